@@ -1,0 +1,31 @@
+import type { KeyRing } from './keyring.ts'
+import type { Log } from './log.ts'
+import type { Runtime } from './runtime.ts'
+import type { Storage } from './storage/storage.ts'
+
+/** What every use case may need; each takes the part it uses. */
+export interface Context {
+  readonly runtime: Runtime
+  readonly storage: Storage
+  readonly keyRing: KeyRing
+  readonly log: Log
+  readonly settings: Settings
+}
+
+/** All durations in milliseconds. Security limits have no hidden default: main.ts and the tests name each. */
+export interface Settings {
+  /** From the window's opening until the buyer has authenticated. */
+  readonly windowLifeMs: number
+  /** From authentication until the shop's server must have approved. */
+  readonly ticketLifeMs: number
+  readonly keypadLifeMs: number
+  readonly identityCodeLifeMs: number
+  /** How long the card network may stay silent before the outcome counts as unresolved; below the shop's read time-out. */
+  readonly cardNetworkTimeoutMs: number
+  readonly identityTimeoutMs: number
+  /** How long a repeated approval gets the first answer again. */
+  readonly answerReplayMs: number
+  readonly bodyLimitBytes: number
+  /** Shows the word "test" to buyers and allows plain-http shops. */
+  readonly isSandbox: boolean
+}

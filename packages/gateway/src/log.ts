@@ -1,0 +1,8 @@
+/** One line per fact, JSON. Values come masked from the field tables; what still looks like a card or phone number is scrubbed. */
+export interface Log {
+  info(event: string, fields?: LogFields): void
+  warn(event: string, fields?: LogFields): void
+  error(event: string, fields?: LogFields & { readonly cause?: unknown }): void
+}
+
+export type LogFields = Readonly<Record<string, string | number | boolean | undefined | Readonly<Record<string, string>>>>

@@ -1,0 +1,33 @@
+export type SqlValue = string | number | null
+
+/** Integers for money and milliseconds, text for everything else; sealed and hashed values are text too. */
+export type Row = Readonly<Record<string, SqlValue>>
+
+export type ColumnType = 'text' | 'integer'
+
+/**
+ * Portable SQL only (see docs/decisions): `?1`-style parameters, `insert … on conflict`, `returning`, `update … from`.
+ * The one fragment an engine spells itself is a set of rows handed over as one JSON parameter.
+ */
+export interface Reader {
+  read<Found extends Row>(sql: string, params?: readonly SqlValue[]): Promise<readonly Found[]>
+  /**
+   * A table expression over a parameter that holds a JSON array of objects, for example
+   * `insert into t select a, b from ${rows({ a: 'text', b: 'integer' }, '?1')} as given`.
+   */
+  rows(columns: Readonly<Record<string, ColumnType>>, parameter: string): string
+}
+
+export interface Transaction extends Reader {
+  /** Runs one statement and returns how many rows it changed. */
+  write(sql: string, params?: readonly SqlValue[]): Promise<number>
+}
+
+export interface Storage extends Reader {
+  /**
+   * Runs `work` and resolves only when it is durable; rolls back when `work` throws. Transactions that wait together may share
+   * one flush to disk. `work` awaits nothing but the transaction.
+   */
+  transact<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>
+  close(): Promise<void>
+}

@@ -1,0 +1,181 @@
+/** The same sentence for both readers of sspay. */
+export interface Words {
+  readonly ko: string
+  readonly en: string
+}
+
+/** How one kind of value is written on the wire. Methods, not arrow properties, so that a Format<string> is a Format<unknown>. */
+export interface Format<Value> {
+  /** In characters (code points), as the guide counts. */
+  readonly maxLength: number
+  /** What is still read where the guide's sample is longer than its table; never written. */
+  readonly toleratedLength?: number
+  readonly hint: Words
+  /** Correct values: printed in the docs, offered as form placeholders, mixed by the property tests. */
+  readonly examples: readonly [Value, ...Value[]]
+  /** Undefined when the text is not this kind of value. */
+  read(text: string): Value | undefined
+  write(value: Value): string
+}
+
+/** `personal` values are shown by their first character only, `secret` values not at all. */
+export type Sensitivity = 'public' | 'personal' | 'secret'
+
+export interface Field<Name extends string, Value, Required extends boolean> {
+  readonly name: Name
+  readonly format: Format<Value>
+  readonly required: Required
+  readonly label: string
+  readonly sensitivity: Sensitivity
+}
+
+/** Wire name → field. Reading a table top to bottom is reading the guide's parameter table. */
+export type FieldTable = Readonly<Record<string, Field<string, unknown, boolean>>>
+
+type ValueOf<F> = F extends Field<string, infer Value, boolean> ? Value : never
+type Flatten<T> = { [Key in keyof T]: T[Key] }
+
+/** What a table describes, in our names and types. */
+export type Message<Table extends FieldTable> = Flatten<
+  {
+    readonly [Wire in keyof Table as Table[Wire]['required'] extends true ? Table[Wire]['name'] : never]: ValueOf<
+      Table[Wire]
+    >
+  } & {
+    readonly [Wire in keyof Table as Table[Wire]['required'] extends true ? never : Table[Wire]['name']]?:
+      | ValueOf<Table[Wire]>
+      | undefined
+  }
+>
+
+/** The same message as it travels: wire names, text only. */
+export type WireMessage<Table extends FieldTable> = { readonly [Wire in keyof Table]?: string }
+
+/** Any text by name, as a form or a JSON object delivers it. */
+export type WireText = Readonly<Record<string, string | undefined>>
+
+export const required = <const Name extends string, Value>(
+  name: Name,
+  format: Format<Value>,
+  label: string,
+  sensitivity: Sensitivity = 'public',
+): Field<Name, Value, true> => ({ name, format, label, sensitivity, required: true })
+
+export const optional = <const Name extends string, Value>(
+  name: Name,
+  format: Format<Value>,
+  label: string,
+  sensitivity: Sensitivity = 'public',
+): Field<Name, Value, false> => ({ name, format, label, sensitivity, required: false })
+
+/** Which rule a field broke. `repeated`: the form held the name twice with different values. */
+export type FieldRule = 'missing' | 'too_long' | 'malformed' | 'repeated'
+
+/** One broken rule, with everything a sentence about it needs; never the value. */
+export interface FieldProblem {
+  readonly field: string
+  readonly label: string
+  readonly rule: FieldRule
+  readonly maxLength: number
+  readonly hint: Words
+}
+
+export type ReadResult<Value> =
+  | { readonly ok: true; readonly value: Value; readonly unknownFields: Readonly<Record<string, string>> }
+  | { readonly ok: false; readonly problems: readonly FieldProblem[] }
+
+/** Names the first-class refusal of {@link writeMessage}: a value that the table does not allow on the wire. */
+export class FieldError extends Error {
+  readonly problems: readonly FieldProblem[]
+  constructor(problems: readonly FieldProblem[]) {
+    super(problems.map(({ field, rule, maxLength }) => `${field}: ${rule} (max ${maxLength})`).join(', '))
+    this.name = 'FieldError'
+    this.problems = problems
+  }
+}
+
+const textAt = (wire: WireText, wireName: string): string => (Object.hasOwn(wire, wireName) ? (wire[wireName] ?? '') : '')
+
+const lengthOf = (text: string): number => [...text].length
+
+/** Reads what travelled. Never throws; unknown fields are handed on, because the guide says that fields may be added. */
+export function readMessage<const Table extends FieldTable>(table: Table, wire: WireText): ReadResult<Message<Table>> {
+  const problems: FieldProblem[] = []
+  const message: Record<string, unknown> = {}
+
+  for (const [wireName, field] of Object.entries(table)) {
+    const text = textAt(wire, wireName)
+    if (text === '' && !field.required) continue
+    const value = text === '' ? undefined : field.format.read(text)
+    if (text === '') problems.push(problemOf(wireName, field, 'missing'))
+    else if (lengthOf(text) > (field.format.toleratedLength ?? field.format.maxLength))
+      problems.push(problemOf(wireName, field, 'too_long'))
+    else if (value === undefined) problems.push(problemOf(wireName, field, 'malformed'))
+    else message[field.name] = value
+  }
+
+  if (problems.length > 0) return { ok: false, problems }
+  return { ok: true, value: message as Message<Table>, unknownFields: unknownFields(table, wire) }
+}
+
+/** Writes our names and types as wire text. Throws {@link FieldError} for a value the table does not allow. */
+export function writeMessage<const Table extends FieldTable>(table: Table, message: Message<Table>): WireMessage<Table> {
+  const values: Readonly<Record<string, unknown>> = message
+  const problems: FieldProblem[] = []
+  const written: Record<string, string> = {}
+
+  for (const [wireName, field] of Object.entries(table)) {
+    const value = values[field.name]
+    const text = value === undefined ? '' : field.format.write(value)
+    if (text === '' && field.required) problems.push(problemOf(wireName, field, 'missing'))
+    else if (lengthOf(text) > field.format.maxLength) problems.push(problemOf(wireName, field, 'too_long'))
+    else if (text !== '' && field.format.read(text) === undefined)
+      problems.push(problemOf(wireName, field, 'malformed'))
+    else if (text !== '') written[wireName] = text
+  }
+
+  if (problems.length > 0) throw new FieldError(problems)
+  return written as WireMessage<Table>
+}
+
+export function problemOf(wireName: string, field: Field<string, unknown, boolean>, rule: FieldRule): FieldProblem {
+  const { label, format } = field
+  return { field: wireName, label, rule, maxLength: format.maxLength, hint: format.hint }
+}
+
+/** Wire name → text as a person may see it. An unknown field counts as secret until a table says otherwise. */
+export function maskMessage(table: FieldTable, wire: WireText): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(wire).map(([wireName, text = '']) => [wireName, mask(text, sensitivityOf(table, wireName))]),
+  )
+}
+
+/** {@link maskMessage} as one line. */
+export function describeMessage(table: FieldTable, wire: WireText): string {
+  return Object.entries(maskMessage(table, wire))
+    .map(([wireName, text]) => `${wireName}=${text}`)
+    .join(' ')
+}
+
+function unknownFields(table: FieldTable, wire: WireText): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(wire).flatMap(([wireName, text]) =>
+      Object.hasOwn(table, wireName) || text === undefined ? [] : [[wireName, text]],
+    ),
+  )
+}
+
+function sensitivityOf(table: FieldTable, wireName: string): Sensitivity {
+  return Object.hasOwn(table, wireName) ? (table[wireName]?.sensitivity ?? 'secret') : 'secret'
+}
+
+function mask(text: string, sensitivity: Sensitivity): string {
+  switch (sensitivity) {
+    case 'public':
+      return text
+    case 'personal':
+      return text === '' ? '' : `${[...text][0]}***`
+    case 'secret':
+      return text === '' ? '' : '***'
+  }
+}

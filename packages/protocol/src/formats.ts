@@ -1,0 +1,215 @@
+import type { Format, Words } from './field-table.ts'
+
+const plainText = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]+$/u
+
+interface Pattern {
+  readonly maxLength: number
+  readonly toleratedLength?: number
+  readonly pattern: RegExp
+  readonly hint: Words
+  readonly examples: readonly [string, ...string[]]
+}
+
+const matching = ({ maxLength, toleratedLength, pattern, hint, examples }: Pattern): Format<string> => ({
+  maxLength,
+  ...(toleratedLength === undefined ? {} : { toleratedLength }),
+  hint,
+  examples,
+  read: (text) => (pattern.test(text) ? text : undefined),
+  write: (value) => value,
+})
+
+const clippedTo = (maxLength: number, ...examples: [string, ...string[]]): [string, ...string[]] => {
+  const clipped = examples.map((example) => [...example].slice(0, maxLength).join(''))
+  return clipped as [string, ...string[]]
+}
+
+/** Free text: everything but control characters, line breaks and direction marks. */
+export const text = (maxLength: number): Format<string> =>
+  matching({
+    maxLength,
+    pattern: plainText,
+    hint: { ko: '제어 문자와 줄바꿈을 뺀 글자', en: 'text without control characters or line breaks' },
+    examples: clippedTo(maxLength, '한글 text 1', '커피 & 케이크', 'A'),
+  })
+
+/** Text that the shop writes as Base64 and gets back untouched. */
+export const note = (maxLength: number): Format<string> =>
+  matching({
+    maxLength,
+    pattern: plainText,
+    hint: { ko: 'Base64로 인코딩한 글자', en: 'text encoded as Base64' },
+    examples: ['7ZWc6riAIOyYiOu5hA==', 'bm90ZQ==', 'b3JkZXI9MTs='],
+  })
+
+export const alphanumeric = (maxLength: number, toleratedLength = maxLength): Format<string> =>
+  matching({
+    maxLength,
+    toleratedLength,
+    pattern: /^[A-Za-z0-9]+$/,
+    hint: { ko: '영문 대·소문자와 숫자', en: 'letters A–Z, a–z and digits' },
+    examples: clippedTo(maxLength, 'user0001', 'SSPTEST00p', 'A1'),
+  })
+
+/** Letters, digits, `_` and `-`: the guide's sample order id has an underscore although its table forbids special characters. */
+export const orderNumber = (maxLength: number): Format<string> =>
+  matching({
+    maxLength,
+    pattern: /^[A-Za-z0-9_-]+$/,
+    hint: { ko: '영문, 숫자, _ 와 -', en: 'letters, digits, _ and -' },
+    examples: ['Moid_20210118154643', 'ORD0001', 'order-2025-01'],
+  })
+
+export const phoneNumber = (maxLength: number): Format<string> =>
+  matching({
+    maxLength,
+    pattern: /^\+?[0-9][0-9 ()-]*$/,
+    hint: { ko: '숫자와 -, 예: 01012345678', en: 'digits and hyphens, for example 01012345678' },
+    examples: ['01099991111', '010-1234-5678', '+82 10-1234-5678'],
+  })
+
+export const emailAddress = (maxLength: number): Format<string> =>
+  matching({
+    maxLength,
+    pattern: /^[^\s@<>"'\p{Cc}\p{Cs}]+@[^\s@<>"'\p{Cc}\p{Cs}]+$/u,
+    hint: { ko: '메일 주소, 예: noname@example.com', en: 'an e-mail address, for example noname@example.com' },
+    examples: ['noname@example.com', 'a@b', 'first.last+tag@shop.example'],
+  })
+
+export const ipAddress = (maxLength: number): Format<string> =>
+  matching({
+    maxLength,
+    pattern: /^[0-9A-Fa-f.:]+$/,
+    hint: { ko: 'IP 주소', en: 'an IP address' },
+    examples: ['10.0.0.1', '::1'],
+  })
+
+export const digits = (maxLength: number, ...examples: [string, ...string[]]): Format<string> =>
+  matching({ maxLength, pattern: /^[0-9]+$/, hint: { ko: '숫자', en: 'digits' }, examples })
+
+/** Two-character codes of companies and methods. An unknown code is carried as it came. */
+export const code = (maxLength: number, ...examples: [string, ...string[]]): Format<string> =>
+  matching({
+    maxLength,
+    pattern: /^[A-Za-z0-9*]+$/,
+    hint: { ko: '코드(영문과 숫자)', en: 'a code of letters and digits' },
+    examples,
+  })
+
+/** Base64 of a digest. Read loosely, so that a digest in a wrong form is refused as a wrong signature and can be explained. */
+export const digest = (toleratedLength: number): Format<string> =>
+  matching({
+    maxLength: 44,
+    toleratedLength,
+    pattern: plainText,
+    hint: { ko: 'SHA-256 값 32바이트의 Base64, 44자', en: 'Base64 of the 32 bytes of SHA-256, 44 characters' },
+    examples: ['pNd9jRfj4PvYuA5SVDoUDld7Jnc95L5bVj/FPkRwodc='],
+  })
+
+/** A text that only its issuer understands. */
+export const opaque = (maxLength: number, ...examples: [string, ...string[]]): Format<string> =>
+  matching({
+    maxLength,
+    pattern: /^[\x21-\x7E]+$/,
+    hint: { ko: '받은 값을 그대로', en: 'the value exactly as received' },
+    examples,
+  })
+
+export const maskedCardNumber: Format<string> = matching({
+  maxLength: 16,
+  pattern: /^[0-9*]+$/,
+  hint: { ko: '7~12자리를 가린 카드번호', en: 'card number with digits 7 to 12 masked' },
+  examples: ['411111******1111'],
+})
+
+/** Absolute http or https address without user name or password. */
+export const url = (maxLength: number): Format<string> => ({
+  maxLength,
+  hint: { ko: 'http:// 또는 https:// 로 시작하는 전체 주소', en: 'a full address that starts with http:// or https://' },
+  examples: ['https://shop.example/return', 'http://localhost:4600/return?order=1'],
+  read(given) {
+    if (!/^https?:\/\/[^\s\\]+$/i.test(given) || !plainText.test(given) || !URL.canParse(given)) return undefined
+    const { username, password } = new URL(given)
+    return username === '' && password === '' ? given : undefined
+  },
+  write: (value) => value,
+})
+
+/** Whole Korean won: digits only, no sign, no separator, no leading zero. */
+export const won = (maxLength: number): Format<number> => ({
+  maxLength,
+  hint: { ko: '숫자만(원), 쉼표·부호·앞자리 0 없이', en: 'whole won: digits only, no separator, sign or leading zero' },
+  examples: [1004, 100, 10 ** maxLength - 1],
+  read: (given) => (/^(0|[1-9][0-9]*)$/.test(given) && given.length <= 15 ? Number(given) : undefined),
+  write: (value) => (Number.isSafeInteger(value) && value >= 0 ? String(value) : 'not won'),
+})
+
+export const count = (maxLength: number): Format<number> => ({
+  maxLength,
+  hint: { ko: '1 이상의 숫자', en: 'a number of 1 or more' },
+  examples: [1, 2, 10 ** maxLength - 1],
+  read: (given) => (/^[1-9][0-9]*$/.test(given) && given.length <= 15 ? Number(given) : undefined),
+  write: (value) => (Number.isSafeInteger(value) && value >= 1 ? String(value) : 'not a count'),
+})
+
+/** 0 is a lump sum, else 2 to 12 months. */
+export const installmentMonths: Format<number> = {
+  maxLength: 2,
+  hint: { ko: '00(일시불), 02~12', en: '00 (lump sum), 02 to 12' },
+  examples: [0, 2, 12],
+  read: (given) => (/^(00|0[2-9]|1[0-2])$/.test(given) ? Number(given) : undefined),
+  write: (value) => String(value).padStart(2, '0'),
+}
+
+export const oneOf = <const Value extends string>(maxLength: number, ...values: readonly [Value, ...Value[]]): Format<Value> => ({
+  maxLength,
+  hint: { ko: `다음 중 하나: ${values.join(', ')}`, en: `one of ${values.join(', ')}` },
+  examples: values,
+  read: (given) => values.find((value) => value === given),
+  write: (value) => value,
+})
+
+export const yesNo: Format<boolean> = {
+  maxLength: 1,
+  hint: { ko: 'Y 또는 N', en: 'Y or N' },
+  examples: [true, false],
+  read: (given) => (given === 'Y' ? true : given === 'N' ? false : undefined),
+  write: (value) => (value ? 'Y' : 'N'),
+}
+
+export type Charset = 'utf-8' | 'euc-kr'
+
+/** `utf8` and `euckr` in the guide's table, `utf-8 or euc-kr` in its sample: all are read, the table's are written. */
+export const charsetName: Format<Charset> = {
+  maxLength: 6,
+  toleratedLength: 14,
+  hint: { ko: 'utf8 또는 euckr', en: 'utf8 or euckr' },
+  examples: ['utf-8', 'euc-kr'],
+  read(given) {
+    const name = given.toLowerCase()
+    if (name === 'utf8' || name === 'utf-8') return 'utf-8'
+    return name === 'euckr' || name === 'euc-kr' ? 'euc-kr' : undefined
+  },
+  write: (value) => (value === 'utf-8' ? 'utf8' : 'euckr'),
+}
+
+export const skins = ['RED', 'GREEN', 'BLUE', 'PURPLE'] as const
+export type Skin = (typeof skins)[number]
+
+/** A skin nobody knows is the default, RED. */
+export const skinColor: Format<Skin> = {
+  maxLength: 10,
+  hint: { ko: 'RED(기본값), GREEN, BLUE, PURPLE', en: 'RED (default), GREEN, BLUE, PURPLE' },
+  examples: skins,
+  read: (given) => skins.find((skin) => skin === given.toUpperCase()) ?? 'RED',
+  write: (value) => value,
+}
+
+/** One character by the guide's table, which writes its default as two asterisks. */
+export const taxCode: Format<string> = matching({
+  maxLength: 1,
+  toleratedLength: 2,
+  pattern: /^[A-Za-z0-9*]+$/,
+  hint: { ko: '한 자리 코드, 비우면 기본값', en: 'a one-character code, empty for the default' },
+  examples: ['1', '0'],
+})

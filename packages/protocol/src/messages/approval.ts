@@ -1,0 +1,59 @@
+import { type Message, optional, required } from '../field-table.ts'
+import {
+  alphanumeric,
+  code,
+  count,
+  digest,
+  digits,
+  installmentMonths,
+  maskedCardNumber,
+  note,
+  oneOf,
+  orderNumber,
+  phoneNumber,
+  emailAddress,
+  text,
+  won,
+} from '../formats.ts'
+import { shortTimestamp, wireTimestamp } from '../korean-time.ts'
+import { authenticationResult } from './authentication.ts'
+
+/** Guide, STEP 3: what the shop's server posts as JSON to urlCallApproval.do; the inquiry takes the same two fields. */
+export const approvalRequest = authenticationResult
+
+/** Guide, 상세 파라미터, second table, and the fields that real answers carry beside it (Q03). A refusal has only the two result fields for sure. */
+export const approvalResult = {
+  PayMethod: optional('paymentMethod', oneOf(10, 'CARD'), '지불수단'),
+  Mid: optional('merchantId', alphanumeric(10), '상점 ID'),
+  Amt: optional('amount', won(12), '금액'),
+  GoodsName: optional('goodsName', text(40), '상품명'),
+  Tid: optional('transactionId', alphanumeric(30), '거래번호'),
+  Moid: optional('orderId', orderNumber(100), '주문번호'),
+  BuyerName: optional('buyerName', text(30), '구매자명', 'personal'),
+  MallUserId: optional('customerId', alphanumeric(20), '고객사회원ID', 'personal'),
+  AuthDate: optional('approvedAt', shortTimestamp, '승인일자'),
+  AuthCode: optional('approvalNumber', alphanumeric(30), '승인번호'),
+  ResultCode: required('resultCode', code(4, '3001', '0000'), '결과코드'),
+  ResultMsg: required('resultMessage', text(100), '결과메시지'),
+  AppCardCode: optional('issuerCode', code(2, '01', '06'), '발급사코드'),
+  AppCardName: optional('issuerName', text(20), '발급사명'),
+  AcquCardCode: optional('acquirerCode', code(2, '01', '06'), '매입사코드'),
+  AcquCardName: optional('acquirerName', text(20), '매입사명'),
+  CardMerchantNo: optional('acquirerMerchantNumber', digits(15, '00951234567'), '카드사 가맹점번호'),
+  CardNum: optional('maskedCardNumber', maskedCardNumber, '카드번호', 'personal'),
+  MallReserved: optional('merchantNote', note(500), '상점예비정보', 'personal'),
+  MerchantReserved: optional('merchantNoteCopy', note(500), '상점예비정보(사본)', 'personal'),
+  CardQuota: optional('installmentMonths', installmentMonths, '할부개월'),
+  CardInterest: optional('isInterestFree', oneOf(1, '0', '1'), '무이자 여부'),
+  CardType: optional('cardKind', oneOf(1, '0', '1'), '카드 구분(0 신용, 1 체크)'),
+  GoodsCnt: optional('goodsCount', count(2), '결제상품 개수'),
+  EdiDate: optional('requestedAt', wireTimestamp, '전문생성일시'),
+  BuyerTel: optional('buyerPhone', phoneNumber(40), '구매자연락처', 'personal'),
+  BuyerEmail: optional('buyerEmail', emailAddress(60), '구매자메일주소', 'personal'),
+  CoNm: optional('companyName', text(60), '가맹점 상호'),
+  Currency: optional('currency', oneOf(3, 'KRW'), '통화'),
+  SignValue: optional('signature', digest(100), '위·변조 검증값', 'secret'),
+} as const
+
+export type ApprovalRequest = Message<typeof approvalRequest>
+export type ApprovalResult = Message<typeof approvalResult>

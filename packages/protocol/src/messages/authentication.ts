@@ -1,0 +1,12 @@
+import { type Message, required } from '../field-table.ts'
+import { alphanumeric, opaque } from '../formats.ts'
+
+const ticketExample = '0123456789abcdef'.repeat(4)
+
+/** Guide, STEP 2: what the shop gets by Callback (PC) or at its ReturnUrl (mobile) once the buyer has authenticated. */
+export const authenticationResult = {
+  Tid: required('transactionId', alphanumeric(30), '거래번호'),
+  TrAuthKey: required('approvalTicket', opaque(256, ticketExample), '승인 인증키', 'secret'),
+} as const
+
+export type AuthenticationResult = Message<typeof authenticationResult>

@@ -1,0 +1,23 @@
+import { type Message, optional, required } from '../field-table.ts'
+import { alphanumeric, code, digest, note, oneOf, text } from '../formats.ts'
+
+/** Guide, SS-Pay 회원 삭제 파라미터: the JSON inside the sealed envelope. */
+export const memberDeletionRequest = {
+  Mid: required('merchantId', alphanumeric(10), '상점 아이디'),
+  SspMallId: required('easyPayMerchantId', alphanumeric(10, 20), '결제MALL ID'),
+  MallUserId: required('customerId', alphanumeric(20), '회원사 고객 ID', 'personal'),
+  ServiceType: required('serviceType', oneOf(2, 'MD'), '서비스 타입'),
+  VerifyValue: required('deletionChecksum', digest(100), '위·변조 검증값', 'secret'),
+  MallReserved: optional('merchantNote', note(100), '상점예비정보', 'personal'),
+} as const
+
+/** The answer: plain JSON. PD00 and PS40 are success. */
+export const memberDeletionResult = {
+  SspMallId: optional('easyPayMerchantId', alphanumeric(10), '결제MALL ID'),
+  ResultCode: required('resultCode', code(10, 'PD00', 'PS40'), '결과코드'),
+  ResultMsg: required('resultMessage', text(80), '결과메시지'),
+  MallReserved: optional('merchantNote', note(500), '상점 예비필드', 'personal'),
+} as const
+
+export type MemberDeletionRequest = Message<typeof memberDeletionRequest>
+export type MemberDeletionResult = Message<typeof memberDeletionResult>

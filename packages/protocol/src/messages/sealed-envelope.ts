@@ -1,0 +1,10 @@
+import { type Message, required } from '../field-table.ts'
+import { alphanumeric, opaque } from '../formats.ts'
+
+/** Guide, SS-Pay 회원 삭제 STEP 2: the clear Mid chooses the key that opens EncData. */
+export const sealedEnvelope = {
+  EncData: required('sealedBody', opaque(16_384, '9RLYCrmZ5NjU1AHJUMoyhg=='), '암호화 데이터(AES-256)', 'secret'),
+  Mid: required('merchantId', alphanumeric(10), '상점 아이디'),
+} as const
+
+export type SealedEnvelope = Message<typeof sealedEnvelope>

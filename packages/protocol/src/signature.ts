@@ -1,0 +1,54 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+
+/** H64: Base64 of the 32 raw bytes of SHA-256 over UTF-8 text. Never hexadecimal. */
+const digest = (text: string): string => createHash('sha256').update(text, 'utf8').digest('base64')
+
+export interface SignedPaymentFields {
+  /** EdiDate as it travels: yyyyMMddHHmmss. */
+  readonly requestedAt: string
+  readonly merchantId: string
+  /** Amt as it travels: digits. */
+  readonly amount: string
+}
+
+/** EncryptData of the payment request (guide, STEP 1). */
+export const signPaymentRequest = (signed: SignedPaymentFields, merchantKey: string): string =>
+  digest(signed.requestedAt + signed.merchantId + signed.amount + merchantKey)
+
+/** EncryptData as some old shops still make it: Base64 of the 32 characters of the lower-case MD5 text. */
+export const signPaymentRequestLegacy = (signed: SignedPaymentFields, merchantKey: string): string => {
+  const input = signed.requestedAt + signed.merchantId + signed.amount + merchantKey
+  const md5Text = createHash('md5').update(input, 'utf8').digest('hex')
+  return Buffer.from(md5Text, 'ascii').toString('base64')
+}
+
+/** VerifyValue of the member deletion: no key goes in, so it is a checksum and proves nothing about the sender. */
+export const deletionChecksum = (member: {
+  readonly merchantId: string
+  readonly easyPayMerchantId: string
+  readonly customerId: string
+}): string => digest(member.merchantId + member.easyPayMerchantId + member.customerId)
+
+/** HashData of cancel.do. `scope`: 0 full, 1 partial. */
+export const signCancelRequest = (
+  signed: { readonly transactionId: string; readonly cancelAmount: string; readonly scope: '0' | '1' },
+  merchantKey: string,
+): string => digest(signed.transactionId + merchantKey + signed.cancelAmount + signed.scope)
+
+/** SignValue of approval answers and notifications. */
+export const signResult = (
+  signed: { readonly transactionId: string; readonly resultCode: string },
+  merchantKey: string,
+): string => {
+  const { transactionId, resultCode } = signed
+  return digest(
+    transactionId.slice(0, 10) + resultCode + transactionId.slice(10, 15) + merchantKey + transactionId.slice(15),
+  )
+}
+
+/** Compares two digests in a time that does not tell where they differ. */
+export function signatureMatches(given: string, expected: string): boolean {
+  const givenDigest = createHash('sha256').update(given, 'utf8').digest()
+  const expectedDigest = createHash('sha256').update(expected, 'utf8').digest()
+  return timingSafeEqual(givenDigest, expectedDigest)
+}
