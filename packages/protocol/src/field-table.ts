@@ -94,7 +94,8 @@ export class FieldError extends Error {
   }
 }
 
-const textAt = (wire: WireText, wireName: string): string => (Object.hasOwn(wire, wireName) ? (wire[wireName] ?? '') : '')
+const textAt = (wire: WireText, wireName: string): string =>
+  Object.hasOwn(wire, wireName) ? (wire[wireName] ?? '') : ''
 
 const lengthOf = (text: string): number => [...text].length
 
@@ -119,7 +120,10 @@ export function readMessage<const Table extends FieldTable>(table: Table, wire: 
 }
 
 /** Writes our names and types as wire text. Throws {@link FieldError} for a value the table does not allow. */
-export function writeMessage<const Table extends FieldTable>(table: Table, message: Message<Table>): WireMessage<Table> {
+export function writeMessage<const Table extends FieldTable>(
+  table: Table,
+  message: Message<Table>,
+): WireMessage<Table> {
   const values: Readonly<Record<string, unknown>> = message
   const problems: FieldProblem[] = []
   const written: Record<string, string> = {}

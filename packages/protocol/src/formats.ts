@@ -125,7 +125,10 @@ export const maskedCardNumber: Format<string> = matching({
 /** Absolute http or https address without user name or password. */
 export const url = (maxLength: number): Format<string> => ({
   maxLength,
-  hint: { ko: 'http:// 또는 https:// 로 시작하는 전체 주소', en: 'a full address that starts with http:// or https://' },
+  hint: {
+    ko: 'http:// 또는 https:// 로 시작하는 전체 주소',
+    en: 'a full address that starts with http:// or https://',
+  },
   examples: ['https://shop.example/return', 'http://localhost:4600/return?order=1'],
   read(given) {
     if (!/^https?:\/\/[^\s\\]+$/i.test(given) || !plainText.test(given) || !URL.canParse(given)) return undefined
@@ -161,7 +164,10 @@ export const installmentMonths: Format<number> = {
   write: (value) => String(value).padStart(2, '0'),
 }
 
-export const oneOf = <const Value extends string>(maxLength: number, ...values: readonly [Value, ...Value[]]): Format<Value> => ({
+export const oneOf = <const Value extends string>(
+  maxLength: number,
+  ...values: readonly [Value, ...Value[]]
+): Format<Value> => ({
   maxLength,
   hint: { ko: `다음 중 하나: ${values.join(', ')}`, en: `one of ${values.join(', ')}` },
   examples: values,

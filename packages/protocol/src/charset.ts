@@ -1,0 +1,183 @@
+import type { WireText } from './field-table.ts'
+import type { Charset } from './formats.ts'
+import { characterOf, pairOf } from './windows-949.ts'
+
+const replacement = '\uFFFD'
+const loneSurrogate = /^\p{Cs}$/u
+
+/** A character that the charset cannot write. It is never sent as `?`. */
+export class CharsetError extends Error {
+  readonly character: string
+  readonly charset: Charset
+
+  constructor(character: string, charset: Charset) {
+    const codePoint = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')
+    super(`U+${codePoint} cannot be written in ${charset}`)
+    this.name = 'CharsetError'
+    this.character = character
+    this.charset = charset
+  }
+}
+
+const isWritable = (character: string, charset: Charset): boolean => {
+  if (character <= '\x7F') return true
+  return charset === 'utf-8' ? !loneSurrogate.test(character) : pairOf(character) !== undefined
+}
+
+/** The first character (by code point) that the charset cannot write, undefined when it can write them all. */
+export function firstUnwritable(text: string, charset: Charset): string | undefined {
+  for (const character of text) if (!isWritable(character, charset)) return character
+  return undefined
+}
+
+/** The bytes of the text; `euc-kr` means windows-949, as it does in browsers. Throws {@link CharsetError}. */
+export function encodeText(text: string, charset: Charset): Uint8Array {
+  const unwritable = firstUnwritable(text, charset)
+  if (unwritable !== undefined) throw new CharsetError(unwritable, charset)
+  if (charset === 'utf-8') return new TextEncoder().encode(text)
+
+  const bytes = new Uint8Array(text.length * 2)
+  let length = 0
+  for (const character of text) {
+    const pair = pairOf(character)
+    if (pair === undefined) {
+      bytes[length++] = character.charCodeAt(0)
+    } else {
+      bytes[length++] = pair >> 8
+      bytes[length++] = pair & 0xff
+    }
+  }
+  return bytes.slice(0, length)
+}
+
+/** The text of the bytes. What is malformed becomes U+FFFD where browsers put it; nothing throws. */
+export function decodeText(bytes: Uint8Array, charset: Charset): string {
+  if (charset === 'utf-8') return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
+
+  let text = ''
+  for (let at = 0; at < bytes.length; at++) {
+    const lead = bytes[at] ?? 0
+    if (lead < 0x80) {
+      text += String.fromCharCode(lead)
+      continue
+    }
+    const trail = bytes[at + 1] ?? 0
+    const character = characterOf((lead << 8) | trail)
+    text += character ?? replacement
+    // An ASCII byte after a broken lead stands for itself, so that `&` or `"` cannot be swallowed.
+    if (character !== undefined || (isLead(lead) && trail >= 0x80)) at++
+  }
+  return text
+}
+
+const isLead = (byte: number): boolean => byte >= 0x81 && byte <= 0xfe
+
+/**
+ * application/x-www-form-urlencoded in the bytes of the charset. Every byte of a non-ASCII character is escaped, also a
+ * second byte that looks like a letter: java.net.URLDecoder reads only an unbroken run of escapes as one character.
+ * Throws {@link CharsetError}.
+ */
+export function encodeForm(fields: WireText, charset: Charset): string {
+  return Object.entries(fields)
+    .flatMap(([name, value]) => (value === undefined ? [] : [`${escaped(name, charset)}=${escaped(value, charset)}`]))
+    .join('&')
+}
+
+function escaped(text: string, charset: Charset): string {
+  let result = ''
+  for (const character of text) {
+    if (/^[A-Za-z0-9*._-]$/.test(character)) result += character
+    else if (character === ' ') result += '+'
+    else for (const byte of encodeText(character, charset)) result += `%${hexadecimal(byte)}`
+  }
+  return result
+}
+
+const hexadecimal = (byte: number): string => byte.toString(16).toUpperCase().padStart(2, '0')
+
+export interface DecodedForm {
+  /** Without a prototype, so that a field may have any name. A name given twice keeps its first value. */
+  readonly fields: WireText
+  /** Names given more than once with different values. */
+  readonly repeated: readonly string[]
+}
+
+/** Reads application/x-www-form-urlencoded. Never throws: a broken escape stands for itself, broken bytes become U+FFFD. */
+export function decodeForm(body: Uint8Array, charset: Charset): DecodedForm {
+  const fields: Record<string, string> = Object.create(null)
+  const repeated = new Set<string>()
+  for (const [nameBytes, valueBytes] of pairsOf(body)) {
+    const name = decodeText(nameBytes, charset)
+    const value = decodeText(valueBytes, charset)
+    const first = fields[name]
+    if (first === undefined) fields[name] = value
+    else if (first !== value) repeated.add(name)
+  }
+  return { fields, repeated: [...repeated] }
+}
+
+const ampersand = 0x26
+const equals = 0x3d
+
+function* pairsOf(body: Uint8Array): Generator<readonly [Uint8Array, Uint8Array]> {
+  let start = 0
+  while (start <= body.length) {
+    const found = body.indexOf(ampersand, start)
+    const end = found === -1 ? body.length : found
+    const pair = body.subarray(start, end)
+    const split = pair.indexOf(equals)
+    if (pair.length > 0 && split === -1) yield [unescaped(pair), new Uint8Array()]
+    else if (pair.length > 0) yield [unescaped(pair.subarray(0, split)), unescaped(pair.subarray(split + 1))]
+    start = end + 1
+  }
+}
+
+function unescaped(bytes: Uint8Array): Uint8Array {
+  const result = new Uint8Array(bytes.length)
+  let length = 0
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0
+    const high = hexadecimalDigit(bytes[at + 1])
+    const low = hexadecimalDigit(bytes[at + 2])
+    if (byte === 0x25 && high !== undefined && low !== undefined) {
+      result[length++] = high * 16 + low
+      at += 2
+    } else {
+      result[length++] = byte === 0x2b ? 0x20 : byte
+    }
+  }
+  return result.subarray(0, length)
+}
+
+function hexadecimalDigit(byte: number | undefined): number | undefined {
+  if (byte === undefined) return undefined
+  const value = Number.parseInt(String.fromCharCode(byte), 16)
+  return Number.isNaN(value) ? undefined : value
+}
+
+const charsetNames: ReadonlyMap<string, Charset> = new Map([
+  ...['utf-8', 'utf8'].map((name) => [name, 'utf-8'] as const),
+  ...['euc-kr', 'euckr', 'cp949', 'ms949', 'windows-949', 'uhc', 'ksc5601', 'ks_c_5601-1987', 'x-windows-949'].map(
+    (name) => [name, 'euc-kr'] as const,
+  ),
+])
+
+/**
+ * The charset of a form body: the `charset` of its content type, else its `_charset_` field, else UTF-8 when the unescaped
+ * bytes are UTF-8, else EUC-KR. A few single syllables (철) are also UTF-8; a real form holds more Korean than that.
+ */
+export function guessFormCharset(body: Uint8Array, contentType: string | undefined): Charset {
+  const parameter = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(contentType ?? '')?.[1]
+  const field = decodeForm(body, 'utf-8').fields._charset_
+  const named = [parameter, field].map((name) => charsetNames.get((name ?? '').toLowerCase()))
+  return named.find((charset) => charset !== undefined) ?? (isUtf8(unescaped(body)) ? 'utf-8' : 'euc-kr')
+}
+
+function isUtf8(bytes: Uint8Array): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,60 @@
+/** Full addresses of one environment. */
+export interface Endpoints {
+  /** Where the payment window opens on a PC; the form goes here. */
+  readonly pcWindow: string
+  readonly mobileWindow: string
+  /** The drop-in script for PC pages; add `?version=` against caches. */
+  readonly script: string
+  readonly mobileScript: string
+  readonly approval: string
+  readonly memberDeletion: string
+  readonly cancel: string
+  readonly inquiry: string
+  /** Addresses from which the service calls a shop; empty where any may. */
+  readonly sourceAddresses: readonly string[]
+}
+
+const windowPath = '/ssp/reqPay.do'
+const scriptPath = '/asset/js/SmartroPAY-1.0.min.js'
+
+interface Origins {
+  readonly pc: string
+  readonly mobile: string
+  readonly approval: string
+}
+
+const endpointsAt = ({ pc, mobile, approval }: Origins, sourceAddresses: readonly string[]): Endpoints => ({
+  pcWindow: pc + windowPath,
+  mobileWindow: mobile + windowPath,
+  script: pc + scriptPath,
+  mobileScript: mobile + scriptPath,
+  approval: `${approval}/payment/approval/urlCallApproval.do`,
+  memberDeletion: `${approval}/payment/approval/ssbMemberDel.do`,
+  cancel: `${approval}/payment/approval/cancel.do`,
+  inquiry: `${approval}/payment/approval/approvalInquiry.do`,
+  sourceAddresses,
+})
+
+/** The service's own hosts (guide, SERVER IP and the sample page). */
+export const endpoints = {
+  staging: endpointsAt(
+    {
+      pc: 'https://tpay.smartropay.co.kr',
+      mobile: 'https://tmpay.smartropay.co.kr',
+      approval: 'https://tapproval.smartropay.co.kr',
+    },
+    ['211.193.35.11'],
+  ),
+  production: endpointsAt(
+    {
+      pc: 'https://pay.smartropay.co.kr',
+      mobile: 'https://mpay.smartropay.co.kr',
+      approval: 'https://approval.smartropay.co.kr',
+    },
+    ['211.193.35.20', '211.193.35.216', '211.193.35.217'],
+  ),
+} as const satisfies Readonly<Record<string, Endpoints>>
+
+/** A gateway of one's own: one host answers every path. `origin`: scheme, host and port, without a slash at its end. */
+export const localEndpoints = ({ origin }: { readonly origin: string }): Endpoints =>
+  endpointsAt({ pc: origin, mobile: origin, approval: origin }, [])
