@@ -1,0 +1,70 @@
+import type { PaymentRequest } from '@sspay/protocol'
+import type { AuthorizeOutcome } from '../card-network/port.ts'
+import type { PaymentEventName, PaymentState } from './transitions.ts'
+
+export interface Payment {
+  readonly transactionId: string
+  readonly merchantId: string
+  readonly orderId: string
+  /** Whole won. */
+  readonly amount: number
+  readonly state: PaymentState
+  readonly request: PaymentRequest
+  readonly memberId?: string | undefined
+  readonly cardId?: string | undefined
+  readonly installmentMonths: number
+  readonly ticketHash?: string | undefined
+  readonly ticketExpiresAt?: Date | undefined
+  /** When the window was opened, by our clock. */
+  readonly requestedAt: Date
+  readonly windowExpiresAt: Date
+  readonly stateChangedAt: Date
+  readonly authenticatedAt?: Date | undefined
+  readonly approvalNumber?: string | undefined
+  readonly declineReason?: string | undefined
+  /** The stored answer of the approval, as it was given. */
+  readonly answer?: string | undefined
+  readonly answeredAt?: Date | undefined
+}
+
+/** What a list may show: nothing of the buyer. */
+export type PaymentSummary = Pick<
+  Payment,
+  | 'transactionId'
+  | 'merchantId'
+  | 'orderId'
+  | 'amount'
+  | 'state'
+  | 'installmentMonths'
+  | 'requestedAt'
+  | 'stateChangedAt'
+  | 'approvalNumber'
+  | 'declineReason'
+> & { readonly goodsName: string }
+
+/** One step of a payment's life. `hash` covers the step and the hash before it, so that a changed or missing row shows. */
+export interface PaymentEvent {
+  readonly transactionId: string
+  readonly sequence: number
+  readonly event: PaymentEventName | 'paymentRequested'
+  readonly from: PaymentState | undefined
+  readonly to: PaymentState
+  readonly at: Date
+  readonly note: string
+  readonly hash: string
+}
+
+export type ApprovalOutcome = AuthorizeOutcome | { readonly outcome: 'reversed' }
+
+/** What the buyer chose in the window. */
+export interface Authentication {
+  readonly memberId: string
+  readonly cardId: string
+  /** 0 is a lump sum. */
+  readonly installmentMonths: number
+}
+
+/** How long a call may outlast the card network's time-out: the commits around it. */
+export const approvalMarginMs = 1_500
+
+export const hasPassed = (time: Date, now: Date): boolean => now.getTime() >= time.getTime()
