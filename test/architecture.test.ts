@@ -1,0 +1,192 @@
+import assert from 'node:assert/strict'
+import { globSync, readFileSync } from 'node:fs'
+import { builtinModules } from 'node:module'
+import { resolve } from 'node:path'
+import { test } from 'node:test'
+import { readSources, report, repository, type SourceFile, sourceFile, type Violation } from './source/files.ts'
+import { type Import, importsOf, resolveRelative } from './source/imports.ts'
+
+/** Who may import whom, and through which doors. What is not written here is not allowed. */
+const packages: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  protocol: {},
+  browser: { protocol: ['.'] },
+  merchant: { protocol: ['.', './signature', './sealed-body', './charset'] },
+  gateway: { protocol: ['.', './signature', './sealed-body', './charset'], browser: ['./smartropay.js'] },
+  sandbox: {
+    protocol: ['.', './signature', './sealed-body', './charset'],
+    browser: ['.', './smartropay.js'],
+    merchant: ['.'],
+    gateway: ['.'],
+  },
+}
+
+/** Packages that also run in a browser, where there is no Node. */
+const withoutNode = ['browser']
+
+/** Below everything in the gateway; these may use each other and know only the protocol. */
+const ground = ['http', 'storage', 'context.ts', 'keyring.ts', 'log.ts', 'runtime.ts', 'secret.ts']
+
+/** Inside the gateway nothing points up: a folder or file lists what it may use besides the ground. */
+const gatewayParts: Readonly<Record<string, readonly string[]>> = {
+  vault: [],
+  keypad: [],
+  identity: [],
+  merchants: [],
+  'card-network': [],
+  notifications: [],
+  // The payment password of a member is tied to the verified identity (its type), so members know identity.
+  members: ['vault', 'merchants', 'identity'],
+  approval: ['card-network', 'notifications', 'vault', 'merchants'],
+  'payment-window': ['approval', 'members', 'keypad', 'identity', 'vault', 'merchants'],
+  console: ['payment-window', 'approval', 'members', 'notifications', 'vault', 'merchants'],
+  'gateway.ts': ['console', 'payment-window', 'approval', 'members', 'identity', 'card-network', 'notifications'],
+  'listen.ts': [],
+  'main.ts': ['gateway.ts', 'listen.ts', 'card-network', 'identity', 'merchants'],
+  'index.ts': [
+    'gateway.ts',
+    'listen.ts',
+    'console',
+    'payment-window',
+    'approval',
+    'members',
+    'keypad',
+    'identity',
+    'card-network',
+    'notifications',
+    'vault',
+    'merchants',
+  ],
+}
+
+/** Files of this name are pure: values only from each other and from the protocol. */
+const pureFiles = /\/(model|transitions)\.ts$/
+
+const packageOf = (path: string): string => path.split('/')[1] ?? ''
+const gatewayPartOf = (path: string): string => path.split('/')[3] ?? ''
+
+function judge(file: SourceFile, found: Import): string | undefined {
+  const { specifier } = found
+  if (specifier.startsWith('.')) return judgeRelative(file, found)
+  if (specifier.startsWith('@sspay/')) return judgePackage(file, specifier)
+  return judgeExternal(file, specifier)
+}
+
+function judgeRelative({ path }: SourceFile, { specifier, isTypeOnly }: Import): string | undefined {
+  const target = resolveRelative(path, specifier)
+  if (!target.startsWith(`packages/${packageOf(path)}/`)) return `${specifier} leaves the package: use its door`
+  if (pureFiles.test(path) && !isTypeOnly && !pureFiles.test(target)) return `${specifier}: this file is pure`
+  if (packageOf(path) !== 'gateway') return undefined
+  const [from, to] = [gatewayPartOf(path), gatewayPartOf(target)]
+  if (from === to || ground.includes(to)) return undefined
+  if (ground.includes(from)) return `${from} lies below ${to}`
+  return gatewayParts[from]?.includes(to) ? undefined : `${from} may not import ${to}`
+}
+
+function judgePackage({ path }: SourceFile, specifier: string): string | undefined {
+  const [, target = '', ...rest] = specifier.split('/')
+  const door = ['.', ...rest].join('/')
+  const doors = packages[packageOf(path)]?.[target]
+  if (doors === undefined) return `${packageOf(path)} may not import ${target}`
+  return doors.includes(door) ? undefined : `${packageOf(path)} may not use the door ${door} of ${target}`
+}
+
+function judgeExternal({ path }: SourceFile, specifier: string): string | undefined {
+  if (specifier.startsWith('node:')) {
+    if (withoutNode.includes(packageOf(path))) return `${specifier}: ${packageOf(path)} runs in a browser`
+    return pureFiles.test(path) ? `${specifier}: this file is pure` : undefined
+  }
+  if (builtinModules.includes(specifier)) return `${specifier}: write node:${specifier}`
+  const manifest = JSON.parse(readFileSync(resolve(repository, `packages/${packageOf(path)}/package.json`), 'utf8'))
+  const name = specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/')
+  return Object.hasOwn(manifest.dependencies ?? {}, name) ? undefined : `${name} is no dependency of ${packageOf(path)}`
+}
+
+const violationsOf = (files: readonly SourceFile[]): readonly Violation[] =>
+  files.flatMap((file) =>
+    importsOf(file).flatMap((found) => {
+      const message = judge(file, found)
+      return message === undefined ? [] : [{ path: file.path, line: found.line, message }]
+    }),
+  )
+
+/** Everything a door pulls in, by relative imports. */
+function reachableFrom(door: string, files: readonly SourceFile[]): readonly SourceFile[] {
+  const byPath = new Map(files.map((file) => [file.path, file]))
+  const reached = new Set<SourceFile>()
+  const waiting = [door]
+  for (const path of waiting) {
+    const file = byPath.get(path)
+    if (file === undefined || reached.has(file)) continue
+    reached.add(file)
+    waiting.push(...importsOf(file).map(({ specifier }) => resolveRelative(path, specifier)))
+  }
+  return [...reached]
+}
+
+const sources = readSources('packages/*/src/**/*.ts')
+
+test('every import follows the table at the top of this file', () => {
+  assert.equal(report(violationsOf(sources)), '')
+})
+
+test('the tables name every package and every part of the gateway, and nothing that is gone', () => {
+  assert.deepEqual(globSync('packages/*', { cwd: repository }).map(packageOf).sort(), Object.keys(packages).sort())
+  const parts = new Set(
+    sources.filter(({ path }) => packageOf(path) === 'gateway').map(({ path }) => gatewayPartOf(path)),
+  )
+  assert.deepEqual([...parts].sort(), [...ground, ...Object.keys(gatewayParts)].sort())
+})
+
+test('the table itself has no cycle', () => {
+  const visit = (part: string, above: readonly string[]): void => {
+    assert.ok(!above.includes(part), [...above, part].join(' → '))
+    for (const below of gatewayParts[part] ?? []) visit(below, [...above, part])
+  }
+  for (const part of Object.keys(gatewayParts)) visit(part, [])
+})
+
+test('the main doors of protocol and browser need nothing of Node', () => {
+  const reached = ['protocol', 'browser'].flatMap((name) => reachableFrom(`packages/${name}/src/index.ts`, sources))
+  assert.ok(reached.length > 2)
+  const uses = reached.filter((file) => importsOf(file).some(({ specifier }) => specifier.startsWith('node:')))
+  assert.deepEqual(
+    uses.map(({ path }) => path),
+    [],
+  )
+})
+
+const planted: readonly (readonly [path: string, line: string, message: string])[] = [
+  ['packages/protocol/src/a.ts', "import { b } from '@sspay/gateway'", 'protocol may not import gateway'],
+  [
+    'packages/browser/src/a.ts',
+    "import { b } from '@sspay/protocol/signature'",
+    'browser may not use the door ./signature of protocol',
+  ],
+  ['packages/browser/src/a.ts', "import { b } from 'node:fs'", 'node:fs: browser runs in a browser'],
+  ['packages/merchant/src/a.ts', "import 'hono'", 'hono is no dependency of merchant'],
+  ['packages/gateway/src/vault/a.ts', "export { b } from '../members/store.ts'", 'vault may not import members'],
+  [
+    'packages/gateway/src/approval/a.ts',
+    "const b = await import('../payment-window/route.ts')",
+    'approval may not import payment-window',
+  ],
+  ['packages/gateway/src/http/a.ts', "import type { b } from '../approval/model.ts'", 'http lies below approval'],
+  [
+    'packages/gateway/src/approval/model.ts',
+    "import { b } from '../storage/storage.ts'",
+    '../storage/storage.ts: this file is pure',
+  ],
+  [
+    'packages/gateway/src/approval/a.ts',
+    "import { b } from '../../../sandbox/src/a.ts'",
+    '../../../sandbox/src/a.ts leaves the package: use its door',
+  ],
+  ['packages/sandbox/src/a.ts', "import { readFile } from 'fs'", 'fs: write node:fs'],
+]
+
+for (const [path, line, message] of planted) {
+  test(`a planted import is found: ${message}`, () => {
+    const file = sourceFile(path, `// 'from' and \`import('x')\` in a comment\n${line}\n`)
+    assert.deepEqual(violationsOf([file]), [{ path, line: 2, message }])
+  })
+}
