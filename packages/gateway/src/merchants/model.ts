@@ -1,0 +1,60 @@
+import type { Secret } from '../secret.ts'
+
+/** What of the verified identity must equal what the shop sent about the buyer (guide, 본인인증 옵션). */
+export type IdentityMatch = 'none' | 'name' | 'phone' | 'name-and-phone'
+
+export interface Merchant {
+  /** Mid: ten letters and digits. */
+  readonly merchantId: string
+  /** SspMallId: several merchants may share one, and with it their members. */
+  readonly easyPayMerchantId: string
+  readonly name: string
+  /** At least 32 characters: the first 32 are the key of the sealed body. */
+  readonly merchantKey: Secret
+  /** Six digits, asked for by cancel.do. */
+  readonly cancelPassword: Secret
+  readonly identityMatch: IdentityMatch
+  /** In won. */
+  readonly minimumAmount: number
+  readonly requestMaxAgeMs: number
+  readonly requestMaxAheadMs: number
+  readonly acceptsLegacySignature: boolean
+  /** A repeat of an approval gets the first answer again, or is refused as spent. */
+  readonly repeatedApproval: 'replay' | 'refuse'
+  /** CardMerchantNo: the number under which the acquirer knows the shop, digits. */
+  readonly acquirerMerchantNumber: string
+}
+
+export type MerchantProblem =
+  | 'merchant_id'
+  | 'easy_pay_merchant_id'
+  | 'name'
+  | 'merchant_key'
+  | 'cancel_password'
+  | 'limits'
+  | 'acquirer_merchant_number'
+
+/** What makes a merchant unusable; empty for a correct one. Names fields, never values. */
+export function findMerchantProblems(merchant: Merchant): readonly MerchantProblem[] {
+  const limits = [merchant.minimumAmount, merchant.requestMaxAgeMs, merchant.requestMaxAheadMs]
+  const isCorrect: Readonly<Record<MerchantProblem, boolean>> = {
+    merchant_id: /^[A-Za-z0-9]{10}$/.test(merchant.merchantId),
+    easy_pay_merchant_id: /^[A-Za-z0-9]{1,10}$/.test(merchant.easyPayMerchantId),
+    name: merchant.name.trim() !== '' && [...merchant.name].length <= 60,
+    merchant_key: /^[\x21-\x7E]{32,}$/.test(merchant.merchantKey.expose()),
+    cancel_password: /^[0-9]{6}$/.test(merchant.cancelPassword.expose()),
+    limits: limits.every((limit) => Number.isSafeInteger(limit) && limit >= 0) && merchant.minimumAmount > 0,
+    acquirer_merchant_number: /^[0-9]{1,15}$/.test(merchant.acquirerMerchantNumber),
+  }
+  return Object.entries(isCorrect).flatMap(([problem, correct]) => (correct ? [] : [problem as MerchantProblem]))
+}
+
+/** A merchant that must not be saved; the message names the fields. */
+export class MerchantError extends Error {
+  readonly problems: readonly MerchantProblem[]
+  constructor(problems: readonly MerchantProblem[]) {
+    super(`the merchant cannot be saved: ${problems.join(', ')}`)
+    this.name = 'MerchantError'
+    this.problems = problems
+  }
+}

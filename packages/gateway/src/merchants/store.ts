@@ -1,0 +1,83 @@
+import type { Context } from '../context.ts'
+import { Secret } from '../secret.ts'
+import { findMerchantProblems, type IdentityMatch, type Merchant, MerchantError } from './model.ts'
+
+type MerchantRow = {
+  readonly merchant_id: string
+  readonly easy_pay_merchant_id: string
+  readonly name: string
+  readonly merchant_key_sealed: string
+  readonly cancel_password_sealed: string
+  readonly identity_match: string
+  readonly minimum_amount: number
+  readonly request_max_age_ms: number
+  readonly request_max_ahead_ms: number
+  readonly accepts_legacy_signature: number
+  readonly repeated_approval: string
+  readonly acquirer_merchant_number: string
+}
+
+type Needed = Pick<Context, 'storage' | 'keyRing'>
+
+export async function findMerchant({ storage, keyRing }: Needed, merchantId: string): Promise<Merchant | undefined> {
+  const [row] = await storage.read<MerchantRow>('select * from merchants where merchant_id = ?1', [merchantId])
+  return row === undefined ? undefined : merchantOf(keyRing, row)
+}
+
+export async function listMerchants({ storage, keyRing }: Needed): Promise<readonly Merchant[]> {
+  const rows = await storage.read<MerchantRow>('select * from merchants order by merchant_id')
+  return rows.map((row) => merchantOf(keyRing, row))
+}
+
+/** Adds the merchant, or replaces the one with the same id. Throws {@link MerchantError} for one that could not take payments. */
+export async function saveMerchant({ storage, keyRing }: Needed, merchant: Merchant): Promise<void> {
+  const problems = findMerchantProblems(merchant)
+  if (problems.length > 0) throw new MerchantError(problems)
+  await storage.transact((transaction) =>
+    transaction.write(
+      `insert into merchants (merchant_id, easy_pay_merchant_id, name, merchant_key_sealed, cancel_password_sealed,
+         identity_match, minimum_amount, request_max_age_ms, request_max_ahead_ms, accepts_legacy_signature,
+         repeated_approval, acquirer_merchant_number)
+       values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+       on conflict (merchant_id) do update set
+         easy_pay_merchant_id = excluded.easy_pay_merchant_id, name = excluded.name,
+         merchant_key_sealed = excluded.merchant_key_sealed, cancel_password_sealed = excluded.cancel_password_sealed,
+         identity_match = excluded.identity_match, minimum_amount = excluded.minimum_amount,
+         request_max_age_ms = excluded.request_max_age_ms, request_max_ahead_ms = excluded.request_max_ahead_ms,
+         accepts_legacy_signature = excluded.accepts_legacy_signature, repeated_approval = excluded.repeated_approval,
+         acquirer_merchant_number = excluded.acquirer_merchant_number`,
+      [
+        merchant.merchantId,
+        merchant.easyPayMerchantId,
+        merchant.name,
+        keyRing.seal(merchant.merchantKey.expose(), keyContext(merchant.merchantId)),
+        keyRing.seal(merchant.cancelPassword.expose(), cancelContext(merchant.merchantId)),
+        merchant.identityMatch,
+        merchant.minimumAmount,
+        merchant.requestMaxAgeMs,
+        merchant.requestMaxAheadMs,
+        merchant.acceptsLegacySignature ? 1 : 0,
+        merchant.repeatedApproval,
+        merchant.acquirerMerchantNumber,
+      ],
+    ),
+  )
+}
+
+const keyContext = (merchantId: string): string => `merchant-key:${merchantId}`
+const cancelContext = (merchantId: string): string => `merchant-cancel:${merchantId}`
+
+const merchantOf = (keyRing: Context['keyRing'], row: MerchantRow): Merchant => ({
+  merchantId: row.merchant_id,
+  easyPayMerchantId: row.easy_pay_merchant_id,
+  name: row.name,
+  merchantKey: new Secret(keyRing.open(row.merchant_key_sealed, keyContext(row.merchant_id))),
+  cancelPassword: new Secret(keyRing.open(row.cancel_password_sealed, cancelContext(row.merchant_id))),
+  identityMatch: row.identity_match as IdentityMatch,
+  minimumAmount: row.minimum_amount,
+  requestMaxAgeMs: row.request_max_age_ms,
+  requestMaxAheadMs: row.request_max_ahead_ms,
+  acceptsLegacySignature: row.accepts_legacy_signature === 1,
+  repeatedApproval: row.repeated_approval as Merchant['repeatedApproval'],
+  acquirerMerchantNumber: row.acquirer_merchant_number,
+})

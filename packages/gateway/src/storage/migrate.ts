@@ -1,0 +1,63 @@
+import { readdir, readFile } from 'node:fs/promises'
+import type { Storage, Transaction } from './storage.ts'
+
+interface Migration {
+  readonly version: number
+  readonly name: string
+  readonly statements: readonly string[]
+}
+
+const folder = new URL('./migrations/', import.meta.url)
+
+/**
+ * Brings the tables up to this version of the code: each numbered file once, in a transaction of its own.
+ * Throws, and changes nothing, when the database was written by a newer version.
+ */
+export async function migrate(storage: Storage): Promise<void> {
+  const migrations = await readMigrations()
+  const newestKnown = migrations.at(-1)?.version ?? 0
+  const newestApplied = await storage.transact(async (transaction) => {
+    await transaction.write(
+      'create table if not exists schema_migrations (version integer primary key, name text not null)',
+    )
+    const [newest] = await transaction.read<{ version: number | null }>(
+      'select max(version) as version from schema_migrations',
+    )
+    return newest?.version ?? 0
+  })
+  if (newestApplied > newestKnown) {
+    throw new Error(
+      `The database has version ${newestApplied}, this program knows versions up to ${newestKnown}: start the newer program, or restore a backup made before the upgrade.`,
+    )
+  }
+  for (const migration of migrations) await storage.transact((transaction) => apply(transaction, migration))
+}
+
+async function apply(transaction: Transaction, { version, name, statements }: Migration): Promise<void> {
+  const isNew = await transaction.write(
+    'insert into schema_migrations (version, name) values (?1, ?2) on conflict do nothing',
+    [version, name],
+  )
+  if (isNew === 0) return
+  for (const statement of statements) await transaction.write(statement)
+}
+
+async function readMigrations(): Promise<readonly Migration[]> {
+  const names = (await readdir(folder)).filter((name) => /^\d{4}-[a-z0-9-]+\.sql$/.test(name)).sort()
+  return Promise.all(
+    names.map(async (name) => ({
+      version: Number(name.slice(0, 4)),
+      name,
+      statements: splitStatements(await readFile(new URL(name, folder), 'utf8')),
+    })),
+  )
+}
+
+/** Migrations hold no string with a semicolon at a line's end, so a line that ends with one ends the statement. */
+function splitStatements(sql: string): readonly string[] {
+  return sql
+    .replace(/^\s*--.*$/gm, '')
+    .split(/;\s*$/m)
+    .map((statement) => statement.trim())
+    .filter((statement) => statement !== '')
+}

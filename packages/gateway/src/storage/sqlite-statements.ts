@@ -1,0 +1,30 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { Row, SqlValue } from './storage.ts'
+
+/** Prepared statements of one connection, by their SQL text. */
+export interface Statements {
+  all<Found extends Row>(sql: string, params: readonly SqlValue[]): readonly Found[]
+  run(sql: string, params: readonly SqlValue[]): number
+}
+
+const kept = 256
+
+export function createStatements(connection: DatabaseSync): Statements {
+  const statements = new Map<string, StatementSync>()
+
+  const prepare = (sql: string): StatementSync => {
+    const known = statements.get(sql)
+    if (known !== undefined) return known
+    const oldest = statements.size < kept ? undefined : statements.keys().next().value
+    if (oldest !== undefined) statements.delete(oldest)
+    const statement = connection.prepare(sql)
+    statements.set(sql, statement)
+    return statement
+  }
+
+  return {
+    all: <Found extends Row>(sql: string, params: readonly SqlValue[]) =>
+      prepare(sql).all(...params) as readonly unknown[] as readonly Found[],
+    run: (sql, params) => Number(prepare(sql).run(...params).changes),
+  }
+}

@@ -1,0 +1,88 @@
+import { chmodSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import { createGroupCommit } from './group-commit.ts'
+import { createStatements, type Statements } from './sqlite-statements.ts'
+import type { ColumnType, Reader, Storage, Transaction } from './storage.ts'
+
+const busyTimeoutMs = 5000
+
+/**
+ * One file, nothing to install. A transaction is durable when its promise resolves (WAL, `synchronous=full`); transactions
+ * that wait together share one flush. Reads outside a transaction run on a second connection and see committed rows only.
+ * Throws when the file is not a SQLite database.
+ */
+export async function openSqlite(file: string): Promise<Storage> {
+  const writer = openWriter(file)
+  const reader = new DatabaseSync(file, { readOnly: true, timeout: busyTimeoutMs })
+  const written = createStatements(writer)
+  const found = createStatements(reader)
+  const groupCommit = createGroupCommit(writer)
+  let isClosed = false
+
+  const requireOpen = (): void => {
+    if (isClosed) throw new Error('the storage is closed')
+  }
+
+  return {
+    rows,
+    async read(sql, params = []) {
+      requireOpen()
+      return found.all(sql, params)
+    },
+    async transact(work) {
+      requireOpen()
+      return groupCommit.transact(() => runInTransaction(written, work))
+    },
+    async close() {
+      if (isClosed) return
+      isClosed = true
+      await groupCommit.drained()
+      reader.close()
+      writer.close()
+    },
+  }
+}
+
+function openWriter(file: string): DatabaseSync {
+  const writer = new DatabaseSync(file, { timeout: busyTimeoutMs })
+  try {
+    writer.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on')
+    chmodSync(file, 0o600)
+    return writer
+  } catch (cause) {
+    writer.close()
+    throw new Error(`${file} cannot be used as a SQLite database`, { cause })
+  }
+}
+
+/** A transaction that outlives its work would write into somebody else's: after the work has ended it only throws. */
+async function runInTransaction<Result>(
+  statements: Statements,
+  work: (transaction: Transaction) => Promise<Result>,
+): Promise<Result> {
+  let hasEnded = false
+  const requireRunning = (): void => {
+    if (hasEnded) throw new Error('the transaction has ended: its work did not await every statement')
+  }
+  const transaction: Transaction = {
+    rows,
+    async read(sql, params = []) {
+      requireRunning()
+      return statements.all(sql, params)
+    },
+    async write(sql, params = []) {
+      requireRunning()
+      return statements.run(sql, params)
+    },
+  }
+  try {
+    return await work(transaction)
+  } finally {
+    hasEnded = true
+  }
+}
+
+const rows: Reader['rows'] = (columns: Readonly<Record<string, ColumnType>>, parameter: string): string => {
+  const extracted = Object.keys(columns).map((column) => `json_extract(value, '$.${column}') as ${column}`)
+  return `(select ${extracted.join(', ')} from json_each(${parameter}))`
+}

@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Context, Settings } from '../src/context.ts'
+import { createKeyRing } from '../src/keyring.ts'
+import type { Log, LogFields } from '../src/log.ts'
+import { type Runtime, realRuntime } from '../src/runtime.ts'
+import { Secret } from '../src/secret.ts'
+import { migrate } from '../src/storage/migrate.ts'
+import { openSqlite } from '../src/storage/sqlite.ts'
+
+export const testSettings: Settings = {
+  windowLifeMs: 30 * 60_000,
+  ticketLifeMs: 10 * 60_000,
+  keypadLifeMs: 5 * 60_000,
+  identityCodeLifeMs: 3 * 60_000,
+  cardNetworkTimeoutMs: 1000,
+  identityTimeoutMs: 1000,
+  answerReplayMs: 24 * 60 * 60_000,
+  bodyLimitBytes: 64 * 1024,
+  isSandbox: true,
+}
+
+export const testRootKey = '5a'.repeat(32)
+
+export interface TestContextOptions {
+  /** Repeatable randomness; without it, the machine's own. */
+  readonly seed?: string
+  /** Where the clock stands; without it, 2 January 2025 03:04:05 Korean time, as in the vectors. */
+  readonly now?: Date
+  /** An existing folder: opens the same database again, and `close` keeps it. */
+  readonly folder?: string
+  readonly settings?: Partial<Settings>
+  /** Replaces parts of the runtime, for example `fetch`. */
+  readonly runtime?: Partial<Runtime>
+}
+
+export interface TestContext {
+  readonly context: Context
+  readonly clock: { set(now: Date): void; advance(durationMs: number): void }
+  readonly folder: string
+  /** Every log line so far, as JSON text. */
+  readonly lines: readonly string[]
+  /** All bytes at rest: the database file and its write-ahead log. */
+  readStoredBytes(): Promise<Buffer>
+  close(): Promise<void>
+}
+
+/** A real database in a temporary folder, a clock that stands until it is moved, a log that is kept. */
+export async function createTestContext(options: TestContextOptions = {}): Promise<TestContext> {
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'sspay-test-')))
+  let nowMs = (options.now ?? new Date('2025-01-02T03:04:05+09:00')).getTime()
+  const runtime: Runtime = {
+    ...realRuntime,
+    now: () => new Date(nowMs),
+    ...(options.seed === undefined ? {} : { randomBytes: seededBytes(options.seed) }),
+    ...options.runtime,
+  }
+  const lines: string[] = []
+  const storage = await openSqlite(join(folder, 'gateway.db'))
+  await migrate(storage)
+  const keyRing = createKeyRing(runtime, new Secret(testRootKey))
+  return {
+    context: { runtime, storage, keyRing, log: keptLog(lines), settings: { ...testSettings, ...options.settings } },
+    clock: {
+      set: (now) => {
+        nowMs = now.getTime()
+      },
+      advance: (durationMs) => {
+        nowMs += durationMs
+      },
+    },
+    folder,
+    lines,
+    async readStoredBytes() {
+      const names = await readdir(folder)
+      return Buffer.concat(await Promise.all(names.map((name) => readFile(join(folder, name)))))
+    },
+    async close() {
+      await storage.close()
+      if (options.folder === undefined) await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+function seededBytes(seed: string): Runtime['randomBytes'] {
+  let drawn = 0
+  return (length) => {
+    const blocks: Buffer[] = []
+    for (let have = 0; have < length; have += 32) {
+      blocks.push(createHash('sha256').update(`${seed} ${drawn++}`).digest())
+    }
+    return new Uint8Array(Buffer.concat(blocks).subarray(0, length))
+  }
+}
+
+function keptLog(lines: string[]): Log {
+  const keep =
+    (level: string) =>
+    (event: string, fields: LogFields & { readonly cause?: unknown } = {}) => {
+      const { cause, ...rest } = fields
+      lines.push(JSON.stringify({ level, event, ...rest, ...(cause === undefined ? {} : { cause: String(cause) }) }))
+    }
+  return { info: keep('info'), warn: keep('warn'), error: keep('error') }
+}
