@@ -1,0 +1,36 @@
+import type { Context } from '../context.ts'
+import { type Authentication, hasPassed } from './model.ts'
+import { findPayment, movePayment } from './store.ts'
+import { hashTicket, newApprovalTicket } from './ticket.ts'
+import type { PaymentState } from './transitions.ts'
+
+export type AuthenticationRecord =
+  | { readonly ok: true; readonly approvalTicket: string }
+  | { readonly ok: false; readonly state: PaymentState | 'unknown' }
+
+/** The buyer has proved who they are: the payment gets its ticket, of which only the hash is kept. */
+export async function recordAuthentication(
+  context: Context,
+  transactionId: string,
+  authentication: Authentication,
+): Promise<AuthenticationRecord> {
+  const { runtime, settings } = context
+  const payment = await findPayment(context, transactionId)
+  const at = runtime.now()
+  if (payment?.state === 'requested' && hasPassed(payment.windowExpiresAt, at)) return { ok: false, state: 'expired' }
+
+  const approvalTicket = newApprovalTicket(runtime)
+  const isMoved = await movePayment(context, {
+    transactionId,
+    from: 'requested',
+    event: 'buyerAuthenticated',
+    at,
+    facts: {
+      ...authentication,
+      ticketHash: hashTicket(approvalTicket),
+      ticketExpiresAt: new Date(at.getTime() + settings.ticketLifeMs),
+    },
+  })
+  if (isMoved) return { ok: true, approvalTicket }
+  return { ok: false, state: (await findPayment(context, transactionId))?.state ?? 'unknown' }
+}

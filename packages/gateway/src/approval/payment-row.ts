@@ -1,0 +1,123 @@
+import { type PaymentRequest, paymentRequest } from '@sspay/protocol'
+import type { KeyRing } from '../keyring.ts'
+import type { Row } from '../storage/storage.ts'
+import type { Payment, PaymentEvent, PaymentSummary } from './model.ts'
+import type { PaymentState } from './transitions.ts'
+
+export interface PaymentRow extends Row {
+  readonly transaction_id: string
+  readonly merchant_id: string
+  readonly order_id: string
+  readonly amount: number
+  readonly state: PaymentState
+  readonly request_public: string
+  readonly request_sealed: string
+  readonly member_id: string | null
+  readonly card_id: string | null
+  readonly installment_months: number
+  readonly ticket_hash: string | null
+  readonly ticket_expires_at: number | null
+  readonly requested_at: number
+  readonly state_changed_at: number
+  readonly window_expires_at: number
+  readonly authenticated_at: number | null
+  readonly approval_number: string | null
+  readonly decline_reason: string | null
+  readonly answer_sealed: string | null
+  readonly answered_at: number | null
+}
+
+export interface EventRow extends Row {
+  readonly transaction_id: string
+  readonly sequence: number
+  readonly event: PaymentEvent['event']
+  readonly from_state: PaymentState | null
+  readonly to_state: PaymentState
+  readonly at: number
+  readonly note: string
+  readonly hash: string
+}
+
+const publicNames: ReadonlySet<string> = new Set(
+  Object.values(paymentRequest).flatMap(({ name, sensitivity }) => (sensitivity === 'public' ? [name] : [])),
+)
+
+/** The table of the guide says which fields are the buyer's: those are stored sealed only. */
+export function splitRequest(keyRing: KeyRing, transactionId: string, request: PaymentRequest) {
+  const entries = Object.entries({ ...request, requestedAt: request.requestedAt.getTime() })
+  const isPublic = ([name]: [string, unknown]): boolean => publicNames.has(name)
+  const sealed = Object.fromEntries(entries.filter((entry) => !isPublic(entry)))
+  return {
+    request_public: JSON.stringify(Object.fromEntries(entries.filter(isPublic))),
+    request_sealed: keyRing.seal(JSON.stringify(sealed), `request:${transactionId}`),
+  }
+}
+
+export const sealAnswer = (keyRing: KeyRing, transactionId: string, answer: string): string =>
+  keyRing.seal(answer, `answer:${transactionId}`)
+
+export function paymentOf(keyRing: KeyRing, row: PaymentRow): Payment {
+  const transactionId = row.transaction_id
+  const open = (sealed: string, what: string): string => keyRing.open(sealed, `${what}:${transactionId}`)
+  const request = { ...JSON.parse(row.request_public), ...JSON.parse(open(row.request_sealed, 'request')) }
+  return {
+    transactionId,
+    merchantId: row.merchant_id,
+    orderId: row.order_id,
+    amount: row.amount,
+    state: row.state,
+    request: { ...request, requestedAt: new Date(request.requestedAt) } as PaymentRequest,
+    memberId: row.member_id ?? undefined,
+    cardId: row.card_id ?? undefined,
+    installmentMonths: row.installment_months,
+    ticketHash: row.ticket_hash ?? undefined,
+    ticketExpiresAt: dateOf(row.ticket_expires_at),
+    requestedAt: new Date(row.requested_at),
+    windowExpiresAt: new Date(row.window_expires_at),
+    stateChangedAt: new Date(row.state_changed_at),
+    authenticatedAt: dateOf(row.authenticated_at),
+    approvalNumber: row.approval_number ?? undefined,
+    declineReason: row.decline_reason ?? undefined,
+    answer: row.answer_sealed === null ? undefined : open(row.answer_sealed, 'answer'),
+    answeredAt: dateOf(row.answered_at),
+  }
+}
+
+export const summaryOf = (row: PaymentRow): PaymentSummary => ({
+  transactionId: row.transaction_id,
+  merchantId: row.merchant_id,
+  orderId: row.order_id,
+  amount: row.amount,
+  state: row.state,
+  goodsName: (JSON.parse(row.request_public) as PaymentRequest).goodsName,
+  installmentMonths: row.installment_months,
+  requestedAt: new Date(row.requested_at),
+  stateChangedAt: new Date(row.state_changed_at),
+  approvalNumber: row.approval_number ?? undefined,
+  declineReason: row.decline_reason ?? undefined,
+})
+
+export const eventOf = (row: EventRow): PaymentEvent => ({
+  transactionId: row.transaction_id,
+  sequence: row.sequence,
+  event: row.event,
+  from: row.from_state ?? undefined,
+  to: row.to_state,
+  at: new Date(row.at),
+  note: row.note,
+  hash: row.hash,
+})
+
+export const eventRowOf = (event: PaymentEvent): EventRow => ({
+  transaction_id: event.transactionId,
+  sequence: event.sequence,
+  event: event.event,
+  from_state: event.from ?? null,
+  to_state: event.to,
+  at: event.at.getTime(),
+  note: event.note,
+  hash: event.hash,
+})
+
+const dateOf = (milliseconds: number | null): Date | undefined =>
+  milliseconds === null ? undefined : new Date(milliseconds)
