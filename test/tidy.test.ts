@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict'
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { test } from 'node:test'
+import { readSources, report, repository, sourceFile } from './source/files.ts'
+import { noVagueExports, noVagueFileNames, noWireNames, readWireNames } from './tidy/names.ts'
+import { noDirectRuntime, noEnvironment, noExpose, noSql, tablesCreatedIn, tablesOutOfPlace } from './tidy/places.ts'
+import { type Exceptions, except, isExcepted, type Rule, within } from './tidy/rule.ts'
+import { plainExports, questionsIn, shortFiles, shortFunctions, usefulComments } from './tidy/shape.ts'
+
+const mayUseWireNames: Exceptions = {
+  'packages/protocol/src/messages/': 'the tables themselves',
+  'packages/protocol/src/codes/result-codes.ts': 'the type of the table has the name of its field',
+  'packages/browser/src/drop-in.ts': 'the script of the guide, called by pages that know only wire names',
+  'packages/gateway/src/payment-window/window-script.ts': 'posts the message that the Callback of the guide receives',
+  'packages/sandbox/src/shop/guide-sample.ts': "the guide's own sample page, as it stands",
+}
+
+const mayUseTheRuntime: Exceptions = {
+  'packages/gateway/src/runtime.ts': 'is the runtime',
+  'packages/gateway/src/payment-window/window-script.ts': 'runs in the buyer’s browser',
+}
+
+const mayReadTheEnvironment: Exceptions = {
+  'packages/gateway/src/main.ts': 'starts the gateway',
+  'packages/sandbox/src/cli.ts': 'starts the sandbox',
+  'tools/': 'run by hand and by CI',
+}
+
+const mayUseSql: Exceptions = {
+  'packages/gateway/src/storage/': 'the engines and the migrations',
+}
+
+/** Every place a secret leaves its wrapper. */
+const mayExposeSecrets: Exceptions = {
+  'packages/gateway/src/keyring.ts': 'derives the keys from the root key',
+  'packages/gateway/src/merchants/store.ts': 'seals the merchant key for its column',
+}
+
+const mayBeLong: Exceptions = {}
+
+const isStore = (path: string): boolean => path.endsWith('/store.ts')
+
+const wireNames = await readWireNames()
+const gateway = /^packages\/gateway\/src\//
+
+const rules = {
+  wireNames: except(mayUseWireNames, within(/\/src\/|^tools\/|^examples\//, noWireNames(wireNames))),
+  vagueExports: noVagueExports,
+  fileNames: noVagueFileNames,
+  runtime: except(mayUseTheRuntime, within(gateway, noDirectRuntime)),
+  environment: except(mayReadTheEnvironment, within(/\/src\/|^tools\//, noEnvironment)),
+  sql: except(
+    mayUseSql,
+    within(/\/src\//, (file) => (isStore(file.path) ? [] : noSql(file))),
+  ),
+  secrets: except(mayExposeSecrets, within(/\/src\//, noExpose)),
+  fileLength: except(mayBeLong, shortFiles(300)),
+  functionLength: within(/\/src\/|^tools\//, shortFunctions(60)),
+  comments: usefulComments,
+  exports: plainExports,
+} satisfies Record<string, Rule>
+
+const sources = readSources('packages/*/{src,test}/**/*.ts', '{test,tools,bench,examples}/**/*.ts')
+
+for (const [name, rule] of Object.entries(rules)) {
+  test(`tidy: ${name}`, () => assert.equal(report(sources.flatMap(rule)), ''))
+}
+
+test('every exception still names a file that is there', () => {
+  const exceptions = [mayUseWireNames, mayUseTheRuntime, mayReadTheEnvironment, mayUseSql, mayExposeSecrets, mayBeLong]
+  const gone = exceptions.flatMap(Object.keys).filter((path) => !existsSync(resolve(repository, path)))
+  assert.deepEqual(gone, [])
+})
+
+test('each table of the gateway is named in exactly one store', () => {
+  const migrations = globSync('packages/gateway/src/storage/migrations/*.sql', { cwd: repository })
+  const tables = migrations.flatMap((path) => tablesCreatedIn(readFileSync(resolve(repository, path), 'utf8')))
+  const stores = sources.filter(({ path }) => gateway.test(path) && isStore(path))
+  assert.ok(tables.length > 0)
+  assert.equal(report(tablesOutOfPlace(tables, stores)), '')
+})
+
+test('every question in code is answered in docs/wire-questions.md, and every answer is proven or says that it is not', () => {
+  const entries = readFileSync(resolve(repository, 'docs/wire-questions.md'), 'utf8').split(/^## /m).slice(1)
+  const answered = new Map(entries.map((entry) => [entry.slice(0, 3), entry]))
+  assert.equal(answered.size, entries.length, 'a number is used twice')
+
+  const askedInCode = new Map(
+    sources
+      .filter(({ path }) => !path.startsWith('test/tidy'))
+      .flatMap((file) => questionsIn(file).map((question) => [question, file.path])),
+  )
+  const unanswered = [...askedInCode].filter(([question]) => !answered.has(question))
+  assert.deepEqual(unanswered, [])
+
+  const faults = [...answered].flatMap(([question, entry]) => {
+    const tests = entry.match(/[\w./-]+\.test\.ts/g) ?? []
+    const missing = tests.filter((path) => !existsSync(resolve(repository, path)))
+    if (missing.length > 0) return [`${question} names ${missing}, which is not there`]
+    return tests.length > 0 || askedInCode.has(question) || entry.includes('not built yet')
+      ? []
+      : [`${question} is not proven`]
+  })
+  assert.deepEqual(faults, [])
+})
+
+const planted: readonly (readonly [rule: keyof typeof rules, path: string, source: string, message: string])[] = [
+  ['wireNames', 'packages/gateway/src/a.ts', 'const { Tid } = body', 'wire name Tid'],
+  ['wireNames', 'packages/gateway/src/a.ts', "body['Moid']", 'wire name Moid in a text'],
+  [
+    'wireNames',
+    'packages/gateway/src/a.ts',
+    `html\`<input name="TrAuthKey" value="\${ticket}">\``,
+    'wire name TrAuthKey in a text',
+  ],
+  ['wireNames', 'packages/sandbox/src/a.ts', 'interface A { readonly Amt: string }', 'wire name Amt'],
+  [
+    'vagueExports',
+    'packages/gateway/src/a.ts',
+    'export async function handleRequest() {}',
+    'handleRequest: "handle" says nothing',
+  ],
+  [
+    'vagueExports',
+    'packages/gateway/src/a.ts',
+    'export class PaymentManager {}',
+    'PaymentManager: "manager" says nothing',
+  ],
+  ['vagueExports', 'packages/gateway/src/a.ts', 'export const cardInfo = 1', 'cardInfo: "info" says nothing'],
+  ['fileNames', 'packages/gateway/src/string-utils.ts', '', 'file name: "utils" says nothing'],
+  ['fileNames', 'packages/gateway/src/Payment.ts', '', 'file name: kebab-case'],
+  ['runtime', 'packages/gateway/src/a.ts', 'const at = Date.now()', 'Date.now'],
+  ['runtime', 'packages/gateway/src/a.ts', 'const at = new Date()', 'new Date()'],
+  ['runtime', 'packages/gateway/src/a.ts', "import { randomBytes } from 'node:crypto'", 'randomBytes'],
+  ['runtime', 'packages/gateway/src/a.ts', 'const answer = await fetch(url, { method })', 'fetch'],
+  ['environment', 'packages/gateway/src/a.ts', 'const port = process.env.PORT', 'process.env'],
+  ['sql', 'packages/gateway/src/a.ts', 'db.read(`select a from b where c = ?1`)', 'SQL outside a store'],
+  ['sql', 'packages/gateway/src/a.ts', `db.write(\`update b set c = \${d}\`)`, 'SQL outside a store'],
+  ['sql', 'packages/sandbox/src/a.ts', "db.write('insert into b values (1)')", 'SQL outside a store'],
+  ['secrets', 'packages/gateway/src/a.ts', 'log.info(merchantKey.expose())', 'a secret is used here'],
+  [
+    'functionLength',
+    'packages/gateway/src/a.ts',
+    `function a(): void {${'\n'.repeat(60)}}`,
+    'a function of 61 lines, at most 60',
+  ],
+  ['comments', 'packages/gateway/src/a.ts', '// TODO: later', 'an unfinished thought in a comment'],
+  ['comments', 'packages/gateway/src/a.ts', '// const a = b(c)', 'commented-out code'],
+  ['comments', 'packages/gateway/src/a.ts', '// -------- routes', 'a section banner'],
+  ['exports', 'packages/gateway/src/a.ts', 'export default 1', 'a default export'],
+  ['exports', 'packages/gateway/src/a.ts', "export { b } from './b.ts'", 'a barrel: import it where it lives'],
+]
+
+for (const [name, path, source, message] of planted) {
+  test(`a planted violation is found: ${name}, ${message}`, () => {
+    assert.deepEqual(rules[name](sourceFile(path, source)), [{ path, line: 1, message }])
+  })
+}
+
+test('a planted long file and a planted second store are found', () => {
+  assert.deepEqual(shortFiles(2)(sourceFile('a.ts', '1\n2\n3\n')), [
+    { path: 'a.ts', line: 3, message: '3 lines, at most 2' },
+  ])
+  const stores = ['a/store.ts', 'b/store.ts'].map((path) =>
+    sourceFile(path, "const sql = 'delete from cards where a = 1'"),
+  )
+  assert.deepEqual(
+    tablesOutOfPlace(['cards', 'payments'], stores).map(({ path }) => path),
+    ['a/store.ts', 'b/store.ts', 'storage/migrations'],
+  )
+})
+
+const innocent = [
+  `log.info(\`Tid \${transactionId}\`) // Tid and Amt in a comment`,
+  'export const dataFolder = runtime.randomBytes(8)',
+  "const sentence = 'delete this card from the list, update the other, select one'",
+  'export interface Gateway { fetch(request: Request): Promise<Response> }',
+  "await runtime.fetch(url, { method: 'GET' }); const at = new Date(1)",
+  "// the guide's sample form omits it (Q01)",
+]
+
+for (const source of innocent) {
+  test(`left alone: ${source}`, () => {
+    const file = sourceFile('packages/gateway/src/a.ts', source)
+    assert.equal(report(Object.values<Rule>(rules).flatMap((rule) => rule(file))), '')
+  })
+}
+
+test('an exception holds for a file or for a whole folder', () => {
+  const exceptions = { 'a/b.ts': 'one file', 'c/': 'a folder' }
+  assert.deepEqual(
+    ['a/b.ts', 'a/b.ts.ts', 'c/d/e.ts', 'cd.ts'].map((path) => isExcepted(path, exceptions)),
+    [true, false, true, false],
+  )
+})
