@@ -1,0 +1,94 @@
+import type { ApprovalResult, ResultReason, WireText, Words } from '@sspay/protocol'
+
+/** What the shop knows about its own order; an answer about anything else is never `approved`. */
+export interface ExpectedPayment {
+  /** Won. */
+  readonly amount: number
+  readonly orderId: string
+}
+
+/** An approved payment (guide, 상세 파라미터, second table) in our names and types; the answer as it came is in `raw`. */
+export interface ApprovedPayment
+  extends Omit<
+    Partial<ApprovalResult>,
+    'resultCode' | 'resultMessage' | 'signature' | 'merchantNoteCopy' | 'cardKind' | 'isInterestFree'
+  > {
+  readonly transactionId: string
+  readonly orderId: string
+  /** Won. */
+  readonly amount: number
+  readonly cardKind?: 'credit' | 'check'
+  readonly isInterestFree?: boolean
+  /** The plain text given to `createPaymentForm`. */
+  readonly merchantNote?: string
+  /** Every field by its wire name, those that this version does not know included. */
+  readonly raw: WireText
+}
+
+/**
+ * Why nobody can say yet whether money moved.
+ *
+ * | cause | what happened |
+ * |---|---|
+ * | `unreachable` | no connection: the service heard nothing |
+ * | `interrupted` | the connection broke before the answer was complete |
+ * | `timeout` | no whole answer within `readTimeoutMs` |
+ * | `unreadable_answer` | not HTTP 200, not JSON, over 1 MB, or without a result code |
+ * | `signature_mismatch`, `amount_mismatch`, `order_mismatch`, `transaction_mismatch`, `merchant_mismatch` | the answer is not about this payment |
+ * | `in_progress` | the same approval is running |
+ * | `unresolved` | the gateway itself is still asking the card network |
+ * | `overloaded`, `gateway_error` | the service could not finish |
+ * | `ticket_spent` | an earlier approval used the ticket, and its answer is not this one |
+ * | `unrecognized_code` | a result code that does not certainly mean "not charged" |
+ */
+export type UnknownCause =
+  | 'unreachable'
+  | 'interrupted'
+  | 'timeout'
+  | 'unreadable_answer'
+  | 'signature_mismatch'
+  | 'amount_mismatch'
+  | 'order_mismatch'
+  | 'transaction_mismatch'
+  | 'merchant_mismatch'
+  | 'in_progress'
+  | 'unresolved'
+  | 'overloaded'
+  | 'gateway_error'
+  | 'ticket_spent'
+  | 'unrecognized_code'
+
+export interface Approved {
+  readonly outcome: 'approved'
+  readonly payment: ApprovedPayment
+}
+
+/** Certainly no money was taken by this ticket. */
+export interface Declined {
+  readonly outcome: 'declined'
+  readonly reason: ResultReason | 'unrecognized'
+  /** 결과코드 as it came. */
+  readonly code: string
+  /** What to tell people: our sentence for a known code, else the service's own words. */
+  readonly message: Words
+  readonly raw: WireText
+}
+
+/** Money may have moved. Never show this as paid, never as failed, never start a new payment of the same order over it. */
+export interface Unknown {
+  readonly outcome: 'unknown'
+  readonly cause: UnknownCause
+  /**
+   * `ask_again`: call `approve` with the same ticket again, a second later; the first answer is repeated, nothing is charged twice.
+   * `investigate`: asking again will not help; look the payment up, and cancel it if the shop no longer wants it.
+   */
+  readonly next: 'ask_again' | 'investigate'
+  readonly transactionId: string
+  /** 결과코드, when there was an answer with one. */
+  readonly code?: string
+  readonly raw?: WireText
+  /** What the transport ran into. */
+  readonly error?: unknown
+}
+
+export type ApprovalOutcome = Approved | Declined | Unknown

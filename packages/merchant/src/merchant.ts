@@ -1,0 +1,89 @@
+import { type Endpoints, endpoints, localEndpoints } from '@sspay/protocol'
+import { nodeTransport } from './node-transport.ts'
+import type { Transport } from './transport.ts'
+
+/** Which service to talk to: the two of the guide, or a gateway of one's own, for example `{ origin: 'http://localhost:4610' }`. */
+export type Environment = 'staging' | 'production' | { readonly origin: string }
+
+export interface MerchantConfig {
+  /** 상점ID: ten letters and digits. */
+  readonly merchantId: string
+  /** 간편결제 가맹점 ID: ten letters and digits. Members belong to it. */
+  readonly easyPayMerchantId: string
+  /** 상점키: the text exactly as issued, at least 32 characters. It never leaves the server. */
+  readonly merchantKey: string
+  readonly environment: Environment
+  /** How requests travel. Default {@link nodeTransport}; where `node:https` is missing, `fetchTransport()`. */
+  readonly transport?: Transport
+  /** The clock that dates payment requests. Default: the machine's. */
+  readonly now?: () => Date
+  /** Time to reach the service, name lookup and TLS included. Default 1,000 ms (guide, STEP 3). */
+  readonly connectTimeoutMs?: number
+  /** Time from the sent request to the last byte of its answer. Default 10,000 ms (guide, STEP 3). */
+  readonly readTimeoutMs?: number
+}
+
+/** A merchant that {@link defineMerchant} has checked. Printing it, or writing it as JSON, does not show the key. */
+export class Merchant {
+  readonly merchantId: string
+  readonly easyPayMerchantId: string
+  readonly endpoints: Endpoints
+  readonly transport: Transport
+  readonly now: () => Date
+  readonly connectTimeoutMs: number
+  readonly readTimeoutMs: number
+  readonly #merchantKey: string
+
+  /** @internal Use {@link defineMerchant}. */
+  constructor(config: MerchantConfig) {
+    this.merchantId = config.merchantId
+    this.easyPayMerchantId = config.easyPayMerchantId
+    this.#merchantKey = config.merchantKey
+    this.endpoints = endpointsOf(config.environment)
+    this.transport = config.transport ?? nodeTransport()
+    this.now = config.now ?? (() => new Date())
+    this.connectTimeoutMs = config.connectTimeoutMs ?? 1_000
+    this.readTimeoutMs = config.readTimeoutMs ?? 10_000
+  }
+
+  /** The only way to the key: for signing and sealing on the server. */
+  exposeMerchantKey(): string {
+    return this.#merchantKey
+  }
+}
+
+/**
+ * Checks a merchant's settings once, at the start of the shop's server. Every other function takes the result first.
+ *
+ * Throws a `TypeError` that names the setting that is wrong, never its value.
+ */
+export function defineMerchant(config: MerchantConfig): Merchant {
+  requireThat(/^[A-Za-z0-9]{10}$/.test(config.merchantId), 'merchantId: ten letters and digits')
+  requireThat(/^[A-Za-z0-9]{10}$/.test(config.easyPayMerchantId), 'easyPayMerchantId: ten letters and digits')
+  requireThat(
+    /^[\x21-\x7E]{32,}$/.test(config.merchantKey),
+    'merchantKey: at least 32 characters exactly as issued, without blanks or line breaks',
+  )
+  requireThat(isEnvironment(config.environment), "environment: 'staging', 'production' or { origin: 'https://host' }")
+  requireThat(isPositive(config.connectTimeoutMs), 'connectTimeoutMs: more than 0 milliseconds')
+  requireThat(isPositive(config.readTimeoutMs), 'readTimeoutMs: more than 0 milliseconds')
+  return new Merchant(config)
+}
+
+function requireThat(isRight: boolean, rule: string): void {
+  if (!isRight) throw new TypeError(rule)
+}
+
+const isPositive = (timeoutMs: number | undefined): boolean =>
+  timeoutMs === undefined || (timeoutMs > 0 && timeoutMs <= 2 ** 31 - 1)
+
+function isEnvironment(environment: Environment): boolean {
+  if (environment === 'staging' || environment === 'production') return true
+  const origin: unknown = environment?.origin
+  return typeof origin === 'string' && /^https?:/.test(origin) && URL.canParse(origin)
+}
+
+const endpointsOf = (environment: Environment): Endpoints =>
+  typeof environment === 'string'
+    ? endpoints[environment]
+    : localEndpoints({ origin: new URL(environment.origin).origin })
