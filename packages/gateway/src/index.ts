@@ -1,0 +1,29 @@
+export type {
+  AuthorizeOutcome,
+  AuthorizeRequest,
+  CardNetwork,
+  DeclineReason,
+  InquireOutcome,
+  NetworkReference,
+  ReverseOutcome,
+} from './card-network/port.ts'
+export { declineReasons } from './card-network/port.ts'
+export type { Context, Settings } from './context.ts'
+export { designCss } from './http/design.ts'
+export { createLog, type LogOptions } from './http/pino-log.ts'
+export { createKeyRing, type KeyRing } from './keyring.ts'
+export type { Log, LogFields } from './log.ts'
+export { type Merchant, MerchantError } from './merchants/model.ts'
+export { saveMerchant } from './merchants/store.ts'
+export {
+  type OutgoingAnswer,
+  type OutgoingRequest,
+  type Runtime,
+  randomBelow,
+  randomHex,
+  realRuntime,
+} from './runtime.ts'
+export { Secret } from './secret.ts'
+export { migrate } from './storage/migrate.ts'
+export { openSqlite } from './storage/sqlite.ts'
+export type { Reader, Row, SqlValue, Storage, Transaction } from './storage/storage.ts'
