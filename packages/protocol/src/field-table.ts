@@ -84,7 +84,7 @@ export type ReadResult<Value> =
   | { readonly ok: true; readonly value: Value; readonly unknownFields: Readonly<Record<string, string>> }
   | { readonly ok: false; readonly problems: readonly FieldProblem[] }
 
-/** Names the first-class refusal of {@link writeMessage}: a value that the table does not allow on the wire. */
+/** What {@link writeMessage} throws: every value that the table does not allow on the wire, never the value itself. */
 export class FieldError extends Error {
   readonly problems: readonly FieldProblem[]
   constructor(problems: readonly FieldProblem[]) {
@@ -99,7 +99,10 @@ const textAt = (wire: WireText, wireName: string): string =>
 
 const lengthOf = (text: string): number => [...text].length
 
-/** Reads what travelled. Never throws; unknown fields are handed on, because the guide says that fields may be added. */
+/**
+ * Reads what travelled; an empty text counts as absent. Never throws. Unknown fields are handed on, because the guide says on
+ * its first page that fields may be added.
+ */
 export function readMessage<const Table extends FieldTable>(table: Table, wire: WireText): ReadResult<Message<Table>> {
   const problems: FieldProblem[] = []
   const message: Record<string, unknown> = {}
@@ -132,9 +135,9 @@ export function writeMessage<const Table extends FieldTable>(
     const value = values[field.name]
     const text = value === undefined ? '' : field.format.write(value)
     if (text === '' && field.required) problems.push(problemOf(wireName, field, 'missing'))
-    else if (lengthOf(text) > field.format.maxLength) problems.push(problemOf(wireName, field, 'too_long'))
     else if (text !== '' && field.format.read(text) === undefined)
       problems.push(problemOf(wireName, field, 'malformed'))
+    else if (lengthOf(text) > field.format.maxLength) problems.push(problemOf(wireName, field, 'too_long'))
     else if (text !== '') written[wireName] = text
   }
 
@@ -142,6 +145,7 @@ export function writeMessage<const Table extends FieldTable>(
   return written as WireMessage<Table>
 }
 
+/** For rules that a table alone cannot see, such as `repeated`. */
 export function problemOf(wireName: string, field: Field<string, unknown, boolean>, rule: FieldRule): FieldProblem {
   const { label, format } = field
   return { field: wireName, label, rule, maxLength: format.maxLength, hint: format.hint }
@@ -154,11 +158,12 @@ export function maskMessage(table: FieldTable, wire: WireText): Readonly<Record<
   )
 }
 
-/** {@link maskMessage} as one line. */
+/** {@link maskMessage} as one line, whatever control characters were sent. */
 export function describeMessage(table: FieldTable, wire: WireText): string {
-  return Object.entries(maskMessage(table, wire))
+  const line = Object.entries(maskMessage(table, wire))
     .map(([wireName, text]) => `${wireName}=${text}`)
     .join(' ')
+  return line.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, '\uFFFD')
 }
 
 function unknownFields(table: FieldTable, wire: WireText): Readonly<Record<string, string>> {

@@ -24,7 +24,7 @@ const clippedTo = (maxLength: number, ...examples: [string, ...string[]]): [stri
   return clipped as [string, ...string[]]
 }
 
-/** Free text: everything but control characters, line breaks and direction marks. */
+/** Free text: everything but control characters, line breaks and overrides of the reading direction. */
 export const text = (maxLength: number): Format<string> =>
   matching({
     maxLength,
@@ -33,7 +33,7 @@ export const text = (maxLength: number): Format<string> =>
     examples: clippedTo(maxLength, '한글 text 1', '커피 & 케이크', 'A'),
   })
 
-/** Text that the shop writes as Base64 and gets back untouched. */
+/** Text that the shop writes as Base64 and gets back untouched; read as any text, because some shops send it plain. */
 export const note = (maxLength: number): Format<string> =>
   matching({
     maxLength,
@@ -42,6 +42,7 @@ export const note = (maxLength: number): Format<string> =>
     examples: ['7ZWc6riAIOyYiOu5hA==', 'bm90ZQ==', 'b3JkZXI9MTs='],
   })
 
+/** Letters and digits. `toleratedLength`: what the guide's sample allows beyond its table; read, never written. */
 export const alphanumeric = (maxLength: number, toleratedLength = maxLength): Format<string> =>
   matching({
     maxLength,
@@ -60,6 +61,7 @@ export const orderNumber = (maxLength: number): Format<string> =>
     examples: ['Moid_20210118154643', 'ORD0001', 'order-2025-01'],
   })
 
+/** Digits with the usual separators, `+82` too. */
 export const phoneNumber = (maxLength: number): Format<string> =>
   matching({
     maxLength,
@@ -68,6 +70,7 @@ export const phoneNumber = (maxLength: number): Format<string> =>
     examples: ['01099991111', '010-1234-5678', '+82 10-1234-5678'],
   })
 
+/** One `@` with something on both sides; whether it receives mail is not asked. */
 export const emailAddress = (maxLength: number): Format<string> =>
   matching({
     maxLength,
@@ -76,6 +79,7 @@ export const emailAddress = (maxLength: number): Format<string> =>
     examples: ['noname@example.com', 'a@b', 'first.last+tag@shop.example'],
   })
 
+/** IPv4 or IPv6, loosely: it is carried, never connected to. */
 export const ipAddress = (maxLength: number): Format<string> =>
   matching({
     maxLength,
@@ -84,6 +88,7 @@ export const ipAddress = (maxLength: number): Format<string> =>
     examples: ['10.0.0.1', '::1'],
   })
 
+/** Digits as text, leading zeros kept. */
 export const digits = (maxLength: number, ...examples: [string, ...string[]]): Format<string> =>
   matching({ maxLength, pattern: /^[0-9]+$/, hint: { ko: '숫자', en: 'digits' }, examples })
 
@@ -115,6 +120,16 @@ export const opaque = (maxLength: number, ...examples: [string, ...string[]]): F
     examples,
   })
 
+/** Base64 that old encoders break into lines; where a form was not escaped, blanks stand for `+`. */
+export const wrappedBase64 = (maxLength: number, ...examples: [string, ...string[]]): Format<string> =>
+  matching({
+    maxLength,
+    pattern: /^[A-Za-z0-9+/= \r\n]+$/,
+    hint: { ko: 'Base64', en: 'Base64' },
+    examples,
+  })
+
+/** Guide, second table, CardNum: digits 7 to 12 are asterisks. */
 export const maskedCardNumber: Format<string> = matching({
   maxLength: 16,
   pattern: /^[0-9*]+$/,
@@ -147,6 +162,7 @@ export const won = (maxLength: number): Format<number> => ({
   write: (value) => (Number.isSafeInteger(value) && value >= 0 ? String(value) : 'not won'),
 })
 
+/** A whole number from 1. */
 export const count = (maxLength: number): Format<number> => ({
   maxLength,
   hint: { ko: '1 이상의 숫자', en: 'a number of 1 or more' },
@@ -164,6 +180,7 @@ export const installmentMonths: Format<number> = {
   write: (value) => String(value).padStart(2, '0'),
 }
 
+/** Exactly one of the values, in that case. */
 export const oneOf = <const Value extends string>(
   maxLength: number,
   ...values: readonly [Value, ...Value[]]
@@ -175,6 +192,7 @@ export const oneOf = <const Value extends string>(
   write: (value) => value,
 })
 
+/** `Y` and `N`. */
 export const yesNo: Format<boolean> = {
   maxLength: 1,
   hint: { ko: 'Y 또는 N', en: 'Y or N' },

@@ -3,7 +3,7 @@ import type { Format } from './field-table.ts'
 /** Korea keeps UTC+9 all year. */
 const offsetMs = 9 * 60 * 60 * 1000
 
-/** yyyyMMddHHmmss in Korean time. */
+/** yyyyMMddHHmmss in Korean time; milliseconds are cut off. Throws RangeError for an invalid date. */
 export function koreanTimestamp(date: Date): string {
   return new Date(date.getTime() + offsetMs).toISOString().slice(0, 19).replace(/[-T:]/g, '')
 }
@@ -15,6 +15,15 @@ function readKoreanTimestamp(given: string): Date | undefined {
   const date = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}+09:00`)
   // A day that does not exist (31 June) rolls over; it must not be read as another day.
   return !Number.isNaN(date.getTime()) && koreanTimestamp(date) === given ? date : undefined
+}
+
+const notATime = 'not a time'
+
+/** Text that no timestamp reads, where there is no such year: `writeMessage` refuses it. */
+function writeTimestamp(date: Date, years: 'yyyy' | '20yy'): string {
+  if (Number.isNaN(date.getTime())) return notATime
+  const timestamp = koreanTimestamp(date)
+  return years === 'yyyy' || timestamp.startsWith('20') ? timestamp : notATime
 }
 
 const examples: readonly [Date, ...Date[]] = [
@@ -29,7 +38,7 @@ export const wireTimestamp: Format<Date> = {
   hint: { ko: 'yyyyMMddHHmmss, 한국 시각', en: 'yyyyMMddHHmmss in Korean time' },
   examples,
   read: readKoreanTimestamp,
-  write: koreanTimestamp,
+  write: (value) => writeTimestamp(value, 'yyyy'),
 }
 
 /** Twelve digits, yyMMddHHmmss, Korean time, years 2000 to 2099. */
@@ -38,5 +47,5 @@ export const shortTimestamp: Format<Date> = {
   hint: { ko: 'yyMMddHHmmss, 한국 시각', en: 'yyMMddHHmmss in Korean time' },
   examples,
   read: (given) => readKoreanTimestamp(`20${given}`),
-  write: (value) => koreanTimestamp(value).slice(2),
+  write: (value) => writeTimestamp(value, '20yy').slice(2),
 }

@@ -2,8 +2,9 @@ import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } fro
 import type { WireText } from './field-table.ts'
 
 /**
- * EncData: AES-256-CBC, PKCS#7, an IV of sixteen zero bytes, and the first 32 characters of the MerchantKey text as the key.
- * That is the wire, and it has no integrity: nothing outside this file may copy the scheme.
+ * EncData (guide, SS-Pay 회원 삭제 STEP 2): AES-256-CBC, PKCS#7, an IV of sixteen zero bytes, and the first 32 characters of
+ * the MerchantKey text as the key. That is the wire, and it has no integrity: who opens a body must still check what is in it,
+ * and nothing outside this file may copy the scheme.
  */
 const iv = Buffer.alloc(16)
 
@@ -13,23 +14,25 @@ function keyOf(merchantKey: string): KeyObject {
   return createSecretKey(bytes)
 }
 
-/** Seals any text; requests are UTF-8 JSON. */
+/** Standard Base64 of the sealed UTF-8 text. Throws RangeError for a MerchantKey that is too short. */
 export function sealText(plaintext: string, merchantKey: string): string {
   const cipher = createCipheriv('aes-256-cbc', keyOf(merchantKey), iv)
   return Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final()]).toString('base64')
 }
 
+/** {@link sealText} of the body as JSON: what goes into EncData. */
 export const sealBody = (body: WireText, merchantKey: string): string => sealText(JSON.stringify(body), merchantKey)
 
-/** Undefined for a wrong key, bad Base64, bad padding, bad JSON alike, so that the answer tells nobody which. */
+/**
+ * Reads EncData. Undefined for a wrong key, bad Base64, bad padding, bad UTF-8 and bad JSON alike, so that the answer tells
+ * nobody which. Throws RangeError for a MerchantKey that is too short.
+ */
 export function openBody(sealedBody: string, merchantKey: string): WireText | undefined {
-  // Old encoders break lines; a form that was not escaped turns + into a blank.
-  const base64 = sealedBody.replace(/[\r\n]/g, '').replace(/ /g, '+')
-  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) return undefined
-  const bytes = Buffer.from(base64, 'base64')
-  if (bytes.length === 0 || bytes.length % 16 !== 0) return undefined
+  const key = keyOf(merchantKey)
+  const bytes = readBase64(sealedBody)
+  if (bytes === undefined) return undefined
   try {
-    const decipher = createDecipheriv('aes-256-cbc', keyOf(merchantKey), iv)
+    const decipher = createDecipheriv('aes-256-cbc', key, iv)
     const plaintext = Buffer.concat([decipher.update(bytes), decipher.final()])
     return textValues(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(plaintext)))
   } catch {
@@ -37,7 +40,15 @@ export function openBody(sealedBody: string, merchantKey: string): WireText | un
   }
 }
 
-/** JSON values as wire text: numbers and booleans as their text; anything deeper is no message. */
+/** Old encoders break lines; an unescaped form turns + into a blank. Otherwise one text for the same bytes, and no other. */
+function readBase64(text: string): Buffer | undefined {
+  const base64 = text.replace(/[\r\n]/g, '').replace(/ /g, '+')
+  const bytes = Buffer.from(base64, 'base64')
+  const isCanonical = bytes.toString('base64').replace(/=+$/, '') === base64.replace(/={1,2}$/, '')
+  return isCanonical ? bytes : undefined
+}
+
+/** JSON values as wire text: numbers and booleans as their text, null as absent; anything deeper is no message. */
 export function textValues(json: unknown): WireText | undefined {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) return undefined
   const values: Record<string, string> = Object.create(null)

@@ -1,9 +1,14 @@
 import { type Message, required } from '../field-table.ts'
-import { alphanumeric, opaque } from '../formats.ts'
+import { alphanumeric, wrappedBase64 } from '../formats.ts'
 
 /** Guide, SS-Pay 회원 삭제 STEP 2: the clear Mid chooses the key that opens EncData. */
 export const sealedEnvelope = {
-  EncData: required('sealedBody', opaque(16_384, '9RLYCrmZ5NjU1AHJUMoyhg=='), '암호화 데이터(AES-256)', 'secret'),
+  EncData: required(
+    'sealedBody',
+    wrappedBase64(16_384, '9RLYCrmZ5NjU1AHJUMoyhg=='),
+    '암호화 데이터(AES-256)',
+    'secret',
+  ),
   Mid: required('merchantId', alphanumeric(10), '상점 아이디'),
 } as const
 
