@@ -1,0 +1,44 @@
+import type { Context } from '../context.ts'
+import { randomHex } from '../runtime.ts'
+import { shuffledLayout } from './layout.ts'
+import type { Keypad, Layout } from './model.ts'
+import { insertKeypad, readUsableKeypad } from './store.ts'
+
+type KeypadContext = Pick<Context, 'runtime' | 'storage' | 'keyRing' | 'settings'>
+
+/** Draws a new order of digits and new tokens for one window session. */
+export async function createKeypad(context: KeypadContext, sessionHash: string): Promise<Keypad> {
+  const { runtime, storage, keyRing, settings } = context
+  const now = runtime.now().getTime()
+  const layout = shuffledLayout(runtime)
+  const keypad: Keypad = {
+    keypadId: randomHex(runtime, 16),
+    layout,
+    tokens: layout.map(() => randomHex(runtime, 12)),
+    expiresAt: new Date(now + settings.keypadLifeMs),
+  }
+  const secret = JSON.stringify({ layout, tokens: keypad.tokens })
+  const row = {
+    keypadId: keypad.keypadId,
+    sessionHash,
+    sealedLayout: keyRing.seal(secret, sealContext(keypad.keypadId, sessionHash)),
+    expiresAt: keypad.expiresAt.getTime(),
+  }
+  await storage.transact((transaction) => insertKeypad(transaction, row, now))
+  return keypad
+}
+
+/** The keypad while it can still be used in this session. */
+export async function findKeypad(
+  { runtime, storage, keyRing }: Pick<Context, 'runtime' | 'storage' | 'keyRing'>,
+  keypadId: string,
+  sessionHash: string,
+): Promise<Keypad | undefined> {
+  const row = await readUsableKeypad(storage, keypadId, sessionHash, runtime.now().getTime())
+  if (row === undefined) return undefined
+  const secret = JSON.parse(keyRing.open(row.sealedLayout, sealContext(keypadId, sessionHash)))
+  const { layout, tokens } = secret as { layout: Layout; tokens: readonly string[] }
+  return { keypadId, layout, tokens, expiresAt: new Date(row.expiresAt) }
+}
+
+const sealContext = (keypadId: string, sessionHash: string): string => `keypad:${sessionHash}:${keypadId}`
