@@ -48,6 +48,8 @@ create table cards (
   unique (member_id, number_fingerprint)
 );
 
+create unique index cards_default on cards (member_id) where is_default = 1;
+
 create table payments (
   transaction_id text primary key not null,
   merchant_id text not null,
@@ -98,7 +100,7 @@ create table notifications (
   primary key (transaction_id, sequence)
 );
 
-create index notifications_waiting on notifications (enqueued_at) where state = 'waiting';
+create index notifications_by_state on notifications (state, enqueued_at);
 
 create table window_sessions (
   session_hash text primary key not null,

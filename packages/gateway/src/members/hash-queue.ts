@@ -1,0 +1,27 @@
+/** Runs a bounded number of works at once, lets a bounded number wait, and refuses the rest. */
+export interface HashQueue {
+  /** Undefined, and `work` is not run, when too many wait. */
+  run<Result>(work: () => Promise<Result>): Promise<Result | undefined>
+}
+
+export function createHashQueue({ atOnce, mostWaiting }: { atOnce: number; mostWaiting: number }): HashQueue {
+  const waiting: (() => void)[] = []
+  let running = 0
+
+  return {
+    async run(work) {
+      if (running >= atOnce) {
+        if (waiting.length >= mostWaiting) return undefined
+        // The work that ends hands its place over, so nobody who comes later can take it.
+        await new Promise<void>((resolve) => waiting.push(resolve))
+      } else running += 1
+      try {
+        return await work()
+      } finally {
+        const next = waiting.shift()
+        if (next === undefined) running -= 1
+        else next()
+      }
+    },
+  }
+}

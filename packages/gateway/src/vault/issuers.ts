@@ -1,0 +1,58 @@
+import { cardCompanies } from '@sspay/protocol'
+import type { CardKind } from './model.ts'
+
+export interface Issuer {
+  readonly issuerCode: string
+  readonly cardKind: CardKind
+}
+
+/** Inclusive range of the leading digits, both ends of the same length. */
+interface Range extends Issuer {
+  readonly from: string
+  readonly to: string
+}
+
+const credit = (from: string, to: string, issuerCode: string): Range => ({ from, to, issuerCode, cardKind: 'credit' })
+const check = (from: string, to: string, issuerCode: string): Range => ({ from, to, issuerCode, cardKind: 'check' })
+
+/** Cards of a foreign brand: the codes of the card companies table that stand for "issued abroad". */
+const brandRanges: readonly Range[] = [
+  credit('4', '4', '25'),
+  credit('51', '55', '26'),
+  credit('2221', '2720', '26'),
+  credit('300', '305', '27'),
+  credit('36', '36', '27'),
+  credit('38', '39', '27'),
+  credit('34', '34', '28'),
+  credit('37', '37', '28'),
+  credit('3528', '3589', '29'),
+  credit('62', '62', '35'),
+  credit('6011', '6011', '36'),
+  credit('644', '659', '36'),
+]
+
+const isBrand = new Set(brandRanges.map(({ issuerCode }) => issuerCode))
+
+/**
+ * Cards for Korea only start with 94. Which bank owns which of them is no public list, so here the two digits after 94 are the
+ * issuer code of the card companies table: 9404 04… is a Samsung credit card. Then 0 to 4 is a credit card, 5 to 9 a check
+ * card; companies that issue check cards only (…체크) have check cards in the whole range.
+ */
+const koreanRanges: readonly Range[] = cardCompanies
+  .filter(({ code }) => !isBrand.has(code))
+  .flatMap(({ code, name }) =>
+    name.endsWith('체크')
+      ? [check(`94${code}0`, `94${code}9`, code)]
+      : [credit(`94${code}0`, `94${code}4`, code), check(`94${code}5`, `94${code}9`, code)],
+  )
+
+const ranges = [...koreanRanges, ...brandRanges]
+
+/** Undefined when no card company of the table owns the leading digits. */
+export function findIssuer(cardNumber: string): Issuer | undefined {
+  const range = ranges.find(({ from, to }) => {
+    const leading = cardNumber.slice(0, from.length)
+    return leading.length === from.length && leading >= from && leading <= to
+  })
+  return range === undefined ? undefined : { issuerCode: range.issuerCode, cardKind: range.cardKind }
+}
