@@ -11,10 +11,13 @@ export { declineReasons } from './card-network/port.ts'
 export type { Context, Settings } from './context.ts'
 export { designCss } from './http/design.ts'
 export { createLog, type LogOptions } from './http/pino-log.ts'
+export { shuffledLayout } from './keypad/layout.ts'
+export { digitCells, keypadGrid } from './keypad/model.ts'
+export { keypadPictureSize, renderDigitCell, renderKeypadPicture } from './keypad/picture.ts'
 export { createKeyRing, type KeyRing } from './keyring.ts'
 export type { Log, LogFields } from './log.ts'
 export { type Merchant, MerchantError } from './merchants/model.ts'
-export { saveMerchant } from './merchants/store.ts'
+export { findMerchant, saveMerchant } from './merchants/store.ts'
 export {
   type OutgoingAnswer,
   type OutgoingRequest,
