@@ -1,0 +1,102 @@
+/** What a person sees of a form: the fields it would send, and the buttons that send it. */
+export interface HtmlForm {
+  readonly attributes: Attributes
+  /** In the order of the page, as a browser would send them; of radio buttons the chosen one. */
+  readonly fields: readonly FormField[]
+  readonly buttons: readonly HtmlButton[]
+  /** The choices of each `<select>` and group of radio buttons. */
+  readonly choices: Readonly<Record<string, readonly string[]>>
+}
+
+export interface FormField {
+  readonly name: string
+  readonly value: string
+}
+
+export interface HtmlButton {
+  readonly attributes: Attributes
+  readonly text: string
+}
+
+export type Attributes = Readonly<Record<string, string>>
+
+export interface HtmlElement {
+  readonly tag: string
+  readonly attributes: Attributes
+  /** Where the element's start tag ends. */
+  readonly contentAt: number
+  readonly isEnd: boolean
+}
+
+const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: '\u00A0' }
+
+export const decodeEntities = (text: string): string =>
+  text.replace(/&(?:#x([0-9a-f]+)|#([0-9]+)|([a-z]+));/gi, (whole, hex?: string, decimal?: string, name?: string) => {
+    if (hex !== undefined) return String.fromCodePoint(Number.parseInt(hex, 16))
+    if (decimal !== undefined) return String.fromCodePoint(Number(decimal))
+    return entities[name ?? ''] ?? whole
+  })
+
+const tagPattern = /<(\/?)([a-z][a-z0-9-]*)((?:\s+[^\s"'<>/=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>`]+))?)*)\s*\/?>/gi
+const attributePattern = /([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>`]+)))?/g
+
+/** The start and end tags of a page in order, without those inside comments, scripts and styles. */
+export function readElements(html: string): readonly HtmlElement[] {
+  const visible = html.replace(/<!--[\s\S]*?-->|(?<=<script\b[^>]*>)[\s\S]*?(?=<\/script>)|(?<=<style\b[^>]*>)[\s\S]*?(?=<\/style>)/gi, (hidden) =>
+    ' '.repeat(hidden.length),
+  )
+  return [...visible.matchAll(tagPattern)].map((match) => ({
+    tag: (match[2] ?? '').toLowerCase(),
+    attributes: readAttributes(match[3] ?? ''),
+    contentAt: match.index + match[0].length,
+    isEnd: match[1] === '/',
+  }))
+}
+
+function readAttributes(text: string): Attributes {
+  const attributes: Record<string, string> = Object.create(null)
+  for (const [, name = '', double, single, bare] of text.matchAll(attributePattern))
+    attributes[name.toLowerCase()] ??= decodeEntities(double ?? single ?? bare ?? '')
+  return attributes
+}
+
+export function readForms(html: string): readonly HtmlForm[] {
+  const elements = readElements(html)
+  return elements.flatMap((element, index) => {
+    if (element.tag !== 'form' || element.isEnd) return []
+    const end = elements.findIndex((other, at) => at > index && other.tag === 'form')
+    return [readForm(html, element, elements.slice(index + 1, end === -1 ? undefined : end))]
+  })
+}
+
+function readForm(html: string, form: HtmlElement, elements: readonly HtmlElement[]): HtmlForm {
+  const fields: FormField[] = []
+  const buttons: HtmlButton[] = []
+  const choices: Record<string, string[]> = {}
+  for (const [index, { tag, attributes, contentAt, isEnd }] of elements.entries()) {
+    if (isEnd) continue
+    const { name = '', type = '', value = '' } = attributes
+    const text = (): string => decodeEntities(html.slice(contentAt, html.indexOf('<', contentAt)))
+    if (tag === 'button' || type === 'submit') buttons.push({ attributes, text: text().trim() })
+    else if (tag === 'textarea') fields.push({ name, value: text() })
+    else if (tag === 'select') {
+      const options = optionsAfter(elements, index)
+      choices[name] = options.map((option) => option.value ?? '')
+      fields.push({ name, value: (options.find((option) => 'selected' in option) ?? options[0])?.value ?? '' })
+    } else if (tag === 'input' && name !== '') {
+      const isChoice = type === 'radio' || type === 'checkbox'
+      if (isChoice) choices[name] = [...(choices[name] ?? []), value === '' ? 'on' : value]
+      if (!isChoice || 'checked' in attributes) fields.push({ name, value: isChoice && value === '' ? 'on' : value })
+    }
+  }
+  return { attributes: form.attributes, fields: fields.filter(({ name }) => name !== ''), buttons, choices }
+}
+
+function optionsAfter(elements: readonly HtmlElement[], select: number): readonly Attributes[] {
+  const rest = elements.slice(select + 1)
+  const end = rest.findIndex(({ tag }) => tag === 'select')
+  return rest
+    .slice(0, end === -1 ? undefined : end)
+    .filter(({ tag, isEnd }) => tag === 'option' && !isEnd)
+    .map(({ attributes }) => attributes)
+}
