@@ -1,4 +1,4 @@
-/** Someone who pays with SS-Pay at the shops of one easy-pay merchant (guide, SspMallId and MallUserId). */
+/** Someone who pays with SS-Pay at the shops of one easy-pay merchant. */
 export interface Member {
   readonly memberId: string
   readonly easyPayMerchantId: string

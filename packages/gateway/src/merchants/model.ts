@@ -4,9 +4,9 @@ import type { Secret } from '../secret.ts'
 export type IdentityMatch = 'none' | 'name' | 'phone' | 'name-and-phone'
 
 export interface Merchant {
-  /** Mid: ten letters and digits. */
+  /** Ten letters and digits. */
   readonly merchantId: string
-  /** SspMallId: several merchants may share one, and with it their members. */
+  /** Several merchants may share one, and with it their members. */
   readonly easyPayMerchantId: string
   readonly name: string
   /** At least 32 characters: the first 32 are the key of the sealed body. */
@@ -21,7 +21,7 @@ export interface Merchant {
   readonly acceptsLegacySignature: boolean
   /** A repeat of an approval gets the first answer again, or is refused as spent. */
   readonly repeatedApproval: 'replay' | 'refuse'
-  /** CardMerchantNo: the number under which the acquirer knows the shop, digits. */
+  /** The number under which the acquirer knows the shop, digits. */
   readonly acquirerMerchantNumber: string
 }
 

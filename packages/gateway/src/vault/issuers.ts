@@ -15,7 +15,7 @@ interface Range extends Issuer {
 const credit = (from: string, to: string, issuerCode: string): Range => ({ from, to, issuerCode, cardKind: 'credit' })
 const check = (from: string, to: string, issuerCode: string): Range => ({ from, to, issuerCode, cardKind: 'check' })
 
-/** Cards of a foreign brand: the codes of the card companies table that stand for "issued abroad". */
+/** Cards of a foreign brand, by the codes that stand for "issued abroad". */
 const brandRanges: readonly Range[] = [
   credit('4', '4', '25'),
   credit('51', '55', '26'),

@@ -39,7 +39,7 @@ export function isCardNumber(digits: string): boolean {
 }
 
 /**
- * First six digits, six stars for digits 7 to 12, and what follows. CardNum has sixteen characters (guide), so of a longer
+ * First six digits, six stars for digits 7 to 12, and what follows. The wire has room for sixteen characters (guide), so of a longer
  * number only the last four digits follow.
  */
 export const maskCardNumber = (digits: string): string =>

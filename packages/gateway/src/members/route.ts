@@ -1,0 +1,109 @@
+import {
+  describeProblem,
+  type MemberDeletionRequest,
+  type MemberDeletionResult,
+  memberDeletionRequest,
+  memberDeletionResult,
+  type ReadResult,
+  type ResultReason,
+  readMessage,
+  resultCodes,
+  sealedEnvelope,
+  type WireText,
+  writeMessage,
+} from '@sspay/protocol'
+import { openBody } from '@sspay/protocol/sealed-body'
+import { deletionChecksum, signatureMatches } from '@sspay/protocol/signature'
+import type { Context } from '../context.ts'
+import { jsonAnswer } from '../http/answer.ts'
+import { readJsonOrForm } from '../http/read-body.ts'
+import type { Merchant } from '../merchants/model.ts'
+import { findMerchant } from '../merchants/store.ts'
+import { deleteMember } from './delete-member.ts'
+
+type Problems = Extract<ReadResult<never>, { readonly ok: false }>['problems']
+
+interface Answer {
+  readonly reason: ResultReason
+  /** A sentence of its own instead of the reason's. */
+  readonly detail?: string | undefined
+  readonly easyPayMerchantId?: string
+  readonly merchantNote?: string | undefined
+}
+
+interface Opened {
+  readonly merchant: Merchant
+  readonly fields: WireText
+}
+
+/** ssbMemberDel.do: the sealed envelope in, plain JSON out, always HTTP 200. */
+export const memberDeletionRoute =
+  (context: Context) =>
+  async (request: Request): Promise<Response> => {
+    const body = await readJsonOrForm(request, context.settings.bodyLimitBytes)
+    const answer = body.ok ? await answerDeletion(context, body.fields) : { reason: body.reason }
+    return jsonAnswer(JSON.stringify(writeMessage(memberDeletionResult, resultOf(answer))))
+  }
+
+async function answerDeletion(context: Context, envelope: WireText): Promise<Answer> {
+  const opened = await openEnvelope(context, envelope)
+  if ('reason' in opened) return refused(context, opened)
+
+  const { merchant, fields } = opened
+  const read = readMessage(memberDeletionRequest, fields)
+  if (!read.ok) return refused(context, fieldAnswer(read.problems), merchant)
+  const request = read.value
+  const refusal = refusalOf(request, merchant)
+  if (refusal !== undefined) return refused(context, { reason: refusal, merchantNote: request.merchantNote }, merchant)
+
+  const { easyPayMerchantId, customerId, merchantNote } = request
+  const bodyFingerprint = context.keyRing.fingerprint(canonicalText(fields), `member-deletion:${merchant.merchantId}`)
+  const reason = await deleteMember(context, { easyPayMerchantId, customerId, bodyFingerprint })
+  context.log.info('member_deletion', { merchantId: merchant.merchantId, reason })
+  return { reason, easyPayMerchantId, merchantNote }
+}
+
+/**
+ * An unknown merchant, a wrong key, bad Base64, bad padding, bad JSON and another merchant inside are one refusal: whoever tries
+ * bodies learns nothing from it. A field that is not there at all is named.
+ */
+async function openEnvelope(context: Context, envelope: WireText): Promise<Opened | Answer> {
+  const read = readMessage(sealedEnvelope, envelope)
+  if (!read.ok) {
+    const missing = read.problems.filter(({ rule }) => rule === 'missing')
+    return missing.length > 0 ? fieldAnswer(missing) : { reason: 'sealed_body_invalid' }
+  }
+  const merchant = await findMerchant(context, read.value.merchantId)
+  const fields = merchant && openBody(read.value.sealedBody, merchant.merchantKey.expose())
+  if (merchant === undefined || fields === undefined) return { reason: 'sealed_body_invalid' }
+  return { merchant, fields }
+}
+
+function refusalOf(request: MemberDeletionRequest, merchant: Merchant): ResultReason | undefined {
+  if (request.merchantId !== merchant.merchantId) return 'sealed_body_invalid'
+  if (!signatureMatches(request.deletionChecksum, deletionChecksum(request))) return 'deletion_checksum_wrong'
+  if (request.easyPayMerchantId !== merchant.easyPayMerchantId) return 'easy_pay_merchant_mismatch'
+  return undefined
+}
+
+function refused({ log }: Pick<Context, 'log'>, answer: Answer, merchant?: Merchant): Answer {
+  log.warn('member_deletion_refused', { reason: answer.reason, merchantId: merchant?.merchantId })
+  return answer.reason === 'sealed_body_invalid' ? { reason: answer.reason } : answer
+}
+
+const fieldAnswer = (problems: Problems): Answer => ({
+  reason: 'field_invalid',
+  detail: problems.map((problem) => describeProblem(problem).ko).join(' '),
+})
+
+/** The same fields in another order, or with line breaks in their Base64, are the same request. */
+const canonicalText = (fields: WireText): string =>
+  JSON.stringify(Object.entries(fields).sort(([one], [other]) => (one < other ? -1 : 1)))
+
+const resultOf = ({ reason, detail, easyPayMerchantId, merchantNote }: Answer): MemberDeletionResult => ({
+  resultCode: resultCodes[reason].code,
+  // The guide gives the message 80 characters.
+  resultMessage: [...(detail ?? resultCodes[reason].ko)].slice(0, 80).join(''),
+  easyPayMerchantId,
+  merchantNote,
+})
