@@ -1,0 +1,87 @@
+import { authenticationResult, readMessage, type WireText, writeMessage } from '@sspay/protocol'
+import { detectDevice, type LoadOptions, loadSmartroPay } from './load-script.ts'
+
+/** A form of the page, or the `fields` that the shop's server made with `createPaymentForm`. */
+export type WindowForm = HTMLFormElement | { readonly fields: Readonly<Record<string, string>> }
+
+export type WindowOutcome =
+  | {
+      readonly outcome: 'authenticated'
+      /** 거래번호. */
+      readonly transactionId: string
+      /** What the shop's server needs to approve; nothing has been charged yet. */
+      readonly approvalTicket: string
+      /** Both by their wire names, ready to be posted to the shop's server for `readAuthentication`. */
+      readonly fields: Readonly<Record<string, string>>
+    }
+  /** The buyer closed the window (중단). After a stop inside the window the page goes on to the shop's abort address by itself. */
+  | { readonly outcome: 'aborted' }
+
+/**
+ * Opens the payment window (guide, STEP 2).
+ *
+ * On `pc` a layer over the page: the promise resolves when the buyer has authenticated or walked away. On `mobile` the page itself goes to
+ * the window and the result arrives at the shop's return address: the promise never settles. Rejects when the script cannot be loaded.
+ */
+export async function openPaymentWindow(form: WindowForm, options: LoadOptions): Promise<WindowOutcome> {
+  const device = options.device ?? detectDevice()
+  const dropIn = await loadSmartroPay({ ...options, device })
+  const { formId, remove } = placeForm(form)
+
+  if (device === 'mobile') {
+    dropIn.payment({ FormId: formId })
+    return new Promise(() => {})
+  }
+  return new Promise<WindowOutcome>((resolve, reject) => {
+    dropIn.payment({
+      FormId: formId,
+      Callback(fields) {
+        remove()
+        const outcome = readCallback(fields)
+        if (outcome === undefined) reject(new Error('the payment window gave no readable result'))
+        else resolve(outcome)
+      },
+      Closed() {
+        remove()
+        resolve({ outcome: 'aborted' })
+      },
+    })
+  })
+}
+
+function readCallback(fields: WireText): WindowOutcome | undefined {
+  const read = readMessage(authenticationResult, fields)
+  if (!read.ok) return undefined
+  const { transactionId, approvalTicket } = read.value
+  return {
+    outcome: 'authenticated',
+    transactionId,
+    approvalTicket,
+    fields: writeMessage(authenticationResult, read.value),
+  }
+}
+
+let placedForms = 0
+
+/** The drop-in script finds a form by its id. */
+function placeForm(form: WindowForm): { readonly formId: string; readonly remove: () => void } {
+  const isOfPage = form instanceof HTMLFormElement
+  const element = isOfPage ? form : createForm(form.fields)
+  if (element.id === '') element.id = `sspay-form-${++placedForms}`
+  return { formId: element.id, remove: () => (isOfPage ? undefined : element.remove()) }
+}
+
+function createForm(fields: Readonly<Record<string, string>>): HTMLFormElement {
+  const form = document.createElement('form')
+  form.method = 'post'
+  form.hidden = true
+  for (const [name, value] of Object.entries(fields)) {
+    const input = document.createElement('input')
+    input.type = 'hidden'
+    input.name = name
+    input.value = value
+    form.append(input)
+  }
+  document.body.append(form)
+  return form
+}
