@@ -1,0 +1,92 @@
+/** What makes the window quick where scripts run. Every page works without it. ES5, no newer browser feature. */
+;(() => {
+  const page = document.documentElement
+  const shopOrigin = page.getAttribute('data-shop-origin')
+
+  function each<Found extends Element>(selector: string, use: (found: Found) => void): void {
+    const found = document.querySelectorAll<Found>(selector)
+    for (let index = 0; index < found.length; index++) use(found[index] as Found)
+  }
+
+  function tellShop(message: object): void {
+    if (shopOrigin && window.parent !== window) window.parent.postMessage(message, shopOrigin)
+  }
+
+  function submit(form: HTMLFormElement): void {
+    HTMLFormElement.prototype.submit.call(form)
+  }
+
+  /** One tap would post one page; collected, six taps post one. */
+  function collectTaps(form: HTMLFormElement): void {
+    const dots = form.querySelectorAll('[data-dot]')
+    const said = form.querySelector('[data-entered]')
+    const collected = form.querySelector<HTMLInputElement>('input[name=taps]')
+    const taps: string[] = []
+
+    function show(): void {
+      for (let index = 0; index < dots.length; index++)
+        (dots[index] as Element).className = index < taps.length ? 'dot filled' : 'dot'
+      if (said) said.innerHTML = `${dots.length}자리 중 ${taps.length}자리 입력`
+    }
+    function tap(value: string): void {
+      if (taps.length === dots.length) return
+      if (value === 'erase') taps.pop()
+      else taps.push(value)
+      show()
+      if (taps.length < dots.length || !collected) return
+      collected.value = taps.join(',')
+      form.className += ' busy'
+      submit(form)
+    }
+
+    each<HTMLButtonElement>('button[name=tap]', (button) => {
+      button.type = 'button'
+      button.onclick = () => tap(button.value)
+    })
+    show()
+  }
+
+  /** A second click while the first is on its way would only find the next page. */
+  function submitOnce(form: HTMLFormElement): void {
+    let isSent = false
+    form.addEventListener('submit', (event) => {
+      if (isSent) event.preventDefault()
+      isSent = true
+    })
+  }
+
+  function groupCardNumber(input: HTMLInputElement): void {
+    input.addEventListener('input', () => {
+      if (input.selectionStart !== input.value.length) return
+      const groups = input.value.replace(/[^0-9]/g, '').match(/.{1,4}/g)
+      input.value = groups ? groups.join(' ') : ''
+    })
+  }
+
+  function agreeToAll(all: HTMLInputElement): void {
+    all.onchange = () =>
+      each<HTMLInputElement>('input[name=agree]', (one) => {
+        one.checked = all.checked
+      })
+    each<HTMLInputElement>('input[name=agree]', (one) => {
+      one.onchange = () => {
+        all.checked = document.querySelectorAll('input[name=agree]:not(:checked)').length === 0
+      }
+    })
+  }
+
+  each<HTMLFormElement>('form[data-step]', submitOnce)
+  each<HTMLFormElement>('form[data-keypad-form]', collectTaps)
+  each<HTMLInputElement>('input[data-card-number]', groupCardNumber)
+  each<HTMLInputElement>('input[name=agreeAll]', agreeToAll)
+  each<HTMLElement>('[data-return=message]', (answer) => tellShop(JSON.parse(`${answer.getAttribute('data-message')}`)))
+  each<HTMLElement>('[data-close]', (button) => {
+    button.onclick = () => tellShop({ type: 'sspay:closed' })
+  })
+  each<HTMLFormElement>('form[data-return=post]', submit)
+  tellShop({ type: 'sspay:ready' })
+  // A page out of the back-forward cache shows a state that is gone.
+  window.addEventListener('pageshow', (event) => {
+    if (event.persisted) location.reload()
+  })
+})()
