@@ -1,3 +1,4 @@
+export { createHttpCardNetwork } from './card-network/http-client.ts'
 export type {
   AuthorizeOutcome,
   AuthorizeRequest,
@@ -30,3 +31,4 @@ export { Secret } from './secret.ts'
 export { migrate } from './storage/migrate.ts'
 export { openSqlite } from './storage/sqlite.ts'
 export type { Reader, Row, SqlValue, Storage, Transaction } from './storage/storage.ts'
+export { findIssuer, type Issuer } from './vault/issuers.ts'

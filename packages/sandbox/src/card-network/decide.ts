@@ -1,0 +1,32 @@
+import { type AuthorizeRequest, type DeclineReason, findIssuer } from '@sspay/gateway'
+import { findCardCompany } from '@sspay/protocol'
+import type { NetworkDecision } from './model.ts'
+import { findTestCard } from './scenarios.ts'
+
+const longestInstallmentMonths = 12
+
+/** What the issuer says: the test card's scenario first, then the rules every issuer has. */
+export function decide(request: AuthorizeRequest, now: Date): NetworkDecision {
+  const issuer = findIssuer(request.cardNumber)
+  const behaviour = findTestCard(request.cardNumber)?.behaviour
+  if (typeof behaviour === 'object') return declined(behaviour.decline)
+  if (issuer === undefined) return declined('card_number_invalid')
+  if (isExpired(request, now)) return declined('card_expired')
+  if (request.installmentMonths > 0 && issuer.cardKind === 'check') return declined('installment_unsupported')
+  if (request.installmentMonths > longestInstallmentMonths) return declined('installment_months_invalid')
+  return {
+    outcome: 'approved',
+    issuerCode: issuer.issuerCode,
+    acquirerCode: findCardCompany(issuer.issuerCode)?.acquirerCode ?? issuer.issuerCode,
+    cardKind: issuer.cardKind,
+  }
+}
+
+const declined = (reason: DeclineReason): NetworkDecision => ({ outcome: 'declined', reason })
+
+/** A card is good until the end of its month, Korean time. */
+function isExpired({ expiryYear, expiryMonth }: AuthorizeRequest, now: Date): boolean {
+  const month = String(expiryMonth).padStart(2, '0')
+  const lastMonth = new Date(`${expiryYear}-${month}-01T00:00:00+09:00`)
+  return new Date(lastMonth).setUTCMonth(lastMonth.getUTCMonth() + 1) <= now.getTime()
+}

@@ -1,0 +1,78 @@
+import { type AuthorizeRequest, type NetworkReference, type Runtime, randomBelow, type Storage } from '@sspay/gateway'
+import { decide } from './decide.ts'
+import { type LedgerEntry, maskCardNumber } from './model.ts'
+import { findEntry, rememberEntry, reverseEntry } from './store.ts'
+
+export interface Ledger {
+  readonly runtime: Runtime
+  readonly storage: Storage
+}
+
+/** An answer as it travels; a conflict means that the same transaction was asked for with other words. */
+export type NetworkAnswer = Readonly<Record<string, string | number>> | 'conflict'
+
+/** Decides once per transaction: a repeat gets the first answer, and the card is charged once. */
+export async function authorize({ runtime, storage }: Ledger, request: AuthorizeRequest): Promise<NetworkAnswer> {
+  const decision = decide(request, runtime.now())
+  const isApproved = decision.outcome === 'approved'
+  const entry = await rememberEntry(storage, {
+    ...emptyEntry(request, runtime.now()),
+    maskedCardNumber: maskCardNumber(request.cardNumber),
+    installmentMonths: request.installmentMonths,
+    ...(isApproved ? { ...decision, approvalNumber: newApprovalNumber(runtime) } : {}),
+    outcome: decision.outcome,
+    declineReason: isApproved ? undefined : decision.reason,
+  })
+  if (entry.amount !== request.amount) return 'conflict'
+  if (entry.outcome === 'barred' || entry.reversedAt !== undefined) return answerDeclined(entry, 'issuer_declined')
+  const isSameCard = entry.maskedCardNumber === maskCardNumber(request.cardNumber)
+  return isSameCard && entry.installmentMonths === request.installmentMonths ? answerOf(entry) : 'conflict'
+}
+
+/** A reversed transaction is unknown again: nothing of it is charged. */
+export async function inquire(
+  { storage }: Ledger,
+  { transactionId, amount }: NetworkReference,
+): Promise<NetworkAnswer> {
+  const entry = await findEntry(storage, transactionId)
+  if (entry === undefined || entry.outcome === 'barred' || entry.reversedAt !== undefined)
+    return { transactionId, amount, outcome: 'unknown_to_network' }
+  return entry.amount === amount ? answerOf(entry) : 'conflict'
+}
+
+/** Has its effect once, however often it is asked for. */
+export async function reverse({ runtime, storage }: Ledger, reference: NetworkReference): Promise<NetworkAnswer> {
+  const isSameAmount = await reverseEntry(storage, emptyEntry(reference, runtime.now()))
+  return isSameAmount ? { ...reference, outcome: 'reversed' } : 'conflict'
+}
+
+const emptyEntry = ({ transactionId, amount }: NetworkReference, answeredAt: Date): LedgerEntry => ({
+  transactionId,
+  amount,
+  maskedCardNumber: '',
+  installmentMonths: 0,
+  outcome: 'barred',
+  declineReason: undefined,
+  approvalNumber: '',
+  issuerCode: '',
+  acquirerCode: '',
+  cardKind: 'credit',
+  answeredAt,
+  reversedAt: undefined,
+})
+
+function answerOf(entry: LedgerEntry): NetworkAnswer {
+  if (entry.outcome !== 'approved') return answerDeclined(entry, entry.declineReason ?? 'issuer_declined')
+  const { transactionId, amount, outcome, approvalNumber, issuerCode, acquirerCode, cardKind, answeredAt } = entry
+  const approvedAt = answeredAt.toISOString()
+  return { transactionId, amount, outcome, approvalNumber, approvedAt, issuerCode, acquirerCode, cardKind }
+}
+
+const answerDeclined = ({ transactionId, amount }: LedgerEntry, reason: string): NetworkAnswer => ({
+  transactionId,
+  amount,
+  outcome: 'declined',
+  reason,
+})
+
+const newApprovalNumber = (runtime: Runtime): string => String(randomBelow(runtime, 100_000_000)).padStart(8, '0')

@@ -1,0 +1,48 @@
+import type { AuthorizeRequest, DeclineReason, NetworkReference } from '@sspay/gateway'
+
+export type NetworkDecision =
+  | {
+      readonly outcome: 'approved'
+      readonly issuerCode: string
+      readonly acquirerCode: string
+      readonly cardKind: 'credit' | 'check'
+    }
+  | { readonly outcome: 'declined'; readonly reason: DeclineReason }
+
+/** What the issuers remember of one transaction. The card number is kept masked only. */
+export interface LedgerEntry extends NetworkReference {
+  readonly maskedCardNumber: string
+  readonly installmentMonths: number
+  /** `barred`: reversed before it was authorized; it never will be. */
+  readonly outcome: 'approved' | 'declined' | 'barred'
+  readonly declineReason: DeclineReason | undefined
+  readonly approvalNumber: string
+  readonly issuerCode: string
+  readonly acquirerCode: string
+  readonly cardKind: 'credit' | 'check'
+  readonly answeredAt: Date
+  readonly reversedAt: Date | undefined
+}
+
+/** Digits 7 to 12 hidden. */
+export const maskCardNumber = (cardNumber: string): string => `${cardNumber.slice(0, 6)}******${cardNumber.slice(12)}`
+
+export function readReference(json: unknown): NetworkReference | undefined {
+  if (typeof json !== 'object' || json === null) return undefined
+  const { transactionId, amount } = json as Record<string, unknown>
+  if (typeof transactionId !== 'string' || !/^[A-Za-z0-9]{1,40}$/.test(transactionId)) return undefined
+  return isCount(amount) ? { transactionId, amount } : undefined
+}
+
+export function readAuthorizeRequest(json: unknown): AuthorizeRequest | undefined {
+  const reference = readReference(json)
+  if (reference === undefined) return undefined
+  const given = json as Record<string, unknown>
+  const { cardNumber, expiryMonth, expiryYear, installmentMonths, acquirerMerchantNumber } = given
+  if (typeof cardNumber !== 'string' || !/^[0-9]{14,16}$/.test(cardNumber)) return undefined
+  if (!isCount(expiryMonth) || !isCount(expiryYear) || !isCount(installmentMonths)) return undefined
+  if (typeof acquirerMerchantNumber !== 'string') return undefined
+  return { ...reference, cardNumber, expiryMonth, expiryYear, installmentMonths, acquirerMerchantNumber }
+}
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0

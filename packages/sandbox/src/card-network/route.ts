@@ -1,0 +1,67 @@
+import type { Runtime } from '@sspay/gateway'
+import { type Context, Hono } from 'hono'
+import { authorize, inquire, type Ledger, type NetworkAnswer, reverse } from './ledger.ts'
+import { readAuthorizeRequest, readReference } from './model.ts'
+import { findTestCard } from './scenarios.ts'
+
+export interface CardNetworkOptions extends Ledger {
+  /** How long after its charge a `late` card answers; longer than the gateway waits. */
+  readonly lateAnswerMs: number
+  /** Ends the waiting of silent and late cards when the sandbox stops. */
+  readonly stopping: AbortSignal
+}
+
+/** The simulated issuers: `POST /authorize`, `/inquire`, `/reverse`, as the gateway's card network port describes them. */
+export function cardNetworkRoutes(options: CardNetworkOptions): Hono {
+  return new Hono()
+    .post('/authorize', async (context) => {
+      const request = readAuthorizeRequest(await readJson(context))
+      if (request === undefined) return unreadable(context)
+      const behaviour = findTestCard(request.cardNumber)?.behaviour
+      if (behaviour === 'silent') return silence(options, context.req.raw.signal)
+      const answer = await authorize(options, request)
+      if (behaviour === 'late')
+        await pause(options.runtime, options.lateAnswerMs, [options.stopping, context.req.raw.signal])
+      return reply(context, answer, behaviour === 'twice' ? 2 : 1)
+    })
+    .post('/inquire', async (context) => {
+      const reference = readReference(await readJson(context))
+      return reference === undefined ? unreadable(context) : reply(context, await inquire(options, reference))
+    })
+    .post('/reverse', async (context) => {
+      const reference = readReference(await readJson(context))
+      return reference === undefined ? unreadable(context) : reply(context, await reverse(options, reference))
+    })
+}
+
+async function readJson(context: Context): Promise<unknown> {
+  return context.req.json().catch(() => undefined)
+}
+
+const unreadable = (context: Context): Response => context.json({ error: 'the request is not readable' }, 400)
+
+function reply(context: Context, answer: NetworkAnswer, times = 1): Response {
+  if (answer === 'conflict') return context.json({ error: 'this transaction was asked for with other values' }, 409)
+  // A network that delivers its answer twice: one JSON text after the other, each on a line.
+  const body = Array.from({ length: times }, () => JSON.stringify(answer)).join('\n')
+  return context.body(body, 200, { 'content-type': 'application/json' })
+}
+
+const longestSilenceMs = 120_000
+
+async function silence({ runtime, stopping }: CardNetworkOptions, gone: AbortSignal): Promise<Response> {
+  await pause(runtime, longestSilenceMs, [stopping, gone])
+  return new Response(null, { status: 504 })
+}
+
+function pause(runtime: Runtime, delayMs: number, ends: readonly AbortSignal[]): Promise<void> {
+  const ended = AbortSignal.any([...ends])
+  if (ended.aborted) return Promise.resolve()
+  return new Promise((resolve) => {
+    const stop = runtime.schedule(delayMs, resolve)
+    ended.addEventListener('abort', () => {
+      stop()
+      resolve()
+    })
+  })
+}

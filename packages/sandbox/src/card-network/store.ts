@@ -1,0 +1,109 @@
+import type { DeclineReason, Row, Storage, Transaction } from '@sspay/gateway'
+import type { LedgerEntry } from './model.ts'
+
+/** The issuers' own memory: another database than the gateway's, as in life. */
+export async function openLedger(storage: Storage): Promise<void> {
+  await storage.transact((transaction) =>
+    transaction.write(`create table if not exists network_entries (
+      transaction_id text primary key,
+      amount integer not null,
+      masked_card_number text not null,
+      installment_months integer not null,
+      outcome text not null,
+      decline_reason text,
+      approval_number text not null,
+      issuer_code text not null,
+      acquirer_code text not null,
+      card_kind text not null,
+      answered_at integer not null,
+      reversed_at integer
+    )`),
+  )
+}
+
+interface EntryRow extends Row {
+  readonly transaction_id: string
+  readonly amount: number
+  readonly masked_card_number: string
+  readonly installment_months: number
+  readonly outcome: LedgerEntry['outcome']
+  readonly decline_reason: DeclineReason | null
+  readonly approval_number: string
+  readonly issuer_code: string
+  readonly acquirer_code: string
+  readonly card_kind: LedgerEntry['cardKind']
+  readonly answered_at: number
+  readonly reversed_at: number | null
+}
+
+/** The first entry of a transaction stays: what is returned is what the network remembers, not what was given. */
+export const rememberEntry = (storage: Storage, given: LedgerEntry): Promise<LedgerEntry> =>
+  storage.transact(async (transaction) => {
+    await insertEntry(transaction, given)
+    return (await entryOf(transaction, given.transactionId)) ?? given
+  })
+
+/** Takes the charge back; one that has not come yet is barred. Returns false when the transaction has another amount. */
+export const reverseEntry = (storage: Storage, barred: LedgerEntry): Promise<boolean> =>
+  storage.transact(async (transaction) => {
+    await insertEntry(transaction, barred)
+    await transaction.write(
+      `update network_entries set reversed_at = ?2
+       where transaction_id = ?1 and amount = ?3 and outcome = 'approved' and reversed_at is null`,
+      [barred.transactionId, barred.answeredAt.getTime(), barred.amount],
+    )
+    return (await entryOf(transaction, barred.transactionId))?.amount === barred.amount
+  })
+
+export async function findEntry(storage: Storage, transactionId: string): Promise<LedgerEntry | undefined> {
+  return entryOf(storage, transactionId)
+}
+
+/** Newest first. */
+export async function listEntries(storage: Storage, limit: number): Promise<readonly LedgerEntry[]> {
+  const rows = await storage.read<EntryRow>(
+    'select * from network_entries order by answered_at desc, transaction_id desc limit ?1',
+    [limit],
+  )
+  return rows.map(entryFrom)
+}
+
+const insertEntry = (transaction: Transaction, entry: LedgerEntry): Promise<number> =>
+  transaction.write(
+    `insert into network_entries (transaction_id, amount, masked_card_number, installment_months, outcome, decline_reason,
+       approval_number, issuer_code, acquirer_code, card_kind, answered_at)
+     values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) on conflict do nothing`,
+    [
+      entry.transactionId,
+      entry.amount,
+      entry.maskedCardNumber,
+      entry.installmentMonths,
+      entry.outcome,
+      entry.declineReason ?? null,
+      entry.approvalNumber,
+      entry.issuerCode,
+      entry.acquirerCode,
+      entry.cardKind,
+      entry.answeredAt.getTime(),
+    ],
+  )
+
+async function entryOf(reader: Storage | Transaction, transactionId: string): Promise<LedgerEntry | undefined> {
+  const [row] = await reader.read<EntryRow>('select * from network_entries where transaction_id = ?1', [transactionId])
+  return row === undefined ? undefined : entryFrom(row)
+}
+
+const entryFrom = (row: EntryRow): LedgerEntry => ({
+  transactionId: row.transaction_id,
+  amount: row.amount,
+  maskedCardNumber: row.masked_card_number,
+  installmentMonths: row.installment_months,
+  outcome: row.outcome,
+  declineReason: row.decline_reason ?? undefined,
+  approvalNumber: row.approval_number,
+  issuerCode: row.issuer_code,
+  acquirerCode: row.acquirer_code,
+  cardKind: row.card_kind,
+  answeredAt: new Date(row.answered_at),
+  reversedAt: row.reversed_at === null ? undefined : new Date(row.reversed_at),
+})
