@@ -1,15 +1,13 @@
 import 'reflect-metadata'
-import { webcrypto, X509Certificate as Certificate } from 'node:crypto'
+import { X509Certificate as Certificate, webcrypto } from 'node:crypto'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Runtime, randomHex } from '@sspay/gateway'
-import { endpoints } from '@sspay/protocol'
 import {
   AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
-  type Extension,
   ExtendedKeyUsage,
   ExtendedKeyUsageExtension,
+  type Extension,
   type JsonGeneralName,
   KeyUsageFlags,
   KeyUsagesExtension,
@@ -18,6 +16,8 @@ import {
   SubjectKeyIdentifierExtension,
   X509CertificateGenerator,
 } from '@peculiar/x509'
+import { type Runtime, randomHex } from '@sspay/gateway'
+import { endpoints } from '@sspay/protocol'
 
 const dayMs = 24 * 60 * 60 * 1000
 /** Browsers refuse server certificates of more than 825 days. */

@@ -42,8 +42,9 @@ const attributePattern = /([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'
 
 /** The start and end tags of a page in order, without those inside comments, scripts and styles. */
 export function readElements(html: string): readonly HtmlElement[] {
-  const visible = html.replace(/<!--[\s\S]*?-->|(?<=<script\b[^>]*>)[\s\S]*?(?=<\/script>)|(?<=<style\b[^>]*>)[\s\S]*?(?=<\/style>)/gi, (hidden) =>
-    ' '.repeat(hidden.length),
+  const visible = html.replace(
+    /<!--[\s\S]*?-->|(?<=<script\b[^>]*>)[\s\S]*?(?=<\/script>)|(?<=<style\b[^>]*>)[\s\S]*?(?=<\/style>)/gi,
+    (hidden) => ' '.repeat(hidden.length),
   )
   return [...visible.matchAll(tagPattern)].map((match) => ({
     tag: (match[2] ?? '').toLowerCase(),
