@@ -1,0 +1,60 @@
+import { koreanTimestamp } from '@sspay/protocol'
+import { Hono } from 'hono'
+import { setCookie } from 'hono/cookie'
+import type { ShopContext, ShopVariables } from './context.ts'
+import { findGoods, type Goods, maxQuantity } from './goods.ts'
+import { goodsPage, homePage } from './home-page.ts'
+import type { PaymentFlow } from './model.ts'
+import { notFoundPage } from './not-found-page.ts'
+import { flowScript, orderPage, sampleBuyer } from './order-page.ts'
+import { shopPage } from './page.ts'
+
+const yearSeconds = 365 * 24 * 60 * 60
+
+/** Looking around, up to the order page. */
+export function browseRoutes({ store, runtime }: ShopContext): Hono<ShopVariables> {
+  const hex = (bytes: number): string => Buffer.from(runtime.randomBytes(bytes)).toString('hex')
+
+  return new Hono<ShopVariables>()
+    .get('/', () => shopPage({ title: '이달의 진열장', body: homePage() }))
+    .get('/goods/:goodsId', (context) => {
+      const goods = findGoods(context.req.param('goodsId'))
+      return goods === undefined ? notFoundPage() : shopPage({ title: goods.name, body: goodsPage(goods) })
+    })
+    .get('/order', async (context) => {
+      const basket = readBasket(context.req.query('goods'), context.req.query('quantity') ?? '1')
+      if (basket === undefined) return notFoundPage()
+      const customerId = context.get('customerId') ?? `c${hex(8)}`
+      const draft = {
+        ...basket,
+        orderId: `ML${koreanTimestamp(runtime.now())}-${hex(6)}`,
+        buyer: sampleBuyer,
+        flow: flowOf(context.req.raw.headers),
+        isMember: store.isMember(customerId),
+      }
+      const page = await shopPage({ title: '주문서', body: orderPage(draft), script: flowScript })
+      context.res = page
+      setCookie(context, 'customer', customerId, { httpOnly: true, sameSite: 'Lax', path: '/', maxAge: yearSeconds })
+      return context.res
+    })
+}
+
+export interface BasketItem {
+  readonly goods: Goods
+  readonly quantity: number
+  /** Whole won. */
+  readonly amount: number
+}
+
+export function readBasket(goodsId: string | undefined, quantityText: string | undefined): BasketItem | undefined {
+  const goods = findGoods(goodsId ?? '')
+  const quantity = /^[1-9][0-9]?$/.test(quantityText ?? '') ? Number(quantityText) : 0
+  if (goods === undefined || quantity < 1 || quantity > maxQuantity) return undefined
+  return { goods, quantity, amount: goods.price * quantity }
+}
+
+function flowOf(headers: Headers): PaymentFlow {
+  const hint = headers.get('sec-ch-ua-mobile')
+  if (hint !== null) return hint === '?1' ? 'page' : 'layer'
+  return /Mobi|Android|iPhone|iPad/i.test(headers.get('user-agent') ?? '') ? 'page' : 'layer'
+}

@@ -1,0 +1,46 @@
+import { type DeletionOutcome, deleteMember } from '@sspay/merchant'
+import { Hono } from 'hono'
+import { csrf } from 'hono/csrf'
+import type { ShopContext, ShopVariables } from './context.ts'
+import { membershipPage, ordersPage } from './customer-pages.ts'
+import { shopPage } from './page.ts'
+
+/** What the customer of this browser has: orders, points, a membership to delete. */
+export function membershipRoutes({ store, merchant }: ShopContext): Hono<ShopVariables> {
+  return new Hono<ShopVariables>()
+    .get('/orders', (context) => {
+      const customerId = context.get('customerId')
+      const orders = customerId === undefined ? [] : store.ordersOf(customerId)
+      return shopPage({ title: '내 주문', body: ordersPage(orders) })
+    })
+    .get('/membership', (context) => {
+      const customerId = context.get('customerId')
+      const known = customerId ?? ''
+      const membership = {
+        customerId,
+        points: store.pointsOf(known),
+        isMember: store.isMember(known),
+        lastDeletion: store.lastDeletion(known),
+      }
+      return shopPage({ title: '멤버십', body: membershipPage(membership) })
+    })
+    .post('/membership/delete', csrf(), async (context) => {
+      const customerId = context.get('customerId')
+      if (customerId !== undefined) {
+        const { resultCode, isGone } = readDeletion(await deleteMember(merchant, customerId))
+        store.recordDeletion(customerId, resultCode, isGone)
+      }
+      return context.redirect('/membership', 303)
+    })
+}
+
+function readDeletion(outcome: DeletionOutcome): { readonly resultCode: string; readonly isGone: boolean } {
+  switch (outcome.outcome) {
+    case 'deleted':
+      return { resultCode: outcome.hadCard ? 'PD00' : 'PS40', isGone: true }
+    case 'refused':
+      return { resultCode: outcome.code, isGone: outcome.reason === 'member_unknown' }
+    case 'unknown':
+      return { resultCode: outcome.code ?? outcome.cause, isGone: false }
+  }
+}

@@ -1,0 +1,58 @@
+/** Where an order stands for the shop. `approving`: the gateway was asked to approve and the outcome is not known yet. */
+export type OrderState = 'awaiting' | 'aborted' | 'approving' | 'paid' | 'declined'
+
+/** How the window opens: a layer over the shop's page, or the whole page. */
+export type PaymentFlow = 'layer' | 'page'
+
+export interface Order {
+  readonly orderId: string
+  readonly customerId: string
+  readonly goodsId: string
+  readonly quantity: number
+  /** Whole won; what the shop expects to be approved. */
+  readonly amount: number
+  readonly state: OrderState
+  readonly orderedAt: Date
+  readonly transactionId: string | undefined
+  /** Why there is no payment, as a result code of the wire. */
+  readonly resultCode: string | undefined
+  readonly receipt: Receipt | undefined
+}
+
+/** What the buyer keeps. Holds nothing personal but the masked card number. */
+export interface Receipt {
+  readonly approvalNumber: string
+  readonly approvedAt: Date | undefined
+  readonly issuerName: string
+  readonly maskedCardNumber: string
+  /** 0 is a lump sum. */
+  readonly installmentMonths: number
+}
+
+export type OrderOutcome =
+  | { readonly outcome: 'approved'; readonly receipt: Receipt }
+  | { readonly outcome: 'declined'; readonly resultCode: string }
+
+/** What the buyer types on the order page; handed on to the gateway and never stored by the shop. */
+export interface Buyer {
+  readonly buyerName: string
+  readonly buyerPhone: string
+  readonly buyerEmail: string
+}
+
+const wonFormat = new Intl.NumberFormat('ko-KR')
+
+/** `1,004원`. */
+export const formatWon = (amount: number): string => `${wonFormat.format(amount)}원`
+
+const timeFormat = new Intl.DateTimeFormat('ko-KR', {
+  timeZone: 'Asia/Seoul',
+  dateStyle: 'long',
+  timeStyle: 'short',
+})
+
+/** Korean time, as a person reads it. */
+export const formatTime = (date: Date): string => timeFormat.format(date)
+
+/** One percent, whole won, once per paid order. */
+export const pointsOf = (amount: number): number => Math.floor(amount / 100)

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto'
+import { designCss } from '@sspay/gateway'
+import { html, raw, type SafeHtml } from './html.ts'
+import { shopCss } from './style.ts'
+
+export interface ShopPage {
+  readonly title: string
+  readonly body: SafeHtml
+  /** The page's own script, put inline and allowed by its hash. */
+  readonly script?: string
+  /** The drop-in script of the window, loaded from the gateway. */
+  readonly dropInUrl?: string
+  /** Origin of the gateway, where this page may post its form. */
+  readonly gatewayOrigin?: string
+  readonly status?: 200 | 400 | 404 | 422 | 502
+}
+
+const sha256 = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
+
+const css = designCss + shopCss
+const cssHash = sha256(css)
+
+const brandMark = html`<svg viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="9" fill="#1c2148"/><path d="M21 6.500a10 10 0 1 0 4.500 15A11.500 11.500 0 0 1 21 6.500z" fill="#f6d77f"/><circle cx="24" cy="10" r="1.200" fill="#fff"/></svg>`
+
+const icon =
+  "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32' rx='9' fill='%231c2148'/%3E%3Cpath d='M21 6.500a10 10 0 1 0 4.500 15A11.500 11.500 0 0 1 21 6.500z' fill='%23f6d77f'/%3E%3C/svg%3E"
+
+/** One page of the shop with its security headers. Styles and scripts are constant texts, so their hashes allow them. */
+export async function shopPage(page: ShopPage): Promise<Response> {
+  const { title, body, script, dropInUrl, status = 200 } = page
+  const document = html`<!doctype html>
+<html lang="ko">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title} · 달빛 상점</title>
+<link rel="icon" href="${icon}">
+<style>${raw(css)}</style>
+${dropInUrl === undefined ? '' : html`<script src="${dropInUrl}"></script>`}
+</head>
+<body>
+<p class="practice">연습용 상점입니다. 실제 돈은 오가지 않습니다.</p>
+<header class="masthead"><div class="wide">
+<a class="brand" href="/">${brandMark}<span>달빛 상점</span></a>
+<nav class="menu" aria-label="메뉴"><a href="/orders">내 주문</a><a href="/membership">멤버십</a></nav>
+</div></header>
+<main>${body}</main>
+<footer class="colophon"><div class="wide"><span>달빛 상점 · sspay 샌드박스의 데모</span><a href="/guide-sample">가이드 샘플 페이지</a></div></footer>
+${script === undefined ? '' : html`<script>${raw(script)}</script>`}
+</body>
+</html>`
+  return new Response(String(await document), { status, headers: headersOf(page) })
+}
+
+function headersOf({ script, gatewayOrigin }: ShopPage): Record<string, string> {
+  const own = script === undefined ? '' : ` ${sha256(script)}`
+  const gateway = gatewayOrigin === undefined ? '' : ` ${gatewayOrigin}`
+  const scripts = `${own}${gateway}` === '' ? " 'none'" : `${own}${gateway}`
+  return {
+    'content-type': 'text/html; charset=utf-8',
+    'cache-control': 'no-store',
+    'content-security-policy': [
+      "default-src 'none'",
+      `style-src ${cssHash}`,
+      `script-src${scripts}`,
+      'img-src data:',
+      `frame-src${gateway === '' ? " 'none'" : gateway}`,
+      `form-action 'self'${gateway}`,
+      "base-uri 'none'",
+      "frame-ancestors 'none'",
+    ].join('; '),
+    'x-content-type-options': 'nosniff',
+    // The gateway answers the layer to the exact origin of the page that opened it, so the origin must travel.
+    'referrer-policy': 'strict-origin-when-cross-origin',
+  }
+}

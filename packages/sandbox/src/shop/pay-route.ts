@@ -1,0 +1,140 @@
+import { createPaymentForm, FieldError, type PaymentForm, readAbort, readAuthentication } from '@sspay/merchant'
+import { describeProblem } from '@sspay/protocol'
+import { type Context, Hono } from 'hono'
+import { csrf } from 'hono/csrf'
+import { type BasketItem, readBasket } from './browse-route.ts'
+import type { ShopContext, ShopVariables } from './context.ts'
+import type { Buyer, Order, PaymentFlow } from './model.ts'
+import { notFoundPage, problemPage } from './not-found-page.ts'
+import { flowScript, orderPage } from './order-page.ts'
+import { shopPage } from './page.ts'
+import { paymentPage } from './payment-page.ts'
+import { statusPage } from './status-page.ts'
+import { takePayment } from './take-payment.ts'
+import { paymentScripts } from './window-form.ts'
+
+/** From the signed form to the receipt. */
+export function payRoutes(shop: ShopContext): Hono<ShopVariables> {
+  return new Hono<ShopVariables>()
+    .post('/orders', csrf(), (context) => openPayment(shop, context))
+    .post('/pay/return', (context) => receivePayment(shop, context))
+    .post('/pay/stop', (context) => receiveAbort(shop, context))
+    .get('/orders/:orderId', (context) => {
+      const order = ownOrder(shop, context, context.req.param('orderId'))
+      return order === undefined ? notFoundPage() : shopPage(statusPage(order, shop.consoleUrl))
+    })
+    .post('/orders/:orderId/check', csrf(), async (context) => {
+      const order = ownOrder(shop, context, context.req.param('orderId'))
+      if (order === undefined) return notFoundPage()
+      await takePayment(shop, order.orderId)
+      return context.redirect(`/orders/${order.orderId}`, 303)
+    })
+}
+
+type ShopRequest = Context<ShopVariables>
+
+function ownOrder(shop: ShopContext, context: ShopRequest, orderId: string): Order | undefined {
+  const order = shop.store.find(orderId)
+  return order !== undefined && order.customerId === context.get('customerId') ? order : undefined
+}
+
+interface OrderRequest extends BasketItem {
+  readonly orderId: string
+  readonly flow: PaymentFlow
+  readonly buyer: Buyer
+}
+
+async function readOrderRequest(context: ShopRequest): Promise<OrderRequest | undefined> {
+  const form = await context.req.formData()
+  const text = (name: string): string => {
+    const value = form.get(name)
+    return typeof value === 'string' ? value.trim() : ''
+  }
+  const basket = readBasket(text('goods'), text('quantity'))
+  const orderId = text('orderId')
+  if (basket === undefined || !/^ML[0-9]{14}-[0-9a-f]{12}$/.test(orderId)) return undefined
+  const buyer = { buyerName: text('buyerName'), buyerPhone: text('buyerPhone'), buyerEmail: text('buyerEmail') }
+  return { ...basket, orderId, flow: text('flow') === 'page' ? 'page' : 'layer', buyer }
+}
+
+/** Keeps the order and shows its form, signed now. The same order again, by reload or back button, is signed anew. */
+async function openPayment(shop: ShopContext, context: ShopRequest): Promise<Response> {
+  const customerId = context.get('customerId')
+  const request = await readOrderRequest(context)
+  if (customerId === undefined || request === undefined) {
+    return problemPage(400, '주문서를 다시 열어 주세요', '쿠키가 꺼져 있거나 주문서가 올바르지 않습니다.')
+  }
+  const origin = new URL(context.req.url).origin
+  const signed = signOrder(shop, request, customerId, origin)
+  if (!signed.ok) {
+    const draft = { ...request, isMember: shop.store.isMember(customerId), problem: signed.problem }
+    return shopPage({ status: 422, title: '주문서', body: orderPage(draft), script: flowScript })
+  }
+  const { orderId, goods, quantity, amount, flow } = request
+  const orderedAt = shop.runtime.now()
+  const order = shop.store.place({ orderId, customerId, goodsId: goods.goodsId, quantity, amount, orderedAt })
+  if (order.customerId !== customerId || order.amount !== amount) return notFoundPage()
+  if (order.state !== 'awaiting' && order.state !== 'aborted') return context.redirect(`/orders/${orderId}`, 303)
+
+  const { form, returnUrl } = signed
+  const body = paymentPage({ ...request, form, returnUrl, consoleUrl: shop.consoleUrl })
+  return shopPage({
+    title: '결제',
+    body,
+    script: paymentScripts[flow],
+    dropInUrl: form.scriptUrl,
+    gatewayOrigin: new URL(form.action).origin,
+  })
+}
+
+type SignedOrder =
+  | { readonly ok: true; readonly form: PaymentForm; readonly returnUrl: string }
+  | { readonly ok: false; readonly problem: string }
+
+function signOrder(shop: ShopContext, request: OrderRequest, customerId: string, origin: string): SignedOrder {
+  const { orderId, goods, quantity, amount, flow, buyer } = request
+  const returnUrl = `${origin}/pay/return?order=${orderId}`
+  try {
+    const form = createPaymentForm(
+      shop.merchant,
+      {
+        orderId,
+        customerId,
+        amount,
+        goodsName: goods.name,
+        goodsCount: quantity,
+        ...buyer,
+        returnUrl,
+        abortUrl: `${origin}/pay/stop`,
+        merchantNote: `달빛 상점 ${goods.goodsId}`,
+      },
+      { device: flow === 'layer' ? 'pc' : 'mobile' },
+    )
+    return { ok: true, form, returnUrl }
+  } catch (error) {
+    if (!(error instanceof FieldError)) throw error
+    return { ok: false, problem: error.problems.map((problem) => describeProblem(problem).ko).join(' ') }
+  }
+}
+
+/** ReturnUrl. The address names the order, the approval's answer proves it; a reload finds the order settled. */
+async function receivePayment(shop: ShopContext, context: ShopRequest): Promise<Response> {
+  const order = shop.store.find(context.req.query('order') ?? '')
+  const reading = await readAuthentication(context.req.raw)
+  if (order === undefined || !reading.ok) {
+    return problemPage(400, '결제 정보를 읽지 못했습니다', '결제는 승인되지 않았습니다. 주문서에서 다시 시도해 주세요.')
+  }
+  const { transactionId } = reading.authentication
+  shop.store.claim(order.orderId, { transactionId, approvalTicket: reading.authentication.exposeApprovalTicket() })
+  await takePayment(shop, order.orderId)
+  return context.redirect(`/orders/${order.orderId}`, 303)
+}
+
+/** StopUrl. It comes unsigned through the buyer's browser, so it changes no order that is being paid. */
+async function receiveAbort(shop: ShopContext, context: ShopRequest): Promise<Response> {
+  const reading = await readAbort(context.req.raw)
+  if (!reading.ok) return problemPage(400, '중단된 결제를 읽지 못했습니다', '결제는 승인되지 않았습니다.')
+  const { orderId, resultCode } = reading.abort
+  shop.store.abort(orderId, resultCode)
+  return shop.store.find(orderId) === undefined ? notFoundPage() : context.redirect(`/orders/${orderId}`, 303)
+}

@@ -1,0 +1,52 @@
+import type { PaymentForm } from '@sspay/merchant'
+import { maskMessage, paymentRequest } from '@sspay/protocol'
+import { html, raw, type SafeHtml } from './html.ts'
+import { formatWon, type PaymentFlow } from './model.ts'
+import { type Basket, basketCard, trail } from './order-page.ts'
+import { approvalForm, paymentFormId } from './window-form.ts'
+
+export interface PaymentPage extends Basket {
+  readonly orderId: string
+  readonly form: PaymentForm
+  readonly flow: PaymentFlow
+  readonly returnUrl: string
+  readonly consoleUrl: string
+}
+
+/** The signed form. Without script its button posts it to the gateway; with script the drop-in opens the window. */
+export const paymentPage = (page: PaymentPage): SafeHtml => html`<div class="wide">${trail('payment')}<h1>결제</h1>
+<div class="split checkout">
+<div>${basketCard(page)}</div>
+<div>
+<section class="card">
+<h2 class="card-title">간편결제</h2>
+<p class="soft small">${
+  page.flow === 'layer'
+    ? '버튼을 누르면 이 화면 위에 결제창이 열립니다.'
+    : '버튼을 누르면 결제 화면으로 이동하고, 끝나면 이곳으로 돌아옵니다.'
+}</p>
+<form id="${paymentFormId}" name="${paymentFormId}" method="post" action="${page.form.action}" accept-charset="utf-8">
+${raw(page.form.html())}
+<div class="actions"><button class="button block" type="submit">${formatWon(page.amount)} 결제하기</button></div>
+</form>
+${page.flow === 'layer' ? approvalForm(page.returnUrl) : ''}
+<p class="hint center">주문번호 ${page.orderId}</p>
+</section>
+${developerPanel(page)}
+</div>
+</div></div>`
+
+const labels: Readonly<Record<string, { readonly label: string }>> = paymentRequest
+
+const developerPanel = ({
+  form,
+  consoleUrl,
+}: PaymentPage): SafeHtml => html`<details class="developer"><summary>개발자 보기</summary><div>
+<p>이 화면이 <code>${form.action}</code> 로 보내는 값입니다. 개인정보와 검증값은 가렸습니다.</p>
+<div class="table-scroll"><table class="table"><thead><tr><th>항목</th><th>값</th><th>뜻</th></tr></thead><tbody>
+${Object.entries(maskMessage(paymentRequest, form.fields)).map(
+  ([name, text]) => html`<tr><td>${name}</td><td>${text}</td><td>${labels[name]?.label ?? ''}</td></tr>`,
+)}
+</tbody></table></div>
+<p><a href="${consoleUrl}">콘솔에서 결제 목록 보기</a></p>
+</div></details>`
