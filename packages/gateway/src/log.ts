@@ -2,7 +2,12 @@
 export interface Log {
   info(event: string, fields?: LogFields): void
   warn(event: string, fields?: LogFields): void
-  error(event: string, fields?: LogFields & { readonly cause?: unknown }): void
+  error(event: string, fields?: ErrorFields): void
 }
 
-export type LogFields = Readonly<Record<string, string | number | boolean | undefined | Readonly<Record<string, string>>>>
+export type LogFields = Readonly<
+  Record<string, string | number | boolean | undefined | Readonly<Record<string, string>>>
+>
+
+/** `cause`: what was thrown. */
+export type ErrorFields = { readonly cause?: unknown; readonly [field: string]: unknown }

@@ -1,16 +1,122 @@
-import type { CardNetwork } from '../card-network/port.ts'
-import type { Context } from '../context.ts'
-
-export interface ApprovalContext extends Context {
-  readonly cardNetwork: CardNetwork
-}
+import type { AuthorizeOutcome } from '../card-network/port.ts'
+import { refusalBody } from '../http/answer.ts'
+import { findMerchant } from '../merchants/store.ts'
+import type { Storage } from '../storage/storage.ts'
+import { CardUnknownError, useCard } from '../vault/use-card.ts'
+import { expirePayment } from './abort.ts'
+import { approvalMarginMs, hasPassed, type Payment } from './model.ts'
+import { type ApprovalContext, recordOutcome, writeUnresolvedAnswer } from './record-outcome.ts'
+import { findPayment, movePayment } from './store.ts'
+import { hashTicket, ticketMatches } from './ticket.ts'
 
 export interface ApprovalTicket {
   readonly transactionId: string
   readonly approvalTicket: string
 }
 
-/** The body of the answer: the same bytes however often and however parallel the shop asks. */
-export async function approve(_gateway: ApprovalContext, _ticket: ApprovalTicket): Promise<string> {
-  throw new Error('not yet')
+const runningApprovals = new WeakMap<Storage, Map<string, Promise<string>>>()
+
+/**
+ * Takes the payment and returns the body of the answer. Calls with the same ticket that come while the first still runs share its
+ * answer, byte for byte; the card network is asked once.
+ */
+export function approve(gateway: ApprovalContext, ticket: ApprovalTicket): Promise<string> {
+  const running = runningApprovals.get(gateway.storage) ?? new Map<string, Promise<string>>()
+  runningApprovals.set(gateway.storage, running)
+
+  const key = `${ticket.transactionId} ${hashTicket(ticket.approvalTicket)}`
+  const known = running.get(key)
+  if (known !== undefined) return withinReadTimeout(gateway, known)
+  const first = approveOnce(gateway, ticket).finally(() => running.delete(key))
+  running.set(key, first)
+  return withinReadTimeout(gateway, first)
+}
+
+async function approveOnce(
+  gateway: ApprovalContext,
+  { transactionId, approvalTicket }: ApprovalTicket,
+): Promise<string> {
+  const payment = await findPayment(gateway, transactionId)
+  // One answer for both, so that nobody learns which transaction ids exist.
+  if (payment === undefined || !ticketMatches(payment, approvalTicket)) return refusalBody('ticket_unknown')
+  if (payment.state !== 'authenticated') return answerAgain(gateway, payment)
+
+  const now = gateway.runtime.now()
+  if (payment.ticketExpiresAt === undefined || hasPassed(payment.ticketExpiresAt, now)) {
+    await expirePayment(gateway, transactionId, 'authenticated')
+    return refusalBody('ticket_expired')
+  }
+  const merchant = await findMerchant(gateway, payment.merchantId)
+  if (merchant === undefined) return refusalBody('merchant_unknown')
+
+  const isClaimed = await movePayment(gateway, {
+    transactionId,
+    from: 'authenticated',
+    event: 'approvalRequested',
+    at: now,
+  })
+  if (!isClaimed) return answerOfAnotherProcess(gateway, payment)
+
+  const outcome = await authorize(gateway, payment, merchant.acquirerMerchantNumber)
+  return recordOutcome(gateway, { ...payment, state: 'approving' }, outcome)
+}
+
+async function answerAgain(gateway: ApprovalContext, payment: Payment): Promise<string> {
+  if (payment.state === 'expired') return refusalBody('ticket_expired')
+  if (payment.state === 'unresolved') return writeUnresolvedAnswer(gateway, payment)
+  if (payment.state === 'approving') return answerOfAnotherProcess(gateway, payment)
+  const merchant = await findMerchant(gateway, payment.merchantId)
+  const replayUntil = new Date((payment.answeredAt?.getTime() ?? 0) + gateway.settings.answerReplayMs)
+  const isReplayed = merchant?.repeatedApproval === 'replay' && !hasPassed(replayUntil, gateway.runtime.now())
+  return isReplayed && payment.answer !== undefined ? payment.answer : refusalBody('ticket_spent')
+}
+
+const pollEveryMs = 100
+
+/** Another process has the ticket, or had it when it died: its answer is in the database, soon or never. */
+async function answerOfAnotherProcess(gateway: ApprovalContext, { transactionId }: Payment): Promise<string> {
+  const polls = Math.ceil(readTimeoutMs(gateway) / pollEveryMs)
+  for (let poll = 0; poll < polls; poll++) {
+    const payment = await findPayment(gateway, transactionId)
+    if (payment?.answer !== undefined) return payment.answer
+    if (payment?.state === 'unresolved') return writeUnresolvedAnswer(gateway, payment)
+    if (payment?.state === 'expired') return refusalBody('ticket_expired')
+    await pause(gateway, pollEveryMs).done
+  }
+  return refusalBody('approval_in_progress')
+}
+
+/** The intent is durable by now: whatever goes wrong from here on is silence, and silence is resolved later. */
+async function authorize(
+  gateway: ApprovalContext,
+  payment: Payment,
+  acquirerMerchantNumber: string,
+): Promise<AuthorizeOutcome> {
+  const { transactionId, amount, memberId = '', cardId = '', installmentMonths } = payment
+  try {
+    return await useCard(gateway, { cardId, memberId }, (card) =>
+      gateway.cardNetwork.authorize({ transactionId, amount, ...card, installmentMonths, acquirerMerchantNumber }),
+    )
+  } catch (cause) {
+    if (cause instanceof CardUnknownError) return { outcome: 'declined', reason: 'card_number_invalid' }
+    gateway.log.error('authorization_failed', { transactionId, cause })
+    return { outcome: 'silent' }
+  }
+}
+
+/** Below the ten seconds that a shop written after the guide waits for the answer. */
+const readTimeoutMs = ({ settings }: ApprovalContext): number => settings.cardNetworkTimeoutMs + approvalMarginMs
+
+async function withinReadTimeout(gateway: ApprovalContext, answer: Promise<string>): Promise<string> {
+  const timeout = pause(gateway, readTimeoutMs(gateway))
+  try {
+    return await Promise.race([answer, timeout.done.then(() => refusalBody('approval_in_progress'))])
+  } finally {
+    timeout.stop()
+  }
+}
+
+function pause({ runtime }: ApprovalContext, durationMs: number): { readonly done: Promise<void>; stop(): void } {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  return { done: promise, stop: runtime.schedule(durationMs, resolve) }
 }

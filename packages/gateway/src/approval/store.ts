@@ -100,7 +100,9 @@ export async function paymentsIn(
   wanted: { readonly state: PaymentState; readonly changedBefore: Date; readonly limit: number },
 ): Promise<readonly Payment[]> {
   const rows = await storage.read<PaymentRow>(
-    'select * from payments where state = ?1 and state_changed_at <= ?2 order by state_changed_at limit ?3',
+    // The list of states is the condition of the partial index, which the engines only use when they read it here.
+    `select * from payments where state in ('requested', 'authenticated', 'approving', 'unresolved')
+       and state = ?1 and state_changed_at <= ?2 order by state_changed_at limit ?3`,
     [wanted.state, wanted.changedBefore.getTime(), wanted.limit],
   )
   return rows.map((row) => paymentOf(keyRing, row))

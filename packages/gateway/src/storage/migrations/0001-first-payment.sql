@@ -76,7 +76,8 @@ create table payments (
 );
 
 create index payments_by_time on payments (requested_at, transaction_id);
-create index payments_open on payments (state_changed_at) where state in ('approving', 'unresolved');
+create index payments_open on payments (state, state_changed_at)
+  where state in ('requested', 'authenticated', 'approving', 'unresolved');
 
 create table payment_events (
   transaction_id text not null,

@@ -1,0 +1,24 @@
+import { approvalRequest, describeProblem, readMessage } from '@sspay/protocol'
+import { jsonAnswer, refusal } from '../http/answer.ts'
+import { readJsonOrForm } from '../http/read-body.ts'
+import { type ApprovalTicket, approve } from './approve.ts'
+import { inquire } from './inquire.ts'
+import type { ApprovalContext } from './record-outcome.ts'
+
+type Route = (request: Request) => Promise<Response>
+
+/** urlCallApproval.do: guide, STEP 3. */
+export const approvalRoute = (gateway: ApprovalContext): Route => ticketRoute(gateway, approve)
+
+/** approvalInquiry.do: the stored answer of an approval. */
+export const inquiryRoute = (gateway: ApprovalContext): Route => ticketRoute(gateway, inquire)
+
+const ticketRoute =
+  (gateway: ApprovalContext, answerTo: (gateway: ApprovalContext, ticket: ApprovalTicket) => Promise<string>): Route =>
+  async (request) => {
+    const body = await readJsonOrForm(request, gateway.settings.bodyLimitBytes)
+    if (!body.ok) return refusal(body.reason)
+    const read = readMessage(approvalRequest, body.fields)
+    if (!read.ok) return refusal('field_invalid', read.problems.map((problem) => describeProblem(problem).ko).join(' '))
+    return jsonAnswer(await answerTo(gateway, read.value))
+  }
