@@ -56,11 +56,19 @@ async function commitTogether(connection: DatabaseSync, group: readonly Waiting[
     }
     connection.exec('commit')
   } catch (cause) {
-    if (connection.isTransaction) connection.exec('rollback')
     for (const waiting of group) waiting.reject(cause)
+    rollBack(connection)
     return
   }
   for (const resolve of succeeded) resolve()
+}
+
+function rollBack(connection: DatabaseSync): void {
+  try {
+    if (connection.isTransaction) connection.exec('rollback')
+  } catch {
+    // The file is out of reach; everybody in the group knows already, and the next `begin` says so again.
+  }
 }
 
 async function runInSavepoint(connection: DatabaseSync, waiting: Waiting): Promise<(() => void) | undefined> {

@@ -75,11 +75,20 @@ async function runInTransaction<Result>(
       return statements.run(sql, params)
     },
   }
+  const turn = endOfTurn()
   try {
-    return await work(transaction)
+    return await Promise.race([work(transaction), turn.passed])
   } finally {
+    turn.forget()
     hasEnded = true
   }
+}
+
+/** Statements settle within one turn of the event loop; work that waits for anything else would hold everybody up. */
+function endOfTurn(): { readonly passed: Promise<never>; forget(): void } {
+  const { promise: passed, reject } = Promise.withResolvers<never>()
+  const immediate = setImmediate(() => reject(new Error('a transaction may await nothing but its own statements')))
+  return { passed, forget: () => clearImmediate(immediate) }
 }
 
 const rows: Reader['rows'] = (columns: Readonly<Record<string, ColumnType>>, parameter: string): string => {
