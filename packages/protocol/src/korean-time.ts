@@ -17,14 +17,14 @@ function readKoreanTimestamp(given: string): Date | undefined {
   return !Number.isNaN(date.getTime()) && koreanTimestamp(date) === given ? date : undefined
 }
 
-const notATime = 'not a time'
-
-/** Text that no timestamp reads, where there is no such year: `writeMessage` refuses it. */
-function writeTimestamp(date: Date, years: 'yyyy' | '20yy'): string {
-  if (Number.isNaN(date.getTime())) return notATime
-  const timestamp = koreanTimestamp(date)
-  return years === 'yyyy' || timestamp.startsWith('20') ? timestamp : notATime
-}
+/** A time outside the years of its format becomes text that no timestamp reads: `writeMessage` refuses it. */
+const writeBetween =
+  (firstYear: string, lastYear: string) =>
+  (date: Date): string => {
+    const first = new Date(`${firstYear}-01-01T00:00:00+09:00`)
+    const last = new Date(`${lastYear}-12-31T23:59:59.999+09:00`)
+    return date >= first && date <= last ? koreanTimestamp(date) : 'not a time'
+  }
 
 const examples: readonly [Date, ...Date[]] = [
   new Date('2025-01-02T03:04:05+09:00'),
@@ -38,7 +38,7 @@ export const wireTimestamp: Format<Date> = {
   hint: { ko: 'yyyyMMddHHmmss, 한국 시각', en: 'yyyyMMddHHmmss in Korean time' },
   examples,
   read: readKoreanTimestamp,
-  write: (value) => writeTimestamp(value, 'yyyy'),
+  write: writeBetween('0001', '9999'),
 }
 
 /** Twelve digits, yyMMddHHmmss, Korean time, years 2000 to 2099. */
@@ -47,5 +47,5 @@ export const shortTimestamp: Format<Date> = {
   hint: { ko: 'yyMMddHHmmss, 한국 시각', en: 'yyMMddHHmmss in Korean time' },
   examples,
   read: (given) => readKoreanTimestamp(`20${given}`),
-  write: (value) => writeTimestamp(value, '20yy').slice(2),
+  write: (value) => writeBetween('2000', '2099')(value).slice(2),
 }

@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import fc from 'fast-check'
+import {
+  authenticationResult,
+  describeMessage,
+  FieldError,
+  maskMessage,
+  memberDeletionRequest,
+  paymentRequest,
+  readMessage,
+  writeMessage,
+} from '../src/index.ts'
+import { anyMessage, anyWireText, tables } from './tables.ts'
+
+test('the door shows every message of the guide', () => {
+  assert.deepEqual([...tables.keys()].sort(), [
+    'abortResult',
+    'approvalRequest',
+    'approvalResult',
+    'authenticationResult',
+    'cancelRequest',
+    'cancelResult',
+    'memberDeletionRequest',
+    'memberDeletionResult',
+    'notification',
+    'paymentRequest',
+    'sealedEnvelope',
+  ])
+})
+
+for (const [name, table] of tables) {
+  describe(name, () => {
+    test('every message that can be written reads back the same', () => {
+      fc.assert(
+        fc.property(anyMessage(table), (message) => {
+          const wire = writeMessage(table, message)
+          assert.deepEqual(readMessage(table, wire), { ok: true, value: message, unknownFields: {} })
+        }),
+      )
+    })
+
+    test('reading never throws, and what was read either writes again or is only tolerated', () => {
+      fc.assert(
+        fc.property(anyWireText(table), (wire) => {
+          const read = readMessage(table, wire)
+          if (!read.ok) return assert.ok(read.problems.length > 0)
+          for (const [wireName, { format }] of Object.entries(table)) {
+            const text = Object.hasOwn(wire, wireName) ? (wire[wireName] ?? '') : ''
+            assert.ok([...text].length <= (format.toleratedLength ?? format.maxLength), wireName)
+          }
+        }),
+      )
+    })
+
+    test('unknown fields survive, whatever their name', () => {
+      fc.assert(
+        fc.property(anyMessage(table), anyWireText(table), (message, extra) => {
+          const unknown = Object.entries(extra).filter(([wireName]) => !Object.hasOwn(table, wireName))
+          const wire = Object.fromEntries([...Object.entries(writeMessage(table, message)), ...unknown])
+          const unknownFields = Object.fromEntries(unknown)
+          assert.deepEqual(readMessage(table, wire), { ok: true, value: message, unknownFields })
+        }),
+      )
+    })
+
+    test('names are unique, labels and examples are there, every example is written within its length', () => {
+      const fields = Object.values(table)
+      assert.equal(new Set(fields.map((field) => field.name)).size, fields.length)
+      for (const { label, format } of fields) {
+        assert.notEqual(label, '')
+        for (const example of format.examples) {
+          const text = format.write(example)
+          assert.ok([...text].length <= format.maxLength, `${label}: ${text}`)
+          assert.deepEqual(format.read(text), example)
+        }
+      }
+    })
+
+    test('a mask shows no secret, only the first character of what is personal, and one line', () => {
+      fc.assert(
+        fc.property(anyWireText(table), (wire) => {
+          const masked = maskMessage(table, wire)
+          for (const [wireName, text] of Object.entries(wire)) {
+            const sensitivity = Object.hasOwn(table, wireName) ? table[wireName]?.sensitivity : 'secret'
+            const expected = sensitivity === 'public' ? text : sensitivity === 'secret' ? '***' : `${[...text][0]}***`
+            assert.equal(masked[wireName], text === '' ? '' : expected)
+          }
+          assert.doesNotMatch(describeMessage(table, wire), /[\r\n\0\u2028]/)
+        }),
+      )
+    })
+  })
+}
+
+test('a field that travels empty is absent: missing where required, nothing where optional', () => {
+  const read = readMessage(memberDeletionRequest, { Mid: '', MallReserved: '' })
+  assert.ok(!read.ok)
+  assert.deepEqual(
+    read.problems.map(({ field, rule }) => [field, rule]),
+    ['Mid', 'SspMallId', 'MallUserId', 'ServiceType', 'VerifyValue'].map((field) => [field, 'missing']),
+  )
+})
+
+test('inherited properties are not fields', () => {
+  const read = readMessage(authenticationResult, Object.create({ Tid: 'A1', TrAuthKey: 'b2' }))
+  assert.equal(read.ok, false)
+})
+
+test('lengths count characters, not UTF-16 units or bytes', () => {
+  const { GoodsName } = paymentRequest
+  const table = { GoodsName }
+  assert.equal(readMessage(table, { GoodsName: '😀'.repeat(40) }).ok, true)
+  const read = readMessage(table, { GoodsName: '😀'.repeat(41) })
+  assert.deepEqual(read.ok ? [] : read.problems.map(({ field, rule, maxLength }) => [field, rule, maxLength]), [
+    ['GoodsName', 'too_long', 40],
+  ])
+})
+
+test('writing refuses every value the table does not allow, all at once and without showing a value', () => {
+  const { Amt, CardQuota, EdiDate, GoodsName, ReturnUrl, SspMallId, BuyerName } = paymentRequest
+  const table = { Amt, CardQuota, EdiDate, GoodsName, ReturnUrl, SspMallId, BuyerName }
+  const write = (): unknown =>
+    writeMessage(table, {
+      amount: 10.5,
+      installmentMonths: 1,
+      requestedAt: new Date(Number.NaN),
+      goodsName: '가'.repeat(41),
+      returnUrl: 'javascript:alert(1)',
+      easyPayMerchantId: 'SSPTEST00pSSPTEST00p',
+      buyerName: '홍\r\n길동',
+    })
+  assert.throws(write, (error) => {
+    assert.ok(error instanceof FieldError)
+    assert.deepEqual(
+      error.problems.map(({ field, rule }) => [field, rule]),
+      [
+        ['Amt', 'malformed'],
+        ['CardQuota', 'malformed'],
+        ['EdiDate', 'malformed'],
+        ['GoodsName', 'too_long'],
+        ['ReturnUrl', 'malformed'],
+        ['SspMallId', 'too_long'],
+        ['BuyerName', 'malformed'],
+      ],
+    )
+    assert.doesNotMatch(error.message, /javascript|홍|SSPTEST/)
+    return true
+  })
+})
