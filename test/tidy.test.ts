@@ -13,7 +13,9 @@ const mayUseWireNames: Exceptions = {
   'packages/protocol/src/codes/result-codes.ts': 'the type of the table has the name of its field',
   'packages/browser/src/drop-in.ts': 'the script of the guide, called by pages that know only wire names',
   'packages/gateway/src/payment-window/window-script.ts': 'posts the message that the Callback of the guide receives',
-  'packages/sandbox/src/shop/guide-sample.ts': "the guide's own sample page, as it stands",
+  'packages/sandbox/src/shop/guide-sample-page.ts': "the guide's own sample page, as it stands",
+  'packages/sandbox/src/shop/guide-sample-route.ts': "the sample's customer is called MallUserId",
+  'packages/sandbox/src/shop/window-form.ts': 'the ids of the approval form that the Callback of the guide fills in',
 }
 
 const mayUseTheRuntime: Exceptions = {
@@ -34,10 +36,15 @@ const mayUseSql: Exceptions = {
 /** Every place a secret leaves its wrapper. */
 const mayExposeSecrets: Exceptions = {
   'packages/gateway/src/keyring.ts': 'derives the keys from the root key',
+  'packages/gateway/src/merchants/model.ts': 'checks that key and password are well formed',
   'packages/gateway/src/merchants/store.ts': 'seals the merchant key for its column',
+  'packages/gateway/src/members/route.ts': 'opens the sealed body of a deletion',
+  'packages/gateway/src/approval/write-answer.ts': 'signs the approval answer',
 }
 
-const mayBeLong: Exceptions = {}
+const mayHaveLongFunctions: Exceptions = {
+  'packages/sandbox/src/shop/guide-sample-page.ts': "the guide's own sample page, as it stands, in one template",
+}
 
 const isStore = (path: string): boolean => path.endsWith('/store.ts')
 
@@ -55,8 +62,8 @@ const rules = {
     within(/\/src\//, (file) => (isStore(file.path) ? [] : noSql(file))),
   ),
   secrets: except(mayExposeSecrets, within(/\/src\//, noExpose)),
-  fileLength: except(mayBeLong, shortFiles(300)),
-  functionLength: within(/\/src\/|^tools\//, shortFunctions(60)),
+  fileLength: shortFiles(300),
+  functionLength: except(mayHaveLongFunctions, within(/\/src\/|^tools\//, shortFunctions(60))),
   comments: usefulComments,
   exports: plainExports,
 } satisfies Record<string, Rule>
@@ -68,7 +75,14 @@ for (const [name, rule] of Object.entries(rules)) {
 }
 
 test('every exception still names a file that is there', () => {
-  const exceptions = [mayUseWireNames, mayUseTheRuntime, mayReadTheEnvironment, mayUseSql, mayExposeSecrets, mayBeLong]
+  const exceptions = [
+    mayUseWireNames,
+    mayUseTheRuntime,
+    mayReadTheEnvironment,
+    mayUseSql,
+    mayExposeSecrets,
+    mayHaveLongFunctions,
+  ]
   const gone = exceptions.flatMap(Object.keys).filter((path) => !existsSync(resolve(repository, path)))
   assert.deepEqual(gone, [])
 })

@@ -12,10 +12,16 @@ export const shortFiles =
 
 const isNode = (value: unknown): value is AnyNode => typeof value === 'object' && value !== null && 'type' in value
 
-function functionsIn(node: AnyNode): readonly FunctionNode[] {
+const isFunction = ({ type }: AnyNode): boolean =>
+  /^(FunctionDeclaration|FunctionExpression|ArrowFunctionExpression)$/.test(type)
+
+/** A function called where it stands is the frame of a script for browsers, not a step of anything. */
+const isFrame = (node: AnyNode, parent: AnyNode): boolean => parent.type === 'CallExpression' && parent.callee === node
+
+function functionsIn(node: AnyNode, parent: AnyNode = node): readonly FunctionNode[] {
   const children = Object.values(node).flat().filter(isNode)
-  const own = /^(FunctionDeclaration|FunctionExpression|ArrowFunctionExpression)$/.test(node.type)
-  return [...(own ? [node as FunctionNode] : []), ...children.flatMap(functionsIn)]
+  const own = isFunction(node) && !isFrame(node, parent) ? [node as FunctionNode] : []
+  return [...own, ...children.flatMap((child) => functionsIn(child, node))]
 }
 
 /** Stripping types keeps every line where it is. */
