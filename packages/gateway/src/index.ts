@@ -1,3 +1,4 @@
+export { type BuiltScripts, readBuiltScripts } from './built-scripts.ts'
 export { createHttpCardNetwork } from './card-network/http-client.ts'
 export type {
   AuthorizeOutcome,
@@ -19,6 +20,7 @@ export { createKeyRing, type KeyRing } from './keyring.ts'
 export type { Log, LogFields } from './log.ts'
 export { type Merchant, MerchantError } from './merchants/model.ts'
 export { findMerchant, saveMerchant } from './merchants/store.ts'
+export { openRootKey } from './root-key.ts'
 export {
   type OutgoingAnswer,
   type OutgoingRequest,

@@ -1,0 +1,22 @@
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+
+export interface BuiltScripts {
+  readonly dropInScript: string
+  readonly windowScript: string
+}
+
+/** The two browser scripts that the build emits. Rejects with a sentence that says how to build them when they are not there. */
+export async function readBuiltScripts(): Promise<BuiltScripts> {
+  const files = [
+    new URL(import.meta.resolve('@sspay/browser/smartropay.js')),
+    new URL('../dist/window.js', import.meta.url),
+  ]
+  const [dropInScript = '', windowScript = ''] = await Promise.all(files.map(read))
+  return { dropInScript, windowScript }
+}
+
+const read = (file: URL): Promise<string> =>
+  readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new Error(`${fileURLToPath(file)} is missing: run npm run build:scripts`, { cause })
+  })
