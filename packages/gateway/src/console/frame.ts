@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto'
+import { html, raw } from 'hono/html'
+import { designCss } from '../http/design.ts'
+import { liveScript } from './live-script.ts'
+import { consoleCss } from './style.ts'
+
+/** Markup whose values are escaped already. */
+export type SafeHtml = ReturnType<typeof html>
+
+export interface ConsoleLink {
+  readonly href: string
+  readonly ko: string
+  readonly en: string
+}
+
+export interface ConsolePage {
+  readonly title: string
+  /** The address of the tab that is open. */
+  readonly active: string
+  readonly body: SafeHtml
+  /** Tabs beside the list of payments. */
+  readonly links: readonly ConsoleLink[]
+  /** Takes over the page's new content every few seconds, without a reload. */
+  readonly isLive?: boolean
+  /** More style, for this page alone. */
+  readonly css?: string
+  readonly status?: 200 | 400 | 404 | 500
+}
+
+const sha256 = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
+
+const css = designCss + consoleCss
+
+const paymentsLink: ConsoleLink = { href: '/', ko: '결제', en: 'Payments' }
+
+const mark = html`<svg viewBox="0 0 26 26" aria-hidden="true"><rect width="26" height="26" rx="7" fill="#3b6fe8"/><path d="M7 9.500h12M7 13.500h12M7 17.500h7" stroke="#fff" stroke-width="2" stroke-linecap="round"/></svg>`
+
+const icon =
+  "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 26 26'%3E%3Crect width='26' height='26' rx='7' fill='%233b6fe8'/%3E%3Cpath d='M7 9.500h12M7 13.500h12M7 17.500h7' stroke='%23fff' stroke-width='2' stroke-linecap='round'/%3E%3C/svg%3E"
+
+/**
+ * A page in the console's frame, with its security headers: nothing from elsewhere, styles and scripts only by their hash.
+ * The body is put into `<main>`; use the classes of the common design.
+ */
+export async function consolePage(page: ConsolePage): Promise<Response> {
+  const { title, body, isLive = false, status = 200 } = page
+  const style = css + (page.css ?? '')
+  const document = html`<!doctype html>
+<html lang="ko" data-skin="BLUE">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>${title} · sspay 콘솔</title>
+<link rel="icon" href="${icon}">
+<style>${raw(style)}</style>
+</head>
+<body>
+<header class="topbar"><div class="wide">
+<a class="wordmark" href="/">${mark}<span>sspay <small>콘솔</small></span></a>
+<nav class="tabs" aria-label="메뉴">${[paymentsLink, ...page.links].map((link) => tab(link, page.active))}</nav>
+</div></header>
+<main class="wide"${isLive ? html` data-live` : ''}>${body}</main>
+<footer class="colophon wide">시각은 한국 시각입니다. 개인정보는 가려서 보여 줍니다.</footer>
+${isLive ? html`<script>${raw(liveScript)}</script>` : ''}
+</body>
+</html>`
+  return new Response(String(await document), { status, headers: headersOf(style, isLive) })
+}
+
+const tab = ({ href, ko, en }: ConsoleLink, active: string): SafeHtml =>
+  html`<a href="${href}" title="${en}"${href === active ? html` aria-current="page"` : ''}>${ko}</a>`
+
+const headersOf = (style: string, isLive: boolean): Record<string, string> => ({
+  'content-type': 'text/html; charset=utf-8',
+  'cache-control': 'no-store',
+  'content-security-policy': [
+    "default-src 'none'",
+    `style-src ${sha256(style)}`,
+    `script-src ${isLive ? sha256(liveScript) : "'none'"}`,
+    `connect-src ${isLive ? "'self'" : "'none'"}`,
+    'img-src data:',
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; '),
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'same-origin',
+  'cross-origin-opener-policy': 'same-origin',
+})

@@ -1,0 +1,116 @@
+import {
+  approvalResult,
+  type FieldTable,
+  findResultReason,
+  maskMessage,
+  paymentRequest,
+  resultCodes,
+  type WireText,
+} from '@sspay/protocol'
+import { html } from 'hono/html'
+import { isChainIntact } from '../approval/event-chain.ts'
+import type { Payment, PaymentEvent } from '../approval/model.ts'
+import type { SafeHtml } from './frame.ts'
+import { stateBadge } from './payments-page.ts'
+import { eventWords, formatInstallment, formatTime, formatWon, stateWords } from './wording.ts'
+
+export const paymentPage = (
+  payment: Payment,
+  events: readonly PaymentEvent[],
+): SafeHtml => html`<a class="crumb" href="/">← 결제 목록</a>
+<div class="page-head"><div><h1 class="number">${formatWon(payment.amount)}</h1>
+<p class="soft">${payment.request.goodsName} · <span class="code">${payment.orderId}</span></p></div>
+${stateBadge(payment.state, 'big')}</div>
+<div class="halves">
+<div>
+<section class="card"><h2 class="card-title">사실</h2><dl class="facts">${factsOf(payment)}</dl></section>
+${maskedCard('결제 요청', paymentRequest, writeRequest(payment))}
+${payment.answer === undefined ? '' : maskedCard('승인 응답', approvalResult, readAnswer(payment.answer))}
+</div>
+<section class="card"><h2 class="card-title">지나온 길</h2>
+<ol class="timeline">${events.map((event, index) => step(event, events[index - 1]))}</ol>
+${chainNotice(payment, events)}
+</section>
+</div>`
+
+const fact = (label: string, value: SafeHtml | string | undefined): SafeHtml =>
+  value === undefined ? html`` : html`<div><dt>${label}</dt><dd>${value}</dd></div>`
+
+const code = (text: string | undefined): SafeHtml | undefined =>
+  text === undefined ? undefined : html`<span class="code">${text}</span>`
+
+const time = (date: Date | undefined): SafeHtml | undefined =>
+  date === undefined ? undefined : html`<span class="number">${formatTime(date)}</span>`
+
+const factsOf = (payment: Payment): readonly SafeHtml[] => [
+  fact('거래번호', code(payment.transactionId)),
+  fact('상점', code(payment.merchantId)),
+  fact('할부', formatInstallment(payment.installmentMonths)),
+  fact('승인번호', code(payment.approvalNumber)),
+  fact('거절 사유', reasonOf(payment.declineReason)),
+  fact('요청', time(payment.requestedAt)),
+  fact('인증', time(payment.authenticatedAt)),
+  fact('응답', time(payment.answeredAt)),
+  fact('회원', code(payment.memberId)),
+]
+
+function reasonOf(reason: string | undefined): string | undefined {
+  if (reason === undefined) return undefined
+  const known: Readonly<Record<string, { readonly ko: string }>> = resultCodes
+  return Object.hasOwn(known, reason) ? known[reason]?.ko : reason
+}
+
+/** Every format writes what it has read, so nothing is lost; the mask decides what is shown. */
+function writeRequest({ request }: Payment): WireText {
+  const values: Readonly<Record<string, unknown>> = request
+  return Object.fromEntries(
+    Object.entries(paymentRequest as FieldTable).flatMap(([wireName, { name, format }]) =>
+      values[name] === undefined ? [] : [[wireName, format.write(values[name])]],
+    ),
+  )
+}
+
+function readAnswer(answer: string): WireText {
+  const json: unknown = JSON.parse(answer)
+  return Object.fromEntries(Object.entries(json ?? {}).map(([wireName, value]) => [wireName, String(value)]))
+}
+
+const maskedCard = (
+  title: string,
+  table: FieldTable,
+  wire: WireText,
+): SafeHtml => html`<section class="card"><details><summary class="strong">${title} <span class="small faint">(개인정보를 가림)</span></summary>
+<table class="table masked"><tbody>${Object.entries(maskMessage(table, wire)).map(
+  ([wireName, text]) =>
+    html`<tr><td><span class="code">${wireName}</span><span class="small faint">${Object.hasOwn(table, wireName) ? (table[wireName]?.label ?? '') : '표에 없는 항목'}</span></td><td class="code">${text}</td></tr>`,
+)}</tbody></table></details></section>`
+
+const step = (event: PaymentEvent, previous: PaymentEvent | undefined): SafeHtml => {
+  const words = eventWords[event.event]
+  const state = stateWords[event.to]
+  return html`<li class="${state.tone}"><p class="strong" title="${words.en}">${words.ko}</p>
+<p class="small faint"><span class="number">${formatTime(event.at)}</span>${previous === undefined ? '' : ` · ${elapsed(previous.at, event.at)} 뒤`}</p>
+<p>${event.from === undefined ? '' : html`<span class="small faint">${stateWords[event.from].ko} →</span> `}${stateBadge(event.to)}</p>
+${event.note === '' ? '' : html`<p class="small soft">${noteOf(event.note)}</p>`}
+<p class="code" title="SHA-256">${event.sequence} · ${event.hash.slice(0, 16)}…</p></li>`
+}
+
+const noteOf = (note: string): string => {
+  const reason = findResultReason(note)
+  return reason === undefined ? (reasonOf(note) ?? note) : resultCodes[reason].ko
+}
+
+function elapsed(from: Date, to: Date): string {
+  const milliseconds = to.getTime() - from.getTime()
+  if (milliseconds < 1_000) return `${milliseconds}ms`
+  const seconds = milliseconds / 1_000
+  return seconds < 60 ? `${seconds.toFixed(1)}초` : `${Math.floor(seconds / 60)}분 ${Math.round(seconds % 60)}초`
+}
+
+/** Intact: no event was changed or removed, and the last one leads to the payment's state. */
+function chainNotice(payment: Payment, events: readonly PaymentEvent[]): SafeHtml {
+  const isWhole = events.length > 0 && isChainIntact(events) && events.at(-1)?.to === payment.state
+  return isWhole
+    ? html`<p class="notice success small sheet" data-chain="intact" title="Every event's hash covers the one before">기록이 온전합니다. ${events.length}건의 해시 사슬을 확인했습니다.</p>`
+    : html`<p class="notice danger small sheet" data-chain="broken" role="alert" title="The event chain is broken">기록이 바뀌었거나 빠졌습니다. 해시 사슬이 맞지 않습니다.</p>`
+}

@@ -1,0 +1,64 @@
+/** What only the console's pages have, beside the common design. */
+export const consoleCss: string = `
+body { display: flex; flex-direction: column; min-height: 100vh; }
+.topbar { background: #141a26; color: #fff; }
+.topbar .wide { display: flex; align-items: center; flex-wrap: wrap; gap: 4px 22px; min-height: 60px; }
+.wordmark { display: inline-flex; align-items: center; gap: 10px; color: #fff; font-weight: 800; letter-spacing: -.02em; text-decoration: none; }
+.wordmark:hover { color: #fff; }
+.wordmark svg { width: 26px; height: 26px; }
+.wordmark small { color: #97a3b8; font-weight: 500; font-size: 13px; letter-spacing: 0; }
+.tabs { display: flex; gap: 2px; overflow-x: auto; margin-left: auto; }
+.tabs a { padding: 9px 13px; border-radius: 9px; color: #b9c3d4; font-size: 14px; font-weight: 600; text-decoration: none; white-space: nowrap; }
+.tabs a:hover { background: #222b3b; color: #fff; }
+.tabs a[aria-current] { background: #2a3548; color: #fff; }
+.topbar a:focus-visible { outline-color: #8fb2ff; }
+main { flex: 1; padding-top: 30px; padding-bottom: 64px; }
+.page-head { display: flex; align-items: flex-end; justify-content: space-between; flex-wrap: wrap; gap: 8px 20px; margin-bottom: 18px; }
+.page-head p { margin-top: 4px; }
+.live { display: inline-flex; align-items: center; gap: 7px; color: var(--ink-faint); font-size: 13px; }
+.live::before { content: ''; width: 8px; height: 8px; border-radius: 50%; background: #1da567; }
+.ledger { padding: 6px 8px; }
+.ledger .table td { vertical-align: middle; }
+.ledger .table tbody tr:last-child td { border-bottom: 0; }
+.ledger .table tbody tr { position: relative; }
+.code { font-family: ui-monospace, SFMono-Regular, Consolas, Menlo, monospace; font-size: 13px; overflow-wrap: anywhere; }
+.row-link { color: var(--ink); font-weight: 600; text-decoration: none; }
+.row-link::after { content: ''; position: absolute; inset: 0; }
+.row-link:hover { color: var(--accent); }
+.pager { display: flex; justify-content: space-between; gap: 10px; margin-top: 18px; }
+.empty { padding: 46px 24px; text-align: center; }
+.empty svg { width: 64px; height: 64px; color: var(--line-strong); }
+.empty ol { display: inline-block; margin: 18px auto 0; padding-left: 22px; text-align: left; color: var(--ink-soft); }
+.empty li + li { margin-top: 6px; }
+.badge.big { padding: 5px 14px; font-size: 14px; }
+.crumb { display: inline-block; margin-bottom: 12px; font-size: 14px; text-decoration: none; }
+.halves { display: grid; grid-template-columns: minmax(0, 1.1fr) minmax(0, 1fr); gap: 18px; align-items: start; }
+.halves .card + .card { margin-top: 18px; }
+.timeline { margin: 0; padding: 0; list-style: none; }
+.timeline li { position: relative; padding: 0 0 24px 26px; }
+.timeline li::before { content: ''; position: absolute; left: 3px; top: 7px; width: 11px; height: 11px; border-radius: 50%; background: var(--ink-faint); box-shadow: 0 0 0 4px var(--ground); }
+.timeline li::after { content: ''; position: absolute; left: 8px; top: 24px; bottom: -2px; width: 1px; background: var(--line-strong); }
+.timeline li:last-child { padding-bottom: 0; } .timeline li:last-child::after { display: none; }
+.timeline .success::before { background: #1da567; } .timeline .danger::before { background: var(--danger); }
+.timeline .warning::before { background: #d48a00; } .timeline .info::before { background: var(--info); }
+.timeline .code { color: var(--ink-faint); }
+.masked td:first-child { width: 34%; }
+.masked td { vertical-align: top; overflow-wrap: anywhere; }
+.masked .faint { display: block; }
+.colophon { padding: 18px 0 26px; color: var(--ink-faint); font-size: 13px; }
+@media (max-width: 760px) {
+  main { padding-top: 20px; }
+  .topbar .wide { padding-top: 12px; padding-bottom: 8px; }
+  .tabs { width: 100%; margin: 0 -8px; }
+  .tabs a { padding: 9px 10px; }
+  .halves { grid-template-columns: minmax(0, 1fr); }
+  .ledger { padding: 0; overflow: hidden; }
+  .ledger .table-scroll { overflow: visible; }
+  .ledger table, .ledger tbody { display: block; } .ledger thead { display: none; }
+  .ledger tbody tr { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 2px 12px; padding: 14px 16px; border-bottom: 1px solid var(--line); }
+  .ledger tbody tr:last-child { border-bottom: 0; }
+  .ledger tbody td { padding: 0; border: 0; }
+  .ledger td.at { order: 3; color: var(--ink-faint); font-size: 13px; } .ledger td.order { order: 1; } .ledger td.money { order: 2; }
+  .ledger td.state { order: 4; text-align: right; } .ledger td.merchant { display: none; }
+}
+`

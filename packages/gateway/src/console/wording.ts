@@ -1,0 +1,51 @@
+import type { Words } from '@sspay/protocol'
+import type { PaymentEvent } from '../approval/model.ts'
+import type { PaymentState } from '../approval/transitions.ts'
+
+export type Tone = 'success' | 'danger' | 'warning' | 'info' | ''
+
+export interface StateWords extends Words {
+  readonly tone: Tone
+}
+
+export const stateWords: Readonly<Record<PaymentState, StateWords>> = {
+  requested: { ko: '결제창 열림', en: 'Requested: the buyer is in the payment window', tone: 'info' },
+  authenticated: { ko: '승인 대기', en: "Authenticated: waiting for the shop's approval", tone: 'info' },
+  approving: { ko: '승인 중', en: 'Approving: the card network has been asked', tone: 'warning' },
+  approved: { ko: '승인', en: 'Approved', tone: 'success' },
+  declined: { ko: '거절', en: 'Declined', tone: 'danger' },
+  unresolved: { ko: '결과 확인 중', en: 'Unresolved: the card network was silent', tone: 'warning' },
+  reversed: { ko: '망취소', en: 'Reversed: nothing was charged', tone: '' },
+  aborted: { ko: '중단', en: 'Aborted by the buyer', tone: '' },
+  expired: { ko: '시간 만료', en: 'Expired', tone: '' },
+}
+
+export const eventWords: Readonly<Record<PaymentEvent['event'], Words>> = {
+  paymentRequested: { ko: '상점이 결제를 요청함', en: 'The shop requested the payment' },
+  buyerAuthenticated: { ko: '구매자가 인증을 마침', en: 'The buyer authenticated' },
+  buyerAborted: { ko: '구매자가 결제를 중단함', en: 'The buyer walked away' },
+  timeRanOut: { ko: '시간이 지남', en: 'Time ran out' },
+  approvalRequested: { ko: '상점 서버가 승인을 요청함', en: "The shop's server asked for the approval" },
+  networkApproved: { ko: '카드사가 승인함', en: 'The card network approved' },
+  networkDeclined: { ko: '카드사가 거절함', en: 'The card network declined' },
+  networkSilent: { ko: '카드사의 답이 없음', en: 'The card network was silent' },
+  reversalConfirmed: { ko: '망취소를 확인함', en: 'The reversal was confirmed' },
+}
+
+const wonFormat = new Intl.NumberFormat('ko-KR')
+
+/** `1,004원`. */
+export const formatWon = (amount: number): string => `${wonFormat.format(amount)}원`
+
+// The Swedish order is year, month, day, as ISO has it.
+const timeFormat = new Intl.DateTimeFormat('sv-SE', {
+  timeZone: 'Asia/Seoul',
+  dateStyle: 'short',
+  timeStyle: 'medium',
+})
+
+/** `2025-01-02 03:04:05` in Korean time. */
+export const formatTime = (date: Date): string => timeFormat.format(date)
+
+/** `0`, `2` to `12` months. */
+export const formatInstallment = (months: number): string => (months === 0 ? '일시불' : `${months}개월`)
