@@ -10,6 +10,8 @@ interface InitOptions {
 interface PaymentOptions {
   FormId: string
   Callback?: (result: { Tid: string; TrAuthKey: string }) => void
+  /** Not in the guide: the layer is gone without a result. */
+  Closed?: () => void
 }
 
 interface WindowMessage {
@@ -138,6 +140,7 @@ interface Layer {
     source: HTMLFormElement,
     charset: string,
     callback: NonNullable<PaymentOptions['Callback']>,
+    closed: PaymentOptions['Closed'],
   ): void {
     const layer = openLayer()
     isOpen = true
@@ -147,13 +150,17 @@ interface Layer {
       window.removeEventListener('message', receive)
       layer.close()
     }
+    function leave(): void {
+      finish()
+      if (closed) closed()
+    }
     function receive(event: MessageEvent): void {
       if (event.origin !== origin || event.source !== layer.frame.contentWindow) return
       const message = (event.data || {}) as WindowMessage
       if (message.type === 'sspay:ready') layer.closeButton.style.display = 'none'
-      if (message.type === 'sspay:closed') finish()
+      if (message.type === 'sspay:closed') leave()
       if (message.type === 'sspay:aborted') {
-        finish()
+        leave()
         sendToStopUrl(message)
       }
       if (message.type === 'sspay:authenticated') {
@@ -162,7 +169,7 @@ interface Layer {
       }
     }
 
-    layer.closeButton.onclick = finish
+    layer.closeButton.onclick = leave
     window.addEventListener('message', receive)
     const form = hiddenForm(origin + actionUri, layer.frame.name, charset)
     copyFields(source, form)
@@ -192,7 +199,7 @@ interface Layer {
 
     const charset = source.acceptCharset || document.characterSet || 'utf-8'
     if (options.Callback && !isMobile()) {
-      payInLayer(source, charset, options.Callback)
+      payInLayer(source, charset, options.Callback, options.Closed)
       return
     }
     const form = hiddenForm(origin + actionUri, '_top', charset)

@@ -17,13 +17,25 @@ export type WindowOutcome =
   /** The buyer closed the window (중단). After a stop inside the window the page goes on to the shop's abort address by itself. */
   | { readonly outcome: 'aborted' }
 
+let isOpen = false
+
 /**
  * Opens the payment window (guide, STEP 2).
  *
  * On `pc` a layer over the page: the promise resolves when the buyer has authenticated or walked away. On `mobile` the page itself goes to
- * the window and the result arrives at the shop's return address: the promise never settles. Rejects when the script cannot be loaded.
+ * the window and the result arrives at the shop's return address: the promise never settles. Rejects when the script cannot be loaded and while another window is open.
  */
 export async function openPaymentWindow(form: WindowForm, options: LoadOptions): Promise<WindowOutcome> {
+  if (isOpen) throw new Error('a payment window is open already')
+  isOpen = true
+  try {
+    return await open(form, options)
+  } finally {
+    isOpen = false
+  }
+}
+
+async function open(form: WindowForm, options: LoadOptions): Promise<WindowOutcome> {
   const device = options.device ?? detectDevice()
   const dropIn = await loadSmartroPay({ ...options, device })
   const { formId, remove } = placeForm(form)
