@@ -1,4 +1,5 @@
 import { type Endpoints, endpoints, localEndpoints } from '@sspay/protocol'
+import { fetchTransport } from './fetch-transport.ts'
 import { nodeTransport } from './node-transport.ts'
 import type { Transport } from './transport.ts'
 
@@ -13,7 +14,7 @@ export interface MerchantConfig {
   /** 상점키: the text exactly as issued, at least 32 characters. It never leaves the server. */
   readonly merchantKey: string
   readonly environment: Environment
-  /** How requests travel. Default {@link nodeTransport}; where `node:https` is missing, `fetchTransport()`. */
+  /** How requests travel. Default: `nodeTransport()` on Node, `fetchTransport()` elsewhere. */
   readonly transport?: Transport
   /** The clock that dates payment requests. Default: the machine's. */
   readonly now?: () => Date
@@ -40,7 +41,7 @@ export class Merchant {
     this.easyPayMerchantId = config.easyPayMerchantId
     this.#merchantKey = config.merchantKey
     this.endpoints = endpointsOf(config.environment)
-    this.transport = config.transport ?? nodeTransport()
+    this.transport = config.transport ?? (isNode() ? nodeTransport() : fetchTransport())
     this.now = config.now ?? (() => new Date())
     this.connectTimeoutMs = config.connectTimeoutMs ?? 1_000
     this.readTimeoutMs = config.readTimeoutMs ?? 10_000
@@ -69,6 +70,10 @@ export function defineMerchant(config: MerchantConfig): Merchant {
   requireThat(isPositive(config.readTimeoutMs), 'readTimeoutMs: more than 0 milliseconds')
   return new Merchant(config)
 }
+
+/** Bun and Deno call themselves Node, but their `node:http` tells less about connections. */
+const isNode = (): boolean =>
+  globalThis.process?.release?.name === 'node' && !('Bun' in globalThis) && !('Deno' in globalThis)
 
 function requireThat(isRight: boolean, rule: string): void {
   if (!isRight) throw new TypeError(rule)

@@ -8,7 +8,7 @@ export interface NodeTransportOptions {
 }
 
 /**
- * Requests through `node:http` and `node:https` (Node, Bun, Deno), TLS 1.2 or newer. Connecting and answering have a deadline each.
+ * Requests through `node:http` and `node:https` of Node, TLS 1.2 or newer. Connecting and answering have a deadline each.
  * Every request opens a connection of its own: on a kept one that the service has just closed nobody could tell whether it arrived.
  */
 export function nodeTransport({ certificateAuthority }: NodeTransportOptions = {}): Transport {
