@@ -7,7 +7,7 @@ const onlineChannel = '01'
 export const transactionNumbersPerSecond = 10_000
 
 /**
- * Thirty characters: merchant id (filled to ten), method, channel, yyMMddHHmmss in Korean time, four digits (Q10).
+ * Thirty characters: merchant id (filled to ten), method, channel, yyMMddHHmmss in Korean time, four digits (Q36).
  * `number`: which of the second's transaction ids; wraps around.
  */
 export function writeTransactionId(merchantId: string, now: Date, number: number): string {

@@ -1,7 +1,7 @@
 import { approvalResult, type ResultReason, resultCodes, writeMessage } from '@sspay/protocol'
 
 /**
- * A JSON answer of the API paths. Always HTTP 200, refusals too: the guide's Java client loses the body of any other status (Q07).
+ * A JSON answer of the API paths. Always HTTP 200, refusals too: the guide's Java client loses the body of any other status (Q24).
  */
 export const jsonAnswer = (body: string): Response =>
   new Response(body, {
