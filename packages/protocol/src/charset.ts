@@ -5,7 +5,7 @@ import { characterOf, pairOf } from './windows-949.ts'
 const replacement = '\uFFFD'
 const loneSurrogate = /^\p{Cs}$/u
 
-/** A character that the charset cannot write. It is never sent as `?`. */
+/** A character that the charset cannot write. It is never sent as `?` (Q45). */
 export class CharsetError extends Error {
   readonly character: string
   readonly charset: Charset
@@ -30,7 +30,7 @@ export function firstUnwritable(text: string, charset: Charset): string | undefi
   return undefined
 }
 
-/** The bytes of the text; `euc-kr` means windows-949, as it does in browsers. Throws {@link CharsetError}. */
+/** The bytes of the text; `euc-kr` means windows-949, as it does in browsers (Q44). Throws {@link CharsetError}. */
 export function encodeText(text: string, charset: Charset): Uint8Array {
   const unwritable = firstUnwritable(text, charset)
   if (unwritable !== undefined) throw new CharsetError(unwritable, charset)

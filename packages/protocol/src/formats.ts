@@ -19,18 +19,13 @@ const matching = ({ maxLength, toleratedLength, pattern, hint, examples }: Patte
   write: (value) => value,
 })
 
-const clippedTo = (maxLength: number, ...examples: [string, ...string[]]): [string, ...string[]] => {
-  const clipped = examples.map((example) => [...example].slice(0, maxLength).join(''))
-  return clipped as [string, ...string[]]
-}
-
 /** Free text: everything but control characters, line breaks and overrides of the reading direction. */
-export const text = (maxLength: number): Format<string> =>
+export const text = (maxLength: number, ...examples: [string, ...string[]]): Format<string> =>
   matching({
     maxLength,
     pattern: plainText,
     hint: { ko: '제어 문자와 줄바꿈을 뺀 글자', en: 'text without control characters or line breaks' },
-    examples: clippedTo(maxLength, '한글 text 1', '커피 & 케이크', 'A'),
+    examples,
   })
 
 /** Text that the shop writes as Base64 and gets back untouched; read as any text, because some shops send it plain. */
@@ -42,17 +37,22 @@ export const note = (maxLength: number): Format<string> =>
     examples: ['7ZWc6riAIOyYiOu5hA==', 'bm90ZQ==', 'b3JkZXI9MTs='],
   })
 
-/** Letters and digits. `toleratedLength`: what the guide's sample allows beyond its table; read, never written. */
-export const alphanumeric = (maxLength: number, toleratedLength = maxLength): Format<string> =>
+/** Also reads what is longer, where the guide's sample allows more than its table; never writes it (Q08). */
+export const tolerating = <Value>(toleratedLength: number, format: Format<Value>): Format<Value> => ({
+  ...format,
+  toleratedLength,
+})
+
+/** Letters and digits. */
+export const alphanumeric = (maxLength: number, ...examples: [string, ...string[]]): Format<string> =>
   matching({
     maxLength,
-    toleratedLength,
     pattern: /^[A-Za-z0-9]+$/,
     hint: { ko: '영문 대·소문자와 숫자', en: 'letters A–Z, a–z and digits' },
-    examples: clippedTo(maxLength, 'user0001', 'SSPTEST00p', 'A1'),
+    examples,
   })
 
-/** Letters, digits, `_` and `-`: the guide's sample order id has an underscore although its table forbids special characters. */
+/** Letters, digits, `_` and `-` (Q12): the guide's sample order id has an underscore although its table forbids special characters. */
 export const orderNumber = (maxLength: number): Format<string> =>
   matching({
     maxLength,
@@ -79,7 +79,7 @@ export const emailAddress = (maxLength: number): Format<string> =>
     examples: ['noname@example.com', 'a@b', 'first.last+tag@shop.example'],
   })
 
-/** IPv4 or IPv6, loosely: it is carried, never connected to. */
+/** IPv4 or IPv6, loosely: it is carried, never connected to (Q57). */
 export const ipAddress = (maxLength: number): Format<string> =>
   matching({
     maxLength,
@@ -203,7 +203,7 @@ export const yesNo: Format<boolean> = {
 
 export type Charset = 'utf-8' | 'euc-kr'
 
-/** `utf8` and `euckr` in the guide's table, `utf-8 or euc-kr` in its sample: all are read, the table's are written. */
+/** `utf8` and `euckr` in the guide's table, `utf-8 or euc-kr` in its sample: all are read, the table's are written (Q11). */
 export const charsetName: Format<Charset> = {
   maxLength: 6,
   toleratedLength: 14,
@@ -220,7 +220,7 @@ export const charsetName: Format<Charset> = {
 export const skins = ['RED', 'GREEN', 'BLUE', 'PURPLE'] as const
 export type Skin = (typeof skins)[number]
 
-/** A skin nobody knows is the default, RED. */
+/** A skin nobody knows is the default, RED (Q29). */
 export const skinColor: Format<Skin> = {
   maxLength: 10,
   hint: { ko: 'RED(기본값), GREEN, BLUE, PURPLE', en: 'RED (default), GREEN, BLUE, PURPLE' },
@@ -229,7 +229,7 @@ export const skinColor: Format<Skin> = {
   write: (value) => value,
 }
 
-/** One character by the guide's table, which writes its default as two asterisks. */
+/** One character by the guide's table, which writes its default as two asterisks (Q30). */
 export const taxCode: Format<string> = matching({
   maxLength: 1,
   toleratedLength: 2,

@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } fro
 import type { WireText } from './field-table.ts'
 
 /**
- * EncData (guide, SS-Pay 회원 삭제 STEP 2): AES-256-CBC, PKCS#7, an IV of sixteen zero bytes, and the first 32 characters of
+ * EncData (guide, SS-Pay 회원 삭제 STEP 2; Q18, Q19): AES-256-CBC, PKCS#7, an IV of sixteen zero bytes, and the first 32 characters of
  * the MerchantKey text as the key. That is the wire, and it has no integrity: who opens a body must still check what is in it,
  * and nothing outside this file may copy the scheme.
  */
@@ -40,7 +40,7 @@ export function openBody(sealedBody: string, merchantKey: string): WireText | un
   }
 }
 
-/** Old encoders break lines; an unescaped form turns + into a blank. Otherwise one text for the same bytes, and no other. */
+/** Old encoders break lines; an unescaped form turns + into a blank (Q21). Otherwise one text for the same bytes, and no other. */
 function readBase64(text: string): Buffer | undefined {
   const base64 = text.replace(/[\r\n]/g, '').replace(/ /g, '+')
   const bytes = Buffer.from(base64, 'base64')

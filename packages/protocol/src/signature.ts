@@ -15,14 +15,14 @@ export interface SignedPaymentFields {
 export const signPaymentRequest = (signed: SignedPaymentFields, merchantKey: string): string =>
   digest(signed.requestedAt + signed.merchantId + signed.amount + merchantKey)
 
-/** EncryptData as some old shops still make it: Base64 of the 32 characters of the lower-case MD5 text. */
+/** EncryptData as some old shops still make it: Base64 of the 32 characters of the lower-case MD5 text (Q23). */
 export const signPaymentRequestLegacy = (signed: SignedPaymentFields, merchantKey: string): string => {
   const input = signed.requestedAt + signed.merchantId + signed.amount + merchantKey
   const md5Text = createHash('md5').update(input, 'utf8').digest('hex')
   return Buffer.from(md5Text, 'ascii').toString('base64')
 }
 
-/** VerifyValue of the member deletion: no key goes in, so it is a checksum and proves nothing about the sender. */
+/** VerifyValue of the member deletion: no key goes in, so it is a checksum and proves nothing about the sender (Q17). */
 export const deletionChecksum = (member: {
   readonly merchantId: string
   readonly easyPayMerchantId: string

@@ -4,17 +4,17 @@ import { alphanumeric, code, emailAddress, note, orderNumber, phoneNumber, text,
 /** Guide, 결제 중단 시 결과 파라미터: the twelve fields posted to StopUrl when the buyer walks away. */
 export const abortResult = {
   PayMethod: required('paymentMethod', code(10, 'CARD'), '지불수단'),
-  GoodsName: required('goodsName', text(40), '거래 상품명'),
+  GoodsName: required('goodsName', text(40, '커피 & 케이크', 'coffee'), '거래 상품명'),
   Amt: required('amount', won(12), '거래 금액'),
   Moid: required('orderId', orderNumber(40), '상품주문번호'),
-  Mid: required('merchantId', alphanumeric(10), '상점아이디'),
-  MallUserId: required('customerId', alphanumeric(20), '회원사고객ID', 'personal'),
-  BuyerName: required('buyerName', text(30), '구매자명', 'personal'),
+  Mid: required('merchantId', alphanumeric(10, 'ssptest01m'), '상점아이디'),
+  MallUserId: required('customerId', alphanumeric(20, 'user0001', 'A1'), '회원사고객ID', 'personal'),
+  BuyerName: required('buyerName', text(30, '홍길동', 'Hong Gil-dong'), '구매자명', 'personal'),
   BuyerTel: required('buyerPhone', phoneNumber(40), '구매자연락처', 'personal'),
   BuyerEmail: required('buyerEmail', emailAddress(60), '구매자메일주소', 'personal'),
   MallReserved: optional('merchantNote', note(500), '상점예비정보', 'personal'),
   ResultCode: required('resultCode', code(4, 'S201'), '결과코드'),
-  ResultMsg: required('resultMessage', text(100), '결과메시지'),
+  ResultMsg: required('resultMessage', text(100, '사용자가 결제를 중단했습니다.'), '결과메시지'),
 } as const
 
 export type AbortResult = Message<typeof abortResult>

@@ -5,7 +5,7 @@ const ticketExample = '0123456789abcdef'.repeat(4)
 
 /** Guide, STEP 2: what the shop gets by Callback (PC) or at its ReturnUrl (mobile) once the buyer has authenticated. */
 export const authenticationResult = {
-  Tid: required('transactionId', alphanumeric(30), '거래번호'),
+  Tid: required('transactionId', alphanumeric(30, 'ssptest01m01012501020304104338'), '거래번호'),
   TrAuthKey: required('approvalTicket', opaque(256, ticketExample), '승인 인증키', 'secret'),
 } as const
 

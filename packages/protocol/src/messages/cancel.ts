@@ -4,11 +4,11 @@ import { alphanumeric, code, count, digest, digits, oneOf, orderNumber, text, wo
 /** Public cancel manual (Q04): the JSON inside the sealed envelope of cancel.do. */
 export const cancelRequest = {
   SERVICE_MODE: required('serviceMode', oneOf(3, 'CL1'), '서비스 모드'),
-  Tid: required('transactionId', alphanumeric(30), '거래번호'),
-  Mid: required('merchantId', alphanumeric(10), '상점 아이디'),
+  Tid: required('transactionId', alphanumeric(30, 'ssptest01m01012501020304104338'), '거래번호'),
+  Mid: required('merchantId', alphanumeric(10, 'ssptest01m'), '상점 아이디'),
   CancelPwd: required('cancelPassword', digits(6, '123456'), '취소 비밀번호', 'secret'),
   CancelAmt: required('cancelAmount', won(12), '취소 금액'),
-  CancelMsg: required('cancelReason', text(100), '취소 사유'),
+  CancelMsg: required('cancelReason', text(100, '고객 요청'), '취소 사유'),
   CancelSeq: required('cancelSequence', count(2), '취소 차수'),
   PartialCancelCode: required('cancelScope', oneOf(1, '0', '1'), '부분취소 여부(0 전체, 1 부분)'),
   CancelTaxAmt: optional('taxableAmount', won(12), '취소 과세'),
@@ -20,15 +20,15 @@ export const cancelRequest = {
 /** The answer of cancel.do: plain JSON, 2001 is success. */
 export const cancelResult = {
   ResultCode: required('resultCode', code(4, '2001', '2013'), '결과코드'),
-  ResultMsg: required('resultMessage', text(100), '결과메시지'),
-  Tid: optional('transactionId', alphanumeric(30), '거래번호'),
-  Mid: optional('merchantId', alphanumeric(10), '상점 아이디'),
+  ResultMsg: required('resultMessage', text(100, '취소 성공'), '결과메시지'),
+  Tid: optional('transactionId', alphanumeric(30, 'ssptest01m01012501020304104338'), '거래번호'),
+  Mid: optional('merchantId', alphanumeric(10, 'ssptest01m'), '상점 아이디'),
   Moid: optional('orderId', orderNumber(100), '주문번호'),
   CancelAmt: optional('cancelAmount', won(12), '취소 금액'),
   CancelDate: optional('cancelDate', digits(8, '20250102'), '취소일자(yyyyMMdd)'),
   CancelTime: optional('cancelTime', digits(6, '030405'), '취소시각(HHmmss)'),
-  CancelNum: optional('cancelNumber', alphanumeric(30), '취소번호'),
-  PTid: optional('partialTransactionId', alphanumeric(30), '부분취소 거래번호'),
+  CancelNum: optional('cancelNumber', alphanumeric(30, '20012345'), '취소번호'),
+  PTid: optional('partialTransactionId', alphanumeric(30, 'ssptest01m01012501020304104339'), '부분취소 거래번호'),
 } as const
 
 export type CancelRequest = Message<typeof cancelRequest>

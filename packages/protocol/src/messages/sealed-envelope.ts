@@ -9,7 +9,7 @@ export const sealedEnvelope = {
     '암호화 데이터(AES-256)',
     'secret',
   ),
-  Mid: required('merchantId', alphanumeric(10), '상점 아이디'),
+  Mid: required('merchantId', alphanumeric(10, 'ssptest01m'), '상점 아이디'),
 } as const
 
 export type SealedEnvelope = Message<typeof sealedEnvelope>
