@@ -10,16 +10,21 @@ export type {
   ReverseOutcome,
 } from './card-network/port.ts'
 export { declineReasons } from './card-network/port.ts'
+export { type ConsoleLink, consolePage } from './console/frame.ts'
 export type { Context, Settings } from './context.ts'
+export { createGateway, type Gateway, type GatewayParts } from './gateway.ts'
 export { designCss } from './http/design.ts'
 export { createLog, type LogOptions } from './http/pino-log.ts'
+export { createHttpIdentityVerifier, type IdentityVerifier } from './identity/port.ts'
 export { shuffledLayout } from './keypad/layout.ts'
 export { digitCells, keypadGrid } from './keypad/model.ts'
 export { keypadPictureSize, renderDigitCell, renderKeypadPicture } from './keypad/picture.ts'
 export { createKeyRing, type KeyRing } from './keyring.ts'
+export { type Listener, type ListenOptions, listen } from './listen.ts'
 export type { Log, LogFields } from './log.ts'
 export { type Merchant, MerchantError } from './merchants/model.ts'
 export { findMerchant, saveMerchant } from './merchants/store.ts'
+export { defaultSettings, type OpenedGateway, type OpenGatewayOptions, openGateway } from './open-gateway.ts'
 export { openRootKey } from './root-key.ts'
 export {
   type OutgoingAnswer,

@@ -32,7 +32,9 @@ export function createKeyRing(runtime: Runtime, rootKey: Secret): KeyRing {
 
 function seal(key: KeyObject, nonce: Uint8Array, plaintext: string, context: string): string {
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(context))
-  return Buffer.concat([nonce, cipher.update(plaintext, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString('base64')
+  return Buffer.concat([nonce, cipher.update(plaintext, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString(
+    'base64',
+  )
 }
 
 function open(key: KeyObject, sealed: string, context: string): string {

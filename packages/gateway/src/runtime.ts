@@ -43,7 +43,8 @@ export const realRuntime: Runtime = {
 }
 
 /** Unguessable text of `bytes` random bytes, lower-case hexadecimal. */
-export const randomHex = (runtime: Runtime, bytes: number): string => Buffer.from(runtime.randomBytes(bytes)).toString('hex')
+export const randomHex = (runtime: Runtime, bytes: number): string =>
+  Buffer.from(runtime.randomBytes(bytes)).toString('hex')
 
 /** Uniform integer in [0, limit), without modulo bias. */
 export function randomBelow(runtime: Runtime, limit: number): number {

@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto'
+import { Hono, type MiddlewareHandler } from 'hono'
+import type { ApprovalContext } from './approval/record-outcome.ts'
+import { approvalRoute, inquiryRoute } from './approval/route.ts'
+import { startUpkeep } from './approval/upkeep.ts'
+import type { CardNetwork } from './card-network/port.ts'
+import type { ConsoleLink } from './console/frame.ts'
+import { consoleRoutes } from './console/route.ts'
+import type { Context } from './context.ts'
+import { refusal } from './http/answer.ts'
+import type { IdentityVerifier } from './identity/port.ts'
+import { memberDeletionRoute } from './members/route.ts'
+import { findMerchant } from './merchants/store.ts'
+import { paymentWindowRoutes } from './payment-window/route.ts'
+
+export interface GatewayParts {
+  readonly context: Context
+  readonly cardNetwork: CardNetwork
+  readonly identityVerifier: IdentityVerifier
+  /** The text of `SmartroPAY-1.0.min.js`. */
+  readonly dropInScript: string
+  /** The text of the script that makes the window's pages quick. */
+  readonly windowScript: string
+  /** Tabs beside the console's own pages, for example the tools of a sandbox. */
+  readonly consoleLinks: readonly ConsoleLink[]
+}
+
+export interface Gateway {
+  /** The public half: script, payment window, approval, inquiry, member deletion. Never rejects. */
+  fetch(request: Request): Promise<Response>
+  /** The operator's pages; belongs on an address of its own that the public cannot reach. Never rejects. */
+  console(request: Request): Promise<Response>
+  /** Stops the work in the background; the storage stays open. */
+  close(): Promise<void>
+}
+
+const upkeepEveryMs = 2_000
+
+/** Puts the gateway together: Web `Request` in, `Response` out, no port opened. */
+export function createGateway({ context, dropInScript, consoleLinks, ...parts }: GatewayParts): Gateway {
+  const gateway = { ...context, ...parts }
+  const publicApp = createApp(context)
+  publicApp.get('/asset/js/SmartroPAY-1.0.min.js', scriptRoute(dropInScript))
+  publicApp.get('/healthz', () => answerHealth(context))
+  addApiRoutes(publicApp, gateway)
+  publicApp.route('/', paymentWindowRoutes(gateway))
+
+  const consoleApp = createApp(context)
+  consoleApp.route('/', consoleRoutes(gateway, { links: consoleLinks }))
+
+  return {
+    fetch: async (request) => publicApp.fetch(request),
+    console: async (request) => consoleApp.fetch(request),
+    close: startUpkeep(gateway, upkeepEveryMs),
+  }
+}
+
+function createApp(context: Context): Hono {
+  const app = new Hono()
+  app.use(logRequest(context))
+  app.notFound(({ req }) => (isApiPath(req.path) ? refusal('path_unknown') : pageOf(404, notFoundWords)))
+  app.onError((cause, { req }) => {
+    context.log.error('request_failed', { path: shownPath(req.path), cause })
+    return isApiPath(req.path) ? refusal('internal') : pageOf(500, failedWords)
+  })
+  return app
+}
+
+function addApiRoutes(app: Hono, gateway: ApprovalContext): void {
+  const routes = {
+    'urlCallApproval.do': approvalRoute(gateway),
+    'approvalInquiry.do': inquiryRoute(gateway),
+    'ssbMemberDel.do': memberDeletionRoute(gateway),
+  }
+  for (const [name, route] of Object.entries(routes)) app.all(`/payment/approval/${name}`, ({ req }) => route(req.raw))
+}
+
+const isApiPath = (path: string): boolean => path.startsWith('/payment/')
+
+/** Method, path, status and duration; never a body, a query or the token of a window. */
+function logRequest({ runtime, log }: Context): MiddlewareHandler {
+  return async (call, next) => {
+    const startedAt = runtime.now().getTime()
+    await next()
+    const { method, path } = call.req
+    const durationMs = runtime.now().getTime() - startedAt
+    log.info('request', { method, path: shownPath(path), status: call.res.status, durationMs })
+  }
+}
+
+const shownPath = (path: string): string => path.replace(/^(\/ssp\/window\/)[^/]+/, '$1*').slice(0, 200)
+
+function scriptRoute(
+  script: string,
+): (context: { readonly req: { header(name: string): string | undefined } }) => Response {
+  const etag = `"${createHash('sha256').update(script).digest('base64url').slice(0, 22)}"`
+  const headers = {
+    'content-type': 'text/javascript; charset=utf-8',
+    'cache-control': 'no-cache',
+    'x-content-type-options': 'nosniff',
+    etag,
+  }
+  return ({ req }) =>
+    req.header('if-none-match') === etag
+      ? new Response(null, { status: 304, headers })
+      : new Response(script, { status: 200, headers })
+}
+
+async function answerHealth(context: Context): Promise<Response> {
+  await findMerchant(context, '')
+  return new Response('ok\n', { headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' } })
+}
+
+const notFoundWords = '없는 주소입니다. <span lang="en">There is nothing at this address.</span>'
+const failedWords =
+  '처리 중 오류가 발생했습니다. 잠시 뒤 다시 시도해 주세요. <span lang="en">Something went wrong; try again shortly.</span>'
+
+const pageOf = (status: number, words: string): Response =>
+  new Response(`<!doctype html><html lang="ko"><meta charset="utf-8"><title>SS-Pay</title><p>${words}</p></html>`, {
+    status,
+    headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': "default-src 'none'" },
+  })

@@ -1,0 +1,72 @@
+import { createServer } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
+import type { AddressInfo, Server } from 'node:net'
+import { getRequestListener } from '@hono/node-server'
+
+export interface ListenOptions {
+  /** Answers a request; must not reject. */
+  readonly fetch: (request: Request) => Promise<Response>
+  readonly host: string
+  /** 0 takes any free port. */
+  readonly port: number
+  /** PEM texts; with them the listener speaks HTTPS only, TLS 1.2 or newer. */
+  readonly tls?: { readonly key: string; readonly cert: string } | undefined
+}
+
+export interface Listener {
+  /** `http://host:port`, with the port that was taken. */
+  readonly url: string
+  /** Stops accepting, closes idle connections, resolves when what runs has been answered or the grace period is over. */
+  close(): Promise<void>
+}
+
+const limits = {
+  /** A client has this long for its headers, and for the whole request. */
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 5_000,
+  /** Longer than load balancers keep theirs, so that they never send into a connection that is being closed. */
+  keepAliveTimeout: 75_000,
+  maxHeaderSize: 16 * 1024,
+}
+
+const gracePeriodMs = 15_000
+const idleCheckMs = 50
+
+/** Opens one port. Rejects when the address is taken or not allowed. */
+export async function listen({ fetch, host, port, tls }: ListenOptions): Promise<Listener> {
+  const answer = getRequestListener(fetch, { overrideGlobalObjects: false })
+  const server =
+    tls === undefined
+      ? createServer(limits, answer)
+      : createSecureServer({ ...limits, ...tls, minVersion: 'TLSv1.2' }, answer)
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+  return { url: urlOf(server, host, tls !== undefined), close: () => closeGracefully(server) }
+}
+
+function urlOf(server: Server, host: string, isSecure: boolean): string {
+  const { port } = server.address() as AddressInfo
+  const name = host.includes(':') ? `[${host}]` : host
+  return `${isSecure ? 'https' : 'http'}://${name}:${port}`
+}
+
+interface ClosableServer extends Server {
+  closeIdleConnections(): void
+  closeAllConnections(): void
+}
+
+async function closeGracefully(server: ClosableServer): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  // A connection becomes idle when its last answer is out; nobody tells, so it is looked for.
+  const idleCheck = setInterval(() => server.closeIdleConnections(), idleCheckMs)
+  const grace = setTimeout(() => server.closeAllConnections(), gracePeriodMs)
+  await closed
+  clearInterval(idleCheck)
+  clearTimeout(grace)
+}

@@ -1,0 +1,138 @@
+#!/usr/bin/env node
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Listener, listen } from './listen.ts'
+import { readMerchants } from './merchants-file.ts'
+import { databaseFileIn, defaultSettings, type OpenedGateway, openGateway } from './open-gateway.ts'
+import { isRootKey, openRootKey } from './root-key.ts'
+import { realRuntime } from './runtime.ts'
+import { Secret } from './secret.ts'
+
+const help = `sspay-gateway: SS-Pay 간편결제 게이트웨이 / the SS-Pay payment gateway
+
+환경 변수 / environment
+  SSPAY_DATA              데이터 폴더(필수) / data folder (required)
+  SSPAY_CARD_NETWORK_URL  카드망 주소(필수) / card network (required)
+  SSPAY_IDENTITY_URL      본인인증 주소(필수) / identity verification (required)
+  SSPAY_MERCHANTS         상점 목록 JSON 파일 / JSON file of merchants, saved at start
+  SSPAY_HOST              수신 주소 / address to listen on (127.0.0.1)
+  SSPAY_GATEWAY_PORT      HTTP 포트 / HTTP port (4610)
+  SSPAY_GATEWAY_TLS_PORT  HTTPS 포트 / HTTPS port (4611, with a key and a certificate)
+  SSPAY_TLS_KEY           개인키 PEM 파일 / private key, PEM file
+  SSPAY_TLS_CERT          인증서 PEM 파일 / certificate chain, PEM file
+  SSPAY_CONSOLE_PORT      관리 화면 포트(외부에 열지 마십시오) / console port, keep it private (4620)
+  SSPAY_ROOT_KEY          64자리 16진수 루트 키 / root key, 64 hexadecimal characters
+  SSPAY_ROOT_KEY_FILE     루트 키 파일 / root key file (<SSPAY_DATA>/keys/root.key, made on first start)
+
+개인정보와 카드번호는 루트 키로 봉인합니다. 데이터베이스와 따로 백업하십시오.
+Everything personal is sealed with the root key: back it up apart from the database.
+`
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+function required(environment: Environment, name: string): string {
+  const value = environment[name]?.trim() ?? ''
+  if (value === '') throw new Error(`${name} 환경 변수가 없습니다. ${name} is not set; see sspay-gateway --help.`)
+  return value
+}
+
+function readPort(environment: Environment, name: string, fallback: number): number {
+  const value = environment[name]?.trim() || String(fallback)
+  if (!/^[0-9]{1,5}$/.test(value) || Number(value) > 65_535) throw new Error(`${name} is not a port: ${value}`)
+  return Number(value)
+}
+
+function readUrl(environment: Environment, name: string): string {
+  const value = required(environment, name)
+  if (!/^https?:\/\//.test(value) || !URL.canParse(value))
+    throw new Error(`${name} is not an http(s) address: ${value}`)
+  return value.replace(/\/+$/, '')
+}
+
+async function readRootKey(environment: Environment, dataFolder: string): Promise<Secret> {
+  const given = environment.SSPAY_ROOT_KEY?.trim() ?? ''
+  if (given !== '' && !isRootKey(given)) throw new Error('SSPAY_ROOT_KEY must be 64 lower-case hexadecimal characters.')
+  if (given !== '') return new Secret(given)
+  const keyFile = environment.SSPAY_ROOT_KEY_FILE?.trim() || join(dataFolder, 'keys', 'root.key')
+  const databaseFile = databaseFileIn(dataFolder)
+  if (existsSync(databaseFile) && !existsSync(keyFile)) {
+    throw new Error(`${keyFile} is missing, but ${databaseFile} was sealed with it: put the key file back.`)
+  }
+  return openRootKey(realRuntime, keyFile)
+}
+
+async function readTls(environment: Environment): Promise<{ readonly key: string; readonly cert: string } | undefined> {
+  if (!environment.SSPAY_TLS_KEY && !environment.SSPAY_TLS_CERT) return undefined
+  const [key, cert] = await Promise.all([
+    readFile(required(environment, 'SSPAY_TLS_KEY'), 'utf8'),
+    readFile(required(environment, 'SSPAY_TLS_CERT'), 'utf8'),
+  ])
+  return { key, cert }
+}
+
+async function openFromEnvironment(environment: Environment): Promise<OpenedGateway> {
+  const dataFolder = required(environment, 'SSPAY_DATA')
+  const cardNetworkUrl = readUrl(environment, 'SSPAY_CARD_NETWORK_URL')
+  const identityUrl = readUrl(environment, 'SSPAY_IDENTITY_URL')
+  const merchantsFile = environment.SSPAY_MERCHANTS?.trim() ?? ''
+  return openGateway({
+    dataFolder,
+    cardNetworkUrl,
+    identityUrl,
+    merchants: merchantsFile === '' ? [] : await readMerchants(merchantsFile),
+    rootKey: await readRootKey(environment, dataFolder),
+    settings: defaultSettings,
+    logDestination: 'stdout',
+  })
+}
+
+async function openListeners(gateway: OpenedGateway, environment: Environment): Promise<readonly Listener[]> {
+  const host = environment.SSPAY_HOST?.trim() || '127.0.0.1'
+  const tls = await readTls(environment)
+  const wanted = [
+    { fetch: gateway.fetch, port: readPort(environment, 'SSPAY_GATEWAY_PORT', 4610) },
+    ...(tls ? [{ fetch: gateway.fetch, port: readPort(environment, 'SSPAY_GATEWAY_TLS_PORT', 4611), tls }] : []),
+    { fetch: gateway.console, port: readPort(environment, 'SSPAY_CONSOLE_PORT', 4620) },
+  ]
+  const opened: Listener[] = []
+  try {
+    for (const one of wanted) opened.push(await listen({ ...one, host }))
+    return opened
+  } catch (cause) {
+    await Promise.all(opened.map((listener) => listener.close()))
+    throw cause
+  }
+}
+
+async function start(environment: Environment): Promise<void> {
+  const gateway = await openFromEnvironment(environment)
+  const { log } = gateway.context
+  let listeners: readonly Listener[]
+  try {
+    listeners = await openListeners(gateway, environment)
+  } catch (cause) {
+    await gateway.close()
+    throw cause
+  }
+  for (const { url } of listeners) log.info('listening', { url })
+
+  const stop = async (signal: string): Promise<void> => {
+    log.info('stopping', { signal })
+    await Promise.all(listeners.map((listener) => listener.close()))
+    await gateway.close()
+    log.info('stopped')
+  }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(signal))
+}
+
+if (process.argv.includes('--help') || process.argv.includes('-h')) {
+  process.stdout.write(help)
+} else {
+  try {
+    await start(process.env)
+  } catch (cause) {
+    process.stderr.write(`sspay-gateway: ${cause instanceof Error ? cause.message : 'could not start'}\n`)
+    process.exitCode = 1
+  }
+}

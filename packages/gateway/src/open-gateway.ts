@@ -1,0 +1,106 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { readBuiltScripts } from './built-scripts.ts'
+import { createHttpCardNetwork } from './card-network/http-client.ts'
+import type { ConsoleLink } from './console/frame.ts'
+import type { Context, Settings } from './context.ts'
+import { createGateway, type Gateway } from './gateway.ts'
+import { createLog, type LogOptions } from './http/pino-log.ts'
+import { createHttpIdentityVerifier } from './identity/port.ts'
+import { createKeyRing } from './keyring.ts'
+import type { Merchant } from './merchants/model.ts'
+import { listMerchants, saveMerchant } from './merchants/store.ts'
+import { type Runtime, realRuntime } from './runtime.ts'
+import type { Secret } from './secret.ts'
+import { lockFolder } from './storage/folder-lock.ts'
+import { migrate } from './storage/migrate.ts'
+import { openSqlite } from './storage/sqlite.ts'
+import type { Storage } from './storage/storage.ts'
+
+export interface OpenGatewayOptions {
+  /** Holds the database; made when it does not exist. One process at a time. */
+  readonly dataFolder: string
+  /** 64 hexadecimal characters, see {@link openRootKey}. */
+  readonly rootKey: Secret
+  readonly settings: Settings
+  /** Without a slash at the end. */
+  readonly cardNetworkUrl: string
+  /** Without a slash at the end. */
+  readonly identityUrl: string
+  readonly logDestination: LogOptions['destination']
+  /** Saved before the gateway starts, replacing what the database knows under their ids. */
+  readonly merchants?: readonly Merchant[]
+  /** Tabs beside the console's own pages. */
+  readonly consoleLinks?: readonly ConsoleLink[]
+  readonly runtime?: Runtime
+}
+
+export interface OpenedGateway extends Gateway {
+  readonly context: Context
+}
+
+export const databaseFileIn = (dataFolder: string): string => join(dataFolder, 'gateway.db')
+
+/** What sspay starts with. All in milliseconds and bytes; see {@link Settings}. */
+export const defaultSettings: Settings = {
+  windowLifeMs: 30 * 60_000,
+  ticketLifeMs: 10 * 60_000,
+  keypadLifeMs: 5 * 60_000,
+  identityCodeLifeMs: 3 * 60_000,
+  cardNetworkTimeoutMs: 7_000,
+  identityTimeoutMs: 5_000,
+  answerReplayMs: 24 * 60 * 60_000,
+  bodyLimitBytes: 64 * 1024,
+  isSandbox: false,
+}
+
+/**
+ * The whole gateway over its data folder: database, keys, log, the ways out. `close` waits for the work in the background and
+ * closes the database. Throws with a sentence for people when the folder is in use or the root key is not the database's.
+ */
+export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGateway> {
+  const { dataFolder, rootKey, settings, runtime = realRuntime, merchants = [], consoleLinks = [] } = options
+  await mkdir(dataFolder, { recursive: true, mode: 0o700 })
+  const unlock = lockFolder(dataFolder)
+  let storage: Storage | undefined
+  try {
+    storage = await openSqlite(databaseFileIn(dataFolder))
+    await migrate(storage)
+    const keyRing = createKeyRing(runtime, rootKey)
+    const secrets = [rootKey.expose(), ...(await saveAndReadKeys({ storage, keyRing }, merchants))]
+    const log = createLog({ destination: options.logDestination, secrets: () => secrets })
+    const context: Context = { runtime, storage, keyRing, log, settings }
+    const gateway = createGateway({
+      context,
+      cardNetwork: createHttpCardNetwork(context, options.cardNetworkUrl, settings.cardNetworkTimeoutMs),
+      identityVerifier: createHttpIdentityVerifier(runtime, options.identityUrl, settings.identityTimeoutMs),
+      ...(await readBuiltScripts()),
+      consoleLinks,
+    })
+    return { ...gateway, context, close: () => closeAll(gateway, context, unlock) }
+  } catch (cause) {
+    await storage?.close()
+    unlock()
+    throw cause
+  }
+}
+
+/** Merchant keys must never reach a log line; reading them also proves that the root key opens this database. */
+async function saveAndReadKeys(
+  context: Pick<Context, 'storage' | 'keyRing'>,
+  merchants: readonly Merchant[],
+): Promise<readonly string[]> {
+  const known = await listMerchants(context).catch((cause: unknown) => {
+    throw new Error('The root key is not the one this database was sealed with (SSPAY_ROOT_KEY or the key file).', {
+      cause,
+    })
+  })
+  for (const merchant of merchants) await saveMerchant(context, merchant)
+  return [...known, ...merchants].map(({ merchantKey }) => merchantKey.expose())
+}
+
+async function closeAll(gateway: Gateway, { storage }: Context, unlock: () => void): Promise<void> {
+  await gateway.close()
+  await storage.close()
+  unlock()
+}
