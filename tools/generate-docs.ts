@@ -113,7 +113,7 @@ const cardCompaniesDocument = (): string =>
     '카드사 코드 · Card companies',
     '`FnCd` and `AppCardCode` hold the issuer, `AcquCardCode` the acquirer. An unknown code is carried and shown, never an error.',
     markdownTable(
-      ['발급사코드', '카드사', 'English', '매입사코드', 'FnCd'],
+      ['발급사코드', '카드사', 'English', '매입사코드', '결제요청에서 지정'],
       cardCompanies.map(({ code, name, nameEn, acquirerCode = '', isSelectable }) => [
         code,
         name,
@@ -129,7 +129,7 @@ const paymentMethodsDocument = (): string =>
     '결제수단 · Payment methods',
     'What `PayMethod` may name when a payment stops; SS-Pay itself takes `CARD`.',
     markdownTable(
-      ['PayMethod', '결제수단', 'English'],
+      ['코드', '결제수단', 'English'],
       Object.entries(paymentMethods).map(([method, { ko, en }]) => [`\`${method}\``, ko, en]),
     ),
   )
