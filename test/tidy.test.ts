@@ -20,6 +20,7 @@ const mayUseWireNames: Exceptions = {
 
 const mayUseTheRuntime: Exceptions = {
   'packages/gateway/src/runtime.ts': 'is the runtime',
+  'packages/gateway/src/listen.ts': 'waits for open connections while the process stops',
   'packages/gateway/src/payment-window/window-script.ts': 'runs in the buyer’s browser',
 }
 
@@ -40,6 +41,13 @@ const mayExposeSecrets: Exceptions = {
   'packages/gateway/src/merchants/store.ts': 'seals the merchant key for its column',
   'packages/gateway/src/members/route.ts': 'opens the sealed body of a deletion',
   'packages/gateway/src/approval/write-answer.ts': 'signs the approval answer',
+  'packages/gateway/src/payment-window/request-signature.ts': 'checks the signature of a payment request',
+  'packages/gateway/src/open-gateway.ts': 'tells the log which texts to scrub',
+  'packages/merchant/src/approve.ts': 'sends the ticket, checks the signature of the answer',
+  'packages/merchant/src/delete-member.ts': 'seals the deletion request',
+  'packages/merchant/src/payment-form.ts': 'signs the form',
+  'packages/sandbox/src/shop/guide-sample-route.ts': "posts the ticket as the guide's client does",
+  'packages/sandbox/src/shop/pay-route.ts': 'keeps the ticket with the order until its outcome is known',
 }
 
 const mayHaveLongFunctions: Exceptions = {

@@ -67,6 +67,9 @@ export function tablesOutOfPlace(tables: readonly string[], stores: readonly Sou
   })
 }
 
+/** `expose()` of a secret, and what the shop's packages call `exposeMerchantKey()` and the like. */
 export const noExpose: Rule = codeRule((code, index) =>
-  isText(code, index, '.', 'expose', '(') ? 'a secret is used here' : undefined,
+  code[index]?.text === '.' && /^expose([A-Z]|$)/.test(code[index + 1]?.text ?? '') && code[index + 2]?.text === '('
+    ? 'a secret is used here'
+    : undefined,
 )
