@@ -27,7 +27,7 @@ export function browseRoutes({ store, runtime }: ShopContext): Hono<ShopVariable
       const customerId = context.get('customerId') ?? `c${hex(8)}`
       const draft = {
         ...basket,
-        orderId: `ML${koreanTimestamp(runtime.now())}-${hex(6)}`,
+        orderId: `ML${koreanTimestamp(runtime.now()).slice(2, 8)}-${hex(5)}`,
         buyer: sampleBuyer,
         flow: flowOf(context.req.raw.headers),
         isMember: store.isMember(customerId),

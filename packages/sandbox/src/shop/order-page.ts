@@ -60,7 +60,7 @@ export const orderPage = (draft: OrderDraft): SafeHtml => {
 <div>
 ${problem === undefined ? '' : html`<p class="notice danger" role="alert">${problem}</p>`}
 <section class="card"><h2 class="card-title">주문하시는 분</h2>
-<p class="notice info small">연습용 값이 채워져 있습니다. 연락처와 메일은 결제창으로 넘길 뿐 상점에 저장하지 않습니다.</p>
+<p class="small faint">연습용 값을 채워 두었습니다. 결제창으로 넘길 뿐 상점에는 저장하지 않습니다.</p>
 <div class="field"><label for="buyerName">이름</label><input id="buyerName" name="buyerName" type="text" maxlength="30" autocomplete="name" required value="${buyer.buyerName}"></div>
 <div class="field"><label for="buyerPhone">휴대폰 번호</label><input id="buyerPhone" name="buyerPhone" type="tel" maxlength="40" autocomplete="tel" required value="${buyer.buyerPhone}"></div>
 <div class="field"><label for="buyerEmail">이메일</label><input id="buyerEmail" name="buyerEmail" type="email" maxlength="60" autocomplete="email" required value="${buyer.buyerEmail}"></div>
@@ -71,7 +71,7 @@ ${flowChoice('page', flow, '모바일 방식 (페이지 이동)', '결제 화면
 </fieldset></section>
 </div>
 <div>${basketCard(draft)}
-<p class="notice ${isMember ? 'success' : ''} small">${
+<p class="notice ${isMember ? 'success' : 'info'} small aside">${
     isMember
       ? '다시 오셨네요. 등록한 카드와 결제 비밀번호만으로 결제합니다.'
       : '처음이시면 결제창에서 약관, 본인인증, 카드, 비밀번호를 한 번 등록합니다.'

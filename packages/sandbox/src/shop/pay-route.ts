@@ -52,7 +52,7 @@ async function readOrderRequest(context: ShopRequest): Promise<OrderRequest | un
   }
   const basket = readBasket(text('goods'), text('quantity'))
   const orderId = text('orderId')
-  if (basket === undefined || !/^ML[0-9]{14}-[0-9a-f]{12}$/.test(orderId)) return undefined
+  if (basket === undefined || !/^ML[0-9]{6}-[0-9a-f]{10}$/.test(orderId)) return undefined
   const buyer = { buyerName: text('buyerName'), buyerPhone: text('buyerPhone'), buyerEmail: text('buyerEmail') }
   return { ...basket, orderId, flow: text('flow') === 'page' ? 'page' : 'layer', buyer }
 }

@@ -43,9 +43,10 @@ const developerPanel = ({
   consoleUrl,
 }: PaymentPage): SafeHtml => html`<details class="developer"><summary>개발자 보기</summary><div>
 <p>이 화면이 <code>${form.action}</code> 로 보내는 값입니다. 개인정보와 검증값은 가렸습니다.</p>
-<div class="table-scroll"><table class="table"><thead><tr><th>항목</th><th>값</th><th>뜻</th></tr></thead><tbody>
+<div class="table-scroll"><table class="table"><thead><tr><th>항목</th><th>값</th></tr></thead><tbody>
 ${Object.entries(maskMessage(paymentRequest, form.fields)).map(
-  ([name, text]) => html`<tr><td>${name}</td><td>${text}</td><td>${labels[name]?.label ?? ''}</td></tr>`,
+  ([name, text]) =>
+    html`<tr><td><code>${name}</code><span class="faint">${labels[name]?.label ?? ''}</span></td><td>${text}</td></tr>`,
 )}
 </tbody></table></div>
 <p><a href="${consoleUrl}">콘솔에서 결제 목록 보기</a></p>

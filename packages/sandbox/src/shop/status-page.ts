@@ -33,7 +33,7 @@ ${fact('승인번호', receipt.approvalNumber)}
 ${receipt.approvedAt === undefined ? '' : fact('승인일시', formatTime(receipt.approvedAt))}`
 
 const sheet = (order: Order): SafeHtml => html`<section class="card sheet"><dl class="facts">
-${fact('주문번호', order.orderId)}
+<div><dt>주문번호</dt><dd class="order-id">${order.orderId}</dd></div>
 ${fact('상품', `${findGoods(order.goodsId)?.name ?? order.goodsId} ${order.quantity}개`)}
 <div><dt>금액</dt><dd class="strong number">${formatWon(order.amount)}</dd></div>
 ${order.receipt === undefined ? fact('주문일시', formatTime(order.orderedAt)) : receiptFacts(order.receipt)}
@@ -51,7 +51,7 @@ const inConsole = (order: Order, consoleUrl: string): SafeHtml =>
 /** One order, whatever became of it. */
 export function statusPage(order: Order, consoleUrl: string): { readonly title: string; readonly body: SafeHtml } {
   const { title, headline, actions } = verdictOf(order)
-  const body = html`<div class="column">${trail('done')}${headline}${sheet(order)}<div class="actions">${actions}</div>${inConsole(order, consoleUrl)}</div>`
+  const body = html`<div class="column">${trail(order.state === 'paid' ? 'done' : 'payment')}${headline}${sheet(order)}<div class="actions">${actions}</div>${inConsole(order, consoleUrl)}</div>`
   return { title, body }
 }
 

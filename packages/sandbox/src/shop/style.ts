@@ -16,7 +16,7 @@ main { flex: 1; width: 100%; padding-bottom: 64px; }
 .hero .wide { position: relative; padding-top: 56px; padding-bottom: 60px; }
 .hero h1 { font-size: 34px; line-height: 1.28; }
 .hero p { margin-top: 14px; max-width: 30em; color: #c9cfee; }
-.hero .sky { position: absolute; right: 0; top: 0; bottom: 0; width: 55%; height: 100%; }
+.hero .sky { position: absolute; left: 0; right: 0; top: 0; bottom: 0; width: 100%; height: 100%; }
 .hero .button { margin-top: 26px; background: var(--moon); border-color: var(--moon); color: var(--night); }
 .hero .button:hover { background: #fbe5a4; border-color: #fbe5a4; color: var(--night); }
 .shelf-title { display: flex; align-items: baseline; justify-content: space-between; margin: 44px 0 18px; }
@@ -59,7 +59,10 @@ main { flex: 1; width: 100%; padding-bottom: 64px; }
 .developer summary { padding: 12px 16px; color: var(--ink-soft); font-weight: 600; }
 .developer > div { padding: 0 16px 16px; }
 .developer .table td, .developer .table th { padding: 7px 8px; }
-.developer .table td:nth-child(2), .developer .table td:nth-child(1) { font-family: ui-monospace, Consolas, Menlo, monospace; font-size: 12px; word-break: break-all; }
+.developer .table td { font-size: 12px; overflow-wrap: anywhere; }
+.developer .table code { display: block; padding: 0; background: none; white-space: nowrap; }
+.order-id { font-size: 14px; font-variant-numeric: tabular-nums; }
+.aside { margin-top: 16px; }
 .order-list { list-style: none; }
 .order-list li + li { border-top: 1px solid var(--line); }
 .order-list a { display: flex; align-items: center; gap: 14px; padding: 16px 0; color: inherit; text-decoration: none; }
@@ -69,9 +72,9 @@ main { flex: 1; width: 100%; padding-bottom: 64px; }
 .colophon .wide { display: flex; flex-wrap: wrap; gap: 6px 18px; padding-top: 22px; padding-bottom: 26px; }
 .colophon a { color: var(--ink-soft); }
 @media (max-width: 760px) {
-  .hero .wide { padding-top: 36px; padding-bottom: 168px; }
+  .hero .wide { padding-top: 36px; padding-bottom: 176px; }
   .hero h1 { font-size: 27px; }
-  .hero .sky { left: 0; right: 0; top: auto; bottom: 0; width: 100%; height: 150px; }
+  .hero .sky { left: 0; right: 0; top: auto; bottom: 0; height: 190px; }
   .shelf { grid-template-columns: repeat(2, 1fr); gap: 12px; }
   .shelf-title { margin: 30px 0 14px; }
   .goods-text { padding: 12px 14px 16px; }
