@@ -4,7 +4,6 @@ import { once } from 'node:events'
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { after, before, test } from 'node:test'
 import { openSqlite } from '../src/storage/sqlite.ts'
 import type { Storage, Transaction } from '../src/storage/storage.ts'
@@ -241,7 +240,6 @@ test('the file is for its owner only', async () => {
 test('another process that holds the write lock is waited for', () =>
   withStorage(async (file) => {
     const program = `
-      import { DatabaseSync } from 'node:sqlite'
       const other = new DatabaseSync(${JSON.stringify(file)})
       other.exec("begin immediate; insert into notes (id) values ('other')")
       process.stdout.write('locked')

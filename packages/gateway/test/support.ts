@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import type { Context, Settings } from '../src/context.ts'
 import { createKeyRing } from '../src/keyring.ts'
 import type { Log, LogFields } from '../src/log.ts'
+import type { MemberIdentity } from '../src/members/model.ts'
+import type { Merchant } from '../src/merchants/model.ts'
 import { type Runtime, realRuntime } from '../src/runtime.ts'
 import { Secret } from '../src/secret.ts'
 import { migrate } from '../src/storage/migrate.ts'
@@ -20,6 +22,29 @@ export const testSettings: Settings = {
   answerReplayMs: 24 * 60 * 60_000,
   bodyLimitBytes: 64 * 1024,
   isSandbox: true,
+}
+
+/** The merchant of the golden vectors. */
+export const testMerchant: Merchant = {
+  merchantId: 'ssptest01m',
+  easyPayMerchantId: 'SSPTEST00p',
+  name: '테스트 상점',
+  merchantKey: new Secret('M6AywGL98l3kGfAPGZNPKoyTHEG+y6VvZQQKh6ZdQC0G1Ocg1/+oekxC/8K/MxMR5XI3+/vOTUABB+Dh7lEi1A=='),
+  cancelPassword: new Secret('123456'),
+  identityMatch: 'none',
+  minimumAmount: 100,
+  requestMaxAgeMs: 24 * 60 * 60_000,
+  requestMaxAheadMs: 10 * 60_000,
+  acceptsLegacySignature: false,
+  repeatedApproval: 'replay',
+  acquirerMerchantNumber: '00950000001',
+}
+
+export const testIdentity: MemberIdentity = {
+  name: '홍길동',
+  phone: '01077778888',
+  birthDate: '19900117',
+  verifiedAt: new Date('2025-01-02T03:00:00+09:00'),
 }
 
 export const testRootKey = '5a'.repeat(32)

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { inspect } from 'node:util'
+import fc from 'fast-check'
+import { createKeyRing } from '../src/keyring.ts'
+import { randomBelow, randomHex, realRuntime } from '../src/runtime.ts'
+import { Secret } from '../src/secret.ts'
+
+const keyRing = createKeyRing(realRuntime, new Secret('5a'.repeat(32)))
+
+test('what was sealed opens again, in its context only', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), fc.string(), fc.string(), (plaintext, context, other) => {
+      const sealed = keyRing.seal(plaintext.toWellFormed(), context)
+      assert.equal(keyRing.open(sealed, context), plaintext.toWellFormed())
+      if (other !== context) assert.throws(() => keyRing.open(sealed, other))
+    }),
+  )
+})
+
+test('any changed bit is refused', () => {
+  const sealed = Buffer.from(keyRing.seal('4111111111111111', 'card:1'), 'base64')
+  for (let bit = 0; bit < sealed.length * 8; bit++) {
+    const changed = Buffer.from(sealed)
+    changed[bit >> 3] = (changed[bit >> 3] as number) ^ (1 << (bit & 7))
+    assert.throws(() => keyRing.open(changed.toString('base64'), 'card:1'))
+  }
+})
+
+for (const [name, sealed] of [
+  ['empty', ''],
+  ['shorter than nonce and tag', Buffer.alloc(27).toString('base64')],
+  ['no Base64', '한글'],
+] as const) {
+  test(`a sealed text that is ${name} is refused`, () => assert.throws(() => keyRing.open(sealed, 'card:1')))
+}
+
+test('the same plaintext never seals the same twice', () => {
+  assert.notEqual(keyRing.seal('same', 'card:1'), keyRing.seal('same', 'card:1'))
+})
+
+test('another root key opens nothing and finds nothing', () => {
+  const other = createKeyRing(realRuntime, new Secret('5b'.repeat(32)))
+  assert.throws(() => other.open(keyRing.seal('text', 'card:1'), 'card:1'))
+  assert.notEqual(other.fingerprint('text', 'card:1'), keyRing.fingerprint('text', 'card:1'))
+  assert.notDeepEqual(other.pepper, keyRing.pepper)
+})
+
+test('fingerprints are stable, and differ by value and by context', () => {
+  const known = keyRing.fingerprint('4111111111111111', 'card:1')
+  assert.match(known, /^[0-9a-f]{64}$/)
+  assert.equal(keyRing.fingerprint('4111111111111111', 'card:1'), known)
+  assert.notEqual(keyRing.fingerprint('4111111111111112', 'card:1'), known)
+  assert.notEqual(keyRing.fingerprint('4111111111111111', 'card:2'), known)
+})
+
+for (const rootKey of ['', 'ab', '5A'.repeat(32), '5a'.repeat(33)]) {
+  test(`a root key of ${rootKey.length} characters ${rootKey.slice(0, 2)}… is refused without being named`, () => {
+    assert.throws(
+      () => createKeyRing(realRuntime, new Secret(rootKey)),
+      (error: Error) => error instanceof RangeError && (rootKey === '' || !error.message.includes(rootKey)),
+    )
+  })
+}
+
+test('a key ring prints nothing secret', () => {
+  assert.ok(
+    !inspect(keyRing, { depth: 9, showHidden: true }).includes(Buffer.from(keyRing.pepper).toString('hex', 0, 4)),
+  )
+})
+
+test('random numbers stay below their limit and reach every value', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 1_000_000 }), (limit) => {
+      const drawn = randomBelow(realRuntime, limit)
+      assert.ok(Number.isInteger(drawn) && drawn >= 0 && drawn < limit)
+    }),
+  )
+  const seen = new Set(Array.from({ length: 400 }, () => randomBelow(realRuntime, 12)))
+  assert.equal(seen.size, 12)
+})
+
+test('a draw above the last full multiple is thrown away, so that no value is favoured', () => {
+  const draws = [
+    [255, 255, 255, 255],
+    [0, 0, 0, 7],
+  ].map((bytes) => Uint8Array.from(bytes))
+  const runtime = { ...realRuntime, randomBytes: () => draws.shift() ?? new Uint8Array(4) }
+  assert.equal(randomBelow(runtime, 10), 7)
+})
+
+test('random text has two characters a byte', () => assert.match(randomHex(realRuntime, 32), /^[0-9a-f]{64}$/))

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { inspect } from 'node:util'
+import { findMerchantProblems, type Merchant, MerchantError, type MerchantProblem } from '../src/merchants/model.ts'
+import { findMerchant, listMerchants, saveMerchant } from '../src/merchants/store.ts'
+import { Secret } from '../src/secret.ts'
+import { createTestContext, type TestContext, testMerchant } from './support.ts'
+
+let world: TestContext
+
+before(async () => {
+  world = await createTestContext()
+})
+after(() => world.close())
+
+test('a saved merchant is found again as it was', async () => {
+  await saveMerchant(world.context, testMerchant)
+  const found = await findMerchant(world.context, testMerchant.merchantId)
+  assert.deepEqual(shown(found), shown(testMerchant))
+  assert.equal(await findMerchant(world.context, 'ssptest99m'), undefined)
+})
+
+test('saving again replaces', async () => {
+  const renamed = {
+    ...testMerchant,
+    name: '새 이름',
+    repeatedApproval: 'refuse',
+    acceptsLegacySignature: true,
+  } as const
+  await saveMerchant(world.context, renamed)
+  await saveMerchant(world.context, { ...testMerchant, merchantId: 'ssptest00m' })
+  const merchants = await listMerchants(world.context)
+  assert.deepEqual(
+    merchants.map(({ merchantId, name }) => [merchantId, name]),
+    [
+      ['ssptest00m', testMerchant.name],
+      ['ssptest01m', '새 이름'],
+    ],
+  )
+  assert.deepEqual(shown(merchants[1]), shown(renamed))
+})
+
+const refusals: readonly [MerchantProblem, Partial<Merchant>][] = [
+  ['merchant_id', { merchantId: 'ssptest1m' }],
+  ['merchant_id', { merchantId: 'ssptest001m' }],
+  ['merchant_id', { merchantId: 'ssptest-1m' }],
+  ['easy_pay_merchant_id', { easyPayMerchantId: '' }],
+  ['easy_pay_merchant_id', { easyPayMerchantId: 'SSPTEST000p' }],
+  ['name', { name: ' ' }],
+  ['merchant_key', { merchantKey: new Secret('k'.repeat(31)) }],
+  ['merchant_key', { merchantKey: new Secret('가'.repeat(88)) }],
+  ['cancel_password', { cancelPassword: new Secret('12345') }],
+  ['cancel_password', { cancelPassword: new Secret('12345a') }],
+  ['limits', { minimumAmount: 0 }],
+  ['limits', { minimumAmount: 0.5 }],
+  ['limits', { requestMaxAgeMs: -1 }],
+  ['acquirer_merchant_number', { acquirerMerchantNumber: '12-34' }],
+]
+
+for (const [problem, change] of refusals) {
+  test(`a merchant with ${inspect(change)} is refused for its ${problem}`, async () => {
+    const merchant = { ...testMerchant, ...change }
+    assert.deepEqual(findMerchantProblems(merchant), [problem])
+    await assert.rejects(saveMerchant(world.context, merchant), (error: MerchantError) => {
+      assert.ok(error instanceof MerchantError)
+      assert.deepEqual(error.problems, [problem])
+      return !inspect(error).includes(merchant.merchantKey.expose())
+    })
+  })
+}
+
+test('a merchant prints without its secrets', () => {
+  for (const printed of [inspect(testMerchant), JSON.stringify(testMerchant), `${testMerchant.merchantKey}`]) {
+    assert.ok(!printed.includes(testMerchant.merchantKey.expose()))
+    assert.ok(!printed.includes(testMerchant.cancelPassword.expose()))
+  }
+})
+
+const shown = (merchant: Merchant | undefined) =>
+  merchant && {
+    ...merchant,
+    merchantKey: merchant.merchantKey.expose(),
+    cancelPassword: merchant.cancelPassword.expose(),
+  }
