@@ -10,7 +10,7 @@ import { signatureMatches, signResult } from '@sspay/protocol/signature'
 import { readAnswer } from './answer.ts'
 import { meaningOf, nextAfter } from './approval-meaning.ts'
 import type { ApprovalOutcome, ApprovedPayment, ExpectedPayment, Unknown, UnknownCause } from './approval-outcome.ts'
-import { askService } from './ask-service.ts'
+import { askGateway } from './ask-gateway.ts'
 import type { Merchant } from './merchant.ts'
 import { readMerchantNote } from './merchant-note.ts'
 import type { PaymentTicket } from './payment-ticket.ts'
@@ -32,7 +32,7 @@ export async function approve(
 ): Promise<ApprovalOutcome> {
   const { transactionId } = ticket
   const request = writeMessage(approvalRequest, { transactionId, approvalTicket: ticket.exposeApprovalTicket() })
-  const answer = await askService(merchant, merchant.endpoints.approval, request)
+  const answer = await askGateway(merchant, merchant.endpoints.approval, request)
   if (!answer.ok) return unknown(transactionId, answer.trouble.cause, { error: answer.trouble.error })
 
   const { raw } = answer

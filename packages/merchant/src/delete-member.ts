@@ -11,7 +11,7 @@ import {
 import { sealBody } from '@sspay/protocol/sealed-body'
 import { deletionChecksum } from '@sspay/protocol/signature'
 import { readAnswer } from './answer.ts'
-import { askService, type ServiceTrouble } from './ask-service.ts'
+import { askGateway, type GatewayTrouble } from './ask-gateway.ts'
 import type { Merchant } from './merchant.ts'
 import { writeMerchantNote } from './merchant-note.ts'
 import { wordsOf } from './words.ts'
@@ -30,7 +30,7 @@ export type DeletionOutcome =
   /** Nobody can say whether the member was deleted; asking again does no harm. */
   | {
       readonly outcome: 'unknown'
-      readonly cause: ServiceTrouble['cause'] | 'overloaded' | 'gateway_error'
+      readonly cause: GatewayTrouble['cause'] | 'overloaded' | 'gateway_error'
       readonly code?: string
       readonly error?: unknown
     }
@@ -46,7 +46,7 @@ export async function deleteMember(
   customerId: string,
   { merchantNote }: { readonly merchantNote?: string } = {},
 ): Promise<DeletionOutcome> {
-  const answer = await askService(
+  const answer = await askGateway(
     merchant,
     merchant.endpoints.memberDeletion,
     sealDeletion(merchant, customerId, merchantNote),

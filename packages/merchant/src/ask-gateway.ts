@@ -4,17 +4,17 @@ import type { Merchant } from './merchant.ts'
 
 const maxAnswerBytes = 1_048_576
 
-export interface ServiceTrouble {
+export interface GatewayTrouble {
   readonly cause: 'unreachable' | 'interrupted' | 'timeout' | 'unreadable_answer'
   readonly error?: unknown
 }
 
-export type ServiceAnswer =
+export type GatewayAnswer =
   | { readonly ok: true; readonly raw: WireText }
-  | { readonly ok: false; readonly trouble: ServiceTrouble }
+  | { readonly ok: false; readonly trouble: GatewayTrouble }
 
 /** Posts one JSON message. Every API path answers HTTP 200 with a JSON object; anything else is no answer. */
-export async function askService(merchant: Merchant, url: string, message: WireText): Promise<ServiceAnswer> {
+export async function askGateway(merchant: Merchant, url: string, message: WireText): Promise<GatewayAnswer> {
   const { transport, connectTimeoutMs, readTimeoutMs } = merchant
   const answer = await transport({
     url,
@@ -32,7 +32,7 @@ export async function askService(merchant: Merchant, url: string, message: WireT
   return raw === undefined ? unreadable('the answer is not a JSON object') : { ok: true, raw }
 }
 
-const unreadable = (message: string): ServiceAnswer => ({
+const unreadable = (message: string): GatewayAnswer => ({
   ok: false,
   trouble: { cause: 'unreadable_answer', error: new Error(message) },
 })
