@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, suite, test } from 'node:test'
+import { realRuntime } from '@sspay/gateway'
+import { approve, defineMerchant, nodeTransport, readAuthenticationFields } from '@sspay/merchant'
+import { pay } from '../packages/sandbox/src/pay.ts'
+import { readPayCommand } from '../packages/sandbox/src/pay-options.ts'
+import { type Sandbox, startSandbox } from '../packages/sandbox/src/sandbox.ts'
+import { testMerchant } from '../packages/sandbox/src/test-merchant.ts'
+import { callApi, deletionBody } from './guide-client.ts'
+import { runJavaClient, whyNoJava } from './java/run-java.ts'
+
+interface Ticket {
+  readonly Tid: string
+  readonly TrAuthKey: string
+}
+
+interface GuideClient {
+  approve(ticket: Ticket): Promise<string>
+  deleteMember(customerId: string): Promise<string>
+}
+
+const { merchantId, easyPayMerchantId } = testMerchant
+const merchantKey = testMerchant.merchantKey.expose()
+
+let folder: string
+let sandbox: Sandbox
+
+const urlOf = (name: string): string => `${sandbox.urls.gatewayTls}/payment/approval/${name}`
+
+const nodeTwin: GuideClient = {
+  approve: async (ticket) => sendByNode('urlCallApproval.do', { ...ticket }),
+  deleteMember: async (customerId) =>
+    sendByNode('ssbMemberDel.do', deletionBody({ merchantId, easyPayMerchantId, customerId, merchantKey })),
+}
+
+async function sendByNode(name: string, body: Readonly<Record<string, string>>): Promise<string> {
+  const certificateAuthority = readFileSync(sandbox.caFile, 'utf8')
+  const { text, tlsVersion } = await callApi({ url: urlOf(name), body, certificateAuthority })
+  assert.equal(tlsVersion, 'TLSv1.2')
+  return text
+}
+
+const javaClient: GuideClient = {
+  approve: ({ Tid, TrAuthKey }) =>
+    runJavaClient(sandbox.caFile, urlOf('urlCallApproval.do'), 'approve', Tid, TrAuthKey),
+  deleteMember: (customerId) =>
+    runJavaClient(
+      sandbox.caFile,
+      urlOf('ssbMemberDel.do'),
+      'delete',
+      merchantId,
+      easyPayMerchantId,
+      customerId,
+      merchantKey,
+    ),
+}
+
+async function authenticate(customerId: string): Promise<Ticket> {
+  const command = readPayCommand(['--until', 'authenticated', '--customer', customerId])
+  assert.equal(command.kind, 'pay')
+  const { gateway: gatewayUrl, console: consoleUrl } = sandbox.urls
+  const result = await pay({ runtime: realRuntime, options: command.options, gatewayUrl, consoleUrl, say: () => {} })
+  const { Tid, TrAuthKey } = result.wire ?? {}
+  assert.ok(Tid !== undefined && TrAuthKey !== undefined, result.sentence)
+  return { Tid, TrAuthKey }
+}
+
+suite('clients written like the sample of the guide', () => {
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'sspay-guide-client-'))
+    const ports = { shop: 0, gateway: 0, gatewayTls: 0, console: 0 }
+    sandbox = await startSandbox({ dataFolder: folder, host: '127.0.0.1', ports })
+  })
+  after(async () => {
+    await sandbox.close()
+    await rm(folder, { recursive: true, force: true })
+  })
+
+  const clients: readonly (readonly [string, GuideClient, string | undefined])[] = [
+    ['Node', nodeTwin, undefined],
+    ['Java', javaClient, whyNoJava()],
+  ]
+
+  for (const [name, client, whySkipped] of clients) {
+    const options = { skip: whySkipped ?? false }
+    const customerId = `guide${name}1`
+
+    test(`${name} approves over TLS 1.2, and the same again gets the same bytes`, options, async () => {
+      const ticket = await authenticate(customerId)
+      const first = await client.approve(ticket)
+      const answer = JSON.parse(first)
+      assert.equal(answer.ResultCode, '3001')
+      assert.match(answer.ResultMsg, /성공/)
+      assert.equal(answer.Tid, ticket.Tid)
+      assert.equal(answer.Amt, '1004')
+      assert.deepEqual(
+        Object.values(answer).filter((value) => typeof value !== 'string'),
+        [],
+      )
+      assert.equal(await client.approve(ticket), first)
+    })
+
+    test(`${name} sees the body of a refusal`, options, async () => {
+      const ticket = await authenticate(`${customerId}b`)
+      const answer = JSON.parse(await client.approve({ ...ticket, TrAuthKey: 'f'.repeat(64) }))
+      assert.equal(answer.ResultCode, 'S101')
+      assert.doesNotMatch(answer.ResultMsg, /성공/)
+    })
+
+    test(`${name} deletes a member with cards, and cannot delete nobody`, options, async () => {
+      const customer = `${customerId}c`
+      await authenticate(customer)
+      assert.equal(JSON.parse(await client.deleteMember(customer)).ResultCode, 'PD00')
+      assert.equal(JSON.parse(await client.deleteMember(customer)).ResultCode, 'S301')
+    })
+  }
+
+  test('the package for shops approves over the same TLS address', async () => {
+    const ticket = await authenticate('guidePackage1')
+    const certificateAuthority = readFileSync(sandbox.caFile, 'utf8')
+    const settings = { merchantId, easyPayMerchantId, merchantKey, environment: { origin: sandbox.urls.gatewayTls } }
+    const merchant = defineMerchant({ ...settings, transport: nodeTransport({ certificateAuthority }) })
+    const stranger = defineMerchant(settings)
+    const read = readAuthenticationFields({ ...ticket })
+    assert.ok(read.ok)
+
+    const wrongOrder = { amount: 1004, orderId: 'another' }
+    const untrusted = await approve(stranger, read.authentication, { expected: wrongOrder })
+    assert.equal(untrusted.outcome === 'unknown' && untrusted.cause, 'unreachable')
+    const outcome = await approve(merchant, read.authentication, { expected: wrongOrder })
+    assert.equal(outcome.outcome, 'unknown')
+    assert.equal(outcome.cause, 'order_mismatch')
+    assert.equal(outcome.raw?.ResultCode, '3001')
+    const expected = { amount: 1004, orderId: String(outcome.raw?.Moid) }
+    assert.equal((await approve(merchant, read.authentication, { expected })).outcome, 'approved')
+  })
+})
