@@ -20,6 +20,9 @@ const packages: Readonly<Record<string, Readonly<Record<string, readonly string[
   },
 }
 
+/** What an example shows: a shop's own code, which has nothing but what a shop installs. */
+const examplesMayImport = /^(@sspay\/merchant|@sspay\/browser|node:\w+)$/
+
 /** Packages that also run in a browser, where there is no Node. */
 const withoutNode = ['browser']
 
@@ -120,6 +123,15 @@ const sources = readSources('packages/*/src/**/*.ts')
 
 test('every import follows the table at the top of this file', () => {
   assert.equal(report(violationsOf(sources)), '')
+})
+
+test('examples import what a shop installs and nothing else', () => {
+  const imported = readSources('examples/**/*.ts').flatMap((file) => importsOf(file).map(({ specifier }) => specifier))
+  assert.ok(imported.length > 0)
+  assert.deepEqual(
+    imported.filter((specifier) => !examplesMayImport.test(specifier)),
+    [],
+  )
 })
 
 test('the tables name every package and every part of the gateway, and nothing that is gone', () => {

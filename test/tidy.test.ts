@@ -46,6 +46,8 @@ const mayExposeSecrets: Exceptions = {
   'packages/merchant/src/approve.ts': 'sends the ticket, checks the signature of the answer',
   'packages/merchant/src/delete-member.ts': 'seals the deletion request',
   'packages/merchant/src/payment-form.ts': 'signs the form',
+  'packages/sandbox/src/sandbox.ts': "hands the test merchant's public key to shop and log",
+  'packages/sandbox/src/pay.ts': "signs with the test merchant's public key",
   'packages/sandbox/src/shop/guide-sample-route.ts': "posts the ticket as the guide's client does",
   'packages/sandbox/src/shop/pay-route.ts': 'keeps the ticket with the order until its outcome is known',
 }

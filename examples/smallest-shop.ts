@@ -1,0 +1,73 @@
+import { createServer } from 'node:http'
+import { approve, createPaymentForm, defineMerchant, readAuthentication } from '@sspay/merchant'
+
+// 샌드박스(`npm start`)의 테스트 가맹점입니다. 실제 키는 코드에 쓰지 말고 비밀 저장소에서 읽으세요.
+const merchant = defineMerchant({
+  merchantId: 'ssptest01m',
+  easyPayMerchantId: 'SSPTEST00p',
+  merchantKey: 'M6AywGL98l3kGfAPGZNPKoyTHEG+y6VvZQQKh6ZdQC0G1Ocg1/+oekxC/8K/MxMR5XI3+/vOTUABB+Dh7lEi1A==',
+  environment: { origin: 'http://localhost:4610' },
+})
+
+const origin = 'http://localhost:4700'
+const amount = 1004
+
+/** 주문 페이지: 주문마다 새 번호를 만들고, 서명한 폼을 결제창으로 보냅니다. */
+function orderPage(): Response {
+  const orderId = `ORDER-${Date.now()}`
+  const form = createPaymentForm(merchant, {
+    orderId,
+    amount,
+    customerId: 'user0001',
+    goodsName: '따뜻한 커피',
+    buyerName: '김구매',
+    buyerPhone: '01012345678',
+    buyerEmail: 'buyer@example.com',
+    returnUrl: `${origin}/return?order=${orderId}`,
+    abortUrl: `${origin}/stop`,
+  })
+  return page(`<form method="post" action="${form.action}">${form.html()}<button>${amount}원 결제하기</button></form>`)
+}
+
+/** ReturnUrl: 인증이 끝났을 뿐 아직 결제되지 않았습니다. 승인은 서버가 요청합니다. */
+async function receivePayment(request: Request): Promise<Response> {
+  const orderId = new URL(request.url).searchParams.get('order') ?? ''
+  const reading = await readAuthentication(request)
+  if (!reading.ok) return page('<p>인증 결과가 올바르지 않습니다.</p>')
+
+  const outcome = await approve(merchant, reading.authentication, { expected: { orderId, amount } })
+  switch (outcome.outcome) {
+    case 'approved':
+      return page(`<p>결제했습니다. 거래번호 ${outcome.payment.transactionId}</p>`)
+    case 'declined':
+      return page(`<p>결제하지 못했습니다. ${outcome.message.ko}</p>`)
+    case 'unknown':
+      return page('<p>결제 결과를 확인하고 있습니다. 다시 결제하지 마세요.</p>')
+  }
+}
+
+const page = (content: string): Response =>
+  new Response(
+    `<!doctype html><html lang="ko"><meta charset="utf-8"><title>가장 작은 쇼핑몰</title>${content}</html>`,
+    {
+      headers: { 'content-type': 'text/html; charset=utf-8' },
+    },
+  )
+
+async function answer(request: Request): Promise<Response> {
+  const { pathname } = new URL(request.url)
+  if (pathname === '/return' && request.method === 'POST') return receivePayment(request)
+  return pathname === '/stop' ? page('<p>결제를 중단했습니다.</p>') : orderPage()
+}
+
+createServer(async (incoming, outgoing) => {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of incoming) chunks.push(chunk)
+  const request = new Request(`${origin}${incoming.url}`, {
+    method: incoming.method ?? 'GET',
+    headers: { 'content-type': incoming.headers['content-type'] ?? '' },
+    ...(chunks.length === 0 ? {} : { body: Buffer.concat(chunks) }),
+  })
+  const response = await answer(request)
+  outgoing.writeHead(response.status, Object.fromEntries(response.headers)).end(await response.text())
+}).listen(4700, '127.0.0.1', () => console.log(`${origin} 을 열어 보세요.`))
