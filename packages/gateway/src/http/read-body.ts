@@ -52,7 +52,9 @@ export async function readJsonOrForm(
 ): Promise<BodyRead<{ readonly fields: WireText }>> {
   const read = await readBytes(request, limit)
   if (!read.ok) return read
-  const looksLikeJson = /^\s*[{["]/.test(textOf(read.bytes))
+  const text = textOf(read.bytes).trim()
+  if (text === '') return { ok: false, reason: 'body_unreadable' }
+  const looksLikeJson = /^[{["]/.test(text)
   const fields = looksLikeJson ? jsonOf(read.bytes) : formOf(request, read.bytes).fields
   const isEmpty = fields === undefined || Object.keys(fields).length === 0
   return isEmpty ? { ok: false, reason: 'body_unreadable' } : { ok: true, fields }

@@ -43,9 +43,9 @@ function scrubCards(run: string): string {
 
 const isCardNumber = (digits: string): boolean => digits.length >= 13 && passesLuhn(digits) && !isTimestamp(digits)
 
-/** Milliseconds since 1970 have 13 digits and start with 1, yyyyMMddHHmmss has 14 and starts with 20: no card does. */
+/** Milliseconds since 1970 have 13 digits and start with 1 or 2, yyyyMMddHHmmss has 14 and starts with 20: no card does. */
 const isTimestamp = (digits: string): boolean =>
-  /^1[0-9]{12}$|^20[0-9]{2}[01][0-9][0-3][0-9][0-2][0-9]{5}$/.test(digits)
+  /^[12][0-9]{12}$|^20[0-9]{2}[01][0-9][0-3][0-9][0-2][0-9]{5}$/.test(digits)
 
 function passesLuhn(digits: string): boolean {
   let sum = 0

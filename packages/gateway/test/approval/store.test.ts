@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { abortPayment } from '../../src/approval/abort.ts'
+import { approve } from '../../src/approval/approve.ts'
+import { recordAuthentication } from '../../src/approval/authenticate.ts'
+import { expireForgotten } from '../../src/approval/expire.ts'
+import { requestPayment } from '../../src/approval/request-payment.ts'
+import { findPayment, listPayments, movePayment } from '../../src/approval/store.ts'
+import { createTestContext } from '../support.ts'
+import { authenticatedPayment, createApprovalTest, testMerchant, testRequest } from './support.ts'
+
+const authentication = { memberId: 'm', cardId: 'c', installmentMonths: 3 }
+
+test('a stored request reads back as it was sent', async () => {
+  const { context, close } = await createTestContext()
+  const { transactionId } = await requestPayment(context, { request: testRequest, merchant: testMerchant })
+  const payment = await findPayment(context, transactionId)
+  assert.deepEqual(payment?.request, testRequest)
+  assert.equal(payment?.state, 'requested')
+  await close()
+})
+
+test('nothing of the buyer, no ticket and no answer is stored in clear', async () => {
+  const opened = await createApprovalTest()
+  const { gateway } = opened
+  const ticket = await authenticatedPayment(gateway)
+  const answer = await approve(gateway, ticket)
+  const stored = await opened.readStoredBytes()
+  const canaries = [
+    testRequest.buyerName,
+    testRequest.buyerPhone,
+    testRequest.buyerEmail,
+    testRequest.signature,
+    ticket.approvalTicket,
+    '4111111111111111',
+    answer.slice(0, 60),
+    testMerchant.merchantKey.expose().slice(0, 32),
+  ]
+  for (const canary of canaries) {
+    assert.equal(stored.includes(canary), false, canary)
+    assert.equal(
+      opened.lines.some((line) => line.includes(canary)),
+      false,
+      canary,
+    )
+  }
+  assert.equal(stored.includes(ticket.transactionId), true)
+  await opened.close()
+})
+
+test('of many moves of one payment exactly one wins', async () => {
+  const { context, close } = await createTestContext()
+  const { transactionId } = await requestPayment(context, { request: testRequest, merchant: testMerchant })
+  const moves = await Promise.all([
+    ...Array.from({ length: 10 }, () => abortPayment(context, transactionId)),
+    ...Array.from({ length: 10 }, () =>
+      recordAuthentication(context, transactionId, authentication).then(({ ok }) => ok),
+    ),
+  ])
+  assert.equal(moves.filter((isMoved) => isMoved).length, 1)
+  await close()
+})
+
+test('a move that cannot happen is a bug and throws', async () => {
+  const { context, close } = await createTestContext()
+  const move = { transactionId: 'x', from: 'approved', event: 'networkApproved', at: context.runtime.now() } as const
+  assert.throws(() => movePayment(context, move), RangeError)
+  await close()
+})
+
+test('a buyer who comes too late is told what became of the payment', async () => {
+  const { context, clock, close } = await createTestContext()
+  const request = { request: testRequest, merchant: testMerchant }
+  const aborted = await requestPayment(context, request)
+  await abortPayment(context, aborted.transactionId)
+  assert.deepEqual(await recordAuthentication(context, aborted.transactionId, authentication), {
+    ok: false,
+    state: 'aborted',
+  })
+  assert.deepEqual(await recordAuthentication(context, 'nothing', authentication), { ok: false, state: 'unknown' })
+  const late = await requestPayment(context, request)
+  clock.advance(context.settings.windowLifeMs)
+  assert.deepEqual(await recordAuthentication(context, late.transactionId, authentication), {
+    ok: false,
+    state: 'expired',
+  })
+  await close()
+})
+
+test('forgotten windows and tickets expire', async () => {
+  const { context, clock, close } = await createTestContext()
+  const request = { request: testRequest, merchant: testMerchant }
+  const open = await requestPayment(context, request)
+  const authenticated = await requestPayment(context, request)
+  await recordAuthentication(context, authenticated.transactionId, authentication)
+  clock.advance(context.settings.ticketLifeMs)
+  await expireForgotten(context)
+  assert.equal((await findPayment(context, authenticated.transactionId))?.state, 'expired')
+  assert.equal((await findPayment(context, open.transactionId))?.state, 'requested')
+  clock.advance(context.settings.windowLifeMs)
+  await expireForgotten(context)
+  assert.equal((await findPayment(context, open.transactionId))?.state, 'expired')
+  await close()
+})
+
+test('the list goes back page by page and shows nothing of the buyer', async () => {
+  const { context, clock, close } = await createTestContext()
+  const ids: string[] = []
+  for (let number = 0; number < 7; number++) {
+    ids.unshift((await requestPayment(context, { request: testRequest, merchant: testMerchant })).transactionId)
+    clock.advance(1000)
+  }
+  const listed: string[] = []
+  let before: Awaited<ReturnType<typeof listPayments>>[number] | undefined
+  do {
+    const page = await listPayments(context, { limit: 3, ...(before === undefined ? {} : { before }) })
+    listed.push(...page.map(({ transactionId }) => transactionId))
+    assert.equal(JSON.stringify(page).includes(testRequest.buyerName), false)
+    before = page.at(-1)
+  } while (before !== undefined)
+  assert.deepEqual(listed, ids)
+  await close()
+})

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { after, before, test } from 'node:test'
+import { createHttpCardNetwork } from '../../src/card-network/http-client.ts'
+import type { Log } from '../../src/log.ts'
+import { realRuntime } from '../../src/runtime.ts'
+
+const authorization = {
+  transactionId: 'ssptest01m01012501020304104338',
+  amount: 1004,
+  cardNumber: '4111111111111111',
+  expiryMonth: 12,
+  expiryYear: 2030,
+  installmentMonths: 0,
+  acquirerMerchantNumber: '00951234567',
+}
+const about = { transactionId: authorization.transactionId, amount: authorization.amount }
+const approval = {
+  ...about,
+  outcome: 'approved',
+  approvalNumber: '30001234',
+  approvedAt: '2025-01-02T03:04:06+09:00',
+  issuerCode: '04',
+  acquirerCode: '04',
+  cardKind: 'credit',
+}
+
+let status = 200
+let body = ''
+let answers = true
+const asked: string[] = []
+const server = createServer((request, response) => {
+  asked.push(request.url ?? '')
+  request.resume()
+  if (answers) response.writeHead(status).end(body)
+})
+
+const lines: string[] = []
+const keep = (event: string, fields?: unknown): void => void lines.push(JSON.stringify({ event, fields }))
+const log: Log = { info: keep, warn: keep, error: keep }
+const network = () =>
+  createHttpCardNetwork(
+    { runtime: realRuntime, log },
+    `http://127.0.0.1:${(server.address() as AddressInfo).port}/net`,
+    200,
+  )
+
+before(() => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve)))
+after(() => {
+  server.closeAllConnections()
+  server.close()
+})
+
+function answerWith(given: unknown, givenStatus = 200): void {
+  status = givenStatus
+  body = typeof given === 'string' ? given : JSON.stringify(given)
+}
+
+test('an approval and a decline are read', async () => {
+  answerWith(approval)
+  const { transactionId: _id, amount: _amount, ...expected } = approval
+  assert.deepEqual(await network().authorize(authorization), { ...expected, approvedAt: new Date(approval.approvedAt) })
+  answerWith({ ...about, outcome: 'declined', reason: 'balance_insufficient' })
+  assert.deepEqual(await network().authorize(authorization), { outcome: 'declined', reason: 'balance_insufficient' })
+  answerWith({ ...about, outcome: 'declined', reason: 'a reason of tomorrow' })
+  assert.deepEqual(await network().inquire(about), { outcome: 'declined', reason: 'issuer_declined' })
+  assert.deepEqual(asked.slice(-3), ['/net/authorize', '/net/authorize', '/net/inquire'])
+})
+
+test('what is unknown is told by an inquiry only, what is reversed by a reversal only', async () => {
+  answerWith({ ...about, outcome: 'unknown_to_network' })
+  assert.deepEqual(await network().inquire(about), { outcome: 'unknown_to_network' })
+  assert.deepEqual(await network().authorize(authorization), { outcome: 'silent' })
+  assert.deepEqual(await network().reverse(about), { outcome: 'silent' })
+  answerWith({ ...about, outcome: 'reversed' })
+  assert.deepEqual(await network().reverse(about), { outcome: 'reversed' })
+  assert.deepEqual(await network().authorize(authorization), { outcome: 'silent' })
+})
+
+const unusable: readonly (readonly [what: string, given: unknown, status?: number])[] = [
+  ['another status', approval, 500],
+  ['a redirect', approval, 302],
+  ['no JSON', 'approved'],
+  ['no object', [approval]],
+  ['nothing', ''],
+  ['another transaction id', { ...approval, transactionId: 'ssptest01m01012501020304104339' }],
+  ['another amount', { ...approval, amount: 1005 }],
+  ['the amount as text', { ...approval, amount: '1004' }],
+  ['no approval number', { ...approval, approvalNumber: '' }],
+  ['no time', { ...approval, approvedAt: undefined }],
+  ['a time that is none', { ...approval, approvedAt: '2025-13-45T00:00:00Z' }],
+  ['an unknown card kind', { ...approval, cardKind: 'gift' }],
+  ['an outcome nobody knows', { ...approval, outcome: 'pending' }],
+]
+
+for (const [what, given, givenStatus] of unusable) {
+  test(`an answer with ${what} counts as silence`, async () => {
+    answerWith(given, givenStatus)
+    assert.deepEqual(await network().authorize(authorization), { outcome: 'silent' })
+  })
+}
+
+test('no answer in time and no connection are silence; no log line holds the card', async () => {
+  answers = false
+  assert.deepEqual(await network().authorize(authorization), { outcome: 'silent' })
+  answers = true
+  const nobody = createHttpCardNetwork({ runtime: realRuntime, log }, 'http://127.0.0.1:1', 200)
+  assert.deepEqual(await nobody.authorize(authorization), { outcome: 'silent' })
+  assert.equal(
+    lines.some((line) => line.includes('41111')),
+    false,
+  )
+  assert.ok(lines.some((line) => line.includes('card_network_answer_for_another_payment')))
+})
