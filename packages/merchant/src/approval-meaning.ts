@@ -4,7 +4,7 @@ import type { UnknownCause } from './approval-outcome.ts'
 /** What a result code says about the money. */
 export type ApprovalMeaning = 'charged' | 'not_charged' | UnknownCause
 
-/** Total, so that a new reason does not compile before someone has judged it. See docs/decisions/0020. */
+/** Total, so that a new reason does not compile before someone has judged it. See docs/decisions/0013. */
 const meanings: Readonly<Record<ResultReason, ApprovalMeaning>> = {
   approved: 'charged',
 
