@@ -1,5 +1,5 @@
 import 'reflect-metadata'
-import { X509Certificate as Certificate, webcrypto } from 'node:crypto'
+import { X509Certificate as Certificate } from 'node:crypto'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
@@ -79,8 +79,8 @@ function isGoodFor(restMs: number, { ca, cert }: TlsFiles, now: Date): boolean {
 
 /** The authority's key is forgotten as soon as it has signed: whoever trusts it trusts one certificate and no other. */
 async function makeCertificates(runtime: Runtime): Promise<Omit<TlsFiles, 'caFile'>> {
-  const authorityKeys = await webcrypto.subtle.generateKey(signature, true, ['sign', 'verify'])
-  const serverKeys = await webcrypto.subtle.generateKey(signature, true, ['sign', 'verify'])
+  const authorityKeys = await crypto.subtle.generateKey(signature, true, ['sign', 'verify'])
+  const serverKeys = await crypto.subtle.generateKey(signature, true, ['sign', 'verify'])
   const name = `CN=SSPay sandbox CA ${randomHex(runtime, 4)}`
   const period = {
     // An hour back, for clients whose clock is a little late.
@@ -109,7 +109,7 @@ async function makeCertificates(runtime: Runtime): Promise<Omit<TlsFiles, 'caFil
     signingAlgorithm: signature,
     extensions: await serverExtensions(authorityKeys.publicKey, serverKeys.publicKey),
   })
-  const keyBytes = await webcrypto.subtle.exportKey('pkcs8', serverKeys.privateKey)
+  const keyBytes = await crypto.subtle.exportKey('pkcs8', serverKeys.privateKey)
   return {
     ca: `${authority.toString('pem')}\n`,
     cert: `${server.toString('pem')}\n`,
@@ -117,10 +117,7 @@ async function makeCertificates(runtime: Runtime): Promise<Omit<TlsFiles, 'caFil
   }
 }
 
-const serverExtensions = async (
-  authorityKey: webcrypto.CryptoKey,
-  serverKey: webcrypto.CryptoKey,
-): Promise<Extension[]> => [
+const serverExtensions = async (authorityKey: CryptoKey, serverKey: CryptoKey): Promise<Extension[]> => [
   new BasicConstraintsExtension(false, undefined, true),
   new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
   new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),

@@ -1,0 +1,57 @@
+import { type Listener, type ListenOptions, listen } from '@sspay/gateway'
+import type { Words } from '@sspay/protocol'
+
+export type PortName = 'shop' | 'gateway' | 'gatewayTls' | 'console'
+
+export interface Address extends Words {
+  readonly defaultPort: number
+  /** The environment variable that sets the port. */
+  readonly variable: string
+}
+
+/** The four addresses of the sandbox, in the order in which they are printed. */
+export const addresses: Readonly<Record<PortName, Address>> = {
+  shop: { defaultPort: 4600, variable: 'SSPAY_SHOP_PORT', ko: '데모 상점', en: 'demo shop' },
+  gateway: { defaultPort: 4610, variable: 'SSPAY_GATEWAY_PORT', ko: '결제 게이트웨이', en: 'payment gateway' },
+  gatewayTls: {
+    defaultPort: 4611,
+    variable: 'SSPAY_GATEWAY_TLS_PORT',
+    ko: '결제 게이트웨이(HTTPS)',
+    en: 'payment gateway over TLS',
+  },
+  console: {
+    defaultPort: 4620,
+    variable: 'SSPAY_CONSOLE_PORT',
+    ko: '콘솔, 인증번호 수신함, 시험용 카드',
+    en: 'console, phone inbox, test cards',
+  },
+}
+
+/** Somebody else listens there already; the message says what to do. */
+export class PortInUseError extends Error {
+  constructor(name: PortName, port: number) {
+    const { variable, ko, en } = addresses[name]
+    super(
+      `${port}번 포트(${ko})를 다른 프로그램이 쓰고 있습니다. ${variable} 로 다른 포트를 지정하세요.\n` +
+        `Port ${port} (${en}) is in use. Stop the other program, or choose another port: ${variable}=${port + 100} npm start`,
+    )
+    this.name = 'PortInUseError'
+  }
+}
+
+export async function openAddress(name: PortName, options: ListenOptions): Promise<Listener> {
+  try {
+    return await listen(options)
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE')
+      throw new PortInUseError(name, options.port)
+    throw cause
+  }
+}
+
+/** The address as people write it: the loopback interface is called localhost. */
+export const originOf = (url: string): string =>
+  new URL(url.replace(/\/\/(127\.0\.0\.1|\[::1\]|0\.0\.0\.0|\[::\]):/, '//localhost:')).origin
+
+/** Requests come in by the first and are served by the last: closed in this order, each can still ask the next. */
+export const portNames: readonly PortName[] = ['shop', 'gateway', 'gatewayTls', 'console']

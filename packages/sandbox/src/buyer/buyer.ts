@@ -1,0 +1,49 @@
+import { type Runtime, randomBelow, randomHex } from '@sspay/gateway'
+
+/** Everything a made-up buyer types. */
+export interface Buyer {
+  readonly customerId: string
+  readonly name: string
+  /** Digits only. */
+  readonly phone: string
+  readonly email: string
+  /** yyMMdd. */
+  readonly birthDate: string
+  readonly genderDigit: string
+  readonly carrier: string
+  readonly password: string
+  readonly cardNumber: string
+  /** Two digits. */
+  readonly expiryMonth: string
+  /** Four digits. */
+  readonly expiryYear: string
+  /** 0 is a lump sum. */
+  readonly installmentMonths: number
+}
+
+/** No part of it is in the birth date or the phone number of a made-up buyer, so that the window accepts it. */
+export const buyerPassword = '274951'
+
+const fourDigits = (runtime: Runtime, first: string): string =>
+  `${first}${String(randomBelow(runtime, 1000)).padStart(3, '0')}`
+
+/** A new person with a new phone each time; `customerId` makes them the shop's customer of that name. */
+export function newBuyer(
+  runtime: Runtime,
+  given: { readonly customerId?: string | undefined; readonly cardNumber: string; readonly installmentMonths: number },
+): Buyer {
+  return {
+    customerId: given.customerId ?? `pay${randomHex(runtime, 6)}`,
+    name: '홍길동',
+    phone: `010${fourDigits(runtime, '9')}${fourDigits(runtime, '1')}`,
+    email: 'buyer@shop.example',
+    birthDate: '900815',
+    genderDigit: '1',
+    carrier: 'SKT',
+    password: buyerPassword,
+    cardNumber: given.cardNumber,
+    expiryMonth: '12',
+    expiryYear: String(runtime.now().getFullYear() + 3),
+    installmentMonths: given.installmentMonths,
+  }
+}

@@ -1,0 +1,15 @@
+interface InboxMessage {
+  readonly code: string
+}
+
+/** Looks into the sandbox's inbox for the newest one-time code of this phone. */
+export async function readNewestCode(consoleUrl: string, phone: string): Promise<string> {
+  const answer = await fetch(`${consoleUrl}/sandbox/phone/messages?phone=${encodeURIComponent(phone)}`, {
+    signal: AbortSignal.timeout(5_000),
+  })
+  if (!answer.ok) throw new Error(`the phone inbox at ${consoleUrl} answers HTTP ${answer.status}`)
+  const { messages } = (await answer.json()) as { readonly messages: readonly InboxMessage[] }
+  const [newest] = messages
+  if (newest === undefined) throw new Error('no one-time code has arrived')
+  return newest.code
+}

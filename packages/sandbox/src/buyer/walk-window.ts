@@ -1,0 +1,88 @@
+import { authenticationResult, type WireText, writeMessage } from '@sspay/protocol'
+import { encodeForm } from '@sspay/protocol/charset'
+import { openPicture, type Page, postForm } from './browser.ts'
+import type { Buyer } from './buyer.ts'
+import { fillForm } from './fill-form.ts'
+import { decodeEntities, type HtmlForm, readElements } from './html-forms.ts'
+import { readKeypadPicture } from './keypad-reader.ts'
+
+const mostPages = 40
+const mostRepeats = 3
+
+export interface Walk {
+  readonly buyer: Buyer
+  /** Reads the newest one-time code off the buyer's phone. */
+  readCode(phone: string): Promise<string>
+  /** Hears the name of each page as the buyer sends it. */
+  onStep(step: string): void
+}
+
+/** The window did not come to its end; the message is what its last page says. */
+export class WindowRefusal extends Error {}
+
+/** Fills in page after page as a person would and returns what the window hands to the shop, by wire name. */
+export async function walkWindow(first: Page, walk: Walk): Promise<WireText> {
+  let page = first
+  const visits = new Map<string, number>()
+  for (let pages = 0; pages < mostPages; pages++) {
+    const returned = readReturn(page)
+    if (returned !== undefined) return returned
+    const form = page.forms.find(({ attributes }) => !['abort', undefined].includes(attributes['data-step']))
+    const step = form?.attributes['data-step']
+    if (form === undefined || step === undefined) throw new WindowRefusal(describePage(page))
+    visits.set(step, (visits.get(step) ?? 0) + 1)
+    if ((visits.get(step) ?? 0) > mostRepeats) throw new WindowRefusal(describePage(page))
+    walk.onStep(step)
+    page = await submit(page, form, await answersOf(page, form, walk))
+  }
+  throw new WindowRefusal(describePage(page))
+}
+
+async function answersOf(page: Page, form: HtmlForm, walk: Walk): Promise<WireText> {
+  if (form.buttons.some(({ attributes }) => attributes.name === 'tap'))
+    return { ...fillForm(form, walk.buyer), taps: await tap(page, form, walk.buyer.password) }
+  const asksCode = form.fields.some(({ name }) => name === 'code')
+  const code = asksCode ? { code: await walk.readCode(walk.buyer.phone) } : {}
+  return { ...fillForm(form, walk.buyer), ...code }
+}
+
+/** Finds each digit in the picture and presses the key that lies over it. */
+async function tap(page: Page, form: HtmlForm, password: string): Promise<string> {
+  const source = readElements(page.html).find(({ attributes }) => 'data-keypad' in attributes)?.attributes.src
+  if (source === undefined) throw new WindowRefusal('the keypad has no picture')
+  const digits = readKeypadPicture(await openPicture(new URL(source, page.url).href))
+  const keys = new Map<number, string>()
+  for (const { attributes } of form.buttons) {
+    const digit = digits.get(Number(attributes['data-cell'] ?? Number.NaN))
+    if (attributes.name === 'tap' && digit !== undefined) keys.set(digit, attributes.value ?? '')
+  }
+  return [...password].map((digit) => keys.get(Number(digit)) ?? '').join(',')
+}
+
+const submit = (page: Page, form: HtmlForm, fields: WireText): Promise<Page> =>
+  postForm({
+    url: new URL(form.attributes.action ?? '', page.url).href,
+    body: encodeForm(fields, 'utf-8'),
+    origin: new URL(page.url).origin,
+  })
+
+/** Mobile: the form that goes to the shop's return address. PC: what the window posts to the page that opened it. */
+function readReturn(page: Page): WireText | undefined {
+  const form = page.forms.find(({ attributes }) => attributes['data-return'] === 'post')
+  if (form !== undefined) return Object.fromEntries(form.fields.map(({ name, value }) => [name, value]))
+  const message = readElements(page.html).find(({ attributes }) => attributes['data-return'] === 'message')
+  if (message === undefined) return undefined
+  const transactionId = message.attributes['data-transaction-id']
+  const approvalTicket = message.attributes['data-approval-ticket']
+  if (transactionId === undefined || approvalTicket === undefined) return undefined
+  return writeMessage(authenticationResult, { transactionId, approvalTicket })
+}
+
+/** The page as one line of text: what a person would read out. */
+function describePage({ html, status }: Page): string {
+  const body = html.replace(/^[\s\S]*<body[^>]*>/i, '').replace(/<(style|script)\b[\s\S]*?<\/\1>/gi, ' ')
+  const text = decodeEntities(body.replace(/<[^>]*>/g, ' '))
+    .replace(/\s+/g, ' ')
+    .trim()
+  return `HTTP ${status}: ${[...text].slice(0, 500).join('')}`
+}

@@ -1,0 +1,42 @@
+import { type ConsoleLink, consolePage, findIssuer } from '@sspay/gateway'
+import { findCardCompany } from '@sspay/protocol'
+import { html } from 'hono/html'
+import { type Behaviour, type TestCard, testCards } from './scenarios.ts'
+
+const css = `
+.card-number { font-family: ui-monospace, SFMono-Regular, Consolas, Menlo, monospace; font-size: 16px; white-space: nowrap; user-select: all; -webkit-user-select: all; }
+`
+
+/** Which card number does what. A click on a number selects it whole. */
+export const cardsPage = (links: readonly ConsoleLink[]): Promise<Response> =>
+  consolePage({
+    title: '시험용 카드',
+    active: '/sandbox/cards',
+    links,
+    css,
+    body: html`<div class="page-head"><div><h1>시험용 카드</h1>
+<p class="small faint">유효기간은 미래의 아무 달이나 넣으세요. 표에 없는 번호도 카드사를 알 수 있으면 승인됩니다.<br>
+<span lang="en">Any month in the future is a good expiry. Other numbers of known issuers are approved too.</span></p></div></div>
+<section class="card"><div class="table-scroll"><table class="table">
+<thead><tr><th>카드번호</th><th>카드사</th><th>동작</th><th></th></tr></thead>
+<tbody>${testCards.map(renderRow)}</tbody></table></div></section>`,
+  })
+
+const renderRow = ({ cardNumber, behaviour, note }: TestCard) => html`<tr>
+<td><span class="card-number" data-card-number="${cardNumber}">${cardNumber.replace(/(\d{4})(?=\d)/g, '$1 ')}</span></td>
+<td>${issuerName(cardNumber)}</td>
+<td>${note.ko}<br><span class="small faint" lang="en">${note.en}</span></td>
+<td><span class="badge ${toneOf(behaviour)}">${nameOf(behaviour)}</span></td></tr>`
+
+function issuerName(cardNumber: string): string {
+  const issuer = findIssuer(cardNumber)
+  const name = findCardCompany(issuer?.issuerCode ?? '')?.name ?? ''
+  return `${name} ${issuer?.cardKind === 'check' ? '체크' : '신용'}`
+}
+
+const nameOf = (behaviour: Behaviour): string => (typeof behaviour === 'object' ? 'decline' : behaviour)
+
+const toneOf = (behaviour: Behaviour): string => {
+  if (typeof behaviour === 'object') return 'danger'
+  return behaviour === 'approve' ? 'success' : 'warning'
+}

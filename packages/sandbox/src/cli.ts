@@ -1,0 +1,37 @@
+#!/usr/bin/env node
+import { runPay } from './run-pay.ts'
+import { readSandboxOptions, runSandbox, SandboxUsageError, sandboxHelp } from './start.ts'
+
+const help = `sspay sandbox [--help]   SS-Pay 전체를 실행 / runs the whole of SS-Pay
+sspay pay [--help]       브라우저 없이 한 번 결제 / pays once without a browser
+`
+
+const exitCodes = { usage: 2, failed: 3 } as const
+
+async function run([command, ...given]: readonly string[]): Promise<number> {
+  const asksHelp = given.includes('--help') || given.includes('-h')
+  switch (command) {
+    case 'pay':
+      return runPay(given, process.stdout, process.stderr)
+    case 'sandbox':
+      if (!asksHelp)
+        return runSandbox(readSandboxOptions(given, process.env), (text) => void process.stdout.write(text))
+      process.stdout.write(sandboxHelp)
+      return 0
+    case undefined:
+    case '--help':
+    case '-h':
+      process.stdout.write(help)
+      return 0
+    default:
+      process.stderr.write(`${command}: 없는 명령입니다 / there is no such command\n\n${help}`)
+      return exitCodes.usage
+  }
+}
+
+try {
+  process.exitCode = await run(process.argv.slice(2))
+} catch (cause) {
+  process.stderr.write(`sspay: ${cause instanceof Error ? cause.message : String(cause)}\n`)
+  process.exitCode = cause instanceof SandboxUsageError ? exitCodes.usage : exitCodes.failed
+}

@@ -1,0 +1,172 @@
+import { type Runtime, randomHex } from '@sspay/gateway'
+import {
+  approve,
+  createPaymentForm,
+  type DeletionOutcome,
+  defineMerchant,
+  deleteMember,
+  FieldError,
+  type Merchant,
+  readAuthentication,
+  UnwritableTextError,
+} from '@sspay/merchant'
+import { describeProblem, koreanTimestamp, type WireText } from '@sspay/protocol'
+import { encodeForm } from '@sspay/protocol/charset'
+import { type Page, postForm } from './buyer/browser.ts'
+import { type Buyer, newBuyer } from './buyer/buyer.ts'
+import { readNewestCode } from './buyer/phone.ts'
+import { WindowRefusal, walkWindow } from './buyer/walk-window.ts'
+import type { PayOptions } from './pay-options.ts'
+import { testMerchant } from './test-merchant.ts'
+
+/** How the command ended. `wire`: the result by wire name. */
+export type PayResult =
+  | { readonly exitCode: 0 | 1; readonly sentence: string; readonly wire: WireText }
+  | { readonly exitCode: 2 | 3; readonly sentence: string; readonly wire?: WireText }
+
+export interface PayContext {
+  readonly runtime: Runtime
+  readonly options: PayOptions
+  readonly gatewayUrl: string
+  readonly consoleUrl: string
+  /** One line per step. */
+  readonly say: (line: string) => void
+}
+
+/** Nothing listens here: the window is told to post the result to this address, and this program reads it. */
+const shopOrigin = 'http://shop.localhost'
+
+/** One payment from the signed form to the answer of the approval, over HTTP, as a shop and its buyer. */
+export async function pay(context: PayContext): Promise<PayResult> {
+  const { options, runtime } = context
+  const merchant = merchantAt(context.gatewayUrl)
+  if (options.deletesMember && options.customerId !== undefined)
+    return resultOfDeletion(context, await deleteMember(merchant, options.customerId))
+
+  const buyer = newBuyer(runtime, options)
+  const orderId = `pay_${koreanTimestamp(runtime.now())}_${randomHex(runtime, 4)}`
+  const window = await openWindow(context, merchant, buyer, orderId)
+  if ('exitCode' in window) return window
+  const returned = await walkWindow(window, {
+    buyer,
+    readCode: (phone) => readNewestCode(context.consoleUrl, phone),
+    onStep: (step) => context.say(`  ${stepNames[step] ?? step}`),
+  })
+  if (options.until === 'authenticated')
+    return { exitCode: 0, sentence: '인증 완료, 승인 전 / authenticated, not approved', wire: returned }
+
+  const result = await approveReturned(context, merchant, returned, orderId)
+  if (!options.deletesMember || result.exitCode !== 0) return result
+  context.say(`결제 완료 / paid: ${result.sentence}`)
+  return resultOfDeletion(context, await deleteMember(merchant, buyer.customerId))
+}
+
+const stepNames: Readonly<Record<string, string>> = {
+  terms: '약관 동의 / terms',
+  identity: '본인인증 정보 입력 / identity',
+  'identity-code': '인증번호 입력 / one-time code from the phone inbox',
+  card: '카드 등록 / card',
+  'pop-card': '팝카드 / membership card',
+  'password-set': '결제 비밀번호 설정 / new payment password on the keypad',
+  'password-repeat': '결제 비밀번호 확인 / the password again on another keypad',
+  password: '결제 비밀번호 입력 / payment password on the keypad',
+  confirm: '결제 확인 / confirm',
+}
+
+function merchantAt(gatewayUrl: string): Merchant {
+  const { merchantId, easyPayMerchantId, merchantKey } = testMerchant
+  return defineMerchant({
+    merchantId,
+    easyPayMerchantId,
+    merchantKey: merchantKey.expose(),
+    environment: { origin: gatewayUrl },
+  })
+}
+
+async function openWindow(
+  { options, say }: PayContext,
+  merchant: Merchant,
+  buyer: Buyer,
+  orderId: string,
+): Promise<Page | PayResult> {
+  const { amount, goodsName, installmentMonths, device, charset } = options
+  try {
+    const form = createPaymentForm(
+      merchant,
+      {
+        orderId,
+        amount,
+        goodsName,
+        customerId: buyer.customerId,
+        buyerName: buyer.name,
+        buyerPhone: buyer.phone,
+        buyerEmail: buyer.email,
+        returnUrl: `${shopOrigin}/return`,
+        abortUrl: `${shopOrigin}/stop`,
+        answerCharset: charset,
+        ...(installmentMonths === 0 ? {} : { installmentMonths }),
+      },
+      { device },
+    )
+    say(`결제창 열기 / opening the window: ${orderId}, ${amount}원, customer ${buyer.customerId}`)
+    // The drop-in script adds this to the form when the window opens in a layer over the shop's page.
+    const fields = device === 'pc' ? { ...form.fields, SspReturn: 'message' } : form.fields
+    return await postForm({ url: form.action, body: encodeForm(fields, charset), origin: shopOrigin })
+  } catch (cause) {
+    if (cause instanceof UnwritableTextError) return { exitCode: 2, sentence: `--euc-kr: ${cause.message}` }
+    if (!(cause instanceof FieldError)) throw cause
+    return { exitCode: 2, sentence: cause.problems.map((problem) => describeProblem(problem).en).join('\n') }
+  }
+}
+
+async function approveReturned(
+  { options, say }: PayContext,
+  merchant: Merchant,
+  returned: WireText,
+  orderId: string,
+): Promise<PayResult> {
+  const reading = await readAuthentication(
+    new Request(`${shopOrigin}/return`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: encodeForm(returned, options.charset),
+    }),
+  )
+  if (!reading.ok) throw new WindowRefusal('the window returned nothing that can be approved')
+  say(`승인 요청 / approving ${reading.authentication.transactionId}`)
+  const outcome = await approve(merchant, reading.authentication, { expected: { amount: options.amount, orderId } })
+  switch (outcome.outcome) {
+    case 'approved': {
+      const { approvalNumber = '', issuerName = '', maskedCardNumber = '', raw } = outcome.payment
+      const sentence = `승인 / approved: ${options.amount}원, ${issuerName} ${maskedCardNumber}, no. ${approvalNumber}`
+      return { exitCode: 0, sentence, wire: raw }
+    }
+    case 'declined':
+      return { exitCode: 1, sentence: sentenceOf('거절 / declined', outcome), wire: outcome.raw }
+    case 'unknown':
+      return {
+        exitCode: 3,
+        sentence: `결과를 알 수 없음 / unknown: ${outcome.cause} ${outcome.code ?? ''}`.trim(),
+        ...(outcome.raw === undefined ? {} : { wire: outcome.raw }),
+      }
+  }
+}
+
+function resultOfDeletion({ say }: PayContext, outcome: DeletionOutcome): PayResult {
+  say('회원 삭제 요청 / deleting the member')
+  switch (outcome.outcome) {
+    case 'deleted': {
+      const what = outcome.hadCard ? '회원과 카드 / member and cards' : '회원 / member, no card'
+      return { exitCode: 0, sentence: `삭제 / deleted: ${what}`, wire: outcome.raw }
+    }
+    case 'refused':
+      return { exitCode: 1, sentence: sentenceOf('삭제 거절 / refused', outcome), wire: outcome.raw }
+    case 'unknown':
+      return { exitCode: 3, sentence: `결과를 알 수 없음 / unknown: ${outcome.cause}` }
+  }
+}
+
+const sentenceOf = (
+  what: string,
+  { code, message }: { readonly code: string; readonly message: { readonly ko: string; readonly en: string } },
+): string => `${what}: ${code} ${message.ko} / ${message.en}`

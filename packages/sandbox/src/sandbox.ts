@@ -1,0 +1,149 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import {
+  type ConsoleLink,
+  defaultSettings,
+  type Listener,
+  type OpenedGateway,
+  openGateway,
+  openRootKey,
+  openSqlite,
+  realRuntime,
+  type Settings,
+} from '@sspay/gateway'
+import { addresses, openAddress, originOf, type PortName, portNames } from './addresses.ts'
+import { openLedger } from './card-network/store.ts'
+import { openTlsFiles, type TlsFiles } from './local-ca.ts'
+import { createInbox } from './phone/inbox.ts'
+import { createShop, type Shop } from './shop/shop.ts'
+import { seedTestMerchant, testMerchant } from './test-merchant.ts'
+import { sandboxTools, toolLinks } from './tools.ts'
+
+export interface SandboxOptions {
+  /** Everything the sandbox remembers; made when absent. */
+  readonly dataFolder: string
+  readonly host: string
+  /** 0 takes any free port. */
+  readonly ports: Readonly<Record<PortName, number>>
+  /** What differs from the gateway's own settings. */
+  readonly settings?: Partial<Settings>
+}
+
+export interface Sandbox {
+  /** Origins, without a slash at the end. */
+  readonly urls: Readonly<Record<PortName, string>>
+  /** PEM file that a client of the TLS address must trust. */
+  readonly caFile: string
+  /** Answers what runs, then stops. The data stays. */
+  close(): Promise<void>
+}
+
+type Answer = (request: Request) => Promise<Response>
+
+/**
+ * The whole of SS-Pay in one process: gateway, simulated card network and phone, console and demo shop, each at its own address and
+ * talking to the others over HTTP as in life. Rejects with a {@link PortInUseError} when an address is taken.
+ */
+export async function startSandbox({ dataFolder, host, ports, settings }: SandboxOptions): Promise<Sandbox> {
+  const stopping = new AbortController()
+  const listeners: Listener[] = []
+  const parts: { close(): Promise<void> }[] = []
+  const close = async (): Promise<void> => {
+    stopping.abort()
+    for (const listener of listeners.splice(0)) await listener.close()
+    for (const part of parts.splice(0)) await part.close()
+  }
+  try {
+    await mkdir(dataFolder, { recursive: true, mode: 0o700 })
+    const tls = await openTlsFiles(realRuntime, join(dataFolder, 'tls'))
+    const answers = new Map<PortName, Answer>()
+    const urls = await openAddresses({ host, ports, tls, answers, listeners })
+    const links = [...toolLinks, { href: urls.shop, ko: addresses.shop.ko, en: addresses.shop.en }]
+
+    const gateway = await openSandboxGateway(dataFolder, urls.console, links, { ...defaultSettings, ...settings })
+    parts.push(gateway)
+    const shop = openShop(dataFolder, urls)
+    parts.push(shop)
+    const networkStorage = await openSqlite(join(dataFolder, 'card-network.db'))
+    parts.push(networkStorage)
+    await openLedger(networkStorage)
+    const tools = sandboxTools({
+      runtime: realRuntime,
+      storage: networkStorage,
+      inbox: createInbox(realRuntime),
+      links,
+      lateAnswerMs: gateway.context.settings.cardNetworkTimeoutMs + 2_000,
+      stopping: stopping.signal,
+    })
+    answers.set('console', (request) => (isTool(request) ? tools(request) : gateway.console(request)))
+    answers.set('gateway', gateway.fetch)
+    answers.set('gatewayTls', gateway.fetch)
+    answers.set('shop', shop.fetch)
+    return { urls, caFile: tls.caFile, close }
+  } catch (cause) {
+    await close()
+    throw cause
+  }
+}
+
+const isTool = (request: Request): boolean => new URL(request.url).pathname.startsWith('/sandbox/')
+
+interface Doors {
+  readonly host: string
+  readonly ports: SandboxOptions['ports']
+  readonly tls: TlsFiles
+  /** Who answers at which address, once they are there. */
+  readonly answers: ReadonlyMap<PortName, Answer>
+  readonly listeners: Listener[]
+}
+
+/** The addresses come first: each part of the sandbox must know where the others are. */
+async function openAddresses({ host, ports, tls, answers, listeners }: Doors): Promise<Sandbox['urls']> {
+  const urls: Partial<Record<PortName, string>> = {}
+  const notYet = new Response(null, { status: 503, headers: { 'retry-after': '1' } })
+  for (const name of portNames) {
+    const listener = await openAddress(name, {
+      fetch: async (request) => answers.get(name)?.(request) ?? notYet.clone(),
+      host,
+      port: ports[name],
+      tls: name === 'gatewayTls' ? tls : undefined,
+    })
+    listeners.push(listener)
+    urls[name] = originOf(listener.url)
+  }
+  return urls as Sandbox['urls']
+}
+
+async function openSandboxGateway(
+  dataFolder: string,
+  consoleUrl: string,
+  consoleLinks: readonly ConsoleLink[],
+  settings: Settings,
+): Promise<OpenedGateway> {
+  const gateway = await openGateway({
+    dataFolder,
+    rootKey: await openRootKey(realRuntime, join(dataFolder, 'keys', 'root.key')),
+    settings: { ...settings, isSandbox: true },
+    cardNetworkUrl: `${consoleUrl}/sandbox/card-network`,
+    identityUrl: `${consoleUrl}/sandbox/identity`,
+    logDestination: { file: join(dataFolder, 'log', 'gateway.log') },
+    consoleLinks,
+  })
+  await seedTestMerchant(gateway.context)
+  return gateway
+}
+
+function openShop(dataFolder: string, urls: Sandbox['urls']): Shop {
+  const { merchantId, easyPayMerchantId, merchantKey } = testMerchant
+  return createShop({
+    dataFile: join(dataFolder, 'shop.db'),
+    merchant: {
+      merchantId,
+      easyPayMerchantId,
+      merchantKey: merchantKey.expose(),
+      environment: { origin: urls.gateway },
+    },
+    consoleUrl: urls.console,
+    runtime: realRuntime,
+  })
+}

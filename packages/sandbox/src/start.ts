@@ -1,0 +1,86 @@
+import { resolve } from 'node:path'
+import { addresses, PortInUseError, type PortName, portNames } from './addresses.ts'
+import { testCards } from './card-network/scenarios.ts'
+import { type Sandbox, type SandboxOptions, startSandbox } from './sandbox.ts'
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+const flags = ['--data', '--host'] as const
+
+export const sandboxHelp = `sspay sandbox — SS-Pay 전체를 이 컴퓨터에서 실행합니다 / runs the whole of SS-Pay on this machine
+
+  --data FOLDER             데이터 폴더, 기본 .sspay / data folder (SSPAY_DATA)
+  --host ADDRESS            수신 주소, 기본 127.0.0.1 / address to listen on (SSPAY_HOST)
+${portNames
+  .map(
+    (name) =>
+      `  ${addresses[name].variable.padEnd(24)}  ${addresses[name].ko} / ${addresses[name].en}, ${addresses[name].defaultPort}`,
+  )
+  .join('\n')}
+
+HTTPS 주소의 인증서를 신뢰하려면 / to trust the certificate of the HTTPS address
+  Node.js   NODE_EXTRA_CA_CERTS=.sspay/tls/ca.pem node shop.js
+  Java      keytool -importcert -noprompt -alias sspay -cacerts -storepass changeit -file .sspay/tls/ca.pem
+  curl      curl --cacert .sspay/tls/ca.pem https://localhost:4611/healthz
+`
+
+/** What is wrong with the command line or the environment, in a sentence that names it. */
+export class SandboxUsageError extends Error {}
+
+export function readSandboxOptions(given: readonly string[], environment: Environment): SandboxOptions {
+  const chosen: Partial<Record<(typeof flags)[number], string>> = {}
+  for (let at = 0; at < given.length; at++) {
+    const [name = '', inline] = (given[at] ?? '').split(/=(.*)/s)
+    const flag = flags.find((known) => known === name)
+    if (flag === undefined) throw new SandboxUsageError(`${name}: 없는 옵션입니다 / there is no such option`)
+    const value = inline ?? given[++at] ?? ''
+    if (value === '') throw new SandboxUsageError(`${name}: 값이 필요합니다 / needs a value`)
+    chosen[flag] = value
+  }
+  return {
+    dataFolder: resolve(chosen['--data'] ?? nonEmpty(environment.SSPAY_DATA) ?? '.sspay'),
+    host: chosen['--host'] ?? nonEmpty(environment.SSPAY_HOST) ?? '127.0.0.1',
+    ports: Object.fromEntries(portNames.map((name) => [name, readPort(name, environment)])) as Record<PortName, number>,
+  }
+}
+
+const nonEmpty = (text: string | undefined): string | undefined => text?.trim() || undefined
+
+function readPort(name: PortName, environment: Environment): number {
+  const { variable, defaultPort } = addresses[name]
+  const given = nonEmpty(environment[variable]) ?? String(defaultPort)
+  if (!/^[0-9]{1,5}$/.test(given) || Number(given) > 65_535)
+    throw new SandboxUsageError(`${variable}: 0~65535 사이의 포트 번호 / a port from 0 to 65535`)
+  return Number(given)
+}
+
+/** Starts the sandbox, says where everything is, and runs until it is told to stop. Returns the exit code. */
+export async function runSandbox(options: SandboxOptions, print: (text: string) => void): Promise<number> {
+  const sandbox = await startSandbox(options)
+  print(describeSandbox(sandbox))
+  await new Promise<void>((stop) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop())
+  })
+  await sandbox.close()
+  return 0
+}
+
+export function describeSandbox({ urls, caFile }: Pick<Sandbox, 'urls' | 'caFile'>): string {
+  const lines = portNames.map((name) => `  ${urls[name].padEnd(24)} ${addresses[name].ko} / ${addresses[name].en}`)
+  const card = testCards[0].cardNumber.replace(/(\d{4})(?=\d)/g, '$1 ')
+  return `
+SS-Pay 샌드박스 / sandbox
+
+${lines.join('\n')}
+
+  시험용 카드 / test card   ${card}  (${urls.console}/sandbox/cards)
+  인증번호 / one-time codes ${urls.console}/sandbox/phone
+  HTTPS 신뢰 / trust       NODE_EXTRA_CA_CERTS=${caFile}
+
+  끝내기 / stop: Ctrl+C
+`
+}
+
+/** A sentence for people where the cause is one that they can mend. */
+export const describeStartFailure = (cause: unknown): string =>
+  cause instanceof PortInUseError || cause instanceof Error ? cause.message : String(cause)

@@ -1,0 +1,28 @@
+import { findMerchant, type KeyRing, type Merchant, Secret, type Storage, saveMerchant } from '@sspay/gateway'
+import vectors from '@sspay/protocol/vectors/signatures.json' with { type: 'json' }
+
+const minuteMs = 60 * 1000
+
+/** The merchant of the golden vectors: every example, test and command of the sandbox pays as this one. Nothing about it is secret. */
+export const testMerchant: Merchant = {
+  merchantId: 'ssptest01m',
+  easyPayMerchantId: 'SSPTEST00p',
+  name: 'SSPay 테스트 상점',
+  merchantKey: new Secret(vectors.MerchantKey),
+  cancelPassword: new Secret('123456'),
+  identityMatch: 'none',
+  minimumAmount: 100,
+  requestMaxAgeMs: 24 * 60 * minuteMs,
+  requestMaxAheadMs: 10 * minuteMs,
+  acceptsLegacySignature: false,
+  repeatedApproval: 'replay',
+  acquirerMerchantNumber: '00951234567',
+}
+
+/** Adds the test merchant where there is none; one that somebody has changed stays as it is. */
+export async function seedTestMerchant(context: {
+  readonly storage: Storage
+  readonly keyRing: KeyRing
+}): Promise<void> {
+  if ((await findMerchant(context, testMerchant.merchantId)) === undefined) await saveMerchant(context, testMerchant)
+}
