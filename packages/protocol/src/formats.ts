@@ -220,12 +220,13 @@ export const charsetName: Format<Charset> = {
 export const skins = ['RED', 'GREEN', 'BLUE', 'PURPLE'] as const
 export type Skin = (typeof skins)[number]
 
-/** A skin nobody knows is the default, RED (Q29). */
+/** A word that names no skin is the default, RED (Q29). */
 export const skinColor: Format<Skin> = {
   maxLength: 10,
   hint: { ko: 'RED(기본값), GREEN, BLUE, PURPLE', en: 'RED (default), GREEN, BLUE, PURPLE' },
   examples: skins,
-  read: (given) => skins.find((skin) => skin === given.toUpperCase()) ?? 'RED',
+  read: (given) =>
+    /^[A-Za-z0-9_-]+$/.test(given) ? (skins.find((skin) => skin === given.toUpperCase()) ?? 'RED') : undefined,
   write: (value) => value,
 }
 
