@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict'
+import { stripTypeScriptTypes } from 'node:module'
+import { test } from 'node:test'
+import { parse, tokTypes } from 'acorn'
+import { readSources } from './source/files.ts'
+import { tokensOf } from './source/tokens.ts'
+
+/** Strings and regular expressions as a real parser sees them. */
+function literalsByParser(source: string): readonly string[] {
+  const literals: string[] = []
+  parse(source, {
+    ecmaVersion: 'latest',
+    sourceType: 'module',
+    onToken({ type, start, end }) {
+      if (type === tokTypes.string) literals.push(`text ${source.slice(start + 1, end - 1)}`)
+      if (type === tokTypes.regexp) literals.push(`pattern ${source.slice(start, end)}`)
+    },
+  })
+  return literals
+}
+
+test('strings and regular expressions of every source file are told apart as a parser does', () => {
+  const sources = readSources('packages/*/{src,test}/**/*.ts', '{test,tools,examples}/**/*.ts')
+  assert.ok(sources.length > 50)
+  for (const { path, text } of sources) {
+    const source = stripTypeScriptTypes(text.replace(/^#!/, '//'))
+    const own = new Set(tokensOf(source).map((token) => `${token.kind} ${token.text}`))
+    assert.deepEqual(
+      literalsByParser(source).filter((literal) => !own.has(literal)),
+      [],
+      path,
+    )
+  }
+})
+
+test('a template is one text, its holes are code', () => {
+  const tokens = tokensOf(`a(\`x \${b ? \`y \${c}\` : '}'} z\`); // d\n/e\`/.test(f)`)
+  const kinds = tokens.map(({ kind, text, line }) => `${line} ${kind} ${text.replaceAll('\0', '…')}`)
+  assert.deepEqual(
+    kinds.filter((kind) => !kind.includes('sign')),
+    [
+      '1 word a',
+      '1 text x … z',
+      '1 word b',
+      '1 text y …',
+      '1 word c',
+      '1 text }',
+      '1 comment // d',
+      '2 pattern /e`/',
+      '2 word test',
+      '2 word f',
+    ],
+  )
+})
