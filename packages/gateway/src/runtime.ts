@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto'
 export interface Runtime {
   now(): Date
   randomBytes(length: number): Uint8Array
-  /** Outgoing HTTP. Rejects on transport trouble and when `timeoutMs` has passed. */
+  /** Outgoing HTTP, redirects not followed. Rejects on transport trouble, after `timeoutMs`, and for an answer above 1 MiB. */
   fetch(url: string, request: OutgoingRequest): Promise<OutgoingAnswer>
   /** Runs `work` once after `delayMs`; the returned function stops it. */
   schedule(delayMs: number, work: () => void): () => void
@@ -22,6 +22,8 @@ export interface OutgoingAnswer {
   readonly body: Uint8Array
 }
 
+const answerLimitBytes = 1024 * 1024
+
 export const realRuntime: Runtime = {
   now: () => new Date(),
   randomBytes: (length) => randomBytes(length),
@@ -33,13 +35,24 @@ export const realRuntime: Runtime = {
       signal: AbortSignal.timeout(timeoutMs),
       ...(body === undefined ? {} : { body: body as BodyInit }),
     })
-    return { status: answer.status, body: new Uint8Array(await answer.arrayBuffer()) }
+    return { status: answer.status, body: await readBounded(answer) }
   },
   schedule(delayMs, work) {
     const timer = setTimeout(work, delayMs)
     timer.unref()
     return () => clearTimeout(timer)
   },
+}
+
+async function readBounded(answer: Response): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of answer.body ?? []) {
+    length += chunk.byteLength
+    if (length > answerLimitBytes) throw new RangeError(`the answer is larger than ${answerLimitBytes} bytes`)
+    chunks.push(chunk)
+  }
+  return new Uint8Array(Buffer.concat(chunks))
 }
 
 /** Unguessable text of `bytes` random bytes, lower-case hexadecimal. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, before, test } from 'node:test'
@@ -223,6 +224,10 @@ for (const [name, answer] of [
 }
 
 test('nobody listening counts as unreachable', async () => {
-  const nobody = createHttpIdentityVerifier(realRuntime, 'http://127.0.0.1:1', 150)
+  const closed = createServer().listen(0, '127.0.0.1')
+  await once(closed, 'listening')
+  const { port } = closed.address() as AddressInfo
+  closed.close()
+  const nobody = createHttpIdentityVerifier(realRuntime, `http://127.0.0.1:${port}`, 150)
   assert.equal(await nobody.checkCode({ verificationId: 'v1', code: '123456' }), 'unreachable')
 })

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { after, before, test } from 'node:test'
+import { realRuntime } from '../src/runtime.ts'
+
+let server: Server
+let url: string
+
+before(async () => {
+  server = createServer((request, response) => {
+    if (request.url === '/echo') request.pipe(response.writeHead(201))
+    if (request.url === '/redirect') response.writeHead(302, { location: '/echo' }).end()
+    if (request.url === '/large') response.end(Buffer.alloc(1024 * 1024 + 1))
+    if (request.url === '/full') response.end(Buffer.alloc(1024 * 1024))
+    if (request.url === '/stalled') response.writeHead(200).write('the rest never comes')
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+})
+after(() => {
+  server.closeAllConnections()
+  server.close()
+})
+
+const post = (path: string, body: string | Uint8Array = '') =>
+  realRuntime.fetch(`${url}${path}`, { method: 'POST', body, timeoutMs: 300 })
+
+test('text and bytes arrive as they are', async () => {
+  const text = await post('/echo', '한글')
+  assert.equal(text.status, 201)
+  assert.equal(new TextDecoder().decode(text.body), '한글')
+  assert.deepEqual((await post('/echo', Uint8Array.of(0, 255, 177))).body, Uint8Array.of(0, 255, 177))
+})
+
+test('a redirect is an answer, not a way', async () => assert.equal((await post('/redirect')).status, 302))
+
+test('an answer of one mebibyte is read, one byte more is refused', async () => {
+  assert.equal((await post('/full')).body.length, 1024 * 1024)
+  await assert.rejects(post('/large'), RangeError)
+})
+
+for (const path of ['/silence', '/stalled']) {
+  test(`${path} ends with the time-out`, () => assert.rejects(post(path), { name: 'TimeoutError' }))
+}
+
+test('scheduled work runs once, and not at all when stopped', async () => {
+  const ran: string[] = []
+  realRuntime.schedule(1, () => ran.push('kept'))
+  realRuntime.schedule(1, () => ran.push('stopped'))()
+  await new Promise((resolve) => setTimeout(resolve, 30))
+  assert.deepEqual(ran, ['kept'])
+})
