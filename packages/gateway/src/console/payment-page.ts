@@ -111,6 +111,6 @@ function elapsed(from: Date, to: Date): string {
 function chainNotice(payment: Payment, events: readonly PaymentEvent[]): SafeHtml {
   const isWhole = events.length > 0 && isChainIntact(events) && events.at(-1)?.to === payment.state
   return isWhole
-    ? html`<p class="notice success small sheet" data-chain="intact" title="Every event's hash covers the one before">기록이 온전합니다. ${events.length}건의 해시 사슬을 확인했습니다.</p>`
-    : html`<p class="notice danger small sheet" data-chain="broken" role="alert" title="The event chain is broken">기록이 바뀌었거나 빠졌습니다. 해시 사슬이 맞지 않습니다.</p>`
+    ? html`<p class="notice success small" data-chain="intact" title="Every event's hash covers the one before">기록이 온전합니다. ${events.length}건의 해시 사슬을 확인했습니다.</p>`
+    : html`<p class="notice danger small" data-chain="broken" role="alert" title="The event chain is broken">기록이 바뀌었거나 빠졌습니다. 해시 사슬이 맞지 않습니다.</p>`
 }

@@ -39,7 +39,7 @@ export function consoleRoutes(gateway: ConsoleContext, { links }: ConsoleOptions
       const body = paymentPage(payment, await eventsOf(gateway, transactionId))
       return consolePage({ title: payment.orderId, active: '/', body, links, isLive: true })
     })
-    .notFound(() => sentencePage(404, '없는 화면입니다', '주소를 확인해 주세요.', links))
+    .all('*', () => sentencePage(404, '없는 화면입니다', '주소를 확인해 주세요.', links))
     .onError((cause) => {
       gateway.log.error('console_failed', { cause })
       return sentencePage(500, '화면을 만들지 못했습니다', '자세한 내용은 로그에 있습니다.', links)

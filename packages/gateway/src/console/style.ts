@@ -12,7 +12,7 @@ body { display: flex; flex-direction: column; min-height: 100vh; }
 .tabs a:hover { background: #222b3b; color: #fff; }
 .tabs a[aria-current] { background: #2a3548; color: #fff; }
 .topbar a:focus-visible { outline-color: #8fb2ff; }
-main { flex: 1; padding-top: 30px; padding-bottom: 64px; }
+main.wide { flex: 1; padding-top: 32px; padding-bottom: 64px; }
 .page-head { display: flex; align-items: flex-end; justify-content: space-between; flex-wrap: wrap; gap: 8px 20px; margin-bottom: 18px; }
 .page-head p { margin-top: 4px; }
 .live { display: inline-flex; align-items: center; gap: 7px; color: var(--ink-faint); font-size: 13px; }
@@ -38,16 +38,16 @@ main { flex: 1; padding-top: 30px; padding-bottom: 64px; }
 .timeline li { position: relative; padding: 0 0 24px 26px; }
 .timeline li::before { content: ''; position: absolute; left: 3px; top: 7px; width: 11px; height: 11px; border-radius: 50%; background: var(--ink-faint); box-shadow: 0 0 0 4px var(--ground); }
 .timeline li::after { content: ''; position: absolute; left: 8px; top: 24px; bottom: -2px; width: 1px; background: var(--line-strong); }
-.timeline li:last-child { padding-bottom: 0; } .timeline li:last-child::after { display: none; }
+.timeline li:last-child { padding-bottom: 18px; } .timeline li:last-child::after { display: none; }
 .timeline .success::before { background: #1da567; } .timeline .danger::before { background: var(--danger); }
 .timeline .warning::before { background: #d48a00; } .timeline .info::before { background: var(--info); }
 .timeline .code { color: var(--ink-faint); }
 .masked td:first-child { width: 34%; }
 .masked td { vertical-align: top; overflow-wrap: anywhere; }
 .masked .faint { display: block; }
-.colophon { padding: 18px 0 26px; color: var(--ink-faint); font-size: 13px; }
+.colophon.wide { padding-top: 18px; padding-bottom: 26px; color: var(--ink-faint); font-size: 13px; }
 @media (max-width: 760px) {
-  main { padding-top: 20px; }
+  main.wide { padding-top: 22px; }
   .topbar .wide { padding-top: 12px; padding-bottom: 8px; }
   .tabs { width: 100%; margin: 0 -8px; }
   .tabs a { padding: 9px 10px; }

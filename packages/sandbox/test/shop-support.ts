@@ -1,0 +1,174 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { realRuntime } from '@sspay/gateway'
+import { approvalResult, memberDeletionResult, type ResultReason, resultCodes, writeMessage } from '@sspay/protocol'
+import { signResult } from '@sspay/protocol/signature'
+import { createShop, type Shop } from '../src/shop/shop.ts'
+
+export const merchantId = 'ssptest01m'
+export const merchantKey = 'M6AywGL98l3kGfAPGZNPKoyTHEG+y6VvZQQKh6ZdQC0G1Ocg1/+oekxC/8K/MxMR5XI3+/vOTUABB+Dh7lEi1A=='
+
+type Answer = Readonly<Record<string, unknown>> | undefined
+
+export interface ApprovalService {
+  readonly origin: string
+  /** What arrived at urlCallApproval.do, in order. */
+  readonly approvals: readonly Readonly<Record<string, string>>[]
+  /** What urlCallApproval.do says from now on; undefined breaks the connection. */
+  answerWith(answer: (given: Readonly<Record<string, string>>) => Answer): void
+  /** What ssbMemberDel.do says from now on. */
+  deleteWith(reason: ResultReason): void
+  close(): Promise<void>
+}
+
+/** A service on loopback that speaks the approval wire and remembers what it was asked. */
+export async function startApprovalService(): Promise<ApprovalService> {
+  const approvals: Readonly<Record<string, string>>[] = []
+  let answer: (given: Readonly<Record<string, string>>) => Answer = () => undefined
+  let deletion: ResultReason = 'member_deleted'
+  const server = createServer(async (incoming, outgoing) => {
+    const given = JSON.parse(await textOf(incoming)) as Record<string, string>
+    const isDeletion = incoming.url?.endsWith('ssbMemberDel.do')
+    if (!isDeletion) approvals.push(given)
+    const { code: resultCode, ko: resultMessage } = resultCodes[deletion]
+    const said = isDeletion ? writeMessage(memberDeletionResult, { resultCode, resultMessage }) : answer(given)
+    if (said === undefined) incoming.socket.destroy()
+    else outgoing.setHeader('content-type', 'application/json').end(JSON.stringify(said))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    approvals,
+    answerWith(next) {
+      answer = next
+    },
+    deleteWith(reason) {
+      deletion = reason
+    },
+    async close() {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+async function textOf(incoming: IncomingMessage): Promise<string> {
+  const parts: Buffer[] = []
+  for await (const part of incoming) parts.push(part)
+  return Buffer.concat(parts).toString('utf8')
+}
+
+/** A signed answer of the approval, as a gateway writes it. */
+export function approvalAnswer(
+  reason: ResultReason,
+  payment: { readonly transactionId: string; readonly orderId: string; readonly amount: number },
+): Answer {
+  const { code: resultCode, ko: resultMessage } = resultCodes[reason]
+  return writeMessage(approvalResult, {
+    ...payment,
+    merchantId,
+    resultCode,
+    resultMessage,
+    approvalNumber: '30001234',
+    approvedAt: new Date('2025-01-02T03:04:06+09:00'),
+    issuerName: '삼성',
+    maskedCardNumber: '411111******1111',
+    installmentMonths: 0,
+    signature: signResult({ transactionId: payment.transactionId, resultCode }, merchantKey),
+  })
+}
+
+export interface ShopTest {
+  readonly service: ApprovalService
+  readonly browser: Browser
+  /** The shop as it is now, for other browsers. */
+  fetch(request: Request): Promise<Response>
+  /** Stops the shop and starts it on the same file. */
+  restart(): Promise<void>
+  readonly dataFile: string
+  close(): Promise<void>
+}
+
+export async function openShopTest(): Promise<ShopTest> {
+  const folder = await mkdtemp(join(tmpdir(), 'sspay-shop-'))
+  const service = await startApprovalService()
+  const dataFile = join(folder, 'shop.db')
+  const open = (): Shop =>
+    createShop({
+      dataFile,
+      merchant: { merchantId, easyPayMerchantId: 'SSPTEST00p', merchantKey, environment: { origin: service.origin } },
+      consoleUrl: 'http://console.example:4620',
+      runtime: realRuntime,
+    })
+  let shop = open()
+  const fetch = (request: Request): Promise<Response> => shop.fetch(request)
+  return {
+    service,
+    browser: createBrowser(fetch),
+    fetch,
+    dataFile,
+    async restart() {
+      await shop.close()
+      shop = open()
+    },
+    async close() {
+      await shop.close()
+      await service.close()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+export interface Page {
+  readonly status: number
+  readonly path: string
+  readonly headers: Headers
+  readonly text: string
+}
+
+export interface Browser {
+  get(path: string, headers?: Readonly<Record<string, string>>): Promise<Page>
+  /** A form post from the shop's own page, or from `origin`; redirects are followed, and foreign posts carry no cookie, as Lax wants it. */
+  post(path: string, fields: Readonly<Record<string, string>>, origin?: string): Promise<Page>
+  forgetCookies(): void
+}
+
+const home = 'http://shop.example'
+
+/** Cookies and redirects, nothing else. */
+export function createBrowser(fetch: (request: Request) => Promise<Response>): Browser {
+  let cookie: string | undefined
+  const visit = async (path: string, init: RequestInit, sendsCookie = true): Promise<Page> => {
+    const headers = new Headers(init.headers)
+    if (cookie !== undefined && sendsCookie) headers.set('cookie', cookie)
+    const answer = await fetch(new Request(home + path, { ...init, headers }))
+    cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? cookie
+    const location = answer.headers.get('location')
+    if (answer.status === 303 && location !== null) return visit(location, {})
+    return { status: answer.status, path, headers: answer.headers, text: await answer.text() }
+  }
+  return {
+    get: (path, headers = {}) => visit(path, { headers }),
+    post: (path, fields, origin = home) =>
+      visit(path, { method: 'POST', body: new URLSearchParams(fields), headers: { origin } }, origin === home),
+    forgetCookies() {
+      cookie = undefined
+    },
+  }
+}
+
+/** Every input of a page by name; a name given twice keeps its last value. */
+export const inputsOf = (html: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    [...html.matchAll(/<input[^>]*>/g)].flatMap(([tag]) => {
+      if (/type="radio"/.test(tag) && !/ checked/.test(tag)) return []
+      const name = /name="([^"]*)"/.exec(tag)?.[1]
+      const value = /value="([^"]*)"/.exec(tag)?.[1] ?? ''
+      return name === undefined
+        ? []
+        : [[name, value.replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&amp;', '&')]]
+    }),
+  )
