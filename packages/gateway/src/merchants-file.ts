@@ -2,31 +2,66 @@ import { readFile } from 'node:fs/promises'
 import type { Merchant } from './merchants/model.ts'
 import { Secret } from './secret.ts'
 
-/** Used where a merchant of the file says nothing else. */
-const defaults = {
-  identityMatch: 'none',
-  minimumAmount: 100,
-  requestMaxAgeMs: 24 * 60 * 60_000,
-  requestMaxAheadMs: 10 * 60_000,
-  acceptsLegacySignature: false,
-  repeatedApproval: 'replay',
+type Entry = Readonly<Record<string, unknown>>
+
+/** What a merchant of the file must say, as text. */
+const requiredFields = [
+  'merchantId',
+  'easyPayMerchantId',
+  'name',
+  'merchantKey',
+  'cancelPassword',
+  'acquirerMerchantNumber',
+] as const
+
+/** Used where a merchant of the file says nothing else, with the values each switch may have. */
+const optionalFields = {
+  identityMatch: { fallback: 'none', allows: isOneOf('none', 'name', 'phone', 'name-and-phone') },
+  repeatedApproval: { fallback: 'replay', allows: isOneOf('replay', 'refuse') },
+  acceptsLegacySignature: { fallback: false, allows: isOneOf(false, true) },
+  minimumAmount: { fallback: 100, allows: Number.isSafeInteger },
+  requestMaxAgeMs: { fallback: 24 * 60 * 60_000, allows: Number.isSafeInteger },
+  requestMaxAheadMs: { fallback: 10 * 60_000, allows: Number.isSafeInteger },
 } as const
 
 /**
- * Reads a JSON array of merchants: the fields of {@link Merchant} under their own names, the two secrets as text. Throws without
- * repeating what the file holds; what a merchant must be is checked when it is saved.
+ * Reads a JSON array of merchants: the fields of {@link Merchant} under their own names, the two secrets as text. Throws for a field
+ * that is missing, unknown or of another kind, without repeating what the file holds; the rest is checked when it is saved.
  */
 export async function readMerchants(file: string): Promise<readonly Merchant[]> {
-  const entries = parse(file, await readFile(file, 'utf8'))
-  return entries.map(({ merchantKey, cancelPassword, ...merchant }) => ({
-    ...defaults,
-    ...(merchant as Pick<Merchant, 'merchantId' | 'easyPayMerchantId' | 'name' | 'acquirerMerchantNumber'>),
-    merchantKey: new Secret(String(merchantKey ?? '')),
-    cancelPassword: new Secret(String(cancelPassword ?? '')),
-  }))
+  return parse(file, await readFile(file, 'utf8')).map((entry, index) => {
+    const problems = problemsOf(entry)
+    if (problems.length > 0) throw new Error(`${file}: merchant ${index + 1} is wrong in ${problems.join(', ')}`)
+    return merchantOf(entry)
+  })
 }
 
-function parse(file: string, text: string): readonly Readonly<Record<string, unknown>>[] {
+function problemsOf(entry: Entry): readonly string[] {
+  const wrong = requiredFields.filter((name) => typeof entry[name] !== 'string')
+  const strange = Object.entries(entry).flatMap(([name, value]) => {
+    if (Object.hasOwn(optionalFields, name)) {
+      return optionalFields[name as keyof typeof optionalFields].allows(value) ? [] : [name]
+    }
+    return requiredFields.some((known) => known === name) ? [] : [`${name} (no such field)`]
+  })
+  return [...wrong, ...strange]
+}
+
+function merchantOf({ merchantKey, cancelPassword, ...entry }: Entry): Merchant {
+  const fallbacks = Object.entries(optionalFields).map(([name, { fallback }]) => [name, fallback])
+  return {
+    ...Object.fromEntries(fallbacks),
+    ...entry,
+    merchantKey: new Secret(String(merchantKey)),
+    cancelPassword: new Secret(String(cancelPassword)),
+  } as Merchant
+}
+
+function isOneOf(...values: readonly unknown[]): (value: unknown) => boolean {
+  return (value) => values.includes(value)
+}
+
+function parse(file: string, text: string): readonly Entry[] {
   try {
     const entries: unknown = JSON.parse(text)
     if (Array.isArray(entries) && entries.every((entry) => typeof entry === 'object' && entry !== null)) return entries

@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { approved, authenticatedPayment, createApprovalTest } from './approval/support.ts'
+import { testRootKey } from './support.ts'
+
+const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
+
+interface Run {
+  readonly child: ChildProcess
+  readonly output: () => string
+  readonly ended: Promise<number | null>
+}
+
+function run(environment: Readonly<Record<string, string>>, ...args: string[]): Run {
+  const child = spawn(process.execPath, [main, ...args], { env: { PATH: process.env.PATH ?? '', ...environment } })
+  let output = ''
+  child.stdout?.on('data', (text) => {
+    output += text
+  })
+  child.stderr?.on('data', (text) => {
+    output += text
+  })
+  const ended = new Promise<number | null>((resolve) => child.on('close', (code) => resolve(code)))
+  return { child, output: () => output, ended }
+}
+
+async function until<Value>(find: () => Value | undefined | null): Promise<Value> {
+  const deadline = performance.now() + 15_000
+  for (;;) {
+    const found = find()
+    if (found !== undefined && found !== null) return found
+    if (performance.now() > deadline) throw new Error('waited too long')
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
+const environmentFor = (dataFolder: string, url = 'http://127.0.0.1:1') => ({
+  SSPAY_DATA: dataFolder,
+  SSPAY_GATEWAY_PORT: '0',
+  SSPAY_CONSOLE_PORT: '0',
+  SSPAY_CARD_NETWORK_URL: url,
+  SSPAY_IDENTITY_URL: url,
+})
+
+const listeningUrl = ({ output }: Run) => until(() => /"url":"(http:[^"]+)"/.exec(output())?.[1])
+
+test('help is in Korean and English and names every variable', async () => {
+  const { ended, output } = run({}, '--help')
+  assert.equal(await ended, 0)
+  assert.match(output(), /데이터 폴더\(필수\) \/ data folder \(required\)/)
+})
+
+const refused: readonly (readonly [what: string, change: Readonly<Record<string, string>>, says: RegExp])[] = [
+  ['no data folder', { SSPAY_DATA: '' }, /SSPAY_DATA is not set/],
+  ['no card network', { SSPAY_CARD_NETWORK_URL: '' }, /SSPAY_CARD_NETWORK_URL is not set/],
+  ['no identity verification', { SSPAY_IDENTITY_URL: '' }, /SSPAY_IDENTITY_URL is not set/],
+  ['a port that is none', { SSPAY_GATEWAY_PORT: '99999' }, /SSPAY_GATEWAY_PORT is not a port/],
+  ['an address that is none', { SSPAY_IDENTITY_URL: 'localhost' }, /SSPAY_IDENTITY_URL is not an http/],
+  ['a certificate without its key', { SSPAY_TLS_CERT: 'x.pem' }, /SSPAY_TLS_KEY is not set/],
+  ['a root key that is none', { SSPAY_ROOT_KEY: 'short' }, /SSPAY_ROOT_KEY must be 64/],
+]
+
+for (const [what, change, says] of refused) {
+  test(`${what}: one sentence, exit code 1`, async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'sspay-test-'))
+    const { ended, output } = run({ ...environmentFor(folder), ...change })
+    assert.equal(await ended, 1)
+    assert.match(output(), says)
+    assert.equal(output().includes('    at '), false)
+    await rm(folder, { recursive: true, force: true })
+  })
+}
+
+test('the first start makes a private root key; a lost key is not replaced', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'sspay-test-'))
+  const first = run(environmentFor(folder))
+  await listeningUrl(first)
+  const second = run(environmentFor(folder))
+  assert.equal(await second.ended, 1)
+  assert.match(second.output(), /Another gateway is running on this data folder/)
+  first.child.kill('SIGKILL')
+  await first.ended
+
+  const keyFile = join(folder, 'keys', 'root.key')
+  assert.equal((await stat(keyFile)).mode & 0o777, 0o600)
+  await rm(keyFile)
+  const third = run(environmentFor(folder))
+  assert.equal(await third.ended, 1)
+  assert.match(third.output(), /put the key file back/)
+  await rm(folder, { recursive: true, force: true })
+})
+
+test('a merchants file that is wrong is refused without being quoted', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'sspay-test-'))
+  const file = join(folder, 'merchants.json')
+  const merchant = {
+    ...{ merchantId: 'short', easyPayMerchantId: 'SSPTEST00p', name: 'canary', acquirerMerchantNumber: '1' },
+    ...{ merchantKey: 'canary', cancelPassword: '123456' },
+  }
+  for (const [text, says] of [
+    ['[{"merchantKey":"canary"', /no JSON array of merchants/],
+    [JSON.stringify([{ ...merchant, merchantKey: undefined }]), /merchant 1 is wrong in merchantKey\n/],
+    [
+      JSON.stringify([{ ...merchant, repeatedApproval: 'canary', hidden: 'canary' }]),
+      /in repeatedApproval, hidden \(no/,
+    ],
+    [JSON.stringify([merchant]), /cannot be saved: merchant_id, merchant_key\n/],
+  ] as const) {
+    await writeFile(file, text)
+    const { ended, output } = run({ ...environmentFor(folder), SSPAY_MERCHANTS: file })
+    assert.equal(await ended, 1)
+    assert.match(output(), says)
+    assert.equal(output().includes('canary'), false)
+  }
+  await rm(folder, { recursive: true, force: true })
+})
+
+test('a stop lets the running approval finish', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'sspay-test-'))
+  const prepared = await createApprovalTest({ folder, now: new Date() })
+  const ticket = await authenticatedPayment(prepared.gateway)
+  await prepared.context.storage.close()
+
+  const started = run({ ...environmentFor(folder, prepared.network.url), SSPAY_ROOT_KEY: testRootKey })
+  const url = await listeningUrl(started)
+  prepared.network.answerWith(async () => {
+    started.child.kill('SIGTERM')
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    return approved
+  })
+  const answer = await fetch(`${url}/payment/approval/urlCallApproval.do`, {
+    method: 'POST',
+    body: JSON.stringify({ Tid: ticket.transactionId, TrAuthKey: ticket.approvalTicket }),
+  })
+  assert.equal(JSON.parse(await answer.text()).ResultCode, '3001')
+  assert.equal(await started.ended, 0)
+  assert.match(started.output(), /"event":"stopped"/)
+  await prepared.network.close()
+  await rm(folder, { recursive: true, force: true })
+})
