@@ -50,7 +50,7 @@ export async function startApprovalService(): Promise<ApprovalService> {
     },
     async close() {
       server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
+      if (server.listening) await new Promise((resolve) => server.close(resolve))
     },
   }
 }

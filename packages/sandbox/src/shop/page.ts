@@ -12,7 +12,7 @@ export interface ShopPage {
   readonly dropInUrl?: string
   /** Origin of the gateway, where this page may post its form. */
   readonly gatewayOrigin?: string
-  readonly status?: 200 | 400 | 404 | 422 | 502
+  readonly status?: 200 | 400 | 404 | 422 | 500
 }
 
 const sha256 = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
