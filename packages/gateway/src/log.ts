@@ -10,4 +10,4 @@ export type LogFields = Readonly<
 >
 
 /** `cause`: what was thrown. */
-export type ErrorFields = { readonly cause?: unknown; readonly [field: string]: unknown }
+type ErrorFields = { readonly cause?: unknown; readonly [field: string]: unknown }

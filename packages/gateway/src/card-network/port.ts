@@ -31,7 +31,7 @@ export interface AuthorizeRequest extends NetworkReference {
   readonly acquirerMerchantNumber: string
 }
 
-export interface NetworkApproval {
+interface NetworkApproval {
   readonly outcome: 'approved'
   readonly approvalNumber: string
   readonly approvedAt: Date
@@ -40,7 +40,7 @@ export interface NetworkApproval {
   readonly cardKind: 'credit' | 'check'
 }
 
-export interface NetworkDecline {
+interface NetworkDecline {
   readonly outcome: 'declined'
   readonly reason: DeclineReason
 }
