@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util'
-import { testCards } from './card-network/scenarios.ts'
+import { authenticationResult } from '@sspay/protocol'
 import { passesLuhn } from './card-number.ts'
 
 export interface PayOptions {
   /** Won. */
   readonly amount: number
-  readonly cardNumber: string
+  /** Undefined: the first test card on joining, the registered card afterwards. */
+  readonly cardNumber: string | undefined
   readonly customerId: string | undefined
   readonly goodsName: string
   /** 0 is a lump sum. */
@@ -33,7 +34,7 @@ export interface UsageProblem {
 
 const flags = {
   amount: { type: 'string', default: '1004' },
-  card: { type: 'string', default: testCards[0].cardNumber },
+  card: { type: 'string' },
   customer: { type: 'string' },
   goods: { type: 'string', default: '테스트 상품' },
   installments: { type: 'string', default: '0' },
@@ -55,7 +56,7 @@ const isOrigin = (given: string | undefined): boolean =>
 const rules: readonly (readonly [(given: Flags) => boolean, string])[] = [
   [({ amount }) => /^[1-9][0-9]{0,11}$/.test(amount), '--amount: 원 단위 숫자 1~12자리 / whole won, 1 to 12 digits'],
   [
-    ({ card }) => /^[0-9]{14,16}$/.test(digitsOf(card)) && passesLuhn(digitsOf(card)),
+    ({ card }) => card === undefined || (/^[0-9]{14,16}$/.test(digitsOf(card)) && passesLuhn(digitsOf(card))),
     '--card: 카드번호 14~16자리(검사 숫자 포함) / a card number of 14 to 16 digits with a right check digit',
   ],
   [
@@ -92,7 +93,7 @@ const firstSentence = (message: string): string => message.split(/\. |\n/)[0] ??
 
 const optionsOf = (values: Flags): PayOptions => ({
   amount: Number(values.amount),
-  cardNumber: digitsOf(values.card),
+  cardNumber: values.card === undefined ? undefined : digitsOf(values.card),
   customerId: values.customer,
   goodsName: values.goods,
   installmentMonths: Number(values.installments),
@@ -110,7 +111,7 @@ export const payHelp = `sspay pay — 브라우저 없이 한 번 결제합니�
 
   --amount 1004             결제 금액(원) / amount in won
   --card NUMBER             카드번호. 시험용 카드: http://localhost:4620/sandbox/cards
-                            card number; the test cards are on that page
+                            card number; the test cards are on that page. A returning member adds it when it is new
   --customer ID             고객 ID. 이미 회원이면 결제 비밀번호만 입력합니다(이 명령으로 가입한 회원).
                             customer id; who has joined by this command only enters the payment password
                             없으면 매번 새 고객 / without it a new customer each time
@@ -118,7 +119,7 @@ export const payHelp = `sspay pay — 브라우저 없이 한 번 결제합니�
   --goods NAME              상품명 / name of the goods
   --mobile                  모바일 연동: 결과를 ReturnUrl로 POST / mobile flow, the result is posted to ReturnUrl
   --euc-kr                  EUC-KR로 요청하고 응답받음 / asks and is answered in EUC-KR
-  --until authenticated     승인 전에 멈추고 Tid와 TrAuthKey를 출력 / stops before the approval and prints both
+  --until authenticated     승인 전에 멈추고 ${Object.keys(authenticationResult).join(', ')} 출력 / stops before the approval and prints both
   --delete-member           회원 삭제. --customer 가 있으면 그 회원만 삭제하고, 없으면 새 회원이 결제한 뒤 삭제
                             deletes the member: with --customer that one, without paying;
                             without it a new member pays first

@@ -70,6 +70,7 @@ const stepNames: Readonly<Record<string, string>> = {
   'password-set': '결제 비밀번호 설정 / new payment password on the keypad',
   'password-repeat': '결제 비밀번호 확인 / the password again on another keypad',
   password: '결제 비밀번호 입력 / payment password on the keypad',
+  'add-card': '카드 추가 / adding a card',
   confirm: '결제 확인 / confirm',
 }
 

@@ -1,4 +1,5 @@
 import { type Runtime, randomBelow, randomHex } from '@sspay/gateway'
+import { testCards } from '../card-network/scenarios.ts'
 
 /** Everything a made-up buyer types. */
 export interface Buyer {
@@ -13,6 +14,8 @@ export interface Buyer {
   readonly carrier: string
   readonly password: string
   readonly cardNumber: string
+  /** A returning member pays with exactly this card, and adds it when it is not registered. */
+  readonly insistsOnCard: boolean
   /** Two digits. */
   readonly expiryMonth: string
   /** Four digits. */
@@ -30,7 +33,11 @@ const fourDigits = (runtime: Runtime, first: string): string =>
 /** A new person with a new phone each time; `customerId` makes them the shop's customer of that name. */
 export function newBuyer(
   runtime: Runtime,
-  given: { readonly customerId?: string | undefined; readonly cardNumber: string; readonly installmentMonths: number },
+  given: {
+    readonly customerId?: string | undefined
+    readonly cardNumber?: string | undefined
+    readonly installmentMonths: number
+  },
 ): Buyer {
   return {
     customerId: given.customerId ?? `pay${randomHex(runtime, 6)}`,
@@ -41,7 +48,8 @@ export function newBuyer(
     genderDigit: '1',
     carrier: 'SKT',
     password: buyerPassword,
-    cardNumber: given.cardNumber,
+    cardNumber: given.cardNumber ?? testCards[0].cardNumber,
+    insistsOnCard: given.cardNumber !== undefined,
     expiryMonth: '12',
     expiryYear: String(runtime.now().getFullYear() + 3),
     installmentMonths: given.installmentMonths,

@@ -20,15 +20,22 @@ const answersOf = (buyer: Buyer): Readonly<Record<string, readonly string[]>> =>
 export function fillForm(form: HtmlForm, buyer: Buyer): WireText {
   const filled: Record<string, string> = {}
   for (const { name, value } of form.fields) filled[name] = value
-  for (const [name, options] of Object.entries(form.choices)) {
-    if (/^agree/.test(name)) filled[name] = options[0] ?? 'on'
-    else if (options.length > 0 && !(filled[name] ?? '')) filled[name] = options[0] ?? ''
-  }
+  for (const [name, options] of Object.entries(form.choices))
+    if (/^agree/.test(name)) filled[name] = options[0]?.value ?? 'on'
+
   for (const [name, answers] of Object.entries(answersOf(buyer))) {
     const options = form.choices[name]
     const isAsked = options !== undefined || form.fields.some((field) => field.name === name)
-    const answer = options === undefined ? answers[0] : answers.find((candidate) => options.includes(candidate))
+    const answer =
+      options === undefined
+        ? answers[0]
+        : answers.find((candidate) => options.some((option) => option.value === candidate))
     if (isAsked && answer !== undefined) filled[name] = answer
   }
-  return filled
+  const ownCard = findOwnCard(form, buyer)
+  return ownCard === undefined ? filled : { ...filled, cardId: ownCard }
 }
+
+/** The registered card with the buyer's last four digits, where the form lets choose a card. */
+export const findOwnCard = ({ choices }: HtmlForm, { cardNumber }: Buyer): string | undefined =>
+  choices.cardId?.find(({ text }) => text.includes(cardNumber.slice(-4)))?.value

@@ -5,7 +5,13 @@ export interface HtmlForm {
   readonly fields: readonly FormField[]
   readonly buttons: readonly HtmlButton[]
   /** The choices of each `<select>` and group of radio buttons. */
-  readonly choices: Readonly<Record<string, readonly string[]>>
+  readonly choices: Readonly<Record<string, readonly Choice[]>>
+}
+
+export interface Choice {
+  readonly value: string
+  /** What a person reads beside it; empty for radio buttons and check boxes. */
+  readonly text: string
 }
 
 export interface FormField {
@@ -73,31 +79,32 @@ export function readForms(html: string): readonly HtmlForm[] {
 function readForm(html: string, form: HtmlElement, elements: readonly HtmlElement[]): HtmlForm {
   const fields: FormField[] = []
   const buttons: HtmlButton[] = []
-  const choices: Record<string, string[]> = {}
-  for (const [index, { tag, attributes, contentAt, isEnd }] of elements.entries()) {
+  const choices: Record<string, Choice[]> = {}
+  for (const [index, element] of elements.entries()) {
+    const { tag, attributes, isEnd } = element
     if (isEnd) continue
     const { name = '', type = '', value = '' } = attributes
-    const text = (): string => decodeEntities(html.slice(contentAt, html.indexOf('<', contentAt)))
-    if (tag === 'button' || type === 'submit') buttons.push({ attributes, text: text().trim() })
-    else if (tag === 'textarea') fields.push({ name, value: text() })
+    if (tag === 'button' || type === 'submit') buttons.push({ attributes, text: textAfter(html, element).trim() })
+    else if (tag === 'textarea') fields.push({ name, value: textAfter(html, element) })
     else if (tag === 'select') {
       const options = optionsAfter(elements, index)
-      choices[name] = options.map((option) => option.value ?? '')
-      fields.push({ name, value: (options.find((option) => 'selected' in option) ?? options[0])?.value ?? '' })
+      choices[name] = options.map((option) => ({ value: option.attributes.value ?? '', text: textAfter(html, option) }))
+      const chosen = options.find((option) => 'selected' in option.attributes) ?? options[0]
+      fields.push({ name, value: chosen?.attributes.value ?? '' })
     } else if (tag === 'input' && name !== '') {
       const isChoice = type === 'radio' || type === 'checkbox'
-      if (isChoice) choices[name] = [...(choices[name] ?? []), value === '' ? 'on' : value]
+      if (isChoice) choices[name] = [...(choices[name] ?? []), { value: value === '' ? 'on' : value, text: '' }]
       if (!isChoice || 'checked' in attributes) fields.push({ name, value: isChoice && value === '' ? 'on' : value })
     }
   }
   return { attributes: form.attributes, fields: fields.filter(({ name }) => name !== ''), buttons, choices }
 }
 
-function optionsAfter(elements: readonly HtmlElement[], select: number): readonly Attributes[] {
+function optionsAfter(elements: readonly HtmlElement[], select: number): readonly HtmlElement[] {
   const rest = elements.slice(select + 1)
   const end = rest.findIndex(({ tag }) => tag === 'select')
-  return rest
-    .slice(0, end === -1 ? undefined : end)
-    .filter(({ tag, isEnd }) => tag === 'option' && !isEnd)
-    .map(({ attributes }) => attributes)
+  return rest.slice(0, end === -1 ? undefined : end).filter(({ tag, isEnd }) => tag === 'option' && !isEnd)
 }
+
+const textAfter = (html: string, { contentAt }: HtmlElement): string =>
+  decodeEntities(html.slice(contentAt, html.indexOf('<', contentAt)))

@@ -2,12 +2,13 @@ import { authenticationResult, type WireText, writeMessage } from '@sspay/protoc
 import { encodeForm } from '@sspay/protocol/charset'
 import { openPicture, type Page, postForm } from './browser.ts'
 import type { Buyer } from './buyer.ts'
-import { fillForm } from './fill-form.ts'
+import { fillForm, findOwnCard } from './fill-form.ts'
 import { decodeEntities, type HtmlForm, readElements } from './html-forms.ts'
 import { readKeypadPicture } from './keypad-reader.ts'
 
 const mostPages = 40
-const mostRepeats = 3
+/** A step that comes again this often does not accept what it is given. */
+const mostVisits = 3
 
 export interface Walk {
   readonly buyer: Buyer
@@ -27,23 +28,39 @@ export async function walkWindow(first: Page, walk: Walk): Promise<WireText> {
   for (let pages = 0; pages < mostPages; pages++) {
     const returned = readReturn(page)
     if (returned !== undefined) return returned
-    const form = page.forms.find(({ attributes }) => !['abort', undefined].includes(attributes['data-step']))
+    const form = findNextForm(page, walk.buyer)
     const step = form?.attributes['data-step']
-    if (form === undefined || step === undefined) throw new WindowRefusal(describePage(page))
-    visits.set(step, (visits.get(step) ?? 0) + 1)
-    if ((visits.get(step) ?? 0) > mostRepeats) throw new WindowRefusal(describePage(page))
+    const visited = visits.get(step ?? '') ?? 0
+    if (form === undefined || step === undefined || visited === mostVisits) throw new WindowRefusal(describePage(page))
+    visits.set(step, visited + 1)
     walk.onStep(step)
     page = await submit(page, form, await answersOf(page, form, walk))
   }
   throw new WindowRefusal(describePage(page))
 }
 
+/** The form of the page's own step; the others are ways aside. A buyer who insists on a card that is not offered adds it first. */
+function findNextForm({ forms }: Page, buyer: Buyer): HtmlForm | undefined {
+  const main = forms.find(({ attributes, fields }) =>
+    fields.some(({ name, value }) => name === 'step' && value === attributes['data-step']),
+  )
+  const lacksCard = main?.choices.cardId !== undefined && findOwnCard(main, buyer) === undefined
+  const adding = forms.find(({ attributes }) => attributes['data-step'] === 'add-card')
+  return lacksCard && buyer.insistsOnCard && adding !== undefined ? adding : main
+}
+
 async function answersOf(page: Page, form: HtmlForm, walk: Walk): Promise<WireText> {
+  const filled = { ...valueOfOnlyButton(form), ...fillForm(form, walk.buyer) }
   if (form.buttons.some(({ attributes }) => attributes.name === 'tap'))
-    return { ...fillForm(form, walk.buyer), taps: await tap(page, form, walk.buyer.password) }
+    return { ...filled, taps: await tap(page, form, walk.buyer.password) }
   const asksCode = form.fields.some(({ name }) => name === 'code')
-  const code = asksCode ? { code: await walk.readCode(walk.buyer.phone) } : {}
-  return { ...fillForm(form, walk.buyer), ...code }
+  return asksCode ? { ...filled, code: await walk.readCode(walk.buyer.phone) } : filled
+}
+
+function valueOfOnlyButton({ buttons }: HtmlForm): WireText {
+  const [button] = buttons
+  const { name, value = '' } = button?.attributes ?? {}
+  return buttons.length === 1 && name !== undefined ? { [name]: value } : {}
 }
 
 /** Finds each digit in the picture and presses the key that lies over it. */
