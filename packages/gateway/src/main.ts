@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Listener, listen } from './listen.ts'
+import { saveMerchant } from './merchants/store.ts'
 import { readMerchants } from './merchants-file.ts'
 import { databaseFileIn, defaultSettings, type OpenedGateway, openGateway } from './open-gateway.ts'
 import { isRootKey, openRootKey } from './root-key.ts'
@@ -76,11 +77,14 @@ async function openFromEnvironment(environment: Environment): Promise<OpenedGate
   const cardNetworkUrl = readUrl(environment, 'SSPAY_CARD_NETWORK_URL')
   const identityUrl = readUrl(environment, 'SSPAY_IDENTITY_URL')
   const merchantsFile = environment.SSPAY_MERCHANTS?.trim() ?? ''
+  const merchants = merchantsFile === '' ? [] : await readMerchants(merchantsFile)
   return openGateway({
     dataFolder,
     cardNetworkUrl,
     identityUrl,
-    merchants: merchantsFile === '' ? [] : await readMerchants(merchantsFile),
+    async seed(context) {
+      for (const merchant of merchants) await saveMerchant(context, merchant)
+    },
     rootKey: await readRootKey(environment, dataFolder),
     settings: defaultSettings,
     logDestination: 'stdout',

@@ -8,8 +8,7 @@ import { createGateway, type Gateway } from './gateway.ts'
 import { createLog, type LogOptions } from './http/pino-log.ts'
 import { createHttpIdentityVerifier } from './identity/port.ts'
 import { createKeyRing } from './keyring.ts'
-import type { Merchant } from './merchants/model.ts'
-import { listMerchants, saveMerchant } from './merchants/store.ts'
+import { listMerchants } from './merchants/store.ts'
 import { type Runtime, realRuntime } from './runtime.ts'
 import type { Secret } from './secret.ts'
 import { lockFolder } from './storage/folder-lock.ts'
@@ -28,8 +27,8 @@ export interface OpenGatewayOptions {
   /** Without a slash at the end. */
   readonly identityUrl: string
   readonly logDestination: LogOptions['destination']
-  /** Saved before the gateway starts, replacing what the database knows under their ids. */
-  readonly merchants?: readonly Merchant[]
+  /** Runs once the tables exist, before anything is answered: the place to save merchants, whose keys no log line shows then. */
+  readonly seed?: (context: Pick<Context, 'storage' | 'keyRing'>) => Promise<void>
   /** Tabs beside the console's own pages. */
   readonly consoleLinks?: readonly ConsoleLink[]
   readonly runtime?: Runtime
@@ -45,7 +44,7 @@ export const databaseFileIn = (dataFolder: string): string => join(dataFolder, '
 export const defaultSettings: Settings = {
   windowLifeMs: 30 * 60_000,
   ticketLifeMs: 10 * 60_000,
-  keypadLifeMs: 5 * 60_000,
+  keypadLifeMs: 3 * 60_000,
   identityCodeLifeMs: 3 * 60_000,
   cardNetworkTimeoutMs: 7_000,
   identityTimeoutMs: 5_000,
@@ -59,7 +58,7 @@ export const defaultSettings: Settings = {
  * closes the database. Throws with a sentence for people when the folder is in use or the root key is not the database's.
  */
 export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGateway> {
-  const { dataFolder, rootKey, settings, runtime = realRuntime, merchants = [], consoleLinks = [] } = options
+  const { dataFolder, rootKey, settings, runtime = realRuntime, consoleLinks = [] } = options
   await mkdir(dataFolder, { recursive: true, mode: 0o700 })
   const unlock = lockFolder(dataFolder)
   let storage: Storage | undefined
@@ -67,7 +66,7 @@ export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGa
     storage = await openSqlite(databaseFileIn(dataFolder))
     await migrate(storage)
     const keyRing = createKeyRing(runtime, rootKey)
-    const secrets = [rootKey.expose(), ...(await saveAndReadKeys({ storage, keyRing }, merchants))]
+    const secrets = [rootKey.expose(), ...(await readMerchantKeys({ storage, keyRing }, options.seed))]
     const log = createLog({ destination: options.logDestination, secrets: () => secrets })
     const context: Context = { runtime, storage, keyRing, log, settings }
     const gateway = createGateway({
@@ -86,17 +85,17 @@ export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGa
 }
 
 /** Merchant keys must never reach a log line; reading them also proves that the root key opens this database. */
-async function saveAndReadKeys(
+async function readMerchantKeys(
   context: Pick<Context, 'storage' | 'keyRing'>,
-  merchants: readonly Merchant[],
+  seed: OpenGatewayOptions['seed'],
 ): Promise<readonly string[]> {
-  const known = await listMerchants(context).catch((cause: unknown) => {
+  await listMerchants(context).catch((cause: unknown) => {
     throw new Error('The root key is not the one this database was sealed with (SSPAY_ROOT_KEY or the key file).', {
       cause,
     })
   })
-  for (const merchant of merchants) await saveMerchant(context, merchant)
-  return [...known, ...merchants].map(({ merchantKey }) => merchantKey.expose())
+  await seed?.(context)
+  return (await listMerchants(context)).map(({ merchantKey }) => merchantKey.expose())
 }
 
 async function closeAll(gateway: Gateway, { storage }: Context, unlock: () => void): Promise<void> {

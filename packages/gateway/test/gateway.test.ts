@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { type Listener, listen } from '../src/listen.ts'
+import { saveMerchant } from '../src/merchants/store.ts'
 import { defaultSettings, type OpenedGateway, type OpenGatewayOptions, openGateway } from '../src/open-gateway.ts'
 import { Secret } from '../src/secret.ts'
 import { approved, authenticatedPayment, startNetwork, type TestNetwork, testMerchant } from './approval/support.ts'
@@ -22,7 +23,7 @@ const optionsFor = (dataFolder: string): OpenGatewayOptions => ({
   settings: { ...defaultSettings, cardNetworkTimeoutMs: 500 },
   cardNetworkUrl: network.url,
   identityUrl: network.url,
-  merchants: [testMerchant],
+  seed: (context) => saveMerchant(context, testMerchant),
   logDestination: { write: (line) => lines.push(line) },
 })
 

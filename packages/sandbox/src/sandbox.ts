@@ -120,7 +120,7 @@ async function openSandboxGateway(
   consoleLinks: readonly ConsoleLink[],
   settings: Settings,
 ): Promise<OpenedGateway> {
-  const gateway = await openGateway({
+  return openGateway({
     dataFolder,
     rootKey: await openRootKey(realRuntime, join(dataFolder, 'keys', 'root.key')),
     settings: { ...settings, isSandbox: true },
@@ -128,9 +128,8 @@ async function openSandboxGateway(
     identityUrl: `${consoleUrl}/sandbox/identity`,
     logDestination: { file: join(dataFolder, 'log', 'gateway.log') },
     consoleLinks,
+    seed: seedTestMerchant,
   })
-  await seedTestMerchant(gateway.context)
-  return gateway
 }
 
 function openShop(dataFolder: string, urls: Sandbox['urls']): Shop {
