@@ -1,10 +1,83 @@
+import { resultCodes } from '@sspay/protocol'
 import { Hono } from 'hono'
-import type { Context } from '../context.ts'
-import type { IdentityVerifier } from '../identity/port.ts'
+import { readBytes, readForm } from '../http/read-body.ts'
+import { findKeypad } from '../keypad/create-keypad.ts'
+import { renderKeypadPicture } from '../keypad/picture.ts'
+import { answerPage, commonHeaders, redirectTo } from './answer.ts'
+import { renderGonePage } from './ended-page.ts'
+import type { ReturnChannel, WindowContext } from './model.ts'
+import { asksForMessage, openWindow } from './open-window.ts'
+import type { Refused } from './read-request.ts'
+import { renderRefusalPage } from './refusal-page.ts'
+import { isFromOwnPage, pageOriginOf } from './request-origin.ts'
+import { findSession } from './session.ts'
+import { showWindow } from './show-window.ts'
+import { submitStep } from './submit.ts'
 
-export interface PaymentWindowContext extends Context {
-  readonly identityVerifier: IdentityVerifier
-  readonly windowScript: string
+/** A page's own form is small. */
+const stepLimitBytes = 8 * 1024
+
+const pathOf = (token: string): string => `/ssp/window/${token}`
+
+export function paymentWindowRoutes(window: WindowContext): Hono {
+  const app = new Hono()
+  app.all('/ssp/reqPay.do', ({ req }) => open(window, req.raw))
+  app.get('/ssp/window/:token', ({ req }) => show(window, req.raw, req.param('token')))
+  app.post('/ssp/window/:token', ({ req }) => submit(window, req.raw, req.param('token')))
+  app.get('/ssp/window/:token/keypad/:file', ({ req }) => showKeypad(window, req.param('token'), req.param('file')))
+  return app
 }
 
-export const paymentWindowRoutes = (_gateway: PaymentWindowContext): Hono => new Hono()
+async function open(window: WindowContext, request: Request): Promise<Response> {
+  const form = await readForm(request, window.settings.bodyLimitBytes)
+  if (!form.ok) {
+    window.log.warn('payment_request_refused', { reason: form.reason, code: resultCodes[form.reason].code })
+    return refuse(window, request, { ok: false, reason: form.reason, problems: [] }, undefined)
+  }
+  const pageOrigin = pageOriginOf(request)
+  const opened = await openWindow(window, form, pageOrigin)
+  if (opened.ok) return redirectTo(pathOf(opened.token))
+  const isFramed = asksForMessage(form.fields) && pageOrigin !== undefined
+  return refuse(window, request, opened, isFramed ? { by: 'message', shopOrigin: pageOrigin } : undefined)
+}
+
+/** The window is for people, so unlike the API it uses the status: nothing was stored. */
+function refuse(
+  window: WindowContext,
+  request: Request,
+  refused: Refused,
+  channel: ReturnChannel | undefined,
+): Promise<Response> {
+  const headers = { 'x-sspay-result': resultCodes[refused.reason].code }
+  const answer = { status: refused.reason === 'body_too_large' ? 413 : 400, channel, headers }
+  return answerPage(window, request, (parts) => renderRefusalPage(parts, refused, channel), answer)
+}
+
+const gone = (window: WindowContext, request: Request): Promise<Response> =>
+  answerPage(window, request, renderGonePage, { status: 410 })
+
+async function show(window: WindowContext, request: Request, token: string): Promise<Response> {
+  const session = await findSession(window, token)
+  return session === undefined ? gone(window, request) : showWindow(window, request, session)
+}
+
+/** Whatever was posted, the answer is the page of this moment: reload, back and a second tab are harmless. */
+async function submit(window: WindowContext, request: Request, token: string): Promise<Response> {
+  const body = await readBytes(request, stepLimitBytes)
+  const session = await findSession(window, token)
+  if (session === undefined) return gone(window, request)
+  if (body.ok && isFromOwnPage(request)) await submitStep(window, session, new URLSearchParams(textOf(body.bytes)))
+  return redirectTo(pathOf(token))
+}
+
+const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
+
+async function showKeypad(window: WindowContext, token: string, file: string): Promise<Response> {
+  const session = await findSession(window, token)
+  const keypadId = /^([0-9a-f]{32})\.png$/.exec(file)?.[1]
+  const keypad = session && keypadId && (await findKeypad(window, keypadId, session.sessionHash))
+  if (!keypad) return new Response(null, { status: 404, headers: commonHeaders })
+  return new Response(new Uint8Array(renderKeypadPicture(keypad.layout)), {
+    headers: { ...commonHeaders, 'content-type': 'image/png', 'content-security-policy': "default-src 'none'" },
+  })
+}

@@ -12,6 +12,8 @@
     if (shopOrigin && window.parent !== window) window.parent.postMessage(message, shopOrigin)
   }
 
+  const messageIn = (element: HTMLElement): object => JSON.parse(`${element.getAttribute('data-message')}`)
+
   function submit(form: HTMLFormElement): void {
     HTMLFormElement.prototype.submit.call(form)
   }
@@ -79,9 +81,9 @@
   each<HTMLFormElement>('form[data-keypad-form]', collectTaps)
   each<HTMLInputElement>('input[data-card-number]', groupCardNumber)
   each<HTMLInputElement>('input[name=agreeAll]', agreeToAll)
-  each<HTMLElement>('[data-return=message]', (answer) => tellShop(JSON.parse(`${answer.getAttribute('data-message')}`)))
+  each<HTMLElement>('[data-return=message]', (answer) => tellShop(messageIn(answer)))
   each<HTMLElement>('[data-close]', (button) => {
-    button.onclick = () => tellShop({ type: 'sspay:closed' })
+    button.onclick = () => tellShop(messageIn(button))
   })
   each<HTMLFormElement>('form[data-return=post]', submit)
   tellShop({ type: 'sspay:ready' })

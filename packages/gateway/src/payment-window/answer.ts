@@ -1,0 +1,72 @@
+import { gzipSync } from 'node:zlib'
+import { koreanTimestamp } from '@sspay/protocol'
+import { randomHex } from '../runtime.ts'
+import type { Html, PageParts } from './frame.ts'
+import type { ReturnChannel, WindowContext } from './model.ts'
+
+interface Answer {
+  readonly status?: number
+  /** Who may show the page in a frame. */
+  readonly channel?: ReturnChannel | undefined
+  /** Where its forms may go besides the gateway itself: the shop, on the pages that return there. */
+  readonly formTargets?: readonly string[]
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+export const commonHeaders = {
+  'cache-control': 'no-store',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+} as const
+
+/** One page, with the headers that keep it alone, and compressed where the browser says it can. */
+export async function answerPage(
+  window: WindowContext,
+  request: Request,
+  render: (parts: PageParts) => Html,
+  { status = 200, channel, formTargets = [], headers = {} }: Answer = {},
+): Promise<Response> {
+  const { runtime, settings, windowScript } = window
+  const nonce = randomHex(runtime, 16)
+  const page = await render({
+    nonce,
+    windowScript,
+    isSandbox: settings.isSandbox,
+    today: koreanTimestamp(runtime.now()).slice(0, 8),
+    codeLifeMs: settings.identityCodeLifeMs,
+  })
+  const isCompressed = acceptsGzip(request)
+  return new Response(isCompressed ? new Uint8Array(gzipSync(page.toString())) : page.toString(), {
+    status,
+    headers: {
+      ...commonHeaders,
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': policyOf(nonce, channel, formTargets),
+      ...(channel?.by === 'message' ? {} : { 'x-frame-options': 'DENY' }),
+      vary: 'accept-encoding',
+      ...(isCompressed ? { 'content-encoding': 'gzip' } : {}),
+      ...headers,
+    },
+  })
+}
+
+/** `unsafe-inline` is for browsers of 2014 that know no nonce (guide: Safari 7); every other one ignores it beside a nonce. */
+function policyOf(nonce: string, channel: ReturnChannel | undefined, formTargets: readonly string[]): string {
+  return [
+    "default-src 'none'",
+    `script-src 'nonce-${nonce}' 'unsafe-inline'`,
+    `style-src 'nonce-${nonce}' 'unsafe-inline'`,
+    "img-src 'self' data:",
+    `form-action ${["'self'", ...formTargets].join(' ')}`,
+    `frame-ancestors ${channel?.by === 'message' ? channel.shopOrigin : "'none'"}`,
+    "base-uri 'none'",
+  ].join('; ')
+}
+
+function acceptsGzip(request: Request): boolean {
+  const accepted = request.headers.get('accept-encoding') ?? ''
+  return /(^|[\s,])gzip\s*(,|;(?!\s*q=0(\.0*)?\s*(,|$))|$)/i.test(accepted)
+}
+
+export const redirectTo = (location: string): Response =>
+  new Response(null, { status: 303, headers: { ...commonHeaders, location } })

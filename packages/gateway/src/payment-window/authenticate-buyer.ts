@@ -1,0 +1,53 @@
+import { recordAuthentication } from '../approval/authenticate.ts'
+import type { Member } from '../members/model.ts'
+import { chosenCard, monthsAllowed } from './card-choice.ts'
+import { type FactsChange, problem, type WindowContext, type WindowSession } from './model.ts'
+
+interface Choice {
+  readonly member: Member
+  readonly cardId: string
+  readonly installmentMonths: number
+}
+
+type ReadChoice = ({ readonly ok: true } & Choice) | { readonly ok: false; readonly change: FactsChange }
+
+/** The card and the months that the buyer chose, as far as this payment allows them. */
+export function readChoice(session: WindowSession, form: URLSearchParams): ReadChoice {
+  const { member, cards } = session
+  const given = form.get('cardId')
+  const card = given === null ? chosenCard(session) : cards.find(({ cardId }) => cardId === given)
+  if (member === undefined || card === undefined)
+    return { ok: false, change: problem('사용할 수 없는 카드입니다. 카드를 다시 선택해 주세요.') }
+
+  const allowed = monthsAllowed(session)
+  const months = form.get('installmentMonths')
+  const installmentMonths = months === null ? allowed[0] : allowed.find((one) => one === Number(months))
+  if (installmentMonths === undefined)
+    return { ok: false, change: problem('선택할 수 없는 할부 개월입니다.', 'installmentMonths') }
+  if (installmentMonths > 0 && card.cardKind === 'check')
+    return {
+      ok: false,
+      change: { cardId: card.cardId, ...problem('체크카드는 일시불만 가능합니다.', 'installmentMonths') },
+    }
+  return { ok: true, member, cardId: card.cardId, installmentMonths }
+}
+
+export async function authenticate(
+  window: WindowContext,
+  { payment }: WindowSession,
+  { member, cardId, installmentMonths }: Choice,
+): Promise<FactsChange> {
+  const authentication = { memberId: member.memberId, cardId, installmentMonths }
+  const recorded = await recordAuthentication(window, payment.transactionId, authentication)
+  return { keypad: undefined, ...(recorded.ok ? { approvalTicket: recorded.approvalTicket } : {}) }
+}
+
+/** The new member's last page: the password was set a moment ago and is not asked again. */
+export async function submitConfirmation(
+  window: WindowContext,
+  session: WindowSession,
+  form: URLSearchParams,
+): Promise<FactsChange> {
+  const choice = readChoice(session, form)
+  return choice.ok ? authenticate(window, session, choice) : choice.change
+}

@@ -1,0 +1,85 @@
+import type { Payment } from '../approval/model.ts'
+import type { Context } from '../context.ts'
+import type { IdentityDraft } from '../identity/model.ts'
+import type { IdentityVerifier } from '../identity/port.ts'
+import type { Member } from '../members/model.ts'
+import type { Merchant } from '../merchants/model.ts'
+import type { Card } from '../vault/model.ts'
+
+export interface WindowContext extends Context {
+  readonly identityVerifier: IdentityVerifier
+  /** Put inline into every page. */
+  readonly windowScript: string
+}
+
+/** How the answer gets to the shop: a form posted to its address, or a message to its page around the frame. */
+export type ReturnChannel =
+  | { readonly by: 'post' }
+  | {
+      readonly by: 'message' /** The only origin that may show the window and hear its answer. */
+      readonly shopOrigin: string
+    }
+
+/** What the buyer has done in this window; sealed at rest. No password and no card number, not even for a moment. */
+export interface WindowFacts {
+  readonly channel: ReturnChannel
+  readonly hasAgreed?: boolean | undefined
+  /** A code is on its way to the phone. */
+  readonly verification?: Verification | undefined
+  readonly codesSent?: number | undefined
+  /** Identity verified in this window, and not yet used to set a password. */
+  readonly isVerified?: boolean | undefined
+  readonly resetsPassword?: boolean | undefined
+  readonly addsCard?: boolean | undefined
+  readonly cardId?: string | undefined
+  readonly installmentMonths?: number | undefined
+  /** Empty: the buyer went on without one. */
+  readonly popCardLastFour?: string | undefined
+  /** Keyed fingerprint of the password tapped first, until it is repeated. */
+  readonly passwordFingerprint?: string | undefined
+  /** The password was set in this window: it need not be tapped a third time. */
+  readonly hasProvenPassword?: boolean | undefined
+  readonly keypad?:
+    | { readonly keypadId: string /** Tokens, where no script collects them. */; readonly taps: readonly string[] }
+    | undefined
+  readonly approvalTicket?: string | undefined
+  /** What was wrong with the last submit: field name → sentence; an empty name is the whole page. */
+  readonly problems?: Readonly<Record<string, string>> | undefined
+}
+
+export interface Verification {
+  readonly verificationId: string
+  readonly draft: IdentityDraft
+  readonly sentAt: number
+  readonly triedCodes: number
+}
+
+/** Everything a page or a submit may look at. */
+export interface WindowSession {
+  readonly token: string
+  readonly sessionHash: string
+  readonly payment: Payment
+  readonly merchant: Merchant
+  readonly member: Member | undefined
+  /** Those that may pay this payment. */
+  readonly cards: readonly Card[]
+  readonly facts: WindowFacts
+}
+
+export type PageName =
+  | 'terms'
+  | 'identity'
+  | 'identity-code'
+  | 'card'
+  | 'pop-card'
+  | 'password-set'
+  | 'password-repeat'
+  | 'password'
+  | 'confirm'
+
+/** From this amount a credit card may pay in instalments (Q31). */
+export const installmentMinimumAmount = 50_000
+
+/** What was just a problem is none after the next submit. */
+export type FactsChange = Partial<WindowFacts>
+export const problem = (text: string, field = ''): FactsChange => ({ problems: { [field]: text } })

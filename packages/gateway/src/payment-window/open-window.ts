@@ -1,0 +1,50 @@
+import { maskMessage, paymentRequest, resultCodes, type WireText } from '@sspay/protocol'
+import { requestPayment } from '../approval/request-payment.ts'
+import type { Context } from '../context.ts'
+import type { Form } from '../http/read-body.ts'
+import type { ReturnChannel } from './model.ts'
+import { type Refused, readPaymentRequest } from './read-request.ts'
+import { startSession } from './session.ts'
+
+export type OpenedWindow = { readonly ok: true; readonly token: string } | Refused
+
+/** Where the form came from, as the browser says; undefined when it does not. */
+export type PageOrigin = string | undefined
+
+/** Stores the payment and starts its window, or refuses with one log line and nothing stored. */
+export async function openWindow(context: Context, form: Form, pageOrigin: PageOrigin): Promise<OpenedWindow> {
+  const read = await readPaymentRequest(context, form)
+  if (!read.ok) {
+    logRefusal(context, form.fields, read)
+    return read
+  }
+  const { request, merchant } = read
+  if (holdsMerchantKey(form.fields)) context.log.warn('merchant_key_leaked', { merchantId: merchant.merchantId })
+  const { transactionId } = await requestPayment(context, { request, merchant })
+  const shopOrigin = pageOrigin ?? new URL(request.returnUrl).origin
+  const channel: ReturnChannel = asksForMessage(form.fields) ? { by: 'message', shopOrigin } : { by: 'post' }
+  return { ok: true, token: await startSession(context, { transactionId, facts: { channel } }) }
+}
+
+/** The drop-in script adds this field to the form that it posts into its frame. */
+export const asksForMessage = (fields: WireText): boolean => fields.SspReturn === 'message'
+
+/** Old shops post their key with the form: it is ignored, never stored, never logged. */
+const holdsMerchantKey = (fields: WireText): boolean =>
+  Object.keys(fields).some((name) => name.toLowerCase() === 'merchantkey')
+
+const longestLoggedValue = 60
+
+function logRefusal({ log }: Context, fields: WireText, { reason, problems }: Refused): void {
+  const known = Object.fromEntries(Object.entries(fields).filter(([name]) => Object.hasOwn(paymentRequest, name)))
+  const shown = Object.entries(maskMessage(paymentRequest, known)).map(([name, text]) => [
+    name,
+    [...text].slice(0, longestLoggedValue).join(''),
+  ])
+  log.warn('payment_request_refused', {
+    reason,
+    code: resultCodes[reason].code,
+    problems: problems.map(({ field, rule }) => `${field}:${rule}`).join(' '),
+    fields: Object.fromEntries(shown),
+  })
+}

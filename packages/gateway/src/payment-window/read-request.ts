@@ -1,0 +1,138 @@
+import {
+  abortResult,
+  type FieldProblem,
+  type FieldRule,
+  findCardCompany,
+  type PaymentRequest,
+  paymentRequest,
+  problemOf,
+  type ResultReason,
+  readMessage,
+} from '@sspay/protocol'
+import { firstUnwritable } from '@sspay/protocol/charset'
+import type { Context } from '../context.ts'
+import type { Form } from '../http/read-body.ts'
+import type { Merchant } from '../merchants/model.ts'
+import { findMerchant } from '../merchants/store.ts'
+import { installmentMinimumAmount } from './model.ts'
+import { isSignatureRight } from './request-signature.ts'
+
+export type RequestRefusal = Extract<
+  ResultReason,
+  | 'field_invalid'
+  | 'merchant_unknown'
+  | 'signature_wrong'
+  | 'request_too_old'
+  | 'request_in_future'
+  | 'easy_pay_merchant_mismatch'
+  | 'amount_below_minimum'
+  | 'tax_split_wrong'
+  | 'issuer_not_selectable'
+  | 'installment_below_minimum'
+  | 'text_outside_charset'
+  | 'body_unreadable'
+  | 'body_too_large'
+>
+
+export interface Refused {
+  readonly ok: false
+  readonly reason: RequestRefusal
+  /** The fields to look at, each with its rule and limit. */
+  readonly problems: readonly FieldProblem[]
+}
+
+export type ReadRequest = { readonly ok: true; readonly request: PaymentRequest; readonly merchant: Merchant } | Refused
+
+/** Our name of each field a refusal points at; the table knows how it is called on the wire. */
+const fieldsOfRefusal: Readonly<Record<RequestRefusal, readonly (keyof PaymentRequest)[]>> = {
+  field_invalid: [],
+  merchant_unknown: ['merchantId'],
+  signature_wrong: ['signature', 'requestedAt', 'merchantId', 'amount'],
+  request_too_old: ['requestedAt'],
+  request_in_future: ['requestedAt'],
+  easy_pay_merchant_mismatch: ['easyPayMerchantId', 'merchantId'],
+  amount_below_minimum: ['amount'],
+  tax_split_wrong: ['taxableAmount', 'vatAmount', 'taxFreeAmount', 'amount'],
+  issuer_not_selectable: ['issuerCode'],
+  installment_below_minimum: ['installmentMonths', 'amount'],
+  text_outside_charset: [],
+  body_unreadable: [],
+  body_too_large: [],
+}
+
+const fieldByName = new Map(
+  Object.entries(paymentRequest).map(([wireName, field]) => [field.name, { wireName, field }]),
+)
+
+const problemAt = (name: string, rule: FieldRule): readonly FieldProblem[] => {
+  const found = fieldByName.get(name as keyof PaymentRequest)
+  return found === undefined ? [] : [problemOf(found.wireName, found.field, rule)]
+}
+
+const refuse = (reason: RequestRefusal, names: readonly string[] = fieldsOfRefusal[reason]): Refused => ({
+  ok: false,
+  reason,
+  problems: names.flatMap((name) => problemAt(name, 'malformed')),
+})
+
+/** The whole decision whether a shop's form opens a window, from the cheapest check to the last. */
+export async function readPaymentRequest(context: Context, form: Form): Promise<ReadRequest> {
+  const read = readFields(context, form)
+  if (!read.ok) return read
+  const { request } = read
+
+  const merchant = await findMerchant(context, request.merchantId)
+  if (merchant === undefined) return refuse('merchant_unknown')
+  if (!isSignatureRight(request, merchant)) return refuse('signature_wrong')
+
+  const ageMs = context.runtime.now().getTime() - request.requestedAt.getTime()
+  if (ageMs > merchant.requestMaxAgeMs) return refuse('request_too_old')
+  if (-ageMs > merchant.requestMaxAheadMs) return refuse('request_in_future')
+  if (request.easyPayMerchantId !== merchant.easyPayMerchantId) return refuse('easy_pay_merchant_mismatch')
+  if (request.amount < merchant.minimumAmount) return refuse('amount_below_minimum')
+  if (!isTaxSplitRight(request)) return refuse('tax_split_wrong')
+  if (request.issuerCode !== undefined && !findCardCompany(request.issuerCode)?.isSelectable)
+    return refuse('issuer_not_selectable')
+  if ((request.installmentMonths ?? 0) > 0 && request.amount < installmentMinimumAmount)
+    return refuse('installment_below_minimum')
+
+  const unwritable = fieldsOutsideCharset(request)
+  return unwritable.length > 0 ? refuse('text_outside_charset', unwritable) : { ok: true, request, merchant }
+}
+
+function readFields(
+  context: Context,
+  { fields, repeated }: Form,
+): { readonly ok: true; request: PaymentRequest } | Refused {
+  const read = readMessage(paymentRequest, fields)
+  const repeatedProblems = repeated.flatMap((wireName) => {
+    const field = Object.hasOwn(paymentRequest, wireName) && paymentRequest[wireName as keyof typeof paymentRequest]
+    return field ? [problemOf(wireName, field, 'repeated')] : []
+  })
+  const problems = [...(read.ok ? insecureUrls(context, read.value) : read.problems), ...repeatedProblems]
+  if (!read.ok || problems.length > 0) return { ok: false, reason: 'field_invalid', problems }
+  return { ok: true, request: read.value }
+}
+
+/** Outside the sandbox the ticket and the buyer's fields must not travel in clear. */
+function insecureUrls({ settings }: Context, request: PaymentRequest): readonly FieldProblem[] {
+  if (settings.isSandbox) return []
+  const names = (['returnUrl', 'abortUrl'] as const).filter((name) => new URL(request[name]).protocol !== 'https:')
+  const hint = { ko: 'https:// 로 시작하는 전체 주소', en: 'a full address that starts with https://' }
+  return names.flatMap((name) => problemAt(name, 'malformed')).map((problem) => ({ ...problem, hint }))
+}
+
+/** Empty amounts are the default; as soon as one is given the three must add up to the amount. */
+function isTaxSplitRight({ amount, taxableAmount, vatAmount, taxFreeAmount }: PaymentRequest): boolean {
+  const parts = [taxableAmount, vatAmount, taxFreeAmount].filter((part) => part !== undefined)
+  return parts.length === 0 || parts.reduce((sum, part) => sum + part, 0) === amount
+}
+
+/** What goes back to the shop must be writable in the charset it asked for. */
+function fieldsOutsideCharset(request: PaymentRequest): readonly string[] {
+  const charset = request.answerCharset ?? 'utf-8'
+  const values: Readonly<Record<string, unknown>> = request
+  return Object.values(abortResult)
+    .map(({ name }) => name)
+    .filter((name) => firstUnwritable(String(values[name] ?? ''), charset) !== undefined)
+}

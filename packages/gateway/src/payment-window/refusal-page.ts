@@ -1,0 +1,43 @@
+import { describeProblem, resultCodes } from '@sspay/protocol'
+import { html, raw } from 'hono/html'
+import { renderCloseButton } from './ended-page.ts'
+import { type Html, type PageParts, renderDocument } from './frame.ts'
+import type { ReturnChannel } from './model.ts'
+import type { Refused } from './read-request.ts'
+
+/** For the shop's developer as much as for the buyer: every field with its rule and limit, and once more as JSON. */
+export function renderRefusalPage(parts: PageParts, refused: Refused, channel: ReturnChannel | undefined): Html {
+  const { reason, problems } = refused
+  const { code, ko, en } = resultCodes[reason]
+  // A refusal that is not about a field's form only points at the fields that decide it.
+  const sentences = problems.map((problem) =>
+    reason === 'field_invalid'
+      ? describeProblem(problem)
+      : { ko: `확인할 값: ${problem.label}(${problem.field})`, en: `Look at ${problem.field} (${problem.label})` },
+  )
+  const machineReadable = {
+    code,
+    reason,
+    fields: problems.map(({ field, rule, maxLength }) => ({ field, rule, maxLength })),
+  }
+  return renderDocument({
+    ...parts,
+    title: `결제를 시작할 수 없습니다 (${code})`,
+    channel,
+    body: html`<div class="window refusal"><main>
+<h1>결제를 시작할 수 없습니다</h1>
+<p class="lead" lang="en">The payment cannot be started.</p>
+<div class="notice danger" role="alert"><p class="strong">${code} ${ko}</p><p lang="en">${en}</p></div>
+${
+  sentences.length === 0
+    ? ''
+    : html`<ul>${sentences.map((words) => html`<li>${words.ko}<br><span lang="en">${words.en}</span></li>`)}</ul>`
+}
+<p class="lead">결제된 금액은 없습니다. 쇼핑몰로 돌아가 다시 시도해 주세요. <span lang="en">Nothing was charged. Go back to the shop and try again.</span></p>
+${renderCloseButton(channel)}
+<script type="application/json" data-refusal>${raw(jsonInHtml(machineReadable))}</script>
+</main></div>`,
+  })
+}
+
+const jsonInHtml = (value: unknown): string => JSON.stringify(value).replace(/</g, '\\u003c')

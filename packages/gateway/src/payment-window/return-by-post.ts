@@ -1,0 +1,37 @@
+import { html } from 'hono/html'
+import { type Html, type PageParts, renderDocument } from './frame.ts'
+import type { WindowSession } from './model.ts'
+
+interface PostBack {
+  readonly action: string
+  readonly fields: Readonly<Record<string, string>>
+  readonly title: string
+  readonly button: string
+  /** Sent by the script at once; otherwise the buyer reads the page first. */
+  readonly isAutomatic: boolean
+  readonly words: Html
+}
+
+/** A form to the shop in the charset it asked for; `accept-charset` makes every browser encode so, whatever the page is in. */
+export function renderReturnByPost(parts: PageParts, { payment }: WindowSession, back: PostBack): Html {
+  const { action, fields, title, button, isAutomatic, words } = back
+  const { answerCharset, skin } = payment.request
+  return renderDocument({
+    ...parts,
+    title,
+    skin,
+    body: html`<div class="window"><main class="done">${words}
+<form method="post" action="${action}" accept-charset="${answerCharset ?? 'utf-8'}"${isAutomatic ? html` data-return="post"` : html` data-return="later"`}>
+${Object.entries(fields).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
+<div class="actions"><button class="button block">${button}</button></div></form></main></div>`,
+  })
+}
+
+/**
+ * For the page's policy. Browsers hold a form to it through the shop's own redirects as well, so besides the shop's address every
+ * https one is allowed, and every http one for a shop on http.
+ */
+export function formTargetsOf(action: string): readonly string[] {
+  const { origin, protocol } = new URL(action)
+  return protocol === 'http:' ? [origin, 'http:', 'https:'] : [origin, 'https:']
+}

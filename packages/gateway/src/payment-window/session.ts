@@ -1,0 +1,84 @@
+import { findPayment } from '../approval/store.ts'
+import type { Context } from '../context.ts'
+import { findMember } from '../members/store.ts'
+import { findMerchant } from '../merchants/store.ts'
+import { randomHex } from '../runtime.ts'
+import type { Card } from '../vault/model.ts'
+import { cardsOf } from '../vault/store.ts'
+import type { FactsChange, WindowFacts, WindowSession } from './model.ts'
+import { insertSession, readSession, replaceFacts } from './store.ts'
+
+const sealContext = (sessionHash: string): string => `window:${sessionHash}`
+
+/** The token stands in the page's address only; the table knows its keyed fingerprint. */
+const hashToken = ({ keyRing }: Pick<Context, 'keyRing'>, token: string): string =>
+  keyRing.fingerprint(token, 'window-session')
+
+/** Starts the session of a payment's window and returns its token: 64 hexadecimal characters, 256 random bits. */
+export async function startSession(
+  context: Context,
+  { transactionId, facts }: { readonly transactionId: string; readonly facts: WindowFacts },
+): Promise<string> {
+  const { runtime, storage, keyRing, settings } = context
+  const token = randomHex(runtime, 32)
+  const sessionHash = hashToken(context, token)
+  const now = runtime.now().getTime()
+  const row = {
+    sessionHash,
+    transactionId,
+    sealedFacts: keyRing.seal(JSON.stringify(facts), sealContext(sessionHash)),
+    // After its end a window still says so, and hands out its ticket again.
+    expiresAt: now + settings.windowLifeMs + settings.ticketLifeMs,
+    version: 1,
+  }
+  await storage.transact((transaction) => insertSession(transaction, row, now))
+  return token
+}
+
+export async function findSession(context: Context, token: string): Promise<WindowSession | undefined> {
+  if (!/^[0-9a-f]{64}$/.test(token)) return undefined
+  const sessionHash = hashToken(context, token)
+  const row = await readSession(context.storage, sessionHash, context.runtime.now().getTime())
+  const payment = row && (await findPayment(context, row.transactionId))
+  const merchant = payment && (await findMerchant(context, payment.merchantId))
+  if (row === undefined || payment === undefined || merchant === undefined) return undefined
+
+  const member = await findMember(context, payment.request)
+  const cards = member === undefined ? [] : await cardsOf(context, member.memberId)
+  const facts: WindowFacts = JSON.parse(context.keyRing.open(row.sealedFacts, sealContext(sessionHash)))
+  return {
+    token,
+    sessionHash,
+    payment,
+    merchant,
+    member,
+    cards: cards.filter((card) => mayPay(card, payment.request.issuerCode)),
+    facts,
+  }
+}
+
+const mayPay = (card: Card, issuerCode: string | undefined): boolean =>
+  !card.expired && (issuerCode === undefined || card.issuerCode === issuerCode)
+
+/**
+ * Adds facts to those of the session as they are now, so that two tabs do not undo each other, and returns what is known then.
+ * As a function the change sees the latest facts: a count counts every try, however many run at once.
+ */
+export async function recordFacts(
+  context: Context,
+  sessionHash: string,
+  change: FactsChange | ((known: WindowFacts) => FactsChange),
+): Promise<WindowFacts> {
+  const { runtime, storage, keyRing } = context
+  for (;;) {
+    const recorded = await storage.transact(async (transaction) => {
+      const row = await readSession(transaction, sessionHash, runtime.now().getTime())
+      if (row === undefined) throw new Error('the window session ended while it was used')
+      const known: WindowFacts = JSON.parse(keyRing.open(row.sealedFacts, sealContext(sessionHash)))
+      const facts = { ...known, ...(typeof change === 'function' ? change(known) : change) }
+      const sealedFacts = keyRing.seal(JSON.stringify(facts), sealContext(sessionHash))
+      return (await replaceFacts(transaction, { ...row, sealedFacts })) ? facts : undefined
+    })
+    if (recorded !== undefined) return recorded
+  }
+}

@@ -1,0 +1,121 @@
+import { expirePayment } from '../approval/abort.ts'
+import type { Context } from '../context.ts'
+import { createKeypad, findKeypad } from '../keypad/create-keypad.ts'
+import type { Keypad } from '../keypad/model.ts'
+import { answerPage } from './answer.ts'
+import { renderCardPage, renderPopCardPage } from './card-page.ts'
+import { nextPage } from './checks.ts'
+import { renderConfirmPage } from './confirm-page.ts'
+import { abortedWords, authenticatedWords, expiredWords, renderFinishedPage } from './ended-page.ts'
+import type { Html, PageParts } from './frame.ts'
+import { renderCodePage, renderIdentityPage } from './identity-page.ts'
+import type { PageName, WindowContext, WindowSession } from './model.ts'
+import { isPasswordPage, type PasswordPageName, renderPasswordPage } from './password-page.ts'
+import { renderReturnByMessage } from './return-by-message.ts'
+import { formTargetsOf, renderReturnByPost } from './return-by-post.ts'
+import { abortedFields, authenticatedFields } from './return-fields.ts'
+import { recordFacts } from './session.ts'
+import { renderTermsPage } from './terms-page.ts'
+
+const pages: Readonly<Record<Exclude<PageName, PasswordPageName>, (parts: PageParts, session: WindowSession) => Html>> =
+  {
+    terms: renderTermsPage,
+    identity: renderIdentityPage,
+    'identity-code': renderCodePage,
+    card: renderCardPage,
+    'pop-card': renderPopCardPage,
+    confirm: renderConfirmPage,
+  }
+
+/** The page of this moment: what is still asked, the way back to the shop, or that it is over. */
+export async function showWindow(window: WindowContext, request: Request, session: WindowSession): Promise<Response> {
+  const { payment, facts } = session
+  const { channel, approvalTicket } = facts
+  switch (payment.state) {
+    case 'requested':
+      if (payment.windowExpiresAt > window.runtime.now()) return showNextPage(window, request, session)
+      await expirePayment(window, payment.transactionId, 'requested')
+      return showAborted(window, request, session, 'window_expired')
+    case 'aborted':
+      return showAborted(window, request, session, 'buyer_aborted')
+    case 'expired':
+      return showAborted(window, request, session, 'window_expired')
+    case 'authenticated':
+      if (approvalTicket !== undefined) return showAuthenticated(window, request, session, approvalTicket)
+      break
+    default:
+      break
+  }
+  return answerPage(window, request, (parts) => renderFinishedPage(parts, channel), { channel })
+}
+
+async function showNextPage(window: WindowContext, request: Request, session: WindowSession): Promise<Response> {
+  const page = nextPage(session) ?? 'confirm'
+  const { channel } = session.facts
+  if (!isPasswordPage(page)) return answerPage(window, request, (parts) => pages[page](parts, session), { channel })
+  const { keypad, isNew } = await keypadOf(window, session)
+  const shown = isNew
+    ? { ...session, facts: { ...session.facts, keypad: { keypadId: keypad.keypadId, taps: [] } } }
+    : session
+  return answerPage(window, request, (parts) => renderPasswordPage(parts, shown, page, keypad), { channel })
+}
+
+/** A reload shows the same keypad; a used or old one is replaced. */
+async function keypadOf(context: Context, session: WindowSession): Promise<{ keypad: Keypad; isNew: boolean }> {
+  const { sessionHash, facts } = session
+  const known = facts.keypad && (await findKeypad(context, facts.keypad.keypadId, sessionHash))
+  if (known !== undefined) return { keypad: known, isNew: false }
+  const keypad = await createKeypad(context, sessionHash)
+  await recordFacts(context, sessionHash, { keypad: { keypadId: keypad.keypadId, taps: [] } })
+  return { keypad, isNew: true }
+}
+
+function showAuthenticated(
+  window: WindowContext,
+  request: Request,
+  session: WindowSession,
+  approvalTicket: string,
+): Promise<Response> {
+  const { returnUrl } = session.payment.request
+  const { channel } = session.facts
+  const fields = authenticatedFields(session, approvalTicket)
+  const shown = { title: '결제 인증 완료', words: authenticatedWords, isAutomatic: true }
+  if (channel.by === 'message') {
+    const message = { type: 'sspay:authenticated', ...fields } as const
+    const told = { ...shown, message, approvalTicket }
+    return answerPage(window, request, (parts) => renderReturnByMessage(parts, session, told), { channel })
+  }
+  const back = { ...shown, action: returnUrl, fields, button: '쇼핑몰로 돌아가기' }
+  return answerPage(window, request, (parts) => renderReturnByPost(parts, session, back), {
+    formTargets: formTargetsOf(returnUrl),
+  })
+}
+
+/** An abort goes back at once; that time is over is something the buyer reads first. */
+function showAborted(
+  window: WindowContext,
+  request: Request,
+  session: WindowSession,
+  reason: 'buyer_aborted' | 'window_expired',
+): Promise<Response> {
+  const { abortUrl, answerCharset } = session.payment.request
+  const { channel } = session.facts
+  const isAutomatic = reason === 'buyer_aborted'
+  const fields = abortedFields(session, reason)
+  const shown = {
+    title: isAutomatic ? '결제 중단' : '결제 시간 종료',
+    words: isAutomatic ? abortedWords : expiredWords,
+    isAutomatic,
+  }
+  if (channel.by === 'message') {
+    const acceptCharset = answerCharset ?? 'utf-8'
+    const message = { type: 'sspay:aborted', action: abortUrl, acceptCharset, fields } as const
+    return answerPage(window, request, (parts) => renderReturnByMessage(parts, session, { ...shown, message }), {
+      channel,
+    })
+  }
+  const back = { ...shown, action: abortUrl, fields, button: '쇼핑몰로 돌아가기' }
+  return answerPage(window, request, (parts) => renderReturnByPost(parts, session, back), {
+    formTargets: formTargetsOf(abortUrl),
+  })
+}

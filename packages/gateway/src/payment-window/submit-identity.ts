@@ -1,0 +1,117 @@
+import { matchIdentity } from '../identity/match.ts'
+import { type IdentityDraft, type VerifiedIdentity, verifiedIdentityOf } from '../identity/model.ts'
+import { readIdentityDraft } from '../identity/read-draft.ts'
+import { join } from '../members/join.ts'
+import { reverify } from '../members/payment-password.ts'
+import { type FactsChange, problem, type Verification, type WindowContext, type WindowSession } from './model.ts'
+import { recordFacts } from './session.ts'
+import { terms } from './terms.ts'
+
+const mostCodes = 5
+const mostTries = 5
+
+const mismatchSentences = {
+  name_differs:
+    '본인인증한 이름이 쇼핑몰의 구매자명과 다릅니다. 구매자 본인의 정보로 다시 인증하거나 결제를 중단해 주세요.',
+  phone_differs:
+    '본인인증한 휴대폰 번호가 쇼핑몰의 구매자 연락처와 다릅니다. 구매자 본인의 번호로 다시 인증하거나 결제를 중단해 주세요.',
+  both_differ:
+    '본인인증한 이름과 휴대폰 번호가 쇼핑몰의 구매자 정보와 다릅니다. 구매자 본인의 정보로 다시 인증하거나 결제를 중단해 주세요.',
+} as const
+
+export function submitTerms(form: URLSearchParams): FactsChange {
+  const agreed = new Set(form.getAll('agree'))
+  const hasAgreed = form.get('agreeAll') === 'Y' || terms.every(({ id }) => agreed.has(id))
+  return hasAgreed ? { hasAgreed } : problem('모든 필수 약관에 동의해 주세요.')
+}
+
+export async function submitIdentity(
+  window: WindowContext,
+  session: WindowSession,
+  form: URLSearchParams,
+): Promise<FactsChange> {
+  const given = (name: keyof IdentityDraft): string => form.get(name) ?? ''
+  const read = readIdentityDraft(
+    {
+      name: given('name'),
+      birthDate: given('birthDate'),
+      genderDigit: given('genderDigit'),
+      carrier: given('carrier'),
+      phone: given('phone'),
+    },
+    window.runtime.now(),
+  )
+  if (!read.ok) return { problems: Object.fromEntries(read.problems.map(({ field, ko }) => [field, ko])) }
+  return sendCode(window, session, read.draft)
+}
+
+export const resendCode = (window: WindowContext, session: WindowSession): Promise<FactsChange> | FactsChange =>
+  session.facts.verification === undefined ? {} : sendCode(window, session, session.facts.verification.draft)
+
+async function sendCode(window: WindowContext, session: WindowSession, draft: IdentityDraft): Promise<FactsChange> {
+  const { codesSent = 0 } = await recordFacts(window, session.sessionHash, (known) => ({
+    codesSent: (known.codesSent ?? 0) + 1,
+  }))
+  if (codesSent > mostCodes)
+    return problem('인증번호를 너무 많이 요청했습니다. 결제를 중단하고 처음부터 다시 시도해 주세요.')
+  const sent = await window.identityVerifier.sendCode(draft)
+  if (!sent.ok) return problem('인증번호를 보내지 못했습니다. 잠시 뒤 다시 시도해 주세요.')
+  const sentAt = window.runtime.now().getTime()
+  return { verification: { verificationId: sent.verificationId, draft, sentAt, triedCodes: 0 } }
+}
+
+export async function submitCode(
+  window: WindowContext,
+  session: WindowSession,
+  form: URLSearchParams,
+): Promise<FactsChange> {
+  const code = (form.get('code') ?? '').trim()
+  if (!/^[0-9]{6}$/.test(code)) return problem('인증번호 6자리를 숫자로 입력해 주세요.', 'code')
+
+  // Counted before it is checked, so that guesses sent at once count too.
+  const { verification } = await recordFacts(window, session.sessionHash, countTry)
+  if (verification === undefined) return {}
+  if (verification.triedCodes > mostTries)
+    return { verification: undefined, ...problem('인증번호를 여러 번 잘못 입력했습니다. 인증번호를 다시 받아 주세요.') }
+
+  const now = window.runtime.now()
+  const isLate = now.getTime() - verification.sentAt >= window.settings.identityCodeLifeMs
+  const result = isLate ? 'expired' : await window.identityVerifier.checkCode({ ...verification, code })
+  switch (result) {
+    case 'wrong':
+      return problem('인증번호가 맞지 않습니다. 다시 확인해 주세요.', 'code')
+    case 'expired':
+      return problem('인증번호의 유효시간이 지났습니다. 인증번호를 다시 받아 주세요.', 'code')
+    case 'unreachable':
+      return problem('인증기관과 연결되지 않습니다. 잠시 뒤 다시 시도해 주세요.', 'code')
+    case 'verified':
+      return acceptIdentity(window, session, verifiedIdentityOf(verification.draft, now))
+  }
+}
+
+const countTry = ({ verification }: { readonly verification?: Verification | undefined }): FactsChange =>
+  verification === undefined ? {} : { verification: { ...verification, triedCodes: verification.triedCodes + 1 } }
+
+/** Guide, 본인인증 옵션: the verified person must be the buyer, as far as the merchant asks. */
+async function acceptIdentity(
+  window: WindowContext,
+  { payment, merchant, member }: WindowSession,
+  identity: VerifiedIdentity,
+): Promise<FactsChange> {
+  const match = matchIdentity(merchant.identityMatch, identity, payment.request)
+  if (match !== 'matches') {
+    window.log.info('identity_mismatch', { transactionId: payment.transactionId, match })
+    return { verification: undefined, ...problem(mismatchSentences[match]) }
+  }
+  const accepted: FactsChange = { verification: undefined, resetsPassword: undefined, isVerified: true }
+  if (member === undefined) {
+    await join(window, { ...payment.request, identity })
+    return accepted
+  }
+  const verified = await reverify(window, member.memberId, identity)
+  if (verified.ok) return accepted
+  return {
+    verification: undefined,
+    ...problem('가입할 때 인증한 본인이 아닙니다. 가입한 본인의 정보로 다시 인증해 주세요.'),
+  }
+}

@@ -1,0 +1,114 @@
+import { passwordLength } from '../keypad/model.ts'
+import { readTaps } from '../keypad/read-taps.ts'
+import { checkPaymentPassword, setPaymentPassword } from '../members/payment-password.ts'
+import { findMemberIdentity } from '../members/store.ts'
+import { isTrivialPassword } from '../members/trivial-password.ts'
+import { authenticate, readChoice } from './authenticate-buyer.ts'
+import { type FactsChange, problem, type WindowContext, type WindowSession } from './model.ts'
+
+type Tapped =
+  | { readonly isComplete: true; readonly digits: string }
+  | { readonly isComplete: false; readonly change: FactsChange }
+
+/** Six taps in one post where scripts run, one tap a post where not. */
+async function readTapped(window: WindowContext, session: WindowSession, form: URLSearchParams): Promise<Tapped> {
+  const { keypad } = session.facts
+  if (keypad === undefined) return { isComplete: false, change: {} }
+  const collected = form.get('taps') ?? ''
+  const taps = collected === '' ? tapOn(keypad.taps, form.get('tap')) : collected.split(',')
+  if (collected === '' && taps.length < passwordLength)
+    return { isComplete: false, change: { keypad: { ...keypad, taps } } }
+
+  const { sessionHash } = session
+  const read = await readTaps(window, { keypadId: keypad.keypadId, sessionHash, taps })
+  if (read.ok) return { isComplete: true, digits: read.digits }
+  const sentence = '키패드를 새로 만들었습니다. 비밀번호를 처음부터 다시 입력해 주세요.'
+  return { isComplete: false, change: { keypad: undefined, ...problem(sentence) } }
+}
+
+const tapOn = (taps: readonly string[], tap: string | null): readonly string[] => {
+  if (tap === null) return taps
+  return tap === 'erase' ? taps.slice(0, -1) : [...taps, tap]
+}
+
+const busy: FactsChange = { keypad: undefined, ...problem('지금은 요청이 많습니다. 잠시 뒤 다시 입력해 주세요.') }
+const trivial: FactsChange = {
+  keypad: undefined,
+  passwordFingerprint: undefined,
+  ...problem('쉽게 알 수 있는 비밀번호입니다. 다른 숫자를 사용해 주세요.'),
+}
+
+const fingerprintOf = (window: WindowContext, session: WindowSession, digits: string): string =>
+  window.keyRing.fingerprint(digits, `password-draft:${session.sessionHash}`)
+
+export async function submitNewPassword(
+  window: WindowContext,
+  session: WindowSession,
+  form: URLSearchParams,
+): Promise<FactsChange> {
+  const tapped = await readTapped(window, session, form)
+  if (!tapped.isComplete) return tapped.change
+  const identity = session.member && (await findMemberIdentity(window, session.member.memberId))
+  if (identity === undefined || isTrivialPassword(tapped.digits, identity)) return trivial
+  return { keypad: undefined, passwordFingerprint: fingerprintOf(window, session, tapped.digits) }
+}
+
+export async function submitRepeatedPassword(
+  window: WindowContext,
+  session: WindowSession,
+  form: URLSearchParams,
+): Promise<FactsChange> {
+  const { member, facts } = session
+  const tapped = await readTapped(window, session, form)
+  if (!tapped.isComplete) return tapped.change
+  const startOver: FactsChange = { keypad: undefined, passwordFingerprint: undefined }
+  if (member === undefined) return startOver
+  if (fingerprintOf(window, session, tapped.digits) !== facts.passwordFingerprint)
+    return { ...startOver, ...problem('두 번 입력한 비밀번호가 다릅니다. 처음부터 다시 정해 주세요.') }
+
+  const set = await setPaymentPassword(window, member.memberId, tapped.digits)
+  if (set.ok) return { ...startOver, isVerified: undefined, hasProvenPassword: true }
+  switch (set.reason) {
+    case 'password_trivial':
+      return trivial
+    case 'overloaded':
+      return busy
+    case 'password_already_set':
+      return { ...startOver, isVerified: undefined }
+  }
+}
+
+/** The returning member's only page: a right password authenticates at once. */
+export async function submitPassword(
+  window: WindowContext,
+  session: WindowSession,
+  form: URLSearchParams,
+): Promise<FactsChange> {
+  const choice = readChoice(session, form)
+  if (!choice.ok) return choice.change
+  const { cardId, installmentMonths, member } = choice
+  const chosen: FactsChange = { cardId, installmentMonths }
+  const tapped = await readTapped(window, session, form)
+  if (!tapped.isComplete) return { ...chosen, ...tapped.change }
+
+  const checked = await checkPaymentPassword(window, member.memberId, tapped.digits)
+  switch (checked.result) {
+    case 'matches':
+      return authenticate(window, session, choice)
+    case 'overloaded':
+      return { ...chosen, ...busy }
+    case 'wrong':
+      return {
+        ...chosen,
+        keypad: undefined,
+        ...problem(`결제 비밀번호가 맞지 않습니다. ${checked.triesLeft}번 더 잘못 입력하면 잠깁니다.`),
+      }
+    case 'locked':
+      return {
+        ...chosen,
+        keypad: undefined,
+        isVerified: undefined,
+        ...problem('결제 비밀번호를 5번 잘못 입력해 잠겼습니다. 본인인증을 하고 새 비밀번호를 정해 주세요.'),
+      }
+  }
+}

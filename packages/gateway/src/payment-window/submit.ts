@@ -1,0 +1,55 @@
+import { abortPayment } from '../approval/abort.ts'
+import { submitConfirmation } from './authenticate-buyer.ts'
+import { nextPage } from './checks.ts'
+import type { FactsChange, PageName, WindowContext, WindowSession } from './model.ts'
+import { recordFacts } from './session.ts'
+import { submitCard, submitPopCard } from './submit-card.ts'
+import { resendCode, submitCode, submitIdentity, submitTerms } from './submit-identity.ts'
+import { submitNewPassword, submitPassword, submitRepeatedPassword } from './submit-password.ts'
+
+type Submit = (
+  window: WindowContext,
+  session: WindowSession,
+  form: URLSearchParams,
+) => FactsChange | Promise<FactsChange>
+
+interface Step {
+  /** Only there does the step mean something: a form of an older page changes nothing. */
+  readonly on: readonly PageName[]
+  readonly submit: Submit
+}
+
+const steps: Readonly<Record<string, Step>> = {
+  terms: { on: ['terms'], submit: (_window, _session, form) => submitTerms(form) },
+  identity: { on: ['identity'], submit: submitIdentity },
+  'keep-password': { on: ['identity'], submit: () => ({ resetsPassword: undefined }) },
+  'identity-code': { on: ['identity-code'], submit: submitCode },
+  'resend-code': { on: ['identity-code'], submit: resendCode },
+  'edit-identity': { on: ['identity-code'], submit: () => ({ verification: undefined }) },
+  card: { on: ['card'], submit: submitCard },
+  'keep-cards': { on: ['card'], submit: () => ({ addsCard: undefined }) },
+  'pop-card': { on: ['pop-card'], submit: (_window, _session, form) => submitPopCard(form) },
+  'skip-pop-card': { on: ['pop-card'], submit: () => ({ popCardLastFour: '' }) },
+  'password-set': { on: ['password-set'], submit: submitNewPassword },
+  'password-repeat': { on: ['password-repeat'], submit: submitRepeatedPassword },
+  password: { on: ['password'], submit: submitPassword },
+  'add-card': { on: ['password', 'confirm'], submit: () => ({ addsCard: true }) },
+  'reset-password': { on: ['password'], submit: () => ({ resetsPassword: true }) },
+  confirm: { on: ['confirm'], submit: submitConfirmation },
+}
+
+/** Stores what one form says. A form that does not belong to the page of this moment is ignored, and the page is shown. */
+export async function submitStep(window: WindowContext, session: WindowSession, form: URLSearchParams): Promise<void> {
+  const { payment, sessionHash } = session
+  if (payment.state !== 'requested' || payment.windowExpiresAt <= window.runtime.now()) return
+  const name = form.get('step') ?? ''
+  if (name === 'abort') {
+    await abortPayment(window, payment.transactionId)
+    return
+  }
+  const page = nextPage(session)
+  const step = Object.hasOwn(steps, name) ? steps[name] : undefined
+  if (step === undefined || page === undefined || !step.on.includes(page)) return
+  const change = await step.submit(window, session, form)
+  await recordFacts(window, sessionHash, { problems: undefined, ...change })
+}

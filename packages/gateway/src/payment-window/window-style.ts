@@ -1,0 +1,79 @@
+import { compactCss, designCss, withPlainFallbacks } from '../http/design.ts'
+import { digitCells, eraseCell, keypadGrid } from '../keypad/model.ts'
+
+const rules = `
+html, body { min-height: 100%; }
+body { background: var(--surface); }
+.window { position: relative; width: 100%; max-width: 480px; margin: 0 auto; padding: 0 20px 24px; background: var(--surface); }
+.top { height: 50px; padding-right: 96px; line-height: 50px; font-size: 15px; font-weight: 700; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+.top svg { width: 16px; height: 16px; margin-right: 6px; vertical-align: -2px; }
+.top .badge { margin-left: 6px; vertical-align: 1px; }
+.stop { position: absolute; top: 5px; right: 8px; }
+.summary { margin: 0 -20px; padding: 13px 20px; background: var(--accent-soft); overflow: hidden; }
+.summary .who { float: left; max-width: 58%; }
+.summary .who * { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.summary .shop { font-size: 13px; line-height: 18px; color: var(--ink-soft); }
+.summary .goods { font-size: 15px; line-height: 22px; font-weight: 600; }
+.summary .amount { float: right; color: var(--accent); font-size: 23px; line-height: 40px; }
+.steps { height: 3px; margin: 0 -20px; background: var(--line); }
+.steps span { display: block; height: 3px; background: var(--accent); }
+.w1 { width: 17%; } .w2 { width: 34%; } .w3 { width: 50%; } .w4 { width: 67%; } .w5 { width: 84%; } .w6 { width: 100%; }
+main { padding-top: 22px; }
+main h1 { font-size: 22px; }
+.lead { margin-top: 6px; color: var(--ink-soft); font-size: 15px; }
+main .notice { margin-top: 14px; }
+.term { border-bottom: 1px solid var(--line); }
+.term .choice, .all { border: 0; margin: 0; padding: 13px 0 13px 34px; }
+.term .choice input, .all input { left: 2px; top: 15px; }
+.all { margin-top: 16px; padding: 15px 16px 15px 48px; border-radius: var(--radius-small); background: var(--ground); font-weight: 700; }
+.all input { left: 16px; top: 17px; }
+.term details { margin: 0 0 12px 34px; font-size: 13px; color: var(--ink-soft); line-height: 1.6; }
+.term summary { color: var(--ink-faint); padding: 4px 0; text-decoration: underline; text-underline-offset: 3px; }
+.half { float: left; width: 48.5%; } .half + .half { float: right; } .halves { overflow: hidden; margin: 0 -3px; padding: 0 3px 3px; }
+.dash { color: var(--ink-faint); }
+.gender { width: 54px; flex: none; }
+.gender input { text-align: center; }
+.masked { white-space: nowrap; letter-spacing: .18em; color: var(--ink-faint); }
+.code input[type=text] { font-size: 22px; letter-spacing: .3em; font-variant-numeric: tabular-nums; }
+.aside { margin-top: 14px; text-align: center; }
+.aside form { display: inline-block; margin: 0 4px; }
+.link { min-height: 44px; padding: 8px 12px; border: 0; background: none; color: var(--ink-soft); font-size: 14px; text-decoration: underline; text-underline-offset: 3px; cursor: pointer; }
+.link:hover { color: var(--ink); }
+.pay-with .field { margin-top: 0; }
+.pay-with .field label { margin-bottom: 4px; }
+.pay-with select { min-height: 48px; padding-top: 10px; padding-bottom: 10px; }
+.pay-with.two .half { width: 36%; } .pay-with.two .half:first-child { width: 61%; }
+.dots { margin: 14px 0 12px; text-align: center; height: 16px; line-height: 16px; }
+.dot { display: inline-block; width: 14px; height: 14px; margin: 0 8px; border-radius: 50%; background: var(--line); }
+.dot.filled { background: var(--accent); }
+.keypad { position: relative; overflow: hidden; border: 1px solid var(--line); border-radius: var(--radius); background: #fff; }
+.keypad img { display: block; width: 100%; height: auto; }
+.keypad button { position: absolute; width: 33.34%; height: 25%; margin: 0; padding: 0; border: 0; border-right: 1px solid var(--line); border-bottom: 1px solid var(--line); border-radius: 0; background: transparent; color: var(--ink-soft); font-size: 16px; font-weight: 600; cursor: pointer; touch-action: manipulation; -webkit-tap-highlight-color: transparent; }
+.keypad button:hover { background: rgba(25, 31, 40, .04); }
+.keypad button:active { background: rgba(25, 31, 40, .12); }
+.keypad button:focus { outline-offset: -3px; }
+.busy .keypad { opacity: .45; }
+.safe { margin-top: 18px; color: var(--ink-faint); font-size: 12px; line-height: 18px; text-align: center; }
+.rule { color: var(--ink-faint); font-size: 13px; text-align: center; }
+.confirm { margin: 16px 0 18px; }
+.password main { padding-top: 14px; } .password main h1 { font-size: 18px; text-align: center; margin-top: 12px; } .password .aside { margin-top: 4px; } .password .safe { display: none; }
+.done { padding: 56px 0 24px; text-align: center; }
+.done svg { width: 56px; height: 56px; margin-bottom: 18px; }
+.done p { margin-top: 10px; color: var(--ink-soft); }
+.refusal { max-width: 720px; } .refusal li { margin: 12px 0 0 18px; } .refusal [lang=en] { color: var(--ink-soft); font-size: 14px; }
+@media (max-height: 620px) { .top { height: 42px; line-height: 42px; } .stop { top: 1px; } .summary { padding-top: 8px; padding-bottom: 8px; } .dots { margin: 10px 0 8px; } }
+@media (min-width: 560px) { body { background: var(--ground); } .window { margin-top: 32px; margin-bottom: 32px; border: 1px solid var(--line); border-radius: 20px; box-shadow: var(--shadow); overflow: hidden; } }
+`
+
+const percent = (part: number, whole: number): string => `${Math.round((part / whole) * 10000) / 100}%`
+
+const cellRules = [...digitCells, eraseCell]
+  .map((cell) => {
+    const left = percent(cell % keypadGrid.columns, keypadGrid.columns)
+    const top = percent(Math.floor(cell / keypadGrid.columns), keypadGrid.rows)
+    return `.cell-${cell}{left:${left};top:${top}}`
+  })
+  .join('')
+
+/** The design and what only the window needs; goes into every page, so that a page is one request. */
+export const windowCss: string = designCss + compactCss(withPlainFallbacks(rules)) + cellRules
