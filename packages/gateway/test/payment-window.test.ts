@@ -1,0 +1,432 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { gunzipSync } from 'node:zlib'
+import { findPayment } from '../src/approval/store.ts'
+import {
+  Buyer,
+  buyer,
+  openWindowFixture,
+  otherCardNumber,
+  post,
+  requestForm,
+  returnedFields,
+  testCardNumber,
+  type WindowFixture,
+} from './payment-window-buyer.ts'
+
+const password = '739214'
+let fixture: WindowFixture
+let customers = 0
+
+before(async () => {
+  fixture = await openWindowFixture()
+})
+after(() => fixture.close())
+
+const newCustomer = (): { customerId: string } => ({ customerId: `customer${++customers}` })
+
+async function member(): Promise<{ customerId: string }> {
+  const customer = newCustomer()
+  const window = new Buyer(fixture)
+  await window.open(requestForm(customer))
+  await window.join(password)
+  assert.equal(window.page.step, 'confirm')
+  return customer
+}
+
+async function returning(customer: { customerId: string }, change = {}): Promise<Buyer> {
+  const window = new Buyer(fixture)
+  await window.open(requestForm({ ...customer, ...change }))
+  return window
+}
+
+describe('a new member', () => {
+  test('goes through the checks in order and takes the ticket to the shop', async () => {
+    const window = new Buyer(fixture)
+    await window.open(requestForm(newCustomer()))
+    await window.join(password)
+    await window.submit('confirm')
+    assert.deepEqual(
+      window.pages.map(({ step }) => step),
+      ['terms', 'identity', 'identity-code', 'card', 'password-set', 'password-repeat', 'confirm', undefined],
+    )
+    const { text } = window.page
+    assert.match(
+      text,
+      /<form method="post" action="https:\/\/shop\.example\/return\?a=1&amp;b=2" accept-charset="utf-8" data-return="post">/,
+    )
+    const fields = returnedFields(text)
+    assert.deepEqual(Object.keys(fields), ['Tid', 'TrAuthKey'])
+    assert.match(fields.TrAuthKey ?? '', /^[0-9a-f]{64}$/)
+    const payment = await findPayment(fixture.context, fields.Tid ?? '')
+    assert.equal(payment?.state, 'authenticated')
+  })
+
+  test('gets the same ticket again after a reload', async () => {
+    const window = new Buyer(fixture)
+    await window.open(requestForm(newCustomer()))
+    await window.join(password)
+    const first = returnedFields((await window.submit('confirm')).text)
+    assert.deepEqual(returnedFields((await window.reload()).text), first)
+    assert.deepEqual(returnedFields((await window.submit('confirm')).text), first)
+  })
+
+  test('agrees to every term, one by one or at once', async () => {
+    const window = await returning(newCustomer())
+    await window.submit('terms', { agree: 'service' })
+    assert.equal(window.page.step, 'terms')
+    assert.match(window.page.text, /모든 필수 약관에 동의해 주세요/)
+    const all = 'step=terms&agree=service&agree=privacy&agree=third-party&agree=identity'
+    await fixture.app.request(window.page.url, post(all))
+    assert.equal((await window.reload()).step, 'identity')
+  })
+
+  test('is told which field is wrong, and no value is shown again', async () => {
+    const window = await returning(newCustomer())
+    await window.submit('terms', { agreeAll: 'Y' })
+    await window.submit('identity', { ...buyer, birthDate: '991341', phone: '0212345678' })
+    assert.match(window.page.text, /id="birthDate-error"/)
+    assert.match(window.page.text, /id="phone-error"/)
+    for (const value of ['991341', '0212345678', '홍길동']) assert.equal(window.page.text.includes(value), false, value)
+    await window.verify()
+    await window.submit('card', { cardNumber: '4111111111111112', expiryMonth: '01', expiryYear: '2031' })
+    assert.match(window.page.text, /id="cardNumber-error"/)
+    assert.equal(window.page.text.includes('4111111111111112'), false)
+    await window.submit('card', { cardNumber: testCardNumber, expiryMonth: '12', expiryYear: '2024' })
+    assert.match(window.page.text, /id="expiryMonth-error"/)
+  })
+
+  test('may not choose a trivial password, and repeats the one chosen', async () => {
+    const window = await returning(newCustomer())
+    await window.submit('terms', { agreeAll: 'Y' })
+    await window.verify()
+    await window.submit('card', { cardNumber: testCardNumber, expiryMonth: '12', expiryYear: '2030' })
+    await window.tapPassword('111111')
+    assert.equal(window.page.step, 'password-set')
+    assert.match(window.page.text, /쉽게 알 수 있는 비밀번호/)
+    await window.tapPassword(password)
+    await window.tapPassword('739215')
+    assert.equal(window.page.step, 'password-set')
+    assert.match(window.page.text, /두 번 입력한 비밀번호가 다릅니다/)
+  })
+
+  test('who leaves before the password verifies again next time', async () => {
+    const customer = newCustomer()
+    const window = await returning(customer)
+    await window.submit('terms', { agreeAll: 'Y' })
+    await window.verify()
+    assert.equal((await returning(customer)).page.step, 'identity')
+  })
+
+  test('has five tries for a code, also when they come at once', async () => {
+    const window = await returning(newCustomer())
+    await window.submit('terms', { agreeAll: 'Y' })
+    await window.submit('identity', buyer)
+    const { url } = window.page
+    await Promise.all(
+      Array.from({ length: 8 }, () => fixture.app.request(url, post({ step: 'identity-code', code: '000000' }))),
+    )
+    await window.submit('identity-code', { code: '482915' })
+    assert.equal((await window.reload()).step, 'identity')
+  })
+})
+
+describe('a returning member', () => {
+  test('only taps the password', async () => {
+    const window = await returning(await member())
+    assert.equal(window.page.step, 'password')
+    assert.match(window.page.text, /<select id="cardId"/)
+    await window.tapPassword(password)
+    assert.deepEqual(Object.keys(returnedFields(window.page.text)), ['Tid', 'TrAuthKey'])
+  })
+
+  test('can tap key by key without script, and erase', async () => {
+    const window = await returning(await member())
+    const tokens = await window.lookAtKeypad()
+    await window.submit('password', { tap: tokens[7] ?? '' })
+    assert.equal(window.page.text.match(/class="dot filled"/g)?.length, 1)
+    await window.submit('password', { tap: tokens[1] ?? '' })
+    await window.submit('password', { tap: 'erase' })
+    assert.equal(window.page.text.match(/class="dot filled"/g)?.length, 1)
+    for (const digit of password.slice(1)) await window.submit('password', { tap: tokens[Number(digit)] ?? '' })
+    assert.deepEqual(Object.keys(returnedFields(window.page.text)), ['Tid', 'TrAuthKey'])
+  })
+
+  test('sees the tries that are left, is locked after five, and sets a new password after verifying', async () => {
+    const customer = await member()
+    const window = await returning(customer)
+    for (const left of [4, 3, 2, 1]) {
+      await window.tapPassword('000001')
+      assert.match(window.page.text, new RegExp(`${left}번 더 잘못 입력하면 잠깁니다`))
+    }
+    await window.tapPassword('000001')
+    assert.equal(window.page.step, 'identity')
+    assert.match(window.page.text, /잠겼습니다/)
+    assert.equal((await returning(customer)).page.step, 'identity')
+
+    await window.verify()
+    assert.equal(window.page.step, 'password-set')
+    await window.tapPassword('482057')
+    await window.tapPassword('482057')
+    assert.equal(window.page.step, 'confirm')
+    const next = await returning(customer)
+    await next.tapPassword('482057')
+    assert.equal(next.page.step, undefined)
+  })
+
+  test('can only be unlocked by the same person', async () => {
+    const window = await returning(await member())
+    await window.submit('reset-password')
+    await window.verify({ ...buyer, name: '김영희' })
+    assert.match(window.page.text, /가입할 때 인증한 본인이 아닙니다/)
+    await window.submit('keep-password')
+    assert.equal(window.page.step, 'password')
+  })
+
+  test('adds a card and pays with it', async () => {
+    const window = await returning(await member())
+    await window.submit('add-card')
+    await window.submit('card', { cardNumber: testCardNumber, expiryMonth: '12', expiryYear: '2030' })
+    assert.match(window.page.text, /이미 등록된 카드입니다/)
+    await window.submit('card', { cardNumber: otherCardNumber, expiryMonth: '12', expiryYear: '2030' })
+    assert.match(window.page.text, /<option value="[0-9a-f]+" selected>[^<]*4444/)
+    await window.submit('add-card')
+    await window.submit('keep-cards')
+    assert.equal(window.page.step, 'password')
+  })
+
+  test('a used keypad cannot be used by a second tab', async () => {
+    const window = await returning(await member())
+    const tokens = await window.lookAtKeypad()
+    const taps = [...'000001'].map((digit) => tokens[Number(digit)]).join(',')
+    await window.submit('password', { taps })
+    await window.submit('password', { taps })
+    assert.match(window.page.text, /키패드를 새로 만들었습니다/)
+    await window.tapPassword(password)
+    assert.deepEqual(Object.keys(returnedFields(window.page.text)), ['Tid', 'TrAuthKey'])
+  })
+
+  test('two tabs that tap the right password at once give one ticket', async () => {
+    const window = await returning(await member())
+    const tokens = await window.lookAtKeypad()
+    const taps = [...password].map((digit) => tokens[Number(digit)]).join(',')
+    const { url } = window.page
+    await Promise.all([1, 2, 3].map(() => fixture.app.request(url, post({ step: 'password', taps }))))
+    assert.deepEqual(Object.keys(returnedFields((await window.reload()).text)), ['Tid', 'TrAuthKey'])
+  })
+
+  test('instalments start at 50,000 won', async () => {
+    const customer = await member()
+    const small = await returning(customer, { amount: 49_999 })
+    assert.equal(small.page.text.includes('<select id="installmentMonths"'), false)
+    await small.tapPassword(password, { installmentMonths: '03' })
+    assert.match(small.page.text, /선택할 수 없는 할부 개월/)
+
+    const large = await returning(customer, { amount: 50_000 })
+    assert.equal(large.page.text.match(/<option value="\d\d"/g)?.length, 12)
+    await large.tapPassword(password, { installmentMonths: '03' })
+    const { Tid = '' } = returnedFields(large.page.text)
+    assert.equal((await findPayment(fixture.context, Tid))?.installmentMonths, 3)
+  })
+
+  test('issuer and months named by the shop are the only choice', async () => {
+    const customer = await member()
+    const given = { amount: 60_000, issuerCode: '25', installmentMonths: 6 }
+    const window = await returning(customer, given)
+    assert.match(window.page.text, /<input type="hidden" name="installmentMonths" value="06">/)
+    const other = await returning(customer, { issuerCode: '06' })
+    assert.equal(other.page.step, 'card')
+    await other.submit('card', { cardNumber: otherCardNumber, expiryMonth: '12', expiryYear: '2030' })
+    assert.match(other.page.text, /신한카드만 사용할 수 있습니다/)
+  })
+
+  test('PopCheck asks once, and the buyer may skip', async () => {
+    const customer = await member()
+    const window = await returning(customer, { asksPopCard: true })
+    assert.equal(window.page.step, 'pop-card')
+    await window.submit('pop-card', { popCardNumber: '123' })
+    assert.match(window.page.text, /숫자 16자리/)
+    await window.submit('skip-pop-card')
+    assert.equal(window.page.step, 'password')
+  })
+})
+
+describe('the identity option of a merchant', () => {
+  for (const { option, given, words } of [
+    { option: 'name', given: { name: '김영희' }, words: /이름이 쇼핑몰의 구매자명과 다릅니다/ },
+    { option: 'phone', given: { phone: '01012345678' }, words: /휴대폰 번호가 쇼핑몰의 구매자 연락처와 다릅니다/ },
+    { option: 'name-and-phone', given: { name: '김영희', phone: '01012345678' }, words: /이름과 휴대폰 번호가/ },
+  ] as const) {
+    test(`${option}: says what differs and lets the buyer try again`, async () => {
+      const strict = await openWindowFixture({ identityMatch: option })
+      const window = new Buyer(strict)
+      await window.open()
+      await window.submit('terms', { agreeAll: 'Y' })
+      await window.verify({ ...buyer, ...given })
+      assert.equal(window.page.step, 'identity')
+      assert.match(window.page.text, words)
+      await window.verify({ ...buyer, name: '홍 길동', phone: '+82 10-9999-1111' })
+      assert.equal(window.page.step, 'card')
+      await strict.close()
+    })
+  }
+})
+
+describe('the way out', () => {
+  test('an abort posts exactly the twelve fields to StopUrl', async () => {
+    const window = await returning(newCustomer(), { merchantNote: undefined, answerCharset: 'euc-kr' })
+    await window.submit('abort')
+    assert.match(window.page.text, /action="https:\/\/shop\.example\/stop" accept-charset="euc-kr" data-return="post"/)
+    const fields = returnedFields(window.page.text)
+    assert.deepEqual(Object.keys(fields), [
+      'PayMethod',
+      'GoodsName',
+      'Amt',
+      'Moid',
+      'Mid',
+      'MallUserId',
+      'BuyerName',
+      'BuyerTel',
+      'BuyerEmail',
+      'MallReserved',
+      'ResultCode',
+      'ResultMsg',
+    ])
+    assert.equal(fields.ResultCode, 'S201')
+    assert.equal(fields.MallReserved, '')
+    assert.deepEqual(returnedFields((await window.submit('terms', { agreeAll: 'Y' })).text), fields)
+  })
+
+  test('after its time a window says so and offers the way back', async () => {
+    const late = await openWindowFixture()
+    const window = new Buyer(late)
+    await window.open()
+    late.clock.advance(late.context.settings.windowLifeMs)
+    await window.submit('terms', { agreeAll: 'Y' })
+    assert.match(window.page.text, /결제 시간이 지났습니다/)
+    assert.match(window.page.text, /data-return="later"/)
+    assert.equal(returnedFields(window.page.text).ResultCode, 'S202')
+    late.clock.advance(late.context.settings.ticketLifeMs)
+    assert.equal((await window.reload()).status, 410)
+    await late.close()
+  })
+
+  test('a message goes to the origin of the page that opened the window, and to no other', async () => {
+    const window = new Buyer(fixture)
+    await window.open({ ...requestForm(newCustomer()), SspReturn: 'message' }, { origin: 'https://www.shop.example' })
+    assert.match(
+      window.page.headers.get('content-security-policy') ?? '',
+      /frame-ancestors https:\/\/www\.shop\.example;/,
+    )
+    assert.equal(window.page.headers.get('x-frame-options'), null)
+    await window.join(password)
+    await window.submit('confirm')
+    assert.match(
+      window.page.text,
+      /data-return="message" data-transaction-id="ssptest01m0101\d{16}" data-approval-ticket="[0-9a-f]{64}" data-target-origin="https:\/\/www\.shop\.example"/,
+    )
+    assert.match(window.page.text, /&quot;type&quot;:&quot;sspay:authenticated&quot;/)
+  })
+
+  test('an opaque page origin falls back to that of the ReturnUrl', async () => {
+    const window = new Buyer(fixture)
+    await window.open({ ...requestForm(newCustomer()), SspReturn: 'message' }, { origin: 'null' })
+    assert.match(window.page.headers.get('content-security-policy') ?? '', /frame-ancestors https:\/\/shop\.example;/)
+  })
+})
+
+describe('every page', () => {
+  test('keeps to itself: policy, no store, no sniffing, no referrer, no frame', async () => {
+    const window = await returning(newCustomer())
+    const { headers, text } = window.page
+    const policy = headers.get('content-security-policy') ?? ''
+    const nonce = /script-src 'nonce-([0-9a-f]{32})'/.exec(policy)?.[1]
+    assert.ok(text.includes(`<script nonce="${nonce}">`))
+    for (const part of ["default-src 'none'", "form-action 'self';", "frame-ancestors 'none'", "base-uri 'none'"])
+      assert.ok(policy.includes(part), part)
+    assert.equal(headers.get('cache-control'), 'no-store')
+    assert.equal(headers.get('referrer-policy'), 'no-referrer')
+    assert.equal(headers.get('x-content-type-options'), 'nosniff')
+    assert.equal(headers.get('x-frame-options'), 'DENY')
+  })
+
+  test('shows shop, goods and amount, escaped, and the skin', async () => {
+    const window = await returning(newCustomer(), {
+      skin: 'GREEN',
+      amount: 1_234_567,
+      merchantNote: '"><script>x</script>',
+    })
+    assert.match(window.page.text, /data-skin="GREEN"/)
+    for (const part of ['한빛 커피', '거래 상품명 &lt;&amp;&quot;&gt;', '1,234,567원', '결제 중단', 'TEST'])
+      assert.ok(window.page.text.includes(part), part)
+    assert.equal(window.page.text.includes('<script>x'), false)
+  })
+
+  test('holds nothing of the buyer, and no digit of the keypad', async () => {
+    const customer = newCustomer()
+    const window = new Buyer(fixture)
+    await window.open(requestForm({ ...customer, buyerPhone: '010-8765-4321', buyerEmail: 'canary@example.com' }))
+    await window.join(password)
+    const seen = window.pages.map(({ text }) => text).join()
+    for (const canary of [
+      '8765-4321',
+      'canary@example.com',
+      testCardNumber,
+      '01099991111',
+      password,
+      buyer.birthDate as string,
+    ])
+      assert.equal(new RegExp(`\\b${canary}\\b`).test(seen), false, canary)
+    for (const page of window.pages.filter(({ text }) => text.includes('data-keypad '))) {
+      assert.equal(/data-cell="\d+"[^>]*>\s*\d/.test(page.text), false)
+    }
+  })
+
+  test('is small and compressed on the wire', async () => {
+    const window = await returning(newCustomer())
+    const answer = await fixture.app.request(window.page.url, { headers: { 'accept-encoding': 'gzip, br' } })
+    assert.equal(answer.headers.get('content-encoding'), 'gzip')
+    const bytes = new Uint8Array(await answer.arrayBuffer())
+    assert.ok(bytes.length < 14 * 1024, `${bytes.length} bytes`)
+    assert.match(gunzipSync(bytes).toString(), /약관 동의/)
+    const refused = await fixture.app.request(window.page.url, { headers: { 'accept-encoding': 'gzip;q=0' } })
+    assert.equal(refused.headers.get('content-encoding'), null)
+  })
+
+  for (const { name, headers, accepted } of [
+    { name: 'same-origin', headers: { 'sec-fetch-site': 'same-origin', origin: 'null' }, accepted: true },
+    { name: 'typed address', headers: { 'sec-fetch-site': 'none' }, accepted: true },
+    { name: 'cross-site', headers: { 'sec-fetch-site': 'cross-site' }, accepted: false },
+    { name: 'same-site', headers: { 'sec-fetch-site': 'same-site', origin: 'null' }, accepted: false },
+    { name: 'old browser, own origin', headers: { origin: 'http://localhost' }, accepted: true },
+    { name: 'old browser, hidden origin', headers: { origin: 'null' }, accepted: true },
+    { name: 'old browser, foreign origin', headers: { origin: 'https://evil.example' }, accepted: false },
+  ]) {
+    test(`a form sent from ${name} is ${accepted ? 'taken' : 'ignored'}`, async () => {
+      const window = await returning(newCustomer())
+      await window.submit('terms', { agreeAll: 'Y' }, headers)
+      assert.equal(window.page.step, accepted ? 'identity' : 'terms')
+    })
+  }
+
+  test('a picture is for its own session only', async () => {
+    const customer = await member()
+    const [one, other] = [await returning(customer), await returning(customer)]
+    const picture = /<img data-keypad src="\/ssp\/window\/[0-9a-f]+(\/keypad\/[^"]+)"/.exec(one.page.text)?.[1]
+    assert.equal((await fixture.app.request(`${one.page.url}${picture}`)).status, 200)
+    assert.equal((await fixture.app.request(`${other.page.url}${picture}`)).status, 404)
+  })
+
+  test('an unknown token is gone', async () => {
+    for (const token of ['0'.repeat(64), 'x', '__proto__'])
+      assert.equal((await fixture.app.request(`/ssp/window/${token}`)).status, 410)
+  })
+})
+
+test('nothing of buyer, card or password lies in the database or in the log in clear', async () => {
+  await member()
+  const stored = await fixture.readStoredBytes()
+  const logged = fixture.lines.join('\n')
+  for (const canary of [testCardNumber, '01099991111', '홍길동', 'noname@example.com', password])
+    assert.equal(stored.includes(canary) || logged.includes(canary), false, canary)
+})
