@@ -1,15 +1,17 @@
 import { createServer } from 'node:http'
 import { approve, createPaymentForm, defineMerchant, readAuthentication } from '@sspay/merchant'
 
+const { GATEWAY_URL = 'http://localhost:4610', PORT = '4700' } = process.env
+
 // 샌드박스(`npm start`)의 테스트 가맹점입니다. 실제 키는 코드에 쓰지 말고 비밀 저장소에서 읽으세요.
 const merchant = defineMerchant({
   merchantId: 'ssptest01m',
   easyPayMerchantId: 'SSPTEST00p',
   merchantKey: 'M6AywGL98l3kGfAPGZNPKoyTHEG+y6VvZQQKh6ZdQC0G1Ocg1/+oekxC/8K/MxMR5XI3+/vOTUABB+Dh7lEi1A==',
-  environment: { origin: 'http://localhost:4610' },
+  environment: { origin: GATEWAY_URL },
 })
 
-const origin = 'http://localhost:4700'
+const origin = `http://localhost:${PORT}`
 const amount = 1004
 
 /** 주문 페이지: 주문마다 새 번호를 만들고, 서명한 폼을 결제창으로 보냅니다. */
@@ -70,4 +72,4 @@ createServer(async (incoming, outgoing) => {
   })
   const response = await answer(request)
   outgoing.writeHead(response.status, Object.fromEntries(response.headers)).end(await response.text())
-}).listen(4700, '127.0.0.1', () => console.log(`${origin} 을 열어 보세요.`))
+}).listen(Number(PORT), 'localhost', () => console.log(`${origin} 을 열어 보세요.`))

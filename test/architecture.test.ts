@@ -48,7 +48,7 @@ const gatewayParts: Readonly<Record<string, readonly string[]>> = {
   'listen.ts': [],
   'merchants-file.ts': ['merchants'],
   'open-gateway.ts': ['gateway.ts', 'built-scripts.ts', 'console', 'card-network', 'identity', 'merchants'],
-  'main.ts': ['open-gateway.ts', 'listen.ts', 'merchants-file.ts', 'root-key.ts'],
+  'main.ts': ['open-gateway.ts', 'listen.ts', 'merchants-file.ts', 'merchants', 'root-key.ts'],
 }
 
 /** A package's door shows what it likes of the package. */
