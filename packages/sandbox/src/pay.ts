@@ -41,7 +41,7 @@ export async function pay(context: PayContext): Promise<PayResult> {
   const { options, runtime } = context
   const merchant = merchantAt(context.gatewayUrl)
   if (options.deletesMember && options.customerId !== undefined)
-    return resultOfDeletion(context, await deleteMember(merchant, options.customerId))
+    return deleteCustomer(context, merchant, options.customerId)
 
   const buyer = newBuyer(runtime, options)
   const orderId = `pay_${koreanTimestamp(runtime.now())}_${randomHex(runtime, 4)}`
@@ -58,7 +58,7 @@ export async function pay(context: PayContext): Promise<PayResult> {
   const result = await approveReturned(context, merchant, returned, orderId)
   if (!options.deletesMember || result.exitCode !== 0) return result
   context.say(`결제 완료 / paid: ${result.sentence}`)
-  return resultOfDeletion(context, await deleteMember(merchant, buyer.customerId))
+  return deleteCustomer(context, merchant, buyer.customerId)
 }
 
 const stepNames: Readonly<Record<string, string>> = {
@@ -153,8 +153,17 @@ async function approveReturned(
   }
 }
 
-function resultOfDeletion({ say }: PayContext, outcome: DeletionOutcome): PayResult {
-  say('회원 삭제 요청 / deleting the member')
+async function deleteCustomer(
+  { runtime, say }: PayContext,
+  merchant: Merchant,
+  customerId: string,
+): Promise<PayResult> {
+  say(`회원 삭제 요청 / deleting member ${customerId}`)
+  // Q49: nothing in a deletion is fresh; without a new note it would be the same request as the last one for this customer.
+  return resultOfDeletion(await deleteMember(merchant, customerId, { merchantNote: randomHex(runtime, 8) }))
+}
+
+function resultOfDeletion(outcome: DeletionOutcome): PayResult {
   switch (outcome.outcome) {
     case 'deleted': {
       const what = outcome.hadCard ? '회원과 카드 / member and cards' : '회원 / member, no card'

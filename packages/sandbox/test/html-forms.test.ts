@@ -51,5 +51,5 @@ test('reading never throws, whatever the page holds', () => {
 test('escaped text reads back the same', () => {
   const writeEntities = (text: string): string =>
     text.replace(/[&<>"']/g, (character) => `&#${character.codePointAt(0)};`)
-  fc.assert(fc.property(fc.string(), (text) => assert.equal(decodeEntities(escape(text)), text)))
+  fc.assert(fc.property(fc.string(), (text) => assert.equal(decodeEntities(writeEntities(text)), text)))
 })
