@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, suite, test } from 'node:test'
 import { realRuntime } from '@sspay/gateway'
-import { approve, defineMerchant, nodeTransport, readAuthenticationFields } from '@sspay/merchant'
+import { approve, defineMerchant, deleteMember, nodeTransport, readAuthenticationFields } from '@sspay/merchant'
 import { pay } from '../packages/sandbox/src/pay.ts'
 import { readPayCommand } from '../packages/sandbox/src/pay-options.ts'
 import { type Sandbox, startSandbox } from '../packages/sandbox/src/sandbox.ts'
@@ -111,11 +111,13 @@ suite('clients written like the sample of the guide', () => {
       assert.doesNotMatch(answer.ResultMsg, /성공/)
     })
 
-    test(`${name} deletes a member with cards, and cannot delete nobody`, options, async () => {
+    test(`${name} deletes a member with cards, may ask again, and cannot delete nobody`, options, async () => {
       const customer = `${customerId}c`
       await authenticate(customer)
-      assert.equal(JSON.parse(await client.deleteMember(customer)).ResultCode, 'PD00')
-      assert.equal(JSON.parse(await client.deleteMember(customer)).ResultCode, 'S301')
+      const first = await client.deleteMember(customer)
+      assert.equal(JSON.parse(first).ResultCode, 'PD00')
+      assert.equal(await client.deleteMember(customer), first)
+      assert.equal(JSON.parse(await client.deleteMember(`${customer}x`)).ResultCode, 'S301')
     })
   }
 
@@ -137,5 +139,17 @@ suite('clients written like the sample of the guide', () => {
     assert.equal(outcome.raw?.ResultCode, '3001')
     const expected = { amount: 1004, orderId: String(outcome.raw?.Moid) }
     assert.equal((await approve(merchant, read.authentication, { expected })).outcome, 'approved')
+  })
+
+  test('the package for shops deletes a customer, and again after the customer has joined again', async () => {
+    const settings = { merchantId, easyPayMerchantId, merchantKey, environment: { origin: sandbox.urls.gateway } }
+    const merchant = defineMerchant(settings)
+    for (let joined = 0; joined < 2; joined++) {
+      await authenticate('guidePackage2')
+      const outcome = await deleteMember(merchant, 'guidePackage2')
+      assert.equal(outcome.outcome === 'deleted' && outcome.hadCard, true)
+    }
+    const outcome = await deleteMember(merchant, 'guidePackage2')
+    assert.equal(outcome.outcome === 'refused' && outcome.reason, 'member_unknown')
   })
 })

@@ -18,6 +18,11 @@ const meanings: Readonly<Record<ResultReason, ApprovalMeaning>> = {
   already_cancelled: 'unrecognized_code',
   cancel_exceeds_rest: 'unrecognized_code',
   partial_cancel_impossible: 'unrecognized_code',
+  not_approved_yet: 'unrecognized_code',
+  member_unknown: 'unrecognized_code',
+  sealed_body_invalid: 'unrecognized_code',
+  deletion_replayed: 'unrecognized_code',
+  deletion_checksum_wrong: 'unrecognized_code',
 
   card_number_invalid: 'not_charged',
   card_expired: 'not_charged',
@@ -46,17 +51,11 @@ const meanings: Readonly<Record<ResultReason, ApprovalMeaning>> = {
   ticket_expired: 'not_charged',
   approval_in_progress: 'in_progress',
   ticket_spent: 'ticket_spent',
-  not_approved_yet: 'unrecognized_code',
 
   buyer_aborted: 'not_charged',
   window_expired: 'not_charged',
   password_locked: 'not_charged',
   identity_mismatch: 'not_charged',
-
-  member_unknown: 'not_charged',
-  sealed_body_invalid: 'not_charged',
-  deletion_replayed: 'unrecognized_code',
-  deletion_checksum_wrong: 'unrecognized_code',
 
   outcome_unresolved: 'unresolved',
   payment_reversed: 'not_charged',

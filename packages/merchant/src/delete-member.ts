@@ -38,13 +38,14 @@ export type DeletionOutcome =
 /**
  * Deletes a member and the registered cards (guide, SS-PAY 회원 삭제). Simple pay and billing go together: the service deletes both.
  *
- * `customerId`: up to 20 letters and digits. `merchantNote`: plain text, up to 75 UTF-8 bytes.
+ * `customerId`: up to 20 letters and digits. `merchantNote`: plain text, up to 75 UTF-8 bytes; default: random. The service refuses a
+ * request it has seen before, so a note of the shop's own must differ each time, or a customer who joins again cannot be deleted again.
  * Throws {@link FieldError} when one of them breaks the table; transport trouble is an outcome.
  */
 export async function deleteMember(
   merchant: Merchant,
   customerId: string,
-  { merchantNote }: { readonly merchantNote?: string } = {},
+  { merchantNote = crypto.randomUUID() }: { readonly merchantNote?: string } = {},
 ): Promise<DeletionOutcome> {
   const answer = await askGateway(
     merchant,
@@ -79,7 +80,7 @@ export async function deleteMember(
   }
 }
 
-function sealDeletion(merchant: Merchant, customerId: string, merchantNote: string | undefined): WireText {
+function sealDeletion(merchant: Merchant, customerId: string, merchantNote: string): WireText {
   const { merchantId, easyPayMerchantId } = merchant
   const body = writeMessage(memberDeletionRequest, {
     merchantId,
@@ -87,7 +88,7 @@ function sealDeletion(merchant: Merchant, customerId: string, merchantNote: stri
     customerId,
     serviceType: 'MD',
     deletionChecksum: deletionChecksum({ merchantId, easyPayMerchantId, customerId }),
-    merchantNote: merchantNote === undefined || merchantNote === '' ? undefined : writeMerchantNote(merchantNote),
+    merchantNote: writeMerchantNote(merchantNote),
   })
   return writeMessage(sealedEnvelope, { sealedBody: sealBody(body, merchant.exposeMerchantKey()), merchantId })
 }

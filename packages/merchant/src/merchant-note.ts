@@ -1,6 +1,6 @@
 /** 상점예비정보 travels as Base64 of UTF-8 (guide: plain Hangul would not arrive). */
 export function writeMerchantNote(text: string): string {
-  return btoa(String.fromCharCode(...new TextEncoder().encode(text)))
+  return btoa(Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join(''))
 }
 
 /** What does not decode is handed on as it came: another system of the shop may have written it. */

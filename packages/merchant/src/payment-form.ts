@@ -71,10 +71,10 @@ function writeOrder(merchant: Merchant, order: Order): Readonly<Record<string, s
   const requestedAt = order.requestedAt ?? merchant.now()
   const { merchantNote } = order
   return writeMessage(paymentRequest, {
-    paymentMethod: 'CARD',
-    goodsCount: 1,
-    asksPopCard: false,
     ...order,
+    paymentMethod: order.paymentMethod ?? 'CARD',
+    goodsCount: order.goodsCount ?? 1,
+    asksPopCard: order.asksPopCard ?? false,
     merchantNote: merchantNote === undefined || merchantNote === '' ? undefined : writeMerchantNote(merchantNote),
     merchantId,
     easyPayMerchantId,

@@ -34,6 +34,17 @@ test('the envelope holds what the guide asks for, sealed', async (t) => {
   })
 })
 
+test('no two requests are the same, so that a customer who joins again can be deleted again', async (t) => {
+  const seen = new Set<string>()
+  const origin = await answering(t, (socket, request) => {
+    seen.add(bodyOf(request))
+    socket.end(httpAnswer({ body: answerOf('PD00') }))
+  })
+  await deleteMember(merchantAt(origin), 'user0001')
+  await deleteMember(merchantAt(origin), 'user0001')
+  assert.equal(seen.size, 2)
+})
+
 const outcomes: readonly (readonly [string, Record<string, unknown>])[] = [
   ['PD00', { outcome: 'deleted', hadCard: true }],
   ['PS40', { outcome: 'deleted', hadCard: false }],

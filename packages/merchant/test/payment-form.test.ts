@@ -79,6 +79,7 @@ test('a note travels as Base64 of UTF-8', () => {
 
 const refusals: readonly (readonly [string, Partial<Order>, string])[] = [
   ['a note over 500 wire characters', { merchantNote: '가'.repeat(126) }, 'MallReserved: too_long'],
+  ['a note of a megabyte', { merchantNote: 'x'.repeat(1_000_000) }, 'MallReserved: too_long'],
   ['an over-long name of goods', { goodsName: '가'.repeat(41) }, 'GoodsName: too_long'],
   ['an amount with a fraction', { amount: 10.5 }, 'Amt: malformed'],
   ['a negative amount', { amount: -1 }, 'Amt: malformed'],

@@ -175,6 +175,16 @@ test('an answer in pieces that break inside characters is approved', async (t) =
   assert.equal(outcome.payment.buyerName, '홍길동')
 })
 
+test('a transport that throws is an interruption, not an exception', async () => {
+  const transport: Transport = async () => {
+    throw new Error('mine')
+  }
+  const outcome = await approve(merchantAt('http://127.0.0.1:1', { transport }), ticket(), { expected })
+  assert.equal(outcome.outcome, 'unknown')
+  assert.equal(outcome.cause, 'interrupted')
+  assert.equal(outcome.next, 'ask_again')
+})
+
 test('a request is sent once, whatever becomes of it', async (t) => {
   let requests = 0
   const origin = await answering(t, (socket) => {
