@@ -1,0 +1,104 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const root = new URL('../..', import.meta.url).pathname
+const command = join(root, 'packages/sandbox/src/cli.ts')
+
+export interface Ports {
+  readonly shop: number
+  readonly gateway: number
+  readonly gatewayTls: number
+  readonly console: number
+}
+
+export async function freePorts(): Promise<Ports> {
+  const servers = await Promise.all(
+    Array.from({ length: 4 }, async () => {
+      const server = createServer().listen(0, '127.0.0.1')
+      await once(server, 'listening')
+      return server
+    }),
+  )
+  const [shop, gateway, gatewayTls, console] = servers.map((server) => (server.address() as { port: number }).port) as [
+    number,
+    number,
+    number,
+    number,
+  ]
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
+  return { shop, gateway, gatewayTls, console }
+}
+
+export async function temporaryFolder(): Promise<{ readonly path: string; remove(): Promise<void> }> {
+  const path = await mkdtemp(join(tmpdir(), 'sspay-'))
+  return { path, remove: () => rm(path, { recursive: true, force: true }) }
+}
+
+export interface Finished {
+  readonly exitCode: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Runs the command line to its end. */
+export async function sspay(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Finished> {
+  const child = spawn(process.execPath, [command, ...args], { cwd: root, env: { ...process.env, ...env } })
+  let stdout = ''
+  let stderr = ''
+  child.stdout.on('data', (chunk) => (stdout += chunk))
+  child.stderr.on('data', (chunk) => (stderr += chunk))
+  const [exitCode] = (await once(child, 'close')) as [number | null]
+  return { exitCode, stdout, stderr }
+}
+
+export interface RunningSandbox {
+  readonly process: ChildProcess
+  readonly output: string
+  /** From the process's own start until the four addresses were printed. */
+  readonly startedAfterMs: number
+  stop(signal: NodeJS.Signals): Promise<void>
+}
+
+/** Starts the sandbox as `npm start` does, and waits until it has printed its four addresses. */
+export async function startSandboxProcess(dataFolder: string, ports: Ports): Promise<RunningSandbox> {
+  const startedAt = performance.now()
+  const child = spawn(process.execPath, [command, 'sandbox'], {
+    cwd: root,
+    env: {
+      ...process.env,
+      SSPAY_DATA: dataFolder,
+      SSPAY_SHOP_PORT: String(ports.shop),
+      SSPAY_GATEWAY_PORT: String(ports.gateway),
+      SSPAY_GATEWAY_TLS_PORT: String(ports.gatewayTls),
+      SSPAY_CONSOLE_PORT: String(ports.console),
+    },
+  })
+  let output = ''
+  child.stderr.on('data', (chunk) => (output += chunk))
+  await new Promise<void>((resolve, reject) => {
+    child.stdout.on('data', (chunk) => {
+      output += chunk
+      if (Object.values(ports).every((port) => output.includes(`:${port}`))) resolve()
+    })
+    child.once('exit', (exitCode) => reject(new Error(`the sandbox ended with ${exitCode}: ${output}`)))
+  })
+  return {
+    process: child,
+    output,
+    startedAfterMs: performance.now() - startedAt,
+    async stop(signal) {
+      if (child.exitCode !== null || child.signalCode !== null) return
+      const exited = once(child, 'exit')
+      child.kill(signal)
+      await exited
+    },
+  }
+}
+
+/** The one JSON object that `--json` prints on the last line. */
+export const lastLine = (text: string): Readonly<Record<string, string>> =>
+  JSON.parse(text.trimEnd().split('\n').at(-1) ?? '')
