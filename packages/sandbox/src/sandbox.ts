@@ -4,6 +4,7 @@ import {
   type ConsoleLink,
   defaultSettings,
   type Listener,
+  type Log,
   type OpenedGateway,
   openGateway,
   openRootKey,
@@ -62,7 +63,7 @@ export async function startSandbox({ dataFolder, host, ports, settings }: Sandbo
 
     const gateway = await openSandboxGateway(dataFolder, urls.console, links, { ...defaultSettings, ...settings })
     parts.push(gateway)
-    const shop = openShop(dataFolder, urls)
+    const shop = openShop(dataFolder, urls, gateway.context.log)
     parts.push(shop)
     const networkStorage = await openSqlite(join(dataFolder, 'card-network.db'))
     parts.push(networkStorage)
@@ -132,7 +133,7 @@ async function openSandboxGateway(
   })
 }
 
-function openShop(dataFolder: string, urls: Sandbox['urls']): Shop {
+function openShop(dataFolder: string, urls: Sandbox['urls'], log: Log): Shop {
   const { merchantId, easyPayMerchantId, merchantKey } = testMerchant
   return createShop({
     dataFile: join(dataFolder, 'shop.db'),
@@ -144,5 +145,6 @@ function openShop(dataFolder: string, urls: Sandbox['urls']): Shop {
     },
     consoleUrl: urls.console,
     runtime: realRuntime,
+    log,
   })
 }

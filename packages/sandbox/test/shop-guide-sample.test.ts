@@ -56,11 +56,12 @@ test('its StopUrl shows the reason', async () => {
 })
 
 test('a gateway that is away is answered in a sentence', async () => {
-  const { browser, service, close } = await openShopTest()
+  const { browser, service, failures, close } = await openShopTest()
   await service.close()
   const ticket = { Tid: 'ssptest01m01012501020304051234', TrAuthKey: 'ab'.repeat(32) }
   const page = await browser.post('/guide-sample/return', ticket, 'http://window.example')
   assert.equal(page.status, 500)
+  assert.deepEqual(failures, ['shop_failed'])
   assert.match(page.text, /잠시 뒤 다시 시도해 주세요/)
   await close()
 })

@@ -89,6 +89,8 @@ export interface ShopTest {
   /** Stops the shop and starts it on the same file. */
   restart(): Promise<void>
   readonly dataFile: string
+  /** The log lines of requests that failed. */
+  readonly failures: readonly string[]
   close(): Promise<void>
 }
 
@@ -96,12 +98,14 @@ export async function openShopTest(): Promise<ShopTest> {
   const folder = await mkdtemp(join(tmpdir(), 'sspay-shop-'))
   const service = await startApprovalService()
   const dataFile = join(folder, 'shop.db')
+  const failures: string[] = []
   const open = (): Shop =>
     createShop({
       dataFile,
       merchant: { merchantId, easyPayMerchantId: 'SSPTEST00p', merchantKey, environment: { origin: service.origin } },
       consoleUrl: 'http://console.example:4620',
       runtime: realRuntime,
+      log: { error: (event) => void failures.push(event) },
     })
   let shop = open()
   const fetch = (request: Request): Promise<Response> => shop.fetch(request)
@@ -110,6 +114,7 @@ export async function openShopTest(): Promise<ShopTest> {
     browser: createBrowser(fetch),
     fetch,
     dataFile,
+    failures,
     async restart() {
       await shop.close()
       shop = open()

@@ -14,7 +14,7 @@ const states: Readonly<Record<OrderState, { readonly label: string; readonly ton
 const orderRow = (order: Order): SafeHtml => {
   const goods = findGoods(order.goodsId)
   const { label, tone } = states[order.state]
-  return html`<li><a href="/orders/${order.orderId}">${goods?.picture ?? ''}<span class="grow"><span class="strong">${goods?.name ?? order.goodsId}</span> <span class="faint small">${order.quantity}개</span><br><span class="small faint">${formatTime(order.orderedAt)}</span></span><span><span class="strong number">${formatWon(order.amount)}</span><br><span class="badge ${tone}">${label}</span></span></a></li>`
+  return html`<li><a href="/orders/${order.orderId}">${goods?.picture ?? ''}<span class="grow"><span class="strong">${goods?.name ?? order.goodsId}</span> <span class="faint small">${order.quantity}개</span><br><span class="small faint">${formatTime(order.orderedAt)}</span></span><span class="right"><span class="strong number">${formatWon(order.amount)}</span><br><span class="badge ${tone}">${label}</span></span></a></li>`
 }
 
 export const ordersPage = (

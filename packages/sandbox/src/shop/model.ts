@@ -47,7 +47,7 @@ export const formatWon = (amount: number): string => `${wonFormat.format(amount)
 
 const timeFormat = new Intl.DateTimeFormat('ko-KR', {
   timeZone: 'Asia/Seoul',
-  dateStyle: 'long',
+  dateStyle: 'medium',
   timeStyle: 'short',
 })
 

@@ -39,8 +39,7 @@ export async function shopPage(page: ShopPage): Promise<Response> {
 ${dropInUrl === undefined ? '' : html`<script src="${dropInUrl}"></script>`}
 </head>
 <body>
-<p class="practice">연습용 상점입니다. 실제 돈은 오가지 않습니다.</p>
-<header class="masthead"><div class="wide">
+<header class="masthead"><p class="practice">연습용 상점입니다. 실제 돈은 오가지 않습니다.</p><div class="wide">
 <a class="brand" href="/">${brandMark}<span>달빛 상점</span></a>
 <nav class="menu" aria-label="메뉴"><a href="/orders">내 주문</a><a href="/membership">멤버십</a></nav>
 </div></header>

@@ -20,7 +20,7 @@ export interface ShopOptions {
   readonly consoleUrl: string
   readonly runtime: Runtime
   /** Where a request that failed is told. */
-  readonly log?: Pick<Log, 'error'>
+  readonly log: Pick<Log, 'error'>
 }
 
 export interface Shop {
@@ -46,7 +46,7 @@ export function createShop({ dataFile, merchant, consoleUrl, runtime, log }: Sho
     .notFound(() => notFoundPage())
     .onError((cause) => {
       if (cause instanceof HTTPException) return cause.getResponse()
-      log?.error('shop_failed', { cause })
+      log.error('shop_failed', { cause })
       return problemPage(
         500,
         '잠시 뒤 다시 시도해 주세요',

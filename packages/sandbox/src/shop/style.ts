@@ -61,13 +61,14 @@ main { flex: 1; width: 100%; padding-bottom: 64px; }
 .developer .table td, .developer .table th { padding: 7px 8px; }
 .developer .table td { font-size: 12px; overflow-wrap: anywhere; }
 .developer .table code { display: block; padding: 0; background: none; white-space: nowrap; }
-.order-id { font-size: 14px; font-variant-numeric: tabular-nums; }
+.order-id { font-size: 14px; line-height: 25px; font-variant-numeric: tabular-nums; }
 .aside { margin-top: 16px; }
 .button.leave { color: var(--danger); }
 .order-list { list-style: none; }
 .order-list li + li { border-top: 1px solid var(--line); }
 .order-list a { display: flex; align-items: center; gap: 14px; padding: 16px 0; color: inherit; text-decoration: none; }
 .order-list svg { flex: none; width: 72px; height: 54px; border-radius: 8px; }
+.order-list .right { text-align: right; }
 .order-list .grow { flex: 1; min-width: 0; }
 .colophon { border-top: 1px solid var(--line); background: #fff; color: var(--ink-faint); font-size: 13px; }
 .colophon .wide { display: flex; flex-wrap: wrap; gap: 6px 18px; padding-top: 22px; padding-bottom: 26px; }
