@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { resultCodes } from '@sspay/protocol'
 import { Hono, type MiddlewareHandler } from 'hono'
 import type { ApprovalContext } from './approval/record-outcome.ts'
 import { approvalRoute, inquiryRoute } from './approval/route.ts'
@@ -8,6 +9,7 @@ import type { ConsoleLink } from './console/frame.ts'
 import { consoleRoutes } from './console/route.ts'
 import type { Context } from './context.ts'
 import { refusal } from './http/answer.ts'
+import { sentencePage } from './http/sentence-page.ts'
 import type { IdentityVerifier } from './identity/port.ts'
 import { memberDeletionRoute } from './members/route.ts'
 import { findMerchant } from './merchants/store.ts'
@@ -58,10 +60,12 @@ export function createGateway({ context, dropInScript, consoleLinks, ...parts }:
 function createApp(context: Context): Hono {
   const app = new Hono()
   app.use(logRequest(context))
-  app.notFound(({ req }) => (isApiPath(req.path) ? refusal('path_unknown') : pageOf(404, notFoundWords)))
+  app.notFound(({ req }) =>
+    isApiPath(req.path) ? refusal('path_unknown') : sentencePage(404, resultCodes.path_unknown),
+  )
   app.onError((cause, { req }) => {
     context.log.error('request_failed', { path: shownPath(req.path), cause })
-    return isApiPath(req.path) ? refusal('internal') : pageOf(500, failedWords)
+    return isApiPath(req.path) ? refusal('internal') : sentencePage(500, resultCodes.internal)
   })
   return app
 }
@@ -110,13 +114,3 @@ async function answerHealth(context: Context): Promise<Response> {
   await findMerchant(context, '')
   return new Response('ok\n', { headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' } })
 }
-
-const notFoundWords = '없는 주소입니다. <span lang="en">There is nothing at this address.</span>'
-const failedWords =
-  '처리 중 오류가 발생했습니다. 잠시 뒤 다시 시도해 주세요. <span lang="en">Something went wrong; try again shortly.</span>'
-
-const pageOf = (status: number, words: string): Response =>
-  new Response(`<!doctype html><html lang="ko"><meta charset="utf-8"><title>SS-Pay</title><p>${words}</p></html>`, {
-    status,
-    headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': "default-src 'none'" },
-  })

@@ -120,26 +120,67 @@ test('a merchants file that is wrong is refused without being quoted', async () 
   await rm(folder, { recursive: true, force: true })
 })
 
+const ticketBody = ({ transactionId, approvalTicket }: { transactionId: string; approvalTicket: string }) =>
+  JSON.stringify({ Tid: transactionId, TrAuthKey: approvalTicket })
+
+async function prepareTicket(folder: string) {
+  const prepared = await createApprovalTest({ folder, now: new Date() })
+  const body = ticketBody(await authenticatedPayment(prepared.gateway))
+  await prepared.context.storage.close()
+  const environment = { ...environmentFor(folder, prepared.network.url), SSPAY_ROOT_KEY: testRootKey }
+  return { network: prepared.network, environment, body }
+}
+
+const post = async (url: string, body: string): Promise<string> => {
+  const answer = await fetch(url, { method: 'POST', body })
+  return (JSON.parse(await answer.text()) as { ResultCode: string }).ResultCode
+}
+
+test('killed between asking the network and hearing from it, the next start finds out what happened', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'sspay-test-'))
+  const { network, environment, body } = await prepareTicket(folder)
+  const killed = run(environment)
+  network.answerWith((verb) => {
+    if (verb !== 'authorize') return approved
+    killed.child.kill('SIGKILL')
+    return undefined
+  })
+  await assert.rejects(post(`${await listeningUrl(killed)}/payment/approval/urlCallApproval.do`, body))
+  await killed.ended
+
+  const restarted = run(environment)
+  const url = await listeningUrl(restarted)
+  let code = await post(`${url}/payment/approval/approvalInquiry.do`, body)
+  assert.equal(code, 'S103')
+  const deadline = performance.now() + 20_000
+  while (code !== '3001' && performance.now() < deadline) {
+    await new Promise((resolve) => setTimeout(resolve, 250))
+    code = await post(`${url}/payment/approval/approvalInquiry.do`, body)
+  }
+  assert.equal(code, '3001')
+  assert.deepEqual(
+    network.calls.map(({ verb }) => verb),
+    ['authorize', 'inquire'],
+  )
+  restarted.child.kill('SIGTERM')
+  assert.equal(await restarted.ended, 0)
+  await network.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
 test('a stop lets the running approval finish', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'sspay-test-'))
-  const prepared = await createApprovalTest({ folder, now: new Date() })
-  const ticket = await authenticatedPayment(prepared.gateway)
-  await prepared.context.storage.close()
-
-  const started = run({ ...environmentFor(folder, prepared.network.url), SSPAY_ROOT_KEY: testRootKey })
+  const { network, environment, body } = await prepareTicket(folder)
+  const started = run(environment)
   const url = await listeningUrl(started)
-  prepared.network.answerWith(async () => {
+  network.answerWith(async () => {
     started.child.kill('SIGTERM')
     await new Promise((resolve) => setTimeout(resolve, 500))
     return approved
   })
-  const answer = await fetch(`${url}/payment/approval/urlCallApproval.do`, {
-    method: 'POST',
-    body: JSON.stringify({ Tid: ticket.transactionId, TrAuthKey: ticket.approvalTicket }),
-  })
-  assert.equal(JSON.parse(await answer.text()).ResultCode, '3001')
+  assert.equal(await post(`${url}/payment/approval/urlCallApproval.do`, body), '3001')
   assert.equal(await started.ended, 0)
   assert.match(started.output(), /"event":"stopped"/)
-  await prepared.network.close()
+  await network.close()
   await rm(folder, { recursive: true, force: true })
 })

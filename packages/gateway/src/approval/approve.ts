@@ -18,7 +18,7 @@ const runningApprovals = new WeakMap<Storage, Map<string, Promise<string>>>()
 
 /**
  * Takes the payment and returns the body of the answer. Calls with the same ticket that come while the first still runs share its
- * answer, byte for byte; the card network is asked once.
+ * answer, byte for byte; the card network is asked once (Q38).
  */
 export function approve(gateway: ApprovalContext, ticket: ApprovalTicket): Promise<string> {
   const running = runningApprovals.get(gateway.storage) ?? new Map<string, Promise<string>>()
@@ -37,7 +37,7 @@ async function approveOnce(
   { transactionId, approvalTicket }: ApprovalTicket,
 ): Promise<string> {
   const payment = await findPayment(gateway, transactionId)
-  // One answer for both, so that nobody learns which transaction ids exist.
+  // Q39: one answer for both, so that nobody learns which transaction ids exist.
   if (payment === undefined || !ticketMatches(payment, approvalTicket)) return refusalBody('ticket_unknown')
   if (payment.state !== 'authenticated') return answerAgain(gateway, payment)
 
