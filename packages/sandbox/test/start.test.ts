@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { describeSandbox, readSandboxOptions, SandboxUsageError, sandboxHelp } from '../src/start.ts'
+
+test('the sandbox starts with its own ports in .sspay', () => {
+  const { dataFolder, host, ports } = readSandboxOptions([], {})
+  assert.match(dataFolder, /\/\.sspay$/)
+  assert.equal(host, '127.0.0.1')
+  assert.deepEqual(ports, { shop: 4600, gateway: 4610, gatewayTls: 4611, console: 4620 })
+})
+
+test('options come before the environment', () => {
+  const environment = { SSPAY_DATA: '/tmp/a', SSPAY_HOST: '0.0.0.0', SSPAY_SHOP_PORT: '5600', SSPAY_CONSOLE_PORT: ' ' }
+  const { dataFolder, host, ports } = readSandboxOptions(['--data=/tmp/b', '--host', '::1'], environment)
+  assert.equal(dataFolder, '/tmp/b')
+  assert.equal(host, '::1')
+  assert.deepEqual({ shop: ports.shop, console: ports.console }, { shop: 5600, console: 4620 })
+})
+
+const refused: readonly (readonly [string, readonly string[], Readonly<Record<string, string>>])[] = [
+  ['--colour', ['--colour', 'red'], {}],
+  ['--data', ['--data'], {}],
+  ['stray', ['stray'], {}],
+  ['SSPAY_GATEWAY_PORT', [], { SSPAY_GATEWAY_PORT: '70000' }],
+  ['SSPAY_GATEWAY_TLS_PORT', [], { SSPAY_GATEWAY_TLS_PORT: 'x' }],
+]
+for (const [name, given, environment] of refused)
+  test(`what is wrong is named: ${name}`, () =>
+    assert.throws(
+      () => readSandboxOptions(given, environment),
+      (error) => error instanceof SandboxUsageError && error.message.startsWith(name),
+    ))
+
+test('the start says where everything is, which card to use and how to trust the certificate', () => {
+  const urls = { shop: 'http://h:1', gateway: 'http://h:2', gatewayTls: 'https://h:3', console: 'http://h:4' }
+  const text = describeSandbox({ urls, caFile: '/data/tls/ca.pem' })
+  for (const part of [
+    ...Object.values(urls),
+    '9406 0000 0000 0001',
+    'NODE_EXTRA_CA_CERTS=/data/tls/ca.pem',
+    '데모 상점',
+    'demo shop',
+  ])
+    assert.ok(text.includes(part), part)
+  assert.match(sandboxHelp, /keytool -importcert/)
+  assert.match(sandboxHelp, /SSPAY_SHOP_PORT/)
+})
+
+const commands: readonly (readonly [readonly string[], number, RegExp])[] = [
+  [['--help'], 0, /sspay sandbox/],
+  [['sandbox', '--help'], 0, /SSPAY_DATA/],
+  [['pay', '--help'], 0, /--delete-member/],
+  [['refund'], 2, /refund/],
+  [['sandbox', '--colour'], 2, /--colour/],
+  [['pay', '--amount', 'x'], 2, /--amount/],
+]
+for (const [given, exitCode, text] of commands)
+  test(`sspay ${given.join(' ')} ends with ${exitCode}`, async () => {
+    const command = fileURLToPath(new URL('../src/cli.ts', import.meta.url))
+    const child = spawn(process.execPath, [command, ...given])
+    const texts: string[] = []
+    child.stdout.on('data', (chunk) => texts.push(String(chunk)))
+    child.stderr.on('data', (chunk) => texts.push(String(chunk)))
+    await once(child, 'close')
+    assert.equal(child.exitCode, exitCode, texts.join(''))
+    assert.match(texts.join(''), text)
+  })
