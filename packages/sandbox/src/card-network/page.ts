@@ -5,6 +5,13 @@ import { type Behaviour, type TestCard, testCards } from './scenarios.ts'
 
 const css = `
 .card-number { font-family: ui-monospace, SFMono-Regular, Consolas, Menlo, monospace; font-size: 16px; white-space: nowrap; user-select: all; -webkit-user-select: all; }
+@media (max-width: 760px) {
+  .cards table, .cards tbody { display: block; } .cards thead { display: none; }
+  .cards tr { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 4px 12px; padding: 14px 0; border-bottom: 1px solid var(--line); }
+  .cards tr:last-child { border-bottom: 0; }
+  .cards .table td { padding: 0; border: 0; }
+  .cards td:nth-child(1) { order: 1; } .cards td:nth-child(4) { order: 2; } .cards td:nth-child(3) { order: 3; } .cards td:nth-child(2) { order: 4; text-align: right; }
+}
 `
 
 /** Which card number does what. A click on a number selects it whole. */
@@ -17,9 +24,9 @@ export const cardsPage = (links: readonly ConsoleLink[]): Promise<Response> =>
     body: html`<div class="page-head"><div><h1>시험용 카드</h1>
 <p class="small faint">유효기간은 미래의 아무 달이나 넣으세요. 표에 없는 번호도 카드사를 알 수 있으면 승인됩니다.<br>
 <span lang="en">Any month in the future is a good expiry. Other numbers of known issuers are approved too.</span></p></div></div>
-<section class="card"><div class="table-scroll"><table class="table">
-<thead><tr><th>카드번호</th><th>카드사</th><th>동작</th><th></th></tr></thead>
-<tbody>${testCards.map(renderRow)}</tbody></table></div></section>`,
+<section class="card cards"><table class="table">
+<thead><tr><th>카드번호</th><th>카드사</th><th>동작</th><th>결과</th></tr></thead>
+<tbody>${testCards.map(renderRow)}</tbody></table></section>`,
   })
 
 const renderRow = ({ cardNumber, behaviour, note }: TestCard) => html`<tr>
