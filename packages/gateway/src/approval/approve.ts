@@ -38,7 +38,10 @@ async function approveOnce(
 ): Promise<string> {
   const payment = await findPayment(gateway, transactionId)
   // Q39: one answer for both, so that nobody learns which transaction ids exist.
-  if (payment === undefined || !ticketMatches(payment, approvalTicket)) return refusalBody('ticket_unknown')
+  if (payment === undefined || !ticketMatches(payment, approvalTicket)) {
+    gateway.log.warn('ticket_unknown', { transactionId, isTransactionKnown: payment !== undefined })
+    return refusalBody('ticket_unknown')
+  }
   if (payment.state !== 'authenticated') return answerAgain(gateway, payment)
 
   const now = gateway.runtime.now()

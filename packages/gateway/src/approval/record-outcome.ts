@@ -26,7 +26,11 @@ export async function recordOutcome(
 ): Promise<string> {
   const answered = await describeForAnswer(context, payment)
   const answer = writeAnswer(answered, outcome)
-  if (await moveByOutcome(context, payment, outcome, answer)) return answer
+  if (await moveByOutcome(context, payment, outcome, answer)) {
+    const { transactionId, merchantId } = payment
+    context.log.info('outcome_recorded', { transactionId, merchantId, ...namesOf(outcome) })
+    return answer
+  }
 
   const moved = await findPayment(context, payment.transactionId)
   return moved?.answer ?? writeAnswer(answered, { outcome: 'silent' })
@@ -58,6 +62,9 @@ function factsOf(outcome: ApprovalOutcome): MoveFacts {
   if (outcome.outcome === 'approved') return { approvalNumber: outcome.approvalNumber }
   return outcome.outcome === 'declined' ? { declineReason: outcome.reason } : {}
 }
+
+const namesOf = (outcome: ApprovalOutcome): { readonly outcome: string; readonly reason?: string } =>
+  outcome.outcome === 'declined' ? outcome : { outcome: outcome.outcome }
 
 async function describeForAnswer(context: ApprovalContext, payment: Payment): Promise<Answered> {
   const merchant = await findMerchant(context, payment.merchantId)

@@ -46,9 +46,7 @@ async function resolve(gateway: ApprovalContext, payment: Payment): Promise<void
   const { transactionId } = payment
   try {
     const outcome = await askAgain(gateway, payment)
-    if (outcome.outcome === 'silent') return
-    await recordOutcome(gateway, payment, outcome)
-    gateway.log.info('payment_resolved', { transactionId, outcome: outcome.outcome })
+    if (outcome.outcome !== 'silent') await recordOutcome(gateway, payment, outcome)
   } catch (cause) {
     gateway.log.error('payment_not_resolved', { transactionId, cause })
   }
