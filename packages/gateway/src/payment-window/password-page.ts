@@ -14,7 +14,7 @@ interface PasswordPage {
 const pages: Readonly<Record<'password-set' | 'password-repeat' | 'password', PasswordPage>> = {
   'password-set': {
     title: '사용할 결제 비밀번호 6자리',
-    lead: '생년월일, 전화번호, 같은 숫자나 이어지는 숫자는 쓸 수 없습니다.',
+    lead: '생년월일, 전화번호, 반복·연속 숫자는 쓸 수 없습니다.',
   },
   'password-repeat': { title: '한 번 더 입력해 주세요', lead: '같은 비밀번호를 다시 입력합니다.' },
   password: { title: '결제 비밀번호 6자리', lead: '' },

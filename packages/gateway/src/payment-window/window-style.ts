@@ -21,7 +21,8 @@ body { background: var(--surface); }
 main { padding-top: 22px; }
 main h1 { font-size: 22px; }
 .lead { margin-top: 6px; color: var(--ink-soft); font-size: 15px; }
-main .notice { margin-top: 14px; }
+main .notice { margin-bottom: 18px; }
+.refusal .notice { margin: 18px 0; }
 .term { border-bottom: 1px solid var(--line); }
 .term .choice, .all { border: 0; margin: 0; padding: 13px 0 13px 34px; }
 .term .choice input, .all input { left: 2px; top: 15px; }
