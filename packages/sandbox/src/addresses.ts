@@ -55,3 +55,19 @@ export const originOf = (url: string): string =>
 
 /** Requests come in by the first and are served by the last: closed in this order, each can still ask the next. */
 export const portNames: readonly PortName[] = ['shop', 'gateway', 'gatewayTls', 'console']
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** What is wrong with the command line or the environment, in a sentence that names it. */
+export class UsageError extends Error {}
+
+export const nonEmpty = (text: string | undefined): string | undefined => text?.trim() || undefined
+
+/** The port of the environment, else the address's own. Throws {@link UsageError}. */
+export function readPort(name: PortName, environment: Environment): number {
+  const { variable, defaultPort } = addresses[name]
+  const given = nonEmpty(environment[variable]) ?? String(defaultPort)
+  if (!/^[0-9]{1,5}$/.test(given) || Number(given) > 65_535)
+    throw new UsageError(`${variable}: 0~65535 사이의 포트 번호 / a port from 0 to 65535`)
+  return Number(given)
+}

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
+import { UsageError } from './addresses.ts'
 import { runPay } from './run-pay.ts'
-import { readSandboxOptions, runSandbox, SandboxUsageError, sandboxHelp } from './start.ts'
+import { readSandboxOptions, runSandbox, sandboxHelp } from './start.ts'
 
 const help = `sspay sandbox [--help]   SS-Pay 전체를 실행 / runs the whole of SS-Pay
 sspay pay [--help]       브라우저 없이 한 번 결제 / pays once without a browser
@@ -12,7 +13,7 @@ async function run([command, ...given]: readonly string[]): Promise<number> {
   const asksHelp = given.includes('--help') || given.includes('-h')
   switch (command) {
     case 'pay':
-      return runPay(given, process.stdout, process.stderr)
+      return runPay(given, { output: process.stdout, errors: process.stderr, environment: process.env })
     case 'sandbox':
       if (!asksHelp)
         return runSandbox(readSandboxOptions(given, process.env), (text) => void process.stdout.write(text))
@@ -33,5 +34,5 @@ try {
   process.exitCode = await run(process.argv.slice(2))
 } catch (cause) {
   process.stderr.write(`sspay: ${cause instanceof Error ? cause.message : String(cause)}\n`)
-  process.exitCode = cause instanceof SandboxUsageError ? exitCodes.usage : exitCodes.failed
+  process.exitCode = cause instanceof UsageError ? exitCodes.usage : exitCodes.failed
 }

@@ -2,10 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { realRuntime } from '@sspay/gateway'
-import { addresses } from './addresses.ts'
+import { approvalResult, findResultReason, resultCodes, writeMessage } from '@sspay/protocol'
+import { type Environment, readPort } from './addresses.ts'
 import { WindowRefusal } from './buyer/walk-window.ts'
 import { type PayResult, pay } from './pay.ts'
-import { payHelp, readPayCommand } from './pay-options.ts'
+import { type PayOptions, payHelp, readPayCommand } from './pay-options.ts'
 import { startSandbox } from './sandbox.ts'
 
 interface Output {
@@ -13,11 +14,16 @@ interface Output {
 }
 
 const probeTimeoutMs = 1_500
-const defaultGatewayUrl = `http://localhost:${addresses.gateway.defaultPort}`
-const defaultConsoleUrl = `http://localhost:${addresses.console.defaultPort}`
+
+export interface PayTerminal {
+  readonly output: Output
+  readonly errors: Output
+  /** Its ports are those of the sandbox that runs here. */
+  readonly environment: Environment
+}
 
 /** The command `sspay pay`. Returns the exit code: 0 done, 1 declined, 2 wrong options, 3 unknown. */
-export async function runPay(given: readonly string[], output: Output, errors: Output): Promise<number> {
+export async function runPay(given: readonly string[], { output, errors, environment }: PayTerminal): Promise<number> {
   const command = readPayCommand(given)
   if (command.kind === 'help') {
     output.write(payHelp)
@@ -31,7 +37,7 @@ export async function runPay(given: readonly string[], output: Output, errors: O
   const { options } = command
   const people = options.printsJson ? errors : output
   const say = (line: string): void => void people.write(`${line}\n`)
-  const services = await findServices(options.gatewayUrl, options.consoleUrl, say)
+  const services = await findServices(options, environment, say)
   if (services === undefined) return 3
   try {
     const { gatewayUrl, consoleUrl } = services
@@ -54,10 +60,15 @@ const describeWire = (wire: NonNullable<PayResult['wire']>): string =>
     .map(([name, value = '']) => `  ${name.padEnd(16)} ${value}`)
     .join('\n')
 
-/** A window that refuses is a refusal to the buyer; whatever else goes wrong leaves the outcome open. */
+/** A window that refuses has charged nothing; whatever else goes wrong leaves the outcome open. */
 function resultOfFailure(cause: unknown): PayResult {
-  if (cause instanceof WindowRefusal)
-    return { exitCode: 3, sentence: `결제창에서 멈춤 / stopped in the window: ${cause.message}` }
+  if (cause instanceof WindowRefusal) {
+    const sentence = `결제창에서 멈춤 / stopped in the window: ${cause.message}`
+    const { resultCode } = cause
+    if (resultCode === undefined) return { exitCode: 3, sentence }
+    const resultMessage = resultCodes[findResultReason(resultCode) ?? 'internal'].ko
+    return { exitCode: 1, sentence, wire: writeMessage(approvalResult, { resultCode, resultMessage }) }
+  }
   const reason = cause instanceof Error && cause.cause instanceof Error ? cause.cause.message : String(cause)
   return { exitCode: 3, sentence: `결과를 알 수 없음 / unknown: ${reason}` }
 }
@@ -69,14 +80,14 @@ interface Services {
 }
 
 async function findServices(
-  gatewayGiven: string | undefined,
-  consoleGiven: string | undefined,
+  { gatewayUrl: chosen, consoleUrl: chosenConsole }: PayOptions,
+  environment: Environment,
   say: (line: string) => void,
 ): Promise<Services | undefined> {
-  const gatewayUrl = gatewayGiven ?? defaultGatewayUrl
-  if (await answers(gatewayUrl))
-    return { gatewayUrl, consoleUrl: consoleGiven ?? defaultConsoleUrl, close: async () => {} }
-  if (gatewayGiven !== undefined) {
+  const gatewayUrl = chosen ?? `http://localhost:${readPort('gateway', environment)}`
+  const consoleUrl = chosenConsole ?? `http://localhost:${readPort('console', environment)}`
+  if (await answers(gatewayUrl)) return { gatewayUrl, consoleUrl, close: async () => {} }
+  if (chosen !== undefined) {
     say(`--gateway: ${gatewayUrl} 에서 응답이 없습니다 / nobody answers there`)
     return undefined
   }

@@ -1,9 +1,7 @@
 import { resolve } from 'node:path'
-import { addresses, PortInUseError, type PortName, portNames } from './addresses.ts'
+import { addresses, type Environment, nonEmpty, type PortName, portNames, readPort, UsageError } from './addresses.ts'
 import { testCards } from './card-network/scenarios.ts'
 import { type Sandbox, type SandboxOptions, startSandbox } from './sandbox.ts'
-
-export type Environment = Readonly<Record<string, string | undefined>>
 
 const flags = ['--data', '--host'] as const
 
@@ -24,17 +22,14 @@ HTTPS 주소의 인증서를 신뢰하려면 / to trust the certificate of the H
   curl      curl --cacert .sspay/tls/ca.pem https://localhost:4611/healthz
 `
 
-/** What is wrong with the command line or the environment, in a sentence that names it. */
-export class SandboxUsageError extends Error {}
-
 export function readSandboxOptions(given: readonly string[], environment: Environment): SandboxOptions {
   const chosen: Partial<Record<(typeof flags)[number], string>> = {}
   for (let at = 0; at < given.length; at++) {
     const [name = '', inline] = (given[at] ?? '').split(/=(.*)/s)
     const flag = flags.find((known) => known === name)
-    if (flag === undefined) throw new SandboxUsageError(`${name}: 없는 옵션입니다 / there is no such option`)
+    if (flag === undefined) throw new UsageError(`${name}: 없는 옵션입니다 / there is no such option`)
     const value = inline ?? given[++at] ?? ''
-    if (value === '') throw new SandboxUsageError(`${name}: 값이 필요합니다 / needs a value`)
+    if (value === '') throw new UsageError(`${name}: 값이 필요합니다 / needs a value`)
     chosen[flag] = value
   }
   return {
@@ -42,16 +37,6 @@ export function readSandboxOptions(given: readonly string[], environment: Enviro
     host: chosen['--host'] ?? nonEmpty(environment.SSPAY_HOST) ?? '127.0.0.1',
     ports: Object.fromEntries(portNames.map((name) => [name, readPort(name, environment)])) as Record<PortName, number>,
   }
-}
-
-const nonEmpty = (text: string | undefined): string | undefined => text?.trim() || undefined
-
-function readPort(name: PortName, environment: Environment): number {
-  const { variable, defaultPort } = addresses[name]
-  const given = nonEmpty(environment[variable]) ?? String(defaultPort)
-  if (!/^[0-9]{1,5}$/.test(given) || Number(given) > 65_535)
-    throw new SandboxUsageError(`${variable}: 0~65535 사이의 포트 번호 / a port from 0 to 65535`)
-  return Number(given)
 }
 
 /** Starts the sandbox, says where everything is, and runs until it is told to stop. Returns the exit code. */
@@ -80,7 +65,3 @@ ${lines.join('\n')}
   끝내기 / stop: Ctrl+C
 `
 }
-
-/** A sentence for people where the cause is one that they can mend. */
-export const describeStartFailure = (cause: unknown): string =>
-  cause instanceof PortInUseError || cause instanceof Error ? cause.message : String(cause)

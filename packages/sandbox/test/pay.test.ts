@@ -47,8 +47,7 @@ async function pay(line: string): Promise<Paid> {
   const given = ['--gateway', sandbox.urls.gateway, '--console', sandbox.urls.console, '--json', ...line.split(' ')]
   const exitCode = await runPay(
     given.filter((part) => part !== ''),
-    output,
-    errors,
+    { output, errors, environment: {} },
   )
   const lines = output.text().trimEnd().split('\n')
   assert.equal(lines.length, 1, output.text())
@@ -194,6 +193,17 @@ test('a member without a card is deleted as PS40', async () => {
   assert.equal(outcome.raw.ResultCode, 'PS40')
 })
 
+const refusedByWindow: readonly (readonly [string, string])[] = [
+  ['--amount 50', 'S007'],
+  ['--amount 49999 --installments 3', 'S013'],
+]
+for (const [line, code] of refusedByWindow)
+  test(`the window refuses ${line} with ${code}`, async () => {
+    const { exitCode, answer } = await pay(line)
+    assert.equal(exitCode, 1)
+    assert.equal(answer.ResultCode, code)
+  })
+
 test('what EUC-KR cannot write is a usage error that names the field', async () => {
   const { exitCode, steps } = await pay('--euc-kr --goods 🍎')
   assert.equal(exitCode, 2)
@@ -202,7 +212,7 @@ test('what EUC-KR cannot write is a usage error that names the field', async () 
 
 test('a gateway that does not answer is said so', async () => {
   const output = collect()
-  assert.equal(await runPay(['--gateway', 'http://127.0.0.1:1'], output, output), 3)
+  assert.equal(await runPay(['--gateway', 'http://127.0.0.1:1'], { output, errors: output, environment: {} }), 3)
   assert.match(output.text(), /--gateway.*127\.0\.0\.1:1/)
 })
 

@@ -3,7 +3,8 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { describeSandbox, readSandboxOptions, SandboxUsageError, sandboxHelp } from '../src/start.ts'
+import { UsageError } from '../src/addresses.ts'
+import { describeSandbox, readSandboxOptions, sandboxHelp } from '../src/start.ts'
 
 test('the sandbox starts with its own ports in .sspay', () => {
   const { dataFolder, host, ports } = readSandboxOptions([], {})
@@ -31,7 +32,7 @@ for (const [name, given, environment] of refused)
   test(`what is wrong is named: ${name}`, () =>
     assert.throws(
       () => readSandboxOptions(given, environment),
-      (error) => error instanceof SandboxUsageError && error.message.startsWith(name),
+      (error) => error instanceof UsageError && error.message.startsWith(name),
     ))
 
 test('the start says where everything is, which card to use and how to trust the certificate', () => {

@@ -18,8 +18,16 @@ export interface Walk {
   onStep(step: string): void
 }
 
-/** The window did not come to its end; the message is what its last page says. */
-export class WindowRefusal extends Error {}
+/** The window did not come to its end, and nothing is charged; the message is what its last page says. */
+export class WindowRefusal extends Error {
+  /** Where the page names one. */
+  readonly resultCode: string | undefined
+  constructor(message: string, resultCode?: string) {
+    super(message)
+    this.name = 'WindowRefusal'
+    this.resultCode = resultCode
+  }
+}
 
 /** Fills in page after page as a person would and returns what the window hands to the shop, by wire name. */
 export async function walkWindow(first: Page, walk: Walk): Promise<WireText> {
@@ -31,12 +39,12 @@ export async function walkWindow(first: Page, walk: Walk): Promise<WireText> {
     const form = findNextForm(page, walk.buyer)
     const step = form?.attributes['data-step']
     const visited = visits.get(step ?? '') ?? 0
-    if (form === undefined || step === undefined || visited === mostVisits) throw new WindowRefusal(describePage(page))
+    if (form === undefined || step === undefined || visited === mostVisits) throw refusalOf(page)
     visits.set(step, visited + 1)
     walk.onStep(step)
     page = await submit(page, form, await answersOf(page, form, walk))
   }
-  throw new WindowRefusal(describePage(page))
+  throw refusalOf(page)
 }
 
 /** The form of the page's own step; the others are ways aside. A buyer who insists on a card that is not offered adds it first. */
@@ -93,6 +101,12 @@ function readReturn(page: Page): WireText | undefined {
   const approvalTicket = message.attributes['data-approval-ticket']
   if (transactionId === undefined || approvalTicket === undefined) return undefined
   return writeMessage(authenticationResult, { transactionId, approvalTicket })
+}
+
+const refusalOf = (page: Page): WindowRefusal => {
+  const [, json = '{}'] = /<script[^>]*\bdata-refusal\b[^>]*>([^<]*)<\/script>/.exec(page.html) ?? []
+  const { code } = JSON.parse(json) as { readonly code?: string }
+  return new WindowRefusal(describePage(page), code)
 }
 
 /** The page as one line of text: what a person would read out. */
