@@ -74,7 +74,7 @@ suite(
         response.end(dropIn)
         return
       }
-      posted = body
+      if (request.method === 'POST') posted = body
       html(response, `<title>window</title><script>parent.postMessage(${JSON.stringify(message)}, '*')</script>`)
     }
 
