@@ -32,14 +32,14 @@ test('the sample page is signed and names the shop’s addresses', async () => {
 })
 
 test('its ReturnUrl approves as STEP 3 does and shows the result with the buyer masked', async () => {
-  const { browser, service, close } = await openShopTest()
-  service.answerWith(({ Tid = '' }) => ({
+  const { browser, gateway, close } = await openShopTest()
+  gateway.answerWith(({ Tid = '' }) => ({
     ...approvalAnswer('approved', { transactionId: Tid, orderId: 'Moid_1', amount: 1004 }),
     BuyerTel: '01099991111',
   }))
   const ticket = { Tid: 'ssptest01m01012501020304051234', TrAuthKey: 'ab'.repeat(32) }
   const { text } = await browser.post('/guide-sample/return', ticket, 'http://window.example')
-  assert.deepEqual(service.approvals, [ticket])
+  assert.deepEqual(gateway.approvals, [ticket])
   assert.match(text, /data-field="ResultCode">3001</)
   assert.match(text, /data-field="ResultMsg">카드 결제 성공</)
   assert.ok(!text.includes('01099991111'))
@@ -56,8 +56,8 @@ test('its StopUrl shows the reason', async () => {
 })
 
 test('a gateway that is away is answered in a sentence', async () => {
-  const { browser, service, failures, close } = await openShopTest()
-  await service.close()
+  const { browser, gateway, failures, close } = await openShopTest()
+  await gateway.close()
   const ticket = { Tid: 'ssptest01m01012501020304051234', TrAuthKey: 'ab'.repeat(32) }
   const page = await browser.post('/guide-sample/return', ticket, 'http://window.example')
   assert.equal(page.status, 500)

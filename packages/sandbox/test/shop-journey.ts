@@ -24,10 +24,10 @@ export async function orderGoods(browser: Browser, goodsId = 'postcard', quantit
 
 /** From now on every ticket is answered about this order. */
 export const answerAbout = (
-  { service }: ShopTest,
+  { gateway }: ShopTest,
   orderId: string,
   reason: Parameters<typeof approvalAnswer>[0] = 'approved',
-): void => service.answerWith(({ Tid = '' }) => approvalAnswer(reason, { transactionId: Tid, orderId, amount: 1004 }))
+): void => gateway.answerWith(({ Tid = '' }) => approvalAnswer(reason, { transactionId: Tid, orderId, amount: 1004 }))
 
 const echoedNames = [
   ...['PayMethod', 'GoodsName', 'Amt', 'Moid', 'Mid', 'MallUserId', 'BuyerName', 'BuyerTel', 'BuyerEmail'],

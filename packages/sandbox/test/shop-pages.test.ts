@@ -96,7 +96,7 @@ describe('shop, pages', () => {
   for (const { reason, says } of deletions) {
     test(`a deletion answered with ${reason} shows its code`, async () => {
       const shop = await openShopTest()
-      shop.service.deleteWith(reason)
+      shop.gateway.deleteWith(reason)
       await shop.browser.get('/order?goods=postcard')
       const page = await shop.browser.post('/membership/delete', {})
       assert.equal(page.path, '/membership')

@@ -50,7 +50,7 @@ describe('shop, payment', () => {
     answerAbout(shop, orderId)
     await shop.browser.post(returnPath, newTicket(), windowOrigin)
     await shop.browser.post(returnPath, newTicket(), windowOrigin)
-    assert.equal(shop.service.approvals.length, 1)
+    assert.equal(shop.gateway.approvals.length, 1)
     await shop.close()
   })
 
@@ -64,7 +64,7 @@ describe('shop, payment', () => {
     answerAbout(shop, orderId)
     const paid = await shop.browser.post(`/orders/${orderId}/check`, {})
     assert.match(paid.text, /결제가 완료되었습니다/)
-    assert.deepEqual(shop.service.approvals, [ticket, ticket])
+    assert.deepEqual(shop.gateway.approvals, [ticket, ticket])
     await shop.close()
   })
 
@@ -89,7 +89,7 @@ describe('shop, payment', () => {
     test(`an approval of ${name} is not a receipt`, async () => {
       const shop = await openShopTest()
       const { orderId, returnPath } = await orderGoods(shop.browser)
-      shop.service.answerWith(({ Tid = '' }) => approvalAnswer('approved', { transactionId: Tid, ...answer(orderId) }))
+      shop.gateway.answerWith(({ Tid = '' }) => approvalAnswer('approved', { transactionId: Tid, ...answer(orderId) }))
       const page = await shop.browser.post(returnPath, newTicket(), windowOrigin)
       assert.match(page.text, /결제 결과를 확인하고 있습니다/)
       await shop.close()
@@ -134,7 +134,7 @@ describe('shop, payment', () => {
     assert.equal((await shop.browser.post(returnPath, { Tid: 'x y' }, windowOrigin)).status, 400)
     assert.equal((await shop.browser.post('/pay/return?order=none', newTicket(), windowOrigin)).status, 400)
     assert.equal((await shop.browser.post('/pay/stop', {}, windowOrigin)).status, 400)
-    assert.equal(shop.service.approvals.length, 0)
+    assert.equal(shop.gateway.approvals.length, 0)
     await shop.close()
   })
 })

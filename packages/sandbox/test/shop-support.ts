@@ -13,7 +13,7 @@ export const merchantKey = 'M6AywGL98l3kGfAPGZNPKoyTHEG+y6VvZQQKh6ZdQC0G1Ocg1/+o
 
 type Answer = Readonly<Record<string, unknown>> | undefined
 
-export interface ApprovalService {
+export interface TestGateway {
   readonly origin: string
   /** What arrived at urlCallApproval.do, in order. */
   readonly approvals: readonly Readonly<Record<string, string>>[]
@@ -24,8 +24,8 @@ export interface ApprovalService {
   close(): Promise<void>
 }
 
-/** A service on loopback that speaks the approval wire and remembers what it was asked. */
-export async function startApprovalService(): Promise<ApprovalService> {
+/** A gateway on loopback that speaks the approval wire and remembers what it was asked. */
+export async function startTestGateway(): Promise<TestGateway> {
   const approvals: Readonly<Record<string, string>>[] = []
   let answer: (given: Readonly<Record<string, string>>) => Answer = () => undefined
   let deletion: ResultReason = 'member_deleted'
@@ -82,7 +82,7 @@ export function approvalAnswer(
 }
 
 export interface ShopTest {
-  readonly service: ApprovalService
+  readonly gateway: TestGateway
   readonly browser: Browser
   /** The shop as it is now, for other browsers. */
   fetch(request: Request): Promise<Response>
@@ -96,13 +96,13 @@ export interface ShopTest {
 
 export async function openShopTest(): Promise<ShopTest> {
   const folder = await mkdtemp(join(tmpdir(), 'sspay-shop-'))
-  const service = await startApprovalService()
+  const gateway = await startTestGateway()
   const dataFile = join(folder, 'shop.db')
   const failures: string[] = []
   const open = (): Shop =>
     createShop({
       dataFile,
-      merchant: { merchantId, easyPayMerchantId: 'SSPTEST00p', merchantKey, environment: { origin: service.origin } },
+      merchant: { merchantId, easyPayMerchantId: 'SSPTEST00p', merchantKey, environment: { origin: gateway.origin } },
       consoleUrl: 'http://console.example:4620',
       runtime: realRuntime,
       log: { error: (event) => void failures.push(event) },
@@ -110,7 +110,7 @@ export async function openShopTest(): Promise<ShopTest> {
   let shop = open()
   const fetch = (request: Request): Promise<Response> => shop.fetch(request)
   return {
-    service,
+    gateway,
     browser: createBrowser(fetch),
     fetch,
     dataFile,
@@ -121,7 +121,7 @@ export async function openShopTest(): Promise<ShopTest> {
     },
     async close() {
       await shop.close()
-      await service.close()
+      await gateway.close()
       await rm(folder, { recursive: true, force: true })
     },
   }
@@ -141,15 +141,13 @@ export interface Browser {
   forgetCookies(): void
 }
 
-const home = 'http://shop.example'
-
 /** Cookies and redirects, nothing else. */
-export function createBrowser(fetch: (request: Request) => Promise<Response>): Browser {
+export function createBrowser(fetch: (request: Request) => Promise<Response>, home = 'http://shop.example'): Browser {
   let cookie: string | undefined
   const visit = async (path: string, init: RequestInit, sendsCookie = true): Promise<Page> => {
     const headers = new Headers(init.headers)
     if (cookie !== undefined && sendsCookie) headers.set('cookie', cookie)
-    const answer = await fetch(new Request(home + path, { ...init, headers }))
+    const answer = await fetch(new Request(new URL(path, home), { ...init, headers, redirect: 'manual' }))
     cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? cookie
     const location = answer.headers.get('location')
     if (answer.status === 303 && location !== null) return visit(location, {})

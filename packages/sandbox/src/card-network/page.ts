@@ -10,7 +10,7 @@ const css = `
   .cards tr { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 4px 12px; padding: 14px 0; border-bottom: 1px solid var(--line); }
   .cards tr:last-child { border-bottom: 0; }
   .cards .table td { padding: 0; border: 0; }
-  .cards td:nth-child(1) { order: 1; } .cards td:nth-child(4) { order: 2; } .cards td:nth-child(3) { order: 3; } .cards td:nth-child(2) { order: 4; text-align: right; }
+  .cards td:nth-child(1) { order: 1; } .cards td:nth-child(4) { order: 2; text-align: right; } .cards td:nth-child(3) { order: 3; } .cards td:nth-child(2) { order: 4; text-align: right; }
 }
 `
 

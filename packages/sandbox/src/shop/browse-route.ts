@@ -1,3 +1,4 @@
+import { randomHex } from '@sspay/gateway'
 import { koreanTimestamp } from '@sspay/protocol'
 import { Hono } from 'hono'
 import { setCookie } from 'hono/cookie'
@@ -13,8 +14,6 @@ const yearSeconds = 365 * 24 * 60 * 60
 
 /** Looking around, up to the order page. */
 export function browseRoutes({ store, runtime }: ShopContext): Hono<ShopVariables> {
-  const hex = (bytes: number): string => Buffer.from(runtime.randomBytes(bytes)).toString('hex')
-
   return new Hono<ShopVariables>()
     .get('/', () => shopPage({ title: '이달의 진열장', body: homePage() }))
     .get('/goods/:goodsId', (context) => {
@@ -24,10 +23,10 @@ export function browseRoutes({ store, runtime }: ShopContext): Hono<ShopVariable
     .get('/order', async (context) => {
       const basket = readBasket(context.req.query('goods'), context.req.query('quantity') ?? '1')
       if (basket === undefined) return notFoundPage()
-      const customerId = context.get('customerId') ?? `c${hex(8)}`
+      const customerId = context.get('customerId') ?? `c${randomHex(runtime, 8)}`
       const draft = {
         ...basket,
-        orderId: `ML${koreanTimestamp(runtime.now()).slice(2, 8)}-${hex(5)}`,
+        orderId: `ML${koreanTimestamp(runtime.now()).slice(2, 8)}-${randomHex(runtime, 5)}`,
         buyer: sampleBuyer,
         flow: flowOf(context.req.raw.headers),
         isMember: store.isMember(customerId),

@@ -8,7 +8,7 @@ const states: Readonly<Record<OrderState, { readonly label: string; readonly ton
   aborted: { label: '중단', tone: 'warning' },
   approving: { label: '확인 중', tone: 'info' },
   paid: { label: '결제 완료', tone: 'success' },
-  declined: { label: '거절', tone: 'danger' },
+  declined: { label: '실패', tone: 'danger' },
 }
 
 const orderRow = (order: Order): SafeHtml => {

@@ -1,3 +1,4 @@
+import { randomHex } from '@sspay/gateway'
 import { type DeletionOutcome, deleteMember } from '@sspay/merchant'
 import { Hono } from 'hono'
 import { csrf } from 'hono/csrf'
@@ -6,7 +7,7 @@ import { membershipPage, ordersPage } from './customer-pages.ts'
 import { shopPage } from './page.ts'
 
 /** What the customer of this browser has: orders, points, a membership to delete. */
-export function membershipRoutes({ store, merchant }: ShopContext): Hono<ShopVariables> {
+export function membershipRoutes({ store, merchant, runtime }: ShopContext): Hono<ShopVariables> {
   return new Hono<ShopVariables>()
     .get('/orders', (context) => {
       const customerId = context.get('customerId')
@@ -27,7 +28,9 @@ export function membershipRoutes({ store, merchant }: ShopContext): Hono<ShopVar
     .post('/membership/delete', csrf(), async (context) => {
       const customerId = context.get('customerId')
       if (customerId !== undefined) {
-        const { resultCode, isGone } = readDeletion(await deleteMember(merchant, customerId))
+        // Q49: nothing else in a deletion is fresh; a customer who joined again could not leave again without a new note.
+        const merchantNote = randomHex(runtime, 8)
+        const { resultCode, isGone } = readDeletion(await deleteMember(merchant, customerId, { merchantNote }))
         store.recordDeletion(customerId, resultCode, isGone)
       }
       return context.redirect('/membership', 303)

@@ -69,8 +69,8 @@ function verdictOf(order: Order): { readonly title: string; readonly headline: S
       }
     case 'declined':
       return {
-        title: '결제 거절',
-        headline: verdict('danger', '결제가 거절되었습니다', sentenceOf(order.resultCode)),
+        title: '결제 실패',
+        headline: verdict('danger', '결제하지 못했습니다', sentenceOf(order.resultCode)),
         actions: html`${again(order, '다시 결제')}${home}`,
       }
     case 'aborted':
