@@ -7,7 +7,8 @@ const help = `sspay sandbox [--help]   SS-Pay 전체를 실행 / runs the whole 
 sspay pay [--help]       브라우저 없이 한 번 결제 / pays once without a browser
 `
 
-const exitCodes = { usage: 2, failed: 3 } as const
+/** For `pay` a failure leaves the outcome unknown. */
+const exitCodes = { failed: 1, usage: 2, unknown: 3 } as const
 
 async function run([command, ...given]: readonly string[]): Promise<number> {
   const asksHelp = given.includes('--help') || given.includes('-h')
@@ -34,5 +35,6 @@ try {
   process.exitCode = await run(process.argv.slice(2))
 } catch (cause) {
   process.stderr.write(`sspay: ${cause instanceof Error ? cause.message : String(cause)}\n`)
-  process.exitCode = cause instanceof UsageError ? exitCodes.usage : exitCodes.failed
+  const failed = process.argv[2] === 'pay' ? exitCodes.unknown : exitCodes.failed
+  process.exitCode = cause instanceof UsageError ? exitCodes.usage : failed
 }

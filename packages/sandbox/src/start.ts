@@ -42,10 +42,11 @@ export function readSandboxOptions(given: readonly string[], environment: Enviro
 /** Starts the sandbox, says where everything is, and runs until it is told to stop. Returns the exit code. */
 export async function runSandbox(options: SandboxOptions, print: (text: string) => void): Promise<number> {
   const sandbox = await startSandbox(options)
-  print(describeSandbox(sandbox))
-  await new Promise<void>((stop) => {
+  const stopped = new Promise<void>((stop) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop())
   })
+  print(describeSandbox(sandbox))
+  await stopped
   await sandbox.close()
   return 0
 }
