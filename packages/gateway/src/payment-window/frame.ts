@@ -81,16 +81,20 @@ export function renderStep(parts: PageParts, session: WindowSession, { page, tit
     channel: facts.channel,
     bodyClass: page.startsWith('password') ? 'password' : '',
     body: html`<div class="window">
+<header>
 <div class="top">${lockMark}안전결제${parts.isSandbox ? html`<span class="badge warning">TEST</span>` : ''}</div>
 <div class="summary"><div class="who"><span class="shop">${merchant.name}</span><span class="goods">${goodsText(payment.request)}</span></div>
 <strong class="amount">${wonText(payment.amount)}</strong></div>
 <div class="steps" aria-hidden="true"><span class="${progress[page]}"></span></div>
+</header>
 <main>
 <div aria-live="assertive">${notice === undefined ? '' : html`<p class="notice danger" role="alert">${notice}</p>`}</div>
 ${content}
 </main>
+<footer>
 <p class="safe">입력한 정보는 암호화되어 안전하게 처리됩니다.</p>
 <form class="stop" method="post" data-step="abort"><button class="button quiet small-button" name="step" value="abort">결제 중단</button></form>
+</footer>
 </div>`,
   })
 }
