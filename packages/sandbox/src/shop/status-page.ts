@@ -87,7 +87,7 @@ function verdictOf(order: Order): { readonly title: string; readonly headline: S
           '결제 결과를 확인하고 있습니다',
           '카드사의 답을 아직 받지 못했습니다. 다시 결제하지 마시고 잠시 뒤 확인해 주세요. 두 번 청구되지 않습니다.',
         ),
-        actions: html`<form method="post" action="/orders/${order.orderId}/check"><button class="button block" type="submit">결과 다시 확인</button></form><br>${home}`,
+        actions: html`<form class="spaced" method="post" action="/orders/${order.orderId}/check"><button class="button block" type="submit">결과 다시 확인</button></form>${home}`,
       }
     case 'awaiting':
       return {

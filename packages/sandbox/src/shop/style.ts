@@ -63,6 +63,7 @@ main { flex: 1; width: 100%; padding-bottom: 64px; }
 .developer .table code { display: block; padding: 0; background: none; white-space: nowrap; }
 .order-id { font-size: 14px; line-height: 25px; font-variant-numeric: tabular-nums; }
 .aside { margin-top: 16px; }
+.spaced { margin-bottom: 10px; }
 .button.leave { color: var(--danger); }
 .order-list { list-style: none; }
 .order-list li + li { border-top: 1px solid var(--line); }
