@@ -8,16 +8,8 @@ const clockMark: Html = html`<svg viewBox="0 0 56 56" aria-hidden="true"><circle
 
 const words = (mark: Html, title: string, text: string): Html => html`${mark}<h1>${title}</h1><p>${text}</p>`
 
-export const authenticatedWords = words(
-  checkMark,
-  '결제 인증이 끝났습니다',
-  '쇼핑몰로 돌아가고 있습니다. 잠시만 기다려 주세요.',
-)
-export const abortedWords = words(
-  clockMark,
-  '결제를 중단했습니다',
-  '쇼핑몰로 돌아가고 있습니다. 결제된 금액은 없습니다.',
-)
+export const authenticatedWords = words(checkMark, '결제 인증이 끝났습니다', '쇼핑몰로 돌아갑니다.')
+export const abortedWords = words(clockMark, '결제를 중단했습니다', '쇼핑몰로 돌아갑니다. 결제된 금액은 없습니다.')
 export const expiredWords = words(
   clockMark,
   '결제 시간이 지났습니다',

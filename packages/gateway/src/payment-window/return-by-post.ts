@@ -23,7 +23,7 @@ export function renderReturnByPost(parts: PageParts, { payment }: WindowSession,
     body: html`<div class="window"><main class="done">${words}
 <form method="post" action="${action}" accept-charset="${answerCharset ?? 'utf-8'}"${isAutomatic ? html` data-return="post"` : html` data-return="later"`}>
 ${Object.entries(fields).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
-<div class="actions"><button class="button block">${button}</button></div></form></main></div>`,
+${isAutomatic ? html`<p class="hint">넘어가지 않으면 아래 버튼을 눌러 주세요.</p>` : ''}<div class="actions"><button class="button block">${button}</button></div></form></main></div>`,
   })
 }
 

@@ -51,6 +51,9 @@ main .notice { margin-bottom: 18px; }
 .keypad { position: relative; overflow: hidden; border: 1px solid var(--line); border-radius: var(--radius); background: #fff; }
 .keypad img { display: block; width: 100%; height: auto; }
 .keypad button { position: absolute; width: 33.34%; height: 25%; margin: 0; padding: 0; border: 0; border-right: 1px solid var(--line); border-bottom: 1px solid var(--line); border-radius: 0; background: transparent; color: var(--ink-soft); font-size: 16px; font-weight: 600; cursor: pointer; touch-action: manipulation; -webkit-tap-highlight-color: transparent; }
+.keypad .cell-2, .keypad .cell-5, .keypad .cell-8, .keypad .cell-11 { border-right: 0; }
+.keypad .cell-10, .keypad .cell-11 { border-bottom: 0; }
+.keypad .cell-10 { border-left: 1px solid var(--line); }
 .keypad button:hover { background: rgba(25, 31, 40, .04); }
 .keypad button:active { background: rgba(25, 31, 40, .12); }
 .keypad button:focus { outline-offset: -3px; }
