@@ -240,13 +240,15 @@ test('the file is for its owner only', async () => {
 test('another process that holds the write lock is waited for', () =>
   withStorage(async (file) => {
     const program = `
+      import { DatabaseSync } from 'node:sqlite'
       const other = new DatabaseSync(${JSON.stringify(file)})
       other.exec("begin immediate; insert into notes (id) values ('other')")
       process.stdout.write('locked')
       setTimeout(() => other.exec('commit'), 100)`
     const child = spawnProgram(program)
     const ended = once(child, 'exit')
-    await once(child.stdout, 'data')
+    await Promise.race([once(child.stdout, 'data'), ended])
+    assert.equal(child.exitCode, null, 'the other process holds the lock')
     await storage.transact((transaction) => insert(transaction, 'own'))
     await ended
     assert.deepEqual(await ids(), ['other', 'own'])
