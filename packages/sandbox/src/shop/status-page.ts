@@ -18,7 +18,7 @@ export const verdict = (tone: Tone, title: string, sentence: string): SafeHtml =
 <h1>${title}</h1><p class="soft">${sentence}</p></div>`
 
 /** Our own sentence for a known code; what a browser brought along is never shown as it came. */
-export function sentenceOf(resultCode: string | undefined): string {
+function sentenceOf(resultCode: string | undefined): string {
   const reason = resultCode === undefined ? undefined : findResultReason(resultCode)
   return reason === undefined ? `결제가 끝나지 않았습니다. (코드 ${resultCode ?? '없음'})` : resultCodes[reason].ko
 }
