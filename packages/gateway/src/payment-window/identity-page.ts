@@ -46,7 +46,7 @@ export function renderCodePage(parts: PageParts, session: WindowSession): Html {
 <p class="lead">끝자리 ${verification?.draft.phone.slice(-2) ?? ''}번 휴대폰으로 보냈습니다. ${Math.round(parts.codeLifeMs / 60_000)}분 안에 입력해 주세요.</p>
 ${renderForm(
   'identity-code',
-  html`<div class="code">${renderInput({ name: 'code', label: '인증번호 6자리', attributes: html`inputmode="numeric" maxlength="6" pattern="[0-9]{6}" autocomplete="one-time-code" autofocus title="숫자 6자리"`, problems })}</div>
+  html`<div class="code">${renderInput({ name: 'code', label: '인증번호 6자리', attributes: html`inputmode="numeric" maxlength="6" pattern="[0-9]{6}" autocomplete="one-time-code" title="숫자 6자리"`, problems })}</div>
 <div class="actions"><button class="button block">확인</button></div>`,
 )}
 <div class="aside">${renderSideStep('resend-code', '인증번호 다시 받기')}${renderSideStep('edit-identity', '정보 수정하기')}</div>`,

@@ -65,7 +65,7 @@ main .notice { margin-bottom: 18px; }
 .done { padding: 56px 0 24px; text-align: center; }
 .done svg { width: 56px; height: 56px; margin-bottom: 18px; }
 .done p { margin-top: 10px; color: var(--ink-soft); }
-.refusal { max-width: 720px; } .refusal li { margin: 12px 0 0 18px; } .refusal [lang=en] { color: var(--ink-soft); font-size: 14px; }
+.refusal { max-width: 720px; } .refusal ul + .lead { margin-top: 20px; } .refusal li { margin: 12px 0 0 18px; } .refusal [lang=en] { color: var(--ink-soft); font-size: 14px; }
 @media (max-height: 720px) { .password main { padding-top: 10px; } .password .notice { margin-bottom: 8px; padding: 8px 12px; font-size: 14px; } .password main h1 { margin-top: 8px; } .password .pay-with select { min-height: 44px; padding-top: 8px; padding-bottom: 8px; } .password .dots { margin: 8px 0; } .password .aside { margin-top: 0; } .password .window { padding-bottom: 0; } }
 @media (max-height: 620px) { .top { height: 42px; line-height: 42px; } .stop { top: 1px; } .summary { padding-top: 8px; padding-bottom: 8px; } .dots { margin: 10px 0 8px; } }
 @media (min-width: 560px) { body { background: var(--ground); } .window { margin-top: 32px; margin-bottom: 32px; border: 1px solid var(--line); border-radius: 20px; box-shadow: var(--shadow); overflow: hidden; } }

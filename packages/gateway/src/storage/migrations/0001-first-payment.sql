@@ -111,6 +111,8 @@ create table window_sessions (
   version bigint not null
 );
 
+create index window_sessions_by_end on window_sessions (expires_at);
+
 create table keypads (
   keypad_id text primary key not null,
   session_hash text not null,
@@ -118,3 +120,5 @@ create table keypads (
   expires_at bigint not null,
   used_at bigint
 );
+
+create index keypads_by_end on keypads (expires_at);
