@@ -15,7 +15,7 @@ import { openSqlite } from '../src/storage/sqlite.ts'
 export const testSettings: Settings = {
   windowLifeMs: 30 * 60_000,
   ticketLifeMs: 10 * 60_000,
-  keypadLifeMs: 5 * 60_000,
+  keypadLifeMs: 3 * 60_000,
   identityCodeLifeMs: 3 * 60_000,
   cardNetworkTimeoutMs: 1000,
   identityTimeoutMs: 1000,

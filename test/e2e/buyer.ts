@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Locator, Page } from 'playwright-core'
+import { readKeypadPicture } from '../../packages/sandbox/src/buyer/keypad-reader.ts'
+import { readNewestCode } from '../../packages/sandbox/src/buyer/phone.ts'
+import type { Sandbox } from '../../packages/sandbox/src/sandbox.ts'
+
+/** A page, or the layer's frame on it. */
+export interface Surface {
+  locator(selector: string): Locator
+}
+
+const usualPassword = '274951'
+const usualCard = '9406000000000001'
+
+/** The layer that the drop-in script opens over the shop. */
+export const layerOf = (page: Page): Surface => page.frameLocator('iframe')
+
+export interface Visit {
+  readonly page: Page
+  readonly surface: Surface
+  readonly sandbox: Sandbox
+  /** Names the pictures taken when SSPAY_SCREENSHOTS names a folder. */
+  readonly name: string
+  readonly card?: string
+  /** Typed first, and refused. */
+  readonly cardBefore?: string
+  readonly password?: string
+}
+
+export async function takePicture(page: Page, name: string): Promise<void> {
+  const folder = process.env.SSPAY_SCREENSHOTS
+  if (folder === undefined) return
+  await mkdir(folder, { recursive: true })
+  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true })
+}
+
+/** Waits for the page of a step, so that nothing is typed into the page before it. */
+async function atStep({ page, surface, name }: Visit, step: string): Promise<Locator> {
+  const form = surface.locator(`form[data-step="${step}"]`)
+  await form.waitFor()
+  if (step.startsWith('password')) {
+    const picture = surface.locator('img[data-keypad]')
+    await picture.evaluate((image: HTMLImageElement) => image.decode())
+  }
+  await takePicture(page, `${name}-${step}`)
+  return form
+}
+
+/** Looks at the picture as a person does, then presses the keys that lie over the digits. */
+export async function tapPassword(visit: Visit, digits: string = visit.password ?? usualPassword): Promise<void> {
+  const { surface, sandbox } = visit
+  const source = await surface.locator('img[data-keypad]').getAttribute('src')
+  assert.ok(source)
+  const picture = await fetch(new URL(source, sandbox.urls.gateway))
+  const cells = new Map<number, number>()
+  for (const [cell, digit] of readKeypadPicture(new Uint8Array(await picture.arrayBuffer()))) cells.set(digit, cell)
+  for (const digit of digits) await surface.locator(`button[data-cell="${cells.get(Number(digit))}"]`).click()
+}
+
+export const phoneOfBuyer = '01055557777'
+
+/** Terms, identity, card and password: what a buyer does once. Ends on the page that asks to confirm. */
+export async function joinAsMember(visit: Visit): Promise<void> {
+  const { surface, sandbox } = visit
+  const terms = await atStep(visit, 'terms')
+  for (const box of await terms.locator('input[name="agree"]').all()) await box.check()
+  await terms.locator('button').last().click()
+
+  const identity = await atStep(visit, 'identity')
+  await identity.locator('[name="name"]').fill('홍길동')
+  await identity.locator('[name="birthDate"]').fill('900101')
+  await identity.locator('[name="genderDigit"]').fill('1')
+  await identity.locator('[name="carrier"]').selectOption({ index: 1 })
+  await identity.locator('[name="phone"]').fill(phoneOfBuyer)
+  await identity.locator('button').last().click()
+
+  const code = await atStep(visit, 'identity-code')
+  await code.locator('[name="code"]').fill(await readNewestCode(sandbox.urls.console, phoneOfBuyer))
+  await code.locator('button').last().click()
+
+  if (visit.cardBefore !== undefined) {
+    await registerCard(visit, visit.cardBefore)
+    await surface.locator('.error, [role="alert"]').first().waitFor()
+  }
+  await registerCard(visit, visit.card ?? usualCard)
+
+  await atStep(visit, 'password-set')
+  await tapPassword(visit)
+  await atStep(visit, 'password-repeat')
+  await tapPassword(visit)
+  await surface.locator('form[data-step="confirm"]').waitFor()
+}
+
+async function registerCard(visit: Visit, cardNumber: string): Promise<void> {
+  const form = await atStep(visit, 'card')
+  await form.locator('[name="cardNumber"]').fill(cardNumber)
+  await form.locator('[name="expiryMonth"]').selectOption('12')
+  await form.locator('[name="expiryYear"]').selectOption({ index: 3 })
+  await form.locator('button').last().click()
+}
+
+export async function confirm(visit: Visit): Promise<void> {
+  const form = await atStep(visit, 'confirm')
+  await form.locator('button').last().click()
+}
+
+export async function payWithPassword(visit: Visit): Promise<void> {
+  await atStep(visit, 'password')
+  await tapPassword(visit)
+}
+
+export async function stopPayment({ surface }: Visit): Promise<void> {
+  await surface.locator('form[data-step="abort"] button').click()
+}
