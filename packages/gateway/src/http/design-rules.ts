@@ -1,5 +1,5 @@
 /** Elements as they look without any class. */
-export const base = `
+export const elementRules = `
 *, *::before, *::after { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
 body {
@@ -32,7 +32,7 @@ a:focus:not(:focus-visible), button:focus:not(:focus-visible), summary:focus:not
  * Action: .button (+ .secondary .quiet .danger .block .small-button) .actions · Form: .field .hint .error .row .choice .choices
  * Data: .facts (dl) .table-scroll .table · Notice: .notice (+ .danger .success .warning .info) · .badge (+ same) · .visually-hidden
  */
-export const components = `
+export const componentRules = `
 .column { width: 100%; max-width: 480px; margin: 0 auto; padding: 0 20px; }
 .wide { width: 100%; max-width: 1120px; margin: 0 auto; padding: 0 20px; }
 .card { background: var(--surface); border: 1px solid var(--line); border-radius: var(--radius); box-shadow: var(--shadow); padding: 22px; }

@@ -1,4 +1,4 @@
-import { base, components } from './design-rules.ts'
+import { componentRules, elementRules } from './design-rules.ts'
 
 /** What every page is made of; the accent is RED's, the other skins replace it. All text colours reach 4.5:1 on their ground. */
 const tokens: Readonly<Record<string, string>> = {
@@ -64,4 +64,4 @@ const skinRules = Object.entries(skinTokens)
  * The one style sheet of window, shop and console, to be put inline into a `<style>`. `<html data-skin="GREEN|BLUE|PURPLE">` changes the
  * accent; the classes are listed in `design-rules.ts`.
  */
-export const designCss: string = `:root{${declare(tokens)}}${skinRules}${compactCss(withPlainFallbacks(base + components))}`
+export const designCss: string = `:root{${declare(tokens)}}${skinRules}${compactCss(withPlainFallbacks(elementRules + componentRules))}`

@@ -13,7 +13,7 @@ interface Answer {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-export const commonHeaders = {
+export const privateHeaders = {
   'cache-control': 'no-store',
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
@@ -39,7 +39,7 @@ export async function answerPage(
   return new Response(isCompressed ? new Uint8Array(gzipSync(page.toString())) : page.toString(), {
     status,
     headers: {
-      ...commonHeaders,
+      ...privateHeaders,
       'content-type': 'text/html; charset=utf-8',
       'content-security-policy': policyOf(nonce, channel, formTargets),
       ...(channel?.by === 'message' ? {} : { 'x-frame-options': 'DENY' }),
@@ -69,4 +69,4 @@ function acceptsGzip(request: Request): boolean {
 }
 
 export const redirectTo = (location: string): Response =>
-  new Response(null, { status: 303, headers: { ...commonHeaders, location } })
+  new Response(null, { status: 303, headers: { ...privateHeaders, location } })

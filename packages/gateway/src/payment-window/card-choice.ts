@@ -7,13 +7,13 @@ import { installmentMinimumAmount, type WindowSession } from './model.ts'
 const monthsOffered = [0, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]
 
 /** 0 → 일시불, 3 → 할부 3개월 */
-export const monthsText = (months: number): string => (months === 0 ? '일시불' : `할부 ${months}개월`)
+const monthsText = (months: number): string => (months === 0 ? '일시불' : `할부 ${months}개월`)
 
-export const cardText = ({ issuerName, cardKind, lastFour }: Card): string =>
+const cardText = ({ issuerName, cardKind, lastFour }: Card): string =>
   `${issuerName} ${cardKind === 'check' ? '체크' : '신용'} (${lastFour})`
 
 /** The shop that names issuer and months has chosen both (wire.md, CardQuota). */
-export const isChoiceFixed = ({ payment }: WindowSession): boolean =>
+const isChoiceFixed = ({ payment }: WindowSession): boolean =>
   payment.request.issuerCode !== undefined && payment.request.installmentMonths !== undefined
 
 export const monthsAllowed = (session: WindowSession): readonly number[] => {
@@ -25,7 +25,7 @@ export const monthsAllowed = (session: WindowSession): readonly number[] => {
 export const chosenCard = ({ cards, facts }: WindowSession): Card | undefined =>
   cards.find(({ cardId }) => cardId === facts.cardId) ?? cards[0]
 
-export const chosenMonths = (session: WindowSession): number => {
+const chosenMonths = (session: WindowSession): number => {
   const allowed = monthsAllowed(session)
   const wished = session.facts.installmentMonths ?? session.payment.request.installmentMonths ?? 0
   return allowed.includes(wished) ? wished : (allowed[0] ?? 0)

@@ -6,7 +6,7 @@ interface Check {
 }
 
 /** What must be true before the shop gets its ticket, in order. The first that is not decides the page. */
-export const checks: readonly Check[] = [
+const checks: readonly Check[] = [
   {
     isMet: ({ member, facts }) => member !== undefined || facts.hasAgreed === true,
     page: () => 'terms',

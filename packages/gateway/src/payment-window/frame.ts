@@ -44,7 +44,7 @@ ${body}
 </html>`
 }
 
-export const lockMark: Html = html`<svg viewBox="0 0 16 16" aria-hidden="true"><path d="M4.5 7V5a3.5 3.5 0 0 1 7 0v2" fill="none" stroke="currentColor" stroke-width="1.8"/><rect x="2.5" y="7" width="11" height="7.5" rx="2" fill="currentColor"/></svg>`
+const lockMark: Html = html`<svg viewBox="0 0 16 16" aria-hidden="true"><path d="M4.5 7V5a3.5 3.5 0 0 1 7 0v2" fill="none" stroke="currentColor" stroke-width="1.8"/><rect x="2.5" y="7" width="11" height="7.5" rx="2" fill="currentColor"/></svg>`
 
 /** 1,004원 */
 export const wonText = (amount: number): string => `${amount.toLocaleString('en-US')}원`

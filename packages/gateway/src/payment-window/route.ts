@@ -3,7 +3,7 @@ import { Hono } from 'hono'
 import { readBytes, readForm } from '../http/read-body.ts'
 import { findKeypad } from '../keypad/create-keypad.ts'
 import { renderKeypadPicture } from '../keypad/picture.ts'
-import { answerPage, commonHeaders, redirectTo } from './answer.ts'
+import { answerPage, privateHeaders, redirectTo } from './answer.ts'
 import { renderGonePage } from './ended-page.ts'
 import type { ReturnChannel, WindowContext } from './model.ts'
 import { asksForMessage, openWindow } from './open-window.ts'
@@ -76,8 +76,8 @@ async function showKeypad(window: WindowContext, token: string, file: string): P
   const session = await findSession(window, token)
   const keypadId = /^([0-9a-f]{32})\.png$/.exec(file)?.[1]
   const keypad = session && keypadId && (await findKeypad(window, keypadId, session.sessionHash))
-  if (!keypad) return new Response(null, { status: 404, headers: commonHeaders })
+  if (!keypad) return new Response(null, { status: 404, headers: privateHeaders })
   return new Response(new Uint8Array(renderKeypadPicture(keypad.layout)), {
-    headers: { ...commonHeaders, 'content-type': 'image/png', 'content-security-policy': "default-src 'none'" },
+    headers: { ...privateHeaders, 'content-type': 'image/png', 'content-security-policy': "default-src 'none'" },
   })
 }
