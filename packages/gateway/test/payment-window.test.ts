@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { findPayment } from '../src/approval/store.ts'
+import { deleteMemberRow, findMember } from '../src/members/store.ts'
+import { deleteCardsOf } from '../src/vault/store.ts'
 import {
   Buyer,
   buyer,
@@ -9,6 +11,7 @@ import {
   post,
   requestForm,
   returnedFields,
+  rightCode,
   testCardNumber,
   type WindowFixture,
 } from './payment-window-buyer.ts'
@@ -127,6 +130,35 @@ describe('a new member', () => {
     )
     await window.submit('identity-code', { code: '482915' })
     assert.equal((await window.reload()).step, 'identity')
+  })
+})
+
+describe('two windows of one customer', () => {
+  test('that verify two people at once let only one of them in', async () => {
+    const customer = newCustomer()
+    const windows = [await returning(customer), await returning(customer)]
+    const people = [buyer, { ...buyer, name: '김영희' }]
+    for (const [index, window] of windows.entries()) {
+      await window.submit('terms', { agreeAll: 'Y' })
+      await window.submit('identity', people[index])
+    }
+    await Promise.all(windows.map((window) => window.submit('identity-code', { code: rightCode })))
+    assert.deepEqual(windows.map(({ page }) => page.step).sort(), ['card', 'identity'])
+  })
+
+  test('a member deleted meanwhile starts over, and the password set before is worth nothing', async () => {
+    const customer = newCustomer()
+    const window = await returning(customer)
+    await window.join(password)
+    const member = await findMember(fixture.context, { easyPayMerchantId: 'SSPTEST00p', ...customer })
+    await fixture.context.storage.transact(async (transaction) => {
+      await deleteCardsOf(transaction, member?.memberId ?? '')
+      await deleteMemberRow(transaction, member?.memberId ?? '')
+    })
+    assert.equal((await window.submit('confirm')).step, 'identity')
+    const other = await returning(customer)
+    await other.join('482057')
+    assert.equal((await window.reload()).step, 'password')
   })
 })
 

@@ -13,7 +13,9 @@ const checks: readonly Check[] = [
   },
   {
     isMet: ({ member, facts }) =>
-      facts.isVerified === true || (member?.hasPassword === true && !member.isLocked && !facts.resetsPassword),
+      member !== undefined &&
+      (facts.verifiedMemberId === member.memberId ||
+        (member.hasPassword && !member.isLocked && facts.resetsPassword !== true)),
     page: ({ facts }) => (facts.verification === undefined ? 'identity' : 'identity-code'),
   },
   {
@@ -31,7 +33,7 @@ const checks: readonly Check[] = [
   {
     // A password that is tapped and right also authenticates at once; who has just set one confirms instead.
     isMet: ({ payment }) => payment.state !== 'requested',
-    page: ({ facts }) => (facts.hasProvenPassword ? 'confirm' : 'password'),
+    page: ({ member, facts }) => (facts.provenMemberId === member?.memberId ? 'confirm' : 'password'),
   },
 ]
 

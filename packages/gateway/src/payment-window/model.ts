@@ -27,8 +27,8 @@ export interface WindowFacts {
   /** A code is on its way to the phone. */
   readonly verification?: Verification | undefined
   readonly codesSent?: number | undefined
-  /** Identity verified in this window, and not yet used to set a password. */
-  readonly isVerified?: boolean | undefined
+  /** Whose identity was verified in this window, and not yet used to set a password. */
+  readonly verifiedMemberId?: string | undefined
   readonly resetsPassword?: boolean | undefined
   readonly addsCard?: boolean | undefined
   readonly cardId?: string | undefined
@@ -37,8 +37,8 @@ export interface WindowFacts {
   readonly popCardLastFour?: string | undefined
   /** Keyed fingerprint of the password tapped first, until it is repeated. */
   readonly passwordFingerprint?: string | undefined
-  /** The password was set in this window: it need not be tapped a third time. */
-  readonly hasProvenPassword?: boolean | undefined
+  /** Whose password was set in this window: it need not be tapped a third time. */
+  readonly provenMemberId?: string | undefined
   readonly keypad?:
     | { readonly keypadId: string /** Tokens, where no script collects them. */; readonly taps: readonly string[] }
     | undefined

@@ -103,13 +103,10 @@ async function acceptIdentity(
     window.log.info('identity_mismatch', { transactionId: payment.transactionId, match })
     return { verification: undefined, ...problem(mismatchSentences[match]) }
   }
-  const accepted: FactsChange = { verification: undefined, resetsPassword: undefined, isVerified: true }
-  if (member === undefined) {
-    await join(window, { ...payment.request, identity })
-    return accepted
-  }
-  const verified = await reverify(window, member.memberId, identity)
-  if (verified.ok) return accepted
+  const { memberId } = member ?? (await join(window, { ...payment.request, identity }))
+  // Also after joining: another window may have joined somebody else for this customer a moment before.
+  const verified = await reverify(window, memberId, identity)
+  if (verified.ok) return { verification: undefined, resetsPassword: undefined, verifiedMemberId: memberId }
   return {
     verification: undefined,
     ...problem('가입할 때 인증한 본인이 아닙니다. 가입한 본인의 정보로 다시 인증해 주세요.'),

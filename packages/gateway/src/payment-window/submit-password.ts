@@ -67,14 +67,14 @@ export async function submitRepeatedPassword(
     return { ...startOver, ...problem('두 번 입력한 비밀번호가 다릅니다. 처음부터 다시 정해 주세요.') }
 
   const set = await setPaymentPassword(window, member.memberId, tapped.digits)
-  if (set.ok) return { ...startOver, isVerified: undefined, hasProvenPassword: true }
+  if (set.ok) return { ...startOver, verifiedMemberId: undefined, provenMemberId: member.memberId }
   switch (set.reason) {
     case 'password_trivial':
       return trivial
     case 'overloaded':
       return busy
     case 'password_already_set':
-      return { ...startOver, isVerified: undefined }
+      return { ...startOver, verifiedMemberId: undefined }
   }
 }
 
@@ -107,7 +107,7 @@ export async function submitPassword(
       return {
         ...chosen,
         keypad: undefined,
-        isVerified: undefined,
+        verifiedMemberId: undefined,
         ...problem('결제 비밀번호를 5번 잘못 입력해 잠겼습니다. 본인인증을 하고 새 비밀번호를 정해 주세요.'),
       }
   }
