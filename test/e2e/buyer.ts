@@ -27,6 +27,8 @@ export interface Visit {
   /** Typed first, and refused. */
   readonly cardBefore?: string
   readonly password?: string
+  /** Looks at each page before it is filled in. */
+  readonly onPage?: (step: string) => Promise<void>
 }
 
 export async function takePicture(page: Page, name: string): Promise<void> {
@@ -37,7 +39,7 @@ export async function takePicture(page: Page, name: string): Promise<void> {
 }
 
 /** Waits for the page of a step, so that nothing is typed into the page before it. */
-async function atStep({ page, surface, name }: Visit, step: string): Promise<Locator> {
+async function atStep({ page, surface, name, onPage }: Visit, step: string): Promise<Locator> {
   const form = surface.locator(`form[data-step="${step}"]`)
   await form.waitFor()
   if (step.startsWith('password')) {
@@ -45,6 +47,7 @@ async function atStep({ page, surface, name }: Visit, step: string): Promise<Loc
     await picture.evaluate((image: HTMLImageElement) => image.decode())
   }
   await takePicture(page, `${name}-${step}`)
+  await onPage?.(step)
   return form
 }
 
