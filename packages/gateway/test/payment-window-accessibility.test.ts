@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
+import { after, before, describe, test } from 'node:test'
+import { AxeBuilder } from '@axe-core/playwright'
+import { skins } from '@sspay/protocol'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { type Listener, listen } from '../src/listen.ts'
+import { Buyer, buyer, openWindowFixture, requestForm, rightCode, type WindowFixture } from './payment-window-buyer.ts'
+
+const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
+const smallPhone = { viewport: { width: 360, height: 640 } }
+
+describe('seen with a browser', { skip: executablePath === undefined && 'no Chromium on this machine' }, () => {
+  let fixture: WindowFixture
+  let gateway: Listener
+  let browser: Browser
+
+  before(async () => {
+    fixture = await openWindowFixture()
+    gateway = await listen({ fetch: async (request) => fixture.app.fetch(request), host: '127.0.0.1', port: 0 })
+    browser = await chromium.launch({
+      executablePath: executablePath ?? '',
+      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+    })
+  })
+  after(async () => {
+    await browser.close()
+    await gateway.close()
+    await fixture.close()
+  })
+
+  /** Walks on with plain requests and looks at the same window with the browser. */
+  async function look(page: Page, window: Buyer): Promise<void> {
+    await page.goto(gateway.url + window.page.url)
+    const { violations } = await new AxeBuilder({ page }).analyze()
+    const found = violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id} ${target.join(' ')}`))
+    assert.deepEqual(found, [], window.page.step)
+    assert.equal(
+      await page.evaluate('document.documentElement.scrollWidth > innerWidth'),
+      false,
+      'no sideways scrolling',
+    )
+  }
+
+  test('every page of a new member reads well', async () => {
+    const context = await browser.newContext(smallPhone)
+    const page = await context.newPage()
+    const window = new Buyer(fixture)
+    await window.open(requestForm({ customerId: 'reads', amount: 50_000, asksPopCard: true }))
+    const steps = [
+      () => window.submit('terms'),
+      () => window.submit('terms', { agreeAll: 'Y' }),
+      () => window.submit('identity', { ...buyer, phone: 'x' }),
+      () => window.submit('identity', buyer),
+      () => window.submit('identity-code', { code: rightCode }),
+      () => window.submit('card', { cardNumber: '4111111111111111', expiryMonth: '12', expiryYear: '2030' }),
+      () => window.submit('skip-pop-card'),
+      () => window.tapPassword('739214'),
+      () => window.tapPassword('739214'),
+    ]
+    for (const step of steps) {
+      await step()
+      await look(page, window)
+    }
+    assert.equal(window.page.step, 'confirm')
+    await context.close()
+  })
+
+  test('every skin reads well', async () => {
+    const context = await browser.newContext(smallPhone)
+    const page = await context.newPage()
+    for (const skin of skins) {
+      const window = new Buyer(fixture)
+      await window.open(requestForm({ skin, customerId: `reads${skin}` }))
+      await look(page, window)
+    }
+    await context.close()
+  })
+
+  test('the keypad is on a small phone’s screen without scrolling, with keys large enough for a thumb', async () => {
+    const customer = { customerId: 'thumb', amount: 50_000 }
+    const first = new Buyer(fixture)
+    await first.open(requestForm(customer))
+    await first.join()
+    const window = new Buyer(fixture)
+    await window.open(requestForm(customer))
+    await window.tapPassword('000001')
+    const context = await browser.newContext(smallPhone)
+    const page = await context.newPage()
+    await look(page, window)
+    for (const key of await page.locator('button[name=tap]').all()) {
+      const box = await key.boundingBox()
+      assert.ok(box !== null && box.width >= 88 && box.height >= 48 && box.y + box.height <= 640, JSON.stringify(box))
+    }
+    await context.close()
+  })
+})
