@@ -1,41 +1,8 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { gunzipSync } from 'node:zlib'
-import {
-  Buyer,
-  buyer,
-  openWindowFixture,
-  requestForm,
-  returnedFields,
-  testCardNumber,
-  type WindowFixture,
-} from './payment-window-buyer.ts'
-
-const password = '739214'
-let fixture: WindowFixture
-let customers = 0
-
-before(async () => {
-  fixture = await openWindowFixture()
-})
-after(() => fixture.close())
-
-const newCustomer = (): { customerId: string } => ({ customerId: `customer${++customers}` })
-
-async function member(): Promise<{ customerId: string }> {
-  const customer = newCustomer()
-  const window = new Buyer(fixture)
-  await window.open(requestForm(customer))
-  await window.join(password)
-  assert.equal(window.page.step, 'confirm')
-  return customer
-}
-
-async function returning(customer: { customerId: string }, change = {}): Promise<Buyer> {
-  const window = new Buyer(fixture)
-  await window.open(requestForm({ ...customer, ...change }))
-  return window
-}
+import { Buyer, buyer, openWindowFixture, requestForm, returnedFields, testCardNumber } from './payment-window-buyer.ts'
+import { fixture, member, newCustomer, password, returning } from './payment-window-members.ts'
 
 describe('the identity option of a merchant', () => {
   for (const { option, given, words } of [

@@ -1,46 +1,19 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { findPayment } from '../src/approval/store.ts'
 import { deleteMemberRow, findMember } from '../src/members/store.ts'
 import { deleteCardsOf } from '../src/vault/store.ts'
 import {
   Buyer,
   buyer,
-  openWindowFixture,
   otherCardNumber,
   post,
   requestForm,
   returnedFields,
   rightCode,
   testCardNumber,
-  type WindowFixture,
 } from './payment-window-buyer.ts'
-
-const password = '739214'
-let fixture: WindowFixture
-let customers = 0
-
-before(async () => {
-  fixture = await openWindowFixture()
-})
-after(() => fixture.close())
-
-const newCustomer = (): { customerId: string } => ({ customerId: `customer${++customers}` })
-
-async function member(): Promise<{ customerId: string }> {
-  const customer = newCustomer()
-  const window = new Buyer(fixture)
-  await window.open(requestForm(customer))
-  await window.join(password)
-  assert.equal(window.page.step, 'confirm')
-  return customer
-}
-
-async function returning(customer: { customerId: string }, change = {}): Promise<Buyer> {
-  const window = new Buyer(fixture)
-  await window.open(requestForm({ ...customer, ...change }))
-  return window
-}
+import { fixture, member, newCustomer, password, returning } from './payment-window-members.ts'
 
 describe('a new member', () => {
   test('goes through the checks in order and takes the ticket to the shop', async () => {
