@@ -140,6 +140,32 @@ export const resultCodes = {
   outcome_unresolved: { code: 'S401', ko: '승인 결과를 확인하고 있습니다.', en: 'The outcome is not known yet.' },
   payment_reversed: { code: 'S402', ko: '승인이 취소(망취소)되었습니다.', en: 'The payment was reversed.' },
 
+  cancel_password_wrong: {
+    code: 'S501',
+    ko: '취소 비밀번호(CancelPwd)가 맞지 않습니다.',
+    en: 'CancelPwd does not match.',
+  },
+  cancel_password_locked: {
+    code: 'S502',
+    ko: '취소 비밀번호를 다섯 번 틀려 취소가 잠겼습니다.',
+    en: 'Cancelling is locked after five wrong cancel passwords.',
+  },
+  cancel_sequence_conflict: {
+    code: 'S503',
+    ko: '같은 취소 차수(CancelSeq)로 다른 취소를 요청했습니다.',
+    en: 'CancelSeq was used for another cancellation.',
+  },
+  cancel_unresolved: {
+    code: 'S504',
+    ko: '취소 결과를 확인하고 있습니다.',
+    en: 'The outcome of the cancellation is not known yet.',
+  },
+  cancel_signature_wrong: {
+    code: 'S505',
+    ko: '위·변조 검증값(HashData)이 맞지 않습니다.',
+    en: 'HashData does not match.',
+  },
+
   overloaded: {
     code: 'S901',
     ko: '요청이 많아 처리하지 못했습니다. 잠시 뒤 다시 시도해 주세요.',

@@ -1,0 +1,48 @@
+-- Cancellation, reversal and redelivery. What ends in _sealed went through the key ring.
+
+alter table payments add column cancelled_amount bigint not null default 0;
+
+drop index payments_open;
+create index payments_open on payments (state, state_changed_at)
+  where state in ('requested', 'authenticated', 'approving', 'unresolved', 'reversing');
+
+create table cancellations (
+  transaction_id text not null,
+  cancel_sequence bigint not null,
+  merchant_id text not null,
+  amount bigint not null,
+  scope text not null,
+  state text not null,
+  partial_transaction_id text,
+  cancel_number text,
+  requested_at bigint not null,
+  answered_at bigint,
+  answer_sealed text,
+  primary key (transaction_id, cancel_sequence)
+);
+
+create index cancellations_open on cancellations (requested_at) where state = 'asking';
+
+create table cancel_password_attempts (
+  merchant_id text primary key not null,
+  failed_attempts bigint not null,
+  locked_at bigint
+);
+
+create table notification_targets (
+  merchant_id text primary key not null,
+  url text not null,
+  charset text not null,
+  interval_minutes bigint not null,
+  max_attempts bigint not null,
+  webhook_keys_sealed text
+);
+
+alter table notifications add column body_sealed text;
+alter table notifications add column attempts bigint not null default 0;
+alter table notifications add column next_attempt_at bigint not null default 0;
+alter table notifications add column claimed_until bigint not null default 0;
+alter table notifications add column delivered_at bigint;
+alter table notifications add column last_result text;
+
+create index notifications_due on notifications (next_attempt_at) where state = 'waiting';
