@@ -56,6 +56,9 @@ export function splitRequest(keyRing: KeyRing, transactionId: string, request: P
 export const sealAnswer = (keyRing: KeyRing, transactionId: string, answer: string): string =>
   keyRing.seal(answer, `answer:${transactionId}`)
 
+export const openAnswer = (keyRing: KeyRing, transactionId: string, sealed: string): string =>
+  keyRing.open(sealed, `answer:${transactionId}`)
+
 export function paymentOf(keyRing: KeyRing, row: PaymentRow): Payment {
   const transactionId = row.transaction_id
   const open = (sealed: string, what: string): string => keyRing.open(sealed, `${what}:${transactionId}`)
@@ -78,7 +81,7 @@ export function paymentOf(keyRing: KeyRing, row: PaymentRow): Payment {
     authenticatedAt: dateOf(row.authenticated_at),
     approvalNumber: row.approval_number ?? undefined,
     declineReason: row.decline_reason ?? undefined,
-    answer: row.answer_sealed === null ? undefined : open(row.answer_sealed, 'answer'),
+    answer: row.answer_sealed === null ? undefined : openAnswer(keyRing, transactionId, row.answer_sealed),
     answeredAt: dateOf(row.answered_at),
   }
 }

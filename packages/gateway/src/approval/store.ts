@@ -1,5 +1,7 @@
+import type { WireText } from '@sspay/protocol'
 import type { Context } from '../context.ts'
 import { enqueueNotices } from '../notifications/store.ts'
+import { wakeDelivery } from '../notifications/wake.ts'
 import { collect } from '../storage/batch.ts'
 import type { Storage, Transaction } from '../storage/storage.ts'
 import { chainHash } from './event-chain.ts'
@@ -8,6 +10,7 @@ import {
   type EventRow,
   eventOf,
   eventRowOf,
+  openAnswer,
   type PaymentRow,
   paymentOf,
   sealAnswer,
@@ -126,7 +129,7 @@ const movers = new WeakMap<Storage, (row: MoveRow) => Promise<boolean>>()
  * transaction. False when somebody else moved it first. Moves that wait together share their statements.
  */
 export function movePayment({ storage, keyRing }: Store, move: Move): Promise<boolean> {
-  const mover = movers.get(storage) ?? collect<MoveRow, boolean>((rows) => moveAll(storage, rows))
+  const mover = movers.get(storage) ?? collect<MoveRow, boolean>((rows) => moveAll({ storage, keyRing }, rows))
   movers.set(storage, mover)
   return mover(moveRowOf(keyRing, move))
 }
@@ -177,7 +180,7 @@ function moveRowOf(keyRing: Store['keyRing'], { transactionId, from, event, at, 
   }
 }
 
-async function moveAll(storage: Storage, rows: readonly MoveRow[]): Promise<readonly boolean[]> {
+async function moveAll({ storage, keyRing }: Store, rows: readonly MoveRow[]): Promise<readonly boolean[]> {
   const firstMoves = new Map(rows.toReversed().map((row) => [row.transaction_id, row]))
   const movedIds = await storage.transact(async (transaction) => {
     const moves = chained(await readHeads(transaction, [...firstMoves.keys()]), firstMoves)
@@ -187,9 +190,14 @@ async function moveAll(storage: Storage, rows: readonly MoveRow[]): Promise<read
       transaction,
       done.map(({ event }) => event),
     )
-    await enqueueNotices(transaction, done.flatMap(noticeOf))
+    await enqueueNotices(
+      transaction,
+      keyRing,
+      done.flatMap((move) => noticeOf(keyRing, move)),
+    )
     return moved
   })
+  if (rows.some((row) => row.answer_sealed !== null)) wakeDelivery(storage)
   return rows.map((row) => firstMoves.get(row.transaction_id) === row && movedIds.has(row.transaction_id))
 }
 
@@ -278,8 +286,9 @@ async function appendEvents(transaction: Transaction, events: readonly PaymentEv
 }
 
 /** Approved and reversed are what a shop may have missed. */
-function noticeOf({ merchantId, event }: ChainedMove) {
+function noticeOf(keyRing: Store['keyRing'], { row, merchantId, event }: ChainedMove) {
   const { transactionId, sequence, to, at } = event
-  if (to !== 'approved' && to !== 'reversed') return []
-  return [{ transactionId, sequence, merchantId, paymentState: to, enqueuedAt: at }]
+  if ((to !== 'approved' && to !== 'reversed') || row.answer_sealed === null) return []
+  const fields: WireText = JSON.parse(openAnswer(keyRing, transactionId, row.answer_sealed))
+  return [{ transactionId, sequence, merchantId, paymentState: to, fields, enqueuedAt: at }]
 }
