@@ -40,9 +40,12 @@ const gatewayParts: Readonly<Record<string, readonly string[]>> = {
   // The payment password of a member is tied to the verified identity (its type), so members know identity.
   members: ['vault', 'merchants', 'identity'],
   approval: ['card-network', 'notifications', 'vault', 'merchants'],
+  cancellation: ['approval', 'card-network', 'notifications', 'merchants'],
   'payment-window': ['approval', 'members', 'keypad', 'identity', 'vault', 'merchants'],
-  console: ['payment-window', 'approval', 'members', 'notifications', 'vault', 'merchants'],
-  'gateway.ts': ['console', 'payment-window', 'approval', 'members', 'identity', 'card-network', 'merchants'],
+  console: ['payment-window', 'cancellation', 'approval', 'members', 'notifications', 'vault', 'merchants'],
+  'gateway.ts': [
+    ...['console', 'payment-window', 'cancellation', 'approval', 'members', 'identity', 'card-network', 'merchants'],
+  ],
   'built-scripts.ts': [],
   'root-key.ts': [],
   'listen.ts': [],

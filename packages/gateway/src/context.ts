@@ -1,3 +1,4 @@
+import type { Limits } from './http/limits.ts'
 import type { KeyRing } from './keyring.ts'
 import type { Log } from './log.ts'
 import type { Runtime } from './runtime.ts'
@@ -22,10 +23,13 @@ export interface Settings {
   readonly identityCodeLifeMs: number
   /** How long the card network may stay silent before the outcome counts as unresolved; below the shop's read time-out. */
   readonly cardNetworkTimeoutMs: number
+  /** How long an outcome may stay unknown before the payment is reversed. */
+  readonly reverseAfterMs: number
   readonly identityTimeoutMs: number
   /** How long a repeated approval gets the first answer again. */
   readonly answerReplayMs: number
   readonly bodyLimitBytes: number
+  readonly limits: Limits
   /** Shows the word "test" to buyers and allows plain-http shops. */
   readonly isSandbox: boolean
 }

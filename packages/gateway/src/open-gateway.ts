@@ -47,9 +47,21 @@ export const defaultSettings: Settings = {
   keypadLifeMs: 3 * 60_000,
   identityCodeLifeMs: 3 * 60_000,
   cardNetworkTimeoutMs: 7_000,
+  reverseAfterMs: 60_000,
   identityTimeoutMs: 5_000,
   answerReplayMs: 24 * 60 * 60_000,
   bodyLimitBytes: 64 * 1024,
+  limits: {
+    windowsPerMerchant: { burst: 2_000, refillEveryMs: 10 },
+    // Many phones of one mobile carrier share an address.
+    windowsPerAddress: { burst: 200, refillEveryMs: 500 },
+    codesPerPhone: { burst: 5, refillEveryMs: 10 * 60_000 },
+    codesPerWindow: 5,
+    approvalsAtOnce: 1_000,
+    approvalsPerMerchantAtOnce: 500,
+    mostRememberedKeys: 50_000,
+    proxyHops: 0,
+  },
   isSandbox: false,
 }
 

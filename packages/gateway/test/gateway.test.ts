@@ -55,7 +55,7 @@ const approveOverHttp = (ticket: { transactionId: string; approvalTicket: string
 
 const paymentContext = () => ({
   ...gateway.context,
-  cardNetwork: { authorize: fail, inquire: fail, reverse: fail },
+  cardNetwork: { authorize: fail, inquire: fail, reverse: fail, cancel: fail },
 })
 const fail = (): never => {
   throw new Error('only the gateway asks the network')

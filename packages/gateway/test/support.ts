@@ -18,9 +18,20 @@ export const testSettings: Settings = {
   keypadLifeMs: 3 * 60_000,
   identityCodeLifeMs: 3 * 60_000,
   cardNetworkTimeoutMs: 1000,
+  reverseAfterMs: 60_000,
   identityTimeoutMs: 1000,
   answerReplayMs: 24 * 60 * 60_000,
   bodyLimitBytes: 64 * 1024,
+  limits: {
+    windowsPerMerchant: { burst: 10_000, refillEveryMs: 1 },
+    windowsPerAddress: { burst: 10_000, refillEveryMs: 1 },
+    codesPerPhone: { burst: 1_000, refillEveryMs: 1_000 },
+    codesPerWindow: 5,
+    approvalsAtOnce: 1_000,
+    approvalsPerMerchantAtOnce: 1_000,
+    mostRememberedKeys: 10_000,
+    proxyHops: 0,
+  },
   isSandbox: true,
 }
 

@@ -4,7 +4,8 @@ import { findMerchant } from '../merchants/store.ts'
 import type { Storage } from '../storage/storage.ts'
 import { CardUnknownError, useCard } from '../vault/use-card.ts'
 import { expirePayment } from './abort.ts'
-import { approvalMarginMs, hasPassed, type Payment } from './model.ts'
+import { hasPassed, isUndecided, type Payment } from './model.ts'
+import { pollWithinReadTimeout, withinReadTimeout } from './read-timeout.ts'
 import { type ApprovalContext, recordOutcome, writeUnresolvedAnswer } from './record-outcome.ts'
 import { findPayment, movePayment } from './store.ts'
 import { hashTicket, ticketMatches } from './ticket.ts'
@@ -26,11 +27,13 @@ export function approve(gateway: ApprovalContext, ticket: ApprovalTicket): Promi
 
   const key = `${ticket.transactionId} ${hashTicket(ticket.approvalTicket)}`
   const known = running.get(key)
-  if (known !== undefined) return withinReadTimeout(gateway, known)
+  if (known !== undefined) return withinReadTimeout(gateway, known, answerInProgress)
   const first = approveOnce(gateway, ticket).finally(() => running.delete(key))
   running.set(key, first)
-  return withinReadTimeout(gateway, first)
+  return withinReadTimeout(gateway, first, answerInProgress)
 }
+
+const answerInProgress = (): string => refusalBody('approval_in_progress')
 
 async function approveOnce(
   gateway: ApprovalContext,
@@ -66,7 +69,9 @@ async function approveOnce(
 
 async function answerAgain(gateway: ApprovalContext, payment: Payment): Promise<string> {
   if (payment.state === 'expired') return refusalBody('ticket_expired')
-  if (payment.state === 'unresolved') return writeUnresolvedAnswer(gateway, payment)
+  if (isUndecided(payment)) return writeUnresolvedAnswer(gateway, payment)
+  // Nobody was told before, and nobody is charged: that may be heard under every profile.
+  if (payment.state === 'reversed' && payment.answer !== undefined) return payment.answer
   if (payment.state === 'approving') return answerOfAnotherProcess(gateway, payment)
   const merchant = await findMerchant(gateway, payment.merchantId)
   const replayUntil = new Date((payment.answeredAt?.getTime() ?? 0) + gateway.settings.answerReplayMs)
@@ -74,19 +79,15 @@ async function answerAgain(gateway: ApprovalContext, payment: Payment): Promise<
   return isReplayed && payment.answer !== undefined ? payment.answer : refusalBody('ticket_spent')
 }
 
-const pollEveryMs = 100
-
 /** Another process has the ticket, or had it when it died: its answer is in the database, soon or never. */
 async function answerOfAnotherProcess(gateway: ApprovalContext, { transactionId }: Payment): Promise<string> {
-  const polls = Math.ceil(readTimeoutMs(gateway) / pollEveryMs)
-  for (let poll = 0; poll < polls; poll++) {
+  const answer = await pollWithinReadTimeout(gateway, async () => {
     const payment = await findPayment(gateway, transactionId)
     if (payment?.answer !== undefined) return payment.answer
-    if (payment?.state === 'unresolved') return writeUnresolvedAnswer(gateway, payment)
-    if (payment?.state === 'expired') return refusalBody('ticket_expired')
-    await pause(gateway, pollEveryMs).done
-  }
-  return refusalBody('approval_in_progress')
+    if (payment !== undefined && isUndecided(payment)) return writeUnresolvedAnswer(gateway, payment)
+    return payment?.state === 'expired' ? refusalBody('ticket_expired') : undefined
+  })
+  return answer ?? answerInProgress()
 }
 
 /** The intent is durable by now: whatever goes wrong from here on is silence, and silence is resolved later. */
@@ -105,21 +106,4 @@ async function authorize(
     gateway.log.error('authorization_failed', { transactionId, cause })
     return { outcome: 'silent' }
   }
-}
-
-/** Below the ten seconds that a shop written after the guide waits for the answer. */
-const readTimeoutMs = ({ settings }: ApprovalContext): number => settings.cardNetworkTimeoutMs + approvalMarginMs
-
-async function withinReadTimeout(gateway: ApprovalContext, answer: Promise<string>): Promise<string> {
-  const timeout = pause(gateway, readTimeoutMs(gateway))
-  try {
-    return await Promise.race([answer, timeout.done.then(() => refusalBody('approval_in_progress'))])
-  } finally {
-    timeout.stop()
-  }
-}
-
-function pause({ runtime }: ApprovalContext, durationMs: number): { readonly done: Promise<void>; stop(): void } {
-  const { promise, resolve } = Promise.withResolvers<void>()
-  return { done: promise, stop: runtime.schedule(durationMs, resolve) }
 }

@@ -1,20 +1,31 @@
 import { refusalBody } from '../http/answer.ts'
 import type { ApprovalTicket } from './approve.ts'
-import { hasPassed } from './model.ts'
-import { type ApprovalContext, writeUnresolvedAnswer } from './record-outcome.ts'
+import { hasPassed, isUndecided, type Payment } from './model.ts'
+import { type ApprovalContext, describeForAnswer, writeUnresolvedAnswer } from './record-outcome.ts'
 import { findPayment } from './store.ts'
 import { ticketMatches } from './ticket.ts'
+import { writeNotApprovedYet } from './write-answer.ts'
+import { writeCancelNotice } from './write-notice.ts'
 
-/** What became of the payment, for a shop whose approval answer was lost. Changes nothing. */
+/**
+ * What became of the payment, for a shop whose approval answer was lost; the same for every profile. Changes nothing. A payment
+ * that waits for its approval is described, so that the shop can compare it with its order before it approves.
+ */
 export async function inquire(
   gateway: ApprovalContext,
   { transactionId, approvalTicket }: ApprovalTicket,
 ): Promise<string> {
   const payment = await findPayment(gateway, transactionId)
   if (payment === undefined || !ticketMatches(payment, approvalTicket)) return refusalBody('ticket_unknown')
-  if (payment.answer !== undefined) return payment.answer
-  if (payment.state === 'unresolved') return writeUnresolvedAnswer(gateway, payment)
+  if (payment.answer !== undefined) return answerWithState(payment, payment.answer)
+  if (isUndecided(payment)) return writeUnresolvedAnswer(gateway, payment)
   if (payment.state === 'approving') return refusalBody('approval_in_progress')
   const isExpired = payment.ticketExpiresAt === undefined || hasPassed(payment.ticketExpiresAt, gateway.runtime.now())
-  return refusalBody(isExpired ? 'ticket_expired' : 'not_approved_yet')
+  return isExpired ? refusalBody('ticket_expired') : writeNotApprovedYet(await describeForAnswer(gateway, payment))
+}
+
+/** Of a payment that was cancelled, the answer of its approval says so beside everything else. */
+function answerWithState({ cancelledAmount, cancelledAt }: Payment, answer: string): string {
+  if (cancelledAt === undefined) return answer
+  return JSON.stringify(writeCancelNotice(answer, { cancelledAmount, cancelledAt }))
 }

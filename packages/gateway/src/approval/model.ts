@@ -25,6 +25,10 @@ export interface Payment {
   /** The stored answer of the approval, as it was given. */
   readonly answer?: string | undefined
   readonly answeredAt?: Date | undefined
+  /** Won that the card network has taken back, in all. */
+  readonly cancelledAmount: number
+  /** When it did so last, by its clock. */
+  readonly cancelledAt?: Date | undefined
 }
 
 /** What a list may show: nothing of the buyer. */
@@ -63,6 +67,9 @@ export interface Authentication {
   /** 0 is a lump sum. */
   readonly installmentMonths: number
 }
+
+/** Whether money has moved is not known: the network is asked again, or asked to reverse. */
+export const isUndecided = ({ state }: Payment): boolean => state === 'unresolved' || state === 'reversing'
 
 /** How long a call may outlast the card network's time-out: the commits around it. */
 export const approvalMarginMs = 1_500

@@ -25,6 +25,8 @@ export interface PaymentRow extends Row {
   readonly decline_reason: string | null
   readonly answer_sealed: string | null
   readonly answered_at: number | null
+  readonly cancelled_amount: number
+  readonly cancelled_at: number | null
 }
 
 export interface EventRow extends Row {
@@ -56,9 +58,6 @@ export function splitRequest(keyRing: KeyRing, transactionId: string, request: P
 export const sealAnswer = (keyRing: KeyRing, transactionId: string, answer: string): string =>
   keyRing.seal(answer, `answer:${transactionId}`)
 
-export const openAnswer = (keyRing: KeyRing, transactionId: string, sealed: string): string =>
-  keyRing.open(sealed, `answer:${transactionId}`)
-
 export function paymentOf(keyRing: KeyRing, row: PaymentRow): Payment {
   const transactionId = row.transaction_id
   const open = (sealed: string, what: string): string => keyRing.open(sealed, `${what}:${transactionId}`)
@@ -81,8 +80,10 @@ export function paymentOf(keyRing: KeyRing, row: PaymentRow): Payment {
     authenticatedAt: dateOf(row.authenticated_at),
     approvalNumber: row.approval_number ?? undefined,
     declineReason: row.decline_reason ?? undefined,
-    answer: row.answer_sealed === null ? undefined : openAnswer(keyRing, transactionId, row.answer_sealed),
+    answer: row.answer_sealed === null ? undefined : open(row.answer_sealed, 'answer'),
     answeredAt: dateOf(row.answered_at),
+    cancelledAmount: row.cancelled_amount,
+    cancelledAt: dateOf(row.cancelled_at),
   }
 }
 

@@ -1,11 +1,13 @@
-import type { CardNetwork } from '../card-network/port.ts'
+import type { AuthorizeOutcome, CardNetwork } from '../card-network/port.ts'
 import type { Context } from '../context.ts'
 import { findMerchant } from '../merchants/store.ts'
 import { cardsOf } from '../vault/store.ts'
 import type { ApprovalOutcome, Payment } from './model.ts'
-import { findPayment, type MoveFacts, movePayment } from './store.ts'
+import type { MoveFacts } from './move.ts'
+import { findPayment, movePayment } from './store.ts'
 import type { PaymentEventName } from './transitions.ts'
 import { type Answered, writeAnswer } from './write-answer.ts'
+import { writeNotice } from './write-notice.ts'
 
 export interface ApprovalContext extends Context {
   readonly cardNetwork: CardNetwork
@@ -15,14 +17,16 @@ const eventOf = {
   approved: 'networkApproved',
   declined: 'networkDeclined',
   silent: 'networkSilent',
-  reversed: 'reversalConfirmed',
-} as const satisfies Record<ApprovalOutcome['outcome'], PaymentEventName>
+} as const satisfies Record<AuthorizeOutcome['outcome'], PaymentEventName>
 
-/** Makes the outcome durable, with the answer about it, and returns that answer: what was not stored is not said. */
+/**
+ * Makes the outcome durable, with the answer about it, and returns that answer: what was not stored is not said. A payment whose
+ * reversal was decided stays with it, whatever the network says now.
+ */
 export async function recordOutcome(
   context: ApprovalContext,
   payment: Payment,
-  outcome: ApprovalOutcome,
+  outcome: AuthorizeOutcome,
 ): Promise<string> {
   const answered = await describeForAnswer(context, payment)
   const answer = writeAnswer(answered, outcome)
@@ -36,6 +40,17 @@ export async function recordOutcome(
   return moved?.answer ?? writeAnswer(answered, { outcome: 'silent' })
 }
 
+/** The network has confirmed that nothing of a `reversing` payment is charged, now or later. */
+export async function recordReversal(context: ApprovalContext, payment: Payment): Promise<void> {
+  const { transactionId, merchantId } = payment
+  const answer = writeAnswer(await describeForAnswer(context, payment), { outcome: 'reversed' })
+  const at = context.runtime.now()
+  const notice = writeNotice(answer, { paymentState: '1' })
+  const move = { transactionId, from: 'reversing', event: 'reversalConfirmed', at } as const
+  const isReversed = await movePayment(context, { ...move, facts: { answer }, notice })
+  if (isReversed) context.log.info('outcome_recorded', { transactionId, merchantId, outcome: 'reversed' })
+}
+
 /** What the shop hears while nobody knows whether money moved. */
 export const writeUnresolvedAnswer = async (context: ApprovalContext, payment: Payment): Promise<string> =>
   writeAnswer(await describeForAnswer(context, payment), { outcome: 'silent' })
@@ -43,19 +58,17 @@ export const writeUnresolvedAnswer = async (context: ApprovalContext, payment: P
 async function moveByOutcome(
   context: ApprovalContext,
   { transactionId, state }: Payment,
-  outcome: ApprovalOutcome,
+  outcome: AuthorizeOutcome,
   answer: string,
 ): Promise<boolean> {
-  const event = eventOf[outcome.outcome]
-  const move = { transactionId, event, at: context.runtime.now() }
+  const move = { transactionId, event: eventOf[outcome.outcome], at: context.runtime.now() }
   if (outcome.outcome === 'silent') return movePayment(context, { ...move, from: 'approving' })
   const facts = { ...factsOf(outcome), answer }
-  const isMoved =
-    state === 'approving' &&
-    event !== 'reversalConfirmed' &&
-    (await movePayment(context, { ...move, from: state, facts }))
+  const told =
+    outcome.outcome === 'approved' ? { facts, notice: writeNotice(answer, { paymentState: '0' }) } : { facts }
+  const isMoved = state === 'approving' && (await movePayment(context, { ...move, from: state, ...told }))
   // An answer that comes later than the resolver expected finds its payment unresolved already.
-  return isMoved || movePayment(context, { ...move, from: 'unresolved', facts })
+  return isMoved || movePayment(context, { ...move, from: 'unresolved', ...told })
 }
 
 function factsOf(outcome: ApprovalOutcome): MoveFacts {
@@ -63,10 +76,11 @@ function factsOf(outcome: ApprovalOutcome): MoveFacts {
   return outcome.outcome === 'declined' ? { declineReason: outcome.reason } : {}
 }
 
-const namesOf = (outcome: ApprovalOutcome): { readonly outcome: string; readonly reason?: string } =>
+const namesOf = (outcome: AuthorizeOutcome): { readonly outcome: string; readonly reason?: string } =>
   outcome.outcome === 'declined' ? outcome : { outcome: outcome.outcome }
 
-async function describeForAnswer(context: ApprovalContext, payment: Payment): Promise<Answered> {
+/** The merchant and the card as an answer shows them. */
+export async function describeForAnswer(context: ApprovalContext, payment: Payment): Promise<Answered> {
   const merchant = await findMerchant(context, payment.merchantId)
   if (merchant === undefined) throw new Error(`payment ${payment.transactionId} belongs to a merchant that is gone`)
   const cards = payment.memberId === undefined ? [] : await cardsOf(context, payment.memberId)

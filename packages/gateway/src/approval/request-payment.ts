@@ -25,7 +25,8 @@ export async function requestPayment(
       requestedAt,
       windowExpiresAt: new Date(requestedAt.getTime() + settings.windowLifeMs),
     }
-    if (await insertPayment(context, payment)) return { ...payment, state: 'requested', stateChangedAt: requestedAt }
+    if (await insertPayment(context, payment))
+      return { ...payment, state: 'requested', stateChangedAt: requestedAt, cancelledAmount: 0 }
   }
   throw new Error(`merchant ${merchant.merchantId} opened more payments in one second than there are transaction ids`)
 }

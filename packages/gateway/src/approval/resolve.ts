@@ -1,16 +1,17 @@
 import type { Storage } from '../storage/storage.ts'
-import { type ApprovalOutcome, approvalMarginMs, type Payment } from './model.ts'
-import { type ApprovalContext, recordOutcome } from './record-outcome.ts'
-import { movePayment, paymentsIn } from './store.ts'
+import { approvalMarginMs, hasPassed, type Payment } from './model.ts'
+import { type ApprovalContext, recordOutcome, recordReversal } from './record-outcome.ts'
+import { movePayment, paymentsIn, takeUndecided } from './store.ts'
 
-const perRound = 100
-const atOnce = 10
+const perRound = 40
+const atOnce = 20
 
 const rounds = new WeakMap<Storage, Promise<void>>()
 
 /**
- * One round over the payments whose outcome is not known: asks the network again, and reverses what the network never saw. What
- * stays silent waits for the next round. A call while a round runs joins that round.
+ * One round over the payments whose outcome is not known: asks the network again, and reverses what the network never saw or
+ * stays silent about for too long. What cannot be settled waits for a later round, behind what was asked about longer ago. A call
+ * while a round runs joins that round.
  */
 export function resolveUnresolved(gateway: ApprovalContext): Promise<void> {
   const running = rounds.get(gateway.storage)
@@ -26,9 +27,9 @@ async function resolveRound(gateway: ApprovalContext): Promise<void> {
   const abandoned = await paymentsIn(gateway, { state: 'approving', changedBefore: abandonedBefore, limit: perRound })
   await Promise.all(abandoned.map((payment) => giveUpWaiting(gateway, payment, now)))
 
-  const unresolved = await paymentsIn(gateway, { state: 'unresolved', changedBefore: now, limit: perRound })
-  for (let from = 0; from < unresolved.length; from += atOnce) {
-    await Promise.all(unresolved.slice(from, from + atOnce).map((payment) => resolve(gateway, payment)))
+  const undecided = await takeUndecided(gateway, { at: now, limit: perRound })
+  for (let from = 0; from < undecided.length; from += atOnce) {
+    await Promise.all(undecided.slice(from, from + atOnce).map((payment) => settle(gateway, payment)))
   }
 }
 
@@ -42,18 +43,30 @@ const giveUpWaiting = (gateway: ApprovalContext, { transactionId }: Payment, at:
     note: 'found without an outcome',
   })
 
-async function resolve(gateway: ApprovalContext, payment: Payment): Promise<void> {
+async function settle(gateway: ApprovalContext, payment: Payment): Promise<void> {
   const { transactionId } = payment
   try {
-    const outcome = await askAgain(gateway, payment)
-    if (outcome.outcome !== 'silent') await recordOutcome(gateway, payment, outcome)
+    const isReversing = payment.state === 'reversing' || (await decideReversal(gateway, payment))
+    if (!isReversing) return
+    const outcome = await gateway.cardNetwork.reverse(payment)
+    if (outcome.outcome === 'reversed') await recordReversal(gateway, payment)
   } catch (cause) {
     gateway.log.error('payment_not_resolved', { transactionId, cause })
   }
 }
 
-async function askAgain({ cardNetwork }: ApprovalContext, payment: Payment): Promise<ApprovalOutcome> {
-  const outcome = await cardNetwork.inquire(payment)
-  // The request may still be on its way: the reversal makes sure that it is not authorized when it arrives.
-  return outcome.outcome === 'unknown_to_network' ? cardNetwork.reverse(payment) : outcome
+/** True when the payment is to be reversed, which is durable before the network is asked for it. */
+async function decideReversal(gateway: ApprovalContext, payment: Payment): Promise<boolean> {
+  const outcome = await gateway.cardNetwork.inquire(payment)
+  const at = gateway.runtime.now()
+  if (outcome.outcome === 'approved' || outcome.outcome === 'declined') {
+    await recordOutcome(gateway, payment, outcome)
+    return false
+  }
+  const reverseAt = new Date(payment.stateChangedAt.getTime() + gateway.settings.reverseAfterMs)
+  // What the network does not know may still be on its way: the reversal makes sure that it is not authorized when it arrives.
+  if (outcome.outcome === 'silent' && !hasPassed(reverseAt, at)) return false
+  const { transactionId } = payment
+  const note = outcome.outcome === 'silent' ? 'the network stayed silent' : 'unknown to the network'
+  return movePayment(gateway, { transactionId, from: 'unresolved', event: 'reversalRequested', at, note })
 }

@@ -1,14 +1,27 @@
 import { approvalRequest, describeProblem, readMessage } from '@sspay/protocol'
-import { jsonAnswer, refusal } from '../http/answer.ts'
+import { jsonAnswer, refusal, refusalBody } from '../http/answer.ts'
 import { readJsonOrForm } from '../http/read-body.ts'
+import { createWorkLimit, type WorkLimit } from '../http/work-limit.ts'
 import { type ApprovalTicket, approve } from './approve.ts'
 import { inquire } from './inquire.ts'
 import type { ApprovalContext } from './record-outcome.ts'
+import { merchantPartOf } from './transaction-id.ts'
 
 type Route = (request: Request) => Promise<Response>
 
-/** urlCallApproval.do: guide, STEP 3. */
-export const approvalRoute = (gateway: ApprovalContext): Route => ticketRoute(gateway, approve)
+/** urlCallApproval.do: guide, STEP 3. Refused as overloaded, an approval has not begun and its ticket is as good as before. */
+export function approvalRoute(gateway: ApprovalContext): Route {
+  const { approvalsAtOnce, approvalsPerMerchantAtOnce } = gateway.settings.limits
+  const limit = createWorkLimit({ inAll: approvalsAtOnce, perKey: approvalsPerMerchantAtOnce })
+  return ticketRoute(gateway, (_gateway, ticket) => approveWithin(gateway, limit, ticket))
+}
+
+async function approveWithin(gateway: ApprovalContext, limit: WorkLimit, ticket: ApprovalTicket): Promise<string> {
+  const answer = await limit.run(merchantPartOf(ticket.transactionId), () => approve(gateway, ticket))
+  if (answer !== undefined) return answer
+  gateway.log.warn('approval_refused', { reason: 'overloaded', transactionId: ticket.transactionId })
+  return refusalBody('overloaded')
+}
 
 /** approvalInquiry.do: the stored answer of an approval. */
 export const inquiryRoute = (gateway: ApprovalContext): Route => ticketRoute(gateway, inquire)

@@ -1,23 +1,29 @@
-import type { WireText } from '@sspay/protocol'
 import type { Context } from '../context.ts'
 import { enqueueNotices } from '../notifications/store.ts'
 import { wakeDelivery } from '../notifications/wake.ts'
 import { collect } from '../storage/batch.ts'
-import type { Storage, Transaction } from '../storage/storage.ts'
+import type { Reader, Storage, Transaction } from '../storage/storage.ts'
 import { chainHash } from './event-chain.ts'
 import type { Payment, PaymentEvent, PaymentSummary } from './model.ts'
+import {
+  type ChainedMove,
+  chained,
+  type Head,
+  type Move,
+  type MoveRow,
+  moveColumns,
+  moveRowOf,
+  noticesOf,
+} from './move.ts'
 import {
   type EventRow,
   eventOf,
   eventRowOf,
-  openAnswer,
   type PaymentRow,
   paymentOf,
-  sealAnswer,
   splitRequest,
   summaryOf,
 } from './payment-row.ts'
-import { nextState, type PaymentEventName, type PaymentState } from './transitions.ts'
 
 type Store = Pick<Context, 'storage' | 'keyRing'>
 
@@ -32,27 +38,6 @@ export type NewPayment = Pick<
   | 'requestedAt'
   | 'windowExpiresAt'
 >
-
-/** One step of one payment, with the facts that the step adds. */
-export interface Move {
-  readonly transactionId: string
-  readonly from: PaymentState
-  readonly event: PaymentEventName
-  readonly at: Date
-  readonly note?: string
-  readonly facts?: MoveFacts
-}
-
-export interface MoveFacts {
-  readonly memberId?: string
-  readonly cardId?: string
-  readonly installmentMonths?: number
-  readonly ticketHash?: string
-  readonly ticketExpiresAt?: Date
-  readonly approvalNumber?: string
-  readonly declineReason?: string
-  readonly answer?: string
-}
 
 /** False when the transaction id is taken. */
 export async function insertPayment({ storage, keyRing }: Store, payment: NewPayment): Promise<boolean> {
@@ -79,7 +64,10 @@ export async function insertPayment({ storage, keyRing }: Store, payment: NewPay
   })
 }
 
-export async function findPayment({ storage, keyRing }: Store, transactionId: string): Promise<Payment | undefined> {
+export async function findPayment(
+  { storage, keyRing }: { readonly storage: Reader; readonly keyRing: Store['keyRing'] },
+  transactionId: string,
+): Promise<Payment | undefined> {
   const [row] = await storage.read<PaymentRow>('select * from payments where transaction_id = ?1', [transactionId])
   return row === undefined ? undefined : paymentOf(keyRing, row)
 }
@@ -100,15 +88,64 @@ export async function listPayments(
 /** Oldest first: the payments that have been in `state` since before `changedBefore`. */
 export async function paymentsIn(
   { storage, keyRing }: Store,
-  wanted: { readonly state: PaymentState; readonly changedBefore: Date; readonly limit: number },
+  wanted: {
+    readonly state: 'requested' | 'authenticated' | 'approving'
+    readonly changedBefore: Date
+    readonly limit: number
+  },
 ): Promise<readonly Payment[]> {
   const rows = await storage.read<PaymentRow>(
     // The list of states is the condition of the partial index, which the engines only use when they read it here.
-    `select * from payments where state in ('requested', 'authenticated', 'approving', 'unresolved')
+    `select * from payments where state in ('requested', 'authenticated', 'approving')
        and state = ?1 and state_changed_at <= ?2 order by state_changed_at limit ?3`,
     [wanted.state, wanted.changedBefore.getTime(), wanted.limit],
   )
   return rows.map((row) => paymentOf(keyRing, row))
+}
+
+/**
+ * The payments whose outcome is not known, those that were asked about longest ago first, and marks them as asked about now, so
+ * that what stays silent holds nobody up.
+ */
+export async function takeUndecided(
+  { storage, keyRing }: Store,
+  { at, limit }: { readonly at: Date; readonly limit: number },
+): Promise<readonly Payment[]> {
+  const rows = await storage.transact((transaction) =>
+    transaction.read<PaymentRow>(
+      `update payments set last_asked_at = ?1 where transaction_id in (
+         select transaction_id from payments where state in ('unresolved', 'reversing')
+         order by last_asked_at, transaction_id limit ?2)
+       returning *`,
+      [at.getTime(), limit],
+    ),
+  )
+  return rows.map((row) => paymentOf(keyRing, row))
+}
+
+/** Sets a part of an approved payment aside for a cancellation. False when less than `amount` is left, or it is not approved. */
+export async function reserveForCancel(
+  transaction: Transaction,
+  { transactionId, amount }: Pick<Payment, 'transactionId' | 'amount'>,
+): Promise<boolean> {
+  const reserved = await transaction.write(
+    `update payments set cancel_reserved_amount = cancel_reserved_amount + ?2
+     where transaction_id = ?1 and state in ('approved', 'partiallyCancelled')
+       and cancel_reserved_amount + ?2 <= amount`,
+    [transactionId, amount],
+  )
+  return reserved === 1
+}
+
+/** Gives back what {@link reserveForCancel} set aside: the network has refused the cancellation. */
+export async function releaseFromCancel(
+  transaction: Transaction,
+  { transactionId, amount }: Pick<Payment, 'transactionId' | 'amount'>,
+): Promise<void> {
+  await transaction.write(
+    'update payments set cancel_reserved_amount = cancel_reserved_amount - ?2 where transaction_id = ?1',
+    [transactionId, amount],
+  )
 }
 
 export async function eventsOf(
@@ -134,86 +171,33 @@ export function movePayment({ storage, keyRing }: Store, move: Move): Promise<bo
   return mover(moveRowOf(keyRing, move))
 }
 
-const moveColumns = {
-  transaction_id: 'text',
-  from_state: 'text',
-  to_state: 'text',
-  at: 'integer',
-  sequence: 'integer',
-  hash: 'text',
-  member_id: 'text',
-  card_id: 'text',
-  installment_months: 'integer',
-  ticket_hash: 'text',
-  ticket_expires_at: 'integer',
-  authenticated_at: 'integer',
-  approval_number: 'text',
-  decline_reason: 'text',
-  answer_sealed: 'text',
-  answered_at: 'integer',
-} as const
-
-type MoveRow = ReturnType<typeof moveRowOf>
-
-function moveRowOf(keyRing: Store['keyRing'], { transactionId, from, event, at, note = '', facts = {} }: Move) {
-  const to = nextState(from, event)
-  if (to === undefined) throw new RangeError(`${event} cannot happen to a payment that is ${from}`)
-  const { memberId, cardId, installmentMonths, ticketHash, ticketExpiresAt, approvalNumber, declineReason, answer } =
-    facts
-  return {
-    transaction_id: transactionId,
-    from_state: from,
-    to_state: to,
-    event,
-    note,
-    at: at.getTime(),
-    member_id: memberId ?? null,
-    card_id: cardId ?? null,
-    installment_months: installmentMonths ?? null,
-    ticket_hash: ticketHash ?? null,
-    ticket_expires_at: ticketExpiresAt?.getTime() ?? null,
-    authenticated_at: to === 'authenticated' ? at.getTime() : null,
-    approval_number: approvalNumber ?? null,
-    decline_reason: declineReason ?? null,
-    answer_sealed: answer === undefined ? null : sealAnswer(keyRing, transactionId, answer),
-    answered_at: answer === undefined ? null : at.getTime(),
-  }
-}
-
 async function moveAll({ storage, keyRing }: Store, rows: readonly MoveRow[]): Promise<readonly boolean[]> {
   const firstMoves = new Map(rows.toReversed().map((row) => [row.transaction_id, row]))
-  const movedIds = await storage.transact(async (transaction) => {
-    const moves = chained(await readHeads(transaction, [...firstMoves.keys()]), firstMoves)
-    const moved = await moveStates(transaction, moves)
-    const done = moves.filter(({ row }) => moved.has(row.transaction_id))
-    await appendEvents(
-      transaction,
-      done.map(({ event }) => event),
-    )
-    await enqueueNotices(
-      transaction,
-      keyRing,
-      done.flatMap((move) => noticeOf(keyRing, move)),
-    )
-    return moved
-  })
-  if (rows.some((row) => row.answer_sealed !== null)) wakeDelivery(storage)
-  return rows.map((row) => firstMoves.get(row.transaction_id) === row && movedIds.has(row.transaction_id))
+  const moved = await storage.transact((transaction) => applyMoves(transaction, keyRing, firstMoves))
+  wakeDelivery(storage)
+  return rows.map((row) => firstMoves.get(row.transaction_id) === row && moved.has(row.transaction_id))
 }
 
-interface Head {
-  readonly transaction_id: string
-  readonly merchant_id: string
-  readonly state: PaymentState
-  readonly event_sequence: number
-  readonly event_hash: string
-  readonly [column: string]: string | number
+/** {@link movePayment} as part of a larger transaction; call `wakeDelivery` after its commit. */
+export async function moveWithin(transaction: Transaction, keyRing: Store['keyRing'], move: Move): Promise<boolean> {
+  const row = moveRowOf(keyRing, move)
+  return (await applyMoves(transaction, keyRing, new Map([[row.transaction_id, row]]))).has(row.transaction_id)
 }
 
-interface ChainedMove {
-  readonly row: MoveRow
-  readonly merchantId: string
-  readonly event: PaymentEvent
+async function applyMoves(
+  transaction: Transaction,
+  keyRing: Store['keyRing'],
+  rows: ReadonlyMap<string, MoveRow>,
+): Promise<ReadonlySet<string>> {
+  const moves = chained(await readHeads(transaction, [...rows.keys()]), rows)
+  const moved = await moveStates(transaction, moves)
+  const done = moves.filter(({ row }) => moved.has(row.transaction_id))
+  await appendEvents(
+    transaction,
+    done.map(({ event }) => event),
+  )
+  await enqueueNotices(transaction, keyRing, done.flatMap(noticesOf))
+  return moved
 }
 
 const readHeads = (transaction: Transaction, transactionIds: readonly string[]): Promise<readonly Head[]> =>
@@ -224,26 +208,9 @@ const readHeads = (transaction: Transaction, transactionIds: readonly string[]):
     [JSON.stringify(transactionIds.map((transaction_id) => ({ transaction_id })))],
   )
 
-/** The moves whose payment is where they expect it, each with its event at the end of the payment's chain. */
-const chained = (heads: readonly Head[], moves: ReadonlyMap<string, MoveRow>): readonly ChainedMove[] =>
-  heads.flatMap((head) => {
-    const row = moves.get(head.transaction_id)
-    if (row === undefined || row.from_state !== head.state) return []
-    const event = {
-      transactionId: row.transaction_id,
-      sequence: head.event_sequence + 1,
-      event: row.event,
-      from: row.from_state,
-      to: row.to_state,
-      at: new Date(row.at),
-      note: row.note,
-    }
-    return [{ row, merchantId: head.merchant_id, event: { ...event, hash: chainHash(head.event_hash, event) } }]
-  })
-
 async function moveStates(transaction: Transaction, moves: readonly ChainedMove[]): Promise<ReadonlySet<string>> {
   if (moves.length === 0) return new Set()
-  const given = moves.map(({ row, event }) => ({ ...row, sequence: event.sequence, hash: event.hash }))
+  const given = moves.map(({ row: { notice, ...row }, event: { sequence, hash } }) => ({ ...row, sequence, hash }))
   const moved = await transaction.read<{ readonly transaction_id: string }>(
     `update payments set state = given.to_state, state_changed_at = given.at, event_sequence = given.sequence,
        event_hash = given.hash, member_id = coalesce(given.member_id, payments.member_id),
@@ -255,7 +222,9 @@ async function moveStates(transaction: Transaction, moves: readonly ChainedMove[
        approval_number = coalesce(given.approval_number, payments.approval_number),
        decline_reason = coalesce(given.decline_reason, payments.decline_reason),
        answer_sealed = coalesce(given.answer_sealed, payments.answer_sealed),
-       answered_at = coalesce(given.answered_at, payments.answered_at)
+       answered_at = coalesce(given.answered_at, payments.answered_at),
+       cancelled_amount = coalesce(given.cancelled_amount, payments.cancelled_amount),
+       cancelled_at = coalesce(given.cancelled_at, payments.cancelled_at)
      from ${transaction.rows(moveColumns, '?1')} as given
      where payments.transaction_id = given.transaction_id and payments.state = given.from_state
        and payments.event_sequence = given.sequence - 1
@@ -283,12 +252,4 @@ async function appendEvents(transaction: Transaction, events: readonly PaymentEv
     `insert into payment_events (${names}) select ${names} from ${transaction.rows(eventColumns, '?1')} as given`,
     [JSON.stringify(events.map(eventRowOf))],
   )
-}
-
-/** Approved and reversed are what a shop may have missed. */
-function noticeOf(keyRing: Store['keyRing'], { row, merchantId, event }: ChainedMove) {
-  const { transactionId, sequence, to, at } = event
-  if ((to !== 'approved' && to !== 'reversed') || row.answer_sealed === null) return []
-  const fields: WireText = JSON.parse(openAnswer(keyRing, transactionId, row.answer_sealed))
-  return [{ transactionId, sequence, merchantId, paymentState: to, fields, enqueuedAt: at }]
 }

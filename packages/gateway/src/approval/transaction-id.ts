@@ -14,3 +14,6 @@ export function writeTransactionId(merchantId: string, now: Date, number: number
   const digits = String(number % transactionNumbersPerSecond).padStart(4, '0')
   return merchantId.padEnd(10, '0') + cardMethod + onlineChannel + koreanTimestamp(now).slice(2) + digits
 }
+
+/** Whose payment it claims to be, filled to ten characters: known before anything is looked up. */
+export const merchantPartOf = (transactionId: string): string => transactionId.slice(0, 10)

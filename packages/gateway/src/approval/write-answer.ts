@@ -45,6 +45,29 @@ export function writeAnswer(answered: Answered, outcome: ApprovalOutcome): strin
   )
 }
 
+/**
+ * The payment as the shop ordered it, with the code that says it is not approved yet: the public fields and the shop's own note,
+ * which may hold its seal of the order.
+ */
+export function writeNotApprovedYet({ payment, merchant }: Answered): string {
+  const { request, transactionId } = payment
+  const result = resultCodes.not_approved_yet
+  return JSON.stringify(
+    writeMessage(approvalResult, {
+      transactionId,
+      merchantId: payment.merchantId,
+      orderId: payment.orderId,
+      amount: payment.amount,
+      goodsName: request.goodsName,
+      customerId: request.customerId,
+      merchantNote: request.merchantNote,
+      resultCode: result.code,
+      resultMessage: result.ko,
+      signature: signResult({ transactionId, resultCode: result.code }, merchant.merchantKey.expose()),
+    }),
+  )
+}
+
 function reasonOf(outcome: ApprovalOutcome): ResultReason {
   switch (outcome.outcome) {
     case 'approved':

@@ -2,9 +2,12 @@ import type { Log } from '../log.ts'
 import type { Runtime } from '../runtime.ts'
 import {
   type AuthorizeOutcome,
+  type CancelOutcome,
   type CardNetwork,
+  cancelRefusals,
   type DeclineReason,
   declineReasons,
+  type NetworkCancelRequest,
   type NetworkReference,
   type NetworkSilence,
 } from './port.ts'
@@ -51,6 +54,7 @@ export function createHttpCardNetwork(
       const answer = await ask('reverse', { transactionId, amount })
       return answer?.outcome === 'reversed' ? { outcome: 'reversed' } : silent
     },
+    cancel: async (request) => readCancelOutcome(await ask('cancel', request), request),
   }
 }
 
@@ -73,9 +77,20 @@ function readOutcome(answer: Answer | undefined): AuthorizeOutcome {
   if (!matches(approvalNumber, /^[A-Za-z0-9]{1,30}$/)) return silent
   if (!matches(issuerCode, /^[A-Za-z0-9]{1,2}$/) || !matches(acquirerCode, /^[A-Za-z0-9]{1,2}$/)) return silent
   if (cardKind !== 'credit' && cardKind !== 'check') return silent
-  if (!matches(approvedAt, /^\d{4}-\d\d-\d\dT/) || Number.isNaN(Date.parse(approvedAt))) return silent
+  if (!isInstant(approvedAt)) return silent
   return { outcome: 'approved', approvalNumber, approvedAt: new Date(approvedAt), issuerCode, acquirerCode, cardKind }
 }
+
+function readCancelOutcome(answer: Answer | undefined, request: NetworkCancelRequest): CancelOutcome {
+  const { outcome, cancelSequence, cancelAmount, cancelledAt, reason } = answer ?? {}
+  if (cancelSequence !== request.cancelSequence || cancelAmount !== request.cancelAmount) return silent
+  if (outcome === 'cancelled' && isInstant(cancelledAt)) return { outcome, cancelledAt: new Date(cancelledAt) }
+  if (outcome !== 'refused') return silent
+  return { outcome, reason: cancelRefusals.find((known) => known === reason) ?? 'cancel_amount_invalid' }
+}
+
+const isInstant = (value: unknown): value is string =>
+  matches(value, /^\d{4}-\d\d-\d\dT/) && !Number.isNaN(Date.parse(value))
 
 const matches = (value: unknown, pattern: RegExp): value is string => typeof value === 'string' && pattern.test(value)
 

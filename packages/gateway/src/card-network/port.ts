@@ -20,6 +20,23 @@ export interface NetworkReference {
   readonly amount: number
 }
 
+/** Why the network takes no money back. A reason nobody knows is read as `cancel_amount_invalid`. */
+export const cancelRefusals = [
+  'cancel_amount_invalid',
+  'partial_cancel_impossible',
+] as const satisfies readonly ResultReason[]
+
+export type CancelRefusal = (typeof cancelRefusals)[number]
+
+export interface NetworkCancelRequest extends NetworkReference {
+  /** Which cancellation of this payment, from 1: with the transaction id, the idempotency key. */
+  readonly cancelSequence: number
+  /** Whole won; `amount` is the payment's. */
+  readonly cancelAmount: number
+  /** The transaction id of a partial cancellation, else the payment's own. */
+  readonly cancelTransactionId: string
+}
+
 export interface AuthorizeRequest extends NetworkReference {
   readonly cardNumber: string
   /** 1 to 12. */
@@ -53,17 +70,24 @@ export interface NetworkSilence {
 export type AuthorizeOutcome = NetworkApproval | NetworkDecline | NetworkSilence
 export type InquireOutcome = AuthorizeOutcome | { readonly outcome: 'unknown_to_network' }
 export type ReverseOutcome = { readonly outcome: 'reversed' } | NetworkSilence
+export type CancelOutcome =
+  | { readonly outcome: 'cancelled'; readonly cancelledAt: Date }
+  | { readonly outcome: 'refused'; readonly reason: CancelRefusal }
+  | NetworkSilence
 
 /**
  * The way to the issuers. The transaction id is the idempotency key: the network authorizes it once, and a reversal also stops an
- * authorization that arrives after it.
+ * authorization that arrives after it. A cancellation takes back what was authorized, at most all of it; the same sequence again
+ * gets the first answer.
  *
- * Over HTTP (`http-client.ts`): POST {url}/authorize | /inquire | /reverse with the request as a JSON object (amounts, months and
- * years as numbers). Every answer is HTTP 200 and a JSON object that repeats `transactionId` and `amount` and has an `outcome`, for
- * an approval `approvedAt` as an ISO 8601 instant.
+ * Over HTTP (`http-client.ts`): POST {url}/authorize | /inquire | /reverse | /cancel with the request as a JSON object (amounts, months and
+ * years as numbers). Every answer is HTTP 200 and a JSON object that repeats `transactionId` and `amount`, of a
+ * cancellation also `cancelSequence` and `cancelAmount`, and has an `outcome`, for
+ * an approval `approvedAt` and for a cancellation `cancelledAt` as an ISO 8601 instant.
  */
 export interface CardNetwork {
   authorize(request: AuthorizeRequest): Promise<AuthorizeOutcome>
   inquire(payment: NetworkReference): Promise<InquireOutcome>
   reverse(payment: NetworkReference): Promise<ReverseOutcome>
+  cancel(request: NetworkCancelRequest): Promise<CancelOutcome>
 }

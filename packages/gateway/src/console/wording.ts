@@ -15,7 +15,10 @@ export const stateWords: Readonly<Record<PaymentState, StateWords>> = {
   approved: { ko: '승인', en: 'Approved', tone: 'success' },
   declined: { ko: '거절', en: 'Declined', tone: 'danger' },
   unresolved: { ko: '결과 확인 중', en: 'Unresolved: the card network was silent', tone: 'warning' },
+  reversing: { ko: '망취소 중', en: 'Reversing: the reversal is not confirmed yet', tone: 'warning' },
   reversed: { ko: '망취소', en: 'Reversed: nothing was charged', tone: '' },
+  partiallyCancelled: { ko: '부분취소', en: 'Cancelled in part', tone: 'info' },
+  cancelled: { ko: '취소', en: 'Cancelled', tone: '' },
   aborted: { ko: '중단', en: 'Aborted by the buyer', tone: '' },
   expired: { ko: '시간 만료', en: 'Expired', tone: '' },
 }
@@ -29,7 +32,11 @@ export const eventWords: Readonly<Record<PaymentEvent['event'], Words>> = {
   networkApproved: { ko: '카드사가 승인함', en: 'The card network approved' },
   networkDeclined: { ko: '카드사가 거절함', en: 'The card network declined' },
   networkSilent: { ko: '카드사의 답이 없음', en: 'The card network was silent' },
+  reversalRequested: { ko: '망취소를 시작함', en: 'The reversal was decided' },
   reversalConfirmed: { ko: '망취소를 확인함', en: 'The reversal was confirmed' },
+  cancelledInPart: { ko: '일부를 취소함', en: 'A part was cancelled' },
+  cancelledInFull: { ko: '전체를 취소함', en: 'The whole payment was cancelled' },
+  restCancelled: { ko: '나머지를 모두 취소함', en: 'The rest was cancelled' },
 }
 
 const wonFormat = new Intl.NumberFormat('ko-KR')

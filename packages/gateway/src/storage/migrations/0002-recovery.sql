@@ -1,10 +1,14 @@
 -- Cancellation, reversal and redelivery. What ends in _sealed went through the key ring.
 
+alter table payments add column cancel_reserved_amount bigint not null default 0;
 alter table payments add column cancelled_amount bigint not null default 0;
+alter table payments add column cancelled_at bigint;
+alter table payments add column last_asked_at bigint not null default 0;
 
 drop index payments_open;
 create index payments_open on payments (state, state_changed_at)
-  where state in ('requested', 'authenticated', 'approving', 'unresolved', 'reversing');
+  where state in ('requested', 'authenticated', 'approving');
+create index payments_undecided on payments (last_asked_at, transaction_id) where state in ('unresolved', 'reversing');
 
 create table cancellations (
   transaction_id text not null,
@@ -13,20 +17,20 @@ create table cancellations (
   amount bigint not null,
   scope text not null,
   state text not null,
-  partial_transaction_id text,
-  cancel_number text,
+  partial_transaction_id text unique,
+  cancel_number text not null,
   requested_at bigint not null,
+  last_asked_at bigint not null,
   answered_at bigint,
   answer_sealed text,
   primary key (transaction_id, cancel_sequence)
 );
 
-create index cancellations_open on cancellations (requested_at) where state = 'asking';
+create index cancellations_open on cancellations (last_asked_at) where state = 'asking';
 
 create table cancel_password_attempts (
   merchant_id text primary key not null,
-  failed_attempts bigint not null,
-  locked_at bigint
+  failed_attempts bigint not null
 );
 
 create table notification_targets (

@@ -1,0 +1,126 @@
+import type { WireText } from '@sspay/protocol'
+import type { KeyRing } from '../keyring.ts'
+import type { Notice, NoticedState } from '../notifications/model.ts'
+import { chainHash } from './event-chain.ts'
+import type { PaymentEvent } from './model.ts'
+import { sealAnswer } from './payment-row.ts'
+import { nextState, type PaymentEventName, type PaymentState } from './transitions.ts'
+
+/** One step of one payment, with the facts that the step adds. */
+export interface Move {
+  readonly transactionId: string
+  readonly from: PaymentState
+  readonly event: PaymentEventName
+  readonly at: Date
+  readonly note?: string
+  readonly facts?: MoveFacts
+  /** The form that tells the shop of the step, where it must hear of it. */
+  readonly notice?: WireText
+}
+
+export interface MoveFacts {
+  readonly memberId?: string
+  readonly cardId?: string
+  readonly installmentMonths?: number
+  readonly ticketHash?: string
+  readonly ticketExpiresAt?: Date
+  readonly approvalNumber?: string
+  readonly declineReason?: string
+  readonly answer?: string
+  /** In all, so far. */
+  readonly cancelledAmount?: number
+  readonly cancelledAt?: Date
+}
+
+export const moveColumns = {
+  transaction_id: 'text',
+  from_state: 'text',
+  to_state: 'text',
+  at: 'integer',
+  sequence: 'integer',
+  hash: 'text',
+  member_id: 'text',
+  card_id: 'text',
+  installment_months: 'integer',
+  ticket_hash: 'text',
+  ticket_expires_at: 'integer',
+  authenticated_at: 'integer',
+  approval_number: 'text',
+  decline_reason: 'text',
+  answer_sealed: 'text',
+  answered_at: 'integer',
+  cancelled_amount: 'integer',
+  cancelled_at: 'integer',
+} as const
+
+export type MoveRow = ReturnType<typeof moveRowOf>
+
+/** Throws for a step that cannot happen. */
+export function moveRowOf(keyRing: KeyRing, { transactionId, from, event, at, note = '', facts = {}, notice }: Move) {
+  const to = nextState(from, event)
+  if (to === undefined) throw new RangeError(`${event} cannot happen to a payment that is ${from}`)
+  const { answer } = facts
+  return {
+    transaction_id: transactionId,
+    from_state: from,
+    to_state: to,
+    event,
+    note,
+    at: at.getTime(),
+    member_id: facts.memberId ?? null,
+    card_id: facts.cardId ?? null,
+    installment_months: facts.installmentMonths ?? null,
+    ticket_hash: facts.ticketHash ?? null,
+    ticket_expires_at: facts.ticketExpiresAt?.getTime() ?? null,
+    authenticated_at: to === 'authenticated' ? at.getTime() : null,
+    approval_number: facts.approvalNumber ?? null,
+    decline_reason: facts.declineReason ?? null,
+    answer_sealed: answer === undefined ? null : sealAnswer(keyRing, transactionId, answer),
+    answered_at: answer === undefined ? null : at.getTime(),
+    cancelled_amount: facts.cancelledAmount ?? null,
+    cancelled_at: facts.cancelledAt?.getTime() ?? null,
+    notice,
+  }
+}
+
+/** Where a payment and its chain of events stand. */
+export interface Head {
+  readonly transaction_id: string
+  readonly merchant_id: string
+  readonly state: PaymentState
+  readonly event_sequence: number
+  readonly event_hash: string
+  readonly [column: string]: string | number
+}
+
+export interface ChainedMove {
+  readonly row: MoveRow
+  readonly merchantId: string
+  readonly event: PaymentEvent
+}
+
+/** The moves whose payment is where they expect it, each with its event at the end of the payment's chain. */
+export const chained = (heads: readonly Head[], moves: ReadonlyMap<string, MoveRow>): readonly ChainedMove[] =>
+  heads.flatMap((head) => {
+    const row = moves.get(head.transaction_id)
+    if (row === undefined || row.from_state !== head.state) return []
+    const event = {
+      transactionId: row.transaction_id,
+      sequence: head.event_sequence + 1,
+      event: row.event,
+      from: row.from_state,
+      to: row.to_state,
+      at: new Date(row.at),
+      note: row.note,
+    }
+    return [{ row, merchantId: head.merchant_id, event: { ...event, hash: chainHash(head.event_hash, event) } }]
+  })
+
+const noticedStates: readonly NoticedState[] = ['approved', 'reversed', 'partiallyCancelled', 'cancelled']
+
+export function noticesOf({ row: { notice }, merchantId, event }: ChainedMove): readonly Notice[] {
+  const { transactionId, sequence, to, at } = event
+  const paymentState = noticedStates.find((state) => state === to)
+  if (notice === undefined || paymentState === undefined) return []
+  return [{ transactionId, sequence, merchantId, paymentState, fields: notice, enqueuedAt: at }]
+}
