@@ -1,10 +1,15 @@
 import { randomBytes } from 'node:crypto'
+import type { Reach } from './http/address-guard.ts'
+import { createGuardedFetch } from './http/guarded-fetch.ts'
 
 /** All that is not deterministic: the clock, randomness, timers and the one door out. */
 export interface Runtime {
   now(): Date
   randomBytes(length: number): Uint8Array
-  /** Outgoing HTTP, redirects not followed. Rejects on transport trouble, after `timeoutMs`, and for an answer above 1 MiB. */
+  /**
+   * Outgoing HTTP, redirects not followed. Rejects on transport trouble, after `timeoutMs`, for an answer above 1 MiB, and with an
+   * `AddressRefusedError` for what the request's guard does not let through.
+   */
   fetch(url: string, request: OutgoingRequest): Promise<OutgoingAnswer>
   /** Runs `work` once after `delayMs`; the returned function stops it. */
   schedule(delayMs: number, work: () => void): () => void
@@ -15,6 +20,8 @@ export interface OutgoingRequest {
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string | Uint8Array
   readonly timeoutMs: number
+  /** For an address that somebody else has chosen. Of a long answer the first `keepBytes` are kept. */
+  readonly guard?: { readonly reach: Reach; readonly keepBytes: number }
 }
 
 export interface OutgoingAnswer {
@@ -24,10 +31,20 @@ export interface OutgoingAnswer {
 
 const answerLimitBytes = 1024 * 1024
 
+const schedule: Runtime['schedule'] = (delayMs, work) => {
+  const timer = setTimeout(work, delayMs)
+  timer.unref()
+  return () => clearTimeout(timer)
+}
+
+const fetchGuarded = createGuardedFetch({ schedule })
+
 export const realRuntime: Runtime = {
   now: () => new Date(),
   randomBytes: (length) => randomBytes(length),
-  async fetch(url, { method, headers = {}, body, timeoutMs }) {
+  async fetch(url, { guard, ...request }) {
+    if (guard !== undefined) return fetchGuarded(url, { ...request, guard })
+    const { method, headers = {}, body, timeoutMs } = request
     const answer = await fetch(url, {
       method,
       headers,
@@ -37,11 +54,7 @@ export const realRuntime: Runtime = {
     })
     return { status: answer.status, body: await readBounded(answer) }
   },
-  schedule(delayMs, work) {
-    const timer = setTimeout(work, delayMs)
-    timer.unref()
-    return () => clearTimeout(timer)
-  },
+  schedule,
 }
 
 async function readBounded(answer: Response): Promise<Uint8Array> {
