@@ -9,6 +9,7 @@ import type { ConsoleLink } from './console/frame.ts'
 import { consoleRoutes } from './console/route.ts'
 import type { Context } from './context.ts'
 import { refusal } from './http/answer.ts'
+import type { Caller } from './http/client-address.ts'
 import { sentencePage } from './http/sentence-page.ts'
 import type { IdentityVerifier } from './identity/port.ts'
 import { memberDeletionRoute } from './members/route.ts'
@@ -29,7 +30,7 @@ export interface GatewayParts {
 
 export interface Gateway {
   /** The public half: script, payment window, approval, inquiry, member deletion. Never rejects. */
-  fetch(request: Request): Promise<Response>
+  fetch(request: Request, caller?: Caller): Promise<Response>
   /** The operator's pages; belongs on an address of its own that the public cannot reach. Never rejects. */
   console(request: Request): Promise<Response>
   /** Stops the work in the background; the storage stays open. */
@@ -51,14 +52,16 @@ export function createGateway({ context, dropInScript, consoleLinks, ...parts }:
   consoleApp.route('/', consoleRoutes(gateway, { links: consoleLinks }))
 
   return {
-    fetch: async (request) => publicApp.fetch(request),
+    fetch: async (request, caller = {}) => publicApp.fetch(request, caller),
     console: async (request) => consoleApp.fetch(request),
     close: startUpkeep(gateway, upkeepEveryMs),
   }
 }
 
-function createApp(context: Context): Hono {
-  const app = new Hono()
+type App = Hono<{ Bindings: Caller }>
+
+function createApp(context: Context): App {
+  const app: App = new Hono()
   app.use(logRequest(context))
   app.notFound(({ req }) =>
     isApiPath(req.path) ? refusal('path_unknown') : sentencePage(404, resultCodes.path_unknown),
@@ -70,7 +73,7 @@ function createApp(context: Context): Hono {
   return app
 }
 
-function addApiRoutes(app: Hono, gateway: ApprovalContext): void {
+function addApiRoutes(app: App, gateway: ApprovalContext): void {
   const routes = {
     'urlCallApproval.do': approvalRoute(gateway),
     'approvalInquiry.do': inquiryRoute(gateway),

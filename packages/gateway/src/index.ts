@@ -1,3 +1,4 @@
+export { findPayment } from './approval/store.ts'
 export { type BuiltScripts, readBuiltScripts } from './built-scripts.ts'
 export { createHttpCardNetwork } from './card-network/http-client.ts'
 export type {
@@ -13,6 +14,7 @@ export { declineReasons } from './card-network/port.ts'
 export { type ConsoleLink, consolePage } from './console/frame.ts'
 export type { Context, Settings } from './context.ts'
 export { createGateway, type Gateway, type GatewayParts } from './gateway.ts'
+export type { Caller } from './http/client-address.ts'
 export { designCss } from './http/design.ts'
 export { createLog, type LogOptions } from './http/pino-log.ts'
 export { createHttpIdentityVerifier, type IdentityVerifier } from './identity/port.ts'

@@ -1,16 +1,19 @@
-import { createServer } from 'node:http'
+import { createServer, type Server as HttpServer, type RequestListener } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo, Server } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
+import type { Caller } from './http/client-address.ts'
 
 export interface ListenOptions {
   /** Answers a request; must not reject. */
-  readonly fetch: (request: Request) => Promise<Response>
+  readonly fetch: (request: Request, caller: Caller) => Promise<Response>
   readonly host: string
   /** 0 takes any free port. */
   readonly port: number
   /** PEM texts; with them the listener speaks HTTPS only, TLS 1.2 or newer. */
   readonly tls?: { readonly key: string; readonly cert: string } | undefined
+  /** Stands around the listener that answers each request; the server's `connection` events show the sockets below, TLS or not. */
+  readonly around?: ((answer: RequestListener, server: HttpServer) => RequestListener) | undefined
 }
 
 export interface Listener {
@@ -34,12 +37,14 @@ const gracePeriodMs = 15_000
 const idleCheckMs = 50
 
 /** Opens one port. Rejects when the address is taken or not allowed. */
-export async function listen({ fetch, host, port, tls }: ListenOptions): Promise<Listener> {
-  const answer = getRequestListener(fetch, { overrideGlobalObjects: false })
+export async function listen({ fetch, host, port, tls, around }: ListenOptions): Promise<Listener> {
+  const answer = getRequestListener(
+    (request, { incoming }) => fetch(request, { address: incoming.socket.remoteAddress }),
+    { overrideGlobalObjects: false },
+  )
   const server =
-    tls === undefined
-      ? createServer(limits, answer)
-      : createSecureServer({ ...limits, ...tls, minVersion: 'TLSv1.2' }, answer)
+    tls === undefined ? createServer(limits) : createSecureServer({ ...limits, ...tls, minVersion: 'TLSv1.2' })
+  server.on('request', around?.(answer, server) ?? answer)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, host, () => {

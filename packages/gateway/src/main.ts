@@ -23,6 +23,7 @@ const help = `sspay-gateway: SS-Pay 간편결제 게이트웨이 / the SS-Pay pa
   SSPAY_TLS_KEY           개인키 PEM 파일 / private key, PEM file
   SSPAY_TLS_CERT          인증서 PEM 파일 / certificate chain, PEM file
   SSPAY_CONSOLE_PORT      관리 화면 포트(외부에 열지 마십시오) / console port, keep it private (4620)
+  SSPAY_PROXY_HOPS        X-Forwarded-For를 덧붙이는 앞단 프록시 수 / proxies in front that append X-Forwarded-For (0)
   SSPAY_ROOT_KEY          64자리 16진수 루트 키 / root key, 64 hexadecimal characters
   SSPAY_ROOT_KEY_FILE     루트 키 파일 / root key file (<SSPAY_DATA>/keys/root.key, made on first start)
 
@@ -41,6 +42,12 @@ function required(environment: Environment, name: string): string {
 function readPort(environment: Environment, name: string, fallback: number): number {
   const value = environment[name]?.trim() || String(fallback)
   if (!/^[0-9]{1,5}$/.test(value) || Number(value) > 65_535) throw new Error(`${name} is not a port: ${value}`)
+  return Number(value)
+}
+
+function readProxyHops(environment: Environment): number {
+  const value = environment.SSPAY_PROXY_HOPS?.trim() || '0'
+  if (!/^[0-9]$/.test(value)) throw new Error(`SSPAY_PROXY_HOPS is not a number from 0 to 9: ${value}`)
   return Number(value)
 }
 
@@ -86,7 +93,7 @@ async function openFromEnvironment(environment: Environment): Promise<OpenedGate
       for (const merchant of merchants) await saveMerchant(context, merchant)
     },
     rootKey: await readRootKey(environment, dataFolder),
-    settings: defaultSettings,
+    settings: { ...defaultSettings, limits: { ...defaultSettings.limits, proxyHops: readProxyHops(environment) } },
     logDestination: 'stdout',
   })
 }

@@ -1,6 +1,5 @@
 import { type PaymentRequest, paymentRequest, writeMessage } from '@sspay/protocol'
 import { signPaymentRequest } from '@sspay/protocol/signature'
-import type { Hono } from 'hono'
 import type { IdentityDraft } from '../src/identity/model.ts'
 import type { IdentityVerifier } from '../src/identity/port.ts'
 import { digitCells } from '../src/keypad/model.ts'
@@ -68,7 +67,7 @@ export const buyer: Readonly<Record<keyof IdentityDraft, string>> = {
 }
 
 export interface WindowFixture extends TestContext {
-  readonly app: Hono
+  readonly app: ReturnType<typeof paymentWindowRoutes>
   readonly codesSent: IdentityDraft[]
 }
 
@@ -110,7 +109,7 @@ export const post = (
 
 /** A buyer without scripts: opens pages, fills forms, looks at the keypad. Keeps every page it was shown. */
 export class Buyer {
-  readonly app: Hono
+  readonly app: ReturnType<typeof paymentWindowRoutes>
   readonly pages: Page[] = []
   constructor({ app }: Pick<WindowFixture, 'app'>) {
     this.app = app

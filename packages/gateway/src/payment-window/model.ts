@@ -5,11 +5,13 @@ import type { IdentityVerifier } from '../identity/port.ts'
 import type { Member } from '../members/model.ts'
 import type { Merchant } from '../merchants/model.ts'
 import type { Card } from '../vault/model.ts'
+import type { WindowLimits } from './limits.ts'
 
 export interface WindowContext extends Context {
   readonly identityVerifier: IdentityVerifier
   /** Put inline into every page. */
   readonly windowScript: string
+  readonly limits: WindowLimits
 }
 
 /** How the answer gets to the shop: a form posted to its address, or a message to its page around the frame. */

@@ -2,7 +2,7 @@ import { maskMessage, paymentRequest, resultCodes, type WireText } from '@sspay/
 import { requestPayment } from '../approval/request-payment.ts'
 import type { Context } from '../context.ts'
 import type { Form } from '../http/read-body.ts'
-import type { ReturnChannel } from './model.ts'
+import type { ReturnChannel, WindowContext } from './model.ts'
 import { type Refused, readPaymentRequest } from './read-request.ts'
 import { startSession } from './session.ts'
 
@@ -12,13 +12,18 @@ export type OpenedWindow = { readonly ok: true; readonly token: string } | Refus
 export type PageOrigin = string | undefined
 
 /** Stores the payment and starts its window, or refuses with one log line and nothing stored. */
-export async function openWindow(context: Context, form: Form, pageOrigin: PageOrigin): Promise<OpenedWindow> {
+export async function openWindow(context: WindowContext, form: Form, pageOrigin: PageOrigin): Promise<OpenedWindow> {
   const read = await readPaymentRequest(context, form)
   if (!read.ok) {
     logRefusal(context, form.fields, read)
     return read
   }
   const { request, merchant } = read
+  const admitted = context.limits.perMerchant.take(merchant.merchantId)
+  if (!admitted.ok) {
+    context.log.warn('window_refused', { reason: 'overloaded', merchantId: merchant.merchantId })
+    return { ok: false, reason: 'overloaded', problems: [], retryAfterMs: admitted.retryAfterMs }
+  }
   if (holdsMerchantKey(form.fields)) context.log.warn('merchant_key_leaked', { merchantId: merchant.merchantId })
   const { transactionId } = await requestPayment(context, { request, merchant })
   const shopOrigin = pageOrigin ?? new URL(request.returnUrl).origin

@@ -32,6 +32,7 @@ export type RequestRefusal = Extract<
   | 'text_outside_charset'
   | 'body_unreadable'
   | 'body_too_large'
+  | 'overloaded'
 >
 
 export interface Refused {
@@ -39,6 +40,8 @@ export interface Refused {
   readonly reason: RequestRefusal
   /** The fields to look at, each with its rule and limit. */
   readonly problems: readonly FieldProblem[]
+  /** When to come again, for what was only too much at once. */
+  readonly retryAfterMs?: number
 }
 
 export type ReadRequest = { readonly ok: true; readonly request: PaymentRequest; readonly merchant: Merchant } | Refused
@@ -58,6 +61,7 @@ const fieldsOfRefusal: Readonly<Record<RequestRefusal, readonly (keyof PaymentRe
   text_outside_charset: [],
   body_unreadable: [],
   body_too_large: [],
+  overloaded: [],
 }
 
 const fieldByName = new Map(

@@ -1,13 +1,15 @@
 import { resultCodes } from '@sspay/protocol'
 import { Hono } from 'hono'
+import { type Caller, clientKey } from '../http/client-address.ts'
 import { readBytes, readForm } from '../http/read-body.ts'
 import { findKeypad } from '../keypad/create-keypad.ts'
 import { renderKeypadPicture } from '../keypad/picture.ts'
 import { answerPage, privateHeaders, redirectTo } from './answer.ts'
 import { renderGonePage } from './ended-page.ts'
+import { createWindowLimits } from './limits.ts'
 import type { ReturnChannel, WindowContext } from './model.ts'
 import { asksForMessage, openWindow } from './open-window.ts'
-import type { Refused } from './read-request.ts'
+import type { Refused, RequestRefusal } from './read-request.ts'
 import { renderRefusalPage } from './refusal-page.ts'
 import { isFromOwnPage, pageOriginOf } from './request-origin.ts'
 import { findSession } from './session.ts'
@@ -19,16 +21,26 @@ const stepLimitBytes = 8 * 1024
 
 const pathOf = (token: string): string => `/ssp/window/${token}`
 
-export function paymentWindowRoutes(window: WindowContext): Hono {
-  const app = new Hono()
-  app.all('/ssp/reqPay.do', ({ req }) => open(window, req.raw))
+type WindowApp = Hono<{ Bindings: Caller }>
+
+export function paymentWindowRoutes(parts: Omit<WindowContext, 'limits'>): WindowApp {
+  const window = { ...parts, limits: createWindowLimits(parts) }
+  const app: WindowApp = new Hono()
+  app.all('/ssp/reqPay.do', ({ req, env }) => open(window, req.raw, env ?? {}))
   app.get('/ssp/window/:token', ({ req }) => show(window, req.raw, req.param('token')))
   app.post('/ssp/window/:token', ({ req }) => submit(window, req.raw, req.param('token')))
   app.get('/ssp/window/:token/keypad/:file', ({ req }) => showKeypad(window, req.param('token'), req.param('file')))
   return app
 }
 
-async function open(window: WindowContext, request: Request): Promise<Response> {
+async function open(window: WindowContext, request: Request, caller: Caller): Promise<Response> {
+  const address = clientKey(request, caller, window.settings.limits.proxyHops)
+  const admitted = address === undefined ? undefined : window.limits.perAddress.take(address)
+  if (admitted?.ok === false) {
+    window.log.warn('window_refused', { reason: 'overloaded', address })
+    const refused = { ok: false, reason: 'overloaded', problems: [], retryAfterMs: admitted.retryAfterMs } as const
+    return refuse(window, request, refused, undefined)
+  }
   const form = await readForm(request, window.settings.bodyLimitBytes)
   if (!form.ok) {
     window.log.warn('payment_request_refused', { reason: form.reason, code: resultCodes[form.reason].code })
@@ -48,10 +60,15 @@ function refuse(
   refused: Refused,
   channel: ReturnChannel | undefined,
 ): Promise<Response> {
-  const headers = { 'x-sspay-result': resultCodes[refused.reason].code }
-  const answer = { status: refused.reason === 'body_too_large' ? 413 : 400, channel, headers }
+  const headers = {
+    'x-sspay-result': resultCodes[refused.reason].code,
+    ...(refused.retryAfterMs === undefined ? {} : { 'retry-after': String(Math.ceil(refused.retryAfterMs / 1000)) }),
+  }
+  const answer = { status: statuses[refused.reason] ?? 400, channel, headers }
   return answerPage(window, request, (parts) => renderRefusalPage(parts, refused, channel), answer)
 }
+
+const statuses: Partial<Record<RequestRefusal, number>> = { body_too_large: 413, overloaded: 503 }
 
 const gone = (window: WindowContext, request: Request): Promise<Response> =>
   answerPage(window, request, renderGonePage, { status: 410 })

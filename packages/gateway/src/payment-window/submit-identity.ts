@@ -7,7 +7,6 @@ import { type FactsChange, problem, type Verification, type WindowContext, type 
 import { recordFacts } from './session.ts'
 import { terms } from './terms.ts'
 
-const mostCodes = 5
 const mostTries = 5
 
 const mismatchSentences = {
@@ -52,8 +51,13 @@ async function sendCode(window: WindowContext, session: WindowSession, draft: Id
   const { codesSent = 0 } = await recordFacts(window, session.sessionHash, (known) => ({
     codesSent: (known.codesSent ?? 0) + 1,
   }))
-  if (codesSent > mostCodes)
+  if (codesSent > window.settings.limits.codesPerWindow)
     return problem('인증번호를 너무 많이 요청했습니다. 결제를 중단하고 처음부터 다시 시도해 주세요.')
+  const admitted = window.limits.codesPerPhone.take(window.keyRing.fingerprint(draft.phone, 'code-limit'))
+  if (!admitted.ok) {
+    const minutes = Math.ceil(admitted.retryAfterMs / 60_000)
+    return problem(`이 번호로 인증번호를 너무 많이 요청했습니다. ${minutes}분 뒤에 다시 시도해 주세요.`, 'phone')
+  }
   const sent = await window.identityVerifier.sendCode(draft)
   if (!sent.ok) return problem('인증번호를 보내지 못했습니다. 잠시 뒤 다시 시도해 주세요.')
   const sentAt = window.runtime.now().getTime()

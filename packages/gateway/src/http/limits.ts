@@ -1,0 +1,20 @@
+import type { Rate } from './rate-limit.ts'
+
+/** How much work the gateway takes on. What is over it is refused before anything is stored, and may come again. */
+export interface Limits {
+  /** Windows that one merchant's signed forms may open. */
+  readonly windowsPerMerchant: Rate
+  /** Windows that may be opened from one address: an IPv4 address or an IPv6 /64 network. */
+  readonly windowsPerAddress: Rate
+  /** One-time codes sent to one phone, across windows. */
+  readonly codesPerPhone: Rate
+  /** One-time codes that one window may send. */
+  readonly codesPerWindow: number
+  /** Approvals that run at the same time, in all and of one merchant. */
+  readonly approvalsAtOnce: number
+  readonly approvalsPerMerchantAtOnce: number
+  /** Merchants, addresses and phones that each rate limit remembers. */
+  readonly mostRememberedKeys: number
+  /** Proxies of the operator that append to `X-Forwarded-For`; with 0 the address is the connection's. */
+  readonly proxyHops: number
+}

@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import fc from 'fast-check'
+import { clientKey } from '../../src/http/client-address.ts'
+import { createRateLimit } from '../../src/http/rate-limit.ts'
+import { createWorkLimit } from '../../src/http/work-limit.ts'
+
+function standingClock() {
+  let nowMs = 1_000_000
+  return {
+    now: () => new Date(nowMs),
+    advance: (durationMs: number) => {
+      nowMs += durationMs
+    },
+  }
+}
+
+describe('a rate limit', () => {
+  test('gives a burst, then one after each refill, and says when to come again', () => {
+    const clock = standingClock()
+    const limit = createRateLimit(clock, { burst: 3, refillEveryMs: 1000, mostKeys: 10 })
+    for (let taken = 0; taken < 3; taken++) assert.deepEqual(limit.take('a'), { ok: true })
+    assert.deepEqual(limit.take('a'), { ok: false, retryAfterMs: 1000 })
+    clock.advance(999)
+    assert.deepEqual(limit.take('a'), { ok: false, retryAfterMs: 1 })
+    clock.advance(1)
+    assert.deepEqual(limit.take('a'), { ok: true })
+    assert.deepEqual(limit.take('a'), { ok: false, retryAfterMs: 1000 })
+    clock.advance(3000)
+    for (let taken = 0; taken < 3; taken++) assert.deepEqual(limit.take('a'), { ok: true })
+    assert.equal(limit.take('a').ok, false)
+  })
+
+  test('counts each key by itself', () => {
+    const limit = createRateLimit(standingClock(), { burst: 1, refillEveryMs: 1000, mostKeys: 10 })
+    assert.equal(limit.take('a').ok, true)
+    assert.equal(limit.take('a').ok, false)
+    assert.equal(limit.take('b').ok, true)
+  })
+
+  test('never lets more through than burst and refills allow, and never refuses what they allow', () => {
+    const calls = fc.array(fc.integer({ min: 0, max: 3000 }), { maxLength: 80 })
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 5 }), calls, (burst, pauses) => {
+        const clock = standingClock()
+        const limit = createRateLimit(clock, { burst, refillEveryMs: 1000, mostKeys: 10 })
+        let tokens = burst * 1000
+        for (const pause of pauses) {
+          clock.advance(pause)
+          tokens = Math.min(burst * 1000, tokens + pause)
+          const isAllowed = tokens >= 1000
+          assert.equal(limit.take('a').ok, isAllowed)
+          if (isAllowed) tokens -= 1000
+        }
+      }),
+    )
+  })
+
+  test('remembers a bounded number of keys, and none whose bucket is full', () => {
+    const clock = standingClock()
+    const limit = createRateLimit(clock, { burst: 2, refillEveryMs: 1000, mostKeys: 100 })
+    for (let key = 0; key < 5000; key++) limit.take(`key ${key}`)
+    assert.equal(limit.size, 100)
+    clock.advance(1000)
+    limit.take('another')
+    assert.equal(limit.size, 1)
+  })
+
+  test('whoever keeps asking is not forgotten for newer keys', () => {
+    const limit = createRateLimit(standingClock(), { burst: 1, refillEveryMs: 1000, mostKeys: 10 })
+    limit.take('eager')
+    for (let key = 0; key < 100; key++) {
+      limit.take(`key ${key}`)
+      assert.equal(limit.take('eager').ok, false)
+    }
+  })
+
+  test('a clock that is set back refuses no longer than a bucket takes to fill', () => {
+    const clock = standingClock()
+    const limit = createRateLimit(clock, { burst: 2, refillEveryMs: 1000, mostKeys: 10 })
+    limit.take('a')
+    limit.take('a')
+    clock.advance(-500_000)
+    assert.equal(limit.take('a').ok, false)
+    clock.advance(2000)
+    assert.equal(limit.take('a').ok, true)
+  })
+})
+
+describe('a work limit', () => {
+  const open = () => Promise.withResolvers<string>()
+
+  test('refuses what is too much, in all and of one key, and takes it once there is room', async () => {
+    const limit = createWorkLimit({ inAll: 3, perKey: 2 })
+    const works = [open(), open(), open()]
+    let begun = 0
+    const run = (key: string) => limit.run(key, async () => works[begun++]?.promise ?? 'quick')
+    const [first, second] = [run('a'), run('a')]
+    assert.equal(await run('a'), undefined, 'two of one key')
+    const third = run('b')
+    assert.equal(await run('c'), undefined, 'three in all')
+    assert.equal(begun, 3, 'what is refused does not begin')
+    for (const [index, work] of works.entries()) work.resolve(`done ${index}`)
+    assert.deepEqual(await Promise.all([first, second, third]), ['done 0', 'done 1', 'done 2'])
+    assert.equal(await run('a'), 'quick')
+  })
+
+  test('work that fails gives its place back', async () => {
+    const limit = createWorkLimit({ inAll: 1, perKey: 1 })
+    await assert.rejects(limit.run('a', () => Promise.reject(new Error('broken'))))
+    assert.equal(await limit.run('a', async () => 'done'), 'done')
+  })
+})
+
+describe('the address a caller is counted by', () => {
+  const forwarded = (value?: string): Request =>
+    new Request('http://gateway.example/', value === undefined ? {} : { headers: { 'x-forwarded-for': value } })
+
+  const cases: readonly (readonly [
+    what: string,
+    given: { address?: string; forwardedFor?: string; hops?: number },
+    key: string | undefined,
+  ])[] = [
+    ['the connection’s', { address: '203.0.113.7' }, '203.0.113.7'],
+    ['none without a connection', {}, undefined],
+    [
+      'never what a client writes where no proxy stands',
+      { address: '203.0.113.7', forwardedFor: '1.2.3.4' },
+      '203.0.113.7',
+    ],
+    ['what one proxy saw', { address: '10.0.0.1', forwardedFor: '203.0.113.9', hops: 1 }, '203.0.113.9'],
+    [
+      'not what the client wrote before it',
+      { address: '10.0.0.1', forwardedFor: '6.6.6.6, 203.0.113.9', hops: 1 },
+      '203.0.113.9',
+    ],
+    [
+      'what the outer of two proxies saw',
+      { address: '10.0.0.1', forwardedFor: '203.0.113.9, 10.0.0.2', hops: 2 },
+      '203.0.113.9',
+    ],
+    ['the connection’s when the header is missing', { address: '10.0.0.1', hops: 1 }, '10.0.0.1'],
+    [
+      'the connection’s when the header is no address',
+      { address: '10.0.0.1', forwardedFor: 'me', hops: 1 },
+      '10.0.0.1',
+    ],
+    ['IPv4 written as IPv6', { address: '::ffff:203.0.113.7' }, '203.0.113.7'],
+    ['the /64 of IPv6', { address: '2001:db8:1:2:3:4:5:6' }, '2001:db8:1:2::/64'],
+    ['the same /64 in its short form', { address: '2001:db8:1:2::9' }, '2001:db8:1:2::/64'],
+    ['loopback', { address: '::1' }, '0:0:0:0::/64'],
+    ['a link-local address with its zone', { address: 'fe80::1%eth0' }, 'fe80:0:0:0::/64'],
+  ]
+  for (const [what, { address, forwardedFor, hops = 0 }, key] of cases) {
+    test(what, () => assert.equal(clientKey(forwarded(forwardedFor), { address }, hops), key))
+  }
+})
