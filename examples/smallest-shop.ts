@@ -1,5 +1,5 @@
 import { createServer } from 'node:http'
-import { approve, createPaymentForm, defineMerchant, readAuthentication } from '@sspay/merchant'
+import { approve, createPaymentForm, defineMerchant, memoryJournal, readAuthentication } from '@sspay/merchant'
 
 const { GATEWAY_URL = 'http://localhost:4610', PORT = '4700' } = process.env
 
@@ -10,6 +10,9 @@ const merchant = defineMerchant({
   merchantKey: 'M6AywGL98l3kGfAPGZNPKoyTHEG+y6VvZQQKh6ZdQC0G1Ocg1/+oekxC/8K/MxMR5XI3+/vOTUABB+Dh7lEi1A==',
   environment: { origin: GATEWAY_URL },
 })
+
+// 승인을 요청한 결제를 적어 둡니다. 이 장부는 프로그램과 함께 사라지니, 실제 쇼핑몰은 sqliteJournal이나 postgresJournal을 쓰세요.
+const journal = memoryJournal()
 
 const origin = `http://localhost:${PORT}`
 const amount = 1004
@@ -37,7 +40,7 @@ async function receivePayment(request: Request): Promise<Response> {
   const reading = await readAuthentication(request)
   if (!reading.ok) return page('<p>인증 결과가 올바르지 않습니다.</p>')
 
-  const outcome = await approve(merchant, reading.authentication, { expected: { orderId, amount } })
+  const outcome = await approve(merchant, reading.authentication, { expected: { orderId, amount }, journal })
   switch (outcome.outcome) {
     case 'approved':
       return page(`<p>결제했습니다. 거래번호 ${outcome.payment.transactionId}</p>`)

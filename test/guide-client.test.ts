@@ -5,7 +5,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, suite, test } from 'node:test'
 import { realRuntime } from '@sspay/gateway'
-import { approve, defineMerchant, deleteMember, nodeTransport, readAuthenticationFields } from '@sspay/merchant'
+import {
+  approve,
+  defineMerchant,
+  deleteMember,
+  memoryJournal,
+  nodeTransport,
+  readAuthenticationFields,
+} from '@sspay/merchant'
 import { pay } from '../packages/sandbox/src/pay.ts'
 import { readPayCommand } from '../packages/sandbox/src/pay-options.ts'
 import { type Sandbox, startSandbox } from '../packages/sandbox/src/sandbox.ts'
@@ -131,14 +138,17 @@ suite('clients written like the sample of the guide', () => {
     assert.ok(read.ok)
 
     const wrongOrder = { amount: 1004, orderId: 'another' }
-    const untrusted = await approve(stranger, read.authentication, { expected: wrongOrder })
+    const untrusted = await approve(stranger, read.authentication, { expected: wrongOrder, journal: memoryJournal() })
     assert.equal(untrusted.outcome === 'unknown' && untrusted.cause, 'unreachable')
-    const outcome = await approve(merchant, read.authentication, { expected: wrongOrder })
+    const outcome = await approve(merchant, read.authentication, { expected: wrongOrder, journal: memoryJournal() })
     assert.equal(outcome.outcome, 'unknown')
     assert.equal(outcome.cause, 'order_mismatch')
     assert.equal(outcome.raw?.ResultCode, '3001')
     const expected = { amount: 1004, orderId: String(outcome.raw?.Moid) }
-    assert.equal((await approve(merchant, read.authentication, { expected })).outcome, 'approved')
+    assert.equal(
+      (await approve(merchant, read.authentication, { expected, journal: memoryJournal() })).outcome,
+      'approved',
+    )
   })
 
   test('the package for shops deletes a customer, and again after the customer has joined again', async () => {

@@ -18,6 +18,11 @@ const meanings: Readonly<Record<ResultReason, ApprovalMeaning>> = {
   already_cancelled: 'unrecognized_code',
   cancel_exceeds_rest: 'unrecognized_code',
   partial_cancel_impossible: 'unrecognized_code',
+  cancel_password_wrong: 'unrecognized_code',
+  cancel_password_locked: 'unrecognized_code',
+  cancel_sequence_conflict: 'unrecognized_code',
+  cancel_unresolved: 'unrecognized_code',
+  cancel_signature_wrong: 'unrecognized_code',
   not_approved_yet: 'unrecognized_code',
   member_unknown: 'unrecognized_code',
   sealed_body_invalid: 'unrecognized_code',
@@ -65,7 +70,7 @@ const meanings: Readonly<Record<ResultReason, ApprovalMeaning>> = {
 }
 
 /** The public card family: 30xx refuses, but 307x is about capture, which only follows an approval. */
-const isCardRefusal = (code: string): boolean => /^30\d\d$/.test(code) && !code.startsWith('307')
+export const isCardRefusal = (code: string): boolean => /^30\d\d$/.test(code) && !code.startsWith('307')
 
 export function meaningOf(code: string): ApprovalMeaning {
   const reason = findResultReason(code)
@@ -92,6 +97,7 @@ export const nextAfter = (cause: UnknownCause): 'ask_again' | 'investigate' => {
     case 'merchant_mismatch':
     case 'ticket_spent':
     case 'unrecognized_code':
+    case 'given_up':
       return 'investigate'
   }
 }

@@ -40,6 +40,7 @@ export interface ApprovedPayment
  * | `overloaded`, `gateway_error` | the service could not finish |
  * | `ticket_spent` | an earlier approval used the ticket, and its answer is not this one |
  * | `unrecognized_code` | a result code that does not certainly mean "not charged" |
+ * | `given_up` | the shop's journal says that the payment is no longer wanted; nothing was sent, and `recover` sees to its end |
  */
 export type UnknownCause =
   | 'unreachable'
@@ -57,6 +58,7 @@ export type UnknownCause =
   | 'gateway_error'
   | 'ticket_spent'
   | 'unrecognized_code'
+  | 'given_up'
 
 export interface Approved {
   readonly outcome: 'approved'
@@ -79,8 +81,8 @@ export interface Unknown {
   readonly outcome: 'unknown'
   readonly cause: UnknownCause
   /**
-   * `ask_again`: call `approve` with the same ticket again, a second later; the first answer is repeated, nothing is charged twice.
-   * `investigate`: asking again will not help; look the payment up, and cancel it if the shop no longer wants it.
+   * `ask_again`: `recover` will know, or `approve` with the same ticket a second later; the first answer is repeated, nothing is charged twice.
+   * `investigate`: asking again may not help; when `recover` keeps reporting the payment as open, look it up, and give it up if unwanted.
    */
   readonly next: 'ask_again' | 'investigate'
   readonly transactionId: string

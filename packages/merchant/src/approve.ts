@@ -1,110 +1,66 @@
-import {
-  type ApprovalResult,
-  approvalRequest,
-  approvalResult,
-  findResultReason,
-  type WireText,
-  writeMessage,
-} from '@sspay/protocol'
-import { signatureMatches, signResult } from '@sspay/protocol/signature'
-import { readAnswer } from './answer.ts'
-import { meaningOf, nextAfter } from './approval-meaning.ts'
-import type { ApprovalOutcome, ApprovedPayment, ExpectedPayment, Unknown, UnknownCause } from './approval-outcome.ts'
-import { askGateway } from './ask-gateway.ts'
+import { askWithTicket, chargedOutcome, declinedOutcome, unknownAfter, unknownOutcome } from './approval-answer.ts'
+import { meaningOf } from './approval-meaning.ts'
+import type { ApprovalOutcome, ExpectedPayment } from './approval-outcome.ts'
+import { inquire } from './inquire.ts'
+import { type PaymentJournal, settlementOf } from './journal.ts'
 import type { Merchant } from './merchant.ts'
-import { readMerchantNote } from './merchant-note.ts'
 import type { PaymentTicket } from './payment-ticket.ts'
-import { wordsOf } from './words.ts'
 
-type Answer = Partial<ApprovalResult>
+export interface ApproveOptions {
+  /** What the shop's own records say, never what the browser sent. */
+  readonly expected: ExpectedPayment
+  /** Where the intent is written before anything is sent, and the outcome after. */
+  readonly journal: PaymentJournal
+}
 
 /**
  * Takes the payment the buyer has authenticated (승인; guide, STEP 3). Money moves here, and only here.
  *
- * `expected` is what the shop's own records say, never what the browser sent. `approved` is said only of an answer with result code
- * 3001 whose signature, amount, order and transaction are right. Trouble of any kind is the outcome `unknown`, not an exception:
- * keep the ticket until the outcome is known. Takes at most `connectTimeoutMs + readTimeoutMs`.
+ * `approved` is said only of an answer with result code 3001 whose signature, amount, order and transaction are right: go on with
+ * `creditOnce`. Trouble of any kind is the outcome `unknown`, not an exception, and `recover` finishes it. The same call again is harmless:
+ * where the service refuses a repeat, its stored answer is inquired. Takes at most twice `connectTimeoutMs + readTimeoutMs`.
+ *
+ * Rejects only when the journal cannot write the intent; then nothing was sent and no money has moved. When it cannot write the outcome, the
+ * outcome is returned all the same and the entry stays open for `recover`.
  */
 export async function approve(
   merchant: Merchant,
   ticket: PaymentTicket,
-  { expected }: { readonly expected: ExpectedPayment },
+  { expected, journal }: ApproveOptions,
 ): Promise<ApprovalOutcome> {
   const { transactionId } = ticket
-  const request = writeMessage(approvalRequest, { transactionId, approvalTicket: ticket.exposeApprovalTicket() })
-  const answer = await askGateway(merchant, merchant.endpoints.approval, request)
-  if (!answer.ok) return unknown(transactionId, answer.trouble.cause, { error: answer.trouble.error })
+  const approvalTicket = ticket.exposeApprovalTicket()
+  const mayAsk = await journal.intend({ transactionId, approvalTicket, expected, intendedAt: merchant.now() })
+  if (!mayAsk) return unknownOutcome(transactionId, 'given_up')
 
-  const { raw } = answer
-  const { message: read, broken } = readAnswer(approvalResult, raw)
-  const { resultCode: code } = read
-  if (code === undefined) return unknown(transactionId, 'unreadable_answer', { raw })
+  const outcome = await requestApproval(merchant, ticket, expected)
+  const settlement = settlementOf(outcome)
+  if (settlement !== undefined) await journal.settle(transactionId, settlement).catch(() => {})
+  return outcome
+}
 
-  const mismatch = findMismatch(merchant, transactionId, read, broken)
-  if (mismatch !== undefined) return unknown(transactionId, mismatch, { code, raw })
-
-  const meaning = meaningOf(code)
+/** The approval without the journal: for an entry that stands in it already. */
+export async function requestApproval(
+  merchant: Merchant,
+  ticket: PaymentTicket,
+  expected: ExpectedPayment,
+): Promise<ApprovalOutcome> {
+  const asked = await askWithTicket(merchant, ticket, merchant.endpoints.approval)
+  if (!asked.ok) return asked.unknown
+  const { answer } = asked
+  const meaning = meaningOf(answer.code)
   switch (meaning) {
     case 'charged':
-      return settle(transactionId, expected, read, raw)
-    case 'not_charged': {
-      const reason = findResultReason(code)
-      return {
-        outcome: 'declined',
-        reason: reason ?? 'unrecognized',
-        code,
-        message: wordsOf(reason, read.resultMessage),
-        raw,
-      }
+      return chargedOutcome(answer, expected)
+    case 'not_charged':
+      return declinedOutcome(answer)
+    case 'ticket_spent': {
+      const found = await inquire(merchant, ticket, { expected })
+      return found.outcome === 'not_approved_yet' || found.outcome === 'cancelled'
+        ? unknownAfter(answer, meaning)
+        : found
     }
     default:
-      return unknown(transactionId, meaning, { code, raw })
+      return unknownAfter(answer, meaning)
   }
-}
-
-/** Whether the answer, of whatever outcome, is about another payment than the one asked for. */
-function findMismatch(
-  merchant: Merchant,
-  transactionId: string,
-  read: Answer,
-  broken: readonly string[],
-): UnknownCause | undefined {
-  if (broken.includes('signature')) return 'signature_mismatch'
-  if (read.transactionId !== undefined && read.transactionId !== transactionId) return 'transaction_mismatch'
-  if (read.merchantId !== undefined && read.merchantId !== merchant.merchantId) return 'merchant_mismatch'
-  if (read.signature === undefined || read.resultCode === undefined) return undefined
-  const expected = signResult({ transactionId, resultCode: read.resultCode }, merchant.exposeMerchantKey())
-  return signatureMatches(read.signature, expected) ? undefined : 'signature_mismatch'
-}
-
-function settle(transactionId: string, expected: ExpectedPayment, read: Answer, raw: WireText): ApprovalOutcome {
-  const code = read.resultCode ?? ''
-  if (read.transactionId === undefined) return unknown(transactionId, 'transaction_mismatch', { code, raw })
-  if (read.amount !== expected.amount) return unknown(transactionId, 'amount_mismatch', { code, raw })
-  if (read.orderId !== expected.orderId) return unknown(transactionId, 'order_mismatch', { code, raw })
-  return { outcome: 'approved', payment: describePayment(transactionId, expected, read, raw) }
-}
-
-function describePayment(
-  transactionId: string,
-  expected: ExpectedPayment,
-  read: Answer,
-  raw: WireText,
-): ApprovedPayment {
-  const { resultCode: _code, resultMessage: _message, signature: _signature, merchantNoteCopy, ...rest } = read
-  const { cardKind, isInterestFree, merchantNote = merchantNoteCopy, ...fields } = rest
-  return {
-    ...fields,
-    transactionId,
-    amount: expected.amount,
-    orderId: expected.orderId,
-    ...(cardKind === undefined ? {} : { cardKind: cardKind === '1' ? 'check' : 'credit' }),
-    ...(isInterestFree === undefined ? {} : { isInterestFree: isInterestFree === '1' }),
-    ...(merchantNote === undefined ? {} : { merchantNote: readMerchantNote(merchantNote) }),
-    raw,
-  }
-}
-
-function unknown(transactionId: string, cause: UnknownCause, seen: Pick<Unknown, 'code' | 'raw' | 'error'>): Unknown {
-  return { outcome: 'unknown', cause, next: nextAfter(cause), transactionId, ...seen }
 }

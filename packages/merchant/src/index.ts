@@ -9,12 +9,45 @@ export type {
   Unknown,
   UnknownCause,
 } from './approval-outcome.ts'
-export { approve } from './approve.ts'
+export { type ApproveOptions, approve } from './approve.ts'
 export { type AuthenticationReading, readAuthentication, readAuthenticationFields } from './authentication.ts'
+export {
+  type Cancellation,
+  type Cancelled,
+  type CancelOutcome,
+  type CancelRefused,
+  type CancelUnknown,
+  type CancelUnknownCause,
+  cancel,
+} from './cancel.ts'
+export { creditOnce } from './credit-once.ts'
 export { type DeletionOutcome, deleteMember } from './delete-member.ts'
 export { fetchTransport } from './fetch-transport.ts'
-export { defineMerchant, type Environment, type Merchant, type MerchantConfig } from './merchant.ts'
+export { type CancelledSince, type InquiryOutcome, inquire, type NotApprovedYet } from './inquire.ts'
+export type {
+  CreditablePayment,
+  JournalEntry,
+  OpenEntry,
+  PaymentIntent,
+  PaymentJournal,
+  Settlement,
+} from './journal.ts'
+export { memoryJournal } from './memory-journal.ts'
+export { defineMerchant, type Environment, type Merchant, type MerchantConfig, type OrderSeal } from './merchant.ts'
 export { nodeTransport } from './node-transport.ts'
+export {
+  compareWithOrder,
+  type NotificationReading,
+  type NotificationRefusal,
+  type NotificationRules,
+  type NotifiedState,
+  type PaymentNotification,
+  readNotification,
+} from './notification.ts'
+export type { OrderTampering } from './order-seal.ts'
 export { createPaymentForm, type Order, type PaymentForm, UnwritableTextError } from './payment-form.ts'
 export type { PaymentTicket } from './payment-ticket.ts'
+export { type RecoveryLoop, type RecoveryLoopOptions, recover, startRecovery } from './recover.ts'
+export type { RecoveryOptions } from './recover-entry.ts'
+export type { OpenReason, RecoveredOutcome, RecoveryReport, StillOpen, TakenBack } from './recovery-report.ts'
 export type { Transport, TransportRequest, TransportResult } from './transport.ts'

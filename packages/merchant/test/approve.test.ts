@@ -4,7 +4,7 @@ import { findResultReason, type ResultReason, resultCodes, type WireText } from 
 import { encodeText } from '@sspay/protocol/charset'
 import { signResult } from '@sspay/protocol/signature'
 import fc from 'fast-check'
-import { type ApprovalOutcome, approve, type Transport, type UnknownCause } from '../src/index.ts'
+import { type ApprovalOutcome, approve, memoryJournal, type Transport, type UnknownCause } from '../src/index.ts'
 import { answering, bodyOf, httpAnswer } from './loopback.ts'
 import { approvalTicket, approvedAnswer, expected, merchantAt, merchantKey, ticket, transactionId } from './samples.ts'
 
@@ -14,7 +14,10 @@ const answered = (body: string | Uint8Array): Transport => {
 }
 
 const approveWith = (body: string | Uint8Array): Promise<ApprovalOutcome> =>
-  approve(merchantAt('http://127.0.0.1:1', { transport: answered(body) }), ticket(), { expected })
+  approve(merchantAt('http://127.0.0.1:1', { transport: answered(body) }), ticket(), {
+    expected,
+    journal: memoryJournal(),
+  })
 
 const signedCode = (code: string): WireText => ({
   ResultCode: code,
@@ -56,7 +59,7 @@ test('the request is the two fields of the guide as JSON', async (t) => {
     seen = request
     socket.end(httpAnswer({ body: approvedAnswer() }))
   })
-  await approve(merchantAt(origin), ticket(), { expected })
+  await approve(merchantAt(origin), ticket(), { expected, journal: memoryJournal() })
   assert.match(seen, /^POST \/payment\/approval\/urlCallApproval\.do HTTP\/1\.1\r\n/)
   assert.match(seen, /\r\ncontent-type: application\/json\r\n/i)
   assert.match(seen, /\r\naccept: application\/json\r\n/i)

@@ -37,7 +37,7 @@ function install(name: string, folder: string): void {
 
 const shop = `
 import { createServer } from 'node:http'
-import { approve, createPaymentForm, defineMerchant, deleteMember, fetchTransport, readAuthentication } from '@sspay/merchant'
+import { approve, createPaymentForm, defineMerchant, deleteMember, fetchTransport, memoryJournal, readAuthentication } from '@sspay/merchant'
 
 const { config, order, expected, returned, approvedAnswer } = JSON.parse(process.env.SAMPLE)
 const server = createServer((request, answer) => {
@@ -49,11 +49,11 @@ const merchant = defineMerchant({ ...config, environment: { origin } })
 const form = createPaymentForm(merchant, { ...order, requestedAt: new Date(order.requestedAt), answerCharset: 'euc-kr' })
 const headers = { 'content-type': 'application/x-www-form-urlencoded' }
 const read = await readAuthentication(new Request('http://shop.example/', { method: 'POST', headers, body: returned }))
-const approved = await approve(merchant, read.authentication, { expected })
-const overFetch = await approve(defineMerchant({ ...config, environment: { origin }, transport: fetchTransport() }), read.authentication, { expected })
+const approved = await approve(merchant, read.authentication, { expected, journal: memoryJournal() })
+const overFetch = await approve(defineMerchant({ ...config, environment: { origin }, transport: fetchTransport() }), read.authentication, { expected, journal: memoryJournal() })
 const deleted = await deleteMember(merchant, 'user0001')
 server.close()
-const unreachable = await approve(merchant, read.authentication, { expected })
+const unreachable = await approve(merchant, read.authentication, { expected, journal: memoryJournal() })
 console.log(JSON.stringify([form.fields.EncryptData, approved.outcome, overFetch.outcome, deleted.outcome, unreachable.cause]))
 `
 

@@ -5,6 +5,7 @@ import {
   approve,
   deleteMember,
   fetchTransport,
+  memoryJournal,
   nodeTransport,
   type Transport,
   type UnknownCause,
@@ -123,7 +124,7 @@ for (const [transportName, transport] of transports) {
 
     test(`over ${transportName}, ${name} is unknown: ${expectedCause}`, async (t) => {
       const merchant = merchantAt(await origin(t), { transport })
-      const outcome = await approve(merchant, ticket(), { expected })
+      const outcome = await approve(merchant, ticket(), { expected, journal: memoryJournal() })
       assert.equal(outcome.outcome, 'unknown')
       assert.equal(outcome.cause, expectedCause)
       assert.equal(outcome.next, 'ask_again')
@@ -155,7 +156,7 @@ for (const [transportName, transport] of transports) {
   for (const { name, body, contentType = 'application/json' } of readable) {
     test(`over ${transportName}, an answer with ${name} is approved`, async (t) => {
       const merchant = merchantAt(await answeringWith(t, { body, contentType }), { transport, readTimeoutMs: 5_000 })
-      const outcome = await approve(merchant, ticket(), { expected })
+      const outcome = await approve(merchant, ticket(), { expected, journal: memoryJournal() })
       assert.equal(outcome.outcome, 'approved')
     })
   }
@@ -170,7 +171,10 @@ test('an answer in pieces that break inside characters is approved', async (t) =
     }
     socket.end()
   })
-  const outcome = await approve(merchantAt(origin, { readTimeoutMs: 5_000 }), ticket(), { expected })
+  const outcome = await approve(merchantAt(origin, { readTimeoutMs: 5_000 }), ticket(), {
+    expected,
+    journal: memoryJournal(),
+  })
   assert.equal(outcome.outcome, 'approved')
   assert.equal(outcome.payment.buyerName, '홍길동')
 })
@@ -179,7 +183,10 @@ test('a transport that throws is an interruption, not an exception', async () =>
   const transport: Transport = async () => {
     throw new Error('mine')
   }
-  const outcome = await approve(merchantAt('http://127.0.0.1:1', { transport }), ticket(), { expected })
+  const outcome = await approve(merchantAt('http://127.0.0.1:1', { transport }), ticket(), {
+    expected,
+    journal: memoryJournal(),
+  })
   assert.equal(outcome.outcome, 'unknown')
   assert.equal(outcome.cause, 'interrupted')
   assert.equal(outcome.next, 'ask_again')
@@ -191,14 +198,17 @@ test('a request is sent once, whatever becomes of it', async (t) => {
     requests++
     socket.resetAndDestroy()
   })
-  await approve(merchantAt(origin), ticket(), { expected })
+  await approve(merchantAt(origin), ticket(), { expected, journal: memoryJournal() })
   assert.equal(requests, 1)
 })
 
 test('the deadlines hold: connecting and answering each have their own', async (t) => {
   const silent = await answering(t, () => {})
   const startedAt = performance.now()
-  await approve(merchantAt(silent, { connectTimeoutMs: 5_000, readTimeoutMs: 150 }), ticket(), { expected })
+  await approve(merchantAt(silent, { connectTimeoutMs: 5_000, readTimeoutMs: 150 }), ticket(), {
+    expected,
+    journal: memoryJournal(),
+  })
   const tookMs = performance.now() - startedAt
   assert.ok(tookMs >= 140 && tookMs < 2_000, `${tookMs} ms`)
 })

@@ -1,5 +1,5 @@
 /** Compiled, never run: what must not compile does not. */
-import { type ApprovalOutcome, approve, type MerchantConfig } from '../src/index.ts'
+import { type ApprovalOutcome, approve, type MerchantConfig, memoryJournal } from '../src/index.ts'
 import { expected, merchantAt, ticket } from './samples.ts'
 
 const merchant = merchantAt('http://127.0.0.1:1')
@@ -27,11 +27,15 @@ export function unknownIsForgotten(outcome: ApprovalOutcome): string {
 
 export async function whatDoesNotCompile(outcome: ApprovalOutcome): Promise<void> {
   // @ts-expect-error: a ticket comes only from readAuthentication.
-  await approve(merchant, { transactionId: 'x', exposeApprovalTicket: () => 'y' }, { expected })
+  await approve(
+    merchant,
+    { transactionId: 'x', exposeApprovalTicket: () => 'y' },
+    { expected, journal: memoryJournal() },
+  )
   // @ts-expect-error: the shop must say what it expects.
   await approve(merchant, ticket())
   // @ts-expect-error: settings are checked first.
-  await approve({} as MerchantConfig, ticket(), { expected })
+  await approve({} as MerchantConfig, ticket(), { expected, journal: memoryJournal() })
   // @ts-expect-error: there is a payment only when it is approved.
   outcome.payment
   // @ts-expect-error: whether money moved is not yes or no.

@@ -7,6 +7,7 @@ import {
   deleteMember,
   FieldError,
   type Merchant,
+  memoryJournal,
   readAuthentication,
   UnwritableTextError,
 } from '@sspay/merchant'
@@ -135,7 +136,10 @@ async function approveReturned(
   )
   if (!reading.ok) throw new WindowRefusal('the window returned nothing that can be approved')
   say(`승인 요청 / approving ${reading.authentication.transactionId}`)
-  const outcome = await approve(merchant, reading.authentication, { expected: { amount: options.amount, orderId } })
+  const outcome = await approve(merchant, reading.authentication, {
+    expected: { amount: options.amount, orderId },
+    journal: memoryJournal(),
+  })
   switch (outcome.outcome) {
     case 'approved': {
       const { approvalNumber = '', issuerName = '', maskedCardNumber = '', raw } = outcome.payment

@@ -1,4 +1,10 @@
-import { type ApprovalOutcome, type ApprovedPayment, approve, readAuthenticationFields } from '@sspay/merchant'
+import {
+  type ApprovalOutcome,
+  type ApprovedPayment,
+  approve,
+  memoryJournal,
+  readAuthenticationFields,
+} from '@sspay/merchant'
 import { authenticationResult, writeMessage } from '@sspay/protocol'
 import type { ShopContext } from './context.ts'
 import type { OrderOutcome, Receipt } from './model.ts'
@@ -15,7 +21,10 @@ export async function takePayment({ merchant, store }: ShopContext, orderId: str
   const reading = readAuthenticationFields(writeMessage(authenticationResult, ticket))
   if (!reading.ok) throw new Error(`the stored ticket of order ${orderId} is damaged`)
   const outcome = settled(
-    await approve(merchant, reading.authentication, { expected: { orderId, amount: order.amount } }),
+    await approve(merchant, reading.authentication, {
+      expected: { orderId, amount: order.amount },
+      journal: memoryJournal(),
+    }),
   )
   if (outcome !== undefined) store.settle(orderId, outcome)
 }

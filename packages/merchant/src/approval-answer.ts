@@ -1,0 +1,110 @@
+import {
+  type ApprovalResult,
+  approvalRequest,
+  approvalResult,
+  findResultReason,
+  type WireText,
+  writeMessage,
+} from '@sspay/protocol'
+import { signatureMatches, signResult } from '@sspay/protocol/signature'
+import { readAnswer } from './answer.ts'
+import { nextAfter } from './approval-meaning.ts'
+import type { Approved, ApprovedPayment, Declined, ExpectedPayment, Unknown, UnknownCause } from './approval-outcome.ts'
+import { askGateway } from './ask-gateway.ts'
+import type { Merchant } from './merchant.ts'
+import { readMerchantNote } from './merchant-note.ts'
+import type { PaymentTicket } from './payment-ticket.ts'
+import { wordsOf } from './words.ts'
+
+/** An answer about this payment, with a result code. */
+export interface ApprovalAnswer {
+  readonly transactionId: string
+  readonly code: string
+  readonly read: Partial<ApprovalResult>
+  readonly raw: WireText
+}
+
+export type AnswerOrUnknown =
+  | { readonly ok: true; readonly answer: ApprovalAnswer }
+  | { readonly ok: false; readonly unknown: Unknown }
+
+/** Approval and inquiry take the same two fields and answer the same table. */
+export async function askWithTicket(merchant: Merchant, ticket: PaymentTicket, url: string): Promise<AnswerOrUnknown> {
+  const { transactionId } = ticket
+  const request = writeMessage(approvalRequest, { transactionId, approvalTicket: ticket.exposeApprovalTicket() })
+  const answer = await askGateway(merchant, url, request)
+  if (!answer.ok)
+    return { ok: false, unknown: unknownOutcome(transactionId, answer.trouble.cause, { error: answer.trouble.error }) }
+
+  const { raw } = answer
+  const { message: read, broken } = readAnswer(approvalResult, raw)
+  const { resultCode: code } = read
+  if (code === undefined) return { ok: false, unknown: unknownOutcome(transactionId, 'unreadable_answer', { raw }) }
+
+  const mismatch = findMismatch(merchant, transactionId, read, broken)
+  if (mismatch !== undefined) return { ok: false, unknown: unknownOutcome(transactionId, mismatch, { code, raw }) }
+  return { ok: true, answer: { transactionId, code, read, raw } }
+}
+
+/** Whether the answer, of whatever outcome, is about another payment than the one asked for. */
+function findMismatch(
+  merchant: Merchant,
+  transactionId: string,
+  read: Partial<ApprovalResult>,
+  broken: readonly string[],
+): UnknownCause | undefined {
+  if (broken.includes('signature')) return 'signature_mismatch'
+  if (read.transactionId !== undefined && read.transactionId !== transactionId) return 'transaction_mismatch'
+  if (read.merchantId !== undefined && read.merchantId !== merchant.merchantId) return 'merchant_mismatch'
+  if (read.signature === undefined || read.resultCode === undefined) return undefined
+  const expected = signResult({ transactionId, resultCode: read.resultCode }, merchant.exposeMerchantKey())
+  return signatureMatches(read.signature, expected) ? undefined : 'signature_mismatch'
+}
+
+/** Approved only when the answer names the transaction, the amount and the order that the shop expects. */
+export function chargedOutcome(answer: ApprovalAnswer, expected: ExpectedPayment): Approved | Unknown {
+  const { transactionId, read } = answer
+  if (read.transactionId === undefined) return unknownAfter(answer, 'transaction_mismatch')
+  if (read.amount !== expected.amount) return unknownAfter(answer, 'amount_mismatch')
+  if (read.orderId !== expected.orderId) return unknownAfter(answer, 'order_mismatch')
+  return { outcome: 'approved', payment: describePayment(transactionId, expected, answer) }
+}
+
+function describePayment(
+  transactionId: string,
+  expected: ExpectedPayment,
+  { read, raw }: ApprovalAnswer,
+): ApprovedPayment {
+  const { resultCode: _code, resultMessage: _message, signature: _signature, merchantNoteCopy, ...rest } = read
+  const { cardKind, isInterestFree, merchantNote = merchantNoteCopy, ...fields } = rest
+  return {
+    ...fields,
+    transactionId,
+    amount: expected.amount,
+    orderId: expected.orderId,
+    ...(cardKind === undefined ? {} : { cardKind: cardKind === '1' ? 'check' : 'credit' }),
+    ...(isInterestFree === undefined ? {} : { isInterestFree: isInterestFree === '1' }),
+    ...(merchantNote === undefined ? {} : { merchantNote: readMerchantNote(merchantNote) }),
+    raw,
+  }
+}
+
+export function declinedOutcome({ code, read, raw }: ApprovalAnswer): Declined {
+  const reason = findResultReason(code)
+  return {
+    outcome: 'declined',
+    reason: reason ?? 'unrecognized',
+    code,
+    message: wordsOf(reason, read.resultMessage),
+    raw,
+  }
+}
+
+export const unknownAfter = ({ transactionId, code, raw }: ApprovalAnswer, cause: UnknownCause): Unknown =>
+  unknownOutcome(transactionId, cause, { code, raw })
+
+export const unknownOutcome = (
+  transactionId: string,
+  cause: UnknownCause,
+  seen: Pick<Unknown, 'code' | 'raw' | 'error'> = {},
+): Unknown => ({ outcome: 'unknown', cause, next: nextAfter(cause), transactionId, ...seen })

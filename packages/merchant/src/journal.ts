@@ -1,0 +1,87 @@
+import type { ApprovalOutcome, ExpectedPayment } from './approval-outcome.ts'
+
+/** A payment that the shop has asked for, or is about to. */
+export interface PaymentIntent {
+  /** 거래번호: 30 characters. */
+  readonly transactionId: string
+  readonly expected: ExpectedPayment
+  readonly intendedAt: Date
+}
+
+/** What a journal keeps of a payment. */
+export interface JournalEntry extends PaymentIntent {
+  /** Secret: who has it can have the payment approved. Kept because a crash needs it, forgotten when the entry is closed. */
+  readonly approvalTicket: string
+}
+
+export interface OpenEntry extends JournalEntry {
+  /** The shop no longer wants it: it is never credited, and money that was taken goes back. */
+  readonly isGivenUp: boolean
+}
+
+/**
+ * What became of a payment. `approved`: the money is the shop's, and the entry stays open until the order is credited.
+ * `declined`, `reversed`, `cancelled`: certainly no money is with the shop, and the entry is closed.
+ */
+export type Settlement = 'approved' | 'declined' | 'reversed' | 'cancelled'
+
+/** A payment as `approve`, `recover` or a notice tell it, to be credited. */
+export interface CreditablePayment {
+  readonly transactionId: string
+  readonly orderId: string
+  /** Won. */
+  readonly amount: number
+}
+
+/**
+ * Where a shop writes down which payments it has asked for, so that a crash loses none (guide, STEP 3: nothing but the answer of the
+ * approval says whether money moved). An entry is open from its intent until the order is credited or certainly nothing was paid.
+ *
+ * | state | by | open |
+ * |---|---|---|
+ * | intended | `intend` | yes |
+ * | approved | `settle` | yes |
+ * | given up | `giveUp`, from intended and approved | yes |
+ * | credited | `credit`, from every state but given up, reversed and cancelled | no |
+ * | declined, reversed, cancelled | `settle` | no |
+ *
+ * Every method is safe to repeat and safe from several processes at once. A journal rejects when its store is in trouble.
+ */
+export interface PaymentJournal<Connection = unknown> {
+  /**
+   * Resolves once the entry is durable. A known transaction stays as it is, except that a declined one is open again: it is about to be
+   * asked for once more. False: the shop has given it up, or it was cancelled; it must not be approved.
+   */
+  intend(entry: JournalEntry): Promise<boolean>
+  /** What is final stays: `approved` changes only an intent. `cancelled` of an unknown transaction is remembered, so that it is never credited. */
+  settle(transactionId: string, settlement: Settlement): Promise<void>
+  /** False when the entry is closed, for example credited meanwhile: then the payment stands. */
+  giveUp(transactionId: string): Promise<boolean>
+  /** Oldest first. */
+  openEntries(): Promise<readonly OpenEntry[]>
+  /** Runs `update` and marks the payment credited, both or neither. See {@link creditOnce}. */
+  credit(payment: CreditablePayment, update: (connection: Connection) => unknown): Promise<boolean>
+}
+
+/** Throws when a payment is about to be credited to another order, or with another amount, than was intended. */
+export function requireIntended(
+  { transactionId, orderId, amount }: CreditablePayment,
+  intended: ExpectedPayment,
+): void {
+  if (intended.orderId === orderId && intended.amount === amount) return
+  throw new Error(
+    `${transactionId} is intended for order ${intended.orderId} over ${intended.amount} won, not for order ${orderId} over ${amount} won`,
+  )
+}
+
+/** What an outcome settles; nothing while it is unknown. */
+export function settlementOf(outcome: ApprovalOutcome): Settlement | undefined {
+  switch (outcome.outcome) {
+    case 'approved':
+      return 'approved'
+    case 'declined':
+      return outcome.reason === 'payment_reversed' ? 'reversed' : 'declined'
+    case 'unknown':
+      return undefined
+  }
+}

@@ -1,0 +1,172 @@
+import { approvalResult } from '@sspay/protocol'
+import { readAnswer } from './answer.ts'
+import type { Approved, Declined, Unknown } from './approval-outcome.ts'
+import { requestApproval } from './approve.ts'
+import { cancel } from './cancel.ts'
+import { inquire } from './inquire.ts'
+import { type OpenEntry, type PaymentIntent, type PaymentJournal, settlementOf } from './journal.ts'
+import type { Merchant } from './merchant.ts'
+import { PaymentTicket } from './payment-ticket.ts'
+import type { RecoveredOutcome, StillOpen, TakenBack } from './recovery-report.ts'
+
+/** How open payments are finished. */
+export interface RecoveryOptions {
+  readonly journal: PaymentJournal
+  /**
+   * Whether the shop still wants this payment for its order: no when the order was given up, sold out, or paid by another payment. A no is
+   * final. It is asked only about payments that are not credited.
+   */
+  readonly isWanted: (payment: PaymentIntent) => boolean | Promise<boolean>
+  /**
+   * Tells the shop what is certain now. Approved: credit the order with `creditOnce`, which closes the entry. Declined and cancelled: the entry
+   * is closed once this has resolved, so it may be told twice, never not at all.
+   */
+  readonly onOutcome: (outcome: RecoveredOutcome, payment: PaymentIntent) => unknown
+  /** 취소 비밀번호, six digits: with it, money that the shop does not want goes back in full. Without it such entries stay open. */
+  readonly cancelPassword?: string
+  /** 취소 사유, up to 100 characters. Default: 주문 취소. */
+  readonly cancelReason?: string
+  /** Entries worked on at the same time. Default 4. */
+  readonly concurrency?: number
+}
+
+/** `elsewhere`: another call has closed the entry in the meantime. */
+export type EntryProgress = RecoveredOutcome['outcome'] | 'elsewhere' | StillOpen
+
+/** Takes one open entry as far as it goes now. Rejects only for trouble of the shop's own: its journal and its callbacks. */
+export async function recoverEntry(
+  merchant: Merchant,
+  options: RecoveryOptions,
+  entry: OpenEntry,
+): Promise<EntryProgress> {
+  const { expected } = entry
+  const ticket = new PaymentTicket(entry.transactionId, entry.approvalTicket)
+  const found = await inquire(merchant, ticket, { expected })
+  switch (found.outcome) {
+    case 'approved':
+      return finishApproved(merchant, options, entry, found)
+    case 'declined':
+      return finishDeclined(options, entry, found)
+    case 'cancelled':
+      return finishTakenBack(options, entry, { outcome: 'cancelled', transactionId: entry.transactionId })
+    case 'unknown':
+      return weighUnknown(merchant, options, entry, found)
+    case 'not_approved_yet': {
+      const decision = await decide(options, entry)
+      if (decision === 'unwanted') return stillOpen(entry, { reason: 'waiting_for_expiry' })
+      if (decision === 'elsewhere') return decision
+      const outcome = await requestApproval(merchant, ticket, expected)
+      if (outcome.outcome === 'approved') return handApproved(options, entry, outcome)
+      if (outcome.outcome === 'declined') return finishDeclined(options, entry, outcome)
+      return weighUnknown(merchant, options, entry, outcome)
+    }
+  }
+}
+
+/** The decision against a payment is durable before anything follows from it: from then on nobody can credit it. */
+async function decide(
+  { journal, isWanted }: RecoveryOptions,
+  entry: OpenEntry,
+): Promise<'wanted' | 'unwanted' | 'elsewhere'> {
+  if (entry.isGivenUp) return 'unwanted'
+  if (await isWanted(intentOf(entry))) return 'wanted'
+  return (await journal.giveUp(entry.transactionId)) ? 'unwanted' : 'elsewhere'
+}
+
+async function finishApproved(
+  merchant: Merchant,
+  options: RecoveryOptions,
+  entry: OpenEntry,
+  approved: Approved,
+): Promise<EntryProgress> {
+  const decision = await decide(options, entry)
+  if (decision === 'wanted') return handApproved(options, entry, approved)
+  return decision === 'unwanted' ? takeBack(merchant, options, entry, approved.payment.amount) : decision
+}
+
+async function handApproved(
+  { journal, onOutcome }: RecoveryOptions,
+  entry: OpenEntry,
+  approved: Approved,
+): Promise<EntryProgress> {
+  await journal.settle(entry.transactionId, 'approved')
+  await onOutcome(approved, intentOf(entry))
+  return 'approved'
+}
+
+async function finishDeclined(
+  { journal, onOutcome }: RecoveryOptions,
+  entry: OpenEntry,
+  declined: Declined,
+): Promise<EntryProgress> {
+  await onOutcome(declined, intentOf(entry))
+  await journal.settle(entry.transactionId, settlementOf(declined) ?? 'declined')
+  return 'declined'
+}
+
+async function finishTakenBack(
+  { journal, onOutcome }: RecoveryOptions,
+  entry: OpenEntry,
+  takenBack: TakenBack,
+): Promise<EntryProgress> {
+  await onOutcome(takenBack, intentOf(entry))
+  await journal.settle(entry.transactionId, 'cancelled')
+  return 'cancelled'
+}
+
+/** Money taken for another amount or order than expected goes back when the shop does not want it. */
+async function weighUnknown(
+  merchant: Merchant,
+  options: RecoveryOptions,
+  entry: OpenEntry,
+  unknown: Unknown,
+): Promise<EntryProgress> {
+  const { cause, code, error } = unknown
+  const seen = { cause, ...(code === undefined ? {} : { code }), ...(error === undefined ? {} : { error }) }
+  if (cause !== 'amount_mismatch' && cause !== 'order_mismatch')
+    return stillOpen(entry, { reason: 'outcome_unknown', ...seen })
+
+  const takenAmount = readAnswer(approvalResult, unknown.raw ?? {}).message.amount
+  const decision = await decide(options, entry)
+  if (decision === 'elsewhere') return decision
+  return decision === 'wanted' || takenAmount === undefined
+    ? stillOpen(entry, { reason: 'mismatch', ...seen })
+    : takeBack(merchant, options, entry, takenAmount)
+}
+
+/** In full and always with the same sequence, so that a lost answer is asked for again and nothing is given back twice. */
+async function takeBack(
+  merchant: Merchant,
+  options: RecoveryOptions,
+  entry: OpenEntry,
+  amount: number,
+): Promise<EntryProgress> {
+  const { cancelPassword, cancelReason = '주문 취소' } = options
+  const { transactionId } = entry
+  if (cancelPassword === undefined) return stillOpen(entry, { reason: 'cancel_password_missing' })
+  const outcome = await cancel(merchant, { transactionId, amount, sequence: 1, cancelPassword, reason: cancelReason })
+  switch (outcome.outcome) {
+    case 'cancelled':
+      return finishTakenBack(options, entry, { outcome: 'cancelled', transactionId, amount })
+    case 'refused':
+      return outcome.reason === 'already_cancelled'
+        ? finishTakenBack(options, entry, { outcome: 'cancelled', transactionId })
+        : stillOpen(entry, { reason: 'cancel_refused', code: outcome.code })
+    case 'unknown': {
+      const { cause, code } = outcome
+      return stillOpen(entry, { reason: 'cancel_unknown', cause, ...(code === undefined ? {} : { code }) })
+    }
+  }
+}
+
+export const stillOpen = (
+  { transactionId, expected }: OpenEntry,
+  why: Omit<StillOpen, 'transactionId' | 'orderId'>,
+): StillOpen => ({ transactionId, orderId: expected.orderId, ...why })
+
+/** Without the ticket: what is handed to the shop's code may end in its logs. */
+const intentOf = ({ transactionId, expected, intendedAt }: OpenEntry): PaymentIntent => ({
+  transactionId,
+  expected,
+  intendedAt,
+})
