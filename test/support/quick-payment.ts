@@ -24,13 +24,13 @@ import {
 } from '@sspay/gateway'
 import { type MerchantConfig, type PaymentTicket, readAuthenticationFields } from '@sspay/merchant'
 import { authenticationResult, type PaymentRequest, writeMessage } from '@sspay/protocol'
-import { testMerchant } from '@sspay/sandbox'
 import { recordAuthentication } from '../../packages/gateway/src/approval/authenticate.ts'
 import { requestPayment } from '../../packages/gateway/src/approval/request-payment.ts'
 import { join as joinMember } from '../../packages/gateway/src/members/join.ts'
 import { findMember } from '../../packages/gateway/src/members/store.ts'
 import { registerCard } from '../../packages/gateway/src/vault/register-card.ts'
 import { cardsOf } from '../../packages/gateway/src/vault/store.ts'
+import { testMerchant } from '../../packages/sandbox/src/test-merchant.ts'
 import { type SimulatedNetwork, startSimulatedNetwork } from './simulated-network.ts'
 
 export interface QuickGatewayOptions {
@@ -51,6 +51,8 @@ export interface QuickGatewayOptions {
   readonly log?: Log
   /** What stands between the gateway and its tables. */
   readonly wrapStorage?: (storage: Storage) => Storage
+  /** What stands between the gateway and its socket. */
+  readonly wrapFetch?: (fetch: Gateway['fetch']) => Gateway['fetch']
 }
 
 export interface Ticket {
@@ -85,7 +87,7 @@ const unreachableVerifier: IdentityVerifier = {
 
 /** A real gateway on loopback over a real data folder, with a member whose cards pay without a walk through the window. */
 export async function createQuickGateway(options: QuickGatewayOptions = {}): Promise<QuickGateway> {
-  const { runtime = realRuntime, wrapStorage = (storage) => storage } = options
+  const { runtime = realRuntime, wrapStorage = (storage) => storage, wrapFetch = (fetch) => fetch } = options
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'sspay-quick-')))
   await mkdir(folder, { recursive: true })
   const storage = wrapStorage(await openSqlite(join(folder, 'gateway.db')))
@@ -106,7 +108,7 @@ export async function createQuickGateway(options: QuickGatewayOptions = {}): Pro
     windowScript: '',
     consoleLinks: [],
   })
-  const listener = await listen({ fetch: gateway.fetch, host: '127.0.0.1', port: 0 })
+  const listener = await listen({ fetch: wrapFetch(gateway.fetch), host: '127.0.0.1', port: 0 })
   return {
     ...gateway,
     context,
