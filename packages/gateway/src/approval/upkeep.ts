@@ -1,32 +1,38 @@
-import { expireForgotten } from './expire.ts'
-import type { ApprovalContext } from './record-outcome.ts'
-import { resolveUnresolved } from './resolve.ts'
+import type { Context } from '../context.ts'
 
-/** Resolves and expires now, and again `everyMs` after each round has ended. The returned function stops it and waits for the round. */
-export function startUpkeep(gateway: ApprovalContext, everyMs: number): () => Promise<void> {
+/** Work that somebody has to come back to: what was left open, what stayed unanswered. */
+export type Upkeep = () => Promise<void>
+
+/**
+ * Does each work now, and again `everyMs` after it has ended; none waits for another. The returned function stops them and waits for
+ * what still runs.
+ */
+export function startUpkeep(
+  context: Pick<Context, 'runtime' | 'log'>,
+  everyMs: number,
+  works: readonly Upkeep[],
+): () => Promise<void> {
+  const stops = works.map((work) => startOne(context, everyMs, work))
+  return async () => void (await Promise.all(stops.map((stop) => stop())))
+}
+
+function startOne({ runtime, log }: Pick<Context, 'runtime' | 'log'>, everyMs: number, work: Upkeep) {
   let isStopped = false
   let cancelNext = (): void => {}
   let round = Promise.resolve()
 
   const run = (): void => {
-    round = oneRound(gateway).then(() => {
-      if (!isStopped) cancelNext = gateway.runtime.schedule(everyMs, run)
-    })
+    round = work()
+      .catch((cause) => log.error('upkeep_failed', { cause }))
+      .then(() => {
+        if (!isStopped) cancelNext = runtime.schedule(everyMs, run)
+      })
   }
   run()
 
-  return () => {
+  return (): Promise<void> => {
     isStopped = true
     cancelNext()
     return round
-  }
-}
-
-async function oneRound(gateway: ApprovalContext): Promise<void> {
-  try {
-    await resolveUnresolved(gateway)
-    await expireForgotten(gateway)
-  } catch (cause) {
-    gateway.log.error('upkeep_failed', { cause })
   }
 }

@@ -12,13 +12,12 @@ import {
   type WireText,
   writeMessage,
 } from '@sspay/protocol'
-import { openBody } from '@sspay/protocol/sealed-body'
 import { deletionChecksum, signatureMatches } from '@sspay/protocol/signature'
 import type { Context } from '../context.ts'
 import { jsonAnswer } from '../http/answer.ts'
 import { readJsonOrForm } from '../http/read-body.ts'
 import type { Merchant } from '../merchants/model.ts'
-import { findMerchant } from '../merchants/store.ts'
+import { type OpenedEnvelope, openEnvelope } from '../merchants/open-envelope.ts'
 import { deleteMember } from './delete-member.ts'
 
 type Problems = Extract<ReadResult<never>, { readonly ok: false }>['problems']
@@ -31,11 +30,6 @@ interface Answer {
   readonly merchantNote?: string | undefined
 }
 
-interface Opened {
-  readonly merchant: Merchant
-  readonly fields: WireText
-}
-
 /** ssbMemberDel.do: the sealed envelope in, plain JSON out, always HTTP 200. */
 export const memberDeletionRoute =
   (context: Context) =>
@@ -46,7 +40,7 @@ export const memberDeletionRoute =
   }
 
 async function answerDeletion(context: Context, envelope: WireText): Promise<Answer> {
-  const opened = await openEnvelope(context, envelope)
+  const opened = await openDeletion(context, envelope)
   if ('reason' in opened) return refused(context, opened)
 
   const { merchant, fields } = opened
@@ -63,20 +57,14 @@ async function answerDeletion(context: Context, envelope: WireText): Promise<Ans
   return { reason, easyPayMerchantId, merchantNote }
 }
 
-/**
- * An unknown merchant, a wrong key, bad Base64, bad padding, bad JSON and another merchant inside are one refusal: whoever tries
- * bodies learns nothing from it. A field that is not there at all is named.
- */
-async function openEnvelope(context: Context, envelope: WireText): Promise<Opened | Answer> {
+/** What cannot be opened is one refusal; a field of the envelope that is not there at all is named. */
+async function openDeletion(context: Context, envelope: WireText): Promise<OpenedEnvelope | Answer> {
   const read = readMessage(sealedEnvelope, envelope)
   if (!read.ok) {
     const missing = read.problems.filter(({ rule }) => rule === 'missing')
     return missing.length > 0 ? fieldAnswer(missing) : { reason: 'sealed_body_invalid' }
   }
-  const merchant = await findMerchant(context, read.value.merchantId)
-  const fields = merchant && openBody(read.value.sealedBody, merchant.merchantKey.expose())
-  if (merchant === undefined || fields === undefined) return { reason: 'sealed_body_invalid' }
-  return { merchant, fields }
+  return (await openEnvelope(context, envelope)) ?? { reason: 'sealed_body_invalid' }
 }
 
 function refusalOf(request: MemberDeletionRequest, merchant: Merchant): ResultReason | undefined {

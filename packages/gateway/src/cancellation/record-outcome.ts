@@ -1,0 +1,104 @@
+import { resultCodes } from '@sspay/protocol'
+import { signResult } from '@sspay/protocol/signature'
+import type { Payment } from '../approval/model.ts'
+import { findPayment, moveWithin, releaseFromCancel } from '../approval/store.ts'
+import type { PaymentEventName } from '../approval/transitions.ts'
+import { writeCancelNotice } from '../approval/write-notice.ts'
+import type { CancelOutcome, NetworkSilence } from '../card-network/port.ts'
+import { refusalBody } from '../http/answer.ts'
+import { findMerchant } from '../merchants/store.ts'
+import { wakeDelivery } from '../notifications/wake.ts'
+import type { Transaction } from '../storage/storage.ts'
+import type { CancelContext, Cancellation } from './model.ts'
+import { findCancellation, settleCancellation } from './store.ts'
+import { writeCancelAnswer } from './write-answer.ts'
+
+type KnownOutcome = Exclude<CancelOutcome, NetworkSilence>
+
+/** Commits outcome, answer, the payment's move, its event and the notice together, once, and returns the answer that was stored. */
+export async function recordCancelOutcome(
+  gateway: CancelContext,
+  payment: Payment,
+  cancellation: Cancellation,
+  outcome: KnownOutcome,
+): Promise<string> {
+  const { transactionId, cancelSequence } = cancellation
+  const answer =
+    outcome.outcome === 'cancelled'
+      ? writeCancelAnswer(payment, cancellation, outcome.cancelledAt)
+      : refusalBody(outcome.reason)
+  const isRecorded = await commitOutcome(gateway, cancellation, outcome, answer)
+  if (!isRecorded) return (await findCancellation(gateway, cancellation))?.answer ?? refusalBody('cancel_unresolved')
+
+  const reason = outcome.outcome === 'refused' ? outcome.reason : undefined
+  gateway.log.info('cancellation_recorded', { transactionId, cancelSequence, outcome: outcome.outcome, reason })
+  return answer
+}
+
+async function commitOutcome(
+  gateway: CancelContext,
+  cancellation: Cancellation,
+  outcome: KnownOutcome,
+  answer: string,
+): Promise<boolean> {
+  const { storage, keyRing, runtime } = gateway
+  const at = runtime.now()
+  const signature = await signNotice(gateway, cancellation)
+  const isRecorded = await storage.transact(async (transaction) => {
+    const settled = { ...cancellation, state: outcome.outcome, answer, at }
+    if (!(await settleCancellation(transaction, keyRing, settled))) return false
+    if (outcome.outcome === 'refused') await releaseFromCancel(transaction, cancellation)
+    else await movePayment(gateway, transaction, { cancellation, cancelledAt: outcome.cancelledAt, at, signature })
+    return true
+  })
+  wakeDelivery(storage)
+  return isRecorded
+}
+
+interface TakenBack {
+  readonly cancellation: Cancellation
+  readonly cancelledAt: Date
+  readonly at: Date
+  readonly signature: string
+}
+
+async function movePayment(
+  { keyRing }: CancelContext,
+  transaction: Transaction,
+  { cancellation, cancelledAt, at, signature }: TakenBack,
+): Promise<void> {
+  const { transactionId, cancelSequence, amount, partialTransactionId } = cancellation
+  const payment = await findPayment({ storage: transaction, keyRing }, transactionId)
+  if (payment?.answer === undefined) throw new Error(`payment ${transactionId} has no approval to cancel`)
+
+  const cancelledAmount = payment.cancelledAmount + amount
+  const notice = writeCancelNotice(
+    payment.answer,
+    { cancelledAmount, cancelledAt },
+    { ...notedResult, signature, partialTransactionId },
+  )
+  const isMoved = await moveWithin(transaction, keyRing, {
+    transactionId,
+    from: payment.state,
+    event: eventOf(payment, cancelledAmount),
+    at,
+    note: `cancellation ${cancelSequence}: ${amount} won`,
+    facts: { cancelledAmount, cancelledAt },
+    notice,
+  })
+  if (!isMoved) throw new Error(`payment ${transactionId} was moved while its cancellation was recorded`)
+}
+
+function eventOf({ state, amount }: Payment, cancelledAmount: number): PaymentEventName {
+  if (cancelledAmount < amount) return 'cancelledInPart'
+  return state === 'approved' ? 'cancelledInFull' : 'restCancelled'
+}
+
+/** A notice of a cancellation must not read as an approval to a shop that looks at the code alone (Q05). */
+const notedResult = { resultCode: resultCodes.cancelled.code, resultMessage: resultCodes.cancelled.ko }
+
+async function signNotice(gateway: CancelContext, { transactionId, merchantId }: Cancellation): Promise<string> {
+  const merchant = await findMerchant(gateway, merchantId)
+  if (merchant === undefined) throw new Error(`payment ${transactionId} belongs to a merchant that is gone`)
+  return signResult({ transactionId, resultCode: notedResult.resultCode }, merchant.merchantKey.expose())
+}

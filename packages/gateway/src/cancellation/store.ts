@@ -1,0 +1,134 @@
+import type { Context } from '../context.ts'
+import type { KeyRing } from '../keyring.ts'
+import type { Reader, Row, Transaction } from '../storage/storage.ts'
+import type { Cancellation, CancellationKey } from './model.ts'
+
+interface CancellationRow extends Row {
+  readonly transaction_id: string
+  readonly cancel_sequence: number
+  readonly merchant_id: string
+  readonly amount: number
+  readonly scope: Cancellation['scope']
+  readonly state: Cancellation['state']
+  readonly partial_transaction_id: string | null
+  readonly cancel_number: string
+  readonly requested_at: number
+  readonly answer_sealed: string | null
+}
+
+interface Store {
+  readonly storage: Reader
+  readonly keyRing: KeyRing
+}
+
+export async function findCancellation(
+  { storage, keyRing }: Store,
+  { transactionId, cancelSequence }: CancellationKey,
+): Promise<Cancellation | undefined> {
+  const [row] = await storage.read<CancellationRow>(
+    'select * from cancellations where transaction_id = ?1 and cancel_sequence = ?2',
+    [transactionId, cancelSequence],
+  )
+  return row === undefined ? undefined : cancellationOf(keyRing, row)
+}
+
+/** In the order of their sequences. */
+export async function cancellationsOf(
+  { storage, keyRing }: Store,
+  transactionId: string,
+): Promise<readonly Cancellation[]> {
+  const rows = await storage.read<CancellationRow>(
+    'select * from cancellations where transaction_id = ?1 order by cancel_sequence',
+    [transactionId],
+  )
+  return rows.map((row) => cancellationOf(keyRing, row))
+}
+
+/** False when the sequence or the transaction id of the part is taken. */
+export async function insertCancellation(transaction: Transaction, cancellation: Cancellation): Promise<boolean> {
+  const { transactionId, cancelSequence, merchantId, amount, scope, partialTransactionId, cancelNumber, requestedAt } =
+    cancellation
+  const inserted = await transaction.write(
+    `insert into cancellations (transaction_id, cancel_sequence, merchant_id, amount, scope, state,
+       partial_transaction_id, cancel_number, requested_at, last_asked_at)
+     values (?1, ?2, ?3, ?4, ?5, 'asking', ?6, ?7, ?8, ?8) on conflict do nothing`,
+    [
+      ...[transactionId, cancelSequence, merchantId, amount, scope, partialTransactionId ?? null, cancelNumber],
+      requestedAt.getTime(),
+    ],
+  )
+  return inserted === 1
+}
+
+/** False when the outcome is known already. */
+export async function settleCancellation(
+  transaction: Transaction,
+  keyRing: KeyRing,
+  settled: CancellationKey & { readonly state: 'cancelled' | 'refused'; readonly answer: string; readonly at: Date },
+): Promise<boolean> {
+  const { transactionId, cancelSequence, state, answer, at } = settled
+  const changed = await transaction.write(
+    `update cancellations set state = ?3, answer_sealed = ?4, answered_at = ?5
+     where transaction_id = ?1 and cancel_sequence = ?2 and state = 'asking'`,
+    [transactionId, cancelSequence, state, keyRing.seal(answer, answerContext(settled)), at.getTime()],
+  )
+  return changed === 1
+}
+
+/**
+ * The cancellations that the network has not answered, those asked about longest ago first, and marks them as asked about now.
+ * `askedBefore` leaves out what somebody may be asking about at this moment.
+ */
+export async function takeUnanswered(
+  { storage, keyRing }: Pick<Context, 'storage' | 'keyRing'>,
+  { at, askedBefore, limit }: { readonly at: Date; readonly askedBefore: Date; readonly limit: number },
+): Promise<readonly Cancellation[]> {
+  const rows = await storage.transact((transaction) =>
+    transaction.read<CancellationRow>(
+      `update cancellations set last_asked_at = ?1 where (transaction_id, cancel_sequence) in (
+         select transaction_id, cancel_sequence from cancellations where state = 'asking' and last_asked_at <= ?2
+         order by last_asked_at, transaction_id, cancel_sequence limit ?3)
+       returning *`,
+      [at.getTime(), askedBefore.getTime(), limit],
+    ),
+  )
+  return rows.map((row) => cancellationOf(keyRing, row))
+}
+
+/** Counts one try of the cancel password. Undefined when `most` were wrong in a row before. */
+export async function countPasswordTry(
+  transaction: Transaction,
+  merchantId: string,
+  most: number,
+): Promise<number | undefined> {
+  const [counted] = await transaction.read<{ readonly failed_attempts: number }>(
+    `insert into cancel_password_attempts (merchant_id, failed_attempts) values (?1, 1)
+     on conflict (merchant_id) do update set failed_attempts = cancel_password_attempts.failed_attempts + 1
+       where cancel_password_attempts.failed_attempts < ?2
+     returning failed_attempts`,
+    [merchantId, most],
+  )
+  return counted?.failed_attempts
+}
+
+export async function forgetPasswordTries(transaction: Transaction, merchantId: string): Promise<number> {
+  return transaction.write('delete from cancel_password_attempts where merchant_id = ?1', [merchantId])
+}
+
+const answerContext = ({ transactionId, cancelSequence }: CancellationKey): string =>
+  `cancel-answer:${transactionId}:${cancelSequence}`
+
+function cancellationOf(keyRing: KeyRing, row: CancellationRow): Cancellation {
+  const key = { transactionId: row.transaction_id, cancelSequence: row.cancel_sequence }
+  return {
+    ...key,
+    merchantId: row.merchant_id,
+    amount: row.amount,
+    scope: row.scope,
+    state: row.state,
+    partialTransactionId: row.partial_transaction_id ?? undefined,
+    cancelNumber: row.cancel_number,
+    requestedAt: new Date(row.requested_at),
+    answer: row.answer_sealed === null ? undefined : keyRing.open(row.answer_sealed, answerContext(key)),
+  }
+}
