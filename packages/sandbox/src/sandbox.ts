@@ -2,8 +2,11 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   type ConsoleLink,
+  type Context,
   defaultSettings,
+  findPayment,
   type Listener,
+  type ListenOptions,
   type Log,
   type OpenedGateway,
   openGateway,
@@ -14,6 +17,9 @@ import {
 } from '@sspay/gateway'
 import { addresses, openAddress, originOf, type PortName, portNames } from './addresses.ts'
 import { openLedger } from './card-network/store.ts'
+import { faultsAround } from './faults/around.ts'
+import { createIdentify } from './faults/identify.ts'
+import { createFaultRules, type FaultRules } from './faults/rules.ts'
 import { openTlsFiles, type TlsFiles } from './local-ca.ts'
 import { createInbox } from './phone/inbox.ts'
 import { createShop, type Shop } from './shop/shop.ts'
@@ -35,6 +41,8 @@ export interface Sandbox {
   readonly urls: Readonly<Record<PortName, string>>
   /** PEM file that a client of the TLS address must trust. */
   readonly caFile: string
+  /** What goes wrong on demand, see docs/guides/ko/faults.md. */
+  readonly faults: FaultRules
   /** Answers what runs, then stops. The data stays. */
   close(): Promise<void>
 }
@@ -49,6 +57,7 @@ export async function startSandbox({ dataFolder, host, ports, settings }: Sandbo
   const stopping = new AbortController()
   const listeners: Listener[] = []
   const parts: { close(): Promise<void> }[] = []
+  let context: Context | undefined
   const close = async (): Promise<void> => {
     stopping.abort()
     for (const listener of listeners.splice(0)) await listener.close()
@@ -58,11 +67,19 @@ export async function startSandbox({ dataFolder, host, ports, settings }: Sandbo
     await mkdir(dataFolder, { recursive: true, mode: 0o700 })
     const tls = await openTlsFiles(realRuntime, join(dataFolder, 'tls'))
     const answers = new Map<PortName, Answer>()
-    const urls = await openAddresses({ host, ports, tls, answers, listeners })
+    const faults = createFaultRules(realRuntime)
+    const identify = createIdentify({
+      merchantKey: testMerchant.merchantKey.expose(),
+      findOrderId: async (transactionId) => context && (await findPayment(context, transactionId))?.orderId,
+    })
+    const around: Doors['around'] = (door, fetch) =>
+      faultsAround({ door, fetch, rules: faults, identify, runtime: realRuntime, stopping: stopping.signal })
+    const urls = await openAddresses({ host, ports, tls, answers, listeners, around })
     const links = [...toolLinks, { href: urls.shop, ko: addresses.shop.ko, en: addresses.shop.en }]
 
     const gateway = await openSandboxGateway(dataFolder, urls.console, links, { ...defaultSettings, ...settings })
     parts.push(gateway)
+    context = gateway.context
     const shop = openShop(dataFolder, urls, gateway.context.log)
     parts.push(shop)
     const networkStorage = await openSqlite(join(dataFolder, 'card-network.db'))
@@ -73,6 +90,7 @@ export async function startSandbox({ dataFolder, host, ports, settings }: Sandbo
       storage: networkStorage,
       inbox: createInbox(realRuntime),
       links,
+      faults,
       lateAnswerMs: gateway.context.settings.cardNetworkTimeoutMs + 2_000,
       stopping: stopping.signal,
     })
@@ -80,7 +98,7 @@ export async function startSandbox({ dataFolder, host, ports, settings }: Sandbo
     answers.set('gateway', gateway.fetch)
     answers.set('gatewayTls', gateway.fetch)
     answers.set('shop', shop.fetch)
-    return { urls, caFile: tls.caFile, close }
+    return { urls, caFile: tls.caFile, faults, close }
   } catch (cause) {
     await close()
     throw cause
@@ -96,18 +114,21 @@ interface Doors {
   /** Who answers at which address, once they are there. */
   readonly answers: ReadonlyMap<PortName, Answer>
   readonly listeners: Listener[]
+  readonly around: (name: PortName, fetch: Answer) => ListenOptions['around']
 }
 
 /** The addresses come first: each part of the sandbox must know where the others are. */
-async function openAddresses({ host, ports, tls, answers, listeners }: Doors): Promise<Sandbox['urls']> {
+async function openAddresses({ host, ports, tls, answers, listeners, around }: Doors): Promise<Sandbox['urls']> {
   const urls: Partial<Record<PortName, string>> = {}
   const notYet = new Response(null, { status: 503, headers: { 'retry-after': '1' } })
   for (const name of portNames) {
+    const fetch: Answer = async (request) => answers.get(name)?.(request) ?? notYet.clone()
     const listener = await openAddress(name, {
-      fetch: async (request) => answers.get(name)?.(request) ?? notYet.clone(),
+      fetch,
       host,
       port: ports[name],
       tls: name === 'gatewayTls' ? tls : undefined,
+      around: around(name, fetch),
     })
     listeners.push(listener)
     urls[name] = originOf(listener.url)

@@ -2,12 +2,15 @@ import type { ConsoleLink } from '@sspay/gateway'
 import { Hono } from 'hono'
 import { cardsPage } from './card-network/page.ts'
 import { type CardNetworkOptions, cardNetworkRoutes } from './card-network/route.ts'
+import { faultRoutes } from './faults/route.ts'
+import type { FaultRules } from './faults/rules.ts'
 import type { Inbox } from './phone/inbox.ts'
 import { phonePage } from './phone/page.ts'
 import { identityRoutes } from './phone/route.ts'
 
 export interface ToolsOptions extends CardNetworkOptions {
   readonly inbox: Inbox
+  readonly faults: FaultRules
   /** The tabs of every page. */
   readonly links: readonly ConsoleLink[]
 }
@@ -15,15 +18,17 @@ export interface ToolsOptions extends CardNetworkOptions {
 export const toolLinks: readonly ConsoleLink[] = [
   { href: '/sandbox/phone', ko: '인증번호 수신함', en: 'Phone inbox' },
   { href: '/sandbox/cards', ko: '시험용 카드', en: 'Test cards' },
+  { href: '/sandbox/faults', ko: '장애 주입', en: 'Faults' },
 ]
 
-/** What stands for the outside world, under `/sandbox/` of the console's address: card network, identity agency, phone, test cards. */
+/** What stands for the outside world, under `/sandbox/` of the console's address: card network, identity agency, phone, test cards, faults. */
 export function sandboxTools(options: ToolsOptions): (request: Request) => Promise<Response> {
-  const { inbox, links, runtime } = options
+  const { inbox, faults, links, runtime } = options
   const app = new Hono()
     .basePath('/sandbox')
     .route('/card-network', cardNetworkRoutes(options))
     .route('/identity', identityRoutes(inbox))
+    .route('/faults', faultRoutes(faults, links))
     .get('/cards', () => cardsPage(links))
     .get('/phone', () => phonePage(links, inbox.messages(), runtime.now()))
     .get('/phone/messages', (context) => context.json({ messages: inbox.messages(context.req.query('phone')) }))

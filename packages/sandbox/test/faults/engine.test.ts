@@ -7,7 +7,8 @@ import { ask, type Seen } from './client.ts'
 import { createTlsFiles, type FaultyService, startFaultyService } from './support.ts'
 
 const path = localEndpoints({ origin: '' }).approval
-const whole = (call: number): string => JSON.stringify({ call: String(call).padStart(4, '0'), padding: '가나다라마바사' })
+const whole = (call: number): string =>
+  JSON.stringify({ call: String(call).padStart(4, '0'), padding: '가나다라마바사' })
 const bytes = (text: string): string => Buffer.from(text).toString('latin1')
 
 const services: Partial<Record<'http' | 'https', FaultyService>> = {}

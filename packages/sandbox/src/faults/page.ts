@@ -1,0 +1,109 @@
+import { type ConsoleLink, consolePage } from '@sspay/gateway'
+import type { Words } from '@sspay/protocol'
+import { html } from 'hono/html'
+import { linkNames, links as linkTable } from './links.ts'
+import { faultNames, faultPattern, faultTable, writeFault } from './model.ts'
+import type { RuleFields } from './read-rule.ts'
+import type { FaultRule } from './rules.ts'
+
+export interface FaultsPage {
+  readonly rules: readonly FaultRule[]
+  readonly links: readonly ConsoleLink[]
+  readonly status: 200 | 400
+  /** What is wrong with the rule that was to be added, and the rule. */
+  readonly problem?: Words | undefined
+  readonly given?: RuleFields | undefined
+}
+
+const css = `
+.fault-fields { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 0 16px; }
+.fault-fields .field { margin-top: 14px; } .fault-fields .field:first-child { grid-column: 1 / -1; }
+.fault-rule td { vertical-align: middle; }
+.fault-rule form { margin: 0; text-align: right; }
+.spent td:not(:last-child) { color: var(--ink-faint); }
+.list-head { display: flex; align-items: center; justify-content: space-between; gap: 12px; }
+@media (min-width: 900px) { .fault-fields { grid-template-columns: repeat(4, minmax(0, 1fr)); } .fault-fields .field:first-child { grid-column: auto; } }
+@media (max-width: 760px) {
+  .stacked table, .stacked tbody { display: block; } .stacked thead { display: none; }
+  .stacked tr { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 4px 12px; padding: 14px 0; border-bottom: 1px solid var(--line); }
+  .stacked tr:last-child { border-bottom: 0; }
+  .stacked .table td { padding: 0; border: 0; }
+  .stacked .whole { grid-column: 1 / -1; }
+}
+`
+
+/** The rules that stand, a form for one more, and what each fault does. */
+export const faultsPage = ({ rules, links, status, problem, given = {} }: FaultsPage): Promise<Response> =>
+  consolePage({
+    title: '장애 주입',
+    active: '/sandbox/faults',
+    links,
+    css,
+    status,
+    body: html`<div class="page-head"><div><h1>장애 주입</h1>
+<p class="small faint">정한 구간의 요청에 장애를 일으킵니다. 규칙은 샌드박스를 끌 때까지 남습니다.<br>
+<span lang="en">Makes requests on a link fail. Rules stand until the sandbox stops.</span></p></div></div>
+${addForm(problem, given)}
+${rules.length === 0 ? noRules : ruleList(rules)}
+${faultList()}`,
+  })
+
+const addForm = (problem: Words | undefined, given: RuleFields) => html`<section class="card">
+<h2 class="card-title">규칙 추가</h2>
+${problem === undefined ? '' : html`<p class="notice danger" role="alert">${problem.ko}<br><span lang="en">${problem.en}</span></p>`}
+<form method="post" action="/sandbox/faults/add">
+<div class="fault-fields">
+<div class="field"><label for="link">구간 <span lang="en">Link</span></label><select id="link" name="link">${linkNames.map(
+  (name) =>
+    html`<option value="${name}"${given.link === name ? html` selected` : ''}>${name} · ${linkTable[name].ko}</option>`,
+)}</select></div>
+${textField('fault', '장애', 'Fault', given, 'cut=120', true)}
+${textField('times', '횟수', 'Times', given, '계속')}
+${textField('orderId', '주문번호', 'Order', given, '모두')}
+${textField('transactionId', '거래번호', 'Transaction', given, '모두')}
+${textField('probability', '확률(0~1)', 'Probability', given, '1')}
+${textField('seed', '난수 씨앗', 'Seed', given, '자동')}
+</div>
+<div class="actions"><button class="button" type="submit">추가</button></div>
+</form></section>`
+
+const textField = (name: string, ko: string, en: string, given: RuleFields, placeholder: string, isRequired = false) =>
+  html`<div class="field"><label for="${name}">${ko} <span lang="en">${en}</span></label><input id="${name}" name="${name}" type="text" autocomplete="off" autocapitalize="none" spellcheck="false" placeholder="${placeholder}" value="${String(given[name] ?? '')}"${isRequired ? html` required` : ''}></div>`
+
+const noRules = html`<section class="card empty"><h2>규칙이 없습니다</h2>
+<p class="soft">모든 요청이 평소처럼 처리됩니다. <span lang="en">Every request goes its usual way.</span></p></section>`
+
+const ruleList = (rules: readonly FaultRule[]) => html`<section class="card stacked">
+<div class="list-head"><h2>규칙 ${rules.length}개</h2><form method="post" action="/sandbox/faults/remove"><button class="button quiet small-button" type="submit">모두 지우기</button></form></div>
+<table class="table"><thead><tr><th>장애</th><th>구간</th><th>대상</th><th>남은 횟수</th><th><span class="visually-hidden">지우기</span></th></tr></thead>
+<tbody>${rules.map(ruleRow)}</tbody></table></section>`
+
+const ruleRow = (
+  rule: FaultRule,
+) => html`<tr class="fault-rule ${rule.timesLeft === 0 ? 'spent' : ''}" data-rule="${rule.ruleId}">
+<td><span class="code strong">${writeFault(rule.fault)}</span></td>
+<td>${linkTable[rule.link].ko}<br><span class="code faint">${rule.link}</span></td>
+<td class="whole">${targetOf(rule)}</td>
+<td>${timesOf(rule)}</td>
+<td><form method="post" action="/sandbox/faults/remove"><button class="button secondary small-button" type="submit" name="ruleId" value="${rule.ruleId}" aria-label="규칙 ${rule.ruleId} 지우기">지우기</button></form></td></tr>`
+
+function targetOf({ orderId, transactionId, probability, seed }: FaultRule) {
+  const payment = [orderId && `주문 ${orderId}`, transactionId && `거래 ${transactionId}`].filter(Boolean).join(', ')
+  const chance = probability < 1 ? html`<br><span class="small faint">확률 ${probability}, 씨앗 ${seed}</span>` : ''
+  return html`${payment || '모든 요청'}${chance}`
+}
+
+function timesOf({ timesLeft }: FaultRule) {
+  if (timesLeft === undefined) return html`<span class="badge warning">계속</span>`
+  return timesLeft === 0
+    ? html`<span class="badge">끝남</span>`
+    : html`<span class="badge warning">${timesLeft}번</span>`
+}
+
+const faultList = () => html`<section class="card stacked"><h2 class="card-title">장애의 종류</h2>
+<p class="soft small">요청 하나에만 일으키려면 헤더로 보냅니다. <span lang="en">For one request alone, as a header:</span> <code>X-SSPay-Fault: cut=120</code></p>
+<table class="table"><thead><tr><th>쓰는 법</th><th>하는 일</th></tr></thead>
+<tbody>${faultNames.map(
+  (name) =>
+    html`<tr><td class="whole"><span class="code strong">${faultPattern(name)}</span></td><td class="whole">${faultTable[name].ko}<br><span class="small faint" lang="en">${faultTable[name].en}</span></td></tr>`,
+)}</tbody></table></section>`
