@@ -12,7 +12,7 @@ import { nextAfter } from './approval-meaning.ts'
 import type { Approved, ApprovedPayment, Declined, ExpectedPayment, Unknown, UnknownCause } from './approval-outcome.ts'
 import { askGateway } from './ask-gateway.ts'
 import type { Merchant } from './merchant.ts'
-import { readMerchantNote } from './merchant-note.ts'
+import { readNoteOfShop, verifySealedOrder } from './order-seal.ts'
 import type { PaymentTicket } from './payment-ticket.ts'
 import { wordsOf } from './words.ts'
 
@@ -61,12 +61,19 @@ function findMismatch(
   return signatureMatches(read.signature, expected) ? undefined : 'signature_mismatch'
 }
 
-/** Approved only when the answer names the transaction, the amount and the order that the shop expects. */
-export function chargedOutcome(answer: ApprovalAnswer, expected: ExpectedPayment): Approved | Unknown {
+/** Approved only when the answer names the transaction, the amount and the order that the shop expects, as the shop sealed them. */
+export function chargedOutcome(
+  merchant: Merchant,
+  answer: ApprovalAnswer,
+  expected: ExpectedPayment,
+): Approved | Unknown {
   const { transactionId, read } = answer
   if (read.transactionId === undefined) return unknownAfter(answer, 'transaction_mismatch')
   if (read.amount !== expected.amount) return unknownAfter(answer, 'amount_mismatch')
   if (read.orderId !== expected.orderId) return unknownAfter(answer, 'order_mismatch')
+  const { merchantNote = read.merchantNoteCopy, approvedAt } = read
+  const seal = verifySealedOrder(merchant, { ...read, merchantNote }, { ...expected, at: approvedAt })
+  if (!seal.ok) return { ...unknownAfter(answer, 'order_tampered'), tampering: seal.tampering }
   return { outcome: 'approved', payment: describePayment(transactionId, expected, answer) }
 }
 
@@ -84,7 +91,7 @@ function describePayment(
     orderId: expected.orderId,
     ...(cardKind === undefined ? {} : { cardKind: cardKind === '1' ? 'check' : 'credit' }),
     ...(isInterestFree === undefined ? {} : { isInterestFree: isInterestFree === '1' }),
-    ...(merchantNote === undefined ? {} : { merchantNote: readMerchantNote(merchantNote) }),
+    ...(merchantNote === undefined ? {} : { merchantNote: readNoteOfShop(merchantNote) }),
     raw,
   }
 }

@@ -98,6 +98,7 @@ export const nextAfter = (cause: UnknownCause): 'ask_again' | 'investigate' => {
     case 'ticket_spent':
     case 'unrecognized_code':
     case 'given_up':
+    case 'order_tampered':
       return 'investigate'
   }
 }

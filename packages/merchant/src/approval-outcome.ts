@@ -1,4 +1,5 @@
 import type { ApprovalResult, ResultReason, WireText, Words } from '@sspay/protocol'
+import type { OrderTampering } from './order-seal.ts'
 
 /** What the shop knows about its own order; an answer about anything else is never `approved`. */
 export interface ExpectedPayment {
@@ -40,6 +41,7 @@ export interface ApprovedPayment
  * | `overloaded`, `gateway_error` | the service could not finish |
  * | `ticket_spent` | an earlier approval used the ticket, and its answer is not this one |
  * | `unrecognized_code` | a result code that does not certainly mean "not charged" |
+ * | `order_tampered` | approved, but the order is not the one that the shop sealed: see `tampering` |
  * | `given_up` | the shop's journal says that the payment is no longer wanted; nothing was sent, and `recover` sees to its end |
  */
 export type UnknownCause =
@@ -59,6 +61,7 @@ export type UnknownCause =
   | 'ticket_spent'
   | 'unrecognized_code'
   | 'given_up'
+  | 'order_tampered'
 
 export interface Approved {
   readonly outcome: 'approved'
@@ -86,6 +89,7 @@ export interface Unknown {
    */
   readonly next: 'ask_again' | 'investigate'
   readonly transactionId: string
+  readonly tampering?: OrderTampering
   /** 결과코드, when there was an answer with one. */
   readonly code?: string
   readonly raw?: WireText

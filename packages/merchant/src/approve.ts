@@ -35,7 +35,11 @@ export async function approve(
 
   const outcome = await requestApproval(merchant, ticket, expected)
   const settlement = settlementOf(outcome)
-  if (settlement !== undefined) await journal.settle(transactionId, settlement).catch(() => {})
+  try {
+    if (settlement !== undefined) await journal.settle(transactionId, settlement)
+  } catch {
+    // The outcome is worth more than its record: the entry stays open, and recover writes it.
+  }
   return outcome
 }
 
@@ -51,7 +55,7 @@ export async function requestApproval(
   const meaning = meaningOf(answer.code)
   switch (meaning) {
     case 'charged':
-      return chargedOutcome(answer, expected)
+      return chargedOutcome(merchant, answer, expected)
     case 'not_charged':
       return declinedOutcome(answer)
     case 'ticket_spent': {

@@ -32,6 +32,7 @@ export type {
   PaymentJournal,
   Settlement,
 } from './journal.ts'
+export { createJournalTable } from './journal-sql.ts'
 export { memoryJournal } from './memory-journal.ts'
 export { defineMerchant, type Environment, type Merchant, type MerchantConfig, type OrderSeal } from './merchant.ts'
 export { nodeTransport } from './node-transport.ts'
@@ -47,7 +48,15 @@ export {
 export type { OrderTampering } from './order-seal.ts'
 export { createPaymentForm, type Order, type PaymentForm, UnwritableTextError } from './payment-form.ts'
 export type { PaymentTicket } from './payment-ticket.ts'
+export {
+  type PooledPostgresClient,
+  type PostgresClient,
+  type PostgresJournalOptions,
+  type PostgresPool,
+  postgresJournal,
+} from './postgres-journal.ts'
 export { type RecoveryLoop, type RecoveryLoopOptions, recover, startRecovery } from './recover.ts'
 export type { RecoveryOptions } from './recover-entry.ts'
 export type { OpenReason, RecoveredOutcome, RecoveryReport, StillOpen, TakenBack } from './recovery-report.ts'
+export { type SqliteDatabase, type SqliteJournalOptions, sqliteJournal } from './sqlite-journal.ts'
 export type { Transport, TransportRequest, TransportResult } from './transport.ts'

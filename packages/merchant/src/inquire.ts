@@ -39,7 +39,7 @@ export async function inquire(
   const meaning = inquiryMeaningOf(answer.code)
   switch (meaning) {
     case 'charged':
-      return chargedOutcome(answer, expected)
+      return chargedOutcome(merchant, answer, expected)
     case 'not_charged':
       return declinedOutcome(answer)
     case 'not_approved_yet':

@@ -15,6 +15,8 @@ export interface JournalEntry extends PaymentIntent {
 }
 
 export interface OpenEntry extends JournalEntry {
+  /** The service has said that the money was taken. */
+  readonly isApproved: boolean
   /** The shop no longer wants it: it is never credited, and money that was taken goes back. */
   readonly isGivenUp: boolean
 }

@@ -67,7 +67,9 @@ export function memoryJournal(): PaymentJournal<undefined> {
     },
     async openEntries() {
       return [...kept.values()].flatMap(({ state, entry }): OpenEntry[] =>
-        entry !== undefined && isOpen(state) ? [{ ...entry, isGivenUp: state === 'given_up' }] : [],
+        entry !== undefined && isOpen(state)
+          ? [{ ...entry, isApproved: state === 'approved', isGivenUp: state === 'given_up' }]
+          : [],
       )
     },
     credit(payment, update) {

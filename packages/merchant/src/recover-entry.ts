@@ -14,7 +14,7 @@ export interface RecoveryOptions {
   readonly journal: PaymentJournal
   /**
    * Whether the shop still wants this payment for its order: no when the order was given up, sold out, or paid by another payment. A no is
-   * final. It is asked only about payments that are not credited.
+   * final, unless the payment was credited in the meantime: then it stands. Asked about a payment that credited its order, say yes.
    */
   readonly isWanted: (payment: PaymentIntent) => boolean | Promise<boolean>
   /**
@@ -42,6 +42,8 @@ export async function recoverEntry(
   const { expected } = entry
   const ticket = new PaymentTicket(entry.transactionId, entry.approvalTicket)
   const found = await inquire(merchant, ticket, { expected })
+  if (entry.isApproved && (found.outcome === 'declined' || found.outcome === 'not_approved_yet'))
+    return stillOpen(entry, { reason: 'contradiction' })
   switch (found.outcome) {
     case 'approved':
       return finishApproved(merchant, options, entry, found)
@@ -114,7 +116,7 @@ async function finishTakenBack(
   return 'cancelled'
 }
 
-/** Money taken for another amount or order than expected goes back when the shop does not want it. */
+/** Money taken for another amount or order than expected, or for a tampered one, goes back when the shop does not want it. */
 async function weighUnknown(
   merchant: Merchant,
   options: RecoveryOptions,
@@ -123,7 +125,7 @@ async function weighUnknown(
 ): Promise<EntryProgress> {
   const { cause, code, error } = unknown
   const seen = { cause, ...(code === undefined ? {} : { code }), ...(error === undefined ? {} : { error }) }
-  if (cause !== 'amount_mismatch' && cause !== 'order_mismatch')
+  if (cause !== 'amount_mismatch' && cause !== 'order_mismatch' && cause !== 'order_tampered')
     return stillOpen(entry, { reason: 'outcome_unknown', ...seen })
 
   const takenAmount = readAnswer(approvalResult, unknown.raw ?? {}).message.amount

@@ -19,7 +19,8 @@ export type RecoveredOutcome = Approved | Declined | TakenBack
  * |---|---|
  * | `outcome_unknown` | the service: no answer, being approved, still asking the card network; `cause` says which |
  * | `waiting_for_expiry` | the ticket's end: the payment is given up and not approved, but a request under way could still approve it |
- * | `mismatch` | a person: the service approved another amount or order, and the shop still wants it |
+ * | `mismatch` | a person: the service approved another amount or order, or a tampered one, and the shop still wants it; `cause` says which |
+ * | `contradiction` | a person: the service has said approved before and now says that it was not |
  * | `cancel_unknown` | the service: it did not say whether the money went back; `cause` says why |
  * | `cancel_refused` | a person: the service refuses to cancel; `code` says why |
  * | `cancel_password_missing` | the option `cancelPassword`: the payment is given up and the money was taken |
@@ -30,6 +31,7 @@ export type OpenReason =
   | 'outcome_unknown'
   | 'waiting_for_expiry'
   | 'mismatch'
+  | 'contradiction'
   | 'cancel_unknown'
   | 'cancel_refused'
   | 'cancel_password_missing'

@@ -1,0 +1,117 @@
+import {
+  type CreditablePayment,
+  type JournalEntry,
+  type OpenEntry,
+  requireIntended,
+  type Settlement,
+} from './journal.ts'
+
+/**
+ * The tables of `sqliteJournal` and `postgresJournal`, for the shop's own migrations; run again it changes nothing. Money is whole won, times
+ * are milliseconds since 1970. `approval_ticket` is secret and is there only while the entry is open. The index lets one payment credit an
+ * order, not two.
+ */
+export const createJournalTable = `
+create table if not exists sspay_journal (
+  transaction_id text primary key not null,
+  state text not null,
+  order_id text,
+  amount bigint,
+  approval_ticket text,
+  intended_at bigint not null
+);
+
+create unique index if not exists sspay_journal_credited on sspay_journal (order_id) where state = 'credited';
+
+create index if not exists sspay_journal_open on sspay_journal (intended_at)
+  where state in ('intended', 'approved', 'given_up');
+`
+
+export type SqlValue = string | number | null
+export type Row = Readonly<Record<string, unknown>>
+
+/** One statement with its values for ?1, ?2 …; both engines understand it. */
+export interface Statement {
+  readonly sql: string
+  readonly values: readonly SqlValue[]
+}
+
+export const intend = ({ transactionId, approvalTicket, expected, intendedAt }: JournalEntry): Statement => ({
+  sql: `insert into sspay_journal (transaction_id, state, order_id, amount, approval_ticket, intended_at)
+    values (?1, 'intended', ?2, ?3, ?4, ?5)
+    on conflict (transaction_id) do update
+      set state = 'intended', approval_ticket = excluded.approval_ticket
+      where sspay_journal.state = 'declined'`,
+  values: [transactionId, expected.orderId, expected.amount, approvalTicket, intendedAt.getTime()],
+})
+
+export const find = (transactionId: string): Statement => ({
+  sql: 'select state, order_id, amount from sspay_journal where transaction_id = ?1',
+  values: [transactionId],
+})
+
+export const mayBeAsked = ([row]: readonly Row[]): boolean =>
+  row?.state !== 'given_up' && row?.state !== 'cancelled' && row?.state !== 'reversed'
+
+export function settle(transactionId: string, settlement: Settlement, at: Date): Statement {
+  if (settlement === 'approved')
+    return {
+      sql: `update sspay_journal set state = 'approved' where transaction_id = ?1 and state = 'intended'`,
+      values: [transactionId],
+    }
+  if (settlement === 'cancelled')
+    return {
+      sql: `insert into sspay_journal (transaction_id, state, intended_at) values (?1, 'cancelled', ?2)
+        on conflict (transaction_id) do update set state = 'cancelled', approval_ticket = null`,
+      values: [transactionId, at.getTime()],
+    }
+  return {
+    sql: `update sspay_journal set state = ?2, approval_ticket = null
+      where transaction_id = ?1 and state in ('intended', 'approved', 'given_up')`,
+    values: [transactionId, settlement],
+  }
+}
+
+export const giveUp = (transactionId: string): Statement => ({
+  sql: `update sspay_journal set state = 'given_up'
+    where transaction_id = ?1 and state in ('intended', 'approved', 'given_up') returning transaction_id`,
+  values: [transactionId],
+})
+
+export const findOpen: Statement = {
+  sql: `select transaction_id, state, order_id, amount, approval_ticket, intended_at from sspay_journal
+    where state in ('intended', 'approved', 'given_up') order by intended_at, transaction_id`,
+  values: [],
+}
+
+export const readOpenEntry = (row: Row): OpenEntry => ({
+  transactionId: String(row.transaction_id),
+  approvalTicket: String(row.approval_ticket),
+  expected: { orderId: String(row.order_id), amount: Number(row.amount) },
+  intendedAt: new Date(Number(row.intended_at)),
+  isApproved: row.state === 'approved',
+  isGivenUp: row.state === 'given_up',
+})
+
+/** A notice may come before the buyer's browser does: then this is the first that the journal hears of the payment. */
+export const know = ({ transactionId, orderId, amount }: CreditablePayment, at: Date): Statement => ({
+  sql: `insert into sspay_journal (transaction_id, state, order_id, amount, intended_at)
+    values (?1, 'approved', ?2, ?3, ?4) on conflict (transaction_id) do nothing`,
+  values: [transactionId, orderId, amount, at.getTime()],
+})
+
+/** Gives a row when this call may credit. The update locks the row until the transaction ends. */
+export const markCredited = ({ transactionId, orderId }: CreditablePayment): Statement => ({
+  sql: `update sspay_journal set state = 'credited', approval_ticket = null
+    where transaction_id = ?1 and state in ('intended', 'approved', 'declined')
+      and not exists (select 1 from sspay_journal as other where other.order_id = ?2 and other.state = 'credited')
+    returning order_id, amount`,
+  values: [transactionId, orderId],
+})
+
+/** A payment of another order or amount than intended throws, and the transaction takes the mark back. */
+export function isCreditable(payment: CreditablePayment, [marked]: readonly Row[]): boolean {
+  if (marked === undefined) return false
+  requireIntended(payment, { orderId: String(marked.order_id), amount: Number(marked.amount) })
+  return true
+}

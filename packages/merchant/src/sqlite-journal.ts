@@ -1,0 +1,93 @@
+import type { PaymentJournal } from './journal.ts'
+import {
+  find,
+  findOpen,
+  giveUp,
+  intend,
+  isCreditable,
+  know,
+  markCredited,
+  mayBeAsked,
+  type Row,
+  readOpenEntry,
+  type SqlValue,
+  type Statement,
+  settle,
+} from './journal-sql.ts'
+
+/** What the journal uses of `DatabaseSync` from `node:sqlite`. */
+export interface SqliteDatabase {
+  readonly isTransaction?: boolean
+  exec(sql: string): unknown
+  prepare(sql: string): { all(...values: SqlValue[]): unknown[] }
+}
+
+export interface SqliteJournalOptions {
+  /** Default: the machine's clock. */
+  readonly now?: () => Date
+}
+
+/**
+ * A journal in the shop's own SQLite database, on the shop's own connection (`new DatabaseSync(file)`). Create its table with
+ * `createJournalTable` first. Open entries hold approval tickets, which are secret: keep the file as the shop keeps its customers.
+ *
+ * As durable as the database: with `pragma synchronous = full` (the default) also through a loss of power. Several processes may share the
+ * file; give the connection a `timeout`, so that they wait for each other. The `update` of `creditOnce` gets the connection and must be
+ * synchronous, because everything on the connection belongs to its transaction; in a transaction of the shop's own, credit and mark are
+ * as durable as that one.
+ */
+export function sqliteJournal<Database extends SqliteDatabase>(
+  database: Database,
+  { now = () => new Date() }: SqliteJournalOptions = {},
+): PaymentJournal<Database> {
+  const run = ({ sql, values }: Statement): readonly Row[] => database.prepare(sql).all(...values) as Row[]
+
+  return {
+    async intend(entry) {
+      if (database.isTransaction === true) throw new Error('an intent inside an open transaction is not durable')
+      run(intend(entry))
+      return mayBeAsked(run(find(entry.transactionId)))
+    },
+    async settle(transactionId, settlement) {
+      run(settle(transactionId, settlement, now()))
+    },
+    async giveUp(transactionId) {
+      return run(giveUp(transactionId)).length > 0
+    },
+    async openEntries() {
+      return run(findOpen).map(readOpenEntry)
+    },
+    async credit(payment, update) {
+      return inTransaction(database, () => {
+        run(know(payment, now()))
+        if (!isCreditable(payment, run(markCredited(payment)))) return false
+        if (isPromise(update(database)))
+          throw new TypeError('the update of creditOnce must be synchronous on SQLite: one connection, one transaction')
+        return true
+      })
+    },
+  }
+}
+
+const isPromise = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
+
+/**
+ * Keeps what returned true; after false and after an error nothing has happened. The write lock comes first, so that nothing read inside
+ * can be outdated when it is written.
+ */
+function inTransaction(database: SqliteDatabase, work: () => boolean): boolean {
+  const isNested = database.isTransaction === true
+  const keep = isNested ? 'release sspay_credit' : 'commit'
+  const undo = isNested ? 'rollback to sspay_credit; release sspay_credit' : 'rollback'
+  database.exec(isNested ? 'savepoint sspay_credit' : 'begin immediate')
+  try {
+    const isDone = work()
+    database.exec(isDone ? keep : undo)
+    return isDone
+  } catch (error) {
+    // A full disk, for one, ends the transaction by itself.
+    if (database.isTransaction !== false) database.exec(undo)
+    throw error
+  }
+}
