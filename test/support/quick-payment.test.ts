@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { approve, defineMerchant } from '@sspay/merchant'
+import { approve, defineMerchant, memoryJournal } from '@sspay/merchant'
 import { createQuickGateway, readTicket } from './quick-payment.ts'
 
 test('a payment without the window is approved once and replayed', async () => {
@@ -8,8 +8,8 @@ test('a payment without the window is approved once and replayed', async () => {
   try {
     const ticket = readTicket(await gateway.authenticatedPayment(1004, 'quick-1'))
     const merchant = defineMerchant(gateway.merchantConfig)
-    const expected = { amount: 1004, orderId: 'quick-1' }
-    const outcomes = [await approve(merchant, ticket, { expected }), await approve(merchant, ticket, { expected })].map(
+    const options = { expected: { amount: 1004, orderId: 'quick-1' }, journal: memoryJournal() }
+    const outcomes = [await approve(merchant, ticket, options), await approve(merchant, ticket, options)].map(
       ({ outcome }) => outcome,
     )
     assert.deepEqual(outcomes, ['approved', 'approved'])

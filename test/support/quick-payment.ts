@@ -22,14 +22,15 @@ import {
   type Storage,
   saveMerchant,
 } from '@sspay/gateway'
-import { type MerchantConfig, type PaymentTicket, readAuthenticationFields } from '@sspay/merchant'
-import { authenticationResult, type PaymentRequest, writeMessage } from '@sspay/protocol'
+import type { MerchantConfig } from '@sspay/merchant'
+import type { PaymentRequest } from '@sspay/protocol'
 import { recordAuthentication } from '../../packages/gateway/src/approval/authenticate.ts'
 import { requestPayment } from '../../packages/gateway/src/approval/request-payment.ts'
 import { join as joinMember } from '../../packages/gateway/src/members/join.ts'
 import { findMember } from '../../packages/gateway/src/members/store.ts'
 import { registerCard } from '../../packages/gateway/src/vault/register-card.ts'
 import { cardsOf } from '../../packages/gateway/src/vault/store.ts'
+import { PaymentTicket } from '../../packages/merchant/src/payment-ticket.ts'
 import { testMerchant } from '../../packages/sandbox/src/test-merchant.ts'
 import { type SimulatedNetwork, startSimulatedNetwork } from './simulated-network.ts'
 
@@ -146,14 +147,13 @@ const merchantConfigOf = (merchant: Merchant, origin: string): MerchantConfig =>
   easyPayMerchantId: merchant.easyPayMerchantId,
   merchantKey: merchant.merchantKey.expose(),
   environment: { origin },
+  orderSeal: 'off_and_orders_can_be_tampered_with',
+  orderSeal: 'off_and_orders_can_be_tampered_with',
 })
 
 /** The ticket as the shop's SDK reads it from what the window posts. */
-export function readTicket(ticket: Ticket): PaymentTicket {
-  const reading = readAuthenticationFields(writeMessage(authenticationResult, ticket))
-  if (!reading.ok) throw new Error('the ticket is not well formed')
-  return reading.authentication
-}
+export const readTicket = ({ transactionId, approvalTicket }: Ticket): PaymentTicket =>
+  new PaymentTicket(transactionId, approvalTicket)
 
 /** The same payment on a context of one's own, for gateways that live in another process. */
 export async function authenticatedPayment(
