@@ -20,6 +20,9 @@ import { testMerchant } from '../packages/sandbox/src/test-merchant.ts'
 import { callApi, deletionBody } from './guide-client.ts'
 import { runJavaClient, whyNoJava } from './java/run-java.ts'
 
+/** What the guide's client pays for, no shop has sealed. */
+const orderSeal = 'off_and_orders_can_be_tampered_with' as const
+
 interface Ticket {
   readonly Tid: string
   readonly TrAuthKey: string
@@ -131,10 +134,16 @@ suite('clients written like the sample of the guide', () => {
   test('the package for shops approves over the same TLS address', async () => {
     const ticket = await authenticate('guidePackage1')
     const certificateAuthority = readFileSync(sandbox.caFile, 'utf8')
-    const settings = { merchantId, easyPayMerchantId, merchantKey, environment: { origin: sandbox.urls.gatewayTls } }
+    const settings = {
+      merchantId,
+      easyPayMerchantId,
+      merchantKey,
+      environment: { origin: sandbox.urls.gatewayTls },
+      orderSeal,
+    }
     const merchant = defineMerchant({ ...settings, transport: nodeTransport({ certificateAuthority }) })
     const stranger = defineMerchant(settings)
-    const read = readAuthenticationFields({ ...ticket })
+    const read = readAuthenticationFields(merchant, { ...ticket })
     assert.ok(read.ok)
 
     const wrongOrder = { amount: 1004, orderId: 'another' }
@@ -152,7 +161,13 @@ suite('clients written like the sample of the guide', () => {
   })
 
   test('the package for shops deletes a customer, and again after the customer has joined again', async () => {
-    const settings = { merchantId, easyPayMerchantId, merchantKey, environment: { origin: sandbox.urls.gateway } }
+    const settings = {
+      merchantId,
+      easyPayMerchantId,
+      merchantKey,
+      environment: { origin: sandbox.urls.gateway },
+      orderSeal,
+    }
     const merchant = defineMerchant(settings)
     for (let joined = 0; joined < 2; joined++) {
       await authenticate('guidePackage2')

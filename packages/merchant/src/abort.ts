@@ -1,6 +1,6 @@
 import { type AbortResult, abortResult, type FieldProblem, readMessage, type WireText } from '@sspay/protocol'
 import { problemsOfRepeated } from './authentication.ts'
-import { readMerchantNote } from './merchant-note.ts'
+import { readNoteOfShop } from './order-seal.ts'
 import { readFields } from './read-fields.ts'
 
 /** The payment the buyer walked away from (guide, 결제 중단 시 결과 파라미터). `amount` in won, `merchantNote` in plain text. */
@@ -33,5 +33,5 @@ export function readAbortFields(fields: WireText): AbortReading {
   const { merchantNote, ...abort } = read.value
   const unknownFields = read.unknownFields
   if (merchantNote === undefined) return { ok: true, abort, unknownFields }
-  return { ok: true, abort: { ...abort, merchantNote: readMerchantNote(merchantNote) }, unknownFields }
+  return { ok: true, abort: { ...abort, merchantNote: readNoteOfShop(merchantNote) }, unknownFields }
 }

@@ -6,6 +6,18 @@ import type { Transport } from './transport.ts'
 /** Which service to talk to: the two of the guide, or a gateway of one's own, for example `{ origin: 'http://localhost:4610' }`. */
 export type Environment = 'staging' | 'production' | { readonly origin: string }
 
+/**
+ * How the shop seals its orders: the wire's own signature covers only date, merchant and amount, the seal also order, customer and
+ * return host, and what the shop's note says.
+ *
+ * `keys`: secrets of the shop alone, at least 32 characters each and none of them the merchantKey. The first signs. During a change of
+ * keys the old one stands second, until the last form signed with it has run out. `validForMs`: how long after its date a form may still
+ * be approved. Default 24 hours, as long as the service takes the form.
+ */
+export type OrderSeal =
+  | { readonly keys: readonly [string] | readonly [string, string]; readonly validForMs?: number }
+  | 'off_and_orders_can_be_tampered_with'
+
 export interface MerchantConfig {
   /** 상점ID: ten letters and digits. */
   readonly merchantId: string
@@ -14,6 +26,7 @@ export interface MerchantConfig {
   /** 상점키: the text exactly as issued, at least 32 characters. It never leaves the server. */
   readonly merchantKey: string
   readonly environment: Environment
+  readonly orderSeal: OrderSeal
   /** How requests travel. Default: `nodeTransport()` on Node, `fetchTransport()` elsewhere. */
   readonly transport?: Transport
   /** The clock that dates payment requests. Default: the machine's. */
@@ -33,7 +46,10 @@ export class Merchant {
   readonly now: () => Date
   readonly connectTimeoutMs: number
   readonly readTimeoutMs: number
+  readonly sealsOrders: boolean
+  readonly sealValidForMs: number
   readonly #merchantKey: string
+  readonly #sealKeys: readonly string[]
 
   /** @internal Use {@link defineMerchant}. */
   constructor(config: MerchantConfig) {
@@ -45,11 +61,20 @@ export class Merchant {
     this.now = config.now ?? (() => new Date())
     this.connectTimeoutMs = config.connectTimeoutMs ?? 1_000
     this.readTimeoutMs = config.readTimeoutMs ?? 10_000
+    const seal = typeof config.orderSeal === 'string' ? undefined : config.orderSeal
+    this.sealsOrders = seal !== undefined
+    this.sealValidForMs = seal?.validForMs ?? 24 * 60 * 60 * 1000
+    this.#sealKeys = seal?.keys ?? []
   }
 
   /** The only way to the key: for signing and sealing on the server. */
   exposeMerchantKey(): string {
     return this.#merchantKey
+  }
+
+  /** For sealing and opening orders on the server: the newest first, none when orders are not sealed. */
+  exposeSealKeys(): readonly string[] {
+    return this.#sealKeys
   }
 }
 
@@ -66,6 +91,7 @@ export function defineMerchant(config: MerchantConfig): Merchant {
     'merchantKey: at least 32 characters exactly as issued, without blanks or line breaks',
   )
   requireThat(isEnvironment(config.environment), "environment: 'staging', 'production' or { origin: 'https://host' }")
+  requireOrderSeal(config.orderSeal, config.merchantKey)
   requireThat(isPositive(config.connectTimeoutMs), 'connectTimeoutMs: more than 0 milliseconds')
   requireThat(isPositive(config.readTimeoutMs), 'readTimeoutMs: more than 0 milliseconds')
   return new Merchant(config)
@@ -77,6 +103,17 @@ const isNode = (): boolean =>
 
 function requireThat(isRight: boolean, rule: string): void {
   if (!isRight) throw new TypeError(rule)
+}
+
+function requireOrderSeal(seal: OrderSeal, merchantKey: string): void {
+  if (seal === 'off_and_orders_can_be_tampered_with') return
+  const keys: readonly unknown[] = Array.isArray(seal?.keys) ? seal.keys : []
+  const areKeys = keys.every((key) => typeof key === 'string' && /^[\x21-\x7E]{32,}$/.test(key) && key !== merchantKey)
+  requireThat(
+    areKeys && (keys.length === 1 || keys.length === 2),
+    "orderSeal: { keys: ['newest', 'previous'?] }, each at least 32 characters without blanks and other than the merchantKey",
+  )
+  requireThat(isPositive(seal.validForMs), 'orderSeal: validForMs of more than 0 milliseconds')
 }
 
 const isPositive = (timeoutMs: number | undefined): boolean =>

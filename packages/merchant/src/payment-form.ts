@@ -3,6 +3,7 @@ import { firstUnwritable } from '@sspay/protocol/charset'
 import { signPaymentRequest } from '@sspay/protocol/signature'
 import type { Merchant } from './merchant.ts'
 import { writeMerchantNote } from './merchant-note.ts'
+import { sealOrder } from './order-seal.ts'
 
 type Written = 'merchantId' | 'easyPayMerchantId' | 'signature' | 'requestedAt'
 type Defaulted = 'paymentMethod' | 'goodsCount' | 'asksPopCard'
@@ -11,7 +12,10 @@ type Defaulted = 'paymentMethod' | 'goodsCount' | 'asksPopCard'
 export interface Order extends Omit<PaymentRequest, Written | Defaulted>, Partial<Pick<PaymentRequest, Defaulted>> {
   /** When the order is signed (전문생성일시). Default: now. The service refuses what is a day old. */
   readonly requestedAt?: Date
-  /** Plain text of the shop, up to 375 UTF-8 bytes; it comes back with the result. */
+  /**
+   * Plain text of the shop; it comes back with the result. Up to 375 UTF-8 bytes, less the seal: that leaves 145 bytes beside the longest
+   * order id, amount, customer id and return host, and some 250 beside usual ones.
+   */
   readonly merchantNote?: string
 }
 
@@ -45,7 +49,7 @@ export class UnwritableTextError extends Error {
 }
 
 /**
- * Signs an order and writes the form that opens the payment window (guide, STEP 1 and 2).
+ * Signs and seals an order and writes the form that opens the payment window (guide, STEP 1 and 2).
  *
  * Throws {@link FieldError} with every field that breaks the table (over-long text is refused, never cut) and
  * {@link UnwritableTextError} where `answerCharset: 'euc-kr'` cannot carry the text.
@@ -69,13 +73,12 @@ export function createPaymentForm(
 function writeOrder(merchant: Merchant, order: Order): Readonly<Record<string, string>> {
   const { merchantId, easyPayMerchantId } = merchant
   const requestedAt = order.requestedAt ?? merchant.now()
-  const { merchantNote } = order
   return writeMessage(paymentRequest, {
     ...order,
     paymentMethod: order.paymentMethod ?? 'CARD',
     goodsCount: order.goodsCount ?? 1,
     asksPopCard: order.asksPopCard ?? false,
-    merchantNote: merchantNote === undefined || merchantNote === '' ? undefined : writeMerchantNote(merchantNote),
+    merchantNote: noteOf(merchant, order, requestedAt),
     merchantId,
     easyPayMerchantId,
     requestedAt,
@@ -84,6 +87,16 @@ function writeOrder(merchant: Merchant, order: Order): Readonly<Record<string, s
       merchant.exposeMerchantKey(),
     ),
   }) as Readonly<Record<string, string>>
+}
+
+function noteOf(merchant: Merchant, order: Order, requestedAt: Date): string | undefined {
+  const { orderId, amount, customerId, returnUrl, merchantNote } = order
+  if (!merchant.sealsOrders) {
+    return merchantNote === undefined || merchantNote === '' ? undefined : writeMerchantNote(merchantNote)
+  }
+  const returnHost = URL.canParse(returnUrl) ? new URL(returnUrl).host : ''
+  const expiresAt = new Date(requestedAt.getTime() + merchant.sealValidForMs)
+  return sealOrder(merchant, { orderId, amount, customerId, returnHost, expiresAt }, merchantNote)
 }
 
 function requireWritable(fields: WireText): void {

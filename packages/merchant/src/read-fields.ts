@@ -15,11 +15,18 @@ const nothing: ReadFields = { fields: {}, repeated: [] }
 
 /** A form in UTF-8 or EUC-KR, or JSON. A body that is broken, missing or too large has no fields. */
 export async function readFields(request: Request): Promise<ReadFields> {
+  const body = await readBody(request)
+  return body === undefined ? nothing : readBodyFields(body, request.headers.get('content-type') ?? undefined)
+}
+
+/** Undefined when the body is broken or too large. Throws when it was consumed before. */
+export async function readBody(request: Request): Promise<Uint8Array | undefined> {
   if (request.bodyUsed)
     throw new TypeError('the body of this Request has been read already; hand over its fields instead')
-  const body = await readBytes(request)
-  if (body === undefined) return nothing
-  const contentType = request.headers.get('content-type') ?? undefined
+  return readBytes(request)
+}
+
+export function readBodyFields(body: Uint8Array, contentType: string | undefined): ReadFields {
   if (contentType !== undefined && /^application\/json\b/i.test(contentType)) {
     return { fields: readJsonText(body) ?? {}, repeated: [] }
   }

@@ -4,8 +4,10 @@ import { inspect } from 'node:util'
 import { type AbortResult, abortResult, writeMessage } from '@sspay/protocol'
 import { encodeForm } from '@sspay/protocol/charset'
 import fc from 'fast-check'
-import { readAbort, readAuthentication, readAuthenticationFields } from '../src/index.ts'
-import { approvalTicket, ticket, transactionId } from './samples.ts'
+import { defineMerchant, readAbort, readAuthentication, readAuthenticationFields } from '../src/index.ts'
+import { approvalTicket, config, ticket, transactionId } from './samples.ts'
+
+const merchant = defineMerchant(config)
 
 const formType = 'application/x-www-form-urlencoded'
 const posted = (body: BodyInit, contentType = formType): Request =>
@@ -29,7 +31,7 @@ const readable: readonly (readonly [string, Request, Readonly<Record<string, str
 
 for (const [name, request, unknownFields] of readable) {
   test(`${name} is read`, async () => {
-    const read = await readAuthentication(request)
+    const read = await readAuthentication(merchant, request)
     assert.ok(read.ok, JSON.stringify(read))
     assert.equal(read.authentication.transactionId, transactionId)
     assert.equal(read.authentication.exposeApprovalTicket(), approvalTicket)
@@ -50,7 +52,7 @@ const refused: readonly (readonly [string, Request, readonly string[]])[] = [
 
 for (const [name, request, problems] of refused) {
   test(`${name} is refused by the field's name`, async () => {
-    const read = await readAuthentication(request)
+    const read = await readAuthentication(merchant, request)
     assert.ok(!read.ok)
     assert.deepEqual(
       read.problems.map(({ field, rule }) => `${field} ${rule}`),
@@ -62,7 +64,7 @@ for (const [name, request, problems] of refused) {
 test('a body that was consumed before is a mistake in the shop, and says so', async () => {
   const request = posted(right)
   await request.text()
-  await assert.rejects(readAuthentication(request), /has been read already/)
+  await assert.rejects(readAuthentication(merchant, request), /has been read already/)
 })
 
 test('a body that breaks off has no fields', async () => {
@@ -73,7 +75,7 @@ test('a body that breaks off has no fields', async () => {
     },
   })
   const init = { method: 'POST', body, duplex: 'half', headers: { 'content-type': formType } }
-  assert.equal((await readAuthentication(new Request('http://shop.example/', init as RequestInit))).ok, false)
+  assert.equal((await readAuthentication(merchant, new Request('http://shop.example/', init as RequestInit))).ok, false)
 })
 
 test('a ticket prints without its secret', () => {
@@ -92,14 +94,16 @@ test('no body makes a reader throw', async () => {
   )
   await fc.assert(
     fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), contentTypes, async (bytes, contentType) => {
-      await readAuthentication(posted(bytes as BodyInit, contentType))
+      await readAuthentication(merchant, posted(bytes as BodyInit, contentType))
       await readAbort(posted(bytes as BodyInit, contentType))
     }),
   )
 })
 
 test('fields of any names and values never throw', () => {
-  fc.assert(fc.property(fc.dictionary(fc.string(), fc.string()), (fields) => void readAuthenticationFields(fields)))
+  fc.assert(
+    fc.property(fc.dictionary(fc.string(), fc.string()), (fields) => void readAuthenticationFields(merchant, fields)),
+  )
 })
 
 const aborted: AbortResult = {

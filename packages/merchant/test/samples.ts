@@ -18,6 +18,7 @@ export const config: MerchantConfig = {
   easyPayMerchantId: 'SSPTEST00p',
   merchantKey,
   environment: { origin: 'http://127.0.0.1:4610' },
+  orderSeal: 'off_and_orders_can_be_tampered_with',
 }
 
 /** A merchant of the gateway at this origin that does not wait long. */
@@ -38,7 +39,7 @@ export const order: Order = {
 }
 
 export function ticket(): PaymentTicket {
-  const read = readAuthenticationFields({ Tid: transactionId, TrAuthKey: approvalTicket })
+  const read = readAuthenticationFields(defineMerchant(config), { Tid: transactionId, TrAuthKey: approvalTicket })
   if (!read.ok) throw new Error('the sample is wrong')
   return read.authentication
 }

@@ -18,7 +18,7 @@ import { type Buyer, newBuyer } from './buyer/buyer.ts'
 import { readNewestCode } from './buyer/phone.ts'
 import { WindowRefusal, walkWindow } from './buyer/walk-window.ts'
 import type { PayOptions } from './pay-options.ts'
-import { testMerchant } from './test-merchant.ts'
+import { testMerchant, testOrderSeal } from './test-merchant.ts'
 
 /** How the command ended. `wire`: the result by wire name. */
 export type PayResult =
@@ -82,6 +82,7 @@ function merchantAt(gatewayUrl: string): Merchant {
     easyPayMerchantId,
     merchantKey: merchantKey.expose(),
     environment: { origin: gatewayUrl },
+    orderSeal: testOrderSeal,
   })
 }
 
@@ -128,6 +129,7 @@ async function approveReturned(
   orderId: string,
 ): Promise<PayResult> {
   const reading = await readAuthentication(
+    merchant,
     new Request(`${shopOrigin}/return`, {
       method: 'POST',
       headers: { 'content-type': 'application/x-www-form-urlencoded' },

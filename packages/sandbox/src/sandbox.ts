@@ -23,7 +23,7 @@ import { createFaultRules, type FaultRules } from './faults/rules.ts'
 import { openTlsFiles, type TlsFiles } from './local-ca.ts'
 import { createInbox } from './phone/inbox.ts'
 import { createShop, type Shop } from './shop/shop.ts'
-import { seedTestMerchant, testMerchant } from './test-merchant.ts'
+import { seedTestMerchant, testMerchant, testOrderSeal } from './test-merchant.ts'
 import { sandboxTools, toolLinks } from './tools.ts'
 
 export interface SandboxOptions {
@@ -163,6 +163,7 @@ function openShop(dataFolder: string, urls: Sandbox['urls'], log: Log): Shop {
       easyPayMerchantId,
       merchantKey: merchantKey.expose(),
       environment: { origin: urls.gateway },
+      orderSeal: testOrderSeal,
     },
     consoleUrl: urls.console,
     runtime: realRuntime,

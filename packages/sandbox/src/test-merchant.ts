@@ -19,6 +19,9 @@ export const testMerchant: Merchant = {
   acquirerMerchantNumber: '00951234567',
 }
 
+/** With which the demo shop and the buyer of the command line seal their orders. */
+export const testOrderSeal = { keys: ['order-seal-of-the-test-merchant-not-a-secret'] } as const
+
 /** Adds the test merchant where there is none; one that somebody has changed stays as it is. */
 export async function seedTestMerchant(context: {
   readonly storage: Storage

@@ -162,6 +162,7 @@ test('a member without a card is deleted as PS40', async () => {
     easyPayMerchantId: testMerchant.easyPayMerchantId,
     merchantKey: testMerchant.merchantKey.expose(),
     environment: { origin: sandbox.urls.gateway },
+    orderSeal: 'off_and_orders_can_be_tampered_with',
   })
   const buyer = newBuyer(realRuntime, { customerId: 'cardless01', installmentMonths: 0 })
   const form = createPaymentForm(merchant, {

@@ -102,7 +102,13 @@ export async function openShopTest(): Promise<ShopTest> {
   const open = (): Shop =>
     createShop({
       dataFile,
-      merchant: { merchantId, easyPayMerchantId: 'SSPTEST00p', merchantKey, environment: { origin: gateway.origin } },
+      merchant: {
+        merchantId,
+        easyPayMerchantId: 'SSPTEST00p',
+        merchantKey,
+        environment: { origin: gateway.origin },
+        orderSeal: 'off_and_orders_can_be_tampered_with',
+      },
       consoleUrl: 'http://console.example:4620',
       runtime: realRuntime,
       log: { error: (event) => void failures.push(event) },

@@ -35,7 +35,7 @@ export function guideSampleRoutes(shop: ShopContext): Hono<ShopVariables> {
       return new Response(String(await page), { headers: samplePageHeaders(new URL(form.action).origin) })
     })
     .post('/guide-sample/return', async (context) => {
-      const reading = await readAuthentication(context.req.raw)
+      const reading = await readAuthentication(shop.merchant, context.req.raw)
       if (!reading.ok) return problemPage(400, '인증 결과를 읽지 못했습니다', 'Tid 또는 TrAuthKey가 없습니다.')
       const { transactionId } = reading.authentication
       const approvalTicket = reading.authentication.exposeApprovalTicket()

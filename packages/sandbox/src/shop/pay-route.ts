@@ -120,7 +120,7 @@ function signOrder(shop: ShopContext, request: OrderRequest, customerId: string,
 /** ReturnUrl. The address names the order, the approval's answer proves it; a reload finds the order settled. */
 async function receivePayment(shop: ShopContext, context: ShopRequest): Promise<Response> {
   const order = shop.store.find(context.req.query('order') ?? '')
-  const reading = await readAuthentication(context.req.raw)
+  const reading = await readAuthentication(shop.merchant, context.req.raw)
   if (order === undefined || !reading.ok) {
     return problemPage(400, '결제 정보를 읽지 못했습니다', '결제는 승인되지 않았습니다. 주문서에서 다시 시도해 주세요.')
   }

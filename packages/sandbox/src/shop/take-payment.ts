@@ -18,7 +18,7 @@ export async function takePayment({ merchant, store }: ShopContext, orderId: str
   const ticket = store.openTicket(orderId)
   if (order === undefined || ticket === undefined) return
 
-  const reading = readAuthenticationFields(writeMessage(authenticationResult, ticket))
+  const reading = readAuthenticationFields(merchant, writeMessage(authenticationResult, ticket))
   if (!reading.ok) throw new Error(`the stored ticket of order ${orderId} is damaged`)
   const outcome = settled(
     await approve(merchant, reading.authentication, {

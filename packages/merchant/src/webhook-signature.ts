@@ -1,0 +1,41 @@
+import { createHmac } from 'node:crypto'
+import { signatureMatches } from '@sspay/protocol/signature'
+
+export type WebhookFault =
+  | 'webhook_headers_missing'
+  | 'webhook_too_old'
+  | 'webhook_in_future'
+  | 'webhook_signature_wrong'
+
+export interface WebhookRules {
+  /** `whsec_` and Base64, or the Base64 alone. Any of them may have signed. */
+  readonly keys: readonly string[]
+  readonly toleranceMs: number
+  readonly now: Date
+}
+
+/**
+ * Verifies the headers of the Standard Webhooks form over the bytes as they came: HMAC-SHA-256 of `id.timestamp.body`, any of several
+ * `v1` signatures. Undefined when they are right.
+ */
+export function findWebhookFault(headers: Headers, body: Uint8Array, rules: WebhookRules): WebhookFault | undefined {
+  const id = headers.get('webhook-id') ?? ''
+  const timestamp = headers.get('webhook-timestamp') ?? ''
+  const given = headers.get('webhook-signature') ?? ''
+  if (id === '' || !/^[0-9]{1,12}$/.test(timestamp) || given === '') return 'webhook_headers_missing'
+
+  const signatures = given.split(' ').filter((signature) => signature.startsWith('v1,'))
+  const expected = rules.keys.map((key) => `v1,${sign(key, `${id}.${timestamp}.`, body)}`)
+  const isRight = signatures.some((signature) => expected.some((right) => signatureMatches(signature, right)))
+  if (!isRight) return 'webhook_signature_wrong'
+
+  const ageMs = rules.now.getTime() - Number(timestamp) * 1000
+  if (ageMs > rules.toleranceMs) return 'webhook_too_old'
+  return ageMs < -rules.toleranceMs ? 'webhook_in_future' : undefined
+}
+
+const sign = (key: string, prefix: string, body: Uint8Array): string =>
+  createHmac('sha256', Buffer.from(key.replace(/^whsec_/, ''), 'base64'))
+    .update(prefix, 'utf8')
+    .update(body)
+    .digest('base64')
