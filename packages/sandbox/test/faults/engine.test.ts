@@ -1,4 +1,3 @@
-import 'reflect-metadata'
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { localEndpoints } from '@sspay/protocol'

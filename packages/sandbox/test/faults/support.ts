@@ -1,3 +1,4 @@
+import 'reflect-metadata'
 import { createHash } from 'node:crypto'
 import { PemConverter, X509CertificateGenerator } from '@peculiar/x509'
 import { type Listener, listen, realRuntime } from '@sspay/gateway'

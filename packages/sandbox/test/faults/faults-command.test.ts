@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { type Listener, listen, realRuntime } from '@sspay/gateway'
+import { Hono } from 'hono'
+import { faultRoutes } from '../../src/faults/route.ts'
+import { createFaultRules } from '../../src/faults/rules.ts'
+import { runFaults } from '../../src/faults-command.ts'
+
+const rules = createFaultRules(realRuntime)
+const app = new Hono().route('/sandbox/faults', faultRoutes(rules, []))
+const tool: Listener = await listen({ fetch: async (request) => app.fetch(request), host: '127.0.0.1', port: 0 })
+after(() => tool.close())
+const page = `${tool.url}/sandbox/faults`
+
+async function run(...given: readonly string[]): Promise<{ exitCode: number; output: string; errors: string }> {
+  let [output, errors] = ['', '']
+  const exitCode = await runFaults(given, {
+    output: { write: (text) => (output += text) },
+    errors: { write: (text) => (errors += text) },
+    environment: { SSPAY_CONSOLE_PORT: new URL(tool.url).port },
+  })
+  return { exitCode, output, errors }
+}
+
+test('rules are added, listed, removed and cleared by command', async () => {
+  const given = ['approval', 'cut=120', '--times', '3', '--order', 'A-1', '--probability', '0.5', '--seed', '7']
+  const added = await run('add', ...given, '--json')
+  assert.equal(added.exitCode, 0)
+  const { rule } = JSON.parse(added.output)
+  assert.deepEqual(rule, {
+    ruleId: '1',
+    link: 'approval',
+    fault: 'cut=120',
+    times: 3,
+    orderId: 'A-1',
+    probability: 0.5,
+    seed: 7,
+  })
+  assert.match((await run('list')).output, /1 {2}cut=120 +approval +3번 .*order A-1, probability 0.5 seed 7/)
+  assert.deepEqual(JSON.parse((await run('list', '--json')).output), { rules: [rule] })
+  assert.equal((await run('remove', '1')).exitCode, 0)
+  assert.equal((await run('remove', '1')).exitCode, 1)
+  await run('add', 'identity', 'hang')
+  assert.deepEqual(JSON.parse((await run('clear', '--json')).output), { removed: 1 })
+  assert.match((await run('list')).output, /no rules/)
+})
+
+const wrongCommands: readonly (readonly string[])[] = [
+  ['break'],
+  ['add', 'approval'],
+  ['add', 'approval', 'cutt'],
+  ['add', 'approval', 'cut=1', '--times', 'x'],
+  ['list', 'more'],
+  ['list', '--colour'],
+  ['list', '--console', 'nowhere'],
+]
+for (const given of wrongCommands)
+  test(`a wrong command is explained: ${given.join(' ')}`, async () => {
+    const { exitCode, output, errors } = await run(...given)
+    assert.deepEqual([exitCode, output], [2, ''])
+    assert.ok(errors.length > 0)
+  })
+
+test('help is in both languages, and nobody there has its own exit code', async () => {
+  const help = await run('--help')
+  assert.equal(help.exitCode, 0)
+  assert.match(help.output, /장애/)
+  assert.match(help.output, /exit code/)
+  assert.equal((await run('list', '--console', 'http://127.0.0.1:1')).exitCode, 3)
+})
+
+const post = (path: string, fields: Readonly<Record<string, string>>, headers: Readonly<Record<string, string>> = {}) =>
+  fetch(page + path, { method: 'POST', body: new URLSearchParams(fields), headers, redirect: 'manual' })
+
+test('the page adds, shows and removes rules by plain forms', async () => {
+  rules.clear()
+  assert.equal((await post('/add', { link: 'cancel', fault: 'delay=500', times: '2', orderId: '<b>' })).status, 303)
+  const shown = await (await fetch(page)).text()
+  assert.ok(shown.includes('delay=500') && shown.includes('&lt;b&gt;') && !shown.includes('<b>'))
+  const ruleId = rules.list()[0]?.ruleId ?? ''
+  assert.equal((await post('/remove', { ruleId })).status, 303)
+  assert.deepEqual(rules.list(), [])
+})
+
+test('the page says what is wrong and keeps what was typed', async () => {
+  const answer = await post('/add', { link: 'cancel', fault: 'cutt' })
+  assert.equal(answer.status, 400)
+  const shown = await answer.text()
+  assert.ok(
+    shown.includes('value="cutt"') && /<option value="cancel" selected/.test(shown) && shown.includes('role="alert"'),
+  )
+})
+
+test('a page of another site changes nothing', async () => {
+  const headers = { 'sec-fetch-site': 'cross-site' }
+  assert.equal((await post('/add', { link: 'cancel', fault: 'refuse' }, headers)).status, 403)
+  assert.deepEqual(rules.list(), [])
+})
