@@ -45,13 +45,15 @@ const gatewayParts: Readonly<Record<string, readonly string[]>> = {
   console: ['payment-window', 'cancellation', 'approval', 'members', 'notifications', 'vault', 'merchants'],
   'gateway.ts': [
     ...['console', 'payment-window', 'cancellation', 'approval', 'members', 'identity', 'card-network', 'merchants'],
+    'notifications',
   ],
   'built-scripts.ts': [],
   'root-key.ts': [],
   'listen.ts': [],
-  'merchants-file.ts': ['merchants'],
+  // A merchant of the file says where it wants to be notified.
+  'merchants-file.ts': ['merchants', 'notifications'],
   'open-gateway.ts': ['gateway.ts', 'built-scripts.ts', 'console', 'card-network', 'identity', 'merchants'],
-  'main.ts': ['open-gateway.ts', 'listen.ts', 'merchants-file.ts', 'merchants', 'root-key.ts'],
+  'main.ts': ['open-gateway.ts', 'listen.ts', 'merchants-file.ts', 'merchants', 'notifications', 'root-key.ts'],
 }
 
 /** A package's door shows what it likes of the package. */

@@ -26,6 +26,8 @@ export interface Settings {
   /** How long an outcome may stay unknown before the payment is reversed. */
   readonly reverseAfterMs: number
   readonly identityTimeoutMs: number
+  /** How long a shop may take for its whole answer to a notice. */
+  readonly notificationTimeoutMs: number
   /** How long a repeated approval gets the first answer again. */
   readonly answerReplayMs: number
   readonly bodyLimitBytes: number

@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto'
 import { resultCodes } from '@sspay/protocol'
 import { Hono, type MiddlewareHandler } from 'hono'
+import { expireForgotten } from './approval/expire.ts'
 import type { ApprovalContext } from './approval/record-outcome.ts'
+import { resolveUnresolved } from './approval/resolve.ts'
 import { approvalRoute, inquiryRoute } from './approval/route.ts'
 import { startUpkeep } from './approval/upkeep.ts'
+import { resumeCancellations } from './cancellation/resume.ts'
+import { cancelRoute } from './cancellation/route.ts'
 import type { CardNetwork } from './card-network/port.ts'
 import type { ConsoleLink } from './console/frame.ts'
 import { consoleRoutes } from './console/route.ts'
@@ -14,6 +18,7 @@ import { sentencePage } from './http/sentence-page.ts'
 import type { IdentityVerifier } from './identity/port.ts'
 import { memberDeletionRoute } from './members/route.ts'
 import { findMerchant } from './merchants/store.ts'
+import { startDelivery } from './notifications/start-delivery.ts'
 import { paymentWindowRoutes } from './payment-window/route.ts'
 
 export interface GatewayParts {
@@ -29,7 +34,7 @@ export interface GatewayParts {
 }
 
 export interface Gateway {
-  /** The public half: script, payment window, approval, inquiry, member deletion. Never rejects. */
+  /** The public half: script, payment window, approval, inquiry, cancellation, member deletion. Never rejects. */
   fetch(request: Request, caller?: Caller): Promise<Response>
   /** The operator's pages; belongs on an address of its own that the public cannot reach. Never rejects. */
   console(request: Request): Promise<Response>
@@ -51,10 +56,20 @@ export function createGateway({ context, dropInScript, consoleLinks, ...parts }:
   const consoleApp = createApp(context)
   consoleApp.route('/', consoleRoutes(gateway, { links: consoleLinks }))
 
+  const stops = [
+    startUpkeep(gateway, upkeepEveryMs, [
+      () => resolveUnresolved(gateway),
+      () => expireForgotten(gateway),
+      () => resumeCancellations(gateway),
+    ]),
+    startDelivery(context),
+  ]
   return {
     fetch: async (request, caller = {}) => publicApp.fetch(request, caller),
     console: async (request) => consoleApp.fetch(request),
-    close: startUpkeep(gateway, upkeepEveryMs),
+    async close() {
+      await Promise.all(stops.map((stop) => stop()))
+    },
   }
 }
 
@@ -77,6 +92,7 @@ function addApiRoutes(app: App, gateway: ApprovalContext): void {
   const routes = {
     'urlCallApproval.do': approvalRoute(gateway),
     'approvalInquiry.do': inquiryRoute(gateway),
+    'cancel.do': cancelRoute(gateway),
     'ssbMemberDel.do': memberDeletionRoute(gateway),
   }
   for (const [name, route] of Object.entries(routes)) app.all(`/payment/approval/${name}`, ({ req }) => route(req.raw))

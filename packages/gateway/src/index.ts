@@ -1,12 +1,15 @@
 export { findPayment } from './approval/store.ts'
 export { type BuiltScripts, readBuiltScripts } from './built-scripts.ts'
+export { unlockCancelling } from './cancellation/cancel-password.ts'
 export { createHttpCardNetwork } from './card-network/http-client.ts'
 export type {
   AuthorizeOutcome,
   AuthorizeRequest,
+  CancelOutcome,
   CardNetwork,
   DeclineReason,
   InquireOutcome,
+  NetworkCancelRequest,
   NetworkReference,
   ReverseOutcome,
 } from './card-network/port.ts'
@@ -26,6 +29,8 @@ export { type Listener, type ListenOptions, listen } from './listen.ts'
 export type { Log, LogFields } from './log.ts'
 export { type Merchant, MerchantError } from './merchants/model.ts'
 export { findMerchant, saveMerchant } from './merchants/store.ts'
+export type { NotificationTarget } from './notifications/model.ts'
+export { findNotificationTarget, saveNotificationTarget } from './notifications/store.ts'
 export { defaultSettings, type OpenedGateway, type OpenGatewayOptions, openGateway } from './open-gateway.ts'
 export { openRootKey } from './root-key.ts'
 export {

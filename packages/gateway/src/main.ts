@@ -2,9 +2,11 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Context } from './context.ts'
 import { type Listener, listen } from './listen.ts'
 import { saveMerchant } from './merchants/store.ts'
-import { readMerchants } from './merchants-file.ts'
+import { type MerchantEntry, readMerchants } from './merchants-file.ts'
+import { removeNotificationTarget, saveNotificationTarget } from './notifications/store.ts'
 import { databaseFileIn, defaultSettings, type OpenedGateway, openGateway } from './open-gateway.ts'
 import { isRootKey, openRootKey } from './root-key.ts'
 import { realRuntime } from './runtime.ts'
@@ -90,12 +92,21 @@ async function openFromEnvironment(environment: Environment): Promise<OpenedGate
     cardNetworkUrl,
     identityUrl,
     async seed(context) {
-      for (const merchant of merchants) await saveMerchant(context, merchant)
+      for (const entry of merchants) await saveEntry(context, entry)
     },
     rootKey: await readRootKey(environment, dataFolder),
     settings: { ...defaultSettings, limits: { ...defaultSettings.limits, proxyHops: readProxyHops(environment) } },
     logDestination: 'stdout',
   })
+}
+
+async function saveEntry(
+  context: Pick<Context, 'storage' | 'keyRing'>,
+  { merchant, notificationTarget }: MerchantEntry,
+): Promise<void> {
+  await saveMerchant(context, merchant)
+  if (notificationTarget === undefined) await removeNotificationTarget(context, merchant.merchantId)
+  else await saveNotificationTarget(context, notificationTarget)
 }
 
 async function openListeners(gateway: OpenedGateway, environment: Environment): Promise<readonly Listener[]> {

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { Merchant } from './merchants/model.ts'
+import { findTargetProblems, type NotificationTarget } from './notifications/model.ts'
 import { Secret } from './secret.ts'
 
 type Entry = Readonly<Record<string, unknown>>
@@ -24,16 +25,49 @@ const optionalFields = {
   requestMaxAheadMs: { fallback: 10 * 60_000, allows: Number.isSafeInteger },
 } as const
 
+/** What a `notification` of the file means where it says nothing else: ten times, ten minutes apart. */
+const targetFallbacks = { charset: 'utf-8', intervalMinutes: 10, maxAttempts: 10, webhookKeys: [] } as const
+
+export interface MerchantEntry {
+  readonly merchant: Merchant
+  /** Undefined for a merchant that is not to be notified. */
+  readonly notificationTarget: NotificationTarget | undefined
+}
+
 /**
- * Reads a JSON array of merchants: the fields of {@link Merchant} under their own names, the two secrets as text. Throws for a field
- * that is missing, unknown or of another kind, without repeating what the file holds; the rest is checked when it is saved.
+ * Reads a JSON array of merchants: the fields of {@link Merchant} under their own names, the two secrets as text, and in `notification`
+ * those of a {@link NotificationTarget}. Throws for a field that is missing, unknown or of another kind, without repeating what the
+ * file holds; the rest is checked when it is saved.
  */
-export async function readMerchants(file: string): Promise<readonly Merchant[]> {
-  return parse(file, await readFile(file, 'utf8')).map((entry, index) => {
-    const problems = problemsOf(entry)
+export async function readMerchants(file: string): Promise<readonly MerchantEntry[]> {
+  return parse(file, await readFile(file, 'utf8')).map(({ notification, ...entry }, index) => {
+    const problems = [...problemsOf(entry), ...targetProblemsOf(notification)]
     if (problems.length > 0) throw new Error(`${file}: merchant ${index + 1} is wrong in ${problems.join(', ')}`)
-    return merchantOf(entry)
+    const merchant = merchantOf(entry)
+    return { merchant, notificationTarget: targetOf(merchant.merchantId, notification) }
   })
+}
+
+function targetProblemsOf(notification: unknown): readonly string[] {
+  if (notification === undefined) return []
+  if (!isEntry(notification)) return ['notification']
+  const known = ['url', ...Object.keys(targetFallbacks)]
+  const strange = Object.keys(notification).filter((name) => !known.includes(name))
+  if (strange.length > 0) return strange.map((name) => `notification.${name} (no such field)`)
+  const { url, webhookKeys = [] } = notification
+  if (!isText(url)) return ['notification.url']
+  if (!Array.isArray(webhookKeys) || !webhookKeys.every(isText)) return ['notification.webhook_keys']
+  const target = targetOf('', notification)
+  return target === undefined ? [] : findTargetProblems(target).map((problem) => `notification.${problem}`)
+}
+
+const isText = (value: unknown): boolean => typeof value === 'string'
+
+function targetOf(merchantId: string, notification: unknown): NotificationTarget | undefined {
+  if (!isEntry(notification)) return undefined
+  const { webhookKeys = targetFallbacks.webhookKeys, ...rest } = notification
+  const keys = (webhookKeys as readonly string[]).map((key) => new Secret(key))
+  return { ...targetFallbacks, ...rest, merchantId, webhookKeys: keys } as unknown as NotificationTarget
 }
 
 function problemsOf(entry: Entry): readonly string[] {
@@ -61,10 +95,12 @@ function isOneOf(...values: readonly unknown[]): (value: unknown) => boolean {
   return (value) => values.includes(value)
 }
 
+const isEntry = (value: unknown): value is Entry => typeof value === 'object' && value !== null
+
 function parse(file: string, text: string): readonly Entry[] {
   try {
     const entries: unknown = JSON.parse(text)
-    if (Array.isArray(entries) && entries.every((entry) => typeof entry === 'object' && entry !== null)) return entries
+    if (Array.isArray(entries) && entries.every(isEntry)) return entries
   } catch {
     // The parser's own message would quote the file, and with it a key.
   }

@@ -49,6 +49,7 @@ export const defaultSettings: Settings = {
   cardNetworkTimeoutMs: 7_000,
   reverseAfterMs: 60_000,
   identityTimeoutMs: 5_000,
+  notificationTimeoutMs: 10_000,
   answerReplayMs: 24 * 60 * 60_000,
   bodyLimitBytes: 64 * 1024,
   limits: {

@@ -28,10 +28,13 @@ const tables = async (): Promise<readonly string[]> =>
 test('an empty database gets every table', async () => {
   await migrate(storage)
   assert.deepEqual(await tables(), [
+    'cancel_password_attempts',
+    'cancellations',
     'cards',
     'keypads',
     'members',
     'merchants',
+    'notification_targets',
     'notifications',
     'payment_events',
     'payments',

@@ -20,6 +20,7 @@ export const testSettings: Settings = {
   cardNetworkTimeoutMs: 1000,
   reverseAfterMs: 60_000,
   identityTimeoutMs: 1000,
+  notificationTimeoutMs: 10_000,
   answerReplayMs: 24 * 60 * 60_000,
   bodyLimitBytes: 64 * 1024,
   limits: {

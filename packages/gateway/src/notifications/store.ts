@@ -1,6 +1,19 @@
+import type { Context } from '../context.ts'
 import type { KeyRing } from '../keyring.ts'
 import type { Transaction } from '../storage/storage.ts'
-import type { Notice, NoticeReference } from './model.ts'
+import {
+  type AttemptResult,
+  findTargetProblems,
+  type Notice,
+  type NoticeReference,
+  type NoticeState,
+  type NoticeSummary,
+  type NotificationTarget,
+  NotificationTargetError,
+} from './model.ts'
+import { type NoticeRow, newNoticeRow, referenceOf, sealKeys, summaryOf, type TargetRow, targetOf } from './row.ts'
+
+type Store = Pick<Context, 'storage' | 'keyRing'>
 
 const noticeColumns = {
   transaction_id: 'text',
@@ -11,7 +24,10 @@ const noticeColumns = {
   body_sealed: 'text',
 } as const
 
-/** Commits with the payment's move, in its transaction: a notice is neither lost nor invented. */
+/**
+ * Commits with the payment's move, in its transaction: a notice is neither lost nor invented. `wakeDelivery` once it is durable
+ * spares the notice the wait for the next look.
+ */
 export async function enqueueNotices(
   transaction: Transaction,
   keyRing: KeyRing,
@@ -25,20 +41,196 @@ export async function enqueueNotices(
        case when notification_targets.merchant_id is null then 'unaddressed' else 'waiting' end
      from ${transaction.rows(noticeColumns, '?1')} as given
      left join notification_targets on notification_targets.merchant_id = given.merchant_id`,
-    [JSON.stringify(notices.map((notice) => noticeRowOf(keyRing, notice)))],
+    [JSON.stringify(notices.map((notice) => newNoticeRow(keyRing, notice)))],
   )
 }
 
-const noticeRowOf = (
-  keyRing: KeyRing,
-  { transactionId, sequence, merchantId, paymentState, fields, enqueuedAt }: Notice,
-) => ({
-  transaction_id: transactionId,
-  sequence,
-  merchant_id: merchantId,
-  payment_state: paymentState,
-  enqueued_at: enqueuedAt.getTime(),
-  body_sealed: keyRing.seal(JSON.stringify(fields), bodyContext({ transactionId, sequence })),
-})
+/** A notice that nobody else delivers until `claimedUntil`. */
+export interface ClaimedNotice extends NoticeReference {
+  readonly merchantId: string
+  readonly sealedFields: string
+  /** How often it has been tried before. */
+  readonly attempts: number
+  readonly claimedUntil: Date
+}
 
-const bodyContext = ({ transactionId, sequence }: NoticeReference): string => `notice:${transactionId}:${sequence}`
+export interface Claim {
+  readonly now: Date
+  readonly until: Date
+  readonly limit: number
+  /** Merchants that have enough of this process already. */
+  readonly except: readonly string[]
+}
+
+/**
+ * Takes due notices: of each payment only the earliest that waits, and none while another of that payment is under way. What a
+ * crashed process had claimed is due again when its claim has run out. The outer conditions repeat the inner ones: on
+ * PostgreSQL they are read again once a row's lock is free, so that two processes never take the same one; `for update skip locked`
+ * in the inner query would only spare them the wait.
+ */
+export async function claimNotices(
+  { storage }: Pick<Context, 'storage'>,
+  { now, until, limit, except }: Claim,
+): Promise<readonly ClaimedNotice[]> {
+  const claimed = await storage.transact((transaction) =>
+    transaction.read<NoticeRow>(
+      `update notifications set claimed_until = ?2
+       where state = 'waiting' and next_attempt_at <= ?1 and claimed_until <= ?1 and (transaction_id, sequence) in (
+         select due.transaction_id, due.sequence from notifications as due
+         where due.state = 'waiting' and due.next_attempt_at <= ?1 and due.claimed_until <= ?1
+           and not exists (
+             select 1 from notifications as other
+             where other.transaction_id = due.transaction_id and other.sequence <> due.sequence
+               and other.state = 'waiting' and (other.sequence < due.sequence or other.claimed_until > ?1))
+           and due.merchant_id not in (
+             select merchant_id from ${transaction.rows({ merchant_id: 'text' }, '?4')} as excluded_merchants)
+         order by due.next_attempt_at, due.transaction_id limit ?3)
+       returning *`,
+      [now.getTime(), until.getTime(), limit, JSON.stringify(except.map((merchant_id) => ({ merchant_id })))],
+    ),
+  )
+  return claimed.map((row) => ({
+    ...referenceOf(row),
+    merchantId: row.merchant_id,
+    sealedFields: row.body_sealed ?? '',
+    attempts: row.attempts,
+    claimedUntil: until,
+  }))
+}
+
+export interface AttemptRecord {
+  readonly state: NoticeState
+  readonly result: AttemptResult | undefined
+  readonly attempts: number
+  readonly nextAttemptAt: Date
+  readonly deliveredAt: Date | undefined
+}
+
+/** Ends the claim. False when it had run out and somebody else has the notice. */
+export async function recordAttempt(
+  { storage }: Pick<Context, 'storage'>,
+  { transactionId, sequence, claimedUntil }: ClaimedNotice,
+  { state, result, attempts, nextAttemptAt, deliveredAt }: AttemptRecord,
+): Promise<boolean> {
+  const recorded = await storage.transact((transaction) =>
+    transaction.write(
+      `update notifications set state = ?4, last_result = coalesce(?5, last_result), attempts = ?6, next_attempt_at = ?7,
+         delivered_at = ?8, claimed_until = 0
+       where transaction_id = ?1 and sequence = ?2 and state = 'waiting' and claimed_until = ?3`,
+      [
+        ...[transactionId, sequence, claimedUntil.getTime(), state, result ?? null, attempts],
+        ...[nextAttemptAt.getTime(), deliveredAt?.getTime() ?? null],
+      ],
+    ),
+  )
+  return recorded === 1
+}
+
+/** Whether a notice is due, perhaps to somebody who has it already, and when the next later one will be. */
+export async function nextNotice(
+  { storage }: Pick<Context, 'storage'>,
+  now: Date,
+): Promise<{ readonly isDue: boolean; readonly laterAt: Date | undefined }> {
+  const [found] = await storage.read<{ readonly first_at: number | null; readonly later_at: number | null }>(
+    `select (select min(next_attempt_at) from notifications where state = 'waiting') as first_at,
+       (select min(next_attempt_at) from notifications where state = 'waiting' and next_attempt_at > ?1) as later_at`,
+    [now.getTime()],
+  )
+  const { first_at = null, later_at = null } = found ?? {}
+  return {
+    isDue: first_at !== null && first_at <= now.getTime(),
+    laterAt: later_at === null ? undefined : new Date(later_at),
+  }
+}
+
+/**
+ * Due now, with all its attempts again when it had ended. False for what is under way at the moment, has no form or does not
+ * exist.
+ */
+export async function makeDue(
+  { storage }: Pick<Context, 'storage'>,
+  { transactionId, sequence }: NoticeReference,
+  now: Date,
+): Promise<boolean> {
+  const changed = await storage.transact((transaction) =>
+    transaction.write(
+      `update notifications set attempts = case when state = 'waiting' then attempts else 0 end, next_attempt_at = ?3,
+         state = 'waiting', delivered_at = null
+       where transaction_id = ?1 and sequence = ?2 and body_sealed is not null and claimed_until <= ?3`,
+      [transactionId, sequence, now.getTime()],
+    ),
+  )
+  return changed === 1
+}
+
+export interface NoticeSearch {
+  readonly limit: number
+  readonly state?: NoticeState | undefined
+  /** The last entry of the page before. */
+  readonly before?: (NoticeReference & Pick<NoticeSummary, 'enqueuedAt'>) | undefined
+}
+
+/** Newest first. */
+export async function listNotices(
+  { storage }: Pick<Context, 'storage'>,
+  { limit, state, before }: NoticeSearch,
+): Promise<readonly NoticeSummary[]> {
+  const rows = await storage.read<NoticeRow>(
+    `select * from notifications
+     where (?2 = '' or state = ?2) and (enqueued_at, transaction_id, sequence) < (?3, ?4, ?5)
+     order by enqueued_at desc, transaction_id desc, sequence desc limit ?1`,
+    [
+      ...[limit, state ?? ''],
+      ...[before?.enqueuedAt.getTime() ?? Number.MAX_SAFE_INTEGER, before?.transactionId ?? '', before?.sequence ?? 0],
+    ],
+  )
+  return rows.map(summaryOf)
+}
+
+/** Of one payment, in the order in which they go out. */
+export async function noticesOf(
+  { storage }: Pick<Context, 'storage'>,
+  transactionId: string,
+): Promise<readonly NoticeSummary[]> {
+  const rows = await storage.read<NoticeRow>(
+    'select * from notifications where transaction_id = ?1 order by sequence',
+    [transactionId],
+  )
+  return rows.map(summaryOf)
+}
+
+export async function findNotificationTarget(
+  { storage, keyRing }: Store,
+  merchantId: string,
+): Promise<NotificationTarget | undefined> {
+  const [row] = await storage.read<TargetRow>('select * from notification_targets where merchant_id = ?1', [merchantId])
+  return row === undefined ? undefined : targetOf(keyRing, row)
+}
+
+/** Adds the merchant's target or replaces it. Throws {@link NotificationTargetError} for one that nothing could be sent to. */
+export async function saveNotificationTarget({ storage, keyRing }: Store, target: NotificationTarget): Promise<void> {
+  const problems = findTargetProblems(target)
+  if (problems.length > 0) throw new NotificationTargetError(problems)
+  const { merchantId, url, charset, intervalMinutes, maxAttempts } = target
+  await storage.transact((transaction) =>
+    transaction.write(
+      `insert into notification_targets
+         (merchant_id, url, charset, interval_minutes, max_attempts, webhook_keys_sealed) values (?1, ?2, ?3, ?4, ?5, ?6)
+       on conflict (merchant_id) do update set url = excluded.url, charset = excluded.charset,
+         interval_minutes = excluded.interval_minutes, max_attempts = excluded.max_attempts,
+         webhook_keys_sealed = excluded.webhook_keys_sealed`,
+      [merchantId, url, charset, intervalMinutes, maxAttempts, sealKeys(keyRing, target)],
+    ),
+  )
+}
+
+/** What still waits for that merchant has no address from now on. */
+export async function removeNotificationTarget({ storage }: Pick<Context, 'storage'>, merchantId: string) {
+  await storage.transact(async (transaction) => {
+    await transaction.write('delete from notification_targets where merchant_id = ?1', [merchantId])
+    await transaction.write(
+      `update notifications set state = 'unaddressed' where merchant_id = ?1 and state = 'waiting'`,
+      [merchantId],
+    )
+  })
+}

@@ -50,3 +50,7 @@ alter table notifications add column delivered_at bigint;
 alter table notifications add column last_result text;
 
 create index notifications_due on notifications (next_attempt_at) where state = 'waiting';
+
+create index notifications_newest on notifications (enqueued_at, transaction_id, sequence);
+
+update notifications set state = 'unaddressed' where body_sealed is null;

@@ -1,0 +1,97 @@
+import type { Context } from '../context.ts'
+import { AddressRefusedError } from '../http/address-guard.ts'
+import type { OutgoingAnswer } from '../runtime.ts'
+import type { AttemptResult, NoticeState, NotificationTarget } from './model.ts'
+import { openFields } from './row.ts'
+import { type ClaimedNotice, findNotificationTarget, recordAttempt } from './store.ts'
+import { webhookHeaders } from './webhook-headers.ts'
+import { writeNotice } from './write-notice.ts'
+
+const keptAnswerBytes = 64 * 1024
+const minuteMs = 60_000
+
+/** One attempt of a claimed notice, from the target to the record of how it ended (Q05). */
+export async function deliver(context: Context, notice: ClaimedNotice): Promise<void> {
+  const startedAt = context.runtime.now()
+  const { merchantId, transactionId, sequence } = notice
+  const target = await findNotificationTarget(context, merchantId)
+  if (target === undefined) {
+    const { attempts } = notice
+    const unaddressed = { state: 'unaddressed', result: undefined, attempts, deliveredAt: undefined } as const
+    await recordAttempt(context, notice, { ...unaddressed, nextAttemptAt: startedAt })
+    return
+  }
+
+  const result = await attempt(context, notice, target, startedAt)
+  const attempts = notice.attempts + 1
+  const endedAt = context.runtime.now()
+  const state = stateAfter(result, attempts, target)
+  const isRecorded = await recordAttempt(context, notice, {
+    ...{ state, result, attempts },
+    nextAttemptAt: new Date(startedAt.getTime() + target.intervalMinutes * minuteMs),
+    deliveredAt: state === 'delivered' ? endedAt : undefined,
+  })
+  const durationMs = endedAt.getTime() - startedAt.getTime()
+  const line = { transactionId, merchantId, sequence, attempt: attempts, result, state, durationMs }
+  context.log.info('notice_attempted', isRecorded ? line : { ...line, state: 'claimed again by another' })
+}
+
+function stateAfter(result: AttemptResult, attempts: number, { maxAttempts }: NotificationTarget): NoticeState {
+  if (result === 'delivered') return 'delivered'
+  return attempts < maxAttempts ? 'waiting' : 'resting'
+}
+
+async function attempt(
+  context: Context,
+  notice: ClaimedNotice,
+  target: NotificationTarget,
+  now: Date,
+): Promise<AttemptResult> {
+  const body = writeBody(context, notice, target)
+  if (body === undefined) return 'form_unwritable'
+  const { runtime, settings } = context
+  try {
+    const answer = await runtime.fetch(target.url, {
+      method: 'POST',
+      headers: {
+        'content-type': `application/x-www-form-urlencoded; charset=${target.charset}`,
+        accept: '*/*',
+        'accept-encoding': 'identity',
+        'user-agent': 'sspay',
+        ...webhookHeaders(notice, { body, keys: target.webhookKeys, now }),
+      },
+      body,
+      timeoutMs: settings.notificationTimeoutMs,
+      guard: { reach: settings.isSandbox ? 'public-or-loopback' : 'public', keepBytes: keptAnswerBytes },
+    })
+    return resultOf(answer)
+  } catch (cause) {
+    return resultOfFailure(cause)
+  }
+}
+
+function writeBody(
+  { keyRing, log }: Context,
+  notice: ClaimedNotice,
+  { charset }: NotificationTarget,
+): string | undefined {
+  try {
+    return writeNotice(openFields(keyRing, notice, notice.sealedFields), charset)
+  } catch (cause) {
+    log.error('notice_unwritable', { transactionId: notice.transactionId, sequence: notice.sequence, cause })
+    return undefined
+  }
+}
+
+function resultOf({ status, body }: OutgoingAnswer): AttemptResult {
+  if (status !== 200) return `http_${status}`
+  return saysOk(body) ? 'delivered' : 'no_ok'
+}
+
+/** `OK` has the same bytes in every charset that shops write, but for the zeros that UTF-16 puts between. */
+const saysOk = (body: Uint8Array): boolean => Buffer.from(body).toString('latin1').replaceAll('\0', '').includes('OK')
+
+function resultOfFailure(cause: unknown): AttemptResult {
+  if (cause instanceof AddressRefusedError) return 'address_refused'
+  return cause instanceof Error && cause.name === 'TimeoutError' ? 'timed_out' : 'connection_failed'
+}
