@@ -8,7 +8,7 @@ import { createHttpCardNetwork, declineReasons, findIssuer, type Log, openSqlite
 import { Hono } from 'hono'
 import { cardNetworkRoutes } from '../src/card-network/route.ts'
 import { findTestCard, type TestCard, testCards } from '../src/card-network/scenarios.ts'
-import { listEntries, openLedger } from '../src/card-network/store.ts'
+import { ledgerTotals, listEntries, openLedger } from '../src/card-network/store.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'sspay-network-'))
 const file = join(folder, 'card-network.db')
@@ -163,6 +163,44 @@ test('a reversal takes the charge back once, and bars what comes later', async (
   assert.equal(await chargesOf(neverSeen.transactionId), 0)
 })
 
+test('cancels take back what was charged, each sequence once, never more than is left', async () => {
+  const charged = newRequest(cardThat('approve'))
+  await running.network.authorize(charged)
+  const { transactionId, amount } = charged
+  const cancel = (cancelSequence: number, cancelAmount: number) =>
+    running.network.cancel({ transactionId, amount, cancelSequence, cancelAmount, cancelTransactionId: transactionId })
+  const first = await cancel(1, 1000)
+  assert.equal(first.outcome, 'cancelled')
+  assert.deepEqual(await cancel(1, 1000), first)
+  assert.deepEqual(await cancel(1, 999), { outcome: 'silent' })
+  assert.deepEqual(await cancel(2, 5), { outcome: 'refused', reason: 'cancel_amount_invalid' })
+  assert.equal((await cancel(2, 4)).outcome, 'cancelled')
+  assert.deepEqual((await ledgerTotals(running.storage)).get(transactionId), {
+    charged: 1004,
+    cancelled: 1004,
+    reversed: 0,
+  })
+})
+
+test('nothing that was never charged, declined or reversed can be cancelled', async () => {
+  const cancelOf = ({ transactionId, amount }: { readonly transactionId: string; readonly amount: number }) =>
+    running.network.cancel({
+      ...{ transactionId, amount },
+      ...{ cancelSequence: 1, cancelAmount: 1, cancelTransactionId: transactionId },
+    })
+  const refused = { outcome: 'refused', reason: 'cancel_amount_invalid' }
+  assert.deepEqual(await cancelOf(newRequest(cardThat('approve'))), refused)
+  const reversed = newRequest(cardThat('approve'))
+  await running.network.authorize(reversed)
+  await running.network.reverse(reversed)
+  assert.deepEqual(await cancelOf(reversed), refused)
+  assert.deepEqual((await ledgerTotals(running.storage)).get(reversed.transactionId), {
+    charged: 1004,
+    cancelled: 0,
+    reversed: 1004,
+  })
+})
+
 const refusedByRule: readonly [string, object, string][] = [
   ['a number no issuer gives out', { cardNumber: '9999000000000006' }, 'card_number_invalid'],
   ['an expiry in the past', { expiryYear: 2020 }, 'card_expired'],
@@ -178,7 +216,7 @@ for (const [name, changes, reason] of refusedByRule)
 const unreadable: readonly string[] = ['', '{', '[]', '{"transactionId":1}', '{"transactionId":"a","amount":"1004"}']
 for (const body of unreadable)
   test(`not readable: ${body}`, async () => {
-    for (const verb of ['authorize', 'inquire', 'reverse']) {
+    for (const verb of ['authorize', 'inquire', 'reverse', 'cancel']) {
       const answer = await fetch(`${running.url}/${verb}`, { method: 'POST', body })
       assert.equal(answer.status, 400)
     }

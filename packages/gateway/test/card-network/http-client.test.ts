@@ -78,6 +78,36 @@ test('what is unknown is told by an inquiry only, what is reversed by a reversal
   assert.deepEqual(await network().authorize(authorization), { outcome: 'silent' })
 })
 
+const cancellation = { ...about, cancelSequence: 2, cancelAmount: 4, cancelTransactionId: about.transactionId }
+const cancelled = {
+  ...{ ...about, cancelSequence: 2, cancelAmount: 4 },
+  ...{ outcome: 'cancelled', cancelledAt: '2025-01-02T03:04:06+09:00' },
+}
+
+test('a cancellation and its refusal are read', async () => {
+  answerWith(cancelled)
+  const { outcome, cancelledAt } = cancelled
+  assert.deepEqual(await network().cancel(cancellation), { outcome, cancelledAt: new Date(cancelledAt) })
+  answerWith({ ...cancelled, outcome: 'refused', reason: 'partial_cancel_impossible' })
+  assert.deepEqual(await network().cancel(cancellation), { outcome: 'refused', reason: 'partial_cancel_impossible' })
+  answerWith({ ...cancelled, outcome: 'refused', reason: 'a reason of tomorrow' })
+  assert.deepEqual(await network().cancel(cancellation), { outcome: 'refused', reason: 'cancel_amount_invalid' })
+})
+
+for (const [what, changes] of [
+  ['another sequence', { cancelSequence: 1 }],
+  ['another amount taken back', { cancelAmount: 5 }],
+  ['another payment', { transactionId: 'ssptest01m01012501020304104339' }],
+  ['no time', { cancelledAt: undefined }],
+  ['a time that is none', { cancelledAt: 'yesterday' }],
+  ['an outcome nobody knows', { outcome: 'pending' }],
+] as const) {
+  test(`a cancellation answered with ${what} counts as silence`, async () => {
+    answerWith({ ...cancelled, ...changes })
+    assert.deepEqual(await network().cancel(cancellation), { outcome: 'silent' })
+  })
+}
+
 const unusable: readonly (readonly [what: string, given: unknown, status?: number])[] = [
   ['another status', approval, 500],
   ['a redirect', approval, 302],

@@ -1,7 +1,14 @@
-import { type AuthorizeRequest, type NetworkReference, type Runtime, randomBelow, type Storage } from '@sspay/gateway'
+import {
+  type AuthorizeRequest,
+  type NetworkCancelRequest,
+  type NetworkReference,
+  type Runtime,
+  randomBelow,
+  type Storage,
+} from '@sspay/gateway'
 import { decide } from './decide.ts'
 import { type LedgerEntry, maskCardNumber } from './model.ts'
-import { findEntry, rememberEntry, reverseEntry } from './store.ts'
+import { cancelEntry, findEntry, rememberEntry, reverseEntry } from './store.ts'
 
 export interface Ledger {
   readonly runtime: Runtime
@@ -44,6 +51,16 @@ export async function inquire(
 export async function reverse({ runtime, storage }: Ledger, reference: NetworkReference): Promise<NetworkAnswer> {
   const isSameAmount = await reverseEntry(storage, emptyEntry(reference, runtime.now()))
   return isSameAmount ? { ...reference, outcome: 'reversed' } : 'conflict'
+}
+
+/** Takes back once per sequence: a repeat gets the first answer. Never more than what was charged. */
+export async function cancel({ runtime, storage }: Ledger, request: NetworkCancelRequest): Promise<NetworkAnswer> {
+  const { transactionId, amount, cancelSequence, cancelAmount, cancelTransactionId } = request
+  const about = { transactionId, amount, cancelSequence, cancelAmount }
+  const entry = await cancelEntry(storage, { ...request, cancelledAt: runtime.now() })
+  if (entry === 'refused') return { ...about, outcome: 'refused', reason: 'cancel_amount_invalid' }
+  const isSame = entry.cancelAmount === cancelAmount && entry.cancelTransactionId === cancelTransactionId
+  return isSame ? { ...about, outcome: 'cancelled', cancelledAt: entry.cancelledAt.toISOString() } : 'conflict'
 }
 
 const emptyEntry = ({ transactionId, amount }: NetworkReference, answeredAt: Date): LedgerEntry => ({

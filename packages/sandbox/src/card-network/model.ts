@@ -1,4 +1,4 @@
-import type { AuthorizeRequest, DeclineReason, NetworkReference } from '@sspay/gateway'
+import type { AuthorizeRequest, DeclineReason, NetworkCancelRequest, NetworkReference } from '@sspay/gateway'
 
 export type NetworkDecision =
   | {
@@ -24,6 +24,19 @@ export interface LedgerEntry extends NetworkReference {
   readonly reversedAt: Date | undefined
 }
 
+/** Money that was given back. */
+export interface CancelEntry extends NetworkCancelRequest {
+  readonly cancelledAt: Date
+}
+
+/** In won. What the buyer has paid in the end is charged - cancelled - reversed. */
+export interface LedgerTotals {
+  /** Also when it was taken back later. */
+  readonly charged: number
+  readonly cancelled: number
+  readonly reversed: number
+}
+
 /** Digits 7 to 12 hidden. */
 export const maskCardNumber = (cardNumber: string): string => `${cardNumber.slice(0, 6)}******${cardNumber.slice(12)}`
 
@@ -43,6 +56,15 @@ export function readAuthorizeRequest(json: unknown): AuthorizeRequest | undefine
   if (!isCount(expiryMonth) || !isCount(expiryYear) || !isCount(installmentMonths)) return undefined
   if (typeof acquirerMerchantNumber !== 'string') return undefined
   return { ...reference, cardNumber, expiryMonth, expiryYear, installmentMonths, acquirerMerchantNumber }
+}
+
+export function readCancelRequest(json: unknown): NetworkCancelRequest | undefined {
+  const reference = readReference(json)
+  if (reference === undefined) return undefined
+  const { cancelSequence, cancelAmount, cancelTransactionId } = json as Record<string, unknown>
+  if (!isCount(cancelSequence) || !isCount(cancelAmount) || cancelAmount === 0) return undefined
+  if (typeof cancelTransactionId !== 'string' || !/^[A-Za-z0-9]{1,40}$/.test(cancelTransactionId)) return undefined
+  return { ...reference, cancelSequence, cancelAmount, cancelTransactionId }
 }
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0

@@ -1,7 +1,7 @@
 import type { Runtime } from '@sspay/gateway'
 import { type Context, Hono } from 'hono'
-import { authorize, inquire, type Ledger, type NetworkAnswer, reverse } from './ledger.ts'
-import { readAuthorizeRequest, readReference } from './model.ts'
+import { authorize, cancel, inquire, type Ledger, type NetworkAnswer, reverse } from './ledger.ts'
+import { readAuthorizeRequest, readCancelRequest, readReference } from './model.ts'
 import { findTestCard } from './scenarios.ts'
 
 export interface CardNetworkOptions extends Ledger {
@@ -11,7 +11,7 @@ export interface CardNetworkOptions extends Ledger {
   readonly stopping: AbortSignal
 }
 
-/** The simulated issuers: `POST /authorize`, `/inquire`, `/reverse`, as the gateway's card network port describes them. */
+/** The simulated issuers: `POST /authorize`, `/inquire`, `/reverse`, `/cancel`, as the gateway's card network port describes them. */
 export function cardNetworkRoutes(options: CardNetworkOptions): Hono {
   return new Hono()
     .post('/authorize', async (context) => {
@@ -31,6 +31,10 @@ export function cardNetworkRoutes(options: CardNetworkOptions): Hono {
     .post('/reverse', async (context) => {
       const reference = readReference(await readJson(context))
       return reference === undefined ? unreadable(context) : reply(context, await reverse(options, reference))
+    })
+    .post('/cancel', async (context) => {
+      const request = readCancelRequest(await readJson(context))
+      return request === undefined ? unreadable(context) : reply(context, await cancel(options, request))
     })
 }
 

@@ -1,10 +1,10 @@
 import type { DeclineReason, Row, Storage, Transaction } from '@sspay/gateway'
-import type { LedgerEntry } from './model.ts'
+import type { CancelEntry, LedgerEntry, LedgerTotals } from './model.ts'
 
 /** The issuers' own memory: another database than the gateway's, as in life. */
 export async function openLedger(storage: Storage): Promise<void> {
-  await storage.transact((transaction) =>
-    transaction.write(`create table if not exists network_entries (
+  await storage.transact(async (transaction) => {
+    await transaction.write(`create table if not exists network_entries (
       transaction_id text primary key,
       amount integer not null,
       masked_card_number text not null,
@@ -17,8 +17,16 @@ export async function openLedger(storage: Storage): Promise<void> {
       card_kind text not null,
       answered_at integer not null,
       reversed_at integer
-    )`),
-  )
+    )`)
+    await transaction.write(`create table if not exists network_cancels (
+      transaction_id text not null,
+      cancel_sequence integer not null,
+      cancel_amount integer not null,
+      cancel_transaction_id text not null,
+      cancelled_at integer not null,
+      primary key (transaction_id, cancel_sequence)
+    )`)
+  })
 }
 
 interface EntryRow extends Row {
@@ -49,11 +57,69 @@ export const reverseEntry = (storage: Storage, barred: LedgerEntry): Promise<boo
     await insertEntry(transaction, barred)
     await transaction.write(
       `update network_entries set reversed_at = ?2
-       where transaction_id = ?1 and amount = ?3 and outcome = 'approved' and reversed_at is null`,
+       where transaction_id = ?1 and amount = ?3 and outcome = 'approved' and reversed_at is null
+         and not exists (select 1 from network_cancels where transaction_id = ?1)`,
       [barred.transactionId, barred.answeredAt.getTime(), barred.amount],
     )
     return (await entryOf(transaction, barred.transactionId))?.amount === barred.amount
   })
+
+/** `refused`: more than what is charged and not taken back yet. The first cancel of a sequence stays, whatever is asked later. */
+export const cancelEntry = (storage: Storage, given: CancelEntry): Promise<CancelEntry | 'refused'> =>
+  storage.transact(async (transaction) => {
+    const known = await cancelOf(transaction, given)
+    if (known !== undefined) return known
+    const inserted = await transaction.write(
+      `insert into network_cancels (transaction_id, cancel_sequence, cancel_amount, cancel_transaction_id, cancelled_at)
+       select ?1, ?2, ?3, ?4, ?5 from network_entries
+       where transaction_id = ?1 and amount = ?6 and outcome = 'approved' and reversed_at is null and ?3 <= amount - (
+         select coalesce(sum(cancel_amount), 0) from network_cancels where transaction_id = ?1)`,
+      [
+        given.transactionId,
+        given.cancelSequence,
+        given.cancelAmount,
+        given.cancelTransactionId,
+        given.cancelledAt.getTime(),
+        given.amount,
+      ],
+    )
+    return inserted === 1 ? given : 'refused'
+  })
+
+async function cancelOf(transaction: Transaction, given: CancelEntry): Promise<CancelEntry | undefined> {
+  const [row] = await transaction.read<{
+    readonly cancel_amount: number
+    readonly cancel_transaction_id: string
+    readonly cancelled_at: number
+  }>(
+    `select cancel_amount, cancel_transaction_id, cancelled_at from network_cancels
+     where transaction_id = ?1 and cancel_sequence = ?2`,
+    [given.transactionId, given.cancelSequence],
+  )
+  if (row === undefined) return undefined
+  const { cancel_amount: cancelAmount, cancel_transaction_id: cancelTransactionId, cancelled_at } = row
+  return { ...given, cancelAmount, cancelTransactionId, cancelledAt: new Date(cancelled_at) }
+}
+
+/** What moved at the issuers, of every transaction they were asked about, in won. */
+export async function ledgerTotals(storage: Storage): Promise<ReadonlyMap<string, LedgerTotals>> {
+  const rows = await storage.read<{
+    readonly transaction_id: string
+    readonly charged: number
+    readonly cancelled: number
+    readonly reversed: number
+  }>(
+    `select transaction_id,
+       case when outcome = 'approved' then amount else 0 end as charged,
+       case when outcome = 'approved' and reversed_at is not null then amount else 0 end as reversed,
+       (select coalesce(sum(cancel_amount), 0) from network_cancels
+        where network_cancels.transaction_id = network_entries.transaction_id) as cancelled
+     from network_entries`,
+  )
+  return new Map(
+    rows.map(({ transaction_id, charged, cancelled, reversed }) => [transaction_id, { charged, cancelled, reversed }]),
+  )
+}
 
 export async function findEntry(storage: Storage, transactionId: string): Promise<LedgerEntry | undefined> {
   return entryOf(storage, transactionId)
