@@ -1,15 +1,24 @@
 import {
-  type ApprovalResult,
   approvalRequest,
-  approvalResult,
   findResultReason,
+  type Notification,
+  notification,
+  resultCodes,
   type WireText,
   writeMessage,
 } from '@sspay/protocol'
 import { signatureMatches, signResult } from '@sspay/protocol/signature'
 import { readAnswer } from './answer.ts'
 import { nextAfter } from './approval-meaning.ts'
-import type { Approved, ApprovedPayment, Declined, ExpectedPayment, Unknown, UnknownCause } from './approval-outcome.ts'
+import type {
+  Approved,
+  ApprovedPayment,
+  Declined,
+  ExpectedPayment,
+  OrderMismatch,
+  Unknown,
+  UnknownCause,
+} from './approval-outcome.ts'
 import { askGateway } from './ask-gateway.ts'
 import type { Merchant } from './merchant.ts'
 import { readNoteOfShop, verifySealedOrder } from './order-seal.ts'
@@ -20,7 +29,7 @@ import { wordsOf } from './words.ts'
 export interface ApprovalAnswer {
   readonly transactionId: string
   readonly code: string
-  readonly read: Partial<ApprovalResult>
+  readonly read: Partial<Notification>
   readonly raw: WireText
 }
 
@@ -28,7 +37,7 @@ export type AnswerOrUnknown =
   | { readonly ok: true; readonly answer: ApprovalAnswer }
   | { readonly ok: false; readonly unknown: Unknown }
 
-/** Approval and inquiry take the same two fields and answer the same table. */
+/** Approval and inquiry take the same two fields; an inquiry may add where the payment stands now, as a notice does. */
 export async function askWithTicket(merchant: Merchant, ticket: PaymentTicket, url: string): Promise<AnswerOrUnknown> {
   const { transactionId } = ticket
   const request = writeMessage(approvalRequest, { transactionId, approvalTicket: ticket.exposeApprovalTicket() })
@@ -37,7 +46,7 @@ export async function askWithTicket(merchant: Merchant, ticket: PaymentTicket, u
     return { ok: false, unknown: unknownOutcome(transactionId, answer.trouble.cause, { error: answer.trouble.error }) }
 
   const { raw } = answer
-  const { message: read, broken } = readAnswer(approvalResult, raw)
+  const { message: read, broken } = readAnswer(notification, raw)
   const { resultCode: code } = read
   if (code === undefined) return { ok: false, unknown: unknownOutcome(transactionId, 'unreadable_answer', { raw }) }
 
@@ -50,7 +59,7 @@ export async function askWithTicket(merchant: Merchant, ticket: PaymentTicket, u
 function findMismatch(
   merchant: Merchant,
   transactionId: string,
-  read: Partial<ApprovalResult>,
+  read: Partial<Notification>,
   broken: readonly string[],
 ): UnknownCause | undefined {
   if (broken.includes('signature')) return 'signature_mismatch'
@@ -69,12 +78,23 @@ export function chargedOutcome(
 ): Approved | Unknown {
   const { transactionId, read } = answer
   if (read.transactionId === undefined) return unknownAfter(answer, 'transaction_mismatch')
-  if (read.amount !== expected.amount) return unknownAfter(answer, 'amount_mismatch')
-  if (read.orderId !== expected.orderId) return unknownAfter(answer, 'order_mismatch')
-  const { merchantNote = read.merchantNoteCopy, approvedAt } = read
+  const mismatch = findOrderMismatch(merchant, read, expected)
+  return mismatch === undefined
+    ? { outcome: 'approved', payment: describePayment(transactionId, expected, answer) }
+    : { ...unknownAfter(answer, mismatch.cause), ...mismatch }
+}
+
+/** What makes it another order than the shop expects, and sealed. */
+export function findOrderMismatch(
+  merchant: Merchant,
+  read: Partial<Notification>,
+  expected: ExpectedPayment,
+): OrderMismatch | undefined {
+  if (read.amount !== expected.amount) return { cause: 'amount_mismatch' }
+  if (read.orderId !== expected.orderId) return { cause: 'order_mismatch' }
+  const { merchantNote = read.merchantNoteCopy, approvedAt = merchant.now() } = read
   const seal = verifySealedOrder(merchant, { ...read, merchantNote }, { ...expected, at: approvedAt })
-  if (!seal.ok) return { ...unknownAfter(answer, 'order_tampered'), tampering: seal.tampering }
-  return { outcome: 'approved', payment: describePayment(transactionId, expected, answer) }
+  return seal.ok ? undefined : { cause: 'order_tampered', tampering: seal.tampering }
 }
 
 function describePayment(
@@ -82,8 +102,9 @@ function describePayment(
   expected: ExpectedPayment,
   { read, raw }: ApprovalAnswer,
 ): ApprovedPayment {
-  const { resultCode: _code, resultMessage: _message, signature: _signature, merchantNoteCopy, ...rest } = read
-  const { cardKind, isInterestFree, merchantNote = merchantNoteCopy, ...fields } = rest
+  const { resultCode: _code, resultMessage: _message, signature: _signature, ...rest } = read
+  const { merchantNoteCopy, paymentState: _state, partialTransactionId: _part, ...known } = rest
+  const { cardKind, isInterestFree, merchantNote = merchantNoteCopy, ...fields } = known
   return {
     ...fields,
     transactionId,
@@ -105,6 +126,25 @@ export function declinedOutcome({ code, read, raw }: ApprovalAnswer): Declined {
     message: wordsOf(reason, read.resultMessage),
     raw,
   }
+}
+
+/**
+ * A service that describes a payment before its approval lets the shop see a change while nothing has been charged. Undefined where the
+ * order is right, or where the service tells nothing about it.
+ */
+export function findTamperedOrder(
+  merchant: Merchant,
+  { read, raw }: ApprovalAnswer,
+  expected: ExpectedPayment,
+): Declined | undefined {
+  const { orderId, amount, customerId, merchantNote = read.merchantNoteCopy } = read
+  if (orderId === undefined && amount === undefined && merchantNote === undefined) return undefined
+  const fields = { orderId, amount, customerId, merchantNote }
+  const seal = verifySealedOrder(merchant, fields, { ...expected, at: merchant.now() })
+  if (seal.ok) return undefined
+  const reason = 'order_tampered'
+  const { code } = resultCodes[reason]
+  return { outcome: 'declined', reason, code, tampering: seal.tampering, message: wordsOf(reason), raw }
 }
 
 export const unknownAfter = ({ transactionId, code, raw }: ApprovalAnswer, cause: UnknownCause): Unknown =>

@@ -54,6 +54,7 @@ const meanings: Readonly<Record<ResultReason, ApprovalMeaning>> = {
 
   ticket_unknown: 'not_charged',
   ticket_expired: 'not_charged',
+  order_tampered: 'not_charged',
   approval_in_progress: 'in_progress',
   ticket_spent: 'ticket_spent',
 

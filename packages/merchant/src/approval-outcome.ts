@@ -20,6 +20,8 @@ export interface ApprovedPayment
   readonly amount: number
   readonly cardKind?: 'credit' | 'check'
   readonly isInterestFree?: boolean
+  /** Won that have gone back to the buyer since, when an inquiry found a payment cancelled in part. */
+  readonly cancelledAmount?: number
   /** The plain text given to `createPaymentForm`. */
   readonly merchantNote?: string
   /** Every field by its wire name, those that this version does not know included. */
@@ -68,12 +70,25 @@ export interface Approved {
   readonly payment: ApprovedPayment
 }
 
-/** Certainly no money was taken by this ticket. */
+/** Why a payment is not the one the shop expects. */
+export interface OrderMismatch {
+  readonly cause: 'amount_mismatch' | 'order_mismatch' | 'order_tampered'
+  /** With `order_tampered`. */
+  readonly tampering?: OrderTampering
+}
+
+/**
+ * Certainly the shop has no money by this ticket. `already_cancelled`: it was taken and has gone back. A cause of {@link OrderMismatch}:
+ * the shop itself did not ask for the approval, because the payment is not the order it expects.
+ */
 export interface Declined {
   readonly outcome: 'declined'
-  readonly reason: ResultReason | 'unrecognized'
+  readonly reason: ResultReason | OrderMismatch['cause'] | 'unrecognized'
+  readonly tampering?: OrderTampering
   /** 결과코드 as it came. */
   readonly code: string
+  /** What the shop's own check found before anything was charged; `code` is then our own, and `raw` what the inquiry said. */
+  readonly tampering?: OrderTampering
   /** What to tell people: our sentence for a known code, else the service's own words. */
   readonly message: Words
   readonly raw: WireText

@@ -1,10 +1,13 @@
+import { approvalResult, type WireText, type Words } from '@sspay/protocol'
+import { readAnswer } from './answer.ts'
 import { askWithTicket, chargedOutcome, declinedOutcome, unknownAfter, unknownOutcome } from './approval-answer.ts'
 import { meaningOf } from './approval-meaning.ts'
-import type { ApprovalOutcome, ExpectedPayment } from './approval-outcome.ts'
+import type { ApprovalOutcome, ExpectedPayment, UnknownCause } from './approval-outcome.ts'
 import { inquire } from './inquire.ts'
-import { type PaymentJournal, settlementOf } from './journal.ts'
+import { type PaymentJournal, type Standing, settlementOf } from './journal.ts'
 import type { Merchant } from './merchant.ts'
 import type { PaymentTicket } from './payment-ticket.ts'
+import { wordsOf } from './words.ts'
 
 export interface ApproveOptions {
   /** What the shop's own records say, never what the browser sent. */
@@ -18,7 +21,8 @@ export interface ApproveOptions {
  *
  * `approved` is said only of an answer with result code 3001 whose signature, amount, order and transaction are right: go on with
  * `creditOnce`. Trouble of any kind is the outcome `unknown`, not an exception, and `recover` finishes it. The same call again is harmless:
- * where the service refuses a repeat, its stored answer is inquired. Takes at most twice `connectTimeoutMs + readTimeoutMs`.
+ * what the journal knows is inquired before it is asked for again. So is every payment of a merchant that seals its orders: a tampered one is
+ * declined before money moves. Takes at most `connectTimeoutMs + readTimeoutMs` for each of up to three requests; one is usual.
  *
  * Rejects only when the journal cannot write the intent; then nothing was sent and no money has moved. When it cannot write the outcome, the
  * outcome is returned all the same and the entry stays open for `recover`.
@@ -30,10 +34,13 @@ export async function approve(
 ): Promise<ApprovalOutcome> {
   const { transactionId } = ticket
   const approvalTicket = ticket.exposeApprovalTicket()
-  const mayAsk = await journal.intend({ transactionId, approvalTicket, expected, intendedAt: merchant.now() })
-  if (!mayAsk) return unknownOutcome(transactionId, 'given_up')
+  const standing = await journal.intend({ transactionId, approvalTicket, expected, intendedAt: merchant.now() })
+  if (standing === 'closed') return unknownOutcome(transactionId, 'given_up')
 
-  const outcome = await requestApproval(merchant, ticket, expected)
+  const outcome =
+    standing === 'known' || merchant.sealsOrders
+      ? await inquireThenRequest(merchant, ticket, { expected, journal }, standing)
+      : await requestApproval(merchant, ticket, expected)
   const settlement = settlementOf(outcome)
   try {
     if (settlement !== undefined) await journal.settle(transactionId, settlement)
@@ -42,6 +49,49 @@ export async function approve(
   }
   return outcome
 }
+
+async function inquireThenRequest(
+  merchant: Merchant,
+  ticket: PaymentTicket,
+  { expected, journal }: ApproveOptions,
+  standing: Standing,
+): Promise<ApprovalOutcome> {
+  const found = await inquire(merchant, ticket, { expected })
+  switch (found.outcome) {
+    case 'approved':
+    case 'declined':
+      return found
+    case 'cancelled':
+      return refusedHere('already_cancelled', found.raw)
+    case 'unknown':
+      return saysNothing(found.cause) ? requestApproval(merchant, ticket, expected) : found
+    case 'not_approved_yet': {
+      const { transactionId, mismatch, raw } = found
+      if (mismatch === undefined) return requestApproval(merchant, ticket, expected)
+      if (standing === 'new') return { ...refusedHere(mismatch.cause, raw), ...mismatch }
+      // An earlier request may still be under way: recover sees to it that its money goes back.
+      await journal.giveUp(transactionId)
+      return { ...unknownOutcome(transactionId, mismatch.cause, { raw }), ...mismatch }
+    }
+  }
+}
+
+/** No answer to the question, or a service that does not know it: the approval itself will tell. */
+const saysNothing = (cause: UnknownCause): boolean =>
+  ['unreachable', 'interrupted', 'timeout', 'unreadable_answer', 'unrecognized_code', 'overloaded'].includes(cause)
+
+const orderDiffers: Words = {
+  ko: '결제하려는 내용이 주문과 다릅니다.',
+  en: 'The payment is not the order of the shop.',
+}
+
+const refusedHere = (reason: 'already_cancelled' | OrderMismatch['cause'], raw: WireText): Declined => ({
+  outcome: 'declined',
+  reason,
+  code: readAnswer(approvalResult, raw).message.resultCode ?? '',
+  message: reason === 'already_cancelled' ? wordsOf(reason) : orderDiffers,
+  raw,
+})
 
 /** The approval without the journal: for an entry that stands in it already. */
 export async function requestApproval(
@@ -60,9 +110,8 @@ export async function requestApproval(
       return declinedOutcome(answer)
     case 'ticket_spent': {
       const found = await inquire(merchant, ticket, { expected })
-      return found.outcome === 'not_approved_yet' || found.outcome === 'cancelled'
-        ? unknownAfter(answer, meaning)
-        : found
+      if (found.outcome === 'cancelled') return refusedHere('already_cancelled', found.raw)
+      return found.outcome === 'not_approved_yet' ? unknownAfter(answer, meaning) : found
     }
     default:
       return unknownAfter(answer, meaning)

@@ -1,6 +1,6 @@
 import type { WireText } from '@sspay/protocol'
-import { askWithTicket, chargedOutcome, declinedOutcome, unknownAfter } from './approval-answer.ts'
-import type { ApprovalOutcome, ExpectedPayment } from './approval-outcome.ts'
+import { askWithTicket, chargedOutcome, declinedOutcome, findTamperedOrder, unknownAfter } from './approval-answer.ts'
+import type { ApprovalOutcome, ExpectedPayment, OrderMismatch, Unknown } from './approval-outcome.ts'
 import { inquiryMeaningOf } from './inquiry-meaning.ts'
 import type { Merchant } from './merchant.ts'
 import type { PaymentTicket } from './payment-ticket.ts'
@@ -9,6 +9,8 @@ import type { PaymentTicket } from './payment-ticket.ts'
 export interface NotApprovedYet {
   readonly outcome: 'not_approved_yet'
   readonly transactionId: string
+  /** What waits to be approved is not the order that the shop expects: do not approve it. Absent also when the service does not describe it. */
+  readonly mismatch?: OrderMismatch
   readonly raw: WireText
 }
 
@@ -24,7 +26,8 @@ export type InquiryOutcome = ApprovalOutcome | NotApprovedYet | CancelledSince
 /**
  * Asks what became of a payment, for a shop that has lost the answer of its approval (approvalInquiry.do). Changes nothing.
  *
- * `expected` is what the shop's own records say; a payment of another order or amount is never `approved`. Trouble is the outcome `unknown`,
+ * `expected` is what the shop's own records say; a payment of another order or amount is never `approved`, and one that waits for its approval
+ * with an order other than the shop has sealed is `declined`. Trouble is the outcome `unknown`,
  * not an exception. Takes at most `connectTimeoutMs + readTimeoutMs`. `recover` asks this for every open entry by itself.
  */
 export async function inquire(
@@ -39,13 +42,25 @@ export async function inquire(
   const meaning = inquiryMeaningOf(answer.code)
   switch (meaning) {
     case 'charged':
-      return chargedOutcome(merchant, answer, expected)
+      return hasGoneBack(answer) ?? chargedOutcome(merchant, answer, expected)
     case 'not_charged':
       return declinedOutcome(answer)
-    case 'not_approved_yet':
     case 'cancelled':
       return { outcome: meaning, transactionId, raw }
+    case 'not_approved_yet': {
+      const isDescribed = answer.read.amount !== undefined
+      const mismatch = isDescribed ? findOrderMismatch(merchant, answer.read, expected) : undefined
+      return { outcome: meaning, transactionId, raw, ...(mismatch === undefined ? {} : { mismatch }) }
+    }
     default:
       return unknownAfter(answer, meaning)
   }
+}
+
+/** An approval that was cancelled says so beside its own fields, as a notice does. */
+function hasGoneBack(answer: ApprovalAnswer): CancelledSince | Unknown | undefined {
+  const { transactionId, raw, read } = answer
+  if (read.paymentState === undefined || read.paymentState === '0') return undefined
+  if (read.cancelledAmount === undefined || read.amount === undefined) return unknownAfter(answer, 'unrecognized_code')
+  return read.cancelledAmount >= read.amount ? { outcome: 'cancelled', transactionId, raw } : undefined
 }

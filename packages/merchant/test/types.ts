@@ -26,9 +26,9 @@ export function unknownIsForgotten(outcome: ApprovalOutcome): string {
 }
 
 export async function whatDoesNotCompile(outcome: ApprovalOutcome): Promise<void> {
-  // @ts-expect-error: a ticket comes only from readAuthentication.
   await approve(
     merchant,
+    // @ts-expect-error: a ticket comes only from readAuthentication.
     { transactionId: 'x', exposeApprovalTicket: () => 'y' },
     { expected, journal: memoryJournal() },
   )

@@ -110,6 +110,12 @@ export const resultCodes = {
     ko: '아직 승인하지 않은 거래입니다.',
     en: 'The payment has not been approved yet.',
   },
+  // Said by the shop's own server, never by the service.
+  order_tampered: {
+    code: 'S106',
+    ko: '결제창이 받은 주문이 상점이 봉인한 주문과 다릅니다. 결제하지 않았습니다.',
+    en: 'The window was given another order than the shop sealed. Nothing was charged.',
+  },
 
   buyer_aborted: { code: 'S201', ko: '사용자가 결제를 중단했습니다.', en: 'The buyer stopped the payment.' },
   window_expired: { code: 'S202', ko: '결제 시간이 지났습니다.', en: 'The time to pay has passed.' },
