@@ -90,11 +90,12 @@ export function findOrderMismatch(
   read: Partial<Notification>,
   expected: ExpectedPayment,
 ): OrderMismatch | undefined {
-  if (read.amount !== expected.amount) return { cause: 'amount_mismatch' }
-  if (read.orderId !== expected.orderId) return { cause: 'order_mismatch' }
   const { merchantNote = read.merchantNoteCopy, approvedAt = merchant.now() } = read
   const seal = verifySealedOrder(merchant, { ...read, merchantNote }, { ...expected, at: approvedAt })
-  return seal.ok ? undefined : { cause: 'order_tampered', tampering: seal.tampering }
+  const found = seal.ok ? {} : { tampering: seal.tampering }
+  if (read.amount !== expected.amount) return { cause: 'amount_mismatch', ...found }
+  if (read.orderId !== expected.orderId) return { cause: 'order_mismatch', ...found }
+  return seal.ok ? undefined : { cause: 'order_tampered', ...found }
 }
 
 function describePayment(
@@ -104,13 +105,14 @@ function describePayment(
 ): ApprovedPayment {
   const { resultCode: _code, resultMessage: _message, signature: _signature, ...rest } = read
   const { merchantNoteCopy, paymentState: _state, partialTransactionId: _part, ...known } = rest
-  const { cardKind, isInterestFree, merchantNote = merchantNoteCopy, ...fields } = known
+  const { cardKind, isInterestFree, merchantNote = merchantNoteCopy, cancelledAmount, ...fields } = known
   return {
     ...fields,
     transactionId,
     amount: expected.amount,
     orderId: expected.orderId,
     ...(cardKind === undefined ? {} : { cardKind: cardKind === '1' ? 'check' : 'credit' }),
+    ...(cancelledAmount === undefined ? {} : { cancelledAmount }),
     ...(isInterestFree === undefined ? {} : { isInterestFree: isInterestFree === '1' }),
     ...(merchantNote === undefined ? {} : { merchantNote: readNoteOfShop(merchantNote) }),
     raw,
@@ -128,23 +130,15 @@ export function declinedOutcome({ code, read, raw }: ApprovalAnswer): Declined {
   }
 }
 
-/**
- * A service that describes a payment before its approval lets the shop see a change while nothing has been charged. Undefined where the
- * order is right, or where the service tells nothing about it.
- */
-export function findTamperedOrder(
-  merchant: Merchant,
-  { read, raw }: ApprovalAnswer,
-  expected: ExpectedPayment,
-): Declined | undefined {
-  const { orderId, amount, customerId, merchantNote = read.merchantNoteCopy } = read
-  if (orderId === undefined && amount === undefined && merchantNote === undefined) return undefined
-  const fields = { orderId, amount, customerId, merchantNote }
-  const seal = verifySealedOrder(merchant, fields, { ...expected, at: merchant.now() })
-  if (seal.ok) return undefined
-  const reason = 'order_tampered'
+/** What the shop found before it asked: nothing has been charged, and `raw` is what the inquiry said. */
+export function refusedByShop(
+  reason: 'order_tampered' | 'already_cancelled',
+  raw: WireText,
+  { tampering }: Pick<OrderMismatch, 'tampering'> = {},
+): Declined {
   const { code } = resultCodes[reason]
-  return { outcome: 'declined', reason, code, tampering: seal.tampering, message: wordsOf(reason), raw }
+  const found = tampering === undefined ? {} : { tampering }
+  return { outcome: 'declined', reason, code, ...found, message: wordsOf(reason), raw }
 }
 
 export const unknownAfter = ({ transactionId, code, raw }: ApprovalAnswer, cause: UnknownCause): Unknown =>

@@ -73,21 +73,20 @@ export interface Approved {
 /** Why a payment is not the one the shop expects. */
 export interface OrderMismatch {
   readonly cause: 'amount_mismatch' | 'order_mismatch' | 'order_tampered'
-  /** With `order_tampered`. */
+  /** Where the merchant seals its orders. */
   readonly tampering?: OrderTampering
 }
 
 /**
- * Certainly the shop has no money by this ticket. `already_cancelled`: it was taken and has gone back. A cause of {@link OrderMismatch}:
- * the shop itself did not ask for the approval, because the payment is not the order it expects.
+ * Certainly the shop has no money by this ticket. `already_cancelled`: it was taken and has gone back. `order_tampered`: the shop itself did not
+ * ask for the approval, because the payment is not the order it expects.
  */
 export interface Declined {
   readonly outcome: 'declined'
-  readonly reason: ResultReason | OrderMismatch['cause'] | 'unrecognized'
-  readonly tampering?: OrderTampering
-  /** 결과코드 as it came. */
+  readonly reason: ResultReason | 'unrecognized'
+  /** 결과코드 as it came, or our own where the shop itself refused; then `raw` is what the inquiry said. */
   readonly code: string
-  /** What the shop's own check found before anything was charged; `code` is then our own, and `raw` what the inquiry said. */
+  /** With `order_tampered`. */
   readonly tampering?: OrderTampering
   /** What to tell people: our sentence for a known code, else the service's own words. */
   readonly message: Words

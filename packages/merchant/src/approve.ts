@@ -1,13 +1,17 @@
-import { approvalResult, type WireText, type Words } from '@sspay/protocol'
-import { readAnswer } from './answer.ts'
-import { askWithTicket, chargedOutcome, declinedOutcome, unknownAfter, unknownOutcome } from './approval-answer.ts'
+import {
+  askWithTicket,
+  chargedOutcome,
+  declinedOutcome,
+  refusedByShop,
+  unknownAfter,
+  unknownOutcome,
+} from './approval-answer.ts'
 import { meaningOf } from './approval-meaning.ts'
 import type { ApprovalOutcome, ExpectedPayment, UnknownCause } from './approval-outcome.ts'
 import { inquire } from './inquire.ts'
 import { type PaymentJournal, type Standing, settlementOf } from './journal.ts'
 import type { Merchant } from './merchant.ts'
 import type { PaymentTicket } from './payment-ticket.ts'
-import { wordsOf } from './words.ts'
 
 export interface ApproveOptions {
   /** What the shop's own records say, never what the browser sent. */
@@ -62,13 +66,13 @@ async function inquireThenRequest(
     case 'declined':
       return found
     case 'cancelled':
-      return refusedHere('already_cancelled', found.raw)
+      return refusedByShop('already_cancelled', found.raw)
     case 'unknown':
       return saysNothing(found.cause) ? requestApproval(merchant, ticket, expected) : found
     case 'not_approved_yet': {
       const { transactionId, mismatch, raw } = found
       if (mismatch === undefined) return requestApproval(merchant, ticket, expected)
-      if (standing === 'new') return { ...refusedHere(mismatch.cause, raw), ...mismatch }
+      if (standing === 'new') return refusedByShop('order_tampered', raw, mismatch)
       // An earlier request may still be under way: recover sees to it that its money goes back.
       await journal.giveUp(transactionId)
       return { ...unknownOutcome(transactionId, mismatch.cause, { raw }), ...mismatch }
@@ -79,19 +83,6 @@ async function inquireThenRequest(
 /** No answer to the question, or a service that does not know it: the approval itself will tell. */
 const saysNothing = (cause: UnknownCause): boolean =>
   ['unreachable', 'interrupted', 'timeout', 'unreadable_answer', 'unrecognized_code', 'overloaded'].includes(cause)
-
-const orderDiffers: Words = {
-  ko: '결제하려는 내용이 주문과 다릅니다.',
-  en: 'The payment is not the order of the shop.',
-}
-
-const refusedHere = (reason: 'already_cancelled' | OrderMismatch['cause'], raw: WireText): Declined => ({
-  outcome: 'declined',
-  reason,
-  code: readAnswer(approvalResult, raw).message.resultCode ?? '',
-  message: reason === 'already_cancelled' ? wordsOf(reason) : orderDiffers,
-  raw,
-})
 
 /** The approval without the journal: for an entry that stands in it already. */
 export async function requestApproval(
@@ -110,7 +101,7 @@ export async function requestApproval(
       return declinedOutcome(answer)
     case 'ticket_spent': {
       const found = await inquire(merchant, ticket, { expected })
-      if (found.outcome === 'cancelled') return refusedHere('already_cancelled', found.raw)
+      if (found.outcome === 'cancelled') return refusedByShop('already_cancelled', found.raw)
       return found.outcome === 'not_approved_yet' ? unknownAfter(answer, meaning) : found
     }
     default:

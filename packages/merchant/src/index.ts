@@ -6,6 +6,7 @@ export type {
   ApprovedPayment,
   Declined,
   ExpectedPayment,
+  OrderMismatch,
   Unknown,
   UnknownCause,
 } from './approval-outcome.ts'
@@ -31,6 +32,7 @@ export type {
   PaymentIntent,
   PaymentJournal,
   Settlement,
+  Standing,
 } from './journal.ts'
 export { createJournalTable } from './journal-sql.ts'
 export { memoryJournal } from './memory-journal.ts'

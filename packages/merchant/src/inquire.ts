@@ -1,5 +1,12 @@
 import type { WireText } from '@sspay/protocol'
-import { askWithTicket, chargedOutcome, declinedOutcome, findTamperedOrder, unknownAfter } from './approval-answer.ts'
+import {
+  type ApprovalAnswer,
+  askWithTicket,
+  chargedOutcome,
+  declinedOutcome,
+  findOrderMismatch,
+  unknownAfter,
+} from './approval-answer.ts'
 import type { ApprovalOutcome, ExpectedPayment, OrderMismatch, Unknown } from './approval-outcome.ts'
 import { inquiryMeaningOf } from './inquiry-meaning.ts'
 import type { Merchant } from './merchant.ts'
@@ -26,9 +33,8 @@ export type InquiryOutcome = ApprovalOutcome | NotApprovedYet | CancelledSince
 /**
  * Asks what became of a payment, for a shop that has lost the answer of its approval (approvalInquiry.do). Changes nothing.
  *
- * `expected` is what the shop's own records say; a payment of another order or amount is never `approved`, and one that waits for its approval
- * with an order other than the shop has sealed is `declined`. Trouble is the outcome `unknown`,
- * not an exception. Takes at most `connectTimeoutMs + readTimeoutMs`. `recover` asks this for every open entry by itself.
+ * `expected` is what the shop's own records say; a payment of another order or amount is never `approved`, and of one
+ * that waits for its approval `mismatch` tells. Trouble is the outcome `unknown`, not an exception. Takes at most `connectTimeoutMs + readTimeoutMs`. `recover` asks this for every open entry by itself.
  */
 export async function inquire(
   merchant: Merchant,

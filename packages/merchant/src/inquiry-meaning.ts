@@ -25,6 +25,7 @@ const meanings: Readonly<Partial<Record<ResultReason, InquiryMeaning>>> = {
   ticket_expired: 'not_charged',
   payment_reversed: 'not_charged',
 
+  ticket_spent: 'ticket_spent',
   approval_in_progress: 'in_progress',
   outcome_unresolved: 'unresolved',
   overloaded: 'overloaded',

@@ -4,6 +4,7 @@ import {
   type OpenEntry,
   requireIntended,
   type Settlement,
+  type Standing,
 } from './journal.ts'
 
 /**
@@ -36,22 +37,26 @@ export interface Statement {
   readonly values: readonly SqlValue[]
 }
 
+/** Gives a row when the transaction was unknown. */
 export const intend = ({ transactionId, approvalTicket, expected, intendedAt }: JournalEntry): Statement => ({
   sql: `insert into sspay_journal (transaction_id, state, order_id, amount, approval_ticket, intended_at)
-    values (?1, 'intended', ?2, ?3, ?4, ?5)
-    on conflict (transaction_id) do update
-      set state = 'intended', approval_ticket = excluded.approval_ticket
-      where sspay_journal.state = 'declined'`,
+    values (?1, 'intended', ?2, ?3, ?4, ?5) on conflict (transaction_id) do nothing returning transaction_id`,
   values: [transactionId, expected.orderId, expected.amount, approvalTicket, intendedAt.getTime()],
 })
 
-export const find = (transactionId: string): Statement => ({
-  sql: 'select state, order_id, amount from sspay_journal where transaction_id = ?1',
+export const reopen = ({ transactionId, approvalTicket }: JournalEntry): Statement => ({
+  sql: `update sspay_journal set state = 'intended', approval_ticket = ?2
+    where transaction_id = ?1 and state = 'declined'`,
+  values: [transactionId, approvalTicket],
+})
+
+export const findState = (transactionId: string): Statement => ({
+  sql: 'select state from sspay_journal where transaction_id = ?1',
   values: [transactionId],
 })
 
-export const mayBeAsked = ([row]: readonly Row[]): boolean =>
-  row?.state !== 'given_up' && row?.state !== 'cancelled' && row?.state !== 'reversed'
+export const readStanding = ([row]: readonly Row[]): Standing =>
+  row?.state === 'given_up' || row?.state === 'cancelled' ? 'closed' : 'known'
 
 export function settle(transactionId: string, settlement: Settlement, at: Date): Statement {
   if (settlement === 'approved')

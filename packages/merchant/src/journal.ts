@@ -35,6 +35,9 @@ export interface CreditablePayment {
   readonly amount: number
 }
 
+/** `new`: written now, so nobody has asked for it yet. `closed`: given up or cancelled; it must not be approved. */
+export type Standing = 'new' | 'known' | 'closed'
+
 /**
  * Where a shop writes down which payments it has asked for, so that a crash loses none (guide, STEP 3: nothing but the answer of the
  * approval says whether money moved). An entry is open from its intent until the order is credited or certainly nothing was paid.
@@ -52,9 +55,9 @@ export interface CreditablePayment {
 export interface PaymentJournal<Connection = unknown> {
   /**
    * Resolves once the entry is durable. A known transaction stays as it is, except that a declined one is open again: it is about to be
-   * asked for once more. False: the shop has given it up, or it was cancelled; it must not be approved.
+   * asked for once more.
    */
-  intend(entry: JournalEntry): Promise<boolean>
+  intend(entry: JournalEntry): Promise<Standing>
   /** What is final stays: `approved` changes only an intent. `cancelled` of an unknown transaction is remembered, so that it is never credited. */
   settle(transactionId: string, settlement: Settlement): Promise<void>
   /** False when the entry is closed, for example credited meanwhile: then the payment stands. */
@@ -82,6 +85,7 @@ export function settlementOf(outcome: ApprovalOutcome): Settlement | undefined {
     case 'approved':
       return 'approved'
     case 'declined':
+      if (outcome.reason === 'already_cancelled') return 'cancelled'
       return outcome.reason === 'payment_reversed' ? 'reversed' : 'declined'
     case 'unknown':
       return undefined

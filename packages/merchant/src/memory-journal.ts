@@ -47,9 +47,10 @@ export function memoryJournal(): PaymentJournal<undefined> {
 
   return {
     async intend(entry) {
-      const state = kept.get(entry.transactionId)?.state ?? 'declined'
-      if (state === 'declined') kept.set(entry.transactionId, { state: 'intended', entry })
-      return state !== 'given_up' && state !== 'cancelled' && state !== 'reversed'
+      const state = kept.get(entry.transactionId)?.state
+      if (state === undefined || state === 'declined') kept.set(entry.transactionId, { state: 'intended', entry })
+      if (state === undefined) return 'new'
+      return state === 'given_up' || state === 'cancelled' ? 'closed' : 'known'
     },
     async settle(transactionId, settlement) {
       const known = kept.get(transactionId)

@@ -1,15 +1,16 @@
 import type { PaymentJournal } from './journal.ts'
 import {
-  find,
   findOpen,
+  findState,
   giveUp,
   intend,
   isCreditable,
   know,
   markCredited,
-  mayBeAsked,
   type Row,
   readOpenEntry,
+  readStanding,
+  reopen,
   type Statement,
   settle,
 } from './journal-sql.ts'
@@ -45,8 +46,10 @@ export function postgresJournal<Client extends PooledPostgresClient>(
 ): PaymentJournal<Client> {
   return {
     async intend(entry) {
-      await run(pool, intend(entry))
-      return mayBeAsked(await run(pool, find(entry.transactionId)))
+      const added = await run(pool, intend(entry))
+      if (added.length > 0) return 'new'
+      await run(pool, reopen(entry))
+      return readStanding(await run(pool, findState(entry.transactionId)))
     },
     async settle(transactionId, settlement) {
       await run(pool, settle(transactionId, settlement, now()))

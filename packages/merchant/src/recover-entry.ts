@@ -54,7 +54,7 @@ export async function recoverEntry(
     case 'unknown':
       return weighUnknown(merchant, options, entry, found)
     case 'not_approved_yet': {
-      const decision = await decide(options, entry)
+      const decision = found.mismatch === undefined ? await decide(options, entry) : await giveUp(options, entry)
       if (decision === 'unwanted') return stillOpen(entry, { reason: 'waiting_for_expiry' })
       if (decision === 'elsewhere') return decision
       const outcome = await requestApproval(merchant, ticket, expected)
@@ -66,14 +66,13 @@ export async function recoverEntry(
 }
 
 /** The decision against a payment is durable before anything follows from it: from then on nobody can credit it. */
-async function decide(
-  { journal, isWanted }: RecoveryOptions,
-  entry: OpenEntry,
-): Promise<'wanted' | 'unwanted' | 'elsewhere'> {
+async function decide(options: RecoveryOptions, entry: OpenEntry): Promise<'wanted' | 'unwanted' | 'elsewhere'> {
   if (entry.isGivenUp) return 'unwanted'
-  if (await isWanted(intentOf(entry))) return 'wanted'
-  return (await journal.giveUp(entry.transactionId)) ? 'unwanted' : 'elsewhere'
+  return (await options.isWanted(intentOf(entry))) ? 'wanted' : giveUp(options, entry)
 }
+
+const giveUp = async ({ journal }: RecoveryOptions, entry: OpenEntry): Promise<'unwanted' | 'elsewhere'> =>
+  (await journal.giveUp(entry.transactionId)) ? 'unwanted' : 'elsewhere'
 
 async function finishApproved(
   merchant: Merchant,

@@ -18,7 +18,7 @@ export type RecoveredOutcome = Approved | Declined | TakenBack
  * | reason | what it waits for |
  * |---|---|
  * | `outcome_unknown` | the service: no answer, being approved, still asking the card network; `cause` says which |
- * | `waiting_for_expiry` | the ticket's end: the payment is given up and not approved, but a request under way could still approve it |
+ * | `waiting_for_expiry` | the ticket's end: the payment is given up, or not the shop's order, and not approved, but a request under way could still approve it |
  * | `mismatch` | a person: the service approved another amount or order, or a tampered one, and the shop still wants it; `cause` says which |
  * | `contradiction` | a person: the service has said approved before and now says that it was not |
  * | `cancel_unknown` | the service: it did not say whether the money went back; `cause` says why |

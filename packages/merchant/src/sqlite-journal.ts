@@ -1,15 +1,16 @@
 import type { PaymentJournal } from './journal.ts'
 import {
-  find,
   findOpen,
+  findState,
   giveUp,
   intend,
   isCreditable,
   know,
   markCredited,
-  mayBeAsked,
   type Row,
   readOpenEntry,
+  readStanding,
+  reopen,
   type SqlValue,
   type Statement,
   settle,
@@ -45,8 +46,10 @@ export function sqliteJournal<Database extends SqliteDatabase>(
   return {
     async intend(entry) {
       if (database.isTransaction === true) throw new Error('an intent inside an open transaction is not durable')
-      run(intend(entry))
-      return mayBeAsked(run(find(entry.transactionId)))
+      const added = run(intend(entry))
+      if (added.length > 0) return 'new'
+      run(reopen(entry))
+      return readStanding(run(findState(entry.transactionId)))
     },
     async settle(transactionId, settlement) {
       run(settle(transactionId, settlement, now()))
