@@ -1,0 +1,212 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Context } from '../../src/context.ts'
+import { createGuardedFetch } from '../../src/http/guarded-fetch.ts'
+import type { Notice, NotificationTarget } from '../../src/notifications/model.ts'
+import { type DeliveryOptions, defaultDelivery, startDelivery } from '../../src/notifications/start-delivery.ts'
+import { enqueueNotices, saveNotificationTarget } from '../../src/notifications/store.ts'
+import { wakeDelivery } from '../../src/notifications/wake.ts'
+import type { Runtime } from '../../src/runtime.ts'
+import { createTestContext, type TestContext } from '../support.ts'
+
+export const minuteMs = 60_000
+export const hourMs = 60 * minuteMs
+
+/** What the approval answered, with a buyer who must not show anywhere. */
+export const buyer = { name: '홍길동카나리아', phone: '01098761234', email: 'canary@buyer.example' }
+
+export const noticeFields = {
+  ResultCode: '3001',
+  ResultMsg: '정상승인',
+  Tid: 'ssptest01m01012501020304050001',
+  Amt: '1004',
+  BuyerName: buyer.name,
+  BuyerTel: buyer.phone,
+  BuyerEmail: buyer.email,
+  StateCd: '0',
+  SignValue: 'c2lnbmVk',
+}
+
+export interface Clock {
+  readonly runtime: Pick<Runtime, 'now' | 'schedule'>
+  /** Lets time pass from timer to timer; everything that one has set off settles before the next. */
+  advance(durationMs: number): Promise<void>
+}
+
+export function createClock(start: Date): Clock {
+  let nowMs = start.getTime()
+  const timers = new Set<{ readonly dueMs: number; readonly work: () => void }>()
+  return {
+    runtime: {
+      now: () => new Date(nowMs),
+      schedule(delayMs, work) {
+        const timer = { dueMs: nowMs + delayMs, work }
+        timers.add(timer)
+        return () => void timers.delete(timer)
+      },
+    },
+    async advance(durationMs) {
+      const untilMs = nowMs + durationMs
+      for (;;) {
+        await settle()
+        const [next] = [...timers].sort((a, b) => a.dueMs - b.dueMs)
+        if (next === undefined || next.dueMs > untilMs) break
+        timers.delete(next)
+        nowMs = Math.max(nowMs, next.dueMs)
+        next.work()
+      }
+      nowMs = untilMs
+      await settle()
+    },
+  }
+}
+
+/** Loopback sockets and SQLite need a few turns of the event loop. */
+async function settle(): Promise<void> {
+  for (let quiet = 0; quiet < 4; quiet++) {
+    await new Promise((resolve) => setTimeout(resolve, 1))
+    await new Promise(setImmediate)
+    while (inFlight.size > hanging.size) await new Promise(setImmediate)
+  }
+}
+
+const inFlight = new Set<object>()
+const hanging = new Set<object>()
+
+export interface Received {
+  readonly at: Date
+  readonly path: string
+  readonly headers: IncomingHttpHeaders
+  readonly body: string
+  /** The payment that the `webhook-id` names, and its event. */
+  readonly transactionId: string
+  readonly sequence: number
+}
+
+type Answer = (response: ServerResponse, received: Received) => void
+
+export interface Shop {
+  readonly url: string
+  readonly received: readonly Received[]
+  answerWith(answer: Answer): void
+  close(): Promise<void>
+}
+
+export const sayOk: Answer = (response) => void response.end('OK')
+
+/** Takes the request and says nothing more. */
+export const sayNothing: Answer = (response) => {
+  hanging.add(response)
+  response.once('close', () => hanging.delete(response))
+}
+
+/** A shop on loopback. */
+export async function startShop(now: () => Date = () => new Date()): Promise<Shop> {
+  const received: Received[] = []
+  let answer = sayOk
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk)
+    const [, transactionId = '', sequence = ''] = /^(.+)-(\d+)$/.exec(String(request.headers['webhook-id'])) ?? []
+    const one = {
+      at: now(),
+      path: request.url ?? '',
+      headers: request.headers,
+      body: Buffer.concat(chunks).toString('latin1'),
+      ...{ transactionId, sequence: Number(sequence) },
+    }
+    received.push(one)
+    answer(response, one)
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/pay/notify`,
+    received,
+    answerWith(next) {
+      answer = next
+    },
+    async close() {
+      server.closeAllConnections()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
+
+export interface NoticeWorld extends TestContext {
+  readonly shop: Shop
+  readonly clockwork: Clock
+  save(target?: Partial<NotificationTarget>): Promise<void>
+  enqueue(...notices: readonly Partial<Notice>[]): Promise<void>
+  deliver(options?: Partial<DeliveryOptions>): void
+}
+
+/** A database, a shop on loopback and a clock that moves when it is told to; the time-outs of real sockets are on that clock too. */
+export async function createNoticeWorld(runtime: Partial<Runtime> = {}): Promise<NoticeWorld> {
+  const clockwork = createClock(new Date('2025-01-02T03:04:05+09:00'))
+  const fetchGuarded = createGuardedFetch({ schedule: clockwork.runtime.schedule })
+  const test = await createTestContext({
+    runtime: {
+      ...clockwork.runtime,
+      async fetch(url, { guard, ...request }) {
+        assert.ok(guard, 'a shop chooses that address: the request must be guarded')
+        const one = {}
+        inFlight.add(one)
+        return fetchGuarded(url, { ...request, guard }).finally(() => inFlight.delete(one))
+      },
+      ...runtime,
+    },
+  })
+  const { context } = test
+  const shop = await startShop(context.runtime.now)
+  const stops: (() => Promise<void>)[] = []
+  return {
+    ...test,
+    shop,
+    clockwork,
+    save: (target) => saveNotificationTarget(context, { ...targetOf(shop), ...target }),
+    enqueue: (...notices) => enqueue(context, notices),
+    deliver(options) {
+      stops.push(startDelivery(context, { ...defaultDelivery, lookEveryMs: 10 * minuteMs, ...options }))
+    },
+    async close() {
+      await shop.close()
+      await Promise.all(stops.map((stop) => stop()))
+      await test.close()
+    },
+  }
+}
+
+const targetOf = ({ url }: Shop): NotificationTarget => ({
+  merchantId: 'ssptest01m',
+  url,
+  charset: 'utf-8',
+  intervalMinutes: 10,
+  maxAttempts: 3,
+  webhookKeys: [],
+})
+
+export async function enqueue(context: Context, notices: readonly Partial<Notice>[]): Promise<void> {
+  const enqueued = notices.map((notice) => ({
+    transactionId: 'PAYMENT1',
+    sequence: 4,
+    merchantId: 'ssptest01m',
+    paymentState: 'approved' as const,
+    fields: noticeFields,
+    enqueuedAt: context.runtime.now(),
+    ...notice,
+  }))
+  await context.storage.transact((transaction) => enqueueNotices(transaction, context.keyRing, enqueued))
+  wakeDelivery(context.storage)
+}
+
+/** Real time, for what runs on the machine's own clock. */
+export async function until(isOver: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  const endsAt = Date.now() + 20_000
+  while (!(await isOver())) {
+    assert.ok(Date.now() < endsAt, `never: ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+}
