@@ -8,18 +8,18 @@ export type AuthenticationRecord =
   | { readonly ok: true; readonly approvalTicket: string }
   | { readonly ok: false; readonly state: PaymentState | 'unknown' }
 
-/** The buyer has proved who they are: the payment gets its ticket, of which only the hash is kept. */
+/** The buyer has proved who they are: the payment gets its ticket, of which only the hash is kept. A caller may bring the ticket. */
 export async function recordAuthentication(
   context: Context,
   transactionId: string,
   authentication: Authentication,
+  approvalTicket = newApprovalTicket(context.runtime),
 ): Promise<AuthenticationRecord> {
   const { runtime, settings } = context
   const payment = await findPayment(context, transactionId)
   const at = runtime.now()
   if (payment?.state === 'requested' && hasPassed(payment.windowExpiresAt, at)) return { ok: false, state: 'expired' }
 
-  const approvalTicket = newApprovalTicket(runtime)
   const isMoved = await movePayment(context, {
     transactionId,
     from: 'requested',

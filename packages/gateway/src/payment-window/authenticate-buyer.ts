@@ -1,7 +1,9 @@
 import { recordAuthentication } from '../approval/authenticate.ts'
+import { newApprovalTicket } from '../approval/ticket.ts'
 import type { Member } from '../members/model.ts'
 import { chosenCard, monthsAllowed } from './card-choice.ts'
 import { type FactsChange, problem, type WindowContext, type WindowSession } from './model.ts'
+import { recordFacts } from './session.ts'
 
 interface Choice {
   readonly member: Member
@@ -34,12 +36,17 @@ export function readChoice(session: WindowSession, form: URLSearchParams): ReadC
 
 export async function authenticate(
   window: WindowContext,
-  { payment }: WindowSession,
+  { payment, sessionHash }: WindowSession,
   { member, cardId, installmentMonths }: Choice,
 ): Promise<FactsChange> {
+  // Kept before the payment has its hash: a process that dies in between leaves a window that still has the way back to the shop.
+  const newTicket = newApprovalTicket(window.runtime)
+  const { approvalTicket = newTicket } = await recordFacts(window, sessionHash, (known) => ({
+    approvalTicket: known.approvalTicket ?? newTicket,
+  }))
   const authentication = { memberId: member.memberId, cardId, installmentMonths }
-  const recorded = await recordAuthentication(window, payment.transactionId, authentication)
-  return { keypad: undefined, ...(recorded.ok ? { approvalTicket: recorded.approvalTicket } : {}) }
+  await recordAuthentication(window, payment.transactionId, authentication, approvalTicket)
+  return { keypad: undefined }
 }
 
 /** The new member's last page: the password was set a moment ago and is not asked again. */
