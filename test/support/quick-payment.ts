@@ -148,7 +148,6 @@ const merchantConfigOf = (merchant: Merchant, origin: string): MerchantConfig =>
   merchantKey: merchant.merchantKey.expose(),
   environment: { origin },
   orderSeal: 'off_and_orders_can_be_tampered_with',
-  orderSeal: 'off_and_orders_can_be_tampered_with',
 })
 
 /** The ticket as the shop's SDK reads it from what the window posts. */

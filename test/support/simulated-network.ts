@@ -10,9 +10,9 @@ import {
   type Runtime,
   realRuntime,
 } from '@sspay/gateway'
-import type { LedgerEntry } from '../../packages/sandbox/src/card-network/model.ts'
+import type { LedgerEntry, LedgerTotals } from '../../packages/sandbox/src/card-network/model.ts'
 import { cardNetworkRoutes } from '../../packages/sandbox/src/card-network/route.ts'
-import { findEntry, listEntries, openLedger } from '../../packages/sandbox/src/card-network/store.ts'
+import { findEntry, ledgerTotals, listEntries, openLedger } from '../../packages/sandbox/src/card-network/store.ts'
 
 export interface SimulatedNetworkOptions {
   /** The issuers' ledger; without it, a file in a temporary folder that `close` removes. */
@@ -29,6 +29,8 @@ export interface SimulatedNetwork {
   /** The port of the gateway on this network, without a socket between them; time-outs run on the runtime's clock. */
   port(timeoutMs: number): CardNetwork
   entries(): Promise<readonly LedgerEntry[]>
+  /** What was charged, cancelled and reversed, by transaction id. */
+  totals(): Promise<ReadonlyMap<string, LedgerTotals>>
   find(transactionId: string): Promise<LedgerEntry | undefined>
   close(): Promise<void>
 }
@@ -53,6 +55,7 @@ export async function startSimulatedNetwork(options: SimulatedNetworkOptions = {
         timeoutMs,
       ),
     entries: () => listEntries(storage, 1_000_000),
+    totals: () => ledgerTotals(storage),
     find: (transactionId) => findEntry(storage, transactionId),
     async close() {
       stopping.abort()

@@ -1,0 +1,192 @@
+import {
+  approve,
+  type Cancellation,
+  type Cancelled,
+  type CancelRefused,
+  cancel,
+  type DeletionOutcome,
+  defineMerchant,
+  deleteMember,
+  type ExpectedPayment,
+  type InquiryOutcome,
+  inquire,
+  type Merchant,
+  memoryJournal,
+  nodeTransport,
+} from '@sspay/merchant'
+import { authenticationResult, type WireText } from '@sspay/protocol'
+import { encodeForm } from '@sspay/protocol/charset'
+import { type Page, postForm } from '../../packages/sandbox/src/buyer/browser.ts'
+import type { Buyer } from '../../packages/sandbox/src/buyer/buyer.ts'
+import { readForms } from '../../packages/sandbox/src/buyer/html-forms.ts'
+import { walkWindow } from '../../packages/sandbox/src/buyer/walk-window.ts'
+import { testMerchant } from '../../packages/sandbox/src/test-merchant.ts'
+import { readTicket, type Ticket } from '../support/quick-payment.ts'
+import { ConnectionBroken, type World } from './world.ts'
+
+/** The shop's SDK, which finds the gateway wherever it listens at the moment. */
+export function shopOf(world: World): Merchant {
+  const { merchantId, easyPayMerchantId, merchantKey } = testMerchant
+  const send = nodeTransport()
+  return defineMerchant({
+    merchantId,
+    easyPayMerchantId,
+    merchantKey: merchantKey.expose(),
+    environment: { origin: world.child().url },
+    orderSeal: 'off_and_orders_can_be_tampered_with',
+    now: world.now,
+    transport: (request) => send({ ...request, url: `${world.child().url}${new URL(request.url).pathname}` }),
+  })
+}
+
+const brokenCauses: ReadonlySet<string> = new Set(['unreachable', 'interrupted'])
+
+/** What the SDK calls unknown because nobody answered is for these clients the moment to look whether the gateway lives. */
+function requireAnswered<Outcome extends { readonly outcome: string }>(outcome: Outcome): Outcome {
+  const { cause } = outcome as { readonly cause?: string }
+  if (outcome.outcome === 'unknown' && brokenCauses.has(cause ?? '')) throw new ConnectionBroken(cause)
+  return outcome
+}
+
+export type Settled = Exclude<InquiryOutcome, { outcome: 'unknown' } | { outcome: 'not_approved_yet' }>
+
+const patience = 40
+
+/**
+ * Approves as a shop does that must know: approve, and while that is unknown let the gateway's work in the background go on, inquire,
+ * and approve again when nothing was approved. `flow` names the first call.
+ */
+export async function approveUntilKnown(
+  world: World,
+  ticket: Ticket,
+  expected: ExpectedPayment,
+  flow = 'approve',
+): Promise<Settled> {
+  const paymentTicket = readTicket(ticket)
+  let asksFirst = true
+  for (let round = 0; round < patience; round++) {
+    const found = await world.until(async () => {
+      const shop = shopOf(world)
+      if (!asksFirst) await letTimePass(world, 2_500)
+      await world.begin(asksFirst ? flow : 'ask-again')
+      const asks = asksFirst
+      asksFirst = false
+      const outcome = asks
+        ? await approve(shop, paymentTicket, { expected, journal: memoryJournal() })
+        : await inquire(shop, paymentTicket, { expected })
+      return requireAnswered(outcome)
+    })
+    if (found.outcome === 'not_approved_yet') asksFirst = true
+    else if (found.outcome !== 'unknown') return found
+  }
+  throw new Error(`${ticket.transactionId}: the shop never learns what became of its payment`)
+}
+
+/** Advances the gateway's clock and runs what is due in the background by then. */
+export async function letTimePass(world: World, durationMs: number, flow = 'resolve'): Promise<void> {
+  await world.begin(flow)
+  await world.advance(durationMs)
+  await world.runDue()
+}
+
+export async function inquireOnce(world: World, ticket: Ticket, expected: ExpectedPayment): Promise<InquiryOutcome> {
+  return world.until(async () => {
+    await world.begin('inquiry')
+    return requireAnswered(await inquire(shopOf(world), readTicket(ticket), { expected }))
+  })
+}
+
+/** Cancels until the answer is certain, with the same sequence each time. */
+export async function cancelUntilKnown(
+  world: World,
+  flow: string,
+  cancellation: Omit<Cancellation, 'cancelPassword' | 'reason'>,
+): Promise<Cancelled | CancelRefused> {
+  const cancelPassword = testMerchant.cancelPassword.expose()
+  for (let round = 0; round < patience; round++) {
+    const outcome = await world.until(async () => {
+      await world.begin(flow)
+      return requireAnswered(await cancel(shopOf(world), { ...cancellation, cancelPassword, reason: '시험' }))
+    })
+    if (outcome.outcome !== 'unknown') return outcome
+    await world.until(() => letTimePass(world, 2_500))
+  }
+  throw new Error(`${cancellation.transactionId}: the shop never learns what became of its cancellation`)
+}
+
+/** The same note each time makes it the same request. */
+export async function deleteUntilKnown(world: World, customerId: string): Promise<DeletionOutcome> {
+  return world.until(async () => {
+    await world.begin('delete-member')
+    return requireAnswered(await deleteMember(shopOf(world), customerId, { merchantNote: `delete ${customerId}` }))
+  })
+}
+
+export interface WindowVisit {
+  readonly buyer: Buyer
+  /** Names the step that it begins with, where the step alone says too little. */
+  readonly label?: string
+  /** Hears each page before it is filled in; throwing ends the visit. */
+  readonly onStep?: (step: string) => void
+}
+
+/** The window as one buyer sees it, across the gateway's deaths. */
+export interface OpenWindow {
+  /** Path of the window once its first page has arrived. */
+  readonly path: string
+  /** Walks on from the page of this moment. */
+  walk(visit: WindowVisit): Promise<Ticket>
+}
+
+const shopOrigin = 'https://shop.example'
+
+export async function openWindow(world: World, form: WireText): Promise<OpenWindow> {
+  const path = await world.until(async () => {
+    await world.begin('open')
+    const page = await postForm({
+      url: `${world.child().url}/ssp/reqPay.do`,
+      body: encodeForm(form, 'utf-8'),
+      origin: shopOrigin,
+    })
+    if (page.status !== 200) throw new Error(`the window does not open: HTTP ${page.status} ${page.html.slice(0, 400)}`)
+    return new URL(page.url).pathname
+  })
+  return { path, walk: (visit) => walkAcrossKills(world, path, visit) }
+}
+
+async function walkAcrossKills(
+  world: World,
+  path: string,
+  { buyer, label = 'walk', onStep }: WindowVisit,
+): Promise<Ticket> {
+  let isFirst = true
+  const returned = await world.until(async () => {
+    const isReload = !isFirst
+    isFirst = false
+    await world.begin(label)
+    return walkWindow(await openPage(`${world.child().url}${path}`), {
+      buyer,
+      readCode: (phone) => readCode(world, path, phone, isReload),
+      onStep: (step) => onStep?.(step),
+    })
+  })
+  const [transactionId = '', approvalTicket = ''] = Object.keys(authenticationResult).map((name) => returned[name])
+  return { transactionId, approvalTicket }
+}
+
+/** After a reload nobody knows whether the code was used up: the buyer asks for a new one. */
+async function readCode(world: World, path: string, phone: string, isReload: boolean): Promise<string> {
+  if (isReload) {
+    const url = `${world.child().url}${path}`
+    await postForm({ url, body: encodeForm({ step: 'resend-code' }, 'utf-8'), origin: new URL(url).origin })
+  }
+  const [newest] = world.inbox.messages(phone)
+  if (newest === undefined) throw new Error('no code has arrived')
+  return newest.code
+}
+
+export async function openPage(url: string): Promise<Page> {
+  const answer = await fetch(url, { headers: { accept: 'text/html' } })
+  const html = await answer.text()
+  return { url, status: answer.status, html, forms: readForms(html) }
+}

@@ -1,0 +1,133 @@
+import { audit, requireSettled } from './audit.ts'
+import { createDice, type Dice } from './dice.ts'
+import { stories } from './stories.ts'
+import { openWorld, type Profile, type World } from './world.ts'
+
+/** One story with one kill in it, or two. Everything random in it comes from the seed. */
+export interface Case {
+  readonly story: string
+  readonly point: string
+  readonly profile: Profile
+  readonly seed: number
+}
+
+export interface Failure {
+  readonly failed: Case
+  readonly cause: unknown
+}
+
+export interface KillReport {
+  readonly kills: number
+  /** The named points at which a gateway has died. */
+  readonly killedAt: ReadonlySet<string>
+  readonly failures: readonly Failure[]
+}
+
+export interface KillOptions {
+  readonly points: ReadonlyMap<string, string>
+  readonly kills: number
+  readonly seed: number
+  /** How many gateways die at the same time. */
+  readonly lanes: number
+  readonly onProgress?: (kills: number) => void
+}
+
+const casesPerWorld = 60
+const mostFailures = 3
+
+export const replayCommand = ({ story, point, profile, seed }: Case): string =>
+  `node test/crash/long-run.ts --story ${story} --point ${point} --profile ${profile} --case-seed ${seed}`
+
+/** Tells every story once without a kill: point → the story that reaches it first. */
+export async function discoverPoints(): Promise<ReadonlyMap<string, string>> {
+  const points = new Map<string, string>()
+  const world = await openWorld({ profile: 'replay', onRestart: async () => {} })
+  try {
+    for (const [name, story] of Object.entries(stories)) {
+      await world.child().ask({ verb: 'report' })
+      await story(world, createDice(1))
+      await requireWhole(world)
+      for (const point of await world.child().ask({ verb: 'report' }))
+        if (!/^(start|quick|register)\//.test(point) && !points.has(point)) points.set(point, name)
+    }
+  } finally {
+    await world.close()
+  }
+  return points
+}
+
+async function requireWhole(world: World): Promise<void> {
+  requireSettled(await audit(world))
+}
+
+/** Kills at every point in turn, in an order that the seed decides, until so many gateways have died. */
+export async function runKills({ points, kills: wanted, seed, lanes, onProgress }: KillOptions): Promise<KillReport> {
+  const killedAt = new Set<string>()
+  const failures: Failure[] = []
+  let kills = 0
+  const cases = endlessCases(points, createDice(seed))
+
+  const lane = async (number: number): Promise<void> => {
+    const profile: Profile = number % 2 === 0 ? 'replay' : 'refuse'
+    while (kills < wanted && failures.length < mostFailures) {
+      await inOneWorld(profile, async (run) => {
+        for (let told = 0; told < casesPerWorld && kills < wanted && failures.length < mostFailures; told++) {
+          const next: Case = { ...cases(), profile }
+          try {
+            const died = await run(next)
+            kills += died
+            if (died > 0) killedAt.add(next.point)
+            if (died > 0) onProgress?.(kills)
+          } catch (cause) {
+            failures.push({ failed: next, cause })
+            return
+          }
+        }
+      })
+    }
+  }
+  await Promise.all(Array.from({ length: lanes }, (_, number) => lane(number)))
+  return { kills, killedAt, failures }
+}
+
+/** Each round has every point once. */
+function endlessCases(points: ReadonlyMap<string, string>, dice: Dice): () => Omit<Case, 'profile'> {
+  let round: (readonly [string, string])[] = []
+  return () => {
+    if (round.length === 0) round = [...dice.shuffle([...points])]
+    const [point, story] = round.pop() ?? ['', '']
+    return { story, point, seed: dice.below(2 ** 31) }
+  }
+}
+
+/** Resolves with how often the gateway died; rejects with what was broken. */
+export type RunCase = (given: Case) => Promise<number>
+
+export async function inOneWorld<Result>(profile: Profile, work: (run: RunCase) => Promise<Result>): Promise<Result> {
+  let again: number | undefined
+  const onRestart = async (world: World): Promise<void> => {
+    await audit(world)
+    await world.child().ask({ verb: 'arm', target: again })
+    again = undefined
+  }
+  const world = await openWorld({ profile, onRestart })
+  const run: RunCase = async ({ story, point, seed }) => {
+    const dice = createDice(seed)
+    const killsBefore = world.kills()
+    // Now and then the gateway that has just come back dies too.
+    again = dice.below(4) === 0 ? 1 + dice.below(8) : undefined
+    await world.child().ask({ verb: 'arm', target: point })
+    const tell = stories[story]
+    if (tell === undefined) throw new Error(`there is no story ${story}`)
+    await tell(world, dice)
+    again = undefined
+    await world.until(() => world.child().ask({ verb: 'arm' }))
+    await requireWhole(world)
+    return world.kills() - killsBefore
+  }
+  try {
+    return await work(run)
+  } finally {
+    await world.close()
+  }
+}

@@ -1,0 +1,118 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { listen, type Merchant, realRuntime } from '@sspay/gateway'
+import { createInbox, type Inbox } from '../../packages/sandbox/src/phone/inbox.ts'
+import { identityRoutes } from '../../packages/sandbox/src/phone/route.ts'
+import { type SimulatedNetwork, startSimulatedNetwork } from '../support/simulated-network.ts'
+import { type Child, Killed, startChild } from './control.ts'
+import type { ChildOptions } from './gateway-child.ts'
+
+export type Profile = Merchant['repeatedApproval']
+
+/** One data folder and everything outside the gateway that lives on when the gateway is killed. */
+export interface World {
+  readonly profile: Profile
+  readonly databaseFile: string
+  readonly network: SimulatedNetwork
+  readonly inbox: Inbox
+  /** The bodies of the notices that arrived, newest last. */
+  readonly notices: readonly string[]
+  /** How often the gateway was killed so far. */
+  kills(): number
+  /** By the gateway's clock, which the stories advance. */
+  now(): Date
+  child(): Child
+  begin(flow: string): Promise<void>
+  advance(durationMs: number): Promise<void>
+  runDue(): Promise<void>
+  /** Runs `work`, and again on a new gateway whenever the gateway is killed over it. */
+  until<Result>(work: () => Promise<Result>): Promise<Result>
+  close(): Promise<void>
+}
+
+export interface WorldOptions {
+  readonly profile: Profile
+  /** Runs on the new gateway after each kill. */
+  readonly onRestart: (world: World) => Promise<void>
+}
+
+const program = new URL('./gateway-child.ts', import.meta.url)
+
+/** What a client sees of a gateway that dies: a broken connection. */
+export class ConnectionBroken extends Error {}
+
+export async function openWorld({ profile, onRestart }: WorldOptions): Promise<World> {
+  const folder = await mkdtemp(join(tmpdir(), 'sspay-crash-'))
+  const network = await startSimulatedNetwork({ lateAnswerMs: 600 })
+  const inbox = createInbox(realRuntime)
+  const agencyApp = identityRoutes(inbox)
+  const agency = await listen({ fetch: async (request) => agencyApp.fetch(request), host: '127.0.0.1', port: 0 })
+  const notices: string[] = []
+  const shop = await listen({ fetch: (request) => receiveNotice(request, notices), host: '127.0.0.1', port: 0 })
+  let aheadMs = 0
+  let kills = 0
+
+  const start = (): Promise<Child> => {
+    const options: ChildOptions = {
+      ...{ folder, profile, cardNetworkUrl: network.url, identityUrl: agency.url, noticeUrl: `${shop.url}/notice` },
+      startsAt: Date.now() + aheadMs,
+    }
+    return startChild(program, options)
+  }
+  let child = await start()
+
+  const restart = async (): Promise<void> => {
+    await child.gone()
+    kills += 1
+    child = await start()
+    await onRestart(world)
+  }
+
+  const world: World = {
+    profile,
+    databaseFile: join(folder, 'gateway.db'),
+    network,
+    inbox,
+    notices,
+    kills: () => kills,
+    now: () => new Date(Date.now() + aheadMs),
+    child: () => child,
+    begin: (flow) => child.ask({ verb: 'begin', flow }),
+    async advance(durationMs) {
+      aheadMs += durationMs
+      await child.ask({ verb: 'advance', durationMs })
+    },
+    runDue: () => child.ask({ verb: 'run-due' }),
+    async until(work) {
+      for (;;) {
+        try {
+          return await work()
+        } catch (cause) {
+          if (!(await diedOver(child, cause))) throw cause
+          await restart()
+        }
+      }
+    },
+    async close() {
+      await child.stop()
+      await Promise.all([agency.close(), shop.close(), network.close()])
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+  return world
+}
+
+async function receiveNotice(request: Request, notices: string[]): Promise<Response> {
+  notices.push(await request.text())
+  return new Response('OK')
+}
+
+/** A broken connection is the child's death or a fault of the test: the process tells, a moment later. */
+async function diedOver(child: Child, cause: unknown): Promise<boolean> {
+  if (cause instanceof Killed) return true
+  const isBroken = cause instanceof ConnectionBroken || (cause instanceof TypeError && cause.message === 'fetch failed')
+  if (!isBroken && !String(cause).includes('terminated')) return false
+  for (let waits = 0; waits < 100 && !child.isGone(); waits++) await new Promise((resolve) => setTimeout(resolve, 10))
+  return child.isGone()
+}
