@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { runWorld } from './world/run.ts'
+
+const seed = process.env.SSPAY_SEED ?? String(process.pid)
+const payments = Number(process.env.SSPAY_PAYMENTS ?? 10_000)
+
+test(`${payments} payments with random faults on every link leave three books that agree (SSPAY_SEED=${seed})`, async (t) => {
+  const startedAt = performance.now()
+  const { problems, counts, traceHash, virtualMs } = await runWorld({ seed, payments })
+  const seconds = (performance.now() - startedAt) / 1_000
+  t.diagnostic(`SSPAY_SEED=${seed}, trace ${traceHash}`)
+  t.diagnostic(`${Math.round(payments / seconds)} payments/s, ${(virtualMs / 3_600_000).toFixed(1)} virtual hours`)
+  for (const [name, count] of Object.entries(counts)) t.diagnostic(`${name}: ${count}`)
+  assert.equal(problems.join('\n'), '', `SSPAY_SEED=${seed}`)
+})
+
+test('the same seed goes the same way, another seed another', async () => {
+  const hashes = []
+  for (const given of ['same', 'same', 'other']) {
+    const { traceHash, problems } = await runWorld({ seed: given, payments: 200 })
+    assert.equal(problems.join('\n'), '')
+    hashes.push(traceHash)
+  }
+  assert.equal(hashes[0], hashes[1])
+  assert.notEqual(hashes[0], hashes[2])
+})

@@ -1,0 +1,31 @@
+import { openSqlite, type Runtime, type Storage } from '@sspay/gateway'
+import { cardNetworkRoutes } from '../../../packages/sandbox/src/card-network/route.ts'
+import { openLedger } from '../../../packages/sandbox/src/card-network/store.ts'
+import type { Crossing } from './link.ts'
+
+export interface NetworkWorld {
+  readonly storage: Storage
+  /** One request that has arrived at the card network. */
+  deliver(verb: string, body: string): Promise<Crossing>
+  close(): Promise<void>
+}
+
+/** The sandbox's card network with a ledger of its own; it never dies, as the outside world does not. */
+export async function openNetworkWorld(file: string, runtime: Runtime, lateAnswerMs: number): Promise<NetworkWorld> {
+  const storage = await openSqlite(file)
+  await openLedger(storage)
+  const stopping = new AbortController()
+  const routes = cardNetworkRoutes({ runtime, storage, lateAnswerMs, stopping: stopping.signal })
+  return {
+    storage,
+    async deliver(verb, body) {
+      const headers = { 'content-type': 'application/json' }
+      const answer = await routes.fetch(new Request(`http://network.test/${verb}`, { method: 'POST', headers, body }))
+      return { result: 'answered', answer: { status: answer.status, body: await answer.bytes() } }
+    },
+    async close() {
+      stopping.abort()
+      await storage.close()
+    },
+  }
+}

@@ -1,0 +1,110 @@
+import type { TestCard } from '@sspay/sandbox'
+import { type Dice, rollDice } from './dice.ts'
+
+export type CardBehaviour = 'approve' | 'decline' | 'silent' | 'late' | 'twice'
+/** Each shop by how its merchant wants repeated approvals answered. */
+export const shopNames = ['replay', 'refuse'] as const
+export type ShopName = (typeof shopNames)[number]
+
+/** What one buyer and the shop's handling of that buyer will do; all of it follows from the seed and the number. */
+export interface Plan {
+  readonly number: number
+  readonly dice: Dice
+  readonly shop: ShopName
+  readonly card: CardBehaviour
+  /** Whole won. */
+  readonly amount: number
+  readonly orderId: string
+  /** How likely each crossing of a link goes wrong. */
+  readonly faultRate: number
+  /** How long the buyer takes; sometimes longer than the ticket lives. */
+  readonly firstReturnMs: number
+  /** When each arrival of the browser at the shop's return address comes, after the first. */
+  readonly returnsAfterMs: readonly number[]
+  /** The shop's process dies after so many steps of the first handling. */
+  readonly shopDiesAfterSteps: number | undefined
+  /** The buyer leaves the order before the shop has its answer. */
+  readonly isUnwanted: boolean
+  readonly cancels: CancelPlan
+}
+
+export type CancelPlan = 'none' | 'full' | 'parts' | 'tooMuch' | 'twiceAtOnce'
+
+export function planPayment(seed: string, number: number): Plan {
+  const dice = rollDice(seed, 'payment', number)
+  return {
+    number,
+    dice,
+    shop: dice.chance(0.5) ? 'replay' : 'refuse',
+    card: dice.pick<CardBehaviour>({ approve: 60, decline: 10, silent: 10, late: 10, twice: 10 }),
+    amount: dice.between(1_000, 200_000),
+    orderId: `ORD${String(number).padStart(7, '0')}`,
+    faultRate: Number(dice.pick({ '0': 3, '0.1': 3, '0.3': 3, '0.6': 1 })),
+    firstReturnMs: dice.chance(0.02) ? dice.between(60_000, 15 * 60_000) : dice.between(0, 5_000),
+    returnsAfterMs: planReturns(dice),
+    shopDiesAfterSteps: dice.chance(0.15) ? dice.between(1, 8) : undefined,
+    isUnwanted: dice.chance(0.08),
+    cancels: dice.pick<CancelPlan>({ none: 60, full: 15, parts: 15, tooMuch: 5, twiceAtOnce: 5 }),
+  }
+}
+
+/** One return, a double click, a reload a little later, or the back button after a while. */
+function planReturns(dice: Dice): readonly number[] {
+  const kind = dice.pick({ once: 60, atOnce: 15, reload: 15, later: 10 })
+  if (kind === 'once') return [0]
+  if (kind === 'atOnce') return [0, 0]
+  return kind === 'reload' ? [0, dice.between(100, 9_000)] : [0, dice.between(10_000, 240_000)]
+}
+
+interface RefundPlan {
+  readonly amount: number
+  readonly isPartial: boolean
+}
+
+/** What the shop gives back of a paid order, in the order of its sequence. */
+export function planRefunds({ cancels, amount, dice }: Plan): {
+  readonly refunds: readonly RefundPlan[]
+  readonly isAtOnce: boolean
+} {
+  const part = dice.between(1, amount - 1)
+  const isPartial = true
+  switch (cancels) {
+    case 'none':
+      return { refunds: [], isAtOnce: false }
+    case 'full':
+      return { refunds: [{ amount, isPartial: false }], isAtOnce: false }
+    case 'parts': {
+      const half = Math.floor(part / 2)
+      const rest = { amount: amount - part, isPartial }
+      const halves = [
+        { amount: part - half, isPartial },
+        { amount: half, isPartial },
+      ].filter((refund) => refund.amount > 0)
+      return { refunds: dice.chance(0.5) ? [...halves, rest] : halves, isAtOnce: false }
+    }
+    case 'tooMuch':
+      return {
+        refunds: [
+          { amount: part, isPartial },
+          { amount: amount - part + 1, isPartial },
+        ],
+        isAtOnce: false,
+      }
+    case 'twiceAtOnce':
+      return { refunds: dice.chance(0.5) ? twice(amount, false) : twice(Math.ceil(amount * 0.6), true), isAtOnce: true }
+  }
+}
+
+const twice = (amount: number, isPartial: boolean): readonly RefundPlan[] => [
+  { amount, isPartial },
+  { amount, isPartial },
+]
+
+const cardsOfBehaviour = (cards: readonly TestCard[], behaviour: CardBehaviour): readonly TestCard[] =>
+  cards.filter((card) => (behaviour === 'decline' ? typeof card.behaviour === 'object' : card.behaviour === behaviour))
+
+export const cardNumberFor = (cards: readonly TestCard[], behaviour: CardBehaviour): string => {
+  const [card] = cardsOfBehaviour(cards, behaviour)
+  if (card === undefined) throw new RangeError(`no test card that does this: ${behaviour}`)
+  return card.cardNumber
+}

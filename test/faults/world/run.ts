@@ -1,0 +1,148 @@
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { testCards } from '@sspay/sandbox'
+import { authenticatedPayment, type Ticket } from '../../support/quick-payment.ts'
+import { audit, isQuiet } from './audit.ts'
+import { cardNumberFor, type Plan, planPayment, planRefunds } from './plan.ts'
+import { noBugs, type PlantedBug } from './planted-bug.ts'
+import { createPower } from './power.ts'
+import { openWorld, startOfTime, type World } from './world.ts'
+
+export interface RunOptions {
+  readonly seed: string
+  readonly payments: number
+  readonly bug?: PlantedBug
+}
+
+export interface RunReport {
+  /** Sentences about money that is not where it belongs; empty when all is well. */
+  readonly problems: readonly string[]
+  readonly traceHash: string
+  readonly counts: Readonly<Record<string, number>>
+  readonly virtualMs: number
+}
+
+/** What dies here are processes, not machines: files in memory are as good as on a disk, and a flush costs nothing. */
+const scratch = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
+
+const betweenPaymentsMs = 25
+const shopTimerMs = 20_000
+const longestQuietMs = 15 * 24 * 60 * 60_000
+
+/** Many payments through everything that can go wrong, then peace until nothing moves any more; then the books are compared. */
+export async function runWorld({ seed, payments, bug = noBugs }: RunOptions): Promise<RunReport> {
+  const folder = await mkdtemp(join(scratch, 'sspay-faults-'))
+  try {
+    const world = await openWorld(seed, folder, bug)
+    const { clock } = world
+    let finished = 0
+    for (let number = 0; number < payments; number++) {
+      clock.schedule(number * betweenPaymentsMs, () => {
+        void pay(world, planPayment(seed, number)).then(() => {
+          finished += 1
+        })
+      })
+    }
+    startShopTimers(world)
+    leapNowAndThen(world)
+    await clock.run(() => finished === payments)
+    world.calm()
+    const isAtRest = await waitForRest(world)
+    const problems = [...(isAtRest ? [] : ['the world did not come to rest']), ...(await audit(world))]
+    const virtualMs = clock.now().getTime() - startOfTime.getTime()
+    const report = { problems, traceHash: world.traceHash(), counts: world.tally.counts(), virtualMs }
+    await world.close()
+    return report
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** One buyer, from the window's end to the last refund. */
+async function pay(world: World, plan: Plan): Promise<void> {
+  const { clock, shops } = world
+  const { dice, amount, orderId } = plan
+  const shop = shops[plan.shop]
+  const ticket = await openPayment(world, plan)
+  const { transactionId } = ticket
+  world.plan(transactionId, plan)
+  shop.books.open({ transactionId, orderId, amount })
+  if (plan.isUnwanted) clock.schedule(dice.between(0, 60_000), () => shop.books.giveUp(transactionId))
+
+  await Promise.all(
+    plan.returnsAfterMs.map(async (afterMs, index) => {
+      await clock.sleep(plan.firstReturnMs + afterMs)
+      const stepsToLive = (index === 0 ? plan.shopDiesAfterSteps : undefined) ?? Number.POSITIVE_INFINITY
+      const power = createPower(
+        () => stepsToLive,
+        () => world.tally.add('shop died'),
+      )
+      await Promise.race([shop.arrive(ticket, power), power.off])
+    }),
+  )
+  await refundAsPlanned(world, plan, transactionId)
+}
+
+/** The window, without its pages; a gateway that dies meanwhile leaves a payment behind that nobody finishes. */
+async function openPayment({ gateway, merchants, clock, tally }: World, plan: Plan): Promise<Ticket> {
+  const order = { amount: plan.amount, orderId: plan.orderId }
+  while (!gateway.isUp) await clock.sleep(1_000)
+  for (;;) {
+    const open = authenticatedPayment(gateway.context, merchants[plan.shop], order, cardNumberFor(testCards, plan.card))
+    const ticket = await Promise.race([open, clock.sleep(5_000)])
+    if (ticket !== undefined) return ticket
+    tally.add('window abandoned')
+    while (!gateway.isUp) await clock.sleep(1_000)
+  }
+}
+
+async function refundAsPlanned({ clock, shops }: World, plan: Plan, transactionId: string): Promise<void> {
+  if (plan.cancels === 'none') return
+  const { books, refund } = shops[plan.shop]
+  for (let look = 0; look < 20 && books.find(transactionId).credited === 0; look++) await clock.sleep(10_000)
+  if (books.find(transactionId).credited === 0) return
+  const { refunds, isAtOnce } = planRefunds(plan)
+  const asked = refunds.map(({ amount, isPartial }, index) => async () => {
+    await clock.sleep(plan.dice.between(0, isAtOnce ? 20 : 60_000))
+    await refund({ transactionId, sequence: index + 1, amount, isPartial: isPartial ? 1 : 0 })
+  })
+  if (isAtOnce) await Promise.all(asked.map((ask) => ask()))
+  else for (const ask of asked) await ask()
+}
+
+function startShopTimers({ clock, shops, tally }: World): void {
+  for (const shop of Object.values(shops)) {
+    const tick = async (): Promise<void> => {
+      await shop.finishOpen()
+      tally.add('shop timer')
+      clock.schedule(shopTimerMs, () => void tick())
+    }
+    clock.schedule(shopTimerMs, () => void tick())
+  }
+}
+
+function leapNowAndThen({ clock, dice, tally }: World): void {
+  const leap = (): void => {
+    clock.leap(dice.chance(0.05) ? dice.between(60_000, 20 * 60_000) : dice.between(1, 20_000))
+    tally.add('clock leapt')
+    clock.schedule(dice.between(1_000, 30_000), leap)
+  }
+  clock.schedule(dice.between(1_000, 30_000), leap)
+}
+
+async function waitForRest(world: World): Promise<boolean> {
+  const { clock } = world
+  const endsAt = clock.now().getTime() + longestQuietMs
+  let isOver = false
+  let isAtRest = false
+  const look = async (): Promise<void> => {
+    isAtRest = await isQuiet(world)
+    isOver = isAtRest || clock.now().getTime() > endsAt
+    if (!isOver) clock.schedule(30_000, () => void look())
+  }
+  clock.schedule(30_000, () => void look())
+  await clock.run(() => isOver)
+  return isAtRest
+}

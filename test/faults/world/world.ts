@@ -1,0 +1,182 @@
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import {
+  type Context,
+  defaultSettings,
+  type Merchant,
+  type Runtime,
+  Secret,
+  saveMerchant,
+  saveNotificationTarget,
+} from '@sspay/gateway'
+import { testMerchant } from '@sspay/sandbox'
+import { type Dice, rollDice } from './dice.ts'
+import { type GatewayWorld, networkUrl, openGatewayWorld } from './gateway-world.ts'
+import { cross, faultWeights } from './link.ts'
+import { type NetworkWorld, openNetworkWorld } from './network-world.ts'
+import { type Plan, type ShopName, shopNames } from './plan.ts'
+import type { PlantedBug } from './planted-bug.ts'
+import { openShopWorld, type ShopWorld } from './shop-world.ts'
+import { createTally, type Tally } from './tally.ts'
+import type { Travel } from './travel.ts'
+import { createVirtualClock, type VirtualClock } from './virtual-clock.ts'
+
+export interface World {
+  readonly clock: VirtualClock
+  readonly dice: Dice
+  readonly tally: Tally
+  readonly network: NetworkWorld
+  readonly gateway: GatewayWorld
+  readonly merchants: Readonly<Record<ShopName, Merchant>>
+  readonly shops: Readonly<Record<ShopName, ShopWorld>>
+  /** From now on the plan is the payment's: its dice decide what goes wrong. */
+  plan(transactionId: string, plan: Plan): void
+  trace(transactionId: string, line: string): void
+  /** From now on nothing goes wrong. */
+  calm(): void
+  /** SHA-256 over what happened to each payment, in the order of the payments. */
+  traceHash(): string
+  /** What happened to one payment, a line each. */
+  traceOf(transactionId: string): readonly string[]
+  close(): Promise<void>
+}
+
+export const startOfTime = new Date('2025-01-02T09:00:00+09:00')
+const stepsPerLife = { from: 20, to: 6_000 }
+const usualFaultRate = 0.1
+const webhookKey = `whsec_${Buffer.from('an unguessable key of 32 bytes..').toString('base64')}`
+
+const merchantNamed = (name: ShopName): Merchant => ({
+  ...testMerchant,
+  merchantId: name === 'replay' ? 'ssptest01m' : 'ssptest02m',
+  repeatedApproval: name,
+})
+
+/** Gateway, card network and two shops in one process on one virtual clock, and links between them on which anything goes wrong. */
+export async function openWorld(seed: string, folder: string, bug: PlantedBug): Promise<World> {
+  const clock = createVirtualClock(startOfTime)
+  const dice = rollDice(seed, 'world')
+  const tally = createTally()
+  const plans = new Map<string, Plan>()
+  const traces = new Map<string, string[]>()
+  let isCalm = false
+
+  const trace = (transactionId: string, line: string): void => {
+    const at = clock.now().getTime() - startOfTime.getTime()
+    const known = traces.get(transactionId)
+    if (known === undefined) traces.set(transactionId, [`${at} ${line}`])
+    else known.push(`${at} ${line}`)
+  }
+  const travel: Travel = async (link, about, timeoutMs, deliver) => {
+    const plan = plans.get(about)
+    const rolled = plan?.dice ?? dice
+    const isFaulty = !isCalm && rolled.chance(plan?.faultRate ?? usualFaultRate)
+    const fault = isFaulty ? rolled.pick(faultWeights) : undefined
+    if (fault !== undefined) tally.add(`fault ${link} ${fault}`)
+    tally.add(`crossing ${link}`)
+    const crossing = await cross(clock, { dice: rolled, fault, timeoutMs, deliver })
+    trace(about, `${link} ${fault ?? ''} ${crossing.result}`)
+    return crossing
+  }
+
+  const merchants = { replay: merchantNamed('replay'), refuse: merchantNamed('refuse') }
+  const shops: Partial<Record<ShopName, ShopWorld>> = {}
+  const outside: Runtime = {
+    now: clock.now,
+    schedule: clock.schedule,
+    randomBytes: rollDice(seed, 'network').bytes,
+    fetch: () => Promise.reject(new Error('the card network asks nobody')),
+  }
+  const network = await openNetworkWorld(
+    join(folder, 'card-network.db'),
+    outside,
+    defaultSettings.cardNetworkTimeoutMs + 2_000,
+  )
+  const gateway = await openGatewayWorld({
+    folder,
+    clock,
+    dice: rollDice(seed, 'gateway'),
+    tally,
+    stepsPerLife,
+    bug,
+    seed: (context) => seedGateway(context, merchants),
+    fetch: fetchOverLinks(travel, network, shops as Record<ShopName, ShopWorld>, bug),
+  })
+  for (const name of shopNames) {
+    shops[name] = openShopWorld({
+      file: join(folder, `shop-${name}.db`),
+      merchant: merchants[name],
+      now: clock.now,
+      webhookKeys: [webhookKey],
+      travel,
+      deliverToGateway: gateway.deliver,
+      trace,
+      bug,
+    })
+  }
+  return {
+    clock,
+    dice,
+    tally,
+    network,
+    gateway,
+    merchants,
+    shops: shops as Record<ShopName, ShopWorld>,
+    plan: (transactionId, plan) => void plans.set(transactionId, plan),
+    trace,
+    calm() {
+      isCalm = true
+      gateway.calm()
+    },
+    traceHash: () => hashTraces([...plans.keys()].map((transactionId) => traces.get(transactionId) ?? [])),
+    traceOf: (transactionId) => traces.get(transactionId) ?? [],
+    async close() {
+      await gateway.close()
+      await network.close()
+      for (const shop of Object.values(shops)) shop.close()
+    },
+  }
+}
+
+async function seedGateway(context: Context, merchants: Readonly<Record<ShopName, Merchant>>): Promise<void> {
+  for (const name of shopNames) {
+    const { merchantId } = merchants[name]
+    await saveMerchant(context, merchants[name])
+    await saveNotificationTarget(context, {
+      merchantId,
+      url: `${shopOrigin(name)}/notice`,
+      charset: name === 'replay' ? 'utf-8' : 'euc-kr',
+      intervalMinutes: 1,
+      maxAttempts: 10,
+      webhookKeys: [new Secret(webhookKey)],
+    })
+  }
+}
+
+const shopOrigin = (name: ShopName): string => `https://${name}.shop.test`
+
+/** Where the gateway's requests go: the card network, and the shops' notice addresses. */
+function fetchOverLinks(
+  travel: Travel,
+  network: NetworkWorld,
+  shops: Readonly<Record<ShopName, ShopWorld>>,
+  bug: PlantedBug,
+): Runtime['fetch'] {
+  return async (url, { headers = {}, body = '', timeoutMs }) => {
+    const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body
+    const text = new TextDecoder().decode(bytes)
+    const about = /\b(ssptest0[12]m[0-9]{20})\b/.exec(text)?.[1] ?? ''
+    const name = shopNames.find((shopName) => url.startsWith(shopOrigin(shopName)))
+    const verb = url.slice(networkUrl.length + 1)
+    const crossing = await travel(name === undefined ? verb : 'notice', about, timeoutMs, () =>
+      name === undefined ? network.deliver(verb, text) : shops[name].deliverNotice(headers, bytes),
+    )
+    if (crossing.result !== 'answered') throw new Error(crossing.result)
+    return name === undefined ? crossing.answer : bug.readNoticeAnswer(crossing.answer)
+  }
+}
+
+const hashTraces = (traces: readonly (readonly string[])[]): string =>
+  createHash('sha256')
+    .update(traces.map((lines) => lines.join('\n')).join('\n\n'))
+    .digest('hex')
