@@ -80,7 +80,7 @@ export interface NotificationRules {
 /**
  * Reads a notice about a payment (재통보): a form in UTF-8 or EUC-KR. It comes at least once, maybe before the buyer's browser does.
  * Whether amount and order are those of the shop's own record is the shop's to ask: {@link compareWithOrder}.
- * Throws only when the request's body was consumed before.
+ * Throws only when the request's body was consumed before, and for a webhook key that is none.
  */
 export async function readNotification(
   merchant: Merchant,

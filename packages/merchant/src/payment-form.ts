@@ -13,7 +13,7 @@ export interface Order extends Omit<PaymentRequest, Written | Defaulted>, Partia
   /** When the order is signed (전문생성일시). Default: now. The service refuses what is a day old. */
   readonly requestedAt?: Date
   /**
-   * Plain text of the shop; it comes back with the result. Up to 375 UTF-8 bytes, less the seal: that leaves 145 bytes beside the longest
+   * Plain text of the shop; it comes back with the result. Up to 375 UTF-8 bytes, less the seal: that leaves 144 bytes beside the longest
    * order id, amount, customer id and return host, and some 250 beside usual ones.
    */
   readonly merchantNote?: string

@@ -16,16 +16,17 @@ export interface WebhookRules {
 
 /**
  * Verifies the headers of the Standard Webhooks form over the bytes as they came: HMAC-SHA-256 of `id.timestamp.body`, any of several
- * `v1` signatures. Undefined when they are right.
+ * `v1` signatures. Undefined when they are right. Throws a `TypeError` for a key that is none.
  */
 export function findWebhookFault(headers: Headers, body: Uint8Array, rules: WebhookRules): WebhookFault | undefined {
+  const keys = rules.keys.map(bytesOf)
   const id = headers.get('webhook-id') ?? ''
   const timestamp = headers.get('webhook-timestamp') ?? ''
   const given = headers.get('webhook-signature') ?? ''
   if (id === '' || !/^[0-9]{1,12}$/.test(timestamp) || given === '') return 'webhook_headers_missing'
 
   const signatures = given.split(' ').filter((signature) => signature.startsWith('v1,'))
-  const expected = rules.keys.map((key) => `v1,${sign(key, `${id}.${timestamp}.`, body)}`)
+  const expected = keys.map((key) => `v1,${sign(key, `${id}.${timestamp}.`, body)}`)
   const isRight = signatures.some((signature) => expected.some((right) => signatureMatches(signature, right)))
   if (!isRight) return 'webhook_signature_wrong'
 
@@ -34,8 +35,13 @@ export function findWebhookFault(headers: Headers, body: Uint8Array, rules: Webh
   return ageMs < -rules.toleranceMs ? 'webhook_in_future' : undefined
 }
 
-const sign = (key: string, prefix: string, body: Uint8Array): string =>
-  createHmac('sha256', Buffer.from(key.replace(/^whsec_/, ''), 'base64'))
-    .update(prefix, 'utf8')
-    .update(body)
-    .digest('base64')
+/** An empty setting would be a key that everybody knows. */
+function bytesOf(key: string): Uint8Array {
+  const base64 = key.replace(/^whsec_/, '')
+  if (!/^[A-Za-z0-9+/]{32,}={0,2}$/.test(base64))
+    throw new TypeError('webhookKeys: whsec_ and Base64 of at least 24 bytes')
+  return Buffer.from(base64, 'base64')
+}
+
+const sign = (key: Uint8Array, prefix: string, body: Uint8Array): string =>
+  createHmac('sha256', key).update(prefix, 'utf8').update(body).digest('base64')
