@@ -10,6 +10,8 @@ import {
 import { html } from 'hono/html'
 import { isChainIntact } from '../approval/event-chain.ts'
 import type { Payment, PaymentEvent } from '../approval/model.ts'
+import type { Cancellation } from '../cancellation/model.ts'
+import { cancellationsSection } from './cancellations-section.ts'
 import type { SafeHtml } from './frame.ts'
 import { stateBadge } from './payments-page.ts'
 import { eventWords, formatInstallment, formatTime, formatWon, stateWords } from './wording.ts'
@@ -17,6 +19,7 @@ import { eventWords, formatInstallment, formatTime, formatWon, stateWords } from
 export const paymentPage = (
   payment: Payment,
   events: readonly PaymentEvent[],
+  cancellations: readonly Cancellation[],
 ): SafeHtml => html`<a class="crumb" href="/">← 결제 목록</a>
 <div class="page-head"><div><h1 class="number">${formatWon(payment.amount)}</h1>
 <p class="soft">${payment.request.goodsName} · <span class="code">${payment.orderId}</span></p></div>
@@ -24,6 +27,7 @@ ${stateBadge(payment.state, 'big')}</div>
 <div class="halves">
 <div>
 <section class="card"><h2 class="card-title">사실</h2><dl class="facts">${factsOf(payment)}</dl></section>
+${cancellationsSection(cancellations)}
 ${maskedCard('결제 요청', paymentRequest, writeRequest(payment))}
 ${payment.answer === undefined ? '' : maskedCard('승인 응답', approvalResult, readAnswer(payment.answer))}
 </div>
@@ -51,6 +55,8 @@ const factsOf = (payment: Payment): readonly SafeHtml[] => [
   fact('요청', time(payment.requestedAt)),
   fact('인증', time(payment.authenticatedAt)),
   fact('응답', time(payment.answeredAt)),
+  fact('취소한 금액', payment.cancelledAmount === 0 ? undefined : formatWon(payment.cancelledAmount)),
+  fact('취소', time(payment.cancelledAt)),
   fact('회원', code(payment.memberId)),
 ]
 

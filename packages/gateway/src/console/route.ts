@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import { html } from 'hono/html'
 import type { PaymentSummary } from '../approval/model.ts'
 import { eventsOf, findPayment, listPayments } from '../approval/store.ts'
+import { cancellationsOf } from '../cancellation/store.ts'
 import type { Context } from '../context.ts'
 import { type ConsoleLink, consolePage } from './frame.ts'
 import { paymentPage } from './payment-page.ts'
@@ -36,7 +37,8 @@ export function consoleRoutes(gateway: ConsoleContext, { links }: ConsoleOptions
       const transactionId = context.req.param('transactionId')
       const payment = await findPayment(gateway, transactionId)
       if (payment === undefined) return sentencePage(404, '없는 결제입니다', '거래번호를 확인해 주세요.', links)
-      const body = paymentPage(payment, await eventsOf(gateway, transactionId))
+      const cancellations = await cancellationsOf(gateway, transactionId)
+      const body = paymentPage(payment, await eventsOf(gateway, transactionId), cancellations)
       return consolePage({ title: payment.orderId, active: '/', body, links, isLive: true })
     })
     .all('*', () => sentencePage(404, '없는 화면입니다', '주소를 확인해 주세요.', links))
