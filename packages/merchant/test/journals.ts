@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import type pg from 'pg'
+import { createJournalTable, memoryJournal, type PaymentJournal, postgresJournal, sqliteJournal } from '../src/index.ts'
+import type { PostgresServer } from './postgres.ts'
+
+/** A shop's records: a journal, and orders that count how often they were credited, in one database. */
+export interface ShopRecords {
+  readonly journal: PaymentJournal
+  /** The shop's own update for `creditOnce`. */
+  readonly creditOrder: (orderId: string) => (connection: unknown) => unknown
+  timesCredited(orderId: string): Promise<number>
+  /** What the journal's table holds of approval tickets; nothing to look at in memory. */
+  storedTickets(): Promise<readonly unknown[]>
+  close(): Promise<void>
+}
+
+export function openMemoryRecords(): ShopRecords {
+  const credits = new Map<string, number>()
+  return {
+    journal: memoryJournal(),
+    creditOrder: (orderId) => () => credits.set(orderId, (credits.get(orderId) ?? 0) + 1),
+    timesCredited: async (orderId) => credits.get(orderId) ?? 0,
+    storedTickets: async () => [],
+    close: async () => {},
+  }
+}
+
+const createOrders = 'create table if not exists orders (order_id text primary key, credits bigint not null)'
+const creditRow = (orderId: string): string =>
+  `insert into orders values ('${orderId}', 1) on conflict (order_id) do update set credits = orders.credits + 1`
+const countCredits = (orderId: string): string => `select credits from orders where order_id = '${orderId}'`
+const findTickets = 'select approval_ticket from sspay_journal where approval_ticket is not null'
+
+export function openSqliteRecords(folder = mkdtempSync(join(tmpdir(), 'sspay-journal-'))): ShopRecords {
+  const database = new DatabaseSync(join(folder, 'shop.db'), { timeout: 5_000 })
+  database.exec('pragma journal_mode = wal')
+  database.exec(createJournalTable)
+  database.exec(createOrders)
+  return {
+    journal: sqliteJournal(database),
+    creditOrder: (orderId) => (connection) => (connection as DatabaseSync).exec(creditRow(orderId)),
+    timesCredited: async (orderId) => Number(database.prepare(countCredits(orderId)).get()?.credits ?? 0),
+    storedTickets: async () => database.prepare(findTickets).all(),
+    async close() {
+      database.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+export async function openPostgresRecords(server: PostgresServer): Promise<ShopRecords> {
+  const pool = await server.openDatabase()
+  await pool.query(createJournalTable)
+  await pool.query(createOrders)
+  return {
+    journal: postgresJournal(pool),
+    creditOrder: (orderId) => (connection) => (connection as pg.PoolClient).query(creditRow(orderId)),
+    timesCredited: async (orderId) => Number((await pool.query(countCredits(orderId))).rows[0]?.credits ?? 0),
+    storedTickets: async () => (await pool.query(findTickets)).rows,
+    close: async () => {},
+  }
+}

