@@ -1,0 +1,70 @@
+import { DatabaseSync } from 'node:sqlite'
+import { inspect } from 'node:util'
+import {
+  type ApprovalOutcome,
+  approve,
+  createJournalTable,
+  creditOnce,
+  defineMerchant,
+  type MerchantConfig,
+  type RecoveredOutcome,
+  recover,
+  sqliteJournal,
+} from '@sspay/merchant'
+import { readTicket, type Ticket } from '../support/quick-payment.ts'
+
+export interface Shop {
+  approve(ticket: Ticket, order: { readonly orderId: string; readonly amount: number }): Promise<ApprovalOutcome>
+  /** Recovers until no entry of the journal is open. Throws when that does not come to an end. */
+  recoverAll(isWanted: (orderId: string) => boolean): Promise<void>
+  /** How often the order was credited. */
+  creditsOf(orderId: string): number
+  close(): void
+}
+
+const patienceMs = 60_000
+const pauseMs = 150
+
+/** A shop as the guide of the SDK builds one: the journal in its own database, credits in one transaction with it. */
+export function openShop(file: string, config: MerchantConfig, cancelPassword: string): Shop {
+  const database = new DatabaseSync(file)
+  // No loss of power here, so no disk waits for each of thousands of payments.
+  database.exec('pragma journal_mode = wal; pragma synchronous = off')
+  database.exec(createJournalTable)
+  database.exec('create table orders (order_id text primary key, credits integer not null)')
+  const creditOrder = database.prepare(
+    'insert into orders values (?, 1) on conflict do update set credits = credits + 1',
+  )
+  const readCredits = database.prepare('select credits from orders where order_id = ?')
+  const journal = sqliteJournal(database)
+  const merchant = defineMerchant(config)
+
+  const credit = (outcome: ApprovalOutcome | RecoveredOutcome): unknown =>
+    outcome.outcome === 'approved' &&
+    creditOnce(journal, outcome.payment, () => void creditOrder.run(outcome.payment.orderId))
+
+  return {
+    async approve(ticket, expected) {
+      const outcome = await approve(merchant, readTicket(ticket), { expected, journal })
+      await credit(outcome)
+      return outcome
+    },
+    async recoverAll(isWanted) {
+      const until = performance.now() + patienceMs
+      while ((await journal.openEntries()).length > 0) {
+        const { open } = await recover(merchant, {
+          journal,
+          isWanted: ({ expected }) => isWanted(expected.orderId),
+          onOutcome: credit,
+          cancelPassword,
+          concurrency: 16,
+        })
+        if (performance.now() > until)
+          throw new Error(`${open.length} payments are not settled, for example ${inspect(open[0])}`)
+        if (open.length > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs))
+      }
+    },
+    creditsOf: (orderId) => Number(readCredits.get(orderId)?.credits ?? 0),
+    close: () => database.close(),
+  }
+}
