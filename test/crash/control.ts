@@ -24,6 +24,9 @@ export type Command =
       readonly cardNumber: string
       readonly password: string
     }
+  | { readonly verb: 'order'; readonly orderId: string; readonly amount: number }
+  | { readonly verb: 'give-up'; readonly orderId: string }
+  | { readonly verb: 'recover' }
   | { readonly verb: 'stop' }
 
 // biome-ignore lint/suspicious/noConfusingVoidType: a verb without an answer has none.
@@ -37,6 +40,10 @@ export interface Answers {
   readonly 'run-due': Nothing
   readonly pay: Ticket
   readonly register: Nothing
+  readonly order: Nothing
+  readonly 'give-up': Nothing
+  /** What is still open, and why. */
+  readonly recover: readonly string[]
   readonly stop: Nothing
 }
 

@@ -75,6 +75,8 @@ async function obey(command: Command): Promise<Answers[Command['verb']]> {
     case 'stop':
       process.disconnect()
       return gateway.close()
+    default:
+      throw new Error(`a gateway does not know ${command.verb}`)
   }
 }
 

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { discoverPoints, inOneWorld, replayCommand, runKills } from './run-kills.ts'
+import { openShopWorld, runShopKills } from './run-shop-kills.ts'
 
 const { values } = parseArgs({
   options: {
@@ -7,6 +8,8 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     lanes: { type: 'string', default: '3' },
     story: { type: 'string' },
+    shop: { type: 'boolean', default: false },
+    'shop-kills': { type: 'string', default: '600' },
     point: { type: 'string' },
     profile: { type: 'string', default: 'replay' },
     'case-seed': { type: 'string', default: '1' },
@@ -15,12 +18,25 @@ const { values } = parseArgs({
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`)
 
-async function replay(story: string, point: string): Promise<number> {
-  const profile = values.profile === 'refuse' ? 'refuse' : 'replay'
+const profile = values.profile === 'refuse' ? 'refuse' : 'replay'
+
+async function replay(point: string): Promise<number> {
   const seed = Number(values['case-seed'])
-  const kills = await inOneWorld(profile, (run) => run({ story, point, profile, seed }))
+  const story = values.story ?? ''
+  const kills = values.shop
+    ? await replayShop(point, seed)
+    : await inOneWorld(profile, (run) => run({ story, point, profile, seed }))
   print(kills === 0 ? `${point} was not reached` : `held: ${kills} killed at ${point}`)
   return kills === 0 ? 2 : 0
+}
+
+async function replayShop(point: string, seed: number): Promise<number> {
+  const world = await openShopWorld(profile)
+  try {
+    return await world.payAndKill(point, seed)
+  } finally {
+    await world.close()
+  }
 }
 
 async function killMany(): Promise<number> {
@@ -41,9 +57,13 @@ async function killMany(): Promise<number> {
   for (const { failed, cause } of report.failures) {
     print(`${cause instanceof Error ? cause.stack : cause}\nreplay: ${replayCommand(failed)}`)
   }
-  print(`${report.kills} kills at ${report.killedAt.size} points, ${report.failures.length} failures, seed ${seed}`)
-  return report.failures.length === 0 ? 0 : 1
+  print(`${report.kills} gateways killed at ${report.killedAt.size} points, ${report.failures.length} failures`)
+  if (report.failures.length > 0) return 1
+
+  const died = await runShopKills(Number(values['shop-kills']), seed)
+  const shopKills = [...died.values()].reduce((sum, times) => sum + times, 0)
+  print(`${shopKills} shops killed at ${died.size} points, 0 failures; seed ${seed}`)
+  return 0
 }
 
-process.exitCode =
-  values.point === undefined || values.story === undefined ? await killMany() : await replay(values.story, values.point)
+process.exitCode = values.point === undefined ? await killMany() : await replay(values.point)

@@ -58,7 +58,7 @@ const stateOf = (world: World, transactionId: string): PaymentState | undefined 
 
 /** A page that came after a step acknowledges it: from then on it must be in the tables, whoever dies. */
 function requireAcknowledged(world: World, customer: Customer, step: string): void {
-  const known = ['card', 'password-set', 'password-repeat', 'confirm']
+  const known = ['card', 'password-set', 'password-repeat', 'password', 'confirm']
   if (!known.includes(step)) return
   const snapshot = takeSnapshot(world)
   const member = memberOf(snapshot, customer)
@@ -68,12 +68,14 @@ function requireAcknowledged(world: World, customer: Customer, step: string): vo
     snapshot.cards.some(({ member_id }) => member_id === member.member_id),
     `${step} came without a card`,
   )
-  if (step === 'confirm') assert.notEqual(member.password_hash, null, 'confirm came without a password')
+  if (step === 'confirm' || step === 'password')
+    assert.notEqual(member.password_hash, null, `${step} came without a password`)
 }
 
 /** Nobody is asked twice for what was acknowledged. */
 function watchOrder(world: World, customer: Customer): (step: string) => void {
-  const order = ['terms', 'identity', 'identity-code', 'card', 'password-set', 'password-repeat', 'confirm']
+  // A window that died over the new password knows that there is one, not that this buyer has set it: it asks for it.
+  const order = ['terms', 'identity', 'identity-code', 'card', 'password-set', 'password-repeat', 'password', 'confirm']
   let furthest = 0
   return (step) => {
     const at = order.indexOf(step)

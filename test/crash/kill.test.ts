@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { discoverPoints, replayCommand, runKills } from './run-kills.ts'
+import { stories } from './stories.ts'
+
+const wanted = 300
+const seed = Number(process.env.CRASH_SEED ?? 20250102)
+
+test('a gateway killed anywhere loses nothing it has told, charges nothing twice and leaves nothing half done', async (t) => {
+  const points = await discoverPoints()
+  t.diagnostic(`seed ${seed}: ${points.size} named points`)
+  assert.ok(points.size >= 25, `only ${points.size} named points`)
+  assert.deepEqual(new Set(points.values()), new Set(Object.keys(stories)), 'every story has points of its own')
+
+  const report = await runKills({ points, kills: wanted, seed, lanes: 3 })
+  for (const { failed, cause } of report.failures) {
+    t.diagnostic(`replay: ${replayCommand(failed)}`)
+    t.diagnostic(cause instanceof Error ? (cause.stack ?? cause.message) : String(cause))
+  }
+  assert.equal(report.failures.length, 0, report.failures.map(({ failed }) => replayCommand(failed)).join('\n'))
+  assert.ok(report.kills >= wanted)
+  t.diagnostic(`${report.kills} kills at ${report.killedAt.size} points`)
+
+  const flowOf = (point: string): string => point.slice(0, point.indexOf('/'))
+  const flowsKilled = new Set([...report.killedAt].map(flowOf))
+  const missed = [...points.keys()].map(flowOf).filter((flow) => !flowsKilled.has(flow))
+  assert.deepEqual(missed, [], 'no gateway died in these flows')
+})
