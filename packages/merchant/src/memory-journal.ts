@@ -66,13 +66,7 @@ export function memoryJournal(): PaymentJournal<undefined> {
       kept.set(transactionId, { ...known, state: 'given_up' })
       return true
     },
-    async openEntries() {
-      return [...kept.values()].flatMap(({ state, entry }): OpenEntry[] =>
-        entry !== undefined && isOpen(state)
-          ? [{ ...entry, isApproved: state === 'approved', isGivenUp: state === 'given_up' }]
-          : [],
-      )
-    },
+    openEntries: async () => [...kept.values()].flatMap(openEntryOf),
     credit(payment, update) {
       const credit = lastCredit.then(() => creditNow(payment, update))
       lastCredit = credit.catch(() => {})
@@ -80,6 +74,11 @@ export function memoryJournal(): PaymentJournal<undefined> {
     },
   }
 }
+
+const openEntryOf = ({ state, entry }: Kept): readonly OpenEntry[] =>
+  entry !== undefined && isOpen(state)
+    ? [{ ...entry, isApproved: state === 'approved', isGivenUp: state === 'given_up' }]
+    : []
 
 const isOpen = (state: State): boolean => state === 'intended' || state === 'approved' || state === 'given_up'
 

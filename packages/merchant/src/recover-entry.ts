@@ -22,7 +22,10 @@ export interface RecoveryOptions {
    * is closed once this has resolved, so it may be told twice, never not at all.
    */
   readonly onOutcome: (outcome: RecoveredOutcome, payment: PaymentIntent) => unknown
-  /** 취소 비밀번호, six digits: with it, money that the shop does not want goes back in full. Without it such entries stay open. */
+  /**
+   * 취소 비밀번호, six digits: with it, money that the shop does not want goes back in full. Without it such entries stay open. Five wrong ones
+   * lock all cancelling, so a refused one is not sent again with the same options object.
+   */
   readonly cancelPassword?: string
   /** 취소 사유, up to 100 characters. Default: 주문 취소. */
   readonly cancelReason?: string
@@ -135,6 +138,8 @@ async function weighUnknown(
     : takeBack(merchant, options, entry, takenAmount)
 }
 
+const passwordRefused = new WeakSet<RecoveryOptions>()
+
 /** In full and always with the same sequence, so that a lost answer is asked for again and nothing is given back twice. */
 async function takeBack(
   merchant: Merchant,
@@ -145,11 +150,13 @@ async function takeBack(
   const { cancelPassword, cancelReason = '주문 취소' } = options
   const { transactionId } = entry
   if (cancelPassword === undefined) return stillOpen(entry, { reason: 'cancel_password_missing' })
+  if (passwordRefused.has(options)) return stillOpen(entry, { reason: 'cancel_refused' })
   const outcome = await cancel(merchant, { transactionId, amount, sequence: 1, cancelPassword, reason: cancelReason })
   switch (outcome.outcome) {
     case 'cancelled':
       return finishTakenBack(options, entry, { outcome: 'cancelled', transactionId, amount })
     case 'refused':
+      if (outcome.reason === 'cancel_password_wrong') passwordRefused.add(options)
       return outcome.reason === 'already_cancelled'
         ? finishTakenBack(options, entry, { outcome: 'cancelled', transactionId })
         : stillOpen(entry, { reason: 'cancel_refused', code: outcome.code })

@@ -37,7 +37,7 @@ function install(name: string, folder: string): void {
 
 const shop = `
 import { createServer } from 'node:http'
-import { approve, createPaymentForm, defineMerchant, deleteMember, fetchTransport, memoryJournal, readAuthentication } from '@sspay/merchant'
+import { approve, createPaymentForm, creditOnce, defineMerchant, deleteMember, fetchTransport, memoryJournal, readAuthentication, recover } from '@sspay/merchant'
 
 const { config, order, expected, returned, approvedAnswer } = JSON.parse(process.env.SAMPLE)
 const server = createServer((request, answer) => {
@@ -54,12 +54,16 @@ const overFetch = await approve(defineMerchant({ ...config, environment: { origi
 const deleted = await deleteMember(merchant, 'user0001')
 server.close()
 const unreachable = await approve(merchant, read.authentication, { expected, journal: memoryJournal() })
-console.log(JSON.stringify([form.fields.EncryptData, approved.outcome, overFetch.outcome, deleted.outcome, unreachable.cause]))
+const journal = memoryJournal()
+await approve(merchant, read.authentication, { expected, journal })
+const { open } = await recover(merchant, { journal, isWanted: () => true, onOutcome() {} })
+const credited = await creditOnce(journal, approved.payment, () => {})
+console.log(JSON.stringify([form.fields.EncryptData, approved.outcome, overFetch.outcome, deleted.outcome, unreachable.cause, open[0].cause, credited]))
 `
 
 const node20 = findNode20()
 
-test('a shop on Node 20 signs, approves and deletes', {
+test('a shop on Node 20 signs, approves, recovers, credits and deletes', {
   skip: node20 === undefined && 'the machine’s own Node is not 20.19 to 21, the oldest promised',
 }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'sspay-node20-'))
@@ -81,6 +85,8 @@ test('a shop on Node 20 signs, approves and deletes', {
       'approved',
       'deleted',
       'unreachable',
+      'unreachable',
+      true,
     ])
   } finally {
     rmSync(folder, { recursive: true, force: true })

@@ -1,6 +1,22 @@
 /** Compiled, never run: what must not compile does not. */
-import { type ApprovalOutcome, approve, type MerchantConfig, memoryJournal } from '../src/index.ts'
-import { expected, merchantAt, ticket } from './samples.ts'
+import type { DatabaseSync } from 'node:sqlite'
+import type { Pool } from 'pg'
+import {
+  type ApprovalOutcome,
+  approve,
+  type CancelOutcome,
+  cancel,
+  creditOnce,
+  type InquiryOutcome,
+  inquire,
+  type MerchantConfig,
+  memoryJournal,
+  type PaymentJournal,
+  postgresJournal,
+  recover,
+  sqliteJournal,
+} from '../src/index.ts'
+import { expected, merchantAt, ticket, transactionId } from './samples.ts'
 
 const merchant = merchantAt('http://127.0.0.1:1')
 
@@ -40,4 +56,48 @@ export async function whatDoesNotCompile(outcome: ApprovalOutcome): Promise<void
   outcome.payment
   // @ts-expect-error: whether money moved is not yes or no.
   if (outcome.outcome === 'failed') return
+}
+
+// @ts-expect-error: money that may have gone back is neither cancelled nor refused.
+export function unknownCancellationIsForgotten(outcome: CancelOutcome): string {
+  switch (outcome.outcome) {
+    case 'cancelled':
+      return String(outcome.amount)
+    case 'refused':
+      return outcome.message.ko
+  }
+}
+
+// @ts-expect-error: an inquiry may hear that nothing was approved yet, or all was cancelled, or nothing certain.
+export function inquiryIsReadAsAnApproval(outcome: InquiryOutcome): string {
+  switch (outcome.outcome) {
+    case 'approved':
+      return outcome.payment.orderId
+    case 'declined':
+      return outcome.message.ko
+    case 'unknown':
+      return outcome.next
+  }
+}
+
+export async function recoveryThatDoesNotCompile(journal: PaymentJournal): Promise<void> {
+  // @ts-expect-error: without a journal a crash loses the payment.
+  await approve(merchant, ticket(), { expected })
+  // @ts-expect-error: nobody but the shop knows whether it still wants the payment.
+  await recover(merchant, { journal, onOutcome: () => {} })
+  // @ts-expect-error: somebody must credit what was approved.
+  await recover(merchant, { journal, isWanted: () => true })
+  // @ts-expect-error: a payment is credited by what was approved, not by its number alone.
+  await creditOnce(journal, transactionId, () => {})
+  // @ts-expect-error: what an inquiry found is compared with the shop's own record.
+  await inquire(merchant, ticket())
+  // @ts-expect-error: without its sequence a cancellation is not safe to repeat.
+  await cancel(merchant, { transactionId, amount: 1004, cancelPassword: '123456', reason: 'x' })
+}
+
+/** The connections of the drivers fit, and arrive in the update as what they are. */
+export async function connectionsKeepTheirTypes(database: DatabaseSync, pool: Pool): Promise<void> {
+  const payment = { transactionId, ...expected }
+  await creditOnce(sqliteJournal(database), payment, (connection) => connection.prepare('select 1').get())
+  await creditOnce(postgresJournal(pool), payment, (client) => client.query('select 1'))
 }

@@ -1,0 +1,49 @@
+import type { TestContext } from 'node:test'
+import {
+  creditOnce,
+  memoryJournal,
+  type PaymentIntent,
+  type PaymentJournal,
+  type RecoveredOutcome,
+  type RecoveryReport,
+  recover,
+} from '../src/index.ts'
+import { approvalTicket, expected, merchantAt, transactionId } from './samples.ts'
+import { type Script, type ScriptedGateway, startScriptedGateway } from './scripted-gateway.ts'
+
+export interface Run {
+  readonly gateway: ScriptedGateway
+  readonly journal: PaymentJournal<undefined>
+  readonly outcomes: readonly RecoveredOutcome[]
+  readonly credits: readonly PaymentIntent[]
+  recover(isWanted?: boolean, cancelPassword?: string): Promise<RecoveryReport>
+}
+
+/** A shop that intended one payment and crashed. */
+export async function afterCrash(t: TestContext, script: Script): Promise<Run> {
+  const gateway = await startScriptedGateway(t, script)
+  const merchant = merchantAt(gateway.origin)
+  const journal = memoryJournal()
+  await journal.intend({ transactionId, approvalTicket, expected, intendedAt: new Date(0) })
+  const outcomes: RecoveredOutcome[] = []
+  const credits: PaymentIntent[] = []
+  return {
+    gateway,
+    journal,
+    outcomes,
+    credits,
+    recover: (wanted = true, cancelPassword = '123456') =>
+      recover(merchant, {
+        journal,
+        isWanted: () => wanted,
+        cancelPassword,
+        async onOutcome(outcome, intent) {
+          outcomes.push(outcome)
+          if (outcome.outcome === 'approved') await creditOnce(journal, outcome.payment, () => credits.push(intent))
+        },
+      }),
+  }
+}
+
+/** What an inquiry adds when all of it was cancelled. */
+export const goneBack = { StateCd: '1', CancelAmt: '1004' }

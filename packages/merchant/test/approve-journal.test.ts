@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { approve, memoryJournal } from '../src/index.ts'
+import { afterCrash, goneBack } from './after-crash.ts'
+import { approvalTicket, approvedAnswer, expected, merchantAt, ticket, transactionId } from './samples.ts'
+import { approved, type Script, saying, startScriptedGateway } from './scripted-gateway.ts'
+
+test('an approval is intended before anything is sent, and nothing is sent when that fails', async (t) => {
+  const { origin, calls } = await startScriptedGateway(t, { approval: approved })
+  const journal = memoryJournal()
+  const broken = { ...journal, intend: () => Promise.reject(new Error('disk full')) }
+  await assert.rejects(approve(merchantAt(origin), ticket(), { expected, journal: broken }), /disk full/)
+  assert.deepEqual(calls, [])
+})
+
+test('an outcome that cannot be written is returned, and the entry stays open', async (t) => {
+  const { origin } = await startScriptedGateway(t, { approval: approved })
+  const journal = memoryJournal()
+  const broken = { ...journal, settle: () => Promise.reject(new Error('disk full')) }
+  assert.equal((await approve(merchantAt(origin), ticket(), { expected, journal: broken })).outcome, 'approved')
+  assert.equal((await journal.openEntries()).length, 1)
+})
+
+test('what was given up is not approved', async (t) => {
+  const { origin, calls } = await startScriptedGateway(t, { approval: approved })
+  const journal = memoryJournal()
+  await journal.intend({ transactionId, approvalTicket, expected, intendedAt: new Date(0) })
+  await journal.giveUp(transactionId)
+  const outcome = await approve(merchantAt(origin), ticket(), { expected, journal })
+  assert.partialDeepStrictEqual(outcome, { outcome: 'unknown', cause: 'given_up', next: 'investigate' })
+  assert.deepEqual(calls, [])
+})
+
+const repeats: readonly (readonly [string, Script, string, readonly string[]])[] = [
+  ['an approved one', { inquiry: approved }, 'approved', ['inquiry']],
+  ['a cancelled one', { inquiry: () => approvedAnswer(goneBack) }, 'declined', ['inquiry']],
+  [
+    'one that never arrived',
+    { inquiry: () => saying('not_approved_yet'), approval: approved },
+    'approved',
+    ['inquiry', 'approval'],
+  ],
+  [
+    'one at a service without an inquiry',
+    { inquiry: () => '<html>404', approval: approved },
+    'approved',
+    ['inquiry', 'approval'],
+  ],
+  ['one that is running', { inquiry: () => saying('approval_in_progress') }, 'unknown', ['inquiry']],
+  [
+    'another order than expected',
+    { inquiry: () => saying('not_approved_yet', { Amt: '1', Moid: 'ORD0001' }) },
+    'unknown',
+    ['inquiry'],
+  ],
+]
+for (const [name, script, outcome, calls] of repeats) {
+  test(`a repeated approval of ${name} is ${outcome}`, async (t) => {
+    const run = await afterCrash(t, script)
+    const repeated = await approve(merchantAt(run.gateway.origin), ticket(), { expected, journal: run.journal })
+    assert.equal(repeated.outcome, outcome)
+    assert.deepEqual(run.gateway.calls, calls)
+  })
+}
+
+test('a spent ticket is inquired', async (t) => {
+  const { origin, calls } = await startScriptedGateway(t, { approval: () => saying('ticket_spent'), inquiry: approved })
+  const outcome = await approve(merchantAt(origin), ticket(), { expected, journal: memoryJournal() })
+  assert.equal(outcome.outcome, 'approved')
+  assert.deepEqual(calls, ['approval', 'inquiry'])
+})

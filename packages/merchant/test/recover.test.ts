@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import {
+  creditOnce,
+  memoryJournal,
+  type PaymentJournal,
+  type RecoveryReport,
+  recover,
+  startRecovery,
+} from '../src/index.ts'
+import { afterCrash } from './after-crash.ts'
+import { approvalTicket, approvedAnswer, expected, merchantAt, transactionId } from './samples.ts'
+import { approved, cancelled, saying, startScriptedGateway } from './scripted-gateway.ts'
+
+test('money goes back in full, with one sequence however often it is asked', async (t) => {
+  const run = await afterCrash(t, {
+    inquiry: () => approvedAnswer({ Amt: '1005' }),
+    cancel: (request, call) => (call === 1 ? 'silence' : cancelled(request)),
+  })
+  await run.recover(false)
+  await run.recover(true)
+  const [first, second, ...more] = run.gateway.cancellations
+  assert.partialDeepStrictEqual(first, { CancelAmt: '1005', CancelSeq: '1', PartialCancelCode: '0' })
+  assert.deepEqual(second, first)
+  assert.deepEqual(more, [])
+  assert.deepEqual(run.credits, [])
+})
+
+test('what is given up and not approved is closed when its ticket has expired, or goes back when it was approved after all', async (t) => {
+  const expires = await afterCrash(t, {
+    inquiry: (call) => saying(call === 1 ? 'not_approved_yet' : 'ticket_expired'),
+  })
+  await expires.recover(false)
+  assert.deepEqual((await expires.recover(true)).declined, [transactionId])
+
+  const lands = await afterCrash(t, {
+    inquiry: (call) => (call === 1 ? saying('not_approved_yet') : approved()),
+    cancel: cancelled,
+  })
+  await lands.recover(false)
+  assert.deepEqual((await lands.recover(true)).cancelled, [transactionId])
+  assert.deepEqual([lands.credits, lands.gateway.calls], [[], ['inquiry', 'inquiry', 'cancel']])
+})
+
+test('without a cancel password the money waits, and is never credited', async (t) => {
+  const { journal, gateway } = await afterCrash(t, { inquiry: approved })
+  const report = await recover(merchantAt(gateway.origin), { journal, isWanted: () => false, onOutcome: () => {} })
+  assert.equal(report.open[0]?.reason, 'cancel_password_missing')
+  assert.equal(await creditOnce(journal, { transactionId, ...expected }, () => {}), false)
+})
+
+test('a wrong cancel password is not sent until cancelling is locked', async (t) => {
+  const { journal, gateway } = await afterCrash(t, {
+    inquiry: approved,
+    cancel: () => saying('cancel_password_wrong'),
+  })
+  const options = { journal, isWanted: () => false, onOutcome: () => {}, cancelPassword: '000000' }
+  for (let round = 0; round < 7; round++) {
+    assert.equal((await recover(merchantAt(gateway.origin), options)).open[0]?.reason, 'cancel_refused')
+  }
+  assert.equal(gateway.cancellations.length, 1)
+})
+
+test('a payment that is credited while the shop decides stands', async (t) => {
+  const { journal, gateway } = await afterCrash(t, { inquiry: approved, cancel: cancelled })
+  const report = await recover(merchantAt(gateway.origin), {
+    journal,
+    cancelPassword: '123456',
+    onOutcome: () => {},
+    async isWanted() {
+      await creditOnce(journal, { transactionId, ...expected }, () => {})
+      return false
+    },
+  })
+  assert.deepEqual(report, { approved: [], declined: [], cancelled: [], open: [] })
+  assert.deepEqual(gateway.calls, ['inquiry'])
+})
+
+test('trouble of the shop is in the report, and the entry stays open until it is told', async (t) => {
+  const { journal, gateway } = await afterCrash(t, { inquiry: () => saying('issuer_declined') })
+  let told = 0
+  const tell = () =>
+    recover(merchantAt(gateway.origin), {
+      journal,
+      isWanted: () => true,
+      onOutcome() {
+        if (told++ === 0) throw new Error('the shop is down')
+      },
+    })
+  const [open] = (await tell()).open
+  assert.equal(open?.reason, 'shop_trouble')
+  assert.match(String(open?.error), /the shop is down/)
+  assert.deepEqual((await tell()).declined, [transactionId])
+})
+
+test('an approval that the shop does not credit stays open', async (t) => {
+  const { journal, gateway } = await afterCrash(t, { inquiry: approved })
+  const report = await recover(merchantAt(gateway.origin), { journal, isWanted: () => true, onOutcome: () => {} })
+  assert.deepEqual([report.approved, report.open[0]?.reason], [[], 'not_credited'])
+})
+
+test('a service that takes back what it said is a matter for people', async (t) => {
+  const run = await afterCrash(t, { inquiry: () => saying('ticket_unknown') })
+  await run.journal.settle(transactionId, 'approved')
+  assert.equal((await run.recover()).open[0]?.reason, 'contradiction')
+})
+
+test('two recoveries at once credit once', async (t) => {
+  const run = await afterCrash(t, { inquiry: approved })
+  await Promise.all([run.recover(), run.recover()])
+  assert.equal(run.credits.length, 1)
+})
+
+test('no more entries at a time than asked for, and the ticket is not handed to the shop', async (t) => {
+  let running = 0
+  let most = 0
+  const { origin } = await startScriptedGateway(t, { inquiry: approved })
+  const journal = memoryJournal()
+  for (let number = 1000; number < 1012; number++) {
+    const id = transactionId.replace(/\d{4}$/, String(number))
+    await journal.intend({ transactionId: id, approvalTicket, expected, intendedAt: new Date(number) })
+  }
+  await recover(
+    merchantAt(origin, {
+      async transport() {
+        most = Math.max(most, ++running)
+        await new Promise((resolve) => setTimeout(resolve, 5))
+        running--
+        return {
+          result: 'answered',
+          status: 200,
+          body: Buffer.from(saying('ticket_expired', { Tid: undefined, SignValue: undefined })),
+        }
+      },
+    }),
+    {
+      journal,
+      concurrency: 3,
+      isWanted: () => true,
+      onOutcome: (_outcome, intent) =>
+        assert.deepEqual(Object.keys(intent).sort(), ['expected', 'intendedAt', 'transactionId']),
+    },
+  )
+  assert.equal(most, 3)
+  assert.equal((await journal.openEntries()).length, 0)
+})
+
+test('the loop recovers until it is stopped, and goes on after trouble', async (t) => {
+  const { journal, gateway } = await afterCrash(t, { inquiry: approved })
+  const troubles: unknown[] = []
+  let reads = 0
+  const flaky: PaymentJournal = {
+    ...journal,
+    openEntries: () => (reads++ === 0 ? Promise.reject(new Error('no database')) : journal.openEntries()),
+  }
+  const reported = Promise.withResolvers<RecoveryReport>()
+  const loop = startRecovery(merchantAt(gateway.origin), {
+    journal: flaky,
+    everyMs: 1,
+    isWanted: () => true,
+    onOutcome: (outcome) => outcome.outcome === 'approved' && creditOnce(journal, outcome.payment, () => {}),
+    onReport: reported.resolve,
+    onTrouble: (error) => troubles.push(error),
+  })
+  assert.deepEqual((await reported.promise).approved, [transactionId])
+  await loop.stop()
+  assert.match(String(troubles), /no database/)
+  const readsAtStop = reads
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  assert.equal(reads, readsAtStop)
+})
