@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Listener, listen, openSqlite, realRuntime } from '@sspay/gateway'
 import type { ApprovalOutcome } from '@sspay/merchant'
-import { Hono } from 'hono'
 import { findPayment } from '../../packages/gateway/src/approval/store.ts'
 import type { PortName } from '../../packages/sandbox/src/addresses.ts'
 import { cardNetworkRoutes } from '../../packages/sandbox/src/card-network/route.ts'
@@ -53,6 +52,8 @@ export const price = 1004
 export const readTimeoutMs = 4_000
 const settings = { cardNetworkTimeoutMs: 2_500, reverseAfterMs: 500 }
 
+const networkPath = '/sandbox/card-network'
+
 type Answer = (request: Request) => Promise<Response>
 
 /** A shop with its journal, a gateway and a card network, each behind a socket where faults stand. */
@@ -69,11 +70,13 @@ export async function openWorld(profile: Profile): Promise<World> {
   const ledger = await openSqlite(join(folder, 'card-network.db'))
   await openLedger(ledger)
   const routes = { runtime: realRuntime, storage: ledger, lateAnswerMs: 3_000, stopping: stopping.signal }
-  const networkApp = new Hono().route('/sandbox/card-network', cardNetworkRoutes(routes))
-  const network = measured(async (request) => networkApp.fetch(request))
+  const networkApp = cardNetworkRoutes(routes)
+  const network = measured(async (request) =>
+    networkApp.fetch(new Request(request.url.replace(networkPath, ''), request)),
+  )
   const networkDoor = await listenWithFaults('console', network.fetch)
 
-  const cardNetworkUrl = `${networkDoor.url}/sandbox/card-network`
+  const cardNetworkUrl = networkDoor.url + networkPath
   const gateway = await createQuickGateway({ profile, settings, cardNetworkUrl })
   const approval = measured(gateway.fetch)
   const gatewayDoor = await listenWithFaults('gateway', approval.fetch)

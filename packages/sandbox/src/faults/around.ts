@@ -9,7 +9,7 @@ import { perform } from './perform.ts'
 import type { FaultRules, PaymentIdentity } from './rules.ts'
 
 /** Strikes the one request that carries it, whatever the rules say. */
-export const faultHeader = 'x-sspay-fault'
+const faultHeader = 'x-sspay-fault'
 
 export interface FaultsOptions {
   /** At which address the requests come in. */

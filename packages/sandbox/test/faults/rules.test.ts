@@ -16,7 +16,7 @@ import { findLink, linkNames, links } from '../../src/faults/links.ts'
 import { readRule } from '../../src/faults/read-rule.ts'
 import { createFaultRules } from '../../src/faults/rules.ts'
 import { ask } from './client.ts'
-import { merchantKey, orderOf, startFaultyService } from './support.ts'
+import { merchantKey, orderOf, startFaultyDoor } from './support.ts'
 
 const refuse = { name: 'refuse' } as const
 const nobody = async () => ({})
@@ -120,7 +120,7 @@ test('what is no message, or sealed by another key, is about no payment', async 
 })
 
 test('a rule about one order leaves the others alone, and hands their requests on unchanged', async () => {
-  const service = await startFaultyService({ answer: (body) => new Response(body) })
+  const service = await startFaultyDoor({ answer: (body) => new Response(body) })
   const url = service.url + localEndpoints({ origin: '' }).approval
   service.rules.add({ link: 'approval', fault: refuse, orderId: orderOf('A1') })
   const [struck, other] = ['A1', 'A2'].map((id) => JSON.stringify({ transactionId: id, note: '한글' }))
@@ -132,7 +132,7 @@ test('a rule about one order leaves the others alone, and hands their requests o
 })
 
 test('what hangs is reset when the sandbox stops', async () => {
-  const service = await startFaultyService({ answer: () => new Response('done') })
+  const service = await startFaultyDoor({ answer: () => new Response('done') })
   const url = `${service.url}/anything`
   const seen = Promise.all(['hang', 'hang=after', 'delay=60000', 'drip=60000'].map((fault) => ask(url, { fault })))
   await new Promise((resolve) => setTimeout(resolve, 100))

@@ -11,7 +11,7 @@ export const merchantKey = 'k'.repeat(32)
 export const orderOf = (transactionId: string): string =>
   `order-${createHash('md5').update(transactionId).digest('hex').slice(0, 8)}`
 
-export interface FaultyService extends Listener {
+export interface FaultyDoor extends Listener {
   readonly rules: FaultRules
   /** How often the work was done. */
   workDone(): number
@@ -24,7 +24,7 @@ export interface ServiceOptions {
 }
 
 /** A listener at the gateway's address whose requests meet faults, and whose work is counted. */
-export async function startFaultyService({ tls, answer }: ServiceOptions): Promise<FaultyService> {
+export async function startFaultyDoor({ tls, answer }: ServiceOptions): Promise<FaultyDoor> {
   const rules = createFaultRules(realRuntime)
   const stopping = new AbortController()
   let calls = 0
