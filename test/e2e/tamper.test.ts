@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Page } from 'playwright-core'
+import { desktop, phone } from './browser.ts'
+import { confirm, joinAsMember, layerOf, payWithPassword, type Visit } from './buyer.ts'
+import { openWorld, orderFirstGoods, pay } from './world.ts'
+
+const { sandbox, openPage } = await openWorld()
+
+/** As with the developer tools of the browser, between the shop's page and the click. */
+const change = (page: Page, name: string, value: string): Promise<void> =>
+  page.locator(`#tranMgr input[name="${name}"]`).evaluate((input: HTMLInputElement, text) => {
+    input.value = text
+  }, value)
+
+const readValue = (page: Page, name: string): Promise<string> =>
+  page.locator(`#tranMgr input[name="${name}"]`).inputValue()
+
+test('in a browser on a PC a changed amount is refused, and a changed order is paid by nobody', async () => {
+  const { page, context } = await openPage(desktop)
+  const visit: Visit = { page, surface: layerOf(page), sandbox, name: 'tamper-pc' }
+
+  await orderFirstGoods(page, sandbox.urls.shop)
+  const unpaid = await readValue(page, 'Moid')
+  const sealOfUnpaid = await readValue(page, 'MallReserved')
+  await change(page, 'Amt', '100')
+  await pay(page)
+  await page.frameLocator('iframe').getByText('S002').first().waitFor()
+
+  await orderFirstGoods(page, sandbox.urls.shop)
+  await change(page, 'Moid', unpaid)
+  await pay(page)
+  await joinAsMember(visit)
+  await confirm(visit)
+  await page.waitForURL('**/orders/*')
+  await expectRefused(page)
+
+  await orderFirstGoods(page, sandbox.urls.shop)
+  await change(page, 'MallReserved', sealOfUnpaid)
+  await pay(page)
+  await payWithPassword(visit)
+  await page.waitForURL('**/orders/*')
+  await expectRefused(page)
+
+  await orderFirstGoods(page, sandbox.urls.shop)
+  await change(page, 'GoodsName', '금괴 1kg')
+  await pay(page)
+  await payWithPassword(visit)
+  await page.waitForURL('**/orders/*')
+  const receipt = await page.locator('main').innerText()
+  assert.match(receipt, /승인번호/)
+  assert.doesNotMatch(receipt, /금괴/)
+  await context.close()
+})
+
+async function expectRefused(page: Page): Promise<void> {
+  const shown = await page.locator('main').innerText()
+  assert.match(shown, /봉인한 주문과 다릅니다/)
+  assert.doesNotMatch(shown, /승인번호/)
+}
+
+test('in a browser on a phone an order without its seal is paid by nobody', async () => {
+  const { page, context } = await openPage(phone)
+  await orderFirstGoods(page, sandbox.urls.shop)
+  await change(page, 'MallReserved', '')
+  await pay(page)
+  const visit: Visit = { page, surface: page, sandbox, name: 'tamper-phone' }
+  await joinAsMember(visit)
+  await confirm(visit)
+  await page.waitForURL('**/orders/*')
+  await expectRefused(page)
+  await context.close()
+})
