@@ -84,7 +84,7 @@ export async function claimNotices(
                and other.state = 'waiting' and (other.sequence < due.sequence or other.claimed_until > ?1))
            and due.merchant_id not in (
              select merchant_id from ${transaction.rows({ merchant_id: 'text' }, '?4')} as excluded_merchants)
-         order by due.next_attempt_at, due.transaction_id limit ?3)
+         order by due.next_attempt_at, due.transaction_id, due.sequence limit ?3)
        returning *`,
       [now.getTime(), until.getTime(), limit, JSON.stringify(except.map((merchant_id) => ({ merchant_id })))],
     ),

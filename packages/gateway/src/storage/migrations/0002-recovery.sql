@@ -49,7 +49,8 @@ alter table notifications add column claimed_until bigint not null default 0;
 alter table notifications add column delivered_at bigint;
 alter table notifications add column last_result text;
 
-create index notifications_due on notifications (next_attempt_at) where state = 'waiting';
+drop index notifications_by_state;
+create index notifications_due on notifications (next_attempt_at, transaction_id, sequence) where state = 'waiting';
 
 create index notifications_newest on notifications (enqueued_at, transaction_id, sequence);
 

@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { makeDue, noticesOf } from '../../src/notifications/store.ts'
+import { createNoticeWorld, hourMs, minuteMs, type NoticeWorld, sayNothing, sayOk } from './support.ts'
+
+async function openWorld(t: { after(work: () => Promise<void>): void }): Promise<NoticeWorld> {
+  const world = await createNoticeWorld()
+  t.after(world.close)
+  return world
+}
+
+/** Minutes since the first attempt. */
+const minutesOf = ({ shop }: NoticeWorld): readonly number[] =>
+  shop.received.map(({ at }) => (at.getTime() - (shop.received[0]?.at.getTime() ?? 0)) / minuteMs)
+
+const stateOf = async ({ context }: NoticeWorld, transactionId = 'PAYMENT1') =>
+  (await noticesOf(context, transactionId)).map(({ state, attempts }) => `${state} ${attempts}`).join(', ')
+
+for (const { intervalMinutes, maxAttempts } of [
+  { intervalMinutes: 1, maxAttempts: 1 },
+  { intervalMinutes: 1, maxAttempts: 10 },
+  { intervalMinutes: 7, maxAttempts: 5 },
+  { intervalMinutes: 60, maxAttempts: 10 },
+]) {
+  test(`a shop that is down for three days: ${maxAttempts} times, ${intervalMinutes} minutes apart, then rest`, async (t) => {
+    const world = await openWorld(t)
+    world.shop.answerWith((response) => response.writeHead(503).end('OK'))
+    await world.save({ intervalMinutes, maxAttempts })
+    world.deliver({ lookEveryMs: 6 * hourMs })
+    await world.enqueue({})
+    await world.clockwork.advance(72 * hourMs)
+    assert.deepEqual(
+      minutesOf(world),
+      Array.from({ length: maxAttempts }, (_, attempt) => attempt * intervalMinutes),
+    )
+    assert.equal(await stateOf(world), `resting ${maxAttempts}`)
+
+    world.shop.answerWith(sayOk)
+    await world.clockwork.advance(72 * hourMs)
+    assert.equal(world.shop.received.length, maxAttempts, 'what rests is left alone')
+  })
+}
+
+test('a slow shop is left after ten seconds, and the next attempt is counted from the start of this one', async (t) => {
+  const world = await openWorld(t)
+  world.shop.answerWith(sayNothing)
+  await world.save({ intervalMinutes: 1, maxAttempts: 3 })
+  world.deliver()
+  await world.enqueue({})
+  await world.clockwork.advance(9_999)
+  assert.equal(await stateOf(world), 'waiting 0', 'still listening')
+  await world.clockwork.advance(1)
+  assert.equal(await stateOf(world), 'waiting 1')
+  await world.clockwork.advance(10 * minuteMs)
+  assert.deepEqual(minutesOf(world), [0, 1, 2])
+  assert.equal(await stateOf(world), 'resting 3')
+})
+
+test('a commit that wakes the delivery is heard of at once', async (t) => {
+  const world = await openWorld(t)
+  await world.save()
+  world.deliver({ lookEveryMs: hourMs })
+  await world.clockwork.advance(minuteMs)
+  await world.enqueue({})
+  await world.clockwork.advance(0)
+  assert.equal(await stateOf(world), 'delivered 1')
+})
+
+test('the commit of another process is found within a second', async (t) => {
+  const world = await openWorld(t)
+  await world.save()
+  world.deliver({ lookEveryMs: 1_000 })
+  await world.clockwork.advance(minuteMs)
+  await world.context.storage.transact((transaction) =>
+    transaction.write(
+      `insert into notifications (transaction_id, sequence, merchant_id, payment_state, enqueued_at, state, body_sealed)
+       values ('PAYMENT1', 4, 'ssptest01m', 'approved', ?1, 'waiting', ?2)`,
+      [world.context.runtime.now().getTime(), world.context.keyRing.seal('{}', 'notice:PAYMENT1:4')],
+    ),
+  )
+  await world.clockwork.advance(1_000)
+  assert.equal(await stateOf(world), 'delivered 1')
+})
+
+test('notices of one payment go out in their order, also while the first one fails', async (t) => {
+  const world = await openWorld(t)
+  await world.save({ intervalMinutes: 1, maxAttempts: 3 })
+  world.shop.answerWith((response, { sequence }) => response.end(sequence === 4 ? 'not yet' : 'OK'))
+  world.deliver()
+  await world.enqueue({ sequence: 6 }, { sequence: 4 }, { sequence: 5 }, { transactionId: 'PAYMENT2', sequence: 4 })
+  await world.clockwork.advance(hourMs)
+  const ofPayment = (id: string) => world.shop.received.filter(({ transactionId }) => transactionId === id)
+  assert.deepEqual(
+    ofPayment('PAYMENT1').map(({ sequence }) => sequence),
+    [4, 4, 4, 5, 6],
+  )
+  assert.equal(await stateOf(world), 'resting 3, delivered 1, delivered 1')
+  assert.equal(ofPayment('PAYMENT2')[0]?.at.getTime(), world.shop.received[0]?.at.getTime(), 'others do not wait')
+})
+
+test('never two notices of one payment at the same time, sixteen attempts in all and eight for one shop', async (t) => {
+  const world = await openWorld(t)
+  const other = 'ssptest02m'
+  await world.save({ maxAttempts: 1 })
+  await world.save({ merchantId: other, maxAttempts: 1 })
+  await world.save({ merchantId: 'ssptest03m', maxAttempts: 1 })
+  world.shop.answerWith(sayNothing)
+  world.deliver()
+  const many = (prefix: string, merchantId: string) =>
+    Array.from({ length: 20 }, (_, index) => [
+      { transactionId: `${prefix}${index}`, sequence: 4, merchantId },
+      { transactionId: `${prefix}${index}`, sequence: 5, merchantId },
+    ]).flat()
+  await world.enqueue(...many('A', 'ssptest01m'))
+  await world.clockwork.advance(0)
+  assert.equal(world.shop.received.length, 8)
+  await world.enqueue(...many('B', other), ...many('C', 'ssptest03m'))
+  await world.clockwork.advance(0)
+  assert.equal(world.shop.received.length, 16)
+  assert.equal(new Set(world.shop.received.map(({ transactionId }) => transactionId)).size, 16)
+  world.shop.answerWith(sayOk)
+  await world.clockwork.advance(minuteMs)
+  assert.equal(world.shop.received.length, 120)
+})
+
+test('a person sends again what rests or was delivered; the id stays and the attempts begin anew', async (t) => {
+  const world = await openWorld(t)
+  await world.save({ intervalMinutes: 1, maxAttempts: 2 })
+  world.shop.answerWith((response) => response.end('maintenance'))
+  world.deliver()
+  await world.enqueue({})
+  await world.clockwork.advance(hourMs)
+  assert.equal(await stateOf(world), 'resting 2')
+
+  const sendAgain = async () => {
+    assert.equal(
+      await makeDue(world.context, { transactionId: 'PAYMENT1', sequence: 4 }, world.context.runtime.now()),
+      true,
+    )
+    await world.clockwork.advance(hourMs)
+  }
+  await sendAgain()
+  assert.equal(await stateOf(world), 'resting 2')
+  world.shop.answerWith(sayOk)
+  await sendAgain()
+  await sendAgain()
+  assert.equal(await stateOf(world), 'delivered 1')
+  assert.deepEqual(new Set(world.shop.received.map(({ headers }) => headers['webhook-id'])), new Set(['PAYMENT1-4']))
+  assert.equal(world.shop.received.length, 6)
+})
+
+test('without a target nothing goes out, and nothing is forgotten', async (t) => {
+  const world = await openWorld(t)
+  world.deliver()
+  await world.enqueue({})
+  await world.clockwork.advance(hourMs)
+  assert.equal(await stateOf(world), 'unaddressed 0')
+  await world.save()
+  await world.clockwork.advance(hourMs)
+  assert.equal(world.shop.received.length, 0, 'a new target is not flooded with what is long known')
+  await makeDue(world.context, { transactionId: 'PAYMENT1', sequence: 4 }, world.context.runtime.now())
+  await world.clockwork.advance(hourMs)
+  assert.equal(await stateOf(world), 'delivered 1')
+})

@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict'
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import { test } from 'node:test'
+import { findTargetProblems, type NotificationTarget } from '../../src/notifications/model.ts'
+import { listNotices, saveNotificationTarget } from '../../src/notifications/store.ts'
+import { webhookHeaders } from '../../src/notifications/webhook-headers.ts'
+import type { OutgoingRequest } from '../../src/runtime.ts'
+import { Secret } from '../../src/secret.ts'
+import { createNoticeWorld, noticeFields } from './support.ts'
+
+const keyOf = (byte: string): string => `whsec_${Buffer.from(byte.repeat(32), 'hex').toString('base64')}`
+const oldKey = keyOf('a1')
+const newKey = keyOf('b2')
+
+/** Standard Webhooks as its text has it, written without our own code: any one of the signatures may match. */
+function isSigned(headers: Readonly<Record<string, string>>, body: string, key: string, now: Date): boolean {
+  const { 'webhook-id': id, 'webhook-timestamp': timestamp = '', 'webhook-signature': given = '' } = headers
+  if (!/^\d+$/.test(timestamp) || Math.abs(now.getTime() / 1000 - Number(timestamp)) > 300) return false
+  const secret = Buffer.from(key.slice('whsec_'.length), 'base64')
+  const expected = createHmac('sha256', secret).update(`${id}.${timestamp}.${body}`).digest()
+  return given.split(' ').some((one) => {
+    const [version, text = ''] = one.split(',')
+    const bytes = Buffer.from(text, 'base64')
+    return version === 'v1' && bytes.length === expected.length && timingSafeEqual(bytes, expected)
+  })
+}
+
+test("the check of this test accepts Standard Webhooks' published example", () => {
+  const headers = {
+    'webhook-id': 'msg_p5jXN8AQM9LWM0D4loKWxJek',
+    'webhook-timestamp': '1614265330',
+    'webhook-signature': 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=',
+  }
+  const key = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'
+  assert.ok(isSigned(headers, '{"test": 2432232314}', key, new Date(1_614_265_330_000)))
+})
+
+test('without a key there is an id and a time and no signature', () => {
+  const headers = webhookHeaders({ transactionId: 'A', sequence: 2 }, { body: '', keys: [], now: new Date(1_999) })
+  assert.deepEqual(headers, { 'webhook-id': 'A-2', 'webhook-timestamp': '1' })
+})
+
+test('the keys are stored sealed, and a key of another form is refused', async (t) => {
+  const world = await createNoticeWorld()
+  t.after(world.close)
+  await world.save({ webhookKeys: [new Secret(oldKey)] })
+  assert.equal((await world.readStoredBytes()).includes(oldKey.slice(6, 40)), false)
+  for (const key of ['', 'whsec_', oldKey.slice(6), 'whsec_c2hvcnQ=', `whsec_${'!'.repeat(40)}`]) {
+    await assert.rejects(world.save({ webhookKeys: [new Secret(key)] }), /webhook_keys$/, key)
+  }
+})
+
+const target: NotificationTarget = {
+  merchantId: 'ssptest01m',
+  url: 'https://shop.example/notify',
+  charset: 'utf-8',
+  intervalMinutes: 1,
+  maxAttempts: 1,
+  webhookKeys: [],
+}
+
+const faults: readonly (readonly [Partial<Record<keyof NotificationTarget, unknown>>, string])[] = [
+  [{ url: 'ftp://shop.example/' }, 'url'],
+  [{ url: 'shop.example/notify' }, 'url'],
+  [{ url: 'https://user:secret@shop.example/' }, 'url'],
+  [{ charset: 'utf-16' }, 'charset'],
+  [{ intervalMinutes: 0 }, 'interval_minutes'],
+  [{ intervalMinutes: 61 }, 'interval_minutes'],
+  [{ intervalMinutes: 1.5 }, 'interval_minutes'],
+  [{ maxAttempts: 0 }, 'max_attempts'],
+  [{ maxAttempts: 11 }, 'max_attempts'],
+]
+
+for (const [fault, problem] of faults) {
+  test(`a target with ${JSON.stringify(fault)} is refused`, () =>
+    assert.deepEqual(findTargetProblems({ ...target, ...fault } as NotificationTarget), [problem]))
+}
+
+test('10,000 deliveries while the key changes, and not one that the shop cannot verify', async (t) => {
+  let shopKey = oldKey
+  let delivered = 0
+  const refused: string[] = []
+  const changes = new Map<number, () => void | Promise<void>>([
+    [2_500, () => save([newKey, oldKey])],
+    [
+      5_000,
+      () => {
+        shopKey = newKey
+      },
+    ],
+    [7_500, () => save([newKey])],
+  ])
+  const world = await createNoticeWorld({
+    async fetch(_url, { headers = {}, body = '' }: OutgoingRequest) {
+      const text = String(body)
+      if (!isSigned(headers, text, shopKey, world.context.runtime.now())) refused.push(headers['webhook-id'] ?? '')
+      await changes.get(++delivered)?.()
+      return { status: 200, body: Buffer.from('OK') }
+    },
+  })
+  t.after(world.close)
+  const save = (keys: readonly string[]) =>
+    saveNotificationTarget(world.context, { ...target, webhookKeys: keys.map((key) => new Secret(key)) })
+  await save([oldKey])
+  await world.enqueue(
+    ...Array.from({ length: 10_000 }, (_, index) => ({
+      transactionId: `PAYMENT${index}`,
+      fields: { ...noticeFields, Moid: String(index) },
+    })),
+  )
+  world.deliver()
+  while (delivered < 10_000) await world.clockwork.advance(0)
+  assert.deepEqual(refused, [])
+  await world.clockwork.advance(0)
+  assert.deepEqual(await listNotices(world.context, { limit: 1, state: 'waiting' }), [])
+})
+
+test('the check itself refuses a changed body, another key and an old time', () => {
+  const now = new Date('2025-01-02T03:04:05+09:00')
+  const headers = webhookHeaders({ transactionId: 'A', sequence: 1 }, { body: 'a=1', keys: [new Secret(oldKey)], now })
+  const later = new Date(now.getTime() + 301_000)
+  assert.deepEqual(
+    [
+      isSigned(headers, 'a=1', oldKey, now),
+      isSigned(headers, 'a=2', oldKey, now),
+      isSigned(headers, 'a=1', newKey, now),
+      isSigned(headers, 'a=1', oldKey, later),
+    ],
+    [true, false, false, false],
+  )
+})
