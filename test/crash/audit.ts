@@ -81,6 +81,7 @@ export async function audit(world: Pick<World, 'databaseFile' | 'network'>): Pro
     auditNotices(payment, own, notices.get(payment.transaction_id) ?? [])
     auditMoney(payment, ledger.get(payment.transaction_id))
   }
+  auditOrders(snapshot)
   const known = new Set(snapshot.payments.map(({ transaction_id }) => transaction_id))
   assert.deepEqual(
     [...events.keys(), ...notices.keys(), ...ledger.keys()].filter((id) => !known.has(id)),
@@ -135,6 +136,12 @@ function auditMoney(payment: StoredPayment, totals: LedgerTotals = nothing): voi
   // A cancellation that is being asked for may have reached the network already.
   const least = told - Math.max(0, reserved - cancelled)
   assert.ok(kept <= told && kept >= least, `${id}: ${state} with ${told} won here, ${kept} won at the network`)
+}
+
+/** An order whose window was opened twice, because the first answer was lost, is still paid once. */
+function auditOrders({ payments }: Snapshot): void {
+  const charged = payments.filter(({ state }) => chargedStates.has(state)).map(({ order_id }) => order_id)
+  assert.equal(new Set(charged).size, charged.length, 'an order was charged twice')
 }
 
 /** Once every client has its answer, nothing is left half done. */

@@ -87,8 +87,9 @@ export async function startChild(program: URL, options: unknown): Promise<Child>
     if (message.error === undefined) asked?.resolve(message.result as never)
     else asked?.reject(new Error(message.error))
   })
-  child.on('exit', () => {
-    started.reject(new Error('the process ended before it had started'))
+  child.on('exit', (exitCode, signal) => {
+    const fault = new Error(`the process ended with ${exitCode ?? signal} before it had started`)
+    started.reject(signal === 'SIGKILL' ? new Killed() : fault)
     for (const { reject } of waiting.values()) reject(new Killed())
     waiting.clear()
   })

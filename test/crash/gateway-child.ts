@@ -15,11 +15,14 @@ export interface ChildOptions {
   readonly identityUrl: string
   /** Where the shop hears of its payments. */
   readonly noticeUrl: string
+  /** A point of the start itself. */
+  readonly armed?: string | undefined
 }
 
 const options: ChildOptions = JSON.parse(process.argv[2] ?? '{}')
 
 const points = createPoints(killSelf)
+points.arm(options.armed)
 const activity = createActivity()
 const runtime = createCrashRuntime(points, activity, options.startsAt, (url) => {
   if (url.startsWith(options.cardNetworkUrl)) return `network-${url.slice(options.cardNetworkUrl.length + 1)}`

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { discoverPoints, replayCommand, runKills } from './run-kills.ts'
+import { discoverPoints, killFirstStarts, replayCommand, runKills } from './run-kills.ts'
 import { stories } from './stories.ts'
 
 const wanted = 300
@@ -25,4 +25,10 @@ test('a gateway killed anywhere loses nothing it has told, charges nothing twice
   const flowsKilled = new Set([...report.killedAt].map(flowOf))
   const missed = [...points.keys()].map(flowOf).filter((flow) => !flowsKilled.has(flow))
   assert.deepEqual(missed, [], 'no gateway died in these flows')
+})
+
+test('a gateway killed anywhere in its first start on a new folder starts again, and takes payments', async (t) => {
+  const points = await killFirstStarts()
+  t.diagnostic(`${points.length} points of the start`)
+  assert.ok(points.length >= 8, points.join(' '))
 })

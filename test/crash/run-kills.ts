@@ -56,6 +56,24 @@ export async function discoverPoints(): Promise<ReadonlyMap<string, string>> {
   return points
 }
 
+/** Kills the first gateway on a new folder at each point of its start; each time the next one serves. Resolves with the points. */
+export async function killFirstStarts(): Promise<readonly string[]> {
+  const whole = await openWorld({ profile: 'replay', onRestart: async () => {} })
+  const points = (await whole.child().ask({ verb: 'report' })).filter((point) => point.startsWith('start/'))
+  await whole.close()
+  for (const point of new Set(points)) {
+    const world = await openWorld({ profile: 'replay', diesAtStart: point, onRestart: async () => {} })
+    try {
+      if (world.kills() !== 1) throw new Error(`${point}: the first start did not die`)
+      await stories.approve?.(world, createDice(1))
+      await requireWhole(world)
+    } finally {
+      await world.close()
+    }
+  }
+  return [...new Set(points)]
+}
+
 async function requireWhole(world: World): Promise<void> {
   requireSettled(await audit(world))
 }

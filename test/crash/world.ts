@@ -33,6 +33,8 @@ export interface World {
 
 export interface WorldOptions {
   readonly profile: Profile
+  /** The first gateway on the new folder dies at this point of its start. */
+  readonly diesAtStart?: string
   /** Runs on the new gateway after each kill. */
   readonly onRestart: (world: World) => Promise<void>
 }
@@ -42,7 +44,7 @@ const program = new URL('./gateway-child.ts', import.meta.url)
 /** What a client sees of a gateway that dies: a broken connection. */
 export class ConnectionBroken extends Error {}
 
-export async function openWorld({ profile, onRestart }: WorldOptions): Promise<World> {
+export async function openWorld({ profile, diesAtStart, onRestart }: WorldOptions): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'sspay-crash-'))
   const network = await startSimulatedNetwork({ lateAnswerMs: 600 })
   const inbox = createInbox(realRuntime)
@@ -53,14 +55,17 @@ export async function openWorld({ profile, onRestart }: WorldOptions): Promise<W
   let aheadMs = 0
   let kills = 0
 
-  const start = (): Promise<Child> => {
+  const start = (armed?: string): Promise<Child> => {
     const options: ChildOptions = {
       ...{ folder, profile, cardNetworkUrl: network.url, identityUrl: agency.url, noticeUrl: `${shop.url}/notice` },
       startsAt: Date.now() + aheadMs,
+      armed,
     }
     return startChild(program, options)
   }
-  let child = await start()
+  let child = await startOver(start, diesAtStart, () => {
+    kills += 1
+  })
 
   const restart = async (): Promise<void> => {
     await child.gone()
@@ -101,6 +106,20 @@ export async function openWorld({ profile, onRestart }: WorldOptions): Promise<W
     },
   }
   return world
+}
+
+async function startOver(
+  start: (armed?: string) => Promise<Child>,
+  diesAt: string | undefined,
+  onKill: () => void,
+): Promise<Child> {
+  try {
+    return await start(diesAt)
+  } catch (cause) {
+    if (!(cause instanceof Killed)) throw cause
+    onKill()
+    return start()
+  }
 }
 
 async function receiveNotice(request: Request, notices: string[]): Promise<Response> {
