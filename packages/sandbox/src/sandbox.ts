@@ -23,7 +23,13 @@ import { createFaultRules, type FaultRules } from './faults/rules.ts'
 import { openTlsFiles, type TlsFiles } from './local-ca.ts'
 import { createInbox } from './phone/inbox.ts'
 import { createShop, type Shop } from './shop/shop.ts'
-import { seedTestMerchant, testMerchant, testOrderSeal } from './test-merchant.ts'
+import {
+  seedNotificationTarget,
+  seedTestMerchant,
+  testMerchant,
+  testOrderSeal,
+  testWebhookKey,
+} from './test-merchant.ts'
 import { sandboxTools, toolLinks } from './tools.ts'
 
 export interface SandboxOptions {
@@ -41,7 +47,7 @@ export interface Sandbox {
   readonly urls: Readonly<Record<PortName, string>>
   /** PEM file that a client of the TLS address must trust. */
   readonly caFile: string
-  /** What goes wrong on demand, see docs/guides/ko/faults.md. */
+  /** What goes wrong on demand, see docs/guides/en/faults.md. */
   readonly faults: FaultRules
   /** Answers what runs, then stops. The data stays. */
   close(): Promise<void>
@@ -77,10 +83,10 @@ export async function startSandbox({ dataFolder, host, ports, settings }: Sandbo
     const urls = await openAddresses({ host, ports, tls, answers, listeners, around })
     const links = [...toolLinks, { href: urls.shop, ko: addresses.shop.ko, en: addresses.shop.en }]
 
-    const gateway = await openSandboxGateway(dataFolder, urls.console, links, { ...defaultSettings, ...settings })
+    const gateway = await openSandboxGateway(dataFolder, urls, links, { ...sandboxSettings, ...settings })
     parts.push(gateway)
     context = gateway.context
-    const shop = openShop(dataFolder, urls, gateway.context.log)
+    const shop = await openShop(dataFolder, urls, gateway.context.log)
     parts.push(shop)
     const networkStorage = await openSqlite(join(dataFolder, 'card-network.db'))
     parts.push(networkStorage)
@@ -136,9 +142,15 @@ async function openAddresses({ host, ports, tls, answers, listeners, around }: D
   return urls as Sandbox['urls']
 }
 
+/** Codes cost nothing here, and a developer's phone is always the same. */
+const sandboxSettings: Settings = {
+  ...defaultSettings,
+  limits: { ...defaultSettings.limits, codesPerPhone: { burst: 1_000, refillEveryMs: 1_000 } },
+}
+
 async function openSandboxGateway(
   dataFolder: string,
-  consoleUrl: string,
+  urls: Sandbox['urls'],
   consoleLinks: readonly ConsoleLink[],
   settings: Settings,
 ): Promise<OpenedGateway> {
@@ -146,16 +158,19 @@ async function openSandboxGateway(
     dataFolder,
     rootKey: await openRootKey(realRuntime, join(dataFolder, 'keys', 'root.key')),
     settings: { ...settings, isSandbox: true },
-    cardNetworkUrl: `${consoleUrl}/sandbox/card-network`,
-    identityUrl: `${consoleUrl}/sandbox/identity`,
+    cardNetworkUrl: `${urls.console}/sandbox/card-network`,
+    identityUrl: `${urls.console}/sandbox/identity`,
     logDestination: { file: join(dataFolder, 'log', 'gateway.log') },
     consoleLinks,
-    seed: seedTestMerchant,
+    async seed(context) {
+      await seedTestMerchant(context)
+      await seedNotificationTarget(context, urls.shop)
+    },
   })
 }
 
-function openShop(dataFolder: string, urls: Sandbox['urls'], log: Log): Shop {
-  const { merchantId, easyPayMerchantId, merchantKey } = testMerchant
+function openShop(dataFolder: string, urls: Sandbox['urls'], log: Log): Promise<Shop> {
+  const { merchantId, easyPayMerchantId, merchantKey, cancelPassword } = testMerchant
   return createShop({
     dataFile: join(dataFolder, 'shop.db'),
     merchant: {
@@ -165,6 +180,9 @@ function openShop(dataFolder: string, urls: Sandbox['urls'], log: Log): Shop {
       environment: { origin: urls.gateway },
       orderSeal: testOrderSeal,
     },
+    cancelPassword: cancelPassword.expose(),
+    webhookKeys: [testWebhookKey],
+    recoverEveryMs: 3_000,
     consoleUrl: urls.console,
     runtime: realRuntime,
     log,

@@ -1,4 +1,13 @@
-import { findMerchant, type KeyRing, type Merchant, Secret, type Storage, saveMerchant } from '@sspay/gateway'
+import {
+  findMerchant,
+  findNotificationTarget,
+  type KeyRing,
+  type Merchant,
+  Secret,
+  type Storage,
+  saveMerchant,
+  saveNotificationTarget,
+} from '@sspay/gateway'
 import vectors from '@sspay/protocol/vectors/signatures.json' with { type: 'json' }
 
 const minuteMs = 60 * 1000
@@ -21,6 +30,29 @@ export const testMerchant: Merchant = {
 
 /** With which the demo shop and the buyer of the command line seal their orders. */
 export const testOrderSeal = { keys: ['order-seal-of-the-test-merchant-not-a-secret'] } as const
+
+/** Signs the notices of the test merchant. */
+export const testWebhookKey = 'whsec_dGVzdC1tZXJjaGFudC13ZWJob29rLWtleS1ub3QtYS1zZWNyZXQ='
+
+/** Notices of the test merchant go to the demo shop, unless somebody has sent them elsewhere. */
+export async function seedNotificationTarget(
+  context: { readonly storage: Storage; readonly keyRing: KeyRing },
+  shopUrl: string,
+): Promise<void> {
+  const { merchantId } = testMerchant
+  const known = await findNotificationTarget(context, merchantId)
+  if (known !== undefined && !/^http:\/\/localhost:\d+\/pay\/notify$/.test(known.url)) return
+  const webhookKeys = [new Secret(testWebhookKey)]
+  const url = `${shopUrl}/pay/notify`
+  await saveNotificationTarget(context, {
+    merchantId,
+    url,
+    charset: 'utf-8',
+    intervalMinutes: 1,
+    maxAttempts: 5,
+    webhookKeys,
+  })
+}
 
 /** Adds the test merchant where there is none; one that somebody has changed stays as it is. */
 export async function seedTestMerchant(context: {

@@ -15,7 +15,7 @@ type Answer = Readonly<Record<string, unknown>> | undefined
 
 export interface TestGateway {
   readonly origin: string
-  /** What arrived at urlCallApproval.do, in order. */
+  /** What arrived at urlCallApproval.do, in order. An inquiry before it is answered with "not approved yet". */
   readonly approvals: readonly Readonly<Record<string, string>>[]
   /** What urlCallApproval.do says from now on; undefined breaks the connection. */
   answerWith(answer: (given: Readonly<Record<string, string>>) => Answer): void
@@ -29,12 +29,17 @@ export async function startTestGateway(): Promise<TestGateway> {
   const approvals: Readonly<Record<string, string>>[] = []
   let answer: (given: Readonly<Record<string, string>>) => Answer = () => undefined
   let deletion: ResultReason = 'member_deleted'
+  const answerTo = (path: string, given: Record<string, string>): Answer => {
+    const { code: resultCode, ko: resultMessage } =
+      resultCodes[path === 'ssbMemberDel.do' ? deletion : 'not_approved_yet']
+    if (path === 'ssbMemberDel.do') return writeMessage(memberDeletionResult, { resultCode, resultMessage })
+    if (path === 'approvalInquiry.do') return writeMessage(approvalResult, { resultCode, resultMessage })
+    approvals.push(given)
+    return answer(given)
+  }
   const server = createServer(async (incoming, outgoing) => {
     const given = JSON.parse(await textOf(incoming)) as Record<string, string>
-    const isDeletion = incoming.url?.endsWith('ssbMemberDel.do')
-    if (!isDeletion) approvals.push(given)
-    const { code: resultCode, ko: resultMessage } = resultCodes[deletion]
-    const said = isDeletion ? writeMessage(memberDeletionResult, { resultCode, resultMessage }) : answer(given)
+    const said = answerTo(incoming.url?.split('/').at(-1) ?? '', given)
     if (said === undefined) incoming.socket.destroy()
     else outgoing.setHeader('content-type', 'application/json').end(JSON.stringify(said))
   })
@@ -99,7 +104,7 @@ export async function openShopTest(): Promise<ShopTest> {
   const gateway = await startTestGateway()
   const dataFile = join(folder, 'shop.db')
   const failures: string[] = []
-  const open = (): Shop =>
+  const open = (): Promise<Shop> =>
     createShop({
       dataFile,
       merchant: {
@@ -109,11 +114,15 @@ export async function openShopTest(): Promise<ShopTest> {
         environment: { origin: gateway.origin },
         orderSeal: 'off_and_orders_can_be_tampered_with',
       },
+      cancelPassword: '123456',
+      webhookKeys: [],
+      // Tests ask for the recovery themselves.
+      recoverEveryMs: 3_600_000,
       consoleUrl: 'http://console.example:4620',
       runtime: realRuntime,
       log: { error: (event) => void failures.push(event) },
     })
-  let shop = open()
+  let shop = await open()
   const fetch = (request: Request): Promise<Response> => shop.fetch(request)
   return {
     gateway,
@@ -123,7 +132,7 @@ export async function openShopTest(): Promise<ShopTest> {
     failures,
     async restart() {
       await shop.close()
-      shop = open()
+      shop = await open()
     },
     async close() {
       await shop.close()

@@ -1,12 +1,19 @@
-import type { Runtime } from '@sspay/gateway'
-import type { Merchant } from '@sspay/merchant'
+import type { DatabaseSync } from 'node:sqlite'
+import type { Log, Runtime } from '@sspay/gateway'
+import type { Merchant, PaymentJournal } from '@sspay/merchant'
 import type { OrderStore } from './store.ts'
 
 /** What every route of the shop works with. The merchant key stays inside `merchant`. */
 export interface ShopContext {
   readonly merchant: Merchant
   readonly store: OrderStore
+  /** On the same connection as the orders, so that an order and its payment change together. */
+  readonly journal: PaymentJournal<DatabaseSync>
+  readonly cancelPassword: string
+  /** `whsec_…`: who may send notices. */
+  readonly webhookKeys: readonly string[]
   readonly runtime: Runtime
+  readonly log: Pick<Log, 'error'>
   /** Where the operator's console shows payments. */
   readonly consoleUrl: string
 }

@@ -1,5 +1,8 @@
-/** Where an order stands for the shop. `approving`: the gateway was asked to approve and the outcome is not known yet. */
-export type OrderState = 'awaiting' | 'aborted' | 'approving' | 'paid' | 'declined'
+/**
+ * Where an order stands for the shop. `approving`: the gateway was asked to approve and the outcome is not known yet. `withdrawing`: the
+ * buyer no longer wants it, and whatever was taken goes back. A `paid` order may be cancelled in part.
+ */
+export type OrderState = 'awaiting' | 'aborted' | 'approving' | 'withdrawing' | 'paid' | 'declined' | 'cancelled'
 
 /** How the window opens: a layer over the shop's page, or the whole page. */
 export type PaymentFlow = 'layer' | 'page'
@@ -13,10 +16,27 @@ export interface Order {
   readonly amount: number
   readonly state: OrderState
   readonly orderedAt: Date
+  /** The one payment that may pay this order. */
   readonly transactionId: string | undefined
   /** Why there is no payment, as a result code of the wire. */
   readonly resultCode: string | undefined
   readonly receipt: Receipt | undefined
+  /** Whole won that went back to the buyer. */
+  readonly cancelledAmount: number
+  /** The newest cancellation the buyer asked for. */
+  readonly cancellation: Cancellation | undefined
+}
+
+/** Money that goes back. Asked for until the gateway has said yes or no. */
+export interface Cancellation {
+  readonly orderId: string
+  /** 1, 2, 3…: the same number again is the same cancellation, never a second one. */
+  readonly sequence: number
+  /** Whole won. */
+  readonly amount: number
+  readonly state: 'asked' | 'done' | 'refused'
+  /** Why it was refused, as a result code of the wire. */
+  readonly resultCode: string | undefined
 }
 
 /** What the buyer keeps. Holds nothing personal but the masked card number. */
@@ -28,10 +48,6 @@ export interface Receipt {
   /** 0 is a lump sum. */
   readonly installmentMonths: number
 }
-
-export type OrderOutcome =
-  | { readonly outcome: 'approved'; readonly receipt: Receipt }
-  | { readonly outcome: 'declined'; readonly resultCode: string }
 
 /** What the buyer types on the order page; handed on to the gateway and never stored by the shop. */
 export interface Buyer {

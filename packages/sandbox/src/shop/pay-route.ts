@@ -3,12 +3,14 @@ import { describeProblem } from '@sspay/protocol'
 import { type Context, Hono } from 'hono'
 import { csrf } from 'hono/csrf'
 import { type BasketItem, readBasket } from './browse-route.ts'
+import { cancelOrder } from './cancel-order.ts'
 import type { ShopContext, ShopVariables } from './context.ts'
 import type { Buyer, Order, PaymentFlow } from './model.ts'
 import { notFoundPage, problemPage } from './not-found-page.ts'
 import { flowScript, orderPage } from './order-page.ts'
 import { shopPage } from './page.ts'
 import { paymentPage } from './payment-page.ts'
+import { recoverNow } from './recovery.ts'
 import { statusPage } from './status-page.ts'
 import { takePayment } from './take-payment.ts'
 import { paymentScripts } from './window-form.ts'
@@ -23,12 +25,15 @@ export function payRoutes(shop: ShopContext): Hono<ShopVariables> {
       const order = ownOrder(shop, context, context.req.param('orderId'))
       return order === undefined ? notFoundPage() : shopPage(statusPage(order, shop.consoleUrl))
     })
-    .post('/orders/:orderId/check', csrf(), async (context) => {
-      const order = ownOrder(shop, context, context.req.param('orderId'))
-      if (order === undefined) return notFoundPage()
-      await takePayment(shop, order.orderId)
-      return context.redirect(`/orders/${order.orderId}`, 303)
-    })
+    .post('/orders/:orderId/check', csrf(), (context) => changeOrder(shop, context, () => recoverNow(shop)))
+    .post('/orders/:orderId/cancel', csrf(), (context) =>
+      changeOrder(shop, context, async (order) => {
+        const { amount } = await context.req.parseBody()
+        if (amount === undefined) await cancelOrder(shop, order)
+        else if (typeof amount === 'string' && /^[1-9][0-9]{0,11}$/.test(amount))
+          await cancelOrder(shop, order, Number(amount))
+      }),
+    )
 }
 
 type ShopRequest = Context<ShopVariables>
@@ -36,6 +41,17 @@ type ShopRequest = Context<ShopVariables>
 function ownOrder(shop: ShopContext, context: ShopRequest, orderId: string): Order | undefined {
   const order = shop.store.find(orderId)
   return order !== undefined && order.customerId === context.get('customerId') ? order : undefined
+}
+
+async function changeOrder(
+  shop: ShopContext,
+  context: ShopRequest,
+  change: (order: Order) => Promise<void>,
+): Promise<Response> {
+  const order = ownOrder(shop, context, context.req.param('orderId') ?? '')
+  if (order === undefined) return notFoundPage()
+  await change(order)
+  return context.redirect(`/orders/${order.orderId}`, 303)
 }
 
 interface OrderRequest extends BasketItem {
@@ -124,9 +140,7 @@ async function receivePayment(shop: ShopContext, context: ShopRequest): Promise<
   if (order === undefined || !reading.ok) {
     return problemPage(400, '결제 정보를 읽지 못했습니다', '결제는 승인되지 않았습니다. 주문서에서 다시 시도해 주세요.')
   }
-  const { transactionId } = reading.authentication
-  shop.store.claim(order.orderId, { transactionId, approvalTicket: reading.authentication.exposeApprovalTicket() })
-  await takePayment(shop, order.orderId)
+  await takePayment(shop, order, reading.authentication)
   return context.redirect(`/orders/${order.orderId}`, 303)
 }
 

@@ -1,21 +1,30 @@
+import { DatabaseSync } from 'node:sqlite'
 import type { Log, Runtime } from '@sspay/gateway'
-import { defineMerchant, type MerchantConfig } from '@sspay/merchant'
+import { createJournalTable, defineMerchant, type MerchantConfig, sqliteJournal } from '@sspay/merchant'
 import { Hono } from 'hono'
 import { getCookie } from 'hono/cookie'
 import { HTTPException } from 'hono/http-exception'
 import { browseRoutes } from './browse-route.ts'
-import type { ShopVariables } from './context.ts'
+import type { ShopContext, ShopVariables } from './context.ts'
 import { guideSampleRoutes } from './guide-sample-route.ts'
 import { membershipRoutes } from './membership-route.ts'
 import { notFoundPage, problemPage } from './not-found-page.ts'
+import { notifyRoutes } from './notify-route.ts'
 import { payRoutes } from './pay-route.ts'
-import { openOrderStore } from './store.ts'
+import { keepRecovering } from './recovery.ts'
+import { createOrderStore } from './store.ts'
 
 export interface ShopOptions {
   /** SQLite file of the shop's orders; `:memory:` forgets them. */
   readonly dataFile: string
   /** `environment: { origin }` is the gateway's address as browsers and this server reach it. */
   readonly merchant: MerchantConfig
+  /** 취소 비밀번호, six digits. */
+  readonly cancelPassword: string
+  /** Keys that sign the gateway's notices, `whsec_…`; without any, SignValue alone is checked. */
+  readonly webhookKeys: readonly string[]
+  /** How often payments and cancellations without an outcome are asked about, in milliseconds. */
+  readonly recoverEveryMs: number
   /** Origin of the operator's console. */
   readonly consoleUrl: string
   readonly runtime: Runtime
@@ -29,9 +38,14 @@ export interface Shop {
 }
 
 /** The demo shop: a small shop as a merchant would write it, on the merchant SDK alone. */
-export function createShop({ dataFile, merchant, consoleUrl, runtime, log }: ShopOptions): Shop {
-  const store = openOrderStore(dataFile)
-  const shop = { merchant: defineMerchant({ now: () => runtime.now(), ...merchant }), store, runtime, consoleUrl }
+export async function createShop({ dataFile, merchant, recoverEveryMs, ...rest }: ShopOptions): Promise<Shop> {
+  const db = new DatabaseSync(dataFile)
+  const store = createOrderStore(db)
+  db.exec(createJournalTable)
+  const now = (): Date => rest.runtime.now()
+  const journal = sqliteJournal(db, { now })
+  const shop: ShopContext = { ...rest, merchant: defineMerchant({ now, ...merchant }), store, journal }
+  const stopRecovering = await keepRecovering(shop, recoverEveryMs)
 
   const app = new Hono<ShopVariables>()
     .use(async (context, next) => {
@@ -41,12 +55,13 @@ export function createShop({ dataFile, merchant, consoleUrl, runtime, log }: Sho
     })
     .route('/', browseRoutes(shop))
     .route('/', payRoutes(shop))
+    .route('/', notifyRoutes(shop))
     .route('/', membershipRoutes(shop))
     .route('/', guideSampleRoutes(shop))
     .notFound(() => notFoundPage())
     .onError((cause) => {
       if (cause instanceof HTTPException) return cause.getResponse()
-      log.error('shop_failed', { cause })
+      shop.log.error('shop_failed', { cause })
       return problemPage(
         500,
         '잠시 뒤 다시 시도해 주세요',
@@ -56,6 +71,9 @@ export function createShop({ dataFile, merchant, consoleUrl, runtime, log }: Sho
 
   return {
     fetch: async (request) => app.fetch(request),
-    close: async () => store.close(),
+    async close() {
+      await stopRecovering()
+      db.close()
+    },
   }
 }

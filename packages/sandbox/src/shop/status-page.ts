@@ -3,6 +3,7 @@ import { findGoods } from './goods.ts'
 import { html, type SafeHtml } from './html.ts'
 import { formatTime, formatWon, type Order, pointsOf, type Receipt } from './model.ts'
 import { trail } from './order-page.ts'
+import type { ShopPage } from './page.ts'
 
 type Tone = 'success' | 'danger' | 'warning' | 'info'
 
@@ -36,36 +37,82 @@ const sheet = (order: Order): SafeHtml => html`<section class="card sheet"><dl c
 <div><dt>주문번호</dt><dd class="order-id">${order.orderId}</dd></div>
 ${fact('상품', `${findGoods(order.goodsId)?.name ?? order.goodsId} ${order.quantity}개`)}
 <div><dt>금액</dt><dd class="strong number">${formatWon(order.amount)}</dd></div>
+${order.cancelledAmount === 0 ? '' : cancelledFacts(order)}
 ${order.receipt === undefined ? fact('주문일시', formatTime(order.orderedAt)) : receiptFacts(order.receipt)}
 </dl></section>`
+
+const cancelledFacts = ({ amount, cancelledAmount }: Order): SafeHtml => html`
+<div><dt>취소한 금액</dt><dd class="number">${formatWon(cancelledAmount)}</dd></div>
+${amount === cancelledAmount ? '' : html`<div><dt>남은 금액</dt><dd class="strong number">${formatWon(amount - cancelledAmount)}</dd></div>`}`
+
+/** What became of the newest cancellation, as long as it is not simply done. */
+function cancellationNotice({ cancellation }: Order): SafeHtml {
+  if (cancellation === undefined || cancellation.state === 'done') return html``
+  const amount = formatWon(cancellation.amount)
+  return cancellation.state === 'asked'
+    ? html`<p class="notice info sheet" role="status">${amount} 취소를 확인하고 있습니다. 두 번 취소되지 않습니다.</p>`
+    : html`<p class="notice warning sheet" role="status">${amount}을 취소하지 못했습니다. ${sentenceOf(cancellation.resultCode)}</p>`
+}
 
 const again = (order: Order, label: string): SafeHtml =>
   html`<a class="button block" href="/order?goods=${order.goodsId}&amp;quantity=${order.quantity}">${label}</a>`
 const home = html`<a class="button secondary block" href="/">상점으로</a>`
+const cancelButton = ({ orderId }: Order): SafeHtml =>
+  html`<form class="spaced-above" method="post" action="/orders/${orderId}/cancel"><button class="button quiet block leave" type="submit">주문 취소</button></form>`
 
-const inConsole = (order: Order, consoleUrl: string): SafeHtml =>
+const developerPanel = (order: Order, consoleUrl: string): SafeHtml =>
   order.transactionId === undefined
     ? html``
-    : html`<details class="developer"><summary>개발자 보기</summary><div><p>거래번호 <code>${order.transactionId}</code></p><p><a href="${consoleUrl}/payments/${order.transactionId}">콘솔에서 이 결제 보기</a></p></div></details>`
+    : html`<details class="developer"><summary>개발자 보기</summary><div><p>거래번호 <code>${order.transactionId}</code></p><p><a href="${consoleUrl}/payments/${order.transactionId}">콘솔에서 이 결제 보기</a></p>${order.state === 'paid' ? partialCancel(order) : ''}</div></details>`
+
+const partialCancel = ({
+  orderId,
+  amount,
+  cancelledAmount,
+}: Order): SafeHtml => html`<form class="partial" method="post" action="/orders/${orderId}/cancel">
+<label for="amount">부분 취소 금액 (원)</label>
+<div class="row"><input class="grow" id="amount" name="amount" type="number" min="1" max="${amount - cancelledAmount}" step="1" required><button class="button secondary small-button" type="submit">부분 취소</button></div>
+</form>`
+
+/** Something is being asked right now: the page looks again by itself. */
+export const isChecking = ({ state, cancellation }: Order): boolean =>
+  state === 'approving' || state === 'withdrawing' || cancellation?.state === 'asked'
+
+/** Without script there is the button. */
+const lookAgainScript = 'setTimeout(function () { location.reload() }, 3000)'
 
 /** One order, whatever became of it. */
-export function statusPage(order: Order, consoleUrl: string): { readonly title: string; readonly body: SafeHtml } {
+export function statusPage(order: Order, consoleUrl: string): ShopPage {
   const { title, headline, actions } = verdictOf(order)
-  const body = html`<div class="column">${trail(order.state === 'paid' ? 'done' : 'payment')}${headline}${sheet(order)}<div class="actions">${actions}</div>${inConsole(order, consoleUrl)}</div>`
-  return { title, body }
+  const step = order.state === 'paid' || order.state === 'cancelled' ? 'done' : 'payment'
+  const body = html`<div class="column">${trail(step)}${headline}${cancellationNotice(order)}${sheet(order)}<div class="actions">${actions}</div>${developerPanel(order, consoleUrl)}</div>`
+  return { title, body, ...(isChecking(order) ? { script: lookAgainScript } : {}) }
 }
 
-function verdictOf(order: Order): { readonly title: string; readonly headline: SafeHtml; readonly actions: SafeHtml } {
+const checkButton = ({ orderId }: Order): SafeHtml =>
+  html`<form class="spaced" method="post" action="/orders/${orderId}/check"><button class="button block" type="submit">결과 다시 확인</button></form>`
+
+interface Verdict {
+  readonly title: string
+  readonly headline: SafeHtml
+  readonly actions: SafeHtml
+}
+
+function verdictOf(order: Order): Verdict {
   switch (order.state) {
     case 'paid':
+      return paidVerdict(order)
+    case 'cancelled':
       return {
-        title: '결제 완료',
+        title: '주문 취소',
         headline: verdict(
-          'success',
-          '결제가 완료되었습니다',
-          `${pointsOf(order.amount)}점이 적립되었습니다. 고맙습니다.`,
+          'warning',
+          '주문이 취소되었습니다',
+          order.receipt === undefined
+            ? '결제된 금액은 없습니다.'
+            : `${formatWon(order.amount)}이 결제한 카드로 돌아갑니다.`,
         ),
-        actions: html`<a class="button block" href="/orders">내 주문 보기</a>${home}`,
+        actions: html`${again(order, '다시 주문')}${home}`,
       }
     case 'declined':
       return {
@@ -85,9 +132,19 @@ function verdictOf(order: Order): { readonly title: string; readonly headline: S
         headline: verdict(
           'info',
           '결제 결과를 확인하고 있습니다',
-          '카드사의 답을 아직 받지 못했습니다. 다시 결제하지 마시고 잠시 뒤 확인해 주세요. 두 번 청구되지 않습니다.',
+          '카드사의 답을 아직 받지 못했습니다. 다시 결제하지 마세요. 결과가 오면 이 화면이 바뀌고, 두 번 청구되지 않습니다.',
         ),
-        actions: html`<form class="spaced" method="post" action="/orders/${order.orderId}/check"><button class="button block" type="submit">결과 다시 확인</button></form>${home}`,
+        actions: html`${checkButton(order)}${home}${cancelButton(order)}`,
+      }
+    case 'withdrawing':
+      return {
+        title: '주문 취소 중',
+        headline: verdict(
+          'info',
+          '주문을 취소하고 있습니다',
+          '결제되었다면 전액 돌려드립니다. 다 되면 이 화면이 바뀝니다.',
+        ),
+        actions: html`${checkButton(order)}${home}`,
       }
     case 'awaiting':
       return {
@@ -95,5 +152,18 @@ function verdictOf(order: Order): { readonly title: string; readonly headline: S
         headline: verdict('info', '아직 결제하지 않은 주문입니다', '결제창을 닫으셨다면 다시 결제할 수 있습니다.'),
         actions: html`${again(order, '결제하기')}${home}`,
       }
+  }
+}
+
+function paidVerdict(order: Order): Verdict {
+  const left = order.amount - order.cancelledAmount
+  const isWhole = order.cancelledAmount === 0
+  const points = `${pointsOf(left)}점이 적립되었습니다.`
+  return {
+    title: isWhole ? '결제 완료' : '부분 취소',
+    headline: isWhole
+      ? verdict('success', '결제가 완료되었습니다', `${points} 고맙습니다.`)
+      : verdict('success', '일부를 취소했습니다', `${formatWon(left)}이 결제되어 있고 ${points}`),
+    actions: html`<a class="button block" href="/orders">내 주문 보기</a>${home}${order.cancellation?.state === 'asked' ? checkButton(order) : cancelButton(order)}`,
   }
 }

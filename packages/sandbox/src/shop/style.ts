@@ -64,6 +64,10 @@ main { flex: 1; width: 100%; padding-bottom: 64px; }
 .order-id { font-size: 14px; line-height: 25px; font-variant-numeric: tabular-nums; }
 .aside { margin-top: 16px; }
 .spaced { margin-bottom: 10px; }
+.spaced-above { margin-top: 10px; }
+.partial { margin-top: 14px; }
+.partial label { display: block; margin-bottom: 6px; color: var(--ink-soft); font-weight: 600; }
+.partial input { min-height: 40px; padding: 6px 12px; border: 1px solid var(--line-strong); border-radius: 10px; background: #fff; font-size: 16px; }
 .button.leave { color: var(--danger); }
 .order-list { list-style: none; }
 .order-list li + li { border-top: 1px solid var(--line); }

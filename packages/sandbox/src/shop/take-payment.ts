@@ -2,45 +2,42 @@ import {
   type ApprovalOutcome,
   type ApprovedPayment,
   approve,
-  memoryJournal,
-  readAuthenticationFields,
+  creditOnce,
+  type PaymentNotification,
+  type PaymentTicket,
 } from '@sspay/merchant'
-import { authenticationResult, writeMessage } from '@sspay/protocol'
 import type { ShopContext } from './context.ts'
-import type { OrderOutcome, Receipt } from './model.ts'
+import type { Order, Receipt } from './model.ts'
 
-/**
- * Asks for the approval of an order whose outcome is not known and records what comes of it. Harmless when repeated: the gateway gives
- * its first answer again and the order is credited once.
- */
-export async function takePayment({ merchant, store }: ShopContext, orderId: string): Promise<void> {
-  const order = store.find(orderId)
-  const ticket = store.openTicket(orderId)
-  if (order === undefined || ticket === undefined) return
+/** Has the payment of an order approved. Harmless when repeated; whatever stays unknown is finished by the recovery. */
+export async function takePayment(shop: ShopContext, order: Order, ticket: PaymentTicket): Promise<void> {
+  const { orderId, amount } = order
+  const { transactionId } = ticket
+  if (!shop.store.claim({ orderId, transactionId })) return
 
-  const reading = readAuthenticationFields(merchant, writeMessage(authenticationResult, ticket))
-  if (!reading.ok) throw new Error(`the stored ticket of order ${orderId} is damaged`)
-  const outcome = settled(
-    await approve(merchant, reading.authentication, {
-      expected: { orderId, amount: order.amount },
-      journal: memoryJournal(),
-    }),
-  )
-  if (outcome !== undefined) store.settle(orderId, outcome)
-}
-
-function settled(outcome: ApprovalOutcome): OrderOutcome | undefined {
+  const outcome: ApprovalOutcome = await approve(shop.merchant, ticket, {
+    expected: { orderId, amount },
+    journal: shop.journal,
+  })
   switch (outcome.outcome) {
     case 'approved':
-      return { outcome: 'approved', receipt: receiptOf(outcome.payment) }
+      await creditPayment(shop, outcome.payment)
+      return
     case 'declined':
-      return { outcome: 'declined', resultCode: outcome.code }
+      shop.store.decline({ orderId, transactionId }, outcome.code)
+      return
     case 'unknown':
-      return undefined
+      return
   }
 }
 
-const receiptOf = (payment: ApprovedPayment): Receipt => ({
+/** Order and journal change in one transaction, and once, whoever comes first: this page, its reload, the recovery or a notice. */
+export const creditPayment = (
+  { journal, store }: ShopContext,
+  payment: ApprovedPayment | PaymentNotification,
+): Promise<boolean> => creditOnce(journal, payment, () => store.pay(payment, receiptOf(payment)))
+
+const receiptOf = (payment: ApprovedPayment | PaymentNotification): Receipt => ({
   approvalNumber: payment.approvalNumber ?? '',
   approvedAt: payment.approvedAt,
   issuerName: payment.issuerName ?? '',
