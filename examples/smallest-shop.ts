@@ -1,5 +1,14 @@
 import { createServer } from 'node:http'
-import { approve, createPaymentForm, defineMerchant, memoryJournal, readAuthentication } from '@sspay/merchant'
+import {
+  type ApprovedPayment,
+  approve,
+  createPaymentForm,
+  creditOnce,
+  defineMerchant,
+  memoryJournal,
+  readAuthentication,
+  startRecovery,
+} from '@sspay/merchant'
 
 const { GATEWAY_URL = 'http://localhost:4610', PORT = '4700' } = process.env
 
@@ -15,6 +24,21 @@ const merchant = defineMerchant({
 
 // 승인을 요청한 결제를 적어 둡니다. 이 장부는 프로그램과 함께 사라지니, 실제 쇼핑몰은 sqliteJournal이나 postgresJournal을 쓰세요.
 const journal = memoryJournal()
+
+const paidOrders = new Set<string>()
+
+/** 주문을 결제 완료로 바꿉니다. 새로고침해도, 뒤로 가도, 서버가 다시 시작해도 한 번만 실행됩니다. */
+const creditOrder = (payment: ApprovedPayment): Promise<boolean> =>
+  creditOnce(journal, payment, () => paidOrders.add(payment.orderId))
+
+// 승인 응답을 받지 못한 결제는 1분마다 다시 확인합니다.
+startRecovery(merchant, {
+  journal,
+  everyMs: 60_000,
+  isWanted: ({ expected }) => !paidOrders.has(expected.orderId),
+  onOutcome: (outcome) => outcome.outcome === 'approved' && creditOrder(outcome.payment),
+  onTrouble: console.error,
+})
 
 const origin = `http://localhost:${PORT}`
 const amount = 1004
@@ -45,6 +69,7 @@ async function receivePayment(request: Request): Promise<Response> {
   const outcome = await approve(merchant, reading.authentication, { expected: { orderId, amount }, journal })
   switch (outcome.outcome) {
     case 'approved':
+      await creditOrder(outcome.payment)
       return page(`<p>결제했습니다. 거래번호 ${outcome.payment.transactionId}</p>`)
     case 'declined':
       return page(`<p>결제하지 못했습니다. ${outcome.message.ko}</p>`)
