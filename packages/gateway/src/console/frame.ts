@@ -18,7 +18,7 @@ export interface ConsolePage {
   /** The address of the tab that is open. */
   readonly active: string
   readonly body: SafeHtml
-  /** Tabs beside the list of payments. */
+  /** Tabs beside the console's own. */
   readonly links: readonly ConsoleLink[]
   /** Takes over the page's new content every few seconds, without a reload. */
   readonly isLive?: boolean
@@ -31,7 +31,10 @@ const sha256 = (text: string): string => `'sha256-${createHash('sha256').update(
 
 const css = designCss + consoleCss
 
-const paymentsLink: ConsoleLink = { href: '/', ko: '결제', en: 'Payments' }
+const ownLinks: readonly ConsoleLink[] = [
+  { href: '/', ko: '결제', en: 'Payments' },
+  { href: '/notifications', ko: '재통보', en: 'Notices to the shops' },
+]
 
 const mark = html`<svg viewBox="0 0 26 26" aria-hidden="true"><rect width="26" height="26" rx="7" fill="#3b6fe8"/><path d="M7 9.500h12M7 13.500h12M7 17.500h7" stroke="#fff" stroke-width="2" stroke-linecap="round"/></svg>`
 
@@ -58,7 +61,7 @@ export async function consolePage(page: ConsolePage): Promise<Response> {
 <body>
 <header class="topbar"><div class="wide">
 <a class="wordmark" href="/">${mark}<span>sspay <small>콘솔</small></span></a>
-<nav class="tabs" aria-label="메뉴">${[paymentsLink, ...page.links].map((link) => tab(link, page.active))}</nav>
+<nav class="tabs" aria-label="메뉴">${[...ownLinks, ...page.links].map((link) => tab(link, page.active))}</nav>
 </div></header>
 <main class="wide"${isLive ? html` data-live` : ''}>${body}</main>
 <footer class="colophon wide">시각은 한국 시각입니다. 개인정보는 가려서 보여 줍니다.</footer>

@@ -13,13 +13,20 @@ import type { Payment, PaymentEvent } from '../approval/model.ts'
 import type { Cancellation } from '../cancellation/model.ts'
 import { cancellationsSection } from './cancellations-section.ts'
 import type { SafeHtml } from './frame.ts'
+import { noticesCard, type ShownNotice } from './notices-page.ts'
 import { stateBadge } from './payments-page.ts'
 import { eventWords, formatInstallment, formatTime, formatWon, stateWords } from './wording.ts'
+
+/** What else is known of the payment. */
+export interface PaymentRecords {
+  readonly cancellations: readonly Cancellation[]
+  readonly notices: readonly ShownNotice[]
+}
 
 export const paymentPage = (
   payment: Payment,
   events: readonly PaymentEvent[],
-  cancellations: readonly Cancellation[],
+  { cancellations, notices }: PaymentRecords,
 ): SafeHtml => html`<a class="crumb" href="/">← 결제 목록</a>
 <div class="page-head"><div><h1 class="number">${formatWon(payment.amount)}</h1>
 <p class="soft">${payment.request.goodsName} · <span class="code">${payment.orderId}</span></p></div>
@@ -35,7 +42,8 @@ ${payment.answer === undefined ? '' : maskedCard('승인 응답', approvalResult
 <ol class="timeline">${events.map((event, index) => step(event, events[index - 1]))}</ol>
 ${chainNotice(payment, events)}
 </section>
-</div>`
+</div>
+${noticesCard(notices)}`
 
 const fact = (label: string, value: SafeHtml | string | undefined): SafeHtml =>
   value === undefined ? html`` : html`<div><dt>${label}</dt><dd>${value}</dd></div>`

@@ -5,6 +5,7 @@ import { eventsOf, findPayment, listPayments } from '../approval/store.ts'
 import { cancellationsOf } from '../cancellation/store.ts'
 import type { Context } from '../context.ts'
 import { type ConsoleLink, consolePage } from './frame.ts'
+import { noticeRoutes, shownNoticesOf } from './notices-route.ts'
 import { paymentPage } from './payment-page.ts'
 import { paymentsPage } from './payments-page.ts'
 
@@ -15,9 +16,9 @@ export interface ConsoleOptions {
   readonly links: readonly ConsoleLink[]
 }
 
-type ConsoleContext = Pick<Context, 'storage' | 'keyRing' | 'log'>
+type ConsoleContext = Pick<Context, 'runtime' | 'storage' | 'keyRing' | 'log'>
 
-/** The operator's pages. They only read, and show nothing personal in clear. */
+/** The operator's pages. They show nothing personal in clear, and change nothing but the time of a notice. */
 export function consoleRoutes(gateway: ConsoleContext, { links }: ConsoleOptions): Hono {
   return new Hono()
     .get('/', async (context) => {
@@ -38,9 +39,11 @@ export function consoleRoutes(gateway: ConsoleContext, { links }: ConsoleOptions
       const payment = await findPayment(gateway, transactionId)
       if (payment === undefined) return sentencePage(404, '없는 결제입니다', '거래번호를 확인해 주세요.', links)
       const cancellations = await cancellationsOf(gateway, transactionId)
-      const body = paymentPage(payment, await eventsOf(gateway, transactionId), cancellations)
+      const notices = await shownNoticesOf(gateway, transactionId)
+      const body = paymentPage(payment, await eventsOf(gateway, transactionId), { cancellations, notices })
       return consolePage({ title: payment.orderId, active: '/', body, links, isLive: true })
     })
+    .route('/', noticeRoutes(gateway, links))
     .all('*', () => sentencePage(404, '없는 화면입니다', '주소를 확인해 주세요.', links))
     .onError((cause) => {
       gateway.log.error('console_failed', { cause })

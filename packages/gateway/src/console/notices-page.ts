@@ -1,0 +1,91 @@
+import type { Words } from '@sspay/protocol'
+import { html } from 'hono/html'
+import { type AttemptResult, type NoticeState, type NoticeSummary, noticeStates } from '../notifications/model.ts'
+import type { ResendResult } from '../notifications/resend.ts'
+import type { SafeHtml } from './frame.ts'
+import { formatTime, type StateWords, stateWords } from './wording.ts'
+
+/** A notice with the token that its button carries. */
+export interface ShownNotice extends NoticeSummary {
+  readonly token: string
+}
+
+const noticeWords: Readonly<Record<NoticeState, StateWords>> = {
+  waiting: { ko: '대기', en: 'Waiting for its next attempt', tone: 'info' },
+  delivered: { ko: '전달됨', en: 'Delivered: the shop said OK', tone: 'success' },
+  resting: { ko: '멈춤', en: 'Resting: every attempt failed', tone: 'danger' },
+  unaddressed: { ko: '주소 없음', en: 'The merchant has no notification URL', tone: '' },
+}
+
+const resultWords: Readonly<Record<Exclude<AttemptResult, `http_${number}`>, Words>> = {
+  delivered: { ko: 'OK 응답', en: 'The shop said OK' },
+  no_ok: { ko: '응답에 OK 없음', en: 'HTTP 200 without OK' },
+  timed_out: { ko: '응답 시간 초과', en: 'No whole answer in time' },
+  address_refused: { ko: '허용되지 않는 주소', en: 'The address guard refused the target' },
+  connection_failed: { ko: '연결 실패', en: 'The connection failed or was cut' },
+  form_unwritable: { ko: '통보 내용을 열 수 없음', en: 'The form could not be opened' },
+}
+
+const isHttp = (result: AttemptResult): result is `http_${number}` => result.startsWith('http_')
+
+const describeResult = (result: AttemptResult): Words =>
+  isHttp(result)
+    ? { ko: `HTTP ${result.slice('http_'.length)}`, en: 'The shop answered with another status than 200' }
+    : resultWords[result]
+
+/** What a person reads after pressing the button. */
+export const resendWords: Readonly<Record<ResendResult, Words>> = {
+  due: { ko: '지금 다시 통보합니다.', en: 'It is being sent again.' },
+  unknown: { ko: '없는 통보입니다.', en: 'There is no such notice.' },
+  unaddressed: { ko: '상점에 통보 URL이 없습니다.', en: 'The merchant has no notification URL.' },
+  under_way: { ko: '지금 보내는 중입니다. 잠시 뒤에 확인해 주세요.', en: 'It is being sent at this moment.' },
+}
+
+export interface NoticesPage {
+  readonly notices: readonly ShownNotice[]
+  /** The filter that is on. */
+  readonly state: NoticeState | undefined
+  readonly older: string | undefined
+}
+
+export const noticesPage = ({ notices, state, older }: NoticesPage): SafeHtml => html`<div class="page-head">
+<div><h1>재통보</h1><p class="small faint">상점 서버에 결제 결과를 알린 기록입니다. HTTP 200 응답에 OK가 있으면 전달된 것으로 봅니다.</p></div></div>
+<nav class="pager" aria-label="상태">${filter(undefined, state, '전체')}${noticeStates.map((one) => filter(one, state, noticeWords[one].ko))}</nav>
+${notices.length === 0 ? html`<section class="card empty"><p class="soft">보여 줄 통보가 없습니다.</p></section>` : ledger(notices)}
+<nav class="pager" aria-label="쪽"><span></span>${older === undefined ? '' : html`<a class="button secondary small-button" href="${older}">이전 통보 보기</a>`}</nav>`
+
+const filter = (state: NoticeState | undefined, current: NoticeState | undefined, text: string): SafeHtml =>
+  html`<a href="${state === undefined ? '/notifications' : `/notifications?state=${state}`}"${state === current ? html` aria-current="true"` : ''}>${text}</a> `
+
+const ledger = (notices: readonly ShownNotice[]): SafeHtml => html`<section class="card"><div class="table-scroll">
+<table class="table" data-notices><thead><tr><th>결제</th><th>내용</th><th>상태</th><th class="right">시도</th><th>마지막 결과</th><th>시각</th><th>다시 보내기</th></tr></thead>
+<tbody>${notices.map((notice) => row(notice, html`<a href="/payments/${notice.transactionId}"><span class="code">${notice.transactionId}</span></a><br><span class="small faint code">${notice.merchantId}</span>`))}</tbody></table></div></section>`
+
+/** The card on the page of one payment. */
+export const noticesCard = (notices: readonly ShownNotice[]): SafeHtml =>
+  notices.length === 0
+    ? html``
+    : html`<section class="card"><h2 class="card-title">재통보</h2><div class="table-scroll">
+<table class="table" data-notices><thead><tr><th>순번</th><th>내용</th><th>상태</th><th class="right">시도</th><th>마지막 결과</th><th>시각</th><th>다시 보내기</th></tr></thead>
+<tbody>${notices.map((notice) => row(notice, html`<span class="number">${notice.sequence}</span>`))}</tbody></table></div></section>`
+
+const row = (notice: ShownNotice, first: SafeHtml): SafeHtml => html`<tr data-notice="${notice.state}">
+<td>${first}</td>
+<td title="${stateWords[notice.paymentState].en}">${stateWords[notice.paymentState].ko}</td>
+<td>${badge(notice.state)}</td>
+<td class="right number">${notice.attempts}</td>
+<td>${notice.lastResult === undefined ? '' : html`<span title="${describeResult(notice.lastResult).en}">${describeResult(notice.lastResult).ko}</span>`}</td>
+<td class="number small">${timeOf(notice)}</td>
+<td>${resendForm(notice)}</td>
+</tr>`
+
+const badge = (state: NoticeState): SafeHtml =>
+  html`<span class="badge ${noticeWords[state].tone}" title="${noticeWords[state].en}">${noticeWords[state].ko}</span>`
+
+function timeOf({ enqueuedAt, nextAttemptAt, deliveredAt }: NoticeSummary): SafeHtml {
+  if (deliveredAt !== undefined) return html`${formatTime(deliveredAt)} 전달`
+  return nextAttemptAt === undefined ? html`${formatTime(enqueuedAt)} 등록` : html`${formatTime(nextAttemptAt)} 예정`
+}
+
+const resendForm = ({ transactionId, sequence, token }: ShownNotice): SafeHtml =>
+  html`<form method="post" action="/notifications/resend"><input type="hidden" name="transactionId" value="${transactionId}"><input type="hidden" name="sequence" value="${sequence}"><input type="hidden" name="token" value="${token}"><button class="button secondary small-button" type="submit" aria-label="${transactionId} ${sequence}번 통보 다시 보내기">다시 보내기</button></form>`

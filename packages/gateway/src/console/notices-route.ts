@@ -1,0 +1,109 @@
+import { timingSafeEqual } from 'node:crypto'
+import type { WireText } from '@sspay/protocol'
+import { Hono } from 'hono'
+import { html } from 'hono/html'
+import type { Context } from '../context.ts'
+import { readForm, readJson } from '../http/read-body.ts'
+import { type NoticeReference, type NoticeState, type NoticeSummary, noticeStates } from '../notifications/model.ts'
+import { type ResendResult, resendNotice } from '../notifications/resend.ts'
+import { listNotices, noticesOf } from '../notifications/store.ts'
+import { isFromOwnPage } from '../payment-window/request-origin.ts'
+import { type ConsoleLink, consolePage } from './frame.ts'
+import { noticesPage, resendWords, type ShownNotice } from './notices-page.ts'
+
+const pageSize = 30
+const bodyLimitBytes = 4_096
+
+type NoticesContext = Pick<Context, 'runtime' | 'storage' | 'keyRing' | 'log'>
+
+/** Makes the button of a notice work for its own page only: nobody else can know the text. */
+const tokenFor = ({ keyRing }: Pick<Context, 'keyRing'>, { transactionId, sequence }: NoticeReference): string =>
+  keyRing.fingerprint(`${transactionId} ${sequence}`, 'console-resend')
+
+/** The notices of one payment, ready for its page. */
+export const shownNoticesOf = async (context: NoticesContext, transactionId: string): Promise<readonly ShownNotice[]> =>
+  (await noticesOf(context, transactionId)).map((notice) => withToken(context, notice))
+
+const withToken = (context: NoticesContext, notice: NoticeSummary): ShownNotice => ({
+  ...notice,
+  token: tokenFor(context, notice),
+})
+
+/** The pages of the notices, and the same as JSON for the command line. */
+export const noticeRoutes = (gateway: NoticesContext, links: readonly ConsoleLink[]): Hono =>
+  new Hono()
+    .get('/notifications', async ({ req }) => {
+      const state = readState(req.query('state'))
+      const before = readCursor(req.query('before'))
+      const found = await listNotices(gateway, { limit: pageSize + 1, state, before })
+      const shown = found.slice(0, pageSize)
+      const last = shown.at(-1)
+      const older = found.length > pageSize && last !== undefined ? addressOf(state, last) : undefined
+      const notices = shown.map((notice) => withToken(gateway, notice))
+      const body = noticesPage({ notices, state, older })
+      return consolePage({ title: '재통보', active: '/notifications', body, links, isLive: before === undefined })
+    })
+    .post('/notifications/resend', async ({ req }) => {
+      const form = await readForm(req.raw, bodyLimitBytes)
+      const reference = form.ok ? readReference(form.fields) : undefined
+      const isOwn = isFromOwnPage(req.raw) && form.ok && reference !== undefined
+      if (!isOwn || !isSame(form.fields.token ?? '', tokenFor(gateway, reference)))
+        return sentence(400, '이 화면에서 누른 단추가 아닙니다. 목록에서 다시 눌러 주세요.', links)
+      const result = await resendNotice(gateway, reference)
+      if (result !== 'due') return sentence(400, resendWords[result].ko, links)
+      return new Response(null, { status: 303, headers: { location: `/payments/${reference.transactionId}` } })
+    })
+    .get('/api/notifications', async ({ req }) => {
+      const transactionId = req.query('transactionId')
+      const limit = Math.min(Number(/^[1-9][0-9]{0,3}$/.exec(req.query('limit') ?? '')?.[0] ?? 50), 500)
+      const state = readState(req.query('state'))
+      const notices =
+        transactionId === undefined
+          ? await listNotices(gateway, { limit, state })
+          : (await noticesOf(gateway, transactionId)).filter((one) => state === undefined || one.state === state)
+      return json(200, { notices })
+    })
+    .post('/api/notifications/resend', async ({ req }) => {
+      // A page from elsewhere cannot send this content type without asking first, and nobody answers that question.
+      const isJson = (req.header('content-type') ?? '').startsWith('application/json')
+      const body = await readJson(req.raw, bodyLimitBytes)
+      const reference = body.ok ? readReference(body.fields) : undefined
+      if (!isJson || !isFromOwnPage(req.raw) || reference === undefined) return json(400, { result: 'unreadable' })
+      const result = await resendNotice(gateway, reference)
+      return json(statusOf[result], { result, message: resendWords[result].ko })
+    })
+
+const statusOf: Readonly<Record<ResendResult, number>> = { due: 200, unknown: 404, unaddressed: 409, under_way: 409 }
+
+const json = (status: number, content: unknown): Response =>
+  new Response(JSON.stringify(content), {
+    status,
+    headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' },
+  })
+
+const sentence = (status: 400, text: string, links: readonly ConsoleLink[]): Promise<Response> =>
+  consolePage({
+    ...{ status, title: '재통보', links, active: '/notifications' },
+    body: html`<section class="card empty"><h1>다시 보내지 않았습니다</h1><p class="soft">${text}</p><div class="actions"><a class="button small-button" href="/notifications">재통보 목록</a></div></section>`,
+  })
+
+const isSame = (given: string, expected: string): boolean =>
+  given.length === expected.length && timingSafeEqual(Buffer.from(given), Buffer.from(expected))
+
+function readReference({ transactionId = '', sequence = '' }: WireText): NoticeReference | undefined {
+  const isReference = /^[A-Za-z0-9]{1,30}$/.test(transactionId) && /^[1-9][0-9]{0,8}$/.test(sequence)
+  return isReference ? { transactionId, sequence: Number(sequence) } : undefined
+}
+
+const readState = (text: string | undefined): NoticeState | undefined => noticeStates.find((state) => state === text)
+
+type Cursor = NoticeReference & Pick<NoticeSummary, 'enqueuedAt'>
+
+const addressOf = (state: NoticeState | undefined, { enqueuedAt, transactionId, sequence }: Cursor): string =>
+  `/notifications?${state === undefined ? '' : `state=${state}&`}before=${enqueuedAt.getTime()}-${transactionId}-${sequence}`
+
+function readCursor(text: string | undefined): Cursor | undefined {
+  const parts = /^([0-9]{1,15})-([A-Za-z0-9]{1,30})-([0-9]{1,9})$/.exec(text ?? '')
+  if (parts === null) return undefined
+  return { enqueuedAt: new Date(Number(parts[1])), transactionId: parts[2] ?? '', sequence: Number(parts[3]) }
+}
