@@ -125,3 +125,45 @@ test('the console shows the shop’s payment, and nothing of its buyer', async (
   for (const canary of [buyer.cardNumber, buyer.phone, '010-1234-5678', 'moon@example.com', '김달빛', buyer.name])
     assert.ok(!shown.includes(canary), canary)
 })
+
+test('a paid order is cancelled in part, then for the rest, and its points go with it', async () => {
+  const browser = newCustomer()
+  const { orderId } = await payAs(buyerWith(cards.approved), browser)
+  const cancel = (fields: Readonly<Record<string, string>> = {}) => browser.post(`/orders/${orderId}/cancel`, fields)
+
+  const part = await cancel({ amount: '504' })
+  assert.match(part.text, /일부를 취소했습니다/)
+  assert.match(part.text, /500원이 결제되어 있고 5점이 적립되었습니다/)
+  assert.match((await browser.get('/orders')).text, /부분 취소/)
+  for (const amount of ['501', '0', '-1', 'x', '99999999999999']) await cancel({ amount })
+  assert.match((await browser.get(`/orders/${orderId}`)).text, /500원이 결제되어 있고/)
+
+  assert.match((await cancel()).text, /주문이 취소되었습니다/)
+  assert.match((await browser.get('/membership')).text, />0점</)
+  assert.match((await browser.get('/orders')).text, /취소됨/)
+  assert.match((await cancel()).text, /주문이 취소되었습니다/)
+})
+
+test('two cancellations at once give the money back once', async () => {
+  const browser = newCustomer()
+  const { orderId } = await payAs(buyerWith(cards.approved), browser)
+  await Promise.all([1, 2, 3].map(() => browser.post(`/orders/${orderId}/cancel`, {})))
+  const page = await browser.get(`/orders/${orderId}`)
+  assert.match(page.text, /1,004원이 결제한 카드로 돌아갑니다/)
+})
+
+test('only its buyer cancels an order', async () => {
+  const { orderId } = await payAs(buyerWith(cards.approved), newCustomer())
+  assert.equal((await newCustomer().post(`/orders/${orderId}/cancel`, {})).status, 404)
+})
+
+test('the gateway’s notices reach the shop and are taken', async () => {
+  const browser = newCustomer()
+  const { orderId, page } = await payAs(buyerWith(cards.approved), browser)
+  await browser.post(`/orders/${orderId}/cancel`, {})
+  const [, link = ''] = /href="([^"]*\/payments\/[^"]*)"/.exec(page.text) ?? []
+  const delivered = async (): Promise<number> =>
+    ((await (await fetch(link)).text()).match(/전달 완료|전달됨|delivered/g) ?? []).length
+  for (let tries = 0; tries < 40 && (await delivered()) < 2; tries++) await wait(100)
+  assert.ok((await delivered()) >= 2)
+})
