@@ -10,7 +10,7 @@ test('a gateway killed anywhere loses nothing it has told, charges nothing twice
   const points = await discoverPoints()
   t.diagnostic(`seed ${seed}: ${points.size} named points`)
   assert.ok(points.size >= 25, `only ${points.size} named points`)
-  assert.deepEqual(new Set(points.values()), new Set(Object.keys(stories)), 'every story has points of its own')
+  assert.deepEqual(new Set([...points.values()].flat()), new Set(Object.keys(stories)), 'every story has points')
 
   const report = await runKills({ points, kills: wanted, seed, lanes: 3 })
   for (const { failed, cause } of report.failures) {

@@ -23,8 +23,11 @@ export interface KillReport {
   readonly failures: readonly Failure[]
 }
 
+/** Point → the stories that reach it. */
+export type PointsOfStories = ReadonlyMap<string, readonly string[]>
+
 export interface KillOptions {
-  readonly points: ReadonlyMap<string, string>
+  readonly points: PointsOfStories
   readonly kills: number
   readonly seed: number
   /** How many gateways die at the same time. */
@@ -38,17 +41,17 @@ const mostFailures = 3
 export const replayCommand = ({ story, point, profile, seed }: Case): string =>
   `node test/crash/long-run.ts --story ${story} --point ${point} --profile ${profile} --case-seed ${seed}`
 
-/** Tells every story once without a kill: point → the story that reaches it first. */
-export async function discoverPoints(): Promise<ReadonlyMap<string, string>> {
-  const points = new Map<string, string>()
+/** Tells every story once without a kill. */
+export async function discoverPoints(): Promise<PointsOfStories> {
+  const points = new Map<string, readonly string[]>()
   const world = await openWorld({ profile: 'replay', onRestart: async () => {} })
   try {
     for (const [name, story] of Object.entries(stories)) {
       await world.child().ask({ verb: 'report' })
       await story(world, createDice(1))
       await requireWhole(world)
-      for (const point of await world.child().ask({ verb: 'report' }))
-        if (!/^(start|quick|register)\//.test(point) && !points.has(point)) points.set(point, name)
+      for (const point of new Set(await world.child().ask({ verb: 'report' })))
+        if (!/^(start|quick|register)\//.test(point)) points.set(point, [...(points.get(point) ?? []), name])
     }
   } finally {
     await world.close()
@@ -109,12 +112,12 @@ export async function runKills({ points, kills: wanted, seed, lanes, onProgress 
 }
 
 /** Each round has every point once. */
-function endlessCases(points: ReadonlyMap<string, string>, dice: Dice): () => Omit<Case, 'profile'> {
-  let round: (readonly [string, string])[] = []
+function endlessCases(points: PointsOfStories, dice: Dice): () => Omit<Case, 'profile'> {
+  let round: (readonly [string, readonly string[]])[] = []
   return () => {
     if (round.length === 0) round = [...dice.shuffle([...points])]
-    const [point, story] = round.pop() ?? ['', '']
-    return { story, point, seed: dice.below(2 ** 31) }
+    const [point, reachedBy] = round.pop() ?? ['', []]
+    return { story: dice.pick(reachedBy), point, seed: dice.below(2 ** 31) }
   }
 }
 
