@@ -88,6 +88,8 @@ function compareOrder({ row, order, charged }: Payment): readonly string[] {
   if (order.credited > 1) problems.push(`the order was credited ${order.credited} times`)
   if (order.state === 'open' && heldStates.includes(String(row.state)))
     problems.push(`the order stayed open, the payment is ${row.state}`)
+  if (order.credited > 0 && order.isToldDeclined === 1)
+    problems.push('the shop was told that it is declined, and then paid')
   if (kept !== charged)
     problems.push(`the shop holds ${kept} won of the order (${order.state}), charged are ${charged}`)
   return problems
@@ -95,7 +97,7 @@ function compareOrder({ row, order, charged }: Payment): readonly string[] {
 
 /** Each change that the shop must hear of has one event and one notice, delivered or resting; the chain of hashes is whole. */
 async function checkEvents(
-  { gateway }: World,
+  { gateway, shops }: World,
   transactionId: string,
   notices: readonly Row[],
 ): Promise<readonly string[]> {
@@ -106,6 +108,12 @@ async function checkEvents(
   const wanted = heard.map(({ sequence, to }) => `${sequence} ${to}`).join()
   const enqueued = notices.map((row) => `${row.sequence} ${row.payment_state}`).join()
   if (wanted !== enqueued) problems.push(`its changes are [${wanted}], its notices [${enqueued}]`)
+  for (const { sequence, state } of notices) {
+    const isHeard = Object.values(shops).some(({ acknowledged }) => acknowledged.has(`${transactionId}-${sequence}`))
+    if (state === 'delivered' && !isHeard)
+      problems.push(`notice ${sequence} counts as delivered, the shop never said OK`)
+    if (state !== 'delivered' && state !== 'resting') problems.push(`notice ${sequence} was left ${state}`)
+  }
   return problems
 }
 

@@ -6,6 +6,8 @@ export interface OrderRow {
   readonly amount: number
   readonly state: 'open' | 'paid' | 'failed'
   readonly isWanted: 0 | 1
+  /** The shop was once told that no money was taken, which is final. */
+  readonly isToldDeclined: 0 | 1
   /** How often the order's money was credited. */
   readonly credited: number
   /** Won that the shop has given back of an order that was credited. */
@@ -39,13 +41,14 @@ export interface Books {
 const tables = `
   create table orders (
     transaction_id text primary key not null, order_id text not null, amount integer not null, state text not null,
-    is_wanted integer not null default 1, credited integer not null default 0, refunded integer not null default 0);
+    is_wanted integer not null default 1, is_told_declined integer not null default 0,
+    credited integer not null default 0, refunded integer not null default 0);
   create table refunds (
     transaction_id text not null, sequence integer not null, amount integer not null, is_partial integer not null,
     state text not null, primary key (transaction_id, sequence))`
 
 const orderColumns = `select order_id as orderId, transaction_id as transactionId, amount, state, is_wanted as isWanted,
-  credited, refunded from orders`
+  is_told_declined as isToldDeclined, credited, refunded from orders`
 const refundColumns =
   'select transaction_id as transactionId, sequence, amount, is_partial as isPartial, state from refunds'
 
@@ -56,7 +59,9 @@ export function openBooks(file: string): Books {
   const open = prepare("insert into orders (transaction_id, order_id, amount, state) values (?, ?, ?, 'open')")
   const find = prepare(`${orderColumns} where transaction_id = ?`)
   const credit = prepare("update orders set state = 'paid', credited = credited + 1 where transaction_id = ?")
-  const fail = prepare("update orders set state = 'failed' where transaction_id = ? and credited = 0")
+  const fail = prepare(
+    "update orders set state = 'failed', is_told_declined = 1 where transaction_id = ? and credited = 0",
+  )
   const giveUp = prepare('update orders set is_wanted = 0 where transaction_id = ? and credited = 0')
   const orders = prepare(`${orderColumns} order by order_id`)
   const askRefund = prepare("insert into refunds values (?, ?, ?, ?, 'asking') on conflict do nothing")

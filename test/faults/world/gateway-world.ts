@@ -117,7 +117,7 @@ async function start(options: GatewayWorldOptions, power: Power, errors: string[
   }
   const context: Context = {
     runtime,
-    storage: bug.wrapStorage(poweredStorage(storage, power), power),
+    storage: bug.wrapStorage(poweredStorage(storage, power)),
     keyRing: createKeyRing(runtime, rootKey),
     log: keepErrors(errors, tally),
     settings: { ...defaultSettings, isSandbox: true },

@@ -35,8 +35,8 @@ export interface ShopWorldOptions {
 export interface ShopWorld {
   readonly books: Books
   readonly journal: PaymentJournal<unknown>
-  /** Notices that this shop has said OK to: id, and what it was told. */
-  readonly acknowledged: ReadonlyMap<string, string>
+  /** The ids of the notices that this shop has said OK to. */
+  readonly acknowledged: ReadonlySet<string>
   /** The browser comes back with the ticket; `power` is the process that takes care of it. */
   arrive(ticket: Ticket, power: Power): Promise<void>
   /** A notice has arrived at the shop's listener. */
@@ -54,9 +54,9 @@ type Shop = ShopWorldOptions & { readonly books: Books; readonly journal: Paymen
 export function openShopWorld(options: ShopWorldOptions): ShopWorld {
   const books = openBooks(options.file)
   books.connection.exec(createJournalTable)
-  const journal = options.bug.wrapJournal(sqliteJournal(books.connection, { now: options.now }))
+  const journal = sqliteJournal(books.connection, { now: options.now })
   const shop: Shop = { ...options, books, journal }
-  const acknowledged = new Map<string, string>()
+  const acknowledged = new Set<string>()
   return {
     books,
     journal,
@@ -80,9 +80,7 @@ async function arrive(shop: Shop, ticket: Ticket, power: Power): Promise<void> {
   if (credited > 0 || isWanted === 0) return
   const journal = poweredJournal(shop.journal, power)
   const merchant = merchantOf(shop, power, transactionId)
-  const outcome = shop.bug.readOutcome(
-    await approve(merchant, readTicket(ticket), { expected: { amount, orderId }, journal }),
-  )
+  const outcome = await approve(merchant, readTicket(ticket), { expected: { amount, orderId }, journal })
   trace(transactionId, `return ${outcome.outcome}`)
   if (outcome.outcome === 'approved') await shop.bug.credit(shop, journal, { transactionId, orderId, amount })
   if (outcome.outcome === 'declined') books.fail(transactionId)
@@ -108,7 +106,7 @@ async function recoverOpen(shop: Shop): Promise<void> {
 
 async function deliverNotice(
   shop: Shop,
-  acknowledged: Map<string, string>,
+  acknowledged: Set<string>,
   headers: Readonly<Record<string, string>>,
   body: Uint8Array,
 ): Promise<Crossing> {
@@ -124,7 +122,7 @@ async function deliverNotice(
     trace(transactionId, `notice ${paymentState}`)
     if (paymentState === 'approved' && compareWithOrder(reading.notification, order) === 'matches')
       await shop.bug.credit(shop, journal, { transactionId, orderId, amount })
-    acknowledged.set(headers['webhook-id'] ?? '', transactionId)
+    acknowledged.add(headers['webhook-id'] ?? '')
   }
   const answer = reading.answer()
   return { result: 'answered', answer: { status: answer.status, body: await answer.bytes() } }
@@ -168,7 +166,9 @@ function merchantOf(shop: Shop, power: Power, about?: string): Merchant {
           () => shop.deliverToGateway(pathname, body, 'application/json'),
         ),
       )
-      return crossing.result === 'answered' ? { result: 'answered', ...crossing.answer } : crossing
+      return shop.bug.readGatewayAnswer(
+        crossing.result === 'answered' ? { result: 'answered', ...crossing.answer } : crossing,
+      )
     },
   })
 }
