@@ -15,6 +15,8 @@ export interface PayOptions {
   readonly charset: 'utf-8' | 'euc-kr'
   readonly until: 'approved' | 'authenticated'
   readonly deletesMember: boolean
+  /** Won to give back after the approval, or all of it; undefined keeps the payment. */
+  readonly cancels: number | 'all' | undefined
   /** Undefined: the sandbox's address, or a private sandbox when nobody answers there. */
   readonly gatewayUrl: string | undefined
   readonly consoleUrl: string | undefined
@@ -41,6 +43,8 @@ const flags = {
   mobile: { type: 'boolean', default: false },
   'euc-kr': { type: 'boolean', default: false },
   until: { type: 'string', default: 'approved' },
+  cancel: { type: 'boolean', default: false },
+  'cancel-amount': { type: 'string' },
   'delete-member': { type: 'boolean', default: false },
   gateway: { type: 'string' },
   console: { type: 'string' },
@@ -68,6 +72,19 @@ const rules: readonly (readonly [(given: Flags) => boolean, string])[] = [
   [({ until }) => until === 'approved' || until === 'authenticated', '--until: approved | authenticated'],
   [({ gateway }) => isOrigin(gateway), '--gateway: http:// 또는 https:// 주소 / an http or https address'],
   [({ console }) => isOrigin(console), '--console: http:// 또는 https:// 주소 / an http or https address'],
+  [
+    ({ amount, 'cancel-amount': part }) =>
+      part === undefined || (/^[1-9][0-9]{0,11}$/.test(part) && Number(part) <= Number(amount)),
+    '--cancel-amount: 결제 금액 이하의 원 단위 숫자 / whole won, at most the amount',
+  ],
+  [
+    (given) => !((given.cancel || given['cancel-amount'] !== undefined) && given.until === 'authenticated'),
+    '--cancel: --until authenticated 와 함께 쓸 수 없습니다 / does not go together with --until authenticated',
+  ],
+  [
+    (given) => !((given.cancel || given['cancel-amount'] !== undefined) && given['delete-member']),
+    '--cancel: --delete-member 와 함께 쓸 수 없습니다 / does not go together with --delete-member',
+  ],
   [
     (given) => !(given['delete-member'] && given.until === 'authenticated'),
     '--until authenticated: --delete-member 와 함께 쓸 수 없습니다 / does not go together with --delete-member',
@@ -101,6 +118,8 @@ const optionsOf = (values: Flags): PayOptions => ({
   charset: values['euc-kr'] ? 'euc-kr' : 'utf-8',
   until: values.until === 'authenticated' ? 'authenticated' : 'approved',
   deletesMember: values['delete-member'],
+  cancels:
+    values['cancel-amount'] === undefined ? (values.cancel ? 'all' : undefined) : Number(values['cancel-amount']),
   gatewayUrl: values.gateway === undefined ? undefined : new URL(values.gateway).origin,
   consoleUrl: values.console === undefined ? undefined : new URL(values.console).origin,
   printsJson: values.json,
@@ -120,6 +139,8 @@ export const payHelp = `sspay pay — 브라우저 없이 한 번 결제합니�
   --mobile                  모바일 연동: 결과를 ReturnUrl로 POST / mobile flow, the result is posted to ReturnUrl
   --euc-kr                  EUC-KR로 요청하고 응답받음 / asks and is answered in EUC-KR
   --until authenticated     승인 전에 멈추고 ${Object.keys(authenticationResult).join(', ')} 출력 / stops before the approval and prints both
+  --cancel                  승인 뒤 전액 취소 / gives all of it back after the approval
+  --cancel-amount 500       승인 뒤 그 금액만 취소(부분 취소) / gives so much back
   --delete-member           회원 삭제. --customer 가 있으면 그 회원만 삭제하고, 없으면 새 회원이 결제한 뒤 삭제
                             deletes the member: with --customer that one, without paying;
                             without it a new member pays first
@@ -136,5 +157,6 @@ export const payHelp = `sspay pay — 브라우저 없이 한 번 결제합니�
   npm run pay -- --amount 50000 --installments 3
   npm run pay -- --customer user0001 && npm run pay -- --customer user0001
   npm run pay -- --mobile --euc-kr --json
+  npm run pay -- --amount 1004 --cancel-amount 504
   npm run pay -- --customer user0001 --delete-member
 `

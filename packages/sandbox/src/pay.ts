@@ -17,6 +17,7 @@ import { type Page, postForm } from './buyer/browser.ts'
 import { type Buyer, newBuyer } from './buyer/buyer.ts'
 import { readNewestCode } from './buyer/phone.ts'
 import { WindowRefusal, walkWindow } from './buyer/walk-window.ts'
+import { cancelApproved } from './cancel-approved.ts'
 import type { PayOptions } from './pay-options.ts'
 import { testMerchant, testOrderSeal } from './test-merchant.ts'
 
@@ -57,8 +58,9 @@ export async function pay(context: PayContext): Promise<PayResult> {
     return { exitCode: 0, sentence: '인증 완료, 승인 전 / authenticated, not approved', wire: returned }
 
   const result = await approveReturned(context, merchant, returned, orderId)
-  if (!options.deletesMember || result.exitCode !== 0) return result
+  if (result.exitCode !== 0 || !(options.deletesMember || options.cancels)) return result
   context.say(`결제 완료 / paid: ${result.sentence}`)
+  if (options.cancels !== undefined) return cancelApproved(context, merchant, result.wire)
   return deleteCustomer(context, merchant, buyer.customerId)
 }
 

@@ -15,6 +15,9 @@ const understood: readonly [string, Partial<PayOptions>][] = [
   ['--customer user0001 --mobile --euc-kr', { customerId: 'user0001', device: 'mobile', charset: 'euc-kr' }],
   ['--until authenticated --json', { until: 'authenticated', printsJson: true }],
   ['--delete-member', { deletesMember: true }],
+  ['', { cancels: undefined }],
+  ['--cancel', { cancels: 'all' }],
+  ['--cancel-amount 504', { cancels: 504 }],
   [
     '--gateway http://localhost:4610/ --console=https://host:1/x',
     { gatewayUrl: 'http://localhost:4610', consoleUrl: 'https://host:1' },
@@ -29,6 +32,10 @@ for (const [line, expected] of understood)
 const refused: readonly [string, string][] = [
   ['--amount 1e3', '--amount'],
   ['--amount 0', '--amount'],
+  ['--cancel-amount 0', '--cancel-amount'],
+  ['--amount 1004 --cancel-amount 1005', '--cancel-amount'],
+  ['--cancel --until authenticated', '--cancel'],
+  ['--cancel --delete-member', '--cancel'],
   ['--amount 1,000', '--amount'],
   ['--amount 1234567890123', '--amount'],
   ['--amount', '--amount'],

@@ -140,6 +140,17 @@ test('--until authenticated prints the two fields and charges nothing', async ()
   assert.match(answer.TrAuthKey ?? '', /^[0-9a-f]{64}$/)
 })
 
+for (const [line, amount, partial] of [
+  ['--cancel', '1004', /^$/],
+  ['--cancel-amount 504', '504', /^[0-9A-Za-z]{30}$/],
+] as const)
+  test(`${line} gives back what was paid`, async () => {
+    const { exitCode, answer, steps } = await pay(line)
+    assert.equal(exitCode, 0, steps)
+    assert.deepEqual([answer.ResultCode, answer.CancelAmt], ['2001', amount])
+    assert.match(answer.PTid ?? '', partial)
+  })
+
 test('--delete-member after a payment, and of a customer who is none', async () => {
   const paid = await pay('--delete-member')
   assert.equal(paid.exitCode, 0, paid.steps)
