@@ -33,11 +33,14 @@ export interface SealOptions {
   readonly clearMerchantId?: string
 }
 
+const stillOpen = new Set<ApprovalTest>()
+
 export async function createCancelTest(
   options: Parameters<typeof createApprovalTest>[0] = {},
   takenBack = new Map<string, number>(),
 ): Promise<CancelTest> {
   const test = await createApprovalTest(options)
+  stillOpen.add(test)
   const { gateway, network } = test
   const issuers = playIssuers(test, takenBack)
   const route = cancelRoute(gateway)
@@ -141,6 +144,8 @@ export const withCancelTest =
     try {
       await work(opened)
     } finally {
-      await opened.close()
+      // A test that fails leaves its other gateways open, and the process would wait for them.
+      await Promise.all([...stillOpen].reverse().map((test) => test.close()))
+      stillOpen.clear()
     }
   }
