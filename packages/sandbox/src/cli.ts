@@ -1,12 +1,14 @@
 #!/usr/bin/env node
 import { UsageError } from './addresses.ts'
 import { runFaults } from './faults-command.ts'
+import { runNotifications } from './notifications-command.ts'
 import { runPay } from './run-pay.ts'
 import { readSandboxOptions, runSandbox, sandboxHelp } from './start.ts'
 
 const help = `sspay sandbox [--help]   SS-Pay 전체를 실행 / runs the whole of SS-Pay
 sspay pay [--help]       브라우저 없이 한 번 결제 / pays once without a browser
 sspay faults [--help]    실행 중인 샌드박스에 장애를 일으킴 / makes a running sandbox fail on demand
+sspay notifications [--help]  상점 재통보를 보고 다시 보냄 / lists the notices to the shops, sends them again
 `
 
 /** For `pay` a failure leaves the outcome unknown. */
@@ -19,6 +21,8 @@ async function run([command, ...given]: readonly string[]): Promise<number> {
       return runPay(given, { output: process.stdout, errors: process.stderr, environment: process.env })
     case 'faults':
       return runFaults(given, { output: process.stdout, errors: process.stderr, environment: process.env })
+    case 'notifications':
+      return runNotifications(given, { output: process.stdout, errors: process.stderr, environment: process.env })
     case 'sandbox':
       if (!asksHelp)
         return runSandbox(readSandboxOptions(given, process.env), (text) => void process.stdout.write(text))

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { readMerchants } from '../../src/merchants-file.ts'
+
+const merchant = {
+  merchantId: 'ssptest01m',
+  easyPayMerchantId: 'SSPTEST00p',
+  name: '테스트 상점',
+  merchantKey: 'k'.repeat(64),
+  cancelPassword: '123456',
+  acquirerMerchantNumber: '00950000001',
+}
+const url = 'https://shop.example/notify'
+const key = `whsec_${'A'.repeat(43)}=`
+
+let folder: string
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sspay-test-'))
+})
+after(() => rm(folder, { recursive: true, force: true }))
+
+async function read(notification: unknown) {
+  const file = join(folder, 'merchants.json')
+  await writeFile(file, JSON.stringify([{ ...merchant, notification }]))
+  const [entry] = await readMerchants(file)
+  return entry?.notificationTarget
+}
+
+test('a merchant says where it wants to be notified, and the rest has its defaults', async () => {
+  assert.equal(await read(undefined), undefined)
+  assert.deepEqual(await read({ url }), {
+    ...{ merchantId: 'ssptest01m', url, charset: 'utf-8', intervalMinutes: 10, maxAttempts: 10, webhookKeys: [] },
+  })
+  const target = await read({ url, charset: 'euc-kr', intervalMinutes: 1, maxAttempts: 2, webhookKeys: [key] })
+  assert.deepEqual(
+    { ...target, webhookKeys: target?.webhookKeys.map((one) => one.expose()) },
+    { merchantId: 'ssptest01m', url, charset: 'euc-kr', intervalMinutes: 1, maxAttempts: 2, webhookKeys: [key] },
+  )
+})
+
+const faults: readonly (readonly [notification: unknown, problem: string])[] = [
+  ['https://shop.example/notify', 'notification'],
+  [null, 'notification'],
+  [{}, 'notification.url'],
+  [{ url: 1 }, 'notification.url'],
+  [{ url: 'ftp://shop.example/' }, 'notification.url'],
+  [{ url, charset: 'latin1' }, 'notification.charset'],
+  [{ url, intervalMinutes: 61 }, 'notification.interval_minutes'],
+  [{ url, maxAttempts: '3' }, 'notification.max_attempts'],
+  [{ url, webhookKeys: 'whsec_x' }, 'notification.webhook_keys'],
+  [{ url, webhookKeys: ['secret-canary'] }, 'notification.webhook_keys'],
+  [{ url, retries: 3 }, 'notification.retries (no such field)'],
+]
+
+for (const [notification, problem] of faults) {
+  test(`${JSON.stringify(notification)} is wrong in ${problem}`, () =>
+    assert.rejects(read(notification), (cause: Error) => {
+      assert.ok(cause.message.endsWith(`merchant 1 is wrong in ${problem}`), cause.message)
+      return !cause.message.includes('canary')
+    }))
+}

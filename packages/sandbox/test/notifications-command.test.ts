@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { after, before, test } from 'node:test'
+import { runNotifications } from '../src/notifications-command.ts'
+
+const transactionId = 'ssptest01m01012501020304050001'
+const notices = [
+  { transactionId, sequence: 4, state: 'delivered', attempts: 1, deliveredAt: '2025-01-01T18:04:05.000Z' },
+  { transactionId, sequence: 5, state: 'resting', attempts: 5, lastResult: 'http_503' },
+]
+
+let server: Server
+let asked: string[] = []
+let consoleUrl: string
+
+before(async () => {
+  server = createServer(async (request, response) => {
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk)
+    asked.push(`${request.method} ${request.url} ${Buffer.concat(chunks)}`.trim())
+    const isUnknown = chunks.some((chunk) => chunk.includes('NONE'))
+    if (request.method === 'POST') response.statusCode = isUnknown ? 404 : 200
+    response.setHeader('content-type', 'application/json')
+    response.end(JSON.stringify(request.method === 'POST' ? { result: isUnknown ? 'unknown' : 'due' } : { notices }))
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  consoleUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+})
+after(() => server.close())
+
+async function run(...given: readonly string[]) {
+  asked = []
+  const written = { output: [] as string[], errors: [] as string[] }
+  const terminal = {
+    output: { write: (text: string) => void written.output.push(text) },
+    errors: { write: (text: string) => void written.errors.push(text) },
+    environment: { SSPAY_CONSOLE_PORT: new URL(consoleUrl).port },
+  }
+  const exitCode = await runNotifications(given, terminal)
+  return { exitCode, asked, output: written.output.join(''), errors: written.errors.join('') }
+}
+
+test('list shows one line per notice, or the JSON of the console', async () => {
+  const listed = await run('list', '--state', 'resting', '--limit', '10', '--console', consoleUrl)
+  assert.equal(listed.exitCode, 0)
+  assert.deepEqual(listed.asked, ['GET /api/notifications?limit=10&state=resting'])
+  assert.match(listed.output, /5 {2}resting {5}5 {2}http_503\n$/)
+  assert.deepEqual(JSON.parse((await run('list', '--json')).output), { notices })
+})
+
+test('resend takes the newest notice of the payment, or the one that is named', async () => {
+  const again = await run('resend', transactionId)
+  assert.equal(again.exitCode, 0)
+  assert.equal(again.asked[1], `POST /api/notifications/resend {"transactionId":"${transactionId}","sequence":5}`)
+  const first = await run('resend', transactionId, '--sequence', '4', '--json')
+  assert.match(first.asked[1] ?? '', /"sequence":4\}$/)
+  assert.deepEqual(JSON.parse(first.output), { result: 'due' })
+  assert.equal((await run('resend', 'NONE')).exitCode, 1)
+})
+
+test('nobody at the address is its own exit code', async () => {
+  const { exitCode, errors } = await run('list', '--console', 'http://127.0.0.1:1')
+  assert.equal(exitCode, 3)
+  assert.match(errors, /http:\/\/127\.0\.0\.1:1/)
+})
+
+const wrong = [
+  ['send'],
+  ['resend'],
+  ['resend', '<script>'],
+  ['resend', 'A', 'B'],
+  ['list', 'A'],
+  ['list', '--state', 'lost'],
+  ['list', '--limit', '0'],
+  ['list', '--limit', '501'],
+  ['list', '--colour'],
+  ['resend', 'A', '--sequence', 'x'],
+  ['list', '--console', 'localhost'],
+]
+
+for (const given of wrong) {
+  test(`wrong: ${given.join(' ')}`, async () => {
+    const { exitCode, errors, asked: questions } = await run(...given)
+    assert.equal(exitCode, 2)
+    assert.match(errors, /--help/)
+    assert.deepEqual(questions, [])
+  })
+}
+
+test('help is for people', async () => assert.match((await run('--help')).output, /resend TRANSACTION_ID/))
