@@ -127,7 +127,7 @@ for (const [behaviour, state] of Object.entries(settled))
   })
 
 async function waitUntil(isTrue: () => Promise<boolean>): Promise<void> {
-  for (const until = Date.now() + 10_000; Date.now() < until; await new Promise((resolve) => setTimeout(resolve, 200)))
+  for (const until = Date.now() + 30_000; Date.now() < until; await new Promise((resolve) => setTimeout(resolve, 200)))
     if (await isTrue()) return
   assert.fail('it did not come to be')
 }
