@@ -35,6 +35,8 @@ export function shopOf(world: World): Merchant {
     environment: { origin: world.child().url },
     orderSeal: 'off_and_orders_can_be_tampered_with',
     now: world.now,
+    connectTimeoutMs: 5_000,
+    readTimeoutMs: 20_000,
     transport: (request) => send({ ...request, url: `${world.child().url}${new URL(request.url).pathname}` }),
   })
 }

@@ -33,9 +33,9 @@ const gateway = await createQuickGateway({
   folder: options.folder,
   profile: options.profile,
   runtime,
-  settings: { cardNetworkTimeoutMs: 250, identityTimeoutMs: 1_000 },
+  settings: { cardNetworkTimeoutMs: 700 },
   cardNetworkUrl: options.cardNetworkUrl,
-  identityVerifier: createHttpIdentityVerifier(runtime, options.identityUrl, 1_000),
+  identityVerifier: createHttpIdentityVerifier(runtime, options.identityUrl, 5_000),
   wrapStorage: wrapStorage(points, activity),
   wrapFetch: wrapFetch(points),
 })

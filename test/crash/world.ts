@@ -46,7 +46,7 @@ export class ConnectionBroken extends Error {}
 
 export async function openWorld({ profile, diesAtStart, onRestart }: WorldOptions): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'sspay-crash-'))
-  const network = await startSimulatedNetwork({ lateAnswerMs: 600 })
+  const network = await startSimulatedNetwork({ lateAnswerMs: 1_200 })
   const inbox = createInbox(realRuntime)
   const agencyApp = identityRoutes(inbox)
   const agency = await listen({ fetch: async (request) => agencyApp.fetch(request), host: '127.0.0.1', port: 0 })
