@@ -49,8 +49,8 @@ async function approveOnce(
 
   const now = gateway.runtime.now()
   if (payment.ticketExpiresAt === undefined || hasPassed(payment.ticketExpiresAt, now)) {
-    await expirePayment(gateway, transactionId, 'authenticated')
-    return refusalBody('ticket_expired')
+    const hasEnded = await expirePayment(gateway, transactionId, 'authenticated')
+    return hasEnded ? refusalBody('ticket_expired') : answerOfAnotherProcess(gateway, payment)
   }
   const merchant = await findMerchant(gateway, payment.merchantId)
   if (merchant === undefined) return refusalBody('merchant_unknown')

@@ -1,4 +1,5 @@
 import { refusalBody } from '../http/answer.ts'
+import { expirePayment } from './abort.ts'
 import type { ApprovalTicket } from './approve.ts'
 import { hasPassed, isUndecided, type Payment } from './model.ts'
 import { type ApprovalContext, describeForAnswer, writeUnresolvedAnswer } from './record-outcome.ts'
@@ -8,8 +9,9 @@ import { writeNotApprovedYet } from './write-answer.ts'
 import { writeCancelNotice } from './write-notice.ts'
 
 /**
- * What became of the payment, for a shop whose approval answer was lost; the same for every profile. Changes nothing. A payment
- * that waits for its approval is described, so that the shop can compare it with its order before it approves.
+ * What became of the payment, for a shop whose approval answer was lost; the same for every profile. Changes nothing, but ends a
+ * payment whose time is over. One that waits for its approval is described, so that the shop can compare it with its order before
+ * it approves.
  */
 export async function inquire(
   gateway: ApprovalContext,
@@ -20,8 +22,12 @@ export async function inquire(
   if (payment.answer !== undefined) return answerWithState(payment, payment.answer)
   if (isUndecided(payment)) return writeUnresolvedAnswer(gateway, payment)
   if (payment.state === 'approving') return refusalBody('approval_in_progress')
+  if (payment.state !== 'authenticated') return refusalBody('ticket_expired')
   const isExpired = payment.ticketExpiresAt === undefined || hasPassed(payment.ticketExpiresAt, gateway.runtime.now())
-  return isExpired ? refusalBody('ticket_expired') : writeNotApprovedYet(await describeForAnswer(gateway, payment))
+  if (!isExpired) return writeNotApprovedYet(await describeForAnswer(gateway, payment))
+  // Final for the shop, so it is durable first: an approval that began in time may be claiming the ticket at this moment.
+  const hasEnded = await expirePayment(gateway, transactionId, 'authenticated')
+  return refusalBody(hasEnded ? 'ticket_expired' : 'approval_in_progress')
 }
 
 /** Of a payment that was cancelled, the answer of its approval says so beside everything else. */
