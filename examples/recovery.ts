@@ -1,0 +1,155 @@
+import { DatabaseSync } from 'node:sqlite'
+import {
+  type ApprovedPayment,
+  approve,
+  cancel,
+  compareWithOrder,
+  createJournalTable,
+  creditOnce,
+  defineMerchant,
+  type PaymentNotification,
+  type RecoveryOptions,
+  readAuthentication,
+  readNotification,
+  sqliteJournal,
+  startRecovery,
+} from '@sspay/merchant'
+
+const { MERCHANT_KEY = '', ORDER_SEAL_KEY = '', CANCEL_PASSWORD = '', WEBHOOK_KEY = '' } = process.env
+
+const merchant = defineMerchant({
+  merchantId: 'ssptest01m',
+  easyPayMerchantId: 'SSPTEST00p',
+  merchantKey: MERCHANT_KEY,
+  environment: { origin: 'http://localhost:4610' },
+  orderSeal: { keys: [ORDER_SEAL_KEY] },
+})
+
+const db = new DatabaseSync('shop.db', { timeout: 5_000 })
+db.exec(createJournalTable)
+db.exec(`create table if not exists orders (
+  order_id text primary key, amount integer not null, state text not null, transaction_id text unique
+)`)
+db.exec(`create table if not exists refunds (
+  order_id text not null, sequence integer not null, amount integer not null, state text not null,
+  primary key (order_id, sequence)
+)`)
+const journal = sqliteJournal(db)
+
+interface Order {
+  readonly orderId: string
+  readonly amount: number
+  readonly state: 'open' | 'paid'
+  readonly transactionId: string | null
+}
+
+const findOrder = (orderId: string): Order | undefined =>
+  db
+    .prepare(
+      'select order_id as orderId, amount, state, transaction_id as transactionId from orders where order_id = ?',
+    )
+    .get(orderId) as Order | undefined
+
+function creditOrder(payment: ApprovedPayment | PaymentNotification): Promise<boolean> {
+  return creditOnce(journal, payment, (connection) => {
+    connection
+      .prepare(`update orders set state = 'paid', transaction_id = ? where order_id = ?`)
+      .run(payment.transactionId, payment.orderId)
+  })
+}
+
+export async function returnPage(request: Request): Promise<Response> {
+  const order = findOrder(new URL(request.url).searchParams.get('order') ?? '')
+  const reading = await readAuthentication(merchant, request)
+  if (order === undefined || !reading.ok) return new Response('결제 정보를 읽지 못했습니다.', { status: 400 })
+  if (order.state === 'paid') return new Response('결제했습니다.')
+
+  const { orderId, amount } = order
+  const outcome = await approve(merchant, reading.authentication, { expected: { orderId, amount }, journal })
+  switch (outcome.outcome) {
+    case 'approved':
+      await creditOrder(outcome.payment)
+      return new Response('결제했습니다.')
+    case 'declined':
+      return new Response(`결제하지 못했습니다. ${outcome.message.ko}`)
+    case 'unknown':
+      return new Response('결제 결과를 확인하고 있습니다. 다시 결제하지 마세요.')
+  }
+}
+
+const recovery: RecoveryOptions = {
+  journal,
+  cancelPassword: CANCEL_PASSWORD,
+  isWanted: ({ expected }) => findOrder(expected.orderId)?.state === 'open',
+  async onOutcome(outcome) {
+    switch (outcome.outcome) {
+      case 'approved':
+        await creditOrder(outcome.payment)
+        return
+      case 'declined':
+      case 'cancelled':
+        return
+    }
+  },
+}
+
+const recovering = startRecovery(merchant, {
+  ...recovery,
+  everyMs: 30_000,
+  onReport: ({ open }) => {
+    for (const { transactionId, reason, cause } of open) console.warn('open payment', transactionId, reason, cause)
+  },
+  onTrouble: (error) => console.error('recovery failed', error),
+})
+process.once('SIGTERM', () => void recovering.stop())
+
+export async function notifyPage(request: Request): Promise<Response> {
+  const reading = await readNotification(merchant, request, { webhookKeys: [WEBHOOK_KEY] })
+  if (!reading.ok) return reading.answer()
+
+  const { notification } = reading
+  const order = findOrder(notification.orderId)
+  if (order === undefined || compareWithOrder(notification, order) !== 'matches')
+    return new Response('not our order', { status: 409 })
+  if (notification.paymentState === 'approved' && order.state === 'open') await creditOrder(notification)
+  return reading.answer()
+}
+
+export async function refund(orderId: string, amount: number): Promise<'refunded' | 'refused' | 'asking'> {
+  const order = findOrder(orderId)
+  if (order?.state !== 'paid' || order.transactionId === null) return 'refused'
+  const sequence = nextRefund(orderId, amount)
+
+  const outcome = await cancel(merchant, {
+    transactionId: order.transactionId,
+    amount,
+    isPartial: amount < order.amount,
+    sequence,
+    cancelPassword: CANCEL_PASSWORD,
+    reason: '고객 요청',
+  })
+  switch (outcome.outcome) {
+    case 'cancelled':
+      endRefund(orderId, sequence, 'done')
+      return 'refunded'
+    case 'refused':
+      endRefund(orderId, sequence, 'refused')
+      return 'refused'
+    case 'unknown':
+      return 'asking'
+  }
+}
+
+function nextRefund(orderId: string, amount: number): number {
+  const row = db
+    .prepare(
+      `insert into refunds (order_id, sequence, amount, state)
+        select ?1, coalesce(max(sequence), 0) + 1, ?2, 'asked' from refunds where order_id = ?1
+        returning sequence`,
+    )
+    .get(orderId, amount)
+  return Number(row?.sequence)
+}
+
+const endRefund = (orderId: string, sequence: number, state: 'done' | 'refused'): unknown =>
+  db.prepare('update refunds set state = ? where order_id = ? and sequence = ?').run(state, orderId, sequence)
