@@ -14,7 +14,7 @@ export interface NotificationsTerminal {
 
 const states = ['waiting', 'delivered', 'resting', 'unaddressed'] as const
 
-export const notificationsHelp = `sspay notifications — 상점에 보내는 재통보 / the notices to the shops
+const notificationsHelp = `sspay notifications — 상점에 보내는 재통보 / the notices to the shops
 
   list                      최근 통보 / the newest notices
     --state STATE           ${states.join(' | ')}

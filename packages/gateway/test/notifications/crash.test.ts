@@ -39,6 +39,20 @@ test('what a crashed process had claimed goes out again when the claim has run o
   )
 })
 
+test('what is under way does not stand in the way of what is due', async (t) => {
+  const world = await createNoticeWorld()
+  t.after(world.close)
+  await world.save()
+  await world.enqueue({ transactionId: 'A' }, { transactionId: 'B' })
+  const now = world.context.runtime.now()
+  const claim = { now, until: new Date(now.getTime() + 30_000), limit: 1, except: [] }
+  const claimed = [...(await claimNotices(world.context, claim)), ...(await claimNotices(world.context, claim))]
+  assert.deepEqual(
+    claimed.map(({ transactionId }) => transactionId),
+    ['A', 'B'],
+  )
+})
+
 test('a worker whose claim has run out does not overwrite what the next one has found', async (t) => {
   const world = await createNoticeWorld()
   t.after(world.close)

@@ -111,7 +111,10 @@ test('never two notices of one payment at the same time, sixteen attempts in all
       { transactionId: `${prefix}${index}`, sequence: 4, merchantId },
       { transactionId: `${prefix}${index}`, sequence: 5, merchantId },
     ]).flat()
-  await world.enqueue(...many('A', 'ssptest01m'))
+  const [first, ...rest] = many('A', 'ssptest01m')
+  for (const notice of [first, ...rest.splice(1, 4)]) await world.enqueue(notice ?? {})
+  await world.clockwork.advance(0)
+  await world.enqueue(...rest)
   await world.clockwork.advance(0)
   assert.equal(world.shop.received.length, 8)
   await world.enqueue(...many('B', other), ...many('C', 'ssptest03m'))
