@@ -55,7 +55,7 @@ export const defaultSettings: Settings = {
   limits: {
     windowsPerMerchant: { burst: 2_000, refillEveryMs: 10 },
     // Many phones of one mobile carrier share an address.
-    windowsPerAddress: { burst: 200, refillEveryMs: 500 },
+    windowsPerAddress: { burst: 500, refillEveryMs: 200 },
     codesPerPhone: { burst: 5, refillEveryMs: 10 * 60_000 },
     codesPerWindow: 5,
     approvalsAtOnce: 1_000,

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
+  type Caller,
   type ConsoleLink,
   type Context,
   defaultSettings,
@@ -53,7 +54,7 @@ export interface Sandbox {
   close(): Promise<void>
 }
 
-type Answer = (request: Request) => Promise<Response>
+type Answer = (request: Request, caller?: Caller) => Promise<Response>
 
 /**
  * The whole of SS-Pay in one process: gateway, simulated card network and phone, console and demo shop, each at its own address and
@@ -128,7 +129,7 @@ async function openAddresses({ host, ports, tls, answers, listeners, around }: D
   const urls: Partial<Record<PortName, string>> = {}
   const notYet = new Response(null, { status: 503, headers: { 'retry-after': '1' } })
   for (const name of portNames) {
-    const fetch: Answer = async (request) => answers.get(name)?.(request) ?? notYet.clone()
+    const fetch: Answer = async (request, caller) => answers.get(name)?.(request, caller) ?? notYet.clone()
     const listener = await openAddress(name, {
       fetch,
       host,
@@ -142,10 +143,14 @@ async function openAddresses({ host, ports, tls, answers, listeners, around }: D
   return urls as Sandbox['urls']
 }
 
-/** Codes cost nothing here, and a developer's phone is always the same. */
+/** Codes cost nothing here, and a developer's phone and address are always the same. */
 const sandboxSettings: Settings = {
   ...defaultSettings,
-  limits: { ...defaultSettings.limits, codesPerPhone: { burst: 1_000, refillEveryMs: 1_000 } },
+  limits: {
+    ...defaultSettings.limits,
+    codesPerPhone: { burst: 1_000, refillEveryMs: 1_000 },
+    windowsPerAddress: { burst: 5_000, refillEveryMs: 10 },
+  },
 }
 
 async function openSandboxGateway(

@@ -75,7 +75,7 @@ const partialCancel = ({
 </form>`
 
 /** Something is being asked right now: the page looks again by itself. */
-export const isChecking = ({ state, cancellation }: Order): boolean =>
+const isChecking = ({ state, cancellation }: Order): boolean =>
   state === 'approving' || state === 'withdrawing' || cancellation?.state === 'asked'
 
 /** Without script there is the button. */
