@@ -1,18 +1,50 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { faultWeights } from './world/link.ts'
 import { runWorld } from './world/run.ts'
 
 const seed = process.env.SSPAY_SEED ?? String(process.pid)
 const payments = Number(process.env.SSPAY_PAYMENTS ?? 10_000)
 
+/** A shop knocks at three of the gateway's doors, the gateway at four of the card network and at the shop. */
+const links = [
+  'urlCallApproval.do',
+  'approvalInquiry.do',
+  'cancel.do',
+  'authorize',
+  'inquire',
+  'reverse',
+  'cancel',
+  'notice',
+]
+const endings = ['approved', 'declined', 'reversed', 'expired', 'partiallyCancelled', 'cancelled']
+
 test(`${payments} payments with random faults on every link leave three books that agree (SSPAY_SEED=${seed})`, async (t) => {
   const startedAt = performance.now()
   const { problems, counts, traceHash, virtualMs } = await runWorld({ seed, payments })
   const seconds = (performance.now() - startedAt) / 1_000
+  const sumOf = (pattern: RegExp): number =>
+    Object.entries(counts).reduce((sum, [name, count]) => sum + (pattern.test(name) ? count : 0), 0)
+
   t.diagnostic(`SSPAY_SEED=${seed}, trace ${traceHash}`)
   t.diagnostic(`${Math.round(payments / seconds)} payments/s, ${(virtualMs / 3_600_000).toFixed(1)} virtual hours`)
-  for (const [name, count] of Object.entries(counts)) t.diagnostic(`${name}: ${count}`)
+  t.diagnostic(`${sumOf(/^fault /)} faults in ${sumOf(/^crossing /)} crossings`)
+  for (const fault of Object.keys(faultWeights)) t.diagnostic(`fault ${fault}: ${sumOf(RegExp(` ${fault}$`))}`)
+  for (const [name, count] of Object.entries(counts)) {
+    if (!/^(fault|crossing) /.test(name)) t.diagnostic(`${name}: ${count}`)
+  }
   assert.equal(problems.join('\n'), '', `SSPAY_SEED=${seed}`)
+  if (payments < 5_000) return
+  const happened = [
+    ...links.flatMap((link) => Object.keys(faultWeights).map((fault) => `fault ${link} ${fault}`)),
+    ...endings.map((state) => `ended ${state}`),
+    ...['gateway died', 'shop died', 'clock leapt'],
+  ]
+  assert.deepEqual(
+    happened.filter((name) => counts[name] === undefined),
+    [],
+    'so many payments meet everything that can go wrong',
+  )
 })
 
 test('the same seed goes the same way, another seed another', async () => {

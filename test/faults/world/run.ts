@@ -27,7 +27,7 @@ export interface RunReport {
 /** What dies here are processes, not machines: files in memory are as good as on a disk, and a flush costs nothing. */
 const scratch = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
 
-const betweenPaymentsMs = 25
+const betweenPaymentsMs = 40
 const shopTimerMs = 20_000
 const longestQuietMs = 4 * 60 * 60_000
 

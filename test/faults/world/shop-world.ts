@@ -90,7 +90,7 @@ async function recoverOpen(shop: Shop): Promise<void> {
   const { books, journal, trace, bug } = shop
   const report = await recover(merchantOf(shop, immortal()), {
     journal,
-    concurrency: 64,
+    concurrency: 256,
     cancelPassword: shop.merchant.cancelPassword.expose(),
     isWanted: ({ transactionId }) => books.find(transactionId).isWanted === 1,
     async onOutcome(outcome, { transactionId, expected }) {
