@@ -25,6 +25,8 @@ export interface Plan {
   readonly shopDiesAfterSteps: number | undefined
   /** The buyer leaves the order before the shop has its answer. */
   readonly isUnwanted: boolean
+  /** The buyer pays the same order in two windows. */
+  readonly isPaidTwice: boolean
   readonly cancels: CancelPlan
 }
 
@@ -44,6 +46,7 @@ export function planPayment(seed: string, number: number): Plan {
     returnsAfterMs: planReturns(dice),
     shopDiesAfterSteps: dice.chance(0.15) ? dice.between(1, 8) : undefined,
     isUnwanted: dice.chance(0.08),
+    isPaidTwice: dice.chance(0.05),
     cancels: dice.pick<CancelPlan>({ none: 60, full: 15, parts: 15, tooMuch: 5, twiceAtOnce: 5 }),
   }
 }

@@ -4,7 +4,7 @@ import { approvalMarginMs } from './model.ts'
 type Timed = Pick<Context, 'runtime' | 'settings'>
 
 /** Below the ten seconds that a shop written after the guide waits for the answer. */
-export const readTimeoutMs = ({ settings }: Timed): number => settings.cardNetworkTimeoutMs + approvalMarginMs
+const readTimeoutMs = ({ settings }: Timed): number => settings.cardNetworkTimeoutMs + approvalMarginMs
 
 /** The answer, or what is said instead when it takes longer than a shop waits. */
 export async function withinReadTimeout(

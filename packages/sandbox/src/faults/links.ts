@@ -17,7 +17,7 @@ export const links = {
   inquiry: { doors: gatewayDoors, path: inquiry, ko: '상점 → 승인 조회', en: 'shop → inquiry' },
   cancel: { doors: gatewayDoors, path: cancel, ko: '상점 → 취소', en: 'shop → cancel' },
   deletion: { doors: gatewayDoors, path: memberDeletion, ko: '상점 → 회원 삭제', en: 'shop → member deletion' },
-  notification: { doors: ['shop'], path: '/notifications', ko: '재통보 → 상점', en: 'notification → shop' },
+  notification: { doors: ['shop'], path: '/pay/notify', ko: '재통보 → 상점', en: 'notification → shop' },
   'card-network-authorize': {
     doors: ['console'],
     path: `${network}/authorize`,
