@@ -35,7 +35,11 @@ export async function audit(world: World): Promise<readonly string[]> {
   const payments = await readPayments(world)
   const strangers = await readStrangers(world, new Set(payments.map(({ row }) => String(row.transaction_id))))
   const notices = await readNotices(world)
-  const problems = [...strangers, ...gateway.errors.map((error) => `the gateway logged an error: ${error}`)]
+  const problems = [
+    ...findPaidTwice(payments),
+    ...strangers,
+    ...gateway.errors.map((error) => `the gateway logged an error: ${error}`),
+  ]
   for (const payment of payments) {
     const id = String(payment.row.transaction_id)
     tally.add(`ended ${payment.row.state}`)
@@ -67,6 +71,14 @@ async function readStrangers({ network }: World, known: ReadonlySet<string>): Pr
   const rows = await network.storage.read<Row>('select transaction_id from network_entries')
   return rows.flatMap(({ transaction_id: id }) =>
     known.has(String(id)) ? [] : [`${id}: the card network knows a transaction that the gateway does not`],
+  )
+}
+
+function findPaidTwice(payments: readonly Payment[]): readonly string[] {
+  const charged = payments.filter((payment) => (payment.order?.credited ?? 0) > 0)
+  const byOrder = Map.groupBy(charged, ({ order }) => order?.orderId)
+  return [...byOrder].flatMap(([id, { length }]) =>
+    length > 1 ? [`order ${id} was credited by ${length} payments`] : [],
   )
 }
 

@@ -27,6 +27,8 @@ export interface Books {
   readonly connection: DatabaseSync
   open(order: Pick<OrderRow, 'orderId' | 'transactionId' | 'amount'>): void
   find(transactionId: string): OrderRow
+  /** True when another payment has paid the same order. */
+  isPaidByAnother(transactionId: string): boolean
   credit(transactionId: string): void
   fail(transactionId: string): void
   giveUp(transactionId: string): void
@@ -43,6 +45,7 @@ const tables = `
     transaction_id text primary key not null, order_id text not null, amount integer not null, state text not null,
     is_wanted integer not null default 1, is_told_declined integer not null default 0,
     credited integer not null default 0, refunded integer not null default 0);
+  create index orders_by_id on orders (order_id);
   create table refunds (
     transaction_id text not null, sequence integer not null, amount integer not null, is_partial integer not null,
     state text not null, primary key (transaction_id, sequence))`
@@ -63,6 +66,8 @@ export function openBooks(file: string): Books {
     "update orders set state = 'failed', is_told_declined = 1 where transaction_id = ? and credited = 0",
   )
   const giveUp = prepare('update orders set is_wanted = 0 where transaction_id = ? and credited = 0')
+  const another = prepare(`select 1 from orders as one join orders as another on another.order_id = one.order_id
+    where one.transaction_id = ? and another.transaction_id <> one.transaction_id and another.credited > 0`)
   const orders = prepare(`${orderColumns} order by order_id`)
   const askRefund = prepare("insert into refunds values (?, ?, ?, ?, 'asking') on conflict do nothing")
   const findRefund = prepare(`${refundColumns} where transaction_id = ? and sequence = ?`)
@@ -75,6 +80,7 @@ export function openBooks(file: string): Books {
     connection,
     open: ({ transactionId, orderId, amount }) => void open.run(transactionId, orderId, amount),
     find: (transactionId) => find.get(transactionId) as unknown as OrderRow,
+    isPaidByAnother: (transactionId) => another.get(transactionId) !== undefined,
     credit: (transactionId) => void credit.run(transactionId),
     fail: (transactionId) => void fail.run(transactionId),
     giveUp: (transactionId) => void giveUp.run(transactionId),

@@ -62,10 +62,14 @@ export async function runWorld({ seed, payments, bug = noBugs }: RunOptions): Pr
 
 /** One buyer, from the window's end to the last refund. */
 async function pay(world: World, plan: Plan): Promise<void> {
+  const windows = plan.isPaidTwice ? 2 : 1
+  await Promise.all(Array.from({ length: windows }, async () => payIn(world, plan, await openPayment(world, plan))))
+}
+
+async function payIn(world: World, plan: Plan, ticket: Ticket): Promise<void> {
   const { clock, shops } = world
   const { dice, amount, orderId } = plan
   const shop = shops[plan.shop]
-  const ticket = await openPayment(world, plan)
   const { transactionId } = ticket
   world.plan(transactionId, plan)
   shop.books.open({ transactionId, orderId, amount })

@@ -77,7 +77,7 @@ async function arrive(shop: Shop, ticket: Ticket, power: Power): Promise<void> {
   const { books, trace } = shop
   const { transactionId } = ticket
   const { amount, orderId, credited, isWanted } = books.find(transactionId)
-  if (credited > 0 || isWanted === 0) return
+  if (credited > 0 || isWanted === 0 || books.isPaidByAnother(transactionId)) return
   const journal = poweredJournal(shop.journal, power)
   const merchant = merchantOf(shop, power, transactionId)
   const outcome = await approve(merchant, readTicket(ticket), { expected: { amount, orderId }, journal })
@@ -92,7 +92,7 @@ async function recoverOpen(shop: Shop): Promise<void> {
     journal,
     concurrency: 256,
     cancelPassword: shop.merchant.cancelPassword.expose(),
-    isWanted: ({ transactionId }) => books.find(transactionId).isWanted === 1,
+    isWanted: ({ transactionId }) => books.find(transactionId).isWanted === 1 && !books.isPaidByAnother(transactionId),
     async onOutcome(outcome, { transactionId, expected }) {
       trace(transactionId, `recovered ${outcome.outcome}`)
       if (outcome.outcome === 'approved') await bug.credit(shop, journal, { transactionId, ...expected })
