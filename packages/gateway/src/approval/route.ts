@@ -1,7 +1,7 @@
 import { approvalRequest, describeProblem, readMessage } from '@sspay/protocol'
-import { jsonAnswer, refusal, refusalBody } from '../http/answer.ts'
+import { jsonAnswer, refusal } from '../http/answer.ts'
 import { readJsonOrForm } from '../http/read-body.ts'
-import { createWorkLimit, type WorkLimit } from '../http/work-limit.ts'
+import { createCallLimit } from '../http/work-limit.ts'
 import { type ApprovalTicket, approve } from './approve.ts'
 import { inquire } from './inquire.ts'
 import type { ApprovalContext } from './record-outcome.ts'
@@ -9,29 +9,32 @@ import { merchantPartOf } from './transaction-id.ts'
 
 type Route = (request: Request) => Promise<Response>
 
+interface TicketCall {
+  readonly answerTo: (gateway: ApprovalContext, ticket: ApprovalTicket) => Promise<string>
+  readonly refusedAs: string
+  /** How many times the approvals' share of the work it may have. */
+  readonly share: number
+}
+
 /** urlCallApproval.do: guide, STEP 3. Refused as overloaded, an approval has not begun and its ticket is as good as before. */
-export function approvalRoute(gateway: ApprovalContext): Route {
-  const { approvalsAtOnce, approvalsPerMerchantAtOnce } = gateway.settings.limits
-  const limit = createWorkLimit({ inAll: approvalsAtOnce, perKey: approvalsPerMerchantAtOnce })
-  return ticketRoute(gateway, (_gateway, ticket) => approveWithin(gateway, limit, ticket))
-}
+export const approvalRoute = (gateway: ApprovalContext): Route =>
+  ticketRoute(gateway, { answerTo: approve, refusedAs: 'approval_refused', share: 1 })
 
-async function approveWithin(gateway: ApprovalContext, limit: WorkLimit, ticket: ApprovalTicket): Promise<string> {
-  const answer = await limit.run(merchantPartOf(ticket.transactionId), () => approve(gateway, ticket))
-  if (answer !== undefined) return answer
-  gateway.log.warn('approval_refused', { reason: 'overloaded', transactionId: ticket.transactionId })
-  return refusalBody('overloaded')
-}
+/** approvalInquiry.do: the stored answer of an approval. It waits for no card network, and who has lost an answer needs it most. */
+export const inquiryRoute = (gateway: ApprovalContext): Route =>
+  ticketRoute(gateway, { answerTo: inquire, refusedAs: 'inquiry_refused', share: 4 })
 
-/** approvalInquiry.do: the stored answer of an approval. */
-export const inquiryRoute = (gateway: ApprovalContext): Route => ticketRoute(gateway, inquire)
-
-const ticketRoute =
-  (gateway: ApprovalContext, answerTo: (gateway: ApprovalContext, ticket: ApprovalTicket) => Promise<string>): Route =>
-  async (request) => {
+function ticketRoute(gateway: ApprovalContext, { answerTo, refusedAs, share }: TicketCall): Route {
+  const limit = createCallLimit(gateway.settings.limits, share)
+  return async (request) => {
     const body = await readJsonOrForm(request, gateway.settings.bodyLimitBytes)
     if (!body.ok) return refusal(body.reason)
     const read = readMessage(approvalRequest, body.fields)
     if (!read.ok) return refusal('field_invalid', read.problems.map((problem) => describeProblem(problem).ko).join(' '))
-    return jsonAnswer(await answerTo(gateway, read.value))
+    const { transactionId } = read.value
+    const answer = await limit.run(merchantPartOf(transactionId), () => answerTo(gateway, read.value))
+    if (answer !== undefined) return jsonAnswer(answer)
+    gateway.log.warn(refusedAs, { reason: 'overloaded', transactionId })
+    return refusal('overloaded')
   }
+}

@@ -2,7 +2,7 @@ import { type CancelRequest, cancelRequest, describeProblem, type ResultReason, 
 import { signatureMatches, signCancelRequest } from '@sspay/protocol/signature'
 import { jsonAnswer, refusal } from '../http/answer.ts'
 import { readJsonOrForm } from '../http/read-body.ts'
-import { createWorkLimit } from '../http/work-limit.ts'
+import { createCallLimit } from '../http/work-limit.ts'
 import type { Merchant } from '../merchants/model.ts'
 import { type OpenedEnvelope, openEnvelope } from '../merchants/open-envelope.ts'
 import { cancel } from './cancel.ts'
@@ -11,8 +11,7 @@ import { type CancelContext, taxPartsAddUp, wantedOf } from './model.ts'
 
 /** cancel.do: the sealed envelope in, plain JSON out, always HTTP 200 (Q04). Refused as overloaded, nothing has begun. */
 export function cancelRoute(gateway: CancelContext): (request: Request) => Promise<Response> {
-  const { approvalsAtOnce, approvalsPerMerchantAtOnce } = gateway.settings.limits
-  const limit = createWorkLimit({ inAll: approvalsAtOnce, perKey: approvalsPerMerchantAtOnce })
+  const limit = createCallLimit(gateway.settings.limits)
   return async (request) => {
     const body = await readJsonOrForm(request, gateway.settings.bodyLimitBytes)
     if (!body.ok) return refusal(body.reason)

@@ -10,7 +10,10 @@ export interface Limits {
   readonly codesPerPhone: Rate
   /** One-time codes that one window may send. */
   readonly codesPerWindow: number
-  /** Approvals that run at the same time, in all and of one merchant. */
+  /**
+   * Approvals that run at the same time, in all and of one merchant. As many cancellations and as many deletions of members may run
+   * beside them, and four times as many inquiries.
+   */
   readonly approvalsAtOnce: number
   readonly approvalsPerMerchantAtOnce: number
   /** Merchants, addresses and phones that each rate limit remembers. */

@@ -1,3 +1,5 @@
+import type { Limits } from './limits.ts'
+
 export interface WorkLimit {
   /** Runs `work`, or gives undefined without running it when too much is running, in all or for this key. */
   run<Result>(key: string, work: () => Promise<Result>): Promise<Result | undefined>
@@ -27,3 +29,7 @@ export function createWorkLimit({ inAll, perKey }: { readonly inAll: number; rea
     },
   }
 }
+
+/** The bound of one kind of call to the API, by merchant: `share` times as many as approvals. */
+export const createCallLimit = ({ approvalsAtOnce, approvalsPerMerchantAtOnce }: Limits, share = 1): WorkLimit =>
+  createWorkLimit({ inAll: share * approvalsAtOnce, perKey: share * approvalsPerMerchantAtOnce })

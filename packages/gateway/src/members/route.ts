@@ -16,6 +16,7 @@ import { deletionChecksum, signatureMatches } from '@sspay/protocol/signature'
 import type { Context } from '../context.ts'
 import { jsonAnswer } from '../http/answer.ts'
 import { readJsonOrForm } from '../http/read-body.ts'
+import { createCallLimit, type WorkLimit } from '../http/work-limit.ts'
 import type { Merchant } from '../merchants/model.ts'
 import { type OpenedEnvelope, openEnvelope } from '../merchants/open-envelope.ts'
 import { deleteMember } from './delete-member.ts'
@@ -30,20 +31,25 @@ interface Answer {
   readonly merchantNote?: string | undefined
 }
 
-/** ssbMemberDel.do: the sealed envelope in, plain JSON out, always HTTP 200. */
-export const memberDeletionRoute =
-  (context: Context) =>
-  async (request: Request): Promise<Response> => {
+/** ssbMemberDel.do: the sealed envelope in, plain JSON out, always HTTP 200. Refused as overloaded, nothing has been deleted. */
+export function memberDeletionRoute(context: Context): (request: Request) => Promise<Response> {
+  const limit = createCallLimit(context.settings.limits)
+  return async (request) => {
     const body = await readJsonOrForm(request, context.settings.bodyLimitBytes)
-    const answer = body.ok ? await answerDeletion(context, body.fields) : { reason: body.reason }
+    const answer = body.ok ? await answerDeletion(context, limit, body.fields) : { reason: body.reason }
     return jsonAnswer(JSON.stringify(writeMessage(memberDeletionResult, resultOf(answer))))
   }
+}
 
-async function answerDeletion(context: Context, envelope: WireText): Promise<Answer> {
+async function answerDeletion(context: Context, limit: WorkLimit, envelope: WireText): Promise<Answer> {
   const opened = await openDeletion(context, envelope)
   if ('reason' in opened) return refused(context, opened)
+  const { merchant } = opened
+  const answer = await limit.run(merchant.merchantId, () => deleteAsAsked(context, opened))
+  return answer ?? refused(context, { reason: 'overloaded' }, merchant)
+}
 
-  const { merchant, fields } = opened
+async function deleteAsAsked(context: Context, { merchant, fields }: OpenedEnvelope): Promise<Answer> {
   const read = readMessage(memberDeletionRequest, fields)
   if (!read.ok) return refused(context, fieldAnswer(read.problems), merchant)
   const request = read.value
