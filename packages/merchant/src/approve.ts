@@ -23,10 +23,16 @@ export interface ApproveOptions {
 /**
  * Takes the payment the buyer has authenticated (승인; guide, STEP 3). Money moves here, and only here.
  *
- * `approved` is said only of an answer with result code 3001 whose signature, amount, order and transaction are right: go on with
- * `creditOnce`. Trouble of any kind is the outcome `unknown`, not an exception, and `recover` finishes it. The same call again is harmless:
- * what the journal knows is inquired before it is asked for again. So is every payment of a merchant that seals its orders: a tampered one is
- * declined before money moves. Takes at most `connectTimeoutMs + readTimeoutMs` for each of up to three requests; one is usual.
+ * - `approved` is said only of an answer with result code 3001 whose amount, order, transaction and, where it carries one, signature are
+ *   right: go on with `creditOnce`.
+ * - `declined`: the order is as unpaid as before, and another payment may pay it. The journal closes the entry at once, so a shop that dies
+ *   before it has written the refusal down is not told by `recover`. Nothing is lost: the same call again, by a reload, is told the same, and
+ *   a shop whose orders have a state of their own while they are approved sets those without an open entry back when it starts.
+ * - `unknown`: trouble of any kind, which is no exception; `recover` finishes it.
+ *
+ * The same call again is harmless: what the journal knows is inquired before it is asked for again. So is every payment of a merchant that
+ * seals its orders: a tampered one is declined before money moves, or is `unknown` afterwards when the service does not answer the inquiry.
+ * Takes at most `connectTimeoutMs + readTimeoutMs` for each of up to three requests; one is usual.
  *
  * Rejects only when the journal cannot write the intent; then nothing was sent and no money has moved. When it cannot write the outcome, the
  * outcome is returned all the same and the entry stays open for `recover`.
@@ -46,12 +52,15 @@ export async function approve(
       ? await inquireThenRequest(merchant, ticket, { expected, journal }, standing)
       : await requestApproval(merchant, ticket, expected)
   const settlement = settlementOf(outcome)
-  try {
-    if (settlement !== undefined) await journal.settle(transactionId, settlement)
-  } catch {
-    // The outcome is worth more than its record: the entry stays open, and recover writes it.
-  }
+  if (settlement !== undefined) await attempt(() => journal.settle(transactionId, settlement))
   return outcome
+}
+
+/** The outcome is worth more than its record: without it the entry stays open, and `recover` writes it. */
+async function attempt(record: () => Promise<unknown>): Promise<void> {
+  try {
+    await record()
+  } catch {}
 }
 
 async function inquireThenRequest(
@@ -74,7 +83,7 @@ async function inquireThenRequest(
       if (mismatch === undefined) return requestApproval(merchant, ticket, expected)
       if (standing === 'new') return refusedByShop('order_tampered', raw, mismatch)
       // An earlier request may still be under way: recover sees to it that its money goes back.
-      await journal.giveUp(transactionId)
+      await attempt(() => journal.giveUp(transactionId))
       return { ...unknownOutcome(transactionId, mismatch.cause, { raw }), ...mismatch }
     }
   }

@@ -15,10 +15,13 @@ import {
   settle,
 } from './journal-sql.ts'
 
+/** What the journal uses of a connection of `pg`. */
 export interface PostgresClient {
-  query(text: string, values?: unknown[]): Promise<{ readonly rows: unknown[] }>
+  /** `command`: what the server says it did. */
+  query(text: string, values?: unknown[]): Promise<{ readonly rows: unknown[]; readonly command?: string }>
 }
 
+/** What the journal uses of `PoolClient` from `pg`; the `update` of `creditOnce` gets it as the shop's own type. */
 export interface PooledPostgresClient extends PostgresClient {
   release(isBroken?: boolean): void
 }
@@ -29,7 +32,7 @@ export interface PostgresPool<Client extends PooledPostgresClient> extends Postg
 }
 
 export interface PostgresJournalOptions {
-  /** Default: the machine's clock. */
+  /** Dates what the journal first hears of by a notice. Default: the machine's clock. */
   readonly now?: () => Date
 }
 
@@ -83,6 +86,12 @@ function noRowWhenOrderIsCredited(error: unknown): readonly Row[] {
   throw error
 }
 
+/** PostgreSQL takes everything back, without an error, when the commit follows a statement that failed: `update` may have caught it. */
+function requireCommitted({ command }: { readonly command?: unknown }): void {
+  if (command === 'ROLLBACK')
+    throw new Error('a statement of the update failed, so that PostgreSQL took everything back: nothing was credited')
+}
+
 /** Commits what returned true; after false and after an error nothing has happened. */
 async function inTransaction<Client extends PooledPostgresClient>(
   pool: PostgresPool<Client>,
@@ -93,7 +102,8 @@ async function inTransaction<Client extends PooledPostgresClient>(
   try {
     await client.query('begin')
     const isDone = await work(client)
-    await client.query(isDone ? 'commit' : 'rollback')
+    const ended = await client.query(isDone ? 'commit' : 'rollback')
+    if (isDone) requireCommitted(ended)
     return isDone
   } catch (error) {
     isBroken = await client.query('rollback').then(

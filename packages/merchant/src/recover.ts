@@ -61,6 +61,7 @@ async function mapAtMost<Item, Result>(
   return results
 }
 
+/** How often, and who hears of it. */
 export interface RecoveryLoopOptions extends RecoveryOptions {
   /** From the end of one run to the start of the next, in milliseconds. */
   readonly everyMs: number
@@ -70,6 +71,7 @@ export interface RecoveryLoopOptions extends RecoveryOptions {
   readonly onTrouble: (error: unknown) => void
 }
 
+/** A recovery that goes on by itself. */
 export interface RecoveryLoop {
   /** Starts no further run, and resolves when the last one has ended. */
   stop(): Promise<void>
@@ -85,11 +87,18 @@ export function startRecovery(merchant: Merchant, options: RecoveryLoopOptions):
       const report = await recover(merchant, options)
       options.onReport?.(report)
     } catch (error) {
-      options.onTrouble(error)
+      tellTrouble(error)
     }
     if (isStopped) return
     timer = setTimeout(start, options.everyMs)
     timer.unref?.()
+  }
+  const tellTrouble = (error: unknown): void => {
+    try {
+      options.onTrouble(error)
+    } catch {
+      // Money waits for the next run; a log that fails must not end it.
+    }
   }
   const start = (): void => {
     running = run()

@@ -24,7 +24,7 @@ export interface SqliteDatabase {
 }
 
 export interface SqliteJournalOptions {
-  /** Default: the machine's clock. */
+  /** Dates what the journal first hears of by a notice. Default: the machine's clock. */
   readonly now?: () => Date
 }
 

@@ -21,6 +21,14 @@ test('an outcome that cannot be written is returned, and the entry stays open', 
   assert.equal((await journal.openEntries()).length, 1)
 })
 
+test('a repeated approval of another order is unknown, also when the journal cannot give it up', async (t) => {
+  const run = await afterCrash(t, { inquiry: () => saying('not_approved_yet', { Amt: '1', Moid: 'ORD0001' }) })
+  const journal = { ...run.journal, giveUp: () => Promise.reject(new Error('disk full')) }
+  const outcome = await approve(merchantAt(run.gateway.origin), ticket(), { expected, journal })
+  assert.partialDeepStrictEqual(outcome, { outcome: 'unknown', cause: 'amount_mismatch' })
+  assert.deepEqual(run.gateway.calls, ['inquiry'])
+})
+
 test('what was given up is not approved', async (t) => {
   const { origin, calls } = await startScriptedGateway(t, { approval: approved })
   const journal = memoryJournal()

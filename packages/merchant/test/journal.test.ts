@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, beforeEach, suite, test } from 'node:test'
+import type pg from 'pg'
 import { creditOnce, type JournalEntry, type Settlement, type Standing } from '../src/index.ts'
 import { openMemoryRecords, openPostgresRecords, openSqliteRecords, type ShopRecords } from './journals.ts'
 import { type PostgresServer, startPostgres } from './postgres.ts'
@@ -180,3 +181,15 @@ for (const [kind, open] of Object.entries(kinds)) {
     })
   })
 }
+
+test('what PostgreSQL silently took back is not called credited', async () => {
+  const records = await openPostgresRecords(postgres as PostgresServer)
+  await records.journal.intend(entry)
+  const update = async (connection: unknown): Promise<void> => {
+    await records.creditOrder(payment.orderId)(connection)
+    await (connection as pg.PoolClient).query('insert into letters values (1)').catch(() => {})
+  }
+  await assert.rejects(creditOnce(records.journal, payment, update), /nothing was credited/)
+  assert.equal(await records.timesCredited(payment.orderId), 0)
+  assert.equal((await records.journal.openEntries()).length, 1)
+})

@@ -160,7 +160,10 @@ test('the loop recovers until it is stopped, and goes on after trouble', async (
     isWanted: () => true,
     onOutcome: (outcome) => outcome.outcome === 'approved' && creditOnce(journal, outcome.payment, () => {}),
     onReport: reported.resolve,
-    onTrouble: (error) => troubles.push(error),
+    onTrouble(error) {
+      troubles.push(error)
+      throw new Error('the log is full')
+    },
   })
   assert.deepEqual((await reported.promise).approved, [transactionId])
   await loop.stop()
