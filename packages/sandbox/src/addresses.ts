@@ -22,7 +22,7 @@ export const addresses: Readonly<Record<PortName, Address>> = {
   console: {
     defaultPort: 4620,
     variable: 'SSPAY_CONSOLE_PORT',
-    ko: '콘솔, 인증번호 수신함, 시험용 카드',
+    ko: '콘솔, 인증번호 수신함, 테스트 카드',
     en: 'console, phone inbox, test cards',
   },
 }

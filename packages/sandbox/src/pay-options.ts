@@ -129,7 +129,7 @@ export const payHelp = `sspay pay — 브라우저 없이 한 번 결제합니�
             Pays once without a browser: buyer and shop in one command.
 
   --amount 1004             결제 금액(원) / amount in won
-  --card NUMBER             카드번호. 시험용 카드: http://localhost:4620/sandbox/cards
+  --card NUMBER             카드번호. 테스트 카드: http://localhost:4620/sandbox/cards
                             card number; the test cards are on that page. A returning member adds it when it is new
   --customer ID             고객 ID. 이미 회원이면 결제 비밀번호만 입력합니다(이 명령으로 가입한 회원).
                             customer id; who has joined by this command only enters the payment password

@@ -59,7 +59,7 @@ SS-Pay 샌드박스 / sandbox
 
 ${lines.join('\n')}
 
-  시험용 카드 / test card   ${card}  (${urls.console}/sandbox/cards)
+  테스트 카드 / test card   ${card}  (${urls.console}/sandbox/cards)
   인증번호 / one-time codes ${urls.console}/sandbox/phone
   HTTPS 신뢰 / trust       NODE_EXTRA_CA_CERTS=${caFile}
 

@@ -17,7 +17,7 @@ export interface ToolsOptions extends CardNetworkOptions {
 
 export const toolLinks: readonly ConsoleLink[] = [
   { href: '/sandbox/phone', ko: '인증번호 수신함', en: 'Phone inbox' },
-  { href: '/sandbox/cards', ko: '시험용 카드', en: 'Test cards' },
+  { href: '/sandbox/cards', ko: '테스트 카드', en: 'Test cards' },
   { href: '/sandbox/faults', ko: '장애 주입', en: 'Faults' },
 ]
 

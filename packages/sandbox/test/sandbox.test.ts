@@ -23,7 +23,7 @@ const pages: readonly (readonly [string, RegExp])[] = [
   [`${urls.gateway}/healthz`, /^ok/],
   [`${urls.console}/`, /결제/],
   [`${urls.console}/sandbox/phone`, /인증번호 수신함/],
-  [`${urls.console}/sandbox/cards`, /시험용 카드/],
+  [`${urls.console}/sandbox/cards`, /테스트 카드/],
 ]
 for (const [url, content] of pages)
   test(`answers: ${new URL(url).pathname} ${content}`, async () => {

@@ -40,6 +40,18 @@ export const wantedOf = (request: CancelRequest): WantedCancellation => ({
 export const isSameCancellation = (one: WantedCancellation, other: WantedCancellation): boolean =>
   one.amount === other.amount && one.scope === other.scope
 
+type NotedCancellation = Pick<Cancellation, 'cancelSequence' | 'amount'>
+
+/** What the event of a cancellation keeps beside its state. */
+export const writeCancellationNote = ({ cancelSequence, amount }: NotedCancellation): string =>
+  `cancellation ${cancelSequence}: ${amount} won`
+
+/** Undefined for a note about anything else. */
+export function readCancellationNote(note: string): NotedCancellation | undefined {
+  const [, cancelSequence, amount] = /^cancellation ([0-9]+): ([0-9]+) won$/.exec(note) ?? []
+  return amount === undefined ? undefined : { cancelSequence: Number(cancelSequence), amount: Number(amount) }
+}
+
 /** True when no tax part is given, or when those given add up to the amount, as with the payment itself (Q04). */
 export function taxPartsAddUp({ cancelAmount, taxableAmount, taxFreeAmount, vatAmount }: CancelRequest): boolean {
   const given = [taxableAmount, taxFreeAmount, vatAmount].filter((part) => part !== undefined)

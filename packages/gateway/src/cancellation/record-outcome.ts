@@ -9,7 +9,7 @@ import { refusalBody } from '../http/answer.ts'
 import { findMerchant } from '../merchants/store.ts'
 import { wakeDelivery } from '../notifications/wake.ts'
 import type { Transaction } from '../storage/storage.ts'
-import type { CancelContext, Cancellation } from './model.ts'
+import { type CancelContext, type Cancellation, writeCancellationNote } from './model.ts'
 import { findCancellation, settleCancellation } from './store.ts'
 import { writeCancelAnswer } from './write-answer.ts'
 
@@ -82,7 +82,7 @@ async function movePayment(
     from: payment.state,
     event: eventOf(payment, cancelledAmount),
     at,
-    note: `cancellation ${cancelSequence}: ${amount} won`,
+    note: writeCancellationNote({ cancelSequence, amount }),
     facts: { cancelledAmount, cancelledAt },
     notice,
   })

@@ -5,7 +5,7 @@ import { formatTime, formatWon, type StateWords } from './wording.ts'
 
 const words: Readonly<Record<Cancellation['state'], StateWords>> = {
   asking: { ko: '확인 중', en: 'The card network has not answered yet', tone: 'warning' },
-  cancelled: { ko: '취소', en: 'Cancelled', tone: 'success' },
+  cancelled: { ko: '취소됨', en: 'Cancelled', tone: 'success' },
   refused: { ko: '거절', en: 'Refused by the card network', tone: 'danger' },
 }
 
@@ -13,7 +13,7 @@ const words: Readonly<Record<Cancellation['state'], StateWords>> = {
 export const cancellationsSection = (cancellations: readonly Cancellation[]): SafeHtml =>
   cancellations.length === 0
     ? html``
-    : html`<section class="card"><h2 class="card-title">취소</h2><table class="table"><tbody>${cancellations.map(row)}</tbody></table></section>`
+    : html`<section class="card cancellations"><h2 class="card-title">취소</h2><table class="table"><tbody>${cancellations.map(row)}</tbody></table></section>`
 
 const row = ({ cancelSequence, amount, state, requestedAt, partialTransactionId }: Cancellation): SafeHtml => html`<tr>
 <td><span class="number">${cancelSequence}차 · ${formatWon(amount)}</span><br><span class="small faint number">${formatTime(requestedAt)}</span>${

@@ -50,34 +50,47 @@ export interface NoticesPage {
 
 export const noticesPage = ({ notices, state, older }: NoticesPage): SafeHtml => html`<div class="page-head">
 <div><h1>재통보</h1><p class="small faint">상점 서버에 결제 결과를 알린 기록입니다. HTTP 200 응답에 OK가 있으면 전달된 것으로 봅니다.</p></div></div>
-<nav class="pager" aria-label="상태">${filter(undefined, state, '전체')}${noticeStates.map((one) => filter(one, state, noticeWords[one].ko))}</nav>
-${notices.length === 0 ? html`<section class="card empty"><p class="soft">보여 줄 통보가 없습니다.</p></section>` : ledger(notices)}
+<nav class="filters" aria-label="상태">${filter(undefined, state, '전체')}${noticeStates.map((one) => filter(one, state, noticeWords[one].ko))}</nav>
+${notices.length === 0 ? emptyState(state) : ledger(notices)}
 <nav class="pager" aria-label="쪽"><span></span>${older === undefined ? '' : html`<a class="button secondary small-button" href="${older}">이전 통보 보기</a>`}</nav>`
 
 const filter = (state: NoticeState | undefined, current: NoticeState | undefined, text: string): SafeHtml =>
   html`<a href="${state === undefined ? '/notifications' : `/notifications?state=${state}`}"${state === current ? html` aria-current="true"` : ''}>${text}</a> `
 
-const ledger = (notices: readonly ShownNotice[]): SafeHtml => html`<section class="card"><div class="table-scroll">
-<table class="table" data-notices><thead><tr><th>결제</th><th>내용</th><th>상태</th><th class="right">시도</th><th>마지막 결과</th><th>시각</th><th>다시 보내기</th></tr></thead>
+const emptyState = (state: NoticeState | undefined): SafeHtml =>
+  state === undefined
+    ? html`<section class="card empty"><h2>아직 통보가 없습니다</h2><p class="soft">결제가 승인되거나 취소되면 상점에 보낸 통보가 여기에 나타납니다.</p></section>`
+    : html`<section class="card empty"><p class="soft">${noticeWords[state].ko} 상태인 통보가 없습니다.</p></section>`
+
+const ledger = (
+  notices: readonly ShownNotice[],
+): SafeHtml => html`<section class="card stacked"><div class="table-scroll">
+<table class="table" data-notices><thead><tr><th>결제</th><th>내용</th><th>상태</th><th>마지막 결과</th><th>시각</th><th><span class="visually-hidden">다시 보내기</span></th></tr></thead>
 <tbody>${notices.map((notice) => row(notice, html`<a href="/payments/${notice.transactionId}"><span class="code">${notice.transactionId}</span></a><br><span class="small faint code">${notice.merchantId}</span>`))}</tbody></table></div></section>`
 
 /** The card on the page of one payment. */
 export const noticesCard = (notices: readonly ShownNotice[]): SafeHtml =>
   notices.length === 0
     ? html``
-    : html`<section class="card"><h2 class="card-title">재통보</h2><div class="table-scroll">
-<table class="table" data-notices><thead><tr><th>순번</th><th>내용</th><th>상태</th><th class="right">시도</th><th>마지막 결과</th><th>시각</th><th>다시 보내기</th></tr></thead>
-<tbody>${notices.map((notice) => row(notice, html`<span class="number">${notice.sequence}</span>`))}</tbody></table></div></section>`
+    : html`<section class="card stacked"><h2 class="card-title">재통보</h2><div class="table-scroll">
+<table class="table" data-notices><thead><tr><th>내용</th><th>상태</th><th>마지막 결과</th><th>시각</th><th><span class="visually-hidden">다시 보내기</span></th></tr></thead>
+<tbody>${notices.map((notice) => row(notice))}</tbody></table></div></section>`
 
-const row = (notice: ShownNotice, first: SafeHtml): SafeHtml => html`<tr data-notice="${notice.state}">
-<td>${first}</td>
+const row = (notice: ShownNotice, payment?: SafeHtml): SafeHtml => html`<tr data-notice="${notice.state}">
+${payment === undefined ? '' : html`<td class="whole">${payment}</td>`}
 <td title="${stateWords[notice.paymentState].en}">${stateWords[notice.paymentState].ko}</td>
-<td>${badge(notice.state)}</td>
-<td class="right number">${notice.attempts}</td>
-<td>${notice.lastResult === undefined ? '' : html`<span title="${describeResult(notice.lastResult).en}">${describeResult(notice.lastResult).ko}</span>`}</td>
-<td class="number small">${timeOf(notice)}</td>
-<td>${resendForm(notice)}</td>
+<td class="tag">${badge(notice.state)}</td>
+<td class="line">${resultOf(notice)}</td>
+<td class="line number small">${timeOf(notice)}</td>
+<td class="closing">${resendForm(notice)}</td>
 </tr>`
+
+function resultOf({ attempts, lastResult }: NoticeSummary): SafeHtml {
+  const tries = html`<span class="small faint">${attempts === 0 ? '아직 보내지 않음' : `${attempts}번 시도`}</span>`
+  if (lastResult === undefined) return tries
+  const { ko, en } = describeResult(lastResult)
+  return html`<span title="${en}">${ko}</span> ${tries}`
+}
 
 const badge = (state: NoticeState): SafeHtml =>
   html`<span class="badge ${noticeWords[state].tone}" title="${noticeWords[state].en}">${noticeWords[state].ko}</span>`

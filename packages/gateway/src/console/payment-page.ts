@@ -10,7 +10,7 @@ import {
 import { html } from 'hono/html'
 import { isChainIntact } from '../approval/event-chain.ts'
 import type { Payment, PaymentEvent } from '../approval/model.ts'
-import type { Cancellation } from '../cancellation/model.ts'
+import { type Cancellation, readCancellationNote } from '../cancellation/model.ts'
 import { cancellationsSection } from './cancellations-section.ts'
 import type { SafeHtml } from './frame.ts'
 import { noticesCard, type ShownNotice } from './notices-page.ts'
@@ -33,12 +33,12 @@ export const paymentPage = (
 ${stateBadge(payment.state, 'big')}</div>
 <div class="halves">
 <div>
-<section class="card"><h2 class="card-title">사실</h2><dl class="facts">${factsOf(payment)}</dl></section>
+<section class="card"><h2 class="card-title">결제 정보</h2><dl class="facts">${factsOf(payment)}</dl></section>
 ${cancellationsSection(cancellations)}
 ${maskedCard('결제 요청', paymentRequest, writeRequest(payment))}
 ${payment.answer === undefined ? '' : maskedCard('승인 응답', approvalResult, readAnswer(payment.answer))}
 </div>
-<section class="card"><h2 class="card-title">지나온 길</h2>
+<section class="card"><h2 class="card-title">처리 이력</h2>
 <ol class="timeline">${events.map((event, index) => step(event, events[index - 1]))}</ol>
 ${chainNotice(payment, events)}
 </section>
@@ -64,7 +64,7 @@ const factsOf = (payment: Payment): readonly SafeHtml[] => [
   fact('인증', time(payment.authenticatedAt)),
   fact('응답', time(payment.answeredAt)),
   fact('취소한 금액', payment.cancelledAmount === 0 ? undefined : formatWon(payment.cancelledAmount)),
-  fact('취소', time(payment.cancelledAt)),
+  fact('마지막 취소', time(payment.cancelledAt)),
   fact('회원', code(payment.memberId)),
 ]
 
@@ -110,6 +110,8 @@ ${event.note === '' ? '' : html`<p class="small soft">${noteOf(event.note)}</p>`
 }
 
 const noteOf = (note: string): string => {
+  const cancelled = readCancellationNote(note)
+  if (cancelled !== undefined) return `${cancelled.cancelSequence}차 취소 · ${formatWon(cancelled.amount)}`
   const reason = findResultReason(note)
   return reason === undefined ? (reasonOf(note) ?? note) : resultCodes[reason].ko
 }

@@ -30,10 +30,18 @@ main.wide { flex: 1; padding-top: 32px; padding-bottom: 64px; }
 .empty svg { width: 64px; height: 64px; color: var(--line-strong); }
 .empty ol { display: inline-block; margin: 18px auto 0; padding-left: 22px; text-align: left; color: var(--ink-soft); }
 .empty li + li { margin-top: 6px; }
-.badge.big { padding: 5px 14px; font-size: 14px; }
+.badge.big { padding: 5px 14px; border: 1px solid var(--line); font-size: 14px; }
+.card .table tbody tr:last-child td { border-bottom: 0; }
+.stacked .table td { vertical-align: middle; }
+.stacked form { margin: 0; text-align: right; }
+.filters { display: flex; flex-wrap: wrap; gap: 8px; margin-bottom: 16px; }
+.filters a { padding: 7px 14px; border: 1px solid var(--line-strong); border-radius: 999px; background: var(--surface); color: var(--ink-soft); font-size: 14px; font-weight: 600; text-decoration: none; }
+.filters a:hover { border-color: var(--ink-faint); color: var(--ink); }
+.filters a[aria-current] { border-color: var(--accent); background: var(--accent); color: #fff; }
 .crumb { display: inline-block; margin-bottom: 12px; font-size: 14px; text-decoration: none; }
 .halves { display: grid; grid-template-columns: minmax(0, 1.1fr) minmax(0, 1fr); gap: 18px; align-items: start; }
-.halves .card + .card { margin-top: 18px; }
+.halves .card + .card, .halves + .card { margin-top: 18px; }
+.cancellations .table td { padding-left: 0; padding-right: 0; }
 .timeline { margin: 0; padding: 0; list-style: none; }
 .timeline li { position: relative; padding: 0 0 24px 26px; }
 .timeline li::before { content: ''; position: absolute; left: 3px; top: 7px; width: 11px; height: 11px; border-radius: 50%; background: var(--ink-faint); box-shadow: 0 0 0 4px var(--ground); }
@@ -49,9 +57,15 @@ main.wide { flex: 1; padding-top: 32px; padding-bottom: 64px; }
 @media (max-width: 760px) {
   main.wide { padding-top: 22px; }
   .topbar .wide { padding-top: 12px; padding-bottom: 8px; }
-  .tabs { width: 100%; margin: 0 -8px; }
+  .tabs { flex-wrap: wrap; width: 100%; margin: 0 -8px; }
   .tabs a { padding: 9px 10px; }
   .halves { grid-template-columns: minmax(0, 1fr); }
+  .stacked table, .stacked tbody { display: block; } .stacked thead { display: none; }
+  .stacked tr { display: grid; grid-template-columns: minmax(0, 1fr) auto; grid-auto-flow: dense; gap: 4px 12px; padding: 14px 0; border-bottom: 1px solid var(--line); }
+  .stacked tr:last-child { border-bottom: 0; padding-bottom: 0; }
+  .stacked .table td { padding: 0; border: 0; }
+  .stacked .whole { grid-column: 1 / -1; }
+  .stacked .tag { text-align: right; } .stacked .line { grid-column: 1; } .stacked .closing { grid-column: 2; grid-row: span 2; align-self: end; }
   .ledger { padding: 0; overflow: hidden; }
   .ledger .table-scroll { overflow: visible; }
   .ledger table, .ledger tbody { display: block; } .ledger thead { display: none; }

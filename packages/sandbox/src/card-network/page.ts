@@ -17,11 +17,11 @@ const css = `
 /** Which card number does what. A click on a number selects it whole. */
 export const cardsPage = (links: readonly ConsoleLink[]): Promise<Response> =>
   consolePage({
-    title: '시험용 카드',
+    title: '테스트 카드',
     active: '/sandbox/cards',
     links,
     css,
-    body: html`<div class="page-head"><div><h1>시험용 카드</h1>
+    body: html`<div class="page-head"><div><h1>테스트 카드</h1>
 <p class="small faint">유효기간은 미래의 아무 달이나 넣으세요. 표에 없는 번호도 카드사를 알 수 있으면 승인됩니다.<br>
 <span lang="en">Any month in the future is a good expiry. Other numbers of known issuers are approved too.</span></p></div></div>
 <section class="card cards"><table class="table">
@@ -33,7 +33,7 @@ const renderRow = ({ cardNumber, behaviour, note }: TestCard) => html`<tr>
 <td><span class="card-number" data-card-number="${cardNumber}">${cardNumber.replace(/(\d{4})(?=\d)/g, '$1 ')}</span></td>
 <td>${issuerName(cardNumber)}</td>
 <td>${note.ko}<br><span class="small faint" lang="en">${note.en}</span></td>
-<td><span class="badge ${toneOf(behaviour)}">${nameOf(behaviour)}</span></td></tr>`
+<td><span class="badge ${toneOf(behaviour)}">${wordOf(behaviour)}</span></td></tr>`
 
 function issuerName(cardNumber: string): string {
   const issuer = findIssuer(cardNumber)
@@ -41,7 +41,9 @@ function issuerName(cardNumber: string): string {
   return `${name} ${issuer?.cardKind === 'check' ? '체크' : '신용'}`
 }
 
-const nameOf = (behaviour: Behaviour): string => (typeof behaviour === 'object' ? 'decline' : behaviour)
+const words = { approve: '승인', silent: '응답 없음', late: '늦은 응답', twice: '두 번 응답' }
+
+const wordOf = (behaviour: Behaviour): string => (typeof behaviour === 'object' ? '거절' : words[behaviour])
 
 const toneOf = (behaviour: Behaviour): string => {
   if (typeof behaviour === 'object') return 'danger'

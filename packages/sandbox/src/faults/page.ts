@@ -18,18 +18,11 @@ export interface FaultsPage {
 const css = `
 .fault-fields { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 0 16px; }
 .fault-fields .field { margin-top: 14px; } .fault-fields .field:first-child { grid-column: 1 / -1; }
-.fault-rule td { vertical-align: middle; }
-.fault-rule form { margin: 0; text-align: right; }
 .spent td:not(:last-child) { color: var(--ink-faint); }
 .list-head { display: flex; align-items: center; justify-content: space-between; gap: 12px; }
 @media (min-width: 900px) { .fault-fields { grid-template-columns: repeat(4, minmax(0, 1fr)); } .fault-fields .field:first-child { grid-column: auto; } }
-@media (max-width: 760px) {
-  .stacked table, .stacked tbody { display: block; } .stacked thead { display: none; }
-  .stacked tr { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 4px 12px; padding: 14px 0; border-bottom: 1px solid var(--line); }
-  .stacked tr:last-child { border-bottom: 0; }
-  .stacked .table td { padding: 0; border: 0; }
-  .stacked .whole { grid-column: 1 / -1; }
-}
+.fault-header { display: inline-block; white-space: nowrap; }
+.fault-kinds { margin-bottom: 10px; }
 `
 
 /** The rules that stand, a form for one more, and what each fault does. */
@@ -101,7 +94,7 @@ function timesOf({ timesLeft }: FaultRule) {
 }
 
 const faultList = () => html`<section class="card stacked"><h2 class="card-title">장애의 종류</h2>
-<p class="soft small">요청 하나에만 일으키려면 헤더로 보냅니다. <span lang="en">For one request alone, as a header:</span> <code>X-SSPay-Fault: cut=120</code></p>
+<p class="soft small fault-kinds">요청 하나에만 일으키려면 헤더로 보냅니다. <span lang="en">For one request alone, as a header:</span> <code class="fault-header">X-SSPay-Fault: cut=120</code></p>
 <table class="table"><thead><tr><th>쓰는 법</th><th>하는 일</th></tr></thead>
 <tbody>${faultNames.map(
   (name) =>

@@ -132,7 +132,7 @@ function verdictOf(order: Order): Verdict {
         headline: verdict(
           'info',
           '결제 결과를 확인하고 있습니다',
-          '카드사의 답을 아직 받지 못했습니다. 다시 결제하지 마세요. 결과가 오면 이 화면이 바뀌고, 두 번 청구되지 않습니다.',
+          '승인 결과를 아직 받지 못했습니다. 다시 결제하지 마세요. 결과가 오면 이 화면이 저절로 바뀌고, 두 번 청구되지 않습니다.',
         ),
         actions: html`${checkButton(order)}${home}${cancelButton(order)}`,
       }
@@ -158,12 +158,15 @@ function verdictOf(order: Order): Verdict {
 function paidVerdict(order: Order): Verdict {
   const left = order.amount - order.cancelledAmount
   const isWhole = order.cancelledAmount === 0
-  const points = `${pointsOf(left)}점이 적립되었습니다.`
   return {
     title: isWhole ? '결제 완료' : '부분 취소',
     headline: isWhole
-      ? verdict('success', '결제가 완료되었습니다', `${points} 고맙습니다.`)
-      : verdict('success', '일부를 취소했습니다', `${formatWon(left)}이 결제되어 있고 ${points}`),
+      ? verdict('success', '결제가 완료되었습니다', `${pointsOf(left)}점이 적립되었습니다. 고맙습니다.`)
+      : verdict(
+          'success',
+          '일부를 취소했습니다',
+          `${formatWon(order.cancelledAmount)}은 결제한 카드로 돌아갑니다. 적립은 ${pointsOf(left)}점입니다.`,
+        ),
     actions: html`<a class="button block" href="/orders">내 주문 보기</a>${home}${order.cancellation?.state === 'asked' ? checkButton(order) : cancelButton(order)}`,
   }
 }

@@ -74,6 +74,7 @@ main { flex: 1; width: 100%; padding-bottom: 64px; }
 .order-list a { display: flex; align-items: center; gap: 14px; padding: 16px 0; color: inherit; text-decoration: none; }
 .order-list svg { flex: none; width: 72px; height: 54px; border-radius: 8px; }
 .order-list .right { text-align: right; }
+.order-list .small { white-space: nowrap; }
 .order-list .grow { flex: 1; min-width: 0; }
 .colophon { border-top: 1px solid var(--line); background: #fff; color: var(--ink-faint); font-size: 13px; }
 .colophon .wide { display: flex; flex-wrap: wrap; gap: 6px 18px; padding-top: 22px; padding-bottom: 26px; }
@@ -90,6 +91,7 @@ main { flex: 1; width: 100%; padding-bottom: 64px; }
   .split, .split.checkout { grid-template-columns: minmax(0, 1fr); gap: 18px; margin-top: 20px; }
   .product h1 { font-size: 25px; }
   .menu a { padding: 10px 8px; font-size: 14px; }
+  .order-list a { gap: 10px; } .order-list svg { width: 56px; height: 42px; } .order-list .small { font-size: 13px; }
   .masthead .wide { min-height: 58px; }
 }
 `
