@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Page } from 'playwright-core'
+import { desktop, phone } from './browser.ts'
+import { confirm, joinAsMember, layerOf } from './buyer.ts'
+import { openWorld, orderFirstGoods, pay } from './world.ts'
+
+const { sandbox, openPage } = await openWorld()
+
+/** The notices of the open payment, once there are so many and all of them are delivered. */
+async function waitForNotices(page: Page, count: number): Promise<readonly string[]> {
+  const delivered = page.locator('tr[data-notice="delivered"] td:first-child')
+  for (let tries = 0; tries < 50 && (await delivered.count()) < count; tries++) {
+    await page.waitForTimeout(200)
+    await page.reload()
+  }
+  return delivered.allInnerTexts()
+}
+
+test('a part is cancelled, then the rest; the console shows both, and the shop hears of everything', async () => {
+  const { page, context } = await openPage(phone)
+  await orderFirstGoods(page, sandbox.urls.shop)
+  await pay(page)
+  const visit = { page, surface: page, sandbox, name: 'cancelled' }
+  await joinAsMember(visit)
+  await confirm(visit)
+  await page.getByRole('heading', { name: '결제가 완료되었습니다' }).waitFor()
+
+  await page.locator('details.developer summary').click()
+  const payment = await page.getByRole('link', { name: '콘솔에서 이 결제 보기' }).getAttribute('href')
+  assert.ok(payment)
+  await page.getByLabel('부분 취소 금액').fill('504')
+  await page.getByRole('button', { name: '부분 취소' }).click()
+  await page.getByRole('heading', { name: '일부를 취소했습니다' }).waitFor()
+  assert.match(await page.locator('main').innerText(), /취소한 금액\s*504원\s*남은 금액\s*500원/)
+  await page.getByRole('button', { name: '주문 취소' }).click()
+  await page.getByRole('heading', { name: '주문이 취소되었습니다' }).waitFor()
+
+  await page.goto(payment)
+  const cancellations = await page.locator('tr:has([data-cancellation="cancelled"])').allInnerTexts()
+  assert.equal(cancellations.length, 2)
+  assert.match(cancellations[0] ?? '', /1차 · 504원/)
+  assert.match(cancellations[1] ?? '', /2차 · 500원/)
+  assert.match(await page.locator('.timeline').innerText(), /1차 취소 · 504원[\s\S]*2차 취소 · 500원/)
+  assert.deepEqual(await waitForNotices(page, 3), ['승인', '부분취소', '취소'])
+  await context.close()
+})
+
+test('an approval whose answer is cut is being checked, and paid without a click', async () => {
+  const { page, context } = await openPage(desktop)
+  // Without the notice, only the shop's own recovery can find out.
+  const faults = [
+    sandbox.faults.add({ link: 'approval', fault: { name: 'cut', bytes: 10 }, timesLeft: 1 }),
+    sandbox.faults.add({ link: 'notification', fault: { name: 'http-500', moment: 'before' } }),
+  ]
+  await orderFirstGoods(page, sandbox.urls.shop)
+  await pay(page)
+  const visit = { page, surface: layerOf(page), sandbox, name: 'cut' }
+  await joinAsMember(visit)
+  await confirm(visit)
+
+  await page.getByRole('heading', { name: '결제 결과를 확인하고 있습니다' }).waitFor()
+  assert.match(await page.title(), /확인 중/)
+  assert.equal(sandbox.faults.list()[0]?.timesLeft, 0)
+  await page.getByRole('heading', { name: '결제가 완료되었습니다' }).waitFor()
+  assert.match(await page.locator('main').innerText(), /승인번호\s*\d{8}/)
+
+  await page.goto(sandbox.urls.console)
+  const order = page.locator('tbody tr').first()
+  assert.match(await order.innerText(), /1,004원[\s\S]*승인/)
+  for (const { ruleId } of faults) sandbox.faults.remove(ruleId)
+  await context.close()
+})
