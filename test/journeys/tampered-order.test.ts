@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { realRuntime } from '@sspay/gateway'
+import { createKeyRing, migrate, openRootKey, openSqlite, realRuntime, saveMerchant } from '@sspay/gateway'
 import { approve, createPaymentForm, defineMerchant, inquire, memoryJournal, readAuthentication } from '@sspay/merchant'
 import { paymentRequest, type WireText } from '@sspay/protocol'
 import { encodeForm } from '@sspay/protocol/charset'
@@ -13,11 +14,15 @@ import { readNewestCode } from '../../packages/sandbox/src/buyer/phone.ts'
 import { WindowRefusal, walkWindow } from '../../packages/sandbox/src/buyer/walk-window.ts'
 import { testMerchant } from '../../packages/sandbox/src/test-merchant.ts'
 import { temporaryFolder } from './support.ts'
-import { type Ending, type Fields, secondAccount, type TamperCase, tamperCases, victim } from './tamper/cases.ts'
+import { secondAccount, tamperCases, victim } from './tamper/cases.ts'
+import type { Ending, Fields, TamperCase } from './tamper/model.ts'
 import { renderTamperingPage, type TamperResult } from './tamper/table.ts'
 
 const document = new URL('../../docs/security/tampering.md', import.meta.url)
 const folder = await temporaryFolder()
+const shopOrigin = 'http://shop.localhost'
+const listedMerchant = { ...testMerchant, merchantId: 'ssplisted1', allowedOrigins: [shopOrigin] }
+await saveBeforeStart(listedMerchant)
 const ports = { shop: 0, gateway: 0, gatewayTls: 0, console: 0 }
 const sandbox = await startSandbox({ dataFolder: folder.path, host: '127.0.0.1', ports })
 after(async () => {
@@ -25,22 +30,32 @@ after(async () => {
   await folder.remove()
 })
 
-const shopOrigin = 'http://shop.localhost'
-const merchant = defineMerchant({
-  merchantId: testMerchant.merchantId,
+async function saveBeforeStart(merchant: typeof listedMerchant): Promise<void> {
+  await mkdir(folder.path, { recursive: true })
+  const storage = await openSqlite(join(folder.path, 'gateway.db'))
+  await migrate(storage)
+  const rootKey = await openRootKey(realRuntime, join(folder.path, 'keys', 'root.key'))
+  await saveMerchant({ storage, keyRing: createKeyRing(realRuntime, rootKey) }, merchant)
+  await storage.close()
+}
+
+const configOf = (merchantId: string): Parameters<typeof defineMerchant>[0] => ({
+  merchantId,
   easyPayMerchantId: testMerchant.easyPayMerchantId,
   merchantKey: testMerchant.merchantKey.expose(),
   environment: { origin: sandbox.urls.gateway },
   orderSeal: { keys: ['the-seal-of-the-tampered-shop-01'], validForMs: 60 * 60_000 },
 })
+const plainMerchant = defineMerchant(configOf(testMerchant.merchantId))
+const merchantWithList = defineMerchant(configOf(listedMerchant.merchantId))
 
 /** The shop's own record: order → amount. */
 const orders = new Map<string, number>()
 
-function signedForm(amount: number, ageMs = 0, customerId = 'tamperBuyer'): Fields {
+function signedForm(amount: number, ageMs = 0, customerId = 'tamperBuyer', by = plainMerchant): Fields {
   const orderId = `T-${orders.size + 1}`
   orders.set(orderId, amount)
-  return createPaymentForm(merchant, {
+  return createPaymentForm(by, {
     orderId,
     amount,
     customerId,
@@ -56,7 +71,7 @@ function signedForm(amount: number, ageMs = 0, customerId = 'tamperBuyer'): Fiel
 }
 
 const post = (fields: Fields): Promise<Page> =>
-  postForm({ url: merchant.endpoints.mobileWindow, body: encodeForm(fields, 'utf-8'), origin: shopOrigin })
+  postForm({ url: plainMerchant.endpoints.mobileWindow, body: encodeForm(fields, 'utf-8'), origin: shopOrigin })
 
 const walk = (window: Page, customerId: string, password?: string): Promise<WireText> => {
   const buyer = newBuyer(realRuntime, { customerId, installmentMonths: 0 })
@@ -91,6 +106,7 @@ async function returnAddressOf(windowUrl: string): Promise<string> {
 }
 
 async function receive(address: string, returned: WireText, fields: Fields): Promise<Ending> {
+  const merchant = fields.Mid === listedMerchant.merchantId ? merchantWithList : plainMerchant
   const request = new Request(address, {
     method: 'POST',
     body: new URLSearchParams(returned as Record<string, string>),
@@ -118,14 +134,15 @@ async function receive(address: string, returned: WireText, fields: Fields): Pro
   return `shop ${[outcome.reason, outcome.tampering].filter((word) => word !== undefined).join(' ')}`
 }
 
-const tamperedForm = ({ tamper, amount = 1004, ageMs }: TamperCase): Fields => {
+const tamperedForm = ({ tamper, amount = 1004, ageMs, hasAllowedOrigins }: TamperCase): Fields => {
   const others = { sameAmount: signedForm(amount), cheaper: signedForm(100) }
-  const form = signedForm(amount, ageMs)
+  const form = signedForm(amount, ageMs, 'tamperBuyer', hasAllowedOrigins ? merchantWithList : plainMerchant)
   return { ...form, ...tamper(form, others) }
 }
 
 test('members join: the buyer, the same person under a second account, and somebody else', async () => {
   assert.equal(await finish(signedForm(1004)), 'paid')
+  assert.equal(await finish(signedForm(1004, 0, 'tamperBuyer', merchantWithList)), 'paid')
   await walk(await post(signedForm(1004, 0, secondAccount)), secondAccount)
   await walk(await post(signedForm(1004, 0, victim.customerId)), victim.customerId, victim.password)
 })
@@ -149,7 +166,7 @@ test('each field of the payment request was changed', () => {
 test('the field twice, with two values, is refused', async () => {
   const form = signedForm(1004)
   const body = `${encodeForm(form, 'utf-8')}&Amt=1`
-  const page = await postForm({ url: merchant.endpoints.mobileWindow, body, origin: shopOrigin })
+  const page = await postForm({ url: plainMerchant.endpoints.mobileWindow, body, origin: shopOrigin })
   assert.equal(page.status, 400)
 })
 

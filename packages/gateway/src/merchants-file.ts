@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import type { Merchant } from './merchants/model.ts'
+import { isExactOrigin, type Merchant } from './merchants/model.ts'
 import { findTargetProblems, type NotificationTarget } from './notifications/model.ts'
 import { Secret } from './secret.ts'
 
@@ -14,6 +14,10 @@ const requiredFields = [
   'cancelPassword',
   'acquirerMerchantNumber',
 ] as const
+
+/** Said instead of the bare name: files written before the list existed lack it. */
+const allowedOriginsProblem =
+  'allowedOrigins (상점 주소 목록이 필요합니다 / the exact origins of the shop are needed, such as ["https://www.shop.example"])'
 
 /** Used where a merchant of the file says nothing else, with the values each switch may have. */
 const optionalFields = {
@@ -36,7 +40,7 @@ export interface MerchantEntry {
 
 /**
  * Reads a JSON array of merchants: the fields of {@link Merchant} under their own names, the two secrets as text, and in `notification`
- * those of a {@link NotificationTarget}. Throws for a field that is missing, unknown or of another kind, without repeating what the
+ * those of a {@link NotificationTarget}. `allowedOrigins` must name at least one origin: this file is of a real gateway. Throws for a field that is missing, unknown or of another kind, without repeating what the
  * file holds; the rest is checked when it is saved.
  */
 export async function readMerchants(file: string): Promise<readonly MerchantEntry[]> {
@@ -72,13 +76,15 @@ function targetOf(merchantId: string, notification: unknown): NotificationTarget
 
 function problemsOf(entry: Entry): readonly string[] {
   const wrong = requiredFields.filter((name) => typeof entry[name] !== 'string')
+  const origins = entry.allowedOrigins
+  const isListed = Array.isArray(origins) && origins.length > 0 && origins.every(isExactOrigin)
   const strange = Object.entries(entry).flatMap(([name, value]) => {
     if (Object.hasOwn(optionalFields, name)) {
       return optionalFields[name as keyof typeof optionalFields].allows(value) ? [] : [name]
     }
-    return requiredFields.some((known) => known === name) ? [] : [`${name} (no such field)`]
+    return [...requiredFields, 'allowedOrigins'].includes(name) ? [] : [`${name} (no such field)`]
   })
-  return [...wrong, ...strange]
+  return [...wrong, ...(isListed ? [] : [allowedOriginsProblem]), ...strange]
 }
 
 function merchantOf({ merchantKey, cancelPassword, ...entry }: Entry): Merchant {

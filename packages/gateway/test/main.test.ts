@@ -100,7 +100,7 @@ test('a merchants file that is wrong is refused without being quoted', async () 
   const file = join(folder, 'merchants.json')
   const merchant = {
     ...{ merchantId: 'short', easyPayMerchantId: 'SSPTEST00p', name: 'canary', acquirerMerchantNumber: '1' },
-    ...{ merchantKey: 'canary', cancelPassword: '123456' },
+    ...{ merchantKey: 'canary', cancelPassword: '123456', allowedOrigins: ['https://shop.example'] },
   }
   for (const [text, says] of [
     ['[{"merchantKey":"canary"', /no JSON array of merchants/],

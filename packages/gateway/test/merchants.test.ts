@@ -26,6 +26,7 @@ test('saving again replaces', async () => {
     name: '새 이름',
     repeatedApproval: 'refuse',
     acceptsLegacySignature: true,
+    allowedOrigins: ['https://www.shop.example', 'http://localhost:3000'],
   } as const
   await saveMerchant(world.context, renamed)
   await saveMerchant(world.context, { ...testMerchant, merchantId: 'ssptest00m' })
@@ -55,6 +56,13 @@ const refusals: readonly [MerchantProblem, Partial<Merchant>][] = [
   ['limits', { minimumAmount: 0.5 }],
   ['limits', { requestMaxAgeMs: -1 }],
   ['acquirer_merchant_number', { acquirerMerchantNumber: '12-34' }],
+  ['allowed_origins', { allowedOrigins: ['https://shop.example/'] }],
+  ['allowed_origins', { allowedOrigins: ['https://shop.example', 'https://*.shop.example'] }],
+  ['allowed_origins', { allowedOrigins: ['https://Shop.example'] }],
+  ['allowed_origins', { allowedOrigins: ['https://shop.example:443'] }],
+  ['allowed_origins', { allowedOrigins: ['ftp://shop.example'] }],
+  ['allowed_origins', { allowedOrigins: ['https://a.example https://b.example'] }],
+  ['allowed_origins', { allowedOrigins: Array.from({ length: 51 }, (_, index) => `https://shop${index}.example`) }],
 ]
 
 for (const [problem, change] of refusals) {

@@ -29,6 +29,7 @@ export const testMerchant: Merchant = {
   acceptsLegacySignature: false,
   repeatedApproval: 'replay',
   acquirerMerchantNumber: '00951234567',
+  allowedOrigins: [],
 }
 
 const plainRequest: Omit<PaymentRequest, 'signature'> = {

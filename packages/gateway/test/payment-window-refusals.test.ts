@@ -7,6 +7,7 @@ import iconv from 'iconv-lite'
 import { listPayments } from '../src/approval/store.ts'
 import { Buyer, merchantKey, openWindowFixture, post, requestForm, type WindowFixture } from './payment-window-buyer.ts'
 
+const listed = { allowedOrigins: ['https://shop.example'] }
 let fixture: WindowFixture
 
 before(async () => {
@@ -268,7 +269,7 @@ describe('forms as shops really send them', () => {
   })
 
   test('outside the sandbox the shop’s addresses are https', async () => {
-    const strict = await openWindowFixture({}, { settings: { isSandbox: false } })
+    const strict = await openWindowFixture(listed, { settings: { isSandbox: false } })
     const { fields } = await refusalOf(requestForm({ returnUrl: 'http://shop.example/' }), strict)
     assert.deepEqual(
       fields.map(({ field }) => field),

@@ -50,6 +50,7 @@ export const testMerchant: Merchant = {
   acceptsLegacySignature: false,
   repeatedApproval: 'replay',
   acquirerMerchantNumber: '00950000001',
+  allowedOrigins: [],
 }
 
 export const testIdentity: MemberIdentity = {

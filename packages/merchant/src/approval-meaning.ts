@@ -51,6 +51,9 @@ const meanings: Readonly<Record<ResultReason, ApprovalMeaning>> = {
   path_unknown: 'not_charged',
   installment_below_minimum: 'not_charged',
   text_outside_charset: 'not_charged',
+  return_origin_not_allowed: 'not_charged',
+  page_origin_not_allowed: 'not_charged',
+  allowed_origins_missing: 'not_charged',
 
   ticket_unknown: 'not_charged',
   ticket_expired: 'not_charged',

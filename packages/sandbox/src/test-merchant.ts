@@ -26,6 +26,7 @@ export const testMerchant: Merchant = {
   acceptsLegacySignature: false,
   repeatedApproval: 'replay',
   acquirerMerchantNumber: '00951234567',
+  allowedOrigins: [],
 }
 
 /** With which the demo shop and the buyer of the command line seal their orders. */

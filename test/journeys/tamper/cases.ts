@@ -1,38 +1,4 @@
-/** What became of a payment whose form was changed in the browser. */
-export type Ending =
-  /** The window shows a refusal, and no payment begins. */
-  | `window ${string}`
-  /** The window asks for a password that the one at the keyboard does not know. */
-  | 'password'
-  /** The shop's server finds the change by the inquiry and asks for no approval. */
-  | `shop ${string}`
-  /** The window sends the buyer to somebody else; the shop hears nothing and asks for no approval. */
-  | 'elsewhere'
-  /** Paid, as the shop ordered it. */
-  | 'paid'
-
-export type Fields = Readonly<Record<string, string | undefined>>
-
-/** Forms that the one who changes an order can get from the same shop. */
-export interface OtherForms {
-  /** Of another order with the same amount. */
-  readonly sameAmount: Fields
-  /** Of a cheaper order. */
-  readonly cheaper: Fields
-}
-
-export interface TamperCase {
-  readonly fields: readonly string[]
-  readonly change: string
-  /** What the form holds after the change; `undefined` takes a field out. */
-  tamper(form: Fields, others: OtherForms): Fields
-  readonly ending: Ending
-  readonly why: string
-  /** Of the shop's order; 1,004 won when absent. */
-  readonly amount?: number
-  /** How old the form is. */
-  readonly ageMs?: number
-}
+import type { Fields, TamperCase } from './model.ts'
 
 const set = (field: string, value: string | undefined) => (): Fields => ({ [field]: value })
 
@@ -173,7 +139,15 @@ export const tamperCases: readonly TamperCase[] = [
     change: 'a foreign host',
     tamper: set('ReturnUrl', `${foreignOrigin}/return`),
     ending: 'elsewhere',
-    why: 'The foreign host gets Tid and TrAuthKey. With them an approval can only pay this shop, for this buyer, who has agreed; the goods need the shop’s server, and its notice (재통보) tells of a payment that somebody else had approved. Posted on to the shop they pay the order as it is. The seal holds the return host; a list of allowed hosts per merchant comes later.',
+    why: 'The foreign host gets Tid and TrAuthKey. With them an approval can only pay this shop, for this buyer, who has agreed; the goods need the shop’s server, and its notice (재통보) tells of a payment that somebody else had approved. Posted on to the shop they pay the order as it is. The seal holds the return host. A merchant that has registered its origins (next row) is not asked at all.',
+  },
+  {
+    fields: ['ReturnUrl'],
+    change: 'a foreign host, of a merchant with `allowedOrigins`',
+    tamper: set('ReturnUrl', `${foreignOrigin}/return`),
+    ending: 'window S015',
+    hasAllowedOrigins: true,
+    why: 'The window goes back to registered origins only. Outside the sandbox no merchant is without them.',
   },
   {
     fields: ['ReturnUrl'],
@@ -190,6 +164,14 @@ export const tamperCases: readonly TamperCase[] = [
     tamper: set('StopUrl', `${foreignOrigin}/stop`),
     ending: 'paid',
     why: 'It is used only when the buyer stops. Then the foreign host learns what the buyer’s browser held anyway, and nothing is charged.',
+  },
+  {
+    fields: ['StopUrl'],
+    change: 'a foreign host, of a merchant with `allowedOrigins`',
+    tamper: set('StopUrl', `${foreignOrigin}/stop`),
+    ending: 'window S015',
+    hasAllowedOrigins: true,
+    why: 'As ReturnUrl.',
   },
   {
     fields: ['PayMethod'],

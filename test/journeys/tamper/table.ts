@@ -1,5 +1,5 @@
 import { markdownTable } from '../../../packages/protocol/src/document-table.ts'
-import type { Ending, TamperCase } from './cases.ts'
+import type { Ending, TamperCase } from './model.ts'
 
 export interface TamperResult {
   readonly tampered: TamperCase

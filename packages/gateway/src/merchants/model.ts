@@ -23,6 +23,11 @@ export interface Merchant {
   readonly repeatedApproval: 'replay' | 'refuse'
   /** The number under which the acquirer knows the shop, digits. */
   readonly acquirerMerchantNumber: string
+  /**
+   * Exact origins (`https://www.shop.example`) that the window may go back to and that may show it in a layer. Empty allows every
+   * one, in a sandbox; anywhere else such a merchant takes no payments.
+   */
+  readonly allowedOrigins: readonly string[]
 }
 
 export type MerchantProblem =
@@ -33,6 +38,16 @@ export type MerchantProblem =
   | 'cancel_password'
   | 'limits'
   | 'acquirer_merchant_number'
+  | 'allowed_origins'
+
+const mostAllowedOrigins = 50
+
+/** An http(s) origin in the one spelling that a browser's `Origin` header has. */
+export const isExactOrigin = (text: unknown): text is string =>
+  typeof text === 'string' &&
+  /^https?:\/\/[a-z0-9.:[\]-]+$/.test(text) &&
+  URL.canParse(text) &&
+  new URL(text).origin === text
 
 /** What makes a merchant unusable; empty for a correct one. Names fields, never values. */
 export function findMerchantProblems(merchant: Merchant): readonly MerchantProblem[] {
@@ -45,6 +60,8 @@ export function findMerchantProblems(merchant: Merchant): readonly MerchantProbl
     cancel_password: /^[0-9]{6}$/.test(merchant.cancelPassword.expose()),
     limits: limits.every((limit) => Number.isSafeInteger(limit) && limit >= 0) && merchant.minimumAmount > 0,
     acquirer_merchant_number: /^[0-9]{1,15}$/.test(merchant.acquirerMerchantNumber),
+    allowed_origins:
+      merchant.allowedOrigins.length <= mostAllowedOrigins && merchant.allowedOrigins.every(isExactOrigin),
   }
   return Object.entries(isCorrect).flatMap(([problem, correct]) => (correct ? [] : [problem as MerchantProblem]))
 }

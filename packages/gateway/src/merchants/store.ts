@@ -15,6 +15,7 @@ type MerchantRow = {
   readonly accepts_legacy_signature: number
   readonly repeated_approval: string
   readonly acquirer_merchant_number: string
+  readonly allowed_origins: string
 }
 
 type Needed = Pick<Context, 'storage' | 'keyRing'>
@@ -37,15 +38,15 @@ export async function saveMerchant({ storage, keyRing }: Needed, merchant: Merch
     transaction.write(
       `insert into merchants (merchant_id, easy_pay_merchant_id, name, merchant_key_sealed, cancel_password_sealed,
          identity_match, minimum_amount, request_max_age_ms, request_max_ahead_ms, accepts_legacy_signature,
-         repeated_approval, acquirer_merchant_number)
-       values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+         repeated_approval, acquirer_merchant_number, allowed_origins)
+       values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
        on conflict (merchant_id) do update set
          easy_pay_merchant_id = excluded.easy_pay_merchant_id, name = excluded.name,
          merchant_key_sealed = excluded.merchant_key_sealed, cancel_password_sealed = excluded.cancel_password_sealed,
          identity_match = excluded.identity_match, minimum_amount = excluded.minimum_amount,
          request_max_age_ms = excluded.request_max_age_ms, request_max_ahead_ms = excluded.request_max_ahead_ms,
          accepts_legacy_signature = excluded.accepts_legacy_signature, repeated_approval = excluded.repeated_approval,
-         acquirer_merchant_number = excluded.acquirer_merchant_number`,
+         acquirer_merchant_number = excluded.acquirer_merchant_number, allowed_origins = excluded.allowed_origins`,
       [
         merchant.merchantId,
         merchant.easyPayMerchantId,
@@ -59,6 +60,7 @@ export async function saveMerchant({ storage, keyRing }: Needed, merchant: Merch
         merchant.acceptsLegacySignature ? 1 : 0,
         merchant.repeatedApproval,
         merchant.acquirerMerchantNumber,
+        merchant.allowedOrigins.join(' '),
       ],
     ),
   )
@@ -80,4 +82,5 @@ const merchantOf = (keyRing: Context['keyRing'], row: MerchantRow): Merchant => 
   acceptsLegacySignature: row.accepts_legacy_signature === 1,
   repeatedApproval: row.repeated_approval as Merchant['repeatedApproval'],
   acquirerMerchantNumber: row.acquirer_merchant_number,
+  allowedOrigins: row.allowed_origins.split(' ').filter((origin) => origin !== ''),
 })

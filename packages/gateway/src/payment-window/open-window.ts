@@ -13,7 +13,8 @@ export type PageOrigin = string | undefined
 
 /** Stores the payment and starts its window, or refuses with one log line and nothing stored. */
 export async function openWindow(context: WindowContext, form: Form, pageOrigin: PageOrigin): Promise<OpenedWindow> {
-  const read = await readPaymentRequest(context, form)
+  const isHeard = asksForMessage(form.fields)
+  const read = await readPaymentRequest(context, form, isHeard ? pageOrigin : undefined)
   if (!read.ok) {
     logRefusal(context, form.fields, read)
     return read
@@ -27,7 +28,7 @@ export async function openWindow(context: WindowContext, form: Form, pageOrigin:
   if (holdsMerchantKey(form.fields)) context.log.warn('merchant_key_leaked', { merchantId: merchant.merchantId })
   const { transactionId } = await requestPayment(context, { request, merchant })
   const shopOrigin = pageOrigin ?? new URL(request.returnUrl).origin
-  const channel: ReturnChannel = asksForMessage(form.fields) ? { by: 'message', shopOrigin } : { by: 'post' }
+  const channel: ReturnChannel = isHeard ? { by: 'message', shopOrigin } : { by: 'post' }
   return { ok: true, token: await startSession(context, { transactionId, facts: { channel } }) }
 }
 

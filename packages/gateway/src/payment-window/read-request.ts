@@ -30,6 +30,9 @@ export type RequestRefusal = Extract<
   | 'issuer_not_selectable'
   | 'installment_below_minimum'
   | 'text_outside_charset'
+  | 'return_origin_not_allowed'
+  | 'page_origin_not_allowed'
+  | 'allowed_origins_missing'
   | 'body_unreadable'
   | 'body_too_large'
   | 'overloaded'
@@ -59,6 +62,9 @@ const fieldsOfRefusal: Readonly<Record<RequestRefusal, readonly (keyof PaymentRe
   issuer_not_selectable: ['issuerCode'],
   installment_below_minimum: ['installmentMonths', 'amount'],
   text_outside_charset: [],
+  return_origin_not_allowed: [],
+  page_origin_not_allowed: [],
+  allowed_origins_missing: ['returnUrl', 'abortUrl'],
   body_unreadable: [],
   body_too_large: [],
   overloaded: [],
@@ -79,8 +85,15 @@ const refuse = (reason: RequestRefusal, names: readonly string[] = fieldsOfRefus
   problems: names.flatMap((name) => problemAt(name, 'malformed')),
 })
 
-/** The whole decision whether a shop's form opens a window, from the cheapest check to the last. */
-export async function readPaymentRequest(context: Context, form: Form): Promise<ReadRequest> {
+/**
+ * The whole decision whether a shop's form opens a window, from the cheapest check to the last. `listener` is the origin of the page
+ * that would show the window and hear its answer, if one asks to.
+ */
+export async function readPaymentRequest(
+  context: Context,
+  form: Form,
+  listener: string | undefined,
+): Promise<ReadRequest> {
   const read = readFields(context, form)
   if (!read.ok) return read
   const { request } = read
@@ -88,6 +101,8 @@ export async function readPaymentRequest(context: Context, form: Form): Promise<
   const merchant = await findMerchant(context, request.merchantId)
   if (merchant === undefined) return refuse('merchant_unknown')
   if (!isSignatureRight(request, merchant)) return refuse('signature_wrong')
+  const strange = findStrangeOrigin(context, { request, merchant, listener })
+  if (strange !== undefined) return strange
 
   const ageMs = context.runtime.now().getTime() - request.requestedAt.getTime()
   if (ageMs > merchant.requestMaxAgeMs) return refuse('request_too_old')
@@ -102,6 +117,20 @@ export async function readPaymentRequest(context: Context, form: Form): Promise<
 
   const unwritable = fieldsOutsideCharset(request)
   return unwritable.length > 0 ? refuse('text_outside_charset', unwritable) : { ok: true, request, merchant }
+}
+
+/** A merchant that has registered its origins is reached nowhere else, and shown by no other page. */
+function findStrangeOrigin(
+  { settings }: Context,
+  { request, merchant, listener }: { request: PaymentRequest; merchant: Merchant; listener: string | undefined },
+): Refused | undefined {
+  const { allowedOrigins } = merchant
+  if (allowedOrigins.length === 0) return settings.isSandbox ? undefined : refuse('allowed_origins_missing')
+  if (listener !== undefined && !allowedOrigins.includes(listener)) return refuse('page_origin_not_allowed')
+  const strange = (['returnUrl', 'abortUrl'] as const).filter(
+    (name) => !allowedOrigins.includes(new URL(request[name]).origin),
+  )
+  return strange.length === 0 ? undefined : refuse('return_origin_not_allowed', strange)
 }
 
 function readFields(

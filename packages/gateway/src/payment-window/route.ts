@@ -49,7 +49,8 @@ async function open(window: WindowContext, request: Request, caller: Caller): Pr
   const pageOrigin = pageOriginOf(request)
   const opened = await openWindow(window, form, pageOrigin)
   if (opened.ok) return redirectTo(pathOf(opened.token))
-  const isFramed = asksForMessage(form.fields) && pageOrigin !== undefined
+  const isAllowed = opened.reason !== 'page_origin_not_allowed'
+  const isFramed = asksForMessage(form.fields) && pageOrigin !== undefined && isAllowed
   return refuse(window, request, opened, isFramed ? { by: 'message', shopOrigin: pageOrigin } : undefined)
 }
 
@@ -95,6 +96,12 @@ async function showKeypad(window: WindowContext, token: string, file: string): P
   const keypad = session && keypadId && (await findKeypad(window, keypadId, session.sessionHash))
   if (!keypad) return new Response(null, { status: 404, headers: privateHeaders })
   return new Response(new Uint8Array(renderKeypadPicture(keypad.layout)), {
-    headers: { ...privateHeaders, 'content-type': 'image/png', 'content-security-policy': "default-src 'none'" },
+    headers: {
+      ...privateHeaders,
+      // All pictures have one length, as long as nobody on the way packs them again.
+      'cache-control': 'no-store, no-transform',
+      'content-type': 'image/png',
+      'content-security-policy': "default-src 'none'",
+    },
   })
 }

@@ -78,6 +78,7 @@ export const testMerchant: Merchant = {
   acceptsLegacySignature: false,
   repeatedApproval: 'replay',
   acquirerMerchantNumber: '00951234567',
+  allowedOrigins: [],
 }
 
 export const testRequest: PaymentRequest = {

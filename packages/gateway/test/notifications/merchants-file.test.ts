@@ -12,6 +12,7 @@ const merchant = {
   merchantKey: 'k'.repeat(64),
   cancelPassword: '123456',
   acquirerMerchantNumber: '00950000001',
+  allowedOrigins: ['https://shop.example'],
 }
 const url = 'https://shop.example/notify'
 const key = `whsec_${'A'.repeat(43)}=`
@@ -62,3 +63,27 @@ for (const [notification, problem] of faults) {
       return !cause.message.includes('canary')
     }))
 }
+
+for (const allowedOrigins of [
+  undefined,
+  [],
+  'https://shop.example',
+  ['shop.example'],
+  ['https://shop.example/'],
+  [1],
+]) {
+  test(`a merchant with ${JSON.stringify(allowedOrigins)} as its origins is told in both languages what is missing`, async () => {
+    const file = join(folder, 'merchants.json')
+    await writeFile(file, JSON.stringify([{ ...merchant, allowedOrigins }]))
+    await assert.rejects(
+      readMerchants(file),
+      /wrong in allowedOrigins \(상점 주소 목록.* \/ the exact origins of the shop/,
+    )
+  })
+}
+
+test('the origins of the file are those of the merchant', async () => {
+  const file = join(folder, 'merchants.json')
+  await writeFile(file, JSON.stringify([merchant]))
+  assert.deepEqual((await readMerchants(file))[0]?.merchant.allowedOrigins, ['https://shop.example'])
+})

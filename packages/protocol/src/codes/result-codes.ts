@@ -96,6 +96,21 @@ export const resultCodes = {
     ko: '응답 Charset(EncodingType=euckr)으로 표현할 수 없는 글자가 있습니다.',
     en: 'A character cannot be written in the answer charset (EncodingType=euckr).',
   },
+  return_origin_not_allowed: {
+    code: 'S015',
+    ko: '가맹점에 등록되지 않은 주소(ReturnUrl 또는 StopUrl)입니다.',
+    en: 'ReturnUrl or StopUrl is not at an address registered for the merchant.',
+  },
+  page_origin_not_allowed: {
+    code: 'S016',
+    ko: '가맹점에 등록되지 않은 페이지에서 결제창을 열었습니다.',
+    en: 'The page that opens the window is not registered for the merchant.',
+  },
+  allowed_origins_missing: {
+    code: 'S017',
+    ko: '가맹점의 허용 주소(allowedOrigins)가 등록되어 있지 않습니다.',
+    en: 'No address (allowedOrigins) is registered for the merchant.',
+  },
 
   ticket_unknown: {
     code: 'S101',
