@@ -8,7 +8,8 @@ body { background: var(--surface); }
 .top { height: 50px; padding-right: 96px; line-height: 50px; font-size: 15px; font-weight: 700; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 .top svg { width: 16px; height: 16px; margin-right: 6px; vertical-align: -2px; }
 .top .badge { margin-left: 6px; vertical-align: 1px; }
-.stop { position: absolute; top: 5px; right: 8px; }
+.stop { position: absolute; top: 3px; right: 8px; }
+.stop .button { min-height: 44px; }
 .summary { margin: 0 -20px; padding: 13px 20px; background: var(--accent-soft); overflow: hidden; }
 .summary .who { float: left; max-width: 58%; }
 .summary .who * { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
@@ -66,8 +67,12 @@ main .notice { margin-bottom: 18px; }
 .done svg { width: 56px; height: 56px; margin-bottom: 18px; }
 .done p { margin-top: 10px; color: var(--ink-soft); }
 .refusal { max-width: 720px; } .refusal ul + .lead { margin-top: 20px; } .refusal li { margin: 12px 0 0 18px; } .refusal [lang=en] { color: var(--ink-soft); font-size: 14px; }
+@media (forced-colors: active) {
+  .keypad button { forced-color-adjust: none; }
+  .dot { border: 1px solid CanvasText; } .dot.filled, .steps span { background: Highlight; forced-color-adjust: none; }
+}
 @media (max-height: 720px) { .password main { padding-top: 10px; } .password .notice { margin-bottom: 8px; padding: 8px 12px; font-size: 14px; } .password main h1 { margin-top: 8px; } .password .pay-with select { min-height: 44px; padding-top: 8px; padding-bottom: 8px; } .password .dots { margin: 8px 0; } .password .aside { margin-top: 0; } .password .window { padding-bottom: 0; } }
-@media (max-height: 620px) { .top { height: 42px; line-height: 42px; } .stop { top: 1px; } .summary { padding-top: 8px; padding-bottom: 8px; } .dots { margin: 10px 0 8px; } }
+@media (max-height: 620px) { .top { height: 42px; line-height: 42px; } .stop { top: -1px; } .summary { padding-top: 8px; padding-bottom: 8px; } .dots { margin: 10px 0 8px; } }
 @media (min-width: 560px) { body { background: var(--ground); } .window { margin-top: 32px; margin-bottom: 32px; border: 1px solid var(--line); border-radius: 20px; box-shadow: var(--shadow); overflow: hidden; } }
 `
 
