@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { parse } from 'acorn'
+import type { Page } from 'playwright-core'
+import { desktop, phone } from './browser.ts'
+import { confirm, joinAsMember, layerOf, payWithPassword, stopPayment } from './buyer.ts'
+import { rewriteResponses } from './rewrite-responses.ts'
+import { openWorld, orderFirstGoods, pay } from './world.ts'
+
+const { sandbox, openPage } = await openWorld()
+
+interface Script {
+  readonly code: string
+  /** The addresses it was seen at. */
+  readonly from: readonly string[]
+}
+
+const blocks = /<script\b([^>]*)>([\s\S]*?)<\/script>/gi
+const handlers = /<[a-z][^>]*?\son[a-z]+\s*=\s*(?:"([^"]*)"|'([^']*)')/gi
+const isData = (attributes: string): boolean =>
+  /\btype\s*=\s*["']?(?!text\/javascript)[a-z]+\/[a-z+]*json/i.test(attributes)
+
+/** Inline scripts and event handlers of a page. */
+function scriptsIn(html: string): readonly string[] {
+  const inline = [...html.matchAll(blocks)].flatMap(([, attributes = '', code = '']) =>
+    isData(attributes) || code.trim() === '' ? [] : [code],
+  )
+  const markup = html.replace(blocks, '')
+  const attached = [...markup.matchAll(handlers)].map(([, double, single]) => `(function(){${double ?? single}})()`)
+  return [...inline, ...attached]
+}
+
+/** Gathers every script that shop and gateway send to this page. */
+const collectScripts = (page: Page, found: Map<string, Script>): Promise<void> =>
+  rewriteResponses(page, (body, { url, type }) => {
+    const from = new URL(url).pathname.replace(/[0-9a-f]{64}/, '…')
+    const codes = type.includes('javascript') ? [body] : scriptsIn(body)
+    for (const code of codes) found.set(code, { code, from: [...(found.get(code)?.from ?? []), from] })
+    return body
+  })
+
+async function payTwice(
+  options: typeof desktop | typeof phone,
+  isLayer: boolean,
+  found: Map<string, Script>,
+): Promise<void> {
+  const { page, context } = await openPage(options)
+  await collectScripts(page, found)
+  const surface = isLayer ? layerOf(page) : page
+  const visit = { page, surface, sandbox, name: 'syntax' }
+  for (const path of ['/orders', '/membership', '/guide-sample', '/nowhere'])
+    await page.goto(`${sandbox.urls.shop}${path}`)
+  await page.goto(`${sandbox.urls.gateway}/ssp/window/gone`)
+  await page.goto(`${sandbox.urls.gateway}/ssp/reqPay.do`)
+  await orderFirstGoods(page, sandbox.urls.shop)
+  await pay(page)
+  await joinAsMember({ ...visit, cardBefore: '9406000000000002' })
+  await confirm(visit)
+  await page.waitForURL('**/orders/*')
+  await orderFirstGoods(page, sandbox.urls.shop)
+  await pay(page)
+  await payWithPassword(visit)
+  await page.waitForURL('**/orders/*')
+  await orderFirstGoods(page, sandbox.urls.shop)
+  await pay(page)
+  await surface.locator('form[data-step="password"]').waitFor()
+  await stopPayment(visit)
+  await page.getByText('중단').first().waitFor()
+  await context.close()
+}
+
+test('every script on the way of a buyer is ES5', async () => {
+  const found = new Map<string, Script>()
+  await payTwice(phone, false, found)
+  await payTwice(desktop, true, found)
+  const scripts = [...found.values()]
+  const newer = scripts.flatMap(({ code, from }) => {
+    try {
+      parse(code, { ecmaVersion: 5 })
+      return []
+    } catch (error) {
+      return [`${from}: ${error instanceof Error ? error.message : error}`]
+    }
+  })
+  assert.deepEqual(newer, [])
+  const places = [...new Set(scripts.flatMap(({ from }) => from))]
+  console.log(`${scripts.length} different scripts parse as ES5, seen at ${places.join(' ')}`)
+  for (const expected of ['/asset/js/SmartroPAY-1.0.min.js', '/guide-sample', '/orders'])
+    assert.ok(places.includes(expected), `${expected} was not seen: ${places.join(' ')}`)
+  assert.ok(
+    places.some((place) => place.startsWith('/ssp/')),
+    'no script of the window was seen',
+  )
+})
+
+test('a script newer than ES5 and a handler are found in a page', () => {
+  const html =
+    '<p onclick="let a = 1">x</p><script type="application/json">{"a":1}</script><script nonce="1">var b = () => 1</script>'
+  const scripts = scriptsIn(html)
+  assert.equal(scripts.length, 2)
+  for (const code of scripts) assert.throws(() => parse(code, { ecmaVersion: 5 }))
+})
