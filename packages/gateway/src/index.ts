@@ -19,6 +19,7 @@ export type { Context, Settings } from './context.ts'
 export { createGateway, type Gateway, type GatewayParts } from './gateway.ts'
 export type { Caller } from './http/client-address.ts'
 export { designCss } from './http/design.ts'
+export type { OutgoingAnswer, OutgoingRequest } from './http/outgoing.ts'
 export { createLog, type LogOptions } from './http/pino-log.ts'
 export { createHttpIdentityVerifier, type IdentityVerifier } from './identity/port.ts'
 export { shuffledLayout } from './keypad/layout.ts'
@@ -33,14 +34,7 @@ export type { NotificationTarget } from './notifications/model.ts'
 export { findNotificationTarget, saveNotificationTarget } from './notifications/store.ts'
 export { defaultSettings, type OpenedGateway, type OpenGatewayOptions, openGateway } from './open-gateway.ts'
 export { openRootKey } from './root-key.ts'
-export {
-  type OutgoingAnswer,
-  type OutgoingRequest,
-  type Runtime,
-  randomBelow,
-  randomHex,
-  realRuntime,
-} from './runtime.ts'
+export { type Runtime, randomBelow, randomHex, realRuntime } from './runtime.ts'
 export { Secret } from './secret.ts'
 export { migrate } from './storage/migrate.ts'
 export { openSqlite } from './storage/sqlite.ts'

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import type { Reach } from './http/address-guard.ts'
 import { createGuardedFetch } from './http/guarded-fetch.ts'
+import type { OutgoingAnswer, OutgoingRequest, Schedule } from './http/outgoing.ts'
 
 /** All that is not deterministic: the clock, randomness, timers and the one door out. */
 export interface Runtime {
@@ -11,27 +11,12 @@ export interface Runtime {
    * `AddressRefusedError` for what the request's guard does not let through.
    */
   fetch(url: string, request: OutgoingRequest): Promise<OutgoingAnswer>
-  /** Runs `work` once after `delayMs`; the returned function stops it. */
-  schedule(delayMs: number, work: () => void): () => void
-}
-
-export interface OutgoingRequest {
-  readonly method: 'GET' | 'POST'
-  readonly headers?: Readonly<Record<string, string>>
-  readonly body?: string | Uint8Array
-  readonly timeoutMs: number
-  /** For an address that somebody else has chosen. Of a long answer the first `keepBytes` are kept. */
-  readonly guard?: { readonly reach: Reach; readonly keepBytes: number }
-}
-
-export interface OutgoingAnswer {
-  readonly status: number
-  readonly body: Uint8Array
+  readonly schedule: Schedule
 }
 
 const answerLimitBytes = 1024 * 1024
 
-const schedule: Runtime['schedule'] = (delayMs, work) => {
+const schedule: Schedule = (delayMs, work) => {
   const timer = setTimeout(work, delayMs)
   timer.unref()
   return () => clearTimeout(timer)

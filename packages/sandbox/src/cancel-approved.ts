@@ -1,6 +1,6 @@
 import { cancel, type Merchant } from '@sspay/merchant'
 import { approvalResult, readMessage, type WireText } from '@sspay/protocol'
-import type { PayContext, PayResult } from './pay.ts'
+import type { PayContext, PayResult } from './pay-context.ts'
 import { testMerchant } from './test-merchant.ts'
 
 /** Gives the payment back that was approved a moment ago, all of it or the part that was asked for. */

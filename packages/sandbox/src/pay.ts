@@ -1,4 +1,4 @@
-import { type Runtime, randomHex } from '@sspay/gateway'
+import { randomHex } from '@sspay/gateway'
 import {
   approve,
   createPaymentForm,
@@ -18,22 +18,8 @@ import { type Buyer, newBuyer } from './buyer/buyer.ts'
 import { readNewestCode } from './buyer/phone.ts'
 import { WindowRefusal, walkWindow } from './buyer/walk-window.ts'
 import { cancelApproved } from './cancel-approved.ts'
-import type { PayOptions } from './pay-options.ts'
+import type { PayContext, PayResult } from './pay-context.ts'
 import { testMerchant, testOrderSeal } from './test-merchant.ts'
-
-/** How the command ended. `wire`: the result by wire name. */
-export type PayResult =
-  | { readonly exitCode: 0 | 1; readonly sentence: string; readonly wire: WireText }
-  | { readonly exitCode: 2 | 3; readonly sentence: string; readonly wire?: WireText }
-
-export interface PayContext {
-  readonly runtime: Runtime
-  readonly options: PayOptions
-  readonly gatewayUrl: string
-  readonly consoleUrl: string
-  /** One line per step. */
-  readonly say: (line: string) => void
-}
 
 /** Nothing listens here: the window is told to post the result to this address, and this program reads it. */
 const shopOrigin = 'http://shop.localhost'

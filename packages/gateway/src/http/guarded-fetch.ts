@@ -2,8 +2,8 @@ import { type LookupAddress, lookup } from 'node:dns'
 import { type IncomingMessage, request as openRequest } from 'node:http'
 import { isIP, connect as openSocket, type Socket } from 'node:net'
 import { connect as openTls } from 'node:tls'
-import type { OutgoingAnswer, OutgoingRequest, Runtime } from '../runtime.ts'
 import { AddressRefusedError, hostOf, isWithin, portOf, type Reach, requirePublicUrl } from './address-guard.ts'
+import type { OutgoingAnswer, OutgoingRequest, Schedule } from './outgoing.ts'
 
 export interface GuardedRequest extends OutgoingRequest {
   readonly guard: NonNullable<OutgoingRequest['guard']>
@@ -18,7 +18,7 @@ const resolveByMachine: Resolve = (hostname) =>
   )
 
 export interface GuardedFetchParts {
-  readonly schedule: Runtime['schedule']
+  readonly schedule: Schedule
   readonly resolve?: Resolve
 }
 

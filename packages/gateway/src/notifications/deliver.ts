@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
 import { AddressRefusedError } from '../http/address-guard.ts'
-import type { OutgoingAnswer } from '../runtime.ts'
+import type { OutgoingAnswer } from '../http/outgoing.ts'
 import type { AttemptResult, NoticeState, NotificationTarget } from './model.ts'
 import { openFields } from './row.ts'
 import { type ClaimedNotice, findNotificationTarget, recordAttempt } from './store.ts'

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { test } from 'node:test'
+import type { OutgoingRequest } from '../../src/http/outgoing.ts'
 import { findTargetProblems, type NotificationTarget } from '../../src/notifications/model.ts'
 import { listNotices, saveNotificationTarget } from '../../src/notifications/store.ts'
 import { webhookHeaders } from '../../src/notifications/webhook-headers.ts'
-import type { OutgoingRequest } from '../../src/runtime.ts'
 import { Secret } from '../../src/secret.ts'
 import { createNoticeWorld, noticeFields } from './support.ts'
 
