@@ -1,7 +1,10 @@
+import { createHash } from 'node:crypto'
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { dirname, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
+import type { InventoriedScript, ScriptInventory } from '../packages/gateway/src/http/script-inventory.ts'
+import { scriptReasons } from './script-reasons.ts'
 
 interface Script {
   readonly source: string
@@ -17,6 +20,8 @@ const scripts: readonly Script[] = [
     maxGzipBytes: 3072,
   },
 ]
+
+const inventoryFile = 'packages/gateway/dist/scripts.json'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 const thisFile = fileURLToPath(import.meta.url)
@@ -63,7 +68,23 @@ function report(output: string, code: string): void {
   console.log(`${relative('.', root + output)}: ${bytes} bytes, ${gzipSync(code, { level: 9 }).length} bytes gzip, ES5`)
 }
 
+async function describeScript({ output }: Script): Promise<InventoriedScript> {
+  const code = await readFile(root + output)
+  const reason = scriptReasons[output]
+  if (reason === undefined) throw new Error(`${output}: tools/script-reasons.ts does not say why it is there`)
+  return { ...reason, sha256: createHash('sha256').update(code).digest('hex'), bytes: code.length }
+}
+
+/** Always from the files as they are; written only when it says something new. */
+async function writeInventory(): Promise<void> {
+  const inventory: ScriptInventory = { version: 1, scripts: await Promise.all(scripts.map(describeScript)) }
+  const text = `${JSON.stringify(inventory, null, 2)}\n`
+  const known = await readFile(root + inventoryFile, 'utf8').catch(() => '')
+  if (text !== known) await writeFile(root + inventoryFile, text)
+}
+
 for (const script of scripts) {
   if (!(await isFresh(script))) await build(script)
   else if (process.argv.includes('--verbose')) report(script.output, await readFile(root + script.output, 'utf8'))
 }
+await writeInventory()

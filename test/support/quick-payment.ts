@@ -107,6 +107,7 @@ export async function createQuickGateway(options: QuickGatewayOptions = {}): Pro
     identityVerifier: options.identityVerifier ?? unreachableVerifier,
     dropInScript: '',
     windowScript: '',
+    scriptInventory: '',
     consoleLinks: [],
   })
   const listener = await listen({ fetch: wrapFetch(gateway.fetch), host: '127.0.0.1', port: 0 })

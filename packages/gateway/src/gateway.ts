@@ -14,6 +14,7 @@ import { consoleRoutes } from './console/route.ts'
 import type { Context } from './context.ts'
 import { refusal } from './http/answer.ts'
 import type { Caller } from './http/client-address.ts'
+import { scriptInventoryPath } from './http/script-inventory.ts'
 import { sentencePage } from './http/sentence-page.ts'
 import type { IdentityVerifier } from './identity/port.ts'
 import { memberDeletionRoute } from './members/route.ts'
@@ -29,6 +30,8 @@ export interface GatewayParts {
   readonly dropInScript: string
   /** The text of the script that makes the window's pages quick. */
   readonly windowScript: string
+  /** JSON that names every script with its digest and its reason. */
+  readonly scriptInventory: string
   /** Tabs beside the console's own pages, for example the tools of a sandbox. */
   readonly consoleLinks: readonly ConsoleLink[]
 }
@@ -45,10 +48,17 @@ export interface Gateway {
 const upkeepEveryMs = 2_000
 
 /** Puts the gateway together: Web `Request` in, `Response` out, no port opened. */
-export function createGateway({ context, dropInScript, consoleLinks, ...parts }: GatewayParts): Gateway {
+export function createGateway({
+  context,
+  dropInScript,
+  scriptInventory,
+  consoleLinks,
+  ...parts
+}: GatewayParts): Gateway {
   const gateway = { ...context, ...parts }
   const publicApp = createApp(context)
-  publicApp.get('/asset/js/SmartroPAY-1.0.min.js', scriptRoute(dropInScript))
+  publicApp.get('/asset/js/SmartroPAY-1.0.min.js', textRoute(dropInScript, 'text/javascript; charset=utf-8'))
+  publicApp.get(scriptInventoryPath, textRoute(scriptInventory, 'application/json; charset=utf-8'))
   publicApp.get('/healthz', () => answerHealth(context))
   addApiRoutes(publicApp, gateway)
   publicApp.route('/', paymentWindowRoutes(gateway))
@@ -78,6 +88,7 @@ type App = Hono<{ Bindings: Caller }>
 function createApp(context: Context): App {
   const app: App = new Hono()
   app.use(logRequest(context))
+  app.use(keepSecure)
   app.notFound(({ req }) =>
     isApiPath(req.path) ? refusal('path_unknown') : sentencePage(404, resultCodes.path_unknown),
   )
@@ -98,6 +109,16 @@ function addApiRoutes(app: App, gateway: ApprovalContext): void {
   for (const [name, route] of Object.entries(routes)) app.all(`/payment/approval/${name}`, ({ req }) => route(req.raw))
 }
 
+/** A host of this machine is left out: the browser would then refuse its plain addresses too, on every port. */
+const isLocalHost = (host: string): boolean => /(^|\.)localhost$/.test(host)
+
+/** A browser that came over TLS comes back over TLS only. */
+const keepSecure: MiddlewareHandler = async ({ req, header }, next) => {
+  await next()
+  const { protocol, hostname } = new URL(req.url)
+  if (protocol === 'https:' && !isLocalHost(hostname)) header('strict-transport-security', 'max-age=31536000')
+}
+
 const isApiPath = (path: string): boolean => path.startsWith('/payment/')
 
 /** Method, path, status and duration; never a body, a query or the token of a window. */
@@ -113,12 +134,13 @@ function logRequest({ runtime, log }: Context): MiddlewareHandler {
 
 const shownPath = (path: string): string => path.replace(/^(\/ssp\/window\/)[^/]+/, '$1*').slice(0, 200)
 
-function scriptRoute(
-  script: string,
+function textRoute(
+  text: string,
+  contentType: string,
 ): (context: { readonly req: { header(name: string): string | undefined } }) => Response {
-  const etag = `"${createHash('sha256').update(script).digest('base64url').slice(0, 22)}"`
+  const etag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`
   const headers = {
-    'content-type': 'text/javascript; charset=utf-8',
+    'content-type': contentType,
     'cache-control': 'no-cache',
     'x-content-type-options': 'nosniff',
     etag,
@@ -126,7 +148,7 @@ function scriptRoute(
   return ({ req }) =>
     req.header('if-none-match') === etag
       ? new Response(null, { status: 304, headers })
-      : new Response(script, { status: 200, headers })
+      : new Response(text, { status: 200, headers })
 }
 
 async function answerHealth(context: Context): Promise<Response> {

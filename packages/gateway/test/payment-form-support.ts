@@ -19,6 +19,7 @@ const gateway = createGateway({
   identityVerifier: { sendCode: unreachable, checkCode: unreachable },
   dropInScript: '',
   windowScript: '',
+  scriptInventory: '',
   consoleLinks: [],
 })
 after(async () => {

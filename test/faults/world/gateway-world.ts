@@ -128,6 +128,7 @@ async function start(options: GatewayWorldOptions, power: Power, errors: string[
     identityVerifier: { sendCode: async () => ({ ok: false }), checkCode: async () => 'unreachable' },
     dropInScript: '',
     windowScript: '',
+    scriptInventory: '',
     consoleLinks: [],
   })
   return { power, context, gateway, storage }

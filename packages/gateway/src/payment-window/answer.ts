@@ -41,6 +41,7 @@ export async function answerPage(
     headers: {
       ...privateHeaders,
       'content-type': 'text/html; charset=utf-8',
+      'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
       'content-security-policy': policyOf(nonce, channel, formTargets),
       ...(channel?.by === 'message' ? {} : { 'x-frame-options': 'DENY' }),
       vary: 'accept-encoding',

@@ -1,0 +1,143 @@
+import {
+  type InventoriedScript,
+  randomHex,
+  realRuntime,
+  type ScriptInventory,
+  scriptInventoryPath,
+} from '@sspay/gateway'
+import { createPaymentForm, defineMerchant } from '@sspay/merchant'
+import { encodeForm } from '@sspay/protocol/charset'
+import { testMerchant } from '../test-merchant.ts'
+import type { Difference, FetchedPage } from './model.ts'
+import { changedScript, compareScripts, missingScript, sha256Of } from './page-scripts.ts'
+import { comparePageHeaders, compareScriptHeaders, nonceOf } from './security-headers.ts'
+
+export interface WindowCheck {
+  /** An origin. */
+  readonly gatewayUrl: string
+  /** The address of a window that somebody has opened; without it the test merchant opens one. */
+  readonly windowUrl?: string | undefined
+  /** A kept copy to compare with; without it what the gateway itself serves. */
+  readonly inventory?: ScriptInventory | undefined
+}
+
+export interface WindowReport {
+  readonly windowUrl: string
+  readonly scripts: readonly Pick<InventoriedScript, 'name' | 'sha256' | 'bytes'>[]
+  readonly differences: readonly Difference[]
+}
+
+/** Nothing could be compared; the message says in both languages why. */
+export class CheckImpossibleError extends Error {}
+
+const timeoutMs = 10_000
+const shopOrigin = 'http://shop.localhost'
+
+/** Looks at a running window as a browser gets it. Throws {@link CheckImpossibleError} when there is nothing to look at. */
+export async function checkWindow({ gatewayUrl, windowUrl, inventory }: WindowCheck): Promise<WindowReport> {
+  const { scripts } = inventory ?? (await fetchInventory(gatewayUrl))
+  const url = windowUrl ?? (await openWindow(gatewayUrl))
+  const page = await fetchPage(url)
+  const again = await fetchPage(url)
+  if (windowUrl === undefined) await abandon(url)
+  const nonce = nonceOf(page)
+  const differences = [
+    ...comparePageHeaders(page, windowUrl === undefined ? shopOrigin : undefined),
+    ...compareScripts(page, scripts, nonce),
+    ...(nonce !== undefined && nonce === nonceOf(again) ? [nonceRepeated] : []),
+    ...(await Promise.all(scripts.map((script) => compareFile(gatewayUrl, script)))).flat(),
+  ]
+  return {
+    windowUrl: url,
+    scripts: scripts.map(({ name, sha256, bytes }) => ({ name, sha256, bytes })),
+    differences,
+  }
+}
+
+async function compareFile(gatewayUrl: string, script: InventoriedScript): Promise<readonly Difference[]> {
+  if (script.delivery !== 'file' || script.path === undefined) return []
+  const url = new URL(script.path, gatewayUrl).href
+  const answer = await request(url, {})
+  const text = await answer.text()
+  if (!answer.ok) return [missingScript(script)]
+  const isSame = sha256Of(text) === script.sha256
+  return [
+    ...(isSame ? [] : [changedScript(script, text)]),
+    ...compareScriptHeaders({ url, headers: answer.headers, text }),
+  ]
+}
+
+const nonceRepeated: Difference = {
+  kind: 'nonce_repeated',
+  subject: 'content-security-policy',
+  ko: '두 번 열어도 nonce가 같습니다',
+  en: 'two answers carry the same nonce',
+}
+
+const request = (url: string, init: RequestInit): Promise<Response> =>
+  fetch(url, { ...init, redirect: 'manual', signal: AbortSignal.timeout(timeoutMs) }).catch((cause: unknown) => {
+    throw new CheckImpossibleError(`${new URL(url).origin} 에서 응답이 없습니다 / nobody answers there`, { cause })
+  })
+
+export function isInventory(value: unknown): value is ScriptInventory {
+  const { version, scripts } = (value ?? {}) as Partial<ScriptInventory>
+  return (
+    version === 1 &&
+    Array.isArray(scripts) &&
+    scripts.length > 0 &&
+    scripts.every((script) => typeof script?.name === 'string' && /^[0-9a-f]{64}$/.test(script.sha256))
+  )
+}
+
+async function fetchInventory(gatewayUrl: string): Promise<ScriptInventory> {
+  const url = gatewayUrl + scriptInventoryPath
+  const inventory: unknown = await (await request(url, {})).json().catch(() => undefined)
+  if (isInventory(inventory)) return inventory
+  throw new CheckImpossibleError(`${url}: 스크립트 목록이 아닙니다 / no inventory of scripts`)
+}
+
+async function fetchPage(url: string): Promise<FetchedPage> {
+  const answer = await request(url, { headers: { accept: 'text/html' } })
+  const text = await answer.text()
+  if (answer.ok) return { url, headers: answer.headers, text }
+  throw new CheckImpossibleError(`${answer.status}: 열려 있는 결제창이 아닙니다 / no open payment window`)
+}
+
+/** A window of the test merchant in a layer, as the drop-in script opens it. */
+async function openWindow(gatewayUrl: string): Promise<string> {
+  const { merchantId, easyPayMerchantId, merchantKey } = testMerchant
+  const merchant = defineMerchant({
+    merchantId,
+    easyPayMerchantId,
+    merchantKey: merchantKey.expose(),
+    environment: { origin: gatewayUrl },
+    orderSeal: 'off_and_orders_can_be_tampered_with',
+  })
+  const form = createPaymentForm(merchant, {
+    orderId: `check_${randomHex(realRuntime, 8)}`,
+    amount: 1004,
+    goodsName: '결제창 점검',
+    customerId: 'windowCheck',
+    buyerName: '점검',
+    buyerPhone: '01000000000',
+    buyerEmail: 'check@shop.example',
+    returnUrl: `${shopOrigin}/return`,
+    abortUrl: `${shopOrigin}/stop`,
+  })
+  const answer = await request(form.action, {
+    method: 'POST',
+    body: encodeForm({ ...form.fields, SspReturn: 'message' }, 'utf-8'),
+    headers: { 'content-type': 'application/x-www-form-urlencoded', origin: shopOrigin },
+  })
+  const location = answer.headers.get('location')
+  if (answer.status === 303 && location !== null) return new URL(location, form.action).href
+  const code = answer.headers.get('x-sspay-result') ?? String(answer.status)
+  throw new CheckImpossibleError(
+    `${code}: 테스트 가맹점의 결제창이 열리지 않습니다. --window 로 주소를 주십시오 / the test merchant opens no window there: give one by --window`,
+  )
+}
+
+/** The payment of the check ends at once. */
+async function abandon(windowUrl: string): Promise<void> {
+  await request(windowUrl, { method: 'POST', body: new URLSearchParams({ step: 'abort' }) })
+}
