@@ -4,15 +4,13 @@ import { type ClaimedNotice, claimNotices, nextNotice } from './store.ts'
 import { onWake } from './wake.ts'
 
 export interface DeliveryOptions {
-  /** How many attempts this process makes at the same time. */
+  /** How many attempts this process makes at the same time; for one merchant at most as many as it leaves free for the others. */
   readonly atOnce: number
-  /** Of those, for one merchant: a shop that hangs must not hold up the others. */
-  readonly atOncePerMerchant: number
   /** How often it looks for notices without being woken: other processes enqueue too. */
   readonly lookEveryMs: number
 }
 
-export const defaultDelivery: DeliveryOptions = { atOnce: 16, atOncePerMerchant: 8, lookEveryMs: 1_000 }
+export const defaultDelivery: DeliveryOptions = { atOnce: 16, lookEveryMs: 1_000 }
 
 /** Beyond the time-out of the attempt: what the commits around it may take. */
 const claimMarginMs = 20_000
@@ -86,15 +84,19 @@ function oneAtATime(work: () => Promise<void>, onError: (cause: unknown) => void
   return { run, ended: async (): Promise<void> => running }
 }
 
-/** So many, and for none of the merchants that have their share: whoever they are for, nobody gets more than that. */
+/**
+ * So many, and for none of the merchants that have their share. A share is what is still free: however many shops hang, all of them
+ * but the last leave room, and whoever the claimed ones are for, nobody gets more than that.
+ */
 function roomFor(
-  { atOnce, atOncePerMerchant }: DeliveryOptions,
+  { atOnce }: DeliveryOptions,
   underWay: readonly ClaimedNotice[],
 ): { readonly limit: number; readonly except: readonly string[] } {
+  const free = atOnce - underWay.length
   const perMerchant = [...Map.groupBy(underWay, ({ merchantId }) => merchantId)]
-  const except = perMerchant.flatMap(([id, notices]) => (notices.length >= atOncePerMerchant ? [id] : []))
-  const shares = perMerchant.map(([, notices]) => notices.length).filter((share) => share < atOncePerMerchant)
-  return { limit: Math.min(atOnce - underWay.length, atOncePerMerchant - Math.max(0, ...shares)), except }
+  const except = perMerchant.flatMap(([id, notices]) => (notices.length >= free ? [id] : []))
+  const shares = perMerchant.map(([, notices]) => notices.length).filter((share) => share < free)
+  return { limit: Math.ceil((free - Math.max(0, ...shares)) / 2), except }
 }
 
 const claimTimes = ({ settings }: Context, now: Date): { readonly now: Date; readonly until: Date } => ({

@@ -16,7 +16,7 @@ test('the shop hears of an approval within a second of its commit, with the whol
     ...{ merchantId: testMerchant.merchantId, url: shop.url, charset: 'euc-kr', intervalMinutes: 1, maxAttempts: 1 },
     webhookKeys: [],
   })
-  const stop = startDelivery(test.gateway, { atOnce: 16, atOncePerMerchant: 8, lookEveryMs: 60_000 })
+  const stop = startDelivery(test.gateway, { atOnce: 16, lookEveryMs: 60_000 })
   t.after(async () => {
     await stop()
     await shop.close()
