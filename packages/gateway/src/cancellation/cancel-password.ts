@@ -1,7 +1,7 @@
 import { signatureMatches } from '@sspay/protocol/signature'
 import type { Context } from '../context.ts'
 import type { Merchant } from '../merchants/model.ts'
-import { countPasswordTry, forgetPasswordTries } from './store.ts'
+import { countPasswordTry, forgetPasswordTries, merchantsWithTries } from './store.ts'
 
 const mostWrongTries = 5
 
@@ -22,6 +22,10 @@ export function checkCancelPassword(
     return 'matches'
   })
 }
+
+/** The merchants that cannot cancel until {@link unlockCancelling}. */
+export const lockedMerchants = (context: Pick<Context, 'storage'>): Promise<readonly string[]> =>
+  merchantsWithTries(context, mostWrongTries)
 
 /** For the operator, once the shop has said that it was no attack. False when no try was wrong. */
 export const unlockCancelling = ({ storage }: Pick<Context, 'storage'>, merchantId: string): Promise<boolean> =>

@@ -111,6 +111,18 @@ export async function countPasswordTry(
   return counted?.failed_attempts
 }
 
+/** The merchants with that many wrong tries in a row. */
+export async function merchantsWithTries(
+  { storage }: { readonly storage: Reader },
+  atLeast: number,
+): Promise<readonly string[]> {
+  const rows = await storage.read<{ readonly merchant_id: string }>(
+    'select merchant_id from cancel_password_attempts where failed_attempts >= ?1 order by merchant_id',
+    [atLeast],
+  )
+  return rows.map(({ merchant_id }) => merchant_id)
+}
+
 export async function forgetPasswordTries(transaction: Transaction, merchantId: string): Promise<number> {
   return transaction.write('delete from cancel_password_attempts where merchant_id = ?1', [merchantId])
 }

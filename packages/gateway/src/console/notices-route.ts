@@ -1,4 +1,3 @@
-import { timingSafeEqual } from 'node:crypto'
 import type { WireText } from '@sspay/protocol'
 import { Hono } from 'hono'
 import { html } from 'hono/html'
@@ -10,15 +9,17 @@ import { listNotices, noticesOf } from '../notifications/store.ts'
 import { isFromOwnPage } from '../payment-window/request-origin.ts'
 import { type ConsoleLink, consolePage } from './frame.ts'
 import { noticesPage, resendWords, type ShownNotice } from './notices-page.ts'
+import { type Button, isOwnButton, tokenOf } from './own-button.ts'
 
 const pageSize = 30
 const bodyLimitBytes = 4_096
 
 type NoticesContext = Pick<Context, 'runtime' | 'storage' | 'keyRing' | 'log'>
 
-/** Makes the button of a notice work for its own page only: nobody else can know the text. */
-const tokenFor = ({ keyRing }: Pick<Context, 'keyRing'>, { transactionId, sequence }: NoticeReference): string =>
-  keyRing.fingerprint(`${transactionId} ${sequence}`, 'console-resend')
+const buttonOf = ({ transactionId, sequence }: NoticeReference): Button => ({
+  action: 'console-resend',
+  subject: `${transactionId} ${sequence}`,
+})
 
 /** The notices of one payment, ready for its page. */
 export const shownNoticesOf = async (context: NoticesContext, transactionId: string): Promise<readonly ShownNotice[]> =>
@@ -26,7 +27,7 @@ export const shownNoticesOf = async (context: NoticesContext, transactionId: str
 
 const withToken = (context: NoticesContext, notice: NoticeSummary): ShownNotice => ({
   ...notice,
-  token: tokenFor(context, notice),
+  token: tokenOf(context, buttonOf(notice)),
 })
 
 /** The pages of the notices, and the same as JSON for the command line. */
@@ -46,8 +47,7 @@ export const noticeRoutes = (gateway: NoticesContext, links: readonly ConsoleLin
     .post('/notifications/resend', async ({ req }) => {
       const form = await readForm(req.raw, bodyLimitBytes)
       const reference = form.ok ? readReference(form.fields) : undefined
-      const isOwn = isFromOwnPage(req.raw) && form.ok && reference !== undefined
-      if (!isOwn || !isSame(form.fields.token ?? '', tokenFor(gateway, reference)))
+      if (!form.ok || reference === undefined || !isOwnButton(gateway, req.raw, form.fields.token, buttonOf(reference)))
         return sentence(400, '이 화면에서 누른 단추가 아닙니다. 목록에서 다시 눌러 주세요.', links)
       const result = await resendNotice(gateway, reference)
       if (result !== 'due') return sentence(400, resendWords[result].ko, links)
@@ -86,9 +86,6 @@ const sentence = (status: 400, text: string, links: readonly ConsoleLink[]): Pro
     ...{ status, title: '재통보', links, active: '/notifications' },
     body: html`<section class="card empty"><h1>다시 보내지 않았습니다</h1><p class="soft">${text}</p><div class="actions"><a class="button small-button" href="/notifications">재통보 목록</a></div></section>`,
   })
-
-const isSame = (given: string, expected: string): boolean =>
-  given.length === expected.length && timingSafeEqual(Buffer.from(given), Buffer.from(expected))
 
 function readReference({ transactionId = '', sequence = '' }: WireText): NoticeReference | undefined {
   const isReference = /^[A-Za-z0-9]{1,30}$/.test(transactionId) && /^[1-9][0-9]{0,8}$/.test(sequence)

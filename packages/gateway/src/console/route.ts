@@ -5,6 +5,7 @@ import { eventsOf, findPayment, listPayments } from '../approval/store.ts'
 import { cancellationsOf } from '../cancellation/store.ts'
 import type { Context } from '../context.ts'
 import { type ConsoleLink, consolePage } from './frame.ts'
+import { lockRoutes, locksSection } from './locks.ts'
 import { noticeRoutes, shownNoticesOf } from './notices-route.ts'
 import { paymentPage } from './payment-page.ts'
 import { paymentsPage } from './payments-page.ts'
@@ -18,7 +19,7 @@ export interface ConsoleOptions {
 
 type ConsoleContext = Pick<Context, 'runtime' | 'storage' | 'keyRing' | 'log'>
 
-/** The operator's pages. They show nothing personal in clear, and change nothing but the time of a notice. */
+/** The operator's pages. They show nothing personal in clear, and change nothing but the time of a notice and the lock of cancelling. */
 export function consoleRoutes(gateway: ConsoleContext, { links }: ConsoleOptions): Hono {
   return new Hono()
     .get('/', async (context) => {
@@ -31,7 +32,8 @@ export function consoleRoutes(gateway: ConsoleContext, { links }: ConsoleOptions
       const last = payments.at(-1)
       const older = found.length > pageSize && last !== undefined ? `/?before=${writeCursor(last)}` : undefined
       const isFirst = cursor === undefined
-      const body = paymentsPage({ payments, isFirst, older, links })
+      const locks = await locksSection(gateway)
+      const body = html`${locks}${paymentsPage({ payments, isFirst, older, links })}`
       return consolePage({ title: '결제', active: '/', body, links, isLive: isFirst })
     })
     .get('/payments/:transactionId', async (context) => {
@@ -44,6 +46,7 @@ export function consoleRoutes(gateway: ConsoleContext, { links }: ConsoleOptions
       return consolePage({ title: payment.orderId, active: '/', body, links, isLive: true })
     })
     .route('/', noticeRoutes(gateway, links))
+    .route('/', lockRoutes(gateway, links))
     .all('*', () => sentencePage(404, '없는 화면입니다', '주소를 확인해 주세요.', links))
     .onError((cause) => {
       gateway.log.error('console_failed', { cause })

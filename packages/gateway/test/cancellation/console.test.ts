@@ -28,3 +28,32 @@ test(
     { settings: { cardNetworkTimeoutMs: 150 } },
   ),
 )
+
+test(
+  'the operator unlocks cancelling; the same form from elsewhere, or without its token, does not',
+  withCancelTest(async (test) => {
+    const Tid = await test.approvedPayment()
+    const app = consoleRoutes(test.gateway, { links: [] })
+    const read = async (): Promise<string> => (await app.request('http://console.local/')).text()
+    assert.equal((await read()).includes('data-locks'), false)
+    for (let tries = 0; tries < 5; tries++) await test.cancel({ Tid, CancelPwd: '000000' })
+    assert.equal((await test.cancel({ Tid })).ResultCode, 'S502')
+
+    const fields = [...(await read()).matchAll(/name="(\w+)" value="([^"]*)"/g)].map(([, name, value]) => [name, value])
+    const button = Object.fromEntries(fields) as Readonly<Record<string, string>>
+    const press = async (changes: Readonly<Record<string, string>>, headers: Readonly<Record<string, string>> = {}) => {
+      const body = new URLSearchParams({ ...button, ...changes })
+      return (await app.request('http://console.local/locks/unlock', { method: 'POST', headers, body })).status
+    }
+    assert.equal(await press({}, { origin: 'https://evil.example' }), 400)
+    assert.equal(await press({}, { 'sec-fetch-site': 'cross-site' }), 400)
+    assert.equal(await press({ token: '' }), 400)
+    assert.equal(await press({ token: '가'.repeat(64) }), 400)
+    assert.equal(await press({ merchantId: 'ssptest02m' }), 400)
+    assert.equal((await test.cancel({ Tid })).ResultCode, 'S502')
+
+    assert.equal(await press({}, { origin: 'http://console.local' }), 303)
+    assert.equal((await read()).includes('data-locks'), false)
+    assert.equal((await test.cancel({ Tid })).ResultCode, '2001')
+  }),
+)
