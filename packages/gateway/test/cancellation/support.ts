@@ -4,7 +4,13 @@ import { signCancelRequest } from '@sspay/protocol/signature'
 import { approve } from '../../src/approval/approve.ts'
 import { cancelRoute } from '../../src/cancellation/route.ts'
 import type { Merchant } from '../../src/merchants/model.ts'
-import { type ApprovalTest, authenticatedPayment, createApprovalTest, testMerchant } from '../approval/support.ts'
+import {
+  type ApprovalTest,
+  approved,
+  authenticatedPayment,
+  createApprovalTest,
+  testMerchant,
+} from '../approval/support.ts'
 
 export type Answer = Readonly<Record<string, string>>
 
@@ -72,7 +78,7 @@ function playIssuers({ network, gateway }: ApprovalTest, takenBack: Map<string, 
   let word: NetworkWord = 'cancels'
   let held: Promise<void> | undefined
   network.answerWith(async (verb, asked) => {
-    if (verb !== 'cancel') return approvedAnswer
+    if (verb !== 'cancel') return approved
     await held
     const { transactionId, cancelSequence, cancelAmount } = asked as Readonly<Record<string, string | number>>
     const about = { cancelSequence, cancelAmount }
@@ -92,15 +98,6 @@ function playIssuers({ network, gateway }: ApprovalTest, takenBack: Map<string, 
       return resolve
     },
   }
-}
-
-const approvedAnswer = {
-  outcome: 'approved',
-  approvalNumber: '30001234',
-  approvedAt: '2025-01-02T03:04:06+09:00',
-  issuerCode: '04',
-  acquirerCode: '04',
-  cardKind: 'credit',
 }
 
 /** The envelope as a shop seals it; a full cancellation of 10,000 won unless `changes` say otherwise. */

@@ -5,6 +5,7 @@ import { after, before, test } from 'node:test'
 import { createHttpCardNetwork } from '../../src/card-network/http-client.ts'
 import type { Log } from '../../src/log.ts'
 import { realRuntime } from '../../src/runtime.ts'
+import { approved } from '../approval/support.ts'
 
 const authorization = {
   transactionId: 'ssptest01m01012501020304104338',
@@ -16,15 +17,7 @@ const authorization = {
   acquirerMerchantNumber: '00951234567',
 }
 const about = { transactionId: authorization.transactionId, amount: authorization.amount }
-const approval = {
-  ...about,
-  outcome: 'approved',
-  approvalNumber: '30001234',
-  approvedAt: '2025-01-02T03:04:06+09:00',
-  issuerCode: '04',
-  acquirerCode: '04',
-  cardKind: 'credit',
-}
+const approval = { ...about, ...approved }
 
 let status = 200
 let body = ''
