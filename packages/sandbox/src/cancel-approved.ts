@@ -1,14 +1,11 @@
 import { cancel, type Merchant } from '@sspay/merchant'
 import { approvalResult, readMessage, type WireText } from '@sspay/protocol'
-import type { PayContext, PayResult } from './pay-context.ts'
+import { type PayContext, type PayResult, unknownSentence } from './pay-context.ts'
 import { testMerchant } from './test-merchant.ts'
 
 /** Gives the payment back that was approved a moment ago, all of it or the part that was asked for. */
-export async function cancelApproved(
-  { options, say }: PayContext,
-  merchant: Merchant,
-  approved: WireText,
-): Promise<PayResult> {
+export async function cancelApproved(context: PayContext, merchant: Merchant, approved: WireText): Promise<PayResult> {
+  const { options, say } = context
   const read = readMessage(approvalResult, approved)
   const transactionId = read.ok ? read.value.transactionId : undefined
   if (transactionId === undefined) throw new Error('the approval names no transaction')
@@ -30,6 +27,6 @@ export async function cancelApproved(
       return { exitCode: 1, sentence: `취소 거절 / refused: ${code} ${message.ko} / ${message.en}`, wire: raw }
     }
     case 'unknown':
-      return { exitCode: 3, sentence: `결과를 알 수 없음 / unknown: ${outcome.cause}` }
+      return { exitCode: 3, sentence: unknownSentence(context, outcome) }
   }
 }

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import type { Words } from '@sspay/protocol'
 import { type Environment, readPort } from './addresses.ts'
 import { linkNames, links } from './faults/links.ts'
 import { faultNames, faultPattern, faultTable } from './faults/model.ts'
@@ -59,7 +60,9 @@ export async function runFaults(
     errors.write(`${consoleUrl} 에서 샌드박스가 응답하지 않습니다 / no sandbox answers there: npm start\n`)
     return exitCodes.unreachable
   }
-  output.write(printsJson ? `${JSON.stringify(answer.json)}\n` : describe(answer.json))
+  if (printsJson) output.write(`${JSON.stringify(answer.json)}\n`)
+  else if (answer.isDone) output.write(describe(answer.json))
+  else errors.write(answer.json.removed === 0 ? '그런 규칙이 없습니다 / no such rule\n' : describe(answer.json))
   return answer.isDone ? exitCodes.done : exitCodes.refused
 }
 
@@ -118,9 +121,14 @@ async function askSandbox(url: string, { method, path, body }: Call): Promise<Sa
 
 function describe({ rules, rule, removed, error }: SandboxAnswer['json']): string {
   if (removed !== undefined) return `지운 규칙 / removed: ${removed}\n`
-  if (error !== undefined) return `${JSON.stringify(error)}\n`
+  if (error !== undefined) return `${sentenceOf(error)}\n`
   const shown = (rule === undefined ? rules : [rule]) as readonly Readonly<Record<string, unknown>>[]
   return shown.length === 0 ? '규칙이 없습니다 / no rules\n' : shown.map(describeOne).join('')
+}
+
+function sentenceOf(error: unknown): string {
+  const { ko, en } = error as Partial<Words>
+  return ko === undefined || en === undefined ? String(error) : `${ko} / ${en}`
 }
 
 function describeOne({
@@ -138,7 +146,7 @@ function describeOne({
     transactionId && `transaction ${transactionId}`,
     probability !== 1 && `probability ${probability} seed ${seed}`,
   ].filter(Boolean)
-  const left = times === undefined ? '계속 / always' : `${times}번 / times left`
+  const left = times === undefined ? '계속 / always' : `${times}번 남음 / ${times} left`
   return (
     `${String(ruleId).padStart(4)}  ${String(fault).padEnd(14)} ${String(link).padEnd(24)} ${left}  ${conditions.join(', ')}`.trimEnd() +
     '\n'
@@ -171,13 +179,13 @@ ${faultNames.map((name) => row(faultPattern(name), faultTable[name])).join('')}
   --transaction ID        이 거래만 / only this transaction
   --probability 0.3       요청 중 일부만 / only this part of the requests
   --seed 7                같은 씨앗이면 같은 요청에 / the same seed strikes the same requests
-  --console URL           콘솔 주소, 기본 http://localhost:4620 / where the console is
+  --console URL           콘솔 주소, 기본 http://localhost:4620 (SSPAY_CONSOLE_PORT) / where the console is
   --json                  표준 출력에 JSON 하나 / one JSON object on stdout
   --help                  이 도움말 / this help
 
 끝 코드 / exit code: 0 성공 / done   1 없는 규칙·거부 / no such rule, refused   2 잘못된 옵션 / wrong options   3 샌드박스 없음 / no sandbox
 
 예 / examples
-  sspay faults add approval cut=120 --times 1
-  sspay faults add card-network-authorize hang=after --probability 0.1 --seed 7
+  npx sspay faults add approval cut=120 --times 1
+  npx sspay faults add card-network-authorize hang=after --probability 0.1 --seed 7
 `

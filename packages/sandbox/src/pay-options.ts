@@ -151,7 +151,7 @@ export const payHelp = `sspay pay — 브라우저 없이 한 번 결제합니�
   --json                    표준 출력의 마지막 줄이 결과 JSON 하나 / the last line of stdout is the result as one JSON object
   --help                    이 도움말 / this help
 
-끝 코드 / exit code: 0 승인·인증·삭제 / done   1 거절 / declined   2 잘못된 옵션 / wrong options   3 알 수 없음 / unknown
+끝 코드 / exit code: 0 승인·인증·취소·삭제 / done   1 거절 / declined   2 잘못된 옵션 / wrong options   3 알 수 없음 / unknown
 
 예 / examples
   npm run pay -- --amount 50000 --installments 3

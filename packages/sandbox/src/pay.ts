@@ -18,7 +18,7 @@ import { type Buyer, newBuyer } from './buyer/buyer.ts'
 import { readNewestCode } from './buyer/phone.ts'
 import { WindowRefusal, walkWindow } from './buyer/walk-window.ts'
 import { cancelApproved } from './cancel-approved.ts'
-import type { PayContext, PayResult } from './pay-context.ts'
+import { type PayContext, type PayResult, unknownSentence } from './pay-context.ts'
 import { testMerchant, testOrderSeal } from './test-merchant.ts'
 
 /** Nothing listens here: the window is told to post the result to this address, and this program reads it. */
@@ -111,11 +111,12 @@ async function openWindow(
 }
 
 async function approveReturned(
-  { options, say }: PayContext,
+  context: PayContext,
   merchant: Merchant,
   returned: WireText,
   orderId: string,
 ): Promise<PayResult> {
+  const { options, say } = context
   const reading = await readAuthentication(
     merchant,
     new Request(`${shopOrigin}/return`, {
@@ -141,7 +142,7 @@ async function approveReturned(
     case 'unknown':
       return {
         exitCode: 3,
-        sentence: `결과를 알 수 없음 / unknown: ${outcome.cause} ${outcome.code ?? ''}`.trim(),
+        sentence: unknownSentence(context, outcome),
         ...(outcome.raw === undefined ? {} : { wire: outcome.raw }),
       }
   }

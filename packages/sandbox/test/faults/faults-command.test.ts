@@ -36,10 +36,15 @@ test('rules are added, listed, removed and cleared by command', async () => {
     probability: 0.5,
     seed: 7,
   })
-  assert.match((await run('list')).output, /1 {2}cut=120 +approval +3번 .*order A-1, probability 0.5 seed 7/)
+  assert.match(
+    (await run('list')).output,
+    /1 {2}cut=120 +approval +3번 남음 \/ 3 left .*order A-1, probability 0.5 seed 7/,
+  )
   assert.deepEqual(JSON.parse((await run('list', '--json')).output), { rules: [rule] })
   assert.equal((await run('remove', '1')).exitCode, 0)
-  assert.equal((await run('remove', '1')).exitCode, 1)
+  const removedAgain = await run('remove', '1')
+  assert.deepEqual([removedAgain.exitCode, removedAgain.output], [1, ''])
+  assert.match(removedAgain.errors, /no such rule/)
   await run('add', 'identity', 'hang')
   assert.deepEqual(JSON.parse((await run('clear', '--json')).output), { removed: 1 })
   assert.match((await run('list')).output, /no rules/)
