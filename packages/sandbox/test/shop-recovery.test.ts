@@ -71,7 +71,7 @@ describe('shop, recovery', () => {
     const { orderId, transactionId } = await unansweredOrder(shop)
     await notify(shop, { transactionId, orderId, paymentState: '0' })
     await notify(shop, { transactionId, orderId, paymentState: '1', cancelledAmount: 504 })
-    assert.match((await shop.browser.get(`/orders/${orderId}`)).text, /500원이 결제되어 있고 5점/)
+    assert.match((await shop.browser.get(`/orders/${orderId}`)).text, /적립은 5점입니다/)
     await notify(shop, { transactionId, orderId, paymentState: '1', cancelledAmount: 1004 })
     await notify(shop, { transactionId, orderId, paymentState: '1', cancelledAmount: 504 })
     assert.match((await shop.browser.get(`/orders/${orderId}`)).text, /주문이 취소되었습니다/)

@@ -1,26 +1,15 @@
 import { type RecoveryOptions, recover, startRecovery } from '@sspay/merchant'
 import { askCancellation } from './cancel-order.ts'
 import type { ShopContext } from './context.ts'
-import { creditPayment } from './take-payment.ts'
+import { recordOutcome } from './take-payment.ts'
 
 /** What the shop says to each payment whose outcome it did not know. */
 const recoveryOf = (shop: ShopContext): RecoveryOptions => ({
   journal: shop.journal,
   cancelPassword: shop.cancelPassword,
   isWanted: ({ transactionId, expected }) => shop.store.isWanted({ transactionId, orderId: expected.orderId }),
-  async onOutcome(outcome, { transactionId, expected: { orderId } }) {
-    switch (outcome.outcome) {
-      case 'approved':
-        await creditPayment(shop, outcome.payment)
-        return
-      case 'declined':
-        shop.store.decline({ orderId, transactionId }, outcome.code)
-        return
-      case 'cancelled':
-        shop.store.recordTakenBack({ orderId, transactionId })
-        return
-    }
-  },
+  onOutcome: (outcome, { transactionId, expected }) =>
+    recordOutcome(shop, { transactionId, orderId: expected.orderId }, outcome),
 })
 
 /** Finishes what can be finished now: payments first, then cancellations. */

@@ -1,10 +1,11 @@
 import {
-  type ApprovalOutcome,
   type ApprovedPayment,
   approve,
   creditOnce,
   type PaymentNotification,
   type PaymentTicket,
+  type RecoveredOutcome,
+  type Unknown,
 } from '@sspay/merchant'
 import type { ShopContext } from './context.ts'
 import type { Order, Receipt } from './model.ts'
@@ -15,16 +16,28 @@ export async function takePayment(shop: ShopContext, order: Order, ticket: Payme
   const { transactionId } = ticket
   if (!shop.store.claim({ orderId, transactionId })) return
 
-  const outcome: ApprovalOutcome = await approve(shop.merchant, ticket, {
+  const outcome = await approve(shop.merchant, ticket, {
     expected: { orderId, amount },
     journal: shop.journal,
   })
+  await recordOutcome(shop, { orderId, transactionId }, outcome)
+}
+
+/** What a payment's outcome means for its order, whether the approval or the recovery tells it. */
+export async function recordOutcome(
+  shop: ShopContext,
+  payment: { readonly orderId: string; readonly transactionId: string },
+  outcome: RecoveredOutcome | Unknown,
+): Promise<void> {
   switch (outcome.outcome) {
     case 'approved':
       await creditPayment(shop, outcome.payment)
       return
     case 'declined':
-      shop.store.decline({ orderId, transactionId }, outcome.code)
+      shop.store.decline(payment, outcome.code)
+      return
+    case 'cancelled':
+      shop.store.recordTakenBack(payment)
       return
     case 'unknown':
       return
