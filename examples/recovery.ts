@@ -43,6 +43,12 @@ interface Order {
   readonly transactionId: string | null
 }
 
+interface Refund {
+  readonly orderId: string
+  readonly sequence: number
+  readonly amount: number
+}
+
 const findOrder = (orderId: string): Order | undefined =>
   db
     .prepare(
@@ -69,7 +75,8 @@ export async function returnPage(request: Request): Promise<Response> {
   switch (outcome.outcome) {
     case 'approved':
       await creditOrder(outcome.payment)
-      return new Response('결제했습니다.')
+      if (findOrder(orderId)?.state === 'paid') return new Response('결제했습니다.')
+      return new Response('취소된 주문입니다. 결제한 금액은 모두 돌려드립니다.')
     case 'declined':
       return new Response(`결제하지 못했습니다. ${outcome.message.ko}`)
     case 'unknown':
@@ -116,10 +123,14 @@ export async function notifyPage(request: Request): Promise<Response> {
 }
 
 export async function refund(orderId: string, amount: number): Promise<'refunded' | 'refused' | 'asking'> {
-  const order = findOrder(orderId)
-  if (order?.state !== 'paid' || order.transactionId === null) return 'refused'
+  if (findOrder(orderId)?.state !== 'paid') return 'refused'
   const sequence = nextRefund(orderId, amount)
+  return sequence === undefined ? 'asking' : askRefund({ orderId, amount, sequence })
+}
 
+async function askRefund({ orderId, amount, sequence }: Refund): Promise<'refunded' | 'refused' | 'asking'> {
+  const order = findOrder(orderId)
+  if (order === undefined || order.transactionId === null) throw new Error(`order ${orderId} was never paid`)
   const outcome = await cancel(merchant, {
     transactionId: order.transactionId,
     amount,
@@ -140,15 +151,23 @@ export async function refund(orderId: string, amount: number): Promise<'refunded
   }
 }
 
-function nextRefund(orderId: string, amount: number): number {
+function nextRefund(orderId: string, amount: number): number | undefined {
   const row = db
     .prepare(
       `insert into refunds (order_id, sequence, amount, state)
         select ?1, coalesce(max(sequence), 0) + 1, ?2, 'asked' from refunds where order_id = ?1
+        having count(*) filter (where state = 'asked') = 0
         returning sequence`,
     )
     .get(orderId, amount)
-  return Number(row?.sequence)
+  return row === undefined ? undefined : Number(row.sequence)
+}
+
+export async function askOpenRefunds(): Promise<void> {
+  const open = db.prepare(
+    `select order_id as orderId, sequence, amount from refunds where state = 'asked' order by order_id`,
+  )
+  for (const refund of open.all()) await askRefund(refund as unknown as Refund)
 }
 
 const endRefund = (orderId: string, sequence: number, state: 'done' | 'refused'): unknown =>
