@@ -29,6 +29,8 @@ export interface Visit {
   readonly password?: string
   /** Looks at each page before it is filled in. */
   readonly onPage?: (step: string) => Promise<void>
+  /** Looks at the page after each tap but the last, which posts them all. */
+  readonly onTap?: (tapped: number) => Promise<void>
 }
 
 export async function takePicture(page: Page, name: string): Promise<void> {
@@ -59,7 +61,10 @@ export async function tapPassword(visit: Visit, digits: string = visit.password 
   const picture = await fetch(new URL(source, sandbox.urls.gateway))
   const cells = new Map<number, number>()
   for (const [cell, digit] of readKeypadPicture(new Uint8Array(await picture.arrayBuffer()))) cells.set(digit, cell)
-  for (const digit of digits) await surface.locator(`button[data-cell="${cells.get(Number(digit))}"]`).click()
+  for (const [index, digit] of [...digits].entries()) {
+    await surface.locator(`button[data-cell="${cells.get(Number(digit))}"]`).click()
+    if (index + 1 < digits.length) await visit.onTap?.(index + 1)
+  }
 }
 
 export const phoneOfBuyer = '01055557777'

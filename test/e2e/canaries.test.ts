@@ -4,7 +4,16 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { testMerchant } from '../../packages/sandbox/src/test-merchant.ts'
 import { desktop, phone } from './browser.ts'
-import { confirm, joinAsMember, layerOf, payWithPassword, phoneOfBuyer, stopPayment, tapPassword } from './buyer.ts'
+import {
+  confirm,
+  joinAsMember,
+  layerOf,
+  payWithPassword,
+  phoneOfBuyer,
+  type Surface,
+  stopPayment,
+  tapPassword,
+} from './buyer.ts'
 import { openWorld, orderFirstGoods, pay } from './world.ts'
 
 /** Values that a leak would show, chosen so that nothing else looks like them. */
@@ -13,7 +22,7 @@ const canaries = {
   brokenCardNumber: '9406112233445569',
   phone: phoneOfBuyer,
   password: '580317',
-  wrongPassword: '580319',
+  wrongPassword: '946208',
   buyerPhone: '01044448888',
   merchantKey: testMerchant.merchantKey.expose(),
 } as const
@@ -24,10 +33,11 @@ const atOffset = (text: string, offset: number): string => {
   return encoded.slice(offset === 0 ? 0 : offset + 1, -4)
 }
 
-/** How a value could hide: plain, grouped, Base64 at each alignment, hexadecimal, UTF-16. Short values only as themselves. */
+/** How a value could hide: plain, grouped, Base64 at each alignment, hexadecimal, UTF-16. Short values as themselves, or digit by digit. */
 function disguises(value: string): readonly RegExp[] {
   const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')
-  const plain = new RegExp(`(?<![0-9A-Za-z])${escaped(value)}(?![0-9A-Za-z])`)
+  const digitByDigit = [...value].map(escaped).join('[^0-9A-Za-z]{0,3}')
+  const plain = new RegExp(`(?<![0-9A-Za-z])${digitByDigit}(?![0-9A-Za-z])`)
   if (value.length < 8) return [plain]
   const grouped = [...value].map(escaped).join('[ -]?')
   const texts = [
@@ -48,6 +58,7 @@ test('the search finds a planted leak in every disguise', () => {
   for (const name of allNames) {
     const value = canaries[name]
     const planted = [value, `{"x":"${value}"}`]
+    if (value.length < 8) planted.push([...value].join(','), JSON.stringify([...value]))
     if (value.length >= 8) {
       planted.push(value.replace(/(.{4})/g, '$1-'))
       for (const before of ['', 'a', 'ab']) planted.push(Buffer.from(`${before}${value}xyz`).toString('base64'))
@@ -65,8 +76,22 @@ async function readFolder(path: string): Promise<readonly { readonly path: strin
   return Promise.all(files.map(async (file) => ({ path: file, text: (await readFile(file)).toString('latin1') })))
 }
 
+/** The whole document as it is, typed values included, and apart from it the keypad without what is random in every keypad. */
+async function readDocument(surface: Surface) {
+  const read = await surface.locator('html').evaluate((html) => {
+    const typedInto = (input: Element) => (input as HTMLInputElement).value
+    const keypad = ['.dots', '[data-entered]', '.keypad'].map((part) => html.querySelector(part)?.outerHTML ?? '')
+    return {
+      whole: [html.outerHTML, ...[...html.querySelectorAll('input, select, button')].map(typedInto)].join('\n'),
+      keypad: [...keypad, typedInto(html.querySelector('input[name="taps"]') as Element)].join('\n'),
+    }
+  })
+  return { whole: read.whole, keypad: read.keypad.replace(/[0-9a-f]{24,}/g, '#') }
+}
+
 test('no card number, password, key or phone number is in any page, posted digit, log line or file', async () => {
   const pages: { readonly url: string; readonly text: string }[] = []
+  const documents: { readonly tapped: number; readonly whole: string; readonly keypad: string }[] = []
   const posts: { readonly url: string; readonly text: string }[] = []
   const openWatched = async (options: Parameters<typeof openPage>[0]) => {
     const opened = await openPage(options)
@@ -88,6 +113,10 @@ test('no card number, password, key or phone number is in any page, posted digit
     name: 'canary',
     card: canaries.cardNumber,
     password: canaries.password,
+    onTap: async (tapped: number) => {
+      const { whole, keypad } = await readDocument(layerOf(page))
+      documents.push({ tapped, whole, keypad })
+    },
   }
   await orderFirstGoods(page, sandbox.urls.shop, canaries.buyerPhone)
   await pay(page)
@@ -126,6 +155,16 @@ test('no card number, password, key or phone number is in any page, posted digit
   for (const { url, text } of pages) assert.deepEqual(leaksIn(text, ['merchantKey', 'cardNumber', 'password']), [], url)
   for (const { url, text } of posts)
     assert.deepEqual(leaksIn(text, ['password', 'wrongPassword', 'merchantKey']), [], url)
+
+  assert.equal(documents.length, 4 * 5, 'four passwords, seen after each tap but the one that posts')
+  for (const { whole } of documents) assert.deepEqual(leaksIn(whole, ['password', 'wrongPassword', 'merchantKey']), [])
+  for (let tapped = 1; tapped <= 5; tapped++) {
+    const keypads = documents.filter((document) => document.tapped === tapped).map(({ keypad }) => keypad)
+    assert.equal(new Set(keypads).size, 1, `after ${tapped} taps the page is the same for each password and keypad`)
+  }
+  const tapPosts = posts.flatMap(({ text }) => /(?:^|[&\n])taps=([^&]*)/.exec(text)?.[1] ?? [])
+  assert.equal(tapPosts.length, 4)
+  for (const taps of tapPosts) assert.match(decodeURIComponent(taps), /^[0-9a-f]{24}(,[0-9a-f]{24}){5}$/)
 
   const files = await readFolder(folder)
   assert.ok(
