@@ -87,20 +87,20 @@ export async function listPayments(
 
 /** Oldest first: the payments that have been in `state` since before `changedBefore`. */
 export async function paymentsIn(
-  { storage, keyRing }: Store,
+  context: LookedAfter,
   wanted: {
     readonly state: 'requested' | 'authenticated' | 'approving'
     readonly changedBefore: Date
     readonly limit: number
   },
 ): Promise<readonly Payment[]> {
-  const rows = await storage.read<PaymentRow>(
+  const rows = await context.storage.read<PaymentRow>(
     // The list of states is the condition of the partial index, which the engines only use when they read it here.
     `select * from payments where state in ('requested', 'authenticated', 'approving')
        and state = ?1 and state_changed_at <= ?2 order by state_changed_at limit ?3`,
     [wanted.state, wanted.changedBefore.getTime(), wanted.limit],
   )
-  return rows.map((row) => paymentOf(keyRing, row))
+  return readable(context, rows)
 }
 
 /**
@@ -108,10 +108,10 @@ export async function paymentsIn(
  * that what stays silent holds nobody up.
  */
 export async function takeUndecided(
-  { storage, keyRing }: Store,
+  context: LookedAfter,
   { at, limit }: { readonly at: Date; readonly limit: number },
 ): Promise<readonly Payment[]> {
-  const rows = await storage.transact((transaction) =>
+  const rows = await context.storage.transact((transaction) =>
     transaction.read<PaymentRow>(
       `update payments set last_asked_at = ?1 where transaction_id in (
          select transaction_id from payments where state in ('unresolved', 'reversing')
@@ -120,8 +120,21 @@ export async function takeUndecided(
       [at.getTime(), limit],
     ),
   )
-  return rows.map((row) => paymentOf(keyRing, row))
+  return readable(context, rows)
 }
+
+type LookedAfter = Pick<Context, 'storage' | 'keyRing' | 'log'>
+
+/** A row that does not open, because it was damaged, must not keep the others from being looked after. */
+const readable = ({ keyRing, log }: LookedAfter, rows: readonly PaymentRow[]): readonly Payment[] =>
+  rows.flatMap((row) => {
+    try {
+      return [paymentOf(keyRing, row)]
+    } catch (cause) {
+      log.error('payment_unreadable', { transactionId: row.transaction_id, cause })
+      return []
+    }
+  })
 
 /** Sets a part of an approved payment aside for a cancellation. False when less than `amount` is left, or it is not approved. */
 export async function reserveForCancel(

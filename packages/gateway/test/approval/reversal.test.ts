@@ -191,3 +191,21 @@ for (const repeatedApproval of ['replay', 'refuse'] as const) {
     ),
   )
 }
+
+test(
+  'a payment whose row is damaged is logged and keeps no other from being resolved',
+  withGateway(async (test) => {
+    const { gateway, network } = test
+    const damaged = await unresolvedPayment(test)
+    const whole = await unresolvedPayment(test)
+    await gateway.storage.transact((transaction) =>
+      transaction.write(`update payments set request_sealed = 'AAAA' where transaction_id = ?1`, [
+        damaged.transactionId,
+      ]),
+    )
+    network.answerWith((verb) => (verb === 'inquire' ? approved : undefined))
+    await resolveUnresolved(gateway)
+    assert.equal(await stateOf(gateway, whole.transactionId), 'approved')
+    assert.ok(test.lines.some((line) => line.includes('payment_unreadable') && line.includes(damaged.transactionId)))
+  }),
+)
