@@ -4,6 +4,7 @@ import { setPaymentPassword } from '../../packages/gateway/src/members/payment-p
 import { saveNotificationTarget } from '../../packages/gateway/src/notifications/store.ts'
 import { authenticatedPayment, createQuickGateway, memberWithCard } from '../support/quick-payment.ts'
 import type { Answers, Command } from './control.ts'
+import { obeyParent } from './obey-parent.ts'
 import { createActivity, createCrashRuntime, createPoints, killSelf, wrapFetch, wrapStorage } from './points.ts'
 
 /** How a gateway under test is started, as the one argument of this program. */
@@ -83,14 +84,4 @@ async function obey(command: Command): Promise<Answers[Command['verb']]> {
   }
 }
 
-process.on('message', async ({ id, command }: { readonly id: number; readonly command: Command }) => {
-  try {
-    const result = await obey(command)
-    if (process.connected) process.send?.({ id, result })
-  } catch (cause) {
-    process.send?.({ id, error: cause instanceof Error ? cause.stack : String(cause) })
-  }
-})
-// The parent ended first, however it did: nothing is left behind.
-process.on('disconnect', () => setTimeout(() => process.exit(), 3_000).unref())
-process.send?.({ url: gateway.url })
+obeyParent(obey, gateway.url)

@@ -14,6 +14,7 @@ import {
 } from '@sspay/merchant'
 import { listen } from '../../packages/gateway/src/listen.ts'
 import type { Command } from './control.ts'
+import { obeyParent } from './obey-parent.ts'
 import { createPoints, killSelf, type Points } from './points.ts'
 
 /** How a shop under test is started, as the one argument of this program. */
@@ -134,13 +135,4 @@ async function obey(command: Command): Promise<unknown> {
 }
 
 const listener = await listen({ fetch: receivePayment, host: '127.0.0.1', port: 0 })
-process.on('message', async ({ id, command }: { readonly id: number; readonly command: Command }) => {
-  try {
-    const result = await obey(command)
-    if (process.connected) process.send?.({ id, result })
-  } catch (cause) {
-    process.send?.({ id, error: cause instanceof Error ? cause.stack : String(cause) })
-  }
-})
-process.on('disconnect', () => setTimeout(() => process.exit(), 3_000).unref())
-process.send?.({ url: listener.url })
+obeyParent(obey, listener.url)

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import type { ScriptInventory } from '@sspay/gateway'
 import { type Environment, readPort } from './addresses.ts'
+import type { Terminal } from './terminal.ts'
 import {
   CheckImpossibleError,
   checkWindow,
@@ -9,17 +10,6 @@ import {
   type WindowCheck,
   type WindowReport,
 } from './window-check/check-window.ts'
-
-interface Output {
-  write(text: string): unknown
-}
-
-export interface CheckWindowTerminal {
-  readonly output: Output
-  readonly errors: Output
-  /** Its gateway port is that of the sandbox that runs here. */
-  readonly environment: Environment
-}
 
 const flags = {
   gateway: { type: 'string' },
@@ -55,7 +45,7 @@ Who changes the whole gateway changes its inventory too: for regular checks (PCI
 /** The command `sspay check-window`. Returns the exit code: 0 the same, 1 differences, 2 wrong options, 3 could not check. */
 export async function runCheckWindow(
   given: readonly string[],
-  { output, errors, environment }: CheckWindowTerminal,
+  { output, errors, environment }: Terminal,
 ): Promise<number> {
   const refuse = (sentence: string): number => {
     errors.write(`${sentence}\nsspay check-window --help\n`)

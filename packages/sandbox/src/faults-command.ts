@@ -4,17 +4,7 @@ import { type Environment, readPort } from './addresses.ts'
 import { linkNames, links } from './faults/links.ts'
 import { faultNames, faultPattern, faultTable } from './faults/model.ts'
 import { readRule } from './faults/read-rule.ts'
-
-interface Output {
-  write(text: string): unknown
-}
-
-export interface FaultsTerminal {
-  readonly output: Output
-  readonly errors: Output
-  /** Its console port is that of the sandbox that runs here. */
-  readonly environment: Environment
-}
+import type { Terminal } from './terminal.ts'
 
 const flags = {
   order: { type: 'string' },
@@ -41,10 +31,7 @@ type Command =
 const exitCodes = { done: 0, refused: 1, usage: 2, unreachable: 3 } as const
 
 /** The command `sspay faults`. Returns the exit code: 0 done, 1 refused or no such rule, 2 wrong options, 3 no sandbox. */
-export async function runFaults(
-  given: readonly string[],
-  { output, errors, environment }: FaultsTerminal,
-): Promise<number> {
+export async function runFaults(given: readonly string[], { output, errors, environment }: Terminal): Promise<number> {
   const command = readCommand(given, environment)
   if (command.kind === 'help') {
     output.write(faultsHelp)

@@ -1,16 +1,6 @@
 import { parseArgs } from 'node:util'
-import { type Environment, readPort } from './addresses.ts'
-
-interface Output {
-  write(text: string): unknown
-}
-
-export interface NotificationsTerminal {
-  readonly output: Output
-  readonly errors: Output
-  /** Its console port is that of the gateway that runs here. */
-  readonly environment: Environment
-}
+import { readPort } from './addresses.ts'
+import type { Terminal } from './terminal.ts'
 
 const states = ['waiting', 'delivered', 'resting', 'unaddressed'] as const
 
@@ -68,7 +58,7 @@ interface Answer {
 /** The command `sspay notifications`. Returns the exit code: 0 done, 1 refused, 2 wrong options, 3 no console. */
 export async function runNotifications(
   given: readonly string[],
-  { output, errors, environment }: NotificationsTerminal,
+  { output, errors, environment }: Terminal,
 ): Promise<number> {
   const command = readCommand(given)
   if (command.kind === 'help') {

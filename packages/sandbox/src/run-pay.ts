@@ -9,22 +9,12 @@ import { pay } from './pay.ts'
 import type { PayResult } from './pay-context.ts'
 import { type PayOptions, payHelp, readPayCommand } from './pay-options.ts'
 import { startSandbox } from './sandbox.ts'
-
-interface Output {
-  write(text: string): unknown
-}
+import type { Output, Terminal } from './terminal.ts'
 
 const probeTimeoutMs = 1_500
 
-export interface PayTerminal {
-  readonly output: Output
-  readonly errors: Output
-  /** Its ports are those of the sandbox that runs here. */
-  readonly environment: Environment
-}
-
 /** The command `sspay pay`. Returns the exit code: 0 done, 1 declined, 2 wrong options, 3 unknown. */
-export async function runPay(given: readonly string[], { output, errors, environment }: PayTerminal): Promise<number> {
+export async function runPay(given: readonly string[], { output, errors, environment }: Terminal): Promise<number> {
   const command = readPayCommand(given)
   if (command.kind === 'help') {
     output.write(payHelp)

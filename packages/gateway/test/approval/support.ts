@@ -8,9 +8,8 @@ import { createHttpCardNetwork } from '../../src/card-network/http-client.ts'
 import type { Merchant } from '../../src/merchants/model.ts'
 import { saveMerchant } from '../../src/merchants/store.ts'
 import { randomHex } from '../../src/runtime.ts'
-import { Secret } from '../../src/secret.ts'
 import { registerCard } from '../../src/vault/register-card.ts'
-import { createTestContext, type TestContext, type TestContextOptions } from '../support.ts'
+import { createTestContext, type TestContext, type TestContextOptions, testMerchant } from '../support.ts'
 
 type Answer = Readonly<Record<string, unknown>>
 
@@ -65,21 +64,7 @@ async function textOf(incoming: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8')
 }
 
-export const testMerchant: Merchant = {
-  merchantId: 'ssptest01m',
-  easyPayMerchantId: 'SSPTEST00p',
-  name: '테스트 상점',
-  merchantKey: new Secret('M6AywGL98l3kGfAPGZNPKoyTHEG+y6VvZQQKh6ZdQC0G1Ocg1/+oekxC/8K/MxMR5XI3+/vOTUABB+Dh7lEi1A=='),
-  cancelPassword: new Secret('123456'),
-  identityMatch: 'none',
-  minimumAmount: 100,
-  requestMaxAgeMs: 86_400_000,
-  requestMaxAheadMs: 600_000,
-  acceptsLegacySignature: false,
-  repeatedApproval: 'replay',
-  acquirerMerchantNumber: '00951234567',
-  allowedOrigins: [],
-}
+export { testMerchant }
 
 export const testRequest: PaymentRequest = {
   paymentMethod: 'CARD',

@@ -1,0 +1,13 @@
+import type { Environment } from './addresses.ts'
+
+export interface Output {
+  write(text: string): unknown
+}
+
+/** What a command of the command line works with. */
+export interface Terminal {
+  readonly output: Output
+  readonly errors: Output
+  /** Its ports are those of the sandbox that runs here. */
+  readonly environment: Environment
+}
