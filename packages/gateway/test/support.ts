@@ -49,7 +49,7 @@ export const testMerchant: Merchant = {
   requestMaxAheadMs: 10 * 60_000,
   acceptsLegacySignature: false,
   repeatedApproval: 'replay',
-  acquirerMerchantNumber: '00951234567',
+  acquirerMerchantNumber: '00950000001',
   allowedOrigins: [],
 }
 

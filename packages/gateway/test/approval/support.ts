@@ -9,7 +9,12 @@ import type { Merchant } from '../../src/merchants/model.ts'
 import { saveMerchant } from '../../src/merchants/store.ts'
 import { randomHex } from '../../src/runtime.ts'
 import { registerCard } from '../../src/vault/register-card.ts'
-import { createTestContext, type TestContext, type TestContextOptions, testMerchant } from '../support.ts'
+import {
+  createTestContext,
+  type TestContext,
+  type TestContextOptions,
+  testMerchant as vectorMerchant,
+} from '../support.ts'
 
 type Answer = Readonly<Record<string, unknown>>
 
@@ -64,7 +69,7 @@ async function textOf(incoming: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8')
 }
 
-export { testMerchant }
+export const testMerchant: Merchant = { ...vectorMerchant, acquirerMerchantNumber: '00951234567' }
 
 export const testRequest: PaymentRequest = {
   paymentMethod: 'CARD',
