@@ -59,6 +59,12 @@ main .notice { margin-bottom: 18px; }
 .keypad button:active { background: rgba(25, 31, 40, .12); }
 .keypad button:focus { outline-offset: -3px; }
 .busy .keypad { opacity: .45; }
+.labelled { height: 236px; background: var(--surface); }
+.labelled button { color: var(--ink); font-size: 26px; }
+.labelled .cell-11 { font-size: 16px; }
+.key-mode { margin-top: 2px; color: var(--ink-soft); font-size: 14px; text-align: center; }
+.key-mode summary, .key-mode .link { min-height: 44px; padding: 11px 12px; text-decoration: underline; text-underline-offset: 3px; }
+.key-mode p { padding: 2px 0 12px; }
 .safe { margin-top: 18px; color: var(--ink-faint); font-size: 12px; line-height: 18px; text-align: center; }
 .rule { color: var(--ink-faint); font-size: 13px; text-align: center; }
 .confirm { margin: 16px 0 18px; }
