@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
 import { html, raw } from 'hono/html'
-import { designCss } from '../http/design.ts'
 import { liveScript } from './live-script.ts'
-import { consoleCss } from './style.ts'
+import { consoleCssWith } from './style.ts'
 
 /** Markup whose values are escaped already. */
 export type SafeHtml = ReturnType<typeof html>
@@ -29,8 +28,6 @@ export interface ConsolePage {
 
 const sha256 = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 
-const css = designCss + consoleCss
-
 const ownLinks: readonly ConsoleLink[] = [
   { href: '/', ko: '결제', en: 'Payments' },
   { href: '/notifications', ko: '재통보', en: 'Notices to the shops' },
@@ -47,12 +44,13 @@ const icon =
  */
 export async function consolePage(page: ConsolePage): Promise<Response> {
   const { title, body, isLive = false, status = 200 } = page
-  const style = css + (page.css ?? '')
+  const style = consoleCssWith(page.css)
   const document = html`<!doctype html>
-<html lang="ko" data-skin="BLUE">
+<html lang="ko">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
 <title>${title} · sspay 콘솔</title>
 <link rel="icon" href="${icon}">
@@ -86,6 +84,8 @@ const headersOf = (style: string, isLive: boolean): Record<string, string> => ({
     "form-action 'self'",
     "base-uri 'none'",
     "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
   ].join('; '),
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'same-origin',

@@ -1,7 +1,11 @@
-/** What only the console's pages have, beside the common design. */
-export const consoleCss: string = `
+import { compactCss, createStyleSheet, withPlainFallbacks } from '../http/design.ts'
+import { baseTheme, skinThemes } from '../http/design-tokens.ts'
+
+const theme = skinThemes.BLUE
+
+const rules = `
 body { display: flex; flex-direction: column; min-height: 100vh; }
-.topbar { background: #141a26; color: #fff; }
+.topbar { background: #141a26; border-bottom: 1px solid #2a3548; color: #fff; }
 .topbar .wide { display: flex; align-items: center; flex-wrap: wrap; gap: 4px 22px; min-height: 60px; }
 .wordmark { display: inline-flex; align-items: center; gap: 10px; color: #fff; font-weight: 800; letter-spacing: -.02em; text-decoration: none; }
 .wordmark:hover { color: #fff; }
@@ -11,19 +15,19 @@ body { display: flex; flex-direction: column; min-height: 100vh; }
 .tabs a { padding: 9px 13px; border-radius: 9px; color: #b9c3d4; font-size: 14px; font-weight: 600; text-decoration: none; white-space: nowrap; }
 .tabs a:hover { background: #222b3b; color: #fff; }
 .tabs a[aria-current] { background: #2a3548; color: #fff; }
-.topbar a:focus-visible { outline-color: #8fb2ff; }
+.topbar a:focus-visible { outline-color: #aac6ff; }
 main.wide { flex: 1; padding-top: 32px; padding-bottom: 64px; }
 .page-head { display: flex; align-items: flex-end; justify-content: space-between; flex-wrap: wrap; gap: 8px 20px; margin-bottom: 18px; }
 .page-head p { margin-top: 4px; }
 .live { display: inline-flex; align-items: center; gap: 7px; color: var(--ink-faint); font-size: 13px; }
-.live::before { content: ''; width: 8px; height: 8px; border-radius: 50%; background: #1da567; }
+.live::before { content: ''; width: 8px; height: 8px; border-radius: 50%; background: var(--success); }
 .ledger { padding: 6px 8px; }
 .ledger .table td { vertical-align: middle; }
 .ledger .table tbody tr:last-child td { border-bottom: 0; }
 .ledger .table tbody tr { position: relative; }
 .code { font-family: ui-monospace, SFMono-Regular, Consolas, Menlo, monospace; font-size: 13px; overflow-wrap: anywhere; }
 .row-link { color: var(--ink); font-weight: 600; text-decoration: none; }
-.row-link::after { content: ''; position: absolute; inset: 0; }
+.row-link::after { content: ''; position: absolute; top: 0; right: 0; bottom: 0; left: 0; }
 .row-link:hover { color: var(--accent); }
 .pager { display: flex; justify-content: space-between; gap: 10px; margin-top: 18px; }
 .empty { padding: 46px 24px; text-align: center; }
@@ -37,7 +41,7 @@ main.wide { flex: 1; padding-top: 32px; padding-bottom: 64px; }
 .filters { display: flex; flex-wrap: wrap; gap: 8px; margin-bottom: 16px; }
 .filters a { padding: 7px 14px; border: 1px solid var(--line-strong); border-radius: 999px; background: var(--surface); color: var(--ink-soft); font-size: 14px; font-weight: 600; text-decoration: none; }
 .filters a:hover { border-color: var(--ink-faint); color: var(--ink); }
-.filters a[aria-current] { border-color: var(--accent); background: var(--accent); color: #fff; }
+.filters a[aria-current] { border-color: var(--accent); background: var(--accent); color: var(--on-accent); }
 .crumb { display: inline-block; margin-bottom: 12px; font-size: 14px; text-decoration: none; }
 .halves { display: grid; grid-template-columns: minmax(0, 1.1fr) minmax(0, 1fr); gap: 18px; align-items: start; }
 .halves .card + .card, .halves + .card { margin-top: 18px; }
@@ -47,8 +51,8 @@ main.wide { flex: 1; padding-top: 32px; padding-bottom: 64px; }
 .timeline li::before { content: ''; position: absolute; left: 3px; top: 7px; width: 11px; height: 11px; border-radius: 50%; background: var(--ink-faint); box-shadow: 0 0 0 4px var(--ground); }
 .timeline li::after { content: ''; position: absolute; left: 8px; top: 24px; bottom: -2px; width: 1px; background: var(--line-strong); }
 .timeline li:last-child { padding-bottom: 18px; } .timeline li:last-child::after { display: none; }
-.timeline .success::before { background: #1da567; } .timeline .danger::before { background: var(--danger); }
-.timeline .warning::before { background: #d48a00; } .timeline .info::before { background: var(--info); }
+.timeline .success::before { background: var(--success); } .timeline .danger::before { background: var(--danger); }
+.timeline .warning::before { background: var(--warning); } .timeline .info::before { background: var(--info); }
 .timeline .code { color: var(--ink-faint); }
 .masked td:first-child { width: 34%; }
 .masked td { vertical-align: top; overflow-wrap: anywhere; }
@@ -76,3 +80,9 @@ main.wide { flex: 1; padding-top: 32px; padding-bottom: 64px; }
   .ledger td.state { order: 4; text-align: right; } .ledger td.merchant { display: none; }
 }
 `
+
+const consoleCss = createStyleSheet({ rules, theme })
+
+/** The common design, what only the console's pages have, and what one of them adds. */
+export const consoleCssWith = (css = ''): string =>
+  consoleCss + compactCss(withPlainFallbacks(css, { ...baseTheme.light, ...theme.light }))

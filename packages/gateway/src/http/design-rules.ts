@@ -42,18 +42,18 @@ export const componentRules = `
 .number { font-variant-numeric: tabular-nums; white-space: nowrap; }
 .amount { font-size: 26px; font-weight: 800; letter-spacing: -.02em; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .button {
-  display: inline-block; min-height: 52px; padding: 13px 22px; border: 1px solid var(--accent); border-radius: var(--radius-small); background: var(--accent); color: #fff;
+  display: inline-block; min-height: 52px; padding: 13px 22px; border: 1px solid var(--accent); border-radius: var(--radius-small); background: var(--accent); color: var(--on-accent);
   font-weight: 700; line-height: 24px; text-align: center; text-decoration: none; cursor: pointer; -webkit-appearance: none; appearance: none; touch-action: manipulation;
   transition: background-color .12s, border-color .12s;
 }
-.button:hover { background: var(--accent-strong); border-color: var(--accent-strong); color: #fff; }
+.button:hover { background: var(--accent-strong); border-color: var(--accent-strong); color: var(--on-accent); }
 .button:active { background: var(--accent-strong); }
 .button[disabled] { opacity: .5; cursor: default; }
 .button.secondary { background: var(--surface); border-color: var(--line-strong); color: var(--ink); }
 .button.secondary:hover, .button.secondary:active { background: var(--ground); }
 .button.quiet { background: transparent; border-color: transparent; color: var(--ink-soft); font-weight: 500; }
 .button.quiet:hover { background: var(--ground); color: var(--ink); }
-.button.danger { background: var(--danger); border-color: var(--danger); }
+.button.danger, .button.danger:hover { background: var(--danger); border-color: var(--danger); color: var(--on-accent); }
 .button.block { display: block; width: 100%; }
 .button.small-button { min-height: 40px; padding: 7px 14px; font-size: 14px; }
 .actions { margin-top: 24px; }
@@ -67,7 +67,7 @@ export const componentRules = `
 }
 .field select {
   padding-right: 40px; background-repeat: no-repeat; background-position: right 15px center;
-  background-image: url("data:image/svg+xml,%3Csvg%20xmlns='http://www.w3.org/2000/svg'%20width='12'%20height='8'%3E%3Cpath%20d='M1%201l5%205%205-5'%20fill='none'%20stroke='%234a5565'%20stroke-width='1.8'/%3E%3C/svg%3E");
+  background-image: url("data:image/svg+xml,%3Csvg%20xmlns='http://www.w3.org/2000/svg'%20width='12'%20height='8'%3E%3Cpath%20d='M1%201l5%205%205-5'%20fill='none'%20stroke='%237b8798'%20stroke-width='1.8'/%3E%3C/svg%3E");
 }
 .field select::-ms-expand { display: none; }
 .field input:focus, .field select:focus, .field textarea:focus { border-color: var(--accent); outline: 0; box-shadow: 0 0 0 1px var(--accent); }

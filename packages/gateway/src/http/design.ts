@@ -1,43 +1,13 @@
 import { componentRules, elementRules } from './design-rules.ts'
+import { baseTheme, type Theme, type Tokens } from './design-tokens.ts'
 
-/** What every page is made of; the accent is RED's, the other skins replace it. All text colours reach 4.5:1 on their ground. */
-const tokens: Readonly<Record<string, string>> = {
-  accent: '#d01f3c',
-  'accent-strong': '#a8152d',
-  'accent-soft': '#fdf0f2',
-  ink: '#191f28',
-  'ink-soft': '#4a5565',
-  'ink-faint': '#5f6b80',
-  line: '#e3e7ee',
-  'line-strong': '#c3cad6',
-  ground: '#f4f6f9',
-  surface: '#ffffff',
-  danger: '#b4231a',
-  'danger-soft': '#fef1f0',
-  success: '#0b6b46',
-  'success-soft': '#eaf7f1',
-  warning: '#8a5300',
-  'warning-soft': '#fff6e5',
-  info: '#1d56c4',
-  'info-soft': '#eef4ff',
-  shadow: '0 1px 2px rgba(25, 31, 40, .05), 0 6px 24px rgba(25, 31, 40, .07)',
-  radius: '14px',
-  'radius-small': '10px',
-}
-
-const skinTokens: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  GREEN: { accent: '#0a7a4c', 'accent-strong': '#065d39', 'accent-soft': '#ecf8f2' },
-  BLUE: { accent: '#1f5be0', 'accent-strong': '#1645b0', 'accent-soft': '#eef4ff' },
-  PURPLE: { accent: '#6a3fd4', 'accent-strong': '#522db0', 'accent-soft': '#f4f0fe' },
-}
-
-const declare = (values: Readonly<Record<string, string>>): string =>
+const declare = (values: Tokens): string =>
   Object.entries(values)
     .map(([name, value]) => `--${name}:${value}`)
     .join(';')
 
 /** Writes each declaration that uses `var()` twice, first with the plain value, for browsers without custom properties. */
-export function withPlainFallbacks(css: string): string {
+export function withPlainFallbacks(css: string, tokens: Tokens = baseTheme.light): string {
   const plain = (declaration: string): string =>
     declaration.replace(/var\(--([a-z-]+)\)/g, (_use, name: string) => {
       const value = tokens[name]
@@ -56,12 +26,29 @@ export const compactCss = (css: string): string =>
     .replace(/;}/g, '}')
     .trim()
 
-const skinRules = Object.entries(skinTokens)
-  .map(([skin, values]) => `[data-skin=${skin}]{${declare(values)}}`)
-  .join('')
+interface StyleSheet {
+  /** What this kind of page has beside the common rules. */
+  readonly rules?: string
+  /** Values of its own, over the common ones. */
+  readonly theme?: Theme
+  /** By the skin that `data-skin` of the document names. */
+  readonly skins?: Readonly<Record<string, Theme>>
+}
+
+const noTheme: Theme = { light: {}, dark: {} }
 
 /**
- * The one style sheet of window, shop and console, to be put inline into a `<style>`. `<html data-skin="GREEN|BLUE|PURPLE">` changes the
- * accent; the classes are listed in `design-rules.ts`.
+ * The one style sheet of a kind of page, to be put inline into a `<style>`; the classes are listed in `design-rules.ts`. It follows the
+ * reader's scheme, and who asks for more contrast gets stronger lines and no faint text.
  */
-export const designCss: string = `:root{${declare(tokens)}}${skinRules}${compactCss(withPlainFallbacks(elementRules + componentRules))}`
+export function createStyleSheet({ rules = '', theme = noTheme, skins = {} }: StyleSheet): string {
+  const light = { ...baseTheme.light, ...theme.light }
+  const dark = { ...baseTheme.dark, ...theme.dark }
+  const themed = (scheme: 'light' | 'dark', values: Tokens): string =>
+    `:root{color-scheme:${scheme};${declare(values)}}${Object.entries(skins)
+      .map(([skin, own]) => `[data-skin=${skin}]{${declare(own[scheme])}}`)
+      .join('')}`
+  const contrast =
+    '@media (prefers-contrast:more){:root{--ink-faint:var(--ink-soft);--line:var(--line-strong);--line-strong:var(--ink-soft)}}'
+  return `${themed('light', light)}@media (prefers-color-scheme:dark){${themed('dark', dark)}}${contrast}${compactCss(withPlainFallbacks(elementRules + componentRules + rules, light))}`
+}

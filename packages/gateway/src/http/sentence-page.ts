@@ -1,17 +1,19 @@
 import type { Words } from '@sspay/protocol'
 import { html, raw } from 'hono/html'
-import { compactCss, designCss } from './design.ts'
+import { createStyleSheet } from './design.ts'
 
-const frame = compactCss(`
+const css = createStyleSheet({
+  rules: `
 body { padding: 48px 20px; }
 main { max-width: 420px; margin: 0 auto; }
-`)
+`,
+})
 
 /** A page that says one thing to a person and leads nowhere: an address that is none, a failure. */
 export async function sentencePage(status: 404 | 500, { ko, en }: Words): Promise<Response> {
   const page = await html`<!doctype html>
-<html lang="ko"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex"><title>${ko}</title><link rel="icon" href="data:,"><style>${raw(designCss + frame)}</style></head>
+<html lang="ko"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
+<meta name="robots" content="noindex"><title>${ko}</title><link rel="icon" href="data:,"><style>${raw(css)}</style></head>
 <body><main class="card"><h1>${ko}</h1><p class="soft" lang="en">${en}</p></main></body></html>`
   return new Response(page.toString(), {
     status,

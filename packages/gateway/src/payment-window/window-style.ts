@@ -1,4 +1,5 @@
-import { compactCss, designCss, withPlainFallbacks } from '../http/design.ts'
+import { createStyleSheet } from '../http/design.ts'
+import { skinThemes } from '../http/design-tokens.ts'
 import { digitCells, eraseCell, keypadGrid } from '../keypad/model.ts'
 
 const rules = `
@@ -49,14 +50,14 @@ main .notice { margin-bottom: 18px; }
 .dots { margin: 14px 0 12px; text-align: center; height: 16px; line-height: 16px; }
 .dot { display: inline-block; width: 14px; height: 14px; margin: 0 8px; border-radius: 50%; background: var(--line); }
 .dot.filled { background: var(--accent); }
-.keypad { position: relative; overflow: hidden; border: 1px solid var(--line); border-radius: var(--radius); background: #fff; }
+.keypad { position: relative; overflow: hidden; border: 1px solid var(--line); border-radius: var(--radius); background: var(--surface); }
 .keypad img { display: block; width: 100%; height: auto; }
 .keypad button { position: absolute; width: 33.34%; height: 25%; margin: 0; padding: 0; border: 0; border-right: 1px solid var(--line); border-bottom: 1px solid var(--line); border-radius: 0; background: transparent; color: var(--ink-soft); font-size: 16px; font-weight: 600; cursor: pointer; touch-action: manipulation; -webkit-tap-highlight-color: transparent; }
 .keypad .cell-2, .keypad .cell-5, .keypad .cell-8, .keypad .cell-11 { border-right: 0; }
 .keypad .cell-10, .keypad .cell-11 { border-bottom: 0; }
 .keypad .cell-10 { border-left: 1px solid var(--line); }
-.keypad button:hover { background: rgba(25, 31, 40, .04); }
-.keypad button:active { background: rgba(25, 31, 40, .12); }
+.keypad button:hover { background: var(--shade); }
+.keypad button:active { background: var(--shade); }
 .keypad button:focus { outline-offset: -3px; }
 .busy .keypad { opacity: .45; }
 .labelled { height: 236px; background: var(--surface); }
@@ -73,6 +74,7 @@ main .notice { margin-bottom: 18px; }
 .done svg { width: 56px; height: 56px; margin-bottom: 18px; }
 .done p { margin-top: 10px; color: var(--ink-soft); }
 .refusal { max-width: 720px; } .refusal ul + .lead { margin-top: 20px; } .refusal li { margin: 12px 0 0 18px; } .refusal [lang=en] { color: var(--ink-soft); font-size: 14px; }
+@media (prefers-color-scheme: dark) { .keypad img { filter: invert(1); mix-blend-mode: screen; } }
 @media (forced-colors: active) {
   .keypad button { forced-color-adjust: none; }
   .dot { border: 1px solid CanvasText; } .dot.filled, .steps span { background: Highlight; forced-color-adjust: none; }
@@ -93,4 +95,4 @@ const cellRules = [...digitCells, eraseCell]
   .join('')
 
 /** The design and what only the window needs; goes into every page, so that a page is one request. */
-export const windowCss: string = designCss + compactCss(withPlainFallbacks(rules)) + cellRules
+export const windowCss: string = createStyleSheet({ rules, skins: skinThemes }) + cellRules

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { designCss } from '@sspay/gateway'
 import { html, raw, type SafeHtml } from './html.ts'
 import { shopCss } from './style.ts'
 
@@ -17,8 +16,7 @@ export interface ShopPage {
 
 const sha256 = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 
-const css = designCss + shopCss
-const cssHash = sha256(css)
+const cssHash = sha256(shopCss)
 
 const brandMark = html`<svg viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="9" fill="#1c2148"/><path d="M21 6.500a10 10 0 1 0 4.500 15A11.500 11.500 0 0 1 21 6.500z" fill="#f6d77f"/><circle cx="24" cy="10" r="1.200" fill="#fff"/></svg>`
 
@@ -33,9 +31,10 @@ export async function shopPage(page: ShopPage): Promise<Response> {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
 <title>${title} · 달빛 상점</title>
 <link rel="icon" href="${icon}">
-<style>${raw(css)}</style>
+<style>${raw(shopCss)}</style>
 ${dropInUrl === undefined ? '' : html`<script src="${dropInUrl}"></script>`}
 </head>
 <body>

@@ -1,12 +1,38 @@
-/** What only the shop's pages have, beside the common design. Night blue replaces the accent. */
-export const shopCss: string = `
-:root { --accent: #2f3a8c; --accent-strong: #222b6d; --accent-soft: #eef0fb; --moon: #f6d77f; --night: #1c2148; --ground: #f7f6f2; --line: #e6e4dc; }
+import { createStyleSheet } from '@sspay/gateway'
+
+/** Paper and night blue; `night` and `moon` are the shop's own, the same by day and by night. */
+const theme = {
+  light: {
+    accent: '#2f3a8c',
+    'accent-strong': '#222b6d',
+    'accent-soft': '#eef0fb',
+    line: '#e6e4dc',
+    ground: '#f7f6f2',
+    brand: '#1c2148',
+    night: '#1c2148',
+    moon: '#f6d77f',
+  },
+  dark: {
+    accent: '#aab4ff',
+    'accent-strong': '#c5ccff',
+    'accent-soft': '#252b4d',
+    ground: '#0f1222',
+    surface: '#191d33',
+    line: '#2d3350',
+    'line-strong': '#70799c',
+    brand: '#f3f4fb',
+    night: '#181d42',
+    moon: '#f6d77f',
+  },
+} as const
+
+const rules = `
 body { display: flex; flex-direction: column; min-height: 100vh; }
 main { flex: 1; width: 100%; padding-bottom: 64px; }
-.masthead { background: #fff; border-bottom: 1px solid var(--line); }
+.masthead { background: var(--surface); border-bottom: 1px solid var(--line); }
 .masthead .wide { display: flex; align-items: center; justify-content: space-between; min-height: 64px; }
-.brand { display: inline-flex; align-items: center; gap: 10px; color: var(--night); font-size: 19px; font-weight: 800; letter-spacing: -.03em; text-decoration: none; }
-.brand:hover { color: var(--night); }
+.brand { display: inline-flex; align-items: center; gap: 10px; color: var(--brand); font-size: 19px; font-weight: 800; letter-spacing: -.03em; text-decoration: none; }
+.brand:hover { color: var(--brand); }
 .brand svg { width: 30px; height: 30px; }
 .menu { display: flex; gap: 4px; }
 .menu a { padding: 10px 12px; border-radius: 10px; color: var(--ink-soft); font-size: 15px; font-weight: 600; text-decoration: none; }
@@ -21,7 +47,7 @@ main { flex: 1; width: 100%; padding-bottom: 64px; }
 .hero .button:hover { background: #fbe5a4; border-color: #fbe5a4; color: var(--night); }
 .shelf-title { display: flex; align-items: baseline; justify-content: space-between; margin: 44px 0 18px; }
 .shelf { display: grid; grid-template-columns: repeat(3, 1fr); gap: 24px; list-style: none; }
-.goods { display: block; height: 100%; overflow: hidden; border: 1px solid var(--line); border-radius: var(--radius); background: #fff; color: inherit; text-decoration: none; transition: transform .15s, box-shadow .15s; }
+.goods { display: block; height: 100%; overflow: hidden; border: 1px solid var(--line); border-radius: var(--radius); background: var(--surface); color: inherit; text-decoration: none; transition: transform .15s, box-shadow .15s; }
 .goods:hover { color: inherit; transform: translateY(-3px); box-shadow: var(--shadow); }
 .goods svg { display: block; width: 100%; aspect-ratio: 4 / 3; }
 .goods-text { padding: 16px 18px 20px; }
@@ -35,7 +61,7 @@ main { flex: 1; width: 100%; padding-bottom: 64px; }
 .product h1 { margin-top: 6px; font-size: 30px; }
 .product .story { margin-top: 18px; color: var(--ink-soft); }
 .product .amount { margin-top: 22px; }
-.perks { margin: 22px 0 0; padding: 16px 18px; border-radius: var(--radius-small); background: #fff; border: 1px solid var(--line); list-style: none; color: var(--ink-soft); font-size: 14px; }
+.perks { margin: 22px 0 0; padding: 16px 18px; border-radius: var(--radius-small); background: var(--surface); border: 1px solid var(--line); list-style: none; color: var(--ink-soft); font-size: 14px; }
 .perks li + li { margin-top: 6px; }
 .perks b { color: var(--ink); }
 .trail { display: flex; gap: 8px; align-items: center; margin: 28px 0 14px; color: var(--ink-faint); font-size: 14px; list-style: none; }
@@ -55,7 +81,7 @@ main { flex: 1; width: 100%; padding-bottom: 64px; }
 .seal.success { background: var(--success-soft); color: var(--success); } .seal.danger { background: var(--danger-soft); color: var(--danger); }
 .seal.warning { background: var(--warning-soft); color: var(--warning); } .seal.info { background: var(--info-soft); color: var(--info); }
 .sheet { margin-top: 26px; text-align: left; }
-.developer { margin-top: 20px; border: 1px dashed var(--line-strong); border-radius: var(--radius-small); background: #fff; font-size: 13px; }
+.developer { margin-top: 20px; border: 1px dashed var(--line-strong); border-radius: var(--radius-small); background: var(--surface); font-size: 13px; }
 .developer summary { padding: 12px 16px; color: var(--ink-soft); font-weight: 600; }
 .developer > div { padding: 0 16px 16px; }
 .developer .table td, .developer .table th { padding: 7px 8px; }
@@ -67,7 +93,7 @@ main { flex: 1; width: 100%; padding-bottom: 64px; }
 .spaced-above { margin-top: 10px; }
 .partial { margin-top: 14px; }
 .partial label { display: block; margin-bottom: 6px; color: var(--ink-soft); font-weight: 600; }
-.partial input { min-height: 40px; padding: 6px 12px; border: 1px solid var(--line-strong); border-radius: 10px; background: #fff; font-size: 16px; }
+.partial input { min-height: 40px; padding: 6px 12px; border: 1px solid var(--line-strong); border-radius: 10px; background: var(--surface); font-size: 16px; }
 .button.leave { color: var(--danger); }
 .order-list { list-style: none; }
 .order-list li + li { border-top: 1px solid var(--line); }
@@ -76,7 +102,7 @@ main { flex: 1; width: 100%; padding-bottom: 64px; }
 .order-list .right { text-align: right; }
 .order-list .small { white-space: nowrap; }
 .order-list .grow { flex: 1; min-width: 0; }
-.colophon { border-top: 1px solid var(--line); background: #fff; color: var(--ink-faint); font-size: 13px; }
+.colophon { border-top: 1px solid var(--line); background: var(--surface); color: var(--ink-faint); font-size: 13px; }
 .colophon .wide { display: flex; flex-wrap: wrap; gap: 6px 18px; padding-top: 22px; padding-bottom: 26px; }
 .colophon a { color: var(--ink-soft); }
 @media (max-width: 760px) {
@@ -95,3 +121,6 @@ main { flex: 1; width: 100%; padding-bottom: 64px; }
   .masthead .wide { min-height: 58px; }
 }
 `
+
+/** The common design in the shop's colours, and what only the shop's pages have. */
+export const shopCss: string = createStyleSheet({ rules, theme })

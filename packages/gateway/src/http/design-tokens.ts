@@ -1,0 +1,78 @@
+export type Tokens = Readonly<Record<string, string>>
+
+/** The values one kind of page is made of, by day and by night. */
+export interface Theme {
+  readonly light: Tokens
+  readonly dark: Tokens
+}
+
+/**
+ * What every page is made of; the accent is RED's. Held to by the design's tests, in each skin and both schemes: text reaches 4.5:1 on every
+ * ground it stands on, `line-strong`, the edge of what can be operated, 3:1.
+ */
+export const baseTheme: Theme = {
+  light: {
+    accent: '#d01f3c',
+    'accent-strong': '#a8152d',
+    'accent-soft': '#fdf0f2',
+    'on-accent': '#ffffff',
+    ink: '#191f28',
+    'ink-soft': '#4a5565',
+    'ink-faint': '#5a6679',
+    line: '#e3e7ee',
+    'line-strong': '#848ea0',
+    ground: '#f4f6f9',
+    surface: '#ffffff',
+    danger: '#b4231a',
+    'danger-soft': '#fef1f0',
+    success: '#0b6b46',
+    'success-soft': '#eaf7f1',
+    warning: '#8a5300',
+    'warning-soft': '#fff6e5',
+    info: '#1d56c4',
+    'info-soft': '#eef4ff',
+    shade: 'rgba(25, 31, 40, .06)',
+    shadow: '0 1px 2px rgba(25, 31, 40, .05), 0 6px 24px rgba(25, 31, 40, .07)',
+    radius: '14px',
+    'radius-small': '10px',
+  },
+  dark: {
+    accent: '#ff8393',
+    'accent-strong': '#ffa3ae',
+    'accent-soft': '#33202a',
+    'on-accent': '#10151d',
+    ink: '#eef1f6',
+    'ink-soft': '#c0c9d6',
+    'ink-faint': '#9aa6b8',
+    line: '#2e3847',
+    'line-strong': '#6b788e',
+    ground: '#10151d',
+    surface: '#1a212c',
+    danger: '#ff9a91',
+    'danger-soft': '#3a2226',
+    success: '#5fd3a1',
+    'success-soft': '#163229',
+    warning: '#f2bd63',
+    'warning-soft': '#372b18',
+    info: '#93b8ff',
+    'info-soft': '#1c2c4a',
+    shade: 'rgba(255, 255, 255, .08)',
+    shadow: '0 1px 2px rgba(0, 0, 0, .4), 0 8px 28px rgba(0, 0, 0, .35)',
+  },
+}
+
+/** The guide's other skins, as `data-skin` of the document names them. */
+export const skinThemes: Readonly<Record<'GREEN' | 'BLUE' | 'PURPLE', Theme>> = {
+  GREEN: {
+    light: { accent: '#0a7a4c', 'accent-strong': '#065d39', 'accent-soft': '#ecf8f2' },
+    dark: { accent: '#4fd39a', 'accent-strong': '#7fe3b8', 'accent-soft': '#16302a' },
+  },
+  BLUE: {
+    light: { accent: '#1f5be0', 'accent-strong': '#1645b0', 'accent-soft': '#eef4ff' },
+    dark: { accent: '#86aeff', 'accent-strong': '#aac6ff', 'accent-soft': '#1d2c4c' },
+  },
+  PURPLE: {
+    light: { accent: '#6a3fd4', 'accent-strong': '#522db0', 'accent-soft': '#f4f0fe' },
+    dark: { accent: '#b79bff', 'accent-strong': '#cdb9ff', 'accent-soft': '#2b2548' },
+  },
+}
