@@ -72,15 +72,27 @@ export async function findPayment(
   return row === undefined ? undefined : paymentOf(keyRing, row)
 }
 
-/** Newest first; `before` is the last entry of the page before. */
+/** Which payments a list holds: after this entry of it, and not requested earlier than `since`. */
+export interface PaymentsRange {
+  readonly before?: Pick<PaymentSummary, 'requestedAt' | 'transactionId'> | undefined
+  readonly since?: Date
+}
+
+export type ListContext = Pick<Context, 'storage'>
+
+/** Newest first. */
 export async function listPayments(
-  { storage }: Pick<Context, 'storage'>,
-  page: { readonly limit: number; readonly before?: Pick<PaymentSummary, 'requestedAt' | 'transactionId'> },
+  { storage }: ListContext,
+  { before, since, limit }: PaymentsRange & { readonly limit: number },
 ): Promise<readonly PaymentSummary[]> {
   const rows = await storage.read<PaymentRow>(
-    `select * from payments where requested_at < ?1 or (requested_at = ?1 and transaction_id < ?2)
-     order by requested_at desc, transaction_id desc limit ?3`,
-    [page.before?.requestedAt.getTime() ?? Number.MAX_SAFE_INTEGER, page.before?.transactionId ?? '', page.limit],
+    `select * from payments where (requested_at < ?1 or (requested_at = ?1 and transaction_id < ?2))
+       and requested_at >= ?3
+     order by requested_at desc, transaction_id desc limit ?4`,
+    [
+      ...[before?.requestedAt.getTime() ?? Number.MAX_SAFE_INTEGER, before?.transactionId ?? ''],
+      ...[since?.getTime() ?? 0, limit],
+    ],
   )
   return rows.map(summaryOf)
 }

@@ -2,52 +2,59 @@ import type { WireText } from '@sspay/protocol'
 import { Hono } from 'hono'
 import { html } from 'hono/html'
 import type { Context } from '../context.ts'
+import { isOwnForm, type OwnForm, writeFormToken } from '../http/own-form.ts'
+import { isFromOwnPage, isJson } from '../http/own-page.ts'
 import { readForm, readJson } from '../http/read-body.ts'
+import type { VisitorVariables } from '../http/visitor.ts'
 import { type NoticeReference, type NoticeState, type NoticeSummary, noticeStates } from '../notifications/model.ts'
 import { type ResendResult, resendNotice } from '../notifications/resend.ts'
 import { listNotices, noticesOf } from '../notifications/store.ts'
-import { isFromOwnPage } from '../payment-window/request-origin.ts'
 import { type ConsoleLink, consolePage } from './frame.ts'
 import { noticesPage, resendWords, type ShownNotice } from './notices-page.ts'
-import { type Button, isOwnButton, tokenOf } from './own-button.ts'
 
 const pageSize = 30
 const bodyLimitBytes = 4_096
 
 type NoticesContext = Pick<Context, 'runtime' | 'storage' | 'keyRing' | 'log'>
 
-const buttonOf = ({ transactionId, sequence }: NoticeReference): Button => ({
-  action: 'console-resend',
+const resendForm = ({ transactionId, sequence }: NoticeReference, visitor: string): OwnForm => ({
+  action: 'resend-notice',
   subject: `${transactionId} ${sequence}`,
+  visitor,
 })
 
 /** The notices of one payment, ready for its page. */
-export const shownNoticesOf = async (context: NoticesContext, transactionId: string): Promise<readonly ShownNotice[]> =>
-  (await noticesOf(context, transactionId)).map((notice) => withToken(context, notice))
+export const shownNoticesOf = async (
+  context: NoticesContext,
+  transactionId: string,
+  visitor: string,
+): Promise<readonly ShownNotice[]> =>
+  (await noticesOf(context, transactionId)).map((notice) => withToken(context, notice, visitor))
 
-const withToken = (context: NoticesContext, notice: NoticeSummary): ShownNotice => ({
+const withToken = (context: NoticesContext, notice: NoticeSummary, visitor: string): ShownNotice => ({
   ...notice,
-  token: tokenOf(context, buttonOf(notice)),
+  token: writeFormToken(context, resendForm(notice, visitor)),
 })
 
 /** The pages of the notices, and the same as JSON for the command line. */
-export const noticeRoutes = (gateway: NoticesContext, links: readonly ConsoleLink[]): Hono =>
-  new Hono()
-    .get('/notifications', async ({ req }) => {
+export const noticeRoutes = (gateway: NoticesContext, links: readonly ConsoleLink[]): Hono<VisitorVariables> =>
+  new Hono<VisitorVariables>()
+    .get('/notifications', async ({ req, var: { visitor } }) => {
       const state = readState(req.query('state'))
       const before = readCursor(req.query('before'))
       const found = await listNotices(gateway, { limit: pageSize + 1, state, before })
       const shown = found.slice(0, pageSize)
       const last = shown.at(-1)
       const older = found.length > pageSize && last !== undefined ? addressOf(state, last) : undefined
-      const notices = shown.map((notice) => withToken(gateway, notice))
+      const notices = shown.map((notice) => withToken(gateway, notice, visitor))
       const body = noticesPage({ notices, state, older })
       return consolePage({ title: '재통보', active: '/notifications', body, links, isLive: before === undefined })
     })
-    .post('/notifications/resend', async ({ req }) => {
+    .post('/notifications/resend', async ({ req, var: { visitor } }) => {
       const form = await readForm(req.raw, bodyLimitBytes)
-      const reference = form.ok ? readReference(form.fields) : undefined
-      if (!form.ok || reference === undefined || !isOwnButton(gateway, req.raw, form.fields.token, buttonOf(reference)))
+      const fields: WireText = form.ok ? form.fields : {}
+      const reference = readReference(fields)
+      if (reference === undefined || !isOwnForm(gateway, req.raw, fields.token, resendForm(reference, visitor)))
         return sentence(400, '이 화면에서 누른 단추가 아닙니다. 목록에서 다시 눌러 주세요.', links)
       const result = await resendNotice(gateway, reference)
       if (result !== 'due') return sentence(400, resendWords[result].ko, links)
@@ -64,11 +71,10 @@ export const noticeRoutes = (gateway: NoticesContext, links: readonly ConsoleLin
       return json(200, { notices })
     })
     .post('/api/notifications/resend', async ({ req }) => {
-      // A page from elsewhere cannot send this content type without asking first, and nobody answers that question.
-      const isJson = (req.header('content-type') ?? '').startsWith('application/json')
       const body = await readJson(req.raw, bodyLimitBytes)
       const reference = body.ok ? readReference(body.fields) : undefined
-      if (!isJson || !isFromOwnPage(req.raw) || reference === undefined) return json(400, { result: 'unreadable' })
+      if (!isJson(req.raw) || !isFromOwnPage(req.raw) || reference === undefined)
+        return json(400, { result: 'unreadable' })
       const result = await resendNotice(gateway, reference)
       return json(statusOf[result], { result, message: resendWords[result].ko })
     })

@@ -2,10 +2,12 @@ import { html } from 'hono/html'
 import type { PaymentSummary } from '../approval/model.ts'
 import type { PaymentState } from '../approval/transitions.ts'
 import type { ConsoleLink, SafeHtml } from './frame.ts'
+import { addressOfDays, type Days } from './payments-range.ts'
 import { formatInstallment, formatTime, formatWon, stateWords } from './wording.ts'
 
 export interface PaymentsPage {
   readonly payments: readonly PaymentSummary[]
+  readonly days: Days
   readonly isFirst: boolean
   /** Address of the page with older payments. */
   readonly older: string | undefined
@@ -19,16 +21,30 @@ export const stateBadge = (state: PaymentState, size: '' | 'big' = ''): SafeHtml
 
 export const paymentsPage = ({
   payments,
+  days,
   isFirst,
   older,
   links,
 }: PaymentsPage): SafeHtml => html`<div class="page-head">
 <div><h1>결제</h1><p class="small faint">최근 결제가 위에 있습니다.</p></div>
 ${isFirst ? html`<span class="live">자동으로 새로 고침</span>` : ''}</div>
-${payments.length === 0 ? emptyState(isFirst, links) : ledger(payments)}
-<nav class="pager" aria-label="쪽">${isFirst ? html`<span></span>` : html`<a class="button secondary small-button" href="/">처음으로</a>`}${
+${daysForm(days)}
+${payments.length === 0 ? emptyState(isFirst && addressOfDays('', days) === '', links) : ledger(payments)}
+<nav class="pager" aria-label="쪽">${isFirst ? html`<span></span>` : html`<a class="button secondary small-button" href="${addressOfDays('/', days)}">처음으로</a>`}${
   older === undefined ? '' : html`<a class="button secondary small-button" href="${older}">이전 결제 보기</a>`
 }</nav>`
+
+/** What only this page has. */
+export const paymentsCss = `
+.days { display: flex; flex-wrap: wrap; align-items: center; gap: 8px 14px; margin-bottom: 16px; }
+.days label { color: var(--ink-soft); font-size: 14px; }
+.days input { width: auto; min-height: 40px; padding: 6px 10px; }
+`
+
+const daysForm = (days: Days): SafeHtml => html`<form class="days" method="get" action="/">
+<label>부터 <input type="date" name="from" value="${days.from}"></label> <label>까지 <input type="date" name="until" value="${days.until}"></label>
+<button class="button secondary small-button" type="submit">기간 보기</button>
+<a class="small" href="${addressOfDays('/payments.csv', days)}" title="Download these payments as CSV">CSV로 받기</a></form>`
 
 const ledger = (
   payments: readonly PaymentSummary[],
@@ -49,7 +65,8 @@ const row = (payment: PaymentSummary): SafeHtml => html`<tr>
 </tr>`
 
 function emptyState(isFirst: boolean, links: readonly ConsoleLink[]): SafeHtml {
-  if (!isFirst) return html`<section class="card empty"><p class="soft">더 오래된 결제가 없습니다.</p></section>`
+  if (!isFirst)
+    return html`<section class="card empty"><p class="soft">여기에는 결제가 없습니다. 기간을 바꾸어 보세요.</p></section>`
   const shop = links.find(({ href }) => /^https?:/.test(href))
   return html`<section class="card empty">
 <svg viewBox="0 0 64 64" fill="none" stroke="currentColor" stroke-width="3" stroke-linejoin="round" stroke-linecap="round" aria-hidden="true"><rect x="8" y="16" width="48" height="34" rx="6"/><path d="M8 27h48M17 40h10"/></svg>

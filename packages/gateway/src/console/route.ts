@@ -1,14 +1,16 @@
 import { Hono } from 'hono'
 import { html } from 'hono/html'
-import type { PaymentSummary } from '../approval/model.ts'
 import { eventsOf, findPayment, listPayments } from '../approval/store.ts'
 import { cancellationsOf } from '../cancellation/store.ts'
 import type { Context } from '../context.ts'
+import { knowVisitor, type VisitorVariables } from '../http/visitor.ts'
 import { type ConsoleLink, consolePage } from './frame.ts'
 import { lockRoutes, locksSection } from './locks.ts'
 import { noticeRoutes, shownNoticesOf } from './notices-route.ts'
 import { paymentPage } from './payment-page.ts'
-import { paymentsPage } from './payments-page.ts'
+import { paymentsCsv } from './payments-csv.ts'
+import { paymentsCss, paymentsPage } from './payments-page.ts'
+import { addressOfDays, type Days, rangeOf, readCursor, readDay } from './payments-range.ts'
 
 const pageSize = 30
 
@@ -20,28 +22,28 @@ export interface ConsoleOptions {
 type ConsoleContext = Pick<Context, 'runtime' | 'storage' | 'keyRing' | 'log'>
 
 /** The operator's pages. They show nothing personal in clear, and change nothing but the time of a notice and the lock of cancelling. */
-export function consoleRoutes(gateway: ConsoleContext, { links }: ConsoleOptions): Hono {
-  return new Hono()
-    .get('/', async (context) => {
-      const cursor = readCursor(context.req.query('before'))
-      const found = await listPayments(gateway, {
-        limit: pageSize + 1,
-        ...(cursor === undefined ? {} : { before: cursor }),
-      })
+export function consoleRoutes(gateway: ConsoleContext, { links }: ConsoleOptions): Hono<VisitorVariables> {
+  return new Hono<VisitorVariables>()
+    .use(knowVisitor(gateway.runtime))
+    .get('/', async ({ req, var: { visitor } }) => {
+      const days = daysOf(req.query())
+      const cursor = readCursor(req.query('before'))
+      const found = await listPayments(gateway, { ...rangeOf(days, cursor), limit: pageSize + 1 })
       const payments = found.slice(0, pageSize)
       const last = payments.at(-1)
-      const older = found.length > pageSize && last !== undefined ? `/?before=${writeCursor(last)}` : undefined
+      const older = found.length > pageSize && last !== undefined ? addressOfDays('/', days, last) : undefined
       const isFirst = cursor === undefined
-      const locks = await locksSection(gateway)
-      const body = html`${locks}${paymentsPage({ payments, isFirst, older, links })}`
-      return consolePage({ title: '결제', active: '/', body, links, isLive: isFirst })
+      const locks = await locksSection(gateway, visitor)
+      const body = html`${locks}${paymentsPage({ payments, days, isFirst, older, links })}`
+      return consolePage({ title: '결제', active: '/', body, links, css: paymentsCss, isLive: isFirst })
     })
-    .get('/payments/:transactionId', async (context) => {
-      const transactionId = context.req.param('transactionId')
+    .get('/payments.csv', ({ req }) => paymentsCsv(gateway, rangeOf(daysOf(req.query()), undefined)))
+    .get('/payments/:transactionId', async ({ req, var: { visitor } }) => {
+      const transactionId = req.param('transactionId')
       const payment = await findPayment(gateway, transactionId)
       if (payment === undefined) return sentencePage(404, '없는 결제입니다', '거래번호를 확인해 주세요.', links)
       const cancellations = await cancellationsOf(gateway, transactionId)
-      const notices = await shownNoticesOf(gateway, transactionId)
+      const notices = await shownNoticesOf(gateway, transactionId, visitor)
       const body = paymentPage(payment, await eventsOf(gateway, transactionId), { cancellations, notices })
       return consolePage({ title: payment.orderId, active: '/', body, links, isLive: true })
     })
@@ -54,6 +56,11 @@ export function consoleRoutes(gateway: ConsoleContext, { links }: ConsoleOptions
     })
 }
 
+const daysOf = ({ from, until }: Readonly<Record<string, string>>): Days => ({
+  from: readDay(from),
+  until: readDay(until),
+})
+
 const sentencePage = (
   status: 404 | 500,
   title: string,
@@ -64,13 +71,3 @@ const sentencePage = (
     ...{ status, title, links, active: '' },
     body: html`<section class="card empty"><h1>${title}</h1><p class="soft">${sentence}</p><div class="actions"><a class="button small-button" href="/">결제 목록</a></div></section>`,
   })
-
-type Cursor = Pick<PaymentSummary, 'requestedAt' | 'transactionId'>
-
-const writeCursor = ({ requestedAt, transactionId }: Cursor): string => `${requestedAt.getTime()}-${transactionId}`
-
-/** Undefined, so the first page, for anything that is no cursor. */
-function readCursor(text: string | undefined): Cursor | undefined {
-  const parts = /^([0-9]{1,15})-([A-Za-z0-9]{1,30})$/.exec(text ?? '')
-  return parts === null ? undefined : { requestedAt: new Date(Number(parts[1])), transactionId: parts[2] ?? '' }
-}

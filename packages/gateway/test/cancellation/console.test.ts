@@ -34,7 +34,12 @@ test(
   withCancelTest(async (test) => {
     const Tid = await test.approvedPayment()
     const app = consoleRoutes(test.gateway, { links: [] })
-    const read = async (): Promise<string> => (await app.request('http://console.local/')).text()
+    let cookie = ''
+    const read = async (): Promise<string> => {
+      const answer = await app.request('http://console.local/', { headers: { cookie } })
+      cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? cookie
+      return answer.text()
+    }
     assert.equal((await read()).includes('data-locks'), false)
     for (let tries = 0; tries < 5; tries++) await test.cancel({ Tid, CancelPwd: '000000' })
     assert.equal((await test.cancel({ Tid })).ResultCode, 'S502')
@@ -43,7 +48,8 @@ test(
     const button = Object.fromEntries(fields) as Readonly<Record<string, string>>
     const press = async (changes: Readonly<Record<string, string>>, headers: Readonly<Record<string, string>> = {}) => {
       const body = new URLSearchParams({ ...button, ...changes })
-      return (await app.request('http://console.local/locks/unlock', { method: 'POST', headers, body })).status
+      const init = { method: 'POST', headers: { cookie, ...headers }, body }
+      return (await app.request('http://console.local/locks/unlock', init)).status
     }
     assert.equal(await press({}, { origin: 'https://evil.example' }), 400)
     assert.equal(await press({}, { 'sec-fetch-site': 'cross-site' }), 400)

@@ -8,9 +8,17 @@ async function openConsole(t: { after(work: () => Promise<void>): void }) {
   const world = await createNoticeWorld()
   t.after(world.close)
   const app = consoleRoutes(world.context, { links: [] })
-  const read = async (path: string) => (await app.request(`http://console.local${path}`)).text()
+  let cookie = ''
+  const read = async (path: string) => {
+    const answer = await app.request(`http://console.local${path}`, { headers: { cookie } })
+    cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? cookie
+    return answer.text()
+  }
   const post = (path: string, type: string, body: string, headers: Readonly<Record<string, string>> = {}) =>
-    app.request(`http://console.local${path}`, { method: 'POST', headers: { 'content-type': type, ...headers }, body })
+    app.request(`http://console.local${path}`, {
+      ...{ method: 'POST', body },
+      headers: { 'content-type': type, cookie, ...headers },
+    })
   const press = (fields: Readonly<Record<string, string>>, headers: Readonly<Record<string, string>> = {}) =>
     post('/notifications/resend', 'application/x-www-form-urlencoded', String(new URLSearchParams(fields)), headers)
   return { ...world, read, post, press }

@@ -1,0 +1,21 @@
+/**
+ * Whether one of our own pages sent this form. What the form carries is what nobody else has; this is the second lock. Browsers
+ * that send `Sec-Fetch-Site` decide by it. Older ones send an `Origin`, which our own `no-referrer` may turn into "null", or none.
+ */
+export function isFromOwnPage(request: Request): boolean {
+  const site = request.headers.get('sec-fetch-site')
+  if (site !== null) return site === 'same-origin' || site === 'none'
+  const given = request.headers.get('origin')
+  if (given === null || given === 'null') return true
+  // Behind a proxy that ends TLS only the host is the same.
+  return URL.canParse(given) && new URL(given).host === new URL(request.url).host
+}
+
+const typeOf = (request: Request): string =>
+  (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
+
+/** What our own forms send; pages from elsewhere may send `text/plain` to make a body look like anything. */
+export const isPlainForm = (request: Request): boolean => typeOf(request) === 'application/x-www-form-urlencoded'
+
+/** A page from elsewhere cannot send this content type without asking first, and nobody answers that question. */
+export const isJson = (request: Request): boolean => typeOf(request) === 'application/json'

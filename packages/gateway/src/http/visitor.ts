@@ -1,0 +1,29 @@
+import type { MiddlewareHandler } from 'hono'
+import { getCookie, setCookie } from 'hono/cookie'
+import { type Runtime, randomHex } from '../runtime.ts'
+
+export interface VisitorVariables {
+  readonly Variables: {
+    /** Chosen by chance for this browser; says nothing about the person. */
+    visitor: string
+  }
+}
+
+const cookieName = 'sspay-visitor'
+
+/**
+ * Tells browsers apart, so that a form made for one does not work in another. Lax: the cookie comes along when a link is followed
+ * to us, and not with a form that another site sends.
+ */
+export const knowVisitor =
+  (runtime: Runtime): MiddlewareHandler<VisitorVariables> =>
+  async (context, next) => {
+    const given = getCookie(context, cookieName)
+    const isKnown = given !== undefined && /^[0-9a-f]{32}$/.test(given)
+    const visitor = isKnown ? given : randomHex(runtime, 16)
+    context.set('visitor', visitor)
+    await next()
+    if (isKnown || context.req.method !== 'GET') return
+    const secure = new URL(context.req.url).protocol === 'https:'
+    setCookie(context, cookieName, visitor, { httpOnly: true, sameSite: 'Lax', path: '/', secure })
+  }
