@@ -32,16 +32,17 @@ const ground = ['http', 'storage', 'context.ts', 'keyring.ts', 'log.ts', 'runtim
 /** Inside the gateway nothing points up: a folder or file lists what it may use besides the ground. */
 const gatewayParts: Readonly<Record<string, readonly string[]>> = {
   vault: [],
+  passkeys: [],
   keypad: [],
   identity: [],
   merchants: [],
   'card-network': [],
   notifications: [],
   // The payment password of a member is tied to the verified identity (its type), so members know identity.
-  members: ['vault', 'merchants', 'identity'],
+  members: ['vault', 'passkeys', 'merchants', 'identity'],
   approval: ['card-network', 'notifications', 'vault', 'merchants'],
   cancellation: ['approval', 'card-network', 'notifications', 'merchants'],
-  'payment-window': ['approval', 'members', 'keypad', 'identity', 'vault', 'merchants'],
+  'payment-window': ['approval', 'members', 'keypad', 'passkeys', 'identity', 'vault', 'merchants'],
   console: ['payment-window', 'cancellation', 'approval', 'members', 'notifications', 'vault', 'merchants'],
   'gateway.ts': [
     ...['console', 'payment-window', 'cancellation', 'approval', 'members', 'identity', 'card-network', 'merchants'],

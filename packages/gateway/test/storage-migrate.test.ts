@@ -36,6 +36,8 @@ test('an empty database gets every table', async () => {
     'merchants',
     'notification_targets',
     'notifications',
+    'passkey_challenges',
+    'passkeys',
     'payment_events',
     'payments',
     'schema_migrations',

@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts'
+import { deletePasskeysOf } from '../passkeys/store.ts'
 import { deleteCardsOf } from '../vault/store.ts'
 import type { MemberKey } from './model.ts'
 import { type DeletionOutcome, deleteMemberRow, findMember, findSpentDeletion, recordSpentDeletion } from './store.ts'
@@ -6,7 +7,7 @@ import { type DeletionOutcome, deleteMemberRow, findMember, findSpentDeletion, r
 export type DeleteMemberResult = DeletionOutcome | 'member_unknown' | 'deletion_replayed'
 
 /**
- * Deletes the member and all cards (guide, SS-Pay 회원 삭제). A shop that lost the answer may send the same body again and gets the
+ * Deletes the member with all cards and passkeys (guide, SS-Pay 회원 삭제). A shop that lost the answer may send the same body again and gets the
  * first answer; once the customer has joined anew, the old body deletes nothing.
  */
 export function deleteMember(
@@ -22,6 +23,7 @@ export function deleteMember(
     const { memberId } = member
     const deletedCards = await deleteCardsOf(transaction, memberId)
     const outcome = deletedCards > 0 ? 'member_deleted' : 'member_without_card_deleted'
+    await deletePasskeysOf(transaction, memberId)
     await deleteMemberRow(transaction, memberId)
     await recordSpentDeletion(transaction, { bodyFingerprint, memberId, outcome, at: runtime.now() })
     return outcome

@@ -65,10 +65,20 @@ async function check(
 
 export type ReverifyResult = { readonly ok: true } | { readonly ok: false; readonly reason: 'identity_differs' }
 
+/** Whether the same person verified again. Nothing is cleared: for what asks for more than the password, and keeps it. */
+export async function confirmIdentity(
+  context: Pick<Needed, 'storage' | 'keyRing'>,
+  memberId: string,
+  identity: MemberIdentity,
+): Promise<ReverifyResult> {
+  const known = await findMemberIdentity(context, memberId)
+  const isSame = known !== undefined && isSamePerson(known, identity)
+  return isSame ? { ok: true } : { ok: false, reason: 'identity_differs' }
+}
+
 /** The only way out of a lock: the same person verifies again; lock and password are cleared, and a new one can be set. */
 export async function reverify(context: Needed, memberId: string, identity: MemberIdentity): Promise<ReverifyResult> {
-  const known = await findMemberIdentity(context, memberId)
-  if (known === undefined || !isSamePerson(known, identity)) return { ok: false, reason: 'identity_differs' }
-  await replaceIdentity(context, memberId, identity)
-  return { ok: true }
+  const confirmed = await confirmIdentity(context, memberId, identity)
+  if (confirmed.ok) await replaceIdentity(context, memberId, identity)
+  return confirmed
 }

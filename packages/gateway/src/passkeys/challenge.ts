@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto'
+import type { Context } from '../context.ts'
+import { randomHex } from '../runtime.ts'
+import { type ChallengePurpose, challengeLifeMs, originsOf, type PasskeyUse, relyingPartyOf } from './model.ts'
+import {
+  type AskedChallenge,
+  type ChallengeKey,
+  claimChallenge,
+  insertChallenge,
+  readUsableChallenge,
+} from './store.ts'
+
+export interface Challenge {
+  readonly challengeId: string
+  /** Base64url. */
+  readonly challenge: string
+  readonly relyingParty: string
+  readonly origins: string[]
+}
+
+type Needed = Pick<Context, 'runtime' | 'storage'>
+
+interface Asked {
+  readonly purpose: ChallengePurpose
+  readonly use: PasskeyUse
+  readonly host: string
+  /** What the page already shows, so that a reload shows the same. */
+  readonly knownId?: string | undefined
+}
+
+/** Undefined where the host has no name that a passkey could belong to. */
+export async function askChallenge(
+  { runtime, storage }: Needed,
+  { purpose, use, host, knownId }: Asked,
+): Promise<Challenge | undefined> {
+  if (relyingPartyOf(host) === undefined) return undefined
+  const now = runtime.now().getTime()
+  if (knownId !== undefined) {
+    const key = { challengeId: knownId, purpose, use }
+    const known = await readUsableChallenge(storage, key, now)
+    if (known?.host === host) return challengeOf(key, known)
+  }
+  const key = { challengeId: randomHex(runtime, 16), purpose, use }
+  const asked = { host, random: randomHex(runtime, 32) }
+  await storage.transact((transaction) =>
+    insertChallenge(transaction, { ...key, ...asked }, { now, expiresAt: now + challengeLifeMs }),
+  )
+  return challengeOf(key, asked)
+}
+
+/** Used up by this, whatever comes out. Undefined when it is not this window's, this payment's, or was used before. */
+export async function takeChallenge({ runtime, storage }: Needed, key: ChallengeKey): Promise<Challenge | undefined> {
+  const now = runtime.now().getTime()
+  const asked = await storage.transact((transaction) => claimChallenge(transaction, key, now))
+  return asked === undefined ? undefined : challengeOf(key, asked)
+}
+
+/** The device signs a digest over the payment itself: for another order or amount the expected challenge is another. */
+function challengeOf(
+  { challengeId, purpose, use }: ChallengeKey,
+  { host, random }: AskedChallenge,
+): Challenge | undefined {
+  const relyingParty = relyingPartyOf(host)
+  if (relyingParty === undefined) return undefined
+  const { transactionId, orderId, amount } = use
+  const signed = JSON.stringify([random, purpose, transactionId, orderId, amount])
+  const challenge = createHash('sha256').update(signed).digest('base64url')
+  return { challengeId, challenge, relyingParty, origins: originsOf(host) }
+}

@@ -1,0 +1,59 @@
+/** A key on the buyer's own device that may authorise payments instead of the payment password. */
+export interface Passkey {
+  readonly passkeyId: string
+  readonly memberId: string
+  readonly createdAt: Date
+  readonly lastUsedAt: Date | undefined
+}
+
+/** What the device named and proved when the passkey was made. Base64url, as browsers write it; sealed at rest. */
+export interface Credential {
+  readonly credentialId: string
+  readonly publicKey: string
+  /** How the browser reaches the device: `internal`, `hybrid`, `usb`… */
+  readonly transports: readonly string[]
+}
+
+export interface KnownPasskey extends Passkey {
+  readonly credential: Credential
+  /** As the device last reported it; 0 from devices that do not count. */
+  readonly signCount: number
+}
+
+export type ChallengePurpose = 'register' | 'authorise'
+
+/** What a challenge was made for. An answer to it counts in this window, for this member and this payment, and nowhere else. */
+export interface PasskeyUse {
+  readonly sessionHash: string
+  readonly memberId: string
+  readonly transactionId: string
+  readonly orderId: string
+  /** Won. */
+  readonly amount: number
+}
+
+/** What the browser hands back, as JSON text, to one challenge. */
+export interface PasskeyAnswer {
+  readonly challengeId: string
+  readonly use: PasskeyUse
+  readonly credentialText: string
+  /** The only page that may show the window in a frame; undefined when none may. */
+  readonly framedBy: string | undefined
+}
+
+export const mostPasskeys = 5
+
+/** A challenge lives as long as a keypad. */
+export const challengeLifeMs = 3 * 60_000
+
+/** The host's name without its port. Undefined for a bare address: passkeys belong to names (WebAuthn, relying party identifier). */
+export function relyingPartyOf(host: string): string | undefined {
+  const name = host.replace(/:[0-9]+$/, '')
+  return name.startsWith('[') || /^[0-9.]+$/.test(name) ? undefined : name
+}
+
+/** Where a page of this host may have run: browsers give passkeys to TLS and to the own machine only. */
+export function originsOf(host: string): string[] {
+  const isOwnMachine = /^(.+\.)?localhost(:[0-9]+)?$/.test(host)
+  return isOwnMachine ? [`https://${host}`, `http://${host}`] : [`https://${host}`]
+}
