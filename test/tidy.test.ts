@@ -57,6 +57,7 @@ const mayExposeSecrets: Exceptions = {
   'packages/merchant/src/order-seal.ts': 'seals and opens orders',
   'packages/merchant/src/notification.ts': 'checks the signature of a notice',
   'packages/merchant/src/payment-form.ts': 'signs the form',
+  'packages/merchant/src/return-state.ts': 'derives the key that closes what a return address holds',
   'packages/sandbox/src/sandbox.ts': "hands the test merchant's public key to shop and log",
   'packages/sandbox/src/cancel-approved.ts': "gives the test merchant's public cancel password",
   'packages/sandbox/src/pay.ts': "signs with the test merchant's public key",

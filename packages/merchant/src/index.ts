@@ -57,8 +57,12 @@ export {
   type PostgresPool,
   postgresJournal,
 } from './postgres-journal.ts'
+export { type AbortArrival, receiveAbort } from './receive-abort.ts'
+export { type AuthenticationArrival, receiveAuthentication } from './receive-authentication.ts'
+export type { GoOn } from './receive-return.ts'
 export { type RecoveryLoop, type RecoveryLoopOptions, recover, startRecovery } from './recover.ts'
 export type { RecoveryOptions } from './recover-entry.ts'
 export type { OpenReason, RecoveredOutcome, RecoveryReport, StillOpen, TakenBack } from './recovery-report.ts'
+export type { ReturnStateFault } from './return-state.ts'
 export { type SqliteDatabase, type SqliteJournalOptions, sqliteJournal } from './sqlite-journal.ts'
 export type { Transport, TransportRequest, TransportResult } from './transport.ts'

@@ -1,0 +1,58 @@
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
+import type { WireText } from '@sspay/protocol'
+import type { Merchant } from './merchant.ts'
+
+/** What the payment service posted, on its way through the buyer's browser once more. */
+export interface ReturnState {
+  readonly fields: WireText
+  readonly expiresAt: Date
+  /** Whether the page that goes on from the shop's own site was shown already. */
+  readonly hasGoneOn: boolean
+}
+
+/** `broken`: changed, cut off, or made for another merchant or address. `expired`: older than ten minutes. */
+export type ReturnStateFault = 'broken' | 'expired'
+
+export type OpenedReturnState =
+  | { readonly ok: true; readonly state: ReturnState }
+  | { readonly ok: false; readonly fault: ReturnStateFault }
+
+const cipher = 'aes-256-gcm'
+const ivBytes = 12
+const tagBytes = 16
+
+/** Closes what was posted, so that an address may hold it: nobody reads or changes it, and it opens only for `address`. */
+export function sealReturnState(merchant: Merchant, address: string, state: ReturnState): string {
+  const iv = randomBytes(ivBytes)
+  const sealing = createCipheriv(cipher, keyOf(merchant), iv).setAAD(boundTo(merchant, address))
+  const text = JSON.stringify([state.expiresAt.getTime(), state.hasGoneOn, state.fields])
+  const sealed = [iv, sealing.update(text, 'utf8'), sealing.final(), sealing.getAuthTag()]
+  return Buffer.concat(sealed).toString('base64url')
+}
+
+export function openReturnState(merchant: Merchant, address: string, sealed: string): OpenedReturnState {
+  const text = open(merchant, address, Buffer.from(sealed, 'base64url'))
+  if (text === undefined) return { ok: false, fault: 'broken' }
+  const [expiresAt, hasGoneOn, fields] = JSON.parse(text) as [number, boolean, WireText]
+  if (merchant.now().getTime() > expiresAt) return { ok: false, fault: 'expired' }
+  return { ok: true, state: { fields, expiresAt: new Date(expiresAt), hasGoneOn } }
+}
+
+function open(merchant: Merchant, address: string, bytes: Buffer): string | undefined {
+  if (bytes.length < ivBytes + tagBytes) return undefined
+  const opening = createDecipheriv(cipher, keyOf(merchant), bytes.subarray(0, ivBytes), { authTagLength: tagBytes })
+  opening.setAAD(boundTo(merchant, address)).setAuthTag(bytes.subarray(-tagBytes))
+  try {
+    const text = opening.update(bytes.subarray(ivBytes, -tagBytes))
+    return Buffer.concat([text, opening.final()]).toString('utf8')
+  } catch {
+    return undefined
+  }
+}
+
+/** A key for nothing else: what is signed or sealed with the merchantKey elsewhere says nothing about it. */
+const keyOf = (merchant: Merchant): Uint8Array =>
+  new Uint8Array(hkdfSync('sha256', merchant.exposeMerchantKey(), merchant.merchantId, 'sspay return state 1', 32))
+
+const boundTo = (merchant: Merchant, address: string): Uint8Array =>
+  new TextEncoder().encode(`${merchant.merchantId}\n${address}`)
