@@ -156,17 +156,23 @@ export interface Browser {
   forgetCookies(): void
 }
 
-/** Cookies and redirects, nothing else. */
+const refresh = /<meta http-equiv="refresh" content="0;url=([^"]*)">/
+
+/** Cookies, redirects and pages that go on by themselves, nothing else. */
 export function createBrowser(fetch: (request: Request) => Promise<Response>, home = 'http://shop.example'): Browser {
   let cookie: string | undefined
   const visit = async (path: string, init: RequestInit, sendsCookie = true): Promise<Page> => {
     const headers = new Headers(init.headers)
     if (cookie !== undefined && sendsCookie) headers.set('cookie', cookie)
-    const answer = await fetch(new Request(new URL(path, home), { ...init, headers, redirect: 'manual' }))
+    const url = new URL(path, home)
+    const answer = await fetch(new Request(url, { ...init, headers, redirect: 'manual' }))
     cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? cookie
-    const location = answer.headers.get('location')
-    if (answer.status === 303 && location !== null) return visit(location, {})
-    return { status: answer.status, path, headers: answer.headers, text: await answer.text() }
+    const text = await answer.text()
+    const next =
+      answer.status === 303 ? answer.headers.get('location') : refresh.exec(text)?.[1]?.replaceAll('&amp;', '&')
+    if (next === null || next === undefined) return { status: answer.status, path, headers: answer.headers, text }
+    const { pathname, search } = new URL(next, url)
+    return visit(pathname + search, {})
   }
   return {
     get: (path, headers = {}) => visit(path, { headers }),

@@ -1,4 +1,4 @@
-import { createPaymentForm, FieldError, type PaymentForm, readAbort, readAuthentication } from '@sspay/merchant'
+import { createPaymentForm, FieldError, type PaymentForm, receiveAbort, receiveAuthentication } from '@sspay/merchant'
 import { describeProblem } from '@sspay/protocol'
 import { type Context, Hono } from 'hono'
 import { csrf } from 'hono/csrf'
@@ -19,8 +19,8 @@ import { paymentScripts } from './window-form.ts'
 export function payRoutes(shop: ShopContext): Hono<ShopVariables> {
   return new Hono<ShopVariables>()
     .post('/orders', csrf(), (context) => openPayment(shop, context))
-    .post('/pay/return', (context) => receivePayment(shop, context))
-    .post('/pay/stop', (context) => receiveAbort(shop, context))
+    .on(['GET', 'POST'], '/pay/return', (context) => receivePayment(shop, context))
+    .on(['GET', 'POST'], '/pay/stop', (context) => receiveStop(shop, context))
     .get('/orders/:orderId', (context) => {
       const order = ownOrder(shop, context, context.req.param('orderId'))
       return order === undefined ? notFoundPage() : shopPage(statusPage(order, shop.consoleUrl))
@@ -136,19 +136,24 @@ function signOrder(shop: ShopContext, request: OrderRequest, customerId: string,
 /** ReturnUrl. The address names the order, the approval's answer proves it; a reload finds the order settled. */
 async function receivePayment(shop: ShopContext, context: ShopRequest): Promise<Response> {
   const order = shop.store.find(context.req.query('order') ?? '')
-  const reading = await readAuthentication(shop.merchant, context.req.raw)
-  if (order === undefined || !reading.ok) {
+  const arrival = await receiveAuthentication(shop.merchant, context.req.raw)
+  if (arrival.result === 'go_on') return arrival.response
+  const isLate = arrival.result === 'unreadable' && arrival.state === 'expired'
+  if (order === undefined || (arrival.result === 'unreadable' && !isLate)) {
     return problemPage(400, '결제 정보를 읽지 못했습니다', '결제는 승인되지 않았습니다. 주문서에서 다시 시도해 주세요.')
   }
-  await takePayment(shop, order, reading.authentication)
+  // Whoever brings the ticket, the order is paid; who may see it is asked by its page.
+  if (arrival.result === 'received') await takePayment(shop, order, arrival.authentication)
   return context.redirect(`/orders/${order.orderId}`, 303)
 }
 
 /** StopUrl. It comes unsigned through the buyer's browser, so it changes no order that is being paid. */
-async function receiveAbort(shop: ShopContext, context: ShopRequest): Promise<Response> {
-  const reading = await readAbort(context.req.raw)
-  if (!reading.ok) return problemPage(400, '중단된 결제를 읽지 못했습니다', '결제는 승인되지 않았습니다.')
-  const { orderId, resultCode } = reading.abort
+async function receiveStop(shop: ShopContext, context: ShopRequest): Promise<Response> {
+  const arrival = await receiveAbort(shop.merchant, context.req.raw)
+  if (arrival.result === 'go_on') return arrival.response
+  if (arrival.result === 'unreadable')
+    return problemPage(400, '중단된 결제를 읽지 못했습니다', '결제는 승인되지 않았습니다.')
+  const { orderId, resultCode } = arrival.abort
   shop.store.abort(orderId, resultCode)
   return shop.store.find(orderId) === undefined ? notFoundPage() : context.redirect(`/orders/${orderId}`, 303)
 }
