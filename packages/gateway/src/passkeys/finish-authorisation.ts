@@ -1,7 +1,7 @@
 import type { AuthenticationResponseJSON } from '@simplewebauthn/server'
 import type { Context } from '../context.ts'
+import { isWellPlaced, readCredential } from './browser-answer.ts'
 import { type Challenge, takeChallenge } from './challenge.ts'
-import { isWellPlaced, readCredential } from './client-data.ts'
 import type { KnownPasskey, PasskeyAnswer } from './model.ts'
 import { passkeysOf, recordUse } from './store.ts'
 

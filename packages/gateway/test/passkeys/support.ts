@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { join } from '../../src/members/join.ts'
+import { createAuthorisation } from '../../src/passkeys/create-authorisation.ts'
+import { createRegistration } from '../../src/passkeys/create-registration.ts'
+import { type FinishedAuthorisation, finishAuthorisation } from '../../src/passkeys/finish-authorisation.ts'
+import { type FinishedRegistration, finishRegistration } from '../../src/passkeys/finish-registration.ts'
+import type { KnownPasskey, PasskeyUse } from '../../src/passkeys/model.ts'
+import { passkeysOf } from '../../src/passkeys/store.ts'
+import { type TestContext, testIdentity, testMerchant } from '../support.ts'
+import type { Behaviour, Device } from './device.ts'
+
+export const host = 'pay.example.com'
+export const names = { userName: 'user0001', displayName: '테스트 상점' }
+
+export interface Ceremony {
+  readonly behaviour?: Behaviour
+  readonly framedBy?: string
+  /** Who answers, when it is not the one that was asked. */
+  readonly answeredFor?: Partial<PasskeyUse>
+}
+
+export interface Ceremonies {
+  readonly use: PasskeyUse
+  known(): Promise<readonly KnownPasskey[]>
+  register(device: Device, ceremony?: Ceremony): Promise<FinishedRegistration>
+  authorise(device: Device, ceremony?: Ceremony): Promise<FinishedAuthorisation>
+  /** A challenge that is out, and what the device makes of it. */
+  signed(device: Device): Promise<{ challengeId: string; use: PasskeyUse; credentialText: string; framedBy: undefined }>
+}
+
+export const refused = (reason: string) => ({ ok: false, reason })
+
+/** A member and a payment of its own. */
+export async function newMember(
+  { context }: TestContext,
+  customerId: string = randomUUID().slice(0, 18).replaceAll('-', ''),
+): Promise<Ceremonies> {
+  const { easyPayMerchantId } = testMerchant
+  const { memberId } = await join(context, { easyPayMerchantId, customerId, identity: testIdentity })
+  const use = { memberId, sessionHash: 'session', transactionId: 'transaction', orderId: 'order', amount: 1004 }
+  return {
+    use,
+    known: () => passkeysOf(context, memberId, host),
+    async register(device, { behaviour, framedBy, answeredFor } = {}) {
+      const asked = await createRegistration(context, { use, host, ...names })
+      assert.ok(asked)
+      const { challengeId, options } = asked
+      const credentialText = device.create(options, behaviour)
+      return finishRegistration(context, { challengeId, use: { ...use, ...answeredFor }, credentialText, framedBy })
+    },
+    async authorise(device, { behaviour, framedBy, answeredFor } = {}) {
+      const asked = await createAuthorisation(context, { use, host })
+      assert.ok(asked)
+      const { challengeId, options } = asked
+      const credentialText = device.get(options, behaviour)
+      return finishAuthorisation(context, { challengeId, use: { ...use, ...answeredFor }, credentialText, framedBy })
+    },
+    async signed(device) {
+      const asked = await createAuthorisation(context, { use, host })
+      assert.ok(asked)
+      const { challengeId, options } = asked
+      return { challengeId, use, credentialText: device.get(options), framedBy: undefined }
+    },
+  }
+}
