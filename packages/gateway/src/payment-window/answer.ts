@@ -2,10 +2,13 @@ import { gzipSync } from 'node:zlib'
 import { koreanTimestamp } from '@sspay/protocol'
 import { randomHex } from '../runtime.ts'
 import type { Html, PageParts } from './frame.ts'
+import { type Language, preferredLanguage, sayIn } from './language.ts'
 import type { ReturnChannel, WindowContext } from './model.ts'
 
 interface Answer {
   readonly status?: number
+  /** The window's; on a page without a window the one that the browser asks for. */
+  readonly language?: Language
   /** Who may show the page in a frame. */
   readonly channel?: ReturnChannel | undefined
   /** Where its forms may go besides the gateway itself: the shop, on the pages that return there. */
@@ -24,13 +27,15 @@ export async function answerPage(
   window: WindowContext,
   request: Request,
   render: (parts: PageParts) => Html,
-  { status = 200, channel, formTargets = [], headers = {} }: Answer = {},
+  { status = 200, language = preferredLanguage(request), channel, formTargets = [], headers = {} }: Answer = {},
 ): Promise<Response> {
   const { runtime, settings, windowScript } = window
   const nonce = randomHex(runtime, 16)
   const page = await render({
     nonce,
     windowScript,
+    language,
+    say: sayIn(language),
     isSandbox: settings.isSandbox,
     today: koreanTimestamp(runtime.now()).slice(0, 8),
     codeLifeMs: settings.identityCodeLifeMs,
@@ -61,6 +66,9 @@ function policyOf(nonce: string, channel: ReturnChannel | undefined, formTargets
     `form-action ${["'self'", ...formTargets].join(' ')}`,
     `frame-ancestors ${channel?.by === 'message' ? channel.shopOrigin : "'none'"}`,
     "base-uri 'none'",
+    // The script writes text and properties only, so nothing may ever turn a string into markup or code.
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
   ].join('; ')
 }
 

@@ -13,23 +13,40 @@ interface Choice {
 
 type ReadChoice = ({ readonly ok: true } & Choice) | { readonly ok: false; readonly change: FactsChange }
 
+const unusableCard = problem({
+  ko: '사용할 수 없는 카드입니다. 카드를 다시 선택해 주세요.',
+  en: 'This card cannot be used. Choose a card again.',
+})
+const monthsNotOffered = problem(
+  {
+    ko: '선택할 수 없는 할부 개월입니다. 목록에서 다시 선택해 주세요.',
+    en: 'These instalments are not offered. Choose again from the list.',
+  },
+  'installmentMonths',
+)
+const checkCardPaysInFull = problem(
+  {
+    ko: '체크카드는 일시불만 가능합니다. 일시불을 선택해 주세요.',
+    en: 'A debit card pays in full only. Choose “Pay in full”.',
+  },
+  'installmentMonths',
+)
+
 /** The card and the months that the buyer chose, as far as this payment allows them. */
 export function readChoice(session: WindowSession, form: URLSearchParams): ReadChoice {
   const { member, cards } = session
   const given = form.get('cardId')
   const card = given === null ? chosenCard(session) : cards.find(({ cardId }) => cardId === given)
-  if (member === undefined || card === undefined)
-    return { ok: false, change: problem('사용할 수 없는 카드입니다. 카드를 다시 선택해 주세요.') }
+  if (member === undefined || card === undefined) return { ok: false, change: unusableCard }
 
   const allowed = monthsAllowed(session)
   const months = form.get('installmentMonths')
   const installmentMonths = months === null ? allowed[0] : allowed.find((one) => one === Number(months))
-  if (installmentMonths === undefined)
-    return { ok: false, change: problem('선택할 수 없는 할부 개월입니다.', 'installmentMonths') }
+  if (installmentMonths === undefined) return { ok: false, change: monthsNotOffered }
   if (installmentMonths > 0 && card.cardKind === 'check')
     return {
       ok: false,
-      change: { cardId: card.cardId, ...problem('체크카드는 일시불만 가능합니다.', 'installmentMonths') },
+      change: { cardId: card.cardId, ...checkCardPaysInFull },
     }
   return { ok: true, member, cardId: card.cardId, installmentMonths }
 }

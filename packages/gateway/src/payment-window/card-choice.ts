@@ -1,16 +1,31 @@
+import { findCardCompany, type Words } from '@sspay/protocol'
 import { html } from 'hono/html'
 import type { Card } from '../vault/model.ts'
 import { renderError, renderSelect } from './fields.ts'
-import type { Html } from './frame.ts'
+import type { Html, PageParts } from './frame.ts'
 import { installmentMinimumAmount, type WindowSession } from './model.ts'
 
 const monthsOffered = [0, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]
 
-/** 0 → 일시불, 3 → 할부 3개월 */
-const monthsText = (months: number): string => (months === 0 ? '일시불' : `할부 ${months}개월`)
+/** 0 → 일시불, 3 → 3개월 */
+const monthsWords = (months: number): Words =>
+  months === 0 ? { ko: '일시불', en: 'Pay in full' } : { ko: `${months}개월`, en: `${months} months` }
 
-const cardText = ({ issuerName, cardKind, lastFour }: Card): string =>
-  `${issuerName} ${cardKind === 'check' ? '체크' : '신용'} (${lastFour})`
+/** A name that no table knows is shown as it is, in both languages. */
+export const issuerWords = (issuerCode: string, known: string = issuerCode): Words => {
+  const company = findCardCompany(issuerCode)
+  return { ko: company?.name ?? known, en: company?.nameEn ?? known }
+}
+
+/** 신한 신용 (1234), Shinhan credit (1234). Some companies issue check cards only and say so in their name. */
+const cardWords = ({ issuerCode, issuerName, cardKind, lastFour }: Card): Words => {
+  const issuer = issuerWords(issuerCode, issuerName)
+  const isCheck = cardKind === 'check'
+  return {
+    ko: `${issuer.ko.replace(/체크$/, '')} ${isCheck ? '체크' : '신용'} (${lastFour})`,
+    en: `${issuer.en.replace(/ check$/, '')} ${isCheck ? 'debit' : 'credit'} (${lastFour})`,
+  }
+}
 
 /** The shop that names issuer and months has chosen both (wire.md, CardQuota). */
 const isChoiceFixed = ({ payment }: WindowSession): boolean =>
@@ -31,31 +46,34 @@ const chosenMonths = (session: WindowSession): number => {
   return allowed.includes(wished) ? wished : (allowed[0] ?? 0)
 }
 
-export function renderCardChoice(session: WindowSession): Html {
+export function renderCardChoice(parts: PageParts, session: WindowSession): Html {
+  const { say } = parts
   const { cards, facts } = session
   const allowed = monthsAllowed(session)
   const problem = facts.problems?.installmentMonths
   return html`<div class="pay-with halves${allowed.length > 1 ? ' two' : ''}">
-<div class="${allowed.length > 1 ? 'half' : ''}">${renderSelect({
+<div class="${allowed.length > 1 ? 'half' : ''}">${renderSelect(parts, {
     name: 'cardId',
-    label: '결제 카드',
+    label: { ko: '결제 카드', en: 'Card' },
     chosen: chosenCard(session)?.cardId,
-    options: cards.map((card) => ({ value: card.cardId, text: cardText(card) })),
+    options: cards.map((card) => ({ value: card.cardId, text: say(cardWords(card)) })),
   })}</div>
 ${
   allowed.length > 1
-    ? html`<div class="half">${renderSelect({
+    ? html`<div class="half">${renderSelect(parts, {
         name: 'installmentMonths',
-        label: '할부',
+        label: { ko: '할부', en: 'Instalments' },
         chosen: String(chosenMonths(session)).padStart(2, '0'),
         options: allowed.map((months) => ({
           value: String(months).padStart(2, '0'),
-          text: months === 0 ? '일시불' : `${months}개월`,
+          text: say(monthsWords(months)),
         })),
       })}</div>`
     : html`<input type="hidden" name="installmentMonths" value="${String(allowed[0] ?? 0).padStart(2, '0')}">${
-        allowed[0] ? html`<p class="hint">${monthsText(allowed[0])}로 결제합니다.</p>` : ''
+        allowed[0]
+          ? html`<p class="hint">${say({ ko: `할부 ${allowed[0]}개월로 결제합니다.`, en: `You pay in ${allowed[0]} monthly instalments.` })}</p>`
+          : ''
       }`
 }</div>
-${renderError('installmentMonths', problem)}`
+${renderError(parts, 'installmentMonths', problem)}`
 }

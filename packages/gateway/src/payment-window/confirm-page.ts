@@ -1,27 +1,30 @@
 import { html } from 'hono/html'
 import { renderCardChoice } from './card-choice.ts'
 import { renderForm, renderSideStep } from './fields.ts'
-import { type Html, type PageParts, renderStep, wonText } from './frame.ts'
+import { type Html, type PageParts, renderStep } from './frame.ts'
 import type { WindowSession } from './model.ts'
+import { wonWords } from './money.ts'
 
 export function renderConfirmPage(parts: PageParts, session: WindowSession): Html {
   const { payment, merchant, facts } = session
+  const { say } = parts
+  const won = wonWords(payment.amount)
   const popCard = facts.popCardLastFour
   return renderStep(parts, session, {
     page: 'confirm',
-    title: '결제 확인',
-    content: html`<h1>이대로 결제할까요?</h1>
+    title: { ko: '결제 확인', en: 'Confirm payment' },
+    content: html`<h1>${say({ ko: '이대로 결제할까요?', en: 'Is everything right?' })}</h1>
 <dl class="facts confirm">
-<div><dt>쇼핑몰</dt><dd>${merchant.name}</dd></div>
-<div><dt>상품</dt><dd>${payment.request.goodsName}</dd></div>
-<div><dt>결제 금액</dt><dd class="strong number">${wonText(payment.amount)}</dd></div>
-${popCard ? html`<div><dt>팝카드</dt><dd class="number">끝자리 ${popCard}</dd></div>` : ''}
+<div><dt>${say({ ko: '쇼핑몰', en: 'Shop' })}</dt><dd>${merchant.name}</dd></div>
+<div><dt>${say({ ko: '상품', en: 'Item' })}</dt><dd>${payment.request.goodsName}</dd></div>
+<div><dt>${say({ ko: '결제 금액', en: 'Amount' })}</dt><dd class="strong number">${say(won)}</dd></div>
+${popCard ? html`<div><dt>${say({ ko: '팝카드', en: 'POP card' })}</dt><dd class="number">${say({ ko: `끝자리 ${popCard}`, en: `ending in ${popCard}` })}</dd></div>` : ''}
 </dl>
 ${renderForm(
   'confirm',
-  html`${renderCardChoice(session)}
-<div class="actions"><button class="button block">${wonText(payment.amount)} 결제</button></div>`,
+  html`${renderCardChoice(parts, session)}
+<div class="actions"><button class="button block">${say({ ko: `${won.ko} 결제`, en: `Pay ${won.en}` })}</button></div>`,
 )}
-<div class="aside">${renderSideStep('add-card', '다른 카드 추가')}</div>`,
+<div class="aside">${renderSideStep(parts, 'add-card', { ko: '다른 카드 추가', en: 'Add another card' })}</div>`,
   })
 }

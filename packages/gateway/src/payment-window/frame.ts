@@ -1,6 +1,9 @@
+import type { Words } from '@sspay/protocol'
 import { html, raw } from 'hono/html'
 import type { HtmlEscapedString } from 'hono/utils/html'
+import { type Language, languageNames, otherLanguage, type Say } from './language.ts'
 import type { PageName, ReturnChannel, WindowSession } from './model.ts'
+import { wonWords } from './money.ts'
 import { windowCss } from './window-style.ts'
 
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>
@@ -9,6 +12,9 @@ export type Html = HtmlEscapedString | Promise<HtmlEscapedString>
 export interface PageParts {
   readonly nonce: string
   readonly windowScript: string
+  readonly language: Language
+  /** The words in that language. */
+  readonly say: Say
   readonly isSandbox: boolean
   /** yyyyMMdd, Korean time. */
   readonly today: string
@@ -24,10 +30,19 @@ interface Document extends PageParts {
 }
 
 /** Style and script stand inside the page: the first page is one request, besides the keypad's picture. */
-export function renderDocument({ title, skin, channel, bodyClass, body, nonce, windowScript }: Document): Html {
+export function renderDocument({
+  title,
+  skin,
+  channel,
+  bodyClass,
+  body,
+  nonce,
+  windowScript,
+  language,
+}: Document): Html {
   const shopOrigin = channel?.by === 'message' ? channel.shopOrigin : ''
   return html`<!doctype html>
-<html lang="ko" data-skin="${skin ?? 'RED'}" data-shop-origin="${shopOrigin}">
+<html lang="${language}" data-skin="${skin ?? 'RED'}" data-shop-origin="${shopOrigin}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -46,11 +61,16 @@ ${body}
 
 const lockMark: Html = html`<svg viewBox="0 0 16 16" aria-hidden="true"><path d="M4.5 7V5a3.5 3.5 0 0 1 7 0v2" fill="none" stroke="currentColor" stroke-width="1.8"/><rect x="2.5" y="7" width="11" height="7.5" rx="2" fill="currentColor"/></svg>`
 
-/** 1,004원 */
-export const wonText = (amount: number): string => `${amount.toLocaleString('en-US')}원`
+const goodsWords = ({ goodsName, goodsCount }: WindowSession['payment']['request']): Words =>
+  goodsCount > 1
+    ? { ko: `${goodsName} (${goodsCount}개)`, en: `${goodsName} × ${goodsCount}` }
+    : { ko: goodsName, en: goodsName }
 
-const goodsText = ({ goodsName, goodsCount }: WindowSession['payment']['request']): string =>
-  goodsCount > 1 ? `${goodsName} (${goodsCount}개)` : goodsName
+/** One button that posts; it belongs to no step, because every page of every moment has it. */
+export function renderLanguageSwitch({ language }: PageParts): Html {
+  const other = otherLanguage(language)
+  return html`<form class="language" method="post"><input type="hidden" name="step" value="language"><button class="link" name="language" value="${other}" lang="${other}">${languageNames[other]}</button></form>`
+}
 
 const progress: Readonly<Record<PageName, string>> = {
   terms: 'w1',
@@ -66,34 +86,35 @@ const progress: Readonly<Record<PageName, string>> = {
 
 interface Step {
   readonly page: PageName
-  readonly title: string
+  readonly title: Words
   readonly content: Html
 }
 
 /** A page that asks for something: what is paid stays in sight, and the way out comes last in the order of focus. */
 export function renderStep(parts: PageParts, session: WindowSession, { page, title, content }: Step): Html {
   const { payment, merchant, facts } = session
+  const { say } = parts
   const notice = facts.problems?.['']
   return renderDocument({
     ...parts,
-    title: `${title} - ${merchant.name} 결제`,
+    title: say({ ko: `${title.ko} - ${merchant.name} 결제`, en: `${title.en} - ${merchant.name} payment` }),
     skin: payment.request.skin,
     channel: facts.channel,
     bodyClass: page.startsWith('password') ? 'password' : '',
     body: html`<div class="window">
 <header>
-<div class="top">${lockMark}안전결제${parts.isSandbox ? html`<span class="badge warning">TEST</span>` : ''}</div>
-<div class="summary"><div class="who"><span class="shop">${merchant.name}</span><span class="goods">${goodsText(payment.request)}</span></div>
-<strong class="amount">${wonText(payment.amount)}</strong></div>
+<div class="top">${lockMark}${say({ ko: '안전결제', en: 'Secure payment' })}${parts.isSandbox ? html`<span class="badge warning">TEST</span>` : ''}${renderLanguageSwitch(parts)}</div>
+<div class="summary"><div class="who"><span class="shop">${merchant.name}</span><span class="goods">${say(goodsWords(payment.request))}</span></div>
+<strong class="amount">${say(wonWords(payment.amount))}</strong></div>
 <div class="steps" aria-hidden="true"><span class="${progress[page]}"></span></div>
 </header>
 <main>
-<div aria-live="assertive">${notice === undefined ? '' : html`<p class="notice danger" role="alert">${notice}</p>`}</div>
+<div aria-live="assertive">${notice === undefined ? '' : html`<p class="notice danger" role="alert">${say(notice)}</p>`}</div>
 ${content}
 </main>
 <footer>
-<p class="safe">입력한 정보는 암호화되어 안전하게 처리됩니다.</p>
-<form class="stop" method="post" data-step="abort"><button class="button quiet small-button" name="step" value="abort">결제 중단</button></form>
+<p class="safe">${say({ ko: '입력한 정보는 암호화되어 안전하게 처리됩니다.', en: 'What you enter is encrypted and handled safely.' })}</p>
+<form class="stop" method="post" data-step="abort"><button class="button quiet small-button" name="step" value="abort">${say({ ko: '결제 중단', en: 'Cancel' })}</button></form>
 </footer>
 </div>`,
   })

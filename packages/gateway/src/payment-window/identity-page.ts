@@ -1,54 +1,78 @@
+import type { Words } from '@sspay/protocol'
 import { html } from 'hono/html'
-import { carriers } from '../identity/model.ts'
+import { type Carrier, carriers } from '../identity/model.ts'
 import { describedBy, numeric, renderError, renderForm, renderInput, renderSelect, renderSideStep } from './fields.ts'
 import { type Html, type PageParts, renderStep } from './frame.ts'
 import type { WindowSession } from './model.ts'
 
+const carrierWords: Readonly<Record<Carrier, Words>> = {
+  SKT: { ko: 'SKT', en: 'SKT' },
+  KT: { ko: 'KT', en: 'KT' },
+  'LGU+': { ko: 'LGU+', en: 'LGU+' },
+  SKT알뜰: { ko: 'SKT알뜰', en: 'SKT budget (MVNO)' },
+  KT알뜰: { ko: 'KT알뜰', en: 'KT budget (MVNO)' },
+  'LGU+알뜰': { ko: 'LGU+알뜰', en: 'LGU+ budget (MVNO)' },
+}
+
+const firstTimeWords: Words = {
+  ko: '처음 가입할 때만 확인합니다.',
+  en: 'We check this only when you sign up.',
+}
+const newPasswordWords: Words = {
+  ko: '확인되면 결제 비밀번호를 새로 정할 수 있습니다.',
+  en: 'Then you can choose a new payment password.',
+}
+
 export function renderIdentityPage(parts: PageParts, session: WindowSession): Html {
   const { member, facts } = session
   const { problems } = facts
-  const isNewMember = member === undefined
+  const { say } = parts
   return renderStep(parts, session, {
     page: 'identity',
-    title: '본인인증',
-    content: html`<h1>휴대폰으로 본인인증을 해주세요</h1>
-<p class="lead">${isNewMember ? '처음 가입할 때만 확인합니다.' : '확인되면 결제 비밀번호를 새로 정할 수 있습니다.'}</p>
+    title: { ko: '본인인증', en: 'Identity verification' },
+    content: html`<h1>${say({ ko: '휴대폰으로 본인인증을 해주세요', en: 'Verify your identity by phone' })}</h1>
+<p class="lead">${say(member === undefined ? firstTimeWords : newPasswordWords)}</p>
 ${renderForm(
   'identity',
-  html`${renderInput({ name: 'name', label: '이름', attributes: html`maxlength="30" autocomplete="name"`, problems })}
-${renderResidentNumber(problems)}
-${renderSelect({ name: 'carrier', label: '통신사', placeholder: '선택하세요', attributes: html`required${describedBy('carrier', problems?.carrier)}`, options: carriers.map((carrier) => ({ value: carrier, text: carrier })) })}
-${renderError('carrier', problems?.carrier)}
-${renderInput({ name: 'phone', label: '휴대폰 번호', attributes: html`inputmode="tel" maxlength="20" autocomplete="tel-national"`, hint: "'-' 없이 숫자만 입력해도 됩니다.", problems })}
-<div class="actions"><button class="button block">인증번호 받기</button></div>`,
-)}${member?.hasPassword && !member.isLocked ? html`<div class="aside">${renderSideStep('keep-password', '비밀번호로 결제하기')}</div>` : ''}`,
+  html`${renderInput(parts, { name: 'name', label: { ko: '이름', en: 'Name' }, attributes: html`maxlength="30" autocomplete="name"`, problems })}
+${renderResidentNumber(parts, problems)}
+${renderSelect(parts, { name: 'carrier', label: { ko: '통신사', en: 'Carrier' }, placeholder: { ko: '선택하세요', en: 'Choose' }, attributes: html`required${describedBy('carrier', problems?.carrier)}`, options: carriers.map((carrier) => ({ value: carrier, text: say(carrierWords[carrier]) })) })}
+${renderError(parts, 'carrier', problems?.carrier)}
+${renderInput(parts, { name: 'phone', label: { ko: '휴대폰 번호', en: 'Mobile number' }, attributes: html`inputmode="tel" maxlength="20" autocomplete="tel-national"`, hint: { ko: "'-' 없이 숫자만 입력해도 됩니다.", en: 'Digits are enough, without dashes.' }, problems })}
+<div class="actions"><button class="button block">${say({ ko: '인증번호 받기', en: 'Get a code' })}</button></div>`,
+)}${member?.hasPassword && !member.isLocked ? html`<div class="aside">${renderSideStep(parts, 'keep-password', { ko: '비밀번호로 결제하기', en: 'Pay with my password' })}</div>` : ''}`,
   })
 }
 
 /** The six digits of the birth date and the first of the other seven, as Korean forms ask for them. */
-function renderResidentNumber(problems: WindowSession['facts']['problems']): Html {
+function renderResidentNumber(parts: PageParts, problems: WindowSession['facts']['problems']): Html {
   const birthProblem = problems?.birthDate
   const genderProblem = problems?.genderDigit
-  return html`<fieldset class="field"><legend>생년월일과 주민등록번호 뒷자리 첫 숫자</legend>
-<div class="row"><div class="grow"><label class="visually-hidden" for="birthDate">생년월일 6자리</label><input type="text" id="birthDate" name="birthDate" required ${numeric(6)} pattern="[0-9]{6}" placeholder="예: 900101" title="생년월일 6자리"${describedBy('birthDate', birthProblem)}></div>
+  const { say } = parts
+  const birthDateText = say({ ko: '생년월일 6자리', en: 'Birth date, 6 digits (YYMMDD)' })
+  return html`<fieldset class="field"><legend>${say({ ko: '생년월일과 주민등록번호 뒷자리 첫 숫자', en: 'Birth date and 7th digit of your resident number' })}</legend>
+<div class="row"><div class="grow"><label class="visually-hidden" for="birthDate">${birthDateText}</label><input type="text" id="birthDate" name="birthDate" required ${numeric(6)} pattern="[0-9]{6}" placeholder="${say({ ko: '예: 900101', en: 'e.g. 900101' })}" title="${birthDateText}"${describedBy('birthDate', birthProblem)}></div>
 <span class="dash" aria-hidden="true">-</span>
-<div class="gender"><label class="visually-hidden" for="genderDigit">뒷자리 첫 숫자</label><input type="text" id="genderDigit" name="genderDigit" required ${numeric(1)} pattern="[1-8]" title="1부터 8까지의 숫자"${describedBy('genderDigit', genderProblem)}></div>
+<div class="gender"><label class="visually-hidden" for="genderDigit">${say({ ko: '뒷자리 첫 숫자', en: '7th digit' })}</label><input type="text" id="genderDigit" name="genderDigit" required ${numeric(1)} pattern="[1-8]" title="${say({ ko: '1부터 8까지의 숫자', en: 'A digit from 1 to 8' })}"${describedBy('genderDigit', genderProblem)}></div>
 <span class="masked" aria-hidden="true">●●●●●●</span></div>
-${renderError('birthDate', birthProblem)}${renderError('genderDigit', genderProblem)}</fieldset>`
+${renderError(parts, 'birthDate', birthProblem)}${renderError(parts, 'genderDigit', genderProblem)}</fieldset>`
 }
 
 export function renderCodePage(parts: PageParts, session: WindowSession): Html {
   const { problems, verification } = session.facts
+  const { say } = parts
+  const phoneEnd = verification?.draft.phone.slice(-2) ?? ''
+  const minutes = Math.round(parts.codeLifeMs / 60_000)
   return renderStep(parts, session, {
     page: 'identity-code',
-    title: '인증번호 입력',
-    content: html`<h1>문자로 받은 인증번호를<br>입력해 주세요</h1>
-<p class="lead">끝자리 ${verification?.draft.phone.slice(-2) ?? ''}번 휴대폰으로 보냈습니다. ${Math.round(parts.codeLifeMs / 60_000)}분 안에 입력해 주세요.</p>
+    title: { ko: '인증번호 입력', en: 'Enter the code' },
+    content: html`<h1>${say({ ko: '문자로 받은 인증번호를 입력해 주세요', en: 'Enter the code we sent by text message' })}</h1>
+<p class="lead">${say({ ko: `끝자리 ${phoneEnd}번 휴대폰으로 보냈습니다. ${minutes}분 안에 입력해 주세요.`, en: `It went to the phone ending in ${phoneEnd}. Enter it within ${minutes} minutes.` })}</p>
 ${renderForm(
   'identity-code',
-  html`<div class="code">${renderInput({ name: 'code', label: '인증번호 6자리', attributes: html`inputmode="numeric" maxlength="6" pattern="[0-9]{6}" autocomplete="one-time-code" title="숫자 6자리"`, problems })}</div>
-<div class="actions"><button class="button block">확인</button></div>`,
+  html`<div class="code">${renderInput(parts, { name: 'code', label: { ko: '인증번호 6자리', en: '6-digit code' }, attributes: html`inputmode="numeric" maxlength="6" pattern="[0-9]{6}" autocomplete="one-time-code" title="${say({ ko: '숫자 6자리', en: 'Six digits' })}"`, problems })}</div>
+<div class="actions"><button class="button block">${say({ ko: '확인', en: 'Confirm' })}</button></div>`,
 )}
-<div class="aside">${renderSideStep('resend-code', '인증번호 다시 받기')}${renderSideStep('edit-identity', '정보 수정하기')}</div>`,
+<div class="aside">${renderSideStep(parts, 'resend-code', { ko: '인증번호 다시 받기', en: 'Send a new code' })}${renderSideStep(parts, 'edit-identity', { ko: '정보 수정하기', en: 'Change my details' })}</div>`,
   })
 }

@@ -1,3 +1,4 @@
+import type { Words } from '@sspay/protocol'
 import type { Payment } from '../approval/model.ts'
 import type { Context } from '../context.ts'
 import type { IdentityDraft } from '../identity/model.ts'
@@ -5,6 +6,7 @@ import type { IdentityVerifier } from '../identity/port.ts'
 import type { Member } from '../members/model.ts'
 import type { Merchant } from '../merchants/model.ts'
 import type { Card } from '../vault/model.ts'
+import type { Language } from './language.ts'
 import type { WindowLimits } from './limits.ts'
 
 export interface WindowContext extends Context {
@@ -25,6 +27,7 @@ export type ReturnChannel =
 /** What the buyer has done in this window; sealed at rest. No password and no card number, not even for a moment. */
 export interface WindowFacts {
   readonly channel: ReturnChannel
+  readonly language: Language
   readonly hasAgreed?: boolean | undefined
   /** A code is on its way to the phone. */
   readonly verification?: Verification | undefined
@@ -46,7 +49,7 @@ export interface WindowFacts {
     | undefined
   readonly approvalTicket?: string | undefined
   /** What was wrong with the last submit: field name → sentence; an empty name is the whole page. */
-  readonly problems?: Readonly<Record<string, string>> | undefined
+  readonly problems?: Readonly<Record<string, Words>> | undefined
 }
 
 export interface Verification {
@@ -84,4 +87,4 @@ export const installmentMinimumAmount = 50_000
 
 /** What was just a problem is none after the next submit. */
 export type FactsChange = Partial<WindowFacts>
-export const problem = (text: string, field = ''): FactsChange => ({ problems: { [field]: text } })
+export const problem = (words: Words, field = ''): FactsChange => ({ problems: { [field]: words } })

@@ -2,6 +2,7 @@ import { maskMessage, paymentRequest, resultCodes, type WireText } from '@sspay/
 import { requestPayment } from '../approval/request-payment.ts'
 import type { Context } from '../context.ts'
 import type { Form } from '../http/read-body.ts'
+import type { Language } from './language.ts'
 import type { ReturnChannel, WindowContext } from './model.ts'
 import { type Refused, readPaymentRequest } from './read-request.ts'
 import { startSession } from './session.ts'
@@ -11,8 +12,18 @@ export type OpenedWindow = { readonly ok: true; readonly token: string } | Refus
 /** Where the form came from, as the browser says; undefined when it does not. */
 export type PageOrigin = string | undefined
 
+/** What the request says besides its form. */
+interface Visitor {
+  readonly pageOrigin: PageOrigin
+  readonly language: Language
+}
+
 /** Stores the payment and starts its window, or refuses with one log line and nothing stored. */
-export async function openWindow(context: WindowContext, form: Form, pageOrigin: PageOrigin): Promise<OpenedWindow> {
+export async function openWindow(
+  context: WindowContext,
+  form: Form,
+  { pageOrigin, language }: Visitor,
+): Promise<OpenedWindow> {
   const isHeard = asksForMessage(form.fields)
   const read = await readPaymentRequest(context, form, isHeard ? pageOrigin : undefined)
   if (!read.ok) {
@@ -29,7 +40,7 @@ export async function openWindow(context: WindowContext, form: Form, pageOrigin:
   const { transactionId } = await requestPayment(context, { request, merchant })
   const shopOrigin = pageOrigin ?? new URL(request.returnUrl).origin
   const channel: ReturnChannel = isHeard ? { by: 'message', shopOrigin } : { by: 'post' }
-  return { ok: true, token: await startSession(context, { transactionId, facts: { channel } }) }
+  return { ok: true, token: await startSession(context, { transactionId, facts: { channel, language } }) }
 }
 
 /** The drop-in script adds this field to the form that it posts into its frame. */

@@ -1,3 +1,4 @@
+import type { Words } from '@sspay/protocol'
 import { html } from 'hono/html'
 import type { Keypad } from '../keypad/model.ts'
 import { renderCardChoice } from './card-choice.ts'
@@ -7,17 +8,23 @@ import { renderKeypad } from './keypad-view.ts'
 import type { PageName, WindowSession } from './model.ts'
 
 interface PasswordPage {
-  readonly title: string
-  readonly lead: string
+  readonly title: Words
+  readonly lead?: Words
 }
 
 const pages: Readonly<Record<'password-set' | 'password-repeat' | 'password', PasswordPage>> = {
   'password-set': {
-    title: '사용할 결제 비밀번호 6자리',
-    lead: '생년월일, 전화번호, 반복·연속 숫자는 쓸 수 없습니다.',
+    title: { ko: '사용할 결제 비밀번호 6자리', en: 'Choose a 6-digit payment password' },
+    lead: {
+      ko: '생년월일, 전화번호, 반복·연속 숫자는 쓸 수 없습니다.',
+      en: 'No birth date, no phone number, no repeated or consecutive digits.',
+    },
   },
-  'password-repeat': { title: '한 번 더 입력해 주세요', lead: '같은 비밀번호를 다시 입력합니다.' },
-  password: { title: '결제 비밀번호 6자리', lead: '' },
+  'password-repeat': {
+    title: { ko: '한 번 더 입력해 주세요', en: 'Enter it once more' },
+    lead: { ko: '같은 비밀번호를 다시 입력합니다.', en: 'The same password again.' },
+  },
+  password: { title: { ko: '결제 비밀번호 6자리', en: 'Your 6-digit payment password' } },
 }
 
 export type PasswordPageName = keyof typeof pages
@@ -31,17 +38,18 @@ export function renderPasswordPage(
   keypad: Keypad,
 ): Html {
   const { title, lead } = pages[page]
+  const { say } = parts
   const tapped = session.facts.keypad?.taps.length ?? 0
   const paysAtOnce = page === 'password'
   return renderStep(parts, session, {
     page,
     title,
     content: html`<form method="post" data-step="${page}" data-keypad-form><input type="hidden" name="step" value="${page}">
-${paysAtOnce ? renderCardChoice(session) : ''}
-<h1>${title}</h1>
-${lead === '' ? '' : html`<p class="rule">${lead}</p>`}
-${renderKeypad(session.token, keypad, tapped)}
+${paysAtOnce ? renderCardChoice(parts, session) : ''}
+<h1>${say(title)}</h1>
+${lead === undefined ? '' : html`<p class="rule">${say(lead)}</p>`}
+${renderKeypad(session.token, keypad, tapped, parts)}
 </form>
-${paysAtOnce ? html`<div class="aside">${renderSideStep('add-card', '카드 추가')}${renderSideStep('reset-password', '비밀번호 재설정')}</div>` : ''}`,
+${paysAtOnce ? html`<div class="aside">${renderSideStep(parts, 'add-card', { ko: '카드 추가', en: 'Add a card' })}${renderSideStep(parts, 'reset-password', { ko: '비밀번호를 잊으셨나요?', en: 'Forgot your password?' })}</div>` : ''}`,
   })
 }

@@ -1,14 +1,15 @@
-import { describeProblem, resultCodes } from '@sspay/protocol'
+import { describeProblem, resultCodes, type Words } from '@sspay/protocol'
 import { html, raw } from 'hono/html'
 import { renderCloseButton } from './ended-page.ts'
 import { type Html, type PageParts, renderDocument } from './frame.ts'
+import { otherLanguage } from './language.ts'
 import type { ReturnChannel } from './model.ts'
 import type { Refused } from './read-request.ts'
 
-/** For the shop's developer as much as for the buyer: every field with its rule and limit, and once more as JSON. */
+/** For the shop's developer as much as for the buyer, so in both languages, the buyer's first: every field with its rule and limit, and once more as JSON. */
 export function renderRefusalPage(parts: PageParts, refused: Refused, channel: ReturnChannel | undefined): Html {
   const { reason, problems } = refused
-  const { code, ko, en } = resultCodes[reason]
+  const { code, ...explained } = resultCodes[reason]
   // A refusal that is not about a field's form only points at the fields that decide it.
   const sentences = problems.map((problem) =>
     reason === 'field_invalid'
@@ -20,21 +21,28 @@ export function renderRefusalPage(parts: PageParts, refused: Refused, channel: R
     reason,
     fields: problems.map(({ field, rule, maxLength }) => ({ field, rule, maxLength })),
   }
+  const { language, say } = parts
+  const other = otherLanguage(language)
+  const title: Words = { ko: '결제를 시작할 수 없습니다', en: 'The payment cannot be started' }
+  const whatToDo: Words = {
+    ko: '결제된 금액은 없습니다. 쇼핑몰로 돌아가 다시 시도해 주세요.',
+    en: 'Nothing was charged. Go back to the shop and try again.',
+  }
   return renderDocument({
     ...parts,
-    title: `결제를 시작할 수 없습니다 (${code})`,
+    title: `${say(title)} (${code})`,
     channel,
     body: html`<div class="window refusal"><main>
-<h1>결제를 시작할 수 없습니다</h1>
-<p class="lead" lang="en">The payment cannot be started.</p>
-<div class="notice danger" role="alert"><p class="strong">${code} ${ko}</p><p lang="en">${en}</p></div>
+<h1>${say(title)}</h1>
+<p class="lead" lang="${other}">${title[other]}</p>
+<div class="notice danger" role="alert"><p class="strong">${code} ${say(explained)}</p><p lang="${other}">${explained[other]}</p></div>
 ${
   sentences.length === 0
     ? ''
-    : html`<ul>${sentences.map((words) => html`<li>${words.ko}<br><span lang="en">${words.en}</span></li>`)}</ul>`
+    : html`<ul>${sentences.map((words) => html`<li>${say(words)}<br><span lang="${other}">${words[other]}</span></li>`)}</ul>`
 }
-<p class="lead">결제된 금액은 없습니다. 쇼핑몰로 돌아가 다시 시도해 주세요. <span lang="en">Nothing was charged. Go back to the shop and try again.</span></p>
-${renderCloseButton(channel)}
+<p class="lead">${say(whatToDo)} <span lang="${other}">${whatToDo[other]}</span></p>
+${renderCloseButton(parts, channel)}
 <script type="application/json" data-refusal>${raw(jsonInHtml(machineReadable))}</script>
 </main></div>`,
   })

@@ -1,4 +1,5 @@
 import { html } from 'hono/html'
+import { closeWords, type Ending, renderEnding } from './endings.ts'
 import { type Html, type PageParts, renderDocument } from './frame.ts'
 import type { WindowSession } from './model.ts'
 
@@ -14,8 +15,7 @@ export type ShopMessage =
   | { readonly type: 'sspay:closed' }
 
 interface Message {
-  readonly title: string
-  readonly words: Html
+  readonly ending: Ending
   readonly message: ShopMessage
   /** Told by the script at once; otherwise by a button. */
   readonly isAutomatic: boolean
@@ -25,19 +25,20 @@ interface Message {
 /** Tells the page around the frame, and nobody else: the exact origin is the message's address. */
 export function renderReturnByMessage(parts: PageParts, session: WindowSession, told: Message): Html {
   const { payment, facts } = session
-  const { title, words, message, isAutomatic, approvalTicket } = told
+  const { ending, message, isAutomatic, approvalTicket } = told
   const shopOrigin = facts.channel.by === 'message' ? facts.channel.shopOrigin : ''
   const json = JSON.stringify(message)
   return renderDocument({
     ...parts,
-    title,
+    title: parts.say(ending.title),
     skin: payment.request.skin,
     channel: facts.channel,
-    body: html`<div class="window"><main class="done">${words}
-${
-  isAutomatic
-    ? html`<div data-return="message" data-transaction-id="${payment.transactionId}" data-approval-ticket="${approvalTicket ?? ''}" data-target-origin="${shopOrigin}" data-message="${json}"></div>`
-    : html`<div class="actions"><button type="button" class="button block" data-close data-message="${json}">닫기</button></div>`
-}</main></div>`,
+    body: renderEnding(
+      parts,
+      ending,
+      isAutomatic
+        ? html`<div data-return="message" data-transaction-id="${payment.transactionId}" data-approval-ticket="${approvalTicket ?? ''}" data-target-origin="${shopOrigin}" data-message="${json}"></div>`
+        : html`<div class="actions"><button type="button" class="button block" data-close data-message="${json}">${parts.say(closeWords)}</button></div>`,
+    ),
   })
 }

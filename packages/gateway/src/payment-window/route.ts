@@ -6,6 +6,7 @@ import { findKeypad } from '../keypad/create-keypad.ts'
 import { renderKeypadPicture } from '../keypad/picture.ts'
 import { answerPage, privateHeaders, redirectTo } from './answer.ts'
 import { renderGonePage } from './ended-page.ts'
+import { isLanguage, preferredLanguage } from './language.ts'
 import { createWindowLimits } from './limits.ts'
 import type { ReturnChannel, WindowContext } from './model.ts'
 import { asksForMessage, openWindow } from './open-window.ts'
@@ -47,7 +48,7 @@ async function open(window: WindowContext, request: Request, caller: Caller): Pr
     return refuse(window, request, { ok: false, reason: form.reason, problems: [] }, undefined)
   }
   const pageOrigin = pageOriginOf(request)
-  const opened = await openWindow(window, form, pageOrigin)
+  const opened = await openWindow(window, form, { pageOrigin, language: preferredLanguage(request) })
   if (opened.ok) return redirectTo(pathOf(opened.token))
   const isAllowed = opened.reason !== 'page_origin_not_allowed'
   const isFramed = asksForMessage(form.fields) && pageOrigin !== undefined && isAllowed
@@ -71,8 +72,12 @@ function refuse(
 
 const statuses: Partial<Record<RequestRefusal, number>> = { body_too_large: 413, overloaded: 503 }
 
-const gone = (window: WindowContext, request: Request): Promise<Response> =>
-  answerPage(window, request, renderGonePage, { status: 410 })
+/** Without a window there is nothing that could remember a language, so the page is in the one just chosen, if any. */
+function gone(window: WindowContext, request: Request, form?: URLSearchParams): Promise<Response> {
+  const chosen = form?.get('language') ?? null
+  const language = isLanguage(chosen) ? chosen : preferredLanguage(request)
+  return answerPage(window, request, renderGonePage, { status: 410, language })
+}
 
 async function show(window: WindowContext, request: Request, token: string): Promise<Response> {
   const session = await findSession(window, token)
@@ -83,8 +88,9 @@ async function show(window: WindowContext, request: Request, token: string): Pro
 async function submit(window: WindowContext, request: Request, token: string): Promise<Response> {
   const body = await readBytes(request, stepLimitBytes)
   const session = await findSession(window, token)
-  if (session === undefined) return gone(window, request)
-  if (body.ok && isFromOwnPage(request)) await submitStep(window, session, new URLSearchParams(textOf(body.bytes)))
+  const form = new URLSearchParams(body.ok ? textOf(body.bytes) : '')
+  if (session === undefined) return gone(window, request, form)
+  if (body.ok && isFromOwnPage(request)) await submitStep(window, session, form)
   return redirectTo(pathOf(token))
 }
 

@@ -6,7 +6,8 @@ import { answerPage } from './answer.ts'
 import { renderCardPage, renderPopCardPage } from './card-page.ts'
 import { nextPage } from './checks.ts'
 import { renderConfirmPage } from './confirm-page.ts'
-import { abortedWords, authenticatedWords, expiredWords, renderFinishedPage } from './ended-page.ts'
+import { renderFinishedPage } from './ended-page.ts'
+import { abortedEnding, authenticatedEnding, expiredEnding } from './endings.ts'
 import type { Html, PageParts } from './frame.ts'
 import { renderCodePage, renderIdentityPage } from './identity-page.ts'
 import type { PageName, WindowContext, WindowSession } from './model.ts'
@@ -30,7 +31,7 @@ const pages: Readonly<Record<Exclude<PageName, PasswordPageName>, (parts: PagePa
 /** The page of this moment: what is still asked, the way back to the shop, or that it is over. */
 export async function showWindow(window: WindowContext, request: Request, session: WindowSession): Promise<Response> {
   const { payment, facts } = session
-  const { channel, approvalTicket } = facts
+  const { channel, approvalTicket, language } = facts
   switch (payment.state) {
     case 'requested':
       if (payment.windowExpiresAt > window.runtime.now()) return showNextPage(window, request, session)
@@ -46,18 +47,19 @@ export async function showWindow(window: WindowContext, request: Request, sessio
     default:
       break
   }
-  return answerPage(window, request, (parts) => renderFinishedPage(parts, channel), { channel })
+  return answerPage(window, request, (parts) => renderFinishedPage(parts, channel), { channel, language })
 }
 
 async function showNextPage(window: WindowContext, request: Request, session: WindowSession): Promise<Response> {
   const page = nextPage(session) ?? 'confirm'
-  const { channel } = session.facts
-  if (!isPasswordPage(page)) return answerPage(window, request, (parts) => pages[page](parts, session), { channel })
+  const { channel, language } = session.facts
+  const answer = { channel, language }
+  if (!isPasswordPage(page)) return answerPage(window, request, (parts) => pages[page](parts, session), answer)
   const { keypad, isNew } = await keypadOf(window, session)
   const shown = isNew
     ? { ...session, facts: { ...session.facts, keypad: { keypadId: keypad.keypadId, taps: [] } } }
     : session
-  return answerPage(window, request, (parts) => renderPasswordPage(parts, shown, page, keypad), { channel })
+  return answerPage(window, request, (parts) => renderPasswordPage(parts, shown, page, keypad), answer)
 }
 
 /** A reload shows the same keypad; a used or old one is replaced. */
@@ -77,16 +79,17 @@ function showAuthenticated(
   approvalTicket: string,
 ): Promise<Response> {
   const { returnUrl } = session.payment.request
-  const { channel } = session.facts
+  const { channel, language } = session.facts
   const fields = authenticatedFields(session, approvalTicket)
-  const shown = { title: '결제 인증 완료', words: authenticatedWords, isAutomatic: true }
+  const shown = { ending: authenticatedEnding, isAutomatic: true }
   if (channel.by === 'message') {
     const message = { type: 'sspay:authenticated', ...fields } as const
     const told = { ...shown, message, approvalTicket }
-    return answerPage(window, request, (parts) => renderReturnByMessage(parts, session, told), { channel })
+    return answerPage(window, request, (parts) => renderReturnByMessage(parts, session, told), { channel, language })
   }
-  const back = { ...shown, action: returnUrl, fields, button: '쇼핑몰로 돌아가기' }
+  const back = { ...shown, action: returnUrl, fields }
   return answerPage(window, request, (parts) => renderReturnByPost(parts, session, back), {
+    language,
     formTargets: formTargetsOf(returnUrl),
   })
 }
@@ -99,23 +102,21 @@ function showAborted(
   reason: 'buyer_aborted' | 'window_expired',
 ): Promise<Response> {
   const { abortUrl, answerCharset } = session.payment.request
-  const { channel } = session.facts
+  const { channel, language } = session.facts
   const isAutomatic = reason === 'buyer_aborted'
   const fields = abortedFields(session, reason)
-  const shown = {
-    title: isAutomatic ? '결제 중단' : '결제 시간 종료',
-    words: isAutomatic ? abortedWords : expiredWords,
-    isAutomatic,
-  }
+  const shown = { ending: isAutomatic ? abortedEnding : expiredEnding, isAutomatic }
   if (channel.by === 'message') {
     const acceptCharset = answerCharset ?? 'utf-8'
     const message = { type: 'sspay:aborted', action: abortUrl, acceptCharset, fields } as const
     return answerPage(window, request, (parts) => renderReturnByMessage(parts, session, { ...shown, message }), {
       channel,
+      language,
     })
   }
-  const back = { ...shown, action: abortUrl, fields, button: '쇼핑몰로 돌아가기' }
+  const back = { ...shown, action: abortUrl, fields }
   return answerPage(window, request, (parts) => renderReturnByPost(parts, session, back), {
+    language,
     formTargets: formTargetsOf(abortUrl),
   })
 }

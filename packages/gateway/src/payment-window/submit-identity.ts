@@ -1,3 +1,4 @@
+import type { Words } from '@sspay/protocol'
 import { matchIdentity } from '../identity/match.ts'
 import { type IdentityDraft, type VerifiedIdentity, verifiedIdentityOf } from '../identity/model.ts'
 import { readIdentityDraft } from '../identity/read-draft.ts'
@@ -9,19 +10,30 @@ import { terms } from './terms.ts'
 
 const mostTries = 5
 
-const mismatchSentences = {
-  name_differs:
-    '본인인증한 이름이 쇼핑몰의 구매자명과 다릅니다. 구매자 본인의 정보로 다시 인증하거나 결제를 중단해 주세요.',
-  phone_differs:
-    '본인인증한 휴대폰 번호가 쇼핑몰의 구매자 연락처와 다릅니다. 구매자 본인의 번호로 다시 인증하거나 결제를 중단해 주세요.',
-  both_differ:
-    '본인인증한 이름과 휴대폰 번호가 쇼핑몰의 구매자 정보와 다릅니다. 구매자 본인의 정보로 다시 인증하거나 결제를 중단해 주세요.',
-} as const
+const mismatchSentences: Readonly<Record<'name_differs' | 'phone_differs' | 'both_differ', Words>> = {
+  name_differs: {
+    ko: '본인인증한 이름이 쇼핑몰의 구매자명과 다릅니다. 구매자 본인의 정보로 다시 인증하거나 결제를 중단해 주세요.',
+    en: 'The name you verified differs from the buyer’s name in the shop. Verify again as the buyer, or cancel the payment.',
+  },
+  phone_differs: {
+    ko: '본인인증한 휴대폰 번호가 쇼핑몰의 구매자 연락처와 다릅니다. 구매자 본인의 번호로 다시 인증하거나 결제를 중단해 주세요.',
+    en: 'The phone you verified differs from the buyer’s phone in the shop. Verify again with the buyer’s number, or cancel the payment.',
+  },
+  both_differ: {
+    ko: '본인인증한 이름과 휴대폰 번호가 쇼핑몰의 구매자 정보와 다릅니다. 구매자 본인의 정보로 다시 인증하거나 결제를 중단해 주세요.',
+    en: 'The name and phone you verified differ from the buyer’s in the shop. Verify again as the buyer, or cancel the payment.',
+  },
+}
 
 export function submitTerms(form: URLSearchParams): FactsChange {
   const agreed = new Set(form.getAll('agree'))
   const hasAgreed = form.get('agreeAll') === 'Y' || terms.every(({ id }) => agreed.has(id))
-  return hasAgreed ? { hasAgreed } : problem('모든 필수 약관에 동의해 주세요.')
+  return hasAgreed
+    ? { hasAgreed }
+    : problem({
+        ko: '모든 필수 약관에 동의해 주세요.',
+        en: 'Agree to all required terms to continue.',
+      })
 }
 
 export async function submitIdentity(
@@ -40,7 +52,7 @@ export async function submitIdentity(
     },
     window.runtime.now(),
   )
-  if (!read.ok) return { problems: Object.fromEntries(read.problems.map(({ field, ko }) => [field, ko])) }
+  if (!read.ok) return { problems: Object.fromEntries(read.problems.map(({ field, ko, en }) => [field, { ko, en }])) }
   return sendCode(window, session, read.draft)
 }
 
@@ -52,14 +64,27 @@ async function sendCode(window: WindowContext, session: WindowSession, draft: Id
     codesSent: (known.codesSent ?? 0) + 1,
   }))
   if (codesSent > window.settings.limits.codesPerWindow)
-    return problem('인증번호를 너무 많이 요청했습니다. 결제를 중단하고 처음부터 다시 시도해 주세요.')
+    return problem({
+      ko: '인증번호를 너무 많이 요청했습니다. 결제를 중단하고 처음부터 다시 시도해 주세요.',
+      en: 'Too many codes were requested here. Cancel the payment and start again.',
+    })
   const admitted = window.limits.codesPerPhone.take(window.keyRing.fingerprint(draft.phone, 'code-limit'))
   if (!admitted.ok) {
     const minutes = Math.ceil(admitted.retryAfterMs / 60_000)
-    return problem(`이 번호로 인증번호를 너무 많이 요청했습니다. ${minutes}분 뒤에 다시 시도해 주세요.`, 'phone')
+    return problem(
+      {
+        ko: `이 번호로 인증번호를 너무 많이 요청했습니다. ${minutes}분 뒤에 다시 시도해 주세요.`,
+        en: `Too many codes were requested for this number. Try again in ${minutes} min.`,
+      },
+      'phone',
+    )
   }
   const sent = await window.identityVerifier.sendCode(draft)
-  if (!sent.ok) return problem('인증번호를 보내지 못했습니다. 잠시 뒤 다시 시도해 주세요.')
+  if (!sent.ok)
+    return problem({
+      ko: '인증번호를 보내지 못했습니다. 잠시 뒤 다시 시도해 주세요.',
+      en: 'The code could not be sent. Try again in a moment.',
+    })
   const sentAt = window.runtime.now().getTime()
   return { verification: { verificationId: sent.verificationId, draft, sentAt, triedCodes: 0 } }
 }
@@ -70,24 +95,46 @@ export async function submitCode(
   form: URLSearchParams,
 ): Promise<FactsChange> {
   const code = (form.get('code') ?? '').trim()
-  if (!/^[0-9]{6}$/.test(code)) return problem('인증번호 6자리를 숫자로 입력해 주세요.', 'code')
+  if (!/^[0-9]{6}$/.test(code))
+    return problem({ ko: '인증번호 6자리를 숫자로 입력해 주세요.', en: 'Enter the code as six digits.' }, 'code')
 
   // Counted before it is checked, so that guesses sent at once count too.
   const { verification } = await recordFacts(window, session.sessionHash, countTry)
   if (verification === undefined) return {}
   if (verification.triedCodes > mostTries)
-    return { verification: undefined, ...problem('인증번호를 여러 번 잘못 입력했습니다. 인증번호를 다시 받아 주세요.') }
+    return {
+      verification: undefined,
+      ...problem({
+        ko: '인증번호를 여러 번 잘못 입력했습니다. 인증번호를 다시 받아 주세요.',
+        en: 'The code was wrong too many times. Get a new code.',
+      }),
+    }
 
   const now = window.runtime.now()
   const isLate = now.getTime() - verification.sentAt >= window.settings.identityCodeLifeMs
   const result = isLate ? 'expired' : await window.identityVerifier.checkCode({ ...verification, code })
   switch (result) {
     case 'wrong':
-      return problem('인증번호가 맞지 않습니다. 다시 확인해 주세요.', 'code')
+      return problem(
+        { ko: '인증번호가 맞지 않습니다. 다시 확인해 주세요.', en: 'That code is not right. Check it and try again.' },
+        'code',
+      )
     case 'expired':
-      return problem('인증번호의 유효시간이 지났습니다. 인증번호를 다시 받아 주세요.', 'code')
+      return problem(
+        {
+          ko: '인증번호의 유효시간이 지났습니다. 인증번호를 다시 받아 주세요.',
+          en: 'This code has expired. Get a new code.',
+        },
+        'code',
+      )
     case 'unreachable':
-      return problem('인증기관과 연결되지 않습니다. 잠시 뒤 다시 시도해 주세요.', 'code')
+      return problem(
+        {
+          ko: '인증기관과 연결되지 않습니다. 잠시 뒤 다시 시도해 주세요.',
+          en: 'The verification service cannot be reached. Try again in a moment.',
+        },
+        'code',
+      )
     case 'verified':
       return acceptIdentity(window, session, verifiedIdentityOf(verification.draft, now))
   }
@@ -113,6 +160,9 @@ async function acceptIdentity(
   if (verified.ok) return { verification: undefined, resetsPassword: undefined, verifiedMemberId: memberId }
   return {
     verification: undefined,
-    ...problem('가입할 때 인증한 본인이 아닙니다. 가입한 본인의 정보로 다시 인증해 주세요.'),
+    ...problem({
+      ko: '가입할 때 인증한 본인이 아닙니다. 가입한 본인의 정보로 다시 인증해 주세요.',
+      en: 'This is not the person who signed up. Verify again as the person who did.',
+    }),
   }
 }

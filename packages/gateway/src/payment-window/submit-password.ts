@@ -22,8 +22,7 @@ async function readTapped(window: WindowContext, session: WindowSession, form: U
   const { sessionHash } = session
   const read = await readTaps(window, { keypadId: keypad.keypadId, sessionHash, taps })
   if (read.ok) return { isComplete: true, digits: read.digits }
-  const sentence = '키패드를 새로 만들었습니다. 비밀번호를 처음부터 다시 입력해 주세요.'
-  return { isComplete: false, change: { keypad: undefined, ...problem(sentence) } }
+  return { isComplete: false, change: { keypad: undefined, ...newKeypad } }
 }
 
 const tapOn = (taps: readonly string[], tap: string | null): readonly string[] => {
@@ -31,11 +30,24 @@ const tapOn = (taps: readonly string[], tap: string | null): readonly string[] =
   return tap === 'erase' ? taps.slice(0, -1) : [...taps, tap]
 }
 
-const busy: FactsChange = { keypad: undefined, ...problem('지금은 요청이 많습니다. 잠시 뒤 다시 입력해 주세요.') }
+const newKeypad = problem({
+  ko: '키패드를 새로 만들었습니다. 비밀번호를 처음부터 다시 입력해 주세요.',
+  en: 'The keypad is a new one. Enter your password again from the start.',
+})
+const busy: FactsChange = {
+  keypad: undefined,
+  ...problem({
+    ko: '지금은 요청이 많습니다. 잠시 뒤 다시 입력해 주세요.',
+    en: 'It is very busy right now. Enter your password again in a moment.',
+  }),
+}
 const trivial: FactsChange = {
   keypad: undefined,
   passwordFingerprint: undefined,
-  ...problem('쉽게 알 수 있는 비밀번호입니다. 다른 숫자를 사용해 주세요.'),
+  ...problem({
+    ko: '쉽게 알 수 있는 비밀번호입니다. 다른 숫자를 사용해 주세요.',
+    en: 'This password is easy to guess. Choose other digits.',
+  }),
 }
 
 const fingerprintOf = (window: WindowContext, session: WindowSession, digits: string): string =>
@@ -64,7 +76,13 @@ export async function submitRepeatedPassword(
   const startOver: FactsChange = { keypad: undefined, passwordFingerprint: undefined }
   if (member === undefined) return startOver
   if (fingerprintOf(window, session, tapped.digits) !== facts.passwordFingerprint)
-    return { ...startOver, ...problem('두 번 입력한 비밀번호가 다릅니다. 처음부터 다시 정해 주세요.') }
+    return {
+      ...startOver,
+      ...problem({
+        ko: '두 번 입력한 비밀번호가 다릅니다. 처음부터 다시 정해 주세요.',
+        en: 'The two passwords differ. Choose one again from the start.',
+      }),
+    }
 
   const set = await setPaymentPassword(window, member.memberId, tapped.digits)
   if (set.ok) return { ...startOver, verifiedMemberId: undefined, provenMemberId: member.memberId }
@@ -101,14 +119,20 @@ export async function submitPassword(
       return {
         ...chosen,
         keypad: undefined,
-        ...problem(`결제 비밀번호가 맞지 않습니다. ${checked.triesLeft}번 더 잘못 입력하면 잠깁니다.`),
+        ...problem({
+          ko: `결제 비밀번호가 맞지 않습니다. ${checked.triesLeft}번 더 잘못 입력하면 잠깁니다.`,
+          en: `That password is not right. Tries left before it is locked: ${checked.triesLeft}.`,
+        }),
       }
     case 'locked':
       return {
         ...chosen,
         keypad: undefined,
         verifiedMemberId: undefined,
-        ...problem('결제 비밀번호를 5번 잘못 입력해 잠겼습니다. 본인인증을 하고 새 비밀번호를 정해 주세요.'),
+        ...problem({
+          ko: '결제 비밀번호를 5번 잘못 입력해 잠겼습니다. 본인인증을 하고 새 비밀번호를 정해 주세요.',
+          en: 'The password was wrong 5 times and is locked. Verify your identity and choose a new one.',
+        }),
       }
   }
 }

@@ -1,6 +1,7 @@
 import { abortPayment } from '../approval/abort.ts'
 import { submitConfirmation } from './authenticate-buyer.ts'
 import { nextPage } from './checks.ts'
+import { isLanguage } from './language.ts'
 import type { FactsChange, PageName, WindowContext, WindowSession } from './model.ts'
 import { recordFacts } from './session.ts'
 import { submitCard, submitPopCard } from './submit-card.ts'
@@ -41,8 +42,9 @@ const steps: Readonly<Record<string, Step>> = {
 /** Stores what one form says. A form that does not belong to the page of this moment is ignored, and the page is shown. */
 export async function submitStep(window: WindowContext, session: WindowSession, form: URLSearchParams): Promise<void> {
   const { payment, sessionHash } = session
-  if (payment.state !== 'requested' || payment.windowExpiresAt <= window.runtime.now()) return
   const name = form.get('step') ?? ''
+  if (name === 'language') return chooseLanguage(window, session, form)
+  if (payment.state !== 'requested' || payment.windowExpiresAt <= window.runtime.now()) return
   if (name === 'abort') {
     await abortPayment(window, payment.transactionId)
     return
@@ -52,4 +54,10 @@ export async function submitStep(window: WindowContext, session: WindowSession, 
   if (step === undefined || page === undefined || !step.on.includes(page)) return
   const change = await step.submit(window, session, form)
   await recordFacts(window, sessionHash, { problems: undefined, ...change })
+}
+
+/** Also at the end pages; what was wrong with the last submit stays to be read. */
+async function chooseLanguage(window: WindowContext, session: WindowSession, form: URLSearchParams): Promise<void> {
+  const language = form.get('language')
+  if (isLanguage(language)) await recordFacts(window, session.sessionHash, { language })
 }

@@ -7,19 +7,19 @@ import { terms } from './terms.ts'
 export const renderTermsPage = (parts: PageParts, session: WindowSession): Html =>
   renderStep(parts, session, {
     page: 'terms',
-    title: '약관 동의',
-    content: html`<h1>처음 한 번만 등록하면<br>비밀번호로 결제할 수 있어요</h1>
+    title: { ko: '약관 동의', en: 'Terms' },
+    content: html`<h1>${parts.say({ ko: '처음 한 번만 등록하면 비밀번호로 결제할 수 있어요', en: 'Sign up once, then pay with your password' })}</h1>
 ${renderForm(
   'terms',
-  html`<label class="choice all"><input type="checkbox" name="agreeAll" value="Y">모두 동의합니다</label>
+  html`<label class="choice all"><input type="checkbox" name="agreeAll" value="Y">${parts.say({ ko: '모두 동의합니다', en: 'I agree to all' })}</label>
 ${terms.map(
   ({
     id,
     title,
     text,
-  }) => html`<div class="term"><label class="choice"><input type="checkbox" name="agree" value="${id}">${title} <span class="faint">(필수)</span></label>
-<details><summary>내용 보기<span class="visually-hidden">: ${title}</span></summary><p>${text}</p></details></div>`,
+  }) => html`<div class="term"><label class="choice"><input type="checkbox" name="agree" value="${id}">${parts.say(title)} <span class="faint">${parts.say({ ko: '(필수)', en: '(required)' })}</span></label>
+<details><summary>${parts.say({ ko: '내용 보기', en: 'Read' })}<span class="visually-hidden">: ${parts.say(title)}</span></summary><p>${parts.say(text)}</p></details></div>`,
 )}
-<div class="actions"><button class="button block">동의하고 계속하기</button></div>`,
+<div class="actions"><button class="button block">${parts.say({ ko: '동의하고 계속하기', en: 'Agree and continue' })}</button></div>`,
 )}`,
   })

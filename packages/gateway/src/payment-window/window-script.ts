@@ -28,7 +28,7 @@
     function show(): void {
       for (let index = 0; index < dots.length; index++)
         (dots[index] as Element).className = index < taps.length ? 'dot filled' : 'dot'
-      if (said) said.innerHTML = `${dots.length}자리 중 ${taps.length}자리 입력`
+      if (said) said.textContent = `${said.getAttribute('data-entered')}`.replace('#', `${taps.length}`)
     }
     function tap(value: string): void {
       if (taps.length === dots.length) return

@@ -51,6 +51,8 @@ function rulesOfPolicy(framedBy: string | undefined): Readonly<Record<string, Ru
     'form-action': framedBy === undefined ? own : exactly("'self'"),
     'frame-ancestors': framed,
     'base-uri': exactly("'none'"),
+    'require-trusted-types-for': exactly("'script'"),
+    'trusted-types': exactly("'none'"),
   }
 }
 
