@@ -9,6 +9,7 @@ body { background: var(--surface); }
 .top { height: 50px; padding-right: 96px; line-height: 50px; font-size: 15px; font-weight: 700; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 .top svg { width: 16px; height: 16px; margin-right: 6px; vertical-align: -2px; }
 .top .badge { margin-left: 6px; vertical-align: 1px; }
+.language { display: inline-block; margin-left: 8px; vertical-align: top; }
 .stop { position: absolute; top: 3px; right: 8px; }
 .stop .button { min-height: 44px; }
 .summary { margin: 0 -20px; padding: 13px 20px; background: var(--accent-soft); overflow: hidden; }
@@ -73,7 +74,7 @@ main .notice { margin-bottom: 18px; }
 .done { padding: 56px 0 24px; text-align: center; }
 .done svg { width: 56px; height: 56px; margin-bottom: 18px; }
 .done p { margin-top: 10px; color: var(--ink-soft); }
-.refusal { max-width: 720px; } .refusal ul + .lead { margin-top: 20px; } .refusal li { margin: 12px 0 0 18px; } .refusal [lang=en] { color: var(--ink-soft); font-size: 14px; }
+.refusal { max-width: 720px; } .refusal ul + .lead { margin-top: 20px; } .refusal li { margin: 12px 0 0 18px; } .refusal [lang] { color: var(--ink-soft); font-size: 14px; }
 @media (prefers-color-scheme: dark) { .keypad img { filter: invert(1); mix-blend-mode: screen; } }
 @media (forced-colors: active) {
   .keypad button { forced-color-adjust: none; }
