@@ -13,11 +13,11 @@ interface Script {
 }
 
 const scripts: readonly Script[] = [
-  { source: 'packages/browser/src/drop-in.ts', output: 'packages/browser/dist/smartropay.js', maxGzipBytes: 3072 },
+  { source: 'packages/browser/src/drop-in.ts', output: 'packages/browser/dist/smartropay.js', maxGzipBytes: 2560 },
   {
     source: 'packages/gateway/src/payment-window/window-script.ts',
     output: 'packages/gateway/dist/window.js',
-    maxGzipBytes: 3072,
+    maxGzipBytes: 6144,
   },
 ]
 

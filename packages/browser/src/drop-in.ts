@@ -24,6 +24,7 @@ interface WindowMessage {
 }
 
 interface Layer {
+  element: HTMLElement
   frame: HTMLIFrameElement
   closeButton: HTMLButtonElement
   close: () => void
@@ -33,6 +34,9 @@ interface Layer {
   const origin = ownOrigin()
   let actionUri = ''
   let isOpen = false
+  /** A window that has not said by then that it is there may never. */
+  const longestSilenceMs = 8000
+  const buttonCss = 'padding:12px 18px;border:0;border-radius:10px;font:15px sans-serif;'
 
   function ownOrigin(): string {
     const scripts = document.getElementsByTagName('script')
@@ -42,10 +46,19 @@ interface Layer {
     return parts ? parts[0] : ''
   }
 
+  /** The guide's hosts say it by their name. On any other host the loader's `detectDevice` decides by the same rule. */
   function isMobile(): boolean {
-    if (/\/\/t?mpay\./.test(origin)) return true
-    if (/\/\/t?pay\./.test(origin)) return false
-    return /Android|iPhone|iPad|iPod|Mobi/i.test(navigator.userAgent)
+    const guideHost = /\/\/t?(m?)pay\.smartropay\.co\.kr$/.exec(origin)
+    if (guideHost) return !!guideHost[1]
+    const { userAgent, maxTouchPoints } = navigator
+    return (
+      /Mobi|Android|iP(hone|ad|od)|KAKAOTALK|NAVER\(|FBA[NV]|Instagram|\bLine\/|SamsungBrowser/i.test(userAgent) ||
+      (/Macintosh/.test(userAgent) && maxTouchPoints > 1)
+    )
+  }
+
+  function say(korean: string, english: string): string {
+    return /^en/i.test(document.documentElement.lang) ? english : korean
   }
 
   function fail(korean: string, english: string): never {
@@ -94,27 +107,35 @@ interface Layer {
     }
   }
 
+  function createButton(text: string, css: string): HTMLButtonElement {
+    const button = document.createElement('button')
+    button.type = 'button'
+    button.appendChild(document.createTextNode(text))
+    button.style.cssText = buttonCss + css
+    return button
+  }
+
   function openLayer(): Layer {
     const page = document.documentElement
     const overflow = page.style.overflow
     const focused = document.activeElement as HTMLElement | null
     const layer = document.createElement('div')
     const frame = document.createElement('iframe')
-    const button = document.createElement('button')
+    const button = createButton(
+      say('닫기', 'Close'),
+      'position:absolute;top:12px;right:12px;background:#fff;color:#191f28',
+    )
 
     layer.setAttribute('role', 'dialog')
     layer.setAttribute('aria-modal', 'true')
-    layer.setAttribute('aria-label', '결제창')
+    layer.setAttribute('aria-label', say('결제창', 'Payment'))
     layer.style.cssText =
       'position:fixed;top:0;right:0;bottom:0;left:0;z-index:2147483647;background:#191f28;background:rgba(25,31,40,.6)'
     frame.name = 'smartropayWindow'
-    frame.title = '스마트로페이 결제창'
+    frame.title = say('스마트로페이 결제창', 'SmartroPAY')
+    frame.allow = `publickey-credentials-get ${origin}; publickey-credentials-create ${origin}`
     frame.style.cssText =
       'position:absolute;top:0;right:0;bottom:0;left:0;margin:auto;width:460px;max-width:100%;height:780px;max-height:100%;border:0;border-radius:16px;background:#fff'
-    button.type = 'button'
-    button.appendChild(document.createTextNode('닫기'))
-    button.style.cssText =
-      'position:absolute;top:12px;right:12px;padding:12px 18px;border:0;border-radius:10px;background:#fff;color:#191f28;font-size:15px'
 
     function keepFocus(event: Event): void {
       if (!layer.contains(event.target as Node)) frame.focus()
@@ -132,10 +153,35 @@ interface Layer {
     page.style.overflow = 'hidden'
     frame.focus()
     document.addEventListener('focus', keepFocus, true)
-    return { frame, closeButton: button, close }
+    return { element: layer, frame, closeButton: button, close }
   }
 
-  /** The window in a layer over the shop's page; its answer comes as a message. */
+  /** Lies over the frame that stays empty. Returns how to take it away. */
+  function offerNewScreen(layer: HTMLElement, go: () => void): () => void {
+    const note = document.createElement('div')
+    const button = createButton(
+      say('새 화면에서 결제하기', 'Pay on a new screen'),
+      'display:block;margin:16px auto 0;background:#191f28;color:#fff',
+    )
+    note.setAttribute('role', 'alert')
+    note.style.cssText =
+      'position:absolute;top:40%;right:0;left:0;margin:auto;width:300px;text-align:center;font:15px sans-serif;color:#191f28'
+    note.appendChild(document.createTextNode(say('결제창이 열리지 않나요?', 'Is the payment window not opening?')))
+    note.appendChild(button)
+    button.onclick = go
+    layer.appendChild(note)
+    button.focus()
+    return () => {
+      layer.removeChild(note)
+    }
+  }
+
+  /** The page's own policy: nothing was sent yet, and waiting would be in vain. */
+  function forbidsFrame({ disposition, effectiveDirective, blockedURI }: SecurityPolicyViolationEvent): boolean {
+    return disposition !== 'report' && effectiveDirective === 'frame-src' && blockedURI.indexOf(origin) === 0
+  }
+
+  /** The window in a layer over the shop's page; its answer comes as a message. What cannot be shown there takes the page's place. */
   function payInLayer(
     source: HTMLFormElement,
     charset: string,
@@ -143,21 +189,40 @@ interface Layer {
     closed: PaymentOptions['Closed'],
   ): void {
     const layer = openLayer()
+    let takeAwayOffer: (() => void) | undefined
+    const silence = setTimeout(() => {
+      takeAwayOffer = offerNewScreen(layer.element, goOnInPlace)
+    }, longestSilenceMs)
     isOpen = true
 
     function finish(): void {
       isOpen = false
+      clearTimeout(silence)
       window.removeEventListener('message', receive)
+      document.removeEventListener('securitypolicyviolation', giveWay)
       layer.close()
     }
     function leave(): void {
       finish()
       if (closed) closed()
     }
+    function goOnInPlace(): void {
+      finish()
+      payInPlace(source, charset)
+    }
+    function giveWay(event: SecurityPolicyViolationEvent): void {
+      if (forbidsFrame(event)) goOnInPlace()
+    }
+    function showReady(): void {
+      clearTimeout(silence)
+      layer.closeButton.style.display = 'none'
+      if (takeAwayOffer) takeAwayOffer()
+      takeAwayOffer = undefined
+    }
     function receive(event: MessageEvent): void {
       if (event.origin !== origin || event.source !== layer.frame.contentWindow) return
       const message = (event.data || {}) as WindowMessage
-      if (message.type === 'sspay:ready') layer.closeButton.style.display = 'none'
+      if (message.type === 'sspay:ready') showReady()
       if (message.type === 'sspay:closed') leave()
       if (message.type === 'sspay:aborted') {
         leave()
@@ -171,16 +236,29 @@ interface Layer {
 
     layer.closeButton.onclick = leave
     window.addEventListener('message', receive)
+    document.addEventListener('securitypolicyviolation', giveWay)
     const form = hiddenForm(origin + actionUri, layer.frame.name, charset)
     copyFields(source, form)
     addField(form, 'SspReturn', 'message')
     send(form)
   }
 
+  /** The window takes the place of the page; its answer is posted to the shop. A second click meanwhile is none. */
+  function payInPlace(source: HTMLFormElement, charset: string): void {
+    isOpen = true
+    setTimeout(() => {
+      isOpen = false
+    }, 3000)
+    const form = hiddenForm(origin + actionUri, '_top', charset)
+    copyFields(source, form)
+    send(form)
+  }
+
   function sendToStopUrl({ action, acceptCharset, fields }: WindowMessage): void {
     if (!action || !fields || !/^https?:\/\//i.test(action)) return
     const form = hiddenForm(action, '_top', acceptCharset || 'utf-8')
-    for (const name in fields) addField(form, name, `${fields[name]}`)
+    // Old libraries of shops add their own names to every object.
+    for (const name in fields) if (Object.hasOwn(fields, name)) addField(form, name, `${fields[name]}`)
     send(form)
   }
 
@@ -198,13 +276,8 @@ interface Layer {
     if (isOpen) return
 
     const charset = source.acceptCharset || document.characterSet || 'utf-8'
-    if (options.Callback && !isMobile()) {
-      payInLayer(source, charset, options.Callback, options.Closed)
-      return
-    }
-    const form = hiddenForm(origin + actionUri, '_top', charset)
-    copyFields(source, form)
-    send(form)
+    if (options.Callback && !isMobile()) payInLayer(source, charset, options.Callback, options.Closed)
+    else payInPlace(source, charset)
   }
 
   ;(window as unknown as { smartropay: object }).smartropay = { init, payment }

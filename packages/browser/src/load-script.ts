@@ -10,13 +10,24 @@ export interface LoadOptions {
   readonly environment: Environment
   /** Default: {@link detectDevice}. */
   readonly device?: Device
-  /** For a page whose Content-Security-Policy allows scripts by nonce. */
+  /**
+   * For a page whose Content-Security-Policy allows scripts by nonce. With `require-trusted-types-for 'script'` the page also allows the
+   * policy `sspay` (`trusted-types sspay`), which lets through the address of the drop-in script and nothing else.
+   */
   readonly nonce?: string
 }
 
-/** What the browser says it is. On `mobile` the payment window takes the place of the page instead of opening over it. */
+/** Phones, tablets, and apps that show pages in a browser of their own: KakaoTalk, NAVER, Facebook, Instagram, LINE. */
+const inPlaceBrowsers = /Mobi|Android|iP(hone|ad|od)|KAKAOTALK|NAVER\(|FBA[NV]|Instagram|\bLine\/|SamsungBrowser/i
+
+/**
+ * What the browser says it is. On `mobile` the payment window takes the place of the page instead of opening over it.
+ * An iPad calls itself a Mac, but no Mac has a touch screen. The drop-in script decides by the same rule.
+ */
 export function detectDevice(): Device {
-  return /Mobi|Android|iPhone|iPad|iPod/i.test(navigator.userAgent) ? 'mobile' : 'pc'
+  const { userAgent, maxTouchPoints } = navigator
+  const isTablet = /Macintosh/.test(userAgent) && maxTouchPoints > 1
+  return isTablet || inPlaceBrowsers.test(userAgent) ? 'mobile' : 'pc'
 }
 
 function endpointsOf(environment: Environment): Endpoints {
@@ -46,11 +57,30 @@ export function loadSmartroPay({ environment, device = detectDevice(), nonce }: 
   return loaded
 }
 
+/** The browser's own guard of script addresses (Trusted Types), where it has one. */
+interface ScriptGuard {
+  createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): string }
+}
+
+let policy: ReturnType<ScriptGuard['createPolicy']> | undefined
+
+/** Throws where the page's own policy does not allow ours by name. */
+function trust(url: string): string {
+  const guard = (window as { readonly trustedTypes?: ScriptGuard }).trustedTypes
+  policy ??= guard?.createPolicy('sspay', {
+    createScriptURL(given) {
+      if (/^https?:\/\/[^/?#]+\/asset\/js\/SmartroPAY-1\.0\.min\.js\?version=\d{8}$/.test(given)) return given
+      throw new TypeError('not the address of the payment script')
+    },
+  })
+  return policy === undefined ? url : policy.createScriptURL(url)
+}
+
 function addScript(url: string, nonce: string | undefined): Promise<DropInScript> {
   return new Promise((resolve, reject) => {
     const script = document.createElement('script')
     // The guide: the day as the version keeps yesterday's script out of caches.
-    script.src = `${url}?version=${new Date().toISOString().slice(0, 10).replace(/-/g, '')}`
+    script.src = trust(`${url}?version=${new Date().toISOString().slice(0, 10).replace(/-/g, '')}`)
     if (nonce !== undefined) script.nonce = nonce
     script.onerror = () => {
       script.remove()

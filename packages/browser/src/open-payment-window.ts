@@ -22,17 +22,25 @@ let isOpen = false
 /**
  * Opens the payment window (guide, STEP 2).
  *
- * On `pc` a layer over the page: the promise resolves when the buyer has authenticated or walked away. On `mobile` the page itself goes to
- * the window and the result arrives at the shop's return address: the promise never settles. Rejects when the script cannot be loaded and while another window is open.
+ * On `pc` a layer over the page: the promise resolves when the buyer has authenticated or walked away. On `mobile`, and where the layer is
+ * blocked, the page itself goes to the window and the result arrives at the shop's return address: the promise never settles.
+ * Rejects when the script cannot be loaded and while another window is open.
  */
 export async function openPaymentWindow(form: WindowForm, options: LoadOptions): Promise<WindowOutcome> {
   if (isOpen) throw new Error('a payment window is open already')
   isOpen = true
+  window.addEventListener('pageshow', allowNextOnReturn)
   try {
     return await open(form, options)
   } finally {
     isOpen = false
+    window.removeEventListener('pageshow', allowNextOnReturn)
   }
+}
+
+/** The page went to the window, and the buyer has come back to it as it was. */
+function allowNextOnReturn({ persisted }: PageTransitionEvent): void {
+  if (persisted) isOpen = false
 }
 
 async function open(form: WindowForm, options: LoadOptions): Promise<WindowOutcome> {
@@ -42,6 +50,7 @@ async function open(form: WindowForm, options: LoadOptions): Promise<WindowOutco
 
   if (device === 'mobile') {
     dropIn.payment({ FormId: formId })
+    remove()
     return new Promise(() => {})
   }
   return new Promise<WindowOutcome>((resolve, reject) => {

@@ -30,6 +30,9 @@ async function listen(respond: Respond): Promise<{ server: Server; origin: strin
   return { server, origin: `http://127.0.0.1:${address.port}` }
 }
 
+/** Of the shop's page, as a test needs them. */
+let shopHeaders: Readonly<Record<string, string>> = {}
+
 const html = (response: ServerResponse, body: string): void => {
   response.setHeader('content-type', 'text/html; charset=utf-8')
   response.end(`<!doctype html><meta charset="utf-8">${body}`)
@@ -42,6 +45,7 @@ const importMap = {
 /** A shop page, and the packages as modules a browser runs: types blanked out, nothing else. */
 const shop: Respond = (request, response) => {
   const path = new URL(request.url ?? '/', 'http://shop').pathname
+  for (const [name, value] of Object.entries(shopHeaders)) response.setHeader(name, value)
   if (path === '/')
     return html(response, `<title>shop</title><script type="importmap">${JSON.stringify(importMap)}</script>`)
   if (path === '/stop') return html(response, '<title>stopped</title>')
@@ -162,5 +166,35 @@ suite(
       assert.deepEqual(Object.fromEntries(posted), fields)
       await page.close()
     })
+
+    test('a buyer who comes back from the window to the page as it was can pay again', async () => {
+      await openShop('Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Mobile Safari/604.1')
+      await page.route(`${gateway.origin}/ssp/**`, (route) => route.fulfill({ status: 204 }))
+      const open = (): Promise<string> =>
+        Promise.race([openWindow(gateway.origin).then(String), page.waitForTimeout(700).then(() => 'gone')])
+      assert.equal(await open(), 'gone')
+      assert.match(await open(), /open already/)
+      await page.evaluate(() => globalThis.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })))
+      assert.equal(await open(), 'gone')
+      assert.equal(await page.locator('form').count(), 0)
+      await page.close()
+    })
+
+    for (const { name, policies, expected } of [
+      { name: 'our policy', policies: 'sspay', expected: { outcome: 'aborted' } },
+      { name: 'none', policies: "'none'", expected: /policy.*sspay/i },
+    ])
+      test(`on a page with Trusted Types that allows ${name}`, async (t) => {
+        shopHeaders = { 'content-security-policy': `require-trusted-types-for 'script'; trusted-types ${policies}` }
+        t.after(() => {
+          shopHeaders = {}
+        })
+        await openShop()
+        message = { type: 'sspay:closed' }
+        const outcome = await openWindow(gateway.origin)
+        if (expected instanceof RegExp) assert.match(String(outcome), expected)
+        else assert.deepEqual(outcome, expected)
+        await page.close()
+      })
   },
 )
