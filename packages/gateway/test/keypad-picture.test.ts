@@ -4,6 +4,7 @@ import { shuffledLayout } from '../src/keypad/layout.ts'
 import type { Keypad } from '../src/keypad/model.ts'
 import { keypadPictureSize, renderKeypadPicture } from '../src/keypad/picture.ts'
 import { renderKeypad } from '../src/payment-window/keypad-view.ts'
+import { sayIn } from '../src/payment-window/language.ts'
 import { realRuntime } from '../src/runtime.ts'
 
 const pictureCount = 2_000
@@ -74,6 +75,7 @@ test('the page is the same to the byte whatever the layout: only the picture kno
     tokens: Array.from({ length: 10 }, (_token, index) => `${index}`.repeat(24)),
     expiresAt: new Date(0),
   })
-  const pages = distinctLayouts(500).map((layout) => `${renderKeypad('cd'.repeat(32), keypad(layout), 3)}`)
+  const say = sayIn('ko')
+  const pages = distinctLayouts(500).map((layout) => `${renderKeypad('cd'.repeat(32), keypad(layout), 3, { say })}`)
   assert.equal(new Set(pages).size, 1)
 })

@@ -47,6 +47,8 @@ export interface WindowFacts {
   readonly keypad?:
     | { readonly keypadId: string /** Tokens, where no script collects them. */; readonly taps: readonly string[] }
     | undefined
+  /** The buyer has asked for keys with their digits on them as text. */
+  readonly labelsKeys?: boolean | undefined
   readonly approvalTicket?: string | undefined
   /** What was wrong with the last submit: field name → sentence; an empty name is the whole page. */
   readonly problems?: Readonly<Record<string, Words>> | undefined

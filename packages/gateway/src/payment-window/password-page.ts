@@ -48,7 +48,7 @@ export function renderPasswordPage(
 ${paysAtOnce ? renderCardChoice(parts, session) : ''}
 <h1>${say(title)}</h1>
 ${lead === undefined ? '' : html`<p class="rule">${say(lead)}</p>`}
-${renderKeypad(session.token, keypad, tapped, parts)}
+${renderKeypad(session.token, keypad, tapped, { say, labelsKeys: session.facts.labelsKeys })}
 </form>
 ${paysAtOnce ? html`<div class="aside">${renderSideStep(parts, 'add-card', { ko: '카드 추가', en: 'Add a card' })}${renderSideStep(parts, 'reset-password', { ko: '비밀번호를 잊으셨나요?', en: 'Forgot your password?' })}</div>` : ''}`,
   })

@@ -10,8 +10,16 @@ type Tapped =
   | { readonly isComplete: true; readonly digits: string }
   | { readonly isComplete: false; readonly change: FactsChange }
 
+/** Another way to enter the password begins with another keypad: none is ever both pictured and labelled. */
+function readKeyMode(form: URLSearchParams): FactsChange | undefined {
+  const keys = form.get('keys')
+  return keys === null ? undefined : { keypad: undefined, labelsKeys: keys === 'labels' ? true : undefined }
+}
+
 /** Six taps in one post where scripts run, one tap a post where not. */
 async function readTapped(window: WindowContext, session: WindowSession, form: URLSearchParams): Promise<Tapped> {
+  const keyMode = readKeyMode(form)
+  if (keyMode !== undefined) return { isComplete: false, change: keyMode }
   const { keypad } = session.facts
   if (keypad === undefined) return { isComplete: false, change: {} }
   const collected = form.get('taps') ?? ''

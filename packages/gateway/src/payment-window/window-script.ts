@@ -45,7 +45,32 @@
       button.type = 'button'
       button.onclick = () => tap(button.value)
     })
+    each<HTMLElement>('[data-typing]', (hint) => {
+      hint.hidden = false
+    })
+    document.addEventListener('keydown', pressKey)
     show()
+  }
+
+  const steps: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -3, ArrowDown: 3 }
+
+  /** Arrows go from key to key; what is typed presses the key that shows it, and where a picture shows the digits no key does. */
+  function pressKey(event: KeyboardEvent): void {
+    const from = event.target as Element
+    if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || /^(INPUT|SELECT)$/.test(from.tagName)) return
+    const cell = from.getAttribute('data-cell')
+    const step = steps[event.key]
+    const next = cell && step ? document.querySelector<HTMLElement>(`[data-cell="${Number(cell) + step}"]`) : undefined
+    if (next) {
+      event.preventDefault()
+      next.focus()
+    }
+    const shown = event.key === 'Backspace' ? 'erase' : event.key
+    each<HTMLButtonElement>('button[name=tap]', (button) => {
+      if (button.value !== shown && button.textContent !== shown) return
+      event.preventDefault()
+      button.click()
+    })
   }
 
   /** A second click while the first is on its way would only find the next page. */
