@@ -1,0 +1,78 @@
+import type { Page } from 'playwright-core'
+import { confirm, joinAsMember } from './buyer.ts'
+import type { ScreenWalk } from './window-screens.ts'
+import { orderFirstGoods, pay } from './world.ts'
+
+/** A page that looks again by itself would leave in the middle of a look. */
+const stayOnPage = (page: Page): Promise<void> =>
+  page.evaluate(() => {
+    for (let timer = Number(setTimeout(() => {}, 0)); timer > 0; timer--) clearTimeout(timer)
+  })
+
+async function walkPaths({ page, onScreen }: ScreenWalk, origin: string, paths: Readonly<Record<string, string>>) {
+  for (const [name, path] of Object.entries(paths)) {
+    await page.goto(`${origin}${path}`)
+    await stayOnPage(page)
+    await onScreen(name)
+  }
+}
+
+async function payOnce(walk: ScreenWalk, card: string): Promise<void> {
+  const { page, sandbox } = walk
+  await page.context().clearCookies()
+  await orderFirstGoods(page, sandbox.urls.shop)
+  await pay(page)
+  await joinAsMember({ page, surface: page, sandbox, name: 'screens', card })
+  await confirm({ page, surface: page, sandbox, name: 'screens' })
+  await page.waitForURL('**/orders/*')
+  await stayOnPage(page)
+}
+
+/** The demo shop, from the shelf to what an order looks like when it is paid, declined, checked or cancelled. */
+export async function walkShopScreens(walk: ScreenWalk): Promise<void> {
+  const { page, sandbox, onScreen } = walk
+  await page.context().clearCookies()
+  await walkPaths(walk, sandbox.urls.shop, {
+    'shop-home': '/',
+    'shop-goods': '/goods/lamp',
+    'shop-order': '/order?goods=lamp&quantity=2',
+    'shop-no-orders': '/orders',
+    'shop-membership': '/membership',
+    'shop-guide-sample': '/guide-sample',
+    'shop-not-found': '/nowhere',
+  })
+  await payOnce(walk, '9406000030950001')
+  await onScreen('shop-declined')
+  await payOnce(walk, '9406000000000001')
+  await onScreen('shop-paid')
+  await page.locator('details.developer summary').click()
+  await onScreen('shop-developer')
+  await page.getByRole('button', { name: '주문 취소' }).click()
+  await page.getByRole('heading', { name: '주문이 취소되었습니다' }).waitFor()
+  await onScreen('shop-cancelled')
+  await walkPaths(walk, sandbox.urls.shop, { 'shop-orders': '/orders', 'shop-member': '/membership' })
+}
+
+/** The operator's pages and the sandbox's tools, after the shop's. */
+export async function walkConsoleScreens(walk: ScreenWalk): Promise<void> {
+  const { page, sandbox, onScreen } = walk
+  await walkPaths(walk, sandbox.urls.console, {
+    'console-payments': '/',
+    'console-notices': '/notifications',
+    'console-no-notices': '/notifications?state=waiting',
+    'console-phone': '/sandbox/phone',
+    'console-cards': '/sandbox/cards',
+    'console-faults': '/sandbox/faults',
+    'console-not-found': '/nowhere',
+  })
+  await page.goto(sandbox.urls.console)
+  await page.locator('a[href^="/payments/"]').first().click()
+  await page.waitForURL('**/payments/*')
+  await stayOnPage(page)
+  await onScreen('console-payment')
+  await page.goto(`${sandbox.urls.console}/sandbox/faults`)
+  await page.locator('[name="fault"]').fill('nonsense')
+  await page.locator('form[action="/sandbox/faults/add"] button').click()
+  await page.locator('[role="alert"]').waitFor()
+  await onScreen('console-faults-refused')
+}

@@ -1,0 +1,192 @@
+import { createPaymentForm, defineMerchant, type Order } from '@sspay/merchant'
+import type { Locator, Page } from 'playwright-core'
+import { readNewestCode } from '../../packages/sandbox/src/buyer/phone.ts'
+import type { Sandbox } from '../../packages/sandbox/src/sandbox.ts'
+import { testMerchant, testOrderSeal } from '../../packages/sandbox/src/test-merchant.ts'
+import { tapPassword } from './buyer.ts'
+
+export interface ScreenWalk {
+  readonly sandbox: Sandbox
+  readonly page: Page
+  /** Of this walk alone: codes are found by it. */
+  readonly phone: string
+  /** Of this walk alone. */
+  readonly customerId: string
+  /** Looks at what the page shows now; leaves the page as it was. */
+  readonly onScreen: (name: string) => Promise<void>
+}
+
+const password = '274951'
+
+/** Opens the window in place, as a shop's page does, for an order that needs every page. What comes back is swallowed. */
+async function openWindow(walk: ScreenWalk, change: Partial<Order> = {}): Promise<void> {
+  const { sandbox, page, phone, customerId } = walk
+  const shop = `${sandbox.urls.shop}/screens`
+  const merchant = defineMerchant({
+    merchantId: testMerchant.merchantId,
+    easyPayMerchantId: testMerchant.easyPayMerchantId,
+    merchantKey: testMerchant.merchantKey.expose(),
+    environment: { origin: sandbox.urls.gateway },
+    orderSeal: testOrderSeal,
+  })
+  const { action, html } = createPaymentForm(merchant, {
+    orderId: `screen${Math.floor(performance.now() * 1000)}`,
+    amount: 59_000,
+    customerId,
+    goodsName: '별자리 누빔 담요',
+    goodsCount: 2,
+    buyerName: '홍길동',
+    buyerPhone: phone,
+    buyerEmail: 'buyer@example.com',
+    returnUrl: `${shop}/return`,
+    abortUrl: `${shop}/stop`,
+    asksPopCard: true,
+    ...change,
+  })
+  await page.unroute(`${shop}/**`)
+  await page.route(`${shop}/**`, (route) =>
+    route.request().method() === 'POST'
+      ? route.fulfill({ status: 204 })
+      : route.fulfill({
+          contentType: 'text/html',
+          body: `<form method="post" action="${action}">${html()}<button>pay</button></form>`,
+        }),
+  )
+  await page.goto(`${shop}/order`)
+  await page.locator('button').click()
+  await page.waitForURL(`${sandbox.urls.gateway}/**`)
+}
+
+const formOf = (page: Page, step: string): Locator => page.locator(`form[data-step="${step}"]`)
+
+type Fields = Readonly<Record<string, string>>
+
+/** Sends what is given, also what the browser would not have sent. */
+async function send(page: Page, step: string, fields: Fields = {}): Promise<void> {
+  const form = formOf(page, step)
+  await form.evaluate((element: HTMLFormElement) => {
+    element.noValidate = true
+  })
+  for (const [name, value] of Object.entries(fields)) {
+    const field = form.locator(`[name="${name}"]`)
+    if ((await field.evaluate(({ tagName }) => tagName)) === 'SELECT') await field.selectOption(value)
+    else await field.fill(value)
+  }
+  await Promise.all([page.waitForEvent('load'), form.locator('button:not([name="tap"])').last().click()])
+}
+
+/** A page of which a picture could be taken: nothing is still on its way. */
+async function look({ page, onScreen }: ScreenWalk, step: string, name = step): Promise<void> {
+  await formOf(page, step).waitFor()
+  if (step.startsWith('password') && (await page.locator('img[data-keypad]').count()) > 0)
+    await page.locator('img[data-keypad]').evaluate((image: HTMLImageElement) => image.decode())
+  await onScreen(name)
+}
+
+/** Sends something wrong, looks at what is said about it, and is on the same page again. */
+async function refuse(walk: ScreenWalk, step: string, fields: Fields): Promise<void> {
+  await send(walk.page, step, fields)
+  await walk.page.locator('[role="alert"], .error').first().waitFor()
+  await look(walk, step, `${step}-refused`)
+}
+
+async function tap({ page, sandbox }: ScreenWalk, digits: string): Promise<void> {
+  await Promise.all([
+    page.waitForEvent('load'),
+    tapPassword({ page, surface: page, sandbox, name: 'screens', password: digits }),
+  ])
+}
+
+/** A step that one page offers beside its own; false where there is none. */
+async function aside(walk: ScreenWalk, step: string): Promise<boolean> {
+  const button = formOf(walk.page, step).locator('button').last()
+  if ((await button.count()) === 0) return false
+  await Promise.all([walk.page.waitForEvent('load'), button.click()])
+  return true
+}
+
+async function lookAtTermsAndIdentity(walk: ScreenWalk): Promise<void> {
+  const { page, sandbox, phone } = walk
+  await look(walk, 'terms')
+  await page.locator('.term summary').first().click()
+  await look(walk, 'terms', 'terms-read')
+  await refuse(walk, 'terms', {})
+  for (const box of await page.locator('input[name="agree"]').all()) await box.check()
+  await send(page, 'terms')
+
+  await look(walk, 'identity')
+  await refuse(walk, 'identity', { name: '', birthDate: '991399', genderDigit: '9', phone: '1' })
+  const known = { name: '홍길동', birthDate: '900101', genderDigit: '1', phone }
+  await page.locator('[name="carrier"]').selectOption({ index: 1 })
+  await send(page, 'identity', known)
+
+  await look(walk, 'identity-code')
+  await refuse(walk, 'identity-code', { code: '00000' })
+  await send(page, 'identity-code', { code: await readNewestCode(sandbox.urls.console, phone) })
+}
+
+async function lookAtCardAndPassword(walk: ScreenWalk): Promise<void> {
+  const { page } = walk
+  const card = { cardNumber: '9406000000000001', expiryMonth: '12', expiryYear: '2033' }
+  await look(walk, 'card')
+  await refuse(walk, 'card', { ...card, cardNumber: '9406000000000002' })
+  await send(page, 'card', card)
+
+  await look(walk, 'pop-card')
+  await refuse(walk, 'pop-card', { popCardNumber: '12' })
+  await aside(walk, 'skip-pop-card')
+
+  await look(walk, 'password-set')
+  await tap(walk, '111111')
+  await look(walk, 'password-set', 'password-set-refused')
+  await tap(walk, password)
+  await look(walk, 'password-repeat')
+  await tap(walk, password)
+}
+
+async function lookAtConfirmation(walk: ScreenWalk): Promise<void> {
+  const { page, onScreen } = walk
+  await look(walk, 'confirm')
+  if (await aside(walk, 'cards')) {
+    await page.locator('.cards').waitFor()
+    await onScreen('cards')
+    await page.goBack()
+    if (!(await aside(walk, 'keep-cards'))) await aside(walk, 'cards-done')
+  }
+  await formOf(page, 'confirm').waitFor()
+  if (await aside(walk, 'add-card')) {
+    await look(walk, 'card', 'card-another')
+    await aside(walk, 'keep-cards')
+  }
+  await formOf(page, 'confirm').locator('button').last().click()
+  await page.locator('form[data-return]').waitFor()
+  await onScreen('authenticated')
+}
+
+async function lookAtReturningMember(walk: ScreenWalk): Promise<void> {
+  const { page, onScreen } = walk
+  await openWindow(walk)
+  await aside(walk, 'skip-pop-card')
+  await look(walk, 'password')
+  await tap(walk, '918273')
+  await look(walk, 'password', 'password-refused')
+  await aside(walk, 'reset-password')
+  await look(walk, 'identity', 'identity-again')
+  await formOf(page, 'abort').locator('button').click()
+  await page.locator('form[data-return]').waitFor()
+  await onScreen('aborted')
+}
+
+/** Every page of the window, each with what it says when something is wrong. */
+export async function walkWindowScreens(walk: ScreenWalk): Promise<void> {
+  const { page, sandbox, onScreen } = walk
+  await openWindow(walk)
+  await lookAtTermsAndIdentity(walk)
+  await lookAtCardAndPassword(walk)
+  await lookAtConfirmation(walk)
+  await lookAtReturningMember(walk)
+  await page.goto(`${sandbox.urls.gateway}/ssp/window/gone`)
+  await onScreen('gone')
+  await page.goto(`${sandbox.urls.gateway}/ssp/reqPay.do`)
+  await onScreen('refusal')
+}
