@@ -81,6 +81,32 @@ describe('the way out', () => {
     assert.match(window.page.text, /&quot;type&quot;:&quot;sspay:authenticated&quot;/)
   })
 
+  for (const { name, end, action, code } of [
+    { name: 'stopped', end: (window: Buyer) => window.submit('abort'), action: 'stop', code: 'S201' },
+    {
+      name: 'ran out of time',
+      end: (window: Buyer) => {
+        fixture.clock.advance(fixture.context.settings.windowLifeMs)
+        return window.reload()
+      },
+      action: 'stop',
+      code: 'S202',
+    },
+  ])
+    test(`a window in a layer that ${name} has a form too, for when the page around it is gone`, async () => {
+      const window = new Buyer(fixture)
+      const request = { ...requestForm(newCustomer()), EncodingType: 'euc-kr', SspReturn: 'message' }
+      await window.open(request, { origin: 'https://www.shop.example' })
+      await end(window)
+      const form = `<form method="post" action="https://shop.example/${action}" accept-charset="euc-kr" data-return="severed" target="_top">`
+      assert.ok(window.page.text.includes(form))
+      assert.equal(returnedFields(window.page.text).ResultCode, code)
+      assert.match(
+        window.page.headers.get('content-security-policy') ?? '',
+        /form-action 'self' https:\/\/shop\.example https:; frame-ancestors https:\/\/www\.shop\.example;/,
+      )
+    })
+
   test('an opaque page origin falls back to that of the ReturnUrl', async () => {
     const window = new Buyer(fixture)
     await window.open({ ...requestForm(newCustomer()), SspReturn: 'message' }, { origin: 'null' })

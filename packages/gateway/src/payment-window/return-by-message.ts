@@ -1,7 +1,8 @@
 import { html } from 'hono/html'
-import { closeWords, type Ending, renderEnding } from './endings.ts'
+import { closeWords, renderEnding } from './endings.ts'
 import { type Html, type PageParts, renderDocument } from './frame.ts'
 import type { WindowSession } from './model.ts'
+import { renderReturnForm, type WayBack } from './return-by-post.ts'
 
 /** What the drop-in script hears; its names are the guide's, because the shop's callback gets them. */
 export type ShopMessage =
@@ -14,15 +15,15 @@ export type ShopMessage =
     }
   | { readonly type: 'sspay:closed' }
 
-interface Message {
-  readonly ending: Ending
+interface Message extends WayBack {
   readonly message: ShopMessage
-  /** Told by the script at once; otherwise by a button. */
-  readonly isAutomatic: boolean
   readonly approvalTicket?: string | undefined
 }
 
-/** Tells the page around the frame, and nobody else: the exact origin is the message's address. */
+/**
+ * Tells the page around the frame, and nobody else: the exact origin is the message's address. That page takes the window away; where
+ * it is gone, or hears nothing, or no script runs, a form leads back.
+ */
 export function renderReturnByMessage(parts: PageParts, session: WindowSession, told: Message): Html {
   const { payment, facts } = session
   const { ending, message, isAutomatic, approvalTicket } = told
@@ -36,9 +37,12 @@ export function renderReturnByMessage(parts: PageParts, session: WindowSession, 
     body: renderEnding(
       parts,
       ending,
-      isAutomatic
-        ? html`<div data-return="message" data-transaction-id="${payment.transactionId}" data-approval-ticket="${approvalTicket ?? ''}" data-target-origin="${shopOrigin}" data-message="${json}"></div>`
-        : html`<div class="actions"><button type="button" class="button block" data-close data-message="${json}">${parts.say(closeWords)}</button></div>`,
+      html`${
+        isAutomatic
+          ? html`<div data-return="message" data-transaction-id="${payment.transactionId}" data-approval-ticket="${approvalTicket ?? ''}" data-target-origin="${shopOrigin}" data-message="${json}"></div>`
+          : html`<div class="actions"><button type="button" class="button block" data-close data-message="${json}">${parts.say(closeWords)}</button></div>`
+      }
+${renderReturnForm(parts, told, { answerCharset: payment.request.answerCharset, sent: 'severed' })}`,
     ),
   })
 }

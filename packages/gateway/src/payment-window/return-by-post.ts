@@ -1,34 +1,53 @@
+import type { Words } from '@sspay/protocol'
 import { html } from 'hono/html'
 import { type Ending, renderEnding } from './endings.ts'
 import { type Html, type PageParts, renderDocument } from './frame.ts'
 import type { WindowSession } from './model.ts'
 
-interface PostBack {
+export interface WayBack {
   readonly action: string
   readonly fields: Readonly<Record<string, string>>
   readonly ending: Ending
-  /** Sent by the script at once; otherwise the buyer reads the page first. */
+  /** Told by the script at once; otherwise the buyer reads the page first. */
   readonly isAutomatic: boolean
 }
 
-/** A form to the shop in the charset it asked for; `accept-charset` makes every browser encode so, whatever the page is in. */
-export function renderReturnByPost(parts: PageParts, { payment }: WindowSession, back: PostBack): Html {
-  const { action, fields, ending, isAutomatic } = back
+/** A form to the shop in the charset it asked for. */
+export function renderReturnByPost(parts: PageParts, { payment }: WindowSession, back: WayBack): Html {
+  const { ending, isAutomatic } = back
   const { answerCharset, skin } = payment.request
-  const { say } = parts
   return renderDocument({
     ...parts,
-    title: say(ending.title),
+    title: parts.say(ending.title),
     skin,
     body: renderEnding(
       parts,
       ending,
-      html`<form method="post" action="${action}" accept-charset="${answerCharset ?? 'utf-8'}"${isAutomatic ? html` data-return="post"` : html` data-return="later"`}>
-${Object.entries(fields).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
-${isAutomatic ? html`<p class="hint">${say({ ko: '넘어가지 않으면 아래 버튼을 눌러 주세요.', en: 'If nothing happens, press the button below.' })}</p>` : ''}<div class="actions"><button class="button block">${say({ ko: '쇼핑몰로 돌아가기', en: 'Back to the shop' })}</button></div></form>`,
+      renderReturnForm(parts, back, { answerCharset, sent: isAutomatic ? 'post' : 'later' }),
     ),
   })
 }
+
+interface ReturnForm {
+  readonly answerCharset: string | undefined
+  /** By the script at once, by its button, or by its button when the page around the window does not answer. */
+  readonly sent: 'post' | 'later' | 'severed'
+}
+
+const ifNothingHappens: Words = {
+  ko: '넘어가지 않으면 아래 버튼을 눌러 주세요.',
+  en: 'If nothing happens, press the button below.',
+}
+
+/** `accept-charset` makes every browser encode so, whatever the page is in; the target leaves a frame, if there is one. */
+export const renderReturnForm = (
+  { say }: PageParts,
+  { action, fields }: Pick<WayBack, 'action' | 'fields'>,
+  { answerCharset, sent }: ReturnForm,
+): Html =>
+  html`<form method="post" action="${action}" accept-charset="${answerCharset ?? 'utf-8'}" data-return="${sent}"${sent === 'severed' ? html` target="_top"` : ''}>
+${Object.entries(fields).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
+${sent === 'later' ? '' : html`<p class="hint">${say(ifNothingHappens)}</p>`}<div class="actions"><button class="button block">${say({ ko: '쇼핑몰로 돌아가기', en: 'Back to the shop' })}</button></div></form>`
 
 /**
  * For the page's policy. Browsers hold a form to it through the shop's own redirects as well, so besides the shop's address every

@@ -13,7 +13,7 @@ import { renderCodePage, renderIdentityPage } from './identity-page.ts'
 import type { PageName, WindowContext, WindowSession } from './model.ts'
 import { isPasswordPage, type PasswordPageName, renderPasswordPage } from './password-page.ts'
 import { renderReturnByMessage } from './return-by-message.ts'
-import { formTargetsOf, renderReturnByPost } from './return-by-post.ts'
+import { formTargetsOf, renderReturnByPost, type WayBack } from './return-by-post.ts'
 import { abortedFields, authenticatedFields } from './return-fields.ts'
 import { recordFacts } from './session.ts'
 import { renderTermsPage } from './terms-page.ts'
@@ -81,17 +81,15 @@ function showAuthenticated(
   const { returnUrl } = session.payment.request
   const { channel, language } = session.facts
   const fields = authenticatedFields(session, approvalTicket)
-  const shown = { ending: authenticatedEnding, isAutomatic: true }
-  if (channel.by === 'message') {
-    const message = { type: 'sspay:authenticated', ...fields } as const
-    const told = { ...shown, message, approvalTicket }
-    return answerPage(window, request, (parts) => renderReturnByMessage(parts, session, told), { channel, language })
-  }
-  const back = { ...shown, action: returnUrl, fields }
-  return answerPage(window, request, (parts) => renderReturnByPost(parts, session, back), {
-    language,
-    formTargets: formTargetsOf(returnUrl),
-  })
+  const back: WayBack = { action: returnUrl, fields, ending: authenticatedEnding, isAutomatic: true }
+  const told = { ...back, message: { type: 'sspay:authenticated', ...fields }, approvalTicket } as const
+  return answerPage(
+    window,
+    request,
+    (parts) =>
+      channel.by === 'message' ? renderReturnByMessage(parts, session, told) : renderReturnByPost(parts, session, back),
+    { channel, language, formTargets: formTargetsOf(returnUrl) },
+  )
 }
 
 /** An abort goes back at once; that time is over is something the buyer reads first. */
@@ -105,18 +103,15 @@ function showAborted(
   const { channel, language } = session.facts
   const isAutomatic = reason === 'buyer_aborted'
   const fields = abortedFields(session, reason)
-  const shown = { ending: isAutomatic ? abortedEnding : expiredEnding, isAutomatic }
-  if (channel.by === 'message') {
-    const acceptCharset = answerCharset ?? 'utf-8'
-    const message = { type: 'sspay:aborted', action: abortUrl, acceptCharset, fields } as const
-    return answerPage(window, request, (parts) => renderReturnByMessage(parts, session, { ...shown, message }), {
-      channel,
-      language,
-    })
-  }
-  const back = { ...shown, action: abortUrl, fields }
-  return answerPage(window, request, (parts) => renderReturnByPost(parts, session, back), {
-    language,
-    formTargets: formTargetsOf(abortUrl),
-  })
+  const ending = isAutomatic ? abortedEnding : expiredEnding
+  const back: WayBack = { action: abortUrl, fields, ending, isAutomatic }
+  const acceptCharset = answerCharset ?? 'utf-8'
+  const told = { ...back, message: { type: 'sspay:aborted', action: abortUrl, acceptCharset, fields } } as const
+  return answerPage(
+    window,
+    request,
+    (parts) =>
+      channel.by === 'message' ? renderReturnByMessage(parts, session, told) : renderReturnByPost(parts, session, back),
+    { channel, language, formTargets: formTargetsOf(abortUrl) },
+  )
 }

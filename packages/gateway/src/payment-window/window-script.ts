@@ -2,6 +2,7 @@
 ;(() => {
   const page = document.documentElement
   const shopOrigin = page.getAttribute('data-shop-origin')
+  const isAlone = window.parent === window
 
   function each<Found extends Element>(selector: string, use: (found: Found) => void): void {
     const found = document.querySelectorAll<Found>(selector)
@@ -9,10 +10,21 @@
   }
 
   function tellShop(message: object): void {
-    if (shopOrigin && window.parent !== window) window.parent.postMessage(message, shopOrigin)
+    if (shopOrigin && !isAlone) window.parent.postMessage(message, shopOrigin)
   }
 
   const messageIn = (element: HTMLElement): object => JSON.parse(`${element.getAttribute('data-message')}`)
+
+  const showReturnForm = (isShown: boolean): void =>
+    each<HTMLFormElement>('form[data-return=severed]', (form) => {
+      form.style.display = isShown ? '' : 'none'
+    })
+
+  /** The page around the frame takes the window away when it has heard: while the window is still there, nobody has. */
+  function tellEnd(element: HTMLElement): void {
+    tellShop(messageIn(element))
+    setTimeout(() => showReturnForm(true), 3000)
+  }
 
   function submit(form: HTMLFormElement): void {
     HTMLFormElement.prototype.submit.call(form)
@@ -106,9 +118,11 @@
   each<HTMLFormElement>('form[data-keypad-form]', collectTaps)
   each<HTMLInputElement>('input[data-card-number]', groupCardNumber)
   each<HTMLInputElement>('input[name=agreeAll]', agreeToAll)
-  each<HTMLElement>('[data-return=message]', (answer) => tellShop(messageIn(answer)))
+  showReturnForm(isAlone)
+  each<HTMLElement>('[data-return=message]', tellEnd)
   each<HTMLElement>('[data-close]', (button) => {
-    button.onclick = () => tellShop(messageIn(button))
+    if (isAlone) button.style.display = 'none'
+    button.onclick = () => tellEnd(button)
   })
   each<HTMLFormElement>('form[data-return=post]', submit)
   tellShop({ type: 'sspay:ready' })
