@@ -39,7 +39,7 @@ interface NewPasskey {
   readonly signCount: number
 }
 
-/** `already_registered`: anybody has this credential. The member may have a few of them, over all relying parties. */
+/** `already_registered`: anybody has this credential. A member has a few of them for each relying party. */
 export function insertPasskey(
   { storage, keyRing, runtime }: Pick<Context, 'storage' | 'keyRing' | 'runtime'>,
   { passkeyId, memberId, relyingParty, credential, signCount }: NewPasskey,
@@ -55,8 +55,8 @@ export function insertPasskey(
   ]
   return storage.transact(async (transaction) => {
     const [known] = await transaction.read<{ count: number }>(
-      'select count(*) as count from passkeys where member_id = ?1',
-      [memberId],
+      'select count(*) as count from passkeys where member_id = ?1 and relying_party = ?2',
+      [memberId, relyingParty],
     )
     if ((known?.count ?? 0) >= mostPasskeys) return 'too_many'
     const inserted = await transaction.write(

@@ -4,6 +4,7 @@ import { randomHex } from '../runtime.ts'
 import type { Html, PageParts } from './frame.ts'
 import { type Language, preferredLanguage, sayIn } from './language.ts'
 import type { ReturnChannel, WindowContext } from './model.ts'
+import { canHavePasskeys } from './passkey-offer.ts'
 
 interface Answer {
   readonly status?: number
@@ -37,6 +38,7 @@ export async function answerPage(
     language,
     say: sayIn(language),
     isSandbox: settings.isSandbox,
+    allowsPasskeys: canHavePasskeys(request),
     today: koreanTimestamp(runtime.now()).slice(0, 8),
     codeLifeMs: settings.identityCodeLifeMs,
   })

@@ -5,6 +5,17 @@ interface Check {
   readonly page: (session: WindowSession) => PageName
 }
 
+const identityPage = ({ facts }: WindowSession): PageName =>
+  facts.verification === undefined ? 'identity' : 'identity-code'
+
+/** Whether the member can go on paying with the password there is; otherwise a verified identity makes room for a new one. */
+export const keepsPassword = ({ member, facts }: Pick<WindowSession, 'member' | 'facts'>): boolean =>
+  member?.hasPassword === true && !member.isLocked && facts.resetsPassword !== true
+
+/** Whether this window has seen the member's identity verified. */
+export const isConfirmed = ({ member, facts }: WindowSession): boolean =>
+  member !== undefined && [facts.provenMemberId, facts.confirmedMemberId].includes(member.memberId)
+
 /** What must be true before the shop gets its ticket, in order. The first that is not decides the page. */
 const checks: readonly Check[] = [
   {
@@ -13,10 +24,8 @@ const checks: readonly Check[] = [
   },
   {
     isMet: ({ member, facts }) =>
-      member !== undefined &&
-      (facts.verifiedMemberId === member.memberId ||
-        (member.hasPassword && !member.isLocked && facts.resetsPassword !== true)),
-    page: ({ facts }) => (facts.verification === undefined ? 'identity' : 'identity-code'),
+      member !== undefined && (facts.verifiedMemberId === member.memberId || keepsPassword({ member, facts })),
+    page: identityPage,
   },
   {
     isMet: ({ cards, facts }) => cards.length > 0 && !facts.addsCard,
@@ -29,6 +38,11 @@ const checks: readonly Check[] = [
   {
     isMet: ({ member }) => member?.hasPassword === true,
     page: ({ facts }) => (facts.passwordFingerprint === undefined ? 'password-set' : 'password-repeat'),
+  },
+  {
+    // Who only knows the password does not change what pays beside it.
+    isMet: ({ facts }) => facts.addsPasskey !== true,
+    page: (session) => (isConfirmed(session) ? 'passkey' : identityPage(session)),
   },
   {
     // A password that is tapped and right also authenticates at once; who has just set one confirms instead.

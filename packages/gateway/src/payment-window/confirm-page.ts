@@ -4,6 +4,7 @@ import { renderForm, renderSideStep } from './fields.ts'
 import { type Html, type PageParts, renderStep } from './frame.ts'
 import type { WindowSession } from './model.ts'
 import { wonWords } from './money.ts'
+import { renderPasskeyLink } from './passkey-page.ts'
 
 export function renderConfirmPage(parts: PageParts, session: WindowSession): Html {
   const { payment, merchant, facts } = session
@@ -25,6 +26,6 @@ ${renderForm(
   html`${renderCardChoice(parts, session)}
 <div class="actions"><button class="button block">${say({ ko: `${won.ko} 결제`, en: `Pay ${won.en}` })}</button></div>`,
 )}
-<div class="aside">${renderSideStep(parts, 'add-card', { ko: '다른 카드 추가', en: 'Add another card' })}</div>`,
+<div class="aside">${renderSideStep(parts, 'add-card', { ko: '다른 카드 추가', en: 'Add another card' })}${renderPasskeyLink(parts, false)}</div>`,
   })
 }

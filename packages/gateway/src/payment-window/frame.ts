@@ -16,6 +16,8 @@ export interface PageParts {
   /** The words in that language. */
   readonly say: Say
   readonly isSandbox: boolean
+  /** Passkeys belong to a name, so a gateway at a bare address has none. */
+  readonly allowsPasskeys: boolean
   /** yyyyMMdd, Korean time. */
   readonly today: string
   readonly codeLifeMs: number
@@ -80,6 +82,7 @@ const progress: Readonly<Record<PageName, string>> = {
   'pop-card': 'w4',
   'password-set': 'w5',
   'password-repeat': 'w5',
+  passkey: 'w6',
   password: 'w6',
   confirm: 'w6',
 }
@@ -110,6 +113,7 @@ export function renderStep(parts: PageParts, session: WindowSession, { page, tit
 </header>
 <main>
 <div aria-live="assertive">${notice === undefined ? '' : html`<p class="notice danger" role="alert">${say(notice)}</p>`}</div>
+${facts.success === undefined ? '' : html`<p class="notice success" role="status">${say(facts.success)}</p>`}
 ${content}
 </main>
 <footer>

@@ -44,12 +44,19 @@ export interface WindowFacts {
   readonly passwordFingerprint?: string | undefined
   /** Whose password was set in this window: it need not be tapped a third time. */
   readonly provenMemberId?: string | undefined
+  /** Who verified the identity once more without losing the password: may change what pays, not pay. */
+  readonly confirmedMemberId?: string | undefined
+  readonly addsPasskey?: boolean | undefined
+  /** What the page shows, until it is answered or old. */
+  readonly passkeyChallengeId?: string | undefined
   readonly keypad?:
     | { readonly keypadId: string /** Tokens, where no script collects them. */; readonly taps: readonly string[] }
     | undefined
   /** The buyer has asked for keys with their digits on them as text. */
   readonly labelsKeys?: boolean | undefined
   readonly approvalTicket?: string | undefined
+  /** What the last submit did, where the next page does not show it. */
+  readonly success?: Words | undefined
   /** What was wrong with the last submit: field name → sentence; an empty name is the whole page. */
   readonly problems?: Readonly<Record<string, Words>> | undefined
 }
@@ -81,6 +88,7 @@ export type PageName =
   | 'pop-card'
   | 'password-set'
   | 'password-repeat'
+  | 'passkey'
   | 'password'
   | 'confirm'
 

@@ -6,6 +6,8 @@ import { renderSideStep } from './fields.ts'
 import { type Html, type PageParts, renderStep } from './frame.ts'
 import { renderKeypad } from './keypad-view.ts'
 import type { PageName, WindowSession } from './model.ts'
+import type { PasskeyOffer } from './passkey-offer.ts'
+import { renderPasskeyButton, renderPasskeyLink } from './passkey-page.ts'
 
 interface PasswordPage {
   readonly title: Words
@@ -31,11 +33,20 @@ export type PasswordPageName = keyof typeof pages
 
 export const isPasswordPage = (page: PageName): page is PasswordPageName => Object.hasOwn(pages, page)
 
+const payButton = {
+  step: 'pay-with-passkey',
+  words: { ko: '패스키로 결제', en: 'Pay with a passkey' },
+  failed: {
+    ko: '패스키를 확인하지 못했습니다. 다시 누르거나 결제 비밀번호를 입력해 주세요.',
+    en: 'Your passkey could not be confirmed. Try again, or enter your payment password.',
+  },
+}
+
 export function renderPasswordPage(
   parts: PageParts,
   session: WindowSession,
   page: PasswordPageName,
-  keypad: Keypad,
+  { keypad, offer }: { readonly keypad: Keypad; readonly offer: PasskeyOffer | undefined },
 ): Html {
   const { title, lead } = pages[page]
   const { say } = parts
@@ -46,10 +57,11 @@ export function renderPasswordPage(
     title,
     content: html`<form method="post" data-step="${page}" data-keypad-form><input type="hidden" name="step" value="${page}">
 ${paysAtOnce ? renderCardChoice(parts, session) : ''}
+${offer === undefined ? '' : renderPasskeyButton(parts, offer, payButton)}
 <h1>${say(title)}</h1>
 ${lead === undefined ? '' : html`<p class="rule">${say(lead)}</p>`}
 ${renderKeypad(session.token, keypad, tapped, { say, labelsKeys: session.facts.labelsKeys })}
 </form>
-${paysAtOnce ? html`<div class="aside">${renderSideStep(parts, 'add-card', { ko: '카드 추가', en: 'Add a card' })}${renderSideStep(parts, 'reset-password', { ko: '비밀번호를 잊으셨나요?', en: 'Forgot your password?' })}</div>` : ''}`,
+${paysAtOnce ? html`<div class="aside">${renderSideStep(parts, 'add-card', { ko: '카드 추가', en: 'Add a card' })}${renderSideStep(parts, 'reset-password', { ko: '비밀번호를 잊으셨나요?', en: 'Forgot your password?' })}${renderPasskeyLink(parts, offer !== undefined)}</div>` : ''}`,
   })
 }

@@ -11,6 +11,8 @@ import { abortedEnding, authenticatedEnding, expiredEnding } from './endings.ts'
 import type { Html, PageParts } from './frame.ts'
 import { renderCodePage, renderIdentityPage } from './identity-page.ts'
 import type { PageName, WindowContext, WindowSession } from './model.ts'
+import { knownPasskeys, offerPayment, offerRegistration } from './passkey-offer.ts'
+import { renderPasskeyPage } from './passkey-page.ts'
 import { isPasswordPage, type PasswordPageName, renderPasswordPage } from './password-page.ts'
 import { renderReturnByMessage } from './return-by-message.ts'
 import { formTargetsOf, renderReturnByPost, type WayBack } from './return-by-post.ts'
@@ -18,15 +20,16 @@ import { abortedFields, authenticatedFields } from './return-fields.ts'
 import { recordFacts } from './session.ts'
 import { renderTermsPage } from './terms-page.ts'
 
-const pages: Readonly<Record<Exclude<PageName, PasswordPageName>, (parts: PageParts, session: WindowSession) => Html>> =
-  {
-    terms: renderTermsPage,
-    identity: renderIdentityPage,
-    'identity-code': renderCodePage,
-    card: renderCardPage,
-    'pop-card': renderPopCardPage,
-    confirm: renderConfirmPage,
-  }
+const pages: Readonly<
+  Record<Exclude<PageName, PasswordPageName | 'passkey'>, (parts: PageParts, session: WindowSession) => Html>
+> = {
+  terms: renderTermsPage,
+  identity: renderIdentityPage,
+  'identity-code': renderCodePage,
+  card: renderCardPage,
+  'pop-card': renderPopCardPage,
+  confirm: renderConfirmPage,
+}
 
 /** The page of this moment: what is still asked, the way back to the shop, or that it is over. */
 export async function showWindow(window: WindowContext, request: Request, session: WindowSession): Promise<Response> {
@@ -54,12 +57,22 @@ async function showNextPage(window: WindowContext, request: Request, session: Wi
   const page = nextPage(session) ?? 'confirm'
   const { channel, language } = session.facts
   const answer = { channel, language }
+  if (page === 'passkey') return showPasskeys(window, request, session)
   if (!isPasswordPage(page)) return answerPage(window, request, (parts) => pages[page](parts, session), answer)
   const { keypad, isNew } = await keypadOf(window, session)
   const shown = isNew
     ? { ...session, facts: { ...session.facts, keypad: { keypadId: keypad.keypadId, taps: [] } } }
     : session
-  return answerPage(window, request, (parts) => renderPasswordPage(parts, shown, page, keypad), answer)
+  const offer = page === 'password' ? await offerPayment(window, request, session) : undefined
+  return answerPage(window, request, (parts) => renderPasswordPage(parts, shown, page, { keypad, offer }), answer)
+}
+
+async function showPasskeys(window: WindowContext, request: Request, session: WindowSession): Promise<Response> {
+  const { channel, language } = session.facts
+  const offer = await offerRegistration(window, request, session)
+  const passkeys = await knownPasskeys(window, request, session)
+  const render = (parts: PageParts) => renderPasskeyPage(parts, session, { offer, passkeys })
+  return answerPage(window, request, render, { channel, language })
 }
 
 /** A reload shows the same keypad; a used or old one is replaced. */

@@ -3,7 +3,8 @@ import { matchIdentity } from '../identity/match.ts'
 import { type IdentityDraft, type VerifiedIdentity, verifiedIdentityOf } from '../identity/model.ts'
 import { readIdentityDraft } from '../identity/read-draft.ts'
 import { join } from '../members/join.ts'
-import { reverify } from '../members/payment-password.ts'
+import { confirmIdentity, reverify } from '../members/payment-password.ts'
+import { keepsPassword } from './checks.ts'
 import { type FactsChange, problem, type Verification, type WindowContext, type WindowSession } from './model.ts'
 import { recordFacts } from './session.ts'
 import { terms } from './terms.ts'
@@ -146,23 +147,30 @@ const countTry = ({ verification }: { readonly verification?: Verification | und
 /** Guide, 본인인증 옵션: the verified person must be the buyer, as far as the merchant asks. */
 async function acceptIdentity(
   window: WindowContext,
-  { payment, merchant, member }: WindowSession,
+  session: WindowSession,
   identity: VerifiedIdentity,
 ): Promise<FactsChange> {
+  const { payment, merchant, member } = session
   const match = matchIdentity(merchant.identityMatch, identity, payment.request)
   if (match !== 'matches') {
     window.log.info('identity_mismatch', { transactionId: payment.transactionId, match })
     return { verification: undefined, ...problem(mismatchSentences[match]) }
   }
+  if (member !== undefined && keepsPassword(session)) {
+    const confirmed = await confirmIdentity(window, member.memberId, identity)
+    return confirmed.ok ? { verification: undefined, confirmedMemberId: member.memberId } : anotherPerson
+  }
   const { memberId } = member ?? (await join(window, { ...payment.request, identity }))
   // Also after joining: another window may have joined somebody else for this customer a moment before.
   const verified = await reverify(window, memberId, identity)
   if (verified.ok) return { verification: undefined, resetsPassword: undefined, verifiedMemberId: memberId }
-  return {
-    verification: undefined,
-    ...problem({
-      ko: '가입할 때 인증한 본인이 아닙니다. 가입한 본인의 정보로 다시 인증해 주세요.',
-      en: 'This is not the person who signed up. Verify again as the person who did.',
-    }),
-  }
+  return anotherPerson
+}
+
+const anotherPerson: FactsChange = {
+  verification: undefined,
+  ...problem({
+    ko: '가입할 때 인증한 본인이 아닙니다. 가입한 본인의 정보로 다시 인증해 주세요.',
+    en: 'This is not the person who signed up. Verify again as the person who did.',
+  }),
 }

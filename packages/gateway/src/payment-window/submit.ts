@@ -6,6 +6,7 @@ import type { FactsChange, PageName, WindowContext, WindowSession } from './mode
 import { recordFacts } from './session.ts'
 import { submitCard, submitPopCard } from './submit-card.ts'
 import { resendCode, submitCode, submitIdentity, submitTerms } from './submit-identity.ts'
+import { submitNewPasskey, submitPasskeyDeletion, submitPasskeyPayment } from './submit-passkey.ts'
 import { submitNewPassword, submitPassword, submitRepeatedPassword } from './submit-password.ts'
 
 type Submit = (
@@ -23,7 +24,7 @@ interface Step {
 const steps: Readonly<Record<string, Step>> = {
   terms: { on: ['terms'], submit: (_window, _session, form) => submitTerms(form) },
   identity: { on: ['identity'], submit: submitIdentity },
-  'keep-password': { on: ['identity'], submit: () => ({ resetsPassword: undefined }) },
+  'keep-password': { on: ['identity'], submit: () => ({ resetsPassword: undefined, addsPasskey: undefined }) },
   'identity-code': { on: ['identity-code'], submit: submitCode },
   'resend-code': { on: ['identity-code'], submit: resendCode },
   'edit-identity': { on: ['identity-code'], submit: () => ({ verification: undefined }) },
@@ -36,6 +37,11 @@ const steps: Readonly<Record<string, Step>> = {
   password: { on: ['password'], submit: submitPassword },
   'add-card': { on: ['password', 'confirm'], submit: () => ({ addsCard: true }) },
   'reset-password': { on: ['password'], submit: () => ({ resetsPassword: true }) },
+  'add-passkey': { on: ['password', 'confirm'], submit: () => ({ addsPasskey: true }) },
+  'keep-passkeys': { on: ['passkey'], submit: () => ({ addsPasskey: undefined }) },
+  passkey: { on: ['passkey'], submit: submitNewPasskey },
+  'delete-passkey': { on: ['passkey'], submit: submitPasskeyDeletion },
+  'pay-with-passkey': { on: ['password'], submit: submitPasskeyPayment },
   confirm: { on: ['confirm'], submit: submitConfirmation },
 }
 
@@ -53,7 +59,7 @@ export async function submitStep(window: WindowContext, session: WindowSession, 
   const step = Object.hasOwn(steps, name) ? steps[name] : undefined
   if (step === undefined || page === undefined || !step.on.includes(page)) return
   const change = await step.submit(window, session, form)
-  await recordFacts(window, sessionHash, { problems: undefined, ...change })
+  await recordFacts(window, sessionHash, { problems: undefined, success: undefined, ...change })
 }
 
 /** Also at the end pages; what was wrong with the last submit stays to be read. */

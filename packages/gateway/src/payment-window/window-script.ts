@@ -114,6 +114,85 @@
     })
   }
 
+  /** What only a script can do stands hidden in the page until the browser turns out to be able to. */
+  function showPasskeys(): void {
+    const { featurePolicy } = document as { featurePolicy?: { allowsFeature(name: string): boolean } }
+    if (!('PublicKeyCredential' in window) || !navigator.credentials) return
+    if (featurePolicy && !featurePolicy.allowsFeature('publickey-credentials-get')) return
+    each<HTMLElement>('[data-passkey]', (part) => {
+      part.hidden = false
+    })
+    each<HTMLElement>('[data-no-passkey]', (part) => {
+      part.hidden = true
+    })
+    each<HTMLButtonElement>('[data-passkey-step]', usePasskey)
+  }
+
+  interface WithId {
+    id: BufferSource
+  }
+  type Asked = PublicKeyCredentialCreationOptions & PublicKeyCredentialRequestOptions
+
+  const bytesOf = (text: unknown): Uint8Array<ArrayBuffer> => {
+    const binary = atob(`${text}`.replace(/-/g, '+').replace(/_/g, '/'))
+    const bytes = new Uint8Array(binary.length)
+    for (let index = 0; index < binary.length; index++) bytes[index] = binary.charCodeAt(index)
+    return bytes
+  }
+
+  const textOf = (buffer: ArrayBuffer): string => {
+    const bytes = new Uint8Array(buffer)
+    let binary = ''
+    for (let index = 0; index < bytes.length; index++) binary += String.fromCharCode(bytes[index] as number)
+    return btoa(binary).replace(/\+/g, '-').replace(/\//g, '_').replace(/=/g, '')
+  }
+
+  function readPasskeyOptions(button: HTMLButtonElement): Asked {
+    const asked = JSON.parse(`${button.getAttribute('data-options')}`)
+    const named: WithId[] = (asked.allowCredentials || []).concat(asked.excludeCredentials || [], asked.user || [])
+    for (let index = 0; index < named.length; index++)
+      (named[index] as WithId).id = bytesOf((named[index] as WithId).id)
+    asked.challenge = bytesOf(asked.challenge)
+    return asked
+  }
+
+  function usePasskey(button: HTMLButtonElement): void {
+    const form = button.form as HTMLFormElement
+    const fill = (name: string, value: string): void => {
+      ;(form.querySelector(`[name=${name}]`) as HTMLInputElement).value = value
+    }
+    const failed = form.querySelector('[data-passkey-failed]') as HTMLElement
+
+    function send(credential: Credential | null): void {
+      const { id, response } = credential as PublicKeyCredential
+      const answer: Record<string, unknown> = {}
+      const given = response as AuthenticatorResponse & Record<string, ArrayBuffer>
+      const parts = ['clientDataJSON', 'attestationObject', 'authenticatorData', 'signature']
+      for (let index = 0; index < parts.length; index++) {
+        const part = parts[index] as string
+        if (given[part]) answer[part] = textOf(given[part])
+      }
+      const { getTransports } = response as AuthenticatorAttestationResponse
+      if (getTransports) answer.transports = getTransports.call(response)
+      fill('credential', JSON.stringify({ id, rawId: id, type: 'public-key', response: answer }))
+      fill('step', `${button.getAttribute('data-passkey-step')}`)
+      submit(form)
+    }
+    button.onclick = () => {
+      const asked = readPasskeyOptions(button)
+      button.disabled = true
+      failed.hidden = true
+      const answered = asked.user
+        ? navigator.credentials.create({ publicKey: asked })
+        : navigator.credentials.get({ publicKey: asked })
+      answered.then(send).then(undefined, () => {
+        button.disabled = false
+        failed.hidden = false
+      })
+    }
+  }
+
+  showPasskeys()
   each<HTMLFormElement>('form[data-step]', submitOnce)
   each<HTMLFormElement>('form[data-keypad-form]', collectTaps)
   each<HTMLInputElement>('input[data-card-number]', groupCardNumber)

@@ -1,0 +1,78 @@
+import { koreanTimestamp, type Words } from '@sspay/protocol'
+import { html } from 'hono/html'
+import { mostPasskeys, type Passkey } from '../passkeys/model.ts'
+import { renderForm, renderSideStep } from './fields.ts'
+import { type Html, type PageParts, renderStep } from './frame.ts'
+import type { WindowSession } from './model.ts'
+import type { PasskeyOffer } from './passkey-offer.ts'
+
+interface PasskeyButton {
+  readonly step: string
+  readonly words: Words
+  /** Shown when the browser or the buyer said no. */
+  readonly failed: Words
+}
+
+/** Needs a script by its nature, so without one it stays hidden; the page's form posts what the device answers. */
+export const renderPasskeyButton = (
+  { say }: PageParts,
+  { challengeId, options }: PasskeyOffer,
+  { step, words, failed }: PasskeyButton,
+): Html =>
+  html`<div class="passkey" data-passkey hidden>
+<input type="hidden" name="challengeId" value="${challengeId}"><input type="hidden" name="credential" value="">
+<button type="button" class="button block" data-passkey-step="${step}" data-options="${JSON.stringify(options)}">${say(words)}</button>
+<p class="error" role="alert" data-passkey-failed hidden>${say(failed)}</p>
+</div>`
+
+/** The way to the page below: for who has none yet it is hidden where no script or no passkey can be. */
+export function renderPasskeyLink(parts: PageParts, hasPasskeys: boolean): Html {
+  if (!parts.allowsPasskeys) return html``
+  return hasPasskeys
+    ? renderSideStep(parts, 'add-passkey', { ko: '패스키 관리', en: 'Manage passkeys' })
+    : html`<span data-passkey hidden>${renderSideStep(parts, 'add-passkey', { ko: '패스키 추가', en: 'Add a passkey' })}</span>`
+}
+
+const createButton: PasskeyButton = {
+  step: 'passkey',
+  words: { ko: '패스키 만들기', en: 'Create a passkey' },
+  failed: {
+    ko: '패스키를 만들지 못했습니다. 이 기기에 이미 있거나 취소되었을 수 있습니다. 다시 누르거나 결제로 돌아가 주세요.',
+    en: 'No passkey was created. This device may have one already, or you cancelled. Try again, or go back to the payment.',
+  },
+}
+
+export function renderPasskeyPage(
+  parts: PageParts,
+  session: WindowSession,
+  { offer, passkeys }: { readonly offer: PasskeyOffer | undefined; readonly passkeys: readonly Passkey[] },
+): Html {
+  const { say } = parts
+  const isFull = passkeys.length >= mostPasskeys
+  return renderStep(parts, session, {
+    page: 'passkey',
+    title: { ko: '패스키', en: 'Passkeys' },
+    content: html`<h1>${say({ ko: '지문이나 얼굴로 결제하기', en: 'Pay with your fingerprint or face' })}</h1>
+<p class="lead">${say({ ko: '이 기기의 화면 잠금으로 결제합니다. 지문과 얼굴 정보는 기기 밖으로 나가지 않습니다.', en: 'You pay by unlocking this device. Your fingerprint and face never leave it.' })}</p>
+${passkeys.length === 0 ? '' : renderPasskeys(parts, passkeys)}
+${isFull || offer === undefined ? '' : html`${renderForm('passkey', html`<div class="actions">${renderPasskeyButton(parts, offer, createButton)}</div>`)}<p class="notice info" data-no-passkey>${say({ ko: '이 브라우저에서는 패스키를 만들 수 없습니다. 결제 비밀번호로 결제해 주세요.', en: 'This browser cannot create a passkey. Please pay with your password.' })}</p>`}
+${isFull ? html`<p class="notice info">${say({ ko: `패스키는 ${mostPasskeys}개까지 만들 수 있습니다. 쓰지 않는 패스키를 먼저 삭제해 주세요.`, en: `You can have up to ${mostPasskeys} passkeys. Delete one that you no longer use first.` })}</p>` : ''}
+<div class="aside">${renderSideStep(parts, 'keep-passkeys', { ko: '결제로 돌아가기', en: 'Back to the payment' })}</div>`,
+  })
+}
+
+/** 2025-01-02, Korean time. */
+const dayText = (at: Date): string => koreanTimestamp(at).replace(/^(....)(..)(..).*$/, '$1-$2-$3')
+
+function passkeyWords({ createdAt, lastUsedAt }: Passkey): Words {
+  const made: Words = { ko: `${dayText(createdAt)} 등록`, en: `Added ${dayText(createdAt)}` }
+  if (lastUsedAt === undefined) return made
+  return { ko: `${made.ko} · ${dayText(lastUsedAt)} 사용`, en: `${made.en} · used ${dayText(lastUsedAt)}` }
+}
+
+const renderPasskeys = ({ say }: PageParts, passkeys: readonly Passkey[]): Html =>
+  html`<dl class="facts passkeys">${passkeys.map((passkey, index) => {
+    const name = say({ ko: `패스키 ${index + 1}`, en: `Passkey ${index + 1}` })
+    return html`<div><dt>${name}<br><span class="small">${say(passkeyWords(passkey))}</span></dt>
+<dd><form method="post" data-step="delete-passkey"><input type="hidden" name="step" value="delete-passkey"><button class="link" name="passkeyId" value="${passkey.passkeyId}" aria-label="${say({ ko: `${name} 삭제`, en: `Delete ${name}` })}">${say({ ko: '삭제', en: 'Delete' })}</button></form></dd></div>`
+  })}</dl>`

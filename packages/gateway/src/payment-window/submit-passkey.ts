@@ -1,0 +1,112 @@
+import { type FinishedAuthorisation, finishAuthorisation } from '../passkeys/finish-authorisation.ts'
+import { type FinishedRegistration, finishRegistration } from '../passkeys/finish-registration.ts'
+import { mostPasskeys, type PasskeyAnswer } from '../passkeys/model.ts'
+import { deletePasskey } from '../passkeys/store.ts'
+import { authenticate, readChoice } from './authenticate-buyer.ts'
+import { type FactsChange, problem, type WindowContext, type WindowSession } from './model.ts'
+import { passkeyUseOf } from './passkey-offer.ts'
+
+type Refusal<Finished> =
+  Extract<Finished, { readonly ok: false }> extends { readonly reason: infer R extends string } ? R : never
+
+const tooLate = problem({
+  ko: '시간이 지나 패스키 확인을 새로 준비했습니다. 다시 눌러 주세요.',
+  en: 'That took too long, so we prepared it anew. Please try again.',
+})
+const notConfirmed = problem({
+  ko: '패스키를 확인하지 못했습니다. 다시 누르거나 결제 비밀번호를 입력해 주세요.',
+  en: 'Your passkey could not be confirmed. Try again, or enter your payment password.',
+})
+
+const paymentRefusals: Readonly<Record<Refusal<FinishedAuthorisation>, FactsChange>> = {
+  challenge_unusable: tooLate,
+  passkey_unknown: problem({
+    ko: '이 패스키는 삭제되어 쓸 수 없습니다. 결제 비밀번호를 입력해 주세요.',
+    en: 'This passkey was deleted and cannot be used. Enter your payment password.',
+  }),
+  credential_refused: notConfirmed,
+  counter_regressed: problem({
+    ko: '안전을 위해 이 패스키를 받지 않았습니다. 결제 비밀번호로 결제하고 패스키를 다시 만들어 주세요.',
+    en: 'For your safety this passkey was refused. Pay with your password and create the passkey again.',
+  }),
+}
+
+const registrationRefusals: Readonly<Record<Refusal<FinishedRegistration>, FactsChange>> = {
+  challenge_unusable: tooLate,
+  credential_refused: problem({
+    ko: '패스키를 만들지 못했습니다. 다시 누르거나 결제로 돌아가 주세요.',
+    en: 'The passkey could not be created. Try again, or go back to the payment.',
+  }),
+  already_registered: problem({
+    ko: '이미 등록된 패스키입니다. 결제로 돌아가 사용해 주세요.',
+    en: 'This passkey is registered already. Go back to the payment and use it.',
+  }),
+  too_many: problem({
+    ko: `패스키는 ${mostPasskeys}개까지 만들 수 있습니다. 쓰지 않는 패스키를 먼저 삭제해 주세요.`,
+    en: `You can have up to ${mostPasskeys} passkeys. Delete one that you no longer use first.`,
+  }),
+}
+
+function readAnswer(session: WindowSession, form: URLSearchParams): PasskeyAnswer | undefined {
+  const use = passkeyUseOf(session)
+  const { channel } = session.facts
+  return (
+    use && {
+      use,
+      challengeId: form.get('challengeId') ?? '',
+      credentialText: form.get('credential') ?? '',
+      framedBy: channel.by === 'message' ? channel.shopOrigin : undefined,
+    }
+  )
+}
+
+/** Stands for the password: what the device signed names this order and this amount. */
+export async function submitPasskeyPayment(
+  window: WindowContext,
+  session: WindowSession,
+  form: URLSearchParams,
+): Promise<FactsChange> {
+  const choice = readChoice(session, form)
+  if (!choice.ok) return choice.change
+  const answer = readAnswer(session, form)
+  if (answer === undefined) return {}
+  const finished = await finishAuthorisation(window, answer)
+  if (finished.ok) return authenticate(window, session, choice)
+  logRefusal(window, session, finished.reason)
+  return { cardId: choice.cardId, installmentMonths: choice.installmentMonths, ...paymentRefusals[finished.reason] }
+}
+
+export async function submitNewPasskey(
+  window: WindowContext,
+  session: WindowSession,
+  form: URLSearchParams,
+): Promise<FactsChange> {
+  const answer = readAnswer(session, form)
+  if (answer === undefined) return {}
+  const finished = await finishRegistration(window, answer)
+  if (finished.ok) return { addsPasskey: undefined, success: created }
+  logRefusal(window, session, finished.reason)
+  return registrationRefusals[finished.reason]
+}
+
+const created = {
+  ko: '패스키를 만들었습니다. 이제 지문이나 얼굴로 결제할 수 있습니다.',
+  en: 'Your passkey is ready. From now on you can pay with your fingerprint or face.',
+}
+const deleted = {
+  ko: '패스키를 삭제했습니다. 이 패스키로는 더 이상 결제할 수 없습니다.',
+  en: 'The passkey was deleted. It can no longer pay.',
+}
+
+export async function submitPasskeyDeletion(
+  window: WindowContext,
+  { member }: WindowSession,
+  form: URLSearchParams,
+): Promise<FactsChange> {
+  const passkeyId = form.get('passkeyId') ?? ''
+  const wasThere = member !== undefined && (await deletePasskey(window, { passkeyId, memberId: member.memberId })) === 1
+  return wasThere ? { success: deleted } : {}
+}
+
+const logRefusal = (window: WindowContext, { payment }: WindowSession, reason: string): void =>
+  window.log.warn('passkey_refused', { transactionId: payment.transactionId, reason })
