@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { findInterestFreeProblems, readInterestFree } from './merchants/interest-free.ts'
 import { isExactOrigin, type Merchant } from './merchants/model.ts'
 import { findTargetProblems, type NotificationTarget } from './notifications/model.ts'
 import { Secret } from './secret.ts'
@@ -40,8 +41,9 @@ export interface MerchantEntry {
 
 /**
  * Reads a JSON array of merchants: the fields of {@link Merchant} under their own names, the two secrets as text, and in `notification`
- * those of a {@link NotificationTarget}. `allowedOrigins` must name at least one origin: this file is of a real gateway. Throws for a field that is missing, unknown or of another kind, without repeating what the
- * file holds; the rest is checked when it is saved.
+ * those of a {@link NotificationTarget}; in `interestFree` the rules of {@link InterestFreeRule}, moments as ISO 8601 with their offset.
+ * `allowedOrigins` must name at least one origin: this file is of a real gateway. Throws for a field that is missing, unknown or of
+ * another kind, without repeating what the file holds; the rest is checked when it is saved.
  */
 export async function readMerchants(file: string): Promise<readonly MerchantEntry[]> {
   return parse(file, await readFile(file, 'utf8')).map(({ notification, ...entry }, index) => {
@@ -82,18 +84,20 @@ function problemsOf(entry: Entry): readonly string[] {
     if (Object.hasOwn(optionalFields, name)) {
       return optionalFields[name as keyof typeof optionalFields].allows(value) ? [] : [name]
     }
-    return [...requiredFields, 'allowedOrigins'].includes(name) ? [] : [`${name} (no such field)`]
+    return [...requiredFields, 'allowedOrigins', 'interestFree'].includes(name) ? [] : [`${name} (no such field)`]
   })
-  return [...wrong, ...(isListed ? [] : [allowedOriginsProblem]), ...strange]
+  const interest = findInterestFreeProblems(entry.interestFree ?? [])
+  return [...wrong, ...(isListed ? [] : [allowedOriginsProblem]), ...interest, ...strange]
 }
 
-function merchantOf({ merchantKey, cancelPassword, ...entry }: Entry): Merchant {
+function merchantOf({ merchantKey, cancelPassword, interestFree = [], ...entry }: Entry): Merchant {
   const fallbacks = Object.entries(optionalFields).map(([name, { fallback }]) => [name, fallback])
   return {
     ...Object.fromEntries(fallbacks),
     ...entry,
     merchantKey: new Secret(String(merchantKey)),
     cancelPassword: new Secret(String(cancelPassword)),
+    interestFree: readInterestFree(interestFree),
   } as Merchant
 }
 

@@ -109,6 +109,10 @@ test('a merchants file that is wrong is refused without being quoted', async () 
       JSON.stringify([{ ...merchant, repeatedApproval: 'canary', hidden: 'canary' }]),
       /in repeatedApproval, hidden \(no/,
     ],
+    [
+      JSON.stringify([{ ...merchant, interestFree: [{ months: [3], until: 'canary' }] }]),
+      /in interestFree\[0\]\.minimumAmount, interestFree\[0\]\.until\n/,
+    ],
     [JSON.stringify([merchant]), /cannot be saved: merchant_id, merchant_key\n/],
   ] as const) {
     await writeFile(file, text)

@@ -27,6 +27,7 @@ test('saving again replaces', async () => {
     repeatedApproval: 'refuse',
     acceptsLegacySignature: true,
     allowedOrigins: ['https://www.shop.example', 'http://localhost:3000'],
+    interestFree: [{ issuerCode: '04', months: [2, 3], minimumAmount: 50_000, from: new Date('2025-03-01') }],
   } as const
   await saveMerchant(world.context, renamed)
   await saveMerchant(world.context, { ...testMerchant, merchantId: 'ssptest00m' })
@@ -63,6 +64,9 @@ const refusals: readonly [MerchantProblem, Partial<Merchant>][] = [
   ['allowed_origins', { allowedOrigins: ['ftp://shop.example'] }],
   ['allowed_origins', { allowedOrigins: ['https://a.example https://b.example'] }],
   ['allowed_origins', { allowedOrigins: Array.from({ length: 51 }, (_, index) => `https://shop${index}.example`) }],
+  ['interest_free', { interestFree: [{ months: [1], minimumAmount: 50_000 }] }],
+  ['interest_free', { interestFree: [{ months: [3], minimumAmount: 0.5 }] }],
+  ['interest_free', { interestFree: [{ months: [3], minimumAmount: 0, from: new Date(Number.NaN) }] }],
 ]
 
 for (const [problem, change] of refusals) {

@@ -30,6 +30,7 @@ export const testMerchant: Merchant = {
   repeatedApproval: 'replay',
   acquirerMerchantNumber: '00951234567',
   allowedOrigins: [],
+  interestFree: [],
 }
 
 const plainRequest: Omit<PaymentRequest, 'signature'> = {

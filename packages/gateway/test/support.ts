@@ -51,6 +51,7 @@ export const testMerchant: Merchant = {
   repeatedApproval: 'replay',
   acquirerMerchantNumber: '00950000001',
   allowedOrigins: [],
+  interestFree: [],
 }
 
 export const testIdentity: MemberIdentity = {

@@ -27,6 +27,11 @@ export const testMerchant: Merchant = {
   repeatedApproval: 'replay',
   acquirerMerchantNumber: '00951234567',
   allowedOrigins: [],
+  // So that the mark is seen: three months with every card, up to six with a Samsung card.
+  interestFree: [
+    { months: [2, 3], minimumAmount: 50_000 },
+    { issuerCode: '04', months: [4, 5, 6], minimumAmount: 50_000 },
+  ],
 }
 
 /** With which the demo shop and the buyer of the command line seal their orders. */

@@ -1,4 +1,5 @@
 import type { Secret } from '../secret.ts'
+import { findInterestFreeProblems, type InterestFreeRule, writeInterestFree } from './interest-free.ts'
 
 /** What of the verified identity must equal what the shop sent about the buyer (guide, 본인인증 옵션). */
 export type IdentityMatch = 'none' | 'name' | 'phone' | 'name-and-phone'
@@ -28,6 +29,8 @@ export interface Merchant {
    * one, in a sandbox; anywhere else such a merchant takes no payments.
    */
   readonly allowedOrigins: readonly string[]
+  /** Which instalments cost the buyer no interest; empty: none. */
+  readonly interestFree: readonly InterestFreeRule[]
 }
 
 export type MerchantProblem =
@@ -39,6 +42,7 @@ export type MerchantProblem =
   | 'limits'
   | 'acquirer_merchant_number'
   | 'allowed_origins'
+  | 'interest_free'
 
 const mostAllowedOrigins = 50
 
@@ -62,6 +66,7 @@ export function findMerchantProblems(merchant: Merchant): readonly MerchantProbl
     acquirer_merchant_number: /^[0-9]{1,15}$/.test(merchant.acquirerMerchantNumber),
     allowed_origins:
       merchant.allowedOrigins.length <= mostAllowedOrigins && merchant.allowedOrigins.every(isExactOrigin),
+    interest_free: findInterestFreeProblems(JSON.parse(writeInterestFree(merchant.interestFree))).length === 0,
   }
   return Object.entries(isCorrect).flatMap(([problem, correct]) => (correct ? [] : [problem as MerchantProblem]))
 }

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import { Secret } from '../secret.ts'
+import { readInterestFree, writeInterestFree } from './interest-free.ts'
 import { findMerchantProblems, type IdentityMatch, type Merchant, MerchantError } from './model.ts'
 
 type MerchantRow = {
@@ -16,6 +17,7 @@ type MerchantRow = {
   readonly repeated_approval: string
   readonly acquirer_merchant_number: string
   readonly allowed_origins: string
+  readonly interest_free: string
 }
 
 type Needed = Pick<Context, 'storage' | 'keyRing'>
@@ -38,15 +40,16 @@ export async function saveMerchant({ storage, keyRing }: Needed, merchant: Merch
     transaction.write(
       `insert into merchants (merchant_id, easy_pay_merchant_id, name, merchant_key_sealed, cancel_password_sealed,
          identity_match, minimum_amount, request_max_age_ms, request_max_ahead_ms, accepts_legacy_signature,
-         repeated_approval, acquirer_merchant_number, allowed_origins)
-       values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+         repeated_approval, acquirer_merchant_number, allowed_origins, interest_free)
+       values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
        on conflict (merchant_id) do update set
          easy_pay_merchant_id = excluded.easy_pay_merchant_id, name = excluded.name,
          merchant_key_sealed = excluded.merchant_key_sealed, cancel_password_sealed = excluded.cancel_password_sealed,
          identity_match = excluded.identity_match, minimum_amount = excluded.minimum_amount,
          request_max_age_ms = excluded.request_max_age_ms, request_max_ahead_ms = excluded.request_max_ahead_ms,
          accepts_legacy_signature = excluded.accepts_legacy_signature, repeated_approval = excluded.repeated_approval,
-         acquirer_merchant_number = excluded.acquirer_merchant_number, allowed_origins = excluded.allowed_origins`,
+         acquirer_merchant_number = excluded.acquirer_merchant_number, allowed_origins = excluded.allowed_origins,
+         interest_free = excluded.interest_free`,
       [
         merchant.merchantId,
         merchant.easyPayMerchantId,
@@ -61,6 +64,7 @@ export async function saveMerchant({ storage, keyRing }: Needed, merchant: Merch
         merchant.repeatedApproval,
         merchant.acquirerMerchantNumber,
         merchant.allowedOrigins.join(' '),
+        writeInterestFree(merchant.interestFree),
       ],
     ),
   )
@@ -83,4 +87,5 @@ const merchantOf = (keyRing: Context['keyRing'], row: MerchantRow): Merchant => 
   repeatedApproval: row.repeated_approval as Merchant['repeatedApproval'],
   acquirerMerchantNumber: row.acquirer_merchant_number,
   allowedOrigins: row.allowed_origins.split(' ').filter((origin) => origin !== ''),
+  interestFree: readInterestFree(JSON.parse(row.interest_free)),
 })

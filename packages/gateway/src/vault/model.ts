@@ -11,6 +11,30 @@ export interface Card {
   readonly isDefault: boolean
   readonly cardKind: CardKind
   readonly expired: boolean
+  /** What the member calls it; undefined until they do. */
+  readonly name?: string | undefined
+}
+
+/** No wallet grows without end; a member who wants another card deletes one. */
+export const mostCards = 10
+
+const longestCardName = 20
+/** Seven or more digits look like a card or phone number, and a name is shown. */
+const mostDigitsOfName = 6
+
+export type ReadCardName =
+  | { readonly ok: true /** Undefined: the card has none any more. */; readonly name: string | undefined }
+  | { readonly ok: false; readonly reason: 'too_long' | 'holds_number' | 'unreadable' }
+
+/** A name as the member typed it: blanks at the ends and runs of them are removed. At most twenty characters, all of them visible. */
+export function readCardName(text: string): ReadCardName {
+  const name = text.normalize('NFC').replace(/\s+/gu, ' ').trim()
+  if (name === '') return { ok: true, name: undefined }
+  if (/[\p{C}\p{Zl}\p{Zp}]/u.test(name)) return { ok: false, reason: 'unreadable' }
+  if ([...name].length > longestCardName) return { ok: false, reason: 'too_long' }
+  if ((name.normalize('NFKC').match(/\p{Nd}/gu)?.length ?? 0) > mostDigitsOfName)
+    return { ok: false, reason: 'holds_number' }
+  return { ok: true, name }
 }
 
 export type CardKind = 'credit' | 'check'

@@ -1,7 +1,15 @@
 import { findCardCompany } from '@sspay/protocol'
 import type { Context } from '../context.ts'
-import type { Transaction } from '../storage/storage.ts'
-import { type Card, type CardExpiry, type CardKind, type ClearCard, isExpired, maskCardNumber } from './model.ts'
+import type { Reader, Transaction } from '../storage/storage.ts'
+import {
+  type Card,
+  type CardExpiry,
+  type CardKind,
+  type ClearCard,
+  isExpired,
+  maskCardNumber,
+  mostCards,
+} from './model.ts'
 
 type CardRow = {
   readonly card_id: string
@@ -11,14 +19,16 @@ type CardRow = {
   readonly issuer_code: string
   readonly card_kind: string
   readonly expiry_sealed: string
+  readonly name_sealed: string | null
   readonly is_default: number
 }
 
+type Needed = Pick<Context, 'storage' | 'keyRing' | 'runtime'>
 type CardKey = { readonly cardId: string; readonly memberId: string }
 
 /** The default card first, then in the order of registration. */
 export async function cardsOf(
-  context: Pick<Context, 'storage' | 'keyRing' | 'runtime'>,
+  context: Pick<Context, 'keyRing' | 'runtime'> & { readonly storage: Reader },
   memberId: string,
 ): Promise<readonly Card[]> {
   const rows = await context.storage.read<CardRow>(
@@ -26,50 +36,67 @@ export async function cardsOf(
     [memberId],
   )
   const now = context.runtime.now()
-  return rows.map((row) => cardOf(row, openExpiry(context, row), now))
+  return rows.map((row) => cardOf(context, row, now))
 }
 
-/** Undefined when the member has this card already. The first card becomes the default. */
-export async function insertCard(
-  { storage, keyRing, runtime }: Pick<Context, 'storage' | 'keyRing' | 'runtime'>,
-  {
-    cardId,
-    memberId,
-    clearCard,
-    issuerCode,
-    cardKind,
-  }: CardKey & {
-    readonly clearCard: ClearCard
-    readonly issuerCode: string
-    readonly cardKind: CardKind
-  },
-): Promise<Card | undefined> {
-  const { cardNumber, expiryMonth, expiryYear } = clearCard
-  const now = runtime.now()
-  const rows = await storage.transact((transaction) =>
-    transaction.read<CardRow>(
-      `insert into cards (card_id, member_id, number_sealed, number_fingerprint, masked_number, issuer_code, card_kind,
-         expiry_sealed, is_default, registered_at)
-       select ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,
-         case when exists (select 1 from cards where member_id = ?2) then 0 else 1 end, ?9
-       where true
-       on conflict (member_id, number_fingerprint) do nothing
-       returning *`,
-      [
-        cardId,
-        memberId,
-        keyRing.seal(cardNumber, numberContext(memberId, cardId)),
-        keyRing.fingerprint(cardNumber, `card:${memberId}`),
-        maskCardNumber(cardNumber),
-        issuerCode,
-        cardKind,
-        keyRing.seal(JSON.stringify({ expiryMonth, expiryYear }), expiryContext(memberId, cardId)),
-        now.getTime(),
-      ],
-    ),
-  )
-  return rows[0] === undefined ? undefined : cardOf(rows[0], clearCard, now)
+interface NewCard extends CardKey {
+  readonly clearCard: ClearCard
+  readonly issuerCode: string
+  readonly cardKind: CardKind
 }
+
+export interface PutCard {
+  readonly card: Card
+  readonly outcome: 'added' | 'renewed' | 'known'
+}
+
+/** Undefined when the member has no room for another card. The first card becomes the default. */
+export function putCard({ storage, keyRing, runtime }: Needed, given: NewCard): Promise<PutCard | undefined> {
+  const { memberId, clearCard } = given
+  const { expiryMonth, expiryYear } = clearCard
+  const now = runtime.now()
+  const fingerprint = keyRing.fingerprint(clearCard.cardNumber, `card:${memberId}`)
+  return storage.transact(async (transaction) => {
+    const [added] = await insertCard(transaction, keyRing, { ...given, fingerprint, registeredAt: now.getTime() })
+    if (added !== undefined) return { card: cardOf({ keyRing }, added, now), outcome: 'added' }
+
+    const [known] = await transaction.read<CardRow>(
+      'select * from cards where member_id = ?1 and number_fingerprint = ?2',
+      [memberId, fingerprint],
+    )
+    if (known === undefined) return undefined
+    const had = openExpiry({ keyRing }, known)
+    if (had.expiryMonth === expiryMonth && had.expiryYear === expiryYear)
+      return { card: cardOf({ keyRing }, known, now), outcome: 'known' }
+    const expiry_sealed = sealExpiry(keyRing, { memberId, cardId: known.card_id }, clearCard)
+    await transaction.write('update cards set expiry_sealed = ?2 where card_id = ?1', [known.card_id, expiry_sealed])
+    return { card: cardOf({ keyRing }, { ...known, expiry_sealed }, now), outcome: 'renewed' }
+  })
+}
+
+const insertCard = (
+  transaction: Transaction,
+  keyRing: Context['keyRing'],
+  card: NewCard & { readonly fingerprint: string; readonly registeredAt: number },
+): Promise<readonly CardRow[]> =>
+  transaction.read<CardRow>(
+    `insert into cards (card_id, member_id, number_sealed, number_fingerprint, masked_number, issuer_code, card_kind,
+       expiry_sealed, is_default, registered_at)
+     select ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,
+       case when exists (select 1 from cards where member_id = ?2) then 0 else 1 end, ?9
+     where (select count(*) from cards where member_id = ?2) < ?10
+     on conflict (member_id, number_fingerprint) do nothing
+     returning *`,
+    [
+      ...[
+        card.cardId,
+        card.memberId,
+        keyRing.seal(card.clearCard.cardNumber, numberContext(card.memberId, card.cardId)),
+      ],
+      ...[card.fingerprint, maskCardNumber(card.clearCard.cardNumber), card.issuerCode, card.cardKind],
+      ...[sealExpiry(keyRing, card, card.clearCard), card.registeredAt, mostCards],
+    ],
+  )
 
 export async function findClearCard(
   { storage, keyRing }: Pick<Context, 'storage' | 'keyRing'>,
@@ -99,6 +126,37 @@ export async function chooseDefaultCard(
   })
 }
 
+/** `name` undefined takes the name away. False when the card is not this member's. */
+export async function nameCard(
+  { storage, keyRing }: Pick<Context, 'storage' | 'keyRing'>,
+  { cardId, memberId, name }: CardKey & { readonly name: string | undefined },
+): Promise<boolean> {
+  const sealed = name === undefined ? null : keyRing.seal(name, nameContext(memberId, cardId))
+  const changed = await storage.transact((transaction) =>
+    transaction.write('update cards set name_sealed = ?3 where card_id = ?1 and member_id = ?2', [
+      cardId,
+      memberId,
+      sealed,
+    ]),
+  )
+  return changed === 1
+}
+
+/** Of the default card, the oldest that is still good becomes the default. False when the card is not this member's. */
+export function deleteCard(context: Needed, { cardId, memberId }: CardKey): Promise<boolean> {
+  return context.storage.transact(async (transaction) => {
+    const deleted = await transaction.write('delete from cards where card_id = ?1 and member_id = ?2', [
+      cardId,
+      memberId,
+    ])
+    const left = await cardsOf({ ...context, storage: transaction }, memberId)
+    const heir = left.find(({ expired }) => !expired) ?? left[0]
+    if (heir !== undefined && left.every(({ isDefault }) => !isDefault))
+      await transaction.write('update cards set is_default = 1 where card_id = ?1', [heir.cardId])
+    return deleted === 1
+  })
+}
+
 /** Returns how many cards there were. */
 export const deleteCardsOf = (transaction: Transaction, memberId: string): Promise<number> =>
   transaction.write('delete from cards where member_id = ?1', [memberId])
@@ -106,10 +164,18 @@ export const deleteCardsOf = (transaction: Transaction, memberId: string): Promi
 const numberContext = (memberId: string, cardId: string): string => `card-number:${memberId}:${cardId}`
 const expiryContext = (memberId: string, cardId: string): string => `card-expiry:${memberId}:${cardId}`
 
+const nameContext = (memberId: string, cardId: string): string => `card-name:${memberId}:${cardId}`
+
+const sealExpiry = (
+  keyRing: Context['keyRing'],
+  { memberId, cardId }: CardKey,
+  { expiryMonth, expiryYear }: CardExpiry,
+): string => keyRing.seal(JSON.stringify({ expiryMonth, expiryYear }), expiryContext(memberId, cardId))
+
 const openExpiry = ({ keyRing }: Pick<Context, 'keyRing'>, row: CardRow): CardExpiry =>
   JSON.parse(keyRing.open(row.expiry_sealed, expiryContext(row.member_id, row.card_id)))
 
-const cardOf = (row: CardRow, expiry: CardExpiry, now: Date): Card => ({
+const cardOf = ({ keyRing }: Pick<Context, 'keyRing'>, row: CardRow, now: Date): Card => ({
   cardId: row.card_id,
   memberId: row.member_id,
   issuerCode: row.issuer_code,
@@ -118,5 +184,6 @@ const cardOf = (row: CardRow, expiry: CardExpiry, now: Date): Card => ({
   lastFour: row.masked_number.slice(-4),
   isDefault: row.is_default === 1,
   cardKind: row.card_kind as CardKind,
-  expired: isExpired(expiry, now),
+  expired: isExpired(openExpiry({ keyRing }, row), now),
+  ...(row.name_sealed === null ? {} : { name: keyRing.open(row.name_sealed, nameContext(row.member_id, row.card_id)) }),
 })

@@ -1,0 +1,105 @@
+import { findCardCompany } from '@sspay/protocol'
+
+/** Instalments whose interest the shop, or its contract with an issuer, takes over: the buyer pays none. */
+export interface InterestFreeRule {
+  /** Code of the card companies table; absent: every issuer. */
+  readonly issuerCode?: string
+  /** 2 to 12. */
+  readonly months: readonly number[]
+  /** Whole won, from which the rule holds. */
+  readonly minimumAmount: number
+  /** The first moment; absent: always has been. */
+  readonly from?: Date
+  /** The moment at which it is over; absent: not yet known. */
+  readonly until?: Date
+}
+
+interface Purchase {
+  readonly issuerCode: string
+  /** 0 is a lump sum, which has no interest to be free of. */
+  readonly installmentMonths: number
+  readonly amount: number
+  /** When the window was opened: what the buyer saw then still holds when they pay. */
+  readonly at: Date
+}
+
+export const isInterestFree = (
+  rules: readonly InterestFreeRule[],
+  { issuerCode, installmentMonths, amount, at }: Purchase,
+): boolean =>
+  rules.some(
+    (rule) =>
+      rule.months.includes(installmentMonths) &&
+      (rule.issuerCode === undefined || rule.issuerCode === issuerCode) &&
+      amount >= rule.minimumAmount &&
+      (rule.from === undefined || rule.from <= at) &&
+      (rule.until === undefined || at < rule.until),
+  )
+
+const mostRules = 200
+
+const isMonths = (value: unknown): boolean =>
+  Array.isArray(value) &&
+  value.length > 0 &&
+  value.every((months) => Number.isInteger(months) && months >= 2 && months <= 12)
+
+const isAmount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0
+
+const isIssuer = (value: unknown): boolean => typeof value === 'string' && findCardCompany(value) !== undefined
+
+/** With its offset, so that nobody has to guess whose midnight is meant. */
+const isInstant = (value: unknown): boolean =>
+  typeof value === 'string' &&
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/.test(value) &&
+  !Number.isNaN(Date.parse(value))
+
+const isAbsentOr =
+  (isRight: (value: unknown) => boolean) =>
+  (value: unknown): boolean =>
+    value === undefined || isRight(value)
+
+/** How each field of a rule is written as JSON. */
+const fields: Readonly<Record<string, (value: unknown) => boolean>> = {
+  issuerCode: isAbsentOr(isIssuer),
+  months: isMonths,
+  minimumAmount: isAmount,
+  from: isAbsentOr(isInstant),
+  until: isAbsentOr(isInstant),
+}
+
+type Written = Readonly<Record<string, unknown>>
+
+const isWritten = (value: unknown): value is Written =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** What is wrong in rules that were read from JSON, such as `interestFree[0].months`; names, never values. */
+export function findInterestFreeProblems(written: unknown): readonly string[] {
+  if (!Array.isArray(written) || written.length > mostRules) return ['interestFree']
+  return written.flatMap((rule: unknown, index) => {
+    const place = `interestFree[${index}]`
+    if (!isWritten(rule)) return [place]
+    const wrong = Object.entries(fields).flatMap(([name, isRight]) => (isRight(rule[name]) ? [] : [`${place}.${name}`]))
+    const strange = Object.keys(rule).filter((name) => !Object.hasOwn(fields, name))
+    const endsFirst =
+      wrong.length === 0 &&
+      typeof rule.from === 'string' &&
+      typeof rule.until === 'string' &&
+      Date.parse(rule.until) <= Date.parse(rule.from)
+    return [
+      ...wrong,
+      ...strange.map((name) => `${place}.${name} (no such field)`),
+      ...(endsFirst ? [`${place}.until`] : []),
+    ]
+  })
+}
+
+/** Reads rules in which {@link findInterestFreeProblems} finds nothing. */
+export const readInterestFree = (written: unknown): readonly InterestFreeRule[] =>
+  (written as readonly Written[]).map(({ from, until, ...rule }) => ({
+    ...(rule as unknown as InterestFreeRule),
+    ...(from === undefined ? {} : { from: new Date(String(from)) }),
+    ...(until === undefined ? {} : { until: new Date(String(until)) }),
+  }))
+
+/** The JSON that {@link readInterestFree} reads. */
+export const writeInterestFree = (rules: readonly InterestFreeRule[]): string => JSON.stringify(rules)
