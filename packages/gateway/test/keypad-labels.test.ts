@@ -63,6 +63,14 @@ test('keys under the picture show nothing, and are named by their place', () => 
   )
 })
 
+test('an English page has no Korean word on either keypad', () => {
+  for (const labelsKeys of [true, false]) {
+    const page = `${renderKeypad('cd'.repeat(32), keypadOf(2), 4, { say: sayIn('en'), labelsKeys })}`
+    assert.doesNotMatch(page, /\p{Script=Hangul}/u)
+    assert.match(page, /data-entered="# of 6 digits entered">4 of 6 digits entered</)
+  }
+})
+
 test('who asks for labels pays with them; the posts hold tokens only, and card and months stay as chosen', async () => {
   const customer = await member()
   const window = await returning(customer, { amount: 60_000 })

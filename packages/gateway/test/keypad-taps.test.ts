@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Buyer, post } from './payment-window-buyer.ts'
-import { fixture, member, password, returning } from './payment-window-members.ts'
+import { Buyer, post, requestForm, testCardNumber } from './payment-window-buyer.ts'
+import { fixture, member, newCustomer, password, returning } from './payment-window-members.ts'
 
 const wrong = '600182'
 const newKeypad = '키패드를 새로 만들었습니다'
@@ -168,4 +168,50 @@ test('key by key: a token of nobody fills a dot like any other, and only six of 
   await window.submit('password', { tap: 'nobody-6' })
   assert.ok(window.page.text.includes(newKeypad))
   assert.equal(await triesSpent(customer), 0)
+})
+
+test('taps that chose a password are worth nothing as its repetition', async () => {
+  const window = new Buyer(fixture)
+  await window.open(requestForm(newCustomer()))
+  await window.submit('terms', { agreeAll: 'Y' })
+  await window.verify()
+  await window.submit('card', { cardNumber: testCardNumber, expiryMonth: '12', expiryYear: '2030' })
+  const taps = (await tapsOf(window, password)).join(',')
+  await window.submit('password-set', { taps })
+  assert.equal(window.page.step, 'password-repeat')
+  await window.submit('password-repeat', { taps })
+  assert.equal(window.page.step, 'password-repeat')
+  assert.ok(window.page.text.includes(newKeypad))
+  await window.tapPassword(password)
+  assert.equal(window.page.step, 'confirm')
+})
+
+test('taps that were right once are worth nothing in the next payment, and change nothing in this one', async () => {
+  const customer = await member()
+  const [paid, next] = [await returning(customer), await returning(customer)]
+  const taps = (await tapsOf(paid, password)).join(',')
+  await paid.submit('password', { taps })
+  const ended = wordsOf(paid.page)
+  assert.match(ended, /data-return/)
+  await paid.submit('password', { taps })
+  assert.equal(wordsOf(paid.page), ended)
+  await next.submit('password', { taps })
+  assert.equal(next.page.step, 'password')
+  assert.ok(next.page.text.includes(newKeypad))
+  assert.equal(await triesSpent(customer), 0)
+})
+
+test('key by key: what a script would collect is looked at alone, and taps of two keypads never add up', async () => {
+  const customer = await member()
+  const window = await returning(customer)
+  const older = await tapsOf(window, password)
+  for (const tap of older.slice(0, 3)) await window.submit('password', { tap })
+  await window.submit('password', { taps: older.slice(3).join(',') })
+  assert.ok(window.page.text.includes(newKeypad), 'three before and three collected are not six')
+  const newer = await tapsOf(window, password)
+  for (const tap of [...older.slice(0, 3), ...newer.slice(3)]) await window.submit('password', { tap })
+  assert.equal(window.page.step, 'password')
+  assert.equal(await triesSpent(customer), 0)
+  for (const tap of await tapsOf(window, password)) await window.submit('password', { tap })
+  assert.equal(window.page.step, undefined, 'erased by the refusal, six new taps are enough')
 })
