@@ -32,6 +32,7 @@ export async function answerPage(
 ): Promise<Response> {
   const { runtime, settings, windowScript } = window
   const nonce = randomHex(runtime, 16)
+  const now = runtime.now()
   const page = await render({
     nonce,
     windowScript,
@@ -39,7 +40,8 @@ export async function answerPage(
     say: sayIn(language),
     isSandbox: settings.isSandbox,
     allowsPasskeys: canHavePasskeys(request),
-    today: koreanTimestamp(runtime.now()).slice(0, 8),
+    now,
+    today: koreanTimestamp(now).slice(0, 8),
     codeLifeMs: settings.identityCodeLifeMs,
   })
   const isCompressed = acceptsGzip(request)

@@ -27,7 +27,7 @@ const monthsNotOffered = problem(
 const checkCardPaysInFull = problem(
   {
     ko: '체크카드는 일시불만 가능합니다. 일시불을 선택해 주세요.',
-    en: 'A debit card pays in full only. Choose “Pay in full”.',
+    en: 'A debit card pays in full only. Choose “In full”.',
   },
   'installmentMonths',
 )

@@ -9,7 +9,7 @@ const monthsOffered = [0, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]
 
 /** 0 → 일시불, 3 → 3개월 */
 const monthsWords = (months: number): Words =>
-  months === 0 ? { ko: '일시불', en: 'Pay in full' } : { ko: `${months}개월`, en: `${months} months` }
+  months === 0 ? { ko: '일시불', en: 'In full' } : { ko: `${months}개월`, en: `${months} months` }
 
 /** A name that no table knows is shown as it is, in both languages. */
 export const issuerWords = (issuerCode: string, known: string = issuerCode): Words => {
@@ -17,13 +17,14 @@ export const issuerWords = (issuerCode: string, known: string = issuerCode): Wor
   return { ko: company?.name ?? known, en: company?.nameEn ?? known }
 }
 
-/** 신한 신용 (1234), Shinhan credit (1234). Some companies issue check cards only and say so in their name. */
+/** 신한 신용 (1234), Shinhan (1234), short for the narrow list. Some companies issue check cards only and say so in their name. */
 const cardWords = ({ issuerCode, issuerName, cardKind, lastFour }: Card): Words => {
   const issuer = issuerWords(issuerCode, issuerName)
   const isCheck = cardKind === 'check'
+  const kind = isCheck ? ' debit' : ''
   return {
     ko: `${issuer.ko.replace(/체크$/, '')} ${isCheck ? '체크' : '신용'} (${lastFour})`,
-    en: `${issuer.en.replace(/ check$/, '')} ${isCheck ? 'debit' : 'credit'} (${lastFour})`,
+    en: `${issuer.en.replace(/ check$|, issued abroad$/, '')}${kind} (${lastFour})`,
   }
 }
 

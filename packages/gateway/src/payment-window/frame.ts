@@ -18,6 +18,7 @@ export interface PageParts {
   readonly isSandbox: boolean
   /** Passkeys belong to a name, so a gateway at a bare address has none. */
   readonly allowsPasskeys: boolean
+  readonly now: Date
   /** yyyyMMdd, Korean time. */
   readonly today: string
   readonly codeLifeMs: number

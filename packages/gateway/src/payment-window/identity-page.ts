@@ -1,7 +1,9 @@
 import type { Words } from '@sspay/protocol'
 import { html } from 'hono/html'
 import { type Carrier, carriers } from '../identity/model.ts'
-import { describedBy, numeric, renderError, renderForm, renderInput, renderSelect, renderSideStep } from './fields.ts'
+import { keepsPassword } from './checks.ts'
+import { renderKeepPassword } from './code-page.ts'
+import { describedBy, numeric, renderError, renderForm, renderInput, renderSelect } from './fields.ts'
 import { type Html, type PageParts, renderStep } from './frame.ts'
 import type { WindowSession } from './model.ts'
 
@@ -23,15 +25,30 @@ const newPasswordWords: Words = {
   en: 'Then you can choose a new payment password.',
 }
 
+const lockedWords: Words = {
+  ko: '비밀번호를 5번 잘못 입력해 잠겼습니다. 확인되면 결제 비밀번호를 새로 정할 수 있습니다.',
+  en: 'Your password was wrong 5 times and is locked. After this you choose a new one.',
+}
+
+const confirmWords: Words = {
+  ko: '결제 수단을 바꾸기 전에 본인인지 확인합니다. 결제 비밀번호는 그대로입니다.',
+  en: 'We check that it is you before anything that pays is changed. Your password stays as it is.',
+}
+
+function leadOf(session: WindowSession): Words {
+  if (session.member === undefined) return firstTimeWords
+  if (session.member.isLocked) return lockedWords
+  return keepsPassword(session) ? confirmWords : newPasswordWords
+}
+
 export function renderIdentityPage(parts: PageParts, session: WindowSession): Html {
-  const { member, facts } = session
-  const { problems } = facts
+  const { problems } = session.facts
   const { say } = parts
   return renderStep(parts, session, {
     page: 'identity',
     title: { ko: '본인인증', en: 'Identity verification' },
     content: html`<h1>${say({ ko: '휴대폰으로 본인인증을 해주세요', en: 'Verify your identity by phone' })}</h1>
-<p class="lead">${say(member === undefined ? firstTimeWords : newPasswordWords)}</p>
+<p class="lead">${say(leadOf(session))}</p>
 ${renderForm(
   'identity',
   html`${renderInput(parts, { name: 'name', label: { ko: '이름', en: 'Name' }, attributes: html`maxlength="30" autocomplete="name"`, problems })}
@@ -40,7 +57,8 @@ ${renderSelect(parts, { name: 'carrier', label: { ko: '통신사', en: 'Carrier'
 ${renderError(parts, 'carrier', problems?.carrier)}
 ${renderInput(parts, { name: 'phone', label: { ko: '휴대폰 번호', en: 'Mobile number' }, attributes: html`inputmode="tel" maxlength="20" autocomplete="tel-national"`, hint: { ko: "'-' 없이 숫자만 입력해도 됩니다.", en: 'Digits are enough, without dashes.' }, problems })}
 <div class="actions"><button class="button block">${say({ ko: '인증번호 받기', en: 'Get a code' })}</button></div>`,
-)}${member?.hasPassword && !member.isLocked ? html`<div class="aside">${renderSideStep(parts, 'keep-password', { ko: '비밀번호로 결제하기', en: 'Pay with my password' })}</div>` : ''}`,
+)}
+<div class="aside">${renderKeepPassword(parts, session)}</div>`,
   })
 }
 
@@ -56,23 +74,4 @@ function renderResidentNumber(parts: PageParts, problems: WindowSession['facts']
 <div class="gender"><label class="visually-hidden" for="genderDigit">${say({ ko: '뒷자리 첫 숫자', en: '7th digit' })}</label><input type="text" id="genderDigit" name="genderDigit" required ${numeric(1)} pattern="[1-8]" title="${say({ ko: '1부터 8까지의 숫자', en: 'A digit from 1 to 8' })}"${describedBy('genderDigit', genderProblem)}></div>
 <span class="masked" aria-hidden="true">●●●●●●</span></div>
 ${renderError(parts, 'birthDate', birthProblem)}${renderError(parts, 'genderDigit', genderProblem)}</fieldset>`
-}
-
-export function renderCodePage(parts: PageParts, session: WindowSession): Html {
-  const { problems, verification } = session.facts
-  const { say } = parts
-  const phoneEnd = verification?.draft.phone.slice(-2) ?? ''
-  const minutes = Math.round(parts.codeLifeMs / 60_000)
-  return renderStep(parts, session, {
-    page: 'identity-code',
-    title: { ko: '인증번호 입력', en: 'Enter the code' },
-    content: html`<h1>${say({ ko: '문자로 받은 인증번호를 입력해 주세요', en: 'Enter the code we sent by text message' })}</h1>
-<p class="lead">${say({ ko: `끝자리 ${phoneEnd}번 휴대폰으로 보냈습니다. ${minutes}분 안에 입력해 주세요.`, en: `It went to the phone ending in ${phoneEnd}. Enter it within ${minutes} minutes.` })}</p>
-${renderForm(
-  'identity-code',
-  html`<div class="code">${renderInput(parts, { name: 'code', label: { ko: '인증번호 6자리', en: '6-digit code' }, attributes: html`inputmode="numeric" maxlength="6" pattern="[0-9]{6}" autocomplete="one-time-code" title="${say({ ko: '숫자 6자리', en: 'Six digits' })}"`, problems })}</div>
-<div class="actions"><button class="button block">${say({ ko: '확인', en: 'Confirm' })}</button></div>`,
-)}
-<div class="aside">${renderSideStep(parts, 'resend-code', { ko: '인증번호 다시 받기', en: 'Send a new code' })}${renderSideStep(parts, 'edit-identity', { ko: '정보 수정하기', en: 'Change my details' })}</div>`,
-  })
 }

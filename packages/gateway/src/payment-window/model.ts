@@ -66,6 +66,10 @@ export interface Verification {
   readonly draft: IdentityDraft
   readonly sentAt: number
   readonly triedCodes: number
+  /** The verifying company takes it no more, whatever the time. */
+  readonly isOver?: boolean | undefined
+  /** Not the first to this phone. */
+  readonly isResent?: boolean | undefined
 }
 
 /** Everything a page or a submit may look at. */

@@ -8,6 +8,7 @@ import { keepsPassword } from './checks.ts'
 import { type FactsChange, problem, type Verification, type WindowContext, type WindowSession } from './model.ts'
 import { recordFacts } from './session.ts'
 import { terms } from './terms.ts'
+import { codeTimeLeft, resendWait } from './verification.ts'
 
 const mostTries = 5
 
@@ -54,13 +55,31 @@ export async function submitIdentity(
     window.runtime.now(),
   )
   if (!read.ok) return { problems: Object.fromEntries(read.problems.map(({ field, ko, en }) => [field, { ko, en }])) }
-  return sendCode(window, session, read.draft)
+  return sendCode(window, session, { draft: read.draft })
 }
 
-export const resendCode = (window: WindowContext, session: WindowSession): Promise<FactsChange> | FactsChange =>
-  session.facts.verification === undefined ? {} : sendCode(window, session, session.facts.verification.draft)
+export function resendCode(window: WindowContext, session: WindowSession): Promise<FactsChange> | FactsChange {
+  const { verification } = session.facts
+  if (verification === undefined) return {}
+  const wait = resendWait(verification, window.runtime.now(), window.settings.identityCodeLifeMs)
+  if (wait === 0) return sendCode(window, session, { draft: verification.draft, isResent: true })
+  const seconds = Math.ceil(wait / 1000)
+  return problem(
+    {
+      ko: `아직 다시 받을 수 없습니다. ${seconds}초 뒤에 다시 눌러 주세요.`,
+      en: `It is too early for a new code. Press again in ${seconds} seconds.`,
+    },
+    'resend',
+  )
+}
 
-async function sendCode(window: WindowContext, session: WindowSession, draft: IdentityDraft): Promise<FactsChange> {
+type CodeRequest = Pick<Verification, 'draft' | 'isResent'>
+
+async function sendCode(
+  window: WindowContext,
+  session: WindowSession,
+  { draft, isResent }: CodeRequest,
+): Promise<FactsChange> {
   const { codesSent = 0 } = await recordFacts(window, session.sessionHash, (known) => ({
     codesSent: (known.codesSent ?? 0) + 1,
   }))
@@ -77,7 +96,7 @@ async function sendCode(window: WindowContext, session: WindowSession, draft: Id
         ko: `이 번호로 인증번호를 너무 많이 요청했습니다. ${minutes}분 뒤에 다시 시도해 주세요.`,
         en: `Too many codes were requested for this number. Try again in ${minutes} min.`,
       },
-      'phone',
+      isResent ? 'resend' : 'phone',
     )
   }
   const sent = await window.identityVerifier.sendCode(draft)
@@ -87,7 +106,7 @@ async function sendCode(window: WindowContext, session: WindowSession, draft: Id
       en: 'The code could not be sent. Try again in a moment.',
     })
   const sentAt = window.runtime.now().getTime()
-  return { verification: { verificationId: sent.verificationId, draft, sentAt, triedCodes: 0 } }
+  return { verification: { verificationId: sent.verificationId, draft, isResent, sentAt, triedCodes: 0 } }
 }
 
 export async function submitCode(
@@ -112,7 +131,7 @@ export async function submitCode(
     }
 
   const now = window.runtime.now()
-  const isLate = now.getTime() - verification.sentAt >= window.settings.identityCodeLifeMs
+  const isLate = codeTimeLeft(verification, now, window.settings.identityCodeLifeMs) === 0
   const result = isLate ? 'expired' : await window.identityVerifier.checkCode({ ...verification, code })
   switch (result) {
     case 'wrong':
@@ -121,13 +140,7 @@ export async function submitCode(
         'code',
       )
     case 'expired':
-      return problem(
-        {
-          ko: '인증번호의 유효시간이 지났습니다. 인증번호를 다시 받아 주세요.',
-          en: 'This code has expired. Get a new code.',
-        },
-        'code',
-      )
+      return { verification: { ...verification, isOver: true } }
     case 'unreachable':
       return problem(
         {

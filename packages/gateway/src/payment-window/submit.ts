@@ -24,7 +24,10 @@ interface Step {
 const steps: Readonly<Record<string, Step>> = {
   terms: { on: ['terms'], submit: (_window, _session, form) => submitTerms(form) },
   identity: { on: ['identity'], submit: submitIdentity },
-  'keep-password': { on: ['identity'], submit: () => ({ resetsPassword: undefined, addsPasskey: undefined }) },
+  'keep-password': {
+    on: ['identity', 'identity-code'],
+    submit: () => ({ resetsPassword: undefined, addsPasskey: undefined, verification: undefined }),
+  },
   'identity-code': { on: ['identity-code'], submit: submitCode },
   'resend-code': { on: ['identity-code'], submit: resendCode },
   'edit-identity': { on: ['identity-code'], submit: () => ({ verification: undefined }) },

@@ -85,6 +85,33 @@
     })
   }
 
+  const textIn = (element: Element, name: string): string => `${element.getAttribute(name)}`
+
+  /** From the time left, not from the clock of the buyer's device, which may be wrong. */
+  function countDown(shown: HTMLElement): void {
+    const endsAt = Date.now() + Number(textIn(shown, 'data-countdown'))
+    const said = document.querySelector('[data-countdown-said]') as Element
+
+    function tick(): void {
+      const seconds = Math.max(0, Math.ceil((endsAt - Date.now()) / 1000))
+      const time = `${Math.floor(seconds / 60)}:${`0${seconds % 60}`.slice(-2)}`
+      shown.textContent = seconds ? textIn(shown, 'data-left').replace('#', time) : textIn(shown, 'data-over')
+      if (seconds === 0) said.textContent = shown.textContent
+      else if (seconds <= 60 && !said.textContent) said.textContent = textIn(said, 'data-countdown-said')
+      if (seconds) setTimeout(tick, 500)
+    }
+    tick()
+  }
+
+  function changeLater(hint: HTMLElement): void {
+    setTimeout(
+      () => {
+        hint.textContent = textIn(hint, 'data-then')
+      },
+      Number(textIn(hint, 'data-later')),
+    )
+  }
+
   /** A second click while the first is on its way would only find the next page. */
   function submitOnce(form: HTMLFormElement): void {
     let isSent = false
@@ -194,6 +221,8 @@
 
   showPasskeys()
   each<HTMLFormElement>('form[data-step]', submitOnce)
+  each<HTMLElement>('[data-countdown]', countDown)
+  each<HTMLElement>('[data-later]', changeLater)
   each<HTMLFormElement>('form[data-keypad-form]', collectTaps)
   each<HTMLInputElement>('input[data-card-number]', groupCardNumber)
   each<HTMLInputElement>('input[name=agreeAll]', agreeToAll)

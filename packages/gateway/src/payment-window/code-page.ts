@@ -1,0 +1,96 @@
+import { koreanTimestamp, type Words } from '@sspay/protocol'
+import { html } from 'hono/html'
+import { renderError, renderForm, renderInput, renderSideStep } from './fields.ts'
+import { type Html, type PageParts, renderStep } from './frame.ts'
+import type { Verification, WindowSession } from './model.ts'
+import { codeTimeLeft, resendWait } from './verification.ts'
+
+const getNewCode: Words = { ko: '인증번호 다시 받기', en: 'Send a new code' }
+
+export function renderCodePage(parts: PageParts, session: WindowSession): Html {
+  const { verification } = session.facts
+  const timeLeft = verification === undefined ? 0 : codeTimeLeft(verification, parts.now, parts.codeLifeMs)
+  const waysBack = html`${renderSideStep(parts, 'edit-identity', { ko: '정보 수정하기', en: 'Change my details' })}${renderKeepPassword(parts, session)}`
+  return verification === undefined || timeLeft === 0
+    ? renderCodeOver(parts, session, waysBack)
+    : renderCodeInput(parts, session, { verification, timeLeft, waysBack })
+}
+
+/** For who only wanted to set the password anew; to a locked or new member no way leads back. */
+export const renderKeepPassword = (parts: PageParts, { member }: WindowSession): Html =>
+  member?.hasPassword && !member.isLocked
+    ? renderSideStep(parts, 'keep-password', { ko: '비밀번호로 결제하기', en: 'Pay with my password' })
+    : html``
+
+const renderCodeOver = (parts: PageParts, session: WindowSession, waysBack: Html): Html =>
+  renderStep(parts, session, {
+    page: 'identity-code',
+    title: { ko: '인증번호 시간 종료', en: 'Code expired' },
+    content: html`<h1>${parts.say({ ko: '인증번호의 유효시간이 지났습니다', en: 'This code has expired' })}</h1>
+<p class="lead">${parts.say({ ko: '인증번호를 다시 받아 계속해 주세요. 이전 번호는 쓸 수 없습니다.', en: 'Get a new code to go on. The old one is no longer valid.' })}</p>
+${renderForm('resend-code', html`<div class="actions"><button class="button block">${parts.say(getNewCode)}</button></div>`)}
+${renderError(parts, 'resend', session.facts.problems?.resend)}
+<div class="aside">${waysBack}</div>`,
+  })
+
+interface CodeInput {
+  readonly verification: Verification
+  readonly timeLeft: number
+  readonly waysBack: Html
+}
+
+function renderCodeInput(
+  parts: PageParts,
+  session: WindowSession,
+  { verification, timeLeft, waysBack }: CodeInput,
+): Html {
+  const { say } = parts
+  const { problems } = session.facts
+  return renderStep(parts, session, {
+    page: 'identity-code',
+    title: { ko: '인증번호 입력', en: 'Enter the code' },
+    content: html`<h1>${say({ ko: '문자로 받은 인증번호를 입력해 주세요', en: 'Enter the code we sent by text message' })}</h1>
+<p class="lead">${say(sentWords(verification))}</p>
+${renderForm(
+  'identity-code',
+  html`<div class="code">${renderInput(parts, { name: 'code', label: { ko: '인증번호 6자리', en: '6-digit code' }, attributes: html`inputmode="numeric" maxlength="6" pattern="[0-9]{6}" autocomplete="one-time-code" title="${say({ ko: '숫자 6자리', en: 'Six digits' })}"`, problems })}</div>
+${renderCountdown(parts, timeLeft)}
+<div class="actions"><button class="button block">${say({ ko: '확인', en: 'Confirm' })}</button></div>`,
+)}
+<div class="aside">${renderResendHint(parts, verification)}${renderError(parts, 'resend', problems?.resend)}
+${renderSideStep(parts, 'resend-code', getNewCode)}${waysBack}</div>`,
+  })
+}
+
+function sentWords({ draft, isResent }: Verification): Words {
+  const end = draft.phone.slice(-2)
+  return isResent === true
+    ? {
+        ko: `끝자리 ${end}번 휴대폰으로 새 인증번호를 보냈습니다. 이전 번호는 쓸 수 없습니다.`,
+        en: `A new code went to the phone ending in ${end}. The old one is no longer valid.`,
+      }
+    : { ko: `끝자리 ${end}번 휴대폰으로 보냈습니다.`, en: `It went to the phone ending in ${end}.` }
+}
+
+const timeIsOver: Words = {
+  ko: '유효시간이 지났습니다. 인증번호를 다시 받아 주세요.',
+  en: 'This code has expired. Get a new code.',
+}
+
+/** The moment it ends, in Korean time; the script makes it tick, and says so to who cannot see it twice only. */
+function renderCountdown({ say, now }: PageParts, timeLeft: number): Html {
+  const stamp = koreanTimestamp(new Date(now.getTime() + timeLeft))
+  const clock = stamp.slice(8).replace(/(..)(?=.)/g, '$1:')
+  const left = say({ ko: '남은 시간 #', en: 'Time left #' })
+  return html`<p class="hint countdown" data-countdown="${timeLeft}" data-left="${left}" data-over="${say(timeIsOver)}">${say({ ko: `${clock}까지 입력해 주세요.`, en: `Enter it by ${clock} (Korean time).` })}</p>
+<p class="visually-hidden" aria-live="polite" data-countdown-said="${say({ ko: '남은 시간이 1분 이하입니다.', en: 'One minute or less is left.' })}"></p>`
+}
+
+function renderResendHint({ say, now, codeLifeMs }: PageParts, verification: Verification): Html {
+  const wait = resendWait(verification, now, codeLifeMs)
+  const seconds = Math.ceil(wait / 1000)
+  const ready = say({ ko: '문자가 오지 않았나요?', en: 'No message yet?' })
+  return wait === 0
+    ? html`<p class="hint">${ready}</p>`
+    : html`<p class="hint" data-later="${wait}" data-then="${ready}">${say({ ko: `문자가 오지 않으면 ${seconds}초 뒤에 다시 받을 수 있습니다.`, en: `If no message comes, you can get a new code in ${seconds} seconds.` })}</p>`
+}
