@@ -93,6 +93,13 @@ test('who asks for labels pays with them; the posts hold tokens only, and card a
   assert.ok(window.page.text.includes('data-return'))
 })
 
+test('who asks for labels with a choice that cannot be paid with is told so, on the labelled page', async () => {
+  const window = await returning(await member(), { amount: 60_000 })
+  await useLabels(window, { installmentMonths: '99' })
+  assert.match(window.page.text, /id="installmentMonths-error"/)
+  assert.match(window.page.text, /class="keypad labelled"/)
+})
+
 test('key by key without script: after each tap the page is the same whatever was tapped, and offers the first key', async () => {
   const [one, other] = [await returning(await member()), await returning(await member())]
   for (const window of [one, other]) await useLabels(window)

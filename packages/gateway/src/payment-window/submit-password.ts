@@ -111,7 +111,7 @@ export async function submitPassword(
   form: URLSearchParams,
 ): Promise<FactsChange> {
   const choice = readChoice(session, form)
-  if (!choice.ok) return choice.change
+  if (!choice.ok) return { ...choice.change, ...readKeyMode(form) }
   const { cardId, installmentMonths, member } = choice
   const chosen: FactsChange = { cardId, installmentMonths }
   const tapped = await readTapped(window, session, form)
