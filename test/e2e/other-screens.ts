@@ -28,7 +28,7 @@ async function payOnce(walk: ScreenWalk, card: string): Promise<void> {
   await stayOnPage(page)
 }
 
-/** The demo shop, from the shelf to what an order looks like when it is paid, declined, checked or cancelled. */
+/** The demo shop, from the shelf to an order that is paid, declined or cancelled; not the guide's sample, whose page is the guide's own. */
 export async function walkShopScreens(walk: ScreenWalk): Promise<void> {
   const { page, sandbox, onScreen } = walk
   await page.context().clearCookies()
@@ -38,7 +38,6 @@ export async function walkShopScreens(walk: ScreenWalk): Promise<void> {
     'shop-order': '/order?goods=lamp&quantity=2',
     'shop-no-orders': '/orders',
     'shop-membership': '/membership',
-    'shop-guide-sample': '/guide-sample',
     'shop-not-found': '/nowhere',
   })
   await payOnce(walk, '9406000030950001')

@@ -37,8 +37,8 @@ export const baseTheme: Theme = {
     'radius-small': '10px',
   },
   dark: {
-    accent: '#ff8393',
-    'accent-strong': '#ffa3ae',
+    accent: '#ff7587',
+    'accent-strong': '#ff97a4',
     'accent-soft': '#33202a',
     'on-accent': '#10151d',
     ink: '#eef1f6',
@@ -65,14 +65,14 @@ export const baseTheme: Theme = {
 export const skinThemes: Readonly<Record<'GREEN' | 'BLUE' | 'PURPLE', Theme>> = {
   GREEN: {
     light: { accent: '#0a7a4c', 'accent-strong': '#065d39', 'accent-soft': '#ecf8f2' },
-    dark: { accent: '#4fd39a', 'accent-strong': '#7fe3b8', 'accent-soft': '#16302a' },
+    dark: { accent: '#3fcb8f', 'accent-strong': '#6bdcab', 'accent-soft': '#16302a' },
   },
   BLUE: {
     light: { accent: '#1f5be0', 'accent-strong': '#1645b0', 'accent-soft': '#eef4ff' },
-    dark: { accent: '#86aeff', 'accent-strong': '#aac6ff', 'accent-soft': '#1d2c4c' },
+    dark: { accent: '#7da8ff', 'accent-strong': '#a0c0ff', 'accent-soft': '#1d2c4c' },
   },
   PURPLE: {
     light: { accent: '#6a3fd4', 'accent-strong': '#522db0', 'accent-soft': '#f4f0fe' },
-    dark: { accent: '#b79bff', 'accent-strong': '#cdb9ff', 'accent-soft': '#2b2548' },
+    dark: { accent: '#b095ff', 'accent-strong': '#c6b1ff', 'accent-soft': '#2b2548' },
   },
 }

@@ -2,8 +2,8 @@ import type { Words } from '@sspay/protocol'
 import { html } from 'hono/html'
 import { type Html, type PageParts, renderLanguageSwitch } from './frame.ts'
 
-const checkMark: Html = html`<svg viewBox="0 0 56 56" aria-hidden="true"><circle cx="28" cy="28" r="28" fill="#0b6b46"/><path d="M17 29l8 8 14-16" fill="none" stroke="#fff" stroke-width="4" stroke-linecap="round" stroke-linejoin="round"/></svg>`
-const clockMark: Html = html`<svg viewBox="0 0 56 56" aria-hidden="true"><circle cx="28" cy="28" r="26" fill="none" stroke="#5f6b80" stroke-width="4"/><path d="M28 15v14l9 6" fill="none" stroke="#5f6b80" stroke-width="4" stroke-linecap="round"/></svg>`
+const checkMark: Html = html`<svg class="good" viewBox="0 0 56 56" aria-hidden="true"><circle cx="28" cy="28" r="28" fill="currentColor"/><path d="M17 29l8 8 14-16" fill="none" stroke="#fff" stroke-width="4" stroke-linecap="round" stroke-linejoin="round"/></svg>`
+const clockMark: Html = html`<svg class="faint" viewBox="0 0 56 56" aria-hidden="true"><circle cx="28" cy="28" r="26" fill="none" stroke="currentColor" stroke-width="4"/><path d="M28 15v14l9 6" fill="none" stroke="currentColor" stroke-width="4" stroke-linecap="round"/></svg>`
 
 /** How a payment's window may end, as the buyer reads it. */
 export interface Ending {

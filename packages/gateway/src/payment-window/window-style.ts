@@ -6,12 +6,15 @@ const rules = `
 html, body { min-height: 100%; }
 body { background: var(--surface); }
 .window { position: relative; width: 100%; max-width: 480px; margin: 0 auto; padding: 0 20px 24px; background: var(--surface); }
-.top { height: 50px; padding-right: 96px; line-height: 50px; font-size: 15px; font-weight: 700; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+.top { height: 50px; padding-right: 146px; line-height: 50px; font-size: 15px; font-weight: 700; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 .top svg { width: 16px; height: 16px; margin-right: 6px; vertical-align: -2px; }
 .top .badge { margin-left: 6px; vertical-align: 1px; }
-.language { display: inline-block; margin-left: 8px; vertical-align: top; }
+.language { position: absolute; top: 3px; right: 12px; line-height: 24px; }
+.language .link { padding: 8px; font-size: 13px; text-decoration: none; }
+.language .link:hover { text-decoration: underline; }
+.top .language { right: 86px; }
 .stop { position: absolute; top: 3px; right: 8px; }
-.stop .button { min-height: 44px; }
+.stop .button { min-height: 44px; padding-left: 12px; padding-right: 12px; }
 .summary { margin: 0 -20px; padding: 13px 20px; background: var(--accent-soft); overflow: hidden; }
 .summary .who { float: left; max-width: 58%; }
 .summary .who * { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
@@ -27,13 +30,15 @@ main h1 { font-size: 22px; }
 .lead { margin-top: 6px; color: var(--ink-soft); font-size: 15px; }
 main .notice { margin-bottom: 18px; }
 .refusal .notice { margin: 18px 0; }
-.term { border-bottom: 1px solid var(--line); }
+.term { position: relative; border-bottom: 1px solid var(--line); }
 .term .choice, .all { border: 0; margin: 0; padding: 13px 0 13px 34px; }
+.term .choice { padding-right: 88px; }
 .term .choice input, .all input { left: 2px; top: 15px; }
 .all { margin-top: 16px; padding: 15px 16px 15px 48px; border-radius: var(--radius-small); background: var(--ground); font-weight: 700; }
 .all input { left: 16px; top: 17px; }
-.term details { margin: 0 0 12px 34px; font-size: 13px; color: var(--ink-soft); line-height: 1.6; }
-.term summary { color: var(--ink-faint); padding: 4px 0; text-decoration: underline; text-underline-offset: 3px; }
+.term details[open] { padding-bottom: 14px; }
+.term details { margin-left: 34px; font-size: 13px; color: var(--ink-soft); line-height: 1.6; }
+.term summary { position: absolute; top: 0; right: 0; padding: 13px 0; line-height: 25px; color: var(--ink-soft); text-decoration: underline; text-underline-offset: 3px; }
 .half { float: left; width: 48.5%; } .half + .half { float: right; } .halves { overflow: hidden; margin: 0 -3px; padding: 0 3px 3px; }
 .dash { color: var(--ink-faint); }
 .gender { width: 54px; flex: none; }
@@ -47,7 +52,8 @@ main .notice { margin-bottom: 18px; }
 .pay-with .field { margin-top: 0; }
 .pay-with .field label { margin-bottom: 4px; }
 .pay-with select { min-height: 48px; padding-top: 10px; padding-bottom: 10px; }
-.pay-with.two .half { width: 36%; } .pay-with.two .half:first-child { width: 61%; }
+.pay-with.two .half { width: 40%; } .pay-with.two .half:first-child { width: 57.5%; }
+.pay-with select { padding-left: 12px; padding-right: 32px; background-position: right 12px center; text-overflow: ellipsis; }
 .dots { margin: 14px 0 12px; text-align: center; height: 16px; line-height: 16px; }
 .dot { display: inline-block; width: 14px; height: 14px; margin: 0 8px; border-radius: 50%; background: var(--line); }
 .dot.filled { background: var(--accent); }
@@ -57,7 +63,7 @@ main .notice { margin-bottom: 18px; }
 .keypad .cell-2, .keypad .cell-5, .keypad .cell-8, .keypad .cell-11 { border-right: 0; }
 .keypad .cell-10, .keypad .cell-11 { border-bottom: 0; }
 .keypad .cell-10 { border-left: 1px solid var(--line); }
-.keypad button:hover { background: var(--shade); }
+@media (hover: hover) { .keypad button:hover { background: var(--shade); } }
 .keypad button:active { background: var(--shade); }
 .keypad button:focus { outline-offset: -3px; }
 .busy .keypad { opacity: .45; }
@@ -66,22 +72,29 @@ main .notice { margin-bottom: 18px; }
 .labelled .cell-11 { font-size: 16px; }
 .key-mode { margin-top: 2px; color: var(--ink-soft); font-size: 14px; text-align: center; }
 .key-mode summary, .key-mode .link { min-height: 44px; padding: 11px 12px; text-decoration: underline; text-underline-offset: 3px; }
-.key-mode p { padding: 2px 0 12px; }
+.key-mode p { padding: 8px 0; }
 .safe { margin-top: 18px; color: var(--ink-faint); font-size: 12px; line-height: 18px; text-align: center; }
 .rule { color: var(--ink-faint); font-size: 13px; text-align: center; }
 .confirm { margin: 16px 0 18px; }
 .password main { padding-top: 14px; } .password main h1 { font-size: 18px; text-align: center; margin-top: 12px; } .password .aside { margin-top: 4px; } .password .safe { display: none; }
-.done { padding: 56px 0 24px; text-align: center; }
-.done svg { width: 56px; height: 56px; margin-bottom: 18px; }
+.done { padding: 76px 0 24px; text-align: center; }
+.done svg { width: 60px; height: 60px; margin-bottom: 18px; }
+.done .good { color: var(--success); } .done .good path { stroke: var(--surface); }
 .done p { margin-top: 10px; color: var(--ink-soft); }
+.countdown { color: var(--accent); font-size: 14px; font-weight: 600; font-variant-numeric: tabular-nums; }
+.aside .hint, .aside .error { margin: 0 0 2px; }
+.passkey { margin-top: 14px; }
+.pay-with + .passkey { margin: 4px 0 10px; }
+.passkeys dt { width: 70%; line-height: 21px; } .passkeys dd { margin-left: 70%; }
 .refusal { max-width: 720px; } .refusal ul + .lead { margin-top: 20px; } .refusal li { margin: 12px 0 0 18px; } .refusal [lang] { color: var(--ink-soft); font-size: 14px; }
 @media (prefers-color-scheme: dark) { .keypad img { filter: invert(1); mix-blend-mode: screen; } }
 @media (forced-colors: active) {
   .keypad button { forced-color-adjust: none; }
+  .labelled button { forced-color-adjust: auto; }
   .dot { border: 1px solid CanvasText; } .dot.filled, .steps span { background: Highlight; forced-color-adjust: none; }
 }
 @media (max-height: 720px) { .password main { padding-top: 10px; } .password .notice { margin-bottom: 8px; padding: 8px 12px; font-size: 14px; } .password main h1 { margin-top: 8px; } .password .pay-with select { min-height: 44px; padding-top: 8px; padding-bottom: 8px; } .password .dots { margin: 8px 0; } .password .aside { margin-top: 0; } .password .window { padding-bottom: 0; } }
-@media (max-height: 620px) { .top { height: 42px; line-height: 42px; } .stop { top: -1px; } .summary { padding-top: 8px; padding-bottom: 8px; } .dots { margin: 10px 0 8px; } }
+@media (max-height: 620px) { .top { height: 42px; line-height: 42px; } .stop, .top .language { top: -1px; } .summary { padding-top: 8px; padding-bottom: 8px; } .dots { margin: 10px 0 8px; } }
 @media (min-width: 560px) { body { background: var(--ground); } .window { margin-top: 32px; margin-bottom: 32px; border: 1px solid var(--line); border-radius: 20px; box-shadow: var(--shadow); overflow: hidden; } }
 `
 
