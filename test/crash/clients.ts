@@ -168,7 +168,7 @@ async function walkAcrossKills(
     await world.begin(label)
     return walkWindow(await openPage(`${world.child().url}${path}`), {
       buyer,
-      readCode: (phone) => readCode(world, path, phone, isReload),
+      readCode: () => readCode(world, path, buyer, isReload),
       onStep: (step) => onStep?.(step),
     })
   })
@@ -176,11 +176,15 @@ async function walkAcrossKills(
   return { transactionId, approvalTicket }
 }
 
-/** After a reload nobody knows whether the code was used up: the buyer asks for a new one. */
-async function readCode(world: World, path: string, phone: string, isReload: boolean): Promise<string> {
-  if (isReload) {
+/** After a reload nobody knows whether the code was used up: the buyer verifies anew, which no wait holds up as it does a second code. */
+async function readCode(world: World, path: string, buyer: Buyer, isReload: boolean): Promise<string> {
+  const { name, birthDate, genderDigit, carrier, phone } = buyer
+  const steps = isReload
+    ? [{ step: 'edit-identity' }, { step: 'identity', name, birthDate, genderDigit, carrier, phone }]
+    : []
+  for (const fields of steps) {
     const url = `${world.child().url}${path}`
-    await postForm({ url, body: encodeForm({ step: 'resend-code' }, 'utf-8'), origin: new URL(url).origin })
+    await postForm({ url, body: encodeForm(fields, 'utf-8'), origin: new URL(url).origin })
   }
   const [newest] = world.inbox.messages(phone)
   if (newest === undefined) throw new Error('no code has arrived')

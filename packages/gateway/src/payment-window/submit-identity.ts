@@ -80,10 +80,15 @@ async function sendCode(
   session: WindowSession,
   { draft, isResent }: CodeRequest,
 ): Promise<FactsChange> {
-  const { codesSent = 0 } = await recordFacts(window, session.sessionHash, (known) => ({
-    codesSent: (known.codesSent ?? 0) + 1,
-  }))
-  if (codesSent > window.settings.limits.codesPerWindow)
+  const before = session.facts.codesSent ?? 0
+  let isFirst = false
+  await recordFacts(window, session.sessionHash, ({ codesSent = 0 }) => {
+    isFirst = codesSent === before
+    return isFirst ? { codesSent: before + 1 } : {}
+  })
+  // Pressed twice, or in two tabs at once: one code is on its way already.
+  if (!isFirst) return {}
+  if (before >= window.settings.limits.codesPerWindow)
     return problem({
       ko: '인증번호를 너무 많이 요청했습니다. 결제를 중단하고 처음부터 다시 시도해 주세요.',
       en: 'Too many codes were requested here. Cancel the payment and start again.',
