@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { readNewestCode } from '../../packages/sandbox/src/buyer/phone.ts'
-import { desktop, phone } from './browser.ts'
+import { desktop, phone as phoneOptions } from './browser.ts'
 import { layerOf, type Surface, takePicture } from './buyer.ts'
 import { Keyboard, type Named, readControls } from './keyboard.ts'
 import { openWorld } from './world.ts'
@@ -10,13 +10,14 @@ import { openWorld } from './world.ts'
 const { sandbox, openPage } = await openWorld()
 
 const password = '274951'
-const phoneOfBuyer = '01055553333'
 
 interface Visit {
   readonly page: Page
   readonly surface: Surface
   readonly keyboard: Keyboard
   readonly name: string
+  /** One for each: a code is for the newest who asked. */
+  readonly phone: string
 }
 
 async function assertNamed(page: Page, step: string): Promise<readonly Named[]> {
@@ -60,11 +61,11 @@ async function join(visit: Visit): Promise<void> {
   await keyboard.tabToAndType('[name=birthDate]', '900101')
   await keyboard.tabToAndType('[name=genderDigit]', '1')
   await keyboard.tabToAndPress('[name=carrier]', 'ArrowDown')
-  await keyboard.tabToAndType('[name=phone]', phoneOfBuyer)
+  await keyboard.tabToAndType('[name=phone]', visit.phone)
   await keyboard.press('Enter')
 
   await atStep(visit, 'identity-code')
-  await keyboard.tabToAndType('[name=code]', await readNewestCode(sandbox.urls.console, phoneOfBuyer))
+  await keyboard.tabToAndType('[name=code]', await readNewestCode(sandbox.urls.console, visit.phone))
   await keyboard.press('Enter')
 
   await atStep(visit, 'card')
@@ -145,16 +146,27 @@ async function tabPassword(visit: Visit): Promise<void> {
 }
 
 const ways = [
-  { name: 'in the layer', options: desktop, isLayer: true },
-  { name: 'in a page of its own', options: { ...phone, isMobile: false, hasTouch: false }, isLayer: false },
+  { name: 'in the layer', options: desktop, isLayer: true, phone: '01055553001' },
+  {
+    name: 'in a page of its own',
+    options: { ...phoneOptions, isMobile: false, hasTouch: false },
+    isLayer: false,
+    phone: '01055553002',
+  },
 ] as const
 
 describe('with a keyboard only', { concurrency: ways.length + 1 }, () => {
-  for (const { name, options, isLayer } of ways) {
+  for (const { name, options, isLayer, phone } of ways) {
     test(`${name} a first and a second payment can be made`, async (t) => {
       const { page, context } = await openPage(options)
       const surface = isLayer ? layerOf(page) : page
-      const visit = { page, surface, keyboard: new Keyboard(page), name: `keyboard-${isLayer ? 'layer' : 'page'}` }
+      const visit = {
+        page,
+        surface,
+        keyboard: new Keyboard(page),
+        name: `keyboard-${isLayer ? 'layer' : 'page'}`,
+        phone,
+      }
       const posts: string[] = []
       page.on('request', (request) => {
         if (request.method() === 'POST' && request.url().includes('/ssp/window/')) posts.push(request.postData() ?? '')
@@ -193,8 +205,19 @@ describe('with a keyboard only', { concurrency: ways.length + 1 }, () => {
   }
 
   test('with scripts off a first payment can be made', async () => {
-    const { page, context } = await openPage({ ...phone, isMobile: false, hasTouch: false, javaScriptEnabled: false })
-    const visit = { page, surface: page, keyboard: new Keyboard(page), name: 'keyboard-no-script' }
+    const { page, context } = await openPage({
+      ...phoneOptions,
+      isMobile: false,
+      hasTouch: false,
+      javaScriptEnabled: false,
+    })
+    const visit = {
+      page,
+      surface: page,
+      keyboard: new Keyboard(page),
+      name: 'keyboard-no-script',
+      phone: '01055553003',
+    }
     await order(visit)
     await join(visit)
     for (const step of ['password-set', 'password-repeat']) {

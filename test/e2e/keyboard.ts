@@ -1,24 +1,19 @@
 import assert from 'node:assert/strict'
-import type { CDPSession, ElementHandle, Frame, Page } from 'playwright-core'
+import type { CDPSession, Frame, Page } from 'playwright-core'
 
 /** More presses of Tab than any page has places to stop at. */
 const mostStops = 40
 
-/** How the focused element looks to the one who sees it, asked in one go. */
+/** How the focused element looks to the one who sees it. */
 interface Sight {
   readonly name: string
-  readonly look: string
   readonly faults: readonly string[]
-}
-
-interface Stop extends Sight {
-  readonly element: ElementHandle<HTMLElement>
+  readonly isWanted: boolean
 }
 
 /** A buyer who has a keyboard and nothing else. Looks at each stop of the focus: it must be seen, and be seen to have the focus. */
 export class Keyboard {
   readonly #page: Page
-  #last: Stop | undefined
   /** Each stop on the way, for the report. */
   readonly stops: string[] = []
 
@@ -31,14 +26,12 @@ export class Keyboard {
     const passed: string[] = []
     while (passed.length < mostStops) {
       await this.press('Tab')
-      const stop = await this.#look()
-      passed.push(stop?.name ?? 'nothing')
-      if (stop === undefined) continue
-      assert.deepEqual(stop.faults, [], stop.name)
-      await this.#assertLookedDifferent()
-      this.#last = stop
-      this.stops.push(stop.name)
-      if (await stop.element.evaluate((element, wanted) => element.matches(wanted), selector)) return
+      const sight = await this.#look(selector)
+      passed.push(sight?.name ?? 'nothing')
+      if (sight === undefined) continue
+      assert.deepEqual(sight.faults, [], sight.name)
+      this.stops.push(sight.name)
+      if (sight.isWanted) return
     }
     throw new Error(`no Tab leads to ${selector}: ${passed.join(' → ')}`)
   }
@@ -53,11 +46,8 @@ export class Keyboard {
     await this.type(text)
   }
 
-  press(key: string, times = 1): Promise<void> {
-    return Array.from({ length: times }).reduce<Promise<void>>(
-      (before) => before.then(() => this.#page.keyboard.press(key)),
-      Promise.resolve(),
-    )
+  async press(key: string, times = 1): Promise<void> {
+    for (let pressed = 0; pressed < times; pressed++) await this.#page.keyboard.press(key)
   }
 
   type(text: string): Promise<void> {
@@ -66,41 +56,42 @@ export class Keyboard {
 
   /** What the focus is on, in whichever frame. */
   async focused(): Promise<string> {
-    return (await this.#look())?.name ?? 'nothing'
+    return (await this.#look('*'))?.name ?? 'nothing'
   }
 
-  async #look(): Promise<Stop | undefined> {
-    let frame: Frame = this.#page.mainFrame()
-    for (;;) {
-      const focused = await frame.evaluateHandle(() => document.activeElement ?? document.body)
-      const element = focused.asElement() as ElementHandle<HTMLElement>
-      const sight = await element.evaluate(see)
-      if (sight.name.startsWith('body')) return undefined
-      const inner = sight.name.startsWith('iframe') ? await element.contentFrame() : null
-      if (inner === null) return { ...sight, element }
-      frame = inner
-    }
-  }
-
-  /** The stop before this one, now without the focus; gone with its page it cannot be compared. */
-  async #assertLookedDifferent(): Promise<void> {
-    const last = this.#last
-    if (last === undefined) return
-    const now = await last.element.evaluate(see).catch(() => undefined)
-    if (now !== undefined) assert.notEqual(now.look, last.look, `${last.name} looks the same with the focus`)
+  async #look(selector: string): Promise<Sight | undefined> {
+    const main = this.#page.mainFrame()
+    const outside = await main.evaluate(seeFocus, selector)
+    const [layer] = main.childFrames()
+    return outside?.name.startsWith('iframe') && layer ? lookInside(layer, selector) : outside
   }
 }
 
+const lookInside = (frame: Frame, selector: string): Promise<Sight | undefined> => frame.evaluate(seeFocus, selector)
+
 /** Runs in the page. What a style of focus may change is outline and shadow; a change of colour alone does not count. */
-function see(focused: HTMLElement): Sight {
+function seeFocus(wanted: string): Sight | undefined {
+  const lookOf = (element: Element): string => {
+    const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(element)
+    return `${outlineStyle === 'none' ? '' : `${outlineStyle} ${outlineWidth}`} ${boxShadow}`
+  }
+  const page: Document & { stop?: { readonly element: Element; readonly look: string } | undefined } = document
+  const focused = page.activeElement
+  if (focused === null || focused === page.body) return undefined
+
   const { left, top, width, height } = focused.getBoundingClientRect()
-  const { visibility, opacity, outlineStyle, outlineWidth, boxShadow } = getComputedStyle(focused)
-  const over = document.elementFromPoint(left + width / 2, top + height / 2)
+  const { visibility, opacity } = getComputedStyle(focused)
+  const over = page.elementFromPoint(left + width / 2, top + height / 2)
   // A label around a control counts as the control.
   const isCovered = over === null || !(focused.contains(over) || over.contains(focused))
-  const look = `${outlineStyle === 'none' ? '' : `${outlineStyle} ${outlineWidth}`} ${boxShadow}`
+  const isFrame = focused.tagName === 'IFRAME'
+  const before = page.stop
+  const look = lookOf(focused)
+  const keepsLook = before !== undefined && before.element !== focused && lookOf(before.element) === before.look
+  page.stop = isFrame ? undefined : { element: focused, look }
   const faults = [
-    look === ' none' ? 'does not show that it has the focus' : '',
+    look === ' none' && !isFrame ? 'does not show that it has the focus' : '',
+    keepsLook ? `the stop before it looks the same without the focus: ${before?.element.outerHTML.slice(0, 80)}` : '',
     width < 1 || height < 1 ? 'has no size' : '',
     visibility !== 'visible' || Number(opacity) === 0 ? 'is not painted' : '',
     focused.closest('[aria-hidden=true], [hidden]') ? 'is hidden from screen readers' : '',
@@ -109,8 +100,8 @@ function see(focused: HTMLElement): Sight {
   const said = focused.getAttribute('name') ?? focused.textContent?.trim().slice(0, 20) ?? ''
   return {
     name: `${focused.tagName.toLowerCase()}.${focused.className} ${said}`,
-    look,
     faults: faults.filter(Boolean),
+    isWanted: focused.matches(wanted),
   }
 }
 
