@@ -91,7 +91,7 @@ async function takeScreens(folder: string): Promise<void> {
   const browser = await launchBrowser()
   try {
     const studio: Studio = { sandbox, browser, folder, sheets: new Map() }
-    for (const language of ['ko', 'en'] as const) await walk(studio, language)
+    await Promise.all([walk(studio, 'ko'), walk(studio, 'en')])
     for (const [sheet, files] of studio.sheets) await writeSheet(studio, sheet, files)
     console.log(`${[...studio.sheets.values()].flat().length} pictures and ${studio.sheets.size} sheets in ${folder}`)
   } finally {

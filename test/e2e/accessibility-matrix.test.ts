@@ -105,8 +105,16 @@ const windowScreens = [
     'password-set-refused',
     'password-repeat',
   ],
-  ...['confirm', 'card-another', 'authenticated', 'password', 'password-refused', 'identity-again', 'aborted', 'gone'],
-  'refusal',
+  ...[
+    'confirm',
+    'card-another',
+    'authenticated',
+    'password',
+    'password-refused',
+    'password-keys-asked',
+    'password-keys',
+  ],
+  ...['identity-again', 'identity-locked', 'aborted', 'gone', 'refusal'],
 ]
 
 describe('WCAG 2.2 A and AA on every screen, in every skin, by day and by night, on a phone and on a PC', {

@@ -100,7 +100,7 @@ async function tap({ page, sandbox }: ScreenWalk, digits: string): Promise<void>
 /** A step that one page offers beside its own; false where there is none. */
 async function aside(walk: ScreenWalk, step: string): Promise<boolean> {
   const button = formOf(walk.page, step).locator('button').last()
-  if ((await button.count()) === 0) return false
+  if (!(await button.isVisible())) return false
   await Promise.all([walk.page.waitForEvent('load'), button.click()])
   return true
 }
@@ -150,8 +150,16 @@ async function lookAtConfirmation(walk: ScreenWalk): Promise<void> {
   if (await aside(walk, 'cards')) {
     await page.locator('.cards').waitFor()
     await onScreen('cards')
-    await page.goBack()
-    if (!(await aside(walk, 'keep-cards'))) await aside(walk, 'cards-done')
+    await aside(walk, 'delete-card')
+    await page.getByRole('alert').waitFor()
+    await onScreen('cards-delete')
+    await aside(walk, 'keep-card')
+    await aside(walk, 'keep-cards')
+  }
+  if (await aside(walk, 'add-passkey')) {
+    await formOf(page, 'keep-passkeys').waitFor()
+    await onScreen('passkey')
+    await aside(walk, 'keep-passkeys')
   }
   await formOf(page, 'confirm').waitFor()
   if (await aside(walk, 'add-card')) {
@@ -170,8 +178,17 @@ async function lookAtReturningMember(walk: ScreenWalk): Promise<void> {
   await look(walk, 'password')
   await tap(walk, '918273')
   await look(walk, 'password', 'password-refused')
+  const keys = page.locator('button[name="keys"]')
+  await page.locator('.key-mode summary').click()
+  await look(walk, 'password', 'password-keys-asked')
+  await Promise.all([page.waitForEvent('load'), keys.click()])
+  await look(walk, 'password', 'password-keys')
+  await Promise.all([page.waitForEvent('load'), keys.click()])
   await aside(walk, 'reset-password')
   await look(walk, 'identity', 'identity-again')
+  await aside(walk, 'keep-password')
+  for (let tries = 1; tries < 5; tries++) await tap(walk, '918273')
+  await look(walk, 'identity', 'identity-locked')
   await formOf(page, 'abort').locator('button').click()
   await page.locator('form[data-return]').waitFor()
   await onScreen('aborted')

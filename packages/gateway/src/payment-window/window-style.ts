@@ -10,7 +10,7 @@ body { background: var(--surface); }
 .top svg { width: 16px; height: 16px; margin-right: 6px; vertical-align: -2px; }
 .top .badge { margin-left: 6px; vertical-align: 1px; }
 .language { position: absolute; top: 3px; right: 12px; line-height: 24px; }
-.language .link { padding: 8px; font-size: 13px; text-decoration: none; }
+.language .link { padding: 8px; font-size: 13px; font-weight: 500; text-decoration: none; }
 .language .link:hover { text-decoration: underline; }
 .top .language { right: 86px; }
 .stop { position: absolute; top: 3px; right: 8px; }
@@ -87,6 +87,17 @@ main .notice { margin-bottom: 18px; }
 .pay-with + .passkey { margin: 4px 0 10px; }
 .passkeys dt { width: 70%; line-height: 21px; } .passkeys dd { margin-left: 70%; }
 .refusal { max-width: 720px; } .refusal ul + .lead { margin-top: 20px; } .refusal li { margin: 12px 0 0 18px; } .refusal [lang] { color: var(--ink-soft); font-size: 14px; }
+.cards { margin-top: 18px; list-style: none; }
+.cards .card { padding: 16px; box-shadow: none; } .cards .card + .card { margin-top: 10px; }
+.cards .card-title { position: relative; min-height: 26px; margin-bottom: 10px; padding-left: 50px; line-height: 26px; }
+.cards .card-title::before { position: absolute; left: 0; top: 1px; width: 38px; height: 24px; border-radius: 4px; background: #55606f; content: ''; }
+.cards .card-title::after { position: absolute; left: 5px; top: 7px; width: 8px; height: 6px; border-radius: 2px; background: #f3d58b; content: ''; }
+.cards [data-issuer='01']::before { background: #e2483d; } .cards [data-issuer='02']::before { background: #6b5c4c; } .cards [data-issuer='04']::before { background: #1428a0; } .cards [data-issuer='06']::before { background: #1a56ff; } .cards [data-issuer='07']::before { background: #16181d; } .cards [data-issuer='08']::before { background: #c8102e; } .cards [data-issuer='37']::before { background: #d9b400; }
+.cards .expired .card-title::before { opacity: .45; }
+.cards label { color: var(--ink-soft); font-size: 13px; }
+.cards input[type=text] { min-width: 0; min-height: 44px; padding: 8px 12px; border: 1px solid var(--line-strong); border-radius: var(--radius-small); background: var(--surface); color: var(--ink); }
+.cards .button { min-height: 44px; } .cards .choices { margin: 6px -14px -8px 0; text-align: right; } .cards .choices form { display: inline-block; }
+.cards .row .button, .cards .choices form:first-child .button { border-color: var(--line-strong); color: var(--ink); }
 @media (prefers-color-scheme: dark) { .keypad img { filter: invert(1); mix-blend-mode: screen; } }
 @media (forced-colors: active) {
   .keypad button { forced-color-adjust: none; }
