@@ -1,9 +1,10 @@
-import type { ConsoleLink } from '@sspay/gateway'
+import { type ConsoleLink, knowVisitor, type VisitorVariables } from '@sspay/gateway'
 import { Hono } from 'hono'
 import { cardsPage } from './card-network/page.ts'
 import { type CardNetworkOptions, cardNetworkRoutes } from './card-network/route.ts'
 import { faultRoutes } from './faults/route.ts'
 import type { FaultRules } from './faults/rules.ts'
+import { createFormKeys, onlyOwnJson } from './own-forms.ts'
 import type { Inbox } from './phone/inbox.ts'
 import { phonePage } from './phone/page.ts'
 import { identityRoutes } from './phone/route.ts'
@@ -23,14 +24,21 @@ export const toolLinks: readonly ConsoleLink[] = [
 
 /** What stands for the outside world, under `/sandbox/` of the console's address: card network, identity agency, phone, test cards, faults. */
 export function sandboxTools(options: ToolsOptions): (request: Request) => Promise<Response> {
+  const app = toolRoutes(options)
+  return async (request) => app.fetch(request)
+}
+
+export function toolRoutes(options: ToolsOptions): Hono<VisitorVariables> {
   const { inbox, faults, links, runtime } = options
-  const app = new Hono()
+  return new Hono<VisitorVariables>()
     .basePath('/sandbox')
+    .use(knowVisitor(runtime))
+    .use('/card-network/*', onlyOwnJson)
+    .use('/identity/*', onlyOwnJson)
     .route('/card-network', cardNetworkRoutes(options))
     .route('/identity', identityRoutes(inbox))
-    .route('/faults', faultRoutes(faults, links))
+    .route('/faults', faultRoutes(faults, { links, keys: createFormKeys(runtime) }))
     .get('/cards', () => cardsPage(links))
     .get('/phone', () => phonePage(links, inbox.messages(), runtime.now()))
     .get('/phone/messages', (context) => context.json({ messages: inbox.messages(context.req.query('phone')) }))
-  return async (request) => app.fetch(request)
 }

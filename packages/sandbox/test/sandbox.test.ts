@@ -42,8 +42,9 @@ test('the cards page holds every test card and what it does', async () => {
 
 test('a code that was sent shows on the phone page and in the inbox, the number masked', async () => {
   const phone = '01055556666'
+  const headers = { 'content-type': 'application/json' }
   const body = JSON.stringify({ name: '홍길동', birthDate: '19900815', carrier: 'KT', phone })
-  const sent = await fetch(`${urls.console}/sandbox/identity/codes`, { method: 'POST', body })
+  const sent = await fetch(`${urls.console}/sandbox/identity/codes`, { method: 'POST', body, headers })
   const { verificationId } = (await sent.json()) as { verificationId: string }
   const inbox = await (await fetch(`${urls.console}/sandbox/phone/messages?phone=${phone}`)).text()
   const [message] = JSON.parse(inbox).messages
@@ -52,6 +53,7 @@ test('a code that was sent shows on the phone page and in the inbox, the number 
   assert.ok(!page.includes('5555') && !inbox.includes('5555'))
   const check = await fetch(`${urls.console}/sandbox/identity/codes/check`, {
     method: 'POST',
+    headers,
     body: JSON.stringify({ verificationId, code: message.code }),
   })
   assert.deepEqual(await check.json(), { result: 'verified' })

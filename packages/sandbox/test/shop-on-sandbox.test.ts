@@ -67,6 +67,7 @@ test('a first payment joins, pays and is credited; the second needs the password
   assert.ok(!second.steps.includes('terms') && !second.steps.includes('card'))
   assert.match((await browser.get('/membership')).text, />20점</)
 
+  await browser.get('/membership')
   assert.match((await browser.post('/membership/delete', {})).text, /PD00/)
   assert.match((await browser.post('/membership/delete', {})).text, /S301/)
   assert.ok((await payAs(buyer, browser)).steps.includes('terms'))

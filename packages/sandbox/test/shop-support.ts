@@ -151,7 +151,10 @@ export interface Page {
 
 export interface Browser {
   get(path: string, headers?: Readonly<Record<string, string>>): Promise<Page>
-  /** A form post from the shop's own page, or from `origin`; redirects are followed, and foreign posts carry no cookie, as Lax wants it. */
+  /**
+   * A form post from the shop's own page, with the token that the newest such form had, or from `origin`; redirects are followed, and
+   * foreign posts carry no cookie, as Lax wants it.
+   */
   post(path: string, fields: Readonly<Record<string, string>>, origin?: string): Promise<Page>
   forgetCookies(): void
 }
@@ -161,6 +164,7 @@ const refresh = /<meta http-equiv="refresh" content="0;url=([^"]*)">/
 /** Cookies, redirects and pages that go on by themselves, nothing else. */
 export function createBrowser(fetch: (request: Request) => Promise<Response>, home = 'http://shop.example'): Browser {
   let cookie: string | undefined
+  const tokens = new Map<string, string>()
   const visit = async (path: string, init: RequestInit, sendsCookie = true): Promise<Page> => {
     const headers = new Headers(init.headers)
     if (cookie !== undefined && sendsCookie) headers.set('cookie', cookie)
@@ -168,21 +172,36 @@ export function createBrowser(fetch: (request: Request) => Promise<Response>, ho
     const answer = await fetch(new Request(url, { ...init, headers, redirect: 'manual' }))
     cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? cookie
     const text = await answer.text()
+    for (const [action = '', token = ''] of tokensIn(text)) tokens.set(action, token)
     const next =
       answer.status === 303 ? answer.headers.get('location') : refresh.exec(text)?.[1]?.replaceAll('&amp;', '&')
     if (next === null || next === undefined) return { status: answer.status, path, headers: answer.headers, text }
     const { pathname, search } = new URL(next, url)
     return visit(pathname + search, {})
   }
+  const tokenOf = (path: string) => {
+    const token = tokens.get(path)
+    return token === undefined ? {} : { token }
+  }
   return {
     get: (path, headers = {}) => visit(path, { headers }),
     post: (path, fields, origin = home) =>
-      visit(path, { method: 'POST', body: new URLSearchParams(fields), headers: { origin } }, origin === home),
+      visit(
+        path,
+        { method: 'POST', body: new URLSearchParams({ ...fields, ...tokenOf(path) }), headers: { origin } },
+        origin === home,
+      ),
     forgetCookies() {
       cookie = undefined
     },
   }
 }
+
+/** Address and token of each form of the shop's own. */
+const tokensIn = (text: string) =>
+  [...text.matchAll(/action="([^"]+)"[^>]*><input type="hidden" name="token" value="([^"]+)"/g)].map(
+    ([, path, token]) => [path, token] as const,
+  )
 
 /** Every input of a page by name; a name given twice keeps its last value. */
 export const inputsOf = (html: string): Readonly<Record<string, string>> =>

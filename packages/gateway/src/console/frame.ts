@@ -23,7 +23,7 @@ export interface ConsolePage {
   readonly isLive?: boolean
   /** More style, for this page alone. */
   readonly css?: string
-  readonly status?: 200 | 400 | 404 | 500
+  readonly status?: 200 | 400 | 403 | 404 | 500
 }
 
 const sha256 = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`

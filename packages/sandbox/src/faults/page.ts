@@ -1,15 +1,19 @@
 import { type ConsoleLink, consolePage } from '@sspay/gateway'
 import type { Words } from '@sspay/protocol'
 import { html } from 'hono/html'
+import type { TokenFor } from '../own-forms.ts'
 import { linkNames, links as linkTable } from './links.ts'
 import { faultNames, faultPattern, faultTable, writeFault } from './model.ts'
 import type { RuleFields } from './read-rule.ts'
 import type { FaultRule } from './rules.ts'
 
+type Html = ReturnType<TokenFor>
+
 export interface FaultsPage {
   readonly rules: readonly FaultRule[]
   readonly links: readonly ConsoleLink[]
-  readonly status: 200 | 400
+  readonly status: 200 | 400 | 403
+  readonly tokenFor: TokenFor
   /** What is wrong with the rule that was to be added, and the rule. */
   readonly problem?: Words | undefined
   readonly given?: RuleFields | undefined
@@ -26,7 +30,7 @@ const css = `
 `
 
 /** The rules that stand, a form for one more, and what each fault does. */
-export const faultsPage = ({ rules, links, status, problem, given = {} }: FaultsPage): Promise<Response> =>
+export const faultsPage = ({ rules, links, status, problem, given = {}, tokenFor }: FaultsPage): Promise<Response> =>
   consolePage({
     title: '장애 주입',
     active: '/sandbox/faults',
@@ -36,15 +40,18 @@ export const faultsPage = ({ rules, links, status, problem, given = {} }: Faults
     body: html`<div class="page-head"><div><h1>장애 주입</h1>
 <p class="small faint">정한 구간의 요청에 장애를 일으킵니다. 규칙은 샌드박스를 끌 때까지 남습니다.<br>
 <span lang="en">Makes requests on a link fail. Rules stand until the sandbox stops.</span></p></div></div>
-${addForm(problem, given)}
-${rules.length === 0 ? noRules : ruleList(rules)}
+${addForm(tokenFor(addPath), problem, given)}
+${rules.length === 0 ? noRules : ruleList(rules, tokenFor(removePath))}
 ${faultList()}`,
   })
 
-const addForm = (problem: Words | undefined, given: RuleFields) => html`<section class="card">
+const addPath = '/sandbox/faults/add'
+const removePath = '/sandbox/faults/remove'
+
+const addForm = (token: Html, problem: Words | undefined, given: RuleFields) => html`<section class="card">
 <h2 class="card-title">규칙 추가</h2>
 ${problem === undefined ? '' : html`<p class="notice danger" role="alert">${problem.ko}<br><span lang="en">${problem.en}</span></p>`}
-<form method="post" action="/sandbox/faults/add">
+<form method="post" action="${addPath}">${token}
 <div class="fault-fields">
 <div class="field"><label for="link">구간 <span lang="en">Link</span></label><select id="link" name="link">${linkNames.map(
   (name) =>
@@ -66,19 +73,20 @@ const textField = (name: string, ko: string, en: string, given: RuleFields, plac
 const noRules = html`<section class="card empty"><h2>규칙이 없습니다</h2>
 <p class="soft">모든 요청이 평소처럼 처리됩니다. <span lang="en">Every request goes its usual way.</span></p></section>`
 
-const ruleList = (rules: readonly FaultRule[]) => html`<section class="card stacked">
-<div class="list-head"><h2>규칙 ${rules.length}개</h2><form method="post" action="/sandbox/faults/remove"><button class="button quiet small-button" type="submit">모두 지우기</button></form></div>
+const ruleList = (rules: readonly FaultRule[], token: Html) => html`<section class="card stacked">
+<div class="list-head"><h2>규칙 ${rules.length}개</h2><form method="post" action="${removePath}">${token}<button class="button quiet small-button" type="submit">모두 지우기</button></form></div>
 <table class="table"><thead><tr><th>장애</th><th>구간</th><th>대상</th><th>남은 횟수</th><th><span class="visually-hidden">지우기</span></th></tr></thead>
-<tbody>${rules.map(ruleRow)}</tbody></table></section>`
+<tbody>${rules.map((rule) => ruleRow(rule, token))}</tbody></table></section>`
 
 const ruleRow = (
   rule: FaultRule,
+  token: Html,
 ) => html`<tr class="fault-rule ${rule.timesLeft === 0 ? 'spent' : ''}" data-rule="${rule.ruleId}">
 <td><span class="code strong">${writeFault(rule.fault)}</span></td>
 <td>${linkTable[rule.link].ko}<br><span class="code faint">${rule.link}</span></td>
 <td class="whole">${targetOf(rule)}</td>
 <td>${timesOf(rule)}</td>
-<td><form method="post" action="/sandbox/faults/remove"><button class="button secondary small-button" type="submit" name="ruleId" value="${rule.ruleId}" aria-label="규칙 ${rule.ruleId} 지우기">지우기</button></form></td></tr>`
+<td><form method="post" action="${removePath}">${token}<button class="button secondary small-button" type="submit" name="ruleId" value="${rule.ruleId}" aria-label="규칙 ${rule.ruleId} 지우기">지우기</button></form></td></tr>`
 
 function targetOf({ orderId, transactionId, probability, seed }: FaultRule) {
   const payment = [orderId && `주문 ${orderId}`, transactionId && `거래 ${transactionId}`].filter(Boolean).join(', ')

@@ -1,29 +1,48 @@
-import type { ConsoleLink } from '@sspay/gateway'
+import type { ConsoleLink, VisitorVariables } from '@sspay/gateway'
 import type { Words } from '@sspay/protocol'
-import { type Context, Hono, type MiddlewareHandler } from 'hono'
+import { type Context, Hono } from 'hono'
+import { type FormKeys, onlyOwnForms, onlyOwnJson, tokensFor } from '../own-forms.ts'
 import { faultsPage } from './page.ts'
 import { describeRule, type RuleFields, readRule } from './read-rule.ts'
 import { type FaultRule, type FaultRules, mostRules } from './rules.ts'
 
-/** `/sandbox/faults`: the page with its plain forms, and the same as JSON under `/rules`. */
-export function faultRoutes(rules: FaultRules, links: readonly ConsoleLink[]): Hono {
-  const show = (status: 200 | 400, problem?: Words, given?: RuleFields): Promise<Response> =>
-    faultsPage({ rules: rules.list(), links, status, problem, given })
+export interface FaultRoutesOptions {
+  readonly links: readonly ConsoleLink[]
+  readonly keys: FormKeys
+}
 
-  return new Hono()
-    .use(onlyFromHere)
-    .get('/', () => show(200))
-    .post('/add', async (context) => {
+type ToolContext = Context<VisitorVariables>
+
+const visitorOf = (context: ToolContext): string => context.get('visitor')
+
+const notFromHere: Words = {
+  ko: '이 화면에서 누른 단추가 아닙니다. 아래에서 다시 눌러 주세요.',
+  en: 'That button was not pressed on this page: press it again below.',
+}
+
+/** `/sandbox/faults`: the page with its plain forms, and the same as JSON under `/rules`. Stands behind `knowVisitor`. */
+export function faultRoutes(rules: FaultRules, { links, keys }: FaultRoutesOptions): Hono<VisitorVariables> {
+  const show = (context: ToolContext, status: 200 | 400 | 403, problem?: Words, given?: RuleFields) =>
+    faultsPage({
+      ...{ rules: rules.list(), links, status, problem, given },
+      tokenFor: tokensFor(keys, visitorOf(context)),
+    })
+  const ownForms = onlyOwnForms<VisitorVariables>(keys, visitorOf, (context) => show(context, 403, notFromHere))
+
+  return new Hono<VisitorVariables>()
+    .get('/', (context) => show(context, 200))
+    .post('/add', ownForms, async (context) => {
       const given = await readFormFields(context)
       const added = addRule(rules, given)
-      return 'problem' in added ? show(400, added.problem, given) : context.redirect('/sandbox/faults', 303)
+      return 'problem' in added ? show(context, 400, added.problem, given) : context.redirect('/sandbox/faults', 303)
     })
-    .post('/remove', async (context) => {
+    .post('/remove', ownForms, async (context) => {
       const { ruleId } = await readFormFields(context)
       if (ruleId === undefined) rules.clear()
       else rules.remove(String(ruleId))
       return context.redirect('/sandbox/faults', 303)
     })
+    .use('/rules/*', onlyOwnJson)
     .get('/rules', (context) => context.json({ rules: rules.list().map(describeRule) }))
     .post('/rules', async (context) => {
       const added = addRule(rules, await readJsonFields(context))
@@ -45,16 +64,9 @@ function addRule(rules: FaultRules, given: RuleFields): { readonly rule: FaultRu
   return { problem: { ko: `규칙은 ${mostRules}개까지입니다`, en: `at most ${mostRules} rules` } }
 }
 
-/** A page of somebody else must not break a developer's sandbox by a form. */
-const onlyFromHere: MiddlewareHandler = async (context, next) => {
-  const site = context.req.header('sec-fetch-site') ?? 'none'
-  const isReading = context.req.method === 'GET'
-  if (!isReading && site !== 'same-origin' && site !== 'none') return context.json({ error: 'another site asked' }, 403)
-  return next()
-}
-
 async function readFormFields(context: Context): Promise<RuleFields> {
-  return Object.fromEntries(new URLSearchParams(await context.req.text()))
+  const { token, ...given } = Object.fromEntries(await context.req.formData())
+  return given
 }
 
 async function readJsonFields(context: Context): Promise<RuleFields> {

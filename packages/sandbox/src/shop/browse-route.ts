@@ -8,12 +8,14 @@ import { goodsPage, homePage } from './home-page.ts'
 import type { PaymentFlow } from './model.ts'
 import { notFoundPage } from './not-found-page.ts'
 import { flowScript, orderPage, sampleBuyer } from './order-page.ts'
+import { tokensOf } from './own-forms.ts'
 import { shopPage } from './page.ts'
 
 const yearSeconds = 365 * 24 * 60 * 60
 
 /** Looking around, up to the order page. */
-export function browseRoutes({ store, runtime }: ShopContext): Hono<ShopVariables> {
+export function browseRoutes(shop: ShopContext): Hono<ShopVariables> {
+  const { store, runtime } = shop
   return new Hono<ShopVariables>()
     .get('/', () => shopPage({ title: '이달의 진열장', body: homePage() }))
     .get('/goods/:goodsId', (context) => {
@@ -30,6 +32,7 @@ export function browseRoutes({ store, runtime }: ShopContext): Hono<ShopVariable
         buyer: sampleBuyer,
         flow: flowOf(context.req.raw.headers),
         isMember: store.isMember(customerId),
+        tokenFor: tokensOf(shop, customerId),
       }
       const page = await shopPage({ title: '주문서', body: orderPage(draft), script: flowScript })
       context.res = page

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Log, Runtime } from '@sspay/gateway'
 import type { Merchant, PaymentJournal } from '@sspay/merchant'
+import type { FormKeys } from '../own-forms.ts'
 import type { OrderStore } from './store.ts'
 
 /** What every route of the shop works with. The merchant key stays inside `merchant`. */
@@ -10,6 +11,8 @@ export interface ShopContext {
   /** On the same connection as the orders, so that an order and its payment change together. */
   readonly journal: PaymentJournal<DatabaseSync>
   readonly cancelPassword: string
+  /** For the tokens in the shop's own forms. */
+  readonly formKeys: FormKeys
   /** `whsec_…`: who may send notices. */
   readonly webhookKeys: readonly string[]
   readonly runtime: Runtime

@@ -1,4 +1,5 @@
 import { findResultReason, resultCodes } from '@sspay/protocol'
+import type { TokenFor } from '../own-forms.ts'
 import { findGoods } from './goods.ts'
 import { html, type SafeHtml } from './html.ts'
 import { formatTime, formatWon, type Order, type OrderState } from './model.ts'
@@ -43,6 +44,7 @@ export interface Membership {
   readonly points: number
   readonly isMember: boolean
   readonly lastDeletion: string | undefined
+  readonly tokenFor: TokenFor
 }
 
 export const membershipPage = (
@@ -59,7 +61,7 @@ ${
     ? ''
     : html`<section class="card sheet"><h2 class="card-title">간편결제 회원 탈퇴</h2>
 <p class="soft small">등록한 카드와 결제 비밀번호가 모두 지워집니다. 간편결제와 빌링결제가 함께 탈퇴되며, 다음 결제 때 처음부터 다시 등록합니다. 주문 내역과 적립은 그대로입니다.</p>
-<form method="post" action="/membership/delete"><div class="actions"><button class="button secondary block leave" type="submit">회원 탈퇴</button></div></form></section>`
+<form method="post" action="/membership/delete">${membership.tokenFor('/membership/delete')}<div class="actions"><button class="button secondary block leave" type="submit">회원 탈퇴</button></div></form></section>`
 }</div>`
 
 /** The result of the last deletion, until the next payment makes a member again. */

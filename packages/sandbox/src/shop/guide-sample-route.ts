@@ -75,7 +75,7 @@ ${Object.entries(result).map(([name, text = '']) => html`<div><dt>${name}</dt><d
 const samplePageHeaders = (gatewayOrigin: string): Record<string, string> => ({
   'content-type': 'text/html; charset=utf-8',
   'cache-control': 'no-store',
-  'content-security-policy': `default-src 'none'; script-src 'unsafe-inline' ${gatewayOrigin}; style-src 'unsafe-inline'; frame-src ${gatewayOrigin}; form-action 'self' ${gatewayOrigin}; base-uri 'none'; frame-ancestors 'none'`,
+  'content-security-policy': `default-src 'none'; script-src 'unsafe-inline' ${gatewayOrigin}; style-src 'unsafe-inline'; frame-src ${gatewayOrigin}; form-action 'self' ${gatewayOrigin}; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'`,
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'strict-origin-when-cross-origin',
 })

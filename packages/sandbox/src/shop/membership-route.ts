@@ -1,13 +1,14 @@
 import { randomHex } from '@sspay/gateway'
 import { type DeletionOutcome, deleteMember } from '@sspay/merchant'
 import { Hono } from 'hono'
-import { csrf } from 'hono/csrf'
 import type { ShopContext, ShopVariables } from './context.ts'
 import { membershipPage, ordersPage } from './customer-pages.ts'
+import { fromOwnPage, tokensOf } from './own-forms.ts'
 import { shopPage } from './page.ts'
 
 /** What the customer of this browser has: orders, points, a membership to delete. */
-export function membershipRoutes({ store, merchant, runtime }: ShopContext): Hono<ShopVariables> {
+export function membershipRoutes(shop: ShopContext): Hono<ShopVariables> {
+  const { store, merchant, runtime } = shop
   return new Hono<ShopVariables>()
     .get('/orders', (context) => {
       const customerId = context.get('customerId')
@@ -22,10 +23,11 @@ export function membershipRoutes({ store, merchant, runtime }: ShopContext): Hon
         points: store.pointsOf(known),
         isMember: store.isMember(known),
         lastDeletion: store.lastDeletion(known),
+        tokenFor: tokensOf(shop, known),
       }
       return shopPage({ title: '멤버십', body: membershipPage(membership) })
     })
-    .post('/membership/delete', csrf(), async (context) => {
+    .post('/membership/delete', fromOwnPage(shop), async (context) => {
       const customerId = context.get('customerId')
       if (customerId !== undefined) {
         // Q49: nothing else in a deletion is fresh; a customer who joined again could not leave again without a new note.

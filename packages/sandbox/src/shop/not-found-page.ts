@@ -6,7 +6,7 @@ export const notFoundPage = (): Promise<Response> =>
   problemPage(404, '찾는 화면이 없습니다', '주소가 바뀌었거나 다른 분의 주문일 수 있습니다.')
 
 /** A sentence and a way back. */
-export const problemPage = (status: 400 | 404 | 500, title: string, sentence: string): Promise<Response> =>
+export const problemPage = (status: 400 | 403 | 404 | 500, title: string, sentence: string): Promise<Response> =>
   shopPage({
     status,
     title,

@@ -1,3 +1,4 @@
+import type { TokenFor } from '../own-forms.ts'
 import type { Goods } from './goods.ts'
 import { html, type SafeHtml } from './html.ts'
 import { type Buyer, formatWon, type PaymentFlow, pointsOf } from './model.ts'
@@ -40,6 +41,7 @@ export interface OrderDraft extends Basket {
   readonly flow: PaymentFlow
   readonly isMember: boolean
   readonly problem?: string
+  readonly tokenFor: TokenFor
 }
 
 /** Chooses the page flow on a narrow screen as long as the buyer has not chosen. */
@@ -53,9 +55,9 @@ const flowChoice = (value: PaymentFlow, chosen: PaymentFlow, title: string, hint
   html`<label class="choice"><input type="radio" name="flow" value="${value}"${value === chosen ? html` checked` : ''}><span class="choice-title">${title}</span><br><span class="small faint">${hint}</span></label>`
 
 export const orderPage = (draft: OrderDraft): SafeHtml => {
-  const { orderId, goods, quantity, buyer, flow, isMember, problem } = draft
+  const { orderId, goods, quantity, buyer, flow, isMember, problem, tokenFor } = draft
   return html`<div class="wide">${trail('order')}<h1>주문서</h1>
-<form class="split checkout" action="/orders" method="post">
+<form class="split checkout" action="/orders" method="post">${tokenFor('/orders')}
 <input type="hidden" name="orderId" value="${orderId}"><input type="hidden" name="goods" value="${goods.goodsId}"><input type="hidden" name="quantity" value="${quantity}">
 <div>
 ${problem === undefined ? '' : html`<p class="notice danger" role="alert">${problem}</p>`}

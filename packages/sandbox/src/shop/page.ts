@@ -11,7 +11,7 @@ export interface ShopPage {
   readonly dropInUrl?: string
   /** Origin of the gateway, where this page may post its form. */
   readonly gatewayOrigin?: string
-  readonly status?: 200 | 400 | 404 | 422 | 500
+  readonly status?: 200 | 400 | 403 | 404 | 422 | 500
 }
 
 const sha256 = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
@@ -66,6 +66,8 @@ function headersOf({ script, gatewayOrigin }: ShopPage): Record<string, string> 
       `form-action 'self'${gateway}`,
       "base-uri 'none'",
       "frame-ancestors 'none'",
+      "require-trusted-types-for 'script'",
+      "trusted-types 'none'",
     ].join('; '),
     'x-content-type-options': 'nosniff',
     // The gateway answers the layer to the exact origin of the page that opened it, so the origin must travel.

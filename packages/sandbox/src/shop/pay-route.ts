@@ -1,13 +1,13 @@
 import { createPaymentForm, FieldError, type PaymentForm, receiveAbort, receiveAuthentication } from '@sspay/merchant'
 import { describeProblem } from '@sspay/protocol'
 import { type Context, Hono } from 'hono'
-import { csrf } from 'hono/csrf'
 import { type BasketItem, readBasket } from './browse-route.ts'
 import { cancelOrder } from './cancel-order.ts'
 import type { ShopContext, ShopVariables } from './context.ts'
 import type { Buyer, Order, PaymentFlow } from './model.ts'
 import { notFoundPage, problemPage } from './not-found-page.ts'
 import { flowScript, orderPage } from './order-page.ts'
+import { fromOwnPage, tokensOf } from './own-forms.ts'
 import { shopPage } from './page.ts'
 import { paymentPage } from './payment-page.ts'
 import { recoverNow } from './recovery.ts'
@@ -17,16 +17,19 @@ import { paymentScripts } from './window-form.ts'
 
 /** From the signed form to the receipt. */
 export function payRoutes(shop: ShopContext): Hono<ShopVariables> {
+  const own = fromOwnPage(shop)
   return new Hono<ShopVariables>()
-    .post('/orders', csrf(), (context) => openPayment(shop, context))
+    .post('/orders', own, (context) => openPayment(shop, context))
     .on(['GET', 'POST'], '/pay/return', (context) => receivePayment(shop, context))
     .on(['GET', 'POST'], '/pay/stop', (context) => receiveStop(shop, context))
     .get('/orders/:orderId', (context) => {
       const order = ownOrder(shop, context, context.req.param('orderId'))
-      return order === undefined ? notFoundPage() : shopPage(statusPage(order, shop.consoleUrl))
+      return order === undefined
+        ? notFoundPage()
+        : shopPage(statusPage(order, shop.consoleUrl, tokensOf(shop, order.customerId)))
     })
-    .post('/orders/:orderId/check', csrf(), (context) => changeOrder(shop, context, () => recoverNow(shop)))
-    .post('/orders/:orderId/cancel', csrf(), (context) =>
+    .post('/orders/:orderId/check', own, (context) => changeOrder(shop, context, () => recoverNow(shop)))
+    .post('/orders/:orderId/cancel', own, (context) =>
       changeOrder(shop, context, async (order) => {
         const { amount } = await context.req.parseBody()
         if (amount === undefined) await cancelOrder(shop, order)
@@ -83,7 +86,8 @@ async function openPayment(shop: ShopContext, context: ShopRequest): Promise<Res
   const origin = new URL(context.req.url).origin
   const signed = signOrder(shop, request, customerId, origin)
   if (!signed.ok) {
-    const draft = { ...request, isMember: shop.store.isMember(customerId), problem: signed.problem }
+    const tokenFor = tokensOf(shop, customerId)
+    const draft = { ...request, isMember: shop.store.isMember(customerId), problem: signed.problem, tokenFor }
     return shopPage({ status: 422, title: '주문서', body: orderPage(draft), script: flowScript })
   }
   const { orderId, goods, quantity, amount, flow } = request

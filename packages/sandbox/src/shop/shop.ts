@@ -3,7 +3,7 @@ import type { Log, Runtime } from '@sspay/gateway'
 import { createJournalTable, defineMerchant, type MerchantConfig, sqliteJournal } from '@sspay/merchant'
 import { Hono } from 'hono'
 import { getCookie } from 'hono/cookie'
-import { HTTPException } from 'hono/http-exception'
+import { createFormKeys, newFormKey } from '../own-forms.ts'
 import { browseRoutes } from './browse-route.ts'
 import type { ShopContext, ShopVariables } from './context.ts'
 import { guideSampleRoutes } from './guide-sample-route.ts'
@@ -44,7 +44,10 @@ export async function createShop({ dataFile, merchant, recoverEveryMs, ...rest }
   db.exec(createJournalTable)
   const now = (): Date => rest.runtime.now()
   const journal = sqliteJournal(db, { now })
-  const shop: ShopContext = { ...rest, merchant: defineMerchant({ now, ...merchant }), store, journal }
+  const shop: ShopContext = {
+    ...{ ...rest, merchant: defineMerchant({ now, ...merchant }), store, journal },
+    formKeys: createFormKeys(rest.runtime, store.keepKey('forms', newFormKey(rest.runtime))),
+  }
   const stopRecovering = await keepRecovering(shop, recoverEveryMs)
 
   const app = new Hono<ShopVariables>()
@@ -60,7 +63,6 @@ export async function createShop({ dataFile, merchant, recoverEveryMs, ...rest }
     .route('/', guideSampleRoutes(shop))
     .notFound(() => notFoundPage())
     .onError((cause) => {
-      if (cause instanceof HTTPException) return cause.getResponse()
       shop.log.error('shop_failed', { cause })
       return problemPage(
         500,

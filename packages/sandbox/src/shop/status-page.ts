@@ -1,4 +1,5 @@
 import { findResultReason, resultCodes } from '@sspay/protocol'
+import type { TokenFor } from '../own-forms.ts'
 import { findGoods } from './goods.ts'
 import { html, type SafeHtml } from './html.ts'
 import { formatTime, formatWon, type Order, pointsOf, type Receipt } from './model.ts'
@@ -57,21 +58,23 @@ function cancellationNotice({ cancellation }: Order): SafeHtml {
 const again = (order: Order, label: string): SafeHtml =>
   html`<a class="button block" href="/order?goods=${order.goodsId}&amp;quantity=${order.quantity}">${label}</a>`
 const home = html`<a class="button secondary block" href="/">상점으로</a>`
-const cancelButton = ({ orderId }: Order): SafeHtml =>
-  html`<form class="spaced-above" method="post" action="/orders/${orderId}/cancel"><button class="button quiet block leave" type="submit">주문 취소</button></form>`
+const cancelPath = ({ orderId }: Order): string => `/orders/${orderId}/cancel`
+const checkPath = ({ orderId }: Order): string => `/orders/${orderId}/check`
 
-const developerPanel = (order: Order, consoleUrl: string): SafeHtml =>
+const cancelButton = (order: Order, tokenFor: TokenFor): SafeHtml =>
+  html`<form class="spaced-above" method="post" action="${cancelPath(order)}">${tokenFor(cancelPath(order))}<button class="button quiet block leave" type="submit">주문 취소</button></form>`
+
+const developerPanel = (order: Order, consoleUrl: string, tokenFor: TokenFor): SafeHtml =>
   order.transactionId === undefined
     ? html``
-    : html`<details class="developer"><summary>개발자 보기</summary><div><p>거래번호 <code>${order.transactionId}</code></p><p><a href="${consoleUrl}/payments/${order.transactionId}">콘솔에서 이 결제 보기</a></p>${order.state === 'paid' ? partialCancel(order) : ''}</div></details>`
+    : html`<details class="developer"><summary>개발자 보기</summary><div><p>거래번호 <code>${order.transactionId}</code></p><p><a href="${consoleUrl}/payments/${order.transactionId}">콘솔에서 이 결제 보기</a></p>${order.state === 'paid' ? partialCancel(order, tokenFor) : ''}</div></details>`
 
-const partialCancel = ({
-  orderId,
-  amount,
-  cancelledAmount,
-}: Order): SafeHtml => html`<form class="partial" method="post" action="/orders/${orderId}/cancel">
+const partialCancel = (
+  order: Order,
+  tokenFor: TokenFor,
+): SafeHtml => html`<form class="partial" method="post" action="${cancelPath(order)}">${tokenFor(cancelPath(order))}
 <label for="amount">부분 취소 금액 (원)</label>
-<div class="row"><input class="grow" id="amount" name="amount" type="number" min="1" max="${amount - cancelledAmount}" step="1" required><button class="button secondary small-button" type="submit">부분 취소</button></div>
+<div class="row"><input class="grow" id="amount" name="amount" type="number" min="1" max="${order.amount - order.cancelledAmount}" step="1" required><button class="button secondary small-button" type="submit">부분 취소</button></div>
 </form>`
 
 /** Something is being asked right now: the page looks again by itself. */
@@ -82,15 +85,15 @@ const isChecking = ({ state, cancellation }: Order): boolean =>
 const lookAgainScript = 'setTimeout(function () { location.reload() }, 3000)'
 
 /** One order, whatever became of it. */
-export function statusPage(order: Order, consoleUrl: string): ShopPage {
-  const { title, headline, actions } = verdictOf(order)
+export function statusPage(order: Order, consoleUrl: string, tokenFor: TokenFor): ShopPage {
+  const { title, headline, actions } = verdictOf(order, tokenFor)
   const step = order.state === 'paid' || order.state === 'cancelled' ? 'done' : 'payment'
-  const body = html`<div class="column">${trail(step)}${headline}${cancellationNotice(order)}${sheet(order)}<div class="actions">${actions}</div>${developerPanel(order, consoleUrl)}</div>`
+  const body = html`<div class="column">${trail(step)}${headline}${cancellationNotice(order)}${sheet(order)}<div class="actions">${actions}</div>${developerPanel(order, consoleUrl, tokenFor)}</div>`
   return { title, body, ...(isChecking(order) ? { script: lookAgainScript } : {}) }
 }
 
-const checkButton = ({ orderId }: Order): SafeHtml =>
-  html`<form class="spaced" method="post" action="/orders/${orderId}/check"><button class="button block" type="submit">결과 다시 확인</button></form>`
+const checkButton = (order: Order, tokenFor: TokenFor): SafeHtml =>
+  html`<form class="spaced" method="post" action="${checkPath(order)}">${tokenFor(checkPath(order))}<button class="button block" type="submit">결과 다시 확인</button></form>`
 
 interface Verdict {
   readonly title: string
@@ -98,10 +101,10 @@ interface Verdict {
   readonly actions: SafeHtml
 }
 
-function verdictOf(order: Order): Verdict {
+function verdictOf(order: Order, tokenFor: TokenFor): Verdict {
   switch (order.state) {
     case 'paid':
-      return paidVerdict(order)
+      return paidVerdict(order, tokenFor)
     case 'cancelled':
       return {
         title: '주문 취소',
@@ -134,7 +137,7 @@ function verdictOf(order: Order): Verdict {
           '결제 결과를 확인하고 있습니다',
           '승인 결과를 아직 받지 못했습니다. 다시 결제하지 마세요. 결과가 오면 이 화면이 저절로 바뀌고, 두 번 청구되지 않습니다.',
         ),
-        actions: html`${checkButton(order)}${home}${cancelButton(order)}`,
+        actions: html`${checkButton(order, tokenFor)}${home}${cancelButton(order, tokenFor)}`,
       }
     case 'withdrawing':
       return {
@@ -144,7 +147,7 @@ function verdictOf(order: Order): Verdict {
           '주문을 취소하고 있습니다',
           '결제되었다면 전액 돌려드립니다. 다 되면 이 화면이 바뀝니다.',
         ),
-        actions: html`${checkButton(order)}${home}`,
+        actions: html`${checkButton(order, tokenFor)}${home}`,
       }
     case 'awaiting':
       return {
@@ -155,7 +158,7 @@ function verdictOf(order: Order): Verdict {
   }
 }
 
-function paidVerdict(order: Order): Verdict {
+function paidVerdict(order: Order, tokenFor: TokenFor): Verdict {
   const left = order.amount - order.cancelledAmount
   const isWhole = order.cancelledAmount === 0
   return {
@@ -167,6 +170,6 @@ function paidVerdict(order: Order): Verdict {
           '일부를 취소했습니다',
           `${formatWon(order.cancelledAmount)}은 결제한 카드로 돌아갑니다. 적립은 ${pointsOf(left)}점입니다.`,
         ),
-    actions: html`<a class="button block" href="/orders">내 주문 보기</a>${home}${order.cancellation?.state === 'asked' ? checkButton(order) : cancelButton(order)}`,
+    actions: html`<a class="button block" href="/orders">내 주문 보기</a>${home}${order.cancellation?.state === 'asked' ? checkButton(order, tokenFor) : cancelButton(order, tokenFor)}`,
   }
 }

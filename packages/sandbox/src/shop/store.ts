@@ -17,6 +17,7 @@ const schema = `
   create table if not exists memberships (
     customer_id text primary key, is_member integer not null, deletion_code text
   ) strict;
+  create table if not exists keys (purpose text primary key, key text not null) strict;
 `
 
 export type NewOrder = Pick<Order, 'orderId' | 'customerId' | 'goodsId' | 'quantity' | 'amount' | 'orderedAt'>
@@ -28,6 +29,9 @@ interface Payment {
 
 /** What the shop remembers. Durable when a function returns; nothing about a buyer but the shop's own customer id. */
 export interface OrderStore {
+  /** The key of this purpose: the given one when there was none, and from then on the same after every restart. */
+  keepKey(purpose: string, newKey: string): string
+
   /** Keeps the first order of this id and returns what is kept. */
   place(order: NewOrder): Order
   find(orderId: string): Order | undefined
@@ -71,7 +75,18 @@ export function createOrderStore(db: DatabaseSync): OrderStore {
   const isOld =
     db.prepare(`select 1 from pragma_table_info('orders') where name = 'cancelled_amount'`).get() === undefined
   if (isOld) db.exec('alter table orders add column cancelled_amount integer not null default 0')
-  return { ...orders(db), ...outcomes(db), ...cancellations(db), ...memberships(db) }
+  return { ...orders(db), ...outcomes(db), ...cancellations(db), ...memberships(db), ...keys(db) }
+}
+
+function keys(db: DatabaseSync): Pick<OrderStore, 'keepKey'> {
+  const keep = db.prepare('insert into keys (purpose, key) values (?1, ?2) on conflict (purpose) do nothing')
+  const find = db.prepare('select key from keys where purpose = ?1')
+  return {
+    keepKey(purpose, newKey) {
+      keep.run(purpose, newKey)
+      return String(find.get(purpose)?.key)
+    },
+  }
 }
 
 const selectOrders = `select orders.*, c.sequence as c_sequence, c.amount as c_amount, c.state as c_state, c.result_code as c_result_code

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { type Listener, listen, realRuntime } from '@sspay/gateway'
+import { knowVisitor, type Listener, listen, realRuntime, type VisitorVariables } from '@sspay/gateway'
 import { Hono } from 'hono'
 import { faultRoutes } from '../../src/faults/route.ts'
 import { createFaultRules } from '../../src/faults/rules.ts'
 import { runFaults } from '../../src/faults-command.ts'
+import { createFormKeys } from '../../src/own-forms.ts'
 
 const rules = createFaultRules(realRuntime)
-const app = new Hono().route('/sandbox/faults', faultRoutes(rules, []))
+const routes = faultRoutes(rules, { links: [], keys: createFormKeys(realRuntime) })
+const app = new Hono<VisitorVariables>().use(knowVisitor(realRuntime)).route('/sandbox/faults', routes)
 const tool: Listener = await listen({ fetch: async (request) => app.fetch(request), host: '127.0.0.1', port: 0 })
 after(() => tool.close())
 const page = `${tool.url}/sandbox/faults`
@@ -74,8 +76,19 @@ test('help is in both languages, and nobody there has its own exit code', async 
   assert.equal((await run('list', '--console', 'http://127.0.0.1:1')).exitCode, 3)
 })
 
-const post = (path: string, fields: Readonly<Record<string, string>>, headers: Readonly<Record<string, string>> = {}) =>
-  fetch(page + path, { method: 'POST', body: new URLSearchParams(fields), headers, redirect: 'manual' })
+/** Opens the page and presses one of its buttons, as a browser does. */
+async function post(
+  path: string,
+  fields: Readonly<Record<string, string>>,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Response> {
+  const opened = await fetch(page)
+  const form = (await opened.text()).split('<form').find((part) => part.includes(`/sandbox/faults${path}"`)) ?? ''
+  const token = /name="token" value="([^"]+)"/.exec(form)?.[1] ?? ''
+  const cookie = opened.headers.get('set-cookie')?.split(';')[0] ?? ''
+  const body = new URLSearchParams({ token, ...fields })
+  return fetch(page + path, { method: 'POST', body, headers: { cookie, ...headers }, redirect: 'manual' })
+}
 
 test('the page adds, shows and removes rules by plain forms', async () => {
   rules.clear()

@@ -1,0 +1,57 @@
+import {
+  createKeyRing,
+  isFromOwnPage,
+  isJson,
+  isOwnForm,
+  type KeyRing,
+  type Runtime,
+  randomHex,
+  Secret,
+  writeFormToken,
+} from '@sspay/gateway'
+import type { Context, Env, MiddlewareHandler } from 'hono'
+import { html } from 'hono/html'
+
+export interface FormKeys {
+  readonly runtime: Runtime
+  readonly keyRing: KeyRing
+}
+
+/** `key`: 64 hexadecimal characters. Without it pages are opened again after a restart. */
+export const createFormKeys = (runtime: Runtime, key = newFormKey(runtime)): FormKeys => ({
+  runtime,
+  keyRing: createKeyRing(runtime, new Secret(key)),
+})
+
+export const newFormKey = (runtime: Runtime): string => randomHex(runtime, 32)
+
+const formOf = (path: string, visitor: string) => ({ action: path, subject: '', visitor })
+
+/** What a form of our own that posts to this path carries. */
+export type TokenFor = (path: string) => ReturnType<typeof html>
+
+export const tokensFor =
+  (keys: FormKeys, visitor: string): TokenFor =>
+  (path) =>
+    html`<input type="hidden" name="token" value="${writeFormToken(keys, formOf(path, visitor))}">`
+
+/** Refuses a form that does not come from our own page in the same browser. `visitorOf` is undefined for a browser that saw no page. */
+export const onlyOwnForms =
+  <E extends Env>(
+    keys: FormKeys,
+    visitorOf: (context: Context<E>) => string | undefined,
+    refuse: (context: Context<E>) => Response | Promise<Response>,
+  ): MiddlewareHandler<E> =>
+  async (context, next) => {
+    const visitor = visitorOf(context)
+    const token = (await context.req.formData().catch(() => undefined))?.get('token')?.toString()
+    const isOwn = visitor !== undefined && isOwnForm(keys, context.req.raw, token, formOf(context.req.path, visitor))
+    return isOwn ? next() : refuse(context)
+  }
+
+/** For what command lines and servers call: a page of somebody else cannot. */
+export const onlyOwnJson: MiddlewareHandler = async ({ req, json }, next) => {
+  const hasBody = req.method === 'POST'
+  const isOwn = req.method === 'GET' || (isFromOwnPage(req.raw) && (!hasBody || isJson(req.raw)))
+  return isOwn ? next() : json({ error: 'JSON only, and not from a page of another site' }, 403)
+}
