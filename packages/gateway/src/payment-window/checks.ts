@@ -8,9 +8,13 @@ interface Check {
 const identityPage = ({ facts }: WindowSession): PageName =>
   facts.verification === undefined ? 'identity' : 'identity-code'
 
+/** To a locked or new member no way leads back from the verification. */
+export const hasUsablePassword = ({ member }: Pick<WindowSession, 'member'>): boolean =>
+  member?.hasPassword === true && !member.isLocked
+
 /** Whether the member can go on paying with the password there is; otherwise a verified identity makes room for a new one. */
 export const keepsPassword = ({ member, facts }: Pick<WindowSession, 'member' | 'facts'>): boolean =>
-  member?.hasPassword === true && !member.isLocked && facts.resetsPassword !== true
+  hasUsablePassword({ member }) && facts.resetsPassword !== true
 
 /** Whether this window has seen the member's identity verified. */
 export const isConfirmed = ({ member, facts }: WindowSession): boolean =>

@@ -1,5 +1,6 @@
 import { koreanTimestamp, type Words } from '@sspay/protocol'
 import { html } from 'hono/html'
+import { hasUsablePassword } from './checks.ts'
 import { renderError, renderForm, renderInput, renderSideStep } from './fields.ts'
 import { type Html, type PageParts, renderStep } from './frame.ts'
 import type { Verification, WindowSession } from './model.ts'
@@ -16,9 +17,9 @@ export function renderCodePage(parts: PageParts, session: WindowSession): Html {
     : renderCodeInput(parts, session, { verification, timeLeft, waysBack })
 }
 
-/** For who only wanted to set the password anew; to a locked or new member no way leads back. */
-export const renderKeepPassword = (parts: PageParts, { member }: WindowSession): Html =>
-  member?.hasPassword && !member.isLocked
+/** For who only wanted to set the password anew, or to add another way to pay. */
+export const renderKeepPassword = (parts: PageParts, session: WindowSession): Html =>
+  hasUsablePassword(session)
     ? renderSideStep(parts, 'keep-password', { ko: '비밀번호로 결제하기', en: 'Pay with my password' })
     : html``
 

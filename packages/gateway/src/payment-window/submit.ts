@@ -1,6 +1,6 @@
 import { abortPayment } from '../approval/abort.ts'
 import { submitConfirmation } from './authenticate-buyer.ts'
-import { nextPage } from './checks.ts'
+import { hasUsablePassword, nextPage } from './checks.ts'
 import { isLanguage } from './language.ts'
 import type { FactsChange, PageName, WindowContext, WindowSession } from './model.ts'
 import { recordFacts } from './session.ts'
@@ -26,7 +26,10 @@ const steps: Readonly<Record<string, Step>> = {
   identity: { on: ['identity'], submit: submitIdentity },
   'keep-password': {
     on: ['identity', 'identity-code'],
-    submit: () => ({ resetsPassword: undefined, addsPasskey: undefined, verification: undefined }),
+    submit: (_window, session) =>
+      hasUsablePassword(session)
+        ? { resetsPassword: undefined, addsPasskey: undefined, verification: undefined }
+        : {},
   },
   'identity-code': { on: ['identity-code'], submit: submitCode },
   'resend-code': { on: ['identity-code'], submit: resendCode },
