@@ -165,7 +165,12 @@ export async function authenticatedPayment(
   const request = { ...quickRequest, requestedAt: context.runtime.now(), ...order, merchantId: merchant.merchantId }
   const { memberId, cardId } = await memberWithCard(context, merchant, request.customerId, cardNumber)
   const { transactionId } = await requestPayment(context, { request, merchant })
-  const recorded = await recordAuthentication(context, transactionId, { memberId, cardId, installmentMonths: 0 })
+  const recorded = await recordAuthentication(context, transactionId, {
+    memberId,
+    cardId,
+    installmentMonths: 0,
+    isInterestFree: false,
+  })
   if (!recorded.ok) throw new Error(`the payment is ${recorded.state}`)
   return { transactionId, approvalTicket: recorded.approvalTicket }
 }

@@ -51,6 +51,7 @@ const newRequest = (cardNumber: string, changes: object = {}) => ({
   expiryMonth: 12,
   expiryYear: new Date().getFullYear() + 2,
   installmentMonths: 0,
+  isInterestFree: false,
   acquirerMerchantNumber: '00951234567',
   ...changes,
 })

@@ -96,10 +96,11 @@ async function authorize(
   payment: Payment,
   acquirerMerchantNumber: string,
 ): Promise<AuthorizeOutcome> {
-  const { transactionId, amount, memberId = '', cardId = '', installmentMonths } = payment
+  const { transactionId, amount, memberId = '', cardId = '', installmentMonths, isInterestFree } = payment
+  const terms = { installmentMonths, isInterestFree, acquirerMerchantNumber }
   try {
     return await useCard(gateway, { cardId, memberId }, (card) =>
-      gateway.cardNetwork.authorize({ transactionId, amount, ...card, installmentMonths, acquirerMerchantNumber }),
+      gateway.cardNetwork.authorize({ transactionId, amount, ...card, ...terms }),
     )
   } catch (cause) {
     if (cause instanceof CardUnknownError) return { outcome: 'declined', reason: 'card_number_invalid' }

@@ -13,6 +13,8 @@ export interface Payment {
   readonly memberId?: string | undefined
   readonly cardId?: string | undefined
   readonly installmentMonths: number
+  /** Of the instalments: the merchant's rules said so when the buyer paid. */
+  readonly isInterestFree: boolean
   readonly ticketHash?: string | undefined
   readonly ticketExpiresAt?: Date | undefined
   /** When the window was opened, by our clock. */
@@ -66,6 +68,7 @@ export interface Authentication {
   readonly cardId: string
   /** 0 is a lump sum. */
   readonly installmentMonths: number
+  readonly isInterestFree: boolean
 }
 
 /** Whether money has moved is not known: the network is asked again, or asked to reverse. */

@@ -22,6 +22,7 @@ export interface MoveFacts {
   readonly memberId?: string
   readonly cardId?: string
   readonly installmentMonths?: number
+  readonly isInterestFree?: boolean
   readonly ticketHash?: string
   readonly ticketExpiresAt?: Date
   readonly approvalNumber?: string
@@ -42,6 +43,7 @@ export const moveColumns = {
   member_id: 'text',
   card_id: 'text',
   installment_months: 'integer',
+  is_interest_free: 'integer',
   ticket_hash: 'text',
   ticket_expires_at: 'integer',
   authenticated_at: 'integer',
@@ -70,6 +72,7 @@ export function moveRowOf(keyRing: KeyRing, { transactionId, from, event, at, no
     member_id: facts.memberId ?? null,
     card_id: facts.cardId ?? null,
     installment_months: facts.installmentMonths ?? null,
+    is_interest_free: facts.isInterestFree === undefined ? null : Number(facts.isInterestFree),
     ticket_hash: facts.ticketHash ?? null,
     ticket_expires_at: facts.ticketExpiresAt?.getTime() ?? null,
     authenticated_at: to === 'authenticated' ? at.getTime() : null,

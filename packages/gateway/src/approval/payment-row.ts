@@ -15,6 +15,7 @@ export interface PaymentRow extends Row {
   readonly member_id: string | null
   readonly card_id: string | null
   readonly installment_months: number
+  readonly is_interest_free: number
   readonly ticket_hash: string | null
   readonly ticket_expires_at: number | null
   readonly requested_at: number
@@ -72,6 +73,7 @@ export function paymentOf(keyRing: KeyRing, row: PaymentRow): Payment {
     memberId: row.member_id ?? undefined,
     cardId: row.card_id ?? undefined,
     installmentMonths: row.installment_months,
+    isInterestFree: row.is_interest_free === 1,
     ticketHash: row.ticket_hash ?? undefined,
     ticketExpiresAt: dateOf(row.ticket_expires_at),
     requestedAt: new Date(row.requested_at),

@@ -22,6 +22,7 @@ export async function requestPayment(
       amount: request.amount,
       request,
       installmentMonths: request.installmentMonths ?? 0,
+      isInterestFree: false,
       requestedAt,
       windowExpiresAt: new Date(requestedAt.getTime() + settings.windowLifeMs),
     }

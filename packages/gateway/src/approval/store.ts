@@ -241,6 +241,7 @@ async function moveStates(transaction: Transaction, moves: readonly ChainedMove[
        event_hash = given.hash, member_id = coalesce(given.member_id, payments.member_id),
        card_id = coalesce(given.card_id, payments.card_id),
        installment_months = coalesce(given.installment_months, payments.installment_months),
+       is_interest_free = coalesce(given.is_interest_free, payments.is_interest_free),
        ticket_hash = coalesce(given.ticket_hash, payments.ticket_hash),
        ticket_expires_at = coalesce(given.ticket_expires_at, payments.ticket_expires_at),
        authenticated_at = coalesce(given.authenticated_at, payments.authenticated_at),

@@ -33,7 +33,7 @@ export function writeAnswer(answered: Answered, outcome: ApprovalOutcome): strin
       merchantNote: request.merchantNote,
       merchantNoteCopy: request.merchantNote,
       installmentMonths: payment.installmentMonths,
-      isInterestFree: '0',
+      isInterestFree: payment.isInterestFree ? '1' : '0',
       goodsCount: request.goodsCount,
       requestedAt: request.requestedAt,
       buyerPhone: request.buyerPhone,

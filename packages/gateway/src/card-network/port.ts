@@ -45,6 +45,8 @@ export interface AuthorizeRequest extends NetworkReference {
   readonly expiryYear: number
   /** 0 is a lump sum. */
   readonly installmentMonths: number
+  /** The buyer pays no interest for the instalments: the issuer charges it to the shop, or waives it. */
+  readonly isInterestFree: boolean
   readonly acquirerMerchantNumber: string
 }
 

@@ -1,7 +1,7 @@
 import { recordAuthentication } from '../approval/authenticate.ts'
 import { newApprovalTicket } from '../approval/ticket.ts'
 import type { Member } from '../members/model.ts'
-import { chosenCard, monthsAllowed } from './card-choice.ts'
+import { chosenCard, isFreeOfInterest, monthsAllowed } from './card-rules.ts'
 import { type FactsChange, problem, type WindowContext, type WindowSession } from './model.ts'
 import { recordFacts } from './session.ts'
 
@@ -9,6 +9,7 @@ interface Choice {
   readonly member: Member
   readonly cardId: string
   readonly installmentMonths: number
+  readonly isInterestFree: boolean
 }
 
 type ReadChoice = ({ readonly ok: true } & Choice) | { readonly ok: false; readonly change: FactsChange }
@@ -48,20 +49,21 @@ export function readChoice(session: WindowSession, form: URLSearchParams): ReadC
       ok: false,
       change: { cardId: card.cardId, ...checkCardPaysInFull },
     }
-  return { ok: true, member, cardId: card.cardId, installmentMonths }
+  const isInterestFree = isFreeOfInterest(session, card, installmentMonths)
+  return { ok: true, member, cardId: card.cardId, installmentMonths, isInterestFree }
 }
 
 export async function authenticate(
   window: WindowContext,
   { payment, sessionHash }: WindowSession,
-  { member, cardId, installmentMonths }: Choice,
+  { member, cardId, installmentMonths, isInterestFree }: Choice,
 ): Promise<FactsChange> {
   // Kept before the payment has its hash: a process that dies in between leaves a window that still has the way back to the shop.
   const newTicket = newApprovalTicket(window.runtime)
   const { approvalTicket = newTicket } = await recordFacts(window, sessionHash, (known) => ({
     approvalTicket: known.approvalTicket ?? newTicket,
   }))
-  const authentication = { memberId: member.memberId, cardId, installmentMonths }
+  const authentication = { memberId: member.memberId, cardId, installmentMonths, isInterestFree }
   await recordAuthentication(window, payment.transactionId, authentication, approvalTicket)
   return { keypad: undefined }
 }

@@ -14,16 +14,38 @@ export function oneIssuerWords(issuerCode: string): Words {
   return { ko: `이 결제는 ${ko}카드만 사용할 수 있습니다.`, en: `This payment takes only cards of: ${en}.` }
 }
 
+/** Why none of the member's cards can pay; undefined where one can, and where there are none. */
+export function whyNoneWords({ payment, wallet, cards }: WindowSession): Words | undefined {
+  const { issuerCode } = payment.request
+  if (issuerCode === undefined) return wallet.length > 0 && cards.length === 0 ? allExpiredWords : undefined
+  const only = oneIssuerWords(issuerCode)
+  if (cards.length > 0 || wallet.length === 0) return only
+  const { ko, en } = issuerWords(issuerCode)
+  return wallet.some((card) => card.issuerCode === issuerCode)
+    ? {
+        ko: `${only.ko} 등록된 ${ko}카드는 쓸 수 없으니 다른 카드를 등록해 주세요.`,
+        en: `${only.en} Your ${en} card cannot pay. Add another one.`,
+      }
+    : {
+        ko: `${only.ko} 등록된 ${ko}카드가 없으니 새로 등록해 주세요.`,
+        en: `${only.en} You have no ${en} card yet. Add one.`,
+      }
+}
+
+const allExpiredWords: Words = {
+  ko: '등록된 카드의 유효기간이 모두 지났습니다. 같은 카드번호와 새 유효기간을 입력하거나 다른 카드를 등록해 주세요.',
+  en: 'All your cards have expired. Enter a card again with its new expiry date, or add another one.',
+}
+
 const onceWords: Words = {
   ko: '한 번 등록하면 다음부터는 비밀번호만 입력하면 됩니다.',
   en: 'Add it once; from then on your password is enough.',
 }
 
 export function renderCardPage(parts: PageParts, session: WindowSession): Html {
-  const { payment, cards, facts } = session
+  const { wallet, facts } = session
   const { problems } = facts
   const { say } = parts
-  const { issuerCode } = payment.request
   const thisYear = Number(parts.today.slice(0, 4))
   const years = Array.from({ length: yearsAhead }, (_year, index) => String(thisYear + index))
   const expiryProblem = problems?.expiryMonth
@@ -48,7 +70,7 @@ export function renderCardPage(parts: PageParts, session: WindowSession): Html {
     page: 'card',
     title: { ko: '카드 등록', en: 'Add a card' },
     content: html`<h1>${say({ ko: '결제할 카드를 등록해 주세요', en: 'Add the card you want to pay with' })}</h1>
-<p class="lead">${say(issuerCode === undefined ? onceWords : oneIssuerWords(issuerCode))}</p>
+<p class="lead">${say((facts.managesCards ? undefined : whyNoneWords(session)) ?? onceWords)}</p>
 ${renderForm(
   'card',
   html`${renderInput(parts, { name: 'cardNumber', label: { ko: '카드번호', en: 'Card number' }, attributes: html`inputmode="numeric" maxlength="23" autocomplete="cc-number" data-card-number placeholder="${say({ ko: '숫자만 입력', en: 'Digits only' })}"`, problems })}
@@ -56,8 +78,16 @@ ${renderForm(
 <div class="half">${expirySelect('expiryYear', { ko: '유효기간 연도', en: 'Expiry year' }, { ko: '연도', en: 'Year' }, years, 'cc-exp-year')}</div></div>
 ${renderError(parts, 'expiryMonth', expiryProblem)}
 <div class="actions"><button class="button block">${say({ ko: '카드 등록하기', en: 'Add card' })}</button></div>`,
-)}${facts.addsCard && cards.length > 0 ? html`<div class="aside">${renderSideStep(parts, 'keep-cards', { ko: '등록된 카드로 결제하기', en: 'Pay with a card already added' })}</div>` : ''}`,
+)}<div class="aside">${facts.addsCard ? renderBack(parts, session) : ''}${wallet.length > 0 && facts.managesCards !== true ? renderSideStep(parts, 'manage-cards', { ko: '카드 관리', en: 'Your cards' }) : ''}</div>`,
   })
+}
+
+/** To the cards or to the payment, whichever the buyer came from; a payment without a card has no way back. */
+const renderBack = (parts: PageParts, { facts, cards }: WindowSession): Html => {
+  if (facts.managesCards === true)
+    return renderSideStep(parts, 'manage-cards', { ko: '카드 관리로 돌아가기', en: 'Back to your cards' })
+  if (cards.length === 0) return html``
+  return renderSideStep(parts, 'keep-cards', { ko: '등록된 카드로 결제하기', en: 'Pay with a card already added' })
 }
 
 export const renderPopCardPage = (parts: PageParts, session: WindowSession): Html =>

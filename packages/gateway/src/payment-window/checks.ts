@@ -20,6 +20,27 @@ export const keepsPassword = ({ member, facts }: Pick<WindowSession, 'member' | 
 export const isConfirmed = ({ member, facts }: WindowSession): boolean =>
   member !== undefined && [facts.provenMemberId, facts.confirmedMemberId].includes(member.memberId)
 
+const changesCards = ({ cards, facts }: WindowSession): boolean =>
+  facts.managesCards === true || facts.addsCard === true || cards.length === 0
+
+/**
+ * The shop that opens the window says only who its customer is: cards are changed by who has shown in this window to be that member. A
+ * member without a password has just verified the identity.
+ */
+const mayChangeCards = (session: WindowSession): boolean =>
+  session.member?.hasPassword === false || isConfirmed(session) || hasEntered(session)
+
+const hasEntered = ({ member, facts }: WindowSession): boolean =>
+  member !== undefined && facts.enteredMemberId === member.memberId
+
+/** Whether the password of this moment pays; otherwise it opens the cards. */
+export const paysWithPassword = (session: WindowSession): boolean => !changesCards(session)
+
+function cardsPage(session: WindowSession): PageName {
+  if (!mayChangeCards(session)) return 'password'
+  return session.facts.managesCards === true && session.facts.addsCard !== true ? 'cards' : 'card'
+}
+
 /** What must be true before the shop gets its ticket, in order. The first that is not decides the page. */
 const checks: readonly Check[] = [
   {
@@ -32,8 +53,8 @@ const checks: readonly Check[] = [
     page: identityPage,
   },
   {
-    isMet: ({ cards, facts }) => cards.length > 0 && !facts.addsCard,
-    page: () => 'card',
+    isMet: (session) => !changesCards(session),
+    page: cardsPage,
   },
   {
     isMet: ({ payment, facts }) => !payment.request.asksPopCard || facts.popCardLastFour !== undefined,
@@ -51,7 +72,8 @@ const checks: readonly Check[] = [
   {
     // A password that is tapped and right also authenticates at once; who has just set one confirms instead.
     isMet: ({ payment }) => payment.state !== 'requested',
-    page: ({ member, facts }) => (facts.provenMemberId === member?.memberId ? 'confirm' : 'password'),
+    page: (session) =>
+      session.facts.provenMemberId === session.member?.memberId || hasEntered(session) ? 'confirm' : 'password',
   },
 ]
 

@@ -26,6 +26,6 @@ ${renderForm(
   html`${renderCardChoice(parts, session)}
 <div class="actions"><button class="button block">${say({ ko: `${won.ko} 결제`, en: `Pay ${won.en}` })}</button></div>`,
 )}
-<div class="aside">${renderSideStep(parts, 'add-card', { ko: '다른 카드 추가', en: 'Add another card' })}${renderPasskeyLink(parts, false)}</div>`,
+<div class="aside">${renderSideStep(parts, 'add-card', { ko: '다른 카드 추가', en: 'Add another card' })}${renderSideStep(parts, 'manage-cards', { ko: '카드 관리', en: 'Your cards' })}${renderPasskeyLink(parts, false)}</div>`,
   })
 }

@@ -49,6 +49,7 @@ export function renderDocument({
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
 <meta name="format-detection" content="telephone=no">
 <title>${title}</title>
@@ -80,6 +81,7 @@ const progress: Readonly<Record<PageName, string>> = {
   identity: 'w2',
   'identity-code': 'w3',
   card: 'w4',
+  cards: 'w4',
   'pop-card': 'w4',
   'password-set': 'w5',
   'password-repeat': 'w5',

@@ -36,6 +36,9 @@ export interface WindowFacts {
   readonly verifiedMemberId?: string | undefined
   readonly resetsPassword?: boolean | undefined
   readonly addsCard?: boolean | undefined
+  readonly managesCards?: boolean | undefined
+  /** The card whose deletion is asked once more. */
+  readonly deletesCardId?: string | undefined
   readonly cardId?: string | undefined
   readonly installmentMonths?: number | undefined
   /** Empty: the buyer went on without one. */
@@ -44,6 +47,8 @@ export interface WindowFacts {
   readonly passwordFingerprint?: string | undefined
   /** Whose password was set in this window: it need not be tapped a third time. */
   readonly provenMemberId?: string | undefined
+  /** Who tapped the right password to change the cards: it need not be tapped again to pay. */
+  readonly enteredMemberId?: string | undefined
   /** Who verified the identity once more without losing the password: may change what pays, not pay. */
   readonly confirmedMemberId?: string | undefined
   readonly addsPasskey?: boolean | undefined
@@ -79,6 +84,8 @@ export interface WindowSession {
   readonly payment: Payment
   readonly merchant: Merchant
   readonly member: Member | undefined
+  /** All of the member's, also expired ones. */
+  readonly wallet: readonly Card[]
   /** Those that may pay this payment. */
   readonly cards: readonly Card[]
   readonly facts: WindowFacts
@@ -89,6 +96,7 @@ export type PageName =
   | 'identity'
   | 'identity-code'
   | 'card'
+  | 'cards'
   | 'pop-card'
   | 'password-set'
   | 'password-repeat'

@@ -2,6 +2,8 @@ import type { Words } from '@sspay/protocol'
 import { html } from 'hono/html'
 import type { Keypad } from '../keypad/model.ts'
 import { renderCardChoice } from './card-choice.ts'
+import { whyNoneWords } from './card-page.ts'
+import { paysWithPassword } from './checks.ts'
 import { renderSideStep } from './fields.ts'
 import { type Html, type PageParts, renderStep } from './frame.ts'
 import { renderKeypad } from './keypad-view.ts'
@@ -29,6 +31,21 @@ const pages: Readonly<Record<'password-set' | 'password-repeat' | 'password', Pa
   password: { title: { ko: '결제 비밀번호 6자리', en: 'Your 6-digit payment password' } },
 }
 
+const openingCards = {
+  title: pages.password.title,
+  lead: {
+    ko: '카드를 추가하거나 바꾸려면 먼저 결제 비밀번호로 확인합니다. 아직 결제되지 않습니다.',
+    en: 'Before your cards change we ask for your payment password. Nothing is paid yet.',
+  },
+} satisfies PasswordPage
+
+/** With the reason, for a buyer who came to pay and did not ask to change a card. */
+function openingCardsOf(session: WindowSession): PasswordPage {
+  const why = session.cards.length === 0 ? whyNoneWords(session) : undefined
+  const { title, lead } = openingCards
+  return why === undefined ? openingCards : { title, lead: { ko: `${why.ko} ${lead.ko}`, en: `${why.en} ${lead.en}` } }
+}
+
 export type PasswordPageName = keyof typeof pages
 
 export const isPasswordPage = (page: PageName): page is PasswordPageName => Object.hasOwn(pages, page)
@@ -48,10 +65,11 @@ export function renderPasswordPage(
   page: PasswordPageName,
   { keypad, offer }: { readonly keypad: Keypad; readonly offer: PasskeyOffer | undefined },
 ): Html {
-  const { title, lead } = pages[page]
+  const isOpening = page === 'password' && !paysWithPassword(session)
+  const { title, lead } = isOpening ? openingCardsOf(session) : pages[page]
   const { say } = parts
   const tapped = session.facts.keypad?.taps.length ?? 0
-  const paysAtOnce = page === 'password'
+  const paysAtOnce = page === 'password' && !isOpening
   return renderStep(parts, session, {
     page,
     title,
@@ -62,6 +80,17 @@ ${offer === undefined ? '' : renderPasskeyButton(parts, offer, payButton)}
 ${lead === undefined ? '' : html`<p class="rule">${say(lead)}</p>`}
 ${renderKeypad(session.token, keypad, tapped, { say, labelsKeys: session.facts.labelsKeys })}
 </form>
-${paysAtOnce ? html`<div class="aside">${renderSideStep(parts, 'add-card', { ko: '카드 추가', en: 'Add a card' })}${renderSideStep(parts, 'reset-password', { ko: '비밀번호를 잊으셨나요?', en: 'Forgot your password?' })}${renderPasskeyLink(parts, offer !== undefined)}</div>` : ''}`,
+${page === 'password' ? renderAside(parts, session, offer) : ''}`,
   })
+}
+
+const renderAside = (parts: PageParts, session: WindowSession, offer: PasskeyOffer | undefined): Html => {
+  const forgotten = renderSideStep(parts, 'reset-password', {
+    ko: '비밀번호를 잊으셨나요?',
+    en: 'Forgot your password?',
+  })
+  if (paysWithPassword(session))
+    return html`<div class="aside">${renderSideStep(parts, 'add-card', { ko: '카드 추가', en: 'Add a card' })}${renderSideStep(parts, 'manage-cards', { ko: '카드 관리', en: 'Your cards' })}${forgotten}${renderPasskeyLink(parts, offer !== undefined)}</div>`
+  const back = { ko: '결제로 돌아가기', en: 'Back to the payment' }
+  return html`<div class="aside">${session.cards.length > 0 ? renderSideStep(parts, 'keep-cards', back) : ''}${forgotten}</div>`
 }

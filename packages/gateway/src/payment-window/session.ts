@@ -3,8 +3,8 @@ import type { Context } from '../context.ts'
 import { findMember } from '../members/store.ts'
 import { findMerchant } from '../merchants/store.ts'
 import { randomHex } from '../runtime.ts'
-import type { Card } from '../vault/model.ts'
 import { cardsOf } from '../vault/store.ts'
+import { mayPay } from './card-rules.ts'
 import type { FactsChange, WindowFacts, WindowSession } from './model.ts'
 import { insertSession, readSession, replaceFacts } from './store.ts'
 
@@ -44,7 +44,7 @@ export async function findSession(context: Context, token: string): Promise<Wind
   if (row === undefined || payment === undefined || merchant === undefined) return undefined
 
   const member = await findMember(context, payment.request)
-  const cards = member === undefined ? [] : await cardsOf(context, member.memberId)
+  const wallet = member === undefined ? [] : await cardsOf(context, member.memberId)
   const facts: WindowFacts = JSON.parse(context.keyRing.open(row.sealedFacts, sealContext(sessionHash)))
   return {
     token,
@@ -52,13 +52,11 @@ export async function findSession(context: Context, token: string): Promise<Wind
     payment,
     merchant,
     member,
-    cards: cards.filter((card) => mayPay(card, payment.request.issuerCode)),
+    wallet,
+    cards: wallet.filter((card) => mayPay({ payment }, card)),
     facts,
   }
 }
-
-const mayPay = (card: Card, issuerCode: string | undefined): boolean =>
-  !card.expired && (issuerCode === undefined || card.issuerCode === issuerCode)
 
 /**
  * Adds facts to those of the session as they are now, so that two tabs do not undo each other, and returns what is known then.

@@ -4,7 +4,8 @@ import { createKeypad, findKeypad } from '../keypad/create-keypad.ts'
 import type { Keypad } from '../keypad/model.ts'
 import { answerPage } from './answer.ts'
 import { renderCardPage, renderPopCardPage } from './card-page.ts'
-import { nextPage } from './checks.ts'
+import { renderCardsPage } from './cards-page.ts'
+import { nextPage, paysWithPassword } from './checks.ts'
 import { renderCodePage } from './code-page.ts'
 import { renderConfirmPage } from './confirm-page.ts'
 import { renderFinishedPage } from './ended-page.ts'
@@ -28,6 +29,7 @@ const pages: Readonly<
   identity: renderIdentityPage,
   'identity-code': renderCodePage,
   card: renderCardPage,
+  cards: renderCardsPage,
   'pop-card': renderPopCardPage,
   confirm: renderConfirmPage,
 }
@@ -64,7 +66,8 @@ async function showNextPage(window: WindowContext, request: Request, session: Wi
   const shown = isNew
     ? { ...session, facts: { ...session.facts, keypad: { keypadId: keypad.keypadId, taps: [] } } }
     : session
-  const offer = page === 'password' ? await offerPayment(window, request, session) : undefined
+  const offer =
+    page === 'password' && paysWithPassword(session) ? await offerPayment(window, request, session) : undefined
   return answerPage(window, request, (parts) => renderPasswordPage(parts, shown, page, { keypad, offer }), answer)
 }
 

@@ -1,6 +1,10 @@
-import { findIssuer } from '../vault/issuers.ts'
+import type { Words } from '@sspay/protocol'
+import { findIssuer, type Issuer } from '../vault/issuers.ts'
+import { type Card, isCardNumber, mostCards } from '../vault/model.ts'
 import { type RegisterCardResult, registerCard } from '../vault/register-card.ts'
+import { cardWords, kindWords } from './card-choice.ts'
 import { oneIssuerWords } from './card-page.ts'
+import { fixedInstallments } from './card-rules.ts'
 import { type FactsChange, problem, type WindowContext, type WindowSession } from './model.ts'
 
 type CardRefusal = Extract<RegisterCardResult, { ok: false }>['reason']
@@ -26,8 +30,8 @@ const refusals: Readonly<Record<CardRefusal, FactsChange>> = {
   ),
   wallet_full: problem(
     {
-      ko: '카드는 10장까지 등록할 수 있습니다. 쓰지 않는 카드를 먼저 삭제해 주세요.',
-      en: 'You can keep up to 10 cards. Delete one that you no longer use first.',
+      ko: `카드는 ${mostCards}장까지 등록할 수 있습니다. 아래의 카드 관리에서 쓰지 않는 카드를 먼저 삭제해 주세요.`,
+      en: `You can keep up to ${mostCards} cards. Delete one that you no longer use first, under “Your cards” below.`,
     },
     'cardNumber',
   ),
@@ -35,28 +39,60 @@ const refusals: Readonly<Record<CardRefusal, FactsChange>> = {
 
 export async function submitCard(
   window: WindowContext,
-  { member, payment }: WindowSession,
+  session: WindowSession,
   form: URLSearchParams,
 ): Promise<FactsChange> {
+  const { member } = session
   if (member === undefined) return {}
   const cardNumber = (form.get('cardNumber') ?? '').replace(/[\s-]/g, '')
   const expiryMonth = numberIn(form.get('expiryMonth'))
   const expiryYear = numberIn(form.get('expiryYear'))
-  const { issuerCode } = payment.request
-  const issuer = findIssuer(cardNumber)
-  if (issuerCode !== undefined && issuer !== undefined && issuer.issuerCode !== issuerCode)
-    return problem(oneIssuerWords(issuerCode), 'cardNumber')
+  const issuer = isCardNumber(cardNumber) ? findIssuer(cardNumber) : undefined
+  const unusable = issuer && findObstacle(session, issuer)
+  if (unusable !== undefined) return problem(unusable, 'cardNumber')
 
   const registered = await registerCard(window, { memberId: member.memberId, cardNumber, expiryMonth, expiryYear })
-  if (registered.ok && registered.outcome === 'known')
-    return problem(
-      {
-        ko: '이미 등록된 카드입니다. 다른 카드를 입력해 주세요.',
-        en: 'This card is already added. Enter another card.',
-      },
-      'cardNumber',
-    )
-  return registered.ok ? { cardId: registered.card.cardId, addsCard: undefined } : refusals[registered.reason]
+  if (registered.ok) {
+    const { card, outcome } = registered
+    return { cardId: card.cardId, addsCard: undefined, success: outcomeWords(outcome, card) }
+  }
+  const isRecognised = issuer !== undefined && registered.reason === 'card_expired'
+  return isRecognised ? problem(expiredWords(issuer), 'expiryMonth') : refusals[registered.reason]
+}
+
+/** Said at once: a card that cannot pay is not worth registering for this payment. Whoever manages their cards may add any. */
+function findObstacle({ payment, facts }: WindowSession, issuer: Issuer): Words | undefined {
+  const { issuerCode } = payment.request
+  if (facts.managesCards === true) return undefined
+  const { ko, en } = kindWords(issuer)
+  if (issuerCode !== undefined && issuer.issuerCode !== issuerCode) {
+    const only = oneIssuerWords(issuerCode)
+    return { ko: `${only.ko} 입력한 카드는 ${ko}입니다.`, en: `${only.en} This one is: ${en}.` }
+  }
+  const months = fixedInstallments({ payment })
+  if (issuer.cardKind === 'credit' || months === 0) return undefined
+  return {
+    ko: `이 결제는 할부 ${months}개월로 정해져 있어 신용카드만 사용할 수 있습니다. 입력한 카드는 ${ko}입니다.`,
+    en: `This payment is in ${months} instalments and takes credit cards only. This one is: ${en}.`,
+  }
+}
+
+/** The number itself is neither kept nor shown again; who issued the card tells the buyer that it was read. */
+const expiredWords = (issuer: Issuer): Words => ({
+  ko: `${kindWords(issuer).ko}입니다. 유효기간을 다시 확인하고 카드번호와 함께 입력해 주세요. 기간이 지난 카드는 등록할 수 없습니다.`,
+  en: `The card is: ${kindWords(issuer).en}. Check the expiry date and enter it again with the number. A card that has expired cannot be added.`,
+})
+
+function outcomeWords(outcome: 'added' | 'renewed' | 'known', card: Card): Words {
+  const { ko, en } = cardWords(card)
+  switch (outcome) {
+    case 'added':
+      return { ko: `${ko} 카드를 등록했습니다.`, en: `${en} is added.` }
+    case 'renewed':
+      return { ko: `${ko} 카드의 유효기간을 새로 등록했습니다.`, en: `The new expiry date of ${en} is saved.` }
+    case 'known':
+      return { ko: `${ko} 카드는 이미 등록되어 있습니다.`, en: `${en} was added before.` }
+  }
 }
 
 const numberIn = (text: string | null): number => (/^[0-9]{1,4}$/.test(text ?? '') ? Number(text) : Number.NaN)

@@ -4,6 +4,7 @@ import { checkPaymentPassword, setPaymentPassword } from '../members/payment-pas
 import { findMemberIdentity } from '../members/store.ts'
 import { isTrivialPassword } from '../members/trivial-password.ts'
 import { authenticate, readChoice } from './authenticate-buyer.ts'
+import { paysWithPassword } from './checks.ts'
 import { type FactsChange, problem, type WindowContext, type WindowSession } from './model.ts'
 
 type Tapped =
@@ -104,8 +105,24 @@ export async function submitRepeatedPassword(
   }
 }
 
-/** The returning member's only page: a right password authenticates at once. */
-export async function submitPassword(
+/** The returning member's only page: a right password authenticates at once. Where the cards are to change, it opens them instead. */
+export const submitPassword = (
+  window: WindowContext,
+  session: WindowSession,
+  form: URLSearchParams,
+): Promise<FactsChange> =>
+  paysWithPassword(session) ? payWithPassword(window, session, form) : openCards(window, session, form)
+
+async function openCards(window: WindowContext, session: WindowSession, form: URLSearchParams): Promise<FactsChange> {
+  const { member } = session
+  if (member === undefined) return {}
+  const tapped = await readTapped(window, session, form)
+  if (!tapped.isComplete) return tapped.change
+  const refused = await findRefusal(window, member.memberId, tapped.digits)
+  return refused ?? { keypad: undefined, enteredMemberId: member.memberId }
+}
+
+async function payWithPassword(
   window: WindowContext,
   session: WindowSession,
   form: URLSearchParams,
@@ -117,15 +134,20 @@ export async function submitPassword(
   const tapped = await readTapped(window, session, form)
   if (!tapped.isComplete) return { ...chosen, ...tapped.change }
 
-  const checked = await checkPaymentPassword(window, member.memberId, tapped.digits)
+  const refused = await findRefusal(window, member.memberId, tapped.digits)
+  return refused === undefined ? authenticate(window, session, choice) : { ...chosen, ...refused }
+}
+
+/** Undefined when the password is right. */
+async function findRefusal(window: WindowContext, memberId: string, digits: string): Promise<FactsChange | undefined> {
+  const checked = await checkPaymentPassword(window, memberId, digits)
   switch (checked.result) {
     case 'matches':
-      return authenticate(window, session, choice)
+      return undefined
     case 'overloaded':
-      return { ...chosen, ...busy }
+      return busy
     case 'wrong':
       return {
-        ...chosen,
         keypad: undefined,
         ...problem({
           ko: `결제 비밀번호가 맞지 않습니다. ${checked.triesLeft}번 더 잘못 입력하면 잠깁니다.`,
@@ -134,7 +156,6 @@ export async function submitPassword(
       }
     case 'locked':
       return {
-        ...chosen,
         keypad: undefined,
         verifiedMemberId: undefined,
         ...problem({

@@ -5,6 +5,7 @@ import { isLanguage } from './language.ts'
 import type { FactsChange, PageName, WindowContext, WindowSession } from './model.ts'
 import { recordFacts } from './session.ts'
 import { submitCard, submitPopCard } from './submit-card.ts'
+import { askDeletion, submitCardDeletion, submitCardName, submitDefaultCard } from './submit-cards.ts'
 import { resendCode, submitCode, submitIdentity, submitTerms } from './submit-identity.ts'
 import { submitNewPasskey, submitPasskeyDeletion, submitPasskeyPayment } from './submit-passkey.ts'
 import { submitNewPassword, submitPassword, submitRepeatedPassword } from './submit-password.ts'
@@ -27,21 +28,28 @@ const steps: Readonly<Record<string, Step>> = {
   'keep-password': {
     on: ['identity', 'identity-code'],
     submit: (_window, session) =>
-      hasUsablePassword(session)
-        ? { resetsPassword: undefined, addsPasskey: undefined, verification: undefined }
-        : {},
+      hasUsablePassword(session) ? { resetsPassword: undefined, addsPasskey: undefined, verification: undefined } : {},
   },
   'identity-code': { on: ['identity-code'], submit: submitCode },
   'resend-code': { on: ['identity-code'], submit: resendCode },
   'edit-identity': { on: ['identity-code'], submit: () => ({ verification: undefined }) },
   card: { on: ['card'], submit: submitCard },
-  'keep-cards': { on: ['card'], submit: () => ({ addsCard: undefined }) },
+  'keep-cards': {
+    on: ['card', 'cards', 'password'],
+    submit: () => ({ addsCard: undefined, managesCards: undefined, deletesCardId: undefined, keypad: undefined }),
+  },
+  'manage-cards': { on: ['card', 'password', 'confirm'], submit: () => ({ managesCards: true, addsCard: undefined }) },
+  'name-card': { on: ['cards'], submit: submitCardName },
+  'default-card': { on: ['cards'], submit: submitDefaultCard },
+  'delete-card': { on: ['cards'], submit: (_window, session, form) => askDeletion(session, form) },
+  'keep-card': { on: ['cards'], submit: () => ({ deletesCardId: undefined }) },
+  'confirm-delete-card': { on: ['cards'], submit: submitCardDeletion },
   'pop-card': { on: ['pop-card'], submit: (_window, _session, form) => submitPopCard(form) },
   'skip-pop-card': { on: ['pop-card'], submit: () => ({ popCardLastFour: '' }) },
   'password-set': { on: ['password-set'], submit: submitNewPassword },
   'password-repeat': { on: ['password-repeat'], submit: submitRepeatedPassword },
   password: { on: ['password'], submit: submitPassword },
-  'add-card': { on: ['password', 'confirm'], submit: () => ({ addsCard: true }) },
+  'add-card': { on: ['password', 'confirm', 'cards'], submit: () => ({ addsCard: true }) },
   'reset-password': { on: ['password'], submit: () => ({ resetsPassword: true }) },
   'add-passkey': { on: ['password', 'confirm'], submit: () => ({ addsPasskey: true }) },
   'keep-passkeys': { on: ['passkey'], submit: () => ({ addsPasskey: undefined }) },

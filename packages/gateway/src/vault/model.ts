@@ -18,7 +18,8 @@ export interface Card {
 /** No wallet grows without end; a member who wants another card deletes one. */
 export const mostCards = 10
 
-const longestCardName = 20
+/** In characters. */
+export const longestCardName = 20
 /** Seven or more digits look like a card or phone number, and a name is shown. */
 const mostDigitsOfName = 6
 

@@ -9,7 +9,7 @@ import { findPayment, listPayments, movePayment } from '../../src/approval/store
 import { createTestContext } from '../support.ts'
 import { authenticatedPayment, createApprovalTest, testMerchant, testRequest } from './support.ts'
 
-const authentication = { memberId: 'm', cardId: 'c', installmentMonths: 3 }
+const authentication = { memberId: 'm', cardId: 'c', installmentMonths: 3, isInterestFree: true }
 
 test('a stored request reads back as it was sent', async () => {
   const { context, close } = await createTestContext()

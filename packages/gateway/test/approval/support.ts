@@ -140,7 +140,7 @@ export async function authenticatedPayment(
   const memberId = `member-${randomHex(gateway.runtime, 8)}`
   const cardId = await addCard(gateway, memberId)
   const payment = await requestPayment(gateway, { request: { ...testRequest, ...request }, merchant: testMerchant })
-  const authentication = { memberId, cardId, installmentMonths: 0 }
+  const authentication = { memberId, cardId, installmentMonths: 0, isInterestFree: false }
   const recorded = await recordAuthentication(gateway, payment.transactionId, authentication)
   if (!recorded.ok) throw new Error(recorded.state)
   return { transactionId: payment.transactionId, approvalTicket: recorded.approvalTicket }

@@ -14,6 +14,7 @@ const authorization = {
   expiryMonth: 12,
   expiryYear: 2030,
   installmentMonths: 0,
+  isInterestFree: false,
   acquirerMerchantNumber: '00951234567',
 }
 const about = { transactionId: authorization.transactionId, amount: authorization.amount }

@@ -55,7 +55,16 @@ export function readAuthorizeRequest(json: unknown): AuthorizeRequest | undefine
   if (typeof cardNumber !== 'string' || !/^[0-9]{14,16}$/.test(cardNumber)) return undefined
   if (!isCount(expiryMonth) || !isCount(expiryYear) || !isCount(installmentMonths)) return undefined
   if (typeof acquirerMerchantNumber !== 'string') return undefined
-  return { ...reference, cardNumber, expiryMonth, expiryYear, installmentMonths, acquirerMerchantNumber }
+  const isInterestFree = given.isInterestFree === true
+  return {
+    ...reference,
+    cardNumber,
+    expiryMonth,
+    expiryYear,
+    installmentMonths,
+    isInterestFree,
+    acquirerMerchantNumber,
+  }
 }
 
 export function readCancelRequest(json: unknown): NetworkCancelRequest | undefined {
