@@ -53,17 +53,24 @@ async function atStep({ page, surface, name, onPage }: Visit, step: string): Pro
   return form
 }
 
-/** Looks at the picture as a person does, then presses the keys that lie over the digits. */
-export async function tapPassword(visit: Visit, digits: string = visit.password ?? usualPassword): Promise<void> {
-  const { surface, sandbox } = visit
+/** Looks at the picture as a person does: the keys that lie over the digits, one after the other. */
+export async function keysOf(
+  { surface, sandbox, password = usualPassword }: Visit,
+  digits: string = password,
+): Promise<readonly string[]> {
   const source = await surface.locator('img[data-keypad]').getAttribute('src')
   assert.ok(source)
   const picture = await fetch(new URL(source, sandbox.urls.gateway))
   const cells = new Map<number, number>()
   for (const [cell, digit] of readKeypadPicture(new Uint8Array(await picture.arrayBuffer()))) cells.set(digit, cell)
-  for (const [index, digit] of [...digits].entries()) {
-    await surface.locator(`button[data-cell="${cells.get(Number(digit))}"]`).click()
-    if (index + 1 < digits.length) await visit.onTap?.(index + 1)
+  return [...digits].map((digit) => `button[data-cell="${cells.get(Number(digit))}"]`)
+}
+
+export async function tapPassword(visit: Visit, digits?: string): Promise<void> {
+  const keys = await keysOf(visit, digits)
+  for (const [index, key] of keys.entries()) {
+    await visit.surface.locator(key).click()
+    if (index + 1 < keys.length) await visit.onTap?.(index + 1)
   }
 }
 
