@@ -4,10 +4,14 @@ import { after, before, describe, test } from 'node:test'
 import { AxeBuilder } from '@axe-core/playwright'
 import { skins } from '@sspay/protocol'
 import { type Browser, chromium, type Page } from 'playwright-core'
+import { readBuiltScripts } from '../src/built-scripts.ts'
+import type { IdentityVerifier } from '../src/identity/port.ts'
 import { type Listener, listen } from '../src/listen.ts'
+import { paymentWindowRoutes } from '../src/payment-window/route.ts'
 import { Buyer, buyer, openWindowFixture, requestForm, rightCode, type WindowFixture } from './payment-window-buyer.ts'
 
 const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
+const nobody: IdentityVerifier = { sendCode: async () => ({ ok: false }), checkCode: async () => 'unreachable' }
 const smallPhone = { viewport: { width: 360, height: 640 } }
 
 describe('seen with a browser', { skip: executablePath === undefined && 'no Chromium on this machine' }, () => {
@@ -17,7 +21,10 @@ describe('seen with a browser', { skip: executablePath === undefined && 'no Chro
 
   before(async () => {
     fixture = await openWindowFixture()
-    gateway = await listen({ fetch: async (request) => fixture.app.fetch(request), host: '127.0.0.1', port: 0 })
+    const { windowScript } = await readBuiltScripts()
+    // The buyer walks without scripts; the browser looks at the same windows with them.
+    const app = paymentWindowRoutes({ ...fixture.context, identityVerifier: nobody, windowScript })
+    gateway = await listen({ fetch: async (request) => app.fetch(request), host: '127.0.0.1', port: 0 })
     browser = await chromium.launch({
       executablePath: executablePath ?? '',
       args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
@@ -92,6 +99,51 @@ describe('seen with a browser', { skip: executablePath === undefined && 'no Chro
       const box = await key.boundingBox()
       assert.ok(box !== null && box.width >= 88 && box.height >= 48 && box.y + box.height <= 640, JSON.stringify(box))
     }
+    await context.close()
+  })
+
+  test('a code counts down, and who listens is told at one minute and at the end only', async () => {
+    const window = new Buyer(fixture)
+    await window.open(requestForm({ customerId: 'counts' }))
+    await window.submit('terms', { agreeAll: 'Y' })
+    await window.submit('identity', buyer)
+    const context = await browser.newContext(smallPhone)
+    const page = await context.newPage()
+    await page.clock.install()
+    await page.goto(gateway.url + window.page.url)
+    const shown = page.locator('[data-countdown]')
+    const said = page.locator('[data-countdown-said]')
+    const hint = page.locator('[data-later]')
+    const at = async (ms: number) => {
+      await page.clock.fastForward(ms)
+      return [await shown.textContent(), await said.textContent()]
+    }
+    assert.match(`${await shown.textContent()}`, /^남은 시간 (3:00|2:59)$/)
+    assert.match(`${await hint.textContent()}`, /30초 뒤에/)
+    assert.match(`${(await at(31_000)).join()}`, /^남은 시간 2:2\d,$/)
+    assert.equal(await hint.textContent(), '문자가 오지 않았나요?')
+    assert.match(`${(await at(85_000)).join()}`, /^남은 시간 1:0\d,$/)
+    assert.match(`${(await at(10_000)).join()}`, /^남은 시간 0:5\d,남은 시간이 1분 이하입니다\.$/)
+    const over = '유효시간이 지났습니다. 인증번호를 다시 받아 주세요.'
+    assert.deepEqual(await at(60_000), [over, over])
+    assert.equal((await new AxeBuilder({ page }).analyze()).violations.length, 0)
+    await context.close()
+  })
+
+  test('nothing on a page turns a string into markup', async () => {
+    const window = new Buyer(fixture)
+    await window.open(requestForm({ customerId: 'markup' }))
+    const context = await browser.newContext(smallPhone)
+    const page = await context.newPage()
+    await page.goto(gateway.url + window.page.url)
+    const sinks = [
+      `document.querySelector('h1').innerHTML = '<b>x</b>'`,
+      `document.write('x')`,
+      `document.createElement('script').text = 'x'`,
+      `trustedTypes.createPolicy('any', {})`,
+    ]
+    for (const sink of sinks)
+      await assert.rejects(page.evaluate(sink), /TrustedHTML|TrustedScript|TrustedTypePolicy/, sink)
     await context.close()
   })
 })

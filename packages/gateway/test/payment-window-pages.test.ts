@@ -5,24 +5,57 @@ import { Buyer, buyer, openWindowFixture, requestForm, returnedFields, testCardN
 import { fixture, member, newCustomer, password, returning } from './payment-window-members.ts'
 
 describe('the identity option of a merchant', () => {
-  for (const { option, given, words } of [
-    { option: 'name', given: { name: '김영희' }, words: /이름이 쇼핑몰의 구매자명과 다릅니다/ },
-    { option: 'phone', given: { phone: '01012345678' }, words: /휴대폰 번호가 쇼핑몰의 구매자 연락처와 다릅니다/ },
-    { option: 'name-and-phone', given: { name: '김영희', phone: '01012345678' }, words: /이름과 휴대폰 번호가/ },
+  const other = { name: '김영희', phone: '01012345678' }
+  for (const { option, given, ko, en } of [
+    {
+      option: 'name',
+      given: { name: other.name },
+      ko: '본인인증한 이름이 쇼핑몰의 구매자명과 다릅니다. 구매자 본인의 정보로 다시 인증하거나 결제를 중단해 주세요.',
+      en: 'The name you verified differs from the buyer’s name in the shop. Verify again as the buyer, or cancel the payment.',
+    },
+    {
+      option: 'phone',
+      given: { phone: other.phone },
+      ko: '본인인증한 휴대폰 번호가 쇼핑몰의 구매자 연락처와 다릅니다. 구매자 본인의 번호로 다시 인증하거나 결제를 중단해 주세요.',
+      en: 'The phone you verified differs from the buyer’s phone in the shop. Verify again with the buyer’s number, or cancel the payment.',
+    },
+    {
+      option: 'name-and-phone',
+      given: other,
+      ko: '본인인증한 이름과 휴대폰 번호가 쇼핑몰의 구매자 정보와 다릅니다. 구매자 본인의 정보로 다시 인증하거나 결제를 중단해 주세요.',
+      en: 'The name and phone you verified differ from the buyer’s in the shop. Verify again as the buyer, or cancel the payment.',
+    },
+    { option: 'name', given: { phone: other.phone }, ko: undefined, en: undefined },
+    { option: 'phone', given: { name: other.name }, ko: undefined, en: undefined },
+    { option: 'none', given: other, ko: undefined, en: undefined },
   ] as const) {
-    test(`${option}: says what differs and lets the buyer try again`, async () => {
+    test(`${option}, with another ${Object.keys(given).join(' and ')}: ${ko === undefined ? 'may pay' : 'reads why not'}`, async () => {
       const strict = await openWindowFixture({ identityMatch: option })
       const window = new Buyer(strict)
       await window.open()
       await window.submit('terms', { agreeAll: 'Y' })
       await window.verify({ ...buyer, ...given })
-      assert.equal(window.page.step, 'identity')
-      assert.match(window.page.text, words)
-      await window.verify({ ...buyer, name: '홍 길동', phone: '+82 10-9999-1111' })
+      if (ko !== undefined) {
+        assert.equal(window.page.step, 'identity')
+        assert.ok(window.page.text.includes(`<p class="notice danger" role="alert">${ko}</p>`))
+        await window.submit('language', { language: 'en' })
+        assert.ok(window.page.text.includes(`<p class="notice danger" role="alert">${en}</p>`))
+        await window.verify()
+      }
       assert.equal(window.page.step, 'card')
       await strict.close()
     })
   }
+
+  test('does not look at blanks in a name or at the country code of a phone', async () => {
+    const strict = await openWindowFixture({ identityMatch: 'name-and-phone' })
+    const window = new Buyer(strict)
+    await window.open()
+    await window.submit('terms', { agreeAll: 'Y' })
+    await window.verify({ ...buyer, name: '홍 길동', phone: '+82 10-9999-1111' })
+    assert.equal(window.page.step, 'card')
+    await strict.close()
+  })
 })
 
 describe('the way out', () => {
