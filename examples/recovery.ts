@@ -9,8 +9,8 @@ import {
   defineMerchant,
   type PaymentNotification,
   type RecoveryOptions,
-  readAuthentication,
   readNotification,
+  receiveAuthentication,
   sqliteJournal,
   startRecovery,
 } from '@sspay/merchant'
@@ -66,12 +66,14 @@ function creditOrder(payment: ApprovedPayment | PaymentNotification): Promise<bo
 
 export async function returnPage(request: Request): Promise<Response> {
   const order = findOrder(new URL(request.url).searchParams.get('order') ?? '')
-  const reading = await readAuthentication(merchant, request)
-  if (order === undefined || !reading.ok) return new Response('결제 정보를 읽지 못했습니다.', { status: 400 })
+  const arrival = await receiveAuthentication(merchant, request)
+  if (arrival.result === 'go_on') return arrival.response
+  if (order === undefined || arrival.result === 'unreadable')
+    return new Response('결제 정보를 읽지 못했습니다.', { status: 400 })
   if (order.state === 'paid') return new Response('결제했습니다.')
 
   const { orderId, amount } = order
-  const outcome = await approve(merchant, reading.authentication, { expected: { orderId, amount }, journal })
+  const outcome = await approve(merchant, arrival.authentication, { expected: { orderId, amount }, journal })
   switch (outcome.outcome) {
     case 'approved':
       await creditOrder(outcome.payment)

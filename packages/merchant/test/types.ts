@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Pool } from 'pg'
 import {
   type ApprovalOutcome,
+  type AuthenticationArrival,
   approve,
   type CancelOutcome,
   cancel,
@@ -77,6 +78,16 @@ export function inquiryIsReadAsAnApproval(outcome: InquiryOutcome): string {
       return outcome.message.ko
     case 'unknown':
       return outcome.next
+  }
+}
+
+// @ts-expect-error: a shop that never sends the buyer on does not compile.
+export function goingOnIsForgotten(arrival: AuthenticationArrival): string {
+  switch (arrival.result) {
+    case 'received':
+      return arrival.authentication.transactionId
+    case 'unreadable':
+      return String(arrival.problems.length)
   }
 }
 
