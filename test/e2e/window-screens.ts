@@ -97,12 +97,9 @@ async function tap({ page, sandbox }: ScreenWalk, digits: string): Promise<void>
   ])
 }
 
-/** A step that one page offers beside its own; false where there is none. */
-async function aside(walk: ScreenWalk, step: string): Promise<boolean> {
-  const button = formOf(walk.page, step).locator('button').last()
-  if (!(await button.isVisible())) return false
-  await Promise.all([walk.page.waitForEvent('load'), button.click()])
-  return true
+/** A step that a page offers beside its own. */
+async function aside({ page }: ScreenWalk, step: string): Promise<void> {
+  await Promise.all([page.waitForEvent('load'), formOf(page, step).locator('button').last().click()])
 }
 
 async function lookAtTermsAndIdentity(walk: ScreenWalk): Promise<void> {
@@ -147,25 +144,22 @@ async function lookAtCardAndPassword(walk: ScreenWalk): Promise<void> {
 async function lookAtConfirmation(walk: ScreenWalk): Promise<void> {
   const { page, onScreen } = walk
   await look(walk, 'confirm')
-  if (await aside(walk, 'cards')) {
-    await page.locator('.cards').waitFor()
-    await onScreen('cards')
-    await aside(walk, 'delete-card')
-    await page.getByRole('alert').waitFor()
-    await onScreen('cards-delete')
-    await aside(walk, 'keep-card')
-    await aside(walk, 'keep-cards')
-  }
-  if (await aside(walk, 'add-passkey')) {
-    await formOf(page, 'keep-passkeys').waitFor()
-    await onScreen('passkey')
-    await aside(walk, 'keep-passkeys')
-  }
+  await aside(walk, 'add-card')
+  await look(walk, 'card', 'card-another')
+  await send(page, 'card', { cardNumber: '9404000000000003', expiryMonth: '01', expiryYear: '2034' })
   await formOf(page, 'confirm').waitFor()
-  if (await aside(walk, 'add-card')) {
-    await look(walk, 'card', 'card-another')
-    await aside(walk, 'keep-cards')
-  }
+
+  await aside(walk, 'manage-cards')
+  await formOf(page, 'name-card').first().waitFor()
+  await onScreen('cards')
+  await aside(walk, 'delete-card')
+  await look(walk, 'confirm-delete-card', 'cards-delete')
+  await aside(walk, 'keep-card')
+  await aside(walk, 'keep-cards')
+
+  await aside(walk, 'add-passkey')
+  await look(walk, 'keep-passkeys', 'passkey')
+  await aside(walk, 'keep-passkeys')
   await formOf(page, 'confirm').locator('button').last().click()
   await page.locator('form[data-return]').waitFor()
   await onScreen('authenticated')
