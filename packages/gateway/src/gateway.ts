@@ -57,11 +57,7 @@ export function createGateway({
 }: GatewayParts): Gateway {
   const gateway = { ...context, ...parts }
   const publicApp = createApp(context)
-  publicApp.get('/asset/js/SmartroPAY-1.0.min.js', textRoute(dropInScript, 'text/javascript; charset=utf-8'))
-  publicApp.get(scriptInventoryPath, textRoute(scriptInventory, 'application/json; charset=utf-8'))
-  publicApp.get('/healthz', () => answerHealth(context))
-  addApiRoutes(publicApp, gateway)
-  publicApp.route('/', paymentWindowRoutes(gateway))
+  publicApp.route('/', publicRoutes(gateway, { dropInScript, scriptInventory }))
 
   const consoleApp = createApp(context)
   consoleApp.route('/', consoleRoutes(gateway, { links: consoleLinks }))
@@ -84,6 +80,22 @@ export function createGateway({
 }
 
 type App = Hono<{ Bindings: Caller }>
+
+type PublicParts = Context & Pick<GatewayParts, 'cardNetwork' | 'identityVerifier' | 'windowScript'>
+
+/** Every address of the public half. */
+export function publicRoutes(
+  gateway: PublicParts,
+  { dropInScript, scriptInventory }: Pick<GatewayParts, 'dropInScript' | 'scriptInventory'>,
+): App {
+  const app: App = new Hono()
+  app.get('/asset/js/SmartroPAY-1.0.min.js', textRoute(dropInScript, 'text/javascript; charset=utf-8'))
+  app.get(scriptInventoryPath, textRoute(scriptInventory, 'application/json; charset=utf-8'))
+  app.get('/healthz', () => answerHealth(gateway))
+  addApiRoutes(app, gateway)
+  app.route('/', paymentWindowRoutes(gateway))
+  return app
+}
 
 function createApp(context: Context): App {
   const app: App = new Hono()

@@ -1,6 +1,7 @@
 import { resultCodes } from '@sspay/protocol'
 import { Hono } from 'hono'
 import { type Caller, clientKey } from '../http/client-address.ts'
+import { isFromOwnPage, isPlainForm } from '../http/own-page.ts'
 import { readBytes, readForm } from '../http/read-body.ts'
 import { findKeypad } from '../keypad/create-keypad.ts'
 import { renderKeypadPicture } from '../keypad/picture.ts'
@@ -12,7 +13,7 @@ import type { ReturnChannel, WindowContext } from './model.ts'
 import { asksForMessage, openWindow } from './open-window.ts'
 import type { Refused, RequestRefusal } from './read-request.ts'
 import { renderRefusalPage } from './refusal-page.ts'
-import { isFromOwnPage, pageOriginOf } from './request-origin.ts'
+import { pageOriginOf } from './request-origin.ts'
 import { findSession } from './session.ts'
 import { showWindow } from './show-window.ts'
 import { submitStep } from './submit.ts'
@@ -90,7 +91,7 @@ async function submit(window: WindowContext, request: Request, token: string): P
   const session = await findSession(window, token)
   const form = new URLSearchParams(body.ok ? textOf(body.bytes) : '')
   if (session === undefined) return gone(window, request, form)
-  if (body.ok && isFromOwnPage(request)) await submitStep(window, session, form)
+  if (body.ok && isFromOwnPage(request) && isPlainForm(request)) await submitStep(window, session, form)
   return redirectTo(pathOf(token))
 }
 
