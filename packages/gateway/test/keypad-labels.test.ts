@@ -72,10 +72,13 @@ test('an English page has no Korean word on either keypad', () => {
 })
 
 test('who asks for labels pays with them; the posts hold tokens only, and card and months stay as chosen', async () => {
-  const customer = await member()
+  const customer = newCustomer()
+  const joining = new Buyer(fixture)
+  await joining.open(requestForm(customer))
+  await joining.join(password)
+  await joining.submit('add-card')
+  await joining.submit('card', { cardNumber: otherCardNumber, expiryMonth: '12', expiryYear: '2030' })
   const window = await returning(customer, { amount: 60_000 })
-  await window.submit('add-card')
-  await window.submit('card', { cardNumber: otherCardNumber, expiryMonth: '12', expiryYear: '2030' })
   const cards = [...window.page.text.matchAll(/<option value="([^"]{8,})"/g)].map(([, cardId]) => `${cardId}`)
   assert.equal(cards.length, 2)
   for (const cardId of cards) {
