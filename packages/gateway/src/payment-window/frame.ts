@@ -1,6 +1,7 @@
 import type { Words } from '@sspay/protocol'
 import { html, raw } from 'hono/html'
 import type { HtmlEscapedString } from 'hono/utils/html'
+import { renderAmountSplit } from './amount-split.ts'
 import { type Language, languageNames, otherLanguage, type Say } from './language.ts'
 import type { PageName, ReturnChannel, WindowSession } from './model.ts'
 import { wonWords } from './money.ts'
@@ -112,6 +113,7 @@ export function renderStep(parts: PageParts, session: WindowSession, { page, tit
 <div class="top">${lockMark}${say({ ko: '안전결제', en: 'Secure payment' })}${parts.isSandbox ? html`<span class="badge warning">TEST</span>` : ''}${renderLanguageSwitch(parts)}</div>
 <div class="summary"><div class="who"><span class="shop">${merchant.name}</span><span class="goods">${say(goodsWords(payment.request))}</span></div>
 <strong class="amount">${say(wonWords(payment.amount))}</strong></div>
+${renderAmountSplit(say, payment.request)}
 <div class="steps" aria-hidden="true"><span class="${progress[page]}"></span></div>
 </header>
 <main>

@@ -21,6 +21,7 @@ body { background: var(--surface); }
 .summary .shop { font-size: 13px; line-height: 18px; color: var(--ink-soft); }
 .summary .goods { font-size: 15px; line-height: 22px; font-weight: 600; }
 .summary .amount { float: right; color: var(--accent); font-size: 23px; line-height: 40px; }
+.split { margin: 0 -20px; padding: 0 20px 4px; background: var(--accent-soft); font-size: 13px; } .split summary { min-height: 24px; color: var(--ink-soft); } .split dt { float: left; color: var(--ink-soft); } .split dd { margin: 0; text-align: right; }
 .steps { height: 3px; margin: 0 -20px; background: var(--line); }
 .steps span { display: block; height: 3px; background: var(--accent); }
 .w1 { width: 17%; } .w2 { width: 34%; } .w3 { width: 50%; } .w4 { width: 67%; } .w5 { width: 84%; } .w6 { width: 100%; }
