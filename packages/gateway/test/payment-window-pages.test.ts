@@ -97,6 +97,16 @@ describe('the way out', () => {
     await late.close()
   })
 
+  test('after its time an abort comes too late: time was the reason', async () => {
+    const late = await openWindowFixture()
+    const window = new Buyer(late)
+    await window.open()
+    late.clock.advance(late.context.settings.windowLifeMs)
+    await window.submit('abort')
+    assert.equal(returnedFields(window.page.text).ResultCode, 'S202')
+    await late.close()
+  })
+
   test('a message goes to the origin of the page that opened the window, and to no other', async () => {
     const window = new Buyer(fixture)
     await window.open({ ...requestForm(newCustomer()), SspReturn: 'message' }, { origin: 'https://www.shop.example' })
