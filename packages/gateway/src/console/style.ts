@@ -1,5 +1,5 @@
 import { compactCss, createStyleSheet, withPlainFallbacks } from '../http/design.ts'
-import { commonTheme, skinThemes } from '../http/design-tokens.ts'
+import { redTheme, skinThemes } from '../http/design-tokens.ts'
 
 const theme = skinThemes.BLUE
 
@@ -86,4 +86,4 @@ const consoleCss = createStyleSheet({ rules, theme })
 
 /** The common design, what only the console's pages have, and what one of them adds. */
 export const consoleCssWith = (css = ''): string =>
-  consoleCss + compactCss(withPlainFallbacks(css, { ...commonTheme.light, ...theme.light }))
+  consoleCss + compactCss(withPlainFallbacks(css, { ...redTheme.light, ...theme.light }))

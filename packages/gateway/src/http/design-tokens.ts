@@ -10,7 +10,7 @@ export interface Theme {
  * What every page is made of; the accent is RED's. Held to by the design's tests, in each skin and both schemes: text reaches 4.5:1 on every
  * ground it stands on, `line-strong`, the edge of what can be operated, 3:1.
  */
-export const commonTheme: Theme = {
+export const redTheme: Theme = {
   light: {
     accent: '#d01f3c',
     'accent-strong': '#a8152d',

@@ -1,5 +1,5 @@
 import { componentRules, elementRules } from './design-rules.ts'
-import { commonTheme, type Theme, type Tokens } from './design-tokens.ts'
+import { redTheme, type Theme, type Tokens } from './design-tokens.ts'
 
 const declare = (values: Tokens): string =>
   Object.entries(values)
@@ -7,7 +7,7 @@ const declare = (values: Tokens): string =>
     .join(';')
 
 /** Writes each declaration that uses `var()` twice, first with the plain value, for browsers without custom properties. */
-export function withPlainFallbacks(css: string, tokens: Tokens = commonTheme.light): string {
+export function withPlainFallbacks(css: string, tokens: Tokens = redTheme.light): string {
   const plain = (declaration: string): string =>
     declaration.replace(/var\(--([a-z-]+)\)/g, (_use, name: string) => {
       const value = tokens[name]
@@ -42,8 +42,8 @@ const noTheme: Theme = { light: {}, dark: {} }
  * reader's scheme, and who asks for more contrast gets stronger lines and no faint text.
  */
 export function createStyleSheet({ rules = '', theme = noTheme, skins = {} }: StyleSheet): string {
-  const light = { ...commonTheme.light, ...theme.light }
-  const dark = { ...commonTheme.dark, ...theme.dark }
+  const light = { ...redTheme.light, ...theme.light }
+  const dark = { ...redTheme.dark, ...theme.dark }
   const themed = (scheme: 'light' | 'dark', values: Tokens): string =>
     `:root{color-scheme:${scheme};${declare(values)}}${Object.entries(skins)
       .map(([skin, own]) => `[data-skin=${skin}]{${declare(own[scheme])}}`)

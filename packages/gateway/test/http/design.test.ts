@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { skins } from '@sspay/protocol'
 import { createStyleSheet } from '../../src/http/design.ts'
-import { commonTheme, skinThemes, type Tokens } from '../../src/http/design-tokens.ts'
+import { redTheme, skinThemes, type Tokens } from '../../src/http/design-tokens.ts'
 
 /** WCAG 2.2: relative luminance of a colour written as #rrggbb. */
 function luminanceOf(colour: string): number {
@@ -41,7 +41,7 @@ const own = (skin: string) =>
 for (const scheme of ['light', 'dark'] as const)
   for (const skin of skins)
     test(`in ${skin}, ${scheme}, text reaches 4.5:1 and the edge of a control 3:1 on whatever they stand`, () => {
-      const values: Tokens = { ...commonTheme[scheme], ...own(skin)[scheme] }
+      const values: Tokens = { ...redTheme[scheme], ...own(skin)[scheme] }
       const weak = pairs.flatMap(({ of, on, least }) =>
         of.flatMap((name) =>
           on.flatMap((ground) => {
@@ -56,7 +56,7 @@ for (const scheme of ['light', 'dark'] as const)
 test('each colour has a value for the night', () => {
   const lengths = ['radius', 'radius-small']
   assert.deepEqual(
-    Object.keys(commonTheme.light).filter((name) => !(name in commonTheme.dark)),
+    Object.keys(redTheme.light).filter((name) => !(name in redTheme.dark)),
     lengths,
   )
 })
