@@ -96,6 +96,12 @@ describe('in a real browser', { skip }, () => {
     }, gateway.url)
     await page.waitForTimeout(200)
     assert.deepEqual(await page.evaluate('window.answers'), [])
+    // Even in the layer itself, when something has put another page there.
+    const layer = page.frame({ name: 'smartropayWindow' })
+    await layer?.goto(`${shop.url}/elsewhere`)
+    await layer?.evaluate(() => parent.postMessage({ type: 'sspay:authenticated', Tid: 'T', TrAuthKey: 'K' }, '*'))
+    await page.waitForTimeout(200)
+    assert.deepEqual(await page.evaluate('window.answers'), [])
     await page.close()
   })
 
@@ -117,10 +123,28 @@ describe('in a real browser', { skip }, () => {
 
   test('an abort to something that is no web address goes nowhere', async () => {
     const page = await open('/')
-    const frame = await pay(page)
-    await say(frame, { type: 'sspay:aborted', action: 'javascript:document.title="x"', fields: {} })
-    await page.waitForSelector('iframe', { state: 'detached' })
-    assert.equal(page.url(), `${shop.url}/`)
+    const script = 'window.executed = true'
+    for (const action of [
+      `javascript:${script}`,
+      ` javascript:${script}`,
+      `JaVaScRiPt:${script}`,
+      `java\tscript:${script}`,
+      `javascript://shop.example/%0a${script}`,
+      `data:text/html,<script>${script}</script>`,
+      `data:text/html;base64,${btoa(`<script>${script}</script>`)}`,
+      'blob:https://shop.example/1',
+      'file:///etc/passwd',
+      'about:blank',
+      '//shop.example/stop',
+      '/stop',
+      '',
+      null,
+    ]) {
+      const frame = await pay(page)
+      await say(frame, { type: 'sspay:aborted', action, fields: { ResultCode: 'S201' } })
+      await page.waitForSelector('iframe', { state: 'detached' })
+      assert.deepEqual([page.url(), await page.evaluate('window.executed')], [`${shop.url}/`, undefined], `${action}`)
+    }
     await page.close()
   })
 
