@@ -64,19 +64,24 @@ async function replay(visit: Visit, form: URLSearchParams): Promise<string> {
   return text
 }
 
-const ways: readonly { name: string; options: BrowserContextOptions; surfaceOf: (page: Page) => Surface }[] = [
-  { name: 'layer', options: desktop, surfaceOf: layerOf },
-  { name: 'redirect', options: phone, surfaceOf: (page) => page },
+const ways: readonly {
+  name: string
+  options: BrowserContextOptions
+  surfaceOf: (page: Page) => Surface
+  buyerPhone: string
+}[] = [
+  { name: 'layer', options: desktop, surfaceOf: layerOf, buyerPhone: '01055554001' },
+  { name: 'redirect', options: phone, surfaceOf: (page) => page, buyerPhone: '01055554002' },
 ]
 
 // Each buyer has a page of their own, and waits more than it works.
 describe('passkeys in a browser', { concurrency: true }, () => {
-  for (const { name, options, surfaceOf } of ways) {
+  for (const { name, options, surfaceOf, buyerPhone } of ways) {
     test(`${name}: a new member makes a passkey, pays with it, and its answer is good for nothing else`, async () => {
       const { page, context } = await openPage(options)
       const device = await addDevice(page)
       const surface = surfaceOf(page)
-      const visit: Visit = { page, surface, sandbox, name: `passkey-${name}` }
+      const visit: Visit = { page, surface, sandbox, name: `passkey-${name}`, phone: buyerPhone }
 
       await orderAndOpen(page)
       await joinAsMember(visit)
@@ -129,7 +134,7 @@ describe('passkeys in a browser', { concurrency: true }, () => {
     await page.addInitScript(() => {
       Reflect.deleteProperty(window, 'PublicKeyCredential')
     })
-    const visit: Visit = { page, surface: page, sandbox, name: 'passkey-none' }
+    const visit: Visit = { page, surface: page, sandbox, name: 'passkey-none', phone: '01055554003' }
     await orderAndOpen(page)
     await joinAsMember(visit)
     assert.equal(await page.locator('form[data-step="add-passkey"]').isVisible(), false)
