@@ -60,8 +60,8 @@ const gatewayParts: Readonly<Record<string, readonly string[]>> = {
 /** A package's door shows what it likes of the package. */
 const door = 'index.ts'
 
-/** Files of this name are pure: values only from each other and from the protocol. */
-const pureFiles = /\/(model|transitions)\.ts$/
+/** Files of this name are pure: values only from each other and from the protocol. The merchant's model asks the rules of interest. */
+const pureFiles = /\/(model|transitions|interest-free)\.ts$/
 
 const packageOf = (path: string): string => path.split('/')[1] ?? ''
 const gatewayPartOf = (path: string): string => path.split('/')[3] ?? ''

@@ -1,61 +1,21 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { findPayment } from '../src/approval/store.ts'
-import type { InterestFreeRule } from '../src/merchants/interest-free.ts'
-import { saveMerchant } from '../src/merchants/store.ts'
 import { isCardNumber, mostCards } from '../src/vault/model.ts'
-import {
-  type Buyer,
-  otherCardNumber,
-  post,
-  returnedFields,
-  testCardNumber,
-  testMerchant,
-} from './payment-window-buyer.ts'
+import { post, testCardNumber } from './payment-window-buyer.ts'
 import { fixture, member, password, returning } from './payment-window-members.ts'
-
-const shinhan = '9406000000000001'
-const shinhanCheck = '9406500000000000'
-const samsung = '9404000000000003'
-
-const expiry = { expiryMonth: '12', expiryYear: '2030' }
-const addCard = (window: Buyer, cardNumber: string, change = {}) =>
-  window.submit('card', { cardNumber, ...expiry, ...change })
-
-/** A returning member who has shown the password and looks at the cards. */
-async function manager(customer: { customerId: string }, change = {}): Promise<Buyer> {
-  const window = await returning(customer, change)
-  await window.submit('manage-cards')
-  await window.tapPassword(password)
-  return window
-}
-
-async function owner(...cardNumbers: readonly string[]): Promise<{ customerId: string }> {
-  const customer = await member()
-  const window = await manager(customer)
-  for (const cardNumber of cardNumbers) {
-    await window.submit('add-card')
-    await addCard(window, cardNumber)
-  }
-  return customer
-}
-
-const textOf = ({ page }: Buyer): string => page.text.replace(/<(style|script)[\s\S]*?<\/\1>/g, '')
-const listed = (window: Buyer): readonly string[] =>
-  [...textOf(window).matchAll(/\((\d{4})\)<\/span>/g)].map(([, lastFour]) => `${lastFour}`)
-
-/** `[^]` so that the card is found however its row is laid out. */
-function cardIdOf(window: Buyer, lastFour: string): string {
-  const row = textOf(window)
-    .split('<li')
-    .find((item) => item.includes(`(${lastFour})`))
-  return /name="cardId" value="([0-9a-f]+)"/.exec(row ?? '')?.[1] ?? ''
-}
-
-async function paymentOf(window: Buyer) {
-  const { Tid = '' } = returnedFields(window.page.text)
-  return findPayment(fixture.context, Tid)
-}
+import {
+  addCard,
+  cardIdOf,
+  expiry,
+  listed,
+  manager,
+  owner,
+  paymentOf,
+  samsung,
+  shinhan,
+  shinhanCheck,
+  textOf,
+} from './payment-window-wallets.ts'
 
 describe('the cards of a member', () => {
   test('are opened by the payment password, which then need not be tapped again to pay', async () => {
@@ -244,102 +204,6 @@ describe('a card that is added', () => {
     assert.equal(textOf(window).includes('data-step="add-card"'), false)
     assert.match(textOf(window), /쓰지 않는 카드를 먼저 삭제해 주세요/)
   })
-})
-
-describe('cards that cannot pay', () => {
-  test('a payment for one issuer says when there is no such card, and takes no other', async () => {
-    const window = await returning(await member(), { issuerCode: '04' })
-    assert.match(textOf(window), /이 결제는 삼성카드만 사용할 수 있습니다\. 등록된 삼성카드가 없으니/)
-    await window.tapPassword(password)
-    await addCard(window, shinhan)
-    assert.match(textOf(window), /id="cardNumber-error"[^>]*>[^<]*입력한 카드는 신한 신용카드입니다/)
-    await addCard(window, samsung)
-    assert.equal(window.page.step, 'confirm')
-    assert.equal(textOf(window).includes('(1111)'), false)
-  })
-
-  test('fixed instalments take no check card', async () => {
-    const customer = await owner(shinhanCheck)
-    const window = await returning(customer, { amount: 60_000, issuerCode: '06', installmentMonths: 3 })
-    assert.match(textOf(window), /등록된 신한카드는 쓸 수 없으니/)
-    await window.tapPassword(password)
-    await addCard(window, shinhanCheck)
-    assert.match(textOf(window), /할부 3개월로 정해져 있어 신용카드만/)
-    await addCard(window, shinhan)
-    await window.submit('confirm')
-    assert.equal((await paymentOf(window))?.installmentMonths, 3)
-  })
-})
-
-describe('instalments free of interest', () => {
-  const interestFree: readonly InterestFreeRule[] = [
-    { months: [2, 3], minimumAmount: 50_000 },
-    { issuerCode: '04', months: [6], minimumAmount: 50_000, until: new Date('2025-01-02T03:10:00+09:00') },
-  ]
-  const merchantId = 'ssptest02m'
-  const given = { merchantId, amount: 50_000 }
-  const save = (rules = interestFree) =>
-    saveMerchant(fixture.context, { ...testMerchant, merchantId, interestFree: rules })
-  const pay = async (window: Buyer, lastFour: string, installmentMonths: string) => {
-    const cardId = new RegExp(`value="([0-9a-f]+)"[^>]*>[^<]*\\(${lastFour}\\)`).exec(textOf(window))?.[1] ?? ''
-    await window.tapPassword(password, { cardId, installmentMonths })
-    return (await paymentOf(window))?.isInterestFree
-  }
-
-  test('are marked for the cards they are for, and stored with the payment', async () => {
-    await save()
-    const customer = await owner(samsung)
-    const window = await returning(customer, given)
-    assert.match(textOf(window), /value="03"[^>]*>3개월 무이자</)
-    assert.match(textOf(window), /value="06"[^>]*>6개월 \(무이자: 삼성\)</)
-    assert.match(textOf(window), /value="07"[^>]*>7개월</)
-    assert.equal(await pay(window, '0003', '06'), true)
-    assert.equal(await pay(await returning(customer, given), '1111', '06'), false)
-    assert.equal(await pay(await returning(customer, given), '1111', '03'), true)
-    assert.equal(await pay(await returning(customer, given), '1111', '00'), false)
-    assert.equal(await pay(await returning(customer, { ...given, amount: 49_999 }), '1111', '00'), false)
-  })
-
-  test('are said where the shop has fixed issuer and months', async () => {
-    await save()
-    const customer = await owner(samsung)
-    const window = await returning(customer, { ...given, issuerCode: '04', installmentMonths: 6 })
-    assert.match(textOf(window), /할부 6개월\(무이자\)로 결제합니다/)
-    const other = await returning(customer, { ...given, issuerCode: '04', installmentMonths: 7 })
-    assert.match(textOf(other), /할부 7개월로 결제합니다/)
-  })
-
-  test('hold for the whole window, also when the rule ends in between', async () => {
-    await save()
-    const window = await returning(await owner(samsung), given)
-    fixture.clock.advance(10 * 60_000)
-    await window.reload()
-    assert.match(textOf(window), /6개월 \(무이자: 삼성\)/)
-    assert.equal(await pay(window, '0003', '06'), true)
-    assert.equal(textOf(await returning(await owner(samsung), given)).includes('(무이자: 삼성)'), false)
-  })
-})
-
-describe('what the amount is made of', () => {
-  test('is shown where the shop has said it, and only then', async () => {
-    const customer = await member()
-    const split = { amount: 11_500, taxableAmount: 10_000, vatAmount: 1_000, taxFreeAmount: 500 }
-    const window = await returning(customer, split)
-    for (const line of [
-      '공급가액</dt><dd class="number">10,000원',
-      '부가세</dt><dd class="number">1,000원',
-      '면세</dt><dd class="number">500원',
-    ])
-      assert.ok(textOf(window).includes(line), line)
-    assert.equal(textOf(await returning(customer)).includes('금액 내역'), false)
-  })
-})
-
-test('a card of another issuer is refused by name in a payment for one issuer', async () => {
-  const window = await returning(await member(), { issuerCode: '06' })
-  await window.tapPassword(password)
-  await addCard(window, otherCardNumber)
-  assert.match(textOf(window), /신한카드만 사용할 수 있습니다\. 입력한 카드는 해외Master 신용카드입니다/)
 })
 
 test('expired cards are named in the list, and one is renewed by entering it again', async () => {

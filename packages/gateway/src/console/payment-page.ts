@@ -57,7 +57,7 @@ const time = (date: Date | undefined): SafeHtml | undefined =>
 const factsOf = (payment: Payment): readonly SafeHtml[] => [
   fact('거래번호', code(payment.transactionId)),
   fact('상점', code(payment.merchantId)),
-  fact('할부', formatInstallment(payment.installmentMonths)),
+  fact('할부', `${formatInstallment(payment.installmentMonths)}${payment.isInterestFree ? ' 무이자' : ''}`),
   fact('승인번호', code(payment.approvalNumber)),
   fact('거절 사유', reasonOf(payment.declineReason)),
   fact('요청', time(payment.requestedAt)),

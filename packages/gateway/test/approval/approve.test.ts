@@ -79,6 +79,23 @@ describe('approve', () => {
     }),
   )
 
+  test(
+    'the network and the shop hear which instalments cost no interest',
+    withGateway(async ({ gateway, network }) => {
+      const chosen = { installmentMonths: 3, isInterestFree: true }
+      const ticket = await authenticatedPayment(gateway, { amount: 50_000 }, chosen)
+      const answers = [await approve(gateway, ticket), await inquire(gateway, ticket)].map((text) => JSON.parse(text))
+      assert.deepEqual(
+        answers.map(({ CardQuota, CardInterest }) => [CardQuota, CardInterest]),
+        [
+          ['03', '1'],
+          ['03', '1'],
+        ],
+      )
+      assert.equal(network.calls[0]?.request.isInterestFree, true)
+    }),
+  )
+
   for (const repeatedApproval of ['replay', 'refuse'] as const) {
     test(
       `fifty parallel approvals ask the card network once and get the same bytes (${repeatedApproval})`,

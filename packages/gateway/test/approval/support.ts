@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { PaymentRequest } from '@sspay/protocol'
 import { recordAuthentication } from '../../src/approval/authenticate.ts'
+import type { Authentication } from '../../src/approval/model.ts'
 import type { ApprovalContext } from '../../src/approval/record-outcome.ts'
 import { requestPayment } from '../../src/approval/request-payment.ts'
 import { createHttpCardNetwork } from '../../src/card-network/http-client.ts'
@@ -136,11 +137,12 @@ export async function addCard({ storage, ...context }: ApprovalContext, memberId
 export async function authenticatedPayment(
   gateway: ApprovalContext,
   request: Partial<PaymentRequest> = {},
+  chosen: Partial<Authentication> = {},
 ): Promise<{ readonly transactionId: string; readonly approvalTicket: string }> {
   const memberId = `member-${randomHex(gateway.runtime, 8)}`
   const cardId = await addCard(gateway, memberId)
   const payment = await requestPayment(gateway, { request: { ...testRequest, ...request }, merchant: testMerchant })
-  const authentication = { memberId, cardId, installmentMonths: 0, isInterestFree: false }
+  const authentication = { memberId, cardId, installmentMonths: 0, isInterestFree: false, ...chosen }
   const recorded = await recordAuthentication(gateway, payment.transactionId, authentication)
   if (!recorded.ok) throw new Error(recorded.state)
   return { transactionId: payment.transactionId, approvalTicket: recorded.approvalTicket }
