@@ -78,7 +78,7 @@ function watchOrder(world: World, customer: Customer): (step: string) => void {
   const order = ['terms', 'identity', 'identity-code', 'card', 'password-set', 'password-repeat', 'password', 'confirm']
   let furthest = 0
   return (step) => {
-    const at = order.indexOf(step)
+    const at = order.indexOf(step === 'resend-code' ? 'identity-code' : step)
     assert.ok(at >= furthest, `${step} is asked again after ${order[furthest]}`)
     furthest = at
     requireAcknowledged(world, customer, step)
