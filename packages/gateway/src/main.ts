@@ -21,6 +21,7 @@ const help = `sspay-gateway: SS-Pay 간편결제 게이트웨이 / the SS-Pay pa
   SSPAY_MERCHANTS         상점 목록 JSON 파일 / JSON file of merchants, saved at start
                           상점마다 allowedOrigins(돌아갈 주소와 결제창을 여는 페이지) 필수
                           each needs allowedOrigins: where its window returns to, and the pages that show it
+                          interestFree: 무이자 할부 규칙(선택) / instalments free of interest (optional)
   SSPAY_HOST              수신 주소 / address to listen on (127.0.0.1)
   SSPAY_GATEWAY_PORT      HTTP 포트 / HTTP port (4610)
   SSPAY_GATEWAY_TLS_PORT  HTTPS 포트 / HTTPS port (4611, with a key and a certificate)

@@ -5,10 +5,10 @@ import { post, testCardNumber } from './payment-window-buyer.ts'
 import { fixture, member, password, returning } from './payment-window-members.ts'
 import {
   addCard,
+  atCards,
   cardIdOf,
   expiry,
   listed,
-  manager,
   owner,
   paymentOf,
   samsung,
@@ -37,7 +37,7 @@ describe('the cards of a member', () => {
 
   test('are changed by nobody who has not shown the password, whatever is posted', async () => {
     const customer = await owner(shinhan)
-    const known = await manager(customer)
+    const known = await atCards(customer)
     const cardId = cardIdOf(known, '0001')
     const stranger = await returning(customer)
     const forms = ['name-card', 'default-card', 'delete-card', 'confirm-delete-card', 'card'] as const
@@ -77,7 +77,7 @@ describe('the cards of a member', () => {
 
   test('get a name, which every page shows and none believes', async () => {
     const customer = await member()
-    const window = await manager(customer)
+    const window = await atCards(customer)
     const cardId = cardIdOf(window, '1111')
     await window.submit('name-card', { cardId, cardName: ' <i>월급</i> ' })
     assert.match(textOf(window), /<strong>&lt;i&gt;월급&lt;\/i&gt;<\/strong>/)
@@ -93,7 +93,7 @@ describe('the cards of a member', () => {
 
   test('one is the default, and stays chosen in the next window', async () => {
     const customer = await owner(shinhan)
-    const window = await manager(customer)
+    const window = await atCards(customer)
     assert.deepEqual(listed(window), ['1111', '0001'])
     await window.submit('default-card', { cardId: cardIdOf(window, '0001') })
     assert.deepEqual(listed(window), ['0001', '1111'])
@@ -102,7 +102,7 @@ describe('the cards of a member', () => {
 
   test('are deleted after one more question, and the default passes on', async () => {
     const customer = await owner(shinhan)
-    const window = await manager(customer)
+    const window = await atCards(customer)
     const cardId = cardIdOf(window, '1111')
     await window.submit('confirm-delete-card', { cardId })
     assert.deepEqual(listed(window), ['1111', '0001'])
@@ -128,8 +128,8 @@ describe('the cards of a member', () => {
   })
 
   test('of somebody else are not there', async () => {
-    const stranger = await manager(await member())
-    const window = await manager(await member())
+    const stranger = await atCards(await member())
+    const window = await atCards(await member())
     const cardId = cardIdOf(stranger, '1111')
     await window.submit('delete-card', { cardId })
     await window.submit('confirm-delete-card', { cardId })
@@ -140,7 +140,7 @@ describe('the cards of a member', () => {
   })
 
   test('two tabs that delete at once delete one card', async () => {
-    const window = await manager(await owner(shinhan, samsung))
+    const window = await atCards(await owner(shinhan, samsung))
     const cardId = cardIdOf(window, '0001')
     await window.submit('delete-card', { cardId })
     const { url } = window.page
@@ -151,7 +151,7 @@ describe('the cards of a member', () => {
   })
 
   test('never show more of a number than its last four digits', async () => {
-    const window = await manager(await owner(shinhan))
+    const window = await atCards(await owner(shinhan))
     for (const { text } of window.pages)
       for (const digits of ['411111', '940600']) assert.equal(text.includes(digits), false)
   })
@@ -159,7 +159,7 @@ describe('the cards of a member', () => {
 
 describe('a card that is added', () => {
   test('is chosen, and named by its issuer', async () => {
-    const window = await manager(await member())
+    const window = await atCards(await member())
     await window.submit('add-card')
     await addCard(window, shinhanCheck)
     assert.equal(window.page.step, 'cards')
@@ -182,7 +182,7 @@ describe('a card that is added', () => {
   })
 
   test('is recognised although its expiry is wrong, and its number is not kept', async () => {
-    const window = await manager(await member())
+    const window = await atCards(await member())
     await window.submit('add-card')
     await addCard(window, samsung, { expiryYear: '2024' })
     assert.match(textOf(window), /id="expiryMonth-error"[^>]*>삼성 신용카드입니다\. 유효기간을 다시 확인/)
@@ -208,12 +208,12 @@ describe('a card that is added', () => {
 
 test('expired cards are named in the list, and one is renewed by entering it again', async () => {
   const customer = await member()
-  const old = await manager(customer)
+  const old = await atCards(customer)
   await old.submit('add-card')
   await addCard(old, shinhan, { expiryMonth: '01', expiryYear: '2025' })
   fixture.clock.set(new Date('2025-02-01T00:00:00+09:00'))
   const requestedAt = new Date('2025-02-01T00:00:00+09:00')
-  const window = await manager(customer, { requestedAt })
+  const window = await atCards(customer, { requestedAt })
   assert.match(
     textOf(window),
     /신한 신용 \(0001\)<\/span> <span class="badge warning">만료[\s\S]*유효기간이 지났습니다/,

@@ -11,7 +11,7 @@ export const addCard = (window: Buyer, cardNumber: string, change = {}) =>
   window.submit('card', { cardNumber, ...expiry, ...change })
 
 /** A returning member who has shown the password and looks at the cards. */
-export async function manager(customer: { customerId: string }, change = {}): Promise<Buyer> {
+export async function atCards(customer: { customerId: string }, change = {}): Promise<Buyer> {
   const window = await returning(customer, change)
   await window.submit('manage-cards')
   await window.tapPassword(password)
@@ -20,7 +20,7 @@ export async function manager(customer: { customerId: string }, change = {}): Pr
 
 export async function owner(...cardNumbers: readonly string[]): Promise<{ customerId: string }> {
   const customer = await member()
-  const window = await manager(customer)
+  const window = await atCards(customer)
   for (const cardNumber of cardNumbers) {
     await window.submit('add-card')
     await addCard(window, cardNumber)
