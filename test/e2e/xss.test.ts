@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { after, test } from 'node:test'
+import { readCsv } from '../../packages/gateway/test/read-csv.ts'
+import { desktop } from './browser.ts'
+import { openWorld } from './world.ts'
+import { formsOf, freeFields, plainForms, type TriedForms } from './xss-forms.ts'
+import { allPayloads, type Payload } from './xss-payloads.ts'
+import { plantCanary, type Watcher, watch } from './xss-watch.ts'
+
+const { sandbox, browser } = await openWorld()
+const { urls } = sandbox
+
+/** Answers of the gateway to a POST, to be looked at like any page, and the StopUrl of every payment. */
+const shown = new Map<
+  string,
+  { readonly status: number; readonly headers: Record<string, string>; readonly body: string }
+>()
+const stage = createServer((request, response) => {
+  const page = shown.get(request.url ?? '')
+  if (page === undefined) response.setHeader('content-type', 'text/html').end('<title>stopped</title>')
+  else response.writeHead(page.status, page.headers).end(page.body)
+}).listen(0, '127.0.0.1')
+await once(stage, 'listening')
+const stageUrl = `http://127.0.0.1:${(stage.address() as AddressInfo).port}`
+const stopUrl = `${stageUrl}/stop`
+after(() => stage.close())
+
+const payloads = allPayloads(`//127.0.0.1:${(stage.address() as AddressInfo).port}/x`)
+const places = [urls.gateway, urls.console, urls.shop, `${stageUrl}/shown/`, stopUrl, 'data:image/svg', 'data:,']
+const isAllowed = (url: string): boolean => places.some((place) => url.startsWith(place))
+
+const context = await browser.newContext(desktop)
+context.setDefaultTimeout(15_000)
+await plantCanary(context)
+
+const newWatcher = async (): Promise<Watcher> => watch(await context.newPage(), isAllowed)
+
+async function inParallel<Item>(items: readonly Item[], work: (watcher: Watcher, item: Item) => Promise<void>) {
+  const waiting = items.values()
+  const worker = async (): Promise<void> => {
+    const watcher = await newWatcher()
+    for (const item of waiting) await work(watcher, item)
+  }
+  await Promise.all([worker(), worker(), worker()])
+}
+
+/** A page that was made of a POST, at an address of its own, with its policy. */
+async function keepShown(name: string, answer: Response): Promise<string> {
+  const headers = Object.fromEntries(
+    [...answer.headers].filter(([key]) => /^content-(type|security-policy)$|^x-|^referrer/.test(key)),
+  )
+  shown.set(`/shown/${name}`, { status: answer.status, headers, body: await answer.text() })
+  return `${stageUrl}/shown/${name}`
+}
+
+const post = (url: string, fields: Readonly<Record<string, string>>) =>
+  fetch(url, { method: 'POST', body: new URLSearchParams(fields), redirect: 'manual' })
+
+/** Every page that shows something of the two forms. */
+async function visitAll(watcher: Watcher, name: string, { accepted, refused }: TriedForms) {
+  const opened = await post(`${urls.gateway}/ssp/reqPay.do`, accepted)
+  const location = opened.headers.get('location')
+  assert.ok(location, `form ${name} opens a window: ${opened.headers.get('x-sspay-result')}`)
+  const window = `${urls.gateway}${location}`
+  const pages = new Map([['window', await watcher.visit(window)]])
+  await post(window, { step: 'abort' })
+  pages.set('return', await watcher.visit(window, stopUrl))
+  const list = await (await fetch(urls.console)).text()
+  const row = list.split('href="/payments/').find((part) => part.includes(`>${accepted.Moid}<`))
+  const transactionId = row?.split('"')[0]
+  pages.set('console', await watcher.visit(`${urls.console}/payments/${transactionId}`))
+  const refusal = await keepShown(name, await post(`${urls.gateway}/ssp/reqPay.do`, refused))
+  pages.set('refusal', await watcher.visit(refusal))
+  return pages
+}
+
+test(`${payloads.length} payloads in each of ${freeFields.length} fields stay texts on every page`, async () => {
+  assert.ok(payloads.length >= 200)
+  assert.equal(new Set(payloads.map(({ text }) => text)).size, payloads.length)
+  const usual = await visitAll(await newWatcher(), 'plain', plainForms(stopUrl))
+  for (const [place, { finds }] of usual) assert.deepEqual(finds, [], place)
+
+  let tried = 0
+  const found: string[] = []
+  await inParallel([...payloads.keys()], async (watcher, index) => {
+    const forms = formsOf(index, payloads, stopUrl)
+    tried += forms.tried
+    for (const [place, { finds, shape }] of await visitAll(watcher, String(index), forms)) {
+      for (const find of finds) found.push(`${place} ${index}: ${find}`)
+      const expected = usual.get(place)?.shape
+      if (place !== 'refusal' && shape !== expected) found.push(`${place} ${index}: other elements`)
+    }
+  })
+  assert.deepEqual(found, [])
+  assert.equal(tried, payloads.length * freeFields.length)
+})
+
+test('the lists of the console show them as texts', async () => {
+  const watcher = await newWatcher()
+  for (let next: string | undefined = '/'; next !== undefined; ) {
+    const { finds } = await watcher.visit(urls.console + next)
+    assert.deepEqual(finds, [], next)
+    const text: string = await (await fetch(urls.console + next)).text()
+    next = /href="(\/\?before=[^"]+)"/.exec(text)?.[1]
+  }
+  assert.deepEqual((await watcher.visit(`${urls.console}/notifications`)).finds, [])
+})
+
+test('no cell of the CSV is a formula, and none has lost its text', async () => {
+  const rows = readCsv(await (await fetch(`${urls.console}/payments.csv`)).text())
+  assert.ok(rows.length > payloads.length)
+  const texts = new Set(payloads.map(({ text }) => text))
+  for (const row of rows) {
+    for (const cell of Object.values(row)) assert.doesNotMatch(cell, /^\s*[=+\-@＝＋－＠]/)
+    const goods = row.상품명 ?? ''
+    assert.ok(goods === 'plain' || texts.has(goods) || texts.has(goods.slice(1)), goods)
+  }
+})
+
+/** Enough of each kind, where the field does not matter. */
+const everyThird = [...payloads.entries()].filter(([index]) => index % 3 === 0)
+
+const addresses: readonly ((text: string) => string)[] = [
+  (text) => `${urls.console}/?before=${text}&from=${text}&until=${text}`,
+  (text) => `${urls.console}/payments/${text}`,
+  (text) => `${urls.console}/notifications?state=${text}`,
+  (text) => `${urls.console}/${text}`,
+  (text) => `${urls.shop}/order?goods=${text}&quantity=${text}`,
+  (text) => `${urls.shop}/guide-sample?customer=${text}`,
+  (text) => `${urls.shop}/orders/${text}`,
+  (text) => `${urls.gateway}/ssp/window/${text}`,
+  (text) => `${urls.gateway}/${text}`,
+]
+
+test('what stands in an address stays a text on the page it leads to', async () => {
+  const found: string[] = []
+  await inParallel(everyThird, async (watcher, [index, { text }]) => {
+    const url = addresses[(index / 3) % addresses.length]?.(encodeURIComponent(text.replaceAll('\r\n', ' '))) ?? ''
+    const { finds } = await watcher.visit(url)
+    found.push(...finds.map((find) => `${url}: ${find}`))
+  })
+  assert.deepEqual(found, [])
+})
+
+/** As somebody would write it who forgot to escape. */
+const plantedPage = ({ text }: Payload): string => `<!doctype html><title>planted</title>
+<p>${text}</p></style></textarea><input value="${text}"><input value='${text}'><input value=${text}>
+<iframe src="${text}"></iframe><script>var quoted = "${text}"</script><script>var quoted = '${text}'</script>
+<script>var quoted = \`${text}\`</script><script>/* ${text} */</script><script>var list = [{ ${text} }]</script>
+<script>// ${text}
+</script><style>p { color: ${text} }</style>`
+
+/** Harmless in every place of the planted page: they need a template engine, a decoder, a spreadsheet or an old browser. */
+const needsMore: ReadonlySet<string> = new Set(['template', 'encoding', 'unicode', 'formula', 'clobbering', 'refresh'])
+
+test('on a page that forgot to escape they are found', async () => {
+  const usual = plantedPage({ kind: 'script', text: 'plain' })
+  shown.set('/shown/planted', { status: 200, headers: { 'content-type': 'text/html; charset=utf-8' }, body: usual })
+  const { shape } = await (await newWatcher()).visit(`${stageUrl}/shown/planted`)
+  const missed: Payload[] = []
+  await inParallel(everyThird, async (watcher, [index, payload]) => {
+    const name = `/shown/planted-${index}`
+    const headers = { 'content-type': 'text/html; charset=utf-8' }
+    shown.set(name, { status: 200, headers, body: plantedPage(payload) })
+    const visit = await watcher.visit(stageUrl + name).catch(() => undefined)
+    if (visit !== undefined && visit.finds.length === 0 && visit.shape === shape) missed.push(payload)
+  })
+  assert.deepEqual(
+    missed.filter(({ kind }) => !needsMore.has(kind)),
+    [],
+  )
+})
