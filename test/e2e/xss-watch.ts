@@ -1,11 +1,15 @@
 import type { BrowserContext, Page } from 'playwright-core'
 
-/** What one visit of a page has shown. Empty when the text stayed a text. */
-export type Finds = readonly string[]
+export interface Visit {
+  /** What happened that should not. Empty when the text stayed a text. */
+  readonly finds: readonly string[]
+  /** The elements of the page and their attributes by name. */
+  readonly shape: string
+}
 
 export interface Watcher {
-  /** Opens the address, goes on by itself to `endsAt`, and says what happened that should not; `shape` is the page's elements and attributes by name. */
-  visit(url: string, endsAt?: string): Promise<{ readonly finds: Finds; readonly shape: string }>
+  /** Opens the address; `endsAt` is where that page goes on to by itself. */
+  visit(url: string, endsAt?: string): Promise<Visit>
 }
 
 /** Browsers report what a policy or Trusted Types have stopped: nothing ran, but markup came through. */

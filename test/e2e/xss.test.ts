@@ -4,11 +4,13 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, test } from 'node:test'
 import { readCsv } from '../../packages/gateway/test/read-csv.ts'
+import { createBrowser } from '../../packages/sandbox/test/shop-support.ts'
 import { desktop } from './browser.ts'
 import { openWorld } from './world.ts'
 import { formsOf, freeFields, plainForms, type TriedForms } from './xss-forms.ts'
+import { isShown, noticeAbout } from './xss-notices.ts'
 import { allPayloads, type Payload } from './xss-payloads.ts'
-import { plantCanary, type Watcher, watch } from './xss-watch.ts'
+import { plantCanary, type Visit, type Watcher, watch } from './xss-watch.ts'
 
 const { sandbox, browser } = await openWorld()
 const { urls } = sandbox
@@ -24,13 +26,13 @@ const stage = createServer((request, response) => {
   else response.writeHead(page.status, page.headers).end(page.body)
 }).listen(0, '127.0.0.1')
 await once(stage, 'listening')
-const stageUrl = `http://127.0.0.1:${(stage.address() as AddressInfo).port}`
+const stageUrl = `http://localhost:${(stage.address() as AddressInfo).port}`
 const stopUrl = `${stageUrl}/stop`
 after(() => stage.close())
 
 const payloads = allPayloads(`//127.0.0.1:${(stage.address() as AddressInfo).port}/x`)
-const places = [urls.gateway, urls.console, urls.shop, `${stageUrl}/shown/`, stopUrl, 'data:image/svg', 'data:,']
-const isAllowed = (url: string): boolean => places.some((place) => url.startsWith(place))
+const reachable = [urls.gateway, urls.console, urls.shop, `${stageUrl}/shown/`, stopUrl, 'data:image/svg', 'data:,']
+const isAllowed = (url: string): boolean => reachable.some((start) => url.startsWith(start))
 
 const context = await browser.newContext(desktop)
 context.setDefaultTimeout(15_000)
@@ -38,57 +40,78 @@ await plantCanary(context)
 
 const newWatcher = async (): Promise<Watcher> => watch(await context.newPage(), isAllowed)
 
-async function inParallel<Item>(items: readonly Item[], work: (watcher: Watcher, item: Item) => Promise<void>) {
+async function inParallel<Item, Tools>(
+  items: readonly Item[],
+  open: () => Promise<Tools>,
+  work: (tools: Tools, item: Item) => Promise<void>,
+) {
   const waiting = items.values()
   const worker = async (): Promise<void> => {
-    const watcher = await newWatcher()
-    for (const item of waiting) await work(watcher, item)
+    const tools = await open()
+    for (const item of waiting) await work(tools, item)
   }
   await Promise.all([worker(), worker(), worker()])
 }
 
-/** A page that was made of a POST, at an address of its own, with its policy. */
-async function keepShown(name: string, answer: Response): Promise<string> {
+const seen = new Set<string>()
+
+/** A page that was made of a POST, at an address of its own, with its policy; undefined when the same page was looked at before. */
+async function keepShown(name: string, answer: Response): Promise<string | undefined> {
+  const body = await answer.text()
+  const content = body.replaceAll(/nonce="[^"]*"/g, '')
+  if (seen.has(content)) return undefined
+  seen.add(content)
   const headers = Object.fromEntries(
     [...answer.headers].filter(([key]) => /^content-(type|security-policy)$|^x-|^referrer/.test(key)),
   )
-  shown.set(`/shown/${name}`, { status: answer.status, headers, body: await answer.text() })
+  shown.set(`/shown/${name}`, { status: answer.status, headers, body })
   return `${stageUrl}/shown/${name}`
 }
 
 const post = (url: string, fields: Readonly<Record<string, string>>) =>
   fetch(url, { method: 'POST', body: new URLSearchParams(fields), redirect: 'manual' })
 
+const places = ['window', 'return', 'console', 'refusal'] as const
+type Place = (typeof places)[number]
+
+/** Each place has a tab of its own: from one policy to another the browser would start a new process. */
+type Tabs = { readonly [place in Place]: Watcher }
+
+const newTabs = async (): Promise<Tabs> => {
+  const tabs = await Promise.all(places.map(async (place) => [place, await newWatcher()] as const))
+  return Object.fromEntries(tabs) as Tabs
+}
+
 /** Every page that shows something of the two forms. */
-async function visitAll(watcher: Watcher, name: string, { accepted, refused }: TriedForms) {
+async function visitAll(tabs: Tabs, name: string, { accepted, refused }: TriedForms) {
   const opened = await post(`${urls.gateway}/ssp/reqPay.do`, accepted)
   const location = opened.headers.get('location')
   assert.ok(location, `form ${name} opens a window: ${opened.headers.get('x-sspay-result')}`)
   const window = `${urls.gateway}${location}`
-  const pages = new Map([['window', await watcher.visit(window)]])
+  const pages = new Map<Place, Visit>([['window', await tabs.window.visit(window)]])
   await post(window, { step: 'abort' })
-  pages.set('return', await watcher.visit(window, stopUrl))
+  pages.set('return', await tabs.return.visit(window, stopUrl))
   const list = await (await fetch(urls.console)).text()
   const row = list.split('href="/payments/').find((part) => part.includes(`>${accepted.Moid}<`))
   const transactionId = row?.split('"')[0]
-  pages.set('console', await watcher.visit(`${urls.console}/payments/${transactionId}`))
+  pages.set('console', await tabs.console.visit(`${urls.console}/payments/${transactionId}`))
   const refusal = await keepShown(name, await post(`${urls.gateway}/ssp/reqPay.do`, refused))
-  pages.set('refusal', await watcher.visit(refusal))
+  if (refusal !== undefined) pages.set('refusal', await tabs.refusal.visit(refusal))
   return pages
 }
 
 test(`${payloads.length} payloads in each of ${freeFields.length} fields stay texts on every page`, async () => {
   assert.ok(payloads.length >= 200)
   assert.equal(new Set(payloads.map(({ text }) => text)).size, payloads.length)
-  const usual = await visitAll(await newWatcher(), 'plain', plainForms(stopUrl))
+  const usual = await visitAll(await newTabs(), 'plain', plainForms(stopUrl))
   for (const [place, { finds }] of usual) assert.deepEqual(finds, [], place)
 
   let tried = 0
   const found: string[] = []
-  await inParallel([...payloads.keys()], async (watcher, index) => {
+  await inParallel([...payloads.keys()], newTabs, async (tabs, index) => {
     const forms = formsOf(index, payloads, stopUrl)
     tried += forms.tried
-    for (const [place, { finds, shape }] of await visitAll(watcher, String(index), forms)) {
+    for (const [place, { finds, shape }] of await visitAll(tabs, String(index), forms)) {
       for (const find of finds) found.push(`${place} ${index}: ${find}`)
       const expected = usual.get(place)?.shape
       if (place !== 'refusal' && shape !== expected) found.push(`${place} ${index}: other elements`)
@@ -123,6 +146,27 @@ test('no cell of the CSV is a formula, and none has lost its text', async () => 
 /** Enough of each kind, where the field does not matter. */
 const everyThird = [...payloads.entries()].filter(([index]) => index % 3 === 0)
 
+test('a notice with them in every field that lets them in is a receipt with texts', async () => {
+  const buyer = createBrowser(fetch, urls.shop)
+  const cookie = (await buyer.get('/order?goods=postcard')).headers.get('set-cookie')?.split(';')[0] ?? ''
+  const [name = '', value = ''] = cookie.split('=')
+  await context.addCookies([{ name, value, url: urls.shop }])
+  const usual = await (await newWatcher()).visit(await noticeAbout(urls.shop, buyer, 9999, 'plain'))
+  assert.deepEqual(usual.finds, [])
+  const found: string[] = []
+  const fitting = [...payloads.entries()].filter(([, { text }]) => isShown(text))
+  assert.ok(fitting.length >= 30)
+  await inParallel(fitting, newWatcher, async (watcher, [index, { text }]) => {
+    const url = await noticeAbout(urls.shop, buyer, index, text)
+    const { finds, shape } = await watcher.visit(url)
+    found.push(...finds.map((find) => `notice ${index}: ${find}`))
+    if (shape !== usual.shape) found.push(`notice ${index}: other elements`)
+  })
+  assert.deepEqual(found, [])
+  const watcher = await newWatcher()
+  assert.deepEqual((await watcher.visit(`${urls.shop}/orders`)).finds, [])
+})
+
 const addresses: readonly ((text: string) => string)[] = [
   (text) => `${urls.console}/?before=${text}&from=${text}&until=${text}`,
   (text) => `${urls.console}/payments/${text}`,
@@ -137,7 +181,7 @@ const addresses: readonly ((text: string) => string)[] = [
 
 test('what stands in an address stays a text on the page it leads to', async () => {
   const found: string[] = []
-  await inParallel(everyThird, async (watcher, [index, { text }]) => {
+  await inParallel(everyThird, newWatcher, async (watcher, [index, { text }]) => {
     const url = addresses[(index / 3) % addresses.length]?.(encodeURIComponent(text.replaceAll('\r\n', ' '))) ?? ''
     const { finds } = await watcher.visit(url)
     found.push(...finds.map((find) => `${url}: ${find}`))
@@ -161,7 +205,7 @@ test('on a page that forgot to escape they are found', async () => {
   shown.set('/shown/planted', { status: 200, headers: { 'content-type': 'text/html; charset=utf-8' }, body: usual })
   const { shape } = await (await newWatcher()).visit(`${stageUrl}/shown/planted`)
   const missed: Payload[] = []
-  await inParallel(everyThird, async (watcher, [index, payload]) => {
+  await inParallel(everyThird, newWatcher, async (watcher, [index, payload]) => {
     const name = `/shown/planted-${index}`
     const headers = { 'content-type': 'text/html; charset=utf-8' }
     shown.set(name, { status: 200, headers, body: plantedPage(payload) })
