@@ -98,7 +98,9 @@ main .notice { margin-bottom: 18px; }
 .cards label { color: var(--ink-soft); font-size: 13px; }
 .cards input[type=text] { min-width: 0; min-height: 44px; padding: 8px 12px; border: 1px solid var(--line-strong); border-radius: var(--radius-small); background: var(--surface); color: var(--ink); }
 .cards .button { min-height: 44px; } .cards .choices { margin: 6px -14px -8px 0; text-align: right; } .cards .choices form { display: inline-block; }
-.cards .row .button, .cards .choices form:first-child .button { border-color: var(--line-strong); color: var(--ink); }
+.cards .row .button { border-color: var(--line-strong); color: var(--ink); }
+.cards [data-step=confirm-delete-card] .button { border-color: var(--danger); color: var(--danger); }
+.cards ::placeholder { color: var(--ink-faint); opacity: 1; }
 @media (prefers-color-scheme: dark) { .keypad img { filter: invert(1); mix-blend-mode: screen; } }
 @media (forced-colors: active) {
   .keypad button { forced-color-adjust: none; }
