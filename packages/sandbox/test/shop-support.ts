@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { realRuntime } from '@sspay/gateway'
+import { type Runtime, realRuntime } from '@sspay/gateway'
 import { approvalResult, memberDeletionResult, type ResultReason, resultCodes, writeMessage } from '@sspay/protocol'
 import { signResult } from '@sspay/protocol/signature'
 import { createShop, type Shop } from '../src/shop/shop.ts'
@@ -99,7 +99,7 @@ export interface ShopTest {
   close(): Promise<void>
 }
 
-export async function openShopTest(): Promise<ShopTest> {
+export async function openShopTest(runtime: Partial<Runtime> = {}): Promise<ShopTest> {
   const folder = await mkdtemp(join(tmpdir(), 'sspay-shop-'))
   const gateway = await startTestGateway()
   const dataFile = join(folder, 'shop.db')
@@ -119,7 +119,7 @@ export async function openShopTest(): Promise<ShopTest> {
       // Tests ask for the recovery themselves.
       recoverEveryMs: 3_600_000,
       consoleUrl: 'http://console.example:4620',
-      runtime: realRuntime,
+      runtime: { ...realRuntime, ...runtime },
       log: { error: (event) => void failures.push(event) },
     })
   let shop = await open()

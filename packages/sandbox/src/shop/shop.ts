@@ -50,7 +50,19 @@ export async function createShop({ dataFile, merchant, recoverEveryMs, ...rest }
   }
   const stopRecovering = await keepRecovering(shop, recoverEveryMs)
 
-  const app = new Hono<ShopVariables>()
+  const app = shopRoutes(shop)
+  return {
+    fetch: async (request) => app.fetch(request),
+    async close() {
+      await stopRecovering()
+      db.close()
+    },
+  }
+}
+
+/** Every address of the shop. */
+export const shopRoutes = (shop: ShopContext): Hono<ShopVariables> =>
+  new Hono<ShopVariables>()
     .use(async (context, next) => {
       const given = getCookie(context, 'customer')
       context.set('customerId', given !== undefined && /^[a-z0-9]{1,20}$/.test(given) ? given : undefined)
@@ -70,12 +82,3 @@ export async function createShop({ dataFile, merchant, recoverEveryMs, ...rest }
         '상점이 요청을 처리하지 못했습니다. 이미 결제했다면 내 주문에서 확인해 주세요.',
       )
     })
-
-  return {
-    fetch: async (request) => app.fetch(request),
-    async close() {
-      await stopRecovering()
-      db.close()
-    },
-  }
-}
