@@ -1,6 +1,7 @@
 import type { MiddlewareHandler } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 import { type Runtime, randomHex } from '../runtime.ts'
+import { isFromOwnPage } from './own-page.ts'
 
 export interface VisitorVariables {
   readonly Variables: {
@@ -23,7 +24,9 @@ export const knowVisitor =
     const visitor = isKnown ? given : randomHex(runtime, 16)
     context.set('visitor', visitor)
     await next()
-    if (isKnown || context.req.method !== 'GET') return
+    // A form that another site sends has no cookie either: it must not take the place of the one there is.
+    const isOurs = context.req.method === 'GET' || isFromOwnPage(context.req.raw)
+    if (isKnown || !isOurs) return
     const secure = new URL(context.req.url).protocol === 'https:'
     setCookie(context, cookieName, visitor, { httpOnly: true, sameSite: 'Lax', path: '/', secure })
   }
