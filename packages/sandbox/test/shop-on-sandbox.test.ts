@@ -154,8 +154,10 @@ test('two cancellations at once give the money back once', async () => {
 })
 
 test('only its buyer cancels an order', async () => {
-  const { orderId } = await payAs(buyerWith(cards.approved), newCustomer())
-  assert.equal((await newCustomer().post(`/orders/${orderId}/cancel`, {})).status, 404)
+  const buyer = newCustomer()
+  const { orderId } = await payAs(buyerWith(cards.approved), buyer)
+  assert.equal((await newCustomer().post(`/orders/${orderId}/cancel`, {})).status, 403)
+  assert.match((await buyer.get(`/orders/${orderId}`)).text, /결제가 완료되었습니다/)
 })
 
 test('the gateway’s notices reach the shop and are taken', async () => {
