@@ -34,7 +34,7 @@ const payloads = allPayloads(`//127.0.0.1:${(stage.address() as AddressInfo).por
 const reachable = [urls.gateway, urls.console, urls.shop, `${stageUrl}/shown/`, stopUrl, 'data:image/svg', 'data:,']
 const isAllowed = (url: string): boolean => reachable.some((start) => url.startsWith(start))
 
-const context = await browser.newContext(desktop)
+const context = await browser.newContext({ ...desktop, viewport: { width: 320, height: 240 } })
 context.setDefaultTimeout(15_000)
 await plantCanary(context)
 
