@@ -17,7 +17,7 @@ export const keepsPassword = ({ member, facts }: Pick<WindowSession, 'member' | 
   hasUsablePassword({ member }) && facts.resetsPassword !== true
 
 /** Whether this window has seen the member's identity verified. */
-export const isConfirmed = ({ member, facts }: WindowSession): boolean =>
+const isConfirmed = ({ member, facts }: WindowSession): boolean =>
   member !== undefined && [facts.provenMemberId, facts.confirmedMemberId].includes(member.memberId)
 
 const changesCards = ({ cards, facts }: WindowSession): boolean =>

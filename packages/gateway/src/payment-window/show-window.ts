@@ -53,7 +53,7 @@ export async function showWindow(window: WindowContext, request: Request, sessio
     default:
       break
   }
-  return answerPage(window, request, (parts) => renderFinishedPage(parts, channel), { channel, language })
+  return answerPage(window, request, (parts) => renderFinishedPage(parts, session), { channel, language })
 }
 
 async function showNextPage(window: WindowContext, request: Request, session: WindowSession): Promise<Response> {
