@@ -75,12 +75,12 @@ describe('a card network that is silent about a cancellation', () => {
       const newer = await test.approvedPayment()
       await test.cancel({ Tid: newer })
       const before = cancelCalls(test).length
+      const asked = () => new Set(cancelCalls(test).slice(before).map(({ transactionId }) => transactionId))
       for (let round = 0; round < 2; round++) await nextRound(test)
-      const asked = cancelCalls(test)
-        .slice(before)
-        .map(({ transactionId }) => transactionId)
-      assert.equal(asked.includes(newer), true)
-      for (const Tid of silentOnes) assert.equal(asked.includes(Tid), true)
+      assert.equal(asked().has(newer), true)
+      // On a busy machine a round may end before all of its calls have begun.
+      for (let round = 0; round < 6 && asked().size <= silentOnes.length; round++) await nextRound(test)
+      assert.deepEqual([...asked()].sort(), [...silentOnes, newer].sort())
     }, shortWait),
   )
 })
