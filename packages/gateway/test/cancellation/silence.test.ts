@@ -75,7 +75,12 @@ describe('a card network that is silent about a cancellation', () => {
       const newer = await test.approvedPayment()
       await test.cancel({ Tid: newer })
       const before = cancelCalls(test).length
-      const asked = () => new Set(cancelCalls(test).slice(before).map(({ transactionId }) => transactionId))
+      const asked = () =>
+        new Set(
+          cancelCalls(test)
+            .slice(before)
+            .map(({ transactionId }) => transactionId),
+        )
       for (let round = 0; round < 2; round++) await nextRound(test)
       assert.equal(asked().has(newer), true)
       // On a busy machine a round may end before all of its calls have begun.
