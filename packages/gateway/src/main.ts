@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Context } from './context.ts'
+import { readHostNames, underOwnHost } from './http/own-host.ts'
 import { type Listener, listen } from './listen.ts'
 import { saveMerchant } from './merchants/store.ts'
 import { type MerchantEntry, readMerchants } from './merchants-file.ts'
@@ -28,6 +29,8 @@ const help = `sspay-gateway: SS-Pay 간편결제 게이트웨이 / the SS-Pay pa
   SSPAY_TLS_KEY           개인키 PEM 파일 / private key, PEM file
   SSPAY_TLS_CERT          인증서 PEM 파일 / certificate chain, PEM file
   SSPAY_CONSOLE_PORT      관리 화면 포트(외부에 열지 마십시오) / console port, keep it private (4620)
+  SSPAY_CONSOLE_HOSTS     관리 화면을 여는 호스트 이름, 쉼표로 구분. IP 주소와 localhost는 항상 열립니다
+                          names to open the console by, separated by commas; IP addresses and localhost always do
   SSPAY_PROXY_HOPS        X-Forwarded-For를 덧붙이는 앞단 프록시 수 / proxies in front that append X-Forwarded-For (0)
   SSPAY_ROOT_KEY          64자리 16진수 루트 키 / root key, 64 hexadecimal characters
   SSPAY_ROOT_KEY_FILE     루트 키 파일 / root key file (<SSPAY_DATA>/keys/root.key, made on first start)
@@ -115,10 +118,11 @@ async function saveEntry(
 async function openListeners(gateway: OpenedGateway, environment: Environment): Promise<readonly Listener[]> {
   const host = environment.SSPAY_HOST?.trim() || '127.0.0.1'
   const tls = await readTls(environment)
+  const consoleHosts = readHostNames('SSPAY_CONSOLE_HOSTS', environment.SSPAY_CONSOLE_HOSTS)
   const wanted = [
     { fetch: gateway.fetch, port: readPort(environment, 'SSPAY_GATEWAY_PORT', 4610) },
     ...(tls ? [{ fetch: gateway.fetch, port: readPort(environment, 'SSPAY_GATEWAY_TLS_PORT', 4611), tls }] : []),
-    { fetch: gateway.console, port: readPort(environment, 'SSPAY_CONSOLE_PORT', 4620) },
+    { fetch: underOwnHost(gateway.console, consoleHosts), port: readPort(environment, 'SSPAY_CONSOLE_PORT', 4620) },
   ]
   const opened: Listener[] = []
   try {

@@ -56,6 +56,7 @@ test('help is in Korean and English and names every variable', async () => {
 })
 
 const refused: readonly (readonly [what: string, change: Readonly<Record<string, string>>, says: RegExp])[] = [
+  ['a console host with a port', { SSPAY_CONSOLE_HOSTS: 'ops.example:4620' }, /SSPAY_CONSOLE_HOSTS.*ops\.example:4620/],
   ['no data folder', { SSPAY_DATA: '' }, /SSPAY_DATA is not set/],
   ['no card network', { SSPAY_CARD_NETWORK_URL: '' }, /SSPAY_CARD_NETWORK_URL is not set/],
   ['no identity verification', { SSPAY_IDENTITY_URL: '' }, /SSPAY_IDENTITY_URL is not set/],

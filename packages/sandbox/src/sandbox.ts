@@ -15,6 +15,7 @@ import {
   openSqlite,
   realRuntime,
   type Settings,
+  underOwnHost,
 } from '@sspay/gateway'
 import { addresses, openAddress, originOf, type PortName, portNames } from './addresses.ts'
 import { openLedger } from './card-network/store.ts'
@@ -41,6 +42,8 @@ export interface SandboxOptions {
   readonly ports: Readonly<Record<PortName, number>>
   /** What differs from the gateway's own settings. */
   readonly settings?: Partial<Settings>
+  /** Names that the console answers under, beside IP addresses and localhost. */
+  readonly consoleHosts?: readonly string[]
 }
 
 export interface Sandbox {
@@ -60,7 +63,13 @@ type Answer = (request: Request, caller?: Caller) => Promise<Response>
  * The whole of SS-Pay in one process: gateway, simulated card network and phone, console and demo shop, each at its own address and
  * talking to the others over HTTP as in life. Rejects with a {@link PortInUseError} when an address is taken.
  */
-export async function startSandbox({ dataFolder, host, ports, settings }: SandboxOptions): Promise<Sandbox> {
+export async function startSandbox({
+  dataFolder,
+  host,
+  ports,
+  settings,
+  consoleHosts = [],
+}: SandboxOptions): Promise<Sandbox> {
   const stopping = new AbortController()
   const listeners: Listener[] = []
   const parts: { close(): Promise<void> }[] = []
@@ -101,7 +110,8 @@ export async function startSandbox({ dataFolder, host, ports, settings }: Sandbo
       lateAnswerMs: gateway.context.settings.cardNetworkTimeoutMs + 2_000,
       stopping: stopping.signal,
     })
-    answers.set('console', (request) => (isTool(request) ? tools(request) : gateway.console(request)))
+    const console = async (request: Request) => (isTool(request) ? tools(request) : gateway.console(request))
+    answers.set('console', underOwnHost(console, consoleHosts))
     answers.set('gateway', gateway.fetch)
     answers.set('gatewayTls', gateway.fetch)
     answers.set('shop', shop.fetch)

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { readHostNames } from '@sspay/gateway'
 import { addresses, type Environment, nonEmpty, type PortName, portNames, readPort, UsageError } from './addresses.ts'
 import { testCards } from './card-network/scenarios.ts'
 import { type Sandbox, type SandboxOptions, startSandbox } from './sandbox.ts'
@@ -15,6 +16,7 @@ ${portNames
       `  ${addresses[name].variable.padEnd(24)}  ${addresses[name].ko} / ${addresses[name].en}, ${addresses[name].defaultPort}`,
   )
   .join('\n')}
+  SSPAY_CONSOLE_HOSTS       콘솔을 여는 호스트 이름(IP 주소, localhost 외) / names to open the console by, beside IP addresses and localhost
 
 HTTPS 주소의 인증서를 신뢰하려면 / to trust the certificate of the HTTPS address
   Node.js   NODE_EXTRA_CA_CERTS=.sspay/tls/ca.pem node shop.js
@@ -36,6 +38,15 @@ export function readSandboxOptions(given: readonly string[], environment: Enviro
     dataFolder: resolve(chosen['--data'] ?? nonEmpty(environment.SSPAY_DATA) ?? '.sspay'),
     host: chosen['--host'] ?? nonEmpty(environment.SSPAY_HOST) ?? '127.0.0.1',
     ports: Object.fromEntries(portNames.map((name) => [name, readPort(name, environment)])) as Record<PortName, number>,
+    consoleHosts: readConsoleHosts(environment),
+  }
+}
+
+function readConsoleHosts({ SSPAY_CONSOLE_HOSTS }: Environment): readonly string[] {
+  try {
+    return readHostNames('SSPAY_CONSOLE_HOSTS', SSPAY_CONSOLE_HOSTS)
+  } catch (cause) {
+    throw new UsageError(cause instanceof Error ? cause.message : String(cause))
   }
 }
 

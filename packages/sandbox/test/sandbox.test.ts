@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { get } from 'node:http'
 import { request } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -31,6 +32,21 @@ for (const [url, content] of pages)
     assert.equal(answer.status, 200)
     assert.match(await answer.text(), content)
   })
+
+/** What a browser sends after somebody let a name of theirs point here. */
+const statusUnder = (host: string, url: string): Promise<number | undefined> =>
+  new Promise((resolve, reject) => {
+    get(url, { headers: { host } }, (answer) => resolve(answer.resume().statusCode)).on('error', reject)
+  })
+
+test('console and tools answer under no name that somebody else lets point at them', async () => {
+  for (const path of ['/', '/payments.csv', '/sandbox/phone', '/sandbox/faults']) {
+    for (const host of ['rebound.example:4620', 'localhost.rebound.example', '127.0.0.1.rebound.example'])
+      assert.equal(await statusUnder(host, urls.console + path), 421, `${host} ${path}`)
+    for (const host of ['localhost', 'console.localhost:4620', '127.0.0.1:1', '[::1]', '192.168.0.7'])
+      assert.equal(await statusUnder(host, urls.console + path), 200, `${host} ${path}`)
+  }
+})
 
 test('the cards page holds every test card and what it does', async () => {
   const page = await (await fetch(`${urls.console}/sandbox/cards`)).text()

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { isOwnHost, readHostNames, underOwnHost } from '../../src/http/own-host.ts'
+
+const listed = readHostNames('NAMES', ' Ops.Shop.example, console ,')
+
+for (const host of [
+  'localhost',
+  'a.localhost',
+  '127.0.0.1',
+  '10.1.2.3',
+  '[::1]',
+  'ops.shop.example',
+  'OPS.shop.EXAMPLE',
+  'console',
+])
+  test(`answers under ${host}`, () => assert.equal(isOwnHost(host, listed), true))
+
+for (const host of [
+  'evil.example',
+  'localhost.evil.example',
+  'xlocalhost',
+  '127.0.0.1.evil.example',
+  'shop.example',
+  '',
+])
+  test(`does not answer under ${host === '' ? 'nothing' : host}`, () => assert.equal(isOwnHost(host, listed), false))
+
+for (const text of ['ops.example:4620', 'https://ops.example', 'ops example', '*.example', '-ops'])
+  test(`is no host name: ${text}`, () => assert.throws(() => readHostNames('NAMES', text), /^Error: NAMES holds/))
+
+test('another name gets a sentence that names the setting, and nothing else is asked', async () => {
+  let asked = 0
+  const answer = underOwnHost(async () => new Response(`${++asked}`), listed)
+  const refused = await answer(new Request('http://evil.example/payments.csv'))
+  assert.equal(refused.status, 421)
+  assert.match(await refused.text(), /SSPAY_CONSOLE_HOSTS/)
+  assert.equal(asked, 0)
+  assert.equal((await answer(new Request('http://console/payments.csv'))).status, 200)
+})
