@@ -9,6 +9,7 @@ import { type Exceptions, except, isExcepted, type Rule, within } from './tidy/r
 import { plainExports, questionsIn, shortFiles, shortFunctions, usefulComments } from './tidy/shape.ts'
 
 const mayUseWireNames: Exceptions = {
+  'packages/protocol/src/diagnosis/': 'tells a developer in the words of the wire what was signed',
   'packages/protocol/src/messages/': 'the tables themselves',
   'packages/protocol/src/codes/result-codes.ts': 'the type of the table has the name of its field',
   'packages/browser/src/drop-in.ts': 'the script of the guide, called by pages that know only wire names',
@@ -48,6 +49,7 @@ const mayExposeSecrets: Exceptions = {
   'packages/gateway/src/notifications/row.ts': 'seals the webhook keys for their column',
   'packages/gateway/src/notifications/webhook-headers.ts': 'signs a notice',
   'packages/gateway/src/approval/write-answer.ts': 'signs the approval answer',
+  'packages/gateway/src/payment-window/explain-refusal.ts': 'compares a wrong signature with known mistakes',
   'packages/gateway/src/payment-window/request-signature.ts': 'checks the signature of a payment request',
   'packages/gateway/src/open-gateway.ts': 'tells the log which texts to scrub',
   'packages/merchant/src/approval-answer.ts': 'sends the ticket, checks the signature of the answer',

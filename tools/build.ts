@@ -39,7 +39,7 @@ function installPublished(scratch: string): void {
     mkdirSync(target, { recursive: true })
     cpSync(resolve(repository, `packages/${name}/dist`), join(target, 'dist'), { recursive: true })
     const manifest = readFileSync(resolve(repository, `packages/${name}/package.json`), 'utf8')
-    writeFileSync(join(target, 'package.json'), manifest.replace(/\.\/src\/([\w-]+)\.ts/g, './dist/$1.js'))
+    writeFileSync(join(target, 'package.json'), manifest.replace(/\.\/src\/([\w/-]+)\.ts/g, './dist/$1.js'))
   }
 }
 
@@ -52,7 +52,7 @@ for (const door of process.argv.slice(1)) {
 `
 
 function tryDoors(scratch: string): void {
-  const doors = ['@sspay/merchant', '@sspay/browser', '@sspay/protocol', '@sspay/protocol/charset']
+  const doors = ['@sspay/merchant', '@sspay/browser', '@sspay/protocol', '@sspay/protocol/charset', '@sspay/protocol/diagnosis']
   const node = findSystemNode() ?? process.execPath
   const version = execFileSync(node, ['--version'], { encoding: 'utf8' })
   const isNewEnough = Number(/^v(\d+)/.exec(version)?.[1]) >= 20

@@ -2,6 +2,7 @@ import { maskMessage, paymentRequest, resultCodes, type WireText } from '@sspay/
 import { requestPayment } from '../approval/request-payment.ts'
 import type { Context } from '../context.ts'
 import type { Form } from '../http/read-body.ts'
+import { explainRefusal } from './explain-refusal.ts'
 import type { Language } from './language.ts'
 import type { ReturnChannel, WindowContext } from './model.ts'
 import { type Refused, readPaymentRequest } from './read-request.ts'
@@ -27,8 +28,9 @@ export async function openWindow(
   const isHeard = asksForMessage(form.fields)
   const read = await readPaymentRequest(context, form, isHeard ? pageOrigin : undefined)
   if (!read.ok) {
-    logRefusal(context, form.fields, read)
-    return read
+    const refused = { ...read, explanation: await explainRefusal(context, form.fields, read) }
+    logRefusal(context, form.fields, refused)
+    return refused
   }
   const { request, merchant } = read
   const admitted = context.limits.perMerchant.take(merchant.merchantId)
@@ -52,7 +54,7 @@ const holdsMerchantKey = (fields: WireText): boolean =>
 
 const longestLoggedValue = 60
 
-function logRefusal({ log }: Context, fields: WireText, { reason, problems }: Refused): void {
+function logRefusal({ log }: Context, fields: WireText, { reason, problems, explanation }: Refused): void {
   const known = Object.fromEntries(Object.entries(fields).filter(([name]) => Object.hasOwn(paymentRequest, name)))
   const shown = Object.entries(maskMessage(paymentRequest, known)).map(([name, text]) => [
     name,
@@ -63,5 +65,6 @@ function logRefusal({ log }: Context, fields: WireText, { reason, problems }: Re
     code: resultCodes[reason].code,
     problems: problems.map(({ field, rule }) => `${field}:${rule}`).join(' '),
     fields: Object.fromEntries(shown),
+    ...(explanation === undefined ? {} : { signatureMistakes: explanation.mistakes.join(' ') }),
   })
 }

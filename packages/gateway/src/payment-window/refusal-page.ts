@@ -1,4 +1,5 @@
 import { describeProblem, resultCodes, type Words } from '@sspay/protocol'
+import type { SignatureExplanation } from '@sspay/protocol/diagnosis'
 import { html, raw } from 'hono/html'
 import { renderCloseButton } from './ended-page.ts'
 import { type Html, type PageParts, renderDocument } from './frame.ts'
@@ -8,7 +9,7 @@ import type { Refused } from './read-request.ts'
 
 /** For the shop's developer as much as for the buyer, so in both languages, the buyer's first: every field with its rule and limit, and once more as JSON. */
 export function renderRefusalPage(parts: PageParts, refused: Refused, channel: ReturnChannel | undefined): Html {
-  const { reason, problems } = refused
+  const { reason, problems, explanation } = refused
   const { code, ...explained } = resultCodes[reason]
   // A refusal that is not about a field's form only points at the fields that decide it.
   const sentences = problems.map((problem) =>
@@ -20,6 +21,7 @@ export function renderRefusalPage(parts: PageParts, refused: Refused, channel: R
     code,
     reason,
     fields: problems.map(({ field, rule, maxLength }) => ({ field, rule, maxLength })),
+    ...(explanation === undefined ? {} : { signature: explanation.mistakes }),
   }
   const { language, say } = parts
   const other = otherLanguage(language)
@@ -41,11 +43,18 @@ ${
     ? ''
     : html`<ul>${sentences.map((words) => html`<li>${say(words)}<br><span lang="${other}">${words[other]}</span></li>`)}</ul>`
 }
+${explanation === undefined ? '' : renderExplanation(explanation, parts)}
 <p class="lead">${say(whatToDo)} <span lang="${other}">${whatToDo[other]}</span></p>
 ${renderCloseButton(parts, channel)}
 <script type="application/json" data-refusal>${raw(jsonInHtml(machineReadable))}</script>
 </main></div>`,
   })
+}
+
+/** For the shop's developer, where a sandbox may say it. */
+function renderExplanation({ words, joined }: SignatureExplanation, { say, language }: PageParts): Html {
+  const other = otherLanguage(language)
+  return html`<div class="notice info"><p class="strong">${say(words)}</p><p lang="${other}">${words[other]}</p><p><code>${joined}</code></p></div>`
 }
 
 const jsonInHtml = (value: unknown): string => JSON.stringify(value).replace(/</g, '\\u003c')
