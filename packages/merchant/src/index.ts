@@ -37,6 +37,7 @@ export type {
 export { createJournalTable } from './journal-sql.ts'
 export { memoryJournal } from './memory-journal.ts'
 export { defineMerchant, type Environment, type Merchant, type MerchantConfig, type OrderSeal } from './merchant.ts'
+export { MerchantEnvironmentError, readMerchantConfig } from './merchant-environment.ts'
 export { nodeTransport } from './node-transport.ts'
 export {
   compareWithOrder,

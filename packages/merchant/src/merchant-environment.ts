@@ -1,0 +1,119 @@
+import type { Environment, MerchantConfig, OrderSeal } from './merchant.ts'
+
+/** The public merchant of every sandbox. Its key is printed in the documentation, so nothing real may ever be signed with it. */
+const sandboxMerchantId = 'ssptest01m'
+
+/** The settings of a shop as its environment gives them: {@link readMerchantConfig}. */
+export class MerchantEnvironmentError extends Error {
+  /** Names of the variables that are missing or wrong. */
+  readonly variables: readonly string[]
+
+  constructor(problems: readonly Problem[]) {
+    const lines = problems.map(({ variable, ko, en }) => `  ${variable}: ${ko} / ${en}`)
+    super(`환경 변수를 확인하세요. Check the environment variables.\n${lines.join('\n')}`)
+    this.name = 'MerchantEnvironmentError'
+    this.variables = problems.map(({ variable }) => variable)
+  }
+}
+
+interface Problem {
+  readonly variable: string
+  readonly ko: string
+  readonly en: string
+}
+
+type Given = Readonly<Record<string, string | undefined>>
+
+/**
+ * Reads what {@link defineMerchant} wants from environment variables, so that no key stands in code.
+ *
+ * | variable | what |
+ * |---|---|
+ * | `SSPAY_MERCHANT_ID` | 상점ID, ten letters and digits |
+ * | `SSPAY_EASY_PAY_MERCHANT_ID` | 간편결제 가맹점 ID, ten letters and digits |
+ * | `SSPAY_MERCHANT_KEY` | 상점키, exactly as issued |
+ * | `SSPAY_ENVIRONMENT` | `staging`, `production`, or the origin of a gateway of one's own |
+ * | `SSPAY_ORDER_SEAL_KEYS` | one or two secrets of at least 32 characters, the newest first, separated by a comma |
+ *
+ * Throws {@link MerchantEnvironmentError} with every variable that is missing or wrong at once, never with a value; also when the public
+ * merchant of the sandbox meets `staging` or `production`.
+ */
+export function readMerchantConfig(environment: Given): MerchantConfig {
+  const settings = {
+    merchantId: trimmed(environment.SSPAY_MERCHANT_ID),
+    easyPayMerchantId: trimmed(environment.SSPAY_EASY_PAY_MERCHANT_ID),
+    merchantKey: environment.SSPAY_MERCHANT_KEY ?? '',
+    environment: readEnvironment(trimmed(environment.SSPAY_ENVIRONMENT)),
+    orderSeal: readSeal(trimmed(environment.SSPAY_ORDER_SEAL_KEYS)),
+  }
+  const problems = checks.flatMap(({ variable, ko, en, isRight }) => (isRight(settings) ? [] : [{ variable, ko, en }]))
+  if (problems.length > 0) throw new MerchantEnvironmentError(problems)
+  return settings as MerchantConfig
+}
+
+interface Settings {
+  readonly merchantId: string
+  readonly easyPayMerchantId: string
+  readonly merchantKey: string
+  readonly environment: Environment | undefined
+  readonly orderSeal: Exclude<OrderSeal, string> | undefined
+}
+
+interface Check extends Problem {
+  readonly isRight: (settings: Settings) => boolean
+}
+
+const isId = (text: string): boolean => /^[A-Za-z0-9]{10}$/.test(text)
+
+const checks: readonly Check[] = [
+  {
+    variable: 'SSPAY_MERCHANT_ID',
+    ko: '상점ID, 영문과 숫자 10자',
+    en: 'the merchant id, ten letters and digits',
+    isRight: ({ merchantId }) => isId(merchantId),
+  },
+  {
+    variable: 'SSPAY_EASY_PAY_MERCHANT_ID',
+    ko: '간편결제 가맹점 ID, 영문과 숫자 10자',
+    en: 'the easy-pay merchant id, ten letters and digits',
+    isRight: ({ easyPayMerchantId }) => isId(easyPayMerchantId),
+  },
+  {
+    variable: 'SSPAY_MERCHANT_KEY',
+    ko: '발급받은 그대로의 상점키. 앞뒤 빈칸, 따옴표, 줄바꿈 없이 32자 이상',
+    en: 'the MerchantKey exactly as issued: at least 32 characters, no blanks, quotes or line breaks around it',
+    isRight: ({ merchantKey }) => /^[\x21-\x7E]{32,}$/.test(merchantKey) && !/^["']|["']$/.test(merchantKey),
+  },
+  {
+    variable: 'SSPAY_ENVIRONMENT',
+    ko: 'staging, production, 또는 http(s)://로 시작하는 게이트웨이 주소',
+    en: 'staging, production, or the http(s) origin of a gateway',
+    isRight: ({ environment }) => environment !== undefined,
+  },
+  {
+    variable: 'SSPAY_ENVIRONMENT',
+    ko: '샌드박스의 공개 상점으로는 실제 서비스에 접속할 수 없습니다. 발급받은 상점ID와 상점키를 넣으세요',
+    en: 'the public merchant of the sandbox must not meet a real service: set the merchant id and key you were issued',
+    isRight: ({ environment, merchantId }) => typeof environment !== 'string' || merchantId !== sandboxMerchantId,
+  },
+  {
+    variable: 'SSPAY_ORDER_SEAL_KEYS',
+    ko: '쇼핑몰만 아는 32자 이상의 비밀 값. 바꿀 때는 새 값, 옛 값을 쉼표로. 상점키와 달라야 합니다',
+    en: 'a secret of the shop, at least 32 characters; while it changes the new one, a comma, the old one; not the MerchantKey',
+    isRight: ({ orderSeal, merchantKey }) =>
+      orderSeal?.keys.every((key) => /^[\x21-\x7E]{32,}$/.test(key) && key !== merchantKey) === true,
+  },
+]
+
+const trimmed = (text: string | undefined): string => text?.trim() ?? ''
+
+function readEnvironment(text: string): Environment | undefined {
+  if (text === 'staging' || text === 'production') return text
+  return /^https?:\/\//.test(text) && URL.canParse(text) ? { origin: new URL(text).origin } : undefined
+}
+
+function readSeal(text: string): Exclude<OrderSeal, string> | undefined {
+  const [newest, previous, ...more] = text.split(',').map((key) => key.trim())
+  if (newest === undefined || newest === '' || more.length > 0) return undefined
+  return { keys: previous === undefined ? [newest] : [newest, previous] }
+}
