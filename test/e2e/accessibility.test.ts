@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { AxeBuilder } from '@axe-core/playwright'
-import type { Page } from 'playwright-core'
+import type { BrowserContextOptions, Page } from 'playwright-core'
 import { desktop, phone } from './browser.ts'
 import { confirm, joinAsMember, layerOf, payWithPassword } from './buyer.ts'
 import { openWorld, orderFirstGoods, pay } from './world.ts'
@@ -22,10 +22,14 @@ const stayOnPage = (page: Page): Promise<void> =>
     for (let timer = Number(setTimeout(() => {}, 0)); timer > 0; timer--) clearTimeout(timer)
   })
 
-for (const { name, options, isLayer } of [
-  { name: 'on a phone', options: phone, isLayer: false },
-  { name: 'in the layer on a PC', options: desktop, isLayer: true },
-]) {
+const visits: readonly { readonly name: string; readonly options: BrowserContextOptions; readonly isLayer: boolean }[] =
+  [
+    { name: 'on a phone', options: phone, isLayer: false },
+    { name: 'in the layer on a PC', options: desktop, isLayer: true },
+    { name: 'in the layer on a PC by night', options: { ...desktop, colorScheme: 'dark' }, isLayer: true },
+  ]
+
+for (const { name, options, isLayer } of visits) {
   test(`${name} no page of shop, window or console breaks a WCAG 2.2 A or AA rule that a machine can see`, async () => {
     const { page, context } = await openPage(options)
     const surface = isLayer ? layerOf(page) : page
