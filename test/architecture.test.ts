@@ -11,7 +11,10 @@ const packages: Readonly<Record<string, Readonly<Record<string, readonly string[
   protocol: {},
   browser: { protocol: ['.'] },
   merchant: { protocol: ['.', './signature', './sealed-body', './charset'] },
-  gateway: { protocol: ['.', './signature', './sealed-body', './charset', './diagnosis'], browser: ['./smartropay.js'] },
+  gateway: {
+    protocol: ['.', './signature', './sealed-body', './charset', './diagnosis'],
+    browser: ['./smartropay.js'],
+  },
   sandbox: {
     protocol: ['.', './signature', './sealed-body', './charset', './vectors/signatures.json'],
     browser: ['.', './smartropay.js'],

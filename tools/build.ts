@@ -52,7 +52,13 @@ for (const door of process.argv.slice(1)) {
 `
 
 function tryDoors(scratch: string): void {
-  const doors = ['@sspay/merchant', '@sspay/browser', '@sspay/protocol', '@sspay/protocol/charset', '@sspay/protocol/diagnosis']
+  const doors = [
+    '@sspay/merchant',
+    '@sspay/browser',
+    '@sspay/protocol',
+    '@sspay/protocol/charset',
+    '@sspay/protocol/diagnosis',
+  ]
   const node = findSystemNode() ?? process.execPath
   const version = execFileSync(node, ['--version'], { encoding: 'utf8' })
   const isNewEnough = Number(/^v(\d+)/.exec(version)?.[1]) >= 20
