@@ -102,7 +102,7 @@ async function takeScreens(folder: string): Promise<void> {
 }
 
 const [folder] = process.argv.slice(2)
-if (folder === undefined) {
+if (folder === undefined || folder.startsWith('-')) {
   console.error('npm run screens -- <folder>')
   process.exitCode = 2
 } else await takeScreens(resolve(folder))

@@ -82,7 +82,7 @@ main .notice { margin-bottom: 18px; }
 .done svg { width: 60px; height: 60px; margin-bottom: 18px; }
 .done .good { color: var(--success); } .done .good path { stroke: var(--surface); }
 .done p { margin-top: 10px; color: var(--ink-soft); }
-.countdown { color: var(--accent); font-size: 14px; font-weight: 600; font-variant-numeric: tabular-nums; }
+.countdown { color: var(--ink-soft); font-size: 14px; font-weight: 600; font-variant-numeric: tabular-nums; }
 .aside .hint, .aside .error { margin: 0 0 2px; }
 .passkey { margin-top: 14px; }
 .pay-with + .passkey { margin: 4px 0 10px; }
