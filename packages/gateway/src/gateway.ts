@@ -14,6 +14,7 @@ import { consoleRoutes } from './console/route.ts'
 import type { Context } from './context.ts'
 import { refusal } from './http/answer.ts'
 import type { Caller } from './http/client-address.ts'
+import { isLocalHost } from './http/own-host.ts'
 import { scriptInventoryPath } from './http/script-inventory.ts'
 import { sentencePage } from './http/sentence-page.ts'
 import type { IdentityVerifier } from './identity/port.ts'
@@ -121,10 +122,10 @@ function addApiRoutes(app: App, gateway: ApprovalContext): void {
   for (const [name, route] of Object.entries(routes)) app.all(`/payment/approval/${name}`, ({ req }) => route(req.raw))
 }
 
-/** A host of this machine is left out: the browser would then refuse its plain addresses too, on every port. */
-const isLocalHost = (host: string): boolean => /(^|\.)localhost$/.test(host)
-
-/** A browser that came over TLS comes back over TLS only. */
+/**
+ * A browser that came over TLS comes back over TLS only. A host of this machine is left out: the browser would then refuse its plain
+ * addresses too, on every port.
+ */
 const keepSecure: MiddlewareHandler = async ({ req, header }, next) => {
   await next()
   const { protocol, hostname } = new URL(req.url)

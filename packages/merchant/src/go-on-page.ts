@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { escapeHtml } from './escape-html.ts'
 
 /** The state in the address is closed and short-lived, but nobody else needs it either. */
 const privateHeaders = {
@@ -22,7 +23,7 @@ export const redirectBack = (location: string): Response =>
  * cookies with `SameSite=Strict` are sent with it.
  */
 export function goOnPage(location: string): Response {
-  const target = escapeAttribute(location)
+  const target = escapeHtml(location)
   const page = `<!doctype html>
 <html lang="ko">
 <head>
@@ -47,6 +48,3 @@ export function goOnPage(location: string): Response {
     },
   })
 }
-
-const escapeAttribute = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')

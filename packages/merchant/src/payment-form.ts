@@ -1,6 +1,7 @@
 import { koreanTimestamp, type PaymentRequest, paymentRequest, type WireText, writeMessage } from '@sspay/protocol'
 import { firstUnwritable } from '@sspay/protocol/charset'
 import { signPaymentRequest } from '@sspay/protocol/signature'
+import { escapeHtml } from './escape-html.ts'
 import type { Merchant } from './merchant.ts'
 import { writeMerchantNote } from './merchant-note.ts'
 import { sealOrder } from './order-seal.ts'
@@ -108,13 +109,3 @@ function requireWritable(fields: WireText): void {
 
 const renderHiddenInput = ([name, value]: [string, string]): string =>
   `<input type="hidden" name="${escapeHtml(name)}" value="${escapeHtml(value)}">`
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-
-const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character] ?? character)

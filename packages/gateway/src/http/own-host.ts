@@ -11,13 +11,16 @@ export function readHostNames(variable: string, text = ''): readonly string[] {
   return names
 }
 
+/** A name of this machine, whoever asks. */
+export const isLocalHost = (hostname: string): boolean => /(^|\.)localhost$/.test(hostname)
+
 /**
  * Whether a page without login may answer under this name. Whoever owns a name can let it point at this machine (DNS rebinding), and then
  * a page of theirs reads ours as its own. So only addresses, this machine's own name and names that the operator lists are answered.
  */
 export function isOwnHost(hostname: string, listed: readonly string[]): boolean {
   const name = hostname.replace(/^\[(.*)\]$/, '$1').toLowerCase()
-  return isIP(name) !== 0 || /^(.+\.)?localhost$/.test(name) || listed.includes(name)
+  return isIP(name) !== 0 || isLocalHost(name) || listed.includes(name)
 }
 
 type Answer = (request: Request) => Promise<Response>

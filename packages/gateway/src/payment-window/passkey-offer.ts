@@ -22,29 +22,16 @@ const hostOf = (request: Request): string => new URL(request.url).host
 
 export const canHavePasskeys = (request: Request): boolean => relyingPartyOf(hostOf(request)) !== undefined
 
-/** Undefined when the member has no passkey for this gateway. */
-export async function offerPayment(
-  window: WindowContext,
-  request: Request,
-  session: WindowSession,
-): Promise<PasskeyOffer | undefined> {
-  const use = passkeyUseOf(session)
-  if (use === undefined) return undefined
-  const knownId = session.facts.passkeyChallengeId
-  return keep(window, session, await createAuthorisation(window, { use, host: hostOf(request), knownId }))
-}
+type Offered = Promise<PasskeyOffer | undefined>
 
-export async function offerRegistration(
-  window: WindowContext,
-  request: Request,
-  session: WindowSession,
-): Promise<PasskeyOffer | undefined> {
-  const use = passkeyUseOf(session)
-  if (use === undefined) return undefined
+/** Undefined when the member has no passkey for this gateway. */
+export const offerPayment = (window: WindowContext, request: Request, session: WindowSession): Offered =>
+  offer(window, request, session, (asked) => createAuthorisation(window, asked))
+
+export function offerRegistration(window: WindowContext, request: Request, session: WindowSession): Offered {
   const { customerId } = session.payment.request
-  const knownId = session.facts.passkeyChallengeId
   const names = { userName: customerId, displayName: `${session.merchant.name} · ${customerId}` }
-  return keep(window, session, await createRegistration(window, { use, host: hostOf(request), knownId, ...names }))
+  return offer(window, request, session, (asked) => createRegistration(window, { ...asked, ...names }))
 }
 
 export async function knownPasskeys(
@@ -56,13 +43,24 @@ export async function knownPasskeys(
   return member === undefined || relyingParty === undefined ? [] : passkeysOf(window, member.memberId, relyingParty)
 }
 
+interface Asked {
+  readonly use: PasskeyUse
+  readonly host: string
+  readonly knownId: string | undefined
+}
+
 /** A reload shows the same challenge as long as it can be answered. */
-async function keep(
+async function offer(
   window: WindowContext,
-  { sessionHash, facts }: WindowSession,
-  offer: PasskeyOffer | undefined,
-): Promise<PasskeyOffer | undefined> {
-  const isNew = offer !== undefined && offer.challengeId !== facts.passkeyChallengeId
-  if (isNew) await recordFacts(window, sessionHash, { passkeyChallengeId: offer.challengeId })
-  return offer
+  request: Request,
+  session: WindowSession,
+  create: (asked: Asked) => Offered,
+): Offered {
+  const use = passkeyUseOf(session)
+  if (use === undefined) return undefined
+  const knownId = session.facts.passkeyChallengeId
+  const made = await create({ use, host: hostOf(request), knownId })
+  const isNew = made !== undefined && made.challengeId !== knownId
+  if (isNew) await recordFacts(window, session.sessionHash, { passkeyChallengeId: made.challengeId })
+  return made
 }
