@@ -34,6 +34,7 @@ const ground = ['http', 'storage', 'context.ts', 'keyring.ts', 'log.ts', 'runtim
 
 /** Inside the gateway nothing points up: a folder or file lists what it may use besides the ground. */
 const gatewayParts: Readonly<Record<string, readonly string[]>> = {
+  'request-log': [],
   vault: [],
   passkeys: [],
   keypad: [],
@@ -42,13 +43,23 @@ const gatewayParts: Readonly<Record<string, readonly string[]>> = {
   'card-network': [],
   notifications: [],
   // The payment password of a member is tied to the verified identity (its type), so members know identity.
-  members: ['vault', 'passkeys', 'merchants', 'identity'],
-  approval: ['card-network', 'notifications', 'vault', 'merchants'],
-  cancellation: ['approval', 'card-network', 'notifications', 'merchants'],
-  'payment-window': ['approval', 'members', 'keypad', 'passkeys', 'identity', 'vault', 'merchants'],
-  console: ['payment-window', 'cancellation', 'approval', 'members', 'notifications', 'vault', 'merchants'],
+  members: ['request-log', 'vault', 'passkeys', 'merchants', 'identity'],
+  approval: ['request-log', 'card-network', 'notifications', 'vault', 'merchants'],
+  cancellation: ['request-log', 'approval', 'card-network', 'notifications', 'merchants'],
+  'payment-window': ['request-log', 'approval', 'members', 'keypad', 'passkeys', 'identity', 'vault', 'merchants'],
+  console: [
+    'request-log',
+    'payment-window',
+    'cancellation',
+    'approval',
+    'members',
+    'notifications',
+    'vault',
+    'merchants',
+  ],
   'gateway.ts': [
     ...['console', 'payment-window', 'cancellation', 'approval', 'members', 'identity', 'card-network', 'merchants'],
+    'request-log',
     'notifications',
   ],
   'built-scripts.ts': [],
