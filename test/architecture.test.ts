@@ -68,6 +68,7 @@ const gatewayParts: Readonly<Record<string, readonly string[]>> = {
   // A merchant of the file says where it wants to be notified.
   'merchants-file.ts': ['merchants', 'notifications'],
   'open-gateway.ts': ['gateway.ts', 'built-scripts.ts', 'console', 'card-network', 'identity', 'merchants'],
+  'bin.ts': ['main.ts'],
   'main.ts': ['open-gateway.ts', 'listen.ts', 'merchants-file.ts', 'merchants', 'notifications', 'root-key.ts'],
 }
 
@@ -114,7 +115,9 @@ function judgeExternal({ path }: SourceFile, specifier: string): string | undefi
   if (builtinModules.includes(specifier)) return `${specifier}: write node:${specifier}`
   const manifest = JSON.parse(readFileSync(resolve(repository, `packages/${packageOf(path)}/package.json`), 'utf8'))
   const name = specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/')
-  return Object.hasOwn(manifest.dependencies ?? {}, name) ? undefined : `${name} is no dependency of ${packageOf(path)}`
+  return Object.hasOwn({ ...manifest.dependencies, ...manifest.peerDependencies }, name)
+    ? undefined
+    : `${name} is no dependency of ${packageOf(path)}`
 }
 
 const violationsOf = (files: readonly SourceFile[]): readonly Violation[] =>

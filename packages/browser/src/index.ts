@@ -2,3 +2,4 @@ export type { DropInPayment, DropInScript, DropInSettings } from './drop-in-scri
 export type { Device, Environment, LoadOptions } from './load-script.ts'
 export { detectDevice, loadSmartroPay } from './load-script.ts'
 export { openPaymentWindow, type WindowForm, type WindowOutcome } from './open-payment-window.ts'
+export { payOrder } from './pay-order.ts'

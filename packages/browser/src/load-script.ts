@@ -1,4 +1,4 @@
-import { type Endpoints, endpoints, localEndpoints } from '@sspay/protocol'
+import { type Endpoints, endpoints, localEndpoints, opensInPlace } from '@sspay/protocol'
 import type { DropInScript } from './drop-in-script.ts'
 
 /** Which service to talk to: the two of the guide, or a gateway of one's own, for example `{ origin: 'http://localhost:4610' }`. */
@@ -17,9 +17,6 @@ export interface LoadOptions {
   readonly nonce?: string
 }
 
-/** Phones, tablets, and apps that show pages in a browser of their own: KakaoTalk, NAVER, Facebook, Instagram, LINE. */
-const inPlaceBrowsers = /Mobi|Android|iP(hone|ad|od)|KAKAOTALK|NAVER\(|FBA[NV]|Instagram|\bLine\/|SamsungBrowser/i
-
 /**
  * What the browser says it is. On `mobile` the payment window takes the place of the page instead of opening over it.
  * An iPad calls itself a Mac, but no Mac has a touch screen. The drop-in script decides by the same rule.
@@ -27,7 +24,7 @@ const inPlaceBrowsers = /Mobi|Android|iP(hone|ad|od)|KAKAOTALK|NAVER\(|FBA[NV]|I
 export function detectDevice(): Device {
   const { userAgent, maxTouchPoints } = navigator
   const isTablet = /Macintosh/.test(userAgent) && maxTouchPoints > 1
-  return isTablet || inPlaceBrowsers.test(userAgent) ? 'mobile' : 'pc'
+  return isTablet || opensInPlace(userAgent) ? 'mobile' : 'pc'
 }
 
 function endpointsOf(environment: Environment): Endpoints {

@@ -1,4 +1,5 @@
 import { authenticationResult, readMessage, type WireText, writeMessage } from '@sspay/protocol'
+import { createHiddenForm } from './hidden-form.ts'
 import { detectDevice, type LoadOptions, loadSmartroPay } from './load-script.ts'
 
 /** A form of the page, or the `fields` that the shop's server made with `createPaymentForm`. */
@@ -87,22 +88,7 @@ let placedForms = 0
 /** The drop-in script finds a form by its id. */
 function placeForm(form: WindowForm): { readonly formId: string; readonly remove: () => void } {
   const isOfPage = form instanceof HTMLFormElement
-  const element = isOfPage ? form : createForm(form.fields)
+  const element = isOfPage ? form : createHiddenForm(form.fields)
   if (element.id === '') element.id = `sspay-form-${++placedForms}`
   return { formId: element.id, remove: () => (isOfPage ? undefined : element.remove()) }
-}
-
-function createForm(fields: Readonly<Record<string, string>>): HTMLFormElement {
-  const form = document.createElement('form')
-  form.method = 'post'
-  form.hidden = true
-  for (const [name, value] of Object.entries(fields)) {
-    const input = document.createElement('input')
-    input.type = 'hidden'
-    input.name = name
-    input.value = value
-    form.append(input)
-  }
-  document.body.append(form)
-  return form
 }

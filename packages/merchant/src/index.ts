@@ -21,6 +21,14 @@ export {
   type CancelUnknownCause,
   cancel,
 } from './cancel.ts'
+export { type Checkout, createCheckout } from './checkout/checkout.ts'
+export type {
+  CheckoutOptions,
+  CheckoutOrder,
+  CheckoutRefusal,
+  CheckoutResult,
+  CheckoutTrouble,
+} from './checkout/options.ts'
 export { creditOnce } from './credit-once.ts'
 export { type DeletionOutcome, deleteMember } from './delete-member.ts'
 export { fetchTransport } from './fetch-transport.ts'

@@ -41,6 +41,7 @@ export interface MerchantConfig {
 export class Merchant {
   readonly merchantId: string
   readonly easyPayMerchantId: string
+  readonly environment: Environment
   readonly endpoints: Endpoints
   readonly transport: Transport
   readonly now: () => Date
@@ -56,6 +57,7 @@ export class Merchant {
     this.merchantId = config.merchantId
     this.easyPayMerchantId = config.easyPayMerchantId
     this.#merchantKey = config.merchantKey
+    this.environment = config.environment
     this.endpoints = endpointsOf(config.environment)
     this.transport = config.transport ?? (isNode() ? nodeTransport() : fetchTransport())
     this.now = config.now ?? (() => new Date())

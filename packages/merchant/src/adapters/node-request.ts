@@ -1,0 +1,65 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Checkout } from '../checkout/checkout.ts'
+
+/** A request of `node:http` as frameworks hand it on. */
+export interface NodeRequest extends IncomingMessage {
+  /** Express: the address before routers cut it. */
+  readonly originalUrl?: string
+  /** What a body parser left. */
+  readonly body?: unknown
+  /** The bytes as they came, where a framework keeps them: NestJS with `rawBody: true`. */
+  readonly rawBody?: unknown
+}
+
+/** A form of the payment service has some kilobytes. */
+const maxBodyBytes = 65_536
+
+/** A body parser has read the request first: what it made of EUC-KR cannot be undone. */
+export class BodyConsumedError extends Error {
+  constructor() {
+    super(
+      'The body was parsed before it reached the checkout. Put the checkout before express.json() and express.urlencoded(), or keep the raw body (NestJS: rawBody: true).',
+    )
+    this.name = 'BodyConsumedError'
+  }
+}
+
+export const pathnameOf = ({ originalUrl, url = '/' }: NodeRequest): string =>
+  new URL(originalUrl ?? url, 'http://shop.invalid').pathname
+
+/** Has the checkout answer a request of `node:http`. Rejects with {@link BodyConsumedError}, and when the client has gone away. */
+export async function answerNodeRequest(
+  checkout: Checkout,
+  incoming: NodeRequest,
+  outgoing: ServerResponse,
+): Promise<void> {
+  await sendResponse(await checkout.fetch(await toRequest(incoming)), outgoing)
+}
+
+async function toRequest(incoming: NodeRequest): Promise<Request> {
+  const { method = 'GET', headersDistinct, originalUrl, url = '/' } = incoming
+  const headers = Object.entries(headersDistinct).flatMap(([name, values = []]) =>
+    values.map((value): [string, string] => [name, value]),
+  )
+  const body = method === 'GET' || method === 'HEAD' ? undefined : await readBody(incoming)
+  // The checkout puts its own host in place of this one.
+  const address = new URL(originalUrl ?? url, 'http://shop.invalid')
+  return new Request(address, { method, headers, ...(body === undefined ? {} : { body }) })
+}
+
+async function readBody(incoming: NodeRequest): Promise<Uint8Array<ArrayBuffer>> {
+  const kept = [incoming.rawBody, incoming.body].find((body) => body instanceof Uint8Array)
+  if (kept !== undefined) return new Uint8Array(kept)
+  if (incoming.readableEnded) throw new BodyConsumedError()
+  const parts: Buffer[] = []
+  let length = 0
+  for await (const part of incoming as AsyncIterable<Buffer>) {
+    length += part.length
+    if (length <= maxBodyBytes) parts.push(part)
+  }
+  return new Uint8Array(Buffer.concat(parts))
+}
+
+async function sendResponse(response: Response, outgoing: ServerResponse): Promise<void> {
+  outgoing.writeHead(response.status, Object.fromEntries(response.headers)).end(await response.text())
+}

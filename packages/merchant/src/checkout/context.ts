@@ -1,0 +1,90 @@
+import { creditOnce } from '../credit-once.ts'
+import type { CreditablePayment } from '../journal.ts'
+import type { CheckoutOptions, CheckoutOrder, CheckoutResult, CheckoutTrouble } from './options.ts'
+
+/** The options, checked, and what every address of the checkout needs. */
+export interface Context extends Omit<CheckoutOptions, 'creditOrder' | 'onTrouble' | 'journal' | 'findOrder'> {
+  readonly journal: CheckoutOptions['journal']
+  /** Scheme and host of the shop, without a slash at the end. */
+  readonly origin: string
+  /** Without a slash at the end. */
+  readonly path: string
+  findOrder(orderId: string): Promise<CheckoutOrder | undefined>
+  /** Credits the order of an approved payment once. False: it was not open, or the payment is credited already. */
+  credit(payment: CreditablePayment): Promise<boolean>
+  /** A redirect to the shop's page for this end. */
+  sendTo(result: CheckoutResult): Response
+  tell(trouble: CheckoutTrouble): void
+}
+
+/** What is left of the 100 characters of ReturnUrl beside `/return?order=` and the longest order id. */
+const longestUrl = 46
+
+const isLocal = (hostname: string): boolean => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
+
+/** Throws a `TypeError` that names the option. */
+export function openContext<Connection>(options: CheckoutOptions<Connection>): Context {
+  const { creditOrder, onTrouble, findOrder, ...rest } = options
+  const journal = options.journal
+  const url = checkedUrl(options.url)
+  const { recoveryKey, cancelPassword, webhookKeys = [] } = options
+  require(recoveryKey === undefined || /^[\x21-\x7E]{32,}$/.test(recoveryKey), 'recoveryKey: at least 32 characters')
+  require(cancelPassword === undefined || /^[0-9]{6}$/.test(cancelPassword), 'cancelPassword: six digits')
+  require(webhookKeys.every((key) => key.startsWith('whsec_')), 'webhookKeys: whsec_…')
+  return {
+    ...rest,
+    journal: journal as CheckoutOptions['journal'],
+    origin: url.origin,
+    path: url.pathname.replace(/\/+$/, ''),
+    async findOrder(orderId) {
+      const order = orderId === '' ? undefined : await findOrder(orderId)
+      return order?.orderId === orderId ? order : undefined
+    },
+    async credit(payment) {
+      try {
+        return await creditOnce(journal, payment, (connection) => settled(creditOrder(connection, payment)))
+      } catch (error) {
+        if (error instanceof OrderNotOpenError) return false
+        throw error
+      }
+    },
+    sendTo: (result) => sendOn(new URL(options.resultUrl(result), `${url.origin}/`)),
+    tell(trouble) {
+      try {
+        onTrouble(trouble)
+      } catch {
+        // A log that fails must not change what the buyer or the payment service is told.
+      }
+    },
+  }
+}
+
+/** Undoes the transaction of a credit. */
+class OrderNotOpenError extends Error {}
+
+/** Synchronous where the shop was: a SQLite connection has one transaction. */
+function settled(wasOpen: boolean | Promise<boolean>): unknown {
+  if (wasOpen instanceof Promise) return wasOpen.then(settled)
+  if (!wasOpen) throw new OrderNotOpenError()
+  return undefined
+}
+
+const sendOn = (location: URL): Response =>
+  new Response(null, {
+    status: 303,
+    headers: { location: location.href, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' },
+  })
+
+function checkedUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  const isPlain = url !== undefined && url.search === '' && url.hash === '' && url.username === ''
+  require(isPlain &&
+    (url.protocol === 'https:' ||
+      (url.protocol === 'http:' && isLocal(url.hostname))), 'url: https://shop.example/pay; http only on this machine')
+  require(url.href.length <= longestUrl, `url: at most ${longestUrl} characters`)
+  return url
+}
+
+function require(isRight: boolean, rule: string): asserts isRight {
+  if (!isRight) throw new TypeError(rule)
+}

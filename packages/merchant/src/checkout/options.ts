@@ -1,0 +1,87 @@
+import type { Words } from '@sspay/protocol'
+import type { CreditablePayment, PaymentJournal } from '../journal.ts'
+import type { Merchant } from '../merchant.ts'
+import type { PaymentNotification } from '../notification.ts'
+import type { Order } from '../payment-form.ts'
+import type { RecoveryReport } from '../recovery-report.ts'
+
+/** An order as the shop's own records say it, never as the browser does. */
+export interface CheckoutOrder extends Omit<Order, 'returnUrl' | 'abortUrl' | 'requestedAt'> {
+  /** `open`: waits to be paid. `paid`: is. `closed`: is not wanted any more, and money that was taken for it goes back. */
+  readonly state: 'open' | 'paid' | 'closed'
+}
+
+/**
+ * How a visit to the checkout ended, for the page that the shop shows then.
+ *
+ * | result | money |
+ * |---|---|
+ * | `paid` | the order is paid |
+ * | `declined` | not taken; the order may be paid again |
+ * | `checking` | perhaps taken: the recovery finds out. Show neither success nor failure, and offer no second payment |
+ * | `closed` | not kept: the order is not wanted any more, what was taken for it goes back |
+ * | `stopped` | not taken: the buyer walked away |
+ * | `failed` | not taken by this visit: what came back could not be read, or the journal could not be written |
+ */
+export type CheckoutResult =
+  | { readonly result: 'paid' | 'checking' | 'closed' | 'stopped'; readonly orderId: string }
+  | { readonly result: 'declined'; readonly orderId: string; readonly code: string; readonly message: Words }
+  /** `orderId` only where the address named an order of the shop. */
+  | { readonly result: 'failed'; readonly orderId?: string }
+
+/** Something for the shop's log. It holds no key, no ticket and nothing personal. */
+export interface CheckoutTrouble {
+  readonly during: 'form' | 'return' | 'stop' | 'notice' | 'recovery'
+  /** One English sentence. */
+  readonly problem: string
+  readonly orderId?: string
+  /** What was thrown, where something was. */
+  readonly error?: unknown
+}
+
+/** What a refusal of the payment says. */
+export interface CheckoutRefusal {
+  readonly orderId: string
+  /** 결과코드. */
+  readonly code: string
+  readonly message: Words
+}
+
+export interface CheckoutOptions<Connection = unknown> {
+  readonly merchant: Merchant
+  /**
+   * Where the checkout answers, as browsers and the payment service reach it: `https://shop.example/pay`. At most 46 characters, because the
+   * addresses below it travel in fields of 100. `http:` only for this machine.
+   */
+  readonly url: string
+  readonly journal: PaymentJournal<Connection>
+  readonly findOrder: (orderId: string) => CheckoutOrder | undefined | Promise<CheckoutOrder | undefined>
+  /**
+   * Whether who asks may pay this order: usually, whether the session of the request belongs to its customer. The form names the buyer, so a
+   * no is answered as if there were no such order. Coming back is not asked: whoever brings the proof of payment, the order is paid.
+   */
+  readonly mayPay: (request: Request, order: CheckoutOrder) => boolean | Promise<boolean>
+  /**
+   * Marks an open order paid, on the journal's connection, in the transaction that remembers the payment: both or neither, once. Returns
+   * whether the order was open: `update … set state = 'paid' where order_id = ? and state = 'open'` changed a row. With false nothing is kept
+   * and the money goes back. Synchronous with `sqliteJournal`.
+   */
+  readonly creditOrder: (connection: Connection, payment: CreditablePayment) => boolean | Promise<boolean>
+  /** The shop's page for an end: absolute, or relative to the shop. It asks for itself who may see the order. */
+  readonly resultUrl: (result: CheckoutResult) => string
+  /** 취소 비밀번호, six digits: with it, money that the shop does not want goes back by itself. Without it such payments stay open in the report. */
+  readonly cancelPassword?: string
+  /** Keys of signed notices, `whsec_…`, two while they change; without, only SignValue proves a notice. */
+  readonly webhookKeys?: readonly string[]
+  /** At least 32 characters: opens `/recover` to a scheduler that sends it as `Authorization: Bearer …`, where nothing runs by itself. */
+  readonly recoveryKey?: string
+  /** The payment was refused; the order is as unpaid as before. Safe to be told twice. */
+  readonly onDeclined?: (refusal: CheckoutRefusal) => unknown
+  /** The buyer walked away. It comes unsigned through the browser, so it must change no order that is paid or being paid. */
+  readonly onStopped?: (stop: CheckoutRefusal) => unknown
+  /** A notice says that a payment was cancelled, in part or whole. What throws is told again. */
+  readonly onCancelled?: (notification: PaymentNotification) => unknown
+  /** After each recovery: `open` names the payments that are not certain yet. */
+  readonly onReport?: (report: RecoveryReport) => void
+  readonly onTrouble: (trouble: CheckoutTrouble) => void
+}
