@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { UsageError } from './addresses.ts'
 import { runCheckWindow } from './check-window-command.ts'
 import { runFaults } from './faults-command.ts'

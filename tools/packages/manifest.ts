@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+
+export const repository = resolve(import.meta.dirname, '../..')
+
+/** Each may depend on those before it. */
+export const packageNames = ['protocol', 'browser', 'merchant', 'gateway', 'sandbox'] as const
+export type PackageName = (typeof packageNames)[number]
+
+/** What the packages’ own manifests say, as far as a build asks. */
+export interface Manifest {
+  readonly name: string
+  readonly version: string
+  readonly engines: { readonly node: string }
+  readonly files: readonly string[]
+  readonly exports: Readonly<Record<string, string>>
+  readonly bin?: Readonly<Record<string, string>>
+  readonly dependencies?: Readonly<Record<string, string>>
+  readonly peerDependencies?: Readonly<Record<string, string>>
+}
+
+export const readManifest = (name: PackageName): Manifest =>
+  JSON.parse(readFileSync(resolve(repository, 'packages', name, 'package.json'), 'utf8'))
+
+export interface Door {
+  /** As a shop imports it: `@sspay/protocol/charset`. */
+  readonly specifier: string
+  /** The path of its module without `src/` and extension: `diagnosis/explain-signature`. */
+  readonly module: string
+}
+
+const sourceModule = /^\.\/src\/(.+)\.ts$/
+
+/** The doors that are modules of ours; scripts and JSON files have no declarations. */
+export const doorsOf = ({ name, exports }: Manifest): readonly Door[] =>
+  Object.entries(exports).flatMap(([door, target]) => {
+    const module = sourceModule.exec(target)?.[1]
+    return module === undefined ? [] : [{ specifier: name + door.slice(1), module }]
+  })
+
+/** Everything from which the compiler reaches the rest: doors and commands. */
+export const entriesOf = ({ exports, bin = {} }: Manifest): readonly string[] =>
+  [...new Set([...Object.values(exports), ...Object.values(bin)])].filter((target) => sourceModule.test(target))
+
+const builtDoor = (target: string): unknown => {
+  const module = sourceModule.exec(target)?.[1]
+  return module === undefined ? target : { types: `./dist/${module}.d.ts`, default: `./dist/${module}.js` }
+}
+
+/**
+ * The manifest as npm gets it: what leads to a source here leads to what was built from it. `hostedAt` is the address of the repository,
+ * which a provenance is compared with; it is known where a release runs.
+ */
+export function publishedManifest(name: PackageName, hostedAt: string | undefined): Record<string, unknown> {
+  const manifest = readManifest(name)
+  const bin = Object.entries(manifest.bin ?? {}).map(([command, target]) => [
+    command,
+    target.replace(sourceModule, 'dist/$1.js'),
+  ])
+  return {
+    ...manifest,
+    exports: Object.fromEntries(Object.entries(manifest.exports).map(([door, target]) => [door, builtDoor(target)])),
+    ...(bin.length > 0 && { bin: Object.fromEntries(bin) }),
+    ...(hostedAt !== undefined && {
+      repository: { type: 'git', url: `git+${hostedAt}.git`, directory: `packages/${name}` },
+    }),
+  }
+}

@@ -1,0 +1,99 @@
+import { execFileSync } from 'node:child_process'
+import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { scriptReasons } from '../script-reasons.ts'
+import {
+  doorsOf,
+  entriesOf,
+  type Manifest,
+  type PackageName,
+  packageNames,
+  publishedManifest,
+  readManifest,
+  repository,
+} from './manifest.ts'
+
+/**
+ * The packages as they are installed. They lie in a `node_modules` of their own so that each finds the built others,
+ * and third-party packages in the repository’s.
+ */
+export const stagedFolder = resolve(repository, 'dist/node_modules/@sspay')
+
+const compiler = resolve(repository, 'node_modules/typescript/bin/tsc')
+
+/** Declarations keep `.ts` in their imports, which only the newest compilers follow. */
+const pointAtJavaScript = (declaration: string): string =>
+  declaration.replace(/((?:\bfrom|\bimport\(|\bimport)\s*)(['"])(\.{1,2}\/[^'"]+)\.ts\2/g, '$1$2$3.js$2')
+
+/** What the oldest Node of a package brings; what is newer does not compile. */
+const languageOf = ({ engines }: Manifest): string => (engines.node === '>=24' ? 'es2024' : 'es2023')
+
+/** Followed through node_modules, a package of ours may count as somebody else’s, and is then not emitted. */
+const sourcesOfDoors = (): Readonly<Record<string, readonly string[]>> =>
+  Object.fromEntries(
+    packageNames.flatMap((name) =>
+      doorsOf(readManifest(name)).map(({ specifier, module }) => [
+        specifier,
+        [resolve(repository, 'packages', name, 'src', `${module}.ts`)],
+      ]),
+    ),
+  )
+
+function compileFor(language: string, names: readonly PackageName[], emitted: string): void {
+  const configuration = resolve(repository, `dist/tsconfig.${language}.json`)
+  const files = names.flatMap((name) =>
+    entriesOf(readManifest(name)).map((entry) => resolve(repository, 'packages', name, entry)),
+  )
+  const compilerOptions = { target: language, lib: [language, 'dom', 'dom.iterable'], paths: sourcesOfDoors() }
+  writeFileSync(configuration, JSON.stringify({ extends: '../tsconfig.build.json', compilerOptions, files }))
+  execFileSync(process.execPath, [compiler, '-p', configuration, '--outDir', emitted], { stdio: 'inherit' })
+}
+
+function compile(emitted: string): void {
+  const byLanguage = Map.groupBy(packageNames, (name) => languageOf(readManifest(name)))
+  // The older language last: the packages of the newer one emit what they import too.
+  for (const language of [...byLanguage.keys()].sort().reverse())
+    compileFor(language, byLanguage.get(language) ?? [], emitted)
+  for (const path of globSync('**/*.d.ts', { cwd: emitted })) {
+    const file = join(emitted, path)
+    writeFileSync(file, pointAtJavaScript(readFileSync(file, 'utf8')))
+  }
+}
+
+/** The scripts for browsers and their inventory, which are built before. */
+const builtScripts = [...Object.keys(scriptReasons), 'packages/gateway/dist/scripts.json']
+
+function copy(from: string, to: string): void {
+  mkdirSync(dirname(to), { recursive: true })
+  cpSync(from, to, { recursive: true })
+}
+
+/** What a package reads at run time beside its modules. */
+function copyAssets(name: PackageName, target: string): void {
+  const source = resolve(repository, 'packages', name)
+  const besideModules = globSync('src/**/*.*', { cwd: source }).filter((path) => !path.endsWith('.ts'))
+  for (const path of besideModules) copy(join(source, path), join(target, path.replace(/^src/, 'dist')))
+  for (const path of builtScripts.filter((script) => script.startsWith(`packages/${name}/`)))
+    copy(resolve(repository, path), join(stagedFolder, path.replace(/^packages/, '')))
+  for (const path of readManifest(name).files.filter((given) => given !== 'dist'))
+    copy(join(source, path), join(target, path))
+}
+
+function stage(name: PackageName, emitted: string, hostedAt: string | undefined): void {
+  const target = join(stagedFolder, name)
+  copy(join(emitted, name, 'src'), join(target, 'dist'))
+  copyAssets(name, target)
+  copy(resolve(repository, 'packages', name, 'README.md'), join(target, 'README.md'))
+  copy(resolve(repository, 'LICENSE'), join(target, 'LICENSE'))
+  writeFileSync(join(target, 'package.json'), `${JSON.stringify(publishedManifest(name, hostedAt), null, 2)}\n`)
+}
+
+/** Builds all packages from what their manifests say. Throws when something does not compile. */
+export function stagePackages(hostedAt: string | undefined): void {
+  rmSync(resolve(repository, 'dist'), { recursive: true, force: true })
+  mkdirSync(stagedFolder, { recursive: true })
+  const emitted = resolve(repository, 'dist/emitted')
+  compile(emitted)
+  for (const name of packageNames) stage(name, emitted, hostedAt)
+  rmSync(emitted, { recursive: true })
+}
