@@ -1,10 +1,5 @@
 import type { WireText } from '@sspay/protocol'
-import {
-  explainPaymentSignature,
-  isAboutSignature,
-  merchantIdIn,
-  type SignatureExplanation,
-} from '@sspay/protocol/diagnosis'
+import { type Explanation, explainPaymentSignature, isAboutSignature, merchantIdIn } from '@sspay/protocol/diagnosis'
 import type { Context } from '../context.ts'
 import { findMerchant } from '../merchants/store.ts'
 import type { Refused } from './read-request.ts'
@@ -16,7 +11,7 @@ export async function explainRefusal(
   context: Pick<Context, 'storage' | 'keyRing' | 'settings'>,
   fields: WireText,
   { reason, problems }: Refused,
-): Promise<SignatureExplanation | undefined> {
+): Promise<Explanation | undefined> {
   if (!context.settings.isSandbox || (reason !== 'signature_wrong' && !problems.some(isAboutSignature)))
     return undefined
   const merchant = await findMerchant(context, merchantIdIn(fields))

@@ -10,7 +10,7 @@ import {
   readMessage,
 } from '@sspay/protocol'
 import { firstUnwritable } from '@sspay/protocol/charset'
-import type { SignatureExplanation } from '@sspay/protocol/diagnosis'
+import type { Explanation } from '@sspay/protocol/diagnosis'
 import type { Context } from '../context.ts'
 import type { Form } from '../http/read-body.ts'
 import type { Merchant } from '../merchants/model.ts'
@@ -45,7 +45,7 @@ export interface Refused {
   /** The fields to look at, each with its rule and limit. */
   readonly problems: readonly FieldProblem[]
   /** What was signed in place of what the guide says; in a sandbox only. */
-  readonly explanation?: SignatureExplanation | undefined
+  readonly explanation?: Explanation | undefined
   /** When to come again, for what was only too much at once. */
   readonly retryAfterMs?: number
 }

@@ -1,5 +1,5 @@
 import { describeProblem, resultCodes, type Words } from '@sspay/protocol'
-import type { SignatureExplanation } from '@sspay/protocol/diagnosis'
+import type { Explanation } from '@sspay/protocol/diagnosis'
 import { html, raw } from 'hono/html'
 import { renderCloseButton } from './ended-page.ts'
 import { type Html, type PageParts, renderDocument } from './frame.ts'
@@ -52,7 +52,7 @@ ${renderCloseButton(parts, channel)}
 }
 
 /** For the shop's developer, where a sandbox may say it. */
-function renderExplanation({ words, joined }: SignatureExplanation, { say, language }: PageParts): Html {
+function renderExplanation({ words, joined }: Explanation, { say, language }: PageParts): Html {
   const other = otherLanguage(language)
   return html`<div class="notice info"><p class="strong">${say(words)}</p><p lang="${other}">${words[other]}</p><p><code>${joined}</code></p></div>`
 }
