@@ -93,11 +93,16 @@ async function answer(context: Context, request: Request): Promise<Response> {
   if (!route.methods.includes(request.method))
     return plain(405, 'method not allowed', { allow: route.methods.join(', ') })
   try {
-    return await route.answer(context, new Request(`${context.origin}${pathname}${search}`, request))
+    return await route.answer(context, atOwnAddress(request, `${context.origin}${pathname}${search}`))
   } catch (error) {
     context.tell({ during: route.during, problem: 'The request could not be answered.', error })
     return plain(500, '잠시 후 주문 내역을 확인해 주세요. Please look at your order in a moment.')
   }
+}
+
+function atOwnAddress({ method, headers, body }: Request, address: string): Request {
+  const streamed = body === null ? {} : { body, duplex: 'half' }
+  return new Request(address, { method, headers, ...streamed })
 }
 
 const plain = (status: number, text: string, headers: Record<string, string> = {}): Response =>

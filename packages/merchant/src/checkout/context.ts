@@ -1,5 +1,6 @@
 import { creditOnce } from '../credit-once.ts'
 import type { CreditablePayment } from '../journal.ts'
+import { isCheckoutUrl, longestUrl } from './checked-url.ts'
 import type { CheckoutOptions, CheckoutOrder, CheckoutResult, CheckoutTrouble } from './options.ts'
 
 /** The options, checked, and what every address of the checkout needs. */
@@ -17,16 +18,14 @@ export interface Context extends Omit<CheckoutOptions, 'creditOrder' | 'onTroubl
   tell(trouble: CheckoutTrouble): void
 }
 
-/** What is left of the 100 characters of ReturnUrl beside `/return?order=` and the longest order id. */
-const longestUrl = 46
-
-const isLocal = (hostname: string): boolean => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
-
 /** Throws a `TypeError` that names the option. */
 export function openContext<Connection>(options: CheckoutOptions<Connection>): Context {
   const { creditOrder, onTrouble, findOrder, ...rest } = options
   const journal = options.journal
-  const url = checkedUrl(options.url)
+  require(isCheckoutUrl(
+    options.url,
+  ), `url: https://shop.example/pay, at most ${longestUrl} characters; http only on this machine`)
+  const url = new URL(options.url)
   const { recoveryKey, cancelPassword, webhookKeys = [] } = options
   require(recoveryKey === undefined || /^[\x21-\x7E]{32,}$/.test(recoveryKey), 'recoveryKey: at least 32 characters')
   require(cancelPassword === undefined || /^[0-9]{6}$/.test(cancelPassword), 'cancelPassword: six digits')
@@ -74,16 +73,6 @@ const sendOn = (location: URL): Response =>
     status: 303,
     headers: { location: location.href, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' },
   })
-
-function checkedUrl(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  const isPlain = url !== undefined && url.search === '' && url.hash === '' && url.username === ''
-  require(isPlain &&
-    (url.protocol === 'https:' ||
-      (url.protocol === 'http:' && isLocal(url.hostname))), 'url: https://shop.example/pay; http only on this machine')
-  require(url.href.length <= longestUrl, `url: at most ${longestUrl} characters`)
-  return url
-}
 
 function require(isRight: boolean, rule: string): asserts isRight {
   if (!isRight) throw new TypeError(rule)
