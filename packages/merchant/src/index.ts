@@ -22,6 +22,7 @@ export {
   cancel,
 } from './cancel.ts'
 export { type Checkout, createCheckout } from './checkout/checkout.ts'
+export { type CheckoutEnvironment, readCheckoutConfig } from './checkout/environment.ts'
 export type {
   CheckoutOptions,
   CheckoutOrder,

@@ -1,14 +1,20 @@
+import { createHash } from 'node:crypto'
 import type { Environment, MerchantConfig, OrderSeal } from './merchant.ts'
 
-/** The public merchant of every sandbox. Its key is printed in the documentation, so nothing real may ever be signed with it. */
+/** The public merchant of every sandbox: its key is printed in the documentation, so nothing real may ever be signed with it. */
 const sandboxMerchantId = 'ssptest01m'
+const sandboxKeyDigest = '7e9cce0c0640288dcbfd5f34cd662135fc42c887d84b1ef7fee34d40432d418d'
+
+/** The guide prints it as the one for tests (STEP 2): a shop that still has it has not been switched over. */
+const guideTestId = 'SMTSSPAY0p'
 
 /** The settings of a shop as its environment gives them: {@link readMerchantConfig}. */
 export class MerchantEnvironmentError extends Error {
   /** Names of the variables that are missing or wrong. */
   readonly variables: readonly string[]
 
-  constructor(problems: readonly Problem[]) {
+  /** @internal */
+  constructor(problems: readonly VariableProblem[]) {
     const lines = problems.map(({ variable, ko, en }) => `  ${variable}: ${ko} / ${en}`)
     super(`환경 변수를 확인하세요. Check the environment variables.\n${lines.join('\n')}`)
     this.name = 'MerchantEnvironmentError'
@@ -16,13 +22,15 @@ export class MerchantEnvironmentError extends Error {
   }
 }
 
-interface Problem {
+/** @internal */
+export interface VariableProblem {
   readonly variable: string
   readonly ko: string
   readonly en: string
 }
 
-type Given = Readonly<Record<string, string | undefined>>
+/** Environment variables: `process.env`. */
+export type GivenEnvironment = Readonly<Record<string, string | undefined>>
 
 /**
  * Reads what {@link defineMerchant} wants from environment variables, so that no key stands in code.
@@ -38,7 +46,17 @@ type Given = Readonly<Record<string, string | undefined>>
  * Throws {@link MerchantEnvironmentError} with every variable that is missing or wrong at once, never with a value; also when the public
  * merchant of the sandbox meets `staging` or `production`.
  */
-export function readMerchantConfig(environment: Given): MerchantConfig {
+export function readMerchantConfig(environment: GivenEnvironment): MerchantConfig {
+  const { config, problems } = readMerchantVariables(environment)
+  if (problems.length > 0) throw new MerchantEnvironmentError(problems)
+  return config
+}
+
+/** @internal The settings as far as they are right, and what is not. */
+export function readMerchantVariables(environment: GivenEnvironment): {
+  readonly config: MerchantConfig
+  readonly problems: readonly VariableProblem[]
+} {
   const settings = {
     merchantId: trimmed(environment.SSPAY_MERCHANT_ID),
     easyPayMerchantId: trimmed(environment.SSPAY_EASY_PAY_MERCHANT_ID),
@@ -47,8 +65,7 @@ export function readMerchantConfig(environment: Given): MerchantConfig {
     orderSeal: readSeal(trimmed(environment.SSPAY_ORDER_SEAL_KEYS)),
   }
   const problems = checks.flatMap(({ variable, ko, en, isRight }) => (isRight(settings) ? [] : [{ variable, ko, en }]))
-  if (problems.length > 0) throw new MerchantEnvironmentError(problems)
-  return settings as MerchantConfig
+  return { config: settings as MerchantConfig, problems }
 }
 
 interface Settings {
@@ -59,7 +76,7 @@ interface Settings {
   readonly orderSeal: Exclude<OrderSeal, string> | undefined
 }
 
-interface Check extends Problem {
+interface Check extends VariableProblem {
   readonly isRight: (settings: Settings) => boolean
 }
 
@@ -94,7 +111,22 @@ const checks: readonly Check[] = [
     variable: 'SSPAY_ENVIRONMENT',
     ko: '샌드박스의 공개 상점으로는 실제 서비스에 접속할 수 없습니다. 발급받은 상점ID와 상점키를 넣으세요',
     en: 'the public merchant of the sandbox must not meet a real service: set the merchant id and key you were issued',
-    isRight: ({ environment, merchantId }) => typeof environment !== 'string' || merchantId !== sandboxMerchantId,
+    isRight: ({ environment, merchantId, merchantKey }) =>
+      typeof environment !== 'string' ||
+      (merchantId !== sandboxMerchantId && digestOf(merchantKey) !== sandboxKeyDigest),
+  },
+  {
+    variable: 'SSPAY_ENVIRONMENT',
+    ko: '테스트용 SspMallId(SMTSSPAY0p)로는 운영에 접속할 수 없습니다. 운영용 상점ID, SspMallId, 상점키로 함께 바꾸세요',
+    en: 'the SspMallId for tests (SMTSSPAY0p) must not meet production: change merchant id, SspMallId and key together',
+    isRight: ({ environment, easyPayMerchantId }) => environment !== 'production' || easyPayMerchantId !== guideTestId,
+  },
+  {
+    variable: 'SSPAY_ENVIRONMENT',
+    ko: '스마트로 호스트는 주소가 아니라 staging 또는 production으로 쓰세요',
+    en: 'name the hosts of the guide as staging or production, not by their address',
+    isRight: ({ environment }) =>
+      typeof environment !== 'object' || !/smartropay\.co\.kr$/.test(new URL(environment.origin).hostname),
   },
   {
     variable: 'SSPAY_ORDER_SEAL_KEYS',
@@ -105,7 +137,10 @@ const checks: readonly Check[] = [
   },
 ]
 
-const trimmed = (text: string | undefined): string => text?.trim() ?? ''
+const digestOf = (key: string): string => createHash('sha256').update(key).digest('hex')
+
+/** @internal */
+export const trimmed = (text: string | undefined): string => text?.trim() ?? ''
 
 function readEnvironment(text: string): Environment | undefined {
   if (text === 'staging' || text === 'production') return text

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { defineMerchant } from '../src/merchant.ts'
 import { MerchantEnvironmentError, readMerchantConfig } from '../src/merchant-environment.ts'
+import { merchantKey } from './samples.ts'
 
 const right = {
   SSPAY_MERCHANT_ID: ' moonshop1m ',
@@ -67,6 +68,22 @@ for (const SSPAY_ENVIRONMENT of ['staging', 'production'])
   test(`the public merchant of the sandbox does not meet ${SSPAY_ENVIRONMENT}`, () => {
     assert.match(errorOf({ SSPAY_MERCHANT_ID: 'ssptest01m', SSPAY_ENVIRONMENT }).message, /샌드박스의 공개 상점/)
   })
+
+test('the public key of the sandbox does not meet a real service under another name', () => {
+  const SSPAY_MERCHANT_KEY = merchantKey
+  assert.match(errorOf({ SSPAY_MERCHANT_KEY }).message, /샌드박스의 공개 상점/)
+})
+
+test('the guide’s id for tests does not meet production', () => {
+  const change = { SSPAY_EASY_PAY_MERCHANT_ID: 'SMTSSPAY0p' }
+  assert.match(errorOf({ ...change, SSPAY_ENVIRONMENT: 'production' }).message, /SMTSSPAY0p/)
+  assert.equal(readMerchantConfig({ ...right, ...change }).easyPayMerchantId, 'SMTSSPAY0p')
+})
+
+test('the hosts of the guide are named, not addressed', () => {
+  const change = { SSPAY_ENVIRONMENT: 'https://tapproval.smartropay.co.kr' }
+  assert.deepEqual(errorOf(change).variables, ['SSPAY_ENVIRONMENT'])
+})
 
 test('it may meet a sandbox', () => {
   const environment = { ...right, SSPAY_MERCHANT_ID: 'ssptest01m', SSPAY_ENVIRONMENT: 'http://localhost:4610' }
