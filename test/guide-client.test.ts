@@ -14,7 +14,7 @@ import {
   readAuthenticationFields,
 } from '@sspay/merchant'
 import { pay } from '../packages/sandbox/src/pay.ts'
-import { readPayCommand } from '../packages/sandbox/src/pay-options.ts'
+import { readPayCommand } from '../packages/sandbox/src/run-pay.ts'
 import { type Sandbox, startSandbox } from '../packages/sandbox/src/sandbox.ts'
 import { testMerchant } from '../packages/sandbox/src/test-merchant.ts'
 import { callApi, deletionBody } from './guide-client.ts'
@@ -75,7 +75,7 @@ async function authenticate(customerId: string): Promise<Ticket> {
   const { gateway: gatewayUrl, console: consoleUrl } = sandbox.urls
   const result = await pay({ runtime: realRuntime, options: command.options, gatewayUrl, consoleUrl, say: () => {} })
   const { Tid, TrAuthKey } = result.wire ?? {}
-  assert.ok(Tid !== undefined && TrAuthKey !== undefined, result.sentence)
+  assert.ok(Tid !== undefined && TrAuthKey !== undefined, result.sentence.en)
   return { Tid, TrAuthKey }
 }
 

@@ -1,5 +1,6 @@
 import { type Listener, type ListenOptions, listen } from '@sspay/gateway'
 import type { Words } from '@sspay/protocol'
+import { say } from './command-line/language.ts'
 
 export type PortName = 'shop' | 'gateway' | 'gatewayTls' | 'console'
 
@@ -59,7 +60,14 @@ export const portNames: readonly PortName[] = ['shop', 'gateway', 'gatewayTls', 
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /** What is wrong with the command line or the environment, in a sentence that names it. */
-export class UsageError extends Error {}
+export class UsageError extends Error {
+  readonly words: Words
+  constructor(words: Words) {
+    super(say('both', words))
+    this.name = 'UsageError'
+    this.words = words
+  }
+}
 
 export const nonEmpty = (text: string | undefined): string | undefined => text?.trim() || undefined
 
@@ -68,6 +76,6 @@ export function readPort(name: PortName, environment: Environment): number {
   const { variable, defaultPort } = addresses[name]
   const given = nonEmpty(environment[variable]) ?? String(defaultPort)
   if (!/^[0-9]{1,5}$/.test(given) || Number(given) > 65_535)
-    throw new UsageError(`${variable}: 0~65535 사이의 포트 번호 / a port from 0 to 65535`)
+    throw new UsageError({ ko: `${variable}: 0~65535 사이의 포트 번호`, en: `${variable}: a port from 0 to 65535` })
   return Number(given)
 }

@@ -10,7 +10,7 @@ export async function cancelApproved(context: PayContext, merchant: Merchant, ap
   const transactionId = read.ok ? read.value.transactionId : undefined
   if (transactionId === undefined) throw new Error('the approval names no transaction')
   const amount = typeof options.cancels === 'number' ? options.cancels : options.amount
-  say(`취소 요청 / cancelling ${transactionId}, ${amount}원`)
+  say({ ko: `취소 요청: ${transactionId}, ${amount}원`, en: `cancelling ${transactionId}, ${amount} won` })
   const outcome = await cancel(merchant, {
     transactionId,
     amount,
@@ -21,10 +21,11 @@ export async function cancelApproved(context: PayContext, merchant: Merchant, ap
   })
   switch (outcome.outcome) {
     case 'cancelled':
-      return { exitCode: 0, sentence: `취소 / cancelled: ${amount}원`, wire: outcome.raw }
+      return { exitCode: 0, sentence: { ko: `취소: ${amount}원`, en: `cancelled: ${amount} won` }, wire: outcome.raw }
     case 'refused': {
       const { code, message, raw } = outcome
-      return { exitCode: 1, sentence: `취소 거절 / refused: ${code} ${message.ko} / ${message.en}`, wire: raw }
+      const sentence = { ko: `취소 거절: ${code} ${message.ko}`, en: `refused: ${code} ${message.en}` }
+      return { exitCode: 1, sentence, wire: raw }
     }
     case 'unknown':
       return { exitCode: 3, sentence: unknownSentence(context, outcome) }

@@ -1,51 +1,29 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs'
 import { UsageError } from './addresses.ts'
-import { runCheckWindow } from './check-window-command.ts'
-import { runFaults } from './faults-command.ts'
-import { runNotifications } from './notifications-command.ts'
-import { runPay } from './run-pay.ts'
-import { readSandboxOptions, runSandbox, sandboxHelp } from './start.ts'
+import { exitCodes } from './command-line/command.ts'
+import { runCommandLine } from './command-line/run-command-line.ts'
+import { commands } from './commands.ts'
 
-const help = `sspay sandbox [--help]   SS-Pay 전체를 실행 / runs the whole of SS-Pay
-sspay pay [--help]       브라우저 없이 한 번 결제 / pays once without a browser
-sspay faults [--help]    실행 중인 샌드박스에 장애를 일으킴 / makes a running sandbox fail on demand
-sspay notifications [--help]  상점 재통보를 보고 다시 보냄 / lists the notices to the shops, sends them again
-sspay check-window [--help]   결제창의 스크립트와 보안 헤더 점검 / compares a running window with its inventory
-`
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
 
-/** For `pay` a failure leaves the outcome unknown. */
-const exitCodes = { failed: 1, usage: 2, unknown: 3 } as const
-
-async function run([command, ...given]: readonly string[]): Promise<number> {
-  const asksHelp = given.includes('--help') || given.includes('-h')
-  switch (command) {
-    case 'pay':
-      return runPay(given, { output: process.stdout, errors: process.stderr, environment: process.env })
-    case 'faults':
-      return runFaults(given, { output: process.stdout, errors: process.stderr, environment: process.env })
-    case 'notifications':
-      return runNotifications(given, { output: process.stdout, errors: process.stderr, environment: process.env })
-    case 'check-window':
-      return runCheckWindow(given, { output: process.stdout, errors: process.stderr, environment: process.env })
-    case 'sandbox':
-      if (!asksHelp)
-        return runSandbox(readSandboxOptions(given, process.env), (text) => void process.stdout.write(text))
-      process.stdout.write(sandboxHelp)
-      return 0
-    case undefined:
-    case '--help':
-    case '-h':
-      process.stdout.write(help)
-      return 0
-    default:
-      process.stderr.write(`${command}: 없는 명령입니다 / there is no such command\n\n${help}`)
-      return exitCodes.usage
-  }
-}
+// A reader that has seen enough, such as head, is no failure.
+process.stdout.on('error', (cause: NodeJS.ErrnoException) => {
+  if (cause.code !== 'EPIPE') throw cause
+  process.exit()
+})
 
 try {
-  process.exitCode = await run(process.argv.slice(2))
+  process.exitCode = await runCommandLine({ commands, version }, process.argv.slice(2), {
+    output: process.stdout,
+    errors: process.stderr,
+    environment: process.env,
+    ...(process.stdin.isTTY ? {} : { input: process.stdin }),
+    isWatched: process.stdout.isTTY === true && !process.env.NO_COLOR,
+  })
 } catch (cause) {
   process.stderr.write(`sspay: ${cause instanceof Error ? cause.message : String(cause)}\n`)
-  const failed = process.argv[2] === 'pay' ? exitCodes.unknown : exitCodes.failed
+  // A payment that failed on the way may have been made.
+  const failed = process.argv[2] === 'pay' ? exitCodes.unreachable : exitCodes.refused
   process.exitCode = cause instanceof UsageError ? exitCodes.usage : failed
 }

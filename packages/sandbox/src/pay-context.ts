@@ -1,11 +1,11 @@
 import type { Runtime } from '@sspay/gateway'
-import type { WireText } from '@sspay/protocol'
+import type { WireText, Words } from '@sspay/protocol'
 import type { PayOptions } from './pay-options.ts'
 
 /** How the command ended. `wire`: the result by wire name. */
 export type PayResult =
-  | { readonly exitCode: 0 | 1; readonly sentence: string; readonly wire: WireText }
-  | { readonly exitCode: 2 | 3; readonly sentence: string; readonly wire?: WireText }
+  | { readonly exitCode: 0 | 1; readonly sentence: Words; readonly wire: WireText }
+  | { readonly exitCode: 2 | 3; readonly sentence: Words; readonly wire?: WireText }
 
 export interface PayContext {
   readonly runtime: Runtime
@@ -13,7 +13,7 @@ export interface PayContext {
   readonly gatewayUrl: string
   readonly consoleUrl: string
   /** One line per step. */
-  readonly say: (line: string) => void
+  readonly say: (step: Words) => void
 }
 
 interface NotKnown {
@@ -23,7 +23,11 @@ interface NotKnown {
 }
 
 /** Money may have moved: says where to see whether it did. */
-export const unknownSentence = ({ consoleUrl }: PayContext, { cause, code, transactionId }: NotKnown): string =>
-  `결과를 알 수 없음 / unknown: ${[cause, code].filter(Boolean).join(' ')}
-  처리되었을 수 있습니다. 콘솔에서 확인하세요 / it may have been done all the same, see the console:
-  ${consoleUrl}/payments/${transactionId}`
+export function unknownSentence({ consoleUrl }: PayContext, { cause, code, transactionId }: NotKnown): Words {
+  const why = [cause, code].filter(Boolean).join(' ')
+  const place = `${consoleUrl}/payments/${transactionId}`
+  return {
+    ko: `결과를 알 수 없음: ${why}. 처리되었을 수 있습니다. 콘솔에서 확인하세요: ${place}`,
+    en: `unknown: ${why}; it may have been done all the same, see ${place}`,
+  }
+}

@@ -11,13 +11,14 @@ import {
   readAuthentication,
   UnwritableTextError,
 } from '@sspay/merchant'
-import { describeProblem, koreanTimestamp, type WireText } from '@sspay/protocol'
+import { describeProblem, koreanTimestamp, type WireText, type Words } from '@sspay/protocol'
 import { encodeForm } from '@sspay/protocol/charset'
 import { type Page, postForm } from './buyer/browser.ts'
 import { type Buyer, newBuyer } from './buyer/buyer.ts'
 import { readNewestCode } from './buyer/phone.ts'
 import { WindowRefusal, walkWindow } from './buyer/walk-window.ts'
 import { cancelApproved } from './cancel-approved.ts'
+import { untranslated } from './command-line/language.ts'
 import { type PayContext, type PayResult, unknownSentence } from './pay-context.ts'
 import { testMerchant, testOrderSeal } from './test-merchant.ts'
 
@@ -38,29 +39,29 @@ export async function pay(context: PayContext): Promise<PayResult> {
   const returned = await walkWindow(window, {
     buyer,
     readCode: (phone) => readNewestCode(context.consoleUrl, phone),
-    onStep: (step) => context.say(`  ${stepNames[step] ?? step}`),
+    onStep: (step) => context.say(stepNames[step] ?? { ko: `  ${step}`, en: step }),
   })
   if (options.until === 'authenticated')
-    return { exitCode: 0, sentence: '인증 완료, 승인 전 / authenticated, not approved', wire: returned }
+    return { exitCode: 0, sentence: { ko: '인증 완료, 승인 전', en: 'authenticated, not approved' }, wire: returned }
 
   const result = await approveReturned(context, merchant, returned, orderId)
   if (result.exitCode !== 0 || !(options.deletesMember || options.cancels)) return result
-  context.say(`결제 완료 / paid: ${result.sentence}`)
+  context.say({ ko: `결제 완료: ${result.sentence.ko}`, en: `paid: ${result.sentence.en}` })
   if (options.cancels !== undefined) return cancelApproved(context, merchant, result.wire)
   return deleteCustomer(context, merchant, buyer.customerId)
 }
 
-const stepNames: Readonly<Record<string, string>> = {
-  terms: '약관 동의 / terms',
-  identity: '본인인증 정보 입력 / identity',
-  'identity-code': '인증번호 입력 / one-time code from the phone inbox',
-  card: '카드 등록 / card',
-  'pop-card': '팝카드 / membership card',
-  'password-set': '결제 비밀번호 설정 / new payment password on the keypad',
-  'password-repeat': '결제 비밀번호 확인 / the password again on another keypad',
-  password: '결제 비밀번호 입력 / payment password on the keypad',
-  'add-card': '카드 추가 / adding a card',
-  confirm: '결제 확인 / confirm',
+const stepNames: Readonly<Record<string, Words>> = {
+  terms: { ko: '  약관 동의', en: 'terms' },
+  identity: { ko: '  본인인증 정보 입력', en: 'identity' },
+  'identity-code': { ko: '  인증번호 입력', en: 'one-time code from the phone inbox' },
+  card: { ko: '  카드 등록', en: 'card' },
+  'pop-card': { ko: '  팝카드', en: 'membership card' },
+  'password-set': { ko: '  결제 비밀번호 설정', en: 'new payment password on the keypad' },
+  'password-repeat': { ko: '  결제 비밀번호 확인', en: 'the password again on another keypad' },
+  password: { ko: '  결제 비밀번호 입력', en: 'payment password on the keypad' },
+  'add-card': { ko: '  카드 추가', en: 'adding a card' },
+  confirm: { ko: '  결제 확인', en: 'confirm' },
 }
 
 function merchantAt(gatewayUrl: string): Merchant {
@@ -99,14 +100,22 @@ async function openWindow(
       },
       { device },
     )
-    say(`결제창 열기 / opening the window: ${orderId}, ${amount}원, customer ${buyer.customerId}`)
+    say({
+      ko: `결제창 열기: ${orderId}, ${amount}원, 고객 ${buyer.customerId}`,
+      en: `opening the window: ${orderId}, ${amount} won, customer ${buyer.customerId}`,
+    })
     // The drop-in script adds this to the form when the window opens in a layer over the shop's page.
     const fields = device === 'pc' ? { ...form.fields, SspReturn: 'message' } : form.fields
     return await postForm({ url: form.action, body: encodeForm(fields, charset), origin: shopOrigin })
   } catch (cause) {
-    if (cause instanceof UnwritableTextError) return { exitCode: 2, sentence: `--euc-kr: ${cause.message}` }
+    if (cause instanceof UnwritableTextError)
+      return { exitCode: 2, sentence: untranslated(`--euc-kr: ${cause.message}`) }
     if (!(cause instanceof FieldError)) throw cause
-    return { exitCode: 2, sentence: cause.problems.map((problem) => describeProblem(problem).en).join('\n') }
+    const problems = cause.problems.map((problem) => describeProblem(problem))
+    return {
+      exitCode: 2,
+      sentence: { ko: problems.map(({ ko }) => ko).join('\n'), en: problems.map(({ en }) => en).join('\n') },
+    }
   }
 }
 
@@ -126,7 +135,8 @@ async function approveReturned(
     }),
   )
   if (!reading.ok) throw new WindowRefusal('the window returned nothing that can be approved')
-  say(`승인 요청 / approving ${reading.authentication.transactionId}`)
+  const { transactionId } = reading.authentication
+  say({ ko: `승인 요청: ${transactionId}`, en: `approving ${transactionId}` })
   const outcome = await approve(merchant, reading.authentication, {
     expected: { amount: options.amount, orderId },
     journal: memoryJournal(),
@@ -134,11 +144,15 @@ async function approveReturned(
   switch (outcome.outcome) {
     case 'approved': {
       const { approvalNumber = '', issuerName = '', maskedCardNumber = '', raw } = outcome.payment
-      const sentence = `승인 / approved: ${options.amount}원, ${issuerName} ${maskedCardNumber}, no. ${approvalNumber}`
+      const card = `${issuerName} ${maskedCardNumber}`
+      const sentence = {
+        ko: `승인: ${options.amount}원, ${card}, 승인번호 ${approvalNumber}`,
+        en: `approved: ${options.amount} won, ${card}, no. ${approvalNumber}`,
+      }
       return { exitCode: 0, sentence, wire: raw }
     }
     case 'declined':
-      return { exitCode: 1, sentence: sentenceOf('거절 / declined', outcome), wire: outcome.raw }
+      return { exitCode: 1, sentence: sentenceOf({ ko: '거절', en: 'declined' }, outcome), wire: outcome.raw }
     case 'unknown':
       return {
         exitCode: 3,
@@ -153,7 +167,7 @@ async function deleteCustomer(
   merchant: Merchant,
   customerId: string,
 ): Promise<PayResult> {
-  say(`회원 삭제 요청 / deleting member ${customerId}`)
+  say({ ko: `회원 삭제 요청: ${customerId}`, en: `deleting member ${customerId}` })
   // Q49: nothing in a deletion is fresh; without a new note it would be the same request as the last one for this customer.
   return resultOfDeletion(await deleteMember(merchant, customerId, { merchantNote: randomHex(runtime, 8) }))
 }
@@ -161,17 +175,19 @@ async function deleteCustomer(
 function resultOfDeletion(outcome: DeletionOutcome): PayResult {
   switch (outcome.outcome) {
     case 'deleted': {
-      const what = outcome.hadCard ? '회원과 카드 / member and cards' : '회원 / member, no card'
-      return { exitCode: 0, sentence: `삭제 / deleted: ${what}`, wire: outcome.raw }
+      const sentence = outcome.hadCard
+        ? { ko: '삭제: 회원과 카드', en: 'deleted: member and cards' }
+        : { ko: '삭제: 회원(카드 없음)', en: 'deleted: member, no card' }
+      return { exitCode: 0, sentence, wire: outcome.raw }
     }
     case 'refused':
-      return { exitCode: 1, sentence: sentenceOf('삭제 거절 / refused', outcome), wire: outcome.raw }
+      return { exitCode: 1, sentence: sentenceOf({ ko: '삭제 거절', en: 'refused' }, outcome), wire: outcome.raw }
     case 'unknown':
-      return { exitCode: 3, sentence: `결과를 알 수 없음 / unknown: ${outcome.cause}` }
+      return { exitCode: 3, sentence: { ko: `결과를 알 수 없음: ${outcome.cause}`, en: `unknown: ${outcome.cause}` } }
   }
 }
 
 const sentenceOf = (
-  what: string,
+  what: Words,
   { code, message }: { readonly code: string; readonly message: { readonly ko: string; readonly en: string } },
-): string => `${what}: ${code} ${message.ko} / ${message.en}`
+): Words => ({ ko: `${what.ko}: ${code} ${message.ko}`, en: `${what.en}: ${code} ${message.en}` })

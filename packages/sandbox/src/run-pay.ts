@@ -2,66 +2,114 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { realRuntime } from '@sspay/gateway'
-import { approvalResult, findResultReason, resultCodes, writeMessage } from '@sspay/protocol'
+import { approvalResult, findResultReason, resultCodes, type Words, writeMessage } from '@sspay/protocol'
 import { type Environment, readPort } from './addresses.ts'
 import { WindowRefusal } from './buyer/walk-window.ts'
+import { defineCommand, exitCodes } from './command-line/command.ts'
+import { type Language, say } from './command-line/language.ts'
+import { readCommand } from './command-line/read-command.ts'
+import { runCommand } from './command-line/run-command.ts'
 import { pay } from './pay.ts'
 import type { PayResult } from './pay-context.ts'
-import { type PayOptions, payHelp, readPayCommand } from './pay-options.ts'
+import { findPayProblem, type PayOptions, payFlags, payOptionsOf } from './pay-options.ts'
 import { startSandbox } from './sandbox.ts'
 import type { Output, Terminal } from './terminal.ts'
 
 const probeTimeoutMs = 1_500
 
-/** The command `sspay pay`. Returns the exit code: 0 done, 1 declined, 2 wrong options, 3 unknown. */
-export async function runPay(given: readonly string[], { output, errors, environment }: Terminal): Promise<number> {
-  const command = readPayCommand(given)
-  if (command.kind === 'help') {
-    output.write(payHelp)
-    return 0
-  }
-  if (command.kind === 'problem') {
-    errors.write(`${command.sentence}\nnpm run pay -- --help\n`)
-    return 2
-  }
+export const payCommand = defineCommand({
+  name: 'pay',
+  summary: {
+    ko: '브라우저 없이 한 번 결제합니다. 구매자와 상점이 한 명령에 있습니다',
+    en: 'pays once without a browser: buyer and shop in one command',
+  },
+  verbs: { '': { ko: '', en: '' } },
+  options: payFlags,
+  exitCodes: {
+    0: { ko: '승인·인증·취소·삭제', en: 'done' },
+    1: { ko: '거절', en: 'declined' },
+    2: { ko: '잘못된 사용', en: 'wrong usage' },
+    3: { ko: '알 수 없음', en: 'unknown' },
+  },
+  examples: [
+    { line: 'sspay pay', ko: '새 고객이 1,004원 결제', en: 'a new customer pays 1,004 won' },
+    { line: 'sspay pay --amount 50000 --installments 3', ko: '3개월 할부', en: 'three instalments' },
+    {
+      line: 'sspay pay --customer user0001',
+      ko: '두 번째부터는 비밀번호만',
+      en: 'from the second time on the password alone',
+    },
+    { line: 'sspay pay --mobile --euc-kr --json', ko: '모바일 연동, EUC-KR', en: 'the mobile flow in EUC-KR' },
+    {
+      line: 'sspay pay --amount 1004 --cancel-amount 504',
+      ko: '결제 뒤 부분 취소',
+      en: 'pays, then takes a part back',
+    },
+    { line: 'sspay pay --customer user0001 --delete-member', ko: '회원 삭제', en: 'deletes the member' },
+    {
+      ...{ line: 'sspay pay --card 9406000030810007', exitCode: 1 },
+      ko: '한도가 부족한 카드',
+      en: 'a card without balance',
+    },
+  ],
+  findProblem: ({ values }) => findPayProblem(values),
+  async run({ values, terminal, language }) {
+    const options = payOptionsOf(values)
+    const people = options.printsJson ? terminal.errors : terminal.output
+    const tell = (words: Words): void => void people.write(`${say(language, words)}\n`)
+    const services = await findServices(options, terminal.environment, tell)
+    if (services === undefined) return exitCodes.unreachable
+    try {
+      const { gatewayUrl, consoleUrl } = services
+      const result = await pay({ runtime: realRuntime, options, gatewayUrl, consoleUrl, say: tell }).catch(
+        resultOfFailure,
+      )
+      tell(result.sentence)
+      report(result, options.printsJson, terminal.output)
+      return result.exitCode
+    } finally {
+      await services.close()
+    }
+  },
+})
 
-  const { options } = command
-  const people = options.printsJson ? errors : output
-  const say = (line: string): void => void people.write(`${line}\n`)
-  const services = await findServices(options, environment, say)
-  if (services === undefined) return 3
-  try {
-    const { gatewayUrl, consoleUrl } = services
-    const result = await pay({ runtime: realRuntime, options, gatewayUrl, consoleUrl, say }).catch(resultOfFailure)
-    report(result, options.printsJson, say, output)
-    return result.exitCode
-  } finally {
-    await services.close()
-  }
+/** The command `sspay pay`. Returns the exit code: 0 done, 1 declined, 2 wrong usage, 3 unknown. */
+export const runPay = (given: readonly string[], terminal: Terminal): Promise<number> =>
+  runCommand(payCommand, given, terminal)
+
+export type PayReading =
+  | { readonly kind: 'help' }
+  | { readonly kind: 'pay'; readonly options: PayOptions }
+  | { readonly kind: 'problem'; readonly sentence: string }
+
+/** Reads the command line of `pay`; a sentence names the option that is wrong. Never throws. */
+export function readPayCommand(given: readonly string[], language: Language = 'both'): PayReading {
+  const read = readCommand(payCommand, given, {})
+  if (read.kind === 'call') return { kind: 'pay', options: payOptionsOf(read.values) }
+  return read.kind === 'help' ? { kind: 'help' } : { kind: 'problem', sentence: say(language, read.words) }
 }
 
-function report(result: PayResult, printsJson: boolean, say: (line: string) => void, output: Output): void {
-  say(result.sentence)
-  if (printsJson) output.write(`${JSON.stringify(result.wire ?? {})}\n`)
-  else if (result.wire !== undefined) say(describeWire(result.wire))
+function report({ wire }: PayResult, printsJson: boolean, output: Output): void {
+  if (printsJson) output.write(`${JSON.stringify(wire ?? {})}\n`)
+  else if (wire !== undefined) output.write(describeWire(wire))
 }
 
 const describeWire = (wire: NonNullable<PayResult['wire']>): string =>
   Object.entries(wire)
-    .map(([name, value = '']) => `  ${name.padEnd(16)} ${value}`)
-    .join('\n')
+    .map(([name, value = '']) => `  ${name.padEnd(16)} ${value}\n`)
+    .join('')
 
 /** A window that refuses has charged nothing; whatever else goes wrong leaves the outcome open. */
 function resultOfFailure(cause: unknown): PayResult {
   if (cause instanceof WindowRefusal) {
-    const sentence = `결제창에서 멈춤 / stopped in the window: ${cause.message}`
+    const sentence = { ko: `결제창에서 멈춤: ${cause.message}`, en: `stopped in the window: ${cause.message}` }
     const { resultCode } = cause
     if (resultCode === undefined) return { exitCode: 3, sentence }
     const resultMessage = resultCodes[findResultReason(resultCode) ?? 'internal'].ko
     return { exitCode: 1, sentence, wire: writeMessage(approvalResult, { resultCode, resultMessage }) }
   }
   const reason = cause instanceof Error && cause.cause instanceof Error ? cause.cause.message : String(cause)
-  return { exitCode: 3, sentence: `결과를 알 수 없음 / unknown: ${reason}` }
+  return { exitCode: 3, sentence: { ko: `결과를 알 수 없음: ${reason}`, en: `unknown: ${reason}` } }
 }
 
 interface Services {
@@ -73,18 +121,19 @@ interface Services {
 async function findServices(
   { gatewayUrl: chosen, consoleUrl: chosenConsole }: PayOptions,
   environment: Environment,
-  say: (line: string) => void,
+  tell: (words: Words) => void,
 ): Promise<Services | undefined> {
   const gatewayUrl = chosen ?? `http://localhost:${readPort('gateway', environment)}`
   const consoleUrl = chosenConsole ?? `http://localhost:${readPort('console', environment)}`
   if (await answers(gatewayUrl)) return { gatewayUrl, consoleUrl, close: async () => {} }
   if (chosen !== undefined) {
-    say(`--gateway: ${gatewayUrl} 에서 응답이 없습니다 / nobody answers there`)
+    tell({ ko: `--gateway: ${gatewayUrl} 에서 응답이 없습니다`, en: `--gateway: nobody answers at ${gatewayUrl}` })
     return undefined
   }
-  say(
-    `${gatewayUrl} 에서 응답이 없어 임시 샌드박스를 띄웁니다 / nobody answers there: a private sandbox runs for this command`,
-  )
+  tell({
+    ko: `${gatewayUrl} 에서 응답이 없어 임시 샌드박스를 띄웁니다`,
+    en: `nobody answers at ${gatewayUrl}: a private sandbox runs for this command`,
+  })
   return startPrivateSandbox()
 }
 

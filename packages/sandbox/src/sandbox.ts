@@ -16,6 +16,7 @@ import {
   realRuntime,
   type Settings,
   underOwnHost,
+  usualRequestLog,
 } from '@sspay/gateway'
 import { addresses, openAddress, originOf, type PortName, portNames } from './addresses.ts'
 import { openLedger } from './card-network/store.ts'
@@ -161,6 +162,7 @@ const sandboxSettings: Settings = {
     codesPerPhone: { burst: 1_000, refillEveryMs: 1_000 },
     windowsPerAddress: { burst: 5_000, refillEveryMs: 10 },
   },
+  requestLog: usualRequestLog,
 }
 
 async function openSandboxGateway(

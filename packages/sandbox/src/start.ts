@@ -1,79 +1,135 @@
 import { resolve } from 'node:path'
 import { readHostNames } from '@sspay/gateway'
+import type { Words } from '@sspay/protocol'
 import { addresses, type Environment, nonEmpty, type PortName, portNames, readPort, UsageError } from './addresses.ts'
 import { testCards } from './card-network/scenarios.ts'
+import { columns } from './command-line/columns.ts'
+import { defineCommand } from './command-line/command.ts'
+import { type Language, say, untranslated } from './command-line/language.ts'
+import { readCommand } from './command-line/read-command.ts'
 import { type Sandbox, type SandboxOptions, startSandbox } from './sandbox.ts'
 
-const flags = ['--data', '--host'] as const
+export const sandboxCommand = defineCommand({
+  name: 'sandbox',
+  summary: { ko: 'SS-Pay 전체를 이 컴퓨터에서 실행합니다', en: 'runs the whole of SS-Pay on this machine' },
+  verbs: { '': { ko: '', en: '' } },
+  options: {
+    data: {
+      value: 'FOLDER',
+      ko: '데이터 폴더, 기본 .sspay (SSPAY_DATA)',
+      en: 'data folder, .sspay by default (SSPAY_DATA)',
+    },
+    host: {
+      value: 'ADDRESS',
+      ko: '수신 주소, 기본 127.0.0.1 (SSPAY_HOST)',
+      en: 'address to listen on, 127.0.0.1 by default (SSPAY_HOST)',
+    },
+    json: { ko: '시작하면 주소를 JSON 한 줄로', en: 'the addresses as one line of JSON once it runs' },
+  },
+  sections: [
+    {
+      title: { ko: '환경 변수', en: 'environment' },
+      rows: [
+        ...portNames.map((name) => [addresses[name].variable, portWords(name)] as const),
+        [
+          'SSPAY_CONSOLE_HOSTS',
+          {
+            ko: '콘솔을 여는 호스트 이름(IP 주소, localhost 외)',
+            en: 'names to open the console by, beside IP addresses and localhost',
+          },
+        ],
+      ],
+    },
+    {
+      title: { ko: 'HTTPS 주소의 인증서를 신뢰하려면', en: 'to trust the certificate of the HTTPS address' },
+      rows: [
+        ['Node.js', untranslated('NODE_EXTRA_CA_CERTS=.sspay/tls/ca.pem node shop.js')],
+        [
+          'Java',
+          untranslated(
+            'keytool -importcert -noprompt -alias sspay -cacerts -storepass changeit -file .sspay/tls/ca.pem',
+          ),
+        ],
+        ['curl', untranslated('curl --cacert .sspay/tls/ca.pem https://localhost:4611/healthz')],
+      ],
+    },
+  ],
+  exitCodes: {
+    0: { ko: '멈춤(Ctrl+C)', en: 'stopped (Ctrl+C)' },
+    1: { ko: '시작하지 못함', en: 'could not start' },
+    2: { ko: '잘못된 사용', en: 'wrong usage' },
+  },
+  examples: [
+    { line: 'sspay sandbox', ko: '.sspay 폴더에', en: 'in the folder .sspay' },
+    { line: 'sspay sandbox --data /tmp/sspay-trial', ko: '다른 폴더에', en: 'in another folder' },
+  ],
+  async run({ values, terminal, language }) {
+    return runSandbox(optionsOf(values, terminal.environment), (sandbox) => {
+      const { urls, caFile } = sandbox
+      terminal.output.write(values.json ? `${JSON.stringify({ urls, caFile })}\n` : describeSandbox(sandbox, language))
+    })
+  },
+})
 
-export const sandboxHelp = `sspay sandbox — SS-Pay 전체를 이 컴퓨터에서 실행합니다 / runs the whole of SS-Pay on this machine
-
-  --data FOLDER             데이터 폴더, 기본 .sspay / data folder (SSPAY_DATA)
-  --host ADDRESS            수신 주소, 기본 127.0.0.1 / address to listen on (SSPAY_HOST)
-${portNames
-  .map(
-    (name) =>
-      `  ${addresses[name].variable.padEnd(24)}  ${addresses[name].ko} / ${addresses[name].en}, ${addresses[name].defaultPort}`,
-  )
-  .join('\n')}
-  SSPAY_CONSOLE_HOSTS       콘솔을 여는 호스트 이름(IP 주소, localhost 외) / names to open the console by, beside IP addresses and localhost
-
-HTTPS 주소의 인증서를 신뢰하려면 / to trust the certificate of the HTTPS address
-  Node.js   NODE_EXTRA_CA_CERTS=.sspay/tls/ca.pem node shop.js
-  Java      keytool -importcert -noprompt -alias sspay -cacerts -storepass changeit -file .sspay/tls/ca.pem
-  curl      curl --cacert .sspay/tls/ca.pem https://localhost:4611/healthz
-`
-
-export function readSandboxOptions(given: readonly string[], environment: Environment): SandboxOptions {
-  const chosen: Partial<Record<(typeof flags)[number], string>> = {}
-  for (let at = 0; at < given.length; at++) {
-    const [name = '', inline] = (given[at] ?? '').split(/=(.*)/s)
-    const flag = flags.find((known) => known === name)
-    if (flag === undefined) throw new UsageError(`${name}: 없는 옵션입니다 / there is no such option`)
-    const value = inline ?? given[++at] ?? ''
-    if (value === '') throw new UsageError(`${name}: 값이 필요합니다 / needs a value`)
-    chosen[flag] = value
-  }
-  return {
-    dataFolder: resolve(chosen['--data'] ?? nonEmpty(environment.SSPAY_DATA) ?? '.sspay'),
-    host: chosen['--host'] ?? nonEmpty(environment.SSPAY_HOST) ?? '127.0.0.1',
-    ports: Object.fromEntries(portNames.map((name) => [name, readPort(name, environment)])) as Record<PortName, number>,
-    consoleHosts: readConsoleHosts(environment),
-  }
+function portWords(name: PortName): Words {
+  const { ko, en, defaultPort } = addresses[name]
+  return { ko: `${ko} 포트, 기본 ${defaultPort}`, en: `port of the ${en}, ${defaultPort} by default` }
 }
+
+interface SandboxValues {
+  readonly data?: string | undefined
+  readonly host?: string | undefined
+}
+
+/** Throws a usage error that names what is wrong. */
+export function readSandboxOptions(given: readonly string[], environment: Environment): SandboxOptions {
+  const read = readCommand(sandboxCommand, given, environment)
+  if (read.kind === 'problem') throw new UsageError(read.words)
+  return optionsOf(read.kind === 'call' ? read.values : {}, environment)
+}
+
+const optionsOf = ({ data, host }: SandboxValues, environment: Environment): SandboxOptions => ({
+  dataFolder: resolve(data ?? nonEmpty(environment.SSPAY_DATA) ?? '.sspay'),
+  host: host ?? nonEmpty(environment.SSPAY_HOST) ?? '127.0.0.1',
+  ports: Object.fromEntries(portNames.map((name) => [name, readPort(name, environment)])) as Record<PortName, number>,
+  consoleHosts: readConsoleHosts(environment),
+})
 
 function readConsoleHosts({ SSPAY_CONSOLE_HOSTS }: Environment): readonly string[] {
   try {
     return readHostNames('SSPAY_CONSOLE_HOSTS', SSPAY_CONSOLE_HOSTS)
   } catch (cause) {
-    throw new UsageError(cause instanceof Error ? cause.message : String(cause))
+    throw new UsageError(untranslated(cause instanceof Error ? cause.message : String(cause)))
   }
 }
 
 /** Starts the sandbox, says where everything is, and runs until it is told to stop. Returns the exit code. */
-export async function runSandbox(options: SandboxOptions, print: (text: string) => void): Promise<number> {
+async function runSandbox(options: SandboxOptions, tell: (sandbox: Sandbox) => void): Promise<number> {
   const sandbox = await startSandbox(options)
   const stopped = new Promise<void>((stop) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop())
   })
-  print(describeSandbox(sandbox))
+  tell(sandbox)
   await stopped
   await sandbox.close()
   return 0
 }
 
-export function describeSandbox({ urls, caFile }: Pick<Sandbox, 'urls' | 'caFile'>): string {
-  const lines = portNames.map((name) => `  ${urls[name].padEnd(24)} ${addresses[name].ko} / ${addresses[name].en}`)
+export function describeSandbox(
+  { urls, caFile }: Pick<Sandbox, 'urls' | 'caFile'>,
+  language: Language = 'both',
+): string {
+  const speak = (ko: string, en: string): string => say(language, { ko, en })
   const card = testCards[0].cardNumber.replace(/(\d{4})(?=\d)/g, '$1 ')
   return `
-SS-Pay 샌드박스 / sandbox
+SS-Pay ${speak('샌드박스', 'sandbox')}
 
-${lines.join('\n')}
-
-  테스트 카드 / test card   ${card}  (${urls.console}/sandbox/cards)
-  인증번호 / one-time codes ${urls.console}/sandbox/phone
-  HTTPS 신뢰 / trust       NODE_EXTRA_CA_CERTS=${caFile}
-
-  끝내기 / stop: Ctrl+C
+${columns(portNames.map((name) => [urls[name], say(language, addresses[name])]))}
+${columns([
+  [speak('테스트 카드', 'test card'), `${card}  (${urls.console}/sandbox/cards)`],
+  [speak('인증번호', 'one-time codes'), `${urls.console}/sandbox/phone`],
+  [speak('HTTPS 신뢰', 'trust'), `NODE_EXTRA_CA_CERTS=${caFile}`],
+])}
+  ${speak('끝내기', 'stop')}: Ctrl+C
 `
 }

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type PayOptions, payHelp, readPayCommand } from '../src/pay-options.ts'
+import { writeHelp } from '../src/command-line/write-help.ts'
+import type { PayOptions } from '../src/pay-options.ts'
+import { payCommand, readPayCommand } from '../src/run-pay.ts'
 
 const read = (line: string): PayOptions => {
   const command = readPayCommand(line.split(' ').filter(Boolean))
@@ -77,5 +79,5 @@ test('the help names every option', () => {
     'installments',
     'help',
   ])
-    assert.ok(payHelp.includes(`--${option}`), option)
+    assert.ok(writeHelp(payCommand, 'both').includes(`--${option}`), option)
 })

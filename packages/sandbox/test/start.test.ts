@@ -4,7 +4,8 @@ import { once } from 'node:events'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { UsageError } from '../src/addresses.ts'
-import { describeSandbox, readSandboxOptions, sandboxHelp } from '../src/start.ts'
+import { writeHelp } from '../src/command-line/write-help.ts'
+import { describeSandbox, readSandboxOptions, sandboxCommand } from '../src/start.ts'
 
 test('the sandbox starts with its own ports in .sspay', () => {
   const { dataFolder, host, ports } = readSandboxOptions([], {})
@@ -46,6 +47,7 @@ test('the start says where everything is, which card to use and how to trust the
     'demo shop',
   ])
     assert.ok(text.includes(part), part)
+  const sandboxHelp = writeHelp(sandboxCommand, 'both')
   assert.match(sandboxHelp, /keytool -importcert/)
   assert.match(sandboxHelp, /SSPAY_SHOP_PORT/)
 })

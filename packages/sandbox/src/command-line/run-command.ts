@@ -1,0 +1,32 @@
+import { UsageError } from '../addresses.ts'
+import type { Terminal } from '../terminal.ts'
+import { type Command, exitCodes, type Options } from './command.ts'
+import { say } from './language.ts'
+import { readCommand } from './read-command.ts'
+import { writeHelp } from './write-help.ts'
+
+/** Reads, runs, and says what is wrong with what was typed. Returns the exit code. */
+export async function runCommand<Known extends Options>(
+  command: Command<Known>,
+  given: readonly string[],
+  terminal: Terminal,
+): Promise<number> {
+  const { environment, output, errors } = terminal
+  const read = readCommand(command, given, environment)
+  const { language } = read
+  if (read.kind === 'help') {
+    output.write(writeHelp(command, language))
+    return exitCodes.done
+  }
+  const refuse = (sentence: string): number => {
+    errors.write(`${sentence}\nsspay ${command.name} --help\n`)
+    return exitCodes.usage
+  }
+  if (read.kind === 'problem') return refuse(say(language, read.words))
+  try {
+    return await command.run({ ...read, terminal, say: (words) => say(language, words) })
+  } catch (cause) {
+    if (!(cause instanceof UsageError)) throw cause
+    return refuse(say(language, cause.words))
+  }
+}

@@ -1,0 +1,88 @@
+import type { Words } from '@sspay/protocol'
+import { displayWidth, padTo } from './columns.ts'
+import { type Command, type Option, type Options, sharedOptions } from './command.ts'
+import { type Language, say } from './language.ts'
+
+const nameWidth = 26
+const lineWidth = 110
+
+const titles = {
+  usage: { ko: '사용법', en: 'usage' },
+  options: { ko: '옵션', en: 'options' },
+  exitCodes: { ko: '끝 코드', en: 'exit code' },
+  examples: { ko: '예', en: 'examples' },
+} satisfies Readonly<Record<string, Words>>
+
+/** The help of one command, in the reader's language. */
+export function writeHelp(command: Command, language: Language): string {
+  const { name, summary, sections = [], notes = [], exitCodes, examples } = command
+  const speak = (words: Words): string => say(language, words)
+  const codes = Object.entries(exitCodes).map(([code, words]) => `${code} ${speak(words)}`)
+  return [
+    writeTitle(language, `sspay ${name}`, summary),
+    usageOf(command, language),
+    `${speak(titles.options)}\n${optionRows(commonOptions(command), language)}`,
+    ...sections.map(({ title, rows }) => `${speak(title)}\n${rows.map((row) => writeRow(language, ...row)).join('')}`),
+    ...notes.map((note) => `${language === 'both' ? `${note.ko}\n${note.en}` : speak(note)}\n`),
+    `${speak(titles.exitCodes)}: ${codes.join(' · ')}\n`,
+    `${speak(titles.examples)}\n${examples.map((one) => writeRow(language, one.line, one, 44)).join('')}`,
+  ].join('\n')
+}
+
+function writeTitle(language: Language, name: string, words: Words): string {
+  const line = `${name} — ${say(language, words)}\n`
+  const isShort = language !== 'both' || displayWidth(line) <= lineWidth
+  return isShort ? line : `${name} — ${words.ko}\n${' '.repeat(name.length + 3)}${words.en}\n`
+}
+
+/** Each verb with the options that only it has. */
+function usageOf(command: Command, language: Language): string {
+  const lines = Object.entries(command.verbs).map(([verb, about]) => {
+    const own = Object.entries(command.options).filter(([, option]) => isOwn(command, option, verb))
+    const line = writeRow(language, usageLine(command, verb), about, 44)
+    return line + (own.length === 0 ? '' : optionRows(Object.fromEntries(own), language, '    '))
+  })
+  return `${say(language, titles.usage)}\n${lines.join('')}`
+}
+
+export const usageLine = ({ name, verbs }: Command, verb: string): string =>
+  ['sspay', name, verb, ...(verbs[verb]?.operands ?? [])].filter((part) => part !== '').join(' ')
+
+/** An option of several verbs stands below the last of them. */
+const isOwn = ({ verbs }: Command, option: Option, verb: string): boolean =>
+  Object.keys(verbs).findLast((name) => option.verbs?.includes(name)) === verb
+
+export const commonOptions = ({ options }: Command): Options => ({
+  ...Object.fromEntries(Object.entries(options).filter(([, option]) => option.verbs === undefined)),
+  ...sharedOptions,
+})
+
+const optionRows = (options: Options, language: Language, indent = '  '): string =>
+  Object.entries(options)
+    .map(([name, option]) => writeRow(language, optionName(name, option), withFallback(option), nameWidth, indent))
+    .join('')
+
+export const optionName = (name: string, { value }: Option): string =>
+  value === undefined ? `--${name}` : `--${name} ${value}`
+
+function withFallback({ ko, en, fallback, verbs = [] }: Option): Words {
+  const shared = verbs.length > 1 ? ` (${verbs.join(', ')})` : ''
+  const isSaid = fallback === undefined || ko.includes(fallback)
+  return {
+    ko: `${ko}${isSaid ? '' : `, 기본 ${fallback}`}${shared}`,
+    en: `${en}${isSaid || en.includes(fallback) ? '' : `, ${fallback} by default`}${shared}`,
+  }
+}
+
+/** Name and sentence on one line where they fit, else the second language, or a sentence behind a long name, on its own. */
+function writeRow(language: Language, name: string, words: Words, width = nameWidth, indent = '  '): string {
+  const sentence = say(language, words)
+  const isLong = indent.length + width + displayWidth(sentence) > lineWidth
+  const sentences = language === 'both' && isLong ? [words.ko, words.en] : [sentence]
+  const margin = ' '.repeat(width)
+  const lines =
+    displayWidth(name) < width
+      ? sentences.map((one, at) => (at === 0 ? padTo(name, width) : margin) + one)
+      : [name, ...sentences.map((one) => margin + one)]
+  return lines.map((line) => `${(indent + line).trimEnd()}\n`).join('')
+}

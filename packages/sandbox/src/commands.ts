@@ -1,0 +1,15 @@
+import { checkWindowCommand } from './check-window-command.ts'
+import type { Command } from './command-line/command.ts'
+import { faultsCommand } from './faults-command.ts'
+import { notificationsCommand } from './notifications-command.ts'
+import { payCommand } from './run-pay.ts'
+import { sandboxCommand } from './start.ts'
+
+/** Everything `sspay` can do, in the order in which its help and its guide tell it. */
+export const commands: readonly Command[] = [
+  sandboxCommand,
+  payCommand,
+  notificationsCommand,
+  faultsCommand,
+  checkWindowCommand,
+]
