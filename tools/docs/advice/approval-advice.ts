@@ -1,0 +1,165 @@
+import type { ResultReason } from '../../../packages/protocol/src/codes/result-codes.ts'
+import { type ResultAdvice, seesChecking, seesShopsRefusal } from './model.ts'
+
+/** The ticket, the way out of the window, and outcomes that are not known. */
+export const approvalAdvice = {
+  ticket_unknown: {
+    places: ['approval', 'inquiry'],
+    cause: {
+      ko: '`Tid`와 `TrAuthKey`가 짝이 아닙니다. 둘 중 어느 쪽이 틀렸는지는 알려 주지 않습니다. 테스트의 값을 운영에 보냈거나, 옮기다가 값이 잘린 경우가 많습니다.',
+      en: '`Tid` and `TrAuthKey` do not belong together; which is wrong is not told. Usual: values of staging sent to production, or a value cut on its way.',
+    },
+    fix: {
+      ko: '받은 두 값을 손대지 말고 그대로 보내세요. 승인 호스트의 환경을 확인하세요.',
+      en: 'Send both as received, and check the environment of the approval host.',
+    },
+    buyer: seesShopsRefusal,
+  },
+  ticket_expired: {
+    places: ['approval', 'inquiry'],
+    cause: {
+      ko: '인증한 지 10분이 지나도록 승인을 요청하지 않았습니다.',
+      en: 'No approval within ten minutes of the authentication.',
+    },
+    fix: {
+      ko: '인증 결과를 받은 요청 안에서 바로 승인하세요. 결제되지 않았으니 다시 결제하게 하면 됩니다.',
+      en: 'Approve in the very request that brings the ticket. Nothing was charged: let the buyer pay again.',
+    },
+    buyer: seesShopsRefusal,
+  },
+  approval_in_progress: {
+    places: ['approval', 'inquiry'],
+    cause: {
+      ko: '같은 승인이 아직 진행 중입니다. 새로고침이나 재시도가 겹쳤습니다.',
+      en: 'The same approval is still running: a reload or a retry met the first.',
+    },
+    fix: {
+      ko: '실패가 아닙니다. 주문을 “확인 중”으로 두고 `recover`에 맡기세요.',
+      en: 'No failure. Leave the order “being checked” to `recover`.',
+    },
+    buyer: seesChecking,
+  },
+  ticket_spent: {
+    places: ['approval', 'inquiry'],
+    cause: {
+      ko: '이미 승인에 쓴 인증키입니다. **첫 승인의 응답을 잃었다면 돈은 이미 나갔을 수 있습니다.** 24시간이 지났거나, 다시 승인을 거절하도록 설정된 상점입니다.',
+      en: 'The ticket was used. **If the first answer was lost, the money may be gone already.** More than 24 hours ago, or a merchant set to refuse repeats.',
+    },
+    fix: {
+      ko: '거절로 보지 말고 조회하세요(`inquire`, `recover`).',
+      en: 'Do not read it as a refusal: inquire (`inquire`, `recover`).',
+    },
+    buyer: seesChecking,
+  },
+  order_tampered: {
+    places: ['shop'],
+    cause: {
+      ko: '게이트웨이가 받은 주문이 상점이 봉인한 주문과 다릅니다. SDK가 승인을 요청하지 않았고 돈은 움직이지 않았습니다. `tampering`이 무엇이 다른지 말합니다.',
+      en: 'The gateway holds another order than the shop sealed. The SDK asked for no approval and no money has moved; `tampering` says what differs.',
+    },
+    fix: {
+      ko: '[위·변조 표](../../security/tampering.md)에서 그 값을 찾으세요. `seal_missing`이 계속되면 봉인을 켜기 전에 만든 폼입니다.',
+      en: 'Look it up in [tampering](../../security/tampering.md). A steady `seal_missing` is a form from before sealing was switched on.',
+    },
+    buyer: seesShopsRefusal,
+  },
+  buyer_aborted: {
+    places: ['stop'],
+    cause: { ko: '구매자가 결제창에서 중단을 눌렀습니다.', en: 'The buyer stopped in the window.' },
+    fix: {
+      ko: '주문을 그대로 두고 다시 결제할 수 있게 하세요. 서명이 없는 값이니, 이것으로 결제된 주문을 바꾸지 마세요.',
+      en: 'Keep the order payable. The fields are unsigned: let them change no paid order.',
+    },
+    buyer: { ko: '“결제를 중단했습니다”. 상점으로 돌아갑니다.', en: '“You cancelled the payment”, and then the shop.' },
+  },
+  window_expired: {
+    places: ['stop'],
+    cause: { ko: '결제창을 연 지 30분이 지났습니다.', en: 'The window is thirty minutes old.' },
+    fix: { ko: '새 폼으로 다시 결제하게 하세요.', en: 'Let the buyer pay again with a new form.' },
+    buyer: {
+      ko: '“결제 시간이 지났습니다. 결제되지 않았습니다.”',
+      en: '“The time to pay is over. Nothing was charged.”',
+    },
+  },
+  password_locked: {
+    places: [],
+    cause: {
+      ko: '결제 비밀번호를 다섯 번 틀렸습니다. 이 게이트웨이는 코드를 보내지 않고 결제창 안에서 풀게 합니다.',
+      en: 'Five wrong payment passwords. This gateway sends no code: the buyer unlocks it in the window.',
+    },
+    fix: {
+      ko: '상점이 할 일은 없습니다. 본인인증을 다시 하면 새 비밀번호를 정합니다.',
+      en: 'Nothing for the shop. A new identity verification sets a new password.',
+    },
+    buyer: {
+      ko: '본인인증 화면과 “5번 잘못 입력해 잠겼습니다”.',
+      en: 'The identity page, which says that the password is locked.',
+    },
+  },
+  identity_mismatch: {
+    places: [],
+    cause: {
+      ko: '본인인증한 이름이나 번호가 `BuyerName`, `BuyerTel`과 다릅니다([본인인증 옵션](../../guides/ko/identity.md)). 이 게이트웨이는 코드를 보내지 않고 결제창 안에서 다시 인증하게 합니다.',
+      en: 'The verified name or number differs from `BuyerName` or `BuyerTel` ([identity options](../../guides/en/identity.md)). This gateway sends no code: the buyer verifies again in the window.',
+    },
+    fix: {
+      ko: '회원 정보의 이름과 번호를 보내세요. 받는 사람의 것이 아닙니다.',
+      en: 'Send the customer’s own name and number, not the recipient’s.',
+    },
+    buyer: {
+      ko: '어느 값이 다른지와 “다시 인증하거나 결제를 중단해 주세요”.',
+      en: 'Which of the two differs, and to verify again or stop.',
+    },
+  },
+  outcome_unresolved: {
+    places: ['approval', 'inquiry'],
+    cause: {
+      ko: '카드사가 답하지 않아 게이트웨이가 아직 확인하고 있습니다. 60초 안에 알 수 없으면 되돌립니다(망취소).',
+      en: 'The card network is silent and the gateway still asks. What stays unknown for 60 seconds is reversed.',
+    },
+    fix: {
+      ko: '실패로 처리하지 마세요. `recover`와 재통보가 결과를 알려 줍니다.',
+      en: 'No failure. `recover` and the notice tell the outcome.',
+    },
+    buyer: seesChecking,
+  },
+  payment_reversed: {
+    places: ['approval', 'inquiry'],
+    cause: {
+      ko: '카드사의 답을 끝내 확인하지 못해 승인을 되돌렸습니다.',
+      en: 'The card network’s answer stayed unknown, so the approval was reversed.',
+    },
+    fix: {
+      ko: '결제되지 않은 것과 같습니다. 다시 결제하게 하세요.',
+      en: 'As good as not charged: let the buyer pay again.',
+    },
+    buyer: seesShopsRefusal,
+  },
+  overloaded: {
+    places: ['window', 'approval', 'inquiry', 'cancel', 'deletion'],
+    cause: {
+      ko: '한꺼번에 들어온 요청이 많아 시작하지 않았습니다.',
+      en: 'Too much at once; this request was not begun.',
+    },
+    fix: {
+      ko: '잠시 뒤 같은 요청을 그대로 보내세요. `recover`는 그렇게 합니다.',
+      en: 'Send the same request a moment later, as `recover` does.',
+    },
+    buyer: {
+      ko: '결제창이라면 “요청이 많아 처리하지 못했습니다”. 승인이라면 “확인 중” 화면.',
+      en: 'In the window a page that says so; at the approval the page “being checked”.',
+    },
+  },
+  internal: {
+    places: ['window', 'approval', 'inquiry', 'cancel', 'deletion'],
+    cause: {
+      ko: '게이트웨이의 오류입니다. **돈이 움직였는지 이 답만으로는 알 수 없습니다.**',
+      en: 'A fault of the gateway. **This answer alone does not say whether money moved.**',
+    },
+    fix: {
+      ko: '같은 요청을 다시 보내거나 조회하세요. 계속되면 운영자에게 거래번호를 알려 주세요.',
+      en: 'Ask again or inquire; if it stays, give the operator the transaction id.',
+    },
+    buyer: seesChecking,
+  },
+} as const satisfies Partial<Record<ResultReason, ResultAdvice>>

@@ -1,0 +1,14 @@
+import type { ResultReason } from '../../../packages/protocol/src/codes/result-codes.ts'
+import { approvalAdvice } from './approval-advice.ts'
+import { cancelAdvice } from './cancel-advice.ts'
+import { cardAdvice } from './card-advice.ts'
+import type { ResultAdvice } from './model.ts'
+import { requestAdvice } from './request-advice.ts'
+
+/** Total: a new reason does not compile before somebody has written what to do about it. */
+export const resultAdvice: Readonly<Record<ResultReason, ResultAdvice>> = {
+  ...cardAdvice,
+  ...requestAdvice,
+  ...approvalAdvice,
+  ...cancelAdvice,
+}

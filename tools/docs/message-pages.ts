@@ -1,0 +1,120 @@
+import type { FieldTable, Words } from '../../packages/protocol/src/field-table.ts'
+import { abortResult } from '../../packages/protocol/src/messages/abort.ts'
+import { approvalRequest, approvalResult } from '../../packages/protocol/src/messages/approval.ts'
+import { authenticationResult } from '../../packages/protocol/src/messages/authentication.ts'
+import { cancelRequest, cancelResult } from '../../packages/protocol/src/messages/cancel.ts'
+import { memberDeletionRequest, memberDeletionResult } from '../../packages/protocol/src/messages/member-deletion.ts'
+import { notification } from '../../packages/protocol/src/messages/notification.ts'
+import { paymentRequest } from '../../packages/protocol/src/messages/payment-request.ts'
+import { sealedEnvelope } from '../../packages/protocol/src/messages/sealed-envelope.ts'
+
+export interface MessagePage {
+  /** Of the file. */
+  readonly name: string
+  readonly title: Words
+  readonly about: Words
+  readonly table: FieldTable
+}
+
+/** One page for each message, in the order of a payment. */
+export const messagePages: readonly MessagePage[] = [
+  {
+    name: 'payment-request',
+    title: { ko: '결제요청', en: 'Payment request' },
+    about: {
+      ko: '결제창을 여는 폼입니다(`/ssp/reqPay.do`). UTF-8과 EUC-KR을 모두 받습니다.',
+      en: 'The form that opens the payment window (`/ssp/reqPay.do`), in UTF-8 or EUC-KR.',
+    },
+    table: paymentRequest,
+  },
+  {
+    name: 'authentication-result',
+    title: { ko: '인증 결과', en: 'Authentication result' },
+    about: {
+      ko: '상점이 Callback(PC)이나 ReturnUrl로 오는 폼 POST(모바일)로 받는 값입니다. 아직 결제되지 않았습니다.',
+      en: 'What the shop gets by Callback (PC) or by a form POST to ReturnUrl (mobile). Nothing is charged yet.',
+    },
+    table: authenticationResult,
+  },
+  {
+    name: 'approval-request',
+    title: { ko: '승인 요청', en: 'Approval request' },
+    about: {
+      ko: '상점 서버가 `urlCallApproval.do`로 보내는 JSON입니다. `approvalInquiry.do`도 같은 두 값을 받습니다.',
+      en: 'JSON from the shop’s server to `urlCallApproval.do`; `approvalInquiry.do` takes the same two fields.',
+    },
+    table: approvalRequest,
+  },
+  {
+    name: 'approval-result',
+    title: { ko: '승인 결과', en: 'Approval result' },
+    about: {
+      ko: 'JSON 답입니다. 언제나 HTTP 200이고 모든 값이 문자열입니다. `3001`이 성공입니다.',
+      en: 'The JSON answer, always HTTP 200, every value a string. `3001` is success.',
+    },
+    table: approvalResult,
+  },
+  {
+    name: 'abort-result',
+    title: { ko: '결제 중단', en: 'Abort' },
+    about: {
+      ko: '구매자가 결제를 중단하면 StopUrl로 오는 폼 POST입니다.',
+      en: 'The form POST to StopUrl when the buyer walks away.',
+    },
+    table: abortResult,
+  },
+  {
+    name: 'notification',
+    title: { ko: '재통보', en: 'Notification' },
+    about: {
+      ko: '상점의 재통보 주소로 가는 폼 POST입니다. 답에 `OK`가 있으면 전달된 것입니다.',
+      en: 'A form POST to the shop’s notification address; delivered when the answer holds `OK`.',
+    },
+    table: notification,
+  },
+  {
+    name: 'sealed-envelope',
+    title: { ko: '암호화 전문', en: 'Sealed envelope' },
+    about: {
+      ko: '회원 삭제와 취소를 담는 JSON입니다. AES-256-CBC이며, 검증 벡터는 `packages/protocol/vectors/sealed-bodies.json`에 있습니다.',
+      en: 'The JSON that carries a member deletion or a cancel: AES-256-CBC, vectors in `packages/protocol/vectors/sealed-bodies.json`.',
+    },
+    table: sealedEnvelope,
+  },
+  {
+    name: 'member-deletion-request',
+    title: { ko: 'SS-Pay 회원 삭제', en: 'Member deletion request' },
+    about: {
+      ko: '`ssbMemberDel.do`로 보내는 암호화 전문 안의 JSON입니다.',
+      en: 'The JSON inside the sealed envelope of `ssbMemberDel.do`.',
+    },
+    table: memberDeletionRequest,
+  },
+  {
+    name: 'member-deletion-result',
+    title: { ko: 'SS-Pay 회원 삭제 결과', en: 'Member deletion result' },
+    about: {
+      ko: '암호화하지 않은 JSON 답입니다. `PD00`과 `PS40`이 성공입니다.',
+      en: 'The plain JSON answer. `PD00` and `PS40` are success.',
+    },
+    table: memberDeletionResult,
+  },
+  {
+    name: 'cancel-request',
+    title: { ko: '취소 요청', en: 'Cancel request' },
+    about: {
+      ko: '`cancel.do`로 보내는 암호화 전문 안의 JSON입니다.',
+      en: 'The JSON inside the sealed envelope of `cancel.do`.',
+    },
+    table: cancelRequest,
+  },
+  {
+    name: 'cancel-result',
+    title: { ko: '취소 결과', en: 'Cancel result' },
+    about: {
+      ko: '암호화하지 않은 JSON 답입니다. `2001`이 성공입니다.',
+      en: 'The plain JSON answer. `2001` is success.',
+    },
+    table: cancelResult,
+  },
+]
