@@ -13,7 +13,7 @@ export interface RecipeMistake extends Mistake {
   readonly kind: string
   /** The recipe as somebody with this mistake writes it, in each way that is known. */
   readonly changes: (right: Recipe) => readonly Recipe[]
-  /** Too many ways to look for it together with another mistake. */
+  /** Too many ways, or too rare, to be looked for together with another mistake. */
   readonly isWide?: boolean
 }
 

@@ -104,7 +104,7 @@ const ordersOf = ({ parts }: Recipe): readonly RecipeMistake[] =>
   permutations(parts)
     .slice(1)
     .map((order) => ({
-      kind: 'order',
+      ...{ kind: 'order', isWide: parts.length > 4 },
       id: `order_${order.map(({ name }) => name).join('_')}`,
       ko: `순서가 ${formulaOf({ parts: order })} 입니다`,
       en: `joins in the order ${formulaOf({ parts: order })}`,
@@ -148,8 +148,14 @@ const keyMistakes = ({ name, value }: Part, otherKeys: readonly NamedKey[]): rea
   ...hmacs,
 ]
 
+/** Many ways each, and hardly ever met beside another mistake. */
+const wide = /^(key_pem|key_lines|hash_twice|separator_names|\w+_undefined)$/
+
 /** Everything that is known to go wrong with this recipe, one by one. */
-export const recipeMistakes = (right: Recipe, otherKeys: readonly NamedKey[] = []): readonly RecipeMistake[] => [
+export const recipeMistakes = (right: Recipe, otherKeys: readonly NamedKey[] = []): readonly RecipeMistake[] =>
+  all(right, otherKeys).map((mistake) => (wide.test(mistake.id) ? { ...mistake, isWide: true } : mistake))
+
+const all = (right: Recipe, otherKeys: readonly NamedKey[]): readonly RecipeMistake[] => [
   ...fromRows('algorithm', algorithmRows, withAlgorithm),
   ...fromRows('charset', charsetRows, (recipe, bytesOf) => ({ ...recipe, bytesOf })),
   ...right.parts.flatMap(partMistakes),
