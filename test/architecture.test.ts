@@ -23,8 +23,8 @@ const packages: Readonly<Record<string, Readonly<Record<string, readonly string[
   },
 }
 
-/** What an example shows: a shop's own code, which has nothing but what a shop installs. */
-const examplesMayImport = /^(@sspay\/merchant|@sspay\/browser|node:\w+)$/
+/** What an example shows: a shop's own code, which has nothing but what a shop installs; one in a folder also itself and its framework. */
+const examplesMayImport = /^(@sspay\/merchant(\/(express|fastify|hono|next|nest))?|@sspay\/browser|node:\w+)$/
 
 /** Packages that also run in a browser, where there is no Node. */
 const withoutNode = ['browser']
@@ -113,11 +113,26 @@ function judgeExternal({ path }: SourceFile, specifier: string): string | undefi
     return pureFiles.test(path) ? `${specifier}: this file is pure` : undefined
   }
   if (builtinModules.includes(specifier)) return `${specifier}: write node:${specifier}`
-  const manifest = JSON.parse(readFileSync(resolve(repository, `packages/${packageOf(path)}/package.json`), 'utf8'))
-  const name = specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/')
-  return Object.hasOwn({ ...manifest.dependencies, ...manifest.peerDependencies }, name)
+  const name = packageNameOf(specifier)
+  return isDependency(name, `packages/${packageOf(path)}`)
     ? undefined
     : `${name} is no dependency of ${packageOf(path)}`
+}
+
+const packageNameOf = (specifier: string): string => specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/')
+
+function isDependency(name: string, folder: string): boolean {
+  const { dependencies, peerDependencies } = JSON.parse(
+    readFileSync(resolve(repository, folder, 'package.json'), 'utf8'),
+  )
+  return Object.hasOwn({ ...dependencies, ...peerDependencies }, name)
+}
+
+function mayStandInExample({ path }: SourceFile, specifier: string): boolean {
+  const folder = /^examples\/\w+(?=\/)/.exec(path)?.[0]
+  if (folder === undefined || specifier.startsWith('@sspay/')) return examplesMayImport.test(specifier)
+  if (specifier.startsWith('.')) return resolveRelative(path, specifier).startsWith(`${folder}/`)
+  return examplesMayImport.test(specifier) || isDependency(packageNameOf(specifier), folder)
 }
 
 const violationsOf = (files: readonly SourceFile[]): readonly Violation[] =>
@@ -149,12 +164,14 @@ test('every import follows the table at the top of this file', () => {
 })
 
 test('examples import what a shop installs and nothing else', () => {
-  const imported = readSources('examples/**/*.ts').flatMap((file) => importsOf(file).map(({ specifier }) => specifier))
-  assert.ok(imported.length > 0)
-  assert.deepEqual(
-    imported.filter((specifier) => !examplesMayImport.test(specifier)),
-    [],
+  const files = readSources('examples/**/*.{ts,tsx}')
+  assert.ok(files.length > 0)
+  const strangers = files.flatMap((file) =>
+    importsOf(file).flatMap(({ specifier, line }) =>
+      mayStandInExample(file, specifier) ? [] : [{ path: file.path, line, message: specifier }],
+    ),
   )
+  assert.equal(report(strangers), '')
 })
 
 test('the tables name every package and every part of the gateway, and nothing that is gone', () => {
@@ -226,6 +243,20 @@ const planted: readonly (readonly [path: string, line: string, message: string])
   ],
   ['packages/sandbox/src/a.ts', "import { readFile } from 'fs'", 'fs: write node:fs'],
 ]
+
+test('a planted import of an example is found', () => {
+  const refused = [
+    ['examples/a.ts', 'express'],
+    ['examples/express/a.ts', 'fastify'],
+    ['examples/express/a.ts', '../fastify/orders.ts'],
+    ['examples/express/a.ts', '@sspay/gateway'],
+  ] as const
+  assert.deepEqual(
+    refused.filter(([path, specifier]) => mayStandInExample(sourceFile(path, ''), specifier)),
+    [],
+  )
+  assert.ok(mayStandInExample(sourceFile('examples/express/a.ts', ''), 'express'))
+})
 
 for (const [path, line, message] of planted) {
   test(`a planted import is found: ${message}`, () => {
