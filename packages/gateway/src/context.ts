@@ -32,6 +32,11 @@ export interface Settings {
   readonly answerReplayMs: number
   readonly bodyLimitBytes: number
   readonly limits: Limits
+  /** Whether the console shows every call in and out; nothing of it is secret, but writing it costs time. */
+  readonly requestLog: RequestLogSettings
   /** Shows the word "test" to buyers and allows plain-http shops. */
   readonly isSandbox: boolean
 }
+
+/** A call is forgotten after `keepMs`, and earlier when more than `mostRows` newer ones are kept. */
+export type RequestLogSettings = 'off' | { readonly keepMs: number; readonly mostRows: number }

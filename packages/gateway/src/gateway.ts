@@ -20,8 +20,12 @@ import { sentencePage } from './http/sentence-page.ts'
 import type { IdentityVerifier } from './identity/port.ts'
 import { memberDeletionRoute } from './members/route.ts'
 import { findMerchant } from './merchants/store.ts'
+import { attemptResultOf } from './notifications/deliver.ts'
 import { startDelivery } from './notifications/start-delivery.ts'
 import { paymentWindowRoutes } from './payment-window/route.ts'
+import { recordCallsIn } from './request-log/record-calls-in.ts'
+import { type CallsOut, recordCallsOut } from './request-log/record-calls-out.ts'
+import { createRequestLog, type RequestLog } from './request-log/request-log.ts'
 
 export interface GatewayParts {
   readonly context: Context
@@ -35,6 +39,8 @@ export interface GatewayParts {
   readonly scriptInventory: string
   /** Tabs beside the console's own pages, for example the tools of a sandbox. */
   readonly consoleLinks: readonly ConsoleLink[]
+  /** Takes every call in and out; without it none is recorded. `close` of the gateway closes it. */
+  readonly requestLog?: RequestLog
 }
 
 export interface Gateway {
@@ -47,6 +53,9 @@ export interface Gateway {
 }
 
 const upkeepEveryMs = 2_000
+const forgetEveryMs = 30_000
+
+const noticeCalls: CallsOut = { kind: 'notice', nameAnswer: attemptResultOf }
 
 /** Puts the gateway together: Web `Request` in, `Response` out, no port opened. */
 export function createGateway({
@@ -54,10 +63,12 @@ export function createGateway({
   dropInScript,
   scriptInventory,
   consoleLinks,
+  requestLog = createRequestLog({ ...context, settings: { ...context.settings, requestLog: 'off' } }),
   ...parts
 }: GatewayParts): Gateway {
   const gateway = { ...context, ...parts }
   const publicApp = createApp(context)
+  publicApp.use(recordCallsIn(requestLog, context.runtime))
   publicApp.route('/', publicRoutes(gateway, { dropInScript, scriptInventory }))
 
   const consoleApp = createApp(context)
@@ -69,13 +80,15 @@ export function createGateway({
       () => expireForgotten(gateway),
       () => resumeCancellations(gateway),
     ]),
-    startDelivery(context),
+    startDelivery({ ...context, runtime: recordCallsOut(requestLog, context.runtime, noticeCalls) }),
+    ...(requestLog.isOn ? [startUpkeep(context, forgetEveryMs, [() => requestLog.removeOld()])] : []),
   ]
   return {
     fetch: async (request, caller = {}) => publicApp.fetch(request, caller),
     console: async (request) => consoleApp.fetch(request),
     async close() {
       await Promise.all(stops.map((stop) => stop()))
+      await requestLog.close()
     },
   }
 }

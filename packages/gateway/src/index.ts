@@ -37,7 +37,15 @@ export { type Merchant, MerchantError } from './merchants/model.ts'
 export { findMerchant, saveMerchant } from './merchants/store.ts'
 export type { NotificationTarget } from './notifications/model.ts'
 export { findNotificationTarget, saveNotificationTarget } from './notifications/store.ts'
-export { defaultSettings, type OpenedGateway, type OpenGatewayOptions, openGateway } from './open-gateway.ts'
+export {
+  defaultSettings,
+  type OpenedGateway,
+  type OpenGatewayOptions,
+  openGateway,
+  usualRequestLog,
+} from './open-gateway.ts'
+export type { RecordedCall } from './request-log/model.ts'
+export { createRequestLog, type RequestLog } from './request-log/request-log.ts'
 export { openRootKey } from './root-key.ts'
 export { type Runtime, randomBelow, randomHex, realRuntime } from './runtime.ts'
 export { Secret } from './secret.ts'

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Context } from './context.ts'
+import type { Context, Settings } from './context.ts'
 import { readHostNames, underOwnHost } from './http/own-host.ts'
 import { type Listener, listen } from './listen.ts'
 import { saveMerchant } from './merchants/store.ts'
 import { type MerchantEntry, readMerchants } from './merchants-file.ts'
 import { removeNotificationTarget, saveNotificationTarget } from './notifications/store.ts'
-import { databaseFileIn, defaultSettings, type OpenedGateway, openGateway } from './open-gateway.ts'
+import { databaseFileIn, defaultSettings, type OpenedGateway, openGateway, usualRequestLog } from './open-gateway.ts'
 import { isRootKey, openRootKey } from './root-key.ts'
 import { realRuntime } from './runtime.ts'
 import { Secret } from './secret.ts'
@@ -31,6 +31,8 @@ const help = `sspay-gateway: SS-Pay 간편결제 게이트웨이 / the SS-Pay pa
   SSPAY_CONSOLE_HOSTS     관리 화면을 여는 호스트 이름, 쉼표로 구분. IP 주소와 localhost는 항상 열립니다
                           names to open the console by, separated by commas; IP addresses and localhost always do
   SSPAY_PROXY_HOPS        X-Forwarded-For를 덧붙이는 앞단 프록시 수 / proxies in front that append X-Forwarded-For (0)
+  SSPAY_REQUEST_LOG       콘솔의 요청 로그: off, on(7일, 50,000건까지) 또는 일수,건수. 개인정보는 가리고 남깁니다
+                          the console's request log: off, on (7 days, 50,000 calls) or days,calls; masked (off)
   SSPAY_ROOT_KEY          64자리 16진수 루트 키 / root key, 64 hexadecimal characters
   SSPAY_ROOT_KEY_FILE     루트 키 파일 / root key file (<SSPAY_DATA>/keys/root.key, made on first start)
 
@@ -56,6 +58,16 @@ function readProxyHops(environment: Environment): number {
   const value = environment.SSPAY_PROXY_HOPS?.trim() || '0'
   if (!/^[0-9]$/.test(value)) throw new Error(`SSPAY_PROXY_HOPS is not a number from 0 to 9: ${value}`)
   return Number(value)
+}
+
+function readRequestLog(environment: Environment): Settings['requestLog'] {
+  const value = environment.SSPAY_REQUEST_LOG?.trim() || 'off'
+  if (value === 'off') return 'off'
+  if (value === 'on') return usualRequestLog
+  const [, days, calls] = /^([1-9][0-9]{0,2}),([1-9][0-9]{0,6})$/.exec(value) ?? []
+  if (days === undefined || calls === undefined)
+    throw new Error(`SSPAY_REQUEST_LOG is neither off nor on nor days,calls (7,50000): ${value}`)
+  return { keepMs: Number(days) * 24 * 60 * 60_000, mostRows: Number(calls) }
 }
 
 function readUrl(environment: Environment, name: string): string {
@@ -100,7 +112,11 @@ async function openFromEnvironment(environment: Environment): Promise<OpenedGate
       for (const entry of merchants) await saveEntry(context, entry)
     },
     rootKey: await readRootKey(environment, dataFolder),
-    settings: { ...defaultSettings, limits: { ...defaultSettings.limits, proxyHops: readProxyHops(environment) } },
+    settings: {
+      ...defaultSettings,
+      limits: { ...defaultSettings.limits, proxyHops: readProxyHops(environment) },
+      requestLog: readRequestLog(environment),
+    },
     logDestination: 'stdout',
   })
 }

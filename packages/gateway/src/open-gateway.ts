@@ -4,11 +4,13 @@ import { readBuiltScripts } from './built-scripts.ts'
 import { createHttpCardNetwork } from './card-network/http-client.ts'
 import type { ConsoleLink } from './console/frame.ts'
 import type { Context, Settings } from './context.ts'
-import { createGateway, type Gateway } from './gateway.ts'
+import { createGateway, type Gateway, type GatewayParts } from './gateway.ts'
 import { createLog, type LogOptions } from './http/pino-log.ts'
 import { createHttpIdentityVerifier } from './identity/port.ts'
 import { createKeyRing } from './keyring.ts'
 import { listMerchants } from './merchants/store.ts'
+import { cardNetworkCalls, identityCalls, recordCallsOut } from './request-log/record-calls-out.ts'
+import { createRequestLog, type RequestLog } from './request-log/request-log.ts'
 import { type Runtime, realRuntime } from './runtime.ts'
 import type { Secret } from './secret.ts'
 import { lockFolder } from './storage/folder-lock.ts'
@@ -63,8 +65,12 @@ export const defaultSettings: Settings = {
     mostRememberedKeys: 50_000,
     proxyHops: 0,
   },
+  requestLog: 'off',
   isSandbox: false,
 }
+
+/** What a request log keeps where it is on: a week, and about 100 MB. */
+export const usualRequestLog: Settings['requestLog'] = { keepMs: 7 * 24 * 60 * 60_000, mostRows: 50_000 }
 
 /**
  * The whole gateway over its data folder: database, keys, log, the ways out. `close` waits for the work in the background and
@@ -82,10 +88,12 @@ export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGa
     const secrets = [rootKey.expose(), ...(await readMerchantKeys({ storage, keyRing }, options.seed))]
     const log = createLog({ destination: options.logDestination, secrets: () => secrets })
     const context: Context = { runtime, storage, keyRing, log, settings }
+    const requestLog = createRequestLog(context)
+    await requestLog.removeOld()
     const gateway = createGateway({
       context,
-      cardNetwork: createHttpCardNetwork(context, options.cardNetworkUrl, settings.cardNetworkTimeoutMs),
-      identityVerifier: createHttpIdentityVerifier(runtime, options.identityUrl, settings.identityTimeoutMs),
+      requestLog,
+      ...outsideOf(context, requestLog, options),
       ...(await readBuiltScripts()),
       consoleLinks,
     })
@@ -94,6 +102,20 @@ export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGa
     await storage?.close()
     unlock()
     throw cause
+  }
+}
+
+/** The companies behind the gateway, and what is said to them on record. */
+function outsideOf(
+  { runtime, log, settings }: Context,
+  requestLog: RequestLog,
+  { cardNetworkUrl, identityUrl }: OpenGatewayOptions,
+): Pick<GatewayParts, 'cardNetwork' | 'identityVerifier'> {
+  const toCardNetwork = { log, runtime: recordCallsOut(requestLog, runtime, cardNetworkCalls) }
+  const toIdentity = recordCallsOut(requestLog, runtime, identityCalls)
+  return {
+    cardNetwork: createHttpCardNetwork(toCardNetwork, cardNetworkUrl, settings.cardNetworkTimeoutMs),
+    identityVerifier: createHttpIdentityVerifier(toIdentity, identityUrl, settings.identityTimeoutMs),
   }
 }
 

@@ -40,6 +40,7 @@ test('an empty database gets every table', async () => {
     'passkeys',
     'payment_events',
     'payments',
+    'request_log',
     'schema_migrations',
     'spent_deletions',
     'window_sessions',

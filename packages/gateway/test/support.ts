@@ -33,6 +33,7 @@ export const testSettings: Settings = {
     mostRememberedKeys: 10_000,
     proxyHops: 0,
   },
+  requestLog: 'off',
   isSandbox: true,
 }
 

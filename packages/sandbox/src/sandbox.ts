@@ -13,6 +13,7 @@ import {
   openGateway,
   openRootKey,
   openSqlite,
+  type Runtime,
   realRuntime,
   type Settings,
   underOwnHost,
@@ -20,6 +21,7 @@ import {
 } from '@sspay/gateway'
 import { addresses, openAddress, originOf, type PortName, portNames } from './addresses.ts'
 import { openLedger } from './card-network/store.ts'
+import { createClock } from './clock/shifted-runtime.ts'
 import { faultsAround } from './faults/around.ts'
 import { createIdentify } from './faults/identify.ts'
 import { createFaultRules, type FaultRules } from './faults/rules.ts'
@@ -84,6 +86,8 @@ export async function startSandbox({
     await mkdir(dataFolder, { recursive: true, mode: 0o700 })
     const tls = await openTlsFiles(realRuntime, join(dataFolder, 'tls'))
     const answers = new Map<PortName, Answer>()
+    const clock = createClock(realRuntime)
+    const { runtime } = clock
     const faults = createFaultRules(realRuntime)
     const identify = createIdentify({
       merchantKey: testMerchant.merchantKey.expose(),
@@ -94,18 +98,21 @@ export async function startSandbox({
     const urls = await openAddresses({ host, ports, tls, answers, listeners, around })
     const links = [...toolLinks, { href: urls.shop, ko: addresses.shop.ko, en: addresses.shop.en }]
 
-    const gateway = await openSandboxGateway(dataFolder, urls, links, { ...sandboxSettings, ...settings })
+    const gateway = await openSandboxGateway({
+      ...{ dataFolder, urls, runtime, consoleLinks: links },
+      settings: { ...sandboxSettings, ...settings },
+    })
     parts.push(gateway)
     context = gateway.context
-    const shop = await openShop(dataFolder, urls, gateway.context.log)
+    const shop = await openShop({ dataFolder, urls, runtime, log: gateway.context.log })
     parts.push(shop)
     const networkStorage = await openSqlite(join(dataFolder, 'card-network.db'))
     parts.push(networkStorage)
     await openLedger(networkStorage)
     const tools = sandboxTools({
-      runtime: realRuntime,
+      ...{ runtime, clock },
       storage: networkStorage,
-      inbox: createInbox(realRuntime),
+      inbox: createInbox(runtime),
       links,
       faults,
       lateAnswerMs: gateway.context.settings.cardNetworkTimeoutMs + 2_000,
@@ -165,13 +172,24 @@ const sandboxSettings: Settings = {
   requestLog: usualRequestLog,
 }
 
-async function openSandboxGateway(
-  dataFolder: string,
-  urls: Sandbox['urls'],
-  consoleLinks: readonly ConsoleLink[],
-  settings: Settings,
-): Promise<OpenedGateway> {
+interface SandboxPart {
+  readonly dataFolder: string
+  readonly urls: Sandbox['urls']
+  readonly runtime: Runtime
+}
+
+async function openSandboxGateway({
+  dataFolder,
+  urls,
+  runtime,
+  consoleLinks,
+  settings,
+}: SandboxPart & {
+  readonly consoleLinks: readonly ConsoleLink[]
+  readonly settings: Settings
+}): Promise<OpenedGateway> {
   return openGateway({
+    runtime,
     dataFolder,
     rootKey: await openRootKey(realRuntime, join(dataFolder, 'keys', 'root.key')),
     settings: { ...settings, isSandbox: true },
@@ -186,7 +204,7 @@ async function openSandboxGateway(
   })
 }
 
-function openShop(dataFolder: string, urls: Sandbox['urls'], log: Log): Promise<Shop> {
+function openShop({ dataFolder, urls, runtime, log }: SandboxPart & { readonly log: Log }): Promise<Shop> {
   const { merchantId, easyPayMerchantId, merchantKey, cancelPassword } = testMerchant
   return createShop({
     dataFile: join(dataFolder, 'shop.db'),
@@ -201,7 +219,7 @@ function openShop(dataFolder: string, urls: Sandbox['urls'], log: Log): Promise<
     webhookKeys: [testWebhookKey],
     recoverEveryMs: 3_000,
     consoleUrl: urls.console,
-    runtime: realRuntime,
+    runtime,
     log,
   })
 }

@@ -5,6 +5,7 @@ import { readJsonOrForm } from '../http/read-body.ts'
 import { createCallLimit } from '../http/work-limit.ts'
 import type { Merchant } from '../merchants/model.ts'
 import { type OpenedEnvelope, openEnvelope } from '../merchants/open-envelope.ts'
+import { noteCall } from '../request-log/notes.ts'
 import { cancel } from './cancel.ts'
 import { checkCancelPassword } from './cancel-password.ts'
 import { type CancelContext, taxPartsAddUp, wantedOf } from './model.ts'
@@ -17,6 +18,7 @@ export function cancelRoute(gateway: CancelContext): (request: Request) => Promi
     if (!body.ok) return refusal(body.reason)
     const opened = await openEnvelope(gateway, body.fields)
     if (opened === undefined) return refused(gateway, 'sealed_body_invalid')
+    noteCall(request, { merchantId: opened.merchant.merchantId, sealed: opened.fields })
     const answer = await limit.run(opened.merchant.merchantId, () => answerCancel(gateway, opened))
     return answer ?? refused(gateway, 'overloaded', opened.merchant)
   }

@@ -1,13 +1,19 @@
 import { approvalResult, type ResultReason, resultCodes, writeMessage } from '@sspay/protocol'
 
+const bodies = new WeakMap<Response, string>()
+
+/** The body of an answer that {@link jsonAnswer} made, without reading it away from whoever gets it. */
+export const bodyOfJsonAnswer = (answer: Response): string | undefined => bodies.get(answer)
+
 /**
  * A JSON answer of the API paths. Always HTTP 200, refusals too: the guide's Java client loses the body of any other status (Q24).
  */
-export const jsonAnswer = (body: string): Response =>
-  new Response(body, {
-    status: 200,
-    headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' },
-  })
+export function jsonAnswer(body: string): Response {
+  const headers = { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' }
+  const answer = new Response(body, { status: 200, headers })
+  bodies.set(answer, body)
+  return answer
+}
 
 /** The body that names one reason and nothing else. `detail` is for the reader, at most 100 characters, without values. */
 export function refusalBody(reason: ResultReason, detail: string = resultCodes[reason].ko): string {

@@ -13,6 +13,22 @@ export interface Form {
   readonly charset: Charset
 }
 
+/** What a body turned out to hold. */
+export interface ReadFields {
+  readonly fields: WireText
+  readonly charset: Charset
+}
+
+const fieldsRead = new WeakMap<Request, ReadFields>()
+
+/** The fields that a route has read from this request; undefined before, and for a body that is none. */
+export const fieldsReadFrom = (request: Request): ReadFields | undefined => fieldsRead.get(request)
+
+function remember<Read extends ReadFields>(request: Request, read: Read): Read {
+  fieldsRead.set(request, read)
+  return read
+}
+
 /** The whole body, or the refusal as soon as it grows beyond `limit` bytes. */
 export async function readBytes(request: Request, limit: number): Promise<BodyRead<{ readonly bytes: Uint8Array }>> {
   if (request.body === null) return { ok: true, bytes: new Uint8Array() }
@@ -34,7 +50,7 @@ export async function readBytes(request: Request, limit: number): Promise<BodyRe
 /** A form in UTF-8 or EUC-KR, whatever the browser sent. */
 export async function readForm(request: Request, limit: number): Promise<BodyRead<Form>> {
   const read = await readBytes(request, limit)
-  return read.ok ? { ok: true, ...formOf(request, read.bytes) } : read
+  return read.ok ? { ok: true, ...remember(request, formOf(request, read.bytes)) } : read
 }
 
 /** A JSON object with any content type; numbers and booleans are read as their text. */
@@ -55,14 +71,19 @@ export async function readJsonOrForm(
   const text = textOf(read.bytes).trim()
   if (text === '') return { ok: false, reason: 'body_unreadable' }
   const looksLikeJson = /^[{["]/.test(text)
-  const fields = looksLikeJson ? jsonOf(read.bytes) : formOf(request, read.bytes).fields
-  const isEmpty = fields === undefined || Object.keys(fields).length === 0
-  return isEmpty ? { ok: false, reason: 'body_unreadable' } : { ok: true, fields }
+  const found = looksLikeJson ? jsonFieldsOf(read.bytes) : formOf(request, read.bytes)
+  if (found === undefined || Object.keys(found.fields).length === 0) return { ok: false, reason: 'body_unreadable' }
+  return { ok: true, fields: remember(request, found).fields }
 }
 
 function formOf(request: Request, bytes: Uint8Array): Form {
   const charset = guessFormCharset(bytes, request.headers.get('content-type') ?? undefined)
   return { ...decodeForm(bytes, charset), charset }
+}
+
+function jsonFieldsOf(bytes: Uint8Array): ReadFields | undefined {
+  const fields = jsonOf(bytes)
+  return fields && { fields, charset: 'utf-8' }
 }
 
 const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)

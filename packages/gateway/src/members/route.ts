@@ -19,6 +19,7 @@ import { readJsonOrForm } from '../http/read-body.ts'
 import { createCallLimit, type WorkLimit } from '../http/work-limit.ts'
 import type { Merchant } from '../merchants/model.ts'
 import { type OpenedEnvelope, openEnvelope } from '../merchants/open-envelope.ts'
+import { noteCall } from '../request-log/notes.ts'
 import { deleteMember } from './delete-member.ts'
 
 type Problems = Extract<ReadResult<never>, { readonly ok: false }>['problems']
@@ -36,15 +37,21 @@ export function memberDeletionRoute(context: Context): (request: Request) => Pro
   const limit = createCallLimit(context.settings.limits)
   return async (request) => {
     const body = await readJsonOrForm(request, context.settings.bodyLimitBytes)
-    const answer = body.ok ? await answerDeletion(context, limit, body.fields) : { reason: body.reason }
+    const answer = body.ok ? await answerDeletion(context, limit, request, body.fields) : { reason: body.reason }
     return jsonAnswer(JSON.stringify(writeMessage(memberDeletionResult, resultOf(answer))))
   }
 }
 
-async function answerDeletion(context: Context, limit: WorkLimit, envelope: WireText): Promise<Answer> {
+async function answerDeletion(
+  context: Context,
+  limit: WorkLimit,
+  request: Request,
+  envelope: WireText,
+): Promise<Answer> {
   const opened = await openDeletion(context, envelope)
   if ('reason' in opened) return refused(context, opened)
   const { merchant } = opened
+  noteCall(request, { merchantId: merchant.merchantId, sealed: opened.fields })
   const answer = await limit.run(merchant.merchantId, () => deleteAsAsked(context, opened))
   return answer ?? refused(context, { reason: 'overloaded' }, merchant)
 }

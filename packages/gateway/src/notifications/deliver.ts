@@ -1,6 +1,5 @@
 import type { Context } from '../context.ts'
-import { AddressRefusedError } from '../http/address-guard.ts'
-import type { OutgoingAnswer } from '../http/outgoing.ts'
+import { type OutgoingAnswer, outgoingFailure } from '../http/outgoing.ts'
 import type { AttemptResult, NoticeState, NotificationTarget } from './model.ts'
 import { openFields } from './row.ts'
 import { type ClaimedNotice, findNotificationTarget, recordAttempt } from './store.ts'
@@ -64,9 +63,9 @@ async function attempt(
       timeoutMs: settings.notificationTimeoutMs,
       guard: { reach: settings.isSandbox ? 'public-or-loopback' : 'public', keepBytes: keptAnswerBytes },
     })
-    return resultOf(answer)
+    return attemptResultOf(answer)
   } catch (cause) {
-    return resultOfFailure(cause)
+    return outgoingFailure(cause)
   }
 }
 
@@ -83,15 +82,11 @@ function writeBody(
   }
 }
 
-function resultOf({ status, body }: OutgoingAnswer): AttemptResult {
+/** How a shop's answer to a notice counts. */
+export function attemptResultOf({ status, body }: OutgoingAnswer): AttemptResult {
   if (status !== 200) return `http_${status}`
   return saysOk(body) ? 'delivered' : 'no_ok'
 }
 
 /** `OK` has the same bytes in every charset that shops write, but for the zeros that UTF-16 puts between. */
 const saysOk = (body: Uint8Array): boolean => Buffer.from(body).toString('latin1').replaceAll('\0', '').includes('OK')
-
-function resultOfFailure(cause: unknown): AttemptResult {
-  if (cause instanceof AddressRefusedError) return 'address_refused'
-  return cause instanceof Error && cause.name === 'TimeoutError' ? 'timed_out' : 'connection_failed'
-}

@@ -2,13 +2,14 @@ import { maskMessage, paymentRequest, resultCodes, type WireText } from '@sspay/
 import { requestPayment } from '../approval/request-payment.ts'
 import type { Context } from '../context.ts'
 import type { Form } from '../http/read-body.ts'
+import { holdsMerchantKey } from '../request-log/describe-call.ts'
 import { explainRefusal } from './explain-refusal.ts'
 import type { Language } from './language.ts'
 import type { ReturnChannel, WindowContext } from './model.ts'
 import { type Refused, readPaymentRequest } from './read-request.ts'
 import { startSession } from './session.ts'
 
-export type OpenedWindow = { readonly ok: true; readonly token: string } | Refused
+export type OpenedWindow = { readonly ok: true; readonly token: string; readonly transactionId: string } | Refused
 
 /** Where the form came from, as the browser says; undefined when it does not. */
 export type PageOrigin = string | undefined
@@ -42,15 +43,15 @@ export async function openWindow(
   const { transactionId } = await requestPayment(context, { request, merchant })
   const shopOrigin = pageOrigin ?? new URL(request.returnUrl).origin
   const channel: ReturnChannel = isHeard ? { by: 'message', shopOrigin } : { by: 'post' }
-  return { ok: true, token: await startSession(context, { transactionId, facts: { channel, language } }) }
+  return {
+    ok: true,
+    token: await startSession(context, { transactionId, facts: { channel, language } }),
+    transactionId,
+  }
 }
 
 /** The drop-in script adds this field to the form that it posts into its frame. */
 export const asksForMessage = (fields: WireText): boolean => fields.SspReturn === 'message'
-
-/** Old shops post their key with the form: it is ignored, never stored, never logged. */
-const holdsMerchantKey = (fields: WireText): boolean =>
-  Object.keys(fields).some((name) => name.toLowerCase() === 'merchantkey')
 
 const longestLoggedValue = 60
 

@@ -5,6 +5,7 @@ import { isFromOwnPage, isPlainForm } from '../http/own-page.ts'
 import { readBytes, readForm } from '../http/read-body.ts'
 import { findKeypad } from '../keypad/create-keypad.ts'
 import { renderKeypadPicture } from '../keypad/picture.ts'
+import { noteCall, noteExplanation } from '../request-log/notes.ts'
 import { answerPage, privateHeaders, redirectTo } from './answer.ts'
 import { renderGonePage } from './ended-page.ts'
 import { isLanguage, preferredLanguage } from './language.ts'
@@ -50,7 +51,12 @@ async function open(window: WindowContext, request: Request, caller: Caller): Pr
   }
   const pageOrigin = pageOriginOf(request)
   const opened = await openWindow(window, form, { pageOrigin, language: preferredLanguage(request) })
-  if (opened.ok) return redirectTo(pathOf(opened.token))
+  if (opened.ok) {
+    noteCall(request, { transactionId: opened.transactionId })
+    return redirectTo(pathOf(opened.token))
+  }
+  noteCall(request, { problems: opened.problems })
+  noteExplanation(request, opened.explanation)
   const isAllowed = opened.reason !== 'page_origin_not_allowed'
   const isFramed = asksForMessage(form.fields) && pageOrigin !== undefined && isAllowed
   return refuse(window, request, opened, isFramed ? { by: 'message', shopOrigin: pageOrigin } : undefined)
@@ -91,7 +97,10 @@ async function submit(window: WindowContext, request: Request, token: string): P
   const session = await findSession(window, token)
   const form = new URLSearchParams(body.ok ? textOf(body.bytes) : '')
   if (session === undefined) return gone(window, request, form)
-  if (body.ok && isFromOwnPage(request) && isPlainForm(request)) await submitStep(window, session, form)
+  const { transactionId, merchantId } = session.payment
+  noteCall(request, { transactionId, merchantId })
+  if (body.ok && isFromOwnPage(request) && isPlainForm(request))
+    noteCall(request, { step: await submitStep(window, session, form) })
   return redirectTo(pathOf(token))
 }
 

@@ -2,6 +2,7 @@ import { expirePayment } from '../approval/abort.ts'
 import type { Context } from '../context.ts'
 import { createKeypad, findKeypad } from '../keypad/create-keypad.ts'
 import type { Keypad } from '../keypad/model.ts'
+import { noteCall } from '../request-log/notes.ts'
 import { answerPage } from './answer.ts'
 import { renderCardPage, renderPopCardPage } from './card-page.ts'
 import { renderCardsPage } from './cards-page.ts'
@@ -99,6 +100,7 @@ function showAuthenticated(
   const { channel, language } = session.facts
   const fields = authenticatedFields(session, approvalTicket)
   const back: WayBack = { action: returnUrl, fields, ending: authenticatedEnding, isAutomatic: true }
+  noteHandOver(request, session, 'return', back)
   const told = { ...back, message: { type: 'sspay:authenticated', ...fields }, approvalTicket } as const
   return answerPage(
     window,
@@ -123,6 +125,7 @@ function showAborted(
   const ending = isAutomatic ? abortedEnding : expiredEnding
   const back: WayBack = { action: abortUrl, fields, ending, isAutomatic }
   const acceptCharset = answerCharset ?? 'utf-8'
+  noteHandOver(request, session, 'abort', back)
   const told = { ...back, message: { type: 'sspay:aborted', action: abortUrl, acceptCharset, fields } } as const
   return answerPage(
     window,
@@ -131,4 +134,17 @@ function showAborted(
       channel.by === 'message' ? renderReturnByMessage(parts, session, told) : renderReturnByPost(parts, session, back),
     { channel, language, formTargets: formTargetsOf(abortUrl) },
   )
+}
+
+/** What the buyer's browser takes to the shop from here, though nobody can see whether it arrives. */
+function noteHandOver(
+  request: Request,
+  { payment, facts }: WindowSession,
+  kind: 'return' | 'abort',
+  { action, fields }: WayBack,
+): void {
+  const { channel } = facts
+  const address = channel.by === 'message' ? channel.shopOrigin : action
+  const handOver = { kind, by: channel.by, address, fields, charset: payment.request.answerCharset ?? 'utf-8' }
+  noteCall(request, { transactionId: payment.transactionId, merchantId: payment.merchantId, handOver })
 }

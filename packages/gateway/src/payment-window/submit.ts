@@ -1,4 +1,5 @@
 import { abortPayment } from '../approval/abort.ts'
+import type { SubmittedStep } from '../request-log/model.ts'
 import { submitConfirmation } from './authenticate-buyer.ts'
 import { hasUsablePassword, nextPage } from './checks.ts'
 import { isLanguage } from './language.ts'
@@ -60,20 +61,30 @@ const steps: Readonly<Record<string, Step>> = {
 }
 
 /** Stores what one form says. A form that does not belong to the page of this moment is ignored, and the page is shown. */
-export async function submitStep(window: WindowContext, session: WindowSession, form: URLSearchParams): Promise<void> {
+export async function submitStep(
+  window: WindowContext,
+  session: WindowSession,
+  form: URLSearchParams,
+): Promise<SubmittedStep> {
   const { payment, sessionHash } = session
   const name = form.get('step') ?? ''
-  if (name === 'language') return chooseLanguage(window, session, form)
-  if (payment.state !== 'requested' || payment.windowExpiresAt <= window.runtime.now()) return
+  if (name === 'language') {
+    await chooseLanguage(window, session, form)
+    return { name, outcome: 'taken' }
+  }
+  const step = Object.hasOwn(steps, name) ? steps[name] : undefined
+  const ignored = { name: step === undefined && name !== 'abort' ? '' : name, outcome: 'ignored' } as const
+  if (payment.state !== 'requested' || payment.windowExpiresAt <= window.runtime.now()) return ignored
   if (name === 'abort') {
     await abortPayment(window, payment.transactionId)
-    return
+    return { name, outcome: 'taken' }
   }
   const page = nextPage(session)
-  const step = Object.hasOwn(steps, name) ? steps[name] : undefined
-  if (step === undefined || page === undefined || !step.on.includes(page)) return
+  if (step === undefined || page === undefined || !step.on.includes(page)) return ignored
   const change = await step.submit(window, session, form)
   await recordFacts(window, sessionHash, { problems: undefined, success: undefined, ...change })
+  const [reason] = Object.values(change.problems ?? {})
+  return reason === undefined ? { name, outcome: 'taken' } : { name, outcome: 'refused', reason }
 }
 
 /** Also at the end pages; what was wrong with the last submit stays to be read. */

@@ -44,10 +44,10 @@ export interface CallExplanation {
   readonly joined?: string | undefined
 }
 
-/** A field that was not as its table wants it. */
+/** A field to look at: one that was not as its table wants it, or, as `compare`, one that decided the refusal. */
 export interface CallProblem extends Words {
   readonly field: string
-  readonly rule: FieldProblem['rule']
+  readonly rule: FieldProblem['rule'] | 'compare'
 }
 
 /**
@@ -63,6 +63,8 @@ export interface RecordedCall {
   readonly method: 'GET' | 'POST' | (string & {})
   /** Of a call in the path, of a call out the whole address; without a query. */
   readonly address: string
+  /** Of a call in: scheme, host and port that it came to. */
+  readonly origin?: string | undefined
   /** Of a submit its step, of a return or abort `message` or `post`. */
   readonly detail?: string | undefined
   /** Of HTTP; undefined where no answer came, or where the buyer's browser carries the call. */

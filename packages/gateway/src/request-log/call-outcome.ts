@@ -1,0 +1,76 @@
+import { findResultReason, type ResultReason, resultCodes, type WireText, type Words } from '@sspay/protocol'
+import type { CapturedCall } from './captured-call.ts'
+import { fieldText, loggedTables } from './field-tables.ts'
+import type { CallResult, RecordedCall } from './model.ts'
+
+type Outcome = Pick<RecordedCall, 'result' | 'code' | 'reason'>
+
+const successes: readonly ResultReason[] = [
+  'authenticated',
+  'approved',
+  'cancelled',
+  'member_deleted',
+  'member_without_card_deleted',
+  // An inquiry that is answered, whatever the answer.
+  'not_approved_yet',
+]
+
+const failures: readonly ResultReason[] = ['outcome_unresolved', 'cancel_unresolved', 'overloaded', 'internal']
+
+/** What the companies behind the gateway and the shops' servers answer, in one word. */
+const outcomes: Readonly<Record<string, Words & { readonly result: CallResult }>> = {
+  approved: { ko: '카드사 승인', en: 'The card network approved', result: 'ok' },
+  reversed: { ko: '망취소 확인', en: 'The reversal is confirmed', result: 'ok' },
+  cancelled: { ko: '취소 확인', en: 'The cancellation is confirmed', result: 'ok' },
+  declined: { ko: '카드사 거절', en: 'The card network declined', result: 'refused' },
+  refused: { ko: '취소 거절', en: 'The card network takes no money back', result: 'refused' },
+  unknown_to_network: { ko: '카드사가 모르는 거래', en: 'The card network has never heard of it', result: 'refused' },
+  code_sent: { ko: '인증번호 발송', en: 'The code is on its way', result: 'ok' },
+  verified: { ko: '본인 확인', en: 'The identity is verified', result: 'ok' },
+  wrong: { ko: '인증번호 불일치', en: 'The code is wrong', result: 'refused' },
+  expired: { ko: '인증번호 만료', en: 'The code has expired', result: 'refused' },
+  delivered: { ko: 'OK 응답', en: 'The shop said OK', result: 'ok' },
+  no_ok: { ko: '응답에 OK 없음', en: 'HTTP 200 without OK', result: 'failed' },
+  timed_out: { ko: '응답 시간 초과', en: 'No whole answer in time', result: 'failed' },
+  connection_failed: { ko: '연결 실패', en: 'The connection failed or was cut', result: 'failed' },
+  address_refused: { ko: '허용되지 않는 주소', en: 'The address guard refused the target', result: 'failed' },
+  answer_unreadable: { ko: '읽을 수 없는 응답', en: 'The answer cannot be read', result: 'failed' },
+}
+
+/** Ok, refused or failed, and why. */
+export function outcomeOf(call: CapturedCall, answer: WireText): Outcome {
+  const { kind, status, notes } = call
+  if (notes.step !== undefined && kind === 'step') return outcomeOfStep(notes.step)
+  if (call.outcome !== undefined) return namedOutcome(call.outcome)
+  const code = fieldText(loggedTables[kind].answer, answer, 'resultCode')
+  if (code === undefined) return { result: resultOfStatus(status ?? 200) }
+  const reason = findResultReason(code)
+  if (reason === undefined) return { result: 'refused', code: code.slice(0, 10) }
+  const { ko, en } = resultCodes[reason]
+  return { result: resultOf(reason), code, reason: { ko, en } }
+}
+
+function outcomeOfStep({ outcome, reason }: NonNullable<CapturedCall['notes']['step']>): Outcome {
+  if (outcome !== 'ignored') return { result: outcome === 'taken' ? 'ok' : 'refused', ...(reason && { reason }) }
+  const ignored = { ko: '지금 화면의 입력이 아님', en: 'Not a form of the page of this moment' }
+  return { result: 'refused', reason: ignored }
+}
+
+/** A result code of ours, one of the words above, or `http_500`. */
+function namedOutcome(name: string): Outcome {
+  const known = Object.hasOwn(outcomes, name) ? outcomes[name] : undefined
+  if (known !== undefined) return { result: known.result, code: name, reason: { ko: known.ko, en: known.en } }
+  const reason = findResultReason(name)
+  if (reason === undefined) return { result: 'failed', code: name.slice(0, 40) }
+  return { result: resultOf(reason), code: name, reason: { ko: resultCodes[reason].ko, en: resultCodes[reason].en } }
+}
+
+function resultOf(reason: ResultReason): CallResult {
+  if (successes.includes(reason)) return 'ok'
+  return failures.includes(reason) ? 'failed' : 'refused'
+}
+
+function resultOfStatus(status: number): CallResult {
+  if (status >= 500) return 'failed'
+  return status >= 400 ? 'refused' : 'ok'
+}

@@ -1,0 +1,120 @@
+import {
+  approvalRequest,
+  cancelRequest,
+  describeProblem,
+  type FieldProblem,
+  type FieldTable,
+  memberDeletionRequest,
+  readMessage,
+  resultCodes,
+  type WireText,
+} from '@sspay/protocol'
+import { outcomeOf } from './call-outcome.ts'
+import type { CapturedCall } from './captured-call.ts'
+import { fieldText, loggedTables } from './field-tables.ts'
+import { maskFields, plainText } from './mask-fields.ts'
+import type { CallDirection, CallExplanation, CallKind, CallProblem, RecordedCall } from './model.ts'
+
+const callsOut: readonly CallKind[] = ['return', 'abort', 'card-network', 'identity', 'notice']
+
+const directionOf = (kind: CallKind): CallDirection => (callsOut.includes(kind) ? 'out' : 'in')
+
+/** What may be kept and shown of a call. */
+export function describeCall(call: CapturedCall): Omit<RecordedCall, 'id'> {
+  const { kind, notes } = call
+  const tables = loggedTables[kind]
+  const fields = call.fields()
+  const answer = call.answer()
+  const outcome = outcomeOf(call, answer)
+  return {
+    startedAt: call.startedAt,
+    direction: directionOf(kind),
+    kind,
+    ...outcome,
+    ...referencesOf(call, [
+      [tables.request, fields],
+      [tables.sealed ?? {}, notes.sealed ?? {}],
+      [tables.answer, answer],
+    ]),
+    durationMs: call.durationMs,
+    method: plainText(call.method, 12),
+    address: plainText(call.address, 200),
+    origin: call.origin === undefined ? undefined : plainText(call.origin, 120),
+    detail: detailOf(call),
+    status: call.status,
+    contentType: call.contentType === undefined ? undefined : plainText(call.contentType, 80),
+    charset: call.charset,
+    request: maskFields(tables.request, fields),
+    ...(notes.sealed === undefined ? {} : { sealed: maskFields(tables.sealed ?? {}, notes.sealed) }),
+    answer: maskFields(tables.answer, answer),
+    problems: problemsOf(call, fields, outcome.code),
+    explanation: notes.explanation && boundedExplanation(notes.explanation),
+    warnings: kind === 'window' && holdsMerchantKey(fields) ? ['merchant_key_leaked'] : [],
+  }
+}
+
+/** Old shops post their key with the form: it is ignored, never stored, never logged. */
+export const holdsMerchantKey = (fields: WireText): boolean =>
+  Object.keys(fields).some((name) => name.toLowerCase() === 'merchantkey')
+
+type Message = readonly [table: (typeof loggedTables)[CallKind]['request'], fields: WireText]
+
+/** Whom and what a call is about: what its route found out, else what it says itself. */
+function referencesOf({ notes }: CapturedCall, messages: readonly Message[]) {
+  const said = (name: string): string | undefined =>
+    messages
+      .map(([table, fields]) => fieldText(table, fields, name))
+      .find((value) => value !== undefined && value !== '')
+  const transactionId = idOf(notes.transactionId ?? said('transactionId'), /^[A-Za-z0-9]{1,30}$/)
+  const orderId = said('orderId')
+  return {
+    merchantId: idOf(notes.merchantId ?? said('merchantId') ?? transactionId?.slice(0, 10), /^[A-Za-z0-9]{1,10}$/),
+    transactionId,
+    orderId: orderId === undefined ? undefined : plainText(orderId, 100),
+  }
+}
+
+const idOf = (text: string | undefined, shape: RegExp): string | undefined =>
+  text !== undefined && shape.test(text) ? plainText(text) : undefined
+
+function detailOf({ kind, notes }: CapturedCall): string | undefined {
+  if (kind === 'step') return notes.step === undefined ? undefined : plainText(notes.step.name, 40)
+  return kind === 'return' || kind === 'abort' ? notes.handOver?.by : undefined
+}
+
+/** The tables that the calls of a shop's server are read by. */
+const readTables: Partial<Record<CallKind, FieldTable>> = {
+  approval: approvalRequest,
+  inquiry: approvalRequest,
+  cancellation: cancelRequest,
+  'member-deletion': memberDeletionRequest,
+}
+
+function problemsOf(call: CapturedCall, fields: WireText, code: string | undefined): readonly CallProblem[] {
+  const { kind, notes } = call
+  const isAboutForm = code === resultCodes.field_invalid.code
+  if (notes.problems !== undefined) return notes.problems.map(isAboutForm ? describeRule : describeComparison)
+  const table = readTables[kind]
+  if (table === undefined || !isAboutForm) return []
+  const read = readMessage(table, notes.sealed ?? fields)
+  return read.ok ? [] : read.problems.map(describeRule)
+}
+
+const describeRule = (problem: FieldProblem): CallProblem => ({
+  field: problem.field,
+  rule: problem.rule,
+  ...describeProblem(problem),
+})
+
+const describeComparison = ({ field, label }: FieldProblem): CallProblem => ({
+  field,
+  rule: 'compare',
+  ko: `확인할 값: ${label}(${field})`,
+  en: `Look at ${field} (${label})`,
+})
+
+const boundedExplanation = ({ words, mistakes, joined }: CallExplanation): CallExplanation => ({
+  words: { ko: plainText(words.ko, 600), en: plainText(words.en, 600) },
+  mistakes: mistakes.slice(0, 10).map((mistake) => plainText(mistake, 60)),
+  ...(joined === undefined ? {} : { joined: plainText(joined) }),
+})

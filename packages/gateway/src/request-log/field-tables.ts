@@ -1,0 +1,113 @@
+import {
+  abortResult,
+  approvalRequest,
+  approvalResult,
+  authenticationResult,
+  cancelRequest,
+  cancelResult,
+  memberDeletionRequest,
+  memberDeletionResult,
+  notification,
+  paymentRequest,
+  type Sensitivity,
+  sealedEnvelope,
+} from '@sspay/protocol'
+import type { CallKind } from './model.ts'
+
+export interface LoggedField {
+  /** Ours, as the field table has it. */
+  readonly name: string
+  readonly label: string
+  readonly sensitivity: Sensitivity
+}
+
+/** By the name that travels. */
+export type LoggedTable = Readonly<Record<string, LoggedField>>
+
+export interface LoggedTables {
+  readonly request: LoggedTable
+  /** Inside the sealed body of the request. */
+  readonly sealed?: LoggedTable
+  readonly answer: LoggedTable
+}
+
+type Row = readonly [label: string, sensitivity?: Sensitivity]
+
+/** What travels to the companies behind the gateway has no table of the guide; its names are ours. */
+const ownTable = (rows: Readonly<Record<string, Row>>): LoggedTable =>
+  Object.fromEntries(
+    Object.entries(rows).map(([name, [label, sensitivity = 'public']]) => [name, { name, label, sensitivity }]),
+  )
+
+const cardNetworkRequest = ownTable({
+  transactionId: ['거래번호'],
+  amount: ['금액'],
+  cardNumber: ['카드번호', 'secret'],
+  expiryMonth: ['유효기간(월)', 'secret'],
+  expiryYear: ['유효기간(년)', 'secret'],
+  installmentMonths: ['할부개월'],
+  isInterestFree: ['무이자 여부'],
+  acquirerMerchantNumber: ['카드사 가맹점번호'],
+  cancelSequence: ['취소 차수'],
+  cancelAmount: ['취소 금액'],
+  cancelTransactionId: ['취소 거래번호'],
+})
+
+const cardNetworkAnswer = ownTable({
+  outcome: ['결과'],
+  reason: ['사유'],
+  transactionId: ['거래번호'],
+  amount: ['금액'],
+  approvalNumber: ['승인번호'],
+  approvedAt: ['승인일시'],
+  issuerCode: ['발급사코드'],
+  acquirerCode: ['매입사코드'],
+  cardKind: ['카드 구분'],
+  cancelSequence: ['취소 차수'],
+  cancelAmount: ['취소 금액'],
+  cancelledAt: ['취소일시'],
+})
+
+const identityRequest = ownTable({
+  name: ['이름', 'personal'],
+  birthDate: ['생년월일', 'secret'],
+  carrier: ['통신사'],
+  phone: ['휴대폰 번호', 'personal'],
+  verificationId: ['인증 요청번호', 'secret'],
+  code: ['인증번호', 'secret'],
+})
+
+const identityAnswer = ownTable({ result: ['결과'], verificationId: ['인증 요청번호', 'secret'] })
+
+/** What is told of a call nobody knows: nothing. */
+const nothing: LoggedTable = {}
+
+export const loggedTables: Readonly<Record<CallKind, LoggedTables>> = {
+  window: { request: paymentRequest, answer: nothing },
+  step: { request: nothing, answer: nothing },
+  return: { request: authenticationResult, answer: nothing },
+  abort: { request: abortResult, answer: nothing },
+  approval: { request: approvalRequest, answer: approvalResult },
+  // Of a payment that was cancelled the inquiry says so in the fields of a notice.
+  inquiry: { request: approvalRequest, answer: notification },
+  cancellation: { request: sealedEnvelope, sealed: cancelRequest, answer: cancelResult },
+  'member-deletion': { request: sealedEnvelope, sealed: memberDeletionRequest, answer: memberDeletionResult },
+  'card-network': { request: cardNetworkRequest, answer: cardNetworkAnswer },
+  identity: { request: identityRequest, answer: identityAnswer },
+  notice: { request: notification, answer: nothing },
+  unknown: { request: nothing, answer: approvalResult },
+}
+
+/** Undefined for a field that no table of this call names. */
+export const findField = (table: LoggedTable, wireName: string): LoggedField | undefined =>
+  Object.hasOwn(table, wireName) ? table[wireName] : undefined
+
+/** What a message holds under our name of a field. */
+export function fieldText(
+  table: LoggedTable,
+  fields: Readonly<Record<string, string | undefined>>,
+  name: string,
+): string | undefined {
+  const wireName = Object.keys(table).find((one) => table[one]?.name === name)
+  return wireName !== undefined && Object.hasOwn(fields, wireName) ? fields[wireName] : undefined
+}

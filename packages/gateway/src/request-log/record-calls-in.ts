@@ -1,0 +1,89 @@
+import type { WireText } from '@sspay/protocol'
+import { textValues } from '@sspay/protocol/sealed-body'
+import type { MiddlewareHandler } from 'hono'
+import { bodyOfJsonAnswer } from '../http/answer.ts'
+import { fieldsReadFrom } from '../http/read-body.ts'
+import type { Runtime } from '../runtime.ts'
+import type { CapturedCall } from './captured-call.ts'
+import { currentCall } from './current-call.ts'
+import type { CallKind, CallNotes } from './model.ts'
+import { openNotes } from './notes.ts'
+import type { RequestLog } from './request-log.ts'
+
+const apiKinds: Readonly<Record<string, CallKind>> = {
+  '/payment/approval/urlCallApproval.do': 'approval',
+  '/payment/approval/approvalInquiry.do': 'inquiry',
+  '/payment/approval/cancel.do': 'cancellation',
+  '/payment/approval/ssbMemberDel.do': 'member-deletion',
+}
+
+const windowPage = /^\/ssp\/window\/[^/]+$/
+
+/** Undefined for what is not recorded: scripts, pictures, and pages that are only looked at. */
+function kindOf(method: string, path: string): CallKind | undefined {
+  if (path === '/ssp/reqPay.do') return 'window'
+  if (path.startsWith('/payment/')) return Object.hasOwn(apiKinds, path) ? apiKinds[path] : 'unknown'
+  return method === 'POST' && windowPage.test(path) ? 'step' : undefined
+}
+
+/** Hands every call that the public half answers to the log, once its answer is ready. */
+export function recordCallsIn(requestLog: RequestLog, runtime: Pick<Runtime, 'now'>): MiddlewareHandler {
+  return async (call, next) => {
+    const { method, path } = call.req
+    const kind = kindOf(method, path)
+    if (!requestLog.isOn || (kind === undefined && !windowPage.test(path))) return next()
+    const request = call.req.raw
+    const notes = openNotes(request)
+    const startedAt = runtime.now()
+    await currentCall.run(notes, next)
+    const durationMs = runtime.now().getTime() - startedAt.getTime()
+    const seen = { startedAt, durationMs, notes }
+    if (kind !== undefined) requestLog.record(captureCall(request, call.res, { ...seen, kind, path }))
+    if (notes.handOver !== undefined) requestLog.record(captureHandOver(notes.handOver, seen))
+  }
+}
+
+interface Seen {
+  readonly startedAt: Date
+  readonly durationMs: number
+  readonly notes: CallNotes
+}
+
+function captureCall(
+  request: Request,
+  answer: Response,
+  { kind, path, ...seen }: Seen & { readonly kind: CallKind; readonly path: string },
+): CapturedCall {
+  const read = fieldsReadFrom(request)
+  const body = bodyOfJsonAnswer(answer)
+  return {
+    ...seen,
+    kind,
+    method: request.method,
+    address: kind === 'step' ? '/ssp/window/*' : path,
+    origin: new URL(request.url).origin,
+    contentType: request.headers.get('content-type') ?? undefined,
+    charset: read?.charset,
+    status: answer.status,
+    fields: () => read?.fields ?? {},
+    answer: () => (body === undefined ? {} : (textValues(JSON.parse(body)) ?? {})),
+    outcome: answer.headers.get('x-sspay-result') ?? undefined,
+  }
+}
+
+function captureHandOver(
+  { kind, by, address, fields, charset }: NonNullable<CallNotes['handOver']>,
+  seen: Seen,
+): CapturedCall {
+  return {
+    ...seen,
+    kind,
+    method: by === 'post' ? 'POST' : 'postMessage',
+    address: by === 'post' ? withoutQuery(address) : new URL(address).origin,
+    charset,
+    fields: () => fields,
+    answer: (): WireText => ({}),
+  }
+}
+
+export const withoutQuery = (address: string): string => address.replace(/[?#].*$/s, '')

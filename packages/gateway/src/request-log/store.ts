@@ -1,0 +1,155 @@
+import type { Context } from '../context.ts'
+import type { Row } from '../storage/storage.ts'
+import type { CallFilter, RecordedCall } from './model.ts'
+
+type Store = Pick<Context, 'storage'>
+
+const columns = {
+  call_id: 'integer',
+  started_at: 'integer',
+  direction: 'text',
+  kind: 'text',
+  result: 'text',
+  code: 'text',
+  merchant_id: 'text',
+  transaction_id: 'text',
+  order_id: 'text',
+  duration_ms: 'integer',
+  details: 'text',
+} as const
+
+interface CallRow extends Row {
+  readonly call_id: number
+  readonly started_at: number
+  readonly direction: RecordedCall['direction']
+  readonly kind: RecordedCall['kind']
+  readonly result: RecordedCall['result']
+  readonly code: string | null
+  readonly merchant_id: string | null
+  readonly transaction_id: string | null
+  readonly order_id: string | null
+  readonly duration_ms: number
+  readonly details: string
+}
+
+const rowOf = (call: RecordedCall): CallRow => {
+  const { id, startedAt, direction, kind, result, code, merchantId, transactionId, orderId, durationMs, ...details } =
+    call
+  return {
+    call_id: id,
+    started_at: startedAt.getTime(),
+    ...{ direction, kind, result },
+    code: code ?? null,
+    merchant_id: merchantId ?? null,
+    transaction_id: transactionId ?? null,
+    order_id: orderId ?? null,
+    duration_ms: durationMs,
+    details: JSON.stringify(details),
+  }
+}
+
+const callOf = (row: CallRow): RecordedCall => ({
+  id: row.call_id,
+  startedAt: new Date(row.started_at),
+  direction: row.direction,
+  kind: row.kind,
+  result: row.result,
+  code: row.code ?? undefined,
+  merchantId: row.merchant_id ?? undefined,
+  transactionId: row.transaction_id ?? undefined,
+  orderId: row.order_id ?? undefined,
+  durationMs: row.duration_ms,
+  ...JSON.parse(row.details),
+})
+
+export async function insertCalls({ storage }: Store, calls: readonly RecordedCall[]): Promise<void> {
+  const names = Object.keys(columns).join(', ')
+  await storage.transact((transaction) =>
+    transaction.write(
+      `insert into request_log (${names}) select ${names} from ${transaction.rows(columns, '?1')} as given
+       where true on conflict (call_id) do nothing`,
+      [JSON.stringify(calls.map(rowOf))],
+    ),
+  )
+}
+
+/** 0 when there is none. */
+export async function newestCallId({ storage }: Store): Promise<number> {
+  const [row] = await storage.read<{ readonly newest: number | null }>('select max(call_id) as newest from request_log')
+  return row?.newest ?? 0
+}
+
+export interface CallSearch {
+  readonly filter: CallFilter
+  readonly limit: number
+  /** Only calls that ended before this one. */
+  readonly before?: number | undefined
+  /** Only calls that ended after this one. */
+  readonly after?: number | undefined
+}
+
+const conditions = `call_id < ?2 and call_id > ?3 and (?4 = '' or direction = ?4) and (?5 = '' or kind = ?5)
+  and (?6 = '' or result = ?6) and (?7 = '' or merchant_id = ?7) and (?8 = '' or transaction_id = ?8)
+  and (?9 = '' or lower(transaction_id) like ?9 escape '!' or lower(order_id) like ?9 escape '!'
+    or lower(code) like ?9 escape '!')
+  and started_at >= ?10 and started_at < ?11`
+
+const parametersOf = ({ filter, limit, before, after }: CallSearch) => [
+  ...[limit, before ?? Number.MAX_SAFE_INTEGER, after ?? -1],
+  ...[filter.direction ?? '', filter.kind ?? '', filter.result ?? ''],
+  ...[filter.merchantId ?? '', filter.transactionId ?? '', partOf(filter.text)],
+  ...[filter.from?.getTime() ?? 0, filter.until?.getTime() ?? Number.MAX_SAFE_INTEGER],
+]
+
+const partOf = (text = ''): string =>
+  text === '' ? '' : `%${text.toLowerCase().replaceAll(/[!%_]/g, (special) => `!${special}`)}%`
+
+/** Newest first. */
+export async function listCalls({ storage }: Store, search: CallSearch): Promise<readonly RecordedCall[]> {
+  const rows = await storage.read<CallRow>(
+    `select * from request_log where ${conditions} order by call_id desc limit ?1`,
+    parametersOf(search),
+  )
+  return rows.map(callOf)
+}
+
+/** The first ones that ended after `after`, newest last. */
+export async function callsAfter({ storage }: Store, search: CallSearch): Promise<readonly RecordedCall[]> {
+  const rows = await storage.read<CallRow>(
+    `select * from request_log where ${conditions} order by call_id limit ?1`,
+    parametersOf(search),
+  )
+  return rows.map(callOf)
+}
+
+/** Everything that was said about one payment, in the order in which it began; at most `limit` of it. */
+export async function callsOf(
+  { storage }: Store,
+  transactionId: string,
+  limit: number,
+): Promise<readonly RecordedCall[]> {
+  const rows = await storage.read<CallRow>(
+    'select * from request_log where transaction_id = ?1 order by started_at, call_id limit ?2',
+    [transactionId, limit],
+  )
+  return rows.map(callOf)
+}
+
+export async function findCall({ storage }: Store, id: number): Promise<RecordedCall | undefined> {
+  const [row] = await storage.read<CallRow>('select * from request_log where call_id = ?1', [id])
+  return row === undefined ? undefined : callOf(row)
+}
+
+/** Forgets what began before `startedBefore`, and of the rest all but the newest `mostRows`. Returns how many. */
+export async function removeOldCalls(
+  { storage }: Store,
+  { startedBefore, mostRows }: { readonly startedBefore: Date; readonly mostRows: number },
+): Promise<number> {
+  return storage.transact((transaction) =>
+    transaction.write(
+      `delete from request_log where started_at < ?1
+         or call_id <= (select call_id from request_log order by call_id desc limit 1 offset ?2)`,
+      [startedBefore.getTime(), mostRows],
+    ),
+  )
+}
