@@ -52,6 +52,12 @@ export function findOrder(orderId: string): ShopOrder | undefined {
   return row === undefined ? undefined : ({ ...row, ...buyer } as unknown as ShopOrder)
 }
 
+/** 주문은 주문한 고객에게만 보입니다. */
+export function findOwnOrder(orderId: string, customerId: string | undefined): ShopOrder | undefined {
+  const order = findOrder(orderId)
+  return order?.customerId === customerId ? order : undefined
+}
+
 /** 기다리는 주문만 결제 완료로 바꿉니다. 장부와 한 트랜잭션에서 실행되므로, 새로고침해도 서버가 멈춰도 한 번만 바뀝니다. */
 export const creditOrder = (connection: DatabaseSync, { orderId, transactionId }: CreditablePayment): boolean =>
   connection
