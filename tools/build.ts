@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { globSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { relative } from 'node:path'
 import { packageNames, repository } from './packages/manifest.ts'
 import { stagedFolder, stagePackages } from './packages/stage.ts'
 
@@ -11,7 +11,7 @@ const hostedAt = GITHUB_SERVER_URL && GITHUB_REPOSITORY ? `${GITHUB_SERVER_URL}/
 execFileSync(process.execPath, ['tools/build-scripts.ts', '--verbose'], { cwd: repository, stdio: 'inherit' })
 stagePackages(hostedAt)
 for (const name of packageNames) {
-  const folder = join(stagedFolder, name)
+  const folder = stagedFolder(name)
   const modules = globSync('dist/**/*.js', { cwd: folder }).length
   console.log(`${relative(repository, folder)}: ${modules} scripts and modules, with declarations`)
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, globSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { scriptReasons } from '../script-reasons.ts'
 import {
@@ -13,11 +13,10 @@ import {
   repository,
 } from './manifest.ts'
 
-/**
- * The packages as they are installed. They lie in a `node_modules` of their own so that each finds the built others,
- * and third-party packages in the repository’s.
- */
-export const stagedFolder = resolve(repository, 'dist/node_modules/@sspay')
+const buildFolder = resolve(repository, 'dist')
+
+/** The package as npm gets it. */
+export const stagedFolder = (name: PackageName): string => join(buildFolder, name)
 
 const compiler = resolve(repository, 'node_modules/typescript/bin/tsc')
 
@@ -40,7 +39,7 @@ const sourcesOfDoors = (): Readonly<Record<string, readonly string[]>> =>
   )
 
 function compileFor(language: string, names: readonly PackageName[], emitted: string): void {
-  const configuration = resolve(repository, `dist/tsconfig.${language}.json`)
+  const configuration = join(buildFolder, `tsconfig.${language}.json`)
   const files = names.flatMap((name) =>
     entriesOf(readManifest(name)).map((entry) => resolve(repository, 'packages', name, entry)),
   )
@@ -74,13 +73,13 @@ function copyAssets(name: PackageName, target: string): void {
   const besideModules = globSync('src/**/*.*', { cwd: source }).filter((path) => !path.endsWith('.ts'))
   for (const path of besideModules) copy(join(source, path), join(target, path.replace(/^src/, 'dist')))
   for (const path of builtScripts.filter((script) => script.startsWith(`packages/${name}/`)))
-    copy(resolve(repository, path), join(stagedFolder, path.replace(/^packages/, '')))
+    copy(resolve(repository, path), join(buildFolder, path.replace(/^packages/, '')))
   for (const path of readManifest(name).files.filter((given) => given !== 'dist'))
     copy(join(source, path), join(target, path))
 }
 
 function stage(name: PackageName, emitted: string, hostedAt: string | undefined): void {
-  const target = join(stagedFolder, name)
+  const target = stagedFolder(name)
   copy(join(emitted, name, 'src'), join(target, 'dist'))
   copyAssets(name, target)
   copy(resolve(repository, 'packages', name, 'README.md'), join(target, 'README.md'))
@@ -88,12 +87,20 @@ function stage(name: PackageName, emitted: string, hostedAt: string | undefined)
   writeFileSync(join(target, 'package.json'), `${JSON.stringify(publishedManifest(name, hostedAt), null, 2)}\n`)
 }
 
+/** Each finds the built others as if they were installed, and third-party packages in the repository’s own folder. */
+function linkStaged(): void {
+  const links = join(buildFolder, 'node_modules/@sspay')
+  mkdirSync(links, { recursive: true })
+  for (const name of packageNames) symlinkSync(stagedFolder(name), join(links, name), 'junction')
+}
+
 /** Builds all packages from what their manifests say. Throws when something does not compile. */
 export function stagePackages(hostedAt: string | undefined): void {
-  rmSync(resolve(repository, 'dist'), { recursive: true, force: true })
-  mkdirSync(stagedFolder, { recursive: true })
-  const emitted = resolve(repository, 'dist/emitted')
+  rmSync(buildFolder, { recursive: true, force: true })
+  mkdirSync(buildFolder)
+  const emitted = join(buildFolder, 'emitted')
   compile(emitted)
   for (const name of packageNames) stage(name, emitted, hostedAt)
   rmSync(emitted, { recursive: true })
+  linkStaged()
 }

@@ -1,0 +1,95 @@
+import { mkdirSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { type Door, doorsOf, type PackageName, readManifest, repository } from './manifest.ts'
+import { requireReleaseTool } from './release-tools.ts'
+import { stagedFolder } from './stage.ts'
+
+/** As much of @microsoft/api-extractor as is used. */
+interface ApiExtractor {
+  readonly Extractor: { invoke(config: unknown, options: { messageCallback(message: Message): void }): unknown }
+  readonly ExtractorConfig: {
+    prepare(options: { configObject: unknown; configObjectFullPath: undefined; packageJsonFullPath: string }): unknown
+  }
+}
+interface Message {
+  readonly messageId: string
+  readonly text: string
+  logLevel: string
+}
+
+export interface ApiReport {
+  /** Markdown, one section for each door. */
+  readonly text: string
+  /** What a door exports without saying what it is. */
+  readonly undocumented: readonly string[]
+}
+
+const scratch = resolve(repository, 'dist/api')
+
+const compilerOptions = {
+  target: 'es2024',
+  lib: ['es2024', 'dom', 'dom.iterable'],
+  module: 'nodenext',
+  moduleResolution: 'nodenext',
+  types: ['node'],
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  skipLibCheck: true,
+}
+
+const silent = { default: { logLevel: 'none' } }
+
+const configurationOf = (folder: string, entry: string, reportFileName: string): unknown => ({
+  projectFolder: folder,
+  mainEntryPointFilePath: entry,
+  compiler: { overrideTsconfig: { compilerOptions, files: [entry] } },
+  apiReport: { enabled: true, reportFileName, reportFolder: scratch, reportTempFolder: join(scratch, 'new') },
+  docModel: { enabled: false },
+  dtsRollup: { enabled: false },
+  tsdocMetadata: { enabled: false },
+  newlineKind: 'lf',
+  messages: {
+    compilerMessageReporting: { default: { logLevel: 'error' } },
+    extractorMessageReporting: silent,
+    tsdocMessageReporting: silent,
+  },
+})
+
+/** The declarations that a door shows, as TypeScript. Throws what does not compile. */
+function readDoor(name: PackageName, { specifier, module }: Door): string {
+  const { Extractor, ExtractorConfig } = requireReleaseTool('@microsoft/api-extractor') as ApiExtractor
+  const folder = stagedFolder(name)
+  const reportFileName = `${specifier.slice(1).replaceAll('/', '-')}.api.md`
+  const config = ExtractorConfig.prepare({
+    configObject: configurationOf(folder, join(folder, 'dist', `${module}.d.ts`), reportFileName),
+    configObjectFullPath: undefined,
+    packageJsonFullPath: join(folder, 'package.json'),
+  })
+  mkdirSync(scratch, { recursive: true })
+  const faults: string[] = []
+  Extractor.invoke(config, {
+    messageCallback(message) {
+      if (message.logLevel === 'error') faults.push(`${specifier}: ${message.messageId} ${message.text}`)
+      message.logLevel = 'none'
+    },
+  })
+  if (faults.length > 0) throw new Error(faults.join('\n'))
+  const report = readFileSync(join(scratch, 'new', reportFileName), 'utf8')
+  return (/```ts\n([\s\S]*?)```/.exec(report)?.[1] ?? '').replace(/\/\/ \(No @packageDocumentation.*\n/, '').trim()
+}
+
+const undocumentedIn = (specifier: string, declarations: string): readonly string[] =>
+  [...declarations.matchAll(/^\/\/ .*\(undocumented\)\n(.+)/gm)].map(
+    ([, line = '']) => `${specifier}: ${line.replace(/^export /, '').slice(0, 60)}`,
+  )
+
+/** What all doors of a built package show. Compared with the committed report, a change of the public surface is a change to read. */
+export function readApi(name: PackageName): ApiReport {
+  const manifest = readManifest(name)
+  const doors = doorsOf(manifest).map((door) => ({ ...door, declarations: readDoor(name, door) }))
+  const sections = doors.map(({ specifier, declarations }) => `## ${specifier}\n\n\`\`\`ts\n${declarations}\n\`\`\`\n`)
+  return {
+    text: `# The API of ${manifest.name}\n\nWritten by \`npm run check:packages -- --write\` from the built package.\n\n${sections.join('\n')}`,
+    undocumented: doors.flatMap(({ specifier, declarations }) => undocumentedIn(specifier, declarations)),
+  }
+}

@@ -1,0 +1,48 @@
+import { execFileSync } from 'node:child_process'
+import { gzipSync } from 'node:zlib'
+import { type PackageName, repository } from './manifest.ts'
+import type { Tarball } from './pack.ts'
+import { releaseTool } from './release-tools.ts'
+import { stagedFolder } from './stage.ts'
+
+interface Limits {
+  readonly tarballBytes: number
+  readonly unpackedBytes: number
+  readonly files: number
+  /** Everything behind the main door in one minified file, protocol included, under gzip. Services are not bundled. */
+  readonly bundleGzipBytes?: number
+}
+
+/** Room for the next few features; a package above them has taken in something that it should not. */
+export const sizeLimits: Readonly<Record<PackageName, Limits>> = {
+  protocol: { tarballBytes: 60_000, unpackedBytes: 220_000, files: 90 },
+  browser: { tarballBytes: 20_000, unpackedBytes: 60_000, files: 30, bundleGzipBytes: 3_000 },
+  merchant: { tarballBytes: 100_000, unpackedBytes: 320_000, files: 160, bundleGzipBytes: 30_000 },
+  gateway: { tarballBytes: 260_000, unpackedBytes: 900_000, files: 520 },
+  sandbox: { tarballBytes: 160_000, unpackedBytes: 500_000, files: 260 },
+}
+
+export type Sizes = Readonly<Record<keyof Limits, number | undefined>>
+
+function bundleGzipBytes(name: PackageName): number {
+  const platform = name === 'browser' ? 'browser' : 'node'
+  const code = execFileSync(
+    releaseTool('esbuild/bin/esbuild'),
+    [`${stagedFolder(name)}/dist/index.js`, '--bundle', '--minify', '--format=esm', `--platform=${platform}`],
+    { cwd: repository, maxBuffer: 1e8 },
+  )
+  return gzipSync(code, { level: 9 }).length
+}
+
+export const measure = ({ name, bytes, unpackedBytes, paths }: Tarball): Sizes => ({
+  tarballBytes: bytes,
+  unpackedBytes,
+  files: paths.length,
+  bundleGzipBytes: sizeLimits[name].bundleGzipBytes === undefined ? undefined : bundleGzipBytes(name),
+})
+
+export const aboveLimits = (name: PackageName, sizes: Sizes): readonly string[] =>
+  Object.entries(sizeLimits[name]).flatMap(([what, limit]: [string, number]) => {
+    const size = sizes[what as keyof Limits] ?? 0
+    return size <= limit ? [] : [`@sspay/${name}: ${what} ${size}, at most ${limit}`]
+  })
