@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict'
+import { after, before, suite, test } from 'node:test'
+import { answerContract } from './contract-answers.ts'
+import { moneyBackContract } from './contract-money-back.ts'
+import { noticeContract } from './contract-notice.ts'
+import { paymentContract } from './contract-payment.ts'
+import { troubleContract } from './contract-trouble.ts'
+import type { Language } from './languages.ts'
+import { openWorld, type World } from './world.ts'
+
+/** What every shop of `examples/` must hold, whatever it is written in. In CI a language that is missing has failed. */
+export function shopContract(language: Language): void {
+  const why = language.whyMissing()
+  if (why !== undefined) {
+    const skip = process.env.CI === undefined ? why : false
+    test(`the shop in ${language.name}`, { skip }, () => assert.fail(why))
+    return
+  }
+  suite(`the shop in ${language.name}`, () => {
+    let opened: World | undefined
+    const world = (): World => {
+      assert.ok(opened)
+      return opened
+    }
+    before(async () => {
+      opened = await openWorld(language)
+    })
+    after(async () => opened?.close())
+
+    paymentContract(world)
+    troubleContract(world)
+    moneyBackContract(world)
+    noticeContract(world)
+    answerContract(language)
+  })
+}

@@ -1,0 +1,76 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import type { Language } from './languages.ts'
+
+const startsWithinMs = 15_000
+
+export interface ShopProcess {
+  readonly origin: string
+  /** Everything the shop has printed, over all its lives. */
+  output(): string
+  start(): Promise<void>
+  /** `SIGKILL` is the power cut: nothing of the shop runs on. */
+  end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as { readonly port: number }
+  server.close()
+  return port
+}
+
+/** One shop with its address and its environment, which outlive its processes. */
+export async function prepareShop(
+  language: Language,
+  folder: string,
+  environment: Readonly<Record<string, string>>,
+): Promise<ShopProcess> {
+  const port = await freePort()
+  const origin = `http://localhost:${port}`
+  const env = { ...process.env, ...environment, PORT: String(port), PHP_CLI_SERVER_WORKERS: '4' }
+  const prepare = language.prepare?.(folder)
+  if (prepare !== undefined) await promisify(execFile)(prepare.file, [...prepare.args], { timeout: 60_000 })
+
+  let output = ''
+  let running: ChildProcess | undefined
+  return {
+    origin,
+    output: () => output,
+    async start() {
+      const { recoverFirst } = language
+      if (recoverFirst !== undefined) {
+        const { stderr } = await promisify(execFile)(recoverFirst.file, [...recoverFirst.args], { env })
+        output += stderr
+      }
+      const { file, args } = language.serve(folder, port)
+      const child = spawn(file, args, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+      running = child
+      for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
+      await waitForAnswer(origin, child, () => output)
+    },
+    async end(signal) {
+      const child = running
+      running = undefined
+      if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
+      const exited = once(child, 'exit')
+      // The group: a server may have workers.
+      process.kill(-child.pid, signal)
+      await exited
+    },
+  }
+}
+
+async function waitForAnswer(origin: string, child: ChildProcess, output: () => string): Promise<void> {
+  const deadline = performance.now() + startsWithinMs
+  while (performance.now() < deadline && child.exitCode === null) {
+    const answer = await fetch(origin).catch(() => undefined)
+    if (answer?.ok === true) return
+    await sleep(50)
+  }
+  throw new Error(`the shop does not answer at ${origin}: ${output()}`)
+}
