@@ -1,4 +1,5 @@
 import { checkWindowCommand } from './check-window-command.ts'
+import { clockCommand } from './clock-command.ts'
 import type { Command } from './command-line/command.ts'
 import { faultsCommand } from './faults-command.ts'
 import { notificationsCommand } from './notifications-command.ts'
@@ -11,5 +12,6 @@ export const commands: readonly Command[] = [
   payCommand,
   notificationsCommand,
   faultsCommand,
+  clockCommand,
   checkWindowCommand,
 ]

@@ -28,7 +28,7 @@ const shopOrigin = 'http://shop.localhost'
 /** One payment from the signed form to the answer of the approval, over HTTP, as a shop and its buyer. */
 export async function pay(context: PayContext): Promise<PayResult> {
   const { options, runtime } = context
-  const merchant = merchantAt(context.gatewayUrl)
+  const merchant = merchantAt(context)
   if (options.deletesMember && options.customerId !== undefined)
     return deleteCustomer(context, merchant, options.customerId)
 
@@ -64,7 +64,7 @@ const stepNames: Readonly<Record<string, Words>> = {
   confirm: { ko: '  결제 확인', en: 'confirm' },
 }
 
-function merchantAt(gatewayUrl: string): Merchant {
+function merchantAt({ gatewayUrl, runtime }: PayContext): Merchant {
   const { merchantId, easyPayMerchantId, merchantKey } = testMerchant
   return defineMerchant({
     merchantId,
@@ -72,6 +72,7 @@ function merchantAt(gatewayUrl: string): Merchant {
     merchantKey: merchantKey.expose(),
     environment: { origin: gatewayUrl },
     orderSeal: testOrderSeal,
+    now: () => runtime.now(),
   })
 }
 

@@ -16,6 +16,7 @@ import {
   type Runtime,
   realRuntime,
   type Settings,
+  type Storage,
   underOwnHost,
   usualRequestLog,
 } from '@sspay/gateway'
@@ -106,15 +107,12 @@ export async function startSandbox({
     context = gateway.context
     const shop = await openShop({ dataFolder, urls, runtime, log: gateway.context.log })
     parts.push(shop)
-    const networkStorage = await openSqlite(join(dataFolder, 'card-network.db'))
-    parts.push(networkStorage)
-    await openLedger(networkStorage)
+    const network = await openNetwork(dataFolder)
+    parts.push(network)
     const tools = sandboxTools({
-      ...{ runtime, clock },
-      storage: networkStorage,
+      ...{ runtime, clock, faults, links },
+      storage: network,
       inbox: createInbox(runtime),
-      links,
-      faults,
       lateAnswerMs: gateway.context.settings.cardNetworkTimeoutMs + 2_000,
       stopping: stopping.signal,
     })
@@ -170,6 +168,12 @@ const sandboxSettings: Settings = {
     windowsPerAddress: { burst: 5_000, refillEveryMs: 10 },
   },
   requestLog: usualRequestLog,
+}
+
+async function openNetwork(dataFolder: string): Promise<Storage> {
+  const storage = await openSqlite(join(dataFolder, 'card-network.db'))
+  await openLedger(storage)
+  return storage
 }
 
 interface SandboxPart {

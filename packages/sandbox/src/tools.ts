@@ -2,6 +2,8 @@ import { type ConsoleLink, knowVisitor, type VisitorVariables } from '@sspay/gat
 import { Hono } from 'hono'
 import { cardsPage } from './card-network/page.ts'
 import { type CardNetworkOptions, cardNetworkRoutes } from './card-network/route.ts'
+import { clockRoutes } from './clock/route.ts'
+import type { Clock } from './clock/shifted-runtime.ts'
 import { faultRoutes } from './faults/route.ts'
 import type { FaultRules } from './faults/rules.ts'
 import { createFormKeys, onlyOwnJson } from './own-forms.ts'
@@ -12,6 +14,7 @@ import { identityRoutes } from './phone/route.ts'
 export interface ToolsOptions extends CardNetworkOptions {
   readonly inbox: Inbox
   readonly faults: FaultRules
+  readonly clock: Clock
   /** The tabs of every page. */
   readonly links: readonly ConsoleLink[]
 }
@@ -29,7 +32,7 @@ export function sandboxTools(options: ToolsOptions): (request: Request) => Promi
 }
 
 export function toolRoutes(options: ToolsOptions): Hono<VisitorVariables> {
-  const { inbox, faults, links, runtime } = options
+  const { inbox, faults, clock, links, runtime } = options
   return new Hono<VisitorVariables>()
     .basePath('/sandbox')
     .use(knowVisitor(runtime))
@@ -38,6 +41,7 @@ export function toolRoutes(options: ToolsOptions): Hono<VisitorVariables> {
     .route('/card-network', cardNetworkRoutes(options))
     .route('/identity', identityRoutes(inbox))
     .route('/faults', faultRoutes(faults, { links, keys: createFormKeys(runtime) }))
+    .route('/clock', clockRoutes(clock))
     .get('/cards', () => cardsPage(links))
     .get('/phone', () => phonePage(links, inbox.messages(), runtime.now()))
     .get('/phone/messages', (context) => context.json({ messages: inbox.messages(context.req.query('phone')) }))

@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { openSqlite, type Runtime, realRuntime } from '@sspay/gateway'
 import { openLedger } from '../src/card-network/store.ts'
+import { createClock } from '../src/clock/shifted-runtime.ts'
 import { readRule } from '../src/faults/read-rule.ts'
 import { createFaultRules } from '../src/faults/rules.ts'
 import { createInbox } from '../src/phone/inbox.ts'
@@ -26,7 +27,8 @@ async function openTools(t: { after(work: () => Promise<void>): void }) {
   const runtime: Runtime = { ...realRuntime, now: () => new Date(Date.now() + aheadMs) }
   const [inbox, faults] = [createInbox(realRuntime), createFaultRules(realRuntime)]
   const stopping = new AbortController().signal
-  const app = toolRoutes({ ...{ runtime, storage, inbox, faults, stopping }, links: [], lateAnswerMs: 1 })
+  const clock = createClock(realRuntime)
+  const app = toolRoutes({ ...{ runtime, storage, inbox, faults, clock, stopping }, links: [], lateAnswerMs: 1 })
   return {
     ...{ app, faults, inbox },
     advance: (durationMs: number) => {
@@ -38,7 +40,7 @@ async function openTools(t: { after(work: () => Promise<void>): void }) {
       const tables = db.prepare("select name from sqlite_master where type = 'table'").all()
       const rows = tables.map(({ name }) => db.prepare(`select * from ${name}`).all())
       db.close()
-      return JSON.stringify([rows, faults.list(), inbox.messages()])
+      return JSON.stringify([rows, faults.list(), inbox.messages(), clock.aheadMs])
     },
   }
 }
@@ -102,6 +104,7 @@ const calls: Readonly<Record<string, (tools: Tools) => Promise<OwnRequest>>> = {
   ),
   'POST /sandbox/identity/codes': json('/sandbox/identity/codes', { phone: '01012341111' }),
   'POST /sandbox/faults/rules': json('/sandbox/faults/rules', { link: 'cancel', fault: 'refuse' }),
+  'POST /sandbox/clock': json('/sandbox/clock', { aheadMs: 60_000 }),
   'DELETE /sandbox/faults/rules': async (tools) => {
     addRule(tools)
     return { method: 'DELETE', path: '/sandbox/faults/rules', fields: {} }

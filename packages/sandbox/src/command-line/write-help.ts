@@ -21,7 +21,7 @@ export function writeHelp(command: Command, language: Language): string {
   return [
     writeTitle(language, `sspay ${name}`, summary),
     usageOf(command, language),
-    `${speak(titles.options)}\n${optionRows(commonOptions(command), language)}`,
+    `${speak(titles.options)}\n${optionRows(everyVerbOptions(command), language)}`,
     ...sections.map(({ title, rows }) => `${speak(title)}\n${rows.map((row) => writeRow(language, ...row)).join('')}`),
     ...notes.map((note) => `${language === 'both' ? `${note.ko}\n${note.en}` : speak(note)}\n`),
     `${speak(titles.exitCodes)}: ${codes.join(' · ')}\n`,
@@ -52,7 +52,7 @@ export const usageLine = ({ name, verbs }: Command, verb: string): string =>
 const isOwn = ({ verbs }: Command, option: Option, verb: string): boolean =>
   Object.keys(verbs).findLast((name) => option.verbs?.includes(name)) === verb
 
-export const commonOptions = ({ options }: Command): Options => ({
+export const everyVerbOptions = ({ options }: Command): Options => ({
   ...Object.fromEntries(Object.entries(options).filter(([, option]) => option.verbs === undefined)),
   ...sharedOptions,
 })

@@ -1,0 +1,107 @@
+import type { Words } from '@sspay/protocol'
+import { readDuration, readMoment } from './clock/read-time.ts'
+import type { ClockReading } from './clock/route.ts'
+import { askConsole, type ConsoleAnswer, consoleUrlOf, sayUnreachable } from './command-line/ask-console.ts'
+import { columns } from './command-line/columns.ts'
+import {
+  type Call,
+  consoleOption,
+  defineCommand,
+  exitCodes,
+  jsonOption,
+  usualExitCodes,
+} from './command-line/command.ts'
+
+const options = { console: consoleOption, json: jsonOption } as const
+
+type ClockCall = Call<typeof options>
+type Json = ClockReading & { readonly error?: Words }
+
+/** Forms that a shop dates by the real time are older than a day then. */
+const oldestFormMs = 24 * 60 * 60_000
+
+export const clockCommand = defineCommand({
+  name: 'clock',
+  summary: { ko: '샌드박스의 시계를 보고 옮깁니다', en: "shows and moves the sandbox's clock" },
+  verbs: {
+    show: { ko: '지금 시각', en: 'what time it is there' },
+    set: { operands: ['TIME'], ko: '그 시각으로', en: 'puts it to that time' },
+    advance: { operands: ['DURATION'], ko: '그만큼 앞으로: 90s, 11m, 25h, 2d, 1h30m', en: 'puts it forward' },
+    reset: { ko: '실제 시각으로', en: 'back to the real time' },
+  },
+  options,
+  notes: [
+    {
+      ko: '앞으로 옮기면 그 사이에 할 일이 바로 일어납니다: 결제창과 승인 인증키가 만료되고, 재통보를 다시 보내고, 결과를 모르는 결제를 망취소합니다.\nTIME에 시간대가 없으면 한국 시각입니다. 샌드박스를 다시 시작하면 실제 시각으로 돌아갑니다.',
+      en: 'Put forward, everything that falls due happens at once: windows and tickets expire, notices are sent again, payments without an outcome are reversed.\nA TIME without an offset is Korean time. A restart of the sandbox brings the real time back.',
+    },
+  ],
+  exitCodes: usualExitCodes,
+  examples: [
+    { line: 'sspay clock advance 11m', ko: '승인 인증키(10분) 만료', en: 'tickets (ten minutes) expire' },
+    { line: "sspay clock set '2030-12-31 23:59'", ko: '한국 시각으로', en: 'in Korean time' },
+    { line: 'sspay clock reset', ko: '실제 시각으로', en: 'back to the real time' },
+  ],
+  findProblem({ verb, operands: [given = ''] }) {
+    if (verb === 'advance' && readDuration(given) === undefined)
+      return {
+        ko: `${given}: 90s, 11m, 25h, 2d, 1h30m 처럼 적습니다`,
+        en: `${given}: write 90s, 11m, 25h, 2d or 1h30m`,
+      }
+    if (verb === 'set' && readMoment(given) === undefined)
+      return {
+        ko: `${given}: 2030-12-31T09:00+09:00, '2030-12-31 09:00' 또는 20301231090000`,
+        en: `${given}: write 2030-12-31T09:00+09:00, '2030-12-31 09:00' or 20301231090000`,
+      }
+    return undefined
+  },
+  async run(call) {
+    const { terminal, values } = call
+    const consoleUrl = consoleUrlOf(values.console, terminal)
+    const answer = await moveClock(`${consoleUrl}/sandbox/clock`, call)
+    if (answer === undefined) return sayUnreachable(call, consoleUrl)
+    const { isDone, json } = answer
+    if (values.json) terminal.output.write(`${JSON.stringify(json)}\n`)
+    else if (json.error !== undefined) terminal.errors.write(`${call.say(json.error)}\n`)
+    else terminal.output.write(describe(json, call))
+    return isDone ? exitCodes.done : exitCodes.refused
+  },
+})
+
+async function moveClock(
+  url: string,
+  { verb, operands: [given = ''] }: ClockCall,
+): Promise<ConsoleAnswer<Json> | undefined> {
+  const known = await askConsole<Json>(url)
+  if (known === undefined || !known.isDone || verb === 'show') return known
+  const { now, aheadMs } = known.json
+  if (verb === 'reset') return askConsole<Json>(url, { json: { aheadMs: 0 } })
+  const movedMs =
+    verb === 'advance' ? readDuration(given) : (readMoment(given)?.getTime() ?? Number.NaN) - Date.parse(now)
+  return askConsole<Json>(url, { json: { aheadMs: aheadMs + (movedMs ?? 0) } })
+}
+
+const timeFormat = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Seoul', dateStyle: 'short', timeStyle: 'medium' })
+
+function describe({ now, aheadMs }: Json, { say }: ClockCall): string {
+  const rows = [
+    [say({ ko: '샌드박스', en: 'sandbox' }), `${timeFormat.format(new Date(now))} KST`],
+    [say({ ko: '실제와 차이', en: 'ahead of real time' }), describeShift(aheadMs)],
+  ]
+  const warning =
+    aheadMs > oldestFormMs
+      ? {
+          ko: '  실제 시각으로 EdiDate를 만드는 상점의 결제 요청은 너무 오래되었다고 거절됩니다(S003).',
+          en: '  Payment requests that a shop dates by the real time are refused as too old (S003).',
+        }
+      : undefined
+  return `${columns(rows)}${warning === undefined ? '' : `${say(warning)}\n`}`
+}
+
+/** `+1d 01:00:00`. */
+function describeShift(aheadMs: number): string {
+  const seconds = Math.round(Math.abs(aheadMs) / 1_000)
+  const days = Math.floor(seconds / 86_400)
+  const time = new Date((seconds % 86_400) * 1_000).toISOString().slice(11, 19)
+  return aheadMs === 0 ? '0' : `${aheadMs < 0 ? '-' : '+'}${days === 0 ? '' : `${days}d `}${time}`
+}

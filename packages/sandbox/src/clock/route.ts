@@ -1,0 +1,34 @@
+import { Hono } from 'hono'
+import { onlyOwnJson } from '../own-forms.ts'
+import type { Clock } from './shifted-runtime.ts'
+
+/** As the command line reads it: what the sandbox takes for now, in ISO 8601, and how far that is ahead of the real time. */
+export interface ClockReading {
+  readonly now: string
+  readonly aheadMs: number
+}
+
+/** `/sandbox/clock`: GET reads, POST with `aheadMs` moves. */
+export const clockRoutes = (clock: Clock): Hono =>
+  new Hono()
+    .use(onlyOwnJson)
+    .get('/', (context) => context.json(readingOf(clock)))
+    .post('/', async (context) => {
+      const json: unknown = await context.req.json().catch(() => undefined)
+      const { aheadMs } = (typeof json === 'object' && json !== null ? json : {}) as { readonly aheadMs?: unknown }
+      if (!isShift(aheadMs, clock)) {
+        const error = { ko: 'aheadMs: 2000년부터 2099년까지', en: 'aheadMs: years 2000 to 2099' }
+        return context.json({ error }, 400)
+      }
+      clock.moveTo(aheadMs)
+      return context.json(readingOf(clock))
+    })
+
+/** Two digits hold the year of an approval, so the clock stays within one century. */
+function isShift(value: unknown, { runtime, aheadMs }: Clock): value is number {
+  const moved = new Date(runtime.now().getTime() - aheadMs + Number(value))
+  const year = Number.isSafeInteger(value) ? moved.getUTCFullYear() : Number.NaN
+  return year >= 2000 && year <= 2099
+}
+
+const readingOf = ({ runtime, aheadMs }: Clock): ClockReading => ({ now: runtime.now().toISOString(), aheadMs })

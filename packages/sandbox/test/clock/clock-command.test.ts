@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { localEndpoints } from '@sspay/protocol'
+import { startForCommands } from '../command-line/support.ts'
+
+const sandbox = await startForCommands()
+after(() => sandbox.close())
+const endpoints = localEndpoints({ origin: sandbox.urls.gateway })
+
+async function waitUntil(isTrue: () => Promise<boolean>, withinMs: number): Promise<void> {
+  for (const until = Date.now() + withinMs; Date.now() < until; await new Promise((resolve) => setTimeout(resolve, 50)))
+    if (await isTrue()) return
+  assert.fail('it did not come to be')
+}
+
+const isIn = async (transactionId: string, state: string): Promise<boolean> =>
+  (await (await fetch(`${sandbox.urls.console}/payments/${transactionId}`)).text()).includes(`data-state="${state}"`)
+
+test('eleven minutes later a ticket has expired, and its payment is closed at once', async () => {
+  const { Tid, TrAuthKey } = await sandbox.typeForJson(['pay', '--until', 'authenticated'])
+  const { exitCode, output } = await sandbox.type(['--lang', 'en', 'clock', 'advance', '11m'])
+  assert.equal(exitCode, 0)
+  assert.match(output, /sandbox +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d KST\n +ahead of real time +\+00:11:00\n$/)
+  await waitUntil(() => isIn(String(Tid), 'expired'), 1_500)
+  const answer = await fetch(endpoints.approval, { method: 'POST', body: JSON.stringify({ Tid, TrAuthKey }) })
+  assert.equal(((await answer.json()) as { ResultCode: string }).ResultCode, 'S102')
+})
+
+test('a payment in the moved time succeeds, also a day ahead', async () => {
+  await sandbox.type(['clock', 'advance', '25h'])
+  const { ResultCode } = await sandbox.typeForJson(['pay'])
+  assert.equal(ResultCode, '3001')
+  assert.match((await sandbox.type(['--lang', 'ko', 'clock', 'show'])).output, /\+1d 01:11:00\n.*S003/)
+})
+
+test('a notice whose next attempt is a minute away is sent as soon as the minute is over', async () => {
+  await sandbox.type(['faults', 'add', 'notification', 'http-500=before'])
+  const { Tid } = await sandbox.typeForJson(['pay'])
+  const state = async () => {
+    const { notices } = await sandbox.typeForJson(['notifications', 'list', '--transaction', String(Tid)])
+    return (notices as unknown as readonly { state: string; lastResult?: string }[])[0]
+  }
+  await waitUntil(async () => (await state())?.lastResult === 'http_500', 5_000)
+  assert.equal((await state())?.state, 'waiting')
+  await sandbox.type(['faults', 'clear'])
+  const movedAt = Date.now()
+  await sandbox.type(['clock', 'advance', '61s'])
+  await waitUntil(async () => (await state())?.state === 'delivered', 3_000)
+  assert.ok(Date.now() - movedAt < 3_000)
+})
+
+test('set takes Korean time, reset brings the real time back', async () => {
+  const { now } = await sandbox.typeForJson(['clock', 'set', '2031-05-05 09:00'])
+  assert.ok(Math.abs(Date.parse(String(now)) - Date.parse('2031-05-05T00:00:00Z')) < 2_000, String(now))
+  assert.deepEqual((await sandbox.typeForJson(['clock', 'reset'])).aheadMs, 0)
+  const shown = await sandbox.typeForJson(['clock', 'show'])
+  assert.ok(Math.abs(Date.parse(String(shown.now)) - Date.now()) < 2_000)
+})
+
+test('another century is refused, and nobody there has its own exit code', async () => {
+  const refused = await sandbox.type(['clock', 'set', '2100-01-02'])
+  assert.equal(refused.exitCode, 1)
+  assert.match(refused.errors, /2000년부터 2099년까지 \/ .*2000 to 2099/)
+  assert.equal((await sandbox.typeForJson(['clock', 'show'])).aheadMs, 0)
+  assert.equal((await sandbox.type(['clock', 'show', '--console', 'http://127.0.0.1:1'])).exitCode, 3)
+})
+
+for (const given of [
+  ['clock', 'advance', 'soon'],
+  ['clock', 'set', '2030-02-30'],
+  ['clock', 'advance'],
+  ['clock', 'adv', '1h'],
+])
+  test(`wrong usage: ${given.join(' ')}`, async () => assert.equal((await sandbox.type(given)).exitCode, 2))
