@@ -33,10 +33,15 @@ const phpShop = join(examples, 'php/index.php')
 export const php: Language = {
   name: 'PHP',
   whyMissing() {
-    const found = outputOf('php', '-r', 'echo PHP_MAJOR_VERSION, " ", implode(" ", get_loaded_extensions());')
+    const found = outputOf(
+      'php',
+      '-r',
+      'echo PHP_MAJOR_VERSION, ".", PHP_MINOR_VERSION, " ", implode(" ", get_loaded_extensions());',
+    )
     if (found === undefined) return 'there is no php on this machine'
     const missing = ['curl', 'mbstring', 'openssl', 'pdo_sqlite'].filter((name) => !found.includes(name))
-    if (Number.parseInt(found, 10) < 8) return 'this PHP is older than 8'
+    const [version = ''] = found.split(' ')
+    if (Number(version) < 8.1) return 'this PHP is older than 8.1'
     return missing.length === 0 ? undefined : `this PHP has no ${missing.join(', ')}`
   },
   recoverFirst: { file: 'php', args: [phpShop, 'recover'] },

@@ -1,0 +1,81 @@
+<?php
+
+declare(strict_types=1);
+
+// 환경 변수에서 읽는 설정. 빠졌거나 틀린 것은 이름을 모두 알려 주고 시작하지 않습니다.
+
+// 가이드의 호스트: PC 결제창, 모바일 결제창, 승인
+const HOSTS = [
+    'staging' => ['https://tpay.smartropay.co.kr', 'https://tmpay.smartropay.co.kr', 'https://tapproval.smartropay.co.kr'],
+    'production' => ['https://pay.smartropay.co.kr', 'https://mpay.smartropay.co.kr', 'https://approval.smartropay.co.kr'],
+];
+
+const REQUIRED = [
+    'SSPAY_MERCHANT_ID' => ['/^[A-Za-z0-9]{10}\z/', '상점ID(Mid), 영문·숫자 10자'],
+    'SSPAY_EASY_PAY_MERCHANT_ID' => ['/^[A-Za-z0-9]{10}\z/', '간편결제 가맹점 ID(SspMallId), 영문·숫자 10자'],
+    'SSPAY_MERCHANT_KEY' => ['/^[!-~]{32,}\z/', '상점키(MerchantKey), 발급받은 그대로 32자 이상'],
+    'SSPAY_CANCEL_PASSWORD' => ['/^[0-9]{6}\z/', '취소 비밀번호, 숫자 6자리'],
+    'SHOP_ADMIN_PASSWORD' => ['/^[!-~]{12,}\z/', '관리 화면의 비밀번호, 12자 이상'],
+    'SHOP_DATA' => ['/^.+\z/', '장부 파일. 웹에서 열리지 않는 폴더에 두세요'],
+];
+
+final class SettingsError extends Exception
+{
+}
+
+final class Settings
+{
+    public string $merchantId;
+    public string $easyPayMerchantId;
+    public string $merchantKey;
+    public string $cancelPassword;
+    public string $adminPassword;
+    public string $pcWindow;
+    public string $mobileWindow;
+    public string $approval;
+    public string $mode;
+    public string $caFile;
+    public string $origin;
+    public string $data;
+
+    public function __construct()
+    {
+        $wrong = [];
+        foreach (REQUIRED as $name => [$pattern, $meaning]) {
+            $value = self::read($name);
+            if (preg_match($pattern, $value) !== 1) {
+                $wrong[] = "  $name: $meaning / " . ($value === '' ? 'missing' : 'malformed');
+            }
+        }
+        $gateway = self::read('SSPAY_GATEWAY', 'http://localhost:4610');
+        if (!isset(HOSTS[$gateway]) && preg_match('~^https?://[^/\s]+\z~', $gateway) !== 1) {
+            $wrong[] = '  SSPAY_GATEWAY: staging, production 또는 http(s)://호스트:포트 / malformed';
+        }
+        if ($wrong !== []) {
+            throw new SettingsError("환경 변수를 확인하세요 / check the environment:\n" . implode("\n", $wrong));
+        }
+        $this->merchantId = self::read('SSPAY_MERCHANT_ID');
+        $this->easyPayMerchantId = self::read('SSPAY_EASY_PAY_MERCHANT_ID');
+        $this->merchantKey = self::read('SSPAY_MERCHANT_KEY');
+        $this->cancelPassword = self::read('SSPAY_CANCEL_PASSWORD');
+        $this->adminPassword = self::read('SHOP_ADMIN_PASSWORD');
+        [$this->pcWindow, $this->mobileWindow, $this->approval] = HOSTS[$gateway] ?? [$gateway, $gateway, $gateway];
+        $this->mode = $gateway === 'production' ? 'REAL' : 'STG';
+        $this->caFile = self::read('SSPAY_CA_FILE');
+        // Host 헤더는 손님이 정할 수 있으니, 돌아올 주소는 설정에서만 만듭니다.
+        $this->origin = rtrim(self::read('SHOP_ORIGIN', 'http://localhost:' . self::read('PORT', '4700')), '/');
+        $this->data = self::read('SHOP_DATA');
+    }
+
+    /** var_dump로 통째로 찍어도 비밀 값은 나오지 않습니다. */
+    public function __debugInfo(): array
+    {
+        return ['merchantId' => $this->merchantId];
+    }
+
+    private static function read(string $name, string $default = ''): string
+    {
+        $value = getenv($name);
+        return $value === false || $value === '' ? $default : $value;
+    }
+}

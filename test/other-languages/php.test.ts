@@ -1,0 +1,4 @@
+import { php } from './languages.ts'
+import { shopContract } from './shop-contract.ts'
+
+shopContract(php)
