@@ -19,8 +19,10 @@ export interface ConsolePage {
   readonly body: SafeHtml
   /** Tabs beside the console's own. */
   readonly links: readonly ConsoleLink[]
-  /** Takes over the page's new content every few seconds, without a reload. */
-  readonly isLive?: boolean
+  /** Takes over the page's new content every few seconds, without a reload; `atTop` only while nobody has scrolled away. */
+  readonly isLive?: boolean | 'atTop'
+  /** A script of this page alone; text only, under the same policy. */
+  readonly script?: string
   /** More style, for this page alone. */
   readonly css?: string
   readonly status?: 200 | 400 | 403 | 404 | 500
@@ -31,6 +33,7 @@ const sha256 = (text: string): string => `'sha256-${createHash('sha256').update(
 const ownLinks: readonly ConsoleLink[] = [
   { href: '/', ko: '결제', en: 'Payments' },
   { href: '/notifications', ko: '재통보', en: 'Notices to the shops' },
+  { href: '/requests', ko: '요청 로그', en: 'Requests' },
 ]
 
 const mark = html`<svg viewBox="0 0 26 26" aria-hidden="true"><rect width="26" height="26" rx="7" fill="#3b6fe8"/><path d="M7 9.500h12M7 13.500h12M7 17.500h7" stroke="#fff" stroke-width="2" stroke-linecap="round"/></svg>`
@@ -45,6 +48,7 @@ const icon =
 export async function consolePage(page: ConsolePage): Promise<Response> {
   const { title, body, isLive = false, status = 200 } = page
   const style = consoleCssWith(page.css)
+  const scripts = [...(isLive === false ? [] : [liveScript]), ...(page.script === undefined ? [] : [page.script])]
   const document = html`<!doctype html>
 <html lang="ko">
 <head>
@@ -61,25 +65,25 @@ export async function consolePage(page: ConsolePage): Promise<Response> {
 <a class="wordmark" href="/">${mark}<span>sspay <small>콘솔</small></span></a>
 <nav class="tabs" aria-label="메뉴">${[...ownLinks, ...page.links].map((link) => tab(link, page.active))}</nav>
 </div></header>
-<main class="wide"${isLive ? html` data-live` : ''}>${body}</main>
+<main class="wide"${isLive === false ? '' : html` data-live="${isLive === 'atTop' ? 'at-top' : ''}"`}>${body}</main>
 <footer class="colophon wide">시각은 한국 시각입니다. 개인정보는 가려서 보여 줍니다.</footer>
-${isLive ? html`<script>${raw(liveScript)}</script>` : ''}
+${scripts.map((script) => html`<script>${raw(script)}</script>`)}
 </body>
 </html>`
-  return new Response(String(await document), { status, headers: headersOf(style, isLive) })
+  return new Response(String(await document), { status, headers: headersOf(style, scripts) })
 }
 
 const tab = ({ href, ko, en }: ConsoleLink, active: string): SafeHtml =>
   html`<a href="${href}" title="${en}"${href === active ? html` aria-current="page"` : ''}>${ko}</a>`
 
-const headersOf = (style: string, isLive: boolean): Record<string, string> => ({
+const headersOf = (style: string, scripts: readonly string[]): Record<string, string> => ({
   'content-type': 'text/html; charset=utf-8',
   'cache-control': 'no-store',
   'content-security-policy': [
     "default-src 'none'",
     `style-src ${sha256(style)}`,
-    `script-src ${isLive ? sha256(liveScript) : "'none'"}`,
-    `connect-src ${isLive ? "'self'" : "'none'"}`,
+    `script-src ${scripts.length === 0 ? "'none'" : scripts.map(sha256).join(' ')}`,
+    `connect-src ${scripts.includes(liveScript) ? "'self'" : "'none'"}`,
     'img-src data:',
     "form-action 'self'",
     "base-uri 'none'",

@@ -1,12 +1,19 @@
 /**
- * Fetches the same page and puts its `<main>` in place when it differs; leaves a page alone that is hidden, selected in or being typed
- * in. The browser reads the page itself: no text is turned into markup here, which Trusted Types would refuse.
+ * Fetches the same page and puts its `<main>` in place when it differs; leaves a page alone that is hidden, selected in, being typed in or
+ * filled in, and a long list also while it is scrolled through. The browser reads the page itself: no text is turned into markup here, which Trusted Types would refuse.
  */
 export const liveScript = `(function () {
   var delay = 3000
   function isBusy() {
     var selection = window.getSelection()
-    return document.hidden || (selection && !selection.isCollapsed) || document.querySelector('main :focus')
+    if (document.hidden || (selection && !selection.isCollapsed) || document.querySelector('main :focus')) return true
+    if (document.querySelector('main[data-live="at-top"]') && window.pageYOffset > 300) return true
+    return Array.prototype.some.call(document.querySelectorAll('main input, main select'), isFilledIn)
+  }
+  function isFilledIn(field) {
+    if (!field.options) return field.type !== 'hidden' && field.value !== field.defaultValue
+    var first = field.querySelector('[selected]') || field.options[0]
+    return first && !first.selected
   }
   function refresh() {
     if (isBusy()) return wait()

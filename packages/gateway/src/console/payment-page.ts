@@ -11,22 +11,26 @@ import { html } from 'hono/html'
 import { isChainIntact } from '../approval/event-chain.ts'
 import type { Payment, PaymentEvent } from '../approval/model.ts'
 import { type Cancellation, readCancellationNote } from '../cancellation/model.ts'
+import type { RecordedCall } from '../request-log/model.ts'
 import { cancellationsSection } from './cancellations-section.ts'
 import type { SafeHtml } from './frame.ts'
 import { noticesCard, type ShownNotice } from './notices-page.ts'
 import { stateBadge } from './payments-page.ts'
-import { eventWords, formatInstallment, formatTime, formatWon, stateWords } from './wording.ts'
+import { requestsTimeline } from './requests-timeline.ts'
+import { eventWords, formatElapsed, formatInstallment, formatTime, formatWon, stateWords } from './wording.ts'
 
 /** What else is known of the payment. */
 export interface PaymentRecords {
   readonly cancellations: readonly Cancellation[]
   readonly notices: readonly ShownNotice[]
+  /** What was said about it, in and out, as far as the request log remembers. */
+  readonly calls: readonly RecordedCall[]
 }
 
 export const paymentPage = (
   payment: Payment,
   events: readonly PaymentEvent[],
-  { cancellations, notices }: PaymentRecords,
+  { cancellations, notices, calls }: PaymentRecords,
 ): SafeHtml => html`<a class="crumb" href="/">← 결제 목록</a>
 <div class="page-head"><div><h1 class="number">${formatWon(payment.amount)}</h1>
 <p class="soft">${payment.request.goodsName} · <span class="code">${payment.orderId}</span></p></div>
@@ -43,6 +47,7 @@ ${payment.answer === undefined ? '' : maskedCard('승인 응답', approvalResult
 ${chainNotice(payment, events)}
 </section>
 </div>
+${requestsTimeline(calls)}
 ${noticesCard(notices)}`
 
 const fact = (label: string, value: SafeHtml | string | undefined): SafeHtml =>
@@ -103,7 +108,7 @@ const step = (event: PaymentEvent, previous: PaymentEvent | undefined): SafeHtml
   const words = eventWords[event.event]
   const state = stateWords[event.to]
   return html`<li class="${state.tone}"><p class="strong" title="${words.en}">${words.ko}</p>
-<p class="small faint"><span class="number">${formatTime(event.at)}</span>${previous === undefined ? '' : ` · ${elapsed(previous.at, event.at)} 뒤`}</p>
+<p class="small faint"><span class="number">${formatTime(event.at)}</span>${previous === undefined ? '' : ` · ${formatElapsed(event.at.getTime() - previous.at.getTime())} 뒤`}</p>
 <p>${event.from === undefined ? '' : html`<span class="small faint">${stateWords[event.from].ko} →</span> `}${stateBadge(event.to)}</p>
 ${event.note === '' ? '' : html`<p class="small soft">${noteOf(event.note)}</p>`}
 <p class="code" title="SHA-256">${event.sequence} · ${event.hash.slice(0, 16)}…</p></li>`
@@ -114,13 +119,6 @@ const noteOf = (note: string): string => {
   if (cancelled !== undefined) return `${cancelled.cancelSequence}차 취소 · ${formatWon(cancelled.amount)}`
   const reason = findResultReason(note)
   return reason === undefined ? (reasonOf(note) ?? note) : resultCodes[reason].ko
-}
-
-function elapsed(from: Date, to: Date): string {
-  const milliseconds = to.getTime() - from.getTime()
-  if (milliseconds < 1_000) return `${milliseconds}ms`
-  const seconds = milliseconds / 1_000
-  return seconds < 60 ? `${seconds.toFixed(1)}초` : `${Math.floor(seconds / 60)}분 ${Math.round(seconds % 60)}초`
 }
 
 /** Intact: no event was changed or removed, and the last one leads to the payment's state. */

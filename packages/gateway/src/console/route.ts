@@ -4,6 +4,7 @@ import { eventsOf, findPayment, listPayments } from '../approval/store.ts'
 import { cancellationsOf } from '../cancellation/store.ts'
 import type { Context } from '../context.ts'
 import { knowVisitor, type VisitorVariables } from '../http/visitor.ts'
+import { callsOf } from '../request-log/store.ts'
 import { type ConsoleLink, consolePage } from './frame.ts'
 import { lockRoutes, locksSection } from './locks.ts'
 import { noticeRoutes, shownNoticesOf } from './notices-route.ts'
@@ -11,6 +12,9 @@ import { paymentPage } from './payment-page.ts'
 import { paymentsCsv } from './payments-csv.ts'
 import { paymentsCss, paymentsPage } from './payments-page.ts'
 import { addressOfDays, type Days, rangeOf, readCursor, readDay } from './payments-range.ts'
+import { mostCallsShown, requestRoutes } from './requests-route.ts'
+import { requestsCss } from './requests-style.ts'
+import { timelineCss } from './requests-timeline.ts'
 
 const pageSize = 30
 
@@ -19,7 +23,7 @@ export interface ConsoleOptions {
   readonly links: readonly ConsoleLink[]
 }
 
-type ConsoleContext = Pick<Context, 'runtime' | 'storage' | 'keyRing' | 'log'>
+type ConsoleContext = Pick<Context, 'runtime' | 'storage' | 'keyRing' | 'log' | 'settings'>
 
 /** The operator's pages. They show nothing personal in clear, and change nothing but the time of a notice and the lock of cancelling. */
 export function consoleRoutes(gateway: ConsoleContext, { links }: ConsoleOptions): Hono<VisitorVariables> {
@@ -44,10 +48,13 @@ export function consoleRoutes(gateway: ConsoleContext, { links }: ConsoleOptions
       if (payment === undefined) return sentencePage(404, '없는 결제입니다', '거래번호를 확인해 주세요.', links)
       const cancellations = await cancellationsOf(gateway, transactionId)
       const notices = await shownNoticesOf(gateway, transactionId, visitor)
-      const body = paymentPage(payment, await eventsOf(gateway, transactionId), { cancellations, notices })
-      return consolePage({ title: payment.orderId, active: '/', body, links, isLive: true })
+      const calls = await callsOf(gateway, transactionId, mostCallsShown)
+      const body = paymentPage(payment, await eventsOf(gateway, transactionId), { cancellations, notices, calls })
+      const css = requestsCss + timelineCss
+      return consolePage({ title: payment.orderId, active: '/', body, links, css, isLive: true })
     })
     .route('/', noticeRoutes(gateway, links))
+    .route('/', requestRoutes(gateway, links))
     .route('/', lockRoutes(gateway, links))
     .all('*', () => sentencePage(404, '없는 화면입니다', '주소를 확인해 주세요.', links))
     .onError((cause) => {

@@ -56,3 +56,10 @@ export const formatTime = (date: Date): string => timeFormat.format(date)
 
 /** `0`, `2` to `12` months. */
 export const formatInstallment = (months: number): string => (months === 0 ? '일시불' : `${months}개월`)
+
+/** `12ms`, `1.4초`, `3분 20초`. */
+export function formatElapsed(milliseconds: number): string {
+  if (milliseconds < 1_000) return `${milliseconds}ms`
+  const seconds = milliseconds / 1_000
+  return seconds < 60 ? `${seconds.toFixed(1)}초` : `${Math.floor(seconds / 60)}분 ${Math.round(seconds % 60)}초`
+}

@@ -1,0 +1,109 @@
+import type { Words } from '@sspay/protocol'
+import { html } from 'hono/html'
+import { findField, type LoggedTable, loggedTables } from '../request-log/field-tables.ts'
+import type { MaskedFields, RecordedCall } from '../request-log/model.ts'
+import { writeCurl } from '../request-log/write-curl.ts'
+import type { SafeHtml } from './frame.ts'
+import { callTitle, resultBadge, routeOf } from './requests-page.ts'
+import { requestsTimeline } from './requests-timeline.ts'
+import { formatMoment, sensitivityWords, warningWords } from './requests-wording.ts'
+import { formatElapsed } from './wording.ts'
+
+/** One call: why it ended so, what travelled, how to send it again, and its place in the payment. */
+export function requestsCallPage(call: RecordedCall, ofPayment: readonly RecordedCall[]): SafeHtml {
+  const tables = loggedTables[call.kind]
+  const curl = writeCurl(call)
+  return html`<a class="crumb" href="/requests">← 요청 로그</a>
+<div class="page-head"><div><h1>${callTitle(call)}</h1>
+<p class="soft code">${call.method} ${call.address}</p></div>${resultBadge(call, 'big')}</div>
+${call.warnings.map((warning) => html`<div class="notice danger told" role="alert" data-warning="${warning}">${bothWords(warningWords[warning])}</div>`)}
+${why(call)}
+<div class="halves"><div>
+<section class="card"><h2 class="card-title">요청 정보</h2><dl class="facts">${factsOf(call)}</dl></section>
+${curl === undefined ? '' : curlCard(curl)}
+</div><div>
+${fieldsCard(titleOf(call), tables.request, call.request, call)}
+${call.sealed === undefined ? '' : fieldsCard('EncData 안의 값', tables.sealed ?? {}, call.sealed, call)}
+${fieldsCard('응답', tables.answer, call.answer, call)}
+</div></div>
+${requestsTimeline(ofPayment, call.id)}`
+}
+
+const titleOf = ({ kind }: RecordedCall): string => (kind === 'return' || kind === 'abort' ? '상점이 받는 값' : '요청')
+
+const bothWords = ({ ko, en }: Words): SafeHtml => html`<p class="strong">${ko}</p><p class="small" lang="en">${en}</p>`
+
+/** The box that a developer looks for first: the reason, the explanation, and each field to look at. */
+function why(call: RecordedCall): SafeHtml {
+  const { explanation, problems, reason, result } = call
+  if (result === 'ok' && explanation === undefined && problems.length === 0) return html``
+  return html`<section class="card told why" data-why>
+${reason === undefined ? '' : html`<h2 class="card-title">${call.code === undefined ? '' : html`<span class="code">${call.code}</span> `}${reason.ko} <span class="small soft" lang="en">${reason.en}</span></h2>`}
+${explanation === undefined ? '' : html`<div class="notice info" data-explanation>${bothWords(explanation.words)}${explanation.joined === undefined ? '' : html`<p class="small">서명할 값 <code>${explanation.joined}</code></p>`}</div>`}
+${problems.length === 0 ? '' : html`<ul class="problems">${problems.map(({ ko, en }) => html`<li>${ko}<br><span class="small faint" lang="en">${en}</span></li>`)}</ul>`}
+</section>`
+}
+
+const fact = (label: string, value: SafeHtml | string | undefined): SafeHtml =>
+  value === undefined || value === '' ? html`` : html`<div><dt>${label}</dt><dd>${value}</dd></div>`
+
+const code = (text: string | undefined): SafeHtml | undefined =>
+  text === undefined ? undefined : html`<span class="code">${text}</span>`
+
+const factsOf = (call: RecordedCall): readonly SafeHtml[] => [
+  fact('방향', routeOf(call)),
+  fact('시각', html`<span class="number">${formatMoment(call.startedAt)}</span>`),
+  fact(
+    '걸린 시간',
+    call.kind === 'return' || call.kind === 'abort'
+      ? undefined
+      : html`<span class="number">${formatElapsed(call.durationMs)}</span>`,
+  ),
+  fact('HTTP 상태', call.status === undefined ? undefined : code(String(call.status))),
+  fact('상점', code(call.merchantId)),
+  fact('주문번호', code(call.orderId)),
+  fact(
+    '거래번호',
+    call.transactionId === undefined
+      ? undefined
+      : html`<a class="code" href="/payments/${call.transactionId}">${call.transactionId}</a>`,
+  ),
+  fact('Content-Type', code(call.contentType)),
+  fact('문자 집합', code(call.charset)),
+  fact('번호', code(String(call.id))),
+]
+
+function fieldsCard(title: string, table: LoggedTable, fields: MaskedFields, { kind }: RecordedCall): SafeHtml {
+  const entries = Object.entries(fields)
+  if (entries.length === 0) return kind === 'step' && title === '요청' ? typedNote : html``
+  return html`<section class="card"><h2 class="card-title">${title}</h2><div class="table-scroll"><table class="table masked fields"><tbody>${entries.map(
+    ([wireName, text]) => fieldRow(table, wireName, text),
+  )}</tbody></table></div></section>`
+}
+
+const typedNote = html`<section class="card"><h2 class="card-title">요청</h2><p class="soft" title="What a buyer types is never recorded">구매자가 입력한 값은 남기지 않습니다.</p></section>`
+
+function fieldRow(table: LoggedTable, wireName: string, text: string): SafeHtml {
+  const field = findField(table, wireName)
+  const sensitivity = field?.sensitivity ?? 'unknown'
+  const { ko, en } = sensitivityWords[sensitivity]
+  return html`<tr data-sensitivity="${sensitivity}"><td><span class="code">${wireName}</span><span class="small faint">${field?.label ?? ''}</span></td><td><span class="code">${text === '' ? html`<span class="faint">(빈 값)</span>` : text}</span>${
+    sensitivity === 'public' ? '' : html`<span class="small faint" title="${en}">${ko}</span>`
+  }</td></tr>`
+}
+
+const curlCard = (
+  curl: string,
+): SafeHtml => html`<section class="card"><div class="curl-head"><h2>curl</h2><button class="button secondary small-button" type="button" hidden data-copy="curl" data-done="복사했습니다" title="Copy as curl">curl로 복사</button></div>
+<p class="small soft" title="Fill in the masked values">가린 값은 <code>&lt;이름&gt;</code>으로 적었습니다. 채워서 실행하세요.</p>
+<pre id="curl" tabindex="0"><code>${curl}</code></pre></section>`
+
+export const callCss = `
+.told { margin-bottom: 18px; }
+.why .problems { margin: 12px 0 0; padding-left: 20px; }
+.why .problems li + li { margin-top: 6px; }
+.why code, .notice code { word-break: break-all; }
+.curl-head { display: flex; align-items: center; justify-content: space-between; gap: 12px; margin-bottom: 8px; }
+.halves pre { margin: 12px 0 0; max-height: 340px; font-size: 13px; }
+.fields td:first-child { width: 42%; }
+`

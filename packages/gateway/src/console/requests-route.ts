@@ -1,0 +1,98 @@
+import { Hono } from 'hono'
+import { html } from 'hono/html'
+import type { Context } from '../context.ts'
+import type { RecordedCall } from '../request-log/model.ts'
+import { callsAfter, callsOf, findCall, listCalls } from '../request-log/store.ts'
+import { writeCurl } from '../request-log/write-curl.ts'
+import { type ConsoleLink, consolePage } from './frame.ts'
+import { callCss, requestsCallPage } from './requests-call-page.ts'
+import { copyScript } from './requests-copy-script.ts'
+import { requestsCsv, requestsJson } from './requests-export.ts'
+import { addressWith, filterOf, readAskedFilter, readCallId } from './requests-filter.ts'
+import { requestsPage } from './requests-page.ts'
+import { requestsCss } from './requests-style.ts'
+import { timelineCss } from './requests-timeline.ts'
+
+const pageSize = 50
+const dayMs = 24 * 60 * 60_000
+
+/** Of one payment; a window that is reloaded for an hour has more, and nobody reads them. */
+export const mostCallsShown = 300
+
+export type RequestsContext = Pick<Context, 'storage' | 'settings'>
+
+/** One call as JSON: its record, and the command that makes it again. */
+interface RequestJson extends RecordedCall {
+  readonly curl?: string | undefined
+}
+
+/**
+ * The pages of the request log, and the same as JSON for the command line:
+ *
+ * `GET /api/requests?after=<id>&limit=&direction=&kind=&result=&merchantId=&transactionId=&text=&from=&until=` answers
+ * `{"requests": [RecordedCall, …]}`. Without `after` the newest, newest first; with it the first ones that ended after that call, newest
+ * last, so that the last `id` is the next `after`. `limit` is 50 when absent and 500 at most; `from` and `until` are Korean times
+ * (`2025-01-02` or `2025-01-02T03:04`). What cannot be read does not choose.
+ *
+ * `GET /api/requests/<id>` answers one {@link RecordedCall} with its `curl` command, or 404 and `{"result": "unknown"}`.
+ */
+export const requestRoutes = (gateway: RequestsContext, links: readonly ConsoleLink[]): Hono =>
+  new Hono()
+    .get('/requests', async ({ req }) => {
+      const asked = readAskedFilter(req.query())
+      const before = readCallId(req.query('before'))
+      const found = await listCalls(gateway, { filter: filterOf(asked), before, limit: pageSize + 1 })
+      const calls = found.slice(0, pageSize)
+      const last = found.length > pageSize ? calls.at(-1) : undefined
+      const older = last && addressWith('/requests', asked, { before: String(last.id) })
+      const isFirst = before === undefined
+      const body = requestsPage({ calls, asked, isFirst, older, keptDays: keptDays(gateway) })
+      const live = isFirst ? ('atTop' as const) : false
+      return consolePage({ title: '요청 로그', active: '/requests', body, links, css: requestsCss, isLive: live })
+    })
+    .get('/requests.csv', ({ req }) => requestsCsv(gateway, filterOf(readAskedFilter(req.query()))))
+    .get('/requests.json', ({ req }) => requestsJson(gateway, filterOf(readAskedFilter(req.query()))))
+    .get('/requests/:id', async ({ req }) => {
+      const call = await callWith(gateway, req.param('id'))
+      if (call === undefined) return unknownCall(links)
+      const { transactionId } = call
+      const calls = transactionId === undefined ? [] : await callsOf(gateway, transactionId, mostCallsShown)
+      const body = requestsCallPage(call, calls)
+      const css = requestsCss + callCss + timelineCss
+      return consolePage({ title: '요청', active: '/requests', body, links, css, script: copyScript })
+    })
+    .get('/api/requests', async ({ req }) => {
+      const after = readCallId(req.query('after'))
+      const search = { filter: filterOf(readAskedFilter(req.query())), limit: limitOf(req.query('limit')) }
+      const requests =
+        after === undefined ? await listCalls(gateway, search) : await callsAfter(gateway, { ...search, after })
+      return json(200, { requests })
+    })
+    .get('/api/requests/:id', async ({ req }) => {
+      const call = await callWith(gateway, req.param('id'))
+      if (call === undefined) return json(404, { result: 'unknown' })
+      const found: RequestJson = { ...call, curl: writeCurl(call) }
+      return json(200, found)
+    })
+
+const limitOf = (text = ''): number => Math.min(Number(/^[1-9][0-9]{0,3}$/.exec(text)?.[0] ?? 50), 500)
+
+async function callWith(gateway: RequestsContext, text: string): Promise<RecordedCall | undefined> {
+  const id = readCallId(text)
+  return id === undefined ? undefined : findCall(gateway, id)
+}
+
+const keptDays = ({ settings }: RequestsContext): number | undefined =>
+  settings.requestLog === 'off' ? undefined : Math.max(1, Math.round(settings.requestLog.keepMs / dayMs))
+
+const json = (status: number, content: unknown): Response =>
+  new Response(JSON.stringify(content), {
+    status,
+    headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' },
+  })
+
+const unknownCall = (links: readonly ConsoleLink[]): Promise<Response> =>
+  consolePage({
+    ...{ status: 404, title: '요청', links, active: '/requests' },
+    body: html`<section class="card empty"><h1>없는 요청입니다</h1><p class="soft">보관 기간이 지나 지워졌을 수 있습니다.</p><div class="actions"><a class="button small-button" href="/requests">요청 로그</a></div></section>`,
+  })

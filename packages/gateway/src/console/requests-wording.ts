@@ -1,0 +1,97 @@
+import type { Sensitivity, Words } from '@sspay/protocol'
+import type { CallDirection, CallKind, CallResult, CallWarning, RecordedCall } from '../request-log/model.ts'
+import { formatTime, type StateWords } from './wording.ts'
+
+/** Between whom calls go. */
+export const parties = ['buyer', 'shop', 'gateway', 'outside'] as const
+
+export type Party = (typeof parties)[number]
+
+export const partyWords: Readonly<Record<Party, Words>> = {
+  buyer: { ko: '구매자', en: "The buyer's browser" },
+  shop: { ko: '상점', en: "The shop's server or page" },
+  gateway: { ko: '게이트웨이', en: 'The gateway' },
+  outside: { ko: '카드사·인증', en: 'The card network and the identity agency' },
+}
+
+interface KindWords extends Words {
+  readonly from: Party
+  readonly to: Party
+}
+
+export const kindWords: Readonly<Record<CallKind, KindWords>> = {
+  window: { ko: '결제창 열기', en: 'Opens the payment window', from: 'buyer', to: 'gateway' },
+  step: { ko: '결제창 입력', en: 'One submit of the payment window', from: 'buyer', to: 'gateway' },
+  return: { ko: '인증 결과 전달', en: 'The browser takes the ticket to the shop', from: 'gateway', to: 'shop' },
+  abort: { ko: '결제 중단 전달', en: 'The browser takes the abort to the shop', from: 'gateway', to: 'shop' },
+  approval: { ko: '승인', en: 'Approval', from: 'shop', to: 'gateway' },
+  inquiry: { ko: '승인 조회', en: 'Inquiry', from: 'shop', to: 'gateway' },
+  cancellation: { ko: '취소', en: 'Cancellation', from: 'shop', to: 'gateway' },
+  'member-deletion': { ko: '회원 삭제', en: 'Member deletion', from: 'shop', to: 'gateway' },
+  'card-network': { ko: '카드사', en: 'Card network', from: 'gateway', to: 'outside' },
+  identity: { ko: '본인인증', en: 'Identity agency', from: 'gateway', to: 'outside' },
+  notice: { ko: '재통보', en: 'Notice to the shop', from: 'gateway', to: 'shop' },
+  unknown: { ko: '없는 주소', en: 'Nothing at this address', from: 'shop', to: 'gateway' },
+}
+
+export const resultWords: Readonly<Record<CallResult, StateWords>> = {
+  ok: { ko: '성공', en: 'OK', tone: 'success' },
+  refused: { ko: '거절', en: 'Refused', tone: 'warning' },
+  failed: { ko: '실패', en: 'Failed', tone: 'danger' },
+}
+
+export const directionWords: Readonly<Record<CallDirection, Words>> = {
+  in: { ko: '받은 요청', en: 'Calls in' },
+  out: { ko: '보낸 요청', en: 'Calls out' },
+}
+
+export const sensitivityWords: Readonly<Record<Sensitivity | 'unknown', Words>> = {
+  public: { ko: '공개', en: 'Shown as it is' },
+  personal: { ko: '개인정보', en: 'Personal: the first character' },
+  secret: { ko: '비밀', en: 'Secret: hidden' },
+  unknown: { ko: '표에 없음', en: 'In no table: hidden' },
+}
+
+export const warningWords: Readonly<Record<CallWarning, Words>> = {
+  merchant_key_leaked: {
+    ko: '폼에 상점키(MerchantKey)가 들어 있습니다. 구매자의 브라우저에서 누구나 볼 수 있으니 폼에서 빼고, 운영 키라면 바로 바꾸세요. 값은 읽지도 남기지도 않았습니다.',
+    en: 'The form carries the MerchantKey, so every buyer can read it. Take it out of the form, and replace the key if it is a real one. Its value was neither read nor kept.',
+  },
+}
+
+/** What one call does beside its kind: the step of the window, the question to the card network, the way back. */
+const detailWords: Readonly<Record<string, Words>> = {
+  terms: { ko: '약관 동의', en: 'terms' },
+  identity: { ko: '본인 정보', en: 'identity' },
+  'identity-code': { ko: '인증번호', en: 'code' },
+  'resend-code': { ko: '인증번호 다시 받기', en: 'another code' },
+  card: { ko: '카드 등록', en: 'card' },
+  'pop-card': { ko: '팝카드', en: 'POP card' },
+  'password-set': { ko: '비밀번호 정하기', en: 'new password' },
+  'password-repeat': { ko: '비밀번호 다시 입력', en: 'password once more' },
+  password: { ko: '결제 비밀번호', en: 'password' },
+  'pay-with-passkey': { ko: '패스키 결제', en: 'passkey' },
+  confirm: { ko: '결제 확인', en: 'confirmation' },
+  abort: { ko: '중단', en: 'abort' },
+  language: { ko: '언어 바꾸기', en: 'language' },
+  message: { ko: '메시지(PC)', en: 'by message' },
+  post: { ko: '폼 전송(모바일)', en: 'by post' },
+  authorize: { ko: '승인', en: 'authorize' },
+  inquire: { ko: '조회', en: 'inquire' },
+  reverse: { ko: '망취소', en: 'reverse' },
+  cancel: { ko: '취소', en: 'cancel' },
+  codes: { ko: '인증번호 발송', en: 'send a code' },
+  check: { ko: '인증번호 확인', en: 'check a code' },
+}
+
+/** Undefined for a call whose kind says all. */
+export function describeDetail({ kind, detail, address }: RecordedCall): Words | undefined {
+  const isPort = kind === 'card-network' || kind === 'identity'
+  const name = isPort ? (address.split('/').at(-1) ?? '') : (detail ?? '')
+  if (name === '') return undefined
+  return Object.hasOwn(detailWords, name) ? detailWords[name] : { ko: name, en: name }
+}
+
+/** `2025-01-02 03:04:05.678` in Korean time. */
+export const formatMoment = (date: Date): string =>
+  `${formatTime(date)}.${String(date.getUTCMilliseconds()).padStart(3, '0')}`

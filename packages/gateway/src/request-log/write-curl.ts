@@ -1,0 +1,33 @@
+import { isMasked } from './mask-fields.ts'
+import type { CallKind, MaskedFields, RecordedCall } from './model.ts'
+
+const asForm: readonly CallKind[] = ['window']
+const asJson: readonly CallKind[] = ['approval', 'inquiry', 'cancellation', 'member-deletion']
+
+/**
+ * A command for a POSIX shell that makes the same call again; undefined for a call that nobody makes by hand. What is masked is a
+ * placeholder to fill in: `<TrAuthKey>`.
+ */
+export function writeCurl({ kind, origin, address, request }: RecordedCall): string | undefined {
+  const url = quote(`${origin ?? ''}${address}`)
+  const fields = Object.entries(withPlaceholders(request))
+  if (asForm.includes(kind))
+    return [`curl -i ${url}`, ...fields.map(([name, text]) => `--data-urlencode ${quote(`${name}=${text}`)}`)].join(
+      lineEnd,
+    )
+  if (!asJson.includes(kind)) return undefined
+  const body = quote(JSON.stringify(Object.fromEntries(fields)))
+  return [`curl -i ${url}`, `-H 'content-type: application/json'`, `--data-raw ${body}`].join(lineEnd)
+}
+
+const lineEnd = ' \\\n  '
+
+/** Only names that a table or a shop gives a field are sent again. */
+const withPlaceholders = (fields: MaskedFields): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(fields)
+      .filter(([name]) => /^[A-Za-z][\w.-]*$/.test(name))
+      .map(([name, text]) => [name, isMasked(text) ? `<${name}>` : text]),
+  )
+
+const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
