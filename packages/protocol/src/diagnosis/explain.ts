@@ -1,9 +1,9 @@
 import type { FieldTable, WireText, Words } from '../field-table.ts'
 import { findMistakes } from './find-mistakes.ts'
+import { findSealingMistakes } from './find-sealing-mistakes.ts'
 import type { NamedKey } from './keys.ts'
 import type { Mistake } from './mistake.ts'
 import { formulaOf, type Recipe } from './recipe.ts'
-import { findSealingMistakes } from './sealed-body.ts'
 import { shapeOf } from './shapes.ts'
 import { cancelSignature, deletionChecksum, paymentSignature, resultSignature, type Signature } from './signatures.ts'
 

@@ -1,0 +1,57 @@
+import { openBody } from '../sealed-body.ts'
+import type { Reading } from './encodings.ts'
+import type { NamedKey } from './keys.ts'
+import { fieldsOf } from './message-forms.ts'
+import type { Mistake } from './mistake.ts'
+import { mayBeText, readPlaintext } from './plaintext.ts'
+import { contentMistakes, type Surroundings } from './sealed-content.ts'
+import { sealedReadings } from './sealed-readings.ts'
+import { type SealingKey, sealingKeys } from './sealing-keys.ts'
+import { type Mode, modes, type Opened } from './sealing-modes.ts'
+import { wholeBodyMistake } from './whole-body.ts'
+
+/** A sealed body as it came, and what is known of the request that it belongs to. */
+export interface SealedBody extends Surroundings {
+  readonly sealedBody: string
+  readonly merchantKey: string
+  readonly otherKeys: readonly NamedKey[]
+}
+
+/**
+ * The mistakes, as few as possible, that lead to this body: none when it is right, undefined when no known ones do. Throws RangeError for
+ * a MerchantKey that is too short.
+ */
+export function findSealingMistakes(given: SealedBody): readonly Mistake[] | undefined {
+  const fields = openBody(given.sealedBody, given.merchantKey)
+  if (fields !== undefined) return contentMistakes(fields, given)
+  const readings = sealedReadings(given.sealedBody)
+  const whole = wholeBodyMistake(given, readings)
+  if (whole !== undefined) return [whole]
+  for (const reading of readings)
+    for (const key of sealingKeys(given.merchantKey, given.otherKeys)) {
+      const found = findOpening(reading, key, given)
+      if (found !== undefined) return found
+    }
+  return undefined
+}
+
+/** So much of a body is opened to see whether it is worth opening the whole. */
+const sampleLength = 96
+
+function findOpening(reading: Reading, key: SealingKey, around: Surroundings): readonly Mistake[] | undefined {
+  const found = modes.flatMap((mode) => {
+    if (mode.isRare && key.mistake !== undefined) return []
+    const opened = openSampled(mode, reading.bytes, key.bytes)
+    const plaintext = opened && readPlaintext(opened)
+    if (plaintext === undefined) return []
+    const fields = fieldsOf(plaintext.text)
+    const sealing = [reading.mistake, key.mistake, mode.mistake].filter((one) => one !== undefined)
+    return [[...sealing, ...plaintext.mistakes, ...(fields === undefined ? [] : contentMistakes(fields, around))]]
+  })
+  return found.toSorted((one, other) => one.length - other.length)[0]
+}
+
+function openSampled({ open }: Mode, sealed: Uint8Array, key: Uint8Array): Opened | undefined {
+  const sample = open(sealed.subarray(0, sampleLength), key)
+  return sample !== undefined && mayBeText(sample.plaintext) ? open(sealed, key) : undefined
+}
