@@ -12,22 +12,27 @@ import { formatElapsed } from './wording.ts'
 /** One call: why it ended so, what travelled, how to send it again, and its place in the payment. */
 export function requestsCallPage(call: RecordedCall, ofPayment: readonly RecordedCall[]): SafeHtml {
   const tables = loggedTables[call.kind]
-  const curl = writeCurl(call)
+  const command = writeCurl(call)
+  const curl = command === undefined ? html`` : curlCard(command)
+  const isLeftShorter = countOf(call.request) + countOf(call.sealed) < countOf(call.answer)
   return html`<a class="crumb" href="/requests">← 요청 로그</a>
 <div class="page-head"><div><h1>${callTitle(call)}</h1>
 <p class="soft code">${call.method} ${call.address}</p></div>${resultBadge(call, 'big')}</div>
 ${call.warnings.map((warning) => html`<div class="notice danger told" role="alert" data-warning="${warning}">${bothWords(warningWords[warning])}</div>`)}
 ${why(call)}
-<div class="halves"><div>
-<section class="card"><h2 class="card-title">요청 정보</h2><dl class="facts">${factsOf(call)}</dl></section>
-${curl === undefined ? '' : curlCard(curl)}
-</div><div>
+<section class="card"><dl class="call-facts">${factsOf(call)}</dl></section>
+<div class="halves call-halves"><div>
 ${fieldsCard(titleOf(call), tables.request, call.request, call)}
 ${call.sealed === undefined ? '' : fieldsCard('EncData 안의 값', tables.sealed ?? {}, call.sealed, call)}
+${isLeftShorter ? curl : ''}
+</div><div>
 ${fieldsCard('응답', tables.answer, call.answer, call)}
+${isLeftShorter ? '' : curl}
 </div></div>
 ${requestsTimeline(ofPayment, call.id)}`
 }
+
+const countOf = (fields: MaskedFields = {}): number => Object.keys(fields).length
 
 const titleOf = ({ kind }: RecordedCall): string => (kind === 'return' || kind === 'abort' ? '상점이 받는 값' : '요청')
 
@@ -40,8 +45,16 @@ function why(call: RecordedCall): SafeHtml {
   return html`<section class="card told why" data-why>
 ${reason === undefined ? '' : html`<h2 class="card-title">${call.code === undefined ? '' : html`<span class="code">${call.code}</span> `}${reason.ko} <span class="small soft" lang="en">${reason.en}</span></h2>`}
 ${explanation === undefined ? '' : html`<div class="notice info" data-explanation>${bothWords(explanation.words)}${explanation.joined === undefined ? '' : html`<p class="small">서명할 값 <code>${explanation.joined}</code></p>`}</div>`}
-${problems.length === 0 ? '' : html`<ul class="problems">${problems.map(({ ko, en }) => html`<li>${ko}<br><span class="small faint" lang="en">${en}</span></li>`)}</ul>`}
+${problemsOf(problems)}
 </section>`
+}
+
+/** What only decided the refusal fits in one line. */
+function problemsOf(problems: RecordedCall['problems']): SafeHtml {
+  const compared = problems.filter(({ rule }) => rule === 'compare')
+  const broken = problems.filter(({ rule }) => rule !== 'compare')
+  return html`${compared.length === 0 ? '' : html`<p class="small compared" title="Look at these fields">확인할 값 ${compared.map(({ field }) => html`<code>${field}</code> `)}</p>`}
+${broken.length === 0 ? '' : html`<ul class="problems">${broken.map(({ ko, en }) => html`<li>${ko}<br><span class="small faint" lang="en">${en}</span></li>`)}</ul>`}`
 }
 
 const fact = (label: string, value: SafeHtml | string | undefined): SafeHtml =>
@@ -52,7 +65,7 @@ const code = (text: string | undefined): SafeHtml | undefined =>
 
 const factsOf = (call: RecordedCall): readonly SafeHtml[] => [
   fact('방향', routeOf(call)),
-  fact('시각', html`<span class="number">${formatMoment(call.startedAt)}</span>`),
+  fact('시각', formatMoment(call.startedAt)),
   fact(
     '걸린 시간',
     call.kind === 'return' || call.kind === 'abort'
@@ -99,11 +112,17 @@ const curlCard = (
 <pre id="curl" tabindex="0"><code>${curl}</code></pre></section>`
 
 export const callCss = `
+.call-facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(200px, 1fr)); gap: 16px 24px; margin: 0; }
+.call-facts dt { color: var(--ink-faint); font-size: 13px; }
+.call-facts dd { margin: 2px 0 0; overflow-wrap: anywhere; }
+.call-halves { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); margin-top: 18px; }
+.why .compared { margin-top: 12px; }
 .told { margin-bottom: 18px; }
 .why .problems { margin: 12px 0 0; padding-left: 20px; }
 .why .problems li + li { margin-top: 6px; }
 .why code, .notice code { word-break: break-all; }
 .curl-head { display: flex; align-items: center; justify-content: space-between; gap: 12px; margin-bottom: 8px; }
 .halves pre { margin: 12px 0 0; max-height: 340px; font-size: 13px; }
-.fields td:first-child { width: 42%; }
+.table.fields td { padding: 7px 8px; } .table.fields td:first-child { width: 42%; padding-left: 0; }
+@media (max-width: 760px) { .call-halves { grid-template-columns: minmax(0, 1fr); } .call-facts { grid-template-columns: repeat(2, minmax(0, 1fr)); } }
 `

@@ -84,9 +84,12 @@ const ledger = (
 <table class="table" data-calls><thead><tr><th>시각</th><th>요청</th><th>주문</th><th class="right">걸린 시간</th><th>결과</th></tr></thead>
 <tbody>${calls.map(row)}</tbody></table></div></section>`
 
-export const resultBadge = ({ result, code, reason }: RecordedCall, size: '' | 'big' = ''): SafeHtml => {
+/** A code of the wire is for who looks it up; what others answer is said in words. */
+export const resultBadge = ({ direction, result, code, reason }: RecordedCall, size: '' | 'big' = ''): SafeHtml => {
   const { ko, en, tone } = resultWords[result]
-  return html`<span class="badge ${tone} ${size}" title="${reason?.en ?? en}" data-result="${result}">${ko}${code === undefined ? '' : html` <span class="code">${code}</span>`}</span>`
+  const said = direction === 'out' ? (reason?.ko ?? code) : undefined
+  const words = said ?? html`${ko}${code === undefined ? '' : html` <span class="code">${code}</span>`}`
+  return html`<span class="badge ${tone} ${size}" title="${reason?.en ?? en}" data-result="${result}">${words}</span>`
 }
 
 /** Into the gateway or out of it, for eye and ear. */

@@ -1,12 +1,12 @@
 import { html } from 'hono/html'
 import type { RecordedCall } from '../request-log/model.ts'
 import type { SafeHtml } from './frame.ts'
-import { callTitle, resultBadge } from './requests-page.ts'
+import { callTitle, directionMark, resultBadge } from './requests-page.ts'
 import { formatMoment, kindWords, type Party, parties, partyWords } from './requests-wording.ts'
 import { formatElapsed } from './wording.ts'
 
 /** Where the line of each party stands, in the units of the arrows' pictures. */
-const laneOf: Readonly<Record<Party, number>> = { buyer: 20, shop: 70, gateway: 120, outside: 170 }
+const laneOf: Readonly<Record<Party, number>> = { buyer: 30, shop: 90, gateway: 150, outside: 210 }
 
 /** From here on a pause is the buyer's and worth a line of its own. */
 const pauseMs = 3_000
@@ -37,7 +37,7 @@ const entry = (
 ): SafeHtml => html`<li class="lane-row"${call.id === current ? html` aria-current="true"` : ''}>
 <span class="offset number small faint" title="${formatMoment(call.startedAt)}">+${formatOffset(call.startedAt.getTime() - first.startedAt.getTime())}</span>
 <span class="lane">${arrow(call)}</span>
-<span class="what"><a class="row-link" href="/requests/${call.id}">${callTitle(call)}</a><span class="visually-hidden">, ${partyWords[kindWords[call.kind].from].ko}에서 ${partyWords[kindWords[call.kind].to].ko}(으)로</span>
+<span class="what">${directionMark(call)} <a class="row-link" href="/requests/${call.id}">${callTitle(call)}</a><span class="visually-hidden">, ${partyWords[kindWords[call.kind].from].ko}에서 ${partyWords[kindWords[call.kind].to].ko}(으)로</span>
 <span class="small faint number">${isCarried(call) ? '' : formatElapsed(call.durationMs)}</span></span>
 <span class="end">${resultBadge(call)}</span></li>`
 
@@ -59,27 +59,28 @@ function arrow({ kind, result }: RecordedCall): SafeHtml {
   const { from, to } = kindWords[kind]
   const [start, end] = [laneOf[from], laneOf[to]]
   const back = end > start ? -7 : 7
-  return html`<svg viewBox="0 0 190 24" width="190" height="24" class="${result}" aria-hidden="true"><circle cx="${start}" cy="12" r="3.500"/><path d="M${start} 12H${end}M${end + back} 7.500L${end} 12l${back} 4.500"/></svg>`
+  return html`<svg viewBox="0 0 240 24" width="240" height="24" class="${result}" aria-hidden="true"><circle cx="${start}" cy="12" r="3.500"/><path d="M${start} 12H${end}M${end + back} 7.500L${end} 12l${back} 4.500"/></svg>`
 }
 
 export const timelineCss = `
 .calls-timeline { margin-top: 18px; }
 .calls-timeline ol { list-style: none; margin: 0; padding: 0; }
-.lane-row { position: relative; display: grid; grid-template-columns: 76px 190px minmax(0, 1fr) auto; gap: 0 14px; align-items: center; min-height: 42px; padding: 0 8px; border-radius: var(--radius-small); }
+.lane-row { position: relative; display: grid; grid-template-columns: 76px 240px minmax(0, 1fr) auto; gap: 0 14px; align-items: center; min-height: 42px; padding: 0 8px; border-radius: var(--radius-small); }
 .lane-row[aria-current] { background: var(--accent-soft); }
 li.lane-row:hover { background: var(--ground); }
 .lane-head { min-height: 26px; }
 .lane-names { display: flex; }
 .lane-names span { width: 25%; color: var(--ink-faint); font-size: 11px; line-height: 1.2; text-align: center; }
-.lane { align-self: stretch; display: flex; align-items: center; background: linear-gradient(var(--line), var(--line)) 19px 0 / 2px 100% no-repeat, linear-gradient(var(--line), var(--line)) 69px 0 / 2px 100% no-repeat, linear-gradient(var(--line), var(--line)) 119px 0 / 2px 100% no-repeat, linear-gradient(var(--line), var(--line)) 169px 0 / 2px 100% no-repeat; }
+.lane { align-self: stretch; display: flex; align-items: center; background: linear-gradient(var(--line), var(--line)) 29px 0 / 2px 100% no-repeat, linear-gradient(var(--line), var(--line)) 89px 0 / 2px 100% no-repeat, linear-gradient(var(--line), var(--line)) 149px 0 / 2px 100% no-repeat, linear-gradient(var(--line), var(--line)) 189px 0 / 2px 100% no-repeat; }
 .lane svg { display: block; fill: none; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; }
 .lane .ok { stroke: var(--success); color: var(--success); } .lane .refused { stroke: var(--warning); color: var(--warning); } .lane .failed { stroke: var(--danger); color: var(--danger); }
 .lane circle { fill: currentColor; stroke: none; }
 .lane-pause { min-height: 32px; }
 .offset { text-align: right; }
-.what .number { margin-left: 6px; }
+.what .number { margin-left: 6px; } .what .way { display: none; }
 @media (max-width: 760px) {
   .lane-row { grid-template-columns: 58px minmax(0, 1fr) auto; gap: 0 10px; padding: 9px 0; }
+  .what .way { display: inline; }
   .lane-head, .lane-pause > :first-child, .lane { display: none; }
   .lane-pause { padding: 0 0 0 68px; min-height: 26px; grid-template-columns: 1fr; }
   .lane-row + .lane-row { border-top: 1px solid var(--line); border-radius: 0; }

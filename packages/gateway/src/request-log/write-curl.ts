@@ -22,11 +22,11 @@ export function writeCurl({ kind, origin, address, request }: RecordedCall): str
 
 const lineEnd = ' \\\n  '
 
-/** Only names that a table or a shop gives a field are sent again. */
+/** Only what looks like a name is sent again, and a key that should never have been sent is not. */
 const withPlaceholders = (fields: MaskedFields): Readonly<Record<string, string>> =>
   Object.fromEntries(
     Object.entries(fields)
-      .filter(([name]) => /^[A-Za-z][\w.-]*$/.test(name))
+      .filter(([name]) => /^[A-Za-z][\w.-]*$/.test(name) && name.toLowerCase() !== 'merchantkey')
       .map(([name, text]) => [name, isMasked(text) ? `<${name}>` : text]),
   )
 
