@@ -67,7 +67,10 @@ const gatewayParts: Readonly<Record<string, readonly string[]>> = {
   'listen.ts': [],
   // A merchant of the file says where it wants to be notified.
   'merchants-file.ts': ['merchants', 'notifications'],
-  'open-gateway.ts': ['gateway.ts', 'built-scripts.ts', 'console', 'card-network', 'identity', 'merchants'],
+  'open-gateway.ts': [
+    ...['gateway.ts', 'built-scripts.ts', 'console', 'card-network', 'identity', 'merchants'],
+    'request-log',
+  ],
   'bin.ts': ['main.ts'],
   'main.ts': ['open-gateway.ts', 'listen.ts', 'merchants-file.ts', 'merchants', 'notifications', 'root-key.ts'],
 }

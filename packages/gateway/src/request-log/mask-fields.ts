@@ -10,7 +10,7 @@ const longestText = 300
 const fieldName = /^[A-Za-z][A-Za-z0-9_.-]{0,39}$/
 
 /** The name under which fields without a decent one are counted. */
-export const namelessField = '(이름을 알 수 없는 항목)'
+const namelessField = '(이름을 알 수 없는 항목)'
 
 /** Characters that would move a terminal or a line. */
 const controls = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
