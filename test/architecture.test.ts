@@ -16,7 +16,7 @@ const packages: Readonly<Record<string, Readonly<Record<string, readonly string[
     browser: ['./smartropay.js'],
   },
   sandbox: {
-    protocol: ['.', './signature', './sealed-body', './charset', './vectors/signatures.json'],
+    protocol: ['.', './signature', './sealed-body', './charset', './diagnosis', './vectors/signatures.json'],
     browser: ['.', './smartropay.js'],
     merchant: ['.'],
     gateway: ['.'],

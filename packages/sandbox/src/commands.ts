@@ -1,15 +1,19 @@
 import { checkWindowCommand } from './check-window-command.ts'
 import { clockCommand } from './clock-command.ts'
 import type { Command } from './command-line/command.ts'
+import { explainCommand } from './explain-command.ts'
 import { faultsCommand } from './faults-command.ts'
 import { notificationsCommand } from './notifications-command.ts'
 import { payCommand } from './run-pay.ts'
+import { signCommand } from './sign-command.ts'
 import { sandboxCommand } from './start.ts'
 
 /** Everything `sspay` can do, in the order in which its help and its guide tell it. */
 export const commands: readonly Command[] = [
   sandboxCommand,
   payCommand,
+  signCommand,
+  explainCommand,
   notificationsCommand,
   faultsCommand,
   clockCommand,

@@ -1,0 +1,48 @@
+import { describeProblem, type FieldTable, problemOf, readMessage } from '@sspay/protocol'
+import { nearest } from '../command-line/nearest.ts'
+import { type Finding, note, right, wrong } from './finding.ts'
+import type { Subject } from './read-subject.ts'
+
+/** What the table says about the fields: each broken rule, each name that is nearly one of its own, a key that must not be there. */
+export function findFieldFindings(table: FieldTable, { fields, repeated, format }: Subject): readonly Finding[] {
+  const read = readMessage(table, fields)
+  const twice = repeated.flatMap((name) =>
+    table[name] === undefined ? [] : [problemOf(name, table[name], 'repeated')],
+  )
+  const problems = [...(read.ok ? [] : read.problems), ...twice]
+  const count = Object.keys(fields).length
+  // Somebody who gives EncData or one other field alone has left out the rest on purpose.
+  const isPart = format === 'sealed' || count === 1
+  const meant = isPart ? problems.filter(({ rule }) => rule !== 'missing') : problems
+  return [
+    ...meant.map((problem) => wrong(describeProblem(problem))),
+    ...(meant.length === 0 && count > 1
+      ? [right(`항목 ${count}개의 형식이 모두 맞습니다`, `all ${count} fields are well formed`)]
+      : []),
+    ...Object.keys(fields)
+      .filter((name) => !Object.hasOwn(table, name))
+      .flatMap((name) => findNameFinding(table, name, fields)),
+  ]
+}
+
+const leakedKey = /^(merchant|mall|mer)_?key$/i
+
+function findNameFinding(table: FieldTable, name: string, fields: Subject['fields']): readonly Finding[] {
+  if (leakedKey.test(name))
+    return [
+      wrong({
+        ko: `${name}: 상점키가 폼에 있습니다. 브라우저에서 누구나 볼 수 있으니 빼고, 키를 다시 발급받으세요`,
+        en: `${name}: the MerchantKey stands in the form, where every browser shows it; take it out and have it replaced`,
+      }),
+    ]
+  const absent = Object.keys(table).filter((known) => (fields[known] ?? '') === '')
+  const meant = nearest(name, absent)
+  return meant === undefined
+    ? []
+    : [
+        note(
+          `${name}: ${meant} 을(를) 쓰려고 했나요? 대소문자도 같아야 합니다`,
+          `${name}: did you mean ${meant}? Case counts`,
+        ),
+      ]
+}

@@ -1,0 +1,73 @@
+import {
+  abortResult,
+  approvalResult,
+  authenticationResult,
+  cancelRequest,
+  cancelResult,
+  type FieldTable,
+  memberDeletionRequest,
+  memberDeletionResult,
+  notification,
+  paymentRequest,
+  readMessage,
+  sealedEnvelope,
+  type WireText,
+  type Words,
+} from '@sspay/protocol'
+
+interface KnownMessage extends Words {
+  readonly table: FieldTable
+}
+
+/** What travels between a shop and SS-Pay. */
+export const knownMessages = {
+  paymentRequest: { table: paymentRequest, ko: '결제 요청', en: 'payment request' },
+  authenticationResult: { table: authenticationResult, ko: '인증 결과', en: 'authentication result' },
+  sealedEnvelope: { table: sealedEnvelope, ko: '암호화 전문', en: 'sealed envelope' },
+  memberDeletionRequest: { table: memberDeletionRequest, ko: '회원 삭제 요청', en: 'member deletion request' },
+  cancelRequest: { table: cancelRequest, ko: '취소 요청', en: 'cancel request' },
+  approvalResult: { table: approvalResult, ko: '승인 결과', en: 'approval result' },
+  cancelResult: { table: cancelResult, ko: '취소 결과', en: 'cancel result' },
+  memberDeletionResult: { table: memberDeletionResult, ko: '회원 삭제 결과', en: 'member deletion result' },
+  notification: { table: notification, ko: '재통보', en: 'notification' },
+  abortResult: { table: abortResult, ko: '결제 중단', en: 'abort' },
+} as const satisfies Readonly<Record<string, KnownMessage>>
+
+export type MessageName = keyof typeof knownMessages
+
+export const tableOf = (name: MessageName): FieldTable => knownMessages[name].table
+
+/** How the wire calls a field of ours. */
+export const wireNameOf = (table: FieldTable, name: string): string =>
+  Object.entries(table).find(([, field]) => field.name === name)?.[0] ?? name
+
+/** The text of a field by our name for it, empty where it is not there. */
+export const textOf = (table: FieldTable, fields: WireText, name: string): string =>
+  fields[wireNameOf(table, name)] ?? ''
+
+interface Likeness {
+  readonly name: MessageName
+  readonly known: number
+  readonly missing: number
+  readonly size: number
+}
+
+/** The message that most of the names belong to: then the one that lacks least, then the smallest. Undefined when no table has two of them. */
+export function recogniseMessage(fields: WireText): MessageName | undefined {
+  const names = Object.keys(fields).filter((name) => fields[name] !== '')
+  const [best] = (Object.keys(knownMessages) as MessageName[])
+    .map((name) => likenessTo(name, names, fields))
+    .toSorted((one, other) => other.known - one.known || one.missing - other.missing || one.size - other.size)
+  return best !== undefined && best.known >= Math.min(2, names.length) && best.known > 0 ? best.name : undefined
+}
+
+function likenessTo(name: MessageName, names: readonly string[], fields: WireText): Likeness {
+  const table = tableOf(name)
+  const read = readMessage(table, fields)
+  return {
+    name,
+    known: names.filter((wireName) => Object.hasOwn(table, wireName)).length,
+    missing: read.ok ? 0 : read.problems.filter(({ rule }) => rule === 'missing').length,
+    size: Object.keys(table).length,
+  }
+}

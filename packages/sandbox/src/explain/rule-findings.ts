@@ -1,0 +1,47 @@
+import {
+  findCardCompany,
+  type PaymentRequest,
+  paymentRequest,
+  readMessage,
+  resultCodes,
+  type WireText,
+} from '@sspay/protocol'
+import { type Finding, wrong } from './finding.ts'
+
+/** What a merchant allows when nobody has set it otherwise, and what every issuer does. */
+const oldestMs = 24 * 60 * 60_000
+const furthestAheadMs = 10 * 60_000
+const installmentMinimumAmount = 50_000
+
+type Rule = readonly [reason: keyof typeof resultCodes, isBroken: (request: PaymentRequest, now: Date) => boolean]
+
+const rules: readonly Rule[] = [
+  ['request_too_old', ({ requestedAt }, now) => now.getTime() - requestedAt.getTime() > oldestMs],
+  ['request_in_future', ({ requestedAt }, now) => requestedAt.getTime() - now.getTime() > furthestAheadMs],
+  ['tax_split_wrong', isTaxSplitWrong],
+  [
+    'issuer_not_selectable',
+    ({ issuerCode }) => issuerCode !== undefined && findCardCompany(issuerCode)?.isSelectable !== true,
+  ],
+  [
+    'installment_below_minimum',
+    ({ installmentMonths = 0, amount }) => installmentMonths > 0 && amount < installmentMinimumAmount,
+  ],
+]
+
+function isTaxSplitWrong({ amount, taxableAmount, vatAmount, taxFreeAmount }: PaymentRequest): boolean {
+  const parts = [taxableAmount, vatAmount, taxFreeAmount].filter((part) => part !== undefined)
+  return parts.length > 0 && parts.reduce((sum, part) => sum + part, 0) !== amount
+}
+
+/** What the window would refuse although every field is well formed. */
+export function findRuleFindings(fields: WireText, now: Date): readonly Finding[] {
+  const read = readMessage(paymentRequest, fields)
+  if (!read.ok) return []
+  return rules
+    .filter(([, isBroken]) => isBroken(read.value, now))
+    .map(([reason]) => {
+      const { code, ko, en } = resultCodes[reason]
+      return wrong({ ko: `${code}: ${ko}`, en: `${code}: ${en}` })
+    })
+}

@@ -1,0 +1,67 @@
+import { readFile } from 'node:fs/promises'
+import { Secret } from '@sspay/gateway'
+import type { Words } from '@sspay/protocol'
+import { nonEmpty, UsageError } from './addresses.ts'
+import type { Options, Values } from './command-line/command.ts'
+import type { Terminal } from './terminal.ts'
+import { testMerchant } from './test-merchant.ts'
+
+/** Where a MerchantKey may come from; never from the command line itself. */
+export const keyOptions = {
+  'key-file': {
+    value: 'FILE',
+    ko: '상점키만 들어 있는 파일. 없으면 환경 변수 SSPAY_MERCHANT_KEY',
+    en: 'holds the MerchantKey and nothing else; without it the variable SSPAY_MERCHANT_KEY',
+  },
+  sandbox: { ko: '공개된 테스트 가맹점의 키', en: 'the key of the public test merchant' },
+} as const satisfies Options
+
+const refusedKey: Words = {
+  ko: '상점키는 인자로 받지 않습니다. 인자는 ps와 셸 기록에 남습니다. --key-file FILE, SSPAY_MERCHANT_KEY, --sandbox 중 하나를 쓰세요',
+  en: 'a key is not taken as an argument, since ps and the shell history show it; use --key-file FILE, SSPAY_MERCHANT_KEY or --sandbox',
+}
+
+export const refusedKeys = { key: refusedKey, 'merchant-key': refusedKey } as const
+
+export interface GivenKey {
+  readonly merchantKey: Secret
+  /** As the reader named it. */
+  readonly source: string
+}
+
+/** Undefined when no key was named. Throws a usage error for a file that holds none. */
+export async function findMerchantKey(
+  { sandbox, 'key-file': file }: Values<typeof keyOptions>,
+  { environment }: Pick<Terminal, 'environment'>,
+): Promise<GivenKey | undefined> {
+  if (sandbox) return { merchantKey: testMerchant.merchantKey, source: '--sandbox' }
+  const variable = nonEmpty(environment.SSPAY_MERCHANT_KEY)
+  if (file === undefined && variable === undefined) return undefined
+  const source = file === undefined ? 'SSPAY_MERCHANT_KEY' : file
+  const text = file === undefined ? variable : await readKeyFile(file)
+  if (text === undefined || !/^[\x21-\x7E]{32,}$/.test(text))
+    throw new UsageError({
+      ko: `${source}: 상점키가 아닙니다. 상점키는 빈칸 없는 32자 이상(보통 88자)입니다`,
+      en: `${source} holds no MerchantKey: 32 characters at least, usually 88, without a blank`,
+    })
+  return { merchantKey: new Secret(text), source }
+}
+
+const readKeyFile = (file: string): Promise<string | undefined> =>
+  readFile(file, 'utf8').then(
+    (text) => text.trim(),
+    () => undefined,
+  )
+
+/** {@link findMerchantKey}, for what is nothing without a key. */
+export async function requireMerchantKey(
+  values: Values<typeof keyOptions>,
+  terminal: Pick<Terminal, 'environment'>,
+): Promise<GivenKey> {
+  const found = await findMerchantKey(values, terminal)
+  if (found !== undefined) return found
+  throw new UsageError({
+    ko: '상점키가 필요합니다: --key-file FILE, 환경 변수 SSPAY_MERCHANT_KEY, 또는 --sandbox(테스트 가맹점)',
+    en: 'the MerchantKey is missing: --key-file FILE, the variable SSPAY_MERCHANT_KEY, or --sandbox for the test merchant',
+  })
+}

@@ -1,0 +1,160 @@
+import { realRuntime } from '@sspay/gateway'
+import { koreanTimestamp, sealedEnvelope, type WireText } from '@sspay/protocol'
+import { UsageError } from './addresses.ts'
+import { columns } from './command-line/columns.ts'
+import { type Call, defineCommand, exitCodes, jsonOption } from './command-line/command.ts'
+import { readNamed } from './command-line/read-input.ts'
+import { wireNameOf } from './explain/known-messages.ts'
+import { findMerchantKey, type GivenKey, keyOptions, refusedKeys, requireMerchantKey } from './merchant-key.ts'
+import { sealGiven } from './sign/seal-given.ts'
+import { findValueProblem, type SigningName, sign, signings, signs } from './sign/signings.ts'
+import { testMerchant } from './test-merchant.ts'
+
+const transactionExample = 'ssptest01m01012501020304050001'
+
+const options = {
+  mid: {
+    ...{ value: 'MID', verbs: ['payment', 'deletion', 'seal'] },
+    ko: '상점 아이디, --sandbox면 ssptest01m',
+    en: 'the merchant, ssptest01m with --sandbox',
+  },
+  'edi-date': {
+    ...{ value: 'YYYYMMDDHHMMSS', verbs: ['payment'] },
+    ko: '전문생성일시, 기본은 지금(한국 시각)',
+    en: 'when the form was made, by default now in Korean time',
+  },
+  amount: {
+    value: 'WON',
+    verbs: ['payment', 'cancel'],
+    ko: '결제 금액 또는 취소 금액',
+    en: 'paid, or to be cancelled',
+  },
+  'mall-id': {
+    ...{ value: 'ID', verbs: ['deletion'] },
+    ko: '간편결제 가맹점 ID, --sandbox면 SSPTEST00p',
+    en: 'the easy-pay merchant, SSPTEST00p with --sandbox',
+  },
+  customer: { value: 'ID', verbs: ['deletion'], ko: '회원사 고객 ID', en: "the shop's customer" },
+  tid: { value: 'TID', verbs: ['cancel', 'result'], ko: '거래번호', en: 'the transaction' },
+  partial: { verbs: ['cancel'], ko: '부분 취소', en: 'a part of the payment' },
+  code: { value: 'CODE', fallback: '3001', verbs: ['result'], ko: '결과코드', en: 'the result code' },
+  ...keyOptions,
+  json: jsonOption,
+} as const
+
+type SignCall = Call<typeof options>
+
+export const signCommand = defineCommand({
+  name: 'sign',
+  summary: {
+    ko: '서명할 글과 서명을 보여 줍니다. 내 코드의 값과 견주어 보세요',
+    en: 'shows what is signed and the signature, to compare with your own',
+  },
+  verbs: {
+    payment: { ko: '결제 요청의 EncryptData', en: 'EncryptData of a payment request' },
+    deletion: { ko: '회원 삭제의 VerifyValue(키 없음)', en: 'VerifyValue of a member deletion, without a key' },
+    cancel: { ko: '취소의 HashData', en: 'HashData of a cancellation' },
+    result: { ko: '승인 결과와 재통보의 SignValue', en: 'SignValue of an answer or a notice' },
+    seal: {
+      operands: ['[FILE]'],
+      ko: 'JSON(파일, 표준 입력)의 EncData',
+      en: 'EncData of a JSON, from a file or stdin',
+    },
+  },
+  options,
+  refused: refusedKeys,
+  exitCodes: { 0: { ko: '완료', en: 'done' }, 2: { ko: '잘못된 사용', en: 'wrong usage' } },
+  examples: [
+    { line: 'sspay sign payment --sandbox --amount 1004', ko: '지금 시각으로', en: 'dated now' },
+    {
+      line: 'sspay sign payment --key-file key.txt --mid ssptest01m --edi-date 20250102030405 --amount 1004',
+      ko: '내 상점의 값으로',
+      en: 'as your own merchant',
+    },
+    { line: 'sspay sign deletion --sandbox --customer user0001', ko: '회원 삭제', en: 'a member deletion' },
+    {
+      line: `sspay sign cancel --sandbox --tid ${transactionExample} --amount 504 --partial`,
+      ko: '부분 취소',
+      en: 'a part',
+    },
+    {
+      line: `sspay sign result --sandbox --tid ${transactionExample}`,
+      ko: '승인 결과',
+      en: 'the answer of an approval',
+    },
+    { line: 'sspay sign seal --sandbox deletion.json', ko: '암호화 전문', en: 'a sealed envelope' },
+  ],
+  async run(call) {
+    const { verb, values, terminal } = call
+    if (verb === 'seal') return runSeal(call)
+    const signing = signings[verb as SigningName]
+    const key = await (signs(signing) ? requireMerchantKey(values, terminal) : findMerchantKey(values, terminal))
+    const given = valuesOf(call)
+    const problem = Object.entries(given)
+      .filter(([name]) => isSigned(verb as SigningName, name))
+      .map(([name, text]) => findValueProblem(signing.table, name, text ?? ''))
+      .find((found) => found !== undefined)
+    if (problem !== undefined) throw new UsageError(problem)
+    const signed = sign(signing, given, key?.merchantKey.expose() ?? '')
+    const rows = [
+      ...Object.entries(signed.values),
+      ...(signs(signing) && key !== undefined ? [keyRow(key, call)] : []),
+      [call.say({ ko: '이어 붙인 글', en: 'joined' }), signed.joined],
+      [signed.field, signed.result],
+    ] as readonly (readonly string[])[]
+    terminal.output.write(
+      values.json ? `${JSON.stringify(signed)}\n` : `${signed.field} = ${signed.formula}\n\n${columns(rows)}`,
+    )
+    return exitCodes.done
+  },
+})
+
+const isSigned = (verb: SigningName, name: string): boolean =>
+  signings[verb].pieces.some((piece: unknown) => piece === name || (Array.isArray(piece) && piece[0] === name))
+
+/** By our names, as they would travel. */
+function valuesOf({ values }: SignCall): WireText {
+  const { sandbox } = values
+  const amount = values.amount ?? ''
+  return {
+    requestedAt: values['edi-date'] ?? koreanTimestamp(realRuntime.now()),
+    merchantId: values.mid ?? (sandbox ? testMerchant.merchantId : ''),
+    easyPayMerchantId: values['mall-id'] ?? (sandbox ? testMerchant.easyPayMerchantId : ''),
+    customerId: values.customer ?? '',
+    transactionId: values.tid ?? '',
+    resultCode: values.code,
+    amount,
+    cancelAmount: amount,
+    cancelScope: values.partial ? '1' : '0',
+  }
+}
+
+function keyRow({ merchantKey, source }: GivenKey, { say }: SignCall): readonly string[] {
+  const { length } = merchantKey.expose()
+  return ['MerchantKey', `*** (${say({ ko: `${length}자`, en: `${length} characters` })}, ${source})`]
+}
+
+async function runSeal({ values, operands, terminal, say }: SignCall): Promise<number> {
+  const key = await requireMerchantKey(values, terminal)
+  const sealed = sealGiven(
+    await readNamed(operands[0], terminal),
+    key,
+    values.mid ?? (values.sandbox ? testMerchant.merchantId : undefined),
+  )
+  if ('ko' in sealed) throw new UsageError(sealed)
+  const { envelope, findings, formula, contents } = sealed
+  if (values.json) {
+    terminal.output.write(`${JSON.stringify({ envelope, findings })}\n`)
+    return exitCodes.done
+  }
+  const sealedBody = wireNameOf(sealedEnvelope, 'sealedBody')
+  const wrong = findings.filter(({ tone }) => tone === 'wrong')
+  terminal.errors.write(wrong.map((finding) => `✗ ${say(finding)}\n`).join(''))
+  const rows = [
+    ['JSON', say(contents)],
+    [sealedBody, envelope[sealedBody] ?? ''],
+    [say({ ko: '보낼 본문', en: 'body to send' }), JSON.stringify(envelope)],
+  ]
+  terminal.output.write(`${sealedBody} = ${formula}\n\n${columns(rows)}`)
+  return exitCodes.done
+}

@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { openBody } from '@sspay/protocol/sealed-body'
+import vectors from '@sspay/protocol/vectors/signatures.json' with { type: 'json' }
+import { joinPieces, sign, signings } from '../../src/sign/signings.ts'
+import { run } from '../command-line/support.ts'
+
+const key = vectors.MerchantKey
+const folder = await mkdtemp(join(tmpdir(), 'sspay-sign-'))
+after(() => rm(folder, { recursive: true, force: true }))
+const keyFile = join(folder, 'key.txt')
+await writeFile(keyFile, `${key}\n`)
+
+/** How each vector is typed. */
+const typed: Readonly<Record<string, (fields: Readonly<Record<string, string>>) => readonly string[]>> = {
+  'EncryptData of the payment request': ({ EdiDate = '', Mid = '', Amt = '' }) => [
+    ...['payment', '--edi-date', EdiDate],
+    ...['--mid', Mid, '--amount', Amt],
+  ],
+  'VerifyValue of the member deletion, without a key': ({ Mid = '', SspMallId = '', MallUserId = '' }) => [
+    ...['deletion', '--mid', Mid],
+    ...['--mall-id', SspMallId, '--customer', MallUserId],
+  ],
+  'HashData of a full cancel': ({ Tid = '', CancelAmt = '' }) => ['cancel', '--tid', Tid, '--amount', CancelAmt],
+  'HashData of a partial cancel': ({ Tid = '', CancelAmt = '' }) => [
+    ...['cancel', '--tid', Tid],
+    ...['--amount', CancelAmt, '--partial'],
+  ],
+  'SignValue of an approved payment': ({ Tid = '', ResultCode = '' }) => [
+    ...['result', '--tid', Tid],
+    ...['--code', ResultCode],
+  ],
+}
+
+for (const { name, fields, expected, field } of vectors.signatures.filter(({ name }) => name in typed))
+  test(`the golden vector: ${name}`, async () => {
+    const given = ['sign', ...(typed[name]?.(fields) ?? []), '--key-file', keyFile]
+    const shown = await run(['--lang', 'ko', ...given])
+    assert.equal(shown.exitCode, 0, shown.errors)
+    assert.ok(shown.output.startsWith(`${field} = `) && shown.output.includes(`  ${expected}\n`), shown.output)
+    const { result, joined } = JSON.parse((await run([...given, '--json'])).output)
+    assert.equal(result, expected)
+    const digest = createHash('sha256').update(joined.replace('<MerchantKey>', key)).digest('base64')
+    assert.equal(digest, expected, 'the text that is shown is the text that is hashed')
+  })
+
+test('every vector of SHA-256 is typed', () => {
+  const left = vectors.signatures.filter(({ name, algorithm }) => algorithm === 'sha256Base64' && !(name in typed))
+  assert.deepEqual(left, [])
+})
+
+test('no output holds the key, or the part of it that seals', async () => {
+  for (const verb of ['payment', 'deletion', 'cancel', 'result', 'seal'])
+    for (const json of [[], ['--json']]) {
+      const given = ['sign', verb, '--sandbox', ...optionsOf[verb as keyof typeof optionsOf], ...json]
+      const { exitCode, output, errors } = await run(given, { input: deletion })
+      assert.equal(exitCode, 0, errors)
+      assert.ok(output.length > 0 && !(output + errors).includes(key.slice(0, 32)), verb)
+    }
+})
+
+const deletion = '{"Mid":"ssptest01m","SspMallId":"SSPTEST00p","MallUserId":"user0001","ServiceType":"MD"}'
+const tid = 'ssptest01m01012501020304104338'
+const optionsOf = {
+  payment: ['--amount', '1004'],
+  deletion: ['--customer', 'user0001'],
+  cancel: ['--tid', tid, '--amount', '1004'],
+  result: ['--tid', tid],
+  seal: [],
+}
+
+test('a payment is dated now in Korean time', async () => {
+  const { output } = await run(['sign', 'payment', '--sandbox', '--amount', '1004', '--json'])
+  const date = String(JSON.parse(output).values.EdiDate)
+  const dated = Date.parse(`${date.replace(/(....)(..)(..)(..)(..)(..)/, '$1-$2-$3T$4:$5:$6')}+09:00`)
+  assert.ok(Math.abs(dated - Date.now()) < 5_000, date)
+})
+
+test('a sealed body opens to the very text that was given, from a file or piped in', async () => {
+  const file = join(folder, 'deletion.json')
+  await writeFile(file, `${deletion}\n`)
+  for (const given of [
+    ['sign', 'seal', file],
+    ['sign', 'seal'],
+    ['sign', 'seal', '-'],
+  ]) {
+    const { exitCode, output } = await run([...given, '--json'], {
+      input: deletion,
+      environment: { SSPAY_MERCHANT_KEY: key },
+    })
+    assert.equal(exitCode, 0)
+    const { envelope } = JSON.parse(output)
+    assert.equal(envelope.Mid, 'ssptest01m')
+    assert.deepEqual({ ...openBody(envelope.EncData, key) }, JSON.parse(deletion))
+  }
+})
+
+test('what is sealed although it is wrong is said', async () => {
+  const { exitCode, errors } = await run(['--lang', 'ko', 'sign', 'seal', '--sandbox'], { input: deletion })
+  assert.equal(exitCode, 0)
+  assert.match(errors, /위·변조 검증값\(VerifyValue\): 필수 값이 없습니다/)
+})
+
+const wrong: readonly (readonly [string, readonly string[], RegExp])[] = [
+  ['no key', ['payment', '--mid', 'ssptest01m', '--amount', '1004'], /--key-file FILE.*SSPAY_MERCHANT_KEY/],
+  ['a key as an argument', ['payment', '--key', key], /ps와 셸 기록.*ps and the shell history/],
+  ['a key as an argument, spelt otherwise', ['payment', `--merchant-key=${key}`], /ps and the shell history/],
+  ['a file that is not there', ['payment', '--key-file', '/nothing/key.txt'], /\/nothing\/key\.txt/],
+  ['an amount with commas', ['payment', '--sandbox', '--amount', '1,004'], /Amt.*malformed/],
+  ['no amount', ['payment', '--sandbox'], /Amt.*missing/],
+  ['a date of the wrong length', ['payment', '--sandbox', '--amount', '1', '--edi-date', '2025'], /EdiDate/],
+  ['another verb’s option', ['payment', '--sandbox', '--tid', tid], /--tid.*cancel, result/],
+  ['a misspelt verb', ['payemnt', '--sandbox'], /did you mean payment\?/],
+  ['no JSON', ['seal', '--sandbox'], /JSON/],
+]
+for (const [name, given, expected] of wrong)
+  test(`wrong usage: ${name}`, async () => {
+    const { exitCode, output, errors } = await run(['sign', ...given], { input: 'Mid=1&Amt=2' })
+    assert.deepEqual([exitCode, output], [2, ''])
+    assert.match(errors, expected)
+    assert.ok(!errors.includes(key))
+  })
+
+test('a file that holds no key is named, and not what it holds', async () => {
+  const file = join(folder, 'short.txt')
+  await writeFile(file, 'tooshortforakey')
+  const { exitCode, errors } = await run([
+    'sign',
+    'payment',
+    '--key-file',
+    file,
+    '--mid',
+    'ssptest01m',
+    '--amount',
+    '1',
+  ])
+  assert.equal(exitCode, 2)
+  assert.ok(errors.includes(file) && !errors.includes('tooshortforakey'))
+})
+
+test('the pieces of each signature stand in the order of the guide', () => {
+  const values = { transactionId: tid, resultCode: '3001', requestedAt: '1', merchantId: '2', amount: '3' }
+  assert.equal(joinPieces(signings.result, values, 'K'), `ssptest01m3001${tid.slice(10, 15)}K${tid.slice(15)}`)
+  assert.equal(sign(signings.payment, values, key).joined, '123<MerchantKey>')
+})
