@@ -1,11 +1,20 @@
-import { type CancelRequest, cancelRequest, describeProblem, type ResultReason, readMessage } from '@sspay/protocol'
+import {
+  type CancelRequest,
+  cancelRequest,
+  describeProblem,
+  type ResultReason,
+  readMessage,
+  type WireText,
+} from '@sspay/protocol'
+import { explainCancelSignature } from '@sspay/protocol/diagnosis'
 import { signatureMatches, signCancelRequest } from '@sspay/protocol/signature'
 import { jsonAnswer, refusal } from '../http/answer.ts'
 import { readJsonOrForm } from '../http/read-body.ts'
 import { createCallLimit } from '../http/work-limit.ts'
+import { explainSealedRequest, type SealedRequest } from '../merchants/explain-sealed-request.ts'
 import type { Merchant } from '../merchants/model.ts'
 import { type OpenedEnvelope, openEnvelope } from '../merchants/open-envelope.ts'
-import { noteCall } from '../request-log/notes.ts'
+import { noteCall, noteExplanation } from '../request-log/notes.ts'
 import { cancel } from './cancel.ts'
 import { checkCancelPassword } from './cancel-password.ts'
 import { type CancelContext, taxPartsAddUp, wantedOf } from './model.ts'
@@ -17,23 +26,46 @@ export function cancelRoute(gateway: CancelContext): (request: Request) => Promi
     const body = await readJsonOrForm(request, gateway.settings.bodyLimitBytes)
     if (!body.ok) return refusal(body.reason)
     const opened = await openEnvelope(gateway, body.fields)
-    if (opened === undefined) return refused(gateway, 'sealed_body_invalid')
-    noteCall(request, { merchantId: opened.merchant.merchantId, sealed: opened.fields })
-    const answer = await limit.run(opened.merchant.merchantId, () => answerCancel(gateway, opened))
-    return answer ?? refused(gateway, 'overloaded', opened.merchant)
+    const call = { request, envelope: body.fields }
+    if (opened === undefined) return refused(gateway, call, { reason: 'sealed_body_invalid' })
+    const { merchant } = opened
+    noteCall(request, { merchantId: merchant.merchantId, sealed: opened.fields })
+    const answer = await limit.run(merchant.merchantId, () => answerCancel(gateway, call, opened))
+    return answer ?? refused(gateway, call, { reason: 'overloaded', merchant })
   }
 }
 
-async function answerCancel(gateway: CancelContext, { merchant, fields }: OpenedEnvelope): Promise<Response> {
+interface Call {
+  readonly request: Request
+  readonly envelope: WireText
+}
+
+interface Refused {
+  readonly reason: ResultReason
+  readonly merchant?: Merchant
+  /** A sentence of its own instead of the reason's. */
+  readonly detail?: string
+}
+
+const cancellation: SealedRequest = {
+  ...{ name: 'cancellation', table: cancelRequest },
+  explainable: ['sealed_body_invalid', 'field_invalid', 'cancel_signature_wrong'],
+  explainSignature: (fields, keys) => explainCancelSignature(fields, keys.merchantKey, keys),
+}
+
+async function answerCancel(
+  gateway: CancelContext,
+  call: Call,
+  { merchant, fields }: OpenedEnvelope,
+): Promise<Response> {
   const read = readMessage(cancelRequest, fields)
   if (!read.ok) {
     const detail = read.problems.map((problem) => describeProblem(problem).ko).join(' ')
-    return refused(gateway, 'field_invalid', merchant, detail)
+    return refused(gateway, call, { reason: 'field_invalid', merchant, detail })
   }
-  const request = read.value
-  const reason = await refusalOf(gateway, merchant, request)
-  if (reason !== undefined) return refused(gateway, reason, merchant)
-  return jsonAnswer(await cancel(gateway, wantedOf(request)))
+  const reason = await refusalOf(gateway, merchant, read.value)
+  if (reason !== undefined) return refused(gateway, call, { reason, merchant })
+  return jsonAnswer(await cancel(gateway, wantedOf(read.value)))
 }
 
 async function refusalOf(
@@ -54,7 +86,12 @@ function isSigned({ transactionId, cancelAmount, cancelScope, signature }: Cance
   return signatureMatches(signature, signCancelRequest(signed, merchant.merchantKey.expose()))
 }
 
-function refused({ log }: CancelContext, reason: ResultReason, merchant?: Merchant, detail?: string): Response {
-  log.warn('cancellation_refused', { reason, merchantId: merchant?.merchantId })
+async function refused(
+  gateway: CancelContext,
+  { request, envelope }: Call,
+  { reason, merchant, detail }: Refused,
+): Promise<Response> {
+  gateway.log.warn('cancellation_refused', { reason, merchantId: merchant?.merchantId })
+  noteExplanation(request, await explainSealedRequest(gateway, envelope, reason, cancellation))
   return refusal(reason, detail)
 }

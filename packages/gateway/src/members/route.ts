@@ -12,14 +12,16 @@ import {
   type WireText,
   writeMessage,
 } from '@sspay/protocol'
+import { explainDeletionChecksum } from '@sspay/protocol/diagnosis'
 import { deletionChecksum, signatureMatches } from '@sspay/protocol/signature'
 import type { Context } from '../context.ts'
 import { jsonAnswer } from '../http/answer.ts'
 import { readJsonOrForm } from '../http/read-body.ts'
 import { createCallLimit, type WorkLimit } from '../http/work-limit.ts'
+import { explainSealedRequest, type SealedRequest } from '../merchants/explain-sealed-request.ts'
 import type { Merchant } from '../merchants/model.ts'
 import { type OpenedEnvelope, openEnvelope } from '../merchants/open-envelope.ts'
-import { noteCall } from '../request-log/notes.ts'
+import { noteCall, noteExplanation } from '../request-log/notes.ts'
 import { deleteMember } from './delete-member.ts'
 
 type Problems = Extract<ReadResult<never>, { readonly ok: false }>['problems']
@@ -38,8 +40,15 @@ export function memberDeletionRoute(context: Context): (request: Request) => Pro
   return async (request) => {
     const body = await readJsonOrForm(request, context.settings.bodyLimitBytes)
     const answer = body.ok ? await answerDeletion(context, limit, request, body.fields) : { reason: body.reason }
+    if (body.ok) noteExplanation(request, await explainSealedRequest(context, body.fields, answer.reason, deletion))
     return jsonAnswer(JSON.stringify(writeMessage(memberDeletionResult, resultOf(answer))))
   }
+}
+
+const deletion: SealedRequest = {
+  ...{ name: 'member_deletion', table: memberDeletionRequest },
+  explainable: ['sealed_body_invalid', 'field_invalid', 'deletion_checksum_wrong'],
+  explainSignature: explainDeletionChecksum,
 }
 
 async function answerDeletion(

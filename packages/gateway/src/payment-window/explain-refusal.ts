@@ -1,19 +1,16 @@
 import type { WireText } from '@sspay/protocol'
 import { type Explanation, explainPaymentSignature, isAboutSignature, merchantIdIn } from '@sspay/protocol/diagnosis'
 import type { Context } from '../context.ts'
-import { findMerchant } from '../merchants/store.ts'
+import { explanationKeys } from '../merchants/explanation-keys.ts'
 import type { Refused } from './read-request.ts'
 
-/**
- * What was done in place of the guide's signature. In a sandbox only: anywhere else it would tell a stranger how near a guess has come.
- */
+/** What was done in place of the guide's signature; in a sandbox only. */
 export async function explainRefusal(
   context: Pick<Context, 'storage' | 'keyRing' | 'settings'>,
   fields: WireText,
   { reason, problems }: Refused,
 ): Promise<Explanation | undefined> {
-  if (!context.settings.isSandbox || (reason !== 'signature_wrong' && !problems.some(isAboutSignature)))
-    return undefined
-  const merchant = await findMerchant(context, merchantIdIn(fields))
-  return merchant && explainPaymentSignature(fields, merchant.merchantKey.expose())
+  if (reason !== 'signature_wrong' && !problems.some(isAboutSignature)) return undefined
+  const keys = await explanationKeys(context, merchantIdIn(fields))
+  return keys && explainPaymentSignature(fields, keys.merchantKey, keys)
 }
