@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict'
+import { createHmac } from 'node:crypto'
+import { test } from 'node:test'
+import { approve, defineMerchant, memoryJournal, type PaymentTicket, readAuthentication } from '@sspay/merchant'
+import { testMerchant } from '@sspay/sandbox'
+import { testWebhookKey } from '../../packages/sandbox/src/test-merchant.ts'
+import type { Fields } from './buyer.ts'
+import { deliverNotice, type Notice } from './notice-gate.ts'
+import { assertPaidOnce, eventually, type World } from './world.ts'
+
+export function noticeContract(world: World): void {
+  const { buyer, books, notices, noticeUrl } = world
+
+  /** Approved, as by a process of the shop that died before it wrote anything down. */
+  const approveElsewhere = async (): Promise<{ orderId: string; notice: Notice; comeBack(): Promise<string> }> => {
+    const orderId = await buyer.placeOrder()
+    const form = await buyer.openForm(orderId)
+    const ticket = await buyer.authenticate(form)
+    await approveAs(world, ticket, orderId)
+    const notice = await notices.noticeOf(orderId)
+    return { orderId, notice, comeBack: async () => (await buyer.comeBack(form, ticket)).html }
+  }
+
+  for (const charset of ['utf-8', 'euc-kr'] as const)
+    test(`the service’s own notice in ${charset} pays the order before the buyer is back`, async () => {
+      await world.sendNoticesIn(charset)
+      notices.letThrough(true)
+      const { orderId, notice, comeBack } = await approveElsewhere()
+      await eventually('the notice is delivered', () => books.noticeStates(orderId).includes('delivered'))
+      notices.letThrough(false)
+      assert.match(notice.headers['content-type'] ?? '', new RegExp(charset, 'i'))
+      assertPaidOnce(world, orderId)
+      assert.match(await comeBack(), /결제했습니다/)
+      assertPaidOnce(world, orderId)
+    })
+
+  test('the same notice twice is told OK twice and credits once', async () => {
+    const { orderId, notice } = await approveElsewhere()
+    const answers = await Promise.all([deliverNotice(noticeUrl, notice), deliverNotice(noticeUrl, notice)])
+    answers.push(await deliverNotice(noticeUrl, notice))
+    for (const { status, text } of answers) assert.deepEqual([status, /OK/.test(text)], [200, true])
+    assertPaidOnce(world, orderId)
+  })
+
+  test('a notice after the buyer is told OK', async () => {
+    const { orderId } = await buyer.pay()
+    const { status, text } = await deliverNotice(noticeUrl, await notices.noticeOf(orderId))
+    assert.deepEqual([status, /OK/.test(text)], [200, true])
+    assertPaidOnce(world, orderId)
+  })
+
+  test('a notice that is not the service’s, or not the order’s, is not told OK; the right one is, later', async () => {
+    const { orderId, notice } = await approveElsewhere()
+    const changed = (changes: Fields): string =>
+      String(
+        new URLSearchParams([
+          ...Object.entries({ ...Object.fromEntries(new URLSearchParams(notice.body)), ...changes }),
+        ]),
+      )
+    const wrong: Readonly<Record<string, Notice>> = {
+      'another body': { ...notice, body: changed({ Amt: '1' }) },
+      'no signature': { ...notice, headers: { ...notice.headers, 'webhook-signature': '' } },
+      'another signature': { ...notice, headers: { ...notice.headers, 'webhook-signature': 'v1,AAAA' } },
+      'another SignValue': signed(notice, changed({ SignValue: 'pNd9jRfj4PvYuA5SVDoUDld7Jnc95L5bVj/FPkRwodc=' })),
+      'another amount': signed(notice, changed({ Amt: '1' })),
+      'another order': signed(notice, changed({ Moid: await buyer.placeOrder() })),
+      'an order that is not there': signed(notice, changed({ Moid: 'no-such-order' })),
+    }
+    for (const [name, forged] of Object.entries(wrong)) {
+      const { status, text } = await deliverNotice(noticeUrl, forged)
+      assert.ok(status >= 400 && status < 500, `${name}: ${status}`)
+      assert.doesNotMatch(text, /OK/, name)
+    }
+    assert.equal(books.order(orderId).state, 'open')
+    assert.match((await deliverNotice(noticeUrl, notice)).text, /OK/)
+    assertPaidOnce(world, orderId)
+  })
+}
+
+/** With the key of the notices: as only the service can. */
+function signed({ headers }: Notice, body: string): Notice {
+  const key = Buffer.from(testWebhookKey.replace('whsec_', ''), 'base64')
+  const content = `${headers['webhook-id']}.${headers['webhook-timestamp']}.${body}`
+  const signature = createHmac('sha256', key).update(content).digest('base64')
+  return { headers: { ...headers, 'webhook-signature': `v1,${signature}` }, body }
+}
+
+async function approveAs({ sandbox }: World, ticket: Fields, orderId: string): Promise<void> {
+  const { merchantId, easyPayMerchantId, merchantKey } = testMerchant
+  const merchant = defineMerchant({
+    merchantId,
+    easyPayMerchantId,
+    merchantKey: merchantKey.expose(),
+    environment: { origin: sandbox.urls.gateway },
+    orderSeal: 'off_and_orders_can_be_tampered_with',
+  })
+  const outcome = await approve(merchant, await readTicket(merchant, ticket), {
+    expected: { orderId, amount: 1004 },
+    journal: memoryJournal(),
+  })
+  assert.equal(outcome.outcome, 'approved')
+}
+
+async function readTicket(merchant: ReturnType<typeof defineMerchant>, ticket: Fields): Promise<PaymentTicket> {
+  const body = new URLSearchParams(ticket)
+  const reading = await readAuthentication(merchant, new Request('http://shop.example/', { method: 'POST', body }))
+  assert.ok(reading.ok)
+  return reading.authentication
+}

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { NewFaultRule } from '../../packages/sandbox/src/faults/rules.ts'
+import { assertPaidOnce, eventually, type World } from './world.ts'
+
+export function recoveryContract(world: World): void {
+  const { buyer, books, sandbox } = world
+
+  /** The buyer is back, but the answer of the approval is not. */
+  const payWith = async (fault: NewFaultRule['fault']): Promise<string> => {
+    const orderId = await buyer.placeOrder()
+    const form = await buyer.openForm(orderId)
+    const ticket = await buyer.authenticate(form)
+    sandbox.faults.add({ link: 'approval', fault, orderId, timesLeft: 1 })
+    const seen = await buyer.comeBack(form, ticket)
+    assert.match(seen.url, /result=checking$/)
+    assert.match(seen.html, /확인하고 있습니다\. 다시 결제하지 마세요/)
+    assert.match(seen.html, /http-equiv="refresh" content="3"/i, 'the page looks again by itself')
+    assert.doesNotMatch(seen.html, /결제하기/)
+    assert.equal(books.openPayments(orderId), 1)
+    return orderId
+  }
+  const see = async (orderId: string): Promise<string> => (await buyer.send(`/orders/${orderId}`)).html
+
+  test('an approval without an answer is shown as being checked, then paid once; or its money goes back', async () => {
+    const charged = await payWith({ name: 'cut', bytes: 10 })
+    const unheard = await payWith({ name: 'refuse' })
+    const unwanted = await payWith({ name: 'cut', bytes: 10 })
+    assert.deepEqual(
+      [charged, unheard, unwanted].map((orderId) => books.charged(orderId).times),
+      [1, 0, 1],
+    )
+    assert.equal((await buyer.send(`/orders/${unwanted}/close`, { fields: {} })).status, 303)
+    assert.match(await see(unwanted), /취소한 주문입니다/)
+
+    await world.restart()
+    for (const orderId of [charged, unheard, unwanted])
+      await eventually('nothing is open', () => books.openPayments(orderId) === 0)
+    for (const orderId of [charged, unheard]) {
+      assert.match(await see(orderId), /결제했습니다/)
+      assertPaidOnce(world, orderId)
+    }
+    assert.deepEqual(books.charged(unwanted), { times: 1, won: 0 })
+    assert.deepEqual(books.order(unwanted), { state: 'closed', credits: 0 })
+  })
+
+  test('an order that is cancelled before the buyer is back is never charged', async () => {
+    const orderId = await buyer.placeOrder()
+    const form = await buyer.openForm(orderId)
+    const ticket = await buyer.authenticate(form)
+    await buyer.send(`/orders/${orderId}/close`, { fields: {} })
+    assert.match((await buyer.comeBack(form, ticket)).html, /취소한 주문입니다/)
+    assert.deepEqual(books.charged(orderId), { times: 0, won: 0 })
+  })
+
+  test('a shop that is killed between approval and credit credits when it is back', async () => {
+    const orderId = await buyer.placeOrder()
+    const form = await buyer.openForm(orderId)
+    const ticket = await buyer.authenticate(form)
+    sandbox.faults.add({ link: 'approval', fault: { name: 'hang', moment: 'after' }, orderId, timesLeft: 1 })
+    const returning = buyer.comeBack(form, ticket).catch((error: unknown) => error)
+    await eventually('the card is charged', () => books.charged(orderId).times === 1)
+    await world.shop.end('SIGKILL')
+    assert.ok((await returning) instanceof Error, 'the buyer sees a broken connection')
+    assert.deepEqual(books.order(orderId), { state: 'open', credits: 0 })
+    await world.shop.start()
+    await eventually('the recovery pays the order', () => books.order(orderId).state === 'paid')
+    assert.match((await buyer.comeBack(form, ticket)).html, /결제했습니다/)
+    assertPaidOnce(world, orderId)
+  })
+
+  test('what the shop printed holds no key, no ticket and no buyer', () => {
+    const output = world.shop.output()
+    for (const secret of ['M6AywGL9', 'order-seal-of', 'recovery-key-of', '01012345678', 'buyer@example.com'])
+      assert.ok(!output.includes(secret), secret)
+    assert.doesNotMatch(output, /[0-9a-f]{64}/, 'a ticket')
+  })
+}

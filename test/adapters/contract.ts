@@ -1,0 +1,15 @@
+import { noticeContract } from './contract-notice.ts'
+import { paymentContract } from './contract-payment.ts'
+import { recoveryContract } from './contract-recovery.ts'
+import { returnContract } from './contract-return.ts'
+import type { ShopProgram } from './shop-process.ts'
+import { openWorld } from './world.ts'
+
+/** What every adapter holds, against the real service: one and the same suite, whatever the framework. */
+export async function checkoutContract(program: ShopProgram): Promise<void> {
+  const world = await openWorld(program)
+  paymentContract(world)
+  returnContract(world)
+  noticeContract(world)
+  recoveryContract(world)
+}

@@ -1,0 +1,74 @@
+import { once } from 'node:events'
+import { createServer, type IncomingHttpHeaders } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** A notice of the gateway, byte for byte. */
+export interface Notice {
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/** Stands where the shop has its notices sent, so that a test says when they arrive. */
+export interface NoticeGate {
+  readonly url: string
+  /** Without it every notice is kept back. */
+  letThrough(isOpen: boolean): void
+  /** The newest one about this order; waits for it. */
+  noticeOf(orderId: string): Promise<Notice>
+  close(): Promise<void>
+}
+
+const comesWithinMs = 10_000
+const passed = ['content-type', 'webhook-id', 'webhook-timestamp', 'webhook-signature']
+
+export async function openNoticeGate(shopNoticeUrl: () => string): Promise<NoticeGate> {
+  const kept: Notice[] = []
+  let isOpen = false
+  const server = createServer(async (incoming, outgoing) => {
+    const parts: Buffer[] = []
+    for await (const part of incoming) parts.push(part)
+    const notice = { headers: headersOf(incoming.headers), body: Buffer.concat(parts).toString('latin1') }
+    kept.push(notice)
+    const answer = isOpen ? await deliverNotice(shopNoticeUrl(), notice) : { status: 503, text: 'not yet' }
+    outgoing.writeHead(answer.status, { 'content-type': 'text/plain' }).end(answer.text)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/notice`,
+    letThrough: (opens) => {
+      isOpen = opens
+    },
+    async noticeOf(orderId) {
+      const deadline = performance.now() + comesWithinMs
+      while (performance.now() < deadline) {
+        const notice = kept.findLast(({ body }) => new URLSearchParams(body).get('Moid') === orderId)
+        if (notice !== undefined) return notice
+        await sleep(20)
+      }
+      throw new Error(`no notice came about order ${orderId}`)
+    },
+    async close() {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+const headersOf = (headers: IncomingHttpHeaders): Readonly<Record<string, string>> =>
+  Object.fromEntries(passed.flatMap((name) => (headers[name] === undefined ? [] : [[name, String(headers[name])]])))
+
+export async function deliverNotice(
+  url: string,
+  { headers, body }: Notice,
+): Promise<{ readonly status: number; readonly text: string }> {
+  const answer = await fetch(url, {
+    method: 'POST',
+    headers,
+    body,
+    redirect: 'manual',
+    signal: AbortSignal.timeout(20_000),
+  })
+  return { status: answer.status, text: await answer.text() }
+}

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { after } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  createKeyRing,
+  type NotificationTarget,
+  openRootKey,
+  openSqlite,
+  realRuntime,
+  Secret,
+  saveNotificationTarget,
+} from '@sspay/gateway'
+import { type Sandbox, startSandbox, testMerchant } from '@sspay/sandbox'
+import { testWebhookKey } from '../../packages/sandbox/src/test-merchant.ts'
+import { freePorts, temporaryFolder } from '../journeys/support.ts'
+import { type Books, openBooks } from './books.ts'
+import { createBuyer, type ShopBuyer } from './buyer.ts'
+import { type NoticeGate, openNoticeGate } from './notice-gate.ts'
+import { openProxy } from './proxy.ts'
+import { prepareShop, type ShopProcess, type ShopProgram } from './shop-process.ts'
+
+/** One shop, with the whole of SS-Pay behind it. */
+export interface World {
+  /** Where buyers and the payment service reach the shop: at a proxy, which calls it by another name. */
+  readonly origin: string
+  readonly sandbox: Sandbox
+  readonly shop: ShopProcess
+  readonly buyer: ShopBuyer
+  readonly books: Books
+  readonly notices: NoticeGate
+  readonly noticeUrl: string
+  /** Another customer. */
+  newBuyer(): ShopBuyer
+  /** Ends the shop as a power cut does and starts it again. */
+  restart(): Promise<void>
+  sendNoticesIn(charset: NotificationTarget['charset']): Promise<void>
+}
+
+/** Opened for the tests of one file. */
+export async function openWorld(program: ShopProgram): Promise<World> {
+  const folder = await temporaryFolder()
+  const closing: (() => unknown)[] = [folder.remove]
+  after(async () => {
+    for (const close of closing.toReversed()) await close()
+    if (process.env.DBG) console.log(shop.output())
+  })
+  const dataFolder = join(folder.path, 'sandbox')
+  const ports = { shop: 0, gateway: 0, gatewayTls: 0, console: 0 }
+  const sandbox = await startSandbox({ dataFolder, host: '127.0.0.1', ports })
+  closing.push(sandbox.close)
+
+  const { shop: port } = await freePorts()
+  const proxy = await openProxy(port)
+  closing.push(proxy.close)
+  const noticeUrl = `${proxy.origin}/pay/notice`
+  const notices = await openNoticeGate(() => noticeUrl)
+  closing.push(notices.close)
+  const sendNoticesIn: World['sendNoticesIn'] = (charset) => registerNotices(dataFolder, { url: notices.url, charset })
+  await sendNoticesIn('utf-8')
+
+  const environment = {
+    ...environmentOf(sandbox),
+    DATABASE: join(folder.path, 'shop.db'),
+    PORT: String(port),
+    SSPAY_CHECKOUT_URL: `${proxy.origin}/pay`,
+  }
+  const shop = prepareShop(program, environment)
+  closing.push(() => shop.end('SIGTERM'))
+  await shop.start()
+  const books = openBooks(dataFolder, environment.DATABASE)
+  closing.push(books.close)
+  const newBuyer = (): ShopBuyer => createBuyer(proxy.origin, sandbox)
+  return {
+    ...{ origin: proxy.origin, sandbox, shop, books, notices, noticeUrl, newBuyer, sendNoticesIn },
+    buyer: newBuyer(),
+    async restart() {
+      await shop.end('SIGKILL')
+      await shop.start()
+    },
+  }
+}
+
+const environmentOf = ({ urls }: Sandbox) => ({
+  SSPAY_ENVIRONMENT: urls.gateway,
+  SSPAY_MERCHANT_ID: testMerchant.merchantId,
+  SSPAY_EASY_PAY_MERCHANT_ID: testMerchant.easyPayMerchantId,
+  SSPAY_MERCHANT_KEY: testMerchant.merchantKey.expose(),
+  SSPAY_CANCEL_PASSWORD: testMerchant.cancelPassword.expose(),
+  SSPAY_WEBHOOK_KEYS: testWebhookKey,
+  SSPAY_ORDER_SEAL_KEYS: 'order-seal-of-a-shop-under-test-not-a-secret',
+  SSPAY_RECOVERY_KEY: 'recovery-key-of-a-shop-under-test-not-a-secret',
+})
+
+/** As an operator does beside the running gateway. */
+async function registerNotices(dataFolder: string, target: Pick<NotificationTarget, 'url' | 'charset'>): Promise<void> {
+  const rootKey = await openRootKey(realRuntime, join(dataFolder, 'keys', 'root.key'))
+  const storage = await openSqlite(join(dataFolder, 'gateway.db'))
+  const { merchantId } = testMerchant
+  const webhookKeys = [new Secret(testWebhookKey)]
+  try {
+    await saveNotificationTarget(
+      { storage, keyRing: createKeyRing(realRuntime, rootKey) },
+      { merchantId, ...target, intervalMinutes: 1, maxAttempts: 5, webhookKeys },
+    )
+  } finally {
+    await storage.close()
+  }
+}
+
+/** Both judges at once: the order is paid once in the shop, and the buyer's card is charged once. */
+export function assertPaidOnce({ books }: World, orderId: string): void {
+  assert.deepEqual(books.order(orderId), { state: 'paid', credits: 1 })
+  assert.deepEqual(books.charged(orderId), { times: 1, won: 1004 })
+  assert.equal(books.openPayments(orderId), 0)
+}
+
+export function assertUnpaid({ books }: World, orderId: string): void {
+  assert.deepEqual(books.order(orderId), { state: 'open', credits: 0 })
+  assert.deepEqual(books.charged(orderId), { times: 0, won: 0 })
+}
+
+/** Waits until `look` says yes. */
+export async function eventually(what: string, look: () => boolean): Promise<void> {
+  const deadline = performance.now() + 10_000
+  while (!look()) {
+    assert.ok(performance.now() < deadline, `never came: ${what}`)
+    await sleep(20)
+  }
+}
