@@ -54,8 +54,9 @@ async function readBody(incoming: NodeRequest): Promise<Uint8Array<ArrayBuffer>>
   const parts: Buffer[] = []
   let length = 0
   for await (const part of incoming as AsyncIterable<Buffer>) {
-    length += part.length
+    // The part that is too much goes along, so that the checkout sees that it is; the rest is read, so that the answer is heard.
     if (length <= maxBodyBytes) parts.push(part)
+    length += part.length
   }
   return new Uint8Array(Buffer.concat(parts))
 }
