@@ -34,29 +34,30 @@ async function takePayment(context: Context, order: CheckoutOrder, ticket: Payme
   )
   switch (outcome?.outcome) {
     case 'approved':
-      return creditApproved(context, outcome.payment)
+      return standingAfter(context, orderId, () => context.credit(outcome.payment))
     case 'declined': {
       const refusal = { orderId, code: outcome.code, message: outcome.message }
       await attempt(context, orderId, async () => context.onDeclined?.(refusal))
       return { result: 'declined', ...refusal }
     }
     case 'unknown':
-      return { result: 'checking', orderId }
+      // A duplicate of this visit, or a notice, may have paid the order meanwhile.
+      return standingAfter(context, orderId)
     case undefined:
       return { result: 'failed', orderId }
   }
 }
 
-async function creditApproved(
+async function standingAfter(
   context: Context,
-  payment: { readonly transactionId: string; readonly orderId: string; readonly amount: number },
+  orderId: string,
+  credit?: () => Promise<unknown>,
 ): Promise<CheckoutResult> {
-  const { orderId } = payment
   const standing = await attempt(context, orderId, async () => {
-    await context.credit(payment)
-    return (await context.findOrder(orderId))?.state
+    await credit?.()
+    return context.findOrder(orderId)
   })
-  return { result: standing === undefined || standing === 'open' ? 'checking' : standing, orderId }
+  return standing === undefined ? { result: 'checking', orderId } : standingOf(standing)
 }
 
 /** Undefined when it threw: the shop hears of it, and what is not certain the recovery finishes. */
