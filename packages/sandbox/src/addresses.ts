@@ -2,6 +2,7 @@ import { type Listener, type ListenOptions, listen } from '@sspay/gateway'
 import type { Words } from '@sspay/protocol'
 import { say } from './command-line/language.ts'
 
+/** The four listeners of a sandbox. */
 export type PortName = 'shop' | 'gateway' | 'gatewayTls' | 'console'
 
 export interface Address extends Words {

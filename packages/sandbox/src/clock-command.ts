@@ -11,6 +11,7 @@ import {
   jsonOption,
   usualExitCodes,
 } from './command-line/command.ts'
+import { koreanTime } from './won-and-time.ts'
 
 const options = { console: consoleOption, json: jsonOption } as const
 
@@ -81,11 +82,9 @@ async function moveClock(
   return askConsole<Json>(url, { json: { aheadMs: aheadMs + (movedMs ?? 0) } })
 }
 
-const timeFormat = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Seoul', dateStyle: 'short', timeStyle: 'medium' })
-
 function describe({ now, aheadMs }: Json, { say }: ClockCall): string {
   const rows = [
-    [say({ ko: '샌드박스', en: 'sandbox' }), `${timeFormat.format(new Date(now))} KST`],
+    [say({ ko: '샌드박스', en: 'sandbox' }), `${koreanTime(now)} KST`],
     [say({ ko: '실제와 차이', en: 'ahead of real time' }), describeShift(aheadMs)],
   ]
   const warning =

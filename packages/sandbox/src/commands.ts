@@ -1,3 +1,4 @@
+import { cardsCommand } from './cards-command.ts'
 import { checkWindowCommand } from './check-window-command.ts'
 import { clockCommand } from './clock-command.ts'
 import type { Command } from './command-line/command.ts'
@@ -14,6 +15,7 @@ export const commands: readonly Command[] = [
   payCommand,
   signCommand,
   explainCommand,
+  cardsCommand,
   notificationsCommand,
   faultsCommand,
   clockCommand,

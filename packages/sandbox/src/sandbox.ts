@@ -38,6 +38,7 @@ import {
 } from './test-merchant.ts'
 import { sandboxTools, toolLinks } from './tools.ts'
 
+/** What {@link startSandbox} needs. */
 export interface SandboxOptions {
   /** Everything the sandbox remembers; made when absent. */
   readonly dataFolder: string
@@ -50,6 +51,7 @@ export interface SandboxOptions {
   readonly consoleHosts?: readonly string[]
 }
 
+/** A sandbox that runs. */
 export interface Sandbox {
   /** Origins, without a slash at the end. */
   readonly urls: Readonly<Record<PortName, string>>

@@ -1,5 +1,6 @@
 import type { Runtime } from '@sspay/gateway'
 import { type Context, Hono } from 'hono'
+import { listCharges } from './charges.ts'
 import { authorize, cancel, inquire, type Ledger, type NetworkAnswer, reverse } from './ledger.ts'
 import { readAuthorizeRequest, readCancelRequest, readReference } from './model.ts'
 import { findTestCard } from './scenarios.ts'
@@ -11,7 +12,10 @@ export interface CardNetworkOptions extends Ledger {
   readonly stopping: AbortSignal
 }
 
-/** The simulated issuers: `POST /authorize`, `/inquire`, `/reverse`, `/cancel`, as the gateway's card network port describes them. */
+/**
+ * The simulated issuers: `POST /authorize`, `/inquire`, `/reverse`, `/cancel`, as the gateway's card network port describes them, and
+ * `GET /charges?transactionId=&limit=` for people who want to see what was charged.
+ */
 export function cardNetworkRoutes(options: CardNetworkOptions): Hono {
   return new Hono()
     .post('/authorize', async (context) => {
@@ -35,6 +39,10 @@ export function cardNetworkRoutes(options: CardNetworkOptions): Hono {
     .post('/cancel', async (context) => {
       const request = readCancelRequest(await readJson(context))
       return request === undefined ? unreadable(context) : reply(context, await cancel(options, request))
+    })
+    .get('/charges', async ({ req, json }) => {
+      const limit = Math.min(Number(/^[1-9][0-9]{0,3}$/.exec(req.query('limit') ?? '')?.[0] ?? 20), 500)
+      return json({ charges: await listCharges(options.storage, { limit, transactionId: req.query('transactionId') }) })
     })
 }
 

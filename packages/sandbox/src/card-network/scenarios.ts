@@ -7,6 +7,7 @@ import type { Words } from '@sspay/protocol'
  */
 export type Behaviour = 'approve' | 'silent' | 'late' | 'twice' | { readonly decline: DeclineReason }
 
+/** A card of the simulated network, and what it does. */
 export interface TestCard {
   readonly cardNumber: string
   readonly behaviour: Behaviour

@@ -134,6 +134,29 @@ export async function listEntries(storage: Storage, limit: number): Promise<read
   return rows.map(entryFrom)
 }
 
+/** Money given back, in the order in which it was. */
+export async function cancelsOf(storage: Storage, transactionId: string): Promise<readonly CancelEntry[]> {
+  const rows = await storage.read<{
+    readonly cancel_sequence: number
+    readonly cancel_amount: number
+    readonly cancel_transaction_id: string
+    readonly cancelled_at: number
+    readonly amount: number
+  }>(
+    `select network_cancels.*, amount from network_cancels join network_entries using (transaction_id)
+     where transaction_id = ?1 order by cancelled_at, cancel_sequence`,
+    [transactionId],
+  )
+  return rows.map((row) => ({
+    transactionId,
+    amount: row.amount,
+    cancelSequence: row.cancel_sequence,
+    cancelAmount: row.cancel_amount,
+    cancelTransactionId: row.cancel_transaction_id,
+    cancelledAt: new Date(row.cancelled_at),
+  }))
+}
+
 const insertEntry = (transaction: Transaction, entry: LedgerEntry): Promise<number> =>
   transaction.write(
     `insert into network_entries (transaction_id, amount, masked_card_number, installment_months, outcome, decline_reason,

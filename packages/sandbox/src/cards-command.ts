@@ -1,0 +1,175 @@
+import { findIssuer } from '@sspay/gateway'
+import { findCardCompany, type Words } from '@sspay/protocol'
+import type { Charge } from './card-network/charges.ts'
+import { type TestCard, testCards } from './card-network/scenarios.ts'
+import { askConsole, consoleUrlOf, sayUnreachable } from './command-line/ask-console.ts'
+import { columns } from './command-line/columns.ts'
+import {
+  type Call,
+  consoleOption,
+  defineCommand,
+  exitCodes,
+  jsonOption,
+  usualExitCodes,
+} from './command-line/command.ts'
+import { testMerchant } from './test-merchant.ts'
+import { koreanTime, wonWords } from './won-and-time.ts'
+
+const options = {
+  transaction: {
+    ...{ value: 'ID', verbs: ['charges'], isRight: (text: string) => /^[A-Za-z0-9]{1,40}$/.test(text) },
+    rule: { ko: '거래번호', en: 'a transaction id' },
+    ko: '이 거래만',
+    en: 'this transaction alone',
+  },
+  limit: {
+    ...{ value: 'NUMBER', fallback: '20', verbs: ['charges'] },
+    isRight: (text: string) => /^[1-9][0-9]{0,2}$/.test(text) && Number(text) <= 500,
+    rule: { ko: '1~500', en: '1 to 500' },
+    ko: '최대 500',
+    en: 'at most 500',
+  },
+  console: { ...consoleOption, verbs: ['charges'] },
+  json: jsonOption,
+} as const
+
+type CardsCall = Call<typeof options>
+
+/** As JSON has it. */
+type WrittenCharge = {
+  readonly [Name in keyof Charge]: Date extends Charge[Name] ? Exclude<Charge[Name], Date> | string : Charge[Name]
+}
+
+export const cardsCommand = defineCommand({
+  name: 'cards',
+  summary: {
+    ko: '테스트 카드와, 가상 카드사가 실제로 청구한 금액',
+    en: 'the test cards, and what the simulated issuers have charged',
+  },
+  verbs: {
+    list: { ko: '카드마다, 금액마다 일어나는 일', en: 'what each card and each amount does' },
+    charges: {
+      ko: '카드사 장부: 승인, 취소, 망취소, 남은 청구액',
+      en: "the issuers' ledger: charges, cancels, reversals, what is left",
+    },
+  },
+  options,
+  exitCodes: usualExitCodes,
+  examples: [
+    { line: 'sspay cards list', ko: '어떤 카드로 무엇을 시험할지', en: 'which card tests what' },
+    { line: 'sspay cards charges', ko: '한 번만 청구되었는지', en: 'whether it was charged once' },
+    {
+      line: 'sspay cards charges --transaction ssptest01m01012501020304050001 --json',
+      ko: '한 거래를 JSON으로',
+      en: 'one transaction as JSON',
+    },
+  ],
+  run: (call) => (call.verb === 'list' ? runList(call) : runCharges(call)),
+})
+
+const spaced = (cardNumber: string): string => cardNumber.replace(/(\d{4})(?=\d)/g, '$1 ')
+
+async function runList({ values, terminal, say }: CardsCall): Promise<number> {
+  if (values.json) {
+    terminal.output.write(`${JSON.stringify({ cards: testCards.map(writeCard), amounts: amountRules })}\n`)
+    return exitCodes.done
+  }
+  const cards = testCards.map(({ cardNumber, note }) => [spaced(cardNumber), say(note)])
+  const amounts = amountRules.map(({ when, effect }) => [say(when), say(effect)])
+  const more = {
+    ko: '유효기간은 미래의 아무 달이나 됩니다. 표에 없는 번호도 카드사를 알 수 있으면 승인됩니다.',
+    en: 'Any month in the future is a good expiry. Other numbers of known issuers are approved too.',
+  }
+  const title = say({ ko: '금액', en: 'amounts' })
+  terminal.output.write(`${columns(cards)}\n${title}\n${columns(amounts)}\n${say(more)}\n`)
+  return exitCodes.done
+}
+
+function writeCard({ cardNumber, behaviour, note }: TestCard) {
+  const issuer = findIssuer(cardNumber)
+  const issuerName = findCardCompany(issuer?.issuerCode ?? '')?.name
+  return { cardNumber, behaviour, issuerCode: issuer?.issuerCode, issuerName, cardKind: issuer?.cardKind, note }
+}
+
+interface AmountRule {
+  readonly when: Words
+  readonly effect: Words
+}
+
+/** What an amount alone decides, with the test merchant as it is seeded. */
+const amountRules: readonly AmountRule[] = [
+  {
+    when: { ko: `${testMerchant.minimumAmount}원 미만`, en: `below ${testMerchant.minimumAmount} won` },
+    effect: { ko: '결제창이 거절(S007)', en: 'refused by the window (S007)' },
+  },
+  {
+    when: { ko: '50,000원 미만에 할부', en: 'below 50,000 won, with instalments' },
+    effect: { ko: '결제창이 거절(S013)', en: 'refused by the window (S013)' },
+  },
+  ...testMerchant.interestFree.map(({ issuerCode, months, minimumAmount }) => {
+    const company = findCardCompany(issuerCode ?? '')
+    const won = wonWords(minimumAmount)
+    const range = `${months[0]}~${months.at(-1)}`
+    return {
+      when: { ko: `${won.ko}부터 ${range}개월`, en: `from ${won.en}, ${range} instalments` },
+      effect: {
+        ko: `무이자(${company === undefined ? '모든 카드' : `${company.name}카드`})`,
+        en: `free of interest (${company === undefined ? 'every card' : company.nameEn})`,
+      },
+    }
+  }),
+]
+
+async function runCharges(call: CardsCall): Promise<number> {
+  const { values, terminal, say } = call
+  const consoleUrl = consoleUrlOf(values.console, terminal)
+  const query = new URLSearchParams({ limit: values.limit })
+  if (values.transaction !== undefined) query.set('transactionId', values.transaction)
+  const answer = await askConsole<{ readonly charges: readonly WrittenCharge[] }>(
+    `${consoleUrl}/sandbox/card-network/charges?${query}`,
+  )
+  if (answer === undefined) return sayUnreachable(call, consoleUrl)
+  const { charges } = answer.json
+  const isMissing = values.transaction !== undefined && charges.length === 0
+  if (values.json) terminal.output.write(`${JSON.stringify(answer.json)}\n`)
+  else if (isMissing) terminal.errors.write(`${say(noCharge)}\n`)
+  else terminal.output.write(charges.length === 0 ? `${say(noCharges)}\n` : describe(charges, call))
+  return isMissing ? exitCodes.refused : exitCodes.done
+}
+
+const noCharge: Words = {
+  ko: '카드사가 모르는 거래입니다. 청구된 금액이 없습니다',
+  en: 'the issuers know no such transaction: nothing was charged',
+}
+const noCharges: Words = { ko: '아직 청구가 없습니다', en: 'nothing has been charged yet' }
+
+const outcomes: Readonly<Record<Charge['outcome'], Words>> = {
+  approved: { ko: '승인', en: 'approved' },
+  declined: { ko: '거절', en: 'declined' },
+  barred: { ko: '막음', en: 'barred' },
+}
+
+function describe(charges: readonly WrittenCharge[], { say }: CardsCall): string {
+  const rows = charges.flatMap((charge) => [
+    [
+      koreanTime(charge.answeredAt),
+      charge.transactionId,
+      say(charge.reversedAt === undefined ? outcomes[charge.outcome] : { ko: '망취소', en: 'reversed' }),
+      say(wonWords(charge.amount)),
+      charge.maskedCardNumber,
+      `${say({ ko: '청구', en: 'paid' })} ${say(wonWords(charge.paid))}`,
+    ],
+    ...charge.cancels.map(({ sequence, amount, cancelledAt }) => [
+      koreanTime(cancelledAt),
+      '',
+      `${say({ ko: '취소', en: 'cancel' })} ${sequence}`,
+      `-${say(wonWords(amount))}`,
+    ]),
+  ])
+  const paid = charges.reduce((sum, charge) => sum + charge.paid, 0)
+  const total = say({
+    ko: `거래 ${charges.length}건, 남은 청구액 ${wonWords(paid).ko}`,
+    en: `${charges.length} transactions, ${wonWords(paid).en} paid in the end`,
+  })
+  return `${columns(rows)}\n  ${total}\n`
+}
