@@ -12,8 +12,7 @@ import { signCancelRequest, signResult } from '@sspay/protocol/signature'
 import { testMerchant } from '@sspay/sandbox'
 import { meaningOf } from '../../packages/merchant/src/approval-meaning.ts'
 import { inquiryMeaningOf } from '../../packages/merchant/src/inquiry-meaning.ts'
-import type { Language } from './languages.ts'
-import { prepareShop } from './shop-process.ts'
+import { type BuiltShop, prepareShop } from './shop-process.ts'
 import { createVisitor, type Ticket, titleOf, type Visitor } from './visitor.ts'
 import { basicAuth, shopEnvironment } from './world.ts'
 
@@ -170,11 +169,11 @@ async function eachCase(cases: readonly Case[], work: (one: Case) => Promise<voi
   await Promise.all(Array.from({ length: 4 }, worker))
 }
 
-export function answerContract(language: Language): void {
+export function answerContract(built: () => BuiltShop): void {
   const open = async (t: { after(work: () => Promise<void>): void }) => {
     const folder = await mkdtemp(join(tmpdir(), 'sspay-answers-'))
     const service = await startService()
-    const shop = await prepareShop(language, folder, {
+    const shop = await prepareShop(built(), {
       ...shopEnvironment(service.url, folder),
       SHOP_RECOVER_SECONDS: '3600',
     })
@@ -270,7 +269,7 @@ export function answerContract(language: Language): void {
       SSPAY_MERCHANT_KEY: '',
       SSPAY_CANCEL_PASSWORD: '12',
     }
-    const shop = await prepareShop(language, folder, environment)
+    const shop = await prepareShop(built(), environment)
     const failure = await shop.start().then(
       () => undefined,
       (cause: Error & { readonly stderr?: string }) => `${cause.message}${cause.stderr ?? ''}`,

@@ -98,7 +98,7 @@ export function noticeContract(world: () => World): void {
     const orderId = await visitor.order()
     const form = await visitor.openForm(orderId)
     const ticket = await visitor.authenticate(form)
-    sandbox.faults.add({ link: 'approval', fault: { name: 'drip', milliseconds: 3 }, orderId, timesLeft: 1 })
+    sandbox.faults.add({ link: 'approval', fault: { name: 'drip', milliseconds: 2 }, orderId, timesLeft: 1 })
     const answered = visitor.comeBack(form.fields.ReturnUrl ?? '', ticket)
     await eventually('the notice', async () => titleOf(await visitor.readOrder(orderId)) === paid)
     assert.equal(titleOf(await answered), paid)

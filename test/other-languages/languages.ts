@@ -11,11 +11,11 @@ export interface Language {
   readonly name: 'PHP' | 'Java' | 'Python'
   /** Undefined where the shop can run. */
   whyMissing(): string | undefined
-  /** Once, before the first start. `folder` is the test's own. */
-  readonly prepare?: (folder: string) => Command
+  /** Once, before the first start, into a folder of the test's own. */
+  readonly build?: (folder: string) => Command
   /** Before every start, where the server does not recover by itself. */
   readonly recoverFirst?: Command
-  serve(folder: string, port: number): Command
+  serve(builtFolder: string, port: number): Command
 }
 
 const examples = resolve(import.meta.dirname, '../../examples')
@@ -56,7 +56,7 @@ export const java: Language = {
     return Number(/(\d+)/.exec(version)?.[1]) < 17 ? 'this JDK is older than 17' : undefined
   },
   // `java Shop.java` compiles at every start; compiled once, the suite restarts faster.
-  prepare: (folder) => ({
+  build: (folder) => ({
     file: 'javac',
     args: ['-Xlint:all', '-Werror', '-d', folder, join(examples, 'java/Shop.java')],
   }),

@@ -6,6 +6,7 @@ import { noticeContract } from './contract-notice.ts'
 import { paymentContract } from './contract-payment.ts'
 import { troubleContract } from './contract-trouble.ts'
 import type { Language } from './languages.ts'
+import { type BuiltShop, buildShop } from './shop-process.ts'
 import { openWorld, type World } from './world.ts'
 
 /** What every shop of `examples/` must hold, whatever it is written in. In CI a language that is missing has failed. */
@@ -17,20 +18,29 @@ export function shopContract(language: Language): void {
     return
   }
   suite(`the shop in ${language.name}`, () => {
+    let built: BuiltShop | undefined
     let opened: World | undefined
+    before(async () => {
+      built = await buildShop(language)
+      opened = await openWorld(built)
+    })
+    after(async () => {
+      await opened?.close()
+      await built?.remove()
+    })
     const world = (): World => {
       assert.ok(opened)
       return opened
     }
-    before(async () => {
-      opened = await openWorld(language)
-    })
-    after(async () => opened?.close())
+    const theBuilt = (): BuiltShop => {
+      assert.ok(built)
+      return built
+    }
 
     paymentContract(world)
     troubleContract(world)
     moneyBackContract(world)
     noticeContract(world)
-    answerContract(language)
+    answerContract(theBuilt)
   })
 }

@@ -1,6 +1,9 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import type { Language } from './languages.ts'
@@ -16,7 +19,7 @@ export interface ShopProcess {
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>
 }
 
-export async function freePort(): Promise<number> {
+async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as { readonly port: number }
@@ -24,18 +27,34 @@ export async function freePort(): Promise<number> {
   return port
 }
 
+/** What was compiled, in a folder of its own; for a language that is not compiled, nothing. */
+export interface BuiltShop {
+  readonly language: Language
+  readonly folder: string
+  remove(): Promise<void>
+}
+
+export async function buildShop(language: Language): Promise<BuiltShop> {
+  const folder = await mkdtemp(join(tmpdir(), 'sspay-built-'))
+  const command = language.build?.(folder)
+  if (command !== undefined) await promisify(execFile)(command.file, [...command.args], { timeout: 60_000 })
+  return { language, folder, remove: () => rm(folder, { recursive: true, force: true }) }
+}
+
 /** One shop with its address and its environment, which outlive its processes. */
 export async function prepareShop(
-  language: Language,
-  folder: string,
+  { language, folder }: BuiltShop,
   environment: Readonly<Record<string, string>>,
 ): Promise<ShopProcess> {
   const port = await freePort()
   const origin = `http://localhost:${port}`
-  const env = { ...process.env, ...environment, PORT: String(port), PHP_CLI_SERVER_WORKERS: '4' }
-  const prepare = language.prepare?.(folder)
-  if (prepare !== undefined) await promisify(execFile)(prepare.file, [...prepare.args], { timeout: 60_000 })
-
+  const env = {
+    ...process.env,
+    ...environment,
+    PORT: String(port),
+    PHP_CLI_SERVER_WORKERS: '4',
+    PYTHONDONTWRITEBYTECODE: '1',
+  }
   let output = ''
   let running: ChildProcess | undefined
   return {

@@ -12,8 +12,7 @@ import {
 } from '@sspay/gateway'
 import { type Sandbox, startSandbox, testMerchant } from '@sspay/sandbox'
 import { ledgerTotals } from '../../packages/sandbox/src/card-network/store.ts'
-import type { Language } from './languages.ts'
-import { prepareShop, type ShopProcess } from './shop-process.ts'
+import { type BuiltShop, prepareShop, type ShopProcess } from './shop-process.ts'
 import { createVisitor, type Visitor } from './visitor.ts'
 
 const adminPassword = 'only-for-this-test-run'
@@ -51,11 +50,11 @@ const neverByItself = { SHOP_RECOVER_SECONDS: '3600' }
 export const basicAuth = { authorization: `Basic ${Buffer.from(`admin:${adminPassword}`).toString('base64')}` }
 
 /** One shop of the language, running, with the whole of SS-Pay behind it. */
-export async function openWorld(language: Language): Promise<World> {
+export async function openWorld(built: BuiltShop): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'sspay-language-'))
   const ports = { shop: 0, gateway: 0, gatewayTls: 0, console: 0 }
   const sandbox = await startSandbox({ dataFolder: folder, host: '127.0.0.1', ports })
-  const shop = await prepareShop(language, folder, {
+  const shop = await prepareShop(built, {
     ...shopEnvironment(sandbox.urls.gateway, folder),
     ...neverByItself,
   })
