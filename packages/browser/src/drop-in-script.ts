@@ -6,6 +6,7 @@ export interface DropInScript {
   payment(payment: DropInPayment): void
 }
 
+/** What `smartropay.init` of the guide's script takes. */
 export interface DropInSettings {
   /** STG: 테스트, REAL: 운영. */
   readonly mode: 'STG' | 'REAL'
@@ -13,6 +14,7 @@ export interface DropInSettings {
   readonly actionUri: string
 }
 
+/** What `smartropay.payment` of the guide's script takes. */
 export interface DropInPayment {
   /** The `id` of the form in the page. */
   readonly FormId: string

@@ -4,8 +4,10 @@ import type { DropInScript } from './drop-in-script.ts'
 /** Which service to talk to: the two of the guide, or a gateway of one's own, for example `{ origin: 'http://localhost:4610' }`. */
 export type Environment = 'staging' | 'production' | { readonly origin: string }
 
+/** `pc`: the window opens in a layer over the page. `mobile`: it takes the place of the page. */
 export type Device = 'pc' | 'mobile'
 
+/** Where the drop-in script comes from, and for which kind of page. */
 export interface LoadOptions {
   readonly environment: Environment
   /** Default: {@link detectDevice}. */

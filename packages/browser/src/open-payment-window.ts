@@ -5,6 +5,7 @@ import { detectDevice, type LoadOptions, loadSmartroPay } from './load-script.ts
 /** A form of the page, or the `fields` that the shop's server made with `createPaymentForm`. */
 export type WindowForm = HTMLFormElement | { readonly fields: Readonly<Record<string, string>> }
 
+/** How the payment window ended. Nothing has been charged in either case. */
 export type WindowOutcome =
   | {
       readonly outcome: 'authenticated'

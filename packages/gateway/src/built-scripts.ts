@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 
+/** The texts that the gateway serves to browsers. */
 export interface BuiltScripts {
   readonly dropInScript: string
   readonly windowScript: string

@@ -27,6 +27,7 @@ import { recordCallsIn } from './request-log/record-calls-in.ts'
 import { type CallsOut, recordCallsOut } from './request-log/record-calls-out.ts'
 import { createRequestLog, type RequestLog } from './request-log/request-log.ts'
 
+/** What a gateway is put together from. */
 export interface GatewayParts {
   readonly context: Context
   readonly cardNetwork: CardNetwork
@@ -43,6 +44,7 @@ export interface GatewayParts {
   readonly requestLog?: RequestLog
 }
 
+/** The service without a port: see {@link createGateway}. */
 export interface Gateway {
   /** The public half: script, payment window, approval, inquiry, cancellation, member deletion. Never rejects. */
   fetch(request: Request, caller?: Caller): Promise<Response>

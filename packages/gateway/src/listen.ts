@@ -4,6 +4,7 @@ import type { AddressInfo, Server } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import type { Caller } from './http/client-address.ts'
 
+/** Which port to open, and who answers there. */
 export interface ListenOptions {
   /** Answers a request; must not reject. */
   readonly fetch: (request: Request, caller: Caller) => Promise<Response>
@@ -16,6 +17,7 @@ export interface ListenOptions {
   readonly around?: ((answer: RequestListener, server: HttpServer) => RequestListener) | undefined
 }
 
+/** An open port. */
 export interface Listener {
   /** `http://host:port`, with the port that was taken. */
   readonly url: string

@@ -5,6 +5,7 @@ export interface Log {
   error(event: string, fields?: ErrorFields): void
 }
 
+/** What a line of the log says beside its message. Never a card number, key, password or phone number. */
 export type LogFields = Readonly<
   Record<string, string | number | boolean | undefined | Readonly<Record<string, string>>>
 >

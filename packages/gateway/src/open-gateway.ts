@@ -18,6 +18,7 @@ import { migrate } from './storage/migrate.ts'
 import { openSqlite } from './storage/sqlite.ts'
 import type { Storage } from './storage/storage.ts'
 
+/** What a gateway of its own folder needs: see {@link openGateway}. */
 export interface OpenGatewayOptions {
   /** Holds the database; made when it does not exist. One process at a time. */
   readonly dataFolder: string
@@ -36,6 +37,7 @@ export interface OpenGatewayOptions {
   readonly runtime?: Runtime
 }
 
+/** A gateway with its database open. */
 export interface OpenedGateway extends Gateway {
   readonly context: Context
 }

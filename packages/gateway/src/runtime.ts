@@ -24,6 +24,7 @@ const schedule: Schedule = (delayMs, work) => {
 
 const fetchGuarded = createGuardedFetch({ schedule })
 
+/** The machine's own clock, chance and network. */
 export const realRuntime: Runtime = {
   now: () => new Date(),
   randomBytes: (length) => randomBytes(length),

@@ -6,6 +6,7 @@ import { readFields } from './read-fields.ts'
 /** The payment the buyer walked away from (guide, 결제 중단 시 결과 파라미터). `amount` in won, `merchantNote` in plain text. */
 export type AbortedPayment = AbortResult
 
+/** A stopped payment (중단), or the fields that are wrong. */
 export type AbortReading =
   | {
       readonly ok: true

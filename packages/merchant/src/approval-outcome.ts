@@ -65,6 +65,7 @@ export type UnknownCause =
   | 'given_up'
   | 'order_tampered'
 
+/** The money is the shop's: credit the order with `creditOnce`. */
 export interface Approved {
   readonly outcome: 'approved'
   readonly payment: ApprovedPayment
@@ -111,4 +112,5 @@ export interface Unknown {
   readonly error?: unknown
 }
 
+/** How an approval ended. Only `approved` means that the shop has the money; `unknown` is no failure, and is found out by `recover`. */
 export type ApprovalOutcome = Approved | Declined | Unknown

@@ -13,6 +13,7 @@ import { type PaymentJournal, type Standing, settlementOf } from './journal.ts'
 import type { Merchant } from './merchant.ts'
 import type { PaymentTicket } from './payment-ticket.ts'
 
+/** What `approve` compares with, and where it writes down what it does. */
 export interface ApproveOptions {
   /** What the shop's own records say, never what the browser sent. */
   readonly expected: ExpectedPayment

@@ -13,6 +13,7 @@ import { type OrderTampering, verifySealedOrder } from './order-seal.ts'
 import { PaymentTicket } from './payment-ticket.ts'
 import { readFields } from './read-fields.ts'
 
+/** A payment that waits for its approval, or why it cannot be approved. */
 export type AuthenticationReading =
   | {
       readonly ok: true

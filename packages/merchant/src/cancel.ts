@@ -63,6 +63,7 @@ export interface CancelRefused {
   readonly raw: WireText
 }
 
+/** Why nobody can say whether the money went back. `answer_mismatch`: the answer is about another payment. */
 export type CancelUnknownCause =
   | GatewayTrouble['cause']
   | 'answer_mismatch'
@@ -84,6 +85,7 @@ export interface CancelUnknown {
   readonly error?: unknown
 }
 
+/** How a cancellation ended. */
 export type CancelOutcome = Cancelled | CancelRefused | CancelUnknown
 
 /**

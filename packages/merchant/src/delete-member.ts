@@ -16,6 +16,7 @@ import type { Merchant } from './merchant.ts'
 import { writeMerchantNote } from './merchant-note.ts'
 import { wordsOf } from './words.ts'
 
+/** How the deletion of a member ended. */
 export type DeletionOutcome =
   /** `hadCard`: PD00, the member and the registered cards; otherwise PS40, a member without a card. */
   | { readonly outcome: 'deleted'; readonly hadCard: boolean; readonly raw: WireText }

@@ -28,6 +28,7 @@ export interface CancelledSince {
   readonly raw: WireText
 }
 
+/** What the service says about a payment. */
 export type InquiryOutcome = ApprovalOutcome | NotApprovedYet | CancelledSince
 
 /**

@@ -14,6 +14,7 @@ export interface JournalEntry extends PaymentIntent {
   readonly approvalTicket: string
 }
 
+/** A payment whose order is not credited yet: `recover` goes on with it. */
 export interface OpenEntry extends JournalEntry {
   /** The service has said that the money was taken. */
   readonly isApproved: boolean

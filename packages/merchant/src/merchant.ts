@@ -18,6 +18,7 @@ export type OrderSeal =
   | { readonly keys: readonly [string] | readonly [string, string]; readonly validForMs?: number }
   | 'off_and_orders_can_be_tampered_with'
 
+/** A merchant's settings, checked by {@link defineMerchant}. */
 export interface MerchantConfig {
   /** 상점ID: ten letters and digits. */
   readonly merchantId: string

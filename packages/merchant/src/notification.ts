@@ -33,6 +33,7 @@ export interface PaymentNotification
   readonly raw: WireText
 }
 
+/** Why a notice is not believed. */
 export type NotificationRefusal =
   | WebhookFault
   /** A field is missing or broken: see `problems`. */
@@ -45,6 +46,7 @@ export type NotificationRefusal =
   /** The payment is real, the order is not the one the shop sealed: see `tampering`, look it up and cancel it. */
   | 'order_tampered'
 
+/** A notice that may be believed, or why not. */
 export type NotificationReading =
   | {
       readonly ok: true
@@ -64,6 +66,7 @@ export type NotificationReading =
       answer(): Response
     }
 
+/** By what a notice is believed. */
 export interface NotificationRules {
   /**
    * Keys of the Standard Webhooks headers (`whsec_…`), two while they change. With them the whole body, its time and its sender are proven.

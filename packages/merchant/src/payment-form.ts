@@ -20,6 +20,7 @@ export interface Order extends Omit<PaymentRequest, Written | Defaulted>, Partia
   readonly merchantNote?: string
 }
 
+/** A signed order, ready for the shop's page. */
 export interface PaymentForm {
   /** Where the form is posted to open the payment window. */
   readonly action: string

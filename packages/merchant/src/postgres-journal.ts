@@ -31,6 +31,7 @@ export interface PostgresPool<Client extends PooledPostgresClient> extends Postg
   connect(): Promise<Client>
 }
 
+/** Settings of {@link postgresJournal}. */
 export interface PostgresJournalOptions {
   /** Dates what the journal first hears of by a notice. Default: the machine's clock. */
   readonly now?: () => Date

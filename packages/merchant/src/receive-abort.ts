@@ -5,6 +5,7 @@ import type { Merchant } from './merchant.ts'
 import { type GoOn, receiveReturn } from './receive-return.ts'
 import type { ReturnStateFault } from './return-state.ts'
 
+/** What arrived at the address that hears of stopped payments. */
 export type AbortArrival =
   | {
       readonly result: 'received'

@@ -6,6 +6,7 @@ import type { PaymentTicket } from './payment-ticket.ts'
 import { type GoOn, receiveReturn } from './receive-return.ts'
 import type { ReturnStateFault } from './return-state.ts'
 
+/** What arrived at the shop's return address. */
 export type AuthenticationArrival =
   | {
       readonly result: 'received'

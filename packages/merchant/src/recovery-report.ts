@@ -38,6 +38,7 @@ export type OpenReason =
   | 'not_credited'
   | 'shop_trouble'
 
+/** A payment that `recover` could not finish, and why. */
 export interface StillOpen {
   readonly transactionId: string
   readonly orderId: string

@@ -23,6 +23,7 @@ export interface SqliteDatabase {
   prepare(sql: string): { all(...values: SqlValue[]): unknown[] }
 }
 
+/** Settings of {@link sqliteJournal}. */
 export interface SqliteJournalOptions {
   /** Dates what the journal first hears of by a notice. Default: the machine's clock. */
   readonly now?: () => Date

@@ -95,6 +95,7 @@ function escaped(text: string, charset: Charset): string {
 
 const hexadecimal = (byte: number): string => byte.toString(16).toUpperCase().padStart(2, '0')
 
+/** A form as it came: names and texts of the wire. */
 export interface DecodedForm {
   /** Without a prototype, so that a field may have any name. A name given twice keeps its first value. */
   readonly fields: WireText

@@ -21,6 +21,7 @@ export interface Format<Value> {
 /** `personal` values are shown by their first character only, `secret` values not at all. */
 export type Sensitivity = 'public' | 'personal' | 'secret'
 
+/** One row of the guide's parameter tables: our name, how it is written, whether it must be there, its Korean label, and who may see it. */
 export interface Field<Name extends string, Value, Required extends boolean> {
   readonly name: Name
   readonly format: Format<Value>
@@ -54,6 +55,7 @@ export type WireMessage<Table extends FieldTable> = { readonly [Wire in keyof Ta
 /** Any text by name, as a form or a JSON object delivers it. */
 export type WireText = Readonly<Record<string, string | undefined>>
 
+/** A row that must be there (필수). */
 export const required = <const Name extends string, Value>(
   name: Name,
   format: Format<Value>,
@@ -61,6 +63,7 @@ export const required = <const Name extends string, Value>(
   sensitivity: Sensitivity = 'public',
 ): Field<Name, Value, true> => ({ name, format, label, sensitivity, required: true })
 
+/** A row that may be left out (선택). */
 export const optional = <const Name extends string, Value>(
   name: Name,
   format: Format<Value>,
@@ -80,6 +83,7 @@ export interface FieldProblem {
   readonly hint: Words
 }
 
+/** What {@link readMessage} makes of wire text: the values, and what the table does not know, or every rule that was broken. */
 export type ReadResult<Value> =
   | { readonly ok: true; readonly value: Value; readonly unknownFields: Readonly<Record<string, string>> }
   | { readonly ok: false; readonly problems: readonly FieldProblem[] }

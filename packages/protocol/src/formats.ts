@@ -201,6 +201,7 @@ export const yesNo: Format<boolean> = {
   write: (value) => (value ? 'Y' : 'N'),
 }
 
+/** The two character sets of the wire. `euc-kr` stands for windows-949, which Korean servers mean by it. */
 export type Charset = 'utf-8' | 'euc-kr'
 
 /** `utf8` and `euckr` in the guide's table, `utf-8 or euc-kr` in its sample: all are read, the table's are written (Q11). */
@@ -217,7 +218,9 @@ export const charsetName: Format<Charset> = {
   write: (value) => (value === 'utf-8' ? 'utf8' : 'euckr'),
 }
 
+/** The four colours of the payment window (SkinColor). */
 export const skins = ['RED', 'GREEN', 'BLUE', 'PURPLE'] as const
+/** A colour of the payment window. */
 export type Skin = (typeof skins)[number]
 
 /** A word that names no skin is the default, RED (Q29). */

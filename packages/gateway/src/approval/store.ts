@@ -64,6 +64,7 @@ export async function insertPayment({ storage, keyRing }: Store, payment: NewPay
   })
 }
 
+/** A payment by its 거래번호; undefined when there is none. */
 export async function findPayment(
   { storage, keyRing }: { readonly storage: Reader; readonly keyRing: Store['keyRing'] },
   transactionId: string,

@@ -11,6 +11,7 @@ export const declineReasons = [
   'issuer_declined',
 ] as const satisfies readonly ResultReason[]
 
+/** One of {@link declineReasons}. */
 export type DeclineReason = (typeof declineReasons)[number]
 
 /** Which payment a question is about. */
@@ -28,6 +29,7 @@ export const cancelRefusals = [
 
 export type CancelRefusal = (typeof cancelRefusals)[number]
 
+/** An approved payment to be taken back, in full or in part. */
 export interface NetworkCancelRequest extends NetworkReference {
   /** Which cancellation of this payment, from 1: with the transaction id, the idempotency key. */
   readonly cancelSequence: number
@@ -37,6 +39,7 @@ export interface NetworkCancelRequest extends NetworkReference {
   readonly cancelTransactionId: string
 }
 
+/** A payment to be taken from a card. `cardNumber` is in clear: never log it. */
 export interface AuthorizeRequest extends NetworkReference {
   readonly cardNumber: string
   /** 1 to 12. */
@@ -69,9 +72,13 @@ export interface NetworkSilence {
   readonly outcome: 'silent'
 }
 
+/** What the card network said, or that it said nothing. */
 export type AuthorizeOutcome = NetworkApproval | NetworkDecline | NetworkSilence
+/** What the card network knows of a payment. */
 export type InquireOutcome = AuthorizeOutcome | { readonly outcome: 'unknown_to_network' }
+/** Whether the card network has undone an authorization (망취소). */
 export type ReverseOutcome = { readonly outcome: 'reversed' } | NetworkSilence
+/** Whether the card network has given the money back. */
 export type CancelOutcome =
   | { readonly outcome: 'cancelled'; readonly cancelledAt: Date }
   | { readonly outcome: 'refused'; readonly reason: CancelRefusal }

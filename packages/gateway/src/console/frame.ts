@@ -6,6 +6,7 @@ import { consoleCssWith } from './style.ts'
 /** Markup whose values are escaped already. */
 export type SafeHtml = ReturnType<typeof html>
 
+/** A tab of the console. */
 export interface ConsoleLink {
   readonly href: string
   readonly ko: string

@@ -1,5 +1,6 @@
 import { AddressRefusedError, type Reach } from './address-guard.ts'
 
+/** A request to somebody else's server. */
 export interface OutgoingRequest {
   readonly method: 'GET' | 'POST'
   readonly headers?: Readonly<Record<string, string>>
@@ -9,6 +10,7 @@ export interface OutgoingRequest {
   readonly guard?: { readonly reach: Reach; readonly keepBytes: number }
 }
 
+/** What somebody else's server answered. */
 export interface OutgoingAnswer {
   readonly status: number
   readonly body: Uint8Array

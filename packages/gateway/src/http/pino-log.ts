@@ -2,6 +2,7 @@ import { pino } from 'pino'
 import type { Log } from '../log.ts'
 import { scrub } from './scrub.ts'
 
+/** Where the log goes, and what it must not show. */
 export interface LogOptions {
   /** Where the lines go: standard output, a file that is appended to, or any stream. */
   readonly destination: 'stdout' | { readonly file: string } | { write(line: string): unknown }

@@ -22,4 +22,5 @@ export interface ScriptInventory {
   readonly scripts: readonly InventoriedScript[]
 }
 
+/** Where a gateway lists every script that its pages run. */
 export const scriptInventoryPath = '/asset/scripts.json'

@@ -3,6 +3,7 @@ import { getCookie, setCookie } from 'hono/cookie'
 import { type Runtime, randomHex } from '../runtime.ts'
 import { isFromOwnPage } from './own-page.ts'
 
+/** What {@link knowVisitor} leaves on a request of Hono. */
 export interface VisitorVariables {
   readonly Variables: {
     /** Chosen by chance for this browser; says nothing about the person. */

@@ -9,6 +9,7 @@ export interface Keypad {
   readonly expiresAt: Date
 }
 
+/** Cells of the payment window's keypad. */
 export const keypadGrid = { columns: 3, rows: 4 } as const
 
 /** Three columns, four rows; the two lower corners are no digits (blank and erase) and never move. */

@@ -4,6 +4,7 @@ import { findInterestFreeProblems, type InterestFreeRule, writeInterestFree } fr
 /** What of the verified identity must equal what the shop sent about the buyer (guide, 본인인증 옵션). */
 export type IdentityMatch = 'none' | 'name' | 'phone' | 'name-and-phone'
 
+/** Who may take payments, with its keys and limits. */
 export interface Merchant {
   /** Ten letters and digits. */
   readonly merchantId: string

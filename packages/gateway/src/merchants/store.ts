@@ -22,6 +22,7 @@ type MerchantRow = {
 
 type Needed = Pick<Context, 'storage' | 'keyRing'>
 
+/** Undefined for a merchant id nobody has saved. */
 export async function findMerchant({ storage, keyRing }: Needed, merchantId: string): Promise<Merchant | undefined> {
   const [row] = await storage.read<MerchantRow>('select * from merchants where merchant_id = ?1', [merchantId])
   return row === undefined ? undefined : merchantOf(keyRing, row)

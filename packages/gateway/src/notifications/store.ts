@@ -199,6 +199,7 @@ export async function noticesOf(
   return rows.map(summaryOf)
 }
 
+/** Where the notices of a merchant go; undefined when it wants none. */
 export async function findNotificationTarget(
   { storage, keyRing }: Store,
   merchantId: string,

@@ -4,6 +4,7 @@ import { describeCall } from './describe-call.ts'
 import type { RecordedCall } from './model.ts'
 import { insertCalls, newestCallId, removeOldCalls } from './store.ts'
 
+/** The calls in and out, kept with masks for the console. */
 export interface RequestLog {
   /** False where the settings keep no log: then nothing needs to be captured. */
   readonly isOn: boolean

@@ -1,3 +1,4 @@
+/** What a column holds. */
 export type SqlValue = string | number | null
 
 /** Integers for money and milliseconds, text for everything else; sealed and hashed values are text too. */
@@ -18,11 +19,13 @@ export interface Reader {
   rows(columns: Readonly<Record<string, ColumnType>>, parameter: string): string
 }
 
+/** The database inside a transaction. */
 export interface Transaction extends Reader {
   /** Runs one statement and returns how many rows it changed. */
   write(sql: string, params?: readonly SqlValue[]): Promise<number>
 }
 
+/** A database: reads, and transactions that are durable when they resolve. */
 export interface Storage extends Reader {
   /**
    * Runs `work` and resolves only when it is durable; rolls back when `work` throws. Transactions that wait together may share

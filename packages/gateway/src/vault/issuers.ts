@@ -1,6 +1,7 @@
 import { cardCompanies } from '@sspay/protocol'
 import type { CardKind } from './model.ts'
 
+/** Who issued a card, by its first digits. */
 export interface Issuer {
   readonly issuerCode: string
   readonly cardKind: CardKind

@@ -47,6 +47,7 @@ export interface CheckoutRefusal {
   readonly message: Words
 }
 
+/** What a checkout must know of the shop: who it is, where it answers, its orders and its journal. */
 export interface CheckoutOptions<Connection = unknown> {
   readonly merchant: Merchant
   /**

@@ -1,3 +1,4 @@
+/** An issuer of cards (발급사) and the code it has on the wire. */
 export interface CardCompany {
   /** FnCd and AppCardCode, two characters. */
   readonly code: string

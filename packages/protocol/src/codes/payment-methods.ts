@@ -17,4 +17,5 @@ export const paymentMethods = {
   TMONEYPAY: { ko: '티머니페이', en: 'Tmoney Pay' },
 } as const satisfies Readonly<Record<string, Words>>
 
+/** A code of the field PayMethod. */
 export type PaymentMethod = keyof typeof paymentMethods

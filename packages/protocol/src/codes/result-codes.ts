@@ -1,5 +1,6 @@
 import type { Words } from '../field-table.ts'
 
+/** A result code (ResultCode) with its sentence in both languages. */
 export interface ResultCode extends Words {
   readonly code: string
 }
@@ -195,6 +196,7 @@ export const resultCodes = {
   internal: { code: 'S999', ko: '처리 중 오류가 발생했습니다.', en: 'An internal error occurred.' },
 } as const satisfies Readonly<Record<string, ResultCode>>
 
+/** The name of a result code, for code that decides: `approved`, `cancelled`, `signature_wrong`. */
 export type ResultReason = keyof typeof resultCodes
 
 const reasonsByCode = new Map<string, ResultReason>(

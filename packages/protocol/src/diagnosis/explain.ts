@@ -70,6 +70,7 @@ export const explainResultSignature = (
   { otherKeys = [] }: ExplainOptions = {},
 ): Explanation | undefined => explain(resultSignature(answerFields, { merchantKey, otherKeys }))
 
+/** What {@link explainSealedBody} may know beside the sealed body and the key. */
 export interface SealedBodyOptions extends ExplainOptions {
   /** What should be inside: {@link memberDeletionRequest} or {@link cancelRequest}. Without it the names of the fields are not looked at. */
   readonly table?: FieldTable

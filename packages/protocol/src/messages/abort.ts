@@ -17,4 +17,5 @@ export const abortResult = {
   ResultMsg: required('resultMessage', text(100, '사용자가 결제를 중단했습니다.'), '결과메시지'),
 } as const
 
+/** The twelve fields of a stopped payment (guide, 결제 중단) in our names and types. */
 export type AbortResult = Message<typeof abortResult>

@@ -55,5 +55,7 @@ export const approvalResult = {
   SignValue: optional('signature', digest(100), '위·변조 검증값', 'secret'),
 } as const
 
+/** What a shop's server sends to approve a payment (guide, STEP 3) in our names and types. */
 export type ApprovalRequest = Message<typeof approvalRequest>
+/** The answer of an approval or an inquiry (guide, STEP 3) in our names and types. Amounts are won, times Korean time on the wire. */
 export type ApprovalResult = Message<typeof approvalResult>

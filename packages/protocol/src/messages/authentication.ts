@@ -9,4 +9,5 @@ export const authenticationResult = {
   TrAuthKey: required('approvalTicket', opaque(256, ticketExample), '승인 인증키', 'secret'),
 } as const
 
+/** What the payment window returns to the shop (guide, STEP 2) in our names and types. */
 export type AuthenticationResult = Message<typeof authenticationResult>

@@ -31,5 +31,7 @@ export const cancelResult = {
   PTid: optional('partialTransactionId', alphanumeric(30, 'ssptest01m01012501020304104339'), '부분취소 거래번호'),
 } as const
 
+/** What cancel.do is asked, before it is sealed, in our names and types. */
 export type CancelRequest = Message<typeof cancelRequest>
+/** The answer of cancel.do in our names and types. */
 export type CancelResult = Message<typeof cancelResult>

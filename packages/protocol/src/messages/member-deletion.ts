@@ -19,5 +19,7 @@ export const memberDeletionResult = {
   MallReserved: optional('merchantNote', note(500), '상점 예비필드', 'personal'),
 } as const
 
+/** What deletes a member (guide, SS-Pay 회원 삭제), before it is sealed, in our names and types. */
 export type MemberDeletionRequest = Message<typeof memberDeletionRequest>
+/** The answer of a member's deletion (guide, SS-Pay 회원 삭제) in our names and types. */
 export type MemberDeletionResult = Message<typeof memberDeletionResult>

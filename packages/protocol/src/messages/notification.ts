@@ -11,4 +11,5 @@ export const notification = {
   PTid: cancelResult.PTid,
 } as const
 
+/** A notice to the shop (guide, 재통보) in our names and types. */
 export type Notification = Message<typeof notification>

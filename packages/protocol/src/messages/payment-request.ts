@@ -56,4 +56,5 @@ export const paymentRequest = {
   TransType: optional('transactionType', code(1, '0'), '거래유형'),
 } as const
 
+/** The fields that open the payment window (guide, 상세 파라미터) in our names and types. Amounts are whole won. */
 export type PaymentRequest = Message<typeof paymentRequest>

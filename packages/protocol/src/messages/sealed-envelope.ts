@@ -12,4 +12,5 @@ export const sealedEnvelope = {
   Mid: required('merchantId', alphanumeric(10, 'ssptest01m'), '상점 아이디'),
 } as const
 
+/** What travels around a sealed body in our names and types. */
 export type SealedEnvelope = Message<typeof sealedEnvelope>
