@@ -33,10 +33,15 @@ export { keypadPictureSize, renderDigitCell, renderKeypadPicture } from './keypa
 export { createKeyRing, type KeyRing } from './keyring.ts'
 export { type Listener, type ListenOptions, listen } from './listen.ts'
 export type { Log, LogFields } from './log.ts'
-export { type Merchant, MerchantError } from './merchants/model.ts'
-export { findMerchant, saveMerchant } from './merchants/store.ts'
-export type { NotificationTarget } from './notifications/model.ts'
-export { findNotificationTarget, saveNotificationTarget } from './notifications/store.ts'
+export { findInterestFreeProblems, type InterestFreeRule, readInterestFree } from './merchants/interest-free.ts'
+export { isExactOrigin, type Merchant, MerchantError } from './merchants/model.ts'
+export { findMerchant, listMerchants, saveMerchant } from './merchants/store.ts'
+export { type NotificationTarget, NotificationTargetError } from './notifications/model.ts'
+export {
+  findNotificationTarget,
+  removeNotificationTarget,
+  saveNotificationTarget,
+} from './notifications/store.ts'
 export {
   defaultSettings,
   type OpenedGateway,

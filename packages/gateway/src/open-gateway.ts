@@ -8,7 +8,8 @@ import { createGateway, type Gateway, type GatewayParts } from './gateway.ts'
 import { createLog, type LogOptions } from './http/pino-log.ts'
 import { createHttpIdentityVerifier } from './identity/port.ts'
 import { createKeyRing } from './keyring.ts'
-import { listMerchants } from './merchants/store.ts'
+import type { Merchant } from './merchants/model.ts'
+import { listMerchants, saveMerchant } from './merchants/store.ts'
 import { cardNetworkCalls, identityCalls, recordCallsOut } from './request-log/record-calls-out.ts'
 import { createRequestLog, type RequestLog } from './request-log/request-log.ts'
 import { type Runtime, realRuntime } from './runtime.ts'
@@ -40,6 +41,11 @@ export interface OpenGatewayOptions {
 /** A gateway with its database open. */
 export interface OpenedGateway extends Gateway {
   readonly context: Context
+  /**
+   * Adds or replaces a merchant while the gateway runs; no log line shows its key from then on. Throws a {@link MerchantError} for one
+   * that could not take payments.
+   */
+  saveMerchant(merchant: Merchant): Promise<void>
 }
 
 export const databaseFileIn = (dataFolder: string): string => join(dataFolder, 'gateway.db')
@@ -87,8 +93,8 @@ export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGa
     storage = await openSqlite(databaseFileIn(dataFolder))
     await migrate(storage)
     const keyRing = createKeyRing(runtime, rootKey)
-    const secrets = [rootKey.expose(), ...(await readMerchantKeys({ storage, keyRing }, options.seed))]
-    const log = createLog({ destination: options.logDestination, secrets: () => secrets })
+    const secrets = new Set([rootKey.expose(), ...(await readMerchantKeys({ storage, keyRing }, options.seed))])
+    const log = createLog({ destination: options.logDestination, secrets: () => [...secrets] })
     const context: Context = { runtime, storage, keyRing, log, settings }
     const requestLog = createRequestLog(context)
     await requestLog.removeOld()
@@ -99,7 +105,14 @@ export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGa
       ...(await readBuiltScripts()),
       consoleLinks,
     })
-    return { ...gateway, context, close: () => closeAll(gateway, context, unlock) }
+    return {
+      ...{ ...gateway, context },
+      async saveMerchant(merchant) {
+        secrets.add(merchant.merchantKey.expose())
+        await saveMerchant(context, merchant)
+      },
+      close: () => closeAll(gateway, context, unlock),
+    }
   } catch (cause) {
     await storage?.close()
     unlock()
