@@ -4,6 +4,7 @@ import { answerContract } from './contract-answers.ts'
 import { moneyBackContract } from './contract-money-back.ts'
 import { noticeContract } from './contract-notice.ts'
 import { paymentContract } from './contract-payment.ts'
+import { tlsContract } from './contract-tls.ts'
 import { troubleContract } from './contract-trouble.ts'
 import type { Language } from './languages.ts'
 import { type BuiltShop, buildShop } from './shop-process.ts'
@@ -42,5 +43,6 @@ export function shopContract(language: Language): void {
     moneyBackContract(world)
     noticeContract(world)
     answerContract(theBuilt)
+    tlsContract(world, theBuilt)
   })
 }
