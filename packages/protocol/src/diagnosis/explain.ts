@@ -122,16 +122,23 @@ function explain({ field, given, right, known }: Signature): Explanation | undef
 /** Longer values are no amount and no id. */
 const longestShown = 40
 
+/** So many characters of a key in a row are no chance. */
+const tellingLength = 8
+
 /** The values as the guide joins them. A shop may have put its key into another field. */
 function joinedText({ parts, key }: Recipe): string {
-  const keyText = String(key)
-  const isKey = (text: string): boolean => keyText.length > 15 && text.includes(keyText.slice(0, 16))
+  const isOfKey = (text: string): boolean =>
+    Array.from(text).some(
+      (_character, at) => at + tellingLength <= text.length && String(key).includes(text.slice(at, at + tellingLength)),
+    )
   return parts
     .map(({ role, wireName, isPersonal, value }) =>
-      role === 'key' || isPersonal || isKey(String(value)) ? `<${wireName}>` : String(value).slice(0, longestShown),
+      role === 'key' || isPersonal || isOfKey(String(value)) ? `<${wireName}>` : shown(String(value)),
     )
     .join('')
 }
+
+const shown = (value: string): string => value.slice(0, longestShown).replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, '\uFFFD')
 
 const formula = (right: Recipe): string => `Base64(SHA-256(${formulaOf(right)}))`
 

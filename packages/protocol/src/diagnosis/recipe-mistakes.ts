@@ -141,22 +141,21 @@ const hmacs: readonly RecipeMistake[] = fromRows('algorithm', [hmacRow], withAlg
       .flatMap((recipe) => [recipe, { ...recipe, parts: recipe.parts.filter(({ role }) => role !== 'key') }]),
 }))
 
-const keyMistakes = ({ name, value }: Part, otherKeys: readonly NamedKey[]): readonly RecipeMistake[] => [
-  ...fromRows(name, [...keyRows, ...otherKeyRows(otherKeys)], (right, change: (key: string) => Bytes) =>
+const keyMistakes = ({ name, value }: Part, otherKeys: readonly NamedKey[]): readonly RecipeMistake[] =>
+  fromRows(name, [...keyRows, ...otherKeyRows(otherKeys)], (right, change: (key: string) => Bytes) =>
     withPart(right, name, change(String(value))),
-  ),
-  ...hmacs,
-]
+  )
 
 /** Many ways each, and hardly ever met beside another mistake. */
 const wide = /^(key_pem|key_lines|hash_twice|separator_names|\w+_undefined)$/
 
 /** Everything that is known to go wrong with this recipe, one by one. */
 export const recipeMistakes = (right: Recipe, otherKeys: readonly NamedKey[] = []): readonly RecipeMistake[] =>
-  all(right, otherKeys).map((mistake) => (wide.test(mistake.id) ? { ...mistake, isWide: true } : mistake))
+  everyMistake(right, otherKeys).map((mistake) => (wide.test(mistake.id) ? { ...mistake, isWide: true } : mistake))
 
-const all = (right: Recipe, otherKeys: readonly NamedKey[]): readonly RecipeMistake[] => [
+const everyMistake = (right: Recipe, otherKeys: readonly NamedKey[]): readonly RecipeMistake[] => [
   ...fromRows('algorithm', algorithmRows, withAlgorithm),
+  ...(right.key === '' ? [] : hmacs),
   ...fromRows('charset', charsetRows, (recipe, bytesOf) => ({ ...recipe, bytesOf })),
   ...right.parts.flatMap(partMistakes),
   ...right.parts.flatMap((part) => (part.role === 'key' ? keyMistakes(part, otherKeys) : [])),

@@ -51,11 +51,12 @@ export function paymentSignature(fields: WireText, { merchantKey, otherKeys }: K
 /** VerifyValue of the member deletion: without a key (Q17), and yet some shops add theirs. */
 export function deletionChecksum(fields: WireText, merchantKey: string | undefined): Signature {
   const customerId = { ...part('customerId', 'MallUserId', 'id', fields.MallUserId), isPersonal: true }
-  const right = recipeOf([
+  const parts = [
     part('merchantId', 'Mid', 'id', fields.Mid),
     part('easyPayMerchantId', 'SspMallId', 'id', fields.SspMallId),
     customerId,
-  ])
+  ]
+  const right = recipeOf(parts, merchantKey)
   const known = [
     // The guide spells it both ways (Q52).
     ...replaced(customerId, { id: 'customer_id_spelling', by: 'MallUserID', value: fields.MallUserID }),
