@@ -27,10 +27,10 @@ const after =
     return changed === undefined || changed === text ? undefined : read(changed)
   }
 
-const textInBase64 = (text: string): string | undefined => {
-  const bytes = readBase64(text.replace(/\s/g, ''))
-  return bytes?.every((byte) => byte >= 0x20 && byte < 0x7f) ? Buffer.from(bytes).toString('ascii') : undefined
-}
+const textOf = (bytes: Uint8Array | undefined): string | undefined =>
+  bytes?.every((byte) => byte >= 0x20 && byte < 0x7f) ? Buffer.from(bytes).toString('ascii') : undefined
+
+const textInBase64 = (text: string): string | undefined => textOf(readBase64(text.replace(/\s/g, '')))
 
 const unescaped = (text: string): string | undefined => {
   try {
@@ -55,6 +55,12 @@ export const encodingRows: readonly Row<Read>[] = [
     'is Base64 of the hexadecimal text',
     after(textInBase64, readHex),
     after(textInBase64, readUpperHex),
+  ],
+  [
+    'base64_hex',
+    'Base64 글자를 다시 16진수로 썼습니다',
+    'is the hexadecimal of its own Base64',
+    after((text) => textOf(readHex(text.toLowerCase()))),
   ],
   ['base64_twice', 'Base64를 두 번 했습니다', 'is Base64 of its own Base64', after(textInBase64)],
   [

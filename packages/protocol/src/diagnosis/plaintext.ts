@@ -107,7 +107,7 @@ const paddings = steps(pkcs7, paddingRows)
 const charsets = steps(decoded('utf-8'), charsetRows)
 
 const known = [memberDeletionRequest, cancelRequest, sealedEnvelope].flatMap((table) => Object.keys(table))
-const namedValue = new RegExp(`(${[...known, 'MallUserID'].join('|')})\\s*["'=:>%\\\\]`)
+const namedValue = new RegExp(`(${[...known, 'MallUserID'].join('|')})\\s*["'=:>%\\]\\\\]`)
 
 /** A text that nothing but the right key brings out: it is readable throughout, and holds a field by its name. */
 export const isMessage = (text: string): boolean => !/[^\P{Cc}\r\n\t]|\uFFFD/u.test(text) && namedValue.test(text)

@@ -1,13 +1,13 @@
-import { type Reading, readingsOf } from './encodings.ts'
+import { type Reading, readBase64, readingsOf } from './encodings.ts'
 import type { Mistake } from './mistake.ts'
 
 /** What an opener of sealed bodies puts up with is no mistake (Q21). */
 const tolerated: ReadonlySet<string> = new Set(['base64_unpadded', 'plus_lost'])
 
-const colon: Mistake = {
+const joinedTexts: Mistake = {
   id: 'parts_joined',
-  ko: 'IV와 암호문을 구분자(:, .)로 이었습니다',
-  en: 'joins IV and sealed text with a colon or a dot',
+  ko: 'IV와 암호문을 글자로 이어 붙였습니다',
+  en: 'joins IV and sealed bytes as texts',
 }
 
 /** Also with an end that does not fit: the text may be cut off. */
@@ -18,11 +18,23 @@ const readLoosely = (text: string): readonly Reading[] =>
 export function sealedReadings(sealedBody: string): readonly Reading[] {
   const text = sealedBody.replace(/[\r\n]/g, '').replace(/ /g, '+')
   const encoded = readingsOf(text).filter(({ mistake }) => mistake !== undefined && !tolerated.has(mistake.id))
+  const plain = readLoosely(text)
+  const joined = [...besideEachOther(text), ...plain.flatMap(({ bytes }) => beforeBase64(bytes) ?? [])]
+  return [...encoded, ...joined.map((bytes) => ({ bytes, mistake: joinedTexts })), ...plain]
+}
+
+/** `IV:text`, both in hexadecimal or both in Base64. */
+function besideEachOther(text: string): readonly Uint8Array[] {
   const parts = /^([A-Za-z0-9+/]+={0,2})[:.]([A-Za-z0-9+/]+={0,2})$/.exec(text)?.slice(1) ?? []
-  const joined = (['hex', 'base64'] as const)
+  return (['hex', 'base64'] as const)
     .filter((encoding) => parts.length > 0 && parts.every((part) => isIn(encoding, part)))
-    .map((encoding) => ({ bytes: Buffer.concat(parts.map((part) => Buffer.from(part, encoding))), mistake: colon }))
-  return [...encoded, ...joined, ...readLoosely(text)]
+    .map((encoding) => Buffer.concat(parts.map((part) => Buffer.from(part, encoding))))
+}
+
+/** The bytes of the IV and then Base64: openssl_encrypt of PHP without OPENSSL_RAW_DATA. */
+function beforeBase64(bytes: Uint8Array): Uint8Array | undefined {
+  const sealed = readBase64(Buffer.from(bytes.subarray(16)).toString('latin1'))
+  return sealed && Buffer.concat([bytes.subarray(0, 16), sealed])
 }
 
 const isIn = (encoding: 'hex' | 'base64', part: string): boolean =>

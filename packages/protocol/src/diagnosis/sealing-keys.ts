@@ -15,6 +15,12 @@ const text = (value: string): Uint8Array => Buffer.from(value, 'utf8')
 const cut = (key: string): string => key.slice(0, 32)
 const hash = (name: 'md5' | 'sha256', value: string): Buffer => createHash(name).update(value).digest()
 
+/** The first bytes that Java's SHA1PRNG yields from a seed. */
+const seeded = (seed: string): Uint8Array => {
+  const state = createHash('sha1').update(seed).digest()
+  return createHash('sha1').update(state).digest().subarray(0, 16)
+}
+
 /** PHP fills a key that is too short with zero bytes, and cuts one that is too long. */
 const filled = (bytes: Uint8Array): Uint8Array => Buffer.concat([bytes, Buffer.alloc(32)]).subarray(0, 32)
 
@@ -84,6 +90,13 @@ const sealingRows: readonly Row<Derive>[] = [
     (key) => Buffer.from(key, 'base64').subarray(0, 16),
     (key) => Buffer.from(cut(key), 'base64'),
     (key) => filled(Buffer.from(cut(key), 'base64')),
+  ],
+  [
+    'key_seeded',
+    '상점키를 난수(SecureRandom, SHA1PRNG)의 씨앗으로 썼습니다',
+    'seeds a random generator (SecureRandom, SHA1PRNG) with the MerchantKey',
+    (key) => seeded(key),
+    (key) => seeded(cut(key)),
   ],
   [
     'key_utf16',

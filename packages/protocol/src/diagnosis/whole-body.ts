@@ -40,6 +40,12 @@ const wholeRows: readonly Row<Test>[] = [
     (given, readings) => textsOf(given, readings).some((text) => fieldsOf(text)?.EncData !== undefined),
   ],
   [
+    'iv_in_json',
+    'IV와 암호문을 JSON에 담았습니다(Laravel의 Crypt 등)',
+    'puts IV and sealed text into JSON, as Crypt of Laravel does',
+    (given, readings) => textsOf(given, readings).some((text) => fieldsOf(text)?.iv !== undefined),
+  ],
+  [
     'not_sealed',
     '암호화하지 않았습니다',
     'is not sealed at all',
