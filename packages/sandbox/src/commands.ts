@@ -4,6 +4,7 @@ import { clockCommand } from './clock-command.ts'
 import type { Command } from './command-line/command.ts'
 import { explainCommand } from './explain-command.ts'
 import { faultsCommand } from './faults-command.ts'
+import { merchantsCommand } from './merchants-command.ts'
 import { notificationsCommand } from './notifications-command.ts'
 import { payCommand } from './run-pay.ts'
 import { signCommand } from './sign-command.ts'
@@ -15,6 +16,7 @@ export const commands: readonly Command[] = [
   payCommand,
   signCommand,
   explainCommand,
+  merchantsCommand,
   cardsCommand,
   notificationsCommand,
   faultsCommand,

@@ -112,7 +112,7 @@ export async function startSandbox({
     const network = await openNetwork(dataFolder)
     parts.push(network)
     const tools = sandboxTools({
-      ...{ runtime, clock, faults, links },
+      ...{ runtime, clock, faults, links, merchants: gateway, gatewayUrl: urls.gateway },
       storage: network,
       inbox: createInbox(runtime),
       lateAnswerMs: gateway.context.settings.cardNetworkTimeoutMs + 2_000,

@@ -6,6 +6,8 @@ import { clockRoutes } from './clock/route.ts'
 import type { Clock } from './clock/shifted-runtime.ts'
 import { faultRoutes } from './faults/route.ts'
 import type { FaultRules } from './faults/rules.ts'
+import type { MerchantDesk } from './merchants/merchants.ts'
+import { merchantRoutes } from './merchants/route.ts'
 import { createFormKeys, onlyOwnJson } from './own-forms.ts'
 import type { Inbox } from './phone/inbox.ts'
 import { phonePage } from './phone/page.ts'
@@ -15,6 +17,9 @@ export interface ToolsOptions extends CardNetworkOptions {
   readonly inbox: Inbox
   readonly faults: FaultRules
   readonly clock: Clock
+  readonly merchants: MerchantDesk
+  /** Origin of the gateway. */
+  readonly gatewayUrl: string
   /** The tabs of every page. */
   readonly links: readonly ConsoleLink[]
 }
@@ -22,17 +27,18 @@ export interface ToolsOptions extends CardNetworkOptions {
 export const toolLinks: readonly ConsoleLink[] = [
   { href: '/sandbox/phone', ko: '인증번호 수신함', en: 'Phone inbox' },
   { href: '/sandbox/cards', ko: '테스트 카드', en: 'Test cards' },
+  { href: '/sandbox/merchants', ko: '상점', en: 'Merchants' },
   { href: '/sandbox/faults', ko: '장애 주입', en: 'Faults' },
 ]
 
-/** What stands for the outside world, under `/sandbox/` of the console's address: card network, identity agency, phone, test cards, faults. */
+/** What stands for the outside world, under `/sandbox/` of the console's address: card network, identity agency, phone, test cards, merchants, clock, faults. */
 export function sandboxTools(options: ToolsOptions): (request: Request) => Promise<Response> {
   const app = toolRoutes(options)
   return async (request) => app.fetch(request)
 }
 
 export function toolRoutes(options: ToolsOptions): Hono<VisitorVariables> {
-  const { inbox, faults, clock, links, runtime } = options
+  const { inbox, faults, clock, links, merchants, gatewayUrl, runtime } = options
   return new Hono<VisitorVariables>()
     .basePath('/sandbox')
     .use(knowVisitor(runtime))
@@ -42,6 +48,7 @@ export function toolRoutes(options: ToolsOptions): Hono<VisitorVariables> {
     .route('/identity', identityRoutes(inbox))
     .route('/faults', faultRoutes(faults, { links, keys: createFormKeys(runtime) }))
     .route('/clock', clockRoutes(clock))
+    .route('/merchants', merchantRoutes(merchants, { links, gatewayUrl }))
     .get('/cards', () => cardsPage(links))
     .get('/phone', () => phonePage(links, inbox.messages(), runtime.now()))
     .get('/phone/messages', (context) => context.json({ messages: inbox.messages(context.req.query('phone')) }))

@@ -4,12 +4,23 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
-import { openSqlite, type Runtime, realRuntime } from '@sspay/gateway'
+import {
+  createKeyRing,
+  migrate,
+  openSqlite,
+  type Runtime,
+  realRuntime,
+  Secret,
+  type Storage,
+  saveMerchant,
+} from '@sspay/gateway'
 import { openLedger } from '../src/card-network/store.ts'
 import { createClock } from '../src/clock/shifted-runtime.ts'
 import { readRule } from '../src/faults/read-rule.ts'
 import { createFaultRules } from '../src/faults/rules.ts'
+import type { MerchantDesk } from '../src/merchants/merchants.ts'
 import { createInbox } from '../src/phone/inbox.ts'
+import { seedTestMerchant } from '../src/test-merchant.ts'
 import { toolRoutes } from '../src/tools.ts'
 
 const origin = 'http://console.test'
@@ -19,8 +30,11 @@ async function openTools(t: { after(work: () => Promise<void>): void }) {
   const file = join(folder, 'network.db')
   const storage = await openSqlite(file)
   await openLedger(storage)
+  const merchantsFile = join(folder, 'gateway.db')
+  const merchantsStorage = await openSqlite(merchantsFile)
   t.after(async () => {
     await storage.close()
+    await merchantsStorage.close()
     await rm(folder, { recursive: true, force: true })
   })
   let aheadMs = 0
@@ -28,7 +42,11 @@ async function openTools(t: { after(work: () => Promise<void>): void }) {
   const [inbox, faults] = [createInbox(realRuntime), createFaultRules(realRuntime)]
   const stopping = new AbortController().signal
   const clock = createClock(realRuntime)
-  const app = toolRoutes({ ...{ runtime, storage, inbox, faults, clock, stopping }, links: [], lateAnswerMs: 1 })
+  const merchants = await openMerchants(merchantsStorage)
+  const app = toolRoutes({
+    ...{ runtime, storage, inbox, faults, clock, merchants, stopping },
+    ...{ links: [], lateAnswerMs: 1, gatewayUrl: 'http://gateway.test' },
+  })
   return {
     ...{ app, faults, inbox },
     advance: (durationMs: number) => {
@@ -36,13 +54,26 @@ async function openTools(t: { after(work: () => Promise<void>): void }) {
     },
     request: async (path: string, init?: RequestInit) => app.fetch(new Request(origin + path, init)),
     stored() {
-      const db = new DatabaseSync(file, { readOnly: true })
-      const tables = db.prepare("select name from sqlite_master where type = 'table'").all()
-      const rows = tables.map(({ name }) => db.prepare(`select * from ${name}`).all())
-      db.close()
+      const rows = [file, merchantsFile].map(rowsIn)
       return JSON.stringify([rows, faults.list(), inbox.messages(), clock.aheadMs])
     },
   }
+}
+
+async function openMerchants(storage: Storage): Promise<MerchantDesk> {
+  await migrate(storage)
+  const keyRing = createKeyRing(realRuntime, new Secret('0'.repeat(64)))
+  const context = { runtime: realRuntime, storage, keyRing }
+  await seedTestMerchant(context)
+  return { context, saveMerchant: (merchant) => saveMerchant(context, merchant) }
+}
+
+function rowsIn(file: string): unknown {
+  const db = new DatabaseSync(file, { readOnly: true })
+  const tables = db.prepare("select name from sqlite_master where type = 'table'").all()
+  const rows = tables.map(({ name }) => db.prepare(`select * from ${name}`).all())
+  db.close()
+  return rows
 }
 
 type Tools = Awaited<ReturnType<typeof openTools>>
@@ -105,6 +136,8 @@ const calls: Readonly<Record<string, (tools: Tools) => Promise<OwnRequest>>> = {
   'POST /sandbox/identity/codes': json('/sandbox/identity/codes', { phone: '01012341111' }),
   'POST /sandbox/faults/rules': json('/sandbox/faults/rules', { link: 'cancel', fault: 'refuse' }),
   'POST /sandbox/clock': json('/sandbox/clock', { aheadMs: 60_000 }),
+  'POST /sandbox/merchants/records': json('/sandbox/merchants/records', { name: '새 상점' }),
+  'POST /sandbox/merchants/records/:merchantId': json('/sandbox/merchants/records/ssptest01m', { minimumAmount: 777 }),
   'DELETE /sandbox/faults/rules': async (tools) => {
     addRule(tools)
     return { method: 'DELETE', path: '/sandbox/faults/rules', fields: {} }

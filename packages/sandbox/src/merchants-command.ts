@@ -1,0 +1,178 @@
+import type { Words } from '@sspay/protocol'
+import { askConsole, consoleUrlOf, sayUnreachable } from './command-line/ask-console.ts'
+import { columns } from './command-line/columns.ts'
+import {
+  type Call,
+  consoleOption,
+  defineCommand,
+  exitCodes,
+  jsonOption,
+  usualExitCodes,
+} from './command-line/command.ts'
+import { changeFrom, switchOptions } from './merchants/change-options.ts'
+import type { NewSecrets, ShownMerchant } from './merchants/merchants.ts'
+import { describeInterestFree, switchWords } from './merchants/wording.ts'
+
+const options = {
+  mid: {
+    ...{ value: 'MID', verbs: ['add'], isRight: (text: string) => /^[A-Za-z0-9]{10}$/.test(text) },
+    rule: { ko: '영문과 숫자 10자', en: 'ten letters and digits' },
+    ko: '상점ID. 없으면 새로 만듦',
+    en: 'its id; drawn when absent',
+  },
+  'mall-id': {
+    ...{ value: 'ID', verbs: ['add'], isRight: (text: string) => /^[A-Za-z0-9]{1,10}$/.test(text) },
+    rule: { ko: '영문과 숫자 1~10자', en: 'one to ten letters and digits' },
+    ko: '간편결제 가맹점 ID. 같은 ID의 상점은 회원을 함께 씀',
+    en: 'the easy-pay merchant id; those with the same share their members',
+  },
+  ...switchOptions,
+  console: consoleOption,
+  json: jsonOption,
+} as const
+
+type MerchantsCall = Call<typeof options>
+
+interface Json {
+  readonly merchants?: readonly ShownMerchant[]
+  readonly merchant?: ShownMerchant
+  readonly secrets?: NewSecrets
+  readonly gatewayUrl?: string
+  readonly error?: Words
+}
+
+export const merchantsCommand = defineCommand({
+  name: 'merchants',
+  summary: {
+    ko: '샌드박스의 상점을 보고, 추가하고, 바꿉니다',
+    en: 'shows, adds and changes the merchants of the sandbox',
+  },
+  verbs: {
+    list: { ko: '모든 상점', en: 'all of them' },
+    show: { operands: ['MID'], ko: '한 상점의 설정', en: 'one, with its switches' },
+    add: { ko: '새 상점. 상점키는 이때 한 번만 보여 줍니다', en: 'a new one; its key is shown this once' },
+    set: { operands: ['MID'], ko: '설정 바꾸기', en: 'changes switches' },
+  },
+  options,
+  exitCodes: usualExitCodes,
+  examples: [
+    {
+      line: "sspay merchants add --name '내 상점'",
+      ko: '환경 변수로 쓸 값을 출력',
+      en: 'prints what the environment needs',
+    },
+    {
+      line: 'sspay merchants set ssptest01m --repeated-approval refuse',
+      ko: '승인을 두 번 받지 않는 서비스처럼',
+      en: 'like a service that takes no approval twice',
+    },
+    {
+      line: 'sspay merchants set ssptest01m --notify-url http://localhost:3000/notify --notify-charset euc-kr',
+      ko: '재통보를 내 서버로',
+      en: 'notices to my server',
+    },
+    {
+      line: 'sspay merchants set ssptest01m --interest-free 2-3@50000 --interest-free 04:4-6@50000',
+      ko: '2~3개월은 모든 카드, 4~6개월은 삼성카드 무이자',
+      en: '2 and 3 months free for every card, 4 to 6 for Samsung',
+    },
+    { line: 'sspay merchants show ssptest01m', ko: '지금 설정', en: 'how it is set' },
+  ],
+  findProblem: ({ verb, values }) =>
+    verb === 'set' && Object.keys(changeFrom(values)).length === 0
+      ? { ko: '바꿀 설정을 하나 이상 적어 주세요', en: 'say at least one switch to change' }
+      : undefined,
+  async run(call) {
+    const { terminal, values, say } = call
+    const consoleUrl = consoleUrlOf(values.console, terminal)
+    const { path, json } = questionOf(call)
+    const answer = await askConsole<Json>(
+      `${consoleUrl}/sandbox/merchants/records${path}`,
+      json === undefined ? {} : { json },
+    )
+    if (answer === undefined) return sayUnreachable(call, consoleUrl)
+    if (values.json) terminal.output.write(`${JSON.stringify(answer.json)}\n`)
+    else if (answer.json.error !== undefined) terminal.errors.write(`${say(answer.json.error)}\n`)
+    else terminal.output.write(describe(answer.json, call))
+    return answer.isDone ? exitCodes.done : exitCodes.refused
+  },
+})
+
+function questionOf({ verb, operands: [merchantId = ''], values }: MerchantsCall): {
+  readonly path: string
+  readonly json?: unknown
+} {
+  const path = merchantId === '' ? '' : `/${encodeURIComponent(merchantId)}`
+  const { mid, 'mall-id': easyPayMerchantId } = values
+  if (verb === 'set') return { path, json: changeFrom(values) }
+  if (verb === 'add') return { path, json: { merchantId: mid, easyPayMerchantId, ...changeFrom(values) } }
+  return { path }
+}
+
+function describe({ merchants, merchant, secrets, gatewayUrl = '' }: Json, call: MerchantsCall): string {
+  if (merchants !== undefined) return columns(merchants.map((one) => listRow(one, call)))
+  if (merchant === undefined) return ''
+  const shown = describeMerchant(merchant, call)
+  return secrets === undefined ? shown : `${shown}\n${describeSecrets(merchant, secrets, gatewayUrl, call)}`
+}
+
+const listRow = (
+  { merchantId, easyPayMerchantId, name, notification }: ShownMerchant,
+  { say }: MerchantsCall,
+): readonly string[] => [
+  merchantId,
+  easyPayMerchantId,
+  name,
+  notification === null ? say({ ko: '재통보 없음', en: 'no notices' }) : notification.url,
+]
+
+function describeMerchant(merchant: ShownMerchant, { say }: MerchantsCall): string {
+  const { merchantId, easyPayMerchantId, name, allowedOrigins, interestFree } = merchant
+  return columns([
+    [say({ ko: '상점', en: 'merchant' }), `${merchantId}  ${name}`],
+    [say({ ko: '간편결제 가맹점', en: 'easy-pay merchant' }), easyPayMerchantId],
+    ...switchWords(merchant).map(([title, value]) => [say(title), say(value)]),
+    [
+      say({ ko: '허용 주소', en: 'allowed origins' }),
+      allowedOrigins.join(', ') || say({ ko: '모두(샌드박스)', en: 'all, in a sandbox' }),
+    ],
+    [
+      say({ ko: '무이자 할부', en: 'free of interest' }),
+      interestFree.map((rule) => say(describeInterestFree(rule))).join(', ') || say({ ko: '없음', en: 'none' }),
+    ],
+    [say({ ko: '재통보', en: 'notices' }), describeNotices(merchant, say)],
+  ])
+}
+
+function describeNotices({ notification }: ShownMerchant, say: MerchantsCall['say']): string {
+  if (notification === null) return say({ ko: '보내지 않음', en: 'none' })
+  const { url, charset, intervalMinutes, maxAttempts } = notification
+  return `${url}  ${charset}, ${say({
+    ko: `${intervalMinutes}분마다 ${maxAttempts}번`,
+    en: `${maxAttempts} times, ${intervalMinutes} min apart`,
+  })}`
+}
+
+/** What the environment of a shop needs, ready to be copied. */
+function describeSecrets(
+  { merchantId, easyPayMerchantId, notification }: ShownMerchant,
+  { merchantKey, cancelPassword, orderSealKey, webhookKey }: NewSecrets,
+  gatewayUrl: string,
+  { say }: MerchantsCall,
+): string {
+  const title = say({
+    ko: '지금 한 번만 보입니다. 서버의 환경 변수로 두세요.',
+    en: 'Shown this once. Keep it in the environment of your server.',
+  })
+  const variables = {
+    SSPAY_MERCHANT_ID: merchantId,
+    SSPAY_EASY_PAY_MERCHANT_ID: easyPayMerchantId,
+    SSPAY_MERCHANT_KEY: merchantKey,
+    SSPAY_ENVIRONMENT: gatewayUrl,
+    SSPAY_ORDER_SEAL_KEYS: orderSealKey,
+    SSPAY_CANCEL_PASSWORD: cancelPassword,
+    ...(notification === null ? {} : { SSPAY_WEBHOOK_KEYS: webhookKey }),
+  }
+  const lines = Object.entries(variables).map(([name, value]) => `${name}=${value}\n`)
+  return `${title}\n\n${lines.join('')}`
+}

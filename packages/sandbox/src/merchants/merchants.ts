@@ -1,0 +1,125 @@
+import {
+  type Context,
+  findMerchant,
+  findNotificationTarget,
+  listMerchants,
+  type Merchant,
+  type NotificationTarget,
+  type OpenedGateway,
+  type Runtime,
+  randomBelow,
+  removeNotificationTarget,
+  Secret,
+  saveNotificationTarget,
+} from '@sspay/gateway'
+import { testMerchant } from '../test-merchant.ts'
+import type { GivenIds, MerchantChange } from './change.ts'
+
+/** The merchants of the gateway beside us. */
+export interface MerchantDesk {
+  readonly context: Pick<Context, 'runtime' | 'storage' | 'keyRing'>
+  readonly saveMerchant: OpenedGateway['saveMerchant']
+}
+
+/** A merchant as it may be shown: without its key and its password. */
+export interface ShownMerchant extends Omit<Merchant, 'merchantKey' | 'cancelPassword'> {
+  /** Null: nobody is notified. */
+  readonly notification: Pick<NotificationTarget, 'url' | 'charset' | 'intervalMinutes' | 'maxAttempts'> | null
+}
+
+/** What is told once, to whoever has added the merchant. */
+export interface NewSecrets {
+  readonly merchantKey: string
+  readonly cancelPassword: string
+  readonly orderSealKey: string
+  readonly webhookKey: string
+}
+
+export async function showMerchants({ context }: MerchantDesk): Promise<readonly ShownMerchant[]> {
+  return Promise.all((await listMerchants(context)).map((merchant) => show(context, merchant)))
+}
+
+export async function showMerchant({ context }: MerchantDesk, merchantId: string): Promise<ShownMerchant | undefined> {
+  const merchant = await findMerchant(context, merchantId)
+  return merchant && show(context, merchant)
+}
+
+async function show(
+  context: MerchantDesk['context'],
+  { merchantKey, cancelPassword, ...merchant }: Merchant,
+): Promise<ShownMerchant> {
+  const target = await findNotificationTarget(context, merchant.merchantId)
+  if (target === undefined) return { ...merchant, notification: null }
+  const { url, charset, intervalMinutes, maxAttempts } = target
+  return { ...merchant, notification: { url, charset, intervalMinutes, maxAttempts } }
+}
+
+/** Undefined when a merchant with the id that is asked for is there already. */
+export async function addMerchant(
+  desk: MerchantDesk,
+  ids: GivenIds,
+  change: MerchantChange,
+): Promise<{ readonly merchant: ShownMerchant; readonly secrets: NewSecrets } | undefined> {
+  const { runtime } = desk.context
+  const merchantId = ids.merchantId ?? `shop${letters(runtime, 5)}m`
+  if ((await findMerchant(desk.context, merchantId)) !== undefined) return undefined
+  const secrets: NewSecrets = {
+    merchantKey: Buffer.from(runtime.randomBytes(64)).toString('base64'),
+    cancelPassword: String(randomBelow(runtime, 1_000_000)).padStart(6, '0'),
+    orderSealKey: Buffer.from(runtime.randomBytes(32)).toString('base64url'),
+    webhookKey: `whsec_${Buffer.from(runtime.randomBytes(32)).toString('base64')}`,
+  }
+  const fresh: Merchant = {
+    ...testMerchant,
+    ...{ merchantId, easyPayMerchantId: ids.easyPayMerchantId ?? `SHOP${letters(runtime, 5)}p` },
+    name: merchantId,
+    merchantKey: new Secret(secrets.merchantKey),
+    cancelPassword: new Secret(secrets.cancelPassword),
+    acquirerMerchantNumber: `00${String(randomBelow(runtime, 1_000_000_000)).padStart(9, '0')}`,
+    interestFree: [],
+  }
+  await save(desk, fresh, change, [new Secret(secrets.webhookKey)])
+  return { merchant: await show(desk.context, { ...fresh, ...switchesOf(change) }), secrets }
+}
+
+const alphabet = 'abcdefghjkmnpqrstuvwxyz23456789'
+
+/** Without those that look like another. */
+const letters = (runtime: Runtime, count: number): string =>
+  Array.from({ length: count }, () => alphabet[randomBelow(runtime, alphabet.length)]).join('')
+
+/** Undefined when there is no such merchant. */
+export async function changeMerchant(
+  desk: MerchantDesk,
+  merchantId: string,
+  change: MerchantChange,
+): Promise<ShownMerchant | undefined> {
+  const known = await findMerchant(desk.context, merchantId)
+  if (known === undefined) return undefined
+  await save(desk, known, change, [])
+  return showMerchant(desk, merchantId)
+}
+
+const switchesOf = ({ notification, ...switches }: MerchantChange) => switches
+
+async function save(
+  { context, saveMerchant }: MerchantDesk,
+  merchant: Merchant,
+  change: MerchantChange,
+  newWebhookKeys: readonly Secret[],
+): Promise<void> {
+  const { merchantId } = merchant
+  await saveMerchant({ ...merchant, ...switchesOf(change) })
+  const { notification } = change
+  if (notification === undefined) return
+  if (notification === null) return removeNotificationTarget(context, merchantId)
+  const known = await findNotificationTarget(context, merchantId)
+  const fallback = {
+    url: '',
+    charset: 'utf-8',
+    intervalMinutes: 1,
+    maxAttempts: 5,
+    webhookKeys: newWebhookKeys,
+  } as const
+  await saveNotificationTarget(context, { ...fallback, ...known, ...notification, merchantId })
+}

@@ -1,0 +1,54 @@
+import type { InterestFreeRule, Merchant } from '@sspay/gateway'
+import { findCardCompany, type Words } from '@sspay/protocol'
+import { wonWords } from '../won-and-time.ts'
+
+type Switches = Pick<Merchant, 'identityMatch' | 'repeatedApproval' | 'acceptsLegacySignature' | 'minimumAmount'>
+
+const identityWords: Readonly<Record<Merchant['identityMatch'], Words>> = {
+  none: { ko: '비교하지 않음', en: 'not compared' },
+  name: { ko: '이름이 구매자와 같아야 함', en: 'the name must be the buyer’s' },
+  phone: { ko: '휴대폰이 구매자와 같아야 함', en: 'the phone must be the buyer’s' },
+  'name-and-phone': { ko: '이름과 휴대폰이 구매자와 같아야 함', en: 'name and phone must be the buyer’s' },
+}
+
+const repeatWords: Readonly<Record<Merchant['repeatedApproval'], Words>> = {
+  replay: { ko: '처음 응답을 다시 줌(replay)', en: 'gets the first answer again (replay)' },
+  refuse: { ko: '사용한 인증키로 거절(refuse)', en: 'is refused as spent (refuse)' },
+}
+
+/** Each switch with what it is set to. */
+export const switchWords = (merchant: Switches): readonly (readonly [Words, Words])[] => [
+  [{ ko: '본인인증 비교', en: 'identity' }, identityWords[merchant.identityMatch]],
+  [{ ko: '승인 반복', en: 'repeated approval' }, repeatWords[merchant.repeatedApproval]],
+  [
+    { ko: '옛 MD5 서명', en: 'old MD5 signature' },
+    merchant.acceptsLegacySignature ? { ko: '받음', en: 'accepted' } : { ko: '받지 않음', en: 'not accepted' },
+  ],
+  [{ ko: '최소 금액', en: 'minimum amount' }, wonWords(merchant.minimumAmount)],
+]
+
+export function describeInterestFree({ issuerCode, months, minimumAmount }: InterestFreeRule): Words {
+  const company = issuerCode === undefined ? undefined : findCardCompany(issuerCode)
+  const won = wonWords(minimumAmount)
+  return {
+    ko: `${company === undefined ? '모든 카드' : company.name} ${months.join('·')}개월(${won.ko}부터)`,
+    en: `${company === undefined ? 'every card' : company.nameEn} ${months.join(', ')} months from ${won.en}`,
+  }
+}
+
+const rulePattern = /^(?:([0-9]{2}):)?([0-9]{1,2})(?:-([0-9]{1,2}))?@([0-9]{1,9})$/
+
+/** `2-3@50000`: 2 and 3 months from 50,000 won; `04:6@50000`: 6 months with the cards of issuer 04. Undefined for anything else. */
+export function readInterestFreeRule(text: string): InterestFreeRule | undefined {
+  const parts = rulePattern.exec(text)
+  if (parts === null) return undefined
+  const [, issuerCode, first = '', last = first, minimumAmount] = parts
+  const length = Number(last) - Number(first) + 1
+  if (length < 1 || Number(first) < 2 || Number(last) > 12) return undefined
+  if (issuerCode !== undefined && findCardCompany(issuerCode) === undefined) return undefined
+  return {
+    ...(issuerCode === undefined ? {} : { issuerCode }),
+    months: Array.from({ length }, (_, at) => Number(first) + at),
+    minimumAmount: Number(minimumAmount),
+  }
+}
