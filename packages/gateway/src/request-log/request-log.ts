@@ -63,7 +63,7 @@ function createWriter(context: Parts): Pick<RequestLog, 'record' | 'flush' | 'cl
 
   const lose = (lost: number, cause?: unknown): void => log.error('requests_not_recorded', { lost, cause })
 
-  const writeAll = async (): Promise<void> => {
+  const writeWaiting = async (): Promise<void> => {
     if (tooMany > 0) lose(tooMany)
     tooMany = 0
     while (waiting.length > 0) {
@@ -71,11 +71,15 @@ function createWriter(context: Parts): Pick<RequestLog, 'record' | 'flush' | 'cl
       await write(batch).catch((cause: unknown) => lose(batch.length, cause))
       waiting = waiting.slice(batch.length)
     }
-    writing = undefined
   }
-  const flush = (): Promise<void> => {
-    writing ??= writeAll()
-    return writing
+  /** One writes at a time; who comes meanwhile waits for it, and then for the rest. */
+  const flush = async (): Promise<void> => {
+    while (waiting.length > 0 || writing !== undefined) {
+      writing ??= writeWaiting().finally(() => {
+        writing = undefined
+      })
+      await writing
+    }
   }
 
   return {
@@ -86,7 +90,7 @@ function createWriter(context: Parts): Pick<RequestLog, 'record' | 'flush' | 'cl
         return
       }
       waiting.push(call)
-      if (waiting.length === 1 && writing === undefined) runtime.schedule(writeEveryMs, () => void flush())
+      if (waiting.length === 1) runtime.schedule(writeEveryMs, () => void flush())
     },
     flush,
     async close() {
