@@ -69,7 +69,7 @@ async function tryInstalled(folder: string): Promise<void> {
       await step(`${versionOf(node)}, ${doors}`, () => runWith(node, folder, [node, `built/${doors}.js`]))
   }
   const [oldest = '', , newest = ''] = nodes()
-  await step(`${versionOf(newest)}, every door`, () => runWith(newest, folder, [newest, 'src/all-doors.ts']))
+  await step(`${versionOf(newest)}, every door`, () => runWith(newest, folder, [newest, 'built/all-doors.js']))
   await step(`${versionOf(oldest)}, sspay sandbox is refused`, () => refusedBy(oldest, folder))
   await step('sspay-gateway --help', () => {
     const shown = runWith(newest, folder, [join(folder, 'node_modules/.bin/sspay-gateway'), '--help'])

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { type Door, doorsOf, packageNames, readManifest, repository } from './manifest.ts'
+import { type Door, doorsOf, type PackageName, packageNames, readManifest, repository } from './manifest.ts'
 import { readLock } from './production-tree.ts'
 import { releaseTool } from './release-tools.ts'
 
@@ -44,15 +44,17 @@ console.log(doors.length + ' doors import and require')
 `
 }
 
-const doorsOfAll = (names: readonly (typeof packageNames)[number][]): readonly Door[] =>
+const doorsOfAll = (names: readonly PackageName[]): readonly Door[] =>
   names.flatMap((name) => doorsOf(readManifest(name)))
 
-const pageModule = `import { loadSmartroPay } from '@sspay/browser'
-import { paymentRequest } from '@sspay/protocol'
-
-export const load: Promise<unknown> = loadSmartroPay({ environment: 'staging' })
-export const wireNames: readonly string[] = Object.keys(paymentRequest)
-`
+/** What the package's README shows: it has to compile as it stands. */
+function readmeModule(folder: string, name: PackageName): string {
+  const readme = readFileSync(join(folder, 'node_modules/@sspay', name, 'README.md'), 'utf8')
+  const blocks = [...readme.matchAll(/```ts\n([\s\S]*?)\n```/g)].map(([, code = '']) => code)
+  if (blocks.length !== 1)
+    throw new Error(`the README of ${name} shows ${blocks.length} pieces of TypeScript instead of one`)
+  return blocks.join('\n')
+}
 
 const strict = {
   target: 'es2022',
@@ -64,9 +66,18 @@ const strict = {
 }
 /** A server without the names of a page, a page without the names of Node, and a framework that has both. */
 const programs = {
-  server: { files: ['server-doors.ts', 'take-payment.ts'], lib: ['es2023'], types: ['node'] },
-  page: { files: ['page.ts'], lib: ['es2023', 'dom'], types: [] },
+  server: {
+    files: ['server-doors.ts', 'take-payment.ts', 'readme-protocol.ts', 'readme-merchant.ts'],
+    lib: ['es2023'],
+    types: ['node'],
+  },
+  page: { files: ['readme-browser.ts'], lib: ['es2023', 'dom', 'dom.iterable'], types: [] },
   both: { files: ['browser-doors.ts'], lib: ['es2023', 'dom'], types: ['node'] },
+  service: {
+    files: ['all-doors.ts', 'readme-gateway.ts', 'readme-sandbox.ts'],
+    lib: ['es2024', 'dom'],
+    types: ['node'],
+  },
 } as const
 const resolutions = {
   nodenext: { module: 'nodenext', moduleResolution: 'nodenext' },
@@ -80,7 +91,7 @@ export function writeConsumer(folder: string): void {
   write(join(sources, 'server-doors.ts'), doorsModule(doorsOfAll(['protocol', 'merchant'])))
   write(join(sources, 'browser-doors.ts'), doorsModule(doorsOfAll(['browser'])))
   write(join(sources, 'all-doors.ts'), doorsModule(doorsOfAll(packageNames)))
-  write(join(sources, 'page.ts'), pageModule)
+  for (const name of packageNames) write(join(sources, `readme-${name}.ts`), readmeModule(folder, name))
   cpSync(resolve(repository, 'tools/packages/consumer/take-payment.ts'), join(sources, 'take-payment.ts'))
 }
 
@@ -89,27 +100,24 @@ export interface TypeCheck {
   run(): void
 }
 
-const emittingCompiler = resolve(repository, 'node_modules/typescript/bin/tsc')
-
-const compilers = (): Readonly<Record<string, string>> => ({
-  'TypeScript 7': emittingCompiler,
-  'TypeScript 5': releaseTool('typescript-5/bin/tsc'),
-})
-
-/** Every program by every compiler and both ways to find modules; one of them emits what is run afterwards. */
+/** Every program by both ways to find modules, which also emits what is run afterwards, and once by an older compiler. */
 export function typeChecks(folder: string): readonly TypeCheck[] {
-  return Object.entries(compilers()).flatMap(([compiler, path]) =>
-    Object.entries(programs).flatMap(([program, { files, lib, types }]) =>
-      Object.entries(resolutions).map(([resolution, options]) => ({
-        name: `${compiler}, ${program}, ${resolution}`,
-        run(): void {
-          const configuration = join(folder, `tsconfig.${compiler.at(-1)}.${program}.${resolution}.json`)
-          const noEmit = path !== emittingCompiler || resolution !== 'nodenext'
-          const compilerOptions = { ...strict, ...options, lib, types, noEmit, rootDir: 'src', outDir: 'built' }
-          write(configuration, { compilerOptions, files: files.map((file) => `src/${file}`) })
-          execFileSync(process.execPath, [path, '-p', configuration], { cwd: folder, stdio: 'inherit' })
-        },
-      })),
-    ),
+  const newest = { compiler: 'TypeScript 7', path: resolve(repository, 'node_modules/typescript/bin/tsc') }
+  const older = { compiler: 'TypeScript 5', path: releaseTool('typescript-5/bin/tsc') }
+  const ways = [
+    { ...newest, resolution: 'nodenext', noEmit: false },
+    { ...newest, resolution: 'bundler', noEmit: true },
+    { ...older, resolution: 'nodenext', noEmit: true },
+  ] as const
+  return ways.flatMap(({ compiler, path, resolution, noEmit }) =>
+    Object.entries(programs).map(([program, { files, lib, types }]) => ({
+      name: `${compiler}, ${program}, ${resolution}`,
+      run(): void {
+        const configuration = join(folder, `tsconfig.${compiler.at(-1)}.${program}.${resolution}.json`)
+        const options = { ...strict, ...resolutions[resolution], lib, types, noEmit, rootDir: 'src', outDir: 'built' }
+        write(configuration, { compilerOptions: options, files: files.map((file) => `src/${file}`) })
+        execFileSync(process.execPath, [path, '-p', configuration], { cwd: folder, stdio: 'inherit' })
+      },
+    })),
   )
 }
