@@ -49,7 +49,7 @@ export {
   openGateway,
   usualRequestLog,
 } from './open-gateway.ts'
-export type { RecordedCall } from './request-log/model.ts'
+export { callKinds, callResults, type RecordedCall } from './request-log/model.ts'
 export { createRequestLog, type RequestLog } from './request-log/request-log.ts'
 export { openRootKey } from './root-key.ts'
 export { type Runtime, randomBelow, randomHex, realRuntime } from './runtime.ts'

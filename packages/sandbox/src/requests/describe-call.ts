@@ -1,0 +1,78 @@
+import { styleText } from 'node:util'
+import type { RecordedCall } from '@sspay/gateway'
+import type { Words } from '@sspay/protocol'
+import { columns, displayWidth, padTo } from '../command-line/columns.ts'
+import { koreanTime } from '../won-and-time.ts'
+
+/** As JSON has it. */
+export type WrittenCall = Omit<RecordedCall, 'startedAt'> & { readonly startedAt: string }
+
+type Say = (words: Words) => string
+
+const colours = { ok: 'green', refused: 'yellow', failed: 'red' } as const
+
+const longestOrder = 32
+
+/**
+ * One call on one line: Korean time, `→` in or `←` out, kind, merchant, order, code, duration, `!` where `show` explains what is wrong,
+ * and its number.
+ */
+export function writeCallLine(call: WrittenCall, isColoured: boolean): string {
+  const { id, startedAt, direction, kind, detail, merchantId = '-', result, code, status, durationMs } = call
+  const order = call.orderId ?? call.transactionId ?? '-'
+  const paint = (style: Parameters<typeof styleText>[0], text: string): string =>
+    isColoured ? styleText(style, text, { validateStream: false }) : text
+  return [
+    paint('dim', `${koreanTime(startedAt).slice(11)}.${startedAt.slice(20, 23)}`),
+    direction === 'in' ? '→' : '←',
+    (detail === undefined ? kind : `${kind} ${detail}`).padEnd(20),
+    merchantId.padEnd(10),
+    padTo(cut(order, longestOrder), longestOrder),
+    paint(colours[result], (code ?? String(status ?? result)).padEnd(8)),
+    `${durationMs} ms`.padStart(8),
+    isMarked(call) ? paint('red', '!') : ' ',
+    paint('dim', `#${id}`),
+  ]
+    .join('  ')
+    .trimEnd()
+}
+
+const cut = (text: string, width: number): string =>
+  displayWidth(text) <= width ? text : `${text.slice(0, width - 1)}…`
+
+const isMarked = ({ explanation, problems, warnings }: WrittenCall): boolean =>
+  explanation !== undefined || problems.length > 0 || warnings.length > 0
+
+/** Everything that was kept of a call. */
+export function writeCall(call: WrittenCall & { readonly curl?: string }, say: Say, isColoured: boolean): string {
+  const { method, origin = '', address, reason, request, sealed, answer, problems, explanation, curl } = call
+  const found = [
+    ...(reason === undefined ? [] : [say(reason)]),
+    ...(explanation === undefined ? [] : [say(explanation.words)]),
+    ...problems.map(say),
+    ...call.warnings.map((warning) => say(warningWords[warning])),
+  ]
+  return [
+    `${writeCallLine(call, isColoured)}\n  ${method} ${address.startsWith('/') ? origin : ''}${address}\n`,
+    ...(found.length === 0 ? [] : [found.map((sentence) => `  ✗ ${sentence}\n`).join('')]),
+    ...(explanation?.joined === undefined
+      ? []
+      : [`  ${say({ ko: '이어 붙일 글', en: 'to be joined' })}  ${explanation.joined}\n`]),
+    ...writeFields(say({ ko: '요청', en: 'request' }), request),
+    ...writeFields(say({ ko: '봉인된 내용', en: 'sealed' }), sealed ?? {}),
+    ...writeFields(say({ ko: '응답', en: 'answer' }), answer),
+    ...(curl === undefined ? [] : [`${say({ ko: '다시 보내기', en: 'again' })}\n  ${curl.replaceAll('\n', '\n  ')}\n`]),
+  ].join('\n')
+}
+
+const warningWords: Readonly<Record<RecordedCall['warnings'][number], Words>> = {
+  merchant_key_leaked: {
+    ko: '폼에 상점키가 들어 있습니다. 브라우저에서 누구나 볼 수 있으니 빼고, 운영 키라면 바꾸세요',
+    en: 'the form carries the MerchantKey, so every buyer can read it: take it out, and replace a real one',
+  },
+}
+
+function writeFields(title: string, fields: Readonly<Record<string, string>>): readonly string[] {
+  const rows = Object.entries(fields)
+  return rows.length === 0 ? [] : [`${title}\n${columns(rows)}`]
+}
