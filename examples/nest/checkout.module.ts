@@ -1,0 +1,40 @@
+import { Inject, Injectable, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common'
+import { type Checkout, createCheckout, type RecoveryLoop, readCheckoutConfig } from '@sspay/merchant'
+import { creditOrder, findOrder, journal, noteRefusal } from './orders.ts'
+import { customerOf } from './session.ts'
+
+export const CHECKOUT = Symbol('checkout')
+
+const openCheckout = (): Checkout =>
+  createCheckout({
+    ...readCheckoutConfig(process.env),
+    journal,
+    findOrder,
+    mayPay: (request, order) => customerOf(request.headers.get('cookie')) === order.customerId,
+    creditOrder,
+    onDeclined: noteRefusal,
+    resultUrl: ({ orderId, result }) => (orderId === undefined ? '/' : `/orders/${orderId}?result=${result}`),
+    onTrouble: (trouble) => console.warn(trouble),
+  })
+
+/** 결과를 모르는 결제를 시작할 때, 그 뒤로는 1분마다 확인합니다. */
+@Injectable()
+class Recovery implements OnApplicationBootstrap, OnApplicationShutdown {
+  private loop: RecoveryLoop | undefined
+
+  constructor(@Inject(CHECKOUT) private readonly checkout: Checkout) {}
+
+  onApplicationBootstrap(): void {
+    this.loop = this.checkout.startRecovery()
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.loop?.stop()
+  }
+}
+
+@Module({
+  providers: [{ provide: CHECKOUT, useFactory: openCheckout }, Recovery],
+  exports: [CHECKOUT],
+})
+export class CheckoutModule {}

@@ -1,0 +1,10 @@
+import { copyFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { checkoutContract } from '../adapters/contract.ts'
+import { installExample, run } from './install-example.ts'
+
+const folder = await installExample('nest')
+await run(folder, process.execPath, ['node_modules/typescript/bin/tsc'])
+copyFileSync(join(import.meta.dirname, 'nest-module-middleware.js'), join(folder, 'dist/module-middleware.js'))
+
+await checkoutContract({ name: 'nest as module middleware', folder, arguments: ['dist/module-middleware.js'] })
