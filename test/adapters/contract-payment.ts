@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { WindowRefusal } from '../../packages/sandbox/src/buyer/walk-window.ts'
-import { assertPaidOnce, assertUnpaid, eventually, type World } from './world.ts'
+import { assertPaidOnce, assertUnpaid, type World } from './world.ts'
 
 const declinedCard = '9406000030810007'
 
@@ -75,8 +75,8 @@ export function paymentContract(world: World): void {
     const form = await buyer.openForm(orderId)
     const [first, second] = [await buyer.authenticate(form), await buyer.authenticate(form)]
     await Promise.all([first, second].map((ticket) => buyer.comeBack(form, ticket)))
-    await world.restart()
-    await eventually('nothing is open', () => books.openPayments(orderId) === 0)
+    await world.recover()
+    assert.equal(books.openPayments(orderId), 0)
     assert.equal(books.charged(orderId).won, 1004)
     assert.deepEqual(books.order(orderId), { state: 'paid', credits: 1 })
   })

@@ -33,9 +33,7 @@ export function recoveryContract(world: World): void {
     assert.equal((await buyer.send(`/orders/${unwanted}/close`, { fields: {} })).status, 303)
     assert.match(await see(unwanted), /취소한 주문입니다/)
 
-    await world.restart()
-    for (const orderId of [charged, unheard, unwanted])
-      await eventually('nothing is open', () => books.openPayments(orderId) === 0)
+    await world.recover()
     for (const orderId of [charged, unheard]) {
       assert.match(await see(orderId), /결제했습니다/)
       assertPaidOnce(world, orderId)

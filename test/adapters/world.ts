@@ -32,8 +32,8 @@ export interface World {
   readonly noticeUrl: string
   /** Another customer. */
   newBuyer(): ShopBuyer
-  /** Ends the shop as a power cut does and starts it again. */
-  restart(): Promise<void>
+  /** What a scheduler does, until no payment of the shop is open. */
+  recover(): Promise<void>
   sendNoticesIn(charset: NotificationTarget['charset']): Promise<void>
 }
 
@@ -74,11 +74,25 @@ export async function openWorld(program: ShopProgram): Promise<World> {
   return {
     ...{ origin: proxy.origin, sandbox, shop, books, notices, noticeUrl, newBuyer, sendNoticesIn },
     buyer: newBuyer(),
-    async restart() {
-      await shop.end('SIGKILL')
-      await shop.start()
-    },
+    recover: () => recoverAt(`${proxy.origin}/pay/recover`),
   }
+}
+
+const recoveryKey = 'recovery-key-of-a-shop-under-test-not-a-secret'
+
+async function recoverAt(url: string): Promise<void> {
+  assert.equal((await fetch(url, { method: 'POST' })).status, 404, 'without the key there is no such address')
+  const headers = { authorization: `Bearer ${recoveryKey}` }
+  let open: unknown = 'not asked yet'
+  for (let round = 0; round < 5; round++) {
+    const answer = await fetch(url, { method: 'POST', headers, signal: AbortSignal.timeout(30_000) })
+    assert.equal(answer.status, 200)
+    const report = (await answer.json()) as { readonly open: readonly unknown[] }
+    if (report.open.length === 0) return
+    open = report.open
+    await sleep(200)
+  }
+  assert.fail(`still open: ${JSON.stringify(open)}`)
 }
 
 const environmentOf = ({ urls }: Sandbox) => ({
@@ -89,7 +103,7 @@ const environmentOf = ({ urls }: Sandbox) => ({
   SSPAY_CANCEL_PASSWORD: testMerchant.cancelPassword.expose(),
   SSPAY_WEBHOOK_KEYS: testWebhookKey,
   SSPAY_ORDER_SEAL_KEYS: 'order-seal-of-a-shop-under-test-not-a-secret',
-  SSPAY_RECOVERY_KEY: 'recovery-key-of-a-shop-under-test-not-a-secret',
+  SSPAY_RECOVERY_KEY: recoveryKey,
 })
 
 /** As an operator does beside the running gateway. */
