@@ -5,7 +5,7 @@ import { digestBy, type Recipe } from './recipe.ts'
 /** The fewest characters that are taken for the beginning of a digest. */
 const shortestCut = 12
 
-const cut: Mistake = { id: 'cut', ko: '뒤가 잘렸습니다', en: 'is cut off at its end' }
+export const cut: Mistake = { id: 'cut', ko: '뒤가 잘렸습니다', en: 'is cut off at its end' }
 
 /**
  * The mistakes, as few as possible, that together turn the right recipe into what was given: none when it is right, undefined when no

@@ -13,7 +13,7 @@ const parsed = (text: string): unknown => {
 const isObject = (json: unknown): boolean => typeof json === 'object' && json !== null && !Array.isArray(json)
 
 /** What is written in place of one JSON object. */
-const formRows: readonly Row<Test>[] = [
+export const formRows: readonly Row<Test>[] = [
   [
     'json_twice',
     'JSON을 다시 JSON 글자로 감쌌습니다(stringify를 두 번 했습니다)',

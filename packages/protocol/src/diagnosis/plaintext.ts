@@ -30,7 +30,7 @@ const without =
 const zeros = without(0)
 
 /** A text of whole blocks is padded by a block of sixteen times sixteen, so one padding can look like two only by chance. */
-const paddingRows: readonly Row<Change>[] = [
+export const paddingRows: readonly Row<Change>[] = [
   [
     'padding_twice',
     '채움(PKCS#7)을 두 번 했습니다. 라이브러리가 이미 채웁니다',
@@ -77,7 +77,7 @@ const decoded =
 
 const swapped: Change = (bytes) => (bytes.length % 2 === 0 ? Buffer.from(bytes).swap16() : undefined)
 
-const charsetRows: readonly Row<Decode>[] = [
+export const charsetRows: readonly Row<Decode>[] = [
   [
     'plain_utf16',
     '본문을 UTF-8이 아니라 UTF-16으로 썼습니다',

@@ -2,9 +2,9 @@ import { type Reading, readBase64, readingsOf } from './encodings.ts'
 import type { Mistake } from './mistake.ts'
 
 /** What an opener of sealed bodies puts up with is no mistake (Q21). */
-const tolerated: ReadonlySet<string> = new Set(['base64_unpadded', 'plus_lost'])
+export const tolerated: ReadonlySet<string> = new Set(['base64_unpadded', 'plus_lost'])
 
-const joinedTexts: Mistake = {
+export const joinedTexts: Mistake = {
   id: 'parts_joined',
   ko: 'IV와 암호문을 글자로 이어 붙였습니다',
   en: 'joins IV and sealed bytes as texts',

@@ -155,7 +155,7 @@ const added = (fields: WireText, wireNames: Readonly<Record<string, string>>): r
       : [
           {
             ...{ kind: 'added', id: `${idOf(name)}_added`, isWide: true },
-            ...{ ko: `${wireName}를 더 넣었습니다`, en: `also puts in ${wireName}` },
+            ...{ ko: `${wireName}도 넣었습니다`, en: `also puts in ${wireName}` },
             changes: (right: Recipe) => inserted(right, more),
           },
         ]

@@ -32,7 +32,7 @@ const textsOf = ({ sealedBody }: Body, readings: readonly Reading[]): readonly s
 const saltedPrefix = 'Salted__'
 
 /** What is wrong with the whole of it, so that there is nothing to open. */
-const wholeRows: readonly Row<Test>[] = [
+export const wholeRows: readonly Row<Test>[] = [
   [
     'envelope_as_text',
     'EncData에 봉투(EncData, Mid) 전체를 글자로 넣었습니다',
