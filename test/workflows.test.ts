@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict'
+import { globSync, readFileSync } from 'node:fs'
+import { basename, resolve } from 'node:path'
+import { test } from 'node:test'
+import { parse } from 'yaml'
+import { packageNames } from '../tools/packages/manifest.ts'
+import { repository } from './source/files.ts'
+
+interface Step {
+  readonly uses?: string
+  readonly run?: string
+  readonly with?: Readonly<Record<string, unknown>>
+}
+interface Job {
+  readonly permissions?: Readonly<Record<string, string>>
+  readonly environment?: string
+  readonly 'timeout-minutes'?: number
+  readonly steps: readonly Step[]
+}
+interface Workflow {
+  readonly on: Readonly<Record<string, unknown>>
+  readonly permissions?: Readonly<Record<string, string>>
+  readonly jobs: Readonly<Record<string, Job>>
+}
+
+/** What a job may do; nothing else is allowed to anybody. */
+const mayDo: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'ci.yml check': { contents: 'read' },
+  'release.yml pack': { contents: 'read' },
+  'release.yml publish': { 'id-token': 'write' },
+}
+
+/** What is wrong with one job, in sentences. */
+function faultsOfJob(name: string, { permissions, environment, steps, ...job }: Job, text: string): readonly string[] {
+  const faults: string[] = []
+  const require = (isSo: boolean, sentence: string): void => void (isSo || faults.push(`${name}: ${sentence}`))
+  require(JSON.stringify(permissions) === JSON.stringify(mayDo[name]), `may ${JSON.stringify(permissions)}`)
+  require(job['timeout-minutes'] !== undefined, 'has no time limit')
+  for (const { uses = '', run = '', with: given = {} } of steps) {
+    require(!run.includes('${{'), 'puts an expression into a script')
+    if (uses === '') continue
+    require(/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/.test(uses), `${uses} is not pinned by its commit`)
+    require(new RegExp(`${uses} # v\\d+\\.\\d+\\.\\d+$`, 'm').test(text), `${uses} does not say its version`)
+    if (uses.startsWith('actions/checkout')) require(given['persist-credentials'] === false, 'keeps credentials')
+  }
+  if (permissions?.['id-token'] === undefined) return faults
+  require(environment !== undefined, 'publishes without somebody’s approval')
+  const runsOthers = steps.some(
+    ({ uses = '', run = '' }) => /checkout/.test(uses) || /npm (ci|install|run)|npx/.test(run),
+  )
+  require(!runsOthers, 'runs more than npm while it may publish')
+  return faults
+}
+
+function faultsOf(name: string, text: string): readonly string[] {
+  const workflow: Workflow = parse(text)
+  return [
+    ...(/secrets\./.test(text) ? [`${name} uses a secret`] : []),
+    ...(Object.keys(workflow.on).includes('pull_request_target') ? [`${name} trusts a stranger's pull request`] : []),
+    ...(JSON.stringify(workflow.permissions) === '{}' ? [] : [`${name} gives permissions to every job`]),
+    ...Object.entries(workflow.jobs).flatMap(([job, its]) => faultsOfJob(`${name} ${job}`, its, text)),
+  ]
+}
+
+const folder = resolve(repository, '.github/workflows')
+const read = (name: string): string => readFileSync(resolve(folder, name), 'utf8')
+const names = globSync('*', { cwd: folder }).map((path) => basename(path))
+
+for (const name of names)
+  test(`${name} may do no more than it must`, () => assert.deepEqual(faultsOf(name, read(name)), []))
+
+test('the table names every job, and none that is gone', () => {
+  const jobs = names.flatMap((name) => Object.keys((parse(read(name)) as Workflow).jobs).map((job) => `${name} ${job}`))
+  assert.deepEqual(jobs.sort(), Object.keys(mayDo).sort())
+})
+
+test('a release publishes every package after those it depends on, and what CI runs', () => {
+  assert.match(read('release.yml'), new RegExp(`for name in ${packageNames.join(' ')}; do`))
+  for (const name of ['ci.yml', 'release.yml']) assert.match(read(name), /bash \.ci\/run/)
+})
+
+const expression = (inner: string): string => `$\{{ ${inner} }}`
+
+const planted: readonly (readonly [name: string, from: string | RegExp, to: string, fault: RegExp])[] = [
+  ['ci.yml', /@08c6903\w+/, '@v5', /not pinned/],
+  ['ci.yml', 'contents: read', 'contents: write', /may \{"contents":"write"\}/],
+  ['ci.yml', 'permissions: {}', 'permissions: { contents: read }', /every job/],
+  ['ci.yml', 'persist-credentials: false', 'persist-credentials: true', /keeps credentials/],
+  ['ci.yml', 'pull_request:', 'pull_request_target:', /stranger/],
+  ['ci.yml', /timeout-minutes: 45/, 'continue-on-error: false', /time limit/],
+  ['release.yml', 'environment: npm', '', /approval/],
+  ['release.yml', /npm publish/, 'npm ci && npm publish', /more than npm/],
+  ['release.yml', /"\$GITHUB_REF_NAME"/, expression('github.ref_name'), /expression/],
+  [
+    'release.yml',
+    'registry-url: https',
+    `token: ${expression('secrets.NPM_TOKEN')}\n          registry-url: https`,
+    /secret/,
+  ],
+]
+
+for (const [name, from, to, fault] of planted)
+  test(`${name} without ${from} would be seen`, () => {
+    const changed = read(name).replace(from, to)
+    assert.notEqual(changed, read(name))
+    assert.match(faultsOf(name, changed).join('\n'), fault)
+  })
