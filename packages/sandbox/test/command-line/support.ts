@@ -40,6 +40,8 @@ export interface StartedSandbox extends Sandbox {
   readonly folder: string
   /** Types a command beside it. */
   type(given: readonly string[], typing?: Typing): Promise<Ran>
+  /** Leaves the folder for another start. */
+  stop(): Promise<void>
   /** The same with `--json`, which must succeed. */
   typeForJson(given: readonly string[]): Promise<Record<string, never>>
 }
@@ -56,7 +58,7 @@ export async function startForCommands(settings: SandboxOptions['settings'] = {}
   const type: StartedSandbox['type'] = (given, typing = {}) =>
     run(given, { ...typing, environment: { ...environment, ...typing.environment } })
   return {
-    ...{ ...sandbox, folder, type },
+    ...{ ...sandbox, folder, type, stop: sandbox.close },
     async typeForJson(given) {
       const { exitCode, output, errors } = await type([...given, '--json'])
       assert.equal(exitCode, 0, errors + output)
