@@ -38,6 +38,8 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 import javax.crypto.Cipher;
@@ -192,7 +194,7 @@ public final class Shop {
     }
 
     private Answer showAdmin(String told) {
-        return html(200, nonce -> Pages.admin(book.orders(), this::token, told, nonce));
+        return html(200, nonce -> Pages.admin(book.orders(), book::paymentOf, this::token, told, nonce));
     }
 
     /** 브라우저는 Basic 비밀번호를 남의 페이지가 보낸 폼에도 붙입니다. 우리 화면의 폼만 이 값을 압니다. */
@@ -211,7 +213,7 @@ public final class Shop {
         return Wire.same(request.posted("token"), token(action, request.posted(subject)));
     }
 
-    private Answer html(int status, java.util.function.UnaryOperator<String> page) {
+    private Answer html(int status, UnaryOperator<String> page) {
         var nonce = Wire.randomHex(16);
         var windows = settings.pcWindow() + " " + settings.mobileWindow();
         var policy = "default-src 'none'; style-src 'nonce-" + nonce + "'; script-src 'nonce-" + nonce + "' " + windows
@@ -725,13 +727,17 @@ public final class Shop {
     }
 
     /** 승인을 요청한 결제. ticket은 TrAuthKey: 끝난 결제에서는 지웁니다. */
-    record Payment(String tid, String orderId, String state, String ticket, long amount, String approvalNumber, String card, long createdAt) {
+    record Payment(String tid, String orderId, String state, String ticket, long amount, String approvalNumber, String card, String code, long createdAt) {
         Payment in(String newState) {
-            return new Payment(tid, orderId, newState, "", amount, approvalNumber, card, createdAt);
+            return new Payment(tid, orderId, newState, "", amount, approvalNumber, card, "", createdAt);
+        }
+
+        Payment refused(String why) {
+            return new Payment(tid, orderId, "refund_refused", "", amount, approvalNumber, card, why, createdAt);
         }
 
         Payment refunding(long taken) {
-            return new Payment(tid, orderId, "refunding", "", taken, approvalNumber, card, createdAt);
+            return new Payment(tid, orderId, "refunding", "", taken, approvalNumber, card, "", createdAt);
         }
 
         Map<String, String> fields() {
@@ -743,6 +749,7 @@ public final class Shop {
             fields.put("amount", Long.toString(amount));
             fields.put("approvalNumber", approvalNumber);
             fields.put("card", card);
+            fields.put("code", code);
             fields.put("createdAt", Long.toString(createdAt));
             return fields;
         }
@@ -787,7 +794,7 @@ public final class Shop {
 
         synchronized String place(String customer, String goods, long amount) {
             // 추측할 수 없는 주문번호. 가이드의 Moid는 40자, 특수문자 불가.
-            var id = Wire.koreanTime().substring(0, 8) + Wire.randomHex(12);
+            var id = Wire.koreanTime().substring(0, 8) + Wire.randomHex(8);
             save(new Order(id, customer, goods, amount, "awaiting", "", "", now()), null);
             return id;
         }
@@ -816,7 +823,7 @@ public final class Shop {
             var order = orders.get(orderId);
             var isWanted = order != null && order.state().equals("awaiting") && !payments.containsKey(tid)
                     && paymentsOf(orderId).stream().allMatch(payment -> IS_OVER.contains(payment.state()));
-            if (isWanted) save(null, new Payment(tid, orderId, "intended", ticket, order.amount(), "", "", now()));
+            if (isWanted) save(null, new Payment(tid, orderId, "intended", ticket, order.amount(), "", "", "", now()));
             return isWanted;
         }
 
@@ -829,7 +836,7 @@ public final class Shop {
             var pays = order != null && order.state().equals("awaiting") && order.amount() == amount
                     && paymentsOf(orderId).stream().noneMatch(other -> other.state().equals("intended") && !other.tid().equals(tid));
             // 주문이 이미 다른 결제로 끝났으면, 받은 돈은 돌려줄 돈입니다.
-            var payment = new Payment(tid, orderId, pays ? "credited" : "refunding", "", amount, approvalNumber, card, now());
+            var payment = new Payment(tid, orderId, pays ? "credited" : "refunding", "", amount, approvalNumber, card, "", now());
             save(pays ? order.paid(tid) : null, payment);
         }
 
@@ -853,14 +860,14 @@ public final class Shop {
             save(order != null && order.paidBy().equals(tid) ? order.cancelled() : null, payment.in("refunded"));
         }
 
-        synchronized void refuseRefund(String tid) {
+        synchronized void refuseRefund(String tid, String code) {
             var payment = payments.get(tid);
-            if (payment != null && payment.state().equals("refunding")) save(null, payment.in("refund_refused"));
+            if (payment != null && payment.state().equals("refunding")) save(null, payment.refused(code));
         }
 
         /** 승인보다 먼저 온 취소 통보: 나중에 오는 승인 통보가 반영되지 않게 적어 둡니다. */
         synchronized void rememberGone(String orderId, String tid, long amount) {
-            if (!payments.containsKey(tid)) save(null, new Payment(tid, orderId, "refunded", "", amount, "", "", now()));
+            if (!payments.containsKey(tid)) save(null, new Payment(tid, orderId, "refunded", "", amount, "", "", "", now()));
         }
 
         private List<Payment> paymentsOf(String orderId) {
@@ -919,7 +926,7 @@ public final class Shop {
                     fields.get("orderState"), fields.get("paidBy"), fields.get("note"), Long.parseLong(fields.get("orderedAt")));
             var payment = !fields.containsKey("tid") ? null : new Payment(
                     fields.get("tid"), fields.get("of"), fields.get("state"), fields.get("ticket"), Long.parseLong(fields.get("amount")),
-                    fields.get("approvalNumber"), fields.get("card"), Long.parseLong(fields.get("createdAt")));
+                    fields.get("approvalNumber"), fields.get("card"), fields.get("code"), Long.parseLong(fields.get("createdAt")));
             remember(order, payment);
         }
 
@@ -1129,7 +1136,7 @@ public final class Shop {
                     book.goneBack(tid);
                 } else if (REFUND_REFUSED.contains(code)) {
                     log("order " + payment.orderId() + ": the cancellation is refused, code " + code);
-                    book.refuseRefund(tid);
+                    book.refuseRefund(tid, code);
                 }
             } catch (Wire.NoAnswer trouble) {
                 log("order " + payment.orderId() + ": no answer of cancel.do (" + trouble.getMessage() + ")");
@@ -1158,7 +1165,10 @@ public final class Shop {
                 p { margin: 0 0 12px; }
                 dl { display: grid; grid-template-columns: auto 1fr; gap: 6px 16px; margin: 16px 0; }
                 dt { color: var(--soft); }
+                dt, dd { font-size: 15px; }
                 dd { margin: 0; text-align: right; }
+                section > :last-child { margin-bottom: 0; }
+                form + form { margin-top: 8px; }
                 button { width: 100%; min-height: 48px; padding: 0 18px; border: 0; border-radius: 10px; background: var(--accent); color: var(--on-accent); font: inherit; font-weight: 700; cursor: pointer; }
                 button.plain { border: 1px solid var(--line); background: none; color: var(--ink); }
                 input { width: 100%; min-height: 48px; margin-bottom: 12px; padding: 0 14px; border: 1px solid var(--line); border-radius: 10px; background: var(--paper); color: inherit; font: inherit; }
@@ -1184,8 +1194,6 @@ public final class Shop {
                     approvalForm.TrAuthKey.value = res.TrAuthKey;
                     approvalForm.submit();
                   }""";
-
-        private static final Map<String, String> STATES = Map.of("awaiting", "결제 전 또는 확인 중", "paid", "결제 완료", "cancelled", "취소됨");
 
         private Pages() {}
 
@@ -1214,7 +1222,7 @@ public final class Shop {
             goods.forEach((key, one) -> forms.append("<section><h2>").append(e(one.name())).append("</h2><p>").append(won(one.price()))
                     .append("</p><form method=\"post\" action=\"/orders\"><input type=\"hidden\" name=\"goods\" value=\"").append(e(key))
                     .append("\"><button>주문하기</button></form></section>"));
-            return page("자바 가게", forms.toString(), nonce, "");
+            return page("자바 가게", "<h1>오늘의 상품</h1>" + forms, nonce, "");
         }
 
         private static String lines(Order order, Payment payment) {
@@ -1296,11 +1304,22 @@ public final class Shop {
             return page(title, body, nonce, isWaiting ? "<meta http-equiv=\"refresh\" content=\"5\">" : "");
         }
 
-        static String admin(List<Order> orders, BiFunction<String, String, String> token, String told, String nonce) {
+        private static String statusOf(Order order, Payment payment) {
+            var state = payment == null ? "" : payment.state();
+            if (state.equals("refund_refused")) return "취소하지 못했습니다. 결과코드 " + payment.code() + ". 상점관리자에서 확인하세요.";
+            if (state.equals("refunding")) return "취소하는 중";
+            if (order.state().equals("awaiting")) return state.equals("intended") ? "결제 결과 확인 중" : "결제 전";
+            return order.state().equals("paid") ? "결제 완료" : "취소됨";
+        }
+
+        static String admin(
+                List<Order> orders, Function<String, Optional<Payment>> payments, BiFunction<String, String, String> token,
+                String told, String nonce) {
             var rows = new StringBuilder("<section><h1>주문 관리</h1><p class=\"soft\">최근 주문 50건</p></section>");
             if (!told.isEmpty()) rows.append("<section><p>").append(e(told)).append("</p></section>");
             for (var order : orders) {
-                rows.append("<section><p>").append(STATES.get(order.state())).append("</p>").append(lines(order, null));
+                var payment = payments.apply(order.id()).orElse(null);
+                rows.append("<section><p>").append(e(statusOf(order, payment))).append("</p>").append(lines(order, payment));
                 if (order.state().equals("paid")) rows.append(button("/admin/cancel", "order", order.id(), token.apply("cancel", order.id()), "전액 취소"));
                 rows.append(button("/admin/member", "customer", order.customer(), token.apply("member", order.customer()), "SS-Pay 회원 삭제"));
                 rows.append("</section>");

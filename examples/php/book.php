@@ -39,7 +39,7 @@ final class Book
     public function place(string $customer, string $goods, int $amount): string
     {
         // 추측할 수 없는 주문번호. 가이드의 Moid는 40자, 특수문자 불가.
-        $id = gmdate('Ymd') . bin2hex(random_bytes(12));
+        $id = gmdate('Ymd') . bin2hex(random_bytes(8));
         $this->transaction(fn () => $this->run(
             'insert into orders (id, customer, goods, amount, created_at) values (?, ?, ?, ?, ?)',
             [$id, $customer, $goods, $amount, time()],

@@ -143,7 +143,8 @@ final class Shop
 
     private function showAdmin(string $told = ''): void
     {
-        $this->html(admin_page($this->book->orders(), fn (string $action, string $subject) => $this->token($action, $subject), $this->nonce, $told));
+        $orders = array_map(fn (array $order): array => [$order, $this->book->paymentOf($order['id'])], $this->book->orders());
+        $this->html(admin_page($orders, fn (string $action, string $subject) => $this->token($action, $subject), $this->nonce, $told));
     }
 
     /** 브라우저는 Basic 비밀번호를 남의 페이지가 보낸 폼에도 붙입니다. 우리 화면의 폼만 이 값을 압니다. */

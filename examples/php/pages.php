@@ -19,7 +19,10 @@ h2 { margin: 0 0 8px; font-size: 17px; }
 p { margin: 0 0 12px; }
 dl { display: grid; grid-template-columns: auto 1fr; gap: 6px 16px; margin: 16px 0; }
 dt { color: var(--soft); }
+dt, dd { font-size: 15px; }
 dd { margin: 0; text-align: right; }
+section > :last-child { margin-bottom: 0; }
+form + form { margin-top: 8px; }
 button { width: 100%; min-height: 48px; padding: 0 18px; border: 0; border-radius: 10px; background: var(--accent); color: var(--on-accent); font: inherit; font-weight: 700; cursor: pointer; }
 button.plain { border: 1px solid var(--line); background: none; color: var(--ink); }
 input { width: 100%; min-height: 48px; margin-bottom: 12px; padding: 0 14px; border: 1px solid var(--line); border-radius: 10px; background: var(--paper); color: inherit; font: inherit; }
@@ -46,8 +49,6 @@ const CALLBACK = <<<'JS'
     approvalForm.submit();
   }
 JS;
-
-const ORDER_STATES = ['awaiting' => '결제 전 또는 확인 중', 'paid' => '결제 완료', 'cancelled' => '취소됨'];
 
 function e(string $text): string
 {
@@ -98,7 +99,7 @@ function home_page(string $nonce): string
             e($key),
         );
     }
-    return page('PHP 가게', $forms, $nonce);
+    return page('PHP 가게', "<h1>오늘의 상품</h1>$forms", $nonce);
 }
 
 function order_lines(array $order, ?array $payment = null): string
@@ -192,14 +193,25 @@ function order_page(array $order, ?array $payment, string $nonce): string
     return page($title, "<section><h1>$title</h1><p>$text</p>" . order_lines($order, $payment) . '</section>', $nonce, $waits);
 }
 
+function status_of(array $order, ?array $payment): string
+{
+    $state = $payment['state'] ?? '';
+    return match (true) {
+        $state === 'refund_refused' => "취소하지 못했습니다. 결과코드 {$payment['code']}. 상점관리자에서 확인하세요.",
+        $state === 'refunding' => '취소하는 중',
+        $order['state'] === 'awaiting' => $state === 'intended' ? '결제 결과 확인 중' : '결제 전',
+        default => $order['state'] === 'paid' ? '결제 완료' : '취소됨',
+    };
+}
+
 function admin_page(array $orders, callable $token, string $nonce, string $told = ''): string
 {
     $button = fn (string $action, string $name, string $value, string $token, string $text): string =>
         "<form method=\"post\" action=\"$action\"><input type=\"hidden\" name=\"$name\" value=\"" . e($value)
         . "\"><input type=\"hidden\" name=\"token\" value=\"$token\"><button class=\"plain\">$text</button></form>";
     $rows = '';
-    foreach ($orders as $order) {
-        $rows .= '<section><p>' . ORDER_STATES[$order['state']] . '</p>' . order_lines($order);
+    foreach ($orders as [$order, $payment]) {
+        $rows .= '<section><p>' . e(status_of($order, $payment)) . '</p>' . order_lines($order, $payment);
         if ($order['state'] === 'paid') {
             $rows .= $button('/admin/cancel', 'order', $order['id'], $token('cancel', $order['id']), '전액 취소');
         }

@@ -50,7 +50,7 @@ class Book:
 
     def place(self, customer, goods, amount):
         # 추측할 수 없는 주문번호. 가이드의 Moid는 40자, 특수문자 불가.
-        order_id = time.strftime('%Y%m%d') + secrets.token_hex(12)
+        order_id = time.strftime('%Y%m%d') + secrets.token_hex(8)
         with self.transaction() as db:
             db.execute(
                 'insert into orders (id, customer, goods, amount, created_at) values (?, ?, ?, ?, ?)',

@@ -19,7 +19,10 @@ h2 { margin: 0 0 8px; font-size: 17px; }
 p { margin: 0 0 12px; }
 dl { display: grid; grid-template-columns: auto 1fr; gap: 6px 16px; margin: 16px 0; }
 dt { color: var(--soft); }
+dt, dd { font-size: 15px; }
 dd { margin: 0; text-align: right; }
+section > :last-child { margin-bottom: 0; }
+form + form { margin-top: 8px; }
 button { width: 100%; min-height: 48px; padding: 0 18px; border: 0; border-radius: 10px; background: var(--accent); color: var(--on-accent); font: inherit; font-weight: 700; cursor: pointer; }
 button.plain { border: 1px solid var(--line); background: none; color: var(--ink); }
 input { width: 100%; min-height: 48px; margin-bottom: 12px; padding: 0 14px; border: 1px solid var(--line); border-radius: 10px; background: var(--paper); color: inherit; font: inherit; }
@@ -63,7 +66,7 @@ def home(goods, nonce):
         f'<input type="hidden" name="goods" value="{escape(key)}"><button>주문하기</button></form></section>'
         for key, (name, price) in goods.items()
     )
-    return page('파이썬 가게', forms, nonce)
+    return page('파이썬 가게', f'<h1>오늘의 상품</h1>{forms}', nonce)
 
 
 def order_lines(order, payment=None):
@@ -160,18 +163,28 @@ def order_page(order, payment, nonce):
     return page(title, body, nonce, waits)
 
 
+def status_of(order, payment):
+    state = payment['state'] if payment is not None else ''
+    if state == 'refund_refused':
+        return f'취소하지 못했습니다. 결과코드 {payment["code"]}. 상점관리자에서 확인하세요.'
+    if state == 'refunding':
+        return '취소하는 중'
+    if order['state'] == 'awaiting':
+        return '결제 결과 확인 중' if state == 'intended' else '결제 전'
+    return '결제 완료' if order['state'] == 'paid' else '취소됨'
+
+
 def admin_page(orders, token, nonce, told=''):
     def form(action, fields, button):
         inputs = ''.join(f'<input type="hidden" name="{name}" value="{escape(value)}">' for name, value in fields.items())
         return f'<form method="post" action="{action}">{inputs}<button class="plain">{button}</button></form>'
 
-    states = {'awaiting': '결제 전 또는 확인 중', 'paid': '결제 완료', 'cancelled': '취소됨'}
     rows = ''.join(
-        f'<section><p>{states[order["state"]]}</p>{order_lines(order)}'
+        f'<section><p>{escape(status_of(order, payment))}</p>{order_lines(order, payment)}'
         + (form('/admin/cancel', {'order': order['id'], 'token': token('cancel', order['id'])}, '전액 취소') if order['state'] == 'paid' else '')
         + form('/admin/member', {'customer': order['customer'], 'token': token('member', order['customer'])}, 'SS-Pay 회원 삭제')
         + '</section>'
-        for order in orders
+        for order, payment in orders
     )
     told = f'<section><p>{escape(told)}</p></section>' if told else ''
     return page('관리', f'<section><h1>주문 관리</h1><p class="soft">최근 주문 50건</p></section>{told}{rows}', nonce)

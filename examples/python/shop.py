@@ -127,7 +127,8 @@ class Shop:
 
     def show_admin(self, told=''):
         nonce = new_nonce()
-        return self.html(pages.admin_page(self.book.orders(), self.token, nonce, told), nonce)
+        orders = [(order, self.book.payment_of(order['id'])) for order in self.book.orders()]
+        return self.html(pages.admin_page(orders, self.token, nonce, told), nonce)
 
     def is_admin(self, request):
         return same(request.password, self.settings.admin_password)

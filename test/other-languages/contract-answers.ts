@@ -185,8 +185,10 @@ export function answerContract(built: () => BuiltShop): void {
     await shop.start()
     const visitor = createVisitor(shop.origin, '')
     await visitor.order()
-    const recover = (): Promise<Response> => fetch(`${shop.origin}/recover`, { method: 'POST', headers: basicAuth })
-    return { service, visitor, recover }
+    const asAdmin = (path: string, method = 'GET'): Promise<Response> =>
+      fetch(`${shop.origin}${path}`, { method, headers: basicAuth })
+    const recover = (): Promise<Response> => asAdmin('/recover', 'POST')
+    return { service, visitor, recover, asAdmin }
   }
   const pay = async (visitor: Visitor, orderId: string, ticket: Ticket): Promise<string> =>
     titleOf(await visitor.comeBack(`/return?order=${orderId}`, ticket))
@@ -233,7 +235,7 @@ export function answerContract(built: () => BuiltShop): void {
   })
 
   test('a cancel is sealed and signed as the manual says, and an unclear answer is no refund', async (t) => {
-    const { service, visitor, recover } = await open(t)
+    const { service, visitor, recover, asAdmin } = await open(t)
     const [orderId, ticket] = [await visitor.order(), newTicket()]
     service.answer((path, asked) =>
       path === 'cancel.do' ? '{"ResultCode":"S504"}' : json(answerOf(asked, orderId, { Amt: '77' })),
@@ -257,6 +259,20 @@ export function answerContract(built: () => BuiltShop): void {
         HashData: signCancelRequest({ transactionId, cancelAmount: '77', scope: '0' }, merchantKey),
       },
     )
+    service.answer(() => '{"ResultCode":"S502"}')
+    await recover()
+    const told = await (await asAdmin('/admin')).text()
+    assert.match(told, /취소하지 못했습니다\. 결과코드 S502/)
+    service.asked.length = 0
+    await recover()
+    assert.deepEqual(service.asked, [], 'a refused cancel waits for a person')
+  })
+
+  test('a cancel that is told done is done', async (t) => {
+    const { service, visitor, recover } = await open(t)
+    const [orderId, ticket] = [await visitor.order(), newTicket()]
+    service.answer((_path, asked) => json(answerOf(asked, orderId, { Amt: '77' })))
+    assert.equal(await pay(visitor, orderId, ticket), checking)
     service.answer(() => '{"ResultCode":"2001"}')
     await recover()
     assert.equal(titleOf(await visitor.readOrder(orderId)), waiting)
