@@ -38,7 +38,7 @@ const options = {
   text: {
     ...{ verbs, value: 'TEXT' },
     ko: '주문번호, 거래번호, 결과코드에 이 글자가 있는 것만',
-    en: 'with this in the order, the transaction or the code',
+    en: 'whose order, transaction or code holds this',
   },
   limit: {
     ...{ verbs, value: 'NUMBER', fallback: '20' },

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { sealBody } from '@sspay/protocol/sealed-body'
+import { signCancelRequest } from '@sspay/protocol/signature'
+import { commands } from '../../src/commands.ts'
+import { testMerchant } from '../../src/test-merchant.ts'
+import { type Ran, startForCommands } from './support.ts'
+
+const merchantKey = testMerchant.merchantKey.expose()
+const folder = await mkdtemp(join(tmpdir(), 'sspay-examples-'))
+const startedIn = process.cwd()
+const sandbox = await startForCommands()
+after(async () => {
+  process.chdir(startedIn)
+  await sandbox.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+/** What stands in the examples in place of what only a running sandbox knows. */
+const real = new Map<string, string>()
+
+before(async () => {
+  process.chdir(folder)
+  const { Tid: transactionId = '' } = (await sandbox.typeForJson(['pay'])) as Record<string, string>
+  await sandbox.typeForJson(['pay', '--customer', 'user0001'])
+  const cancel = {
+    ...{
+      SERVICE_MODE: 'CL1',
+      Tid: transactionId,
+      Mid: testMerchant.merchantId,
+      CancelPwd: '123456',
+      CancelAmt: '1004',
+    },
+    ...{ CancelMsg: 'x', CancelSeq: '1', PartialCancelCode: '0' },
+    HashData: signCancelRequest({ transactionId, cancelAmount: '1004', scope: '0' }, merchantKey),
+  }
+  const files = {
+    'key.txt': merchantKey,
+    'form.html': '<form><input name="Mid" value="ssptest01m"><input name="Amt" value="1,004"></form>',
+    'cancel.json': JSON.stringify({ EncData: sealBody(cancel, merchantKey), Mid: testMerchant.merchantId }),
+    'deletion.json': '{"Mid":"ssptest01m","SspMallId":"SSPTEST00p","MallUserId":"user0001","ServiceType":"MD"}',
+    'scripts.json': await (await fetch(`${sandbox.urls.gateway}/asset/scripts.json`)).text(),
+  }
+  for (const [name, text] of Object.entries(files)) await writeFile(name, text)
+  const { output } = await sandbox.type(['requests', 'list'])
+  real.set('1795641825691001', /#(\d+)/.exec(output)?.[1] ?? '')
+  real.set('ssptest01m01012501020304050001', transactionId)
+  real.set('http://localhost:4610', sandbox.urls.gateway)
+})
+
+/** The words of a line as a shell splits them. */
+const wordsOf = (line: string): readonly string[] =>
+  [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '')
+
+function withReal(line: string): string {
+  return [...real].reduce((text, [example, found]) => text.replaceAll(example, found), line)
+}
+
+async function type(line: string, input?: string): Promise<Ran> {
+  const [name, ...given] = wordsOf(withReal(line))
+  assert.equal(name, 'sspay')
+  const stopping = AbortSignal.timeout(1_500)
+  return sandbox.type(given, { stopping, ...(input === undefined ? {} : { input }) })
+}
+
+for (const { name, examples } of commands.filter((command) => command.name !== 'sandbox')) {
+  for (const { line, exitCode: expected = 0 } of examples)
+    test(`the example of ${name} works: ${line}`, async () => {
+      let ran: Ran | undefined
+      for (const part of line.split(' | ')) ran = await type(part, ran?.output)
+      assert.equal(ran?.exitCode, expected, `${ran?.output}${ran?.errors}`)
+      assert.notEqual(ran?.output, '')
+    })
+}
+
+for (const { line } of commands.find(({ name }) => name === 'sandbox')?.examples ?? [])
+  test(`the example of sandbox works: ${line}`, async () => {
+    const command = fileURLToPath(new URL('../../src/cli.ts', import.meta.url))
+    const ports = ['SHOP', 'GATEWAY', 'GATEWAY_TLS', 'CONSOLE'].map((name) => [`SSPAY_${name}_PORT`, '0'])
+    const given = wordsOf(line).map((word) => word.replace('/tmp/sspay-trial', join(folder, 'trial')))
+    const child = spawn(process.execPath, [command, ...given.slice(1), '--json'], {
+      ...{ cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] },
+      env: { ...process.env, ...Object.fromEntries(ports) },
+    })
+    const [chunk] = await once(child.stdout ?? assert.fail(), 'data')
+    const { urls } = JSON.parse(String(chunk))
+    assert.match(await (await fetch(`${urls.gateway}/healthz`)).text(), /^ok/)
+    child.kill('SIGINT')
+    const [exitCode] = await once(child, 'close')
+    assert.equal(exitCode, 0)
+  })
+
+test('the guide is what the commands declare', async () => {
+  const tool = fileURLToPath(new URL('../../../../tools/generate-cli-guide.ts', import.meta.url))
+  const child = spawn(process.execPath, [tool, '--check'], { stdio: ['ignore', 'inherit', 'pipe'] })
+  const told: string[] = []
+  child.stderr.on('data', (chunk) => told.push(String(chunk)))
+  const [exitCode] = await once(child, 'close')
+  assert.equal(exitCode, 0, told.join(''))
+})
