@@ -28,6 +28,7 @@ export async function findMerchant({ storage, keyRing }: Needed, merchantId: str
   return row === undefined ? undefined : merchantOf(keyRing, row)
 }
 
+/** All merchants, by their id. */
 export async function listMerchants({ storage, keyRing }: Needed): Promise<readonly Merchant[]> {
   const rows = await storage.read<MerchantRow>('select * from merchants order by merchant_id')
   return rows.map((row) => merchantOf(keyRing, row))
