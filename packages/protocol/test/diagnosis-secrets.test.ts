@@ -114,12 +114,14 @@ test('no explanation holds a piece of a key, of its hash, or of what is personal
   for (const piece of [...pieces, ...personalPieces]) assert.ok(!text.includes(piece), piece)
 })
 
+const long = '9'.repeat(20_000)
 const random = (): string => randomBytes(32).toString('base64')
 const explanations: readonly (readonly [name: string, explain: () => unknown])[] = [
   ['EncryptData', () => explainPaymentSignature({ ...form, EncryptData: random() }, key, { otherKeys })],
   ['VerifyValue', () => explainDeletionChecksum({ ...form, VerifyValue: random() }, { merchantKey: key })],
   ['HashData', () => explainCancelSignature({ ...inner, HashData: random() }, key, { otherKeys })],
   ['SignValue', () => explainResultSignature({ ...inner, SignValue: random() }, key, { otherKeys })],
+  ['EncryptData over long values', () => explainPaymentSignature({ ...form, Amt: long, EncryptData: random() }, key)],
   ['EncData', () => explainSealedBody(randomBytes(208).toString('base64'), key, { otherKeys })],
 ]
 

@@ -2,6 +2,11 @@ import { type Reading, readingsOf } from './encodings.ts'
 import type { Mistake, RecipeMistake } from './mistake.ts'
 import { digestBy, type Recipe } from './recipe.ts'
 
+/** Longer values are none of the guide's, and thousands of recipes are tried with them. */
+const mostBytes = 512
+
+const lengthOf = ({ parts }: Recipe): number => parts.reduce((sum, { value }) => sum + value.length, 0)
+
 /** The fewest characters that are taken for the beginning of a digest. */
 const shortestCut = 12
 
@@ -18,7 +23,9 @@ export function findMistakes(
 ): readonly Mistake[] | undefined {
   const readings = readingsOf(given)
   const match = (recipe: Recipe): readonly Mistake[] | undefined => matching(readings, recipe)
-  return match(right) ?? cutOff(right, given) ?? findAlone(right, known, match) ?? findPair(right, known, match)
+  const plain = match(right) ?? cutOff(right, given)
+  if (plain !== undefined || lengthOf(right) > mostBytes) return plain
+  return findAlone(right, known, match) ?? findPair(right, known, match)
 }
 
 type Match = (recipe: Recipe) => readonly Mistake[] | undefined

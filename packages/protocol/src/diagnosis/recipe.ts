@@ -58,10 +58,10 @@ export const recipeOf = (parts: readonly Part[], key: Bytes = ''): Recipe => ({
 })
 
 export function digestBy({ parts, separator, bytesOf, algorithm, key }: Recipe): Uint8Array {
-  // Text is joined as text: thousands of recipes are tried, and most are nothing but text.
-  const texts = parts.flatMap(({ value }) => (typeof value === 'string' ? [value] : []))
-  if (texts.length === parts.length) return algorithm.digest(bytesOf(texts.join(separator)), key)
-  const joined = parts.flatMap(({ value }, index) => {
+  const values = parts.map(({ value }) => value)
+  // Thousands of recipes are tried, and most hold nothing but text.
+  if (values.every((value) => typeof value === 'string')) return algorithm.digest(bytesOf(values.join(separator)), key)
+  const joined = values.flatMap((value, index) => {
     const bytes = typeof value === 'string' ? bytesOf(value) : value
     return index === 0 ? [bytes] : [bytesOf(separator), bytes]
   })
