@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Checkout } from '../checkout/checkout.ts'
+import { addressOf, headersOf } from './node-request.ts'
 
 const maxBodyBytes = 65_536
 
@@ -24,15 +25,9 @@ export const fastifyCheckout =
     })
   }
 
-function toRequest({ method, url, raw, body }: FastifyRequest): Request {
-  const headers = Object.entries(raw.headersDistinct).flatMap(([name, values = []]) =>
-    values.map((value): [string, string] => [name, value]),
-  )
-  // The checkout puts its own host in place of this one.
-  const address = new URL(url, 'http://shop.invalid')
-  return new Request(address, {
+const toRequest = ({ method, url, raw, body }: FastifyRequest): Request =>
+  new Request(addressOf(url), {
     method,
-    headers,
+    headers: headersOf(raw),
     ...(body instanceof Uint8Array ? { body: new Uint8Array(body) } : {}),
   })
-}

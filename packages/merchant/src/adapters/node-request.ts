@@ -24,8 +24,20 @@ export class BodyConsumedError extends Error {
   }
 }
 
-export const pathnameOf = ({ originalUrl, url = '/' }: NodeRequest): string =>
-  new URL(originalUrl ?? url, 'http://shop.invalid').pathname
+/** The checkout puts its own host in place of this one. Two slashes at the start are a path, not another host. */
+export function addressOf(target: string): URL {
+  if (target.startsWith('/')) return new URL(`http://shop.invalid${target}`)
+  return new URL(URL.canParse(target) ? target : 'http://shop.invalid/')
+}
+
+export const pathnameOf = ({ originalUrl, url = '/' }: NodeRequest): string => addressOf(originalUrl ?? url).pathname
+
+export const headersOf = ({ headersDistinct }: IncomingMessage): Headers =>
+  new Headers(
+    Object.entries(headersDistinct).flatMap(([name, values = []]) =>
+      values.map((value): [string, string] => [name, value]),
+    ),
+  )
 
 /** Has the checkout answer a request of `node:http`. Rejects with {@link BodyConsumedError}, and when the client has gone away. */
 export async function answerNodeRequest(
@@ -37,14 +49,10 @@ export async function answerNodeRequest(
 }
 
 async function toRequest(incoming: NodeRequest): Promise<Request> {
-  const { method = 'GET', headersDistinct, originalUrl, url = '/' } = incoming
-  const headers = Object.entries(headersDistinct).flatMap(([name, values = []]) =>
-    values.map((value): [string, string] => [name, value]),
-  )
+  const { method = 'GET', originalUrl, url = '/' } = incoming
   const body = method === 'GET' || method === 'HEAD' ? undefined : await readBody(incoming)
-  // The checkout puts its own host in place of this one.
-  const address = new URL(originalUrl ?? url, 'http://shop.invalid')
-  return new Request(address, { method, headers, ...(body === undefined ? {} : { body }) })
+  const headers = headersOf(incoming)
+  return new Request(addressOf(originalUrl ?? url), { method, headers, ...(body === undefined ? {} : { body }) })
 }
 
 async function readBody(incoming: NodeRequest): Promise<Uint8Array<ArrayBuffer>> {
