@@ -22,12 +22,12 @@ export function noticeContract(world: World): void {
   }
 
   for (const charset of ['utf-8', 'euc-kr'] as const)
-    test(`the service’s own notice in ${charset} pays the order before the buyer is back`, async () => {
+    test(`the service’s own notice in ${charset} pays the order before the buyer is back`, async (t) => {
       await world.sendNoticesIn(charset)
       notices.letThrough(true)
+      t.after(() => notices.letThrough(false))
       const { orderId, notice, comeBack } = await approveElsewhere()
       await eventually('the notice is delivered', () => books.noticeStates(orderId).includes('delivered'))
-      notices.letThrough(false)
       assert.match(notice.headers['content-type'] ?? '', new RegExp(charset, 'i'))
       assertPaidOnce(world, orderId)
       assert.match(await comeBack(), /결제했습니다/)

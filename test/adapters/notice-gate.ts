@@ -22,7 +22,7 @@ export interface NoticeGate {
 const comesWithinMs = 10_000
 const passed = ['content-type', 'webhook-id', 'webhook-timestamp', 'webhook-signature']
 
-export async function openNoticeGate(shopNoticeUrl: () => string): Promise<NoticeGate> {
+export async function openNoticeGate(shopNoticeUrl: string): Promise<NoticeGate> {
   const kept: Notice[] = []
   let isOpen = false
   const server = createServer(async (incoming, outgoing) => {
@@ -30,7 +30,9 @@ export async function openNoticeGate(shopNoticeUrl: () => string): Promise<Notic
     for await (const part of incoming) parts.push(part)
     const notice = { headers: headersOf(incoming.headers), body: Buffer.concat(parts).toString('latin1') }
     kept.push(notice)
-    const answer = isOpen ? await deliverNotice(shopNoticeUrl(), notice) : { status: 503, text: 'not yet' }
+    const answer = isOpen
+      ? await deliverNotice(shopNoticeUrl, notice).catch((error) => ({ status: 502, text: String(error) }))
+      : { status: 503, text: 'not yet' }
     outgoing.writeHead(answer.status, { 'content-type': 'text/plain' }).end(answer.text)
   })
   server.listen(0, '127.0.0.1')

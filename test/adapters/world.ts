@@ -54,7 +54,7 @@ export async function openWorld(program: ShopProgram): Promise<World> {
   const proxy = await openProxy(port)
   closing.push(proxy.close)
   const noticeUrl = `${proxy.origin}/pay/notice`
-  const notices = await openNoticeGate(() => noticeUrl)
+  const notices = await openNoticeGate(noticeUrl)
   closing.push(notices.close)
   const sendNoticesIn: World['sendNoticesIn'] = (charset) => registerNotices(dataFolder, { url: notices.url, charset })
   await sendNoticesIn('utf-8')
