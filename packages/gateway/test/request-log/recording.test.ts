@@ -12,12 +12,10 @@ import {
   deletionPath,
   inquiryPath,
   type LoggedGateway,
+  named,
   openLoggedGateway,
   ticketBody,
 } from './support.ts'
-
-const named = ({ kind, detail, result, code }: RecordedCall): string =>
-  [kind, detail, result, code].filter((part) => part !== undefined).join(' ')
 
 const inOrder = (calls: readonly RecordedCall[]): readonly RecordedCall[] =>
   calls.toSorted((one, other) => one.startedAt.getTime() - other.startedAt.getTime())
@@ -255,43 +253,6 @@ describe('each kind of call', () => {
       [stopped?.kind, stopped?.detail, stopped?.method, stopped?.address],
       ['abort', 'message', 'postMessage', 'https://shop.example'],
     )
-  })
-
-  test('a shop that does not say OK, or an error, is a notice that failed; its address is shown without its query', async () => {
-    logged.shop.says(200, 'thanks')
-    await logged.ask(approvalPath, ticketBody(await authenticate(logged, requestForm({ customerId: 'noOk' }))))
-    await logged.waitFor('notice', 1)
-    logged.shop.says(503, 'OK')
-    await logged.ask(approvalPath, ticketBody(await authenticate(logged, requestForm({ customerId: 'error' }))))
-    await logged.waitFor('notice', 2)
-    const notices = (await newCalls()).filter(({ kind }) => kind === 'notice')
-    assert.deepEqual(
-      notices.map(({ result, code, status, address }) => [result, code, status, address]),
-      [
-        ['failed', 'no_ok', 200, `${logged.shop.url}/notify`],
-        ['failed', 'http_503', 503, `${logged.shop.url}/notify`],
-      ],
-    )
-    assert.equal(notices[0]?.request.BuyerName, '홍***')
-  })
-
-  test('a card network that declines, breaks or says nothing', async () => {
-    const ticketOf = (customerId: string) => authenticate(logged, requestForm({ customerId }))
-    const [one, two] = [await ticketOf('declined'), await ticketOf('broken')]
-    seen = (await logged.calls()).length
-    logged.network.answerWith(() => ({ outcome: 'declined', reason: 'balance_insufficient' }))
-    await logged.ask(approvalPath, ticketBody(one))
-    logged.network.answerWith(() => ({ nothing: 'here' }))
-    await logged.ask(approvalPath, ticketBody(two))
-    const calls = (await newCalls()).filter(({ kind }) => kind === 'card-network' || kind === 'approval')
-    assert.deepEqual(calls.map(named), [
-      'card-network refused declined',
-      'approval refused 3081',
-      'card-network failed answer_unreadable',
-      'approval failed S401',
-    ])
-    assert.equal(calls[0]?.request.cardNumber, '***')
-    assert.match(calls[0]?.address ?? '', /^http:\/\/127\.0\.0\.1:\d+\/authorize$/)
   })
 
   test('pages that are only looked at, pictures and scripts are not recorded', async () => {

@@ -150,6 +150,10 @@ export function deletionBody(customerId: string): string {
 
 export const ticketBody = (ticket: Ticket): string => JSON.stringify(writeMessage(approvalRequest, ticket))
 
+/** A call in one line: kind, step or way, result and code. */
+export const named = ({ kind, detail, result, code }: RecordedCall): string =>
+  [kind, detail, result, code].filter((part) => part !== undefined).join(' ')
+
 export const approvalPath = '/payment/approval/urlCallApproval.do'
 export const inquiryPath = '/payment/approval/approvalInquiry.do'
 export const cancelPath = '/payment/approval/cancel.do'

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict'
+import { after, before, beforeEach, describe, test } from 'node:test'
+import type { RecordedCall } from '../../src/request-log/model.ts'
+import { requestForm } from '../payment-window-buyer.ts'
+import { approvalPath, authenticate, type LoggedGateway, named, openLoggedGateway, ticketBody } from './support.ts'
+
+describe('calls out that do not end well', () => {
+  let logged: LoggedGateway
+  let seen = 0
+  before(async () => {
+    logged = await openLoggedGateway()
+  })
+  beforeEach(async () => {
+    seen = (await logged.calls()).length
+  })
+  after(() => logged.close())
+
+  const newCalls = async (): Promise<readonly RecordedCall[]> => (await logged.calls()).slice(seen)
+
+  test('a shop that does not say OK, or an error, is a notice that failed; its address is shown without its query', async () => {
+    logged.shop.says(200, 'thanks')
+    await logged.ask(approvalPath, ticketBody(await authenticate(logged, requestForm({ customerId: 'noOk' }))))
+    await logged.waitFor('notice', 1)
+    logged.shop.says(503, 'OK')
+    await logged.ask(approvalPath, ticketBody(await authenticate(logged, requestForm({ customerId: 'error' }))))
+    await logged.waitFor('notice', 2)
+    const notices = (await newCalls()).filter(({ kind }) => kind === 'notice')
+    assert.deepEqual(
+      notices.map(({ result, code, status, address }) => [result, code, status, address]),
+      [
+        ['failed', 'no_ok', 200, `${logged.shop.url}/notify`],
+        ['failed', 'http_503', 503, `${logged.shop.url}/notify`],
+      ],
+    )
+    assert.equal(notices[0]?.request.BuyerName, '홍***')
+  })
+
+  test('a card network that declines, breaks or says nothing', async () => {
+    const ticketOf = (customerId: string) => authenticate(logged, requestForm({ customerId }))
+    const [one, two] = [await ticketOf('declined'), await ticketOf('broken')]
+    seen = (await logged.calls()).length
+    logged.network.answerWith(() => ({ outcome: 'declined', reason: 'balance_insufficient' }))
+    await logged.ask(approvalPath, ticketBody(one))
+    logged.network.answerWith(() => ({ nothing: 'here' }))
+    await logged.ask(approvalPath, ticketBody(two))
+    const calls = (await newCalls()).filter(({ kind }) => kind === 'card-network' || kind === 'approval')
+    assert.deepEqual(calls.map(named), [
+      'card-network refused declined',
+      'approval refused 3081',
+      'card-network failed answer_unreadable',
+      'approval failed S401',
+    ])
+    assert.equal(calls[0]?.request.cardNumber, '***')
+    assert.match(calls[0]?.address ?? '', /^http:\/\/127\.0\.0\.1:\d+\/authorize$/)
+  })
+
+  test('nobody at the other end, a time-out and a wrong code are told apart', async () => {
+    const ticket = await authenticate(logged, requestForm({ customerId: 'silent' }))
+    seen = (await logged.calls()).length
+    logged.network.answerWith(() => undefined)
+    const approving = logged.ask(approvalPath, ticketBody(ticket))
+    await logged.waitFor('card-network', 1)
+    await approving
+    const buyer = logged.newBuyer()
+    await buyer.open(requestForm({ customerId: 'mistyped' }))
+    await buyer.submit('terms', { agreeAll: 'Y' })
+    await buyer.submit('identity', {
+      name: '홍길동',
+      birthDate: '910203',
+      genderDigit: '1',
+      carrier: 'SKT',
+      phone: '01099991111',
+    })
+    await buyer.submit('identity-code', { code: '000000' })
+    const calls = (await newCalls()).filter(({ kind, detail }) => kind !== 'step' || detail === 'identity-code')
+    assert.deepEqual(calls.map(named), [
+      'card-network failed timed_out',
+      'approval failed S401',
+      'window ok',
+      'identity ok code_sent',
+      'identity refused wrong',
+      'step identity-code refused',
+    ])
+    assert.equal(calls[0]?.status, undefined)
+  })
+})
