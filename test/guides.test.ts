@@ -1,33 +1,40 @@
 import assert from 'node:assert/strict'
-import { globSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { test } from 'node:test'
+import { headingsOf } from '../tools/docs/markdown.ts'
+import { readPages, type Snippet, snippetsOf } from './docs/pages.ts'
+import { kindOf } from './docs/snippets.ts'
 import { repository } from './source/files.ts'
 
-const read = (path: string): string => readFileSync(resolve(repository, path), 'utf8')
+const pages = readPages().filter(({ path }) => /^docs\/(guides|start|reference)\/ko\//.test(path))
+const english = new Map(readPages().map((page) => [page.path, page]))
 
-const blocksOf = (path: string): readonly string[] =>
-  [...read(path).matchAll(/```ts\n([\s\S]*?)\n```/g)].map(([, code = '']) => code)
+/** Code of an example is the same for both readers; other code speaks to its reader. */
+const sameCode = (snippet: Snippet): string =>
+  kindOf(snippet) === 'region' ? `${snippet.language}\n${snippet.code}` : `${snippet.language} ${snippet.note}`
 
-/** The examples are compiled with everything else, so what a guide shows compiles. */
-const examples = globSync('examples/*.ts', { cwd: repository }).map(read)
-
-const guides = globSync('docs/guides/*/*.md', { cwd: repository })
-
-for (const guide of guides)
-  test(`every TypeScript block of ${guide} stands in an example`, () => {
-    for (const block of blocksOf(guide))
-      assert.ok(
-        examples.some((example) => example.includes(block)),
-        block,
-      )
+for (const page of pages) {
+  test(`${page.path} has an English twin with the same parts and the same code`, () => {
+    const twin = english.get(page.path.replace('/ko/', '/en/'))
+    assert.ok(twin, 'no twin')
+    assert.deepEqual(snippetsOf(page).map(sameCode), snippetsOf(twin).map(sameCode))
+    const levels = [page, twin].map(({ text }) => headingsOf(text).map(({ level }) => level))
+    assert.deepEqual(levels[0], levels[1])
   })
+}
 
-for (const guide of guides.filter((path) => path.includes('/ko/')))
-  test(`${guide} shows the same code in English`, () => {
-    assert.deepEqual(blocksOf(guide), blocksOf(guide.replace('/ko/', '/en/')))
-  })
+test('there is no English page without a Korean one', () => {
+  const alone = [...english.keys()].filter(
+    (path) =>
+      /^docs\/(guides|start|reference)\/en\//.test(path) &&
+      !existsSync(resolve(repository, path.replace('/en/', '/ko/'))),
+  )
+  assert.deepEqual(alone, [])
+})
 
 test('the guide to recovery shows code', () => {
-  assert.ok(blocksOf('docs/guides/ko/recovery.md').length >= 6)
+  const recovery = pages.find(({ path }) => path === 'docs/guides/ko/recovery.md')
+  assert.ok(recovery)
+  assert.ok(snippetsOf(recovery).filter((snippet) => kindOf(snippet) === 'region').length >= 6)
 })

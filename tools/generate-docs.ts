@@ -5,7 +5,12 @@ import { renderErrorPage } from './docs/error-pages.ts'
 import { fillCode } from './docs/fill-code.ts'
 import { languages } from './docs/language.ts'
 import { renderOutcomePage } from './docs/outcome-pages.ts'
+import { renderPaymentPicture } from './docs/payment-picture.ts'
 import { renderProtocolPages } from './docs/protocol-pages.ts'
+import { startLanguages } from './docs/start-languages.ts'
+import { renderStartPage } from './docs/start-pages.ts'
+import { startServers } from './docs/start-servers.ts'
+import { renderTestCardsPage } from './docs/test-cards-page.ts'
 
 const repository = resolve(import.meta.dirname, '..')
 
@@ -21,6 +26,10 @@ function wholeFolder(folder: string, documents: ReadonlyMap<string, string>): Wa
   ])
 }
 
+const textOf = (file: string): string | undefined => (existsSync(file) ? readFileSync(file, 'utf8') : undefined)
+
+const readSource = (path: string): string | undefined => textOf(join(repository, path))
+
 const referencePages = (): Wanted =>
   new Map(
     languages.flatMap((language) => {
@@ -28,17 +37,28 @@ const referencePages = (): Wanted =>
       return [
         [join(folder, 'errors.md'), renderErrorPage(language)] as const,
         [join(folder, 'outcomes.md'), renderOutcomePage(language)] as const,
+        [join(folder, 'test-cards.md'), renderTestCardsPage(language)] as const,
+        [join(repository, `docs/images/payment.${language}.svg`), renderPaymentPicture(language, 'file')] as const,
       ]
     }),
   )
 
+/** One page for each server whose example is there. */
+const startPages = (): Wanted =>
+  new Map(
+    languages.flatMap((language) =>
+      [...startServers, ...startLanguages]
+        .filter(({ name, main }) => existsSync(join(repository, 'examples', name, main)))
+        .map((server) => [
+          join(repository, 'docs/start', language, `${server.name}.md`),
+          renderStartPage(language, server, readSource),
+        ]),
+    ),
+  )
+
 /** Pages written by hand, with the code of the examples put in anew. Throws for a reference that leads nowhere. */
 function filledPages(): Wanted {
-  const pages = globSync(['docs/{start,guides,reference}/*/*.md'], { cwd: repository })
-  const readSource = (path: string): string | undefined => {
-    const file = join(repository, path)
-    return existsSync(file) ? readFileSync(file, 'utf8') : undefined
-  }
+  const pages = globSync('docs/{start,guides}/*/*.md', { cwd: repository })
   return new Map(
     pages.map((page) => {
       const { text, faults } = fillCode(readFileSync(join(repository, page), 'utf8'), readSource)
@@ -48,12 +68,11 @@ function filledPages(): Wanted {
   )
 }
 
-const textOf = (file: string): string | undefined => (existsSync(file) ? readFileSync(file, 'utf8') : undefined)
-
 const { values, positionals } = parseArgs({ options: { check: { type: 'boolean' } }, allowPositionals: true })
 const [folder] = positionals
 const protocol = wholeFolder(resolve(folder ?? join(repository, 'docs/protocol')), renderProtocolPages('both'))
-const wanted: Wanted = folder === undefined ? new Map([...filledPages(), ...referencePages(), ...protocol]) : protocol
+const wanted: Wanted =
+  folder === undefined ? new Map([...filledPages(), ...startPages(), ...referencePages(), ...protocol]) : protocol
 const drifted = [...wanted].filter(([file, text]) => textOf(file) !== text)
 
 if (values.check) {

@@ -8,7 +8,7 @@ export interface RegionReference {
   readonly last?: string
 }
 
-const form = /^from ([\w./@-]+)(?:: "(.+?)"(?: \.\. "(.+?)")?)?$/
+const form = /^from ([\w./@[\]-]+)(?:: "(.+?)"(?: \.\. "(.+?)")?)?$/
 
 /** Undefined for a comment that is no reference. */
 export function readReference(comment: string): RegionReference | undefined {

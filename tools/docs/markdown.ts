@@ -29,10 +29,10 @@ export const blocksOf = (text: string): readonly CodeBlock[] =>
     }
   })
 
-/** The text with its code taken out, every line where it was. */
+/** The text with blanks for its code: every line and every letter where it was. */
 export const withoutCode = (text: string): string =>
   text
-    .replaceAll(fence, (block) => block.replaceAll(/[^\n]/g, ''))
+    .replaceAll(fence, (block) => block.replaceAll(/[^\n]/g, ' '))
     .replaceAll(/(`+)(?!`)([^\n]*?[^`\n])\1(?!`)/g, (code) => ' '.repeat(code.length))
 
 export interface Link {

@@ -13,7 +13,7 @@ export interface ResultAdvice {
 
 export const placeWords: Readonly<Record<Place, Words>> = {
   window: { ko: '결제창', en: 'payment window' },
-  stop: { ko: 'StopUrl', en: 'StopUrl' },
+  stop: { ko: '결제 중단(StopUrl)', en: 'abort (StopUrl)' },
   approval: { ko: '승인', en: 'approval' },
   inquiry: { ko: '조회', en: 'inquiry' },
   cancel: { ko: '취소', en: 'cancellation' },

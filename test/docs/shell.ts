@@ -1,0 +1,143 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { repository } from '../source/files.ts'
+
+/** One command of a block, with everything around it taken away. */
+export interface ShellCommand {
+  readonly words: readonly string[]
+  /** Followed a `cd`: it is not about this repository. */
+  readonly isElsewhere: boolean
+}
+
+const scripts: Readonly<Record<string, string>> = JSON.parse(
+  readFileSync(resolve(repository, 'package.json'), 'utf8'),
+).scripts
+
+const gateway = resolve(repository, 'packages/gateway/src/bin.ts')
+const sspay = resolve(repository, 'packages/sandbox/src/bin.ts')
+
+/** Commands of the system, which the documentation may take for granted. */
+const ofTheSystem = /^(cd|cp|cat|curl|export|kill|chmod|java|php|python3|keytool|test)$/
+
+/** The commands of a `sh` block, or of the steps of a workflow. */
+export function commandsOf(language: string, code: string): readonly ShellCommand[] {
+  const text =
+    language === 'yaml' ? [...code.matchAll(/^\s*-? ?run: (.*)$/gm)].map(([, run = '']) => run).join('\n') : code
+  let isElsewhere = false
+  return text
+    .replaceAll(/\\\n/g, ' ')
+    .split('\n')
+    .flatMap((line) => line.replace(/(^|\s)# .*$/, '').split(/ && | \| |; /))
+    .map((part) =>
+      part
+        .replace(/\s&$/, '')
+        .replace(/\s\d?>.*$/, '')
+        .trim(),
+    )
+    .filter((part) => part !== '')
+    .map((part) => {
+      const words = wordsOf(part).filter(
+        (word, at, all) => !isAssignment(word) || all.slice(0, at).some((w) => !isAssignment(w)),
+      )
+      isElsewhere ||= words[0] === 'cd'
+      return { words, isElsewhere }
+    })
+}
+
+const isAssignment = (word: string): boolean => /^[A-Z_]+=/.test(word)
+
+const wordsOf = (line: string): readonly string[] =>
+  [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(([, double, single, plain]) => double ?? single ?? plain ?? '')
+
+/** What is wrong with the command, or undefined. Help is really asked for, once for each command. */
+export function faultOf({ words, isElsewhere }: ShellCommand): string | undefined {
+  const [command = '', ...rest] = words
+  if (isElsewhere) return undefined
+  if (command === 'npm') return faultOfNpm(rest)
+  if (command === 'npx') return faultOfNpx(rest)
+  if (/^sspay(-gateway)?$/.test(command)) return faultOfNpx(words)
+  if (command === 'node' || command === 'bash') return faultOfFile(rest)
+  if (command === 'java' || command === 'php' || command === 'python3') return faultOfFile(rest)
+  return ofTheSystem.test(command) ? undefined : `${command}: nobody knows this command`
+}
+
+function faultOfNpm(words: readonly string[]): string | undefined {
+  const [verb = '', ...rest] = words.filter((word) => word !== '-s')
+  if (/^(ci|install|pack)$/.test(verb)) return undefined
+  const script = verb === 'run' ? (rest[0] ?? '') : verb
+  if (scripts[script] === undefined) return `npm run ${script}: there is no such script`
+  return script === 'pay' ? faultOfSspay(['pay', ...rest.slice(rest.indexOf('--') + 1)]) : undefined
+}
+
+function faultOfNpx([command = '', ...rest]: readonly string[]): string | undefined {
+  if (/^(sspay|@sspay\/sandbox)$/.test(command)) return faultOfSspay(rest)
+  if (/^(sspay-gateway|@sspay\/gateway)$/.test(command))
+    return runQuietly(gateway, ['--help']).code === 0 ? undefined : 'sspay-gateway --help fails'
+  return command === 'node' ? faultOfFile(rest) : `npx ${command}: nobody knows this command`
+}
+
+/** Files that a command names must be there. */
+function faultOfFile(words: readonly string[]): string | undefined {
+  const files = words.map((word) => word.replace(/^--[\w-]+=/, '')).filter((word) => /^[\w./-]+\/[\w./-]+$/.test(word))
+  const missing = files.filter((file) => !existsSync(resolve(repository, file)))
+  return missing.length === 0 ? undefined : `${missing}: there is no such file`
+}
+
+/** Every word that is an option or a verb must stand in the help of its command. */
+function faultOfSspay([command = '--help', ...rest]: readonly string[]): string | undefined {
+  if (command.startsWith('-')) return undefined
+  const { code, output } = runQuietly(sspay, [command, '--help'])
+  if (code !== 0) return `sspay ${command}: there is no such command`
+  const options = rest.filter((word) => word.startsWith('--')).map((word) => word.replace(/=.*$/, ''))
+  const unknown = options.filter((option) => option !== '--help' && !output.includes(option))
+  if (unknown.length > 0) return `sspay ${command} has no ${unknown.join(', ')}`
+  const [verb] = rest
+  const isVerb = verb !== undefined && /^[a-z]+$/.test(verb) && new RegExp(`sspay ${command} [a-z]+`).test(output)
+  return isVerb && !output.includes(`sspay ${command} ${verb}`)
+    ? `sspay ${command} ${verb}: there is no such verb`
+    : undefined
+}
+
+/** Each is run once, however often the documentation shows it. */
+export const ran = new Map<string, { readonly code: number | null; readonly output: string }>()
+
+export function runQuietly(
+  file: string,
+  words: readonly string[],
+): { readonly code: number | null; readonly output: string } {
+  const key = [file, ...words].join(' ')
+  const known = ran.get(key)
+  if (known !== undefined) return known
+  const { status, stdout, stderr } = spawnSync(process.execPath, [file, ...words], {
+    encoding: 'utf8',
+    timeout: 60_000,
+  })
+  const result = { code: status, output: stdout + stderr }
+  ran.set(key, result)
+  return result
+}
+
+/** Commands that need neither a sandbox nor a file of the reader and change nothing are run as they stand. */
+export const isCheap = ({ words: [npx, ...words] }: ShellCommand): boolean =>
+  npx === 'npx' &&
+  words[0] === 'sspay' &&
+  (/^(sign|explain)$/.test(words[1] ?? '') || words.includes('--help')) &&
+  !words.some((word) => /\.(json|html|txt)$/.test(word))
+
+/** A block that computes: with a function or a value taken from a command. It is run whole. */
+export const isScript = (code: string): boolean => /^\w+\(\) \{|\$\(/m.test(code)
+
+/** Runs it, and returns what its comments (`# name value`) promise and it does not print. */
+export function brokenPromisesOf(code: string): readonly string[] {
+  const { status, stdout, stderr } = spawnSync('bash', ['-euo', 'pipefail', '-c', code], {
+    encoding: 'utf8',
+    timeout: 20_000,
+  })
+  if (status !== 0) return [stderr]
+  const promised = [...code.matchAll(/^# \w+ (\S+)$/gm)].map(([, value = '']) => value)
+  return promised.filter((value) => !stdout.includes(value))
+}
+
+export const runSspay = ({ words }: ShellCommand): { readonly code: number | null; readonly output: string } =>
+  runQuietly(sspay, words.slice(2))

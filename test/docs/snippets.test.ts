@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { writeScratch } from './compile-snippets.ts'
+import { type MarkdownPage, placeOf, readPages, type Snippet, snippetsOf } from './pages.ts'
+import { brokenPromisesOf, commandsOf, faultOf, isCheap, isScript, ran, runSspay } from './shell.ts'
+import { kindOf } from './snippets.ts'
+
+const pages = readPages()
+const snippets = pages.flatMap(snippetsOf)
+const ofKind = (kind: string): readonly Snippet[] => snippets.filter((snippet) => kindOf(snippet) === kind)
+
+test('somebody looks after every block of code', () => {
+  const faults = snippets.flatMap((snippet) => {
+    const kind = kindOf(snippet)
+    return typeof kind === 'string' ? [] : [`${placeOf(snippet)} ${kind.fault}`]
+  })
+  assert.deepEqual(faults, [])
+})
+
+test('every TypeScript block that stands in no example compiles, and those that can be run, run', (t) => {
+  const alone = ofKind('types')
+  const scratch = writeScratch(alone)
+  t.after(() => scratch.remove())
+  assert.deepEqual(scratch.compile(), [])
+  const programs = alone.filter(({ note }) => note === 'run')
+  assert.ok(programs.length > 0)
+  for (const program of programs) {
+    const { code, output } = scratch.run(program)
+    assert.equal(code, 0, `${placeOf(program)}\n${output}`)
+  }
+  t.diagnostic(`${alone.length} compiled on their own, ${programs.length} of them run`)
+})
+
+test('every command exists, with the options and verbs that are shown', (t) => {
+  const scripts = ofKind('shell').filter(({ code }) => isScript(code))
+  for (const script of scripts) assert.deepEqual(brokenPromisesOf(script.code), [], placeOf(script))
+  const shells = ofKind('shell').filter(({ code }) => !isScript(code))
+  const faults = shells.flatMap((snippet) =>
+    commandsOf(snippet.language, snippet.code).flatMap((command) => {
+      const fault = faultOf(command)
+      return fault === undefined ? [] : [`${placeOf(snippet)} ${fault}`]
+    }),
+  )
+  assert.deepEqual(faults, [])
+  const cheap = shells.flatMap((snippet) => commandsOf(snippet.language, snippet.code)).filter(isCheap)
+  for (const command of cheap) assert.equal(runSspay(command).code, 0, command.words.join(' '))
+  t.diagnostic(`${shells.length} blocks of commands, ${scripts.length} scripts run whole; ${ran.size} commands run`)
+})
+
+test('none is untracked', (t) => {
+  const kinds = ['region', 'types', 'shell', 'json', 'text'] as const
+  const counts = kinds.map((kind) => [kind, ofKind(kind).length] as const)
+  assert.equal(
+    counts.reduce((sum, [, count]) => sum + count, 0),
+    snippets.length,
+  )
+  t.diagnostic(`${snippets.length} blocks: ${counts.map(([kind, count]) => `${kind} ${count}`).join(', ')}`)
+})
+
+const planted = (language: string, code: string, comment = ''): Snippet => {
+  const before = comment === '' ? '' : `<!-- ${comment} -->\n`
+  const page: MarkdownPage = {
+    path: 'docs/planted.md',
+    text: `# Planted\n\n${before}\`\`\`${language}\n${code}\n\`\`\`\n`,
+  }
+  const [snippet] = snippetsOf(page)
+  assert.ok(snippet)
+  return snippet
+}
+
+test('a planted snippet that does not compile is found', (t) => {
+  const wrong = planted('ts', "import { approve } from '@sspay/merchant'\nawait approve('x')")
+  assert.equal(kindOf(wrong), 'types')
+  const scratch = writeScratch([wrong])
+  t.after(() => scratch.remove())
+  assert.match(scratch.compile().join('\n'), /^docs\/planted\.md:3.*error TS2554/)
+})
+
+test('a planted snippet that throws is found', (t) => {
+  const wrong = planted('ts run', "throw new Error('planted')")
+  const scratch = writeScratch([wrong])
+  t.after(() => scratch.remove())
+  assert.equal(scratch.run(wrong).code, 1)
+})
+
+const faulty: readonly (readonly [snippet: Snippet, says: RegExp])[] = [
+  [planted('java', 'class A {}'), /without the file/],
+  [planted('json', '{ "a": 1, }'), /no JSON/],
+  [planted('ruby', 'puts 1'), /nobody looks after ruby/],
+  [planted('', 'npm start'), /without a language/],
+  [planted('ts', 'const a = 1', 'from examples/recovery.ts: "function creditOrder"'), /is not what/],
+  [planted('ts', 'const a = 1', 'from examples/gone.ts'), /is not what/],
+]
+
+for (const [snippet, says] of faulty) {
+  test(`a planted block is found: ${snippet.language || 'no language'}, ${says.source}`, () => {
+    const kind = kindOf(snippet)
+    assert.ok(typeof kind === 'object')
+    assert.match(kind.fault, says)
+  })
+}
+
+const wrongCommands: readonly (readonly [line: string, says: RegExp])[] = [
+  ['npm run nonsense', /no such script/],
+  ['npx sspay nonsense', /no such command/],
+  ['npx sspay pay --nonsense', /has no --nonsense/],
+  ['npx sspay faults nonsense approval', /no such verb/],
+  ['npm run pay -- --nonsense 1', /has no --nonsense/],
+  ['npx node examples/gone.ts', /no such file/],
+  ['make install', /nobody knows/],
+]
+
+for (const [line, says] of wrongCommands) {
+  test(`a planted command is found: ${line}`, () => {
+    assert.match(commandsOf('sh', line).map(faultOf).join(), says)
+  })
+}
+
+test('a planted script that prints another value is found', () => {
+  assert.deepEqual(brokenPromisesOf('one() { echo 1; }\none\n# value 2'), ['2'])
+})

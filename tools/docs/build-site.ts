@@ -1,0 +1,85 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, globSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { type ComposedPage, composeSite } from './compose-site.ts'
+import { languages } from './language.ts'
+import { renderLlms, renderLlmsFull } from './llms.ts'
+import { findOutsideRequests } from './outside-requests.ts'
+
+const help = `node tools/docs/build-site.ts [--compose]
+
+문서를 docs/site/dist에 사이트로 만듭니다. 처음에는 docs/site의 의존성을 설치합니다.
+Builds the documentation into docs/site/dist; installs what docs/site needs first.
+
+  --compose            쪽만 만듭니다 / writes the pages and stops
+  SSPAY_DOCS_BASE=/x/  하위 주소에 올릴 때 / for a site below an address
+`
+
+const repository = resolve(import.meta.dirname, '../..')
+const site = join(repository, 'docs/site')
+const content = join(site, 'content')
+const dist = join(site, 'dist')
+
+/** Once, and again when the lock has changed since. */
+function installDependencies(): void {
+  const installed = join(site, 'node_modules/.package-lock.json')
+  const lock = join(site, 'package-lock.json')
+  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return
+  execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--ignore-scripts'], { cwd: site, stdio: 'inherit' })
+}
+
+const buildPages = (): void =>
+  void execFileSync(process.execPath, [join(site, 'node_modules/vitepress/bin/vitepress.js'), 'build', site], {
+    stdio: 'inherit',
+  })
+
+function write(file: string, text: string): void {
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, text)
+}
+
+/** Every page is also there as the Markdown it was made of. */
+function writeTwins(pages: readonly ComposedPage[]): void {
+  const known = new Map(pages.map(({ place, markdown }) => [place, markdown]))
+  for (const path of globSync('**/*.md', { cwd: content })) {
+    const place = path.replace(/\.md$/, '')
+    write(join(dist, path), known.get(place) ?? readFileSync(join(content, path), 'utf8'))
+  }
+  for (const language of languages) {
+    const folder = language === 'ko' ? dist : join(dist, language)
+    write(join(folder, 'llms.txt'), renderLlms(language, pages))
+    write(join(folder, 'llms-full.txt'), renderLlmsFull(language, pages))
+  }
+}
+
+function requireTwins(): void {
+  const alone = globSync('**/*.html', { cwd: dist }).filter(
+    (path) => path !== '404.html' && !existsSync(join(dist, path.replace(/html$/, 'md'))),
+  )
+  if (alone.length > 0) throw new Error(`without Markdown: ${alone.join(', ')}`)
+}
+
+function requireNoOutsideRequests(): void {
+  const found = globSync('**/*.{html,css,js}', { cwd: dist }).flatMap((path) =>
+    findOutsideRequests(path, readFileSync(join(dist, path), 'utf8')),
+  )
+  if (found.length > 0) throw new Error(`The site must ask no other host:\n${found.join('\n')}`)
+}
+
+function build(): void {
+  const started = performance.now()
+  installDependencies()
+  const pages = composeSite(repository, content)
+  buildPages()
+  writeTwins(pages)
+  requireTwins()
+  requireNoOutsideRequests()
+  const seconds = ((performance.now() - started) / 1000).toFixed(1)
+  console.log(`docs/site/dist: ${globSync('**/*.html', { cwd: dist }).length} pages in ${seconds} s`)
+}
+
+const { values } = parseArgs({ options: { compose: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } })
+if (values.help) process.stdout.write(help)
+else if (values.compose) composeSite(repository, content)
+else build()

@@ -1,0 +1,93 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, extname, join } from 'node:path'
+import { type Language, languages } from './language.ts'
+import { firstSentences, titleOf } from './markdown.ts'
+import { renderPaymentPicture } from './payment-picture.ts'
+import { linkForSite, sourceAddress } from './site-links.ts'
+import { siteGroups } from './site-map.ts'
+import { placeOf, readHome, readSitePages, type SitePage } from './site-pages.ts'
+
+export interface ComposedPage {
+  readonly language: Language
+  /** Below the site's root, without an ending. */
+  readonly place: string
+  readonly title: string
+  readonly summary: string
+  /** As it stands beside the HTML. */
+  readonly markdown: string
+}
+
+interface SideBarGroup {
+  readonly text: string
+  readonly collapsed: boolean
+  readonly items: readonly { readonly text: string; readonly link: string }[]
+}
+
+/** Writes what VitePress builds: the pages, the start pages, and the side bars as JSON. Returns the pages for the index of machines. */
+export function composeSite(repository: string, folder: string): readonly ComposedPage[] {
+  rmSync(folder, { recursive: true, force: true })
+  const pages = languages.flatMap((language) => readSitePages(repository, language))
+  const shown = new Set<string>()
+  const links = { repository, pages, show: (path: string) => shown.add(path) }
+  const composed = pages.map((page): ComposedPage & { readonly page: SitePage } => {
+    const markdown = linkForSite(links, page)
+    const title = titleOf(page.markdown).replaceAll('`', '')
+    return { page, language: page.language, place: placeOf(page), title, summary: firstSentences(markdown), markdown }
+  })
+  for (const { page, place, markdown } of composed) write(join(folder, `${place}.md`), withPicture(page, markdown))
+  for (const language of languages) {
+    for (const path of shown) writeSource(repository, folder, language, path)
+    const home = linkForSite(links, readHome(repository, language))
+    write(
+      join(folder, `${placeOf({ language, address: 'index' })}.md`),
+      home.replace('<!-- payment -->', picture(language)),
+    )
+  }
+  const sideBars = Object.fromEntries(languages.map((language) => [language, sideBarOf(language, composed)]))
+  write(join(folder, 'side-bars.json'), JSON.stringify(sideBars))
+  return composed
+}
+
+const picture = (language: Language): string => renderPaymentPicture(language, 'page').trim()
+
+const notices = '::: info\n이 문서는 영어로 씁니다.\n:::'
+
+function withPicture({ isForeign, language }: SitePage, markdown: string): string {
+  const drawn = markdown.replaceAll(/^!\[[^\]]*\]\([^)]*payment\.(?:ko|en)\.svg\)$/gm, () => picture(language))
+  // Its English twin is found already.
+  return isForeign ? `---\nsearch: false\n---\n\n${drawn.replace(/^(# .*\n)/m, `$1\n${notices}\n`)}` : drawn
+}
+
+function writeSource(repository: string, folder: string, language: Language, path: string): void {
+  const code = readFileSync(join(repository, path), 'utf8')
+  const place = placeOf({ language, address: sourceAddress(path) })
+  const fence = code.includes('```') ? '````' : '```'
+  const page = `---\nsearch: false\nsidebar: false\n---\n\n# ${path}\n\n${fence}${extname(path).slice(1)}\n${code}${fence}\n`
+  write(join(folder, `${place}.md`), page)
+}
+
+function sideBarOf(
+  language: Language,
+  composed: readonly (ComposedPage & { readonly page: SitePage })[],
+): readonly SideBarGroup[] {
+  const own = composed.filter((page) => page.language === language)
+  const homeless = own.filter(({ page }) => !siteGroups.some(({ folder }) => page.address.startsWith(`${folder}/`)))
+  if (homeless.length > 0)
+    throw new Error(`no group of the side bar has ${homeless.map(({ place }) => place).join(', ')}`)
+  return siteGroups.flatMap(({ folder, pages, isCollapsed = false, ...words }) => {
+    const rank = ({ page }: { readonly page: SitePage }): number => {
+      const at = pages.indexOf(page.address.slice(folder.length + 1))
+      return at === -1 ? pages.length : at
+    }
+    const items = own
+      .filter(({ page }) => page.address.startsWith(`${folder}/`))
+      .sort((one, other) => rank(one) - rank(other) || (one.place < other.place ? -1 : 1))
+      .map(({ title, place }) => ({ text: title, link: `/${place}` }))
+    return items.length === 0 ? [] : [{ text: words[language], collapsed: isCollapsed, items }]
+  })
+}
+
+function write(file: string, text: string): void {
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, text)
+}

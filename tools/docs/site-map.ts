@@ -1,0 +1,63 @@
+import type { Words } from '../../packages/protocol/src/field-table.ts'
+
+/** A group of the side bar. `pages`: addresses in their order; those of the folders that are not named follow by title. */
+export interface SiteGroup extends Words {
+  /** Where the pages stand on the site, without a slash at the ends. */
+  readonly folder: string
+  readonly pages: readonly string[]
+  readonly isCollapsed?: boolean
+}
+
+/** The side bar from top to bottom. A page that no group takes does not build. */
+export const siteGroups: readonly SiteGroup[] = [
+  {
+    folder: 'start',
+    ko: '시작하기',
+    en: 'Start',
+    pages: ['index', 'express', 'fastify', 'hono', 'next', 'nest', 'php', 'java', 'python'],
+  },
+  {
+    folder: 'guides',
+    ko: '안내서',
+    en: 'Guides',
+    pages: [
+      'recovery',
+      'return',
+      'cancellation',
+      'members',
+      'identity',
+      'testing',
+      'faults',
+      'migration',
+      'signatures',
+      'going-live',
+      'operating',
+      'cli',
+    ],
+  },
+  {
+    folder: 'reference',
+    ko: '찾아보기',
+    en: 'Reference',
+    pages: ['errors', 'outcomes', 'tampering', 'wire-questions', 'architecture', 'benchmarks'],
+  },
+  { folder: 'protocol', ko: '전문 명세', en: 'Protocol', pages: ['index', 'payment-request'], isCollapsed: true },
+  { folder: 'api', ko: 'API', en: 'API', pages: ['merchant', 'browser', 'protocol'], isCollapsed: true },
+  { folder: 'decisions', ko: '결정', en: 'Decisions', pages: ['index'], isCollapsed: true },
+]
+
+/** Files of the repository that are pages for readers of both languages, and where they stand. `*` is kept. */
+export const sharedPages: Readonly<Record<string, string>> = {
+  'docs/wire-questions.md': 'reference/wire-questions',
+  'docs/security/tampering.md': 'reference/tampering',
+  'docs/benchmarks.md': 'reference/benchmarks',
+  'ARCHITECTURE.md': 'reference/architecture',
+  'docs/decisions/*.md': 'decisions/*',
+  'packages/*/api.md': 'api/*',
+}
+
+/** Files of one language: `docs/{folder}/{language}/*.md`. */
+export const pageFolders = ['start', 'guides', 'reference'] as const
+
+/** Files that the pages link to and the site shows as they are. */
+export const shownSources = /^(examples\/.+\.(tsx?|js|json|php|java|py|md)|packages\/protocol\/vectors\/.+\.json)$/

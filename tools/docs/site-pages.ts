@@ -1,0 +1,80 @@
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Language } from './language.ts'
+import { titleOf } from './markdown.ts'
+import { renderProtocolPages } from './protocol-pages.ts'
+import { pageFolders, sharedPages } from './site-map.ts'
+
+/** A page before its links are those of the site. */
+export interface SitePage {
+  readonly language: Language
+  /** Without the language: `guides/recovery`. */
+  readonly address: string
+  /** The file it is made of, from the repository's root. */
+  readonly source: string
+  readonly markdown: string
+  /** Written in English only, and shown to Korean readers too. */
+  readonly isForeign: boolean
+}
+
+/** Where the page stands below the site's root, without an ending: Korean is at the root. */
+export const placeOf = ({ language, address }: Pick<SitePage, 'language' | 'address'>): string =>
+  language === 'ko' ? address : `${language}/${address}`
+
+export function readSitePages(repository: string, language: Language): readonly SitePage[] {
+  const read = (path: string): string => readFileSync(join(repository, path), 'utf8')
+  const page = (address: string, source: string, markdown: string, isForeign = false): SitePage => ({
+    language,
+    address,
+    source,
+    markdown,
+    isForeign,
+  })
+  const own = pageFolders.flatMap((folder) =>
+    globSync(`docs/${folder}/${language}/*.md`, { cwd: repository }).map((source) =>
+      page(`${folder}/${nameOf(source)}`, source, read(source)),
+    ),
+  )
+  const shared = Object.entries(sharedPages).flatMap(([pattern, address]) =>
+    globSync(pattern, { cwd: repository }).map((source) =>
+      page(address.replace('*', starOf(pattern, source)), source, read(source), language !== 'en'),
+    ),
+  )
+  const protocol = [...renderProtocolPages(language)].map(([name, markdown]) =>
+    page(`protocol/${name === 'README.md' ? 'index' : nameOf(name)}`, `docs/protocol/${name}`, markdown),
+  )
+  return [...own, ...shared, ...protocol, decisionsIndex(language, shared)].sort((one, other) =>
+    one.address < other.address ? -1 : 1,
+  )
+}
+
+/** The start page, which no side bar has. */
+export function readHome(repository: string, language: Language): SitePage {
+  const source = `docs/site/home/${language}.md`
+  const markdown = readFileSync(join(repository, source), 'utf8')
+  return { language, address: 'index', source, markdown, isForeign: false }
+}
+
+const nameOf = (path: string): string => path.replace(/^.*\//, '').replace(/\.md$/, '')
+
+function starOf(pattern: string, path: string): string {
+  const [before = '', after = ''] = pattern.split('*')
+  return path.slice(before.length, path.length - after.length)
+}
+
+const decisionWords = {
+  ko: ['결정', '여러 길 가운데 하나를 고른 까닭입니다. 제목이 곧 결정입니다. 영어로 씁니다.'],
+  en: ['Decisions', 'Why one of several ways was taken. The titles are the decisions.'],
+} as const
+
+function decisionsIndex(language: Language, pages: readonly SitePage[]): SitePage {
+  const [title, about] = decisionWords[language]
+  const items = pages
+    .filter(({ address }) => address.startsWith('decisions/'))
+    .map(({ source, markdown }) => {
+      const name = nameOf(source)
+      return `${Number(name.slice(0, 4))}. [${titleOf(markdown)}](${name}.md)`
+    })
+  const markdown = `# ${title}\n\n${about}\n\n${items.join('\n')}\n`
+  return { language, address: 'decisions/index', source: 'docs/decisions/README.md', markdown, isForeign: false }
+}

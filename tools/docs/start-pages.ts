@@ -1,0 +1,96 @@
+import type { Words } from '../../packages/protocol/src/field-table.ts'
+import { fillCode } from './fill-code.ts'
+import type { Language } from './language.ts'
+import type { Shown, StartServer } from './start-servers.ts'
+
+const words = {
+  sandbox: { ko: '1. 샌드박스를 켭니다', en: '1. Start the sandbox' },
+  sandboxAbout: {
+    ko: '저장소를 받은 폴더에서 실행합니다. 결제 서비스, 가상 카드사, 휴대폰이 켜집니다.',
+    en: 'In the folder of the repository. Payment service, simulated card network and phone start.',
+  },
+  shop: { ko: '2. 예제 쇼핑몰을 켭니다', en: '2. Start the example shop' },
+  shopAbout: { ko: '다른 터미널에서 실행합니다.', en: 'In another terminal.' },
+  pay: { ko: '3. 결제합니다', en: '3. Pay' },
+  payAbout: {
+    ko: 'http://localhost:4700 에서 주문하고 결제합니다. 이름과 번호는 아무것이나 됩니다. 인증번호는 [휴대폰](http://localhost:4620/sandbox/phone)에 오고, 카드는 `9406 0000 0000 0001`입니다. 영수증이 나오면 첫 결제가 끝났습니다. [콘솔](http://localhost:4620)에서 같은 결제를 볼 수 있습니다.',
+    en: 'Order and pay at http://localhost:4700 by any name and number. The code comes to the [phone](http://localhost:4620/sandbox/phone), the card is `9406 0000 0000 0001`. The receipt is your first payment; the [console](http://localhost:4620) shows the same one.',
+  },
+  code: { ko: '코드', en: 'The code' },
+  lose: { ko: '응답을 잃어 보기', en: 'Lose an answer' },
+  loseAbout: {
+    ko: '이제 승인 응답을 중간에 끊고 다시 결제해 보세요. 주문이 “확인 중”이 되었다가, 누르지 않아도 결제 완료가 됩니다. 복구는 1분마다 실행됩니다.',
+    en: 'Cut the answer of an approval off and pay again. The order is “being checked”, and then paid without a click: the recovery runs every minute.',
+  },
+  own: { ko: '내 쇼핑몰로', en: 'Into your shop' },
+} as const satisfies Record<string, Words>
+
+const ownSteps = ({ keys }: StartServer): Readonly<Record<Language, readonly string[]>> => ({
+  ko: [
+    '주문 표를 내 것으로 바꿉니다. 상태는 기다림, 결제됨, 닫힘 셋이면 됩니다.',
+    '고객 번호를 로그인한 회원의 번호로 바꿉니다([회원](../../guides/ko/members.md)).',
+    keys.ko,
+    '[테스트하기](../../guides/ko/testing.md)의 여섯 가지를 해 보고, [운영 전 점검표](../../guides/ko/going-live.md)를 지나갑니다.',
+  ],
+  en: [
+    'Put your table of orders in place. Three states do: waiting, paid, closed.',
+    'Put the number of the customer who is logged in ([members](../../guides/en/members.md)).',
+    keys.en,
+    'Try the six things of [testing](../../guides/en/testing.md), and go through [going live](../../guides/en/going-live.md).',
+  ],
+})
+
+const allCode = (server: StartServer): Words => {
+  const path = `examples/${server.name}/${server.main}`
+  return {
+    ko: `전체는 [\`${path}\`](../../../${path})에 있습니다. 아래는 그 파일들에서 가져온 것입니다.`,
+    en: `All of it: [\`${path}\`](../../../${path}). What follows is taken from there.`,
+  }
+}
+
+const shell = (...lines: readonly string[]): string => `\`\`\`sh\n${lines.join('\n')}\n\`\`\``
+
+/** The page of ten minutes for one server. Throws when it shows code that is not there. */
+export function renderStartPage(
+  language: Language,
+  server: StartServer,
+  readSource: (path: string) => string | undefined,
+): string {
+  const say = (given: Words): string => given[language]
+  const parts = [
+    `# ${server.title}`,
+    say(server.about),
+    `## ${say(words.sandbox)}`,
+    say(words.sandboxAbout),
+    shell('npm ci', 'npm start'),
+    `## ${say(words.shop)}`,
+    `${say(words.shopAbout)} ${say(server.needs)}`,
+    shell(...server.run),
+    `## ${say(words.pay)}`,
+    say(words.payAbout),
+    `## ${say(words.code)}`,
+    say(allCode(server)),
+    ...server.shown.map((shown, index) => renderShown(language, server, shown, server.shown[index - 1])),
+    `## ${say(words.lose)}`,
+    say(words.loseAbout),
+    shell('npx sspay faults add approval cut=10 --times 1'),
+    `## ${say(words.own)}`,
+    ownSteps(server)
+      [language].map((step, index) => `${index + 1}. ${step}`)
+      .join('\n'),
+  ]
+  const { text, faults } = fillCode(`${parts.join('\n\n')}\n`, readSource)
+  if (faults.length > 0)
+    throw new Error(`the page of ${server.name} shows code that is not there: ${faults.join(', ')}`)
+  return text
+}
+
+/** Two pieces of one subject share its heading. */
+function renderShown(language: Language, server: StartServer, shown: Shown, before: Shown | undefined): string {
+  const block = `<!-- from examples/${server.name}/${shown.from} -->\n\`\`\`${languageOf(server, shown)}\n\`\`\``
+  if (before?.title === shown.title) return block
+  return `### ${shown.title[language]}\n\n${shown.about[language]}\n\n${block}`
+}
+
+const languageOf = (server: StartServer, { from }: Shown): string =>
+  from.startsWith(server.main) ? server.language : (/^[^:]*\.(\w+)/.exec(from)?.[1]?.replace(/^py$/, 'python') ?? '')

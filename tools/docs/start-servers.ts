@@ -1,0 +1,230 @@
+import type { Words } from '../../packages/protocol/src/field-table.ts'
+
+/** A piece of the example, and the sentence before it. */
+export interface Shown {
+  readonly title: Words
+  readonly about: Words
+  /** As in a `from` comment, without the folder: `shop.ts: "first" .. "last"`. */
+  readonly from: string
+}
+
+/** A server that a shop may already have, and its example. */
+export interface StartServer {
+  /** Of the page and of the folder in `examples/`. */
+  readonly name: string
+  readonly title: string
+  readonly main: string
+  readonly language: string
+  /** What starts it, in the repository's root. */
+  readonly run: readonly string[]
+  readonly needs: Words
+  readonly about: Words
+  /** Where the shop's own keys go. */
+  readonly keys: Words
+  readonly shown: readonly Shown[]
+}
+
+const checkoutShown = (from: string): Shown => ({
+  title: { ko: '결제 주소: createCheckout', en: 'The addresses of a payment: createCheckout' },
+  about: {
+    ko: '주문을 찾는 함수, 결제 완료로 바꾸는 함수, 누가 결제해도 되는지, 결과 화면의 주소를 줍니다. 키와 주소는 환경 변수에서 읽습니다.',
+    en: 'It gets the functions that find an order and mark it paid, who may pay, and the address of the result page. Keys and addresses come from the environment.',
+  },
+  from: `${from}: "const checkout = createCheckout({"`,
+})
+
+const ordersShown = (file: string): readonly Shown[] => [
+  {
+    title: { ko: '주문과 장부는 한 데이터베이스에', en: 'Orders and journal in one database' },
+    about: {
+      ko: '승인을 요청하기 전에 장부에 적습니다. 장부와 주문이 한 트랜잭션에서 바뀌므로 서버가 언제 멈춰도 짝이 맞습니다. PostgreSQL이면 `postgresJournal`을 씁니다.',
+      en: 'The journal is written before an approval is asked for. It changes in one transaction with the order, so they match whenever the server stops. For PostgreSQL there is `postgresJournal`.',
+    },
+    from: `${file}: "const db = new DatabaseSync" .. "export const journal"`,
+  },
+  {
+    title: { ko: '결제 완료는 한 곳에서만', en: 'One place marks an order paid' },
+    about: {
+      ko: '돌아온 구매자, 새로고침, 재통보, 복구가 모두 이 함수를 지나갑니다. 기다리던 주문이 아니면 `false`이고, 그 돈은 돌아갑니다.',
+      en: 'The returning buyer, a reload, a notice and the recovery all go through it. It says `false` for an order that was not waiting, and that money goes back.',
+    },
+    from: `${file}: "export const creditOrder" .. ".changes === 1"`,
+  },
+  {
+    title: { ko: '확인 중인 주문', en: 'An order that is being checked' },
+    about: {
+      ko: '결과를 모르는 결제가 있는 주문에는 결제하기를 보여 주지 않습니다.',
+      en: 'An order with a payment whose outcome is not known offers no second one.',
+    },
+    from: `${file}: "export const isBeingChecked" .. "some("`,
+  },
+]
+
+const recoveryShown = (from: string): Shown => ({
+  title: { ko: '복구', en: 'The recovery' },
+  about: {
+    ko: '서버를 시작할 때, 그리고 그 뒤로 1분마다 결과를 모르는 결제를 끝냅니다.',
+    en: 'Finishes payments whose outcome is not known: at the start of the server, and every minute.',
+  },
+  from,
+})
+
+const mounted = (ko: string, en: string, from: string): Shown => ({
+  title: { ko: '서버에 얹기', en: 'Into the server' },
+  about: { ko, en },
+  from,
+})
+
+const nodeNeeds: Words = {
+  ko: '예제는 TypeScript를 그대로 실행하므로 Node.js 22.18 이상이 필요합니다. 저장소의 `npx node`가 알맞은 것을 실행합니다. SDK는 Node.js 20.19부터 됩니다.',
+  en: 'The example runs TypeScript as it is, which takes Node.js 22.18 or later; `npx node` of the repository is one. The SDK runs from Node.js 20.19 on.',
+}
+
+const nodeKeys: Words = {
+  ko: '키를 환경 변수에 넣습니다([환경 변수](index.md#환경-변수)).',
+  en: 'Put the keys into the environment ([variables](index.md#environment-variables)).',
+}
+
+/** An application with dependencies of its own, built with the packages as npm will have them. */
+const applicationNeeds: Words = {
+  ko: '이 예제는 자기 의존성을 가진 앱입니다. 패키지가 npm에 나오기 전에는 저장소에서 만든 것을 설치합니다. 저장소 밖으로 복사해서 Node.js 22.18 이상으로 실행하세요.',
+  en: 'This example is an application with dependencies of its own. Until the packages are on npm it installs what the repository builds; copy it out of the repository, and run it with Node.js 22.18 or later.',
+}
+
+const runApplication = (name: string, start: string): readonly string[] => [
+  'npm run build',
+  `cp -R examples/${name} ../sspay-${name}`,
+  `cd ../sspay-${name}`,
+  'cp .env.example .env',
+  'npm install --install-links "$OLDPWD"/dist/protocol "$OLDPWD"/dist/merchant "$OLDPWD"/dist/browser',
+  'npm run build',
+  start,
+]
+
+const nodeServer = (name: string, title: string, about: Words, mount: Shown, recovery: string): StartServer => ({
+  name,
+  title,
+  main: 'shop.ts',
+  language: 'ts',
+  run: [`npx node --env-file=examples/${name}/.env.example examples/${name}/shop.ts`],
+  needs: nodeNeeds,
+  about,
+  keys: nodeKeys,
+  shown: [checkoutShown('shop.ts'), mount, ...ordersShown('orders.ts'), recoveryShown(recovery)],
+})
+
+export const startServers: readonly StartServer[] = [
+  nodeServer(
+    'express',
+    'Express 5',
+    {
+      ko: 'Express 앱에 미들웨어 한 줄을 더합니다. Express 4에서도 같습니다.',
+      en: 'One line of middleware in an Express app. Express 4 takes the same.',
+    },
+    mounted(
+      '세션과 본문 파서보다 **먼저** 둡니다. 결제창은 EUC-KR로도 보내므로, 파서가 먼저 읽으면 글자를 되돌릴 수 없습니다.',
+      '**Before** session and body parsers: the service may post in EUC-KR, and what a parser has read cannot be undone.',
+      'shop.ts: "const app = express()" .. "app.use(expressCheckout"',
+    ),
+    'shop.ts: "const recovery = checkout.startRecovery()" .. "app.listen"',
+  ),
+  nodeServer(
+    'fastify',
+    'Fastify 5',
+    { ko: 'Fastify에 플러그인 하나를 등록합니다.', en: 'One plugin for Fastify.' },
+    mounted(
+      '접두사 없이, 세션 플러그인 **아래가 아니라 나란히** 등록합니다. 본문 파서는 플러그인이 따로 가집니다.',
+      'Without a prefix, and **beside, not below** the session plugin. It has body parsers of its own.',
+      'shop.ts: "const app = fastify()" .. "app.register(fastifyCheckout"',
+    ),
+    'shop.ts: "const recovery = checkout.startRecovery()" .. "app.addHook"',
+  ),
+  nodeServer(
+    'hono',
+    'Hono',
+    {
+      ko: 'Hono에 미들웨어 한 줄을 더합니다. Node.js뿐 아니라 `Request`와 `Response`를 쓰는 다른 곳에서도 됩니다.',
+      en: 'One line of middleware for Hono, on Node.js and wherever else `Request` and `Response` are.',
+    },
+    mounted(
+      '세션보다 **먼저** 둡니다.',
+      '**Before** the session.',
+      'shop.ts: "const app = new Hono()" .. "app.use(honoCheckout"',
+    ),
+    'shop.ts: "const recovery = checkout.startRecovery()"',
+  ),
+  {
+    name: 'next',
+    title: 'Next.js',
+    main: 'checkout.ts',
+    language: 'ts',
+    run: runApplication('next', 'npm start -- --port 4700'),
+    needs: applicationNeeds,
+    about: {
+      ko: 'App Router에 `route.ts` 파일 하나를 더합니다. Next.js 13 이상이면 됩니다.',
+      en: 'One `route.ts` of the App Router, in Next.js 13 and later.',
+    },
+    keys: nodeKeys,
+    shown: [
+      {
+        ...checkoutShown('checkout.ts'),
+        from: 'checkout.ts: "export const openCheckout"',
+      },
+      mounted(
+        '`/pay` 아래의 다섯 주소를 한 파일이 받습니다. 빌드할 때는 열지 않고 첫 요청에서 엽니다. Node.js 런타임 그대로 두세요.',
+        'One file takes the five addresses below `/pay`. Nothing is opened during the build, only with the first request. Leave it on the Node.js runtime.',
+        'app/pay/[step]/route.ts',
+      ),
+      {
+        title: { ko: '버튼', en: 'The button' },
+        about: {
+          ko: '`payOrder`가 결제창을 페이지 위에 엽니다. 스크립트가 없으면 링크가 결제 페이지로 갑니다.',
+          en: '`payOrder` opens the window over the page. Without a script the link leads to the page that pays.',
+        },
+        from: 'app/orders/[orderId]/pay-button.tsx: "  const pay = async"',
+      },
+      {
+        title: { ko: '세션', en: 'The session' },
+        about: {
+          ko: '새 세션은 상품 페이지에서만 만듭니다. 결제창에서 돌아오는 첫 요청에는 쿠키가 없습니다.',
+          en: 'A new session is made on the page of the goods only: the first request on the way back has no cookies.',
+        },
+        from: 'proxy.ts: "export function proxy" .. "export const config"',
+      },
+      ...ordersShown('orders.ts'),
+      {
+        ...recoveryShown('instrumentation.ts: "export async function register"'),
+        about: {
+          ko: '서버가 시작할 때 켭니다. 서버가 계속 켜져 있지 않은 곳에서는 예약 작업이 `/pay/recover`를 `SSPAY_RECOVERY_KEY`로 부르게 하세요.',
+          en: 'It starts with the server. Where none stays, let a scheduler call `/pay/recover` with `SSPAY_RECOVERY_KEY`.',
+        },
+      },
+    ],
+  },
+  {
+    name: 'nest',
+    title: 'NestJS',
+    main: 'main.ts',
+    language: 'ts',
+    run: runApplication('nest', 'npm start'),
+    needs: applicationNeeds,
+    about: {
+      ko: '`main.ts`에 한 줄을 더합니다. Express와 Fastify 어느 쪽에서도 됩니다.',
+      en: 'One line in `main.ts`, on Express and on Fastify.',
+    },
+    keys: nodeKeys,
+    shown: [
+      {
+        ...checkoutShown('checkout.module.ts'),
+        from: 'checkout.module.ts: "const openCheckout"',
+      },
+      mounted(
+        '`listen`보다 먼저, 세션보다 먼저 둡니다.',
+        'Before `listen`, and before the session.',
+        'main.ts: "const app = await NestFactory" .. "app.enableShutdownHooks()"',
+      ),
+      ...ordersShown('orders.ts'),
+      recoveryShown('checkout.module.ts: "class Recovery" .. "export class CheckoutModule"'),
+    ],
+  },
+]
