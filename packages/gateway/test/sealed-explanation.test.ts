@@ -43,9 +43,9 @@ function sealedInEcb(body: WireText): string {
 }
 
 /** Answer, notes of the request log, and the lines that were logged. */
-async function ask({ context, lines }: TestContext, sealedBody: string) {
+async function ask({ context, lines }: TestContext, sealedBody: string, clearMerchantId = merchantId) {
   const already = lines.length
-  const body = JSON.stringify({ EncData: sealedBody, Mid: merchantId })
+  const body = JSON.stringify({ EncData: sealedBody, Mid: clearMerchantId })
   const request = new Request('http://localhost/payment/approval/ssbMemberDel.do', { method: 'POST', body })
   const notes = openNotes(request)
   const response = await memberDeletionRoute(context)(request)
@@ -81,6 +81,13 @@ for (const [mistake, sealedBody, code] of wrong)
     for (const secret of [customerId, merchantKey.slice(0, 16), otherMerchant.merchantKey.expose().slice(0, 16)])
       assert.ok(!told.includes(secret))
   })
+
+test('a sandbox says that it does not know the merchant', async () => {
+  const { explanation, logged, answer } = await ask(sandbox, sealBody(deletion(), merchantKey), 'ssptest99m')
+  assert.deepEqual(explanation?.mistakes, ['merchant_unknown'])
+  assert.match(logged, /"event":"member_deletion_explained".*"merchantId":"ssptest99m"/)
+  assert.equal(answer, (await ask(production, sealBody(deletion(), merchantKey), 'ssptest99m')).answer)
+})
 
 test('what is refused for another reason than how it was made is not explained', async () => {
   const VerifyValue = deletionChecksum({ merchantId, easyPayMerchantId: 'SSPTEST99p', customerId })

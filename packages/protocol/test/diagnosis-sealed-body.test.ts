@@ -201,6 +201,26 @@ test('chance is never taken for a mistake', () => {
   }
 })
 
+const shapes: readonly (readonly [said: RegExp, sealedBody: string])[] = [
+  [/값이 없습니다.*It is empty/s, ''],
+  [/Base64가 아닙니다.*It is no Base64/s, '***'],
+  [/16의 배수가 아닙니다.*no multiple of 16/s, base64(randomBytes(45))],
+  [/RSA로 암호화한.*what RSA makes/s, base64(randomBytes(256))],
+]
+
+for (const [said, sealedBody] of shapes)
+  test(`looks are told in words, never as a mistake: ${said.source}`, () => {
+    const found = explainSealedBody(sealedBody, key)
+    assert.deepEqual(found?.mistakes, [])
+    assert.match(`${found?.words.ko} ${found?.words.en}`, said)
+  })
+
+test('a body that opens is not told how to seal', () => {
+  const found = explainSealedBody(sealBody({ ...body, Mid: 'ssptest02m' }, key), key, { merchantId: body.Mid })
+  assert.match(`${found?.words.ko} ${found?.words.en}`, /열리지만 내용이 다릅니다.*opens, but has another Mid/s)
+  assert.doesNotMatch(`${found?.words.ko}`, /AES/)
+})
+
 test('says which sealed body is meant', () => {
   assert.equal(sealedBodyIn({ EncData: right }), right)
   assert.equal(sealedBodyIn({}), '')

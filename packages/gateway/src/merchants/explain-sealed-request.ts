@@ -1,4 +1,4 @@
-import type { FieldTable, ResultReason, WireText } from '@sspay/protocol'
+import { type FieldTable, type ResultReason, resultCodes, type WireText } from '@sspay/protocol'
 import { type Explanation, explainSealedBody, merchantIdIn, sealedBodyIn } from '@sspay/protocol/diagnosis'
 import type { Context } from '../context.ts'
 import { type ExplanationKeys, explanationKeys } from './explanation-keys.ts'
@@ -13,24 +13,42 @@ export interface SealedRequest {
   readonly explainSignature: (fields: WireText, keys: ExplanationKeys) => Explanation | undefined
 }
 
+type SealedExplanation = Pick<Explanation, 'mistakes' | 'words'> & { readonly joined?: string | undefined }
+
 /** What was done in place of what the guide says, with one log line. Undefined outside a sandbox and for every other reason. */
 export async function explainSealedRequest(
   context: Pick<Context, 'storage' | 'keyRing' | 'settings' | 'log'>,
   envelope: WireText,
   reason: ResultReason,
-  { name, table, explainable, explainSignature }: SealedRequest,
-): Promise<Explanation | undefined> {
+  request: SealedRequest,
+): Promise<SealedExplanation | undefined> {
+  if (!context.settings.isSandbox || !request.explainable.includes(reason)) return undefined
   const merchantId = merchantIdIn(envelope)
-  const keys = explainable.includes(reason) ? await explanationKeys(context, merchantId) : undefined
-  if (keys === undefined) return undefined
-  const { merchantKey, otherKeys } = keys
-  const opened = await openEnvelope(context, envelope)
-  const explanation =
-    explainSealedBody(sealedBodyIn(envelope), merchantKey, { otherKeys, table, merchantId }) ??
-    (opened && explainSignature(opened.fields, keys))
+  const keys = await explanationKeys(context, merchantId)
+  const explanation = keys === undefined ? unknownMerchant : await explainWith(context, keys, envelope, request)
   if (explanation !== undefined) {
     const { words, mistakes } = explanation
-    context.log.warn(`${name}_explained`, { reason, merchantId, mistakes: mistakes.join(' '), ...words })
+    context.log.warn(`${request.name}_explained`, { reason, merchantId, mistakes: mistakes.join(' '), ...words })
   }
   return explanation
+}
+
+/** The answer does not tell an unknown merchant from a body that does not open. */
+const unknownMerchant: SealedExplanation = {
+  mistakes: ['merchant_unknown'],
+  words: { ko: resultCodes.merchant_unknown.ko, en: resultCodes.merchant_unknown.en },
+}
+
+async function explainWith(
+  context: Pick<Context, 'storage' | 'keyRing'>,
+  keys: ExplanationKeys,
+  envelope: WireText,
+  { table, explainSignature }: SealedRequest,
+): Promise<Explanation | undefined> {
+  const { merchantKey, otherKeys } = keys
+  const options = { otherKeys, table, merchantId: merchantIdIn(envelope) }
+  const explanation = explainSealedBody(sealedBodyIn(envelope), merchantKey, options)
+  if (explanation !== undefined) return explanation
+  const opened = await openEnvelope(context, envelope)
+  return opened && explainSignature(opened.fields, keys)
 }

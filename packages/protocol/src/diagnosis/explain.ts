@@ -4,14 +4,14 @@ import { findSealingMistakes } from './find-sealing-mistakes.ts'
 import type { NamedKey } from './keys.ts'
 import type { Mistake } from './mistake.ts'
 import { formulaOf, type Recipe } from './recipe.ts'
-import { shapeOf } from './shapes.ts'
+import { sealedShapeOf, shapeOf } from './shapes.ts'
 import { cancelSignature, deletionChecksum, paymentSignature, resultSignature, type Signature } from './signatures.ts'
 
 /** Why a signature or a sealed body is not what it should be. Holds no key, and nothing of what is sealed. */
 export interface Explanation {
   /** What should have been made of what: the values that went in, with a name in place of the key and of what is personal. */
   readonly joined: string
-  /** Names for programs, one to three: `hex`, `amount_commas`. Empty when no known mistake leads to what was given. */
+  /** Names for programs, seldom more than one: `hex`, `amount_commas`. Empty when no known mistake leads to what was given. */
   readonly mistakes: readonly string[]
   /** For people: what was done, and what is right. */
   readonly words: Words
@@ -81,7 +81,7 @@ export interface SealedBodyOptions extends ExplainOptions {
 /**
  * Why EncData of a member deletion or of cancel.do does not open, or opens to something else than the request (guide, SS-Pay 회원 삭제
  * STEP 2; Q18, Q19, Q21): tries other keys, other modes of AES, other ways to write it. Undefined when it is right. Says how it was sealed, never
- * what is in it.
+ * what is in it. Throws RangeError for a MerchantKey of fewer than 32 characters.
  */
 export function explainSealedBody(
   sealedBody: string,
@@ -93,21 +93,30 @@ export function explainSealedBody(
   return {
     joined: sealingFormula,
     mistakes: (found ?? []).map(({ id }) => id),
-    words: found === undefined ? unknownSealing : describeSealing(found),
+    words: found === undefined ? describeUnknownSealing(sealedBody) : describeSealing(found),
   }
 }
 
 const sealingFormula = 'Base64(AES-256-CBC(<MerchantKey>[0..32), IV 16 × 0x00, PKCS#7, UTF-8 JSON))'
 
-const unknownSealing: Words = {
-  ko: `EncData: 알려진 실수와 맞지 않습니다. 올바른 값은 ${sealingFormula}입니다. 상점키가 이 환경의 것인지, 밖의 Mid가 그 상점키의 것인지 확인하세요.`,
-  en: `EncData: no known mistake gives it. Right is ${sealingFormula}. Check that the MerchantKey is the one of this environment, and of the Mid beside it.`,
+function describeUnknownSealing(sealedBody: string): Words {
+  const shape = shapeWords(sealedShapeOf(sealedBody))
+  return {
+    ko: `EncData: 알려진 실수와 맞지 않습니다.${shape.ko} 올바른 값은 ${sealingFormula}입니다. 상점키가 이 환경의 것인지, 밖의 Mid가 그 상점키의 것인지 확인하세요.`,
+    en: `EncData: no known mistake gives it.${shape.en} Right is ${sealingFormula}. Check that the MerchantKey is the one of this environment, and of the Mid beside it.`,
+  }
 }
 
-const describeSealing = (found: readonly Mistake[]): Words => ({
-  ko: `EncData: ${found.map(({ ko }) => ko).join(', ')}. 올바른 값은 ${sealingFormula}입니다.`,
-  en: `EncData ${found.map(({ en }) => en).join(' and ')}. Right is ${sealingFormula}.`,
-})
+/** As a sentence among others, or nothing. */
+const shapeWords = (shape: Words | undefined): Words =>
+  shape === undefined ? { ko: '', en: '' } : { ko: ` ${shape.ko}.`, en: ` ${shape.en}.` }
+
+function describeSealing(found: readonly Mistake[]): Words {
+  const [ko, en] = [found.map((mistake) => mistake.ko).join(', '), found.map((mistake) => mistake.en).join(' and ')]
+  return found.every(({ isInside }) => isInside)
+    ? { ko: `EncData: 열리지만 내용이 다릅니다. ${ko}.`, en: `EncData opens, but ${en}.` }
+    : { ko: `EncData: ${ko}. 올바른 값은 ${sealingFormula}입니다.`, en: `EncData ${en}. Right is ${sealingFormula}.` }
+}
 
 function explain({ field, given, right, known }: Signature): Explanation | undefined {
   const found = findMistakes(right, given, known)
@@ -148,9 +157,9 @@ const describe = (field: string, found: readonly Mistake[], right: Recipe): Word
 })
 
 function describeUnknown(field: string, given: string, right: Recipe): Words {
-  const shape = shapeOf(given)
+  const shape = shapeWords(shapeOf(given))
   return {
-    ko: `${field}: 알려진 실수와 맞지 않습니다.${shape === undefined ? '' : ` ${shape.ko}.`} 올바른 값은 ${formula(right)}입니다. 상점키가 이 환경의 것인지, 서명한 값과 보낸 값이 같은지 확인하세요.`,
-    en: `${field}: no known mistake gives it.${shape === undefined ? '' : ` ${shape.en}.`} Right is ${formula(right)}. Check that the MerchantKey is the one of this environment, and that the signed values are those that were sent.`,
+    ko: `${field}: 알려진 실수와 맞지 않습니다.${shape.ko} 올바른 값은 ${formula(right)}입니다. 상점키가 이 환경의 것인지, 서명한 값과 보낸 값이 같은지 확인하세요.`,
+    en: `${field}: no known mistake gives it.${shape.en} Right is ${formula(right)}. Check that the MerchantKey is the one of this environment, and that the signed values are those that were sent.`,
   }
 }

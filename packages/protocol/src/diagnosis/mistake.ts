@@ -5,6 +5,8 @@ import type { Recipe } from './recipe.ts'
 export interface Mistake extends Words {
   /** For programs: `key_cut`. */
   readonly id: string
+  /** Of what is sealed, not of how. */
+  readonly isInside?: boolean
 }
 
 /** A mistake in what is joined and hashed. */

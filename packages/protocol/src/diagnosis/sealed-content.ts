@@ -84,4 +84,7 @@ const checks: readonly Check[] = [envelopeInside, nested, spelling, otherRequest
 
 /** What is wrong with fields that were sealed rightly. */
 export const contentMistakes = (fields: Fields, around: Surroundings): readonly Mistake[] =>
-  checks.flatMap((check) => check(fields, around) ?? [])
+  checks.flatMap((check) => {
+    const found = check(fields, around)
+    return found === undefined ? [] : [{ ...found, isInside: true }]
+  })

@@ -18,3 +18,22 @@ export function shapeOf(given: string): Words | undefined {
   const found = shapes.find(([shape]) => shape.test(given))
   return found && { ko: found[1], en: found[2] }
 }
+
+/** What a sealed body looks like that no known mistake gives; undefined when it looks as it should. */
+export function sealedShapeOf(sealedBody: string): Words | undefined {
+  const text = sealedBody.replace(/[\r\n]/g, '').replace(/ /g, '+')
+  if (text === '') return { ko: '값이 없습니다', en: 'It is empty' }
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return { ko: 'Base64가 아닙니다', en: 'It is no Base64' }
+  const { length } = Buffer.from(text, 'base64')
+  if (length % 16 !== 0)
+    return {
+      ko: `길이가 ${length}바이트로 16의 배수가 아닙니다. 잘렸거나 CBC가 아닙니다`,
+      en: `Its length of ${length} bytes is no multiple of 16: it is cut off, or not sealed in CBC`,
+    }
+  return [128, 256, 512].includes(length)
+    ? {
+        ko: `${length}바이트는 RSA로 암호화한 것의 길이이기도 합니다`,
+        en: `Its ${length} bytes are also what RSA makes`,
+      }
+    : undefined
+}
