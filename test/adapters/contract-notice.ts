@@ -4,11 +4,11 @@ import { test } from 'node:test'
 import { approve, defineMerchant, memoryJournal, type PaymentTicket, readAuthentication } from '@sspay/merchant'
 import { testMerchant } from '@sspay/sandbox'
 import { testWebhookKey } from '../../packages/sandbox/src/test-merchant.ts'
-import type { Fields } from './buyer.ts'
+import type { Charset, Fields } from './buyer.ts'
 import { deliverNotice, type Notice } from './notice-gate.ts'
 import { assertPaidOnce, eventually, type World } from './world.ts'
 
-export function noticeContract(world: World): void {
+export function noticeContract(world: World, charsets: readonly Charset[]): void {
   const { buyer, books, notices, noticeUrl } = world
 
   /** Approved, as by a process of the shop that died before it wrote anything down. */
@@ -21,7 +21,7 @@ export function noticeContract(world: World): void {
     return { orderId, notice, comeBack: async () => (await buyer.comeBack(form, ticket)).html }
   }
 
-  for (const charset of ['utf-8', 'euc-kr'] as const)
+  for (const charset of charsets)
     test(`the service’s own notice in ${charset} pays the order before the buyer is back`, async (t) => {
       await world.sendNoticesIn(charset)
       notices.letThrough(true)
@@ -32,6 +32,16 @@ export function noticeContract(world: World): void {
       assertPaidOnce(world, orderId)
       assert.match(await comeBack(), /결제했습니다/)
       assertPaidOnce(world, orderId)
+    })
+
+  if (!charsets.includes('euc-kr'))
+    test('a notice in euc-kr is refused, never half read: the service tells it again', async (t) => {
+      await world.sendNoticesIn('euc-kr')
+      t.after(() => world.sendNoticesIn('utf-8'))
+      const { orderId, notice, comeBack } = await approveElsewhere()
+      assert.equal((await deliverNotice(noticeUrl, notice)).status, 415)
+      assert.equal(books.order(orderId).state, 'open')
+      assert.match(await comeBack(), /결제했습니다/)
     })
 
   test('the same notice twice is told OK twice and credits once', async () => {

@@ -1,3 +1,4 @@
+import type { Charset } from './buyer.ts'
 import { noticeContract } from './contract-notice.ts'
 import { paymentContract } from './contract-payment.ts'
 import { recoveryContract } from './contract-recovery.ts'
@@ -6,10 +7,13 @@ import type { ShopProgram } from './shop-process.ts'
 import { openWorld } from './world.ts'
 
 /** What every adapter holds, against the real service: one and the same suite, whatever the framework. */
-export async function checkoutContract(program: ShopProgram): Promise<void> {
+export async function checkoutContract(
+  program: ShopProgram,
+  { noticeCharsets = ['utf-8', 'euc-kr'] }: { readonly noticeCharsets?: readonly Charset[] } = {},
+): Promise<void> {
   const world = await openWorld(program)
   paymentContract(world)
   returnContract(world)
-  noticeContract(world)
+  noticeContract(world, noticeCharsets)
   recoveryContract(world)
 }

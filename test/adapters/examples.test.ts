@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict'
+import { existsSync, readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { test } from 'node:test'
+import { repository } from '../source/files.ts'
+
+/** Each is a whole shop that can be copied away; what does not depend on the framework is the same in all of them. */
+const shops = ['express', 'fastify', 'hono', 'next', 'nest']
+const shared = ['orders.ts', 'session.ts', 'pages.ts', '.env.example']
+
+const read = (shop: string, file: string): string => readFileSync(resolve(repository, 'examples', shop, file), 'utf8')
+
+for (const file of shared)
+  test(`examples agree: ${file}`, () => {
+    const having = shops.filter((shop) => existsSync(resolve(repository, 'examples', shop, file)))
+    // Next.js has pages of its own kind.
+    assert.deepEqual(having, file === 'pages.ts' ? shops.filter((shop) => shop !== 'next') : shops)
+    for (const shop of having) assert.equal(read(shop, file), read('express', file), shop)
+  })
+
+test('every example takes our packages as they are published, and exact versions of all others', () => {
+  const { version } = JSON.parse(readFileSync(resolve(repository, 'packages/merchant/package.json'), 'utf8'))
+  for (const shop of shops) {
+    const { dependencies, devDependencies } = JSON.parse(read(shop, 'package.json'))
+    assert.equal(dependencies['@sspay/merchant'], version, shop)
+    for (const [name, range] of Object.entries({ ...dependencies, ...devDependencies }))
+      assert.match(String(range), /^\d+\.\d+\.\d+$/, `${shop}: ${name}`)
+  }
+})
+
+test('an example that runs in the repository has the framework that its manifest names', () => {
+  for (const shop of ['express', 'fastify', 'hono']) {
+    const { dependencies } = JSON.parse(read(shop, 'package.json'))
+    for (const [name, version] of Object.entries(dependencies).filter(([given]) => !given.startsWith('@sspay/'))) {
+      const manifest = readFileSync(resolve(repository, 'node_modules', name, 'package.json'), 'utf8')
+      assert.equal(JSON.parse(manifest).version, version, `${shop}: ${name}`)
+    }
+  }
+})
+
+test('the environment of an example holds nobody’s secrets but the sandbox’s', () => {
+  const names = [...read('express', '.env.example').matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name)
+  assert.deepEqual(names, [
+    'SSPAY_ENVIRONMENT',
+    'SSPAY_MERCHANT_ID',
+    'SSPAY_EASY_PAY_MERCHANT_ID',
+    'SSPAY_MERCHANT_KEY',
+    'SSPAY_CANCEL_PASSWORD',
+    'SSPAY_WEBHOOK_KEYS',
+    'SSPAY_ORDER_SEAL_KEYS',
+    'SSPAY_CHECKOUT_URL',
+    'PORT',
+    'DATABASE',
+  ])
+})
