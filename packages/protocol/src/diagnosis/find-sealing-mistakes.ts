@@ -7,7 +7,7 @@ import { mayBeText, readPlaintext } from './plaintext.ts'
 import { contentMistakes, type Surroundings } from './sealed-content.ts'
 import { sealedReadings } from './sealed-readings.ts'
 import { type SealingKey, sealingKeys } from './sealing-keys.ts'
-import { type Mode, modes, type Opened } from './sealing-modes.ts'
+import { modes, type Open } from './sealing-modes.ts'
 import { wholeBodyMistake } from './whole-body.ts'
 
 /** A sealed body as it came, and what is known of the request that it belongs to. */
@@ -39,9 +39,10 @@ export function findSealingMistakes(given: SealedBody): readonly Mistake[] | und
 const sampleLength = 96
 
 function findOpening(reading: Reading, key: SealingKey, around: Surroundings): readonly Mistake[] | undefined {
+  const isReadable = samplesOf(reading.bytes, key.bytes)
   const found = modes.flatMap((mode) => {
-    if (mode.isRare && key.mistake !== undefined) return []
-    const opened = openSampled(mode, reading.bytes, key.bytes)
+    if ((mode.isRare && key.mistake !== undefined) || !isReadable(mode.sample)) return []
+    const opened = mode.open(reading.bytes, key.bytes)
     const plaintext = opened && readPlaintext(opened)
     if (plaintext === undefined) return []
     const fields = fieldsOf(plaintext.text)
@@ -51,7 +52,15 @@ function findOpening(reading: Reading, key: SealingKey, around: Surroundings): r
   return found.toSorted((one, other) => one.length - other.length)[0]
 }
 
-function openSampled({ open }: Mode, sealed: Uint8Array, key: Uint8Array): Opened | undefined {
-  const sample = open(sealed.subarray(0, sampleLength), key)
-  return sample !== undefined && mayBeText(sample.plaintext) ? open(sealed, key) : undefined
+/** Whether the beginning looks like text when it is opened so: looked at once for all modes that share a sample. */
+function samplesOf(sealed: Uint8Array, key: Uint8Array): (open: Open) => boolean {
+  const looked = new Map<Open, boolean>()
+  return (open) => {
+    const known = looked.get(open)
+    if (known !== undefined) return known
+    const sample = open(sealed.subarray(0, sampleLength), key)
+    const isReadable = sample !== undefined && mayBeText(sample.plaintext)
+    looked.set(open, isReadable)
+    return isReadable
+  }
 }

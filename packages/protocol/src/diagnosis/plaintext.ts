@@ -115,9 +115,13 @@ export const isMessage = (text: string): boolean => !/[^\P{Cc}\r\n\t]|\uFFFD/u.t
 /** Looked at before anything else, because most of what is opened is noise. */
 const sampleLength = 48
 
-/** Noise of this length holds control characters; UTF-16 is half zeros. */
+/** Shorter noise need not hold a control character. */
+const leastSampled = 32
+
+/** Noise holds control characters, and so does padding; UTF-16 is half zeros. */
 export function mayBeText(bytes: Uint8Array): boolean {
-  const sample = bytes.subarray(0, Math.min(sampleLength, Math.max(bytes.length - 16, 8)))
+  if (bytes.length <= leastSampled) return true
+  const sample = bytes.subarray(0, Math.min(sampleLength, bytes.length - 16))
   const controls = sample.filter((byte) => byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d)
   const isWide = controls.length >= sample.length / 3 && controls.every((byte) => byte === 0)
   return controls.length === 0 || isWide
@@ -129,9 +133,15 @@ export interface Plaintext {
 }
 
 /** Reads what was opened, in any padding, charset and form; undefined when it is noise. */
-export function readPlaintext({ plaintext, isPadded, isTail }: Opened): Plaintext | undefined {
+export function readPlaintext({ plaintext, isPadded, isTail, isTagged }: Opened): Plaintext | undefined {
   if (!mayBeText(plaintext)) return undefined
-  const found = charsets.flatMap((charset) =>
+  const texts = isTagged ? [plaintext, plaintext.subarray(0, -16)] : [plaintext]
+  const found = texts.flatMap((bytes) => readings(bytes, isPadded, isTail))
+  return found.toSorted((one, other) => one.mistakes.length - other.mistakes.length)[0]
+}
+
+const readings = (plaintext: Uint8Array, isPadded: boolean, isTail: boolean): readonly Plaintext[] =>
+  charsets.flatMap((charset) =>
     paddings.flatMap((padding) => {
       const bytes = padding.change(plaintext)
       const text = bytes && charset.change(bytes)
@@ -142,5 +152,3 @@ export function readPlaintext({ plaintext, isPadded, isTail }: Opened): Plaintex
       return [{ text, mistakes: [filled, charset.mistake, form].filter((mistake) => mistake !== undefined) }]
     }),
   )
-  return found.toSorted((one, other) => one.mistakes.length - other.mistakes.length)[0]
-}
