@@ -32,6 +32,7 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -50,7 +51,7 @@ import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** SDK 없이 SS-Pay 전문을 직접 쓰는 가장 작은 쇼핑몰. java Shop.java (JDK 17 이상, 다른 라이브러리 없음) */
+/** SDK 없이 SS-Pay 전문을 직접 쓰는 가장 작은 쇼핑몰. java -Dfile.encoding=UTF-8 Shop.java (JDK 17 이상, 다른 라이브러리 없음) */
 public final class Shop {
     /** 값은 서버에만 있습니다. 브라우저는 무엇을 살지만 고릅니다. */
     private static final Map<String, Goods> GOODS = goods();
@@ -807,10 +808,11 @@ public final class Shop {
             return orders.values().stream().sorted(Comparator.comparingLong(Order::createdAt).reversed()).limit(50).toList();
         }
 
-        /** 주문 화면에 보여 줄 결제: 끝나지 않은 것이 먼저, 없으면 가장 나중 것. */
+        /** 주문 화면에 보여 줄 결제: 주문을 결제한 것, 끝나지 않은 것, 가장 나중 것의 차례로. */
         synchronized Optional<Payment> paymentOf(String orderId) {
             return paymentsOf(orderId).stream()
-                    .min(Comparator.comparing((Payment payment) -> IS_OVER.contains(payment.state()))
+                    .min(Comparator.comparing((Payment payment) -> !payment.tid().equals(orders.get(orderId).paidBy()))
+                            .thenComparing(payment -> IS_OVER.contains(payment.state()))
                             .thenComparing(Comparator.comparingLong(Payment::createdAt).reversed()));
         }
 
@@ -1202,7 +1204,7 @@ public final class Shop {
         }
 
         private static String won(long amount) {
-            return String.format("%,d원", amount);
+            return String.format(Locale.ROOT, "%,d원", amount);
         }
 
         private static String page(String title, String body, String nonce, String head) {

@@ -10,6 +10,7 @@ ini_set('log_errors', '1');
 ini_set('zend.exception_ignore_args', '1');
 // 손님이 창을 닫아도, 승인을 요청했으면 결과를 적을 때까지 멈추지 않습니다.
 ignore_user_abort(true);
+header_remove('X-Powered-By');
 
 require __DIR__ . '/settings.php';
 require __DIR__ . '/wire.php';

@@ -67,10 +67,11 @@ class Book:
             return db.execute('select * from orders order by created_at desc, id limit 50').fetchall()
 
     def payment_of(self, order_id):
-        """주문 화면에 보여 줄 결제: 끝나지 않은 것이 먼저, 없으면 가장 나중 것."""
+        """주문 화면에 보여 줄 결제: 주문을 결제한 것, 끝나지 않은 것, 가장 나중 것의 차례로."""
         with self.transaction() as db:
             return db.execute(
-                """select * from payments where order_id = ? order by state = 'declined', state = 'refunded',
+                """select * from payments where order_id = ?
+                order by tid is (select paid_by from orders where id = order_id) desc, state in ('declined', 'refunded'),
                 created_at desc limit 1""",
                 (order_id,),
             ).fetchone()

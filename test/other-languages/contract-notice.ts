@@ -50,6 +50,33 @@ export function noticeContract(world: () => World): void {
     }
   })
 
+  test('money that comes for a paid order pays nothing twice: the order stays paid', async () => {
+    const { visitor, recover, shop } = world()
+    const orderId = await visitor.order()
+    for (const notice of [noticeOf(orderId), noticeOf(orderId)]) assert.equal(await notify(notice), true)
+    assert.equal(titleOf(await visitor.readOrder(orderId)), paid)
+    assert.match(await recover(), /refunding 0/)
+    assert.match(
+      shop.output(),
+      new RegExp(`order ${orderId}: the cancellation is refused, code 2012`),
+      'it was asked back',
+    )
+    assert.equal(titleOf(await visitor.readOrder(orderId)), paid)
+  })
+
+  test('a notice knows better than a refusal', async () => {
+    const { visitor } = world()
+    const orderId = await visitor.order()
+    const notice = noticeOf(orderId)
+    const refused = await visitor.comeBack(`/return?order=${orderId}`, {
+      Tid: notice.Tid ?? '',
+      TrAuthKey: 'f'.repeat(64),
+    })
+    assert.match(refused, /결제하지 못했습니다/)
+    assert.equal(await notify(notice), true)
+    assert.equal(titleOf(await visitor.readOrder(orderId)), paid)
+  })
+
   test('a notice that is wrong in anything is not OK and pays nothing', async () => {
     const { visitor } = world()
     const orderId = await visitor.order()

@@ -6,7 +6,30 @@ import type { World } from './world.ts'
 const paid = '결제했습니다'
 const once = { charged: 1004, backAgain: 0 }
 
+interface Silence {
+  readonly transactionId: string
+  readonly endedAfterMs: Promise<number>
+}
+
 export function paymentContract(world: () => World): void {
+  let silence: Silence | undefined
+
+  test('an approval is asked for whose answer will never come', async () => {
+    const { newVisitor, sandbox } = world()
+    const visitor = newVisitor()
+    const orderId = await visitor.order()
+    const form = await visitor.openForm(orderId)
+    const ticket = await visitor.authenticate(form)
+    const fault = { name: 'hang', moment: 'after' } as const
+    sandbox.faults.add({ link: 'approval', fault, orderId, timesLeft: 1 })
+    const startedAt = performance.now()
+    const endedAfterMs = visitor.comeBack(form.fields.ReturnUrl ?? '', ticket).then((page) => {
+      assert.equal(titleOf(page), '결제 결과를 확인하고 있습니다')
+      return performance.now() - startedAt
+    })
+    silence = { transactionId: ticket.Tid, endedAfterMs }
+  })
+
   test('a buyer on a PC pays: the window answers to the Callback, whose form goes to the return page', async () => {
     const { visitor, shop, moved } = world()
     const orderId = await visitor.order()
@@ -173,6 +196,15 @@ export function paymentContract(world: () => World): void {
     const cheap = new URL(tooMuch.headers.get('location') ?? '', 'http://shop').searchParams.get('id') ?? ''
     assert.equal((await visitor.openForm(cheap)).fields.Amt, '1004', 'the browser has no say in the amount')
     assert.equal((await visitor.post('/orders', { goods: 'gold' })).status, 400)
+  })
+
+  test('what never came is unknown after ten seconds, not failed, and recovery finds the charge', async () => {
+    const { recover, moved } = world()
+    assert.ok(silence)
+    const waitedMs = await silence.endedAfterMs
+    assert.ok(waitedMs > 9_500 && waitedMs < 15_000, `${waitedMs} ms`)
+    assert.match(await recover(), /^open 0, /)
+    assert.deepEqual(await moved(silence.transactionId), once)
   })
 }
 

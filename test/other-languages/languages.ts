@@ -58,9 +58,12 @@ export const java: Language = {
   // `java Shop.java` compiles at every start; compiled once, the suite restarts faster.
   build: (folder) => ({
     file: 'javac',
-    args: ['-Xlint:all', '-Werror', '-d', folder, join(examples, 'java/Shop.java')],
+    args: ['-encoding', 'UTF-8', '-Xlint:all', '-Werror', '-d', folder, join(examples, 'java/Shop.java')],
   }),
-  serve: (folder) => ({ file: 'java', args: ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-cp', folder, 'Shop'] }),
+  serve: (folder) => ({
+    file: 'java',
+    args: ['-Dfile.encoding=UTF-8', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-cp', folder, 'Shop'],
+  }),
 }
 
 export const python: Language = {

@@ -52,7 +52,7 @@ export async function prepareShop(
     ...process.env,
     ...environment,
     PORT: String(port),
-    PHP_CLI_SERVER_WORKERS: '4',
+    PHP_CLI_SERVER_WORKERS: '8',
     PYTHONDONTWRITEBYTECODE: '1',
   }
   let output = ''
