@@ -8,6 +8,7 @@ import {
   jsonOption,
   usualExitCodes,
 } from './command-line/command.ts'
+import { nearest } from './command-line/nearest.ts'
 import { runCommand } from './command-line/run-command.ts'
 import { linkNames, links } from './faults/links.ts'
 import { faultNames, faultPattern, faultTable } from './faults/model.ts'
@@ -65,6 +66,9 @@ export const faultsCommand = defineCommand({
   ],
   findProblem: ({ verb, operands, values }) => {
     if (verb !== 'add') return undefined
+    const [link = '', fault = ''] = operands
+    const misspelt = findMisspelt(link, linkNames) ?? findMisspelt(fault.split('=')[0] ?? '', faultNames)
+    if (misspelt !== undefined) return misspelt
     const read = readRule(fieldsOf(operands, values))
     return read.ok ? undefined : read.problem
   },
@@ -85,6 +89,11 @@ export const faultsCommand = defineCommand({
 /** The command `sspay faults`. Returns the exit code: 0 done, 1 refused or no such rule, 2 wrong usage, 3 no sandbox. */
 export const runFaults = (given: readonly string[], terminal: Terminal): Promise<number> =>
   runCommand(faultsCommand, given, terminal)
+
+function findMisspelt(given: string, known: readonly string[]): Words | undefined {
+  const meant = known.includes(given) ? undefined : nearest(given, known)
+  return meant === undefined ? undefined : { ko: `${given}: ${meant} 인가요?`, en: `${given}: did you mean ${meant}?` }
+}
 
 type Json = Readonly<Record<string, unknown>>
 type Say = FaultsCall['say']

@@ -1,3 +1,4 @@
+import type { Words } from '@sspay/protocol'
 import { askConsole, type ConsoleAnswer, consoleUrlOf, sayUnreachable } from './command-line/ask-console.ts'
 import {
   type Call,
@@ -7,6 +8,7 @@ import {
   jsonOption,
   usualExitCodes,
 } from './command-line/command.ts'
+import { untranslated } from './command-line/language.ts'
 import { runCommand } from './command-line/run-command.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -127,8 +129,16 @@ async function resend(
   return askConsole<Json>(`${consoleUrl}/api/notifications/resend`, { json })
 }
 
-function describe({ notices, message, result }: Json, { say }: NotificationsCall): string {
-  if (notices === undefined) return `${message ?? result ?? ''}\n`
+/** What came of sending one again. */
+const resendWords: Readonly<Record<string, Words>> = {
+  due: { ko: '지금 다시 통보합니다', en: 'it is being sent again' },
+  unknown: { ko: '없는 통보입니다', en: 'there is no such notice' },
+  unaddressed: { ko: '상점에 통보 URL이 없습니다', en: 'the merchant has no notification URL' },
+  under_way: { ko: '지금 통보하는 중입니다', en: 'it is being sent right now' },
+}
+
+function describe({ notices, message, result = '' }: Json, { say }: NotificationsCall): string {
+  if (notices === undefined) return `${say(resendWords[result] ?? untranslated(message ?? result))}\n`
   if (notices.length === 0) return `${say({ ko: '통보가 없습니다', en: 'no notices' })}\n`
   return notices.map((notice) => `${describeNotice(notice)}\n`).join('')
 }

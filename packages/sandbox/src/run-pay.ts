@@ -9,7 +9,7 @@ import type { ClockReading } from './clock/route.ts'
 import { createClock } from './clock/shifted-runtime.ts'
 import { askConsole } from './command-line/ask-console.ts'
 import { defineCommand, exitCodes } from './command-line/command.ts'
-import { type Language, say } from './command-line/language.ts'
+import { type Language, say, untranslated } from './command-line/language.ts'
 import { readCommand } from './command-line/read-command.ts'
 import { runCommand } from './command-line/run-command.ts'
 import { pay } from './pay.ts'
@@ -104,10 +104,13 @@ const describeWire = (wire: NonNullable<PayResult['wire']>): string =>
 /** A window that refuses has charged nothing; whatever else goes wrong leaves the outcome open. */
 function resultOfFailure(cause: unknown): PayResult {
   if (cause instanceof WindowRefusal) {
-    const sentence = { ko: `결제창에서 멈춤: ${cause.message}`, en: `stopped in the window: ${cause.message}` }
-    const { resultCode } = cause
+    const { resultCode, message } = cause
+    const reason = findResultReason(resultCode ?? '')
+    const why = reason === undefined ? untranslated(message) : resultCodes[reason]
+    const code = resultCode === undefined ? '' : `${resultCode} `
+    const sentence = { ko: `결제창에서 멈춤: ${code}${why.ko}`, en: `stopped in the window: ${code}${why.en}` }
     if (resultCode === undefined) return { exitCode: 3, sentence }
-    const resultMessage = resultCodes[findResultReason(resultCode) ?? 'internal'].ko
+    const resultMessage = resultCodes[reason ?? 'internal'].ko
     return { exitCode: 1, sentence, wire: writeMessage(approvalResult, { resultCode, resultMessage }) }
   }
   const reason = cause instanceof Error && cause.cause instanceof Error ? cause.cause.message : String(cause)

@@ -81,8 +81,10 @@ function writeRow(language: Language, name: string, words: Words, width = nameWi
   const sentences = language === 'both' && isLong ? [words.ko, words.en] : [sentence]
   const margin = ' '.repeat(width)
   const lines =
-    displayWidth(name) < width
-      ? sentences.map((one, at) => (at === 0 ? padTo(name, width) : margin) + one)
-      : [name, ...sentences.map((one) => margin + one)]
+    sentence === ''
+      ? [name]
+      : displayWidth(name) < width
+        ? sentences.map((one, at) => (at === 0 ? padTo(name, width) : margin) + one)
+        : [name, ...sentences.map((one) => margin + one)]
   return lines.map((line) => `${(indent + line).trimEnd()}\n`).join('')
 }

@@ -19,6 +19,11 @@ interface KnownMessage extends Words {
   readonly table: FieldTable
 }
 
+/** What every answer has, and a refusal often has alone. */
+const anyAnswer: FieldTable = Object.fromEntries(
+  Object.entries(approvalResult).filter(([, { name }]) => name === 'resultCode' || name === 'resultMessage'),
+)
+
 /** What travels between a shop and SS-Pay. */
 export const knownMessages = {
   paymentRequest: { table: paymentRequest, ko: '결제 요청', en: 'payment request' },
@@ -30,6 +35,7 @@ export const knownMessages = {
   cancelResult: { table: cancelResult, ko: '취소 결과', en: 'cancel result' },
   memberDeletionResult: { table: memberDeletionResult, ko: '회원 삭제 결과', en: 'member deletion result' },
   notification: { table: notification, ko: '재통보', en: 'notification' },
+  anyAnswer: { table: anyAnswer, ko: '응답', en: 'answer' },
   abortResult: { table: abortResult, ko: '결제 중단', en: 'abort' },
 } as const satisfies Readonly<Record<string, KnownMessage>>
 

@@ -57,6 +57,14 @@ test('set takes Korean time, reset brings the real time back', async () => {
   assert.ok(Math.abs(Date.parse(String(shown.now)) - Date.now()) < 2_000)
 })
 
+test('whoever puts the clock back can pay at once', async () => {
+  await sandbox.typeForJson(['pay'])
+  await sandbox.type(['clock', 'advance', '30d'])
+  await sandbox.typeForJson(['pay'])
+  await sandbox.type(['clock', 'reset'])
+  for (let paid = 0; paid < 2; paid++) assert.equal((await sandbox.typeForJson(['pay'])).ResultCode, '3001')
+})
+
 test('another century is refused, and nobody there has its own exit code', async () => {
   const refused = await sandbox.type(['clock', 'set', '2100-01-02'])
   assert.equal(refused.exitCode, 1)

@@ -107,7 +107,7 @@ const wrongOnes: readonly (readonly [string, string, RegExp])[] = [
     JSON.stringify({ ...approved, SignValue: approved.SignValue.toLowerCase() }),
     /✗ SignValue/,
   ],
-  ['a refusal', '{"ResultCode":"S002","ResultMsg":"x"}', /✗ S002: 위·변조 검증값/],
+  ['a refusal', '{"ResultCode":"S002","ResultMsg":"x"}', /^응답\n.*\n {2}✗ S002: 위·변조 검증값/],
   ['an unknown code', '{"ResultCode":"9123","ResultMsg":"x"}', /✗ 9123: sspay가 모르는 코드/],
   ['something else', '{"name":"value","other":"value"}', /알아볼 수 없습니다/],
 ]

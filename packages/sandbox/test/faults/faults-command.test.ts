@@ -68,6 +68,16 @@ for (const given of wrongCommands)
     assert.ok(errors.length > 0)
   })
 
+for (const [given, meant] of [
+  [['add', 'aproval', 'cut=1'], 'approval'],
+  [['add', 'approval', 'cutt=1'], 'cut'],
+] as const)
+  test(`a misspelt name is recognised: ${given.join(' ')}`, async () => {
+    const { exitCode, errors } = await run(...given)
+    assert.equal(exitCode, 2)
+    assert.match(errors, new RegExp(`did you mean ${meant}\\?`))
+  })
+
 test('help is in both languages, and nobody there has its own exit code', async () => {
   const help = await run('--help')
   assert.equal(help.exitCode, 0)
