@@ -59,6 +59,9 @@ export async function walkConsoleScreens(walk: ScreenWalk): Promise<void> {
     'console-payments': '/',
     'console-notices': '/notifications',
     'console-no-notices': '/notifications?state=waiting',
+    'console-requests': '/requests',
+    'console-requests-chosen': '/requests?kind=approval&result=ok',
+    'console-no-requests': '/requests?text=nothing-holds-this',
     'console-phone': '/sandbox/phone',
     'console-cards': '/sandbox/cards',
     'console-faults': '/sandbox/faults',
@@ -69,6 +72,10 @@ export async function walkConsoleScreens(walk: ScreenWalk): Promise<void> {
   await page.waitForURL('**/payments/*')
   await stayOnPage(page)
   await onScreen('console-payment')
+  await page.goto(`${sandbox.urls.console}/requests?kind=approval&result=refused`)
+  await page.locator('a[href^="/requests/"]').first().click()
+  await page.waitForURL(/\/requests\/\d+$/)
+  await onScreen('console-request')
   await page.goto(`${sandbox.urls.console}/sandbox/faults`)
   await page.locator('[name="fault"]').fill('nonsense')
   await page.locator('form[action="/sandbox/faults/add"] button').click()

@@ -63,6 +63,7 @@ const refused: readonly (readonly [what: string, change: Readonly<Record<string,
   ['a port that is none', { SSPAY_GATEWAY_PORT: '99999' }, /SSPAY_GATEWAY_PORT is not a port/],
   ['an address that is none', { SSPAY_IDENTITY_URL: 'localhost' }, /SSPAY_IDENTITY_URL is not an http/],
   ['a certificate without its key', { SSPAY_TLS_CERT: 'x.pem' }, /SSPAY_TLS_KEY is not set/],
+  ['a request log that is none', { SSPAY_REQUEST_LOG: 'maybe' }, /SSPAY_REQUEST_LOG is neither off nor on.*maybe/],
   ['a root key that is none', { SSPAY_ROOT_KEY: 'short' }, /SSPAY_ROOT_KEY must be 64/],
 ]
 

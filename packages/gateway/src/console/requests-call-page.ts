@@ -121,6 +121,7 @@ export const callCss = `
 .why .problems { margin: 12px 0 0; padding-left: 20px; }
 .why .problems li + li { margin-top: 6px; }
 .why code, .notice code { word-break: break-all; }
+.curl-head [hidden] { display: none; }
 .curl-head { display: flex; align-items: center; justify-content: space-between; gap: 12px; margin-bottom: 8px; }
 .halves pre { margin: 12px 0 0; max-height: 340px; font-size: 13px; }
 .table.fields td { padding: 7px 8px; } .table.fields td:first-child { width: 42%; padding-left: 0; }
