@@ -8,14 +8,15 @@ import { doorsOf, type PackageName, packageNames, readManifest, repository } fro
 import { describePackages } from './packages/overview.ts'
 import { packPackages, type Tarball } from './packages/pack.ts'
 import { readProductionTree } from './packages/production-tree.ts'
-import { releaseTool } from './packages/release-tools.ts'
+import { installReleaseTools, releaseTool } from './packages/release-tools.ts'
 import { aboveLimits, measure } from './packages/sizes.ts'
-import { stagedFolder } from './packages/stage.ts'
+import { requireStaged, stagedFolder } from './packages/stage.ts'
+import { tellFailure } from './packages/tell-failure.ts'
 
 const help = `npm run check:packages            checks what npm run build made: everything that a release promises
 npm run check:packages -- --write  writes packages/*/api.md and docs/packages.md anew
 
-Needs npm run build and, once, npm ci --prefix tools/release.
+Needs npm run build. The first run installs the tools of tools/release.
 `
 
 type Faults = readonly string[]
@@ -107,7 +108,8 @@ const checks: readonly (readonly [string, () => Promise<Faults> | Faults])[] = [
 ]
 
 async function checkAll(): Promise<void> {
-  if (!existsSync(stagedFolder('protocol'))) throw new Error('dist is empty: npm run build')
+  requireStaged()
+  installReleaseTools()
   for (const [name, check] of checks) {
     const startedAt = performance.now()
     const faults = await check()
@@ -119,4 +121,4 @@ async function checkAll(): Promise<void> {
 }
 
 if (process.argv.includes('--help')) process.stdout.write(help)
-else await checkAll()
+else await tellFailure(checkAll)

@@ -6,10 +6,13 @@ import { installTarballs, typeChecks, writeConsumer } from './packages/consumer-
 import { type InstalledSandbox, startInstalled } from './packages/installed-sandbox.ts'
 import { environmentWith, nodes, runWith } from './packages/node-versions.ts'
 import { packPackages } from './packages/pack.ts'
+import { installReleaseTools } from './packages/release-tools.ts'
+import { requireStaged } from './packages/stage.ts'
+import { tellFailure } from './packages/tell-failure.ts'
 
 const help = `npm run check:tarballs  installs the packed packages into an empty folder and takes payments with them, on Node 20, 22 and 24
 
-Needs npm run build and, once, npm ci --prefix tools/release.
+Needs npm run build. The first run installs the tools of tools/release.
 `
 
 const amount = '1004'
@@ -88,6 +91,8 @@ async function tryInstalled(folder: string): Promise<void> {
 }
 
 async function check(): Promise<void> {
+  requireStaged()
+  installReleaseTools()
   const folder = mkdtempSync(join(tmpdir(), 'sspay-shop-'))
   try {
     const tarballs = await step('npm pack', packPackages)
@@ -102,4 +107,4 @@ async function check(): Promise<void> {
 }
 
 if (process.argv.includes('--help')) process.stdout.write(help)
-else await check()
+else await tellFailure(check)

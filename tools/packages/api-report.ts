@@ -75,7 +75,10 @@ function readDoor(name: PackageName, { specifier, module }: Door): string {
   })
   if (faults.length > 0) throw new Error(faults.join('\n'))
   const report = readFileSync(join(scratch, 'new', reportFileName), 'utf8')
-  return (/```ts\n([\s\S]*?)```/.exec(report)?.[1] ?? '').replace(/\/\/ \(No @packageDocumentation.*\n/, '').trim()
+  return (/```ts\n([\s\S]*?)```/.exec(report)?.[1] ?? '')
+    .replace(/\/\/ \(No @packageDocumentation.*\n/, '')
+    .replace(/^ +\/\/ \(undocumented\)\n/gm, '')
+    .trim()
 }
 
 const undocumentedIn = (specifier: string, declarations: string): readonly string[] =>

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, globSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { scriptReasons } from '../script-reasons.ts'
 import {
@@ -17,6 +17,12 @@ const buildFolder = resolve(repository, 'dist')
 
 /** The package as npm gets it. */
 export const stagedFolder = (name: PackageName): string => join(buildFolder, name)
+
+/** Throws a sentence that says what to do when nothing was built. */
+export function requireStaged(): void {
+  if (!packageNames.every((name) => existsSync(join(stagedFolder(name), 'package.json'))))
+    throw new Error('Nothing is built yet: npm run build')
+}
 
 const compiler = resolve(repository, 'node_modules/typescript/bin/tsc')
 
