@@ -6,13 +6,15 @@ const style = `
   :root { --ink: #eef1f6; --soft: #c0c9d6; --line: #2e3847; --ground: #10151d; --surface: #1a212c }
 }
 body { margin: 0; background: var(--ground); color: var(--ink); font: 16px/1.6 system-ui, sans-serif; word-break: keep-all }
-main { box-sizing: border-box; max-width: 26rem; margin: 10vh auto; padding: 0 1.25rem }
+main { box-sizing: border-box; max-width: 26rem; margin: 12vh auto 2rem; padding: 0 1.25rem }
 section { padding: 1.75rem 1.5rem; border: 1px solid var(--line); border-radius: 14px; background: var(--surface) }
-h1 { margin: 0; font-size: 1.05rem } .amount { margin: 0 0 1rem; font-size: 1.75rem; font-weight: 700 }
+h1 { margin: 0; font-size: 1.05rem }
+.amount { margin: .25rem 0 1.5rem; font-size: 1.75rem; font-weight: 700; letter-spacing: -.01em }
 [lang=en], .soft { display: block; color: var(--soft); font-size: .875rem }
 a.button, button { display: block; box-sizing: border-box; width: 100%; margin-top: 1rem; padding: .8rem; border: 1px solid var(--ink);
-  border-radius: 10px; background: var(--ink); color: var(--surface); font: inherit; text-align: center; text-decoration: none; cursor: pointer }
-button.quiet { background: none; color: inherit; border-color: var(--line) }`
+  border-radius: 10px; background: var(--ink); color: var(--surface); font: inherit; font-weight: 600; text-align: center; text-decoration: none; cursor: pointer }
+button.quiet { background: none; color: inherit; border-color: var(--line); font-weight: 400 }
+a.button:focus-visible, button:focus-visible { outline: 3px solid var(--soft); outline-offset: 2px }`
 
 const page = (content: string, head = ''): string => `<!doctype html>
 <html lang="ko"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
