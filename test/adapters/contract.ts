@@ -4,16 +4,17 @@ import { paymentContract } from './contract-payment.ts'
 import { recoveryContract } from './contract-recovery.ts'
 import { returnContract } from './contract-return.ts'
 import type { ShopProgram } from './shop-process.ts'
-import { openWorld } from './world.ts'
+import { openWorld, type World } from './world.ts'
 
-/** What every adapter holds, against the real service: one and the same suite, whatever the framework. */
+/** What every adapter holds, against the real service: one and the same suite, whatever the framework. Returns where it runs. */
 export async function checkoutContract(
   program: ShopProgram,
   { noticeCharsets = ['utf-8', 'euc-kr'] }: { readonly noticeCharsets?: readonly Charset[] } = {},
-): Promise<void> {
+): Promise<World> {
   const world = await openWorld(program)
   paymentContract(world)
   returnContract(world)
   noticeContract(world, noticeCharsets)
   recoveryContract(world)
+  return world
 }
