@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process'
-import { existsSync, globSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawn } from 'node:child_process'
+import { existsSync, globSync, mkdirSync, readFileSync, statSync, watch, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type ComposedPage, composeSite } from './compose-site.ts'
@@ -7,12 +7,12 @@ import { languages } from './language.ts'
 import { renderLlms, renderLlmsFull } from './llms.ts'
 import { findOutsideRequests } from './outside-requests.ts'
 
-const help = `node tools/docs/build-site.ts [--compose]
+const help = `node tools/docs/build-site.ts [--dev]
 
 문서를 docs/site/dist에 사이트로 만듭니다. 처음에는 docs/site의 의존성을 설치합니다.
 Builds the documentation into docs/site/dist; installs what docs/site needs first.
 
-  --compose            쪽만 만듭니다 / writes the pages and stops
+  --dev                고치는 대로 보여 줍니다 / shows the pages while they are written
   SSPAY_DOCS_BASE=/x/  하위 주소에 올릴 때 / for a site below an address
 `
 
@@ -29,10 +29,9 @@ function installDependencies(): void {
   execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--ignore-scripts'], { cwd: site, stdio: 'inherit' })
 }
 
-const buildPages = (): void =>
-  void execFileSync(process.execPath, [join(site, 'node_modules/vitepress/bin/vitepress.js'), 'build', site], {
-    stdio: 'inherit',
-  })
+const vitepress = join(site, 'node_modules/vitepress/bin/vitepress.js')
+
+const buildPages = (): void => void execFileSync(process.execPath, [vitepress, 'build', site], { stdio: 'inherit' })
 
 function write(file: string, text: string): void {
   mkdirSync(dirname(file), { recursive: true })
@@ -79,7 +78,24 @@ function build(): void {
   console.log(`docs/site/dist: ${globSync('**/*.html', { cwd: dist }).length} pages in ${seconds} s`)
 }
 
-const { values } = parseArgs({ options: { compose: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } })
+/** Until it is stopped; a page is composed again when a file of the documentation changes. */
+function serveWhileWriting(): void {
+  installDependencies()
+  composeSite(repository, content)
+  let isWaiting = false
+  watch(join(repository, 'docs'), { recursive: true }, (_, path) => {
+    if (isWaiting || !/\.(md|svg)$/.test(path ?? '') || /^site.(content|dist|node_modules)/.test(path ?? '')) return
+    isWaiting = true
+    setTimeout(() => {
+      isWaiting = false
+      composeSite(repository, content)
+    }, 200)
+  })
+  const server = spawn(process.execPath, [vitepress, 'dev', site, '--host', '127.0.0.1'], { stdio: 'inherit' })
+  server.on('exit', (code) => process.exit(code ?? 0))
+}
+
+const { values } = parseArgs({ options: { dev: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } })
 if (values.help) process.stdout.write(help)
-else if (values.compose) composeSite(repository, content)
+else if (values.dev) serveWhileWriting()
 else build()

@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, extname, join } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { extname, join } from 'node:path'
+import { createFolderWriter, type FolderWriter } from './folder-writer.ts'
 import { type Language, languages } from './language.ts'
 import { firstSentences, titleOf } from './markdown.ts'
 import { renderPaymentPicture } from './payment-picture.ts'
@@ -25,7 +26,7 @@ interface SideBarGroup {
 
 /** Writes what VitePress builds: the pages, the start pages, and the side bars as JSON. Returns the pages for the index of machines. */
 export function composeSite(repository: string, folder: string): readonly ComposedPage[] {
-  rmSync(folder, { recursive: true, force: true })
+  const writer = createFolderWriter(folder)
   const pages = languages.flatMap((language) => readSitePages(repository, language))
   const shown = new Set<string>()
   const links = { repository, pages, show: (path: string) => shown.add(path) }
@@ -34,36 +35,37 @@ export function composeSite(repository: string, folder: string): readonly Compos
     const title = titleOf(page.markdown).replaceAll('`', '')
     return { page, language: page.language, place: placeOf(page), title, summary: firstSentences(markdown), markdown }
   })
-  for (const { page, place, markdown } of composed) write(join(folder, `${place}.md`), withPicture(page, markdown))
+  for (const { page, place, markdown } of composed) writer.write(`${place}.md`, withPicture(page, markdown))
   for (const language of languages) {
-    for (const path of shown) writeSource(repository, folder, language, path)
+    for (const path of shown) writeSource(repository, writer, language, path)
     const home = linkForSite(links, readHome(repository, language))
-    write(
-      join(folder, `${placeOf({ language, address: 'index' })}.md`),
-      home.replace('<!-- payment -->', picture(language)),
-    )
+    writer.write(`${placeOf({ language, address: 'index' })}.md`, home.replace('<!-- payment -->', picture(language)))
   }
   const sideBars = Object.fromEntries(languages.map((language) => [language, sideBarOf(language, composed)]))
-  write(join(folder, 'side-bars.json'), JSON.stringify(sideBars))
+  writer.write('side-bars.json', JSON.stringify(sideBars))
+  writer.sweep()
   return composed
 }
 
 const picture = (language: Language): string => renderPaymentPicture(language, 'page').trim()
 
-const notices = '::: info\n이 문서는 영어로 씁니다.\n:::'
+const inEnglish = '::: info\n이 문서는 영어로 씁니다.\n:::'
 
-function withPicture({ isForeign, language }: SitePage, markdown: string): string {
+const withFrontMatter = (markdown: string, line: string): string => `---\n${line}\n---\n\n${markdown}`
+
+function withPicture({ isForeign, language, address }: SitePage, markdown: string): string {
   const drawn = markdown.replaceAll(/^!\[[^\]]*\]\([^)]*payment\.(?:ko|en)\.svg\)$/gm, () => picture(language))
-  // Its English twin is found already.
-  return isForeign ? `---\nsearch: false\n---\n\n${drawn.replace(/^(# .*\n)/m, `$1\n${notices}\n`)}` : drawn
+  if (address.startsWith('protocol/')) return withFrontMatter(drawn, 'aside: false')
+  // The English twin is in the search index already.
+  return isForeign ? withFrontMatter(drawn.replace(/^(# .*\n)/m, `$1\n${inEnglish}\n`), 'search: false') : drawn
 }
 
-function writeSource(repository: string, folder: string, language: Language, path: string): void {
+function writeSource(repository: string, writer: FolderWriter, language: Language, path: string): void {
   const code = readFileSync(join(repository, path), 'utf8')
   const place = placeOf({ language, address: sourceAddress(path) })
   const fence = code.includes('```') ? '````' : '```'
   const page = `---\nsearch: false\nsidebar: false\n---\n\n# ${path}\n\n${fence}${extname(path).slice(1)}\n${code}${fence}\n`
-  write(join(folder, `${place}.md`), page)
+  writer.write(`${place}.md`, page)
 }
 
 function sideBarOf(
@@ -85,9 +87,4 @@ function sideBarOf(
       .map(({ title, place }) => ({ text: title, link: `/${place}` }))
     return items.length === 0 ? [] : [{ text: words[language], collapsed: isCollapsed, items }]
   })
-}
-
-function write(file: string, text: string): void {
-  mkdirSync(dirname(file), { recursive: true })
-  writeFileSync(file, text)
 }
