@@ -1,18 +1,19 @@
-import type { ServerResponse } from 'node:http'
 import { Controller, Get, Header, Headers, NotFoundException, Param, Post, Query, Redirect, Res } from '@nestjs/common'
 import { closeOrder, findOwnOrder, isBeingChecked, placeOrder } from './orders.ts'
 import { goodsPage, orderPage } from './pages.ts'
 import { customerOf, newSessionCookie } from './session.ts'
 
+/** Express와 Fastify의 응답에 모두 있는 것. */
+interface Reply {
+  header(name: string, value: string): unknown
+}
+
 @Controller()
 export class ShopController {
   @Get()
   @Header('content-type', 'text/html; charset=utf-8')
-  showGoods(
-    @Headers('cookie') cookies: string | undefined,
-    @Res({ passthrough: true }) response: ServerResponse,
-  ): string {
-    if (customerOf(cookies) === undefined) response.setHeader('set-cookie', newSessionCookie())
+  showGoods(@Headers('cookie') cookies: string | undefined, @Res({ passthrough: true }) response: Reply): string {
+    if (customerOf(cookies) === undefined) response.header('set-cookie', newSessionCookie())
     return goodsPage()
   }
 
