@@ -48,7 +48,7 @@ test('every command exists, with the options and verbs that are shown', (t) => {
 })
 
 test('none is untracked', (t) => {
-  const kinds = ['region', 'types', 'shell', 'json', 'text'] as const
+  const kinds = ['region', 'types', 'shell', 'json', 'report', 'text'] as const
   const counts = kinds.map((kind) => [kind, ofKind(kind).length] as const)
   assert.equal(
     counts.reduce((sum, [, count]) => sum + count, 0),

@@ -6,9 +6,10 @@ import type { Snippet } from './pages.ts'
 
 /**
  * How a snippet is kept true. `region`: it stands in a file that is compiled or run elsewhere. `types`: it is compiled on its own. `shell`:
- * its commands exist. `json`: it parses. `text`: a picture or an answer, with nothing to run.
+ * its commands exist. `json`: it parses. `report`: declarations that `npm run check:packages` writes and compares. `text`: a picture or an
+ * answer, with nothing to run.
  */
-export type SnippetKind = 'region' | 'types' | 'shell' | 'json' | 'text'
+export type SnippetKind = 'region' | 'types' | 'shell' | 'json' | 'report' | 'text'
 
 const read = (path: string): string | undefined => {
   const file = resolve(repository, path)
@@ -27,7 +28,8 @@ const looksRun = /^\s*(\$ )?(npm|npx|node|curl|bash|git|php|python3|java) /m
 
 /** What keeps the snippet true; a sentence when nothing does. */
 export function kindOf(snippet: Snippet): SnippetKind | { readonly fault: string } {
-  const { language, code, comment } = snippet
+  const { language, code, comment, page } = snippet
+  if (/^packages\/\w+\/api\.md$/.test(page)) return 'report'
   const reference = readReference(comment)
   if (reference !== undefined) {
     const source = read(reference.path)

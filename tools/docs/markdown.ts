@@ -30,7 +30,7 @@ export const blocksOf = (text: string): readonly CodeBlock[] =>
   })
 
 /** The text with blanks for its code: every line and every letter where it was. */
-export const withoutCode = (text: string): string =>
+const withoutCode = (text: string): string =>
   text
     .replaceAll(fence, (block) => block.replaceAll(/[^\n]/g, ' '))
     .replaceAll(/(`+)(?!`)([^\n]*?[^`\n])\1(?!`)/g, (code) => ' '.repeat(code.length))
@@ -66,7 +66,7 @@ export function replaceLinks(text: string, replace: (found: Link, whole: string)
 }
 
 /** As the sites that show a repository make them, so that an anchor is the same there and in the built pages. */
-export const slugOf = (heading: string): string =>
+const slugOf = (heading: string): string =>
   heading
     .replaceAll(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
     .trim()
