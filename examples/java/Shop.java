@@ -788,9 +788,7 @@ public final class Shop {
             for (var payment : payments.values()) write(line(null, payment));
             journal.force(true);
             Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            try (var folder = FileChannel.open(path.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
-                folder.force(true);
-            }
+            forceFolder(path.toAbsolutePath().getParent());
         }
 
         synchronized String place(String customer, String goods, long amount) {
@@ -936,6 +934,14 @@ public final class Shop {
             var crc = new CRC32();
             crc.update(json.getBytes(StandardCharsets.UTF_8));
             return String.format("%08x", crc.getValue());
+        }
+
+        /** 바꿔 끼운 이름도 디스크에 남깁니다. 윈도우에서는 폴더를 열 수 없고, 그럴 필요도 없습니다. */
+        private static void forceFolder(Path path) throws IOException {
+            if (!path.getFileSystem().supportedFileAttributeViews().contains("posix")) return;
+            try (var folder = FileChannel.open(path, StandardOpenOption.READ)) {
+                folder.force(true);
+            }
         }
 
         /** 장부에는 TrAuthKey가 잠시 들어 있습니다. 주인만 읽습니다. */

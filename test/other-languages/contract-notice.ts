@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { cancel, defineMerchant } from '@sspay/merchant'
 import { encodeForm } from '@sspay/protocol/charset'
 import { signResult } from '@sspay/protocol/signature'
 import { testMerchant } from '@sspay/sandbox'
@@ -25,6 +26,17 @@ function noticeOf(orderId: string, changed: Fields = {}): Fields {
   }
   const { Tid: transactionId, ResultCode: resultCode } = fields
   return { SignValue: signResult({ transactionId, resultCode }, testMerchant.merchantKey.expose()), ...fields }
+}
+
+/** Somebody cancels without the shop: the operator, or another program of the merchant. */
+const cancelAtGateway = (origin: string, transactionId: string): ReturnType<typeof cancel> => {
+  const { merchantId, easyPayMerchantId, merchantKey, cancelPassword } = testMerchant
+  const merchant = defineMerchant({
+    ...{ merchantId, easyPayMerchantId, merchantKey: merchantKey.expose() },
+    ...{ environment: { origin }, orderSeal: 'off_and_orders_can_be_tampered_with' },
+  })
+  const reason = '운영자 취소'
+  return cancel(merchant, { transactionId, amount: 1004, sequence: 1, cancelPassword: cancelPassword.expose(), reason })
 }
 
 export function noticeContract(world: () => World): void {
@@ -118,6 +130,9 @@ export function noticeContract(world: () => World): void {
     await recover()
     assert.deepEqual(await moved(ticket.Tid), { charged: 1004, backAgain: 0 })
     assert.equal(titleOf(await visitor.comeBack(form.fields.ReturnUrl ?? '', ticket)), paid)
+
+    assert.equal((await cancelAtGateway(sandbox.urls.gateway, ticket.Tid)).outcome, 'cancelled')
+    await eventually('the cancellation', async () => titleOf(await visitor.readOrder(orderId)) === cancelled)
   })
 
   test('a notice while the approval is being answered, and the answer after it', async () => {

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import type { Language } from './languages.ts'
 
-const startsWithinMs = 15_000
+const startsWithinMs = 40_000
 
 export interface ShopProcess {
   readonly origin: string

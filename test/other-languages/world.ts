@@ -110,7 +110,7 @@ async function notifyThere(folder: string, url: string): Promise<void> {
 export async function eventually(
   what: string,
   look: () => Promise<boolean> | boolean,
-  withinMs = 8_000,
+  withinMs = 20_000,
 ): Promise<void> {
   const deadline = performance.now() + withinMs
   while (!(await look())) {
