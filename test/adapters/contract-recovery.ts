@@ -62,7 +62,8 @@ export function recoveryContract(world: World): void {
     assert.ok((await returning) instanceof Error, 'the buyer sees a broken connection')
     assert.deepEqual(books.order(orderId), { state: 'open', credits: 0 })
     await world.shop.start()
-    await eventually('the recovery pays the order', () => books.order(orderId).state === 'paid')
+    // At once, or a minute later where a busy machine let the first inquiry time out.
+    await eventually('the recovery pays the order', () => books.order(orderId).state === 'paid', 90_000)
     assert.match((await buyer.comeBack(form, ticket)).html, /결제했습니다/)
     assertPaidOnce(world, orderId)
   })

@@ -135,8 +135,8 @@ export function assertUnpaid({ books }: World, orderId: string): void {
 }
 
 /** Waits until `look` says yes. */
-export async function eventually(what: string, look: () => boolean): Promise<void> {
-  const deadline = performance.now() + 10_000
+export async function eventually(what: string, look: () => boolean, withinMs = 10_000): Promise<void> {
+  const deadline = performance.now() + withinMs
   while (!look()) {
     assert.ok(performance.now() < deadline, `never came: ${what}`)
     await sleep(20)
