@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { cpSync, readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { createFolderWriter, type FolderWriter } from './folder-writer.ts'
 import { type Language, languages } from './language.ts'
@@ -44,6 +44,7 @@ export function composeSite(repository: string, folder: string): readonly Compos
   const sideBars = Object.fromEntries(languages.map((language) => [language, sideBarOf(language, composed)]))
   writer.write('side-bars.json', JSON.stringify(sideBars))
   writer.sweep()
+  cpSync(join(repository, 'docs/images'), join(folder, 'public/images'), { recursive: true })
   return composed
 }
 
@@ -54,7 +55,7 @@ const inEnglish = '::: info\n이 문서는 영어로 씁니다.\n:::'
 const withFrontMatter = (markdown: string, line: string): string => `---\n${line}\n---\n\n${markdown}`
 
 function withPicture({ isForeign, language, address }: SitePage, markdown: string): string {
-  const drawn = markdown.replaceAll(/^!\[[^\]]*\]\([^)]*payment\.(?:ko|en)\.svg\)$/gm, () => picture(language))
+  const drawn = markdown.replaceAll(/^!\[[^\]]*\]\([^)]*\/payment\.(?:ko|en)\.svg\)$/gm, () => picture(language))
   if (address.startsWith('protocol/')) return withFrontMatter(drawn, 'aside: false')
   // The English twin is in the search index already.
   return isForeign ? withFrontMatter(drawn.replace(/^(# .*\n)/m, `$1\n${inEnglish}\n`), 'search: false') : drawn

@@ -17,9 +17,10 @@ export function linkForSite({ repository, pages, show }: SiteLinks, page: SitePa
   return replaceLinks(page.markdown, ({ text, target, isPicture }, whole) => {
     // Nothing listens there while somebody reads a site.
     if (/^http:\/\/localhost\b/.test(target)) return `${text} (\`${target}\`)`
-    if (/^([a-z]+:|#)/.test(target) || isPicture) return whole
+    if (/^([a-z]+:|#)/.test(target)) return whole
     const [path = '', anchor = ''] = target.split(/(?=#)/)
     const file = posix.normalize(posix.join(posix.dirname(page.source), path))
+    if (isPicture) return `![${text}](${pictureAddress(file)})`
     const place = findPlace(pages, page.language, file)
     if (place !== undefined) return `[${text}](/${place}.md${anchor})`
     if (!existsSync(join(repository, file))) throw new Error(`${page.source} links to ${target}, which is not there`)
@@ -27,6 +28,13 @@ export function linkForSite({ repository, pages, show }: SiteLinks, page: SitePa
     show(file)
     return `[${text}](/${placeOf({ language: page.language, address: sourceAddress(file) })}.md)`
   })
+}
+
+const pictures = 'docs/images/'
+
+function pictureAddress(file: string): string {
+  if (!file.startsWith(pictures)) throw new Error(`${file}: pictures stand in ${pictures}`)
+  return `/images/${file.slice(pictures.length)}`
 }
 
 /** Where a file that the site shows stands. */
