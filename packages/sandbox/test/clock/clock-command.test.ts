@@ -3,7 +3,7 @@ import { after, test } from 'node:test'
 import { localEndpoints } from '@sspay/protocol'
 import { startForCommands } from '../command-line/support.ts'
 
-const sandbox = await startForCommands()
+const sandbox = await startForCommands({ cardNetworkTimeoutMs: 500 })
 after(() => sandbox.close())
 const endpoints = localEndpoints({ origin: sandbox.urls.gateway })
 
@@ -47,6 +47,19 @@ test('a notice whose next attempt is a minute away is sent as soon as the minute
   await sandbox.type(['clock', 'advance', '61s'])
   await waitUntil(async () => (await state())?.state === 'delivered', 3_000)
   assert.ok(Date.now() - movedAt < 3_000)
+})
+
+test('a payment whose outcome stays unknown is reversed as soon as its minute is over', async () => {
+  await sandbox.type(['faults', 'add', 'card-network-authorize', 'hang=before', '--times', '1'])
+  await sandbox.type(['faults', 'add', 'card-network-inquire', 'hang=before'])
+  const { exitCode, output } = await sandbox.type(['pay', '--json'])
+  assert.equal(exitCode, 3)
+  const { Tid } = JSON.parse(output.trimEnd().split('\n').at(-1) ?? '')
+  await new Promise((resolve) => setTimeout(resolve, 3_000))
+  assert.ok(await isIn(Tid, 'unresolved'), 'nobody guesses')
+  await sandbox.type(['clock', 'advance', '61s'])
+  await waitUntil(() => isIn(Tid, 'reversed'), 10_000)
+  await sandbox.type(['faults', 'clear'])
 })
 
 test('set takes Korean time, reset brings the real time back', async () => {
