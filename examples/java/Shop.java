@@ -1004,18 +1004,20 @@ public final class Shop {
             // 서명은 금액과 주문번호를 지키지 않습니다. 우리 주문과 직접 비교합니다.
             var amount = won(notice.getOrDefault("Amt", ""));
             var order = book.order(notice.getOrDefault("Moid", ""));
-            if (!code.equals("3001") || order.isEmpty() || order.get().amount() != amount) {
+            var state = notice.getOrDefault("StateCd", "0");
+            var isOurs = order.isPresent() && order.get().amount() == amount;
+            if (!isOurs || (state.equals("0") && !code.equals("3001"))) {
                 log("a notice does not match any order");
                 return false;
             }
             var orderId = order.get().id();
-            var state = notice.getOrDefault("StateCd", "0");
             if (state.equals("0")) {
                 var paid = judgeCharged(notice, signature, orderId, amount);
                 book.credit(orderId, tid, amount, paid.approvalNumber(), paid.card());
                 return true;
             }
-            var takenBack = won(notice.getOrDefault("CancelAmt", ""));
+            // 취소 통보의 결과코드는 2001(망취소는 다른 코드)이고, CancelAmt는 지금까지 취소한 합계입니다. 없으면 전액입니다.
+            var takenBack = won(notice.getOrDefault("CancelAmt", Long.toString(amount)));
             if (!Set.of("1", "2").contains(state) || takenBack == 0) return false;
             if (takenBack >= amount) {
                 book.rememberGone(orderId, tid, amount);

@@ -61,7 +61,7 @@ final class Payments
         }
         // 서명은 금액과 주문번호를 지키지 않습니다. 우리 주문과 직접 비교합니다.
         $order = $this->book->order($orderId);
-        if ($code !== '3001' || $order === null || $order['amount'] !== $amount) {
+        if ($order === null || $order['amount'] !== $amount || ($state === '0' && $code !== '3001')) {
             error_log('a notice does not match any order');
             return false;
         }
@@ -70,7 +70,8 @@ final class Payments
             $this->book->credit($orderId, $tid, $amount, $paid->approvalNumber, $paid->card);
             return true;
         }
-        $takenBack = $this->won($notice['CancelAmt'] ?? '');
+        // 취소 통보의 결과코드는 2001(망취소는 다른 코드)이고, CancelAmt는 지금까지 취소한 합계입니다. 없으면 전액입니다.
+        $takenBack = $this->won($notice['CancelAmt'] ?? (string) $amount);
         if (!in_array($state, ['1', '2'], true) || $takenBack === 0) {
             return false;
         }

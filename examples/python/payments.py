@@ -116,14 +116,15 @@ def receive_notice(settings, book, notice):
     if not same(notice.get('SignValue', ''), sign_result(settings, tid, code)) or notice.get('Mid') != settings.merchant_id:
         return False
     # 서명은 금액과 주문번호를 지키지 않습니다. 우리 주문과 직접 비교합니다.
-    if code != '3001' or order is None or order['amount'] != amount:
+    if order is None or order['amount'] != amount or (state == '0' and code != '3001'):
         log('a notice does not match any order')
         return False
     if state == '0':
         verdict = judge_charged(notice, notice['SignValue'], order_id, amount)
         book.credit(order_id, tid, verdict.amount, verdict.receipt)
         return True
-    taken_back = won(notice.get('CancelAmt', ''))
+    # 취소 통보의 결과코드는 2001(망취소는 다른 코드)이고, CancelAmt는 지금까지 취소한 합계입니다. 없으면 전액입니다.
+    taken_back = won(notice.get('CancelAmt', str(amount)))
     if state not in ('1', '2') or taken_back == 0:
         return False
     if taken_back >= amount:
