@@ -53,7 +53,6 @@ const ways: readonly Way[] = [
   { name: 'on a PC, in a layer over the form', options: desktop, surfaceOf: layerOf },
   { name: 'on a phone, in place of the form', options: phone, surfaceOf: (page) => page },
   { name: 'on a phone by night', options: { ...phone, colorScheme: 'dark' }, surfaceOf: (page) => page },
-  { name: 'on a PC by night', options: { ...desktop, colorScheme: 'dark' }, surfaceOf: layerOf },
 ]
 
 for (const [index, { name, options, surfaceOf }] of ways.entries())
