@@ -15,13 +15,16 @@ const namelessField = '(이름을 알 수 없는 항목)'
 /** Characters that would move a terminal or a line. */
 const controls = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
 
+/** Most texts, found sooner than what is wrong with the others. */
+const printableAscii = /^[ -~]*$/
+
 /** As many digits as the shortest of the numbers that are looked for; most texts have fewer, and looking costs time. */
 const hasNumber = /(?:[0-9][^0-9]*){10}/
 
 /** Text that anybody may see, of a bounded length: without control characters and without what looks like a card or a phone number. */
 export function plainText(text: string, longest = longestText): string {
   const shown = text.length > longest ? `${[...text.slice(0, longest)].join('')}…` : text
-  const plain = shown.replace(controls, '\uFFFD')
+  const plain = printableAscii.test(shown) ? shown : shown.replace(controls, '\uFFFD')
   return hasNumber.test(plain) ? scrub(plain, []) : plain
 }
 
@@ -31,10 +34,12 @@ export function maskFields(table: LoggedTable, fields: WireText): MaskedFields {
   return Object.fromEntries(
     shown.map(([name, text = '']) => {
       const field = findField(table, name)
-      return [field !== undefined || fieldName.test(name) ? plainText(name) : namelessField, maskText(field, text)]
+      return [field === undefined ? nameOf(name) : name, maskText(field, text)]
     }),
   )
 }
+
+const nameOf = (name: string): string => (fieldName.test(name) ? plainText(name) : namelessField)
 
 /** Of the sealed body so much is left that two can be told apart. */
 const shownOfSeal = 8

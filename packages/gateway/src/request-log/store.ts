@@ -1,22 +1,8 @@
 import type { Context } from '../context.ts'
-import type { Row } from '../storage/storage.ts'
+import type { Row, SqlValue } from '../storage/storage.ts'
 import type { CallFilter, RecordedCall } from './model.ts'
 
 type Store = Pick<Context, 'storage'>
-
-const columns = {
-  call_id: 'integer',
-  started_at: 'integer',
-  direction: 'text',
-  kind: 'text',
-  result: 'text',
-  code: 'text',
-  merchant_id: 'text',
-  transaction_id: 'text',
-  order_id: 'text',
-  duration_ms: 'integer',
-  details: 'text',
-} as const
 
 interface CallRow extends Row {
   readonly call_id: number
@@ -32,20 +18,16 @@ interface CallRow extends Row {
   readonly details: string
 }
 
-const rowOf = (call: RecordedCall): CallRow => {
+const columns =
+  'call_id, started_at, direction, kind, result, code, merchant_id, transaction_id, order_id, duration_ms, details'
+
+function valuesOf(call: RecordedCall): readonly SqlValue[] {
   const { id, startedAt, direction, kind, result, code, merchantId, transactionId, orderId, durationMs, ...details } =
     call
-  return {
-    call_id: id,
-    started_at: startedAt.getTime(),
-    ...{ direction, kind, result },
-    code: code ?? null,
-    merchant_id: merchantId ?? null,
-    transaction_id: transactionId ?? null,
-    order_id: orderId ?? null,
-    duration_ms: durationMs,
-    details: JSON.stringify(details),
-  }
+  return [
+    ...[id, startedAt.getTime(), direction, kind, result, code ?? null],
+    ...[merchantId ?? null, transactionId ?? null, orderId ?? null, durationMs, JSON.stringify(details)],
+  ]
 }
 
 const callOf = (row: CallRow): RecordedCall => ({
@@ -62,15 +44,16 @@ const callOf = (row: CallRow): RecordedCall => ({
   ...JSON.parse(row.details),
 })
 
+/** One statement for each: here that costs half of what one statement over all of them as JSON does. */
 export async function insertCalls({ storage }: Store, calls: readonly RecordedCall[]): Promise<void> {
-  const names = Object.keys(columns).join(', ')
-  await storage.transact((transaction) =>
-    transaction.write(
-      `insert into request_log (${names}) select ${names} from ${transaction.rows(columns, '?1')} as given
-       where true on conflict (call_id) do nothing`,
-      [JSON.stringify(calls.map(rowOf))],
-    ),
-  )
+  await storage.transact(async (transaction) => {
+    for (const call of calls)
+      await transaction.write(
+        `insert into request_log (${columns}) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+         on conflict (call_id) do nothing`,
+        valuesOf(call),
+      )
+  })
 }
 
 /** 0 when there is none. */
