@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { ScriptInventory } from '@sspay/gateway'
 import type { Words } from '@sspay/protocol'
 import { type Environment, readPort, UsageError } from './addresses.ts'
+import { runtimeAt } from './clock/runtime-at.ts'
 import { addressOption, type Call, defineCommand, exitCodes, jsonOption } from './command-line/command.ts'
 import { runCommand } from './command-line/run-command.ts'
 import type { Terminal } from './terminal.ts'
@@ -83,7 +84,11 @@ async function readCheck(
 ): Promise<WindowCheck> {
   const kept = inventory === undefined ? undefined : await readInventory(inventory)
   const gatewayUrl = gateway ?? window ?? `http://localhost:${readPort('gateway', environment)}`
-  return { gatewayUrl: new URL(gatewayUrl).origin, windowUrl: window, inventory: kept }
+  const isOwnSandbox = gateway === undefined && window === undefined
+  return {
+    ...{ gatewayUrl: new URL(gatewayUrl).origin, windowUrl: window, inventory: kept },
+    runtime: isOwnSandbox ? await runtimeAt(`http://localhost:${readPort('console', environment)}`) : undefined,
+  }
 }
 
 async function readInventory(file: string): Promise<ScriptInventory> {

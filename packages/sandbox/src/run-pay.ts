@@ -1,13 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Runtime, realRuntime } from '@sspay/gateway'
 import { approvalResult, findResultReason, resultCodes, type Words, writeMessage } from '@sspay/protocol'
 import { type Environment, readPort } from './addresses.ts'
 import { WindowRefusal } from './buyer/walk-window.ts'
-import type { ClockReading } from './clock/route.ts'
-import { createClock } from './clock/shifted-runtime.ts'
-import { askConsole } from './command-line/ask-console.ts'
+import { runtimeAt } from './clock/runtime-at.ts'
 import { defineCommand, exitCodes } from './command-line/command.ts'
 import { type Language, say, untranslated } from './command-line/language.ts'
 import { readCommand } from './command-line/read-command.ts'
@@ -140,14 +137,6 @@ async function findServices(
     en: `nobody answers at ${gatewayUrl}: a private sandbox runs for this command`,
   })
   return startPrivateSandbox()
-}
-
-/** Forms are dated by the clock of the sandbox that they go to; another gateway has the real time. */
-async function runtimeAt(consoleUrl: string): Promise<Runtime> {
-  const answer = await askConsole<Partial<ClockReading>>(`${consoleUrl}/sandbox/clock`)
-  const clock = createClock(realRuntime)
-  clock.moveTo(answer?.json.aheadMs ?? 0)
-  return clock.runtime
 }
 
 const answers = (url: string): Promise<boolean> =>

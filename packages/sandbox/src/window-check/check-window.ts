@@ -1,5 +1,6 @@
 import {
   type InventoriedScript,
+  type Runtime,
   randomHex,
   realRuntime,
   type ScriptInventory,
@@ -15,6 +16,8 @@ import { comparePageHeaders, compareScriptHeaders, nonceOf } from './security-he
 export interface WindowCheck {
   /** An origin. */
   readonly gatewayUrl: string
+  /** Dates the form that opens the window; the real time where nothing else is said. */
+  readonly runtime?: Runtime | undefined
   /** The address of a window that somebody has opened; without it the test merchant opens one. */
   readonly windowUrl?: string | undefined
   /** A kept copy to compare with; without it what the gateway itself serves. */
@@ -34,9 +37,10 @@ const timeoutMs = 10_000
 const shopOrigin = 'http://shop.localhost'
 
 /** Looks at a running window as a browser gets it. Throws {@link CheckImpossibleError} when there is nothing to look at. */
-export async function checkWindow({ gatewayUrl, windowUrl, inventory }: WindowCheck): Promise<WindowReport> {
+export async function checkWindow(check: WindowCheck): Promise<WindowReport> {
+  const { gatewayUrl, windowUrl, inventory } = check
   const { scripts } = inventory ?? (await fetchInventory(gatewayUrl))
-  const url = windowUrl ?? (await openWindow(gatewayUrl))
+  const url = windowUrl ?? (await openWindow(check))
   const page = await fetchPage(url)
   const again = await fetchPage(url)
   if (windowUrl === undefined) await abandon(url)
@@ -104,7 +108,7 @@ async function fetchPage(url: string): Promise<FetchedPage> {
 }
 
 /** A window of the test merchant in a layer, as the drop-in script opens it. */
-async function openWindow(gatewayUrl: string): Promise<string> {
+async function openWindow({ gatewayUrl, runtime = realRuntime }: WindowCheck): Promise<string> {
   const { merchantId, easyPayMerchantId, merchantKey } = testMerchant
   const merchant = defineMerchant({
     merchantId,
@@ -112,9 +116,10 @@ async function openWindow(gatewayUrl: string): Promise<string> {
     merchantKey: merchantKey.expose(),
     environment: { origin: gatewayUrl },
     orderSeal: 'off_and_orders_can_be_tampered_with',
+    now: () => runtime.now(),
   })
   const form = createPaymentForm(merchant, {
-    orderId: `check_${randomHex(realRuntime, 8)}`,
+    orderId: `check_${randomHex(runtime, 8)}`,
     amount: 1004,
     goodsName: '결제창 점검',
     customerId: 'windowCheck',

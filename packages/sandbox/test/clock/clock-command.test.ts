@@ -30,6 +30,7 @@ test('a payment in the moved time succeeds, also a day ahead', async () => {
   await sandbox.type(['clock', 'advance', '25h'])
   const { ResultCode } = await sandbox.typeForJson(['pay'])
   assert.equal(ResultCode, '3001')
+  assert.equal((await sandbox.type(['check-window'])).exitCode, 0)
   assert.match((await sandbox.type(['--lang', 'ko', 'clock', 'show'])).output, /\+1d 01:11:00\n.*S003/)
 })
 
