@@ -37,13 +37,12 @@ function exchange(
     const headers = { ...jsonHeaders, 'content-length': Buffer.byteLength(body), connection: 'close' }
     const outgoing = open(url, { method: 'POST', agent: false, minVersion: 'TLSv1.2', headers, ...tls })
     let isConnected = false
-    let timer = setTimeout(
-      () => finish({ result: 'unreachable', error: lateError('no connection', connectTimeoutMs) }),
-      connectTimeoutMs,
+    let stopWaiting = startDeadline(connectTimeoutMs, () =>
+      finish({ result: 'unreachable', error: lateError('no connection', connectTimeoutMs) }),
     )
 
     function finish(result: TransportResult): void {
-      clearTimeout(timer)
+      stopWaiting()
       resolve(result)
       outgoing.destroy()
     }
@@ -52,10 +51,9 @@ function exchange(
     outgoing.on('socket', (socket) =>
       socket.once(connectedEvent, () => {
         isConnected = true
-        clearTimeout(timer)
-        timer = setTimeout(
-          () => finish({ result: 'timeout', error: lateError('no whole answer', readTimeoutMs) }),
-          readTimeoutMs,
+        stopWaiting()
+        stopWaiting = startDeadline(readTimeoutMs, () =>
+          finish({ result: 'timeout', error: lateError('no whole answer', readTimeoutMs) }),
         )
         // Only now: a request that waits for its connection would be counted as sent.
         outgoing.end(body)
@@ -64,6 +62,15 @@ function exchange(
     outgoing.on('response', (answer) => collect(answer, maxAnswerBytes, finish))
     outgoing.flushHeaders()
   })
+}
+
+/** In two halves: a process that was too busy to listen during the first, as when it starts, still listens for the second. */
+function startDeadline(afterMs: number, onLate: () => void): () => void {
+  const half = afterMs / 2
+  let timer = setTimeout(() => {
+    timer = setTimeout(onLate, half)
+  }, half)
+  return () => clearTimeout(timer)
 }
 
 function collect(answer: IncomingMessage, maxBytes: number, finish: (result: TransportResult) => void): void {
