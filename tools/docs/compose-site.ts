@@ -56,6 +56,8 @@ const withFrontMatter = (markdown: string, line: string): string => `---\n${line
 
 function withPicture({ isForeign, language, address }: SitePage, markdown: string): string {
   const drawn = markdown.replaceAll(/^!\[[^\]]*\]\([^)]*\/payment\.(?:ko|en)\.svg\)$/gm, () => picture(language))
+  // Declarations would drown what explains them.
+  if (address.startsWith('api/')) return withFrontMatter(drawn, 'search: false')
   if (address.startsWith('protocol/')) return withFrontMatter(drawn, 'aside: false')
   // The English twin is in the search index already.
   return isForeign ? withFrontMatter(drawn.replace(/^(# .*\n)/m, `$1\n${inEnglish}\n`), 'search: false') : drawn

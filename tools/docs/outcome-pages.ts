@@ -2,6 +2,7 @@ import { nextAfter } from '../../packages/merchant/src/approval-meaning.ts'
 import type { UnknownCause } from '../../packages/merchant/src/approval-outcome.ts'
 import { markdownTable } from '../../packages/protocol/src/document-table.ts'
 import type { Words } from '../../packages/protocol/src/field-table.ts'
+import { checkoutResults, deletionUnknownCauses, exceptions } from './advice/checkout-advice.ts'
 import { notificationRefusals } from './advice/notification-advice.ts'
 import {
   cancelUnknownCauses,
@@ -22,6 +23,14 @@ interface Section {
 }
 
 const sections: readonly Section[] = [
+  {
+    title: { ko: 'createCheckout: CheckoutResult', en: 'createCheckout: CheckoutResult' },
+    about: {
+      ko: '`resultUrl`이 받는 `result`입니다. 주소에 실린 값은 누구나 바꿀 수 있으니, 결제되었는지는 언제나 주문을 보고 말하세요.',
+      en: 'The `result` that `resultUrl` gets. Anybody can change what an address says, so let the order say whether it is paid.',
+    },
+    rows: checkoutResults,
+  },
   {
     title: { ko: 'approve, inquire: UnknownCause', en: 'approve, inquire: UnknownCause' },
     about: {
@@ -70,6 +79,22 @@ const sections: readonly Section[] = [
       en: 'The `reason` of each payment in `open` of the report of `recover`.',
     },
     rows: openReasons,
+  },
+  {
+    title: { ko: 'deleteMember: 결과를 모름', en: 'deleteMember: unknown' },
+    about: {
+      ko: '회원 삭제의 `unknown`입니다. 지웠을 수도, 아닐 수도 있습니다.',
+      en: 'The `unknown` of a member deletion: it may have happened, or not.',
+    },
+    rows: deletionUnknownCauses,
+  },
+  {
+    title: { ko: '예외', en: 'Exceptions' },
+    about: {
+      ko: '결제의 결과는 예외가 아닙니다. 예외는 프로그램이나 설정의 잘못입니다. `approve`는 장부에 쓰지 못했을 때 장부의 예외를 그대로 던지며, 그때는 아무것도 요청하지 않았습니다.',
+      en: 'No outcome of a payment is an exception; these are mistakes of the program or of its settings. `approve` passes on what the journal threw when it could not be written; then nothing was sent.',
+    },
+    rows: exceptions,
   },
 ]
 

@@ -1,0 +1,106 @@
+import type { CheckoutResult } from '../../../packages/merchant/src/checkout/options.ts'
+import type { DeletionOutcome } from '../../../packages/merchant/src/delete-member.ts'
+import { type OutcomeAdvice, unknownCauses } from './outcome-advice.ts'
+
+/** How a visit to a checkout ends, for the page that the shop shows then. */
+export const checkoutResults: Readonly<Record<CheckoutResult['result'], OutcomeAdvice>> = {
+  paid: {
+    means: { ko: '결제되었고 주문에 반영되었습니다.', en: 'Paid, and the order is credited.' },
+    action: { ko: '영수증을 보여 줍니다.', en: 'Show the receipt.' },
+  },
+  declined: {
+    means: {
+      ko: '돈이 움직이지 않았습니다. `code`와 `message`가 이유입니다.',
+      en: 'No money has moved; `code` and `message` say why.',
+    },
+    action: { ko: '이유와 다시 결제하기를 보여 줍니다.', en: 'Show why, and let the buyer pay again.' },
+  },
+  checking: {
+    means: {
+      ko: '**돈이 움직였을 수 있습니다.** 복구가 알아냅니다.',
+      en: '**Money may have moved.** The recovery finds out.',
+    },
+    action: {
+      ko: '“확인 중”을 보여 주고, 다시 결제하게 하지 않습니다.',
+      en: 'Show “being checked”, and offer no second payment.',
+    },
+  },
+  closed: {
+    means: {
+      ko: '상점이 닫은 주문입니다. 나간 돈이 있으면 돌아갑니다.',
+      en: 'The shop has closed the order; money that was taken goes back.',
+    },
+    action: { ko: '취소된 주문으로 보여 줍니다.', en: 'Show a cancelled order.' },
+  },
+  stopped: {
+    means: { ko: '구매자가 결제창에서 중단했습니다.', en: 'The buyer walked away from the window.' },
+    action: { ko: '주문으로 돌아가게 합니다.', en: 'Lead back to the order.' },
+  },
+  failed: {
+    means: {
+      ko: '돌아온 값을 읽지 못했거나 장부에 쓰지 못했습니다. 이 방문으로는 아무것도 요청하지 않았습니다.',
+      en: 'What came back could not be read, or the journal not written: this visit asked for nothing.',
+    },
+    action: {
+      ko: '다시 시도하게 하고, `onTrouble`의 로그를 봅니다.',
+      en: 'Let the buyer try again, and look at what `onTrouble` logged.',
+    },
+  },
+}
+
+type DeletionUnknownCause = Extract<DeletionOutcome, { readonly outcome: 'unknown' }>['cause']
+
+const askAgainLater = (cause: DeletionUnknownCause): OutcomeAdvice => ({
+  means: unknownCauses[cause].means,
+  action: {
+    ko: '탈퇴 작업을 남겨 두고 나중에 다시 부릅니다. 해가 없습니다.',
+    en: 'Keep the job and call again later; it does no harm.',
+  },
+})
+
+export const deletionUnknownCauses: Readonly<Record<DeletionUnknownCause, OutcomeAdvice>> = {
+  unreachable: askAgainLater('unreachable'),
+  interrupted: askAgainLater('interrupted'),
+  timeout: askAgainLater('timeout'),
+  unreadable_answer: askAgainLater('unreadable_answer'),
+  overloaded: askAgainLater('overloaded'),
+  gateway_error: askAgainLater('gateway_error'),
+}
+
+/** What throws, because it is a mistake of the program or of its settings and no outcome of a payment. */
+export const exceptions: Readonly<Record<string, OutcomeAdvice>> = {
+  TypeError: {
+    means: {
+      ko: '`defineMerchant`, `createCheckout`에 준 설정이 틀렸습니다. 이름만 말합니다.',
+      en: 'A setting of `defineMerchant` or `createCheckout` is wrong; it is named, without its value.',
+    },
+    action: { ko: '시작할 때 고칩니다.', en: 'Repair it before the start.' },
+  },
+  MerchantEnvironmentError: {
+    means: {
+      ko: '환경 변수가 빠졌거나 틀렸습니다. `variables`에 모두 있습니다.',
+      en: 'Environment variables are missing or wrong; all are in `variables`.',
+    },
+    action: { ko: '변수를 고치고 다시 시작합니다.', en: 'Repair the variables and restart.' },
+  },
+  FieldError: {
+    means: {
+      ko: '전문의 표에 맞지 않는 값입니다. `problems`에 모두 있고 값은 없습니다.',
+      en: 'Values that the tables of the wire do not allow; all are in `problems`, without the values.',
+    },
+    action: {
+      ko: '주문을 만들 때 길이와 글자를 확인합니다.',
+      en: 'Check lengths and characters when the order is placed.',
+    },
+  },
+  UnwritableTextError: {
+    means: {
+      ko: 'EUC-KR로 쓸 수 없는 글자가 있습니다. `field`와 `codePoint`가 말합니다.',
+      en: 'A character that EUC-KR cannot write; see `field` and `codePoint`.',
+    },
+    action: {
+      ko: '`answerCharset`을 빼서 UTF-8로 하거나 그 글자를 뺍니다.',
+      en: 'Leave `answerCharset` out for UTF-8, or the character.',
+    },
+  },
+}
