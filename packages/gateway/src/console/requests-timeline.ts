@@ -71,7 +71,7 @@ li.lane-row:hover { background: var(--ground); }
 .lane-head { min-height: 26px; }
 .lane-names { display: flex; }
 .lane-names span { width: 25%; color: var(--ink-faint); font-size: 11px; line-height: 1.2; text-align: center; }
-.lane { align-self: stretch; display: flex; align-items: center; background: linear-gradient(var(--line), var(--line)) 29px 0 / 2px 100% no-repeat, linear-gradient(var(--line), var(--line)) 89px 0 / 2px 100% no-repeat, linear-gradient(var(--line), var(--line)) 149px 0 / 2px 100% no-repeat, linear-gradient(var(--line), var(--line)) 189px 0 / 2px 100% no-repeat; }
+.lane { align-self: stretch; display: flex; align-items: center; background: linear-gradient(var(--line), var(--line)) 29px 0 / 2px 100% no-repeat, linear-gradient(var(--line), var(--line)) 89px 0 / 2px 100% no-repeat, linear-gradient(var(--line), var(--line)) 149px 0 / 2px 100% no-repeat, linear-gradient(var(--line), var(--line)) 209px 0 / 2px 100% no-repeat; }
 .lane svg { display: block; fill: none; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; }
 .lane .ok { stroke: var(--success); color: var(--success); } .lane .refused { stroke: var(--warning); color: var(--warning); } .lane .failed { stroke: var(--danger); color: var(--danger); }
 .lane circle { fill: currentColor; stroke: none; }
