@@ -31,7 +31,8 @@ function installDependencies(): void {
 
 const vitepress = join(site, 'node_modules/vitepress/bin/vitepress.js')
 
-const buildPages = (): void => void execFileSync(process.execPath, [vitepress, 'build', site], { stdio: 'inherit' })
+const buildPages = (): void =>
+  void execFileSync(process.execPath, [vitepress, 'build', site], { cwd: site, stdio: 'inherit' })
 
 function write(file: string, text: string): void {
   mkdirSync(dirname(file), { recursive: true })
@@ -91,7 +92,11 @@ function serveWhileWriting(): void {
       composeSite(repository, content)
     }, 200)
   })
-  const server = spawn(process.execPath, [vitepress, 'dev', site, '--host', '127.0.0.1'], { stdio: 'inherit' })
+  const server = spawn(process.execPath, [vitepress, 'dev', site, '--host', '127.0.0.1'], {
+    cwd: site,
+    stdio: 'inherit',
+  })
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => server.kill(signal))
   server.on('exit', (code) => process.exit(code ?? 0))
 }
 

@@ -58,9 +58,9 @@ const moneyWords: Words = { ko: '돈이 움직이는 곳', en: 'money moves here
 /** For a picture that stands alone; on the site the style sheet of the theme says the same. */
 const style = `<style>
 .pay{font:14px system-ui,-apple-system,"Apple SD Gothic Neo","Malgun Gothic","Noto Sans KR","Noto Sans CJK KR",sans-serif}
-.pay text{stroke:#fff;stroke-width:5px;stroke-linejoin:round;paint-order:stroke}.pay-ground{fill:#fff}.pay-lane{stroke:#c9d1dc}.pay-head{fill:#f1f4f8;stroke:#c9d1dc}.pay-ink{fill:#191f28}.pay-soft{fill:#56606d;font-size:11.5px}
+.pay text{stroke:#fff;stroke-width:5px;stroke-linejoin:round;paint-order:stroke}.pay .pay-head+text{stroke:none}.pay-ground{fill:#fff}.pay-lane{stroke:#c9d1dc}.pay-head{fill:#f1f4f8;stroke:#c9d1dc}.pay-ink{fill:#191f28}.pay-soft{fill:#56606d;font-size:11.5px}
 .pay-arrow{stroke:#56606d;fill:none}.pay-tip{fill:#56606d}.pay-money{fill:#c2410c}.pay-money-line{stroke:#c2410c;fill:none;stroke-width:2.5}
-@media (prefers-color-scheme:dark){.pay text{stroke:#10151d}.pay-ground{fill:#10151d}.pay-lane{stroke:#3a4658}.pay-head{fill:#1a212c;stroke:#3a4658}.pay-ink{fill:#eef1f6}
+@media (prefers-color-scheme:dark){.pay text{stroke:#10151d}.pay .pay-head+text{stroke:none}.pay-ground{fill:#10151d}.pay-lane{stroke:#3a4658}.pay-head{fill:#1a212c;stroke:#3a4658}.pay-ink{fill:#eef1f6}
 .pay-soft{fill:#a9b4c4}.pay-arrow{stroke:#a9b4c4}.pay-tip{fill:#a9b4c4}.pay-money{fill:#fb923c}.pay-money-line{stroke:#fb923c}}
 </style>`
 
