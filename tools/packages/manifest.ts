@@ -25,7 +25,7 @@ export const readManifest = (name: PackageName): Manifest =>
 export interface Door {
   /** As a shop imports it: `@sspay/protocol/charset`. */
   readonly specifier: string
-  /** The path of its module without `src/` and extension: `diagnosis/explain-signature`. */
+  /** The path of its module without `src/` and extension: `diagnosis/explain`. */
   readonly module: string
 }
 
