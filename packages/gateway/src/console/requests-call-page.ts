@@ -1,7 +1,7 @@
 import type { Words } from '@sspay/protocol'
 import { html } from 'hono/html'
 import { findField, type LoggedTable, loggedTables } from '../request-log/field-tables.ts'
-import type { MaskedFields, RecordedCall } from '../request-log/model.ts'
+import type { CallExplanation, MaskedFields, RecordedCall } from '../request-log/model.ts'
 import { writeCurl } from '../request-log/write-curl.ts'
 import type { SafeHtml } from './frame.ts'
 import { callTitle, resultBadge, routeOf } from './requests-page.ts'
@@ -44,10 +44,15 @@ function why(call: RecordedCall): SafeHtml {
   if (result === 'ok' && explanation === undefined && problems.length === 0) return html``
   return html`<section class="card told why" data-why>
 ${reason === undefined ? '' : html`<h2 class="card-title">${call.code === undefined ? '' : html`<span class="code">${call.code}</span> `}${reason.ko} <span class="small soft" lang="en">${reason.en}</span></h2>`}
-${explanation === undefined ? '' : html`<div class="notice info" data-explanation>${bothWords(explanation.words)}${explanation.joined === undefined ? '' : html`<p class="small">서명할 값 <code>${explanation.joined}</code></p>`}</div>`}
+${explanation === undefined ? '' : html`<div class="notice info" data-explanation>${bothWords(explanation.words)}${explanation.joined === undefined ? '' : html`<p class="small">서명할 값 <code>${explanation.joined}</code></p>`}${mistakesOf(explanation)}</div>`}
 ${problemsOf(problems)}
 </section>`
 }
+
+const mistakesOf = ({ mistakes }: CallExplanation): SafeHtml =>
+  mistakes.length === 0
+    ? html``
+    : html`<p class="small" title="Names of the mistakes, for programs">실수 이름 ${mistakes.map((mistake) => html`<code>${mistake}</code> `)}</p>`
 
 /** What only decided the refusal fits in one line. */
 function problemsOf(problems: RecordedCall['problems']): SafeHtml {

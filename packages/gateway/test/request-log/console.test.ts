@@ -121,6 +121,7 @@ describe('the console of the request log', () => {
     assert.match(box, /data-explanation><p class="strong">EncryptData: 16진수로 썼습니다/)
     assert.match(box, /lang="en">EncryptData is written in hexadecimal/)
     assert.match(box, /&lt;MerchantKey&gt;/)
+    assert.match(box, /실수 이름 <code>hex<\/code>/)
     for (const field of ['EncryptData', 'EdiDate', 'Mid', 'Amt'])
       assert.ok(box.includes(`<code>${field}</code>`), field)
   })
