@@ -5,7 +5,7 @@ import { type Language, languages } from './language.ts'
 import { firstSentences, titleOf } from './markdown.ts'
 import { renderPaymentPicture } from './payment-picture.ts'
 import { linkForSite, sourceAddress } from './site-links.ts'
-import { siteGroups } from './site-map.ts'
+import { type SiteGroup, siteGroups } from './site-map.ts'
 import { placeOf, readHome, readSitePages, type SitePage } from './site-pages.ts'
 
 export interface ComposedPage {
@@ -30,7 +30,7 @@ export function composeSite(repository: string, folder: string): readonly Compos
   const pages = languages.flatMap((language) => readSitePages(repository, language))
   const shown = new Set<string>()
   const links = { repository, pages, show: (path: string) => shown.add(path) }
-  const composed = pages.map((page): ComposedPage & { readonly page: SitePage } => {
+  const composed = pages.map((page): PlacedPage => {
     const markdown = linkForSite(links, page)
     const title = titleOf(page.markdown).replaceAll('`', '')
     return { page, language: page.language, place: placeOf(page), title, summary: firstSentences(markdown), markdown }
@@ -45,7 +45,7 @@ export function composeSite(repository: string, folder: string): readonly Compos
   writer.write('side-bars.json', JSON.stringify(sideBars))
   writer.sweep()
   cpSync(join(repository, 'docs/images'), join(folder, 'public/images'), { recursive: true })
-  return composed
+  return inReadingOrder(composed)
 }
 
 const picture = (language: Language): string => renderPaymentPicture(language, 'page').trim()
@@ -71,23 +71,36 @@ function writeSource(repository: string, writer: FolderWriter, language: Languag
   writer.write(`${place}.md`, page)
 }
 
-function sideBarOf(
-  language: Language,
-  composed: readonly (ComposedPage & { readonly page: SitePage })[],
-): readonly SideBarGroup[] {
+type PlacedPage = ComposedPage & { readonly page: SitePage }
+
+/** A group's pages: those it names in their order, the others after them. */
+function pagesOf({ folder, pages }: SiteGroup, composed: readonly PlacedPage[]): readonly PlacedPage[] {
+  const rank = ({ page }: PlacedPage): number => {
+    const at = pages.indexOf(page.address.slice(folder.length + 1))
+    return at === -1 ? pages.length : at
+  }
+  return composed
+    .filter(({ page }) => page.address.startsWith(`${folder}/`))
+    .sort((one, other) => rank(one) - rank(other) || (one.place < other.place ? -1 : 1))
+}
+
+const inReadingOrder = (composed: readonly PlacedPage[]): readonly ComposedPage[] =>
+  languages.flatMap((language) =>
+    siteGroups.flatMap((group) =>
+      pagesOf(
+        group,
+        composed.filter((page) => page.language === language),
+      ),
+    ),
+  )
+
+function sideBarOf(language: Language, composed: readonly PlacedPage[]): readonly SideBarGroup[] {
   const own = composed.filter((page) => page.language === language)
   const homeless = own.filter(({ page }) => !siteGroups.some(({ folder }) => page.address.startsWith(`${folder}/`)))
   if (homeless.length > 0)
     throw new Error(`no group of the side bar has ${homeless.map(({ place }) => place).join(', ')}`)
-  return siteGroups.flatMap(({ folder, pages, isCollapsed = false, ...words }) => {
-    const rank = ({ page }: { readonly page: SitePage }): number => {
-      const at = pages.indexOf(page.address.slice(folder.length + 1))
-      return at === -1 ? pages.length : at
-    }
-    const items = own
-      .filter(({ page }) => page.address.startsWith(`${folder}/`))
-      .sort((one, other) => rank(one) - rank(other) || (one.place < other.place ? -1 : 1))
-      .map(({ title, place }) => ({ text: title, link: `/${place}` }))
-    return items.length === 0 ? [] : [{ text: words[language], collapsed: isCollapsed, items }]
+  return siteGroups.flatMap((group) => {
+    const items = pagesOf(group, own).map(({ title, place }) => ({ text: title, link: `/${place}` }))
+    return items.length === 0 ? [] : [{ text: group[language], collapsed: group.isCollapsed ?? false, items }]
   })
 }

@@ -1,5 +1,6 @@
 import type { ComposedPage } from './compose-site.ts'
 import type { Language } from './language.ts'
+import { siteGroups } from './site-map.ts'
 
 const intro: Readonly<Record<Language, string>> = {
   ko: `# sspay
@@ -14,12 +15,17 @@ const intro: Readonly<Record<Language, string>> = {
 Korean pages: [/llms.txt](/llms.txt). Everything in one file: [/en/llms-full.txt](/en/llms-full.txt).`,
 }
 
-/** The index of the pages for machines: title, address of the Markdown, first sentences. */
+const itemOf = ({ title, place, summary }: ComposedPage): string =>
+  `- [${title}](/${place}.md)${summary === '' ? '' : `: ${summary}`}`
+
+/** The index of the pages for machines, as the side bar has them: title, address of the Markdown, first sentences. */
 export function renderLlms(language: Language, pages: readonly ComposedPage[]): string {
-  const items = own(language, pages).map(
-    ({ title, place, summary }) => `- [${title}](/${place}.md)${summary === '' ? '' : `: ${summary}`}`,
-  )
-  return `${intro[language]}\n\n${items.join('\n')}\n`
+  const prefix = language === 'ko' ? '' : `${language}/`
+  const sections = siteGroups.flatMap((group) => {
+    const items = own(language, pages).filter(({ place }) => place.startsWith(`${prefix}${group.folder}/`))
+    return items.length === 0 ? [] : [`## ${group[language]}\n\n${items.map(itemOf).join('\n')}`]
+  })
+  return `${intro[language]}\n\n${sections.join('\n\n')}\n`
 }
 
 /** All pages in one text. */
