@@ -29,6 +29,7 @@ export type {
   CheckoutRefusal,
   CheckoutResult,
   CheckoutTrouble,
+  WasOpen,
 } from './checkout/options.ts'
 export { creditOnce } from './credit-once.ts'
 export { type DeletionOutcome, deleteMember } from './delete-member.ts'

@@ -61,6 +61,11 @@ createCheckout(withoutTrouble)
 createCheckout({ ...options, cancelPasword: '123456' })
 // @ts-expect-error: whether the order was open must be answered.
 createCheckout({ ...options, creditOrder: (connection: DatabaseSync) => connection.exec('update orders') })
+createCheckout({
+  ...options,
+  // @ts-expect-error: on SQLite the transaction does not wait.
+  creditOrder: async (connection: DatabaseSync) => connection.prepare('').all().length === 1,
+})
 // @ts-expect-error: and by more than that something was run.
 createCheckout({ ...options, creditOrder: (connection: DatabaseSync) => connection.prepare('update orders').run() })
 // @ts-expect-error: the connection is the journal's.

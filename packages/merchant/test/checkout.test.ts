@@ -5,7 +5,7 @@ import { resultCodes } from '@sspay/protocol'
 import { type CheckoutOptions, createCheckout } from '../src/index.ts'
 import { openShop, posted, returned } from './checkout-shop.ts'
 import { answering, answeringWith, httpAnswer, nobody } from './loopback.ts'
-import { approvalTicket, approvedAnswer, merchantKey } from './samples.ts'
+import { approvalTicket, approvedAnswer, merchantKey, transactionId } from './samples.ts'
 
 const get = (path: string, headers: Readonly<Record<string, string>> = {}): Request =>
   new Request(`http://10.0.0.1:8080${path}`, { headers })
@@ -114,6 +114,27 @@ test('what nobody knows is being checked, and the recovery credits it', async (t
   const report = await shop.checkout.recover()
   assert.equal(report.approved.length, 1)
   assert.equal(shop.credits(), 1)
+})
+
+test('over a payment that may have taken money no second one begins', async (t) => {
+  let requests = 0
+  const gateway = await answering(t, (socket) => {
+    requests++
+    socket.destroy()
+  })
+  const shop = openShop(t, gateway)
+  await shop.checkout.fetch(returned())
+  assert.match(shop.troubles[0]?.problem ?? '', /not known yet: interrupted/)
+  const asked = requests
+  await shop.checkout.fetch(returned({ Tid: `${transactionId.slice(0, -1)}9` }))
+  const form = await shop.checkout.fetch(get('/pay/form?order=ORD0001', own))
+  assert.equal(form.status, 303)
+  assert.equal(requests, asked)
+  assert.deepEqual(
+    shop.results.map(({ result }) => result),
+    ['checking', 'checking', 'checking'],
+  )
+  assert.equal(await shop.checkout.formOf('ORD0001'), undefined)
 })
 
 test('a journal that cannot write sends nothing: failed, and nothing is taken', async (t) => {

@@ -19,7 +19,7 @@ export interface Checkout {
    * count: the host is the one of the checkout's own `url`, so it may stand behind a proxy.
    */
   fetch(request: Request): Promise<Response>
-  /** The signed form of an order for a page of the shop's own. Throws like `createPaymentForm`; undefined when there is no such open order. */
+  /** The signed form of an order for a page of the shop's own. Throws like `createPaymentForm`; undefined when there is no such open order, or a payment of it is still being checked. */
   formOf(orderId: string, options?: { readonly device?: 'pc' | 'mobile' }): Promise<PaymentForm | undefined>
   /** Finishes what is not certain yet, once: see `recover`. */
   recover(): Promise<RecoveryReport>
@@ -68,7 +68,8 @@ export function createCheckout<Connection>(options: CheckoutOptions<Connection>)
     fetch: (request) => answer(context, request),
     formOf: async (orderId, { device } = {}) => {
       const order = await context.findOrder(orderId)
-      return order?.state === 'open' ? createOrderForm(context, order, device) : undefined
+      const isPayable = order?.state === 'open' && !(await context.isBeingPaid(orderId))
+      return isPayable ? createOrderForm(context, order, device) : undefined
     },
     recover: () => recover(merchant, recoveryOf(context)),
     startRecovery: ({ everyMs = 60_000 } = {}) =>

@@ -11,6 +11,11 @@ export interface Context extends Omit<CheckoutOptions, 'creditOrder' | 'onTroubl
   /** Without a slash at the end. */
   readonly path: string
   findOrder(orderId: string): Promise<CheckoutOrder | undefined>
+  /**
+   * Whether a payment of this order, other than this one, may have taken its money: then no second one begins over it. One that was given up
+   * counts no more, because its money goes back.
+   */
+  isBeingPaid(orderId: string, transactionId?: string): Promise<boolean>
   /** Credits the order of an approved payment once. False: it was not open, or the payment is credited already. */
   credit(payment: CreditablePayment): Promise<boolean>
   /** A redirect to the shop's page for this end. */
@@ -38,6 +43,12 @@ export function openContext<Connection>(options: CheckoutOptions<Connection>): C
     async findOrder(orderId) {
       const order = orderId === '' ? undefined : await findOrder(orderId)
       return order?.orderId === orderId ? order : undefined
+    },
+    async isBeingPaid(orderId, transactionId) {
+      const entries = await journal.openEntries()
+      return entries.some(
+        (entry) => entry.expected.orderId === orderId && entry.transactionId !== transactionId && !entry.isGivenUp,
+      )
     },
     async credit(payment) {
       try {

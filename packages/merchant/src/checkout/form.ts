@@ -21,6 +21,7 @@ export async function showForm(context: Context, request: Request): Promise<Resp
   if (order === undefined || !(await context.mayPay(request, order))) return new Response('not found', { status: 404 })
   const { orderId, state } = order
   if (state !== 'open') return context.sendTo({ result: state, orderId })
+  if (await context.isBeingPaid(orderId)) return context.sendTo({ result: 'checking', orderId })
   const device = opensInPlace(request.headers.get('user-agent') ?? '') ? 'mobile' : 'pc'
   const form = createOrderForm(context, order, device)
   const { environment, now } = context.merchant

@@ -4,6 +4,7 @@ import type { Merchant } from '../merchant.ts'
 import type { PaymentNotification } from '../notification.ts'
 import type { Order } from '../payment-form.ts'
 import type { RecoveryReport } from '../recovery-report.ts'
+import type { SqliteDatabase } from '../sqlite-journal.ts'
 
 /** An order as the shop's own records say it, never as the browser does. */
 export interface CheckoutOrder extends Omit<Order, 'returnUrl' | 'abortUrl' | 'requestedAt'> {
@@ -39,6 +40,9 @@ export interface CheckoutTrouble {
   readonly error?: unknown
 }
 
+/** On SQLite everything on the connection belongs to one transaction, so there the answer cannot be waited for. */
+export type WasOpen<Connection> = Connection extends SqliteDatabase ? boolean : boolean | Promise<boolean>
+
 /** What a refusal of the payment says. */
 export interface CheckoutRefusal {
   readonly orderId: string
@@ -67,7 +71,7 @@ export interface CheckoutOptions<Connection = unknown> {
    * whether the order was open: `update … set state = 'paid' where order_id = ? and state = 'open'` changed a row. With false nothing is kept
    * and the money goes back. Synchronous with `sqliteJournal`.
    */
-  readonly creditOrder: (connection: Connection, payment: CreditablePayment) => boolean | Promise<boolean>
+  readonly creditOrder: (connection: Connection, payment: CreditablePayment) => WasOpen<Connection>
   /** The shop's page for an end: absolute, or relative to the shop. It asks for itself who may see the order. */
   readonly resultUrl: (result: CheckoutResult) => string
   /** 취소 비밀번호, six digits: with it, money that the shop does not want goes back by itself. Without it such payments stay open in the report. */

@@ -29,9 +29,12 @@ export async function receiveBuyer(context: Context, request: Request): Promise<
 async function takePayment(context: Context, order: CheckoutOrder, ticket: PaymentTicket): Promise<CheckoutResult> {
   const { orderId, amount, state } = order
   if (state !== 'open') return { result: state, orderId }
-  const outcome = await attempt(context, orderId, () =>
-    approve(context.merchant, ticket, { expected: { orderId, amount }, journal: context.journal }),
+  const outcome = await attempt(context, orderId, async () =>
+    (await context.isBeingPaid(orderId, ticket.transactionId))
+      ? 'paid_by_another'
+      : approve(context.merchant, ticket, { expected: { orderId, amount }, journal: context.journal }),
   )
+  if (outcome === 'paid_by_another') return standingAfter(context, orderId)
   switch (outcome?.outcome) {
     case 'approved':
       return standingAfter(context, orderId, () => context.credit(outcome.payment))
@@ -41,6 +44,11 @@ async function takePayment(context: Context, order: CheckoutOrder, ticket: Payme
       return { result: 'declined', ...refusal }
     }
     case 'unknown':
+      context.tell({
+        during: 'return',
+        problem: `The outcome of an approval is not known yet: ${outcome.cause}.`,
+        orderId,
+      })
       // A duplicate of this visit, or a notice, may have paid the order meanwhile.
       return standingAfter(context, orderId)
     case undefined:
