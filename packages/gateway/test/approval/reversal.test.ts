@@ -8,7 +8,7 @@ import { resolveUnresolved } from '../../src/approval/resolve.ts'
 import { eventsOf, findPayment } from '../../src/approval/store.ts'
 import { type ApprovalTest, approved, authenticatedPayment, createApprovalTest } from './support.ts'
 
-const shortWait = { settings: { cardNetworkTimeoutMs: 100 } }
+const shortWait = { settings: { cardNetworkTimeoutMs: 400 } }
 
 const codeOf = (body: string): string => (JSON.parse(body) as { ResultCode: string }).ResultCode
 

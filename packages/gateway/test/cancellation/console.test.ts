@@ -25,7 +25,7 @@ test(
       ])
       assert.match(text, /data-chain="intact"/)
     },
-    { settings: { cardNetworkTimeoutMs: 150 } },
+    { settings: { cardNetworkTimeoutMs: 400 } },
   ),
 )
 

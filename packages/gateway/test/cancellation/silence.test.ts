@@ -7,7 +7,7 @@ import { resumeCancellations } from '../../src/cancellation/resume.ts'
 import { cancellationsOf } from '../../src/cancellation/store.ts'
 import { type CancelTest, createCancelTest, part, sum, withCancelTest } from './support.ts'
 
-const shortWait = { settings: { cardNetworkTimeoutMs: 150 } }
+const shortWait = { settings: { cardNetworkTimeoutMs: 400 } }
 
 const nextRound = async (test: CancelTest): Promise<void> => {
   test.clock.advance(test.gateway.settings.cardNetworkTimeoutMs + approvalMarginMs)
