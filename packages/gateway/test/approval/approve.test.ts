@@ -230,7 +230,7 @@ describe('approve', () => {
 })
 
 describe('an outcome that nobody knows', () => {
-  const shortWait = { settings: { cardNetworkTimeoutMs: 150 } }
+  const shortWait = { settings: { cardNetworkTimeoutMs: 400 } }
 
   for (const [what, inquiry, code, state] of [
     ['approved after all', approved, '3001', 'approved'],
