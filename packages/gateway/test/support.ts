@@ -10,7 +10,7 @@ import type { Merchant } from '../src/merchants/model.ts'
 import { type Runtime, realRuntime } from '../src/runtime.ts'
 import { Secret } from '../src/secret.ts'
 import { migrate } from '../src/storage/migrate.ts'
-import { openSqlite } from '../src/storage/sqlite.ts'
+import { openTestStorage } from './test-storage.ts'
 
 export const testSettings: Settings = {
   windowLifeMs: 30 * 60_000,
@@ -98,7 +98,7 @@ export async function createTestContext(options: TestContextOptions = {}): Promi
     ...options.runtime,
   }
   const lines: string[] = []
-  const storage = await openSqlite(join(folder, 'gateway.db'))
+  const storage = await openTestStorage(join(folder, 'gateway.db'))
   await migrate(storage)
   const keyRing = createKeyRing(runtime, new Secret(testRootKey))
   return {

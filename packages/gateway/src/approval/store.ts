@@ -128,7 +128,7 @@ export async function takeUndecided(
     transaction.read<PaymentRow>(
       `update payments set last_asked_at = ?1 where transaction_id in (
          select transaction_id from payments where state in ('unresolved', 'reversing')
-         order by last_asked_at, transaction_id limit ?2)
+         order by last_asked_at, transaction_id limit ?2 ${transaction.lock.skip})
        returning *`,
       [at.getTime(), limit],
     ),
@@ -148,6 +148,11 @@ const readable = ({ keyRing, log }: LookedAfter, rows: readonly PaymentRow[]): r
       return []
     }
   })
+
+/** Of two transactions that decide about the same payment, the second waits here and then sees what the first has done. */
+export async function lockPayment(transaction: Transaction, transactionId: string): Promise<void> {
+  await transaction.read(`select 1 from payments where transaction_id = ?1 ${transaction.lock.wait}`, [transactionId])
+}
 
 /** Sets a part of an approved payment aside for a cancellation. False when less than `amount` is left, or it is not approved. */
 export async function reserveForCancel(
@@ -192,7 +197,8 @@ const movers = new WeakMap<Storage, (row: MoveRow) => Promise<boolean>>()
  * transaction. False when somebody else moved it first. Moves that wait together share their statements.
  */
 export function movePayment({ storage, keyRing }: Store, move: Move): Promise<boolean> {
-  const mover = movers.get(storage) ?? collect<MoveRow, boolean>((rows) => moveAll({ storage, keyRing }, rows))
+  const mover =
+    movers.get(storage) ?? collect<MoveRow, boolean>((rows) => moveAll({ storage, keyRing }, rows), storage.lanes)
   movers.set(storage, mover)
   return mover(moveRowOf(keyRing, move))
 }

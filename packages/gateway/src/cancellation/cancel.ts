@@ -1,7 +1,7 @@
 import type { ResultReason } from '@sspay/protocol'
 import type { Payment } from '../approval/model.ts'
 import { withinReadTimeout } from '../approval/read-timeout.ts'
-import { findPayment, reserveForCancel } from '../approval/store.ts'
+import { findPayment, lockPayment, reserveForCancel } from '../approval/store.ts'
 import { transactionNumbersPerSecond, writePartTransactionId } from '../approval/transaction-id.ts'
 import { refusalBody } from '../http/answer.ts'
 import { randomBelow } from '../runtime.ts'
@@ -33,6 +33,7 @@ type Admission = { readonly refused: ResultReason } | { readonly payment: Paymen
 const admit = (gateway: CancelContext, wanted: WantedCancellation): Promise<Admission> =>
   gateway.storage.transact(async (transaction) => {
     const store = { storage: transaction, keyRing: gateway.keyRing }
+    await lockPayment(transaction, wanted.transactionId)
     const payment = await findPayment(store, wanted.transactionId)
     // One answer for both, so that nobody learns which transaction ids other merchants have.
     if (payment === undefined || payment.merchantId !== wanted.merchantId) return { refused: 'transaction_unknown' }

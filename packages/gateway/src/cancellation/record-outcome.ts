@@ -1,7 +1,7 @@
 import { resultCodes } from '@sspay/protocol'
 import { signResult } from '@sspay/protocol/signature'
 import type { Payment } from '../approval/model.ts'
-import { findPayment, moveWithin, releaseFromCancel } from '../approval/store.ts'
+import { findPayment, lockPayment, moveWithin, releaseFromCancel } from '../approval/store.ts'
 import type { PaymentEventName } from '../approval/transitions.ts'
 import { writeCancelNotice } from '../approval/write-notice.ts'
 import type { CancelOutcome, NetworkSilence } from '../card-network/port.ts'
@@ -45,6 +45,7 @@ async function commitOutcome(
   const at = runtime.now()
   const signature = await signNotice(gateway, cancellation)
   const isRecorded = await storage.transact(async (transaction) => {
+    await lockPayment(transaction, cancellation.transactionId)
     const settled = { ...cancellation, state: outcome.outcome, answer, at }
     if (!(await settleCancellation(transaction, keyRing, settled))) return false
     if (outcome.outcome === 'refused') await releaseFromCancel(transaction, cancellation)

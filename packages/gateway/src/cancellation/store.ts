@@ -87,7 +87,7 @@ export async function takeUnanswered(
     transaction.read<CancellationRow>(
       `update cancellations set last_asked_at = ?1 where (transaction_id, cancel_sequence) in (
          select transaction_id, cancel_sequence from cancellations where state = 'asking' and last_asked_at <= ?2
-         order by last_asked_at, transaction_id, cancel_sequence limit ?3)
+         order by last_asked_at, transaction_id, cancel_sequence limit ?3 ${transaction.lock.skip})
        returning *`,
       [at.getTime(), askedBefore.getTime(), limit],
     ),

@@ -64,9 +64,8 @@ export interface Claim {
 
 /**
  * Takes due notices: of each payment only the earliest that waits, and none while another of that payment is under way. What a
- * crashed process had claimed is due again when its claim has run out. The outer conditions repeat the inner ones: on
- * PostgreSQL they are read again once a row's lock is free, so that two processes never take the same one; `for update skip locked`
- * in the inner query would only spare them the wait.
+ * crashed process had claimed is due again when its claim has run out. The outer conditions repeat the inner ones: on PostgreSQL they are
+ * read again once a row is locked, so that two processes never take the same one.
  */
 export async function claimNotices(
   { storage }: Pick<Context, 'storage'>,
@@ -84,7 +83,7 @@ export async function claimNotices(
                and other.state = 'waiting' and (other.sequence < due.sequence or other.claimed_until > ?1))
            and due.merchant_id not in (
              select merchant_id from ${transaction.rows({ merchant_id: 'text' }, '?4')} as excluded_merchants)
-         order by due.next_attempt_at, due.transaction_id, due.sequence limit ?3)
+         order by due.next_attempt_at, due.transaction_id, due.sequence limit ?3 ${transaction.lock.skip})
        returning *`,
       [now.getTime(), until.getTime(), limit, JSON.stringify(except.map((merchant_id) => ({ merchant_id })))],
     ),

@@ -7,26 +7,34 @@ interface Waiting<Item, Result> {
 }
 
 /**
- * Turns a set-based statement into a function for one item: calls that wait together become one `run`. `run` answers in the
- * order of its items. When it throws, every item of the batch is run alone, so that one bad item fails only its own caller;
+ * Turns a set-based statement into a function for one item: calls that wait together become one `run`, and at most `lanes` of them run at the
+ * same time. `run` answers in the order of its items. When it throws, every item of the batch is run alone, so that one bad item fails only its own caller;
  * `run` must therefore be all or nothing, as a transaction is.
  */
 export function collect<Item, Result>(
   run: (items: readonly Item[]) => Promise<readonly Result[]>,
+  lanes: number,
 ): (item: Item) => Promise<Result> {
-  let waiting: Waiting<Item, Result>[] = []
+  const waiting: Waiting<Item, Result>[] = []
+  let running = 0
+  let isDraining = false
 
   const drain = (): void => {
-    const batches = waiting
-    waiting = []
-    for (let from = 0; from < batches.length; from += largestBatch) {
-      void runBatch(run, batches.slice(from, from + largestBatch))
+    isDraining = false
+    while (waiting.length > 0 && running < lanes) {
+      const share = Number.isFinite(lanes) ? Math.ceil(waiting.length / (lanes - running)) : largestBatch
+      running++
+      void runBatch(run, waiting.splice(0, Math.min(largestBatch, share))).finally(() => {
+        running--
+        drain()
+      })
     }
   }
 
   return (item) =>
     new Promise((resolve, reject) => {
-      if (waiting.length === 0) setImmediate(drain)
+      if (!isDraining) setImmediate(drain)
+      isDraining = true
       waiting.push({ item, resolve, reject })
     })
 }

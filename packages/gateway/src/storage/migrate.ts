@@ -17,6 +17,7 @@ export async function migrate(storage: Storage): Promise<void> {
   const migrations = await readMigrations()
   const newestKnown = migrations.at(-1)?.version ?? 0
   const newestApplied = await storage.transact(async (transaction) => {
+    await storage.lockSchema(transaction)
     await transaction.write(
       'create table if not exists schema_migrations (version integer primary key, name text not null)',
     )
@@ -30,7 +31,11 @@ export async function migrate(storage: Storage): Promise<void> {
       `The database has version ${newestApplied}, this program knows versions up to ${newestKnown}: start the newer program, or restore a backup made before the upgrade.`,
     )
   }
-  for (const migration of migrations) await storage.transact((transaction) => apply(transaction, migration))
+  for (const migration of migrations)
+    await storage.transact(async (transaction) => {
+      await storage.lockSchema(transaction)
+      await apply(transaction, migration)
+    })
 }
 
 async function apply(transaction: Transaction, { version, name, statements }: Migration): Promise<void> {

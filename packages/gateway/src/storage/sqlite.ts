@@ -25,6 +25,10 @@ export async function openSqlite(file: string): Promise<Storage> {
 
   return {
     rows,
+    // Transactions that wait are one commit anyway.
+    lanes: Number.POSITIVE_INFINITY,
+    // A transaction has the only writer.
+    lockSchema: async () => {},
     async read(sql, params = []) {
       requireOpen()
       return found.all(sql, params)
@@ -66,6 +70,7 @@ async function runInTransaction<Result>(
   }
   const transaction: Transaction = {
     rows,
+    lock: { wait: '', skip: '' },
     async read(sql, params = []) {
       requireRunning()
       return statements.all(sql, params)

@@ -23,10 +23,19 @@ export interface Reader {
 export interface Transaction extends Reader {
   /** Runs one statement and returns how many rows it changed. */
   write(sql: string, params?: readonly SqlValue[]): Promise<number>
+  /**
+   * What an engine with many writers adds at the end of a `select`, so that what it found stays until the transaction ends: `wait` for who
+   * has a row now, or `skip` such rows. Nothing where transactions run one after another.
+   */
+  readonly lock: { readonly wait: string; readonly skip: string }
 }
 
 /** A database: reads, and transactions that are durable when they resolve. */
 export interface Storage extends Reader {
+  /** How many statements over a set of rows it takes at the same time; what waits beyond that goes into the next set. */
+  readonly lanes: number
+  /** First in the transaction of a migration: other processes that migrate wait for its end. */
+  lockSchema(transaction: Transaction): Promise<void>
   /**
    * Runs `work` and resolves only when it is durable; rolls back when `work` throws. Transactions that wait together may share
    * one flush to disk. `work` awaits nothing but the transaction.

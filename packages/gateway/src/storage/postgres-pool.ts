@@ -1,0 +1,85 @@
+import pg from 'pg'
+
+export interface PostgresPoolOptions {
+  /** `postgres://user:password@host:5432/database`; several hosts stand with commas between them. */
+  readonly url: string
+  readonly connections: number
+  /** Hears of connections that broke while nobody used them. */
+  readonly onIdleError: (cause: unknown) => void
+}
+
+/** Connections to whichever of the hosts takes writes. */
+export interface PostgresPool {
+  /** Rejects when the host is out of reach or takes no writes; the next call then asks the next host. */
+  connect(): Promise<pg.PoolClient>
+  /** The host in use has failed, or has turned read-only: leave it. */
+  moveOn(): void
+  close(): Promise<void>
+}
+
+const connectTimeoutMs = 1_000
+/** A host that vanished without a word is noticed by then. */
+const queryTimeoutMs = 10_000
+
+/** The host takes no writes: a standby, or a former primary. */
+export class ReadOnlyHostError extends Error {}
+
+/** One address for each host. Throws, without showing the password, when it is none. */
+export function addressesOf(url: string): readonly string[] {
+  const [, scheme, user = '', hosts = '', rest = ''] =
+    /^(postgres(?:ql)?:\/\/)([^@/?#]*@)?([^/?#]+)(.*)$/.exec(url) ?? []
+  const addresses = hosts.split(',').map((host) => `${scheme}${user}${host}${rest}`)
+  if (scheme === undefined || addresses.some((address) => !URL.canParse(address)))
+    throw new Error('The database address is not postgres://user:password@host:port/database.')
+  return addresses
+}
+
+export function openPostgresPool({ url, connections, onIdleError }: PostgresPoolOptions): PostgresPool {
+  const addresses = addressesOf(url)
+  const open = (connectionString: string): pg.Pool => {
+    const pool = new pg.Pool({
+      connectionString,
+      max: connections,
+      connectionTimeoutMillis: connectTimeoutMs,
+      query_timeout: queryTimeoutMs,
+      idleTimeoutMillis: 30_000,
+      keepAlive: true,
+      types: { getTypeParser },
+      onConnect: requireWritable,
+    })
+    // Without a listener a broken idle connection would end the process.
+    pool.on('error', onIdleError)
+    return pool
+  }
+  const pools = addresses.map(open)
+  let current = 0
+
+  return {
+    connect: () => (pools[current] as pg.Pool).connect(),
+    moveOn() {
+      current = (current + 1) % pools.length
+    },
+    async close() {
+      await Promise.all(pools.map((pool) => pool.end()))
+    },
+  }
+}
+
+async function requireWritable(client: pg.ClientBase): Promise<void> {
+  const { rows } = await client.query<{ transaction_read_only: string }>('show transaction_read_only')
+  if (rows[0]?.transaction_read_only !== 'off') throw new ReadOnlyHostError('The database host takes no writes.')
+}
+
+const { INT8, NUMERIC } = pg.types.builtins
+
+/** Money and milliseconds fit a number; sums of them come as numeric. */
+function getTypeParser(oid: number, format?: 'text' | 'binary'): (value: string) => unknown {
+  if (format !== 'binary' && (oid === INT8 || oid === NUMERIC)) return readInteger
+  return pg.types.getTypeParser(oid, format as 'text')
+}
+
+function readInteger(text: string): number {
+  const number = Number(text)
+  if (!Number.isSafeInteger(number)) throw new RangeError('a number of the database is not a safe integer')
+  return number
+}
