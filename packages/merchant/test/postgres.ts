@@ -13,8 +13,8 @@ export interface PostgresServer {
   stop(): Promise<void>
 }
 
-/** A real PostgreSQL on loopback with its data in a temporary folder. Start it once per file of tests. */
-export async function startPostgres(): Promise<PostgresServer> {
+/** A real PostgreSQL on loopback with its data in a temporary folder. Start it once per file of tests. `isDurable`: it flushes to disk. */
+export async function startPostgres({ isDurable = false } = {}): Promise<PostgresServer> {
   const folder = mkdtempSync(join(tmpdir(), 'sspay-postgres-'))
   // As root the server runs as a user of its own.
   chmodSync(folder, 0o755)
@@ -28,7 +28,7 @@ export async function startPostgres(): Promise<PostgresServer> {
     persistent: false,
     createPostgresUser: isRoot,
     initdbFlags: ['--encoding=UTF8', '--locale=C'],
-    postgresFlags: ['-c', 'fsync=off', '-c', 'listen_addresses=127.0.0.1'],
+    postgresFlags: ['-c', `fsync=${isDurable ? 'on' : 'off'}`, '-c', 'listen_addresses=127.0.0.1'],
     onLog() {},
     onError() {},
   })
