@@ -7,15 +7,22 @@ import { type Listener, listen } from './listen.ts'
 import { saveMerchant } from './merchants/store.ts'
 import { type MerchantEntry, readMerchants } from './merchants-file.ts'
 import { removeNotificationTarget, saveNotificationTarget } from './notifications/store.ts'
-import { databaseFileIn, defaultSettings, type OpenedGateway, openGateway, usualRequestLog } from './open-gateway.ts'
+import { defaultSettings, type OpenedGateway, openGateway, usualRequestLog } from './open-gateway.ts'
 import { isRootKey, openRootKey } from './root-key.ts'
 import { realRuntime } from './runtime.ts'
 import { Secret } from './secret.ts'
+import { databaseFileIn, type StoragePlace } from './storage/open-storage.ts'
+import { addressesOf } from './storage/postgres-pool.ts'
 
 const help = `sspay-gateway: SS-Pay 간편결제 게이트웨이 / the SS-Pay payment gateway
 
 환경 변수 / environment
   SSPAY_DATA              데이터 폴더(필수) / data folder (required)
+  SSPAY_DATABASE_URL      SQLite 대신 PostgreSQL: postgres://사용자:암호@호스트:포트/데이터베이스. 게이트웨이 여럿이 함께 씁니다
+                          호스트가 여럿이면 쉼표로 구분. SSPAY_DATA 대신 쓰며 SSPAY_ROOT_KEY가 필요합니다
+                          PostgreSQL in place of the data folder, shared by many gateways; several hosts with commas;
+                          needs SSPAY_ROOT_KEY or SSPAY_ROOT_KEY_FILE, the same for all
+  SSPAY_DATABASE_CONNECTIONS  연결 수 / connections of this process (10)
   SSPAY_CARD_NETWORK_URL  카드망 주소(필수) / card network (required)
   SSPAY_IDENTITY_URL      본인인증 주소(필수) / identity verification (required)
   SSPAY_MERCHANTS         상점 목록 JSON 파일 / JSON file of merchants, saved at start
@@ -77,12 +84,33 @@ function readUrl(environment: Environment, name: string): string {
   return value.replace(/\/+$/, '')
 }
 
-async function readRootKey(environment: Environment, dataFolder: string): Promise<Secret> {
+function readPlace(environment: Environment): StoragePlace {
+  const url = environment.SSPAY_DATABASE_URL?.trim() ?? ''
+  if (url === '') return { dataFolder: required(environment, 'SSPAY_DATA') }
+  try {
+    addressesOf(url)
+  } catch (cause) {
+    throw new Error('SSPAY_DATABASE_URL is not postgres://user:password@host:port/database.', { cause })
+  }
+  const connections = environment.SSPAY_DATABASE_CONNECTIONS?.trim() || '10'
+  if (!/^[1-9][0-9]{0,2}$/.test(connections)) throw new Error('SSPAY_DATABASE_CONNECTIONS is a number from 1 to 999.')
+  return { databaseUrl: new Secret(url), connections: Number(connections) }
+}
+
+async function readRootKey(environment: Environment, place: StoragePlace): Promise<Secret> {
   const given = environment.SSPAY_ROOT_KEY?.trim() ?? ''
   if (given !== '' && !isRootKey(given)) throw new Error('SSPAY_ROOT_KEY must be 64 lower-case hexadecimal characters.')
   if (given !== '') return new Secret(given)
-  const keyFile = environment.SSPAY_ROOT_KEY_FILE?.trim() || join(dataFolder, 'keys', 'root.key')
-  const databaseFile = databaseFileIn(dataFolder)
+  const namedFile = environment.SSPAY_ROOT_KEY_FILE?.trim() ?? ''
+  if ('databaseUrl' in place) {
+    if (namedFile === '' || !existsSync(namedFile))
+      throw new Error(
+        'SSPAY_ROOT_KEY, or SSPAY_ROOT_KEY_FILE, must be set with SSPAY_DATABASE_URL: all gateways share it.',
+      )
+    return openRootKey(realRuntime, namedFile)
+  }
+  const keyFile = namedFile || join(place.dataFolder, 'keys', 'root.key')
+  const databaseFile = databaseFileIn(place.dataFolder)
   if (existsSync(databaseFile) && !existsSync(keyFile)) {
     throw new Error(`${keyFile} is missing, but ${databaseFile} was sealed with it: put the key file back.`)
   }
@@ -99,19 +127,19 @@ async function readTls(environment: Environment): Promise<{ readonly key: string
 }
 
 async function openFromEnvironment(environment: Environment): Promise<OpenedGateway> {
-  const dataFolder = required(environment, 'SSPAY_DATA')
+  const place = readPlace(environment)
   const cardNetworkUrl = readUrl(environment, 'SSPAY_CARD_NETWORK_URL')
   const identityUrl = readUrl(environment, 'SSPAY_IDENTITY_URL')
   const merchantsFile = environment.SSPAY_MERCHANTS?.trim() ?? ''
   const merchants = merchantsFile === '' ? [] : await readMerchants(merchantsFile)
   return openGateway({
-    dataFolder,
+    place,
     cardNetworkUrl,
     identityUrl,
     async seed(context) {
       for (const entry of merchants) await saveEntry(context, entry)
     },
-    rootKey: await readRootKey(environment, dataFolder),
+    rootKey: await readRootKey(environment, place),
     settings: {
       ...defaultSettings,
       limits: { ...defaultSettings.limits, proxyHops: readProxyHops(environment) },

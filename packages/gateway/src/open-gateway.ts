@@ -1,5 +1,3 @@
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import { readBuiltScripts } from './built-scripts.ts'
 import { createHttpCardNetwork } from './card-network/http-client.ts'
 import type { ConsoleLink } from './console/frame.ts'
@@ -8,21 +6,19 @@ import { createGateway, type Gateway, type GatewayParts } from './gateway.ts'
 import { createLog, type LogOptions } from './http/pino-log.ts'
 import { createHttpIdentityVerifier } from './identity/port.ts'
 import { createKeyRing } from './keyring.ts'
+import type { Log } from './log.ts'
 import type { Merchant } from './merchants/model.ts'
 import { listMerchants, saveMerchant } from './merchants/store.ts'
 import { cardNetworkCalls, identityCalls, recordCallsOut } from './request-log/record-calls-out.ts'
 import { createRequestLog, type RequestLog } from './request-log/request-log.ts'
 import { type Runtime, realRuntime } from './runtime.ts'
 import type { Secret } from './secret.ts'
-import { lockFolder } from './storage/folder-lock.ts'
 import { migrate } from './storage/migrate.ts'
-import { openSqlite } from './storage/sqlite.ts'
-import type { Storage } from './storage/storage.ts'
+import { openStorage, type StoragePlace } from './storage/open-storage.ts'
 
-/** What a gateway of its own folder needs: see {@link openGateway}. */
+/** What a gateway needs: see {@link openGateway}. */
 export interface OpenGatewayOptions {
-  /** Holds the database; made when it does not exist. One process at a time. */
-  readonly dataFolder: string
+  readonly place: StoragePlace
   /** 64 hexadecimal characters, see {@link openRootKey}. */
   readonly rootKey: Secret
   readonly settings: Settings
@@ -47,8 +43,6 @@ export interface OpenedGateway extends Gateway {
    */
   saveMerchant(merchant: Merchant): Promise<void>
 }
-
-export const databaseFileIn = (dataFolder: string): string => join(dataFolder, 'gateway.db')
 
 /** What sspay starts with. All in milliseconds and bytes; see {@link Settings}. */
 export const defaultSettings: Settings = {
@@ -81,20 +75,23 @@ export const defaultSettings: Settings = {
 export const usualRequestLog: Settings['requestLog'] = { keepMs: 7 * 24 * 60 * 60_000, mostRows: 50_000 }
 
 /**
- * The whole gateway over its data folder: database, keys, log, the ways out. `close` waits for the work in the background and
+ * The whole gateway over its database: keys, log, the ways out. `close` waits for the work in the background and
  * closes the database. Throws with a sentence for people when the folder is in use or the root key is not the database's.
  */
 export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGateway> {
-  const { dataFolder, rootKey, settings, runtime = realRuntime, consoleLinks = [] } = options
-  await mkdir(dataFolder, { recursive: true, mode: 0o700 })
-  const unlock = lockFolder(dataFolder)
-  let storage: Storage | undefined
+  const { place, rootKey, settings, runtime = realRuntime, consoleLinks = [] } = options
+  let log: Log | undefined
+  const onTrouble = (cause: unknown): void => log?.warn('database_trouble', { cause: String(cause) })
+  const storage = await openStorage(place, { runtime, onTrouble })
   try {
-    storage = await openSqlite(databaseFileIn(dataFolder))
     await migrate(storage)
     const keyRing = createKeyRing(runtime, rootKey)
-    const secrets = new Set([rootKey.expose(), ...(await readMerchantKeys({ storage, keyRing }, options.seed))])
-    const log = createLog({ destination: options.logDestination, secrets: () => [...secrets] })
+    const secrets = new Set([
+      rootKey.expose(),
+      ...secretsIn(place),
+      ...(await readMerchantKeys({ storage, keyRing }, options.seed)),
+    ])
+    log = createLog({ destination: options.logDestination, secrets: () => [...secrets] })
     const context: Context = { runtime, storage, keyRing, log, settings }
     const requestLog = createRequestLog(context)
     await requestLog.removeOld()
@@ -111,14 +108,19 @@ export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGa
         secrets.add(merchant.merchantKey.expose())
         await saveMerchant(context, merchant)
       },
-      close: () => closeAll(gateway, context, unlock),
+      async close() {
+        await gateway.close()
+        await storage.close()
+      },
     }
   } catch (cause) {
-    await storage?.close()
-    unlock()
+    await storage.close()
     throw cause
   }
 }
+
+const secretsIn = (place: StoragePlace): readonly string[] =>
+  'databaseUrl' in place ? [place.databaseUrl.expose(), new URL(place.databaseUrl.expose()).password] : []
 
 /** The companies behind the gateway, and what is said to them on record. */
 function outsideOf(
@@ -146,10 +148,4 @@ async function readMerchantKeys(
   })
   await seed?.(context)
   return (await listMerchants(context)).map(({ merchantKey }) => merchantKey.expose())
-}
-
-async function closeAll(gateway: Gateway, { storage }: Context, unlock: () => void): Promise<void> {
-  await gateway.close()
-  await storage.close()
-  unlock()
 }

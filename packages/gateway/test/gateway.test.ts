@@ -18,7 +18,7 @@ let gateway: OpenedGateway
 let listener: Listener
 
 const optionsFor = (dataFolder: string): OpenGatewayOptions => ({
-  dataFolder,
+  place: { dataFolder },
   rootKey: new Secret(testRootKey),
   settings: { ...defaultSettings, cardNetworkTimeoutMs: 500 },
   cardNetworkUrl: network.url,

@@ -203,7 +203,7 @@ async function openSandboxGateway({
 }): Promise<OpenedGateway> {
   return openGateway({
     runtime,
-    dataFolder,
+    place: { dataFolder },
     rootKey: await openRootKey(realRuntime, join(dataFolder, 'keys', 'root.key')),
     settings: { ...settings, isSandbox: true },
     cardNetworkUrl: `${urls.console}/sandbox/card-network`,

@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts'
+import { randomBelow } from '../runtime.ts'
 import type { CapturedCall } from './captured-call.ts'
 import { describeCall } from './describe-call.ts'
 import type { RecordedCall } from './model.ts'
@@ -100,11 +101,17 @@ function createWriter(context: Parts): Pick<RequestLog, 'record' | 'flush' | 'cl
   }
 }
 
-/** Ids grow with time, across restarts too, so that whoever has read up to one misses none. */
+/**
+ * Ids grow with time, across restarts too, so that whoever has read up to one misses none. Gateways that share a database start each batch
+ * somewhere in its millisecond, so that they hardly meet.
+ */
 function createBatchWriter(context: Parts): (calls: readonly CapturedCall[]) => Promise<void> {
   let newest: number | undefined
   return async (calls) => {
-    newest = Math.max(newest ?? (await newestCallId(context)), context.runtime.now().getTime() * 1_000)
+    newest = Math.max(
+      newest ?? (await newestCallId(context)),
+      context.runtime.now().getTime() * 1_000 + randomBelow(context.runtime, 1_000),
+    )
     const described: RecordedCall[] = []
     for (const call of calls) {
       try {

@@ -198,7 +198,7 @@ test('a gateway forgets what is old when it opens, and closes its log before its
   await log.close()
   await world.context.storage.close()
   const options = {
-    ...{ dataFolder: world.folder, cardNetworkUrl: 'http://127.0.0.1:1', identityUrl: 'http://127.0.0.1:1' },
+    ...{ place: { dataFolder: world.folder }, cardNetworkUrl: 'http://127.0.0.1:1', identityUrl: 'http://127.0.0.1:1' },
     ...{ rootKey: new Secret(testRootKey), settings: world.context.settings, logDestination: { write() {} } },
   }
   const gateway = await openGateway(options)

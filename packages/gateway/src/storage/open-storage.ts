@@ -1,0 +1,46 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Runtime } from '../runtime.ts'
+import type { Secret } from '../secret.ts'
+import { lockFolder } from './folder-lock.ts'
+import { openPostgres } from './postgres.ts'
+import { openSqlite } from './sqlite.ts'
+import type { Storage } from './storage.ts'
+
+/** Where everything is kept: a folder of this process alone, or a database that many gateways share. */
+export type StoragePlace =
+  | { readonly dataFolder: string }
+  /** `postgres://…`: see {@link openPostgres}. */
+  | { readonly databaseUrl: Secret; readonly connections: number }
+
+export const databaseFileIn = (dataFolder: string): string => join(dataFolder, 'gateway.db')
+
+/** How long work waits for a database that is failing over: less than a shop waits for its answer. */
+const patienceMs = 6_000
+
+/** Throws with a sentence for people when the folder is in use. `onTrouble` hears of connections that broke. */
+export async function openStorage(
+  place: StoragePlace,
+  { runtime, onTrouble }: { readonly runtime: Runtime; readonly onTrouble: (cause: unknown) => void },
+): Promise<Storage> {
+  if ('databaseUrl' in place) {
+    const { databaseUrl, connections } = place
+    return openPostgres({ runtime, url: databaseUrl.expose(), connections, patienceMs, onTrouble })
+  }
+  const { dataFolder } = place
+  await mkdir(dataFolder, { recursive: true, mode: 0o700 })
+  const unlock = lockFolder(dataFolder)
+  try {
+    const storage = await openSqlite(databaseFileIn(dataFolder))
+    return {
+      ...storage,
+      async close() {
+        await storage.close()
+        unlock()
+      },
+    }
+  } catch (cause) {
+    unlock()
+    throw cause
+  }
+}
