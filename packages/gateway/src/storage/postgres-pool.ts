@@ -45,7 +45,7 @@ export function openPostgresPool({ url, connections, onIdleError }: PostgresPool
       idleTimeoutMillis: 30_000,
       keepAlive: true,
       types: { getTypeParser },
-      onConnect: requireWritable,
+      onConnect: makeReady,
     })
     // Without a listener a broken idle connection would end the process.
     pool.on('error', onIdleError)
@@ -65,7 +65,9 @@ export function openPostgresPool({ url, connections, onIdleError }: PostgresPool
   }
 }
 
-async function requireWritable(client: pg.ClientBase): Promise<void> {
+async function makeReady(client: pg.ClientBase): Promise<void> {
+  // A connection that breaks between two statements has nobody else to tell: without a listener it would end the process.
+  client.on('error', () => {})
   const { rows } = await client.query<{ transaction_read_only: string }>('show transaction_read_only')
   if (rows[0]?.transaction_read_only !== 'off') throw new ReadOnlyHostError('The database host takes no writes.')
 }
