@@ -1,8 +1,8 @@
 /** The value in the middle; of an even number the lower one. */
-export const median = (values: readonly number[]): number => quantile(values, 0.5)
+const median = (values: readonly number[]): number => quantile(values, 0.5)
 
 /** `share` 0.99: what 99 of 100 values do not exceed. */
-export function quantile(values: readonly number[], share: number): number {
+function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((first, second) => first - second)
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN
 }
@@ -42,7 +42,7 @@ export async function load(count: number, atOnce: number, work: (index: number) 
 }
 
 /** Median of every figure, run by run. */
-export const medianLoad = (runs: readonly Load[]): Load => ({
+const medianLoad = (runs: readonly Load[]): Load => ({
   perSecond: median(runs.map(({ perSecond }) => perSecond)),
   p50Ms: median(runs.map(({ p50Ms }) => p50Ms)),
   p99Ms: median(runs.map(({ p99Ms }) => p99Ms)),
