@@ -20,7 +20,7 @@ export const layerOf = (page: Page): Surface => page.frameLocator('iframe')
 export interface Visit {
   readonly page: Page
   readonly surface: Surface
-  readonly sandbox: Sandbox
+  readonly sandbox: { readonly urls: Pick<Sandbox['urls'], 'gateway' | 'console'> }
   /** Names the pictures taken when SSPAY_SCREENSHOTS names a folder. */
   readonly name: string
   readonly card?: string
