@@ -42,7 +42,7 @@ export async function load(count: number, atOnce: number, work: (index: number) 
 }
 
 /** Median of every figure, run by run. */
-const medianLoad = (runs: readonly Load[]): Load => ({
+export const medianLoad = (runs: readonly Load[]): Load => ({
   perSecond: median(runs.map(({ perSecond }) => perSecond)),
   p50Ms: median(runs.map(({ p50Ms }) => p50Ms)),
   p99Ms: median(runs.map(({ p99Ms }) => p99Ms)),
