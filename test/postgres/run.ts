@@ -4,10 +4,17 @@ import { globSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { startPostgres } from '../../packages/merchant/test/postgres.ts'
 
-/** Runs the tests of the gateway, or the files that are named, on a real PostgreSQL of its own. */
+/**
+ * Runs the tests of approvals and cancellations, or the files that are named, on a real PostgreSQL of its own. The tests of notices move a
+ * clock that waits for nothing but requests, and others look into the file of SQLite: they run on SQLite only.
+ */
 const repository = resolve(import.meta.dirname, '../..')
+const onBothEngines = [
+  'packages/gateway/test/approval/{approve,reversal}.test.ts',
+  'packages/gateway/test/cancellation/*.test.ts',
+]
 const named = process.argv.slice(2)
-const files = named.length > 0 ? named : globSync('packages/gateway/test/**/*.test.ts', { cwd: repository })
+const files = named.length > 0 ? named : globSync(onBothEngines, { cwd: repository })
 const server = await startPostgres()
 try {
   const child = spawn(process.execPath, ['--test', '--test-timeout=120000', '--test-force-exit', ...files], {
