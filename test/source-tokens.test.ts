@@ -20,7 +20,10 @@ function literalsByParser(source: string): readonly string[] {
 }
 
 test('strings and regular expressions of every source file are told apart as a parser does', () => {
-  const sources = readSources('packages/*/{src,test}/**/*.ts', '{test,tools,examples}/**/*.ts')
+  // Nest's decorators and parameter properties are more than types, so they cannot be stripped.
+  const sources = readSources('packages/*/{src,test}/**/*.ts', '{test,tools,examples}/**/*.ts').filter(
+    ({ path }) => !path.startsWith('examples/nest/'),
+  )
   assert.ok(sources.length > 50)
   for (const { path, text } of sources) {
     const source = stripTypeScriptTypes(text.replace(/^#!/, '//'))

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { connect, createServer, type Socket } from 'node:net'
 import { after, before, describe, test } from 'node:test'
 import pg from 'pg'
 import { type PostgresServer, startPostgres } from '../../merchant/test/postgres.ts'
@@ -8,6 +7,7 @@ import { migrate } from '../src/storage/migrate.ts'
 import { CommitUnknownError, openPostgres } from '../src/storage/postgres.ts'
 import { addressesOf } from '../src/storage/postgres-pool.ts'
 import type { Storage, Transaction } from '../src/storage/storage.ts'
+import { startCommitCutter } from './commit-cutter.ts'
 
 let server: PostgresServer
 const troubles: unknown[] = []
@@ -251,55 +251,3 @@ test('an address names its hosts, and what is none is not shown', () => {
   for (const wrong of ['', 'mysql://a/b', 'canary', 'postgres://'])
     assert.throws(() => addressesOf(wrong), /^Error: The database address is not postgres:/)
 })
-
-interface CommitCutter {
-  readonly url: string
-  /** Lets the next commit through and cuts the connection before its answer. */
-  cutNextCommit(): void
-  close(): Promise<void>
-}
-
-/** Stands between a client and the server. */
-async function startCommitCutter(target: string): Promise<CommitCutter> {
-  const { hostname, port } = new URL(target)
-  const sockets = new Set<Socket>()
-  let isArmed = false
-  const proxy = createServer((client) => {
-    const upstream = connect(Number(port), hostname)
-    let isCut = false
-    for (const socket of [client, upstream]) {
-      sockets.add(socket)
-      socket.on('error', () => {})
-      socket.on('close', () => {
-        client.destroy()
-        upstream.destroy()
-      })
-    }
-    client.on('data', (bytes) => {
-      if (isArmed && bytes.includes('commit\0')) {
-        isArmed = false
-        isCut = true
-      }
-      upstream.write(bytes)
-    })
-    upstream.on('data', (bytes) => {
-      if (isCut) client.destroy()
-      else client.write(bytes)
-    })
-  })
-  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
-  const address = proxy.address()
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  const url = new URL(target)
-  url.port = String(address.port)
-  return {
-    url: url.href,
-    cutNextCommit() {
-      isArmed = true
-    },
-    async close() {
-      for (const socket of sockets) socket.destroy()
-      await new Promise((resolve) => proxy.close(resolve))
-    },
-  }
-}
