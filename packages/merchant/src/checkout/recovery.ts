@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { signatureMatches } from '@sspay/protocol/signature'
 import { recover } from '../recover.ts'
 import type { RecoveryOptions } from '../recover-entry.ts'
 import type { Context } from './context.ts'
@@ -26,7 +26,7 @@ export const recoveryOf = (context: Context): RecoveryOptions => ({
 export async function answerRecovery(context: Context, request: Request): Promise<Response> {
   const given = /^Bearer (.+)$/i.exec(request.headers.get('authorization') ?? '')?.[1] ?? ''
   const { recoveryKey } = context
-  if (recoveryKey === undefined || !isSame(given, recoveryKey)) return new Response('not found', { status: 404 })
+  if (recoveryKey === undefined || !signatureMatches(given, recoveryKey)) return new Response('not found', { status: 404 })
   const report = await recover(context.merchant, recoveryOf(context))
   context.onReport?.(report)
   const { approved, declined, cancelled, open } = report
@@ -38,7 +38,3 @@ export async function answerRecovery(context: Context, request: Request): Promis
   }
   return Response.json(counts, { headers: { 'cache-control': 'no-store' } })
 }
-
-const digestOf = (text: string): Uint8Array => createHash('sha256').update(text).digest()
-
-const isSame = (given: string, known: string): boolean => timingSafeEqual(digestOf(given), digestOf(known))
