@@ -26,7 +26,8 @@ export const recoveryOf = (context: Context): RecoveryOptions => ({
 export async function answerRecovery(context: Context, request: Request): Promise<Response> {
   const given = /^Bearer (.+)$/i.exec(request.headers.get('authorization') ?? '')?.[1] ?? ''
   const { recoveryKey } = context
-  if (recoveryKey === undefined || !signatureMatches(given, recoveryKey)) return new Response('not found', { status: 404 })
+  if (recoveryKey === undefined || !signatureMatches(given, recoveryKey))
+    return new Response('not found', { status: 404 })
   const report = await recover(context.merchant, recoveryOf(context))
   context.onReport?.(report)
   const { approved, declined, cancelled, open } = report
