@@ -74,6 +74,11 @@ export function createGateway({
   publicApp.route('/', publicRoutes(gateway, { dropInScript, scriptInventory }))
 
   const consoleApp = createApp(context)
+  // Who looks sees every call that has ended, also those that wait to be written.
+  consoleApp.use(async (_call, next) => {
+    await requestLog.flush()
+    await next()
+  })
   consoleApp.route('/', consoleRoutes(gateway, { links: consoleLinks }))
 
   const stops = [

@@ -230,6 +230,13 @@ test('where no log is kept the page says so, and an empty one says what will be 
   assert.deepEqual(JSON.parse((await off.read('/api/requests')).text), { requests: [] })
 })
 
+test('a call is shown as soon as it is answered', async (t) => {
+  const logged = await openLoggedGateway()
+  t.after(logged.close)
+  await logged.ask('/payment/nothing-here', '{}')
+  assert.match((await logged.read('/requests')).text, /\/payment\/nothing-here/)
+})
+
 const payloads = [
   '<script>alert(1)</script>',
   '"><img src=x onerror=alert(1)>',

@@ -103,7 +103,6 @@ export async function openLoggedGateway(options: LoggedGatewayOptions = {}): Pro
     ask: (path, body, type = 'application/json') =>
       send(path, { method: 'POST', body, headers: { 'content-type': type } }),
     async read(path) {
-      await requestLog.flush()
       const answer = await gateway.console(new Request(`http://localhost${path}`))
       return { status: answer.status, text: await answer.text(), headers: answer.headers }
     },
