@@ -50,6 +50,20 @@ for (const [name, changes, status] of refused)
     assert.equal(shop.troubles[0]?.during, 'notice')
   })
 
+test('the trouble of an unreadable notice names its wrong fields, and no value', async (t) => {
+  const shop = openShop(t, await nobody())
+  const answer = await shop.checkout.fetch(notice({ Amt: '1,004원', StateCd: '9' }))
+  assert.equal(answer.status, 400)
+  assert.equal(shop.troubles[0]?.problem, 'A notice was refused: fields_wrong (Amt malformed, StateCd malformed).')
+})
+
+test('the trouble of a notice without its order names the field', async (t) => {
+  const shop = openShop(t, await nobody())
+  const { Moid: _, ...lacking } = noticeFields()
+  await shop.checkout.fetch(posted('/notice', lacking as Record<string, string>))
+  assert.equal(shop.troubles[0]?.problem, 'A notice was refused: fields_wrong (Moid missing).')
+})
+
 test('a notice that the shop cannot write down comes again', async (t) => {
   const creditOrder = (): boolean => {
     throw new Error('disk full')

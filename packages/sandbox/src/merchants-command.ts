@@ -67,9 +67,14 @@ export const merchantsCommand = defineCommand({
       en: 'like a service that takes no approval twice',
     },
     {
+      line: 'sspay merchants set ssptest01m --notify-url http://localhost:4700/pay/notice',
+      ko: '재통보를 내 쇼핑몰로',
+      en: 'notices to my shop',
+    },
+    {
       line: 'sspay merchants set ssptest01m --notify-url http://localhost:3000/notify --notify-charset euc-kr',
-      ko: '재통보를 내 서버로',
-      en: 'notices to my server',
+      ko: 'EUC-KR로 받는 서버라면',
+      en: 'to a server that reads EUC-KR',
     },
     {
       line: 'sspay merchants set ssptest01m --interest-free 2-3@50000 --interest-free 04:4-6@50000',
@@ -110,7 +115,7 @@ function questionOf({ verb, operands: [merchantId = ''], values }: MerchantsCall
 }
 
 function describe({ merchants, merchant, secrets, gatewayUrl = '' }: Json, call: MerchantsCall): string {
-  if (merchants !== undefined) return columns(merchants.map((one) => listRow(one, call)))
+  if (merchants !== undefined) return `${columns(merchants.map((one) => listRow(one, call)))}${noticeHint(call)}`
   if (merchant === undefined) return ''
   const shown = describeMerchant(merchant, call)
   return secrets === undefined ? shown : `${shown}\n${describeSecrets(merchant, secrets, gatewayUrl, call)}`
@@ -125,6 +130,9 @@ const listRow = (
   name,
   notification === null ? say({ ko: '재통보 없음', en: 'no notices' }) : notification.url,
 ]
+
+const noticeHint = ({ say }: MerchantsCall): string =>
+  `${say({ ko: '재통보를 내 쇼핑몰에서 받으려면', en: 'to get the notices in your shop' })}: sspay merchants set MID --notify-url http://localhost:4700/pay/notice\n`
 
 function describeMerchant(merchant: ShownMerchant, { say }: MerchantsCall): string {
   const { merchantId, easyPayMerchantId, name, allowedOrigins, interestFree } = merchant

@@ -129,6 +129,7 @@ ${columns([
   [speak('테스트 카드', 'test card'), `${card}  (${urls.console}/sandbox/cards)`],
   [speak('인증번호', 'one-time codes'), `${urls.console}/sandbox/phone`],
   [speak('HTTPS 신뢰', 'trust'), `NODE_EXTRA_CA_CERTS=${caFile}`],
+  [speak('재통보를 내 쇼핑몰로', 'notices to your shop'), 'sspay merchants set ssptest01m --notify-url URL'],
 ])}
   ${speak('끝내기', 'stop')}: Ctrl+C
 `

@@ -43,6 +43,7 @@ test('the start says where everything is, which card to use and how to trust the
     ...Object.values(urls),
     '9406 0000 0000 0001',
     'NODE_EXTRA_CA_CERTS=/data/tls/ca.pem',
+    'sspay merchants set ssptest01m --notify-url',
     '데모 상점',
     'demo shop',
   ])

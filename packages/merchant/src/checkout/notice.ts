@@ -1,4 +1,4 @@
-import { compareWithOrder, readNotification } from '../notification.ts'
+import { compareWithOrder, type NotificationReading, readNotification } from '../notification.ts'
 import type { Context } from './context.ts'
 
 /** 재통보: at least once, and maybe before the buyer comes back. Without `OK` it comes again. */
@@ -6,7 +6,7 @@ export async function receiveNotice(context: Context, request: Request): Promise
   const { webhookKeys = [] } = context
   const reading = await readNotification(context.merchant, request, { webhookKeys })
   if (!reading.ok) {
-    context.tell({ during: 'notice', problem: `A notice was refused: ${reading.tampering ?? reading.reason}.` })
+    context.tell({ during: 'notice', problem: `A notice was refused: ${verdictOn(reading)}.` })
     return reading.answer()
   }
   const { notification } = reading
@@ -20,4 +20,10 @@ export async function receiveNotice(context: Context, request: Request): Promise
   if (paymentState !== 'approved') await context.onCancelled?.(notification)
   else if (order.state === 'open') await context.credit(notification)
   return reading.answer()
+}
+
+/** Fields by their wire names and broken rules, which come from the table: never what the notice held. */
+function verdictOn({ reason, tampering, problems }: Extract<NotificationReading, { ok: false }>): string {
+  const fields = problems.map(({ field, rule }) => `${field} ${rule}`).join(', ')
+  return `${tampering ?? reason}${fields === '' ? '' : ` (${fields})`}`
 }

@@ -140,6 +140,17 @@ test('what is set holds for the next payment', async () => {
   assert.equal(await refusalOf(config), 'S015')
 })
 
+test('the list says where notices go and how a shop of one’s own gets them', async () => {
+  const { output } = await sandbox.type(['--lang', 'en', 'merchants', 'list'])
+  const [, given = ''] = /notices in your shop: sspay (merchants set MID .*)/.exec(output) ?? []
+  const added = await sandbox.type(['merchants', 'add', '--mid', 'noticeme1m'])
+  assert.equal(added.exitCode, 0)
+  const words = given.replace('MID', 'noticeme1m').split(' ')
+  assert.equal((await sandbox.type(words)).exitCode, 0)
+  const shown = await sandbox.type(['merchants', 'list'])
+  assert.match(shown.output, /noticeme1m .*http:\/\/localhost:4700\/pay\/notice\n/)
+})
+
 test('the test merchant is shown in both languages', async () => {
   assert.match(
     (await sandbox.type(['--lang', 'ko', 'merchants', 'show', 'ssptest01m'])).output,
