@@ -1,15 +1,16 @@
 import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { renderCheckoutOptionsPage } from './docs/checkout-options-page.ts'
 import { renderErrorPage } from './docs/error-pages.ts'
+import { everyExample, filesOfExample } from './docs/example-pages.ts'
 import { fillCode } from './docs/fill-code.ts'
-import { languages } from './docs/language.ts'
+import { type Language, languages } from './docs/language.ts'
 import { renderOutcomePage } from './docs/outcome-pages.ts'
+import { renderPackagesPage } from './docs/packages-page.ts'
 import { renderPaymentPicture } from './docs/payment-picture.ts'
 import { renderProtocolPages } from './docs/protocol-pages.ts'
-import { startLanguages } from './docs/start-languages.ts'
 import { renderStartPage } from './docs/start-pages.ts'
-import { startServers } from './docs/start-servers.ts'
 import { renderTestCardsPage } from './docs/test-cards-page.ts'
 
 const repository = resolve(import.meta.dirname, '..')
@@ -37,23 +38,30 @@ const referencePages = (): Wanted =>
       return [
         [join(folder, 'errors.md'), renderErrorPage(language)] as const,
         [join(folder, 'outcomes.md'), renderOutcomePage(language)] as const,
+        [join(folder, 'checkout-options.md'), renderCheckoutOptionsPage(language)] as const,
         [join(folder, 'test-cards.md'), renderTestCardsPage(language)] as const,
         [join(repository, `docs/images/payment.${language}.svg`), renderPaymentPicture(language, 'file')] as const,
       ]
     }),
   )
 
-/** One page for each server whose example is there. */
+const packagesPage = (language: Language): string => fillCode(renderPackagesPage(language), readSource).text
+
+/** One page for each server whose example is there, and the one that starts from the packages. */
 const startPages = (): Wanted =>
   new Map(
-    languages.flatMap((language) =>
-      [...startServers, ...startLanguages]
-        .filter(({ name, main }) => existsSync(join(repository, 'examples', name, main)))
-        .map((server) => [
-          join(repository, 'docs/start', language, `${server.name}.md`),
-          renderStartPage(language, server, readSource),
-        ]),
-    ),
+    languages.flatMap((language) => {
+      const folder = join(repository, 'docs/start', language)
+      return [
+        [join(folder, 'packages.md'), packagesPage(language)] as const,
+        ...everyExample
+          .filter(({ name, main }) => existsSync(join(repository, 'examples', name, main)))
+          .map((server) => {
+            const files = filesOfExample(repository, server)
+            return [join(folder, `${server.name}.md`), renderStartPage(language, server, readSource, files)] as const
+          }),
+      ]
+    }),
   )
 
 /** Pages written by hand, with the code of the examples put in anew. Throws for a reference that leads nowhere. */

@@ -46,6 +46,28 @@ test('every page has a twin in the other language', () => {
   assert.deepEqual(korean.sort(), english.sort())
 })
 
+test('every file of every example stands whole on the site, and the start page leads to it', () => {
+  const sources = globSync(
+    ['examples/*/{*,app/**/*}.{ts,tsx,css,php,java,py}', 'examples/*/{.env.example,package.json}'],
+    {
+      cwd: repository,
+      exclude: (path) => path.endsWith('next-env.d.ts'),
+    },
+  )
+  assert.ok(sources.length > 50)
+  for (const source of sources) {
+    const [, name = '', file = ''] = /^examples\/(\w+)\/(.+)$/.exec(source) ?? []
+    const code = readFileSync(join(repository, source), 'utf8').trimEnd()
+    for (const prefix of ['', 'en/']) {
+      const page = read(`${prefix}examples/${name}.md`)
+      assert.ok(page.includes(`\n${code}\n\`\`\``), `${prefix}${source}`)
+      const slug = headingsOf(page).find(({ text }) => text === `\`${file}\``)?.slug
+      const targets = linksOf(read(`${prefix}start/${name}.md`)).map(({ target }) => target)
+      assert.ok(targets.includes(`/${prefix}examples/${name}.md#${slug}`), `${prefix}start/${name} to ${file}`)
+    }
+  }
+})
+
 test('every page stands in the side bar once', () => {
   const bars: Record<string, { items: { link: string }[] }[]> = JSON.parse(read('side-bars.json'))
   for (const [language, groups] of Object.entries(bars)) {

@@ -56,9 +56,9 @@ const withFrontMatter = (markdown: string, line: string): string => `---\n${line
 
 function withPicture({ isForeign, language, address }: SitePage, markdown: string): string {
   const drawn = markdown.replaceAll(/^!\[[^\]]*\]\([^)]*\/payment\.(?:ko|en)\.svg\)$/gm, () => picture(language))
-  // Declarations would drown what explains them.
-  if (address.startsWith('api/')) return withFrontMatter(drawn, 'search: false')
-  if (address.startsWith('protocol/')) return withFrontMatter(drawn, 'aside: false')
+  // Declarations and whole files would drown what explains them.
+  if (/^(api|examples)\//.test(address)) return withFrontMatter(drawn, 'search: false')
+  if (/^protocol\/|\/checkout-options$/.test(address)) return withFrontMatter(drawn, 'aside: false')
   // The English twin is in the search index already.
   return isForeign ? withFrontMatter(drawn.replace(/^(# .*\n)/m, `$1\n${inEnglish}\n`), 'search: false') : drawn
 }

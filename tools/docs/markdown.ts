@@ -94,6 +94,9 @@ export function headingsOf(text: string): readonly Heading[] {
   })
 }
 
+/** A block of commands. */
+export const shell = (...lines: readonly string[]): string => `\`\`\`sh\n${lines.join('\n')}\n\`\`\``
+
 export const titleOf = (text: string): string => headingsOf(text).find(({ level }) => level === 1)?.text ?? ''
 
 /** The first paragraph of prose, on one line. */

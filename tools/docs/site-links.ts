@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
 import { join, posix } from 'node:path'
+import { exampleOf } from './example-pages.ts'
 import type { Language } from './language.ts'
-import { replaceLinks } from './markdown.ts'
+import { headingsOf, replaceLinks } from './markdown.ts'
 import { shownSources } from './site-map.ts'
 import { placeOf, type SitePage } from './site-pages.ts'
 
@@ -19,8 +20,10 @@ export function linkForSite({ repository, pages, show }: SiteLinks, page: SitePa
     if (/^http:\/\/localhost\b/.test(target)) return `${text} (\`${target}\`)`
     if (/^([a-z]+:|#)/.test(target)) return whole
     const [path = '', anchor = ''] = target.split(/(?=#)/)
-    const file = posix.normalize(posix.join(posix.dirname(page.source), path))
+    const file = posix.normalize(posix.join(posix.dirname(page.source), decodeURIComponent(path)))
     if (isPicture) return `![${text}](${pictureAddress(file)})`
+    const example = findInExample(pages, page.language, file)
+    if (example !== undefined) return `[${text}](${example})`
     const place = findPlace(pages, page.language, file)
     if (place !== undefined) return `[${text}](/${place}.md${anchor})`
     if (!existsSync(join(repository, file))) throw new Error(`${page.source} links to ${target}, which is not there`)
@@ -39,6 +42,17 @@ function pictureAddress(file: string): string {
 
 /** Where a file that the site shows stands. */
 export const sourceAddress = (file: string): string => `source/${file.replaceAll('.', '-')}`
+
+/** A file of an example stands on the page of the whole example, under its own heading. */
+function findInExample(pages: readonly SitePage[], language: Language, path: string): string | undefined {
+  const { name, file } = exampleOf(path.replace(/\/$/, '')) ?? {}
+  const page = pages.find((candidate) => candidate.language === language && candidate.address === `examples/${name}`)
+  if (page === undefined) return undefined
+  const address = `/${placeOf(page)}.md`
+  if (file === undefined) return address
+  const heading = headingsOf(page.markdown).find(({ text }) => text === `\`${file}\``)
+  return heading && `${address}#${heading.slug}`
+}
 
 function findPlace(pages: readonly SitePage[], language: Language, file: string): string | undefined {
   if (/^README(\.en)?\.md$/.test(file)) return placeOf({ language, address: 'index' })

@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { everyExample, renderExamplePage } from './example-pages.ts'
 import type { Language } from './language.ts'
 import { titleOf } from './markdown.ts'
 import { renderProtocolPages } from './protocol-pages.ts'
@@ -43,7 +44,14 @@ export function readSitePages(repository: string, language: Language): readonly 
   const protocol = [...renderProtocolPages(language)].map(([name, markdown]) =>
     page(`protocol/${name === 'README.md' ? 'index' : nameOf(name)}`, `docs/protocol/${name}`, markdown),
   )
-  return [...own, ...shared, ...protocol, decisionsIndex(language, shared)].sort((one, other) =>
+  const examples = everyExample.map((server) =>
+    page(
+      `examples/${server.name}`,
+      `examples/${server.name}/${server.main}`,
+      renderExamplePage(repository, language, server),
+    ),
+  )
+  return [...own, ...shared, ...protocol, ...examples, decisionsIndex(language, shared)].sort((one, other) =>
     one.address < other.address ? -1 : 1,
   )
 }

@@ -11,6 +11,8 @@ const settings = [
   'export SHOP_DATA=.sspay/example-shop.db',
 ]
 
+const noticeUrl = 'http://localhost:4700/notify'
+
 const keys: Words = {
   ko: '키를 위의 환경 변수에 넣고, `SSPAY_GATEWAY`를 `staging`이나 `production`으로, `SHOP_ORIGIN`을 쇼핑몰의 주소로 합니다.',
   en: 'Put the keys into the variables above, `staging` or `production` into `SSPAY_GATEWAY`, and the address of the shop into `SHOP_ORIGIN`.',
@@ -65,6 +67,7 @@ export const startLanguages: readonly StartServer[] = [
     main: 'index.php',
     language: 'php',
     run: [...settings, 'php -S localhost:4700 examples/php/index.php'],
+    noticeUrl,
     needs: {
       ko: 'PHP 8.2 이상과 openssl, mbstring, pdo_sqlite 확장이 필요합니다. 복구는 cron으로 1분마다 `php examples/php/index.php recover`를 실행합니다.',
       en: 'PHP 8.2 or later with openssl, mbstring and pdo_sqlite. For the recovery let cron run `php examples/php/index.php recover` every minute.',
@@ -85,6 +88,7 @@ export const startLanguages: readonly StartServer[] = [
     main: 'Shop.java',
     language: 'java',
     run: [...settings, 'java examples/java/Shop.java'],
+    noticeUrl,
     needs: {
       ko: 'Java 17 이상이 필요합니다.',
       en: 'Java 17 or later.',
@@ -106,6 +110,7 @@ export const startLanguages: readonly StartServer[] = [
     main: 'shop.py',
     language: 'python',
     run: [...settings, 'python3 examples/python/shop.py'],
+    noticeUrl,
     needs: {
       ko: 'Python 3.10 이상이 필요합니다. 취소와 회원 삭제의 AES는 `cryptography`가 있으면 그것을, 없으면 OpenSSL을 씁니다.',
       en: 'Python 3.10 or later. AES, for cancelling and deleting, comes from `cryptography` or else from OpenSSL.',

@@ -1,26 +1,27 @@
 import type { Words } from '../../packages/protocol/src/field-table.ts'
 import { fillCode } from './fill-code.ts'
+import { firstPaymentSections } from './first-payment-sections.ts'
 import type { Language } from './language.ts'
+import { shell } from './markdown.ts'
 import type { Shown, StartServer } from './start-servers.ts'
 
 const words = {
   sandbox: { ko: '1. 샌드박스를 켭니다', en: '1. Start the sandbox' },
   sandboxAbout: {
-    ko: '저장소를 받은 폴더에서 실행합니다. 결제 서비스, 가상 카드사, 휴대폰이 켜집니다.',
-    en: 'In the folder of the repository. Payment service, simulated card network and phone start.',
+    ko: '저장소를 받은 폴더에서 실행합니다. 결제 서비스, 가상 카드사, 휴대폰이 켜집니다. 저장소 없이 빈 폴더에서 시작한다면 [패키지로 시작하기](packages.md)를 보세요.',
+    en: 'In the folder of the repository. Payment service, simulated card network and phone start. Without the repository, from an empty folder: [start from the packages](packages.md).',
   },
   shop: { ko: '2. 예제 쇼핑몰을 켭니다', en: '2. Start the example shop' },
   shopAbout: { ko: '다른 터미널에서 실행합니다.', en: 'In another terminal.' },
-  pay: { ko: '3. 결제합니다', en: '3. Pay' },
-  payAbout: {
-    ko: 'http://localhost:4700 에서 주문하고 결제합니다. 이름과 번호는 아무것이나 됩니다. 인증번호는 [휴대폰](http://localhost:4620/sandbox/phone)에 오고, 카드는 `9406 0000 0000 0001`입니다. 영수증이 나오면 첫 결제가 끝났습니다. [콘솔](http://localhost:4620)에서 같은 결제를 볼 수 있습니다.',
-    en: 'Order and pay at http://localhost:4700 by any name and number. The code comes to the [phone](http://localhost:4620/sandbox/phone), the card is `9406 0000 0000 0001`. The receipt is your first payment; the [console](http://localhost:4620) shows the same one.',
+  environmentAbout: {
+    ko: '환경 변수는 예제의 `.env.example` 그대로입니다. 샌드박스의 공개 테스트 가맹점이므로 복사해서 쓸 수 있습니다.',
+    en: 'The environment is the `.env.example` of the example. It is the public test merchant of the sandbox: copy it.',
   },
   code: { ko: '코드', en: 'The code' },
   lose: { ko: '응답을 잃어 보기', en: 'Lose an answer' },
   loseAbout: {
-    ko: '이제 승인 응답을 중간에 끊고 다시 결제해 보세요. 주문이 “확인 중”이 되었다가, 누르지 않아도 결제 완료가 됩니다. 복구는 1분마다 실행됩니다.',
-    en: 'Cut the answer of an approval off and pay again. The order is “being checked”, and then paid without a click: the recovery runs every minute.',
+    ko: '이제 승인 응답을 중간에 끊고 다시 결제해 보세요. 주문이 “확인 중”이 되었다가, 누르지 않아도 결제 완료가 됩니다. 복구는 1분마다 실행되고, 재통보가 먼저 오면 더 빠릅니다.',
+    en: 'Cut the answer of an approval off and pay again. The order is “being checked”, and then paid without a click: the recovery runs every minute, and a notice may come sooner.',
   },
   own: { ko: '내 쇼핑몰로', en: 'Into your shop' },
 } as const satisfies Record<string, Words>
@@ -28,33 +29,37 @@ const words = {
 const ownSteps = ({ keys }: StartServer): Readonly<Record<Language, readonly string[]>> => ({
   ko: [
     '주문 표를 내 것으로 바꿉니다. 상태는 기다림, 결제됨, 닫힘 셋이면 됩니다.',
-    '고객 번호를 로그인한 회원의 번호로 바꿉니다([회원](../../guides/ko/members.md)).',
+    '고객 번호를 로그인한 회원의 번호로 바꿉니다. 영문과 숫자 20자 이하입니다([회원](../../guides/ko/members.md)).',
     keys.ko,
     '[테스트하기](../../guides/ko/testing.md)의 여섯 가지를 해 보고, [운영 전 점검표](../../guides/ko/going-live.md)를 지나갑니다.',
   ],
   en: [
     'Put your table of orders in place. Three states do: waiting, paid, closed.',
-    'Put the number of the customer who is logged in ([members](../../guides/en/members.md)).',
+    'Put the number of the customer who is logged in, at most 20 letters and digits ([members](../../guides/en/members.md)).',
     keys.en,
     'Try the six things of [testing](../../guides/en/testing.md), and go through [going live](../../guides/en/going-live.md).',
   ],
 })
 
-const allCode = (server: StartServer): Words => {
-  const path = `examples/${server.name}/${server.main}`
+const allCode = ({ name, main }: StartServer, files: readonly string[]): Words => {
+  const links = files.map(
+    (file) => `[\`${file}\`](../../../examples/${name}/${file.replaceAll(/[[\]]/g, encodeURIComponent)})`,
+  )
   return {
-    ko: `전체는 [\`${path}\`](../../../${path})에 있습니다. 아래는 그 파일들에서 가져온 것입니다.`,
-    en: `All of it: [\`${path}\`](../../../${path}). What follows is taken from there.`,
+    ko: `[예제의 모든 파일](../../../examples/${name}/${main})을 그대로 저장하면 실행됩니다: ${links.join(', ')}. 아래는 그 파일들에서 가져온 것입니다.`,
+    en: `[All files of the example](../../../examples/${name}/${main}) run as they are: ${links.join(', ')}. What follows is taken from them.`,
   }
 }
 
-const shell = (...lines: readonly string[]): string => `\`\`\`sh\n${lines.join('\n')}\n\`\`\``
+const environmentOf = ({ name }: StartServer): string =>
+  `<!-- from examples/${name}/.env.example -->\n\`\`\`ini\n\`\`\``
 
 /** The page of ten minutes for one server. Throws when it shows code that is not there. */
 export function renderStartPage(
   language: Language,
   server: StartServer,
   readSource: (path: string) => string | undefined,
+  files: readonly string[],
 ): string {
   const say = (given: Words): string => given[language]
   const parts = [
@@ -66,10 +71,10 @@ export function renderStartPage(
     `## ${say(words.shop)}`,
     `${say(words.shopAbout)} ${say(server.needs)}`,
     shell(...server.run),
-    `## ${say(words.pay)}`,
-    say(words.payAbout),
+    ...(files.includes('.env.example') ? [say(words.environmentAbout), environmentOf(server)] : []),
+    ...firstPaymentSections(language, { noticeUrl: server.noticeUrl, firstNumber: 3 }),
     `## ${say(words.code)}`,
-    say(allCode(server)),
+    say(allCode(server, files)),
     ...server.shown.map((shown, index) => renderShown(language, server, shown, server.shown[index - 1])),
     `## ${say(words.lose)}`,
     say(words.loseAbout),

@@ -19,6 +19,8 @@ export interface StartServer {
   readonly run: readonly string[]
   readonly needs: Words
   readonly about: Words
+  /** Where its notices go. */
+  readonly noticeUrl: string
   /** Where the shop's own keys go. */
   readonly keys: Words
   readonly shown: readonly Shown[]
@@ -34,6 +36,19 @@ const checkoutShown = (from: string): Shown => ({
 })
 
 const ordersShown = (file: string): readonly Shown[] => [
+  {
+    title: { ko: '주문을 찾는 함수: findOrder', en: 'The function that finds an order: findOrder' },
+    about: {
+      ko: '내 주문 표에서 읽어 `CheckoutOrder`로 돌려줍니다. 필수는 `orderId`(40자 이하), `amount`(원), `goodsName`(40자 이하), `customerId`, `buyerName`(30자 이하), `buyerPhone`, `buyerEmail`, `state`입니다. 하나라도 빠지거나 길면 결제창을 열지 않고 `onTrouble`이 어느 항목인지 알려 줍니다. `customerId`는 **영문과 숫자 20자 이하**입니다. 이메일이나 하이픈이 든 UUID는 쓸 수 없고, 한 고객에게는 늘 같은 값을 줍니다. 나머지 항목은 [createCheckout에 주는 것](../../reference/ko/checkout-options.md#주문-checkoutorder)에 있습니다.',
+      en: 'It reads your table of orders and returns a `CheckoutOrder`. Required: `orderId` (at most 40 characters), `amount` (won), `goodsName` (at most 40), `customerId`, `buyerName` (at most 30), `buyerPhone`, `buyerEmail` and `state`. When one is missing or too long the window does not open, and `onTrouble` hears which. `customerId` is **at most 20 letters and digits**: no e-mail address, no UUID with its hyphens, and the same one for a customer each time. The others: [what createCheckout takes](../../reference/en/checkout-options.md#an-order-checkoutorder).',
+    },
+    from: `${file}: "/** 로그인한 회원의 이름과" .. "const buyer"`,
+  },
+  {
+    title: { ko: '주문을 찾는 함수: findOrder', en: 'The function that finds an order: findOrder' },
+    about: { ko: '', en: '' },
+    from: `${file}: "export function findOrder"`,
+  },
   {
     title: { ko: '주문과 장부는 한 데이터베이스에', en: 'Orders and journal in one database' },
     about: {
@@ -76,9 +91,11 @@ const mounted = (ko: string, en: string, from: string): Shown => ({
 })
 
 const nodeNeeds: Words = {
-  ko: '예제는 TypeScript를 그대로 실행하므로 Node.js 22.18 이상이 필요합니다. 저장소의 `npx node`가 알맞은 것을 실행합니다. SDK는 Node.js 20.19부터 됩니다.',
-  en: 'The example runs TypeScript as it is, which takes Node.js 22.18 or later; `npx node` of the repository is one. The SDK runs from Node.js 20.19 on.',
+  ko: '예제는 TypeScript를 그대로 실행하고 `node:sqlite`를 쓰므로 Node.js 22.18 이상이 필요합니다. 저장소의 `npx node`는 Node.js 24입니다. SDK만 쓰는 서버는 Node.js 20.19부터 됩니다.',
+  en: 'The example runs TypeScript as it is and uses `node:sqlite`, which takes Node.js 22.18 or later; `npx node` of the repository is Node.js 24. A server with the SDK alone runs from Node.js 20.19 on.',
 }
+
+const checkoutNotice = 'http://localhost:4700/pay/notice'
 
 const nodeKeys: Words = {
   ko: '키를 환경 변수에 넣습니다([환경 변수](index.md#환경-변수)).',
@@ -108,6 +125,7 @@ const nodeServer = (name: string, title: string, about: Words, mount: Shown, rec
   language: 'ts',
   run: [`npx node --env-file=examples/${name}/.env.example examples/${name}/shop.ts`],
   needs: nodeNeeds,
+  noticeUrl: checkoutNotice,
   about,
   keys: nodeKeys,
   shown: [checkoutShown('shop.ts'), mount, ...ordersShown('orders.ts'), recoveryShown(recovery)],
@@ -160,6 +178,7 @@ export const startServers: readonly StartServer[] = [
     language: 'ts',
     run: runApplication('next', 'npm start -- --port 4700'),
     needs: applicationNeeds,
+    noticeUrl: checkoutNotice,
     about: {
       ko: 'App Router에 `route.ts` 파일 하나를 더합니다. Next.js 13 이상이면 됩니다.',
       en: 'One `route.ts` of the App Router, in Next.js 13 and later.',
@@ -208,6 +227,7 @@ export const startServers: readonly StartServer[] = [
     language: 'ts',
     run: runApplication('nest', 'npm start'),
     needs: applicationNeeds,
+    noticeUrl: checkoutNotice,
     about: {
       ko: '`main.ts`에 한 줄을 더합니다. Express와 Fastify 어느 쪽에서도 됩니다.',
       en: 'One line in `main.ts`, on Express and on Fastify.',

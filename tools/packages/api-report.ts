@@ -86,13 +86,19 @@ const undocumentedIn = (specifier: string, declarations: string): readonly strin
     ([, line = '']) => `${specifier}: ${line.replace(/^export /, '').slice(0, 60)}`,
   )
 
+/** What stands in words elsewhere: the declarations have lost theirs. */
+const readableTwins: Partial<Record<PackageName, string>> = {
+  merchant:
+    'What `createCheckout` takes, one option a row: [English](../../docs/reference/en/checkout-options.md), [한국어](../../docs/reference/ko/checkout-options.md).\n\n',
+}
+
 /** What all doors of a built package show. Compared with the committed report, a change of the public surface is a change to read. */
 export function readApi(name: PackageName): ApiReport {
   const manifest = readManifest(name)
   const doors = doorsOf(manifest).map((door) => ({ ...door, declarations: readDoor(name, door) }))
   const sections = doors.map(({ specifier, declarations }) => `## ${specifier}\n\n\`\`\`ts\n${declarations}\n\`\`\`\n`)
   return {
-    text: `# The API of ${manifest.name}\n\nWritten by \`npm run check:packages -- --write\` from the built package.\n\n${sections.join('\n')}`,
+    text: `# The API of ${manifest.name}\n\nWritten by \`npm run check:packages -- --write\` from the built package.\n\n${readableTwins[name] ?? ''}${sections.join('\n')}`,
     undocumented: doors.flatMap(({ specifier, declarations }) => undocumentedIn(specifier, declarations)),
   }
 }

@@ -1,0 +1,137 @@
+import type { CheckoutOptions } from '../../../packages/merchant/src/checkout/options.ts'
+import type { Words } from '../../../packages/protocol/src/field-table.ts'
+
+/** One option of `createCheckout` for its readers. The compiler asks for every option and for the right `isRequired`. */
+interface OptionRow<IsRequired extends boolean> {
+  readonly isRequired: IsRequired
+  /** The option as it is written, shortened to what a reader calls or returns. */
+  readonly shape: string
+  readonly about: Words
+}
+
+type Rows<Options> = {
+  readonly [Name in keyof Options]-?: OptionRow<Record<never, never> extends Pick<Options, Name> ? false : true>
+}
+
+export const checkoutOptionRows: Rows<CheckoutOptions> = {
+  merchant: {
+    isRequired: true,
+    shape: 'defineMerchant({ … })',
+    about: {
+      ko: '상점과 키. `readCheckoutConfig(process.env)`가 만들어 줍니다.',
+      en: 'The merchant and its keys; `readCheckoutConfig(process.env)` makes it.',
+    },
+  },
+  url: {
+    isRequired: true,
+    shape: "'https://shop.example/pay'",
+    about: {
+      ko: '구매자와 결제 서비스에 보이는 결제 주소. 46자 이하. `readCheckoutConfig`가 `SSPAY_CHECKOUT_URL`에서 읽습니다.',
+      en: 'Where buyers and the payment service reach the checkout, at most 46 characters; `readCheckoutConfig` reads it from `SSPAY_CHECKOUT_URL`.',
+    },
+  },
+  journal: {
+    isRequired: true,
+    shape: 'sqliteJournal(db), postgresJournal(pool)',
+    about: {
+      ko: '승인을 요청한 결제의 장부. 주문과 같은 데이터베이스에 둡니다.',
+      en: 'The payments whose approval was asked for, in the database of the orders.',
+    },
+  },
+  findOrder: {
+    isRequired: true,
+    shape: '(orderId) => CheckoutOrder | undefined',
+    about: {
+      ko: '상점의 기록에서 주문을 찾습니다. 브라우저가 보낸 값은 쓰지 않습니다. `Promise`도 됩니다.',
+      en: 'Finds the order in the records of the shop, with nothing that the browser says. May be a `Promise`.',
+    },
+  },
+  mayPay: {
+    isRequired: true,
+    shape: '(request, order) => boolean',
+    about: {
+      ko: '이 요청의 세션이 주문한 고객의 것인지. `false`이면 없는 주문처럼 답합니다. `Promise`도 됩니다.',
+      en: 'Whether the session of the request belongs to the customer of the order. `false` is answered as if there were no such order. May be a `Promise`.',
+    },
+  },
+  creditOrder: {
+    isRequired: true,
+    shape: '(connection, { orderId, amount, transactionId }) => boolean',
+    about: {
+      ko: '기다리던 주문을 결제 완료로 바꿉니다. 장부의 연결로, 한 트랜잭션에서 실행됩니다. 기다리던 주문이 아니면 `false`이고 그 돈은 돌아갑니다. `sqliteJournal`에서는 `Promise`가 안 됩니다.',
+      en: 'Marks a waiting order paid, on the connection of the journal and in its transaction. `false` when it was not waiting: the money goes back. No `Promise` with `sqliteJournal`.',
+    },
+  },
+  resultUrl: {
+    isRequired: true,
+    shape: '({ result, orderId }) => string',
+    about: {
+      ko: '결제가 끝난 구매자에게 보여 줄 상점의 화면. 상점 안의 주소도 됩니다.',
+      en: 'The page of the shop that the buyer sees then; relative to the shop, or absolute.',
+    },
+  },
+  onTrouble: {
+    isRequired: true,
+    shape: '({ during, problem, orderId, error }) => void',
+    about: {
+      ko: '상점의 로그에 남길 일. 키, 인증키, 개인정보는 들어 있지 않습니다.',
+      en: 'Something for the log of the shop. It holds no key, no ticket and nothing personal.',
+    },
+  },
+  cancelPassword: {
+    isRequired: false,
+    shape: "'123456'",
+    about: {
+      ko: '취소 비밀번호 여섯 자리. 있으면 상점이 원하지 않는 돈이 저절로 돌아갑니다. `SSPAY_CANCEL_PASSWORD`.',
+      en: 'The cancel password, six digits: with it, money that the shop does not want goes back by itself. `SSPAY_CANCEL_PASSWORD`.',
+    },
+  },
+  webhookKeys: {
+    isRequired: false,
+    shape: "['whsec_…']",
+    about: {
+      ko: '서명한 재통보의 키. 바꾸는 동안에는 둘. `SSPAY_WEBHOOK_KEYS`.',
+      en: 'Keys of signed notices, two while they change. `SSPAY_WEBHOOK_KEYS`.',
+    },
+  },
+  recoveryKey: {
+    isRequired: false,
+    shape: "'…32…'",
+    about: {
+      ko: '스케줄러가 `/recover`를 부를 때 `Authorization: Bearer`로 보내는 32자 이상의 비밀 값. `SSPAY_RECOVERY_KEY`.',
+      en: 'A secret of at least 32 characters that a scheduler sends to `/recover` as `Authorization: Bearer`. `SSPAY_RECOVERY_KEY`.',
+    },
+  },
+  onDeclined: {
+    isRequired: false,
+    shape: '({ orderId, code, message }) => void',
+    about: {
+      ko: '거절된 결제. 주문은 그대로 기다립니다. 두 번 불려도 됩니다.',
+      en: 'A refused payment; the order goes on waiting. It may be told twice.',
+    },
+  },
+  onStopped: {
+    isRequired: false,
+    shape: '({ orderId, code, message }) => void',
+    about: {
+      ko: '구매자가 결제창에서 중단했습니다. 브라우저가 서명 없이 가져오므로 주문의 상태를 바꾸지 마세요.',
+      en: 'The buyer stopped. It comes unsigned through the browser, so change no order by it.',
+    },
+  },
+  onCancelled: {
+    isRequired: false,
+    shape: '(notification) => void',
+    about: {
+      ko: '결제가 전부 또는 일부 취소되었다는 재통보.',
+      en: 'A notice that a payment was cancelled, in part or whole.',
+    },
+  },
+  onReport: {
+    isRequired: false,
+    shape: '(report) => void',
+    about: {
+      ko: '복구가 한 번 끝날 때마다. `open`은 아직 모르는 결제입니다.',
+      en: 'After each recovery; `open` are the payments that are not certain yet.',
+    },
+  },
+}

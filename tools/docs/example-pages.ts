@@ -1,0 +1,49 @@
+import { globSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Words } from '../../packages/protocol/src/field-table.ts'
+import type { Language } from './language.ts'
+import { startLanguages } from './start-languages.ts'
+import { type StartServer, startServers } from './start-servers.ts'
+
+const extensions = 'ts,tsx,js,json,css,php,java,py'
+
+/** What a build leaves behind, and the lock that `npm install` writes anew. */
+const made = /(^|\/)(node_modules|\.next|dist)(\/|$)|package-lock\.json$|next-env\.d\.ts$/
+
+/** Every file of an example that a reader must save, the main one first. Paths from the folder of the example. */
+export function filesOfExample(repository: string, { name, main }: StartServer): readonly string[] {
+  const cwd = join(repository, 'examples', name)
+  const isMade = (path: string): boolean => made.test(path)
+  const files = globSync([`**/*.{${extensions}}`, '.env.example'], { cwd, exclude: isMade }).filter((path) =>
+    statSync(join(cwd, path)).isFile(),
+  )
+  const rank = (path: string): string => `${path === main ? 0 : path.includes('/') ? 2 : 1}${path}`
+  return files.sort((one, other) => (rank(one) < rank(other) ? -1 : 1))
+}
+
+/** The example that a path of the repository belongs to, and the file in it: nothing for the folder itself. */
+export function exampleOf(path: string): { readonly name: string; readonly file?: string } | undefined {
+  const [, name = '', file] = /^examples\/(\w+)(?:\/(.+))?$/.exec(path) ?? []
+  if (!everyExample.some((server) => server.name === name)) return undefined
+  return file === undefined ? { name } : { name, file }
+}
+
+export const everyExample: readonly StartServer[] = [...startServers, ...startLanguages]
+
+const about: (server: StartServer) => Words = ({ name }) => ({
+  ko: `예제의 모든 파일입니다. 한 폴더에 같은 이름으로 저장하면 그대로 실행됩니다. 실행하는 명령과 설명은 [시작하기](../../docs/start/ko/${name}.md)에 있습니다.`,
+  en: `Every file of the example: saved in one folder under these names it runs as it is. How, and what it does: [the start page](../../docs/start/en/${name}.md).`,
+})
+
+const fenceLanguage: Readonly<Record<string, string>> = { example: 'ini', py: 'python' }
+
+/** The whole example on one page; written when the site is built, from the files themselves. */
+export function renderExamplePage(repository: string, language: Language, server: StartServer): string {
+  const files = filesOfExample(repository, server).map((path) => {
+    const code = readFileSync(join(repository, 'examples', server.name, path), 'utf8')
+    const extension = path.replace(/^.*\./, '')
+    return `## \`${path}\`\n\n\`\`\`${fenceLanguage[extension] ?? extension}\n${code.trimEnd()}\n\`\`\``
+  })
+  const title = { ko: `${server.title} 예제`, en: `${server.title} example` }
+  return `# ${title[language]}\n\n${about(server)[language]}\n\n${files.join('\n\n')}\n`
+}

@@ -1,0 +1,63 @@
+import type { Words } from '../../packages/protocol/src/field-table.ts'
+import type { Language } from './language.ts'
+import { shell } from './markdown.ts'
+
+const words = {
+  pay: { ko: '결제합니다', en: 'Pay' },
+  payAbout: {
+    ko: 'http://localhost:4700 에서 주문하고 결제합니다. 결제창이 처음 한 번 차례로 묻습니다.',
+    en: 'Order and pay at http://localhost:4700. The window asks, the first time, one after the other:',
+  },
+  paid: {
+    ko: '영수증이 나오면 첫 결제가 끝났습니다. 같은 고객은 다음부터 결제 비밀번호만 누릅니다. [콘솔](http://localhost:4620)에서 같은 결제를 볼 수 있습니다.',
+    en: 'The receipt is your first payment. The same customer enters only the payment password from then on. The [console](http://localhost:4620) shows the same payment.',
+  },
+  notice: { ko: '재통보를 내 쇼핑몰에서 받습니다', en: 'Get the notices in your shop' },
+  noticeAbout: {
+    ko: '결제 서비스는 결과를 한 번 더 알려 줍니다(재통보). 테스트 가맹점 `ssptest01m`의 재통보는 처음에 **데모 쇼핑몰**(`http://localhost:4600/pay/notify`)로 갑니다. 한 번만 실행하면 그다음 결제부터 내 쇼핑몰로 옵니다.',
+    en: 'The payment service tells each result once more (a notice). Those of the test merchant `ssptest01m` go to the **demo shop** at first (`http://localhost:4600/pay/notify`). This, once, brings them to your shop from the next payment on.',
+  },
+  noticeSeen: {
+    ko: '다시 결제하고, 재통보에 쇼핑몰이 `OK`라고 답했는지 봅니다. 지금 주소는 `npx sspay merchants list`에 있습니다.',
+    en: 'Pay again, and see that the shop has said `OK` to the notice. `npx sspay merchants list` shows where they go.',
+  },
+} as const satisfies Record<string, Words>
+
+/** What a buyer enters who has never paid; the rules of the password are those of the gateway. */
+const windowSteps: Readonly<Record<Language, string>> = {
+  ko: `| 화면 | 넣을 것 |
+|---|---|
+| 약관 | 모두 동의합니다 |
+| 본인인증 | 이름, 생년월일 6자리와 주민등록번호 뒷자리 첫 숫자, 통신사, 휴대폰 번호. 아무것이나 됩니다. 예: \`홍길동\`, \`900101\`과 \`1\`, \`SKT\`, \`01055557777\` |
+| 인증번호 | [휴대폰](http://localhost:4620/sandbox/phone)에 온 여섯 자리 |
+| 카드 등록 | 카드번호 \`9406 0000 0000 0001\`, 유효기간은 지나지 않은 아무 달. CVC는 묻지 않습니다 |
+| 결제 비밀번호 | 새로 정할 여섯 자리를 두 번. 예: \`274951\`. 반복(\`111111\`, \`121212\`), 이어지는 숫자(\`123456\`), 태어난 해나 월일, 전화번호의 일부는 쓸 수 없습니다 |
+| 확인 | 결제하기를 누릅니다 |`,
+  en: `| page | what to enter |
+|---|---|
+| terms | agree to all |
+| identity | name, six digits of the birth date and the first one of the second part of the resident number, carrier, mobile number. Anything does, for example \`홍길동\`, \`900101\` and \`1\`, \`SKT\`, \`01055557777\` |
+| code | the six digits that came to the [phone](http://localhost:4620/sandbox/phone) |
+| card | number \`9406 0000 0000 0001\`, any month of expiry that is not past. No CVC is asked for |
+| payment password | six digits of your choice, twice, for example \`274951\`. Not repeated ones (\`111111\`, \`121212\`), runs (\`123456\`), year or day of birth, part of the phone number |
+| confirmation | press pay |`,
+}
+
+/** Paying by hand in the window, and the notice about it: the same for every server. */
+export function firstPaymentSections(
+  language: Language,
+  { noticeUrl, firstNumber }: { readonly noticeUrl: string; readonly firstNumber: number },
+): readonly string[] {
+  const say = (given: Words): string => given[language]
+  return [
+    `## ${firstNumber}. ${say(words.pay)}`,
+    say(words.payAbout),
+    windowSteps[language],
+    say(words.paid),
+    `## ${firstNumber + 1}. ${say(words.notice)}`,
+    say(words.noticeAbout),
+    shell(`npx sspay merchants set ssptest01m --notify-url ${noticeUrl}`),
+    say(words.noticeSeen),
+    shell('npx sspay requests list --kind notice'),
+  ]
+}

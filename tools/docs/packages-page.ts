@@ -1,0 +1,92 @@
+import { firstPaymentSections } from './first-payment-sections.ts'
+import type { Language } from './language.ts'
+import { shell } from './markdown.ts'
+
+/** Commands of the page by step. `test/frameworks/first-payment.test.ts` reads them from the page and runs them. */
+const commands = {
+  pack: [
+    'npm run build',
+    'mkdir ../tarballs',
+    'npm pack --pack-destination ../tarballs ./dist/protocol ./dist/browser ./dist/merchant ./dist/gateway ./dist/sandbox',
+  ],
+  install: [
+    'mkdir my-shop',
+    'cd my-shop',
+    'npm init -y',
+    'npm pkg set type=module',
+    'npm install --save-dev node@24',
+    'npm install ../tarballs/sspay-*.tgz express@5.3.0',
+  ],
+  sandbox: ['npx sspay sandbox'],
+  shop: ['npx node --env-file=.env shop.ts'],
+} as const
+
+const files = ['shop.ts', 'orders.ts', 'pages.ts', 'session.ts'] as const
+
+const link = (file: string): string => `[\`${file}\`](../../../examples/express/${file})`
+
+const environment = '<!-- from examples/express/.env.example -->\n```ini\n```'
+
+const pages: Readonly<Record<Language, readonly string[]>> = {
+  ko: [
+    '# 패키지로 시작하기',
+    '저장소 없이, 빈 폴더에서 패키지만으로 Express 쇼핑몰의 첫 결제까지 갑니다. 10분이면 됩니다. 아래의 명령은 시험이 그대로 실행합니다.',
+    '## 1. 설치합니다',
+    '컴퓨터에는 Node.js 20.19 이상과 npm만 있으면 됩니다. 패키지는 아직 npm에 없으므로 타르볼 다섯 개(`sspay-protocol`, `sspay-browser`, `sspay-merchant`, `sspay-gateway`, `sspay-sandbox`의 `.tgz`)를 `tarballs` 폴더에 둡니다. 그 폴더가 있는 곳에서 실행하면 옆에 쇼핑몰의 폴더가 생깁니다.',
+    shell(...commands.install),
+    '- `"type": "module"`이 꼭 필요합니다. 코드가 모두 ES 모듈입니다. 이미 있는 `package.json`에 넣을 수 없다면 파일 이름을 `.mts`로 하세요.\n- `node@24`는 이 폴더에 Node.js 24를 둡니다. 샌드박스와 예제가 그것으로 실행되도록 명령은 `npx`로 시작합니다. 컴퓨터의 Node.js가 24 이상이면 없어도 됩니다.\n- 패키지가 npm에 나오면 마지막 줄은 `npm install @sspay/merchant express`와 `npm install --save-dev @sspay/sandbox`가 됩니다.',
+    '타르볼이 없고 저장소가 있다면 저장소의 폴더에서 만듭니다.',
+    shell(...commands.pack),
+    '## 2. 샌드박스를 켭니다',
+    '쇼핑몰의 폴더에서 실행하고 켜 둡니다. 저장소의 `npm start`와 같습니다. 결제 서비스(http://localhost:4610), 데모 쇼핑몰, 가상 카드사, 휴대폰, 콘솔(http://localhost:4620)이 켜집니다.',
+    shell(...commands.sandbox),
+    '## 3. 쇼핑몰을 켭니다',
+    `같은 폴더에 예제의 파일 네 개를 같은 이름으로 저장합니다: ${files.map(link).join(', ')}.`,
+    '그리고 `.env`를 만듭니다. 샌드박스의 공개 테스트 가맹점이므로 그대로 복사하면 됩니다.',
+    environment,
+    '다른 터미널의 같은 폴더에서 실행합니다.',
+    shell(...commands.shop),
+  ],
+  en: [
+    '# Start from the packages',
+    'Without the repository: from an empty folder, with the packages alone, to the first payment of an Express shop, in ten minutes. A test runs the commands as they stand here.',
+    '## 1. Install',
+    'The machine needs Node.js 20.19 or later and npm. The packages are not on npm yet: put the five tarballs (the `.tgz` of `sspay-protocol`, `sspay-browser`, `sspay-merchant`, `sspay-gateway`, `sspay-sandbox`) into a folder `tarballs`. Run this where that folder is; the folder of the shop comes beside it.',
+    shell(...commands.install),
+    '- `"type": "module"` is required: all of the code is ES modules. Where a `package.json` cannot have it, name the files `.mts`.\n- `node@24` puts Node.js 24 into this folder. The commands begin with `npx` so that sandbox and example run on it. Leave it out where the machine has Node.js 24 or later.\n- Once the packages are on npm the last line becomes `npm install @sspay/merchant express` and `npm install --save-dev @sspay/sandbox`.',
+    'With the repository and without tarballs, make them in its folder.',
+    shell(...commands.pack),
+    '## 2. Start the sandbox',
+    'In the folder of the shop; leave it running. It is what `npm start` is in the repository: payment service (http://localhost:4610), demo shop, simulated card network, phone, console (http://localhost:4620).',
+    shell(...commands.sandbox),
+    '## 3. Start the shop',
+    `Save four files of the example in the same folder under the same names: ${files.map(link).join(', ')}.`,
+    'And make `.env`. It is the public test merchant of the sandbox: copy it as it is.',
+    environment,
+    'In another terminal, in the same folder:',
+    shell(...commands.shop),
+  ],
+}
+
+const others: Readonly<Record<Language, readonly string[]>> = {
+  ko: [
+    '## 다른 서버',
+    '순서는 같습니다. 예제의 페이지에 있는 파일을 **모두**(`package.json`도) 쇼핑몰의 폴더에 저장하고 `.env.example`을 `.env`로 복사한 뒤 설치합니다. 나머지 의존성도 함께 설치됩니다. `npm init`과 `npm pkg set`은 필요 없습니다.',
+    shell('npm install --save-dev node@24 ../tarballs/sspay-*.tgz'),
+    '| 서버 | 파일 | 만들고 켜기 |\n|---|---|---|\n| [Fastify](fastify.md), [Hono](hono.md) | [Fastify](../../../examples/fastify/shop.ts), [Hono](../../../examples/hono/shop.ts) | `npx node --env-file=.env shop.ts` |\n| [Next.js](next.md) | [Next.js](../../../examples/next/checkout.ts) | `npm run build`, `npm start -- --port 4700` |\n| [NestJS](nest.md) | [NestJS](../../../examples/nest/main.ts) | `npm run build`, `npm start` |\n| [PHP](php.md), [Java](java.md), [Python](python.md) | [PHP](../../../examples/php/index.php), [Java](../../../examples/java/Shop.java), [Python](../../../examples/python/shop.py) | 샌드박스만 패키지로 켜고, 그 페이지의 명령으로 실행합니다 |',
+    '다음은 [Express](express.md)의 코드 설명, [createCheckout에 주는 것](../../reference/ko/checkout-options.md), [테스트하기](../../guides/ko/testing.md)입니다.',
+  ],
+  en: [
+    '## Another server',
+    'The order is the same. Save **all** files of the example’s page (with `package.json`) in the folder of the shop, copy `.env.example` to `.env`, and install; the other dependencies come along. No `npm init`, no `npm pkg set`.',
+    shell('npm install --save-dev node@24 ../tarballs/sspay-*.tgz'),
+    '| server | files | build and start |\n|---|---|---|\n| [Fastify](fastify.md), [Hono](hono.md) | [Fastify](../../../examples/fastify/shop.ts), [Hono](../../../examples/hono/shop.ts) | `npx node --env-file=.env shop.ts` |\n| [Next.js](next.md) | [Next.js](../../../examples/next/checkout.ts) | `npm run build`, `npm start -- --port 4700` |\n| [NestJS](nest.md) | [NestJS](../../../examples/nest/main.ts) | `npm run build`, `npm start` |\n| [PHP](php.md), [Java](java.md), [Python](python.md) | [PHP](../../../examples/php/index.php), [Java](../../../examples/java/Shop.java), [Python](../../../examples/python/shop.py) | the sandbox alone from the packages, the shop by the commands of its page |',
+    'Next: what the code of [Express](express.md) says, [what createCheckout takes](../../reference/en/checkout-options.md), [testing](../../guides/en/testing.md).',
+  ],
+}
+
+/** From an empty folder to the first payment. The environment is filled in from the example. */
+export function renderPackagesPage(language: Language): string {
+  const payment = firstPaymentSections(language, { noticeUrl: 'http://localhost:4700/pay/notice', firstNumber: 4 })
+  return `${[...pages[language], ...payment, ...others[language]].join('\n\n')}\n`
+}
