@@ -18,8 +18,8 @@ const words = {
     en: 'The payment service tells each result once more (a notice). Those of the test merchant `ssptest01m` go to the **demo shop** at first (`http://localhost:4600/pay/notify`). This, once, brings them to your shop from the next payment on.',
   },
   noticeSeen: {
-    ko: '다시 결제하고, 재통보에 쇼핑몰이 `OK`라고 답했는지 봅니다. 지금 주소는 `npx sspay merchants list`에 있습니다.',
-    en: 'Pay again, and see that the shop has said `OK` to the notice. `npx sspay merchants list` shows where they go.',
+    ko: '다시 결제하고 요청 로그를 봅니다. `delivered`이면 내 쇼핑몰이 `OK`라고 답했습니다. 첫 결제의 `http_400`은 데모 쇼핑몰이 모르는 주문을 거절한 것입니다. 지금 주소는 `npx sspay merchants list`에 있습니다.',
+    en: 'Pay again and look at the request log. `delivered`: your shop has said `OK`. The `http_400` of the first payment is the demo shop, which does not know the order. `npx sspay merchants list` shows where they go.',
   },
 } as const satisfies Record<string, Words>
 
