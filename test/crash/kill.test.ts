@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { isThorough } from '../support/thorough.ts'
 import { discoverPoints, killFirstStarts, replayCommand, runKills } from './run-kills.ts'
 import { stories } from './stories.ts'
 
-const wanted = 300
 const seed = Number(process.env.CRASH_SEED ?? 20250102)
 
 test('a gateway killed anywhere loses nothing it has told, charges nothing twice and leaves nothing half done', async (t) => {
@@ -12,6 +12,7 @@ test('a gateway killed anywhere loses nothing it has told, charges nothing twice
   assert.ok(points.size >= 25, `only ${points.size} named points`)
   assert.deepEqual(new Set([...points.values()].flat()), new Set(Object.keys(stories)), 'every story has points')
 
+  const wanted = isThorough ? 600 : points.size
   const report = await runKills({ points, kills: wanted, seed, lanes: 3 })
   for (const { failed, cause } of report.failures) {
     t.diagnostic(`replay: ${replayCommand(failed)}`)

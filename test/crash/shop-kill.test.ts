@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { isThorough } from '../support/thorough.ts'
 import { discoverShopPoints, runShopKills } from './run-shop-kills.ts'
 
 const seed = Number(process.env.CRASH_SEED ?? 20250102)
@@ -11,7 +12,7 @@ test('a shop killed anywhere in its return handler credits exactly what was capt
       points.some((point) => point.includes(`/${step}-`)),
       `no point at ${step}`,
     )
-  const died = await runShopKills(60, seed)
+  const died = await runShopKills(isThorough ? 120 : 2 * points.length, seed)
   t.diagnostic(`seed ${seed}: ${[...died].map(([point, times]) => `${point} ${times}`).join(', ')}`)
   assert.deepEqual(
     [...died].filter(([, times]) => times === 0),

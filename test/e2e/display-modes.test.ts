@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
+import { colourRules, violationsIn } from './axe.ts'
 import { phone } from './browser.ts'
 import { confirm, joinAsMember, payWithPassword, takePicture } from './buyer.ts'
 import { rewriteResponses } from './rewrite-responses.ts'
@@ -25,9 +25,7 @@ const stripCustomProperties = (page: Page): Promise<void> =>
   )
 
 async function assertReadable(page: Page, step: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).withRules(['color-contrast']).analyze()
-  const found = violations.flatMap(({ nodes }) => nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`))
-  assert.deepEqual(found, [], step)
+  assert.deepEqual(await violationsIn(page, colourRules), [], step)
 }
 
 async function assertTappable(page: Page, step: string): Promise<void> {

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { after, test } from 'node:test'
 import { readCsv } from '../../packages/gateway/test/read-csv.ts'
 import { createBrowser } from '../../packages/sandbox/test/shop-support.ts'
+import { isThorough } from '../support/thorough.ts'
 import { desktop } from './browser.ts'
 import { openWorld } from './world.ts'
 import { formsOf, freeFields, plainForms, type TriedForms } from './xss-forms.ts'
@@ -100,7 +101,11 @@ async function visitAll(tabs: Tabs, name: string, { accepted, refused }: TriedFo
   return pages
 }
 
-test(`${payloads.length} payloads in each of ${freeFields.length} fields stay texts on every page`, async () => {
+/** Every third form has each payload in two fields; all forms have each payload in each field. */
+const indexes = [...payloads.keys()].filter((index) => isThorough || index % 3 === 0)
+const fieldsEach = isThorough ? freeFields.length : 2
+
+test(`${payloads.length} payloads in ${fieldsEach} of ${freeFields.length} fields each stay texts on every page`, async () => {
   assert.ok(payloads.length >= 200)
   assert.equal(new Set(payloads.map(({ text }) => text)).size, payloads.length)
   const usual = await visitAll(await newTabs(), 'plain', plainForms(stopUrl))
@@ -108,7 +113,7 @@ test(`${payloads.length} payloads in each of ${freeFields.length} fields stay te
 
   let tried = 0
   const found: string[] = []
-  await inParallel([...payloads.keys()], newTabs, async (tabs, index) => {
+  await inParallel(indexes, newTabs, async (tabs, index) => {
     const forms = formsOf(index, payloads, stopUrl)
     tried += forms.tried
     for (const [place, { finds, shape }] of await visitAll(tabs, String(index), forms)) {
@@ -118,7 +123,7 @@ test(`${payloads.length} payloads in each of ${freeFields.length} fields stay te
     }
   })
   assert.deepEqual(found, [])
-  assert.equal(tried, payloads.length * freeFields.length)
+  assert.equal(tried, payloads.length * fieldsEach)
 })
 
 test('the lists of the console show them as texts', async () => {
@@ -134,7 +139,7 @@ test('the lists of the console show them as texts', async () => {
 
 test('no cell of the CSV is a formula, and none has lost its text', async () => {
   const rows = readCsv(await (await fetch(`${urls.console}/payments.csv`)).text())
-  assert.ok(rows.length > payloads.length)
+  assert.ok(rows.length > indexes.length)
   const texts = new Set(payloads.map(({ text }) => text))
   for (const row of rows) {
     for (const cell of Object.values(row)) assert.doesNotMatch(cell, /^\s*[=+\-@＝＋－＠]/)

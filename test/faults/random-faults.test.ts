@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { isThorough } from '../support/thorough.ts'
 import { faultWeights } from './world/link.ts'
 import { runWorld } from './world/run.ts'
 
 const seed = process.env.SSPAY_SEED ?? String(process.pid)
-const payments = Number(process.env.SSPAY_PAYMENTS ?? 10_000)
+const payments = Number(process.env.SSPAY_PAYMENTS ?? (isThorough ? 20_000 : 4_000))
 
 /** A shop knocks at three of the gateway's doors, the gateway at four of the card network and at the shop. */
 const links = [
