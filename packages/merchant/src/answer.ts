@@ -52,10 +52,17 @@ export function readAnswer<const Table extends FieldTable>(
   }
 }
 
-const optionalTable = (table: FieldTable): FieldTable =>
-  Object.fromEntries(
+const optionalTables = new WeakMap<FieldTable, FieldTable>()
+
+function optionalTable(table: FieldTable): FieldTable {
+  const known = optionalTables.get(table)
+  if (known !== undefined) return known
+  const made = Object.fromEntries(
     Object.entries(table).map(([wireName, field]): [string, Field<string, unknown, boolean>] => [
       wireName,
       { ...field, required: false },
     ]),
   )
+  optionalTables.set(table, made)
+  return made
+}
