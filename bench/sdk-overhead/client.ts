@@ -12,7 +12,8 @@ import { load } from '../stats.ts'
 /** One SDK that takes payments from the stub, one after another; sends what a call cost this process. */
 const [name = '', origin = '', calls = '0'] = process.argv.slice(2)
 
-const load3rdParty = createRequire(import.meta.url)
+const warmUpCalls = 8_000
+const requirePeer = createRequire(import.meta.url)
 const approvalUrl = `${origin}/payment/approval/urlCallApproval.do`
 const ticketBody = JSON.stringify({ Tid: transactionId, TrAuthKey: approvalTicket })
 const amount = expected.amount
@@ -48,13 +49,13 @@ const bareFetch = () => async (): Promise<void> => {
 
 function stripe(): () => Promise<void> {
   const { hostname: host, port } = new URL(origin)
-  const Stripe: new (key: string, options: object) => StripeClient = load3rdParty('stripe')
+  const Stripe: new (key: string, options: object) => StripeClient = requirePeer('stripe')
   const client = new Stripe('sk_test_example', { host, port, protocol: 'http', maxNetworkRetries: 0, telemetry: false })
   return async () => requireThat((await client.paymentIntents.capture('pi_1')).amount === amount)
 }
 
 function portOne(): () => Promise<void> {
-  const { PortOneClient }: { PortOneClient(options: object): PortOneClient } = load3rdParty('@portone/server-sdk')
+  const { PortOneClient }: { PortOneClient(options: object): PortOneClient } = requirePeer('@portone/server-sdk')
   const { payment } = PortOneClient({ secret: 'example', baseUrl: origin })
   const request = { paymentId: 'ORD0001', paymentToken: approvalTicket, totalAmount: amount, currency: 'KRW' }
   return async () => requireThat((await payment.confirmPayment(request)).payment.pgTxId === 'pg-1')
@@ -69,5 +70,6 @@ const clients: Readonly<Record<string, () => () => Promise<void>>> = {
 
 const call = clients[name]?.()
 if (call === undefined) throw new Error(`there is no client ${name}`)
-await load(Number(calls), 1, call)
+// Node takes seconds to compile what it runs often.
+await load(warmUpCalls, 1, call)
 process.send?.(await load(Number(calls), 1, call))

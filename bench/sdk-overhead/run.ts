@@ -8,7 +8,7 @@ import { type Load, medianLoad } from '../stats.ts'
 const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '5' },
-    calls: { type: 'string', default: '3000' },
+    calls: { type: 'string', default: '4000' },
     json: { type: 'boolean', default: false },
   },
 })

@@ -16,41 +16,55 @@ const keptMs = 4_000
  */
 export function nodeTransport({ certificateAuthority }: NodeTransportOptions = {}): Transport {
   const openings: Record<string, Promise<Opening>> = {}
+  // A merchant has a handful of addresses, which need not be taken apart again for every request.
+  const targets = new Map<string, Promise<Target>>()
+  const find = async (url: string): Promise<Target> => {
+    const { protocol, hostname, port, pathname, search } = new URL(url)
+    openings[protocol] ??= protocol === 'https:' ? openSecure(certificateAuthority) : openPlain()
+    const address = { hostname: hostname.replace(/^\[(.*)\]$/, '$1'), port, path: pathname + search, method: 'POST' }
+    return { address, opening: await openings[protocol] }
+  }
   return async (request) => {
+    const { url } = request
     try {
-      const { protocol } = new URL(request.url)
-      openings[protocol] ??= protocol === 'https:' ? openSecure(certificateAuthority) : openPlain()
-      return await exchange(await openings[protocol], request)
+      const target = targets.get(url) ?? find(url)
+      targets.set(url, target)
+      return await exchange(await target, request)
     } catch (error) {
       return { result: 'unreachable', error }
     }
   }
 }
 
+interface Target {
+  readonly address: RequestOptions
+  readonly opening: Opening
+}
+
 /** How a request begins, and the event by which its socket says that it stands. */
 interface Opening {
-  open(url: string, options: RequestOptions): ClientRequest
+  open(options: RequestOptions): ClientRequest
   readonly connectedEvent: 'connect' | 'secureConnect'
 }
 
 async function openPlain(): Promise<Opening> {
   const { Agent, request } = await import('node:http')
   const agent = new Agent({ keepAlive: true, timeout: keptMs })
-  return { open: (url, options) => request(url, { ...options, agent }), connectedEvent: 'connect' }
+  return { open: (options) => request({ ...options, agent }), connectedEvent: 'connect' }
 }
 
 async function openSecure(ca: string | undefined): Promise<Opening> {
   const { Agent, request } = await import('node:https')
   const trusted = ca === undefined ? {} : { ca }
   const agent = new Agent({ keepAlive: true, timeout: keptMs, minVersion: 'TLSv1.2', ...trusted })
-  return { open: (url, options) => request(url, { ...options, agent }), connectedEvent: 'secureConnect' }
+  return { open: (options) => request({ ...options, agent }), connectedEvent: 'secureConnect' }
 }
 
-function exchange({ open, connectedEvent }: Opening, request: TransportRequest): Promise<TransportResult> {
-  const { url, body, connectTimeoutMs, readTimeoutMs, maxAnswerBytes } = request
+function exchange({ address, opening }: Target, request: TransportRequest): Promise<TransportResult> {
+  const { body, connectTimeoutMs, readTimeoutMs, maxAnswerBytes } = request
   return new Promise((resolve) => {
     const headers = { ...jsonHeaders, 'content-length': Buffer.byteLength(body) }
-    const outgoing = open(url, { method: 'POST', headers })
+    const outgoing = opening.open({ ...address, headers })
     let isConnected = false
     let stopWaiting = startDeadline(connectTimeoutMs, () =>
       finish({ result: 'unreachable', error: lateError('no connection', connectTimeoutMs) }),
@@ -73,7 +87,7 @@ function exchange({ open, connectedEvent }: Opening, request: TransportRequest):
     }
 
     outgoing.on('error', (error) => finish({ result: isConnected ? 'interrupted' : 'unreachable', error }))
-    outgoing.on('socket', (socket) => (outgoing.reusedSocket ? send() : socket.once(connectedEvent, send)))
+    outgoing.on('socket', (socket) => (outgoing.reusedSocket ? send() : socket.once(opening.connectedEvent, send)))
     outgoing.on('response', (answer) => collect(answer, maxAnswerBytes, finish))
   })
 }
