@@ -57,10 +57,12 @@ const gatewayParts: Readonly<Record<string, readonly string[]>> = {
     'vault',
     'merchants',
   ],
+  telemetry: ['approval', 'notifications'],
   'gateway.ts': [
     ...['console', 'payment-window', 'cancellation', 'approval', 'members', 'identity', 'card-network', 'merchants'],
     'request-log',
     'notifications',
+    'telemetry',
   ],
   'built-scripts.ts': [],
   'root-key.ts': [],
@@ -70,6 +72,7 @@ const gatewayParts: Readonly<Record<string, readonly string[]>> = {
   'open-gateway.ts': [
     ...['gateway.ts', 'built-scripts.ts', 'console', 'card-network', 'identity', 'merchants'],
     'request-log',
+    'telemetry',
   ],
   'bin.ts': ['main.ts'],
   'main.ts': ['open-gateway.ts', 'listen.ts', 'merchants-file.ts', 'merchants', 'notifications', 'root-key.ts'],

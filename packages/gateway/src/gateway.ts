@@ -19,13 +19,18 @@ import { scriptInventoryPath } from './http/script-inventory.ts'
 import { sentencePage } from './http/sentence-page.ts'
 import type { IdentityVerifier } from './identity/port.ts'
 import { memberDeletionRoute } from './members/route.ts'
-import { findMerchant } from './merchants/store.ts'
 import { attemptResultOf } from './notifications/deliver.ts'
 import { startDelivery } from './notifications/start-delivery.ts'
 import { paymentWindowRoutes } from './payment-window/route.ts'
 import { recordCallsIn } from './request-log/record-calls-in.ts'
 import { type CallsOut, recordCallsOut } from './request-log/record-calls-out.ts'
 import { createRequestLog, type RequestLog } from './request-log/request-log.ts'
+import type { Runtime } from './runtime.ts'
+import { measureCallsOut } from './telemetry/measure-calls-out.ts'
+import { measureRequests } from './telemetry/measure-requests.ts'
+import type { Metrics } from './telemetry/metrics.ts'
+import type { Readiness } from './telemetry/readiness.ts'
+import { isProbe, metricsRoutes, probeRoutes } from './telemetry/route.ts'
 
 /** What a gateway is put together from. */
 export interface GatewayParts {
@@ -42,6 +47,12 @@ export interface GatewayParts {
   readonly consoleLinks: readonly ConsoleLink[]
   /** Takes every call in and out; without it none is recorded. `close` of the gateway closes it. */
   readonly requestLog?: RequestLog
+  /** Counts and times what happens, and shows it at `/metrics` of the console. */
+  readonly metrics?: Metrics | undefined
+  /** Without it the gateway is always ready. */
+  readonly readiness?: Readiness | undefined
+  /** False leaves the work in the background to other processes on the same database. */
+  readonly hasWorkers?: boolean
 }
 
 /** The service without a port: see {@link createGateway}. */
@@ -50,6 +61,8 @@ export interface Gateway {
   fetch(request: Request, caller?: Caller): Promise<Response>
   /** The operator's pages; belongs on an address of its own that the public cannot reach. Never rejects. */
   console(request: Request): Promise<Response>
+  /** From now on `/readyz` asks balancers to send their requests elsewhere; those that come are answered. */
+  drain(): void
   /** Stops the work in the background; the storage stays open. */
   close(): Promise<void>
 }
@@ -66,14 +79,20 @@ export function createGateway({
   scriptInventory,
   consoleLinks,
   requestLog = createRequestLog({ ...context, settings: { ...context.settings, requestLog: 'off' } }),
+  metrics,
+  readiness,
+  hasWorkers = true,
   ...parts
 }: GatewayParts): Gateway {
   const gateway = { ...context, ...parts }
   const publicApp = createApp(context)
+  publicApp.route('/', probeRoutes(readiness))
+  if (metrics !== undefined) publicApp.use(measureRequests(metrics))
   publicApp.use(recordCallsIn(requestLog, context.runtime))
   publicApp.route('/', publicRoutes(gateway, { dropInScript, scriptInventory }))
 
   const consoleApp = createApp(context)
+  if (metrics !== undefined) consoleApp.route('/', metricsRoutes(metrics))
   // Who looks sees every call that has ended, also those that wait to be written.
   consoleApp.use(async (_call, next) => {
     await requestLog.flush()
@@ -81,23 +100,34 @@ export function createGateway({
   })
   consoleApp.route('/', consoleRoutes(gateway, { links: consoleLinks }))
 
-  const stops = [
-    startUpkeep(gateway, upkeepEveryMs, [
-      () => resolveUnresolved(gateway),
-      () => expireForgotten(gateway),
-      () => resumeCancellations(gateway),
-    ]),
-    startDelivery({ ...context, runtime: recordCallsOut(requestLog, context.runtime, noticeCalls) }),
-    ...(requestLog.isOn ? [startUpkeep(context, forgetEveryMs, [() => requestLog.removeOld()])] : []),
-  ]
+  const toShops = metrics === undefined ? context.runtime : measureCallsOut(metrics, context.runtime, noticeCalls)
+  const stops = hasWorkers ? startWorkers(gateway, requestLog, toShops) : []
   return {
     fetch: async (request, caller = {}) => publicApp.fetch(request, caller),
     console: async (request) => consoleApp.fetch(request),
+    drain: () => readiness?.drain(),
     async close() {
       await Promise.all(stops.map((stop) => stop()))
       await requestLog.close()
     },
   }
+}
+
+/** What no request waits for: payments and cancellations that were left open, notices, what is old. */
+function startWorkers(
+  gateway: Context & Pick<GatewayParts, 'cardNetwork'>,
+  requestLog: RequestLog,
+  toShops: Runtime,
+): readonly (() => Promise<void>)[] {
+  return [
+    startUpkeep(gateway, upkeepEveryMs, [
+      () => resolveUnresolved(gateway),
+      () => expireForgotten(gateway),
+      () => resumeCancellations(gateway),
+    ]),
+    startDelivery({ ...gateway, runtime: recordCallsOut(requestLog, toShops, noticeCalls) }),
+    ...(requestLog.isOn ? [startUpkeep(gateway, forgetEveryMs, [() => requestLog.removeOld()])] : []),
+  ]
 }
 
 type App = Hono<{ Bindings: Caller }>
@@ -112,7 +142,6 @@ export function publicRoutes(
   const app: App = new Hono()
   app.get('/asset/js/SmartroPAY-1.0.min.js', textRoute(dropInScript, 'text/javascript; charset=utf-8'))
   app.get(scriptInventoryPath, textRoute(scriptInventory, 'application/json; charset=utf-8'))
-  app.get('/healthz', () => answerHealth(gateway))
   addApiRoutes(app, gateway)
   app.route('/', paymentWindowRoutes(gateway))
   return app
@@ -157,6 +186,7 @@ const isApiPath = (path: string): boolean => path.startsWith('/payment/')
 /** Method, path, status and duration; never a body, a query or the token of a window. */
 function logRequest({ runtime, log }: Context): MiddlewareHandler {
   return async (call, next) => {
+    if (isProbe(call.req.path)) return next()
     const startedAt = runtime.now().getTime()
     await next()
     const { method, path } = call.req
@@ -182,9 +212,4 @@ function textRoute(
     req.header('if-none-match') === etag
       ? new Response(null, { status: 304, headers })
       : new Response(text, { status: 200, headers })
-}
-
-async function answerHealth(context: Context): Promise<Response> {
-  await findMerchant(context, '')
-  return new Response('ok\n', { headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' } })
 }

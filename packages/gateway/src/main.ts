@@ -40,12 +40,18 @@ const help = `sspay-gateway: SS-Pay 간편결제 게이트웨이 / the SS-Pay pa
   SSPAY_PROXY_HOPS        X-Forwarded-For를 덧붙이는 앞단 프록시 수 / proxies in front that append X-Forwarded-For (0)
   SSPAY_REQUEST_LOG       콘솔의 요청 로그: off, on(7일, 50,000건까지) 또는 일수,건수. 개인정보는 가리고 남깁니다
                           the console's request log: off, on (7 days, 50,000 calls) or days,calls; masked (off)
+  SSPAY_WORKERS           off: 재통보와 미확정 결제 확인은 같은 데이터베이스의 다른 프로세스가 합니다 (on)
+                          off: notices and open payments are left to other processes on the same database (on)
+  SSPAY_DRAIN_SECONDS     SIGTERM 뒤에 /readyz가 503을 답하며 요청을 계속 받는 시간 / how long after SIGTERM requests are
+                          still taken while /readyz answers 503 (0)
   SSPAY_ROOT_KEY          64자리 16진수 루트 키 / root key, 64 hexadecimal characters
   SSPAY_ROOT_KEY_FILE     루트 키 파일 / root key file (<SSPAY_DATA>/keys/root.key, made on first start)
 
 개인정보와 카드번호는 루트 키로 봉인합니다. 데이터베이스와 따로 백업하십시오.
 Everything personal is sealed with the root key: back it up apart from the database.
 `
+
+const signals = ['SIGTERM', 'SIGINT'] as const
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -65,6 +71,18 @@ function readProxyHops(environment: Environment): number {
   const value = environment.SSPAY_PROXY_HOPS?.trim() || '0'
   if (!/^[0-9]$/.test(value)) throw new Error(`SSPAY_PROXY_HOPS is not a number from 0 to 9: ${value}`)
   return Number(value)
+}
+
+function readDrainMs(environment: Environment): number {
+  const value = environment.SSPAY_DRAIN_SECONDS?.trim() || '0'
+  if (!/^[0-9]{1,3}$/.test(value)) throw new Error(`SSPAY_DRAIN_SECONDS is not a number from 0 to 999: ${value}`)
+  return Number(value) * 1_000
+}
+
+function readWorkers(environment: Environment): boolean {
+  const value = environment.SSPAY_WORKERS?.trim() || 'on'
+  if (value !== 'on' && value !== 'off') throw new Error(`SSPAY_WORKERS is neither on nor off: ${value}`)
+  return value === 'on'
 }
 
 function readRequestLog(environment: Environment): Settings['requestLog'] {
@@ -146,6 +164,7 @@ async function openFromEnvironment(environment: Environment): Promise<OpenedGate
       requestLog: readRequestLog(environment),
     },
     logDestination: 'stdout',
+    hasWorkers: readWorkers(environment),
   })
 }
 
@@ -178,6 +197,7 @@ async function openListeners(gateway: OpenedGateway, environment: Environment): 
 }
 
 async function start(environment: Environment): Promise<void> {
+  const drainMs = readDrainMs(environment)
   const gateway = await openFromEnvironment(environment)
   const { log } = gateway.context
   let listeners: readonly Listener[]
@@ -191,11 +211,15 @@ async function start(environment: Environment): Promise<void> {
 
   const stop = async (signal: string): Promise<void> => {
     log.info('stopping', { signal })
+    // Whoever is told twice is not asked to wait.
+    for (const again of signals) process.once(again, () => process.exit(1))
+    gateway.drain()
+    await new Promise<void>((resolve) => void realRuntime.schedule(drainMs, resolve))
     await Promise.all(listeners.map((listener) => listener.close()))
     await gateway.close()
     log.info('stopped')
   }
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(signal))
+  for (const signal of signals) process.once(signal, () => void stop(signal))
 }
 
 if (process.argv.includes('--help') || process.argv.includes('-h')) {

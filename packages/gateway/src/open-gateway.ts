@@ -9,12 +9,17 @@ import { createKeyRing } from './keyring.ts'
 import type { Log } from './log.ts'
 import type { Merchant } from './merchants/model.ts'
 import { listMerchants, saveMerchant } from './merchants/store.ts'
-import { cardNetworkCalls, identityCalls, recordCallsOut } from './request-log/record-calls-out.ts'
+import { type CallsOut, cardNetworkCalls, identityCalls, recordCallsOut } from './request-log/record-calls-out.ts'
 import { createRequestLog, type RequestLog } from './request-log/request-log.ts'
 import { type Runtime, realRuntime } from './runtime.ts'
 import type { Secret } from './secret.ts'
 import { migrate } from './storage/migrate.ts'
 import { openStorage, type StoragePlace } from './storage/open-storage.ts'
+import { countBacklog } from './telemetry/backlog.ts'
+import { measureCallsOut } from './telemetry/measure-calls-out.ts'
+import { measureStorage } from './telemetry/measure-storage.ts'
+import { createMetrics, type Metrics } from './telemetry/metrics.ts'
+import { createReadiness } from './telemetry/readiness.ts'
 
 /** What a gateway needs: see {@link openGateway}. */
 export interface OpenGatewayOptions {
@@ -32,6 +37,8 @@ export interface OpenGatewayOptions {
   /** Tabs beside the console's own pages. */
   readonly consoleLinks?: readonly ConsoleLink[]
   readonly runtime?: Runtime
+  /** False leaves the work in the background to other processes on the same database. */
+  readonly hasWorkers?: boolean
 }
 
 /** A gateway with its database open. */
@@ -79,10 +86,15 @@ export const usualRequestLog: Settings['requestLog'] = { keepMs: 7 * 24 * 60 * 6
  * closes the database. Throws with a sentence for people when the folder is in use or the root key is not the database's.
  */
 export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGateway> {
-  const { place, rootKey, settings, runtime = realRuntime, consoleLinks = [] } = options
+  const { place, rootKey, settings, runtime = realRuntime, consoleLinks = [], hasWorkers = true } = options
   let log: Log | undefined
-  const onTrouble = (cause: unknown): void => log?.warn('database_trouble', { cause: String(cause) })
-  const storage = await openStorage(place, { runtime, onTrouble })
+  const onTrouble = (cause: unknown): void => {
+    metrics.troubles.inc()
+    log?.warn('database_trouble', { cause: String(cause) })
+  }
+  const metrics = createMetrics(() => countBacklog({ storage, runtime }))
+  const readiness = createReadiness(runtime, () => storage)
+  const storage = measureStorage(metrics, await openStorage(place, { runtime, onTrouble }), readiness)
   try {
     await migrate(storage)
     const keyRing = createKeyRing(runtime, rootKey)
@@ -97,8 +109,8 @@ export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGa
     await requestLog.removeOld()
     const gateway = createGateway({
       context,
-      requestLog,
-      ...outsideOf(context, requestLog, options),
+      ...{ requestLog, metrics, readiness, hasWorkers },
+      ...outsideOf(context, { requestLog, metrics }, options),
       ...(await readBuiltScripts()),
       consoleLinks,
     })
@@ -125,11 +137,12 @@ const secretsIn = (place: StoragePlace): readonly string[] =>
 /** The companies behind the gateway, and what is said to them on record. */
 function outsideOf(
   { runtime, log, settings }: Context,
-  requestLog: RequestLog,
+  { requestLog, metrics }: { readonly requestLog: RequestLog; readonly metrics: Metrics },
   { cardNetworkUrl, identityUrl }: OpenGatewayOptions,
 ): Pick<GatewayParts, 'cardNetwork' | 'identityVerifier'> {
-  const toCardNetwork = { log, runtime: recordCallsOut(requestLog, runtime, cardNetworkCalls) }
-  const toIdentity = recordCallsOut(requestLog, runtime, identityCalls)
+  const seen = (calls: CallsOut): Runtime => recordCallsOut(requestLog, measureCallsOut(metrics, runtime, calls), calls)
+  const toCardNetwork = { log, runtime: seen(cardNetworkCalls) }
+  const toIdentity = seen(identityCalls)
   return {
     cardNetwork: createHttpCardNetwork(toCardNetwork, cardNetworkUrl, settings.cardNetworkTimeoutMs),
     identityVerifier: createHttpIdentityVerifier(toIdentity, identityUrl, settings.identityTimeoutMs),

@@ -190,3 +190,23 @@ test('a stop lets the running approval finish', async () => {
   await network.close()
   await rm(folder, { recursive: true, force: true })
 })
+
+test('who drains says so, answers what still comes, and ends; told twice it ends at once', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'sspay-test-'))
+  const started = run({ ...environmentFor(folder), SSPAY_DRAIN_SECONDS: '2', SSPAY_WORKERS: 'off' })
+  const url = await listeningUrl(started)
+  const ask = async (path: string): Promise<string> => (await fetch(url + path)).text()
+  assert.deepEqual([await ask('/healthz'), await ask('/readyz')], ['ok\n', 'ready\n'])
+  started.child.kill('SIGTERM')
+  await until(() => /"event":"stopping"/.exec(started.output()))
+  assert.deepEqual([await ask('/healthz'), await ask('/readyz')], ['ok\n', 'draining\n'])
+  assert.equal(await started.ended, 0)
+
+  const again = run({ ...environmentFor(folder), SSPAY_DRAIN_SECONDS: '600' })
+  await listeningUrl(again)
+  again.child.kill('SIGTERM')
+  await until(() => /"event":"stopping"/.exec(again.output()))
+  again.child.kill('SIGTERM')
+  assert.equal(await again.ended, 1)
+  await rm(folder, { recursive: true, force: true })
+})

@@ -149,6 +149,16 @@ const readable = ({ keyRing, log }: LookedAfter, rows: readonly PaymentRow[]): r
     }
   })
 
+/** Payments of which nobody knows yet whether they are charged, up to `most`. */
+export async function countUndecided({ storage }: Pick<Context, 'storage'>, most: number): Promise<number> {
+  const [found] = await storage.read<{ count: number }>(
+    `select count(*) as count
+     from (select 1 as one from payments where state in ('unresolved', 'reversing') limit ?1) as undecided`,
+    [most],
+  )
+  return Number(found?.count ?? 0)
+}
+
 /** Of two transactions that decide about the same payment, the second waits here and then sees what the first has done. */
 export async function lockPayment(transaction: Transaction, transactionId: string): Promise<void> {
   await transaction.read(`select 1 from payments where transaction_id = ?1 ${transaction.lock.wait}`, [transactionId])

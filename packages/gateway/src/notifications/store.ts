@@ -142,6 +142,21 @@ export async function nextNotice(
   }
 }
 
+/** How many wait, up to `most`, and since when the oldest of them does; those that are due first are looked at. */
+export async function countWaiting(
+  { storage }: Pick<Context, 'storage'>,
+  most: number,
+): Promise<{ readonly count: number; readonly oldestAt: Date | undefined }> {
+  const [found] = await storage.read<{ count: number; oldest: number | null }>(
+    `select count(*) as count, min(enqueued_at) as oldest
+     from (select enqueued_at from notifications where state = 'waiting'
+           order by next_attempt_at, transaction_id, sequence limit ?1) as waiting`,
+    [most],
+  )
+  const oldest = found?.oldest ?? undefined
+  return { count: Number(found?.count ?? 0), oldestAt: oldest === undefined ? undefined : new Date(Number(oldest)) }
+}
+
 /**
  * Due now, with all its attempts again when it had ended. False for what is under way at the moment, has no form or does not
  * exist.

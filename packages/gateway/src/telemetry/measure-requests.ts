@@ -1,0 +1,45 @@
+import { SpanKind } from '@opentelemetry/api'
+import { approvalResult, findResultReason } from '@sspay/protocol'
+import type { MiddlewareHandler } from 'hono'
+import { bodyOfJsonAnswer } from '../http/answer.ts'
+import type { Metrics } from './metrics.ts'
+import { asPartOf, inSpan } from './spans.ts'
+
+const routes: Readonly<Record<string, string>> = {
+  '/payment/approval/urlCallApproval.do': 'approval',
+  '/payment/approval/approvalInquiry.do': 'inquiry',
+  '/payment/approval/cancel.do': 'cancellation',
+  '/payment/approval/ssbMemberDel.do': 'member-deletion',
+  '/ssp/reqPay.do': 'window',
+}
+
+/** One of few words, whatever somebody asks for. */
+function routeOf(method: string, path: string): string {
+  if (Object.hasOwn(routes, path)) return routes[path] ?? 'other'
+  if (path.startsWith('/ssp/window/')) return method === 'POST' ? 'step' : 'page'
+  return path.startsWith('/asset/') ? 'asset' : 'other'
+}
+
+const codeName = Object.entries(approvalResult).find(([, { name }]) => name === 'resultCode')?.[0] ?? ''
+const codeIn = new RegExp(`"${codeName}":"(\\w{1,10})"`)
+
+/** Measures every request of the public half, and opens its span. */
+export function measureRequests({ requests, results }: Metrics): MiddlewareHandler {
+  return async (call, next) => {
+    const { method, path } = call.req
+    const route = routeOf(method, path)
+    const stop = requests.startTimer({ route })
+    const attributes = { 'http.request.method': method, 'http.route': route }
+    await asPartOf(call.req.raw.headers, () =>
+      inSpan(`${method} ${route}`, { kind: SpanKind.SERVER, attributes }, async (span) => {
+        await next()
+        span.setAttribute('http.response.status_code', call.res.status)
+      }),
+    )
+    stop({ status: call.res.status })
+    const body = bodyOfJsonAnswer(call.res)
+    if (body === undefined) return
+    const code = codeIn.exec(body)?.[1] ?? ''
+    results.inc({ route, reason: findResultReason(code) ?? 'other' })
+  }
+}

@@ -1,0 +1,56 @@
+import { SpanKind } from '@opentelemetry/api'
+import { CommitUnknownError } from '../storage/postgres.ts'
+import type { Storage } from '../storage/storage.ts'
+import type { Metrics } from './metrics.ts'
+import { inSpan } from './spans.ts'
+
+export interface StorageWatch {
+  /** Hears of each transaction that the database took, and of those that it takes from nobody now. */
+  onTransaction(isTaken: boolean): void
+}
+
+/** The same database, measured. */
+export function measureStorage({ transactions, reads }: Metrics, storage: Storage, watch: StorageWatch): Storage {
+  return {
+    ...storage,
+    async read(sql, params) {
+      const stop = reads.startTimer()
+      try {
+        const found = await storage.read(sql, params)
+        stop({ result: 'ok' })
+        return found as never
+      } catch (cause) {
+        stop({ result: 'failed' })
+        throw cause
+      }
+    },
+    transact: (work) =>
+      inSpan('transaction', { kind: SpanKind.CLIENT }, async () => {
+        const stop = transactions.startTimer()
+        try {
+          const result = await storage.transact(work)
+          stop({ result: 'ok' })
+          watch.onTransaction(true)
+          return result
+        } catch (cause) {
+          stop({ result: 'failed' })
+          if (refusesWrites(cause)) watch.onTransaction(false)
+          throw cause
+        }
+      }),
+  }
+}
+
+const sqliteRefusals: ReadonlySet<number> = new Set([8, 10, 13])
+
+/** Read-only, disk full, shutting down, no connection: what a caller's own statement cannot cause. */
+const postgresRefusals = /^(25006|53\d{3}|57P0[123]|58030|08\w{3}|E[A-Z]+)$/
+
+/** Whether the database itself takes no writes: SQLite says READONLY, IOERR or FULL, PostgreSQL and the network a code. */
+function refusesWrites(cause: unknown): boolean {
+  if (cause instanceof CommitUnknownError) return true
+  if (!(cause instanceof Error)) return false
+  const { code, errcode } = cause as { readonly code?: unknown; readonly errcode?: unknown }
+  if (typeof errcode === 'number') return sqliteRefusals.has(errcode % 256)
+  return typeof code === 'string' && postgresRefusals.test(code)
+}

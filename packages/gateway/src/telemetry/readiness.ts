@@ -1,0 +1,57 @@
+import type { Runtime } from '../runtime.ts'
+import type { Reader } from '../storage/storage.ts'
+import type { StorageWatch } from './measure-storage.ts'
+import { within } from './within.ts'
+
+/** Why a balancer should send its requests elsewhere. */
+type NotReady = 'draining' | 'database_unreadable' | 'database_refuses_writes'
+
+export interface Readiness extends StorageWatch {
+  /** Undefined when ready. Asks the database at most once a second, and waits for it at most one second. */
+  reasonNotReady(): Promise<NotReady | undefined>
+  /** From now on not ready. */
+  drain(): void
+}
+
+const keptMs = 1_000
+const patienceMs = 1_000
+/** Then requests are let in again, to see whether the database takes them: nothing else would tell. */
+const restMs = 5_000
+
+/** Times by timers: the clock may be set, and the sandbox moves it. */
+export function createReadiness(runtime: Pick<Runtime, 'schedule'>, database: () => Pick<Reader, 'read'>): Readiness {
+  let isDraining = false
+  let endRefusal: (() => void) | undefined
+  let seen: Promise<boolean> | undefined
+
+  const look = async (): Promise<boolean> => {
+    const isReadable = await within(runtime, patienceMs, database().read('select 1 as one')).then(
+      () => true,
+      () => false,
+    )
+    runtime.schedule(keptMs, () => {
+      seen = undefined
+    })
+    return isReadable
+  }
+
+  return {
+    onTransaction(isTaken) {
+      endRefusal?.()
+      endRefusal = undefined
+      if (isTaken) return
+      endRefusal = runtime.schedule(restMs, () => {
+        endRefusal = undefined
+      })
+    },
+    async reasonNotReady() {
+      if (isDraining) return 'draining'
+      seen ??= look()
+      if (!(await seen)) return 'database_unreadable'
+      return endRefusal === undefined ? undefined : 'database_refuses_writes'
+    },
+    drain() {
+      isDraining = true
+    },
+  }
+}

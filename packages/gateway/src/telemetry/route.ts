@@ -1,0 +1,26 @@
+import { Hono } from 'hono'
+import { type Metrics, metricsType } from './metrics.ts'
+import type { Readiness } from './readiness.ts'
+
+const plain = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' }
+
+/** Asked for every second or so, and worth no line in a log. */
+export const isProbe = (path: string): boolean => path === '/healthz' || path === '/readyz'
+
+/** For a balancer: whether the process lives, and whether it wants requests. */
+export const probeRoutes = (readiness: Readiness | undefined): Hono =>
+  new Hono()
+    .get('/healthz', () => new Response('ok\n', { headers: plain }))
+    .get('/readyz', async () => {
+      const reason = await readiness?.reasonNotReady()
+      return reason === undefined
+        ? new Response('ready\n', { headers: plain })
+        : new Response(`${reason}\n`, { status: 503, headers: { ...plain, 'retry-after': '1' } })
+    })
+
+/** For Prometheus; belongs where the public cannot reach it. */
+export const metricsRoutes = (metrics: Metrics): Hono =>
+  new Hono().get(
+    '/metrics',
+    async () => new Response(await metrics.text(), { headers: { 'content-type': metricsType } }),
+  )
