@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { parse } from 'yaml'
+import { createMetrics } from '../../src/telemetry/metrics.ts'
+
+const read = (path: string): string => readFileSync(new URL(`../../../../docs/${path}`, import.meta.url), 'utf8')
+
+interface Dashboard {
+  readonly panels: readonly { readonly targets: readonly { readonly expr: string }[] }[]
+}
+
+interface Alerts {
+  readonly groups: readonly { readonly rules: readonly { readonly alert: string; readonly expr: string }[] }[]
+}
+
+const dashboard: Dashboard = JSON.parse(read('operating/grafana-dashboard.json'))
+const alerts: Alerts = parse(read('operating/alerts.yml'))
+const expressions = [
+  ...dashboard.panels.flatMap(({ targets }) => targets.map(({ expr }) => expr)),
+  ...alerts.groups.flatMap(({ rules }) => rules.map(({ expr }) => expr)),
+]
+const guides = ['ko', 'en'].map((language) => read(`guides/${language}/operating.md`))
+
+/** `sspay_request_seconds_bucket` is a part of `sspay_request_seconds`. */
+const namesIn = (text: string): readonly string[] =>
+  [...text.matchAll(/\b(?:sspay|process|nodejs)_\w+/g)].map(([name]) => name.replace(/_(bucket|count|sum)$/, ''))
+
+test('the dashboard, the alerts and the guides name metrics that exist, and the guides all of ours', async () => {
+  const metrics = createMetrics(async () => ({ undecidedPayments: 0, waitingNotices: 0, oldestNoticeMs: 0 }))
+  const known = new Set([...(await metrics.text()).matchAll(/^# TYPE (\w+) /gm)].map(([, name = '']) => name))
+  const own = [...known].filter((name) => name.startsWith('sspay_'))
+  assert.ok(own.length >= 9)
+  assert.ok(expressions.length >= 20)
+  for (const expression of expressions)
+    for (const name of namesIn(expression)) assert.ok(known.has(name), `${name} in ${expression}`)
+  for (const guide of guides)
+    assert.deepEqual(
+      own.filter((name) => !namesIn(guide).includes(name)),
+      [],
+    )
+})
+
+test('routes, reasons and outcomes that are asked for are among those that are told', () => {
+  const told = {
+    route: ['approval', 'inquiry', 'cancellation', 'member-deletion', 'window', 'step', 'page', 'asset', 'other'],
+    to: ['card-network', 'identity', 'notice'],
+    result: ['ok', 'failed'],
+    outcome: ['timed_out', 'connection_failed', 'address_refused'],
+  }
+  for (const expression of expressions)
+    for (const [, label = '', , values = ''] of expression.matchAll(/\b(route|to|result|outcome)(=~?)"([^"]+)"/g))
+      for (const value of values.split('|')) assert.ok(told[label as keyof typeof told].includes(value), expression)
+})
