@@ -162,15 +162,21 @@ export async function authenticatedPayment(
   order: { readonly amount: number; readonly orderId: string; readonly customerId?: string },
   cardNumber = '9406000000000001',
 ): Promise<Ticket> {
+  const payer = await memberWithCard(context, merchant, order.customerId ?? quickRequest.customerId, cardNumber)
+  return paymentOfMember(context, merchant, order, payer)
+}
+
+/** The same for a member that is known to have the card. */
+export async function paymentOfMember(
+  context: Context,
+  merchant: Merchant,
+  order: { readonly amount: number; readonly orderId: string; readonly customerId?: string },
+  payer: { readonly memberId: string; readonly cardId: string },
+): Promise<Ticket> {
   const request = { ...quickRequest, requestedAt: context.runtime.now(), ...order, merchantId: merchant.merchantId }
-  const { memberId, cardId } = await memberWithCard(context, merchant, request.customerId, cardNumber)
   const { transactionId } = await requestPayment(context, { request, merchant })
-  const recorded = await recordAuthentication(context, transactionId, {
-    memberId,
-    cardId,
-    installmentMonths: 0,
-    isInterestFree: false,
-  })
+  const authentication = { ...payer, installmentMonths: 0, isInterestFree: false }
+  const recorded = await recordAuthentication(context, transactionId, authentication)
   if (!recorded.ok) throw new Error(`the payment is ${recorded.state}`)
   return { transactionId, approvalTicket: recorded.approvalTicket }
 }

@@ -15,6 +15,7 @@ import { type Runtime, realRuntime } from './runtime.ts'
 import type { Secret } from './secret.ts'
 import { migrate } from './storage/migrate.ts'
 import { openStorage, type StoragePlace } from './storage/open-storage.ts'
+import { addressesOf } from './storage/postgres-pool.ts'
 import { countBacklog } from './telemetry/backlog.ts'
 import { measureCallsOut } from './telemetry/measure-calls-out.ts'
 import { measureStorage } from './telemetry/measure-storage.ts'
@@ -131,8 +132,11 @@ export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGa
   }
 }
 
-const secretsIn = (place: StoragePlace): readonly string[] =>
-  'databaseUrl' in place ? [place.databaseUrl.expose(), new URL(place.databaseUrl.expose()).password] : []
+function secretsIn(place: StoragePlace): readonly string[] {
+  if (!('databaseUrl' in place)) return []
+  const url = place.databaseUrl.expose()
+  return [url, ...addressesOf(url).map((address) => decodeURIComponent(new URL(address).password))].filter(Boolean)
+}
 
 /** The companies behind the gateway, and what is said to them on record. */
 function outsideOf(
