@@ -1,4 +1,4 @@
-import { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 
 export interface OrderRow {
   readonly orderId: string
@@ -55,9 +55,8 @@ const orderColumns = `select order_id as orderId, transaction_id as transactionI
 const refundColumns =
   'select transaction_id as transactionId, sequence, amount, is_partial as isPartial, state from refunds'
 
-export function openBooks(file: string): Books {
-  const connection = new DatabaseSync(file)
-  connection.exec(`pragma journal_mode = wal; pragma synchronous = normal; ${tables}`)
+export function openBooks(connection: DatabaseSync): Books {
+  connection.exec(tables)
   const prepare = (sql: string) => connection.prepare(sql)
   const open = prepare("insert into orders (transaction_id, order_id, amount, state) values (?, ?, ?, 'open')")
   const find = prepare(`${orderColumns} where transaction_id = ?`)

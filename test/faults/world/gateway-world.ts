@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import {
   type Context,
   createGateway,
@@ -8,7 +7,6 @@ import {
   type Gateway,
   type Log,
   migrate,
-  openSqlite,
   type Runtime,
   Secret,
   type Storage,
@@ -21,7 +19,8 @@ import type { Tally } from './tally.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 
 export interface GatewayWorldOptions {
-  readonly folder: string
+  /** What the disk holds, opened again by each life. */
+  readonly openStorage: () => Promise<Storage>
   readonly clock: VirtualClock
   readonly dice: Dice
   readonly tally: Tally
@@ -106,8 +105,8 @@ export async function openGatewayWorld(options: GatewayWorldOptions): Promise<Ga
 }
 
 async function start(options: GatewayWorldOptions, power: Power, errors: string[]): Promise<Life> {
-  const { clock, dice, folder, tally, bug } = options
-  const storage = await openSqlite(join(folder, 'gateway.db'))
+  const { clock, dice, tally, bug } = options
+  const storage = await options.openStorage()
   await migrate(storage)
   const runtime: Runtime = {
     now: clock.now,

@@ -1,4 +1,4 @@
-import { openSqlite, type Runtime, type Storage } from '@sspay/gateway'
+import type { Runtime, Storage } from '@sspay/gateway'
 import { cardNetworkRoutes } from '../../../packages/sandbox/src/card-network/route.ts'
 import { openLedger } from '../../../packages/sandbox/src/card-network/store.ts'
 import type { Crossing } from './link.ts'
@@ -11,8 +11,7 @@ export interface NetworkWorld {
 }
 
 /** The sandbox's card network with a ledger of its own; it never dies, as the outside world does not. */
-export async function openNetworkWorld(file: string, runtime: Runtime, lateAnswerMs: number): Promise<NetworkWorld> {
-  const storage = await openSqlite(file)
+export async function openNetworkWorld(storage: Storage, runtime: Runtime, lateAnswerMs: number): Promise<NetworkWorld> {
   await openLedger(storage)
   const stopping = new AbortController()
   const routes = cardNetworkRoutes({ runtime, storage, lateAnswerMs, stopping: stopping.signal })

@@ -32,8 +32,31 @@ export interface Plan {
 
 export type CancelPlan = 'none' | 'full' | 'parts' | 'tooMuch' | 'twiceAtOnce'
 
-export function planPayment(seed: string, number: number): Plan {
+/**
+ * `heavy`: nearly every payment meets something. `mixed`: seven of ten are what most payments are in life, among others that are as
+ * bad as ever: so the same time holds more of them, and what goes wrong happens beside what goes right.
+ */
+export type Intensity = 'heavy' | 'mixed'
+
+const calmShare: Readonly<Record<Intensity, number>> = { heavy: 0, mixed: 0.7 }
+
+export function planPayment(seed: string, number: number, intensity: Intensity): Plan {
   const dice = rollDice(seed, 'payment', number)
+  const planned = planHeavily(dice, number)
+  return dice.chance(calmShare[intensity]) ? { ...planned, ...calmly } : planned
+}
+
+const calmly = {
+  card: 'approve',
+  faultRate: 0,
+  returnsAfterMs: [0],
+  shopDiesAfterSteps: undefined,
+  isUnwanted: false,
+  isPaidTwice: false,
+  cancels: 'none',
+} as const satisfies Partial<Plan>
+
+function planHeavily(dice: Dice, number: number): Plan {
   return {
     number,
     dice,

@@ -1,11 +1,8 @@
-import { existsSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { testCards } from '@sspay/sandbox'
-import { authenticatedPayment, type Ticket } from '../../support/quick-payment.ts'
+import { memberWithCard, paymentOfMember, type Ticket } from '../../support/quick-payment.ts'
 import { audit, isQuiet } from './audit.ts'
-import { cardNumberFor, type Plan, planPayment, planRefunds } from './plan.ts'
+import { type Disks, openFileDisks } from './disks.ts'
+import { cardNumberFor, type Intensity, type Plan, planPayment, planRefunds } from './plan.ts'
 import { noBugs, type PlantedBug } from './planted-bug.ts'
 import { createPower } from './power.ts'
 import { openWorld, startOfTime, type World } from './world.ts'
@@ -14,6 +11,10 @@ export interface RunOptions {
   readonly seed: string
   readonly payments: number
   readonly bug?: PlantedBug
+  /** How much goes wrong: `heavy` when absent. */
+  readonly intensity?: Intensity
+  /** SQLite files when absent. */
+  readonly disks?: () => Promise<Disks>
 }
 
 export interface RunReport {
@@ -24,23 +25,26 @@ export interface RunReport {
   readonly virtualMs: number
 }
 
-/** What dies here are processes, not machines: files in memory are as good as on a disk, and a flush costs nothing. */
-const scratch = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
-
 const betweenPaymentsMs = 40
 const shopTimerMs = 20_000
 const longestQuietMs = 4 * 60 * 60_000
 
 /** Many payments through everything that can go wrong, then peace until nothing moves any more; then the books are compared. */
-export async function runWorld({ seed, payments, bug = noBugs }: RunOptions): Promise<RunReport> {
-  const folder = await mkdtemp(join(scratch, 'sspay-faults-'))
+export async function runWorld({
+  seed,
+  payments,
+  bug = noBugs,
+  intensity = 'heavy',
+  disks: openDisks = openFileDisks,
+}: RunOptions): Promise<RunReport> {
+  const disks = await openDisks()
   try {
-    const world = await openWorld(seed, folder, bug)
+    const world = await openWorld(seed, disks, bug)
     const { clock } = world
     let finished = 0
     for (let number = 0; number < payments; number++) {
       clock.schedule(number * betweenPaymentsMs, () => {
-        void pay(world, planPayment(seed, number)).then(() => {
+        void pay(world, planPayment(seed, number, intensity)).then(() => {
           finished += 1
         })
       })
@@ -56,7 +60,7 @@ export async function runWorld({ seed, payments, bug = noBugs }: RunOptions): Pr
     await world.close()
     return report
   } finally {
-    await rm(folder, { recursive: true, force: true })
+    await disks.remove()
   }
 }
 
@@ -90,16 +94,32 @@ async function payIn(world: World, plan: Plan, ticket: Ticket): Promise<void> {
 }
 
 /** The window, without its pages; a gateway that dies meanwhile leaves a payment behind that nobody finishes. */
-async function openPayment({ gateway, merchants, clock, tally }: World, plan: Plan): Promise<Ticket> {
+async function openPayment(world: World, plan: Plan): Promise<Ticket> {
+  const { gateway, clock, tally } = world
   const order = { amount: plan.amount, orderId: plan.orderId }
   while (!gateway.isUp) await clock.sleep(1_000)
   for (;;) {
-    const open = authenticatedPayment(gateway.context, merchants[plan.shop], order, cardNumberFor(testCards, plan.card))
+    const open = payInWindow(world, plan, order)
     const ticket = await Promise.race([open, clock.sleep(5_000)])
     if (ticket !== undefined) return ticket
     tally.add('window abandoned')
     while (!gateway.isUp) await clock.sleep(1_000)
   }
+}
+
+/** A buyer joins once; who is known to have the card only pays. */
+async function payInWindow(
+  { gateway: { context }, merchants, payers }: World,
+  plan: Plan,
+  order: { readonly amount: number; readonly orderId: string },
+): Promise<Ticket> {
+  const merchant = merchants[plan.shop]
+  const customerId = `buyer${plan.number % 20}`
+  const cardNumber = cardNumberFor(testCards, plan.card)
+  const key = `${plan.shop} ${customerId} ${cardNumber}`
+  const payer = payers.get(key) ?? (await memberWithCard(context, merchant, customerId, cardNumber))
+  payers.set(key, payer)
+  return paymentOfMember(context, merchant, order, payer)
 }
 
 async function refundAsPlanned({ clock, shops }: World, plan: Plan, transactionId: string): Promise<void> {

@@ -1,3 +1,4 @@
+import type { DatabaseSync } from 'node:sqlite'
 import type { Merchant as GatewayMerchant } from '@sspay/gateway'
 import {
   approve,
@@ -22,7 +23,7 @@ import { createPower, type Power } from './power.ts'
 import type { Travel } from './travel.ts'
 
 export interface ShopWorldOptions {
-  readonly file: string
+  readonly connection: DatabaseSync
   readonly merchant: GatewayMerchant
   readonly now: () => Date
   readonly webhookKeys: readonly string[]
@@ -52,7 +53,7 @@ type Shop = ShopWorldOptions & { readonly books: Books; readonly journal: Paymen
 
 /** A shop that does what the SDK's documentation says, with its orders and its journal in one database. */
 export function openShopWorld(options: ShopWorldOptions): ShopWorld {
-  const books = openBooks(options.file)
+  const books = openBooks(options.connection)
   books.connection.exec(createJournalTable)
   const journal = sqliteJournal(books.connection, { now: options.now })
   const shop: Shop = { ...options, books, journal }

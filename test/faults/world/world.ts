@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { join } from 'node:path'
 import {
   type Context,
   defaultSettings,
@@ -11,6 +10,7 @@ import {
 } from '@sspay/gateway'
 import { testMerchant } from '@sspay/sandbox'
 import { type Dice, rollDice } from './dice.ts'
+import type { Disks } from './disks.ts'
 import { type GatewayWorld, networkUrl, openGatewayWorld } from './gateway-world.ts'
 import { cross, faultWeights } from './link.ts'
 import { type NetworkWorld, openNetworkWorld } from './network-world.ts'
@@ -21,6 +21,11 @@ import { createTally, type Tally } from './tally.ts'
 import type { Travel } from './travel.ts'
 import { createVirtualClock, type VirtualClock } from './virtual-clock.ts'
 
+interface Payer {
+  readonly memberId: string
+  readonly cardId: string
+}
+
 export interface World {
   readonly clock: VirtualClock
   readonly dice: Dice
@@ -29,6 +34,8 @@ export interface World {
   readonly gateway: GatewayWorld
   readonly merchants: Readonly<Record<ShopName, Merchant>>
   readonly shops: Readonly<Record<ShopName, ShopWorld>>
+  /** The members who have joined, by shop, customer and card. */
+  readonly payers: Map<string, Payer>
   /** From now on the plan is the payment's: its dice decide what goes wrong. */
   plan(transactionId: string, plan: Plan): void
   trace(transactionId: string, line: string): void
@@ -53,7 +60,7 @@ const merchantNamed = (name: ShopName): Merchant => ({
 })
 
 /** Gateway, card network and two shops in one process on one virtual clock, and links between them on which anything goes wrong. */
-export async function openWorld(seed: string, folder: string, bug: PlantedBug): Promise<World> {
+export async function openWorld(seed: string, disks: Disks, bug: PlantedBug): Promise<World> {
   const clock = createVirtualClock(startOfTime)
   const dice = rollDice(seed, 'world')
   const tally = createTally()
@@ -88,12 +95,12 @@ export async function openWorld(seed: string, folder: string, bug: PlantedBug): 
     fetch: () => Promise.reject(new Error('the card network asks nobody')),
   }
   const network = await openNetworkWorld(
-    join(folder, 'card-network.db'),
+    await disks.openNetwork(),
     outside,
     defaultSettings.cardNetworkTimeoutMs + 2_000,
   )
   const gateway = await openGatewayWorld({
-    folder,
+    openStorage: disks.openGateway,
     clock,
     dice: rollDice(seed, 'gateway'),
     tally,
@@ -104,7 +111,7 @@ export async function openWorld(seed: string, folder: string, bug: PlantedBug): 
   })
   for (const name of shopNames) {
     shops[name] = openShopWorld({
-      file: join(folder, `shop-${name}.db`),
+      connection: disks.openShop(name),
       merchant: merchants[name],
       now: clock.now,
       webhookKeys: [webhookKey],
@@ -121,6 +128,7 @@ export async function openWorld(seed: string, folder: string, bug: PlantedBug): 
     network,
     gateway,
     merchants,
+    payers: new Map(),
     shops: shops as Record<ShopName, ShopWorld>,
     plan: (transactionId, plan) => void plans.set(transactionId, plan),
     trace,

@@ -1,0 +1,49 @@
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { openSqlite, type Storage } from '@sspay/gateway'
+import { openMemoryDisk } from './memory-disk.ts'
+import type { ShopName } from './plan.ts'
+
+/** Where the three parties of a world keep what outlives their processes. */
+export interface Disks {
+  openGateway(): Promise<Storage>
+  openNetwork(): Promise<Storage>
+  openShop(name: ShopName): DatabaseSync
+  remove(): Promise<void>
+}
+
+/** What dies here are processes, not machines: files in memory are as good as on a disk, and a flush costs nothing. */
+const scratch = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
+
+/** SQLite files, as the product has them. */
+export async function openFileDisks(): Promise<Disks> {
+  const folder = await mkdtemp(join(scratch, 'sspay-faults-'))
+  return {
+    openGateway: () => openSqlite(join(folder, 'gateway.db')),
+    openNetwork: () => openSqlite(join(folder, 'card-network.db')),
+    openShop(name) {
+      const connection = new DatabaseSync(join(folder, `shop-${name}.db`))
+      connection.exec('pragma journal_mode = wal; pragma synchronous = normal')
+      return connection
+    },
+    remove: () => rm(folder, { recursive: true, force: true }),
+  }
+}
+
+/** The same tables without files, for many more payments in the same time. */
+export async function openMemoryDisks(): Promise<Disks> {
+  const gateway = openMemoryDisk()
+  const network = openMemoryDisk()
+  return {
+    openGateway: async () => gateway.storage,
+    openNetwork: async () => network.storage,
+    openShop: () => new DatabaseSync(':memory:'),
+    async remove() {
+      gateway.close()
+      network.close()
+    },
+  }
+}
