@@ -1,0 +1,57 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { quickRootKey } from '../support/quick-payment.ts'
+
+/** A gateway in a process of its own, as an operator starts it. */
+export interface GatewayProcess {
+  readonly url: string
+  isRunning(): boolean
+  stop(): Promise<void>
+}
+
+const program = fileURLToPath(new URL('../../packages/gateway/src/main.ts', import.meta.url))
+
+export interface GatewayOptions {
+  readonly databaseUrl: string
+  readonly cardNetworkUrl: string
+  readonly onLine: (line: string) => void
+}
+
+export async function startGateway({ databaseUrl, cardNetworkUrl, onLine }: GatewayOptions): Promise<GatewayProcess> {
+  const child: ChildProcess = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: {
+      PATH: process.env.PATH ?? '',
+      SSPAY_DATABASE_URL: databaseUrl,
+      SSPAY_ROOT_KEY: quickRootKey.expose(),
+      SSPAY_CARD_NETWORK_URL: cardNetworkUrl,
+      SSPAY_IDENTITY_URL: 'http://127.0.0.1:1',
+      SSPAY_GATEWAY_PORT: '0',
+      SSPAY_CONSOLE_PORT: '0',
+    },
+  })
+  const started = Promise.withResolvers<string>()
+  let rest = ''
+  child.stdout?.on('data', (text: Buffer) => {
+    const lines = (rest + text).split('\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines) {
+      const url = /"url":"(http:[^"]+)"/.exec(line)?.[1]
+      // The first of its ports is the public one.
+      if (url !== undefined) started.resolve(url)
+      if (/"level":(40|50|"warn"|"error")/.test(line)) onLine(line)
+    }
+  })
+  child.once('exit', (code) => started.reject(new Error(`the gateway ended with ${code}`)))
+  return {
+    url: await started.promise,
+    isRunning: () => child.exitCode === null && child.signalCode === null,
+    async stop() {
+      if (child.exitCode !== null) return
+      const ended = once(child, 'exit')
+      child.kill('SIGTERM')
+      await ended
+    },
+  }
+}
