@@ -1,0 +1,69 @@
+import { parseArgs } from 'node:util'
+import { realRuntime } from '@sspay/gateway'
+import { openPostgres } from '../../packages/gateway/src/storage/postgres.ts'
+import { type LoadReport, openApprovalLoad } from './approval-load.ts'
+import { startMortalPostgres } from './mortal-postgres.ts'
+
+/** One PostgreSQL under a load of approvals: killed by SIGKILL and started again, and its connections ended over and over. */
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '50' },
+    storms: { type: 'string', default: '500' },
+    'at-once': { type: 'string', default: '4' },
+    json: { type: 'boolean', default: false },
+  },
+})
+
+const print = (line: string): void => void process.stderr.write(`${line}\n`)
+const pause = (durationMs: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, durationMs))
+
+const server = await startMortalPostgres()
+const storage = openPostgres({
+  ...{ runtime: realRuntime, url: server.url, connections: 8, patienceMs: 6_000 },
+  onTrouble() {},
+})
+const load = await openApprovalLoad(storage)
+
+async function killOnce(): Promise<LoadReport & { readonly awayMs: number }> {
+  const running = load.start(Number(values['at-once']))
+  await running.acknowledgedAfter(performance.now())
+  await pause(300)
+  const killedAt = performance.now()
+  await server.killAndRestart()
+  await running.acknowledgedAfter(performance.now())
+  const awayMs = Math.round(performance.now() - killedAt)
+  return { ...(await running.stop()), awayMs }
+}
+
+async function storm(times: number): Promise<LoadReport> {
+  const running = load.start(Number(values['at-once']))
+  for (let time = 0; time < times; time++) {
+    await server.killConnections()
+    await pause(20)
+  }
+  await running.acknowledgedAfter(performance.now())
+  return running.stop()
+}
+
+try {
+  const kills = []
+  for (let round = 1; round <= Number(values.rounds); round++) {
+    const report = await killOnce()
+    kills.push(report)
+    if (round % 10 === 0 || report.lost > 0) print(`kill ${round}: ${JSON.stringify(report)}`)
+  }
+  const stormed = await storm(Number(values.storms))
+  const wrongBooks = await load.countWrongBooks()
+  const lost = kills.reduce((sum, report) => sum + report.lost, 0) + stormed.lost
+  const acknowledged = kills.reduce((sum, report) => sum + report.acknowledged, 0) + stormed.acknowledged
+  const away = kills.map(({ awayMs }) => awayMs).toSorted((left, right) => left - right)
+  print(
+    `${kills.length} kills and ${values.storms} storms: ${lost} of ${acknowledged} acknowledged approvals lost, ${wrongBooks} payments whose books differ; from kill to the next approval median ${away[away.length >> 1]} ms, longest ${away.at(-1)} ms; longest gap in the storms ${stormed.longestGapMs} ms, ${JSON.stringify(stormed.errors)}`,
+  )
+  if (values.json) console.log(JSON.stringify({ kills, stormed, wrongBooks }))
+  if (lost > 0 || wrongBooks > 0 || (away.at(-1) ?? 0) > 5_000) process.exitCode = 1
+} finally {
+  await storage.close()
+  await load.close()
+  await server.stop()
+}
