@@ -40,13 +40,14 @@ export interface Books {
   close(): void
 }
 
-const tables = `
-  create table orders (
+/** Once more changes nothing. */
+export const booksTables = `
+  create table if not exists orders (
     transaction_id text primary key not null, order_id text not null, amount integer not null, state text not null,
     is_wanted integer not null default 1, is_told_declined integer not null default 0,
     credited integer not null default 0, refunded integer not null default 0);
-  create index orders_by_id on orders (order_id);
-  create table refunds (
+  create index if not exists orders_by_id on orders (order_id);
+  create table if not exists refunds (
     transaction_id text not null, sequence integer not null, amount integer not null, is_partial integer not null,
     state text not null, primary key (transaction_id, sequence))`
 
@@ -56,7 +57,7 @@ const refundColumns =
   'select transaction_id as transactionId, sequence, amount, is_partial as isPartial, state from refunds'
 
 export function openBooks(connection: DatabaseSync): Books {
-  connection.exec(tables)
+  connection.exec(booksTables)
   const prepare = (sql: string) => connection.prepare(sql)
   const open = prepare("insert into orders (transaction_id, order_id, amount, state) values (?, ?, ?, 'open')")
   const find = prepare(`${orderColumns} where transaction_id = ?`)

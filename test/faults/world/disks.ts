@@ -13,6 +13,8 @@ export interface Disks {
   openNetwork(): Promise<Storage>
   openShop(name: ShopName): DatabaseSync
   remove(): Promise<void>
+  /** What somebody who watches the rows has found wrong; absent where nobody does. */
+  problems?(): readonly string[]
 }
 
 /** What dies here are processes, not machines: files in memory are as good as on a disk, and a flush costs nothing. */

@@ -11,7 +11,11 @@ export interface NetworkWorld {
 }
 
 /** The sandbox's card network with a ledger of its own; it never dies, as the outside world does not. */
-export async function openNetworkWorld(storage: Storage, runtime: Runtime, lateAnswerMs: number): Promise<NetworkWorld> {
+export async function openNetworkWorld(
+  storage: Storage,
+  runtime: Runtime,
+  lateAnswerMs: number,
+): Promise<NetworkWorld> {
   await openLedger(storage)
   const stopping = new AbortController()
   const routes = cardNetworkRoutes({ runtime, storage, lateAnswerMs, stopping: stopping.signal })

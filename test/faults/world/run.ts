@@ -54,7 +54,11 @@ export async function runWorld({
     await clock.run(() => finished === payments)
     world.calm()
     const isAtRest = await waitForRest(world)
-    const problems = [...(isAtRest ? [] : ['the world did not come to rest']), ...(await audit(world))]
+    const problems = [
+      ...(isAtRest ? [] : ['the world did not come to rest']),
+      ...(disks.problems?.() ?? []),
+      ...(await audit(world)),
+    ]
     const virtualMs = clock.now().getTime() - startOfTime.getTime()
     const report = { problems, traceHash: world.traceHash(), counts: world.tally.counts(), virtualMs }
     await world.close()

@@ -1,0 +1,24 @@
+import { faultWeights } from './link.ts'
+
+/** A shop knocks at three of the gateway's doors, the gateway at four of the card network and at the shop. */
+const links = [
+  'urlCallApproval.do',
+  'approvalInquiry.do',
+  'cancel.do',
+  'authorize',
+  'inquire',
+  'reverse',
+  'cancel',
+  'notice',
+]
+const endings = ['approved', 'declined', 'reversed', 'expired', 'partiallyCancelled', 'cancelled']
+
+/** Every fault on every link, every ending, every death: what a run of a few thousand payments must have met. */
+const happenings: readonly string[] = [
+  ...links.flatMap((link) => Object.keys(faultWeights).map((fault) => `fault ${link} ${fault}`)),
+  ...endings.map((state) => `ended ${state}`),
+  ...['gateway died', 'shop died', 'clock leapt'],
+]
+
+export const neverHappened = (counts: Readonly<Record<string, number>>): readonly string[] =>
+  happenings.filter((name) => counts[name] === undefined)

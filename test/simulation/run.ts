@@ -1,0 +1,111 @@
+import { parseArgs } from 'node:util'
+import { neverHappened } from '../faults/world/happenings.ts'
+import { simulateWorld } from './simulate-world.ts'
+import { type Progress, replayCommand, type SimulationReport, simulate } from './simulation.ts'
+
+const help = `Plays random shops, buyers, faults and deaths on a virtual clock and holds every step against the invariants.
+
+  node test/simulation/run.ts --payments 1000000 --workers 2 --minutes 10
+  node test/simulation/run.ts --replay <seed> --payments 1000
+
+  --payments N   how many in all (with --replay: in that one world); 20000
+  --seed WORD    what all chance follows from; today's date
+  --workers N    processes at the same time; 2
+  --minutes N    begin no world after that; no limit
+  --world N      payments of one world; 1000
+  --replay SEED  one world again, in this process
+  --json         the report as JSON, without progress
+
+Exit code 0: nothing is wrong. 1: an invariant is broken, or too little happened. 2: the command is wrong.
+`
+
+/** From so many payments on, everything that can go wrong must have. */
+const enoughForEverything = 50_000
+const progressEveryMs = 5_000
+
+const options = {
+  payments: { type: 'string', default: '20000' },
+  seed: { type: 'string', default: new Date().toISOString().slice(0, 10) },
+  workers: { type: 'string', default: '2' },
+  minutes: { type: 'string' },
+  world: { type: 'string', default: '1000' },
+  replay: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const
+
+type Given = ReturnType<typeof parseArgs<{ options: typeof options }>>['values']
+
+process.exitCode = await main()
+
+async function main(): Promise<number> {
+  try {
+    const { values } = parseArgs({ options })
+    if (values.help) return print(help, 0)
+    return values.replay === undefined ? await play(values) : await replay(values.replay, values)
+  } catch (cause) {
+    if (cause instanceof RangeError || cause instanceof TypeError) return print(`${cause.message}\n\n${help}`, 2)
+    throw cause
+  }
+}
+
+async function play(values: Given): Promise<number> {
+  const report = await simulate({
+    seed: values.seed,
+    payments: readCount('payments', values.payments),
+    paymentsPerWorld: readCount('world', values.world),
+    workers: readCount('workers', values.workers),
+    minutes: values.minutes === undefined ? undefined : readCount('minutes', values.minutes),
+    ...(values.json ? {} : { onProgress: everyFewSeconds(printProgress) }),
+  })
+  const missing = report.payments < enoughForEverything ? [] : neverHappened(report.counts)
+  const isWell = report.broken.length === 0 && missing.length === 0
+  return print(
+    values.json ? JSON.stringify({ ...report, neverHappened: missing }) : describe(report, missing),
+    isWell ? 0 : 1,
+  )
+}
+
+async function replay(seed: string, values: Given): Promise<number> {
+  const report = await simulateWorld({ seed, payments: readCount('payments', values.payments) })
+  const told = values.json
+    ? JSON.stringify(report)
+    : [...report.problems, `${report.problems.length} problems, trace ${report.traceHash}`].join('\n')
+  return print(told, report.problems.length === 0 ? 0 : 1)
+}
+
+function readCount(name: string, text: string): number {
+  if (/^[1-9][0-9]{0,8}$/.test(text)) return Number(text)
+  throw new RangeError(`--${name} is a whole number from 1, not ${text}`)
+}
+
+function describe(report: SimulationReport, missing: readonly string[]): string {
+  const { payments, worlds, seconds, cpuMsPerPayment, virtualHours, counts, traceHash, broken } = report
+  return [
+    ...Object.entries(counts).map(([name, count]) => `${String(count).padStart(9)} ${name}`),
+    `${payments} payments in ${worlds} worlds, ${virtualHours.toFixed(1)} virtual hours in ${seconds.toFixed(1)} s`,
+    `${Math.round(payments / seconds)} payments/s, ${cpuMsPerPayment.toFixed(2)} ms of CPU each`,
+    `trace ${traceHash}`,
+    ...missing.map((name) => `never happened: ${name}`),
+    ...broken.flatMap((world) => [...world.problems, `again: ${replayCommand(world)}`]),
+    broken.length === 0 ? 'no invariant was broken' : `${broken.length} worlds went wrong`,
+  ].join('\n')
+}
+
+function printProgress({ payments, seconds }: Progress): void {
+  print(`${payments} payments, ${Math.round(payments / seconds)}/s`, 0)
+}
+
+function everyFewSeconds(tell: (progress: Progress) => void): (progress: Progress) => void {
+  let toldAt = performance.now()
+  return (progress) => {
+    if (performance.now() - toldAt < progressEveryMs) return
+    toldAt = performance.now()
+    tell(progress)
+  }
+}
+
+function print(text: string, code: number): number {
+  process.stdout.write(text.endsWith('\n') ? text : `${text}\n`)
+  return code
+}
