@@ -4,8 +4,13 @@ import { headingsOf, linksOf } from '../../tools/docs/markdown.ts'
 import { repository } from '../source/files.ts'
 import type { MarkdownPage } from './pages.ts'
 
+const databaseHosts =
+  'patroni.readthedocs.io|www.pgbouncer.org|www.cockroachlabs.com|docs.yugabyte.com|docs.citusdata.com|docs.aws.amazon.com'
+
 /** Hosts that pages may name; nobody asks them here. */
-export const knownHosts = /^https?:\/\/(localhost(:\d+)?|www\.npmjs\.com|[\w.-]+\.example)(\/|$)/
+export const knownHosts = new RegExp(
+  `^https?://(localhost(:\\d+)?|www\\.npmjs\\.com|${databaseHosts.replaceAll('.', '\\.')}|[\\w.-]+\\.example)(/|$)`,
+)
 
 interface LinkFault {
   readonly place: string
