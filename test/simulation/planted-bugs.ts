@@ -1,0 +1,141 @@
+import type { Storage } from '@sspay/gateway'
+import { creditOnce } from '@sspay/merchant'
+import type { PlantedBug } from '../faults/world/planted-bug.ts'
+
+/** Each of these loses or doubles money, or lets somebody believe what is not so. Planted, none may survive its runs of the simulation. */
+export const plantedBugs: Readonly<Record<string, () => Partial<PlantedBug>>> = {
+  'the SDK reads no answer as declined': () => ({
+    readGatewayAnswer: (answer) => (answer.result === 'answered' && answer.status === 200 ? answer : declined),
+  }),
+  'the shop credits beside its journal': () => ({
+    async credit({ books }, journal, payment) {
+      await creditOnce(journal, payment, () => {})
+      books.credit(payment.transactionId)
+    },
+  }),
+  'an authorization without answer is repeated under a new id': () => ({
+    wrapNetwork: (network) => ({
+      ...network,
+      async authorize(request) {
+        const outcome = await network.authorize(request)
+        if (outcome.outcome !== 'silent') return outcome
+        return network.authorize({ ...request, transactionId: `${request.transactionId.slice(0, -1)}X` })
+      },
+    }),
+  }),
+  'the silence of the card network is read as a decline': () => ({
+    wrapNetwork: (network) => ({
+      ...network,
+      async authorize(request) {
+        const outcome = await network.authorize(request)
+        return outcome.outcome === 'silent' ? { outcome: 'declined', reason: 'issuer_declined' } : outcome
+      },
+    }),
+  }),
+  'what the card network does not know yet counts as declined, without a reversal': () => ({
+    wrapNetwork: (network) => ({
+      ...network,
+      async inquire(payment) {
+        const outcome = await network.inquire(payment)
+        return outcome.outcome === 'unknown_to_network' ? { outcome: 'declined', reason: 'issuer_declined' } : outcome
+      },
+    }),
+  }),
+  'a reversal is believed and never asked for': () => ({
+    wrapNetwork: (network) => ({ ...network, reverse: async () => ({ outcome: 'reversed' }) }),
+  }),
+  'a cancellation asked for again goes out under a new sequence': () => ({
+    wrapNetwork: (network) => {
+      let calls = 0
+      return { ...network, cancel: (request) => network.cancel({ ...request, cancelSequence: 100 + calls++ }) }
+    },
+  }),
+  'a cancellation that nobody answered counts as done': () => ({
+    wrapNetwork: (network) => ({
+      ...network,
+      async cancel(request) {
+        const outcome = await network.cancel(request)
+        return outcome.outcome === 'silent' ? { outcome: 'cancelled', cancelledAt: new Date(0) } : outcome
+      },
+    }),
+  }),
+  'a notice counts as delivered when the shop answers 500': () => ({
+    readNoticeAnswer: (answer) => (answer.status === 500 ? { status: 200, body: Buffer.from('OK') } : answer),
+  }),
+  'now and then a notice is not written with the payment': () => {
+    let notices = 0
+    return {
+      wrapStorage: writing((sql) => (/^\s*insert into notifications/.test(sql) && ++notices % 20 === 0 ? '' : sql)),
+    }
+  },
+  'now and then an event is not written with the payment': () => {
+    let events = 0
+    return {
+      wrapStorage: writing((sql) => (/^\s*insert into payment_events/.test(sql) && ++events % 50 === 0 ? '' : sql)),
+    }
+  },
+  'a notice tells of an approval whatever happened': () => ({
+    wrapStorage: writing((sql) =>
+      /^\s*insert into notifications/.test(sql)
+        ? sql.replace('given.merchant_id, payment_state', "given.merchant_id, 'approved'")
+        : sql,
+    ),
+  }),
+  'what waits to be delivered is lost at a restart': () => {
+    let lives = 0
+    return {
+      wrapStorage(storage) {
+        lives += 1
+        if (lives > 1) void storage.transact((one) => one.write("delete from notifications where state = 'waiting'"))
+        return storage
+      },
+    }
+  },
+  'recovery closes as declined what the card network does not tell': () => ({
+    wrapNetwork: (network) => ({
+      ...network,
+      async inquire(payment) {
+        const outcome = await network.inquire(payment)
+        return outcome.outcome === 'silent' ? { outcome: 'declined', reason: 'issuer_declined' } : outcome
+      },
+    }),
+  }),
+  'the shop credits an order of another amount': () => ({
+    async credit({ books }, journal, payment) {
+      books.connection
+        .prepare('update orders set amount = amount + 1 where transaction_id = ?')
+        .run(payment.transactionId)
+      await creditOnce(journal, payment, () => books.credit(payment.transactionId))
+    },
+  }),
+  'the card network is asked to give back one won more': () => ({
+    wrapNetwork: (network) => ({
+      ...network,
+      cancel: (request) =>
+        network.cancel({ ...request, cancelAmount: Math.min(request.amount, request.cancelAmount + 1) }),
+    }),
+  }),
+}
+
+const declined = {
+  result: 'answered',
+  status: 200,
+  body: Buffer.from('{"ResultCode":"3095","ResultMsg":"declined"}'),
+} as const
+
+/** A storage whose writes inside transactions say something else; nothing is written for an empty text. */
+const writing =
+  (reword: (sql: string) => string) =>
+  (storage: Storage): Storage => ({
+    ...storage,
+    transact: (work) =>
+      storage.transact((transaction) =>
+        work({
+          ...transaction,
+          async write(sql, params) {
+            const reworded = reword(sql)
+            return reworded === '' ? 0 : transaction.write(reworded, params)
+          },
+        }),
+      ),
+  })
