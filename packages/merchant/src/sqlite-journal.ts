@@ -42,7 +42,16 @@ export function sqliteJournal<Database extends SqliteDatabase>(
   database: Database,
   { now = () => new Date() }: SqliteJournalOptions = {},
 ): PaymentJournal<Database> {
-  const run = ({ sql, values }: Statement): readonly Row[] => database.prepare(sql).all(...values) as Row[]
+  // A handful of statements, written as constants: the map stays small.
+  const prepared = new Map<string, ReturnType<SqliteDatabase['prepare']>>()
+  const prepare = (sql: string): ReturnType<SqliteDatabase['prepare']> => {
+    const known = prepared.get(sql)
+    if (known !== undefined) return known
+    const statement = database.prepare(sql)
+    prepared.set(sql, statement)
+    return statement
+  }
+  const run = ({ sql, values }: Statement): readonly Row[] => prepare(sql).all(...values) as Row[]
 
   return {
     async intend(entry) {
