@@ -83,7 +83,7 @@ const readinessOf = async (url: string): Promise<string> => {
   return `${answer.status} ${(await answer.text()).trim()}`
 }
 
-execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', folder])
+execFileSync('/bin/mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', folder])
 const network = await startSimulatedNetwork()
 try {
   const tickets = await withContext(async (context) => {
@@ -134,7 +134,7 @@ try {
   if (faults.length > 0 || !isAlive) process.exitCode = 1
 } finally {
   await network.close()
-  execFileSync('umount', [folder])
+  execFileSync('/bin/umount', [folder])
   if (process.exitCode === undefined) rmdirSync(folder)
   else rmSync(folder, { recursive: true, force: true })
 }
