@@ -6,6 +6,7 @@ import { resolve } from 'node:path'
 const proofs = [
   'test/crash/*.test.ts',
   'test/faults/*.test.ts',
+  'test/simulation/*.test.ts',
   'test/e2e/{xss,return-path,accessibility,accessibility-matrix}.test.ts',
 ]
 
