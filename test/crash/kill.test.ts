@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isThorough } from '../support/thorough.ts'
-import { discoverPoints, killFirstStarts, replayCommand, runKills } from './run-kills.ts'
+import { discoverPoints, type KillOptions, killFirstStarts, replayCommand, runKills } from './run-kills.ts'
 import { stories } from './stories.ts'
 
 const seed = Number(process.env.CRASH_SEED ?? 20250102)
@@ -13,20 +13,25 @@ test('a gateway killed anywhere loses nothing it has told, charges nothing twice
   assert.deepEqual(new Set([...points.values()].flat()), new Set(Object.keys(stories)), 'every story has points')
 
   const wanted = isThorough ? 600 : points.size
-  const report = await runKills({ points, kills: wanted, seed, lanes: 3 })
-  for (const { failed, cause } of report.failures) {
-    t.diagnostic(`replay: ${replayCommand(failed)}`)
-    t.diagnostic(cause instanceof Error ? (cause.stack ?? cause.message) : String(cause))
+  const killed = new Set<string>()
+  const kill = async (options: Pick<KillOptions, 'points' | 'kills' | 'mostCases'>): Promise<number> => {
+    const report = await runKills({ ...options, seed, lanes: 3 })
+    for (const { failed, cause } of report.failures) {
+      t.diagnostic(`replay: ${replayCommand(failed)}`)
+      t.diagnostic(cause instanceof Error ? (cause.stack ?? cause.message) : String(cause))
+    }
+    assert.equal(report.failures.length, 0, report.failures.map(({ failed }) => replayCommand(failed)).join('\n'))
+    t.diagnostic(`${report.kills} kills at ${report.killedAt.size} points`)
+    for (const point of report.killedAt) killed.add(flowOf(point))
+    return report.kills
   }
-  assert.equal(report.failures.length, 0, report.failures.map(({ failed }) => replayCommand(failed)).join('\n'))
-  assert.ok(report.kills >= wanted)
-  t.diagnostic(`${report.kills} kills at ${report.killedAt.size} points`)
+  assert.ok((await kill({ points, kills: wanted })) >= wanted)
 
-  const killed = new Set([...report.killedAt].map(flowOf))
-  const spared = new Set([...points.keys()].map(flowOf).filter((flow) => !killed.has(flow)))
-  t.diagnostic(`no gateway died in these flows: ${[...spared].join(', ') || 'none'}`)
-  // Whether a story comes by a point is a matter of time too; told often enough, all of them do.
-  assert.ok(spared.size <= (isThorough ? 0 : 2), [...spared].join(', '))
+  // Whether a story comes by a point is a matter of time too: flows that were spared are told again.
+  const spared = () => [...points].filter(([point]) => !killed.has(flowOf(point)))
+  for (let tries = 0; tries < 5 && spared().length > 0; tries++)
+    await kill({ points: new Map(spared()), kills: spared().length, mostCases: spared().length })
+  assert.deepEqual(spared(), [], 'no gateway died in these flows')
 })
 
 const flowOf = (point: string): string => point.slice(0, point.indexOf('/'))

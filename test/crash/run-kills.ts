@@ -32,6 +32,8 @@ export interface KillOptions {
   readonly seed: number
   /** How many gateways die at the same time. */
   readonly lanes: number
+  /** Ends after so many cases, whether their gateways died or not. */
+  readonly mostCases?: number
   readonly onProgress?: (kills: number) => void
 }
 
@@ -82,17 +84,22 @@ async function requireWhole(world: World): Promise<void> {
 }
 
 /** Kills at every point in turn, in an order that the seed decides, until so many gateways have died. */
-export async function runKills({ points, kills: wanted, seed, lanes, onProgress }: KillOptions): Promise<KillReport> {
+export async function runKills(options: KillOptions): Promise<KillReport> {
+  const { points, kills: wanted, seed, lanes, mostCases = Number.POSITIVE_INFINITY, onProgress } = options
   const killedAt = new Set<string>()
   const failures: Failure[] = []
   let kills = 0
   const cases = endlessCases(points, createDice(seed))
 
+  let begun = 0
+  const goesOn = (): boolean => kills < wanted && begun < mostCases && failures.length < mostFailures
+
   const lane = async (number: number): Promise<void> => {
     const profile: Profile = number % 2 === 0 ? 'replay' : 'refuse'
-    while (kills < wanted && failures.length < mostFailures) {
+    while (goesOn()) {
       await inOneWorld(profile, async (run) => {
-        for (let told = 0; told < casesPerWorld && kills < wanted && failures.length < mostFailures; told++) {
+        for (let told = 0; told < casesPerWorld && goesOn(); told++) {
+          begun++
           const next: Case = { ...cases(), profile }
           try {
             const died = await run(next)
