@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import {
   type Context,
   createKeyRing,
@@ -40,7 +41,6 @@ export interface ApprovalLoad {
 
 const price = 1004
 const approvedCode = '3001'
-const pause = (durationMs: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, durationMs))
 
 /** The gateway's own use cases on a storage that may die, with a simulated card network that does not. */
 export async function openApprovalLoad(storage: Storage): Promise<ApprovalLoad> {

@@ -1,7 +1,9 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createNode, type DatabaseNode, requirePostgres, urlOf } from './node.ts'
+import { setTimeout as pause } from 'node:timers/promises'
+import { createNode, type DatabaseNode } from './node.ts'
+import { requirePrograms, urlOfPorts } from './system-postgres.ts'
 
 /**
  * Three nodes on loopback: one primary, and two standbys of which one must have a commit before it is told. A watch promotes a standby when the
@@ -22,7 +24,7 @@ const lookEveryMs = 100
 const aliveWithinMs = 500
 
 export async function openCluster(): Promise<Cluster> {
-  requirePostgres()
+  requirePrograms([], 'postgresql')
   const folder = mkdtempSync(join(tmpdir(), 'sspay-cluster-'))
   chmodSync(folder, 0o777)
   const nodes = await Promise.all(['one', 'two', 'three'].map((name) => createNode(name, folder)))
@@ -38,7 +40,7 @@ export async function openCluster(): Promise<Cluster> {
 
   /** Nobody tells the watch that a primary is gone: it looks. */
   async function promoteWhenGone(): Promise<void> {
-    while (await primary.isAlive(aliveWithinMs)) await new Promise((resolve) => setTimeout(resolve, lookEveryMs))
+    while (await primary.isAlive(aliveWithinMs)) await pause(lookEveryMs)
     lost = primary
     const positions = await Promise.all(
       standbys().map(async (node) => {
@@ -57,7 +59,7 @@ export async function openCluster(): Promise<Cluster> {
   }
 
   return {
-    url: urlOf(nodes),
+    url: urlOfPorts(nodes.map(({ port }) => port)),
     primary: () => primary,
     async losePrimary() {
       const promoted = promoteWhenGone()

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { realRuntime } from '@sspay/gateway'
 import { openPostgres } from '../../packages/gateway/src/storage/postgres.ts'
@@ -15,7 +16,6 @@ const { values } = parseArgs({
 })
 
 const print = (line: string): void => void process.stderr.write(`${line}\n`)
-const pause = (durationMs: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, durationMs))
 
 const server = await startMortalPostgres()
 const storage = openPostgres({

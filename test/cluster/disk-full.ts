@@ -1,8 +1,8 @@
-import { execFileSync, spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import {
   type Context,
   createKeyRing,
@@ -16,6 +16,7 @@ import { findPayment } from '../../packages/gateway/src/approval/store.ts'
 import { testMerchant } from '../../packages/sandbox/src/test-merchant.ts'
 import { authenticatedPayment, quickRootKey, type Ticket } from '../support/quick-payment.ts'
 import { startSimulatedNetwork } from '../support/simulated-network.ts'
+import { approveAt, startGateway } from './gateways.ts'
 
 /** A gateway as an operator starts it, whose data folder is a small disk that fills up and is emptied. Needs root: it mounts a tmpfs. */
 const megabytes = 8
@@ -23,7 +24,6 @@ const price = 1004
 const count = 150
 
 const folder = mkdtempSync(join(tmpdir(), 'sspay-full-'))
-const pause = (durationMs: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, durationMs))
 
 async function withContext<Result>(work: (context: Context) => Promise<Result>): Promise<Result> {
   const storage = await openSqlite(join(folder, 'gateway.db'))
@@ -50,34 +50,6 @@ function fillDisk(): void {
 
 const emptyDisk = (): void => void execFileSync('find', [folder, '-name', 'filler-*', '-delete'])
 
-async function startGateway(cardNetworkUrl: string) {
-  const program = join(import.meta.dirname, '../../packages/gateway/src/main.ts')
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: {
-      ...{ PATH: process.env.PATH, SSPAY_DATA: folder, SSPAY_ROOT_KEY: quickRootKey.expose() },
-      ...{ SSPAY_CARD_NETWORK_URL: cardNetworkUrl, SSPAY_IDENTITY_URL: 'http://127.0.0.1:1' },
-      ...{ SSPAY_GATEWAY_PORT: '0', SSPAY_CONSOLE_PORT: '0' },
-    },
-  })
-  const started = Promise.withResolvers<string>()
-  child.stdout.on('data', (text: Buffer) => {
-    const url = /"url":"(http:[^"]+)"/.exec(text.toString())?.[1]
-    if (url !== undefined) started.resolve(url)
-  })
-  child.once('exit', (code) => started.reject(new Error(`the gateway ended with ${code}`)))
-  return { child, url: await started.promise }
-}
-
-async function approve(url: string, { transactionId, approvalTicket }: Ticket): Promise<string> {
-  const answer = await fetch(`${url}/payment/approval/urlCallApproval.do`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ Tid: transactionId, TrAuthKey: approvalTicket }),
-  })
-  return ((await answer.json()) as { readonly ResultCode: string }).ResultCode
-}
-
 const readinessOf = async (url: string): Promise<string> => {
   const answer = await fetch(`${url}/readyz`)
   return `${answer.status} ${(await answer.text()).trim()}`
@@ -94,25 +66,25 @@ try {
       made.push(await authenticatedPayment(context, testMerchant, { amount: price, orderId: `FULL${at}` }))
     return made
   })
-  const { child, url } = await startGateway(network.url)
+  const gateway = await startGateway({ place: { SSPAY_DATA: folder }, cardNetworkUrl: network.url })
+  const { url } = gateway
   const codes = new Map<Ticket, string>()
-  for (const ticket of tickets.slice(0, 30)) codes.set(ticket, await approve(url, ticket))
+  for (const ticket of tickets.slice(0, 30)) codes.set(ticket, await approveAt(url, ticket))
   fillDisk()
-  for (const ticket of tickets.slice(30, 120)) codes.set(ticket, await approve(url, ticket))
+  for (const ticket of tickets.slice(30, 120)) codes.set(ticket, await approveAt(url, ticket))
   const whenFull = await readinessOf(url)
   emptyDisk()
   const emptiedAt = performance.now()
   let servedAgainMs = Number.NaN
   for (const ticket of tickets.slice(120)) {
-    codes.set(ticket, await approve(url, ticket))
+    codes.set(ticket, await approveAt(url, ticket))
     if (codes.get(ticket) === '3001' && Number.isNaN(servedAgainMs)) servedAgainMs = performance.now() - emptiedAt
   }
   const whenEmptied = await readinessOf(url)
   // What was asked for and could not be recorded is found by the work in the background 8.5 s later.
   await pause(14_000)
-  const isAlive = child.exitCode === null
-  child.kill('SIGTERM')
-  await once(child, 'exit')
+  const isAlive = gateway.isRunning()
+  await gateway.stop()
   const totals = await network.totals()
   const faults = await withContext(async (context) => {
     const found: string[] = []

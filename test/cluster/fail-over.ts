@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import {
   type Context,
@@ -13,7 +14,7 @@ import { testMerchant } from '../../packages/sandbox/src/test-merchant.ts'
 import { memberWithCard, paymentOfMember, quickRootKey, type Ticket } from '../support/quick-payment.ts'
 import { startSimulatedNetwork } from '../support/simulated-network.ts'
 import { type Cluster, openCluster } from './cluster.ts'
-import { type GatewayProcess, startGateway } from './gateways.ts'
+import { approveAt, type GatewayProcess, startGateway } from './gateways.ts'
 
 /**
  * Two gateways as an operator starts them, on three PostgreSQL nodes, under a load of approvals. Each round the primary dies by SIGKILL. Told at
@@ -40,16 +41,6 @@ interface Round {
 }
 
 const print = (line: string): void => void process.stderr.write(`${line}\n`)
-const pause = (durationMs: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, durationMs))
-
-async function approve(url: string, { transactionId, approvalTicket }: Ticket): Promise<string> {
-  const answer = await fetch(`${url}/payment/approval/urlCallApproval.do`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ Tid: transactionId, TrAuthKey: approvalTicket }),
-  })
-  return ((await answer.json()) as { readonly ResultCode: string }).ResultCode
-}
 
 async function makeTickets(context: Context, merchant: Merchant, count: number, round: number): Promise<Ticket[]> {
   const payer = await memberWithCard(context, merchant, 'quick0001', '9406000000000001')
@@ -74,7 +65,7 @@ async function runRound(cluster: Cluster, gateways: readonly GatewayProcess[], t
     const { url } = gateways[number % gateways.length] as GatewayProcess
     while (next < tickets.length) {
       const ticket = tickets[next++] as Ticket
-      const code = await approve(url, ticket).catch((cause: Error) => cause.name)
+      const code = await approveAt(url, ticket).catch((cause: Error) => cause.name)
       if (code === '3001') {
         acknowledgedAt.push(performance.now())
         acknowledged.push(ticket.transactionId)
@@ -135,7 +126,11 @@ try {
   const log = { info() {}, warn() {}, error() {} }
   const context: Context = { runtime: realRuntime, storage, keyRing, log, settings: defaultSettings }
   await saveMerchant(context, testMerchant)
-  const options = { databaseUrl: cluster.url, cardNetworkUrl: network.url, onLine: values.verbose ? print : () => {} }
+  const options = {
+    place: { SSPAY_DATABASE_URL: cluster.url },
+    cardNetworkUrl: network.url,
+    ...(values.verbose ? { onLine: print } : {}),
+  }
   for (let count = 0; count < 2; count++) gateways.push(await startGateway(options))
 
   print(`two gateways run at ${gateways.map(({ url }) => url).join(' and ')}`)

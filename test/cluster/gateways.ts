@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { quickRootKey } from '../support/quick-payment.ts'
+import { quickRootKey, type Ticket } from '../support/quick-payment.ts'
 
 /** A gateway in a process of its own, as an operator starts it. */
 export interface GatewayProcess {
@@ -13,17 +13,19 @@ export interface GatewayProcess {
 const program = fileURLToPath(new URL('../../packages/gateway/src/main.ts', import.meta.url))
 
 export interface GatewayOptions {
-  readonly databaseUrl: string
+  /** `SSPAY_DATABASE_URL` or `SSPAY_DATA`. */
+  readonly place: Readonly<Record<string, string>>
   readonly cardNetworkUrl: string
-  readonly onLine: (line: string) => void
+  /** Hears of warnings and errors. */
+  readonly onLine?: (line: string) => void
 }
 
-export async function startGateway({ databaseUrl, cardNetworkUrl, onLine }: GatewayOptions): Promise<GatewayProcess> {
+export async function startGateway({ place, cardNetworkUrl, onLine }: GatewayOptions): Promise<GatewayProcess> {
   const child: ChildProcess = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
       PATH: process.env.PATH ?? '',
-      SSPAY_DATABASE_URL: databaseUrl,
+      ...place,
       SSPAY_ROOT_KEY: quickRootKey.expose(),
       SSPAY_CARD_NETWORK_URL: cardNetworkUrl,
       SSPAY_IDENTITY_URL: 'http://127.0.0.1:1',
@@ -40,7 +42,7 @@ export async function startGateway({ databaseUrl, cardNetworkUrl, onLine }: Gate
       const url = /"url":"(http:[^"]+)"/.exec(line)?.[1]
       // The first of its ports is the public one.
       if (url !== undefined) started.resolve(url)
-      if (/"level":(40|50|"warn"|"error")/.test(line)) onLine(line)
+      if (/"level":(40|50|"warn"|"error")/.test(line)) onLine?.(line)
     }
   })
   child.once('exit', (code) => started.reject(new Error(`the gateway ended with ${code}`)))
@@ -54,4 +56,14 @@ export async function startGateway({ databaseUrl, cardNetworkUrl, onLine }: Gate
       await ended
     },
   }
+}
+
+/** What a shop's server asks with a ticket; resolves with the result code. */
+export async function approveAt(url: string, { transactionId, approvalTicket }: Ticket): Promise<string> {
+  const answer = await fetch(`${url}/payment/approval/urlCallApproval.do`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ Tid: transactionId, TrAuthKey: approvalTicket }),
+  })
+  return ((await answer.json()) as { readonly ResultCode: string }).ResultCode
 }

@@ -1,10 +1,11 @@
-import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chownSync, existsSync, globSync, mkdirSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import pg from 'pg'
+import { freePort } from '../support/free-port.ts'
+import { asPostgres, binaries, database, ownedByPostgres, superuser } from './system-postgres.ts'
 
 const run = promisify(execFile)
 
@@ -28,24 +29,6 @@ export interface DatabaseNode {
   follow(other: DatabaseNode): Promise<void>
 }
 
-const binaries = globSync('/usr/lib/postgresql/*/bin').toSorted().at(-1) ?? ''
-
-/** As root, servers run as Debian's user for them. */
-const user: { readonly uid?: number; readonly gid?: number } = process.getuid?.() === 0 ? idsOf('postgres') : {}
-
-function idsOf(name: string): { readonly uid: number; readonly gid: number } {
-  const [uid, gid] = ['-u', '-g'].map((flag) => Number(execFileSync('id', [flag, name], { encoding: 'utf8' })))
-  return { uid: uid ?? 0, gid: gid ?? 0 }
-}
-
-export function requirePostgres(): void {
-  if (binaries === '' || !existsSync(join(binaries, 'pg_rewind')))
-    throw new Error('There is no PostgreSQL of the system: apt-get install -y --no-install-recommends postgresql')
-}
-
-export const database = 'sspay'
-const superuser = 'shop'
-
 /** A commit is told only when one standby has it on its disk too. */
 const settings = [
   ...['listen_addresses=127.0.0.1', 'synchronous_commit=on', 'wal_log_hints=on', 'wal_keep_size=512MB'],
@@ -58,10 +41,10 @@ export async function createNode(name: string, parent: string): Promise<Database
   const folder = join(parent, name)
   let server: ChildProcess | undefined
   mkdirSync(folder, { mode: 0o700 })
-  if (user.uid !== undefined) chownSync(folder, user.uid, user.gid ?? user.uid)
+  ownedByPostgres(folder)
 
   const tool = async (program: string, ...args: string[]): Promise<void> =>
-    void (await run(join(binaries, program), args, { ...user, cwd: parent }))
+    void (await run(join(binaries, program), args, { ...asPostgres, cwd: parent }))
 
   const query = async <Row extends pg.QueryResultRow>(sql: string, values: readonly unknown[] = []) => {
     const client = new pg.Client({ host: '127.0.0.1', port, user: superuser, database, connectionTimeoutMillis: 1_000 })
@@ -125,7 +108,7 @@ export async function createNode(name: string, parent: string): Promise<Database
   async function launch(more: readonly string[]): Promise<void> {
     const options = [...settings, ...more].flatMap((setting) => ['-c', setting])
     const args = ['-D', folder, '-p', String(port), '-k', folder, ...options]
-    const started = spawn(join(binaries, 'postgres'), args, { ...user, cwd: parent, stdio: 'ignore' })
+    const started = spawn(join(binaries, 'postgres'), args, { ...asPostgres, cwd: parent, stdio: 'ignore' })
     server = started
     const target = more.length === 0 ? 'postgres' : database
     for (let tries = 0; tries < 600; tries++) {
@@ -148,22 +131,10 @@ export async function createNode(name: string, parent: string): Promise<Database
 
 const addressOf = ({ port }: DatabaseNode): string => `host=127.0.0.1 port=${port} user=${superuser}`
 
-export const urlOf = (nodes: readonly DatabaseNode[]): string =>
-  `postgres://${superuser}@${nodes.map(({ port }) => `127.0.0.1:${port}`).join(',')}/${database}`
-
 function killNow(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL')
   } catch {
     // It has ended by itself.
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer()
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
-  const address = probe.address()
-  await new Promise((resolve) => probe.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
 }

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { realRuntime } from '@sspay/gateway'
 import { openPostgres } from '../../packages/gateway/src/storage/postgres.ts'
@@ -33,7 +34,6 @@ const warmUpMs = 1_500
 const afterwardsMs = 2_000
 
 const print = (line: string): void => void process.stderr.write(`${line}\n`)
-const pause = (durationMs: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, durationMs))
 
 const folder = mkdtempSync(join(tmpdir(), 'sspay-patroni-'))
 let cluster: PatroniCluster = await startPatroni(folder)

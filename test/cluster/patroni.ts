@@ -1,8 +1,17 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { chmodSync, chownSync, existsSync, globSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { chmodSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
+import { freePort } from '../support/free-port.ts'
+import {
+  asPostgres,
+  binaries,
+  database,
+  ownedByPostgres,
+  requirePrograms,
+  superuser,
+  urlOfPorts,
+} from './system-postgres.ts'
 
 /** One node as it was started: a Patroni, which starts and stops its PostgreSQL by itself. */
 export interface PatroniNode {
@@ -28,22 +37,11 @@ export interface NodeStatus {
   readonly state: string
 }
 
-const binaries = globSync('/usr/lib/postgresql/*/bin').toSorted().at(-1) ?? ''
-const superuser = 'shop'
-const database = 'sspay'
-
-/** Throws with what to install. */
-export function requirePatroni(): void {
-  const missing = ['/usr/bin/patroni', '/usr/bin/etcd', join(binaries, 'pg_rewind')].filter((file) => !existsSync(file))
-  if (missing.length > 0)
-    throw new Error(
-      `Not here: ${missing.join(', ')}. apt-get install -y --no-install-recommends postgresql patroni etcd-server`,
-    )
-}
+const programs = ['/usr/bin/patroni', '/usr/bin/etcd']
 
 /** Three nodes and an etcd on loopback, in a folder of their own. Resolves when a standby is synchronous and the database is there. */
 export async function startPatroni(folder: string): Promise<PatroniCluster> {
-  requirePatroni()
+  requirePrograms(programs, 'postgresql patroni etcd-server')
   mkdirSync(folder, { recursive: true })
   chmodSync(folder, 0o755)
   ownedByPostgres(folder)
@@ -56,8 +54,7 @@ export async function startPatroni(folder: string): Promise<PatroniCluster> {
   ])
   const nodes: PatroniNode[] = []
   for (const name of ['one', 'two', 'three']) nodes.push(await startNode(folder, name, `127.0.0.1:${client}`))
-  const hosts = nodes.map(({ databasePort }) => `127.0.0.1:${databasePort}`).join(',')
-  const url = `postgres://${superuser}@${hosts}/${database}`
+  const url = urlOfPorts(nodes.map(({ databasePort }) => databasePort))
   const cluster = { folder, etcdPid: etcd.pid ?? 0, nodes, url }
   writeFileSync(join(folder, 'cluster.json'), JSON.stringify(cluster, null, 2))
   await untilSettled(cluster)
@@ -194,22 +191,11 @@ async function gone(pid: number): Promise<void> {
   signal(pid, 'SIGKILL')
 }
 
-/** As root the programs run as Debian's user for PostgreSQL. */
-const user = process.getuid?.() === 0 ? { uid: idOf('-u'), gid: idOf('-g') } : {}
-
-function idOf(flag: string): number {
-  return Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }))
-}
-
-function ownedByPostgres(path: string): void {
-  if (user.uid !== undefined) chownSync(path, user.uid, user.gid)
-}
-
 function launch(folder: string, name: string, program: string, args: readonly string[]): ChildProcess {
   const log = openSync(join(folder, `${name}.log`), 'a')
   const environment = { PATH: `${binaries}:${process.env.PATH ?? ''}`, HOME: folder, LANG: 'C.UTF-8' }
   const child = spawn(program, args, {
-    ...user,
+    ...asPostgres,
     cwd: folder,
     detached: true,
     stdio: ['ignore', log, log],
@@ -217,13 +203,4 @@ function launch(folder: string, name: string, program: string, args: readonly st
   })
   child.unref()
   return child
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer()
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
-  const address = probe.address()
-  await new Promise((resolve) => probe.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
 }

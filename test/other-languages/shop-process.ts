@@ -1,11 +1,11 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { freePort } from '../support/free-port.ts'
 import type { Language } from './languages.ts'
 
 const startsWithinMs = 40_000
@@ -17,14 +17,6 @@ export interface ShopProcess {
   start(): Promise<void>
   /** `SIGKILL` is the power cut: nothing of the shop runs on. */
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { readonly port: number }
-  server.close()
-  return port
 }
 
 /** What was compiled, in a folder of its own; for a language that is not compiled, nothing. */
