@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { openSqlite, type Storage } from '@sspay/gateway'
-import { openMemoryDisk } from './memory-disk.ts'
 import type { ShopName } from './plan.ts'
 
 /** Where the three parties of a world keep what outlives their processes. */
@@ -32,20 +31,5 @@ export async function openFileDisks(): Promise<Disks> {
       return connection
     },
     remove: () => rm(folder, { recursive: true, force: true }),
-  }
-}
-
-/** The same tables without files, for many more payments in the same time. */
-export async function openMemoryDisks(): Promise<Disks> {
-  const gateway = openMemoryDisk()
-  const network = openMemoryDisk()
-  return {
-    openGateway: async () => gateway.storage,
-    openNetwork: async () => network.storage,
-    openShop: () => new DatabaseSync(':memory:'),
-    async remove() {
-      gateway.close()
-      network.close()
-    },
   }
 }

@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
 import type { Storage, Transaction } from '@sspay/gateway'
-import { createStatements } from '../../../packages/gateway/src/storage/sqlite-statements.ts'
+import { createStatements, rows } from '../../../packages/gateway/src/storage/sqlite-statements.ts'
 
 /** A database that is nobody's process: who opens it dies and comes back, what was committed stays. */
 export interface MemoryDisk {
@@ -65,9 +65,4 @@ export function openMemoryDisk(): MemoryDisk {
       close: async () => {},
     },
   }
-}
-
-const rows: Storage['rows'] = (columns, parameter) => {
-  const extracted = Object.keys(columns).map((column) => `json_extract(value, '$.${column}') as ${column}`)
-  return `(select ${extracted.join(', ')} from json_each(${parameter}))`
 }

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import type { Row, SqlValue } from './storage.ts'
+import type { Reader, Row, SqlValue } from './storage.ts'
 
 /** Prepared statements of one connection, by their SQL text. */
 export interface Statements {
@@ -27,4 +27,10 @@ export function createStatements(connection: DatabaseSync): Statements {
       prepare(sql).all(...params) as readonly unknown[] as readonly Found[],
     run: (sql, params) => Number(prepare(sql).run(...params).changes),
   }
+}
+
+/** How SQLite spells a set of rows. */
+export const rows: Reader['rows'] = (columns, parameter) => {
+  const extracted = Object.keys(columns).map((column) => `json_extract(value, '$.${column}') as ${column}`)
+  return `(select ${extracted.join(', ')} from json_each(${parameter}))`
 }

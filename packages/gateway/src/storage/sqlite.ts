@@ -1,8 +1,8 @@
 import { chmodSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { createGroupCommit } from './group-commit.ts'
-import { createStatements, type Statements } from './sqlite-statements.ts'
-import type { ColumnType, Reader, Storage, Transaction } from './storage.ts'
+import { createStatements, rows, type Statements } from './sqlite-statements.ts'
+import type { Storage, Transaction } from './storage.ts'
 
 const busyTimeoutMs = 5000
 
@@ -94,9 +94,4 @@ function endOfTurn(): { readonly passed: Promise<never>; forget(): void } {
   const { promise: passed, reject } = Promise.withResolvers<never>()
   const immediate = setImmediate(() => reject(new Error('a transaction may await nothing but its own statements')))
   return { passed, forget: () => clearImmediate(immediate) }
-}
-
-const rows: Reader['rows'] = (columns: Readonly<Record<string, ColumnType>>, parameter: string): string => {
-  const extracted = Object.keys(columns).map((column) => `json_extract(value, '$.${column}') as ${column}`)
-  return `(select ${extracted.join(', ')} from json_each(${parameter}))`
 }
