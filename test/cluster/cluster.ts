@@ -62,9 +62,7 @@ export async function openCluster(): Promise<Cluster> {
     url: urlOfPorts(nodes.map(({ port }) => port)),
     primary: () => primary,
     async losePrimary() {
-      const promoted = promoteWhenGone()
-      await primary.kill()
-      await promoted
+      await Promise.all([promoteWhenGone(), primary.kill()])
     },
     async rejoin() {
       const back = lost

@@ -6,8 +6,11 @@ import { quickRootKey, type Ticket } from '../support/quick-payment.ts'
 /** A gateway in a process of its own, as an operator starts it. */
 export interface GatewayProcess {
   readonly url: string
+  readonly pid: number
   isRunning(): boolean
   stop(): Promise<void>
+  /** SIGKILL. */
+  kill(): Promise<void>
 }
 
 const program = fileURLToPath(new URL('../../packages/gateway/src/main.ts', import.meta.url))
@@ -16,12 +19,16 @@ export interface GatewayOptions {
   /** `SSPAY_DATABASE_URL` or `SSPAY_DATA`. */
   readonly place: Readonly<Record<string, string>>
   readonly cardNetworkUrl: string
+  /** Given to Node before the program. */
+  readonly nodeOptions?: readonly string[]
   /** Hears of warnings and errors. */
   readonly onLine?: (line: string) => void
 }
 
-export async function startGateway({ place, cardNetworkUrl, onLine }: GatewayOptions): Promise<GatewayProcess> {
-  const child: ChildProcess = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program], {
+export async function startGateway(options: GatewayOptions): Promise<GatewayProcess> {
+  const { place, cardNetworkUrl, nodeOptions = [], onLine } = options
+  const args = ['--disable-warning=ExperimentalWarning', ...nodeOptions, program]
+  const child: ChildProcess = spawn(process.execPath, args, {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
       PATH: process.env.PATH ?? '',
@@ -46,15 +53,19 @@ export async function startGateway({ place, cardNetworkUrl, onLine }: GatewayOpt
     }
   })
   child.once('exit', (code) => started.reject(new Error(`the gateway ended with ${code}`)))
+  const isRunning = (): boolean => child.exitCode === null && child.signalCode === null
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    if (!isRunning()) return
+    const ended = once(child, 'exit')
+    child.kill(signal)
+    await ended
+  }
   return {
     url: await started.promise,
-    isRunning: () => child.exitCode === null && child.signalCode === null,
-    async stop() {
-      if (child.exitCode !== null) return
-      const ended = once(child, 'exit')
-      child.kill('SIGTERM')
-      await ended
-    },
+    pid: child.pid ?? Number.NaN,
+    isRunning,
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
   }
 }
 

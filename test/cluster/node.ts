@@ -47,7 +47,7 @@ export async function createNode(name: string, parent: string): Promise<Database
     void (await run(join(binaries, program), args, { ...asPostgres, cwd: parent }))
 
   const query = async <Row extends pg.QueryResultRow>(sql: string, values: readonly unknown[] = []) => {
-    const client = new pg.Client({ host: '127.0.0.1', port, user: superuser, database, connectionTimeoutMillis: 1_000 })
+    const client = new pg.Client({ host: '127.0.0.1', port, user: superuser, database, connectionTimeoutMillis: 5_000 })
     client.on('error', () => {})
     await client.connect()
     try {
