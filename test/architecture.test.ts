@@ -42,9 +42,13 @@ const gatewayParts: Readonly<Record<string, readonly string[]>> = {
   merchants: [],
   'card-network': [],
   notifications: [],
+  horizon: [],
   // The payment password of a member is tied to the verified identity (its type), so members know identity.
   members: ['request-log', 'vault', 'passkeys', 'merchants', 'identity'],
-  approval: ['request-log', 'card-network', 'notifications', 'vault', 'merchants'],
+  approval: ['request-log', 'card-network', 'notifications', 'vault', 'merchants', 'horizon'],
+  // Copies rows as they are; what follows from what, the approval knows.
+  archive: ['approval', 'horizon'],
+  'archive-command.ts': ['archive'],
   cancellation: ['request-log', 'approval', 'card-network', 'notifications', 'merchants'],
   'payment-window': ['request-log', 'approval', 'members', 'keypad', 'passkeys', 'identity', 'vault', 'merchants'],
   console: [
@@ -70,12 +74,15 @@ const gatewayParts: Readonly<Record<string, readonly string[]>> = {
   // A merchant of the file says where it wants to be notified.
   'merchants-file.ts': ['merchants', 'notifications'],
   'open-gateway.ts': [
-    ...['gateway.ts', 'built-scripts.ts', 'console', 'card-network', 'identity', 'merchants'],
+    ...['gateway.ts', 'built-scripts.ts', 'console', 'card-network', 'identity', 'merchants', 'horizon'],
     'request-log',
     'telemetry',
   ],
   'bin.ts': ['main.ts'],
-  'main.ts': ['open-gateway.ts', 'listen.ts', 'merchants-file.ts', 'merchants', 'notifications', 'root-key.ts'],
+  'main.ts': [
+    ...['open-gateway.ts', 'archive-command.ts', 'listen.ts', 'merchants-file.ts', 'root-key.ts'],
+    ...['merchants', 'notifications'],
+  ],
 }
 
 /** A package's door shows what it likes of the package. */

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { runArchive } from './archive-command.ts'
 import type { Context, Settings } from './context.ts'
 import { readHostNames, underOwnHost } from './http/own-host.ts'
 import { type Listener, listen } from './listen.ts'
@@ -46,6 +47,9 @@ const help = `sspay-gateway: SS-Pay 간편결제 게이트웨이 / the SS-Pay pa
                           still taken while /readyz answers 503 (0)
   SSPAY_ROOT_KEY          64자리 16진수 루트 키 / root key, 64 hexadecimal characters
   SSPAY_ROOT_KEY_FILE     루트 키 파일 / root key file (<SSPAY_DATA>/keys/root.key, made on first start)
+
+오래된 결제를 파일로 옮기기 / moving old payments into files
+  sspay-gateway archive --help
 
 개인정보와 카드번호는 루트 키로 봉인합니다. 데이터베이스와 따로 백업하십시오.
 Everything personal is sealed with the root key: back it up apart from the database.
@@ -222,7 +226,14 @@ async function start(environment: Environment): Promise<void> {
   for (const signal of signals) process.once(signal, () => void stop(signal))
 }
 
-if (process.argv.includes('--help') || process.argv.includes('-h')) {
+if (process.argv[2] === 'archive') {
+  process.exitCode = await runArchive(process.argv.slice(3), {
+    runtime: realRuntime,
+    place: () => readPlace(process.env),
+    write: (text) => void process.stdout.write(text),
+    tell: (text) => void process.stderr.write(text),
+  })
+} else if (process.argv.includes('--help') || process.argv.includes('-h')) {
   process.stdout.write(help)
 } else {
   try {

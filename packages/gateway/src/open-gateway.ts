@@ -3,6 +3,7 @@ import { createHttpCardNetwork } from './card-network/http-client.ts'
 import type { ConsoleLink } from './console/frame.ts'
 import type { Context, Settings } from './context.ts'
 import { createGateway, type Gateway, type GatewayParts } from './gateway.ts'
+import { paymentsCompleteSince } from './horizon/store.ts'
 import { createLog, type LogOptions } from './http/pino-log.ts'
 import { createHttpIdentityVerifier } from './identity/port.ts'
 import { createKeyRing } from './keyring.ts'
@@ -16,6 +17,7 @@ import type { Secret } from './secret.ts'
 import { migrate } from './storage/migrate.ts'
 import { openStorage, type StoragePlace } from './storage/open-storage.ts'
 import { addressesOf } from './storage/postgres-pool.ts'
+import type { Storage } from './storage/storage.ts'
 import { countBacklog } from './telemetry/backlog.ts'
 import { measureCallsOut } from './telemetry/measure-calls-out.ts'
 import { measureStorage } from './telemetry/measure-storage.ts'
@@ -98,6 +100,7 @@ export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGa
   const storage = measureStorage(metrics, await openStorage(place, { runtime, onTrouble }), readiness)
   try {
     await migrate(storage)
+    await requireClockAfter(storage, runtime.now())
     const keyRing = createKeyRing(runtime, rootKey)
     const secrets = new Set([
       rootKey.expose(),
@@ -130,6 +133,15 @@ export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGa
     await storage.close()
     throw cause
   }
+}
+
+/** A clock that has fallen back behind the archived payments would give their transaction ids a second time. */
+async function requireClockAfter(storage: Storage, now: Date): Promise<void> {
+  const since = await paymentsCompleteSince({ storage })
+  if (now < since)
+    throw new Error(
+      `The clock says ${now.toISOString()}, but payments up to ${since.toISOString()} have been archived: set the clock first.`,
+    )
 }
 
 function secretsIn(place: StoragePlace): readonly string[] {

@@ -24,6 +24,8 @@ const meanings: Readonly<Record<ResultReason, ApprovalMeaning>> = {
   cancel_unresolved: 'unrecognized_code',
   cancel_signature_wrong: 'unrecognized_code',
   not_approved_yet: 'unrecognized_code',
+  // Whether it was charged stands in an archive, where a person looks.
+  transaction_archived: 'unrecognized_code',
   member_unknown: 'unrecognized_code',
   sealed_body_invalid: 'unrecognized_code',
   deletion_replayed: 'unrecognized_code',

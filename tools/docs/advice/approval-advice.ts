@@ -1,5 +1,5 @@
 import type { ResultReason } from '../../../packages/protocol/src/codes/result-codes.ts'
-import { type ResultAdvice, seesChecking, seesShopsRefusal } from './model.ts'
+import { type ResultAdvice, seesChecking, seesNothing, seesShopsRefusal } from './model.ts'
 
 /** The ticket, the way out of the window, and outcomes that are not known. */
 export const approvalAdvice = {
@@ -14,6 +14,18 @@ export const approvalAdvice = {
       en: 'Send both as received, and check the environment of the approval host.',
     },
     buyer: seesShopsRefusal,
+  },
+  transaction_archived: {
+    places: ['approval', 'inquiry', 'cancel'],
+    cause: {
+      ko: '거래가 결제 서비스의 데이터베이스에 없고, `Tid`의 날짜가 보관된 기간보다 앞섭니다. 그 기간의 `Tid`면 있었던 거래든 아니든 같은 답입니다.',
+      en: 'The transaction is not in the database of the service, and the date in `Tid` lies before what it still keeps. Whether it ever existed makes no difference.',
+    },
+    fix: {
+      ko: '상점의 장부를 보세요. 결제되었는지, 돈을 돌려줄 수 있는지는 결제 서비스의 운영자가 보관 파일에서 찾아봅니다.',
+      en: 'Look into the books of the shop. Whether it was charged, and how money goes back, the operator of the service finds out from the archive.',
+    },
+    buyer: seesNothing,
   },
   ticket_expired: {
     places: ['approval', 'inquiry'],

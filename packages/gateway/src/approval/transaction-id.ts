@@ -1,4 +1,4 @@
-import { koreanTimestamp } from '@sspay/protocol'
+import { koreanTimestamp, shortTimestamp } from '@sspay/protocol'
 
 const cardMethod = '01'
 const onlineChannel = '01'
@@ -26,3 +26,9 @@ function writeId(merchantId: string, channel: string, now: Date, number: number)
 
 /** Whose payment it claims to be, filled to ten characters: known before anything is looked up. */
 export const merchantPartOf = (transactionId: string): string => transactionId.slice(0, 10)
+
+/** When a payment of that transaction id was opened, to the second; undefined for what is none. */
+export function openedAtOf(transactionId: string): Date | undefined {
+  const [, time = ''] = /^.{14}([0-9]{12})[0-9]{4}$/.exec(transactionId) ?? []
+  return shortTimestamp.read(time)
+}

@@ -1,4 +1,5 @@
 import type { ResultReason } from '@sspay/protocol'
+import { mayHaveLeft } from '../approval/has-left.ts'
 import type { Payment } from '../approval/model.ts'
 import { withinReadTimeout } from '../approval/read-timeout.ts'
 import { findPayment, lockPayment, reserveForCancel } from '../approval/store.ts'
@@ -36,7 +37,10 @@ const admit = (gateway: CancelContext, wanted: WantedCancellation): Promise<Admi
     await lockPayment(transaction, wanted.transactionId)
     const payment = await findPayment(store, wanted.transactionId)
     // One answer for both, so that nobody learns which transaction ids other merchants have.
-    if (payment === undefined || payment.merchantId !== wanted.merchantId) return { refused: 'transaction_unknown' }
+    if (payment === undefined || payment.merchantId !== wanted.merchantId)
+      return {
+        refused: (await mayHaveLeft(store, wanted.transactionId)) ? 'transaction_archived' : 'transaction_unknown',
+      }
 
     const known = await findCancellation(store, wanted)
     if (known !== undefined) {

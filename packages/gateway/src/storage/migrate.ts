@@ -38,6 +38,21 @@ export async function migrate(storage: Storage): Promise<void> {
     })
 }
 
+/** Throws unless the tables are those of this version of the code: for programs that work beside a gateway and change no schema. */
+export async function requireMigrated(storage: Storage): Promise<void> {
+  const newestKnown = (await readMigrations()).at(-1)?.version ?? 0
+  const [newest] = await storage
+    .read<{ version: number | null }>('select max(version) as version from schema_migrations')
+    .catch((cause: unknown) => {
+      throw new Error('This is no database of a gateway.', { cause })
+    })
+  const version = newest?.version ?? 0
+  if (version !== newestKnown)
+    throw new Error(
+      `The database has version ${version}, this program knows version ${newestKnown}: start the gateway of this version first.`,
+    )
+}
+
 async function apply(transaction: Transaction, { version, name, statements }: Migration): Promise<void> {
   const isNew = await transaction.write(
     'insert into schema_migrations (version, name) values (?1, ?2) on conflict do nothing',

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises'
+import { access, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Runtime } from '../runtime.ts'
 import type { Secret } from '../secret.ts'
@@ -18,11 +18,20 @@ export const databaseFileIn = (dataFolder: string): string => join(dataFolder, '
 /** How long work waits for a database that is failing over: less than a shop waits for its answer. */
 const patienceMs = 6_000
 
+type Opening = { readonly runtime: Runtime; readonly onTrouble: (cause: unknown) => void }
+
+/** The database of a gateway that may be serving at the same time: takes no folder for itself, and makes no database. */
+export async function openStorageBeside(place: StoragePlace, opening: Opening): Promise<Storage> {
+  if ('databaseUrl' in place) return openStorage(place, opening)
+  const file = databaseFileIn(place.dataFolder)
+  await access(file).catch((cause: unknown) => {
+    throw new Error(`${file}: 데이터베이스가 없습니다. There is no database.`, { cause })
+  })
+  return openSqlite(file)
+}
+
 /** Throws with a sentence for people when the folder is in use. `onTrouble` hears of connections that broke. */
-export async function openStorage(
-  place: StoragePlace,
-  { runtime, onTrouble }: { readonly runtime: Runtime; readonly onTrouble: (cause: unknown) => void },
-): Promise<Storage> {
+export async function openStorage(place: StoragePlace, { runtime, onTrouble }: Opening): Promise<Storage> {
   if ('databaseUrl' in place) {
     const { databaseUrl, connections } = place
     return openPostgres({ runtime, url: databaseUrl.expose(), connections, patienceMs, onTrouble })

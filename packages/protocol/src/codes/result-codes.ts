@@ -126,6 +126,11 @@ export const resultCodes = {
     ko: '아직 승인하지 않은 거래입니다.',
     en: 'The payment has not been approved yet.',
   },
+  transaction_archived: {
+    code: 'S107',
+    ko: '보관 기간이 지나 조회하거나 취소할 수 없는 거래입니다. 결제 서비스에 문의하세요.',
+    en: 'The transaction is too old to be asked about or cancelled here: ask the payment service.',
+  },
   // Said by the shop's own server, never by the service.
   order_tampered: {
     code: 'S106',

@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto'
+import { createReadStream, createWriteStream } from 'node:fs'
+import { open, rename, rm, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { createGunzip, createGzip } from 'node:zlib'
+import type { ArchiveHead, ArchiveTail } from './model.ts'
+
+export const digestOf = (text: string): string => createHash('sha256').update(text).digest('base64')
+
+/** What is being written stands beside its later place, and is worth nothing. */
+const partialName = (file: string): string => `${file}.partial`
+
+/**
+ * Writes head, lines and tail. When it resolves, file and name are on the disk: flushed, renamed, and the folder flushed too. Without any line
+ * no file is left.
+ */
+export async function writeArchive(
+  file: string,
+  head: ArchiveHead,
+  lines: AsyncIterable<string>,
+): Promise<ArchiveTail & { readonly bytes: number }> {
+  const sum = createHash('sha256')
+  let payments = 0
+  const summed = (text: string): string => {
+    sum.update(text)
+    return text
+  }
+  const tail = (): ArchiveTail => ({ payments, sha256: sum.copy().digest('hex') })
+  async function* text(): AsyncGenerator<string> {
+    yield summed(`${JSON.stringify(head)}\n`)
+    for await (const line of lines) {
+      payments++
+      yield summed(`${line}\n`)
+    }
+    yield `${JSON.stringify(tail())}\n`
+  }
+  const partial = partialName(file)
+  await pipeline(Readable.from(text()), createGzip(), createWriteStream(partial, { mode: 0o600, flush: true }))
+  if (payments === 0) await rm(partial)
+  else await rename(partial, file)
+  await flushFolder(dirname(file))
+  return { ...tail(), bytes: payments === 0 ? 0 : (await stat(file)).size }
+}
+
+async function flushFolder(folder: string): Promise<void> {
+  const opened = await open(folder, 'r')
+  try {
+    await opened.sync()
+  } finally {
+    await opened.close()
+  }
+}
+
+/** The file is no archive, is cut off, or is not as it was written. */
+export class ArchiveDamagedError extends Error {}
+
+/** The lines of the payments, after the head was read and before anybody knows whether the tail agrees: only the end proves the lines. */
+export async function* readArchive(file: string): AsyncGenerator<string, ArchiveTail> {
+  const sum = createHash('sha256')
+  let payments = -1
+  let last: string | undefined
+  try {
+    for await (const line of linesOf(file)) {
+      if (last !== undefined) {
+        sum.update(`${last}\n`)
+        if (payments++ === -1) requireHead(last)
+        else yield last
+      }
+      last = line
+    }
+  } catch (cause) {
+    if (cause instanceof ArchiveDamagedError || isMissing(cause)) throw cause
+    throw new ArchiveDamagedError('It cannot be unpacked to its end.', { cause })
+  }
+  const tail = readTail(last)
+  if (tail.payments !== payments)
+    throw new ArchiveDamagedError(`It has ${Math.max(0, payments)} payments, and says ${tail.payments}.`)
+  if (tail.sha256 !== sum.digest('hex')) throw new ArchiveDamagedError('Its content is not what was written.')
+  return tail
+}
+
+export const isMissing = (cause: unknown): boolean => (cause as { readonly code?: unknown } | null)?.code === 'ENOENT'
+
+async function* linesOf(file: string): AsyncGenerator<string> {
+  const unpacked = createGunzip()
+  // What breaks while it is read breaks the reading: `unpacked` is destroyed with the error.
+  const copied = pipeline(createReadStream(file), unpacked)
+  copied.catch(() => {})
+  let rest = ''
+  const decoder = new TextDecoder('utf-8', { fatal: true })
+  for await (const chunk of unpacked) {
+    const parts = (rest + decoder.decode(chunk as Buffer, { stream: true })).split('\n')
+    rest = parts.pop() ?? ''
+    yield* parts
+  }
+  if (rest !== '') throw new ArchiveDamagedError('Its last line has no end.')
+}
+
+function requireHead(line: string): void {
+  const { archive, format } = parse(line) as Partial<ArchiveHead>
+  if (typeof archive !== 'string' || format !== 1)
+    throw new ArchiveDamagedError('It does not begin as an archive of payments does.')
+}
+
+function readTail(line: string | undefined): ArchiveTail {
+  const { payments, sha256 } = parse(line ?? '') as Partial<ArchiveTail>
+  if (typeof payments !== 'number' || typeof sha256 !== 'string')
+    throw new ArchiveDamagedError('It does not end as an archive of payments does.')
+  return { payments, sha256 }
+}
+
+function parse(line: string): object {
+  try {
+    return Object(JSON.parse(line)) as object
+  } catch (cause) {
+    throw new ArchiveDamagedError('It has a line that is no JSON.', { cause })
+  }
+}

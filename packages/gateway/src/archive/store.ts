@@ -1,0 +1,185 @@
+import type { Reader, Row, Transaction } from '../storage/storage.ts'
+import { type PaymentRecord, settledStates } from './model.ts'
+
+/** Where the rows of a payment stand, and their order in an archive. Whole rows are copied: a column that is added later goes along. */
+const tables = {
+  payment: { table: 'payments', order: 'transaction_id' },
+  events: { table: 'payment_events', order: 'transaction_id, sequence' },
+  notices: { table: 'notifications', order: 'transaction_id, sequence' },
+  cancellations: { table: 'cancellations', order: 'transaction_id, cancel_sequence' },
+} as const
+
+type Part = keyof typeof tables
+
+/** The newest payment that was looked at, in the order of their opening. */
+export interface Position {
+  readonly requestedAt: number
+  readonly transactionId: string
+}
+
+export interface Page {
+  readonly records: readonly PaymentRecord[]
+  /** Undefined after the last page. */
+  readonly next: Position | undefined
+}
+
+/**
+ * Payments that have been settled since before `changedBefore`, those opened first come first. A page may be shorter than `limit`: what waits for a
+ * cancellation or a notice is left out.
+ */
+export async function settledPayments(
+  storage: Reader,
+  { changedBefore, after, limit }: { readonly changedBefore: Date; readonly after: Position; readonly limit: number },
+): Promise<Page> {
+  const rows = await storage.read<PaymentRecord['payment'] & { readonly requested_at: number }>(
+    `select * from ${tables.payment.table} where (requested_at, transaction_id) > (?1, ?2) and requested_at < ?3
+     order by requested_at, transaction_id limit ?4`,
+    [after.requestedAt, after.transactionId, changedBefore.getTime(), limit],
+  )
+  const settled = rows.filter((row) => isSettled(row, changedBefore))
+  const records = await withTheirRows(storage, settled, '')
+  const last = rows.at(-1)
+  return {
+    records: records.filter(({ notices }) => notices.every(({ state }) => state !== 'waiting')),
+    next:
+      last === undefined || rows.length < limit
+        ? undefined
+        : { requestedAt: last.requested_at, transactionId: last.transaction_id },
+  }
+}
+
+/** What a cancellation has set aside is what was taken back: none is under way. */
+const isSettled = (row: Row, changedBefore: Date): boolean =>
+  settledStates.some((state) => state === row.state) &&
+  Number(row.state_changed_at) < changedBefore.getTime() &&
+  row.cancel_reserved_amount === row.cancelled_amount
+
+/** As they are now; nobody else changes them until the transaction ends. Those that somebody has at this moment are left out. */
+export async function lockRecords(
+  transaction: Transaction,
+  transactionIds: readonly string[],
+): Promise<readonly PaymentRecord[]> {
+  const payments = await rowsOf<PaymentRecord['payment']>(transaction, 'payment', transactionIds, transaction.lock.skip)
+  return withTheirRows(transaction, payments, transaction.lock.wait)
+}
+
+async function withTheirRows(
+  reader: Reader,
+  payments: readonly PaymentRecord['payment'][],
+  lock: string,
+): Promise<readonly PaymentRecord[]> {
+  if (payments.length === 0) return []
+  const transactionIds = payments.map(({ transaction_id }) => transaction_id)
+  const read = async (part: Part) =>
+    Map.groupBy(await rowsOf(reader, part, transactionIds, lock), ({ transaction_id }) => transaction_id)
+  const events = await read('events')
+  const notices = await read('notices')
+  const cancellations = await read('cancellations')
+  return payments.map((payment) => ({
+    payment,
+    events: events.get(payment.transaction_id) ?? [],
+    notices: notices.get(payment.transaction_id) ?? [],
+    cancellations: cancellations.get(payment.transaction_id) ?? [],
+  }))
+}
+
+const these = (reader: Reader): string =>
+  `transaction_id in (select transaction_id from ${reader.rows({ transaction_id: 'text' }, '?1')} as given)`
+
+const parameterOf = (transactionIds: readonly string[]): readonly [string] => [
+  JSON.stringify(transactionIds.map((transaction_id) => ({ transaction_id }))),
+]
+
+const rowsOf = <Found extends Row>(reader: Reader, part: Part, transactionIds: readonly string[], lock: string) =>
+  reader.read<Found>(
+    `select * from ${tables[part].table} where ${these(reader)} order by ${tables[part].order} ${lock}`,
+    parameterOf(transactionIds),
+  )
+
+/** The payments with all their rows. */
+export async function deletePayments(transaction: Transaction, transactionIds: readonly string[]): Promise<void> {
+  if (transactionIds.length === 0) return
+  const whole = [...Object.values(tables).map(({ table }) => table), 'window_sessions']
+  for (const table of whole.toReversed())
+    await transaction.write(`delete from ${table} where ${these(transaction)}`, parameterOf(transactionIds))
+}
+
+/** One archive: `writing` until its file is durable, `written` while its payments are deleted, `done`. */
+export interface Archive {
+  readonly fileName: string
+  readonly changedBefore: Date
+  readonly state: 'writing' | 'written'
+}
+
+type ArchiveRow = Row & {
+  readonly file_name: string
+  readonly changed_before: number
+  readonly state: Archive['state']
+  readonly holder: string
+  readonly held_until: number
+}
+
+export interface Hold {
+  /** Who works on the archive: a random name of the process. */
+  readonly holder: string
+  readonly now: Date
+  readonly until: Date
+}
+
+/**
+ * The archive that is not done yet, whoever began it, or else a new one, for this holder alone. `heldUntil`: somebody else is at work, or has died
+ * at it.
+ */
+export async function claimArchive(
+  transaction: Transaction,
+  wanted: Pick<Archive, 'fileName' | 'changedBefore'>,
+  { holder, now, until }: Hold,
+): Promise<Archive | { readonly heldUntil: Date; readonly holder: string }> {
+  const [open] = await transaction.read<ArchiveRow>(`select * from archives where is_open = 1 ${transaction.lock.wait}`)
+  if (open !== undefined) {
+    if (open.holder !== holder && open.held_until > now.getTime())
+      return { heldUntil: new Date(open.held_until), holder: open.holder }
+    await transaction.write('update archives set holder = ?2, held_until = ?3 where file_name = ?1', [
+      ...[open.file_name, holder, until.getTime()],
+    ])
+    return { fileName: open.file_name, changedBefore: new Date(open.changed_before), state: open.state }
+  }
+  await transaction.write(
+    `insert into archives (file_name, changed_before, state, is_open, holder, held_until, started_at)
+     values (?1, ?2, 'writing', 1, ?3, ?4, ?5)`,
+    [wanted.fileName, wanted.changedBefore.getTime(), holder, until.getTime(), now.getTime()],
+  )
+  return { ...wanted, state: 'writing' }
+}
+
+/** False when the hold had run out and somebody else has the archive. */
+export async function keepHold(transaction: Transaction, fileName: string, { holder, until }: Hold): Promise<boolean> {
+  const kept = await transaction.write(
+    'update archives set held_until = ?3 where file_name = ?1 and holder = ?2 and is_open = 1',
+    [fileName, holder, until.getTime()],
+  )
+  return kept === 1
+}
+
+/** The file is durable, so its payments may be deleted from now on. */
+export async function recordWritten(
+  transaction: Transaction,
+  fileName: string,
+  { payments, digest }: { readonly payments: number; readonly digest: string },
+): Promise<void> {
+  await transaction.write(`update archives set state = 'written', payments = ?2, digest = ?3 where file_name = ?1`, [
+    ...[fileName, payments, digest],
+  ])
+}
+
+export async function recordDone(transaction: Transaction, fileName: string, endedAt: Date): Promise<void> {
+  await transaction.write(`update archives set state = 'done', is_open = null, ended_at = ?2 where file_name = ?1`, [
+    fileName,
+    endedAt.getTime(),
+  ])
+}
+
+/** An archive that would be empty. */
+export async function forgetArchive(transaction: Transaction, fileName: string): Promise<void> {
+  await transaction.write(`delete from archives where file_name = ?1 and state = 'writing'`, [fileName])
+}
