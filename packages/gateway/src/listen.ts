@@ -40,9 +40,8 @@ const idleCheckMs = 50
 
 /** Opens one port. Rejects when the address is taken or not allowed. */
 export async function listen({ fetch, host, port, tls, around }: ListenOptions): Promise<Listener> {
-  const answer = getRequestListener(
-    (request, { incoming }) => fetch(request, { address: incoming.socket.remoteAddress }),
-    { overrideGlobalObjects: false },
+  const answer = getRequestListener((request, { incoming }) =>
+    fetch(request, { address: incoming.socket.remoteAddress }),
   )
   const server =
     tls === undefined ? createServer(limits) : createSecureServer({ ...limits, ...tls, minVersion: 'TLSv1.2' })

@@ -24,10 +24,25 @@ const schedule: Schedule = (delayMs, work) => {
 
 const fetchGuarded = createGuardedFetch({ schedule })
 
+const drawnAtOnce = 4096
+
+/** Asking the system costs the same for a few bytes as for many; what was given out is not kept. */
+function createRandomBytes(): Runtime['randomBytes'] {
+  let drawn = Buffer.alloc(0)
+  return (length) => {
+    if (length > drawnAtOnce / 16) return randomBytes(length)
+    if (drawn.length < length) drawn = randomBytes(drawnAtOnce)
+    const given = Uint8Array.from(drawn.subarray(0, length))
+    drawn.fill(0, 0, length)
+    drawn = drawn.subarray(length)
+    return given
+  }
+}
+
 /** The machine's own clock, chance and network. */
 export const realRuntime: Runtime = {
   now: () => new Date(),
-  randomBytes: (length) => randomBytes(length),
+  randomBytes: createRandomBytes(),
   async fetch(url, { guard, ...request }) {
     if (guard !== undefined) return fetchGuarded(url, { ...request, guard })
     const { method, headers = {}, body, timeoutMs } = request

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { inspect } from 'node:util'
+import { createKeyRing } from '../src/keyring.ts'
 import { findMerchantProblems, type Merchant, MerchantError, type MerchantProblem } from '../src/merchants/model.ts'
 import { findMerchant, listMerchants, saveMerchant } from '../src/merchants/store.ts'
+import { realRuntime } from '../src/runtime.ts'
 import { Secret } from '../src/secret.ts'
-import { createTestContext, type TestContext, testMerchant } from './support.ts'
+import { createTestContext, type TestContext, testMerchant, testRootKey } from './support.ts'
 
 let world: TestContext
 
@@ -18,6 +20,15 @@ test('a saved merchant is found again as it was', async () => {
   const found = await findMerchant(world.context, testMerchant.merchantId)
   assert.deepEqual(shown(found), shown(testMerchant))
   assert.equal(await findMerchant(world.context, 'ssptest99m'), undefined)
+})
+
+test('a new key holds for the very next payment, also when another process has saved it', async () => {
+  await saveMerchant(world.context, testMerchant)
+  await findMerchant(world.context, testMerchant.merchantId)
+  const another = { ...world.context, keyRing: createKeyRing(realRuntime, new Secret(testRootKey)) }
+  await saveMerchant(another, { ...testMerchant, cancelPassword: new Secret('654321') })
+  const found = await findMerchant(world.context, testMerchant.merchantId)
+  assert.equal(found?.cancelPassword.expose(), '654321')
 })
 
 test('saving again replaces', async () => {

@@ -52,3 +52,21 @@ test('scheduled work runs once, and not at all when stopped', async () => {
   await new Promise((resolve) => setTimeout(resolve, 30))
   assert.deepEqual(ran, ['kept'])
 })
+
+test('random bytes come in every length, and none are given twice', () => {
+  const lengths = Array.from({ length: 3_000 }, (_, index) => index % 300)
+  const drawn = lengths.map((length) => Buffer.from(realRuntime.randomBytes(length)))
+  assert.deepEqual(
+    drawn.map(({ length }) => length),
+    lengths,
+  )
+  const long = drawn.filter(({ length }) => length >= 12).map((bytes) => bytes.toString('hex'))
+  assert.equal(new Set(long.map((hex) => hex.slice(0, 24))).size, long.length)
+})
+
+test('random bytes that were given out do not change when more are drawn', () => {
+  const first = realRuntime.randomBytes(12)
+  const copy = Uint8Array.from(first)
+  for (let draws = 0; draws < 1_000; draws++) realRuntime.randomBytes(12)
+  assert.deepEqual(first, copy)
+})

@@ -1,7 +1,8 @@
 import type { AuthorizeOutcome, CardNetwork } from '../card-network/port.ts'
 import type { Context } from '../context.ts'
+import type { Pace } from '../http/pace.ts'
 import { findMerchant } from '../merchants/store.ts'
-import { cardsOf } from '../vault/store.ts'
+import { findMaskedNumber } from '../vault/store.ts'
 import type { ApprovalOutcome, Payment } from './model.ts'
 import type { MoveFacts } from './move.ts'
 import { findPayment, movePayment } from './store.ts'
@@ -11,6 +12,8 @@ import { writeNotice } from './write-notice.ts'
 
 export interface ApprovalContext extends Context {
   readonly cardNetwork: CardNetwork
+  /** Stands around what an approval waits for and the gateway does not do itself. */
+  readonly elsewhere?: Pace['elsewhere']
 }
 
 const eventOf = {
@@ -83,7 +86,6 @@ const namesOf = (outcome: AuthorizeOutcome): { readonly outcome: string; readonl
 export async function describeForAnswer(context: ApprovalContext, payment: Payment): Promise<Answered> {
   const merchant = await findMerchant(context, payment.merchantId)
   if (merchant === undefined) throw new Error(`payment ${payment.transactionId} belongs to a merchant that is gone`)
-  const cards = payment.memberId === undefined ? [] : await cardsOf(context, payment.memberId)
-  const card = cards.find(({ cardId }) => cardId === payment.cardId)
-  return { payment, merchant, maskedCardNumber: card?.maskedCardNumber }
+  const { memberId = '', cardId = '' } = payment
+  return { payment, merchant, maskedCardNumber: await findMaskedNumber(context, { memberId, cardId }) }
 }

@@ -31,8 +31,23 @@ function remember<Read extends ReadFields>(request: Request, read: Read): Read {
 
 /** The whole body, or the refusal as soon as it grows beyond `limit` bytes. */
 export async function readBytes(request: Request, limit: number): Promise<BodyRead<{ readonly bytes: Uint8Array }>> {
+  const announced = request.headers.get('content-length')
+  if (Number(announced ?? 0) > limit) return { ok: false, reason: 'body_too_large' }
+  return announced === null ? readStream(request, limit) : readAnnounced(request, limit)
+}
+
+/** No more than the announced length arrives: a server that read more would take it for the next request. */
+async function readAnnounced(request: Request, limit: number): Promise<BodyRead<{ readonly bytes: Uint8Array }>> {
+  try {
+    const bytes = new Uint8Array(await request.arrayBuffer())
+    return bytes.length > limit ? { ok: false, reason: 'body_too_large' } : { ok: true, bytes }
+  } catch {
+    return { ok: false, reason: 'body_unreadable' }
+  }
+}
+
+async function readStream(request: Request, limit: number): Promise<BodyRead<{ readonly bytes: Uint8Array }>> {
   if (request.body === null) return { ok: true, bytes: new Uint8Array() }
-  if (Number(request.headers.get('content-length') ?? 0) > limit) return { ok: false, reason: 'body_too_large' }
   const chunks: Uint8Array[] = []
   let length = 0
   try {

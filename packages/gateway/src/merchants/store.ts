@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Context } from '../context.ts'
 import { Secret } from '../secret.ts'
 import { readInterestFree, writeInterestFree } from './interest-free.ts'
@@ -25,7 +26,7 @@ type Needed = Pick<Context, 'storage' | 'keyRing'>
 /** Undefined for a merchant id nobody has saved. */
 export async function findMerchant({ storage, keyRing }: Needed, merchantId: string): Promise<Merchant | undefined> {
   const [row] = await storage.read<MerchantRow>('select * from merchants where merchant_id = ?1', [merchantId])
-  return row === undefined ? undefined : merchantOf(keyRing, row)
+  return row === undefined ? undefined : openedMerchant(keyRing, row)
 }
 
 /** All merchants, by their id. */
@@ -70,6 +71,22 @@ export async function saveMerchant({ storage, keyRing }: Needed, merchant: Merch
       ],
     ),
   )
+}
+
+const opened = new WeakMap<
+  Context['keyRing'],
+  Map<string, { readonly row: MerchantRow; readonly merchant: Merchant }>
+>()
+
+/** Every payment asks for its merchant, whose secrets are opened anew only when the row has changed. */
+function openedMerchant(keyRing: Context['keyRing'], row: MerchantRow): Merchant {
+  const known = opened.get(keyRing) ?? new Map()
+  opened.set(keyRing, known)
+  const before = known.get(row.merchant_id)
+  if (before !== undefined && isDeepStrictEqual(before.row, row)) return before.merchant
+  const merchant = merchantOf(keyRing, row)
+  known.set(row.merchant_id, { row, merchant })
+  return merchant
 }
 
 const keyContext = (merchantId: string): string => `merchant-key:${merchantId}`

@@ -65,11 +65,17 @@ export function openPostgresPool({ url, connections, onIdleError }: PostgresPool
   }
 }
 
+/**
+ * A new database knows nothing of its tables, and a prepared statement keeps the plan that was best for empty ones: to read them whole, which grows
+ * with them. Every statement has an index, so this is no loss.
+ */
 async function makeReady(client: pg.ClientBase): Promise<void> {
   // A connection that breaks between two statements has nobody else to tell: without a listener it would end the process.
   client.on('error', () => {})
-  const { rows } = await client.query<{ transaction_read_only: string }>('show transaction_read_only')
-  if (rows[0]?.transaction_read_only !== 'off') throw new ReadOnlyHostError('The database host takes no writes.')
+  const { rows } = await client.query<{ is_read_only: string }>(
+    `select current_setting('transaction_read_only') as is_read_only, set_config('enable_seqscan', 'off', false)`,
+  )
+  if (rows[0]?.is_read_only !== 'off') throw new ReadOnlyHostError('The database host takes no writes.')
 }
 
 const { INT8, NUMERIC } = pg.types.builtins

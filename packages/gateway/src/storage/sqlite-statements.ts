@@ -29,8 +29,8 @@ export function createStatements(connection: DatabaseSync): Statements {
   }
 }
 
-/** How SQLite spells a set of rows. */
+/** How SQLite spells a set of rows. The limit makes it read each row once; without it every column would read the whole row again. */
 export const rows: Reader['rows'] = (columns, parameter) => {
-  const extracted = Object.keys(columns).map((column) => `json_extract(value, '$.${column}') as ${column}`)
-  return `(select ${extracted.join(', ')} from json_each(${parameter}))`
+  const extracted = Object.keys(columns).map((column) => `json_extract(given_row, '$.${column}') as ${column}`)
+  return `(select ${extracted.join(', ')} from (select jsonb(value) as given_row from json_each(${parameter}) limit -1))`
 }

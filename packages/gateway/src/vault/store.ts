@@ -111,6 +111,18 @@ export async function findClearCard(
   return { cardNumber, ...openExpiry({ keyRing }, row) }
 }
 
+/** As answers show the card; undefined when the member has no such card. */
+export async function findMaskedNumber(
+  { storage }: Pick<Context, 'storage'>,
+  { cardId, memberId }: CardKey,
+): Promise<string | undefined> {
+  const [row] = await storage.read<Pick<CardRow, 'masked_number'>>(
+    'select masked_number from cards where card_id = ?1 and member_id = ?2',
+    [cardId, memberId],
+  )
+  return row?.masked_number
+}
+
 /** False, and nothing changed, when the card is not this member's. */
 export async function chooseDefaultCard(
   { storage }: Pick<Context, 'storage'>,
