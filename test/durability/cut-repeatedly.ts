@@ -1,0 +1,97 @@
+import { Agent } from 'node:http'
+import { setTimeout as pause } from 'node:timers/promises'
+import { askApproval } from '../../bench/http-client.ts'
+import { type GatewayProcess, startGateway } from '../cluster/gateways.ts'
+import type { Ticket } from '../support/quick-payment.ts'
+import { type SimulatedNetwork, startSimulatedNetwork } from '../support/simulated-network.ts'
+import { type CutDisk, makeCutDisk } from './cut-disk.ts'
+import { type Engine, type EngineName, openEngine } from './engines.ts'
+import { approvedCode, auditBooks, type Books, codeOf, countUndecided, makeTickets, withTables } from './payments.ts'
+
+export interface Cuts {
+  readonly engine: EngineName
+  /** False: a commit is acknowledged before it is flushed. */
+  readonly waitsForFlush: boolean
+  readonly cuts: number
+  /** Approvals under way. */
+  readonly atOnce: number
+  /** The power goes after as many approvals at the most, and after a quarter of them at the least. */
+  readonly most: number
+}
+
+export interface CutReport extends Cuts, Books {
+  readonly acknowledged: number
+  /** Under way at the cut, and not told to be approved. */
+  readonly refused: number
+}
+
+/** Cuts the power under a load, again and again on the same disk, and compares in the end what shops were told with what is there. */
+export async function cutRepeatedly(options: Cuts): Promise<CutReport> {
+  const disk = makeCutDisk()
+  const network = await startSimulatedNetwork()
+  let engine: Engine | undefined
+  try {
+    engine = await openEngine({ ...options, name: options.engine, folder: disk.folder })
+    const answers = new Map<Ticket, string | undefined>()
+    for (let cut = 0; cut < options.cuts; cut++) await cutOnce({ disk, network, engine }, options, answers)
+    const books = await settleAndAudit({ network, engine }, answers)
+    const told = [...answers.values()].filter((answer) => answer !== undefined)
+    const acknowledged = told.filter((answer) => codeOf(answer) === approvedCode).length
+    return { ...options, acknowledged, refused: answers.size - acknowledged, ...books }
+  } finally {
+    await engine?.kill()
+    await network.close()
+    disk.remove()
+  }
+}
+
+interface Machine {
+  readonly disk: CutDisk
+  readonly network: SimulatedNetwork
+  readonly engine: Engine
+}
+
+/** A load, a cut at any moment of it, and the machine on again. */
+async function cutOnce(
+  { disk, network, engine }: Machine,
+  { atOnce, most }: Cuts,
+  answers: Map<Ticket, string | undefined>,
+): Promise<void> {
+  const tickets = await withTables(engine.place, (context) => makeTickets(context, most + 20 * atOnce))
+  const gateway = await startOn(engine, network)
+  const agent = new Agent({ keepAlive: true, maxSockets: atOnce })
+  const cutAfter = Math.ceil(most / 4 + Math.random() * most * 0.75)
+  let [approved, next] = [0, 0]
+  const lane = async (): Promise<void> => {
+    for (let ticket = tickets[next++]; ticket !== undefined; ticket = tickets[next++]) {
+      const answer = await askApproval(agent, gateway.url, ticket).catch(() => undefined)
+      answers.set(ticket, answer)
+      if (answer === undefined || codeOf(answer) !== approvedCode) return
+      if (++approved === cutAfter) disk.cutPower()
+    }
+  }
+  await Promise.all(Array.from({ length: atOnce }, lane))
+  agent.destroy()
+  await gateway.kill()
+  await engine.kill()
+  disk.mountAgain()
+  await engine.start()
+}
+
+const startOn = ({ environment, nodeOptions }: Engine, network: SimulatedNetwork): Promise<GatewayProcess> =>
+  startGateway({ place: environment, cardNetworkUrl: network.url, nodeOptions })
+
+/** A gateway that starts again finds out what became of the payments under way; a payment nobody asked about for 8.5 s counts as such. */
+async function settleAndAudit(
+  { network, engine }: Omit<Machine, 'disk'>,
+  answers: ReadonlyMap<Ticket, string | undefined>,
+): Promise<Books> {
+  const gateway = await startOn(engine, network)
+  const until = performance.now() + 60_000
+  try {
+    while ((await withTables(engine.place, countUndecided)) > 0 && performance.now() < until) await pause(1_000)
+  } finally {
+    await gateway.stop()
+  }
+  return withTables(engine.place, (context) => auditBooks(context, network, answers))
+}
