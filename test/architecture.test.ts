@@ -61,7 +61,7 @@ const gatewayParts: Readonly<Record<string, readonly string[]>> = {
     'vault',
     'merchants',
   ],
-  telemetry: ['approval', 'notifications'],
+  telemetry: ['approval', 'cancellation', 'members', 'notifications'],
   'gateway.ts': [
     ...['console', 'payment-window', 'cancellation', 'approval', 'members', 'identity', 'card-network', 'merchants'],
     'request-log',

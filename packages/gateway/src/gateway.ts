@@ -19,13 +19,12 @@ import { scriptInventoryPath } from './http/script-inventory.ts'
 import { sentencePage } from './http/sentence-page.ts'
 import type { IdentityVerifier } from './identity/port.ts'
 import { memberDeletionRoute } from './members/route.ts'
-import { attemptResultOf } from './notifications/deliver.ts'
+import { attemptResultOf, type DeliveryContext } from './notifications/deliver.ts'
 import { startDelivery } from './notifications/start-delivery.ts'
 import { paymentWindowRoutes } from './payment-window/route.ts'
 import { recordCallsIn } from './request-log/record-calls-in.ts'
 import { type CallsOut, recordCallsOut } from './request-log/record-calls-out.ts'
 import { createRequestLog, type RequestLog } from './request-log/request-log.ts'
-import type { Runtime } from './runtime.ts'
 import { measureCallsOut } from './telemetry/measure-calls-out.ts'
 import { measureRequests } from './telemetry/measure-requests.ts'
 import type { Metrics } from './telemetry/metrics.ts'
@@ -101,7 +100,8 @@ export function createGateway({
   consoleApp.route('/', consoleRoutes(gateway, { links: consoleLinks }))
 
   const toShops = metrics === undefined ? context.runtime : measureCallsOut(metrics, context.runtime, noticeCalls)
-  const stops = hasWorkers ? startWorkers(gateway, requestLog, toShops) : []
+  const delivery = { runtime: recordCallsOut(requestLog, toShops, noticeCalls), onAttempt: metrics?.countNotice }
+  const stops = hasWorkers ? startWorkers(gateway, requestLog, delivery) : []
   return {
     fetch: async (request, caller = {}) => publicApp.fetch(request, caller),
     console: async (request) => consoleApp.fetch(request),
@@ -117,7 +117,7 @@ export function createGateway({
 function startWorkers(
   gateway: Context & Pick<GatewayParts, 'cardNetwork'>,
   requestLog: RequestLog,
-  toShops: Runtime,
+  delivery: Pick<DeliveryContext, 'runtime' | 'onAttempt'>,
 ): readonly (() => Promise<void>)[] {
   return [
     startUpkeep(gateway, upkeepEveryMs, [
@@ -125,7 +125,7 @@ function startWorkers(
       () => expireForgotten(gateway),
       () => resumeCancellations(gateway),
     ]),
-    startDelivery({ ...gateway, runtime: recordCallsOut(requestLog, toShops, noticeCalls) }),
+    startDelivery({ ...gateway, ...delivery }),
     ...(requestLog.isOn ? [startUpkeep(gateway, forgetEveryMs, [() => requestLog.removeOld()])] : []),
   ]
 }

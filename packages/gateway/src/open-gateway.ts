@@ -5,6 +5,7 @@ import type { Context, Settings } from './context.ts'
 import { createGateway, type Gateway, type GatewayParts } from './gateway.ts'
 import { paymentsCompleteSince } from './horizon/store.ts'
 import { createLog, type LogOptions } from './http/pino-log.ts'
+import { callShares } from './http/work-limit.ts'
 import { createHttpIdentityVerifier } from './identity/port.ts'
 import { createKeyRing } from './keyring.ts'
 import type { Log } from './log.ts'
@@ -18,6 +19,7 @@ import { migrate } from './storage/migrate.ts'
 import { openStorage, type StoragePlace } from './storage/open-storage.ts'
 import { addressesOf } from './storage/postgres-pool.ts'
 import type { Storage } from './storage/storage.ts'
+import { atMostEvery } from './telemetry/at-most-every.ts'
 import { countBacklog } from './telemetry/backlog.ts'
 import { measureCallsOut } from './telemetry/measure-calls-out.ts'
 import { measureStorage } from './telemetry/measure-storage.ts'
@@ -95,7 +97,12 @@ export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGa
     metrics.troubles.inc()
     log?.warn('database_trouble', { cause: String(cause) })
   }
-  const metrics = createMetrics(() => countBacklog({ storage, runtime }))
+  const metrics = createMetrics({
+    // Whoever scrapes how often: the database is asked once in ten seconds.
+    backlog: atMostEvery(runtime, 10_000, () => countBacklog({ storage, runtime })),
+    load: () => storage.load(),
+  })
+  showLimits(metrics, settings)
   const readiness = createReadiness(runtime, () => storage)
   const storage = measureStorage(metrics, await openStorage(place, { runtime, onTrouble }), readiness)
   try {
@@ -145,6 +152,10 @@ async function requireClockAfter(storage: Storage, now: Date): Promise<void> {
 }
 
 function secretsIn(place: StoragePlace): readonly string[] {
+function showLimits({ requestsLimit }: Metrics, { limits }: Settings): void {
+  for (const [route, share] of Object.entries(callShares)) requestsLimit.set({ route }, share * limits.approvalsAtOnce)
+}
+
   if (!('databaseUrl' in place)) return []
   const url = place.databaseUrl.expose()
   return [url, ...addressesOf(url).map((address) => decodeURIComponent(new URL(address).password))].filter(Boolean)

@@ -62,6 +62,7 @@ export function openMemoryDisk(): MemoryDisk {
         last = result.catch(() => {})
         return result
       },
+      load: () => ({ used: Math.min(waiting, 1), most: 1, waiting: Math.max(waiting - 1, 0) }),
       close: async () => {},
     },
   }

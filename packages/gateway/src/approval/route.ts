@@ -12,20 +12,19 @@ type Route = (request: Request) => Promise<Response>
 interface TicketCall {
   readonly answerTo: (gateway: ApprovalContext, ticket: ApprovalTicket) => Promise<string>
   readonly refusedAs: string
-  /** How many times the approvals' share of the work it may have. */
-  readonly share: number
+  readonly kind: 'approval' | 'inquiry'
 }
 
 /** urlCallApproval.do: guide, STEP 3. Refused as overloaded, an approval has not begun and its ticket is as good as before. */
 export const approvalRoute = (gateway: ApprovalContext): Route =>
-  ticketRoute(gateway, { answerTo: approve, refusedAs: 'approval_refused', share: 1 })
+  ticketRoute(gateway, { answerTo: approve, refusedAs: 'approval_refused', kind: 'approval' })
 
 /** approvalInquiry.do: the stored answer of an approval. It waits for no card network, and who has lost an answer needs it most. */
 export const inquiryRoute = (gateway: ApprovalContext): Route =>
-  ticketRoute(gateway, { answerTo: inquire, refusedAs: 'inquiry_refused', share: 4 })
+  ticketRoute(gateway, { answerTo: inquire, refusedAs: 'inquiry_refused', kind: 'inquiry' })
 
-function ticketRoute(gateway: ApprovalContext, { answerTo, refusedAs, share }: TicketCall): Route {
-  const limit = createCallLimit(gateway.settings.limits, share)
+function ticketRoute(gateway: ApprovalContext, { answerTo, refusedAs, kind }: TicketCall): Route {
+  const limit = createCallLimit(gateway.settings.limits, kind)
   return async (request) => {
     const body = await readJsonOrForm(request, gateway.settings.bodyLimitBytes)
     if (!body.ok) return refusal(body.reason)

@@ -3,6 +3,7 @@ import { enqueueNotices } from '../notifications/store.ts'
 import { wakeDelivery } from '../notifications/wake.ts'
 import { collect } from '../storage/batch.ts'
 import type { Reader, Storage, Transaction } from '../storage/storage.ts'
+import { type CountRow, type WaitingRows, waitingRowsOf } from '../storage/waiting-rows.ts'
 import { chainHash } from './event-chain.ts'
 import type { Payment, PaymentEvent, PaymentSummary } from './model.ts'
 import {
@@ -149,14 +150,15 @@ const readable = ({ keyRing, log }: LookedAfter, rows: readonly PaymentRow[]): r
     }
   })
 
-/** Payments of which nobody knows yet whether they are charged, up to `most`. */
-export async function countUndecided({ storage }: Pick<Context, 'storage'>, most: number): Promise<number> {
-  const [found] = await storage.read<{ count: number }>(
-    `select count(*) as count
-     from (select 1 as one from payments where state in ('unresolved', 'reversing') limit ?1) as undecided`,
+/** Payments of which nobody knows yet whether they are charged, up to `most` in the order of asking; since when they are being approved. */
+export async function countUndecided({ storage }: Pick<Context, 'storage'>, most: number): Promise<WaitingRows> {
+  const counted = await storage.read<CountRow>(
+    `select count(*) as count, min(at) as oldest from (select transaction_id from payments
+       where state in ('unresolved', 'reversing') order by last_asked_at, transaction_id limit ?1) as undecided
+     left join payment_events on payment_events.transaction_id = undecided.transaction_id and to_state = 'approving'`,
     [most],
   )
-  return Number(found?.count ?? 0)
+  return waitingRowsOf(counted)
 }
 
 /** Of two transactions that decide about the same payment, the second waits here and then sees what the first has done. */

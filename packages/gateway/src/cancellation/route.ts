@@ -21,7 +21,7 @@ import { type CancelContext, taxPartsAddUp, wantedOf } from './model.ts'
 
 /** cancel.do: the sealed envelope in, plain JSON out, always HTTP 200 (Q04). Refused as overloaded, nothing has begun. */
 export function cancelRoute(gateway: CancelContext): (request: Request) => Promise<Response> {
-  const limit = createCallLimit(gateway.settings.limits)
+  const limit = createCallLimit(gateway.settings.limits, 'cancellation')
   return async (request) => {
     const body = await readJsonOrForm(request, gateway.settings.bodyLimitBytes)
     if (!body.ok) return refusal(body.reason)

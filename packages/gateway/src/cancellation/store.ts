@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import type { KeyRing } from '../keyring.ts'
 import type { Reader, Row, Transaction } from '../storage/storage.ts'
+import { type CountRow, type WaitingRows, waitingRowsOf } from '../storage/waiting-rows.ts'
 import type { Cancellation, CancellationKey } from './model.ts'
 
 interface CancellationRow extends Row {
@@ -85,14 +86,26 @@ export async function takeUnanswered(
 ): Promise<readonly Cancellation[]> {
   const rows = await storage.transact((transaction) =>
     transaction.read<CancellationRow>(
-      `update cancellations set last_asked_at = ?1 where (transaction_id, cancel_sequence) in (
+      `with unanswered as materialized (
          select transaction_id, cancel_sequence from cancellations where state = 'asking' and last_asked_at <= ?2
          order by last_asked_at, transaction_id, cancel_sequence limit ?3 ${transaction.lock.skip})
+       update cancellations set last_asked_at = ?1
+       where (transaction_id, cancel_sequence) in (select transaction_id, cancel_sequence from unanswered)
        returning *`,
       [at.getTime(), askedBefore.getTime(), limit],
     ),
   )
   return rows.map((row) => cancellationOf(keyRing, row))
+}
+
+/** Cancellations that the network has not answered, up to `most`, and when the oldest of them was asked for; those asked about longest ago are looked at. */
+export async function countUnanswered({ storage }: Pick<Context, 'storage'>, most: number): Promise<WaitingRows> {
+  const counted = await storage.read<CountRow>(
+    `select count(*) as count, min(requested_at) as oldest
+     from (select requested_at from cancellations where state = 'asking' order by last_asked_at limit ?1) as unanswered`,
+    [most],
+  )
+  return waitingRowsOf(counted)
 }
 
 /** Counts one try of the cancel password. Undefined when `most` were wrong in a row before. */

@@ -18,12 +18,14 @@ export interface RateLimit {
 interface RateLimitOptions extends Rate {
   /** Beyond it the bucket unused for longest is forgotten, as if it were full. */
   readonly mostKeys: number
+  /** Hears of each refusal. */
+  readonly onRefused?: () => void
 }
 
 /** A token bucket for each key. One number is a whole bucket: when it will be full again; a full one is not remembered. */
 export function createRateLimit(
   { now }: Pick<Runtime, 'now'>,
-  { burst, refillEveryMs, mostKeys }: RateLimitOptions,
+  { burst, refillEveryMs, mostKeys, onRefused }: RateLimitOptions,
 ): RateLimit {
   const fullAt = new Map<string, number>()
   const whole = burst * refillEveryMs
@@ -44,6 +46,7 @@ export function createRateLimit(
       fullAt.delete(key)
       if (full > at + whole) {
         fullAt.set(key, full - refillEveryMs)
+        onRefused?.()
         return { ok: false, retryAfterMs: full - at - whole }
       }
       fullAt.set(key, full)

@@ -1,12 +1,21 @@
 import type { Limits } from './limits.ts'
+import { countRefusal } from './refusals.ts'
 
 export interface WorkLimit {
   /** Runs `work`, or gives undefined without running it when too much is running, in all or for this key. */
   run<Result>(key: string, work: () => Promise<Result>): Promise<Result | undefined>
 }
 
+export interface WorkBounds {
+  readonly inAll: number
+  readonly perKey: number
+}
+
 /** Bounds what runs at the same time. Nothing waits: who is refused may come again. */
-export function createWorkLimit({ inAll, perKey }: { readonly inAll: number; readonly perKey: number }): WorkLimit {
+export function createWorkLimit(
+  { inAll, perKey }: WorkBounds,
+  onRefused: (bound: keyof WorkBounds) => void = () => {},
+): WorkLimit {
   const running = new Map<string, number>()
   let total = 0
 
@@ -19,7 +28,11 @@ export function createWorkLimit({ inAll, perKey }: { readonly inAll: number; rea
 
   return {
     async run(key, work) {
-      if (total >= inAll || (running.get(key) ?? 0) >= perKey) return undefined
+      const reached = total >= inAll ? 'inAll' : (running.get(key) ?? 0) >= perKey ? 'perKey' : undefined
+      if (reached !== undefined) {
+        onRefused(reached)
+        return undefined
+      }
       count(key, 1)
       try {
         return await work()
@@ -30,6 +43,16 @@ export function createWorkLimit({ inAll, perKey }: { readonly inAll: number; rea
   }
 }
 
-/** The bound of one kind of call to the API, by merchant: `share` times as many as approvals. */
-export const createCallLimit = ({ approvalsAtOnce, approvalsPerMerchantAtOnce }: Limits, share = 1): WorkLimit =>
-  createWorkLimit({ inAll: share * approvalsAtOnce, perKey: share * approvalsPerMerchantAtOnce })
+/** How many times the approvals' share of the work each kind of call to the API may have. */
+export const callShares = { approval: 1, inquiry: 4, cancellation: 1, 'member-deletion': 1 } as const
+
+/** The bound of one kind of call, by merchant. What it refuses is counted. */
+export function createCallLimit(
+  { approvalsAtOnce, approvalsPerMerchantAtOnce }: Limits,
+  kind: keyof typeof callShares,
+): WorkLimit {
+  const share = callShares[kind]
+  return createWorkLimit({ inAll: share * approvalsAtOnce, perKey: share * approvalsPerMerchantAtOnce }, (bound) =>
+    countRefusal(kind, bound === 'inAll' ? 'in_all' : 'per_merchant'),
+  )
+}

@@ -2,16 +2,28 @@
 export interface HashQueue {
   /** Undefined, and `work` is not run, when too many wait. */
   run<Result>(work: () => Promise<Result>): Promise<Result | undefined>
+  readonly running: number
+  readonly waiting: number
 }
 
-export function createHashQueue({ atOnce, mostWaiting }: { atOnce: number; mostWaiting: number }): HashQueue {
+interface HashQueueOptions {
+  readonly atOnce: number
+  readonly mostWaiting: number
+  /** Hears of each refusal. */
+  readonly onRefused?: () => void
+}
+
+export function createHashQueue({ atOnce, mostWaiting, onRefused }: HashQueueOptions): HashQueue {
   const waiting: (() => void)[] = []
   let running = 0
 
   return {
     async run(work) {
       if (running >= atOnce) {
-        if (waiting.length >= mostWaiting) return undefined
+        if (waiting.length >= mostWaiting) {
+          onRefused?.()
+          return undefined
+        }
         // The work that ends hands its place over, so nobody who comes later can take it.
         await new Promise<void>((resolve) => waiting.push(resolve))
       } else running += 1
@@ -22,6 +34,12 @@ export function createHashQueue({ atOnce, mostWaiting }: { atOnce: number; mostW
         if (next === undefined) running -= 1
         else next()
       }
+    },
+    get running() {
+      return running
+    },
+    get waiting() {
+      return waiting.length
     },
   }
 }

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
-import { createHashQueue } from './hash-queue.ts'
+import { countRefusal } from '../http/refusals.ts'
+import { createHashQueue, type HashQueue } from './hash-queue.ts'
 import { isSamePerson, type MemberIdentity } from './model.ts'
 import { argon2Hasher, type PasswordHasher } from './password-hash.ts'
 import { claimAttempt, findMemberIdentity, forgetAttempts, insertPassword, replaceIdentity } from './store.ts'
@@ -19,7 +20,10 @@ export type CheckPasswordResult =
 type Needed = Pick<Context, 'storage' | 'keyRing' | 'runtime'>
 
 /** One hash takes 20 ms of a core and 19 MiB: the process, not each window, has this limit. */
-const hashQueue = createHashQueue({ atOnce: 2, mostWaiting: 64 })
+export const passwordQueue: HashQueue = createHashQueue({
+  ...{ atOnce: 2, mostWaiting: 64 },
+  onRefused: () => countRefusal('password', 'in_all'),
+})
 
 /** Sets the first password, or the first one after {@link reverify}. Throws for anything but six digits. */
 export async function setPaymentPassword(
@@ -33,7 +37,7 @@ export async function setPaymentPassword(
   if (identity === undefined) throw new Error('there is no such member')
   if (isTrivialPassword(digits, identity)) return { ok: false, reason: 'password_trivial' }
 
-  const passwordHash = await hashQueue.run(() => hasher.hash(context, digits))
+  const passwordHash = await passwordQueue.run(() => hasher.hash(context, digits))
   if (passwordHash === undefined) return { ok: false, reason: 'overloaded' }
   const isSet = await insertPassword(context, memberId, passwordHash)
   return isSet ? { ok: true } : { ok: false, reason: 'password_already_set' }
@@ -46,7 +50,7 @@ export async function checkPaymentPassword(
   digits: string,
   hasher: PasswordHasher = argon2Hasher,
 ): Promise<CheckPasswordResult> {
-  const checked = await hashQueue.run(() => check(context, memberId, digits, hasher))
+  const checked = await passwordQueue.run(() => check(context, memberId, digits, hasher))
   return checked ?? { result: 'overloaded' }
 }
 

@@ -36,7 +36,7 @@ interface Answer {
 
 /** ssbMemberDel.do: the sealed envelope in, plain JSON out, always HTTP 200. Refused as overloaded, nothing has been deleted. */
 export function memberDeletionRoute(context: Context): (request: Request) => Promise<Response> {
-  const limit = createCallLimit(context.settings.limits)
+  const limit = createCallLimit(context.settings.limits, 'member-deletion')
   return async (request) => {
     const body = await readJsonOrForm(request, context.settings.bodyLimitBytes)
     const answer = body.ok ? await answerDeletion(context, limit, request, body.fields) : { reason: body.reason }

@@ -9,15 +9,21 @@ import { writeNotice } from './write-notice.ts'
 const keptAnswerBytes = 64 * 1024
 const minuteMs = 60_000
 
+/** What delivering needs, and who hears of the state in which each attempt has left its notice. */
+export interface DeliveryContext extends Context {
+  readonly onAttempt?: ((state: NoticeState) => void) | undefined
+}
+
 /** One attempt of a claimed notice, from the target to the record of how it ended (Q05). */
-export async function deliver(context: Context, notice: ClaimedNotice): Promise<void> {
+export async function deliver(context: DeliveryContext, notice: ClaimedNotice): Promise<void> {
   const startedAt = context.runtime.now()
   const { merchantId, transactionId, sequence } = notice
   const target = await findNotificationTarget(context, merchantId)
   if (target === undefined) {
     const { attempts } = notice
     const unaddressed = { state: 'unaddressed', result: undefined, attempts, deliveredAt: undefined } as const
-    await recordAttempt(context, notice, { ...unaddressed, nextAttemptAt: startedAt })
+    if (await recordAttempt(context, notice, { ...unaddressed, nextAttemptAt: startedAt }))
+      context.onAttempt?.(unaddressed.state)
     return
   }
 
@@ -30,6 +36,7 @@ export async function deliver(context: Context, notice: ClaimedNotice): Promise<
     nextAttemptAt: new Date(startedAt.getTime() + target.intervalMinutes * minuteMs),
     deliveredAt: state === 'delivered' ? endedAt : undefined,
   })
+  if (isRecorded) context.onAttempt?.(state)
   const durationMs = endedAt.getTime() - startedAt.getTime()
   const line = { transactionId, merchantId, sequence, attempt: attempts, result, state, durationMs }
   context.log.info('notice_attempted', isRecorded ? line : { ...line, state: 'claimed again by another' })

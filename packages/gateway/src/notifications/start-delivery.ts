@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import { deliver } from './deliver.ts'
+import { type DeliveryContext, deliver } from './deliver.ts'
 import { type ClaimedNotice, claimNotices, nextNotice } from './store.ts'
 import { onWake } from './wake.ts'
 
@@ -19,7 +19,10 @@ const claimMarginMs = 20_000
  * Delivers what is due now, and from then on what falls due, each at its time. The returned function stops it and waits for the
  * attempts that are under way.
  */
-export function startDelivery(context: Context, options: DeliveryOptions = defaultDelivery): () => Promise<void> {
+export function startDelivery(
+  context: DeliveryContext,
+  options: DeliveryOptions = defaultDelivery,
+): () => Promise<void> {
   const { runtime, storage, log } = context
   const underWay = new Map<Promise<void>, ClaimedNotice>()
   let isStopped = false

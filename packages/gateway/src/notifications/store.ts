@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import type { KeyRing } from '../keyring.ts'
 import type { Transaction } from '../storage/storage.ts'
+import { type CountRow, type WaitingRows, waitingRowsOf } from '../storage/waiting-rows.ts'
 import {
   type AttemptResult,
   findTargetProblems,
@@ -64,8 +65,8 @@ export interface Claim {
 
 /**
  * Takes due notices: of each payment only the earliest that waits, and none while another of that payment is under way. What a
- * crashed process had claimed is due again when its claim has run out. The outer conditions repeat the inner ones: on PostgreSQL they are
- * read again once a row is locked, so that two processes never take the same one.
+ * crashed process had claimed is due again when its claim has run out. They are chosen once, before any is claimed: PostgreSQL may run a
+ * subquery again for every row, would skip what it has claimed itself, and go beyond the limit.
  */
 export async function claimNotices(
   { storage }: Pick<Context, 'storage'>,
@@ -73,8 +74,7 @@ export async function claimNotices(
 ): Promise<readonly ClaimedNotice[]> {
   const claimed = await storage.transact((transaction) =>
     transaction.read<NoticeRow>(
-      `update notifications set claimed_until = ?2
-       where state = 'waiting' and next_attempt_at <= ?1 and claimed_until <= ?1 and (transaction_id, sequence) in (
+      `with due as materialized (
          select due.transaction_id, due.sequence from notifications as due
          where due.state = 'waiting' and due.next_attempt_at <= ?1 and due.claimed_until <= ?1
            and not exists (
@@ -84,6 +84,8 @@ export async function claimNotices(
            and due.merchant_id not in (
              select merchant_id from ${transaction.rows({ merchant_id: 'text' }, '?4')} as excluded_merchants)
          order by due.next_attempt_at, due.transaction_id, due.sequence limit ?3 ${transaction.lock.skip})
+       update notifications set claimed_until = ?2
+       where (transaction_id, sequence) in (select transaction_id, sequence from due)
        returning *`,
       [now.getTime(), until.getTime(), limit, JSON.stringify(except.map((merchant_id) => ({ merchant_id })))],
     ),
@@ -143,18 +145,14 @@ export async function nextNotice(
 }
 
 /** How many wait, up to `most`, and since when the oldest of them does; those that are due first are looked at. */
-export async function countWaiting(
-  { storage }: Pick<Context, 'storage'>,
-  most: number,
-): Promise<{ readonly count: number; readonly oldestAt: Date | undefined }> {
-  const [found] = await storage.read<{ count: number; oldest: number | null }>(
+export async function countWaiting({ storage }: Pick<Context, 'storage'>, most: number): Promise<WaitingRows> {
+  const counted = await storage.read<CountRow>(
     `select count(*) as count, min(enqueued_at) as oldest
      from (select enqueued_at from notifications where state = 'waiting'
            order by next_attempt_at, transaction_id, sequence limit ?1) as waiting`,
     [most],
   )
-  const oldest = found?.oldest ?? undefined
-  return { count: Number(found?.count ?? 0), oldestAt: oldest === undefined ? undefined : new Date(Number(oldest)) }
+  return waitingRowsOf(counted)
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Words } from '@sspay/protocol'
+import { countRefusal } from '../http/refusals.ts'
 import { matchIdentity } from '../identity/match.ts'
 import { type IdentityDraft, type VerifiedIdentity, verifiedIdentityOf } from '../identity/model.ts'
 import { readIdentityDraft } from '../identity/read-draft.ts'
@@ -88,11 +89,13 @@ async function sendCode(
   })
   // Pressed twice, or in two tabs at once: one code is on its way already.
   if (!isFirst) return {}
-  if (before >= window.settings.limits.codesPerWindow)
+  if (before >= window.settings.limits.codesPerWindow) {
+    countRefusal('code', 'per_window')
     return problem({
       ko: '인증번호를 너무 많이 요청했습니다. 결제를 중단하고 처음부터 다시 시도해 주세요.',
       en: 'Too many codes were requested here. Cancel the payment and start again.',
     })
+  }
   const admitted = window.limits.codesPerPhone.take(window.keyRing.fingerprint(draft.phone, 'code-limit'))
   if (!admitted.ok) {
     const minutes = Math.ceil(admitted.retryAfterMs / 60_000)

@@ -6,6 +6,11 @@ interface Waiting<Item, Result> {
   reject(cause: unknown): void
 }
 
+let waitingInAll = 0
+
+/** Items of this process that wait for the next set of theirs. */
+export const waitingItems = (): number => waitingInAll
+
 /**
  * Turns a set-based statement into a function for one item: calls that wait together become one `run`, and at most `lanes` of them run at the
  * same time. `run` answers in the order of its items. When it throws, every item of the batch is run alone, so that one bad item fails only its own caller;
@@ -24,7 +29,9 @@ export function collect<Item, Result>(
     while (waiting.length > 0 && running < lanes) {
       const share = Number.isFinite(lanes) ? Math.ceil(waiting.length / (lanes - running)) : largestBatch
       running++
-      void runBatch(run, waiting.splice(0, Math.min(largestBatch, share))).finally(() => {
+      const batch = waiting.splice(0, Math.min(largestBatch, share))
+      waitingInAll -= batch.length
+      void runBatch(run, batch).finally(() => {
         running--
         drain()
       })
@@ -36,6 +43,7 @@ export function collect<Item, Result>(
       if (!isDraining) setImmediate(drain)
       isDraining = true
       waiting.push({ item, resolve, reject })
+      waitingInAll++
     })
 }
 

@@ -1,10 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite'
+import type { CommitWatch, StorageLoad } from './storage.ts'
 
 export interface GroupCommit {
   /** Resolves after the commit that holds `work`; rejects with what `work` threw, or with what made the commit fail. */
   transact<Result>(work: () => Promise<Result>): Promise<Result>
   /** Resolves when nothing waits and nothing runs. */
   drained(): Promise<void>
+  load(): StorageLoad
+  watchCommits(watch: CommitWatch): void
 }
 
 interface Waiting {
@@ -22,11 +25,17 @@ const largestGroup = 256
 export function createGroupCommit(connection: DatabaseSync): GroupCommit {
   const queue: Waiting[] = []
   let running: Promise<void> | undefined
+  let watch: CommitWatch = () => () => {}
 
   const drain = async (): Promise<void> => {
     // One turn of the event loop, so that requests that arrived together commit together; no timer, no idle wait.
     await new Promise(setImmediate)
-    while (queue.length > 0) await commitTogether(connection, queue.splice(0, largestGroup))
+    while (queue.length > 0) {
+      const group = queue.splice(0, largestGroup)
+      const end = watch(group.length)
+      await commitTogether(connection, group)
+      end()
+    }
     running = undefined
   }
 
@@ -42,6 +51,10 @@ export function createGroupCommit(connection: DatabaseSync): GroupCommit {
       }),
     async drained() {
       while (running !== undefined) await running
+    },
+    load: () => ({ used: running === undefined ? 0 : 1, most: 1, waiting: queue.length }),
+    watchCommits(given) {
+      watch = given
     },
   }
 }

@@ -1,7 +1,7 @@
 import pg from 'pg'
 import type { Runtime } from '../runtime.ts'
 import { openPostgresPool, type PostgresPool, ReadOnlyHostError } from './postgres-pool.ts'
-import type { ColumnType, Reader, Row, SqlValue, Storage, Transaction } from './storage.ts'
+import type { ColumnType, Reader, Row, SqlValue, Storage, StorageLoad, Transaction } from './storage.ts'
 
 export interface PostgresOptions {
   readonly runtime: Pick<Runtime, 'now' | 'schedule'>
@@ -64,6 +64,7 @@ export function openPostgres(options: PostgresOptions): Storage {
     lockSchema: async (transaction) => void (await transaction.read('select pg_advisory_xact_lock(?1)', [schemaLock])),
     read: (sql, params = []) => patiently(async (client) => (await client.query(statements(sql, params))).rows),
     transact: (work) => patiently((client) => inTransaction(client, (client) => runWork(client, statements, work))),
+    load: turns.load,
     async close() {
       if (isClosed) return
       isClosed = true
@@ -159,6 +160,7 @@ function createStatements(): Statements {
 function createTurns(most: number): {
   take<Result>(work: () => Promise<Result>): Promise<Result>
   drained(): Promise<void>
+  load(): StorageLoad
 } {
   const waiting: (() => void)[] = []
   const ends: (() => void)[] = []
@@ -175,6 +177,7 @@ function createTurns(most: number): {
         else if (--running === 0) for (const end of ends.splice(0)) end()
       }
     },
+    load: () => ({ used: running, most, waiting: waiting.length }),
     drained: () => (running === 0 ? Promise.resolve() : new Promise((resolve) => ends.push(resolve))),
   }
 }

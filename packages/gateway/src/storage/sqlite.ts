@@ -37,6 +37,8 @@ export async function openSqlite(file: string): Promise<Storage> {
       requireOpen()
       return groupCommit.transact(() => runInTransaction(written, work))
     },
+    load: groupCommit.load,
+    watchCommits: groupCommit.watchCommits,
     async close() {
       if (isClosed) return
       isClosed = true

@@ -30,6 +30,18 @@ export interface Transaction extends Reader {
   readonly lock: { readonly wait: string; readonly skip: string }
 }
 
+/** How busy an engine is at this moment. */
+export interface StorageLoad {
+  /** Connections that work; of an engine with one writer, whether it commits. */
+  readonly used: number
+  readonly most: number
+  /** Transactions and reads that wait for one. */
+  readonly waiting: number
+}
+
+/** Hears that a commit of so many transactions begins; what it returns hears that it has ended, well or not. */
+export type CommitWatch = (transactions: number) => () => void
+
 /** A database: reads, and transactions that are durable when they resolve. */
 export interface Storage extends Reader {
   /** How many statements over a set of rows it takes at the same time; what waits beyond that goes into the next set. */
@@ -41,5 +53,8 @@ export interface Storage extends Reader {
    * one flush to disk. `work` awaits nothing but the transaction.
    */
   transact<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>
+  load(): StorageLoad
+  /** Only where transactions share commits. A second watch replaces the first. */
+  watchCommits?(watch: CommitWatch): void
   close(): Promise<void>
 }

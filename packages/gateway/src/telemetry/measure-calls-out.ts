@@ -14,7 +14,9 @@ interface CalledService {
 export function measureCallsOut({ callsOut }: Metrics, runtime: Runtime, { kind, nameAnswer }: CalledService): Runtime {
   const fetch: Runtime['fetch'] = (url, request) =>
     inSpan(`call ${kind}`, { kind: SpanKind.CLIENT }, async (span) => {
-      const stop = callsOut.startTimer({ to: kind })
+      const call = nameCall(kind, url)
+      span.setAttribute('sspay.call', call)
+      const stop = callsOut.startTimer({ to: kind, call })
       const end = (outcome: string): void => {
         stop({ outcome })
         span.setAttribute('sspay.outcome', outcome)
@@ -32,6 +34,14 @@ export function measureCallsOut({ callsOut }: Metrics, runtime: Runtime, { kind,
     })
   return { ...runtime, fetch }
 }
+
+const callNames: Readonly<Record<string, RegExp>> = {
+  'card-network': /\/(authorize|inquire|reverse|cancel)$/,
+  identity: /\/(codes|codes\/check)$/,
+}
+
+/** What is asked, in one word: the end of an address that is ours to choose, never that of a shop. */
+const nameCall = (kind: string, url: string): string => callNames[kind]?.exec(url)?.[1] ?? 'other'
 
 /** What a service says of itself may be anything; a label may not. */
 const oneWord = (name: string): string => (/^[a-z_]{1,30}$|^http_\d{3}$/.test(name) ? name : 'other')

@@ -24,18 +24,20 @@ const codeName = Object.entries(approvalResult).find(([, { name }]) => name === 
 const codeIn = new RegExp(`"${codeName}":"(\\w{1,10})"`)
 
 /** Measures every request of the public half, and opens its span. */
-export function measureRequests({ requests, results }: Metrics): MiddlewareHandler {
+export function measureRequests({ requests, requestsInProgress, results }: Metrics): MiddlewareHandler {
   return async (call, next) => {
     const { method, path } = call.req
     const route = routeOf(method, path)
     const stop = requests.startTimer({ route })
     const attributes = { 'http.request.method': method, 'http.route': route }
+    requestsInProgress.inc({ route })
     await asPartOf(call.req.raw.headers, () =>
       inSpan(`${method} ${route}`, { kind: SpanKind.SERVER, attributes }, async (span) => {
         await next()
         span.setAttribute('http.response.status_code', call.res.status)
       }),
     )
+    requestsInProgress.dec({ route })
     stop({ status: call.res.status })
     const body = bodyOfJsonAnswer(call.res)
     if (body === undefined) return

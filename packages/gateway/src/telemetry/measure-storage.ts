@@ -10,7 +10,12 @@ export interface StorageWatch {
 }
 
 /** The same database, measured. */
-export function measureStorage({ transactions, reads }: Metrics, storage: Storage, watch: StorageWatch): Storage {
+export function measureStorage(metrics: Metrics, storage: Storage, watch: StorageWatch): Storage {
+  const { transactions, reads, commits, commitSizes } = metrics
+  storage.watchCommits?.((size) => {
+    commitSizes.observe(size)
+    return commits.startTimer()
+  })
   return {
     ...storage,
     async read(sql, params) {

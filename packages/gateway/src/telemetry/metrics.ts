@@ -1,70 +1,122 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { NoticeState } from '../notifications/model.ts'
+import { type GaugeSources, registerGauges } from './gauges.ts'
 
 /** What the operator's Prometheus reads. Labels are words of the program: never a merchant, a person or a key. */
 export interface Metrics {
   readonly requests: Histogram<'route' | 'status'>
+  readonly requestsInProgress: Gauge<'route'>
+  /** Beyond it a request of that route is refused. */
+  readonly requestsLimit: Gauge<'route'>
   readonly results: Counter<'route' | 'reason'>
-  readonly callsOut: Histogram<'to' | 'outcome'>
+  readonly callsOut: Histogram<'to' | 'call' | 'outcome'>
+  /** After each attempt to tell a shop. */
+  countNotice(state: NoticeState): void
   readonly transactions: Histogram<'result'>
   readonly reads: Histogram<'result'>
+  readonly commits: Histogram
+  readonly commitSizes: Histogram
   readonly troubles: Counter
   /** In the text format of Prometheus. */
   text(): Promise<string>
 }
 
-/** What waits for somebody: counted when it is asked for. */
-export interface Backlog {
-  readonly undecidedPayments: number
-  readonly waitingNotices: number
-  readonly oldestNoticeMs: number
-}
-
 export const metricsType = 'text/plain; version=0.0.4; charset=utf-8'
 
 const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+const sizes = [1, 2, 4, 8, 16, 32, 64, 128, 256]
 
-/** `countBacklog` runs once for each reading; while the database is away its gauges are NaN, and everything else is there. */
-export function createMetrics(countBacklog: () => Promise<Backlog>): Metrics {
-  const registers = [new Registry()]
-  const [registry = new Registry()] = registers
+const noticeOutcomes: Readonly<Record<NoticeState, string>> = {
+  delivered: 'delivered',
+  waiting: 'failed',
+  resting: 'given_up',
+  unaddressed: 'unaddressed',
+}
+
+/** One registry for one gateway; what the gauges show is asked for at each reading. */
+export function createMetrics(sources: GaugeSources): Metrics {
+  const registry = new Registry()
   let isProcessWatched = false
-  const histogram = <Label extends string>(name: string, help: string, labelNames: Label[]): Histogram<Label> =>
-    new Histogram({ name, help, labelNames, buckets: seconds, registers })
-  const gauge = (name: string, help: string): Gauge => new Gauge({ name, help, registers })
-  const undecided = gauge('sspay_undecided_payments', 'Payments of which nobody knows yet whether they are charged')
-  const waiting = gauge('sspay_waiting_notices', 'Notices that shops have not confirmed yet; 10000 stands for more')
-  const oldest = gauge('sspay_oldest_notice_seconds', 'Age of the oldest notice that waits')
+  registerGauges(registry, sources)
   return {
-    requests: histogram('sspay_request_seconds', 'Requests of shops and buyers until their answer', [
-      'route',
-      'status',
-    ]),
+    ...requestMetrics(registry),
+    ...databaseMetrics(registry),
+    async text() {
+      // It watches the whole process, so only where somebody reads.
+      if (!isProcessWatched) collectDefaultMetrics({ register: registry })
+      isProcessWatched = true
+      return registry.metrics()
+    },
+  }
+}
+
+function requestMetrics(registry: Registry) {
+  const registers = [registry]
+  const notices = new Counter({
+    name: 'sspay_notices_total',
+    help: 'Attempts to tell a shop: delivered, failed and tried again later, or given up after the last',
+    labelNames: ['outcome'],
+    registers,
+  })
+  // A counter that appears with its first event hides that event from rate().
+  for (const outcome of Object.values(noticeOutcomes)) notices.inc({ outcome }, 0)
+  return {
+    countNotice: (state: NoticeState) => notices.inc({ outcome: noticeOutcomes[state] }),
+    requests: new Histogram({
+      name: 'sspay_request_seconds',
+      help: 'Requests of shops and buyers until their answer',
+      ...{ labelNames: ['route', 'status'] as const, buckets: seconds, registers },
+    }),
+    requestsInProgress: new Gauge({
+      name: 'sspay_requests_in_progress',
+      help: 'Requests that have no answer yet',
+      ...{ labelNames: ['route'] as const, registers },
+    }),
+    requestsLimit: new Gauge({
+      name: 'sspay_requests_limit',
+      help: 'How many requests of a route this process answers at the same time; more are refused',
+      ...{ labelNames: ['route'] as const, registers },
+    }),
     results: new Counter({
       name: 'sspay_results_total',
       help: 'Answers to shops by their reason',
-      labelNames: ['route', 'reason'],
-      registers,
+      ...{ labelNames: ['route', 'reason'] as const, registers },
     }),
-    callsOut: histogram('sspay_call_out_seconds', 'Calls to card network, identity agency and shops', [
-      'to',
-      'outcome',
-    ]),
-    transactions: histogram('sspay_transaction_seconds', 'Database transactions until they are durable', ['result']),
-    reads: histogram('sspay_read_seconds', 'Database reads outside transactions', ['result']),
+    callsOut: new Histogram({
+      name: 'sspay_call_out_seconds',
+      help: 'Calls to card network, identity agency and shops, by what was asked and what came of it',
+      ...{ labelNames: ['to', 'call', 'outcome'] as const, buckets: seconds, registers },
+    }),
+  }
+}
+
+function databaseMetrics(registry: Registry) {
+  const registers = [registry]
+  return {
+    transactions: new Histogram({
+      name: 'sspay_transaction_seconds',
+      help: 'Database transactions until they are durable, waiting included',
+      ...{ labelNames: ['result'] as const, buckets: seconds, registers },
+    }),
+    reads: new Histogram({
+      name: 'sspay_read_seconds',
+      help: 'Database reads outside transactions',
+      ...{ labelNames: ['result'] as const, buckets: seconds, registers },
+    }),
+    commits: new Histogram({
+      name: 'sspay_commit_seconds',
+      help: 'Commits of SQLite with the flush to disk',
+      ...{ buckets: seconds, registers },
+    }),
+    commitSizes: new Histogram({
+      name: 'sspay_commit_transactions',
+      help: 'Transactions that share one commit of SQLite, 256 at most',
+      ...{ buckets: sizes, registers },
+    }),
     troubles: new Counter({
       name: 'sspay_database_troubles_total',
       help: 'Database connections that broke',
       registers,
     }),
-    async text() {
-      // It watches the whole process, so only where somebody reads.
-      if (!isProcessWatched) collectDefaultMetrics({ register: registry })
-      isProcessWatched = true
-      const backlog = await countBacklog().catch(() => undefined)
-      undecided.set(backlog?.undecidedPayments ?? Number.NaN)
-      waiting.set(backlog?.waitingNotices ?? Number.NaN)
-      oldest.set((backlog?.oldestNoticeMs ?? Number.NaN) / 1_000)
-      return registry.metrics()
-    },
   }
 }

@@ -1,5 +1,6 @@
 import type { Runtime } from '../runtime.ts'
 import type { Reader } from '../storage/storage.ts'
+import { atMostEvery } from './at-most-every.ts'
 import type { StorageWatch } from './measure-storage.ts'
 import { within } from './within.ts'
 
@@ -22,18 +23,13 @@ const restMs = 5_000
 export function createReadiness(runtime: Pick<Runtime, 'schedule'>, database: () => Pick<Reader, 'read'>): Readiness {
   let isDraining = false
   let endRefusal: (() => void) | undefined
-  let seen: Promise<boolean> | undefined
 
-  const look = async (): Promise<boolean> => {
-    const isReadable = await within(runtime, patienceMs, database().read('select 1 as one')).then(
+  const isReadable = atMostEvery(runtime, keptMs, () =>
+    within(runtime, patienceMs, database().read('select 1 as one')).then(
       () => true,
       () => false,
-    )
-    runtime.schedule(keptMs, () => {
-      seen = undefined
-    })
-    return isReadable
-  }
+    ),
+  )
 
   return {
     onTransaction(isTaken) {
@@ -46,8 +42,7 @@ export function createReadiness(runtime: Pick<Runtime, 'schedule'>, database: ()
     },
     async reasonNotReady() {
       if (isDraining) return 'draining'
-      seen ??= look()
-      if (!(await seen)) return 'database_unreadable'
+      if (!(await isReadable())) return 'database_unreadable'
       return endRefusal === undefined ? undefined : 'database_refuses_writes'
     },
     drain() {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { parse } from 'yaml'
 import { createMetrics } from '../../src/telemetry/metrics.ts'
+import { idleSources } from './idle-sources.ts'
 
 const read = (path: string): string => readFileSync(new URL(`../../../../docs/${path}`, import.meta.url), 'utf8')
 
@@ -27,7 +28,7 @@ const namesIn = (text: string): readonly string[] =>
   [...text.matchAll(/\b(?:sspay|process|nodejs)_\w+/g)].map(([name]) => name.replace(/_(bucket|count|sum)$/, ''))
 
 test('the dashboard, the alerts and the guides name metrics that exist, and the guides all of ours', async () => {
-  const metrics = createMetrics(async () => ({ undecidedPayments: 0, waitingNotices: 0, oldestNoticeMs: 0 }))
+  const metrics = createMetrics(idleSources)
   const known = new Set([...(await metrics.text()).matchAll(/^# TYPE (\w+) /gm)].map(([, name = '']) => name))
   const own = [...known].filter((name) => name.startsWith('sspay_'))
   assert.ok(own.length >= 9)
@@ -45,10 +46,15 @@ test('routes, reasons and outcomes that are asked for are among those that are t
   const told = {
     route: ['approval', 'inquiry', 'cancellation', 'member-deletion', 'window', 'step', 'page', 'asset', 'other'],
     to: ['card-network', 'identity', 'notice'],
+    call: ['authorize', 'inquire', 'reverse', 'cancel', 'codes', 'codes/check', 'other'],
     result: ['ok', 'failed'],
-    outcome: ['timed_out', 'connection_failed', 'address_refused'],
+    outcome: ['timed_out', 'connection_failed', 'address_refused', 'failed', 'given_up', 'delivered', 'unaddressed'],
+    what: ['window', 'code', 'password', 'approval', 'inquiry', 'cancellation', 'member-deletion'],
+    bound: ['in_all', 'per_merchant', 'per_address', 'per_phone', 'per_window'],
   }
   for (const expression of expressions)
-    for (const [, label = '', , values = ''] of expression.matchAll(/\b(route|to|result|outcome)(=~?)"([^"]+)"/g))
+    for (const [, label = '', , values = ''] of expression.matchAll(
+      /\b(route|to|call|result|outcome|what|bound)(=~?)"([^"]+)"/g,
+    ))
       for (const value of values.split('|')) assert.ok(told[label as keyof typeof told].includes(value), expression)
 })

@@ -57,7 +57,7 @@ describe('metrics', () => {
     await approve({ Tid: ticket.transactionId, TrAuthKey: '0'.repeat(64) })
     const text = await read()
     assert.equal(value(text, 'sspay_results_total{route="approval",reason="approved"}'), 1)
-    assert.equal(value(text, 'sspay_call_out_seconds_count{to="card-network",outcome="approved"}'), 1)
+    assert.equal(value(text, 'sspay_call_out_seconds_count{to="card-network",call="authorize",outcome="approved"}'), 1)
     assert.equal(value(text, 'sspay_request_seconds_count{route="approval",status="200"}'), 2)
     assert.ok(value(text, 'sspay_transaction_seconds_count{result="ok"}') >= 4)
     assert.equal(value(text, 'sspay_undecided_payments'), 0)

@@ -7,10 +7,11 @@ import { measureCallsOut } from '../../src/telemetry/measure-calls-out.ts'
 import { measureRequests } from '../../src/telemetry/measure-requests.ts'
 import { measureStorage } from '../../src/telemetry/measure-storage.ts'
 import { createMetrics } from '../../src/telemetry/metrics.ts'
+import { idleSources } from './idle-sources.ts'
 
 const exporter = new InMemorySpanExporter()
 const provider = new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] })
-const metrics = createMetrics(async () => ({ undecidedPayments: 0, waitingNotices: 0, oldestNoticeMs: 0 }))
+const metrics = createMetrics(idleSources)
 
 before(() => provider.register())
 after(() => provider.shutdown())

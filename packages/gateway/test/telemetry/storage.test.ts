@@ -7,8 +7,9 @@ import { CommitUnknownError } from '../../src/storage/postgres.ts'
 import { openSqlite } from '../../src/storage/sqlite.ts'
 import { measureStorage } from '../../src/telemetry/measure-storage.ts'
 import { createMetrics } from '../../src/telemetry/metrics.ts'
+import { idleSources } from './idle-sources.ts'
 
-const metrics = createMetrics(async () => ({ undecidedPayments: 0, waitingNotices: 0, oldestNoticeMs: 0 }))
+const metrics = createMetrics(idleSources)
 
 async function heardOf(cause: unknown): Promise<readonly boolean[]> {
   const heard: boolean[] = []

@@ -1,0 +1,33 @@
+/** What is refused when there is too much of it, and by which of its bounds. */
+const bounds = {
+  window: ['per_merchant', 'per_address'],
+  code: ['per_phone', 'per_window'],
+  password: ['in_all'],
+  approval: ['at_the_door', 'in_all', 'per_merchant'],
+  inquiry: ['in_all', 'per_merchant'],
+  cancellation: ['in_all', 'per_merchant'],
+  'member-deletion': ['in_all', 'per_merchant'],
+} as const
+
+export type Refusable = keyof typeof bounds
+export type Bound = (typeof bounds)[Refusable][number]
+
+export interface RefusalCount {
+  readonly what: Refusable
+  readonly bound: Bound
+  readonly count: number
+}
+
+const counts = new Map<string, number>()
+
+/** Adds one to what this process has refused since it started. */
+export function countRefusal(what: Refusable, bound: Bound): void {
+  const key = `${what} ${bound}`
+  counts.set(key, (counts.get(key) ?? 0) + 1)
+}
+
+/** Every bound there is, also those that have refused nothing. */
+export const refusalCounts = (): readonly RefusalCount[] =>
+  (Object.keys(bounds) as Refusable[]).flatMap((what) =>
+    bounds[what].map((bound) => ({ what, bound, count: counts.get(`${what} ${bound}`) ?? 0 })),
+  )

@@ -1,0 +1,72 @@
+import { Counter, Gauge, type Registry } from 'prom-client'
+import { refusalCounts } from '../http/refusals.ts'
+import { passwordQueue } from '../members/payment-password.ts'
+import { waitingItems } from '../storage/batch.ts'
+import type { StorageLoad } from '../storage/storage.ts'
+import type { Backlog } from './backlog.ts'
+
+/** What is not told but asked for, each time somebody reads. */
+export interface GaugeSources {
+  /** Cheap, however often it is asked. */
+  backlog(): Promise<Backlog>
+  load(): StorageLoad
+}
+
+/** Every gateway on one database counts the same rows. */
+const shared = 'the same from every gateway on one database: take max, never sum'
+
+const backlogGauges = {
+  sspay_undecided_payments: [
+    'Payments of which nobody knows yet whether they are charged, 10000 stands for more',
+    ({ undecidedPayments }) => undecidedPayments,
+  ],
+  sspay_oldest_undecided_payment_seconds: [
+    'Since when the oldest of the undecided payments has been',
+    ({ oldestUndecidedMs }) => oldestUndecidedMs / 1_000,
+  ],
+  sspay_open_cancellations: [
+    'Cancellations that the card network has not answered, 10000 stands for more',
+    ({ openCancellations }) => openCancellations,
+  ],
+  sspay_oldest_open_cancellation_seconds: [
+    'Age of the oldest cancellation without an answer',
+    ({ oldestCancellationMs }) => oldestCancellationMs / 1_000,
+  ],
+  sspay_waiting_notices: [
+    'Notices that shops have not confirmed yet, 10000 stands for more',
+    ({ waitingNotices }) => waitingNotices,
+  ],
+  sspay_oldest_notice_seconds: ['Age of the oldest notice that waits', ({ oldestNoticeMs }) => oldestNoticeMs / 1_000],
+} as const satisfies Record<string, readonly [help: string, value: (backlog: Backlog) => number]>
+
+/** While the database is away the gauges of its rows are NaN, and everything else is there. */
+export function registerGauges(registry: Registry, { backlog, load }: GaugeSources): void {
+  const registers = [registry]
+  for (const [name, [help, value]] of Object.entries(backlogGauges)) {
+    const gauge: Gauge = new Gauge({
+      ...{ name, help: `${help}; ${shared}`, registers },
+      collect: async () => gauge.set(await backlog().then(value, () => Number.NaN)),
+    })
+  }
+  const now: readonly (readonly [name: string, help: string, value: () => number])[] = [
+    ['sspay_database_connections_used', 'Connections that work; SQLite: 1 while it commits', () => load().used],
+    ['sspay_database_connections_max', 'Connections of this process at the most', () => load().most],
+    ['sspay_database_waiting', 'Transactions and reads that wait for a connection', () => load().waiting],
+    ['sspay_batch_waiting', 'Moves of payments that wait to go into one statement together', waitingItems],
+    ['sspay_password_hashes_running', 'Payment passwords that are hashed, two at most', () => passwordQueue.running],
+    ['sspay_password_hashes_waiting', 'Payment passwords that wait to be, 64 at most', () => passwordQueue.waiting],
+  ]
+  for (const [name, help, value] of now) {
+    const gauge: Gauge = new Gauge({ name, help, registers, collect: () => gauge.set(value()) })
+  }
+  const refusals: Counter<'what' | 'bound'> = new Counter({
+    name: 'sspay_refusals_total',
+    help: 'What was refused because there was too much of it, by the bound that was reached',
+    labelNames: ['what', 'bound'],
+    registers,
+    collect() {
+      refusals.reset()
+      for (const { what, bound, count } of refusalCounts()) refusals.inc({ what, bound }, count)
+    },
+  })
+}
