@@ -151,11 +151,11 @@ async function requireClockAfter(storage: Storage, now: Date): Promise<void> {
     )
 }
 
-function secretsIn(place: StoragePlace): readonly string[] {
 function showLimits({ requestsLimit }: Metrics, { limits }: Settings): void {
   for (const [route, share] of Object.entries(callShares)) requestsLimit.set({ route }, share * limits.approvalsAtOnce)
 }
 
+function secretsIn(place: StoragePlace): readonly string[] {
   if (!('databaseUrl' in place)) return []
   const url = place.databaseUrl.expose()
   return [url, ...addressesOf(url).map((address) => decodeURIComponent(new URL(address).password))].filter(Boolean)
