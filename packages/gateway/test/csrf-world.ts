@@ -3,6 +3,7 @@ import { publicRoutes } from '../src/gateway.ts'
 import { saveMerchant } from '../src/merchants/store.ts'
 import { requestForm, testMerchant } from './payment-window-buyer.ts'
 import { createTestContext, type TestContext } from './support.ts'
+import { readTables } from './test-storage.ts'
 
 export const origin = 'http://gateway.test'
 
@@ -43,12 +44,7 @@ export async function openCsrfWorld(): Promise<CsrfWorld> {
     routes,
     request,
     async stored(word = '') {
-      const tables = await storage.read<{ readonly name: string }>(
-        "select name from sqlite_master where type = 'table' order by name",
-      )
-      const rows = await Promise.all(tables.map(({ name }) => storage.read(`select * from ${name}`)))
-      return rows
-        .flat()
+      return (await readTables(storage))
         .map((row) => JSON.stringify(row))
         .filter((row) => row.includes(word))
         .join('\n')

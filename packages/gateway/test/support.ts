@@ -10,7 +10,8 @@ import type { Merchant } from '../src/merchants/model.ts'
 import { type Runtime, realRuntime } from '../src/runtime.ts'
 import { Secret } from '../src/secret.ts'
 import { migrate } from '../src/storage/migrate.ts'
-import { openTestStorage } from './test-storage.ts'
+import type { Storage } from '../src/storage/storage.ts'
+import { openTestStorage, readTables, removeTestStorage } from './test-storage.ts'
 
 export const testSettings: Settings = {
   windowLifeMs: 30 * 60_000,
@@ -30,6 +31,7 @@ export const testSettings: Settings = {
     codesPerWindow: 5,
     approvalsAtOnce: 1_000,
     approvalsPerMerchantAtOnce: 1_000,
+    calmMs: 60_000,
     mostRememberedKeys: 10_000,
     proxyHops: 0,
   },
@@ -71,6 +73,8 @@ export interface TestContextOptions {
   readonly now?: Date
   /** An existing folder: opens the same database again, and `close` keeps it. */
   readonly folder?: string
+  /** Opens the database instead of {@link openTestStorage}: several gateways on one. */
+  readonly openStorage?: (file: string) => Storage | Promise<Storage>
   readonly settings?: Partial<Settings>
   /** Replaces parts of the runtime, for example `fetch`. */
   readonly runtime?: Partial<Runtime>
@@ -82,7 +86,7 @@ export interface TestContext {
   readonly folder: string
   /** Every log line so far, as JSON text. */
   readonly lines: readonly string[]
-  /** All bytes at rest: the database file and its write-ahead log. */
+  /** All bytes at rest, the database file and its write-ahead log, and every value of every table: on PostgreSQL that is what there is. */
   readStoredBytes(): Promise<Buffer>
   close(): Promise<void>
 }
@@ -98,7 +102,8 @@ export async function createTestContext(options: TestContextOptions = {}): Promi
     ...options.runtime,
   }
   const lines: string[] = []
-  const storage = await openTestStorage(join(folder, 'gateway.db'))
+  const file = join(folder, 'gateway.db')
+  const storage = await (options.openStorage ?? openTestStorage)(file)
   await migrate(storage)
   const keyRing = createKeyRing(runtime, new Secret(testRootKey))
   return {
@@ -115,11 +120,15 @@ export async function createTestContext(options: TestContextOptions = {}): Promi
     lines,
     async readStoredBytes() {
       const names = await readdir(folder)
-      return Buffer.concat(await Promise.all(names.map((name) => readFile(join(folder, name)))))
+      const files = await Promise.all(names.map((name) => readFile(join(folder, name))))
+      const values = (await readTables(storage)).flatMap((row) => Object.values(row))
+      return Buffer.concat([...files, Buffer.from(values.join('\n'))])
     },
     async close() {
       await storage.close()
-      if (options.folder === undefined) await rm(folder, { recursive: true, force: true })
+      if (options.folder !== undefined) return
+      await removeTestStorage(file)
+      await rm(folder, { recursive: true, force: true })
     },
   }
 }

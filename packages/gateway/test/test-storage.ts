@@ -1,25 +1,89 @@
 import { createHash } from 'node:crypto'
 import pg from 'pg'
 import { realRuntime } from '../src/runtime.ts'
+import { Secret } from '../src/secret.ts'
+import { databaseFileIn, type StoragePlace } from '../src/storage/open-storage.ts'
 import { openPostgres } from '../src/storage/postgres.ts'
 import { openSqlite } from '../src/storage/sqlite.ts'
-import type { Storage } from '../src/storage/storage.ts'
+import type { Reader, Row, Storage } from '../src/storage/storage.ts'
 
-/** What a run of the tests on PostgreSQL sets: a database in which every test has a schema of its own. */
+/** What a run of the tests on PostgreSQL sets: a database in which every file of SQLite is a schema. */
 const databaseUrl = process.env.SSPAY_TEST_DATABASE_URL
+
+const connections = 4
 
 /** The engine that this run tests. The same file opens the same tables again. */
 export async function openTestStorage(file: string): Promise<Storage> {
-  if (databaseUrl === undefined) return openSqlite(file)
-  const schema = `t_${createHash('sha256').update(file).digest('hex').slice(0, 20)}`
-  const client = new pg.Client(databaseUrl)
-  await client.connect()
-  await client.query(`create schema if not exists ${schema}`)
-  await client.end()
-  const url = new URL(databaseUrl)
-  url.searchParams.set('options', `-csearch_path=${schema}`)
-  return openTestPostgres(url.href)
+  if (databaseUrl === undefined) return countStatements(await openSqlite(file))
+  return countStatements(openTestPostgres(await openSchema(databaseUrl, file)))
 }
 
 export const openTestPostgres = (url: string): Storage =>
-  openPostgres({ runtime: realRuntime, url, connections: 4, patienceMs: 2_000, onTrouble: () => {} })
+  openPostgres({ runtime: realRuntime, url, connections, patienceMs: 2_000, onTrouble: () => {} })
+
+/** Where a whole gateway keeps everything in this run: the folder, or the tables that stand for it. */
+export async function testPlace(dataFolder: string): Promise<StoragePlace> {
+  if (databaseUrl === undefined) return { dataFolder }
+  return { databaseUrl: new Secret(await openSchema(databaseUrl, databaseFileIn(dataFolder))), connections }
+}
+
+/** Forgets the tables that stand for a file. A file itself goes with its folder. */
+export async function removeTestStorage(file: string): Promise<void> {
+  if (databaseUrl !== undefined) await runOnce(databaseUrl, `drop schema if exists ${schemaOf(file)} cascade`)
+}
+
+export async function tableNames(storage: Reader): Promise<readonly string[]> {
+  const tables = await storage.read<{ readonly name: string }>(
+    databaseUrl === undefined
+      ? "select name from sqlite_master where type = 'table' order by name"
+      : 'select table_name as name from information_schema.tables where table_schema = current_schema() order by table_name',
+  )
+  return tables.map(({ name }) => name)
+}
+
+/** Every row of every table. */
+export async function readTables(storage: Reader): Promise<readonly Row[]> {
+  const names = await tableNames(storage)
+  return (await Promise.all(names.map((name) => storage.read<Row>(`select * from ${name}`)))).flat()
+}
+
+let underWay = 0
+
+/** How many statements and transactions of this process a database has not answered yet. */
+export const statementsUnderWay = (): number => underWay
+
+function countStatements(storage: Storage): Storage {
+  const counted = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    underWay++
+    try {
+      return await work()
+    } finally {
+      underWay--
+    }
+  }
+  return {
+    ...storage,
+    read: (sql, params) => counted(() => storage.read(sql, params)),
+    transact: (work) => counted(() => storage.transact(work)),
+  }
+}
+
+const schemaOf = (file: string): string => `t_${createHash('sha256').update(file).digest('hex').slice(0, 20)}`
+
+/** The address of the database with the tables of that file in sight, and no others. */
+async function openSchema(database: string, file: string): Promise<string> {
+  await runOnce(database, `create schema if not exists ${schemaOf(file)}`)
+  const url = new URL(database)
+  url.searchParams.set('options', `-csearch_path=${schemaOf(file)}`)
+  return url.href
+}
+
+async function runOnce(database: string, sql: string): Promise<void> {
+  const client = new pg.Client(database)
+  await client.connect()
+  try {
+    await client.query(sql)
+  } finally {
+    await client.end()
+  }
+}

@@ -13,8 +13,48 @@ export interface PostgresServer {
   stop(): Promise<void>
 }
 
-/** A real PostgreSQL on loopback with its data in a temporary folder. Start it once per file of tests. `isDurable`: it flushes to disk. */
+/**
+ * A real PostgreSQL on loopback: the one of this run of the tests where it has one, see test/postgres, or else one with its data in a temporary
+ * folder. Start it once per file of tests. `isDurable`: it flushes to disk.
+ */
 export async function startPostgres({ isDurable = false } = {}): Promise<PostgresServer> {
+  const shared = isDurable ? undefined : process.env.SSPAY_TEST_DATABASE_URL
+  const server = shared === undefined ? await startServer(isDurable) : { url: shared, stop: async () => {} }
+  const databases = createDatabases(server.url)
+  return {
+    ...databases,
+    async stop() {
+      await databases.close()
+      await server.stop()
+    },
+  }
+}
+
+function createDatabases(url: string): Omit<PostgresServer, 'stop'> & { close(): Promise<void> } {
+  const pools: pg.Pool[] = []
+  let created = 0
+  const createDatabase = async (): Promise<string> => {
+    const database = `shop_${process.pid}_${created++}`
+    const client = new pg.Client(url)
+    await client.connect()
+    await client.query(`create database ${database}`)
+    await client.end()
+    return Object.assign(new URL(url), { pathname: database, search: '' }).href
+  }
+  return {
+    createDatabase,
+    async openDatabase() {
+      const pool = new pg.Pool({ connectionString: await createDatabase() })
+      pools.push(pool)
+      return pool
+    },
+    async close() {
+      await Promise.all(pools.map((pool) => pool.end()))
+    },
+  }
+}
+
+async function startServer(isDurable: boolean): Promise<{ readonly url: string; stop(): Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), 'sspay-postgres-'))
   // As root the server runs as a user of its own.
   chmodSync(folder, 0o755)
@@ -28,28 +68,22 @@ export async function startPostgres({ isDurable = false } = {}): Promise<Postgre
     persistent: false,
     createPostgresUser: isRoot,
     initdbFlags: ['--encoding=UTF8', '--locale=C'],
-    postgresFlags: ['-c', `fsync=${isDurable ? 'on' : 'off'}`, '-c', 'listen_addresses=127.0.0.1'],
+    postgresFlags: [
+      '-c',
+      `fsync=${isDurable ? 'on' : 'off'}`,
+      '-c',
+      'listen_addresses=127.0.0.1',
+      '-c',
+      'max_connections=200',
+    ],
     onLog() {},
     onError() {},
   })
   await server.initialise()
   await server.start()
-  const pools: pg.Pool[] = []
-  let databases = 0
-  const createDatabase = async (): Promise<string> => {
-    const database = `shop_${databases++}`
-    await server.createDatabase(database)
-    return `postgres://shop:only-for-this-test@127.0.0.1:${port}/${database}`
-  }
   return {
-    createDatabase,
-    async openDatabase() {
-      const pool = new pg.Pool({ connectionString: await createDatabase() })
-      pools.push(pool)
-      return pool
-    },
+    url: `postgres://shop:only-for-this-test@127.0.0.1:${port}/postgres`,
     async stop() {
-      await Promise.all(pools.map((pool) => pool.end()))
       await server.stop()
       rmSync(folder, { recursive: true, force: true })
     },

@@ -1,17 +1,16 @@
 import type { Storage } from '../storage/storage.ts'
 import { approvalMarginMs, hasPassed, type Payment } from './model.ts'
 import { type ApprovalContext, recordOutcome, recordReversal } from './record-outcome.ts'
-import { movePayment, paymentsIn, takeUndecided } from './store.ts'
+import { movePayment, paymentsIn, releaseUndecided, takeUndecided } from './store.ts'
 
 const perRound = 40
-const atOnce = 20
 
 const rounds = new WeakMap<Storage, Promise<void>>()
 
 /**
  * One round over the payments whose outcome is not known: asks the network again, and reverses what the network never saw or
- * stays silent about for too long. What cannot be settled waits for a later round, behind what was asked about longer ago. A call
- * while a round runs joins that round.
+ * stays silent about for too long. What cannot be settled waits for a later round, behind what was asked about longer ago; what another
+ * process settles is left to it. A call while a round runs joins that round.
  */
 export function resolveUnresolved(gateway: ApprovalContext): Promise<void> {
   const running = rounds.get(gateway.storage)
@@ -27,11 +26,18 @@ async function resolveRound(gateway: ApprovalContext): Promise<void> {
   const abandoned = await paymentsIn(gateway, { state: 'approving', changedBefore: abandonedBefore, limit: perRound })
   await Promise.all(abandoned.map((payment) => giveUpWaiting(gateway, payment, now)))
 
-  const undecided = await takeUndecided(gateway, { at: now, limit: perRound })
-  for (let from = 0; from < undecided.length; from += atOnce) {
-    await Promise.all(undecided.slice(from, from + atOnce).map((payment) => settle(gateway, payment)))
+  const until = new Date(now.getTime() + claimMs(gateway))
+  const undecided = await takeUndecided(gateway, { at: now, until, limit: perRound })
+  if (undecided.length === 0) return
+  try {
+    await Promise.all(undecided.map((payment) => settle(gateway, payment)))
+  } finally {
+    await releaseUndecided(gateway, undecided, until)
   }
 }
+
+/** Two calls to the network, an inquiry and a reversal, and what is recorded after each. */
+const claimMs = ({ settings }: ApprovalContext): number => 2 * (settings.cardNetworkTimeoutMs + approvalMarginMs)
 
 /** The process that asked the network died before it could record the outcome. */
 const giveUpWaiting = (gateway: ApprovalContext, { transactionId }: Payment, at: Date): Promise<boolean> =>

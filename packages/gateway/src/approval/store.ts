@@ -117,24 +117,50 @@ export async function paymentsIn(
   return readable(context, rows)
 }
 
+export interface UndecidedClaim {
+  readonly at: Date
+  /** Nobody else takes them before that, even when this process dies. */
+  readonly until: Date
+  readonly limit: number
+}
+
 /**
- * The payments whose outcome is not known, those that were asked about longest ago first, and marks them as asked about now, so
- * that what stays silent holds nobody up.
+ * The payments whose outcome is not known and that nobody settles at this moment, those that were asked about longest ago first, and marks
+ * them as asked about now, so that what stays silent holds nobody up.
  */
 export async function takeUndecided(
   context: LookedAfter,
-  { at, limit }: { readonly at: Date; readonly limit: number },
+  { at, until, limit }: UndecidedClaim,
 ): Promise<readonly Payment[]> {
   const rows = await context.storage.transact((transaction) =>
     transaction.read<PaymentRow>(
-      `update payments set last_asked_at = ?1 where transaction_id in (
-         select transaction_id from payments where state in ('unresolved', 'reversing')
-         order by last_asked_at, transaction_id limit ?2 ${transaction.lock.skip})
+      `with undecided as materialized (
+         select transaction_id from payments where state in ('unresolved', 'reversing') and claimed_until <= ?1
+         order by last_asked_at, transaction_id limit ?3 ${transaction.lock.skip})
+       update payments set last_asked_at = ?1, claimed_until = ?2
+       where transaction_id in (select transaction_id from undecided)
        returning *`,
-      [at.getTime(), limit],
+      [at.getTime(), until.getTime(), limit],
     ),
   )
   return readable(context, rows)
+}
+
+/** Ends the claim of {@link takeUndecided} on those that are still undecided: any process may ask about them again. */
+export async function releaseUndecided(
+  { storage }: Pick<Context, 'storage'>,
+  payments: readonly Pick<Payment, 'transactionId'>[],
+  until: Date,
+): Promise<void> {
+  const given = payments.map(({ transactionId }) => ({ transaction_id: transactionId }))
+  await storage.transact((transaction) =>
+    transaction.write(
+      `update payments set claimed_until = 0
+       where claimed_until = ?2 and state in ('unresolved', 'reversing')
+         and transaction_id in (select transaction_id from ${transaction.rows({ transaction_id: 'text' }, '?1')} as given)`,
+      [JSON.stringify(given), until.getTime()],
+    ),
+  )
 }
 
 type LookedAfter = Pick<Context, 'storage' | 'keyRing' | 'log'>

@@ -54,6 +54,12 @@ export function insertPasskey(
     runtime.now().getTime(),
   ]
   return storage.transact(async (transaction) => {
+    // Whoever makes a passkey for this member at the same moment has had a challenge too: of two, one waits here and then counts the other's.
+    await transaction.read(
+      `select 1 from passkey_challenges where member_id = ?1 and purpose = 'register'
+       order by challenge_id ${transaction.lock.wait}`,
+      [memberId],
+    )
     const [known] = await transaction.read<{ count: number }>(
       'select count(*) as count from passkeys where member_id = ?1 and relying_party = ?2',
       [memberId, relyingParty],

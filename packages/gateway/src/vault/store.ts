@@ -57,6 +57,10 @@ export function putCard({ storage, keyRing, runtime }: Needed, given: NewCard): 
   const now = runtime.now()
   const fingerprint = keyRing.fingerprint(clearCard.cardNumber, `card:${memberId}`)
   return storage.transact(async (transaction) => {
+    // Whoever adds a card for this member at the same moment waits, and then counts this one. Two first cards meet in the index of the default.
+    await transaction.read(`select 1 from cards where member_id = ?1 order by card_id ${transaction.lock.wait}`, [
+      memberId,
+    ])
     const [added] = await insertCard(transaction, keyRing, { ...given, fingerprint, registeredAt: now.getTime() })
     if (added !== undefined) return { card: cardOf({ keyRing }, added, now), outcome: 'added' }
 

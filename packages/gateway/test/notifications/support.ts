@@ -10,6 +10,7 @@ import { enqueueNotices, saveNotificationTarget } from '../../src/notifications/
 import { wakeDelivery } from '../../src/notifications/wake.ts'
 import type { Runtime } from '../../src/runtime.ts'
 import { createTestContext, type TestContext } from '../support.ts'
+import { statementsUnderWay } from '../test-storage.ts'
 
 export const minuteMs = 60_000
 export const hourMs = 60 * minuteMs
@@ -63,14 +64,22 @@ export function createClock(start: Date): Clock {
   }
 }
 
-/** Loopback sockets and SQLite need a few turns of the event loop. */
+/**
+ * Loopback sockets need a few turns of the event loop in which nothing is under way: no request but those that are to hang, and no
+ * statement of the database, however long it takes.
+ */
 async function settle(): Promise<void> {
   for (let quiet = 0; quiet < 4; quiet++) {
     await new Promise((resolve) => setTimeout(resolve, 1))
     await new Promise(setImmediate)
-    while (inFlight.size > hanging.size) await new Promise(setImmediate)
+    while (isBusy()) {
+      quiet = 0
+      await new Promise(setImmediate)
+    }
   }
 }
+
+const isBusy = (): boolean => inFlight.size > hanging.size || statementsUnderWay() > 0
 
 const inFlight = new Set<object>()
 const hanging = new Set<object>()

@@ -1,0 +1,3 @@
+-- Until when one process settles an undecided payment alone. Expands only.
+
+alter table payments add column claimed_until bigint not null default 0;

@@ -1,0 +1,205 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { type PostgresServer, startPostgres } from '../../merchant/test/postgres.ts'
+import { approve } from '../src/approval/approve.ts'
+import { expireForgotten } from '../src/approval/expire.ts'
+import type { ApprovalContext } from '../src/approval/record-outcome.ts'
+import { resolveUnresolved } from '../src/approval/resolve.ts'
+import { eventsOf, findPayment, takeUndecided } from '../src/approval/store.ts'
+import { takeUnanswered } from '../src/cancellation/store.ts'
+import type { CardNetwork, NetworkReference } from '../src/card-network/port.ts'
+import { saveMerchant } from '../src/merchants/store.ts'
+import { startDelivery } from '../src/notifications/start-delivery.ts'
+import { claimNotices, saveNotificationTarget } from '../src/notifications/store.ts'
+import { realRuntime } from '../src/runtime.ts'
+import { authenticatedPayment, testMerchant } from './approval/support.ts'
+import { enqueue, startShop, until } from './notifications/support.ts'
+import { createTestContext, type TestContext } from './support.ts'
+import { openTestPostgres } from './test-storage.ts'
+
+let server: PostgresServer
+
+before(async () => {
+  server = await startPostgres()
+})
+after(() => server.stop())
+
+/** Gateways as processes of their own have them: connections, keys and memory each, and one database. */
+async function openGateways(
+  t: { after(work: () => Promise<void>): void },
+  count: number,
+  options: Parameters<typeof createTestContext>[0] = {},
+): Promise<readonly TestContext[]> {
+  const url = await server.createDatabase()
+  const openStorage = () => openTestPostgres(url)
+  const gateways = await Promise.all(
+    Array.from({ length: count }, () => createTestContext({ ...options, openStorage })),
+  )
+  t.after(async () => void (await Promise.all(gateways.map((gateway) => gateway.close()))))
+  await saveMerchant((gateways[0] as TestContext).context, testMerchant)
+  return gateways
+}
+
+const pause = (durationMs: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, durationMs))
+
+/** A card network that is silent about every approval, and notes what it is asked about later. */
+function silentNetwork(inquiry: Awaited<ReturnType<CardNetwork['inquire']>>) {
+  const asked: string[] = []
+  const note = async ({ transactionId }: NetworkReference): Promise<void> => {
+    asked.push(transactionId)
+    await pause(100)
+  }
+  const cardNetwork: CardNetwork = {
+    authorize: async () => ({ outcome: 'silent' }),
+    async inquire(payment) {
+      await note(payment)
+      return inquiry
+    },
+    async reverse(payment) {
+      await note(payment)
+      return { outcome: 'silent' }
+    },
+    async cancel(request) {
+      await note(request)
+      return { outcome: 'silent' }
+    },
+  }
+  return { asked, cardNetwork }
+}
+
+const approvalOf = (gateway: TestContext, cardNetwork: CardNetwork): ApprovalContext => ({
+  ...gateway.context,
+  cardNetwork,
+})
+
+async function unresolvedPayments(gateway: ApprovalContext, count: number): Promise<readonly string[]> {
+  const tickets = await Promise.all(Array.from({ length: count }, () => authenticatedPayment(gateway)))
+  await Promise.all(tickets.map((ticket) => approve(gateway, ticket)))
+  return tickets.map(({ transactionId }) => transactionId).sort()
+}
+
+test('many claims at once take every due notice once, and none more than it asked for', async (t) => {
+  const gateways = await openGateways(t, 2)
+  const [{ context }] = gateways as [TestContext]
+  await saveNotificationTarget(context, {
+    ...{ merchantId: testMerchant.merchantId, url: 'http://127.0.0.1:1/', charset: 'utf-8' },
+    ...{ intervalMinutes: 1, maxAttempts: 1, webhookKeys: [] },
+  })
+  const ids = Array.from({ length: 90 }, (_, index) => `PAYMENT${index}`).sort()
+  await enqueue(
+    context,
+    ids.flatMap((transactionId) => [4, 5].map((sequence) => ({ transactionId, sequence }))),
+  )
+
+  const now = context.runtime.now()
+  const wanted = { now, until: new Date(now.getTime() + 30_000), limit: 7, except: [] }
+  const taken: string[] = []
+  const takeAll = async (gateway: TestContext): Promise<void> => {
+    for (;;) {
+      const claimed = await claimNotices(gateway.context, wanted)
+      assert.ok(claimed.length <= wanted.limit, `${claimed.length} instead of ${wanted.limit}`)
+      for (const { transactionId, sequence } of claimed) {
+        assert.equal(sequence, 4, 'the second waits for the first')
+        taken.push(transactionId)
+      }
+      if (taken.length >= ids.length) return
+    }
+  }
+  await Promise.all([...gateways, ...gateways, ...gateways].map(takeAll))
+  assert.deepEqual(taken.sort(), ids)
+})
+
+test('two gateways that deliver tell a shop every notice once', async (t) => {
+  const gateways = await openGateways(t, 2, { runtime: { now: realRuntime.now } })
+  const [{ context }] = gateways as [TestContext]
+  const shop = await startShop()
+  t.after(shop.close)
+  const { url } = shop
+  await saveNotificationTarget(context, {
+    ...{ merchantId: testMerchant.merchantId, url, charset: 'utf-8' },
+    ...{ intervalMinutes: 1, maxAttempts: 3, webhookKeys: [] },
+  })
+  const stops = gateways.map((gateway) => startDelivery(gateway.context, { atOnce: 16, lookEveryMs: 20 }))
+  for (let round = 0; round < 5; round++)
+    await enqueue(
+      context,
+      Array.from({ length: 20 }, (_, index) => ({ transactionId: `PAYMENT${round}-${index}` })),
+    )
+  await until(() => shop.received.length >= 100, 'a hundred notices')
+  await pause(200)
+  await Promise.all(stops.map((stop) => stop()))
+  assert.equal(shop.received.length, 100)
+  assert.equal(new Set(shop.received.map(({ transactionId }) => transactionId)).size, 100)
+})
+
+test('two gateways ask the card network about each undecided payment once, and both may ask again afterwards', async (t) => {
+  const gateways = await openGateways(t, 2)
+  const { asked, cardNetwork } = silentNetwork({ outcome: 'silent' })
+  const [one, other] = gateways.map((gateway) => approvalOf(gateway, cardNetwork)) as [ApprovalContext, ApprovalContext]
+  const ids = await unresolvedPayments(one, 30)
+  await Promise.all([resolveUnresolved(one), resolveUnresolved(other)])
+  assert.deepEqual([...asked].sort(), ids)
+
+  await resolveUnresolved(other)
+  assert.deepEqual([...asked].sort(), [...ids, ...ids].sort(), 'who has asked in vain leaves them to everybody')
+})
+
+test('what a gateway died over is settled by another once its claim has run out', async (t) => {
+  const [dead, alive] = (await openGateways(t, 2)) as [TestContext, TestContext]
+  const network = silentNetwork({ outcome: 'unknown_to_network' })
+  const gateway = approvalOf(alive, network.cardNetwork)
+  const [transactionId = ''] = await unresolvedPayments(gateway, 1)
+  const at = dead.context.runtime.now()
+  assert.equal((await takeUndecided(dead.context, { at, until: new Date(at.getTime() + 5_000), limit: 10 })).length, 1)
+
+  alive.clock.advance(4_999)
+  await resolveUnresolved(gateway)
+  assert.deepEqual(network.asked, [])
+  alive.clock.advance(1)
+  await resolveUnresolved(gateway)
+  assert.equal((await findPayment(gateway, transactionId))?.state, 'reversing')
+})
+
+test('many claims at once take every unanswered cancellation once', async (t) => {
+  const gateways = await openGateways(t, 2)
+  const [{ context }] = gateways as [TestContext]
+  const ids = Array.from({ length: 60 }, (_, index) => `PAYMENT${index}`).sort()
+  await context.storage.transact(async (transaction) => {
+    for (const id of ids)
+      await transaction.write(
+        `insert into cancellations (transaction_id, cancel_sequence, merchant_id, amount, scope, state, cancel_number,
+           requested_at, last_asked_at) values (?1, 1, 'ssptest01m', 100, 'full', 'asking', ?1, 0, 0)`,
+        [id],
+      )
+  })
+  const at = context.runtime.now()
+  const wanted = { at, askedBefore: new Date(at.getTime() - 1), limit: 7 }
+  const taken: string[] = []
+  const takeAll = async (gateway: TestContext): Promise<void> => {
+    for (;;) {
+      const found = await takeUnanswered(gateway.context, wanted)
+      assert.ok(found.length <= wanted.limit, `${found.length} instead of ${wanted.limit}`)
+      taken.push(...found.map(({ transactionId }) => transactionId))
+      if (taken.length >= ids.length) return
+    }
+  }
+  await Promise.all([...gateways, ...gateways, ...gateways].map(takeAll))
+  assert.deepEqual(taken.sort(), ids)
+})
+
+test('two gateways that close what nobody came back to write one event each', async (t) => {
+  const gateways = await openGateways(t, 2)
+  const [first] = gateways as [TestContext]
+  const { cardNetwork } = silentNetwork({ outcome: 'silent' })
+  const gateway = approvalOf(first, cardNetwork)
+  const tickets = await Promise.all(Array.from({ length: 20 }, () => authenticatedPayment(gateway)))
+  for (const { clock } of gateways) clock.advance(gateway.settings.ticketLifeMs)
+  await Promise.all(gateways.map(({ context }) => expireForgotten(context)))
+  for (const { transactionId } of tickets) {
+    const events = await eventsOf(gateway, transactionId)
+    assert.deepEqual(
+      events.map(({ to }) => to),
+      ['requested', 'authenticated', 'expired'],
+    )
+  }
+})
