@@ -1,0 +1,63 @@
+import { statSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import pg from 'pg'
+import type { Dialect } from './fill.ts'
+
+export interface OpenDialect extends Dialect {
+  /** What the database takes on the disk. */
+  bytes(): Promise<number>
+  close(): Promise<void>
+}
+
+/** Of a file that no gateway has open: without a journal, since a fill that fails is thrown away. */
+export function openSqliteDialect(file: string): OpenDialect {
+  const database = new DatabaseSync(file)
+  database.exec(
+    'pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -2000000; pragma temp_store = memory',
+  )
+  return {
+    series: 'recursive series(n) as (select ?1 union all select n + 1 from series where n + 1 < ?2)',
+    padded: (number, length) => `printf('%0${length}d', ${number})`,
+    shortTime: (milliseconds) => `substr(strftime('%Y%m%d%H%M%S', ${milliseconds} / 1000 + 32400, 'unixepoch'), 3)`,
+    columnsOf: async (table) =>
+      database
+        .prepare(`pragma table_info(${table})`)
+        .all()
+        .map(({ name }) => String(name)),
+    run: async (sql, params) => void database.prepare(sql).run(...params),
+    bytes: async () => statSync(file).size,
+    async close() {
+      database.exec('pragma journal_mode = wal')
+      database.close()
+    },
+  }
+}
+
+export async function openPostgresDialect(url: string): Promise<OpenDialect> {
+  const client = new pg.Client(url)
+  await client.connect()
+  await client.query('set synchronous_commit = off')
+  return {
+    series: 'series as (select * from generate_series($1::bigint, $2::bigint - 1) as n)',
+    padded: (number, length) => `lpad((${number})::text, ${length}, '0')`,
+    shortTime: (milliseconds) =>
+      `to_char(to_timestamp(${milliseconds} / 1000) at time zone 'Asia/Seoul', 'YYMMDDHH24MISS')`,
+    async columnsOf(table) {
+      const { rows } = await client.query<{ column_name: string }>(
+        `select column_name from information_schema.columns where table_name = $1 and table_schema = 'public' order by ordinal_position`,
+        [table],
+      )
+      return rows.map(({ column_name }) => column_name)
+    },
+    run: async (sql, params) => void (await client.query(sql, [...params])),
+    async bytes() {
+      const { rows } = await client.query<{ size: string }>('select pg_database_size(current_database()) as size')
+      return Number(rows[0]?.size)
+    },
+    async close() {
+      // What autovacuum would have done in the meantime of 400 days.
+      await client.query('vacuum (analyze)')
+      await client.end()
+    },
+  }
+}
