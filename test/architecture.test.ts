@@ -79,7 +79,9 @@ const gatewayParts: Readonly<Record<string, readonly string[]>> = {
     'telemetry',
   ],
   'bin.ts': ['main.ts'],
+  'environment.ts': ['open-gateway.ts', 'root-key.ts'],
   'main.ts': [
+    'environment.ts',
     ...['open-gateway.ts', 'archive-command.ts', 'listen.ts', 'merchants-file.ts', 'root-key.ts'],
     ...['merchants', 'notifications'],
   ],

@@ -1,19 +1,28 @@
-import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { constants } from 'node:os'
 import { runArchive } from './archive-command.ts'
-import type { Context, Settings } from './context.ts'
-import { readHostNames, underOwnHost } from './http/own-host.ts'
-import { type Listener, listen } from './listen.ts'
+import type { Context } from './context.ts'
+import {
+  type Addresses,
+  type Environment,
+  EnvironmentError,
+  readAddresses,
+  readNamedFile,
+  readPlace,
+  readRequestLog,
+  readRootKey,
+  readSwitch,
+  readUrl,
+  readWholeNumber,
+  requireFolder,
+} from './environment.ts'
+import { underOwnHost } from './http/own-host.ts'
+import { type Listener, type ListenOptions, listen } from './listen.ts'
+import type { Log } from './log.ts'
 import { saveMerchant } from './merchants/store.ts'
 import { type MerchantEntry, readMerchants } from './merchants-file.ts'
 import { removeNotificationTarget, saveNotificationTarget } from './notifications/store.ts'
-import { defaultSettings, type OpenedGateway, openGateway, usualRequestLog } from './open-gateway.ts'
-import { isRootKey, openRootKey } from './root-key.ts'
+import { defaultSettings, type OpenedGateway, openGateway } from './open-gateway.ts'
 import { realRuntime } from './runtime.ts'
-import { Secret } from './secret.ts'
-import { databaseFileIn, type StoragePlace } from './storage/open-storage.ts'
-import { addressesOf } from './storage/postgres-pool.ts'
 
 const help = `sspay-gateway: SS-Pay 간편결제 게이트웨이 / the SS-Pay payment gateway
 
@@ -57,118 +66,34 @@ Everything personal is sealed with the root key: back it up apart from the datab
 
 const signals = ['SIGTERM', 'SIGINT'] as const
 
-type Environment = Readonly<Record<string, string | undefined>>
-
-function required(environment: Environment, name: string): string {
-  const value = environment[name]?.trim() ?? ''
-  if (value === '') throw new Error(`${name} 환경 변수가 없습니다. ${name} is not set; see sspay-gateway --help.`)
-  return value
-}
-
-function readPort(environment: Environment, name: string, fallback: number): number {
-  const value = environment[name]?.trim() || String(fallback)
-  if (!/^[0-9]{1,5}$/.test(value) || Number(value) > 65_535) throw new Error(`${name} is not a port: ${value}`)
-  return Number(value)
-}
-
-function readProxyHops(environment: Environment): number {
-  const value = environment.SSPAY_PROXY_HOPS?.trim() || '0'
-  if (!/^[0-9]$/.test(value)) throw new Error(`SSPAY_PROXY_HOPS is not a number from 0 to 9: ${value}`)
-  return Number(value)
-}
-
-function readDrainMs(environment: Environment): number {
-  const value = environment.SSPAY_DRAIN_SECONDS?.trim() || '0'
-  if (!/^[0-9]{1,3}$/.test(value)) throw new Error(`SSPAY_DRAIN_SECONDS is not a number from 0 to 999: ${value}`)
-  return Number(value) * 1_000
-}
-
-function readWorkers(environment: Environment): boolean {
-  const value = environment.SSPAY_WORKERS?.trim() || 'on'
-  if (value !== 'on' && value !== 'off') throw new Error(`SSPAY_WORKERS is neither on nor off: ${value}`)
-  return value === 'on'
-}
-
-function readRequestLog(environment: Environment): Settings['requestLog'] {
-  const value = environment.SSPAY_REQUEST_LOG?.trim() || 'off'
-  if (value === 'off') return 'off'
-  if (value === 'on') return usualRequestLog
-  const [, days, calls] = /^([1-9][0-9]{0,2}),([1-9][0-9]{0,6})$/.exec(value) ?? []
-  if (days === undefined || calls === undefined)
-    throw new Error(`SSPAY_REQUEST_LOG is neither off nor on nor days,calls (7,50000): ${value}`)
-  return { keepMs: Number(days) * 24 * 60 * 60_000, mostRows: Number(calls) }
-}
-
-function readUrl(environment: Environment, name: string): string {
-  const value = required(environment, name)
-  if (!/^https?:\/\//.test(value) || !URL.canParse(value))
-    throw new Error(`${name} is not an http(s) address: ${value}`)
-  return value.replace(/\/+$/, '')
-}
-
-function readPlace(environment: Environment): StoragePlace {
-  const url = environment.SSPAY_DATABASE_URL?.trim() ?? ''
-  if (url === '') return { dataFolder: required(environment, 'SSPAY_DATA') }
-  try {
-    addressesOf(url)
-  } catch (cause) {
-    throw new Error('SSPAY_DATABASE_URL is not postgres://user:password@host:port/database.', { cause })
-  }
-  const connections = environment.SSPAY_DATABASE_CONNECTIONS?.trim() || '10'
-  if (!/^[1-9][0-9]{0,2}$/.test(connections)) throw new Error('SSPAY_DATABASE_CONNECTIONS is a number from 1 to 999.')
-  return { databaseUrl: new Secret(url), connections: Number(connections) }
-}
-
-async function readRootKey(environment: Environment, place: StoragePlace): Promise<Secret> {
-  const given = environment.SSPAY_ROOT_KEY?.trim() ?? ''
-  if (given !== '' && !isRootKey(given)) throw new Error('SSPAY_ROOT_KEY must be 64 lower-case hexadecimal characters.')
-  if (given !== '') return new Secret(given)
-  const namedFile = environment.SSPAY_ROOT_KEY_FILE?.trim() ?? ''
-  if ('databaseUrl' in place) {
-    if (namedFile === '' || !existsSync(namedFile))
-      throw new Error(
-        'SSPAY_ROOT_KEY, or SSPAY_ROOT_KEY_FILE, must be set with SSPAY_DATABASE_URL: all gateways share it.',
-      )
-    return openRootKey(realRuntime, namedFile)
-  }
-  const keyFile = namedFile || join(place.dataFolder, 'keys', 'root.key')
-  const databaseFile = databaseFileIn(place.dataFolder)
-  if (existsSync(databaseFile) && !existsSync(keyFile)) {
-    throw new Error(`${keyFile} is missing, but ${databaseFile} was sealed with it: put the key file back.`)
-  }
-  return openRootKey(realRuntime, keyFile)
-}
-
-async function readTls(environment: Environment): Promise<{ readonly key: string; readonly cert: string } | undefined> {
-  if (!environment.SSPAY_TLS_KEY && !environment.SSPAY_TLS_CERT) return undefined
-  const [key, cert] = await Promise.all([
-    readFile(required(environment, 'SSPAY_TLS_KEY'), 'utf8'),
-    readFile(required(environment, 'SSPAY_TLS_CERT'), 'utf8'),
-  ])
-  return { key, cert }
-}
-
 async function openFromEnvironment(environment: Environment): Promise<OpenedGateway> {
   const place = readPlace(environment)
-  const cardNetworkUrl = readUrl(environment, 'SSPAY_CARD_NETWORK_URL')
-  const identityUrl = readUrl(environment, 'SSPAY_IDENTITY_URL')
   const merchantsFile = environment.SSPAY_MERCHANTS?.trim() ?? ''
+  if (merchantsFile !== '') await readNamedFile(environment, 'SSPAY_MERCHANTS')
   const merchants = merchantsFile === '' ? [] : await readMerchants(merchantsFile)
+  const options = {
+    cardNetworkUrl: readUrl(environment, 'SSPAY_CARD_NETWORK_URL'),
+    identityUrl: readUrl(environment, 'SSPAY_IDENTITY_URL'),
+    settings: {
+      ...defaultSettings,
+      limits: {
+        ...defaultSettings.limits,
+        proxyHops: readWholeNumber(environment, 'SSPAY_PROXY_HOPS', { from: 0, to: 9, fallback: 0 }),
+      },
+      requestLog: readRequestLog(environment),
+    },
+    hasWorkers: readSwitch(environment, 'SSPAY_WORKERS', 'on'),
+  }
+  await requireFolder(place)
   return openGateway({
+    ...options,
     place,
-    cardNetworkUrl,
-    identityUrl,
     async seed(context) {
       for (const entry of merchants) await saveEntry(context, entry)
     },
+    // The first start makes one: only when nothing else is wrong.
     rootKey: await readRootKey(environment, place),
-    settings: {
-      ...defaultSettings,
-      limits: { ...defaultSettings.limits, proxyHops: readProxyHops(environment) },
-      requestLog: readRequestLog(environment),
-    },
     logDestination: 'stdout',
-    hasWorkers: readWorkers(environment),
   })
 }
 
@@ -181,18 +106,19 @@ async function saveEntry(
   else await saveNotificationTarget(context, notificationTarget)
 }
 
-async function openListeners(gateway: OpenedGateway, environment: Environment): Promise<readonly Listener[]> {
-  const host = environment.SSPAY_HOST?.trim() || '127.0.0.1'
-  const tls = await readTls(environment)
-  const consoleHosts = readHostNames('SSPAY_CONSOLE_HOSTS', environment.SSPAY_CONSOLE_HOSTS)
+async function openListeners(
+  gateway: OpenedGateway,
+  { host, tls, ports, consoleHosts }: Addresses,
+): Promise<readonly Listener[]> {
+  const { fetch } = gateway
   const wanted = [
-    { fetch: gateway.fetch, port: readPort(environment, 'SSPAY_GATEWAY_PORT', 4610) },
-    ...(tls ? [{ fetch: gateway.fetch, port: readPort(environment, 'SSPAY_GATEWAY_TLS_PORT', 4611), tls }] : []),
-    { fetch: underOwnHost(gateway.console, consoleHosts), port: readPort(environment, 'SSPAY_CONSOLE_PORT', 4620) },
+    { fetch, port: ports.gateway, variable: 'SSPAY_GATEWAY_PORT' },
+    ...(tls ? [{ fetch, port: ports.gatewayTls, variable: 'SSPAY_GATEWAY_TLS_PORT', tls }] : []),
+    { fetch: underOwnHost(gateway.console, consoleHosts), port: ports.console, variable: 'SSPAY_CONSOLE_PORT' },
   ]
   const opened: Listener[] = []
   try {
-    for (const one of wanted) opened.push(await listen({ ...one, host }))
+    for (const { variable, ...one } of wanted) opened.push(await listenAt({ ...one, host }, variable))
     return opened
   } catch (cause) {
     await Promise.all(opened.map((listener) => listener.close()))
@@ -200,13 +126,25 @@ async function openListeners(gateway: OpenedGateway, environment: Environment): 
   }
 }
 
+/** A port that is taken or not allowed is named with its variable. */
+const listenAt = (options: ListenOptions, variable: string): Promise<Listener> =>
+  listen(options).catch((cause: NodeJS.ErrnoException) => {
+    const place = `${options.host}:${options.port}`
+    const why = cause.code ?? cause.message
+    throw new Error(
+      `${variable}, SSPAY_HOST: ${place}에서 받을 수 없습니다(${why}).\n${variable}, SSPAY_HOST: cannot listen at ${place} (${why})`,
+      { cause },
+    )
+  })
+
 async function start(environment: Environment): Promise<void> {
-  const drainMs = readDrainMs(environment)
+  const drainMs = 1_000 * readWholeNumber(environment, 'SSPAY_DRAIN_SECONDS', { from: 0, to: 999, fallback: 0 })
+  const addresses = await readAddresses(environment)
   const gateway = await openFromEnvironment(environment)
   const { log } = gateway.context
   let listeners: readonly Listener[]
   try {
-    listeners = await openListeners(gateway, environment)
+    listeners = await openListeners(gateway, addresses)
   } catch (cause) {
     await gateway.close()
     throw cause
@@ -216,7 +154,7 @@ async function start(environment: Environment): Promise<void> {
   const stop = async (signal: string): Promise<void> => {
     log.info('stopping', { signal })
     // Whoever is told twice is not asked to wait.
-    for (const again of signals) process.once(again, () => process.exit(1))
+    for (const again of signals) process.once(again, () => endAtOnce(log, again))
     gateway.drain()
     await new Promise<void>((resolve) => void realRuntime.schedule(drainMs, resolve))
     await Promise.all(listeners.map((listener) => listener.close()))
@@ -224,6 +162,12 @@ async function start(environment: Environment): Promise<void> {
     log.info('stopped')
   }
   for (const signal of signals) process.once(signal, () => void stop(signal))
+}
+
+/** Ends as a process does that the signal has killed: 128 and its number. */
+function endAtOnce(log: Log, signal: (typeof signals)[number]): never {
+  log.warn('stopped_at_once', { signal })
+  process.exit(128 + constants.signals[signal])
 }
 
 if (process.argv[2] === 'archive') {
@@ -240,6 +184,6 @@ if (process.argv[2] === 'archive') {
     await start(process.env)
   } catch (cause) {
     process.stderr.write(`sspay-gateway: ${cause instanceof Error ? cause.message : 'could not start'}\n`)
-    process.exitCode = 1
+    process.exitCode = cause instanceof EnvironmentError ? 2 : 1
   }
 }

@@ -1,82 +1,17 @@
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { approved, authenticatedPayment, createApprovalTest } from './approval/support.ts'
+import { environmentFor, listeningUrl, run, until } from './main-process.ts'
 import { testRootKey } from './support.ts'
-
-const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
-
-interface Run {
-  readonly child: ChildProcess
-  readonly output: () => string
-  readonly ended: Promise<number | null>
-}
-
-function run(environment: Readonly<Record<string, string>>, ...args: string[]): Run {
-  const child = spawn(process.execPath, [main, ...args], { env: { PATH: process.env.PATH ?? '', ...environment } })
-  let output = ''
-  child.stdout?.on('data', (text) => {
-    output += text
-  })
-  child.stderr?.on('data', (text) => {
-    output += text
-  })
-  const ended = new Promise<number | null>((resolve) => child.on('close', (code) => resolve(code)))
-  return { child, output: () => output, ended }
-}
-
-async function until<Value>(find: () => Value | undefined | null): Promise<Value> {
-  const deadline = performance.now() + 15_000
-  for (;;) {
-    const found = find()
-    if (found !== undefined && found !== null) return found
-    if (performance.now() > deadline) throw new Error('waited too long')
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
-}
-
-const environmentFor = (dataFolder: string, url = 'http://127.0.0.1:1') => ({
-  SSPAY_DATA: dataFolder,
-  SSPAY_GATEWAY_PORT: '0',
-  SSPAY_CONSOLE_PORT: '0',
-  SSPAY_CARD_NETWORK_URL: url,
-  SSPAY_IDENTITY_URL: url,
-})
-
-const listeningUrl = ({ output }: Run) => until(() => /"url":"(http:[^"]+)"/.exec(output())?.[1])
 
 test('help is in Korean and English and names every variable', async () => {
   const { ended, output } = run({}, '--help')
   assert.equal(await ended, 0)
   assert.match(output(), /데이터 폴더\(필수\) \/ data folder \(required\)/)
 })
-
-const refused: readonly (readonly [what: string, change: Readonly<Record<string, string>>, says: RegExp])[] = [
-  ['a console host with a port', { SSPAY_CONSOLE_HOSTS: 'ops.example:4620' }, /SSPAY_CONSOLE_HOSTS.*ops\.example:4620/],
-  ['no data folder', { SSPAY_DATA: '' }, /SSPAY_DATA is not set/],
-  ['no card network', { SSPAY_CARD_NETWORK_URL: '' }, /SSPAY_CARD_NETWORK_URL is not set/],
-  ['no identity verification', { SSPAY_IDENTITY_URL: '' }, /SSPAY_IDENTITY_URL is not set/],
-  ['a port that is none', { SSPAY_GATEWAY_PORT: '99999' }, /SSPAY_GATEWAY_PORT is not a port/],
-  ['an address that is none', { SSPAY_IDENTITY_URL: 'localhost' }, /SSPAY_IDENTITY_URL is not an http/],
-  ['a certificate without its key', { SSPAY_TLS_CERT: 'x.pem' }, /SSPAY_TLS_KEY is not set/],
-  ['a request log that is none', { SSPAY_REQUEST_LOG: 'maybe' }, /SSPAY_REQUEST_LOG is neither off nor on.*maybe/],
-  ['a root key that is none', { SSPAY_ROOT_KEY: 'short' }, /SSPAY_ROOT_KEY must be 64/],
-]
-
-for (const [what, change, says] of refused) {
-  test(`${what}: one sentence, exit code 1`, async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'sspay-test-'))
-    const { ended, output } = run({ ...environmentFor(folder), ...change })
-    assert.equal(await ended, 1)
-    assert.match(output(), says)
-    assert.equal(output().includes('    at '), false)
-    await rm(folder, { recursive: true, force: true })
-  })
-}
 
 test('the first start makes a private root key; a lost key is not replaced', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'sspay-test-'))
@@ -202,11 +137,17 @@ test('who drains says so, answers what still comes, and ends; told twice it ends
   assert.deepEqual([await ask('/healthz'), await ask('/readyz')], ['ok\n', 'draining\n'])
   assert.equal(await started.ended, 0)
 
-  const again = run({ ...environmentFor(folder), SSPAY_DRAIN_SECONDS: '600' })
-  await listeningUrl(again)
-  again.child.kill('SIGTERM')
-  await until(() => /"event":"stopping"/.exec(again.output()))
-  again.child.kill('SIGTERM')
-  assert.equal(await again.ended, 1)
+  for (const [signal, code] of [
+    ['SIGTERM', 143],
+    ['SIGINT', 130],
+  ] as const) {
+    const again = run({ ...environmentFor(folder), SSPAY_DRAIN_SECONDS: '600' })
+    await listeningUrl(again)
+    again.child.kill('SIGTERM')
+    await until(() => /"event":"stopping"/.exec(again.output()))
+    again.child.kill(signal)
+    assert.equal(await again.ended, code)
+    assert.match(again.output(), RegExp(`"signal":"${signal}","event":"stopped_at_once"`))
+  }
   await rm(folder, { recursive: true, force: true })
 })

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { environmentFor, listeningUrl, run } from './main-process.ts'
+
+const aNumber = (from: number, to: number): RegExp =>
+  RegExp(`: ${from}~${to}의 정수여야 합니다\\. 지금 값: .+\\n.* must be ${from} to ${to}, it is: `)
+
+/** One value for each rule of each variable, and what its refusal says. */
+const refused: readonly (readonly [name: string, value: string, says: RegExp])[] = [
+  ['SSPAY_DATA', '', /is not set; see sspay-gateway --help/],
+  ['SSPAY_DATA', '/dev/null', /must be a folder that can be read and written, it is: \/dev\/null \(EEXIST\)/],
+  ['SSPAY_DATA', '/dev/null/below', /must be a folder that can be read and written/],
+  ['SSPAY_DATABASE_URL', 'mysql://canary@db/sspay', /must be postgres:\/\/user:password@host:port\/database/],
+  ['SSPAY_CARD_NETWORK_URL', '', /is not set/],
+  ['SSPAY_CARD_NETWORK_URL', 'ftp://card', /must be an http:\/\/ or https:\/\/ address, it is: ftp:\/\/card/],
+  ['SSPAY_CARD_NETWORK_URL', 'user:canary@card', /must be an http:\/\/ or https:\/\/ address$/m],
+  ['SSPAY_IDENTITY_URL', '', /is not set/],
+  ['SSPAY_IDENTITY_URL', 'localhost', /must be an http:\/\/ or https:\/\/ address, it is: localhost/],
+  ['SSPAY_MERCHANTS', '/nowhere.json', /names a file that cannot be read \(ENOENT\), it is: \/nowhere\.json/],
+  ['SSPAY_GATEWAY_PORT', '99999', aNumber(0, 65_535)],
+  ['SSPAY_GATEWAY_PORT', '-1', aNumber(0, 65_535)],
+  ['SSPAY_GATEWAY_TLS_PORT', 'https', aNumber(0, 65_535)],
+  ['SSPAY_CONSOLE_PORT', '4620.5', aNumber(0, 65_535)],
+  ['SSPAY_TLS_KEY', '/nowhere.pem', /names a file that cannot be read \(ENOENT\)/],
+  ['SSPAY_TLS_CERT', '/nowhere.pem', /SSPAY_TLS_KEY is not set/],
+  ['SSPAY_CONSOLE_HOSTS', 'ops.example:4620', /must be host names without a port.*, it is: ops\.example:4620/],
+  ['SSPAY_PROXY_HOPS', '10', aNumber(0, 9)],
+  ['SSPAY_REQUEST_LOG', 'maybe', /must be off, on or days,calls such as 7,50000.*, it is: maybe/],
+  ['SSPAY_REQUEST_LOG', '0,50000', /must be off, on or days,calls/],
+  ['SSPAY_WORKERS', 'false', /on 또는 off여야 합니다\. 지금 값: false\n.* must be on or off, it is: false/],
+  ['SSPAY_DRAIN_SECONDS', '1000', aNumber(0, 999)],
+  ['SSPAY_DRAIN_SECONDS', '-5', aNumber(0, 999)],
+  ['SSPAY_DRAIN_SECONDS', '30s', aNumber(0, 999)],
+  ['SSPAY_ROOT_KEY', 'canary', /소문자 16진수 64자리여야 합니다\.\n.* must be 64 lower-case hexadecimal characters/],
+  ['SSPAY_ROOT_KEY_FILE', '/dev/null', /must name a root key file that only its owner reads/],
+]
+
+for (const [name, value, says] of refused)
+  test(`${name}=${value}: named with its rule in two languages, nothing opened, exit code 2`, () =>
+    refuses({ [name]: value }, says))
+
+async function refuses(change: Readonly<Record<string, string>>, says: RegExp): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'sspay-test-'))
+  try {
+    const { ended, output } = run({ ...environmentFor(folder), ...change })
+    assert.equal(await ended, 2, output())
+    assert.match(output(), /^sspay-gateway: (SSPAY_\w+).*: .*[가-힣].*\n\1.* [a-z]/)
+    assert.match(output(), says)
+    assert.doesNotMatch(output(), / {4}at |canary/)
+    assert.deepEqual(await readdir(folder), [])
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+const onPostgres = { SSPAY_DATABASE_URL: 'postgres://user:canary@127.0.0.1:1/sspay' }
+
+test('on PostgreSQL connections are counted, and the root key must be there', async () => {
+  await refuses({ ...onPostgres, SSPAY_DATABASE_CONNECTIONS: '0' }, aNumber(1, 999))
+  await refuses({ ...onPostgres, SSPAY_DATABASE_CONNECTIONS: '1e3' }, aNumber(1, 999))
+  await refuses(onPostgres, /SSPAY_ROOT_KEY or SSPAY_ROOT_KEY_FILE with a file that exists must be set/)
+})
+
+test('every variable of the help that has a rule is tried here', async () => {
+  const { ended, output } = run({}, '--help')
+  await ended
+  const named = [...output().matchAll(/^ {2}(SSPAY_\w+) /gm)].map(([, name = '']) => name)
+  // Of the host the system says whether it has it.
+  const tried = ['SSPAY_HOST', 'SSPAY_DATABASE_CONNECTIONS', ...refused.map(([name]) => name)]
+  assert.ok(named.length >= 18)
+  assert.deepEqual(
+    named.filter((name) => !tried.includes(name)),
+    [],
+  )
+})
+
+test('files that are no key and certificate are named, and not quoted', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'sspay-test-'))
+  const file = join(folder, 'wrong.pem')
+  await writeFile(file, 'canary')
+  await refuses({ SSPAY_TLS_KEY: file, SSPAY_TLS_CERT: file }, /SSPAY_TLS_KEY, SSPAY_TLS_CERT must name PEM files/)
+  await rm(folder, { recursive: true, force: true })
+})
+
+test('a port that is taken is named with its variable, and is worth another try: exit code 1', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'sspay-test-'))
+  const first = run(environmentFor(join(folder, 'first')))
+  const { port } = new URL(await listeningUrl(first))
+  const second = run({ ...environmentFor(join(folder, 'second')), SSPAY_GATEWAY_PORT: port })
+  assert.equal(await second.ended, 1)
+  assert.match(
+    second.output(),
+    RegExp(`SSPAY_GATEWAY_PORT, SSPAY_HOST: cannot listen at 127.0.0.1:${port} .EADDRINUSE`),
+  )
+  first.child.kill('SIGTERM')
+  assert.equal(await first.ended, 0)
+  await rm(folder, { recursive: true, force: true })
+})

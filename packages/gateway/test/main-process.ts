@@ -1,0 +1,45 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
+
+/** A gateway in a process of its own. */
+export interface Run {
+  readonly child: ChildProcess
+  readonly output: () => string
+  readonly ended: Promise<number | null>
+}
+
+export function run(environment: Readonly<Record<string, string>>, ...args: string[]): Run {
+  const child = spawn(process.execPath, [main, ...args], { env: { PATH: process.env.PATH ?? '', ...environment } })
+  let output = ''
+  child.stdout?.on('data', (text) => {
+    output += text
+  })
+  child.stderr?.on('data', (text) => {
+    output += text
+  })
+  const ended = new Promise<number | null>((resolve) => child.on('close', (code) => resolve(code)))
+  return { child, output: () => output, ended }
+}
+
+export async function until<Value>(find: () => Value | undefined | null): Promise<Value> {
+  const deadline = performance.now() + 15_000
+  for (;;) {
+    const found = find()
+    if (found !== undefined && found !== null) return found
+    if (performance.now() > deadline) throw new Error('waited too long')
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
+export const environmentFor = (dataFolder: string, url = 'http://127.0.0.1:1') => ({
+  SSPAY_DATA: dataFolder,
+  SSPAY_GATEWAY_PORT: '0',
+  SSPAY_CONSOLE_PORT: '0',
+  SSPAY_CARD_NETWORK_URL: url,
+  SSPAY_IDENTITY_URL: url,
+})
+
+export const listeningUrl = ({ output }: Run): Promise<string> =>
+  until(() => /"url":"(http:[^"]+)"/.exec(output())?.[1])
