@@ -29,10 +29,10 @@ const perStatement = 50_000
 
 /** Calls `onFilled` with the number of payments that are there. */
 export async function fill(dialect: Dialect, wanted: Fill, onFilled: (count: number) => void): Promise<void> {
-  const statements = await Promise.all([
-    ...['payments', 'payment_events', 'notifications', 'cancellations'].map((table) => copyOf(dialect, wanted, table)),
-    ...['members', 'cards'].map((table) => memberOf(dialect, wanted, table)),
-  ])
+  const statements: string[] = []
+  for (const table of ['payments', 'payment_events', 'notifications', 'cancellations'])
+    statements.push(await copyOf(dialect, wanted, table))
+  for (const table of ['members', 'cards']) statements.push(await memberOf(dialect, wanted, table))
   for (let from = wanted.from; from < wanted.to; from += perStatement) {
     const to = Math.min(from + perStatement, wanted.to)
     await dialect.run('begin', [])

@@ -88,8 +88,7 @@ export async function listPayments(
   { before, since, limit }: PaymentsRange & { readonly limit: number },
 ): Promise<readonly PaymentSummary[]> {
   const rows = await storage.read<PaymentRow>(
-    `select * from payments where (requested_at < ?1 or (requested_at = ?1 and transaction_id < ?2))
-       and requested_at >= ?3
+    `select * from payments where (requested_at, transaction_id) < (?1, ?2) and requested_at >= ?3
      order by requested_at desc, transaction_id desc limit ?4`,
     [
       ...[before?.requestedAt.getTime() ?? Number.MAX_SAFE_INTEGER, before?.transactionId ?? ''],

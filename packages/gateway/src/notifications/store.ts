@@ -187,14 +187,14 @@ export async function listNotices(
   { storage }: Pick<Context, 'storage'>,
   { limit, state, before }: NoticeSearch,
 ): Promise<readonly NoticeSummary[]> {
+  const { enqueuedAt, transactionId = '', sequence = 0 } = before ?? {}
+  const place = [limit, enqueuedAt?.getTime() ?? Number.MAX_SAFE_INTEGER, transactionId, sequence]
+  // Two statements, so that each walks along an index of its own.
   const rows = await storage.read<NoticeRow>(
     `select * from notifications
-     where (?2 = '' or state = ?2) and (enqueued_at, transaction_id, sequence) < (?3, ?4, ?5)
+     where ${state === undefined ? '' : 'state = ?5 and '}(enqueued_at, transaction_id, sequence) < (?2, ?3, ?4)
      order by enqueued_at desc, transaction_id desc, sequence desc limit ?1`,
-    [
-      ...[limit, state ?? ''],
-      ...[before?.enqueuedAt.getTime() ?? Number.MAX_SAFE_INTEGER, before?.transactionId ?? '', before?.sequence ?? 0],
-    ],
+    state === undefined ? place : [...place, state],
   )
   return rows.map(summaryOf)
 }

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict'
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { after, before, test } from 'node:test'
+import { startSandbox } from '../../packages/sandbox/src/sandbox.ts'
+import { sspay, temporaryFolder } from './support.ts'
+
+/** Tables that hold more with every payment or member; the others have a row for each merchant, or only what is open at the moment. */
+const growing = ['payments', 'payment_events', 'notifications', 'cancellations', 'members', 'cards', 'passkeys']
+
+/** Indexes that hold only what somebody has to come back to. */
+const ofOpenOnes = ['payments_open', 'payments_undecided', 'cancellations_open', 'notifications_due']
+
+/** Walks along an index from a place on: of all of them a statement reads no more than its limit. */
+const walks: readonly RegExp[] = [
+  /^select \* from payments where \(requested_at, transaction_id\) < /,
+  /^select \* from notifications where (state = \?5 and )?\(enqueued_at, transaction_id, sequence\) < /,
+]
+
+const prepared = new Set<string>()
+const { prepare } = DatabaseSync.prototype
+const folder = await temporaryFolder()
+const file = join(folder.path, 'gateway.db')
+
+before(async () => {
+  DatabaseSync.prototype.prepare = function (sql) {
+    // The demo shop has a database of its own.
+    if (this.location() === file) prepared.add(sql)
+    return prepare.call(this, sql)
+  }
+  await payAndLookAround()
+})
+
+after(async () => {
+  DatabaseSync.prototype.prepare = prepare
+  await folder.remove()
+})
+
+/** A buyer, a shop that cancels and deletes, an operator, and the work in the background: every statement of a gateway is prepared. */
+async function payAndLookAround(): Promise<void> {
+  const sandbox = await startSandbox({
+    ...{ dataFolder: folder.path, host: '127.0.0.1' },
+    ports: { shop: 0, gateway: 0, gatewayTls: 0, console: 0 },
+  })
+  try {
+    const { gateway, console: operator } = sandbox.urls
+    const env = { SSPAY_GATEWAY_PORT: new URL(gateway).port, SSPAY_CONSOLE_PORT: new URL(operator).port }
+    for (const options of [
+      ['--customer', 'buyer1', '--cancel-amount', '504'],
+      ['--customer', 'buyer1'],
+      ['--customer', 'buyer2', '--cancel'],
+      ['--customer', 'buyer1', '--delete-member'],
+    ]) {
+      const { exitCode, stderr } = await sspay(['pay', '--amount', '1004', ...options, '--json'], env)
+      assert.equal(exitCode, 0, stderr)
+    }
+    const database = new DatabaseSync(file, { readOnly: true })
+    const payment = prepare.call(database, 'select transaction_id from payments limit 1').get()
+    database.close()
+    for (const page of [
+      ...['/', '/?before=1-x', '/?from=2020-01-01&until=2030-01-01', '/payments.csv', '/notifications', '/metrics'],
+      ...['/notifications?state=waiting', '/notifications?state=delivered', '/requests', '/requests?kind=approval'],
+      ...[`/payments/${payment?.transaction_id}`, '/requests.csv', '/requests.har'],
+    ])
+      await (await fetch(operator + page)).arrayBuffer()
+    // The rounds of upkeep and delivery.
+    await new Promise((resolve) => setTimeout(resolve, 2_500))
+  } finally {
+    await sandbox.close()
+  }
+}
+
+interface Step {
+  readonly sql: string
+  readonly step: string
+}
+
+const grows = growing.join('|')
+const isWhole = new RegExp(`^SCAN (${grows})\\b(?!.*(${ofOpenOnes.join('|')})\\b)`)
+/** Begins at a place, but its first condition says not where to end. */
+const isWalk = new RegExp(`^SEARCH (${grows})\\b(?!.*\\b(${ofOpenOnes.join('|')})\\b).*\\(\\(?\\w+(,\\w+)*\\)?[<>]`)
+
+const migrations = globSync(join(import.meta.dirname, '../../packages/gateway/src/storage/migrations/*.sql'))
+  .map((path) => readFileSync(path, 'utf8'))
+  .join()
+
+/** Every step of every statement that a running gateway prepares, as the engine plans it. */
+function everyStep(): readonly Step[] {
+  const database = new DatabaseSync(file)
+  const statements = [...prepared].filter(
+    (sql) => /^\s*(select|update|delete|insert|with)\b/i.test(sql) && !migrations.includes(sql),
+  )
+  assert.ok(statements.length > 60, `${statements.length} statements`)
+  for (const table of growing)
+    assert.ok(
+      statements.some((sql) => sql.includes(table)),
+      `a statement names ${table}`,
+    )
+  const steps = statements.flatMap((sql) => {
+    const plan = prepare.call(database, `explain query plan ${sql}`).all()
+    return plan.map(({ detail }) => ({ sql: sql.replace(/\s+/g, ' '), step: String(detail) }))
+  })
+  database.close()
+  return steps
+}
+
+test('no statement of a running gateway reads a whole table that grows', () => {
+  assert.deepEqual(
+    everyStep().filter(({ step }) => isWhole.test(step)),
+    [],
+  )
+})
+
+test('what walks along an index ends after a page', () => {
+  const found = everyStep().filter(({ step }) => isWalk.test(step))
+  assert.deepEqual(
+    found.filter(({ sql }) => !walks.some((walk) => walk.test(sql))),
+    [],
+  )
+  for (const { sql } of found) assert.match(sql, / limit \?\d+/, sql)
+})
+
+test('a whole table and a walk are seen', () => {
+  for (const step of ['SCAN payments', 'SCAN payments USING INDEX payments_by_time', 'SCAN notifications'])
+    assert.match(step, isWhole)
+  for (const step of ['SEARCH payments USING INDEX payments_by_time (requested_at>?)']) assert.match(step, isWalk)
+  assert.doesNotMatch('SCAN payments USING INDEX payments_undecided', isWhole)
+  assert.doesNotMatch('SEARCH payments USING INDEX sqlite_autoindex_payments_1 (transaction_id=?)', isWalk)
+})
