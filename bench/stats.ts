@@ -1,8 +1,8 @@
 /** The value in the middle; of an even number the lower one. */
-const median = (values: readonly number[]): number => quantile(values, 0.5)
+export const median = (values: readonly number[]): number => quantile(values, 0.5)
 
 /** `share` 0.99: what 99 of 100 values do not exceed. */
-function quantile(values: readonly number[], share: number): number {
+export function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((first, second) => first - second)
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN
 }

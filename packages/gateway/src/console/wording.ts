@@ -39,20 +39,19 @@ export const eventWords: Readonly<Record<PaymentEvent['event'], Words>> = {
   restCancelled: { ko: '나머지를 모두 취소함', en: 'The rest was cancelled' },
 }
 
-const wonFormat = new Intl.NumberFormat('ko-KR')
-
 /** `1,004원`. */
-export const formatWon = (amount: number): string => `${wonFormat.format(amount)}원`
+export const formatWon = (amount: number): string => `${amount.toLocaleString('ko-KR')}원`
 
 // The Swedish order is year, month, day, as ISO has it.
-const timeFormat = new Intl.DateTimeFormat('sv-SE', {
-  timeZone: 'Asia/Seoul',
-  dateStyle: 'short',
-  timeStyle: 'medium',
-})
+const timeStyle = { timeZone: 'Asia/Seoul', dateStyle: 'short', timeStyle: 'medium' } as const
+// It costs a start tens of milliseconds, and the console may never be looked at.
+let timeFormat: Intl.DateTimeFormat | undefined
 
 /** `2025-01-02 03:04:05` in Korean time. */
-export const formatTime = (date: Date): string => timeFormat.format(date)
+export function formatTime(date: Date): string {
+  timeFormat ??= new Intl.DateTimeFormat('sv-SE', timeStyle)
+  return timeFormat.format(date)
+}
 
 /** `0`, `2` to `12` months. */
 export const formatInstallment = (months: number): string => (months === 0 ? '일시불' : `${months}개월`)

@@ -73,7 +73,7 @@ const companyOf =
 export const cardCompanies: readonly CardCompany[] = [
   ...selectable.map(companyOf(true)),
   ...notSelectable.map(companyOf(false)),
-].sort((a, b) => a.code.localeCompare(b.code))
+].sort((a, b) => Number(a.code) - Number(b.code))
 
 const companiesByCode = new Map(cardCompanies.map((company) => [company.code, company]))
 

@@ -1,0 +1,206 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { Agent } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { approvedCode, codeOf, makeTickets, withTables } from '../test/durability/payments.ts'
+import { quickRootKey, type Ticket } from '../test/support/quick-payment.ts'
+import { startSimulatedNetwork } from '../test/support/simulated-network.ts'
+import { markdownTable, readOptions } from './command.ts'
+import { ask, askApproval } from './http-client.ts'
+import { usageOf } from './process-usage.ts'
+import { load, median } from './stats.ts'
+
+const help = `From the command to the first answer over HTTP, and the memory that it takes.
+
+  node bench/cold-start.ts [--runs 5] [--approvals 10000] [--json]
+
+Each start is a process of its own, as an operator or a developer starts it; the clock runs from before the process until its answer to
+GET /readyz has been read. First on an empty folder, then on the folder of a gateway that has taken so many approvals. "Published" is what
+npm run build makes of it and npm installs; from source, Node strips the types of every file first. Beside them how long Node itself
+needs to start and to end. Memory is what the process keeps resident, two seconds after the last request. Needs Linux.
+`
+
+const values = readOptions(help, {
+  runs: { type: 'string', default: '5' },
+  approvals: { type: 'string', default: '10000' },
+})
+const runs = Number(values.runs)
+const restMs = 2_000
+
+interface Program {
+  readonly file: string
+  readonly args: readonly string[]
+  readonly environment: Readonly<Record<string, string>>
+}
+
+interface Started {
+  readonly pid: number
+  readonly url: string
+  readonly readyMs: number
+  readonly cpuMs: number
+  stop(): Promise<void>
+}
+
+interface Row {
+  readonly what: string
+  readonly readyMs: number
+  readonly cpuMs?: number
+  readonly restMegabytes?: number
+}
+
+const pathOf = (file: string): string => fileURLToPath(new URL(`../${file}`, import.meta.url))
+
+const gatewayFiles = { source: pathOf('packages/gateway/src/bin.ts'), published: pathOf('dist/gateway/dist/bin.js') }
+const sandboxFiles = { source: pathOf('packages/sandbox/src/bin.ts'), published: pathOf('dist/sandbox/dist/bin.js') }
+
+const gatewayOn =
+  (file: string, cardNetworkUrl = 'http://127.0.0.1:1') =>
+  (folder: string): Program => ({
+    ...{ file, args: [] },
+    environment: {
+      SSPAY_DATA: folder,
+      SSPAY_ROOT_KEY: quickRootKey.expose(),
+      SSPAY_CARD_NETWORK_URL: cardNetworkUrl,
+      SSPAY_IDENTITY_URL: 'http://127.0.0.1:1',
+      SSPAY_GATEWAY_PORT: '0',
+      SSPAY_CONSOLE_PORT: '0',
+    },
+  })
+
+const sandboxOn =
+  (file: string) =>
+  (folder: string): Program => ({
+    ...{ file, args: ['sandbox', '--data', folder, '--json'] },
+    environment: {
+      SSPAY_SHOP_PORT: '0',
+      SSPAY_GATEWAY_PORT: '0',
+      SSPAY_GATEWAY_TLS_PORT: '0',
+      SSPAY_CONSOLE_PORT: '0',
+    },
+  })
+
+async function start({ file, args, environment }: Program): Promise<Started> {
+  const agent = new Agent()
+  const startedAt = performance.now()
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', file, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { PATH: process.env.PATH ?? '', ...environment },
+  })
+  const url = await new Promise<string>((resolve, reject) => {
+    let said = ''
+    child.once('exit', (code) => reject(new Error(`${file} ended with ${code}`)))
+    child.stdout.on('data', (text: Buffer) => {
+      said += text
+      const found = /"(?:url|gateway)":"(http:[^"]+)"/.exec(said)?.[1]
+      if (found !== undefined) resolve(found)
+    })
+  })
+  const { status, body } = await ask(agent, `${url}/readyz`, {})
+  const readyMs = performance.now() - startedAt
+  if (status !== 200) throw new Error(`${file} is not ready: ${status} ${body}`)
+  const pid = child.pid ?? Number.NaN
+  return {
+    ...{ pid, url, readyMs },
+    cpuMs: usageOf(pid).cpuMs,
+    async stop() {
+      const ended = once(child, 'exit')
+      child.kill('SIGTERM')
+      await ended
+    },
+  }
+}
+
+/** Medians over starts on the folder that `folderFor` gives to each. */
+async function measureStarts(
+  what: string,
+  programOn: (folder: string) => Program,
+  folderFor: () => Promise<string>,
+): Promise<Row> {
+  const starts: Required<Omit<Row, 'what'>>[] = []
+  for (let run = 0; run < runs; run++) {
+    const { pid, readyMs, cpuMs, stop } = await start(programOn(await folderFor()))
+    await pause(restMs)
+    starts.push({ readyMs, cpuMs, restMegabytes: usageOf(pid).residentBytes / 1e6 })
+    await stop()
+  }
+  return {
+    what,
+    readyMs: median(starts.map(({ readyMs }) => readyMs)),
+    cpuMs: median(starts.map(({ cpuMs }) => cpuMs)),
+    restMegabytes: median(starts.map(({ restMegabytes }) => restMegabytes)),
+  }
+}
+
+async function measureBoth(
+  what: string,
+  programOn: (folder: string) => Program,
+  used: string,
+): Promise<readonly Row[]> {
+  return [
+    await measureStarts(`${what}, empty folder`, programOn, newFolder),
+    await measureStarts(`${what}, folder in use`, programOn, async () => used),
+  ]
+}
+
+function measureNode(...args: readonly string[]): Row {
+  const times = Array.from({ length: runs }, () => {
+    const startedAt = performance.now()
+    spawnSync(process.execPath, args)
+    return performance.now() - startedAt
+  })
+  return { what: `node ${args.join(' ')}, to its end`, readyMs: median(times) }
+}
+
+/** Takes so many payments on the folder; resolves with what the gateway keeps resident after them. */
+async function approveMany(folder: string): Promise<number> {
+  const count = Number(values.approvals)
+  const tickets = await withTables({ sqliteFile: join(folder, 'gateway.db') }, (context) => makeTickets(context, count))
+  const network = await startSimulatedNetwork()
+  const { pid, url, stop } = await start(gatewayOn(gatewayFiles.source, network.url)(folder))
+  const agent = new Agent({ keepAlive: true, maxSockets: 16 })
+  try {
+    await load(count, 16, async (index) => {
+      const code = codeOf(await askApproval(agent, url, tickets[index] as Ticket))
+      if (code !== approvedCode) throw new Error(`an approval was answered with ${code}`)
+    })
+    await pause(restMs)
+    return usageOf(pid).residentBytes / 1e6
+  } finally {
+    agent.destroy()
+    await stop()
+    await network.close()
+  }
+}
+
+const parent = await mkdtemp(join(tmpdir(), 'sspay-start-'))
+const newFolder = (): Promise<string> => mkdtemp(join(parent, 'data-'))
+try {
+  const [usedFolder, sandboxFolder] = [await newFolder(), await newFolder()]
+  const afterMegabytes = await approveMany(usedFolder)
+  await (await start(sandboxOn(sandboxFiles.source)(sandboxFolder))).stop()
+  const rows = [measureNode('--version'), measureNode('--eval', '0')]
+  const isBuilt = existsSync(gatewayFiles.published)
+  const kinds = isBuilt ? (['published', 'source'] as const) : (['source'] as const)
+  for (const kind of kinds) {
+    rows.push(...(await measureBoth(`sspay-gateway, ${kind}`, gatewayOn(gatewayFiles[kind]), usedFolder)))
+    rows.push(...(await measureBoth(`sspay sandbox, ${kind}`, sandboxOn(sandboxFiles[kind]), sandboxFolder)))
+  }
+  if (!isBuilt) console.error('The published form is not built: npm run build.')
+  if (values.json) console.log(JSON.stringify({ rows, afterMegabytes }))
+  else {
+    const text = (value: number | undefined): string => value?.toFixed(0) ?? '–'
+    const cells = rows.map(({ what, readyMs, cpuMs, restMegabytes }) => [
+      what,
+      ...[readyMs, cpuMs, restMegabytes].map(text),
+    ])
+    console.log(markdownTable(['What', 'First answer, ms', 'CPU until then, ms', 'Memory at rest, MB'], cells))
+    console.log(`\nsspay-gateway after ${values.approvals} approvals, at rest: ${text(afterMegabytes)} MB`)
+  }
+} finally {
+  await rm(parent, { recursive: true, force: true })
+}

@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs'
+
+export interface Usage {
+  /** Since it started, all threads, in steps of 10 ms. */
+  readonly cpuMs: number
+  readonly residentBytes: number
+}
+
+const tickMs = 10
+const pageBytes = 4096
+
+/** Of another process, as Linux tells it. */
+export function usageOf(pid: number): Usage {
+  // The name of the program stands in brackets and may hold anything.
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /s, '')
+    .split(' ')
+    .map(Number)
+  const [userTicks = Number.NaN, systemTicks = Number.NaN] = fields.slice(11, 13)
+  const residentPages = fields[21] ?? Number.NaN
+  return { cpuMs: (userTicks + systemTicks) * tickMs, residentBytes: residentPages * pageBytes }
+}
