@@ -8,7 +8,7 @@ import { startPostgres } from '../packages/merchant/test/postgres.ts'
 import type { Ticket } from '../test/support/quick-payment.ts'
 import { markdownTable, readOptions } from './command.ts'
 import { type OpenDialect, openPostgresDialect, openSqliteDialect } from './growth/dialects.ts'
-import { fill } from './growth/fill.ts'
+import { fill, type Template } from './growth/fill.ts'
 import type { Question, Started } from './growth/server.ts'
 import { ask, askApproval } from './http-client.ts'
 import { load, quantile } from './stats.ts'
@@ -162,7 +162,7 @@ async function grow(engine: Engine): Promise<readonly Row[]> {
   const rows: Row[] = []
   let gateway: Gateway | undefined = await startGateway(engine)
   try {
-    const templates = await question<readonly string[]>(gateway, { ask: 'templates' })
+    const templates = await question<readonly Template[]>(gateway, { ask: 'templates' })
     const startMs = Date.now() - pastMs
     const stepMs = Math.floor(pastMs / most)
     let from = 0

@@ -13,9 +13,14 @@ export interface Dialect {
   run(sql: string, params: readonly number[]): Promise<void>
 }
 
+/** A payment that the gateway has made, and of how many in a hundred it is the model. */
+export interface Template {
+  readonly transactionId: string
+  readonly share: number
+}
+
 export interface Fill {
-  /** Payments made by the gateway, each standing for one of so many; a kind that is frequent stands there often. */
-  readonly templates: readonly string[]
+  readonly templates: readonly Template[]
   readonly from: number
   readonly to: number
   /** When the first of all payments was opened, and how long it takes to the next one. */
@@ -70,13 +75,21 @@ async function copyOf(dialect: Dialect, wanted: Fill, table: string): Promise<st
     (column) =>
       changed[column] ?? (times.test(column) ? `kept.${column} - first.requested_at + ${at}` : `kept.${column}`),
   )
-  const slots = wanted.templates.map((template, slot) => `select ${slot} as slot, '${template}' as template`)
-  return `with ${dialect.series}, slots as (${slots.join(' union all ')})
+  // Written so that both engines go from the numbers to the one row that each is a copy of, and not the other way round.
+  return `with ${dialect.series}
     insert into ${table} (${columns.join(', ')})
-    select ${values.join(', ')} from series
-    join slots on slots.slot = n % ${wanted.templates.length}
-    join payments as first on first.transaction_id = slots.template
-    join ${table} as kept on kept.transaction_id = slots.template`
+    select ${values.join(', ')} from series cross join payments as first cross join ${table} as kept
+    where first.transaction_id = ${templateOf(wanted)} and kept.transaction_id = first.transaction_id`
+}
+
+/** Of a hundred payments in a row, so many are copies of each template. */
+function templateOf({ templates }: Fill): string {
+  let below = 0
+  const cases = templates.map(({ transactionId, share }) => {
+    below += share
+    return `when n % 100 < ${below} then '${transactionId}'`
+  })
+  return `case ${cases.join(' ')} end`
 }
 
 /** A member with one card for every few payments. */

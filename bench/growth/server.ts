@@ -16,6 +16,7 @@ import { realRuntime } from '../../packages/gateway/src/runtime.ts'
 import { openPostgres } from '../../packages/gateway/src/storage/postgres.ts'
 import { requestForm } from '../../packages/gateway/test/payment-window-buyer.ts'
 import { createQuickGateway, type Ticket } from '../../test/support/quick-payment.ts'
+import type { Template } from './fill.ts'
 
 /** The gateway that is measured, in a process of its own; it is asked for by messages. */
 export type Question =
@@ -62,8 +63,8 @@ const gateway = await createQuickGateway({
 const operator = await listen({ fetch: gateway.console, host: '127.0.0.1', port: 0 })
 const measured = { ...gateway.context, cardNetwork: network }
 
-/** Payments of every kind by the real gateway; each stands for one of a hundred, so the usual ones stand there often. */
-async function makeTemplates(): Promise<readonly string[]> {
+/** Payments of every kind by the real gateway. */
+async function makeTemplates(): Promise<readonly Template[]> {
   const pay = async (): Promise<string> => {
     const ticket = await gateway.authenticatedPayment(10_000, 'template')
     await approve(measured, ticket)
@@ -85,8 +86,13 @@ async function makeTemplates(): Promise<readonly string[]> {
   if (known === undefined) throw new Error('the template is not there')
   const aborted = await requestPayment(context, { request: known.request, merchant })
   await abortPayment(context, aborted.transactionId)
-  const shares = { [approved]: 80, [cancelled]: 4, [partlyCancelled]: 1, [declined]: 5, [aborted.transactionId]: 10 }
-  return Object.entries(shares).flatMap(([template, share]) => Array.from({ length: share }, () => template))
+  return [
+    { transactionId: approved, share: 80 },
+    { transactionId: cancelled, share: 4 },
+    { transactionId: partlyCancelled, share: 1 },
+    { transactionId: declined, share: 5 },
+    { transactionId: aborted.transactionId, share: 10 },
+  ]
 }
 
 async function makeTickets(count: number): Promise<readonly Ticket[]> {
