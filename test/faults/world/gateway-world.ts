@@ -12,11 +12,12 @@ import {
   type Storage,
 } from '@sspay/gateway'
 import type { Dice } from './dice.ts'
-import type { Crossing } from './link.ts'
+import type { Answer, Crossing } from './link.ts'
 import type { PlantedBug } from './planted-bug.ts'
 import { createPower, type Power } from './power.ts'
 import type { Tally } from './tally.ts'
 import type { VirtualClock } from './virtual-clock.ts'
+import { answerWithoutSockets, type Post } from './without-sockets.ts'
 
 export interface GatewayWorldOptions {
   /** What the disk holds, opened again by each life. */
@@ -54,6 +55,7 @@ interface Life {
   readonly power: Power
   readonly context: Context
   readonly gateway: Gateway
+  readonly answer: (post: Post) => Promise<Answer>
   /** The files as the disk has them, for a clean end. */
   readonly storage: Storage
 }
@@ -71,7 +73,7 @@ export async function openGatewayWorld(options: GatewayWorldOptions): Promise<Ga
       () => (isCalm ? Number.POSITIVE_INFINITY : stepsToLive),
       () => {
         tally.add('gateway died')
-        clock.schedule(downMs(dice), () => void clock.standStill(restart))
+        clock.schedule(downMs(dice), () => clock.standStill(restart))
       },
     )
     return start(options, power, errors)
@@ -130,7 +132,7 @@ async function start(options: GatewayWorldOptions, power: Power, errors: string[
     scriptInventory: '',
     consoleLinks: [],
   })
-  return { power, context, gateway, storage }
+  return { power, context, gateway, answer: answerWithoutSockets(gateway.fetch), storage }
 }
 
 const poweredStorage = (storage: Storage, power: Power): Storage => ({
@@ -139,18 +141,13 @@ const poweredStorage = (storage: Storage, power: Power): Storage => ({
   transact: (work) => power.through(() => storage.transact(work)),
 })
 
-async function deliver({ power, gateway }: Life, path: string, body: string, contentType: string): Promise<Crossing> {
+async function deliver({ power, answer }: Life, path: string, body: string, contentType: string): Promise<Crossing> {
   if (!power.isOn) return { result: 'unreachable' }
-  const request = new Request(`http://gateway.test${path}`, {
-    method: 'POST',
-    headers: { 'content-type': contentType },
-    body,
-  })
-  const answer = async (): Promise<Crossing> => {
-    const response = await gateway.fetch(request)
-    return { result: 'answered', answer: { status: response.status, body: await response.bytes() } }
-  }
-  return Promise.race([answer(), power.off.then((): Crossing => ({ result: 'interrupted' }))])
+  const answered = answer({ path, headers: { 'content-type': contentType }, body: Buffer.from(body) })
+  return Promise.race([
+    answered.then((given): Crossing => ({ result: 'answered', answer: given })),
+    power.off.then((): Crossing => ({ result: 'interrupted' })),
+  ])
 }
 
 function keepErrors(errors: string[], tally: Tally): Log {

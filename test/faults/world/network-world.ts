@@ -2,11 +2,12 @@ import type { Runtime, Storage } from '@sspay/gateway'
 import { cardNetworkRoutes } from '../../../packages/sandbox/src/card-network/route.ts'
 import { openLedger } from '../../../packages/sandbox/src/card-network/store.ts'
 import type { Crossing } from './link.ts'
+import { answerWithoutSockets } from './without-sockets.ts'
 
 export interface NetworkWorld {
   readonly storage: Storage
   /** One request that has arrived at the card network. */
-  deliver(verb: string, body: string): Promise<Crossing>
+  deliver(verb: string, body: Buffer): Promise<Crossing>
   close(): Promise<void>
 }
 
@@ -19,12 +20,12 @@ export async function openNetworkWorld(
   await openLedger(storage)
   const stopping = new AbortController()
   const routes = cardNetworkRoutes({ runtime, storage, lateAnswerMs, stopping: stopping.signal })
+  const answer = answerWithoutSockets(async (request) => routes.fetch(request))
   return {
     storage,
     async deliver(verb, body) {
       const headers = { 'content-type': 'application/json' }
-      const answer = await routes.fetch(new Request(`http://network.test/${verb}`, { method: 'POST', headers, body }))
-      return { result: 'answered', answer: { status: answer.status, body: await answer.bytes() } }
+      return { result: 'answered', answer: await answer({ path: `/${verb}`, headers, body }) }
     },
     async close() {
       stopping.abort()

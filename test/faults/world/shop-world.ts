@@ -21,6 +21,7 @@ import type { Crossing } from './link.ts'
 import type { PlantedBug } from './planted-bug.ts'
 import { createPower, type Power } from './power.ts'
 import type { Travel } from './travel.ts'
+import { answerWithoutSockets } from './without-sockets.ts'
 
 export interface ShopWorldOptions {
   readonly connection: DatabaseSync
@@ -41,7 +42,7 @@ export interface ShopWorld {
   /** The browser comes back with the ticket; `power` is the process that takes care of it. */
   arrive(ticket: Ticket, power: Power): Promise<void>
   /** A notice has arrived at the shop's listener. */
-  deliverNotice(headers: Readonly<Record<string, string>>, body: Uint8Array): Promise<Crossing>
+  deliverNotice(headers: Readonly<Record<string, string>>, body: Buffer): Promise<Crossing>
   /** Asks for a refund that is kept first; unknown outcomes are asked for again by {@link ShopWorld.finishOpen}. */
   refund(refund: Omit<RefundRow, 'state'>): Promise<void>
   /** What the shop's timer does: recovers the journal's open entries and repeats refunds nobody answered. */
@@ -58,12 +59,16 @@ export function openShopWorld(options: ShopWorldOptions): ShopWorld {
   const journal = sqliteJournal(books.connection, { now: options.now })
   const shop: Shop = { ...options, books, journal }
   const acknowledged = new Set<string>()
+  const notice = answerWithoutSockets((request) => receiveNotice(shop, acknowledged, request))
   return {
     books,
     journal,
     acknowledged,
     arrive: (ticket, power) => arrive(shop, ticket, power),
-    deliverNotice: (headers, body) => deliverNotice(shop, acknowledged, headers, body),
+    deliverNotice: async (headers, body) => ({
+      result: 'answered',
+      answer: await notice({ path: '/notice', headers, body }),
+    }),
     refund: (refund) => refundOnce(shop, books.askRefund(refund)),
     async finishOpen() {
       await recoverOpen(shop)
@@ -105,14 +110,8 @@ async function recoverOpen(shop: Shop): Promise<void> {
   }
 }
 
-async function deliverNotice(
-  shop: Shop,
-  acknowledged: Set<string>,
-  headers: Readonly<Record<string, string>>,
-  body: Uint8Array,
-): Promise<Crossing> {
+async function receiveNotice(shop: Shop, acknowledged: Set<string>, request: Request): Promise<Response> {
   const { books, journal, now, trace } = shop
-  const request = new Request('https://shop.test/notice', { method: 'POST', headers, body: body as BodyInit })
   const reading = await readNotification(merchantOf(shop, immortal()), request, {
     webhookKeys: shop.webhookKeys,
     now: now(),
@@ -123,10 +122,9 @@ async function deliverNotice(
     trace(transactionId, `notice ${paymentState}`)
     if (paymentState === 'approved' && compareWithOrder(reading.notification, order) === 'matches')
       await shop.bug.credit(shop, journal, { transactionId, orderId, amount })
-    acknowledged.add(headers['webhook-id'] ?? '')
+    acknowledged.add(request.headers.get('webhook-id') ?? '')
   }
-  const answer = reading.answer()
-  return { result: 'answered', answer: { status: answer.status, body: await answer.bytes() } }
+  return reading.answer()
 }
 
 async function refundOnce(shop: Shop, refund: RefundRow): Promise<void> {

@@ -6,8 +6,8 @@ export interface VirtualClock {
   sleep(durationMs: number): Promise<void>
   /** The time of day leaps forward; timers, as on a real machine, do not notice. */
   leap(durationMs: number): void
-  /** Time stands still until `work`, which waits for the real disk, is done. */
-  standStill<Result>(work: () => Promise<Result>): Promise<Result>
+  /** Once nothing else moves, time stands still until `work`, which waits for the real disk, is done. */
+  standStill(work: () => Promise<void>): void
   /** Lets time pass until `isOver`; false when nothing is left that could happen. */
   run(isOver: () => boolean): Promise<boolean>
 }
@@ -18,10 +18,8 @@ interface Timer {
   work: (() => void) | undefined
 }
 
-/** A commit takes a few turns of the event loop; nothing in this world waits for anything else but the clock. */
-const turnsPerStep = 6
-const turnsBeforePause = 16
-const pauseMs = 200
+/** Nothing in this world waits for anything but the clock and the next turn of the event loop. */
+const isSettled = (): boolean => !process.getActiveResourcesInfo().includes('Immediate')
 
 /** Timers fire together on a tick, so that requests of the same moment share a commit as they do in life. */
 const tickMs = 25
@@ -30,7 +28,7 @@ export function createVirtualClock(start: Date): VirtualClock {
   let passedMs = 0
   let leaptMs = 0
   let scheduled = 0
-  let standing: Promise<unknown> | undefined
+  const standing: (() => Promise<void>)[] = []
   const timers = createQueue()
 
   const schedule = (delayMs: number, work: () => void): (() => void) => {
@@ -42,11 +40,10 @@ export function createVirtualClock(start: Date): VirtualClock {
     }
   }
 
-  const settle = async (turns: number): Promise<void> => {
-    for (let turn = 0; turn < turns; turn++) {
-      await new Promise(setImmediate)
-      while (standing !== undefined) await standing
-    }
+  const turn = (): Promise<void> => new Promise(setImmediate)
+  const settle = async (): Promise<void> => {
+    await turn()
+    while (!isSettled()) await turn()
   }
 
   return {
@@ -56,21 +53,15 @@ export function createVirtualClock(start: Date): VirtualClock {
     leap(durationMs) {
       leaptMs += durationMs
     },
-    async standStill(work) {
-      const result = work()
-      standing = result.then(
-        () => {},
-        () => {},
-      )
-      await standing
-      standing = undefined
-      return result
-    },
+    standStill: (work) => void standing.push(work),
     async run(isOver) {
       for (;;) {
-        await settle(turnsPerStep)
+        await settle()
+        for (const work of standing.splice(0)) {
+          await work()
+          await settle()
+        }
         if (isOver()) return true
-        if ((timers.peek()?.dueMs ?? 0) - passedMs > pauseMs) await settle(turnsBeforePause)
         const next = timers.peek()
         if (next === undefined) return isOver()
         passedMs = next.dueMs

@@ -171,13 +171,12 @@ function fetchOverLinks(
   bug: PlantedBug,
 ): Runtime['fetch'] {
   return async (url, { headers = {}, body = '', timeoutMs }) => {
-    const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body
-    const text = new TextDecoder().decode(bytes)
-    const about = /\b(ssptest0[12]m[0-9]{20})\b/.exec(text)?.[1] ?? ''
+    const bytes = typeof body === 'string' ? Buffer.from(body) : Buffer.from(body)
+    const about = /\b(ssptest0[12]m[0-9]{20})\b/.exec(bytes.toString('latin1'))?.[1] ?? ''
     const name = shopNames.find((shopName) => url.startsWith(shopOrigin(shopName)))
     const verb = url.slice(networkUrl.length + 1)
     const crossing = await travel(name === undefined ? verb : 'notice', about, timeoutMs, () =>
-      name === undefined ? network.deliver(verb, text) : shops[name].deliverNotice(headers, bytes),
+      name === undefined ? network.deliver(verb, bytes) : shops[name].deliverNotice(headers, bytes),
     )
     if (crossing.result !== 'answered') throw new Error(crossing.result)
     return name === undefined ? crossing.answer : bug.readNoticeAnswer(crossing.answer)
