@@ -14,6 +14,7 @@ import { consoleRoutes } from './console/route.ts'
 import type { Context } from './context.ts'
 import { refusal } from './http/answer.ts'
 import type { Caller } from './http/client-address.ts'
+import { asRequest } from './http/current-request.ts'
 import { isLocalHost } from './http/own-host.ts'
 import { scriptInventoryPath } from './http/script-inventory.ts'
 import { sentencePage } from './http/sentence-page.ts'
@@ -84,9 +85,8 @@ export function createGateway({
   ...parts
 }: GatewayParts): Gateway {
   const gateway = { ...context, ...parts }
-  const publicApp = createApp(context)
+  const publicApp = createApp(context, metrics)
   publicApp.route('/', probeRoutes(readiness))
-  if (metrics !== undefined) publicApp.use(measureRequests(metrics))
   publicApp.use(recordCallsIn(requestLog, context.runtime))
   publicApp.route('/', publicRoutes(gateway, { dropInScript, scriptInventory }))
 
@@ -147,8 +147,9 @@ export function publicRoutes(
   return app
 }
 
-function createApp(context: Context): App {
+function createApp(context: Context, metrics?: Metrics): App {
   const app: App = new Hono()
+  if (metrics !== undefined) app.use(measureRequests(metrics))
   app.use(logRequest(context))
   app.use(keepSecure)
   app.notFound(({ req }) =>
@@ -187,11 +188,13 @@ const isApiPath = (path: string): boolean => path.startsWith('/payment/')
 function logRequest({ runtime, log }: Context): MiddlewareHandler {
   return async (call, next) => {
     if (isProbe(call.req.path)) return next()
-    const startedAt = runtime.now().getTime()
-    await next()
-    const { method, path } = call.req
-    const durationMs = runtime.now().getTime() - startedAt
-    log.info('request', { method, path: shownPath(path), status: call.res.status, durationMs })
+    const startedAt = runtime.now()
+    await asRequest(startedAt, async () => {
+      await next()
+      const { method, path } = call.req
+      const durationMs = runtime.now().getTime() - startedAt.getTime()
+      log.info('request', { method, path: shownPath(path), status: call.res.status, durationMs })
+    })
   }
 }
 

@@ -1,4 +1,4 @@
-/** One line per fact, JSON. Values come masked from the field tables; what still looks like a card or phone number is scrubbed. */
+/** One line per fact, JSON, with the trace or request it belongs to. Values come masked from the field tables; what still looks like a card or phone number is scrubbed. */
 export interface Log {
   info(event: string, fields?: LogFields): void
   warn(event: string, fields?: LogFields): void

@@ -1,5 +1,6 @@
 import { pino } from 'pino'
 import type { Log } from '../log.ts'
+import { originOfLine } from './current-request.ts'
 import { scrub } from './scrub.ts'
 
 /** Where the log goes, and what it must not show. */
@@ -19,6 +20,7 @@ export function createLog({ destination, secrets = () => [] }: LogOptions): Log 
       base: null,
       messageKey: 'event',
       timestamp: pino.stdTimeFunctions.isoTime,
+      mixin: originOfLine,
       formatters: { level: (label) => ({ level: label }) },
     },
     scrubbing,

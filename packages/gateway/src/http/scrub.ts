@@ -1,12 +1,12 @@
-/** A transaction id or a digest: its digits are neither a card nor a phone number. */
-const kept = '(?<![0-9A-Za-z])(?:[0-9A-Za-z]{10}0101[0-9]{16}|[0-9a-f]{32,})(?![0-9A-Za-z])'
+/** A transaction id, a digest or a span of a trace: its digits are neither a card nor a phone number. */
+const kept =
+  '(?<![0-9A-Za-z])(?:[0-9A-Za-z]{10}0101[0-9]{16}|[0-9a-f]{32,}|(?<="span_id":")[0-9a-f]{16})(?![0-9A-Za-z])'
 
-const digitRuns = new RegExp(`${kept}|[0-9](?:[ -]{0,3}[0-9]){12,}`, 'g')
+const digitRuns = new RegExp(`(${kept})|[0-9](?:[ -]{0,3}[0-9]){12,}`, 'g')
 const mobileNumbers = new RegExp(
-  `${kept}|(?<![0-9])(?:\\+?82[ .-]?\\(?0?\\)?|0)1[016-9][ .-]?[0-9]{3,4}[ .-]?[0-9]{4}(?![0-9])`,
+  `(${kept})|(?<![0-9])(?:\\+?82[ .-]?\\(?0?\\)?|0)1[016-9][ .-]?[0-9]{3,4}[ .-]?[0-9]{4}(?![0-9])`,
   'g',
 )
-const keptOnly = new RegExp(`^${kept}$`)
 const jsonEscapes = /(\\(?:u[0-9a-fA-F]{4}|.))/
 
 /** The last net under every log line: what looks like a card number, a Korean mobile number or a given secret becomes `***`. */
@@ -21,8 +21,10 @@ export function scrub(line: string, secrets: readonly string[]): string {
 }
 
 function scrubNumbers(text: string): string {
-  const withoutCards = text.replace(digitRuns, (run) => (keptOnly.test(run) ? run : scrubCards(run)))
-  return withoutCards.replace(mobileNumbers, (number) => (keptOnly.test(number) ? number : '***'))
+  const withoutCards = text.replace(digitRuns, (run, keptText?: string) =>
+    keptText === undefined ? scrubCards(run) : run,
+  )
+  return withoutCards.replace(mobileNumbers, (number, keptText?: string) => (keptText === undefined ? '***' : number))
 }
 
 /** Any neighbouring groups that together are a card number: in `1 4111 1111 1111 1111` the last four. */

@@ -127,13 +127,13 @@ export async function recordAttempt(
   return recorded === 1
 }
 
-/** Whether a notice is due, perhaps to somebody who has it already, and when the next later one will be. */
+/** Whether a notice is due that nobody has, and when the next later one will be. */
 export async function nextNotice(
   { storage }: Pick<Context, 'storage'>,
   now: Date,
 ): Promise<{ readonly isDue: boolean; readonly laterAt: Date | undefined }> {
   const [found] = await storage.read<{ readonly first_at: number | null; readonly later_at: number | null }>(
-    `select (select min(next_attempt_at) from notifications where state = 'waiting') as first_at,
+    `select (select min(next_attempt_at) from notifications where state = 'waiting' and claimed_until <= ?1) as first_at,
        (select min(next_attempt_at) from notifications where state = 'waiting' and next_attempt_at > ?1) as later_at`,
     [now.getTime()],
   )
@@ -144,12 +144,12 @@ export async function nextNotice(
   }
 }
 
-/** How many wait, up to `most`, and since when the oldest of them does; those that are due first are looked at. */
+/** How many wait, up to `most`, and since when the oldest of them does. */
 export async function countWaiting({ storage }: Pick<Context, 'storage'>, most: number): Promise<WaitingRows> {
   const counted = await storage.read<CountRow>(
     `select count(*) as count, min(enqueued_at) as oldest
      from (select enqueued_at from notifications where state = 'waiting'
-           order by next_attempt_at, transaction_id, sequence limit ?1) as waiting`,
+           order by state, enqueued_at, transaction_id, sequence limit ?1) as waiting`,
     [most],
   )
   return waitingRowsOf(counted)

@@ -3,6 +3,7 @@ import { approvalResult, findResultReason } from '@sspay/protocol'
 import type { MiddlewareHandler } from 'hono'
 import { bodyOfJsonAnswer } from '../http/answer.ts'
 import type { Metrics } from './metrics.ts'
+import { isProbe } from './route.ts'
 import { asPartOf, inSpan } from './spans.ts'
 
 const routes: Readonly<Record<string, string>> = {
@@ -27,6 +28,7 @@ const codeIn = new RegExp(`"${codeName}":"(\\w{1,10})"`)
 export function measureRequests({ requests, requestsInProgress, results }: Metrics): MiddlewareHandler {
   return async (call, next) => {
     const { method, path } = call.req
+    if (isProbe(path)) return next()
     const route = routeOf(method, path)
     const stop = requests.startTimer({ route })
     const attributes = { 'http.request.method': method, 'http.route': route }

@@ -7,6 +7,7 @@ import { authenticatedPayment, quickRootKey } from '../../../../test/support/qui
 import { startSimulatedNetwork } from '../../../../test/support/simulated-network.ts'
 import { testMerchant } from '../../../sandbox/src/test-merchant.ts'
 import { defaultSettings, type OpenedGateway, openGateway } from '../../src/open-gateway.ts'
+import { testPlace } from '../test-storage.ts'
 
 describe('metrics', () => {
   let folder: string
@@ -17,7 +18,7 @@ describe('metrics', () => {
     folder = await mkdtemp(join(tmpdir(), 'sspay-metrics-'))
     network = await startSimulatedNetwork()
     gateway = await openGateway({
-      place: { dataFolder: folder },
+      place: await testPlace(folder),
       rootKey: quickRootKey,
       settings: { ...defaultSettings, isSandbox: true },
       cardNetworkUrl: network.url,

@@ -1,0 +1,18 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { isSpanContextValid, trace } from '@opentelemetry/api'
+
+const current = new AsyncLocalStorage<string>()
+let begun = 0
+
+/** Runs `work` as a request of its own: what it logs, however deep, can be found together. */
+export const asRequest = <Result>(now: Date, work: () => Promise<Result>): Promise<Result> =>
+  // No chance is drawn, so that what is simulated stays the same; another gateway's log says itself whose it is.
+  current.run(`${now.getTime().toString(36)}-${(begun++).toString(36)}`, work)
+
+/** Which request a line of the log belongs to: by the span where there is one, under the names that OpenTelemetry gives them in JSON. */
+export function originOfLine(): Readonly<Record<string, string>> {
+  const span = trace.getActiveSpan()?.spanContext()
+  if (span !== undefined && isSpanContextValid(span)) return { trace_id: span.traceId, span_id: span.spanId }
+  const requestId = current.getStore()
+  return requestId === undefined ? {} : { requestId }
+}
