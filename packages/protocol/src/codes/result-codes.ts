@@ -128,8 +128,8 @@ export const resultCodes = {
   },
   transaction_archived: {
     code: 'S107',
-    ko: '보관 기간이 지나 조회하거나 취소할 수 없는 거래입니다. 결제 서비스에 문의하세요.',
-    en: 'The transaction is too old to be asked about or cancelled here: ask the payment service.',
+    ko: '보관된 오래된 거래입니다. 결제 서비스에 문의하세요.',
+    en: 'The transaction is old and archived: ask the payment service.',
   },
   // Said by the shop's own server, never by the service.
   order_tampered: {
