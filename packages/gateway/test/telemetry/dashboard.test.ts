@@ -48,7 +48,16 @@ test('routes, reasons and outcomes that are asked for are among those that are t
     to: ['card-network', 'identity', 'notice'],
     call: ['authorize', 'inquire', 'reverse', 'cancel', 'codes', 'codes/check', 'other'],
     result: ['ok', 'failed'],
-    outcome: ['timed_out', 'connection_failed', 'address_refused', 'failed', 'given_up', 'delivered', 'unaddressed'],
+    outcome: [
+      'reversed',
+      'timed_out',
+      'connection_failed',
+      'address_refused',
+      'failed',
+      'given_up',
+      'delivered',
+      'unaddressed',
+    ],
     what: ['window', 'code', 'password', 'approval', 'inquiry', 'cancellation', 'member-deletion'],
     bound: ['in_all', 'per_merchant', 'per_address', 'per_phone', 'per_window'],
   }
