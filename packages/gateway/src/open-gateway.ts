@@ -106,7 +106,7 @@ export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGa
   const readiness = createReadiness(runtime, () => storage)
   const storage = measureStorage(metrics, await openStorage(place, { runtime, onTrouble }), readiness)
   try {
-    await migrate(storage)
+    const newer = await migrate(storage)
     await requireClockAfter(storage, runtime.now())
     const keyRing = createKeyRing(runtime, rootKey)
     const secrets = new Set([
@@ -115,6 +115,7 @@ export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGa
       ...(await readMerchantKeys({ storage, keyRing }, options.seed)),
     ])
     log = createLog({ destination: options.logDestination, secrets: () => [...secrets] })
+    if (newer.length > 0) log.warn('database_newer', { migrations: newer.join(' ') })
     const context: Context = { runtime, storage, keyRing, log, settings }
     const requestLog = createRequestLog(context)
     await requestLog.removeOld()

@@ -58,7 +58,7 @@ test('running again, or twice at once, changes nothing', async () => {
 test('a database from a newer program is refused in a sentence and left alone', async () => {
   await migrate(storage)
   await storage.transact((transaction) =>
-    transaction.write("insert into schema_migrations (version, name) values (9999, '9999-from-the-future.sql')"),
+    transaction.write("insert into schema_migrations (version, name) values (9999, '9999-from-the-future-contracts.sql')"),
   )
   await assert.rejects(migrate(storage), /version 9999, this program knows versions up to \d+: start the newer program/)
 })

@@ -9,26 +9,31 @@ interface Migration {
 
 const folder = new URL('./migrations/', import.meta.url)
 
+/** A file of that name takes away what the version of the code before still used; every other one only adds. */
+const contracts = /-contracts\.sql$/
+
 /**
- * Brings the tables up to this version of the code: each numbered file once, in a transaction of its own.
- * Throws, and changes nothing, when the database was written by a newer version.
+ * Brings the tables up to this version of the code: each numbered file once, in a transaction of its own. Two versions may run side by side: one
+ * that finds migrations it does not know works beside them, as they only add. Throws, and changes nothing, when one of them contracts.
+ * Gives the names of those it does not know.
  */
-export async function migrate(storage: Storage): Promise<void> {
+export async function migrate(storage: Storage): Promise<readonly string[]> {
   const migrations = await readMigrations()
   const newestKnown = migrations.at(-1)?.version ?? 0
-  const newestApplied = await storage.transact(async (transaction) => {
+  const unknown = await storage.transact(async (transaction) => {
     await storage.lockSchema(transaction)
     await transaction.write(
       'create table if not exists schema_migrations (version integer primary key, name text not null)',
     )
-    const [newest] = await transaction.read<{ version: number | null }>(
-      'select max(version) as version from schema_migrations',
+    return transaction.read<{ readonly version: number; readonly name: string }>(
+      'select version, name from schema_migrations where version > ?1 order by version',
+      [newestKnown],
     )
-    return newest?.version ?? 0
   })
-  if (newestApplied > newestKnown) {
+  const breaking = unknown.find(({ name }) => contracts.test(name))
+  if (breaking !== undefined) {
     throw new Error(
-      `The database has version ${newestApplied}, this program knows versions up to ${newestKnown}: start the newer program, or restore a backup made before the upgrade.`,
+      `The database has version ${breaking.version}, this program knows versions up to ${newestKnown}: start the newer program, or restore a backup made before the upgrade.`,
     )
   }
   for (const migration of migrations)
@@ -36,6 +41,7 @@ export async function migrate(storage: Storage): Promise<void> {
       await storage.lockSchema(transaction)
       await apply(transaction, migration)
     })
+  return unknown.map(({ name }) => name)
 }
 
 /** Throws unless the tables are those of this version of the code: for programs that work beside a gateway and change no schema. */
