@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { RequestListener } from 'node:http'
 import { resultCodes } from '@sspay/protocol'
 import { Hono, type MiddlewareHandler } from 'hono'
 import { expireForgotten } from './approval/expire.ts'
@@ -15,7 +16,10 @@ import type { Context } from './context.ts'
 import { refusal } from './http/answer.ts'
 import type { Caller } from './http/client-address.ts'
 import { asRequest } from './http/current-request.ts'
+import { createFrontDoor } from './http/front-door.ts'
+import type { Limits } from './http/limits.ts'
 import { isLocalHost } from './http/own-host.ts'
+import { createPace, type Pace } from './http/pace.ts'
 import { scriptInventoryPath } from './http/script-inventory.ts'
 import { sentencePage } from './http/sentence-page.ts'
 import type { IdentityVerifier } from './identity/port.ts'
@@ -59,6 +63,11 @@ export interface GatewayParts {
 export interface Gateway {
   /** The public half: script, payment window, approval, inquiry, cancellation, member deletion. Never rejects. */
   fetch(request: Request, caller?: Caller): Promise<Response>
+  /**
+   * For the listener of the public half: refuses approvals that are too many before they are read, at a small part of what `fetch` costs.
+   * Without it only the fixed bounds of {@link Limits} hold.
+   */
+  around(answer: RequestListener): RequestListener
   /** The operator's pages; belongs on an address of its own that the public cannot reach. Never rejects. */
   console(request: Request): Promise<Response>
   /** From now on `/readyz` asks balancers to send their requests elsewhere; those that come are answered. */
@@ -84,10 +93,14 @@ export function createGateway({
   hasWorkers = true,
   ...parts
 }: GatewayParts): Gateway {
-  const gateway = { ...context, ...parts }
+  const { runtime, log, settings } = context
+  const { calmMs, approvalsAtOnce } = settings.limits
+  const pace = createPace(runtime, { calmMs, most: approvalsAtOnce })
+  const gateway = { ...context, ...parts, elsewhere: pace.elsewhere }
   const publicApp = createApp(context, metrics)
   publicApp.route('/', probeRoutes(readiness))
   publicApp.use(recordCallsIn(requestLog, context.runtime))
+  publicApp.use(approvalPath, countIn(pace))
   publicApp.route('/', publicRoutes(gateway, { dropInScript, scriptInventory }))
 
   const consoleApp = createApp(context)
@@ -105,6 +118,7 @@ export function createGateway({
   return {
     fetch: async (request, caller = {}) => publicApp.fetch(request, caller),
     console: async (request) => consoleApp.fetch(request),
+    around: createFrontDoor({ runtime, log, pace, path: approvalPath }),
     drain: () => readiness?.drain(),
     async close() {
       await Promise.all(stops.map((stop) => stop()))
@@ -181,6 +195,19 @@ const keepSecure: MiddlewareHandler = async ({ req, header }, next) => {
   const { protocol, hostname } = new URL(req.url)
   if (protocol === 'https:' && !isLocalHost(hostname)) header('strict-transport-security', 'max-age=31536000')
 }
+
+const approvalPath = '/payment/approval/urlCallApproval.do'
+
+const countIn =
+  (pace: Pace): MiddlewareHandler =>
+  async (_call, next) => {
+    const leave = pace.enter()
+    try {
+      await next()
+    } finally {
+      leave()
+    }
+  }
 
 const isApiPath = (path: string): boolean => path.startsWith('/payment/')
 

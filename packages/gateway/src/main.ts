@@ -48,6 +48,9 @@ const help = `sspay-gateway: SS-Pay 간편결제 게이트웨이 / the SS-Pay pa
   SSPAY_CONSOLE_HOSTS     관리 화면을 여는 호스트 이름, 쉼표로 구분. IP 주소와 localhost는 항상 열립니다
                           names to open the console by, separated by commas; IP addresses and localhost always do
   SSPAY_PROXY_HOPS        X-Forwarded-For를 덧붙이는 앞단 프록시 수 / proxies in front that append X-Forwarded-For (0)
+  SSPAY_CALM_MS           승인 요청이 카드사 시간 말고 게이트웨이에서 보내도 되는 평균 시간(ms). 넘으면 새 승인을 바로 거절(S901)합니다
+                          how long an approval may be inside on average, without the card network's time, before new ones
+                          are refused at once (50 ms)
   SSPAY_REQUEST_LOG       콘솔의 요청 로그: off, on(7일, 50,000건까지) 또는 일수,건수. 개인정보는 가리고 남깁니다
                           the console's request log: off, on (7 days, 50,000 calls) or days,calls; masked (off)
   SSPAY_WORKERS           off: 재통보와 미확정 결제 확인은 같은 데이터베이스의 다른 프로세스가 합니다 (on)
@@ -67,6 +70,7 @@ Everything personal is sealed with the root key: back it up apart from the datab
 const signals = ['SIGTERM', 'SIGINT'] as const
 
 async function openFromEnvironment(environment: Environment): Promise<OpenedGateway> {
+  const { calmMs } = defaultSettings.limits
   const place = readPlace(environment)
   const merchantsFile = environment.SSPAY_MERCHANTS?.trim() ?? ''
   if (merchantsFile !== '') await readNamedFile(environment, 'SSPAY_MERCHANTS')
@@ -79,6 +83,7 @@ async function openFromEnvironment(environment: Environment): Promise<OpenedGate
       limits: {
         ...defaultSettings.limits,
         proxyHops: readWholeNumber(environment, 'SSPAY_PROXY_HOPS', { from: 0, to: 9, fallback: 0 }),
+        calmMs: readWholeNumber(environment, 'SSPAY_CALM_MS', { from: 1, to: 99_999, fallback: calmMs }),
       },
       requestLog: readRequestLog(environment),
     },
@@ -110,10 +115,10 @@ async function openListeners(
   gateway: OpenedGateway,
   { host, tls, ports, consoleHosts }: Addresses,
 ): Promise<readonly Listener[]> {
-  const { fetch } = gateway
+  const { fetch, around } = gateway
   const wanted = [
-    { fetch, port: ports.gateway, variable: 'SSPAY_GATEWAY_PORT' },
-    ...(tls ? [{ fetch, port: ports.gatewayTls, variable: 'SSPAY_GATEWAY_TLS_PORT', tls }] : []),
+    { fetch, around, port: ports.gateway, variable: 'SSPAY_GATEWAY_PORT' },
+    ...(tls ? [{ fetch, around, port: ports.gatewayTls, variable: 'SSPAY_GATEWAY_TLS_PORT', tls }] : []),
     { fetch: underOwnHost(gateway.console, consoleHosts), port: ports.console, variable: 'SSPAY_CONSOLE_PORT' },
   ]
   const opened: Listener[] = []

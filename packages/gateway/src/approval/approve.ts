@@ -28,11 +28,14 @@ export function approve(gateway: ApprovalContext, ticket: ApprovalTicket): Promi
 
   const key = `${ticket.transactionId} ${hashTicket(ticket.approvalTicket)}`
   const known = running.get(key)
-  if (known !== undefined) return withinReadTimeout(gateway, known, answerInProgress)
+  if (known !== undefined) return waitElsewhere(gateway, () => withinReadTimeout(gateway, known, answerInProgress))
   const first = approveOnce(gateway, ticket).finally(() => running.delete(key))
   running.set(key, first)
   return withinReadTimeout(gateway, first, answerInProgress)
 }
+
+const waitElsewhere = <Result>({ elsewhere }: ApprovalContext, work: () => Promise<Result>): Promise<Result> =>
+  elsewhere === undefined ? work() : elsewhere(work)
 
 const answerInProgress = (): string => refusalBody('approval_in_progress')
 
@@ -82,12 +85,13 @@ async function answerAgain(gateway: ApprovalContext, payment: Payment): Promise<
 
 /** Another process has the ticket, or had it when it died: its answer is in the database, soon or never. */
 async function answerOfAnotherProcess(gateway: ApprovalContext, { transactionId }: Payment): Promise<string> {
-  const answer = await pollWithinReadTimeout(gateway, async () => {
+  const look = async (): Promise<string | undefined> => {
     const payment = await findPayment(gateway, transactionId)
     if (payment?.answer !== undefined) return payment.answer
     if (payment !== undefined && isUndecided(payment)) return writeUnresolvedAnswer(gateway, payment)
     return payment?.state === 'expired' ? refusalBody('ticket_expired') : undefined
-  })
+  }
+  const answer = await waitElsewhere(gateway, () => pollWithinReadTimeout(gateway, look))
   return answer ?? answerInProgress()
 }
 
@@ -101,7 +105,7 @@ async function authorize(
   const terms = { installmentMonths, isInterestFree, acquirerMerchantNumber }
   try {
     return await useCard(gateway, { cardId, memberId }, (card) =>
-      gateway.cardNetwork.authorize({ transactionId, amount, ...card, ...terms }),
+      waitElsewhere(gateway, () => gateway.cardNetwork.authorize({ transactionId, amount, ...card, ...terms })),
     )
   } catch (cause) {
     if (cause instanceof CardUnknownError) return { outcome: 'declined', reason: 'card_number_invalid' }

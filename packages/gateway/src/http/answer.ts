@@ -5,12 +5,14 @@ const bodies = new WeakMap<Response, string>()
 /** The body of an answer that {@link jsonAnswer} made, without reading it away from whoever gets it. */
 export const bodyOfJsonAnswer = (answer: Response): string | undefined => bodies.get(answer)
 
+/** Of every JSON answer of the API paths. */
+export const jsonHeaders = { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' } as const
+
 /**
  * A JSON answer of the API paths. Always HTTP 200, refusals too: the guide's Java client loses the body of any other status (Q24).
  */
 export function jsonAnswer(body: string): Response {
-  const headers = { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' }
-  const answer = new Response(body, { status: 200, headers })
+  const answer = new Response(body, { status: 200, headers: jsonHeaders })
   bodies.set(answer, body)
   return answer
 }

@@ -16,6 +16,11 @@ export interface Limits {
    */
   readonly approvalsAtOnce: number
   readonly approvalsPerMerchantAtOnce: number
+  /**
+   * How long an approval may be in the gateway on average, in milliseconds and without the card network's time. While it takes longer, fewer are
+   * let in, and the others are refused before they are read.
+   */
+  readonly calmMs: number
   /** Merchants, addresses and phones that each rate limit remembers. */
   readonly mostRememberedKeys: number
   /** Proxies of the operator that append to `X-Forwarded-For`; with 0 the address is the connection's. */
