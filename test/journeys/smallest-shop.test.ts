@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import { realRuntime } from '@sspay/gateway'
 import { encodeForm } from '@sspay/protocol/charset'
 import { startSandbox } from '@sspay/sandbox'
+import { testDatabase } from '../../packages/gateway/test/test-storage.ts'
 import { postForm } from '../../packages/sandbox/src/buyer/browser.ts'
 import { newBuyer } from '../../packages/sandbox/src/buyer/buyer.ts'
 import { readForms } from '../../packages/sandbox/src/buyer/html-forms.ts'
@@ -32,7 +33,10 @@ async function startExample(gatewayUrl: string): Promise<{ readonly origin: stri
 test('the smallest shop takes a payment', async (t) => {
   const folder = await temporaryFolder()
   const ports = { shop: 0, gateway: 0, gatewayTls: 0, console: 0 }
-  const sandbox = await startSandbox({ dataFolder: folder.path, host: '127.0.0.1', ports })
+  const sandbox = await startSandbox({
+    ...{ dataFolder: folder.path, ...(await testDatabase(folder.path)) },
+    ...{ host: '127.0.0.1', ports },
+  })
   const shop = await startExample(sandbox.urls.gateway)
   t.after(async () => {
     await shop.stop()

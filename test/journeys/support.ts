@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { testDatabase } from '../../packages/gateway/test/test-storage.ts'
 
 const root = new URL('../..', import.meta.url).pathname
 const command = join(root, 'packages/sandbox/src/cli.ts')
@@ -65,12 +66,14 @@ export interface RunningSandbox {
 
 /** Starts the sandbox as `npm start` does, and waits until it has printed its four addresses. */
 export async function startSandboxProcess(dataFolder: string, ports: Ports): Promise<RunningSandbox> {
+  const { databaseUrl } = await testDatabase(dataFolder)
   const startedAt = performance.now()
   const child = spawn(process.execPath, [command, 'sandbox'], {
     cwd: root,
     env: {
       ...process.env,
       SSPAY_DATA: dataFolder,
+      SSPAY_DATABASE_URL: databaseUrl?.expose() ?? '',
       SSPAY_SHOP_PORT: String(ports.shop),
       SSPAY_GATEWAY_PORT: String(ports.gateway),
       SSPAY_GATEWAY_TLS_PORT: String(ports.gatewayTls),

@@ -2,11 +2,12 @@ import assert from 'node:assert/strict'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { createKeyRing, migrate, openRootKey, openSqlite, realRuntime, saveMerchant } from '@sspay/gateway'
+import { createKeyRing, migrate, openRootKey, realRuntime, saveMerchant } from '@sspay/gateway'
 import { approve, createPaymentForm, defineMerchant, inquire, memoryJournal, readAuthentication } from '@sspay/merchant'
 import { paymentRequest, type WireText } from '@sspay/protocol'
 import { encodeForm } from '@sspay/protocol/charset'
 import { startSandbox } from '@sspay/sandbox'
+import { openTestStorage, testDatabase } from '../../packages/gateway/test/test-storage.ts'
 import { type Page, postForm } from '../../packages/sandbox/src/buyer/browser.ts'
 import { newBuyer } from '../../packages/sandbox/src/buyer/buyer.ts'
 import { readForms } from '../../packages/sandbox/src/buyer/html-forms.ts'
@@ -24,7 +25,10 @@ const shopOrigin = 'http://shop.localhost'
 const listedMerchant = { ...testMerchant, merchantId: 'ssplisted1', allowedOrigins: [shopOrigin] }
 await saveBeforeStart(listedMerchant)
 const ports = { shop: 0, gateway: 0, gatewayTls: 0, console: 0 }
-const sandbox = await startSandbox({ dataFolder: folder.path, host: '127.0.0.1', ports })
+const sandbox = await startSandbox({
+  ...{ dataFolder: folder.path, ...(await testDatabase(folder.path)) },
+  ...{ host: '127.0.0.1', ports },
+})
 after(async () => {
   await sandbox.close()
   await folder.remove()
@@ -32,7 +36,7 @@ after(async () => {
 
 async function saveBeforeStart(merchant: typeof listedMerchant): Promise<void> {
   await mkdir(folder.path, { recursive: true })
-  const storage = await openSqlite(join(folder.path, 'gateway.db'))
+  const storage = await openTestStorage(join(folder.path, 'gateway.db'))
   await migrate(storage)
   const rootKey = await openRootKey(realRuntime, join(folder.path, 'keys', 'root.key'))
   await saveMerchant({ storage, keyRing: createKeyRing(realRuntime, rootKey) }, merchant)

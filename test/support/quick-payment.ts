@@ -14,7 +14,6 @@ import {
   listen,
   type Merchant,
   migrate,
-  openSqlite,
   type Runtime,
   realRuntime,
   Secret,
@@ -30,6 +29,7 @@ import { join as joinMember } from '../../packages/gateway/src/members/join.ts'
 import { findMember } from '../../packages/gateway/src/members/store.ts'
 import { registerCard } from '../../packages/gateway/src/vault/register-card.ts'
 import { cardsOf } from '../../packages/gateway/src/vault/store.ts'
+import { openTestStorage, removeTestStorage } from '../../packages/gateway/test/test-storage.ts'
 import { PaymentTicket } from '../../packages/merchant/src/payment-ticket.ts'
 import { testMerchant } from '../../packages/sandbox/src/test-merchant.ts'
 import { type SimulatedNetwork, startSimulatedNetwork } from './simulated-network.ts'
@@ -91,7 +91,8 @@ export async function createQuickGateway(options: QuickGatewayOptions = {}): Pro
   const { runtime = realRuntime, wrapStorage = (storage) => storage, wrapFetch = (fetch) => fetch } = options
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'sspay-quick-')))
   await mkdir(folder, { recursive: true })
-  const storage = wrapStorage(await openSqlite(join(folder, 'gateway.db')))
+  const file = join(folder, 'gateway.db')
+  const storage = wrapStorage(await openTestStorage(file))
   await migrate(storage)
   const settings = { ...defaultSettings, isSandbox: true, ...options.settings }
   const keyRing = createKeyRing(runtime, quickRootKey)
@@ -126,7 +127,9 @@ export async function createQuickGateway(options: QuickGatewayOptions = {}): Pro
       await gateway.close()
       if (brings === undefined) await network?.close()
       await storage.close()
-      if (options.folder === undefined) await rm(folder, { recursive: true, force: true })
+      if (options.folder !== undefined) return
+      await removeTestStorage(file)
+      await rm(folder, { recursive: true, force: true })
     },
   }
 }

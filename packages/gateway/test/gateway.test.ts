@@ -9,6 +9,7 @@ import { defaultSettings, type OpenedGateway, type OpenGatewayOptions, openGatew
 import { Secret } from '../src/secret.ts'
 import { approved, authenticatedPayment, startNetwork, type TestNetwork, testMerchant } from './approval/support.ts'
 import { testRootKey } from './support.ts'
+import { testPlace } from './test-storage.ts'
 
 const key = testMerchant.merchantKey.expose()
 const lines: string[] = []
@@ -17,8 +18,8 @@ let network: TestNetwork
 let gateway: OpenedGateway
 let listener: Listener
 
-const optionsFor = (dataFolder: string): OpenGatewayOptions => ({
-  place: { dataFolder },
+const optionsFor = async (dataFolder: string): Promise<OpenGatewayOptions> => ({
+  place: await testPlace(dataFolder),
   rootKey: new Secret(testRootKey),
   settings: { ...defaultSettings, cardNetworkTimeoutMs: 500 },
   cardNetworkUrl: network.url,
@@ -30,7 +31,7 @@ const optionsFor = (dataFolder: string): OpenGatewayOptions => ({
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sspay-test-'))
   network = await startNetwork()
-  gateway = await openGateway(optionsFor(folder))
+  gateway = await openGateway(await optionsFor(folder))
   listener = await listen({ fetch: gateway.fetch, host: '127.0.0.1', port: 0 })
 })
 
@@ -143,7 +144,7 @@ test('no log line holds a merchant key, even when somebody tries', () => {
 
 test('an error inside is S999 outside, and its cause is in the log only', async () => {
   const path = join(folder, 'broken')
-  const broken = await openGateway(optionsFor(path))
+  const broken = await openGateway(await optionsFor(path))
   await broken.close()
   const request = new Request('http://x/payment/approval/urlCallApproval.do', {
     method: 'POST',
@@ -157,10 +158,13 @@ test('an error inside is S999 outside, and its cause is in the log only', async 
 })
 
 test('a second gateway on the same folder, and another root key, are refused with a sentence', async () => {
-  await assert.rejects(openGateway(optionsFor(folder)), /Another gateway is running on this data folder/)
+  const taken = { ...(await optionsFor(folder)), place: { dataFolder: join(folder, 'taken') } }
+  const first = await openGateway(taken)
+  await assert.rejects(openGateway(taken), /Another gateway is running on this data folder/)
+  await first.close()
   const path = join(folder, 'sealed')
-  await (await openGateway(optionsFor(path))).close()
-  const withAnotherKey = { ...optionsFor(path), rootKey: new Secret('00'.repeat(32)) }
+  await (await openGateway(await optionsFor(path))).close()
+  const withAnotherKey = { ...(await optionsFor(path)), rootKey: new Secret('00'.repeat(32)) }
   await assert.rejects(openGateway(withAnotherKey), /The root key is not the one/)
-  await (await openGateway(optionsFor(path))).close()
+  await (await openGateway(await optionsFor(path))).close()
 })

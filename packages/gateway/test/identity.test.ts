@@ -180,7 +180,7 @@ after(() => {
   server.close()
 })
 
-const verifier = () => createHttpIdentityVerifier(realRuntime, url, 150)
+const verifier = () => createHttpIdentityVerifier(realRuntime, url, 1_000)
 const answering = (json: unknown, status = 200) => {
   received = []
   reply = { status, body: typeof json === 'string' ? json : JSON.stringify(json) }

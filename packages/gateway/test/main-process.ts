@@ -24,7 +24,7 @@ export function run(environment: Readonly<Record<string, string>>, ...args: stri
 }
 
 export async function until<Value>(find: () => Value | undefined | null): Promise<Value> {
-  const deadline = performance.now() + 15_000
+  const deadline = performance.now() + 30_000
   for (;;) {
     const found = find()
     if (found !== undefined && found !== null) return found

@@ -6,6 +6,15 @@ import { test } from 'node:test'
 import { approved, authenticatedPayment, createApprovalTest } from './approval/support.ts'
 import { environmentFor, listeningUrl, run, until } from './main-process.ts'
 import { testRootKey } from './support.ts'
+import { testPlace } from './test-storage.ts'
+
+/** The folder, or in a run on PostgreSQL the tables that stand for it. */
+async function placeFor(dataFolder: string): Promise<Readonly<Record<string, string>>> {
+  const place = await testPlace(dataFolder)
+  return 'databaseUrl' in place
+    ? { SSPAY_DATABASE_URL: place.databaseUrl.expose(), SSPAY_ROOT_KEY: testRootKey }
+    : { SSPAY_DATA: dataFolder }
+}
 
 test('help is in Korean and English and names every variable', async () => {
   const { ended, output } = run({}, '--help')
@@ -68,7 +77,11 @@ async function prepareTicket(folder: string) {
   const prepared = await createApprovalTest({ folder, now: new Date() })
   const body = ticketBody(await authenticatedPayment(prepared.gateway))
   await prepared.context.storage.close()
-  const environment = { ...environmentFor(folder, prepared.network.url), SSPAY_ROOT_KEY: testRootKey }
+  const environment = {
+    ...environmentFor(folder, prepared.network.url),
+    ...(await placeFor(folder)),
+    SSPAY_ROOT_KEY: testRootKey,
+  }
   return { network: prepared.network, environment, body }
 }
 
@@ -128,7 +141,8 @@ test('a stop lets the running approval finish', async () => {
 
 test('who drains says so, answers what still comes, and ends; told twice it ends at once', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'sspay-test-'))
-  const started = run({ ...environmentFor(folder), SSPAY_DRAIN_SECONDS: '2', SSPAY_WORKERS: 'off' })
+  const environment = { ...environmentFor(folder), ...(await placeFor(folder)) }
+  const started = run({ ...environment, SSPAY_DRAIN_SECONDS: '2', SSPAY_WORKERS: 'off' })
   const url = await listeningUrl(started)
   const ask = async (path: string): Promise<string> => (await fetch(url + path)).text()
   assert.deepEqual([await ask('/healthz'), await ask('/readyz')], ['ok\n', 'ready\n'])
@@ -141,7 +155,7 @@ test('who drains says so, answers what still comes, and ends; told twice it ends
     ['SIGTERM', 143],
     ['SIGINT', 130],
   ] as const) {
-    const again = run({ ...environmentFor(folder), SSPAY_DRAIN_SECONDS: '600' })
+    const again = run({ ...environment, SSPAY_DRAIN_SECONDS: '600' })
     await listeningUrl(again)
     again.child.kill('SIGTERM')
     await until(() => /"event":"stopping"/.exec(again.output()))

@@ -137,7 +137,9 @@ test('two gateways ask the card network about each undecided payment once, and b
   const { asked, cardNetwork } = silentNetwork({ outcome: 'silent' })
   const [one, other] = gateways.map((gateway) => approvalOf(gateway, cardNetwork)) as [ApprovalContext, ApprovalContext]
   const ids = await unresolvedPayments(one, 30)
-  await Promise.all([resolveUnresolved(one), resolveUnresolved(other)])
+  const round = resolveUnresolved(one)
+  await until(() => asked.length > 0, 'the first inquiry')
+  await Promise.all([round, resolveUnresolved(other)])
   assert.deepEqual([...asked].sort(), ids)
 
   await resolveUnresolved(other)

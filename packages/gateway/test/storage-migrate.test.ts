@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, afterEach, before, beforeEach, test } from 'node:test'
 import { migrate } from '../src/storage/migrate.ts'
-import { openSqlite } from '../src/storage/sqlite.ts'
 import type { Storage } from '../src/storage/storage.ts'
+import { openTestStorage, tableNames } from './test-storage.ts'
 
 let folder: string
 let storage: Storage
@@ -16,18 +16,14 @@ before(async () => {
 })
 after(() => rm(folder, { recursive: true, force: true }))
 beforeEach(async () => {
-  storage = await openSqlite(join(folder, `${opened++}.db`))
+  storage = await openTestStorage(join(folder, `${opened++}.db`))
 })
 afterEach(() => storage.close())
 
-const tables = async (): Promise<readonly string[]> =>
-  (await storage.read<{ name: string }>("select name from sqlite_master where type = 'table' order by name")).map(
-    ({ name }) => name,
-  )
-
 test('an empty database gets every table', async () => {
   await migrate(storage)
-  assert.deepEqual(await tables(), [
+  assert.deepEqual(await tableNames(storage), [
+    'archives',
     'cancel_password_attempts',
     'cancellations',
     'cards',
@@ -39,6 +35,7 @@ test('an empty database gets every table', async () => {
     'passkey_challenges',
     'passkeys',
     'payment_events',
+    'payment_horizon',
     'payments',
     'request_log',
     'schema_migrations',
@@ -58,14 +55,16 @@ test('running again, or twice at once, changes nothing', async () => {
 test('a database from a newer program is refused in a sentence and left alone', async () => {
   await migrate(storage)
   await storage.transact((transaction) =>
-    transaction.write("insert into schema_migrations (version, name) values (9999, '9999-from-the-future-contracts.sql')"),
+    transaction.write(
+      "insert into schema_migrations (version, name) values (9999, '9999-from-the-future-contracts.sql')",
+    ),
   )
   await assert.rejects(migrate(storage), /version 9999, this program knows versions up to \d+: start the newer program/)
 })
 
 test('a migration that fails leaves nothing behind', async () => {
   await storage.transact((transaction) => transaction.write('create table keypads (mine text)'))
-  await assert.rejects(migrate(storage), /keypads already exists/)
-  assert.deepEqual(await tables(), ['keypads', 'schema_migrations'])
+  await assert.rejects(migrate(storage), /keypads"? already exists/)
+  assert.deepEqual(await tableNames(storage), ['keypads', 'schema_migrations'])
   assert.deepEqual(await storage.read('select * from schema_migrations'), [])
 })

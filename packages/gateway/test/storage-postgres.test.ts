@@ -157,6 +157,26 @@ describe('PostgreSQL as the storage', () => {
       assert.deepEqual({ ...rows[7]?.[0] }, { id: 'a', amount: 0, more: null })
     }))
 
+  test('who brings the tables up to date waits for who is at it already', async () => {
+    const url = await server.createDatabase()
+    const [first, second] = [open(url), open(url)]
+    const { promise: isOver, resolve: end } = Promise.withResolvers<void>()
+    const holding = first.transact(async (transaction) => {
+      await first.lockSchema(transaction)
+      await isOver
+    })
+    const migrating = migrate(second)
+    const count = async (sql: string): Promise<number> => Number((await asAdministrator(url, sql)).rows[0]?.count)
+    const waiting = "select count(*) from pg_locks where locktype = 'advisory' and not granted"
+    while ((await count(waiting)) === 0) await new Promise((resolve) => setTimeout(resolve, 20))
+    const tables = "select count(*) from information_schema.tables where table_schema = 'public'"
+    assert.equal(await count(tables), 0)
+    end()
+    await Promise.all([holding, migrating])
+    assert.ok((await count(tables)) > 0)
+    await Promise.all([first.close(), second.close()])
+  })
+
   test('several that bring the tables up to date at once do it once', async () => {
     const url = await server.createDatabase()
     const storages = [open(url), open(url), open(url)]

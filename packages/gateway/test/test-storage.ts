@@ -21,10 +21,16 @@ export async function openTestStorage(file: string): Promise<Storage> {
 export const openTestPostgres = (url: string): Storage =>
   openPostgres({ runtime: realRuntime, url, connections, patienceMs: 2_000, onTrouble: () => {} })
 
-/** Where a whole gateway keeps everything in this run: the folder, or the tables that stand for it. */
+/** The tables that stand for a data folder; nothing in a run on SQLite. */
+export async function testDatabase(dataFolder: string): Promise<{ readonly databaseUrl?: Secret }> {
+  if (databaseUrl === undefined) return {}
+  return { databaseUrl: new Secret(await openSchema(databaseUrl, databaseFileIn(dataFolder))) }
+}
+
+/** Where a whole gateway keeps everything in this run. */
 export async function testPlace(dataFolder: string): Promise<StoragePlace> {
-  if (databaseUrl === undefined) return { dataFolder }
-  return { databaseUrl: new Secret(await openSchema(databaseUrl, databaseFileIn(dataFolder))), connections }
+  const { databaseUrl } = await testDatabase(dataFolder)
+  return databaseUrl === undefined ? { dataFolder } : { databaseUrl, connections }
 }
 
 /** Forgets the tables that stand for a file. A file itself goes with its folder. */

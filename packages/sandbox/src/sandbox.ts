@@ -15,6 +15,7 @@ import {
   openSqlite,
   type Runtime,
   realRuntime,
+  type Secret,
   type Settings,
   type Storage,
   underOwnHost,
@@ -42,6 +43,8 @@ import { sandboxTools, toolLinks } from './tools.ts'
 export interface SandboxOptions {
   /** Everything the sandbox remembers; made when absent. */
   readonly dataFolder: string
+  /** `postgres://…` for everything that the gateway keeps; the card network and the shop stay in the folder. */
+  readonly databaseUrl?: Secret | undefined
   readonly host: string
   /** 0 takes any free port. */
   readonly ports: Readonly<Record<PortName, number>>
@@ -71,6 +74,7 @@ type Answer = (request: Request, caller?: Caller) => Promise<Response>
  */
 export async function startSandbox({
   dataFolder,
+  databaseUrl,
   host,
   ports,
   settings,
@@ -102,7 +106,7 @@ export async function startSandbox({
     const links = [...toolLinks, { href: urls.shop, ko: addresses.shop.ko, en: addresses.shop.en }]
 
     const gateway = await openSandboxGateway({
-      ...{ dataFolder, urls, runtime, consoleLinks: links },
+      ...{ dataFolder, databaseUrl, urls, runtime, consoleLinks: links },
       settings: { ...sandboxSettings, ...settings },
     })
     parts.push(gateway)
@@ -191,19 +195,23 @@ interface SandboxPart {
   readonly runtime: Runtime
 }
 
+const databaseConnections = 10
+
 async function openSandboxGateway({
   dataFolder,
+  databaseUrl,
   urls,
   runtime,
   consoleLinks,
   settings,
 }: SandboxPart & {
+  readonly databaseUrl: Secret | undefined
   readonly consoleLinks: readonly ConsoleLink[]
   readonly settings: Settings
 }): Promise<OpenedGateway> {
   return openGateway({
     runtime,
-    place: { dataFolder },
+    place: databaseUrl === undefined ? { dataFolder } : { databaseUrl, connections: databaseConnections },
     rootKey: await openRootKey(realRuntime, join(dataFolder, 'keys', 'root.key')),
     settings: { ...settings, isSandbox: true },
     cardNetworkUrl: `${urls.console}/sandbox/card-network`,

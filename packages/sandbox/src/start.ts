@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { readHostNames } from '@sspay/gateway'
+import { readHostNames, Secret } from '@sspay/gateway'
 import type { Words } from '@sspay/protocol'
 import { addresses, type Environment, nonEmpty, type PortName, portNames, readPort, UsageError } from './addresses.ts'
 import { testCards } from './card-network/scenarios.ts'
@@ -36,6 +36,13 @@ export const sandboxCommand = defineCommand({
           {
             ko: '콘솔을 여는 호스트 이름(IP 주소, localhost 외)',
             en: 'names to open the console by, beside IP addresses and localhost',
+          },
+        ],
+        [
+          'SSPAY_DATABASE_URL',
+          {
+            ko: '결제 서비스를 데이터 폴더 대신 PostgreSQL에: postgres://…',
+            en: 'keeps the payment service in PostgreSQL in place of the data folder: postgres://…',
           },
         ],
       ],
@@ -90,10 +97,16 @@ export function readSandboxOptions(given: readonly string[], environment: Enviro
 
 const optionsOf = ({ data, host }: SandboxValues, environment: Environment): SandboxOptions => ({
   dataFolder: resolve(data ?? nonEmpty(environment.SSPAY_DATA) ?? '.sspay'),
+  databaseUrl: readDatabaseUrl(environment),
   host: host ?? nonEmpty(environment.SSPAY_HOST) ?? '127.0.0.1',
   ports: Object.fromEntries(portNames.map((name) => [name, readPort(name, environment)])) as Record<PortName, number>,
   consoleHosts: readConsoleHosts(environment),
 })
+
+function readDatabaseUrl({ SSPAY_DATABASE_URL }: Environment): Secret | undefined {
+  const url = nonEmpty(SSPAY_DATABASE_URL)
+  return url === undefined ? undefined : new Secret(url)
+}
 
 function readConsoleHosts({ SSPAY_CONSOLE_HOSTS }: Environment): readonly string[] {
   try {

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { ScriptInventory } from '@sspay/gateway'
+import { testDatabase } from '../../gateway/test/test-storage.ts'
 import { runCheckWindow } from '../src/check-window-command.ts'
 import { type Sandbox, startSandbox } from '../src/sandbox.ts'
 import type { WindowReport } from '../src/window-check/check-window.ts'
@@ -27,7 +28,7 @@ let alter: (answer: Answer) => void
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sspay-check-'))
   const ports = { shop: 0, gateway: 0, gatewayTls: 0, console: 0 }
-  sandbox = await startSandbox({ dataFolder: folder, host: '127.0.0.1', ports })
+  sandbox = await startSandbox({ dataFolder: folder, ...(await testDatabase(folder)), host: '127.0.0.1', ports })
   proxy = createServer(async (incoming, outgoing) => {
     const chunks: Buffer[] = []
     for await (const chunk of incoming) chunks.push(chunk)

@@ -6,6 +6,7 @@ import { after, test } from 'node:test'
 import { openSqlite, realRuntime } from '@sspay/gateway'
 import { createPaymentForm, defineMerchant, deleteMember } from '@sspay/merchant'
 import { encodeForm } from '@sspay/protocol/charset'
+import { testDatabase } from '../../gateway/test/test-storage.ts'
 import { postForm } from '../src/buyer/browser.ts'
 import { buyerPassword, newBuyer } from '../src/buyer/buyer.ts'
 import { readNewestCode } from '../src/buyer/phone.ts'
@@ -17,9 +18,10 @@ import { startSandbox } from '../src/sandbox.ts'
 import { testMerchant } from '../src/test-merchant.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'sspay-pay-'))
-const start = () =>
+const start = async () =>
   startSandbox({
     dataFolder: folder,
+    ...(await testDatabase(folder)),
     host: '127.0.0.1',
     ports: { shop: 0, gateway: 0, gatewayTls: 0, console: 0 },
     settings: { cardNetworkTimeoutMs: 500 },

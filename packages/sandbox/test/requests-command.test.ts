@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { testDatabase } from '../../gateway/test/test-storage.ts'
 import { startSandbox } from '../src/sandbox.ts'
 import { type Ran, run, startForCommands } from './command-line/support.ts'
 
@@ -106,7 +107,7 @@ test('tail survives a restart of the sandbox', async () => {
   await other.stop()
   await new Promise((resolve) => setTimeout(resolve, 1_000))
   const ports = { shop: 0, gateway: 0, gatewayTls: 0, console: port }
-  const again = await startSandbox({ dataFolder: folder, host: '127.0.0.1', ports })
+  const again = await startSandbox({ dataFolder: folder, ...(await testDatabase(folder)), host: '127.0.0.1', ports })
   try {
     await fetch(`${again.urls.gateway}/payment/approval/approvalInquiry.do`, { method: 'POST', body: '{}' })
     await new Promise((resolve) => setTimeout(resolve, 2_000))

@@ -5,13 +5,14 @@ import { request } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { testDatabase } from '../../gateway/test/test-storage.ts'
 import { PortInUseError } from '../src/addresses.ts'
 import { testCards } from '../src/card-network/scenarios.ts'
 import { startSandbox } from '../src/sandbox.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'sspay-sandbox-'))
 const ports = { shop: 0, gateway: 0, gatewayTls: 0, console: 0 }
-const sandbox = await startSandbox({ dataFolder: folder, host: '127.0.0.1', ports })
+const sandbox = await startSandbox({ dataFolder: folder, ...(await testDatabase(folder)), host: '127.0.0.1', ports })
 after(async () => {
   await sandbox.close()
   await rm(folder, { recursive: true, force: true })

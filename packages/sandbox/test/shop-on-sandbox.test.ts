@@ -7,6 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { realRuntime } from '@sspay/gateway'
 import { resultCodes } from '@sspay/protocol'
 import { encodeForm } from '@sspay/protocol/charset'
+import { testDatabase } from '../../gateway/test/test-storage.ts'
 import { postForm, type Page as WindowPage } from '../src/buyer/browser.ts'
 import { type Buyer, newBuyer } from '../src/buyer/buyer.ts'
 import { readNewestCode } from '../src/buyer/phone.ts'
@@ -18,6 +19,7 @@ import { type Browser, createBrowser } from './shop-support.ts'
 const folder = await mkdtemp(join(tmpdir(), 'sspay-shop-'))
 const { urls, close } = await startSandbox({
   dataFolder: folder,
+  ...(await testDatabase(folder)),
   host: '127.0.0.1',
   ports: { shop: 0, gateway: 0, gatewayTls: 0, console: 0 },
   settings: { cardNetworkTimeoutMs: 300 },

@@ -3,22 +3,48 @@ import { test } from 'node:test'
 import { resultCodes } from '@sspay/protocol'
 import { approve } from '../../src/approval/approve.ts'
 import { inquire } from '../../src/approval/inquire.ts'
+import type { ApprovalContext } from '../../src/approval/record-outcome.ts'
 import { findPayment } from '../../src/approval/store.ts'
-import { authenticatedPayment, createApprovalTest } from './support.ts'
+import type { Storage } from '../../src/storage/storage.ts'
+import { approved, authenticatedPayment, createApprovalTest } from './support.ts'
 
 const codeOf = (answer: string): string => JSON.parse(answer).ResultCode
 
+/** A gateway whose transactions wait for something before they begin. */
+const withWait = (gateway: ApprovalContext, wait: () => Promise<void>): ApprovalContext => {
+  const transact: Storage['transact'] = async (work) => {
+    await wait()
+    return gateway.storage.transact(work)
+  }
+  return { ...gateway, storage: { ...gateway.storage, transact } }
+}
+
 test('an inquiry at the ticket’s end never says expired of a payment whose approval has just begun', async () => {
   const approval = await createApprovalTest()
+  const { gateway, clock, network } = approval
   try {
-    const ticket = await authenticatedPayment(approval.gateway)
-    const approving = approve(approval.gateway, ticket)
-    for (let turn = 0; turn < 20; turn++) await Promise.resolve()
-    approval.clock.advance(approval.gateway.settings.ticketLifeMs)
+    const ticket = await authenticatedPayment(gateway)
+    const hasLooked = Promise.withResolvers<void>()
+    const isClaimed = Promise.withResolvers<void>()
+    const asking = withWait(gateway, () => {
+      hasLooked.resolve()
+      return isClaimed.promise
+    })
+    const inquiries: Promise<string>[] = []
+    const approving = withWait(gateway, () => {
+      if (inquiries.length === 0) {
+        clock.advance(gateway.settings.ticketLifeMs)
+        inquiries.push(inquire(asking, ticket))
+      }
+      return hasLooked.promise
+    })
+    network.answerWith(() => {
+      isClaimed.resolve()
+      return approved
+    })
 
-    const asked = codeOf(await inquire(approval.gateway, ticket))
-    assert.equal(codeOf(await approving), resultCodes.approved.code)
-    assert.equal(asked, resultCodes.approval_in_progress.code)
+    assert.equal(codeOf(await approve(approving, ticket)), resultCodes.approved.code)
+    assert.deepEqual((await Promise.all(inquiries)).map(codeOf), [resultCodes.approval_in_progress.code])
   } finally {
     await approval.close()
   }

@@ -8,6 +8,7 @@ import { Secret } from '../../src/secret.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 import { requestForm } from '../payment-window-buyer.ts'
 import { createTestContext, testRootKey } from '../support.ts'
+import { testPlace } from '../test-storage.ts'
 import { approvalPath, authenticate, openLoggedGateway, ticketBody } from './support.ts'
 
 const call = (address: string, startedAt = new Date('2025-01-02T03:04:05+09:00')): CapturedCall => ({
@@ -198,7 +199,11 @@ test('a gateway forgets what is old when it opens, and closes its log before its
   await log.close()
   await world.context.storage.close()
   const options = {
-    ...{ place: { dataFolder: world.folder }, cardNetworkUrl: 'http://127.0.0.1:1', identityUrl: 'http://127.0.0.1:1' },
+    ...{
+      place: await testPlace(world.folder),
+      cardNetworkUrl: 'http://127.0.0.1:1',
+      identityUrl: 'http://127.0.0.1:1',
+    },
     ...{ rootKey: new Secret(testRootKey), settings: world.context.settings, logDestination: { write() {} } },
   }
   const gateway = await openGateway(options)

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { testDatabase } from '../../../gateway/test/test-storage.ts'
 import { runCommandLine } from '../../src/command-line/run-command-line.ts'
 import { commands } from '../../src/commands.ts'
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox.ts'
@@ -50,7 +51,13 @@ export interface StartedSandbox extends Sandbox {
 export async function startForCommands(settings: SandboxOptions['settings'] = {}): Promise<StartedSandbox> {
   const folder = await mkdtemp(join(tmpdir(), 'sspay-commands-'))
   const ports = { shop: 0, gateway: 0, gatewayTls: 0, console: 0 }
-  const sandbox = await startSandbox({ dataFolder: folder, host: '127.0.0.1', ports, settings })
+  const sandbox = await startSandbox({
+    dataFolder: folder,
+    ...(await testDatabase(folder)),
+    host: '127.0.0.1',
+    ports,
+    settings,
+  })
   const environment = {
     SSPAY_CONSOLE_PORT: new URL(sandbox.urls.console).port,
     SSPAY_GATEWAY_PORT: new URL(sandbox.urls.gateway).port,

@@ -1,0 +1,45 @@
+import { readSources, type SourceFile } from '../source/files.ts'
+import { importsOf, resolveRelative } from '../source/imports.ts'
+import { sqliteOnly } from './sqlite-only.ts'
+
+/** What a test opens its storage with, on the engine of the run. */
+export const engineOfTheRun = 'packages/gateway/test/test-storage.ts'
+
+const folders = ['packages/gateway/test', 'packages/sandbox/test', 'test/journeys']
+
+/** Files of tests in those folders, and what they import of the repository's own, directly or not. */
+function readTests(): ReadonlyMap<string, ReadonlySet<string>> {
+  const sources = new Map(readSources('packages/*/{src,test}/**/*.ts', 'test/**/*.ts').map((file) => [file.path, file]))
+  const tests = [...sources.keys()].filter(
+    (path) => path.endsWith('.test.ts') && folders.some((folder) => path.startsWith(`${folder}/`)),
+  )
+  return new Map(tests.map((path) => [path, reachedFrom(path, sources)]))
+}
+
+function reachedFrom(path: string, sources: ReadonlyMap<string, SourceFile>): ReadonlySet<string> {
+  const reached = new Set([path])
+  for (const one of reached) {
+    const source = sources.get(one)
+    if (source === undefined) continue
+    for (const { specifier, isTypeOnly } of importsOf(source))
+      if (specifier.startsWith('.') && !isTypeOnly) reached.add(resolveRelative(one, specifier))
+  }
+  return reached
+}
+
+/** Every test of storage that means something on PostgreSQL. */
+export const testsOnBothEngines = (): readonly string[] =>
+  [...readTests()].flatMap(([path, reached]) => (reached.has(engineOfTheRun) && !(path in sqliteOnly) ? [path] : []))
+
+/** Tests that open SQLite whatever the run is about. */
+export function testsThatOpenSqlite(): readonly string[] {
+  const opening = /\bopenSqlite\(|\bdataFolder: (?!string)/
+  const openers = new Set(
+    readSources(...folders.map((folder) => `${folder}/**/*.ts`))
+      .filter(
+        ({ path, text }) => path !== engineOfTheRun && opening.test(text) && !/\btest(Place|Database)\(/.test(text),
+      )
+      .map(({ path }) => path),
+  )
+  return [...readTests()].flatMap(([path, reached]) => ([...reached].some((one) => openers.has(one)) ? [path] : []))
+}
