@@ -1,9 +1,13 @@
 import { type Agent, type IncomingHttpHeaders, request } from 'node:http'
+import { gunzipSync } from 'node:zlib'
 import type { Ticket } from '../test/support/quick-payment.ts'
 
 export interface Answered {
   readonly status: number
   readonly headers: IncomingHttpHeaders
+  /** As they came. */
+  readonly bytes: Buffer
+  /** Unpacked. */
   readonly body: string
 }
 
@@ -23,7 +27,9 @@ export function ask(agent: Agent, url: string, { method = 'GET', headers = {}, b
       answer.on('error', reject)
       answer.on('end', () => {
         const { statusCode = 0, headers } = answer
-        resolve({ status: statusCode, headers, body: Buffer.concat(parts).toString() })
+        const bytes = Buffer.concat(parts)
+        const unpacked = headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes
+        resolve({ status: statusCode, headers, bytes, body: unpacked.toString() })
       })
     })
     call.on('error', reject)
