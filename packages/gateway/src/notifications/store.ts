@@ -144,12 +144,12 @@ export async function nextNotice(
   }
 }
 
-/** How many wait, up to `most`, and since when the oldest of them does. */
+/** How many wait, up to `most`, and since when the oldest of them does; those that are due first are looked at. */
 export async function countWaiting({ storage }: Pick<Context, 'storage'>, most: number): Promise<WaitingRows> {
   const counted = await storage.read<CountRow>(
     `select count(*) as count, min(enqueued_at) as oldest
      from (select enqueued_at from notifications where state = 'waiting'
-           order by state, enqueued_at, transaction_id, sequence limit ?1) as waiting`,
+           order by next_attempt_at, transaction_id, sequence limit ?1) as waiting`,
     [most],
   )
   return waitingRowsOf(counted)
@@ -189,10 +189,10 @@ export async function listNotices(
 ): Promise<readonly NoticeSummary[]> {
   const { enqueuedAt, transactionId = '', sequence = 0 } = before ?? {}
   const place = [limit, enqueuedAt?.getTime() ?? Number.MAX_SAFE_INTEGER, transactionId, sequence]
-  // Two statements, so that each walks along an index of its own.
+  // Two statements, so that each walks along an index of its own; the one of a state is on the expression (migration 0010).
   const rows = await storage.read<NoticeRow>(
     `select * from notifications
-     where ${state === undefined ? '' : 'state = ?5 and '}(enqueued_at, transaction_id, sequence) < (?2, ?3, ?4)
+     where ${state === undefined ? '' : `state || '' = ?5 and `}(enqueued_at, transaction_id, sequence) < (?2, ?3, ?4)
      order by enqueued_at desc, transaction_id desc, sequence desc limit ?1`,
     state === undefined ? place : [...place, state],
   )

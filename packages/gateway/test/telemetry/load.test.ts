@@ -103,7 +103,7 @@ describe('load', () => {
       const steps = plan.map(({ detail }) => detail)
       assert.match(
         steps.join('\n'),
-        /USING (COVERING )?INDEX (payments_undecided|cancellations_open|notifications_by_state)/,
+        /USING (COVERING )?INDEX (payments_undecided|cancellations_open|notifications_due)/,
       )
       assert.doesNotMatch(steps.join('\n'), /TEMP B-TREE/, 'all rows are sorted before some are counted')
       const wholes = steps.filter(
