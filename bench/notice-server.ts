@@ -1,0 +1,49 @@
+import { defaultSettings, openGateway, Secret, saveMerchant, saveNotificationTarget } from '@sspay/gateway'
+import type { Context } from '../packages/gateway/src/context.ts'
+import { enqueueNotices } from '../packages/gateway/src/notifications/store.ts'
+import { approvedAnswer } from '../packages/merchant/test/samples.ts'
+import { testMerchant } from '../packages/sandbox/src/test-merchant.ts'
+import { quickRootKey } from '../test/support/quick-payment.ts'
+
+/** What waits in the database when the gateway starts. */
+export interface Backlog {
+  readonly place: { readonly dataFolder: string } | { readonly databaseUrl: string }
+  /** One for each merchant: where it wants to hear of its payments. */
+  readonly shopUrls: readonly string[]
+  readonly notices: number
+}
+
+const perTransaction = 500
+
+async function fill({ storage, keyRing }: Pick<Context, 'storage' | 'keyRing'>, { shopUrls, notices }: Backlog) {
+  const merchantIds = shopUrls.map((_, index) => `ssptest${String(index).padStart(2, '0')}m`)
+  for (const [index, merchantId] of merchantIds.entries()) {
+    await saveMerchant({ storage, keyRing }, { ...testMerchant, merchantId })
+    const target = { charset: 'utf-8', intervalMinutes: 1, maxAttempts: 5, webhookKeys: [] } as const
+    await saveNotificationTarget({ storage, keyRing }, { ...target, merchantId, url: shopUrls[index] ?? '' })
+  }
+  const fields = { ...JSON.parse(approvedAnswer()), StateCd: '0' }
+  const enqueuedAt = new Date()
+  for (let from = 0; from < notices; from += perTransaction) {
+    const length = Math.min(perTransaction, notices - from)
+    const some = Array.from({ length }, (_, index) => ({
+      transactionId: `notice${String(from + index).padStart(24, '0')}`,
+      merchantId: merchantIds[(from + index) % merchantIds.length] ?? '',
+      ...({ sequence: 4, paymentState: 'approved', fields, enqueuedAt } as const),
+    }))
+    await storage.transact((transaction) => enqueueNotices(transaction, keyRing, some))
+  }
+}
+
+process.once('disconnect', () => process.exit())
+process.once('message', async (backlog: Backlog) => {
+  const { place } = backlog
+  await openGateway({
+    place: 'dataFolder' in place ? place : { databaseUrl: new Secret(place.databaseUrl), connections: 10 },
+    rootKey: quickRootKey,
+    // Shops on loopback are only told in a sandbox.
+    settings: { ...defaultSettings, isSandbox: true },
+    ...{ cardNetworkUrl: 'http://127.0.0.1:1', identityUrl: 'http://127.0.0.1:1', logDestination: 'stdout' },
+    seed: (context) => fill(context, backlog),
+  })
+})
