@@ -4,7 +4,7 @@ import type { Ticket } from '../test/support/quick-payment.ts'
 import { markdownTable, readOptions } from './command.ts'
 import { type SlowCardNetwork, startSlowCardNetwork } from './load/card-network.ts'
 import { limitCpu } from './load/cpu-quota.ts'
-import { cpuSecondsOf } from './load/cpu-time.ts'
+import { cpuSecondsBetween, cpuSecondsOf } from './load/cpu-time.ts'
 import { type Generator, startGenerator } from './load/generate.ts'
 import type { LoadAnswer, Stage, StageFigures } from './load/generator.ts'
 import { type GatewayPlace, openGatewayPlace } from './load/place.ts'
@@ -112,7 +112,7 @@ async function overload(world: World, perSecond: number, capacity: number): Prom
     const answer = await load(many, connections, [{ seconds, perSecond }, light])
     const [flood, after] = answer.stages
     const cores = (cpuSeconds: number): number => cpuSeconds / (seconds + light.seconds)
-    const gatewayCores = cores(cpuSecondsOf([gateway.pid]) - before)
+    const gatewayCores = cores(cpuSecondsBetween(before, cpuSecondsOf([gateway.pid])))
     const floodCpu = { gatewayCores, generatorCores: cores(answer.cpuMicros / 1e6) }
     return { idle: idle as StageFigures, flood: flood as StageFigures, after: after as StageFigures, floodCpu }
   })

@@ -5,16 +5,26 @@ const isKnown = existsSync('/proc/self/stat')
 
 const ticksPerSecond = 100
 
-/** CPU seconds that these processes have used since they started, all their threads together. */
-export function cpuSecondsOf(pids: readonly number[]): number {
+/** CPU seconds that each of these processes has used since it started, all its threads together; those that have ended are left out. */
+export function cpuSecondsOf(pids: readonly number[]): ReadonlyMap<number, number> {
+  const used = new Map<number, number>()
+  for (const pid of pids) {
+    const file = `/proc/${pid}/stat`
+    if (existsSync(file)) used.set(pid, ticksIn(readFileSync(file, 'utf8')) / ticksPerSecond)
+  }
+  return used
+}
+
+/** What was used from one look to the other, also by processes that have started in between. */
+export function cpuSecondsBetween(before: ReadonlyMap<number, number>, after: ReadonlyMap<number, number>): number {
   if (!isKnown) return Number.NaN
-  return pids.map((pid) => ticksIn(readFileSync(`/proc/${pid}/stat`, 'utf8'))).reduce((sum, ticks) => sum + ticks, 0)
+  return [...after].reduce((sum, [pid, seconds]) => sum + seconds - (before.get(pid) ?? 0), 0)
 }
 
 /** The name stands in brackets and may hold blanks. */
 function ticksIn(stat: string): number {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond
+  return Number(fields[11]) + Number(fields[12])
 }
 
 /** CPU seconds that the whole machine was busy since it started. */
