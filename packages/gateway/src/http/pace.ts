@@ -34,18 +34,15 @@ const restSamples = 5
 const unseenWaits = 2
 
 /**
- * Cuts the bound while calls take longer than `calmMs`, and lets it grow by a tenth whenever it was reached and they do not. The time of calls is
- * known without a clock for each: how many are here, summed over time, divided by how many have left.
+ * The time of calls is known without a clock for each: how many are here, summed over time, divided by how many have left.
  */
 export function createPace({ now, schedule }: Pick<Runtime, 'now' | 'schedule'>, { calmMs, most }: PaceOptions): Pace {
-  let bound = most
+  const bound = createBound({ calmMs, most })
   let [running, here, left] = [0, 0, 0]
   let [spentMs, lateMs] = [0, 0]
   let changedAt = 0
-  let resting = 0
   let isFollowing = false
   let isSampling = false
-  let wasFull = false
 
   const moveOn = (by: 1 | 0 | -1): void => {
     const at = now().getTime()
@@ -53,18 +50,6 @@ export function createPace({ now, schedule }: Pick<Runtime, 'now' | 'schedule'>,
     spentMs += Math.max(0, here) * Math.max(0, at - changedAt)
     changedAt = at
     here += by
-  }
-
-  const adapt = (): void => {
-    const tookMs = spentMs / Math.max(left, 1) + unseenWaits * lateMs
-    if (resting > 0) resting -= 1
-    else if (tookMs > calmMs) {
-      bound = Math.max(leastBound, bound * Math.max(steepestCut, calmMs / tookMs))
-      resting = restSamples
-    } else if (wasFull || bound < firstBound) bound = Math.min(most, bound * growth)
-    wasFull = false
-    left *= memory
-    spentMs *= memory
   }
 
   const sample = (): void => {
@@ -75,17 +60,15 @@ export function createPace({ now, schedule }: Pick<Runtime, 'now' | 'schedule'>,
       isSampling = false
       moveOn(0)
       lateMs += (1 - memory) * (Math.max(0, changedAt - dueAt) - lateMs)
-      adapt()
+      bound.adapt(spentMs / Math.max(left, 1) + unseenWaits * lateMs)
+      left *= memory
+      spentMs *= memory
       if (running > 0) sample()
     })
   }
 
   return {
-    hasRoom() {
-      if (running < bound) return true
-      wasFull = true
-      return false
-    },
+    hasRoom: () => bound.isAbove(running, isFollowing),
     enter() {
       running += 1
       moveOn(1)
@@ -106,7 +89,28 @@ export function createPace({ now, schedule }: Pick<Runtime, 'now' | 'schedule'>,
     },
     follow() {
       isFollowing = true
-      bound = Math.min(most, firstBound)
+    },
+  }
+}
+
+/** Cut while calls take longer than `calmMs`; while they do not, grows whenever it was reached, and back to what a burst needs. */
+function createBound({ calmMs, most }: PaceOptions) {
+  let bound = Math.min(most, firstBound)
+  let resting = 0
+  let wasReached = false
+  return {
+    isAbove(running: number, isFollowing: boolean): boolean {
+      if (running < (isFollowing ? bound : most)) return true
+      wasReached = true
+      return false
+    },
+    adapt(tookMs: number): void {
+      if (resting > 0) resting -= 1
+      else if (tookMs > calmMs) {
+        bound = Math.max(leastBound, bound * Math.max(steepestCut, calmMs / tookMs))
+        resting = restSamples
+      } else if (wasReached || bound < firstBound) bound = Math.min(most, bound * growth)
+      wasReached = false
     },
   }
 }
