@@ -25,7 +25,7 @@ export class EnvironmentError extends Error {
 
 const textOf = (environment: Environment, name: string): string => environment[name]?.trim() ?? ''
 
-export function readRequired(environment: Environment, name: string): string {
+function readRequired(environment: Environment, name: string): string {
   const value = textOf(environment, name)
   if (value === '')
     throw new EnvironmentError(name, {
