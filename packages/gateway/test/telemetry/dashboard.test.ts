@@ -59,7 +59,7 @@ test('routes, reasons and outcomes that are asked for are among those that are t
       'unaddressed',
     ],
     what: ['window', 'code', 'password', 'approval', 'inquiry', 'cancellation', 'member-deletion'],
-    bound: ['in_all', 'per_merchant', 'per_address', 'per_phone', 'per_window'],
+    bound: ['at_the_door', 'in_all', 'per_merchant', 'per_address', 'per_phone', 'per_window'],
   }
   for (const expression of expressions)
     for (const [, label = '', , values = ''] of expression.matchAll(
