@@ -30,13 +30,14 @@ export interface MortalPostgresOptions {
   readonly isDurable?: boolean
   /** `name=value` each. */
   readonly settings?: readonly string[]
+  readonly initdbFlags?: readonly string[]
 }
 
 const user = 'shop'
 const password = 'only-for-this-test'
 
 export async function startMortalPostgres(options: MortalPostgresOptions = {}): Promise<MortalPostgres> {
-  const { isDurable = false, settings = [] } = options
+  const { isDurable = false, settings = [], initdbFlags = [] } = options
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'sspay-mortal-'))
   chmodSync(folder, 0o755)
   const port = await freePort()
@@ -46,7 +47,7 @@ export async function startMortalPostgres(options: MortalPostgresOptions = {}): 
     databaseDir: dataFolder,
     ...{ port, user, password, persistent: true },
     createPostgresUser: process.getuid?.() === 0,
-    initdbFlags: ['--encoding=UTF8', '--locale=C', ...(isDurable ? [] : ['--no-sync'])],
+    initdbFlags: ['--encoding=UTF8', '--locale=C', ...(isDurable ? [] : ['--no-sync']), ...initdbFlags],
     postgresFlags: all.flatMap((setting) => ['-c', setting]),
     onLog() {},
     onError() {},

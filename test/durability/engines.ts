@@ -29,6 +29,7 @@ export interface EngineOptions {
   readonly waitsForFlush?: boolean
   /** `name=value` of PostgreSQL. */
   readonly settings?: readonly string[]
+  readonly initdbFlags?: readonly string[]
 }
 
 export async function openEngine(options: EngineOptions): Promise<Engine> {
@@ -48,7 +49,12 @@ function onSqlite({ folder, waitsForFlush = true }: EngineOptions): Engine {
   }
 }
 
-async function onPostgres({ folder, waitsForFlush = true, settings = [] }: EngineOptions): Promise<Engine> {
+async function onPostgres({
+  folder,
+  waitsForFlush = true,
+  settings = [],
+  initdbFlags = [],
+}: EngineOptions): Promise<Engine> {
   const home = join(folder, 'postgres')
   // The server runs as a user of its own.
   chmodSync(folder, 0o755)
@@ -56,6 +62,7 @@ async function onPostgres({ folder, waitsForFlush = true, settings = [] }: Engin
   const { url, processes, ...server } = await startMortalPostgres({
     folder: home,
     isDurable: true,
+    initdbFlags,
     settings: [`synchronous_commit=${waitsForFlush ? 'on' : 'off'}`, ...settings],
   })
   return {
