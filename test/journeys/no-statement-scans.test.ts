@@ -15,7 +15,7 @@ const ofOpenOnes = ['payments_open', 'payments_undecided', 'cancellations_open',
 /** Walks along an index from a place on: of all of them a statement reads no more than its limit. */
 const walks: readonly RegExp[] = [
   /^select \* from payments where \(requested_at, transaction_id\) < /,
-  /^select \* from notifications where (state = \?5 and )?\(enqueued_at, transaction_id, sequence\) < /,
+  /^select \* from notifications where (state \|\| '' = \?5 and )?\(enqueued_at, transaction_id, sequence\) < /,
 ]
 
 const prepared = new Set<string>()
@@ -119,6 +119,20 @@ test('what walks along an index ends after a page', () => {
     [],
   )
   for (const { sql } of found) assert.match(sql, / limit \?\d+/, sql)
+})
+
+test('a claim reads the notices that are due, not all that wait', () => {
+  const steps = everyStep()
+    .filter(({ sql }) => sql.includes('update notifications set claimed_until'))
+    .map(({ step }) => step)
+  assert.ok(
+    steps.some((step) => /^SEARCH due USING INDEX notifications_due /.test(step)),
+    steps.join('\n'),
+  )
+  assert.ok(
+    steps.some((step) => /^SEARCH other USING .*\(transaction_id=\?\)/.test(step)),
+    steps.join('\n'),
+  )
 })
 
 test('a whole table and a walk are seen', () => {
