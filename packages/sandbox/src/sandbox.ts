@@ -124,8 +124,7 @@ export async function startSandbox({
     })
     const console = async (request: Request) => (isTool(request) ? tools(request) : gateway.console(request))
     answers.set('console', underOwnHost(console, consoleHosts))
-    answers.set('gateway', gateway.fetch)
-    answers.set('gatewayTls', gateway.fetch)
+    for (const name of ['gateway', 'gatewayTls'] as const) answers.set(name, gateway.fetch)
     answers.set('shop', shop.fetch)
     return { urls, caFile: tls.caFile, faults, close }
   } catch (cause) {

@@ -1,4 +1,5 @@
 import { type PaymentRequest, paymentRequest } from '@sspay/protocol'
+import type { Context } from '../context.ts'
 import type { KeyRing } from '../keyring.ts'
 import type { Row } from '../storage/storage.ts'
 import type { Payment, PaymentEvent, PaymentSummary } from './model.ts'
@@ -127,3 +128,27 @@ export const eventRowOf = (event: PaymentEvent): EventRow => ({
 
 const dateOf = (milliseconds: number | null): Date | undefined =>
   milliseconds === null ? undefined : new Date(milliseconds)
+
+export const eventColumns = {
+  transaction_id: 'text',
+  sequence: 'integer',
+  event: 'text',
+  from_state: 'text',
+  to_state: 'text',
+  at: 'integer',
+  note: 'text',
+  hash: 'text',
+} as const
+
+export type LookedAfter = Pick<Context, 'storage' | 'keyRing' | 'log'>
+
+/** A row that does not open, because it was damaged, must not keep the others from being looked after. */
+export const readable = ({ keyRing, log }: LookedAfter, rows: readonly PaymentRow[]): readonly Payment[] =>
+  rows.flatMap((row) => {
+    try {
+      return [paymentOf(keyRing, row)]
+    } catch (cause) {
+      log.error('payment_unreadable', { transactionId: row.transaction_id, cause })
+      return []
+    }
+  })

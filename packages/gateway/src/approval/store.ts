@@ -18,10 +18,13 @@ import {
 } from './move.ts'
 import {
   type EventRow,
+  eventColumns,
   eventOf,
   eventRowOf,
+  type LookedAfter,
   type PaymentRow,
   paymentOf,
+  readable,
   splitRequest,
   summaryOf,
 } from './payment-row.ts'
@@ -116,20 +119,13 @@ export async function paymentsIn(
   return readable(context, rows)
 }
 
-export interface UndecidedClaim {
-  readonly at: Date
-  /** Nobody else takes them before that, even when this process dies. */
-  readonly until: Date
-  readonly limit: number
-}
-
 /**
  * The payments whose outcome is not known and that nobody settles at this moment, those that were asked about longest ago first, and marks
- * them as asked about now, so that what stays silent holds nobody up.
+ * them as asked about now, so that what stays silent holds nobody up. Nobody else takes them before `until`, even when this process dies.
  */
 export async function takeUndecided(
   context: LookedAfter,
-  { at, until, limit }: UndecidedClaim,
+  { at, until, limit }: { readonly at: Date; readonly until: Date; readonly limit: number },
 ): Promise<readonly Payment[]> {
   const rows = await context.storage.transact((transaction) =>
     transaction.read<PaymentRow>(
@@ -161,19 +157,6 @@ export async function releaseUndecided(
     ),
   )
 }
-
-type LookedAfter = Pick<Context, 'storage' | 'keyRing' | 'log'>
-
-/** A row that does not open, because it was damaged, must not keep the others from being looked after. */
-const readable = ({ keyRing, log }: LookedAfter, rows: readonly PaymentRow[]): readonly Payment[] =>
-  rows.flatMap((row) => {
-    try {
-      return [paymentOf(keyRing, row)]
-    } catch (cause) {
-      log.error('payment_unreadable', { transactionId: row.transaction_id, cause })
-      return []
-    }
-  })
 
 /** Payments of which nobody knows yet whether they are charged, up to `most` in the order of asking; since when they are being approved. */
 export async function countUndecided({ storage }: Pick<Context, 'storage'>, most: number): Promise<WaitingRows> {
@@ -303,17 +286,6 @@ async function moveStates(transaction: Transaction, moves: readonly ChainedMove[
   )
   return new Set(moved.map(({ transaction_id }) => transaction_id))
 }
-
-const eventColumns = {
-  transaction_id: 'text',
-  sequence: 'integer',
-  event: 'text',
-  from_state: 'text',
-  to_state: 'text',
-  at: 'integer',
-  note: 'text',
-  hash: 'text',
-} as const
 
 async function appendEvents(transaction: Transaction, events: readonly PaymentEvent[]): Promise<void> {
   if (events.length === 0) return
