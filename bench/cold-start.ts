@@ -12,8 +12,8 @@ import { quickRootKey, type Ticket } from '../test/support/quick-payment.ts'
 import { startSimulatedNetwork } from '../test/support/simulated-network.ts'
 import { markdownTable, readOptions } from './command.ts'
 import { ask, askApproval } from './http-client.ts'
-import { usageOf } from './process-usage.ts'
 import { load, median } from './stats.ts'
+import { usageOf } from './usage.ts'
 
 const help = `From the command to the first answer over HTTP, and the memory that it takes.
 

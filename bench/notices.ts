@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { startPostgres } from '../packages/merchant/test/postgres.ts'
 import { markdownTable, readOptions } from './command.ts'
 import type { Backlog } from './notice-server.ts'
-import { usageOf } from './process-usage.ts'
+import { usageOf } from './usage.ts'
 
 const help = `How fast a gateway tells shops what has piled up: notices a second, from the first that arrives to the last.
 

@@ -1,10 +1,11 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { defaultSettings } from '@sspay/gateway'
 import { type GatewayProcess, startGateway } from '../test/cluster/gateways.ts'
 import type { Ticket } from '../test/support/quick-payment.ts'
 import { markdownTable, readOptions } from './command.ts'
 import { type SlowCardNetwork, startSlowCardNetwork } from './load/card-network.ts'
 import { limitCpu } from './load/cpu-quota.ts'
-import { cpuSecondsBetween, cpuSecondsOf } from './load/cpu-time.ts'
+import { cpuSecondsBetween, cpuSecondsOf, machineCpuSeconds } from './load/cpu-time.ts'
 import { type Generator, startGenerator } from './load/generate.ts'
 import type { LoadAnswer, Stage, StageFigures } from './load/generator.ts'
 import { type GatewayPlace, openGatewayPlace } from './load/place.ts'
@@ -97,7 +98,28 @@ interface Overload {
   readonly idle: StageFigures
   readonly flood: StageFigures
   readonly after: StageFigures
-  readonly floodCpu: { readonly gatewayCores: number; readonly generatorCores: number }
+  readonly floodCpu: Cpu
+}
+
+/** In cores, while the flood lasts. */
+interface Cpu {
+  readonly gateway: number
+  readonly generator: number
+  /** Of the whole machine, without this run. */
+  readonly others: number
+}
+
+async function watchCpu(gatewayPid: number, generatorPid: number): Promise<Cpu> {
+  const groups = [[gatewayPid], [generatorPid], [process.pid]]
+  const look = () => ({ machine: machineCpuSeconds(), used: groups.map(cpuSecondsOf) })
+  const before = look()
+  await pause(seconds * 1000)
+  const after = look()
+  const [gateway = 0, generator = 0, network = 0] = groups.map(
+    (_, index) => cpuSecondsBetween(before.used[index] ?? new Map(), after.used[index] ?? new Map()) / seconds,
+  )
+  const machine = (after.machine - before.machine) / seconds
+  return { gateway, generator, others: machine - gateway - generator - network }
 }
 
 async function overload(world: World, perSecond: number, capacity: number): Promise<Overload> {
@@ -108,12 +130,9 @@ async function overload(world: World, perSecond: number, capacity: number): Prom
   return withGateway(world, { SSPAY_CALM_MS: values.calm }, async (load, gateway) => {
     await load(warm, 256, [{ seconds: 4 }])
     const [, idle] = (await load(few, 64, [{ seconds: 2, perSecond: lightPerSecond }, light])).stages
-    const before = cpuSecondsOf([gateway.pid])
-    const answer = await load(many, connections, [{ seconds, perSecond }, light])
-    const [flood, after] = answer.stages
-    const cores = (cpuSeconds: number): number => cpuSeconds / (seconds + light.seconds)
-    const gatewayCores = cores(cpuSecondsBetween(before, cpuSecondsOf([gateway.pid])))
-    const floodCpu = { gatewayCores, generatorCores: cores(answer.cpuMicros / 1e6) }
+    const flooded = load(many, connections, [{ seconds, perSecond }, light])
+    const floodCpu = await watchCpu(gateway.pid, world.generator.pid)
+    const [flood, after] = (await flooded).stages
     return { idle: idle as StageFigures, flood: flood as StageFigures, after: after as StageFigures, floodCpu }
   })
 }
@@ -167,7 +186,7 @@ try {
       recoveryMs: backMs,
       others,
       wrongBooks: await countWrongBooks(world),
-      ...floodCpu,
+      cpuCores: floodCpu,
     },
   }
   if (values.json) console.log(JSON.stringify({ ...verdict, idle, flood, after }))
@@ -178,7 +197,7 @@ try {
     console.log(`
 Capacity: ${capacity.perSecond.toFixed(0)} approvals a second, with ${capacity.atOnce} at once.
 Offered: ${((100 * flood.sent) / (wanted * seconds)).toFixed(1)} % of what was due (${flood.unsent} requests found no free connection).
-CPU from the flood on: gateway ${floodCpu.gatewayCores.toFixed(2)} cores, load ${floodCpu.generatorCores.toFixed(2)} cores.
+CPU in cores: gateway ${floodCpu.gateway.toFixed(2)}, load ${floodCpu.generator.toFixed(2)}, everything else on this machine ${floodCpu.others.toFixed(2)}.
 p99 of what was admitted: ${verdict.p99Ratio.toFixed(2)} × idle. Back to idle: after ${backMs} ms.
 Answers that are neither: ${JSON.stringify(others)}. Approvals whose books do not match: ${verdict.wrongBooks} of ${world.approved.length}.`)
     if (flood.unsent > 0.01 * wanted * seconds)

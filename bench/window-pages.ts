@@ -9,8 +9,8 @@ import { encodeForm } from '@sspay/protocol/charset'
 import { testMerchant } from '../packages/sandbox/src/test-merchant.ts'
 import { markdownTable, readOptions } from './command.ts'
 import { type Answered, ask } from './http-client.ts'
-import { usageOf } from './process-usage.ts'
 import { type Load, load, median, medianLoad } from './stats.ts'
+import { usageOf } from './usage.ts'
 import { knownCustomer, type RecordedAnswer, shopOrigin } from './window-server.ts'
 
 const help = `Pages of the payment window in a second.

@@ -17,29 +17,26 @@ export interface KeptConnection {
   ask(request: Buffer): Promise<RawAnswer>
 }
 
-export async function openConnections(url: URL, count: number): Promise<KeptConnections> {
-  const unused: KeptConnection[] = []
-  const opened: OpenConnection[] = []
-  for (let index = 0; index < count; index++) {
+/** Each is opened by its first request: a server gives up a connection that says nothing for some seconds. */
+export function keepConnections(url: URL, count: number): KeptConnections {
+  const all = Array.from({ length: count }, () => {
     const connection = createConnection(url, () => unused.push(connection))
-    opened.push(connection)
-    await connection.open()
-    unused.push(connection)
-  }
+    return connection
+  })
+  const unused: KeptConnection[] = [...all]
   return {
     free: () => unused.pop(),
     close() {
-      for (const connection of opened) connection.close()
+      for (const connection of all) connection.close()
     },
   }
 }
 
-interface OpenConnection extends KeptConnection {
-  open(): Promise<void>
+interface ClosableConnection extends KeptConnection {
   close(): void
 }
 
-function createConnection({ hostname, port }: URL, onFree: () => void): OpenConnection {
+function createConnection({ hostname, port }: URL, onFree: () => void): ClosableConnection {
   let socket: Socket | undefined
   let waiting: PromiseWithResolvers<RawAnswer> | undefined
   let received = ''
@@ -76,7 +73,6 @@ function createConnection({ hostname, port }: URL, onFree: () => void): OpenConn
     })
 
   return {
-    open,
     async ask(request) {
       waiting = Promise.withResolvers<RawAnswer>()
       const { promise } = waiting

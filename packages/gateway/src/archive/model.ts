@@ -53,9 +53,5 @@ export function readAge(text: string): number | undefined {
 
 export const daysBefore = (now: Date, days: number): Date => new Date(now.getTime() - days * dayMs)
 
-const fileName = /^sspay-payments-[0-9]{8}-[0-9a-f]{8}\.jsonl\.gz$/
-
-export const isArchiveName = (name: string): boolean => fileName.test(name)
-
 /** `day`: yyyyMMdd in Korean time. */
 export const archiveNameOf = (day: string, random: string): string => `sspay-payments-${day}-${random}.jsonl.gz`
