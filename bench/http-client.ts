@@ -18,7 +18,7 @@ export interface Asked {
 }
 
 /** One request of a load: less work for the process that makes the load than `fetch`, and the agent keeps its connections. */
-function ask(agent: Agent, url: string, { method = 'GET', headers = {}, body = '' }: Asked): Promise<Answered> {
+export function ask(agent: Agent, url: string, { method = 'GET', headers = {}, body = '' }: Asked): Promise<Answered> {
   return new Promise((resolve, reject) => {
     const length = body === '' ? {} : { 'content-length': String(Buffer.byteLength(body)) }
     const call = request(url, { method, agent, headers: { ...headers, ...length } }, (answer) => {
