@@ -19,11 +19,12 @@ export interface KeptConnection {
 
 /** Each is opened by its first request: a server gives up a connection that says nothing for some seconds. */
 export function keepConnections(url: URL, count: number): KeptConnections {
+  const unused: KeptConnection[] = []
   const all = Array.from({ length: count }, () => {
     const connection = createConnection(url, () => unused.push(connection))
     return connection
   })
-  const unused: KeptConnection[] = [...all]
+  unused.push(...all)
   return {
     free: () => unused.pop(),
     close() {
@@ -41,13 +42,6 @@ function createConnection({ hostname, port }: URL, onFree: () => void): Closable
   let waiting: PromiseWithResolvers<RawAnswer> | undefined
   let received = ''
 
-  const fail = (cause: Error): void => {
-    socket?.destroy()
-    socket = undefined
-    received = ''
-    waiting?.reject(cause)
-    waiting = undefined
-  }
   const receive = (part: string): void => {
     received += part
     const answer = readAnswer(received)
@@ -56,30 +50,33 @@ function createConnection({ hostname, port }: URL, onFree: () => void): Closable
     waiting?.resolve(answer)
     waiting = undefined
   }
-  const open = (): Promise<void> =>
+  const open = (): Promise<Socket> =>
     new Promise((resolve, reject) => {
-      const opening = connect({ host: hostname, port: Number(port), noDelay: true })
-      opening.setEncoding('latin1')
-      opening.once('connect', () => {
-        socket = opening
-        resolve()
+      const opened = connect({ host: hostname, port: Number(port), noDelay: true })
+      let cause = new Error('the connection was closed')
+      opened.setEncoding('latin1')
+      opened.once('connect', () => resolve(opened))
+      opened.on('data', receive)
+      opened.on('error', (error) => {
+        cause = error
       })
-      opening.on('data', receive)
-      opening.on('close', () => fail(new Error('the connection was closed')))
-      opening.on('error', (cause) => {
-        fail(cause)
+      opened.on('close', () => {
         reject(cause)
+        if (socket !== opened) return
+        socket = undefined
+        received = ''
+        waiting?.reject(cause)
+        waiting = undefined
       })
     })
 
   return {
     async ask(request) {
-      waiting = Promise.withResolvers<RawAnswer>()
-      const { promise } = waiting
       try {
-        if (socket === undefined) await open()
-        socket?.write(request)
-        return await promise
+        socket ??= await open()
+        waiting = Promise.withResolvers<RawAnswer>()
+        socket.write(request)
+        return await waiting.promise
       } finally {
         onFree()
       }

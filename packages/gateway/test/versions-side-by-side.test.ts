@@ -8,6 +8,7 @@ import { startSimulatedNetwork } from '../../../test/support/simulated-network.t
 import { testMerchant } from '../../sandbox/src/test-merchant.ts'
 import { defaultSettings, type OpenedGateway, openGateway } from '../src/open-gateway.ts'
 import type { Storage } from '../src/storage/storage.ts'
+import { testPlace } from './test-storage.ts'
 
 /** What a newer version may have added to every table that a payment touches. */
 const expansion = [
@@ -31,9 +32,9 @@ test('a gateway works on while a newer one adds to its tables, and starts again 
   const folder = await mkdtemp(join(tmpdir(), 'sspay-versions-'))
   const network = await startSimulatedNetwork()
   const lines: string[] = []
-  const start = (): Promise<OpenedGateway> =>
+  const start = async (): Promise<OpenedGateway> =>
     openGateway({
-      place: { dataFolder: folder },
+      place: await testPlace(folder),
       rootKey: quickRootKey,
       settings: { ...defaultSettings, isSandbox: true },
       cardNetworkUrl: network.url,

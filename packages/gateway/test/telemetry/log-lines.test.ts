@@ -8,6 +8,7 @@ import { authenticatedPayment, quickRootKey } from '../../../../test/support/qui
 import { testMerchant } from '../../../sandbox/src/test-merchant.ts'
 import { scrub } from '../../src/http/scrub.ts'
 import { defaultSettings, type OpenedGateway, openGateway } from '../../src/open-gateway.ts'
+import { testPlace } from '../test-storage.ts'
 
 interface Line {
   readonly event: string
@@ -26,7 +27,7 @@ describe('lines of the log', () => {
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'sspay-lines-'))
     gateway = await openGateway({
-      place: { dataFolder: folder },
+      place: await testPlace(folder),
       rootKey: quickRootKey,
       settings: { ...defaultSettings, isSandbox: true },
       // Nobody listens: each approval logs that the card network is silent.
