@@ -7,6 +7,7 @@ import { simulateWorld } from './simulate-world.ts'
 import { replayCommand, simulate } from './simulation.ts'
 
 const run = fileURLToPath(new URL('run.ts', import.meta.url))
+const root = fileURLToPath(new URL('../../', import.meta.url))
 const seed = process.env.SSPAY_SEED ?? String(process.pid)
 
 test(`a few worlds break no invariant at any step (SSPAY_SEED=${seed})`, async (t) => {
@@ -48,6 +49,18 @@ test('the same seed goes the same way in every process, another seed another', a
   })
   assert.equal(there.status, 0, there.stderr)
   assert.equal(JSON.parse(there.stdout).traceHash, here.traceHash)
+})
+
+test('the line that plays a world again takes any seed as it is', () => {
+  for (const given of ["two words and a 'quote'.0", '-minus.3', '2026-01-02.17']) {
+    const line = `${replayCommand({ seed: given, payments: 1 })} --json`
+    const { status, stdout, stderr } = spawnSync('sh', ['-c', line.replace('run simulate', 'run -s simulate')], {
+      cwd: root,
+      encoding: 'utf8',
+    })
+    assert.equal(status, 0, `${line}\n${stderr}`)
+    assert.equal(JSON.parse(stdout).seed, given)
+  }
 })
 
 test('a wrong command says what is wrong', () => {

@@ -31,6 +31,8 @@ export interface SimulationReport extends Progress {
   readonly broken: readonly WorldReport[]
 }
 
+/** A payment leaves much behind that is short-lived; with more room for it, less survives by accident. */
+const roomForGarbage = ['--max-semi-space-size=64', '--min-semi-space-size=64']
 const worker = new URL('worker.ts', import.meta.url)
 
 /** Plays worlds in processes of their own until enough payments are made. Stops beginning new ones once one went wrong. */
@@ -45,7 +47,10 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   let isBroken = false
 
   const play = async (): Promise<void> => {
-    const child = fork(worker, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+    const child = fork(worker, {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      execArgv: [...process.execArgv, ...roomForGarbage],
+    })
     try {
       while (!isBroken && next < orders.length && secondsPassed() < minutes * 60) {
         const number = next++
@@ -114,6 +119,8 @@ function summarize(reports: readonly WorldReport[], seconds: number): Simulation
   }
 }
 
-/** The line that plays one world again. */
+/** The line that plays one world again, as a shell takes it. */
 export const replayCommand = ({ seed, payments }: WorldOrder): string =>
-  `node test/simulation/run.ts --replay ${seed} --payments ${payments}`
+  `npm run simulate -- --replay=${quoted(seed)} --payments=${payments}`
+
+const quoted = (word: string): string => (/^[\w.,:/@-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)
