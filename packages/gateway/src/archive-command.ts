@@ -158,18 +158,18 @@ async function count(
 ): Promise<number> {
   const tellNow = atIntervals(terminal.runtime)
   const { payments, oldest } = await countArchivable(storage, changedBefore, (counted) => {
-    if (tellNow()) terminal.tell(`${won(counted)}건을 셌습니다 / counted so far\n`)
+    if (tellNow()) terminal.tell(`${inGroups(counted)}건을 셌습니다 / counted so far\n`)
   })
   const since = oldest === undefined ? '' : ` (${oldest.toISOString().slice(0, 10)}부터 / since)`
   terminal.write(
     isJson
       ? `${JSON.stringify({ olderThanDays: days, changedBefore, payments, oldest })}\n`
-      : `${won(payments)}건을 옮길 수 있습니다 / payments would be archived${since}\n`,
+      : `${inGroups(payments)}건을 옮길 수 있습니다 / payments would be archived${since}\n`,
   )
   return exitCodes.done
 }
 
-const won = (number: number): string => number.toLocaleString('en-US')
+const inGroups = (number: number): string => number.toLocaleString('en-US')
 
 /** Work that takes long says so, about once in a second. */
 function atIntervals(runtime: Runtime): () => boolean {
@@ -201,9 +201,9 @@ function sentenceOf(step: ArchiveStep): string {
     case 'waiting':
       return '다른 보관 작업이 실행 중이거나 꺼졌습니다. 기다립니다 / another run is at work or has died; waiting'
     case 'writing':
-      return `${step.fileName}: ${won(step.payments)}건 쓰는 중 / written so far`
+      return `${step.fileName}: ${inGroups(step.payments)}건 쓰는 중 / written so far`
     case 'deleting':
-      return `${step.fileName}: ${won(step.of)}건 중 ${won(step.payments)}건 지우는 중 / deleted so far`
+      return `${step.fileName}: ${inGroups(step.of)}건 중 ${inGroups(step.payments)}건 지우는 중 / deleted so far`
     case 'elsewhere':
       return `${step.fileName}: 이 폴더에 없습니다. 남은 결제를 다시 씁니다 / not in this folder; what is left of it is written again`
     case 'damaged':
@@ -220,10 +220,11 @@ function describe({ files, damaged }: Report): string {
   const sum = files.reduce((removed, file) => removed + file.removed, 0)
   const lines = files.map(
     ({ fileName, payments, stayed, sha256 }) =>
-      `${fileName}  ${won(payments)}건 / payments${stayed === 0 ? '' : `, ${won(stayed)} 남음 / stayed`}  sha256 ${sha256}`,
+      `${fileName}  ${inGroups(payments)}건 / payments${stayed === 0 ? '' : `, ${inGroups(stayed)} 남음 / stayed`}  sha256 ${sha256}`,
   )
-  const broken = damaged.length === 0 ? [] : [`${won(damaged.length)}건은 온전하지 않아 남았습니다 / damaged, stayed`]
-  return [...lines, ...broken, `${won(sum)}건을 옮겼습니다 / payments archived\n`].join('\n')
+  const broken =
+    damaged.length === 0 ? [] : [`${inGroups(damaged.length)}건은 온전하지 않아 남았습니다 / damaged, stayed`]
+  return [...lines, ...broken, `${inGroups(sum)}건을 옮겼습니다 / payments archived\n`].join('\n')
 }
 
 async function verify(files: readonly string[], isJson: boolean, terminal: ArchiveTerminal): Promise<number> {
@@ -239,7 +240,7 @@ const isWholeArchive = ({ damage, broken }: VerifiedArchive): boolean => damage 
 function describeVerified(verified: VerifiedArchive): string {
   const { file, payments, events, damage, broken } = verified
   if (isWholeArchive(verified))
-    return `${file}: 온전합니다 / whole: ${won(payments)}건 / payments, ${won(events)} events\n`
+    return `${file}: 온전합니다 / whole: ${inGroups(payments)}건 / payments, ${inGroups(events)} events\n`
   const problems = [...(damage === undefined ? [] : [damage]), ...broken.map((id) => `${id}: 사슬이 끊어짐 / broken`)]
   return `${file}: 온전하지 않습니다 / not whole\n${problems.map((problem) => `  ${problem}\n`).join('')}`
 }

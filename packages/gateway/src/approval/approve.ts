@@ -4,9 +4,9 @@ import { findMerchant } from '../merchants/store.ts'
 import type { Storage } from '../storage/storage.ts'
 import { CardUnknownError, useCard } from '../vault/use-card.ts'
 import { expirePayment } from './abort.ts'
-import { mayHaveLeft } from './has-left.ts'
 import { hasPassed, isUndecided, type Payment } from './model.ts'
 import { pollWithinReadTimeout, withinReadTimeout } from './read-timeout.ts'
+import { reasonNotFound } from './reason-not-found.ts'
 import { type ApprovalContext, recordOutcome, writeUnresolvedAnswer } from './record-outcome.ts'
 import { findPayment, movePayment } from './store.ts'
 import { hashTicket, ticketMatches } from './ticket.ts'
@@ -47,7 +47,7 @@ async function approveOnce(
   // Q39: one answer for both, so that nobody learns which transaction ids exist.
   if (payment === undefined || !ticketMatches(payment, approvalTicket)) {
     gateway.log.warn('ticket_unknown', { transactionId, isTransactionKnown: payment !== undefined })
-    return refusalBody((await mayHaveLeft(gateway, transactionId)) ? 'transaction_archived' : 'ticket_unknown')
+    return refusalBody(await reasonNotFound(gateway, transactionId, 'ticket_unknown'))
   }
   if (payment.state !== 'authenticated') return answerAgain(gateway, payment)
 

@@ -1,8 +1,8 @@
 import { refusalBody } from '../http/answer.ts'
 import { expirePayment } from './abort.ts'
 import type { ApprovalTicket } from './approve.ts'
-import { mayHaveLeft } from './has-left.ts'
 import { hasPassed, isUndecided, type Payment } from './model.ts'
+import { reasonNotFound } from './reason-not-found.ts'
 import { type ApprovalContext, describeForAnswer, writeUnresolvedAnswer } from './record-outcome.ts'
 import { findPayment } from './store.ts'
 import { ticketMatches } from './ticket.ts'
@@ -20,7 +20,7 @@ export async function inquire(
 ): Promise<string> {
   const payment = await findPayment(gateway, transactionId)
   if (payment === undefined || !ticketMatches(payment, approvalTicket))
-    return refusalBody((await mayHaveLeft(gateway, transactionId)) ? 'transaction_archived' : 'ticket_unknown')
+    return refusalBody(await reasonNotFound(gateway, transactionId, 'ticket_unknown'))
   if (payment.answer !== undefined) return answerWithState(payment, payment.answer)
   if (isUndecided(payment)) return writeUnresolvedAnswer(gateway, payment)
   if (payment.state === 'approving') return refusalBody('approval_in_progress')

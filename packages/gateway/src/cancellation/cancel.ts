@@ -1,7 +1,7 @@
 import type { ResultReason } from '@sspay/protocol'
-import { mayHaveLeft } from '../approval/has-left.ts'
 import type { Payment } from '../approval/model.ts'
 import { withinReadTimeout } from '../approval/read-timeout.ts'
+import { reasonNotFound } from '../approval/reason-not-found.ts'
 import { findPayment, lockPayment, reserveForCancel } from '../approval/store.ts'
 import { transactionNumbersPerSecond, writePartTransactionId } from '../approval/transaction-id.ts'
 import { refusalBody } from '../http/answer.ts'
@@ -38,9 +38,7 @@ const admit = (gateway: CancelContext, wanted: WantedCancellation): Promise<Admi
     const payment = await findPayment(store, wanted.transactionId)
     // One answer for both, so that nobody learns which transaction ids other merchants have.
     if (payment === undefined || payment.merchantId !== wanted.merchantId)
-      return {
-        refused: (await mayHaveLeft(store, wanted.transactionId)) ? 'transaction_archived' : 'transaction_unknown',
-      }
+      return { refused: await reasonNotFound(store, wanted.transactionId, 'transaction_unknown') }
 
     const known = await findCancellation(store, wanted)
     if (known !== undefined) {
