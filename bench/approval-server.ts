@@ -7,7 +7,9 @@ import type { CardNetwork } from '../packages/gateway/src/card-network/port.ts'
 import { realRuntime } from '../packages/gateway/src/runtime.ts'
 import { openPostgres } from '../packages/gateway/src/storage/postgres.ts'
 import { approvedAnswer } from '../packages/merchant/test/samples.ts'
+import { makeTickets } from '../test/durability/payments.ts'
 import { createQuickGateway, type Ticket } from '../test/support/quick-payment.ts'
+import { countOwnCpu } from './usage.ts'
 
 /** One server under load, in a process of its own, so that its CPU is its own. Asked by messages. */
 export type Question =
@@ -71,15 +73,7 @@ async function serveGateway(parent: string, databaseUrl?: string): Promise<Serve
   })
   return {
     url: gateway.url,
-    async makeTickets(count) {
-      const tickets: Ticket[] = []
-      await gateway.authenticatedPayment(1004, 'first')
-      const worker = async (): Promise<void> => {
-        while (tickets.length < count) tickets.push(await gateway.authenticatedPayment(1004, `o${tickets.length}`))
-      }
-      await Promise.all(Array.from({ length: 64 }, worker))
-      return tickets.slice(0, count)
-    },
+    makeTickets: (count) => makeTickets(gateway.context, count),
     async close() {
       await gateway.close()
       await rm(folder, { recursive: true, force: true })
@@ -97,14 +91,12 @@ const kinds: Readonly<Record<string, () => Promise<Served>>> = {
 const served = await kinds[kind]?.()
 if (served === undefined) throw new Error(`there is no server ${kind}`)
 
-let before = process.cpuUsage()
+const ownMicros = countOwnCpu()
 process.on('message', async (question: Question) => {
   if (question.ask === 'tickets') process.send?.(await served.makeTickets(question.count))
-  else if (question.ask === 'cpu') {
-    const { user, system } = process.cpuUsage(before)
-    before = process.cpuUsage()
-    process.send?.({ micros: user + system, residentBytes: process.memoryUsage.rss() } satisfies Cpu)
-  } else {
+  else if (question.ask === 'cpu')
+    process.send?.({ micros: ownMicros(), residentBytes: process.memoryUsage.rss() } satisfies Cpu)
+  else {
     await served.close()
     process.disconnect()
   }

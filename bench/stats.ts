@@ -1,3 +1,5 @@
+import { countOwnCpu } from './usage.ts'
+
 /** The value in the middle; of an even number the lower one. */
 export const median = (values: readonly number[]): number => quantile(values, 0.5)
 
@@ -28,16 +30,16 @@ export async function load(count: number, atOnce: number, work: (index: number) 
       latencies.push(performance.now() - startedAt)
     }
   }
-  const cpu = process.cpuUsage()
+  const ownMicros = countOwnCpu()
   const startedAt = performance.now()
   await Promise.all(Array.from({ length: atOnce }, worker))
   const seconds = (performance.now() - startedAt) / 1000
-  const { user, system } = process.cpuUsage(cpu)
+  const cpuMicros = ownMicros()
   return {
     perSecond: count / seconds,
     p50Ms: quantile(latencies, 0.5),
     p99Ms: quantile(latencies, 0.99),
-    cpuMicros: (user + system) / count,
+    cpuMicros: cpuMicros / count,
   }
 }
 

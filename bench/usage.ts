@@ -20,3 +20,13 @@ export function usageOf(pid: number): Usage {
   const residentPages = fields[21] ?? Number.NaN
   return { cpuMs: (userTicks + systemTicks) * tickMs, residentBytes: residentPages * pageBytes }
 }
+
+/** Microseconds of this process since the last time that the returned function was called. */
+export function countOwnCpu(): () => number {
+  let before = process.cpuUsage()
+  return () => {
+    const { user, system } = process.cpuUsage(before)
+    before = process.cpuUsage()
+    return user + system
+  }
+}

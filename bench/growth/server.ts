@@ -15,7 +15,9 @@ import { defaultSettings } from '../../packages/gateway/src/open-gateway.ts'
 import { realRuntime } from '../../packages/gateway/src/runtime.ts'
 import { openPostgres } from '../../packages/gateway/src/storage/postgres.ts'
 import { requestForm } from '../../packages/gateway/test/payment-window-buyer.ts'
-import { createQuickGateway, type Ticket } from '../../test/support/quick-payment.ts'
+import { makeTickets } from '../../test/durability/payments.ts'
+import { createQuickGateway } from '../../test/support/quick-payment.ts'
+import { countOwnCpu } from '../usage.ts'
 import type { Template } from './fill.ts'
 
 /** The gateway that is measured, in a process of its own; it is asked for by messages. */
@@ -95,16 +97,6 @@ async function makeTemplates(): Promise<readonly Template[]> {
   ]
 }
 
-async function makeTickets(count: number): Promise<readonly Ticket[]> {
-  const tickets: Ticket[] = []
-  await gateway.authenticatedPayment(1004, 'first')
-  const worker = async (): Promise<void> => {
-    while (tickets.length < count) tickets.push(await gateway.authenticatedPayment(1004, `o${tickets.length}`))
-  }
-  await Promise.all(Array.from({ length: 64 }, worker))
-  return tickets.slice(0, count)
-}
-
 /** What a shop's page posts to open the window. */
 const writeForm = (number: number): string =>
   new URLSearchParams(requestForm({ orderId: `w${number}`, requestedAt: realRuntime.now() })).toString()
@@ -137,20 +129,13 @@ async function timeClaims(count: number): Promise<readonly number[]> {
   return durations
 }
 
-let before = process.cpuUsage()
-
-function cpuSinceBefore(): number {
-  const { user, system } = process.cpuUsage(before)
-  before = process.cpuUsage()
-  return user + system
-}
-
+const ownMicros = countOwnCpu()
 process.on('message', async (question: Question) => {
   if (question.ask === 'templates') process.send?.(await makeTemplates())
-  else if (question.ask === 'tickets') process.send?.(await makeTickets(question.count))
+  else if (question.ask === 'tickets') process.send?.(await makeTickets(gateway.context, question.count))
   else if (question.ask === 'forms')
     process.send?.(Array.from({ length: question.count }, (_, number) => writeForm(number)))
-  else if (question.ask === 'cpu') process.send?.(cpuSinceBefore())
+  else if (question.ask === 'cpu') process.send?.(ownMicros())
   else if (question.ask === 'claims') process.send?.(await timeClaims(question.count))
   else {
     await operator.close()

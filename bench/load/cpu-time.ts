@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { usageOf } from '../usage.ts'
 
 /** Of Linux; elsewhere nobody knows what another process has used. */
 const isKnown = existsSync('/proc/self/stat')
@@ -9,8 +10,7 @@ const ticksPerSecond = 100
 export function cpuSecondsOf(pids: readonly number[]): ReadonlyMap<number, number> {
   const used = new Map<number, number>()
   for (const pid of pids) {
-    const file = `/proc/${pid}/stat`
-    if (existsSync(file)) used.set(pid, ticksIn(readFileSync(file, 'utf8')) / ticksPerSecond)
+    if (existsSync(`/proc/${pid}/stat`)) used.set(pid, usageOf(pid).cpuMs / 1_000)
   }
   return used
 }
@@ -19,12 +19,6 @@ export function cpuSecondsOf(pids: readonly number[]): ReadonlyMap<number, numbe
 export function cpuSecondsBetween(before: ReadonlyMap<number, number>, after: ReadonlyMap<number, number>): number {
   if (!isKnown) return Number.NaN
   return [...after].reduce((sum, [pid, seconds]) => sum + seconds - (before.get(pid) ?? 0), 0)
-}
-
-/** The name stands in brackets and may hold blanks. */
-function ticksIn(stat: string): number {
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return Number(fields[11]) + Number(fields[12])
 }
 
 /** CPU seconds that the whole machine was busy since it started. */

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
 import type { Ticket } from '../../test/support/quick-payment.ts'
+import { countOwnCpu } from '../usage.ts'
 import { type KeptConnections, keepConnections, writeRequest } from './kept-connections.ts'
 
 /** A load of approvals from a process of its own. Asked by messages, one load at a time. */
@@ -71,12 +72,12 @@ async function runLoad({ url, tickets, connections, stages }: LoadQuestion): Pro
   const queue = createQueue(tickets.map((ticket) => ({ ticket, bytes: writeRequest(address, path, bodyOf(ticket)) })))
   const kept = keepConnections(address, connections)
   const approved: string[] = []
-  const cpu = process.cpuUsage()
+  const ownMicros = countOwnCpu()
   const figures: Figures[] = []
   for (const stage of stages) figures.push(await runStage(stage, { kept, queue, approved }))
-  const { user, system } = process.cpuUsage(cpu)
+  const cpuMicros = ownMicros()
   kept.close()
-  return { stages: figures, approved, cpuMicros: user + system }
+  return { stages: figures, approved, cpuMicros }
 }
 
 interface Way {

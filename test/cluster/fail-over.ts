@@ -1,17 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import {
-  type Context,
-  createKeyRing,
-  defaultSettings,
-  type Merchant,
-  migrate,
-  realRuntime,
-  saveMerchant,
-} from '@sspay/gateway'
+import { type Context, createKeyRing, defaultSettings, migrate, realRuntime, saveMerchant } from '@sspay/gateway'
 import { openPostgres } from '../../packages/gateway/src/storage/postgres.ts'
 import { testMerchant } from '../../packages/sandbox/src/test-merchant.ts'
-import { memberWithCard, paymentOfMember, quickRootKey, type Ticket } from '../support/quick-payment.ts'
+import { makeTickets, price } from '../durability/payments.ts'
+import { quickRootKey, type Ticket } from '../support/quick-payment.ts'
 import { startSimulatedNetwork } from '../support/simulated-network.ts'
 import { type Cluster, openCluster } from './cluster.ts'
 import { approveAt, type GatewayProcess, startGateway } from './gateways.ts'
@@ -30,7 +23,6 @@ const { values } = parseArgs({
   },
 })
 
-const price = 1004
 const beforeKillMs = 1_000
 
 interface Round {
@@ -41,20 +33,6 @@ interface Round {
 }
 
 const print = (line: string): void => void process.stderr.write(`${line}\n`)
-
-async function makeTickets(context: Context, merchant: Merchant, count: number, round: number): Promise<Ticket[]> {
-  const payer = await memberWithCard(context, merchant, 'quick0001', '9406000000000001')
-  const tickets: Ticket[] = []
-  let made = 0
-  const worker = async (): Promise<void> => {
-    while (made < count) {
-      const order = { amount: price, orderId: `R${round}P${made++}` }
-      tickets.push(await paymentOfMember(context, merchant, order, payer))
-    }
-  }
-  await Promise.all(Array.from({ length: 32 }, worker))
-  return tickets
-}
 
 async function runRound(cluster: Cluster, gateways: readonly GatewayProcess[], tickets: readonly Ticket[]) {
   const acknowledgedAt: number[] = []
@@ -135,7 +113,7 @@ try {
 
   print(`two gateways run at ${gateways.map(({ url }) => url).join(' and ')}`)
   for (let number = 1; number <= Number(values.rounds); number++) {
-    const tickets = await makeTickets(context, testMerchant, Number(values.payments), number)
+    const tickets = await makeTickets(context, Number(values.payments))
     print(`round ${number}: ${tickets.length} payments wait for their approval`)
     const round = await runRound(cluster, gateways, tickets)
     rounds.push(round)

@@ -17,7 +17,8 @@ import type { SimulatedNetwork } from '../support/simulated-network.ts'
 /** Where a gateway in a process of its own keeps everything. */
 export type Place = { readonly sqliteFile: string } | { readonly databaseUrl: string }
 
-const price = 1004
+/** Of every payment of {@link makeTickets}, in won. */
+export const price = 1004
 export const approvedCode = '3001'
 const atOnce = 64
 
