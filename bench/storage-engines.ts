@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { movePayment } from '../packages/gateway/src/approval/store.ts'
+import { movePayment } from '../packages/gateway/src/approval/move-payment.ts'
 import type { Context } from '../packages/gateway/src/context.ts'
 import { createKeyRing } from '../packages/gateway/src/keyring.ts'
 import { realRuntime } from '../packages/gateway/src/runtime.ts'
@@ -27,6 +27,9 @@ const answer = JSON.stringify(
 )
 const notice = Object.fromEntries(Array.from({ length: 26 }, (_, index) => [`Field${index}`, 'value 값']))
 
+const merchantId = 'ssptest01m'
+const authenticatedHead = { sequence: 2, hash: '' }
+
 const gatewayEngine = (name: string, storage: Storage, end: () => Promise<void>): Engine => ({
   name,
   async measure(count, atOnce) {
@@ -49,7 +52,8 @@ export async function insertAuthenticated(storage: Storage, ids: readonly string
       transaction.write(
         `insert into payments (transaction_id, merchant_id, order_id, amount, state, request_public, request_sealed,
            requested_at, state_changed_at, window_expires_at, event_sequence, event_hash)
-         select transaction_id, 'ssptest01m', 'ORDER', 1004, 'authenticated', '{}', '', 1, 1, 1, 2, ''
+         select transaction_id, '${merchantId}', 'ORDER', 1004, 'authenticated', '{}', '', 1, 1, 1,
+           ${authenticatedHead.sequence}, '${authenticatedHead.hash}'
          from ${transaction.rows({ transaction_id: 'text' }, '?1')} as given where true`,
         [JSON.stringify(rows)],
       ),
@@ -59,13 +63,15 @@ export async function insertAuthenticated(storage: Storage, ids: readonly string
 
 async function approve(context: Pick<Context, 'storage' | 'keyRing'>, transactionId: string): Promise<void> {
   const move = { transactionId, at: realRuntime.now() }
-  const isClaimed = await movePayment(context, { ...move, from: 'authenticated', event: 'approvalRequested' })
-  const isRecorded = await movePayment(context, {
-    ...{ ...move, from: 'approving', event: 'networkApproved' },
+  const claim = { ...move, from: 'authenticated', event: 'approvalRequested' } as const
+  const claimed = await movePayment(context, { ...claim, known: { merchantId, head: authenticatedHead } })
+  if (claimed === undefined) throw new Error(`${transactionId} was moved by somebody else`)
+  const recorded = await movePayment(context, {
+    ...{ ...move, from: 'approving', event: 'networkApproved', known: { merchantId, head: claimed } },
     facts: { approvalNumber: '30001234', answer },
     notice,
   })
-  if (!isClaimed || !isRecorded) throw new Error(`${transactionId} was moved by somebody else`)
+  if (recorded === undefined) throw new Error(`${transactionId} was moved by somebody else`)
 }
 
 export async function openFile(folder: string): Promise<Engine> {

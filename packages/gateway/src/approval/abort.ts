@@ -1,13 +1,18 @@
 import type { Context } from '../context.ts'
-import { movePayment } from './store.ts'
+import { movePayment } from './move-payment.ts'
 
 /** The buyer walked away. False when the payment was not open any more. */
-export const abortPayment = (context: Context, transactionId: string): Promise<boolean> =>
-  movePayment(context, { transactionId, from: 'requested', event: 'buyerAborted', at: context.runtime.now() })
+export async function abortPayment(context: Context, transactionId: string): Promise<boolean> {
+  const at = context.runtime.now()
+  return (await movePayment(context, { transactionId, from: 'requested', event: 'buyerAborted', at })) !== undefined
+}
 
 /** The time to authenticate (`requested`) or to approve (`authenticated`) is over. */
-export const expirePayment = (
+export async function expirePayment(
   context: Context,
   transactionId: string,
   from: 'requested' | 'authenticated',
-): Promise<boolean> => movePayment(context, { transactionId, from, event: 'timeRanOut', at: context.runtime.now() })
+): Promise<boolean> {
+  const at = context.runtime.now()
+  return (await movePayment(context, { transactionId, from, event: 'timeRanOut', at })) !== undefined
+}

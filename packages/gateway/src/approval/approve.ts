@@ -2,13 +2,15 @@ import type { AuthorizeOutcome } from '../card-network/port.ts'
 import { refusalBody } from '../http/answer.ts'
 import { findMerchant } from '../merchants/store.ts'
 import type { Storage } from '../storage/storage.ts'
+import { maskCardNumber } from '../vault/model.ts'
 import { CardUnknownError, useCard } from '../vault/use-card.ts'
 import { expirePayment } from './abort.ts'
 import { hasPassed, isUndecided, type Payment } from './model.ts'
+import { movePayment } from './move-payment.ts'
 import { pollWithinReadTimeout, withinReadTimeout } from './read-timeout.ts'
 import { reasonNotFound } from './reason-not-found.ts'
 import { type ApprovalContext, recordOutcome, writeUnresolvedAnswer } from './record-outcome.ts'
-import { findPayment, movePayment } from './store.ts'
+import { findPayment } from './store.ts'
 import { hashTicket, ticketMatches } from './ticket.ts'
 
 export interface ApprovalTicket {
@@ -59,16 +61,18 @@ async function approveOnce(
   const merchant = await findMerchant(gateway, payment.merchantId)
   if (merchant === undefined) return refusalBody('merchant_unknown')
 
-  const isClaimed = await movePayment(gateway, {
-    transactionId,
-    from: 'authenticated',
-    event: 'approvalRequested',
-    at: now,
+  const head = await movePayment(gateway, {
+    ...{ transactionId, from: 'authenticated', event: 'approvalRequested' },
+    ...{ at: now, known: payment },
   })
-  if (!isClaimed) return answerOfAnotherProcess(gateway, payment)
+  if (head === undefined) return answerOfAnotherProcess(gateway, payment)
 
-  const outcome = await authorize(gateway, payment, merchant.acquirerMerchantNumber)
-  return recordOutcome(gateway, { ...payment, state: 'approving' }, outcome)
+  const { outcome, maskedCardNumber } = await authorize(gateway, payment, merchant.acquirerMerchantNumber)
+  return recordOutcome(
+    gateway,
+    { payment: { ...payment, state: 'approving', head }, merchant, maskedCardNumber },
+    outcome,
+  )
 }
 
 async function answerAgain(gateway: ApprovalContext, payment: Payment): Promise<string> {
@@ -100,16 +104,19 @@ async function authorize(
   gateway: ApprovalContext,
   payment: Payment,
   acquirerMerchantNumber: string,
-): Promise<AuthorizeOutcome> {
+): Promise<{ readonly outcome: AuthorizeOutcome; readonly maskedCardNumber?: string | undefined }> {
   const { transactionId, amount, memberId = '', cardId = '', installmentMonths, isInterestFree } = payment
   const terms = { installmentMonths, isInterestFree, acquirerMerchantNumber }
+  let maskedCardNumber: string | undefined
   try {
-    return await useCard(gateway, { cardId, memberId }, (card) =>
-      waitElsewhere(gateway, () => gateway.cardNetwork.authorize({ transactionId, amount, ...card, ...terms })),
-    )
+    return await useCard(gateway, { cardId, memberId }, async (card) => {
+      maskedCardNumber = maskCardNumber(card.cardNumber)
+      const asked = { transactionId, amount, ...card, ...terms }
+      return { outcome: await waitElsewhere(gateway, () => gateway.cardNetwork.authorize(asked)), maskedCardNumber }
+    })
   } catch (cause) {
-    if (cause instanceof CardUnknownError) return { outcome: 'declined', reason: 'card_number_invalid' }
+    if (cause instanceof CardUnknownError) return { outcome: { outcome: 'declined', reason: 'card_number_invalid' } }
     gateway.log.error('authorization_failed', { transactionId, cause })
-    return { outcome: 'silent' }
+    return { outcome: { outcome: 'silent' }, maskedCardNumber }
   }
 }

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import { type Authentication, hasPassed } from './model.ts'
-import { findPayment, movePayment } from './store.ts'
+import { movePayment } from './move-payment.ts'
+import { findPayment } from './store.ts'
 import { hashTicket, newApprovalTicket } from './ticket.ts'
 import type { PaymentState } from './transitions.ts'
 
@@ -20,7 +21,7 @@ export async function recordAuthentication(
   const at = runtime.now()
   if (payment?.state === 'requested' && hasPassed(payment.windowExpiresAt, at)) return { ok: false, state: 'expired' }
 
-  const isMoved = await movePayment(context, {
+  const head = await movePayment(context, {
     transactionId,
     from: 'requested',
     event: 'buyerAuthenticated',
@@ -31,6 +32,6 @@ export async function recordAuthentication(
       ticketExpiresAt: new Date(at.getTime() + settings.ticketLifeMs),
     },
   })
-  if (isMoved) return { ok: true, approvalTicket }
+  if (head !== undefined) return { ok: true, approvalTicket }
   return { ok: false, state: (await findPayment(context, transactionId))?.state ?? 'unknown' }
 }

@@ -31,6 +31,13 @@ export interface Payment {
   readonly cancelledAmount: number
   /** When it did so last, by its clock. */
   readonly cancelledAt?: Date | undefined
+  readonly head: ChainHead
+}
+
+/** The last event of a payment: the next one goes on from it. */
+export interface ChainHead {
+  readonly sequence: number
+  readonly hash: string
 }
 
 /** What a list may show: nothing of the buyer. */

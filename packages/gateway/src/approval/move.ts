@@ -2,7 +2,7 @@ import type { WireText } from '@sspay/protocol'
 import type { KeyRing } from '../keyring.ts'
 import type { Notice, NoticedState } from '../notifications/model.ts'
 import { chainHash } from './event-chain.ts'
-import type { PaymentEvent } from './model.ts'
+import type { ChainHead, Payment, PaymentEvent } from './model.ts'
 import { sealAnswer } from './payment-row.ts'
 import { nextState, type PaymentEventName, type PaymentState } from './transitions.ts'
 
@@ -13,6 +13,8 @@ export interface Move {
   readonly event: PaymentEventName
   readonly at: Date
   readonly note?: string
+  /** Read before, it spares looking for it again; a payment that has moved since stays where it is. */
+  readonly known?: Pick<Payment, 'merchantId' | 'head'>
   readonly facts?: MoveFacts
   /** The form that tells the shop of the step, where it must hear of it. */
   readonly notice?: WireText
@@ -58,7 +60,10 @@ export const moveColumns = {
 export type MoveRow = ReturnType<typeof moveRowOf>
 
 /** Throws for a step that cannot happen. */
-export function moveRowOf(keyRing: KeyRing, { transactionId, from, event, at, note = '', facts = {}, notice }: Move) {
+export function moveRowOf(
+  keyRing: KeyRing,
+  { transactionId, from, event, at, note = '', facts = {}, notice, known }: Move,
+) {
   const to = nextState(from, event)
   if (to === undefined) throw new RangeError(`${event} cannot happen to a payment that is ${from}`)
   const { answer } = facts
@@ -83,18 +88,20 @@ export function moveRowOf(keyRing: KeyRing, { transactionId, from, event, at, no
     cancelled_amount: facts.cancelledAmount ?? null,
     cancelled_at: facts.cancelledAt?.getTime() ?? null,
     notice,
+    known,
   }
 }
 
 /** Where a payment and its chain of events stand. */
-export interface Head {
-  readonly transaction_id: string
-  readonly merchant_id: string
+export interface Standing {
+  readonly transactionId: string
+  readonly merchantId: string
   readonly state: PaymentState
-  readonly event_sequence: number
-  readonly event_hash: string
-  readonly [column: string]: string | number
+  readonly head: ChainHead
 }
+
+export const standingOf = ({ transaction_id, from_state, known }: MoveRow): readonly Standing[] =>
+  known === undefined ? [] : [{ transactionId: transaction_id, state: from_state, ...known }]
 
 export interface ChainedMove {
   readonly row: MoveRow
@@ -103,20 +110,20 @@ export interface ChainedMove {
 }
 
 /** The moves whose payment is where they expect it, each with its event at the end of the payment's chain. */
-export const chained = (heads: readonly Head[], moves: ReadonlyMap<string, MoveRow>): readonly ChainedMove[] =>
-  heads.flatMap((head) => {
-    const row = moves.get(head.transaction_id)
-    if (row === undefined || row.from_state !== head.state) return []
+export const chained = (standings: readonly Standing[], moves: ReadonlyMap<string, MoveRow>): readonly ChainedMove[] =>
+  standings.flatMap(({ transactionId, merchantId, state, head }) => {
+    const row = moves.get(transactionId)
+    if (row === undefined || row.from_state !== state) return []
     const event = {
       transactionId: row.transaction_id,
-      sequence: head.event_sequence + 1,
+      sequence: head.sequence + 1,
       event: row.event,
       from: row.from_state,
       to: row.to_state,
       at: new Date(row.at),
       note: row.note,
     }
-    return [{ row, merchantId: head.merchant_id, event: { ...event, hash: chainHash(head.event_hash, event) } }]
+    return [{ row, merchantId, event: { ...event, hash: chainHash(head.hash, event) } }]
   })
 
 const noticedStates: readonly NoticedState[] = ['approved', 'reversed', 'partiallyCancelled', 'cancelled']

@@ -29,6 +29,8 @@ export interface PaymentRow extends Row {
   readonly answered_at: number | null
   readonly cancelled_amount: number
   readonly cancelled_at: number | null
+  readonly event_sequence: number
+  readonly event_hash: string
 }
 
 export interface EventRow extends Row {
@@ -87,6 +89,7 @@ export function paymentOf(keyRing: KeyRing, row: PaymentRow): Payment {
     answeredAt: dateOf(row.answered_at),
     cancelledAmount: row.cancelled_amount,
     cancelledAt: dateOf(row.cancelled_at),
+    head: { sequence: row.event_sequence, hash: row.event_hash },
   }
 }
 

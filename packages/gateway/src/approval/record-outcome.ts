@@ -4,8 +4,9 @@ import type { Pace } from '../http/pace.ts'
 import { findMerchant } from '../merchants/store.ts'
 import { findMaskedNumber } from '../vault/store.ts'
 import type { ApprovalOutcome, Payment } from './model.ts'
-import type { MoveFacts } from './move.ts'
-import { findPayment, movePayment } from './store.ts'
+import type { Move, MoveFacts } from './move.ts'
+import { movePayment } from './move-payment.ts'
+import { findPayment } from './store.ts'
 import type { PaymentEventName } from './transitions.ts'
 import { type Answered, writeAnswer } from './write-answer.ts'
 import { writeNotice } from './write-notice.ts'
@@ -28,10 +29,10 @@ const eventOf = {
  */
 export async function recordOutcome(
   context: ApprovalContext,
-  payment: Payment,
+  answered: Answered,
   outcome: AuthorizeOutcome,
 ): Promise<string> {
-  const answered = await describeForAnswer(context, payment)
+  const { payment } = answered
   const answer = writeAnswer(answered, outcome)
   if (await moveByOutcome(context, payment, outcome, answer)) {
     const { transactionId, merchantId } = payment
@@ -50,8 +51,8 @@ export async function recordReversal(context: ApprovalContext, payment: Payment)
   const at = context.runtime.now()
   const notice = writeNotice(answer, { paymentState: '1' })
   const move = { transactionId, from: 'reversing', event: 'reversalConfirmed', at } as const
-  const isReversed = await movePayment(context, { ...move, facts: { answer }, notice })
-  if (isReversed) context.log.info('outcome_recorded', { transactionId, merchantId, outcome: 'reversed' })
+  const head = await movePayment(context, { ...move, facts: { answer }, notice })
+  if (head !== undefined) context.log.info('outcome_recorded', { transactionId, merchantId, outcome: 'reversed' })
 }
 
 /** What the shop hears while nobody knows whether money moved. */
@@ -60,18 +61,22 @@ export const writeUnresolvedAnswer = async (context: ApprovalContext, payment: P
 
 async function moveByOutcome(
   context: ApprovalContext,
-  { transactionId, state }: Payment,
+  payment: Payment,
   outcome: AuthorizeOutcome,
   answer: string,
 ): Promise<boolean> {
+  const { transactionId, state } = payment
   const move = { transactionId, event: eventOf[outcome.outcome], at: context.runtime.now() }
-  if (outcome.outcome === 'silent') return movePayment(context, { ...move, from: 'approving' })
+  const isMoved = async (from: 'approving' | 'unresolved', told: Pick<Move, 'facts' | 'notice'>): Promise<boolean> => {
+    const known = from === state ? { known: payment } : {}
+    return (await movePayment(context, { ...move, from, ...known, ...told })) !== undefined
+  }
+  if (outcome.outcome === 'silent') return isMoved('approving', {})
   const facts = { ...factsOf(outcome), answer }
   const told =
     outcome.outcome === 'approved' ? { facts, notice: writeNotice(answer, { paymentState: '0' }) } : { facts }
-  const isMoved = state === 'approving' && (await movePayment(context, { ...move, from: state, ...told }))
   // An answer that comes later than the resolver expected finds its payment unresolved already.
-  return isMoved || movePayment(context, { ...move, from: 'unresolved', ...told })
+  return (state === 'approving' && (await isMoved(state, told))) || isMoved('unresolved', told)
 }
 
 function factsOf(outcome: ApprovalOutcome): MoveFacts {

@@ -26,8 +26,9 @@ export async function requestPayment(
       requestedAt,
       windowExpiresAt: new Date(requestedAt.getTime() + settings.windowLifeMs),
     }
-    if (await insertPayment(context, payment))
-      return { ...payment, state: 'requested', stateChangedAt: requestedAt, cancelledAmount: 0 }
+    const head = await insertPayment(context, payment)
+    if (head !== undefined)
+      return { ...payment, state: 'requested', stateChangedAt: requestedAt, cancelledAmount: 0, head }
   }
   throw new Error(`merchant ${merchant.merchantId} opened more payments in one second than there are transaction ids`)
 }

@@ -1,7 +1,8 @@
 import type { Storage } from '../storage/storage.ts'
 import { approvalMarginMs, hasPassed, type Payment } from './model.ts'
-import { type ApprovalContext, recordOutcome, recordReversal } from './record-outcome.ts'
-import { movePayment, paymentsIn, releaseUndecided, takeUndecided } from './store.ts'
+import { movePayment } from './move-payment.ts'
+import { type ApprovalContext, describeForAnswer, recordOutcome, recordReversal } from './record-outcome.ts'
+import { paymentsIn, releaseUndecided, takeUndecided } from './store.ts'
 
 const perRound = 40
 
@@ -40,7 +41,7 @@ async function resolveRound(gateway: ApprovalContext): Promise<void> {
 const claimMs = ({ settings }: ApprovalContext): number => 2 * (settings.cardNetworkTimeoutMs + approvalMarginMs)
 
 /** The process that asked the network died before it could record the outcome. */
-const giveUpWaiting = (gateway: ApprovalContext, { transactionId }: Payment, at: Date): Promise<boolean> =>
+const giveUpWaiting = (gateway: ApprovalContext, { transactionId }: Payment, at: Date) =>
   movePayment(gateway, {
     transactionId,
     from: 'approving',
@@ -66,7 +67,7 @@ async function decideReversal(gateway: ApprovalContext, payment: Payment): Promi
   const outcome = await gateway.cardNetwork.inquire(payment)
   const at = gateway.runtime.now()
   if (outcome.outcome === 'approved' || outcome.outcome === 'declined') {
-    await recordOutcome(gateway, payment, outcome)
+    await recordOutcome(gateway, await describeForAnswer(gateway, payment), outcome)
     return false
   }
   const reverseAt = new Date(payment.stateChangedAt.getTime() + gateway.settings.reverseAfterMs)
@@ -74,5 +75,6 @@ async function decideReversal(gateway: ApprovalContext, payment: Payment): Promi
   if (outcome.outcome === 'silent' && !hasPassed(reverseAt, at)) return false
   const { transactionId } = payment
   const note = outcome.outcome === 'silent' ? 'the network stayed silent' : 'unknown to the network'
-  return movePayment(gateway, { transactionId, from: 'unresolved', event: 'reversalRequested', at, note })
+  const move = { transactionId, from: 'unresolved', event: 'reversalRequested', at, note } as const
+  return (await movePayment(gateway, move)) !== undefined
 }

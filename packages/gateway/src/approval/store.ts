@@ -1,21 +1,10 @@
 import type { Context } from '../context.ts'
-import { enqueueNotices } from '../notifications/store.ts'
-import { wakeDelivery } from '../notifications/wake.ts'
-import { collect } from '../storage/batch.ts'
-import type { Reader, Storage, Transaction } from '../storage/storage.ts'
+import { readByKey } from '../storage/read-by-key.ts'
+import type { Reader, Transaction } from '../storage/storage.ts'
 import { type CountRow, type WaitingRows, waitingRowsOf } from '../storage/waiting-rows.ts'
 import { chainHash } from './event-chain.ts'
-import type { Payment, PaymentEvent, PaymentSummary } from './model.ts'
-import {
-  type ChainedMove,
-  chained,
-  type Head,
-  type Move,
-  type MoveRow,
-  moveColumns,
-  moveRowOf,
-  noticesOf,
-} from './move.ts'
+import type { ChainHead, Payment, PaymentEvent, PaymentSummary } from './model.ts'
+import { type ChainedMove, moveColumns, type Standing } from './move.ts'
 import {
   type EventRow,
   eventColumns,
@@ -43,8 +32,8 @@ export type NewPayment = Pick<
   | 'windowExpiresAt'
 >
 
-/** False when the transaction id is taken. */
-export async function insertPayment({ storage, keyRing }: Store, payment: NewPayment): Promise<boolean> {
+/** Undefined when the transaction id is taken. */
+export async function insertPayment({ storage, keyRing }: Store, payment: NewPayment): Promise<ChainHead | undefined> {
   const { transactionId, merchantId, orderId, amount, request, installmentMonths, requestedAt, windowExpiresAt } =
     payment
   const birth = {
@@ -63,17 +52,20 @@ export async function insertPayment({ storage, keyRing }: Store, payment: NewPay
         ...[requestedAt.getTime(), windowExpiresAt.getTime(), hash],
       ],
     )
-    if (inserted === 1) await appendEvents(transaction, [{ ...birth, hash }])
-    return inserted === 1
+    if (inserted !== 1) return undefined
+    await appendEvents(transaction, [{ ...birth, hash }])
+    return { sequence: birth.sequence, hash }
   })
 }
+
+const byTransactionId = { table: 'payments', column: 'transaction_id' }
 
 /** A payment by its 거래번호; undefined when there is none. */
 export async function findPayment(
   { storage, keyRing }: { readonly storage: Reader; readonly keyRing: Store['keyRing'] },
   transactionId: string,
 ): Promise<Payment | undefined> {
-  const [row] = await storage.read<PaymentRow>('select * from payments where transaction_id = ?1', [transactionId])
+  const row = await readByKey<PaymentRow>(storage, byTransactionId, transactionId)
   return row === undefined ? undefined : paymentOf(keyRing, row)
 }
 
@@ -210,59 +202,37 @@ export async function eventsOf(
   return rows.map(eventOf)
 }
 
-const movers = new WeakMap<Storage, (row: MoveRow) => Promise<boolean>>()
-
-/**
- * Moves the payment when it still is in `from`, appends the event and, where the shop must hear of it, the notice, in one
- * transaction. False when somebody else moved it first. Moves that wait together share their statements.
- */
-export function movePayment({ storage, keyRing }: Store, move: Move): Promise<boolean> {
-  const mover =
-    movers.get(storage) ?? collect<MoveRow, boolean>((rows) => moveAll({ storage, keyRing }, rows), storage.lanes)
-  movers.set(storage, mover)
-  return mover(moveRowOf(keyRing, move))
-}
-
-async function moveAll({ storage, keyRing }: Store, rows: readonly MoveRow[]): Promise<readonly boolean[]> {
-  const firstMoves = new Map(rows.toReversed().map((row) => [row.transaction_id, row]))
-  const moved = await storage.transact((transaction) => applyMoves(transaction, keyRing, firstMoves))
-  wakeDelivery(storage)
-  return rows.map((row) => firstMoves.get(row.transaction_id) === row && moved.has(row.transaction_id))
-}
-
-/** {@link movePayment} as part of a larger transaction; call `wakeDelivery` after its commit. */
-export async function moveWithin(transaction: Transaction, keyRing: Store['keyRing'], move: Move): Promise<boolean> {
-  const row = moveRowOf(keyRing, move)
-  return (await applyMoves(transaction, keyRing, new Map([[row.transaction_id, row]]))).has(row.transaction_id)
-}
-
-async function applyMoves(
+/** Where these payments stand. */
+export async function readStandings(
   transaction: Transaction,
-  keyRing: Store['keyRing'],
-  rows: ReadonlyMap<string, MoveRow>,
-): Promise<ReadonlySet<string>> {
-  const moves = chained(await readHeads(transaction, [...rows.keys()]), rows)
-  const moved = await moveStates(transaction, moves)
-  const done = moves.filter(({ row }) => moved.has(row.transaction_id))
-  await appendEvents(
-    transaction,
-    done.map(({ event }) => event),
-  )
-  await enqueueNotices(transaction, keyRing, done.flatMap(noticesOf))
-  return moved
-}
-
-const readHeads = (transaction: Transaction, transactionIds: readonly string[]): Promise<readonly Head[]> =>
-  transaction.read<Head>(
+  transactionIds: readonly string[],
+): Promise<readonly Standing[]> {
+  if (transactionIds.length === 0) return []
+  const found = await transaction.read<
+    Pick<PaymentRow, 'transaction_id' | 'merchant_id' | 'state' | 'event_sequence' | 'event_hash'>
+  >(
     `select payments.transaction_id, merchant_id, state, event_sequence, event_hash
      from ${transaction.rows({ transaction_id: 'text' }, '?1')} as given
      join payments on payments.transaction_id = given.transaction_id`,
     [JSON.stringify(transactionIds.map((transaction_id) => ({ transaction_id })))],
   )
+  return found.map((row) => ({
+    ...{ transactionId: row.transaction_id, merchantId: row.merchant_id, state: row.state },
+    head: { sequence: row.event_sequence, hash: row.event_hash },
+  }))
+}
 
-async function moveStates(transaction: Transaction, moves: readonly ChainedMove[]): Promise<ReadonlySet<string>> {
+/** Moves those that still stand where they are expected, and returns their ids. */
+export async function moveStates(
+  transaction: Transaction,
+  moves: readonly ChainedMove[],
+): Promise<ReadonlySet<string>> {
   if (moves.length === 0) return new Set()
-  const given = moves.map(({ row: { notice, ...row }, event: { sequence, hash } }) => ({ ...row, sequence, hash }))
+  const given = moves.map(({ row: { notice, known, ...row }, event: { sequence, hash } }) => ({
+    ...row,
+    sequence,
+    hash,
+  }))
   const moved = await transaction.read<{ readonly transaction_id: string }>(
     `update payments set state = given.to_state, state_changed_at = given.at, event_sequence = given.sequence,
        event_hash = given.hash, member_id = coalesce(given.member_id, payments.member_id),
@@ -287,7 +257,7 @@ async function moveStates(transaction: Transaction, moves: readonly ChainedMove[
   return new Set(moved.map(({ transaction_id }) => transaction_id))
 }
 
-async function appendEvents(transaction: Transaction, events: readonly PaymentEvent[]): Promise<void> {
+export async function appendEvents(transaction: Transaction, events: readonly PaymentEvent[]): Promise<void> {
   if (events.length === 0) return
   const names = Object.keys(eventColumns).join(', ')
   await transaction.write(

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Context } from '../context.ts'
 import { Secret } from '../secret.ts'
+import { readByKey } from '../storage/read-by-key.ts'
 import { readInterestFree, writeInterestFree } from './interest-free.ts'
 import { findMerchantProblems, type IdentityMatch, type Merchant, MerchantError } from './model.ts'
 
@@ -23,9 +24,11 @@ type MerchantRow = {
 
 type Needed = Pick<Context, 'storage' | 'keyRing'>
 
+const byMerchantId = { table: 'merchants', column: 'merchant_id' }
+
 /** Undefined for a merchant id nobody has saved. */
 export async function findMerchant({ storage, keyRing }: Needed, merchantId: string): Promise<Merchant | undefined> {
-  const [row] = await storage.read<MerchantRow>('select * from merchants where merchant_id = ?1', [merchantId])
+  const row = await readByKey<MerchantRow>(storage, byMerchantId, merchantId)
   return row === undefined ? undefined : openedMerchant(keyRing, row)
 }
 

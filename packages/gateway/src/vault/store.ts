@@ -1,5 +1,6 @@
 import { findCardCompany } from '@sspay/protocol'
 import type { Context } from '../context.ts'
+import { readByKey } from '../storage/read-by-key.ts'
 import type { Reader, Transaction } from '../storage/storage.ts'
 import {
   type Card,
@@ -102,15 +103,14 @@ const insertCard = (
     ],
   )
 
+const byCardId = { table: 'cards', column: 'card_id' }
+
 export async function findClearCard(
   { storage, keyRing }: Pick<Context, 'storage' | 'keyRing'>,
   { cardId, memberId }: CardKey,
 ): Promise<ClearCard | undefined> {
-  const [row] = await storage.read<CardRow>('select * from cards where card_id = ?1 and member_id = ?2', [
-    cardId,
-    memberId,
-  ])
-  if (row === undefined) return undefined
+  const row = await readByKey<CardRow>(storage, byCardId, cardId)
+  if (row?.member_id !== memberId) return undefined
   const cardNumber = keyRing.open(row.number_sealed, numberContext(memberId, cardId))
   return { cardNumber, ...openExpiry({ keyRing }, row) }
 }

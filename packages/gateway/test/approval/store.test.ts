@@ -3,9 +3,11 @@ import { test } from 'node:test'
 import { abortPayment } from '../../src/approval/abort.ts'
 import { approve } from '../../src/approval/approve.ts'
 import { recordAuthentication } from '../../src/approval/authenticate.ts'
+import { isChainIntact } from '../../src/approval/event-chain.ts'
 import { expireForgotten } from '../../src/approval/expire.ts'
+import { movePayment } from '../../src/approval/move-payment.ts'
 import { requestPayment } from '../../src/approval/request-payment.ts'
-import { findPayment, listPayments, movePayment } from '../../src/approval/store.ts'
+import { eventsOf, findPayment, listPayments } from '../../src/approval/store.ts'
 import { createTestContext } from '../support.ts'
 import { authenticatedPayment, createApprovalTest, testMerchant, testRequest } from './support.ts'
 
@@ -58,6 +60,22 @@ test('of many moves of one payment exactly one wins', async () => {
     ),
   ])
   assert.equal(moves.filter((isMoved) => isMoved).length, 1)
+  await close()
+})
+
+test('a move that knows where the payment stood goes on from there, and is not made when it has moved since', async () => {
+  const { context, close } = await createTestContext()
+  const requested = await requestPayment(context, { request: testRequest, merchant: testMerchant })
+  const { transactionId } = requested
+  const at = context.runtime.now()
+  const move = { transactionId, from: 'requested', event: 'buyerAborted', at } as const
+  const elsewhere = { merchantId: requested.merchantId, head: { ...requested.head, sequence: 7 } }
+  assert.equal(await movePayment(context, { ...move, known: elsewhere }), undefined)
+  const head = await movePayment(context, { ...move, known: requested })
+  assert.deepEqual((await findPayment(context, transactionId))?.head, head)
+  assert.equal(head?.sequence, requested.head.sequence + 1)
+  assert.equal(await movePayment(context, { ...move, known: requested }), undefined)
+  assert.equal(isChainIntact(await eventsOf(context, transactionId)), true)
   await close()
 })
 
