@@ -161,10 +161,13 @@ describe('PostgreSQL as the storage', () => {
     const url = await server.createDatabase()
     const [first, second] = [open(url), open(url)]
     const { promise: isOver, resolve: end } = Promise.withResolvers<void>()
+    const { promise: isLocked, resolve: tellLocked } = Promise.withResolvers<void>()
     const holding = first.transact(async (transaction) => {
       await first.lockSchema(transaction)
+      tellLocked()
       await isOver
     })
+    await isLocked
     const migrating = migrate(second)
     const count = async (sql: string): Promise<number> => Number((await asAdministrator(url, sql)).rows[0]?.count)
     const waiting = "select count(*) from pg_locks where locktype = 'advisory' and not granted"
