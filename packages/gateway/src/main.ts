@@ -154,7 +154,6 @@ async function start(environment: Environment): Promise<void> {
     await gateway.close()
     throw cause
   }
-  for (const { url } of listeners) log.info('listening', { url })
 
   const stop = async (signal: string): Promise<void> => {
     log.info('stopping', { signal })
@@ -167,6 +166,8 @@ async function start(environment: Environment): Promise<void> {
     log.info('stopped')
   }
   for (const signal of signals) process.once(signal, () => void stop(signal))
+  // Last: whoever reads an address may stop this process at once.
+  for (const { url } of listeners) log.info('listening', { url })
 }
 
 /** Ends as a process does that the signal has killed: 128 and its number. */
