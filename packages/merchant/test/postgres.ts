@@ -33,6 +33,7 @@ export async function startPostgres({ isDurable = false } = {}): Promise<Postgre
 
 function createDatabases(url: string): Omit<PostgresServer, 'stop'> & { close(): Promise<void> } {
   const pools: pg.Pool[] = []
+  const disconnected: Promise<unknown>[] = []
   let created = 0
   const createDatabase = async (): Promise<string> => {
     const database = `shop_${process.pid}_${created++}`
@@ -46,11 +47,14 @@ function createDatabases(url: string): Omit<PostgresServer, 'stop'> & { close():
     createDatabase,
     async openDatabase() {
       const pool = new pg.Pool({ connectionString: await createDatabase() })
+      pool.on('connect', (client) => void disconnected.push(new Promise((end) => client.once('end', end))))
       pools.push(pool)
       return pool
     },
     async close() {
       await Promise.all(pools.map((pool) => pool.end()))
+      // A pool has ended while its connections still say goodbye: to these a server that stops now would say that it does.
+      await Promise.all(disconnected)
     },
   }
 }
