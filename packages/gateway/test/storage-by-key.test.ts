@@ -35,7 +35,7 @@ async function openOnPostgres(): Promise<Storage> {
 }
 
 const engines = [
-  { engine: 'SQLite', open: () => openSqlite(join(folder, 'gateway.db')), statements: 20 },
+  { engine: 'SQLite', open: () => openSqlite(join(folder, 'gateway.db')), statements: 1 },
   { engine: 'PostgreSQL', open: openOnPostgres, statements: 2 },
 ]
 

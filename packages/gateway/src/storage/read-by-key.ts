@@ -11,10 +11,7 @@ type Read = (key: string) => Promise<Row | undefined>
 
 const readers = new WeakMap<Reader, Map<string, Read>>()
 
-/**
- * The row with that primary key. Where each statement is a trip to another process, calls that wait together share one; inside a transaction, and
- * in SQLite, each is a statement of its own.
- */
+/** The row with that primary key. Calls that wait together share a statement; inside a transaction each is one of its own. */
 export function readByKey<Found extends Row>(
   storage: Reader | Storage,
   keyed: KeyedTable,
@@ -28,7 +25,7 @@ export function readByKey<Found extends Row>(
 }
 
 function createRead(storage: Reader | Storage, { table, column }: KeyedTable): Read {
-  if (!('lanes' in storage) || !Number.isFinite(storage.lanes))
+  if (!('lanes' in storage))
     return async (key) => (await storage.read(`select * from ${table} where ${column} = ?1`, [key]))[0]
   return collect(async (wanted) => {
     const given = storage.rows({ wanted: 'text' }, '?1')

@@ -7,6 +7,13 @@ import type { Storage, Transaction } from './storage.ts'
 const busyTimeoutMs = 5000
 
 /**
+ * A payment with its answer does not fit a page of 4 kB together with another one; a new file has larger ones. What a statement would put into a
+ * file of its own, to undo itself, stays in memory.
+ */
+const settings = `
+  pragma page_size = 8192; pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma temp_store = memory`
+
+/**
  * One file, nothing to install. A transaction is durable when its promise resolves (WAL, `synchronous=full`); transactions
  * that wait together share one flush. Reads outside a transaction run on a second connection and see committed rows only.
  * Throws when the file is not a SQLite database.
@@ -52,7 +59,7 @@ export async function openSqlite(file: string): Promise<Storage> {
 function openWriter(file: string): DatabaseSync {
   const writer = new DatabaseSync(file, { timeout: busyTimeoutMs })
   try {
-    writer.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on')
+    writer.exec(settings)
     chmodSync(file, 0o600)
     return writer
   } catch (cause) {
