@@ -9,6 +9,9 @@ import { type Generator, startGenerator } from './load/generate.ts'
 import { openGatewayPlace } from './load/place.ts'
 import { quantile } from './stats.ts'
 
+/** Of two gateways to one, where the database has room. */
+const leastRatio = 1.6
+
 const help = `Approvals a second of one gateway and of two on the same durable PostgreSQL.
 
   node bench/two-gateways.ts [--runs 5] [--seconds 4] [--connections 64] [--latency 10] [--share 0.2] [--json]
@@ -18,6 +21,7 @@ after --latency milliseconds. Runs with one gateway and with two take turns, med
 could be no faster than one merely because there are no more cores. Therefore it is done twice: each gateway with what it can get, and each
 with --share of a core by a control group, which leaves the database room. The CPU that each part used says what the limit was.
 Where no control group can be made (it needs Linux and root), the second half is left out.
+Ends with 1 when two gateways with a share take less than ${leastRatio} times what one takes.
 `
 
 const values = readOptions(help, {
@@ -170,6 +174,8 @@ function rowsOf({ share, one, two, ratio }: Compared): readonly (readonly string
 
 try {
   const compared = [await compare(undefined), await compare(share)].filter((one) => one !== undefined)
+  const shared = compared.find(({ share }) => share !== undefined)
+  if (shared !== undefined && shared.ratio < leastRatio) process.exitCode = 1
   if (values.json) console.log(JSON.stringify({ cores, compared }))
   else {
     const used = ['CPU of each gateway', 'of PostgreSQL', 'of load and card network', `of the machine (${cores} cores)`]
