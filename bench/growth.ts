@@ -1,148 +1,105 @@
-import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { Agent } from 'node:http'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { startPostgres } from '../packages/merchant/test/postgres.ts'
-import type { Ticket } from '../test/support/quick-payment.ts'
+import { join, resolve } from 'node:path'
 import { markdownTable, readOptions } from './command.ts'
-import { type OpenDialect, openPostgresDialect, openSqliteDialect } from './growth/dialects.ts'
 import { fill, type Template } from './growth/fill.ts'
-import type { Question, Started } from './growth/server.ts'
-import { ask, askApproval } from './http-client.ts'
-import { load, quantile } from './stats.ts'
+import {
+  addedBy,
+  type Figure,
+  type Figures,
+  kinds,
+  type Measuring,
+  measure,
+  question,
+  startGateway,
+  stop,
+} from './growth/measure.ts'
+import { createRecords, type Engine, engines, type Filled } from './growth/places.ts'
+import { median } from './stats.ts'
 
 const help = `npm run bench:growth -- [options]
 
 What the gateway takes as the payments that it has stored grow: approvals with durable commits, the first page of the window, inquiries,
-the console and claims of notices, at 1,000 payments, at a hundred times as many, and so on. All requests go over HTTP to a gateway in a process of its own;
-the payments of the past are copies of its own, with all their rows and all indexes.
+the console and claims of notices. All requests go over HTTP to a gateway in a process of its own; the payments of the past are copies of
+its own, over 400 days, with all their rows and all indexes.
 
-  --most NUMBER      stored payments at the end (100000); 10000000 takes 60 GB and hours on a small machine
+First a database of each size is filled. Then the sizes take turns, each with a gateway that has just started and is warmed up; its first
+approvals are shown too. A database to which the measurements would add more than a hundredth is measured on copies, so that it keeps its size.
+Ends with 1 when approvals (slowest hundredth) or pages of the window (middle) take more than ${'`--limit`'} times as long at the largest size as at the
+smallest one.
+
+  --sizes LIST       stored payments (1000,100000); 10000000 takes 43 GB and half an hour on SQLite, more on PostgreSQL
   --engines LIST     sqlite,postgres (both)
-  --requests NUMBER  requests of each kind at each size (2000)
+  --rounds NUMBER    measurements of each size, of which medians are shown (5)
+  --requests NUMBER  requests of each kind in one measurement (1000)
   --at-once NUMBER   requests under way (8)
-  --folder FOLDER    where the databases stand until the end (the system's folder for temporary files)
+  --limit NUMBER     1.5
+  --keep FOLDER      where filled databases stay, and are taken from the next time
+  --fill-only        fills what is not there yet, with --keep
+  --folder FOLDER    where the databases stand until the end, without --keep (the system's folder for temporary files)
   --json             figures as JSON on stdout
 `
 const values = readOptions(help, {
-  most: { type: 'string', default: '100000' },
+  sizes: { type: 'string', default: '1000,100000' },
   engines: { type: 'string', default: 'sqlite,postgres' },
-  requests: { type: 'string', default: '2000' },
+  rounds: { type: 'string', default: '5' },
+  requests: { type: 'string', default: '1000' },
   'at-once': { type: 'string', default: '8' },
+  limit: { type: 'string', default: '1.5' },
+  keep: { type: 'string' },
+  'fill-only': { type: 'boolean', default: false },
   folder: { type: 'string', default: tmpdir() },
 })
-const [most, requests, atOnce] = [Number(values.most), Number(values.requests), Number(values['at-once'])]
+const sizes = values.sizes
+  .split(',')
+  .map(Number)
+  .toSorted((first, second) => first - second)
+const measuring: Measuring = { requests: Number(values.requests), atOnce: Number(values['at-once']) }
+const [rounds, limit] = [Number(values.rounds), Number(values.limit)]
 
-/** Where one engine keeps its payments. */
-interface Engine {
-  readonly name: string
-  readonly serverArgs: readonly string[]
-  open(): Promise<OpenDialect>
-  close(): Promise<void>
+const pastMs = 400 * 24 * 60 * 60_000
+
+/** From nothing, unless it is full already: what is half full may have lost anything. */
+async function fillUnlessFull(engine: Engine, name: string, folder: string, size: number): Promise<Filled> {
+  const records = createRecords(folder, name)
+  const known = await records.find(size)
+  if (known !== undefined) return known
+  await engine.clear(String(size))
+  const place = engine.place(String(size))
+  const gateway = await startGateway(place.serverArgs)
+  const templates = await question<readonly Template[]>(gateway, { ask: 'templates' })
+  await stop(gateway)
+  const dialect = await place.open()
+  const startedAt = performance.now()
+  const past = { startMs: Date.now() - pastMs, stepMs: Math.floor(pastMs / size) }
+  await fill(dialect, { templates, payments: size, ...past }, progress(`${name}, ${size.toLocaleString('en-US')}`))
+  await dialect.settle()
+  const filled = { bytes: await dialect.bytes(), seconds: (performance.now() - startedAt) / 1000 }
+  await dialect.close()
+  await records.record(size, filled)
+  return filled
 }
 
-const engines: Readonly<Record<string, () => Promise<Engine>>> = {
-  async sqlite() {
-    const folder = await mkdtemp(join(values.folder, 'sspay-growth-'))
-    return {
-      ...{ name: 'sqlite', serverArgs: [folder] },
-      open: async () => openSqliteDialect(join(folder, 'gateway.db')),
-      close: () => rm(folder, { recursive: true, force: true }),
-    }
-  },
-  async postgres() {
-    process.env.TMPDIR = values.folder
-    const folder = await mkdtemp(join(values.folder, 'sspay-growth-'))
-    const server = await startPostgres({ isDurable: true })
-    const url = await server.createDatabase()
-    return {
-      ...{ name: 'postgres', serverArgs: [folder, url] },
-      open: () => openPostgresDialect(url),
-      async close() {
-        await server.stop()
-        await rm(folder, { recursive: true, force: true })
-      },
-    }
-  },
-}
-
-interface Gateway extends Started {
-  readonly child: ChildProcess
-}
-
-async function startGateway({ serverArgs }: Engine): Promise<Gateway> {
-  const child = fork(new URL('./growth/server.ts', import.meta.url), [...serverArgs], {
-    execArgv: ['--disable-warning=ExperimentalWarning'],
-  })
-  const [started] = await once(child, 'message')
-  return { child, ...(started as Started) }
-}
-
-async function question<Answer>({ child }: Gateway, asked: Question): Promise<Answer> {
-  child.send(asked)
-  const [answer] = await once(child, 'message')
-  return answer as Answer
-}
-
-async function stop(gateway: Gateway): Promise<void> {
-  gateway.child.send({ ask: 'end' } satisfies Question)
-  await once(gateway.child, 'exit')
-}
-
-/** Middle and slowest hundredth, in milliseconds, and what one costs the gateway's process in milliseconds of CPU. */
-type Figure = readonly [p50Ms: number, p99Ms: number, cpuMs: number]
-
-const kinds = ['approval', 'window page', 'inquiry', 'console', 'claim of notices'] as const
-
-type Figures = Readonly<Record<(typeof kinds)[number], Figure>>
-
-async function measure(gateway: Gateway): Promise<Figures> {
-  const agent = new Agent({ keepAlive: true, maxSockets: atOnce })
-  const { url, consoleUrl } = gateway
-  const timed = async (count: number, work: (index: number) => Promise<unknown>): Promise<Figure> => {
-    await question<number>(gateway, { ask: 'cpu' })
-    const { p50Ms, p99Ms } = await load(count, atOnce, work)
-    return [p50Ms, p99Ms, (await question<number>(gateway, { ask: 'cpu' })) / 1000 / count]
+function progress(what: string): (count: number) => void {
+  let toldAt = performance.now()
+  return (count) => {
+    if (performance.now() - toldAt < 5_000) return
+    toldAt = performance.now()
+    console.error(`${what}: ${count.toLocaleString('en-US')} payments are stored`)
   }
-  const tickets = await question<readonly Ticket[]>(gateway, { ask: 'tickets', count: requests + 500 })
-  const forms = await question<readonly string[]>(gateway, { ask: 'forms', count: requests })
-  const approve = async (index: number): Promise<void> =>
-    says(await askApproval(agent, url, tickets[index] as Ticket), '"3001"')
-  // The first ones warm up.
-  await timed(500, (index) => approve(requests + index))
-  const approval = await timed(requests, approve)
-  const windowPage = await timed(requests, async (index) => {
-    const headers = { 'content-type': 'application/x-www-form-urlencoded' }
-    const opened = await ask(agent, `${url}/ssp/reqPay.do`, { method: 'POST', headers, body: forms[index] ?? '' })
-    const page = await ask(agent, new URL(opened.headers.location ?? '', url).href, {})
-    says(page.body, 'data-step')
-  })
-  const inquiry = await timed(requests, async (index) => {
-    const { transactionId: Tid, approvalTicket: TrAuthKey } = tickets[index] as Ticket
-    const headers = { 'content-type': 'application/json' }
-    const path = '/payment/approval/approvalInquiry.do'
-    says(
-      (await ask(agent, url + path, { method: 'POST', headers, body: JSON.stringify({ Tid, TrAuthKey }) })).body,
-      '"3001"',
-    )
-  })
-  const operator = await timed(Math.ceil(requests / 10), async (index) => {
-    const { body } = await ask(agent, `${consoleUrl}${index % 2 === 0 ? '/' : '/notifications'}`, {})
-    says(body, '<table')
-  })
-  const timesOfClaims = 200
-  await question<number>(gateway, { ask: 'cpu' })
-  const claims = await question<readonly number[]>(gateway, { ask: 'claims', count: timesOfClaims })
-  const claimCpu = (await question<number>(gateway, { ask: 'cpu' })) / 1000 / timesOfClaims
-  agent.destroy()
-  const claim: Figure = [quantile(claims, 0.5), quantile(claims, 0.99), claimCpu]
-  return { approval, 'window page': windowPage, inquiry, console: operator, 'claim of notices': claim }
 }
 
-function says(body: string, expected: string): void {
-  if (!body.includes(expected)) throw new Error(`unexpected answer: ${body.slice(0, 300)}`)
+async function measureOnce(engine: Engine, size: number): Promise<Figures> {
+  const name = String(size)
+  const growsNoticeably = addedBy(measuring) * rounds > size / 100
+  if (growsNoticeably) await engine.copy(name, 'copy')
+  const gateway = await startGateway(engine.place(growsNoticeably ? 'copy' : name).serverArgs)
+  try {
+    return await measure(gateway, measuring)
+  } finally {
+    await stop(gateway)
+    if (growsNoticeably) await engine.clear('copy')
+  }
 }
 
 interface Row {
@@ -150,79 +107,92 @@ interface Row {
   readonly bytesPerPayment: number
   readonly fillSeconds: number
   readonly figures: Figures
+  readonly rounds: readonly Figures[]
 }
 
-const sizes: readonly number[] = [1_000, 100_000, 10_000_000, most]
-  .filter((size, index, all) => size <= most && all.indexOf(size) === index)
-  .toSorted((first, second) => first - second)
-
-const pastMs = 400 * 24 * 60 * 60_000
-
-async function grow(engine: Engine): Promise<readonly Row[]> {
-  const rows: Row[] = []
-  let gateway: Gateway | undefined = await startGateway(engine)
-  try {
-    const templates = await question<readonly Template[]>(gateway, { ask: 'templates' })
-    const startMs = Date.now() - pastMs
-    const stepMs = Math.floor(pastMs / most)
-    let from = 0
-    for (const size of sizes) {
-      await stop(gateway)
-      gateway = undefined
-      const dialect = await engine.open()
-      const startedAt = performance.now()
-      const tell = progress(engine.name)
-      await fill(dialect, { templates, from, to: size, startMs, stepMs }, tell)
-      const bytes = await dialect.bytes()
-      await dialect.close()
-      const fillSeconds = (performance.now() - startedAt) / 1000
-      from = size
-      gateway = await startGateway(engine)
-      const figures = await measure(gateway)
-      rows.push({ payments: size, bytesPerPayment: bytes / size, fillSeconds, figures })
+async function compare(engine: Engine, name: string, folder: string): Promise<readonly Row[]> {
+  const filled = new Map<number, Filled>()
+  for (const size of sizes) filled.set(size, await fillUnlessFull(engine, name, folder, size))
+  const measured = new Map<number, Figures[]>(sizes.map((size) => [size, []]))
+  for (let round = 0; round < (values['fill-only'] ? 0 : rounds); round++) {
+    // None is always the first after the pause.
+    const turns = sizes.map((_, turn) => sizes[(turn + round) % sizes.length] as number)
+    for (const size of turns) measured.get(size)?.push(await measureOnce(engine, size))
+    console.error(`${name}: round ${round + 1} of ${rounds} is done`)
+  }
+  return sizes.map((size) => {
+    const { bytes = Number.NaN, seconds = Number.NaN } = filled.get(size) ?? {}
+    const all = measured.get(size) ?? []
+    return {
+      ...{ payments: size, bytesPerPayment: bytes / size, fillSeconds: seconds },
+      ...{ figures: medianFigures(all), rounds: all },
     }
-    return rows
-  } finally {
-    if (gateway !== undefined) await stop(gateway)
-  }
+  })
 }
 
-function progress(engine: string): (count: number) => void {
-  let toldAt = performance.now()
-  return (count) => {
-    if (performance.now() - toldAt < 5_000) return
-    toldAt = performance.now()
-    console.error(`${engine}: ${count.toLocaleString('en-US')} payments are stored`)
-  }
-}
+const medianFigures = (all: readonly Figures[]): Figures =>
+  Object.fromEntries(
+    kinds.map((kind) => [kind, [0, 1, 2].map((index) => median(all.map((figures) => figures[kind][index] as number)))]),
+  ) as unknown as Figures
 
 function table(rows: readonly Row[]): string {
   const head = ['payments', 'bytes each', ...kinds.map((kind) => `${kind}, ms`), ...kinds.map((kind) => `× ${kind}`)]
   const [first] = rows
-  const milliseconds = ([p50, p99, cpu]: Figure): string => `${p50.toFixed(2)} / ${p99.toFixed(2)} / ${cpu.toFixed(2)}`
-  const ratios = (figure: Figure, base: Figure): string =>
-    figure.map((ms, index) => (ms / (base[index] ?? 1)).toFixed(2)).join(' / ')
+  const joined = (figure: readonly number[]): string => figure.map((figure) => figure.toFixed(2)).join(' / ')
+  const ratios = (figure: Figure, base: Figure): string => joined(figure.map((ms, index) => ms / (base[index] ?? 1)))
   return markdownTable(
     head,
     rows.map(({ payments, bytesPerPayment, figures }) => [
       ...[payments.toLocaleString('en-US'), bytesPerPayment.toFixed(0)],
-      ...kinds.map((kind) => milliseconds(figures[kind])),
+      ...kinds.map((kind) => joined(figures[kind])),
       ...kinds.map((kind) => ratios(figures[kind], first?.figures[kind] ?? figures[kind])),
     ]),
   )
 }
 
+/** Sentences about what takes longer at the largest size than the limit allows. */
+function findGrowth(name: string, rows: readonly Row[]): readonly string[] {
+  const [smallest, largest] = [rows[0]?.figures, rows.at(-1)?.figures]
+  if (smallest === undefined || largest === undefined) return []
+  const looked = [
+    ['approval, slowest hundredth', largest.approval[1] / smallest.approval[1]],
+    ['window page, middle', largest['window page'][0] / smallest['window page'][0]],
+  ] as const
+  return looked
+    .filter(([, ratio]) => !(ratio <= limit))
+    .map(([what, ratio]) => `${name}: ${what}: × ${ratio.toFixed(2)} at the largest size, more than × ${limit}`)
+}
+
+const folder = values.keep === undefined ? await mkdtemp(join(values.folder, 'sspay-growth-')) : resolve(values.keep)
+await mkdir(folder, { recursive: true })
 const results: Record<string, readonly Row[]> = {}
-for (const name of values.engines.split(',')) {
-  const engine = await engines[name]?.()
-  if (engine === undefined) throw new Error(`there is no engine ${name}`)
-  try {
-    results[name] = await grow(engine)
-  } finally {
-    await engine.close()
+try {
+  for (const name of values.engines.split(',')) {
+    const engine = await engines[name]?.(folder)
+    if (engine === undefined) throw new Error(`there is no engine ${name}`)
+    try {
+      results[name] = await compare(engine, name, folder)
+    } finally {
+      await engine.close()
+    }
+  }
+} finally {
+  if (values.keep === undefined) await rm(folder, { recursive: true, force: true })
+}
+for (const [name, rows] of Object.entries(results)) {
+  if (values['fill-only']) {
+    const sizesFilled = rows.map(({ payments, bytesPerPayment, fillSeconds }) => [
+      ...[payments.toLocaleString('en-US'), bytesPerPayment.toFixed(0), fillSeconds.toFixed(0)],
+    ])
+    console.error(`\n${name}\n\n${markdownTable(['payments', 'bytes each', 'filled in, s'], sizesFilled)}\n`)
+    continue
   }
   console.error(
-    `\n${name}: p50 / p99 / CPU of the gateway, and the same as a multiple of the first row\n\n${table(results[name] ?? [])}\n`,
+    `\n${name}: p50 / p99 / CPU of the gateway, medians of ${rounds} rounds, and the same as a multiple of the first row\n\n${table(rows)}\n`,
   )
+  for (const sentence of findGrowth(name, rows)) {
+    console.error(sentence)
+    process.exitCode = 1
+  }
 }
 if (values.json) console.log(JSON.stringify(results))

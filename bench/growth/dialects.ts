@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import pg from 'pg'
 import type { Dialect } from './fill.ts'
@@ -6,6 +6,8 @@ import type { Dialect } from './fill.ts'
 export interface OpenDialect extends Dialect {
   /** What the database takes on the disk. */
   bytes(): Promise<number>
+  /** What the engine would have done by itself in the time in which so many payments come. */
+  settle(): Promise<void>
   close(): Promise<void>
 }
 
@@ -25,10 +27,17 @@ export function openSqliteDialect(file: string): OpenDialect {
         .all()
         .map(({ name }) => String(name)),
     run: async (sql, params) => void database.prepare(sql).run(...params),
-    bytes: async () => statSync(file).size,
+    async bytes() {
+      const { size } =
+        database.prepare('select page_count * page_size as size from pragma_page_count, pragma_page_size').get() ?? {}
+      return Number(size)
+    },
+    settle: async () => void database.exec('pragma journal_mode = wal'),
     async close() {
-      database.exec('pragma journal_mode = wal')
       database.close()
+      const written = openSync(file, 'r+')
+      fsyncSync(written)
+      closeSync(written)
     },
   }
 }
@@ -54,10 +63,10 @@ export async function openPostgresDialect(url: string): Promise<OpenDialect> {
       const { rows } = await client.query<{ size: string }>('select pg_database_size(current_database()) as size')
       return Number(rows[0]?.size)
     },
-    async close() {
-      // What autovacuum would have done in the meantime of 400 days.
+    async settle() {
       await client.query('vacuum (analyze)')
-      await client.end()
+      await client.query('checkpoint')
     },
+    close: () => client.end(),
   }
 }

@@ -21,8 +21,7 @@ export interface Template {
 
 export interface Fill {
   readonly templates: readonly Template[]
-  readonly from: number
-  readonly to: number
+  readonly payments: number
   /** When the first of all payments was opened, and how long it takes to the next one. */
   readonly startMs: number
   readonly stepMs: number
@@ -38,8 +37,8 @@ export async function fill(dialect: Dialect, wanted: Fill, onFilled: (count: num
   for (const table of ['payments', 'payment_events', 'notifications', 'cancellations'])
     statements.push(await copyOf(dialect, wanted, table))
   for (const table of ['members', 'cards']) statements.push(await memberOf(dialect, wanted, table))
-  for (let from = wanted.from; from < wanted.to; from += perStatement) {
-    const to = Math.min(from + perStatement, wanted.to)
+  for (let from = 0; from < wanted.payments; from += perStatement) {
+    const to = Math.min(from + perStatement, wanted.payments)
     await dialect.run('begin', [])
     for (const statement of statements) await dialect.run(statement, [from, to])
     await dialect.run('commit', [])

@@ -1,0 +1,89 @@
+import { cp, mkdir, open, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type OpenDialect, openPostgresDialect, openSqliteDialect } from './dialects.ts'
+import { startKeptPostgres } from './postgres-server.ts'
+
+/** One database, that no gateway has open at first. */
+export interface Place {
+  /** What the process of a gateway is told. */
+  readonly serverArgs: readonly string[]
+  open(): Promise<OpenDialect>
+}
+
+/** Where one engine keeps its databases, each by a name. */
+export interface Engine {
+  place(name: string): Place
+  /** Without anything in it, whatever was there. */
+  clear(name: string): Promise<void>
+  /** Replaces the target. */
+  copy(source: string, target: string): Promise<void>
+  close(): Promise<void>
+}
+
+export const engines: Readonly<Record<string, (folder: string) => Promise<Engine>>> = {
+  sqlite: createSqlite,
+  postgres: createPostgres,
+}
+
+async function createSqlite(parent: string): Promise<Engine> {
+  const folderOf = (name: string): string => join(parent, `sqlite-${name}`)
+  const clear = async (name: string): Promise<void> => {
+    await rm(folderOf(name), { recursive: true, force: true })
+    await mkdir(folderOf(name))
+  }
+  return {
+    place: (name) => ({
+      serverArgs: [folderOf(name)],
+      open: async () => openSqliteDialect(join(folderOf(name), 'gateway.db')),
+    }),
+    clear,
+    async copy(source, target) {
+      await clear(target)
+      await cp(folderOf(source), folderOf(target), { recursive: true })
+      // Written now, and not while commits of the measurement wait for the disk.
+      await using copied = await open(join(folderOf(target), 'gateway.db'))
+      await copied.sync()
+    },
+    close: async () => {},
+  }
+}
+
+async function createPostgres(parent: string): Promise<Engine> {
+  const server = await startKeptPostgres(join(parent, 'postgres'))
+  const databaseOf = (name: string): string => `growth_${name}`
+  const drop = (name: string): Promise<void> => server.run(`drop database if exists ${databaseOf(name)} with (force)`)
+  return {
+    place(name) {
+      const url = server.urlOf(databaseOf(name))
+      return { serverArgs: [server.folder, url], open: () => openPostgresDialect(url) }
+    },
+    async clear(name) {
+      await drop(name)
+      await server.run(`create database ${databaseOf(name)}`)
+    },
+    async copy(source, target) {
+      await drop(target)
+      await server.run(`create database ${databaseOf(target)} template ${databaseOf(source)}`)
+      await server.run('checkpoint')
+    },
+    close: () => server.stop(),
+  }
+}
+
+/** What is known of a database that is full. */
+export interface Filled {
+  readonly bytes: number
+  readonly seconds: number
+}
+
+/** Which databases are full, in files beside them: one that was being filled when the power went has none. */
+export function createRecords(folder: string, engine: string) {
+  const fileOf = (size: number): string => join(folder, `${engine}-${size}.filled.json`)
+  return {
+    async find(size: number): Promise<Filled | undefined> {
+      const text = await readFile(fileOf(size), 'utf8').catch(() => undefined)
+      return text === undefined ? undefined : (JSON.parse(text) as Filled)
+    },
+    record: (size: number, filled: Filled): Promise<void> => writeFile(fileOf(size), JSON.stringify(filled)),
+  }
+}
