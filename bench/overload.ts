@@ -3,6 +3,7 @@ import { defaultSettings } from '@sspay/gateway'
 import { type GatewayProcess, startGateway } from '../test/cluster/gateways.ts'
 import type { Ticket } from '../test/support/quick-payment.ts'
 import { markdownTable, readOptions } from './command.ts'
+import { bySecond, bySecondHead, timeOf } from './load/by-second.ts'
 import { type SlowCardNetwork, startSlowCardNetwork } from './load/card-network.ts'
 import { limitCpu } from './load/cpu-quota.ts'
 import { cpuSecondsBetween, cpuSecondsOf, machineCpuSeconds } from './load/cpu-time.ts'
@@ -19,8 +20,8 @@ const help = `What a gateway does with ten times the approvals that it can take.
 The gateway is a process as an operator starts it, the card network answers after --latency milliseconds, the load comes from a process of
 its own over kept connections. In this order: the capacity is what a closed loop gets through, more connections until that stops rising, with the door
 open; a light load of 50 a second gives the idle times; then --times the capacity is due every second for --seconds, whether it
-is answered or not, and at once the light load again. Times run from when a request was due. A refused ticket is sent again
-later. At the end every approval must stand in the tables and have been charged once.
+is answered or not, and at once the light load again. All connections are open before. Times run from when a request was due, so they hold
+what the load itself was late. A refused ticket is sent again later. At the end every approval must stand in the tables and have been charged once.
 --calm is the gateway's SSPAY_CALM_MS; a large number shows what happens without it. --gateway-cpu gives the gateway that part of a core by a control group: so the load, which needs the same machine, can be offered.
 Exits with 1 when admitted approvals take more than three times the idle p99, when the gateway needs more than five seconds to be back within 1.5 times
 of it, when anything but "approved" and S901 is answered, or when the books do not match.
@@ -159,13 +160,17 @@ async function countWrongBooks({ place, network, approved }: World): Promise<num
   return [...all].filter((id) => !(told.has(id) && known.has(id) && network.charges.get(id) === 1)).length
 }
 
-const ms = (times: readonly number[], share: number): string =>
-  times.length === 0 ? '–' : quantile(times, share).toFixed(1)
-
 function rowOf(name: string, { seconds, sent, approvedMs, refusedMs }: StageFigures): readonly string[] {
   const rate = (count: number): string => (count / seconds).toFixed(0)
   const counts = [sent, approvedMs.length, refusedMs.length].map(rate)
-  return [name, ...counts, ms(approvedMs, 0.5), ms(approvedMs, 0.99), ms(refusedMs, 0.5), ms(refusedMs, 0.99)]
+  return [
+    name,
+    ...counts,
+    timeOf(approvedMs, 0.5),
+    timeOf(approvedMs, 0.99),
+    timeOf(refusedMs, 0.5),
+    timeOf(refusedMs, 0.99),
+  ]
 }
 
 const network = await startSlowCardNetwork(Number(values.latency))
@@ -194,9 +199,11 @@ try {
     const head = ['', 'Offered/s', 'Approved/s', 'Refused/s', 'p50, ms', 'p99, ms', 'Refused p50', 'Refused p99']
     const rows = [rowOf('idle', idle), rowOf(`${times} × capacity`, flood), rowOf('idle again', after)]
     console.log(markdownTable(head, rows))
+    console.log(`\nThe seconds of ${times} × capacity:\n\n${markdownTable(bySecondHead, bySecond(flood, wanted))}`)
     console.log(`
 Capacity: ${capacity.perSecond.toFixed(0)} approvals a second, with ${capacity.atOnce} at once.
 Offered: ${((100 * flood.sent) / (wanted * seconds)).toFixed(1)} % of what was due (${flood.unsent} requests found no free connection).
+Lateness of the load itself: ${timeOf(flood.turnMs, 0.5)} ms, p99 ${timeOf(flood.turnMs, 0.99)} ms.
 CPU in cores: gateway ${floodCpu.gateway.toFixed(2)}, load ${floodCpu.generator.toFixed(2)}, everything else on this machine ${floodCpu.others.toFixed(2)}.
 p99 of what was admitted: ${verdict.p99Ratio.toFixed(2)} × idle. Back to idle: after ${backMs} ms.
 Answers that are neither: ${JSON.stringify(others)}. Approvals whose books do not match: ${verdict.wrongBooks} of ${world.approved.length}.`)

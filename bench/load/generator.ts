@@ -38,6 +38,10 @@ export interface StageFigures {
   readonly approvedDueAt: readonly number[]
   readonly approvedMs: readonly number[]
   readonly refusedMs: readonly number[]
+  /** How long after it was due each request was written, in the order in which they were due: the generator was late, or no connection was free. */
+  readonly lateMs: readonly number[]
+  /** How long each turn of the generator took. By no more than one of them it is late by itself, both to write and to read. */
+  readonly turnMs: readonly number[]
   /** How often, by code, status or the sentence of an error. */
   readonly others: Readonly<Record<string, number>>
 }
@@ -45,8 +49,10 @@ export interface StageFigures {
 const path = '/payment/approval/urlCallApproval.do'
 const [approvedCode, overloadedCode] = ['3001', 'S901']
 
-/** From here on the generator never sleeps: waking it would cost the server that answers more than the answer. */
+/** From here on the generator looks once a millisecond, and not whenever an answer comes: to wake it would cost the server more than to answer. */
 const manyPerSecond = 1_000
+const lookEveryMs = 1
+const neverWoken = new Int32Array(new SharedArrayBuffer(4))
 
 interface Prepared {
   readonly ticket: Ticket
@@ -57,12 +63,14 @@ type Figures = { -readonly [Name in keyof StageFigures]: StageFigures[Name] } & 
   readonly approvedDueAt: number[]
   readonly approvedMs: number[]
   readonly refusedMs: number[]
+  readonly lateMs: number[]
+  readonly turnMs: number[]
   readonly others: Record<string, number>
 }
 
 const emptyFigures = (seconds: number): Figures => ({
   ...{ seconds, sent: 0, unsent: 0 },
-  ...{ approvedDueAt: [], approvedMs: [], refusedMs: [], others: {} },
+  ...{ approvedDueAt: [], approvedMs: [], refusedMs: [], lateMs: [], turnMs: [], others: {} },
 })
 
 async function runLoad({ url, tickets, connections, stages }: LoadQuestion): Promise<LoadAnswer> {
@@ -71,6 +79,7 @@ async function runLoad({ url, tickets, connections, stages }: LoadQuestion): Pro
     JSON.stringify({ Tid, TrAuthKey })
   const queue = createQueue(tickets.map((ticket) => ({ ticket, bytes: writeRequest(address, path, bodyOf(ticket)) })))
   const kept = keepConnections(address, connections)
+  await kept.openAll()
   const approved: string[] = []
   const ownMicros = countOwnCpu()
   const figures: Figures[] = []
@@ -115,13 +124,19 @@ async function runStage({ seconds, perSecond }: Stage, way: Way): Promise<Figure
     const dueInAll = Math.floor(seconds * perSecond)
     const running: Promise<void>[] = []
     while (!isOver()) {
-      const dueByNow = Math.min(dueInAll, ((performance.now() - startedAt) / 1000) * perSecond)
+      const turnedAt = performance.now()
+      const dueByNow = Math.min(dueInAll, ((turnedAt - startedAt) / 1000) * perSecond)
       while (running.length < dueByNow) {
         const one = sendDueAt((running.length * 1000) / perSecond)
         if (one === undefined) break
         running.push(one)
       }
-      await (perSecond < manyPerSecond ? pause(1) : nextTurn())
+      if (perSecond < manyPerSecond) await pause(lookEveryMs)
+      else {
+        await nextTurn()
+        Atomics.wait(neverWoken, 0, 0, Math.max(0, lookEveryMs - (performance.now() - turnedAt)))
+      }
+      figures.turnMs.push(performance.now() - turnedAt)
     }
     figures.unsent = dueInAll - running.length
     await Promise.all(running)
@@ -150,6 +165,7 @@ function send(
   const prepared = queue.take()
   if (prepared === undefined) throw new Error('there are no more tickets')
   figures.sent++
+  figures.lateMs.push(performance.now() - startedAt - dueAt)
   return connection.ask(prepared.bytes).then(
     ({ status, body }) => {
       const tookMs = performance.now() - startedAt - dueAt

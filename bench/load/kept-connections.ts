@@ -9,6 +9,8 @@ export interface RawAnswer {
 export interface KeptConnections {
   /** Undefined when every connection waits for an answer. */
   free(): KeptConnection | undefined
+  /** One after the other. The others open each with its first request: a server gives up a connection that says nothing for some seconds. */
+  openAll(): Promise<void>
   close(): void
 }
 
@@ -17,7 +19,6 @@ export interface KeptConnection {
   ask(request: Buffer): Promise<RawAnswer>
 }
 
-/** Each is opened by its first request: a server gives up a connection that says nothing for some seconds. */
 export function keepConnections(url: URL, count: number): KeptConnections {
   const unused: KeptConnection[] = []
   const all = Array.from({ length: count }, () => {
@@ -27,6 +28,9 @@ export function keepConnections(url: URL, count: number): KeptConnections {
   unused.push(...all)
   return {
     free: () => unused.pop(),
+    async openAll() {
+      for (const connection of all) await connection.open()
+    },
     close() {
       for (const connection of all) connection.close()
     },
@@ -34,6 +38,7 @@ export function keepConnections(url: URL, count: number): KeptConnections {
 }
 
 interface ClosableConnection extends KeptConnection {
+  open(): Promise<void>
   close(): void
 }
 
@@ -71,6 +76,9 @@ function createConnection({ hostname, port }: URL, onFree: () => void): Closable
     })
 
   return {
+    async open() {
+      socket ??= await open()
+    },
     async ask(request) {
       try {
         socket ??= await open()

@@ -1,4 +1,4 @@
-import type { RequestListener } from 'node:http'
+import type { RequestListener, ServerResponse } from 'node:http'
 import type { Log } from '../log.ts'
 import type { Runtime } from '../runtime.ts'
 import { jsonHeaders, refusalBody } from './answer.ts'
@@ -15,6 +15,9 @@ export interface FrontDoorOptions {
 
 const toldEveryMs = 1_000
 
+/** A turn of the event loop that refuses a thousand holds up whoever is inside, and again with each step that they take. */
+const refusedInOneTurn = 128
+
 /**
  * Refuses before anything is made of a request but its first lines: a flood costs the gateway so little that those who are inside are done in
  * time. Who is refused may come again on the same connection. For `listen({ around })`.
@@ -23,6 +26,7 @@ export function createFrontDoor({ runtime, log, pace, path }: FrontDoorOptions) 
   // A text leaves in one write together with its head, bytes would take two: most of what a refusal costs.
   const body = refusalBody('overloaded')
   const headers = { ...jsonHeaders, 'content-length': Buffer.byteLength(body) }
+  const turnedAway = inTurns((response: ServerResponse) => response.writeHead(200, headers).end(body))
   let refused = 0
 
   const count = (): void => {
@@ -38,9 +42,31 @@ export function createFrontDoor({ runtime, log, pace, path }: FrontDoorOptions) 
   return (answer: RequestListener): RequestListener => {
     pace.follow()
     return (request, response) => {
-      if (request.url?.startsWith(path) !== true || pace.hasRoom()) return answer(request, response)
+      if (request.url?.startsWith(path) !== true) return answer(request, response)
+      if (pace.hasRoom() && !turnedAway.isBehind()) return answer(request, response)
       count()
-      response.writeHead(200, headers).end(body)
+      turnedAway.add(response)
     }
+  }
+}
+
+/** Does `work` for what was added, so much in each turn of the event loop. */
+function inTurns<Item>(work: (item: Item) => void) {
+  let waiting: Item[] = []
+  let isBehind = false
+  const turn = (): void => {
+    const now = waiting.slice(0, refusedInOneTurn)
+    waiting = waiting.slice(refusedInOneTurn)
+    isBehind = waiting.length > 0
+    if (isBehind) setImmediate(turn)
+    for (const item of now) work(item)
+  }
+  return {
+    add(item: Item): void {
+      if (waiting.length === 0) setImmediate(turn)
+      waiting.push(item)
+    },
+    /** Whether some have waited for longer than a turn. */
+    isBehind: (): boolean => isBehind,
   }
 }

@@ -20,7 +20,7 @@ export interface PaceOptions {
 }
 
 /** What is let in before anything is known: a burst of this size is done before anybody would call it slow. */
-const firstBound = 128
+const firstBound = 64
 /** Even on a machine that is too slow for its clients, so many run. */
 const leastBound = 16
 const sampleMs = 20

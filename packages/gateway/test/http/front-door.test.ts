@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { connect } from 'node:net'
 import { type TestContext, test } from 'node:test'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { createFrontDoor } from '../../src/http/front-door.ts'
 import type { Pace } from '../../src/http/pace.ts'
 import { refusalCounts } from '../../src/http/refusals.ts'
@@ -9,11 +11,12 @@ import { listen } from '../../src/listen.ts'
 
 const path = '/payment/approval/urlCallApproval.do'
 
-async function openDoor(t: TestContext) {
+const refusedInOneTurn = 128
+
+function makeDoor() {
   const door = { hasRoom: true }
   const lines: object[] = []
   const timers: (() => void)[] = []
-  const answered: string[] = []
   const pace: Pace = {
     hasRoom: () => door.hasRoom,
     enter: () => () => {},
@@ -29,13 +32,19 @@ async function openDoor(t: TestContext) {
     log: { info() {}, warn: (event, fields) => void lines.push({ event, ...fields }), error() {} },
     ...{ pace, path },
   })
+  return { door, lines, timers, around }
+}
+
+async function openDoor(t: TestContext) {
+  const { around, ...made } = makeDoor()
+  const answered: string[] = []
   const fetch = async (request: Request): Promise<Response> => {
     answered.push(`${new URL(request.url).pathname} ${await request.text()}`)
     return new Response('inside')
   }
   const listener = await listen({ fetch, around, host: '127.0.0.1', port: 0 })
   t.after(() => listener.close())
-  return { door, lines, timers, answered, url: listener.url }
+  return { ...made, answered, url: listener.url }
 }
 
 const refusedAtTheDoor = (): number =>
@@ -88,4 +97,57 @@ test('who was refused comes again on the same connection, and the body that nobo
   door.hasRoom = true
   await ask('ticket', /inside/)
   assert.deepEqual(answered, [`${path} ticket`])
+})
+
+test('more refusals than a turn has room for are given in the next ones, and nobody is let in before they are', async () => {
+  const { door, around } = makeDoor()
+  const inside: unknown[] = []
+  const refused: unknown[] = []
+  const listener = around((request) => void inside.push(request))
+  const come = (name: number): void => {
+    const request = { url: path, name } as unknown as IncomingMessage
+    const response = { writeHead: () => ({ end: () => refused.push(name) }) }
+    listener(request, response as unknown as ServerResponse)
+  }
+  for (let name = 0; name < 2 * refusedInOneTurn + 1; name++) come(name)
+  assert.equal(inside.length, 2 * refusedInOneTurn + 1, 'there is room')
+  door.hasRoom = false
+  for (let name = 0; name < 2 * refusedInOneTurn + 1; name++) come(name)
+  door.hasRoom = true
+  inside.length = 0
+  await nextTurn()
+  assert.equal(refused.length, refusedInOneTurn)
+  come(1_000)
+  await nextTurn()
+  come(1_001)
+  assert.deepEqual([refused.length, inside.length], [2 * refusedInOneTurn, 0])
+  await nextTurn()
+  assert.deepEqual(refused.slice(-3), [2 * refusedInOneTurn, 1_000, 1_001])
+  come(1_002)
+  assert.equal(inside.length, 1)
+})
+
+test('who leaves while a refusal waits harms nobody', async (t) => {
+  const { door, answered, url } = await openDoor(t)
+  const { hostname, port } = new URL(url)
+  door.hasRoom = false
+  const many = `POST ${path} HTTP/1.1\r\nhost: shop.example\r\ncontent-length: 0\r\n\r\n`.repeat(3 * refusedInOneTurn)
+  const before = refusedAtTheDoor()
+  const leaver = connect(Number(port), hostname)
+  t.after(() => leaver.destroy())
+  leaver.write(many)
+  await once(leaver, 'data')
+  leaver.resetAndDestroy()
+  const patient = connect(Number(port), hostname)
+  t.after(() => patient.destroy())
+  patient.write(many)
+  let received = ''
+  for await (const text of patient.setEncoding('utf8')) {
+    received += text
+    if (received.split('"S901"').length > 3 * refusedInOneTurn) break
+  }
+  assert.ok(refusedAtTheDoor() - before > 3 * refusedInOneTurn)
+  door.hasRoom = true
+  assert.equal(await (await fetch(url + path, { method: 'POST', body: 'x' })).text(), 'inside')
+  assert.deepEqual(answered, [`${path} x`])
 })

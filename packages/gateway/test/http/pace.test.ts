@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import { createPace, type Pace } from '../../src/http/pace.ts'
 
 const calmMs = 50
-const firstBound = 128
+const firstBound = 64
 const leastBound = 16
 
 /** A clock whose timers run when it is advanced over them, `lateMs` too late. */
