@@ -1,3 +1,4 @@
+import type { ApprovalResult } from '@sspay/protocol'
 import type { AuthorizeOutcome, CardNetwork } from '../card-network/port.ts'
 import type { Context } from '../context.ts'
 import type { Pace } from '../http/pace.ts'
@@ -8,7 +9,7 @@ import type { Move, MoveFacts } from './move.ts'
 import { movePayment } from './move-payment.ts'
 import { findPayment } from './store.ts'
 import type { PaymentEventName } from './transitions.ts'
-import { type Answered, writeAnswer } from './write-answer.ts'
+import { type Answered, describeResult, writeAnswer } from './write-answer.ts'
 import { writeNotice } from './write-notice.ts'
 
 export interface ApprovalContext extends Context {
@@ -33,23 +34,25 @@ export async function recordOutcome(
   outcome: AuthorizeOutcome,
 ): Promise<string> {
   const { payment } = answered
-  const answer = writeAnswer(answered, outcome)
-  if (await moveByOutcome(context, payment, outcome, answer)) {
+  const result = describeResult(answered, outcome)
+  const answer = writeAnswer(result)
+  if (await moveByOutcome(context, payment, outcome, { result, answer })) {
     const { transactionId, merchantId } = payment
     context.log.info('outcome_recorded', { transactionId, merchantId, ...namesOf(outcome) })
     return answer
   }
 
   const moved = await findPayment(context, payment.transactionId)
-  return moved?.answer ?? writeAnswer(answered, { outcome: 'silent' })
+  return moved?.answer ?? writeAnswer(describeResult(answered, { outcome: 'silent' }))
 }
 
 /** The network has confirmed that nothing of a `reversing` payment is charged, now or later. */
 export async function recordReversal(context: ApprovalContext, payment: Payment): Promise<void> {
   const { transactionId, merchantId } = payment
-  const answer = writeAnswer(await describeForAnswer(context, payment), { outcome: 'reversed' })
+  const result = describeResult(await describeForAnswer(context, payment), { outcome: 'reversed' })
+  const answer = writeAnswer(result)
   const at = context.runtime.now()
-  const notice = writeNotice(answer, { paymentState: '1' })
+  const notice = writeNotice(result, { paymentState: '1' })
   const move = { transactionId, from: 'reversing', event: 'reversalConfirmed', at } as const
   const head = await movePayment(context, { ...move, facts: { answer }, notice })
   if (head !== undefined) context.log.info('outcome_recorded', { transactionId, merchantId, outcome: 'reversed' })
@@ -57,13 +60,13 @@ export async function recordReversal(context: ApprovalContext, payment: Payment)
 
 /** What the shop hears while nobody knows whether money moved. */
 export const writeUnresolvedAnswer = async (context: ApprovalContext, payment: Payment): Promise<string> =>
-  writeAnswer(await describeForAnswer(context, payment), { outcome: 'silent' })
+  writeAnswer(describeResult(await describeForAnswer(context, payment), { outcome: 'silent' }))
 
 async function moveByOutcome(
   context: ApprovalContext,
   payment: Payment,
   outcome: AuthorizeOutcome,
-  answer: string,
+  { result, answer }: { readonly result: ApprovalResult; readonly answer: string },
 ): Promise<boolean> {
   const { transactionId, state } = payment
   const move = { transactionId, event: eventOf[outcome.outcome], at: context.runtime.now() }
@@ -74,7 +77,7 @@ async function moveByOutcome(
   if (outcome.outcome === 'silent') return isMoved('approving', {})
   const facts = { ...factsOf(outcome), answer }
   const told =
-    outcome.outcome === 'approved' ? { facts, notice: writeNotice(answer, { paymentState: '0' }) } : { facts }
+    outcome.outcome === 'approved' ? { facts, notice: writeNotice(result, { paymentState: '0' }) } : { facts }
   // An answer that comes later than the resolver expected finds its payment unresolved already.
   return (state === 'approving' && (await isMoved(state, told))) || isMoved('unresolved', told)
 }

@@ -1,4 +1,11 @@
-import { approvalResult, findCardCompany, type ResultReason, resultCodes, writeMessage } from '@sspay/protocol'
+import {
+  type ApprovalResult,
+  approvalResult,
+  findCardCompany,
+  type ResultReason,
+  resultCodes,
+  writeMessage,
+} from '@sspay/protocol'
 import { signResult } from '@sspay/protocol/signature'
 import type { Merchant } from '../merchants/model.ts'
 import type { ApprovalOutcome, Payment } from './model.ts'
@@ -10,39 +17,39 @@ export interface Answered {
   readonly maskedCardNumber: string | undefined
 }
 
+export const writeAnswer = (result: ApprovalResult): string => JSON.stringify(writeMessage(approvalResult, result))
+
 /** The answer of an approval: guide, 상세 파라미터, second table, and the fields that real answers carry beside it (Q03). */
-export function writeAnswer(answered: Answered, outcome: ApprovalOutcome): string {
+export function describeResult(answered: Answered, outcome: ApprovalOutcome): ApprovalResult {
   const { payment, merchant, maskedCardNumber } = answered
   const { request, transactionId } = payment
   const result = resultCodes[reasonOf(outcome)]
-  return JSON.stringify(
-    writeMessage(approvalResult, {
-      paymentMethod: request.paymentMethod,
-      merchantId: payment.merchantId,
-      amount: payment.amount,
-      goodsName: request.goodsName,
-      transactionId,
-      orderId: payment.orderId,
-      buyerName: request.buyerName,
-      customerId: request.customerId,
-      ...approvalFields(outcome),
-      resultCode: result.code,
-      resultMessage: result.ko,
-      acquirerMerchantNumber: merchant.acquirerMerchantNumber,
-      maskedCardNumber,
-      merchantNote: request.merchantNote,
-      merchantNoteCopy: request.merchantNote,
-      installmentMonths: payment.installmentMonths,
-      isInterestFree: payment.isInterestFree ? '1' : '0',
-      goodsCount: request.goodsCount,
-      requestedAt: request.requestedAt,
-      buyerPhone: request.buyerPhone,
-      buyerEmail: request.buyerEmail,
-      companyName: merchant.name,
-      currency: 'KRW',
-      signature: signResult({ transactionId, resultCode: result.code }, merchant.merchantKey.expose()),
-    }),
-  )
+  return {
+    paymentMethod: request.paymentMethod,
+    merchantId: payment.merchantId,
+    amount: payment.amount,
+    goodsName: request.goodsName,
+    transactionId,
+    orderId: payment.orderId,
+    buyerName: request.buyerName,
+    customerId: request.customerId,
+    ...approvalFields(outcome),
+    resultCode: result.code,
+    resultMessage: result.ko,
+    acquirerMerchantNumber: merchant.acquirerMerchantNumber,
+    maskedCardNumber,
+    merchantNote: request.merchantNote,
+    merchantNoteCopy: request.merchantNote,
+    installmentMonths: payment.installmentMonths,
+    isInterestFree: payment.isInterestFree ? '1' : '0',
+    goodsCount: request.goodsCount,
+    requestedAt: request.requestedAt,
+    buyerPhone: request.buyerPhone,
+    buyerEmail: request.buyerEmail,
+    companyName: merchant.name,
+    currency: 'KRW',
+    signature: signResult({ transactionId, resultCode: result.code }, merchant.merchantKey.expose()),
+  }
 }
 
 /**

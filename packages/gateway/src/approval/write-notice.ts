@@ -9,9 +9,9 @@ import {
   writeMessage,
 } from '@sspay/protocol'
 
-/** What a shop is told about a payment later (Q05): its stored answer, and the state the payment is in now. */
-export const writeNotice = (answer: string, state: Partial<Notification>): WireText =>
-  writeMessage(notification, { ...readAnswer(answer), ...state })
+/** What a shop is told about a payment later (Q05): the answer of its approval, and the state the payment is in now. */
+export const writeNotice = (result: ApprovalResult, state: Partial<Notification>): WireText =>
+  writeMessage(notification, { ...result, ...state })
 
 export interface Cancelled {
   /** In all, so far. */
@@ -19,16 +19,18 @@ export interface Cancelled {
   readonly cancelledAt: Date
 }
 
-/** {@link writeNotice} of a payment of which something was taken back. */
-export const writeCancelNotice = (
+/** {@link writeNotice} of a payment of which something was taken back; `answer` is the stored one of its approval. */
+export function writeCancelNotice(
   answer: string,
   { cancelledAmount, cancelledAt }: Cancelled,
   added: Partial<Notification> = {},
-): WireText => writeNotice(answer, { paymentState: cancelState(answer, cancelledAt), cancelledAmount, ...added })
+): WireText {
+  const result = readAnswer(answer)
+  return writeNotice(result, { paymentState: cancelState(result, cancelledAt), cancelledAmount, ...added })
+}
 
 /** The acquirer captures at the end of the day, Korean time: what is cancelled on the day of its approval was never captured (Q05). */
-function cancelState(answer: string, cancelledAt: Date): '1' | '2' {
-  const { approvedAt } = readAnswer(answer)
+function cancelState({ approvedAt }: ApprovalResult, cancelledAt: Date): '1' | '2' {
   return approvedAt !== undefined && dayOf(approvedAt) === dayOf(cancelledAt) ? '1' : '2'
 }
 
