@@ -1,3 +1,4 @@
+import type { Intensity } from '../faults/world/plan.ts'
 import type { PlantedBug } from '../faults/world/planted-bug.ts'
 import { runWorld } from '../faults/world/run.ts'
 import { openWatchedDisks } from './watched-disks.ts'
@@ -6,6 +7,8 @@ import { openWatchedDisks } from './watched-disks.ts'
 export interface WorldOrder {
   readonly seed: string
   readonly payments: number
+  /** `mixed` when absent. */
+  readonly intensity?: Intensity
 }
 
 export interface WorldReport extends WorldOrder {
@@ -18,12 +21,15 @@ export interface WorldReport extends WorldOrder {
 }
 
 /** Plays it to its end, every step held against the invariants, then the books against each other. What throws is a problem too. */
-export async function simulateWorld({ seed, payments }: WorldOrder, bug?: PlantedBug): Promise<WorldReport> {
+export async function simulateWorld(
+  { seed, payments, intensity = 'mixed' }: WorldOrder,
+  bug?: PlantedBug,
+): Promise<WorldReport> {
   const startedAt = process.cpuUsage()
   const report = await runWorld({
     seed,
     payments,
-    intensity: 'mixed',
+    intensity,
     disks: openWatchedDisks,
     ...(bug === undefined ? {} : { bug }),
   }).catch((cause: unknown) => ({

@@ -1,5 +1,6 @@
 import { isChainIntact } from '../../../packages/gateway/src/approval/event-chain.ts'
-import { eventsOf } from '../../../packages/gateway/src/approval/store.ts'
+import type { PaymentEvent } from '../../../packages/gateway/src/approval/model.ts'
+import { type EventRow, eventOf } from '../../../packages/gateway/src/approval/payment-row.ts'
 import { ledgerTotals } from '../../../packages/sandbox/src/card-network/store.ts'
 import type { OrderRow } from './books.ts'
 import type { World } from './world.ts'
@@ -35,6 +36,7 @@ export async function audit(world: World): Promise<readonly string[]> {
   const payments = await readPayments(world)
   const strangers = await readStrangers(world, new Set(payments.map(({ row }) => String(row.transaction_id))))
   const notices = await readNotices(world)
+  const events = await readEvents(world)
   const problems = [
     ...findPaidTwice(payments),
     ...strangers,
@@ -47,7 +49,7 @@ export async function audit(world: World): Promise<readonly string[]> {
     const found = [
       ...compareGateway(payment),
       ...compareOrder(payment),
-      ...(await checkEvents(world, id, notices.get(id) ?? [])),
+      ...checkEvents(world, id, events.get(id) ?? [], notices.get(id) ?? []),
     ]
     problems.push(...found.map((sentence) => `${id}: ${sentence}\n    ${world.traceOf(id).join('\n    ')}`))
   }
@@ -108,19 +110,23 @@ function compareOrder({ row, order, charged }: Payment): readonly string[] {
 }
 
 /** Each change that the shop must hear of has one event and one notice, delivered or resting; the chain of hashes is whole. */
-async function checkEvents(
-  { gateway, shops }: World,
+function checkEvents(
+  { shops, merchants }: World,
   transactionId: string,
+  events: readonly PaymentEvent[],
   notices: readonly Row[],
-): Promise<readonly string[]> {
-  const events = await eventsOf(gateway.context, transactionId)
+): readonly string[] {
   const problems: string[] = []
   if (!isChainIntact(events)) problems.push('the chain of its events is broken')
   const heard = events.filter(({ to }) => ['approved', 'reversed', 'partiallyCancelled', 'cancelled'].includes(to))
   const wanted = heard.map(({ sequence, to }) => `${sequence} ${to}`).join()
   const enqueued = notices.map((row) => `${row.sequence} ${row.payment_state}`).join()
   if (wanted !== enqueued) problems.push(`its changes are [${wanted}], its notices [${enqueued}]`)
-  for (const { sequence, state } of notices) {
+  for (const { sequence, state, merchant_id: merchantId } of notices) {
+    if (merchantId === merchants.unnoticed.merchantId) {
+      if (state !== 'unaddressed') problems.push(`notice ${sequence} to a shop without an address is ${state}`)
+      continue
+    }
     const isHeard = Object.values(shops).some(({ acknowledged }) => acknowledged.has(`${transactionId}-${sequence}`))
     if (state === 'delivered' && !isHeard)
       problems.push(`notice ${sequence} counts as delivered, the shop never said OK`)
@@ -132,4 +138,11 @@ async function checkEvents(
 async function readNotices({ gateway }: World): Promise<ReadonlyMap<string, readonly Row[]>> {
   const rows = await gateway.context.storage.read<Row>('select * from notifications order by transaction_id, sequence')
   return Map.groupBy(rows, (row) => String(row.transaction_id))
+}
+
+async function readEvents({ gateway }: World): Promise<ReadonlyMap<string, readonly PaymentEvent[]>> {
+  const rows = await gateway.context.storage.read<EventRow>(
+    'select * from payment_events order by transaction_id, sequence',
+  )
+  return Map.groupBy(rows.map(eventOf), ({ transactionId }) => transactionId)
 }

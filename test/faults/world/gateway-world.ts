@@ -48,6 +48,8 @@ export interface GatewayWorld {
 }
 
 export const networkUrl = 'http://network.test'
+/** So short that shops which hang do not hold back the notices of all the others for the whole run. */
+const notificationTimeoutMs = 3_000
 const rootKey = new Secret('5a'.repeat(32))
 const downMs = (dice: Dice): number => (dice.chance(0.9) ? dice.between(50, 1_000) : dice.between(1_000, 15_000))
 
@@ -121,7 +123,7 @@ async function start(options: GatewayWorldOptions, power: Power, errors: string[
     storage: bug.wrapStorage(poweredStorage(storage, power)),
     keyRing: createKeyRing(runtime, rootKey),
     log: keepErrors(errors, tally),
-    settings: { ...defaultSettings, isSandbox: true },
+    settings: { ...defaultSettings, notificationTimeoutMs, isSandbox: true },
   }
   const gateway = createGateway({
     context,

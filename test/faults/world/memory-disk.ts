@@ -17,9 +17,11 @@ export function openMemoryDisk(): MemoryDisk {
   const connection = new DatabaseSync(':memory:')
   connection.exec('pragma foreign_keys = on')
   const statements = createStatements(connection)
+  const begin = connection.prepare('begin')
+  const endings = { committed: connection.prepare('commit'), rolledBack: connection.prepare('rollback') }
   const listeners: ((end: 'committed' | 'rolledBack') => void)[] = []
   const end = (how: 'committed' | 'rolledBack'): void => {
-    connection.exec(how === 'committed' ? 'commit' : 'rollback')
+    endings[how].run()
     for (const listen of listeners) listen(how)
   }
   const transaction: Transaction = {
@@ -32,7 +34,7 @@ export function openMemoryDisk(): MemoryDisk {
   let waiting = 0
 
   const runAlone = async <Result>(work: (given: Transaction) => Promise<Result>): Promise<Result> => {
-    connection.exec('begin')
+    begin.run()
     try {
       const result = await work(transaction)
       end('committed')

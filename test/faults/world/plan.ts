@@ -2,14 +2,16 @@ import type { TestCard } from '@sspay/sandbox'
 import { type Dice, rollDice } from './dice.ts'
 
 export type CardBehaviour = 'approve' | 'decline' | 'silent' | 'late' | 'twice'
-/** Each shop by how its merchant wants repeated approvals answered. */
-export const shopNames = ['replay', 'refuse'] as const
+/** Two shops by how their merchants want repeated approvals answered, and one that has registered no address for notices. */
+export const shopNames = ['replay', 'refuse', 'unnoticed'] as const
 export type ShopName = (typeof shopNames)[number]
 
 /** What one buyer and the shop's handling of that buyer will do; all of it follows from the seed and the number. */
 export interface Plan {
   readonly number: number
   readonly dice: Dice
+  /** Nothing is planned to go wrong with it; what happens to the gateway happens to it too. */
+  readonly isCalm: boolean
   readonly shop: ShopName
   readonly card: CardBehaviour
   /** Whole won. */
@@ -33,20 +35,28 @@ export interface Plan {
 export type CancelPlan = 'none' | 'full' | 'parts' | 'tooMuch' | 'twiceAtOnce'
 
 /**
- * `heavy`: nearly every payment meets something. `mixed`: seven of ten are what most payments are in life, among others that are as
- * bad as ever: so the same time holds more of them, and what goes wrong happens beside what goes right.
+ * `heavy`: nearly every payment meets something. `mixed`: most payments are what most are in life, one after another without a fault of
+ * their own, among others that are as bad as ever: so the same time holds more of them, and what goes wrong happens beside what goes
+ * right. Deaths of the gateway and leaps of the clock meet them all.
  */
 export type Intensity = 'heavy' | 'mixed'
 
-const calmShare: Readonly<Record<Intensity, number>> = { heavy: 0, mixed: 0.7 }
+/** Of the payments without a fault of their own, most are for the shop that hears no notices: a notice costs as much as a payment. */
+const unnoticedShareOfCalm = 0.9
+const calmShare: Readonly<Record<Intensity, number>> = { heavy: 0, mixed: 0.98 }
+
+/** How fast buyers come, one every so many virtual milliseconds. */
+export const betweenPaymentsMs: Readonly<Record<Intensity, number>> = { heavy: 40, mixed: 2 }
 
 export function planPayment(seed: string, number: number, intensity: Intensity): Plan {
   const dice = rollDice(seed, 'payment', number)
   const planned = planHeavily(dice, number)
-  return dice.chance(calmShare[intensity]) ? { ...planned, ...calmly } : planned
+  if (!dice.chance(calmShare[intensity])) return planned
+  return { ...planned, ...calmly, shop: dice.chance(unnoticedShareOfCalm) ? 'unnoticed' : planned.shop }
 }
 
 const calmly = {
+  isCalm: true,
   card: 'approve',
   faultRate: 0,
   returnsAfterMs: [0],
@@ -60,7 +70,8 @@ function planHeavily(dice: Dice, number: number): Plan {
   return {
     number,
     dice,
-    shop: dice.chance(0.5) ? 'replay' : 'refuse',
+    isCalm: false,
+    shop: dice.pick<ShopName>({ replay: 9, refuse: 9, unnoticed: 2 }),
     card: dice.pick<CardBehaviour>({ approve: 60, decline: 10, silent: 10, late: 10, twice: 10 }),
     amount: dice.between(1_000, 200_000),
     orderId: `ORD${String(number).padStart(7, '0')}`,

@@ -2,7 +2,7 @@ import { testCards } from '@sspay/sandbox'
 import { memberWithCard, paymentOfMember, type Ticket } from '../../support/quick-payment.ts'
 import { audit, isQuiet } from './audit.ts'
 import { type Disks, openFileDisks } from './disks.ts'
-import { cardNumberFor, type Intensity, type Plan, planPayment, planRefunds } from './plan.ts'
+import { betweenPaymentsMs, cardNumberFor, type Intensity, type Plan, planPayment, planRefunds } from './plan.ts'
 import { noBugs, type PlantedBug } from './planted-bug.ts'
 import { createPower } from './power.ts'
 import { openWorld, startOfTime, type World } from './world.ts'
@@ -25,7 +25,6 @@ export interface RunReport {
   readonly virtualMs: number
 }
 
-const betweenPaymentsMs = 40
 const shopTimerMs = 20_000
 const longestQuietMs = 4 * 60 * 60_000
 
@@ -43,7 +42,7 @@ export async function runWorld({
     const { clock } = world
     let finished = 0
     for (let number = 0; number < payments; number++) {
-      clock.schedule(number * betweenPaymentsMs, () => {
+      clock.schedule(number * betweenPaymentsMs[intensity], () => {
         void pay(world, planPayment(seed, number, intensity)).then(() => {
           finished += 1
         })
@@ -80,6 +79,7 @@ async function payIn(world: World, plan: Plan, ticket: Ticket): Promise<void> {
   const shop = shops[plan.shop]
   const { transactionId } = ticket
   world.plan(transactionId, plan)
+  world.tally.add(plan.isCalm ? 'payment without faults' : 'payment with faults')
   shop.books.open({ transactionId, orderId, amount })
   if (plan.isUnwanted) clock.schedule(dice.between(0, 60_000), () => shop.books.giveUp(transactionId))
 

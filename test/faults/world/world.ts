@@ -53,10 +53,16 @@ const stepsPerLife = { from: 20, to: 6_000 }
 const usualFaultRate = 0.1
 const webhookKey = `whsec_${Buffer.from('an unguessable key of 32 bytes..').toString('base64')}`
 
+const merchantIds: Readonly<Record<ShopName, string>> = {
+  replay: 'ssptest01m',
+  refuse: 'ssptest02m',
+  unnoticed: 'ssptest03m',
+}
+
 const merchantNamed = (name: ShopName): Merchant => ({
   ...testMerchant,
-  merchantId: name === 'replay' ? 'ssptest01m' : 'ssptest02m',
-  repeatedApproval: name,
+  merchantId: merchantIds[name],
+  repeatedApproval: name === 'refuse' ? 'refuse' : 'replay',
 })
 
 /** Gateway, card network and two shops in one process on one virtual clock, and links between them on which anything goes wrong. */
@@ -86,7 +92,11 @@ export async function openWorld(seed: string, disks: Disks, bug: PlantedBug): Pr
     return crossing
   }
 
-  const merchants = { replay: merchantNamed('replay'), refuse: merchantNamed('refuse') }
+  const merchants = {
+    replay: merchantNamed('replay'),
+    refuse: merchantNamed('refuse'),
+    unnoticed: merchantNamed('unnoticed'),
+  }
   const shops: Partial<Record<ShopName, ShopWorld>> = {}
   const outside: Runtime = {
     now: clock.now,
@@ -150,6 +160,7 @@ async function seedGateway(context: Context, merchants: Readonly<Record<ShopName
   for (const name of shopNames) {
     const { merchantId } = merchants[name]
     await saveMerchant(context, merchants[name])
+    if (name === 'unnoticed') continue
     await saveNotificationTarget(context, {
       merchantId,
       url: `${shopOrigin(name)}/notice`,
@@ -172,7 +183,7 @@ function fetchOverLinks(
 ): Runtime['fetch'] {
   return async (url, { headers = {}, body = '', timeoutMs }) => {
     const bytes = typeof body === 'string' ? Buffer.from(body) : Buffer.from(body)
-    const about = /\b(ssptest0[12]m[0-9]{20})\b/.exec(bytes.toString('latin1'))?.[1] ?? ''
+    const about = /\b(ssptest0[123]m[0-9]{20})\b/.exec(bytes.toString('latin1'))?.[1] ?? ''
     const name = shopNames.find((shopName) => url.startsWith(shopOrigin(shopName)))
     const verb = url.slice(networkUrl.length + 1)
     const crossing = await travel(name === undefined ? verb : 'notice', about, timeoutMs, () =>
