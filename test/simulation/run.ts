@@ -12,7 +12,7 @@ const help = `Plays random shops, buyers, faults and deaths on a virtual clock a
   --seed WORD    what all chance follows from; today's date
   --workers N    processes at the same time; 2
   --minutes N    begin no world after that; no limit
-  --world N      payments of one world; 1000
+  --world N      payments of one world; 5000
   --replay SEED  one world again, in this process
   --json         the report as JSON, without progress
 
@@ -28,7 +28,7 @@ const options = {
   seed: { type: 'string', default: new Date().toISOString().slice(0, 10) },
   workers: { type: 'string', default: '2' },
   minutes: { type: 'string' },
-  world: { type: 'string', default: '1000' },
+  world: { type: 'string', default: '5000' },
   replay: { type: 'string' },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },

@@ -61,7 +61,9 @@ async function readPayments({ gateway, network, shops }: World): Promise<readonl
     Object.values(shops).flatMap(({ books }) => books.orders().map((order) => [order.transactionId, order] as const)),
   )
   const totals = await ledgerTotals(network.storage)
-  const rows = await gateway.context.storage.read<Row>('select * from payments order by order_id, transaction_id')
+  const rows = await gateway.context.storage.read<Row>(
+    'select transaction_id, state, amount, cancelled_amount from payments order by order_id, transaction_id',
+  )
   return rows.map((row) => {
     const id = String(row.transaction_id)
     const { charged, cancelled, reversed } = totals.get(id) ?? { charged: 0, cancelled: 0, reversed: 0 }
@@ -136,7 +138,10 @@ function checkEvents(
 }
 
 async function readNotices({ gateway }: World): Promise<ReadonlyMap<string, readonly Row[]>> {
-  const rows = await gateway.context.storage.read<Row>('select * from notifications order by transaction_id, sequence')
+  const rows = await gateway.context.storage.read<Row>(
+    `select transaction_id, sequence, merchant_id, payment_state, state from notifications
+     order by transaction_id, sequence`,
+  )
   return Map.groupBy(rows, (row) => String(row.transaction_id))
 }
 

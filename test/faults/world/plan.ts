@@ -42,7 +42,7 @@ export type CancelPlan = 'none' | 'full' | 'parts' | 'tooMuch' | 'twiceAtOnce'
 export type Intensity = 'heavy' | 'mixed'
 
 /** Of the payments without a fault of their own, most are for the shop that hears no notices: a notice costs as much as a payment. */
-const unnoticedShareOfCalm = 0.9
+const unnoticedShareOfCalm = 0.95
 const calmShare: Readonly<Record<Intensity, number>> = { heavy: 0, mixed: 0.98 }
 
 /** How fast buyers come, one every so many virtual milliseconds. */
