@@ -36,13 +36,19 @@ interface Way {
   readonly skin: string | undefined
 }
 
-/** Neither a width nor a language is a colour: the other skins are looked at in one of each, unless there is time for all. */
-function waysToLook(language: string, ownSkin: string | undefined): readonly Way[] {
-  const worn = ownSkin === undefined ? [undefined] : skins
-  const hasEverySkin = (width: number): boolean => isThorough || (width === widths[0] && language === 'ko')
-  return widths.flatMap((width) =>
+/**
+ * Unless there is time for all: a screen of the window is looked at on the phone in one language and on the PC in the other, which one where
+ * changes from screen to screen. Neither a width nor a language is a colour: the other skins are looked at in Korean, at one width.
+ */
+function waysToLook(name: string, language: string, ownSkin: string | undefined): readonly Way[] {
+  const isWindow = ownSkin !== undefined
+  const turn = (name.length + (language === 'ko' ? 0 : 1)) % widths.length
+  const seen = isThorough || !isWindow ? widths : widths.slice(turn, turn + 1)
+  const worn = isWindow ? skins : [undefined]
+  const hasEverySkin = isThorough || language === 'ko'
+  return seen.flatMap((width) =>
     schemes.flatMap((scheme) =>
-      worn.filter((skin) => skin === worn[0] || hasEverySkin(width)).map((skin) => ({ width, scheme, skin })),
+      worn.filter((skin) => skin === worn[0] || hasEverySkin).map((skin) => ({ width, scheme, skin })),
     ),
   )
 }
@@ -54,7 +60,7 @@ const wear = (page: Page, skin: string): Promise<void> =>
 async function lookInManyWays(page: Page, name: string, language: string, tally: Tally): Promise<void> {
   tally.screens.add(name)
   const ownSkin = await page.evaluate(() => document.documentElement.dataset.skin)
-  const ways = waysToLook(language, ownSkin)
+  const ways = waysToLook(name, language, ownSkin)
   for (const { width, scheme, skin } of ways) {
     await page.setViewportSize({ width, height: 844 })
     await page.emulateMedia({ colorScheme: scheme })
