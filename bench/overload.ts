@@ -15,7 +15,7 @@ import { quantile } from './stats.ts'
 const help = `What a gateway does with ten times the approvals that it can take.
 
   node bench/overload.ts [--engine sqlite|postgres] [--times 10] [--seconds 30] [--latency 50] [--connections 1024]
-                         [--calm 50] [--gateway-cpu 0.5] [--json]
+                         [--calm 40] [--gateway-cpu 0.5] [--json]
 
 The gateway is a process as an operator starts it, the card network answers after --latency milliseconds, the load comes from a process of
 its own over kept connections. In this order: the capacity is what a closed loop gets through, more connections until that stops rising, with the door
@@ -203,7 +203,7 @@ try {
     console.log(`
 Capacity: ${capacity.perSecond.toFixed(0)} approvals a second, with ${capacity.atOnce} at once.
 Offered: ${((100 * flood.sent) / (wanted * seconds)).toFixed(1)} % of what was due (${flood.unsent} requests found no free connection).
-Lateness of the load itself: ${timeOf(flood.turnMs, 0.5)} ms, p99 ${timeOf(flood.turnMs, 0.99)} ms.
+A turn of the load itself: ${timeOf(flood.turnMs, 0.5)} ms, p99 ${timeOf(flood.turnMs, 0.99)} ms.
 CPU in cores: gateway ${floodCpu.gateway.toFixed(2)}, load ${floodCpu.generator.toFixed(2)}, everything else on this machine ${floodCpu.others.toFixed(2)}.
 p99 of what was admitted: ${verdict.p99Ratio.toFixed(2)} × idle. Back to idle: after ${backMs} ms.
 Answers that are neither: ${JSON.stringify(others)}. Approvals whose books do not match: ${verdict.wrongBooks} of ${world.approved.length}.`)

@@ -76,7 +76,7 @@ export const defaultSettings: Settings = {
     codesPerWindow: 5,
     approvalsAtOnce: 1_000,
     approvalsPerMerchantAtOnce: 500,
-    calmMs: 50,
+    calmMs: 40,
     mostRememberedKeys: 50_000,
     proxyHops: 0,
   },

@@ -25,7 +25,7 @@ const firstBound = 64
 const leastBound = 16
 const sampleMs = 20
 const growth = 1.05
-const steepestCut = 0.7
+const steepestCut = 0.5
 /** A sample counts for a tenth; the others are what was known before. */
 const memory = 0.9
 /** After a cut its effect is waited for. */

@@ -75,6 +75,16 @@ describe('the pace of calls', () => {
     assert.equal(later, leastBound)
   })
 
+  test('the first look at calls that nobody leaves halves the bound', () => {
+    const { pace, time } = openPace()
+    const leaves = Array.from({ length: firstBound }, () => pace.enter())
+    time.advance(25)
+    for (const leave of leaves.slice(0, firstBound / 2)) leave()
+    assert.ok(!pace.hasRoom())
+    leaves.at(-1)?.()
+    assert.ok(pace.hasRoom())
+  })
+
   test('calls that are quick again are let in more and more, up to the most', () => {
     const { pace, time } = openPace(300)
     flood(pace, time, { callMs: 150, times: 60 })
