@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isThorough } from '../support/thorough.ts'
-import { discoverPoints, type KillOptions, killFirstStarts, replayCommand, runKills } from './run-kills.ts'
+import { discoverPoints, type KillOptions, replayCommand, runKills } from './run-kills.ts'
 import { stories } from './stories.ts'
 
 const seed = Number(process.env.CRASH_SEED ?? 20250102)
@@ -35,9 +35,3 @@ test('a gateway killed anywhere loses nothing it has told, charges nothing twice
 })
 
 const flowOf = (point: string): string => point.slice(0, point.indexOf('/'))
-
-test('a gateway killed anywhere in its first start on a new folder starts again, and takes payments', async (t) => {
-  const points = await killFirstStarts()
-  t.diagnostic(`${points.length} points of the start`)
-  assert.ok(points.length >= 8, points.join(' '))
-})
