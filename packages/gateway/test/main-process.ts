@@ -11,7 +11,8 @@ export interface Run {
 }
 
 export function run(environment: Readonly<Record<string, string>>, ...args: string[]): Run {
-  const child = spawn(process.execPath, [main, ...args], { env: { PATH: process.env.PATH ?? '', ...environment } })
+  const { PATH = '', NODE_COMPILE_CACHE = '' } = process.env
+  const child = spawn(process.execPath, [main, ...args], { env: { PATH, NODE_COMPILE_CACHE, ...environment } })
   let output = ''
   child.stdout?.on('data', (text) => {
     output += text
