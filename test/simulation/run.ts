@@ -20,7 +20,7 @@ Exit code 0: nothing is wrong. 1: an invariant is broken, or too little happened
 `
 
 /** From so many payments on, everything that can go wrong must have. */
-const enoughForEverything = 50_000
+const enoughForEverything = 200_000
 const progressEveryMs = 5_000
 
 const options = {

@@ -48,6 +48,12 @@ const calmShare: Readonly<Record<Intensity, number>> = { heavy: 0, mixed: 0.98 }
 /** How fast buyers come, one every so many virtual milliseconds. */
 export const betweenPaymentsMs: Readonly<Record<Intensity, number>> = { heavy: 40, mixed: 2 }
 
+/** How many steps a start of the gateway lives, more where more payments are on their way at once: each death meets all of those. */
+export const stepsPerLife: Readonly<Record<Intensity, { readonly from: number; readonly to: number }>> = {
+  heavy: { from: 20, to: 6_000 },
+  mixed: { from: 20, to: 30_000 },
+}
+
 export function planPayment(seed: string, number: number, intensity: Intensity): Plan {
   const dice = rollDice(seed, 'payment', number)
   const planned = planHeavily(dice, number)

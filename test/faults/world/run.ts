@@ -38,7 +38,7 @@ export async function runWorld({
 }: RunOptions): Promise<RunReport> {
   const disks = await openDisks()
   try {
-    const world = await openWorld(seed, disks, bug)
+    const world = await openWorld(seed, disks, bug, intensity)
     const { clock } = world
     let finished = 0
     for (let number = 0; number < payments; number++) {

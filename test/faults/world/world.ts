@@ -14,7 +14,7 @@ import type { Disks } from './disks.ts'
 import { type GatewayWorld, networkUrl, openGatewayWorld } from './gateway-world.ts'
 import { cross, faultWeights } from './link.ts'
 import { type NetworkWorld, openNetworkWorld } from './network-world.ts'
-import { type Plan, type ShopName, shopNames } from './plan.ts'
+import { type Intensity, type Plan, type ShopName, shopNames, stepsPerLife } from './plan.ts'
 import type { PlantedBug } from './planted-bug.ts'
 import { openShopWorld, type ShopWorld } from './shop-world.ts'
 import { createTally, type Tally } from './tally.ts'
@@ -49,7 +49,6 @@ export interface World {
 }
 
 export const startOfTime = new Date('2025-01-02T09:00:00+09:00')
-const stepsPerLife = { from: 20, to: 6_000 }
 const usualFaultRate = 0.1
 const webhookKey = `whsec_${Buffer.from('an unguessable key of 32 bytes..').toString('base64')}`
 
@@ -66,7 +65,7 @@ const merchantNamed = (name: ShopName): Merchant => ({
 })
 
 /** Gateway, card network and two shops in one process on one virtual clock, and links between them on which anything goes wrong. */
-export async function openWorld(seed: string, disks: Disks, bug: PlantedBug): Promise<World> {
+export async function openWorld(seed: string, disks: Disks, bug: PlantedBug, intensity: Intensity): Promise<World> {
   const clock = createVirtualClock(startOfTime)
   const dice = rollDice(seed, 'world')
   const tally = createTally()
@@ -114,7 +113,7 @@ export async function openWorld(seed: string, disks: Disks, bug: PlantedBug): Pr
     clock,
     dice: rollDice(seed, 'gateway'),
     tally,
-    stepsPerLife,
+    stepsPerLife: stepsPerLife[intensity],
     bug,
     seed: (context) => seedGateway(context, merchants),
     fetch: fetchOverLinks(travel, network, shops as Record<ShopName, ShopWorld>, bug),
