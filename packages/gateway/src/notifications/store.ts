@@ -66,7 +66,8 @@ export interface Claim {
 /**
  * Takes due notices: of each payment only the earliest that waits, and none while another of that payment is under way. What a
  * crashed process had claimed is due again when its claim has run out. They are chosen once, before any is claimed: PostgreSQL may run a
- * subquery again for every row, would skip what it has claimed itself, and go beyond the limit.
+ * subquery again for every row, would skip what it has claimed itself, and go beyond the limit. The others of the payment are counted, and
+ * their state is an expression: PostgreSQL, which may not know yet how many wait, would join all that wait to each, or walk along their index.
  */
 export async function claimNotices(
   { storage }: Pick<Context, 'storage'>,
@@ -77,10 +78,10 @@ export async function claimNotices(
       `with due as materialized (
          select due.transaction_id, due.sequence from notifications as due
          where due.state = 'waiting' and due.next_attempt_at <= ?1 and due.claimed_until <= ?1
-           and not exists (
-             select 1 from notifications as other
+           and (select count(*) from notifications as other
              where other.transaction_id = due.transaction_id and other.sequence <> due.sequence
-               and other.state = 'waiting' and (other.sequence < due.sequence or other.claimed_until > ?1))
+               and coalesce(other.state, '') = 'waiting'
+               and (other.sequence < due.sequence or other.claimed_until > ?1)) = 0
            and due.merchant_id not in (
              select merchant_id from ${transaction.rows({ merchant_id: 'text' }, '?4')} as excluded_merchants)
          order by due.next_attempt_at, due.transaction_id, due.sequence limit ?3 ${transaction.lock.skip})
