@@ -123,8 +123,9 @@ async function timeClaims(count: number): Promise<readonly number[]> {
     durations.push(performance.now() - startedAt)
     if (claimed.length !== 16) throw new Error(`${claimed.length} notices were claimed`)
   }
+  // By the primary key: looking for the merchant would read what is measured afterwards out of the memory of the system.
   await context.storage.transact((transaction) =>
-    transaction.write("delete from notifications where merchant_id = 'claimshop1'"),
+    transaction.write("delete from notifications where transaction_id >= 'claimed-' and transaction_id < 'claimed.'"),
   )
   return durations
 }
