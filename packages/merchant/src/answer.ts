@@ -12,10 +12,12 @@ export function readJsonText(body: Uint8Array): WireText | undefined {
   return fields
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
 /** UTF-8, with or without a byte order mark; else EUC-KR, which a payment request may have asked for. */
 function readText(body: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(body)
+    return utf8.decode(body)
   } catch {
     return decodeText(body, 'euc-kr')
   }

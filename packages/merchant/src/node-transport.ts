@@ -109,7 +109,13 @@ function collect(answer: IncomingMessage, maxBytes: number, finish: (result: Tra
     if (length > maxBytes) finish({ result: 'too_large' })
     else parts.push(part)
   })
-  answer.on('end', () => finish({ result: 'answered', status: answer.statusCode ?? 0, body: Buffer.concat(parts) }))
+  answer.on('end', () =>
+    finish({
+      result: 'answered',
+      status: answer.statusCode ?? 0,
+      body: parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts),
+    }),
+  )
   answer.on('error', (error) => finish({ result: 'interrupted', error }))
 }
 

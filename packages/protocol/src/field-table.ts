@@ -101,7 +101,19 @@ export class FieldError extends Error {
 const textAt = (wire: WireText, wireName: string): string =>
   Object.hasOwn(wire, wireName) ? (wire[wireName] ?? '') : ''
 
-const lengthOf = (text: string): number => [...text].length
+/** In characters: a text has at most as many as it has units of UTF-16, so that most need not be counted. */
+const isLongerThan = (text: string, most: number): boolean => text.length > most && [...text].length > most
+
+const rowsOfTables = new WeakMap<FieldTable, readonly (readonly [string, FieldTable[string]])[]>()
+
+/** Tables do not change, and every message goes through one. */
+function rowsOf(table: FieldTable): readonly (readonly [string, FieldTable[string]])[] {
+  const known = rowsOfTables.get(table)
+  if (known !== undefined) return known
+  const rows = Object.entries(table)
+  rowsOfTables.set(table, rows)
+  return rows
+}
 
 /**
  * Reads what travelled; an empty text counts as absent. Never throws. Unknown fields are handed on, because the guide says on
@@ -111,12 +123,12 @@ export function readMessage<const Table extends FieldTable>(table: Table, wire: 
   const problems: FieldProblem[] = []
   const message: Record<string, unknown> = {}
 
-  for (const [wireName, field] of Object.entries(table)) {
+  for (const [wireName, field] of rowsOf(table)) {
     const text = textAt(wire, wireName)
     if (text === '' && !field.required) continue
     const value = text === '' ? undefined : field.format.read(text)
     if (text === '') problems.push(problemOf(wireName, field, 'missing'))
-    else if (lengthOf(text) > (field.format.toleratedLength ?? field.format.maxLength))
+    else if (isLongerThan(text, field.format.toleratedLength ?? field.format.maxLength))
       problems.push(problemOf(wireName, field, 'too_long'))
     else if (value === undefined) problems.push(problemOf(wireName, field, 'malformed'))
     else message[field.name] = value
@@ -135,13 +147,13 @@ export function writeMessage<const Table extends FieldTable>(
   const problems: FieldProblem[] = []
   const written: Record<string, string> = {}
 
-  for (const [wireName, field] of Object.entries(table)) {
+  for (const [wireName, field] of rowsOf(table)) {
     const value = values[field.name]
     const text = value === undefined ? '' : field.format.write(value)
     if (text === '' && field.required) problems.push(problemOf(wireName, field, 'missing'))
     else if (text !== '' && field.format.read(text) === undefined)
       problems.push(problemOf(wireName, field, 'malformed'))
-    else if (lengthOf(text) > field.format.maxLength) problems.push(problemOf(wireName, field, 'too_long'))
+    else if (isLongerThan(text, field.format.maxLength)) problems.push(problemOf(wireName, field, 'too_long'))
     else if (text !== '') written[wireName] = text
   }
 
@@ -171,11 +183,8 @@ export function describeMessage(table: FieldTable, wire: WireText): string {
 }
 
 function unknownFields(table: FieldTable, wire: WireText): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(wire).flatMap(([wireName, text]) =>
-      Object.hasOwn(table, wireName) || text === undefined ? [] : [[wireName, text]],
-    ),
-  )
+  const names = Object.keys(wire).filter((wireName) => !Object.hasOwn(table, wireName) && wire[wireName] !== undefined)
+  return Object.fromEntries(names.map((wireName) => [wireName, wire[wireName] as string]))
 }
 
 function sensitivityOf(table: FieldTable, wireName: string): Sensitivity {

@@ -9,22 +9,24 @@ export function koreanTimestamp(date: Date): string {
 }
 
 function readKoreanTimestamp(given: string): Date | undefined {
-  const parts = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(given)
-  if (parts === null) return undefined
-  const [, year, month, day, hour, minute, second] = parts
-  const date = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}+09:00`)
+  if (!/^\d{14}$/.test(given)) return undefined
+  const part = (from: number, to: number): number => Number(given.slice(from, to))
+  const day = new Date(0)
+  // Not by `Date.UTC`, which takes the years 0 to 99 for 1900 to 1999.
+  day.setUTCFullYear(part(0, 4), part(4, 6) - 1, part(6, 8))
+  const date = new Date(day.setUTCHours(part(8, 10), part(10, 12), part(12, 14)) - offsetMs)
   // A day that does not exist (31 June) rolls over; it must not be read as another day.
   return !Number.isNaN(date.getTime()) && koreanTimestamp(date) === given ? date : undefined
 }
 
 /** A time outside the years of its format becomes text that no timestamp reads: `writeMessage` refuses it. */
-const writeBetween =
-  (firstYear: string, lastYear: string) =>
-  (date: Date): string => {
-    const first = new Date(`${firstYear}-01-01T00:00:00+09:00`)
-    const last = new Date(`${lastYear}-12-31T23:59:59.999+09:00`)
-    return date >= first && date <= last ? koreanTimestamp(date) : 'not a time'
-  }
+function writeBetween(firstYear: string, lastYear: string): (date: Date) => string {
+  const first = new Date(`${firstYear}-01-01T00:00:00+09:00`)
+  const last = new Date(`${lastYear}-12-31T23:59:59.999+09:00`)
+  return (date) => (date >= first && date <= last ? koreanTimestamp(date) : 'not a time')
+}
+
+const writeOfThisCentury = writeBetween('2000', '2099')
 
 const examples: readonly [Date, ...Date[]] = [
   new Date('2025-01-02T03:04:05+09:00'),
@@ -47,5 +49,5 @@ export const shortTimestamp: Format<Date> = {
   hint: { ko: 'yyMMddHHmmss, 한국 시각', en: 'yyMMddHHmmss in Korean time' },
   examples,
   read: (given) => readKoreanTimestamp(`20${given}`),
-  write: (value) => writeBetween('2000', '2099')(value).slice(2),
+  write: (value) => writeOfThisCentury(value).slice(2),
 }

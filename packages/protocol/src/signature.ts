@@ -49,7 +49,7 @@ export const signResult = (
 
 /** Compares two digests in a time that does not tell where they differ. */
 export function signatureMatches(given: string, expected: string): boolean {
-  const givenDigest = createHash('sha256').update(given, 'utf8').digest()
-  const expectedDigest = createHash('sha256').update(expected, 'utf8').digest()
-  return timingSafeEqual(givenDigest, expectedDigest)
+  const [givenBytes, expectedBytes] = [Buffer.from(given), Buffer.from(expected)]
+  // How long a digest is, is no secret.
+  return givenBytes.length === expectedBytes.length && timingSafeEqual(givenBytes, expectedBytes)
 }

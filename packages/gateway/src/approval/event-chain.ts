@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { PaymentEvent } from './model.ts'
 
 /** The hash of one event: over the hash before it and everything the event says. */
 export function chainHash(previousHash: string, event: Omit<PaymentEvent, 'hash'>): string {
   const { transactionId, sequence, event: name, from, to, at, note } = event
   const content = JSON.stringify([previousHash, transactionId, sequence, name, from ?? '', to, at.getTime(), note])
-  return createHash('sha256').update(content).digest('hex')
+  return hash('sha256', content, 'hex')
 }
 
 /** False when an event of the payment was changed, removed or put in another place. `events`: all of one payment, in order. */
