@@ -4,7 +4,10 @@ import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { type Load, medianLoad } from '../stats.ts'
 
-/** What one call of each SDK costs its process, against one stub that answers at once, and beside a bare `fetch` of the same bytes as ours. */
+/**
+ * What one call of each SDK costs its process, against one stub that answers at once, and beside a bare `fetch` of the same bytes as ours. Ends
+ * with 1 when another SDK costs less than ours.
+ */
 const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '5' },
@@ -44,6 +47,9 @@ for (let run = 1; run <= Number(values.runs); run++) {
 stub.disconnect()
 
 const rows = [...figures].map(([name, runs]) => ({ name, ...medianLoad(runs) }))
+const costOf = (wanted: string): number => rows.find(({ name }) => name === wanted)?.cpuMicros ?? Number.NaN
+const [, ours = '', ...peers] = names
+if (peers.some((peer) => costOf(peer) < costOf(ours))) process.exitCode = 1
 const floor = rows[0]?.cpuMicros ?? Number.NaN
 if (values.json) console.log(JSON.stringify(rows))
 else

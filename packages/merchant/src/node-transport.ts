@@ -1,5 +1,6 @@
-import type { ClientRequest, IncomingMessage } from 'node:http'
+import type { Agent, ClientRequest, IncomingMessage } from 'node:http'
 import type { RequestOptions } from 'node:https'
+import type { Socket } from 'node:net'
 import { jsonHeaders, type Transport, type TransportRequest, type TransportResult } from './transport.ts'
 
 export interface NodeTransportOptions {
@@ -21,8 +22,9 @@ export function nodeTransport({ certificateAuthority }: NodeTransportOptions = {
   const find = async (url: string): Promise<Target> => {
     const { protocol, hostname, port, pathname, search } = new URL(url)
     openings[protocol] ??= protocol === 'https:' ? openSecure(certificateAuthority) : openPlain()
-    const address = { hostname: hostname.replace(/^\[(.*)\]$/, '$1'), port, path: pathname + search, method: 'POST' }
-    return { address, opening: await openings[protocol] }
+    const { agent, ...opening } = await openings[protocol]
+    const host = { hostname: hostname.replace(/^\[(.*)\]$/, '$1'), port }
+    return { address: { ...host, path: pathname + search, method: 'POST', agent }, opening }
   }
   return async (request) => {
     const { url } = request
@@ -38,11 +40,12 @@ export function nodeTransport({ certificateAuthority }: NodeTransportOptions = {
 
 interface Target {
   readonly address: RequestOptions
-  readonly opening: Opening
+  readonly opening: Omit<Opening, 'agent'>
 }
 
 /** How a request begins, and the event by which its socket says that it stands. */
 interface Opening {
+  readonly agent: Agent
   open(options: RequestOptions): ClientRequest
   readonly connectedEvent: 'connect' | 'secureConnect'
 }
@@ -50,14 +53,14 @@ interface Opening {
 async function openPlain(): Promise<Opening> {
   const { Agent, request } = await import('node:http')
   const agent = new Agent({ keepAlive: true, timeout: keptMs })
-  return { open: (options) => request({ ...options, agent }), connectedEvent: 'connect' }
+  return { agent, open: request, connectedEvent: 'connect' }
 }
 
 async function openSecure(ca: string | undefined): Promise<Opening> {
   const { Agent, request } = await import('node:https')
   const trusted = ca === undefined ? {} : { ca }
   const agent = new Agent({ keepAlive: true, timeout: keptMs, minVersion: 'TLSv1.2', ...trusted })
-  return { open: (options) => request({ ...options, agent }), connectedEvent: 'secureConnect' }
+  return { agent, open: request, connectedEvent: 'secureConnect' }
 }
 
 function exchange({ address, opening }: Target, request: TransportRequest): Promise<TransportResult> {
@@ -66,14 +69,19 @@ function exchange({ address, opening }: Target, request: TransportRequest): Prom
     const headers = { ...jsonHeaders, 'content-length': Buffer.byteLength(body) }
     const outgoing = opening.open({ ...address, headers })
     let isConnected = false
-    let stopWaiting = startDeadline(connectTimeoutMs, () =>
-      finish({ result: 'unreachable', error: lateError('no connection', connectTimeoutMs) }),
-    )
+    let stopWaiting = (): void => {}
 
     function finish(result: TransportResult): void {
       stopWaiting()
       resolve(result)
       if (result.result !== 'answered') outgoing.destroy()
+    }
+
+    function waitForConnection(socket: Socket): void {
+      stopWaiting = startDeadline(connectTimeoutMs, () =>
+        finish({ result: 'unreachable', error: lateError('no connection', connectTimeoutMs) }),
+      )
+      socket.once(opening.connectedEvent, send)
     }
 
     /** Only once the connection stands: a request that waits for its connection would be counted as sent. */
@@ -87,7 +95,7 @@ function exchange({ address, opening }: Target, request: TransportRequest): Prom
     }
 
     outgoing.on('error', (error) => finish({ result: isConnected ? 'interrupted' : 'unreachable', error }))
-    outgoing.on('socket', (socket) => (outgoing.reusedSocket ? send() : socket.once(opening.connectedEvent, send)))
+    outgoing.on('socket', (socket) => (outgoing.reusedSocket ? send() : waitForConnection(socket)))
     outgoing.on('response', (answer) => collect(answer, maxAnswerBytes, finish))
   })
 }
