@@ -32,14 +32,13 @@ async function msUntilUsable(): Promise<number> {
   return took
 }
 
-/** Whatever else this machine does comes on top of what the network takes: the fastest run is the one that says what the page takes. */
-const mostRuns = 8
-
 test(`on slow 3G the first page of the window can be used within ${mostMs} ms of the shop's submit`, async () => {
   const took: number[] = []
-  while (took.length < 2 || (Math.min(...took) > mostMs && took.length < mostRuns)) took.push(await msUntilUsable())
-  console.log(`slow 3G (${latency} ms, 400 kbit/s): usable after ${took.map(Math.round).join(', ')} ms`)
-  const fastest = Math.min(...took)
+  for (let run = 0; run < 3; run++) took.push(await msUntilUsable())
+  const [fastest = 0, median = 0] = took.toSorted((one, other) => one - other)
+  console.log(
+    `slow 3G (${latency} ms, 400 kbit/s): usable after ${took.map(Math.round).join(', ')} ms, median ${Math.round(median)}`,
+  )
   assert.ok(fastest >= latency, `${fastest} ms: the network was not slow at all`)
-  assert.ok(fastest <= mostMs, `${Math.round(fastest)} ms`)
+  assert.ok(median <= mostMs, `${Math.round(median)} ms`)
 })
