@@ -25,7 +25,7 @@ its own, over 400 days, with all their rows and all indexes.
 
 First a database of each size is filled. Then the sizes take turns, each with a gateway that has just started and is warmed up; its first
 approvals are shown too. A database to which the measurements would add more than a hundredth is measured on copies, so that it keeps its size.
-Ends with 1 when approvals (slowest hundredth) or pages of the window (middle) take more than ${'`--limit`'} times as long at the largest size as at the
+Ends with 1 when approvals (slowest hundredth) or pages of the window (middle) take more than --limit times as long at the largest size as at the
 smallest one.
 
   --sizes LIST       stored payments (1000,100000); 10000000 takes 43 GB and half an hour on SQLite, more on PostgreSQL

@@ -9,14 +9,18 @@ export interface KeyedTable {
 
 type Read = (key: string) => Promise<Row | undefined>
 
-const readers = new WeakMap<Reader, Map<string, Read>>()
+const readers = new WeakMap<Storage, Map<string, Read>>()
 
 /** The row with that primary key. Calls that wait together share a statement; inside a transaction each is one of its own. */
-export function readByKey<Found extends Row>(
+export async function readByKey<Found extends Row>(
   storage: Reader | Storage,
   keyed: KeyedTable,
   key: string,
 ): Promise<Found | undefined> {
+  if (!('lanes' in storage)) {
+    const { table, column } = keyed
+    return (await storage.read<Found>(`select * from ${table} where ${column} = ?1`, [key]))[0]
+  }
   const known = readers.get(storage) ?? new Map<string, Read>()
   readers.set(storage, known)
   const read = known.get(keyed.table) ?? createRead(storage, keyed)
@@ -24,10 +28,8 @@ export function readByKey<Found extends Row>(
   return read(key) as Promise<Found | undefined>
 }
 
-function createRead(storage: Reader | Storage, { table, column }: KeyedTable): Read {
-  if (!('lanes' in storage))
-    return async (key) => (await storage.read(`select * from ${table} where ${column} = ?1`, [key]))[0]
-  return collect(async (wanted) => {
+const createRead = (storage: Storage, { table, column }: KeyedTable): Read =>
+  collect(async (wanted) => {
     const given = storage.rows({ wanted: 'text' }, '?1')
     const distinct = [...new Set(wanted)].map((key) => ({ wanted: key }))
     const found = await storage.read(`select ${table}.* from ${given} as given join ${table} on ${column} = wanted`, [
@@ -36,4 +38,3 @@ function createRead(storage: Reader | Storage, { table, column }: KeyedTable): R
     const byKey = new Map(found.map((row) => [row[column], row]))
     return wanted.map((key) => byKey.get(key))
   }, storage.lanes)
-}
