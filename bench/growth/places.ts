@@ -1,7 +1,8 @@
-import { cp, mkdir, open, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, cp, mkdir, open, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import pg from 'pg'
+import { startEmbeddedPostgres } from '../../test/support/embedded-postgres.ts'
 import { type OpenDialect, openPostgresDialect, openSqliteDialect } from './dialects.ts'
-import { startKeptPostgres } from './postgres-server.ts'
 
 /** One database, that no gateway has open at first. */
 export interface Place {
@@ -49,22 +50,36 @@ async function createSqlite(parent: string): Promise<Engine> {
 }
 
 async function createPostgres(parent: string): Promise<Engine> {
-  const server = await startKeptPostgres(join(parent, 'postgres'))
+  const folder = join(parent, 'postgres')
+  // The server runs as a user of its own.
+  await chmod(parent, 0o755)
+  // Longer between checkpoints, as a server with large tables has it.
+  const server = await startEmbeddedPostgres({ folder, isDurable: true, settings: ['max_wal_size=4GB'] })
   const databaseOf = (name: string): string => `growth_${name}`
-  const drop = (name: string): Promise<void> => server.run(`drop database if exists ${databaseOf(name)} with (force)`)
+  /** One statement, outside every database that is measured. */
+  const run = async (sql: string): Promise<void> => {
+    const client = new pg.Client(server.urlOf('postgres'))
+    await client.connect()
+    try {
+      await client.query(sql)
+    } finally {
+      await client.end()
+    }
+  }
+  const drop = (name: string): Promise<void> => run(`drop database if exists ${databaseOf(name)} with (force)`)
   return {
     place(name) {
       const url = server.urlOf(databaseOf(name))
-      return { serverArgs: [server.folder, url], open: () => openPostgresDialect(url) }
+      return { serverArgs: [folder, url], open: () => openPostgresDialect(url) }
     },
     async clear(name) {
       await drop(name)
-      await server.run(`create database ${databaseOf(name)}`)
+      await run(`create database ${databaseOf(name)}`)
     },
     async copy(source, target) {
       await drop(target)
-      await server.run(`create database ${databaseOf(target)} template ${databaseOf(source)}`)
-      await server.run('checkpoint')
+      // Whole files, on the disk by then: the default writes every page into the log too, whose checkpoints would meet the measurement.
+      await run(`create database ${databaseOf(target)} template ${databaseOf(source)} strategy file_copy`)
     },
     close: () => server.stop(),
   }
