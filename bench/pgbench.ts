@@ -8,8 +8,8 @@ import { migrate } from '../packages/gateway/src/storage/migrate.ts'
 import { openPostgres } from '../packages/gateway/src/storage/postgres.ts'
 import { startMortalPostgres } from '../test/cluster/mortal-postgres.ts'
 import { binaries } from '../test/cluster/system-postgres.ts'
+import { type Engine, insertAuthenticated } from './gateway-engine.ts'
 import { type Load, quantile } from './stats.ts'
-import { type Engine, insertAuthenticated } from './storage-engines.ts'
 
 const program = join(binaries, 'pgbench')
 

@@ -2,9 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { markdownTable, readOptions } from './command.ts'
+import type { Engine } from './gateway-engine.ts'
 import { openPgbench, whyNoPgbench } from './pgbench.ts'
 import { type Load, medianLoad } from './stats.ts'
-import { type Engine, openFile, openPostgresEngine, openSqliteEngine } from './storage-engines.ts'
+import { openFile, openPostgresEngine, openSqliteEngine } from './storage-engines.ts'
+import { takeTurns } from './take-turns.ts'
 
 const help = `Durable approvals in a second, without HTTP: the intent and the outcome, two commits each, with their events and the notice.
 
@@ -40,18 +42,10 @@ interface Result {
   readonly figures: Load
 }
 
-/** The engines take turns, so that what else runs on the machine meets them all. */
 async function measureAll(engines: readonly Engine[], atOnce: number): Promise<readonly Result[]> {
-  const runs = new Map<string, Load[]>(engines.map(({ name }) => [name, []]))
-  const counts = new Map<string, number>()
-  for (let run = 0; run <= Number(values.runs); run++) {
-    for (const engine of engines) {
-      const figures = await engine.measure(counts.get(engine.name) ?? 256, atOnce)
-      counts.set(engine.name, Math.ceil(figures.perSecond * Number(values.seconds)))
-      if (run > 0) runs.get(engine.name)?.push(figures)
-    }
-  }
-  return [...runs].map(([engine, figures]) => ({ engine, atOnce, figures: medianLoad(figures) }))
+  const turns = { atOnce, runs: Number(values.runs), seconds: Number(values.seconds) }
+  const runs = await takeTurns(engines, turns)
+  return engines.map(({ name }, index) => ({ engine: name, atOnce, figures: medianLoad(runs[index] ?? []) }))
 }
 
 function cellsOf({ engine, atOnce, figures }: Result, all: readonly Result[]): readonly (string | number)[] {

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -18,6 +18,8 @@ export interface DatabaseNode {
   /** SIGKILL to the server and everything that it has started. */
   kill(): Promise<void>
   stop(): Promise<void>
+  /** Ends it before this returns, for the end of this process. */
+  endNow(): void
   query<Row extends pg.QueryResultRow>(sql: string, values?: readonly unknown[]): Promise<readonly Row[]>
   /** Whether it answers a query in time. */
   isAlive(timeoutMs: number): Promise<boolean>
@@ -36,7 +38,8 @@ const settings = [
 ]
 const synchronous = 'synchronous_standby_names=ANY 1 (*)'
 
-export async function createNode(name: string, parent: string): Promise<DatabaseNode> {
+/** `more` are settings, `name=value` each, that go before those that all nodes have. */
+export async function createNode(name: string, parent: string, more: readonly string[] = []): Promise<DatabaseNode> {
   const port = await freePort()
   const folder = join(parent, name)
   let server: ChildProcess | undefined
@@ -66,7 +69,7 @@ export async function createNode(name: string, parent: string): Promise<Database
         await tool('createdb', '-h', '127.0.0.1', '-p', String(port), '-U', superuser, database)
         await node.stop()
       }
-      await launch([synchronous])
+      await launch([synchronous, ...more])
     },
     async kill() {
       if (server?.pid === undefined) return
@@ -81,6 +84,12 @@ export async function createNode(name: string, parent: string): Promise<Database
       const ended = once(server, 'exit')
       server.kill('SIGINT')
       await ended
+      server = undefined
+    },
+    endNow() {
+      if (server === undefined || server.exitCode !== null || server.signalCode !== null) return
+      const args = ['stop', '-D', folder, '-m', 'immediate', '-w']
+      execFileSync(join(binaries, 'pg_ctl'), args, { ...asPostgres, cwd: parent, stdio: 'ignore' })
       server = undefined
     },
     isAlive: (timeoutMs) =>
@@ -105,12 +114,12 @@ export async function createNode(name: string, parent: string): Promise<Database
     },
   }
 
-  async function launch(more: readonly string[]): Promise<void> {
-    const options = [...settings, ...more].flatMap((setting) => ['-c', setting])
+  async function launch(others: readonly string[]): Promise<void> {
+    const options = [...settings, ...others].flatMap((setting) => ['-c', setting])
     const args = ['-D', folder, '-p', String(port), '-k', folder, ...options]
     const started = spawn(join(binaries, 'postgres'), args, { ...asPostgres, cwd: parent, stdio: 'ignore' })
     server = started
-    const target = more.length === 0 ? 'postgres' : database
+    const target = others.length === 0 ? 'postgres' : database
     for (let tries = 0; tries < 600; tries++) {
       if (started.exitCode !== null) throw new Error(`${name} ended with ${started.exitCode}`)
       const ready = ['-q', '-h', '127.0.0.1', '-p', String(port), '-d', target]

@@ -1,0 +1,80 @@
+import { randomBytes } from 'node:crypto'
+import { movePayment } from '../packages/gateway/src/approval/move-payment.ts'
+import type { Context } from '../packages/gateway/src/context.ts'
+import { createKeyRing } from '../packages/gateway/src/keyring.ts'
+import { realRuntime } from '../packages/gateway/src/runtime.ts'
+import { Secret } from '../packages/gateway/src/secret.ts'
+import { migrate } from '../packages/gateway/src/storage/migrate.ts'
+import { openPostgres } from '../packages/gateway/src/storage/postgres.ts'
+import type { Storage } from '../packages/gateway/src/storage/storage.ts'
+import { type Load, load } from './stats.ts'
+
+/** Something that takes durable approvals. */
+export interface Engine {
+  readonly name: string
+  /** Takes so many with so many under way, of payments whose buyers have authenticated before. */
+  measure(count: number, atOnce: number): Promise<Load>
+  close(): Promise<void>
+}
+
+const keyRing = createKeyRing(realRuntime, new Secret('5a'.repeat(32)))
+const answer = JSON.stringify(
+  Object.fromEntries(Array.from({ length: 26 }, (_, index) => [`Field${index}`, 'value 값'])),
+)
+const notice = Object.fromEntries(Array.from({ length: 26 }, (_, index) => [`Field${index}`, 'value 값']))
+
+const merchantId = 'ssptest01m'
+const authenticatedHead = { sequence: 2, hash: '' }
+
+/** The gateway's own code on a storage that has its tables. Closes the storage, and then `end`s what it stands on. */
+export const gatewayEngine = (name: string, storage: Storage, end = async (): Promise<void> => {}): Engine => ({
+  name,
+  async measure(count, atOnce) {
+    const prefix = randomBytes(5).toString('hex')
+    const ids = Array.from({ length: count }, (_, index) => `${prefix}01${String(index).padStart(18, '0')}`)
+    await insertAuthenticated(storage, ids)
+    return load(count, atOnce, (index) => approve({ storage, keyRing }, ids[index] ?? ''))
+  },
+  async close() {
+    await storage.close()
+    await end()
+  },
+})
+
+/** Payments whose buyers have authenticated, without what no approval reads. */
+export async function insertAuthenticated(storage: Storage, ids: readonly string[]): Promise<void> {
+  for (let from = 0; from < ids.length; from += 2_000) {
+    const rows = ids.slice(from, from + 2_000).map((transaction_id) => ({ transaction_id }))
+    await storage.transact((transaction) =>
+      transaction.write(
+        `insert into payments (transaction_id, merchant_id, order_id, amount, state, request_public, request_sealed,
+           requested_at, state_changed_at, window_expires_at, event_sequence, event_hash)
+         select transaction_id, '${merchantId}', 'ORDER', 1004, 'authenticated', '{}', '', 1, 1, 1,
+           ${authenticatedHead.sequence}, '${authenticatedHead.hash}'
+         from ${transaction.rows({ transaction_id: 'text' }, '?1')} as given where true`,
+        [JSON.stringify(rows)],
+      ),
+    )
+  }
+}
+
+async function approve(context: Pick<Context, 'storage' | 'keyRing'>, transactionId: string): Promise<void> {
+  const move = { transactionId, at: realRuntime.now() }
+  const claim = { ...move, from: 'authenticated', event: 'approvalRequested' } as const
+  const claimed = await movePayment(context, { ...claim, known: { merchantId, head: authenticatedHead } })
+  if (claimed === undefined) throw new Error(`${transactionId} was moved by somebody else`)
+  const recorded = await movePayment(context, {
+    ...{ ...move, from: 'approving', event: 'networkApproved', known: { merchantId, head: claimed } },
+    facts: { approvalNumber: '30001234', answer },
+    notice,
+  })
+  if (recorded === undefined) throw new Error(`${transactionId} was moved by somebody else`)
+}
+
+/** On a database that may be empty. */
+export async function openEngineAt(name: string, url: string, end?: () => Promise<void>): Promise<Engine> {
+  const options = { runtime: realRuntime, connections: 8, patienceMs: 5_000, onTrouble: console.error }
+  const storage = openPostgres({ ...options, url })
+  await migrate(storage)
+  return gatewayEngine(name, storage, end)
+}
