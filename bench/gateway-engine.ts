@@ -21,7 +21,6 @@ const keyRing = createKeyRing(realRuntime, new Secret('5a'.repeat(32)))
 const answer = JSON.stringify(
   Object.fromEntries(Array.from({ length: 26 }, (_, index) => [`Field${index}`, 'value 값'])),
 )
-const notice = Object.fromEntries(Array.from({ length: 26 }, (_, index) => [`Field${index}`, 'value 값']))
 
 const merchantId = 'ssptest01m'
 const authenticatedHead = { sequence: 2, hash: '' }
@@ -66,7 +65,7 @@ async function approve(context: Pick<Context, 'storage' | 'keyRing'>, transactio
   const recorded = await movePayment(context, {
     ...{ ...move, from: 'approving', event: 'networkApproved', known: { merchantId, head: claimed } },
     facts: { approvalNumber: '30001234', answer },
-    notice,
+    notice: 'answer',
   })
   if (recorded === undefined) throw new Error(`${transactionId} was moved by somebody else`)
 }

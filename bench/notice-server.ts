@@ -1,6 +1,8 @@
 import { defaultSettings, openGateway, Secret, saveMerchant, saveNotificationTarget } from '@sspay/gateway'
+import { sealAnswer } from '../packages/gateway/src/approval/payment-row.ts'
 import type { Context } from '../packages/gateway/src/context.ts'
 import { enqueueNotices } from '../packages/gateway/src/notifications/store.ts'
+import type { Transaction } from '../packages/gateway/src/storage/storage.ts'
 import { approvedAnswer } from '../packages/merchant/test/samples.ts'
 import { testMerchant } from '../packages/sandbox/src/test-merchant.ts'
 import { quickRootKey } from '../test/support/quick-payment.ts'
@@ -22,17 +24,50 @@ async function fill({ storage, keyRing }: Pick<Context, 'storage' | 'keyRing'>, 
     const target = { charset: 'utf-8', intervalMinutes: 1, maxAttempts: 5, webhookKeys: [] } as const
     await saveNotificationTarget({ storage, keyRing }, { ...target, merchantId, url: shopUrls[index] ?? '' })
   }
-  const fields = { ...JSON.parse(approvedAnswer()), StateCd: '0' }
   const enqueuedAt = new Date()
   for (let from = 0; from < notices; from += perTransaction) {
     const length = Math.min(perTransaction, notices - from)
     const some = Array.from({ length }, (_, index) => ({
       transactionId: `notice${String(from + index).padStart(24, '0')}`,
       merchantId: merchantIds[(from + index) % merchantIds.length] ?? '',
-      ...({ sequence: 4, paymentState: 'approved', fields, enqueuedAt } as const),
     }))
-    await storage.transact((transaction) => enqueueNotices(transaction, keyRing, some))
+    await storage.transact(async (transaction) => {
+      await insertApproved(transaction, keyRing, some)
+      const told = { sequence: 4, paymentState: 'approved', enqueuedAt } as const
+      await enqueueNotices(
+        transaction,
+        keyRing,
+        some.map((payment) => ({ ...payment, ...told })),
+      )
+    })
   }
+}
+
+/** Approved payments with their answers, without what no notice reads. */
+async function insertApproved(
+  transaction: Transaction,
+  keyRing: Context['keyRing'],
+  payments: readonly { readonly transactionId: string; readonly merchantId: string }[],
+): Promise<void> {
+  const rows = payments.map(({ transactionId, merchantId }) => ({
+    transaction_id: transactionId,
+    merchant_id: merchantId,
+    request_sealed: keyRing.seal('{}', `request:${transactionId}`),
+    answer_sealed: sealAnswer(keyRing, transactionId, approvedAnswer()),
+  }))
+  const columns = {
+    transaction_id: 'text',
+    merchant_id: 'text',
+    request_sealed: 'text',
+    answer_sealed: 'text',
+  } as const
+  await transaction.write(
+    `insert into payments (transaction_id, merchant_id, order_id, amount, state, request_public, request_sealed,
+       answer_sealed, requested_at, state_changed_at, window_expires_at, event_sequence, event_hash)
+     select transaction_id, merchant_id, 'ORDER', 1004, 'approved', '{}', request_sealed, answer_sealed, 1, 1, 1, 4, ''
+     from ${transaction.rows(columns, '?1')} as given where true`,
+    [JSON.stringify(rows)],
+  )
 }
 
 process.once('disconnect', () => process.exit())

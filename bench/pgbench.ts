@@ -43,8 +43,8 @@ event as (
   insert into payment_events (transaction_id, sequence, event, from_state, to_state, at, note, hash)
   select transaction_id, event_sequence, 'networkApproved', 'approving', 'approved', 3, '', :hash from moved)
 insert into notifications
-  (transaction_id, sequence, merchant_id, payment_state, enqueued_at, body_sealed, next_attempt_at, state)
-select transaction_id, event_sequence, merchant_id, 'approved', 3, :answer, 3, 'unaddressed' from moved;
+  (transaction_id, sequence, merchant_id, payment_state, enqueued_at, next_attempt_at, state)
+select transaction_id, event_sequence, merchant_id, 'approved', 3, 3, 'unaddressed' from moved;
 `
 
 /** The statements of an approval one by one, from PostgreSQL's own client: what sets of them are compared with. */

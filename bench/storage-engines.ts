@@ -8,7 +8,7 @@ import { load } from './stats.ts'
 
 export async function openFile(folder: string): Promise<Engine> {
   const log = openRawLog(join(folder, 'raw.log'), 64_000_000)
-  const [intent, outcome] = ['i'.repeat(700), 'o'.repeat(2_200)]
+  const [intent, outcome] = ['i'.repeat(700), 'o'.repeat(1_350)]
   return {
     name: 'file',
     measure: (count, atOnce) =>

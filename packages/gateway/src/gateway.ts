@@ -7,6 +7,7 @@ import type { ApprovalContext } from './approval/record-outcome.ts'
 import { resolveUnresolved } from './approval/resolve.ts'
 import { approvalRoute, inquiryRoute } from './approval/route.ts'
 import { startUpkeep } from './approval/upkeep.ts'
+import { formOfAnswer } from './approval/write-notice.ts'
 import { resumeCancellations } from './cancellation/resume.ts'
 import { cancelRoute } from './cancellation/route.ts'
 import type { CardNetwork } from './card-network/port.ts'
@@ -113,7 +114,10 @@ export function createGateway({
   consoleApp.route('/', consoleRoutes(gateway, { links: consoleLinks }))
 
   const toShops = metrics === undefined ? context.runtime : measureCallsOut(metrics, context.runtime, noticeCalls)
-  const delivery = { runtime: recordCallsOut(requestLog, toShops, noticeCalls), onAttempt: metrics?.countNotice }
+  const delivery: DeliveryContext = {
+    ...{ ...context, runtime: recordCallsOut(requestLog, toShops, noticeCalls), onAttempt: metrics?.countNotice },
+    formOfAnswer: (notice) => formOfAnswer(context, notice),
+  }
   const stops = hasWorkers ? startWorkers(gateway, requestLog, delivery) : []
   return {
     fetch: async (request, caller = {}) => publicApp.fetch(request, caller),
@@ -131,7 +135,7 @@ export function createGateway({
 function startWorkers(
   gateway: Context & Pick<GatewayParts, 'cardNetwork'>,
   requestLog: RequestLog,
-  delivery: Pick<DeliveryContext, 'runtime' | 'onAttempt'>,
+  delivery: DeliveryContext,
 ): readonly (() => Promise<void>)[] {
   return [
     startUpkeep(gateway, upkeepEveryMs, [
@@ -139,7 +143,7 @@ function startWorkers(
       () => expireForgotten(gateway),
       () => resumeCancellations(gateway),
     ]),
-    startDelivery({ ...gateway, ...delivery }),
+    startDelivery(delivery),
     ...(requestLog.isOn ? [startUpkeep(gateway, forgetEveryMs, [() => requestLog.removeOld()])] : []),
   ]
 }

@@ -13,7 +13,7 @@ import { startDelivery } from '../src/notifications/start-delivery.ts'
 import { claimNotices, saveNotificationTarget } from '../src/notifications/store.ts'
 import { realRuntime } from '../src/runtime.ts'
 import { authenticatedPayment, testMerchant } from './approval/support.ts'
-import { enqueue, startShop, until } from './notifications/support.ts'
+import { delivering, enqueue, startShop, until } from './notifications/support.ts'
 import { createTestContext, type TestContext } from './support.ts'
 import { openTestPostgres } from './test-storage.ts'
 
@@ -119,7 +119,7 @@ test('two gateways that deliver tell a shop every notice once', async (t) => {
     ...{ merchantId: testMerchant.merchantId, url, charset: 'utf-8' },
     ...{ intervalMinutes: 1, maxAttempts: 3, webhookKeys: [] },
   })
-  const stops = gateways.map((gateway) => startDelivery(gateway.context, { atOnce: 16, lookEveryMs: 20 }))
+  const stops = gateways.map((gateway) => startDelivery(delivering(gateway.context), { atOnce: 16, lookEveryMs: 20 }))
   for (let round = 0; round < 5; round++)
     await enqueue(
       context,

@@ -16,8 +16,8 @@ export interface Move {
   /** Read before, it spares looking for it again; a payment that has moved since stays where it is. */
   readonly known?: Pick<Payment, 'merchantId' | 'head'>
   readonly facts?: MoveFacts
-  /** The form that tells the shop of the step, where it must hear of it. */
-  readonly notice?: WireText
+  /** The form that tells the shop of the step, where it must hear of it; `answer`: it is the stored answer, with the new state. */
+  readonly notice?: WireText | 'answer'
 }
 
 export interface MoveFacts {
@@ -133,5 +133,6 @@ export function noticesOf({ row: { notice }, merchantId, event }: ChainedMove): 
   const { transactionId, sequence, to, at } = event
   const paymentState = noticedStates.find((state) => state === to)
   if (notice === undefined || paymentState === undefined) return []
-  return [{ transactionId, sequence, merchantId, paymentState, fields: notice, enqueuedAt: at }]
+  const fields = notice === 'answer' ? undefined : notice
+  return [{ transactionId, sequence, merchantId, paymentState, fields, enqueuedAt: at }]
 }

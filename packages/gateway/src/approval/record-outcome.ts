@@ -1,4 +1,3 @@
-import type { ApprovalResult } from '@sspay/protocol'
 import type { AuthorizeOutcome, CardNetwork } from '../card-network/port.ts'
 import type { Context } from '../context.ts'
 import type { Pace } from '../http/pace.ts'
@@ -10,7 +9,6 @@ import { movePayment } from './move-payment.ts'
 import { findPayment } from './store.ts'
 import type { PaymentEventName } from './transitions.ts'
 import { type Answered, describeResult, writeAnswer } from './write-answer.ts'
-import { writeNotice } from './write-notice.ts'
 
 export interface ApprovalContext extends Context {
   readonly cardNetwork: CardNetwork
@@ -34,9 +32,8 @@ export async function recordOutcome(
   outcome: AuthorizeOutcome,
 ): Promise<string> {
   const { payment } = answered
-  const result = describeResult(answered, outcome)
-  const answer = writeAnswer(result)
-  if (await moveByOutcome(context, payment, outcome, { result, answer })) {
+  const answer = writeAnswer(describeResult(answered, outcome))
+  if (await moveByOutcome(context, payment, outcome, answer)) {
     const { transactionId, merchantId } = payment
     context.log.info('outcome_recorded', { transactionId, merchantId, ...namesOf(outcome) })
     return answer
@@ -49,12 +46,10 @@ export async function recordOutcome(
 /** The network has confirmed that nothing of a `reversing` payment is charged, now or later. */
 export async function recordReversal(context: ApprovalContext, payment: Payment): Promise<void> {
   const { transactionId, merchantId } = payment
-  const result = describeResult(await describeForAnswer(context, payment), { outcome: 'reversed' })
-  const answer = writeAnswer(result)
+  const answer = writeAnswer(describeResult(await describeForAnswer(context, payment), { outcome: 'reversed' }))
   const at = context.runtime.now()
-  const notice = writeNotice(result, { paymentState: '1' })
   const move = { transactionId, from: 'reversing', event: 'reversalConfirmed', at } as const
-  const head = await movePayment(context, { ...move, facts: { answer }, notice })
+  const head = await movePayment(context, { ...move, facts: { answer }, notice: 'answer' })
   if (head !== undefined) context.log.info('outcome_recorded', { transactionId, merchantId, outcome: 'reversed' })
 }
 
@@ -66,7 +61,7 @@ async function moveByOutcome(
   context: ApprovalContext,
   payment: Payment,
   outcome: AuthorizeOutcome,
-  { result, answer }: { readonly result: ApprovalResult; readonly answer: string },
+  answer: string,
 ): Promise<boolean> {
   const { transactionId, state } = payment
   const move = { transactionId, event: eventOf[outcome.outcome], at: context.runtime.now() }
@@ -76,8 +71,7 @@ async function moveByOutcome(
   }
   if (outcome.outcome === 'silent') return isMoved('approving', {})
   const facts = { ...factsOf(outcome), answer }
-  const told =
-    outcome.outcome === 'approved' ? { facts, notice: writeNotice(result, { paymentState: '0' }) } : { facts }
+  const told = outcome.outcome === 'approved' ? { facts, notice: 'answer' as const } : { facts }
   // An answer that comes later than the resolver expected finds its payment unresolved already.
   return (state === 'approving' && (await isMoved(state, told))) || isMoved('unresolved', told)
 }

@@ -8,9 +8,25 @@ import {
   type WireText,
   writeMessage,
 } from '@sspay/protocol'
+import type { Context } from '../context.ts'
+import type { NoticedState } from '../notifications/model.ts'
+import type { ClaimedNotice } from '../notifications/store.ts'
+import { findPayment } from './store.ts'
 
-/** What a shop is told about a payment later (Q05): the answer of its approval, and the state the payment is in now. */
-export const writeNotice = (result: ApprovalResult, state: Partial<Notification>): WireText =>
+const statesOfAnswers: Readonly<Partial<Record<NoticedState, '0' | '1'>>> = { approved: '0', reversed: '1' }
+
+/** The form of a notice whose payment's stored answer says all of it but the state (Q05). Throws when there is no such answer. */
+export async function formOfAnswer(
+  store: Pick<Context, 'storage' | 'keyRing'>,
+  { transactionId, paymentState }: Pick<ClaimedNotice, 'transactionId' | 'paymentState'>,
+): Promise<WireText> {
+  const answer = (await findPayment(store, transactionId))?.answer
+  const state = statesOfAnswers[paymentState]
+  if (answer === undefined || state === undefined) throw new Error(`no answer says that the payment is ${paymentState}`)
+  return writeNotice(readAnswer(answer), { paymentState: state })
+}
+
+const writeNotice = (result: ApprovalResult, state: Partial<Notification>): WireText =>
   writeMessage(notification, { ...result, ...state })
 
 export interface Cancelled {
@@ -19,7 +35,7 @@ export interface Cancelled {
   readonly cancelledAt: Date
 }
 
-/** {@link writeNotice} of a payment of which something was taken back; `answer` is the stored one of its approval. */
+/** What a shop is told about a payment of which something was taken back (Q05): `answer` is the stored one of its approval. */
 export function writeCancelNotice(
   answer: string,
   { cancelledAmount, cancelledAt }: Cancelled,

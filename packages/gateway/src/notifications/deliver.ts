@@ -1,3 +1,4 @@
+import type { WireText } from '@sspay/protocol'
 import type { Context } from '../context.ts'
 import { type OutgoingAnswer, outgoingFailure } from '../http/outgoing.ts'
 import type { AttemptResult, NoticeState, NotificationTarget } from './model.ts'
@@ -9,8 +10,10 @@ import { writeNotice } from './write-notice.ts'
 const keptAnswerBytes = 64 * 1024
 const minuteMs = 60_000
 
-/** What delivering needs, and who hears of the state in which each attempt has left its notice. */
 export interface DeliveryContext extends Context {
+  /** The form of a notice that has none of its own: the payment's answer, with the state. Throws when there is none. */
+  readonly formOfAnswer: (notice: Pick<ClaimedNotice, 'transactionId' | 'paymentState'>) => Promise<WireText>
+  /** Hears of the state in which each attempt has left its notice. */
   readonly onAttempt?: ((state: NoticeState) => void) | undefined
 }
 
@@ -48,12 +51,12 @@ function stateAfter(result: AttemptResult, attempts: number, { maxAttempts }: No
 }
 
 async function attempt(
-  context: Context,
+  context: DeliveryContext,
   notice: ClaimedNotice,
   target: NotificationTarget,
   now: Date,
 ): Promise<AttemptResult> {
-  const body = writeBody(context, notice, target)
+  const body = await writeBody(context, notice, target)
   if (body === undefined) return 'form_unwritable'
   const { runtime, settings } = context
   try {
@@ -76,13 +79,15 @@ async function attempt(
   }
 }
 
-function writeBody(
-  { keyRing, log }: Context,
+async function writeBody(
+  { keyRing, log, formOfAnswer }: DeliveryContext,
   notice: ClaimedNotice,
   { charset }: NotificationTarget,
-): string | undefined {
+): Promise<string | undefined> {
+  const { sealedFields } = notice
   try {
-    return writeNotice(openFields(keyRing, notice, notice.sealedFields), charset)
+    const fields = sealedFields === undefined ? await formOfAnswer(notice) : openFields(keyRing, notice, sealedFields)
+    return writeNotice(fields, charset)
   } catch (cause) {
     log.error('notice_unwritable', { transactionId: notice.transactionId, sequence: notice.sequence, cause })
     return undefined

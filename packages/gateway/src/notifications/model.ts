@@ -11,8 +11,8 @@ export interface NoticeReference {
 export interface Notice extends NoticeReference {
   readonly merchantId: string
   readonly paymentState: NoticedState
-  /** The form as the shop gets it: the notification table, SignValue included. */
-  readonly fields: WireText
+  /** The form as the shop gets it: the notification table, SignValue included. Absent where the payment's stored answer says it all. */
+  readonly fields?: WireText | undefined
   readonly enqueuedAt: Date
 }
 

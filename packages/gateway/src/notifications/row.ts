@@ -44,7 +44,8 @@ export const newNoticeRow = (
   merchant_id: merchantId,
   payment_state: paymentState,
   enqueued_at: enqueuedAt.getTime(),
-  body_sealed: keyRing.seal(JSON.stringify(fields), bodyContext({ transactionId, sequence })),
+  body_sealed:
+    fields === undefined ? undefined : keyRing.seal(JSON.stringify(fields), bodyContext({ transactionId, sequence })),
 })
 
 /** Throws when the form is not the one that was sealed for this notice. */

@@ -6,6 +6,7 @@ import {
   type AttemptResult,
   findTargetProblems,
   type Notice,
+  type NoticedState,
   type NoticeReference,
   type NoticeState,
   type NoticeSummary,
@@ -49,7 +50,9 @@ export async function enqueueNotices(
 /** A notice that nobody else delivers until `claimedUntil`. */
 export interface ClaimedNotice extends NoticeReference {
   readonly merchantId: string
-  readonly sealedFields: string
+  readonly paymentState: NoticedState
+  /** Undefined when its form is that of the payment's answer. */
+  readonly sealedFields: string | undefined
   /** How often it has been tried before. */
   readonly attempts: number
   readonly claimedUntil: Date
@@ -94,7 +97,8 @@ export async function claimNotices(
   return claimed.map((row) => ({
     ...referenceOf(row),
     merchantId: row.merchant_id,
-    sealedFields: row.body_sealed ?? '',
+    paymentState: row.payment_state,
+    sealedFields: row.body_sealed ?? undefined,
     attempts: row.attempts,
     claimedUntil: until,
   }))
@@ -157,8 +161,7 @@ export async function countWaiting({ storage }: Pick<Context, 'storage'>, most: 
 }
 
 /**
- * Due now, with all its attempts again when it had ended. False for what is under way at the moment, has no form or does not
- * exist.
+ * Due now, with all its attempts again when it had ended. False for what is under way at the moment, does not exist.
  */
 export async function makeDue(
   { storage }: Pick<Context, 'storage'>,
@@ -169,7 +172,7 @@ export async function makeDue(
     transaction.write(
       `update notifications set attempts = case when state = 'waiting' then attempts else 0 end, next_attempt_at = ?3,
          state = 'waiting', delivered_at = null
-       where transaction_id = ?1 and sequence = ?2 and body_sealed is not null and claimed_until <= ?3`,
+       where transaction_id = ?1 and sequence = ?2 and claimed_until <= ?3`,
       [transactionId, sequence, now.getTime()],
     ),
   )

@@ -6,6 +6,7 @@ import { inquire } from '../../src/approval/inquire.ts'
 import type { ApprovalContext } from '../../src/approval/record-outcome.ts'
 import { resolveUnresolved } from '../../src/approval/resolve.ts'
 import { eventsOf, findPayment } from '../../src/approval/store.ts'
+import { formsOf } from '../notifications/support.ts'
 import { type ApprovalTest, approved, authenticatedPayment, createApprovalTest } from './support.ts'
 
 const shortWait = { settings: { cardNetworkTimeoutMs: 400 } }
@@ -68,15 +69,11 @@ for (const repeatedApproval of ['replay', 'refuse'] as const) {
         const events = await eventsOf(gateway, transactionId)
         assert.deepEqual(events.map(({ to }) => to).slice(2), ['approving', 'unresolved', 'reversing', 'reversed'])
         assert.equal(isChainIntact(events), true)
-        const notices = await gateway.storage.read<{ readonly sequence: number; readonly body_sealed: string }>(
-          'select * from notifications',
+        const forms = await formsOf(gateway, transactionId)
+        assert.deepEqual(
+          forms.map(({ fields: { ResultCode, StateCd, Tid } }) => [ResultCode, StateCd, Tid]),
+          [['S402', '1', transactionId]],
         )
-        const [notice] = notices
-        assert.equal(notices.length, 1)
-        const fields = JSON.parse(
-          gateway.keyRing.open(notice?.body_sealed ?? '', `notice:${transactionId}:${notice?.sequence}`),
-        )
-        assert.deepEqual([fields.ResultCode, fields.StateCd, fields.Tid], ['S402', '1', transactionId])
       },
       { merchant: { repeatedApproval } },
     ),

@@ -6,6 +6,7 @@ import { inquire } from '../../src/approval/inquire.ts'
 import { eventsOf, findPayment } from '../../src/approval/store.ts'
 import { cancellationsOf } from '../../src/cancellation/store.ts'
 import { authenticatedPayment } from '../approval/support.ts'
+import { formsOf } from '../notifications/support.ts'
 import { type CancelTest, part, sum, withCancelTest } from './support.ts'
 
 const codesOf = (answers: readonly string[]): Readonly<Record<string, number>> => {
@@ -13,17 +14,7 @@ const codesOf = (answers: readonly string[]): Readonly<Record<string, number>> =
   return Object.fromEntries([...new Set(codes)].sort().map((code) => [code, codes.filter((c) => c === code).length]))
 }
 
-const noticesOf = async ({ gateway }: CancelTest, transactionId: string) => {
-  const rows = await gateway.storage.read<{
-    readonly sequence: number
-    readonly payment_state: string
-    readonly body_sealed: string
-  }>('select * from notifications where transaction_id = ?1 order by sequence', [transactionId])
-  return rows.map(({ sequence, payment_state, body_sealed }) => ({
-    state: payment_state,
-    fields: JSON.parse(gateway.keyRing.open(body_sealed, `notice:${transactionId}:${sequence}`)),
-  }))
-}
+const noticesOf = ({ gateway }: CancelTest, transactionId: string) => formsOf(gateway, transactionId)
 
 describe('cancel.do', () => {
   test(

@@ -7,7 +7,7 @@ import { approve } from '../../src/approval/approve.ts'
 import { startDelivery } from '../../src/notifications/start-delivery.ts'
 import { saveNotificationTarget } from '../../src/notifications/store.ts'
 import { authenticatedPayment, createApprovalTest, testMerchant } from '../approval/support.ts'
-import { startShop, until } from './support.ts'
+import { delivering, startShop, until } from './support.ts'
 
 test('the shop hears of an approval within a second of its commit, with the whole signed answer', async (t) => {
   const test = await createApprovalTest()
@@ -16,7 +16,7 @@ test('the shop hears of an approval within a second of its commit, with the whol
     ...{ merchantId: testMerchant.merchantId, url: shop.url, charset: 'euc-kr', intervalMinutes: 1, maxAttempts: 1 },
     webhookKeys: [],
   })
-  const stop = startDelivery(test.gateway, { atOnce: 16, lookEveryMs: 60_000 })
+  const stop = startDelivery(delivering(test.gateway), { atOnce: 16, lookEveryMs: 60_000 })
   t.after(async () => {
     await stop()
     await shop.close()

@@ -13,7 +13,7 @@ import {
   saveNotificationTarget,
 } from '../../src/notifications/store.ts'
 import { createTestContext } from '../support.ts'
-import { createNoticeWorld, enqueue, startShop, until } from './support.ts'
+import { createNoticeWorld, delivering, enqueue, startShop, until } from './support.ts'
 
 test('what a crashed process had claimed goes out again when the claim has run out', async (t) => {
   const world = await createNoticeWorld()
@@ -96,7 +96,7 @@ test('three processes on one database deliver 400 notices, each once and in orde
     { transactionId: `PAYMENT${index}`, sequence: 4 },
     { transactionId: `PAYMENT${index}`, sequence: 5 },
   ])
-  const stops = processes.map((one) => startDelivery(one.context, { ...defaultDelivery, lookEveryMs: 20 }))
+  const stops = processes.map((one) => startDelivery(delivering(one.context), { ...defaultDelivery, lookEveryMs: 20 }))
   t.after(async () => {
     await Promise.all(stops.map((stop) => stop()))
     await shop.close()

@@ -130,6 +130,18 @@ test('a character that EUC-KR lacks costs itself, not the notice', async (t) => 
   assert.equal(fields.BuyerName, '홍?길동')
 })
 
+test('a notice that has no form, and no answer of its payment either, rests untold', async (t) => {
+  const world = await createNoticeWorld()
+  t.after(world.close)
+  await world.save({ maxAttempts: 1 })
+  await world.enqueue({ fields: undefined })
+  world.deliver()
+  await world.clockwork.advance(0)
+  const [notice] = await noticesOf(world.context, 'PAYMENT1')
+  assert.deepEqual([notice?.state, notice?.lastResult], ['resting', 'form_unwritable'])
+  assert.equal(world.shop.received.length, 0)
+})
+
 test('a form that the root key does not open rests, and the others go out', async (t) => {
   const world = await createNoticeWorld()
   t.after(world.close)

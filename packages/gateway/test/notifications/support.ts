@@ -2,9 +2,13 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { WireText } from '@sspay/protocol'
+import { formOfAnswer } from '../../src/approval/write-notice.ts'
 import type { Context } from '../../src/context.ts'
 import { createGuardedFetch } from '../../src/http/guarded-fetch.ts'
-import type { Notice, NotificationTarget } from '../../src/notifications/model.ts'
+import type { DeliveryContext } from '../../src/notifications/deliver.ts'
+import type { Notice, NoticedState, NotificationTarget } from '../../src/notifications/model.ts'
+import { type NoticeRow, openFields, referenceOf } from '../../src/notifications/row.ts'
 import { type DeliveryOptions, defaultDelivery, startDelivery } from '../../src/notifications/start-delivery.ts'
 import { enqueueNotices, saveNotificationTarget } from '../../src/notifications/store.ts'
 import { wakeDelivery } from '../../src/notifications/wake.ts'
@@ -178,7 +182,7 @@ export async function createNoticeWorld(runtime: Partial<Runtime> = {}): Promise
     save: (target) => saveNotificationTarget(context, { ...targetOf(shop), ...target }),
     enqueue: (...notices) => enqueue(context, notices),
     deliver(options) {
-      stops.push(startDelivery(context, { ...defaultDelivery, lookEveryMs: 10 * minuteMs, ...options }))
+      stops.push(startDelivery(delivering(context), { ...defaultDelivery, lookEveryMs: 10 * minuteMs, ...options }))
     },
     async close() {
       await shop.close()
@@ -196,6 +200,32 @@ const targetOf = ({ url }: Shop): NotificationTarget => ({
   maxAttempts: 3,
   webhookKeys: [],
 })
+
+/** What delivers the notices of that gateway. */
+export const delivering = (context: Context): DeliveryContext => ({
+  ...context,
+  formOfAnswer: (notice) => formOfAnswer(context, notice),
+})
+
+/** The states of which a payment's notices tell, and the forms as they would be sent, in their order. */
+export async function formsOf(
+  context: Context,
+  transactionId: string,
+): Promise<readonly { readonly state: NoticedState; readonly fields: WireText }[]> {
+  const rows = await context.storage.read<NoticeRow>(
+    'select * from notifications where transaction_id = ?1 order by sequence',
+    [transactionId],
+  )
+  return Promise.all(
+    rows.map(async (row) => ({
+      state: row.payment_state,
+      fields:
+        row.body_sealed === null
+          ? await formOfAnswer(context, { transactionId, paymentState: row.payment_state })
+          : openFields(context.keyRing, referenceOf(row), row.body_sealed),
+    })),
+  )
+}
 
 export async function enqueue(context: Context, notices: readonly Partial<Notice>[]): Promise<void> {
   const enqueued = notices.map((notice) => ({
