@@ -1,7 +1,7 @@
 import type { AuthorizeOutcome } from '../card-network/port.ts'
 import { refusalBody } from '../http/answer.ts'
 import { findMerchant } from '../merchants/store.ts'
-import type { Storage } from '../storage/storage.ts'
+import { perStorage } from '../storage/per-storage.ts'
 import { maskCardNumber } from '../vault/model.ts'
 import { CardUnknownError, useCard } from '../vault/use-card.ts'
 import { expirePayment } from './abort.ts'
@@ -18,16 +18,14 @@ export interface ApprovalTicket {
   readonly approvalTicket: string
 }
 
-const runningApprovals = new WeakMap<Storage, Map<string, Promise<string>>>()
+const runningOn = perStorage(() => new Map<string, Promise<string>>())
 
 /**
  * Takes the payment and returns the body of the answer. Calls with the same ticket that come while the first still runs share its
  * answer, byte for byte; the card network is asked once (Q38).
  */
 export function approve(gateway: ApprovalContext, ticket: ApprovalTicket): Promise<string> {
-  const running = runningApprovals.get(gateway.storage) ?? new Map<string, Promise<string>>()
-  runningApprovals.set(gateway.storage, running)
-
+  const running = runningOn(gateway)
   const key = `${ticket.transactionId} ${hashTicket(ticket.approvalTicket)}`
   const known = running.get(key)
   if (known !== undefined) return waitElsewhere(gateway, () => withinReadTimeout(gateway, known, answerInProgress))
@@ -106,17 +104,18 @@ async function authorize(
   acquirerMerchantNumber: string,
 ): Promise<{ readonly outcome: AuthorizeOutcome; readonly maskedCardNumber?: string | undefined }> {
   const { transactionId, amount, memberId = '', cardId = '', installmentMonths, isInterestFree } = payment
-  const terms = { installmentMonths, isInterestFree, acquirerMerchantNumber }
-  let maskedCardNumber: string | undefined
+  const terms = { transactionId, amount, installmentMonths, isInterestFree, acquirerMerchantNumber }
+  const silent = (cause: unknown): AuthorizeOutcome => {
+    gateway.log.error('authorization_failed', { transactionId, cause })
+    return { outcome: 'silent' }
+  }
   try {
-    return await useCard(gateway, { cardId, memberId }, async (card) => {
-      maskedCardNumber = maskCardNumber(card.cardNumber)
-      const asked = { transactionId, amount, ...card, ...terms }
-      return { outcome: await waitElsewhere(gateway, () => gateway.cardNetwork.authorize(asked)), maskedCardNumber }
-    })
+    return await useCard(gateway, { cardId, memberId }, async (card) => ({
+      outcome: await waitElsewhere(gateway, () => gateway.cardNetwork.authorize({ ...card, ...terms })).catch(silent),
+      maskedCardNumber: maskCardNumber(card.cardNumber),
+    }))
   } catch (cause) {
     if (cause instanceof CardUnknownError) return { outcome: { outcome: 'declined', reason: 'card_number_invalid' } }
-    gateway.log.error('authorization_failed', { transactionId, cause })
-    return { outcome: { outcome: 'silent' }, maskedCardNumber }
+    return { outcome: silent(cause) }
   }
 }

@@ -2,26 +2,24 @@ import type { Context } from '../context.ts'
 import { enqueueNotices } from '../notifications/store.ts'
 import { wakeDelivery } from '../notifications/wake.ts'
 import { collect } from '../storage/batch.ts'
-import type { Storage, Transaction } from '../storage/storage.ts'
+import { perStorage } from '../storage/per-storage.ts'
+import type { Transaction } from '../storage/storage.ts'
 import type { ChainHead } from './model.ts'
 import { chained, type Move, type MoveRow, moveRowOf, noticesOf, standingOf } from './move.ts'
 import { appendEvents, moveStates, readStandings } from './store.ts'
 
 type Store = Pick<Context, 'storage' | 'keyRing'>
 
-const movers = new WeakMap<Storage, (row: MoveRow) => Promise<ChainHead | undefined>>()
+const moverOf = perStorage((store: Store) =>
+  collect<MoveRow, ChainHead | undefined>((rows) => moveAll(store, rows), store.storage.lanes),
+)
 
 /**
  * Moves the payment when it still is in `from`, appends the event and, where the shop must hear of it, the notice, in one
  * transaction. Gives the head of its chain then, undefined when somebody else moved it first. Moves that wait together share their statements.
  */
-export function movePayment({ storage, keyRing }: Store, move: Move): Promise<ChainHead | undefined> {
-  const mover =
-    movers.get(storage) ??
-    collect<MoveRow, ChainHead | undefined>((rows) => moveAll({ storage, keyRing }, rows), storage.lanes)
-  movers.set(storage, mover)
-  return mover(moveRowOf(keyRing, move))
-}
+export const movePayment = (store: Store, move: Move): Promise<ChainHead | undefined> =>
+  moverOf(store)(moveRowOf(store.keyRing, move))
 
 async function moveAll(
   { storage, keyRing }: Store,

@@ -1,25 +1,23 @@
 import type { Payment } from '../approval/model.ts'
 import type { CancelOutcome } from '../card-network/port.ts'
 import { refusalBody } from '../http/answer.ts'
-import type { Storage } from '../storage/storage.ts'
+import { perStorage } from '../storage/per-storage.ts'
 import type { CancelContext, Cancellation } from './model.ts'
 import { recordCancelOutcome } from './record-outcome.ts'
 
-const running = new WeakMap<Storage, Map<string, Promise<string>>>()
+const runningOn = perStorage(() => new Map<string, Promise<string>>())
 
 /**
  * Asks the card network and records what it says; silence is answered as not known yet. Calls for the same cancellation share one
  * question. Asking again is always safe: the network knows the cancellation by its transaction id and sequence.
  */
 export function askNetwork(gateway: CancelContext, payment: Payment, cancellation: Cancellation): Promise<string> {
-  const asked = running.get(gateway.storage) ?? new Map<string, Promise<string>>()
-  running.set(gateway.storage, asked)
-
+  const running = runningOn(gateway)
   const key = `${cancellation.transactionId} ${cancellation.cancelSequence}`
-  const known = asked.get(key)
+  const known = running.get(key)
   if (known !== undefined) return known
-  const first = askOnce(gateway, payment, cancellation).finally(() => asked.delete(key))
-  asked.set(key, first)
+  const first = askOnce(gateway, payment, cancellation).finally(() => running.delete(key))
+  running.set(key, first)
   return first
 }
 

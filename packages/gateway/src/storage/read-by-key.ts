@@ -1,4 +1,5 @@
 import { collect } from './batch.ts'
+import { perStorage } from './per-storage.ts'
 import type { Reader, Row, Storage } from './storage.ts'
 
 /** A table whose rows are asked for one by one, and its primary key. */
@@ -9,7 +10,7 @@ export interface KeyedTable {
 
 type Read = (key: string) => Promise<Row | undefined>
 
-const readers = new WeakMap<Storage, Map<string, Read>>()
+const readsOf = perStorage(() => new Map<string, Read>())
 
 /** The row with that primary key. Calls that wait together share a statement; inside a transaction each is one of its own. */
 export async function readByKey<Found extends Row>(
@@ -21,10 +22,9 @@ export async function readByKey<Found extends Row>(
     const { table, column } = keyed
     return (await storage.read<Found>(`select * from ${table} where ${column} = ?1`, [key]))[0]
   }
-  const known = readers.get(storage) ?? new Map<string, Read>()
-  readers.set(storage, known)
-  const read = known.get(keyed.table) ?? createRead(storage, keyed)
-  known.set(keyed.table, read)
+  const reads = readsOf({ storage })
+  const read = reads.get(keyed.table) ?? createRead(storage, keyed)
+  reads.set(keyed.table, read)
   return read(key) as Promise<Found | undefined>
 }
 
