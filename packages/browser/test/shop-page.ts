@@ -8,7 +8,12 @@ import { type Browser, chromium } from 'playwright-core'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 export const builtScript = new URL('../dist/smartropay.js', import.meta.url)
-const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
+const executablePath = [
+  '/usr/bin/chromium-headless-shell',
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+].find(existsSync)
 
 execFileSync(process.execPath, [`${root}tools/build-scripts.ts`], { stdio: 'pipe' })
 

@@ -10,7 +10,12 @@ import { type Listener, listen } from '../src/listen.ts'
 import { paymentWindowRoutes } from '../src/payment-window/route.ts'
 import { Buyer, buyer, openWindowFixture, requestForm, rightCode, type WindowFixture } from './payment-window-buyer.ts'
 
-const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
+const executablePath = [
+  '/usr/bin/chromium-headless-shell',
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+].find(existsSync)
 const nobody: IdentityVerifier = { sendCode: async () => ({ ok: false }), checkCode: async () => 'unreachable' }
 const smallPhone = { viewport: { width: 360, height: 640 } }
 
