@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join, resolve, sep } from 'node:path'
 import { scriptReasons } from '../script-reasons.ts'
+import { joinModules } from './join-modules.ts'
 import {
   doorsOf,
   entriesOf,
@@ -73,20 +74,36 @@ function copy(from: string, to: string): void {
   cpSync(from, to, { recursive: true })
 }
 
+/** Has a command, which is started again and again; the others are libraries, of which a shop bundles what it uses. */
+const isProgram = ({ bin }: Manifest): boolean => bin !== undefined
+
+/** Joined modules lie in `dist` itself, and with them what one of them reads in a folder beside it. */
+const assetPlace = (path: string, manifest: Manifest): string =>
+  isProgram(manifest) ? join('dist', ...path.split(sep).slice(-2)) : path.replace(/^src/, 'dist')
+
 /** What a package reads at run time beside its modules. */
 function copyAssets(name: PackageName, target: string): void {
   const source = resolve(repository, 'packages', name)
+  const manifest = readManifest(name)
   const besideModules = globSync('src/**/*.*', { cwd: source }).filter((path) => !path.endsWith('.ts'))
-  for (const path of besideModules) copy(join(source, path), join(target, path.replace(/^src/, 'dist')))
+  for (const path of besideModules) copy(join(source, path), join(target, assetPlace(path, manifest)))
   for (const path of builtScripts.filter((script) => script.startsWith(`packages/${name}/`)))
     copy(resolve(repository, path), join(buildFolder, path.replace(/^packages/, '')))
-  for (const path of readManifest(name).files.filter((given) => given !== 'dist'))
-    copy(join(source, path), join(target, path))
+  for (const path of manifest.files.filter((given) => given !== 'dist')) copy(join(source, path), join(target, path))
+}
+
+function copyModules(name: PackageName, folder: string, target: string): void {
+  const manifest = readManifest(name)
+  for (const path of globSync(isProgram(manifest) ? '**/*.d.ts' : '**/*.*', { cwd: folder }))
+    copy(join(folder, path), join(target, path))
+  if (!isProgram(manifest)) return
+  const entries = entriesOf(manifest).map((entry) => entry.replace(/^\.\/src\/(.+)\.ts$/, '$1.js'))
+  joinModules({ folder, entries, language: languageOf(manifest), target })
 }
 
 function stage(name: PackageName, emitted: string, hostedAt: string | undefined): void {
   const target = stagedFolder(name)
-  copy(join(emitted, name, 'src'), join(target, 'dist'))
+  copyModules(name, join(emitted, name, 'src'), join(target, 'dist'))
   copyAssets(name, target)
   copy(resolve(repository, 'packages', name, 'README.md'), join(target, 'README.md'))
   copy(resolve(repository, 'LICENSE'), join(target, 'LICENSE'))

@@ -1,0 +1,37 @@
+import { installReleaseTools, requireReleaseTool } from './release-tools.ts'
+
+/** As much of esbuild as is used. */
+interface Bundler {
+  buildSync(options: Readonly<Record<string, unknown>>): unknown
+}
+
+export interface ProgramModules {
+  /** The folder of the built modules. */
+  readonly folder: string
+  /** Paths of doors and commands below it, such as `index.js`. What two of them need becomes a module of its own. */
+  readonly entries: readonly string[]
+  readonly language: string
+  readonly target: string
+}
+
+/**
+ * Joins the modules of a program into few: a service loads nearly all of its own at every start, and finding, reading and linking them one by one is a
+ * third of that. Everybody else's packages stay outside, and names and lines stay readable in a stack trace.
+ */
+export function joinModules({ folder, entries, language, target }: ProgramModules): void {
+  installReleaseTools()
+  const { buildSync } = requireReleaseTool('esbuild') as Bundler
+  buildSync({
+    absWorkingDir: folder,
+    entryPoints: entries,
+    outdir: target,
+    bundle: true,
+    splitting: true,
+    packages: 'external',
+    format: 'esm',
+    platform: 'node',
+    target: language,
+    charset: 'utf8',
+    logLevel: 'warning',
+  })
+}
