@@ -1,5 +1,4 @@
 import { constants } from 'node:os'
-import { runArchive } from './archive-command.ts'
 import type { Context } from './context.ts'
 import {
   type Addresses,
@@ -73,8 +72,8 @@ async function openFromEnvironment(environment: Environment): Promise<OpenedGate
   const { calmMs } = defaultSettings.limits
   const place = readPlace(environment)
   const merchantsFile = environment.SSPAY_MERCHANTS?.trim() ?? ''
-  if (merchantsFile !== '') await readNamedFile(environment, 'SSPAY_MERCHANTS')
-  const merchants = merchantsFile === '' ? [] : await readMerchants(merchantsFile)
+  const merchants =
+    merchantsFile === '' ? [] : readMerchants(merchantsFile, await readNamedFile(environment, 'SSPAY_MERCHANTS'))
   const options = {
     cardNetworkUrl: readUrl(environment, 'SSPAY_CARD_NETWORK_URL'),
     identityUrl: readUrl(environment, 'SSPAY_IDENTITY_URL'),
@@ -177,6 +176,7 @@ function endAtOnce(log: Log, signal: (typeof signals)[number]): never {
 }
 
 if (process.argv[2] === 'archive') {
+  const { runArchive } = await import('./archive-command.ts')
   process.exitCode = await runArchive(process.argv.slice(3), {
     runtime: realRuntime,
     place: () => readPlace(process.env),

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { findInterestFreeProblems, readInterestFree } from './merchants/interest-free.ts'
 import { isExactOrigin, type Merchant } from './merchants/model.ts'
 import { findTargetProblems, type NotificationTarget } from './notifications/model.ts'
@@ -40,13 +39,14 @@ export interface MerchantEntry {
 }
 
 /**
- * Reads a JSON array of merchants: the fields of {@link Merchant} under their own names, the two secrets as text, and in `notification`
- * those of a {@link NotificationTarget}; in `interestFree` the rules of {@link InterestFreeRule}, moments as ISO 8601 with their offset.
+ * Reads the text of such a file, a JSON array of merchants: the fields of {@link Merchant} under their own names, the two secrets as
+ * text, and in `notification` those of a {@link NotificationTarget}; in `interestFree` the rules of {@link InterestFreeRule}, moments as
+ * ISO 8601 with their offset.
  * `allowedOrigins` must name at least one origin: this file is of a real gateway. Throws for a field that is missing, unknown or of
  * another kind, without repeating what the file holds; the rest is checked when it is saved.
  */
-export async function readMerchants(file: string): Promise<readonly MerchantEntry[]> {
-  return parse(file, await readFile(file, 'utf8')).map(({ notification, ...entry }, index) => {
+export function readMerchants(file: string, text: string): readonly MerchantEntry[] {
+  return parse(file, text).map(({ notification, ...entry }, index) => {
     const problems = [...problemsOf(entry), ...targetProblemsOf(notification)]
     if (problems.length > 0) throw new Error(`${file}: merchant ${index + 1} is wrong in ${problems.join(', ')}`)
     const merchant = merchantOf(entry)

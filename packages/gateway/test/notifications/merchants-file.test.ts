@@ -1,8 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import { readMerchants } from '../../src/merchants-file.ts'
 
 const merchant = {
@@ -17,25 +14,16 @@ const merchant = {
 const url = 'https://shop.example/notify'
 const key = `whsec_${'A'.repeat(43)}=`
 
-let folder: string
-before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'sspay-test-'))
-})
-after(() => rm(folder, { recursive: true, force: true }))
+const readOne = (entry: unknown) => readMerchants('merchants.json', JSON.stringify([entry]))[0]
 
-async function read(notification: unknown) {
-  const file = join(folder, 'merchants.json')
-  await writeFile(file, JSON.stringify([{ ...merchant, notification }]))
-  const [entry] = await readMerchants(file)
-  return entry?.notificationTarget
-}
+const read = (notification: unknown) => readOne({ ...merchant, notification })?.notificationTarget
 
-test('a merchant says where it wants to be notified, and the rest has its defaults', async () => {
-  assert.equal(await read(undefined), undefined)
-  assert.deepEqual(await read({ url }), {
+test('a merchant says where it wants to be notified, and the rest has its defaults', () => {
+  assert.equal(read(undefined), undefined)
+  assert.deepEqual(read({ url }), {
     ...{ merchantId: 'ssptest01m', url, charset: 'utf-8', intervalMinutes: 10, maxAttempts: 10, webhookKeys: [] },
   })
-  const target = await read({ url, charset: 'euc-kr', intervalMinutes: 1, maxAttempts: 2, webhookKeys: [key] })
+  const target = read({ url, charset: 'euc-kr', intervalMinutes: 1, maxAttempts: 2, webhookKeys: [key] })
   assert.deepEqual(
     { ...target, webhookKeys: target?.webhookKeys.map((one) => one.expose()) },
     { merchantId: 'ssptest01m', url, charset: 'euc-kr', intervalMinutes: 1, maxAttempts: 2, webhookKeys: [key] },
@@ -58,10 +46,13 @@ const faults: readonly (readonly [notification: unknown, problem: string])[] = [
 
 for (const [notification, problem] of faults) {
   test(`${JSON.stringify(notification)} is wrong in ${problem}`, () =>
-    assert.rejects(read(notification), (cause: Error) => {
-      assert.ok(cause.message.endsWith(`merchant 1 is wrong in ${problem}`), cause.message)
-      return !cause.message.includes('canary')
-    }))
+    assert.throws(
+      () => read(notification),
+      (cause: Error) => {
+        assert.ok(cause.message.endsWith(`merchant 1 is wrong in ${problem}`), cause.message)
+        return !cause.message.includes('canary')
+      },
+    ))
 }
 
 for (const allowedOrigins of [
@@ -72,18 +63,14 @@ for (const allowedOrigins of [
   ['https://shop.example/'],
   [1],
 ]) {
-  test(`a merchant with ${JSON.stringify(allowedOrigins)} as its origins is told in both languages what is missing`, async () => {
-    const file = join(folder, 'merchants.json')
-    await writeFile(file, JSON.stringify([{ ...merchant, allowedOrigins }]))
-    await assert.rejects(
-      readMerchants(file),
+  test(`a merchant with ${JSON.stringify(allowedOrigins)} as its origins is told in both languages what is missing`, () => {
+    assert.throws(
+      () => readOne({ ...merchant, allowedOrigins }),
       /wrong in allowedOrigins \(상점 주소 목록.* \/ the exact origins of the shop/,
     )
   })
 }
 
-test('the origins of the file are those of the merchant', async () => {
-  const file = join(folder, 'merchants.json')
-  await writeFile(file, JSON.stringify([merchant]))
-  assert.deepEqual((await readMerchants(file))[0]?.merchant.allowedOrigins, ['https://shop.example'])
+test('the origins of the file are those of the merchant', () => {
+  assert.deepEqual(readOne(merchant)?.merchant.allowedOrigins, ['https://shop.example'])
 })
