@@ -6,7 +6,7 @@ import { createInbox, type Inbox } from '../../packages/sandbox/src/phone/inbox.
 import { identityRoutes } from '../../packages/sandbox/src/phone/route.ts'
 import { type SimulatedNetwork, startSimulatedNetwork } from '../support/simulated-network.ts'
 import { type Child, Killed, startChild } from './control.ts'
-import type { ChildOptions } from './gateway-child.ts'
+import { type GatewayOptions, openCrashGateway } from './crash-gateway.ts'
 
 export type Profile = Merchant['repeatedApproval']
 
@@ -33,7 +33,7 @@ export interface World {
 
 export interface WorldOptions {
   readonly profile: Profile
-  /** The first gateway on the new folder dies at this point of its start. */
+  /** The first gateway on the new folder dies at this point of its start; the one that comes after it is not killed. */
   readonly diesAtStart?: string
   /** Runs on the new gateway after each kill. */
   readonly onRestart: (world: World) => Promise<void>
@@ -55,17 +55,14 @@ export async function openWorld({ profile, diesAtStart, onRestart }: WorldOption
   let aheadMs = 0
   let kills = 0
 
-  const start = (armed?: string): Promise<Child> => {
-    const options: ChildOptions = {
-      ...{ folder, profile, cardNetworkUrl: network.url, identityUrl: agency.url, noticeUrl: `${shop.url}/notice` },
-      startsAt: Date.now() + aheadMs,
-      armed,
-    }
-    return startChild(program, options)
-  }
-  let child = await startOver(start, diesAtStart, () => {
-    kills += 1
+  const options = (): GatewayOptions => ({
+    ...{ folder, profile, cardNetworkUrl: network.url, identityUrl: agency.url, noticeUrl: `${shop.url}/notice` },
+    startsAt: Date.now() + aheadMs,
   })
+  const start = (): Promise<Child> => startChild(program, options())
+  if (diesAtStart !== undefined && (await isKilled(startChild(program, { ...options(), armed: diesAtStart }))))
+    kills += 1
+  let child = diesAtStart === undefined ? await start() : await startHere(options())
 
   const restart = async (): Promise<void> => {
     await child.gone()
@@ -108,17 +105,25 @@ export async function openWorld({ profile, diesAtStart, onRestart }: WorldOption
   return world
 }
 
-async function startOver(
-  start: (armed?: string) => Promise<Child>,
-  diesAt: string | undefined,
-  onKill: () => void,
-): Promise<Child> {
+async function isKilled(starting: Promise<Child>): Promise<boolean> {
   try {
-    return await start(diesAt)
+    await (await starting).stop()
+    return false
   } catch (cause) {
-    if (!(cause instanceof Killed)) throw cause
-    onKill()
-    return start()
+    if (cause instanceof Killed) return true
+    throw cause
+  }
+}
+
+/** In this process, which saves a start: nobody kills who comes after the dead. */
+async function startHere(options: GatewayOptions): Promise<Child> {
+  const { url, obey } = await openCrashGateway(options)
+  return {
+    url,
+    isGone: () => false,
+    ask: (command) => obey(command) as never,
+    gone: () => Promise.reject(new Error('this gateway lives as long as its test')),
+    stop: async () => void (await obey({ verb: 'stop' })),
   }
 }
 
