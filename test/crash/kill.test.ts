@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isThorough } from '../support/thorough.ts'
-import { discoverPoints, type KillOptions, replayCommand, runKills } from './run-kills.ts'
+import { discoverPoints, type KillOptions, type PointsOfStories, replayCommand, runKills } from './run-kills.ts'
 import { stories } from './stories.ts'
 
 const seed = Number(process.env.CRASH_SEED ?? 20250102)
@@ -12,7 +12,6 @@ test('a gateway killed anywhere loses nothing it has told, charges nothing twice
   assert.ok(points.size >= 25, `only ${points.size} named points`)
   assert.deepEqual(new Set([...points.values()].flat()), new Set(Object.keys(stories)), 'every story has points')
 
-  const wanted = isThorough ? 600 : points.size
   const killed = new Set<string>()
   const kill = async (options: Pick<KillOptions, 'points' | 'kills' | 'mostCases'>): Promise<number> => {
     const report = await runKills({ ...options, seed, lanes: 3 })
@@ -22,16 +21,25 @@ test('a gateway killed anywhere loses nothing it has told, charges nothing twice
     }
     assert.equal(report.failures.length, 0, report.failures.map(({ failed }) => replayCommand(failed)).join('\n'))
     t.diagnostic(`${report.kills} kills at ${report.killedAt.size} points`)
-    for (const point of report.killedAt) killed.add(flowOf(point))
+    for (const point of report.killedAt) killed.add(point)
     return report.kills
   }
-  assert.ok((await kill({ points, kills: wanted })) >= wanted)
+  // A gateway that dies again counts as well, so a number of kills would end the round before it has come by every point.
+  const once = (some: PointsOfStories) => ({ points: some, kills: Number.POSITIVE_INFINITY, mostCases: some.size })
+  const wanted = isThorough ? 600 : points.size
+  assert.ok((await kill(isThorough ? { points, kills: wanted } : once(points))) >= wanted)
 
-  // Whether a story comes by a point is a matter of time too: flows that were spared are told again.
-  const spared = () => [...points].filter(([point]) => !killed.has(flowOf(point)))
-  for (let tries = 0; tries < 5 && spared().length > 0; tries++)
-    await kill({ points: new Map(spared()), kills: spared().length, mostCases: spared().length })
-  assert.deepEqual(spared(), [], 'no gateway died in these flows')
+  // Whether a story comes by a point is a matter of time too: what was spared is told again.
+  const spared = () => [...points].filter(([point]) => !killed.has(point))
+  for (let tries = 0; tries < 5 && spared().length > 0; tries++) await kill(once(new Map(spared())))
+  t.diagnostic(`killed at ${killed.size} of ${points.size} points; spared: ${spared().map(([point]) => point)}`)
+  assert.ok(killed.size >= 0.9 * points.size, `killed at ${killed.size} of ${points.size} points only`)
+  const flows = new Set([...killed].map(flowOf))
+  assert.deepEqual(
+    spared().filter(([point]) => !flows.has(flowOf(point))),
+    [],
+    'no gateway died in these flows',
+  )
 })
 
 const flowOf = (point: string): string => point.slice(0, point.indexOf('/'))

@@ -90,7 +90,7 @@ async function requireWhole(world: World): Promise<void> {
   requireSettled(await audit(world))
 }
 
-/** Kills at every point in turn, in an order that the seed decides, until so many gateways have died. */
+/** Kills at every point in turn, in an order that the seed decides, until so many gateways have died or cases were told. */
 export async function runKills(options: KillOptions): Promise<KillReport> {
   const { points, kills: wanted, seed, lanes, mostCases = Number.POSITIVE_INFINITY, onProgress } = options
   const killedAt = new Set<string>()
@@ -121,7 +121,7 @@ export async function runKills(options: KillOptions): Promise<KillReport> {
       })
     }
   }
-  await Promise.all(Array.from({ length: lanes }, (_, number) => lane(number)))
+  await Promise.all(Array.from({ length: Math.min(lanes, mostCases) }, (_, number) => lane(number)))
   return { kills, killedAt, failures }
 }
 
@@ -150,7 +150,7 @@ export async function inOneWorld<Result>(profile: Profile, work: (run: RunCase) 
     const dice = createDice(seed)
     const killsBefore = world.kills()
     // Now and then the gateway that has just come back dies too.
-    again = dice.below(4) === 0 ? 1 + dice.below(8) : undefined
+    again = dice.below(6) === 0 ? 1 + dice.below(8) : undefined
     await world.child().ask({ verb: 'arm', target: point })
     const tell = stories[story]
     if (tell === undefined) throw new Error(`there is no story ${story}`)
