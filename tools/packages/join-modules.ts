@@ -10,7 +10,8 @@ export interface ProgramModules {
   readonly folder: string
   /** Paths of doors and commands below it, such as `index.js`. What two of them need becomes a module of its own. */
   readonly entries: readonly string[]
-  readonly language: string
+  /** The oldest Node that starts them, such as `>=24`. */
+  readonly node: string
   readonly target: string
 }
 
@@ -18,7 +19,7 @@ export interface ProgramModules {
  * Joins the modules of a program into few: a service loads nearly all of its own at every start, and finding, reading and linking them one by one is a
  * third of that. Everybody else's packages stay outside, and names and lines stay readable in a stack trace.
  */
-export function joinModules({ folder, entries, language, target }: ProgramModules): void {
+export function joinModules({ folder, entries, node, target }: ProgramModules): void {
   installReleaseTools()
   const { buildSync } = requireReleaseTool('esbuild') as Bundler
   buildSync({
@@ -30,7 +31,8 @@ export function joinModules({ folder, entries, language, target }: ProgramModule
     packages: 'external',
     format: 'esm',
     platform: 'node',
-    target: language,
+    // A language alone would not say that JSON is imported with its attribute.
+    target: node.replace('>=', 'node'),
     charset: 'utf8',
     logLevel: 'warning',
   })

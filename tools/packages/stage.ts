@@ -98,7 +98,7 @@ function copyModules(name: PackageName, folder: string, target: string): void {
     copy(join(folder, path), join(target, path))
   if (!isProgram(manifest)) return
   const entries = entriesOf(manifest).map((entry) => entry.replace(/^\.\/src\/(.+)\.ts$/, '$1.js'))
-  joinModules({ folder, entries, language: languageOf(manifest), target })
+  joinModules({ folder, entries, node: manifest.engines.node, target })
 }
 
 function stage(name: PackageName, emitted: string, hostedAt: string | undefined): void {
