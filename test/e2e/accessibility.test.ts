@@ -35,36 +35,39 @@ const visits: readonly VisitKind[] = [
 ]
 
 for (const { name, options, isLayer } of visits) {
-  test(`${name} no page of shop, window or console breaks a WCAG 2.2 A or AA rule that a machine can see`, async () => {
-    const { page, context } = await openPage(options)
-    const surface = isLayer ? layerOf(page) : page
-    const visit = { page, surface, sandbox, name: '', onPage: (step: string) => assertAccessible(page, step) }
-    for (const path of ['/', '/orders', '/membership']) {
-      await page.goto(`${sandbox.urls.shop}${path}`)
-      await assertAccessible(page, path)
-    }
-    await orderFirstGoods(page, sandbox.urls.shop)
-    await assertAccessible(page, 'order')
-    await pay(page)
-    await joinAsMember(visit)
-    await confirm(visit)
-    await page.waitForURL('**/orders/*')
-    await assertAccessible(page, 'receipt')
-    await orderFirstGoods(page, sandbox.urls.shop)
-    await pay(page)
-    await payWithPassword(visit)
-    await page.waitForURL('**/orders/*')
+  // On a phone each of these pages is looked at by the matrix, which wears every skin and has no layer.
+  if (isThorough || isLayer) {
+    test(`${name} no page of shop, window or console breaks a WCAG 2.2 A or AA rule that a machine can see`, async () => {
+      const { page, context } = await openPage(options)
+      const surface = isLayer ? layerOf(page) : page
+      const visit = { page, surface, sandbox, name: '', onPage: (step: string) => assertAccessible(page, step) }
+      for (const path of ['/', '/orders', '/membership']) {
+        await page.goto(`${sandbox.urls.shop}${path}`)
+        await assertAccessible(page, path)
+      }
+      await orderFirstGoods(page, sandbox.urls.shop)
+      await assertAccessible(page, 'order')
+      await pay(page)
+      await joinAsMember(visit)
+      await confirm(visit)
+      await page.waitForURL('**/orders/*')
+      await assertAccessible(page, 'receipt')
+      await orderFirstGoods(page, sandbox.urls.shop)
+      await pay(page)
+      await payWithPassword(visit)
+      await page.waitForURL('**/orders/*')
 
-    for (const path of ['/', '/notifications', '/sandbox/faults', '/sandbox/phone', '/sandbox/cards']) {
-      await page.goto(`${sandbox.urls.console}${path}`)
-      await assertAccessible(page, `console ${path}`)
-    }
-    await page.goto(sandbox.urls.console)
-    await page.locator('a[href^="/payments/"]').first().click()
-    await page.waitForURL('**/payments/*')
-    await assertAccessible(page, 'console payment')
-    await context.close()
-  })
+      for (const path of ['/', '/notifications', '/sandbox/faults', '/sandbox/phone', '/sandbox/cards']) {
+        await page.goto(`${sandbox.urls.console}${path}`)
+        await assertAccessible(page, `console ${path}`)
+      }
+      await page.goto(sandbox.urls.console)
+      await page.locator('a[href^="/payments/"]').first().click()
+      await page.waitForURL('**/payments/*')
+      await assertAccessible(page, 'console payment')
+      await context.close()
+    })
+  }
 
   test(`${name} neither does an order that is checked or cancelled, a notice that waits, or a fault`, async () => {
     const { page, context } = await openPage(options)

@@ -40,6 +40,8 @@ export async function walkShopScreens(walk: ScreenWalk): Promise<void> {
     'shop-membership': '/membership',
     'shop-not-found': '/nowhere',
   })
+  await orderFirstGoods(page, sandbox.urls.shop)
+  await onScreen('shop-checkout')
   await payOnce(walk, '9406000030950001')
   await onScreen('shop-declined')
   await payOnce(walk, '9406000000000001')
