@@ -1,9 +1,4 @@
-import { installReleaseTools, requireReleaseTool } from './release-tools.ts'
-
-/** As much of esbuild as is used. */
-interface Bundler {
-  buildSync(options: Readonly<Record<string, unknown>>): unknown
-}
+import { buildSync } from 'esbuild'
 
 export interface ProgramModules {
   /** The folder of the built modules. */
@@ -20,11 +15,9 @@ export interface ProgramModules {
  * third of that. Everybody else's packages stay outside, and names and lines stay readable in a stack trace.
  */
 export function joinModules({ folder, entries, node, target }: ProgramModules): void {
-  installReleaseTools()
-  const { buildSync } = requireReleaseTool('esbuild') as Bundler
   buildSync({
     absWorkingDir: folder,
-    entryPoints: entries,
+    entryPoints: [...entries],
     outdir: target,
     bundle: true,
     splitting: true,

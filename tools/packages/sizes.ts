@@ -1,8 +1,7 @@
-import { execFileSync } from 'node:child_process'
 import { gzipSync } from 'node:zlib'
+import { buildSync } from 'esbuild'
 import { type PackageName, repository } from './manifest.ts'
 import type { Tarball } from './pack.ts'
-import { releaseTool } from './release-tools.ts'
 import { stagedFolder } from './stage.ts'
 
 interface Limits {
@@ -26,12 +25,11 @@ export type Sizes = Readonly<Record<keyof Limits, number | undefined>>
 
 function bundleGzipBytes(name: PackageName): number {
   const platform = name === 'browser' ? 'browser' : 'node'
-  const code = execFileSync(
-    releaseTool('esbuild/bin/esbuild'),
-    [`${stagedFolder(name)}/dist/index.js`, '--bundle', '--minify', '--format=esm', `--platform=${platform}`],
-    { cwd: repository, maxBuffer: 1e8 },
-  )
-  return gzipSync(code, { level: 9 }).length
+  const { outputFiles } = buildSync({
+    ...{ entryPoints: [`${stagedFolder(name)}/dist/index.js`], absWorkingDir: repository, write: false },
+    ...{ bundle: true, minify: true, format: 'esm', platform },
+  })
+  return gzipSync(outputFiles[0]?.contents ?? '', { level: 9 }).length
 }
 
 export const measure = ({ name, bytes, unpackedBytes, paths }: Tarball): Sizes => ({

@@ -8,8 +8,8 @@ import { usualRequestLog } from './open-gateway.ts'
 import { isRootKey, openRootKey } from './root-key.ts'
 import { realRuntime } from './runtime.ts'
 import { Secret } from './secret.ts'
+import { addressesOf } from './storage/database-addresses.ts'
 import { databaseFileIn, type StoragePlace } from './storage/open-storage.ts'
-import { addressesOf } from './storage/postgres-pool.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 

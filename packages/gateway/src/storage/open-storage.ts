@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import type { Runtime } from '../runtime.ts'
 import type { Secret } from '../secret.ts'
 import { lockFolder } from './folder-lock.ts'
-import { openPostgres } from './postgres.ts'
 import { openSqlite } from './sqlite.ts'
 import type { Storage } from './storage.ts'
 
@@ -34,6 +33,8 @@ export async function openStorageBeside(place: StoragePlace, opening: Opening): 
 export async function openStorage(place: StoragePlace, { runtime, onTrouble }: Opening): Promise<Storage> {
   if ('databaseUrl' in place) {
     const { databaseUrl, connections } = place
+    // Only who has such a database waits for its driver to load.
+    const { openPostgres } = await import('./postgres.ts')
     return openPostgres({ runtime, url: databaseUrl.expose(), connections, patienceMs, onTrouble })
   }
   const { dataFolder } = place

@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { addressesOf } from './database-addresses.ts'
 
 export interface PostgresPoolOptions {
   /** `postgres://user:password@host:5432/database`; several hosts stand with commas between them. */
@@ -23,16 +24,6 @@ const queryTimeoutMs = 10_000
 
 /** The host takes no writes: a standby, or a former primary. */
 export class ReadOnlyHostError extends Error {}
-
-/** One address for each host. Throws, without showing the password, when it is none. */
-export function addressesOf(url: string): readonly string[] {
-  const [, scheme, user = '', hosts = '', rest = ''] =
-    /^(postgres(?:ql)?:\/\/)([^@/?#]*@)?([^/?#]+)(.*)$/.exec(url) ?? []
-  const addresses = hosts.split(',').map((host) => `${scheme}${user}${host}${rest}`)
-  if (scheme === undefined || addresses.some((address) => !URL.canParse(address)))
-    throw new Error('The database address is not postgres://user:password@host:port/database.')
-  return addresses
-}
 
 export function openPostgresPool({ url, connections, onIdleError }: PostgresPoolOptions): PostgresPool {
   const addresses = addressesOf(url)

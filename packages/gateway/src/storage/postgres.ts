@@ -1,5 +1,6 @@
 import pg from 'pg'
 import type { Runtime } from '../runtime.ts'
+import { CommitUnknownError } from './commit-unknown.ts'
 import { openPostgresPool, type PostgresPool, ReadOnlyHostError } from './postgres-pool.ts'
 import type { ColumnType, Reader, Row, SqlValue, Storage, StorageLoad, Transaction } from './storage.ts'
 
@@ -14,9 +15,6 @@ export interface PostgresOptions {
   /** Hears of connections that broke. */
   readonly onTrouble: (cause: unknown) => void
 }
-
-/** The connection broke while the database was committing: nobody here knows whether it did. */
-export class CommitUnknownError extends Error {}
 
 const pauseMs = 50
 

@@ -1,5 +1,5 @@
 import { SpanKind } from '@opentelemetry/api'
-import { CommitUnknownError } from '../storage/postgres.ts'
+import { CommitUnknownError } from '../storage/commit-unknown.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { Metrics } from './metrics.ts'
 import { inSpan } from './spans.ts'
