@@ -19,7 +19,7 @@ Local and synchronous differ in nothing but what a commit waits for: the standby
 the bench looks into pg_stat_replication until the standby is a synchronous one and has replayed all that was before. Everything is on this machine, so
 that the standby takes processor and disk from the primary and is only a loopback away.
 
-Runs take turns; the first of each is short and is not counted. Figures are medians of the runs, × local the median of the ratios of runs
+Runs take turns, to and fro; the first of each is short and is not counted. Figures are medians of the runs, × local the median of the ratios of runs
 next to each other. Ends with 1 when a synchronous standby leaves less than ${leastRatio} of local.
 Needs, once: apt-get install -y --no-install-recommends postgresql
 `
