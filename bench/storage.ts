@@ -5,14 +5,15 @@ import { markdownTable, readOptions } from './command.ts'
 import type { Engine } from './gateway-engine.ts'
 import { openPgbench, whyNoPgbench } from './pgbench.ts'
 import { type Load, medianLoad } from './stats.ts'
-import { openFile, openPostgresEngine, openSqliteEngine } from './storage-engines.ts'
+import { openBytes, openFile, openPostgresEngine, openSqliteEngine } from './storage-engines.ts'
 import { takeTurns } from './take-turns.ts'
 
 const help = `Durable approvals in a second, without HTTP: the intent and the outcome, two commits each, with their events and the notice.
 
-  node bench/storage.ts [--engines file,sqlite,postgres,pgbench] [--connections 1,16,64,256] [--runs 5] [--seconds 2] [--json]
+  node bench/storage.ts [--engines bytes,file,sqlite,postgres,pgbench] [--connections 1,16,64,256] [--runs 5] [--seconds 2] [--json]
 
-file     a bare file that takes the same bytes with the same two flushes, shared by whoever waits: the floor
+bytes    a bare file that takes as many bytes with the same two flushes, shared by whoever waits; none of them is made, sealed or chained
+file     the gateway's own code on a bare file: the same rows, made, chained and sealed, with the same flushes; nothing can be found again
 sqlite   the gateway's own code on SQLite, in this process
 postgres the same on a PostgreSQL of its own, which flushes to disk; sets of approvals in each statement
 pgbench  the two statements one by one, prepared, from PostgreSQL's own client in C on a server with the same settings. It checks no
@@ -25,11 +26,12 @@ const values = readOptions(help, {
   runs: { type: 'string', default: '5' },
   seconds: { type: 'string', default: '2' },
   connections: { type: 'string', default: '1,16,64,256' },
-  engines: { type: 'string', default: 'file,sqlite,postgres,pgbench' },
+  engines: { type: 'string', default: 'bytes,file,sqlite,postgres,pgbench' },
 })
 
 const folder = await mkdtemp(join(tmpdir(), 'sspay-bench-'))
 const openers: Readonly<Record<string, () => Promise<Engine>>> = {
+  bytes: () => openBytes(folder),
   file: () => openFile(folder),
   sqlite: () => openSqliteEngine(folder),
   postgres: openPostgresEngine,

@@ -47,10 +47,8 @@ async function applyMoves(
   const moves = chained([...given.flatMap(standingOf), ...(await readStandings(transaction, unknown))], rows)
   const moved = await moveStates(transaction, moves)
   const done = moves.filter(({ row }) => moved.has(row.transaction_id))
-  await appendEvents(
-    transaction,
-    done.map(({ event }) => event),
-  )
-  await enqueueNotices(transaction, keyRing, done.flatMap(noticesOf))
+  const events = done.map(({ event }) => event)
+  const notices = done.flatMap(noticesOf)
+  await Promise.all([appendEvents(transaction, events), enqueueNotices(transaction, keyRing, notices)])
   return new Map(done.map(({ event: { transactionId, sequence, hash } }) => [transactionId, { sequence, hash }]))
 }

@@ -31,6 +31,8 @@ export function openPostgresPool({ url, connections, onIdleError }: PostgresPool
     const pool = new pg.Pool({
       connectionString,
       max: connections,
+      // Statements of a transaction that need nothing of each other travel together.
+      pipeline: true,
       connectionTimeoutMillis: connectTimeoutMs,
       query_timeout: queryTimeoutMs,
       idleTimeoutMillis: 30_000,
@@ -57,14 +59,15 @@ export function openPostgresPool({ url, connections, onIdleError }: PostgresPool
 }
 
 /**
- * A new database knows nothing of its tables, and a prepared statement keeps the plan that was best for empty ones: to read them whole, which grows
- * with them. Every statement has an index, so this is no loss.
+ * A new database knows nothing of its tables, and a prepared statement keeps the plan that was best for empty ones: to read them whole, by themselves
+ * or along an index to join them, which grows with them. Every statement has an index for the rows that it wants, so this is no loss.
  */
 async function makeReady(client: pg.ClientBase): Promise<void> {
   // A connection that breaks between two statements has nobody else to tell: without a listener it would end the process.
   client.on('error', () => {})
   const { rows } = await client.query<{ is_read_only: string }>(
-    `select current_setting('transaction_read_only') as is_read_only, set_config('enable_seqscan', 'off', false)`,
+    `select current_setting('transaction_read_only') as is_read_only, set_config('enable_seqscan', 'off', false),
+       set_config('enable_hashjoin', 'off', false), set_config('enable_mergejoin', 'off', false)`,
   )
   if (rows[0]?.is_read_only !== 'off') throw new ReadOnlyHostError('The database host takes no writes.')
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { type PostgresServer, startPostgres } from '../../../merchant/test/postgres.ts'
 import { claimNotices } from '../../src/notifications/store.ts'
-import type { Storage } from '../../src/storage/storage.ts'
+import { countRows } from '../count-rows.ts'
 import { createTestContext } from '../support.ts'
 import { openTestPostgres } from '../test-storage.ts'
 
@@ -30,7 +30,7 @@ for (const [knows, delivered] of [
     await write('analyze notifications')
     await write(copies('waiting', waiting))
 
-    const counted = countRows(storage)
+    const counted = countRows(storage, 'notifications')
     const now = context.runtime.now()
     const claim = { now, until: new Date(now.getTime() + 30_000), limit, except: [] }
     assert.equal((await claimNotices({ storage: counted.storage }, claim)).length, limit)
@@ -41,18 +41,3 @@ const copies = (state: string, count: number): string =>
   `insert into notifications
      (transaction_id, sequence, merchant_id, payment_state, enqueued_at, state, body_sealed, next_attempt_at)
    select '${state}' || n, 1, 'shop1', 'approved', n, '${state}', repeat('x', 300), n from generate_series(1, ${count}) as n`
-
-/** How many rows of notices the statements of each transaction read. */
-function countRows(storage: Storage): { readonly storage: Storage; rows(): number } {
-  let rows = 0
-  const transact: Storage['transact'] = (work) =>
-    storage.transact(async (transaction) => {
-      const result = await work(transaction)
-      const [found] = await transaction.read<{ readonly rows: number }>(
-        `select (seq_tup_read + idx_tup_fetch)::int as rows from pg_stat_xact_user_tables where relname = 'notifications'`,
-      )
-      rows += found?.rows ?? Number.NaN
-      return result
-    })
-  return { storage: { ...storage, transact }, rows: () => rows }
-}

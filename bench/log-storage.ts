@@ -1,0 +1,43 @@
+import type { Row, SqlValue, Storage, Transaction } from '../packages/gateway/src/storage/storage.ts'
+import { openRawLog } from './raw-log.ts'
+
+const moved = /"transaction_id":"([^"]+)"/g
+
+/**
+ * A bare file in the place of a database: the rows of each statement are appended as they travel to an engine, and whoever waits shares a flush. Every
+ * payment counts as moved. Nothing is looked up, and nothing can be found again.
+ */
+export function openLogStorage(file: string, length: number): Storage {
+  const log = openRawLog(file, length)
+  return {
+    lanes: Number.POSITIVE_INFINITY,
+    rows: () => 'given',
+    lockSchema: async () => {},
+    async read() {
+      throw new Error('nothing can be found in a log')
+    },
+    async transact(work) {
+      const written: SqlValue[] = []
+      const transaction: Transaction = {
+        rows: () => 'given',
+        lock: { wait: '', skip: '' },
+        async read<Found extends Row>(_sql: string, params: readonly SqlValue[] = []) {
+          written.push(...params)
+          const ids = String(params[0]).matchAll(moved)
+          return Array.from(ids, ([, transaction_id = '']) => ({
+            transaction_id,
+          })) as readonly Row[] as readonly Found[]
+        },
+        async write(_sql, params = []) {
+          written.push(...params)
+          return 0
+        },
+      }
+      const result = await work(transaction)
+      await log.append(written.join('\n'))
+      return result
+    },
+    load: () => ({ used: 0, most: 1, waiting: 0 }),
+    close: async () => log.close(),
+  }
+}
