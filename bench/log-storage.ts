@@ -12,6 +12,7 @@ export function openLogStorage(file: string, length: number): Storage {
   return {
     lanes: Number.POSITIVE_INFINITY,
     rows: () => 'given',
+    byKey: '',
     lockSchema: async () => {},
     async read() {
       throw new Error('nothing can be found in a log')

@@ -5,7 +5,7 @@ import { findPayment } from '../src/approval/store.ts'
 
 const price = 1004
 /** For a part of the approvals. */
-const spacePages = 12
+const spacePages = 5
 const approvedCode = '3001'
 /** `internal` in the table of result codes: a shop that hears it does not know, and inquires. */
 const unknownCode = 'S999'

@@ -5,6 +5,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { migrate } from '../src/storage/migrate.ts'
 import { openSqlite } from '../src/storage/sqlite.ts'
 import type { Storage, Transaction } from '../src/storage/storage.ts'
 
@@ -253,6 +254,14 @@ test('another process that holds the write lock is waited for', () =>
     await ended
     assert.deepEqual(await ids(), ['other', 'own'])
   }))
+
+test('events and notices are kept once, in the order of their keys', async () => {
+  const own = await openSqlite(newFile())
+  await migrate(own)
+  const found = await own.read(`select name from pragma_table_list where wr = 1 order by name`)
+  await own.close()
+  assert.deepEqual(found.map(Object.values), [['notifications'], ['payment_events']])
+})
 
 test('what was acknowledged survives kill -9', async () => {
   const file = newFile()

@@ -53,6 +53,7 @@ export function openMemoryDisk(): MemoryDisk {
     storage: {
       rows,
       lanes: Number.POSITIVE_INFINITY,
+      byKey: 'without rowid',
       lockSchema: async () => {},
       async read(sql, params = []) {
         while (waiting > 0) await last

@@ -39,7 +39,7 @@ export async function migrate(storage: Storage): Promise<readonly string[]> {
   for (const migration of migrations)
     await storage.transact(async (transaction) => {
       await storage.lockSchema(transaction)
-      await apply(transaction, migration)
+      await apply(transaction, migration, storage)
     })
   return unknown.map(({ name }) => name)
 }
@@ -59,13 +59,17 @@ export async function requireMigrated(storage: Storage): Promise<void> {
     )
 }
 
-async function apply(transaction: Transaction, { version, name, statements }: Migration): Promise<void> {
+async function apply(
+  transaction: Transaction,
+  { version, name, statements }: Migration,
+  { byKey }: Pick<Storage, 'byKey'>,
+): Promise<void> {
   const isNew = await transaction.write(
     'insert into schema_migrations (version, name) values (?1, ?2) on conflict do nothing',
     [version, name],
   )
   if (isNew === 0) return
-  for (const statement of statements) await transaction.write(statement)
+  for (const statement of statements) await transaction.write(statement.replace('/* by key */', byKey))
 }
 
 async function readMigrations(): Promise<readonly Migration[]> {

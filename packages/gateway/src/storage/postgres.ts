@@ -59,6 +59,7 @@ export function openPostgres(options: PostgresOptions): Storage {
   return {
     rows,
     lanes,
+    byKey: '',
     lockSchema: async (transaction) => void (await transaction.read('select pg_advisory_xact_lock(?1)', [schemaLock])),
     read: (sql, params = []) => patiently(async (client) => (await client.query(statements(sql, params))).rows),
     transact: (work) => patiently((client) => inTransaction(client, (client) => runWork(client, statements, work))),

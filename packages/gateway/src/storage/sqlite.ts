@@ -34,6 +34,7 @@ export async function openSqlite(file: string): Promise<Storage> {
     rows,
     // Transactions that wait are one commit anyway.
     lanes: Number.POSITIVE_INFINITY,
+    byKey: 'without rowid',
     // A transaction has the only writer.
     lockSchema: async () => {},
     async read(sql, params = []) {

@@ -46,6 +46,8 @@ export type CommitWatch = (transactions: number) => () => void
 export interface Storage extends Reader {
   /** How many statements over a set of rows it takes at the same time; what waits beyond that goes into the next set. */
   readonly lanes: number
+  /** How a migration says that a table has no order but its primary key's, where the engine can spare it a second one. */
+  readonly byKey: string
   /** First in the transaction of a migration: other processes that migrate wait for its end. */
   lockSchema(transaction: Transaction): Promise<void>
   /**

@@ -1,4 +1,5 @@
 -- Portable DDL: text, and bigint for won and milliseconds. What ends in _sealed, _hash or _fingerprint went through the key ring.
+-- What stands after a table is for an engine that can keep its rows in the order of the primary key.
 
 create table merchants (
   merchant_id text primary key not null,
@@ -89,7 +90,7 @@ create table payment_events (
   note text not null,
   hash text not null,
   primary key (transaction_id, sequence)
-);
+) /* by key */;
 
 create table notifications (
   transaction_id text not null,
@@ -99,7 +100,7 @@ create table notifications (
   enqueued_at bigint not null,
   state text not null,
   primary key (transaction_id, sequence)
-);
+) /* by key */;
 
 create index notifications_by_state on notifications (state, enqueued_at);
 
