@@ -69,6 +69,12 @@ export async function findPayment(
   return row === undefined ? undefined : paymentOf(keyRing, row)
 }
 
+/** {@link findPayment}; undefined also for one that does not open, because it was damaged. */
+export async function findReadable(context: LookedAfter, transactionId: string): Promise<Payment | undefined> {
+  const row = await readByKey<PaymentRow>(context.storage, byTransactionId, transactionId)
+  return row === undefined ? undefined : readable(context, [row])[0]
+}
+
 /** Which payments a list holds: after this entry of it, and not requested earlier than `since`. */
 export interface PaymentsRange {
   readonly before?: Pick<PaymentSummary, 'requestedAt' | 'transactionId'> | undefined

@@ -8,22 +8,23 @@ import {
   type WireText,
   writeMessage,
 } from '@sspay/protocol'
-import type { Context } from '../context.ts'
 import type { NoticedState } from '../notifications/model.ts'
 import type { ClaimedNotice } from '../notifications/store.ts'
-import { findPayment } from './store.ts'
+import type { LookedAfter } from './payment-row.ts'
+import { findReadable } from './store.ts'
 
 const statesOfAnswers: Readonly<Partial<Record<NoticedState, '0' | '1'>>> = { approved: '0', reversed: '1' }
 
-/** The form of a notice whose payment's stored answer says all of it but the state (Q05). Throws when there is no such answer. */
+/** The form of a notice whose payment's stored answer says all of it but the state (Q05); undefined when no such answer can be read. */
 export async function formOfAnswer(
-  store: Pick<Context, 'storage' | 'keyRing'>,
+  context: LookedAfter,
   { transactionId, paymentState }: Pick<ClaimedNotice, 'transactionId' | 'paymentState'>,
-): Promise<WireText> {
-  const answer = (await findPayment(store, transactionId))?.answer
+): Promise<WireText | undefined> {
+  const answer = (await findReadable(context, transactionId))?.answer
   const state = statesOfAnswers[paymentState]
-  if (answer === undefined || state === undefined) throw new Error(`no answer says that the payment is ${paymentState}`)
-  return writeNotice(readAnswer(answer), { paymentState: state })
+  return answer === undefined || state === undefined
+    ? undefined
+    : writeNotice(readAnswer(answer), { paymentState: state })
 }
 
 const writeNotice = (result: ApprovalResult, state: Partial<Notification>): WireText =>

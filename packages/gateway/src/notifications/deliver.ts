@@ -11,8 +11,10 @@ const keptAnswerBytes = 64 * 1024
 const minuteMs = 60_000
 
 export interface DeliveryContext extends Context {
-  /** The form of a notice that has none of its own: the payment's answer, with the state. Throws when there is none. */
-  readonly formOfAnswer: (notice: Pick<ClaimedNotice, 'transactionId' | 'paymentState'>) => Promise<WireText>
+  /** The form of a notice that has none of its own: the payment's answer, with the state. Undefined when it cannot be read. */
+  readonly formOfAnswer: (
+    notice: Pick<ClaimedNotice, 'transactionId' | 'paymentState'>,
+  ) => Promise<WireText | undefined>
   /** Hears of the state in which each attempt has left its notice. */
   readonly onAttempt?: ((state: NoticeState) => void) | undefined
 }
@@ -56,8 +58,9 @@ async function attempt(
   target: NotificationTarget,
   now: Date,
 ): Promise<AttemptResult> {
-  const body = await writeBody(context, notice, target)
-  if (body === undefined) return 'form_unwritable'
+  const fields = await formOf(context, notice)
+  if (fields === undefined) return 'form_unwritable'
+  const body = writeNotice(fields, target.charset)
   const { runtime, settings } = context
   try {
     const answer = await runtime.fetch(target.url, {
@@ -79,17 +82,21 @@ async function attempt(
   }
 }
 
-async function writeBody(
+/** Rejects when the database is away: that is no attempt, and the notice is due again when its claim has run out. */
+async function formOf(
   { keyRing, log, formOfAnswer }: DeliveryContext,
   notice: ClaimedNotice,
-  { charset }: NotificationTarget,
-): Promise<string | undefined> {
-  const { sealedFields } = notice
+): Promise<WireText | undefined> {
+  const { transactionId, sequence, sealedFields } = notice
+  if (sealedFields === undefined) {
+    const form = await formOfAnswer(notice)
+    if (form === undefined) log.error('notice_unwritable', { transactionId, sequence })
+    return form
+  }
   try {
-    const fields = sealedFields === undefined ? await formOfAnswer(notice) : openFields(keyRing, notice, sealedFields)
-    return writeNotice(fields, charset)
+    return openFields(keyRing, notice, sealedFields)
   } catch (cause) {
-    log.error('notice_unwritable', { transactionId: notice.transactionId, sequence: notice.sequence, cause })
+    log.error('notice_unwritable', { transactionId, sequence, cause })
     return undefined
   }
 }

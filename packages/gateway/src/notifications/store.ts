@@ -161,7 +161,7 @@ export async function countWaiting({ storage }: Pick<Context, 'storage'>, most: 
 }
 
 /**
- * Due now, with all its attempts again when it had ended. False for what is under way at the moment, does not exist.
+ * Due now, with all its attempts again when it had ended. False for what is under way at the moment or does not exist.
  */
 export async function makeDue(
   { storage }: Pick<Context, 'storage'>,

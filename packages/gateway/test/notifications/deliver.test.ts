@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http'
 import { test } from 'node:test'
 import { decodeForm, encodeText } from '@sspay/protocol/charset'
 import type { AttemptResult } from '../../src/notifications/model.ts'
+import { defaultDelivery, startDelivery } from '../../src/notifications/start-delivery.ts'
 import { noticesOf } from '../../src/notifications/store.ts'
 import { createNoticeWorld, minuteMs, noticeFields, sayNothing, sayOk } from './support.ts'
 
@@ -140,6 +141,28 @@ test('a notice that has no form, and no answer of its payment either, rests unto
   const [notice] = await noticesOf(world.context, 'PAYMENT1')
   assert.deepEqual([notice?.state, notice?.lastResult], ['resting', 'form_unwritable'])
   assert.equal(world.shop.received.length, 0)
+})
+
+test('a database that is away while the answer is looked up costs the notice no attempt', async (t) => {
+  const world = await createNoticeWorld()
+  let isAway = true
+  const formOfAnswer = async () => {
+    if (isAway) throw new Error('Connection terminated unexpectedly')
+    return noticeFields
+  }
+  const stop = startDelivery({ ...world.context, formOfAnswer }, { ...defaultDelivery, lookEveryMs: minuteMs })
+  t.after(async () => {
+    await stop()
+    await world.close()
+  })
+  await world.save({ maxAttempts: 1 })
+  await world.enqueue({ fields: undefined })
+  await world.clockwork.advance(0)
+  assert.equal((await noticesOf(world.context, 'PAYMENT1'))[0]?.attempts, 0)
+  isAway = false
+  await world.clockwork.advance(3 * minuteMs)
+  const [notice] = await noticesOf(world.context, 'PAYMENT1')
+  assert.deepEqual([notice?.state, notice?.attempts], ['delivered', 1])
 })
 
 test('a form that the root key does not open rests, and the others go out', async (t) => {

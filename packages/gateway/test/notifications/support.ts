@@ -221,7 +221,7 @@ export async function formsOf(
       state: row.payment_state,
       fields:
         row.body_sealed === null
-          ? await formOfAnswer(context, { transactionId, paymentState: row.payment_state })
+          ? ((await formOfAnswer(context, { transactionId, paymentState: row.payment_state })) ?? {})
           : openFields(context.keyRing, referenceOf(row), row.body_sealed),
     })),
   )
