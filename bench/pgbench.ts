@@ -19,11 +19,11 @@ export const whyNoPgbench = (): string | undefined =>
     ? undefined
     : 'pgbench is not installed. apt-get install -y --no-install-recommends postgresql-15'
 
-/** As many bytes as the sealed answer and the sealed form of the notice have. */
+/** As many bytes as the sealed answer has. */
 const sealedLength = 1_000
 
 /** Below it the start of so many connections would be most of the time. */
-const fewestEach = 50
+const fewestEach = 150
 
 /** Each client moves payments of its own, one after the other: the claim, then the outcome, each a transaction. */
 const script = `
