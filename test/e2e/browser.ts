@@ -1,17 +1,12 @@
 import { existsSync } from 'node:fs'
 import { type Browser, chromium } from 'playwright-core'
-
-const candidates = [
-  process.env.SSPAY_CHROMIUM,
-  '/usr/bin/chromium-headless-shell',
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-]
+import { systemChromium } from '../support/system-chromium.ts'
 
 /** The system's Chromium, else the one Playwright has installed. */
 function chromiumPath(): string {
-  const found = [...candidates, chromium.executablePath()].find((path) => path !== undefined && existsSync(path))
+  const found = [process.env.SSPAY_CHROMIUM, systemChromium, chromium.executablePath()].find(
+    (path) => path !== undefined && existsSync(path),
+  )
   if (found === undefined) {
     throw new Error(
       'No Chromium: install it (apt-get install chromium, or npx playwright-core install chromium) or set SSPAY_CHROMIUM.',

@@ -1,27 +1,21 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { type Browser, chromium } from 'playwright-core'
+import { systemChromium } from '../../../test/support/system-chromium.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 export const builtScript = new URL('../dist/smartropay.js', import.meta.url)
-const executablePath = [
-  '/usr/bin/chromium-headless-shell',
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-].find(existsSync)
 
 execFileSync(process.execPath, [`${root}tools/build-scripts.ts`], { stdio: 'pipe' })
 
-export const skip = executablePath === undefined && 'no Chromium on this machine'
+export const skip = systemChromium === undefined && 'no Chromium on this machine'
 
 export const launchChromium = (): Promise<Browser> =>
   chromium.launch({
-    executablePath: executablePath ?? '',
+    executablePath: systemChromium ?? '',
     args: [
       '--headless',
       '--no-sandbox',

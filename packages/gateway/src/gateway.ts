@@ -115,7 +115,9 @@ export function createGateway({
 
   const toShops = metrics === undefined ? context.runtime : measureCallsOut(metrics, context.runtime, noticeCalls)
   const delivery: DeliveryContext = {
-    ...{ ...context, runtime: recordCallsOut(requestLog, toShops, noticeCalls), onAttempt: metrics?.countNotice },
+    ...context,
+    runtime: recordCallsOut(requestLog, toShops, noticeCalls),
+    onAttempt: metrics?.countNotice,
     formOfAnswer: (notice) => formOfAnswer(context, notice),
   }
   const stops = hasWorkers ? startWorkers(gateway, requestLog, delivery) : []

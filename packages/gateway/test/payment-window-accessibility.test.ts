@@ -1,25 +1,19 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
 import { AxeBuilder } from '@axe-core/playwright'
 import { skins } from '@sspay/protocol'
 import { type Browser, chromium, type Page } from 'playwright-core'
+import { systemChromium } from '../../../test/support/system-chromium.ts'
 import { readBuiltScripts } from '../src/built-scripts.ts'
 import type { IdentityVerifier } from '../src/identity/port.ts'
 import { type Listener, listen } from '../src/listen.ts'
 import { paymentWindowRoutes } from '../src/payment-window/route.ts'
 import { Buyer, buyer, openWindowFixture, requestForm, rightCode, type WindowFixture } from './payment-window-buyer.ts'
 
-const executablePath = [
-  '/usr/bin/chromium-headless-shell',
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-].find(existsSync)
 const nobody: IdentityVerifier = { sendCode: async () => ({ ok: false }), checkCode: async () => 'unreachable' }
 const smallPhone = { viewport: { width: 360, height: 640 } }
 
-describe('seen with a browser', { skip: executablePath === undefined && 'no Chromium on this machine' }, () => {
+describe('seen with a browser', { skip: systemChromium === undefined && 'no Chromium on this machine' }, () => {
   let fixture: WindowFixture
   let gateway: Listener
   let browser: Browser
@@ -31,7 +25,7 @@ describe('seen with a browser', { skip: executablePath === undefined && 'no Chro
     const app = paymentWindowRoutes({ ...fixture.context, identityVerifier: nobody, windowScript })
     gateway = await listen({ fetch: async (request) => app.fetch(request), host: '127.0.0.1', port: 0 })
     browser = await chromium.launch({
-      executablePath: executablePath ?? '',
+      executablePath: systemChromium ?? '',
       args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
     })
   })
