@@ -5,6 +5,10 @@ import { collect } from '../src/storage/batch.ts'
 
 const freely = Number.POSITIVE_INFINITY
 
+async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn++) await new Promise(setImmediate)
+}
+
 test('calls that wait together become one run, and each caller gets its own result', async () => {
   const runs: (readonly number[])[] = []
   const double = collect(async (items: readonly number[]) => {
@@ -60,15 +64,39 @@ test('on two lanes what waits is shared between them, and what comes meanwhile i
     return items
   }, 2)
   const first = [1, 2, 3, 4, 5].map(slow)
-  await new Promise(setImmediate)
+  await turns(2)
   assert.deepEqual(sizes, [3, 2])
   const later = [6, 7, 8].map(slow)
-  await new Promise(setImmediate)
+  await turns(2)
   assert.deepEqual(sizes, [3, 2])
   ends.shift()?.()
   await Promise.all(first.slice(0, 3))
-  await new Promise(setImmediate)
+  await turns(2)
   assert.deepEqual(sizes, [3, 2, 3])
   for (const end of ends) end()
   assert.deepEqual(await Promise.all([...first, ...later]), [1, 2, 3, 4, 5, 6, 7, 8])
+})
+
+test('what comes while the event loop still brings more joins the set, for eight turns at most', async () => {
+  const runs: (readonly number[])[] = []
+  const same = collect(async (items: readonly number[]) => {
+    runs.push(items)
+    return items
+  }, freely)
+  const given: Promise<number>[] = []
+  const arrive = (): void => {
+    if (given.length < 11) setImmediate(arrive)
+    given.push(same(given.length))
+  }
+  arrive()
+  await turns(20)
+  assert.deepEqual(await Promise.all(given), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11])
+  assert.deepEqual(runs, [
+    [0, 1, 2, 3, 4, 5, 6, 7, 8],
+    [9, 10, 11],
+  ])
+  const alone = same(12)
+  await turns(1)
+  assert.deepEqual(runs.at(-1), [12])
+  await alone
 })

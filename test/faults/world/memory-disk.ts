@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
 import type { Storage, Transaction } from '@sspay/gateway'
-import { createStatements, rows } from '../../../packages/gateway/src/storage/sqlite-statements.ts'
+import { createStatements, rowsOf } from '../../../packages/gateway/src/storage/sqlite-statements.ts'
 
 /** A database that is nobody's process: who opens it dies and comes back, what was committed stays. */
 export interface MemoryDisk {
@@ -25,7 +25,7 @@ export function openMemoryDisk(): MemoryDisk {
     for (const listen of listeners) listen(how)
   }
   const transaction: Transaction = {
-    rows,
+    rows: rowsOf(connection),
     lock: { wait: '', skip: '' },
     read: async (sql, params = []) => statements.all(sql, params),
     write: async (sql, params = []) => statements.run(sql, params),
@@ -51,7 +51,7 @@ export function openMemoryDisk(): MemoryDisk {
     onEnd: (listen) => void listeners.push(listen),
     close: () => connection.close(),
     storage: {
-      rows,
+      rows: transaction.rows,
       lanes: Number.POSITIVE_INFINITY,
       byKey: 'without rowid',
       lockSchema: async () => {},

@@ -35,13 +35,18 @@ export interface MoveFacts {
   readonly cancelledAt?: Date
 }
 
-export const moveColumns = {
+/** What every step changes. */
+export const stepColumns = {
   transaction_id: 'text',
   from_state: 'text',
   to_state: 'text',
   at: 'integer',
   sequence: 'integer',
   hash: 'text',
+} as const
+
+/** What a step may add. */
+export const factColumns = {
   member_id: 'text',
   card_id: 'text',
   installment_months: 'integer',

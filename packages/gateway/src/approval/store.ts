@@ -4,7 +4,7 @@ import type { Reader, Transaction } from '../storage/storage.ts'
 import { type CountRow, type WaitingRows, waitingRowsOf } from '../storage/waiting-rows.ts'
 import { chainHash } from './event-chain.ts'
 import type { ChainHead, Payment, PaymentEvent, PaymentSummary } from './model.ts'
-import { type ChainedMove, moveColumns, type Standing } from './move.ts'
+import { type ChainedMove, factColumns, type Standing, stepColumns } from './move.ts'
 import {
   type EventRow,
   eventColumns,
@@ -19,6 +19,7 @@ import {
 } from './payment-row.ts'
 
 type Store = Pick<Context, 'storage' | 'keyRing'>
+type Fact = keyof typeof factColumns
 
 export type NewPayment = Pick<
   Payment,
@@ -228,33 +229,24 @@ export async function readStandings(
   }))
 }
 
-/** Moves those that still stand where they are expected, and returns their ids. */
+/** Moves those that still stand where they are expected, and returns their ids. Facts that none of them adds are left out of the statement. */
 export async function moveStates(
   transaction: Transaction,
   moves: readonly ChainedMove[],
 ): Promise<ReadonlySet<string>> {
   if (moves.length === 0) return new Set()
-  const given = moves.map(({ row: { notice, known, ...row }, event: { sequence, hash } }) => ({
+  const added = Object.entries(factColumns).filter(([name]) => moves.some(({ row }) => row[name as Fact] !== undefined))
+  const facts = added.map(([name]) => `, ${name} = coalesce(given.${name}, payments.${name})`)
+  const columns = { ...stepColumns, ...Object.fromEntries(added) }
+  const given = moves.map(({ row: { event, note, notice, known, ...row }, event: { sequence, hash } }) => ({
     ...row,
     sequence,
     hash,
   }))
   const moved = await transaction.read<{ readonly transaction_id: string }>(
     `update payments set state = given.to_state, state_changed_at = given.at, event_sequence = given.sequence,
-       event_hash = given.hash, member_id = coalesce(given.member_id, payments.member_id),
-       card_id = coalesce(given.card_id, payments.card_id),
-       installment_months = coalesce(given.installment_months, payments.installment_months),
-       is_interest_free = coalesce(given.is_interest_free, payments.is_interest_free),
-       ticket_hash = coalesce(given.ticket_hash, payments.ticket_hash),
-       ticket_expires_at = coalesce(given.ticket_expires_at, payments.ticket_expires_at),
-       authenticated_at = coalesce(given.authenticated_at, payments.authenticated_at),
-       approval_number = coalesce(given.approval_number, payments.approval_number),
-       decline_reason = coalesce(given.decline_reason, payments.decline_reason),
-       answer_sealed = coalesce(given.answer_sealed, payments.answer_sealed),
-       answered_at = coalesce(given.answered_at, payments.answered_at),
-       cancelled_amount = coalesce(given.cancelled_amount, payments.cancelled_amount),
-       cancelled_at = coalesce(given.cancelled_at, payments.cancelled_at)
-     from ${transaction.rows(moveColumns, '?1')} as given
+       event_hash = given.hash${facts.join('')}
+     from ${transaction.rows(columns, '?1')} as given
      where payments.transaction_id = given.transaction_id and payments.state = given.from_state
        and payments.event_sequence = given.sequence - 1
      returning payments.transaction_id`,

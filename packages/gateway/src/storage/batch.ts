@@ -1,3 +1,5 @@
+import { gather } from './gather.ts'
+
 const largestBatch = 256
 
 interface Waiting<Item, Result> {
@@ -22,10 +24,9 @@ export function collect<Item, Result>(
 ): (item: Item) => Promise<Result> {
   const waiting: Waiting<Item, Result>[] = []
   let running = 0
-  let isDraining = false
+  let isGathering = false
 
   const drain = (): void => {
-    isDraining = false
     while (waiting.length > 0 && running < lanes) {
       const share = Number.isFinite(lanes) ? Math.ceil(waiting.length / (lanes - running)) : largestBatch
       running++
@@ -33,17 +34,23 @@ export function collect<Item, Result>(
       waitingInAll -= batch.length
       void runBatch(run, batch).finally(() => {
         running--
-        drain()
+        if (!isGathering) drain()
       })
     }
   }
 
+  const gatherAndDrain = async (): Promise<void> => {
+    isGathering = true
+    await gather(() => waiting.length)
+    isGathering = false
+    drain()
+  }
+
   return (item) =>
     new Promise((resolve, reject) => {
-      if (!isDraining) setImmediate(drain)
-      isDraining = true
       waiting.push({ item, resolve, reject })
       waitingInAll++
+      if (!isGathering) void gatherAndDrain()
     })
 }
 

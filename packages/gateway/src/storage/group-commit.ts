@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { gather } from './gather.ts'
 import type { CommitWatch, StorageLoad } from './storage.ts'
 
 export interface GroupCommit {
@@ -28,9 +29,8 @@ export function createGroupCommit(connection: DatabaseSync): GroupCommit {
   let watch: CommitWatch = () => () => {}
 
   const drain = async (): Promise<void> => {
-    // One turn of the event loop, so that requests that arrived together commit together; no timer, no idle wait.
-    await new Promise(setImmediate)
     while (queue.length > 0) {
+      await gather(() => queue.length)
       const group = queue.splice(0, largestGroup)
       const end = watch(group.length)
       await commitTogether(connection, group)

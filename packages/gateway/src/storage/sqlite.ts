@@ -1,7 +1,7 @@
 import { chmodSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { createGroupCommit } from './group-commit.ts'
-import { createStatements, rows, type Statements } from './sqlite-statements.ts'
+import { createStatements, rowsOf, type Statements } from './sqlite-statements.ts'
 import type { Storage, Transaction } from './storage.ts'
 
 const busyTimeoutMs = 5000
@@ -21,6 +21,7 @@ const settings = `
 export async function openSqlite(file: string): Promise<Storage> {
   const writer = openWriter(file)
   const reader = new DatabaseSync(file, { readOnly: true, timeout: busyTimeoutMs })
+  const rows = rowsOf(writer)
   const written = createStatements(writer)
   const found = createStatements(reader)
   const groupCommit = createGroupCommit(writer)
@@ -43,7 +44,7 @@ export async function openSqlite(file: string): Promise<Storage> {
     },
     async transact(work) {
       requireOpen()
-      return groupCommit.transact(() => runInTransaction(written, work))
+      return groupCommit.transact(() => runInTransaction(written, rows, work))
     },
     load: groupCommit.load,
     watchCommits: groupCommit.watchCommits,
@@ -72,6 +73,7 @@ function openWriter(file: string): DatabaseSync {
 /** A transaction that outlives its work would write into somebody else's: after the work has ended it only throws. */
 async function runInTransaction<Result>(
   statements: Statements,
+  rows: Transaction['rows'],
   work: (transaction: Transaction) => Promise<Result>,
 ): Promise<Result> {
   let hasEnded = false
