@@ -9,6 +9,8 @@ import { markdownTable, readOptions } from './command.ts'
 import { askApproval } from './http-client.ts'
 import { type Load, load, median, medianLoad } from './stats.ts'
 
+const warmUpCount = 10_000
+
 const help = `Approvals a second over HTTP, each kind of server in a process of its own and all in the same run.
 
   node bench/approvals.ts [--servers echo,"in RAM",sqlite,postgres] [--connections 1,16,64,256] [--runs 5] [--seconds 2] [--json]
@@ -18,6 +20,8 @@ in RAM   the gateway with its database on /dev/shm: everything but the disk. The
          reads the payment and moves it twice; a route that does not would measure something else
 sqlite   the gateway on SQLite, durable
 postgres the gateway on a PostgreSQL of its own, durable
+
+Before anything is measured each server takes ${warmUpCount} approvals, since a server's first seconds are its compiler's.
 
 The card network answers inside the server's process. The load comes from this process, on the same cores: "load" is the share of one core that
 it takes itself. Close to 100 % it is the load that was measured, and the CPU of the server is the figure to look at.
@@ -111,6 +115,7 @@ const servers: Server[] = []
 for (const name of names)
   servers.push(await start(name, name === 'postgres' ? await database?.createDatabase() : undefined))
 try {
+  for (const server of servers) await measure(server, 64, warmUpCount)
   const results: Result[] = []
   for (const atOnce of values.connections.split(',').map(Number)) results.push(...(await measureAll(servers, atOnce)))
   const head = ['Server', 'At once', 'Approvals/s', 'p50, ms', 'p99, ms', 'Server CPU, µs', 'Memory, MB', 'Load']

@@ -4,11 +4,9 @@ import { once } from 'node:events'
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { after, before, test } from 'node:test'
 import { migrate } from '../src/storage/migrate.ts'
 import { openSqlite } from '../src/storage/sqlite.ts'
-import { rowsOf } from '../src/storage/sqlite-statements.ts'
 import type { Storage, Transaction } from '../src/storage/storage.ts'
 
 let folder: string
@@ -152,32 +150,6 @@ test('a set of rows travels as one parameter', () =>
     )
     assert.deepEqual({ ...changed[0] }, { id: '007', amount: 5 })
   }))
-
-test('a SQLite without jsonb_each reads the same rows', () => {
-  const connection = new DatabaseSync(':memory:')
-  const older = rowsOf({
-    prepare: () => {
-      throw new Error('no such table: jsonb_each')
-    },
-  })
-  const columns = { id: 'text', amount: 'integer' } as const
-  const given = JSON.stringify([
-    { id: 'quote\'" 한글', amount: 1_700_000_000_000 },
-    { id: '007', unknown: [1] },
-  ])
-  const read = (rows: string) => connection.prepare(`select id, amount from ${rows} as given`).all(given)
-  const found = read(older(columns, '?1'))
-  assert.deepEqual(
-    found.map((row) => ({ ...row })),
-    [
-      { id: 'quote\'" 한글', amount: 1_700_000_000_000 },
-      { id: '007', amount: null },
-    ],
-  )
-  assert.ok(!older(columns, '?1').includes('jsonb_each'))
-  assert.deepEqual(read(rowsOf(connection)(columns, '?1')), found)
-  connection.close()
-})
 
 test('work that waits for anything but its statements is refused and holds nobody up', () =>
   withStorage(async () => {
