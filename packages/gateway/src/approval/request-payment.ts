@@ -1,10 +1,12 @@
 import type { PaymentRequest } from '@sspay/protocol'
 import type { Context } from '../context.ts'
 import type { Merchant } from '../merchants/model.ts'
-import { randomBelow } from '../runtime.ts'
+import { perStorage } from '../storage/per-storage.ts'
 import type { Payment } from './model.ts'
 import { insertPayment } from './store.ts'
-import { transactionNumbersPerSecond, writeTransactionId } from './transaction-id.ts'
+import { createTransactionNumbers, transactionNumbersPerSecond, writeTransactionId } from './transaction-id.ts'
+
+const numbersOf = perStorage(({ runtime }: Pick<Context, 'storage' | 'runtime'>) => createTransactionNumbers(runtime))
 
 /** Stores a payment that the checks of the window have let in. */
 export async function requestPayment(
@@ -12,11 +14,13 @@ export async function requestPayment(
   { request, merchant }: { readonly request: PaymentRequest; readonly merchant: Merchant },
 ): Promise<Payment> {
   const { runtime, settings } = context
-  const firstNumber = randomBelow(runtime, transactionNumbersPerSecond)
-  for (let attempt = 0; attempt < transactionNumbersPerSecond; attempt++) {
+  const numbers = numbersOf(context)
+  const elsewhere = numbers.elsewhere()
+  for (let attempt = 0; attempt <= transactionNumbersPerSecond; attempt++) {
     const requestedAt = runtime.now()
+    const number = attempt === 0 ? numbers.next(requestedAt) : elsewhere + attempt - 1
     const payment = {
-      transactionId: writeTransactionId(merchant.merchantId, requestedAt, firstNumber + attempt),
+      transactionId: writeTransactionId(merchant.merchantId, requestedAt, number),
       merchantId: merchant.merchantId,
       orderId: request.orderId,
       amount: request.amount,

@@ -1,4 +1,5 @@
 import { koreanTimestamp, shortTimestamp } from '@sspay/protocol'
+import { type Runtime, randomBelow } from '../runtime.ts'
 
 const cardMethod = '01'
 const onlineChannel = '01'
@@ -22,6 +23,30 @@ export const writePartTransactionId = (merchantId: string, now: Date, number: nu
 function writeId(merchantId: string, channel: string, now: Date, number: number): string {
   const digits = String(number % transactionNumbersPerSecond).padStart(4, '0')
   return merchantId.padEnd(10, '0') + cardMethod + channel + koreanTimestamp(now).slice(2) + digits
+}
+
+const numbersPerMillisecond = transactionNumbersPerSecond / 1000
+
+/** Which number a new payment gets within its second. */
+export interface TransactionNumbers {
+  /** In the order of time, so that the rows of payments of one moment lie together; its last digit is drawn, so that it counts nothing. */
+  next(now: Date): number
+  /** Anywhere in the second: another gateway has been at the number of this moment. */
+  elsewhere(): number
+}
+
+export function createTransactionNumbers(runtime: Runtime): TransactionNumbers {
+  let latest = { second: Number.NaN, number: 0 }
+  return {
+    next(now) {
+      const second = Math.floor(now.getTime() / 1000)
+      const soonest = now.getMilliseconds() * numbersPerMillisecond + randomBelow(runtime, numbersPerMillisecond)
+      const number = latest.second === second ? Math.max(latest.number + 1, soonest) : soonest
+      latest = { second, number }
+      return number
+    },
+    elsewhere: () => randomBelow(runtime, transactionNumbersPerSecond),
+  }
 }
 
 /** Whose payment it claims to be, filled to ten characters: known before anything is looked up. */
