@@ -1,18 +1,19 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
 import { realRuntime } from '@sspay/gateway'
+import { readOptions } from '../../bench/command.ts'
 import { openPostgres } from '../../packages/gateway/src/storage/postgres.ts'
 import { type LoadReport, openApprovalLoad } from './approval-load.ts'
 import { startMortalPostgres } from './mortal-postgres.ts'
 
-/** One PostgreSQL under a load of approvals: killed by SIGKILL and started again, and its connections ended over and over. */
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '50' },
-    storms: { type: 'string', default: '500' },
-    'at-once': { type: 'string', default: '4' },
-    json: { type: 'boolean', default: false },
-  },
+const help = `One PostgreSQL under a load of approvals: killed by SIGKILL and started again, and its connections ended over and over.
+
+  npm run cluster:kills -- [--rounds 50] [--storms 500] [--at-once 4] [--json]
+`
+
+const values = readOptions(help, {
+  rounds: { type: 'string', default: '50' },
+  storms: { type: 'string', default: '500' },
+  'at-once': { type: 'string', default: '4' },
 })
 
 const print = (line: string): void => void process.stderr.write(`${line}\n`)

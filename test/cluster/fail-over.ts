@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
 import { type Context, createKeyRing, defaultSettings, migrate, realRuntime, saveMerchant } from '@sspay/gateway'
+import { readOptions } from '../../bench/command.ts'
 import { openPostgres } from '../../packages/gateway/src/storage/postgres.ts'
 import { testMerchant } from '../../packages/sandbox/src/test-merchant.ts'
 import { makeTickets, price } from '../durability/payments.ts'
@@ -9,18 +9,19 @@ import { startSimulatedNetwork } from '../support/simulated-network.ts'
 import { type Cluster, openCluster } from './cluster.ts'
 import { approveAt, type GatewayProcess, startGateway } from './gateways.ts'
 
-/**
- * Two gateways as an operator starts them, on three PostgreSQL nodes, under a load of approvals. Each round the primary dies by SIGKILL. Told at
- * the end: what was acknowledged and is lost, the longest time without an approval, and whether the card network's books agree with ours.
- */
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '20' },
-    payments: { type: 'string', default: '1500' },
-    'at-once': { type: 'string', default: '8' },
-    json: { type: 'boolean', default: false },
-    verbose: { type: 'boolean', default: false },
-  },
+const help = `Two gateways as an operator starts them, on three PostgreSQL nodes, under a load of approvals. In each round the primary dies by SIGKILL.
+
+  npm run cluster:fail-over -- [--rounds 20] [--payments 1500] [--at-once 8] [--verbose] [--json]
+
+Tells what was acknowledged and is lost, the longest time without an approval, and whether the books of the card network agree with ours. Ends
+with 1 when something is lost, books differ, a gateway died or nothing was approved for more than three seconds.
+`
+
+const values = readOptions(help, {
+  rounds: { type: 'string', default: '20' },
+  payments: { type: 'string', default: '1500' },
+  'at-once': { type: 'string', default: '8' },
+  verbose: { type: 'boolean', default: false },
 })
 
 const beforeKillMs = 1_000

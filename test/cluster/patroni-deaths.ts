@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
 import { realRuntime } from '@sspay/gateway'
+import { readOptions } from '../../bench/command.ts'
 import { openPostgres } from '../../packages/gateway/src/storage/postgres.ts'
 import { type LoadReport, openApprovalLoad } from './approval-load.ts'
 import {
@@ -17,18 +17,21 @@ import {
   untilSettled,
 } from './patroni.ts'
 
-/**
- * The gateway's own approvals on a Patroni cluster whose leader dies: `postgres`, the server alone by SIGKILL while its Patroni lives; or `node`,
- * both at once. The dead one comes back as a standby before the next round.
- */
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '5' },
-    death: { type: 'string', default: 'postgres' },
-    'at-once': { type: 'string', default: '4' },
-    json: { type: 'boolean', default: false },
-  },
+const help = `The gateway's own approvals on a Patroni cluster whose leader dies. The dead one comes back as a standby before the next round.
+
+  npm run cluster:deaths -- [--rounds 5] [--death postgres|node] [--at-once 4] [--json]
+
+postgres  the server alone dies by SIGKILL, while its Patroni lives
+node      both die at once
+`
+
+const values = readOptions(help, {
+  rounds: { type: 'string', default: '5' },
+  death: { type: 'string', default: 'postgres' },
+  'at-once': { type: 'string', default: '4' },
 })
+
+if (!['postgres', 'node'].includes(values.death)) throw new Error(`--death is postgres or node, not ${values.death}`)
 
 const warmUpMs = 1_500
 const afterwardsMs = 2_000
