@@ -1,16 +1,18 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isThorough } from '../support/thorough.ts'
+import { createDice } from './dice.ts'
 import { discoverPoints, type KillOptions, type PointsOfStories, replayCommand, runKills } from './run-kills.ts'
 import { stories } from './stories.ts'
 
-const seed = Number(process.env.CRASH_SEED ?? 20250102)
+const seed = Number(process.env.CRASH_SEED ?? Date.now() % 1_000_000)
 
 test('a gateway killed anywhere loses nothing it has told, charges nothing twice and leaves nothing half done', async (t) => {
-  const points = await discoverPoints()
-  t.diagnostic(`seed ${seed}: ${points.size} named points`)
-  assert.ok(points.size >= 25, `only ${points.size} named points`)
-  assert.deepEqual(new Set([...points.values()].flat()), new Set(Object.keys(stories)), 'every story has points')
+  const all = await discoverPoints()
+  const points = isThorough ? all : halfOfEachFlow(all)
+  t.diagnostic(`seed ${seed}: ${points.size} of ${all.size} named points`)
+  assert.ok(all.size >= 25, `only ${all.size} named points`)
+  assert.deepEqual(new Set([...all.values()].flat()), new Set(Object.keys(stories)), 'every story has points')
 
   const killed = new Set<string>()
   const kill = async (options: Pick<KillOptions, 'points' | 'kills' | 'mostCases'>): Promise<number> => {
@@ -41,5 +43,11 @@ test('a gateway killed anywhere loses nothing it has told, charges nothing twice
     'no gateway died in these flows',
   )
 })
+
+/** Another half in every run; with time there are all. */
+function halfOfEachFlow(points: PointsOfStories): PointsOfStories {
+  const byFlow = Map.groupBy(createDice(seed).shuffle([...points]), ([point]) => flowOf(point))
+  return new Map([...byFlow.values()].flatMap((some) => some.slice(0, Math.ceil(some.length / 2))))
+}
 
 const flowOf = (point: string): string => point.slice(0, point.indexOf('/'))
