@@ -15,10 +15,11 @@ export async function requestPayment(
 ): Promise<Payment> {
   const { runtime, settings } = context
   const numbers = numbersOf(context)
-  const elsewhere = numbers.elsewhere()
+  let elsewhere: number | undefined
   for (let attempt = 0; attempt <= transactionNumbersPerSecond; attempt++) {
     const requestedAt = runtime.now()
-    const number = attempt === 0 ? numbers.next(requestedAt) : elsewhere + attempt - 1
+    if (attempt === 1) elsewhere = numbers.elsewhere()
+    const number = elsewhere === undefined ? numbers.next(requestedAt) : elsewhere + attempt - 1
     const payment = {
       transactionId: writeTransactionId(merchant.merchantId, requestedAt, number),
       merchantId: merchant.merchantId,
