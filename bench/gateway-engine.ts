@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import pg from 'pg'
 import { movePayment } from '../packages/gateway/src/approval/move-payment.ts'
 import type { Context } from '../packages/gateway/src/context.ts'
 import { createKeyRing } from '../packages/gateway/src/keyring.ts'
@@ -55,7 +56,7 @@ export async function insertAuthenticated(storage: Storage, ids: readonly string
          select transaction_id, '${merchantId}', 'ORDER', 1004, 'authenticated', '{}', '', 1, 1, 1,
            ${authenticatedHead.sequence}, '${authenticatedHead.hash}'
          from ${transaction.rows({ transaction_id: 'text' }, '?1')} as given where true`,
-        [JSON.stringify(rows)],
+        [rows],
       ),
     )
   }
@@ -78,7 +79,7 @@ const storedBefore = 20_000
 
 /**
  * On a PostgreSQL of its own. It gets payments of the past and the statistics of them: a planner that knows nothing of its tables takes them for
- * small ones, which is so in the first minute of a gateway's life only.
+ * small ones, which is so in the first minute of a gateway's life only. Its log has been written once around.
  */
 export async function openEngineAt(name: string, url: string, end?: () => Promise<void>): Promise<Engine> {
   const options = { runtime: realRuntime, connections: 8, patienceMs: 5_000, onTrouble: console.error }
@@ -86,5 +87,24 @@ export async function openEngineAt(name: string, url: string, end?: () => Promis
   await migrate(storage)
   await insertAuthenticated(storage, newIds(storedBefore))
   await storage.read('analyze payments')
+  await writeLogOnce(url)
   return gatewayEngine(name, storage, end)
+}
+
+/**
+ * A server makes each file of its log once, at two writes and a flush more, and from its first gigabyte on writes over them, as the bare file
+ * and SQLite do here from the start.
+ */
+export async function writeLogOnce(url: string): Promise<void> {
+  const client = new pg.Client(url)
+  await client.connect()
+  try {
+    await client.query('create table filler (text text)')
+    for (let hundredMegabytes = 0; hundredMegabytes < 11; hundredMegabytes++)
+      await client.query("insert into filler select repeat('x', 1000) from generate_series(1, 90000)")
+    await client.query('drop table filler')
+    await client.query('checkpoint')
+  } finally {
+    await client.end()
+  }
 }

@@ -1,7 +1,5 @@
-import type { Row, SqlValue, Storage, Transaction } from '../packages/gateway/src/storage/storage.ts'
+import type { Storage, Transaction } from '../packages/gateway/src/storage/storage.ts'
 import { openRawLog } from './raw-log.ts'
-
-const moved = /"transaction_id":"([^"]+)"/g
 
 /**
  * A bare file in the place of a database: the rows of each statement are appended as they travel to an engine, and whoever waits shares a flush. Every
@@ -18,20 +16,20 @@ export function openLogStorage(file: string, length: number): Storage {
       throw new Error('nothing can be found in a log')
     },
     async transact(work) {
-      const written: SqlValue[] = []
+      const written: string[] = []
       const transaction: Transaction = {
         rows: () => 'given',
         lock: { wait: '', skip: '' },
-        async read<Found extends Row>(_sql: string, params: readonly SqlValue[] = []) {
-          written.push(...params)
-          const ids = String(params[0]).matchAll(moved)
-          return Array.from(ids, ([, transaction_id = '']) => ({
-            transaction_id,
-          })) as readonly Row[] as readonly Found[]
+        async read() {
+          throw new Error('nothing can be found in a log')
         },
         async write(_sql, params = []) {
-          written.push(...params)
+          written.push(JSON.stringify(params))
           return 0
+        },
+        async changeSet({ key, rows }) {
+          written.push(JSON.stringify(rows))
+          return new Set(rows.map((row) => String(row[key])))
         },
       }
       const result = await work(transaction)

@@ -1,8 +1,8 @@
 import { defaultSettings, openGateway, Secret, saveMerchant, saveNotificationTarget } from '@sspay/gateway'
 import { sealAnswer } from '../packages/gateway/src/approval/payment-row.ts'
 import type { Context } from '../packages/gateway/src/context.ts'
-import { enqueueNotices } from '../packages/gateway/src/notifications/store.ts'
 import type { Transaction } from '../packages/gateway/src/storage/storage.ts'
+import { enqueueWithoutMove } from '../packages/gateway/test/notifications/enqueue.ts'
 import { approvedAnswer } from '../packages/merchant/test/samples.ts'
 import { testMerchant } from '../packages/sandbox/src/test-merchant.ts'
 import { quickRootKey } from '../test/support/quick-payment.ts'
@@ -34,7 +34,7 @@ async function fill({ storage, keyRing }: Pick<Context, 'storage' | 'keyRing'>, 
     await storage.transact(async (transaction) => {
       await insertApproved(transaction, keyRing, some)
       const told = { sequence: 4, paymentState: 'approved', enqueuedAt } as const
-      await enqueueNotices(
+      await enqueueWithoutMove(
         transaction,
         keyRing,
         some.map((payment) => ({ ...payment, ...told })),
@@ -66,7 +66,7 @@ async function insertApproved(
        answer_sealed, requested_at, state_changed_at, window_expires_at, event_sequence, event_hash)
      select transaction_id, merchant_id, 'ORDER', 1004, 'approved', '{}', request_sealed, answer_sealed, 1, 1, 1, 4, ''
      from ${transaction.rows(columns, '?1')} as given where true`,
-    [JSON.stringify(rows)],
+    [rows],
   )
 }
 

@@ -8,7 +8,7 @@ import { migrate } from '../packages/gateway/src/storage/migrate.ts'
 import { openPostgres } from '../packages/gateway/src/storage/postgres.ts'
 import { startMortalPostgres } from '../test/cluster/mortal-postgres.ts'
 import { binaries } from '../test/cluster/system-postgres.ts'
-import { type Engine, insertAuthenticated } from './gateway-engine.ts'
+import { type Engine, insertAuthenticated, writeLogOnce } from './gateway-engine.ts'
 import { type Load, quantile } from './stats.ts'
 
 const program = join(binaries, 'pgbench')
@@ -53,6 +53,7 @@ export async function openPgbench(folder: string): Promise<Engine> {
   const options = { runtime: realRuntime, connections: 2, patienceMs: 5_000, onTrouble() {} }
   const storage = openPostgres({ ...options, url: server.url })
   await migrate(storage)
+  await writeLogOnce(server.url)
   const file = join(folder, 'approval.sql')
   writeFileSync(file, script)
   return {

@@ -5,15 +5,11 @@ import { findPayment } from '../../packages/gateway/src/approval/store.ts'
 import { cancel } from '../../packages/gateway/src/cancellation/cancel.ts'
 import type { CardNetwork } from '../../packages/gateway/src/card-network/port.ts'
 import { listen } from '../../packages/gateway/src/listen.ts'
-import {
-  claimNotices,
-  enqueueNotices,
-  nextNotice,
-  saveNotificationTarget,
-} from '../../packages/gateway/src/notifications/store.ts'
+import { claimNotices, nextNotice, saveNotificationTarget } from '../../packages/gateway/src/notifications/store.ts'
 import { defaultSettings } from '../../packages/gateway/src/open-gateway.ts'
 import { realRuntime } from '../../packages/gateway/src/runtime.ts'
 import { openPostgres } from '../../packages/gateway/src/storage/postgres.ts'
+import { enqueueWithoutMove } from '../../packages/gateway/test/notifications/enqueue.ts'
 import { requestForm } from '../../packages/gateway/test/payment-window-buyer.ts'
 import { makeTickets } from '../../test/durability/payments.ts'
 import { createQuickGateway } from '../../test/support/quick-payment.ts'
@@ -113,7 +109,7 @@ async function timeClaims(count: number): Promise<readonly number[]> {
     ...{ merchantId: 'claimshop1', url: 'http://127.0.0.1:1/', charset: 'utf-8', intervalMinutes: 1, maxAttempts: 1 },
     webhookKeys: [],
   })
-  await context.storage.transact((transaction) => enqueueNotices(transaction, context.keyRing, notices))
+  await context.storage.transact((transaction) => enqueueWithoutMove(transaction, context.keyRing, notices))
   const durations: number[] = []
   const [now, until] = [new Date(then + 1), new Date(then + 60_000)]
   for (let claim = 0; claim < count; claim++) {

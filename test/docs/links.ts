@@ -5,7 +5,7 @@ import { repository } from '../source/files.ts'
 import type { MarkdownPage } from './pages.ts'
 
 const databaseHosts =
-  'patroni.readthedocs.io|www.pgbouncer.org|www.cockroachlabs.com|github.com/cockroachdb|docs.yugabyte.com|docs.citusdata.com|docs.aws.amazon.com|docs.cloud.google.com'
+  'patroni.readthedocs.io|www.pgbouncer.org|www.cockroachlabs.com|github.com/cockroachdb|github.com/citusdata|docs.yugabyte.com|docs.citusdata.com|docs.aws.amazon.com|docs.cloud.google.com'
 
 /** Hosts that pages may name; nobody asks them here. */
 export const knownHosts = new RegExp(

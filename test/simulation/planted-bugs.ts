@@ -64,22 +64,16 @@ export const plantedBugs: Readonly<Record<string, () => Partial<PlantedBug>>> = 
   }),
   'now and then a notice is not written with the payment': () => {
     let notices = 0
-    return {
-      wrapStorage: writing((sql) => (/^\s*insert into notifications/.test(sql) && ++notices % 20 === 0 ? '' : sql)),
-    }
+    return { wrapStorage: following((sql) => (isNotice(sql) && ++notices % 20 === 0 ? '' : sql)) }
   },
   'now and then an event is not written with the payment': () => {
     let events = 0
     return {
-      wrapStorage: writing((sql) => (/^\s*insert into payment_events/.test(sql) && ++events % 50 === 0 ? '' : sql)),
+      wrapStorage: following((sql) => (/^insert into payment_events/.test(sql) && ++events % 50 === 0 ? '' : sql)),
     }
   },
   'a notice tells of an approval whatever happened': () => ({
-    wrapStorage: writing((sql) =>
-      /^\s*insert into notifications/.test(sql)
-        ? sql.replace('given.merchant_id, payment_state', "given.merchant_id, 'approved'")
-        : sql,
-    ),
+    wrapStorage: following((sql) => (isNotice(sql) ? sql.replace('noticed_state, at', "'approved', at") : sql)),
   }),
   'what waits to be delivered is lost at a restart': () => {
     let lives = 0
@@ -123,8 +117,10 @@ const declined = {
   body: Buffer.from('{"ResultCode":"3095","ResultMsg":"declined"}'),
 } as const
 
-/** A storage whose writes inside transactions say something else; nothing is written for an empty text. */
-const writing =
+const isNotice = (sql: string): boolean => /^insert into notifications/.test(sql)
+
+/** A storage in which something else follows from a payment's move; nothing does for an empty text. */
+const following =
   (reword: (sql: string) => string) =>
   (storage: Storage): Storage => ({
     ...storage,
@@ -132,9 +128,9 @@ const writing =
       storage.transact((transaction) =>
         work({
           ...transaction,
-          async write(sql, params) {
-            const reworded = reword(sql)
-            return reworded === '' ? 0 : transaction.write(reworded, params)
+          changeSet(changeSet) {
+            const consequences = changeSet.consequences.map(reword).filter((sql) => sql !== '')
+            return transaction.changeSet({ ...changeSet, consequences })
           },
         }),
       ),

@@ -8,7 +8,7 @@ import { addressesOf } from '../src/storage/database-addresses.ts'
 import { migrate } from '../src/storage/migrate.ts'
 import { openPostgres } from '../src/storage/postgres.ts'
 import type { Storage, Transaction } from '../src/storage/storage.ts'
-import { startCommitCutter } from './commit-cutter.ts'
+import { startAnswerCutter } from './answer-cutter.ts'
 
 let server: PostgresServer
 const troubles: unknown[] = []
@@ -73,12 +73,13 @@ describe('PostgreSQL as the storage', () => {
       const given = [
         { id: '007', amount: 1_700_000_000_000 },
         { id: 'quote\'" 한글', amount: null },
+        { id: 'the least', amount: Number.MIN_SAFE_INTEGER },
+        { id: 'the most', amount: Number.MAX_SAFE_INTEGER },
+        { id: 'under zero', amount: -1 },
       ]
       const rows = storage.rows({ id: 'text', amount: 'integer' }, '?1')
       await storage.transact((transaction) =>
-        transaction.write(`insert into notes (id, amount) select id, amount from ${rows} as given`, [
-          JSON.stringify(given),
-        ]),
+        transaction.write(`insert into notes (id, amount) select id, amount from ${rows} as given`, [given]),
       )
       const stored = await storage.read('select id, amount from notes order by id')
       assert.deepEqual(
@@ -213,12 +214,12 @@ describe('connections that break', () => {
 
   test('a commit whose answer is lost is unknown, and not run again', async () => {
     const url = await server.createDatabase()
-    const proxy = await startCommitCutter(url)
+    const proxy = await startAnswerCutter(url)
     const storage = open(proxy.url)
     await storage.transact((transaction) =>
       transaction.write('create table notes (id text primary key, amount bigint)'),
     )
-    proxy.cutNextCommit()
+    proxy.cutAnswerTo('commit\0')
     let turns = 0
     const cut = storage.transact(async (transaction) => {
       turns++
@@ -233,7 +234,7 @@ describe('connections that break', () => {
 
   test('of two hosts it works with the one that takes writes, and moves when that one is gone', async () => {
     const url = await server.createDatabase()
-    const [first, second] = [await startCommitCutter(url), await startCommitCutter(url)]
+    const [first, second] = [await startAnswerCutter(url), await startAnswerCutter(url)]
     const { host } = new URL(second.url)
     const storage = open(first.url.replace(new URL(first.url).host, `${new URL(first.url).host},${host}`))
     await storage.transact((transaction) =>

@@ -133,9 +133,7 @@ test('a set of rows travels as one parameter', () =>
     ]
     const rows = storage.rows({ id: 'text', amount: 'integer' }, '?1')
     await storage.transact((transaction) =>
-      transaction.write(`insert into notes (id, amount) select id, amount from ${rows} as given`, [
-        JSON.stringify(given),
-      ]),
+      transaction.write(`insert into notes (id, amount) select id, amount from ${rows} as given`, [given]),
     )
     const stored = await storage.read('select id, amount from notes order by id')
     assert.deepEqual(
@@ -145,7 +143,7 @@ test('a set of rows travels as one parameter', () =>
     const changed = await storage.transact((transaction) =>
       transaction.read(
         `update notes set amount = given.amount from ${rows} as given where notes.id = given.id returning notes.id, notes.amount`,
-        [JSON.stringify([{ id: '007', amount: 5 }])],
+        [[{ id: '007', amount: 5 }]],
       ),
     )
     assert.deepEqual({ ...changed[0] }, { id: '007', amount: 5 })

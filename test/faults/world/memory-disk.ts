@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
 import type { Storage, Transaction } from '@sspay/gateway'
-import { createStatements, rowsOf } from '../../../packages/gateway/src/storage/sqlite-statements.ts'
+import { createStatements, rowsOf, runChangeSet } from '../../../packages/gateway/src/storage/sqlite-statements.ts'
 
 /** A database that is nobody's process: who opens it dies and comes back, what was committed stays. */
 export interface MemoryDisk {
@@ -29,6 +29,7 @@ export function openMemoryDisk(): MemoryDisk {
     lock: { wait: '', skip: '' },
     read: async (sql, params = []) => statements.all(sql, params),
     write: async (sql, params = []) => statements.run(sql, params),
+    changeSet: async (changeSet) => runChangeSet(statements, transaction.rows, changeSet),
   }
   let last: Promise<unknown> = Promise.resolve()
   let waiting = 0

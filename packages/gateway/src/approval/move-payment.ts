@@ -1,17 +1,29 @@
 import type { Context } from '../context.ts'
-import { enqueueNotices } from '../notifications/store.ts'
+import { newNoticeRow } from '../notifications/row.ts'
+import { enqueueNotices, noticeColumns } from '../notifications/store.ts'
 import { wakeDelivery } from '../notifications/wake.ts'
 import { collect } from '../storage/batch.ts'
 import { perStorage } from '../storage/per-storage.ts'
-import type { Transaction } from '../storage/storage.ts'
+import type { ChangeSet, GivenRow, Transaction } from '../storage/storage.ts'
 import type { ChainHead } from './model.ts'
-import { chained, type Move, type MoveRow, moveRowOf, noticesOf, standingOf } from './move.ts'
-import { appendEvents, moveStates, readStandings } from './store.ts'
+import {
+  type ChainedStep,
+  chained,
+  type Fact,
+  factColumns,
+  type Move,
+  noticeOf,
+  type Step,
+  standingOf,
+  stepOf,
+} from './move.ts'
+import { eventColumns, eventRowOf } from './payment-row.ts'
+import { appendEvents, changeOfStates, readStandings } from './store.ts'
 
 type Store = Pick<Context, 'storage' | 'keyRing'>
 
 const moverOf = perStorage((store: Store) =>
-  collect<MoveRow, ChainHead | undefined>((rows) => moveAll(store, rows), store.storage.lanes),
+  collect<Step, ChainHead | undefined>((steps) => moveAll(store, steps), store.storage.lanes),
 )
 
 /**
@@ -19,36 +31,60 @@ const moverOf = perStorage((store: Store) =>
  * transaction. Gives the head of its chain then, undefined when somebody else moved it first. Moves that wait together share their statements.
  */
 export const movePayment = (store: Store, move: Move): Promise<ChainHead | undefined> =>
-  moverOf(store)(moveRowOf(store.keyRing, move))
+  moverOf(store)(stepOf(store.keyRing, move))
 
 async function moveAll(
   { storage, keyRing }: Store,
-  rows: readonly MoveRow[],
+  steps: readonly Step[],
 ): Promise<readonly (ChainHead | undefined)[]> {
-  const firstMoves = new Map(rows.toReversed().map((row) => [row.transaction_id, row]))
-  const moved = await storage.transact((transaction) => applyMoves(transaction, keyRing, firstMoves))
+  const firstSteps = new Map(steps.toReversed().map((step) => [step.transactionId, step]))
+  const moved = await storage.transact((transaction) => applySteps(transaction, keyRing, firstSteps, { isLast: true }))
   wakeDelivery(storage)
-  return rows.map((row) => (firstMoves.get(row.transaction_id) === row ? moved.get(row.transaction_id) : undefined))
+  return steps.map((step) => (firstSteps.get(step.transactionId) === step ? moved.get(step.transactionId) : undefined))
 }
 
 /** {@link movePayment} as part of a larger transaction; call `wakeDelivery` after its commit. */
 export async function moveWithin(transaction: Transaction, keyRing: Store['keyRing'], move: Move): Promise<boolean> {
-  const row = moveRowOf(keyRing, move)
-  return (await applyMoves(transaction, keyRing, new Map([[row.transaction_id, row]]))).has(row.transaction_id)
+  const step = stepOf(keyRing, move)
+  const moved = await applySteps(transaction, keyRing, new Map([[step.transactionId, step]]), { isLast: false })
+  return moved.has(step.transactionId)
 }
 
-async function applyMoves(
+async function applySteps(
   transaction: Transaction,
   keyRing: Store['keyRing'],
-  rows: ReadonlyMap<string, MoveRow>,
+  steps: ReadonlyMap<string, Step>,
+  { isLast }: { readonly isLast: boolean },
 ): Promise<ReadonlyMap<string, ChainHead>> {
-  const given = [...rows.values()]
-  const unknown = given.flatMap(({ transaction_id, known }) => (known === undefined ? [transaction_id] : []))
-  const moves = chained([...given.flatMap(standingOf), ...(await readStandings(transaction, unknown))], rows)
-  const moved = await moveStates(transaction, moves)
-  const done = moves.filter(({ row }) => moved.has(row.transaction_id))
-  const events = done.map(({ event }) => event)
-  const notices = done.flatMap(noticesOf)
-  await Promise.all([appendEvents(transaction, events), enqueueNotices(transaction, keyRing, notices)])
+  const given = [...steps.values()]
+  const unknown = given.flatMap(({ transactionId, known }) => (known === undefined ? [transactionId] : []))
+  const standing = chained([...given.flatMap(standingOf), ...(await readStandings(transaction, unknown))], steps)
+  if (standing.length === 0) return new Map()
+  const moved = await transaction.changeSet({ ...changeSetOf(keyRing, standing), isLast })
+  const done = standing.filter(({ event }) => moved.has(event.transactionId))
   return new Map(done.map(({ event: { transactionId, sequence, hash } }) => [transactionId, { sequence, hash }]))
+}
+
+/** Facts and notices that no step of the set adds are left out of its statement. */
+function changeSetOf(keyRing: Store['keyRing'], steps: readonly ChainedStep[]): Omit<ChangeSet, 'isLast'> {
+  const isAdded = (fact: Fact): boolean => steps.some(({ step }) => step.added[fact] !== undefined)
+  const facts = (Object.keys(factColumns) as Fact[]).filter(isAdded)
+  const hasNotices = steps.some((step) => noticeOf(step) !== undefined)
+  return {
+    columns: {
+      ...eventColumns,
+      ...Object.fromEntries(facts.map((fact) => [fact, factColumns[fact]])),
+      ...(hasNotices ? noticeColumns : {}),
+    },
+    key: 'transaction_id',
+    rows: steps.map((step) => rowOf(keyRing, step)),
+    change: changeOfStates(facts),
+    consequences: hasNotices ? [appendEvents, enqueueNotices] : [appendEvents],
+  }
+}
+
+function rowOf(keyRing: Store['keyRing'], step: ChainedStep): GivenRow {
+  const notice = noticeOf(step)
+  const told = notice === undefined ? undefined : newNoticeRow(keyRing, notice)
+  return { ...step.step.added, ...told, ...eventRowOf(step.event) }
 }

@@ -35,16 +35,6 @@ export interface MoveFacts {
   readonly cancelledAt?: Date
 }
 
-/** What every step changes. */
-export const stepColumns = {
-  transaction_id: 'text',
-  from_state: 'text',
-  to_state: 'text',
-  at: 'integer',
-  sequence: 'integer',
-  hash: 'text',
-} as const
-
 /** What a step may add. */
 export const factColumns = {
   member_id: 'text',
@@ -62,24 +52,20 @@ export const factColumns = {
   cancelled_at: 'integer',
 } as const
 
-export type MoveRow = ReturnType<typeof moveRowOf>
+export type Fact = keyof typeof factColumns
+
+export type Step = ReturnType<typeof stepOf>
 
 /** Throws for a step that cannot happen. */
-export function moveRowOf(
+export function stepOf(
   keyRing: KeyRing,
   { transactionId, from, event, at, note = '', facts = {}, notice, known }: Move,
 ) {
   const to = nextState(from, event)
   if (to === undefined) throw new RangeError(`${event} cannot happen to a payment that is ${from}`)
   const { answer } = facts
-  return {
-    transaction_id: transactionId,
-    from_state: from,
-    to_state: to,
-    event,
-    note,
-    at: at.getTime(),
-    // What is undefined does not travel, and is null in the row.
+  // What is undefined does not travel, and is null in the row.
+  const added = {
     member_id: facts.memberId,
     card_id: facts.cardId,
     installment_months: facts.installmentMonths,
@@ -93,9 +79,8 @@ export function moveRowOf(
     answered_at: answer === undefined ? undefined : at.getTime(),
     cancelled_amount: facts.cancelledAmount,
     cancelled_at: facts.cancelledAt?.getTime(),
-    notice,
-    known,
   }
+  return { transactionId, from, to, event, note, at, added, notice, known }
 }
 
 /** Where a payment and its chain of events stand. */
@@ -106,38 +91,31 @@ export interface Standing {
   readonly head: ChainHead
 }
 
-export const standingOf = ({ transaction_id, from_state, known }: MoveRow): readonly Standing[] =>
-  known === undefined ? [] : [{ transactionId: transaction_id, state: from_state, ...known }]
+export const standingOf = ({ transactionId, from, known }: Step): readonly Standing[] =>
+  known === undefined ? [] : [{ transactionId, state: from, ...known }]
 
-export interface ChainedMove {
-  readonly row: MoveRow
+export interface ChainedStep {
+  readonly step: Step
   readonly merchantId: string
   readonly event: PaymentEvent
 }
 
-/** The moves whose payment is where they expect it, each with its event at the end of the payment's chain. */
-export const chained = (standings: readonly Standing[], moves: ReadonlyMap<string, MoveRow>): readonly ChainedMove[] =>
+/** The steps whose payment is where they expect it, each with its event at the end of the payment's chain. */
+export const chained = (standings: readonly Standing[], steps: ReadonlyMap<string, Step>): readonly ChainedStep[] =>
   standings.flatMap(({ transactionId, merchantId, state, head }) => {
-    const row = moves.get(transactionId)
-    if (row === undefined || row.from_state !== state) return []
-    const event = {
-      transactionId: row.transaction_id,
-      sequence: head.sequence + 1,
-      event: row.event,
-      from: row.from_state,
-      to: row.to_state,
-      at: new Date(row.at),
-      note: row.note,
-    }
-    return [{ row, merchantId, event: { ...event, hash: chainHash(head.hash, event) } }]
+    const step = steps.get(transactionId)
+    if (step === undefined || step.from !== state) return []
+    const { from, to, event: name, at, note } = step
+    const event = { transactionId, sequence: head.sequence + 1, event: name, from, to, at, note }
+    return [{ step, merchantId, event: { ...event, hash: chainHash(head.hash, event) } }]
   })
 
 const noticedStates: readonly NoticedState[] = ['approved', 'reversed', 'partiallyCancelled', 'cancelled']
 
-export function noticesOf({ row: { notice }, merchantId, event }: ChainedMove): readonly Notice[] {
+export function noticeOf({ step: { notice }, merchantId, event }: ChainedStep): Notice | undefined {
   const { transactionId, sequence, to, at } = event
   const paymentState = noticedStates.find((state) => state === to)
-  if (notice === undefined || paymentState === undefined) return []
+  if (notice === undefined || paymentState === undefined) return undefined
   const fields = notice === 'answer' ? undefined : notice
-  return [{ transactionId, sequence, merchantId, paymentState, fields, enqueuedAt: at }]
+  return { transactionId, sequence, merchantId, paymentState, fields, enqueuedAt: at }
 }

@@ -4,7 +4,7 @@ import type { Reader, Transaction } from '../storage/storage.ts'
 import { type CountRow, type WaitingRows, waitingRowsOf } from '../storage/waiting-rows.ts'
 import { chainHash } from './event-chain.ts'
 import type { ChainHead, Payment, PaymentEvent, PaymentSummary } from './model.ts'
-import { type ChainedMove, factColumns, type Standing, stepColumns } from './move.ts'
+import type { Fact, Standing } from './move.ts'
 import {
   type EventRow,
   eventColumns,
@@ -19,7 +19,6 @@ import {
 } from './payment-row.ts'
 
 type Store = Pick<Context, 'storage' | 'keyRing'>
-type Fact = keyof typeof factColumns
 
 export type NewPayment = Pick<
   Payment,
@@ -54,7 +53,9 @@ export async function insertPayment({ storage, keyRing }: Store, payment: NewPay
       ],
     )
     if (inserted !== 1) return undefined
-    await appendEvents(transaction, [{ ...birth, hash }])
+    await transaction.write(`with changed as ${transaction.rows(eventColumns, '?1')} ${appendEvents}`, [
+      [eventRowOf({ ...birth, hash })],
+    ])
     return { sequence: birth.sequence, hash }
   })
 }
@@ -152,7 +153,7 @@ export async function releaseUndecided(
       `update payments set claimed_until = 0
        where claimed_until = ?2 and state in ('unresolved', 'reversing')
          and transaction_id in (select transaction_id from ${transaction.rows({ transaction_id: 'text' }, '?1')} as given)`,
-      [JSON.stringify(given), until.getTime()],
+      [given, until.getTime()],
     ),
   )
 }
@@ -221,7 +222,7 @@ export async function readStandings(
     `select payments.transaction_id, merchant_id, state, event_sequence, event_hash
      from ${transaction.rows({ transaction_id: 'text' }, '?1')} as given
      join payments on payments.transaction_id = given.transaction_id`,
-    [JSON.stringify(transactionIds.map((transaction_id) => ({ transaction_id })))],
+    [transactionIds.map((transaction_id) => ({ transaction_id }))],
   )
   return found.map((row) => ({
     ...{ transactionId: row.transaction_id, merchantId: row.merchant_id, state: row.state },
@@ -229,37 +230,18 @@ export async function readStandings(
   }))
 }
 
-/** Moves those that still stand where they are expected, and returns their ids. Facts that none of them adds are left out of the statement. */
-export async function moveStates(
-  transaction: Transaction,
-  moves: readonly ChainedMove[],
-): Promise<ReadonlySet<string>> {
-  if (moves.length === 0) return new Set()
-  const added = Object.entries(factColumns).filter(([name]) => moves.some(({ row }) => row[name as Fact] !== undefined))
-  const facts = added.map(([name]) => `, ${name} = coalesce(given.${name}, payments.${name})`)
-  const columns = { ...stepColumns, ...Object.fromEntries(added) }
-  const given = moves.map(({ row: { event, note, notice, known, ...row }, event: { sequence, hash } }) => ({
-    ...row,
-    sequence,
-    hash,
-  }))
-  const moved = await transaction.read<{ readonly transaction_id: string }>(
-    `update payments set state = given.to_state, state_changed_at = given.at, event_sequence = given.sequence,
-       event_hash = given.hash${facts.join('')}
-     from ${transaction.rows(columns, '?1')} as given
-     where payments.transaction_id = given.transaction_id and payments.state = given.from_state
-       and payments.event_sequence = given.sequence - 1
-     returning payments.transaction_id`,
-    [JSON.stringify(given)],
-  )
-  return new Set(moved.map(({ transaction_id }) => transaction_id))
-}
+/**
+ * Moves the payments of `given` that still stand where they are expected. A payment that is moved has another number of events then, so that
+ * nothing moves twice.
+ */
+export const changeOfStates = (facts: readonly Fact[]): string =>
+  `update payments set state = given.to_state, state_changed_at = given.at, event_sequence = given.sequence,
+     event_hash = given.hash${facts.map((name) => `, ${name} = coalesce(given.${name}, payments.${name})`).join('')}
+   from given
+   where payments.transaction_id = given.transaction_id and payments.state = given.from_state
+     and payments.event_sequence = given.sequence - 1`
 
-export async function appendEvents(transaction: Transaction, events: readonly PaymentEvent[]): Promise<void> {
-  if (events.length === 0) return
-  const names = Object.keys(eventColumns).join(', ')
-  await transaction.write(
-    `insert into payment_events (${names}) select ${names} from ${transaction.rows(eventColumns, '?1')} as given`,
-    [JSON.stringify(events.map(eventRowOf))],
-  )
-}
+const eventNames = Object.keys(eventColumns).join(', ')
+
+/** The events of `changed` at the ends of their chains. */
+export const appendEvents = `insert into payment_events (${eventNames}) select ${eventNames} from changed`

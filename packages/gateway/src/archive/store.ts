@@ -1,4 +1,4 @@
-import type { Reader, Row, Transaction } from '../storage/storage.ts'
+import type { GivenRow, Reader, Row, Transaction } from '../storage/storage.ts'
 import { type PaymentRecord, settledStates } from './model.ts'
 
 /** Where the rows of a payment stand, and their order in an archive. Whole rows are copied: a column that is added later goes along. */
@@ -86,8 +86,8 @@ async function withTheirRows(
 const these = (reader: Reader): string =>
   `transaction_id in (select transaction_id from ${reader.rows({ transaction_id: 'text' }, '?1')} as given)`
 
-const parameterOf = (transactionIds: readonly string[]): readonly [string] => [
-  JSON.stringify(transactionIds.map((transaction_id) => ({ transaction_id }))),
+const parameterOf = (transactionIds: readonly string[]): readonly [readonly GivenRow[]] => [
+  transactionIds.map((transaction_id) => ({ transaction_id })),
 ]
 
 const rowsOf = <Found extends Row>(reader: Reader, part: Part, transactionIds: readonly string[], lock: string) =>

@@ -42,8 +42,8 @@ export const newNoticeRow = (
   transaction_id: transactionId,
   sequence,
   merchant_id: merchantId,
-  payment_state: paymentState,
-  enqueued_at: enqueuedAt.getTime(),
+  noticed_state: paymentState,
+  at: enqueuedAt.getTime(),
   body_sealed:
     fields === undefined ? undefined : keyRing.seal(JSON.stringify(fields), bodyContext({ transactionId, sequence })),
 })

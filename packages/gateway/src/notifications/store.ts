@@ -1,11 +1,8 @@
 import type { Context } from '../context.ts'
-import type { KeyRing } from '../keyring.ts'
-import type { Transaction } from '../storage/storage.ts'
 import { type CountRow, type WaitingRows, waitingRowsOf } from '../storage/waiting-rows.ts'
 import {
   type AttemptResult,
   findTargetProblems,
-  type Notice,
   type NoticedState,
   type NoticeReference,
   type NoticeState,
@@ -13,39 +10,29 @@ import {
   type NotificationTarget,
   NotificationTargetError,
 } from './model.ts'
-import { type NoticeRow, newNoticeRow, referenceOf, sealKeys, summaryOf, type TargetRow, targetOf } from './row.ts'
+import { type NoticeRow, referenceOf, sealKeys, summaryOf, type TargetRow, targetOf } from './row.ts'
 
 type Store = Pick<Context, 'storage' | 'keyRing'>
 
-const noticeColumns = {
+export const noticeColumns = {
   transaction_id: 'text',
   sequence: 'integer',
   merchant_id: 'text',
-  payment_state: 'text',
-  enqueued_at: 'integer',
+  noticed_state: 'text',
+  at: 'integer',
   body_sealed: 'text',
 } as const
 
 /**
- * Commits with the payment's move, in its transaction: a notice is neither lost nor invented. `wakeDelivery` once it is durable
- * spares the notice the wait for the next look.
+ * The notices of `changed`, where a row has one. They commit with the payment's move, in its transaction: a notice is neither lost nor invented.
+ * `wakeDelivery` once it is durable spares the notice the wait for the next look.
  */
-export async function enqueueNotices(
-  transaction: Transaction,
-  keyRing: KeyRing,
-  notices: readonly Notice[],
-): Promise<void> {
-  if (notices.length === 0) return
-  await transaction.write(
-    `insert into notifications
-       (transaction_id, sequence, merchant_id, payment_state, enqueued_at, body_sealed, next_attempt_at, state)
-     select transaction_id, sequence, given.merchant_id, payment_state, enqueued_at, body_sealed, enqueued_at,
-       case when notification_targets.merchant_id is null then 'unaddressed' else 'waiting' end
-     from ${transaction.rows(noticeColumns, '?1')} as given
-     left join notification_targets on notification_targets.merchant_id = given.merchant_id`,
-    [JSON.stringify(notices.map((notice) => newNoticeRow(keyRing, notice)))],
-  )
-}
+export const enqueueNotices = `insert into notifications
+    (transaction_id, sequence, merchant_id, payment_state, enqueued_at, body_sealed, next_attempt_at, state)
+  select transaction_id, sequence, changed.merchant_id, noticed_state, at, body_sealed, at,
+    case when notification_targets.merchant_id is null then 'unaddressed' else 'waiting' end
+  from changed left join notification_targets on notification_targets.merchant_id = changed.merchant_id
+  where noticed_state is not null`
 
 /** A notice that nobody else delivers until `claimedUntil`. */
 export interface ClaimedNotice extends NoticeReference {
@@ -91,7 +78,7 @@ export async function claimNotices(
        update notifications set claimed_until = ?2
        where (transaction_id, sequence) in (select transaction_id, sequence from due)
        returning *`,
-      [now.getTime(), until.getTime(), limit, JSON.stringify(except.map((merchant_id) => ({ merchant_id })))],
+      [now.getTime(), until.getTime(), limit, except.map((merchant_id) => ({ merchant_id }))],
     ),
   )
   return claimed.map((row) => ({

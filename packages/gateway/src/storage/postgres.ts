@@ -1,8 +1,9 @@
 import pg from 'pg'
 import type { Runtime } from '../runtime.ts'
 import { CommitUnknownError } from './commit-unknown.ts'
+import { type Placeholders, readPlaceholders, unnest } from './postgres-arrays.ts'
 import { openPostgresPool, type PostgresPool, ReadOnlyHostError } from './postgres-pool.ts'
-import type { ColumnType, Reader, Row, SqlValue, Storage, StorageLoad, Transaction } from './storage.ts'
+import type { ChangeSet, Parameter, Row, Storage, StorageLoad, Transaction } from './storage.ts'
 
 export interface PostgresOptions {
   readonly runtime: Pick<Runtime, 'now' | 'schedule'>
@@ -27,6 +28,7 @@ const schemaLock = 7_377_079
 /**
  * Many gateways on one PostgreSQL. A transaction is durable when its promise resolves, as far as the cluster's `synchronous_commit` says.
  * What did not begin to commit is tried again, on the next host if need be, until `patienceMs` are over; so `work` may run more than once.
+ * So is a change set that is all of its transaction: what it has changed without our hearing of it, the repeat finds changed, as if by somebody else.
  * A commit whose answer was lost rejects with {@link CommitUnknownError} and is not repeated.
  */
 export function openPostgres(options: PostgresOptions): Storage {
@@ -42,13 +44,15 @@ export function openPostgres(options: PostgresOptions): Storage {
   async function patiently<Result>(work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
     if (isClosed) throw new Error('the storage is closed')
     const until = runtime.now().getTime() + patienceMs
+    let unknown: CommitUnknownError | undefined
     for (let conflicts = 0; ; ) {
       try {
         return await turns.take(() => onConnection(pool, work))
       } catch (cause) {
         if (isConflict(cause)) conflicts++
+        if (cause instanceof CommitUnknownError) unknown = cause
         const isWorthIt = isConflict(cause) ? conflicts <= mostConflicts : isPassing(cause)
-        if (!isWorthIt || isClosed || runtime.now().getTime() >= until) throw cause
+        if (!isWorthIt || isClosed || runtime.now().getTime() >= until) throw unknown ?? cause
         if (isHostTrouble(cause)) pool.moveOn()
         options.onTrouble(cause)
         await pause()
@@ -57,12 +61,12 @@ export function openPostgres(options: PostgresOptions): Storage {
   }
 
   return {
-    rows,
+    rows: unnest,
     lanes,
     byKey: '',
     lockSchema: async (transaction) => void (await transaction.read('select pg_advisory_xact_lock(?1)', [schemaLock])),
     read: (sql, params = []) => patiently(async (client) => (await client.query(statements(sql, params))).rows),
-    transact: (work) => patiently((client) => inTransaction(client, (client) => runWork(client, statements, work))),
+    transact: (work) => patiently((client) => inTransaction(client, statements, work)),
     load: turns.load,
     async close() {
       if (isClosed) return
@@ -89,20 +93,70 @@ async function onConnection<Result>(
   }
 }
 
+/** It begins with its first statement, unless that is a change set and the last one too: that is a transaction by itself. */
 async function inTransaction<Result>(
   client: pg.PoolClient,
-  work: (client: pg.PoolClient) => Promise<Result>,
+  statements: Statements,
+  work: (transaction: Transaction) => Promise<Result>,
 ): Promise<Result> {
-  await client.query('begin')
+  let begun: Promise<unknown> | undefined
+  let hasEnded = false
+  const requireRunning = (): void => {
+    if (hasEnded) throw new Error('the transaction has ended: its work did not await every statement')
+  }
+  const run = async (sql: string, params: readonly Parameter[]): Promise<pg.QueryResult> => {
+    requireRunning()
+    begun ??= client.query('begin')
+    await begun
+    requireRunning()
+    return client.query(statements(sql, params))
+  }
+  const transaction: Transaction = {
+    rows: unnest,
+    lock: { wait: 'for update', skip: 'for update skip locked' },
+    async read<Found extends Row>(sql: string, params: readonly Parameter[] = []) {
+      return (await run(sql, params)).rows as readonly Found[]
+    },
+    async write(sql, params = []) {
+      return (await run(sql, params)).rowCount ?? 0
+    },
+    async changeSet(changeSet) {
+      const sql = textOf(changeSet)
+      const isAll = changeSet.isLast && begun === undefined
+      const { rows } = await (isAll ? runAlone(client, statements(sql, [changeSet.rows])) : run(sql, [changeSet.rows]))
+      if (changeSet.isLast) hasEnded = true
+      return new Set(rows.map((row) => row[changeSet.key]))
+    },
+  }
   let result: Result
   try {
-    result = await work(client)
+    result = await work(transaction)
   } catch (cause) {
-    if (!breaksConnection(cause)) await client.query('rollback')
+    if (begun !== undefined && !breaksConnection(cause)) await client.query('rollback')
     throw cause
+  } finally {
+    hasEnded = true
   }
-  await commit(client)
+  if (begun !== undefined) await commit(client)
   return result
+}
+
+function textOf({ columns, key, change, consequences }: ChangeSet): string {
+  const following = consequences.map((consequence, index) => `, consequence_${index} as (${consequence})`)
+  return `with given as ${unnest(columns, '?1')}, changed as (${change} returning given.*)${following.join('')}
+    select ${key} from changed`
+}
+
+/** Nobody knows whether it was committed; what it has changed already a repeat would not change again. */
+class StatementLostError extends CommitUnknownError {}
+
+async function runAlone(client: pg.PoolClient, statement: pg.QueryConfig): Promise<pg.QueryResult> {
+  try {
+    return await client.query(statement)
+  } catch (cause) {
+    if (!isHostTrouble(cause)) throw cause
+    throw new StatementLostError('The connection broke while the database was changing a set of rows.', { cause })
+  }
 }
 
 async function commit(client: pg.PoolClient): Promise<void> {
@@ -116,42 +170,15 @@ async function commit(client: pg.PoolClient): Promise<void> {
   if (command !== 'COMMIT') throw new Error('The database has rolled the transaction back.')
 }
 
-async function runWork<Result>(
-  client: pg.PoolClient,
-  statements: Statements,
-  work: (transaction: Transaction) => Promise<Result>,
-): Promise<Result> {
-  let hasEnded = false
-  const run = async (sql: string, params: readonly SqlValue[]): Promise<pg.QueryResult> => {
-    if (hasEnded) throw new Error('the transaction has ended: its work did not await every statement')
-    return client.query(statements(sql, params))
-  }
-  const transaction: Transaction = {
-    rows,
-    lock: { wait: 'for update', skip: 'for update skip locked' },
-    async read<Found extends Row>(sql: string, params: readonly SqlValue[] = []) {
-      return (await run(sql, params)).rows as readonly Found[]
-    },
-    async write(sql, params = []) {
-      return (await run(sql, params)).rowCount ?? 0
-    },
-  }
-  try {
-    return await work(transaction)
-  } finally {
-    hasEnded = true
-  }
-}
-
-type Statements = (sql: string, params: readonly SqlValue[]) => pg.QueryConfig
+type Statements = (sql: string, params: readonly Parameter[]) => pg.QueryConfig
 
 /** Every text is prepared once on each connection, under the same short name. */
 function createStatements(): Statements {
-  const known = new Map<string, { readonly name: string; readonly text: string }>()
+  const known = new Map<string, Placeholders & { readonly name: string }>()
   return (sql, params) => {
-    const statement = known.get(sql) ?? { name: `s${known.size}`, text: sql.replace(/\?(\d+)/g, '$$$1') }
-    known.set(sql, statement)
-    return { ...statement, values: [...params] }
+    const { name, text, valuesOf } = known.get(sql) ?? { name: `s${known.size}`, ...readPlaceholders(sql) }
+    known.set(sql, { name, text, valuesOf })
+    return { name, text, values: valuesOf(params) }
   }
 }
 
@@ -186,6 +213,7 @@ const codeOf = (cause: unknown): string => (cause instanceof pg.DatabaseError ? 
 /** A host that is away, that is starting or stopping, or that takes no writes (any more). */
 const isHostTrouble = (cause: unknown): boolean =>
   cause instanceof ReadOnlyHostError ||
+  cause instanceof StatementLostError ||
   /^(08|57P0|25006)/.test(codeOf(cause)) ||
   (cause instanceof Error && !(cause instanceof pg.DatabaseError) && isConnectionError(cause))
 
@@ -216,10 +244,3 @@ const tooManyConnections = '53300'
 const isConflict = (cause: unknown): boolean => /^(40P01|40001|23505)$/.test(codeOf(cause))
 
 const mostConflicts = 3
-
-const types: Readonly<Record<ColumnType, string>> = { text: 'text', integer: 'bigint' }
-
-const rows: Reader['rows'] = (columns, parameter) => {
-  const typed = Object.entries(columns).map(([column, type]) => `${column} ${types[type]}`)
-  return `(select * from json_to_recordset(${parameter}::json) as given_rows(${typed.join(', ')}))`
-}

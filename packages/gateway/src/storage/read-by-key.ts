@@ -33,7 +33,7 @@ const createRead = (storage: Storage, { table, column }: KeyedTable): Read =>
     const given = storage.rows({ wanted: 'text' }, '?1')
     const distinct = [...new Set(wanted)].map((key) => ({ wanted: key }))
     const found = await storage.read(`select ${table}.* from ${given} as given join ${table} on ${column} = wanted`, [
-      JSON.stringify(distinct),
+      distinct,
     ])
     const byKey = new Map(found.map((row) => [row[column], row]))
     return wanted.map((key) => byKey.get(key))

@@ -1,10 +1,10 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import type { Reader, Row, SqlValue } from './storage.ts'
+import type { ChangeSet, Parameter, Reader, Row, SqlValue } from './storage.ts'
 
 /** Prepared statements of one connection, by their SQL text. */
 export interface Statements {
-  all<Found extends Row>(sql: string, params: readonly SqlValue[]): readonly Found[]
-  run(sql: string, params: readonly SqlValue[]): number
+  all<Found extends Row>(sql: string, params: readonly Parameter[]): readonly Found[]
+  run(sql: string, params: readonly Parameter[]): number
 }
 
 const kept = 256
@@ -23,11 +23,15 @@ export function createStatements(connection: DatabaseSync): Statements {
   }
 
   return {
-    all: <Found extends Row>(sql: string, params: readonly SqlValue[]) =>
-      prepare(sql).all(...params) as readonly unknown[] as readonly Found[],
-    run: (sql, params) => Number(prepare(sql).run(...params).changes),
+    all: <Found extends Row>(sql: string, params: readonly Parameter[]) =>
+      prepare(sql).all(...params.map(sqliteValue)) as readonly unknown[] as readonly Found[],
+    run: (sql, params) => Number(prepare(sql).run(...params.map(sqliteValue)).changes),
   }
 }
+
+/** A set of rows travels as JSON. */
+const sqliteValue = (parameter: Parameter): SqlValue =>
+  typeof parameter === 'object' && parameter !== null ? JSON.stringify(parameter) : parameter
 
 /**
  * How this SQLite spells a set of rows: in binary form, which `jsonb_each` (3.51) spares being written as text and read again. The limit makes
@@ -50,4 +54,20 @@ function hasBinaryEach(connection: Pick<DatabaseSync, 'prepare'>): boolean {
   } catch {
     return false
   }
+}
+
+/** The change, and then each of its consequences for what was changed. */
+export function runChangeSet(
+  statements: Statements,
+  rowsOf: Reader['rows'],
+  { columns, key, rows, change, consequences }: ChangeSet,
+): ReadonlySet<string> {
+  const set = rowsOf(columns, '?1')
+  const given = JSON.stringify(rows)
+  const found = statements.all<Record<string, string>>(`with given as ${set} ${change} returning ${key}`, [given])
+  const keys = new Set(found.map((row) => row[key] as string))
+  if (keys.size === 0) return keys
+  const changed = keys.size === rows.length ? given : JSON.stringify(rows.filter((row) => keys.has(row[key] as string)))
+  for (const consequence of consequences) statements.run(`with changed as ${set} ${consequence}`, [changed])
+  return keys
 }

@@ -1,7 +1,7 @@
 import { chmodSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { createGroupCommit } from './group-commit.ts'
-import { createStatements, rowsOf, type Statements } from './sqlite-statements.ts'
+import { createStatements, rowsOf, runChangeSet, type Statements } from './sqlite-statements.ts'
 import type { Storage, Transaction } from './storage.ts'
 
 const busyTimeoutMs = 5000
@@ -90,6 +90,11 @@ async function runInTransaction<Result>(
     async write(sql, params = []) {
       requireRunning()
       return statements.run(sql, params)
+    },
+    async changeSet(changeSet) {
+      requireRunning()
+      hasEnded = changeSet.isLast
+      return runChangeSet(statements, rows, changeSet)
     },
   }
   const turn = endOfTurn()

@@ -6,23 +6,46 @@ export type Row = Readonly<Record<string, SqlValue>>
 
 export type ColumnType = 'text' | 'integer'
 
+export type Columns = Readonly<Record<string, ColumnType>>
+
+/** A row that is handed over; what is undefined is null. */
+export type GivenRow = Readonly<Record<string, SqlValue | undefined>>
+
 /**
  * Portable SQL only (see docs/decisions): `?1`-style parameters, `insert … on conflict`, `returning`, `update … from`.
- * The one fragment an engine spells itself is a set of rows handed over as one JSON parameter.
+ * The one fragment an engine spells itself is a set of rows handed over as one parameter.
  */
 export interface Reader {
-  read<Found extends Row>(sql: string, params?: readonly SqlValue[]): Promise<readonly Found[]>
+  read<Found extends Row>(sql: string, params?: readonly Parameter[]): Promise<readonly Found[]>
   /**
-   * A table expression over a parameter that holds a JSON array of objects, for example
+   * A table expression over a parameter that is a set of rows, for example
    * `insert into t select a, b from ${rows({ a: 'text', b: 'integer' }, '?1')} as given`.
    */
-  rows(columns: Readonly<Record<string, ColumnType>>, parameter: string): string
+  rows(columns: Columns, parameter: string): string
+}
+
+export type Parameter = SqlValue | readonly GivenRow[]
+
+/** A change of what a set of rows names, and what follows for each row whose change came about. */
+export interface ChangeSet {
+  readonly columns: Columns
+  /** The column that tells the rows apart, of the set and of the changed table. */
+  readonly key: string
+  readonly rows: readonly GivenRow[]
+  /** `update … from given where …`, `given` being the rows. Its condition must not hold any more for what it has changed. */
+  readonly change: string
+  /** Statements like `insert into … select … from changed`, `changed` being the rows whose change came about. */
+  readonly consequences: readonly string[]
+  /** No statement of the transaction follows, so that an engine may send all of it at once. */
+  readonly isLast: boolean
 }
 
 /** The database inside a transaction. */
 export interface Transaction extends Reader {
   /** Runs one statement and returns how many rows it changed. */
-  write(sql: string, params?: readonly SqlValue[]): Promise<number>
+  write(sql: string, params?: readonly Parameter[]): Promise<number>
+  /** The keys of the rows whose change came about. */
+  changeSet(changeSet: ChangeSet): Promise<ReadonlySet<string>>
   /**
    * What an engine with many writers adds at the end of a `select`, so that what it found stays until the transaction ends: `wait` for who
    * has a row now, or `skip` such rows. Nothing where transactions run one after another.

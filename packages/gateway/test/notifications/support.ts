@@ -10,11 +10,12 @@ import type { DeliveryContext } from '../../src/notifications/deliver.ts'
 import type { Notice, NoticedState, NotificationTarget } from '../../src/notifications/model.ts'
 import { type NoticeRow, openFields, referenceOf } from '../../src/notifications/row.ts'
 import { type DeliveryOptions, defaultDelivery, startDelivery } from '../../src/notifications/start-delivery.ts'
-import { enqueueNotices, saveNotificationTarget } from '../../src/notifications/store.ts'
+import { saveNotificationTarget } from '../../src/notifications/store.ts'
 import { wakeDelivery } from '../../src/notifications/wake.ts'
 import type { Runtime } from '../../src/runtime.ts'
 import { createTestContext, type TestContext } from '../support.ts'
 import { statementsUnderWay } from '../test-storage.ts'
+import { enqueueWithoutMove } from './enqueue.ts'
 
 export const minuteMs = 60_000
 export const hourMs = 60 * minuteMs
@@ -237,7 +238,7 @@ export async function enqueue(context: Context, notices: readonly Partial<Notice
     enqueuedAt: context.runtime.now(),
     ...notice,
   }))
-  await context.storage.transact((transaction) => enqueueNotices(transaction, context.keyRing, enqueued))
+  await context.storage.transact((transaction) => enqueueWithoutMove(transaction, context.keyRing, enqueued))
   wakeDelivery(context.storage)
 }
 

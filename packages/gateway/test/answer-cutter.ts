@@ -1,17 +1,19 @@
 import { connect, createServer, type Socket } from 'node:net'
 
-export interface CommitCutter {
+export interface AnswerCutter {
   readonly url: string
-  /** Lets the next commit through and cuts the connection before its answer. */
-  cutNextCommit(): void
+  /** Lets the next message that holds this text through and cuts the connection before its answer. */
+  cutAnswerTo(text: string): void
+  /** Whether it has not come yet. */
+  isWaiting(): boolean
   close(): Promise<void>
 }
 
 /** Stands between a client and the server. */
-export async function startCommitCutter(target: string): Promise<CommitCutter> {
+export async function startAnswerCutter(target: string): Promise<AnswerCutter> {
   const { hostname, port } = new URL(target)
   const sockets = new Set<Socket>()
-  let isArmed = false
+  let awaited: string | undefined
   const proxy = createServer((client) => {
     const upstream = connect(Number(port), hostname)
     let isCut = false
@@ -24,8 +26,8 @@ export async function startCommitCutter(target: string): Promise<CommitCutter> {
       })
     }
     client.on('data', (bytes) => {
-      if (isArmed && bytes.includes('commit\0')) {
-        isArmed = false
+      if (awaited !== undefined && bytes.includes(awaited)) {
+        awaited = undefined
         isCut = true
       }
       upstream.write(bytes)
@@ -42,9 +44,10 @@ export async function startCommitCutter(target: string): Promise<CommitCutter> {
   url.port = String(address.port)
   return {
     url: url.href,
-    cutNextCommit() {
-      isArmed = true
+    cutAnswerTo(text) {
+      awaited = text
     },
+    isWaiting: () => awaited !== undefined,
     async close() {
       for (const socket of sockets) socket.destroy()
       await new Promise((resolve) => proxy.close(resolve))
