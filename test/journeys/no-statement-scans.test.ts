@@ -15,7 +15,7 @@ const ofOpenOnes = ['payments_open', 'payments_undecided', 'cancellations_open',
 /** Walks along an index from a place on: of all of them a statement reads no more than its limit. */
 const walks: readonly RegExp[] = [
   /^select \* from payments where \(requested_at, transaction_id\) < /,
-  /^select \* from notifications where (state \|\| '' = \?5 and )?\(enqueued_at, transaction_id, sequence\) < /,
+  /^select \* from \(select \* from notifications where state \|\| '' = '\w+' and \(enqueued_at, transaction_id, sequence\) < /,
 ]
 
 const prepared = new Set<string>()

@@ -1,6 +1,11 @@
 import { DatabaseSync } from 'node:sqlite'
 import type { Storage, Transaction } from '@sspay/gateway'
-import { createStatements, rowsOf, runChangeSet } from '../../../packages/gateway/src/storage/sqlite-statements.ts'
+import {
+  createStatements,
+  rowsOf,
+  runChangeSet,
+  tuplesOf,
+} from '../../../packages/gateway/src/storage/sqlite-statements.ts'
 
 /** A database that is nobody's process: who opens it dies and comes back, what was committed stays. */
 export interface MemoryDisk {
@@ -24,12 +29,13 @@ export function openMemoryDisk(): MemoryDisk {
     endings[how].run()
     for (const listen of listeners) listen(how)
   }
+  const tuples = tuplesOf(connection)
   const transaction: Transaction = {
     rows: rowsOf(connection),
     lock: { wait: '', skip: '' },
     read: async (sql, params = []) => statements.all(sql, params),
     write: async (sql, params = []) => statements.run(sql, params),
-    changeSet: async (changeSet) => runChangeSet(statements, transaction.rows, changeSet),
+    changeSet: async (changeSet) => runChangeSet(statements, tuples, changeSet),
   }
   let last: Promise<unknown> = Promise.resolve()
   let waiting = 0

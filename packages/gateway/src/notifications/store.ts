@@ -9,6 +9,7 @@ import {
   type NoticeSummary,
   type NotificationTarget,
   NotificationTargetError,
+  noticeStates,
 } from './model.ts'
 import { type NoticeRow, referenceOf, sealKeys, summaryOf, type TargetRow, targetOf } from './row.ts'
 
@@ -180,13 +181,13 @@ export async function listNotices(
 ): Promise<readonly NoticeSummary[]> {
   const { enqueuedAt, transactionId = '', sequence = 0 } = before ?? {}
   const place = [limit, enqueuedAt?.getTime() ?? Number.MAX_SAFE_INTEGER, transactionId, sequence]
-  // Two statements, so that each walks along an index of its own; the one of a state is on the expression (migration 0010).
-  const rows = await storage.read<NoticeRow>(
-    `select * from notifications
-     where ${state === undefined ? '' : `state || '' = ?5 and `}(enqueued_at, transaction_id, sequence) < (?2, ?3, ?4)
-     order by enqueued_at desc, transaction_id desc, sequence desc limit ?1`,
-    state === undefined ? place : [...place, state],
-  )
+  const newest = 'order by enqueued_at desc, transaction_id desc, sequence desc limit ?1'
+  // The index is on the expression, and begins with the state (migration 0010): the newest of all are among the newest of each.
+  const inState = (wanted: NoticeState): string =>
+    `select * from (select * from notifications where state || '' = '${wanted}'
+       and (enqueued_at, transaction_id, sequence) < (?2, ?3, ?4) ${newest}) as ${wanted}_notices`
+  const states = noticeStates.filter((one) => state === undefined || one === state)
+  const rows = await storage.read<NoticeRow>(`${states.map(inState).join(' union all ')} ${newest}`, place)
   return rows.map(summaryOf)
 }
 

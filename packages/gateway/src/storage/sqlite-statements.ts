@@ -1,10 +1,10 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import type { ChangeSet, Parameter, Reader, Row, SqlValue } from './storage.ts'
+import type { ChangeSet, GivenRow, Parameter, Reader, SqlValue } from './storage.ts'
 
 /** Prepared statements of one connection, by their SQL text. */
 export interface Statements {
-  all<Found extends Row>(sql: string, params: readonly Parameter[]): readonly Found[]
-  run(sql: string, params: readonly Parameter[]): number
+  all<Found>(sql: string, params: readonly (Parameter | Uint8Array)[]): readonly Found[]
+  run(sql: string, params: readonly (Parameter | Uint8Array)[]): number
 }
 
 const kept = 256
@@ -23,31 +23,40 @@ export function createStatements(connection: DatabaseSync): Statements {
   }
 
   return {
-    all: <Found extends Row>(sql: string, params: readonly Parameter[]) =>
+    all: <Found>(sql: string, params: readonly (Parameter | Uint8Array)[]) =>
       prepare(sql).all(...params.map(sqliteValue)) as readonly unknown[] as readonly Found[],
     run: (sql, params) => Number(prepare(sql).run(...params.map(sqliteValue)).changes),
   }
 }
 
 /** A set of rows travels as JSON. */
-const sqliteValue = (parameter: Parameter): SqlValue =>
-  typeof parameter === 'object' && parameter !== null ? JSON.stringify(parameter) : parameter
+const sqliteValue = (parameter: Parameter | Uint8Array): SqlValue | Uint8Array =>
+  Array.isArray(parameter) ? JSON.stringify(parameter) : (parameter as SqlValue | Uint8Array)
 
 /**
  * How this SQLite spells a set of rows: in binary form, which `jsonb_each` (3.51) spares being written as text and read again. The limit makes
  * it read each row once; without it every column would read the whole row again.
  */
-export function rowsOf(connection: Pick<DatabaseSync, 'prepare'>): Reader['rows'] {
+export const rowsOf = (connection: Prepares): Reader['rows'] => spell(connection, (column) => `.${column}`)
+
+/** The same, of rows without names: each an array in the order of its columns, where nothing is looked for. */
+export const tuplesOf = (connection: Prepares): Reader['rows'] => spell(connection, (_, index) => `[${index}]`)
+
+type Prepares = Pick<DatabaseSync, 'prepare'>
+
+function spell(connection: Prepares, placeOf: (column: string, index: number) => string): Reader['rows'] {
   const each = hasBinaryEach(connection)
     ? 'value as given_row from jsonb_each'
     : 'jsonb(value) as given_row from json_each'
   return (columns, parameter) => {
-    const extracted = Object.keys(columns).map((column) => `json_extract(given_row, '$.${column}') as ${column}`)
+    const extracted = Object.keys(columns).map(
+      (column, index) => `json_extract(given_row, '$${placeOf(column, index)}') as ${column}`,
+    )
     return `(select ${extracted.join(', ')} from (select ${each}(${parameter}) limit -1))`
   }
 }
 
-function hasBinaryEach(connection: Pick<DatabaseSync, 'prepare'>): boolean {
+function hasBinaryEach(connection: Prepares): boolean {
   try {
     connection.prepare("select value from jsonb_each('[]')")
     return true
@@ -56,18 +65,23 @@ function hasBinaryEach(connection: Pick<DatabaseSync, 'prepare'>): boolean {
   }
 }
 
-/** The change, and then each of its consequences for what was changed. */
+/** The change, and then each of its consequences for what was changed. The set is read once into the binary form that all of them walk through. */
 export function runChangeSet(
   statements: Statements,
-  rowsOf: Reader['rows'],
+  tuples: Reader['rows'],
   { columns, key, rows, change, consequences }: ChangeSet,
 ): ReadonlySet<string> {
-  const set = rowsOf(columns, '?1')
-  const given = JSON.stringify(rows)
+  const names = Object.keys(columns)
+  const set = tuples(columns, '?1')
+  const read = (some: readonly GivenRow[]): Uint8Array => {
+    const json = JSON.stringify(some.map((row) => names.map((name) => row[name])))
+    return statements.all<{ readonly read: Uint8Array }>('select jsonb(?1) as read', [json])[0]?.read as Uint8Array
+  }
+  const given = read(rows)
   const found = statements.all<Record<string, string>>(`with given as ${set} ${change} returning ${key}`, [given])
   const keys = new Set(found.map((row) => row[key] as string))
   if (keys.size === 0) return keys
-  const changed = keys.size === rows.length ? given : JSON.stringify(rows.filter((row) => keys.has(row[key] as string)))
+  const changed = keys.size === rows.length ? given : read(rows.filter((row) => keys.has(row[key] as string)))
   for (const consequence of consequences) statements.run(`with changed as ${set} ${consequence}`, [changed])
   return keys
 }

@@ -1,7 +1,7 @@
 import { chmodSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { createGroupCommit } from './group-commit.ts'
-import { createStatements, rowsOf, runChangeSet, type Statements } from './sqlite-statements.ts'
+import { createStatements, rowsOf, runChangeSet, type Statements, tuplesOf } from './sqlite-statements.ts'
 import type { Storage, Transaction } from './storage.ts'
 
 const busyTimeoutMs = 5000
@@ -22,6 +22,7 @@ export async function openSqlite(file: string): Promise<Storage> {
   const writer = openWriter(file)
   const reader = new DatabaseSync(file, { readOnly: true, timeout: busyTimeoutMs })
   const rows = rowsOf(writer)
+  const tuples = tuplesOf(writer)
   const written = createStatements(writer)
   const found = createStatements(reader)
   const groupCommit = createGroupCommit(writer)
@@ -44,7 +45,7 @@ export async function openSqlite(file: string): Promise<Storage> {
     },
     async transact(work) {
       requireOpen()
-      return groupCommit.transact(() => runInTransaction(written, rows, work))
+      return groupCommit.transact(() => runInTransaction(written, { rows, tuples }, work))
     },
     load: groupCommit.load,
     watchCommits: groupCommit.watchCommits,
@@ -73,7 +74,7 @@ function openWriter(file: string): DatabaseSync {
 /** A transaction that outlives its work would write into somebody else's: after the work has ended it only throws. */
 async function runInTransaction<Result>(
   statements: Statements,
-  rows: Transaction['rows'],
+  { rows, tuples }: { readonly rows: Transaction['rows']; readonly tuples: Transaction['rows'] },
   work: (transaction: Transaction) => Promise<Result>,
 ): Promise<Result> {
   let hasEnded = false
@@ -94,7 +95,7 @@ async function runInTransaction<Result>(
     async changeSet(changeSet) {
       requireRunning()
       hasEnded = changeSet.isLast
-      return runChangeSet(statements, rows, changeSet)
+      return runChangeSet(statements, tuples, changeSet)
     },
   }
   const turn = endOfTurn()
