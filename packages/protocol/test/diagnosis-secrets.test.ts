@@ -125,7 +125,7 @@ const explanations: readonly (readonly [name: string, explain: () => unknown])[]
   ['EncData', () => explainSealedBody(randomBytes(208).toString('base64'), key, { otherKeys })],
 ]
 
-/** Of this process. A core that others share still makes it longer, so that the quickest of several says what the work costs. */
+/** Of this process, so that a busy machine changes nothing. */
 function cpuMs(work: () => unknown): number {
   const before = process.cpuUsage()
   work()
@@ -136,6 +136,6 @@ function cpuMs(work: () => unknown): number {
 for (const [name, explain] of explanations)
   test(`looking for what no mistake explains takes at most 50 ms of processor time: ${name}`, (t) => {
     const times = Array.from({ length: 15 }, () => cpuMs(explain)).sort((one, other) => one - other)
-    t.diagnostic(`${name}: quickest ${times[0]?.toFixed(1)} ms, median ${times[7]?.toFixed(1)} ms`)
-    assert.ok((times[0] ?? Number.POSITIVE_INFINITY) <= 50)
+    t.diagnostic(`${name}: median ${times[7]?.toFixed(1)} ms, longest ${times[14]?.toFixed(1)} ms`)
+    assert.ok((times[7] ?? Number.POSITIVE_INFINITY) <= 50)
   })

@@ -69,7 +69,8 @@ async function applySteps(
 function changeSetOf(keyRing: Store['keyRing'], steps: readonly ChainedStep[]): Omit<ChangeSet, 'isLast'> {
   const isAdded = (fact: Fact): boolean => steps.some(({ step }) => step.added[fact] !== undefined)
   const facts = (Object.keys(factColumns) as Fact[]).filter(isAdded)
-  const hasNotices = steps.some((step) => noticeOf(step) !== undefined)
+  const rows = steps.map((step) => rowOf(keyRing, step))
+  const hasNotices = rows.some(({ noticed_state }) => noticed_state !== undefined)
   return {
     columns: {
       ...eventColumns,
@@ -77,7 +78,7 @@ function changeSetOf(keyRing: Store['keyRing'], steps: readonly ChainedStep[]): 
       ...(hasNotices ? noticeColumns : {}),
     },
     key: 'transaction_id',
-    rows: steps.map((step) => rowOf(keyRing, step)),
+    rows,
     change: changeOfStates(facts),
     consequences: hasNotices ? [appendEvents, enqueueNotices] : [appendEvents],
   }
