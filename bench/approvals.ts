@@ -5,6 +5,7 @@ import { startPostgres } from '../packages/merchant/test/postgres.ts'
 import { approvedCode } from '../test/durability/payments.ts'
 import type { Ticket } from '../test/support/quick-payment.ts'
 import type { Cpu, Question } from './approval-server.ts'
+import { type Bound, checkBounds } from './bounds.ts'
 import { markdownTable, readOptions } from './command.ts'
 import { askApproval } from './http-client.ts'
 import { type Load, load, median, medianLoad } from './stats.ts'
@@ -24,7 +25,8 @@ postgres the gateway on a PostgreSQL of its own, durable
 Before anything is measured each server takes ${warmUpCount} approvals, since a server's first seconds are its compiler's.
 
 The card network answers inside the server's process. The load comes from this process, on the same cores: "load" is the share of one core that
-it takes itself. Close to 100 % it is the load that was measured, and the CPU of the server is the figure to look at.
+it takes itself. Close to 100 % it is the load that was measured, and the CPU of the server is the figure to look at. Ends with 1 when a bound
+below the table is not kept.
 `
 
 const values = readOptions(help, {
@@ -109,6 +111,25 @@ const cellsOf = (one: Result): readonly (string | number)[] => [
   ...[one.serverMicros.toFixed(0), one.residentMegabytes.toFixed(0), percentOf(one.cpuMicros, one.perSecond)],
 ]
 
+/** Of what was measured with 64 and 256 at once. */
+function boundsOf(results: readonly Result[]): readonly Bound[] {
+  const at = (server: string, atOnce: number, figure: (one: Result) => number): number => {
+    const found = results.find((one) => one.server === server && one.atOnce === atOnce)
+    return found === undefined ? Number.NaN : figure(found)
+  }
+  const rate = (server: string, atOnce: number): number => at(server, atOnce, ({ perSecond }) => perSecond)
+  const micros = (server: string): number => at(server, 64, ({ serverMicros }) => serverMicros)
+  const spread = (server: string): number => at(server, 64, ({ p50Ms, p99Ms }) => p99Ms / p50Ms)
+  return [
+    { name: 'SQLite ÷ in RAM, 64 at once', measured: rate('sqlite', 64) / rate('in RAM', 64), least: 0.7 },
+    { name: 'SQLite ÷ in RAM, 256 at once', measured: rate('sqlite', 256) / rate('in RAM', 256), least: 0.85 },
+    { name: 'CPU of SQLite ÷ echo, 64 at once', measured: micros('sqlite') / micros('echo'), most: 8 },
+    { name: 'CPU of PostgreSQL ÷ echo, 64 at once', measured: micros('postgres') / micros('echo'), most: 10 },
+    { name: 'p99 ÷ p50 of SQLite, 64 at once', measured: spread('sqlite'), most: 4 },
+    { name: 'p99 ÷ p50 of PostgreSQL, 64 at once', measured: spread('postgres'), most: 4 },
+  ]
+}
+
 const names = values.servers.split(',')
 const database = names.includes('postgres') ? await startPostgres({ isDurable: true }) : undefined
 const servers: Server[] = []
@@ -119,7 +140,8 @@ try {
   const results: Result[] = []
   for (const atOnce of values.connections.split(',').map(Number)) results.push(...(await measureAll(servers, atOnce)))
   const head = ['Server', 'At once', 'Approvals/s', 'p50, ms', 'p99, ms', 'Server CPU, µs', 'Memory, MB', 'Load']
-  console.log(values.json ? JSON.stringify(results) : markdownTable(head, results.map(cellsOf)))
+  const bounds = checkBounds(boundsOf(results))
+  console.log(values.json ? JSON.stringify(results) : `${markdownTable(head, results.map(cellsOf))}${bounds}`)
 } finally {
   for (const { child } of servers) child.send({ ask: 'end' } satisfies Question)
   await Promise.all(servers.map(({ child }) => once(child, 'exit')))

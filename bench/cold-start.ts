@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { approvedCode, codeOf, makeTickets, withTables } from '../test/durability/payments.ts'
 import { quickRootKey, type Ticket } from '../test/support/quick-payment.ts'
 import { startSimulatedNetwork } from '../test/support/simulated-network.ts'
+import { type Bound, checkBounds } from './bounds.ts'
 import { markdownTable, readOptions } from './command.ts'
 import { ask, askApproval } from './http-client.ts'
 import { load, median } from './stats.ts'
@@ -22,7 +23,8 @@ const help = `From the command to the first answer over HTTP, and the memory tha
 Each start is a process of its own, as an operator or a developer starts it; the clock runs from before the process until its answer to
 GET /readyz has been read. First on an empty folder, then on the folder of a gateway that has taken so many approvals. "Published" is what
 npm run build makes of it and npm installs; from source, Node strips the types of every file first. Beside them how long Node itself
-needs to start and to end. Memory is what the process keeps resident, two seconds after the last request. Needs Linux.
+needs to start and to end. Memory is what the process keeps resident, two seconds after the last request. Needs Linux. Ends with 1 when
+the published gateway takes longer than 1,500 ms on an empty folder or 700 ms on one in use.
 `
 
 const values = readOptions(help, {
@@ -177,6 +179,15 @@ async function approveMany(folder: string): Promise<number> {
   }
 }
 
+const boundsOf = (rows: readonly Row[]): readonly Bound[] => {
+  const readyMs = (folder: string): number =>
+    rows.find(({ what }) => what === `sspay-gateway, published, ${folder}`)?.readyMs ?? Number.NaN
+  return [
+    { name: 'Published gateway, empty folder, ms', measured: readyMs('empty folder'), most: 1_500 },
+    { name: 'Published gateway, folder in use, ms', measured: readyMs('folder in use'), most: 700 },
+  ]
+}
+
 const parent = await mkdtemp(join(tmpdir(), 'sspay-start-'))
 const newFolder = (): Promise<string> => mkdtemp(join(parent, 'data-'))
 try {
@@ -191,6 +202,7 @@ try {
     rows.push(...(await measureBoth(`sspay sandbox, ${kind}`, sandboxOn(sandboxFiles[kind]), sandboxFolder)))
   }
   if (!isBuilt) console.error('The published form is not built: npm run build.')
+  const bounds = checkBounds(boundsOf(rows))
   if (values.json) console.log(JSON.stringify({ rows, afterMegabytes }))
   else {
     const text = (value: number | undefined): string => value?.toFixed(0) ?? '–'
@@ -198,7 +210,8 @@ try {
       what,
       ...[readyMs, cpuMs, restMegabytes].map(text),
     ])
-    console.log(markdownTable(['What', 'First answer, ms', 'CPU until then, ms', 'Memory at rest, MB'], cells))
+    const head = ['What', 'First answer, ms', 'CPU until then, ms', 'Memory at rest, MB']
+    console.log(`${markdownTable(head, cells)}${bounds}`)
     console.log(`\nsspay-gateway after ${values.approvals} approvals, at rest: ${text(afterMegabytes)} MB`)
   }
 } finally {

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { type Bound, checkBounds } from './bounds.ts'
 import { markdownTable, readOptions } from './command.ts'
 import type { Engine } from './gateway-engine.ts'
 import { openPgbench, whyNoPgbench } from './pgbench.ts'
@@ -19,7 +20,8 @@ postgres the same on a PostgreSQL of its own, which flushes to disk; sets of app
 pgbench  the two statements one by one, prepared, from PostgreSQL's own client in C on a server with the same settings. It checks no
          ticket, chains no event and seals nothing. Debian has it in postgresql-contrib's postgresql-15; without it the row is left out
 
-Medians of the runs, which take turns; the first of each is short and is not counted. CPU is that of this process.
+Medians of the runs, which take turns; the first of each is short and is not counted. CPU is that of this process. Ends
+with 1 when a bound below the table is not kept.
 `
 
 const values = readOptions(help, {
@@ -50,16 +52,26 @@ async function measureAll(engines: readonly Engine[], atOnce: number): Promise<r
   return engines.map(({ name }, index) => ({ engine: name, atOnce, figures: medianLoad(runs[index] ?? []) }))
 }
 
+/** How many times as many as another engine with as many at once; NaN where one of them was not measured. */
+function ratioOf(all: readonly Result[], atOnce: number, engine: string, other: string): number {
+  const rateOf = (name: string): number =>
+    all.find((one) => one.engine === name && one.atOnce === atOnce)?.figures.perSecond ?? Number.NaN
+  return rateOf(engine) / rateOf(other)
+}
+
+const shown = (value: number, digits: number): string => (Number.isNaN(value) ? '–' : value.toFixed(digits))
+
 function cellsOf({ engine, atOnce, figures }: Result, all: readonly Result[]): readonly (string | number)[] {
   const { perSecond, p50Ms, p99Ms, cpuMicros } = figures
-  const times = (other: string): string => {
-    const beside = all.find((one) => one.engine === other && one.atOnce === atOnce)?.figures.perSecond
-    return beside === undefined ? '–' : (perSecond / beside).toFixed(2)
-  }
-  const cpu = Number.isNaN(cpuMicros) ? '–' : cpuMicros.toFixed(0)
-  const latencies = [p50Ms.toFixed(2), p99Ms.toFixed(2)]
-  return [engine, atOnce, perSecond.toFixed(0), ...latencies, cpu, times('file'), times('pgbench')]
+  const ratios = ['file', 'pgbench'].map((other) => shown(ratioOf(all, atOnce, engine, other), 2))
+  return [engine, atOnce, perSecond.toFixed(0), p50Ms.toFixed(2), p99Ms.toFixed(2), shown(cpuMicros, 0), ...ratios]
 }
+
+const boundsOf = (all: readonly Result[]): readonly Bound[] => [
+  { name: 'SQLite ÷ file, 64 at once', measured: ratioOf(all, 64, 'sqlite', 'file'), least: 0.35 },
+  { name: 'PostgreSQL ÷ file, 64 at once', measured: ratioOf(all, 64, 'postgres', 'file'), least: 0.25 },
+  { name: 'PostgreSQL ÷ pgbench, 64 at once', measured: ratioOf(all, 64, 'postgres', 'pgbench'), least: 2.5 },
+]
 
 const wanted = values.engines.split(',')
 const reason = wanted.includes('pgbench') ? whyNoPgbench() : undefined
@@ -70,11 +82,12 @@ try {
     if (name !== 'pgbench' || reason === undefined) engines.push(await (openers[name] as () => Promise<Engine>)())
   const results: Result[] = []
   for (const atOnce of values.connections.split(',').map(Number)) results.push(...(await measureAll(engines, atOnce)))
+  const bounds = checkBounds(boundsOf(results))
   if (values.json) console.log(JSON.stringify(results))
   else {
     const head = ['Engine', 'At once', 'Approvals/s', 'p50, ms', 'p99, ms', 'CPU, µs', '× file', '× pgbench']
     const rows = results.map((one) => cellsOf(one, results))
-    console.log(markdownTable(head, rows))
+    console.log(`${markdownTable(head, rows)}${bounds}`)
   }
 } finally {
   for (const engine of engines) await engine.close()

@@ -8,7 +8,7 @@ import { memberDeletionRoute } from '../src/members/route.ts'
 import { saveMerchant } from '../src/merchants/store.ts'
 import { Secret } from '../src/secret.ts'
 import { registerCard } from '../src/vault/register-card.ts'
-import { useCard } from '../src/vault/use-card.ts'
+import { findCard } from '../src/vault/use-card.ts'
 import { createTestContext, testMerchant, testRootKey } from './support.ts'
 
 const canary = {
@@ -40,7 +40,9 @@ test('no key, card number, expiry, password, name, phone or birth date is stored
     for (const cardNumber of [canary.cardNumber, canary.otherCardNumber]) {
       const registered = await registerCard(context, { memberId, cardNumber, expiryMonth: 11, expiryYear: 2031 })
       assert.ok(registered.ok, JSON.stringify(registered))
-      await useCard(context, registered.card, async (clearCard) => assert.equal(clearCard.cardNumber, cardNumber))
+      await (await findCard(context, registered.card)).use(async (clearCard) =>
+        assert.equal(clearCard.cardNumber, cardNumber),
+      )
     }
     assert.deepEqual(await setPaymentPassword(context, memberId, canary.password), { ok: true })
     await checkPaymentPassword(context, memberId, canary.nextPassword)

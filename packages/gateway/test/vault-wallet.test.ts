@@ -5,7 +5,7 @@ import { join } from '../src/members/join.ts'
 import { isCardNumber, mostCards, readCardName } from '../src/vault/model.ts'
 import { registerCard } from '../src/vault/register-card.ts'
 import { cardsOf, chooseDefaultCard, deleteCard, nameCard } from '../src/vault/store.ts'
-import { useCard } from '../src/vault/use-card.ts'
+import { findCard } from '../src/vault/use-card.ts'
 import { createTestContext, type TestContext, testIdentity } from './support.ts'
 
 let world: TestContext
@@ -50,7 +50,7 @@ test('the same card again is known, and with a new expiry renewed in its place',
   await nameCard(world.context, { ...card, name: '생활비' })
   assert.deepEqual(await registered(0), { ok: true, outcome: 'known', card: { ...card, name: '생활비' } })
   assert.deepEqual(await registered(0, 2031), { ok: true, outcome: 'renewed', card: { ...card, name: '생활비' } })
-  assert.equal(await useCard(world.context, card, async ({ expiryYear }) => expiryYear), 2031)
+  assert.equal(await (await findCard(world.context, card)).use(async ({ expiryYear }) => expiryYear), 2031)
   assert.equal((await wallet()).length, 1)
 })
 

@@ -7,7 +7,7 @@ import { findIssuer } from '../src/vault/issuers.ts'
 import { isCardNumber, isExpired, maskCardNumber } from '../src/vault/model.ts'
 import { registerCard } from '../src/vault/register-card.ts'
 import { cardsOf, chooseDefaultCard, deleteCardsOf } from '../src/vault/store.ts'
-import { CardUnknownError, useCard } from '../src/vault/use-card.ts'
+import { CardUnknownError, findCard } from '../src/vault/use-card.ts'
 import { createTestContext, type TestContext, testIdentity } from './support.ts'
 
 let world: TestContext
@@ -56,12 +56,12 @@ test('a registered card is listed masked and used in clear', async () => {
     expired: false,
   })
   assert.deepEqual(await cardsOf(world.context, memberId), [card])
-  assert.deepEqual(await useCard(world.context, card, async (clearCard) => clearCard), visa)
+  assert.deepEqual(await (await findCard(world.context, card)).use(async (clearCard) => clearCard), visa)
 })
 
 test('blanks and hyphens in the number and a two-digit year are read', async () => {
   const card = await requireCard({ cardNumber: ' 4111-1111 1111-1111', expiryMonth: 12, expiryYear: 29 })
-  assert.deepEqual(await useCard(world.context, card, async (clearCard) => clearCard), visa)
+  assert.deepEqual(await (await findCard(world.context, card)).use(async (clearCard) => clearCard), visa)
 })
 
 for (const [reason, card] of [
@@ -117,11 +117,10 @@ test('the first card is the default until another is chosen', async () => {
 test('a card opens for its own member only, and not once deleted', async () => {
   const card = await requireCard(visa)
   const stranger = await newMember()
-  const use = async (): Promise<string> => 'used'
-  await assert.rejects(useCard(world.context, { cardId: card.cardId, memberId: stranger }, use), CardUnknownError)
+  await assert.rejects(findCard(world.context, { cardId: card.cardId, memberId: stranger }), CardUnknownError)
   const deleted = await world.context.storage.transact((transaction) => deleteCardsOf(transaction, memberId))
   assert.equal(deleted, 1)
-  await assert.rejects(useCard(world.context, card, use), CardUnknownError)
+  await assert.rejects(findCard(world.context, card), CardUnknownError)
 })
 
 test('a sealed number moved to another row does not open', async () => {
@@ -132,7 +131,7 @@ test('a sealed number moved to another row does not open', async () => {
       [theirs.cardId, mine.cardId],
     ),
   )
-  await assert.rejects(useCard(world.context, mine, async () => 'used'))
+  await assert.rejects((await findCard(world.context, mine)).use(async () => 'used'))
 })
 
 test('a listed card expires with its month', async () => {

@@ -3,7 +3,7 @@ import { refusalBody } from '../http/answer.ts'
 import { findMerchant } from '../merchants/store.ts'
 import { perStorage } from '../storage/per-storage.ts'
 import { maskCardNumber } from '../vault/model.ts'
-import { CardUnknownError, useCard } from '../vault/use-card.ts'
+import { CardUnknownError, type FoundCard, findCard } from '../vault/use-card.ts'
 import { expirePayment } from './abort.ts'
 import { hasPassed, isUndecided, type Payment } from './model.ts'
 import { movePayment } from './move-payment.ts'
@@ -12,6 +12,7 @@ import { reasonNotFound } from './reason-not-found.ts'
 import { type ApprovalContext, recordOutcome, writeUnresolvedAnswer } from './record-outcome.ts'
 import { findPayment } from './store.ts'
 import { hashTicket, ticketMatches } from './ticket.ts'
+import { merchantPartOf } from './transaction-id.ts'
 
 export interface ApprovalTicket {
   readonly transactionId: string
@@ -43,7 +44,11 @@ async function approveOnce(
   gateway: ApprovalContext,
   { transactionId, approvalTicket }: ApprovalTicket,
 ): Promise<string> {
-  const payment = await findPayment(gateway, transactionId)
+  // The transaction id names its merchant, so that neither waits for the other.
+  const [payment, merchant] = await Promise.all([
+    findPayment(gateway, transactionId),
+    findMerchant(gateway, merchantPartOf(transactionId)),
+  ])
   // Q39: one answer for both, so that nobody learns which transaction ids exist.
   if (payment === undefined || !ticketMatches(payment, approvalTicket)) {
     gateway.log.warn('ticket_unknown', { transactionId, isTransactionKnown: payment !== undefined })
@@ -56,16 +61,19 @@ async function approveOnce(
     const hasEnded = await expirePayment(gateway, transactionId, 'authenticated')
     return hasEnded ? refusalBody('ticket_expired') : answerOfAnotherProcess(gateway, payment)
   }
-  const merchant = await findMerchant(gateway, payment.merchantId)
   if (merchant === undefined) return refusalBody('merchant_unknown')
 
+  const card = findCard(gateway, { cardId: payment.cardId ?? '', memberId: payment.memberId ?? '' })
+  // Whoever uses it hears that it was not found; a payment that somebody else has moved uses none.
+  card.catch(() => {})
   const head = await movePayment(gateway, {
     ...{ transactionId, from: 'authenticated', event: 'approvalRequested' },
     ...{ at: now, known: payment },
   })
   if (head === undefined) return answerOfAnotherProcess(gateway, payment)
 
-  const { outcome, maskedCardNumber } = await authorize(gateway, payment, merchant.acquirerMerchantNumber)
+  const { acquirerMerchantNumber } = merchant
+  const { outcome, maskedCardNumber } = await authorize(gateway, payment, { card, acquirerMerchantNumber })
   return recordOutcome(
     gateway,
     { payment: { ...payment, state: 'approving', head }, merchant, maskedCardNumber },
@@ -101,18 +109,20 @@ async function answerOfAnotherProcess(gateway: ApprovalContext, { transactionId 
 async function authorize(
   gateway: ApprovalContext,
   payment: Payment,
-  acquirerMerchantNumber: string,
+  { card, acquirerMerchantNumber }: { readonly card: Promise<FoundCard>; readonly acquirerMerchantNumber: string },
 ): Promise<{ readonly outcome: AuthorizeOutcome; readonly maskedCardNumber?: string | undefined }> {
-  const { transactionId, amount, memberId = '', cardId = '', installmentMonths, isInterestFree } = payment
+  const { transactionId, amount, installmentMonths, isInterestFree } = payment
   const terms = { transactionId, amount, installmentMonths, isInterestFree, acquirerMerchantNumber }
   const silent = (cause: unknown): AuthorizeOutcome => {
     gateway.log.error('authorization_failed', { transactionId, cause })
     return { outcome: 'silent' }
   }
   try {
-    return await useCard(gateway, { cardId, memberId }, async (card) => ({
-      outcome: await waitElsewhere(gateway, () => gateway.cardNetwork.authorize({ ...card, ...terms })).catch(silent),
-      maskedCardNumber: maskCardNumber(card.cardNumber),
+    return await (await card).use(async (clearCard) => ({
+      outcome: await waitElsewhere(gateway, () => gateway.cardNetwork.authorize({ ...clearCard, ...terms })).catch(
+        silent,
+      ),
+      maskedCardNumber: maskCardNumber(clearCard.cardNumber),
     }))
   } catch (cause) {
     if (cause instanceof CardUnknownError) return { outcome: { outcome: 'declined', reason: 'card_number_invalid' } }

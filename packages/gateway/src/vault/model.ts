@@ -47,7 +47,7 @@ export interface CardExpiry {
   readonly expiryYear: number
 }
 
-/** The card number in clear: exists only while `useCard` runs. */
+/** The card number in clear: exists only while `FoundCard.use` runs. */
 export interface ClearCard extends CardExpiry {
   readonly cardNumber: string
 }

@@ -25,7 +25,7 @@ type CardRow = {
 }
 
 type Needed = Pick<Context, 'storage' | 'keyRing' | 'runtime'>
-type CardKey = { readonly cardId: string; readonly memberId: string }
+export type CardKey = { readonly cardId: string; readonly memberId: string }
 
 /** The default card first, then in the order of registration. */
 export async function cardsOf(
@@ -105,14 +105,17 @@ const insertCard = (
 
 const byCardId = { table: 'cards', column: 'card_id' }
 
-export async function findClearCard(
+/** What opens the card; undefined when the member has no such card. */
+export async function findSealedCard(
   { storage, keyRing }: Pick<Context, 'storage' | 'keyRing'>,
   { cardId, memberId }: CardKey,
-): Promise<ClearCard | undefined> {
+): Promise<(() => ClearCard) | undefined> {
   const row = await readByKey<CardRow>(storage, byCardId, cardId)
   if (row?.member_id !== memberId) return undefined
-  const cardNumber = keyRing.open(row.number_sealed, numberContext(memberId, cardId))
-  return { cardNumber, ...openExpiry({ keyRing }, row) }
+  return () => ({
+    cardNumber: keyRing.open(row.number_sealed, numberContext(memberId, cardId)),
+    ...openExpiry({ keyRing }, row),
+  })
 }
 
 /** As answers show the card; undefined when the member has no such card. */

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
 import type { ClearCard } from './model.ts'
-import { findClearCard } from './store.ts'
+import { type CardKey, findSealedCard } from './store.ts'
 
 /** The card was deleted, or is another member's. */
 export class CardUnknownError extends Error {
@@ -10,13 +10,15 @@ export class CardUnknownError extends Error {
   }
 }
 
-/** The only way to a card number in clear: it lives as long as `use` runs. Throws {@link CardUnknownError}. */
-export async function useCard<Result>(
-  context: Pick<Context, 'storage' | 'keyRing'>,
-  card: { readonly cardId: string; readonly memberId: string },
-  use: (clearCard: ClearCard) => Promise<Result>,
-): Promise<Result> {
-  const clearCard = await findClearCard(context, card)
-  if (clearCard === undefined) throw new CardUnknownError()
-  return use(clearCard)
+/** A card that has been found and is sealed until it is used. */
+export interface FoundCard {
+  /** The only way to a card number in clear: it lives as long as `work` runs. */
+  use<Result>(work: (clearCard: ClearCard) => Promise<Result>): Promise<Result>
+}
+
+/** Throws {@link CardUnknownError}. */
+export async function findCard(context: Pick<Context, 'storage' | 'keyRing'>, key: CardKey): Promise<FoundCard> {
+  const open = await findSealedCard(context, key)
+  if (open === undefined) throw new CardUnknownError()
+  return { use: async (work) => work(open()) }
 }
