@@ -9,6 +9,7 @@ import { openPostgres } from '../packages/gateway/src/storage/postgres.ts'
 import { approvedAnswer } from '../packages/merchant/test/samples.ts'
 import { makeTickets } from '../test/durability/payments.ts'
 import { createQuickGateway, type Ticket } from '../test/support/quick-payment.ts'
+import { tellTrouble } from './command.ts'
 import { countOwnCpu } from './usage.ts'
 
 /** One server under load, in a process of its own, so that its CPU is its own. Asked by messages. */
@@ -65,7 +66,7 @@ async function serveEcho(): Promise<Served> {
 
 async function serveGateway(parent: string, databaseUrl?: string): Promise<Served> {
   const folder = await mkdtemp(join(parent, 'sspay-bench-'))
-  const options = { runtime: realRuntime, connections: 10, patienceMs: 5_000, onTrouble: console.error }
+  const options = { runtime: realRuntime, connections: 10, patienceMs: 5_000, onTrouble: tellTrouble }
   const gateway = await createQuickGateway({
     folder,
     cardNetwork: approving,

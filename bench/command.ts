@@ -16,3 +16,6 @@ export function markdownTable(head: readonly string[], rows: readonly (readonly 
   const marks = head.map((_, column) => (column === 0 ? '---' : '---:'))
   return [head, marks, ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n')
 }
+
+/** One line about a connection that broke, where the error itself would bring the whole driver along. */
+export const tellTrouble = (cause: unknown): void => console.error(String(cause))

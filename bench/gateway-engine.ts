@@ -8,6 +8,7 @@ import { Secret } from '../packages/gateway/src/secret.ts'
 import { migrate } from '../packages/gateway/src/storage/migrate.ts'
 import { openPostgres } from '../packages/gateway/src/storage/postgres.ts'
 import type { Storage } from '../packages/gateway/src/storage/storage.ts'
+import { tellTrouble } from './command.ts'
 import { type Load, load } from './stats.ts'
 
 /** Something that takes durable approvals. */
@@ -82,7 +83,7 @@ const storedBefore = 20_000
  * small ones, which is so in the first minute of a gateway's life only. Its log has been written once around.
  */
 export async function openEngineAt(name: string, url: string, end?: () => Promise<void>): Promise<Engine> {
-  const options = { runtime: realRuntime, connections: 8, patienceMs: 5_000, onTrouble: console.error }
+  const options = { runtime: realRuntime, connections: 8, patienceMs: 5_000, onTrouble: tellTrouble }
   const storage = openPostgres({ ...options, url })
   await migrate(storage)
   await insertAuthenticated(storage, newIds(storedBefore))

@@ -28,7 +28,7 @@ approvals are shown too. A database to which the measurements would add more tha
 Ends with 1 when approvals (slowest hundredth) or pages of the window (middle) take more than --limit times as long at the largest size as at the
 smallest one.
 
-  --sizes LIST       stored payments (1000,100000); 10000000 takes 43 GB and half an hour on SQLite, more on PostgreSQL
+  --sizes LIST       stored payments (1000,100000); 10000000 takes 30 GB and some ten minutes on SQLite, more on PostgreSQL
   --engines LIST     sqlite,postgres (both)
   --rounds NUMBER    measurements of each size, of which medians are shown (5)
   --requests NUMBER  requests of each kind in one measurement (1000)

@@ -13,6 +13,7 @@ import { enqueueWithoutMove } from '../../packages/gateway/test/notifications/en
 import { requestForm } from '../../packages/gateway/test/payment-window-buyer.ts'
 import { makeTickets } from '../../test/durability/payments.ts'
 import { createQuickGateway } from '../../test/support/quick-payment.ts'
+import { tellTrouble } from '../command.ts'
 import { countOwnCpu } from '../usage.ts'
 import type { Template } from './fill.ts'
 
@@ -48,7 +49,7 @@ const network: CardNetwork = {
   cancel: async () => ({ outcome: 'cancelled', cancelledAt: new Date() }),
 }
 
-const options = { runtime: realRuntime, connections: 10, patienceMs: 5_000, onTrouble: console.error }
+const options = { runtime: realRuntime, connections: 10, patienceMs: 5_000, onTrouble: tellTrouble }
 const unlimited = { burst: 1_000_000, refillEveryMs: 1 }
 const gateway = await createQuickGateway({
   folder,
