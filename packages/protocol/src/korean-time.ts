@@ -5,10 +5,7 @@ const offsetMs = 9 * 60 * 60 * 1000
 
 /** yyyyMMddHHmmss in Korean time; milliseconds are cut off. Throws RangeError for an invalid date. */
 export function koreanTimestamp(date: Date): string {
-  const iso = new Date(date.getTime() + offsetMs).toISOString()
-  return (
-    iso.slice(0, 4) + iso.slice(5, 7) + iso.slice(8, 10) + iso.slice(11, 13) + iso.slice(14, 16) + iso.slice(17, 19)
-  )
+  return new Date(date.getTime() + offsetMs).toISOString().slice(0, 19).replace(/[-T:]/g, '')
 }
 
 function readKoreanTimestamp(given: string): Date | undefined {

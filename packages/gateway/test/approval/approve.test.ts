@@ -6,9 +6,7 @@ import { inquire } from '../../src/approval/inquire.ts'
 import type { ApprovalContext } from '../../src/approval/record-outcome.ts'
 import { resolveUnresolved } from '../../src/approval/resolve.ts'
 import { eventsOf, findPayment } from '../../src/approval/store.ts'
-import { type ApprovalTest, approved, authenticatedPayment, createApprovalTest } from './support.ts'
-
-const codeOf = (body: string): string => (JSON.parse(body) as { ResultCode: string }).ResultCode
+import { type ApprovalTest, approved, authenticatedPayment, codeOf, createApprovalTest } from './support.ts'
 
 const withGateway =
   (work: (test: ApprovalTest) => Promise<void>, options: Parameters<typeof createApprovalTest>[0] = {}) =>

@@ -6,9 +6,7 @@ import { inquire } from '../../src/approval/inquire.ts'
 import type { ApprovalContext } from '../../src/approval/record-outcome.ts'
 import { findPayment } from '../../src/approval/store.ts'
 import type { Storage } from '../../src/storage/storage.ts'
-import { approved, authenticatedPayment, createApprovalTest } from './support.ts'
-
-const codeOf = (answer: string): string => JSON.parse(answer).ResultCode
+import { approved, authenticatedPayment, codeOf, createApprovalTest } from './support.ts'
 
 /** A gateway whose transactions wait for something before they begin. */
 const withWait = (gateway: ApprovalContext, wait: () => Promise<void>): ApprovalContext => {

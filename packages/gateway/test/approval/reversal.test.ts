@@ -7,11 +7,9 @@ import type { ApprovalContext } from '../../src/approval/record-outcome.ts'
 import { resolveUnresolved } from '../../src/approval/resolve.ts'
 import { eventsOf, findPayment } from '../../src/approval/store.ts'
 import { formsOf } from '../notifications/support.ts'
-import { type ApprovalTest, approved, authenticatedPayment, createApprovalTest } from './support.ts'
+import { type ApprovalTest, approved, authenticatedPayment, codeOf, createApprovalTest } from './support.ts'
 
 const shortWait = { settings: { cardNetworkTimeoutMs: 400 } }
-
-const codeOf = (body: string): string => (JSON.parse(body) as { ResultCode: string }).ResultCode
 
 const withGateway =
   (work: (test: ApprovalTest) => Promise<void>, options: Parameters<typeof createApprovalTest>[0] = {}) =>

@@ -3,38 +3,16 @@ import { test } from 'node:test'
 import { resultCodes } from '@sspay/protocol'
 import { approve } from '../../src/approval/approve.ts'
 import { findPayment } from '../../src/approval/store.ts'
-import type { CardNetwork } from '../../src/card-network/port.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 import { deleteCardsOf } from '../../src/vault/store.ts'
-import { authenticatedPayment, createApprovalTest } from './support.ts'
-
-const silence = async (): Promise<{ readonly outcome: 'silent' }> => ({ outcome: 'silent' })
-
-const approving: CardNetwork = {
-  authorize: async () => ({
-    ...{ outcome: 'approved', approvalNumber: '30001234', approvedAt: new Date(1_735_754_646_000) },
-    ...{ issuerCode: '04', acquirerCode: '04', cardKind: 'credit' },
-  }),
-  inquire: silence,
-  reverse: silence,
-  cancel: silence,
-}
+import { authenticatedPayment, codeOf, createApprovalTest } from './support.ts'
 
 const tableIn = (sql: string): string => /\b(payments|merchants|cards)\b/.exec(sql)?.[1] ?? sql
 
 /** What the database is asked waits for `goOn`, so that what begins without waiting for each other is seen together. */
 function inStages(storage: Storage) {
-  let begun: string[] = []
-  let release: () => void
-  let released: Promise<void>
-  const hold = (): void => {
-    ;({ promise: released, resolve: release } = Promise.withResolvers<void>())
-  }
-  hold()
-  const wait = (name: string): Promise<void> => {
-    begun.push(name)
-    return released
-  }
+  let begun: { readonly name: string; go(): void }[] = []
+  const wait = (name: string): Promise<void> => new Promise((go) => begun.push({ name, go }))
   const staged: Storage = {
     ...storage,
     read: (sql, params) => wait(tableIn(sql)).then(() => storage.read(sql, params)),
@@ -44,16 +22,13 @@ function inStages(storage: Storage) {
     storage: staged,
     begun: () => begun.length,
     goOn(): readonly string[] {
-      const stage = begun.toSorted()
+      const stage = begun
       begun = []
-      release()
-      hold()
-      return stage
+      for (const { go } of stage) go()
+      return stage.map(({ name }) => name).toSorted()
     },
   }
 }
-
-const codeOf = (answer: string): string => JSON.parse(answer).ResultCode
 
 test('an approval waits for the database three times', async (t) => {
   const { gateway, close } = await createApprovalTest()
@@ -62,7 +37,7 @@ test('an approval waits for the database three times', async (t) => {
   const staged = inStages(gateway.storage)
   const stages: (readonly string[])[] = []
   let hasEnded = false
-  const answer = approve({ ...gateway, cardNetwork: approving, storage: staged.storage }, ticket).finally(() => {
+  const answer = approve({ ...gateway, storage: staged.storage }, ticket).finally(() => {
     hasEnded = true
   })
   for (let quiet = 0, last = 0; !hasEnded; quiet = staged.begun() === last ? quiet + 1 : 0) {

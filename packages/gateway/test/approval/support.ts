@@ -70,6 +70,9 @@ async function textOf(incoming: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8')
 }
 
+/** The result code of an answer. */
+export const codeOf = (answer: string): string => (JSON.parse(answer) as { readonly ResultCode: string }).ResultCode
+
 export const testMerchant: Merchant = { ...vectorMerchant, acquirerMerchantNumber: '00951234567' }
 
 export const testRequest: PaymentRequest = {

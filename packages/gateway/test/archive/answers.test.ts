@@ -4,11 +4,9 @@ import { approve } from '../../src/approval/approve.ts'
 import { inquire } from '../../src/approval/inquire.ts'
 import { requestPayment } from '../../src/approval/request-payment.ts'
 import { openedAtOf } from '../../src/approval/transaction-id.ts'
-import { authenticatedPayment, testMerchant, testRequest } from '../approval/support.ts'
+import { authenticatedPayment, codeOf, testMerchant, testRequest } from '../approval/support.ts'
 import { part } from '../cancellation/support.ts'
 import { days, withArchiveTest } from './support.ts'
-
-const codeOf = (answer: string): string => JSON.parse(answer).ResultCode
 
 test(
   'an archived payment is neither approved, told nor cancelled, and the card network hears nothing of it',
