@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
-import { readCsv } from '../../packages/gateway/test/read-csv.ts'
+import { readCsv } from '../../packages/gateway/test/console/read-csv.ts'
 import { desktop } from './browser.ts'
 import { openWorld, orderFirstGoods, pay } from './world.ts'
 

@@ -5,8 +5,8 @@ import { signResult } from '@sspay/protocol/signature'
 import { webhookHeaders } from '../../packages/gateway/src/notifications/webhook-headers.ts'
 import { Secret } from '../../packages/gateway/src/secret.ts'
 import { testMerchant, testWebhookKey } from '../../packages/sandbox/src/test-merchant.ts'
-import { orderGoods } from '../../packages/sandbox/test/shop-journey.ts'
-import type { Browser } from '../../packages/sandbox/test/shop-support.ts'
+import { orderGoods } from '../../packages/sandbox/test/shop/journey.ts'
+import type { Browser } from '../../packages/sandbox/test/shop/support.ts'
 
 /** With another text in these the shop does not take the notice for one about its order. */
 const proven: ReadonlySet<string> = new Set([

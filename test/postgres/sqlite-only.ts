@@ -1,15 +1,15 @@
 /** Tests of storage that say something about SQLite and nothing about PostgreSQL: each with its reason, and with its twin where PostgreSQL has one. */
 export const sqliteOnly: Readonly<Record<string, string>> = {
-  'packages/gateway/test/storage-sqlite.test.ts': 'is about that engine; storage-postgres.test.ts is about the other',
-  'packages/gateway/test/storage-full.test.ts':
+  'packages/gateway/test/storage/sqlite.test.ts': 'is about that engine; postgres.test.ts is about the other',
+  'packages/gateway/test/storage/full.test.ts':
     'limits the pages of the file; npm run cluster:disk-full fills the disk of PostgreSQL',
-  'packages/gateway/test/storage-flush.test.ts': 'counts the flushes of this process; PostgreSQL flushes in another',
-  'packages/gateway/test/storage-by-key.test.ts': 'opens either engine by itself',
-  'packages/gateway/test/storage-change-set.test.ts': 'opens either engine by itself',
+  'packages/gateway/test/storage/flush.test.ts': 'counts the flushes of this process; PostgreSQL flushes in another',
+  'packages/gateway/test/storage/by-key.test.ts': 'opens either engine by itself',
+  'packages/gateway/test/storage/change-set.test.ts': 'opens either engine by itself',
   'packages/gateway/test/telemetry/storage.test.ts': 'limits the pages of the file',
   'packages/gateway/test/archive/command.test.ts': 'names data folders, as an operator does who has no server',
   'packages/gateway/test/telemetry/load.test.ts': 'counts commits that were shared, and asks SQLite for plans',
-  'packages/sandbox/test/card-network.test.ts':
+  'packages/sandbox/test/card-network/card-network.test.ts':
     'the simulated card network is somebody else, with a file of its own: its ledger is never in PostgreSQL',
   'packages/sandbox/test/csrf.test.ts': 'the same ledger',
   'test/journeys/no-statement-scans.test.ts': 'asks SQLite for the plan of every statement',

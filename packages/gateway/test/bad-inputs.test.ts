@@ -12,7 +12,7 @@ import {
   post,
   rightForm,
   sign,
-} from './payment-form-support.ts'
+} from './payment-window/form-support.ts'
 
 /** What each field allows beside the rules of all: none takes NUL, CRLF or more than its limit. */
 interface Limits {

@@ -4,8 +4,8 @@ import { type PostgresServer, startPostgres } from '../../../merchant/test/postg
 import { approve } from '../../src/approval/approve.ts'
 import { isChainIntact } from '../../src/approval/event-chain.ts'
 import { eventsOf } from '../../src/approval/store.ts'
-import { startAnswerCutter } from '../answer-cutter.ts'
 import { openTestPostgres } from '../test-storage.ts'
+import { startAnswerCutter } from './answer-cutter.ts'
 import { authenticatedPayment, createApprovalTest } from './support.ts'
 
 let server: PostgresServer

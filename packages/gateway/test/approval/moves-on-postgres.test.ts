@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { type PostgresServer, startPostgres } from '../../../merchant/test/postgres.ts'
 import { movePayment } from '../../src/approval/move-payment.ts'
-import { countRows } from '../count-rows.ts'
+import { countRows } from '../storage/count-rows.ts'
 import { createTestContext } from '../support.ts'
 import { openTestPostgres } from '../test-storage.ts'
 

@@ -12,7 +12,7 @@ import {
   requestForm,
   testMerchant,
   type WindowFixture,
-} from '../payment-window-buyer.ts'
+} from '../payment-window/buyer.ts'
 import { testIdentity, testSettings } from '../support.ts'
 
 const rate = { burst: 3, refillEveryMs: 60_000 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { findPayment } from '../../src/approval/store.ts'
-import type { Buyer } from '../payment-window-buyer.ts'
-import { fixture, member, returning } from '../payment-window-members.ts'
+import type { Buyer } from '../payment-window/buyer.ts'
+import { fixture, member, returning } from '../payment-window/members.ts'
 import { type Behaviour, createDevice, type Device } from './device.ts'
 
 /** Where the window of these tests stands. */

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { copyScript } from '../../src/console/requests-copy-script.ts'
 import type { RecordedCall } from '../../src/request-log/model.ts'
-import { requestForm } from '../payment-window-buyer.ts'
-import { readCsv } from '../read-csv.ts'
+import { readCsv } from '../console/read-csv.ts'
+import { requestForm } from '../payment-window/buyer.ts'
 import {
   approvalPath,
   authenticate,

@@ -17,7 +17,7 @@ import { createRequestLog, type RequestLog } from '../../src/request-log/request
 import { listCalls } from '../../src/request-log/store.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 import { approved, startNetwork, type TestNetwork } from '../approval/support.ts'
-import { Buyer, merchantKey, returnedFields, rightCode, testMerchant } from '../payment-window-buyer.ts'
+import { Buyer, merchantKey, returnedFields, rightCode, testMerchant } from '../payment-window/buyer.ts'
 import { createTestContext, type TestContext } from '../support.ts'
 
 export interface LoggedGateway extends Omit<TestContext, 'context'> {

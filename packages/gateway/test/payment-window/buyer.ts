@@ -1,0 +1,202 @@
+import { type PaymentRequest, paymentRequest, writeMessage } from '@sspay/protocol'
+import { signPaymentRequest } from '@sspay/protocol/signature'
+import type { IdentityDraft } from '../../src/identity/model.ts'
+import type { IdentityVerifier } from '../../src/identity/port.ts'
+import { digitCells } from '../../src/keypad/model.ts'
+import { renderDigitCell } from '../../src/keypad/picture.ts'
+import type { Merchant } from '../../src/merchants/model.ts'
+import { saveMerchant } from '../../src/merchants/store.ts'
+import { paymentWindowRoutes } from '../../src/payment-window/route.ts'
+import { Secret } from '../../src/secret.ts'
+import { cellsOfPicture } from '../keypad/reader.ts'
+import { createTestContext, type TestContext, type TestContextOptions } from '../support.ts'
+
+export const merchantKey = 'M6AywGL98l3kGfAPGZNPKoyTHEG+y6VvZQQKh6ZdQC0G1Ocg1/+oekxC/8K/MxMR5XI3+/vOTUABB+Dh7lEi1A=='
+export const testCardNumber = '4111111111111111'
+export const otherCardNumber = '5555555555554444'
+export const rightCode = '482915'
+
+export const testMerchant: Merchant = {
+  merchantId: 'ssptest01m',
+  easyPayMerchantId: 'SSPTEST00p',
+  name: '한빛 커피',
+  merchantKey: new Secret(merchantKey),
+  cancelPassword: new Secret('123456'),
+  identityMatch: 'none',
+  minimumAmount: 100,
+  requestMaxAgeMs: 24 * 60 * 60_000,
+  requestMaxAheadMs: 10 * 60_000,
+  acceptsLegacySignature: false,
+  repeatedApproval: 'replay',
+  acquirerMerchantNumber: '00951234567',
+  allowedOrigins: [],
+  interestFree: [],
+}
+
+const plainRequest: Omit<PaymentRequest, 'signature'> = {
+  paymentMethod: 'CARD',
+  merchantId: 'ssptest01m',
+  amount: 1004,
+  orderId: 'Moid_20210118154643',
+  customerId: 'user0001',
+  goodsName: '거래 상품명 <&">',
+  goodsCount: 1,
+  buyerName: '홍길동',
+  buyerPhone: '01099991111',
+  buyerEmail: 'noname@example.com',
+  returnUrl: 'https://shop.example/return?a=1&b=2',
+  abortUrl: 'https://shop.example/stop',
+  requestedAt: new Date('2025-01-02T03:04:05+09:00'),
+  easyPayMerchantId: 'SSPTEST00p',
+  asksPopCard: false,
+  merchantNote: 'bm90ZQ==',
+}
+
+/** The wire form of a correct request, with these changes in our names. */
+export function requestForm(change: Partial<PaymentRequest> = {}): Record<string, string> {
+  const request = { ...plainRequest, ...change }
+  const wire = writeMessage(paymentRequest, { signature: 'x', ...request }) as Record<string, string>
+  const signed = { requestedAt: `${wire.EdiDate}`, merchantId: request.merchantId, amount: String(request.amount) }
+  return change.signature === undefined ? { ...wire, EncryptData: signPaymentRequest(signed, merchantKey) } : wire
+}
+
+export const buyer: Readonly<Record<keyof IdentityDraft, string>> = {
+  name: '홍길동',
+  birthDate: '910203',
+  genderDigit: '1',
+  carrier: 'SKT',
+  phone: '01099991111',
+}
+
+export interface WindowFixture extends TestContext {
+  readonly app: ReturnType<typeof paymentWindowRoutes>
+  readonly codesSent: IdentityDraft[]
+}
+
+export async function openWindowFixture(
+  change: Partial<Merchant> = {},
+  options: TestContextOptions = {},
+): Promise<WindowFixture> {
+  const fixture = await createTestContext(options)
+  await saveMerchant(fixture.context, { ...testMerchant, ...change })
+  const codesSent: IdentityDraft[] = []
+  const identityVerifier: IdentityVerifier = {
+    async sendCode(draft) {
+      codesSent.push(draft)
+      return { ok: true, verificationId: `verification-${codesSent.length}` }
+    },
+    checkCode: async ({ code }) => (code === rightCode ? 'verified' : 'wrong'),
+  }
+  const app = paymentWindowRoutes({ ...fixture.context, identityVerifier, windowScript: '/* script */' })
+  return { ...fixture, app, codesSent }
+}
+
+export interface Page {
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+  readonly url: string
+  /** `data-step` of the page's main form, undefined on pages that ask nothing. */
+  readonly step: string | undefined
+}
+
+export const post = (
+  fields: Readonly<Record<string, string>> | string,
+  headers: Readonly<Record<string, string>> = {},
+) => ({
+  method: 'POST',
+  body: typeof fields === 'string' ? fields : new URLSearchParams(fields).toString(),
+  headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+})
+
+/** A buyer without scripts: opens pages, fills forms, looks at the keypad. Keeps every page it was shown. */
+export class Buyer {
+  readonly app: ReturnType<typeof paymentWindowRoutes>
+  readonly pages: Page[] = []
+  constructor({ app }: Pick<WindowFixture, 'app'>) {
+    this.app = app
+  }
+
+  get page(): Page {
+    const page = this.pages.at(-1)
+    if (page === undefined) throw new Error('no page is open')
+    return page
+  }
+
+  async #follow(url: string, init?: RequestInit): Promise<Page> {
+    const response = await this.app.request(url, init)
+    const location = response.headers.get('location')
+    if (response.status === 303 && location !== null) return this.#follow(location)
+    const text = await response.text()
+    const step = [...text.matchAll(/data-step="([^"]+)"/g)].map(([, name]) => name)[0]
+    const page = {
+      status: response.status,
+      headers: response.headers,
+      text,
+      url,
+      step: step === 'abort' ? undefined : step,
+    }
+    this.pages.push(page)
+    return page
+  }
+
+  open(
+    form: Readonly<Record<string, string>> | string = requestForm(),
+    headers: Readonly<Record<string, string>> = {},
+  ) {
+    return this.#follow('/ssp/reqPay.do', post(form, headers))
+  }
+
+  reload(): Promise<Page> {
+    return this.#follow(this.page.url)
+  }
+
+  submit(step: string, fields: Readonly<Record<string, string>> = {}, headers?: Readonly<Record<string, string>>) {
+    return this.#follow(this.page.url, post({ step, ...fields }, headers))
+  }
+
+  /** Token of each digit, found by looking at the picture. */
+  async lookAtKeypad(): Promise<readonly string[]> {
+    const { text } = this.page
+    const source = /<img data-keypad src="([^"]+)"/.exec(text)?.[1] ?? ''
+    const answer = await this.app.request(source)
+    if (answer.status !== 200) throw new Error(`the keypad picture answers ${answer.status}`)
+    const cells = cellsOfPicture(new Uint8Array(await answer.arrayBuffer()))
+    const tokens = new Map(
+      [...text.matchAll(/value="([0-9a-f]+)" data-cell="(\d+)"/g)].map(([, token, cell]) => [Number(cell), `${token}`]),
+    )
+    return Array.from({ length: 10 }, (_digit, digit) => {
+      const seen = digitCells.find((cell) => Buffer.from(cells[cell] ?? []).equals(Buffer.from(renderDigitCell(digit))))
+      return tokens.get(seen ?? -1) ?? ''
+    })
+  }
+
+  async tapPassword(digits: string, fields: Readonly<Record<string, string>> = {}): Promise<Page> {
+    const tokens = await this.lookAtKeypad()
+    const taps = [...digits].map((digit) => tokens[Number(digit)]).join(',')
+    return this.submit(this.page.step ?? '', { taps, ...fields })
+  }
+
+  async verify(identity: Readonly<Record<string, string>> = buyer): Promise<Page> {
+    await this.submit('identity', identity)
+    return this.submit('identity-code', { code: rightCode })
+  }
+
+  /** From the open window of a new customer to the page that asks for confirmation. */
+  async join(password = '739214', cardNumber = testCardNumber): Promise<Page> {
+    await this.submit('terms', { agreeAll: 'Y' })
+    await this.verify()
+    await this.submit('card', { cardNumber, expiryMonth: '12', expiryYear: '2030' })
+    if (this.page.step === 'pop-card') await this.submit('skip-pop-card')
+    await this.tapPassword(password)
+    return this.tapPassword(password)
+  }
+}
+
+/** Names and values of the hidden inputs of the form that goes back to the shop. */
+export function returnedFields(text: string): Readonly<Record<string, string>> {
+  const form = /<form[^>]*data-return="[a-z]+"[^>]*>[\s\S]*?<\/form>/.exec(text)?.[0] ?? ''
+  return Object.fromEntries(
+    [...form.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)">/g)].map(([, name, value]) => [name, value]),
+  )
+}

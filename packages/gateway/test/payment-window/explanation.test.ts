@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { after, before, test } from 'node:test'
+import { merchantKey, openWindowFixture, post, requestForm, type WindowFixture } from './buyer.ts'
+
+let sandbox: WindowFixture
+before(async () => {
+  sandbox = await openWindowFixture()
+})
+after(() => sandbox.close())
+
+const hexForm = (): Record<string, string> => {
+  const form: Record<string, string> = { ...requestForm() }
+  const joined = `${form.EdiDate}${form.Mid}${form.Amt}${merchantKey}`
+  return { ...form, EncryptData: createHash('sha256').update(joined).digest('hex') }
+}
+
+test('a sandbox says what was done in place of the signature, and its log does', async () => {
+  const answer = await sandbox.app.request('/ssp/reqPay.do', post(hexForm()))
+  const text = await answer.text()
+  assert.match(text, /16진수로 썼습니다/)
+  assert.match(text, /is written in hexadecimal/)
+  assert.match(text, /&lt;MerchantKey&gt;/)
+  assert.deepEqual(JSON.parse(/data-refusal>(.*?)<\/script>/s.exec(text)?.[1] ?? '{}').signature, ['hex'])
+  assert.match(sandbox.lines.at(-1) ?? '', /"signatureMistakes":"hex"/)
+  assert.ok(!`${text}${sandbox.lines.at(-1)}`.includes(merchantKey.slice(0, 8)))
+})
+
+test('anywhere else nobody is told how near a guess was', async () => {
+  const production = await openWindowFixture(
+    { allowedOrigins: ['https://shop.example'] },
+    { settings: { isSandbox: false } },
+  )
+  const answer = await production.app.request('/ssp/reqPay.do', post(hexForm()))
+  const text = `${await answer.text()}${production.lines.at(-1)}`
+  assert.doesNotMatch(text, /16진수로|hexadecimal|signatureMistakes/)
+  await production.close()
+})

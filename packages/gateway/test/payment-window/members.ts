@@ -1,0 +1,25 @@
+import { after } from 'node:test'
+import { Buyer, openWindowFixture, requestForm } from './buyer.ts'
+
+export const password = '739214'
+export const fixture = await openWindowFixture()
+after(() => fixture.close())
+
+let customers = 0
+export const newCustomer = (): { customerId: string } => ({ customerId: `customer${++customers}` })
+
+/** A customer who has joined, and has only to confirm. */
+export async function member(): Promise<{ customerId: string }> {
+  const customer = newCustomer()
+  const window = new Buyer(fixture)
+  await window.open(requestForm(customer))
+  await window.join(password)
+  if (window.page.step !== 'confirm') throw new Error(`joining ended at ${window.page.step}`)
+  return customer
+}
+
+export async function returning(customer: { customerId: string }, change = {}): Promise<Buyer> {
+  const window = new Buyer(fixture)
+  await window.open(requestForm({ ...customer, ...change }))
+  return window
+}

@@ -1,0 +1,222 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { inspect } from 'node:util'
+import { resultCodes } from '@sspay/protocol'
+import { type CheckoutOptions, createCheckout } from '../../src/index.ts'
+import { answering, answeringWith, httpAnswer, nobody } from '../loopback.ts'
+import { approvalTicket, approvedAnswer, merchantKey, transactionId } from '../samples.ts'
+import { openShop, posted, returned } from './shop.ts'
+
+const get = (path: string, headers: Readonly<Record<string, string>> = {}): Request =>
+  new Request(`http://10.0.0.1:8080${path}`, { headers })
+const own = { cookie: 'session=own' }
+
+const wrongOptions: readonly (readonly [name: string, change: Partial<CheckoutOptions>])[] = [
+  ['url', { url: 'pay' }],
+  ['url', { url: 'http://shop.example/pay' }],
+  ['url', { url: 'https://shop.example/pay?a=1' }],
+  ['url', { url: `https://shop.example/${'a'.repeat(30)}` }],
+  ['recoveryKey', { recoveryKey: 'canary' }],
+  ['cancelPassword', { cancelPassword: 'canary' }],
+  ['webhookKeys', { webhookKeys: ['canary'] }],
+]
+
+for (const [name, change] of wrongOptions)
+  test(`a wrong option is named, not shown: ${name} ${Object.values(change)}`, (t) => {
+    assert.throws(
+      () => openShop(t, 'http://127.0.0.1:1', change as object),
+      (error) => error instanceof TypeError && error.message.startsWith(`${name}:`) && !/canary/.test(error.message),
+    )
+  })
+
+test('it owns its five addresses and answers no other', async (t) => {
+  const { checkout } = openShop(t, 'http://127.0.0.1:1')
+  assert.equal(checkout.path, '/pay')
+  for (const path of ['form', 'return', 'stop', 'notice', 'recover']) assert.ok(checkout.owns(`/pay/${path}`), path)
+  for (const path of ['/pay', '/pay/', '/pay/constructor', '/pay/form/x', '/form', '/payform']) {
+    assert.equal(checkout.owns(path), false, path)
+    assert.equal((await checkout.fetch(get(path))).status, 404, path)
+  }
+  const refused = await checkout.fetch(get('/pay/notice'))
+  assert.equal(refused.status, 405)
+  assert.equal(refused.headers.get('allow'), 'POST')
+})
+
+test('the form is a page, and JSON for a page of the shop', async (t) => {
+  const { checkout } = openShop(t, 'http://127.0.0.1:4610')
+  const page = await checkout.fetch(get('/pay/form?order=ORD0001', own))
+  const html = await page.text()
+  assert.match(html, /name="ReturnUrl" value="https:\/\/shop\.example\/pay\/return\?order=ORD0001"/)
+  assert.match(html, /커피 &amp; 케이크/)
+  assert.match(page.headers.get('content-security-policy') ?? '', /frame-src http:\/\/127\.0\.0\.1:4610;/)
+  const json = await checkout.fetch(get('/pay/form?order=ORD0001', { ...own, accept: 'application/json' }))
+  const form = (await json.json()) as { readonly fields: Record<string, string>; readonly returnUrl: string }
+  assert.equal(form.returnUrl, 'https://shop.example/pay/return?order=ORD0001')
+  assert.equal(form.fields.StopUrl, 'https://shop.example/pay/stop?order=ORD0001')
+  assert.equal((await checkout.formOf('ORD0001'))?.fields.Amt, '1004')
+  assert.equal(await checkout.formOf('ORD0002'), undefined)
+})
+
+test('who may not pay an order is told what everybody is told about an order that is not there', async (t) => {
+  const { checkout } = openShop(t, 'http://127.0.0.1:4610')
+  const foreign = await checkout.fetch(get('/pay/form?order=ORD0001'))
+  const absent = await checkout.fetch(get('/pay/form?order=ORD0002', own))
+  assert.equal(foreign.status, 404)
+  assert.deepEqual([foreign.status, await foreign.text()], [absent.status, await absent.text()])
+})
+
+test('an order that is paid or closed shows no form', async (t) => {
+  const shop = openShop(t, 'http://127.0.0.1:4610')
+  for (const state of ['paid', 'closed'] as const) {
+    shop.setState(state)
+    const answer = await shop.checkout.fetch(get('/pay/form?order=ORD0001', own))
+    assert.equal(answer.status, 303)
+    assert.deepEqual(shop.results.at(-1), { result: state, orderId: 'ORD0001' })
+    assert.equal(await shop.checkout.formOf('ORD0001'), undefined)
+  }
+})
+
+test('an approved payment is credited once and leads to the result page, however often it comes', async (t) => {
+  const shop = openShop(t, await answeringWith(t, { body: approvedAnswer() }))
+  const answers = await Promise.all([1, 2, 3, 4].map(() => shop.checkout.fetch(returned())))
+  answers.push(await shop.checkout.fetch(returned()))
+  for (const { status, headers } of answers) {
+    assert.equal(status, 303)
+    assert.equal(headers.get('location'), 'https://shop.example/orders/ORD0001')
+    assert.equal(headers.get('set-cookie'), null)
+  }
+  assert.deepEqual(new Set(shop.results.map(({ result }) => result)), new Set(['paid']))
+  assert.equal(shop.credits(), 1)
+})
+
+test('a declined payment is told, and the order stays open', async (t) => {
+  const { code } = resultCodes.ticket_expired
+  const told: unknown[] = []
+  const gateway = await answeringWith(t, { body: approvedAnswer({ ResultCode: code, SignValue: undefined }) })
+  const shop = openShop(t, gateway, { onDeclined: (refusal) => told.push(refusal) })
+  await shop.checkout.fetch(returned())
+  const [result] = shop.results
+  assert.ok(result?.result === 'declined')
+  assert.equal(result.code, code)
+  assert.equal(told.length, 1)
+  assert.equal(shop.credits(), 0)
+})
+
+test('what nobody knows is being checked, and the recovery credits it', async (t) => {
+  let isDown = true
+  const gateway = await answering(t, (socket) =>
+    isDown ? socket.destroy() : socket.end(httpAnswer({ body: approvedAnswer() })),
+  )
+  const shop = openShop(t, gateway)
+  await shop.checkout.fetch(returned())
+  assert.deepEqual(shop.results, [{ result: 'checking', orderId: 'ORD0001' }])
+  isDown = false
+  const report = await shop.checkout.recover()
+  assert.equal(report.approved.length, 1)
+  assert.equal(shop.credits(), 1)
+})
+
+test('over a payment that may have taken money no second one begins', async (t) => {
+  let requests = 0
+  const gateway = await answering(t, (socket) => {
+    requests++
+    socket.destroy()
+  })
+  const shop = openShop(t, gateway)
+  await shop.checkout.fetch(returned())
+  assert.match(shop.troubles[0]?.problem ?? '', /not known yet: interrupted/)
+  const asked = requests
+  await shop.checkout.fetch(returned({ Tid: `${transactionId.slice(0, -1)}9` }))
+  const form = await shop.checkout.fetch(get('/pay/form?order=ORD0001', own))
+  assert.equal(form.status, 303)
+  assert.equal(requests, asked)
+  assert.deepEqual(
+    shop.results.map(({ result }) => result),
+    ['checking', 'checking', 'checking'],
+  )
+  assert.equal(await shop.checkout.formOf('ORD0001'), undefined)
+})
+
+test('a journal that cannot write sends nothing: failed, and nothing is taken', async (t) => {
+  const shop = openShop(t, await answeringWith(t, { body: approvedAnswer() }))
+  shop.database.exec('drop table sspay_journal')
+  await shop.checkout.fetch(returned())
+  assert.deepEqual(shop.results, [{ result: 'failed', orderId: 'ORD0001' }])
+  assert.deepEqual(
+    shop.troubles.map(({ during }) => during),
+    ['return'],
+  )
+})
+
+test('money that was taken while the shop’s records were out of reach is being checked', async (t) => {
+  const error = new Error('disk full')
+  const creditOrder = (): boolean => {
+    throw error
+  }
+  const shop = openShop(t, await answeringWith(t, { body: approvedAnswer() }), { creditOrder })
+  await shop.checkout.fetch(returned())
+  assert.deepEqual(shop.results, [{ result: 'checking', orderId: 'ORD0001' }])
+  assert.equal(shop.troubles[0]?.error, error)
+})
+
+test('an order that was closed while it was approved is not credited, and its money is on its way back', async (t) => {
+  const gateway = await answering(t, (socket) => {
+    shop.setState('closed')
+    socket.end(httpAnswer({ body: approvedAnswer() }))
+  })
+  const shop = openShop(t, gateway)
+  await shop.checkout.fetch(returned())
+  assert.deepEqual(shop.results, [{ result: 'closed', orderId: 'ORD0001' }])
+  assert.equal(shop.credits(), 0)
+  const { open } = await shop.checkout.recover()
+  assert.deepEqual(
+    open.map(({ reason }) => reason),
+    ['cancel_password_missing'],
+  )
+})
+
+test('what cannot be read, and an order that is not there, fail', async (t) => {
+  const shop = openShop(t, await nobody())
+  await shop.checkout.fetch(returned({ TrAuthKey: '' }))
+  await shop.checkout.fetch(posted('/return?order=ORD0002', {}))
+  await shop.checkout.fetch(posted('/return', {}))
+  assert.deepEqual(shop.results, [{ result: 'failed', orderId: 'ORD0001' }, { result: 'failed' }, { result: 'failed' }])
+})
+
+test('neither key nor ticket is in any trouble', async (t) => {
+  const shop = openShop(t, await answeringWith(t, { body: approvedAnswer() }))
+  shop.database.exec('drop table sspay_journal')
+  await shop.checkout.fetch(returned())
+  await shop.checkout.fetch(returned({ TrAuthKey: `${approvalTicket} `, Tid: '' }))
+  assert.equal(shop.troubles.length, 2)
+  const text = inspect(shop.troubles, { depth: 9 })
+  for (const secret of [merchantKey, approvalTicket]) assert.ok(!text.includes(secret))
+})
+
+test('a log that fails changes no answer', async (t) => {
+  const shop = openShop(t, await nobody(), {
+    onTrouble() {
+      throw new Error('no log')
+    },
+  })
+  assert.equal((await shop.checkout.fetch(returned({ Tid: '' }))).status, 303)
+})
+
+test('a page of the shop that throws is answered in a sentence', async (t) => {
+  const shop = openShop(t, await nobody(), {
+    resultUrl() {
+      throw new Error('boom')
+    },
+  })
+  const answer = await shop.checkout.fetch(returned())
+  assert.equal(answer.status, 500)
+  assert.doesNotMatch(await answer.text(), /boom/)
+  assert.equal(shop.troubles.at(-1)?.during, 'return')
+})
+
+test('a checkout may stand at the root of a host', () => {
+  const options = { url: 'https://pay.shop.example' } as Partial<CheckoutOptions>
+  const checkout = createCheckout({ ...options } as CheckoutOptions)
+  assert.ok(checkout.owns('/return'))
+  assert.equal(checkout.path, '')
+})

@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { resultCodes, type WireText } from '@sspay/protocol'
+import { encodeForm } from '@sspay/protocol/charset'
+import { type CheckoutRefusal, MerchantEnvironmentError, readCheckoutConfig } from '../../src/index.ts'
+import { answeringWith, nobody } from '../loopback.ts'
+import { approvedAnswer, config, merchantKey } from '../samples.ts'
+import { openShop, posted } from './shop.ts'
+
+const noticeFields = (changes: WireText = {}): WireText => ({
+  ...JSON.parse(approvedAnswer()),
+  StateCd: '0',
+  ...changes,
+})
+
+function notice(changes: WireText = {}, charset: 'utf-8' | 'euc-kr' = 'utf-8'): Request {
+  return new Request('http://10.0.0.1:8080/pay/notice', {
+    method: 'POST',
+    body: encodeForm(noticeFields(changes), charset),
+    headers: { 'content-type': `application/x-www-form-urlencoded; charset=${charset}` },
+  })
+}
+
+for (const charset of ['utf-8', 'euc-kr'] as const)
+  test(`a notice in ${charset} credits once and says OK each time`, async (t) => {
+    const shop = openShop(t, await nobody())
+    for (const _ of [1, 2, 3]) {
+      const answer = await shop.checkout.fetch(notice({}, charset))
+      assert.equal(answer.status, 200)
+      assert.equal(await answer.text(), 'OK')
+    }
+    assert.equal(shop.credits(), 1)
+    assert.deepEqual(shop.troubles, [])
+  })
+
+const refused: readonly (readonly [name: string, changes: WireText, status: number])[] = [
+  ['another amount', { Amt: '1005' }, 409],
+  ['an order that is not there', { Moid: 'ORD0002' }, 409],
+  ['a wrong signature', { SignValue: 'AAAA' }, 400],
+  ['another merchant', { Mid: 'moonshop1m' }, 400],
+]
+
+for (const [name, changes, status] of refused)
+  test(`a notice about ${name} credits nothing and does not say OK`, async (t) => {
+    const shop = openShop(t, await nobody())
+    const answer = await shop.checkout.fetch(notice(changes))
+    assert.equal(answer.status, status)
+    assert.doesNotMatch(await answer.text(), /OK/)
+    assert.equal(shop.credits(), 0)
+    assert.equal(shop.troubles[0]?.during, 'notice')
+  })
+
+test('the trouble of an unreadable notice names its wrong fields, and no value', async (t) => {
+  const shop = openShop(t, await nobody())
+  const answer = await shop.checkout.fetch(notice({ Amt: '1,004원', StateCd: '9' }))
+  assert.equal(answer.status, 400)
+  assert.equal(shop.troubles[0]?.problem, 'A notice was refused: fields_wrong (Amt malformed, StateCd malformed).')
+})
+
+test('the trouble of a notice without its order names the field', async (t) => {
+  const shop = openShop(t, await nobody())
+  const { Moid: _, ...lacking } = noticeFields()
+  await shop.checkout.fetch(posted('/notice', lacking as Record<string, string>))
+  assert.equal(shop.troubles[0]?.problem, 'A notice was refused: fields_wrong (Moid missing).')
+})
+
+test('a notice that the shop cannot write down comes again', async (t) => {
+  const creditOrder = (): boolean => {
+    throw new Error('disk full')
+  }
+  const shop = openShop(t, await nobody(), { creditOrder })
+  const answer = await shop.checkout.fetch(notice())
+  assert.equal(answer.status, 500)
+  assert.doesNotMatch(await answer.text(), /OK|disk/)
+})
+
+test('a cancelled payment is told to the shop', async (t) => {
+  const told: unknown[] = []
+  const shop = openShop(t, await nobody(), { onCancelled: ({ paymentState }) => void told.push(paymentState) })
+  shop.setState('paid')
+  assert.equal((await shop.checkout.fetch(notice({ StateCd: '2' }))).status, 200)
+  assert.deepEqual(told, ['cancelled_after_capture'])
+})
+
+const stopped = (changes: Readonly<Record<string, string>> = {}): Request =>
+  posted('/stop?order=ORD0001', {
+    ...{
+      PayMethod: 'CARD',
+      GoodsName: '커피',
+      Amt: '1004',
+      Moid: 'ORD0001',
+      Mid: 'ssptest01m',
+      MallUserId: 'user0001',
+    },
+    ...{ BuyerName: '홍길동', BuyerTel: '01099991111', BuyerEmail: 'a@example.com' },
+    ...{ ResultCode: resultCodes.buyer_aborted.code, ResultMsg: resultCodes.buyer_aborted.ko },
+    ...changes,
+  })
+
+test('a buyer who walked away is told of, and an order that is paid stays paid', async (t) => {
+  const told: CheckoutRefusal[] = []
+  const shop = openShop(t, await nobody(), { onStopped: (stop) => void told.push(stop) })
+  await shop.checkout.fetch(stopped())
+  await shop.checkout.fetch(stopped({ Moid: 'ORD0002' }))
+  await shop.checkout.fetch(stopped({ ResultCode: '' }))
+  shop.setState('paid')
+  await shop.checkout.fetch(stopped())
+  assert.deepEqual(
+    shop.results.map(({ result }) => result),
+    ['stopped', 'stopped', 'stopped', 'paid'],
+  )
+  assert.deepEqual(
+    told.map(({ orderId, code }) => [orderId, code]),
+    [['ORD0001', resultCodes.buyer_aborted.code]],
+  )
+})
+
+const recoveryKey = 'recovery-key-recovery-key-recovery-key'
+const recovering = (authorization: string): Request =>
+  new Request('https://10.0.0.1/pay/recover', { method: 'POST', headers: { authorization } })
+
+test('a scheduler with the key recovers, anybody else finds nothing there', async (t) => {
+  const gateway = await answeringWith(t, { body: approvedAnswer() })
+  const shop = openShop(t, gateway, { recoveryKey })
+  for (const header of ['', 'Bearer ', `Bearer ${recoveryKey}x`, `Basic ${recoveryKey}`])
+    assert.equal((await shop.checkout.fetch(recovering(header))).status, 404, header)
+  const answer = await shop.checkout.fetch(recovering(`Bearer ${recoveryKey}`))
+  assert.deepEqual(await answer.json(), { approved: 0, declined: 0, cancelled: 0, open: [] })
+  const without = openShop(t, gateway)
+  assert.equal((await without.checkout.fetch(recovering('Bearer '))).status, 404)
+})
+
+const variables = {
+  SSPAY_MERCHANT_ID: config.merchantId,
+  SSPAY_EASY_PAY_MERCHANT_ID: config.easyPayMerchantId,
+  SSPAY_MERCHANT_KEY: merchantKey,
+  SSPAY_ENVIRONMENT: 'http://localhost:4610',
+  SSPAY_ORDER_SEAL_KEYS: 'seal-canary-seal-canary-seal-canary-1',
+  SSPAY_CHECKOUT_URL: 'http://localhost:3000/pay',
+}
+
+test('an environment makes the configuration of a checkout', () => {
+  const { merchant, ...rest } = readCheckoutConfig(variables)
+  assert.equal(merchant.merchantId, config.merchantId)
+  assert.deepEqual(rest, { url: variables.SSPAY_CHECKOUT_URL })
+  const optional = {
+    SSPAY_CANCEL_PASSWORD: '123456',
+    SSPAY_WEBHOOK_KEYS: 'whsec_a, whsec_b',
+    SSPAY_RECOVERY_KEY: recoveryKey,
+  }
+  const { merchant: _, ...all } = readCheckoutConfig({ ...variables, ...optional })
+  assert.deepEqual(all, {
+    ...{
+      url: variables.SSPAY_CHECKOUT_URL,
+      cancelPassword: '123456',
+      webhookKeys: ['whsec_a', 'whsec_b'],
+      recoveryKey,
+    },
+  })
+})
+
+const wrong: readonly (readonly [variable: string, value: string | undefined])[] = [
+  ['SSPAY_CHECKOUT_URL', undefined],
+  ['SSPAY_CHECKOUT_URL', 'http://canary.example/pay'],
+  ['SSPAY_CHECKOUT_URL', '/canary'],
+  ['SSPAY_CANCEL_PASSWORD', 'canary'],
+  ['SSPAY_WEBHOOK_KEYS', 'canary'],
+  ['SSPAY_RECOVERY_KEY', 'canary'],
+]
+
+for (const [variable, value] of wrong)
+  test(`${variable} is named beside what else is wrong, and not shown: ${value}`, () => {
+    assert.throws(
+      () => readCheckoutConfig({ ...variables, SSPAY_MERCHANT_ID: 'canary', [variable]: value }),
+      (error) => {
+        assert.ok(error instanceof MerchantEnvironmentError)
+        assert.deepEqual(error.variables, ['SSPAY_MERCHANT_ID', variable])
+        assert.match(error.message, /[가-힣].* \/ .*[a-z]/)
+        return !/canary/.test(error.message)
+      },
+    )
+  })

@@ -1,0 +1,73 @@
+import { DatabaseSync } from 'node:sqlite'
+import type { TestContext } from 'node:test'
+import {
+  type Checkout,
+  type CheckoutOptions,
+  type CheckoutOrder,
+  type CheckoutResult,
+  type CheckoutTrouble,
+  createCheckout,
+  createJournalTable,
+  sqliteJournal,
+} from '../../src/index.ts'
+import { approvalTicket, merchantAt, order, transactionId } from '../samples.ts'
+
+export const shopUrl = 'https://shop.example/pay'
+
+export interface TestShop {
+  readonly checkout: Checkout
+  readonly database: DatabaseSync
+  readonly troubles: readonly CheckoutTrouble[]
+  readonly results: readonly CheckoutResult[]
+  /** How many times the order was marked paid. */
+  credits(): number
+  setState(state: CheckoutOrder['state']): void
+}
+
+type Changes = Partial<CheckoutOptions<DatabaseSync>>
+
+/** A shop with one order in a real database, and a checkout against the service at this origin. */
+export function openShop(t: TestContext, gateway: string, changes: Changes = {}): TestShop {
+  const database = new DatabaseSync(':memory:')
+  t.after(() => database.close())
+  database.exec(createJournalTable)
+  database.exec(`create table orders (order_id text, state text, credits integer);
+    insert into orders values ('ORD0001', 'open', 0)`)
+  const troubles: CheckoutTrouble[] = []
+  const results: CheckoutResult[] = []
+  const { requestedAt: _, returnUrl: _return, abortUrl: _abort, ...payable } = order
+  const row = (): { state: CheckoutOrder['state']; credits: number } =>
+    database.prepare('select state, credits from orders').get() as never
+  const checkout = createCheckout<DatabaseSync>({
+    merchant: merchantAt(gateway),
+    url: shopUrl,
+    journal: sqliteJournal(database),
+    findOrder: (orderId) => (orderId === 'ORD0001' ? { ...payable, state: row().state } : undefined),
+    mayPay: (request) => request.headers.get('cookie') === 'session=own',
+    creditOrder: (connection) =>
+      connection.prepare(`update orders set state = 'paid', credits = credits + 1 where state = 'open'`).run()
+        .changes === 1,
+    resultUrl(result) {
+      results.push(result)
+      return `/orders/${result.orderId ?? ''}`
+    },
+    onTrouble: (trouble) => void troubles.push(trouble),
+    ...changes,
+  })
+  return {
+    ...{ checkout, database, troubles, results },
+    credits: () => row().credits,
+    setState: (state) => void database.prepare('update orders set state = ?').run(state),
+  }
+}
+
+/** The buyer's browser posts from the shop's own page, as the Callback on PC does. */
+export const returned = (changes: Readonly<Record<string, string>> = {}): Request =>
+  posted('/return?order=ORD0001', { Tid: transactionId, TrAuthKey: approvalTicket, ...changes })
+
+export const posted = (path: string, fields: Readonly<Record<string, string>>): Request =>
+  new Request(`http://10.0.0.1:8080/pay${path}`, {
+    method: 'POST',
+    body: new URLSearchParams(fields),
+    headers: { 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'navigate' },
+  })

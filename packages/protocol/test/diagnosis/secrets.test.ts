@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict'
+import { createCipheriv, createHash, randomBytes } from 'node:crypto'
+import { test } from 'node:test'
+import {
+  type Explanation,
+  explainCancelSignature,
+  explainDeletionChecksum,
+  explainPaymentSignature,
+  explainResultSignature,
+  explainSealedBody,
+} from '../../src/diagnosis/explain.ts'
+import type { WireText } from '../../src/field-table.ts'
+import { memberDeletionRequest } from '../../src/messages/member-deletion.ts'
+import { sealText } from '../../src/sealed-body.ts'
+
+const key = randomBytes(64).toString('base64')
+const otherKeys = [{ label: 'other', key: randomBytes(64).toString('base64') }]
+const keys = [key, ...otherKeys.map((other) => other.key)]
+
+/** Whatever a key may be written as. */
+const canaries = keys.flatMap((one) => [
+  one,
+  encodeURIComponent(one),
+  Buffer.from(one).toString('base64'),
+  Buffer.from(one).toString('hex'),
+  Buffer.from(one, 'base64').toString('hex'),
+  createHash('sha256').update(one).digest('hex'),
+  createHash('sha256').update(one).digest('base64'),
+])
+const pieceLength = 8
+const pieces = canaries.flatMap((canary) =>
+  Array.from({ length: canary.length - pieceLength + 1 }, (_piece, at) => canary.slice(at, at + pieceLength)),
+)
+
+const personal = { MallUserId: 'canaryuser77', MallReserved: 'canary 홍길동 010-9999-1111', CancelPwd: '837465' }
+const personalPieces = ['canaryuser77', '홍길동', '010-9999-1111', '837465', 'ShopsOwnField', 'canary']
+
+const form = { EdiDate: '20261123143000', Mid: 'ssptest01m', Amt: '1234000', SspMallId: 'SSPTEST00p', ...personal }
+const inner = {
+  ...form,
+  Tid: 'ssptest01m01012501020304104338',
+  CancelAmt: '1004',
+  PartialCancelCode: '0',
+  ResultCode: '3001',
+}
+
+const signed = (text: string): readonly string[] => [
+  createHash('sha256').update(text).digest('hex'),
+  createHash('sha256').update(text).digest('base64'),
+  createHash('md5').update(text).digest('hex'),
+  text,
+]
+
+const cipher = (name: string, sealing: string | Uint8Array, iv: Uint8Array | null, text: string): string => {
+  const sealed = createCipheriv(name, sealing, iv)
+  return Buffer.concat([sealed.update(text), sealed.final()]).toString('base64')
+}
+
+function everything(): readonly (Explanation | undefined)[] {
+  const [joined, zeroIv] = [`${form.EdiDate}${form.Mid}${form.Amt}`, Buffer.alloc(16)]
+  const signatures = [...keys, key.slice(0, 32), ''].flatMap((one) => signed(`${joined}${one}`)).concat(keys, 'x', '')
+  // A shop may put its key anywhere.
+  const places: readonly WireText[] = [
+    {},
+    { Mid: key },
+    { Amt: key, CancelAmt: key },
+    { Tid: key, EdiDate: key.slice(0, 32) },
+  ]
+  const texts = [
+    JSON.stringify(form),
+    JSON.stringify({ ...form, MallUserId: undefined, mall_user_id: personal.MallUserId, ShopsOwnField: key }),
+    JSON.stringify({ param: form }),
+    JSON.stringify({ Mid: key, EncData: key }),
+    new URLSearchParams(form).toString(),
+    JSON.stringify(form).slice(0, 90),
+  ]
+  const bodies = texts.flatMap((text) => [
+    text,
+    sealText(text, key),
+    cipher('aes-256-ecb', key.slice(0, 32), null, text),
+    cipher('aes-256-cbc', key.slice(-32), zeroIv, text),
+    cipher('aes-256-cbc', key.slice(0, 32), randomBytes(16), text),
+    cipher('aes-256-cbc', otherKeys[0]?.key.slice(0, 32) ?? '', zeroIv, text),
+  ])
+  const options = { otherKeys, table: memberDeletionRequest, merchantId: 'ssptest01m' }
+  return [
+    ...signatures.flatMap((signature) =>
+      places.flatMap((place) => {
+        const fields = {
+          ...inner,
+          ...place,
+          EncryptData: signature,
+          VerifyValue: signature,
+          HashData: signature,
+          SignValue: signature,
+        }
+        return [
+          explainPaymentSignature(fields, key, { otherKeys }),
+          explainDeletionChecksum(fields, { merchantKey: key }),
+          explainCancelSignature(fields, key, { otherKeys }),
+          explainResultSignature(fields, key, { otherKeys }),
+        ]
+      }),
+    ),
+    ...bodies.map((body) => explainSealedBody(body, key, options)),
+  ]
+}
+
+test('no explanation holds a piece of a key, of its hash, or of what is personal', () => {
+  const told = everything().filter((explanation) => explanation !== undefined)
+  assert.ok(told.length > 200)
+  assert.ok(new Set(told.flatMap(({ mistakes }) => mistakes)).size > 12)
+  const text = JSON.stringify(told)
+  for (const piece of [...pieces, ...personalPieces]) assert.ok(!text.includes(piece), piece)
+})
+
+const long = '9'.repeat(20_000)
+const random = (): string => randomBytes(32).toString('base64')
+const explanations: readonly (readonly [name: string, explain: () => unknown])[] = [
+  ['EncryptData', () => explainPaymentSignature({ ...form, EncryptData: random() }, key, { otherKeys })],
+  ['VerifyValue', () => explainDeletionChecksum({ ...form, VerifyValue: random() }, { merchantKey: key })],
+  ['HashData', () => explainCancelSignature({ ...inner, HashData: random() }, key, { otherKeys })],
+  ['SignValue', () => explainResultSignature({ ...inner, SignValue: random() }, key, { otherKeys })],
+  ['EncryptData over long values', () => explainPaymentSignature({ ...form, Amt: long, EncryptData: random() }, key)],
+  ['EncData', () => explainSealedBody(randomBytes(208).toString('base64'), key, { otherKeys })],
+]
+
+/** Of this process, so that a busy machine changes nothing. */
+function cpuMs(work: () => unknown): number {
+  const before = process.cpuUsage()
+  work()
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / 1000
+}
+
+for (const [name, explain] of explanations)
+  test(`looking for what no mistake explains takes at most 50 ms of processor time: ${name}`, (t) => {
+    const times = Array.from({ length: 15 }, () => cpuMs(explain)).sort((one, other) => one - other)
+    t.diagnostic(`${name}: median ${times[7]?.toFixed(1)} ms, longest ${times[14]?.toFixed(1)} ms`)
+    assert.ok((times[7] ?? Number.POSITIVE_INFINITY) <= 50)
+  })

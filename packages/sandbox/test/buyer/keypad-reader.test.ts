@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { digitCells, realRuntime, renderKeypadPicture, shuffledLayout } from '@sspay/gateway'
+import { readKeypadPicture } from '../../src/buyer/keypad-reader.ts'
+
+test('200 random keypads are read as a person reads them', () => {
+  for (let round = 0; round < 200; round++) {
+    const layout = shuffledLayout(realRuntime)
+    const read = readKeypadPicture(renderKeypadPicture(layout))
+    assert.deepEqual(
+      layout,
+      digitCells.map((cell) => read.get(cell)),
+    )
+  }
+})
+
+const notKeypads: readonly [string, Uint8Array, RegExp][] = [
+  ['text', Buffer.from('no picture'), /not a PNG/],
+  ['a keypad with a digit twice', renderKeypadPicture([1, 1, 2, 3, 4, 5, 6, 7, 8, 9]), /ten digits/],
+]
+for (const [name, picture, message] of notKeypads)
+  test(`refused as a keypad: ${name}`, () => assert.throws(() => readKeypadPicture(picture), message))

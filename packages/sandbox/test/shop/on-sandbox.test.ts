@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
+import { realRuntime } from '@sspay/gateway'
+import { resultCodes } from '@sspay/protocol'
+import { encodeForm } from '@sspay/protocol/charset'
+import { testDatabase } from '../../../gateway/test/test-storage.ts'
+import { postForm, type Page as WindowPage } from '../../src/buyer/browser.ts'
+import { type Buyer, newBuyer } from '../../src/buyer/buyer.ts'
+import { readNewestCode } from '../../src/buyer/phone.ts'
+import { walkWindow } from '../../src/buyer/walk-window.ts'
+import { startSandbox } from '../../src/sandbox.ts'
+import { orderGoods, windowOrigin } from './journey.ts'
+import { type Browser, createBrowser } from './support.ts'
+
+const folder = await mkdtemp(join(tmpdir(), 'sspay-shop-'))
+const { urls, close } = await startSandbox({
+  dataFolder: folder,
+  ...(await testDatabase(folder)),
+  host: '127.0.0.1',
+  ports: { shop: 0, gateway: 0, gatewayTls: 0, console: 0 },
+  settings: { cardNetworkTimeoutMs: 300 },
+})
+after(async () => {
+  await close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+const newCustomer = (): Browser => createBrowser((request) => fetch(request), urls.shop)
+const cards = {
+  approved: '9406000000000001',
+  poor: '9406000030810007',
+  silent: '9406000040000003',
+  late: '9406000050000000',
+}
+const buyerWith = (cardNumber: string): Buyer => newBuyer(realRuntime, { cardNumber, installmentMonths: 0 })
+
+async function openWindow(browser: Browser, goodsId = 'postcard') {
+  const { form, orderId, returnPath, page } = await orderGoods(browser, goodsId, 1, { flow: 'page' })
+  const action = /action="([^"]*reqPay\.do)"/.exec(page.text)?.[1] ?? ''
+  const window = await postForm({ url: action, body: encodeForm(form, 'utf-8'), origin: urls.shop })
+  return { window, orderId, returnPath }
+}
+
+async function payAs(buyer: Buyer, browser: Browser) {
+  const { window, orderId, returnPath } = await openWindow(browser)
+  const steps: string[] = []
+  const returned = await walkWindow(window, {
+    buyer,
+    readCode: (phone) => readNewestCode(urls.console, phone),
+    onStep: (step) => steps.push(step),
+  })
+  const page = await browser.post(returnPath, returned as Record<string, string>, windowOrigin)
+  return { page, orderId, steps }
+}
+
+test('a first payment joins, pays and is credited; the second needs the password only; leaving works every time', async () => {
+  const browser = newCustomer()
+  const buyer = buyerWith(cards.approved)
+  const first = await payAs(buyer, browser)
+  assert.match(first.page.text, /결제가 완료되었습니다/)
+  assert.ok(first.steps.includes('terms') && first.steps.includes('identity'))
+
+  const second = await payAs(buyer, browser)
+  assert.match(second.page.text, /결제가 완료되었습니다/)
+  assert.ok(!second.steps.includes('terms') && !second.steps.includes('card'))
+  assert.match((await browser.get('/membership')).text, />20점</)
+
+  await browser.get('/membership')
+  assert.match((await browser.post('/membership/delete', {})).text, /PD00/)
+  assert.match((await browser.post('/membership/delete', {})).text, /S301/)
+  assert.ok((await payAs(buyer, browser)).steps.includes('terms'))
+  assert.match((await browser.post('/membership/delete', {})).text, /PD00/)
+})
+
+test('a declined card says why', async () => {
+  const { page } = await payAs(buyerWith(cards.poor), newCustomer())
+  assert.match(page.text, new RegExp(resultCodes.balance_insufficient.ko))
+})
+
+const silences = [
+  { card: cards.silent, name: 'that charged nothing', ends: /결제하지 못했습니다/ },
+  { card: cards.late, name: 'that charged', ends: /결제가 완료되었습니다/ },
+]
+for (const { card, name, ends } of silences) {
+  test(`the silence of a card ${name} is checked until it is known`, async () => {
+    const browser = newCustomer()
+    const { page, orderId } = await payAs(buyerWith(card), browser)
+    assert.match(page.text, /결제 결과를 확인하고 있습니다/)
+    let text = page.text
+    for (let tries = 0; tries < 40 && /확인하고 있습니다/.test(text); tries++) {
+      await wait(250)
+      text = (await browser.post(`/orders/${orderId}/check`, {})).text
+    }
+    assert.match(text, ends)
+  })
+}
+
+test('a buyer who walks away comes to the stop page', async () => {
+  const browser = newCustomer()
+  const { window, orderId } = await openWindow(browser, 'mug')
+  const stopped = await sendForm(window, 'abort')
+  const back = stopped.forms.find(({ attributes }) => attributes.action?.endsWith('/pay/stop'))
+  const fields = Object.fromEntries((back?.fields ?? []).map(({ name, value }) => [name, value]))
+  assert.equal(Object.keys(fields).length, 12)
+  const page = await browser.post('/pay/stop', fields, windowOrigin)
+  assert.equal(page.path, `/orders/${orderId}`)
+  assert.match(page.text, new RegExp(resultCodes.buyer_aborted.ko))
+})
+
+async function sendForm(page: WindowPage, step: string): Promise<WindowPage> {
+  const form = page.forms.find(({ attributes }) => attributes['data-step'] === step)
+  const fields = Object.fromEntries((form?.fields ?? []).map(({ name, value }) => [name, value]))
+  const url = new URL(form?.attributes.action ?? '', page.url)
+  return postForm({ url: url.href, body: encodeForm({ ...fields, step }, 'utf-8'), origin: url.origin })
+}
+
+test('the console shows the shop’s payment, and nothing of its buyer', async () => {
+  const browser = newCustomer()
+  const buyer = buyerWith(cards.approved)
+  const { orderId, page } = await payAs(buyer, browser)
+  const [, link = ''] = /href="([^"]*\/payments\/[^"]*)"/.exec(page.text) ?? []
+  const shown = (await (await fetch(`${urls.console}/`)).text()) + (await (await fetch(link)).text())
+  assert.ok(shown.includes(orderId))
+  for (const canary of [buyer.cardNumber, buyer.phone, '010-1234-5678', 'moon@example.com', '김달빛', buyer.name])
+    assert.ok(!shown.includes(canary), canary)
+})
+
+test('a paid order is cancelled in part, then for the rest, and its points go with it', async () => {
+  const browser = newCustomer()
+  const { orderId } = await payAs(buyerWith(cards.approved), browser)
+  const cancel = (fields: Readonly<Record<string, string>> = {}) => browser.post(`/orders/${orderId}/cancel`, fields)
+
+  const part = await cancel({ amount: '504' })
+  assert.match(part.text, /일부를 취소했습니다/)
+  assert.match(part.text, /504원은 결제한 카드로 돌아갑니다. 적립은 5점입니다/)
+  assert.match((await browser.get('/orders')).text, /부분 취소/)
+  for (const amount of ['501', '0', '-1', 'x', '99999999999999']) await cancel({ amount })
+  assert.match((await browser.get(`/orders/${orderId}`)).text, /남은 금액.*500원/s)
+
+  assert.match((await cancel()).text, /주문이 취소되었습니다/)
+  assert.match((await browser.get('/membership')).text, />0점</)
+  assert.match((await browser.get('/orders')).text, /취소됨/)
+  assert.match((await cancel()).text, /주문이 취소되었습니다/)
+})
+
+test('two cancellations at once give the money back once', async () => {
+  const browser = newCustomer()
+  const { orderId } = await payAs(buyerWith(cards.approved), browser)
+  await Promise.all([1, 2, 3].map(() => browser.post(`/orders/${orderId}/cancel`, {})))
+  const page = await browser.get(`/orders/${orderId}`)
+  assert.match(page.text, /1,004원이 결제한 카드로 돌아갑니다/)
+})
+
+test('only its buyer cancels an order', async () => {
+  const buyer = newCustomer()
+  const { orderId } = await payAs(buyerWith(cards.approved), buyer)
+  assert.equal((await newCustomer().post(`/orders/${orderId}/cancel`, {})).status, 403)
+  assert.match((await buyer.get(`/orders/${orderId}`)).text, /결제가 완료되었습니다/)
+})
+
+test('the gateway’s notices reach the shop and are taken', async () => {
+  const browser = newCustomer()
+  const { orderId, page } = await payAs(buyerWith(cards.approved), browser)
+  await browser.post(`/orders/${orderId}/cancel`, {})
+  const [, link = ''] = /href="([^"]*\/payments\/[^"]*)"/.exec(page.text) ?? []
+  const delivered = async (): Promise<number> => ((await (await fetch(link)).text()).match(/전달됨/g) ?? []).length
+  for (let tries = 0; tries < 40 && (await delivered()) < 2; tries++) await wait(100)
+  assert.ok((await delivered()) >= 2)
+})

@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict'
+import { DatabaseSync } from 'node:sqlite'
+import { describe, test } from 'node:test'
+import { notification, resultCodes, writeMessage } from '@sspay/protocol'
+import { signResult } from '@sspay/protocol/signature'
+import { answerAbout, newTicket, orderGoods, windowOrigin } from './journey.ts'
+import { merchantId, merchantKey, openShopTest, type ShopTest } from './support.ts'
+
+interface Told {
+  readonly transactionId: string
+  readonly orderId: string
+  readonly paymentState: '0' | '1' | '2'
+  readonly amount?: number
+  readonly cancelledAmount?: number
+  readonly key?: string
+}
+
+/** A notice as the gateway writes it, without the headers of Standard Webhooks. */
+async function notify(shop: ShopTest, { key = merchantKey, ...told }: Told): Promise<string> {
+  const { code: resultCode, ko: resultMessage } = resultCodes[told.paymentState === '0' ? 'approved' : 'cancelled']
+  const signature = signResult({ transactionId: told.transactionId, resultCode }, key)
+  const fields = writeMessage(notification, { amount: 1004, merchantId, resultCode, resultMessage, signature, ...told })
+  const body = new URLSearchParams(fields as Record<string, string>)
+  const answer = await shop.fetch(new Request('http://shop.example/pay/notify', { method: 'POST', body }))
+  return `${answer.status} ${await answer.text()}`
+}
+
+/** An order whose approval nobody answered. */
+async function unansweredOrder(shop: ShopTest) {
+  const ordered = await orderGoods(shop.browser)
+  const ticket = newTicket()
+  const page = await shop.browser.post(ordered.returnPath, ticket, windowOrigin)
+  return { ...ordered, page, ticket, transactionId: ticket.Tid }
+}
+
+const pointsOf = async (shop: ShopTest): Promise<string | undefined> =>
+  /([\d,]+)점</.exec((await shop.browser.get('/membership')).text)?.[1]
+
+describe('shop, recovery', () => {
+  test('a notice credits an order whose answer was lost, once, and the buyer finds it paid', async () => {
+    const shop = await openShopTest()
+    const { orderId, transactionId, returnPath, ticket } = await unansweredOrder(shop)
+    const told = { transactionId, orderId, paymentState: '0' } as const
+    assert.deepEqual(await Promise.all([notify(shop, told), notify(shop, told)]), ['200 OK', '200 OK'])
+    assert.match((await shop.browser.get(`/orders/${orderId}`)).text, /결제가 완료되었습니다/)
+    answerAbout(shop, orderId)
+    await shop.browser.post(returnPath, ticket, windowOrigin)
+    assert.equal(await pointsOf(shop), '10')
+    await shop.close()
+  })
+
+  const unheard: readonly (readonly [what: string, change: Partial<Told>, answer: RegExp])[] = [
+    ['signed by somebody else', { key: 'x'.repeat(40) }, /^400 /],
+    ['of another amount', { amount: 1003 }, /^200 OK$/],
+    ['of another order', { orderId: 'ML250102-ffffffffff' }, /^200 OK$/],
+    ['of another payment of the order', { transactionId: newTicket().Tid }, /^200 OK$/],
+  ]
+  for (const [what, change, answer] of unheard) {
+    test(`a notice ${what} credits nothing`, async () => {
+      const shop = await openShopTest()
+      const { orderId, transactionId } = await unansweredOrder(shop)
+      assert.match(await notify(shop, { transactionId, orderId, paymentState: '0', ...change }), answer)
+      assert.match((await shop.browser.get(`/orders/${orderId}`)).text, /결제 결과를 확인하고 있습니다/)
+      assert.equal(await pointsOf(shop), '0')
+      await shop.close()
+    })
+  }
+
+  test('notices of cancellations the shop did not ask for lower what is paid', async () => {
+    const shop = await openShopTest()
+    const { orderId, transactionId } = await unansweredOrder(shop)
+    await notify(shop, { transactionId, orderId, paymentState: '0' })
+    await notify(shop, { transactionId, orderId, paymentState: '1', cancelledAmount: 504 })
+    assert.match((await shop.browser.get(`/orders/${orderId}`)).text, /적립은 5점입니다/)
+    await notify(shop, { transactionId, orderId, paymentState: '1', cancelledAmount: 1004 })
+    await notify(shop, { transactionId, orderId, paymentState: '1', cancelledAmount: 504 })
+    assert.match((await shop.browser.get(`/orders/${orderId}`)).text, /주문이 취소되었습니다/)
+    assert.equal(await pointsOf(shop), '0')
+    await shop.close()
+  })
+
+  test('a buyer who withdraws an unanswered order is never charged for it', async () => {
+    const shop = await openShopTest()
+    const { orderId, transactionId, returnPath, ticket } = await unansweredOrder(shop)
+    const withdrawn = await shop.browser.post(`/orders/${orderId}/cancel`, {})
+    assert.match(withdrawn.text, /주문을 취소하고 있습니다/)
+    answerAbout(shop, orderId)
+    await shop.browser.post(`/orders/${orderId}/check`, {})
+    await shop.browser.post(returnPath, ticket, windowOrigin)
+    await notify(shop, { transactionId, orderId, paymentState: '0' })
+    assert.equal(shop.gateway.approvals.length, 1)
+    assert.equal(await pointsOf(shop), '0')
+    await shop.close()
+  })
+
+  test('the page of an unanswered order looks again by itself, a settled one does not', async () => {
+    const shop = await openShopTest()
+    const { orderId, page } = await unansweredOrder(shop)
+    assert.match(page.text, /location\.reload/)
+    answerAbout(shop, orderId)
+    const paid = await shop.browser.post(`/orders/${orderId}/check`, {})
+    assert.ok(!paid.text.includes('location.reload'))
+    await shop.close()
+  })
+
+  test('an order whose payment nobody was asked to approve can be paid after a restart', async () => {
+    const shop = await openShopTest()
+    const { orderId, returnPath } = await orderGoods(shop.browser)
+    const db = new DatabaseSync(shop.dataFile)
+    db.prepare(`update orders set state = 'approving', transaction_id = ? where order_id = ?`).run(
+      newTicket().Tid,
+      orderId,
+    )
+    db.close()
+    await shop.restart()
+    answerAbout(shop, orderId)
+    assert.match((await shop.browser.post(returnPath, newTicket(), windowOrigin)).text, /결제가 완료되었습니다/)
+    await shop.close()
+  })
+
+  test('a closed entry keeps no ticket', async () => {
+    const shop = await openShopTest()
+    const { orderId, returnPath } = await orderGoods(shop.browser)
+    answerAbout(shop, orderId)
+    await shop.browser.post(returnPath, newTicket(), windowOrigin)
+    const db = new DatabaseSync(shop.dataFile)
+    const [entry] = db.prepare('select state, approval_ticket from sspay_journal').all()
+    db.close()
+    assert.deepEqual({ ...entry }, { state: 'credited', approval_ticket: null })
+    await shop.close()
+  })
+})
