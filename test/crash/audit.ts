@@ -8,7 +8,7 @@ import type { LedgerTotals } from '../../packages/sandbox/src/card-network/model
 import { quickRootKey } from '../support/quick-payment.ts'
 import type { World } from './world.ts'
 
-export const keyRing = createKeyRing(realRuntime, quickRootKey)
+const keyRing = createKeyRing(realRuntime, quickRootKey)
 
 interface NoticeRow {
   readonly transaction_id: string

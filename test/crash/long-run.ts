@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { discoverPoints, inOneWorld, replayCommand, runKills } from './run-kills.ts'
-import { openShopWorld, runShopKills } from './run-shop-kills.ts'
+import { discoverShopPoints, openShopWorld, runShopKills } from './run-shop-kills.ts'
 
 const { values } = parseArgs({
   options: {
@@ -60,7 +60,7 @@ async function killMany(): Promise<number> {
   print(`${report.kills} gateways killed at ${report.killedAt.size} points, ${report.failures.length} failures`)
   if (report.failures.length > 0) return 1
 
-  const died = await runShopKills(Number(values['shop-kills']), seed)
+  const died = await runShopKills(await discoverShopPoints(), Number(values['shop-kills']), seed)
   const shopKills = [...died.values()].reduce((sum, times) => sum + times, 0)
   print(`${shopKills} shops killed at ${died.size} points, 0 failures; seed ${seed}`)
   return 0

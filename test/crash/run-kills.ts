@@ -61,13 +61,18 @@ export async function discoverPoints(): Promise<PointsOfStories> {
   return points
 }
 
-/** Kills the first gateway on a new folder at each point of its start; each time the next one serves. Resolves with the points. */
-export async function killFirstStarts(): Promise<readonly string[]> {
+/**
+ * Kills the first gateway on a new folder at the points of its start that `choose` picks; each time the next one serves. Resolves with all
+ * points of the start.
+ */
+export async function killFirstStarts(
+  choose: (points: readonly string[]) => readonly string[],
+): Promise<readonly string[]> {
   const whole = await openWorld({ profile: 'replay', onRestart: async () => {} })
   const points = (await whole.child().ask({ verb: 'report' })).filter((point) => point.startsWith('start/'))
   await whole.close()
   const names = [...new Set(points)]
-  const waiting = names.values()
+  const waiting = choose(names).values()
   const lane = async (): Promise<void> => {
     for (const point of waiting) await killFirstStart(point)
   }

@@ -158,13 +158,16 @@ export async function discoverShopPoints(): Promise<readonly string[]> {
   }
 }
 
-export const shopReplayCommand = (point: string, profile: Profile, seed: number): string =>
+const shopReplayCommand = (point: string, profile: Profile, seed: number): string =>
   `node test/crash/long-run.ts --shop --point ${point} --profile ${profile} --case-seed ${seed}`
 
-/** Kills the shop at every point in turn until it has died so often; resolves with where it died. */
-export async function runShopKills(wanted: number, seed: number): Promise<ReadonlyMap<string, number>> {
+/** Kills the shop at each of `points` in turn until it has died `wanted` times; resolves with the number of deaths at each point. */
+export async function runShopKills(
+  points: readonly string[],
+  wanted: number,
+  seed: number,
+): Promise<ReadonlyMap<string, number>> {
   const dice = createDice(seed)
-  const points = await discoverShopPoints()
   const died = new Map<string, number>()
   let kills = 0
   for (let round = 0; kills < wanted; round++) {

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { run } from '../../packages/sandbox/test/command-line/support.ts'
 import { repository } from '../source/files.ts'
 
 /** One command of a block, with everything around it taken away. */
@@ -15,7 +16,6 @@ const scripts: Readonly<Record<string, string>> = JSON.parse(
 ).scripts
 
 const gateway = resolve(repository, 'packages/gateway/src/bin.ts')
-const sspay = resolve(repository, 'packages/sandbox/src/bin.ts')
 
 /** Commands of the system, which the documentation may take for granted. */
 const ofTheSystem = /^(cd|cp|mkdir|cat|curl|export|kill|chmod|java|php|python3|keytool|test)$/
@@ -51,7 +51,7 @@ const wordsOf = (line: string): readonly string[] =>
   [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(([, double, single, plain]) => double ?? single ?? plain ?? '')
 
 /** What is wrong with the command, or undefined. Help is really asked for, once for each command. */
-export function faultOf({ words, isElsewhere }: ShellCommand): string | undefined {
+export async function faultOf({ words, isElsewhere }: ShellCommand): Promise<string | undefined> {
   const [command = '', ...rest] = words
   if (isElsewhere) return undefined
   if (command === 'npm') return faultOfNpm(rest)
@@ -62,7 +62,7 @@ export function faultOf({ words, isElsewhere }: ShellCommand): string | undefine
   return ofTheSystem.test(command) ? undefined : `${command}: nobody knows this command`
 }
 
-function faultOfNpm(words: readonly string[]): string | undefined {
+async function faultOfNpm(words: readonly string[]): Promise<string | undefined> {
   const [verb = '', ...rest] = words.filter((word) => word !== '-s')
   if (/^(ci|install|pack)$/.test(verb)) return undefined
   const script = verb === 'run' ? (rest[0] ?? '') : verb
@@ -70,10 +70,9 @@ function faultOfNpm(words: readonly string[]): string | undefined {
   return script === 'pay' ? faultOfSspay(['pay', ...rest.slice(rest.indexOf('--') + 1)]) : undefined
 }
 
-function faultOfNpx([command = '', ...rest]: readonly string[]): string | undefined {
+async function faultOfNpx([command = '', ...rest]: readonly string[]): Promise<string | undefined> {
   if (/^(sspay|@sspay\/sandbox)$/.test(command)) return faultOfSspay(rest)
-  if (/^(sspay-gateway|@sspay\/gateway)$/.test(command))
-    return runQuietly(gateway, ['--help']).code === 0 ? undefined : 'sspay-gateway --help fails'
+  if (/^(sspay-gateway|@sspay\/gateway)$/.test(command)) return hasHelp() ? undefined : 'sspay-gateway --help fails'
   return command === 'node' ? faultOfFile(rest) : `npx ${command}: nobody knows this command`
 }
 
@@ -85,9 +84,9 @@ function faultOfFile(words: readonly string[]): string | undefined {
 }
 
 /** Every word that is an option or a verb must stand in the help of its command. */
-function faultOfSspay([command = '--help', ...rest]: readonly string[]): string | undefined {
+async function faultOfSspay([command = '--help', ...rest]: readonly string[]): Promise<string | undefined> {
   if (command.startsWith('-')) return undefined
-  const { code, output } = runQuietly(sspay, [command, '--help'])
+  const { code, output } = await runSspay([command, '--help'])
   if (code !== 0) return `sspay ${command}: there is no such command`
   const options = rest.filter((word) => word.startsWith('--')).map((word) => word.replace(/=.*$/, ''))
   const unknown = options.filter((option) => option !== '--help' && !output.includes(option))
@@ -99,24 +98,24 @@ function faultOfSspay([command = '--help', ...rest]: readonly string[]): string 
     : undefined
 }
 
-/** Each is run once, however often the documentation shows it. */
-export const ran = new Map<string, { readonly code: number | null; readonly output: string }>()
-
-export function runQuietly(
-  file: string,
-  words: readonly string[],
-): { readonly code: number | null; readonly output: string } {
-  const key = [file, ...words].join(' ')
-  const known = ran.get(key)
-  if (known !== undefined) return known
-  const { status, stdout, stderr } = spawnSync(process.execPath, [file, ...words], {
-    encoding: 'utf8',
-    timeout: 60_000,
-  })
-  const result = { code: status, output: stdout + stderr }
-  ran.set(key, result)
-  return result
+interface Ran {
+  readonly code: number
+  readonly output: string
 }
+
+/** Each is run once, in this process, however often the documentation shows it. */
+export const ran = new Map<string, Promise<Ran>>()
+
+export function runSspay(words: readonly string[]): Promise<Ran> {
+  const key = words.join(' ')
+  const running =
+    ran.get(key) ?? run(words).then(({ exitCode, output, errors }) => ({ code: exitCode, output: output + errors }))
+  ran.set(key, running)
+  return running
+}
+
+let isHelpful: boolean | undefined
+const hasHelp = (): boolean => (isHelpful ??= spawnSync(process.execPath, [gateway, '--help']).status === 0)
 
 /** Commands that need neither a sandbox nor a file of the reader and change nothing are run as they stand. */
 export const isCheap = ({ words: [npx, ...words] }: ShellCommand): boolean =>
@@ -132,12 +131,9 @@ export const isScript = (code: string): boolean => /^\w+\(\) \{|\$\(/m.test(code
 export function brokenPromisesOf(code: string): readonly string[] {
   const { status, stdout, stderr } = spawnSync('bash', ['-euo', 'pipefail', '-c', code], {
     encoding: 'utf8',
-    timeout: 20_000,
+    timeout: 120_000,
   })
   if (status !== 0) return [stderr]
   const promised = [...code.matchAll(/^# \w+ (\S+)$/gm)].map(([, value = '']) => value)
   return promised.filter((value) => !stdout.includes(value))
 }
-
-export const runSspay = ({ words }: ShellCommand): { readonly code: number | null; readonly output: string } =>
-  runQuietly(sspay, words.slice(2))

@@ -31,19 +31,21 @@ test('every TypeScript block that stands in no example compiles, and those that 
   t.diagnostic(`${alone.length} compiled on their own, ${programs.length} of them run`)
 })
 
-test('every command exists, with the options and verbs that are shown', (t) => {
+test('every command exists, with the options and verbs that are shown', async (t) => {
   const scripts = ofKind('shell').filter(({ code }) => isScript(code))
   for (const script of scripts) assert.deepEqual(brokenPromisesOf(script.code), [], placeOf(script))
   const shells = ofKind('shell').filter(({ code }) => !isScript(code))
-  const faults = shells.flatMap((snippet) =>
-    commandsOf(snippet.language, snippet.code).flatMap((command) => {
-      const fault = faultOf(command)
-      return fault === undefined ? [] : [`${placeOf(snippet)} ${fault}`]
-    }),
+  const shown = shells.flatMap((snippet) =>
+    commandsOf(snippet.language, snippet.code).map((command) => ({ command, place: placeOf(snippet) })),
   )
+  const faults: string[] = []
+  for (const { command, place } of shown) {
+    const fault = await faultOf(command)
+    if (fault !== undefined) faults.push(`${place} ${fault}`)
+  }
   assert.deepEqual(faults, [])
-  const cheap = shells.flatMap((snippet) => commandsOf(snippet.language, snippet.code)).filter(isCheap)
-  for (const command of cheap) assert.equal(runSspay(command).code, 0, command.words.join(' '))
+  for (const { command } of shown.filter((one) => isCheap(one.command)))
+    assert.equal((await runSspay(command.words.slice(2))).code, 0, command.words.join(' '))
   t.diagnostic(`${shells.length} blocks of commands, ${scripts.length} scripts run whole; ${ran.size} commands run`)
 })
 
@@ -111,8 +113,8 @@ const wrongCommands: readonly (readonly [line: string, says: RegExp])[] = [
 ]
 
 for (const [line, says] of wrongCommands) {
-  test(`a planted command is found: ${line}`, () => {
-    assert.match(commandsOf('sh', line).map(faultOf).join(), says)
+  test(`a planted command is found: ${line}`, async () => {
+    assert.match((await Promise.all(commandsOf('sh', line).map(faultOf))).join(), says)
   })
 }
 

@@ -2,12 +2,14 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { skins } from '@sspay/protocol'
 import type { Page } from 'playwright-core'
-import { isThorough } from '../support/thorough.ts'
+import { proofSize } from '../support/proof-size.ts'
 import { colourRules, everyRule, violationsIn } from './axe.ts'
 import { phoneOfBuyer } from './buyer.ts'
 import { walkConsoleScreens, walkShopScreens } from './other-screens.ts'
 import { type ScreenWalk, walkWindowScreens } from './window-screens.ts'
 import { openWorld } from './world.ts'
+
+const isThorough = proofSize === 'thorough'
 
 const { sandbox, openPage } = await openWorld()
 

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { BrowserContextOptions, Page } from 'playwright-core'
-import { isThorough } from '../support/thorough.ts'
+import { proofSize } from '../support/proof-size.ts'
 import { everyRule, violationsIn } from './axe.ts'
 import { desktop, phone } from './browser.ts'
 import { confirm, joinAsMember, layerOf, payWithPassword } from './buyer.ts'
 import { openWorld, orderFirstGoods, pay } from './world.ts'
+
+const isThorough = proofSize === 'thorough'
 
 const { sandbox, openPage } = await openWorld()
 

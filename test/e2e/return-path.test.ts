@@ -10,11 +10,13 @@ import { newBuyer } from '../../packages/sandbox/src/buyer/buyer.ts'
 import { readNewestCode } from '../../packages/sandbox/src/buyer/phone.ts'
 import { walkWindow } from '../../packages/sandbox/src/buyer/walk-window.ts'
 import { ledgerTotals } from '../../packages/sandbox/src/card-network/store.ts'
-import { isThorough } from '../support/thorough.ts'
+import { proofSize } from '../support/proof-size.ts'
 import { desktop } from './browser.ts'
 import { keysOf, layerOf, type Surface, tapPassword, type Visit } from './buyer.ts'
 import { type OrderPlan, openReturnShop, price } from './return-shop.ts'
 import { openWorld } from './world.ts'
+
+const isThorough = proofSize === 'thorough'
 
 const { sandbox, folder, browser } = await openWorld()
 const shop = await openReturnShop(sandbox, folder)

@@ -5,13 +5,15 @@ import type { AddressInfo } from 'node:net'
 import { after, test } from 'node:test'
 import { readCsv } from '../../packages/gateway/test/console/read-csv.ts'
 import { createBrowser } from '../../packages/sandbox/test/shop/support.ts'
-import { isThorough } from '../support/thorough.ts'
+import { proofSize } from '../support/proof-size.ts'
 import { desktop } from './browser.ts'
 import { openWorld } from './world.ts'
 import { formsOf, freeFields, plainForms, type TriedForms } from './xss-forms.ts'
 import { isShown, noticeAbout } from './xss-notices.ts'
 import { allPayloads, type Payload } from './xss-payloads.ts'
 import { plantCanary, type Visit, type Watcher, watch } from './xss-watch.ts'
+
+const isThorough = proofSize === 'thorough'
 
 const { sandbox, browser } = await openWorld()
 const { urls } = sandbox

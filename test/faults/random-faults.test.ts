@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { isThorough } from '../support/thorough.ts'
+import { bySize } from '../support/proof-size.ts'
 import { neverHappened } from './world/happenings.ts'
 import { faultWeights } from './world/link.ts'
 import { runWorld } from './world/run.ts'
 
 const seed = process.env.SSPAY_SEED ?? String(process.pid)
-const payments = Number(process.env.SSPAY_PAYMENTS ?? (isThorough ? 20_000 : 2_000))
+const payments = Number(process.env.SSPAY_PAYMENTS ?? bySize({ short: 150, medium: 2_000, thorough: 20_000 }))
 
 test(`${payments} payments with random faults on every link leave three books that agree (SSPAY_SEED=${seed})`, async (t) => {
   const startedAt = performance.now()
@@ -30,7 +30,10 @@ test(`${payments} payments with random faults on every link leave three books th
 test('the same seed goes the same way, another seed another', async () => {
   const hashes = []
   for (const given of ['same', 'same', 'other']) {
-    const { traceHash, problems } = await runWorld({ seed: given, payments: 200 })
+    const { traceHash, problems } = await runWorld({
+      seed: given,
+      payments: bySize({ short: 40, medium: 200, thorough: 200 }),
+    })
     assert.equal(problems.join('\n'), '')
     hashes.push(traceHash)
   }

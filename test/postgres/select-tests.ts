@@ -3,7 +3,7 @@ import { importsOf, resolveRelative } from '../source/imports.ts'
 import { sqliteOnly } from './sqlite-only.ts'
 
 /** What a test opens its storage with, on the engine of the run. */
-export const engineOfTheRun = 'packages/gateway/test/test-storage.ts'
+const engineOfTheRun = 'packages/gateway/test/test-storage.ts'
 
 const folders = ['packages/gateway/test', 'packages/sandbox/test', 'test/journeys']
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { bySize } from '../support/proof-size.ts'
 import { keptSeeds } from './kept-seeds.ts'
 import { simulateWorld } from './simulate-world.ts'
 import { replayCommand, simulate } from './simulation.ts'
@@ -9,25 +10,30 @@ import { replayCommand, simulate } from './simulation.ts'
 const run = fileURLToPath(new URL('run.ts', import.meta.url))
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const seed = process.env.SSPAY_SEED ?? String(process.pid)
+const payments = bySize({ short: 160, medium: 1_200, thorough: 10_000 })
 
 test(`a few worlds break no invariant at any step (SSPAY_SEED=${seed})`, async (t) => {
-  const { broken, payments, cpuMsPerPayment, traceHash } = await simulate({
+  const report = await simulate({
     seed,
-    payments: 1_200,
-    paymentsPerWorld: 300,
+    payments,
+    paymentsPerWorld: bySize({ short: 80, medium: 300, thorough: 300 }),
     workers: 2,
   })
-  t.diagnostic(`${payments} payments, ${cpuMsPerPayment.toFixed(2)} ms of CPU each, trace ${traceHash}`)
-  for (const world of broken) t.diagnostic(replayCommand(world))
+  t.diagnostic(`${payments} payments, ${report.cpuMsPerPayment.toFixed(2)} ms of CPU each, trace ${report.traceHash}`)
+  for (const world of report.broken) t.diagnostic(replayCommand(world))
   assert.deepEqual(
-    broken.flatMap(({ problems }) => problems),
+    report.broken.flatMap(({ problems }) => problems),
     [],
   )
-  assert.equal(payments, 1_200)
+  assert.equal(report.payments, payments)
 })
 
 test(`a world in which every payment meets everything breaks no invariant either (SSPAY_SEED=${seed})`, async () => {
-  const { problems, counts } = await simulateWorld({ seed, payments: 300, intensity: 'heavy' })
+  const { problems, counts } = await simulateWorld({
+    seed,
+    payments: bySize({ short: 120, medium: 300, thorough: 3_000 }),
+    intensity: 'heavy',
+  })
   assert.deepEqual(problems, [])
   for (const name of [
     'gateway died',
@@ -41,23 +47,26 @@ test(`a world in which every payment meets everything breaks no invariant either
 })
 
 test('the same seed goes the same way in every process, another seed another', async () => {
-  const orders = { seed: 'same', payments: 200, paymentsPerWorld: 100 }
+  const orders = { seed: 'same', payments: 40, paymentsPerWorld: 20 }
   const one = await simulate({ ...orders, workers: 1 })
   const two = await simulate({ ...orders, workers: 2 })
-  const other = await simulate({ ...orders, seed: 'other', workers: 1 })
   assert.equal(one.traceHash, two.traceHash)
-  assert.notEqual(one.traceHash, other.traceHash)
 
-  const here = await simulateWorld({ seed: 'same.0', payments: 100 })
-  const there = spawnSync(process.execPath, [run, '--replay', 'same.0', '--payments', '100', '--json'], {
+  const here = await simulateWorld({ seed: 'same.0', payments: 20 })
+  const other = await simulateWorld({ seed: 'other.0', payments: 20 })
+  assert.notEqual(here.traceHash, other.traceHash)
+  const there = spawnSync(process.execPath, [run, '--replay', 'same.0', '--payments', '20', '--json'], {
     encoding: 'utf8',
   })
   assert.equal(there.status, 0, there.stderr)
   assert.equal(JSON.parse(there.stdout).traceHash, here.traceHash)
 })
 
+const hardest = ["-two words and a 'quote'.0"]
+const seeds = [...hardest, '-minus.3', '2026-01-02.17']
+
 test('the line that plays a world again takes any seed as it is', () => {
-  for (const given of ["two words and a 'quote'.0", '-minus.3', '2026-01-02.17']) {
+  for (const given of bySize({ short: hardest, medium: seeds, thorough: seeds })) {
     const line = `${replayCommand({ seed: given, payments: 1 })} --json`
     const { status, stdout, stderr } = spawnSync('sh', ['-c', line.replace('run simulate', 'run -s simulate')], {
       cwd: root,
@@ -74,9 +83,9 @@ test('a wrong command says what is wrong', () => {
   assert.match(stdout, /--payments is a whole number from 1, not many/)
 })
 
-for (const { seed: kept, payments } of keptSeeds) {
-  test(`what once went wrong in ${kept} does not come back`, async () => {
-    const { problems } = await simulateWorld({ seed: kept, payments })
+for (const order of keptSeeds) {
+  test(`${order.payments} payments of ${order.seed}, which once showed a fault, show none`, async () => {
+    const { problems } = await simulateWorld(order)
     assert.deepEqual(problems, [])
   })
 }

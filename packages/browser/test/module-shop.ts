@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { stripTypeScriptTypes } from 'node:module'
 import { join, resolve } from 'node:path'
 
-export const repository = resolve(import.meta.dirname, '../../..')
+const repository = resolve(import.meta.dirname, '../../..')
 
 export type Respond = (request: IncomingMessage, response: ServerResponse, body: URLSearchParams) => void
 

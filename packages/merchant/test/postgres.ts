@@ -10,11 +10,12 @@ export interface PostgresServer {
 }
 
 /**
- * A real PostgreSQL on loopback: the one of this run of the tests where it has one, see test/postgres, or else one with its data in a temporary
- * folder. Start it once per file of tests. `isDurable`: it flushes to disk.
+ * A real PostgreSQL on loopback: the one that the test run has started where there is one (`tools/test.ts`, `test/postgres`), else one with its
+ * data in a temporary folder. Start it once per file of tests. `isDurable`: it flushes to disk.
  */
 export async function startPostgres({ isDurable = false } = {}): Promise<PostgresServer> {
-  const shared = isDurable ? undefined : process.env.SSPAY_TEST_DATABASE_URL
+  const { SSPAY_TEST_DATABASE_URL, SSPAY_TEST_POSTGRES } = process.env
+  const shared = isDurable ? undefined : (SSPAY_TEST_DATABASE_URL ?? SSPAY_TEST_POSTGRES)
   const server =
     shared === undefined ? await startEmbeddedPostgres({ isDurable, settings: ['max_connections=200'] }) : undefined
   const databases = createDatabases(shared ?? server?.urlOf('postgres') ?? '')
@@ -27,10 +28,11 @@ export async function startPostgres({ isDurable = false } = {}): Promise<Postgre
   }
 }
 
+let created = 0
+
 function createDatabases(url: string): Omit<PostgresServer, 'stop'> & { close(): Promise<void> } {
   const pools: pg.Pool[] = []
   const disconnected: Promise<unknown>[] = []
-  let created = 0
   const createDatabase = async (): Promise<string> => {
     const database = `shop_${process.pid}_${created++}`
     const client = new pg.Client(url)

@@ -16,7 +16,7 @@ export const tables: ReadonlyMap<string, FieldTable> = new Map(
 export const lengthOf = (text: string): number => [...text].length
 
 /** A correct value: an example, or what can be read from the examples' own characters or from any text. */
-export function anyValue(format: Format<unknown>): fc.Arbitrary<unknown> {
+function anyValue(format: Format<unknown>): fc.Arbitrary<unknown> {
   const [first] = format.examples
   const maxLength = Math.min(format.maxLength, 40)
   const characters = format.examples.flatMap((example) => [...format.write(example)])

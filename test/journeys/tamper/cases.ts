@@ -6,7 +6,7 @@ const minuteMs = 60_000
 
 export const victim = { customerId: 'tamperVictim', password: '380462' } as const
 export const secondAccount = 'tamperSecond'
-export const foreignOrigin = 'http://elsewhere.example'
+const foreignOrigin = 'http://elsewhere.example'
 
 const covered = 'EncryptData covers it.'
 const display = 'It is shown and handed back, nothing more: the shop delivers what its own order says.'

@@ -120,7 +120,7 @@ export async function createApprovalTest(
 }
 
 /** A member with a card, as the window would have made them; the member's row itself is the members' business. */
-export async function addCard({ storage, ...context }: ApprovalContext, memberId: string): Promise<string> {
+async function addCard({ storage, ...context }: ApprovalContext, memberId: string): Promise<string> {
   await storage.transact((transaction) =>
     transaction.write(
       `insert into members (member_id, easy_pay_merchant_id, customer_id, identity_sealed, joined_at)

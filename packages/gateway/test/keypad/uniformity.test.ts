@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { randomFillSync } from 'node:crypto'
 import { test } from 'node:test'
+import { bySize } from '../../../../test/support/proof-size.ts'
 import { shuffledLayout } from '../../src/keypad/layout.ts'
 import type { Layout } from '../../src/keypad/model.ts'
 import { type Runtime, randomBelow, realRuntime } from '../../src/runtime.ts'
 import { chiSquare, deviationsOf, isChance } from './chi-square.ts'
 
-const draws = 1_000_000
+const draws = bySize({ short: 300_000, medium: 1_000_000, thorough: 1_000_000 })
 const digits = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
 const orders = 3_628_800
 /** 720 orders each. As quotient a bucket is the first four keys; as remainder it is how the last seven lie to each other. */
@@ -96,7 +97,7 @@ test('ranks count the orders from first to last', () => {
  * Chance alone fails one draw in 330 (three tests at 0.001); a draw that fails may be repeated once, which leaves one run in
  * 110,000. A bias as small as the planted ones fails both.
  */
-test('a million layouts are uniform by position and over the orders of all ten keys', (t) => {
+test(`${draws} layouts are uniform by position and over the orders of all ten keys`, (t) => {
   const drawAll = () => measure(() => shuffledLayout(runtime))
   const first = drawAll()
   t.diagnostic(`standard deviations from chance: ${JSON.stringify(first)}`)

@@ -41,7 +41,7 @@ export interface Clock {
   advance(durationMs: number): Promise<void>
 }
 
-export function createClock(start: Date): Clock {
+function createClock(start: Date): Clock {
   let nowMs = start.getTime()
   const timers = new Set<{ readonly dueMs: number; readonly work: () => void }>()
   return {

@@ -27,7 +27,7 @@ export interface Device {
   get(options: PublicKeyCredentialRequestOptionsJSON, behaviour?: Behaviour): string
 }
 
-export const honestOrigin = 'https://pay.example.com'
+const honestOrigin = 'https://pay.example.com'
 
 export function createDevice({ counts = true }: { readonly counts?: boolean } = {}): Device {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })

@@ -5,7 +5,7 @@ import { fixture, member, returning } from '../payment-window/members.ts'
 import { type Behaviour, createDevice, type Device } from './device.ts'
 
 /** Where the window of these tests stands. */
-export const windowOrigin = 'http://localhost'
+const windowOrigin = 'http://localhost'
 
 const unescaped = (text: string): string => text.replaceAll('&quot;', '"').replaceAll('&amp;', '&')
 

@@ -12,7 +12,7 @@ import {
 } from '../../src/index.ts'
 import { approvalTicket, merchantAt, order, transactionId } from '../samples.ts'
 
-export const shopUrl = 'https://shop.example/pay'
+const shopUrl = 'https://shop.example/pay'
 
 export interface TestShop {
   readonly checkout: Checkout

@@ -8,7 +8,7 @@ import vectors from '../../vectors/signatures.json' with { type: 'json' }
 import { mistakesTable } from './mistake-rows.ts'
 
 const guideIn = (language: string): string =>
-  readFileSync(resolve(import.meta.dirname, `../../../docs/guides/${language}/signatures.md`), 'utf8')
+  readFileSync(resolve(import.meta.dirname, `../../../../docs/guides/${language}/signatures.md`), 'utf8')
 
 for (const language of ['ko', 'en'] as const)
   test(`the guide lists the mistakes that are named, no more and no fewer: ${language}`, () => {

@@ -6,7 +6,7 @@ import { faultsAround } from '../../src/faults/around.ts'
 import { createIdentify } from '../../src/faults/identify.ts'
 import { createFaultRules, type FaultRules } from '../../src/faults/rules.ts'
 
-export const host = '127.0.0.1'
+const host = '127.0.0.1'
 export const merchantKey = 'k'.repeat(32)
 export const orderOf = (transactionId: string): string =>
   `order-${createHash('md5').update(transactionId).digest('hex').slice(0, 8)}`

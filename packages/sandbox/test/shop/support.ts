@@ -25,7 +25,7 @@ export interface TestGateway {
 }
 
 /** A gateway on loopback that speaks the approval wire and remembers what it was asked. */
-export async function startTestGateway(): Promise<TestGateway> {
+async function startTestGateway(): Promise<TestGateway> {
   const approvals: Readonly<Record<string, string>>[] = []
   let answer: (given: Readonly<Record<string, string>>) => Answer = () => undefined
   let deletion: ResultReason = 'member_deleted'

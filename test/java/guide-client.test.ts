@@ -13,12 +13,12 @@ import {
   nodeTransport,
   readAuthenticationFields,
 } from '@sspay/merchant'
-import { pay } from '../packages/sandbox/src/pay.ts'
-import { readPayCommand } from '../packages/sandbox/src/run-pay.ts'
-import { type Sandbox, startSandbox } from '../packages/sandbox/src/sandbox.ts'
-import { testMerchant } from '../packages/sandbox/src/test-merchant.ts'
+import { pay } from '../../packages/sandbox/src/pay.ts'
+import { readPayCommand } from '../../packages/sandbox/src/run-pay.ts'
+import { type Sandbox, startSandbox } from '../../packages/sandbox/src/sandbox.ts'
+import { testMerchant } from '../../packages/sandbox/src/test-merchant.ts'
 import { callApi, deletionBody } from './guide-client.ts'
-import { runJavaClient, whyNoJava } from './java/run-java.ts'
+import { runJavaClient, whyNoJava } from './run-java.ts'
 
 /** What the guide's client pays for, no shop has sealed. */
 const orderSeal = 'off_and_orders_can_be_tampered_with' as const

@@ -1,0 +1,83 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { globSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, matchesGlob, resolve } from 'node:path'
+import { startEmbeddedPostgres } from '../test/support/embedded-postgres.ts'
+import { groupTests, writeGroups } from './test/groups.ts'
+import { forbiddenSkips, readSkips } from './test/skips.ts'
+import { type Suite, type SuiteName, suites } from './test/suites.ts'
+
+const root = resolve(import.meta.dirname, '..')
+
+const help = `node tools/test.ts SUITE [PATH...] [--test-...]
+
+Runs the test files of a suite, or those that lie in the given folders. Options go to node --test.
+
+${Object.entries(suites)
+  .map(([name, { about }]) => `  ${name.padEnd(12)}${about}`)
+  .join('\n')}
+
+In CI a skipped test fails the run, unless tools/test/skips.ts names it with its reason.
+`
+
+function filesOf({ files, without = [] }: Suite, paths: readonly string[]): readonly string[] {
+  return globSync(files, { cwd: root })
+    .sort()
+    .filter((file) => !without.some((pattern) => matchesGlob(file, pattern)))
+    .filter((file) => paths.length === 0 || paths.some((path) => file === path || file.startsWith(`${path}/`)))
+}
+
+async function runFiles(suite: Suite, files: readonly string[], options: readonly string[]): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), 'sspay-tests-'))
+  const postgres = await startEmbeddedPostgres({ settings: ['max_connections=300'] })
+  try {
+    const skipsFile = join(folder, 'skips.jsonl')
+    const entries = suite.isGrouped ? writeGroups(groupTests(files), root, folder) : files
+    const child = spawn(
+      process.execPath,
+      [
+        ...['--test', `--test-concurrency=${suite.atOnce}`, `--test-timeout=${suite.timeoutMs}`],
+        ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
+        ...[`--test-reporter=${join(import.meta.dirname, 'test/ledger-reporter.ts')}`],
+        ...[`--test-reporter-destination=${skipsFile}`, ...options, ...entries],
+      ],
+      {
+        cwd: root,
+        stdio: 'inherit',
+        env: {
+          NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/compile'),
+          ...process.env,
+          ...(suite.proofs === undefined ? {} : { SSPAY_PROOFS: suite.proofs }),
+          SSPAY_TEST_POSTGRES: postgres.urlOf('postgres'),
+        },
+      },
+    )
+    const [exitCode] = await once(child, 'exit')
+    const forbidden = process.env.CI === undefined ? [] : forbiddenSkips(readSkips(skipsFile))
+    for (const { file, name, reason } of forbidden) console.log(`skipped in CI: ${file}: ${name} (${reason})`)
+    return exitCode === 0 && forbidden.length > 0 ? 1 : (exitCode ?? 1)
+  } finally {
+    await postgres.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+const [name = '', ...given] = process.argv.slice(2)
+const suite: Suite | undefined = Object.hasOwn(suites, name) ? suites[name as SuiteName] : undefined
+if (suite === undefined || given.includes('--help')) {
+  console.log(help)
+  process.exitCode = given.includes('--help') ? 0 : 2
+} else {
+  const paths = given.filter((word) => !word.startsWith('-')).map((path) => path.replace(/^\.\/|\/$/g, ''))
+  const files = filesOf(suite, paths)
+  if (files.length === 0) console.error(`No test file of the suite ${name} lies in ${paths.join(', ')}`)
+  process.exitCode =
+    files.length === 0
+      ? 2
+      : await runFiles(
+          suite,
+          files,
+          given.filter((word) => word.startsWith('-')),
+        )
+}

@@ -1,0 +1,72 @@
+import type { ProofSize } from '../../test/support/proof-size.ts'
+
+/** Test files that one command runs. */
+export interface Suite {
+  readonly about: string
+  readonly files: readonly string[]
+  readonly without?: readonly string[]
+  readonly proofs?: ProofSize
+  /** Test processes at the same time. */
+  readonly atOnce: number
+  /** Small files share a process, so that each loads the modules of the gateway only once. */
+  readonly isGrouped?: boolean
+  readonly timeoutMs: number
+}
+
+const minutes = 60_000
+
+const proofs = [
+  'test/crash/*.test.ts',
+  'test/faults/*.test.ts',
+  'test/simulation/*.test.ts',
+  'packages/gateway/test/keypad/{uniformity,picture}.test.ts',
+  'packages/gateway/test/archive/killed.test.ts',
+  'packages/gateway/test/storage/on-postgres.test.ts',
+]
+const browsers = ['test/e2e/**/*.test.ts', 'packages/*/test/**/*.browser.test.ts']
+
+export const suites = {
+  unit: {
+    about: 'every rule, and a short part of each long proof; needs neither a browser nor another language',
+    files: [
+      'packages/*/test/**/*.test.ts',
+      'test/*.test.ts',
+      'test/durability/synchronous.test.ts',
+      'test/postgres/*.test.ts',
+      'test/{journeys,support,faults,crash,simulation,adapters,docs}/**/*.test.ts',
+    ],
+    without: ['**/*.browser.test.ts'],
+    atOnce: 2,
+    isGrouped: true,
+    timeoutMs: 10 * minutes,
+  },
+  browsers: { about: 'in a real Chromium', files: browsers, atOnce: 3, timeoutMs: 10 * minutes },
+  languages: {
+    about: 'shops in PHP, Java and Python, and the Java client of the guide',
+    files: ['test/other-languages/**/*.test.ts', 'test/java/*.test.ts'],
+    atOnce: 3,
+    timeoutMs: 10 * minutes,
+  },
+  frameworks: {
+    about: 'Next.js and NestJS, installed from the packed packages',
+    files: ['test/frameworks/*.test.ts'],
+    atOnce: 1,
+    timeoutMs: 10 * minutes,
+  },
+  medium: {
+    about: 'the long proofs, at the size that the check of a submission has time for',
+    files: proofs,
+    proofs: 'medium',
+    atOnce: 2,
+    timeoutMs: 15 * minutes,
+  },
+  thorough: {
+    about: 'the long proofs with every case; about half an hour on two cores',
+    files: [...proofs, 'test/e2e/{xss,return-path,accessibility,accessibility-matrix}.test.ts'],
+    proofs: 'thorough',
+    atOnce: 1,
+    timeoutMs: 60 * minutes,
+  },
+} satisfies Readonly<Record<string, Suite>>
+
+export type SuiteName = keyof typeof suites
