@@ -14,8 +14,14 @@ interface Step {
 interface Job {
   readonly permissions?: Readonly<Record<string, string>>
   readonly environment?: string
-  readonly 'timeout-minutes'?: number
+  readonly 'timeout-minutes'?: number | string
+  readonly strategy?: { readonly matrix: { readonly include?: readonly MatrixRow[] } }
   readonly steps: readonly Step[]
+}
+/** A job runs once for each row; `script` is one of package.json. */
+interface MatrixRow {
+  readonly script?: string
+  readonly minutes?: number
 }
 interface Workflow {
   readonly on: Readonly<Record<string, unknown>>
@@ -23,11 +29,19 @@ interface Workflow {
   readonly jobs: Readonly<Record<string, Job>>
 }
 
-/** What a job may do; nothing else is allowed to anybody. */
+/** What a job may do; nothing else is allowed. */
 const mayDo: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'ci.yml check': { contents: 'read' },
+  'codeql.yml analyze': { contents: 'read', 'security-events': 'write' },
+  'nightly.yml proof': { contents: 'read' },
+  'nightly.yml proof-as-root': { contents: 'read' },
   'release.yml pack': { contents: 'read' },
   'release.yml publish': { 'id-token': 'write' },
+}
+
+function hasTimeLimit({ 'timeout-minutes': minutes, strategy }: Pick<Job, 'timeout-minutes' | 'strategy'>): boolean {
+  const rows = strategy?.matrix.include ?? []
+  return typeof minutes === 'number' || (rows.length > 0 && rows.every((row) => typeof row.minutes === 'number'))
 }
 
 /** What is wrong with one job, in sentences. */
@@ -35,16 +49,16 @@ function faultsOfJob(name: string, { permissions, environment, steps, ...job }: 
   const faults: string[] = []
   const require = (isSo: boolean, sentence: string): void => void (isSo || faults.push(`${name}: ${sentence}`))
   require(JSON.stringify(permissions) === JSON.stringify(mayDo[name]), `may ${JSON.stringify(permissions)}`)
-  require(job['timeout-minutes'] !== undefined, 'has no time limit')
+  require(hasTimeLimit(job), 'has no time limit')
   for (const { uses = '', run = '', with: given = {} } of steps) {
     require(!run.includes('${{'), 'puts an expression into a script')
     if (uses === '') continue
-    require(/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/.test(uses), `${uses} is not pinned by its commit`)
+    require(/^[\w-]+\/[\w-]+(\/[\w-]+)?@[0-9a-f]{40}$/.test(uses), `${uses} is not pinned by its commit`)
     require(new RegExp(`${uses} # v\\d+\\.\\d+\\.\\d+$`, 'm').test(text), `${uses} does not say its version`)
     if (uses.startsWith('actions/checkout')) require(given['persist-credentials'] === false, 'keeps credentials')
   }
   if (permissions?.['id-token'] === undefined) return faults
-  require(environment !== undefined, 'publishes without somebody’s approval')
+  require(environment !== undefined, 'publishes without an approval')
   const runsOthers = steps.some(
     ({ uses = '', run = '' }) => /checkout/.test(uses) || /npm (ci|install|run)|npx/.test(run),
   )
@@ -79,6 +93,42 @@ test('a release publishes every package after those it depends on, and what CI r
   for (const name of ['ci.yml', 'release.yml']) assert.match(read(name), /bash \.ci\/run/)
 })
 
+const scripts: Readonly<Record<string, string>> = JSON.parse(
+  readFileSync(resolve(repository, 'package.json'), 'utf8'),
+).scripts
+
+/** The scripts of package.json that a text runs by name. */
+const scriptsRunBy = (text: string): readonly string[] =>
+  [...text.matchAll(/\bnpm (?:run (?:-s )?([\w:-]+)|(test)\b)/g)].map(([, script, test]) => script ?? test ?? '')
+
+const scriptsOfJob = ({ steps, strategy }: Job): readonly string[] => [
+  ...steps.flatMap(({ run = '' }) => scriptsRunBy(run)),
+  ...(strategy?.matrix.include ?? []).flatMap(({ script }) => (script === undefined ? [] : [script])),
+]
+
+const scriptsOfWorkflow = (name: string): readonly string[] =>
+  Object.values((parse(read(name)) as Workflow).jobs).flatMap(scriptsOfJob)
+
+/** Proofs that no machine runs by itself, each with the reason. */
+const runByHand: Readonly<Record<string, string>> = {
+  cluster: 'starts and stops a cluster to look at; cluster:deaths uses the same code',
+  'bench:notices': 'prints figures and has no bound',
+  'bench:weight': 'downloads packages of other companies; test/e2e/weight.test.ts has the bounds',
+  'bench:window': 'prints figures and has no bound',
+}
+
+test('every script that a workflow runs exists', () => {
+  for (const name of names)
+    for (const script of scriptsOfWorkflow(name)) assert.ok(scripts[script] !== undefined, `${name}: ${script}`)
+})
+
+test('every proof and every bench runs by itself, or the table says why not', () => {
+  const check = readFileSync(resolve(repository, '.ci/run'), 'utf8')
+  const ran = new Set([...names.flatMap(scriptsOfWorkflow), ...scriptsRunBy(check)])
+  const proofs = Object.keys(scripts).filter((script) => /^(test|crash|simulate|cluster|bench|e2e)(:|$)/.test(script))
+  assert.deepEqual(proofs.filter((script) => !ran.has(script)).sort(), Object.keys(runByHand).sort())
+})
+
 const expression = (inner: string): string => `$\{{ ${inner} }}`
 
 const planted: readonly (readonly [name: string, from: string | RegExp, to: string, fault: RegExp])[] = [
@@ -88,6 +138,8 @@ const planted: readonly (readonly [name: string, from: string | RegExp, to: stri
   ['ci.yml', 'persist-credentials: false', 'persist-credentials: true', /keeps credentials/],
   ['ci.yml', 'pull_request:', 'pull_request_target:', /stranger/],
   ['ci.yml', /timeout-minutes: 45/, 'continue-on-error: false', /time limit/],
+  ['codeql.yml', /@9e907b5\w+ # v4.32.3/, '@v4', /not pinned/],
+  ['nightly.yml', ', minutes: 240', '', /time limit/],
   ['release.yml', 'environment: npm', '', /approval/],
   ['release.yml', /npm publish/, 'npm ci && npm publish', /more than npm/],
   ['release.yml', /"\$GITHUB_REF_NAME"/, expression('github.ref_name'), /expression/],
