@@ -102,6 +102,7 @@ export const titleOf = (text: string): string => headingsOf(text).find(({ level 
 /** The first paragraph of prose, on one line. */
 export function firstSentences(text: string): string {
   const paragraphs = text.split(/\n{2,}/).map((paragraph) => paragraph.replaceAll(/\s+/g, ' ').trim())
-  const found = paragraphs.find((paragraph) => /^(?!```)[^#>|<!\-*\d]/.test(paragraph) || /^\*\*/.test(paragraph)) ?? ''
+  const found =
+    paragraphs.find((paragraph) => /^(?!```|Status: )[^#>|<!\-*\d]/.test(paragraph) || /^\*\*/.test(paragraph)) ?? ''
   return found.replaceAll(/!?\[([^\]]*)\]\([^)]*\)/g, '$1').replaceAll('**', '')
 }
