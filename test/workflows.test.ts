@@ -93,9 +93,10 @@ test('a release publishes every package after those it depends on, and what CI r
   for (const name of ['ci.yml', 'release.yml']) assert.match(read(name), /bash \.ci\/run/)
 })
 
-const scripts: Readonly<Record<string, string>> = JSON.parse(
+const manifest: Readonly<Record<'scripts' | 'devDependencies', Readonly<Record<string, string>>>> = JSON.parse(
   readFileSync(resolve(repository, 'package.json'), 'utf8'),
-).scripts
+)
+const { scripts } = manifest
 
 /** The scripts of package.json that a text runs by name. */
 const scriptsRunBy = (text: string): readonly string[] =>
@@ -116,6 +117,10 @@ const runByHand: Readonly<Record<string, string>> = {
   'bench:weight': 'downloads packages of other companies; test/e2e/weight.test.ts has the bounds',
   'bench:window': 'prints figures and has no bound',
 }
+
+test('the version of Node.js for people and for workflows is the one that npm installs', () => {
+  assert.equal(readFileSync(resolve(repository, '.node-version'), 'utf8').trim(), manifest.devDependencies.node)
+})
 
 test('every script that a workflow runs exists', () => {
   for (const name of names)
