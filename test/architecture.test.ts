@@ -62,7 +62,9 @@ const gatewayParts: Readonly<Record<string, readonly string[]>> = {
     'merchants',
   ],
   telemetry: ['approval', 'cancellation', 'members', 'notifications'],
+  'front-page.ts': ['payment-window', 'telemetry'],
   'gateway.ts': [
+    'front-page.ts',
     ...['console', 'payment-window', 'cancellation', 'approval', 'members', 'identity', 'card-network', 'merchants'],
     'request-log',
     'notifications',
@@ -74,7 +76,16 @@ const gatewayParts: Readonly<Record<string, readonly string[]>> = {
   // A merchant of the file says where it wants to be notified.
   'merchants-file.ts': ['merchants', 'notifications'],
   'open-gateway.ts': [
-    ...['gateway.ts', 'built-scripts.ts', 'console', 'card-network', 'identity', 'merchants', 'horizon'],
+    ...[
+      'front-page.ts',
+      'gateway.ts',
+      'built-scripts.ts',
+      'console',
+      'card-network',
+      'identity',
+      'merchants',
+      'horizon',
+    ],
     'request-log',
     'telemetry',
   ],

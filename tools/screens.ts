@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { type Sandbox, startSandbox } from '../packages/sandbox/src/sandbox.ts'
 import { launchBrowser } from '../test/e2e/browser.ts'
-import { walkConsoleScreens, walkShopScreens } from '../test/e2e/other-screens.ts'
+import { walkConsoleScreens, walkFrontPage, walkShopScreens } from '../test/e2e/other-screens.ts'
 import { walkWindowScreens } from '../test/e2e/window-screens.ts'
 
 const widths = [390, 1280] as const
@@ -53,6 +53,7 @@ async function walk(studio: Studio, language: Language): Promise<void> {
   const onScreen = (name: string) => takeAll(studio, page, language, name)
   const phone = language === 'ko' ? '01055551001' : '01055551002'
   const walk = { sandbox, page, phone, customerId: `screens${language}`, onScreen }
+  await walkFrontPage(walk)
   await walkWindowScreens(walk)
   // Shop and console say Korean and English side by side: one walk shows all there is.
   if (language === 'ko') {

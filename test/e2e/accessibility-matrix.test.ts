@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core'
 import { proofSize } from '../support/proof-size.ts'
 import { colourRules, everyRule, violationsIn } from './axe.ts'
 import { phoneOfBuyer } from './buyer.ts'
-import { walkConsoleScreens, walkShopScreens } from './other-screens.ts'
+import { walkConsoleScreens, walkFrontPage, walkShopScreens } from './other-screens.ts'
 import { type ScreenWalk, walkWindowScreens } from './window-screens.ts'
 import { openWorld } from './world.ts'
 
@@ -94,7 +94,7 @@ const windowScreens = [
   'terms terms-read terms-refused identity identity-refused identity-code identity-code-refused card card-refused',
   'pop-card pop-card-refused password-set password-set-refused password-repeat confirm card-another cards cards-delete',
   'passkey authenticated password password-refused password-keys-asked password-keys identity-again identity-locked',
-  'aborted gone refusal',
+  'aborted gone refusal front-page',
 ].flatMap((names) => names.split(' '))
 
 describe('WCAG 2.2 A and AA on every screen: every skin, day and night, phone and PC, Korean and English', {
@@ -102,7 +102,7 @@ describe('WCAG 2.2 A and AA on every screen: every skin, day and night, phone an
 }, () => {
   for (const one of languages)
     test(`the window in ${one.language}`, async () => {
-      const { screens, found, looks } = await walkWith(one, [walkWindowScreens])
+      const { screens, found, looks } = await walkWith(one, [walkFrontPage, walkWindowScreens])
       assert.deepEqual(found, [])
       assert.deepEqual(
         windowScreens.filter((name) => !screens.has(name)),

@@ -54,6 +54,12 @@ export async function walkShopScreens(walk: ScreenWalk): Promise<void> {
   await walkPaths(walk, sandbox.urls.shop, { 'shop-orders': '/orders', 'shop-member': '/membership' })
 }
 
+/** The page at `/` of the gateway's public address. */
+export async function walkFrontPage({ page, sandbox, onScreen }: ScreenWalk): Promise<void> {
+  await page.goto(sandbox.urls.gateway)
+  await onScreen('front-page')
+}
+
 /** The operator's pages and the sandbox's tools, after the shop's. */
 export async function walkConsoleScreens(walk: ScreenWalk): Promise<void> {
   const { page, sandbox, onScreen } = walk

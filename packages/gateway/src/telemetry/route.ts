@@ -4,14 +4,16 @@ import type { Readiness } from './readiness.ts'
 
 const plain = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' }
 
+export const probePaths = { liveness: '/healthz', readiness: '/readyz' } as const
+
 /** Asked for every second or so, and worth no line in a log. */
-export const isProbe = (path: string): boolean => path === '/healthz' || path === '/readyz'
+export const isProbe = (path: string): boolean => Object.values<string>(probePaths).includes(path)
 
 /** For a balancer: whether the process lives, and whether it wants requests. */
 export const probeRoutes = (readiness: Readiness | undefined): Hono =>
   new Hono()
-    .get('/healthz', () => new Response('ok\n', { headers: plain }))
-    .get('/readyz', async () => {
+    .get(probePaths.liveness, () => new Response('ok\n', { headers: plain }))
+    .get(probePaths.readiness, async () => {
       const reason = await readiness?.reasonNotReady()
       return reason === undefined
         ? new Response('ready\n', { headers: plain })

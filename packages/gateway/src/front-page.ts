@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto'
+import { localEndpoints, type Words } from '@sspay/protocol'
+import { html, raw } from 'hono/html'
+import type { Settings } from './context.ts'
+import { createStyleSheet } from './http/design.ts'
+import { preferredLanguage, type Say, sayIn } from './payment-window/language.ts'
+import { probePaths } from './telemetry/route.ts'
+
+/** What the front page of a sandbox tells a developer besides the paths; none of it is secret. */
+export interface TestService {
+  readonly merchantId: string
+  readonly easyPayMerchantId: string
+  /** Where the console is: scheme, host and port. */
+  readonly consoleUrl: string
+}
+
+export interface FrontPageParts {
+  readonly settings: Pick<Settings, 'isSandbox'>
+  /** Shown by a sandbox only. */
+  readonly testService?: TestService | undefined
+}
+
+interface Address extends Words {
+  readonly method: 'GET' | 'POST'
+  readonly path: string
+}
+
+const paths = localEndpoints({ origin: '' })
+
+const addresses: readonly Address[] = [
+  { method: 'GET', path: paths.script, ko: '상점 페이지에 넣는 스크립트', en: 'Drop-in script for shop pages' },
+  { method: 'POST', path: paths.pcWindow, ko: '결제창', en: 'Payment window' },
+  { method: 'POST', path: paths.approval, ko: '승인', en: 'Approval' },
+  { method: 'POST', path: paths.inquiry, ko: '승인 조회', en: 'Approval inquiry' },
+  { method: 'POST', path: paths.cancel, ko: '취소', en: 'Cancellation' },
+  { method: 'POST', path: paths.memberDeletion, ko: '회원 탈퇴', en: 'Member deletion' },
+  { method: 'GET', path: probePaths.liveness, ko: '생존 확인', en: 'Liveness probe' },
+  { method: 'GET', path: probePaths.readiness, ko: '준비 확인', en: 'Readiness probe' },
+]
+
+const title: Words = { ko: 'sspay 결제 서비스', en: 'sspay payment service' }
+
+const purpose: Words = {
+  ko: 'SS-Pay 결제창과 승인 API를 제공하는 서버입니다.',
+  en: 'This server provides the SS-Pay payment window and the approval API.',
+}
+
+const css = createStyleSheet({
+  rules: `
+body { padding: 48px 20px; }
+main { max-width: 720px; margin: 0 auto; }
+code { word-break: normal; overflow-wrap: anywhere; }
+main > p, main > .notice { margin-top: 12px; }
+main > h2 { margin-top: 28px; }
+.addresses { margin-top: 10px; }
+.addresses > div { padding: 11px 0; border-top: 1px solid var(--line); }
+.addresses dt { font-weight: 600; }
+.addresses dd { margin: 2px 0 0; font-size: 15px; }
+`,
+})
+
+const headers = {
+  'content-type': 'text/html; charset=utf-8',
+  'cache-control': 'no-store',
+  'content-security-policy': [
+    "default-src 'none'",
+    `style-src 'sha256-${createHash('sha256').update(css).digest('base64')}'`,
+    'img-src data:',
+    "form-action 'none'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join('; '),
+  'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  vary: 'accept-language',
+} as const
+
+/** The page at `/` of the public address: what the server is, and the paths that a shop's developer needs. */
+export async function frontPage(request: Request, { settings, testService }: FrontPageParts): Promise<Response> {
+  const language = preferredLanguage(request)
+  const say = sayIn(language)
+  const page = await html`<!doctype html>
+<html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
+<meta name="robots" content="noindex"><title>${say(title)}</title><link rel="icon" href="data:,"><style>${raw(css)}</style></head>
+<body><main class="card"><h1>${say(title)}</h1><p class="soft">${say(purpose)}</p>
+${settings.isSandbox ? renderTestNotice(say, testService) : ''}
+<h2>${say({ ko: '주소', en: 'Addresses' })}</h2>
+<dl class="addresses">${addresses.map(
+    (address) =>
+      html`<div><dt>${say(address)} <span class="badge">${address.method}</span></dt><dd><code>${address.path}</code></dd></div>`,
+  )}</dl></main></body></html>`
+  return new Response(page.toString(), { headers })
+}
+
+function renderTestNotice(say: Say, testService: TestService | undefined) {
+  const isTest = say({
+    ko: '테스트 서비스입니다. 실제로 결제되지 않습니다.',
+    en: 'This is a test service. Nothing is really charged.',
+  })
+  if (testService === undefined) return html`<p class="notice warning">${isTest}</p>`
+  const { merchantId, easyPayMerchantId, consoleUrl } = testService
+  return html`<p class="notice warning">${isTest} ${say({ ko: '테스트 가맹점', en: 'Test merchant' })}: Mid <code>${merchantId}</code>, SspMallId <code>${easyPayMerchantId}</code>. <a href="${consoleUrl}/">${say({ ko: '콘솔 열기', en: 'Open the console' })}</a></p>`
+}
