@@ -7,7 +7,7 @@ import { preferredLanguage, type Say, sayIn } from './payment-window/language.ts
 import { probePaths } from './telemetry/route.ts'
 
 /** What the front page of a sandbox tells a developer besides the paths; none of it is secret. */
-export interface TestService {
+export interface SandboxNotice {
   readonly merchantId: string
   readonly easyPayMerchantId: string
   /** Where the console is: scheme, host and port. */
@@ -17,7 +17,7 @@ export interface TestService {
 export interface FrontPageParts {
   readonly settings: Pick<Settings, 'isSandbox'>
   /** Shown by a sandbox only. */
-  readonly testService?: TestService | undefined
+  readonly sandboxNotice?: SandboxNotice | undefined
 }
 
 interface Address extends Words {
@@ -80,14 +80,14 @@ const headers = {
 } as const
 
 /** The page at `/` of the public address: what the server is, and the paths that a shop's developer needs. */
-export async function frontPage(request: Request, { settings, testService }: FrontPageParts): Promise<Response> {
+export async function frontPage(request: Request, { settings, sandboxNotice }: FrontPageParts): Promise<Response> {
   const language = preferredLanguage(request)
   const say = sayIn(language)
   const page = await html`<!doctype html>
 <html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex"><title>${say(title)}</title><link rel="icon" href="data:,"><style>${raw(css)}</style></head>
 <body><main class="card"><h1>${say(title)}</h1><p class="soft">${say(purpose)}</p>
-${settings.isSandbox ? renderTestNotice(say, testService) : ''}
+${settings.isSandbox ? renderTestNotice(say, sandboxNotice) : ''}
 <h2>${say({ ko: '주소', en: 'Addresses' })}</h2>
 <dl class="addresses">${addresses.map(
     (address) =>
@@ -96,12 +96,12 @@ ${settings.isSandbox ? renderTestNotice(say, testService) : ''}
   return new Response(page.toString(), { headers })
 }
 
-function renderTestNotice(say: Say, testService: TestService | undefined) {
+function renderTestNotice(say: Say, sandboxNotice: SandboxNotice | undefined) {
   const isTest = say({
     ko: '테스트 서비스입니다. 실제로 결제되지 않습니다.',
     en: 'This is a test service. Nothing is really charged.',
   })
-  if (testService === undefined) return html`<p class="notice warning">${isTest}</p>`
-  const { merchantId, easyPayMerchantId, consoleUrl } = testService
+  if (sandboxNotice === undefined) return html`<p class="notice warning">${isTest}</p>`
+  const { merchantId, easyPayMerchantId, consoleUrl } = sandboxNotice
   return html`<p class="notice warning">${isTest} ${say({ ko: '테스트 가맹점', en: 'Test merchant' })}: Mid <code>${merchantId}</code>, SspMallId <code>${easyPayMerchantId}</code>. <a href="${consoleUrl}/">${say({ ko: '콘솔 열기', en: 'Open the console' })}</a></p>`
 }

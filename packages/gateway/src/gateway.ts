@@ -14,7 +14,7 @@ import type { CardNetwork } from './card-network/port.ts'
 import type { ConsoleLink } from './console/frame.ts'
 import { consoleRoutes } from './console/route.ts'
 import type { Context } from './context.ts'
-import { frontPage, type TestService } from './front-page.ts'
+import { frontPage, type SandboxNotice } from './front-page.ts'
 import { refusal } from './http/answer.ts'
 import type { Caller } from './http/client-address.ts'
 import { asRequest } from './http/current-request.ts'
@@ -52,7 +52,7 @@ export interface GatewayParts {
   /** Tabs beside the console's own pages, for example the tools of a sandbox. */
   readonly consoleLinks: readonly ConsoleLink[]
   /** What the front page of a sandbox tells a developer; a gateway that is no sandbox does not show it. */
-  readonly testService?: TestService | undefined
+  readonly sandboxNotice?: SandboxNotice | undefined
   /** Takes every call in and out; without it none is recorded. `close` of the gateway closes it. */
   readonly requestLog?: RequestLog
   /** Counts and times what happens, and shows it at `/metrics` of the console. */
@@ -91,7 +91,7 @@ export function createGateway({
   dropInScript,
   scriptInventory,
   consoleLinks,
-  testService,
+  sandboxNotice,
   requestLog = createRequestLog({ ...context, settings: { ...context.settings, requestLog: 'off' } }),
   metrics,
   readiness,
@@ -106,7 +106,7 @@ export function createGateway({
   publicApp.route('/', probeRoutes(readiness))
   publicApp.use(recordCallsIn(requestLog, context.runtime))
   publicApp.use(approvalPath, countIn(pace))
-  publicApp.route('/', publicRoutes(gateway, { dropInScript, scriptInventory, testService }))
+  publicApp.route('/', publicRoutes(gateway, { dropInScript, scriptInventory, sandboxNotice }))
 
   const consoleApp = createApp(context)
   if (metrics !== undefined) consoleApp.route('/', metricsRoutes(metrics))
@@ -164,11 +164,11 @@ export function publicRoutes(
   {
     dropInScript,
     scriptInventory,
-    testService,
-  }: Pick<GatewayParts, 'dropInScript' | 'scriptInventory' | 'testService'>,
+    sandboxNotice,
+  }: Pick<GatewayParts, 'dropInScript' | 'scriptInventory' | 'sandboxNotice'>,
 ): App {
   const app: App = new Hono()
-  app.get('/', ({ req }) => frontPage(req.raw, { ...gateway, testService }))
+  app.get('/', ({ req }) => frontPage(req.raw, { ...gateway, sandboxNotice }))
   app.get('/asset/js/SmartroPAY-1.0.min.js', textRoute(dropInScript, 'text/javascript; charset=utf-8'))
   app.get(scriptInventoryPath, textRoute(scriptInventory, 'application/json; charset=utf-8'))
   addApiRoutes(app, gateway)

@@ -2,7 +2,7 @@ import { readBuiltScripts } from './built-scripts.ts'
 import { createHttpCardNetwork } from './card-network/http-client.ts'
 import type { ConsoleLink } from './console/frame.ts'
 import type { Context, Settings } from './context.ts'
-import type { TestService } from './front-page.ts'
+import type { SandboxNotice } from './front-page.ts'
 import { createGateway, type Gateway, type GatewayParts } from './gateway.ts'
 import { paymentsCompleteSince } from './horizon/store.ts'
 import { createLog, type LogOptions } from './http/pino-log.ts'
@@ -43,7 +43,7 @@ export interface OpenGatewayOptions {
   /** Tabs beside the console's own pages. */
   readonly consoleLinks?: readonly ConsoleLink[]
   /** What the front page of a sandbox tells a developer. */
-  readonly testService?: TestService | undefined
+  readonly sandboxNotice?: SandboxNotice | undefined
   readonly runtime?: Runtime
   /** False leaves the work in the background to other processes on the same database. */
   readonly hasWorkers?: boolean
@@ -129,7 +129,7 @@ export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGa
       ...outsideOf(context, { requestLog, metrics }, options),
       ...(await readBuiltScripts()),
       consoleLinks,
-      testService: options.testService,
+      sandboxNotice: options.sandboxNotice,
     })
     return {
       ...{ ...gateway, context },

@@ -217,7 +217,7 @@ async function openSandboxGateway({
     identityUrl: `${urls.console}/sandbox/identity`,
     logDestination: { file: join(dataFolder, 'log', 'gateway.log') },
     consoleLinks,
-    testService: { ...testMerchant, consoleUrl: urls.console },
+    sandboxNotice: { ...testMerchant, consoleUrl: urls.console },
     async seed(context) {
       await seedTestMerchant(context)
       await seedNotificationTarget(context, urls.shop)
