@@ -75,7 +75,10 @@ const gatewayParts: Readonly<Record<string, readonly string[]>> = {
   'listen.ts': [],
   // A merchant of the file says where it wants to be notified.
   'merchants-file.ts': ['merchants', 'notifications'],
+  'settings.ts': [],
+  'help.ts': ['settings.ts'],
   'open-gateway.ts': [
+    'settings.ts',
     ...[
       'front-page.ts',
       'gateway.ts',
@@ -90,9 +93,10 @@ const gatewayParts: Readonly<Record<string, readonly string[]>> = {
     'telemetry',
   ],
   'bin.ts': ['main.ts'],
-  'environment.ts': ['open-gateway.ts', 'root-key.ts'],
+  'environment.ts': ['open-gateway.ts', 'root-key.ts', 'settings.ts'],
   'main.ts': [
     'environment.ts',
+    'help.ts',
     ...['open-gateway.ts', 'archive-command.ts', 'listen.ts', 'merchants-file.ts', 'root-key.ts'],
     ...['merchants', 'notifications'],
   ],

@@ -8,6 +8,7 @@ import { usualRequestLog } from './open-gateway.ts'
 import { isRootKey, openRootKey } from './root-key.ts'
 import { realRuntime } from './runtime.ts'
 import { Secret } from './secret.ts'
+import { type SettingName, type SettingOf, settingsTable } from './settings.ts'
 import { addressesOf } from './storage/database-addresses.ts'
 import { databaseFileIn, type StoragePlace } from './storage/open-storage.ts'
 
@@ -23,9 +24,9 @@ export class EnvironmentError extends Error {
   }
 }
 
-const textOf = (environment: Environment, name: string): string => environment[name]?.trim() ?? ''
+const textOf = (environment: Environment, name: SettingName): string => environment[name]?.trim() ?? ''
 
-function readRequired(environment: Environment, name: string): string {
+function readRequired(environment: Environment, name: SettingName): string {
   const value = textOf(environment, name)
   if (value === '')
     throw new EnvironmentError(name, {
@@ -35,19 +36,16 @@ function readRequired(environment: Environment, name: string): string {
   return value
 }
 
-export function readWholeNumber(
-  environment: Environment,
-  name: string,
-  { from, to, fallback }: { readonly from: number; readonly to: number; readonly fallback: number },
-): number {
-  const value = textOf(environment, name) || String(fallback)
+export function readWholeNumber(environment: Environment, name: SettingOf<'number'>): number {
+  const { from, to, ...setting } = settingsTable[name]
+  const value = textOf(environment, name) || String(setting.default)
   const number = /^(0|[1-9][0-9]{0,6})$/.test(value) ? Number(value) : Number.NaN
   if (number >= from && number <= to) return number
   throw new EnvironmentError(name, { ko: `${from}~${to}의 정수여야 합니다`, en: `must be ${from} to ${to}` }, value)
 }
 
-export function readSwitch(environment: Environment, name: string, fallback: 'on' | 'off'): boolean {
-  const value = textOf(environment, name) || fallback
+export function readSwitch(environment: Environment, name: SettingOf<'switch'>): boolean {
+  const value = textOf(environment, name) || settingsTable[name].default
   if (value !== 'on' && value !== 'off')
     throw new EnvironmentError(name, { ko: 'on 또는 off여야 합니다', en: 'must be on or off' }, value)
   return value === 'on'
@@ -55,7 +53,7 @@ export function readSwitch(environment: Environment, name: string, fallback: 'on
 
 export function readRequestLog(environment: Environment): Settings['requestLog'] {
   const name = 'SSPAY_REQUEST_LOG'
-  const value = textOf(environment, name) || 'off'
+  const value = textOf(environment, name) || settingsTable[name].default
   if (value === 'off') return 'off'
   if (value === 'on') return usualRequestLog
   const [, days, calls] = /^([1-9][0-9]{0,2}),([1-9][0-9]{0,6})$/.exec(value) ?? []
@@ -71,7 +69,7 @@ export function readRequestLog(environment: Environment): Settings['requestLog']
   return { keepMs: Number(days) * 24 * 60 * 60_000, mostRows: Number(calls) }
 }
 
-export function readUrl(environment: Environment, name: string): string {
+export function readUrl(environment: Environment, name: SettingOf<'url'>): string {
   const value = readRequired(environment, name)
   // What stands before an @ may be a password.
   if (!/^https?:\/\//.test(value) || !URL.canParse(value))
@@ -94,7 +92,7 @@ export function readPlace(environment: Environment): StoragePlace {
       en: 'must be postgres://user:password@host:port/database, special characters of the password written with %',
     })
   }
-  const connections = readWholeNumber(environment, 'SSPAY_DATABASE_CONNECTIONS', { from: 1, to: 999, fallback: 10 })
+  const connections = readWholeNumber(environment, 'SSPAY_DATABASE_CONNECTIONS')
   return { databaseUrl: new Secret(url), connections }
 }
 
@@ -153,18 +151,15 @@ export interface Addresses {
 }
 
 export const readAddresses = async (environment: Environment): Promise<Addresses> => ({
-  host: textOf(environment, 'SSPAY_HOST') || '127.0.0.1',
+  host: textOf(environment, 'SSPAY_HOST') || settingsTable.SSPAY_HOST.default,
   tls: await readTls(environment),
   ports: {
-    gateway: readPort(environment, 'SSPAY_GATEWAY_PORT', 4610),
-    gatewayTls: readPort(environment, 'SSPAY_GATEWAY_TLS_PORT', 4611),
-    console: readPort(environment, 'SSPAY_CONSOLE_PORT', 4620),
+    gateway: readWholeNumber(environment, 'SSPAY_GATEWAY_PORT'),
+    gatewayTls: readWholeNumber(environment, 'SSPAY_GATEWAY_TLS_PORT'),
+    console: readWholeNumber(environment, 'SSPAY_CONSOLE_PORT'),
   },
   consoleHosts: readConsoleHosts(environment),
 })
-
-const readPort = (environment: Environment, name: string, fallback: number): number =>
-  readWholeNumber(environment, name, { from: 0, to: 65_535, fallback })
 
 function readConsoleHosts(environment: Environment): readonly string[] {
   const name = 'SSPAY_CONSOLE_HOSTS'
@@ -185,7 +180,7 @@ function readConsoleHosts(environment: Environment): readonly string[] {
 
 /** Undefined when neither file is named. */
 async function readTls(environment: Environment): Promise<Addresses['tls']> {
-  const [keyName, certName] = ['SSPAY_TLS_KEY', 'SSPAY_TLS_CERT']
+  const [keyName, certName] = ['SSPAY_TLS_KEY', 'SSPAY_TLS_CERT'] as const
   if (textOf(environment, keyName) === '' && textOf(environment, certName) === '') return undefined
   const [key, cert] = [await readNamedFile(environment, keyName), await readNamedFile(environment, certName)]
   try {
@@ -200,7 +195,7 @@ async function readTls(environment: Environment): Promise<Addresses['tls']> {
 }
 
 /** The text of the file that the variable names. */
-export async function readNamedFile(environment: Environment, name: string): Promise<string> {
+export async function readNamedFile(environment: Environment, name: SettingOf<'file'>): Promise<string> {
   const file = readRequired(environment, name)
   return readFile(file, 'utf8').catch((cause: unknown) => {
     const why = codeOf(cause)

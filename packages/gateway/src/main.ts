@@ -14,6 +14,7 @@ import {
   readWholeNumber,
   requireFolder,
 } from './environment.ts'
+import { gatewayHelp } from './help.ts'
 import { underOwnHost } from './http/own-host.ts'
 import { type Listener, type ListenOptions, listen } from './listen.ts'
 import type { Log } from './log.ts'
@@ -23,53 +24,9 @@ import { removeNotificationTarget, saveNotificationTarget } from './notification
 import { defaultSettings, type OpenedGateway, openGateway } from './open-gateway.ts'
 import { realRuntime } from './runtime.ts'
 
-const help = `sspay-gateway: SS-Pay 간편결제 게이트웨이 / the SS-Pay payment gateway
-
-환경 변수 / environment
-  SSPAY_DATA              데이터 폴더(필수) / data folder (required)
-  SSPAY_DATABASE_URL      SQLite 대신 PostgreSQL: postgres://사용자:암호@호스트:포트/데이터베이스. 게이트웨이 여럿이 함께 씁니다
-                          호스트가 여럿이면 쉼표로 구분. SSPAY_DATA 대신 쓰며 SSPAY_ROOT_KEY가 필요합니다
-                          PostgreSQL in place of the data folder, shared by many gateways; several hosts with commas;
-                          needs SSPAY_ROOT_KEY or SSPAY_ROOT_KEY_FILE, the same for all
-  SSPAY_DATABASE_CONNECTIONS  연결 수 / connections of this process (10)
-  SSPAY_CARD_NETWORK_URL  카드망 주소(필수) / card network (required)
-  SSPAY_IDENTITY_URL      본인인증 주소(필수) / identity verification (required)
-  SSPAY_MERCHANTS         상점 목록 JSON 파일 / JSON file of merchants, saved at start
-                          상점마다 allowedOrigins(돌아갈 주소와 결제창을 여는 페이지) 필수
-                          each needs allowedOrigins: where its window returns to, and the pages that show it
-                          interestFree: 무이자 할부 규칙(선택) / instalments free of interest (optional)
-  SSPAY_HOST              수신 주소 / address to listen on (127.0.0.1)
-  SSPAY_GATEWAY_PORT      HTTP 포트 / HTTP port (4610)
-  SSPAY_GATEWAY_TLS_PORT  HTTPS 포트 / HTTPS port (4611, with a key and a certificate)
-  SSPAY_TLS_KEY           개인키 PEM 파일 / private key, PEM file
-  SSPAY_TLS_CERT          인증서 PEM 파일 / certificate chain, PEM file
-  SSPAY_CONSOLE_PORT      관리 화면 포트(외부에 열지 마십시오) / console port, keep it private (4620)
-  SSPAY_CONSOLE_HOSTS     관리 화면을 여는 호스트 이름, 쉼표로 구분. IP 주소와 localhost는 항상 열립니다
-                          names to open the console by, separated by commas; IP addresses and localhost always do
-  SSPAY_PROXY_HOPS        X-Forwarded-For를 덧붙이는 앞단 프록시 수 / proxies in front that append X-Forwarded-For (0)
-  SSPAY_CALM_MS           승인 요청이 카드사 시간 말고 게이트웨이에서 보내도 되는 평균 시간(ms). 넘으면 새 승인을 바로 거절(S901)합니다
-                          how long an approval may be inside on average, without the card network's time, before new ones
-                          are refused at once (50 ms)
-  SSPAY_REQUEST_LOG       콘솔의 요청 로그: off, on(7일, 50,000건까지) 또는 일수,건수. 개인정보는 가리고 남깁니다
-                          the console's request log: off, on (7 days, 50,000 calls) or days,calls; masked (off)
-  SSPAY_WORKERS           off: 재통보와 미확정 결제 확인은 같은 데이터베이스의 다른 프로세스가 합니다 (on)
-                          off: notices and open payments are left to other processes on the same database (on)
-  SSPAY_DRAIN_SECONDS     SIGTERM 뒤에 /readyz가 503을 답하며 요청을 계속 받는 시간 / how long after SIGTERM requests are
-                          still taken while /readyz answers 503 (0)
-  SSPAY_ROOT_KEY          64자리 16진수 루트 키 / root key, 64 hexadecimal characters
-  SSPAY_ROOT_KEY_FILE     루트 키 파일 / root key file (<SSPAY_DATA>/keys/root.key, made on first start)
-
-오래된 결제를 파일로 옮기기 / moving old payments into files
-  sspay-gateway archive --help
-
-개인정보와 카드번호는 루트 키로 봉인합니다. 데이터베이스와 따로 백업하십시오.
-Everything personal is sealed with the root key: back it up apart from the database.
-`
-
 const signals = ['SIGTERM', 'SIGINT'] as const
 
 async function openFromEnvironment(environment: Environment): Promise<OpenedGateway> {
-  const { calmMs } = defaultSettings.limits
   const place = readPlace(environment)
   const merchantsFile = environment.SSPAY_MERCHANTS?.trim() ?? ''
   const merchants =
@@ -81,12 +38,12 @@ async function openFromEnvironment(environment: Environment): Promise<OpenedGate
       ...defaultSettings,
       limits: {
         ...defaultSettings.limits,
-        proxyHops: readWholeNumber(environment, 'SSPAY_PROXY_HOPS', { from: 0, to: 9, fallback: 0 }),
-        calmMs: readWholeNumber(environment, 'SSPAY_CALM_MS', { from: 1, to: 99_999, fallback: calmMs }),
+        proxyHops: readWholeNumber(environment, 'SSPAY_PROXY_HOPS'),
+        calmMs: readWholeNumber(environment, 'SSPAY_CALM_MS'),
       },
       requestLog: readRequestLog(environment),
     },
-    hasWorkers: readSwitch(environment, 'SSPAY_WORKERS', 'on'),
+    hasWorkers: readSwitch(environment, 'SSPAY_WORKERS'),
   }
   await requireFolder(place)
   return openGateway({
@@ -142,7 +99,7 @@ const listenAt = (options: ListenOptions, variable: string): Promise<Listener> =
   })
 
 async function start(environment: Environment): Promise<void> {
-  const drainMs = 1_000 * readWholeNumber(environment, 'SSPAY_DRAIN_SECONDS', { from: 0, to: 999, fallback: 0 })
+  const drainMs = 1_000 * readWholeNumber(environment, 'SSPAY_DRAIN_SECONDS')
   const addresses = await readAddresses(environment)
   const gateway = await openFromEnvironment(environment)
   const { log } = gateway.context
@@ -184,7 +141,7 @@ if (process.argv[2] === 'archive') {
     tell: (text) => void process.stderr.write(text),
   })
 } else if (process.argv.includes('--help') || process.argv.includes('-h')) {
-  process.stdout.write(help)
+  process.stdout.write(gatewayHelp)
 } else {
   try {
     await start(process.env)

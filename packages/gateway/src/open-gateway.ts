@@ -16,6 +16,7 @@ import { type CallsOut, cardNetworkCalls, identityCalls, recordCallsOut } from '
 import { createRequestLog, type RequestLog } from './request-log/request-log.ts'
 import { type Runtime, realRuntime } from './runtime.ts'
 import type { Secret } from './secret.ts'
+import { requestLogOn, settingsTable } from './settings.ts'
 import { addressesOf } from './storage/database-addresses.ts'
 import { migrate } from './storage/migrate.ts'
 import { openStorage, type StoragePlace } from './storage/open-storage.ts'
@@ -79,16 +80,19 @@ export const defaultSettings: Settings = {
     codesPerWindow: 5,
     approvalsAtOnce: 1_000,
     approvalsPerMerchantAtOnce: 500,
-    calmMs: 40,
+    calmMs: settingsTable.SSPAY_CALM_MS.default,
     mostRememberedKeys: 50_000,
-    proxyHops: 0,
+    proxyHops: settingsTable.SSPAY_PROXY_HOPS.default,
   },
-  requestLog: 'off',
+  requestLog: settingsTable.SSPAY_REQUEST_LOG.default,
   isSandbox: false,
 }
 
-/** What a request log keeps where it is on: a week, and about 100 MB. */
-export const usualRequestLog: Settings['requestLog'] = { keepMs: 7 * 24 * 60 * 60_000, mostRows: 50_000 }
+/** What a request log keeps where it is on. */
+export const usualRequestLog: Settings['requestLog'] = {
+  keepMs: requestLogOn.days * 24 * 60 * 60_000,
+  mostRows: requestLogOn.calls,
+}
 
 /**
  * The whole gateway over its database: keys, log, the ways out. `close` waits for the work in the background and

@@ -9,6 +9,9 @@ import { type Language, say, untranslated } from './command-line/language.ts'
 import { readCommand } from './command-line/read-command.ts'
 import { type Sandbox, type SandboxOptions, startSandbox } from './sandbox.ts'
 
+/** Where the sandbox keeps its data and listens, without options and variables; its ports are in `addresses`. */
+export const sandboxDefaults = { SSPAY_DATA: '.sspay', SSPAY_HOST: '127.0.0.1' } as const
+
 export const sandboxCommand = defineCommand({
   name: 'sandbox',
   summary: { ko: 'SS-Pay 전체를 이 컴퓨터에서 실행합니다', en: 'runs the whole of SS-Pay on this machine' },
@@ -16,13 +19,13 @@ export const sandboxCommand = defineCommand({
   options: {
     data: {
       value: 'FOLDER',
-      ko: '데이터 폴더, 기본 .sspay (SSPAY_DATA)',
-      en: 'data folder, .sspay by default (SSPAY_DATA)',
+      ko: `데이터 폴더, 기본 ${sandboxDefaults.SSPAY_DATA} (SSPAY_DATA)`,
+      en: `data folder, ${sandboxDefaults.SSPAY_DATA} by default (SSPAY_DATA)`,
     },
     host: {
       value: 'ADDRESS',
-      ko: '수신 주소, 기본 127.0.0.1 (SSPAY_HOST)',
-      en: 'address to listen on, 127.0.0.1 by default (SSPAY_HOST)',
+      ko: `수신 주소, 기본 ${sandboxDefaults.SSPAY_HOST} (SSPAY_HOST)`,
+      en: `address to listen on, ${sandboxDefaults.SSPAY_HOST} by default (SSPAY_HOST)`,
     },
     json: { ko: '시작하면 주소를 JSON 한 줄로', en: 'the addresses as one line of JSON once it runs' },
   },
@@ -96,9 +99,9 @@ export function readSandboxOptions(given: readonly string[], environment: Enviro
 }
 
 const optionsOf = ({ data, host }: SandboxValues, environment: Environment): SandboxOptions => ({
-  dataFolder: resolve(data ?? nonEmpty(environment.SSPAY_DATA) ?? '.sspay'),
+  dataFolder: resolve(data ?? nonEmpty(environment.SSPAY_DATA) ?? sandboxDefaults.SSPAY_DATA),
   databaseUrl: readDatabaseUrl(environment),
-  host: host ?? nonEmpty(environment.SSPAY_HOST) ?? '127.0.0.1',
+  host: host ?? nonEmpty(environment.SSPAY_HOST) ?? sandboxDefaults.SSPAY_HOST,
   ports: Object.fromEntries(portNames.map((name) => [name, readPort(name, environment)])) as Record<PortName, number>,
   consoleHosts: readConsoleHosts(environment),
 })

@@ -1,0 +1,28 @@
+import { type Setting, settingsTable } from './settings.ts'
+
+const nameWidth = 22
+const indent = ' '.repeat(nameWidth + 4)
+
+/** Both languages share a line that is no longer than this. */
+const sharedLineLength = 72
+
+function describeSetting([name, setting]: readonly [string, Setting]): string {
+  const { isRequired = false, unit } = setting
+  const ko = setting.ko + (isRequired ? '(필수)' : '')
+  const shown = isRequired ? 'required' : [setting.default, unit].filter((part) => part !== undefined).join(' ')
+  const en = setting.en + (setting.default === undefined && !isRequired ? '' : ` (${shown})`)
+  const text = ko.length + en.length > sharedLineLength || /\n/.test(ko + en) ? `${ko}\n${en}` : `${ko} / ${en}`
+  return `  ${name.padEnd(nameWidth)}  ${text.replaceAll('\n', `\n${indent}`)}\n`
+}
+
+/** What `sspay-gateway --help` prints. */
+export const gatewayHelp = `sspay-gateway: SS-Pay 간편결제 게이트웨이 / the SS-Pay payment gateway
+
+환경 변수 / environment
+${Object.entries<Setting>(settingsTable).map(describeSetting).join('')}
+오래된 결제를 파일로 옮기기 / moving old payments into files
+  sspay-gateway archive --help
+
+개인정보와 카드번호는 루트 키로 암호화합니다. 데이터베이스와 따로 백업하십시오.
+Everything personal is encrypted with the root key: back it up apart from the database.
+`

@@ -1,0 +1,124 @@
+import type { Words } from '@sspay/protocol'
+
+/** One environment variable of `sspay-gateway`; its words are the help text, one line each or more with line breaks. */
+export interface Setting extends Words {
+  readonly type: 'text' | 'url' | 'folder' | 'file' | 'number' | 'switch'
+  /** Without the variable. */
+  readonly default?: string | number
+  readonly unit?: 'ms' | 's'
+  readonly isRequired?: boolean
+  /** Of a number: the least and the most. */
+  readonly from?: number
+  readonly to?: number
+}
+
+/** What the request log keeps when it is `on`: a week, and about 100 MB. */
+export const requestLogOn = { days: 7, calls: 50_000 } as const
+
+const callsWritten = requestLogOn.calls.toLocaleString('en')
+
+const port = { type: 'number', from: 0, to: 65_535 } as const
+
+/** Every environment variable of `sspay-gateway`, in the order of `--help`. The readers take defaults and ranges from here. */
+export const settingsTable = {
+  SSPAY_DATA: { type: 'folder', isRequired: true, ko: '데이터 폴더', en: 'data folder' },
+  SSPAY_DATABASE_URL: {
+    type: 'url',
+    ko: `SQLite 대신 PostgreSQL: postgres://사용자:암호@호스트:포트/데이터베이스. 게이트웨이 여럿이 함께 씁니다
+호스트가 여럿이면 쉼표로 구분. SSPAY_DATA 대신 쓰며 SSPAY_ROOT_KEY가 필요합니다`,
+    en: `PostgreSQL in place of the data folder, shared by many gateways; several hosts with commas;
+needs SSPAY_ROOT_KEY or SSPAY_ROOT_KEY_FILE, the same for all`,
+  },
+  SSPAY_DATABASE_CONNECTIONS: {
+    type: 'number',
+    default: 10,
+    from: 1,
+    to: 999,
+    ko: '연결 수',
+    en: 'connections of this process',
+  },
+  SSPAY_CARD_NETWORK_URL: { type: 'url', isRequired: true, ko: '카드망 주소', en: 'card network' },
+  SSPAY_IDENTITY_URL: { type: 'url', isRequired: true, ko: '본인인증 주소', en: 'identity verification' },
+  SSPAY_MERCHANTS: {
+    type: 'file',
+    ko: `상점 목록 JSON 파일. 시작할 때 저장합니다
+상점마다 allowedOrigins(돌아갈 주소와 결제창을 여는 페이지) 필수, interestFree(무이자 할부 규칙) 선택`,
+    en: `JSON file of merchants, saved at start
+each needs allowedOrigins: where its window returns to, and the pages that show it
+interestFree: instalments free of interest, optional`,
+  },
+  SSPAY_HOST: { type: 'text', default: '127.0.0.1', ko: '수신 주소', en: 'address to listen on' },
+  SSPAY_GATEWAY_PORT: { ...port, default: 4610, ko: 'HTTP 포트', en: 'HTTP port' },
+  SSPAY_GATEWAY_TLS_PORT: {
+    ...port,
+    default: 4611,
+    ko: 'HTTPS 포트. 키와 인증서가 있을 때만 엽니다',
+    en: 'HTTPS port, with a key and a certificate only',
+  },
+  SSPAY_TLS_KEY: { type: 'file', ko: '개인키 PEM 파일', en: 'private key, PEM file' },
+  SSPAY_TLS_CERT: { type: 'file', ko: '인증서 PEM 파일', en: 'certificate chain, PEM file' },
+  SSPAY_CONSOLE_PORT: {
+    ...port,
+    default: 4620,
+    ko: '콘솔 포트. 외부에 열지 마십시오',
+    en: 'console port, keep it private',
+  },
+  SSPAY_CONSOLE_HOSTS: {
+    type: 'text',
+    ko: '콘솔을 여는 호스트 이름, 쉼표로 구분. IP 주소와 localhost는 항상 열립니다',
+    en: 'host names of the console, separated by commas; IP addresses and localhost always open it',
+  },
+  SSPAY_PROXY_HOPS: {
+    type: 'number',
+    default: 0,
+    from: 0,
+    to: 9,
+    ko: 'X-Forwarded-For를 덧붙이는 앞단 프록시 수',
+    en: 'proxies in front that append X-Forwarded-For',
+  },
+  SSPAY_CALM_MS: {
+    type: 'number',
+    default: 40,
+    unit: 'ms',
+    from: 1,
+    to: 99_999,
+    ko: '카드사 시간을 빼고 승인 하나가 게이트웨이에 머물러도 되는 평균 시간(ms). 넘으면 새 승인을 바로 거절(S901)합니다',
+    en: `average time of an approval in the gateway, without the card network's time; above it new approvals
+are rejected at once with S901`,
+  },
+  SSPAY_REQUEST_LOG: {
+    type: 'text',
+    default: 'off',
+    ko: `콘솔의 요청 로그: off, on(${requestLogOn.days}일, ${callsWritten}건까지) 또는 일수,건수. 개인정보는 가리고 남깁니다`,
+    en: `the console's request log: off, on (${requestLogOn.days} days, ${callsWritten} calls) or days,calls; masked`,
+  },
+  SSPAY_WORKERS: {
+    type: 'switch',
+    default: 'on',
+    ko: 'off: 재통보와 미확정 결제 확인은 같은 데이터베이스의 다른 프로세스가 합니다',
+    en: 'off: other processes on the same database send notifications and resolve indeterminate payments',
+  },
+  SSPAY_DRAIN_SECONDS: {
+    type: 'number',
+    default: 0,
+    unit: 's',
+    from: 0,
+    to: 999,
+    ko: 'SIGTERM 뒤에 /readyz가 503을 답하며 요청을 계속 받는 시간(초)',
+    en: 'how long after SIGTERM requests are still taken while /readyz answers 503',
+  },
+  SSPAY_ROOT_KEY: { type: 'text', ko: '64자리 16진수 루트 키', en: 'root key, 64 hexadecimal characters' },
+  SSPAY_ROOT_KEY_FILE: {
+    type: 'file',
+    default: '<SSPAY_DATA>/keys/root.key',
+    ko: '루트 키 파일. 첫 시작 때 만듭니다',
+    en: 'root key file, made on first start',
+  },
+} as const satisfies Readonly<Record<string, Setting>>
+
+export type SettingName = keyof typeof settingsTable
+
+/** Names of the settings of one type. */
+export type SettingOf<Type extends Setting['type']> = {
+  [Name in SettingName]: (typeof settingsTable)[Name]['type'] extends Type ? Name : never
+}[SettingName]
