@@ -27,6 +27,7 @@ const texts: Readonly<Record<Language, Text>> = {
 - 언어는 \`--lang ko|en\`, 없으면 \`SSPAY_LANG\`, \`LC_ALL\`, \`LANG\`을 따릅니다. 아무것도 없으면 두 언어로 말합니다.
 - \`--json\`은 표준 출력에 JSON만 씁니다. 사람에게 하는 말은 표준 오류로 갑니다.
 - 샌드박스를 다루는 명령은 http://localhost:4620 을 찾습니다. 다른 곳이면 \`--console URL\`이나 \`SSPAY_CONSOLE_PORT\`로 알려 줍니다.
+- \`sspay requests\`는 터미널에서 색을 씁니다. \`NO_COLOR\`를 지정하면 쓰지 않습니다.
 - 상점키는 인자로 받지 않고, 어디에도 출력하지 않습니다. 새 상점을 추가할 때 한 번만 보여 줍니다.`,
     usage: '사용법',
     option: '옵션',
@@ -45,6 +46,7 @@ run them as \`npx sspay …\`.
 - They speak the language of \`--lang ko|en\`, else of \`SSPAY_LANG\`, \`LC_ALL\` or \`LANG\`; where nothing says which, both.
 - With \`--json\` there is nothing but JSON on stdout. What is said to people goes to stderr.
 - Commands that need a sandbox look at http://localhost:4620; another place is named by \`--console URL\` or \`SSPAY_CONSOLE_PORT\`.
+- \`sspay requests\` uses colours on a terminal, unless \`NO_COLOR\` is set.
 - A MerchantKey is never taken as an argument and never printed, but once, when a merchant is added.`,
     usage: 'Usage',
     option: 'option',
