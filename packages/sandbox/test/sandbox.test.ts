@@ -21,6 +21,7 @@ after(async () => {
 const { urls } = sandbox
 const pages: readonly (readonly [string, RegExp])[] = [
   [`${urls.shop}/`, /달빛 상점/],
+  [`${urls.gateway}/`, RegExp(`ssptest01m.*SSPTEST00p.*<a href="${urls.console}/">`)],
   [`${urls.gateway}/asset/js/SmartroPAY-1.0.min.js`, /smartropay/],
   [`${urls.gateway}/healthz`, /^ok/],
   [`${urls.console}/`, /결제/],
