@@ -94,12 +94,10 @@ const gatewayParts: Readonly<Record<string, readonly string[]>> = {
   ],
   'bin.ts': ['main.ts'],
   'environment.ts': ['open-gateway.ts', 'root-key.ts', 'settings.ts'],
-  'main.ts': [
-    'environment.ts',
-    'help.ts',
-    ...['open-gateway.ts', 'archive-command.ts', 'listen.ts', 'merchants-file.ts', 'root-key.ts'],
-    ...['merchants', 'notifications'],
+  'start-gateway.ts': [
+    ...['environment.ts', 'open-gateway.ts', 'listen.ts', 'merchants-file.ts', 'merchants', 'notifications'],
   ],
+  'main.ts': ['environment.ts', 'help.ts', 'start-gateway.ts', 'archive-command.ts'],
 }
 
 /** A package's door shows what it likes of the package. */

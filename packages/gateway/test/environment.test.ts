@@ -3,7 +3,11 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { environmentFor, listeningUrl, run } from './main-process.ts'
+import { EnvironmentError } from '../src/environment.ts'
+import { gatewayHelp } from '../src/help.ts'
+import { listen } from '../src/listen.ts'
+import { startGateway } from '../src/start-gateway.ts'
+import { environmentFor, run } from './main-process.ts'
 
 const aNumber = (from: number, to: number): RegExp =>
   RegExp(`: ${from}~${to}의 정수여야 합니다\\. 지금 값: .+\\n.* must be ${from} to ${to}, it is: `)
@@ -40,22 +44,28 @@ const refused: readonly (readonly [name: string, value: string, says: RegExp])[]
 ]
 
 for (const [name, value, says] of refused)
-  test(`${name}=${value}: named with its rule in two languages, nothing opened, exit code 2`, () =>
-    refuses({ [name]: value }, says))
+  test(`${name}=${value}: named with its rule in two languages, nothing opened`, () => refuses({ [name]: value }, says))
 
 async function refuses(change: Readonly<Record<string, string>>, says: RegExp): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'sspay-test-'))
   try {
-    const { ended, output } = run({ ...environmentFor(folder), ...change })
-    assert.equal(await ended, 2, output())
-    assert.match(output(), /^sspay-gateway: (SSPAY_\w+).*: .*[가-힣].*\n\1.* [a-z]/)
-    assert.match(output(), says)
-    assert.doesNotMatch(output(), / {4}at |canary/)
+    const cause = await startGateway({ ...environmentFor(folder), ...change }).catch((cause: unknown) => cause)
+    assert.ok(cause instanceof EnvironmentError, String(cause))
+    assert.match(cause.message, /^(SSPAY_\w+).*: .*[가-힣].*\n\1.* [a-z]/)
+    assert.match(cause.message, says)
+    assert.doesNotMatch(cause.message, /canary/)
     assert.deepEqual(await readdir(folder), [])
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
 }
+
+test('the command prints the rule, no stack, and ends with exit code 2', async () => {
+  const { ended, output } = run({ ...environmentFor('/dev/null'), SSPAY_GATEWAY_PORT: '99999' })
+  assert.equal(await ended, 2, output())
+  assert.match(output(), /^sspay-gateway: SSPAY_GATEWAY_PORT: /)
+  assert.doesNotMatch(output(), / {4}at /)
+})
 
 const onPostgres = { SSPAY_DATABASE_URL: 'postgres://user:canary@127.0.0.1:1/sspay' }
 
@@ -65,10 +75,8 @@ test('on PostgreSQL connections are counted, and the root key must be there', as
   await refuses(onPostgres, /SSPAY_ROOT_KEY or SSPAY_ROOT_KEY_FILE with a file that exists must be set/)
 })
 
-test('every variable of the help that has a rule is tried here', async () => {
-  const { ended, output } = run({}, '--help')
-  await ended
-  const named = [...output().matchAll(/^ {2}(SSPAY_\w+) /gm)].map(([, name = '']) => name)
+test('every variable of the help that has a rule is tried here', () => {
+  const named = [...gatewayHelp.matchAll(/^ {2}(SSPAY_\w+) /gm)].map(([, name = '']) => name)
   // Of the host the system says whether it has it.
   const tried = ['SSPAY_HOST', 'SSPAY_DATABASE_CONNECTIONS', ...refused.map(([name]) => name)]
   assert.ok(named.length >= 18)
@@ -86,17 +94,13 @@ test('files that are no key and certificate are named, and not quoted', async ()
   await rm(folder, { recursive: true, force: true })
 })
 
-test('a port that is taken is named with its variable, and is worth another try: exit code 1', async () => {
+test('a port that is taken is named with its variable, and may be free at the next try', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'sspay-test-'))
-  const first = run(environmentFor(join(folder, 'first')))
-  const { port } = new URL(await listeningUrl(first))
-  const second = run({ ...environmentFor(join(folder, 'second')), SSPAY_GATEWAY_PORT: port })
-  assert.equal(await second.ended, 1)
-  assert.match(
-    second.output(),
-    RegExp(`SSPAY_GATEWAY_PORT, SSPAY_HOST: cannot listen at 127.0.0.1:${port} .EADDRINUSE`),
-  )
-  first.child.kill('SIGTERM')
-  assert.equal(await first.ended, 0)
-  await rm(folder, { recursive: true, force: true })
+  t.after(() => rm(folder, { recursive: true, force: true }))
+  const taken = await listen({ fetch: async () => new Response(), host: '127.0.0.1', port: 0 })
+  t.after(() => taken.close())
+  const { port } = new URL(taken.url)
+  const cause = await startGateway({ ...environmentFor(folder), SSPAY_GATEWAY_PORT: port }).catch((cause) => cause)
+  assert.equal(cause instanceof EnvironmentError, false)
+  assert.match(cause.message, RegExp(`SSPAY_GATEWAY_PORT, SSPAY_HOST: cannot listen at 127.0.0.1:${port} .EADDRINUSE`))
 })

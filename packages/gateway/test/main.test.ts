@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { gatewayHelp } from '../src/help.ts'
+import { startGateway } from '../src/start-gateway.ts'
 import { approved, authenticatedPayment, createApprovalTest } from './approval/support.ts'
 import { environmentFor, listeningUrl, run, until } from './main-process.ts'
 import { testRootKey } from './support.ts'
@@ -28,18 +29,14 @@ test('the first start makes a private root key; a lost key is not replaced', asy
   const folder = await mkdtemp(join(tmpdir(), 'sspay-test-'))
   const first = run(environmentFor(folder))
   await listeningUrl(first)
-  const second = run(environmentFor(folder))
-  assert.equal(await second.ended, 1)
-  assert.match(second.output(), /Another gateway is running on this data folder/)
+  await assert.rejects(startGateway(environmentFor(folder)), /Another gateway is running on this data folder/)
   first.child.kill('SIGKILL')
   await first.ended
 
   const keyFile = join(folder, 'keys', 'root.key')
   assert.equal((await stat(keyFile)).mode & 0o777, 0o600)
   await rm(keyFile)
-  const third = run(environmentFor(folder))
-  assert.equal(await third.ended, 1)
-  assert.match(third.output(), /put the key file back/)
+  await assert.rejects(startGateway(environmentFor(folder)), /put the key file back/)
   await rm(folder, { recursive: true, force: true })
 })
 
@@ -64,10 +61,9 @@ test('a merchants file that is wrong is refused without being quoted', async () 
     [JSON.stringify([merchant]), /cannot be saved: merchant_id, merchant_key\n/],
   ] as const) {
     await writeFile(file, text)
-    const { ended, output } = run({ ...environmentFor(folder), SSPAY_MERCHANTS: file })
-    assert.equal(await ended, 1)
-    assert.match(output(), says)
-    assert.equal(output().includes('canary'), false)
+    const cause = await startGateway({ ...environmentFor(folder), SSPAY_MERCHANTS: file }).catch((cause) => cause)
+    assert.match(`${cause.message}\n`, says)
+    assert.equal(String(cause.stack).includes('canary'), false)
   }
   await rm(folder, { recursive: true, force: true })
 })
