@@ -74,7 +74,7 @@ const mayExposeSecrets: Exceptions = {
 }
 
 const mayHaveDefaultExport: Exceptions = {
-  'tools/test/ledger-reporter.ts': 'node:test takes a reporter by its default export',
+  'tools/test/ledger-reporter.mjs': 'node:test takes a reporter by its default export',
 }
 
 const mayHaveLongFunctions: Exceptions = {

@@ -3,12 +3,16 @@ import { once } from 'node:events'
 import { globSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, matchesGlob, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { startEmbeddedPostgres } from '../test/support/embedded-postgres.ts'
+import { installReleaseTools, releaseTool } from './packages/release-tools.ts'
 import { groupTests, writeGroups } from './test/groups.ts'
 import { forbiddenSkips, readSkips } from './test/skips.ts'
 import { type Suite, type SuiteName, suites } from './test/suites.ts'
 
 const root = resolve(import.meta.dirname, '..')
+
+const stripTypes = pathToFileURL(join(import.meta.dirname, 'test/strip-types.mjs')).href
 
 const help = `node tools/test.ts SUITE [PATH...] [--test-...]
 
@@ -34,12 +38,13 @@ async function runFiles(suite: Suite, files: readonly string[], options: readonl
   try {
     const skipsFile = join(folder, 'skips.jsonl')
     const entries = suite.isGrouped ? writeGroups(groupTests(files), root, folder) : files
+    if (suite.node !== undefined) installReleaseTools()
     const child = spawn(
-      process.execPath,
+      suite.node === undefined ? process.execPath : releaseTool(`${suite.node}/bin/node`),
       [
         ...['--test', `--test-concurrency=${suite.atOnce}`, `--test-timeout=${suite.timeoutMs}`],
         ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
-        ...[`--test-reporter=${join(import.meta.dirname, 'test/ledger-reporter.ts')}`],
+        ...[`--test-reporter=${join(import.meta.dirname, 'test/ledger-reporter.mjs')}`],
         ...[`--test-reporter-destination=${skipsFile}`, ...options, ...entries],
       ],
       {
@@ -49,6 +54,7 @@ async function runFiles(suite: Suite, files: readonly string[], options: readonl
           NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/compile'),
           ...process.env,
           ...(suite.proofs === undefined ? {} : { SSPAY_PROOFS: suite.proofs }),
+          ...(suite.node === 'node-20' ? { NODE_OPTIONS: `--import=${stripTypes}` } : {}),
           SSPAY_TEST_POSTGRES: postgres.urlOf('postgres'),
         },
       },

@@ -11,6 +11,8 @@ export interface Suite {
   /** Small files share a process, so that each loads the modules of the gateway only once. */
   readonly isGrouped?: boolean
   readonly timeoutMs: number
+  /** Another Node than this one, of the tools of a release. */
+  readonly node?: 'node-20' | 'node-22'
 }
 
 const minutes = 60_000
@@ -25,6 +27,13 @@ const proofs = [
 ]
 const browsers = ['test/e2e/**/*.test.ts', 'packages/*/test/**/*.browser.test.ts']
 
+/** What a shop installs runs on older versions of Node than the gateway. */
+const forShops = ['packages/{protocol,merchant,browser}/test/**/*.test.ts']
+const withoutBrowsers = ['**/*.browser.test.ts']
+const needSqlite = ['checkout/checkout', 'checkout/messages', 'journal', 'sqlite-journal'].map(
+  (name) => `packages/merchant/test/${name}.test.ts`,
+)
+
 export const suites = {
   unit: {
     about: 'every rule, and a short part of each long proof; needs neither a browser nor another language',
@@ -35,7 +44,7 @@ export const suites = {
       'test/postgres/*.test.ts',
       'test/{journeys,support,faults,crash,simulation,adapters,docs}/**/*.test.ts',
     ],
-    without: ['**/*.browser.test.ts'],
+    without: withoutBrowsers,
     atOnce: 2,
     isGrouped: true,
     timeoutMs: 10 * minutes,
@@ -51,6 +60,24 @@ export const suites = {
     about: 'Next.js and NestJS, installed from the packed packages',
     files: ['test/frameworks/*.test.ts'],
     atOnce: 1,
+    timeoutMs: 10 * minutes,
+  },
+  'node-20': {
+    about: 'what a shop installs, on Node 20; without what needs node:sqlite, which came with Node 22',
+    files: forShops,
+    without: [...withoutBrowsers, ...needSqlite],
+    node: 'node-20',
+    atOnce: 2,
+    isGrouped: true,
+    timeoutMs: 10 * minutes,
+  },
+  'node-22': {
+    about: 'what a shop installs, on Node 22',
+    files: forShops,
+    without: withoutBrowsers,
+    node: 'node-22',
+    atOnce: 2,
+    isGrouped: true,
     timeoutMs: 10 * minutes,
   },
   medium: {

@@ -153,19 +153,22 @@ test('the loop recovers until it is stopped, and goes on after trouble', async (
     ...journal,
     openEntries: () => (reads++ === 0 ? Promise.reject(new Error('no database')) : journal.openEntries()),
   }
-  const reported = Promise.withResolvers<RecoveryReport>()
+  let onReport: (report: RecoveryReport) => void = () => {}
+  const reported = new Promise<RecoveryReport>((resolve) => {
+    onReport = resolve
+  })
   const loop = startRecovery(merchantAt(gateway.origin), {
     journal: flaky,
     everyMs: 1,
     isWanted: () => true,
     onOutcome: (outcome) => outcome.outcome === 'approved' && creditOnce(journal, outcome.payment, () => {}),
-    onReport: reported.resolve,
+    onReport: (report) => onReport(report),
     onTrouble(error) {
       troubles.push(error)
       throw new Error('the log is full')
     },
   })
-  assert.deepEqual((await reported.promise).approved, [transactionId])
+  assert.deepEqual((await reported).approved, [transactionId])
   await loop.stop()
   assert.match(String(troubles), /no database/)
   const readsAtStop = reads

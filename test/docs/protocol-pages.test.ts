@@ -4,10 +4,10 @@ import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { documentTable } from '../src/index.ts'
-import { tables } from './tables.ts'
+import { documentTable } from '@sspay/protocol'
+import { tables } from '../../packages/protocol/test/tables.ts'
 
-const generator = join(import.meta.dirname, '../../../tools/generate-docs.ts')
+const generator = join(import.meta.dirname, '../../tools/generate-docs.ts')
 const generate = (...options: readonly string[]) =>
   spawnSync(process.execPath, [generator, ...options], { encoding: 'utf8' })
 
