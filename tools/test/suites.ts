@@ -24,6 +24,8 @@ const proofs = [
   'packages/gateway/test/keypad/{uniformity,picture}.test.ts',
   'packages/gateway/test/archive/killed.test.ts',
   'packages/gateway/test/storage/on-postgres.test.ts',
+  'packages/gateway/test/members/delete.test.ts',
+  'packages/gateway/test/notifications/webhook-headers.test.ts',
 ]
 const browsers = ['test/e2e/**/*.test.ts', 'packages/*/test/**/*.browser.test.ts']
 

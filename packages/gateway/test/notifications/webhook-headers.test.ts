@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { test } from 'node:test'
+import { bySize } from '../../../../test/support/proof-size.ts'
 import type { OutgoingRequest } from '../../src/http/outgoing.ts'
 import { findTargetProblems, type NotificationTarget } from '../../src/notifications/model.ts'
 import { listNotices, saveNotificationTarget } from '../../src/notifications/store.ts'
@@ -76,19 +77,21 @@ for (const [fault, problem] of faults) {
     assert.deepEqual(findTargetProblems({ ...target, ...fault } as NotificationTarget), [problem]))
 }
 
-test('10,000 deliveries while the key changes, and not one that the shop cannot verify', async (t) => {
+const deliveries = bySize({ short: 1_000, medium: 10_000, thorough: 10_000 })
+
+test(`${deliveries} deliveries while the key changes, and not one that the shop cannot verify`, async (t) => {
   let shopKey = oldKey
   let delivered = 0
   const refused: string[] = []
   const changes = new Map<number, () => void | Promise<void>>([
-    [2_500, () => save([newKey, oldKey])],
+    [deliveries * 0.25, () => save([newKey, oldKey])],
     [
-      5_000,
+      deliveries * 0.5,
       () => {
         shopKey = newKey
       },
     ],
-    [7_500, () => save([newKey])],
+    [deliveries * 0.75, () => save([newKey])],
   ])
   const world = await createNoticeWorld({
     async fetch(_url, { headers = {}, body = '' }: OutgoingRequest) {
@@ -103,13 +106,13 @@ test('10,000 deliveries while the key changes, and not one that the shop cannot 
     saveNotificationTarget(world.context, { ...target, webhookKeys: keys.map((key) => new Secret(key)) })
   await save([oldKey])
   await world.enqueue(
-    ...Array.from({ length: 10_000 }, (_, index) => ({
+    ...Array.from({ length: deliveries }, (_, index) => ({
       transactionId: `PAYMENT${index}`,
       fields: { ...noticeFields, Moid: String(index) },
     })),
   )
   world.deliver()
-  while (delivered < 10_000) await world.clockwork.advance(0)
+  while (delivered < deliveries) await world.clockwork.advance(0)
   assert.deepEqual(refused, [])
   await world.clockwork.advance(0)
   assert.deepEqual(await listNotices(world.context, { limit: 1, state: 'waiting' }), [])
