@@ -4,9 +4,10 @@ import { test } from 'node:test'
 import { approve, defineMerchant, memoryJournal, type PaymentTicket, readAuthentication } from '@sspay/merchant'
 import { testMerchant } from '@sspay/sandbox'
 import { testWebhookKey } from '../../packages/sandbox/src/test-merchant.ts'
+import { until } from '../support/until.ts'
 import type { Charset, Fields } from './buyer.ts'
 import { deliverNotice, type Notice } from './notice-gate.ts'
-import { assertPaidOnce, eventually, type World } from './world.ts'
+import { assertPaidOnce, type World } from './world.ts'
 
 export function noticeContract(world: World, charsets: readonly Charset[]): void {
   const { buyer, books, notices, noticeUrl } = world
@@ -27,7 +28,7 @@ export function noticeContract(world: World, charsets: readonly Charset[]): void
       notices.letThrough(true)
       t.after(() => notices.letThrough(false))
       const { orderId, notice, comeBack } = await approveElsewhere()
-      await eventually('the notice is delivered', () => books.noticeStates(orderId).includes('delivered'))
+      await until(() => books.noticeStates(orderId).includes('delivered'), { what: 'the notice is delivered' })
       assert.match(notice.headers['content-type'] ?? '', new RegExp(charset, 'i'))
       assertPaidOnce(world, orderId)
       assert.match(await comeBack(), /결제했습니다/)

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { NewFaultRule } from '../../packages/sandbox/src/faults/rules.ts'
-import { assertPaidOnce, eventually, type World } from './world.ts'
+import { until } from '../support/until.ts'
+import { assertPaidOnce, type World } from './world.ts'
 
 export function recoveryContract(world: World): void {
   const { buyer, books, sandbox } = world
@@ -57,13 +58,13 @@ export function recoveryContract(world: World): void {
     const ticket = await buyer.authenticate(form)
     sandbox.faults.add({ link: 'approval', fault: { name: 'hang', moment: 'after' }, orderId, timesLeft: 1 })
     const returning = buyer.comeBack(form, ticket).catch((error: unknown) => error)
-    await eventually('the card is charged', () => books.charged(orderId).times === 1)
+    await until(() => books.charged(orderId).times === 1, { what: 'the charge' })
     await world.shop.end('SIGKILL')
     assert.ok((await returning) instanceof Error, 'the buyer sees a broken connection')
     assert.deepEqual(books.order(orderId), { state: 'open', credits: 0 })
     await world.shop.start()
     // At once, or a minute later where a busy machine let the first inquiry time out.
-    await eventually('the recovery pays the order', () => books.order(orderId).state === 'paid', 90_000)
+    await until(() => books.order(orderId).state === 'paid', { deadline: 120_000, what: 'the recovery' })
     assert.match((await buyer.comeBack(form, ticket)).html, /결제했습니다/)
     assertPaidOnce(world, orderId)
   })

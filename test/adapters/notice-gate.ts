@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { until } from '../support/until.ts'
 
 /** A notice of the gateway, byte for byte. */
 export interface Notice {
@@ -19,7 +19,6 @@ export interface NoticeGate {
   close(): Promise<void>
 }
 
-const comesWithinMs = 10_000
 const passed = ['content-type', 'webhook-id', 'webhook-timestamp', 'webhook-signature']
 
 export async function openNoticeGate(shopNoticeUrl: string): Promise<NoticeGate> {
@@ -43,13 +42,8 @@ export async function openNoticeGate(shopNoticeUrl: string): Promise<NoticeGate>
       isOpen = opens
     },
     async noticeOf(orderId) {
-      const deadline = performance.now() + comesWithinMs
-      while (performance.now() < deadline) {
-        const notice = kept.findLast(({ body }) => new URLSearchParams(body).get('Moid') === orderId)
-        if (notice !== undefined) return notice
-        await sleep(20)
-      }
-      throw new Error(`no notice came about order ${orderId}`)
+      const isAboutIt = ({ body }: Notice): boolean => new URLSearchParams(body).get('Moid') === orderId
+      return until(() => kept.findLast(isAboutIt), { what: `a notice about order ${orderId}` })
     },
     async close() {
       server.closeAllConnections()
@@ -70,7 +64,7 @@ export async function deliverNotice(
     headers,
     body,
     redirect: 'manual',
-    signal: AbortSignal.timeout(20_000),
+    signal: AbortSignal.timeout(60_000),
   })
   return { status: answer.status, text: await answer.text() }
 }

@@ -1,8 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { setTimeout as sleep } from 'node:timers/promises'
-
-const startsWithinMs = 30_000
+import { waitForShop } from '../support/wait-for-shop.ts'
 
 /** How a shop is started: with Node, in its own folder. It takes its port from `PORT`. */
 export interface ShopProgram {
@@ -37,7 +35,7 @@ export function prepareShop(
       const child = spawn(process.execPath, given, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
       running = child
       for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
-      await untilItAnswers(origin, child, () => output)
+      await waitForShop(origin, child, () => output)
     },
     async end(signal) {
       const child = running
@@ -48,14 +46,4 @@ export function prepareShop(
       await exited
     },
   }
-}
-
-async function untilItAnswers(origin: string, child: ChildProcess, output: () => string): Promise<void> {
-  const deadline = performance.now() + startsWithinMs
-  while (performance.now() < deadline && child.exitCode === null) {
-    const answer = await fetch(origin).catch(() => undefined)
-    if (answer?.ok === true) return
-    await sleep(40)
-  }
-  throw new Error(`the shop does not answer at ${origin}: ${output()}`)
 }

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { after } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import {
   createKeyRing,
   type NotificationTarget,
@@ -14,6 +13,7 @@ import {
 import { type Sandbox, startSandbox, testMerchant } from '@sspay/sandbox'
 import { testWebhookKey } from '../../packages/sandbox/src/test-merchant.ts'
 import { freePorts, temporaryFolder } from '../journeys/support.ts'
+import { until } from '../support/until.ts'
 import { type Books, openBooks } from './books.ts'
 import { createBuyer, type ShopBuyer } from './buyer.ts'
 import { type NoticeGate, openNoticeGate } from './notice-gate.ts'
@@ -83,16 +83,14 @@ const recoveryKey = 'recovery-key-of-a-shop-under-test-not-a-secret'
 async function recoverAt(url: string): Promise<void> {
   assert.equal((await fetch(url, { method: 'POST' })).status, 404, 'without the key there is no such address')
   const headers = { authorization: `Bearer ${recoveryKey}` }
-  let open: unknown = 'not asked yet'
-  for (let round = 0; round < 5; round++) {
-    const answer = await fetch(url, { method: 'POST', headers, signal: AbortSignal.timeout(30_000) })
+  let open: readonly unknown[] = []
+  const nothingIsOpen = async (): Promise<boolean> => {
+    const answer = await fetch(url, { method: 'POST', headers, signal: AbortSignal.timeout(60_000) })
     assert.equal(answer.status, 200)
-    const report = (await answer.json()) as { readonly open: readonly unknown[] }
-    if (report.open.length === 0) return
-    open = report.open
-    await sleep(200)
+    open = ((await answer.json()) as { readonly open: readonly unknown[] }).open
+    return open.length === 0
   }
-  assert.fail(`still open: ${JSON.stringify(open)}`)
+  await until(nothingIsOpen, { every: 200, what: () => `a recovery that leaves nothing open: ${JSON.stringify(open)}` })
 }
 
 const environmentOf = ({ urls }: Sandbox) => ({
@@ -132,13 +130,4 @@ export function assertPaidOnce({ books }: World, orderId: string): void {
 export function assertUnpaid({ books }: World, orderId: string): void {
   assert.deepEqual(books.order(orderId), { state: 'open', credits: 0 })
   assert.deepEqual(books.charged(orderId), { times: 0, won: 0 })
-}
-
-/** Waits until `look` says yes. */
-export async function eventually(what: string, look: () => boolean, withinMs = 10_000): Promise<void> {
-  const deadline = performance.now() + withinMs
-  while (!look()) {
-    assert.ok(performance.now() < deadline, `never came: ${what}`)
-    await sleep(20)
-  }
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
+import { until } from '../support/until.ts'
 import { desktop, phone } from './browser.ts'
 import { confirm, joinAsMember, layerOf } from './buyer.ts'
 import { openWorld, orderFirstGoods, pay } from './world.ts'
@@ -10,10 +11,11 @@ const { sandbox, openPage } = await openWorld()
 /** The notices of the open payment, once there are so many and all of them are delivered. */
 async function waitForNotices(page: Page, count: number): Promise<readonly string[]> {
   const delivered = page.locator('tr[data-notice="delivered"] td:first-child')
-  for (let tries = 0; tries < 50 && (await delivered.count()) < count; tries++) {
-    await page.waitForTimeout(200)
+  const areDelivered = async (): Promise<boolean> => {
     await page.reload()
+    return (await delivered.count()) >= count
   }
+  await until(areDelivered, { every: 200, what: `${count} delivered notices` })
   return delivered.allInnerTexts()
 }
 

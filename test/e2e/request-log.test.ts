@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { readCsv } from '../../packages/gateway/test/console/read-csv.ts'
+import { until } from '../support/until.ts'
 import { desktop } from './browser.ts'
 import { openWorld, orderFirstGoods, pay } from './world.ts'
 
@@ -19,7 +20,7 @@ async function openOneWindow(): Promise<void> {
   const { page, context } = await openPage(desktop)
   await orderFirstGoods(page, sandbox.urls.shop)
   await pay(page)
-  while ((await countWindows()) === known) await page.waitForTimeout(100)
+  await until(async () => (await countWindows()) > known, { every: 100, what: 'a recorded window' })
   await context.close()
 }
 

@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { startInstalled } from '../../tools/packages/installed-sandbox.ts'
 import { runWith } from '../../tools/packages/node-versions.ts'
 import { packPackages } from '../../tools/packages/pack.ts'
@@ -14,6 +13,7 @@ import { desktop, launchBrowser } from '../e2e/browser.ts'
 import { confirm, joinAsMember, layerOf } from '../e2e/buyer.ts'
 import { freePorts } from '../journeys/support.ts'
 import { repository } from '../source/files.ts'
+import { until } from '../support/until.ts'
 import { run } from './install-example.ts'
 import { readPackagesPage } from './packages-page.ts'
 
@@ -98,12 +98,8 @@ test('from an empty folder, by the words of the page, to the first payment and i
   )
 
   const listed = page.npx('sspay', 'requests', 'list', '--kind', 'notice')
-  const deadline = performance.now() + 10_000
-  let notices: readonly string[] = []
-  while (notices.length === 0 && performance.now() < deadline) {
-    notices = noticesOf(node, folder, sandbox.console, listed)
-    await sleep(100)
-  }
+  const readNotices = () => [noticesOf(node, folder, sandbox.console, listed)].find(({ length }) => length > 0)
+  const notices = await until(readNotices, { every: 100, what: 'a notice' })
   assert.equal(notices.length, 1, 'the payment has one notice')
   assert.match(notices[0] ?? '', /"result":"ok"/)
   assert.match(notices[0] ?? '', new RegExp(`localhost:${port}/pay/notice`))

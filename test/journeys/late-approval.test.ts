@@ -7,10 +7,9 @@ import { resolveUnresolved } from '../../packages/gateway/src/approval/resolve.t
 import { eventsOf, findPayment } from '../../packages/gateway/src/approval/store.ts'
 import { createQuickGateway } from '../support/quick-payment.ts'
 import { type SimulatedNetwork, startSimulatedNetwork } from '../support/simulated-network.ts'
+import { until } from '../support/until.ts'
 
 const settings = { cardNetworkTimeoutMs: 300, reverseAfterMs: 200 }
-
-const pause = (durationMs: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, durationMs))
 
 /** Between the gateway and the issuers: holds authorizations back, and hears no inquiry while it is deaf. */
 function openLine(network: SimulatedNetwork) {
@@ -56,12 +55,11 @@ async function withLine(
 }
 
 async function resolveUntil(gateway: ApprovalContext, transactionId: string, state: string): Promise<void> {
-  const deadline = performance.now() + 8_000
-  while ((await findPayment(gateway, transactionId))?.state !== state) {
-    assert.ok(performance.now() < deadline, `${(await findPayment(gateway, transactionId))?.state}, not ${state}`)
+  const isResolved = async (): Promise<boolean> => {
     await resolveUnresolved(gateway)
-    await pause(20)
+    return (await findPayment(gateway, transactionId))?.state === state
   }
+  await until(isResolved, { every: 20, what: state })
 }
 
 test('an authorization that arrives after the reversal charges nothing', () =>

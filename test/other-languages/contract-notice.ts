@@ -4,8 +4,9 @@ import { cancel, defineMerchant } from '@sspay/merchant'
 import { encodeForm } from '@sspay/protocol/charset'
 import { signResult } from '@sspay/protocol/signature'
 import { testMerchant } from '@sspay/sandbox'
+import { until } from '../support/until.ts'
 import { titleOf } from './visitor.ts'
-import { eventually, type World } from './world.ts'
+import type { World } from './world.ts'
 
 const paid = '결제했습니다'
 const waiting = '주문을 확인하세요'
@@ -126,13 +127,13 @@ export function noticeContract(world: () => World): void {
     const ticket = await visitor.authenticate(form)
     sandbox.faults.add({ link: 'approval', fault: { name: 'cut', bytes: 10 }, orderId, timesLeft: 1 })
     await visitor.comeBack(form.fields.ReturnUrl ?? '', ticket)
-    await eventually('the notice', async () => titleOf(await visitor.readOrder(orderId)) === paid)
+    await until(async () => titleOf(await visitor.readOrder(orderId)) === paid, { what: 'the notice' })
     await recover()
     assert.deepEqual(await moved(ticket.Tid), { charged: 1004, backAgain: 0 })
     assert.equal(titleOf(await visitor.comeBack(form.fields.ReturnUrl ?? '', ticket)), paid)
 
     assert.equal((await cancelAtGateway(sandbox.urls.gateway, ticket.Tid)).outcome, 'cancelled')
-    await eventually('the cancellation', async () => titleOf(await visitor.readOrder(orderId)) === cancelled)
+    await until(async () => titleOf(await visitor.readOrder(orderId)) === cancelled, { what: 'the cancellation' })
   })
 
   test('a notice while the approval is being answered, and the answer after it', async () => {
@@ -142,7 +143,7 @@ export function noticeContract(world: () => World): void {
     const ticket = await visitor.authenticate(form)
     sandbox.faults.add({ link: 'approval', fault: { name: 'drip', milliseconds: 2 }, orderId, timesLeft: 1 })
     const answered = visitor.comeBack(form.fields.ReturnUrl ?? '', ticket)
-    await eventually('the notice', async () => titleOf(await visitor.readOrder(orderId)) === paid)
+    await until(async () => titleOf(await visitor.readOrder(orderId)) === paid, { what: 'the notice' })
     assert.equal(titleOf(await answered), paid)
     assert.deepEqual(await moved(ticket.Tid), { charged: 1004, backAgain: 0 })
   })

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Fault } from '../../packages/sandbox/src/faults/model.ts'
+import { until } from '../support/until.ts'
 import { titleOf } from './visitor.ts'
-import { eventually, type World } from './world.ts'
+import type { World } from './world.ts'
 
 const paid = '결제했습니다'
 const checking = '결제 결과를 확인하고 있습니다'
@@ -74,15 +75,18 @@ export function troubleContract(world: () => World): void {
       const ticket = await visitor.authenticate(form)
       const rule = sandbox.faults.add({ link: 'approval', fault: { name: 'hang', moment }, orderId, timesLeft: 1 })
       const lost = assert.rejects(visitor.comeBack(form.fields.ReturnUrl ?? '', ticket))
-      await eventually('the approval request', async () =>
+      const isAsked = async (): Promise<boolean> =>
         moment === 'after'
           ? (await moved(ticket.Tid)).charged > 0
-          : sandbox.faults.list().some(({ ruleId, timesLeft }) => ruleId === rule.ruleId && timesLeft === 0),
-      )
+          : sandbox.faults.list().some(({ ruleId, timesLeft }) => ruleId === rule.ruleId && timesLeft === 0)
+      await until(isAsked, { what: 'the approval request' })
       await shop.end('SIGKILL')
       await lost
       await shop.start()
-      await eventually('the recovery', async () => titleOf(await visitor.readOrder(orderId)) === paid)
+      await until(async () => titleOf(await visitor.readOrder(orderId)) === paid, {
+        deadline: 120_000,
+        what: 'the recovery',
+      })
       assert.deepEqual(await moved(ticket.Tid), { charged: 1004, backAgain: 0 })
     })
 

@@ -3,12 +3,10 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { freePort } from '../support/free-port.ts'
+import { waitForShop } from '../support/wait-for-shop.ts'
 import type { Language } from './languages.ts'
-
-const startsWithinMs = 40_000
 
 export interface ShopProcess {
   readonly origin: string
@@ -62,7 +60,7 @@ export async function prepareShop(
       const child = spawn(file, args, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
       running = child
       for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
-      await waitForAnswer(origin, child, () => output)
+      await waitForShop(origin, child, () => output)
     },
     async end(signal) {
       const child = running
@@ -74,14 +72,4 @@ export async function prepareShop(
       await exited
     },
   }
-}
-
-async function waitForAnswer(origin: string, child: ChildProcess, output: () => string): Promise<void> {
-  const deadline = performance.now() + startsWithinMs
-  while (performance.now() < deadline && child.exitCode === null) {
-    const answer = await fetch(origin).catch(() => undefined)
-    if (answer?.ok === true) return
-    await sleep(50)
-  }
-  throw new Error(`the shop does not answer at ${origin}: ${output()}`)
 }

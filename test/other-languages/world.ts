@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import {
   createKeyRing,
   openRootKey,
@@ -103,18 +102,5 @@ async function notifyThere(folder: string, url: string): Promise<void> {
     )
   } finally {
     await storage.close()
-  }
-}
-
-/** Waits until `look` says yes. */
-export async function eventually(
-  what: string,
-  look: () => Promise<boolean> | boolean,
-  withinMs = 20_000,
-): Promise<void> {
-  const deadline = performance.now() + withinMs
-  while (!(await look())) {
-    if (performance.now() > deadline) throw new Error(`never came: ${what}`)
-    await sleep(40)
   }
 }

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { until } from '../../../test/support/until.ts'
 import { type Listener, listen } from '../src/listen.ts'
 import { saveMerchant } from '../src/merchants/store.ts'
 import { defaultSettings, type OpenedGateway, type OpenGatewayOptions, openGateway } from '../src/open-gateway.ts'
@@ -77,13 +78,8 @@ test('the background asks again after silence, without anybody calling', async (
   network.answerWith((verb) => (verb === 'authorize' ? undefined : approved))
   const ticket = await authenticatedPayment(paymentContext())
   assert.equal(JSON.parse((await approveOverHttp(ticket)).body).ResultCode, 'S401')
-  const deadline = performance.now() + 8000
-  let code = ''
-  while (code !== '3001' && performance.now() < deadline) {
-    await new Promise((resolve) => setTimeout(resolve, 100))
-    code = JSON.parse((await approveOverHttp(ticket, 'approvalInquiry.do')).body).ResultCode
-  }
-  assert.equal(code, '3001')
+  const inquire = async () => JSON.parse((await approveOverHttp(ticket, 'approvalInquiry.do')).body).ResultCode
+  await until(async () => (await inquire()) === '3001', { every: 100, what: 'the approval' })
 })
 
 const refusals: readonly (readonly [what: string, path: string, init: RequestInit | undefined, code: string])[] = [

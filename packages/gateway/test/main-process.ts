@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { until } from '../../../test/support/until.ts'
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 
@@ -24,16 +25,6 @@ export function run(environment: Readonly<Record<string, string>>, ...args: stri
   return { child, output: () => output, ended }
 }
 
-export async function until<Value>(find: () => Value | undefined | null): Promise<Value> {
-  const deadline = performance.now() + 30_000
-  for (;;) {
-    const found = find()
-    if (found !== undefined && found !== null) return found
-    if (performance.now() > deadline) throw new Error('waited too long')
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
-}
-
 export const environmentFor = (dataFolder: string, url = 'http://127.0.0.1:1') => ({
   SSPAY_DATA: dataFolder,
   SSPAY_GATEWAY_PORT: '0',
@@ -42,5 +33,11 @@ export const environmentFor = (dataFolder: string, url = 'http://127.0.0.1:1') =
   SSPAY_IDENTITY_URL: url,
 })
 
-export const listeningUrl = ({ output }: Run): Promise<string> =>
-  until(() => /"url":"(http:[^"]+)"/.exec(output())?.[1])
+export async function listeningUrl({ child, output }: Run): Promise<string> {
+  const what = (): string => `the address of the gateway, in ${output()}`
+  const found = await until(() => /"url":"(http:[^"]+)"/.exec(output())?.[1] ?? hasEnded(child), { what })
+  if (found === true) throw new Error(`the gateway has ended without ${what()}`)
+  return found
+}
+
+const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { until } from '../../../test/support/until.ts'
 import { type PostgresServer, startPostgres } from '../../merchant/test/postgres.ts'
 import { approve } from '../src/approval/approve.ts'
 import { expireForgotten } from '../src/approval/expire.ts'
@@ -13,7 +14,7 @@ import { startDelivery } from '../src/notifications/start-delivery.ts'
 import { claimNotices, saveNotificationTarget } from '../src/notifications/store.ts'
 import { realRuntime } from '../src/runtime.ts'
 import { authenticatedPayment, testMerchant } from './approval/support.ts'
-import { delivering, enqueue, startShop, until } from './notifications/support.ts'
+import { delivering, enqueue, startShop } from './notifications/support.ts'
 import { createTestContext, type TestContext } from './support.ts'
 import { openTestPostgres } from './test-storage.ts'
 
@@ -125,7 +126,7 @@ test('two gateways that deliver tell a shop every notice once', async (t) => {
       context,
       Array.from({ length: 20 }, (_, index) => ({ transactionId: `PAYMENT${round}-${index}` })),
     )
-  await until(() => shop.received.length >= 100, 'a hundred notices')
+  await until(() => shop.received.length >= 100, { what: 'a hundred notices' })
   await pause(200)
   await Promise.all(stops.map((stop) => stop()))
   assert.equal(shop.received.length, 100)
@@ -138,7 +139,7 @@ test('two gateways ask the card network about each undecided payment once, and b
   const [one, other] = gateways.map((gateway) => approvalOf(gateway, cardNetwork)) as [ApprovalContext, ApprovalContext]
   const ids = await unresolvedPayments(one, 30)
   const round = resolveUnresolved(one)
-  await until(() => asked.length > 0, 'the first inquiry')
+  await until(() => asked.length > 0, { what: 'the first inquiry' })
   await Promise.all([round, resolveUnresolved(other)])
   assert.deepEqual([...asked].sort(), ids)
 

@@ -6,6 +6,7 @@ import { after, test } from 'node:test'
 import { openSqlite, realRuntime } from '@sspay/gateway'
 import { createPaymentForm, defineMerchant, deleteMember } from '@sspay/merchant'
 import { encodeForm } from '@sspay/protocol/charset'
+import { until } from '../../../test/support/until.ts'
 import { testDatabase } from '../../gateway/test/test-storage.ts'
 import { postForm } from '../src/buyer/browser.ts'
 import { buyerPassword, newBuyer } from '../src/buyer/buyer.ts'
@@ -117,22 +118,17 @@ for (const [behaviour, state] of Object.entries(settled))
     const { exitCode, answer, steps } = await pay(`--card ${cardThat(behaviour as Behaviour)}`)
     assert.equal(exitCode, 3, steps)
     assert.equal(answer.ResultCode, 'S401', steps)
-    await waitUntil(async () => {
+    const isSettled = async (): Promise<boolean> => {
       const page = await (await fetch(`${sandbox.urls.console}/payments/${answer.Tid}`)).text()
       return page.includes(`data-state="${state}"`)
-    })
+    }
+    await until(isSettled, { deadline: 90_000, every: 200, what: state })
     const ledger = await openSqlite(join(folder, 'card-network.db'))
     const entries = (await listEntries(ledger, 1000)).filter(({ transactionId }) => transactionId === answer.Tid)
     await ledger.close()
     const charges = entries.filter(({ outcome, reversedAt }) => outcome === 'approved' && reversedAt === undefined)
     assert.equal(charges.length, state === 'approved' ? 1 : 0)
   })
-
-async function waitUntil(isTrue: () => Promise<boolean>): Promise<void> {
-  for (const until = Date.now() + 30_000; Date.now() < until; await new Promise((resolve) => setTimeout(resolve, 200)))
-    if (await isTrue()) return
-  assert.fail('it did not come to be')
-}
 
 test('--until authenticated prints the two fields and charges nothing', async () => {
   const { exitCode, answer } = await pay('--until authenticated')

@@ -1,9 +1,12 @@
+import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 
 export interface AnswerCutter {
   readonly url: string
   /** Lets the next message that holds this text through and cuts the connection before its answer. */
   cutAnswerTo(text: string): void
+  /** The same, and from then on nobody connects. */
+  endAtAnswerTo(text: string): void
   /** Whether it has not come yet. */
   isWaiting(): boolean
   close(): Promise<void>
@@ -14,6 +17,11 @@ export async function startAnswerCutter(target: string): Promise<AnswerCutter> {
   const { hostname, port } = new URL(target)
   const sockets = new Set<Socket>()
   let awaited: string | undefined
+  let endsThen = false
+  const end = (): void => {
+    proxy.close()
+    for (const socket of sockets) socket.destroy()
+  }
   const proxy = createServer((client) => {
     const upstream = connect(Number(port), hostname)
     let isCut = false
@@ -33,8 +41,9 @@ export async function startAnswerCutter(target: string): Promise<AnswerCutter> {
       upstream.write(bytes)
     })
     upstream.on('data', (bytes) => {
-      if (isCut) client.destroy()
-      else client.write(bytes)
+      if (!isCut) client.write(bytes)
+      else if (endsThen) end()
+      else client.destroy()
     })
   })
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
@@ -47,10 +56,16 @@ export async function startAnswerCutter(target: string): Promise<AnswerCutter> {
     cutAnswerTo(text) {
       awaited = text
     },
+    endAtAnswerTo(text) {
+      awaited = text
+      endsThen = true
+    },
     isWaiting: () => awaited !== undefined,
     async close() {
-      for (const socket of sockets) socket.destroy()
-      await new Promise((resolve) => proxy.close(resolve))
+      const closed = once(proxy, 'close')
+      const isOpen = proxy.listening
+      end()
+      if (isOpen) await closed
     },
   }
 }

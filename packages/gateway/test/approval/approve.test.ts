@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { until } from '../../../../test/support/until.ts'
 import { approve } from '../../src/approval/approve.ts'
 import { isChainIntact } from '../../src/approval/event-chain.ts'
 import { inquire } from '../../src/approval/inquire.ts'
@@ -266,7 +267,7 @@ describe('an outcome that nobody knows', () => {
         cardNetwork: { ...gateway.cardNetwork, authorize: () => new Promise<never>(() => {}) },
       }
       void approve(dying, ticket)
-      while ((await findPayment(gateway, ticket.transactionId))?.state !== 'approving') await new Promise(setImmediate)
+      await until(async () => (await findPayment(gateway, ticket.transactionId))?.state === 'approving')
 
       clock.advance(10_000)
       const next = await createApprovalTest({ folder, now: gateway.runtime.now(), ...shortWait })

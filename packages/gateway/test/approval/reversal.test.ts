@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { until } from '../../../../test/support/until.ts'
 import { approve } from '../../src/approval/approve.ts'
 import { isChainIntact } from '../../src/approval/event-chain.ts'
 import { inquire } from '../../src/approval/inquire.ts'
@@ -114,7 +115,7 @@ test(
     }
     const ticket = await authenticatedPayment(gateway)
     const answer = approve(late, ticket)
-    while ((await stateOf(gateway, ticket.transactionId)) !== 'approving') await new Promise(setImmediate)
+    await until(async () => (await stateOf(gateway, ticket.transactionId)) === 'approving')
     clock.advance(10_000)
     network.answerWith((verb) => (verb === 'inquire' ? { outcome: 'unknown_to_network' } : undefined))
     await resolveUnresolved(gateway)

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { until } from '../../../../test/support/until.ts'
 import { approvalMarginMs } from '../../src/approval/model.ts'
 import { eventsOf, findPayment } from '../../src/approval/store.ts'
 import { cancel } from '../../src/cancellation/cancel.ts'
@@ -131,7 +132,7 @@ describe('a gateway that dies', () => {
           },
         }
         void cancel(dying, { ...wanted, transactionId: Tid })
-        while ((await cancellationsOf(test.gateway, Tid)).length === 0) await new Promise(setImmediate)
+        await until(async () => (await cancellationsOf(test.gateway, Tid)).length > 0)
         assert.equal((await findPayment(test.gateway, Tid))?.state, 'approved')
 
         const next = await createCancelTest({ folder: test.folder, ...shortWait }, test.takenBack)

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import type { WireText } from '@sspay/protocol'
 import { sealBody } from '@sspay/protocol/sealed-body'
 import { deletionChecksum } from '@sspay/protocol/signature'
+import { until } from '../../../../test/support/until.ts'
 import type { ApprovalContext } from '../../src/approval/record-outcome.ts'
 import { inquiryRoute } from '../../src/approval/route.ts'
 import { cancelRoute } from '../../src/cancellation/route.ts'
@@ -40,15 +41,18 @@ function holdStorage(storage: Storage, held: 'read' | 'transact') {
   return { storage: slow, release, begun: () => begun }
 }
 
-const quietTurns = 50
-
 /** What `begun` says once work has begun and no more of it does. */
 async function untilAtRest(begun: () => number): Promise<number> {
-  let last = 0
-  for (let quiet = 0; last === 0 || quiet < quietTurns; quiet = begun() === last ? quiet + 1 : 0) {
-    last = begun()
-    await new Promise((resolve) => setImmediate(resolve))
-  }
+  const quietLooks = 10
+  let [last, quiet] = [0, 0]
+  await until(
+    () => {
+      quiet = begun() === last ? quiet + 1 : 0
+      last = begun()
+      return last > 0 && quiet >= quietLooks
+    },
+    { every: 1, what: 'calls at rest' },
+  )
   return last
 }
 

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { until } from '../../../../test/support/until.ts'
 import type { NotificationTarget } from '../../src/notifications/model.ts'
 import { defaultDelivery, startDelivery } from '../../src/notifications/start-delivery.ts'
 import {
@@ -13,7 +14,7 @@ import {
   saveNotificationTarget,
 } from '../../src/notifications/store.ts'
 import { createTestContext } from '../support.ts'
-import { createNoticeWorld, delivering, enqueue, startShop, until } from './support.ts'
+import { createNoticeWorld, delivering, enqueue, startShop } from './support.ts'
 
 test('what a crashed process had claimed goes out again when the claim has run out', async (t) => {
   const world = await createNoticeWorld()
@@ -105,7 +106,7 @@ test('three processes on one database deliver 400 notices, each once and in orde
   })
   await enqueue(context, notices.flat())
   const waiting = () => listNotices(context, { limit: 1, state: 'waiting' })
-  await until(async () => (await waiting()).length === 0, 'everything is delivered')
+  await until(async () => (await waiting()).length === 0, { deadline: 60_000, what: 'everything is delivered' })
 
   const seen = shop.received.map(({ transactionId, sequence }) => `${transactionId}-${sequence}`)
   assert.equal(new Set(seen).size, 400)

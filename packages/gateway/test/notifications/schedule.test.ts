@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { until } from '../../../../test/support/until.ts'
 import { makeDue, noticesOf } from '../../src/notifications/store.ts'
-import { createNoticeWorld, hourMs, minuteMs, type NoticeWorld, sayNothing, sayOk, until } from './support.ts'
+import { createNoticeWorld, hourMs, minuteMs, type NoticeWorld, sayNothing, sayOk } from './support.ts'
 
 async function openWorld(t: { after(work: () => Promise<void>): void }): Promise<NoticeWorld> {
   const world = await createNoticeWorld()
@@ -127,7 +128,8 @@ test('never two notices of one payment at the same time, and shops that hang lea
   assert.equal(world.shop.received.length, 14)
   assert.equal(new Set(world.shop.received.map(({ transactionId }) => transactionId)).size, 14)
   await world.enqueue(...many('D', 'ssptest04m'))
-  await until(async () => (await stateOf(world, 'D9')) === 'delivered 1, delivered 1', 'the shop that answers is heard')
+  const isDelivered = async (): Promise<boolean> => (await stateOf(world, 'D9')) === 'delivered 1, delivered 1'
+  await until(isDelivered, { what: 'the notices of the shop that answers' })
   assert.equal(world.shop.received.length, 54, 'who hangs has no more than before')
   world.shop.answerWith(sayOk)
   await world.clockwork.advance(minuteMs)

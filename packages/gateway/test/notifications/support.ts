@@ -241,12 +241,3 @@ export async function enqueue(context: Context, notices: readonly Partial<Notice
   await context.storage.transact((transaction) => enqueueWithoutMove(transaction, context.keyRing, enqueued))
   wakeDelivery(context.storage)
 }
-
-/** Real time, for what runs on the machine's own clock. */
-export async function until(isOver: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  const endsAt = Date.now() + 20_000
-  while (!(await isOver())) {
-    assert.ok(Date.now() < endsAt, `never: ${what}`)
-    await new Promise((resolve) => setTimeout(resolve, 5))
-  }
-}

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { approvalRequest, memberDeletionRequest, sealedEnvelope, writeMessage } from '@sspay/protocol'
 import { sealBody } from '@sspay/protocol/sealed-body'
 import { deletionChecksum } from '@sspay/protocol/signature'
+import { until } from '../../../../test/support/until.ts'
 import { createHttpCardNetwork } from '../../src/card-network/http-client.ts'
 import type { Context, Settings } from '../../src/context.ts'
 import { createGateway, type Gateway } from '../../src/gateway.ts'
@@ -108,11 +109,8 @@ export async function openLoggedGateway(options: LoggedGatewayOptions = {}): Pro
     },
     newBuyer: () => new Buyer({ app: { request: send } as unknown as Buyer['app'] }),
     async waitFor(kind, count) {
-      for (let tries = 0; tries < 400; tries++) {
-        if ((await calls()).filter((call) => call.kind === kind).length >= count) return
-        await new Promise((resolve) => setTimeout(resolve, 10))
-      }
-      throw new Error(`never ${count} calls of ${kind}`)
+      const recorded = async () => (await calls()).filter((call) => call.kind === kind)
+      await until(async () => (await recorded()).length >= count, { what: `${count} calls of ${kind}` })
     },
     async close() {
       await gateway.close()

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createQuickGateway, type QuickGateway, type Ticket } from '../../../../test/support/quick-payment.ts'
+import { until } from '../../../../test/support/until.ts'
 import { findPayment } from '../../src/approval/store.ts'
 
 const price = 1004
@@ -32,12 +33,11 @@ async function stateOf({ context }: QuickGateway, { transactionId }: Ticket): Pr
 }
 
 async function untilDecided(gateway: QuickGateway, tickets: readonly Ticket[]): Promise<void> {
-  for (let looks = 0; looks < 100; looks++) {
+  const areDecided = async (): Promise<boolean> => {
     const states = await Promise.all(tickets.map((ticket) => stateOf(gateway, ticket)))
-    if (!states.some((state) => ['approving', 'unresolved', 'reversing'].includes(state))) return
-    await new Promise((resolve) => setTimeout(resolve, 100))
+    return !states.some((state) => ['approving', 'unresolved', 'reversing'].includes(state))
   }
-  assert.fail('a payment stays undecided although there is space again')
+  await until(areDecided, { deadline: 60_000, every: 100, what: 'every outcome, now that there is space again' })
 }
 
 test('a full disk refuses approvals, loses none that was told, and heals when there is space', async (t) => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import pg from 'pg'
+import { until } from '../../../../test/support/until.ts'
 import { type PostgresServer, startPostgres } from '../../../merchant/test/postgres.ts'
 import { realRuntime } from '../../src/runtime.ts'
 import { CommitUnknownError } from '../../src/storage/commit-unknown.ts'
@@ -173,7 +174,7 @@ describe('PostgreSQL as the storage', () => {
     const migrating = migrate(second)
     const count = async (sql: string): Promise<number> => Number((await asAdministrator(url, sql)).rows[0]?.count)
     const waiting = "select count(*) from pg_locks where locktype = 'advisory' and not granted"
-    while ((await count(waiting)) === 0) await new Promise((resolve) => setTimeout(resolve, 20))
+    await until(async () => (await count(waiting)) > 0)
     const tables = "select count(*) from information_schema.tables where table_schema = 'public'"
     assert.equal(await count(tables), 0)
     end()

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { parse, parseAllDocuments } from 'yaml'
-import { environmentFor, listeningUrl, type Run, run, until } from '../main-process.ts'
+import { until } from '../../../../test/support/until.ts'
+import { environmentFor, listeningUrl, type Run, run } from '../main-process.ts'
 
 const read = (name: string): Promise<string> =>
   readFile(new URL(`../../../../docs/operating/${name}`, import.meta.url), 'utf8')

@@ -3,10 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { setTimeout as wait } from 'node:timers/promises'
 import { realRuntime } from '@sspay/gateway'
 import { resultCodes } from '@sspay/protocol'
 import { encodeForm } from '@sspay/protocol/charset'
+import { until } from '../../../../test/support/until.ts'
 import { testDatabase } from '../../../gateway/test/test-storage.ts'
 import { postForm, type Page as WindowPage } from '../../src/buyer/browser.ts'
 import { type Buyer, newBuyer } from '../../src/buyer/buyer.ts'
@@ -90,12 +90,9 @@ for (const { card, name, ends } of silences) {
     const browser = newCustomer()
     const { page, orderId } = await payAs(buyerWith(card), browser)
     assert.match(page.text, /결제 결과를 확인하고 있습니다/)
-    let text = page.text
-    for (let tries = 0; tries < 40 && /확인하고 있습니다/.test(text); tries++) {
-      await wait(250)
-      text = (await browser.post(`/orders/${orderId}/check`, {})).text
-    }
-    assert.match(text, ends)
+    const check = async (): Promise<string> => (await browser.post(`/orders/${orderId}/check`, {})).text
+    const isKnown = async () => [await check()].find((text) => !/확인하고 있습니다/.test(text))
+    assert.match(await until(isKnown, { every: 250, what: 'a known outcome' }), ends)
   })
 }
 
@@ -168,6 +165,5 @@ test('the gateway’s notices reach the shop and are taken', async () => {
   await browser.post(`/orders/${orderId}/cancel`, {})
   const [, link = ''] = /href="([^"]*\/payments\/[^"]*)"/.exec(page.text) ?? []
   const delivered = async (): Promise<number> => ((await (await fetch(link)).text()).match(/전달됨/g) ?? []).length
-  for (let tries = 0; tries < 40 && (await delivered()) < 2; tries++) await wait(100)
-  assert.ok((await delivered()) >= 2)
+  await until(async () => (await delivered()) >= 2, { every: 100, what: 'two delivered notices' })
 })
