@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import pg from 'pg'
-import { realRuntime } from '../src/runtime.ts'
 import { Secret } from '../src/secret.ts'
 import { databaseFileIn, type StoragePlace } from '../src/storage/open-storage.ts'
 import { openPostgres } from '../src/storage/postgres.ts'
 import { openSqlite } from '../src/storage/sqlite.ts'
 import type { Reader, Row, Storage } from '../src/storage/storage.ts'
+import { createRetryClock } from './storage/retry-clock.ts'
 
 /** What a run of the tests on PostgreSQL sets: a database in which every file of SQLite is a schema. */
 const databaseUrl = process.env.SSPAY_TEST_DATABASE_URL
@@ -19,7 +19,7 @@ export async function openTestStorage(file: string): Promise<Storage> {
 }
 
 export const openTestPostgres = (url: string): Storage =>
-  openPostgres({ runtime: realRuntime, url, connections, patienceMs: 2_000, onTrouble: () => {} })
+  openPostgres({ runtime: createRetryClock(), url, connections, patienceMs: 2_000, onTrouble: () => {} })
 
 /** The tables that stand for a data folder; nothing in a run on SQLite. */
 export async function testDatabase(dataFolder: string): Promise<{ readonly databaseUrl?: Secret }> {

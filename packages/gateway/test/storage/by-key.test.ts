@@ -9,11 +9,11 @@ import { saveMerchant } from '../../src/merchants/store.ts'
 import { realRuntime } from '../../src/runtime.ts'
 import { Secret } from '../../src/secret.ts'
 import { migrate } from '../../src/storage/migrate.ts'
-import { openPostgres } from '../../src/storage/postgres.ts'
 import { readByKey } from '../../src/storage/read-by-key.ts'
 import { openSqlite } from '../../src/storage/sqlite.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 import { testMerchant, testRootKey } from '../support.ts'
+import { openTestPostgres } from '../test-storage.ts'
 
 const keyRing = createKeyRing(realRuntime, new Secret(testRootKey))
 
@@ -31,7 +31,7 @@ after(async () => {
 
 async function openOnPostgres(): Promise<Storage> {
   const url = await server.createDatabase()
-  return openPostgres({ runtime: realRuntime, url, connections: 4, patienceMs: 1_000, onTrouble() {} })
+  return openTestPostgres(url)
 }
 
 const engines = [

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { type PostgresServer, startPostgres } from '../../../merchant/test/postgres.ts'
-import { realRuntime } from '../../src/runtime.ts'
 import { CommitUnknownError } from '../../src/storage/commit-unknown.ts'
 import { openPostgres } from '../../src/storage/postgres.ts'
 import { openSqlite } from '../../src/storage/sqlite.ts'
 import type { ChangeSet, GivenRow, Storage } from '../../src/storage/storage.ts'
 import { startAnswerCutter } from '../approval/answer-cutter.ts'
+import { createRetryClock } from './retry-clock.ts'
 
 let server: PostgresServer
 let folder: string
@@ -24,7 +24,7 @@ after(async () => {
 })
 
 const openOn = (url: string, patienceMs = 3_000): Storage =>
-  openPostgres({ runtime: realRuntime, url, connections: 4, patienceMs, onTrouble() {} })
+  openPostgres({ runtime: createRetryClock(), url, connections: 4, patienceMs, onTrouble() {} })
 
 let files = 0
 const engines: Readonly<Record<string, () => Promise<Storage>>> = {
