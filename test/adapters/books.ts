@@ -15,7 +15,7 @@ export interface Books {
 }
 
 export function openBooks(sandboxFolder: string, shopFile: string): Books {
-  const options = { timeout: 5_000 }
+  const options = { timeout: 60_000 }
   const gateway = new DatabaseSync(join(sandboxFolder, 'gateway.db'), { ...options, readOnly: true })
   gateway.exec(`attach database '${join(sandboxFolder, 'card-network.db')}' as network`)
   const shop = new DatabaseSync(shopFile, options)

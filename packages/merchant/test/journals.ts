@@ -35,7 +35,7 @@ const countCredits = (orderId: string): string => `select credits from orders wh
 const findTickets = 'select approval_ticket from sspay_journal where approval_ticket is not null'
 
 export function openSqliteRecords(folder = mkdtempSync(join(tmpdir(), 'sspay-journal-'))): ShopRecords {
-  const database = new DatabaseSync(join(folder, 'shop.db'), { timeout: 5_000 })
+  const database = new DatabaseSync(join(folder, 'shop.db'), { timeout: 60_000 })
   database.exec('pragma journal_mode = wal')
   database.exec(createJournalTable)
   database.exec(createOrders)

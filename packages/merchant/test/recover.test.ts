@@ -15,7 +15,7 @@ import { approved, cancelled, saying, startScriptedGateway } from './scripted-ga
 test('money goes back in full, with one sequence however often it is asked', async (t) => {
   const run = await afterCrash(t, {
     inquiry: () => approvedAnswer({ Amt: '1005' }),
-    cancel: (request, call) => (call === 1 ? 'silence' : cancelled(request)),
+    cancel: (request, call) => (call === 1 ? 'hang_up' : cancelled(request)),
   })
   await run.recover(false)
   await run.recover(true)

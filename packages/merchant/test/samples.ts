@@ -21,9 +21,12 @@ export const config: MerchantConfig = {
   orderSeal: 'off_and_orders_can_be_tampered_with',
 }
 
-/** A merchant of the gateway at this origin that does not wait long. */
+/** A merchant of the gateway at this origin. Its time-outs are for what never comes; a test of silence sets its own. */
 export const merchantAt = (origin: string, changes: Partial<MerchantConfig> = {}) =>
-  defineMerchant({ ...config, environment: { origin }, connectTimeoutMs: 300, readTimeoutMs: 400, ...changes })
+  defineMerchant({ ...config, environment: { origin }, connectTimeoutMs: 30_000, readTimeoutMs: 30_000, ...changes })
+
+/** For what never comes. */
+export const shortLimits = { connectTimeoutMs: 300, readTimeoutMs: 300 }
 
 export const order: Order = {
   amount: 1004,

@@ -5,8 +5,8 @@ import { signResult } from '@sspay/protocol/signature'
 import { answering, bodyOf, httpAnswer } from './loopback.ts'
 import { approvedAnswer, merchantKey, transactionId } from './samples.ts'
 
-/** What the service says to one request: a body, or nothing at all. */
-export type Reply = string | 'silence'
+/** What the service says to one request: a body, nothing before it hangs up, or nothing ever. */
+export type Reply = string | 'hang_up' | 'silence'
 
 export interface Script {
   readonly approval?: (call: number) => Reply
@@ -22,7 +22,7 @@ export interface ScriptedGateway {
   readonly cancellations: readonly WireText[]
 }
 
-/** A service on loopback that follows a script; what the script leaves out is never answered. */
+/** A service on loopback that follows a script; what the script leaves out gets no answer. */
 export async function startScriptedGateway(t: TestContext, script: Script): Promise<ScriptedGateway> {
   const calls: string[] = []
   const cancellations: WireText[] = []
@@ -31,15 +31,16 @@ export async function startScriptedGateway(t: TestContext, script: Script): Prom
     const name = nameOf(request)
     calls.push(name)
     const reply = replyOf(name, request)
-    if (reply !== 'silence') socket.end(httpAnswer({ body: reply }))
+    if (reply === 'hang_up') socket.destroy()
+    else if (reply !== 'silence') socket.end(httpAnswer({ body: reply }))
   })
 
   function replyOf(name: string, request: string): Reply {
-    if (name === 'approval') return script.approval?.(callsOf(name)) ?? 'silence'
-    if (name === 'inquiry') return script.inquiry?.(callsOf(name)) ?? 'silence'
+    if (name === 'approval') return script.approval?.(callsOf(name)) ?? 'hang_up'
+    if (name === 'inquiry') return script.inquiry?.(callsOf(name)) ?? 'hang_up'
     const cancellation = openEnvelope(request)
     cancellations.push(cancellation)
-    return script.cancel?.(cancellation, callsOf(name)) ?? 'silence'
+    return script.cancel?.(cancellation, callsOf(name)) ?? 'hang_up'
   }
   return { origin, calls, cancellations }
 }

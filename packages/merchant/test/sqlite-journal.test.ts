@@ -22,7 +22,7 @@ afterEach(() => {
 })
 
 function openDatabase(): DatabaseSync {
-  const opened = new DatabaseSync(join(folder, 'shop.db'), { timeout: 5_000 })
+  const opened = new DatabaseSync(join(folder, 'shop.db'), { timeout: 60_000 })
   opened.exec('pragma journal_mode = wal')
   opened.exec(createJournalTable)
   opened.exec('create table if not exists credits (order_id text)')
