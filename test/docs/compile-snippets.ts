@@ -49,7 +49,7 @@ export function writeScratch(snippets: readonly Snippet[]): Scratch {
     run(snippet) {
       const { status, stdout, stderr } = spawnSync(process.execPath, [join(folder, 'src', nameOf(snippet))], {
         encoding: 'utf8',
-        timeout: 60_000,
+        timeout: 240_000,
       })
       return { code: status, output: stdout + stderr }
     },

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Frame, Page } from 'playwright-core'
+import { until } from '../support/until.ts'
 import { desktop } from './browser.ts'
 import { confirm, joinAsMember, payWithPassword, type Visit } from './buyer.ts'
 import { openForeignSite } from './foreign-site.ts'
@@ -95,10 +96,7 @@ const marksOf = (realm: Page | Frame): Promise<number> => realm.evaluate('window
 async function say(realm: Page | Frame, target: string, statement: string, hearer: Page | Frame): Promise<void> {
   const before = await marksOf(hearer)
   await realm.evaluate(`{ const target = ${target}; ${statement}; target.postMessage({ mark: true }, '*') }`)
-  for (let waited = 0; (await marksOf(hearer)) === before; waited += 20) {
-    assert.ok(waited < 5_000, 'nothing was heard')
-    await page.waitForTimeout(20)
-  }
+  await until(async () => (await marksOf(hearer)) > before, { what: 'the mark' })
 }
 
 async function stateOf(): Promise<object> {

@@ -153,7 +153,7 @@ async function withBuyer(
   assert.ok(customerId, 'as many customers as lanes')
   const { hasNoise = false, javaScriptEnabled = true } = options
   const context = await browser.newContext({ ...desktop, javaScriptEnabled })
-  context.setDefaultTimeout(30_000)
+  context.setDefaultTimeout(60_000)
   try {
     if (hasNoise) await context.addInitScript(noise)
     const cell = { ...plan, customerId, ...shop.place({ ...plan, customerId }) }

@@ -35,7 +35,7 @@ export async function openWorld(): Promise<World> {
     browser,
     async openPage(options) {
       const context = await browser.newContext(options)
-      context.setDefaultTimeout(15_000)
+      context.setDefaultTimeout(60_000)
       return { context, page: await context.newPage() }
     },
   }

@@ -38,7 +38,7 @@ const reachable = [urls.gateway, urls.console, urls.shop, `${stageUrl}/shown/`, 
 const isAllowed = (url: string): boolean => reachable.some((start) => url.startsWith(start))
 
 const context = await browser.newContext({ ...desktop, viewport: { width: 320, height: 240 } })
-context.setDefaultTimeout(15_000)
+context.setDefaultTimeout(60_000)
 await plantCanary(context)
 
 const newWatcher = async (): Promise<Watcher> => watch(await context.newPage(), isAllowed)

@@ -12,7 +12,6 @@ test('a killed sandbox starts again with its members, cards and payments', async
 
   const first = await startSandboxProcess(folder.path, ports)
   try {
-    assert.ok(first.startedAfterMs < 5000, `addresses were printed after ${Math.round(first.startedAfterMs)} ms`)
     const joined = await pay('--amount', '1004', '--json')
     assert.equal(joined.exitCode, 0, joined.stderr)
     assert.match(joined.stderr, /identity/i)

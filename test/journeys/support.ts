@@ -59,15 +59,12 @@ export async function sspay(args: readonly string[], env: Readonly<Record<string
 export interface RunningSandbox {
   readonly process: ChildProcess
   readonly output: string
-  /** From the process's own start until the four addresses were printed. */
-  readonly startedAfterMs: number
   stop(signal: NodeJS.Signals): Promise<void>
 }
 
 /** Starts the sandbox as `npm start` does, and waits until it has printed its four addresses. */
 export async function startSandboxProcess(dataFolder: string, ports: Ports): Promise<RunningSandbox> {
   const { databaseUrl } = await testDatabase(dataFolder)
-  const startedAt = performance.now()
   const child = spawn(process.execPath, [command, 'sandbox'], {
     cwd: root,
     env: {
@@ -92,7 +89,6 @@ export async function startSandboxProcess(dataFolder: string, ports: Ports): Pro
   return {
     process: child,
     output,
-    startedAfterMs: performance.now() - startedAt,
     async stop(signal) {
       if (child.exitCode !== null || child.signalCode !== null) return
       const exited = once(child, 'exit')

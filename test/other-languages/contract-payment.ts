@@ -202,7 +202,7 @@ export function paymentContract(world: () => World): void {
     const { recover, moved } = world()
     assert.ok(silence)
     const waitedMs = await silence.endedAfterMs
-    assert.ok(waitedMs > 9_500 && waitedMs < 25_000, `${waitedMs} ms`)
+    assert.ok(waitedMs > 9_500, `${waitedMs} ms`)
     assert.match(await recover(), /^open 0, /)
     assert.deepEqual(await moved(silence.transactionId), once)
   })

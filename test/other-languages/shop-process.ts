@@ -27,7 +27,7 @@ export interface BuiltShop {
 export async function buildShop(language: Language): Promise<BuiltShop> {
   const folder = await mkdtemp(join(tmpdir(), 'sspay-built-'))
   const command = language.build?.(folder)
-  if (command !== undefined) await promisify(execFile)(command.file, [...command.args], { timeout: 60_000 })
+  if (command !== undefined) await promisify(execFile)(command.file, [...command.args], { timeout: 240_000 })
   return { language, folder, remove: () => rm(folder, { recursive: true, force: true }) }
 }
 

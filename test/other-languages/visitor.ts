@@ -42,7 +42,7 @@ export function createVisitor(shopOrigin: string, consoleUrl: string, cardNumber
       ...init,
       redirect: 'manual',
       headers: { cookie, ...init.headers },
-      signal: AbortSignal.timeout(40_000),
+      signal: AbortSignal.timeout(120_000),
     })
 
   const post = (path: string, fields: Fields, charset: Charset = 'utf-8'): Promise<Response> =>

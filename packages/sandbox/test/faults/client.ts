@@ -7,18 +7,22 @@ export interface Seen {
   readonly body: string
   readonly firstByteMs: number | undefined
   readonly totalMs: number
-  /** `answered` is a whole answer; `silent`: nothing ended within the patience. */
+  /** `answered` is a whole answer; `silent`: nothing had ended when the client gave up. */
   readonly end: 'answered' | 'closed' | 'reset' | 'silent'
 }
 
 export interface Asking {
   readonly fault?: string
   readonly body?: string
-  readonly patienceMs?: number
+  /** Ends the wait for an answer. */
+  readonly givingUp?: AbortSignal
 }
 
 /** One POST on a connection of its own, and everything a client can see of what comes back. */
-export function ask(url: string, { fault, body = '{}', patienceMs = 2_000 }: Asking = {}): Promise<Seen> {
+export function ask(
+  url: string,
+  { fault, body = '{}', givingUp = AbortSignal.timeout(60_000) }: Asking = {},
+): Promise<Seen> {
   const startedAt = performance.now()
   const open = url.startsWith('https:') ? requestSecure : requestPlain
   const headers = { 'content-type': 'application/json', ...(fault === undefined ? {} : { 'x-sspay-fault': fault }) }
@@ -26,9 +30,10 @@ export function ask(url: string, { fault, body = '{}', patienceMs = 2_000 }: Ask
     const parts: Buffer[] = []
     let [status, contentLength, firstByteMs]: (number | undefined)[] = []
     const call: ClientRequest = open(url, { method: 'POST', agent: false, headers, rejectUnauthorized: false })
-    const patience = setTimeout(() => finish('silent'), patienceMs)
+    const giveUp = (): void => finish('silent')
+    givingUp.addEventListener('abort', giveUp)
     const finish = (end: Seen['end']): void => {
-      clearTimeout(patience)
+      givingUp.removeEventListener('abort', giveUp)
       const totalMs = performance.now() - startedAt
       resolve({ status, contentLength, body: Buffer.concat(parts).toString('latin1'), firstByteMs, totalMs, end })
       call.destroy()

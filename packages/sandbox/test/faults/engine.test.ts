@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import { localEndpoints } from '@sspay/protocol'
+import { until } from '../../../../test/support/until.ts'
 import { readFault, writeFault } from '../../src/faults/model.ts'
 import { ask, type Seen } from './client.ts'
 import { createTlsFiles, type FaultyDoor, startFaultyDoor } from './support.ts'
@@ -51,6 +53,9 @@ const answers = (seen: Seen, call: number): void => {
   assert.equal(seen.end, 'answered')
   assert.equal(seen.body, bytes(whole(call)))
 }
+
+/** So long nothing comes. */
+const silenceMs = 150
 
 const length = Buffer.byteLength(whole(1))
 
@@ -112,8 +117,14 @@ for (const scheme of ['http', 'https'] as const) {
         const before = service.workDone()
         const read = readFault(fault)
         if (way === 'rule' && read !== undefined) service.rules.add({ link: 'approval', fault: read, timesLeft: 1 })
-        const patienceMs = fault.startsWith('hang') ? 150 : 5_000
-        const result = await ask(service.url + path, { ...(way === 'header' ? { fault } : {}), patienceMs })
+        const givingUp = new AbortController()
+        const asking = ask(service.url + path, { ...(way === 'header' ? { fault } : {}), givingUp: givingUp.signal })
+        if (fault.startsWith('hang')) {
+          await until(() => service.workDone() - before === worked)
+          await pause(silenceMs)
+          givingUp.abort()
+        }
+        const result = await asking
         assert.equal(service.workDone() - before, worked)
         seen(result, service.workDone())
         const unharmed = await ask(service.url + path)
