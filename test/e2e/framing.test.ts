@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
+import { until } from '../support/until.ts'
 import { desktop, phone } from './browser.ts'
 import { layerOf } from './buyer.ts'
 import { openForeignSite } from './foreign-site.ts'
@@ -31,14 +32,11 @@ const refused = 'chrome-error://chromewebdata/'
 async function show(page: Page, markup: string): Promise<string | undefined> {
   body = markup
   await page.goto(foreign)
-  // An object that may not be shown leaves no frame.
-  const longestWaitMs = /<(object|embed)/.test(markup) ? 500 : 5_000
-  for (let waitedMs = 0; waitedMs < longestWaitMs; waitedMs += 20) {
-    const shown = page.frames()[1]?.url()
-    if (shown !== undefined && shown !== '' && shown !== 'about:blank') return shown
-    await page.waitForTimeout(20)
-  }
-  return undefined
+  const urlShown = (): string | undefined => page.frames()[1]?.url().replace('about:blank', '')
+  // An object that may not be shown leaves no frame to wait for.
+  if (!/<(object|embed)/.test(markup) || markup.includes(harmless)) return until(urlShown)
+  await page.waitForTimeout(500)
+  return urlShown() || undefined
 }
 
 const ways: Readonly<Record<string, (address: string) => string>> = {

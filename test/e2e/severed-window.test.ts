@@ -9,6 +9,9 @@ const { sandbox, openPage } = await openWorld()
 const { page, context } = await openPage(desktop)
 const visit: Visit = { page, surface: layerOf(page), sandbox, name: 'severed' }
 
+// The three seconds pass when a test lets them.
+await context.clock.install()
+
 const backToShop = 'form[data-return="severed"] button'
 
 await page.addInitScript(() => {
@@ -17,6 +20,9 @@ await page.addInitScript(() => {
     if (document.documentElement.hasAttribute('data-deaf')) event.stopImmediatePropagation()
   })
 })
+
+let stops = 0
+const stopTime = (): Promise<void> => context.clock.pauseAt(Date.now() + ++stops * 60_000)
 
 /** The page around the window no longer hears what it says. */
 const goDeaf = (): Promise<void> => page.evaluate(() => document.documentElement.setAttribute('data-deaf', ''))
@@ -35,10 +41,14 @@ test('a window whose page around it does not answer shows the way back after thr
   await openLayer()
   await joinAsMember(visit)
   await goDeaf()
+  await stopTime()
   await confirm(visit)
   await visit.surface.locator('main.done').waitFor()
+  await context.clock.runFor(2_900)
   assert.equal(await visit.surface.locator(backToShop).isVisible(), false, 'the page around it has three seconds')
+  await context.clock.runFor(100)
   await visit.surface.locator(backToShop).waitFor()
+  await context.clock.resume()
   await takePicture(page, 'severed-layer')
   await visit.surface.locator(backToShop).click()
   await expectReceipt(page)
@@ -58,9 +68,11 @@ test('a window of a layer that stands alone in a tab shows the way back at once,
   await openLayer()
   const address = await visit.surface.locator('form[data-step="password"]').evaluate((form) => form.baseURI)
   const tab = await context.newPage()
+  await stopTime()
   await tab.goto(address)
   await payWithPassword({ ...visit, page: tab, surface: tab })
-  await tab.locator(backToShop).click({ timeout: 2_500 })
+  await tab.locator(backToShop).click()
+  await context.clock.resume()
   await expectReceipt(tab)
 
   await tab.goto(address)

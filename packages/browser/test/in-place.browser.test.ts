@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { after, before, describe, test } from 'node:test'
 import type { Browser, CDPSession, Page } from 'playwright-core'
+import { until } from '../../../test/support/until.ts'
 import { detectDevice } from '../src/index.ts'
 import { builtScript, launchChromium, openShopAndGateway, type Site, samplePage, serve, skip } from './shop-page.ts'
 
@@ -143,6 +144,7 @@ describe('where the window opens', { skip }, () => {
       { waitMs: 0, expected: 2 },
     ]) {
       await page.click('#pay')
+      await until(() => requests >= expected)
       await page.waitForTimeout(150)
       assert.equal(requests, expected)
       await page.clock.runFor(waitMs)

@@ -8,7 +8,14 @@ import { type Listener, listen } from '../src/listen.ts'
 import { saveMerchant } from '../src/merchants/store.ts'
 import { defaultSettings, type OpenedGateway, type OpenGatewayOptions, openGateway } from '../src/open-gateway.ts'
 import { Secret } from '../src/secret.ts'
-import { approved, authenticatedPayment, startNetwork, type TestNetwork, testMerchant } from './approval/support.ts'
+import {
+  approved,
+  authenticatedPayment,
+  generousMs,
+  startNetwork,
+  type TestNetwork,
+  testMerchant,
+} from './approval/support.ts'
 import { testRootKey } from './support.ts'
 import { testPlace } from './test-storage.ts'
 
@@ -22,7 +29,7 @@ let listener: Listener
 const optionsFor = async (dataFolder: string): Promise<OpenGatewayOptions> => ({
   place: await testPlace(dataFolder),
   rootKey: new Secret(testRootKey),
-  settings: { ...defaultSettings, cardNetworkTimeoutMs: 500 },
+  settings: { ...defaultSettings, cardNetworkTimeoutMs: generousMs },
   cardNetworkUrl: network.url,
   identityUrl: network.url,
   seed: (context) => saveMerchant(context, testMerchant),

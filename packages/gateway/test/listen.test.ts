@@ -2,18 +2,23 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { test } from 'node:test'
+import { until } from '../../../test/support/until.ts'
 import { listen } from '../src/listen.ts'
 
 const host = '127.0.0.1'
 
 test('a stop refuses new connections, closes idle ones and lets the running answer go out', async () => {
+  let isRunning = false
   let release = (): void => {}
   const held = new Promise<void>((resolve) => {
     release = resolve
   })
   const listener = await listen({
     async fetch({ url }) {
-      if (url.endsWith('/slow')) await held
+      if (url.endsWith('/slow')) {
+        isRunning = true
+        await held
+      }
       return new Response('done')
     },
     host,
@@ -23,7 +28,7 @@ test('a stop refuses new connections, closes idle ones and lets the running answ
   idle.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
   await once(idle, 'data')
   const running = fetch(`${listener.url}/slow`)
-  await new Promise((resolve) => setTimeout(resolve, 50))
+  await until(() => isRunning)
 
   const closing = listener.close()
   await once(idle, 'close')

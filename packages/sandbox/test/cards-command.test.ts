@@ -3,7 +3,7 @@ import { after, test } from 'node:test'
 import { testCards } from '../src/card-network/scenarios.ts'
 import { run, startForCommands } from './command-line/support.ts'
 
-const sandbox = await startForCommands({ cardNetworkTimeoutMs: 500 })
+const sandbox = await startForCommands({ cardNetworkTimeoutMs: 3_000 })
 after(() => sandbox.close())
 
 const chargeOf = async (transactionId: unknown) => {

@@ -25,7 +25,7 @@ const start = async () =>
     ...(await testDatabase(folder)),
     host: '127.0.0.1',
     ports: { shop: 0, gateway: 0, gatewayTls: 0, console: 0 },
-    settings: { cardNetworkTimeoutMs: 500 },
+    settings: { cardNetworkTimeoutMs: 3_000 },
   })
 let sandbox = await start()
 after(async () => {

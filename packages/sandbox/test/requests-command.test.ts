@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { until } from '../../../test/support/until.ts'
 import { testDatabase } from '../../gateway/test/test-storage.ts'
 import { startSandbox } from '../src/sandbox.ts'
 import { type Ran, run, startForCommands } from './command-line/support.ts'
@@ -12,19 +13,12 @@ const post = (fields: Readonly<Record<string, string>>) =>
 
 const lines = ({ output }: Ran): readonly string[] => output.trimEnd().split('\n')
 
-async function waitUntil(isTrue: () => Promise<boolean> | boolean): Promise<void> {
-  for (const until = Date.now() + 8_000; Date.now() < until; await new Promise((resolve) => setTimeout(resolve, 50)))
-    if (await isTrue()) return
-  assert.fail('it did not come to be')
-}
-
 let paid: Readonly<Record<string, string>>
 before(async () => {
   paid = await sandbox.typeForJson(['pay'])
   await post({ Mid: 'ssptest01m', Amt: '1,004', MerchantKey: 'leaked' })
-  await waitUntil(async () =>
-    (await sandbox.type(['requests', 'list', '--kind', 'notice'])).output.includes('delivered'),
-  )
+  const listNotices = () => sandbox.type(['requests', 'list', '--kind', 'notice'])
+  await until(async () => (await listNotices()).output.includes('delivered'))
 })
 
 test('a payment is told call by call, the oldest first', async () => {
@@ -77,12 +71,17 @@ test('an unknown number is refused', async () => {
 test('tail goes on with each new call that the filter lets through, until it is stopped', async () => {
   const stop = new AbortController()
   const known = lines(await sandbox.type(['requests', 'list', '--kind', 'window'])).length
-  const tailing = sandbox.type(['requests', 'tail', '--kind', 'window', '--json'], { stopping: stop.signal })
-  await new Promise((resolve) => setTimeout(resolve, 600))
+  let shown = 0
+  const tailing = sandbox.type(['requests', 'tail', '--kind', 'window', '--json'], {
+    stopping: stop.signal,
+    onPrint: ({ output }) => {
+      shown = output.trimEnd().split('\n').length
+    },
+  })
+  await until(() => shown >= known)
   await post({ Mid: 'ssptest01m', Amt: '7' })
-  await fetch(`${sandbox.urls.gateway}/payment/approval/approvalInquiry.do`, { method: 'POST', body: '{}' })
-  await waitUntil(async () => lines(await sandbox.type(['requests', 'list', '--kind', 'window'])).length > known)
-  await new Promise((resolve) => setTimeout(resolve, 600))
+  await inquireAt(sandbox.urls.gateway)
+  await until(() => shown > known)
   stop.abort()
   const { exitCode, output } = await tailing
   assert.equal(exitCode, 0)
@@ -95,30 +94,39 @@ test('tail goes on with each new call that the filter lets through, until it is 
   assert.equal(new Set(calls.map(({ id }) => id)).size, calls.length)
 })
 
+const inquireAt = (gateway: string) =>
+  fetch(`${gateway}/payment/approval/approvalInquiry.do`, { method: 'POST', body: '{}' })
+
+const inquiriesIn = (output: string): number => output.match(/→ {2}inquiry/g)?.length ?? 0
+
 test('tail survives a restart of the sandbox', async () => {
   const other = await startForCommands()
+  let shown = { output: '', errors: '' }
   const port = Number(new URL(other.urls.console).port)
   const stop = new AbortController()
   const tailing = run(['requests', 'tail', '--lang', 'en'], {
     ...{ environment: { SSPAY_CONSOLE_PORT: String(port) }, stopping: stop.signal },
+    onPrint: (printed) => {
+      shown = printed
+    },
   })
-  await new Promise((resolve) => setTimeout(resolve, 500))
+  await inquireAt(other.urls.gateway)
+  await until(() => inquiriesIn(shown.output) === 1)
   const { folder } = other
   await other.stop()
-  await new Promise((resolve) => setTimeout(resolve, 1_000))
+  await until(() => shown.errors !== '')
   const ports = { shop: 0, gateway: 0, gatewayTls: 0, console: port }
   const again = await startSandbox({ dataFolder: folder, ...(await testDatabase(folder)), host: '127.0.0.1', ports })
   try {
-    await fetch(`${again.urls.gateway}/payment/approval/approvalInquiry.do`, { method: 'POST', body: '{}' })
-    await new Promise((resolve) => setTimeout(resolve, 2_000))
+    await inquireAt(again.urls.gateway)
+    await until(() => inquiriesIn(shown.output) === 2)
   } finally {
     stop.abort()
     await again.close()
     await other.close()
   }
-  const { exitCode, output, errors } = await tailing
+  const { exitCode, errors } = await tailing
   assert.equal(exitCode, 0)
-  assert.match(output, /→ {2}inquiry/)
   assert.equal(errors, 'the sandbox does not answer; this goes on once it does\n')
 })
 

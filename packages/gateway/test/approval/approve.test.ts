@@ -229,8 +229,6 @@ describe('approve', () => {
 })
 
 describe('an outcome that nobody knows', () => {
-  const shortWait = { settings: { cardNetworkTimeoutMs: 400 } }
-
   for (const [what, inquiry, code, state] of [
     ['approved after all', approved, '3001', 'approved'],
     ['declined after all', { outcome: 'declined', reason: 'issuer_declined' }, '3095', 'declined'],
@@ -253,7 +251,7 @@ describe('an outcome that nobody knows', () => {
         assert.equal((await findPayment(gateway, ticket.transactionId))?.state, state)
         assert.equal(network.calls.filter(({ verb }) => verb === 'authorize').length, 1)
         assert.equal((await noticesOf(gateway)).length, state === 'declined' ? 0 : 1)
-      }, shortWait),
+      }),
     )
   }
 
@@ -270,7 +268,7 @@ describe('an outcome that nobody knows', () => {
       await until(async () => (await findPayment(gateway, ticket.transactionId))?.state === 'approving')
 
       clock.advance(10_000)
-      const next = await createApprovalTest({ folder, now: gateway.runtime.now(), ...shortWait })
+      const next = await createApprovalTest({ folder, now: gateway.runtime.now() })
       assert.equal(codeOf(await inquire(next.gateway, ticket)), 'S103')
       next.network.answerWith((verb) => (verb === 'inquire' ? approved : undefined))
       await resolveUnresolved(next.gateway)
@@ -282,6 +280,6 @@ describe('an outcome that nobody knows', () => {
         ['inquire'],
       )
       await next.close()
-    }, shortWait),
+    }),
   )
 })

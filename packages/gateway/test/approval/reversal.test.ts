@@ -10,12 +10,10 @@ import { eventsOf, findPayment } from '../../src/approval/store.ts'
 import { formsOf } from '../notifications/support.ts'
 import { type ApprovalTest, approved, authenticatedPayment, codeOf, createApprovalTest } from './support.ts'
 
-const shortWait = { settings: { cardNetworkTimeoutMs: 400 } }
-
 const withGateway =
   (work: (test: ApprovalTest) => Promise<void>, options: Parameters<typeof createApprovalTest>[0] = {}) =>
   async () => {
-    const opened = await createApprovalTest({ ...shortWait, ...options })
+    const opened = await createApprovalTest(options)
     try {
       await work(opened)
     } finally {
@@ -87,7 +85,7 @@ test(
     await resolveUnresolved(opened.gateway)
     assert.equal(await stateOf(opened.gateway, ticket.transactionId), 'reversing')
 
-    const next = await createApprovalTest({ folder: opened.folder, ...shortWait })
+    const next = await createApprovalTest({ folder: opened.folder })
     next.network.answerWith((verb) => (verb === 'reverse' ? { outcome: 'reversed' } : approved))
     await resolveUnresolved(next.gateway)
     assert.equal(codeOf(await inquire(next.gateway, ticket)), 'S402')

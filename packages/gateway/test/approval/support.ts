@@ -23,7 +23,7 @@ export interface TestNetwork {
   readonly url: string
   /** Every call so far: its verb and what was sent. */
   readonly calls: readonly { readonly verb: string; readonly request: Answer }[]
-  /** What the network says from now on; `undefined` never answers. */
+  /** What the network says from now on; `undefined` hangs up without an answer. */
   answerWith(answers: (verb: string, request: Answer) => Answer | undefined | Promise<Answer | undefined>): void
   close(): Promise<void>
 }
@@ -37,6 +37,9 @@ export const approved = {
   cardKind: 'credit',
 }
 
+/** For calls on loopback: silence is a connection that ends, and waits for no time-out. */
+export const generousMs = 60_000
+
 /** A card network on loopback. */
 export async function startNetwork(): Promise<TestNetwork> {
   const calls: { verb: string; request: Answer }[] = []
@@ -46,7 +49,10 @@ export async function startNetwork(): Promise<TestNetwork> {
     const request = JSON.parse(await textOf(incoming)) as Answer
     calls.push({ verb, request })
     const answer = await answers(verb, request)
-    if (answer === undefined) return
+    if (answer === undefined) {
+      incoming.socket.destroy()
+      return
+    }
     const { transactionId, amount } = request
     outgoing.setHeader('content-type', 'application/json').end(JSON.stringify({ transactionId, amount, ...answer }))
   })
@@ -107,7 +113,7 @@ export async function createApprovalTest(
   const network = await startNetwork()
   const { context } = test
   await saveMerchant(context, { ...testMerchant, ...options.merchant })
-  const cardNetwork = createHttpCardNetwork(context, network.url, context.settings.cardNetworkTimeoutMs)
+  const cardNetwork = createHttpCardNetwork(context, network.url, generousMs)
   return {
     ...test,
     gateway: { ...context, cardNetwork },

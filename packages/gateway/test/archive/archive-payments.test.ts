@@ -80,39 +80,33 @@ test(
 
 test(
   'what is young, undecided, untold or being cancelled stays',
-  withArchiveTest(
-    async (test) => {
-      const { gateway, context, network } = test
-      const silent = await authenticatedPayment(gateway)
-      const asking = await test.approvedPayment()
-      test.networkSays('silent')
-      assert.equal((await test.cancel({ Tid: asking })).ResultCode, 'S504')
-      test.networkSays('cancels')
-      const late = await test.approvedPayment()
-      await saveNotificationTarget(context, {
-        ...{ merchantId: testMerchant.merchantId, url: 'http://127.0.0.1:1/', charset: 'utf-8' },
-        ...{ intervalMinutes: 10, maxAttempts: 5, webhookKeys: [] },
-      })
-      const untold = await test.approvedPayment()
-      test.clock.advance(days(100))
-      assert.equal((await test.cancel({ Tid: late })).ResultCode, '2001')
-      network.answerWith(() => undefined)
-      test.clock.advance(days(301))
-      const young = await authenticatedPayment(gateway)
-      const before = await rowCounts(context)
-      const expected = { payments: 0, oldest: undefined }
-      assert.deepEqual(
-        await countArchivable(context.storage, daysBefore(context.runtime.now(), 400), () => {}),
-        expected,
-      )
-      assert.deepEqual(await test.archive(), [])
-      assert.deepEqual(await rowCounts(context), before)
-      assert.deepEqual(await readdir(test.archives), [])
-      for (const { transactionId } of [silent, young]) assert.ok(await findPayment(context, transactionId))
-      for (const transactionId of [asking, late, untold]) assert.ok(await findPayment(context, transactionId))
-    },
-    { settings: { cardNetworkTimeoutMs: 100 } },
-  ),
+  withArchiveTest(async (test) => {
+    const { gateway, context, network } = test
+    const silent = await authenticatedPayment(gateway)
+    const asking = await test.approvedPayment()
+    test.networkSays('silent')
+    assert.equal((await test.cancel({ Tid: asking })).ResultCode, 'S504')
+    test.networkSays('cancels')
+    const late = await test.approvedPayment()
+    await saveNotificationTarget(context, {
+      ...{ merchantId: testMerchant.merchantId, url: 'http://127.0.0.1:1/', charset: 'utf-8' },
+      ...{ intervalMinutes: 10, maxAttempts: 5, webhookKeys: [] },
+    })
+    const untold = await test.approvedPayment()
+    test.clock.advance(days(100))
+    assert.equal((await test.cancel({ Tid: late })).ResultCode, '2001')
+    network.answerWith(() => undefined)
+    test.clock.advance(days(301))
+    const young = await authenticatedPayment(gateway)
+    const before = await rowCounts(context)
+    const expected = { payments: 0, oldest: undefined }
+    assert.deepEqual(await countArchivable(context.storage, daysBefore(context.runtime.now(), 400), () => {}), expected)
+    assert.deepEqual(await test.archive(), [])
+    assert.deepEqual(await rowCounts(context), before)
+    assert.deepEqual(await readdir(test.archives), [])
+    for (const { transactionId } of [silent, young]) assert.ok(await findPayment(context, transactionId))
+    for (const transactionId of [asking, late, untold]) assert.ok(await findPayment(context, transactionId))
+  }),
 )
 
 test(

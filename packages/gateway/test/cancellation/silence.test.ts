@@ -8,8 +8,6 @@ import { resumeCancellations } from '../../src/cancellation/resume.ts'
 import { cancellationsOf } from '../../src/cancellation/store.ts'
 import { type CancelTest, createCancelTest, part, sum, withCancelTest } from './support.ts'
 
-const shortWait = { settings: { cardNetworkTimeoutMs: 400 } }
-
 const nextRound = async (test: CancelTest): Promise<void> => {
   test.clock.advance(test.gateway.settings.cardNetworkTimeoutMs + approvalMarginMs)
   await resumeCancellations(test.gateway)
@@ -49,7 +47,7 @@ describe('a card network that is silent about a cancellation', () => {
         assert.equal(await test.cancelText(part(Tid, 9000, 1)), answer)
         await nextRound(test)
         assert.equal(cancelCalls(test).length, 3)
-      }, shortWait),
+      }),
     )
   }
 
@@ -62,7 +60,7 @@ describe('a card network that is silent about a cancellation', () => {
       test.networkSays('cancels')
       assert.equal((await test.cancel({ Tid })).ResultCode, '2001')
       assert.deepEqual(await stateOf(test, Tid), ['cancelled', 10_000])
-    }, shortWait),
+    }),
   )
 
   test(
@@ -87,7 +85,7 @@ describe('a card network that is silent about a cancellation', () => {
       // On a busy machine a round may end before all of its calls have begun.
       for (let round = 0; round < 6 && asked().size <= silentOnes.length; round++) await nextRound(test)
       assert.deepEqual([...asked()].sort(), [...silentOnes, newer].sort())
-    }, shortWait),
+    }),
   )
 })
 
@@ -135,7 +133,7 @@ describe('a gateway that dies', () => {
         await until(async () => (await cancellationsOf(test.gateway, Tid)).length > 0)
         assert.equal((await findPayment(test.gateway, Tid))?.state, 'approved')
 
-        const next = await createCancelTest({ folder: test.folder, ...shortWait }, test.takenBack)
+        const next = await createCancelTest({ folder: test.folder }, test.takenBack)
         await resumeCancellations(next.gateway)
         assert.deepEqual(await stateOf(next, Tid), ['approved', 0], 'somebody may still be asking')
         await nextRound(next)

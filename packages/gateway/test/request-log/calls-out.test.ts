@@ -8,7 +8,7 @@ describe('calls out that do not end well', () => {
   let logged: LoggedGateway
   let seen = 0
   before(async () => {
-    logged = await openLoggedGateway()
+    logged = await openLoggedGateway({ settings: { cardNetworkTimeoutMs: 3_000 } })
   })
   beforeEach(async () => {
     seen = (await logged.calls()).length
@@ -57,7 +57,7 @@ describe('calls out that do not end well', () => {
   test('nobody at the other end, a time-out and a wrong code are told apart', async () => {
     const ticket = await authenticate(logged, requestForm({ customerId: 'silent' }))
     seen = (await logged.calls()).length
-    logged.network.answerWith(() => undefined)
+    logged.network.answerWith(() => new Promise(() => {}))
     const approving = logged.ask(approvalPath, ticketBody(ticket))
     await logged.waitFor('card-network', 1)
     await approving

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { until } from '../../../../test/support/until.ts'
 import { openGateway } from '../../src/open-gateway.ts'
 import type { CapturedCall } from '../../src/request-log/captured-call.ts'
 import { createRequestLog } from '../../src/request-log/request-log.ts'
@@ -34,7 +35,7 @@ test('a call is written a moment later, without being asked for', async () => {
   const { log, addresses, close } = await openLog()
   log.record(call('/first'))
   assert.deepEqual(await addresses(), [])
-  await new Promise((resolve) => setTimeout(resolve, 600))
+  await until(async () => (await addresses()).length > 0)
   assert.deepEqual(await addresses(), ['/first'])
   await close()
 })

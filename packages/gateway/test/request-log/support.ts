@@ -17,7 +17,7 @@ import { cardNetworkCalls, identityCalls, recordCallsOut } from '../../src/reque
 import { createRequestLog, type RequestLog } from '../../src/request-log/request-log.ts'
 import { listCalls } from '../../src/request-log/store.ts'
 import type { Storage } from '../../src/storage/storage.ts'
-import { approved, startNetwork, type TestNetwork } from '../approval/support.ts'
+import { approved, generousMs, startNetwork, type TestNetwork } from '../approval/support.ts'
 import { Buyer, merchantKey, returnedFields, rightCode, testMerchant } from '../payment-window/buyer.ts'
 import { createTestContext, type TestContext } from '../support.ts'
 
@@ -63,7 +63,7 @@ export async function openLoggedGateway(options: LoggedGatewayOptions = {}): Pro
     runtime: { now: () => new Date(nowMs++) },
   })
   const context: Context = { ...test.context, storage: wrapStorage(test.context.storage) }
-  const { runtime, settings, log } = context
+  const { runtime, log } = context
   const [network, agency, shop] = await Promise.all([startNetwork(), startAgency(), startShop()])
   network.answerWith((verb, { cancelSequence, cancelAmount }) =>
     verb === 'cancel'
@@ -81,8 +81,12 @@ export async function openLoggedGateway(options: LoggedGatewayOptions = {}): Pro
   const gateway = createGateway({
     context,
     requestLog,
-    cardNetwork: createHttpCardNetwork(toCardNetwork, network.url, settings.cardNetworkTimeoutMs),
-    identityVerifier: createHttpIdentityVerifier(toAgency, agency.url, settings.identityTimeoutMs),
+    cardNetwork: createHttpCardNetwork(
+      toCardNetwork,
+      network.url,
+      options.settings?.cardNetworkTimeoutMs ?? generousMs,
+    ),
+    identityVerifier: createHttpIdentityVerifier(toAgency, agency.url, generousMs),
     ...{ dropInScript: '', windowScript: '', scriptInventory: '', consoleLinks: [] },
   })
   const send = (path: string, init?: RequestInit) => gateway.fetch(new Request(`http://localhost${path}`, init))

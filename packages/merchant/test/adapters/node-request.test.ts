@@ -33,14 +33,18 @@ const echo: Checkout = {
 interface Server {
   readonly origin: string
   readonly errors: readonly unknown[]
+  /** How many have reached the middleware. */
+  requests(): number
 }
 
 /** A server of node:http with the middleware alone; `before` is what stands in front of it. */
 async function serve(t: TestContext, before: (incoming: NodeRequest) => unknown = () => {}): Promise<Server> {
   const errors: unknown[] = []
+  let requests = 0
   const middleware = expressCheckout(echo)
   const server = createServer(async (incoming, outgoing) => {
     await before(incoming)
+    requests++
     middleware(incoming, outgoing, (error) => {
       if (error !== undefined) errors.push(error)
       outgoing.writeHead(error === undefined ? 404 : 500).end('handed on')
@@ -52,7 +56,7 @@ async function serve(t: TestContext, before: (incoming: NodeRequest) => unknown 
     server.closeAllConnections()
     server.close()
   })
-  return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, errors }
+  return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, errors, requests: () => requests }
 }
 
 const post = (origin: string, body: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> =>
@@ -125,11 +129,11 @@ test('of a body that is too long more than a form may have arrives, and not all 
 })
 
 test('a browser that leaves in the middle of its post is told to the framework, not thrown', async (t) => {
-  const { origin, errors } = await serve(t)
+  const { origin, errors, requests } = await serve(t)
   const outgoing = request(`${origin}/pay/return`, { method: 'POST', headers: { 'content-length': '100' } })
   outgoing.on('error', () => {})
   outgoing.write('half')
-  await new Promise((resolve) => setTimeout(resolve, 50))
+  await until(() => requests() === 1)
   outgoing.destroy()
   await until(() => errors.length > 0, { what: 'the error' })
   assert.equal(errors.length, 1)

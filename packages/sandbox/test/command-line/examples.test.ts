@@ -65,8 +65,10 @@ function withReal(line: string): string {
 async function type(line: string, input?: string): Promise<Ran> {
   const [name, ...given] = wordsOf(withReal(line))
   assert.equal(name, 'sspay')
-  const stopping = AbortSignal.timeout(1_500)
-  return sandbox.type(given, { stopping, ...(input === undefined ? {} : { input }) })
+  // What would go on for ever ends with its first output.
+  const stop = new AbortController()
+  const onPrint = (): void => (given.includes('tail') ? stop.abort() : undefined)
+  return sandbox.type(given, { stopping: stop.signal, onPrint, ...(input === undefined ? {} : { input }) })
 }
 
 for (const { name, examples } of commands.filter((command) => command.name !== 'sandbox')) {

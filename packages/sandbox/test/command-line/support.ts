@@ -18,14 +18,27 @@ export interface Typing {
   readonly input?: string | Uint8Array
   readonly environment?: Readonly<Record<string, string>>
   readonly stopping?: AbortSignal
+  /** Called with all that was printed so far, after each piece of it. */
+  readonly onPrint?: (ran: Omit<Ran, 'exitCode'>) => void
 }
 
 /** Types one `sspay` command. */
-export async function run(given: readonly string[], { input, environment = {}, stopping }: Typing = {}): Promise<Ran> {
+export async function run(given: readonly string[], typing: Typing = {}): Promise<Ran> {
+  const { input, environment = {}, stopping, onPrint = () => {} } = typing
   let [output, errors] = ['', '']
   const exitCode = await runCommandLine({ commands, version: '1.2.3' }, given, {
-    output: { write: (text) => (output += text) },
-    errors: { write: (text) => (errors += text) },
+    output: {
+      write(text) {
+        output += text
+        onPrint({ output, errors })
+      },
+    },
+    errors: {
+      write(text) {
+        errors += text
+        onPrint({ output, errors })
+      },
+    },
     environment,
     ...(input === undefined ? {} : { input: bytesOf(input) }),
     ...(stopping === undefined ? {} : { stopping }),

@@ -11,6 +11,7 @@ import {
 } from '@sspay/protocol'
 import { encodeForm } from '@sspay/protocol/charset'
 import { sealBody } from '@sspay/protocol/sealed-body'
+import { until } from '../../../../test/support/until.ts'
 import { createIdentify } from '../../src/faults/identify.ts'
 import { findLink, linkNames, links } from '../../src/faults/links.ts'
 import { readRule } from '../../src/faults/read-rule.ts'
@@ -135,7 +136,7 @@ test('what hangs is reset when the sandbox stops', async () => {
   const service = await startFaultyDoor({ answer: () => new Response('done') })
   const url = `${service.url}/anything`
   const seen = Promise.all(['hang', 'hang=after', 'delay=60000', 'drip=60000'].map((fault) => ask(url, { fault })))
-  await new Promise((resolve) => setTimeout(resolve, 100))
+  await until(() => service.workDone() === 3)
   service.stop()
   for (const { end } of await seen) assert.equal(end, 'reset')
   await service.close()

@@ -22,7 +22,7 @@ const { urls, close } = await startSandbox({
   ...(await testDatabase(folder)),
   host: '127.0.0.1',
   ports: { shop: 0, gateway: 0, gatewayTls: 0, console: 0 },
-  settings: { cardNetworkTimeoutMs: 300 },
+  settings: { cardNetworkTimeoutMs: 3_000 },
 })
 after(async () => {
   await close()
