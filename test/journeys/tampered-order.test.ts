@@ -14,6 +14,7 @@ import { readForms } from '../../packages/sandbox/src/buyer/html-forms.ts'
 import { readNewestCode } from '../../packages/sandbox/src/buyer/phone.ts'
 import { WindowRefusal, walkWindow } from '../../packages/sandbox/src/buyer/walk-window.ts'
 import { testMerchant } from '../../packages/sandbox/src/test-merchant.ts'
+import { closing } from '../support/closing.ts'
 import { temporaryFolder } from './support.ts'
 import { secondAccount, tamperCases, victim } from './tamper/cases.ts'
 import type { Ending, Fields, TamperCase } from './tamper/model.ts'
@@ -36,11 +37,10 @@ after(async () => {
 
 async function saveBeforeStart(merchant: typeof listedMerchant): Promise<void> {
   await mkdir(folder.path, { recursive: true })
-  const storage = await openTestStorage(join(folder.path, 'gateway.db'))
+  await using storage = closing(await openTestStorage(join(folder.path, 'gateway.db')))
   await migrate(storage)
   const rootKey = await openRootKey(realRuntime, join(folder.path, 'keys', 'root.key'))
   await saveMerchant({ storage, keyRing: createKeyRing(realRuntime, rootKey) }, merchant)
-  await storage.close()
 }
 
 const configOf = (merchantId: string): Parameters<typeof defineMerchant>[0] => ({

@@ -32,6 +32,7 @@ import { cardsOf } from '../../packages/gateway/src/vault/store.ts'
 import { openTestStorage, removeTestStorage } from '../../packages/gateway/test/test-storage.ts'
 import { PaymentTicket } from '../../packages/merchant/src/payment-ticket.ts'
 import { testMerchant } from '../../packages/sandbox/src/test-merchant.ts'
+import { closeThis } from './closing.ts'
 import { type SimulatedNetwork, startSimulatedNetwork } from './simulated-network.ts'
 
 export interface QuickGatewayOptions {
@@ -61,7 +62,7 @@ export interface Ticket {
   readonly approvalTicket: string
 }
 
-export interface QuickGateway extends Gateway {
+export interface QuickGateway extends Gateway, AsyncDisposable {
   readonly context: Context
   readonly folder: string
   /** Loopback origin of the public half. */
@@ -131,6 +132,7 @@ export async function createQuickGateway(options: QuickGatewayOptions = {}): Pro
       await removeTestStorage(file)
       await rm(folder, { recursive: true, force: true })
     },
+    [Symbol.asyncDispose]: closeThis,
   }
 }
 

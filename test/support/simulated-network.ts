@@ -13,6 +13,7 @@ import {
 import type { LedgerEntry, LedgerTotals } from '../../packages/sandbox/src/card-network/model.ts'
 import { cardNetworkRoutes } from '../../packages/sandbox/src/card-network/route.ts'
 import { findEntry, ledgerTotals, listEntries, openLedger } from '../../packages/sandbox/src/card-network/store.ts'
+import { closeThis } from './closing.ts'
 
 export interface SimulatedNetworkOptions {
   /** The issuers' ledger; without it, a file in a temporary folder that `close` removes. */
@@ -22,7 +23,7 @@ export interface SimulatedNetworkOptions {
   readonly lateAnswerMs?: number
 }
 
-export interface SimulatedNetwork {
+export interface SimulatedNetwork extends AsyncDisposable {
   /** On loopback, as `createHttpCardNetwork` wants it. */
   readonly url: string
   fetch(request: Request): Promise<Response>
@@ -63,6 +64,7 @@ export async function startSimulatedNetwork(options: SimulatedNetworkOptions = {
       await storage.close()
       if (folder !== undefined) await rm(folder, { recursive: true, force: true })
     },
+    [Symbol.asyncDispose]: closeThis,
   }
 }
 

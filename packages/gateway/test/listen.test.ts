@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { test } from 'node:test'
+import { closing } from '../../../test/support/closing.ts'
 import { until } from '../../../test/support/until.ts'
 import { listen } from '../src/listen.ts'
 
@@ -39,8 +40,7 @@ test('a stop refuses new connections, closes idle ones and lets the running answ
 })
 
 test('a port that is taken is an error, not a second listener', async () => {
-  const first = await listen({ fetch: async () => new Response(), host, port: 0 })
+  await using first = closing(await listen({ fetch: async () => new Response(), host, port: 0 }))
   const port = Number(new URL(first.url).port)
   await assert.rejects(listen({ fetch: async () => new Response(), host, port }), { code: 'EADDRINUSE' })
-  await first.close()
 })

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { closeThis } from '../../../test/support/closing.ts'
 import type { Context, Settings } from '../src/context.ts'
 import { createKeyRing } from '../src/keyring.ts'
 import type { Log, LogFields } from '../src/log.ts'
@@ -80,7 +81,7 @@ export interface TestContextOptions {
   readonly runtime?: Partial<Runtime>
 }
 
-export interface TestContext {
+export interface TestContext extends AsyncDisposable {
   readonly context: Context
   readonly clock: { set(now: Date): void; advance(durationMs: number): void }
   readonly folder: string
@@ -130,6 +131,7 @@ export async function createTestContext(options: TestContextOptions = {}): Promi
       await removeTestStorage(file)
       await rm(folder, { recursive: true, force: true })
     },
+    [Symbol.asyncDispose]: closeThis,
   }
 }
 

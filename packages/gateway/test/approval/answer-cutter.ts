@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
+import { closeThis } from '../../../../test/support/closing.ts'
 
-export interface AnswerCutter {
+export interface AnswerCutter extends AsyncDisposable {
   readonly url: string
   /** Lets the next message that holds this text through and cuts the connection before its answer. */
   cutAnswerTo(text: string): void
@@ -67,5 +68,6 @@ export async function startAnswerCutter(target: string): Promise<AnswerCutter> {
       end()
       if (isOpen) await closed
     },
+    [Symbol.asyncDispose]: closeThis,
   }
 }

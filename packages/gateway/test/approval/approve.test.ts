@@ -268,7 +268,7 @@ describe('an outcome that nobody knows', () => {
       await until(async () => (await findPayment(gateway, ticket.transactionId))?.state === 'approving')
 
       clock.advance(10_000)
-      const next = await createApprovalTest({ folder, now: gateway.runtime.now() })
+      await using next = await createApprovalTest({ folder, now: gateway.runtime.now() })
       assert.equal(codeOf(await inquire(next.gateway, ticket)), 'S103')
       next.network.answerWith((verb) => (verb === 'inquire' ? approved : undefined))
       await resolveUnresolved(next.gateway)
@@ -279,7 +279,6 @@ describe('an outcome that nobody knows', () => {
         next.network.calls.map(({ verb }) => verb),
         ['inquire'],
       )
-      await next.close()
     }),
   )
 })

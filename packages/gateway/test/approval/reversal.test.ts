@@ -85,7 +85,7 @@ test(
     await resolveUnresolved(opened.gateway)
     assert.equal(await stateOf(opened.gateway, ticket.transactionId), 'reversing')
 
-    const next = await createApprovalTest({ folder: opened.folder })
+    await using next = await createApprovalTest({ folder: opened.folder })
     next.network.answerWith((verb) => (verb === 'reverse' ? { outcome: 'reversed' } : approved))
     await resolveUnresolved(next.gateway)
     assert.equal(codeOf(await inquire(next.gateway, ticket)), 'S402')
@@ -93,7 +93,6 @@ test(
       next.network.calls.map(({ verb }) => verb),
       ['reverse'],
     )
-    await next.close()
   }),
 )
 

@@ -14,16 +14,16 @@ import { authenticatedPayment, createApprovalTest, testMerchant, testRequest } f
 const authentication = { memberId: 'm', cardId: 'c', installmentMonths: 3, isInterestFree: true }
 
 test('a stored request reads back as it was sent', async () => {
-  const { context, close } = await createTestContext()
+  await using opened = await createTestContext()
+  const { context } = opened
   const { transactionId } = await requestPayment(context, { request: testRequest, merchant: testMerchant })
   const payment = await findPayment(context, transactionId)
   assert.deepEqual(payment?.request, testRequest)
   assert.equal(payment?.state, 'requested')
-  await close()
 })
 
 test('nothing of the buyer, no ticket and no answer is stored in clear', async () => {
-  const opened = await createApprovalTest()
+  await using opened = await createApprovalTest()
   const { gateway } = opened
   const ticket = await authenticatedPayment(gateway)
   const answer = await approve(gateway, ticket)
@@ -47,11 +47,11 @@ test('nothing of the buyer, no ticket and no answer is stored in clear', async (
     )
   }
   assert.equal(stored.includes(ticket.transactionId), true)
-  await opened.close()
 })
 
 test('of many moves of one payment exactly one wins', async () => {
-  const { context, close } = await createTestContext()
+  await using opened = await createTestContext()
+  const { context } = opened
   const { transactionId } = await requestPayment(context, { request: testRequest, merchant: testMerchant })
   const moves = await Promise.all([
     ...Array.from({ length: 10 }, () => abortPayment(context, transactionId)),
@@ -60,11 +60,11 @@ test('of many moves of one payment exactly one wins', async () => {
     ),
   ])
   assert.equal(moves.filter((isMoved) => isMoved).length, 1)
-  await close()
 })
 
 test('a move that knows where the payment stood goes on from there, and is not made when it has moved since', async () => {
-  const { context, close } = await createTestContext()
+  await using opened = await createTestContext()
+  const { context } = opened
   const requested = await requestPayment(context, { request: testRequest, merchant: testMerchant })
   const { transactionId } = requested
   const at = context.runtime.now()
@@ -76,18 +76,18 @@ test('a move that knows where the payment stood goes on from there, and is not m
   assert.equal(head?.sequence, requested.head.sequence + 1)
   assert.equal(await movePayment(context, { ...move, known: requested }), undefined)
   assert.equal(isChainIntact(await eventsOf(context, transactionId)), true)
-  await close()
 })
 
 test('a move that cannot happen is a bug and throws', async () => {
-  const { context, close } = await createTestContext()
+  await using opened = await createTestContext()
+  const { context } = opened
   const move = { transactionId: 'x', from: 'approved', event: 'networkApproved', at: context.runtime.now() } as const
   assert.throws(() => movePayment(context, move), RangeError)
-  await close()
 })
 
 test('a buyer who comes too late is told what became of the payment', async () => {
-  const { context, clock, close } = await createTestContext()
+  await using opened = await createTestContext()
+  const { context, clock } = opened
   const request = { request: testRequest, merchant: testMerchant }
   const aborted = await requestPayment(context, request)
   await abortPayment(context, aborted.transactionId)
@@ -102,11 +102,11 @@ test('a buyer who comes too late is told what became of the payment', async () =
     ok: false,
     state: 'expired',
   })
-  await close()
 })
 
 test('forgotten windows and tickets expire', async () => {
-  const { context, clock, close } = await createTestContext()
+  await using opened = await createTestContext()
+  const { context, clock } = opened
   const request = { request: testRequest, merchant: testMerchant }
   const open = await requestPayment(context, request)
   const authenticated = await requestPayment(context, request)
@@ -118,11 +118,11 @@ test('forgotten windows and tickets expire', async () => {
   clock.advance(context.settings.windowLifeMs)
   await expireForgotten(context)
   assert.equal((await findPayment(context, open.transactionId))?.state, 'expired')
-  await close()
 })
 
 test('the list goes back page by page and shows nothing of the buyer', async () => {
-  const { context, clock, close } = await createTestContext()
+  await using opened = await createTestContext()
+  const { context, clock } = opened
   const ids: string[] = []
   for (let number = 0; number < 7; number++) {
     ids.unshift((await requestPayment(context, { request: testRequest, merchant: testMerchant })).transactionId)
@@ -137,5 +137,4 @@ test('the list goes back page by page and shows nothing of the buyer', async () 
     before = page.at(-1)
   } while (before !== undefined)
   assert.deepEqual(listed, ids)
-  await close()
 })

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { PaymentRequest } from '@sspay/protocol'
+import { closeThis } from '../../../../test/support/closing.ts'
 import { recordAuthentication } from '../../src/approval/authenticate.ts'
 import type { Authentication } from '../../src/approval/model.ts'
 import type { ApprovalContext } from '../../src/approval/record-outcome.ts'
@@ -19,7 +20,7 @@ import {
 
 type Answer = Readonly<Record<string, unknown>>
 
-export interface TestNetwork {
+export interface TestNetwork extends AsyncDisposable {
   readonly url: string
   /** Every call so far: its verb and what was sent. */
   readonly calls: readonly { readonly verb: string; readonly request: Answer }[]
@@ -67,6 +68,7 @@ export async function startNetwork(): Promise<TestNetwork> {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
     },
+    [Symbol.asyncDispose]: closeThis,
   }
 }
 

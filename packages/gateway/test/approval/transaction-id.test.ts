@@ -13,7 +13,8 @@ test('a transaction id is merchant, method, channel, Korean time and number', ()
 })
 
 test('transaction ids are unique within one second, in the order of time', async () => {
-  const { context, close } = await createTestContext()
+  await using opened = await createTestContext()
+  const { context } = opened
   const payments = await Promise.all(
     Array.from({ length: 300 }, () => requestPayment(context, { request: testRequest, merchant: testMerchant })),
   )
@@ -21,7 +22,6 @@ test('transaction ids are unique within one second, in the order of time', async
   assert.equal(new Set(ids).size, 300)
   assert.ok(ids.every((id) => /^ssptest01m0101250102030405[0-9]{4}$/.test(id)))
   assert.deepEqual(ids.toSorted(), ids)
-  await close()
 })
 
 test('the number of a payment is its ten-thousandth of the second, the last digit drawn, and never one from before', () => {
@@ -36,7 +36,8 @@ test('the number of a payment is its ten-thousandth of the second, the last digi
 
 test('where another gateway has been, a payment goes elsewhere in the second', async () => {
   const drawn = { randomBytes: (length: number) => new Uint8Array(length) }
-  const { context, close } = await createTestContext({ runtime: drawn })
+  await using opened = await createTestContext({ runtime: drawn })
+  const { context } = opened
   const another = { ...context, storage: { ...context.storage } }
   const numberOf = async (gateway: typeof context): Promise<string> => {
     const payment = await requestPayment(gateway, { request: testRequest, merchant: testMerchant })
@@ -45,5 +46,4 @@ test('where another gateway has been, a payment goes elsewhere in the second', a
   assert.equal(await numberOf(context), '0000')
   assert.equal(await numberOf(another), '0001')
   assert.equal(await numberOf(context), '0002')
-  await close()
 })

@@ -28,12 +28,11 @@ describe('the cancel password', () => {
       assert.equal((await test.cancel(part(Tid, 1, 2))).ResultCode, 'S502')
       assert.equal((await test.cancel(part(Tid, 1, 1))).ResultCode, 'S502', 'not even a repeat is answered')
 
-      const restarted = await createCancelTest({ folder: test.folder })
+      await using restarted = await createCancelTest({ folder: test.folder })
       assert.equal((await restarted.cancel(part(Tid, 1, 2))).ResultCode, 'S502')
       assert.equal(await unlockCancelling(restarted.gateway, testMerchant.merchantId), true)
       assert.equal(await unlockCancelling(restarted.gateway, testMerchant.merchantId), false)
       assert.equal((await restarted.cancel(part(Tid, 1, 2))).ResultCode, '2001')
-      await restarted.close()
     }),
   )
 

@@ -133,7 +133,7 @@ describe('a gateway that dies', () => {
         await until(async () => (await cancellationsOf(test.gateway, Tid)).length > 0)
         assert.equal((await findPayment(test.gateway, Tid))?.state, 'approved')
 
-        const next = await createCancelTest({ folder: test.folder }, test.takenBack)
+        await using next = await createCancelTest({ folder: test.folder }, test.takenBack)
         await resumeCancellations(next.gateway)
         assert.deepEqual(await stateOf(next, Tid), ['approved', 0], 'somebody may still be asking')
         await nextRound(next)
@@ -141,7 +141,6 @@ describe('a gateway that dies', () => {
         assert.deepEqual([...next.takenBack.values()], [10_000])
         assert.equal((await next.cancel({ Tid })).ResultCode, '2001')
         assert.equal((await eventsOf(next.gateway, Tid)).filter(({ to }) => to === 'cancelled').length, 1)
-        await next.close()
       }),
     )
   }

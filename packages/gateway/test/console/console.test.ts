@@ -26,16 +26,17 @@ async function openConsole() {
 
 describe('console', () => {
   test('an empty list says what to do first and where the shop is', async () => {
-    const { read, close } = await openConsole()
+    await using opened = await openConsole()
+    const { read } = opened
     const { status, text } = await read('/')
     assert.equal(status, 200)
     assert.match(text, /아직 결제가 없습니다/)
     assert.match(text, /<a href="http:\/\/localhost:4600">상점<\/a>/)
-    await close()
   })
 
   test('lists payments newest first, with Korean time, won and a titled badge', async () => {
-    const { read, close, gateway, clock } = await openConsole()
+    await using opened = await openConsole()
+    const { read, gateway, clock } = opened
     await requestPayment(gateway, { request: { ...testRequest, orderId: 'FIRST' }, merchant: testMerchant })
     clock.advance(60_000)
     const second = await requestPayment(gateway, {
@@ -49,11 +50,11 @@ describe('console', () => {
     assert.match(text, /2025-01-02 03:05:05/)
     assert.match(text, /1,234,567원/)
     assert.match(text, /title="Aborted by the buyer" data-state="aborted">중단</)
-    await close()
   })
 
   test('pages through more payments than fit, each shown once', async () => {
-    const { read, close, gateway, clock } = await openConsole()
+    await using opened = await openConsole()
+    const { read, gateway, clock } = opened
     for (let index = 0; index < 65; index++) {
       clock.advance(1000)
       await requestPayment(gateway, { request: { ...testRequest, orderId: `ORD-${index}-` }, merchant: testMerchant })
@@ -69,11 +70,11 @@ describe('console', () => {
       shown,
       Array.from({ length: 65 }, (_, index) => `ORD-${64 - index}-`),
     )
-    await close()
   })
 
   test('shows one payment, its masked request and answer, and an intact chain of events', async () => {
-    const { read, close, gateway } = await openConsole()
+    await using opened = await openConsole()
+    const { read, gateway } = opened
     const ticket = await authenticatedPayment(gateway)
     await approve(gateway, ticket)
     const { text } = await read(`/payments/${ticket.transactionId}`)
@@ -87,11 +88,11 @@ describe('console', () => {
       assert.match(text, new RegExp(words))
     }
     assert.match(text, /data-chain="intact"/)
-    await close()
   })
 
   test('says so when an event was changed', async () => {
-    const { read, close, gateway } = await openConsole()
+    await using opened = await openConsole()
+    const { read, gateway } = opened
     const { transactionId } = await authenticatedPayment(gateway)
     await gateway.storage.transact((transaction) =>
       transaction.write(`update payment_events set at = at + 1 where transaction_id = ?1 and sequence = 1`, [
@@ -100,21 +101,21 @@ describe('console', () => {
     )
     const { text } = await read(`/payments/${transactionId}`)
     assert.match(text, /data-chain="broken"/)
-    await close()
   })
 
   test('says so when the last event was removed', async () => {
-    const { read, close, gateway } = await openConsole()
+    await using opened = await openConsole()
+    const { read, gateway } = opened
     const { transactionId } = await authenticatedPayment(gateway)
     await gateway.storage.transact((transaction) =>
       transaction.write('delete from payment_events where transaction_id = ?1 and sequence = 2', [transactionId]),
     )
     assert.match((await read(`/payments/${transactionId}`)).text, /data-chain="broken"/)
-    await close()
   })
 
   test('shows nothing of the buyer, no card number and no ticket in clear', async () => {
-    const { read, close, gateway } = await openConsole()
+    await using opened = await openConsole()
+    const { read, gateway } = opened
     const ticket = await authenticatedPayment(gateway)
     await approve(gateway, ticket)
     const pages = (await read('/')).text + (await read(`/payments/${ticket.transactionId}`)).text
@@ -132,7 +133,6 @@ describe('console', () => {
     for (const canary of [...canaries, testMerchant.merchantKey.expose(), testRequest.signature]) {
       assert.ok(!pages.includes(canary), `${canary} stands on a page`)
     }
-    await close()
   })
 
   const payloads = [
@@ -146,7 +146,8 @@ describe('console', () => {
 
   for (const payload of payloads) {
     test(`shows ${payload} as text`, async () => {
-      const { read, close, gateway } = await openConsole()
+      await using opened = await openConsole()
+      const { read, gateway } = opened
       const request = { ...testRequest, goodsName: payload, buyerName: payload.slice(0, 30), taxCode: '1' }
       const { transactionId } = await requestPayment(gateway, { request, merchant: testMerchant })
       for (const path of ['/', `/payments/${transactionId}`]) {
@@ -164,17 +165,16 @@ describe('console', () => {
           path,
         )
       }
-      await close()
     })
   }
 
   test('an unknown payment, an unknown address and a broken cursor are answered in a sentence', async () => {
-    const { read, close } = await openConsole()
+    await using opened = await openConsole()
+    const { read } = opened
     assert.equal((await read('/payments/none')).status, 404)
     assert.equal((await read(`/payments/${encodeURIComponent('<script>')}`)).status, 404)
     assert.equal((await read('/elsewhere')).status, 404)
     assert.equal((await read('/?before=x')).status, 200)
-    await close()
   })
 
   test('pages load nothing from elsewhere and may not be framed', async () => {

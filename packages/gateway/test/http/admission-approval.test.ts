@@ -6,7 +6,7 @@ import { testSettings } from '../support.ts'
 
 test('an approval that is too much is refused before it begins, and its ticket is still good', async () => {
   const limits = { ...testSettings.limits, approvalsAtOnce: 2, approvalsPerMerchantAtOnce: 2 }
-  const world = await createApprovalTest({ settings: { limits } })
+  await using world = await createApprovalTest({ settings: { limits } })
   const route = approvalRoute(world.gateway)
   const ask = async (ticket: { readonly transactionId: string; readonly approvalTicket: string }) => {
     const body = JSON.stringify({ Tid: ticket.transactionId, TrAuthKey: ticket.approvalTicket })
@@ -36,12 +36,11 @@ test('an approval that is too much is refused before it begins, and its ticket i
   )
   assert.equal((await ask(tickets[2])).ResultCode, '3001')
   assert.equal(world.network.calls.length, 3)
-  await world.close()
 })
 
 test('one merchant’s approvals leave room for the others', async () => {
   const limits = { ...testSettings.limits, approvalsAtOnce: 2, approvalsPerMerchantAtOnce: 1 }
-  const world = await createApprovalTest({ settings: { limits } })
+  await using world = await createApprovalTest({ settings: { limits } })
   const route = approvalRoute(world.gateway)
   const codeOf = async (transactionId: string, approvalTicket: string): Promise<string> => {
     const body = JSON.stringify({ Tid: transactionId, TrAuthKey: approvalTicket })
@@ -60,5 +59,4 @@ test('one merchant’s approvals leave room for the others', async () => {
   assert.equal(await codeOf(other, approvalTicket), 'S101', 'looked up, and unknown')
   release()
   assert.equal(await running, '3001')
-  await world.close()
 })

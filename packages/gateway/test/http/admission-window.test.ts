@@ -40,7 +40,7 @@ async function assertOverloaded(answer: Response, retryAfter: string): Promise<v
 }
 
 test('one address opens so many windows, others are unharmed, and time gives more', async () => {
-  const fixture = await openWith({ windowsPerAddress: rate })
+  await using fixture = await openWith({ windowsPerAddress: rate })
   for (let opened = 0; opened < 3; opened++) assert.equal((await openFrom(fixture, '203.0.113.7')).status, 303)
   const rows = await rowsOf(fixture)
   await assertOverloaded(await openFrom(fixture, '203.0.113.7'), '60')
@@ -49,11 +49,10 @@ test('one address opens so many windows, others are unharmed, and time gives mor
   fixture.clock.advance(60_000)
   assert.equal((await openFrom(fixture, '203.0.113.7')).status, 303)
   await assertOverloaded(await openFrom(fixture, '203.0.113.7'), '60')
-  await fixture.close()
 })
 
 test('an address that is over its rate is refused before its form is read', async () => {
-  const fixture = await openWith({ windowsPerAddress: { burst: 1, refillEveryMs: 60_000 } })
+  await using fixture = await openWith({ windowsPerAddress: { burst: 1, refillEveryMs: 60_000 } })
   await openFrom(fixture, '203.0.113.7')
   let isRead = false
   const body = new ReadableStream(
@@ -70,11 +69,10 @@ test('an address that is over its rate is refused before its form is read', asyn
   })
   assert.equal(answer.status, 503)
   assert.equal(isRead, false)
-  await fixture.close()
 })
 
 test('one merchant opens so many windows, other merchants are unharmed', async () => {
-  const fixture = await openWith({ windowsPerMerchant: rate })
+  await using fixture = await openWith({ windowsPerMerchant: rate })
   await saveMerchant(fixture.context, { ...testMerchant, merchantId: 'ssptest02m' })
   const other = requestForm({ merchantId: 'ssptest02m' })
   for (let opened = 0; opened < 3; opened++) assert.equal((await openFrom(fixture, `203.0.113.${opened}`)).status, 303)
@@ -82,15 +80,13 @@ test('one merchant opens so many windows, other merchants are unharmed', async (
   await assertOverloaded(await openFrom(fixture, '203.0.113.9'), '60')
   assert.equal(await rowsOf(fixture), rows, 'nothing is stored for who is refused')
   for (let opened = 0; opened < 3; opened++) assert.equal((await openFrom(fixture, '203.0.113.9', other)).status, 303)
-  await fixture.close()
 })
 
 test('forms that the merchant did not sign use up nothing of the merchant’s', async () => {
-  const fixture = await openWith({ windowsPerMerchant: { burst: 1, refillEveryMs: 60_000 } })
+  await using fixture = await openWith({ windowsPerMerchant: { burst: 1, refillEveryMs: 60_000 } })
   const forged = { ...requestForm(), EncryptData: 'x'.repeat(44) }
   for (let tried = 0; tried < 5; tried++) assert.equal((await openFrom(fixture, '203.0.113.7', forged)).status, 400)
   assert.equal((await openFrom(fixture, '203.0.113.7')).status, 303)
-  await fixture.close()
 })
 
 async function askForCode(fixture: WindowFixture, phone: string): Promise<Buyer> {
@@ -102,7 +98,7 @@ async function askForCode(fixture: WindowFixture, phone: string): Promise<Buyer>
 }
 
 test('one phone gets so many codes, however many windows ask, and other phones get theirs', async () => {
-  const fixture = await openWith({ codesPerPhone: { burst: 2, refillEveryMs: 10 * 60_000 } })
+  await using fixture = await openWith({ codesPerPhone: { burst: 2, refillEveryMs: 10 * 60_000 } })
   await askForCode(fixture, '01011112222')
   await askForCode(fixture, '010-1111-2222')
   const third = await askForCode(fixture, '01011112222')
@@ -115,11 +111,10 @@ test('one phone gets so many codes, however many windows ask, and other phones g
   const later = await askForCode(fixture, '01011112222')
   assert.equal(later.page.step, 'identity-code')
   assert.equal(fixture.codesSent.length, 4)
-  await fixture.close()
 })
 
 test('one window sends so many codes, to whichever phones', async () => {
-  const fixture = await openWith({ codesPerWindow: 3 })
+  await using fixture = await openWith({ codesPerWindow: 3 })
   const person = await askForCode(fixture, '01011110000')
   for (let again = 1; again < 6; again++) {
     if (person.page.step === 'identity-code') await person.submit('edit-identity')
@@ -127,19 +122,17 @@ test('one window sends so many codes, to whichever phones', async () => {
   }
   assert.equal(fixture.codesSent.length, 3)
   assert.match(person.page.text, /인증번호를 너무 많이 요청했습니다\. 결제를 중단하고 처음부터 다시 시도해 주세요\./)
-  await fixture.close()
 })
 
 test('a phone number is not in the log of a refusal', async () => {
-  const fixture = await openWith({ codesPerPhone: { burst: 1, refillEveryMs: 60_000 } })
+  await using fixture = await openWith({ codesPerPhone: { burst: 1, refillEveryMs: 60_000 } })
   await askForCode(fixture, '01011112222')
   await askForCode(fixture, '01011112222')
   assert.ok(!fixture.lines.join('').includes('1111'))
-  await fixture.close()
 })
 
 test('a form that is too large opens no window and moves none on', async () => {
-  const fixture = await openWindowFixture()
+  await using fixture = await openWindowFixture()
   const large = await fixture.app.request('/ssp/reqPay.do', post({ ...requestForm(), padding: 'x'.repeat(65 * 1024) }))
   assert.equal(large.status, 413)
   assert.equal(await rowsOf(fixture), 0)
@@ -147,11 +140,10 @@ test('a form that is too large opens no window and moves none on', async () => {
   await person.open()
   await person.submit('terms', { agreeAll: 'Y', padding: 'x'.repeat(9 * 1024) })
   assert.equal(person.page.step, 'terms')
-  await fixture.close()
 })
 
 test('a buyer whose password cannot be checked for now is told so and loses no try', async () => {
-  const fixture = await openWindowFixture()
+  await using fixture = await openWindowFixture()
   const person = new Buyer(fixture)
   await person.open()
   await person.join()
@@ -172,5 +164,4 @@ test('a buyer whose password cannot be checked for now is told so and loses no t
   await Promise.all(waiting)
   await person.tapPassword('739214')
   assert.match(person.page.text, /결제 인증이 끝났습니다/)
-  await fixture.close()
 })

@@ -103,10 +103,9 @@ test('five wrong tries lock, for the right password too, and after a restart', a
   for (let tries = 1; tries <= 4; tries++) await check(wrong)
   assert.deepEqual(await check(wrong), { result: 'locked' })
   assert.deepEqual(await check(right), { result: 'locked' })
-  const restarted = await createTestContext({ folder: world.folder })
+  await using restarted = await createTestContext({ folder: world.folder })
   assert.deepEqual(await checkPaymentPassword(restarted.context, member.memberId, right), { result: 'locked' })
   assert.equal((await findMember(restarted.context, member))?.isLocked, true)
-  await restarted.close()
 })
 
 test('fifty wrong guesses at once cost at most five hash checks, never more than two at a time', async () => {

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { WireText } from '@sspay/protocol'
+import { closeThis } from '../../../../test/support/closing.ts'
 import { formOfAnswer } from '../../src/approval/write-notice.ts'
 import type { Context } from '../../src/context.ts'
 import { createGuardedFetch } from '../../src/http/guarded-fetch.ts'
@@ -101,7 +102,7 @@ export interface Received {
 
 type Answer = (response: ServerResponse, received: Received) => void
 
-export interface Shop {
+export interface Shop extends AsyncDisposable {
   readonly url: string
   readonly received: readonly Received[]
   answerWith(answer: Answer): void
@@ -146,6 +147,7 @@ export async function startShop(now: () => Date = () => new Date()): Promise<Sho
       server.close()
       await once(server, 'close')
     },
+    [Symbol.asyncDispose]: closeThis,
   }
 }
 

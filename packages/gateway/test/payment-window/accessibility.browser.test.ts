@@ -49,7 +49,7 @@ describe('seen with a browser', { skip: systemChromium === undefined && 'no Chro
   }
 
   test('every page of a new member reads well', async () => {
-    const context = await browser.newContext(smallPhone)
+    await using context = await browser.newContext(smallPhone)
     const page = await context.newPage()
     const window = new Buyer(fixture)
     await window.open(requestForm({ customerId: 'reads', amount: 50_000, asksPopCard: true }))
@@ -69,18 +69,16 @@ describe('seen with a browser', { skip: systemChromium === undefined && 'no Chro
       await look(page, window)
     }
     assert.equal(window.page.step, 'confirm')
-    await context.close()
   })
 
   test('every skin reads well', async () => {
-    const context = await browser.newContext(smallPhone)
+    await using context = await browser.newContext(smallPhone)
     const page = await context.newPage()
     for (const skin of skins) {
       const window = new Buyer(fixture)
       await window.open(requestForm({ skin, customerId: `reads${skin}` }))
       await look(page, window)
     }
-    await context.close()
   })
 
   test('the keypad is on a small phone’s screen without scrolling, with keys large enough for a thumb', async () => {
@@ -91,14 +89,13 @@ describe('seen with a browser', { skip: systemChromium === undefined && 'no Chro
     const window = new Buyer(fixture)
     await window.open(requestForm(customer))
     await window.tapPassword('000001')
-    const context = await browser.newContext(smallPhone)
+    await using context = await browser.newContext(smallPhone)
     const page = await context.newPage()
     await look(page, window)
     for (const key of await page.locator('button[name=tap]').all()) {
       const box = await key.boundingBox()
       assert.ok(box !== null && box.width >= 88 && box.height >= 48 && box.y + box.height <= 640, JSON.stringify(box))
     }
-    await context.close()
   })
 
   test('a code counts down, and who listens is told at one minute and at the end only', async () => {
@@ -106,7 +103,7 @@ describe('seen with a browser', { skip: systemChromium === undefined && 'no Chro
     await window.open(requestForm({ customerId: 'counts' }))
     await window.submit('terms', { agreeAll: 'Y' })
     await window.submit('identity', buyer)
-    const context = await browser.newContext(smallPhone)
+    await using context = await browser.newContext(smallPhone)
     const page = await context.newPage()
     await page.clock.install()
     await page.goto(gateway.url + window.page.url)
@@ -126,13 +123,12 @@ describe('seen with a browser', { skip: systemChromium === undefined && 'no Chro
     const over = '유효시간이 지났습니다. 인증번호를 다시 받아 주세요.'
     assert.deepEqual(await at(60_000), [over, over])
     assert.equal((await new AxeBuilder({ page }).setLegacyMode(true).analyze()).violations.length, 0)
-    await context.close()
   })
 
   test('nothing on a page turns a string into markup', async () => {
     const window = new Buyer(fixture)
     await window.open(requestForm({ customerId: 'markup' }))
-    const context = await browser.newContext(smallPhone)
+    await using context = await browser.newContext(smallPhone)
     const page = await context.newPage()
     await page.goto(gateway.url + window.page.url)
     const sinks = [
@@ -143,6 +139,5 @@ describe('seen with a browser', { skip: systemChromium === undefined && 'no Chro
     ]
     for (const sink of sinks)
       await assert.rejects(page.evaluate(sink), /TrustedHTML|TrustedScript|TrustedTypePolicy/, sink)
-    await context.close()
   })
 })

@@ -133,7 +133,7 @@ describe('another code', () => {
 
   test('that this phone may not have any more says so beside its button, with the minutes', async () => {
     const limits = { ...fixture.context.settings.limits, codesPerPhone: { burst: 1, refillEveryMs: 5 * 60_000 } }
-    const strict = await openWindowFixture({}, { settings: { limits } })
+    await using strict = await openWindowFixture({}, { settings: { limits } })
     const window = new Buyer(strict)
     await window.open(requestForm({ customerId: 'often' }))
     await window.submit('terms', { agreeAll: 'Y' })
@@ -147,6 +147,5 @@ describe('another code', () => {
     await window.submit('edit-identity')
     await window.submit('identity', buyer)
     assert.match(window.page.text, /id="phone-error" role="alert">이 번호로/)
-    await strict.close()
   })
 })

@@ -27,12 +27,11 @@ test('a sandbox says what was done in place of the signature, and its log does',
 })
 
 test('anywhere else nobody is told how near a guess was', async () => {
-  const production = await openWindowFixture(
+  await using production = await openWindowFixture(
     { allowedOrigins: ['https://shop.example'] },
     { settings: { isSandbox: false } },
   )
   const answer = await production.app.request('/ssp/reqPay.do', post(hexForm()))
   const text = `${await answer.text()}${production.lines.at(-1)}`
   assert.doesNotMatch(text, /16진수로|hexadecimal|signatureMistakes/)
-  await production.close()
 })

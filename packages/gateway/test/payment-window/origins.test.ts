@@ -78,9 +78,8 @@ test('a form that is posted back need not come from a page of the list', async (
 })
 
 test('outside the sandbox a merchant without a list takes no payments', async () => {
-  const strict = await openWindowFixture({}, { settings: { isSandbox: false } })
+  await using strict = await openWindowFixture({}, { settings: { isSandbox: false } })
   const answer = await send(requestForm(), {}, strict)
   assert.deepEqual([answer.code, answer.fields], ['S017', ['ReturnUrl', 'StopUrl']])
   assert.match(answer.text, /허용 주소\(allowedOrigins\)가 등록되어 있지 않습니다/)
-  await strict.close()
 })

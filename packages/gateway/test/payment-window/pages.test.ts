@@ -30,7 +30,7 @@ describe('the identity option of a merchant', () => {
     { option: 'none', given: other, ko: undefined, en: undefined },
   ] as const) {
     test(`${option}, with another ${Object.keys(given).join(' and ')}: ${ko === undefined ? 'may pay' : 'reads why not'}`, async () => {
-      const strict = await openWindowFixture({ identityMatch: option })
+      await using strict = await openWindowFixture({ identityMatch: option })
       const window = new Buyer(strict)
       await window.open()
       await window.submit('terms', { agreeAll: 'Y' })
@@ -43,18 +43,16 @@ describe('the identity option of a merchant', () => {
         await window.verify()
       }
       assert.equal(window.page.step, 'card')
-      await strict.close()
     })
   }
 
   test('does not look at blanks in a name or at the country code of a phone', async () => {
-    const strict = await openWindowFixture({ identityMatch: 'name-and-phone' })
+    await using strict = await openWindowFixture({ identityMatch: 'name-and-phone' })
     const window = new Buyer(strict)
     await window.open()
     await window.submit('terms', { agreeAll: 'Y' })
     await window.verify({ ...buyer, name: '홍 길동', phone: '+82 10-9999-1111' })
     assert.equal(window.page.step, 'card')
-    await strict.close()
   })
 })
 
@@ -84,7 +82,7 @@ describe('the way out', () => {
   })
 
   test('after its time a window says so and offers the way back', async () => {
-    const late = await openWindowFixture()
+    await using late = await openWindowFixture()
     const window = new Buyer(late)
     await window.open()
     late.clock.advance(late.context.settings.windowLifeMs)
@@ -94,17 +92,15 @@ describe('the way out', () => {
     assert.equal(returnedFields(window.page.text).ResultCode, 'S202')
     late.clock.advance(late.context.settings.ticketLifeMs)
     assert.equal((await window.reload()).status, 410)
-    await late.close()
   })
 
   test('after its time an abort comes too late: time was the reason', async () => {
-    const late = await openWindowFixture()
+    await using late = await openWindowFixture()
     const window = new Buyer(late)
     await window.open()
     late.clock.advance(late.context.settings.windowLifeMs)
     await window.submit('abort')
     assert.equal(returnedFields(window.page.text).ResultCode, 'S202')
-    await late.close()
   })
 
   test('a message goes to the origin of the page that opened the window, and to no other', async () => {

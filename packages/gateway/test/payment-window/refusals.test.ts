@@ -244,11 +244,10 @@ describe('forms as shops really send them', () => {
     const signed = { requestedAt: `${wire.EdiDate}`, merchantId: `${wire.Mid}`, amount: `${wire.Amt}` }
     const form = { ...wire, EncryptData: signPaymentRequestLegacy(signed, merchantKey) }
     assert.equal((await refusalOf(form)).code, 'S002')
-    const old = await openWindowFixture({ acceptsLegacySignature: true })
+    await using old = await openWindowFixture({ acceptsLegacySignature: true })
     const window = new Buyer(old)
     await window.open(form)
     assert.equal(window.page.step, 'terms')
-    await old.close()
   })
 
   test('a refusal in the layer may be shown there, with a way to close it', async () => {
@@ -269,7 +268,7 @@ describe('forms as shops really send them', () => {
   })
 
   test('outside the sandbox the shop’s addresses are https', async () => {
-    const strict = await openWindowFixture(listed, { settings: { isSandbox: false } })
+    await using strict = await openWindowFixture(listed, { settings: { isSandbox: false } })
     const { fields } = await refusalOf(requestForm({ returnUrl: 'http://shop.example/' }), strict)
     assert.deepEqual(
       fields.map(({ field }) => field),
@@ -278,7 +277,6 @@ describe('forms as shops really send them', () => {
     const window = new Buyer(strict)
     await window.open()
     assert.equal(window.page.text.includes('TEST'), false)
-    await strict.close()
   })
 
   test('a refused form leaves no phone, mail or name in the log', async () => {

@@ -21,7 +21,7 @@ const inOrder = (calls: readonly RecordedCall[]): readonly RecordedCall[] =>
   calls.toSorted((one, other) => one.startedAt.getTime() - other.startedAt.getTime())
 
 test('one payment is recorded from the form to the notice of its cancellation, each call under its transaction', async (t) => {
-  const logged = await openLoggedGateway()
+  await using logged = await openLoggedGateway()
   t.after(logged.close)
   const ticket = await authenticate(logged)
   await logged.ask(inquiryPath, ticketBody(ticket))
@@ -58,7 +58,6 @@ test('one payment is recorded from the form to the notice of its cancellation, e
     [...new Set(ids)].toSorted((one, other) => one - other),
     'ids grow',
   )
-  await logged.close()
 })
 
 describe('each kind of call', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { closing } from '../../../../test/support/closing.ts'
 import { until } from '../../../../test/support/until.ts'
 import { openGateway } from '../../src/open-gateway.ts'
 import type { CapturedCall } from '../../src/request-log/captured-call.ts'
@@ -32,16 +33,17 @@ const lostIn = (lines: readonly string[]): readonly number[] =>
   lines.map((line) => JSON.parse(line)).flatMap(({ event, lost }) => (event === 'requests_not_recorded' ? [lost] : []))
 
 test('a call is written a moment later, without being asked for', async () => {
-  const { log, addresses, close } = await openLog()
+  await using opened = await openLog()
+  const { log, addresses } = opened
   log.record(call('/first'))
   assert.deepEqual(await addresses(), [])
   await until(async () => (await addresses()).length > 0)
   assert.deepEqual(await addresses(), ['/first'])
-  await close()
 })
 
 test('what comes faster than it can be written is counted and forgotten, and the next is written again', async () => {
-  const { log, addresses, lines, close } = await openLog()
+  await using opened = await openLog()
+  const { log, addresses, lines } = opened
   for (let index = 0; index < 5_007; index++) log.record(call(`/${index}`))
   await log.flush()
   assert.equal((await addresses()).length, 5_000)
@@ -49,11 +51,11 @@ test('what comes faster than it can be written is counted and forgotten, and the
   log.record(call('/after'))
   await log.flush()
   assert.equal((await addresses())[0], '/after')
-  await close()
 })
 
 test('of a call that cannot be described only that one is lost', async () => {
-  const { log, addresses, lines, close } = await openLog()
+  await using opened = await openLog()
+  const { log, addresses, lines } = opened
   const broken = () => {
     throw new Error('no such field')
   }
@@ -63,21 +65,21 @@ test('of a call that cannot be described only that one is lost', async () => {
   await log.flush()
   assert.deepEqual(await addresses(), ['/three', '/one'])
   assert.deepEqual(lostIn(lines), [1])
-  await close()
 })
 
 test('what waits is written when the log closes, and nothing afterwards', async () => {
-  const { log, addresses, close } = await openLog()
+  await using opened = await openLog()
+  const { log, addresses } = opened
   log.record(call('/waits'))
   await log.close()
   log.record(call('/late'))
   await log.flush()
   assert.deepEqual(await addresses(), ['/waits'])
-  await close()
 })
 
 test('calls are forgotten by age and by number', async () => {
-  const { log, addresses, clock, close } = await openLog(3)
+  await using opened = await openLog(3)
+  const { log, addresses, clock } = opened
   for (const name of ['/1', '/2', '/3', '/4', '/5']) log.record(call(name))
   await log.flush()
   await log.removeOld()
@@ -88,11 +90,11 @@ test('calls are forgotten by age and by number', async () => {
   clock.advance(2)
   await log.removeOld()
   assert.deepEqual(await addresses(), [])
-  await close()
 })
 
 test('ids go on growing after a restart, also when the clock went back', async () => {
-  const { log, context, clock, close } = await openLog()
+  await using opened = await openLog()
+  const { log, context, clock } = opened
   log.record(call('/before'))
   await log.close()
   clock.advance(-weekMs)
@@ -104,11 +106,11 @@ test('ids go on growing after a restart, also when the clock went back', async (
     found.map(({ address }) => address),
     ['/after', '/before'],
   )
-  await close()
 })
 
 test('without a log nothing is recorded, and what an earlier one kept is removed', async () => {
-  const { log, context, addresses, clock, close } = await openLog()
+  await using opened = await openLog()
+  const { log, context, addresses, clock } = opened
   log.record(call('/earlier'))
   await log.close()
   clock.advance(1_000)
@@ -119,7 +121,6 @@ test('without a log nothing is recorded, and what an earlier one kept is removed
   assert.deepEqual(await addresses(), ['/earlier'])
   await off.removeOld()
   assert.deepEqual(await addresses(), [])
-  await close()
 })
 
 /** A table that can be neither written nor read. */
@@ -210,11 +211,10 @@ test('a gateway forgets what is old when it opens, and closes its log before its
   const gateway = await openGateway(options)
   await gateway.fetch(new Request(`http://localhost${approvalPath}`, { method: 'POST', body: '{}' }))
   await gateway.close()
-  const again = await openGateway(options)
+  await using again = closing(await openGateway(options))
   const kept = await listCalls(again.context, { filter: {}, limit: 10 })
   assert.deepEqual(
     kept.map(({ code }) => code),
     ['S010'],
   )
-  await again.close()
 })

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { approvalRequest, memberDeletionRequest, sealedEnvelope, writeMessage } from '@sspay/protocol'
 import { sealBody } from '@sspay/protocol/sealed-body'
 import { deletionChecksum } from '@sspay/protocol/signature'
+import { closeThis } from '../../../../test/support/closing.ts'
 import { until } from '../../../../test/support/until.ts'
 import { createHttpCardNetwork } from '../../src/card-network/http-client.ts'
 import type { Context, Settings } from '../../src/context.ts'
@@ -37,7 +38,7 @@ export interface LoggedGateway extends Omit<TestContext, 'context'> {
   waitFor(kind: RecordedCall['kind'], count: number): Promise<void>
 }
 
-export interface Shop {
+export interface Shop extends AsyncDisposable {
   readonly url: string
   /** What its server says to a notice from now on. */
   says(status: number, text: string): void
@@ -162,7 +163,7 @@ export const deletionPath = '/payment/approval/ssbMemberDel.do'
 
 type Answer = (incoming: IncomingMessage, body: string, outgoing: ServerResponse) => void
 
-async function listen(answer: Answer): Promise<{ readonly url: string; close(): Promise<void> }> {
+async function listen(answer: Answer): Promise<Omit<Shop, 'says'>> {
   const server: Server = createServer(async (incoming, outgoing) => {
     const chunks: Buffer[] = []
     for await (const chunk of incoming) chunks.push(chunk)
@@ -175,6 +176,7 @@ async function listen(answer: Answer): Promise<{ readonly url: string; close(): 
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
     },
+    [Symbol.asyncDispose]: closeThis,
   }
 }
 

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { closing } from '../../../../test/support/closing.ts'
 import { type PostgresServer, startPostgres } from '../../../merchant/test/postgres.ts'
 import { createKeyRing } from '../../src/keyring.ts'
 import { saveMerchant } from '../../src/merchants/store.ts'
@@ -41,7 +42,7 @@ const engines = [
 
 for (const { engine, open, statements } of engines) {
   test(`twenty who ask ${engine} for rows by their keys at once take ${statements} statements, and each hears of its own`, async () => {
-    const opened = await open()
+    await using opened = closing(await open())
     await migrate(opened)
     const merchantIds = ['merchant1m', 'merchant2m', 'merchant3m']
     for (const merchantId of merchantIds)
@@ -63,6 +64,5 @@ for (const { engine, open, statements } of engines) {
       wanted,
     )
     assert.equal(asked, statements)
-    await opened.close()
   })
 }

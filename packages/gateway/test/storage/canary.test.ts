@@ -25,7 +25,7 @@ const canary = {
 }
 
 test('no key, card number, expiry, password, name, phone or birth date is stored or logged in clear', async () => {
-  const world = await createTestContext({ seed: 'canary' })
+  await using world = await createTestContext({ seed: 'canary' })
   const { context } = world
   const merchantKey = new Secret(canary.merchantKey)
   const merchant = { ...testMerchant, merchantKey, cancelPassword: new Secret(canary.cancelPassword) }
@@ -89,5 +89,4 @@ test('no key, card number, expiry, password, name, phone or birth date is stored
   }
   for (const part of ['expiryYear', canary.cardNumber.slice(0, 7), canary.phone.slice(3)])
     assert.ok(!stored.includes(part), part)
-  await world.close()
 })

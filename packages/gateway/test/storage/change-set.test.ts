@@ -127,7 +127,7 @@ for (const [name, open] of Object.entries(engines)) {
 describe('a change set that is all of its transaction, on PostgreSQL', () => {
   test('is one message, with no begin and no commit', async () => {
     const url = await server.createDatabase()
-    const proxy = await startAnswerCutter(url)
+    await using proxy = await startAnswerCutter(url)
     const storage = openOn(proxy.url)
     await withTables(storage, async () => {
       for (const text of ['begin\0', 'commit\0']) {
@@ -137,12 +137,11 @@ describe('a change set that is all of its transaction, on PostgreSQL', () => {
       }
       proxy.cutAnswerTo('never')
     })
-    await proxy.close()
   })
 
   test('is repeated when its answer is lost, and changes nothing twice', async () => {
     const url = await server.createDatabase()
-    const proxy = await startAnswerCutter(url)
+    await using proxy = await startAnswerCutter(url)
     const storage = openOn(proxy.url)
     await withTables(storage, async () => {
       proxy.cutAnswerTo('문')
@@ -152,7 +151,6 @@ describe('a change set that is all of its transaction, on PostgreSQL', () => {
       assert.deepEqual([...changed], [])
       assert.equal((await rowsIn(storage, 'steps')).length, 1)
     })
-    await proxy.close()
   })
 
   test('is unknown when nobody is there any more to ask', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import pg from 'pg'
+import { closing } from '../../../../test/support/closing.ts'
 import { until } from '../../../../test/support/until.ts'
 import { type PostgresServer, startPostgres } from '../../../merchant/test/postgres.ts'
 import { CommitUnknownError } from '../../src/storage/commit-unknown.ts'
@@ -226,8 +227,8 @@ describe('connections that break', () => {
 
   test('a commit whose answer is lost is unknown, and not run again', async () => {
     const url = await server.createDatabase()
-    const proxy = await startAnswerCutter(url)
-    const storage = open(proxy.url)
+    await using proxy = await startAnswerCutter(url)
+    await using storage = closing(open(proxy.url))
     await storage.transact((transaction) =>
       transaction.write('create table notes (id text primary key, amount bigint)'),
     )
@@ -240,22 +241,21 @@ describe('connections that break', () => {
     await assert.rejects(cut, CommitUnknownError)
     assert.equal(turns, 1)
     assert.deepEqual(await idsIn(storage), ['a'])
-    await storage.close()
-    await proxy.close()
   })
 
   test('of two hosts it works with the one that takes writes, and moves when that one is gone', async () => {
     const url = await server.createDatabase()
     const [first, second] = [await startAnswerCutter(url), await startAnswerCutter(url)]
     const { host } = new URL(second.url)
-    const storage = open(first.url.replace(new URL(first.url).host, `${new URL(first.url).host},${host}`))
+    await using storage = closing(
+      open(first.url.replace(new URL(first.url).host, `${new URL(first.url).host},${host}`)),
+    )
     await storage.transact((transaction) =>
       transaction.write('create table notes (id text primary key, amount bigint)'),
     )
     await first.close()
     await storage.transact((transaction) => insert(transaction, 'a'))
     assert.deepEqual(await idsIn(storage), ['a'])
-    await storage.close()
     await second.close()
   })
 
@@ -265,12 +265,11 @@ describe('connections that break', () => {
       url,
       `alter database ${new URL(url).pathname.slice(1)} set default_transaction_read_only = on`,
     )
-    const storage = open(url, 300)
+    await using storage = closing(open(url, 300))
     troubles.length = 0
     const failed: unknown = await storage.read('select 1').catch((cause: unknown) => cause)
     assert.ok(failed instanceof Error)
     assert.ok([...troubles, failed].some((cause) => /takes no writes/.test(String(cause))))
-    await storage.close()
   })
 
   test('nobody there is told after the patience, without the password', async () => {

@@ -5,6 +5,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { closing } from '../../../../test/support/closing.ts'
 import { migrate } from '../../src/storage/migrate.ts'
 import { openSqlite } from '../../src/storage/sqlite.ts'
 import type { Storage, Transaction } from '../../src/storage/storage.ts'
@@ -231,9 +232,8 @@ test('a file that is no database is named in the error', async () => {
 
 test('the file is for its owner only', async () => {
   const file = newFile()
-  const own = await openSqlite(file)
+  await using _own = closing(await openSqlite(file))
   assert.equal((await stat(file)).mode & 0o777, 0o600)
-  await own.close()
 })
 
 test('another process that holds the write lock is waited for', () =>
@@ -288,11 +288,10 @@ test('what was acknowledged survives kill -9', async () => {
   const acknowledged = output.slice(0, output.lastIndexOf('\n')).split('\n').map(Number)
   assert.ok(acknowledged.length > 100)
 
-  const again = await openSqlite(file)
+  await using again = closing(await openSqlite(file))
   const stored = new Set((await again.read<{ id: number }>('select id from notes')).map(({ id }) => id))
   assert.deepEqual(
     acknowledged.filter((id) => !stored.has(id)),
     [],
   )
-  await again.close()
 })

@@ -2,13 +2,14 @@ import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { closeThis } from '../../../../test/support/closing.ts'
 import { quickRootKey } from '../../../../test/support/quick-payment.ts'
 import { startSimulatedNetwork } from '../../../../test/support/simulated-network.ts'
 import { testMerchant } from '../../../sandbox/src/test-merchant.ts'
 import { defaultSettings, type OpenedGateway, openGateway } from '../../src/open-gateway.ts'
 import { testPlace } from '../test-storage.ts'
 
-export interface MeasuredGateway {
+export interface MeasuredGateway extends AsyncDisposable {
   readonly gateway: OpenedGateway
   /** What a shop's server asks, with these fields. */
   approve(fields: Readonly<Record<string, string>>): Promise<Response>
@@ -56,5 +57,6 @@ export async function openMeasuredGateway(
       await network.close()
       await rm(folder, { recursive: true, force: true })
     },
+    [Symbol.asyncDispose]: closeThis,
   }
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { closeThis } from '../../../../test/support/closing.ts'
 import { testDatabase } from '../../../gateway/test/test-storage.ts'
 import { runCommandLine } from '../../src/command-line/run-command-line.ts'
 import { commands } from '../../src/commands.ts'
@@ -50,7 +51,7 @@ async function* bytesOf(input: string | Uint8Array): AsyncGenerator<Uint8Array> 
   yield typeof input === 'string' ? Buffer.from(input) : input
 }
 
-export interface StartedSandbox extends Sandbox {
+export interface StartedSandbox extends Sandbox, AsyncDisposable {
   readonly folder: string
   /** Types a command beside it. */
   type(given: readonly string[], typing?: Typing): Promise<Ran>
@@ -88,5 +89,6 @@ export async function startForCommands(settings: SandboxOptions['settings'] = {}
       await sandbox.close()
       await rm(folder, { recursive: true, force: true })
     },
+    [Symbol.asyncDispose]: closeThis,
   }
 }

@@ -11,6 +11,7 @@ import {
 } from '@sspay/protocol'
 import { encodeForm } from '@sspay/protocol/charset'
 import { sealBody } from '@sspay/protocol/sealed-body'
+import { closing } from '../../../../test/support/closing.ts'
 import { until } from '../../../../test/support/until.ts'
 import { createIdentify } from '../../src/faults/identify.ts'
 import { findLink, linkNames, links } from '../../src/faults/links.ts'
@@ -121,7 +122,7 @@ test('what is no message, or sealed by another key, is about no payment', async 
 })
 
 test('a rule about one order leaves the others alone, and hands their requests on unchanged', async () => {
-  const service = await startFaultyDoor({ answer: (body) => new Response(body) })
+  await using service = closing(await startFaultyDoor({ answer: (body) => new Response(body) }))
   const url = service.url + localEndpoints({ origin: '' }).approval
   service.rules.add({ link: 'approval', fault: refuse, orderId: orderOf('A1') })
   const [struck, other] = ['A1', 'A2'].map((id) => JSON.stringify({ transactionId: id, note: '한글' }))
@@ -129,17 +130,15 @@ test('a rule about one order leaves the others alone, and hands their requests o
   const { end, body } = await ask(url, { body: other ?? '' })
   assert.deepEqual([end, Buffer.from(body, 'latin1').toString()], ['answered', other])
   assert.equal(service.workDone(), 1)
-  await service.close()
 })
 
 test('what hangs is reset when the sandbox stops', async () => {
-  const service = await startFaultyDoor({ answer: () => new Response('done') })
+  await using service = closing(await startFaultyDoor({ answer: () => new Response('done') }))
   const url = `${service.url}/anything`
   const seen = Promise.all(['hang', 'hang=after', 'delay=60000', 'drip=60000'].map((fault) => ask(url, { fault })))
   await until(() => service.workDone() === 2)
   service.stop()
   for (const { end } of await seen) assert.equal(end, 'reset')
-  await service.close()
 })
 
 const wrongRules: readonly (readonly [given: Readonly<Record<string, unknown>>, names: string])[] = [

@@ -6,31 +6,28 @@ import { inputsOf, openShopTest } from './support.ts'
 
 describe('shop, pages', () => {
   test('another browser sees neither the order nor its payment page', async () => {
-    const shop = await openShopTest()
+    await using shop = await openShopTest()
     const { order, orderId } = await orderGoods(shop.browser)
     shop.browser.forgetCookies()
     assert.equal((await shop.browser.get(`/orders/${orderId}`)).status, 404)
     await shop.browser.get('/order?goods=postcard')
     assert.equal((await shop.browser.post('/orders', order)).status, 404)
-    await shop.close()
   })
 
   test('the shop’s own forms are refused from elsewhere', async () => {
-    const shop = await openShopTest()
+    await using shop = await openShopTest()
     const { order, orderId } = await orderGoods(shop.browser)
     for (const path of ['/orders', `/orders/${orderId}/check`, '/membership/delete']) {
       assert.equal((await shop.browser.post(path, order, windowOrigin)).status, 403, path)
     }
-    await shop.close()
   })
 
   test('a reload of the payment page signs anew and keeps one order', async () => {
-    const shop = await openShopTest()
+    await using shop = await openShopTest()
     const { order } = await orderGoods(shop.browser)
     const again = await shop.browser.post('/orders', order)
     assert.equal(inputsOf(again.text).Moid, order.orderId)
     assert.equal((await shop.browser.get('/orders')).text.match(/<li>/g)?.length, 1)
-    await shop.close()
   })
 
   const badOrders: readonly {
@@ -48,19 +45,17 @@ describe('shop, pages', () => {
   ]
   for (const { name, fields, status, says } of badOrders) {
     test(`an order with ${name} is explained`, async () => {
-      const shop = await openShopTest()
+      await using shop = await openShopTest()
       const { page } = await orderGoods(shop.browser, 'postcard', 1, fields)
       assert.equal(page.status, status)
       assert.match(page.text, says)
-      await shop.close()
     })
   }
 
   test('the name is shown as text', async () => {
-    const shop = await openShopTest()
+    await using shop = await openShopTest()
     const { page } = await orderGoods(shop.browser, 'postcard', 1, { buyerName: '"><script>alert(1)</script>' })
     assert.ok(!page.text.includes('<script>alert'))
-    await shop.close()
   })
 
   const agents = [
@@ -69,22 +64,20 @@ describe('shop, pages', () => {
   ]
   for (const { agent, flow } of agents) {
     test(`the ${flow} flow is chosen for ${agent.slice(0, 22)}`, async () => {
-      const shop = await openShopTest()
+      await using shop = await openShopTest()
       const page = await shop.browser.get('/order?goods=mug', { 'user-agent': agent })
       assert.equal(inputsOf(page.text).flow, flow)
-      await shop.close()
     })
   }
 
   test('only the PC flow has an approval form and a callback', async () => {
-    const shop = await openShopTest()
+    await using shop = await openShopTest()
     const layer = await orderGoods(shop.browser, 'postcard', 1, { flow: 'layer' })
     const page = await orderGoods(shop.browser, 'postcard', 1, { flow: 'page' })
     assert.match(layer.page.text, /id="approvalForm"/)
     assert.match(layer.page.text, /Callback/)
     assert.doesNotMatch(page.page.text, /approvalForm|Callback/)
     for (const { text } of [layer.page, page.page]) assert.match(text, /action="http:\/\/127[^"]*\/ssp\/reqPay\.do"/)
-    await shop.close()
   })
 
   const deletions = [
@@ -95,19 +88,18 @@ describe('shop, pages', () => {
   ] as const
   for (const { reason, says } of deletions) {
     test(`a deletion answered with ${reason} shows its code`, async () => {
-      const shop = await openShopTest()
+      await using shop = await openShopTest()
       shop.gateway.deleteWith(reason)
       await shop.browser.get('/order?goods=postcard')
       await shop.browser.get('/membership')
       const page = await shop.browser.post('/membership/delete', {})
       assert.equal(page.path, '/membership')
       assert.match(page.text, says)
-      await shop.close()
     })
   }
 
   test('the second visit is a returning member until the membership is deleted', async () => {
-    const shop = await openShopTest()
+    await using shop = await openShopTest()
     const { orderId, returnPath, form } = await orderGoods(shop.browser)
     answerAbout(shop, orderId)
     await shop.browser.post(returnPath, newTicket(), windowOrigin)
@@ -117,17 +109,15 @@ describe('shop, pages', () => {
     await shop.browser.get('/membership')
     await shop.browser.post('/membership/delete', {})
     assert.match((await shop.browser.get('/order?goods=mug')).text, /처음이시면/)
-    await shop.close()
   })
 
   test('the file holds nothing of the buyer', async () => {
-    const shop = await openShopTest()
+    await using shop = await openShopTest()
     const buyer = { buyerName: '홍길동카나리아', buyerPhone: '010-9876-1234', buyerEmail: 'canary@buyer.example' }
     const { orderId, returnPath } = await orderGoods(shop.browser, 'postcard', 1, buyer)
     answerAbout(shop, orderId)
     await shop.browser.post(returnPath, newTicket(), windowOrigin)
     const bytes = Buffer.concat([await readFile(shop.dataFile), await readFile(`${shop.dataFile}-wal`)])
     for (const canary of Object.values(buyer)) assert.ok(!bytes.includes(canary), canary)
-    await shop.close()
   })
 })

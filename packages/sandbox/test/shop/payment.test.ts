@@ -7,7 +7,7 @@ import { approvalAnswer, merchantKey, openShopTest } from './support.ts'
 
 describe('shop, payment', () => {
   test('the payment form holds a payment request the protocol reads, signed with the shop’s key', async () => {
-    const shop = await openShopTest()
+    await using shop = await openShopTest()
     const { form, orderId } = await orderGoods(shop.browser, 'lamp', 2)
     const read = readMessage(paymentRequest, form)
     assert.ok(read.ok)
@@ -16,19 +16,17 @@ describe('shop, payment', () => {
     assert.equal(read.value.orderId, orderId)
     const { EdiDate = '', Mid = '', Amt = '', EncryptData } = form
     assert.equal(EncryptData, signPaymentRequest({ requestedAt: EdiDate, merchantId: Mid, amount: Amt }, merchantKey))
-    await shop.close()
   })
 
   test('the key is on no page', async () => {
-    const shop = await openShopTest()
+    await using shop = await openShopTest()
     const { page } = await orderGoods(shop.browser)
     const sample = await shop.browser.get('/guide-sample')
     for (const text of [page.text, sample.text]) assert.ok(!text.includes(merchantKey.slice(0, 12)))
-    await shop.close()
   })
 
   test('an approved payment is credited once, however often it comes back', async () => {
-    const shop = await openShopTest()
+    await using shop = await openShopTest()
     const { orderId, returnPath } = await orderGoods(shop.browser)
     answerAbout(shop, orderId)
     const ticket = newTicket()
@@ -41,21 +39,19 @@ describe('shop, payment', () => {
       assert.match(page.text, /411111\*{6}1111/)
     }
     assert.match((await shop.browser.get('/membership')).text, />10점</)
-    await shop.close()
   })
 
   test('a second payment of a paid order is never approved', async () => {
-    const shop = await openShopTest()
+    await using shop = await openShopTest()
     const { orderId, returnPath } = await orderGoods(shop.browser)
     answerAbout(shop, orderId)
     await shop.browser.post(returnPath, newTicket(), windowOrigin)
     await shop.browser.post(returnPath, newTicket(), windowOrigin)
     assert.equal(shop.gateway.approvals.length, 1)
-    await shop.close()
   })
 
   test('an unknown outcome is being checked, survives a restart and becomes a receipt', async () => {
-    const shop = await openShopTest()
+    await using shop = await openShopTest()
     const { orderId, returnPath } = await orderGoods(shop.browser)
     const ticket = newTicket()
     const checking = await shop.browser.post(returnPath, ticket, windowOrigin)
@@ -66,11 +62,10 @@ describe('shop, payment', () => {
     assert.match(paid.text, /결제가 완료되었습니다/)
     for (const asked of shop.gateway.approvals) assert.deepEqual(asked, ticket)
     assert.match((await shop.browser.get('/membership')).text, />10점</)
-    await shop.close()
   })
 
   test('an order that is being checked cannot be paid, aborted or opened again', async () => {
-    const shop = await openShopTest()
+    await using shop = await openShopTest()
     const { order, orderId, form, returnPath } = await orderGoods(shop.browser)
     await shop.browser.post(returnPath, newTicket(), windowOrigin)
     const again = await shop.browser.post('/orders', order)
@@ -79,7 +74,6 @@ describe('shop, payment', () => {
       assert.equal(page.path, `/orders/${orderId}`)
       assert.match(page.text, /결제 결과를 확인하고 있습니다/)
     }
-    await shop.close()
   })
 
   const mismatches = [
@@ -88,27 +82,25 @@ describe('shop, payment', () => {
   ]
   for (const { name, answer } of mismatches) {
     test(`an approval of ${name} is not a receipt`, async () => {
-      const shop = await openShopTest()
+      await using shop = await openShopTest()
       const { orderId, returnPath } = await orderGoods(shop.browser)
       shop.gateway.answerWith(({ Tid = '' }) => approvalAnswer('approved', { transactionId: Tid, ...answer(orderId) }))
       const page = await shop.browser.post(returnPath, newTicket(), windowOrigin)
       assert.match(page.text, /결제 결과를 확인하고 있습니다/)
-      await shop.close()
     })
   }
 
   test('a declined payment says why and offers another', async () => {
-    const shop = await openShopTest()
+    await using shop = await openShopTest()
     const { orderId, returnPath } = await orderGoods(shop.browser)
     answerAbout(shop, orderId, 'balance_insufficient')
     const page = await shop.browser.post(returnPath, newTicket(), windowOrigin)
     assert.match(page.text, new RegExp(resultCodes.balance_insufficient.ko))
     assert.match(page.text, /href="\/order\?goods=postcard&amp;quantity=1">다시 결제/)
-    await shop.close()
   })
 
   test('a stopped payment shows the order and the reason, and can still be paid', async () => {
-    const shop = await openShopTest()
+    await using shop = await openShopTest()
     const { orderId, form, returnPath } = await orderGoods(shop.browser)
     const page = await shop.browser.post('/pay/stop', abortOf(form), windowOrigin)
     assert.equal(page.path, `/orders/${orderId}`)
@@ -116,26 +108,23 @@ describe('shop, payment', () => {
     assert.match(page.text, new RegExp(resultCodes.buyer_aborted.ko))
     answerAbout(shop, orderId)
     assert.match((await shop.browser.post(returnPath, newTicket(), windowOrigin)).text, /결제가 완료되었습니다/)
-    await shop.close()
   })
 
   test('a stop page shows no text that the browser brought along', async () => {
-    const shop = await openShopTest()
+    await using shop = await openShopTest()
     const { form } = await orderGoods(shop.browser)
     const abort = { ...abortOf(form), ResultCode: 'Z999', ResultMsg: '<b>전화 주세요</b>' }
     const page = await shop.browser.post('/pay/stop', abort, windowOrigin)
     assert.ok(!page.text.includes('전화 주세요'))
     assert.match(page.text, /코드 Z999/)
-    await shop.close()
   })
 
   test('a broken return and a broken stop are answered in a sentence', async () => {
-    const shop = await openShopTest()
+    await using shop = await openShopTest()
     const { returnPath } = await orderGoods(shop.browser)
     assert.equal((await shop.browser.post(returnPath, { Tid: 'x y' }, windowOrigin)).status, 400)
     assert.equal((await shop.browser.post('/pay/return?order=none', newTicket(), windowOrigin)).status, 400)
     assert.equal((await shop.browser.post('/pay/stop', {}, windowOrigin)).status, 400)
     assert.equal(shop.gateway.approvals.length, 0)
-    await shop.close()
   })
 })

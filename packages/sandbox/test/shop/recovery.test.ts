@@ -38,7 +38,7 @@ const pointsOf = async (shop: ShopTest): Promise<string | undefined> =>
 
 describe('shop, recovery', () => {
   test('a notice credits an order whose answer was lost, once, and the buyer finds it paid', async () => {
-    const shop = await openShopTest()
+    await using shop = await openShopTest()
     const { orderId, transactionId, returnPath, ticket } = await unansweredOrder(shop)
     const told = { transactionId, orderId, paymentState: '0' } as const
     assert.deepEqual(await Promise.all([notify(shop, told), notify(shop, told)]), ['200 OK', '200 OK'])
@@ -46,7 +46,6 @@ describe('shop, recovery', () => {
     answerAbout(shop, orderId)
     await shop.browser.post(returnPath, ticket, windowOrigin)
     assert.equal(await pointsOf(shop), '10')
-    await shop.close()
   })
 
   const unheard: readonly (readonly [what: string, change: Partial<Told>, answer: RegExp])[] = [
@@ -57,17 +56,16 @@ describe('shop, recovery', () => {
   ]
   for (const [what, change, answer] of unheard) {
     test(`a notice ${what} credits nothing`, async () => {
-      const shop = await openShopTest()
+      await using shop = await openShopTest()
       const { orderId, transactionId } = await unansweredOrder(shop)
       assert.match(await notify(shop, { transactionId, orderId, paymentState: '0', ...change }), answer)
       assert.match((await shop.browser.get(`/orders/${orderId}`)).text, /결제 결과를 확인하고 있습니다/)
       assert.equal(await pointsOf(shop), '0')
-      await shop.close()
     })
   }
 
   test('notices of cancellations the shop did not ask for lower what is paid', async () => {
-    const shop = await openShopTest()
+    await using shop = await openShopTest()
     const { orderId, transactionId } = await unansweredOrder(shop)
     await notify(shop, { transactionId, orderId, paymentState: '0' })
     await notify(shop, { transactionId, orderId, paymentState: '1', cancelledAmount: 504 })
@@ -76,11 +74,10 @@ describe('shop, recovery', () => {
     await notify(shop, { transactionId, orderId, paymentState: '1', cancelledAmount: 504 })
     assert.match((await shop.browser.get(`/orders/${orderId}`)).text, /주문이 취소되었습니다/)
     assert.equal(await pointsOf(shop), '0')
-    await shop.close()
   })
 
   test('a buyer who withdraws an unanswered order is never charged for it', async () => {
-    const shop = await openShopTest()
+    await using shop = await openShopTest()
     const { orderId, transactionId, returnPath, ticket } = await unansweredOrder(shop)
     const withdrawn = await shop.browser.post(`/orders/${orderId}/cancel`, {})
     assert.match(withdrawn.text, /주문을 취소하고 있습니다/)
@@ -90,21 +87,19 @@ describe('shop, recovery', () => {
     await notify(shop, { transactionId, orderId, paymentState: '0' })
     assert.equal(shop.gateway.approvals.length, 1)
     assert.equal(await pointsOf(shop), '0')
-    await shop.close()
   })
 
   test('the page of an unanswered order looks again by itself, a settled one does not', async () => {
-    const shop = await openShopTest()
+    await using shop = await openShopTest()
     const { orderId, page } = await unansweredOrder(shop)
     assert.match(page.text, /location\.reload/)
     answerAbout(shop, orderId)
     const paid = await shop.browser.post(`/orders/${orderId}/check`, {})
     assert.ok(!paid.text.includes('location.reload'))
-    await shop.close()
   })
 
   test('an order whose payment nobody was asked to approve can be paid after a restart', async () => {
-    const shop = await openShopTest()
+    await using shop = await openShopTest()
     const { orderId, returnPath } = await orderGoods(shop.browser)
     const db = new DatabaseSync(shop.dataFile)
     db.prepare(`update orders set state = 'approving', transaction_id = ? where order_id = ?`).run(
@@ -115,11 +110,10 @@ describe('shop, recovery', () => {
     await shop.restart()
     answerAbout(shop, orderId)
     assert.match((await shop.browser.post(returnPath, newTicket(), windowOrigin)).text, /결제가 완료되었습니다/)
-    await shop.close()
   })
 
   test('a closed entry keeps no ticket', async () => {
-    const shop = await openShopTest()
+    await using shop = await openShopTest()
     const { orderId, returnPath } = await orderGoods(shop.browser)
     answerAbout(shop, orderId)
     await shop.browser.post(returnPath, newTicket(), windowOrigin)
@@ -127,6 +121,5 @@ describe('shop, recovery', () => {
     const [entry] = db.prepare('select state, approval_ticket from sspay_journal').all()
     db.close()
     assert.deepEqual({ ...entry }, { state: 'credited', approval_ticket: null })
-    await shop.close()
   })
 })

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { type Runtime, realRuntime } from '@sspay/gateway'
 import { approvalResult, memberDeletionResult, type ResultReason, resultCodes, writeMessage } from '@sspay/protocol'
 import { signResult } from '@sspay/protocol/signature'
+import { closeThis } from '../../../../test/support/closing.ts'
 import { createShop, type Shop } from '../../src/shop/shop.ts'
 
 export const merchantId = 'ssptest01m'
@@ -13,7 +14,7 @@ export const merchantKey = 'M6AywGL98l3kGfAPGZNPKoyTHEG+y6VvZQQKh6ZdQC0G1Ocg1/+o
 
 type Answer = Readonly<Record<string, unknown>> | undefined
 
-export interface TestGateway {
+export interface TestGateway extends AsyncDisposable {
   readonly origin: string
   /** What arrived at urlCallApproval.do, in order. An inquiry before it is answered with "not approved yet". */
   readonly approvals: readonly Readonly<Record<string, string>>[]
@@ -57,6 +58,7 @@ async function startTestGateway(): Promise<TestGateway> {
       server.closeAllConnections()
       if (server.listening) await new Promise((resolve) => server.close(resolve))
     },
+    [Symbol.asyncDispose]: closeThis,
   }
 }
 
@@ -86,7 +88,7 @@ export function approvalAnswer(
   })
 }
 
-export interface ShopTest {
+export interface ShopTest extends AsyncDisposable {
   readonly gateway: TestGateway
   readonly browser: Browser
   /** The shop as it is now, for other browsers. */
@@ -139,6 +141,7 @@ export async function openShopTest(runtime: Partial<Runtime> = {}): Promise<Shop
       await gateway.close()
       await rm(folder, { recursive: true, force: true })
     },
+    [Symbol.asyncDispose]: closeThis,
   }
 }
 
