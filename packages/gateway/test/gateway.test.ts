@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { closing } from '../../../test/support/closing.ts'
 import { until } from '../../../test/support/until.ts'
 import { type Listener, listen } from '../src/listen.ts'
 import { saveMerchant } from '../src/merchants/store.ts'
@@ -162,9 +163,8 @@ test('an error inside is S999 outside, and its cause is in the log only', async 
 
 test('a second gateway on the same folder, and another root key, are refused with a sentence', async () => {
   const taken = { ...(await optionsFor(folder)), place: { dataFolder: join(folder, 'taken') } }
-  const first = await openGateway(taken)
+  await using _first = closing(await openGateway(taken))
   await assert.rejects(openGateway(taken), /Another gateway is running on this data folder/)
-  await first.close()
   const path = join(folder, 'sealed')
   await (await openGateway(await optionsFor(path))).close()
   const withAnotherKey = { ...(await optionsFor(path)), rootKey: new Secret('00'.repeat(32)) }

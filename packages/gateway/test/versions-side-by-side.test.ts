@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { closing } from '../../../test/support/closing.ts'
 import { authenticatedPayment, quickRootKey } from '../../../test/support/quick-payment.ts'
 import { startSimulatedNetwork } from '../../../test/support/simulated-network.ts'
 import { testMerchant } from '../../sandbox/src/test-merchant.ts'
@@ -49,20 +50,21 @@ test('a gateway works on while a newer one adds to its tables, and starts again 
     return (await gateway.fetch(new Request(address, { method: 'POST', body }))).text()
   }
   try {
-    const running = await start()
-    await running.saveMerchant(testMerchant)
-    assert.match(await pay(running, 'BEFORE'), /"3001"/)
-    await expand(running.context.storage, '9999-tomorrow.sql')
-    assert.match(await pay(running, 'WHILE'), /"3001"/)
-    await running.close()
-
-    const again = await start()
-    assert.match(lines.join(''), /"migrations":"9999-tomorrow\.sql","event":"database_newer"/)
-    assert.match(await pay(again, 'AFTER'), /"3001"/)
-    await again.context.storage.transact((transaction) =>
-      transaction.write("insert into schema_migrations (version, name) values (10000, '10000-less-contracts.sql')"),
-    )
-    await again.close()
+    {
+      await using running = closing(await start())
+      await running.saveMerchant(testMerchant)
+      assert.match(await pay(running, 'BEFORE'), /"3001"/)
+      await expand(running.context.storage, '9999-tomorrow.sql')
+      assert.match(await pay(running, 'WHILE'), /"3001"/)
+    }
+    {
+      await using again = closing(await start())
+      assert.match(lines.join(''), /"migrations":"9999-tomorrow\.sql","event":"database_newer"/)
+      assert.match(await pay(again, 'AFTER'), /"3001"/)
+      await again.context.storage.transact((transaction) =>
+        transaction.write("insert into schema_migrations (version, name) values (10000, '10000-less-contracts.sql')"),
+      )
+    }
     await assert.rejects(start(), /has version 10000, this program knows versions up to/)
   } finally {
     await network.close()

@@ -6,6 +6,7 @@ import { after, test } from 'node:test'
 import { openSqlite, realRuntime } from '@sspay/gateway'
 import { createPaymentForm, defineMerchant, deleteMember } from '@sspay/merchant'
 import { encodeForm } from '@sspay/protocol/charset'
+import { closing } from '../../../test/support/closing.ts'
 import { until } from '../../../test/support/until.ts'
 import { testDatabase } from '../../gateway/test/test-storage.ts'
 import { postForm } from '../src/buyer/browser.ts'
@@ -123,9 +124,8 @@ for (const [behaviour, state] of Object.entries(settled))
       return page.includes(`data-state="${state}"`)
     }
     await until(isSettled, { deadline: 90_000, every: 200, what: state })
-    const ledger = await openSqlite(join(folder, 'card-network.db'))
+    await using ledger = closing(await openSqlite(join(folder, 'card-network.db')))
     const entries = (await listEntries(ledger, 1000)).filter(({ transactionId }) => transactionId === answer.Tid)
-    await ledger.close()
     const charges = entries.filter(({ outcome, reversedAt }) => outcome === 'approved' && reversedAt === undefined)
     assert.equal(charges.length, state === 'approved' ? 1 : 0)
   })

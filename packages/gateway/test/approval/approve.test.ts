@@ -118,10 +118,9 @@ describe('approve', () => {
     'two processes on one database share one answer and one network call',
     withGateway(async ({ gateway, network, folder }) => {
       const ticket = await authenticatedPayment(gateway)
-      const other = await createApprovalTest({ folder })
+      await using other = await createApprovalTest({ folder })
       const secondGateway = { ...other.gateway, cardNetwork: gateway.cardNetwork }
       const bodies = await Promise.all([approve(gateway, ticket), approve(secondGateway, ticket)])
-      await other.close()
       assert.equal(bodies[0], bodies[1])
       assert.equal(network.calls.length, 1)
     }),

@@ -73,6 +73,13 @@ test('help names every option, in Korean and English', async () => {
   assert.match(out, /끝 코드 \/ exit codes/)
 })
 
+async function migrateToAnotherVersion(folder: string): Promise<void> {
+  await using opened = await createTestContext({ folder })
+  await opened.context.storage.transact((transaction) =>
+    transaction.write("insert into schema_migrations (version, name) values (9999, 'later')"),
+  )
+}
+
 test('a folder that is not there, a database that is not there, one of another version: refused in a sentence', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'sspay-test-'))
   const place = () => ({ dataFolder: folder })
@@ -81,11 +88,7 @@ test('a folder that is not there, a database that is not there, one of another v
     const missing = await run(place, '--to', folder)
     assert.deepEqual([missing.code, /There is no database/.test(missing.told)], [1, true])
     assert.deepEqual(await readdir(folder), [])
-    const { context, close } = await createTestContext({ folder })
-    await context.storage.transact((transaction) =>
-      transaction.write("insert into schema_migrations (version, name) values (9999, 'later')"),
-    )
-    await close()
+    await migrateToAnotherVersion(folder)
     const other = await run(place, '--to', folder)
     assert.deepEqual([other.code, /version 9999/.test(other.told)], [1, true])
     await writeFile(join(folder, 'gateway.db'), '')
@@ -95,6 +98,11 @@ test('a folder that is not there, a database that is not there, one of another v
   }
 })
 
+async function payOldPayments(folder: string, count: number): Promise<void> {
+  await using opened = await createApprovalTest({ folder, now: new Date(realRuntime.now().getTime() - days(401)) })
+  for (let paid = 0; paid < count; paid++) await approve(opened.gateway, await authenticatedPayment(opened.gateway))
+}
+
 /** A data folder with approved payments of more than 400 days ago. */
 async function withOldPayments(
   count: number,
@@ -103,9 +111,7 @@ async function withOldPayments(
   const folder = await mkdtemp(join(tmpdir(), 'sspay-test-'))
   const archives = await mkdtemp(join(tmpdir(), 'sspay-archives-'))
   try {
-    const opened = await createApprovalTest({ folder, now: new Date(realRuntime.now().getTime() - days(401)) })
-    for (let paid = 0; paid < count; paid++) await approve(opened.gateway, await authenticatedPayment(opened.gateway))
-    await opened.close()
+    await payOldPayments(folder, count)
     await work(folder, archives)
   } finally {
     await rm(folder, { recursive: true, force: true })

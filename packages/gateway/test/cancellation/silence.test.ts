@@ -149,13 +149,12 @@ describe('a gateway that dies', () => {
     'two on one database ask with one key, record once and answer with the same bytes',
     withCancelTest(async (test) => {
       const Tid = await test.approvedPayment()
-      const other = await createCancelTest({ folder: test.folder }, test.takenBack)
+      await using other = await createCancelTest({ folder: test.folder }, test.takenBack)
       const secondGateway = { ...other.gateway, cardNetwork: test.gateway.cardNetwork }
       const answers = await Promise.all([
         cancel(test.gateway, { ...wanted, transactionId: Tid }),
         cancel(secondGateway, { ...wanted, transactionId: Tid }),
       ])
-      await other.close()
       assert.equal(answers[0], answers[1])
       assert.equal(JSON.parse(answers[0] ?? '').ResultCode, '2001')
       assert.equal((await eventsOf(test.gateway, Tid)).filter(({ to }) => to === 'cancelled').length, 1)

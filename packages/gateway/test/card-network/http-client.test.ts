@@ -37,7 +37,7 @@ const network = () =>
   createHttpCardNetwork(
     { runtime: realRuntime, log },
     `http://127.0.0.1:${(server.address() as AddressInfo).port}/net`,
-    200,
+    answers ? 60_000 : 200,
   )
 
 before(() => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve)))
@@ -129,7 +129,7 @@ test('no answer in time and no connection are silence; no log line holds the car
   answers = false
   assert.deepEqual(await network().authorize(authorization), { outcome: 'silent' })
   answers = true
-  const nobody = createHttpCardNetwork({ runtime: realRuntime, log }, 'http://127.0.0.1:1', 200)
+  const nobody = createHttpCardNetwork({ runtime: realRuntime, log }, 'http://127.0.0.1:1', 60_000)
   assert.deepEqual(await nobody.authorize(authorization), { outcome: 'silent' })
   assert.equal(
     lines.some((line) => line.includes('41111')),

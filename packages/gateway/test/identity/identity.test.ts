@@ -180,7 +180,8 @@ after(() => {
   server.close()
 })
 
-const verifier = () => createHttpIdentityVerifier(realRuntime, url, 1_000)
+/** The time-out is for silence only. */
+const verifier = () => createHttpIdentityVerifier(realRuntime, url, reply === 'silence' ? 500 : 60_000)
 const answering = (json: unknown, status = 200) => {
   received = []
   reply = { status, body: typeof json === 'string' ? json : JSON.stringify(json) }
@@ -228,6 +229,6 @@ test('nobody listening counts as unreachable', async () => {
   await once(closed, 'listening')
   const { port } = closed.address() as AddressInfo
   closed.close()
-  const nobody = createHttpIdentityVerifier(realRuntime, `http://127.0.0.1:${port}`, 150)
+  const nobody = createHttpIdentityVerifier(realRuntime, `http://127.0.0.1:${port}`, 60_000)
   assert.equal(await nobody.checkCode({ verificationId: 'v1', code: '123456' }), 'unreachable')
 })

@@ -245,7 +245,8 @@ describe('connections that break', () => {
 
   test('of two hosts it works with the one that takes writes, and moves when that one is gone', async () => {
     const url = await server.createDatabase()
-    const [first, second] = [await startAnswerCutter(url), await startAnswerCutter(url)]
+    await using first = await startAnswerCutter(url)
+    await using second = await startAnswerCutter(url)
     const { host } = new URL(second.url)
     await using storage = closing(
       open(first.url.replace(new URL(first.url).host, `${new URL(first.url).host},${host}`)),
@@ -256,7 +257,6 @@ describe('connections that break', () => {
     await first.close()
     await storage.transact((transaction) => insert(transaction, 'a'))
     assert.deepEqual(await idsIn(storage), ['a'])
-    await second.close()
   })
 
   test('a host that takes no writes is left', async () => {
