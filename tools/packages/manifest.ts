@@ -7,6 +7,18 @@ export const repository = resolve(import.meta.dirname, '../..')
 export const packageNames = ['protocol', 'browser', 'merchant', 'gateway', 'sandbox'] as const
 export type PackageName = (typeof packageNames)[number]
 
+/**
+ * The oldest Node that each published package supports. Only the published manifests name it: in the repository's own, `npm ci` under
+ * Node 20 would warn about the workspaces, although the repository brings Node 24 as a dependency.
+ */
+const supportedNode: Readonly<Record<PackageName, string>> = {
+  protocol: '>=20.19',
+  browser: '>=20.19',
+  merchant: '>=20.19',
+  gateway: '>=24',
+  sandbox: '>=24',
+}
+
 /** What the packages’ own manifests say, as far as a build asks. */
 export interface Manifest {
   readonly name: string
@@ -19,8 +31,10 @@ export interface Manifest {
   readonly peerDependencies?: Readonly<Record<string, string>>
 }
 
-export const readManifest = (name: PackageName): Manifest =>
-  JSON.parse(readFileSync(resolve(repository, 'packages', name, 'package.json'), 'utf8'))
+export const readManifest = (name: PackageName): Manifest => ({
+  ...JSON.parse(readFileSync(resolve(repository, 'packages', name, 'package.json'), 'utf8')),
+  engines: { node: supportedNode[name] },
+})
 
 export interface Door {
   /** As a shop imports it: `@sspay/protocol/charset`. */
