@@ -42,14 +42,20 @@ app.post('/orders', (request, response) => {
 
 app.get('/orders/:orderId', async (request, response) => {
   const order = findOwnOrder(request.params.orderId, customerOf(request.headers.cookie))
-  if (order === undefined) return response.sendStatus(404)
+  if (order === undefined) {
+    response.sendStatus(404)
+    return
+  }
   const isChecking = await isBeingChecked(order.orderId)
   response.send(orderPage(order, { isChecking, result: request.query.result }))
 })
 
 app.post('/orders/:orderId/close', (request, response) => {
   const order = findOwnOrder(request.params.orderId, customerOf(request.headers.cookie))
-  if (order === undefined) return response.sendStatus(404)
+  if (order === undefined) {
+    response.sendStatus(404)
+    return
+  }
   closeOrder(order.orderId)
   response.redirect(303, `/orders/${order.orderId}`)
 })

@@ -27,7 +27,11 @@ export function writeScratch(snippets: readonly Snippet[]): Scratch {
   mkdirSync(join(folder, 'src'))
   const config = {
     extends: resolve(repository, 'tsconfig.json'),
-    compilerOptions: { typeRoots: [resolve(repository, 'node_modules/@types')] },
+    compilerOptions: {
+      // The guides show a shop's server and its page.
+      lib: ['es2024', 'dom', 'dom.iterable'],
+      typeRoots: [resolve(repository, 'node_modules/@types')],
+    },
     include: ['src'],
   }
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config))

@@ -75,7 +75,11 @@ const inside = 'http://card-network.test'
 const fetchWithin =
   (runtime: Runtime, answer: SimulatedNetwork['fetch']): Runtime['fetch'] =>
   async (url, { method, headers = {}, body, timeoutMs }) => {
-    const request = new Request(url, { method, headers, ...(body === undefined ? {} : { body: body as BodyInit }) })
+    const request = new Request(url, {
+      method,
+      headers,
+      ...(body === undefined ? {} : { body: body as NonNullable<RequestInit['body']> }),
+    })
     const late = Promise.withResolvers<never>()
     const stop = runtime.schedule(timeoutMs, () => late.reject(new Error(`no answer within ${timeoutMs} ms`)))
     try {

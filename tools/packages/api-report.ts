@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { type Door, doorsOf, type PackageName, readManifest, repository } from './manifest.ts'
+import { type Door, doorsOf, environmentOf, type PackageName, readManifest, repository } from './manifest.ts'
 import { requireReleaseTool } from './release-tools.ts'
 import { stagedFolder } from './stage.ts'
 
@@ -26,23 +26,21 @@ export interface ApiReport {
 
 const scratch = resolve(repository, 'dist/api')
 
-const compilerOptions = {
-  target: 'es2024',
-  lib: ['es2024', 'dom', 'dom.iterable'],
-  module: 'nodenext',
-  moduleResolution: 'nodenext',
-  types: ['node'],
-  strict: true,
-  exactOptionalPropertyTypes: true,
-  skipLibCheck: true,
+/** Without the names of a page, a server's `Notification` keeps its own name in the report. */
+const compilerOptionsOf = (name: PackageName): unknown => {
+  const { lib, types } = environmentOf(name)
+  return {
+    ...{ target: 'es2024', lib: ['es2024', ...lib], types, module: 'nodenext', moduleResolution: 'nodenext' },
+    ...{ strict: true, exactOptionalPropertyTypes: true, skipLibCheck: true },
+  }
 }
 
 const silent = { default: { logLevel: 'none' } }
 
-const configurationOf = (folder: string, entry: string, reportFileName: string): unknown => ({
-  projectFolder: folder,
+const configurationOf = (name: PackageName, entry: string, reportFileName: string): unknown => ({
+  projectFolder: stagedFolder(name),
   mainEntryPointFilePath: entry,
-  compiler: { overrideTsconfig: { compilerOptions, files: [entry] } },
+  compiler: { overrideTsconfig: { compilerOptions: compilerOptionsOf(name), files: [entry] } },
   apiReport: { enabled: true, reportFileName, reportFolder: scratch, reportTempFolder: join(scratch, 'new') },
   docModel: { enabled: false },
   dtsRollup: { enabled: false },
@@ -61,7 +59,7 @@ function readDoor(name: PackageName, { specifier, module }: Door): string {
   const folder = stagedFolder(name)
   const reportFileName = `${specifier.slice(1).replaceAll('/', '-')}.api.md`
   const config = ExtractorConfig.prepare({
-    configObject: configurationOf(folder, join(folder, 'dist', `${module}.d.ts`), reportFileName),
+    configObject: configurationOf(name, join(folder, 'dist', `${module}.d.ts`), reportFileName),
     configObjectFullPath: undefined,
     packageJsonFullPath: join(folder, 'package.json'),
   })

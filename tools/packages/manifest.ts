@@ -31,6 +31,12 @@ export interface Manifest {
   readonly peerDependencies?: Readonly<Record<string, string>>
 }
 
+/** What a package finds where it runs: a page has no names of Node, a server none of a page. */
+export const environmentOf = (
+  name: PackageName,
+): { readonly lib: readonly string[]; readonly types: readonly string[] } =>
+  name === 'browser' ? { lib: ['dom', 'dom.iterable'], types: [] } : { lib: [], types: ['node'] }
+
 export const readManifest = (name: PackageName): Manifest => ({
   ...JSON.parse(readFileSync(resolve(repository, 'packages', name, 'package.json'), 'utf8')),
   engines: { node: supportedNode[name] },

@@ -6,6 +6,7 @@ import { joinModules } from './join-modules.ts'
 import {
   doorsOf,
   entriesOf,
+  environmentOf,
   type Manifest,
   type PackageName,
   packageNames,
@@ -45,21 +46,33 @@ const sourcesOfDoors = (): Readonly<Record<string, readonly string[]>> =>
     ),
   )
 
-function compileFor(language: string, names: readonly PackageName[], emitted: string): void {
-  const configuration = join(buildFolder, `tsconfig.${language}.json`)
+interface Target {
+  readonly target: string
+  readonly lib: readonly string[]
+  readonly types: readonly string[]
+}
+
+function targetOf(name: PackageName): Target {
+  const target = languageOf(readManifest(name))
+  const { lib, types } = environmentOf(name)
+  return { target, lib: [target, ...lib], types }
+}
+
+function compileFor(target: Target, names: readonly PackageName[], emitted: string): void {
+  const configuration = join(buildFolder, `tsconfig.${target.lib.join('.')}.json`)
   const files = names.flatMap((name) =>
     entriesOf(readManifest(name)).map((entry) => resolve(repository, 'packages', name, entry)),
   )
-  const compilerOptions = { target: language, lib: [language, 'dom', 'dom.iterable'], paths: sourcesOfDoors() }
+  const compilerOptions = { ...target, paths: sourcesOfDoors() }
   writeFileSync(configuration, JSON.stringify({ extends: '../tsconfig.build.json', compilerOptions, files }))
   execFileSync(process.execPath, [compiler, '-p', configuration, '--outDir', emitted], { stdio: 'inherit' })
 }
 
 function compile(emitted: string): void {
-  const byLanguage = Map.groupBy(packageNames, (name) => languageOf(readManifest(name)))
+  const byLibraries = Map.groupBy(packageNames, (name) => targetOf(name).lib.join())
   // The older language last: the packages of the newer one emit what they import too.
-  for (const language of [...byLanguage.keys()].sort().reverse())
-    compileFor(language, byLanguage.get(language) ?? [], emitted)
+  for (const [, names] of [...byLibraries].sort().reverse())
+    compileFor(targetOf(names[0] ?? 'protocol'), names, emitted)
   for (const path of globSync('**/*.d.ts', { cwd: emitted })) {
     const file = join(emitted, path)
     writeFileSync(file, pointAtJavaScript(readFileSync(file, 'utf8')))

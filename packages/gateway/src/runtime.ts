@@ -51,7 +51,7 @@ export const realRuntime: Runtime = {
       headers,
       redirect: 'manual',
       signal: AbortSignal.timeout(timeoutMs),
-      ...(body === undefined ? {} : { body: body as BodyInit }),
+      ...(body === undefined ? {} : { body: body as NonNullable<RequestInit['body']> }),
     })
     return { status: answer.status, body: await readBounded(answer) }
   },

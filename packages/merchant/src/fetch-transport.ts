@@ -24,12 +24,12 @@ export function fetchTransport(fetch: typeof globalThis.fetch = globalThis.fetch
 }
 
 async function readAtMost(answer: Response, maxBytes: number): Promise<Uint8Array | undefined> {
-  const parts: Uint8Array[] = []
+  const parts: Uint8Array<ArrayBuffer>[] = []
   let length = 0
   for await (const part of answer.body ?? []) {
     length += part.length
     if (length > maxBytes) return undefined
     parts.push(part)
   }
-  return new Uint8Array(await new Blob(parts as BlobPart[]).arrayBuffer())
+  return new Uint8Array(await new Blob(parts).arrayBuffer())
 }

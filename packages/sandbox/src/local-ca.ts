@@ -12,6 +12,7 @@ import {
   KeyUsageFlags,
   KeyUsagesExtension,
   PemConverter,
+  type PublicKeyType,
   SubjectAlternativeNameExtension,
   SubjectKeyIdentifierExtension,
   X509CertificateGenerator,
@@ -117,7 +118,7 @@ async function makeCertificates(runtime: Runtime): Promise<Omit<TlsFiles, 'caFil
   }
 }
 
-const serverExtensions = async (authorityKey: CryptoKey, serverKey: CryptoKey): Promise<Extension[]> => [
+const serverExtensions = async (authorityKey: PublicKeyType, serverKey: PublicKeyType): Promise<Extension[]> => [
   new BasicConstraintsExtension(false, undefined, true),
   new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
   new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),

@@ -49,7 +49,7 @@ export const filterOf = (asked: AskedFilter): CallFilter => ({
 
 /** The address of `path` with this filter, and with what else is given. */
 export function addressWith(path: string, asked: AskedFilter, more: Query = {}): string {
-  const entries = Object.entries({ ...asked, ...more }).flatMap(([name, text]) =>
+  const entries = Object.entries({ ...asked, ...more }).flatMap(([name, text]): [string, string][] =>
     text === undefined || text === '' ? [] : [[name, text]],
   )
   const query = String(new URLSearchParams(entries))

@@ -9,7 +9,7 @@ const limit = 1000
 const post = (body: string | Uint8Array | undefined, contentType = ''): Request =>
   new Request('http://gateway.example/', {
     method: 'POST',
-    ...(body === undefined ? {} : { body: body as BodyInit }),
+    ...(body === undefined ? {} : { body }),
     headers: contentType === '' ? {} : { 'content-type': contentType },
   })
 

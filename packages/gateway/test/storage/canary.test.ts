@@ -64,7 +64,7 @@ test('no key, card number, expiry, password, name, phone or birth date is stored
   const answer = await memberDeletionRoute(context)(
     new Request('http://localhost/', { method: 'POST', body: envelope }),
   )
-  assert.equal((await answer.json()).ResultCode, 'PD00')
+  assert.partialDeepStrictEqual(await answer.json(), { ResultCode: 'PD00' })
 
   const stored = await world.readStoredBytes()
   const logged = Buffer.from(world.lines.join('\n'))

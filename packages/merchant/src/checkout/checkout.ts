@@ -102,7 +102,7 @@ async function answer(context: Context, request: Request): Promise<Response> {
 }
 
 function atOwnAddress({ method, headers, body }: Request, address: string): Request {
-  const streamed = body === null ? {} : { body, duplex: 'half' }
+  const streamed = body === null ? {} : { body, duplex: 'half' as const }
   return new Request(address, { method, headers, ...streamed })
 }
 

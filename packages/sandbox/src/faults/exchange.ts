@@ -126,7 +126,11 @@ function requestOf(incoming: IncomingMessage, body: Uint8Array): Request {
   }
   const origin = `${isSecure ? 'https' : 'http'}://${incoming.headers.host ?? 'localhost'}`
   const hasBody = method !== 'GET' && method !== 'HEAD'
-  return new Request(new URL(url, origin), { method, headers, ...(hasBody ? { body: body as BodyInit } : {}) })
+  return new Request(new URL(url, origin), {
+    method,
+    headers,
+    ...(hasBody ? { body: body as NonNullable<RequestInit['body']> } : {}),
+  })
 }
 
 function writeHead(outgoing: ServerResponse, { status, headers, body }: ExchangeAnswer): void {
