@@ -106,25 +106,30 @@ export async function runKills(options: KillOptions): Promise<KillReport> {
   let begun = 0
   const goesOn = (): boolean => kills < wanted && begun < mostCases && failures.length < mostFailures
 
+  const count = (point: string, died: number): void => {
+    if (died === 0) return
+    kills += died
+    killedAt.add(point)
+    onProgress?.(kills)
+  }
+
+  /** Ends with the first failure: the world is not what the next case expects. */
+  const runCases = async (run: RunCase, profile: Profile): Promise<void> => {
+    for (let told = 0; told < casesPerWorld && goesOn(); told++) {
+      begun++
+      const next: Case = { ...cases(), profile }
+      try {
+        count(next.point, await run(next))
+      } catch (cause) {
+        failures.push({ failed: next, cause })
+        return
+      }
+    }
+  }
+
   const lane = async (number: number): Promise<void> => {
     const profile: Profile = number % 2 === 0 ? 'replay' : 'refuse'
-    while (goesOn()) {
-      await inOneWorld(profile, async (run) => {
-        for (let told = 0; told < casesPerWorld && goesOn(); told++) {
-          begun++
-          const next: Case = { ...cases(), profile }
-          try {
-            const died = await run(next)
-            kills += died
-            if (died > 0) killedAt.add(next.point)
-            if (died > 0) onProgress?.(kills)
-          } catch (cause) {
-            failures.push({ failed: next, cause })
-            return
-          }
-        }
-      })
-    }
+    while (goesOn()) await inOneWorld(profile, (run) => runCases(run, profile))
   }
   await Promise.all(Array.from({ length: Math.min(lanes, mostCases) }, (_, number) => lane(number)))
   return { kills, killedAt, failures }

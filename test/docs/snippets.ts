@@ -31,17 +31,19 @@ export function kindOf(snippet: Snippet): SnippetKind | { readonly fault: string
   const { language, code, comment, page } = snippet
   if (/^packages\/\w+\/api\.md$/.test(page)) return 'report'
   const reference = readReference(comment)
-  if (reference !== undefined) {
-    const source = read(reference.path)
-    const region = source === undefined ? undefined : regionOf(source, reference)
-    return region === code ? 'region' : { fault: `is not what ${comment.slice('from '.length)} says` }
-  }
+  if (reference !== undefined)
+    return isRegion(code, reference) ? 'region' : { fault: `is not what ${comment.slice('from '.length)} says` }
   if (isTypeScript(language)) return examples.some((example) => example.includes(code)) ? 'region' : 'types'
   if (mustBeRegion(language)) return { fault: `${language} without the file it is from` }
   if (/^(sh|yaml)$/.test(language)) return 'shell'
   if (language === 'json') return isJson(code) ? 'json' : { fault: 'is no JSON' }
   if (language === '' && looksRun.test(code)) return { fault: 'commands in a block without a language' }
   return /^(|text|mermaid)$/.test(language) ? 'text' : { fault: `nobody looks after ${language}` }
+}
+
+function isRegion(code: string, reference: NonNullable<ReturnType<typeof readReference>>): boolean {
+  const source = read(reference.path)
+  return source !== undefined && regionOf(source, reference) === code
 }
 
 function isJson(text: string): boolean {

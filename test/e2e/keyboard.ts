@@ -4,12 +4,31 @@ import type { CDPSession, Frame, Page } from 'playwright-core'
 /** More presses of Tab than any page has places to stop at. */
 const mostStops = 40
 
-/** How the focused element looks to the one who sees it. */
+/** The focused element as the page draws it. */
 interface Sight {
   readonly name: string
-  readonly faults: readonly string[]
   readonly isWanted: boolean
+  readonly isFrame: boolean
+  /** What a style of focus may change: outline and shadow. A change of colour alone does not count. */
+  readonly look: string
+  /** The stop before it, when it looks without the focus as it did with it. */
+  readonly unchangedBefore: string | undefined
+  readonly isEmpty: boolean
+  readonly isPainted: boolean
+  readonly isHidden: boolean
+  /** What lies over it; undefined when nothing does. */
+  readonly coveredBy: string | undefined
 }
+
+const faultsOf = (sight: Sight): readonly string[] =>
+  [
+    sight.look === ' none' && !sight.isFrame ? 'does not show that it has the focus' : '',
+    sight.unchangedBefore && `the stop before it looks the same without the focus: ${sight.unchangedBefore}`,
+    sight.isEmpty ? 'has no size' : '',
+    sight.isPainted ? '' : 'is not painted',
+    sight.isHidden ? 'is hidden from screen readers' : '',
+    sight.coveredBy && `is out of sight or covered by ${sight.coveredBy}`,
+  ].filter((fault) => fault !== undefined && fault !== '') as readonly string[]
 
 /** A buyer who has a keyboard and nothing else. Looks at each stop of the focus: it must be seen, and be seen to have the focus. */
 export class Keyboard {
@@ -29,7 +48,7 @@ export class Keyboard {
       const sight = await this.#look(selector)
       passed.push(sight?.name ?? 'nothing')
       if (sight === undefined) continue
-      assert.deepEqual(sight.faults, [], sight.name)
+      assert.deepEqual(faultsOf(sight), [], sight.name)
       this.stops.push(sight.name)
       if (sight.isWanted) return
     }
@@ -69,7 +88,7 @@ export class Keyboard {
 
 const lookInside = (frame: Frame, selector: string): Promise<Sight | undefined> => frame.evaluate(seeFocus, selector)
 
-/** Runs in the page. What a style of focus may change is outline and shadow; a change of colour alone does not count. */
+/** Runs in the page. */
 function seeFocus(wanted: string): Sight | undefined {
   const lookOf = (element: Element): string => {
     const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(element)
@@ -89,19 +108,17 @@ function seeFocus(wanted: string): Sight | undefined {
   const look = lookOf(focused)
   const keepsLook = before !== undefined && before.element !== focused && lookOf(before.element) === before.look
   page.stop = isFrame ? undefined : { element: focused, look }
-  const faults = [
-    look === ' none' && !isFrame ? 'does not show that it has the focus' : '',
-    keepsLook ? `the stop before it looks the same without the focus: ${before?.element.outerHTML.slice(0, 80)}` : '',
-    width < 1 || height < 1 ? 'has no size' : '',
-    visibility !== 'visible' || Number(opacity) === 0 ? 'is not painted' : '',
-    focused.closest('[aria-hidden=true], [hidden]') ? 'is hidden from screen readers' : '',
-    isCovered ? `is out of sight or covered by ${over?.outerHTML.slice(0, 80)}` : '',
-  ]
   const said = focused.getAttribute('name') ?? focused.textContent?.trim().slice(0, 20) ?? ''
   return {
     name: `${focused.tagName.toLowerCase()}.${focused.className} ${said}`,
-    faults: faults.filter(Boolean),
     isWanted: focused.matches(wanted),
+    isFrame,
+    look,
+    unchangedBefore: keepsLook ? before.element.outerHTML.slice(0, 80) : undefined,
+    isEmpty: width < 1 || height < 1,
+    isPainted: visibility === 'visible' && Number(opacity) !== 0,
+    isHidden: focused.closest('[aria-hidden=true], [hidden]') !== null,
+    coveredBy: isCovered ? String(over?.outerHTML.slice(0, 80)) : undefined,
   }
 }
 

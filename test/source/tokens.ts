@@ -35,19 +35,31 @@ function scan(source: string, start: number, lineAt: (index: number) => number, 
       index = template.end
       continue
     }
-    const previous = tokens.findLast(({ kind }) => kind !== 'comment')
-    const regexp = source[index] === '/' && isPatternStart(previous) ? matchAt(pattern, source, index) : undefined
-    const isComment = source.startsWith('//', index) || source.startsWith('/*', index)
-    const found = regexp !== undefined && !isComment ? regexp : matchAt(lexeme, source, index)
-    if (found === undefined) throw new Error(`cannot read the source at ${source.slice(index, index + 20)}`)
-    const kind = (found.groups === undefined ? 'pattern' : kindOf(found.groups)) as Token['kind'] | 'blank'
-    if (found[0] === '{') depth++
-    if (found[0] === '}' && depth-- === 0 && isHole) return { tokens, end: index + 1 }
-    const text = kind === 'text' ? found[0].slice(1, -1) : found[0]
+    const { kind, found } = lexemeAt(source, index, tokens)
+    if (found === '{') depth++
+    if (found === '}' && depth-- === 0 && isHole) return { tokens, end: index + 1 }
+    const text = kind === 'text' ? found.slice(1, -1) : found
     if (kind !== 'blank') tokens.push({ kind, text, line: lineAt(index) })
-    index += found[0].length
+    index += found.length
   }
   return { tokens, end: index }
+}
+
+interface Lexeme {
+  readonly kind: Token['kind'] | 'blank'
+  readonly found: string
+}
+
+/** Whether a slash begins a regular expression depends on the tokens before it. */
+function lexemeAt(source: string, index: number, before: readonly Token[]): Lexeme {
+  const isComment = source.startsWith('//', index) || source.startsWith('/*', index)
+  const mayBePattern = source[index] === '/' && !isComment
+  const previous = mayBePattern ? before.findLast(({ kind }) => kind !== 'comment') : undefined
+  const regexp = mayBePattern && isPatternStart(previous) ? matchAt(pattern, source, index) : undefined
+  if (regexp !== undefined) return { kind: 'pattern', found: regexp[0] }
+  const match = matchAt(lexeme, source, index)
+  if (match?.groups === undefined) throw new Error(`cannot read the source at ${source.slice(index, index + 20)}`)
+  return { kind: kindOf(match.groups) as Lexeme['kind'], found: match[0] }
 }
 
 const kindOf = (groups: Record<string, string | undefined>): string =>

@@ -64,9 +64,16 @@ for (const [kind, open] of Object.entries(kinds)) {
       assert.equal(found?.approvalTicket, approvalTicket)
     })
 
+    type Step = Settlement | 'give_up' | 'credit'
+    async function apply(step: Step): Promise<void> {
+      if (step === 'credit') await credit()
+      else if (step === 'give_up') assert.ok(await records.journal.giveUp(entry.transactionId))
+      else await records.journal.settle(entry.transactionId, step)
+    }
+
     const afterwards: readonly (readonly [
       name: string,
-      steps: readonly (Settlement | 'give_up' | 'credit')[],
+      steps: readonly Step[],
       isOpen: boolean,
       standing: Standing,
       canBeCredited: boolean,
@@ -89,11 +96,7 @@ for (const [kind, open] of Object.entries(kinds)) {
     for (const [name, steps, isOpen, standing, canBeCredited] of afterwards) {
       test(`after ${name}: open ${isOpen}, ${standing}, can be credited ${canBeCredited}`, async () => {
         await records.journal.intend(entry)
-        for (const step of steps) {
-          if (step === 'credit') await credit()
-          else if (step === 'give_up') assert.ok(await records.journal.giveUp(entry.transactionId))
-          else await records.journal.settle(entry.transactionId, step)
-        }
+        for (const step of steps) await apply(step)
         assert.equal((await openIds()).length > 0, isOpen)
         assert.equal((await records.storedTickets()).length > 0, isOpen && kind !== 'memory')
         const credited = await records.timesCredited(entry.expected.orderId)

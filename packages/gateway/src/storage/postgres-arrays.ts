@@ -36,6 +36,7 @@ export function readPlaceholders(sql: string): Placeholders {
 }
 
 const headBytes = 20
+const bigintBytes = 8
 
 /** One column in PostgreSQL's binary form of an array: its head, then of each element the length and the bytes, -1 for null. */
 function arrayOf(rows: readonly GivenRow[], column: string, isText: boolean): Buffer {
@@ -45,7 +46,7 @@ function arrayOf(rows: readonly GivenRow[], column: string, isText: boolean): Bu
     const value = row[column] ?? null
     bytes += 4
     if (value === null) nulls++
-    else bytes += isText ? Buffer.byteLength(value as string) : 8
+    else bytes += isText ? Buffer.byteLength(value as string) : bigintBytes
   }
   const array = Buffer.allocUnsafe(bytes)
   // One dimension, from 1 to the number of rows.
@@ -60,18 +61,20 @@ function arrayOf(rows: readonly GivenRow[], column: string, isText: boolean): Bu
   let at = headBytes
   for (const row of rows) {
     const value = row[column] ?? null
-    const length =
-      value === null ? -1 : isText ? array.write(value as string, at + 4) : writeBigint(array, value as number, at + 4)
+    const length = value === null ? -1 : writeValue(array, value, isText, at + 4)
     array.writeInt32BE(length, at)
     at += 4 + Math.max(length, 0)
   }
   return array
 }
 
+const writeValue = (array: Buffer, value: unknown, isText: boolean, at: number): number =>
+  isText ? array.write(value as string, at) : writeBigint(array, value as number, at)
+
 const wordSize = 2 ** 32
 
 function writeBigint(array: Buffer, value: number, at: number): number {
   array.writeInt32BE(Math.floor(value / wordSize), at)
   array.writeUInt32BE(((value % wordSize) + wordSize) % wordSize, at + 4)
-  return 8
+  return bigintBytes
 }

@@ -25,6 +25,13 @@ const lanes = 2
 /** Any number that nobody else locks. */
 const schemaLock = 7_377_079
 
+/** What one piece of work has met so far. */
+interface Attempts {
+  readonly until: number
+  conflicts: number
+  unknown: CommitUnknownError | undefined
+}
+
 /**
  * Many gateways on one PostgreSQL. A transaction is durable when its promise resolves, as far as the cluster's `synchronous_commit` says.
  * What did not begin to commit is tried again, on the next host if need be, until `patienceMs` are over; so `work` may run more than once.
@@ -40,19 +47,23 @@ export function openPostgres(options: PostgresOptions): Storage {
 
   const pause = (): Promise<void> => new Promise((resolve) => void runtime.schedule(pauseMs, resolve))
 
+  /** Throws unless the work may run again: the commit whose outcome is unknown, if there was one. */
+  function requireRetry(attempts: Attempts, cause: unknown): void {
+    if (isConflict(cause)) attempts.conflicts++
+    if (cause instanceof CommitUnknownError) attempts.unknown = cause
+    const isWorthIt = isConflict(cause) ? attempts.conflicts <= mostConflicts : isPassing(cause)
+    if (!isWorthIt || isClosed || runtime.now().getTime() >= attempts.until) throw attempts.unknown ?? cause
+  }
+
   /** Runs `work` on a connection until it ends in a result or in an error that waiting does not cure. */
   async function patiently<Result>(work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
     if (isClosed) throw new Error('the storage is closed')
-    const until = runtime.now().getTime() + patienceMs
-    let unknown: CommitUnknownError | undefined
-    for (let conflicts = 0; ; ) {
+    const attempts: Attempts = { until: runtime.now().getTime() + patienceMs, conflicts: 0, unknown: undefined }
+    for (;;) {
       try {
         return await turns.take(() => onConnection(pool, work))
       } catch (cause) {
-        if (isConflict(cause)) conflicts++
-        if (cause instanceof CommitUnknownError) unknown = cause
-        const isWorthIt = isConflict(cause) ? conflicts <= mostConflicts : isPassing(cause)
-        if (!isWorthIt || isClosed || runtime.now().getTime() >= until) throw unknown ?? cause
+        requireRetry(attempts, cause)
         if (isHostTrouble(cause)) pool.moveOn()
         options.onTrouble(cause)
         await pause()

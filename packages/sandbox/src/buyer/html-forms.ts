@@ -76,28 +76,46 @@ export function readForms(html: string): readonly HtmlForm[] {
   })
 }
 
+interface FormParts {
+  readonly fields: FormField[]
+  readonly buttons: HtmlButton[]
+  readonly choices: Record<string, Choice[]>
+}
+
 function readForm(html: string, form: HtmlElement, elements: readonly HtmlElement[]): HtmlForm {
-  const fields: FormField[] = []
-  const buttons: HtmlButton[] = []
-  const choices: Record<string, Choice[]> = {}
+  const parts: FormParts = { fields: [], buttons: [], choices: {} }
   for (const [index, element] of elements.entries()) {
     const { tag, attributes, isEnd } = element
     if (isEnd) continue
-    const { name = '', type = '', value = '' } = attributes
-    if (tag === 'button' || type === 'submit') buttons.push({ attributes, text: textAfter(html, element).trim() })
-    else if (tag === 'textarea') fields.push({ name, value: textAfter(html, element) })
-    else if (tag === 'select') {
-      const options = optionsAfter(elements, index)
-      choices[name] = options.map((option) => ({ value: option.attributes.value ?? '', text: textAfter(html, option) }))
-      const chosen = options.find((option) => 'selected' in option.attributes) ?? options[0]
-      fields.push({ name, value: chosen?.attributes.value ?? '' })
-    } else if (tag === 'input' && name !== '') {
-      const isChoice = type === 'radio' || type === 'checkbox'
-      if (isChoice) choices[name] = [...(choices[name] ?? []), { value: value === '' ? 'on' : value, text: '' }]
-      if (!isChoice || 'checked' in attributes) fields.push({ name, value: isChoice && value === '' ? 'on' : value })
-    }
+    const { name = '', type = '' } = attributes
+    if (tag === 'button' || type === 'submit') parts.buttons.push({ attributes, text: textAfter(html, element).trim() })
+    else if (tag === 'textarea') parts.fields.push({ name, value: textAfter(html, element) })
+    else if (tag === 'select') addSelect(parts, html, name, optionsAfter(elements, index))
+    else if (tag === 'input') addInput(parts, element)
   }
+  const { fields, buttons, choices } = parts
   return { attributes: form.attributes, fields: fields.filter(({ name }) => name !== ''), buttons, choices }
+}
+
+function addSelect(parts: FormParts, html: string, name: string, options: readonly HtmlElement[]): void {
+  parts.choices[name] = options.map(({ attributes, ...option }) => ({
+    value: attributes.value ?? '',
+    text: textAfter(html, option),
+  }))
+  const chosen = options.find((option) => 'selected' in option.attributes) ?? options[0]
+  parts.fields.push({ name, value: chosen?.attributes.value ?? '' })
+}
+
+function addInput({ fields, choices }: FormParts, { attributes }: HtmlElement): void {
+  const { name = '', type = '', value = '' } = attributes
+  if (name === '') return
+  if (type !== 'radio' && type !== 'checkbox') {
+    fields.push({ name, value })
+    return
+  }
+  const sent = value === '' ? 'on' : value
+  choices[name] = [...(choices[name] ?? []), { value: sent, text: '' }]
+  if ('checked' in attributes) fields.push({ name, value: sent })
 }
 
 function optionsAfter(elements: readonly HtmlElement[], select: number): readonly HtmlElement[] {
@@ -106,5 +124,5 @@ function optionsAfter(elements: readonly HtmlElement[], select: number): readonl
   return rest.slice(0, end === -1 ? undefined : end).filter(({ tag, isEnd }) => tag === 'option' && !isEnd)
 }
 
-const textAfter = (html: string, { contentAt }: HtmlElement): string =>
+const textAfter = (html: string, { contentAt }: Pick<HtmlElement, 'contentAt'>): string =>
   decodeEntities(html.slice(contentAt, html.indexOf('<', contentAt)))

@@ -4,21 +4,19 @@ function distanceBetween(from: string, to: string): number {
   for (let row = 1; row <= from.length; row++) {
     const next = [row]
     for (let at = 1; at <= to.length; at++) {
-      const isSame = from[row - 1] === to[at - 1]
-      const isSwapped = row > 1 && at > 1 && from[row - 1] === to[at - 2] && from[row - 2] === to[at - 1]
-      next.push(
-        Math.min(
-          (last?.[at] ?? 0) + 1,
-          (next[at - 1] ?? 0) + 1,
-          (last?.[at - 1] ?? 0) + (isSame ? 0 : 1),
-          isSwapped ? (before?.[at - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY,
-        ),
-      )
+      const changes = Number(from[row - 1] !== to[at - 1])
+      const ways = [(last?.[at] ?? 0) + 1, (next[at - 1] ?? 0) + 1, (last?.[at - 1] ?? 0) + changes]
+      if (isSwapped(from, row, to, at)) ways.push((before?.[at - 2] ?? 0) + 1)
+      next.push(Math.min(...ways))
     }
     ;[before, last] = [last ?? [], next]
   }
   return last?.at(-1) ?? 0
 }
+
+/** The two letters before `row` are those before `at` in the other order. */
+const isSwapped = (from: string, row: number, to: string, at: number): boolean =>
+  row > 1 && at > 1 && from[row - 1] === to[at - 2] && from[row - 2] === to[at - 1]
 
 /** What somebody who typed `given` most likely meant, if anything: one letter in three may be wrong, or the end be missing. */
 export function nearest(given: string, known: readonly string[]): string | undefined {

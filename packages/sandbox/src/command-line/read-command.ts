@@ -52,19 +52,22 @@ const configOf = ({ value, fallback, short, isRepeatable = false }: Option) => (
 const isOption = (token: Token): token is OptionToken => token.kind === 'option'
 
 function findOptionProblem({ refused = {} }: Command, options: Options, tokens: readonly Token[]): Words | undefined {
-  for (const { name, rawName, value, inlineValue } of tokens.filter(isOption)) {
+  for (const token of tokens.filter(isOption)) {
+    const { name, rawName } = token
     if (Object.hasOwn(refused, name) && refused[name] !== undefined) return prefixed(rawName, refused[name])
     if (!Object.hasOwn(options, name)) return unknownOption(rawName, options)
-    const option = options[name]
-    if (option?.value === undefined) {
-      if (value !== undefined) return prefixed(rawName, { ko: '값을 받지 않습니다', en: 'takes no value' })
-    } else if (value === undefined || value === '' || (!inlineValue && /^-./.test(value))) {
-      return prefixed(rawName, { ko: `값이 필요합니다 (${option.value})`, en: `needs a value (${option.value})` })
-    } else if (option.isRight?.(value) === false) {
-      return prefixed(rawName, option.rule ?? { ko: '잘못된 값입니다', en: 'a wrong value' })
-    }
+    const problem = findValueProblem(options[name], token)
+    if (problem !== undefined) return prefixed(rawName, problem)
   }
   return undefined
+}
+
+function findValueProblem(option: Option | undefined, { value, inlineValue }: OptionToken): Words | undefined {
+  if (option?.value === undefined)
+    return value === undefined ? undefined : { ko: '값을 받지 않습니다', en: 'takes no value' }
+  if (value === undefined || value === '' || (!inlineValue && /^-./.test(value)))
+    return { ko: `값이 필요합니다 (${option.value})`, en: `needs a value (${option.value})` }
+  return option.isRight?.(value) === false ? (option.rule ?? { ko: '잘못된 값입니다', en: 'a wrong value' }) : undefined
 }
 
 const prefixed = (name: string, { ko, en }: Words): Words => ({ ko: `${name}: ${ko}`, en: ko === en ? ko : en })
