@@ -1,7 +1,7 @@
 import type { CardNetwork, OutgoingAnswer, Storage } from '@sspay/gateway'
 import type { CreditablePayment, PaymentJournal, TransportResult } from '@sspay/merchant'
 import type { Books } from './books.ts'
-import { creditOrder } from './shop-world.ts'
+import { creditOrder } from './credit-order.ts'
 
 /** The places where a part of the world can be replaced by one that does it wrong. */
 export interface PlantedBug {

@@ -6,7 +6,6 @@ import {
   cancel,
   compareWithOrder,
   createJournalTable,
-  creditOnce,
   defineMerchant,
   type Merchant,
   type PaymentJournal,
@@ -185,12 +184,3 @@ const poweredJournal = (journal: PaymentJournal<unknown>, power: Power): Payment
   openEntries: () => power.through(() => journal.openEntries()),
   credit: (payment, update) => power.through(() => journal.credit(payment, update)),
 })
-
-/** How a shop of this world credits an order. */
-export async function creditOrder(
-  { books }: { readonly books: Books },
-  journal: PaymentJournal<unknown>,
-  payment: Parameters<typeof creditOnce>[1],
-): Promise<void> {
-  await creditOnce(journal, payment, () => books.credit(payment.transactionId))
-}
