@@ -47,7 +47,7 @@ async function storm(times: number): Promise<LoadReport> {
 }
 
 try {
-  const kills = []
+  const kills: Awaited<ReturnType<typeof killOnce>>[] = []
   for (let round = 1; round <= Number(values.rounds); round++) {
     const report = await killOnce()
     kills.push(report)

@@ -28,7 +28,7 @@ test(`${payments} payments with random faults on every link leave three books th
 })
 
 test('the same seed goes the same way, another seed another', async () => {
-  const hashes = []
+  const hashes: string[] = []
   for (const given of ['same', 'same', 'other']) {
     const { traceHash, problems } = await runWorld({
       seed: given,

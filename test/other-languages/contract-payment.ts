@@ -89,7 +89,7 @@ export function paymentContract(world: () => World): void {
     const orderId = await visitor.order()
     const form = await visitor.openForm(orderId)
     const ticket = await visitor.authenticate(form)
-    const receipts = []
+    const receipts: string[] = []
     for (let visit = 0; visit < 3; visit++)
       receipts.push(withoutNonce(await visitor.comeBack(form.fields.ReturnUrl ?? '', ticket)))
     receipts.push(withoutNonce(await visitor.readOrder(orderId)))

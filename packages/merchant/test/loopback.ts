@@ -2,7 +2,10 @@ import { createServer, type Socket } from 'node:net'
 import type { TestContext } from 'node:test'
 
 /** A real server on loopback that does with a whole HTTP request what the test says. Ends with the test. */
-export async function answering(t: TestContext, respond: (socket: Socket, request: string) => void): Promise<string> {
+export async function answering(
+  t: TestContext,
+  respond: (socket: Socket, request: string) => unknown,
+): Promise<string> {
   const sockets = new Set<Socket>()
   const server = createServer((socket) => {
     sockets.add(socket)
@@ -10,7 +13,7 @@ export async function answering(t: TestContext, respond: (socket: Socket, reques
     let received = ''
     socket.on('data', (part) => {
       received += part.toString('utf8')
-      if (isWhole(received)) respond(socket, received)
+      if (isWhole(received)) void respond(socket, received)
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -79,6 +79,7 @@ function createWriter(context: Parts): Pick<RequestLog, 'record' | 'flush' | 'cl
       writing ??= writeWaiting().finally(() => {
         writing = undefined
       })
+      // biome-ignore lint/nursery/noFloatingPromises: awaited; Biome 2.5 does not see through `await` of a promise or undefined.
       await writing
     }
   }

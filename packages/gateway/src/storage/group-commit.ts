@@ -50,6 +50,7 @@ export function createGroupCommit(connection: DatabaseSync): GroupCommit {
         running ??= drain()
       }),
     async drained() {
+      // biome-ignore lint/nursery/noFloatingPromises: awaited; Biome 2.5 does not see through `await` of a promise or undefined.
       while (running !== undefined) await running
     },
     load: () => ({ used: running === undefined ? 0 : 1, most: 1, waiting: queue.length }),

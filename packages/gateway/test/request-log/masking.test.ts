@@ -101,7 +101,7 @@ describe('a whole life of a customer', () => {
       `/payments/${transactionId}`,
       ...calls.flatMap(({ id }) => [`/requests/${id}`, `/api/requests/${id}`]),
     ]
-    const pages = []
+    const pages: [path: string, text: string][] = []
     for (const path of paths) pages.push([path, (await logged.read(path)).text])
     const rows = await logged.context.storage.read('select * from request_log')
     return Object.fromEntries([...pages, ['the table', JSON.stringify(rows)], ['the log', logged.lines.join('\n')]])
