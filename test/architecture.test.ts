@@ -218,21 +218,6 @@ test('the table itself has no cycle', () => {
   for (const part of Object.keys(gatewayParts)) visit(part, [])
 })
 
-test('no file imports itself in a circle, not even for a type', () => {
-  const byPath = new Map(sources.map((file) => [file.path, file]))
-  const done = new Set<string>()
-  const visit = (path: string, above: readonly string[]): void => {
-    assert.ok(!above.includes(path), [...above, path].join(' → '))
-    if (done.has(path)) return
-    const file = byPath.get(path)
-    for (const { specifier } of file === undefined ? [] : importsOf(file)) {
-      if (specifier.startsWith('.')) visit(resolveRelative(path, specifier), [...above, path])
-    }
-    done.add(path)
-  }
-  for (const { path } of sources) visit(path, [])
-})
-
 test('the main doors of protocol and browser need nothing of Node', () => {
   const reached = ['protocol', 'browser'].flatMap((name) => reachableFrom(`packages/${name}/src/index.ts`, sources))
   assert.ok(reached.length > 2)

@@ -11,11 +11,11 @@ export const isExcepted = (path: string, exceptions: Exceptions): boolean =>
 
 /** A rule about single places in a file: `find` names what is wrong with the token at `index` of the code. */
 export const codeRule =
-  (find: (code: readonly Token[], index: number, path: string) => string | undefined): Rule =>
+  (find: (code: readonly Token[], index: number) => string | undefined): Rule =>
   ({ path, tokens }) => {
     const code = tokens.filter(({ kind }) => kind !== 'comment')
     return code.flatMap((token, index) => {
-      const message = find(code, index, path)
+      const message = find(code, index)
       return message === undefined ? [] : [{ path, line: token.line, message }]
     })
   }
