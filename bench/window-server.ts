@@ -18,8 +18,10 @@ export const shopOrigin = 'https://shop.example'
 export const knownCustomer = 'quick0001'
 
 /** One kind for the opening form, one for a window's page, one for a keypad's picture. */
-const kindOf = (method: string, path: string): string =>
-  path.endsWith('.png') ? 'picture' : method === 'POST' ? 'open' : 'page'
+function kindOf(method: string, path: string): string {
+  if (path.endsWith('.png')) return 'picture'
+  return method === 'POST' ? 'open' : 'page'
+}
 
 /** The whole gateway with its log and its database on disk; what one shop may open in a second is the one thing that is not as usual. */
 async function serveGateway(dataFolder: string): Promise<string> {

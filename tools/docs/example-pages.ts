@@ -17,7 +17,7 @@ export function filesOfExample(repository: string, { name, main }: StartServer):
   const files = globSync([`**/*.{${extensions}}`, '.env.example'], { cwd, exclude: isMade }).filter((path) =>
     statSync(join(cwd, path)).isFile(),
   )
-  const rank = (path: string): string => `${path === main ? 0 : path.includes('/') ? 2 : 1}${path}`
+  const rank = (path: string): string => (path === main ? `0${path}` : `${path.includes('/') ? 2 : 1}${path}`)
   return files.sort((one, other) => (rank(one) < rank(other) ? -1 : 1))
 }
 

@@ -197,7 +197,7 @@ export const yesNo: Format<boolean> = {
   maxLength: 1,
   hint: { ko: 'Y 또는 N', en: 'Y or N' },
   examples: [true, false],
-  read: (given) => (given === 'Y' ? true : given === 'N' ? false : undefined),
+  read: (given) => (given === 'Y' || given === 'N' ? given === 'Y' : undefined),
   write: (value) => (value ? 'Y' : 'N'),
 }
 

@@ -112,6 +112,11 @@ export function findPayProblem(given: PayValues): Words | undefined {
   return deletesMember && until === 'authenticated' ? apart('--until authenticated', '--delete-member') : undefined
 }
 
+function cancelledPart(values: PayValues): PayOptions['cancels'] {
+  if (values['cancel-amount'] !== undefined) return Number(values['cancel-amount'])
+  return values.cancel ? 'all' : undefined
+}
+
 export const payOptionsOf = (values: PayValues): PayOptions => ({
   amount: Number(values.amount),
   cardNumber: values.card === undefined ? undefined : digitsOf(values.card),
@@ -122,8 +127,7 @@ export const payOptionsOf = (values: PayValues): PayOptions => ({
   charset: values['euc-kr'] ? 'euc-kr' : 'utf-8',
   until: values.until === 'authenticated' ? 'authenticated' : 'approved',
   deletesMember: values['delete-member'],
-  cancels:
-    values['cancel-amount'] === undefined ? (values.cancel ? 'all' : undefined) : Number(values['cancel-amount']),
+  cancels: cancelledPart(values),
   gatewayUrl: values.gateway === undefined ? undefined : new URL(values.gateway).origin,
   consoleUrl: values.console === undefined ? undefined : new URL(values.console).origin,
   printsJson: values.json,

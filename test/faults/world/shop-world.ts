@@ -138,7 +138,8 @@ async function refundOnce(shop: Shop, refund: RefundRow): Promise<void> {
     reason: '고객 요청',
   }
   const outcome = await cancel(merchantOf(shop, immortal(), transactionId), cancellation)
-  const detail = outcome.outcome === 'refused' ? outcome.reason : outcome.outcome === 'unknown' ? outcome.cause : ''
+  const unknownCause = outcome.outcome === 'unknown' ? outcome.cause : ''
+  const detail = outcome.outcome === 'refused' ? outcome.reason : unknownCause
   shop.trace(transactionId, `refund ${sequence} of ${amount}: ${outcome.outcome} ${detail}`)
   if (outcome.outcome === 'cancelled') shop.books.endRefund(refund, 'done')
   if (outcome.outcome === 'refused') shop.books.endRefund(refund, 'refused')

@@ -26,9 +26,14 @@ export function createWorkLimit(
     else running.set(key, left)
   }
 
+  const limitReached = (key: string): 'inAll' | 'perKey' | undefined => {
+    if (total >= inAll) return 'inAll'
+    return (running.get(key) ?? 0) >= perKey ? 'perKey' : undefined
+  }
+
   return {
     async run(key, work) {
-      const reached = total >= inAll ? 'inAll' : (running.get(key) ?? 0) >= perKey ? 'perKey' : undefined
+      const reached = limitReached(key)
       if (reached !== undefined) {
         onRefused(reached)
         return undefined

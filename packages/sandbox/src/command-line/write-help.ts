@@ -74,17 +74,18 @@ function withFallback({ ko, en, fallback, verbs = [] }: Option): Words {
   }
 }
 
+function besideName(name: string, sentences: readonly string[], width: number): readonly string[] {
+  const margin = ' '.repeat(width)
+  return displayWidth(name) < width
+    ? sentences.map((one, at) => (at === 0 ? padTo(name, width) : margin) + one)
+    : [name, ...sentences.map((one) => margin + one)]
+}
+
 /** Name and sentence on one line where they fit, else the second language, or a sentence behind a long name, on its own. */
 function writeRow(language: Language, name: string, words: Words, width = nameWidth, indent = '  '): string {
   const sentence = say(language, words)
   const isLong = indent.length + width + displayWidth(sentence) > lineWidth
   const sentences = language === 'both' && isLong ? [words.ko, words.en] : [sentence]
-  const margin = ' '.repeat(width)
-  const lines =
-    sentence === ''
-      ? [name]
-      : displayWidth(name) < width
-        ? sentences.map((one, at) => (at === 0 ? padTo(name, width) : margin) + one)
-        : [name, ...sentences.map((one) => margin + one)]
+  const lines = sentence === '' ? [name] : besideName(name, sentences, width)
   return lines.map((line) => `${(indent + line).trimEnd()}\n`).join('')
 }

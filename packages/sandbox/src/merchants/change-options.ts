@@ -70,12 +70,13 @@ export const switchOptions = {
 export function changeFrom(values: Values<typeof switchOptions>): Readonly<Record<string, unknown>> {
   const { 'allow-origin': origins, 'interest-free': rules, 'notify-url': url } = values
   const number = (text: string | undefined): number | undefined => (text === undefined ? undefined : Number(text))
-  const notification = given({
+  const changes = given({
     url,
     charset: values['notify-charset'],
     intervalMinutes: number(values['notify-interval']),
     maxAttempts: number(values['notify-count']),
   })
+  const notification = Object.keys(changes).length === 0 ? undefined : changes
   return given({
     name: values.name,
     identityMatch: values['identity-match'],
@@ -84,7 +85,7 @@ export function changeFrom(values: Values<typeof switchOptions>): Readonly<Recor
     minimumAmount: number(values['minimum-amount']),
     allowedOrigins: origins.length === 0 ? undefined : origins.filter((origin) => origin !== 'any'),
     interestFree: rules.length === 0 ? undefined : rules.filter((rule) => rule !== 'none').map(readInterestFreeRule),
-    notification: url === 'none' ? null : Object.keys(notification).length === 0 ? undefined : notification,
+    notification: url === 'none' ? null : notification,
   })
 }
 
