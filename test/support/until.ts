@@ -21,7 +21,7 @@ export async function until<Value>(
   for (;;) {
     const isLastLook = performance.now() >= endsAt
     const { value, error } = await look(condition)
-    if (value) return value as Exclude<Value, Falsy>
+    if (isTruthy(value)) return value
     if (isLastLook) {
       const last = error === undefined ? `last: ${inspect(value)}` : `last error: ${inspect(error)}`
       const name = typeof what === 'string' ? what : what()
@@ -31,7 +31,11 @@ export async function until<Value>(
   }
 }
 
-async function look<Value>(condition: () => Value | Promise<Value>): Promise<{ value?: Value; error?: unknown }> {
+const isTruthy = <Value>(value: Value): value is Exclude<Value, Falsy> => Boolean(value)
+
+async function look<Value>(
+  condition: () => Value | Promise<Value>,
+): Promise<{ readonly value?: Value; readonly error?: unknown }> {
   try {
     return { value: await condition() }
   } catch (error) {
