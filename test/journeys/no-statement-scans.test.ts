@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, before, test } from 'node:test'
 import { startSandbox } from '../../packages/sandbox/src/sandbox.ts'
+import { until } from '../support/until.ts'
 import { sspay, temporaryFolder } from './support.ts'
 
 /** Tables that hold more with every payment or member; the others have a row for each merchant, or only what is open at the moment. */
@@ -37,6 +38,17 @@ after(async () => {
   await folder.remove()
 })
 
+/** The rounds of upkeep and delivery have prepared what they ask, once nothing new came for two and a half seconds. */
+async function untilNothingNew(): Promise<void> {
+  let [known, quietLooks] = [0, 0]
+  const isQuiet = (): boolean => {
+    quietLooks = prepared.size === known ? quietLooks + 1 : 0
+    known = prepared.size
+    return quietLooks >= 25
+  }
+  await until(isQuiet, { deadline: 120_000, every: 100, what: 'no new statement' })
+}
+
 /** A buyer, a shop that cancels and deletes, an operator, and the work in the background: every statement of a gateway is prepared. */
 async function payAndLookAround(): Promise<void> {
   const sandbox = await startSandbox({
@@ -64,8 +76,7 @@ async function payAndLookAround(): Promise<void> {
       ...[`/payments/${payment?.transaction_id}`, '/requests.csv', '/requests.har'],
     ])
       await (await fetch(operator + page)).arrayBuffer()
-    // The rounds of upkeep and delivery.
-    await new Promise((resolve) => setTimeout(resolve, 2_500))
+    await untilNothingNew()
   } finally {
     await sandbox.close()
   }

@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { connect } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { until } from '../../../../test/support/until.ts'
 import { createFrontDoor } from '../../src/http/front-door.ts'
 import type { Pace } from '../../src/http/pace.ts'
 import { refusalCounts } from '../../src/http/refusals.ts'
@@ -89,7 +90,7 @@ test('who was refused comes again on the same connection, and the body that nobo
   const ask = async (body: string, sign: RegExp): Promise<void> => {
     received = ''
     socket.write(`POST ${path} HTTP/1.1\r\nhost: shop.example\r\ncontent-length: ${body.length}\r\n\r\n${body}`)
-    while (!sign.test(received)) await once(socket, 'data')
+    await until(() => sign.test(received), { what: () => `${sign} in ${received}` })
     assert.match(received, /^HTTP\/1\.1 200 OK/)
   }
   door.hasRoom = false

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { test } from 'node:test'
 import { bySize } from '../../../../test/support/proof-size.ts'
+import { until } from '../../../../test/support/until.ts'
 import type { OutgoingRequest } from '../../src/http/outgoing.ts'
 import { findTargetProblems, type NotificationTarget } from '../../src/notifications/model.ts'
 import { listNotices, saveNotificationTarget } from '../../src/notifications/store.ts'
@@ -112,7 +113,11 @@ test(`${deliveries} deliveries while the key changes, and not one that the shop 
     })),
   )
   world.deliver()
-  while (delivered < deliveries) await world.clockwork.advance(0)
+  const areDelivered = async (): Promise<boolean> => {
+    await world.clockwork.advance(0)
+    return delivered >= deliveries
+  }
+  await until(areDelivered, { deadline: 300_000, every: 0, what: 'all deliveries' })
   assert.deepEqual(refused, [])
   await world.clockwork.advance(0)
   assert.deepEqual(await listNotices(world.context, { limit: 1, state: 'waiting' }), [])

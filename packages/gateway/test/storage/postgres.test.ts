@@ -120,12 +120,13 @@ describe('PostgreSQL as the storage', () => {
   test('who adds a row that somebody else has just added sees it the second time', () =>
     withStorage(async (storage) => {
       let turns = 0
+      const allHaveLooked = Promise.withResolvers<void>()
       const addOnce = (): Promise<boolean> =>
         storage.transact(async (transaction) => {
-          turns++
           const [known] = await transaction.read("select 1 from notes where id = 'one'")
+          if (++turns === 3) allHaveLooked.resolve()
           if (known !== undefined) return false
-          await transaction.read('select pg_sleep(0.4)')
+          await allHaveLooked.promise
           await insert(transaction, 'one')
           return true
         })

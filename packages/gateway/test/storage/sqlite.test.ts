@@ -41,7 +41,7 @@ const ids = async (): Promise<readonly string[]> =>
   (await storage.read<{ id: string }>('select id from notes order by id')).map(({ id }) => id)
 
 const spawnProgram = (program: string) =>
-  spawn(process.execPath, ['--input-type=module', '--eval', program], { stdio: ['ignore', 'pipe', 'inherit'] })
+  spawn(process.execPath, ['--input-type=module', '--eval', program], { stdio: ['pipe', 'pipe', 'inherit'] })
 
 /** Commits are the frames of the write-ahead log that carry the size of the database (SQLite file format, 4.1). */
 async function countCommits(file: string): Promise<number> {
@@ -243,11 +243,12 @@ test('another process that holds the write lock is waited for', () =>
       const other = new DatabaseSync(${JSON.stringify(file)})
       other.exec("begin immediate; insert into notes (id) values ('other')")
       process.stdout.write('locked')
-      setTimeout(() => other.exec('commit'), 100)`
+      process.stdin.once('data', () => setTimeout(() => other.exec('commit'), 100))`
     const child = spawnProgram(program)
     const ended = once(child, 'exit')
     await Promise.race([once(child.stdout, 'data'), ended])
     assert.equal(child.exitCode, null, 'the other process holds the lock')
+    child.stdin.end('commit')
     await storage.transact((transaction) => insert(transaction, 'own'))
     await ended
     assert.deepEqual(await ids(), ['other', 'own'])
