@@ -121,7 +121,6 @@ test('npm start opens the addresses of the READMEs, and npm run pay pays there',
   const addresses = [...new Set(named.map(([address]) => address))]
   assert.ok(addresses.length >= 4)
   for (const address of addresses) assert.equal(await statusOf(here(address)), 200, address)
-  assert.equal(await statusOf(here('http://localhost:4610')), 404)
 
   const pay = startNpm('npm run pay -- --amount 1004', environment)
   t.after(() => pay.end())

@@ -1,9 +1,9 @@
+import { after } from 'node:test'
 import { Buyer, openWindowFixture, requestForm } from './buyer.ts'
 
 export const password = '739214'
-/** One window for all test files of this process: it closes when the process has nothing left to do. */
 export const fixture = await openWindowFixture()
-process.once('beforeExit', () => void fixture.close())
+after(() => fixture.close())
 
 let customers = 0
 export const newCustomer = (): { customerId: string } => ({ customerId: `customer${++customers}` })

@@ -5,8 +5,6 @@ import { startMortalPostgres } from '../../../../test/cluster/mortal-postgres.ts
 import { realRuntime } from '../../src/runtime.ts'
 import { openPostgres } from '../../src/storage/postgres.ts'
 
-const pause = (durationMs: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, durationMs))
-
 test('a database killed under load loses no acknowledged approval, and approvals go on when it is back', async (t) => {
   const server = await startMortalPostgres()
   const storage = openPostgres({
@@ -17,15 +15,12 @@ test('a database killed under load loses no acknowledged approval, and approvals
   try {
     const running = load.start(4)
     await running.acknowledgedAfter(0)
-    await pause(300)
     await server.killAndRestart()
     const isBackAt = performance.now()
     await running.acknowledgedAfter(isBackAt)
-    const servedAgainMs = Math.round(performance.now() - isBackAt)
     const report = await running.stop()
-    t.diagnostic(`served ${servedAgainMs} ms after the database was back; ${JSON.stringify(report)}`)
+    t.diagnostic(JSON.stringify(report))
     assert.equal(report.lost, 0)
-    assert.ok(servedAgainMs < 5_000, `${servedAgainMs} ms`)
     assert.equal(await load.countWrongBooks(), 0)
   } finally {
     await storage.close()
