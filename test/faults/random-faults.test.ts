@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { bySize } from '../support/proof-size.ts'
+import { paymentsBySize } from './random-faults-sizes.ts'
 import { neverHappened } from './world/happenings.ts'
 import { faultWeights } from './world/link.ts'
 import { runWorld } from './world/run.ts'
 
 const seed = process.env.SSPAY_SEED ?? String(process.pid)
-const payments = Number(process.env.SSPAY_PAYMENTS ?? bySize({ short: 150, medium: 2_000, thorough: 20_000 }))
+const payments = Number(process.env.SSPAY_PAYMENTS ?? bySize<number>(paymentsBySize))
 
 test(`${payments} payments with random faults on every link leave three books that agree (SSPAY_SEED=${seed})`, async (t) => {
   const startedAt = performance.now()

@@ -27,6 +27,8 @@ const proofs = [
   'packages/gateway/test/members/delete.test.ts',
   'packages/gateway/test/notifications/webhook-headers.test.ts',
 ]
+/** Show that the short part of each of those proofs finds a bug. */
+const planted = ['{test,packages/*/test}/**/*.planted.test.ts']
 const browsers = ['test/e2e/**/*.test.ts', 'packages/*/test/**/*.browser.test.ts']
 
 /** What a shop installs runs on older versions of Node than the gateway. */
@@ -46,7 +48,7 @@ export const suites = {
       'test/postgres/*.test.ts',
       'test/{journeys,support,faults,crash,simulation,adapters,docs}/**/*.test.ts',
     ],
-    without: withoutBrowsers,
+    without: [...withoutBrowsers, ...planted],
     atOnce: 2,
     isGrouped: true,
     timeoutMs: 10 * minutes,
@@ -84,14 +86,14 @@ export const suites = {
   },
   medium: {
     about: 'the long proofs, at the size that the check of a submission has time for',
-    files: proofs,
+    files: [...proofs, ...planted],
     proofs: 'medium',
     atOnce: 2,
     timeoutMs: 15 * minutes,
   },
   thorough: {
     about: 'the long proofs with every case; about half an hour on two cores',
-    files: [...proofs, 'test/e2e/{xss,return-path,accessibility,accessibility-matrix}.test.ts'],
+    files: [...proofs, ...planted, 'test/e2e/{xss,return-path,accessibility,accessibility-matrix}.test.ts'],
     proofs: 'thorough',
     atOnce: 1,
     timeoutMs: 60 * minutes,
