@@ -30,7 +30,7 @@ interface Payment {
   readonly ticket: Ticket
 }
 
-export async function openShopWorld(profile: Profile): Promise<ShopWorld> {
+export async function openShopWorld(profile: Profile, plantedBug?: ShopOptions['plantedBug']): Promise<ShopWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'sspay-shop-'))
   const file = join(folder, 'shop.db')
   let aheadMs = 0
@@ -40,6 +40,7 @@ export async function openShopWorld(profile: Profile): Promise<ShopWorld> {
     file,
     merchant: gateway.merchantConfig,
     cancelPassword: gateway.merchant.cancelPassword.expose(),
+    plantedBug,
   }
   let shop: Child = await startChild(program, options)
   let orders = 0
@@ -148,8 +149,8 @@ async function requireBooksAgree(
 }
 
 /** Tells one payment without a kill. */
-export async function discoverShopPoints(): Promise<readonly string[]> {
-  const world = await openShopWorld('replay')
+export async function discoverShopPoints(plantedBug?: ShopOptions['plantedBug']): Promise<readonly string[]> {
+  const world = await openShopWorld('replay', plantedBug)
   try {
     await world.payAndKill(undefined, 1)
     return (await world.report()).filter((point) => point.startsWith('return/'))
@@ -166,13 +167,14 @@ export async function runShopKills(
   points: readonly string[],
   wanted: number,
   seed: number,
+  plantedBug?: ShopOptions['plantedBug'],
 ): Promise<ReadonlyMap<string, number>> {
   const dice = createDice(seed)
   const died = new Map<string, number>()
   let kills = 0
   for (let round = 0; kills < wanted; round++) {
     const profile = round % 2 === 0 ? 'replay' : 'refuse'
-    const world = await openShopWorld(profile)
+    const world = await openShopWorld(profile, plantedBug)
     try {
       for (const point of dice.shuffle(points)) {
         const caseSeed = dice.below(2 ** 31)

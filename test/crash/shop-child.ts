@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite'
 import {
   approve,
+  type CreditablePayment,
   createJournalTable,
   creditOnce,
   defineMerchant,
@@ -22,6 +23,7 @@ export interface ShopOptions {
   readonly file: string
   readonly merchant: Omit<MerchantConfig, 'transport'>
   readonly cancelPassword: string
+  readonly plantedBug?: 'marks_paid_beside_the_journal' | undefined
 }
 
 const options: ShopOptions = JSON.parse(process.argv[2] ?? '{}')
@@ -82,8 +84,14 @@ function creditOrder(connection: DatabaseSync, orderId: string): void {
   points.cross('order-update', 'after')
 }
 
-const credit = (payment: { readonly transactionId: string; readonly orderId: string; readonly amount: number }) =>
-  creditOnce(journal, payment, (connection) => creditOrder(connection, payment.orderId))
+async function credit(payment: CreditablePayment): Promise<void> {
+  if (options.plantedBug === undefined) {
+    await creditOnce(journal, payment, (connection) => creditOrder(connection, payment.orderId))
+    return
+  }
+  const isFirst = await creditOnce(journal, payment, () => {})
+  if (isFirst) creditOrder(database, payment.orderId)
+}
 
 /** ReturnUrl, as a shop writes it. */
 async function receivePayment(request: Request): Promise<Response> {

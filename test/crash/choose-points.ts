@@ -1,0 +1,48 @@
+import { createDice } from './dice.ts'
+import type { PointsOfStories } from './run-kills.ts'
+
+export const flowOf = (point: string): string => point.slice(0, point.indexOf('/'))
+
+/** After the card network's answer only what was durable before it was asked is left of the intent. */
+const afterAuthorize = { point: 'approve/network-authorize-1/after', story: 'approve' } as const
+
+/** That point, and one point of each of eight flows: others in every run. */
+export function someFlows(points: PointsOfStories, seed: number): PointsOfStories {
+  if (!points.has(afterAuthorize.point)) throw new Error(`no story comes by ${afterAuthorize.point}`)
+  const flows = Map.groupBy(createDice(seed).shuffle([...points]), ([point]) => flowOf(point))
+  const approval = flows.get('approve') ?? []
+  flows.delete('approve')
+  const random = [approval, ...[...flows.values()].slice(0, 7)].flatMap((some) => some.slice(0, 1))
+  return new Map([...random, [afterAuthorize.point, [afterAuthorize.story]]])
+}
+
+/** Another half in every run. */
+export function halfOfEachFlow(points: PointsOfStories, seed: number): PointsOfStories {
+  const byFlow = Map.groupBy(createDice(seed).shuffle([...points]), ([point]) => flowOf(point))
+  return new Map([...byFlow.values()].flatMap((some) => some.slice(0, Math.ceil(some.length / 2))))
+}
+
+/** Between the two an order that is not updated in the transaction of the journal would be marked paid in the journal only. */
+const beforeUpdate = 'return/order-update-1/before'
+const steps = ['intend', 'urlCallApproval', 'settle', 'credit', 'answer'] as const
+
+/** The point before the update of the order, and one of each other step: others in every run. */
+export function onePointOfEachStep(points: readonly string[], seed: number): readonly string[] {
+  if (!points.includes(beforeUpdate)) throw new Error(`no shop comes by ${beforeUpdate}`)
+  const random = steps.map((step) => {
+    const own = points.filter((point) => point.includes(`/${step}-`))
+    if (own.length === 0) throw new Error(`no point at ${step}`)
+    return own[seed % own.length] as string
+  })
+  return [...random, beforeUpdate]
+}
+
+/** The first migration has committed here, or whatever else the second commit of a first start was. */
+const afterSecondCommit = 'start/storage-2/after'
+
+/** That point and three others: others in every run. */
+export function someOfStart(points: readonly string[], seed: number): readonly string[] {
+  if (!points.includes(afterSecondCommit)) throw new Error(`no start comes by ${afterSecondCommit}`)
+  const others = points.filter((point) => point !== afterSecondCommit)
+  return [afterSecondCommit, ...createDice(seed).shuffle(others).slice(0, 3)]
+}
