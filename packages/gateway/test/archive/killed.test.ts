@@ -1,34 +1,11 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { cp, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { bySize } from '../../../../test/support/proof-size.ts'
-import { archivePayments } from '../../src/archive/archive-payments.ts'
 import { ArchiveBusyError } from '../../src/archive/context.ts'
-import { daysBefore } from '../../src/archive/model.ts'
-import { readRecord, transactionIdOf } from '../../src/archive/record.ts'
-import { verifyArchive } from '../../src/archive/verify.ts'
-import { createTestContext } from '../support.ts'
-import { archiveContext, archivedIds, archivedLines, days, rowCounts, withArchiveTest } from './support.ts'
-
-const script = join(import.meta.dirname, 'killed-archiver.ts')
-
-interface World {
-  readonly folder: string
-  readonly archives: string
-  readonly nowMs: number
-}
-
-/** Undefined: it was killed; else its exit code. */
-async function runUntilKilled({ folder, archives, nowMs }: World, killedAt: number): Promise<number | undefined> {
-  const args = ['--disable-warning=ExperimentalWarning', script, folder, archives, String(nowMs), String(killedAt)]
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'] })
-  const [code, signal] = await once(child, 'exit')
-  return signal === 'SIGKILL' ? undefined : code
-}
+import { killAtEvery, stepBySize } from './kill-archiver.ts'
+import { archivedIds, days, rowCounts, withArchiveTest } from './support.ts'
 
 const { SSPAY_TEST_DATABASE_URL: onPostgres } = process.env
 
@@ -37,61 +14,11 @@ test(
   // The copies of the database are copies of a file.
   { skip: onPostgres !== undefined },
   withArchiveTest(async (test) => {
-    const original = await test.approvedPayment()
-    // More than one transaction deletes, and than one file holds.
-    for (let count = 0; count < 129; count++) await test.approvedPayment()
-    test.clock.advance(days(401))
-    const nowMs = test.context.runtime.now().getTime()
-    assert.equal((await rowCounts(test.context)).payments, 130)
-
-    const step = bySize({ short: 5, medium: 1, thorough: 1 })
-    const first = 1 + (Date.now() % step)
-    const worlds = await mkdtemp(join(tmpdir(), 'sspay-killed-'))
-    try {
-      let killed = 0
-      for (let killedAt = first; ; killedAt += step) {
-        const world = { folder: join(worlds, `${killedAt}`), archives: join(worlds, `${killedAt}-archives`), nowMs }
-        await Promise.all([mkdir(world.folder), mkdir(world.archives)])
-        for (const name of await readdir(test.folder)) {
-          if (name.startsWith('gateway.db')) await cp(join(test.folder, name), join(world.folder, name))
-        }
-        const code = await runUntilKilled(world, killedAt)
-        if (code === undefined) killed++
-        else assert.equal(code, 0)
-        await finishAndCheck(world, original, `killed in front of ${killedAt}`)
-        if (code === 0) break
-      }
-      assert.ok(killed >= Math.floor(15 / step), `${killed} kills`)
-    } finally {
-      await rm(worlds, { recursive: true, force: true })
-    }
+    const step = bySize<number>(stepBySize)
+    const killed = await killAtEvery(test, { step, first: 1 + (Date.now() % step) })
+    assert.ok(killed >= Math.floor(15 / step), `${killed} kills`)
   }),
 )
-
-async function finishAndCheck({ folder, archives, nowMs }: World, original: string, what: string): Promise<void> {
-  const { context, close } = await createTestContext({ folder, now: new Date(nowMs + 60_000) })
-  try {
-    const stood = await context.storage.read<{ transaction_id: string }>('select transaction_id from payments')
-    const inFiles = await archivedIds(archives)
-    const everywhere = new Set([...stood.map(({ transaction_id }) => transaction_id), ...inFiles])
-    assert.equal(everywhere.size, 130, `${what}: nothing is lost`)
-    assert.ok(everywhere.has(original), what)
-
-    const changedBefore = daysBefore(context.runtime.now(), 400)
-    await archivePayments(archiveContext(context, archives), { changedBefore, most: 1_000, perFile: 120 })
-    assert.equal((await rowCounts(context)).payments, 0, what)
-    const ids = (await archivedLines(archives)).map((line) => transactionIdOf(readRecord(line)))
-    assert.deepEqual([ids.length, new Set(ids).size], [130, 130], `${what}: once each`)
-    const names = await readdir(archives)
-    assert.ok(
-      names.every((name) => name.endsWith('.gz')),
-      `${what}: ${names}`,
-    )
-    for (const name of names) assert.equal((await verifyArchive(join(archives, name))).damage, undefined, what)
-  } finally {
-    await close()
-  }
-}
 
 test(
   'two that archive at the same time: one works, the other is told, and each payment leaves once',
