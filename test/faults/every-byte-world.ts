@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { type Listener, listen, openSqlite, realRuntime } from '@sspay/gateway'
-import type { ApprovalOutcome } from '@sspay/merchant'
+import { type ApprovalOutcome, nodeTransport, type Transport } from '@sspay/merchant'
 import { findPayment } from '../../packages/gateway/src/approval/store.ts'
 import type { PortName } from '../../packages/sandbox/src/addresses.ts'
 import { cardNetworkRoutes } from '../../packages/sandbox/src/card-network/route.ts'
@@ -57,8 +57,16 @@ const networkPath = '/sandbox/card-network'
 
 type Answer = (request: Request) => Promise<Response>
 
+export interface WorldOptions {
+  /** What stands between the shop's SDK and the network. */
+  readonly wrapTransport?: (send: Transport) => Transport
+}
+
 /** A shop with its journal, a gateway and a card network, each behind a socket where faults stand. */
-export async function openWorld(profile: Profile): Promise<World> {
+export async function openWorld(
+  profile: Profile,
+  { wrapTransport = (send) => send }: WorldOptions = {},
+): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'sspay-every-byte-'))
   const stopping = new AbortController()
   const rules = createFaultRules(realRuntime)
@@ -83,7 +91,9 @@ export async function openWorld(profile: Profile): Promise<World> {
   const gatewayDoor = await listenWithFaults('gateway', approval.fetch)
 
   const environment = { origin: gatewayDoor.url }
-  const config = { ...gateway.merchantConfig, environment, connectTimeoutMs: 1_000, readTimeoutMs }
+  const timeouts = { connectTimeoutMs: 1_000, readTimeoutMs }
+  const transport = wrapTransport(nodeTransport())
+  const config = { ...gateway.merchantConfig, ...timeouts, environment, transport }
   const shop = openShop(join(folder, 'shop.db'), config, gateway.merchant.cancelPassword.expose())
 
   const paid: (Case & Pick<Settled, 'orderId' | 'first'> & Pick<Ticket, 'transactionId'>)[] = []

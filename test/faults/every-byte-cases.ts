@@ -1,0 +1,85 @@
+import {
+  type Case,
+  openWorld,
+  type Profile,
+  price,
+  readTimeoutMs,
+  type Settled,
+  type WorldOptions,
+} from './every-byte-world.ts'
+
+const atOnce = 10
+
+const others: readonly string[] = [
+  'refuse',
+  'reset-before',
+  'reset-after',
+  'hang=before',
+  'hang=after',
+  `delay=${readTimeoutMs + 400}`,
+  'garbage',
+  'http-500=before',
+  'http-500=after',
+  'duplicate',
+]
+
+/** After the approval of every third cut the shop no longer wants the money. */
+const cutsOf = (link: Case['link'], bytes: readonly number[]): readonly Case[] =>
+  bytes.map((byte) => ({ link, fault: `cut=${byte}`, isWanted: byte % 3 !== 1 }))
+
+export const everyByte = (length: number): readonly number[] => Array.from({ length }, (_, byte) => byte)
+
+/** The first and the last byte, and a few between them: others in every run. */
+const offset = Date.now() % 40
+export const someBytes = (length: number): readonly number[] =>
+  everyByte(length).filter((byte) => byte === 0 || byte === length - 1 || byte % 40 === offset)
+
+export interface Losses {
+  readonly settled: readonly Settled[]
+  /** Fewer than the payments: some are made again. */
+  readonly cases: number
+  readonly cuts: readonly number[]
+}
+
+interface LossOptions extends WorldOptions {
+  readonly profile: Profile
+  readonly bytesOf: (length: number) => readonly number[]
+}
+
+/** Pays with each fault on each link, recovers, and resolves with what became of each payment. */
+export async function loseBytes({ profile, bytesOf, ...options }: LossOptions): Promise<Losses> {
+  const world = await openWorld(profile, options)
+  try {
+    const lengths = await world.measureAnswers()
+    const links = ['approval', 'card-network-authorize'] as const
+    const whole = { link: 'approval', fault: `cut=${lengths.approval}`, isWanted: true } as const
+    const cases = links.flatMap((link) => [
+      ...others.map((fault): Case => ({ link, fault, isWanted: true })),
+      ...cutsOf(link, bytesOf(lengths[link])),
+    ])
+    await payAll([...cases, whole], world.pay)
+    await world.recoverAll()
+    const cuts = [...bytesOf(lengths.approval), lengths.approval]
+    return { settled: await world.settled(), cases: cases.length, cuts }
+  } finally {
+    await world.close()
+  }
+}
+
+/** The ledger of the card network and the orders of the shop say the same, and who is not wanted has paid nothing. */
+export function isWrong({ captured, credits, state, isWanted, first }: Settled): boolean {
+  if (captured !== 0 && captured !== price) return true
+  if (credits !== (captured === price ? 1 : 0)) return true
+  if (captured === price) return state !== 'approved'
+  const isGivenBack = state === 'reversed' || (state === 'cancelled' && !isWanted && first === 'unknown')
+  return !isGivenBack
+}
+
+async function payAll(cases: readonly Case[], pay: (given: Case) => Promise<void>): Promise<void> {
+  const waiting = cases.values()
+  await Promise.all(
+    Array.from({ length: atOnce }, async () => {
+      for (const given of waiting) await pay(given)
+    }),
+  )
+}
