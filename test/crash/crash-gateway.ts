@@ -9,6 +9,7 @@ import {
   type QuickGateway,
 } from '../support/quick-payment.ts'
 import type { Answers, Command } from './control.ts'
+import { type GatewayBug, plantInStorage } from './planted-bugs.ts'
 import {
   type CrashRuntime,
   createActivity,
@@ -17,7 +18,6 @@ import {
   killSelf,
   type Points,
   wrapFetch,
-  wrapStorage,
 } from './points.ts'
 
 /** How a gateway under test is started. */
@@ -31,6 +31,7 @@ export interface GatewayOptions {
   readonly noticeUrl: string
   /** A point of the start itself. */
   readonly armed?: string | undefined
+  readonly plantedBug?: GatewayBug | undefined
 }
 
 /** A gateway whose process can be killed at any of its points, and what is asked of it beside the way its clients go. */
@@ -54,7 +55,7 @@ export async function openCrashGateway(options: GatewayOptions): Promise<CrashGa
     settings: { cardNetworkTimeoutMs: 700 },
     cardNetworkUrl: options.cardNetworkUrl,
     identityVerifier: createHttpIdentityVerifier(runtime, options.identityUrl, 5_000),
-    wrapStorage: wrapStorage(points, activity),
+    wrapStorage: plantInStorage(options.plantedBug, points, activity),
     wrapFetch: wrapFetch(points),
   })
   await saveNotificationTarget(gateway.context, {

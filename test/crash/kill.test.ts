@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { bySize, proofSize } from '../support/proof-size.ts'
-import { createDice } from './dice.ts'
+import { flowOf, halfOfEachFlow, someFlows } from './choose-points.ts'
 import { discoverPoints, type KillOptions, type PointsOfStories, replayCommand, runKills } from './run-kills.ts'
 import { stories } from './stories.ts'
 
@@ -9,7 +9,7 @@ const seed = Number(process.env.CRASH_SEED ?? Date.now() % 1_000_000)
 
 test('a gateway killed anywhere loses nothing it has told, charges nothing twice and leaves nothing half done', async (t) => {
   const all = await discoverPoints()
-  const points = bySize({ short: someFlows, medium: halfOfEachFlow, thorough: everyPoint })(all)
+  const points = bySize({ short: someFlows, medium: halfOfEachFlow, thorough: everyPoint })(all, seed)
   const isThorough = proofSize === 'thorough'
   t.diagnostic(`seed ${seed}: ${points.size} of ${all.size} named points`)
   assert.ok(all.size >= 25, `only ${all.size} named points`)
@@ -46,20 +46,3 @@ test('a gateway killed anywhere loses nothing it has told, charges nothing twice
 })
 
 const everyPoint = (points: PointsOfStories): PointsOfStories => points
-
-/** One point of each of eight flows, others in every run. */
-function someFlows(points: PointsOfStories): PointsOfStories {
-  const dice = createDice(seed)
-  const flows = Map.groupBy(dice.shuffle([...points]), ([point]) => flowOf(point))
-  const approval = flows.get('approve') ?? []
-  flows.delete('approve')
-  return new Map([approval, ...[...flows.values()].slice(0, 7)].flatMap((some) => some.slice(0, 1)))
-}
-
-/** Another half in every run. */
-function halfOfEachFlow(points: PointsOfStories): PointsOfStories {
-  const byFlow = Map.groupBy(createDice(seed).shuffle([...points]), ([point]) => flowOf(point))
-  return new Map([...byFlow.values()].flatMap((some) => some.slice(0, Math.ceil(some.length / 2))))
-}
-
-const flowOf = (point: string): string => point.slice(0, point.indexOf('/'))

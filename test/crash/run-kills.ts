@@ -1,5 +1,6 @@
 import { audit, requireSettled } from './audit.ts'
 import { createDice, type Dice } from './dice.ts'
+import type { GatewayBug } from './planted-bugs.ts'
 import { stories } from './stories.ts'
 import { openWorld, type Profile, type World } from './world.ts'
 
@@ -34,19 +35,21 @@ export interface KillOptions {
   readonly lanes: number
   /** Ends after so many cases, whether their gateways died or not. */
   readonly mostCases?: number
+  /** Ends after so many failures; 3 when absent. */
+  readonly mostFailures?: number
+  readonly plantedBug?: GatewayBug | undefined
   readonly onProgress?: (kills: number) => void
 }
 
 const casesPerWorld = 60
-const mostFailures = 3
 
 export const replayCommand = ({ story, point, profile, seed }: Case): string =>
   `node test/crash/long-run.ts --story ${story} --point ${point} --profile ${profile} --case-seed ${seed}`
 
 /** Tells every story once without a kill. */
-export async function discoverPoints(): Promise<PointsOfStories> {
+export async function discoverPoints(plantedBug?: GatewayBug): Promise<PointsOfStories> {
   const points = new Map<string, readonly string[]>()
-  const world = await openWorld({ profile: 'replay', onRestart: async () => {} })
+  const world = await openWorld({ profile: 'replay', onRestart: async () => {}, plantedBug })
   try {
     for (const [name, story] of Object.entries(stories)) {
       await world.child().ask({ verb: 'report' })
@@ -61,43 +64,15 @@ export async function discoverPoints(): Promise<PointsOfStories> {
   return points
 }
 
-/**
- * Kills the first gateway on a new folder at the points of its start that `choose` picks; each time the next one serves. Resolves with all
- * points of the start.
- */
-export async function killFirstStarts(
-  choose: (points: readonly string[]) => readonly string[],
-): Promise<readonly string[]> {
-  const whole = await openWorld({ profile: 'replay', onRestart: async () => {} })
-  const points = (await whole.child().ask({ verb: 'report' })).filter((point) => point.startsWith('start/'))
-  await whole.close()
-  const names = [...new Set(points)]
-  const waiting = choose(names).values()
-  const lane = async (): Promise<void> => {
-    for (const point of waiting) await killFirstStart(point)
-  }
-  await Promise.all([lane(), lane()])
-  return names
-}
-
-async function killFirstStart(point: string): Promise<void> {
-  const world = await openWorld({ profile: 'replay', diesAtStart: point, onRestart: async () => {} })
-  try {
-    if (world.kills() !== 1) throw new Error(`${point}: the first start did not die`)
-    await stories.approve?.(world, createDice(1))
-    await requireWhole(world)
-  } finally {
-    await world.close()
-  }
-}
-
-async function requireWhole(world: World): Promise<void> {
+/** Nothing is lost, doubled or left half done. */
+export async function requireWhole(world: World): Promise<void> {
   requireSettled(await audit(world))
 }
 
 /** Kills at every point in turn, in an order that the seed decides, until so many gateways have died or cases were told. */
 export async function runKills(options: KillOptions): Promise<KillReport> {
   const { points, kills: wanted, seed, lanes, mostCases = Number.POSITIVE_INFINITY, onProgress } = options
+  const { mostFailures = 3, plantedBug } = options
   const killedAt = new Set<string>()
   const failures: Failure[] = []
   let kills = 0
@@ -129,7 +104,7 @@ export async function runKills(options: KillOptions): Promise<KillReport> {
 
   const lane = async (number: number): Promise<void> => {
     const profile: Profile = number % 2 === 0 ? 'replay' : 'refuse'
-    while (goesOn()) await inOneWorld(profile, (run) => runCases(run, profile))
+    while (goesOn()) await inOneWorld(profile, (run) => runCases(run, profile), plantedBug)
   }
   await Promise.all(Array.from({ length: Math.min(lanes, mostCases) }, (_, number) => lane(number)))
   return { kills, killedAt, failures }
@@ -148,14 +123,18 @@ function endlessCases(points: PointsOfStories, dice: Dice): () => Omit<Case, 'pr
 /** Resolves with how often the gateway died; rejects with what was broken. */
 export type RunCase = (given: Case) => Promise<number>
 
-export async function inOneWorld<Result>(profile: Profile, work: (run: RunCase) => Promise<Result>): Promise<Result> {
+export async function inOneWorld<Result>(
+  profile: Profile,
+  work: (run: RunCase) => Promise<Result>,
+  plantedBug?: GatewayBug,
+): Promise<Result> {
   let again: number | undefined
   const onRestart = async (world: World): Promise<void> => {
     await audit(world)
     await world.child().ask({ verb: 'arm', target: again })
     again = undefined
   }
-  const world = await openWorld({ profile, onRestart })
+  const world = await openWorld({ profile, onRestart, plantedBug })
   const run: RunCase = async ({ story, point, seed }) => {
     const dice = createDice(seed)
     const killsBefore = world.kills()

@@ -7,6 +7,7 @@ import { identityRoutes } from '../../packages/sandbox/src/phone/route.ts'
 import { type SimulatedNetwork, startSimulatedNetwork } from '../support/simulated-network.ts'
 import { type Child, Killed, startChild } from './control.ts'
 import { type GatewayOptions, openCrashGateway } from './crash-gateway.ts'
+import type { GatewayBug } from './planted-bugs.ts'
 
 export type Profile = Merchant['repeatedApproval']
 
@@ -37,6 +38,7 @@ export interface WorldOptions {
   readonly diesAtStart?: string
   /** Runs on the new gateway after each kill. */
   readonly onRestart: (world: World) => Promise<void>
+  readonly plantedBug?: GatewayBug | undefined
 }
 
 const program = new URL('./gateway-child.ts', import.meta.url)
@@ -44,7 +46,7 @@ const program = new URL('./gateway-child.ts', import.meta.url)
 /** What a client sees of a gateway that dies: a broken connection. */
 export class ConnectionBroken extends Error {}
 
-export async function openWorld({ profile, diesAtStart, onRestart }: WorldOptions): Promise<World> {
+export async function openWorld({ profile, diesAtStart, onRestart, plantedBug }: WorldOptions): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'sspay-crash-'))
   const network = await startSimulatedNetwork({ lateAnswerMs: 1_200 })
   const inbox = createInbox(realRuntime)
@@ -58,11 +60,20 @@ export async function openWorld({ profile, diesAtStart, onRestart }: WorldOption
   const options = (): GatewayOptions => ({
     ...{ folder, profile, cardNetworkUrl: network.url, identityUrl: agency.url, noticeUrl: `${shop.url}/notice` },
     startsAt: Date.now() + aheadMs,
+    plantedBug,
   })
   const start = (): Promise<Child> => startChild(program, options())
   if (diesAtStart !== undefined && (await isKilled(startChild(program, { ...options(), armed: diesAtStart }))))
     kills += 1
-  let child = diesAtStart === undefined ? await start() : await startHere(options())
+  const closeAround = async (): Promise<void> => {
+    await Promise.all([agency.close(), shop.close(), network.close()])
+    await rm(folder, { recursive: true, force: true })
+  }
+  const starting = diesAtStart === undefined ? start() : startHere(options())
+  let child = await starting.catch(async (cause: unknown) => {
+    await closeAround()
+    throw cause
+  })
 
   const restart = async (): Promise<void> => {
     await child.gone()
@@ -98,8 +109,7 @@ export async function openWorld({ profile, diesAtStart, onRestart }: WorldOption
     },
     async close() {
       await child.stop()
-      await Promise.all([agency.close(), shop.close(), network.close()])
-      await rm(folder, { recursive: true, force: true })
+      await closeAround()
     },
   }
   return world
