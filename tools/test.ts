@@ -4,7 +4,6 @@ import { globSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, matchesGlob, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { startEmbeddedPostgres } from '../test/support/embedded-postgres.ts'
 import { installReleaseTools, releaseTool } from './packages/release-tools.ts'
 import { groupTests, writeGroups } from './test/groups.ts'
 import { forbiddenSkips, readSkips } from './test/skips.ts'
@@ -32,9 +31,15 @@ function filesOf({ files, without = [] }: Suite, paths: readonly string[]): read
     .filter((file) => paths.length === 0 || paths.some((path) => file === path || file.startsWith(`${path}/`)))
 }
 
+/** One server for all files of a suite: starting one costs more than most files. */
+async function startPostgres() {
+  const { startEmbeddedPostgres } = await import('../test/support/embedded-postgres.ts')
+  return startEmbeddedPostgres({ settings: ['max_connections=300'] })
+}
+
 async function runFiles(suite: Suite, files: readonly string[], options: readonly string[]): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'sspay-tests-'))
-  const postgres = await startEmbeddedPostgres({ settings: ['max_connections=300'] })
+  const postgres = suite.hasPostgres ? await startPostgres() : undefined
   try {
     const skipsFile = join(folder, 'skips.jsonl')
     const entries = suite.isGrouped ? writeGroups(groupTests(files), root, folder) : files
@@ -55,7 +60,7 @@ async function runFiles(suite: Suite, files: readonly string[], options: readonl
           ...process.env,
           ...(suite.proofs === undefined ? {} : { SSPAY_PROOFS: suite.proofs }),
           ...(suite.node === 'node-20' ? { NODE_OPTIONS: `--import=${stripTypes}` } : {}),
-          SSPAY_TEST_POSTGRES: postgres.urlOf('postgres'),
+          ...(postgres === undefined ? {} : { SSPAY_TEST_POSTGRES: postgres.urlOf('postgres') }),
         },
       },
     )
@@ -64,7 +69,7 @@ async function runFiles(suite: Suite, files: readonly string[], options: readonl
     for (const { file, name, reason } of forbidden) console.log(`skipped in CI: ${file}: ${name} (${reason})`)
     return exitCode === 0 && forbidden.length > 0 ? 1 : (exitCode ?? 1)
   } finally {
-    await postgres.stop()
+    await postgres?.stop()
     rmSync(folder, { recursive: true, force: true })
   }
 }

@@ -11,6 +11,8 @@ export interface Suite {
   /** Small files share a process, so that each loads the modules of the gateway only once. */
   readonly isGrouped?: boolean
   readonly timeoutMs: number
+  /** Starts a PostgreSQL that all its files share. */
+  readonly hasPostgres?: boolean
   /** Another Node than this one, of the tools of a release. */
   readonly node?: 'node-20' | 'node-22'
 }
@@ -51,6 +53,7 @@ export const suites = {
     without: [...withoutBrowsers, ...planted],
     atOnce: 2,
     isGrouped: true,
+    hasPostgres: true,
     timeoutMs: 10 * minutes,
   },
   browsers: { about: 'in a real Chromium', files: browsers, atOnce: 3, timeoutMs: 10 * minutes },
@@ -73,6 +76,7 @@ export const suites = {
     node: 'node-20',
     atOnce: 2,
     isGrouped: true,
+    hasPostgres: true,
     timeoutMs: 10 * minutes,
   },
   'node-22': {
@@ -82,6 +86,7 @@ export const suites = {
     node: 'node-22',
     atOnce: 2,
     isGrouped: true,
+    hasPostgres: true,
     timeoutMs: 10 * minutes,
   },
   medium: {
@@ -89,6 +94,7 @@ export const suites = {
     files: [...proofs, ...planted],
     proofs: 'medium',
     atOnce: 2,
+    hasPostgres: true,
     timeoutMs: 15 * minutes,
   },
   thorough: {
@@ -96,6 +102,7 @@ export const suites = {
     files: [...proofs, ...planted, 'test/e2e/{xss,return-path,accessibility,accessibility-matrix}.test.ts'],
     proofs: 'thorough',
     atOnce: 1,
+    hasPostgres: true,
     timeoutMs: 60 * minutes,
   },
 } satisfies Readonly<Record<string, Suite>>
