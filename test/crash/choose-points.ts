@@ -6,13 +6,13 @@ export const flowOf = (point: string): string => point.slice(0, point.indexOf('/
 /** After the card network's answer only what was durable before it was asked is left of the intent. */
 const afterAuthorize = { point: 'approve/network-authorize-1/after', story: 'approve' } as const
 
-/** That point, and one point of each of eight flows: others in every run. */
+/** That point, and one point of each of five flows: others in every run. */
 export function someFlows(points: PointsOfStories, seed: number): PointsOfStories {
   if (!points.has(afterAuthorize.point)) throw new Error(`no story comes by ${afterAuthorize.point}`)
   const flows = Map.groupBy(createDice(seed).shuffle([...points]), ([point]) => flowOf(point))
   const approval = flows.get('approve') ?? []
   flows.delete('approve')
-  const random = [approval, ...[...flows.values()].slice(0, 7)].flatMap((some) => some.slice(0, 1))
+  const random = [approval, ...[...flows.values()].slice(0, 4)].flatMap((some) => some.slice(0, 1))
   return new Map([...random, [afterAuthorize.point, [afterAuthorize.story]]])
 }
 

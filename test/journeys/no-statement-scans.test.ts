@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, before, test } from 'node:test'
 import { startSandbox } from '../../packages/sandbox/src/sandbox.ts'
+import { run } from '../../packages/sandbox/test/command-line/support.ts'
 import { until } from '../support/until.ts'
-import { sspay, temporaryFolder } from './support.ts'
+import { temporaryFolder } from './support.ts'
 
 /** Tables that hold more with every payment or member; the others have a row for each merchant, or only what is open at the moment. */
 const growing = ['payments', 'payment_events', 'notifications', 'cancellations', 'members', 'cards', 'passkeys']
@@ -64,8 +65,8 @@ async function payAndLookAround(): Promise<void> {
       ['--customer', 'buyer2', '--cancel'],
       ['--customer', 'buyer1', '--delete-member'],
     ]) {
-      const { exitCode, stderr } = await sspay(['pay', '--amount', '1004', ...options, '--json'], env)
-      assert.equal(exitCode, 0, stderr)
+      const { exitCode, errors } = await run(['pay', '--amount', '1004', ...options, '--json'], { environment: env })
+      assert.equal(exitCode, 0, errors)
     }
     const database = new DatabaseSync(file, { readOnly: true })
     const payment = prepare.call(database, 'select transaction_id from payments limit 1').get()

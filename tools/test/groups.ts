@@ -2,21 +2,10 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
-const sharesWindow = 'has the window of members.ts to itself'
-
 /** Files that change what their whole process shares: each runs in a process of its own. */
 const alone: Readonly<Record<string, string>> = {
   'packages/sandbox/test/command-line/examples.test.ts': 'changes the working directory',
   'packages/gateway/test/telemetry/spans.test.ts': 'registers the tracer of the process',
-  'packages/gateway/test/keypad/answers.test.ts': sharesWindow,
-  'packages/gateway/test/keypad/labels.test.ts': sharesWindow,
-  'packages/gateway/test/keypad/taps.test.ts': sharesWindow,
-  'packages/gateway/test/passkeys/window.test.ts': sharesWindow,
-  'packages/gateway/test/payment-window/cards.test.ts': sharesWindow,
-  'packages/gateway/test/payment-window/instalments.test.ts': sharesWindow,
-  'packages/gateway/test/payment-window/language.test.ts': sharesWindow,
-  'packages/gateway/test/payment-window/pages.test.ts': sharesWindow,
-  'packages/gateway/test/payment-window/payment-window.test.ts': sharesWindow,
 }
 
 const filesPerGroup = 12

@@ -28,6 +28,8 @@ const proofs = [
   'packages/gateway/test/storage/on-postgres.test.ts',
   'packages/gateway/test/members/delete.test.ts',
   'packages/gateway/test/notifications/webhook-headers.test.ts',
+  'test/source-tokens.test.ts',
+  'test/support/keep-exit-code.test.ts',
 ]
 /** Show that the short part of each of those proofs finds a bug. */
 const planted = ['{test,packages/*/test}/**/*.planted.test.ts']
@@ -51,7 +53,7 @@ export const suites = {
       'test/{journeys,support,faults,crash,simulation,adapters,docs}/**/*.test.ts',
     ],
     without: [...withoutBrowsers, ...planted],
-    atOnce: 2,
+    atOnce: 3,
     isGrouped: true,
     hasPostgres: true,
     timeoutMs: 10 * minutes,

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Buyer, type Page, post } from '../payment-window/buyer.ts'
-import { fixture, member, newCustomer, password, returning } from '../payment-window/members.ts'
+import { fixture, member, newCustomer, password, returning, useWindow } from '../payment-window/members.ts'
+
+useWindow()
 
 /** The password is 739214. */
 const nearMiss = '739215'

@@ -6,7 +6,9 @@ import { renderKeypad } from '../../src/payment-window/keypad-view.ts'
 import { sayIn } from '../../src/payment-window/language.ts'
 import { realRuntime } from '../../src/runtime.ts'
 import { Buyer, otherCardNumber, type Page, requestForm } from '../payment-window/buyer.ts'
-import { fixture, member, newCustomer, password, returning } from '../payment-window/members.ts'
+import { fixture, member, newCustomer, password, returning, useWindow } from '../payment-window/members.ts'
+
+useWindow()
 
 const say = sayIn('ko')
 

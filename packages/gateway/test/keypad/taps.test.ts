@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Buyer, post, requestForm, testCardNumber } from '../payment-window/buyer.ts'
-import { fixture, member, newCustomer, password, returning } from '../payment-window/members.ts'
+import { fixture, member, newCustomer, password, returning, useWindow } from '../payment-window/members.ts'
+
+useWindow()
 
 const wrong = '600182'
 const newKeypad = '키패드를 새로 만들었습니다'

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { challengeLifeMs, mostPasskeys } from '../../src/passkeys/model.ts'
 import { Buyer, buyer, requestForm, returnedFields } from '../payment-window/buyer.ts'
-import { fixture, member, newCustomer, password, returning } from '../payment-window/members.ts'
+import { fixture, member, newCustomer, password, returning, useWindow } from '../payment-window/members.ts'
 import { createDevice } from './device.ts'
 import { answerOn, isPaid, memberWithPasskey, offeredOn, paymentOf, usePasskey } from './window-support.ts'
+
+useWindow()
 
 describe('a passkey is made', () => {
   test('by a new member, right after the password, and pays in the next window', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { isCardNumber, mostCards } from '../../src/vault/model.ts'
 import { post, testCardNumber } from './buyer.ts'
-import { fixture, member, password, returning } from './members.ts'
+import { fixture, member, password, returning, useWindow } from './members.ts'
 import {
   addCard,
   atCards,
@@ -16,6 +16,8 @@ import {
   shinhanCheck,
   textOf,
 } from './wallets.ts'
+
+useWindow()
 
 describe('the cards of a member', () => {
   test('are opened by the payment password, which then need not be tapped again to pay', async () => {

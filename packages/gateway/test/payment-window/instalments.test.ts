@@ -3,8 +3,10 @@ import { describe, test } from 'node:test'
 import type { InterestFreeRule } from '../../src/merchants/interest-free.ts'
 import { saveMerchant } from '../../src/merchants/store.ts'
 import { type Buyer, otherCardNumber, testMerchant } from './buyer.ts'
-import { fixture, member, password, returning } from './members.ts'
+import { fixture, member, password, returning, useWindow } from './members.ts'
 import { addCard, owner, paymentOf, samsung, shinhan, shinhanCheck, textOf } from './wallets.ts'
+
+useWindow()
 
 describe('cards that cannot pay', () => {
   test('a payment for one issuer says when there is no such card, and takes no other', async () => {

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { preferredLanguage } from '../../src/payment-window/language.ts'
 import { Buyer, buyer, otherCardNumber, requestForm, rightCode, testCardNumber } from './buyer.ts'
-import { fixture, newCustomer, password } from './members.ts'
+import { fixture, newCustomer, password, useWindow } from './members.ts'
+
+useWindow()
 
 describe('a browser is answered', () => {
   for (const [header, language] of [

@@ -1,9 +1,17 @@
-import { after } from 'node:test'
+import { after, before } from 'node:test'
 import { Buyer, openWindowFixture, requestForm } from './buyer.ts'
 
 export const password = '739214'
-export const fixture = await openWindowFixture()
-after(() => fixture.close())
+/** The window of the test file that runs. */
+export let fixture: Awaited<ReturnType<typeof openWindowFixture>>
+
+/** Opens a window before the tests of a file, and closes it after them. */
+export function useWindow(): void {
+  before(async () => {
+    fixture = await openWindowFixture()
+  })
+  after(() => fixture.close())
+}
 
 let customers = 0
 export const newCustomer = (): { customerId: string } => ({ customerId: `customer${++customers}` })

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { gunzipSync } from 'node:zlib'
 import { Buyer, buyer, openWindowFixture, requestForm, returnedFields, testCardNumber } from './buyer.ts'
-import { fixture, member, newCustomer, password, returning } from './members.ts'
+import { fixture, member, newCustomer, password, returning, useWindow } from './members.ts'
+
+useWindow()
 
 describe('the identity option of a merchant', () => {
   const other = { name: '김영희', phone: '01012345678' }

@@ -4,7 +4,9 @@ import { findPayment } from '../../src/approval/store.ts'
 import { deleteMemberRow, findMember } from '../../src/members/store.ts'
 import { deleteCardsOf } from '../../src/vault/store.ts'
 import { Buyer, buyer, otherCardNumber, post, requestForm, returnedFields, rightCode, testCardNumber } from './buyer.ts'
-import { fixture, member, newCustomer, password, returning } from './members.ts'
+import { fixture, member, newCustomer, password, returning, useWindow } from './members.ts'
+
+useWindow()
 
 describe('a new member', () => {
   test('goes through the checks in order and takes the ticket to the shop', async () => {
