@@ -1,15 +1,18 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { globSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { globSync, rmSync } from 'node:fs'
 import { join, matchesGlob, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { installReleaseTools, releaseTool } from './packages/release-tools.ts'
 import { groupTests, writeGroups } from './test/groups.ts'
+import { makeScratch } from './test/scratch.ts'
 import { forbiddenSkips, readSkips } from './test/skips.ts'
 import { type Suite, type SuiteName, suites } from './test/suites.ts'
 
 const root = resolve(import.meta.dirname, '..')
+
+/** Tests leave much behind that is short-lived. */
+const roomForGarbage = ['--max-semi-space-size=32']
 
 const stripTypes = pathToFileURL(join(import.meta.dirname, 'test/strip-types.mjs')).href
 
@@ -37,40 +40,46 @@ async function startPostgres() {
   return startEmbeddedPostgres({ settings: ['max_connections=300'] })
 }
 
+function start(suite: Suite, words: readonly string[], environment: NodeJS.ProcessEnv): ChildProcess {
+  if (suite.node !== undefined) installReleaseTools()
+  const node = suite.node === undefined ? process.execPath : releaseTool(`${suite.node}/bin/node`)
+  return spawn(node, ['--test', `--test-concurrency=${suite.atOnce}`, `--test-timeout=${suite.timeoutMs}`, ...words], {
+    cwd: root,
+    stdio: 'inherit',
+    env: {
+      NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/compile'),
+      ...process.env,
+      ...(suite.proofs === undefined ? {} : { SSPAY_PROOFS: suite.proofs }),
+      ...(suite.node === 'node-20' ? { NODE_OPTIONS: `--import=${stripTypes}` } : {}),
+      ...environment,
+    },
+  })
+}
+
 async function runFiles(suite: Suite, files: readonly string[], options: readonly string[]): Promise<number> {
-  const folder = mkdtempSync(join(tmpdir(), 'sspay-tests-'))
+  const scratch = makeScratch()
+  process.env.TMPDIR = scratch
   const postgres = suite.hasPostgres ? await startPostgres() : undefined
   try {
-    const skipsFile = join(folder, 'skips.jsonl')
-    const entries = suite.isGrouped ? writeGroups(groupTests(files), root, folder) : files
-    if (suite.node !== undefined) installReleaseTools()
-    const child = spawn(
-      suite.node === undefined ? process.execPath : releaseTool(`${suite.node}/bin/node`),
-      [
-        ...['--test', `--test-concurrency=${suite.atOnce}`, `--test-timeout=${suite.timeoutMs}`],
-        ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
-        ...[`--test-reporter=${join(import.meta.dirname, 'test/ledger-reporter.mjs')}`],
-        ...[`--test-reporter-destination=${skipsFile}`, ...options, ...entries],
-      ],
-      {
-        cwd: root,
-        stdio: 'inherit',
-        env: {
-          NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/compile'),
-          ...process.env,
-          ...(suite.proofs === undefined ? {} : { SSPAY_PROOFS: suite.proofs }),
-          ...(suite.node === 'node-20' ? { NODE_OPTIONS: `--import=${stripTypes}` } : {}),
-          ...(postgres === undefined ? {} : { SSPAY_TEST_POSTGRES: postgres.urlOf('postgres') }),
-        },
-      },
-    )
+    const ledger = join(scratch, 'ledger.jsonl')
+    const entries = suite.isGrouped ? writeGroups(groupTests(files), root, scratch) : files
+    const reporters = [
+      ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
+      ...[`--test-reporter=${join(import.meta.dirname, 'test/ledger-reporter.mjs')}`],
+      `--test-reporter-destination=${ledger}`,
+    ]
+    const child = start(suite, [...roomForGarbage, ...reporters, ...options, ...entries], {
+      ...(postgres === undefined ? {} : { SSPAY_TEST_POSTGRES: postgres.urlOf('postgres') }),
+    })
+    // The tests end first, then what they share.
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal))
     const [exitCode] = await once(child, 'exit')
-    const forbidden = process.env.CI === undefined ? [] : forbiddenSkips(readSkips(skipsFile))
+    const forbidden = process.env.CI === undefined ? [] : forbiddenSkips(readSkips(ledger))
     for (const { file, name, reason } of forbidden) console.log(`skipped in CI: ${file}: ${name} (${reason})`)
     return exitCode === 0 && forbidden.length > 0 ? 1 : (exitCode ?? 1)
   } finally {
     await postgres?.stop()
-    rmSync(folder, { recursive: true, force: true })
+    rmSync(scratch, { recursive: true, force: true, maxRetries: 10 })
   }
 }
 

@@ -65,7 +65,7 @@ export interface Child {
   stop(): Promise<void>
 }
 
-const compileCache = join(tmpdir(), 'sspay-compile-cache')
+const { NODE_COMPILE_CACHE = join(tmpdir(), 'sspay-compile-cache') } = process.env
 
 /** Starts a program of this folder with one JSON argument and waits until it has said where it is. */
 export async function startChild(program: URL, options: unknown): Promise<Child> {
@@ -74,7 +74,7 @@ export async function startChild(program: URL, options: unknown): Promise<Child>
     ['--disable-warning=ExperimentalWarning', program.pathname, JSON.stringify(options)],
     {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-      env: { ...process.env, NODE_COMPILE_CACHE: compileCache, NODE_TEST_CONTEXT: '' },
+      env: { ...process.env, NODE_COMPILE_CACHE, NODE_TEST_CONTEXT: '' },
     },
   )
   const ended = once(child, 'exit')

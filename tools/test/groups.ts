@@ -21,7 +21,9 @@ export function groupTests(files: readonly string[]): readonly (readonly string[
       some.slice(index * filesPerGroup, (index + 1) * filesPerGroup),
     ),
   )
-  return [...groups, ...files.filter((file) => file in alone).map((file) => [file])]
+  const byThemselves = files.filter((file) => file in alone).map((file) => [file])
+  // The repository's own tests wait for other processes most, so they start first.
+  return [...byThemselves, ...groups].toReversed()
 }
 
 /**
