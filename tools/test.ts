@@ -11,9 +11,6 @@ import { type Suite, type SuiteName, suites } from './test/suites.ts'
 
 const root = resolve(import.meta.dirname, '..')
 
-/** Tests leave much behind that is short-lived. */
-const roomForGarbage = ['--max-semi-space-size=32']
-
 const stripTypes = pathToFileURL(join(import.meta.dirname, 'test/strip-types.mjs')).href
 
 const help = `node tools/test.ts SUITE [PATH...] [--test-...]
@@ -68,7 +65,7 @@ async function runFiles(suite: Suite, files: readonly string[], options: readonl
       ...[`--test-reporter=${join(import.meta.dirname, 'test/ledger-reporter.mjs')}`],
       `--test-reporter-destination=${ledger}`,
     ]
-    const child = start(suite, [...roomForGarbage, ...reporters, ...options, ...entries], {
+    const child = start(suite, [...reporters, ...options, ...entries], {
       ...(postgres === undefined ? {} : { SSPAY_TEST_POSTGRES: postgres.urlOf('postgres') }),
     })
     // The tests end first, then what they share.
