@@ -4,7 +4,10 @@ import { resolve } from 'node:path'
 import { test } from 'node:test'
 import { repository } from '../source/files.ts'
 
-const folders = globSync('*/', { cwd: repository }).map((path) => path.replace(/\/$/, ''))
+/** Folders of the repository, without what a build makes. */
+const folders = globSync('*/', { cwd: repository })
+  .map((path) => path.replace(/\/$/, ''))
+  .filter((folder) => !/^(dist|node_modules)$/.test(folder))
 const place = new RegExp(`\`((?:${folders.join('|')}|\\.github)/[^\` ]*)\``, 'g')
 
 /** Paths that a page names in its sentences and that lead nowhere. `NAME` and `NNNN` stand for any name. */
