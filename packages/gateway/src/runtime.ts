@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { createGuardedFetch } from './http/guarded-fetch.ts'
 import type { OutgoingAnswer, OutgoingRequest, Schedule } from './http/outgoing.ts'
+import { createKeptClient } from './outgoing/kept-connections.ts'
 
 /** All that is not deterministic: the clock, randomness, timers and the one door out. */
 export interface Runtime {
@@ -14,8 +15,6 @@ export interface Runtime {
   readonly schedule: Schedule
 }
 
-const answerLimitBytes = 1024 * 1024
-
 const schedule: Schedule = (delayMs, work) => {
   const timer = setTimeout(work, delayMs)
   timer.unref()
@@ -23,6 +22,7 @@ const schedule: Schedule = (delayMs, work) => {
 }
 
 const fetchGuarded = createGuardedFetch({ schedule })
+const fetchKept = createKeptClient({ schedule })
 
 const drawnAtOnce = 4096
 
@@ -43,30 +43,9 @@ function createRandomBytes(): Runtime['randomBytes'] {
 export const realRuntime: Runtime = {
   now: () => new Date(),
   randomBytes: createRandomBytes(),
-  async fetch(url, { guard, ...request }) {
-    if (guard !== undefined) return fetchGuarded(url, { ...request, guard })
-    const { method, headers = {}, body, timeoutMs } = request
-    const answer = await fetch(url, {
-      method,
-      headers,
-      redirect: 'manual',
-      signal: AbortSignal.timeout(timeoutMs),
-      ...(body === undefined ? {} : { body: body as NonNullable<RequestInit['body']> }),
-    })
-    return { status: answer.status, body: await readBounded(answer) }
-  },
+  fetch: (url, { guard, ...request }) =>
+    guard === undefined ? fetchKept(url, request) : fetchGuarded(url, { ...request, guard }),
   schedule,
-}
-
-async function readBounded(answer: Response): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  let length = 0
-  for await (const chunk of answer.body ?? []) {
-    length += chunk.byteLength
-    if (length > answerLimitBytes) throw new RangeError(`the answer is larger than ${answerLimitBytes} bytes`)
-    chunks.push(chunk)
-  }
-  return new Uint8Array(Buffer.concat(chunks))
 }
 
 /** Unguessable text of `bytes` random bytes, lower-case hexadecimal. */
