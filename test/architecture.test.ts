@@ -30,7 +30,17 @@ const examplesMayImport = /^(@sspay\/merchant(\/(express|fastify|hono|next|nest)
 const withoutNode = ['browser']
 
 /** Below everything in the gateway; these may use each other and know only the protocol. */
-const ground = ['http', 'storage', 'context.ts', 'keyring.ts', 'log.ts', 'runtime.ts', 'secret.ts']
+const ground = [
+  'admission',
+  'http',
+  'outgoing',
+  'storage',
+  'context.ts',
+  'keyring.ts',
+  'log.ts',
+  'runtime.ts',
+  'secret.ts',
+]
 
 /** Inside the gateway nothing points up: a folder or file lists what it may use besides the ground. */
 const gatewayParts: Readonly<Record<string, readonly string[]>> = {

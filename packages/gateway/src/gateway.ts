@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { RequestListener } from 'node:http'
 import { resultCodes } from '@sspay/protocol'
 import { Hono, type MiddlewareHandler } from 'hono'
+import { createBodyReceiver } from './admission/receive-body.ts'
 import { expireForgotten } from './approval/expire.ts'
 import type { ApprovalContext } from './approval/record-outcome.ts'
 import { resolveUnresolved } from './approval/resolve.ts'
@@ -99,8 +100,10 @@ export function createGateway({
   ...parts
 }: GatewayParts): Gateway {
   const { runtime, log, settings } = context
-  const { calmMs, approvalsAtOnce } = settings.limits
+  const { calmMs, approvalsAtOnce, unfinished: bounds, proxyHops } = settings.limits
   const pace = createPace(runtime, { calmMs, most: approvalsAtOnce })
+  const receive = createBodyReceiver({ runtime, log, bounds, bodyBytes: settings.bodyLimitBytes, proxyHops })
+  const shed = createFrontDoor({ runtime, log, pace, path: approvalPath })
   const gateway = { ...context, ...parts, elsewhere: pace.elsewhere }
   const publicApp = createApp(context, metrics)
   publicApp.route('/', probeRoutes(readiness))
@@ -128,7 +131,7 @@ export function createGateway({
   return {
     fetch: async (request, caller = {}) => publicApp.fetch(request, caller),
     console: async (request) => consoleApp.fetch(request),
-    around: createFrontDoor({ runtime, log, pace, path: approvalPath }),
+    around: (answer) => receive(shed(answer)),
     drain: () => readiness?.drain(),
     async close() {
       await Promise.all(stops.map((stop) => stop()))

@@ -44,7 +44,9 @@ export async function listen({ fetch, host, port, tls, around }: ListenOptions):
     fetch(request, { address: incoming.socket.remoteAddress }),
   )
   const server =
-    tls === undefined ? createServer(limits) : createSecureServer({ ...limits, ...tls, minVersion: 'TLSv1.2' })
+    tls === undefined
+      ? createServer(limits)
+      : createSecureServer({ ...limits, ...tls, handshakeTimeout: limits.headersTimeout, minVersion: 'TLSv1.2' })
   server.on('request', around?.(answer, server) ?? answer)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)

@@ -81,6 +81,7 @@ export const defaultSettings: Settings = {
     approvalsAtOnce: 1_000,
     approvalsPerMerchantAtOnce: 500,
     calmMs: settingsTable.SSPAY_CALM_MS.default,
+    unfinished: { deadlineMs: 3_000, bytesInAll: 64 * 1024 * 1024, perAddress: 256 },
     mostRememberedKeys: 50_000,
     proxyHops: settingsTable.SSPAY_PROXY_HOPS.default,
   },

@@ -33,6 +33,7 @@ export const testSettings: Settings = {
     approvalsAtOnce: 1_000,
     approvalsPerMerchantAtOnce: 1_000,
     calmMs: 60_000,
+    unfinished: { deadlineMs: 3_000, bytesInAll: 1024 * 1024, perAddress: 256 },
     mostRememberedKeys: 10_000,
     proxyHops: 0,
   },

@@ -14,9 +14,17 @@ mapped.addSubnet('::ffff:0:0', 96, 'ipv6')
  * the one the outermost of them saw. What a client itself wrote further left is never believed. Of IPv6 it is the /64 network,
  * which is what one customer of a provider gets.
  */
-export function clientKey(request: Request, { address }: Caller, proxyHops: number): string | undefined {
+export const clientKey = (request: Request, { address }: Caller, proxyHops: number): string | undefined =>
+  clientNetwork(address, request.headers.get('x-forwarded-for'), proxyHops)
+
+/** The same from a connection and the header that came over it. */
+export function clientNetwork(
+  address: string | undefined,
+  forwardedFor: string | null | undefined,
+  proxyHops: number,
+): string | undefined {
   if (proxyHops === 0 || address === undefined) return networkOf(address)
-  const forwarded = (request.headers.get('x-forwarded-for') ?? '').split(',').map((one) => one.trim())
+  const forwarded = (forwardedFor ?? '').split(',').map((one) => one.trim())
   return networkOf(forwarded.at(-proxyHops)) ?? networkOf(address)
 }
 

@@ -42,11 +42,20 @@ export function createFrontDoor({ runtime, log, pace, path }: FrontDoorOptions) 
   return (answer: RequestListener): RequestListener => {
     pace.follow()
     return (request, response) => {
-      if (request.url?.startsWith(path) !== true) return answer(request, response)
+      if (pathOf(request.url ?? '') !== path) return answer(request, response)
       if (pace.hasRoom() && !turnedAway.isBehind()) return answer(request, response)
       count()
       turnedAway.add(response)
     }
+  }
+}
+
+/** The path as routes see it: without dot segments, escapes, query and the host of an absolute address. */
+function pathOf(target: string): string {
+  try {
+    return decodeURI(new URL(target, 'http://gateway').pathname)
+  } catch {
+    return target
   }
 }
 

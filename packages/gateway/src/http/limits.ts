@@ -1,5 +1,15 @@
 import type { Rate } from './rate-limit.ts'
 
+/** Bounds on requests of which the body has not arrived yet. */
+export interface UnfinishedBounds {
+  /** A whole body must have arrived this long after its head, in milliseconds. */
+  readonly deadlineMs: number
+  /** Bytes of all bodies that have not arrived yet. */
+  readonly bytesInAll: number
+  /** Requests of one address whose body has not arrived yet: an IPv4 address or an IPv6 /64 network. */
+  readonly perAddress: number
+}
+
 /** How much work the gateway takes on. What is over it is refused before anything is stored, and may come again. */
 export interface Limits {
   /** Windows that one merchant's signed forms may open. */
@@ -21,6 +31,7 @@ export interface Limits {
    * let in, and the others are refused before they are read.
    */
   readonly calmMs: number
+  readonly unfinished: UnfinishedBounds
   /** Merchants, addresses and phones that each rate limit remembers. */
   readonly mostRememberedKeys: number
   /** Proxies of the operator that append to `X-Forwarded-For`; with 0 the address is the connection's. */

@@ -70,6 +70,19 @@ test('without room an approval is refused with S901, nothing of it is read, and 
   assert.deepEqual(lines, [{ event: 'refused_at_the_door', path, reason: 'overloaded', count: 3 }])
 })
 
+for (const target of ['/payment/./approval/urlCallApproval.do', `http://gateway.example${path}`, `${path}?again`]) {
+  test(`without room ${target} is an approval too`, async (t) => {
+    const { door, answered, url } = await openDoor(t)
+    door.hasRoom = false
+    const socket = connect(Number(new URL(url).port), '127.0.0.1')
+    t.after(() => socket.destroy())
+    socket.write(`POST ${target} HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}`)
+    const [answer] = await once(socket, 'data')
+    assert.match(String(answer), /"S901"/)
+    assert.deepEqual(answered, [])
+  })
+}
+
 test('other requests pass a door without room', async (t) => {
   const { door, answered, url } = await openDoor(t)
   door.hasRoom = false
