@@ -28,7 +28,7 @@ interface Address extends Words {
 const paths = localEndpoints({ origin: '' })
 
 const addresses: readonly Address[] = [
-  { method: 'GET', path: paths.script, ko: '상점 페이지에 넣는 스크립트', en: 'Drop-in script for shop pages' },
+  { method: 'GET', path: paths.script, ko: '쇼핑몰 페이지에 넣는 스크립트', en: 'Drop-in script for shop pages' },
   { method: 'POST', path: paths.pcWindow, ko: '결제창', en: 'Payment window' },
   { method: 'POST', path: paths.approval, ko: '승인', en: 'Approval' },
   { method: 'POST', path: paths.inquiry, ko: '승인 조회', en: 'Approval inquiry' },
