@@ -10,13 +10,13 @@ import { replayCommand, simulate } from './simulation.ts'
 const run = fileURLToPath(new URL('run.ts', import.meta.url))
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const seed = process.env.SSPAY_SEED ?? String(process.pid)
-const payments = bySize({ short: 160, medium: 1_200, thorough: 10_000 })
+const payments = bySize({ short: 120, medium: 800, thorough: 10_000 })
 
 test(`a few worlds break no invariant at any step (SSPAY_SEED=${seed})`, async (t) => {
   const report = await simulate({
     seed,
     payments,
-    paymentsPerWorld: bySize({ short: 80, medium: 300, thorough: 300 }),
+    paymentsPerWorld: bySize({ short: 60, medium: 200, thorough: 300 }),
     workers: 2,
   })
   t.diagnostic(`${payments} payments, ${report.cpuMsPerPayment.toFixed(2)} ms of CPU each, trace ${report.traceHash}`)

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { digitCells, realRuntime, renderKeypadPicture, shuffledLayout } from '@sspay/gateway'
+import { bySize } from '../../../../test/support/proof-size.ts'
 import { readKeypadPicture } from '../../src/buyer/keypad-reader.ts'
 
-test('200 random keypads are read as a person reads them', () => {
-  for (let round = 0; round < 200; round++) {
+const pictures = bySize({ short: 60, medium: 200, thorough: 200 })
+
+test(`${pictures} random keypads are read as a person reads them`, () => {
+  for (let round = 0; round < pictures; round++) {
     const layout = shuffledLayout(realRuntime)
     const read = readKeypadPicture(renderKeypadPicture(layout))
     assert.deepEqual(
