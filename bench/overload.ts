@@ -22,7 +22,7 @@ its own over kept connections. In this order: the capacity is what a closed loop
 open; a light load of 50 a second gives the idle times; then --times the capacity is due every second for --seconds, whether it
 is answered or not, and at once the light load again. All connections are open before. Times run from when a request was due, so they hold
 what the load itself was late. A refused ticket is sent again later. At the end every approval must stand in the tables and have been charged once.
---calm is the gateway's SSPAY_CALM_MS; a large number shows what happens without it. --gateway-cpu gives the gateway that part of a core by a control group: so the load, which needs the same machine, can be offered.
+--calm is the gateway's SSPAY_LATENCY_TARGET_MS; a large number shows what happens without it. --gateway-cpu gives the gateway that part of a core by a control group: so the load, which needs the same machine, can be offered.
 Exits with 1 when admitted approvals take more than three times the idle p99, when the gateway needs more than five seconds to be back within 1.5 times
 of it, when anything but "approved" and S901 is answered, or when the books do not match.
 `
@@ -31,7 +31,7 @@ const values = readOptions(help, {
   engine: { type: 'string', default: 'sqlite' },
   times: { type: 'string', default: '10' },
   seconds: { type: 'string', default: '30' },
-  calm: { type: 'string', default: String(defaultSettings.limits.calmMs) },
+  calm: { type: 'string', default: String(defaultSettings.limits.latencyTargetMs) },
   latency: { type: 'string', default: '50' },
   connections: { type: 'string', default: '1024' },
   'gateway-cpu': { type: 'string' },
@@ -41,7 +41,7 @@ const lightPerSecond = 50
 const [times, seconds, connections] = [values.times, values.seconds, values.connections].map(Number) as [
   ...[number, number, number],
 ]
-const doorOpen = { SSPAY_CALM_MS: '60000' }
+const doorOpen = { SSPAY_LATENCY_TARGET_MS: '60000' }
 
 interface World {
   readonly place: GatewayPlace
@@ -128,7 +128,7 @@ async function overload(world: World, perSecond: number, capacity: number): Prom
   const warm = await world.place.makeTickets(ticketsPerLevel)
   const few = await world.place.makeTickets(1_000)
   const many = await world.place.makeTickets(Math.ceil(capacity * seconds * 1.1) + 2 * connections + 1_000)
-  return withGateway(world, { SSPAY_CALM_MS: values.calm }, async (load, gateway) => {
+  return withGateway(world, { SSPAY_LATENCY_TARGET_MS: values.calm }, async (load, gateway) => {
     await load(warm, 256, [{ seconds: 4 }])
     const [, idle] = (await load(few, 64, [{ seconds: 2, perSecond: lightPerSecond }, light])).stages
     const flooded = load(many, connections, [{ seconds, perSecond }, light])

@@ -73,8 +73,10 @@ const gatewayParts: Readonly<Record<string, readonly string[]>> = {
   ],
   telemetry: ['approval', 'cancellation', 'members', 'notifications'],
   'front-page.ts': ['payment-window', 'telemetry'],
+  'share-of-call.ts': ['approval', 'merchants'],
   'gateway.ts': [
     'front-page.ts',
+    'share-of-call.ts',
     ...['console', 'payment-window', 'cancellation', 'approval', 'members', 'identity', 'card-network', 'merchants'],
     'request-log',
     'notifications',

@@ -32,7 +32,7 @@ export async function startGateway(options: GatewayOptions): Promise<GatewayProc
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
       PATH: process.env.PATH ?? '',
-      SSPAY_CALM_MS: '60000',
+      SSPAY_LATENCY_TARGET_MS: '60000',
       ...place,
       SSPAY_ROOT_KEY: quickRootKey.expose(),
       SSPAY_CARD_NETWORK_URL: cardNetworkUrl,

@@ -3,8 +3,8 @@ import { localEndpoints, type Words } from '@sspay/protocol'
 import { html, raw } from 'hono/html'
 import type { Settings } from './context.ts'
 import { createStyleSheet } from './http/design.ts'
+import { probePaths } from './http/route-name.ts'
 import { preferredLanguage, type Say, sayIn } from './payment-window/language.ts'
-import { probePaths } from './telemetry/route.ts'
 
 /** What the front page of a sandbox tells a developer besides the paths; none of it is secret. */
 export interface SandboxNotice {

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
-import type { RequestListener } from 'node:http'
+import type { RequestListener, Server } from 'node:http'
 import { resultCodes } from '@sspay/protocol'
 import { Hono, type MiddlewareHandler } from 'hono'
+import { type Admission, createAdmission } from './admission/admit.ts'
+import { boundConnections } from './admission/bound-connections.ts'
 import { createBodyReceiver } from './admission/receive-body.ts'
 import { expireForgotten } from './approval/expire.ts'
 import type { ApprovalContext } from './approval/record-outcome.ts'
@@ -19,10 +21,8 @@ import { frontPage, type SandboxNotice } from './front-page.ts'
 import { refusal } from './http/answer.ts'
 import type { Caller } from './http/client-address.ts'
 import { asRequest } from './http/current-request.ts'
-import { createFrontDoor } from './http/front-door.ts'
-import type { Limits } from './http/limits.ts'
 import { isLocalHost } from './http/own-host.ts'
-import { createPace, type Pace } from './http/pace.ts'
+import { routeOf } from './http/route-name.ts'
 import { scriptInventoryPath } from './http/script-inventory.ts'
 import { sentencePage } from './http/sentence-page.ts'
 import type { IdentityVerifier } from './identity/port.ts'
@@ -33,11 +33,12 @@ import { paymentWindowRoutes } from './payment-window/route.ts'
 import { recordCallsIn } from './request-log/record-calls-in.ts'
 import { type CallsOut, recordCallsOut } from './request-log/record-calls-out.ts'
 import { createRequestLog, type RequestLog } from './request-log/request-log.ts'
+import { shareOfCall } from './share-of-call.ts'
 import { measureCallsOut } from './telemetry/measure-calls-out.ts'
 import { measureRequests } from './telemetry/measure-requests.ts'
 import type { Metrics } from './telemetry/metrics.ts'
 import type { Readiness } from './telemetry/readiness.ts'
-import { isProbe, metricsRoutes, probeRoutes } from './telemetry/route.ts'
+import { metricsRoutes, probeRoutes } from './telemetry/route.ts'
 
 /** What a gateway is put together from. */
 export interface GatewayParts {
@@ -69,12 +70,15 @@ export interface Gateway {
   /** The public half: script, payment window, approval, inquiry, cancellation, member deletion. Never rejects. */
   fetch(request: Request, caller?: Caller): Promise<Response>
   /**
-   * For the listener of the public half: refuses approvals that are too many before they are read, at a small part of what `fetch` costs.
-   * Without it only the fixed bounds of {@link Limits} hold.
+   * For the listener of the public half: bounds connections, receives bodies, limits how many calls are worked on at once and sheds the others, at a small part of what
+   * `fetch` costs. Without it {@link Limits} bound no concurrency.
    */
-  around(answer: RequestListener): RequestListener
+  around(answer: RequestListener, server?: Server): RequestListener
   /** The operator's pages; belongs on an address of its own that the public cannot reach. Never rejects. */
-  console(request: Request): Promise<Response>
+  console(request: Request, caller?: Caller): Promise<Response>
+  /** {@link Gateway.around} for the listener of the console. */
+  aroundConsole(answer: RequestListener, server?: Server): RequestListener
+  readonly limitOf: Admission['limitOf']
   /** From now on `/readyz` asks balancers to send their requests elsewhere; those that come are answered. */
   drain(): void
   /** Stops the work in the background; the storage stays open. */
@@ -100,15 +104,21 @@ export function createGateway({
   ...parts
 }: GatewayParts): Gateway {
   const { runtime, log, settings } = context
-  const { calmMs, approvalsAtOnce, unfinished: bounds, proxyHops } = settings.limits
-  const pace = createPace(runtime, { calmMs, most: approvalsAtOnce })
+  const { unfinished: bounds, proxyHops, connections } = settings.limits
   const receive = createBodyReceiver({ runtime, log, bounds, bodyBytes: settings.bodyLimitBytes, proxyHops })
-  const shed = createFrontDoor({ runtime, log, pace, path: approvalPath })
-  const gateway = { ...context, ...parts, elsewhere: pace.elsewhere }
+  const admission = createAdmission({ runtime, log, limits: settings.limits, shareOf: shareOfCall(context.keyRing) })
+  const admit =
+    (around: Admission['around']) =>
+    (answer: RequestListener, server?: Server): RequestListener => {
+      // A proxy brings many clients: its connections are as many as it needs.
+      const perAddress = proxyHops > 0 ? connections.inAll : connections.perAddress
+      if (server !== undefined) boundConnections(server, { ...connections, perAddress })
+      return receive(around(answer))
+    }
+  const gateway = { ...context, ...parts }
   const publicApp = createApp(context, metrics)
   publicApp.route('/', probeRoutes(readiness))
   publicApp.use(recordCallsIn(requestLog, context.runtime))
-  publicApp.use(approvalPath, countIn(pace))
   publicApp.route('/', publicRoutes(gateway, { dropInScript, scriptInventory, sandboxNotice }))
 
   const consoleApp = createApp(context)
@@ -130,8 +140,10 @@ export function createGateway({
   const stops = hasWorkers ? startWorkers(gateway, requestLog, delivery) : []
   return {
     fetch: async (request, caller = {}) => publicApp.fetch(request, caller),
-    console: async (request) => consoleApp.fetch(request),
-    around: (answer) => receive(shed(answer)),
+    console: async (request, caller = {}) => consoleApp.fetch(request, caller),
+    around: admit(admission.around),
+    aroundConsole: admit(admission.aroundConsole),
+    limitOf: admission.limitOf,
     drain: () => readiness?.drain(),
     async close() {
       await Promise.all(stops.map((stop) => stop()))
@@ -214,27 +226,14 @@ const keepSecure: MiddlewareHandler = async ({ req, header }, next) => {
   if (protocol === 'https:' && !isLocalHost(hostname)) header('strict-transport-security', 'max-age=31536000')
 }
 
-const approvalPath = '/payment/approval/urlCallApproval.do'
-
-const countIn =
-  (pace: Pace): MiddlewareHandler =>
-  async (_call, next) => {
-    const leave = pace.enter()
-    try {
-      await next()
-    } finally {
-      leave()
-    }
-  }
-
 const isApiPath = (path: string): boolean => path.startsWith('/payment/')
 
 /** Method, path, status and duration; never a body, a query or the token of a window. */
-function logRequest({ runtime, log }: Context): MiddlewareHandler {
+function logRequest({ runtime, log }: Context): MiddlewareHandler<{ Bindings: Caller }> {
   return async (call, next) => {
-    if (isProbe(call.req.path)) return next()
+    if (routeOf(call.req.method, call.req.path) === 'probe') return next()
     const startedAt = runtime.now()
-    await asRequest(startedAt, async () => {
+    await asRequest(startedAt, call.env?.slot, async () => {
       await next()
       const { method, path } = call.req
       const durationMs = runtime.now().getTime() - startedAt.getTime()

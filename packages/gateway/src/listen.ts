@@ -2,6 +2,7 @@ import { createServer, type Server as HttpServer, type RequestListener } from 'n
 import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo, Server } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
+import { takeSlot } from './admission/admit.ts'
 import type { Caller } from './http/client-address.ts'
 
 /** Which port to open, and who answers there. */
@@ -40,9 +41,14 @@ const idleCheckMs = 50
 
 /** Opens one port. Rejects when the address is taken or not allowed. */
 export async function listen({ fetch, host, port, tls, around }: ListenOptions): Promise<Listener> {
-  const answer = getRequestListener((request, { incoming }) =>
-    fetch(request, { address: incoming.socket.remoteAddress }),
-  )
+  const answer = getRequestListener(async (request, { incoming }) => {
+    const slot = takeSlot(incoming)
+    try {
+      return await fetch(request, { address: incoming.socket.remoteAddress, slot })
+    } finally {
+      slot?.release()
+    }
+  })
   const server =
     tls === undefined
       ? createServer(limits)

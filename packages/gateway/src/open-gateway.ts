@@ -5,8 +5,8 @@ import type { Context, Settings } from './context.ts'
 import type { SandboxNotice } from './front-page.ts'
 import { createGateway, type Gateway, type GatewayParts } from './gateway.ts'
 import { paymentsCompleteSince } from './horizon/store.ts'
+import { waitElsewhere } from './http/current-request.ts'
 import { createLog, type LogOptions } from './http/pino-log.ts'
-import { callShares } from './http/work-limit.ts'
 import { createHttpIdentityVerifier } from './identity/port.ts'
 import { createKeyRing } from './keyring.ts'
 import type { Log } from './log.ts'
@@ -78,9 +78,9 @@ export const defaultSettings: Settings = {
     windowsPerAddress: { burst: 500, refillEveryMs: 200 },
     codesPerPhone: { burst: 5, refillEveryMs: 10 * 60_000 },
     codesPerWindow: 5,
-    approvalsAtOnce: 1_000,
-    approvalsPerMerchantAtOnce: 500,
-    calmMs: settingsTable.SSPAY_CALM_MS.default,
+    inFlight: 1_000,
+    latencyTargetMs: settingsTable.SSPAY_LATENCY_TARGET_MS.default,
+    connections: { perAddress: 2_000, inAll: 10_000 },
     unfinished: { deadlineMs: 3_000, bytesInAll: 64 * 1024 * 1024, perAddress: 256 },
     mostRememberedKeys: 50_000,
     proxyHops: settingsTable.SSPAY_PROXY_HOPS.default,
@@ -102,6 +102,7 @@ export const usualRequestLog: Settings['requestLog'] = {
 export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGateway> {
   const { place, rootKey, settings, runtime = realRuntime, consoleLinks = [], hasWorkers = true } = options
   let log: Log | undefined
+  let gateway: Gateway | undefined
   const onTrouble = (cause: unknown): void => {
     metrics.troubles.inc()
     log?.warn('database_trouble', { cause: String(cause) })
@@ -110,8 +111,8 @@ export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGa
     // Whoever scrapes how often: the database is asked once in ten seconds.
     backlog: atMostEvery(runtime, 10_000, () => countBacklog({ storage, runtime })),
     load: () => storage.load(),
+    limitOf: (call) => gateway?.limitOf(call),
   })
-  showLimits(metrics, settings)
   const readiness = createReadiness(runtime, () => storage)
   const storage = measureStorage(metrics, await openStorage(place, { runtime, onTrouble }), readiness)
   try {
@@ -128,7 +129,7 @@ export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGa
     const context: Context = { runtime, storage, keyRing, log, settings }
     const requestLog = createRequestLog(context)
     await requestLog.removeOld()
-    const gateway = createGateway({
+    const made = createGateway({
       context,
       ...{ requestLog, metrics, readiness, hasWorkers },
       ...outsideOf(context, { requestLog, metrics }, options),
@@ -136,14 +137,15 @@ export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGa
       consoleLinks,
       sandboxNotice: options.sandboxNotice,
     })
+    gateway = made
     return {
-      ...{ ...gateway, context },
+      ...{ ...made, context },
       async saveMerchant(merchant) {
         secrets.add(merchant.merchantKey.expose())
         await saveMerchant(context, merchant)
       },
       async close() {
-        await gateway.close()
+        await made.close()
         await storage.close()
       },
     }
@@ -162,10 +164,6 @@ async function requireClockAfter(storage: Storage, now: Date): Promise<void> {
     )
 }
 
-function showLimits({ requestsLimit }: Metrics, { limits }: Settings): void {
-  for (const [route, share] of Object.entries(callShares)) requestsLimit.set({ route }, share * limits.approvalsAtOnce)
-}
-
 function secretsIn(place: StoragePlace): readonly string[] {
   if (!('databaseUrl' in place)) return []
   const url = place.databaseUrl.expose()
@@ -178,7 +176,8 @@ function outsideOf(
   { requestLog, metrics }: { readonly requestLog: RequestLog; readonly metrics: Metrics },
   { cardNetworkUrl, identityUrl }: OpenGatewayOptions,
 ): Pick<GatewayParts, 'cardNetwork' | 'identityVerifier'> {
-  const seen = (calls: CallsOut): Runtime => recordCallsOut(requestLog, measureCallsOut(metrics, runtime, calls), calls)
+  const waiting: Runtime = { ...runtime, fetch: (url, request) => waitElsewhere(() => runtime.fetch(url, request)) }
+  const seen = (calls: CallsOut): Runtime => recordCallsOut(requestLog, measureCallsOut(metrics, waiting, calls), calls)
   const toCardNetwork = { log, runtime: seen(cardNetworkCalls) }
   const toIdentity = seen(identityCalls)
   return {

@@ -76,15 +76,15 @@ interestFree: instalments free of interest, optional`,
     ko: 'X-Forwarded-For를 덧붙이는 앞단 프록시 수',
     en: 'proxies in front that append X-Forwarded-For',
   },
-  SSPAY_CALM_MS: {
+  SSPAY_LATENCY_TARGET_MS: {
     type: 'number',
     default: 40,
     unit: 'ms',
     from: 1,
     to: 99_999,
-    ko: '카드사 시간을 빼고 승인 하나가 게이트웨이에 머물러도 되는 평균 시간(ms). 넘으면 새 승인을 바로 거절(S901)합니다',
-    en: `average time of an approval in the gateway, without the card network's time; above it new approvals
-are rejected at once with S901`,
+    ko: '카드사 시간을 빼고 승인 하나가 게이트웨이에 머물러도 되는 평균 시간(ms). 넘으면 동시 처리 수를 줄이고 나머지는 S901로 돌려보냅니다',
+    en: `average time of an approval in the gateway, without the card network's time; above it fewer are worked on
+at once and the others are shed with S901`,
   },
   SSPAY_REQUEST_LOG: {
     type: 'text',

@@ -57,7 +57,7 @@ async function openFromEnvironment(environment: Environment): Promise<OpenedGate
       limits: {
         ...defaultSettings.limits,
         proxyHops: readWholeNumber(environment, 'SSPAY_PROXY_HOPS'),
-        calmMs: readWholeNumber(environment, 'SSPAY_CALM_MS'),
+        latencyTargetMs: readWholeNumber(environment, 'SSPAY_LATENCY_TARGET_MS'),
       },
       requestLog: readRequestLog(environment),
     },
@@ -89,11 +89,14 @@ async function openListeners(
   gateway: OpenedGateway,
   { host, tls, ports, consoleHosts }: Addresses,
 ): Promise<readonly Listener[]> {
-  const { fetch, around } = gateway
+  const { fetch, around, aroundConsole } = gateway
   const wanted = [
     { fetch, around, port: ports.gateway, variable: 'SSPAY_GATEWAY_PORT' },
     ...(tls ? [{ fetch, around, port: ports.gatewayTls, variable: 'SSPAY_GATEWAY_TLS_PORT', tls }] : []),
-    { fetch: underOwnHost(gateway.console, consoleHosts), port: ports.console, variable: 'SSPAY_CONSOLE_PORT' },
+    {
+      ...{ fetch: underOwnHost(gateway.console, consoleHosts), around: aroundConsole },
+      ...{ port: ports.console, variable: 'SSPAY_CONSOLE_PORT' },
+    },
   ]
   const opened: Listener[] = []
   try {

@@ -32,7 +32,7 @@ const refused: readonly (readonly [name: string, value: string, says: RegExp])[]
   ['SSPAY_TLS_CERT', '/nowhere.pem', /SSPAY_TLS_KEY is not set/],
   ['SSPAY_CONSOLE_HOSTS', 'ops.example:4620', /must be host names without a port.*, it is: ops\.example:4620/],
   ['SSPAY_PROXY_HOPS', '10', aNumber(0, 9)],
-  ['SSPAY_CALM_MS', '0', aNumber(1, 99_999)],
+  ['SSPAY_LATENCY_TARGET_MS', '0', aNumber(1, 99_999)],
   ['SSPAY_REQUEST_LOG', 'maybe', /must be off, on or days,calls such as 7,50000.*, it is: maybe/],
   ['SSPAY_REQUEST_LOG', '0,50000', /must be off, on or days,calls/],
   ['SSPAY_WORKERS', 'false', /on 또는 off여야 합니다\. 지금 값: false\n.* must be on or off, it is: false/],

@@ -1,8 +1,9 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
-import { clientNetwork } from '../http/client-address.ts'
+import { addressOf } from '../http/client-address.ts'
 import type { UnfinishedBounds } from '../http/limits.ts'
 import type { Log } from '../log.ts'
 import type { Runtime } from '../runtime.ts'
+import { countEachSecond } from './count-each-second.ts'
 
 export interface ReceiveOptions {
   readonly runtime: Pick<Runtime, 'schedule'>
@@ -14,30 +15,31 @@ export interface ReceiveOptions {
 }
 
 /** node:http has no such field; `@hono/node-server` reads a body from it where it is set. */
-type Received = IncomingMessage & { rawBody?: Buffer }
+export type Received = IncomingMessage & { rawBody?: Buffer }
 
 /**
  * Receives the body before anything else happens to a request, so that a client that sends a head and then nothing holds no place of the
- * concurrency limit. What has not arrived is bounded in time, in bytes and per address; beyond a bound the connection ends without an answer,
- * since the client has not sent its request. For `listen({ around })`.
+ * concurrency limiter. What has not arrived is bounded in time, in bytes and per address. Beyond the bound of an address its oldest request gives
+ * way, so that who sends whole requests is not locked out by silent ones from the same network. Such a connection ends without an answer, since
+ * the client has not sent its request. For `listen({ around })`.
  */
 export function createBodyReceiver({ runtime, log, bounds, bodyBytes, proxyHops }: ReceiveOptions) {
-  const unfinished = countUnfinished(bounds)
-  const report = reportDrops(runtime, log)
+  const unfinished = createUnfinished(bounds)
+  const countDrop = countEachSecond(runtime, log, 'unfinished_requests_dropped')
 
   const receive = (request: Received, response: ServerResponse, answer: RequestListener): void => {
     const parts: Buffer[] = []
     let length = 0
-    const address = addressOf(request, proxyHops)
-    const end = (): void => {
-      stopTimer()
-      unfinished.remove(address, length)
-      request.off('data', take).off('end', handOn).off('close', end)
-    }
+    const address = addressOf(request, proxyHops) ?? ''
     const drop = (): void => {
       end()
-      report()
+      countDrop()
       request.socket.destroy()
+    }
+    const end = (): void => {
+      stopTimer()
+      unfinished.remove(address, drop, length)
+      request.off('data', take).off('end', handOn).off('close', end)
     }
     const handOn = (): void => {
       end()
@@ -57,7 +59,7 @@ export function createBodyReceiver({ runtime, log, bounds, bodyBytes, proxyHops 
     }
     const stopTimer = runtime.schedule(bounds.deadlineMs, drop)
     request.on('data', take).on('end', handOn).on('close', end)
-    if (!unfinished.add(address)) drop()
+    unfinished.add(address, drop)
   }
 
   return (answer: RequestListener): RequestListener =>
@@ -70,43 +72,27 @@ export function createBodyReceiver({ runtime, log, bounds, bodyBytes, proxyHops 
     }
 }
 
-const addressOf = ({ socket, headers }: IncomingMessage, proxyHops: number): string =>
-  clientNetwork(socket.remoteAddress, headers['x-forwarded-for']?.toString(), proxyHops) ?? ''
-
-/** What has not arrived yet. Each function but `remove` tells whether it is still within the bounds. */
-function countUnfinished({ perAddress, bytesInAll }: UnfinishedBounds) {
-  const requests = new Map<string, number>()
+/** Requests whose body has not arrived yet: of each address how to drop them, the oldest first. */
+function createUnfinished({ perAddress, bytesInAll }: UnfinishedBounds) {
+  const requests = new Map<string, Set<() => void>>()
   let bytes = 0
   return {
-    add(address: string): boolean {
-      const count = (requests.get(address) ?? 0) + 1
-      requests.set(address, count)
-      return count <= perAddress
+    add(address: string, drop: () => void): void {
+      const drops = requests.get(address) ?? new Set()
+      requests.set(address, drops.add(drop))
+      const [oldest] = drops
+      if (drops.size > perAddress) oldest?.()
     },
+    /** Whether all bytes are still within the bound. */
     addBytes(count: number): boolean {
       bytes += count
       return bytes <= bytesInAll
     },
-    remove(address: string, count: number): void {
+    remove(address: string, drop: () => void, count: number): void {
       bytes -= count
-      const left = (requests.get(address) ?? 0) - 1
-      if (left > 0) requests.set(address, left)
-      else requests.delete(address)
+      const drops = requests.get(address)
+      drops?.delete(drop)
+      if (drops?.size === 0) requests.delete(address)
     },
-  }
-}
-
-const reportEveryMs = 1_000
-
-/** One line of the log for all drops of a second. */
-function reportDrops({ schedule }: Pick<Runtime, 'schedule'>, log: Log): () => void {
-  let dropped = 0
-  return () => {
-    dropped += 1
-    if (dropped > 1) return
-    schedule(reportEveryMs, () => {
-      log.warn('unfinished_requests_dropped', { count: dropped })
-      dropped = 0
-    })
   }
 }

@@ -1,5 +1,6 @@
 import type { AuthorizeOutcome } from '../card-network/port.ts'
 import { refusalBody } from '../http/answer.ts'
+import { waitElsewhere } from '../http/current-request.ts'
 import { findMerchant } from '../merchants/store.ts'
 import { perStorage } from '../storage/per-storage.ts'
 import { maskCardNumber } from '../vault/model.ts'
@@ -11,13 +12,8 @@ import { pollWithinReadTimeout, withinReadTimeout } from './read-timeout.ts'
 import { reasonNotFound } from './reason-not-found.ts'
 import { type ApprovalContext, recordOutcome, writeUnresolvedAnswer } from './record-outcome.ts'
 import { findPayment } from './store.ts'
-import { hashTicket, ticketMatches } from './ticket.ts'
+import { type ApprovalTicket, hashTicket, ticketMatches } from './ticket.ts'
 import { merchantPartOf } from './transaction-id.ts'
-
-export interface ApprovalTicket {
-  readonly transactionId: string
-  readonly approvalTicket: string
-}
 
 const runningOn = perStorage(() => new Map<string, Promise<string>>())
 
@@ -29,14 +25,11 @@ export function approve(gateway: ApprovalContext, ticket: ApprovalTicket): Promi
   const running = runningOn(gateway)
   const key = `${ticket.transactionId} ${hashTicket(ticket.approvalTicket)}`
   const known = running.get(key)
-  if (known !== undefined) return waitElsewhere(gateway, () => withinReadTimeout(gateway, known, answerInProgress))
+  if (known !== undefined) return waitElsewhere(() => withinReadTimeout(gateway, known, answerInProgress))
   const first = approveOnce(gateway, ticket).finally(() => running.delete(key))
   running.set(key, first)
   return withinReadTimeout(gateway, first, answerInProgress)
 }
-
-const waitElsewhere = <Result>({ elsewhere }: ApprovalContext, work: () => Promise<Result>): Promise<Result> =>
-  elsewhere === undefined ? work() : elsewhere(work)
 
 const answerInProgress = (): string => refusalBody('approval_in_progress')
 
@@ -101,7 +94,7 @@ async function answerOfAnotherProcess(gateway: ApprovalContext, { transactionId 
     if (payment !== undefined && isUndecided(payment)) return writeUnresolvedAnswer(gateway, payment)
     return payment?.state === 'expired' ? refusalBody('ticket_expired') : undefined
   }
-  const answer = await waitElsewhere(gateway, () => pollWithinReadTimeout(gateway, look))
+  const answer = await waitElsewhere(() => pollWithinReadTimeout(gateway, look))
   return answer ?? answerInProgress()
 }
 
@@ -119,9 +112,7 @@ async function authorize(
   }
   try {
     return await (await card).use(async (clearCard) => ({
-      outcome: await waitElsewhere(gateway, () => gateway.cardNetwork.authorize({ ...clearCard, ...terms })).catch(
-        silent,
-      ),
+      outcome: await gateway.cardNetwork.authorize({ ...clearCard, ...terms }).catch(silent),
       maskedCardNumber: maskCardNumber(clearCard.cardNumber),
     }))
   } catch (cause) {

@@ -14,7 +14,7 @@ export async function recordAuthentication(
   context: Context,
   transactionId: string,
   authentication: Authentication,
-  approvalTicket = newApprovalTicket(context.runtime),
+  approvalTicket = newApprovalTicket(context, transactionId),
 ): Promise<AuthenticationRecord> {
   const { runtime, settings } = context
   const payment = await findPayment(context, transactionId)

@@ -1,11 +1,10 @@
 import { refusalBody } from '../http/answer.ts'
 import { expirePayment } from './abort.ts'
-import type { ApprovalTicket } from './approve.ts'
 import { hasPassed, isUndecided, type Payment } from './model.ts'
 import { reasonNotFound } from './reason-not-found.ts'
 import { type ApprovalContext, describeForAnswer, writeUnresolvedAnswer } from './record-outcome.ts'
 import { findPayment } from './store.ts'
-import { ticketMatches } from './ticket.ts'
+import { type ApprovalTicket, ticketMatches } from './ticket.ts'
 import { writeNotApprovedYet } from './write-answer.ts'
 import { writeCancelNotice } from './write-notice.ts'
 

@@ -1,6 +1,5 @@
 import type { AuthorizeOutcome, CardNetwork } from '../card-network/port.ts'
 import type { Context } from '../context.ts'
-import type { Pace } from '../http/pace.ts'
 import { findMerchant } from '../merchants/store.ts'
 import { findMaskedNumber } from '../vault/store.ts'
 import type { ApprovalOutcome, Payment } from './model.ts'
@@ -12,8 +11,6 @@ import { type Answered, describeResult, writeAnswer } from './write-answer.ts'
 
 export interface ApprovalContext extends Context {
   readonly cardNetwork: CardNetwork
-  /** Stands around what an approval waits for and the gateway does not do itself. */
-  readonly elsewhere?: Pace['elsewhere']
 }
 
 const eventOf = {

@@ -1,9 +1,37 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
+import type { KeyRing } from '../keyring.ts'
 import { type Runtime, randomHex } from '../runtime.ts'
 import type { Payment } from './model.ts'
 
-/** 64 lower-case hexadecimal characters: 256 random bits, so a plain hash of them cannot be guessed back. */
-export const newApprovalTicket = (runtime: Runtime): string => randomHex(runtime, 32)
+export interface ApprovalTicket {
+  readonly transactionId: string
+  readonly approvalTicket: string
+}
+
+const randomBytes = 16
+
+/**
+ * 64 lower-case hexadecimal characters: 128 random bits, so that a plain hash of them cannot be guessed back, and a MAC of them and the transaction
+ * id, so that an invented ticket is known without asking the database.
+ */
+export function newApprovalTicket(
+  { runtime, keyRing }: { readonly runtime: Runtime; readonly keyRing: KeyRing },
+  transactionId: string,
+): string {
+  const random = randomHex(runtime, randomBytes)
+  return random + macOf(keyRing, transactionId, random)
+}
+
+/** Whether this gateway, or one with the same root key, has made the ticket; it may be spent or expired. */
+export function isOwnTicket(keyRing: KeyRing, { transactionId, approvalTicket }: ApprovalTicket): boolean {
+  const random = approvalTicket.slice(0, 2 * randomBytes)
+  const given = Buffer.from(approvalTicket.slice(2 * randomBytes))
+  const expected = Buffer.from(macOf(keyRing, transactionId, random))
+  return given.length === expected.length && timingSafeEqual(given, expected)
+}
+
+const macOf = (keyRing: KeyRing, transactionId: string, random: string): string =>
+  keyRing.fingerprint(`${transactionId} ${random}`, 'approval-ticket').slice(0, 2 * randomBytes)
 
 export const hashTicket = (approvalTicket: string): string => createHash('sha256').update(approvalTicket).digest('hex')
 

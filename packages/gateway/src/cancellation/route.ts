@@ -10,7 +10,6 @@ import { explainCancelSignature } from '@sspay/protocol/diagnosis'
 import { signatureMatches, signCancelRequest } from '@sspay/protocol/signature'
 import { jsonAnswer, refusal } from '../http/answer.ts'
 import { readJsonOrForm } from '../http/read-body.ts'
-import { createCallLimit } from '../http/work-limit.ts'
 import { explainSealedRequest, type SealedRequest } from '../merchants/explain-sealed-request.ts'
 import type { Merchant } from '../merchants/model.ts'
 import { type OpenedEnvelope, openEnvelope } from '../merchants/open-envelope.ts'
@@ -19,21 +18,18 @@ import { cancel } from './cancel.ts'
 import { checkCancelPassword } from './cancel-password.ts'
 import { type CancelContext, taxPartsAddUp, wantedOf } from './model.ts'
 
-/** cancel.do: the sealed envelope in, plain JSON out, always HTTP 200 (Q04). Refused as overloaded, nothing has begun. */
-export function cancelRoute(gateway: CancelContext): (request: Request) => Promise<Response> {
-  const limit = createCallLimit(gateway.settings.limits, 'cancellation')
-  return async (request) => {
+/** cancel.do: the sealed envelope in, plain JSON out, always HTTP 200 (Q04). */
+export const cancelRoute =
+  (gateway: CancelContext) =>
+  async (request: Request): Promise<Response> => {
     const body = await readJsonOrForm(request, gateway.settings.bodyLimitBytes)
     if (!body.ok) return refusal(body.reason)
     const opened = await openEnvelope(gateway, body.fields)
     const call = { request, envelope: body.fields }
     if (opened === undefined) return refused(gateway, call, { reason: 'sealed_body_invalid' })
-    const { merchant } = opened
-    noteCall(request, { merchantId: merchant.merchantId, sealed: opened.fields })
-    const answer = await limit.run(merchant.merchantId, () => answerCancel(gateway, call, opened))
-    return answer ?? refused(gateway, call, { reason: 'overloaded', merchant })
+    noteCall(request, { merchantId: opened.merchant.merchantId, sealed: opened.fields })
+    return answerCancel(gateway, call, opened)
   }
-}
 
 interface Call {
   readonly request: Request

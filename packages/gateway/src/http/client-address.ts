@@ -1,9 +1,13 @@
+import type { IncomingMessage } from 'node:http'
 import { BlockList, isIP, isIPv6 } from 'node:net'
+import type { Slot } from '../admission/fair-queue.ts'
 
 /** Who sent a request, as far as the connection tells. */
 export interface Caller {
   /** Undefined where there is no connection, for example in a test. */
   readonly address?: string | undefined
+  /** The place of the call in the concurrency limiter, where there is one. */
+  readonly slot?: Slot | undefined
 }
 
 const mapped = new BlockList()
@@ -17,8 +21,11 @@ mapped.addSubnet('::ffff:0:0', 96, 'ipv6')
 export const clientKey = (request: Request, { address }: Caller, proxyHops: number): string | undefined =>
   clientNetwork(address, request.headers.get('x-forwarded-for'), proxyHops)
 
-/** The same from a connection and the header that came over it. */
-export function clientNetwork(
+/** The same of a request that nothing has been made of yet. */
+export const addressOf = ({ socket, headers }: IncomingMessage, proxyHops: number): string | undefined =>
+  clientNetwork(socket.remoteAddress, headers['x-forwarded-for']?.toString(), proxyHops)
+
+function clientNetwork(
   address: string | undefined,
   forwardedFor: string | null | undefined,
   proxyHops: number,

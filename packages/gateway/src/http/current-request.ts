@@ -1,18 +1,30 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { isSpanContextValid, trace } from '@opentelemetry/api'
+import type { Slot } from '../admission/fair-queue.ts'
 
-const current = new AsyncLocalStorage<string>()
+interface CurrentRequest {
+  readonly id: string
+  readonly slot: Slot | undefined
+}
+
+const current = new AsyncLocalStorage<CurrentRequest>()
 let begun = 0
 
 /** Runs `work` as a request of its own: what it logs, however deep, can be found together. */
-export const asRequest = <Result>(now: Date, work: () => Promise<Result>): Promise<Result> =>
+export const asRequest = <Result>(now: Date, slot: Slot | undefined, work: () => Promise<Result>): Promise<Result> =>
   // No chance is drawn, so that what is simulated stays the same; another gateway's log says itself whose it is.
-  current.run(`${now.getTime().toString(36)}-${(begun++).toString(36)}`, work)
+  current.run({ id: `${now.getTime().toString(36)}-${(begun++).toString(36)}`, slot }, work)
+
+/** While `work` runs, the current request waits for another service and holds no place of the concurrency limit. */
+export function waitElsewhere<Result>(work: () => Promise<Result>): Promise<Result> {
+  const slot = current.getStore()?.slot
+  return slot === undefined ? work() : slot.waitElsewhere(work)
+}
 
 /** Which request a line of the log belongs to: by the span where there is one, under the names that OpenTelemetry gives them in JSON. */
 export function originOfLine(): Readonly<Record<string, string>> {
   const span = trace.getActiveSpan()?.spanContext()
   if (span !== undefined && isSpanContextValid(span)) return { trace_id: span.traceId, span_id: span.spanId }
-  const requestId = current.getStore()
+  const requestId = current.getStore()?.id
   return requestId === undefined ? {} : { requestId }
 }

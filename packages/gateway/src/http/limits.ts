@@ -1,3 +1,4 @@
+import type { ConnectionBounds } from '../admission/bound-connections.ts'
 import type { Rate } from './rate-limit.ts'
 
 /** Bounds on requests of which the body has not arrived yet. */
@@ -6,7 +7,7 @@ export interface UnfinishedBounds {
   readonly deadlineMs: number
   /** Bytes of all bodies that have not arrived yet. */
   readonly bytesInAll: number
-  /** Requests of one address whose body has not arrived yet: an IPv4 address or an IPv6 /64 network. */
+  /** Requests of one address (IPv4, or an IPv6 /64 network) whose body has not arrived yet; beyond it the oldest is dropped. */
   readonly perAddress: number
 }
 
@@ -20,18 +21,16 @@ export interface Limits {
   readonly codesPerPhone: Rate
   /** One-time codes that one window may send. */
   readonly codesPerWindow: number
+  /** Calls of one kind (approvals, inquiries, …) that have begun and not ended, those included that wait for another service. */
+  readonly inFlight: number
   /**
-   * Approvals that run at the same time, in all and of one merchant. As many cancellations and as many deletions of members may run
-   * beside them, and four times as many inquiries.
+   * How long calls may spend in this process on average, in milliseconds, without the time of other services. While they take longer, fewer are
+   * worked on at once; one that finds no place for as long as this is shed.
    */
-  readonly approvalsAtOnce: number
-  readonly approvalsPerMerchantAtOnce: number
-  /**
-   * How long an approval may be in the gateway on average, in milliseconds and without the card network's time. While it takes longer, fewer are
-   * let in, and the others are refused before they are read.
-   */
-  readonly calmMs: number
+  readonly latencyTargetMs: number
   readonly unfinished: UnfinishedBounds
+  /** Open connections of each listener. */
+  readonly connections: ConnectionBounds
   /** Merchants, addresses and phones that each rate limit remembers. */
   readonly mostRememberedKeys: number
   /** Proxies of the operator that append to `X-Forwarded-For`; with 0 the address is the connection's. */

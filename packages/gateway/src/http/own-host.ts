@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import type { Caller } from './client-address.ts'
 
 /** Names separated by commas, as they stand in an address without its port: `ops.shop.example, console`. Throws for anything else. */
 export function readHostNames(variable: string, text = ''): readonly string[] {
@@ -23,13 +24,13 @@ export function isOwnHost(hostname: string, listed: readonly string[]): boolean 
   return isIP(name) !== 0 || isLocalHost(name) || listed.includes(name)
 }
 
-type Answer = (request: Request) => Promise<Response>
+type Answer = (request: Request, caller?: Caller) => Promise<Response>
 
 /** Lets `answer` hear only what was asked under a host of its own. */
 export const underOwnHost =
   (answer: Answer, listed: readonly string[]): Answer =>
-  async (request) =>
-    isOwnHost(new URL(request.url).hostname, listed) ? answer(request) : misdirected()
+  async (request, caller) =>
+    isOwnHost(new URL(request.url).hostname, listed) ? answer(request, caller) : misdirected()
 
 const misdirected = (): Response =>
   new Response(

@@ -1,12 +1,15 @@
 /** What is refused when there is too much of it, and by which of its bounds. */
 const bounds = {
-  window: ['per_merchant', 'per_address'],
+  window: ['per_merchant', 'per_address', 'overloaded'],
   code: ['per_phone', 'per_window'],
   password: ['in_all'],
-  approval: ['at_the_door', 'in_all', 'per_merchant'],
-  inquiry: ['in_all', 'per_merchant'],
-  cancellation: ['in_all', 'per_merchant'],
-  'member-deletion': ['in_all', 'per_merchant'],
+  approval: ['overloaded'],
+  inquiry: ['overloaded'],
+  cancellation: ['overloaded'],
+  'member-deletion': ['overloaded'],
+  step: ['overloaded'],
+  page: ['overloaded'],
+  console: ['overloaded'],
 } as const
 
 export type Refusable = keyof typeof bounds

@@ -17,7 +17,6 @@ import { deletionChecksum, signatureMatches } from '@sspay/protocol/signature'
 import type { Context } from '../context.ts'
 import { jsonAnswer } from '../http/answer.ts'
 import { readJsonOrForm } from '../http/read-body.ts'
-import { createCallLimit, type WorkLimit } from '../http/work-limit.ts'
 import { explainSealedRequest, type SealedRequest } from '../merchants/explain-sealed-request.ts'
 import type { Merchant } from '../merchants/model.ts'
 import { type OpenedEnvelope, openEnvelope } from '../merchants/open-envelope.ts'
@@ -34,16 +33,15 @@ interface Answer {
   readonly merchantNote?: string | undefined
 }
 
-/** ssbMemberDel.do: the sealed envelope in, plain JSON out, always HTTP 200. Refused as overloaded, nothing has been deleted. */
-export function memberDeletionRoute(context: Context): (request: Request) => Promise<Response> {
-  const limit = createCallLimit(context.settings.limits, 'member-deletion')
-  return async (request) => {
+/** ssbMemberDel.do: the sealed envelope in, plain JSON out, always HTTP 200. */
+export const memberDeletionRoute =
+  (context: Context) =>
+  async (request: Request): Promise<Response> => {
     const body = await readJsonOrForm(request, context.settings.bodyLimitBytes)
-    const answer = body.ok ? await answerDeletion(context, limit, request, body.fields) : { reason: body.reason }
+    const answer = body.ok ? await answerDeletion(context, request, body.fields) : { reason: body.reason }
     if (body.ok) noteExplanation(request, await explainSealedRequest(context, body.fields, answer.reason, deletion))
     return jsonAnswer(JSON.stringify(writeMessage(memberDeletionResult, resultOf(answer))))
   }
-}
 
 const deletion: SealedRequest = {
   ...{ name: 'member_deletion', table: memberDeletionRequest },
@@ -51,18 +49,11 @@ const deletion: SealedRequest = {
   explainSignature: explainDeletionChecksum,
 }
 
-async function answerDeletion(
-  context: Context,
-  limit: WorkLimit,
-  request: Request,
-  envelope: WireText,
-): Promise<Answer> {
+async function answerDeletion(context: Context, request: Request, envelope: WireText): Promise<Answer> {
   const opened = await openDeletion(context, envelope)
   if ('reason' in opened) return refused(context, opened)
-  const { merchant } = opened
-  noteCall(request, { merchantId: merchant.merchantId, sealed: opened.fields })
-  const answer = await limit.run(merchant.merchantId, () => deleteAsAsked(context, opened))
-  return answer ?? refused(context, { reason: 'overloaded' }, merchant)
+  noteCall(request, { merchantId: opened.merchant.merchantId, sealed: opened.fields })
+  return deleteAsAsked(context, opened)
 }
 
 async function deleteAsAsked(context: Context, { merchant, fields }: OpenedEnvelope): Promise<Answer> {

@@ -81,6 +81,10 @@ const opened = new WeakMap<
   Map<string, { readonly row: MerchantRow; readonly merchant: Merchant }>
 >()
 
+/** Whether this process has read the merchant before. */
+export const isMerchantCached = (keyRing: Context['keyRing'], merchantId: string): boolean =>
+  opened.get(keyRing)?.has(merchantId) === true
+
 /** Every payment asks for its merchant, whose secrets are opened anew only when the row has changed. */
 function openedMerchant(keyRing: Context['keyRing'], row: MerchantRow): Merchant {
   const known = opened.get(keyRing) ?? new Map()

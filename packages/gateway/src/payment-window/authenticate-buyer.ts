@@ -59,7 +59,7 @@ export async function authenticate(
   { member, cardId, installmentMonths, isInterestFree }: Choice,
 ): Promise<FactsChange> {
   // Kept before the payment has its hash: a process that dies in between leaves a window that still has the way back to the shop.
-  const newTicket = newApprovalTicket(window.runtime)
+  const newTicket = newApprovalTicket(window, payment.transactionId)
   const { approvalTicket = newTicket } = await recordFacts(window, sessionHash, (known) => ({
     approvalTicket: known.approvalTicket ?? newTicket,
   }))

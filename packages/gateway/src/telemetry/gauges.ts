@@ -1,4 +1,5 @@
 import { Counter, Gauge, type Registry } from 'prom-client'
+import { type LimitedCall, limitedCalls } from '../admission/admit.ts'
 import { refusalCounts } from '../http/refusals.ts'
 import { passwordQueue } from '../members/payment-password.ts'
 import { waitingItems } from '../storage/batch.ts'
@@ -10,6 +11,8 @@ export interface GaugeSources {
   /** Cheap, however often it is asked. */
   backlog(): Promise<Backlog>
   load(): StorageLoad
+  /** How many calls of one kind may be worked on at once; undefined before the gateway is there. */
+  limitOf(call: LimitedCall): number | undefined
 }
 
 /** Every gateway on one database counts the same rows. */
@@ -40,7 +43,7 @@ const backlogGauges = {
 } as const satisfies Record<string, readonly [help: string, value: (backlog: Backlog) => number]>
 
 /** While the database is away the gauges of its rows are NaN, and everything else is there. */
-export function registerGauges(registry: Registry, { backlog, load }: GaugeSources): void {
+export function registerGauges(registry: Registry, { backlog, load, limitOf }: GaugeSources): void {
   const registers = [registry]
   for (const [name, [help, value]] of Object.entries(backlogGauges)) {
     const gauge: Gauge = new Gauge({
@@ -59,6 +62,15 @@ export function registerGauges(registry: Registry, { backlog, load }: GaugeSourc
   for (const [name, help, value] of now) {
     const gauge: Gauge = new Gauge({ name, help, registers, collect: () => gauge.set(value()) })
   }
+  const limits: Gauge<'call'> = new Gauge({
+    name: 'sspay_concurrency_limit',
+    help: 'How many calls of a kind this process works on at once, those that wait for another service left out; the others wait shortly or are shed',
+    labelNames: ['call'],
+    registers,
+    collect() {
+      for (const call of limitedCalls) limits.set({ call }, limitOf(call) ?? Number.NaN)
+    },
+  })
   const refusals: Counter<'what' | 'bound'> = new Counter({
     name: 'sspay_refusals_total',
     help: 'What was refused because there was too much of it, by the bound that was reached',

@@ -2,24 +2,9 @@ import { SpanKind } from '@opentelemetry/api'
 import { approvalResult, findResultReason } from '@sspay/protocol'
 import type { MiddlewareHandler } from 'hono'
 import { bodyOfJsonAnswer } from '../http/answer.ts'
+import { routeOf } from '../http/route-name.ts'
 import type { Metrics } from './metrics.ts'
-import { isProbe } from './route.ts'
 import { asPartOf, inSpan } from './spans.ts'
-
-const routes: Readonly<Record<string, string>> = {
-  '/payment/approval/urlCallApproval.do': 'approval',
-  '/payment/approval/approvalInquiry.do': 'inquiry',
-  '/payment/approval/cancel.do': 'cancellation',
-  '/payment/approval/ssbMemberDel.do': 'member-deletion',
-  '/ssp/reqPay.do': 'window',
-}
-
-/** One of few words, whatever somebody asks for. */
-function routeOf(method: string, path: string): string {
-  if (Object.hasOwn(routes, path)) return routes[path] ?? 'other'
-  if (path.startsWith('/ssp/window/')) return method === 'POST' ? 'step' : 'page'
-  return path.startsWith('/asset/') ? 'asset' : 'other'
-}
 
 const codeName = Object.entries(approvalResult).find(([, { name }]) => name === 'resultCode')?.[0] ?? ''
 const codeIn = new RegExp(`"${codeName}":"(\\w{1,10})"`)
@@ -28,8 +13,8 @@ const codeIn = new RegExp(`"${codeName}":"(\\w{1,10})"`)
 export function measureRequests({ requests, requestsInProgress, results }: Metrics): MiddlewareHandler {
   return async (call, next) => {
     const { method, path } = call.req
-    if (isProbe(path)) return next()
     const route = routeOf(method, path)
+    if (route === 'probe') return next()
     const stop = requests.startTimer({ route })
     const attributes = { 'http.request.method': method, 'http.route': route }
     requestsInProgress.inc({ route })

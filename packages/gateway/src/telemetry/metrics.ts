@@ -6,8 +6,6 @@ import { type GaugeSources, registerGauges } from './gauges.ts'
 export interface Metrics {
   readonly requests: Histogram<'route' | 'status'>
   readonly requestsInProgress: Gauge<'route'>
-  /** Beyond it a request of that route is refused. */
-  readonly requestsLimit: Gauge<'route'>
   readonly results: Counter<'route' | 'reason'>
   readonly callsOut: Histogram<'to' | 'call' | 'outcome'>
   /** After each attempt to tell a shop. */
@@ -70,11 +68,6 @@ function requestMetrics(registry: Registry) {
     requestsInProgress: new Gauge({
       name: 'sspay_requests_in_progress',
       help: 'Requests that have no answer yet',
-      ...{ labelNames: ['route'] as const, registers },
-    }),
-    requestsLimit: new Gauge({
-      name: 'sspay_requests_limit',
-      help: 'How many requests of a route this process answers at the same time; more are refused',
       ...{ labelNames: ['route'] as const, registers },
     }),
     results: new Counter({

@@ -1,13 +1,9 @@
 import { Hono } from 'hono'
+import { probePaths } from '../http/route-name.ts'
 import { type Metrics, metricsType } from './metrics.ts'
 import type { Readiness } from './readiness.ts'
 
 const plain = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' }
-
-export const probePaths = { liveness: '/healthz', readiness: '/readyz' } as const
-
-/** Asked for every second or so, and worth no line in a log. */
-export const isProbe = (path: string): boolean => Object.values<string>(probePaths).includes(path)
 
 /** For a balancer: whether the process lives, and whether it wants requests. */
 export const probeRoutes = (readiness: Readiness | undefined): Hono =>

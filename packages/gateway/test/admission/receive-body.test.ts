@@ -85,25 +85,33 @@ test('a body that has not arrived at its deadline ends its connection; one line 
   assert.deepEqual(answered, [])
 })
 
-test('an address has a bound of unfinished requests, and what is finished makes room', async (t) => {
-  const { url, unfinished, fire } = await openEcho(t, { perAddress: 3 })
-  const held = await Promise.all(Array.from({ length: 3 }, () => openSocket(t, { url }, head(100))))
+test('beyond the bound of an address its oldest unfinished request gives way, and whole requests go on', async (t) => {
+  const { url, unfinished } = await openEcho(t, { perAddress: 3 })
+  const held: Socket[] = []
+  for (const count of [1, 2, 3]) {
+    held.push(await openSocket(t, { url }, head(100)))
+    await until(() => unfinished() === count)
+  }
+  const [oldest, ...others] = held.map((socket) => once(socket, 'close'))
+  assert.equal(await post(url, 'whole'), 'whole')
+  await oldest
+  await openSocket(t, { url }, head(100))
   await until(() => unfinished() === 3)
-  await once(await openSocket(t, { url }, head(100)), 'close')
-  held[0]?.destroy()
-  await until(() => unfinished() === 2)
-  assert.equal(await post(url, 'room'), 'room')
-  fire(3_000)
-  assert.equal(unfinished(), 0)
+  await openSocket(t, { url }, head(100))
+  await others[0]
+  assert.equal(unfinished(), 3)
 })
 
 test('behind a proxy the bound is that of the client which the proxy names', async (t) => {
   const { url, unfinished } = await openEcho(t, { perAddress: 1, proxyHops: 1 })
   const from = (address: string): string => head(100).replace('Host: x', `Host: x\r\nX-Forwarded-For: ${address}`)
-  await openSocket(t, { url }, from('192.0.2.1'))
+  const first = await openSocket(t, { url }, from('192.0.2.1'))
   await until(() => unfinished() === 1)
+  const closed = once(first, 'close')
   assert.equal(await post(url, 'other', { 'x-forwarded-for': '192.0.2.2' }), 'other')
-  await once(await openSocket(t, { url }, from('192.0.2.1')), 'close')
+  assert.equal(unfinished(), 1)
+  await openSocket(t, { url }, from('192.0.2.1'))
+  await closed
 })
 
 test('all unfinished bodies together have a bound of bytes', async (t) => {

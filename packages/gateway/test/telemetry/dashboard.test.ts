@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { parse } from 'yaml'
+import { limitedCalls } from '../../src/admission/admit.ts'
 import { createMetrics } from '../../src/telemetry/metrics.ts'
 import { idleSources } from './idle-sources.ts'
 
@@ -46,7 +47,7 @@ test('routes, reasons and outcomes that are asked for are among those that are t
   const told = {
     route: ['approval', 'inquiry', 'cancellation', 'member-deletion', 'window', 'step', 'page', 'asset', 'other'],
     to: ['card-network', 'identity', 'notice'],
-    call: ['authorize', 'inquire', 'reverse', 'cancel', 'codes', 'codes/check', 'other'],
+    call: ['authorize', 'inquire', 'reverse', 'cancel', 'codes', 'codes/check', 'other', ...limitedCalls],
     result: ['ok', 'failed'],
     outcome: [
       'reversed',
@@ -58,8 +59,8 @@ test('routes, reasons and outcomes that are asked for are among those that are t
       'delivered',
       'unaddressed',
     ],
-    what: ['window', 'code', 'password', 'approval', 'inquiry', 'cancellation', 'member-deletion'],
-    bound: ['at_the_door', 'in_all', 'per_merchant', 'per_address', 'per_phone', 'per_window'],
+    what: ['code', 'password', ...limitedCalls],
+    bound: ['overloaded', 'in_all', 'per_merchant', 'per_address', 'per_phone', 'per_window'],
   }
   for (const expression of expressions)
     for (const [, label = '', , values = ''] of expression.matchAll(

@@ -7,4 +7,5 @@ export const idleSources: GaugeSources = {
     ...{ oldestCancellationMs: 0, waitingNotices: 0, oldestNoticeMs: 0 },
   }),
   load: () => ({ used: 0, most: 10, waiting: 0 }),
+  limitOf: () => 64,
 }

@@ -3,7 +3,6 @@ import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { clientKey } from '../../src/http/client-address.ts'
 import { createRateLimit } from '../../src/http/rate-limit.ts'
-import { createWorkLimit } from '../../src/http/work-limit.ts'
 
 function standingClock() {
   let nowMs = 1_000_000
@@ -84,31 +83,6 @@ describe('a rate limit', () => {
     assert.equal(limit.take('a').ok, false)
     clock.advance(2000)
     assert.equal(limit.take('a').ok, true)
-  })
-})
-
-describe('a work limit', () => {
-  const open = () => Promise.withResolvers<string>()
-
-  test('refuses what is too much, in all and of one key, and takes it once there is room', async () => {
-    const limit = createWorkLimit({ inAll: 3, perKey: 2 })
-    const works = [open(), open(), open()]
-    let begun = 0
-    const run = (key: string) => limit.run(key, async () => works[begun++]?.promise ?? 'quick')
-    const [first, second] = [run('a'), run('a')]
-    assert.equal(await run('a'), undefined, 'two of one key')
-    const third = run('b')
-    assert.equal(await run('c'), undefined, 'three in all')
-    assert.equal(begun, 3, 'what is refused does not begin')
-    for (const [index, work] of works.entries()) work.resolve(`done ${index}`)
-    assert.deepEqual(await Promise.all([first, second, third]), ['done 0', 'done 1', 'done 2'])
-    assert.equal(await run('a'), 'quick')
-  })
-
-  test('work that fails gives its place back', async () => {
-    const limit = createWorkLimit({ inAll: 1, perKey: 1 })
-    await assert.rejects(limit.run('a', () => Promise.reject(new Error('broken'))))
-    assert.equal(await limit.run('a', async () => 'done'), 'done')
   })
 })
 

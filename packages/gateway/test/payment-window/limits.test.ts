@@ -4,16 +4,8 @@ import { join } from '../../src/members/join.ts'
 import { argon2Hasher, type PasswordHasher } from '../../src/members/password-hash.ts'
 import { setPaymentPassword } from '../../src/members/payment-password.ts'
 import { saveMerchant } from '../../src/merchants/store.ts'
-import {
-  Buyer,
-  buyer,
-  openWindowFixture,
-  post,
-  requestForm,
-  testMerchant,
-  type WindowFixture,
-} from '../payment-window/buyer.ts'
 import { testIdentity, testSettings } from '../support.ts'
+import { Buyer, buyer, openWindowFixture, post, requestForm, testMerchant, type WindowFixture } from './buyer.ts'
 
 const rate = { burst: 3, refillEveryMs: 60_000 }
 
