@@ -222,8 +222,8 @@ function addApiRoutes(app: App, gateway: ApprovalContext): void {
  */
 const keepSecure: MiddlewareHandler = async ({ req, header }, next) => {
   await next()
-  const { protocol, hostname } = new URL(req.url)
-  if (protocol === 'https:' && !isLocalHost(hostname)) header('strict-transport-security', 'max-age=31536000')
+  if (req.url.startsWith('https:') && !isLocalHost(new URL(req.url).hostname))
+    header('strict-transport-security', 'max-age=31536000')
 }
 
 const isApiPath = (path: string): boolean => path.startsWith('/payment/')

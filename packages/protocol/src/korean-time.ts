@@ -5,7 +5,9 @@ const offsetMs = 9 * 60 * 60 * 1000
 
 /** yyyyMMddHHmmss in Korean time; milliseconds are cut off. Throws RangeError for an invalid date. */
 export function koreanTimestamp(date: Date): string {
-  return new Date(date.getTime() + offsetMs).toISOString().slice(0, 19).replace(/[-T:]/g, '')
+  const text = new Date(date.getTime() + offsetMs).toISOString()
+  const part = (from: number): string => text.slice(from, from + 2)
+  return text.slice(0, 4) + part(5) + part(8) + part(11) + part(14) + part(17)
 }
 
 function readKoreanTimestamp(given: string): Date | undefined {

@@ -12,7 +12,7 @@ import { pollWithinReadTimeout, withinReadTimeout } from './read-timeout.ts'
 import { reasonNotFound } from './reason-not-found.ts'
 import { type ApprovalContext, recordOutcome, writeUnresolvedAnswer } from './record-outcome.ts'
 import { findPayment } from './store.ts'
-import { type ApprovalTicket, hashTicket, ticketMatches } from './ticket.ts'
+import { type ApprovalTicket, ticketMatches } from './ticket.ts'
 import { merchantPartOf } from './transaction-id.ts'
 
 const runningOn = perStorage(() => new Map<string, Promise<string>>())
@@ -23,7 +23,7 @@ const runningOn = perStorage(() => new Map<string, Promise<string>>())
  */
 export function approve(gateway: ApprovalContext, ticket: ApprovalTicket): Promise<string> {
   const running = runningOn(gateway)
-  const key = `${ticket.transactionId} ${hashTicket(ticket.approvalTicket)}`
+  const key = `${ticket.transactionId} ${ticket.approvalTicket}`
   const known = running.get(key)
   if (known !== undefined) return waitElsewhere(() => withinReadTimeout(gateway, known, answerInProgress))
   const first = approveOnce(gateway, ticket).finally(() => running.delete(key))

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { hash, timingSafeEqual } from 'node:crypto'
 import type { KeyRing } from '../keyring.ts'
 import { type Runtime, randomHex } from '../runtime.ts'
 import type { Payment } from './model.ts'
@@ -33,10 +33,10 @@ export function isOwnTicket(keyRing: KeyRing, { transactionId, approvalTicket }:
 const macOf = (keyRing: KeyRing, transactionId: string, random: string): string =>
   keyRing.fingerprint(`${transactionId} ${random}`, 'approval-ticket').slice(0, 2 * randomBytes)
 
-export const hashTicket = (approvalTicket: string): string => createHash('sha256').update(approvalTicket).digest('hex')
+export const hashTicket = (approvalTicket: string): string => hash('sha256', approvalTicket, 'hex')
 
 export function ticketMatches(payment: Payment, approvalTicket: string): boolean {
-  const given = Buffer.from(hashTicket(approvalTicket), 'hex')
-  const known = Buffer.from(payment.ticketHash ?? '', 'hex')
+  const given = Buffer.from(hashTicket(approvalTicket))
+  const known = Buffer.from(payment.ticketHash ?? '')
   return given.length === known.length && timingSafeEqual(given, known)
 }

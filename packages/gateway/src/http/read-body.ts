@@ -72,7 +72,7 @@ export async function readForm(request: Request, limit: number): Promise<BodyRea
 export async function readJson(request: Request, limit: number): Promise<BodyRead<{ readonly fields: WireText }>> {
   const read = await readBytes(request, limit)
   if (!read.ok) return read
-  const fields = jsonOf(read.bytes)
+  const fields = jsonOf(textOf(read.bytes))
   return fields === undefined ? { ok: false, reason: 'body_unreadable' } : { ok: true, fields }
 }
 
@@ -86,7 +86,7 @@ export async function readJsonOrForm(
   const text = textOf(read.bytes).trim()
   if (text === '') return { ok: false, reason: 'body_unreadable' }
   const looksLikeJson = /^[{["]/.test(text)
-  const found = looksLikeJson ? jsonFieldsOf(read.bytes) : formOf(request, read.bytes)
+  const found = looksLikeJson ? jsonFieldsOf(text) : formOf(request, read.bytes)
   if (found === undefined || Object.keys(found.fields).length === 0) return { ok: false, reason: 'body_unreadable' }
   return { ok: true, fields: remember(request, found).fields }
 }
@@ -96,16 +96,18 @@ function formOf(request: Request, bytes: Uint8Array): Form {
   return { ...decodeForm(bytes, charset), charset }
 }
 
-function jsonFieldsOf(bytes: Uint8Array): ReadFields | undefined {
-  const fields = jsonOf(bytes)
+function jsonFieldsOf(text: string): ReadFields | undefined {
+  const fields = jsonOf(text)
   return fields && { fields, charset: 'utf-8' }
 }
 
-const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
+const utf8 = new TextDecoder()
 
-function jsonOf(bytes: Uint8Array): WireText | undefined {
+const textOf = (bytes: Uint8Array): string => utf8.decode(bytes)
+
+function jsonOf(text: string): WireText | undefined {
   try {
-    return textValues(JSON.parse(textOf(bytes)))
+    return textValues(JSON.parse(text))
   } catch {
     return undefined
   }

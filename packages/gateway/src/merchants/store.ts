@@ -76,10 +76,7 @@ export async function saveMerchant({ storage, keyRing }: Needed, merchant: Merch
   )
 }
 
-const opened = new WeakMap<
-  Context['keyRing'],
-  Map<string, { readonly row: MerchantRow; readonly merchant: Merchant }>
->()
+const opened = new WeakMap<Context['keyRing'], Map<string, { row: MerchantRow; readonly merchant: Merchant }>>()
 
 /** Whether this process has read the merchant before. */
 export const isMerchantCached = (keyRing: Context['keyRing'], merchantId: string): boolean =>
@@ -90,7 +87,11 @@ function openedMerchant(keyRing: Context['keyRing'], row: MerchantRow): Merchant
   const known = opened.get(keyRing) ?? new Map()
   opened.set(keyRing, known)
   const before = known.get(row.merchant_id)
-  if (before !== undefined && isDeepStrictEqual(before.row, row)) return before.merchant
+  if (before !== undefined && (before.row === row || isDeepStrictEqual(before.row, row))) {
+    // Calls that share a statement get the same row, and compare it once.
+    before.row = row
+    return before.merchant
+  }
   const merchant = merchantOf(keyRing, row)
   known.set(row.merchant_id, { row, merchant })
   return merchant
