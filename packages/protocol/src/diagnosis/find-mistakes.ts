@@ -3,7 +3,10 @@ import type { Mistake, RecipeMistake } from './mistake.ts'
 import { digestBy, type Recipe } from './recipe.ts'
 
 /** Longer values are none of the guide's, and thousands of recipes are tried with them. */
-const mostBytes = 512
+const mostCharacters = 512
+
+/** A mistake may put in another field, or make the key longer. */
+const mostCharactersTried = 2 * mostCharacters
 
 const lengthOf = ({ parts }: Recipe): number => parts.reduce((sum, { value }) => sum + value.length, 0)
 
@@ -22,9 +25,10 @@ export function findMistakes(
   known: readonly RecipeMistake[],
 ): readonly Mistake[] | undefined {
   const readings = readingsOf(given)
-  const match = (recipe: Recipe): readonly Mistake[] | undefined => matching(readings, recipe)
-  const plain = match(right) ?? cutOff(right, given)
-  if (plain !== undefined || lengthOf(right) > mostBytes) return plain
+  const plain = matching(readings, right) ?? cutOff(right, given)
+  if (plain !== undefined || lengthOf(right) > mostCharacters) return plain
+  const match: Match = (recipe) =>
+    lengthOf(recipe) + recipe.key.length > mostCharactersTried ? undefined : matching(readings, recipe)
   return findAlone(right, known, match) ?? findPair(right, known, match)
 }
 
@@ -64,6 +68,6 @@ function cutOff(right: Recipe, given: string): readonly Mistake[] | undefined {
   const digest = Buffer.from(digestBy(right))
   const isStart = (text: string): boolean =>
     given.length >= shortestCut && given.length < text.length && text.startsWith(given)
-  const isKnown = isStart(digest.toString('base64').replace(/=+$/, '')) || isStart(digest.toString('hex'))
+  const isKnown = isStart(digest.toString('base64').replace(/={1,2}$/, '')) || isStart(digest.toString('hex'))
   return isKnown ? [cut] : undefined
 }

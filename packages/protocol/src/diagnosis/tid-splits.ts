@@ -1,3 +1,4 @@
+import { approvalResult } from '../messages/approval.ts'
 import type { RecipeMistake } from './mistake.ts'
 import { type Recipe, withPart } from './recipe.ts'
 
@@ -70,8 +71,11 @@ const confused: readonly (readonly [Range, Range, Range])[] = [
   ],
 ]
 
+/** Each pair of places costs a hash: a text that is longer than a Tid is split in its beginning only. */
+const mostPlaces = approvalResult.Tid.format.maxLength
+
 export function otherSplits(transactionId: string): readonly RecipeMistake[] {
-  const { length } = transactionId
+  const length = Math.min(transactionId.length, mostPlaces)
   const contiguous = Array.from({ length }, (_a, first) =>
     Array.from({ length }, (_b, second): readonly [Range, Range, Range] => [
       [0, first],
