@@ -1,8 +1,10 @@
+import { sealedEnvelope } from '../messages/sealed-envelope.ts'
 import { openBody } from '../sealed-body.ts'
 import type { Reading } from './encodings.ts'
 import type { NamedKey } from './keys.ts'
 import { fieldsOf } from './message-forms.ts'
 import type { Mistake } from './mistake.ts'
+import { type OpenWhole, openWithin } from './opening-budget.ts'
 import { mayBeText, readPlaintext } from './plaintext.ts'
 import { contentMistakes, type Surroundings } from './sealed-content.ts'
 import { sealedReadings } from './sealed-readings.ts'
@@ -17,6 +19,12 @@ export interface SealedBody extends Surroundings {
   readonly otherKeys: readonly NamedKey[]
 }
 
+/** What is longer than its field may be is not searched. */
+const mostCharacters = sealedEnvelope.EncData.format.maxLength
+
+/** Some five of the hundreds of ways to open noise look like text by chance, and then the whole is opened. */
+const mostBytesOpened = 64 * mostCharacters
+
 /**
  * The mistakes, as few as possible, that lead to this body: none when it is right, undefined when no known ones do. Throws RangeError for
  * a MerchantKey that is too short.
@@ -24,12 +32,15 @@ export interface SealedBody extends Surroundings {
 export function findSealingMistakes(given: SealedBody): readonly Mistake[] | undefined {
   const fields = openBody(given.sealedBody, given.merchantKey)
   if (fields !== undefined) return contentMistakes(fields, given)
+  if (given.sealedBody.length > mostCharacters) return undefined
   const readings = sealedReadings(given.sealedBody)
   const whole = wholeBodyMistake(given, readings)
   if (whole !== undefined) return [whole]
+  const keys = sealingKeys(given.merchantKey, given.otherKeys)
+  const openWhole = openWithin(mostBytesOpened)
   for (const reading of readings)
-    for (const key of sealingKeys(given.merchantKey, given.otherKeys)) {
-      const found = findOpening(reading, key, given)
+    for (const key of keys) {
+      const found = findOpening(reading, key, { ...given, openWhole })
       if (found !== undefined) return found
     }
   return undefined
@@ -38,16 +49,20 @@ export function findSealingMistakes(given: SealedBody): readonly Mistake[] | und
 /** So much of a body is opened to see whether it is worth opening the whole. */
 const sampleLength = 96
 
-function findOpening(reading: Reading, key: SealingKey, around: Surroundings): readonly Mistake[] | undefined {
+interface Opening extends Surroundings {
+  readonly openWhole: OpenWhole
+}
+
+function findOpening(reading: Reading, key: SealingKey, opening: Opening): readonly Mistake[] | undefined {
   const isReadable = samplesOf(reading.bytes, key.bytes)
   const found = modes.flatMap((mode) => {
     if ((mode.isRare && key.mistake !== undefined) || !isReadable(mode.sample)) return []
-    const opened = mode.open(reading.bytes, key.bytes)
+    const opened = opening.openWhole(mode.open, reading.bytes, key.bytes)
     const plaintext = opened && readPlaintext(opened)
     if (plaintext === undefined) return []
     const fields = fieldsOf(plaintext.text)
     const sealing = [reading.mistake, key.mistake, mode.mistake].filter((one) => one !== undefined)
-    return [[...sealing, ...plaintext.mistakes, ...(fields === undefined ? [] : contentMistakes(fields, around))]]
+    return [[...sealing, ...plaintext.mistakes, ...(fields === undefined ? [] : contentMistakes(fields, opening))]]
   })
   return found.toSorted((one, other) => one.length - other.length)[0]
 }

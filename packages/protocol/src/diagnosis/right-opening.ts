@@ -12,9 +12,20 @@ export function openedRightly(sealed: Uint8Array, merchantKey: string): string |
   return bytes && decode(bytes)
 }
 
-/** How many bytes, from the first on, the right key makes readable. */
-export function readableLength(base64: string, merchantKey: string): number {
-  const text = decode(opened(Buffer.from(base64, 'base64'), merchantKey))
+/** Base64 of three whole blocks: what begins at a multiple of them begins with a block. */
+export const chainedCharacters = 64
+const chainedBytes = (chainedCharacters * 3) / 4
+
+const isContinuation = (byte: number): boolean => byte >> 6 === 0b10
+
+/**
+ * How many bytes the right key makes readable of a piece, behind the {@link chainedCharacters} that it begins with. A character that
+ * began before is not counted.
+ */
+export function readableLength(piece: string, merchantKey: string): number {
+  const bytes = opened(Buffer.from(piece, 'base64'), merchantKey).subarray(chainedBytes)
+  const beginning = bytes.subarray(0, 4).findIndex((byte) => !isContinuation(byte))
+  const text = decode(bytes.subarray(Math.max(0, beginning)))
   const noise = text.search(/[^\P{Cc}\r\n\t]|\uFFFD/u)
   return Buffer.byteLength(noise === -1 ? text : text.slice(0, noise))
 }
