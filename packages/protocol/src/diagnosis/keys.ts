@@ -52,7 +52,7 @@ export const keyRows: readonly Row<KeyChange>[] = [
     'key_unpadded',
     '상점키 끝의 = 가 빠졌습니다',
     'lacks the = at the end of the MerchantKey',
-    (key) => key.replace(/=+$/, ''),
+    (key) => key.replace(/={1,2}$/, ''),
     (key) => key.replace(/=$/, ''),
   ],
   [

@@ -51,7 +51,7 @@ export const formRows: readonly Row<Test>[] = [
     'writes JSON without double quotes',
     (text) => /^\{\s*('|&quot;|\\"|\w+\s*:)/.test(text),
   ],
-  ['cut', '뒤가 잘렸습니다', 'is cut off at its end', (text) => /^\s*\{/.test(text) && !/\}\s*$/.test(text)],
+  ['cut', '뒤가 잘렸습니다', 'is cut off at its end', (text) => /^\s*\{/.test(text) && !text.trimEnd().endsWith('}')],
   ['json_broken', 'JSON의 문법이 틀렸습니다', 'holds broken JSON', (text) => /^\s*\{/.test(text)],
   ['not_json', '본문이 JSON이 아닙니다', 'holds something else than JSON', () => true],
 ]
