@@ -2,11 +2,11 @@ import { cpus } from 'node:os'
 import { type GatewayProcess, startGateway } from '../test/cluster/gateways.ts'
 import type { Ticket } from '../test/support/quick-payment.ts'
 import { markdownTable, readOptions } from './command.ts'
-import { startSlowCardNetwork } from './load/card-network.ts'
 import { limitCpu } from './load/cpu-quota.ts'
 import { cpuSecondsBetween, cpuSecondsOf, machineCpuSeconds } from './load/cpu-time.ts'
 import { type Generator, startGenerator } from './load/generate.ts'
 import { openGatewayPlace } from './load/place.ts'
+import { startSlowCardNetwork } from './load/slow-card-network.ts'
 import { quantile } from './stats.ts'
 
 /** Of two gateways to one, where the database has room. */
@@ -44,7 +44,7 @@ interface Figures {
   /** Of each gateway on average. */
   readonly gatewayCores: number
   readonly databaseCores: number
-  /** The process that makes the load, and the one that is the card network. */
+  /** The processes that make the load, and the one that is the card network. */
   readonly besideCores: number
   readonly machineCores: number
 }
@@ -62,7 +62,7 @@ async function measure(lanes: readonly Lane[], ticketsEach: number): Promise<Fig
   const look = () => ({
     gateways: cpuSecondsOf(lanes.map(({ gateway }) => gateway.pid)),
     database: cpuSecondsOf(place.databaseProcesses()),
-    beside: cpuSecondsOf([process.pid, ...lanes.map(({ generator }) => generator.pid)]),
+    beside: cpuSecondsOf([process.pid, network.pid, ...lanes.map(({ generator }) => generator.pid)]),
   })
   const machineBefore = machineCpuSeconds()
   const before = look()
@@ -76,7 +76,7 @@ async function measure(lanes: readonly Lane[], ticketsEach: number): Promise<Fig
   const elapsed = (performance.now() - startedAt) / 1000
   const after = look()
   const stages = answers.flatMap(({ stages }) => stages)
-  const others = stages.filter(({ others, refusedMs }) => refusedMs.length > 0 || Object.keys(others).length > 0)
+  const others = stages.filter(({ others, shedMs }) => shedMs.length > 0 || Object.keys(others).length > 0)
   if (others.length > 0) throw new Error(`not everything was approved: ${JSON.stringify(others[0]?.others)}`)
   const machineCores = (machineCpuSeconds() - machineBefore) / elapsed
   const coresOf = (part: keyof typeof before): number => cpuSecondsBetween(before[part], after[part]) / elapsed
@@ -153,7 +153,7 @@ async function compare(quota: number | undefined): Promise<Compared | undefined>
     return { share: quota, one, two, ratio: two.perSecond / one.perSecond, limit: limitOf(two, quota) }
   } finally {
     for (const { gateway, generator } of lanes) {
-      generator.stop()
+      await generator.stop()
       await gateway.stop()
     }
     for (const group of groups) group.release()
@@ -191,6 +191,6 @@ try {
       console.log('\nNo control group can be made here, so nothing is known of gateways that leave the database room.')
   }
 } finally {
-  network.close()
+  await network.close()
   await place.close()
 }

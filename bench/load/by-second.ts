@@ -1,20 +1,31 @@
 import { quantile } from '../stats.ts'
 import type { StageFigures } from './generator.ts'
 
-export const bySecondHead = ['Second', 'Sent', 'Approved', 'p50, ms', 'p99, ms', 'Sent late p99, ms'] as const
+export const bySecondHead = ['Second', 'Sent', 'Unsent', 'Approved', 'p50, ms', 'p99, ms', 'Sent late p99, ms'] as const
 
 /** What became of the requests that were due in each second of a stage of `perSecond`. */
 export function bySecond(
-  { seconds, approvedDueAt, approvedMs, lateMs }: StageFigures,
+  { seconds, sentDueAt, lateMs, approvedDueAt, approvedMs }: StageFigures,
   perSecond: number,
 ): readonly (readonly string[])[] {
-  const isDueIn = (second: number, dueAt: number): boolean => Math.floor(dueAt / 1_000) === second
+  const late = groupBySecond(sentDueAt, lateMs)
+  const took = groupBySecond(approvedDueAt, approvedMs)
   return Array.from({ length: Math.ceil(seconds) }, (_, second) => {
-    const took = approvedMs.filter((_, index) => isDueIn(second, approvedDueAt[index] ?? Number.NaN))
-    const late = lateMs.slice(second * perSecond, (second + 1) * perSecond)
-    const counts = [second + 1, late.length, took.length].map(String)
-    return [...counts, timeOf(took, 0.5), timeOf(took, 0.99), timeOf(late, 0.99)]
+    const [sent, approved] = [late.get(second) ?? [], took.get(second) ?? []]
+    const counts = [second + 1, sent.length, perSecond - sent.length, approved.length].map(String)
+    return [...counts, timeOf(approved, 0.5), timeOf(approved, 0.99), timeOf(sent, 0.99)]
   })
+}
+
+function groupBySecond(dueAt: readonly number[], times: readonly number[]): ReadonlyMap<number, readonly number[]> {
+  const groups = new Map<number, number[]>()
+  for (const [index, time] of times.entries()) {
+    const second = Math.floor((dueAt[index] ?? Number.NaN) / 1_000)
+    const group = groups.get(second)
+    if (group === undefined) groups.set(second, [time])
+    else group.push(time)
+  }
+  return groups
 }
 
 /** The quantile as tables show it. */

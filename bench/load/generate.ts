@@ -1,31 +1,28 @@
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
-import type { LoadAnswer, LoadQuestion } from './generator.ts'
+import { startChild } from '../child.ts'
+import type { Load, LoadAnswer, LoadQuestion } from './generator.ts'
 
 /** A process that makes load; see `generator.ts`. */
 export interface Generator {
   readonly pid: number
-  run(question: LoadQuestion): Promise<LoadAnswer>
-  stop(): void
+  /** Resolves when its connections are open. */
+  prepare(load: Load): Promise<void>
+  /** Runs the load that was prepared. */
+  runPrepared(): Promise<LoadAnswer>
+  run(load: Load): Promise<LoadAnswer>
+  stop(): Promise<void>
 }
 
 export function startGenerator(): Generator {
-  const child = fork(new URL('./generator.ts', import.meta.url), {
-    execArgv: ['--disable-warning=ExperimentalWarning'],
-    serialization: 'advanced',
-  })
+  const child = startChild(new URL('./generator.ts', import.meta.url))
+  const ask = <Answer>(question: LoadQuestion): Promise<Answer> => child.ask(question)
   return {
-    pid: child.pid ?? Number.NaN,
-    async run(question) {
-      child.send(question)
-      const answered = once(child, 'message')
-      const ended = once(child, 'exit').then(([code]) => {
-        throw new Error(`the generator ended with ${code}`)
-      })
-      ended.catch(() => {})
-      const [answer] = await Promise.race([answered, ended])
-      return answer as LoadAnswer
+    pid: child.pid,
+    prepare: (load) => ask({ ask: 'prepare', load }),
+    runPrepared: () => ask({ ask: 'run' }),
+    async run(load) {
+      await ask({ ask: 'prepare', load })
+      return ask({ ask: 'run' })
     },
-    stop: () => void (child.connected && child.disconnect()),
+    stop: () => child.stop(),
   }
 }

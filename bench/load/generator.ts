@@ -1,12 +1,16 @@
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
 import type { Ticket } from '../../test/support/quick-payment.ts'
 import { countOwnCpu } from '../usage.ts'
-import { type KeptConnections, keepConnections, writeRequest } from './kept-connections.ts'
+import { type ConnectionOptions, type KeptConnections, keepConnections, writeRequest } from './kept-connections.ts'
+import { runOpenLoop } from './open-loop.ts'
 
-/** A load of approvals from a process of its own. Asked by messages, one load at a time. */
-export interface LoadQuestion {
+/** Asked by messages, one load at a time. */
+export type LoadQuestion = { readonly ask: 'prepare'; readonly load: Load } | { readonly ask: 'run' }
+
+/** A load of approvals from a process of its own. */
+export interface Load extends ConnectionOptions {
   readonly url: string
-  /** Of which each is one buyer's; one that was refused is sent again later. */
+  /** Of which each is one buyer's; one that was shed is sent again later. */
   readonly tickets: readonly Ticket[]
   readonly connections: number
   /** One after the other, on the same connections. */
@@ -29,17 +33,18 @@ export interface LoadAnswer {
   readonly cpuMicros: number
 }
 
-/** Times in milliseconds; those of a request run from when it was due, not from when a connection was free for it. */
+/** Times in milliseconds; those of a request run from when it was due, so they hold what the generator itself was late. */
 export interface StageFigures {
   readonly seconds: number
-  readonly sent: number
-  /** Due, and never sent: every connection was waiting, or there was no ticket. */
+  readonly due: number
+  /** Due, and never sent: every connection was waiting for an answer. */
   readonly unsent: number
+  /** When each request that was sent was due, and how long after that it was written. */
+  readonly sentDueAt: readonly number[]
+  readonly lateMs: readonly number[]
   readonly approvedDueAt: readonly number[]
   readonly approvedMs: readonly number[]
-  readonly refusedMs: readonly number[]
-  /** How long after it was due each request was written, in the order in which they were due: the generator was late, or no connection was free. */
-  readonly lateMs: readonly number[]
+  readonly shedMs: readonly number[]
   /** How long each turn of the generator took. By no more than one of them it is late by itself, both to write and to read. */
   readonly turnMs: readonly number[]
   /** How often, by code, status or the sentence of an error. */
@@ -54,39 +59,47 @@ const manyPerSecond = 1_000
 const lookEveryMs = 1
 const neverWoken = new Int32Array(new SharedArrayBuffer(4))
 
-interface Prepared {
+interface WrittenRequest {
   readonly ticket: Ticket
   readonly bytes: Buffer
 }
 
 type Figures = { -readonly [Name in keyof StageFigures]: StageFigures[Name] } & {
+  readonly sentDueAt: number[]
+  readonly lateMs: number[]
   readonly approvedDueAt: number[]
   readonly approvedMs: number[]
-  readonly refusedMs: number[]
-  readonly lateMs: number[]
-  readonly turnMs: number[]
+  readonly shedMs: number[]
   readonly others: Record<string, number>
 }
 
 const emptyFigures = (seconds: number): Figures => ({
-  ...{ seconds, sent: 0, unsent: 0 },
-  ...{ approvedDueAt: [], approvedMs: [], refusedMs: [], lateMs: [], turnMs: [], others: {} },
+  ...{ seconds, due: 0, unsent: 0, sentDueAt: [], lateMs: [] },
+  ...{ approvedDueAt: [], approvedMs: [], shedMs: [], turnMs: [], others: {} },
 })
 
-async function runLoad({ url, tickets, connections, stages }: LoadQuestion): Promise<LoadAnswer> {
+interface Prepared {
+  run(): Promise<LoadAnswer>
+}
+
+async function prepare({ url, tickets, connections, stages, ...options }: Load): Promise<Prepared> {
   const address = new URL(url)
   const bodyOf = ({ transactionId: Tid, approvalTicket: TrAuthKey }: Ticket): string =>
     JSON.stringify({ Tid, TrAuthKey })
   const queue = createQueue(tickets.map((ticket) => ({ ticket, bytes: writeRequest(address, path, bodyOf(ticket)) })))
-  const kept = keepConnections(address, connections)
+  const kept = keepConnections(address, connections, options)
   await kept.openAll()
-  const approved: string[] = []
-  const ownMicros = countOwnCpu()
-  const figures: Figures[] = []
-  for (const stage of stages) figures.push(await runStage(stage, { kept, queue, approved }))
-  const cpuMicros = ownMicros()
-  kept.close()
-  return { stages: figures, approved, cpuMicros }
+  return {
+    async run() {
+      const approved: string[] = []
+      const ownMicros = countOwnCpu()
+      const figures: Figures[] = []
+      for (const stage of stages) figures.push(await runStage(stage, { kept, queue, approved }))
+      const cpuMicros = ownMicros()
+      kept.close()
+      return { stages: figures, approved, cpuMicros }
+    },
+  }
 }
 
 interface Way {
@@ -97,51 +110,50 @@ interface Way {
 
 interface Queue {
   isEmpty(): boolean
-  take(): Prepared | undefined
-  putBack(prepared: Prepared): void
+  take(): WrittenRequest | undefined
+  putBack(request: WrittenRequest): void
 }
 
-function createQueue(items: readonly Prepared[]): Queue {
+function createQueue(items: readonly WrittenRequest[]): Queue {
   const all = [...items]
   let first = 0
   return {
     isEmpty: () => first === all.length,
     take: () => all[first++],
-    putBack: (prepared) => void all.push(prepared),
+    putBack: (request) => void all.push(request),
   }
 }
 
 async function runStage({ seconds, perSecond }: Stage, way: Way): Promise<Figures> {
   const figures = emptyFigures(seconds)
   const startedAt = performance.now()
-  const isOver = (): boolean => performance.now() - startedAt >= seconds * 1000
   const sendDueAt = (dueAt: number): Promise<void> | undefined => send(way, figures, { startedAt, dueAt })
   if (perSecond === undefined) {
-    const isEnd = (): boolean => isOver() || way.queue.isEmpty()
+    const isEnd = (): boolean => performance.now() - startedAt >= seconds * 1000 || way.queue.isEmpty()
     await sendInTurn(() => (isEnd() ? undefined : sendDueAt(performance.now() - startedAt)))
-    figures.seconds = (performance.now() - startedAt) / 1000
-  } else {
-    const dueInAll = Math.floor(seconds * perSecond)
-    const running: Promise<void>[] = []
-    while (!isOver()) {
-      const turnedAt = performance.now()
-      const dueByNow = Math.min(dueInAll, ((turnedAt - startedAt) / 1000) * perSecond)
-      while (running.length < dueByNow) {
-        const one = sendDueAt((running.length * 1000) / perSecond)
-        if (one === undefined) break
-        running.push(one)
-      }
-      if (perSecond < manyPerSecond) await pause(lookEveryMs)
-      else {
-        await nextTurn()
-        Atomics.wait(neverWoken, 0, 0, Math.max(0, lookEveryMs - (performance.now() - turnedAt)))
-      }
-      figures.turnMs.push(performance.now() - turnedAt)
-    }
-    figures.unsent = dueInAll - running.length
-    await Promise.all(running)
+    return { ...figures, due: figures.sentDueAt.length, seconds: (performance.now() - startedAt) / 1000 }
   }
-  return figures
+  const running: Promise<void>[] = []
+  const counts = await runOpenLoop(
+    { seconds, perSecond },
+    {
+      now: () => performance.now(),
+      nextTurn: (turnedAt) => waitForTurn(perSecond, turnedAt),
+      send(dueAt) {
+        const one = sendDueAt(dueAt)
+        if (one !== undefined) running.push(one)
+        return one !== undefined
+      },
+    },
+  )
+  await Promise.all(running)
+  return { ...figures, ...counts }
+}
+
+async function waitForTurn(perSecond: number, turnedAt: number): Promise<void> {
+  if (perSecond < manyPerSecond) return pause(lookEveryMs)
+  await nextTurn()
+  Atomics.wait(neverWoken, 0, 0, Math.max(0, lookEveryMs - (performance.now() - turnedAt)))
 }
 
 /** As many at once as can be sent, and another one for each that ends. */
@@ -154,7 +166,7 @@ async function sendInTurn(sendNext: () => Promise<void> | undefined): Promise<vo
   await Promise.all(lanes)
 }
 
-/** Undefined when nothing can be sent now. */
+/** Undefined when no connection is free. */
 function send(
   { kept, queue, approved }: Way,
   figures: Figures,
@@ -162,21 +174,21 @@ function send(
 ): Promise<void> | undefined {
   const connection = kept.free()
   if (connection === undefined) return undefined
-  const prepared = queue.take()
-  if (prepared === undefined) throw new Error('there are no more tickets')
-  figures.sent++
+  const request = queue.take()
+  if (request === undefined) throw new Error('there are no more tickets')
+  figures.sentDueAt.push(dueAt)
   figures.lateMs.push(performance.now() - startedAt - dueAt)
-  return connection.ask(prepared.bytes).then(
+  return connection.ask(request.bytes).then(
     ({ status, body }) => {
       const tookMs = performance.now() - startedAt - dueAt
       const code = /"ResultCode":"(\w+)"/.exec(body)?.[1]
       if (code === approvedCode) {
         figures.approvedDueAt.push(dueAt)
         figures.approvedMs.push(tookMs)
-        approved.push(prepared.ticket.transactionId)
+        approved.push(request.ticket.transactionId)
       } else if (code === overloadedCode && status === 200) {
-        figures.refusedMs.push(tookMs)
-        queue.putBack(prepared)
+        figures.shedMs.push(tookMs)
+        queue.putBack(request)
       } else count(figures, code ?? `HTTP ${status}`)
     },
     (cause: Error) => count(figures, cause.message),
@@ -187,6 +199,11 @@ const count = ({ others }: Figures, what: string): void => {
   others[what] = (others[what] ?? 0) + 1
 }
 
+let prepared: Prepared | undefined
 process.on('message', async (question: LoadQuestion) => {
-  process.send?.(await runLoad(question))
+  if (question.ask === 'prepare') {
+    prepared = await prepare(question.load)
+    process.send?.({})
+  } else process.send?.(await prepared?.run())
 })
+process.once('disconnect', () => process.exit())

@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net'
+import { connect as connectSecurely, createSecureContext, type SecureContext } from 'node:tls'
 
 export interface RawAnswer {
   readonly status: number
@@ -9,7 +10,7 @@ export interface RawAnswer {
 export interface KeptConnections {
   /** Undefined when every connection waits for an answer. */
   free(): KeptConnection | undefined
-  /** One after the other. The others open each with its first request: a server gives up a connection that says nothing for some seconds. */
+  /** One after the other; none where each is for one request. The others open each with its first request: a server gives up a connection that says nothing for some seconds. */
   openAll(): Promise<void>
   close(): void
 }
@@ -19,17 +20,35 @@ export interface KeptConnection {
   ask(request: Buffer): Promise<RawAnswer>
 }
 
-export function keepConnections(url: URL, count: number): KeptConnections {
+export interface ConnectionOptions {
+  /** Of this machine, from which the connections come. */
+  readonly localAddress?: string
+  /** What an `https:` address is trusted by, PEM. */
+  readonly ca?: string
+  /** Opens a connection for each request and closes it afterwards, as a shop does that approves now and then. */
+  readonly isSingleUse?: boolean
+}
+
+/** A shop gives up a connection of its own after so long without an answer. */
+const singleUseTimeoutMs = 15_000
+
+export function keepConnections(url: URL, count: number, options: ConnectionOptions = {}): KeptConnections {
   const unused: KeptConnection[] = []
+  const isSingleUse = options.isSingleUse ?? false
+  const opener = {
+    open: createOpener(url, options),
+    openedBy: url.protocol === 'https:' ? 'secureConnect' : 'connect',
+    isSingleUse,
+  }
   const all = Array.from({ length: count }, () => {
-    const connection = createConnection(url, () => unused.push(connection))
+    const connection = createConnection(opener, () => unused.push(connection))
     return connection
   })
   unused.push(...all)
   return {
     free: () => unused.pop(),
     async openAll() {
-      for (const connection of all) await connection.open()
+      for (const connection of isSingleUse ? [] : all) await connection.open()
     },
     close() {
       for (const connection of all) connection.close()
@@ -42,7 +61,29 @@ interface ClosableConnection extends KeptConnection {
   close(): void
 }
 
-function createConnection({ hostname, port }: URL, onFree: () => void): ClosableConnection {
+/** One context for all connections: to make it costs more than a handshake. */
+function createOpener({ protocol, hostname, port }: URL, { localAddress, ca, isSingleUse }: ConnectionOptions) {
+  const place = { host: hostname, port: Number(port), ...(localAddress === undefined ? {} : { localAddress }) }
+  const secured: SecureContext | undefined = protocol === 'https:' ? createSecureContext({ ca }) : undefined
+  return (): Socket => {
+    const socket = secured === undefined ? connect(place) : connectSecurely({ ...place, secureContext: secured })
+    socket.setNoDelay(true).setEncoding('latin1')
+    if (isSingleUse) {
+      const tooLate = new Error(`no answer within ${singleUseTimeoutMs} ms`)
+      socket.setTimeout(singleUseTimeoutMs, () => socket.destroy(tooLate))
+    }
+    return socket
+  }
+}
+
+interface Opener {
+  readonly open: () => Socket
+  /** The event after which bytes travel. */
+  readonly openedBy: string
+  readonly isSingleUse: boolean
+}
+
+function createConnection(opener: Opener, onFree: () => void): ClosableConnection {
   let socket: Socket | undefined
   let waiting: PromiseWithResolvers<RawAnswer> | undefined
   let received = ''
@@ -57,10 +98,9 @@ function createConnection({ hostname, port }: URL, onFree: () => void): Closable
   }
   const open = (): Promise<Socket> =>
     new Promise((resolve, reject) => {
-      const opened = connect({ host: hostname, port: Number(port), noDelay: true })
+      const opened = opener.open()
       let cause = new Error('the connection was closed')
-      opened.setEncoding('latin1')
-      opened.once('connect', () => resolve(opened))
+      opened.once(opener.openedBy, () => resolve(opened))
       opened.on('data', receive)
       opened.on('error', (error) => {
         cause = error
@@ -75,6 +115,12 @@ function createConnection({ hostname, port }: URL, onFree: () => void): Closable
       })
     })
 
+  const close = (): void => {
+    const closing = socket
+    socket = undefined
+    closing?.destroy()
+  }
+
   return {
     async open() {
       socket ??= await open()
@@ -86,10 +132,11 @@ function createConnection({ hostname, port }: URL, onFree: () => void): Closable
         socket.write(request)
         return await waiting.promise
       } finally {
+        if (opener.isSingleUse) close()
         onFree()
       }
     },
-    close: () => void socket?.destroy(),
+    close,
   }
 }
 

@@ -1,6 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { type Merchant, saveMerchant } from '@sspay/gateway'
+import { testMerchant } from '../../packages/sandbox/src/test-merchant.ts'
 import { startMortalPostgres } from '../../test/cluster/mortal-postgres.ts'
 import { makeTickets, type Place, withTables } from '../../test/durability/payments.ts'
 import type { Ticket } from '../../test/support/quick-payment.ts'
@@ -11,8 +13,8 @@ export interface GatewayPlace {
   readonly environment: Readonly<Record<string, string>>
   /** Of the database server; nobody on SQLite. */
   databaseProcesses(): readonly number[]
-  /** Payments whose buyer has authenticated. On SQLite no gateway may run meanwhile. */
-  makeTickets(count: number): Promise<readonly Ticket[]>
+  /** Payments whose buyer has authenticated; of the test merchant when no other is given. On SQLite no gateway may run meanwhile. */
+  makeTickets(count: number, merchant?: Merchant): Promise<readonly Ticket[]>
   /** Ids of what the tables call approved. On SQLite no gateway may run meanwhile. */
   approvedTransactions(): Promise<ReadonlySet<string>>
   close(): Promise<void>
@@ -39,7 +41,11 @@ export async function openGatewayPlace(engine: string): Promise<GatewayPlace> {
 }
 
 const inTables = (place: Place): Pick<GatewayPlace, 'makeTickets' | 'approvedTransactions'> => ({
-  makeTickets: (count) => withTables(place, (context) => makeTickets(context, count)),
+  makeTickets: (count, merchant = testMerchant) =>
+    withTables(place, async (context) => {
+      await saveMerchant(context, merchant)
+      return makeTickets(context, count, merchant)
+    }),
   approvedTransactions: () =>
     withTables(place, async ({ storage }) => {
       const rows = await storage.read<{ transaction_id: string }>(

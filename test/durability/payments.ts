@@ -3,6 +3,7 @@ import {
   createKeyRing,
   defaultSettings,
   findPayment,
+  type Merchant,
   migrate,
   openSqlite,
   realRuntime,
@@ -44,13 +45,17 @@ async function openTables(place: Place): Promise<Storage> {
 }
 
 /** So many payments whose buyer has authenticated. */
-export async function makeTickets(context: Context, count: number): Promise<readonly Ticket[]> {
-  const payer = await memberWithCard(context, testMerchant, 'quick0001', '9406000000000001')
+export async function makeTickets(
+  context: Context,
+  count: number,
+  merchant: Merchant = testMerchant,
+): Promise<readonly Ticket[]> {
+  const payer = await memberWithCard(context, merchant, 'quick0001', '9406000000000001')
   const tickets: Ticket[] = []
   let started = 0
   const work = async (): Promise<void> => {
     while (started < count)
-      tickets.push(await paymentOfMember(context, testMerchant, { amount: price, orderId: `D${started++}` }, payer))
+      tickets.push(await paymentOfMember(context, merchant, { amount: price, orderId: `D${started++}` }, payer))
   }
   await Promise.all(Array.from({ length: atOnce }, work))
   return tickets

@@ -51,7 +51,7 @@ export const suites = {
       'test/*.test.ts',
       'test/durability/synchronous.test.ts',
       'test/postgres/*.test.ts',
-      'test/{journeys,support,faults,crash,simulation,adapters,docs}/**/*.test.ts',
+      'test/{journeys,support,faults,crash,simulation,adapters,docs,bench}/**/*.test.ts',
     ],
     without: [...withoutBrowsers, ...planted],
     atOnce: 3,
