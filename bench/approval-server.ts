@@ -3,20 +3,27 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import type { CardNetwork } from '../packages/gateway/src/card-network/port.ts'
 import { realRuntime } from '../packages/gateway/src/runtime.ts'
 import { openPostgres } from '../packages/gateway/src/storage/postgres.ts'
 import { approvedAnswer } from '../packages/merchant/test/samples.ts'
-import { makeTickets } from '../test/durability/payments.ts'
-import { createQuickGateway, type Ticket } from '../test/support/quick-payment.ts'
+import type { Ticket } from '../test/support/quick-payment.ts'
 import { tellTrouble } from './command.ts'
 import { countOwnCpu } from './usage.ts'
 
-/** One server under load, in a process of its own, so that its CPU is its own. Asked by messages. */
-export type Question =
-  | { readonly ask: 'tickets'; readonly count: number }
-  | { readonly ask: 'cpu' }
-  | { readonly ask: 'end' }
+/** One server under load, in a process of its own. Its argument is a {@link ServerOptions} as JSON; it is asked by messages. */
+export type Question = { readonly ask: 'tickets'; readonly count: number } | { readonly ask: 'cpu' }
+
+export interface ServerOptions {
+  readonly kind: string
+  /** Where the kinds on PostgreSQL keep everything. */
+  readonly databaseUrl?: string | undefined
+  /** Asked over HTTP. Without it the card network answers inside the process. */
+  readonly cardNetworkUrl?: string | undefined
+  /** The folder of another checkout, whose gateway is measured instead. */
+  readonly checkout?: string | undefined
+}
 
 export interface Cpu {
   readonly micros: number
@@ -29,7 +36,6 @@ interface Served {
   close(): Promise<void>
 }
 
-/** The network answers inside the process: what is measured is the gateway. */
 const approving: CardNetwork = {
   authorize: async () => ({
     outcome: 'approved',
@@ -64,12 +70,26 @@ async function serveEcho(): Promise<Served> {
   }
 }
 
-async function serveGateway(parent: string, databaseUrl?: string): Promise<Served> {
+type QuickPayment = typeof import('../test/support/quick-payment.ts')
+type Payments = typeof import('../test/durability/payments.ts')
+
+/** Tickets come from the same checkout as the gateway, whose tables may differ from these. */
+async function importGateway(
+  checkout: string | undefined,
+): Promise<Pick<QuickPayment & Payments, 'createQuickGateway' | 'makeTickets'>> {
+  const root = checkout === undefined ? new URL('..', import.meta.url) : pathToFileURL(`${checkout}/`)
+  const quickPayment: QuickPayment = await import(new URL('test/support/quick-payment.ts', root).href)
+  const payments: Payments = await import(new URL('test/durability/payments.ts', root).href)
+  return { createQuickGateway: quickPayment.createQuickGateway, makeTickets: payments.makeTickets }
+}
+
+async function serveGateway(parent: string, { databaseUrl, cardNetworkUrl, checkout }: ServerOptions): Promise<Served> {
+  const { createQuickGateway, makeTickets } = await importGateway(checkout)
   const folder = await mkdtemp(join(parent, 'sspay-bench-'))
   const options = { runtime: realRuntime, connections: 10, patienceMs: 5_000, onTrouble: tellTrouble }
   const gateway = await createQuickGateway({
     folder,
-    cardNetwork: approving,
+    ...(cardNetworkUrl === undefined ? { cardNetwork: approving } : { cardNetworkUrl }),
     ...(databaseUrl === undefined ? {} : { wrapStorage: () => openPostgres({ ...options, url: databaseUrl }) }),
   })
   return {
@@ -82,24 +102,17 @@ async function serveGateway(parent: string, databaseUrl?: string): Promise<Serve
   }
 }
 
-const [kind = '', databaseUrl] = process.argv.slice(2)
-const kinds: Readonly<Record<string, () => Promise<Served>>> = {
-  echo: serveEcho,
-  'in RAM': () => serveGateway('/dev/shm'),
-  sqlite: () => serveGateway(tmpdir()),
-  postgres: () => serveGateway(tmpdir(), databaseUrl),
-}
-const served = await kinds[kind]?.()
-if (served === undefined) throw new Error(`there is no server ${kind}`)
+const options: ServerOptions = JSON.parse(process.argv[2] ?? '{}')
+const placeOf: Readonly<Record<string, string>> = { 'in RAM': '/dev/shm', sqlite: tmpdir(), postgres: tmpdir() }
+const [engine = ''] = options.kind.split(' + ')
+const place = placeOf[engine]
+if (place === undefined && options.kind !== 'echo') throw new Error(`there is no server ${options.kind}`)
+const served = await (place === undefined ? serveEcho() : serveGateway(place, options))
 
 const ownMicros = countOwnCpu()
 process.on('message', async (question: Question) => {
   if (question.ask === 'tickets') process.send?.(await served.makeTickets(question.count))
-  else if (question.ask === 'cpu')
-    process.send?.({ micros: ownMicros(), residentBytes: process.memoryUsage.rss() } satisfies Cpu)
-  else {
-    await served.close()
-    process.disconnect()
-  }
+  else process.send?.({ micros: ownMicros(), residentBytes: process.memoryUsage.rss() } satisfies Cpu)
 })
+process.once('disconnect', () => void served.close())
 process.send?.(served.url)
