@@ -6,6 +6,8 @@ import { quickRootKey, type Ticket } from '../support/quick-payment.ts'
 /** A gateway in a process of its own, as an operator starts it. */
 export interface GatewayProcess {
   readonly url: string
+  /** Of its HTTPS port; undefined unless `place` names a key and a certificate. */
+  readonly tlsUrl: string | undefined
   readonly pid: number
   isRunning(): boolean
   stop(): Promise<void>
@@ -16,7 +18,7 @@ export interface GatewayProcess {
 const program = fileURLToPath(new URL('../../packages/gateway/src/main.ts', import.meta.url))
 
 export interface GatewayOptions {
-  /** `SSPAY_DATABASE_URL` or `SSPAY_DATA`. */
+  /** `SSPAY_DATABASE_URL` or `SSPAY_DATA`, and any other setting. */
   readonly place: Readonly<Record<string, string>>
   readonly cardNetworkUrl: string
   /** Given to Node before the program. */
@@ -38,22 +40,28 @@ export async function startGateway(options: GatewayOptions): Promise<GatewayProc
       SSPAY_CARD_NETWORK_URL: cardNetworkUrl,
       SSPAY_IDENTITY_URL: 'http://127.0.0.1:1',
       SSPAY_GATEWAY_PORT: '0',
+      SSPAY_GATEWAY_TLS_PORT: '0',
       SSPAY_CONSOLE_PORT: '0',
     },
   })
   const started = Promise.withResolvers<string>()
+  const startedTls = Promise.withResolvers<string | undefined>()
+  startedTls.promise.catch(() => {})
+  if (place.SSPAY_TLS_KEY === undefined) startedTls.resolve(undefined)
   let rest = ''
   child.stdout?.on('data', (text: Buffer) => {
     const lines = (rest + text).split('\n')
     rest = lines.pop() ?? ''
     for (const line of lines) {
-      const url = /"url":"(http:[^"]+)"/.exec(line)?.[1]
+      const url = /"url":"(https?:[^"]+)"/.exec(line)?.[1]
       // The first of its ports is the public one.
-      if (url !== undefined) started.resolve(url)
+      if (url !== undefined) (url.startsWith('https:') ? startedTls : started).resolve(url)
       if (/"level":(40|50|"warn"|"error")/.test(line)) onLine?.(line)
     }
   })
-  child.once('exit', (code) => started.reject(new Error(`the gateway ended with ${code}`)))
+  child.once('exit', (code) => {
+    for (const { reject } of [started, startedTls]) reject(new Error(`the gateway ended with ${code}`))
+  })
   const isRunning = (): boolean => child.exitCode === null && child.signalCode === null
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     if (!isRunning()) return
@@ -63,6 +71,7 @@ export async function startGateway(options: GatewayOptions): Promise<GatewayProc
   }
   return {
     url: await started.promise,
+    tlsUrl: await startedTls.promise,
     pid: child.pid ?? Number.NaN,
     isRunning,
     stop: () => end('SIGTERM'),
