@@ -76,7 +76,7 @@ export function createAdmission({ runtime, log, limits, shareOf }: AdmissionOpti
     limiter: createConcurrencyLimiter(runtime, { targetMs, mostInFlight }),
     logShed: countEachSecond(runtime, log, 'requests_shed', { call, reason: 'overloaded' }),
   }))
-  const answerShed = createShedAnswers(runtime)
+  const shedAnswers = createShedAnswers(runtime)
 
   const enter = (call: LimitedCall, request: Received, response: ServerResponse, answer: RequestListener): void => {
     const { limiter, logShed } = limiters[call]
@@ -85,13 +85,16 @@ export function createAdmission({ runtime, log, limits, shareOf }: AdmissionOpti
       begin(slot) {
         slots.set(request, slot)
         // A request that is answered without anybody taking its slot, for instance because its host is no host.
-        response.on('close', () => takeSlot(request)?.release())
+        response.on('close', () => {
+          takeSlot(request)?.release()
+          shedAnswers.countEnded()
+        })
         answer(request, response)
       },
       shed() {
         countRefusal(call, 'overloaded')
         logShed()
-        answerShed(response, apiCalls.includes(call) ? apiAnswer : pageAnswer)
+        shedAnswers.answer(response, apiCalls.includes(call) ? apiAnswer : pageAnswer)
       },
       isGone: () => response.destroyed,
     })

@@ -8,48 +8,63 @@ export interface ShedAnswer {
   readonly body: string
 }
 
-const everyMs = 25
-const perTurn = 50
-/** Beyond it a connection ends without an answer: at this rate its turn would come after five seconds. */
-const mostWaiting = 10_000
+export interface ShedAnswers {
+  /** Answers now, or later when too many were answered just now. */
+  answer(response: ServerResponse, answer: ShedAnswer): void
+  /** A call that was not shed has ended. */
+  countEnded(): void
+}
+
+const turnMs = 25
+const leastPerTurn = 5
+/** Beyond it a connection ends without an answer. */
+const mostWaiting = 5_000
 
 /**
- * Answers shed requests at a bounded rate, 2,000 a second. Few are answered at once; of many each waits, and since a client asks again only after
- * its answer, retries cost the process a small, constant part of its time, whatever the number of clients.
+ * Answers shed requests at a bounded rate: 200 a second, and one for every two calls that are not shed. Few are answered at once; of many each
+ * waits, and since a client asks again only after its answer, retries cost the process a small part of its time, whatever the number of clients.
  */
-export function createShedAnswers({ schedule }: Pick<Runtime, 'schedule'>) {
+export function createShedAnswers({ schedule }: Pick<Runtime, 'schedule'>): ShedAnswers {
   const waiting = new Set<() => void>()
-  let answeredInTurn = 0
+  let ended = 0
+  let left = leastPerTurn
   let isTurning = false
 
   const turn = (): void => {
     isTurning = false
-    answeredInTurn = 0
+    left = leastPerTurn + Math.floor(ended / 2)
+    ended = 0
     for (const answer of waiting) {
-      if (answeredInTurn >= perTurn) break
+      if (left <= 0) break
       answer()
     }
-    turnLater()
+    // The next turn is for those who wait, and for those who come before it.
+    if (waiting.size > 0) turnLater()
   }
   const turnLater = (): void => {
-    if (isTurning || answeredInTurn === 0) return
+    if (isTurning) return
     isTurning = true
-    schedule(everyMs, turn)
+    schedule(turnMs, turn)
   }
 
-  return (response: ServerResponse, { status, headers, body }: ShedAnswer): void => {
-    const answer = (): void => {
-      waiting.delete(answer)
-      answeredInTurn += 1
-      // A text leaves in one write together with its head; bytes would take two.
-      response.writeHead(status, headers).end(body)
-      turnLater()
-    }
-    if (waiting.size >= mostWaiting) response.destroy()
-    else if (answeredInTurn < perTurn) answer()
-    else {
-      waiting.add(answer)
-      response.on('close', () => waiting.delete(answer))
-    }
+  return {
+    answer(response, { status, headers, body }) {
+      const answer = (): void => {
+        waiting.delete(answer)
+        left -= 1
+        // A text leaves in one write together with its head; bytes would take two.
+        response.writeHead(status, headers).end(body)
+        turnLater()
+      }
+      if (waiting.size >= mostWaiting) response.destroy()
+      else if (left > 0) answer()
+      else {
+        waiting.add(answer)
+        response.on('close', () => waiting.delete(answer))
+      }
+    },
+    countEnded() {
+      ended += 1
+    },
   }
 }

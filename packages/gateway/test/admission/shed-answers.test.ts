@@ -4,8 +4,8 @@ import type { ServerResponse } from 'node:http'
 import { test } from 'node:test'
 import { createShedAnswers } from '../../src/admission/shed-answers.ts'
 
-const perTurn = 50
-const mostWaiting = 10_000
+const perTurn = 5
+const mostWaiting = 5_000
 const shed = { status: 200, headers: {}, body: 'later' }
 
 function openShed() {
@@ -16,7 +16,7 @@ function openShed() {
     timers.push(work)
     return () => {}
   }
-  const answer = createShedAnswers({ schedule })
+  const { answer, countEnded } = createShedAnswers({ schedule })
   const come = (number: number): EventEmitter => {
     const response = Object.assign(new EventEmitter(), {
       writeHead: () => ({ end: () => void answered.push(number) }),
@@ -28,23 +28,33 @@ function openShed() {
   const turn = (): void => {
     for (const work of timers.splice(0)) work()
   }
-  return { come, turn, answered, destroyed, timers }
+  return { come, turn, countEnded, answered, destroyed, timers }
 }
 
 const numbers = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, index) => from + index)
 
 test('few are answered at once, many at a bounded rate and in order, and a quiet time makes room again', () => {
   const { come, turn, answered, timers } = openShed()
-  for (const number of numbers(0, 120)) come(number)
+  for (const number of numbers(0, 12)) come(number)
   assert.deepEqual(answered, numbers(0, perTurn))
   turn()
   assert.equal(answered.length, 2 * perTurn)
   turn()
-  assert.deepEqual(answered, numbers(0, 120))
+  assert.deepEqual(answered, numbers(0, 12))
   turn()
   assert.equal(timers.length, 0, 'nobody waits, so no timer runs')
-  come(120)
-  assert.equal(answered.at(-1), 120)
+  come(12)
+  assert.equal(answered.at(-1), 12)
+})
+
+test('two calls that are not shed pay for one answer', () => {
+  const { come, turn, countEnded, answered } = openShed()
+  for (const number of numbers(0, 100)) come(number)
+  for (let call = 0; call < 40; call++) countEnded()
+  turn()
+  assert.equal(answered.length, perTurn + perTurn + 20)
+  turn()
+  assert.equal(answered.length, 3 * perTurn + 20)
 })
 
 test('who leaves is not answered and takes no turn', () => {
