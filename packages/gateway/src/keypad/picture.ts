@@ -1,52 +1,77 @@
-import { digitShapes, distanceTo } from './digit-shapes.ts'
-import { digitCells, keypadGrid, type Layout } from './model.ts'
+import { type CompressedCell, compressCell, lineLength } from './compress-cell.ts'
+import { type Bits, beginBlock, createBitWriter, endBlock, writeLiteral, writeRun } from './deflate-bits.ts'
+import { digitLines, keypadPictureSize, paper, renderBlankCell, renderDigitCell } from './digit-cell.ts'
+import { digitCells, type Layout } from './model.ts'
 import { encodeGreyPng } from './png.ts'
 
-/** In picture pixels; a page shows the picture at half of this or less, so that it is sharp on dense screens. */
-export const keypadPictureSize = { cellWidth: 240, cellHeight: 128, ...keypadGrid } as const
-
 const { cellWidth, cellHeight, columns, rows } = keypadPictureSize
-const digitHeight = 54
-const halfStroke = 3.1
-const paper = 255
-const ink = 0x22
-const pictureLengthStep = 8_192
+const pictureBytes = lineLength * cellHeight * rows
+const mostBytes = 16_384
+/** Of every line: its pixels as they are. */
+const filter = 0
 
-const renderedCells = new Map<number, Uint8Array>()
-
-/** The grey pixels of one digit key, line by line: what a reader compares the cells of a picture with. */
-export function renderDigitCell(digit: number): Uint8Array {
-  const rendered = renderedCells.get(digit) ?? drawDigitCell(digit)
-  renderedCells.set(digit, rendered)
-  return rendered
+interface CompressedCells {
+  readonly digits: readonly CompressedCell[]
+  readonly blank: CompressedCell
 }
 
-function drawDigitCell(digit: number): Uint8Array {
-  const shape = digitShapes[digit]
-  if (shape === undefined) throw new RangeError(`no digit ${digit}`)
-  const scale = digitHeight / 100
-  const left = (cellWidth - 60 * scale) / 2
-  const top = (cellHeight - digitHeight) / 2
-  const pixels = new Uint8Array(cellWidth * cellHeight).fill(paper)
-  for (let y = 0; y < cellHeight; y++)
-    for (let x = 0; x < cellWidth; x++) {
-      const distance = distanceTo(shape, (x + 0.5 - left) / scale, (y + 0.5 - top) / scale) * scale
-      const coverage = Math.min(1, Math.max(0, halfStroke + 0.5 - distance))
-      pixels[y * cellWidth + x] = Math.round(paper - coverage * (paper - ink))
-    }
-  return pixels
-}
+let compressed: CompressedCells | undefined
 
-/** The keypad as a PNG: three columns, four rows, the lower corners empty. */
+/** All ten at once: the first picture of a process must not take longer for one layout than for another. */
+const compressCells = (): CompressedCells => ({
+  digits: Array.from({ length: 10 }, (_, digit) => compressCell(renderDigitCell(digit))),
+  blank: compressCell(renderBlankCell()),
+})
+
+/**
+ * The keypad as a PNG: three columns, four rows, the lower corners empty.
+ *
+ * Every picture consists of the same ten digits, and each line of each digit is compressed once, alone. A picture joins these bits in its
+ * order, so that it costs little, and all pictures are of one length and take the same work: neither tells anything about the layout.
+ */
 export function renderKeypadPicture(layout: Layout): Uint8Array {
-  const width = cellWidth * columns
-  const pixels = new Uint8Array(width * cellHeight * rows).fill(paper)
-  for (const [index, cell] of digitCells.entries()) {
-    const drawn = renderDigitCell(layout[index] as number)
-    const left = (cell % columns) * cellWidth
-    const top = Math.floor(cell / columns) * cellHeight
-    for (let line = 0; line < cellHeight; line++)
-      pixels.set(drawn.subarray(line * cellWidth, (line + 1) * cellWidth), (top + line) * width + left)
+  compressed ??= compressCells()
+  const { digits, blank } = compressed
+  const cells = Array<CompressedCell>(columns * rows).fill(blank)
+  for (const [index, cell] of digitCells.entries()) cells[cell] = digits[layout[index] as number] as CompressedCell
+  return encodeGreyPng(zlibStreamOf(cells), cellWidth * columns, cellHeight * rows)
+}
+
+function zlibStreamOf(cells: readonly CompressedCell[]): Buffer {
+  const writer = createBitWriter(mostBytes)
+  const repeatLine = (count: number): void => writeRun(writer, count * lineLength, lineLength)
+  beginBlock(writer)
+  writeLiteral(writer, filter)
+  writeLiteral(writer, paper)
+  writeRun(writer, lineLength - 2, 1)
+  repeatLine(digitLines.first - 1)
+  for (let row = 0; row < rows; row++) {
+    const ofRow = cells.slice(row * columns, (row + 1) * columns)
+    for (let line = 0; line < digitLines.end - digitLines.first; line++) {
+      writeLiteral(writer, filter)
+      for (const { lines } of ofRow) writer.append(lines[line] as Bits)
+    }
+    // The last line was paper already.
+    repeatLine(cellHeight - digitLines.end + (row < rows - 1 ? digitLines.first : 0))
   }
-  return encodeGreyPng(pixels, width, cellHeight * rows, pictureLengthStep)
+  endBlock(writer)
+  const end = Buffer.alloc(4)
+  end.writeUInt32BE(adler32Of(cells))
+  return Buffer.concat([Buffer.from([0x78, 0x01]), writer.bits().bytes, end])
+}
+
+/**
+ * RFC 1950: one sum of all bytes, and one of all bytes times how many follow them. Filters are zero, so only cells count, each by its own
+ * sums and its place.
+ */
+function adler32Of(cells: readonly CompressedCell[]): number {
+  const modulus = 65_521
+  let sum = 1
+  let weightedSum = pictureBytes
+  for (const [index, cell] of cells.entries()) {
+    const first = 1 + Math.floor(index / columns) * cellHeight * lineLength + (index % columns) * cellWidth
+    sum += cell.sum
+    weightedSum += (pictureBytes - first) * cell.sum - cell.weightedSum
+  }
+  return (weightedSum % modulus) * 65_536 + (sum % modulus)
 }

@@ -1,7 +1,7 @@
 import type { Words } from '@sspay/protocol'
 import { html } from 'hono/html'
+import { keypadPictureSize } from '../keypad/digit-cell.ts'
 import { digitCells, eraseCell, type Keypad, passwordLength } from '../keypad/model.ts'
-import { keypadPictureSize } from '../keypad/picture.ts'
 import type { Html } from './frame.ts'
 import type { Say } from './language.ts'
 

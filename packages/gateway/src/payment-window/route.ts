@@ -15,7 +15,7 @@ import { asksForMessage, openWindow } from './open-window.ts'
 import type { Refused, RequestRefusal } from './read-request.ts'
 import { renderRefusalPage } from './refusal-page.ts'
 import { pageOriginOf } from './request-origin.ts'
-import { findSession } from './session.ts'
+import { findSession, hashToken } from './session.ts'
 import { showWindow } from './show-window.ts'
 import { submitStep } from './submit.ts'
 
@@ -107,9 +107,8 @@ async function submit(window: WindowContext, request: Request, token: string): P
 const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
 
 async function showKeypad(window: WindowContext, token: string, file: string): Promise<Response> {
-  const session = await findSession(window, token)
   const keypadId = /^([0-9a-f]{32})\.png$/.exec(file)?.[1]
-  const keypad = session && keypadId && (await findKeypad(window, keypadId, session.sessionHash))
+  const keypad = keypadId && (await findKeypad(window, keypadId, hashToken(window, token)))
   if (!keypad) return new Response(null, { status: 404, headers: privateHeaders })
   return new Response(new Uint8Array(renderKeypadPicture(keypad.layout)), {
     headers: {

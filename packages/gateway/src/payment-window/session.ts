@@ -8,13 +8,16 @@ import { mayPay } from './card-rules.ts'
 import type { FactsChange, WindowFacts, WindowSession } from './model.ts'
 import { insertSession, readSession, replaceFacts } from './store.ts'
 
+/** 64 hexadecimal characters, 256 random bits. */
+export const isToken = (text: string): boolean => /^[0-9a-f]{64}$/.test(text)
+
 const sealContext = (sessionHash: string): string => `window:${sessionHash}`
 
 /** The token stands in the page's address only; the table knows its keyed fingerprint. */
-const hashToken = ({ keyRing }: Pick<Context, 'keyRing'>, token: string): string =>
+export const hashToken = ({ keyRing }: Pick<Context, 'keyRing'>, token: string): string =>
   keyRing.fingerprint(token, 'window-session')
 
-/** Starts the session of a payment's window and returns its token: 64 hexadecimal characters, 256 random bits. */
+/** Starts the session of a payment's window and returns its token. */
 export async function startSession(
   context: Context,
   { transactionId, facts }: { readonly transactionId: string; readonly facts: WindowFacts },
@@ -36,7 +39,7 @@ export async function startSession(
 }
 
 export async function findSession(context: Context, token: string): Promise<WindowSession | undefined> {
-  if (!/^[0-9a-f]{64}$/.test(token)) return undefined
+  if (!isToken(token)) return undefined
   const sessionHash = hashToken(context, token)
   const row = await readSession(context.storage, sessionHash, context.runtime.now().getTime())
   const payment = row && (await findPayment(context, row.transactionId))

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import fc from 'fast-check'
 import { createKeypad, findKeypad } from '../../src/keypad/create-keypad.ts'
+import { keypadPictureSize, renderDigitCell } from '../../src/keypad/digit-cell.ts'
 import { shuffledLayout } from '../../src/keypad/layout.ts'
 import { digitCells, type Keypad } from '../../src/keypad/model.ts'
-import { keypadPictureSize, renderDigitCell, renderKeypadPicture } from '../../src/keypad/picture.ts'
+import { renderKeypadPicture } from '../../src/keypad/picture.ts'
 import { readTaps } from '../../src/keypad/read-taps.ts'
 import { realRuntime } from '../../src/runtime.ts'
 import { createTestContext, type TestContext } from '../support.ts'
@@ -129,5 +130,5 @@ test('the ten digits look different', () => {
 
 test('the length of the picture is the same for every layout', () => {
   const lengths = Array.from({ length: 100 }, () => renderKeypadPicture(shuffledLayout(realRuntime)).length)
-  assert.deepEqual([...new Set(lengths)], [8192])
+  assert.equal(new Set(lengths).size, 1)
 })

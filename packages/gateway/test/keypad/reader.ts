@@ -1,5 +1,5 @@
 import { inflateSync } from 'node:zlib'
-import { keypadPictureSize } from '../../src/keypad/picture.ts'
+import { keypadPictureSize } from '../../src/keypad/digit-cell.ts'
 
 const { cellWidth, cellHeight, columns, rows } = keypadPictureSize
 
