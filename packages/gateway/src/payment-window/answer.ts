@@ -1,4 +1,3 @@
-import { gzipSync } from 'node:zlib'
 import { koreanTimestamp } from '@sspay/protocol'
 import { randomHex } from '../runtime.ts'
 import type { Html, PageParts } from './frame.ts'
@@ -45,7 +44,7 @@ export async function answerPage(
     codeLifeMs: settings.identityCodeLifeMs,
   })
   const isCompressed = acceptsGzip(request)
-  return new Response(isCompressed ? new Uint8Array(gzipSync(page.toString())) : page.toString(), {
+  return new Response(isCompressed ? window.compressPage(page.toString()) : page.toString(), {
     status,
     headers: {
       ...privateHeaders,

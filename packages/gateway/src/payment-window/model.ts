@@ -13,6 +13,8 @@ export interface WindowContext extends Context {
   readonly identityVerifier: IdentityVerifier
   /** Put inline into every page. */
   readonly windowScript: string
+  /** With gzip. */
+  readonly compressPage: (page: string) => Uint8Array<ArrayBuffer>
   readonly limits: WindowLimits
 }
 

@@ -1,7 +1,9 @@
 import type { Words } from '@sspay/protocol'
 
+const { format } = new Intl.NumberFormat('en-US')
+
 /** 1,004원, ₩1,004 */
 export function wonWords(amount: number): Words {
-  const digits = amount.toLocaleString('en-US')
+  const digits = format(amount)
   return { ko: `${digits}원`, en: `₩${digits}` }
 }

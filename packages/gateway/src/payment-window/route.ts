@@ -8,6 +8,7 @@ import { renderKeypadPicture } from '../keypad/picture.ts'
 import { noteCall, noteExplanation } from '../request-log/notes.ts'
 import { answerPage, privateHeaders, redirectTo } from './answer.ts'
 import { renderGonePage } from './ended-page.ts'
+import { createPageCompressor } from './gzip-page.ts'
 import { isLanguage, preferredLanguage } from './language.ts'
 import { createWindowLimits } from './limits.ts'
 import type { ReturnChannel, WindowContext } from './model.ts'
@@ -18,6 +19,7 @@ import { pageOriginOf } from './request-origin.ts'
 import { findSession, hashToken } from './session.ts'
 import { showWindow } from './show-window.ts'
 import { submitStep } from './submit.ts'
+import { windowCss } from './window-style.ts'
 
 /** A page's own form is small. */
 const stepLimitBytes = 8 * 1024
@@ -26,8 +28,9 @@ const pathOf = (token: string): string => `/ssp/window/${token}`
 
 type WindowApp = Hono<{ Bindings: Caller }>
 
-export function paymentWindowRoutes(parts: Omit<WindowContext, 'limits'>): WindowApp {
-  const window = { ...parts, limits: createWindowLimits(parts) }
+export function paymentWindowRoutes(parts: Omit<WindowContext, 'limits' | 'compressPage'>): WindowApp {
+  const compressPage = createPageCompressor([windowCss, parts.windowScript])
+  const window = { ...parts, compressPage, limits: createWindowLimits(parts) }
   const app: WindowApp = new Hono()
   app.all('/ssp/reqPay.do', ({ req, env }) => open(window, req.raw, env ?? {}))
   app.get('/ssp/window/:token', ({ req }) => show(window, req.raw, req.param('token')))
