@@ -23,10 +23,14 @@ function kindOf(method: string, path: string): string {
   return method === 'POST' ? 'open' : 'page'
 }
 
-/** The whole gateway with its log and its database on disk; what one shop may open in a second is the one thing that is not as usual. */
+/** The whole gateway with its log and its database on disk; how much one shop, address and window may ask for is the one thing that is not as usual. */
 async function serveGateway(dataFolder: string): Promise<string> {
   const unlimited = { burst: 1e9, refillEveryMs: 1 }
-  const limits = { ...defaultSettings.limits, windowsPerMerchant: unlimited, windowsPerAddress: unlimited }
+  const limits = {
+    ...defaultSettings.limits,
+    ...{ windowsPerMerchant: unlimited, windowsPerAddress: unlimited },
+    ...{ requestsPerWindow: unlimited, windowRequestsPerAddress: unlimited },
+  }
   const gateway = await openGateway({
     place: { dataFolder },
     rootKey: quickRootKey,

@@ -55,7 +55,11 @@ const gateway = await createQuickGateway({
   folder,
   cardNetwork: network,
   settings: {
-    limits: { ...defaultSettings.limits, windowsPerMerchant: unlimited, windowsPerAddress: unlimited },
+    limits: {
+      ...defaultSettings.limits,
+      ...{ windowsPerMerchant: unlimited, windowsPerAddress: unlimited },
+      ...{ requestsPerWindow: unlimited, windowRequestsPerAddress: unlimited },
+    },
   },
   ...(databaseUrl === undefined ? {} : { wrapStorage: () => openPostgres({ ...options, url: databaseUrl }) }),
 })

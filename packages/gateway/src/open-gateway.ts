@@ -76,6 +76,9 @@ export const defaultSettings: Settings = {
     windowsPerMerchant: { burst: 2_000, refillEveryMs: 10 },
     // Many phones of one mobile carrier share an address.
     windowsPerAddress: { burst: 500, refillEveryMs: 200 },
+    // A page with its keypad is two requests, a step one more; many phones may share the address here too.
+    requestsPerWindow: { burst: 120, refillEveryMs: 500 },
+    windowRequestsPerAddress: { burst: 3_000, refillEveryMs: 10 },
     codesPerPhone: { burst: 5, refillEveryMs: 10 * 60_000 },
     codesPerWindow: 5,
     inFlight: 1_000,

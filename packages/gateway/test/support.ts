@@ -28,6 +28,9 @@ export const testSettings: Settings = {
   limits: {
     windowsPerMerchant: { burst: 10_000, refillEveryMs: 1 },
     windowsPerAddress: { burst: 10_000, refillEveryMs: 1 },
+    // Full again at once, also for who sets the clock back.
+    requestsPerWindow: { burst: 1, refillEveryMs: 0 },
+    windowRequestsPerAddress: { burst: 1, refillEveryMs: 0 },
     codesPerPhone: { burst: 1_000, refillEveryMs: 1_000 },
     codesPerWindow: 5,
     inFlight: 1_000,

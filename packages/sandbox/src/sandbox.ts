@@ -178,6 +178,8 @@ const sandboxSettings: Settings = {
     codesPerPhone: unlimited,
     windowsPerAddress: unlimited,
     windowsPerMerchant: unlimited,
+    requestsPerWindow: unlimited,
+    windowRequestsPerAddress: unlimited,
   },
   requestLog: usualRequestLog,
 }

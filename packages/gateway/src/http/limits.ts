@@ -17,6 +17,10 @@ export interface Limits {
   readonly windowsPerMerchant: Rate
   /** Windows that may be opened from one address: an IPv4 address or an IPv6 /64 network. */
   readonly windowsPerAddress: Rate
+  /** Requests to one open window: its pages, keypad pictures and steps. */
+  readonly requestsPerWindow: Rate
+  /** The same from one address, to whichever windows. */
+  readonly windowRequestsPerAddress: Rate
   /** One-time codes sent to one phone, across windows. */
   readonly codesPerPhone: Rate
   /** One-time codes that one window may send. */
@@ -31,7 +35,7 @@ export interface Limits {
   readonly unfinished: UnfinishedBounds
   /** Open connections of each listener. */
   readonly connections: ConnectionBounds
-  /** Merchants, addresses and phones that each rate limit remembers. */
+  /** Merchants, addresses, windows and phones that each rate limit remembers. */
   readonly mostRememberedKeys: number
   /** Proxies of the operator that append to `X-Forwarded-For`; with 0 the address is the connection's. */
   readonly proxyHops: number

@@ -1,6 +1,7 @@
 /** What is refused when there is too much of it, and by which of its bounds. */
 const bounds = {
   window: ['per_merchant', 'per_address', 'overloaded'],
+  'window-request': ['per_address', 'per_window'],
   code: ['per_phone', 'per_window'],
   password: ['in_all'],
   approval: ['overloaded'],

@@ -10,6 +10,7 @@ import { answerPage, privateHeaders, redirectTo } from './answer.ts'
 import { renderGonePage } from './ended-page.ts'
 import { createPageCompressor } from './gzip-page.ts'
 import { isLanguage, preferredLanguage } from './language.ts'
+import { limitRequests } from './limit-requests.ts'
 import { createWindowLimits } from './limits.ts'
 import type { ReturnChannel, WindowContext } from './model.ts'
 import { asksForMessage, openWindow } from './open-window.ts'
@@ -33,6 +34,7 @@ export function paymentWindowRoutes(parts: Omit<WindowContext, 'limits' | 'compr
   const window = { ...parts, compressPage, limits: createWindowLimits(parts) }
   const app: WindowApp = new Hono()
   app.all('/ssp/reqPay.do', ({ req, env }) => open(window, req.raw, env ?? {}))
+  app.use('/ssp/window/:token/*', limitRequests(window))
   app.get('/ssp/window/:token', ({ req }) => show(window, req.raw, req.param('token')))
   app.post('/ssp/window/:token', ({ req }) => submit(window, req.raw, req.param('token')))
   app.get('/ssp/window/:token/keypad/:file', ({ req }) => showKeypad(window, req.param('token'), req.param('file')))

@@ -59,7 +59,7 @@ test('routes, reasons and outcomes that are asked for are among those that are t
       'delivered',
       'unaddressed',
     ],
-    what: ['code', 'password', ...limitedCalls],
+    what: ['window-request', 'code', 'password', ...limitedCalls],
     bound: ['overloaded', 'in_all', 'per_merchant', 'per_address', 'per_phone', 'per_window'],
   }
   for (const expression of expressions)

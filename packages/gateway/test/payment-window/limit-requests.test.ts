@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { refusalCounts } from '../../src/http/refusals.ts'
+import type { Runtime } from '../../src/runtime.ts'
+import { testSettings } from '../support.ts'
+import { Buyer, openWindowFixture, post, requestForm, type WindowFixture } from './buyer.ts'
+
+const rate = { burst: 3, refillEveryMs: 60_000 }
+
+const openWith = (
+  limits: Partial<typeof testSettings.limits>,
+  runtime: Partial<Runtime> = {},
+): Promise<WindowFixture> =>
+  openWindowFixture({}, { runtime, settings: { limits: { ...testSettings.limits, ...limits } } })
+
+async function openWindow(fixture: WindowFixture): Promise<string> {
+  const answer = await fixture.app.request('/ssp/reqPay.do', post(requestForm()))
+  return answer.headers.get('location') ?? ''
+}
+
+const statusOf = async (fixture: WindowFixture, url: string, init?: RequestInit, address = '203.0.113.7') =>
+  (await fixture.app.request(url, init, { address })).status
+
+const refusedBy = (bound: 'per_window' | 'per_address'): number =>
+  refusalCounts().find((one) => one.what === 'window-request' && one.bound === bound)?.count ?? 0
+
+test('one window answers so many requests, others are unharmed, and time gives more', async () => {
+  await using fixture = await openWith({ requestsPerWindow: rate })
+  const [url, other] = [await openWindow(fixture), await openWindow(fixture)]
+  const before = refusedBy('per_window')
+  for (let shown = 0; shown < 3; shown++) assert.equal(await statusOf(fixture, url), 200)
+  assert.equal(await statusOf(fixture, url), 503)
+  assert.equal(await statusOf(fixture, url, undefined, '203.0.113.8'), 503, 'from whichever address')
+  assert.equal(refusedBy('per_window') - before, 2)
+  assert.equal(await statusOf(fixture, other), 200)
+  fixture.clock.advance(60_000)
+  assert.equal(await statusOf(fixture, url), 200)
+  assert.equal(await statusOf(fixture, url), 503)
+})
+
+test('pages, pictures and steps of a window count together', async () => {
+  await using fixture = await openWith({ requestsPerWindow: rate })
+  const url = await openWindow(fixture)
+  assert.equal(await statusOf(fixture, url), 200)
+  assert.equal(await statusOf(fixture, `${url}/keypad/${'0'.repeat(32)}.png`), 404)
+  assert.equal(await statusOf(fixture, url, post({ step: 'terms' })), 303)
+  assert.equal(await statusOf(fixture, url), 503)
+  assert.equal(await statusOf(fixture, `${url}/keypad/${'0'.repeat(32)}.png`), 503)
+})
+
+test('a step that is refused changes nothing, and works when there is room again', async () => {
+  await using fixture = await openWith({ requestsPerWindow: { burst: 2, refillEveryMs: 60_000 } })
+  const person = new Buyer(fixture)
+  await person.open()
+  assert.equal(person.page.step, 'terms')
+  assert.equal(await statusOf(fixture, person.page.url), 200)
+  assert.equal(await statusOf(fixture, person.page.url, post({ step: 'terms', agreeAll: 'Y' })), 503)
+  fixture.clock.advance(120_000)
+  assert.equal((await person.reload()).step, 'terms')
+  fixture.clock.advance(120_000)
+  assert.equal((await person.submit('terms', { agreeAll: 'Y' })).step, 'identity')
+})
+
+test('one address is answered so often over all windows, others are unharmed', async () => {
+  await using fixture = await openWith({ windowRequestsPerAddress: rate })
+  const urls = [await openWindow(fixture), await openWindow(fixture), `/ssp/window/${'0'.repeat(64)}`]
+  const before = refusedBy('per_address')
+  assert.deepEqual(await Promise.all(urls.map((url) => statusOf(fixture, url))), [200, 200, 410])
+  assert.deepEqual(await Promise.all(urls.map((url) => statusOf(fixture, url))), [503, 503, 503])
+  assert.equal(refusedBy('per_address') - before, 3)
+  assert.equal(await statusOf(fixture, `${urls[0]}`, undefined, '203.0.113.8'), 200)
+})
+
+test('an address that is refused uses up nothing of the window', async () => {
+  await using fixture = await openWith({
+    windowRequestsPerAddress: { burst: 1, refillEveryMs: 60_000 },
+    requestsPerWindow: { burst: 2, refillEveryMs: 60_000 },
+  })
+  const url = await openWindow(fixture)
+  assert.equal(await statusOf(fixture, url), 200)
+  for (let flood = 0; flood < 5; flood++) assert.equal(await statusOf(fixture, url), 503)
+  assert.equal(await statusOf(fixture, url, undefined, '203.0.113.8'), 200)
+})
+
+test('what is no token has no bucket: the limit never remembers it', async () => {
+  await using fixture = await openWith({ requestsPerWindow: rate, mostRememberedKeys: 1 })
+  const url = await openWindow(fixture)
+  for (let shown = 0; shown < 3; shown++) {
+    assert.equal(await statusOf(fixture, url), 200)
+    for (const other of ['x', 'y'.repeat(2_000)]) assert.equal(await statusOf(fixture, `/ssp/window/${other}`), 410)
+  }
+  assert.equal(await statusOf(fixture, url), 503, 'its bucket was not pushed out')
+})
+
+test('the refusal says when to come again, in both languages, also in the frame of a shop, and leads nowhere', async () => {
+  await using fixture = await openWith({ requestsPerWindow: { burst: 1, refillEveryMs: 2_000 } })
+  const url = await openWindow(fixture)
+  await statusOf(fixture, url)
+  const refused = await fixture.app.request(url)
+  assert.equal(refused.status, 503)
+  assert.equal(refused.headers.get('retry-after'), '2')
+  assert.equal(refused.headers.get('x-sspay-result'), 'S901')
+  assert.equal(refused.headers.get('cache-control'), 'no-store')
+  assert.match(refused.headers.get('content-security-policy') ?? '', /default-src 'none'.*frame-ancestors \*/)
+  assert.equal(refused.headers.get('x-frame-options'), null)
+  const page = await refused.text()
+  assert.match(page, /요청이 많아 처리하지 못했습니다\. 잠시 뒤 다시 시도해 주세요\./)
+  assert.match(page, /lang="en">Too many requests; try again shortly\./)
+  assert.doesNotMatch(page, /<(a|form|button|script)\b/)
+})
+
+test('a flood is one line of the log a second, without the token', async () => {
+  const waiting: (() => void)[] = []
+  const schedule: Runtime['schedule'] = (_delayMs, work) => {
+    waiting.push(work)
+    return () => {}
+  }
+  await using fixture = await openWith({ requestsPerWindow: { burst: 1, refillEveryMs: 60_000 } }, { schedule })
+  const url = await openWindow(fixture)
+  for (let flood = 0; flood < 6; flood++) await statusOf(fixture, url)
+  const refusals = () => fixture.lines.filter((line) => line.includes('window_requests_refused'))
+  assert.deepEqual(refusals(), [])
+  for (const work of waiting.splice(0)) work()
+  assert.equal(refusals().length, 1)
+  const line = {
+    level: 'warn',
+    event: 'window_requests_refused',
+    reason: 'overloaded',
+    address: '203.0.113.7',
+    count: 5,
+  }
+  assert.deepEqual(JSON.parse(`${refusals()[0]}`), line)
+  await statusOf(fixture, url)
+  for (const work of waiting.splice(0)) work()
+  assert.equal(refusals().length, 2)
+  assert.ok(!fixture.lines.join('').includes(url.slice('/ssp/window/'.length)))
+})
