@@ -1,19 +1,21 @@
 import type { Log } from '../log.ts'
 import type { Runtime } from '../runtime.ts'
 
-/** One line of the log for all events of a second, however many there are. */
+type Fields = Readonly<Record<string, string | undefined>>
+
+/** One line of the log for all events of a second, however many there are, with the fields of the first. */
 export function countEachSecond(
   { schedule }: Pick<Runtime, 'schedule'>,
   log: Log,
   event: string,
-  fields: Readonly<Record<string, string>> = {},
-): () => void {
+  fields: Fields = {},
+): (ofFirst?: Fields) => void {
   let count = 0
-  return () => {
+  return (ofFirst) => {
     count += 1
     if (count > 1) return
     schedule(1_000, () => {
-      log.warn(event, { ...fields, count })
+      log.warn(event, { ...fields, ...ofFirst, count })
       count = 0
     })
   }

@@ -1,19 +1,18 @@
 import { resultCodes } from '@sspay/protocol'
 import type { MiddlewareHandler } from 'hono'
+import { countEachSecond } from '../admission/count-each-second.ts'
 import { type Caller, clientKey } from '../http/client-address.ts'
 import { sentencePage } from '../http/sentence-page.ts'
 import type { WindowContext } from './model.ts'
 import { isToken } from './session.ts'
-
-const loggedEveryMs = 1_000
 
 /**
  * Rate limit of an open window's addresses, before the database is asked: by the client's address and by window. The answer is for
  * whatever asked, a page, a picture or a step: the window's own language and shop would cost the reads that are saved here.
  */
 export function limitRequests(window: WindowContext): MiddlewareHandler<{ Bindings: Caller }> {
-  const { limits, settings } = window
-  const logRefused = createRefusalLog(window)
+  const { limits, settings, runtime, log } = window
+  const logRefused = countEachSecond(runtime, log, 'window_requests_refused', { reason: 'overloaded' })
   return async ({ req, env }, next) => {
     const token = req.param('token') ?? ''
     const address = clientKey(req.raw, env ?? {}, settings.limits.proxyHops)
@@ -22,7 +21,7 @@ export function limitRequests(window: WindowContext): MiddlewareHandler<{ Bindin
     const byWindow = byAddress?.ok === false || !isToken(token) ? undefined : limits.requestsPerWindow.take(token)
     const refused = [byAddress, byWindow].find((admitted) => admitted?.ok === false)
     if (refused?.ok !== false) return next()
-    logRefused(address)
+    logRefused({ address })
     return sentencePage(503, resultCodes.overloaded, {
       frameAncestors: '*',
       headers: {
@@ -30,19 +29,6 @@ export function limitRequests(window: WindowContext): MiddlewareHandler<{ Bindin
         'retry-after': String(Math.ceil(refused.retryAfterMs / 1000)),
         'referrer-policy': 'no-referrer',
       },
-    })
-  }
-}
-
-/** One line a second, with the address of the first one refused and how many were. */
-function createRefusalLog({ runtime, log }: Pick<WindowContext, 'runtime' | 'log'>) {
-  let count = 0
-  return (address: string | undefined): void => {
-    count += 1
-    if (count > 1) return
-    runtime.schedule(loggedEveryMs, () => {
-      log.warn('window_requests_refused', { reason: 'overloaded', address, count })
-      count = 0
     })
   }
 }
