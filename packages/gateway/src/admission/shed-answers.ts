@@ -21,7 +21,7 @@ const leastPerTurn = 5
 const mostWaiting = 5_000
 
 /**
- * Answers shed requests at a bounded rate: 200 a second, and one for every two calls that are not shed. Few are answered at once; of many each
+ * Answers shed requests at a bounded rate: 200 a second, and one for every call that is not shed. Few are answered at once; of many each
  * waits, and since a client asks again only after its answer, retries cost the process a small part of its time, whatever the number of clients.
  */
 export function createShedAnswers({ schedule }: Pick<Runtime, 'schedule'>): ShedAnswers {
@@ -32,7 +32,7 @@ export function createShedAnswers({ schedule }: Pick<Runtime, 'schedule'>): Shed
 
   const turn = (): void => {
     isTurning = false
-    left = leastPerTurn + Math.floor(ended / 2)
+    left = leastPerTurn + ended
     ended = 0
     for (const answer of waiting) {
       if (left <= 0) break
