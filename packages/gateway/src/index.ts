@@ -20,7 +20,6 @@ export type { SandboxNotice } from './front-page.ts'
 export { createGateway, type Gateway, type GatewayParts } from './gateway.ts'
 export type { Caller } from './http/client-address.ts'
 export { createStyleSheet } from './http/design.ts'
-export type { OutgoingAnswer, OutgoingRequest } from './http/outgoing.ts'
 export { isOwnForm, type OwnForm, writeFormToken } from './http/own-form.ts'
 export { readHostNames, underOwnHost } from './http/own-host.ts'
 export { isFromOwnPage, isJson } from './http/own-page.ts'
@@ -51,6 +50,7 @@ export {
   openGateway,
   usualRequestLog,
 } from './open-gateway.ts'
+export type { OutgoingAnswer, OutgoingRequest } from './outgoing/model.ts'
 export { callKinds, callResults, type RecordedCall } from './request-log/model.ts'
 export { createRequestLog, type RequestLog } from './request-log/request-log.ts'
 export { openRootKey } from './root-key.ts'

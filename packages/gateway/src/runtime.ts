@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { createGuardedFetch } from './http/guarded-fetch.ts'
-import type { OutgoingAnswer, OutgoingRequest, Schedule } from './http/outgoing.ts'
+import { createGuardedFetch } from './outgoing/guarded-fetch.ts'
 import { createKeptClient } from './outgoing/kept-connections.ts'
+import type { OutgoingAnswer, OutgoingRequest, Schedule } from './outgoing/model.ts'
 
 /** All that is not deterministic: the clock, randomness, timers and the one door out. */
 export interface Runtime {

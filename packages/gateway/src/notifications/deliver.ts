@@ -1,6 +1,7 @@
 import type { WireText } from '@sspay/protocol'
 import type { Context } from '../context.ts'
-import { type OutgoingAnswer, outgoingFailure } from '../http/outgoing.ts'
+import { outgoingFailure } from '../outgoing/failure.ts'
+import type { OutgoingAnswer } from '../outgoing/model.ts'
 import type { AttemptResult, NoticeState, NotificationTarget } from './model.ts'
 import { openFields } from './row.ts'
 import { type ClaimedNotice, findNotificationTarget, recordAttempt } from './store.ts'

@@ -1,7 +1,7 @@
 import { type IncomingMessage, Agent as PlainAgent, request as requestPlain } from 'node:http'
 import { request as requestSecure, Agent as SecureAgent } from 'node:https'
 import { urlToHttpOptions } from 'node:url'
-import type { OutgoingAnswer, OutgoingRequest, Schedule } from '../http/outgoing.ts'
+import type { OutgoingAnswer, OutgoingRequest, Schedule } from './model.ts'
 
 /** Below the five seconds after which Node's own servers close an idle connection, so that this side closes first. */
 const idleMs = 4_000

@@ -1,5 +1,6 @@
 import { SpanKind } from '@opentelemetry/api'
-import { type OutgoingAnswer, outgoingFailure } from '../http/outgoing.ts'
+import { outgoingFailure } from '../outgoing/failure.ts'
+import type { OutgoingAnswer } from '../outgoing/model.ts'
 import type { Runtime } from '../runtime.ts'
 import type { Metrics } from './metrics.ts'
 import { inSpan, traceHeaders } from './spans.ts'

@@ -4,8 +4,8 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { type AddressInfo, isIP } from 'node:net'
 import { after, before, test } from 'node:test'
-import { type Reach, requirePublicUrl, type UrlRefusal } from '../../src/http/address-guard.ts'
-import { createGuardedFetch } from '../../src/http/guarded-fetch.ts'
+import { type Reach, requirePublicUrl, type UrlRefusal } from '../../src/outgoing/address-guard.ts'
+import { createGuardedFetch } from '../../src/outgoing/guarded-fetch.ts'
 import { realRuntime } from '../../src/runtime.ts'
 
 /** A name, and what the resolver says about it. */

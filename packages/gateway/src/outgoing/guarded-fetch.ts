@@ -3,7 +3,7 @@ import { type IncomingMessage, request as openRequest } from 'node:http'
 import { isIP, connect as openSocket, type Socket } from 'node:net'
 import { connect as openTls } from 'node:tls'
 import { AddressRefusedError, hostOf, isWithin, portOf, type Reach, requirePublicUrl } from './address-guard.ts'
-import type { OutgoingAnswer, OutgoingRequest, Schedule } from './outgoing.ts'
+import type { OutgoingAnswer, OutgoingRequest, Schedule } from './model.ts'
 
 export interface GuardedRequest extends OutgoingRequest {
   readonly guard: NonNullable<OutgoingRequest['guard']>

@@ -1,4 +1,4 @@
-import { AddressRefusedError, type Reach } from './address-guard.ts'
+import type { Reach } from './address-guard.ts'
 
 /** A request to somebody else's server. */
 export interface OutgoingRequest {
@@ -18,12 +18,3 @@ export interface OutgoingAnswer {
 
 /** Runs `work` once after `delayMs`; the returned function stops it. */
 export type Schedule = (delayMs: number, work: () => void) => () => void
-
-/** Why no answer came. */
-export type OutgoingFailure = 'address_refused' | 'timed_out' | 'connection_failed'
-
-/** What an outgoing request has thrown, by name. */
-export function outgoingFailure(cause: unknown): OutgoingFailure {
-  if (cause instanceof AddressRefusedError) return 'address_refused'
-  return cause instanceof Error && cause.name === 'TimeoutError' ? 'timed_out' : 'connection_failed'
-}
