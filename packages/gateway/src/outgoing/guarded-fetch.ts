@@ -4,6 +4,8 @@ import { isIP, connect as openSocket, type Socket } from 'node:net'
 import { connect as openTls } from 'node:tls'
 import { AddressRefusedError, hostOf, isWithin, portOf, type Reach, requirePublicUrl } from './address-guard.ts'
 import type { OutgoingAnswer, OutgoingRequest, Schedule } from './model.ts'
+import { readAnswer } from './read-answer.ts'
+import { withTimeout } from './with-timeout.ts'
 
 export interface GuardedRequest extends OutgoingRequest {
   readonly guard: NonNullable<OutgoingRequest['guard']>
@@ -29,22 +31,13 @@ export interface GuardedFetchParts {
  */
 export const createGuardedFetch =
   ({ schedule, resolve = resolveByMachine }: GuardedFetchParts) =>
-  (text: string, request: GuardedRequest): Promise<OutgoingAnswer> =>
-    new Promise((settle, reject) => {
-      const stopping = new AbortController()
-      const stopTimer = schedule(request.timeoutMs, () =>
-        stopping.abort(new DOMException(`no whole answer within ${request.timeoutMs} ms`, 'TimeoutError')),
-      )
-      const { signal } = stopping
-      signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-      exchange(text, request, resolve, signal)
-        .then(settle, reject)
-        .finally(() => {
-          stopTimer()
-          // Whatever is still open, for example the rest of a long answer, ends here.
-          stopping.abort()
-        })
-    })
+  (text: string, request: GuardedRequest): Promise<OutgoingAnswer> => {
+    const stopping = new AbortController()
+    const work = exchange(text, request, resolve, stopping.signal)
+    const stop = (cause: DOMException): void => stopping.abort(cause)
+    // Whatever is still open at the end, for example the rest of a long answer, ends with it.
+    return withTimeout(work, { schedule, timeoutMs: request.timeoutMs, stop }).finally(() => stopping.abort())
+  }
 
 async function exchange(
   text: string,
@@ -68,8 +61,7 @@ async function exchange(
     .on('response', answered)
     .on('error', reject)
     .end(bytes)
-  const answer = await promise
-  return { status: answer.statusCode ?? 0, body: await readFirst(answer, guard.keepBytes) }
+  return readAnswer(await promise, { bytes: guard.keepBytes, beyond: 'cut' })
 }
 
 async function allowedAddresses(host: string, reach: Reach, resolve: Resolve): Promise<readonly LookupAddress[]> {
@@ -121,14 +113,3 @@ const eventOf = (socket: Socket, name: 'connect' | 'secureConnect'): Promise<voi
     socket.once('error', reject)
     socket.once('close', () => reject(new Error('the connection was closed')))
   })
-
-async function readFirst(answer: IncomingMessage, limit: number): Promise<Uint8Array> {
-  const chunks: Buffer[] = []
-  let length = 0
-  for await (const chunk of answer as AsyncIterable<Buffer>) {
-    chunks.push(chunk)
-    length += chunk.byteLength
-    if (length >= limit) break
-  }
-  return new Uint8Array(Buffer.concat(chunks).subarray(0, limit))
-}

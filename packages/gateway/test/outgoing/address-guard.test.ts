@@ -238,3 +238,20 @@ test('the runtime guards what is marked, and asks our own services as before', a
   const { body } = await realRuntime.fetch(url.replace('127.0.0.1', 'localhost'), { ...request, guard: lenient })
   assert.equal(Buffer.from(body).toString(), 'O')
 })
+
+test('a long answer is cut, also one that goes silent at the limit', async () => {
+  const endless = createServer((_request, response) => void response.write('0123456789'))
+  endless.listen(0, '127.0.0.1')
+  await once(endless, 'listening')
+  try {
+    const url = `http://127.0.0.1:${(endless.address() as AddressInfo).port}/`
+    for (const keepBytes of [4, 10]) {
+      const guard = { reach: 'public-or-loopback', keepBytes } as const
+      const { body } = await fetchGuarded(url, { method: 'POST', body: '', timeoutMs: 60_000, guard })
+      assert.equal(Buffer.from(body).toString(), '0123456789'.slice(0, keepBytes))
+    }
+  } finally {
+    endless.closeAllConnections()
+    endless.close()
+  }
+})
