@@ -106,8 +106,17 @@ const gatewayParts: Readonly<Record<string, readonly string[]>> = {
   ],
   'bin.ts': ['main.ts'],
   'environment.ts': ['open-gateway.ts', 'root-key.ts', 'settings.ts'],
+  'read-credentials.ts': ['environment.ts'],
   'start-gateway.ts': [
-    ...['environment.ts', 'open-gateway.ts', 'listen.ts', 'merchants-file.ts', 'merchants', 'notifications'],
+    ...[
+      'environment.ts',
+      'read-credentials.ts',
+      'open-gateway.ts',
+      'listen.ts',
+      'merchants-file.ts',
+      'merchants',
+      'notifications',
+    ],
   ],
   'main.ts': ['environment.ts', 'help.ts', 'start-gateway.ts', 'archive-command.ts'],
 }

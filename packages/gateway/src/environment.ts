@@ -24,7 +24,8 @@ export class EnvironmentError extends Error {
   }
 }
 
-const textOf = (environment: Environment, name: SettingName): string => environment[name]?.trim() ?? ''
+/** Empty when the variable is not set. */
+export const textOf = (environment: Environment, name: SettingName): string => environment[name]?.trim() ?? ''
 
 function readRequired(environment: Environment, name: SettingName): string {
   const value = textOf(environment, name)

@@ -1,6 +1,6 @@
 import { type Setting, settingsTable } from './settings.ts'
 
-const nameWidth = 22
+const nameWidth = 29
 const indent = ' '.repeat(nameWidth + 4)
 
 /** Both languages share a line that is no longer than this. */

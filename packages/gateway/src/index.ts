@@ -50,7 +50,8 @@ export {
   openGateway,
   usualRequestLog,
 } from './open-gateway.ts'
-export type { OutgoingAnswer, OutgoingRequest } from './outgoing/model.ts'
+export type { Credentials } from './outgoing/credentials.ts'
+export type { ClientTls, OutgoingAnswer, OutgoingRequest } from './outgoing/model.ts'
 export { callKinds, callResults, type RecordedCall } from './request-log/model.ts'
 export { createRequestLog, type RequestLog } from './request-log/request-log.ts'
 export { openRootKey } from './root-key.ts'

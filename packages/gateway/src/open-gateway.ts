@@ -12,6 +12,7 @@ import { createKeyRing } from './keyring.ts'
 import type { Log } from './log.ts'
 import type { Merchant } from './merchants/model.ts'
 import { listMerchants, saveMerchant } from './merchants/store.ts'
+import { type Credentials, withCredentials } from './outgoing/credentials.ts'
 import { type CallsOut, cardNetworkCalls, identityCalls, recordCallsOut } from './request-log/record-calls-out.ts'
 import { createRequestLog, type RequestLog } from './request-log/request-log.ts'
 import { type Runtime, realRuntime } from './runtime.ts'
@@ -36,8 +37,10 @@ export interface OpenGatewayOptions {
   readonly settings: Settings
   /** Without a slash at the end. */
   readonly cardNetworkUrl: string
+  readonly cardNetworkCredentials?: Credentials
   /** Without a slash at the end. */
   readonly identityUrl: string
+  readonly identityCredentials?: Credentials
   readonly logDestination: LogOptions['destination']
   /** Runs once the tables exist, before anything is answered: the place to save merchants, whose keys no log line shows then. */
   readonly seed?: (context: Pick<Context, 'storage' | 'keyRing'>) => Promise<void>
@@ -125,6 +128,7 @@ export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGa
     const secrets = new Set([
       rootKey.expose(),
       ...secretsIn(place),
+      ...tokensIn(options),
       ...(await readMerchantKeys({ storage, keyRing }, options.seed)),
     ])
     log = createLog({ destination: options.logDestination, secrets: () => [...secrets] })
@@ -173,16 +177,21 @@ function secretsIn(place: StoragePlace): readonly string[] {
   return [url, ...addressesOf(url).map((address) => decodeURIComponent(new URL(address).password))].filter(Boolean)
 }
 
+const tokensIn = ({ cardNetworkCredentials, identityCredentials }: OpenGatewayOptions): readonly string[] =>
+  [cardNetworkCredentials, identityCredentials].flatMap((given) => given?.token?.expose() ?? [])
+
 /** The companies behind the gateway, and what is said to them on record. */
 function outsideOf(
   { runtime, log, settings }: Context,
   { requestLog, metrics }: { readonly requestLog: RequestLog; readonly metrics: Metrics },
-  { cardNetworkUrl, identityUrl }: OpenGatewayOptions,
+  { cardNetworkUrl, cardNetworkCredentials, identityUrl, identityCredentials }: OpenGatewayOptions,
 ): Pick<GatewayParts, 'cardNetwork' | 'identityVerifier'> {
   const waiting: Runtime = { ...runtime, fetch: (url, request) => waitElsewhere(() => runtime.fetch(url, request)) }
-  const seen = (calls: CallsOut): Runtime => recordCallsOut(requestLog, measureCallsOut(metrics, waiting, calls), calls)
-  const toCardNetwork = { log, runtime: seen(cardNetworkCalls) }
-  const toIdentity = seen(identityCalls)
+  // Credentials come last, so that neither log nor trace sees them.
+  const seen = (calls: CallsOut, credentials: Credentials = {}): Runtime =>
+    recordCallsOut(requestLog, measureCallsOut(metrics, withCredentials(waiting, credentials), calls), calls)
+  const toCardNetwork = { log, runtime: seen(cardNetworkCalls, cardNetworkCredentials) }
+  const toIdentity = seen(identityCalls, identityCredentials)
   return {
     cardNetwork: createHttpCardNetwork(toCardNetwork, cardNetworkUrl, settings.cardNetworkTimeoutMs),
     identityVerifier: createHttpIdentityVerifier(toIdentity, identityUrl, settings.identityTimeoutMs),

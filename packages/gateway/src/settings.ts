@@ -38,7 +38,39 @@ needs SSPAY_ROOT_KEY or SSPAY_ROOT_KEY_FILE, the same for all`,
     en: 'connections of this process',
   },
   SSPAY_CARD_NETWORK_URL: { type: 'url', isRequired: true, ko: '카드망 주소', en: 'card network' },
+  SSPAY_CARD_NETWORK_TOKEN_FILE: {
+    type: 'file',
+    ko: '카드망에 Authorization: Bearer로 보내는 토큰 파일. 시작할 때 읽습니다',
+    en: 'file with the token sent to the card network as Authorization: Bearer, read at start',
+  },
+  SSPAY_CARD_NETWORK_TLS_CERT: {
+    type: 'file',
+    ko: '카드망에 내는 클라이언트 인증서 PEM 파일',
+    en: 'client certificate for the card network, PEM file',
+  },
+  SSPAY_CARD_NETWORK_TLS_KEY: { type: 'file', ko: '그 개인키 PEM 파일', en: 'its private key, PEM file' },
+  SSPAY_CARD_NETWORK_CA: {
+    type: 'file',
+    ko: '카드망 서버 인증서를 발급한 CA의 PEM 파일. 있으면 이 CA만 믿습니다',
+    en: 'CA that issued the certificate of the card network, PEM file; no other is trusted then',
+  },
   SSPAY_IDENTITY_URL: { type: 'url', isRequired: true, ko: '본인인증 주소', en: 'identity verification' },
+  SSPAY_IDENTITY_TOKEN_FILE: {
+    type: 'file',
+    ko: '본인인증에 Authorization: Bearer로 보내는 토큰 파일. 시작할 때 읽습니다',
+    en: 'file with the token sent to identity verification as Authorization: Bearer, read at start',
+  },
+  SSPAY_IDENTITY_TLS_CERT: {
+    type: 'file',
+    ko: '본인인증에 내는 클라이언트 인증서 PEM 파일',
+    en: 'client certificate for identity verification, PEM file',
+  },
+  SSPAY_IDENTITY_TLS_KEY: { type: 'file', ko: '그 개인키 PEM 파일', en: 'its private key, PEM file' },
+  SSPAY_IDENTITY_CA: {
+    type: 'file',
+    ko: '본인인증 서버 인증서를 발급한 CA의 PEM 파일. 있으면 이 CA만 믿습니다',
+    en: 'CA that issued the certificate of identity verification, PEM file; no other is trusted then',
+  },
   SSPAY_MERCHANTS: {
     type: 'file',
     ko: `상점 목록 JSON 파일. 시작할 때 저장합니다

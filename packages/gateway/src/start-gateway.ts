@@ -18,6 +18,7 @@ import { saveMerchant } from './merchants/store.ts'
 import { type MerchantEntry, readMerchants } from './merchants-file.ts'
 import { removeNotificationTarget, saveNotificationTarget } from './notifications/store.ts'
 import { defaultSettings, type OpenedGateway, openGateway } from './open-gateway.ts'
+import { readCredentials } from './read-credentials.ts'
 
 /** A gateway that accepts connections. */
 export interface StartedGateway {
@@ -51,7 +52,9 @@ async function openFromEnvironment(environment: Environment): Promise<OpenedGate
     merchantsFile === '' ? [] : readMerchants(merchantsFile, await readNamedFile(environment, 'SSPAY_MERCHANTS'))
   const options = {
     cardNetworkUrl: readUrl(environment, 'SSPAY_CARD_NETWORK_URL'),
+    cardNetworkCredentials: await readCredentials(environment, 'cardNetwork'),
     identityUrl: readUrl(environment, 'SSPAY_IDENTITY_URL'),
+    identityCredentials: await readCredentials(environment, 'identity'),
     settings: {
       ...defaultSettings,
       limits: {

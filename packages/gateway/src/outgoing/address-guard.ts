@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net'
+import { isLocalHost } from '../http/own-host.ts'
 
 /** Where a request to an address that somebody else has chosen may go; the loopback interface only in a sandbox. */
 export type Reach = 'public' | 'public-or-loopback'
@@ -50,6 +51,9 @@ export function isWithin(reach: Reach, address: string): boolean {
 
 const isLoopback = (address: string): boolean =>
   address === '::1' || (isIP(address) === 4 && loopback.check(address, 'ipv4'))
+
+/** Whether an address stays on this machine, by its name alone. */
+export const isLoopbackHost = (url: URL): boolean => isLoopback(hostOf(url)) || isLocalHost(url.hostname)
 
 /** Web servers listen there; below 1024 everything else is another service. */
 const isWebPort = (port: number): boolean => port === 80 || port === 443 || port >= 1024

@@ -1,7 +1,8 @@
 import { Agent as PlainAgent, request as requestPlain } from 'node:http'
 import { request as requestSecure, Agent as SecureAgent } from 'node:https'
+import { createSecureContext } from 'node:tls'
 import { urlToHttpOptions } from 'node:url'
-import type { OutgoingAnswer, OutgoingRequest, Schedule } from './model.ts'
+import type { ClientTls, OutgoingAnswer, OutgoingRequest, Schedule } from './model.ts'
 import { type AnswerLimit, readAnswer } from './read-answer.ts'
 import { withTimeout } from './with-timeout.ts'
 
@@ -19,7 +20,7 @@ const mostTargets = 100
  */
 export function createKeptClient({ schedule }: { readonly schedule: Schedule }) {
   const plain = new PlainAgent({ keepAlive: true, timeout: idleMs })
-  const secure = new SecureAgent({ keepAlive: true, timeout: idleMs, minVersion: 'TLSv1.2' })
+  const secure = createSecureAgents()
   // An operator has a handful of addresses, each asked under a few paths: they are parsed once.
   const targets = new Map<string, ReturnType<typeof urlToHttpOptions>>()
   const targetOf = (url: string) => {
@@ -30,15 +31,37 @@ export function createKeptClient({ schedule }: { readonly schedule: Schedule }) 
     return parsed
   }
 
-  return (url: string, { method, headers = {}, body = '', timeoutMs }: OutgoingRequest): Promise<OutgoingAnswer> => {
+  return (
+    url: string,
+    { method, headers = {}, body = '', timeoutMs, tls }: OutgoingRequest,
+  ): Promise<OutgoingAnswer> => {
     const { promise, resolve, reject } = Promise.withResolvers<OutgoingAnswer>()
     const target = targetOf(url)
-    const [open, agent] = target.protocol === 'https:' ? [requestSecure, secure] : [requestPlain, plain]
+    const [open, agent] = target.protocol === 'https:' ? [requestSecure, secure(tls)] : [requestPlain, plain]
     const length = method === 'GET' ? {} : { 'content-length': Buffer.byteLength(body) }
     const asked = open({ ...target, agent, method, headers: { ...headers, ...length } })
     asked.on('error', reject)
     asked.on('response', (answer) => resolve(readAnswer(answer, answerLimit)))
     asked.end(method === 'GET' ? undefined : body)
     return withTimeout(promise, { schedule, timeoutMs, stop: (cause) => asked.destroy(cause) })
+  }
+}
+
+/** An agent for each client identity, so that no service is asked over a connection that was authenticated for another. */
+function createSecureAgents() {
+  const withoutIdentity: ClientTls = {}
+  const agents = new WeakMap<ClientTls, SecureAgent>()
+  return (tls = withoutIdentity): SecureAgent => {
+    const known = agents.get(tls)
+    if (known !== undefined) return known
+    const { identity, ca } = tls
+    const secureContext = createSecureContext({
+      minVersion: 'TLSv1.2',
+      ...(ca === undefined ? {} : { ca }),
+      ...(identity === undefined ? {} : { key: identity.key.expose(), cert: identity.cert }),
+    })
+    const agent = new SecureAgent({ keepAlive: true, timeout: idleMs, secureContext })
+    agents.set(tls, agent)
+    return agent
   }
 }

@@ -1,4 +1,13 @@
+import type { Secret } from '../secret.ts'
 import type { Reach } from './address-guard.ts'
+
+/** How a connection to an `https:` address is authenticated. All PEM. */
+export interface ClientTls {
+  /** Of this side, for a server that asks for a certificate. */
+  readonly identity?: { readonly key: Secret; readonly cert: string } | undefined
+  /** Who may have signed the server's certificate, in place of the authorities that Node trusts. */
+  readonly ca?: string | undefined
+}
 
 /** A request to somebody else's server. */
 export interface OutgoingRequest {
@@ -6,6 +15,8 @@ export interface OutgoingRequest {
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string | Uint8Array
   readonly timeoutMs: number
+  /** Not for guarded requests. */
+  readonly tls?: ClientTls | undefined
   /** For an address that somebody else has chosen. Of a long answer the first `keepBytes` are kept. */
   readonly guard?: { readonly reach: Reach; readonly keepBytes: number }
 }

@@ -8,6 +8,7 @@ import { authenticatedPayment, quickRootKey } from '../../../../test/support/qui
 import { testMerchant } from '../../../sandbox/src/test-merchant.ts'
 import { scrub } from '../../src/http/scrub.ts'
 import { defaultSettings, type OpenedGateway, openGateway } from '../../src/open-gateway.ts'
+import { Secret } from '../../src/secret.ts'
 import { testPlace } from '../test-storage.ts'
 
 interface Line {
@@ -18,6 +19,9 @@ interface Line {
 }
 
 const traceId = '0af7651916cd43dd8448eb211c80319c'
+
+const cardNetworkToken = 'canary-token-of-the-card-network'
+const identityToken = 'canary-token-of-the-agency'
 
 describe('lines of the log', () => {
   let folder: string
@@ -33,6 +37,8 @@ describe('lines of the log', () => {
       // Nobody listens: each approval logs that the card network is silent.
       cardNetworkUrl: 'http://127.0.0.1:1',
       identityUrl: 'http://127.0.0.1:1',
+      cardNetworkCredentials: { token: new Secret(cardNetworkToken) },
+      identityCredentials: { token: new Secret(identityToken) },
       logDestination: { write: (line) => lines.push(JSON.parse(line)) },
       hasWorkers: false,
     })
@@ -59,6 +65,14 @@ describe('lines of the log', () => {
     assert.ok(lines.length >= 2, 'the silent network and the request')
     return lines
   }
+
+  test('the tokens of the called services are not shown, even by a mistake', async () => {
+    const { log } = gateway.context
+    log.error('mistake', { cause: new Error(`Bearer ${cardNetworkToken} and ${identityToken}`) })
+    const written = JSON.stringify([...lines, ...(await approve('TOKEN1'))])
+    assert.match(written, /Bearer \*\*\* and \*\*\*/)
+    assert.doesNotMatch(written, /canary/)
+  })
 
   test('without an SDK all lines of a request have its id, and another request has another', async () => {
     const [first, second] = [await approve('LINE1'), await approve('LINE2')]
