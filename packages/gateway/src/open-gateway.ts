@@ -1,20 +1,16 @@
 import { readBuiltScripts } from './built-scripts.ts'
-import { createHttpCardNetwork } from './card-network/http-client.ts'
+import { connectServices, type ServiceAddresses } from './called-services.ts'
 import type { ConsoleLink } from './console/frame.ts'
 import type { Context, Settings } from './context.ts'
 import type { SandboxNotice } from './front-page.ts'
-import { createGateway, type Gateway, type GatewayParts } from './gateway.ts'
+import { createGateway, type Gateway } from './gateway.ts'
 import { paymentsCompleteSince } from './horizon/store.ts'
-import { waitElsewhere } from './http/current-request.ts'
 import { createLog, type LogOptions } from './http/pino-log.ts'
-import { createHttpIdentityVerifier } from './identity/port.ts'
 import { createKeyRing } from './keyring.ts'
 import type { Log } from './log.ts'
 import type { Merchant } from './merchants/model.ts'
 import { listMerchants, saveMerchant } from './merchants/store.ts'
-import { type Credentials, withCredentials } from './outgoing/credentials.ts'
-import { type CallsOut, cardNetworkCalls, identityCalls, recordCallsOut } from './request-log/record-calls-out.ts'
-import { createRequestLog, type RequestLog } from './request-log/request-log.ts'
+import { createRequestLog } from './request-log/request-log.ts'
 import { type Runtime, realRuntime } from './runtime.ts'
 import type { Secret } from './secret.ts'
 import { requestLogOn, settingsTable } from './settings.ts'
@@ -24,23 +20,16 @@ import { openStorage, type StoragePlace } from './storage/open-storage.ts'
 import type { Storage } from './storage/storage.ts'
 import { atMostEvery } from './telemetry/at-most-every.ts'
 import { countBacklog } from './telemetry/backlog.ts'
-import { measureCallsOut } from './telemetry/measure-calls-out.ts'
 import { measureStorage } from './telemetry/measure-storage.ts'
-import { createMetrics, type Metrics } from './telemetry/metrics.ts'
+import { createMetrics } from './telemetry/metrics.ts'
 import { createReadiness } from './telemetry/readiness.ts'
 
 /** What a gateway needs: see {@link openGateway}. */
-export interface OpenGatewayOptions {
+export interface OpenGatewayOptions extends ServiceAddresses {
   readonly place: StoragePlace
   /** 64 hexadecimal characters, see {@link openRootKey}. */
   readonly rootKey: Secret
   readonly settings: Settings
-  /** Without a slash at the end. */
-  readonly cardNetworkUrl: string
-  readonly cardNetworkCredentials?: Credentials
-  /** Without a slash at the end. */
-  readonly identityUrl: string
-  readonly identityCredentials?: Credentials
   readonly logDestination: LogOptions['destination']
   /** Runs once the tables exist, before anything is answered: the place to save merchants, whose keys no log line shows then. */
   readonly seed?: (context: Pick<Context, 'storage' | 'keyRing'>) => Promise<void>
@@ -139,7 +128,7 @@ export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGa
     const made = createGateway({
       context,
       ...{ requestLog, metrics, readiness, hasWorkers },
-      ...outsideOf(context, { requestLog, metrics }, options),
+      ...connectServices(context, { requestLog, metrics }, options),
       ...(await readBuiltScripts()),
       consoleLinks,
       sandboxNotice: options.sandboxNotice,
@@ -179,24 +168,6 @@ function secretsIn(place: StoragePlace): readonly string[] {
 
 const tokensIn = ({ cardNetworkCredentials, identityCredentials }: OpenGatewayOptions): readonly string[] =>
   [cardNetworkCredentials, identityCredentials].flatMap((given) => given?.token?.expose() ?? [])
-
-/** The companies behind the gateway, and what is said to them on record. */
-function outsideOf(
-  { runtime, log, settings }: Context,
-  { requestLog, metrics }: { readonly requestLog: RequestLog; readonly metrics: Metrics },
-  { cardNetworkUrl, cardNetworkCredentials, identityUrl, identityCredentials }: OpenGatewayOptions,
-): Pick<GatewayParts, 'cardNetwork' | 'identityVerifier'> {
-  const waiting: Runtime = { ...runtime, fetch: (url, request) => waitElsewhere(() => runtime.fetch(url, request)) }
-  // Credentials come last, so that neither log nor trace sees them.
-  const seen = (calls: CallsOut, credentials: Credentials = {}): Runtime =>
-    recordCallsOut(requestLog, measureCallsOut(metrics, withCredentials(waiting, credentials), calls), calls)
-  const toCardNetwork = { log, runtime: seen(cardNetworkCalls, cardNetworkCredentials) }
-  const toIdentity = seen(identityCalls, identityCredentials)
-  return {
-    cardNetwork: createHttpCardNetwork(toCardNetwork, cardNetworkUrl, settings.cardNetworkTimeoutMs),
-    identityVerifier: createHttpIdentityVerifier(toIdentity, identityUrl, settings.identityTimeoutMs),
-  }
-}
 
 /** Merchant keys must never reach a log line; reading them also proves that the root key opens this database. */
 async function readMerchantKeys(

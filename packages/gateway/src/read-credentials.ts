@@ -25,7 +25,7 @@ const variables = {
 
 type Names = (typeof variables)[keyof typeof variables]
 
-/** What the variables of one called service say beside its address. Throws an {@link EnvironmentError} for what does not fit together. */
+/** Token, client certificate and CA of one called service. Throws an {@link EnvironmentError} when they do not fit. */
 export async function readCredentials(environment: Environment, service: keyof typeof variables): Promise<Credentials> {
   const names = variables[service]
   const url = new URL(readUrl(environment, names.url))

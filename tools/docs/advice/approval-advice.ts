@@ -150,8 +150,8 @@ export const approvalAdvice = {
   overloaded: {
     places: ['window', 'approval', 'inquiry', 'cancel', 'deletion'],
     cause: {
-      ko: '한꺼번에 들어온 요청이 많아 시작하지 않았습니다.',
-      en: 'Too much at once; this request was not begun.',
+      ko: '한꺼번에 들어온 요청이 많거나 카드사가 응답하지 않아 시작하지 않았습니다.',
+      en: 'Too much at once, or the card network does not answer; this request was not begun.',
     },
     fix: {
       ko: '잠시 뒤 같은 요청을 그대로 보내세요. `recover`는 그렇게 합니다.',

@@ -55,6 +55,11 @@ async function approveOnce(
     return hasEnded ? refusalBody('ticket_expired') : answerOfAnotherProcess(gateway, payment)
   }
   if (merchant === undefined) return refusalBody('merchant_unknown')
+  // Nothing is claimed yet: the ticket stays good.
+  if (gateway.cardNetwork.permitAuthorization?.() === false) {
+    gateway.log.warn('approval_refused', { reason: 'circuit_open', transactionId })
+    return refusalBody('overloaded')
+  }
 
   const card = findCard(gateway, { cardId: payment.cardId ?? '', memberId: payment.memberId ?? '' })
   // Whoever uses it hears that it was not found; a payment that somebody else has moved uses none.

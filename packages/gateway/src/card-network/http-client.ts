@@ -33,6 +33,8 @@ export function createHttpCardNetwork(
         headers: { 'content-type': 'application/json', accept: 'application/json' },
         body: JSON.stringify(payment),
         timeoutMs,
+        // Asked for before the payment was claimed.
+        isPermitted: verb === 'authorize',
       })
       const answer = status === 200 ? readAnswer(body) : undefined
       if (answer === undefined) log.warn('card_network_answer_unreadable', { verb, transactionId, status })

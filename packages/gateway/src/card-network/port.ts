@@ -95,6 +95,11 @@ export type CancelOutcome =
  * an approval `approvedAt` and for a cancellation `cancelledAt` as an ISO 8601 instant.
  */
 export interface CardNetwork {
+  /**
+   * Asked before a payment is claimed: false while the network is known to be away, and then the payment is left as it
+   * was. After a true, `authorize` is sent in any case.
+   */
+  permitAuthorization?(): boolean
   authorize(request: AuthorizeRequest): Promise<AuthorizeOutcome>
   inquire(payment: NetworkReference): Promise<InquireOutcome>
   reverse(payment: NetworkReference): Promise<ReverseOutcome>

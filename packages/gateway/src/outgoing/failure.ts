@@ -1,4 +1,5 @@
 import { AddressRefusedError } from './address-guard.ts'
+import { CircuitOpenError } from './circuit-breaker.ts'
 
 /** Why no answer came. */
 export type OutgoingFailure = 'address_refused' | 'timed_out' | 'connection_failed'
@@ -8,3 +9,7 @@ export function outgoingFailure(cause: unknown): OutgoingFailure {
   if (cause instanceof AddressRefusedError) return 'address_refused'
   return cause instanceof Error && cause.name === 'TimeoutError' ? 'timed_out' : 'connection_failed'
 }
+
+/** The same for a request that a circuit breaker may have stopped. */
+export const callFailure = (cause: unknown): OutgoingFailure | 'circuit_open' =>
+  cause instanceof CircuitOpenError ? 'circuit_open' : outgoingFailure(cause)

@@ -14,9 +14,10 @@ const answerLimit: AnswerLimit = { bytes: 1024 * 1024, beyond: 'reject' }
 const mostTargets = 100
 
 /**
- * Outgoing HTTP to addresses that the operator has set: card network, identity agency. Connections are kept per origin, which costs half of the
- * processor time of the global `fetch`. Redirects are answers. Rejects on connection failures, with a `TimeoutError` when the whole answer has
- * not arrived in time, and with a `RangeError` for an answer above 1 MiB.
+ * Outgoing HTTP to addresses that the operator has set: card network, identity agency. Connections are kept per
+ * origin, which costs half of the processor time of the global `fetch`. Redirects are answers. Rejects on connection
+ * failures, with a `TimeoutError` when the whole answer has not arrived in time, and with a `RangeError` for an answer
+ * above 1 MiB.
  */
 export function createKeptClient({ schedule }: { readonly schedule: Schedule }) {
   const plain = new PlainAgent({ keepAlive: true, timeout: idleMs })
@@ -47,7 +48,7 @@ export function createKeptClient({ schedule }: { readonly schedule: Schedule }) 
   }
 }
 
-/** An agent for each client identity, so that no service is asked over a connection that was authenticated for another. */
+/** An agent for each client identity: a connection that was authenticated for one service serves no other. */
 function createSecureAgents() {
   const withoutIdentity: ClientTls = {}
   const agents = new WeakMap<ClientTls, SecureAgent>()

@@ -15,6 +15,8 @@ export interface OutgoingRequest {
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string | Uint8Array
   readonly timeoutMs: number
+  /** Its circuit breaker was asked before the work began, so the request is sent whatever the breaker says by now. */
+  readonly isPermitted?: boolean
   /** Not for guarded requests. */
   readonly tls?: ClientTls | undefined
   /** For an address that somebody else has chosen. Of a long answer the first `keepBytes` are kept. */

@@ -33,6 +33,7 @@ const outcomes: Readonly<Record<string, Words & { readonly result: CallResult }>
   no_ok: { ko: '응답에 OK 없음', en: 'HTTP 200 without OK', result: 'failed' },
   timed_out: { ko: '응답 시간 초과', en: 'No whole answer in time', result: 'failed' },
   connection_failed: { ko: '연결 실패', en: 'The connection failed or was cut', result: 'failed' },
+  circuit_open: { ko: '연결이 막혀 보내지 않음', en: 'Not sent: the circuit breaker is open', result: 'failed' },
   address_refused: { ko: '허용되지 않는 주소', en: 'The address guard refused the target', result: 'failed' },
   answer_unreadable: { ko: '읽을 수 없는 응답', en: 'The answer cannot be read', result: 'failed' },
 }

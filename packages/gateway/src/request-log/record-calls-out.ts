@@ -1,7 +1,7 @@
 import type { WireText } from '@sspay/protocol'
 import { decodeForm } from '@sspay/protocol/charset'
 import { textValues } from '@sspay/protocol/sealed-body'
-import { outgoingFailure } from '../outgoing/failure.ts'
+import { callFailure } from '../outgoing/failure.ts'
 import type { OutgoingAnswer, OutgoingRequest } from '../outgoing/model.ts'
 import type { Runtime } from '../runtime.ts'
 import { currentCall } from './current-call.ts'
@@ -42,7 +42,7 @@ export function recordCallsOut(requestLog: RequestLog, runtime: Runtime, { kind,
       record(answer, () => nameAnswer(answer))
       return answer
     } catch (cause) {
-      record(undefined, () => outgoingFailure(cause))
+      record(undefined, () => callFailure(cause))
       throw cause
     }
   }

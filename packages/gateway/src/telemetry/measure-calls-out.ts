@@ -1,5 +1,5 @@
 import { SpanKind } from '@opentelemetry/api'
-import { outgoingFailure } from '../outgoing/failure.ts'
+import { callFailure } from '../outgoing/failure.ts'
 import type { OutgoingAnswer } from '../outgoing/model.ts'
 import type { Runtime } from '../runtime.ts'
 import type { Metrics } from './metrics.ts'
@@ -29,7 +29,7 @@ export function measureCallsOut({ callsOut }: Metrics, runtime: Runtime, { kind,
         end(oneWord(nameAnswer(answer)))
         return answer
       } catch (cause) {
-        end(outgoingFailure(cause))
+        end(callFailure(cause))
         throw cause
       }
     })

@@ -8,6 +8,8 @@ export interface Metrics {
   readonly requestsInProgress: Gauge<'route'>
   readonly results: Counter<'route' | 'reason'>
   readonly callsOut: Histogram<'to' | 'call' | 'outcome'>
+  /** 1 while the circuit breaker of that service is not closed. */
+  readonly circuitOpen: Gauge<'to'>
   /** After each attempt to tell a shop. */
   countNotice(state: NoticeState): void
   readonly transactions: Histogram<'result'>
@@ -79,6 +81,11 @@ function requestMetrics(registry: Registry) {
       name: 'sspay_call_out_seconds',
       help: 'Calls to card network, identity agency and shops, by what was asked and what came of it',
       ...{ labelNames: ['to', 'call', 'outcome'] as const, buckets: seconds, registers },
+    }),
+    circuitOpen: new Gauge({
+      name: 'sspay_circuit_open',
+      help: '1 while calls to this service are rejected, because it has not answered several in a row',
+      ...{ labelNames: ['to'] as const, registers },
     }),
   }
 }

@@ -53,6 +53,7 @@ test('routes, reasons and outcomes that are asked for are among those that are t
       'reversed',
       'timed_out',
       'connection_failed',
+      'circuit_open',
       'address_refused',
       'failed',
       'given_up',
