@@ -8,7 +8,7 @@ export interface ApprovalTicket {
   readonly approvalTicket: string
 }
 
-const randomBytes = 16
+const randomLength = 16
 
 /**
  * 64 lower-case hexadecimal characters: 128 random bits, so that a plain hash of them cannot be guessed back, and a MAC of them and the transaction
@@ -18,20 +18,20 @@ export function newApprovalTicket(
   { runtime, keyRing }: { readonly runtime: Runtime; readonly keyRing: KeyRing },
   transactionId: string,
 ): string {
-  const random = randomHex(runtime, randomBytes)
+  const random = randomHex(runtime, randomLength)
   return random + macOf(keyRing, transactionId, random)
 }
 
 /** Whether this gateway, or one with the same root key, has made the ticket; it may be spent or expired. */
 export function isOwnTicket(keyRing: KeyRing, { transactionId, approvalTicket }: ApprovalTicket): boolean {
-  const random = approvalTicket.slice(0, 2 * randomBytes)
-  const given = Buffer.from(approvalTicket.slice(2 * randomBytes))
+  const random = approvalTicket.slice(0, 2 * randomLength)
+  const given = Buffer.from(approvalTicket.slice(2 * randomLength))
   const expected = Buffer.from(macOf(keyRing, transactionId, random))
   return given.length === expected.length && timingSafeEqual(given, expected)
 }
 
 const macOf = (keyRing: KeyRing, transactionId: string, random: string): string =>
-  keyRing.fingerprint(`${transactionId} ${random}`, 'approval-ticket').slice(0, 2 * randomBytes)
+  keyRing.fingerprint(`${transactionId} ${random}`, 'approval-ticket').slice(0, 2 * randomLength)
 
 export const hashTicket = (approvalTicket: string): string => hash('sha256', approvalTicket, 'hex')
 
