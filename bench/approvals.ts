@@ -26,7 +26,7 @@ postgres   the gateway on a PostgreSQL of its own, durable
 + network  the same gateway, which asks its card network over HTTP. It is a process of its own that answers after --latency
            milliseconds. An operator has the rate at 256 at once
 
-Without "+ network" the card network answers inside the server's process. --checkout adds "sqlite + network" of the gateway in another
+Without "+ network" the card network answers inside the server's process. --checkout adds the rows on SQLite of the gateway in another
 checkout with its own node_modules, such as an older one. Before anything is measured each server takes --warm-up approvals, since a
 server's first seconds are its compiler's.
 
@@ -106,6 +106,9 @@ const cellsOf = (one: Result): readonly (string | number)[] => [
 
 const networkKind = 'sqlite + network'
 
+/** The same server of another checkout. */
+const otherName = (kind: string): string => `${kind}, ${values.checkout}`
+
 /** What the way over HTTP to the card network costs the server. */
 function describeNetworkCpu(results: readonly Result[]): string {
   const microsOf = (kind: string, atOnce: number): string | undefined =>
@@ -130,10 +133,9 @@ try {
     const databaseUrl = kind.startsWith('postgres') ? await database?.createDatabase() : undefined
     const cardNetworkUrl = kind.endsWith('+ network') ? network.url : undefined
     servers.push(await start(kind, { kind, databaseUrl, cardNetworkUrl }))
+    if (checkout !== undefined && kind.startsWith('sqlite'))
+      servers.push(await start(otherName(kind), { kind, cardNetworkUrl, checkout }))
   }
-  const otherName = `${networkKind}, ${values.checkout}`
-  if (checkout !== undefined)
-    servers.push(await start(otherName, { kind: networkKind, cardNetworkUrl: network.url, checkout }))
   for (const server of servers) await measure(server, 64, Number(values['warm-up']))
   const results: Result[] = []
   for (const atOnce of values.connections.split(',').map(Number)) results.push(...(await measureAll(servers, atOnce)))
