@@ -3,11 +3,26 @@ import type { Format } from './field-table.ts'
 /** Korea keeps UTC+9 all year. */
 const offsetMs = 9 * 60 * 60 * 1000
 
+const dayMs = 24 * 60 * 60 * 1000
+
+/** Most times of a moment are of one day, and to write a day costs most. */
+let lastDay = { number: Number.NaN, text: '' }
+
+function dayText(number: number): string {
+  if (number !== lastDay.number)
+    lastDay = { number, text: new Date(number * dayMs).toISOString().slice(0, 10).replaceAll('-', '') }
+  return lastDay.text
+}
+
+const twoDigits = (number: number): string => String(number).padStart(2, '0')
+
 /** yyyyMMddHHmmss in Korean time; milliseconds are cut off. Throws RangeError for an invalid date. */
 export function koreanTimestamp(date: Date): string {
-  const text = new Date(date.getTime() + offsetMs).toISOString()
-  const part = (from: number): string => text.slice(from, from + 2)
-  return text.slice(0, 4) + part(5) + part(8) + part(11) + part(14) + part(17)
+  const ms = date.getTime() + offsetMs
+  const day = Math.floor(ms / dayMs)
+  const second = Math.floor((ms - day * dayMs) / 1000)
+  const [hours, minutes] = [Math.floor(second / 3600), Math.floor(second / 60) % 60]
+  return dayText(day) + twoDigits(hours) + twoDigits(minutes) + twoDigits(second % 60)
 }
 
 function readKoreanTimestamp(given: string): Date | undefined {

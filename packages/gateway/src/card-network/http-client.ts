@@ -60,9 +60,11 @@ export function createHttpCardNetwork(
   }
 }
 
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true })
+
 function readAnswer(body: Uint8Array): Answer | undefined {
   try {
-    const answer: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
+    const answer: unknown = JSON.parse(strictUtf8.decode(body))
     return typeof answer === 'object' && answer !== null && !Array.isArray(answer) ? (answer as Answer) : undefined
   } catch {
     return undefined

@@ -61,7 +61,7 @@ async function exchange(
     .on('response', answered)
     .on('error', reject)
     .end(bytes)
-  return readAnswer(await promise, { bytes: guard.keepBytes, beyond: 'cut' })
+  return readAnswer(await promise, guard.keepBytes)
 }
 
 async function allowedAddresses(host: string, reach: Reach, resolve: Resolve): Promise<readonly LookupAddress[]> {

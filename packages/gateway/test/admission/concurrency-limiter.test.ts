@@ -81,6 +81,11 @@ const properties: Readonly<Record<string, Property>> = {
     holds: (outcomes) =>
       assert.ok(goodput(outcomes, 2_500, 3_500) >= 0.95, `goodput ${goodput(outcomes, 2_500, 3_500)}`),
   },
+  'a slow disk is not taken for overload': {
+    load: { durationMs: 4_000, commitMs: 30, arrivals: (atMs) => ({ a: atMs < 1_500 ? 0.2 * callsPerMs : flood }) },
+    holds: (outcomes) =>
+      assert.ok(goodput(outcomes, 2_500, 4_000) >= 0.9, `goodput ${goodput(outcomes, 2_500, 4_000)}`),
+  },
   'a server at a quarter of its speed keeps its latency': {
     load: { durationMs: 4_000, arrivals: () => ({ a: flood }), speed: () => 0.25 },
     holds(outcomes) {

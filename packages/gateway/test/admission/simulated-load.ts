@@ -46,6 +46,8 @@ export interface SimulatedLoad {
   arrivals(atMs: number): Readonly<Record<string, number>>
   /** The share of its time that the server has at this moment; 1 when absent. */
   readonly speed?: (atMs: number) => number
+  /** How long a commit takes, beside the others, in milliseconds; 8 when absent. */
+  readonly commitMs?: number
   /** How long the other service takes for a call of this key, in milliseconds; 50 when absent. */
   readonly networkMs?: (key: string) => number
 }
@@ -57,15 +59,12 @@ export interface Outcome {
   readonly wasShed: boolean
 }
 
-/** Each half of a call waits for a commit, beside the others. */
-const commitMs = 8
-
 /**
  * A call needs the server and a commit, then another service, then both again. The server takes what is to be done in order, half a call at a
  * time.
  */
 export async function simulateLoad(load: SimulatedLoad, makeLimiter: MakeLimiter): Promise<readonly Outcome[]> {
-  const { arrivals, durationMs, speed = () => 1, networkMs = () => 50 } = load
+  const { arrivals, durationMs, speed = () => 1, commitMs = 8, networkMs = () => 50 } = load
   let atMs = 0
   let timers: { readonly dueAt: number; readonly work: () => void }[] = []
   const schedule = (delayMs: number, work: () => void) => {

@@ -46,12 +46,12 @@ test('a server that requires a client certificate sees ours, and refuses who has
   })
   const ca = server.cert
   const known = withCredentials(realRuntime, { tls: { ca, identity: identityOf(client) } })
-  for (let call = 0; call < 3; call++) assert.equal((await known.fetch(url, request)).status, 200)
-  assert.equal(sockets.size, 1, 'the connection is kept')
+  for (let call = 0; call < 10; call++) assert.equal((await known.fetch(url, request)).status, 200)
+  assert.ok(sockets.size <= 2, 'connections are kept')
   assert.equal(seen[0], client.cert.endsWith('\n') ? client.cert : `${client.cert}\n`)
   for (const identity of [undefined, identityOf(server)])
     await assert.rejects(withCredentials(realRuntime, { tls: { ca, identity } }).fetch(url, request))
-  assert.equal(seen.length, 3, 'no request without the certificate arrives')
+  assert.equal(seen.length, 10, 'no request without the certificate arrives')
 })
 
 test('a server whose certificate another authority signed gets not one byte', async (t) => {

@@ -22,14 +22,15 @@ async function openServer(t: TestContext, answer: RequestListener) {
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/a?b=c`, sockets }
 }
 
-test('requests one after another share a connection, and keep their path', async (t) => {
+test('requests one after another share connections, and keep their path', async (t) => {
   const targets: unknown[] = []
   const { url, sockets } = await openServer(t, (request, response) => {
     targets.push(request.url)
     response.end('answer')
   })
-  for (let number = 0; number < 5; number++) assert.equal((await ask(url, options)).status, 200)
-  assert.equal(sockets.size, 1)
+  for (let number = 0; number < 20; number++) assert.equal((await ask(url, options)).status, 200)
+  // A request that follows in the same turn finds the connection still busy.
+  assert.ok(sockets.size <= 2, `${sockets.size}`)
   assert.deepEqual(new Set(targets), new Set(['/a?b=c']))
 })
 
@@ -57,6 +58,7 @@ test('a connection whose answer came too late is not used again', async (t) => {
     if (request.headers['x-late'] === undefined) response.end('answer')
   })
   await assert.rejects(ask(url, { ...options, headers: { 'x-late': '1' }, timeoutMs: 100 }), { name: 'TimeoutError' })
+  const [late] = sockets
   assert.equal((await ask(url, options)).status, 200)
-  assert.equal(sockets.size, 2)
+  await until(() => late?.closed === true)
 })
