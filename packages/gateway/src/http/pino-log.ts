@@ -14,7 +14,8 @@ export interface LogOptions {
 /** JSON lines through pino. Every finished line passes {@link scrub}, so that a mistake elsewhere does not print a card number. */
 export function createLog({ destination, secrets = () => [] }: LogOptions): Log {
   const target = openTarget(destination)
-  const scrubbing = { write: (line: string) => void target.write(scrub(line, withKeyTexts(secrets()))) }
+  const writeScrubbed = (text: string): void => void target.write(scrub(text, withKeyTexts(secrets())))
+  const scrubbing = { write: destination === 'stdout' ? oncePerTurn(writeScrubbed) : writeScrubbed }
   const lines = pino(
     {
       base: null,
@@ -29,6 +30,21 @@ export function createLog({ destination, secrets = () => [] }: LogOptions): Log 
     info: (event, fields) => lines.info(fields ?? {}, event),
     warn: (event, fields) => lines.warn(fields ?? {}, event),
     error: (event, { cause, ...fields } = {}) => lines.error({ ...fields, cause: describeCause(cause) }, event),
+  }
+}
+
+/** A pipe is written to at once, and a write costs as much as a line: the lines of one turn of the event loop leave together. */
+function oncePerTurn(write: (text: string) => void): (line: string) => void {
+  let waiting = ''
+  const flush = (): void => {
+    const text = waiting
+    waiting = ''
+    if (text !== '') write(text)
+  }
+  process.on('exit', flush)
+  return (line) => {
+    if (waiting === '') setImmediate(flush)
+    waiting += line
   }
 }
 
