@@ -112,8 +112,9 @@ export function createGateway({
     (answer: RequestListener, server?: Server): RequestListener => {
       // A proxy brings many clients: its connections are as many as it needs.
       const perAddress = proxyHops > 0 ? connections.inAll : connections.perAddress
-      if (server !== undefined) boundConnections(server, { ...connections, perAddress })
-      return receive(around(answer))
+      const bound = server && boundConnections(server, { ...connections, perAddress })
+      const admitted = around(answer)
+      return receive(bound?.(admitted) ?? admitted)
     }
   const gateway = { ...context, ...parts }
   const publicApp = createApp(context, metrics)

@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { RequestListener, Server } from 'node:http'
 import type { Socket } from 'node:net'
 
 export interface ConnectionBounds {
@@ -14,15 +14,19 @@ const farEndOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAdd
 
 interface Client {
   open: number
-  /** Connections without a request in progress, idle for longest first. */
+  /** Connections without a whole request in progress, idle for longest first. */
   readonly idle: Map<string, Socket>
 }
 
 /**
  * Bounds open connections. Beyond a bound the connection that has been idle for longest is closed: of the address that is over its own bound, else
- * of the address with the most connections. A client keeps what it uses, and who opens connections to hold them closes its own.
+ * of the address with the most connections. A client keeps what it uses, and who opens connections to hold them closes its own. The returned
+ * function stands around the listener that answers whole requests.
  */
-export function boundConnections(server: Server, { perAddress, inAll }: ConnectionBounds): void {
+export function boundConnections(
+  server: Server,
+  { perAddress, inAll }: ConnectionBounds,
+): (answer: RequestListener) => RequestListener {
   const clients = new Map<string, Client>()
   let open = 0
 
@@ -52,14 +56,14 @@ export function boundConnections(server: Server, { perAddress, inAll }: Connecti
     if (client.open > perAddress) closeOldestIdle(client)
     else if (open > inAll) closeOldestIdle(largest())
   })
-  server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
-    const client = clients.get(addressOf(socket))
-    const farEnd = farEndOf(socket)
+  return (answer) => (request, response) => {
+    const client = clients.get(addressOf(request.socket))
+    const farEnd = farEndOf(request.socket)
     const connection = client?.idle.get(farEnd)
-    if (connection === undefined) return
     client?.idle.delete(farEnd)
     response.once('close', () => {
-      if (!connection.destroyed) client?.idle.set(farEnd, connection)
+      if (connection?.destroyed === false) client?.idle.set(farEnd, connection)
     })
-  })
+    answer(request, response)
+  }
 }

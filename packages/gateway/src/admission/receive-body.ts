@@ -21,11 +21,13 @@ export type Received = IncomingMessage & { rawBody?: Buffer }
  * Receives the body before anything else happens to a request, so that a client that sends a head and then nothing holds no place of the
  * concurrency limiter. What has not arrived is bounded in time, in bytes and per address. Beyond the bound of an address its oldest request gives
  * way, so that who sends whole requests is not locked out by silent ones from the same network. Such a connection ends without an answer, since
- * the client has not sent its request. For `listen({ around })`.
+ * the client has not sent its request. Of many in one second most are left open, unread and without a buffer, until the server's own timeout: to
+ * accept them again, over TLS above all, would cost more than to keep them. For `listen({ around })`.
  */
 export function createBodyReceiver({ runtime, log, bounds, bodyBytes, proxyHops }: ReceiveOptions) {
   const unfinished = createUnfinished(bounds)
   const countDrop = countEachSecond(runtime, log, 'unfinished_requests_dropped')
+  const mayClose = createAllowance(runtime)
 
   const receive = (request: Received, response: ServerResponse, answer: RequestListener): void => {
     const parts: Buffer[] = []
@@ -34,7 +36,8 @@ export function createBodyReceiver({ runtime, log, bounds, bodyBytes, proxyHops 
     const drop = (): void => {
       end()
       countDrop()
-      request.socket.destroy()
+      if (mayClose()) request.socket.destroy()
+      else request.pause()
     }
     const end = (): void => {
       stopTimer()
@@ -70,6 +73,20 @@ export function createBodyReceiver({ runtime, log, bounds, bodyBytes, proxyHops 
       if (hasBody && announced <= bodyBytes) receive(request, response, answer)
       else answer(request, response)
     }
+}
+
+const closedPerSecond = 20
+
+function createAllowance({ schedule }: Pick<Runtime, 'schedule'>): () => boolean {
+  let used = 0
+  return () => {
+    if (used === 0)
+      schedule(1_000, () => {
+        used = 0
+      })
+    used += 1
+    return used <= closedPerSecond
+  }
 }
 
 /** Requests whose body has not arrived yet: of each address how to drop them, the oldest first. */

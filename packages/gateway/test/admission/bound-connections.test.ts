@@ -6,7 +6,7 @@ import { until } from '../../../../test/support/until.ts'
 import { boundConnections, type ConnectionBounds } from '../../src/admission/bound-connections.ts'
 import { listen } from '../../src/listen.ts'
 
-/** Answers `/` at once, and `/held` when it is let go. */
+/** Answers `/` at once, and `/held` when it is let go. A request that announces a body never becomes whole. */
 async function openBounded(t: TestContext, bounds: ConnectionBounds) {
   const held: PromiseWithResolvers<void>[] = []
   const fetch = async (request: Request): Promise<Response> => {
@@ -21,9 +21,11 @@ async function openBounded(t: TestContext, bounds: ConnectionBounds) {
   const listener = await listen({
     ...{ fetch, host: '127.0.0.1', port: 0 },
     around: (answer, server) => {
-      boundConnections(server, bounds)
       server.on('connection', () => accepted++)
-      return answer
+      const bounded = boundConnections(server, bounds)(answer)
+      return (request, response) => {
+        if (request.headers['content-length'] === undefined) bounded(request, response)
+      }
     },
   })
   const sockets: Socket[] = []
@@ -70,6 +72,18 @@ test('a connection with a request in progress is never closed', async (t) => {
   const answers = busy.map((socket) => once(socket, 'data'))
   for (const waiting of held) waiting.resolve()
   for (const [answer] of await Promise.all(answers)) assert.match(String(answer), /answered/)
+})
+
+test('a connection whose request never becomes whole counts as idle', async (t) => {
+  const { open } = await openBounded(t, { perAddress: 2, inAll: 100 })
+  const [silent, other] = [await open(), await open()]
+  await new Promise<unknown>((resolve) =>
+    silent.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n', resolve),
+  )
+  const closed = until(() => silent.closed)
+  const third = await open()
+  await closed
+  for (const socket of [other, third]) assert.match(await answerOf(socket), /answered/)
 })
 
 test('beyond the bound in all the address with the most connections gives up its longest idle one', async (t) => {

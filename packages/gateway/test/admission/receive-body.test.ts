@@ -85,6 +85,23 @@ test('a body that has not arrived at its deadline ends its connection; one line 
   assert.deepEqual(answered, [])
 })
 
+test('of many bodies that have not arrived in one second most connections stay open and unread', async (t) => {
+  const { url, lines, fire, unfinished } = await openEcho(t, { perAddress: 100 })
+  const sockets: Socket[] = []
+  for (let count = 1; count <= 25; count++) sockets.push(await openSocket(t, { url }, `${head(100)}half`))
+  await until(() => unfinished() === 25)
+  fire(3_000)
+  await until(() => sockets.filter((socket) => socket.closed).length === 20)
+  fire(1_000)
+  assert.deepEqual(lines, [{ event: 'unfinished_requests_dropped', count: 25 }])
+  assert.equal(unfinished(), 0)
+  const [left] = sockets.filter((socket) => !socket.closed)
+  left?.write('x'.repeat(96))
+  assert.equal(await post(url, 'whole'), 'whole')
+  assert.equal(left?.closed, false, 'what comes too late is no request')
+  for (const socket of sockets) socket.destroy()
+})
+
 test('beyond the bound of an address its oldest unfinished request gives way, and whole requests go on', async (t) => {
   const { url, unfinished } = await openEcho(t, { perAddress: 3 })
   const held: Socket[] = []
