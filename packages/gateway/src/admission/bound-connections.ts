@@ -1,5 +1,6 @@
 import type { RequestListener, Server } from 'node:http'
 import type { Socket } from 'node:net'
+import { networkOf } from '../http/client-address.ts'
 
 export interface ConnectionBounds {
   /** Open connections of one address. Behind proxies of the operator, who bring many clients each, only `inAll` counts. */
@@ -7,15 +8,19 @@ export interface ConnectionBounds {
   readonly inAll: number
 }
 
-const addressOf = ({ remoteAddress = '' }: Socket): string => remoteAddress
-
 /** TLS or not, a connection and the socket of its requests have the same far end. */
 const farEndOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress} ${remotePort}`
 
+/** An address: IPv4, or an IPv6 /64 network. */
 interface Client {
   open: number
   /** Connections without a whole request in progress, idle for longest first. */
-  readonly idle: Map<string, Socket>
+  readonly idle: Set<Connection>
+}
+
+interface Connection {
+  readonly socket: Socket
+  readonly client: Client
 }
 
 /**
@@ -28,41 +33,45 @@ export function boundConnections(
   { perAddress, inAll }: ConnectionBounds,
 ): (answer: RequestListener) => RequestListener {
   const clients = new Map<string, Client>()
-  let open = 0
+  const connections = new Map<string, Connection>()
 
   const clientOf = (address: string): Client => {
-    const client = clients.get(address) ?? { open: 0, idle: new Map() }
+    const client = clients.get(address) ?? { open: 0, idle: new Set() }
     clients.set(address, client)
     return client
   }
-  const largest = (): Client | undefined => [...clients.values()].sort((one, other) => other.open - one.open)[0]
+  const largest = (): Client | undefined => {
+    let found: Client | undefined
+    for (const client of clients.values()) if (client.open > (found?.open ?? 0)) found = client
+    return found
+  }
   const closeOldestIdle = (client: Client | undefined): void => {
-    const [oldest] = client?.idle.values() ?? []
-    oldest?.destroy()
+    const [oldest] = client?.idle ?? []
+    oldest?.socket.destroy()
   }
 
   server.on('connection', (socket: Socket) => {
-    const [address, farEnd] = [addressOf(socket), farEndOf(socket)]
+    const [address, farEnd] = [networkOf(socket.remoteAddress) ?? '', farEndOf(socket)]
     const client = clientOf(address)
+    const connection = { socket, client }
     client.open += 1
-    open += 1
-    client.idle.set(farEnd, socket)
+    client.idle.add(connection)
+    connections.set(farEnd, connection)
     socket.once('close', () => {
       client.open -= 1
-      open -= 1
-      client.idle.delete(farEnd)
+      client.idle.delete(connection)
+      // A new connection may have the far end already.
+      if (connections.get(farEnd) === connection) connections.delete(farEnd)
       if (client.open === 0) clients.delete(address)
     })
     if (client.open > perAddress) closeOldestIdle(client)
-    else if (open > inAll) closeOldestIdle(largest())
+    else if (connections.size > inAll) closeOldestIdle(largest())
   })
   return (answer) => (request, response) => {
-    const client = clients.get(addressOf(request.socket))
-    const farEnd = farEndOf(request.socket)
-    const connection = client?.idle.get(farEnd)
-    client?.idle.delete(farEnd)
+    const connection = connections.get(farEndOf(request.socket))
+    const wasIdle = connection?.client.idle.delete(connection) === true
     response.once('close', () => {
-      if (connection?.destroyed === false) client?.idle.set(farEnd, connection)
+      if (connection !== undefined && wasIdle && !connection.socket.destroyed) connection.client.idle.add(connection)
     })
     answer(request, response)
   }

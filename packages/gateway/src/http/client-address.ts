@@ -35,7 +35,8 @@ function clientNetwork(
   return networkOf(forwarded.at(-proxyHops)) ?? networkOf(address)
 }
 
-function networkOf(address: string | undefined): string | undefined {
+/** IPv4 as it is, of IPv6 the /64 network; undefined for what is no address. */
+export function networkOf(address: string | undefined): string | undefined {
   if (address === undefined || isIP(address) === 0) return undefined
   if (!isIPv6(address)) return address
   const bare = address.split('%')[0] ?? ''
