@@ -18,7 +18,7 @@ export interface ConcurrencyLimiter {
 
 /**
  * Bounds how many calls are worked on at once, see {@link createGradientLimit}. A call without a place waits in a fair queue, see
- * {@link createFairQueue}, and is shed after the target. Of what may be in flight a key has at most as much as is still free (the dynamic threshold
+ * {@link createFairQueue}, and is shed after the target, or half of it where its key has its share already. Of what may be in flight a key has at most as much as is still free (the dynamic threshold
  * of Choudhury and Hahne), so that a key whose calls hang leaves room for the others.
  */
 export function createConcurrencyLimiter(
@@ -31,6 +31,8 @@ export function createConcurrencyLimiter(
   let isSweeping = false
   const nowMs = (): number => now().getTime()
 
+  /** Of what is in flight, shared equally by all keys. */
+  const isBelowShare = (flow: Flow): boolean => flow.inFlight * queue.size() < inFlight
   const mayBegin = (flow: Flow): boolean => flow.inFlight < mostInFlight - inFlight
   const dispatch = (): void => {
     while (working < gradient.value) {
@@ -65,7 +67,8 @@ export function createConcurrencyLimiter(
 
   const sweep = (): void => {
     isSweeping = false
-    queue.shedSince(nowMs() - targetMs)
+    const atMs = nowMs()
+    queue.shedSince((flow) => atMs - (isBelowShare(flow) ? targetMs : targetMs / 2))
     sweepLater()
   }
   const sweepLater = (): void => {

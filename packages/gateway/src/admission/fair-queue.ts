@@ -66,10 +66,15 @@ export function createFairQueue() {
       return undefined
     },
     shedOldest,
-    shedSince(timeMs: number): void {
-      for (const flow of turns)
+    /** Sheds what has waited since the time that `sinceOf` gives for its key, in milliseconds. */
+    shedSince(sinceOf: (flow: Flow) => number): void {
+      for (const flow of turns) {
+        const timeMs = sinceOf(flow)
         while ((flow.waiting[0]?.sinceMs ?? Number.POSITIVE_INFINITY) <= timeMs) shedOldest(flow)
+      }
     },
+    /** Keys with calls. */
+    size: (): number => flows.size,
     /** A call of this key has ended. */
     forgetIfEmpty,
     isEmpty: (): boolean => turns.size === 0,
