@@ -16,10 +16,10 @@ export function someFlows(points: PointsOfStories, seed: number): PointsOfStorie
   return new Map([...random, [afterAuthorize.point, [afterAuthorize.story]]])
 }
 
-/** Another half in every run. */
-export function halfOfEachFlow(points: PointsOfStories, seed: number): PointsOfStories {
+/** Another third in every run. */
+export function thirdOfEachFlow(points: PointsOfStories, seed: number): PointsOfStories {
   const byFlow = Map.groupBy(createDice(seed).shuffle([...points]), ([point]) => flowOf(point))
-  return new Map([...byFlow.values()].flatMap((some) => some.slice(0, Math.ceil(some.length / 2))))
+  return new Map([...byFlow.values()].flatMap((some) => some.slice(0, Math.ceil(some.length / 3))))
 }
 
 /** Between the two an order that is not updated in the transaction of the journal would be marked paid in the journal only. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { skins } from '@sspay/protocol'
+import { type Skin, skins } from '@sspay/protocol'
 import type { Page } from 'playwright-core'
 import { proofSize } from '../support/proof-size.ts'
 import { colourRules, everyRule, violationsIn } from './axe.ts'
@@ -39,20 +39,22 @@ interface Way {
 }
 
 /**
- * Unless there is time for all: a screen of the window is looked at on the phone in one language and on the PC in the other, which one where
- * changes from screen to screen. Neither a width nor a language is a colour: the other skins are looked at in Korean, at one width.
+ * Unless there is time for all: a screen of the window is looked at on the phone in one language and on the PC in the other, one of shop or
+ * console on either; which one where changes from screen to screen. Neither a width nor a language is a colour: beside its own skin a screen wears one other, in Korean and at one
+ * width; which one changes from screen to screen, too.
  */
 function waysToLook(name: string, language: string, ownSkin: string | undefined): readonly Way[] {
   const isWindow = ownSkin !== undefined
   const turn = (name.length + (language === 'ko' ? 0 : 1)) % widths.length
-  const seen = isThorough || !isWindow ? widths : widths.slice(turn, turn + 1)
-  const worn = isWindow ? skins : [undefined]
-  const hasEverySkin = isThorough || language === 'ko'
-  return seen.flatMap((width) =>
-    schemes.flatMap((scheme) =>
-      worn.filter((skin) => skin === worn[0] || hasEverySkin).map((skin) => ({ width, scheme, skin })),
-    ),
-  )
+  const seen = isThorough ? widths : widths.slice(turn, turn + 1)
+  const worn = isWindow ? skinsToWear(name, language) : [undefined]
+  return seen.flatMap((width) => schemes.flatMap((scheme) => worn.map((skin) => ({ width, scheme, skin }))))
+}
+
+function skinsToWear(name: string, language: string): readonly Skin[] {
+  if (isThorough) return skins
+  const [own, ...others] = skins
+  return language === 'ko' ? [own, others[name.length % others.length] ?? own] : [own]
 }
 
 const wear = (page: Page, skin: string): Promise<void> =>
