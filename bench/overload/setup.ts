@@ -70,7 +70,7 @@ export async function withGateway<Result>(
   }
 }
 
-/** Approvals that the tables do not have, or that were charged twice or not at all, and charges that nobody was told of. */
+/** Approvals that the tables do not have, or that were charged twice or not at all, and charges without an acknowledgement. */
 export async function countLedgerMismatches({ place, network, approved }: Setup): Promise<number> {
   const known = await place.approvedTransactions()
   const charges = await network.charges()

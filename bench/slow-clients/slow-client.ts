@@ -20,7 +20,7 @@ export function createSlowClient(connect: () => Socket, { first, later }: Attack
     socket = opened
     second = 0
     opened.on('error', () => {})
-    // Only a socket that is read is told of its end.
+    // Only a socket that is read emits its end.
     opened.resume()
     opened.once('close', () => {
       if (socket === opened) socket = undefined

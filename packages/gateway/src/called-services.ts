@@ -1,7 +1,7 @@
 import { createHttpCardNetwork } from './card-network/http-client.ts'
 import type { Context } from './context.ts'
 import type { GatewayParts } from './gateway.ts'
-import { waitElsewhere } from './http/current-request.ts'
+import { releaseSlotWhile } from './http/current-request.ts'
 import { createHttpIdentityVerifier } from './identity/port.ts'
 import { type CircuitBreaker, createCircuitBreaker, withCircuitBreaker } from './outgoing/circuit-breaker.ts'
 import { type Credentials, withCredentials } from './outgoing/credentials.ts'
@@ -57,7 +57,7 @@ function callService(
     if (isOpen) log.warn('circuit_opened', { to })
     else log.info('circuit_closed', { to })
   })
-  const waiting: Runtime = { ...runtime, fetch: (url, request) => waitElsewhere(() => runtime.fetch(url, request)) }
+  const waiting: Runtime = { ...runtime, fetch: (url, request) => releaseSlotWhile(() => runtime.fetch(url, request)) }
   const guarded = withCircuitBreaker(withCredentials(waiting, credentials), breaker)
   return { runtime: recordCallsOut(requestLog, measureCallsOut(metrics, guarded, calls), calls), breaker }
 }

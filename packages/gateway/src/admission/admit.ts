@@ -5,6 +5,7 @@ import { addressOf } from '../http/client-address.ts'
 import type { Limits } from '../http/limits.ts'
 import { countRefusal } from '../http/refusals.ts'
 import { pathOf, type RouteName, routeOf } from '../http/route-name.ts'
+import { sentenceHeaders, sentenceHtml } from '../http/sentence-page.ts'
 import type { Log } from '../log.ts'
 import type { Runtime } from '../runtime.ts'
 import { createConcurrencyLimiter } from './concurrency-limiter.ts'
@@ -60,13 +61,8 @@ const shedAnswer = (status: number, headers: ShedAnswer['headers'], body: string
 
 const apiAnswer = shedAnswer(200, jsonHeaders, refusalBody('overloaded'))
 
-const { ko, en } = resultCodes.overloaded
-const pageAnswer = shedAnswer(
-  503,
-  { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store', 'retry-after': 2 },
-  `<!doctype html><html lang="ko"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>${ko}</title><p>${ko}<p lang="en">${en}</html>`,
-)
+/** The window may be in a shop's frame. */
+const pageAnswer = shedAnswer(503, { ...sentenceHeaders('*'), 'retry-after': 2 }, sentenceHtml(resultCodes.overloaded))
 
 const apiCalls: readonly LimitedCall[] = ['approval', 'inquiry', 'cancellation', 'member-deletion']
 

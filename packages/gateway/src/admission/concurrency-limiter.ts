@@ -112,7 +112,7 @@ function createSlot(nowMs: () => number, { leave, comeBack, end }: SlotEvents): 
     leave()
   }
   return {
-    async waitElsewhere(work) {
+    async releaseSlotWhile(work) {
       goAway()
       try {
         return await work()

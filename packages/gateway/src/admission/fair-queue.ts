@@ -9,7 +9,7 @@ export interface Call {
 /** The place of a call that has begun. */
 export interface Slot {
   /** While `work` runs the call waits for another service: it holds no place, and the time does not count as latency of this process. */
-  waitElsewhere<Result>(work: () => Promise<Result>): Promise<Result>
+  releaseSlotWhile<Result>(work: () => Promise<Result>): Promise<Result>
   /** The call has ended; later calls of this function do nothing. */
   release(): void
 }

@@ -24,14 +24,14 @@ export interface GradientLimit {
  * √limit is the queue that the limit allows itself: small beside a large limit, enough to recover a small one. A limit that nobody reached does
  * not grow. At rest the mean latency is just above the target.
  *
- * On a slow disk a call takes long while nobody waits, too. So the target is at least twice the calm latency: the lowest mean of the rounds in
+ * On a slow disk a call takes long while nobody waits, too. So the target is at least twice the no-load latency: the lowest mean of the rounds in
  * which the limit was not reached, which drifts up by a thousandth with each that is higher.
  */
 export function createGradientLimit(targetMs: number, most: number): GradientLimit {
   let limit = Math.min(first, most)
   let [round, ended, spentMs] = [0, 0, 0]
   let wasReached = false
-  let calmMs = Number.POSITIVE_INFINITY
+  let noLoadMs = Number.POSITIVE_INFINITY
   return {
     get value() {
       return limit
@@ -48,8 +48,8 @@ export function createGradientLimit(targetMs: number, most: number): GradientLim
       spentMs += latencyMs
       if (ended < limit / 2) return
       const meanMs = spentMs / ended
-      if (!wasReached) calmMs = Math.min(meanMs, calmMs * drift)
-      const aimMs = Number.isFinite(calmMs) ? Math.max(targetMs, tolerance * calmMs) : targetMs
+      if (!wasReached) noLoadMs = Math.min(meanMs, noLoadMs * drift)
+      const aimMs = Number.isFinite(noLoadMs) ? Math.max(targetMs, tolerance * noLoadMs) : targetMs
       const gradient = Math.max(steepest, Math.min(1, aimMs / meanMs))
       const next = limit * gradient + Math.sqrt(limit)
       if (next < limit || wasReached) limit = Math.min(most, Math.max(Math.min(least, most), next))

@@ -1,18 +1,21 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { addressOf } from '../http/client-address.ts'
 import type { UnfinishedBounds } from '../http/limits.ts'
+import { createRateLimit } from '../http/rate-limit.ts'
 import type { Log } from '../log.ts'
 import type { Runtime } from '../runtime.ts'
 import { countEachSecond } from './count-each-second.ts'
 
 export interface ReceiveOptions {
-  readonly runtime: Pick<Runtime, 'schedule'>
+  readonly runtime: Pick<Runtime, 'now' | 'schedule'>
   readonly log: Log
   readonly bounds: UnfinishedBounds
   /** Bytes of one body. A longer one is handed on cut off, still too long, so that its route rejects it. */
   readonly bodyBytes: number
   readonly proxyHops: number
 }
+
+const closedPerSecond = { burst: 20, refillEveryMs: 50 } as const
 
 /** node:http has no such field; `@hono/node-server` reads a body from it where it is set. */
 export type Received = IncomingMessage & { rawBody?: Buffer }
@@ -27,7 +30,7 @@ export type Received = IncomingMessage & { rawBody?: Buffer }
 export function createBodyReceiver({ runtime, log, bounds, bodyBytes, proxyHops }: ReceiveOptions) {
   const unfinished = createUnfinished(bounds)
   const countDrop = countEachSecond(runtime, log, 'unfinished_requests_dropped')
-  const mayClose = createAllowance(runtime)
+  const closed = createRateLimit(runtime, { ...closedPerSecond, mostKeys: 1 })
 
   const receive = (request: Received, response: ServerResponse, answer: RequestListener): void => {
     const parts: Buffer[] = []
@@ -36,7 +39,7 @@ export function createBodyReceiver({ runtime, log, bounds, bodyBytes, proxyHops 
     const drop = (): void => {
       end()
       countDrop()
-      if (mayClose()) request.socket.destroy()
+      if (closed.take('').ok) request.socket.destroy()
       else request.pause()
     }
     const end = (): void => {
@@ -73,20 +76,6 @@ export function createBodyReceiver({ runtime, log, bounds, bodyBytes, proxyHops 
       if (hasBody && announced <= bodyBytes) receive(request, response, answer)
       else answer(request, response)
     }
-}
-
-const closedPerSecond = 20
-
-function createAllowance({ schedule }: Pick<Runtime, 'schedule'>): () => boolean {
-  let used = 0
-  return () => {
-    if (used === 0)
-      schedule(1_000, () => {
-        used = 0
-      })
-    used += 1
-    return used <= closedPerSecond
-  }
 }
 
 /** Requests whose body has not arrived yet: of each address how to drop them, the oldest first. */

@@ -1,6 +1,6 @@
 import type { AuthorizeOutcome } from '../card-network/port.ts'
 import { refusalBody } from '../http/answer.ts'
-import { waitElsewhere } from '../http/current-request.ts'
+import { releaseSlotWhile } from '../http/current-request.ts'
 import { findMerchant } from '../merchants/store.ts'
 import { perStorage } from '../storage/per-storage.ts'
 import { maskCardNumber } from '../vault/model.ts'
@@ -25,7 +25,7 @@ export function approve(gateway: ApprovalContext, ticket: ApprovalTicket): Promi
   const running = runningOn(gateway)
   const key = `${ticket.transactionId} ${ticket.approvalTicket}`
   const known = running.get(key)
-  if (known !== undefined) return waitElsewhere(() => withinReadTimeout(gateway, known, answerInProgress))
+  if (known !== undefined) return releaseSlotWhile(() => withinReadTimeout(gateway, known, answerInProgress))
   const first = approveOnce(gateway, ticket).finally(() => running.delete(key))
   running.set(key, first)
   return withinReadTimeout(gateway, first, answerInProgress)
@@ -99,7 +99,7 @@ async function answerOfAnotherProcess(gateway: ApprovalContext, { transactionId 
     if (payment !== undefined && isUndecided(payment)) return writeUnresolvedAnswer(gateway, payment)
     return payment?.state === 'expired' ? refusalBody('ticket_expired') : undefined
   }
-  const answer = await waitElsewhere(() => pollWithinReadTimeout(gateway, look))
+  const answer = await releaseSlotWhile(() => pollWithinReadTimeout(gateway, look))
   return answer ?? answerInProgress()
 }
 

@@ -1,4 +1,5 @@
-import { hash, timingSafeEqual } from 'node:crypto'
+import { hash } from 'node:crypto'
+import { signatureMatches } from '@sspay/protocol/signature'
 import type { KeyRing } from '../keyring.ts'
 import { type Runtime, randomHex } from '../runtime.ts'
 import type { Payment } from './model.ts'
@@ -25,9 +26,7 @@ export function newApprovalTicket(
 /** Whether this gateway, or one with the same root key, has made the ticket; it may be spent or expired. */
 export function isOwnTicket(keyRing: KeyRing, { transactionId, approvalTicket }: ApprovalTicket): boolean {
   const random = approvalTicket.slice(0, 2 * randomLength)
-  const given = Buffer.from(approvalTicket.slice(2 * randomLength))
-  const expected = Buffer.from(macOf(keyRing, transactionId, random))
-  return given.length === expected.length && timingSafeEqual(given, expected)
+  return signatureMatches(approvalTicket.slice(2 * randomLength), macOf(keyRing, transactionId, random))
 }
 
 const macOf = (keyRing: KeyRing, transactionId: string, random: string): string =>
@@ -35,8 +34,5 @@ const macOf = (keyRing: KeyRing, transactionId: string, random: string): string 
 
 export const hashTicket = (approvalTicket: string): string => hash('sha256', approvalTicket, 'hex')
 
-export function ticketMatches(payment: Payment, approvalTicket: string): boolean {
-  const given = Buffer.from(hashTicket(approvalTicket))
-  const known = Buffer.from(payment.ticketHash ?? '')
-  return given.length === known.length && timingSafeEqual(given, known)
-}
+export const ticketMatches = ({ ticketHash = '' }: Payment, approvalTicket: string): boolean =>
+  signatureMatches(hashTicket(approvalTicket), ticketHash)

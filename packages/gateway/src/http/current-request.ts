@@ -16,9 +16,9 @@ export const asRequest = <Result>(now: Date, slot: Slot | undefined, work: () =>
   current.run({ id: `${now.getTime().toString(36)}-${(begun++).toString(36)}`, slot }, work)
 
 /** While `work` runs, the current request waits for another service and holds no place of the concurrency limit. */
-export function waitElsewhere<Result>(work: () => Promise<Result>): Promise<Result> {
+export function releaseSlotWhile<Result>(work: () => Promise<Result>): Promise<Result> {
   const slot = current.getStore()?.slot
-  return slot === undefined ? work() : slot.waitElsewhere(work)
+  return slot === undefined ? work() : slot.releaseSlotWhile(work)
 }
 
 /** Which request a line of the log belongs to: by the span where there is one, under the names that OpenTelemetry gives them in JSON. */

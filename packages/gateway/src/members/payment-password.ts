@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import { waitElsewhere } from '../http/current-request.ts'
+import { releaseSlotWhile } from '../http/current-request.ts'
 import { countRefusal } from '../http/refusals.ts'
 import { createHashQueue, type HashQueue } from './hash-queue.ts'
 import { isSamePerson, type MemberIdentity } from './model.ts'
@@ -38,7 +38,7 @@ export async function setPaymentPassword(
   if (identity === undefined) throw new Error('there is no such member')
   if (isTrivialPassword(digits, identity)) return { ok: false, reason: 'password_trivial' }
 
-  const passwordHash = await waitElsewhere(() => passwordQueue.run(() => hasher.hash(context, digits)))
+  const passwordHash = await releaseSlotWhile(() => passwordQueue.run(() => hasher.hash(context, digits)))
   if (passwordHash === undefined) return { ok: false, reason: 'overloaded' }
   const isSet = await insertPassword(context, memberId, passwordHash)
   return isSet ? { ok: true } : { ok: false, reason: 'password_already_set' }
@@ -51,7 +51,7 @@ export async function checkPaymentPassword(
   digits: string,
   hasher: PasswordHasher = argon2Hasher,
 ): Promise<CheckPasswordResult> {
-  const checked = await waitElsewhere(() => passwordQueue.run(() => check(context, memberId, digits, hasher)))
+  const checked = await releaseSlotWhile(() => passwordQueue.run(() => check(context, memberId, digits, hasher)))
   return checked ?? { result: 'overloaded' }
 }
 

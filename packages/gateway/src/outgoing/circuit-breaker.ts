@@ -50,7 +50,7 @@ type State =
   | { readonly name: 'open' }
   | { readonly name: 'half_open'; probe: 'free' | 'permitted' | 'running' }
 
-/** `onChange` hears when the circuit leaves the closed state, and when it is closed again. */
+/** `onChange` is called when the circuit leaves the closed state, and when it is closed again. */
 export function createCircuitBreaker(
   { now, schedule }: Pick<Runtime, 'now' | 'schedule'>,
   onChange: (isOpen: boolean) => void,

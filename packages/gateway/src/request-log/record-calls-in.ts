@@ -3,6 +3,7 @@ import { textValues } from '@sspay/protocol/sealed-body'
 import type { MiddlewareHandler } from 'hono'
 import { bodyOfJsonAnswer } from '../http/answer.ts'
 import { fieldsReadFrom } from '../http/read-body.ts'
+import { routeOf } from '../http/route-name.ts'
 import type { Runtime } from '../runtime.ts'
 import type { CapturedCall } from './captured-call.ts'
 import { currentCall } from './current-call.ts'
@@ -10,20 +11,23 @@ import type { CallKind, CallNotes } from './model.ts'
 import { openNotes } from './notes.ts'
 import type { RequestLog } from './request-log.ts'
 
-const apiKinds: Readonly<Record<string, CallKind>> = {
-  '/payment/approval/urlCallApproval.do': 'approval',
-  '/payment/approval/approvalInquiry.do': 'inquiry',
-  '/payment/approval/cancel.do': 'cancellation',
-  '/payment/approval/ssbMemberDel.do': 'member-deletion',
-}
-
 const windowPage = /^\/ssp\/window\/[^/]+$/
 
 /** Undefined for what is not recorded: scripts, pictures, and pages that are only looked at. */
 function kindOf(method: string, path: string): CallKind | undefined {
-  if (path === '/ssp/reqPay.do') return 'window'
-  if (path.startsWith('/payment/')) return Object.hasOwn(apiKinds, path) ? apiKinds[path] : 'unknown'
-  return method === 'POST' && windowPage.test(path) ? 'step' : undefined
+  const route = routeOf(method, path)
+  switch (route) {
+    case 'step':
+      return windowPage.test(path) ? route : undefined
+    case 'other':
+      return path.startsWith('/payment/') ? 'unknown' : undefined
+    case 'page':
+    case 'asset':
+    case 'probe':
+      return undefined
+    default:
+      return route
+  }
 }
 
 /** Hands every call that the public half answers to the log, once its answer is ready. */

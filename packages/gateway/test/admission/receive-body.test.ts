@@ -35,7 +35,7 @@ async function openEcho(t: TestContext, { bytesInAll = 10_000, perAddress = 8, p
     return () => void timers.delete(timer)
   }
   const around = createBodyReceiver({
-    runtime: { schedule },
+    runtime: { now: () => new Date(0), schedule },
     log: { info() {}, warn: (event, fields) => void lines.push({ event, ...fields }), error() {} },
     bounds: { deadlineMs: 3_000, bytesInAll, perAddress },
     ...{ bodyBytes: 1_000, proxyHops },

@@ -87,7 +87,7 @@ export async function simulateLoad(load: SimulatedLoad, makeLimiter: MakeLimiter
     const end = (wasShed: boolean) => void outcomes.push({ key, cameAtMs, endedAtMs: atMs, wasShed })
     const work = async (slot: Slot): Promise<void> => {
       await halfACall()
-      await slot.waitElsewhere(() => new Promise<void>((resolve) => schedule(networkMs(key), resolve)))
+      await slot.releaseSlotWhile(() => new Promise<void>((resolve) => schedule(networkMs(key), resolve)))
       await halfACall()
       slot.release()
       end(false)
