@@ -67,7 +67,7 @@ test('the readers and the settings of the gateway have the defaults of the table
   const place = readPlace({ SSPAY_DATABASE_URL: 'postgres://user@127.0.0.1/sspay' })
   assert.equal('connections' in place && place.connections, 10)
   const { limits, requestLog } = defaultSettings
-  assert.deepEqual([limits.latencyTargetMs, limits.proxyHops], [40, 0])
+  assert.deepEqual([limits.latencyTargetMs, limits.proxyHops], [30, 0])
   assert.equal(readRequestLog({}), requestLog)
   assert.deepEqual(usualRequestLog, { keepMs: requestLogOn.days * 86_400_000, mostRows: requestLogOn.calls })
 })
@@ -130,7 +130,7 @@ for (const language of languages) {
 
 test('a wrong default, a missing variable and one that is not read are found in help', () => {
   const faultsWith = (from: RegExp, to: string) => faultsInHelp(gatewayHelp.replace(from, to), gatewaySettings)
-  assert.deepEqual(faultsWith(/40 ms/, '50 ms'), ['SSPAY_LATENCY_TARGET_MS: 50 ms, but the code has 40 ms'])
+  assert.deepEqual(faultsWith(/30 ms/, '50 ms'), ['SSPAY_LATENCY_TARGET_MS: 50 ms, but the code has 30 ms'])
   assert.deepEqual(faultsWith(/\(required\)/, ''), ['SSPAY_DATA: undefined, but the code has required'])
   assert.deepEqual(faultsWith(/^ {2}SSPAY_HOST .*\n/m, ''), ['SSPAY_HOST: missing'])
   assert.deepEqual(faultsWith(/^ {2}SSPAY_HOST /m, '  SSPAY_GONE  x (1)\n$&'), ['SSPAY_GONE: not read'])
@@ -140,7 +140,7 @@ for (const language of languages)
   test(`a wrong default, a missing variable and one that is not read are found in a guide (${language})`, () => {
     const table = gatewayTable(language)
     const faultsWith = (from: RegExp, to: string) => faultsInTable(table.replace(from, to), gatewaySettings, language)
-    assert.deepEqual(faultsWith(/`40` \|/, '`50` |'), ['SSPAY_LATENCY_TARGET_MS: `50`, but the code has `40`'])
+    assert.deepEqual(faultsWith(/`30` \|/, '`50` |'), ['SSPAY_LATENCY_TARGET_MS: `50`, but the code has `30`'])
     assert.deepEqual(faultsWith(/`4611` \|/, '4610 |'), ['SSPAY_GATEWAY_TLS_PORT: 4610, but the code has `4611`'])
     assert.deepEqual(faultsWith(/^\| `SSPAY_WORKERS`.*\n/m, ''), ['SSPAY_WORKERS: missing'])
     assert.deepEqual(faultsWith(/^\| `SSPAY_WORKERS`/m, '| `SSPAY_GONE` | x | `1` |\n$&'), ['SSPAY_GONE: not read'])

@@ -110,7 +110,7 @@ interestFree: instalments free of interest, optional`,
   },
   SSPAY_LATENCY_TARGET_MS: {
     type: 'number',
-    default: 40,
+    default: 30,
     unit: 'ms',
     from: 1,
     to: 99_999,
