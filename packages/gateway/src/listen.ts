@@ -1,6 +1,8 @@
+import { constants } from 'node:crypto'
 import { createServer, type Server as HttpServer, type RequestListener } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo, Server } from 'node:net'
+import { DEFAULT_CIPHERS } from 'node:tls'
 import { getRequestListener } from '@hono/node-server'
 import { takeSlot } from './admission/admit.ts'
 import type { Caller } from './http/client-address.ts'
@@ -12,7 +14,7 @@ export interface ListenOptions {
   readonly host: string
   /** 0 takes any free port. */
   readonly port: number
-  /** PEM texts; with them the listener speaks HTTPS only, TLS 1.2 or newer. */
+  /** PEM texts; with them the listener speaks HTTPS only, TLS 1.2 or newer, with forward secrecy and without renegotiation. */
   readonly tls?: { readonly key: string; readonly cert: string } | undefined
   /** Stands around the listener that answers each request; the server's `connection` events show the sockets below, TLS or not. */
   readonly around?: ((answer: RequestListener, server: HttpServer) => RequestListener) | undefined
@@ -36,6 +38,15 @@ const limits = {
   maxHeaderSize: 16 * 1024,
 }
 
+const tlsLimits = {
+  handshakeTimeout: limits.headersTimeout,
+  minVersion: 'TLSv1.2',
+  // Forward secrecy: with RSA key exchange, whoever gets the key later reads what was recorded before.
+  ciphers: `${DEFAULT_CIPHERS}:!kRSA`,
+  // A client that renegotiates makes the server pay for handshakes without end.
+  secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
+} as const
+
 const gracePeriodMs = 15_000
 const idleCheckMs = 50
 
@@ -49,10 +60,7 @@ export async function listen({ fetch, host, port, tls, around }: ListenOptions):
       slot?.release()
     }
   })
-  const server =
-    tls === undefined
-      ? createServer(limits)
-      : createSecureServer({ ...limits, ...tls, handshakeTimeout: limits.headersTimeout, minVersion: 'TLSv1.2' })
+  const server = tls === undefined ? createServer(limits) : createSecureServer({ ...limits, ...tlsLimits, ...tls })
   server.on('request', around?.(answer, server) ?? answer)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)

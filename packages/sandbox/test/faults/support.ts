@@ -42,8 +42,16 @@ export async function startFaultyDoor({ tls, answer }: ServiceOptions): Promise<
   return { ...listener, rules, workDone: () => calls, stop: () => stopping.abort() }
 }
 
-export async function createTlsFiles(): Promise<{ readonly key: string; readonly cert: string }> {
-  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
+const ecdsa = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const
+const rsa = {
+  ...{ name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256', modulusLength: 2048 },
+  publicExponent: new Uint8Array([1, 0, 1]),
+} as const
+
+export async function createTlsFiles(
+  kind: 'ecdsa' | 'rsa' = 'ecdsa',
+): Promise<{ readonly key: string; readonly cert: string }> {
+  const algorithm = kind === 'rsa' ? rsa : ecdsa
   const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
   const certificate = await X509CertificateGenerator.createSelfSigned({ name: 'CN=localhost', keys })
   const key = PemConverter.encode(await crypto.subtle.exportKey('pkcs8', keys.privateKey), 'PRIVATE KEY')
