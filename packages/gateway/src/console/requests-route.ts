@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { html } from 'hono/html'
 import type { Context } from '../context.ts'
+import { onlyFromOwnPage } from '../http/own-page.ts'
 import type { RecordedCall } from '../request-log/model.ts'
 import { callsAfter, callsOf, findCall, listCalls } from '../request-log/store.ts'
 import { writeCurl } from '../request-log/write-curl.ts'
@@ -50,8 +51,8 @@ export const requestRoutes = (gateway: RequestsContext, links: readonly ConsoleL
       const live = isFirst ? ('atTop' as const) : false
       return consolePage({ title: '요청 로그', active: '/requests', body, links, css: requestsCss, isLive: live })
     })
-    .get('/requests.csv', ({ req }) => requestsCsv(gateway, filterOf(readAskedFilter(req.query()))))
-    .get('/requests.json', ({ req }) => requestsJson(gateway, filterOf(readAskedFilter(req.query()))))
+    .get('/requests.csv', onlyFromOwnPage, ({ req }) => requestsCsv(gateway, filterOf(readAskedFilter(req.query()))))
+    .get('/requests.json', onlyFromOwnPage, ({ req }) => requestsJson(gateway, filterOf(readAskedFilter(req.query()))))
     .get('/requests/:id', async ({ req }) => {
       const call = await callWith(gateway, req.param('id'))
       if (call === undefined) return unknownCall(links)

@@ -3,6 +3,7 @@ import { html } from 'hono/html'
 import { eventsOf, findPayment, listPayments } from '../approval/store.ts'
 import { cancellationsOf } from '../cancellation/store.ts'
 import type { Context } from '../context.ts'
+import { onlyFromOwnPage } from '../http/own-page.ts'
 import { knowVisitor, type VisitorVariables } from '../http/visitor.ts'
 import { callsOf } from '../request-log/store.ts'
 import { type ConsoleLink, consolePage } from './frame.ts'
@@ -41,7 +42,7 @@ export function consoleRoutes(gateway: ConsoleContext, { links }: ConsoleOptions
       const body = html`${locks}${paymentsPage({ payments, days, isFirst, older, links })}`
       return consolePage({ title: '결제', active: '/', body, links, css: paymentsCss, isLive: isFirst })
     })
-    .get('/payments.csv', ({ req }) => paymentsCsv(gateway, rangeOf(daysOf(req.query()), undefined)))
+    .get('/payments.csv', onlyFromOwnPage, ({ req }) => paymentsCsv(gateway, rangeOf(daysOf(req.query()), undefined)))
     .get('/payments/:transactionId', async ({ req, var: { visitor } }) => {
       const transactionId = req.param('transactionId')
       const payment = await findPayment(gateway, transactionId)

@@ -1,3 +1,5 @@
+import type { MiddlewareHandler } from 'hono'
+
 /**
  * Whether one of our own pages sent this form. What the form carries is what nobody else has; this is the second lock. Browsers
  * that send `Sec-Fetch-Site` decide by it. Older ones send an `Origin`, which our own `no-referrer` may turn into "null", or none.
@@ -10,6 +12,10 @@ export function isFromOwnPage(request: Request): boolean {
   // Behind a proxy that ends TLS only the host is the same.
   return URL.canParse(given) && new URL(given).host === new URL(request.url).host
 }
+
+/** For what is fetched as a file: a page from elsewhere can start neither the work nor the download. */
+export const onlyFromOwnPage: MiddlewareHandler = async ({ req, text }, next) =>
+  isFromOwnPage(req.raw) ? next() : text('이 파일은 콘솔에서 받으십시오.\nDownload this file from the console.\n', 403)
 
 const typeOf = (request: Request): string =>
   (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? ''

@@ -70,6 +70,18 @@ test('every payment is in the file once, newest first, and nothing of the buyer'
   assert.match(await read('/'), /href="\/payments\.csv"/)
 })
 
+for (const path of ['/payments.csv', '/requests.csv', '/requests.json'])
+  test(`${path} is sent to our own page and to who types its address, and to no page of another site`, async (t) => {
+    const { app, request } = await openLedger(t)
+    await request({ orderId: 'ORDER' })
+    const statusFor = async (headers: Readonly<Record<string, string>>): Promise<number> =>
+      (await app.request(`http://console.local${path}`, { headers })).status
+    for (const site of ['same-origin', 'none']) assert.equal(await statusFor({ 'sec-fetch-site': site }), 200, site)
+    for (const site of ['cross-site', 'same-site']) assert.equal(await statusFor({ 'sec-fetch-site': site }), 403, site)
+    assert.equal(await statusFor({ origin: 'https://evil.example' }), 403)
+    assert.equal(await statusFor({}), 200, 'a command line')
+  })
+
 test('the days of the page are the days of the file, in Korean time', async (t) => {
   const { request, read, orders, clock } = await openLedger(t)
   for (const [orderId, at] of [
