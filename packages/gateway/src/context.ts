@@ -1,4 +1,5 @@
 import type { Limits } from './http/limits.ts'
+import type { PublicHosts } from './http/public-host.ts'
 import type { KeyRing } from './keyring.ts'
 import type { Log } from './log.ts'
 import type { Runtime } from './runtime.ts'
@@ -34,6 +35,8 @@ export interface Settings {
   readonly limits: Limits
   /** Whether the console shows every call in and out; nothing of it is secret, but writing it costs time. */
   readonly requestLog: RequestLogSettings
+  /** Names under which buyers reach the gateway; any in a sandbox. */
+  readonly publicHosts?: PublicHosts
   /** Shows the word "test" to buyers and allows plain-http shops. */
   readonly isSandbox: boolean
 }

@@ -22,6 +22,7 @@ import { refusal } from './http/answer.ts'
 import type { Caller } from './http/client-address.ts'
 import { asRequest } from './http/current-request.ts'
 import { isLocalHost } from './http/own-host.ts'
+import { isTrustedHost } from './http/public-host.ts'
 import { routeOf } from './http/route-name.ts'
 import { scriptInventoryPath } from './http/script-inventory.ts'
 import { sentencePage } from './http/sentence-page.ts'
@@ -119,7 +120,7 @@ export function createGateway({
   const gateway = { ...context, ...parts }
   const publicApp = createApp(context, metrics)
   publicApp.route('/', probeRoutes(readiness))
-  publicApp.use(recordCallsIn(requestLog, context.runtime))
+  publicApp.use(recordCallsIn(requestLog, context.runtime, (hostname) => isTrustedHost(settings, hostname)))
   publicApp.route('/', publicRoutes(gateway, { dropInScript, scriptInventory, sandboxNotice }))
 
   const consoleApp = createApp(context)

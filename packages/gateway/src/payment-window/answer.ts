@@ -38,7 +38,7 @@ export async function answerPage(
     language,
     say: sayIn(language),
     isSandbox: settings.isSandbox,
-    allowsPasskeys: canHavePasskeys(request),
+    allowsPasskeys: canHavePasskeys({ settings }, request),
     now,
     today: koreanTimestamp(now).slice(0, 8),
     codeLifeMs: settings.identityCodeLifeMs,

@@ -1,3 +1,4 @@
+import { isTrustedHost } from '../http/public-host.ts'
 import { createAuthorisation } from '../passkeys/create-authorisation.ts'
 import { createRegistration } from '../passkeys/create-registration.ts'
 import { type Passkey, type PasskeyUse, relyingPartyOf } from '../passkeys/model.ts'
@@ -18,9 +19,14 @@ export function passkeyUseOf({ member, sessionHash, payment }: WindowSession): P
   return { memberId: member.memberId, sessionHash, transactionId, orderId: payment.request.orderId, amount }
 }
 
-const hostOf = (request: Request): string => new URL(request.url).host
+/** With its port. Undefined for a name that nobody but the client has given: no passkey is made for it, and none is asked for. */
+function hostOf({ settings }: Pick<WindowContext, 'settings'>, request: Request): string | undefined {
+  const { host, hostname } = new URL(request.url)
+  return isTrustedHost(settings, hostname) && relyingPartyOf(host) !== undefined ? host : undefined
+}
 
-export const canHavePasskeys = (request: Request): boolean => relyingPartyOf(hostOf(request)) !== undefined
+export const canHavePasskeys = (window: Pick<WindowContext, 'settings'>, request: Request): boolean =>
+  hostOf(window, request) !== undefined
 
 type Offered = Promise<PasskeyOffer | undefined>
 
@@ -39,7 +45,8 @@ export async function knownPasskeys(
   request: Request,
   { member }: WindowSession,
 ): Promise<readonly Passkey[]> {
-  const relyingParty = relyingPartyOf(hostOf(request))
+  const host = hostOf(window, request)
+  const relyingParty = host === undefined ? undefined : relyingPartyOf(host)
   return member === undefined || relyingParty === undefined ? [] : passkeysOf(window, member.memberId, relyingParty)
 }
 
@@ -57,9 +64,10 @@ async function offer(
   create: (asked: Asked) => Offered,
 ): Offered {
   const use = passkeyUseOf(session)
-  if (use === undefined) return undefined
+  const host = hostOf(window, request)
+  if (use === undefined || host === undefined) return undefined
   const knownId = session.facts.passkeyChallengeId
-  const made = await create({ use, host: hostOf(request), knownId })
+  const made = await create({ use, host, knownId })
   const isNew = made !== undefined && made.challengeId !== knownId
   if (isNew) await recordFacts(window, session.sessionHash, { passkeyChallengeId: made.challengeId })
   return made

@@ -30,8 +30,15 @@ function kindOf(method: string, path: string): CallKind | undefined {
   }
 }
 
-/** Hands every call that the public half answers to the log, once its answer is ready. */
-export function recordCallsIn(requestLog: RequestLog, runtime: Pick<Runtime, 'now'>): MiddlewareHandler {
+/**
+ * Hands every call that the public half answers to the log, once its answer is ready. A command that makes the call again names its host only
+ * where that is trusted: an operator would else send the call to whatever host a stranger has written.
+ */
+export function recordCallsIn(
+  requestLog: RequestLog,
+  runtime: Pick<Runtime, 'now'>,
+  isTrusted: (hostname: string) => boolean,
+): MiddlewareHandler {
   return async (call, next) => {
     const { method, path } = call.req
     const kind = kindOf(method, path)
@@ -42,7 +49,7 @@ export function recordCallsIn(requestLog: RequestLog, runtime: Pick<Runtime, 'no
     await currentCall.run(notes, next)
     const durationMs = runtime.now().getTime() - startedAt.getTime()
     const seen = { startedAt, durationMs, notes }
-    if (kind !== undefined) requestLog.record(captureCall(request, call.res, { ...seen, kind, path }))
+    if (kind !== undefined) requestLog.record(captureCall(request, call.res, { ...seen, kind, path, isTrusted }))
     if (notes.handOver !== undefined) requestLog.record(captureHandOver(notes.handOver, seen))
   }
 }
@@ -53,19 +60,22 @@ interface Seen {
   readonly notes: CallNotes
 }
 
-function captureCall(
-  request: Request,
-  answer: Response,
-  { kind, path, ...seen }: Seen & { readonly kind: CallKind; readonly path: string },
-): CapturedCall {
+interface Captured extends Seen {
+  readonly kind: CallKind
+  readonly path: string
+  readonly isTrusted: (hostname: string) => boolean
+}
+
+function captureCall(request: Request, answer: Response, { kind, path, isTrusted, ...seen }: Captured): CapturedCall {
   const read = fieldsReadFrom(request)
   const body = bodyOfJsonAnswer(answer)
+  const { origin, hostname } = new URL(request.url)
   return {
     ...seen,
     kind,
     method: request.method,
     address: kind === 'step' ? '/ssp/window/*' : path,
-    origin: new URL(request.url).origin,
+    origin: isTrusted(hostname) ? origin : undefined,
     contentType: request.headers.get('content-type') ?? undefined,
     charset: read?.charset,
     status: answer.status,

@@ -4,12 +4,15 @@ import type { CallKind, MaskedFields, RecordedCall } from './model.ts'
 const asForm: readonly CallKind[] = ['window']
 const asJson: readonly CallKind[] = ['approval', 'inquiry', 'cancellation', 'member-deletion']
 
+/** Where the host of the call is not one that the operator has named: nothing is sent anywhere until somebody writes it. */
+const unknownOrigin = 'https://<host>'
+
 /**
  * A command for a POSIX shell that makes the same call again; undefined for a call that nobody makes by hand. What is masked is a
  * placeholder to fill in: `<TrAuthKey>`.
  */
 export function writeCurl({ kind, origin, address, request }: RecordedCall): string | undefined {
-  const url = quote(`${origin ?? ''}${address}`)
+  const url = quote(`${origin ?? unknownOrigin}${address}`)
   const fields = Object.entries(withPlaceholders(request))
   if (asForm.includes(kind))
     return [`curl -i ${url}`, ...fields.map(([name, text]) => `--data-urlencode ${quote(`${name}=${text}`)}`)].join(

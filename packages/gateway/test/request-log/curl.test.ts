@@ -103,3 +103,14 @@ describe('the curl command of a call', { skip: hasCurl ? false : 'there is no cu
       assert.ok(kinds.has(kind), kind)
   })
 })
+
+test('a command sends nothing to a host that a stranger has written', async (t) => {
+  const logged = await openLoggedGateway({ settings: { isSandbox: false, publicHosts: ['pay.example'] } })
+  t.after(logged.close)
+  const hosts = ['pay.example', 'evil.example', '192.0.2.66']
+  for (const host of hosts)
+    await logged.gateway.fetch(new Request(`https://${host}${approvalPath}`, { method: 'POST', body: '{}' }))
+  const commands = (await logged.calls()).map((call) => writeCurl(call)?.split(' \\')[0])
+  const to = (host: string): string => `curl -i 'https://${host}${approvalPath}'`
+  assert.deepEqual(commands, [to('pay.example'), to('<host>'), to('<host>')])
+})
