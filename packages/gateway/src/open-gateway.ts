@@ -6,7 +6,8 @@ import type { SandboxNotice } from './front-page.ts'
 import { createGateway, type Gateway } from './gateway.ts'
 import { paymentsCompleteSince } from './horizon/store.ts'
 import { createLog, type LogOptions } from './http/pino-log.ts'
-import { createKeyRing } from './keyring.ts'
+import { openKeyRing, WrongRootKeyError } from './key-rotation/open-key-ring.ts'
+import { keyIdOf } from './keyring.ts'
 import type { Log } from './log.ts'
 import type { Merchant } from './merchants/model.ts'
 import { listMerchants, saveMerchant } from './merchants/store.ts'
@@ -29,6 +30,8 @@ export interface OpenGatewayOptions extends ServiceAddresses {
   readonly place: StoragePlace
   /** 64 hexadecimal characters, see {@link openRootKey}. */
   readonly rootKey: Secret
+  /** While the root key is being replaced: keys that decrypt too. */
+  readonly otherRootKeys?: readonly Secret[]
   readonly settings: Settings
   readonly logDestination: LogOptions['destination']
   /** Runs once the tables exist, before anything is answered: the place to save merchants, whose keys no log line shows then. */
@@ -95,7 +98,8 @@ export const usualRequestLog: Settings['requestLog'] = {
  * closes the database. Throws with a sentence for people when the folder is in use or the root key is not the database's.
  */
 export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGateway> {
-  const { place, rootKey, settings, runtime = realRuntime, consoleLinks = [], hasWorkers = true } = options
+  const { place, rootKey, otherRootKeys = [], settings, runtime = realRuntime } = options
+  const { consoleLinks = [], hasWorkers = true } = options
   let log: Log | undefined
   let gateway: Gateway | undefined
   const onTrouble = (cause: unknown): void => {
@@ -113,15 +117,20 @@ export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGa
   try {
     const newer = await migrate(storage)
     await requireClockAfter(storage, runtime.now())
-    const keyRing = createKeyRing(runtime, rootKey)
+    const keyRing = await openKeyRing({ runtime, storage }, { current: rootKey, others: otherRootKeys })
     const secrets = new Set([
-      rootKey.expose(),
+      ...[rootKey, ...otherRootKeys].map((key) => key.expose()),
       ...secretsIn(place),
       ...tokensIn(options),
       ...(await readMerchantKeys({ storage, keyRing }, options.seed)),
     ])
     log = createLog({ destination: options.logDestination, secrets: () => [...secrets] })
     if (newer.length > 0) log.warn('database_newer', { migrations: newer.join(' ') })
+    if (otherRootKeys.length > 0)
+      log.warn('root_key_replaced', {
+        encryptsWith: keyRing.keyId,
+        decryptsToo: otherRootKeys.map(keyIdOf).join(' '),
+      })
     const context: Context = { runtime, storage, keyRing, log, settings }
     const requestLog = createRequestLog(context)
     await requestLog.removeOld()
@@ -175,9 +184,7 @@ async function readMerchantKeys(
   seed: OpenGatewayOptions['seed'],
 ): Promise<readonly string[]> {
   await listMerchants(context).catch((cause: unknown) => {
-    throw new Error('The root key is not the one this database was sealed with (SSPAY_ROOT_KEY or the key file).', {
-      cause,
-    })
+    throw new WrongRootKeyError({ cause })
   })
   await seed?.(context)
   return (await listMerchants(context)).map(({ merchantKey }) => merchantKey.expose())

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { inspect } from 'node:util'
 import fc from 'fast-check'
-import { createKeyRing } from '../src/keyring.ts'
+import { createKeyRing, formerKeyOf } from '../src/keyring.ts'
 import { randomBelow, randomHex, realRuntime } from '../src/runtime.ts'
 import { Secret } from '../src/secret.ts'
 
@@ -90,3 +90,42 @@ test('a draw above the last full multiple is thrown away, so that no value is fa
 })
 
 test('random text has two characters a byte', () => assert.match(randomHex(realRuntime, 32), /^[0-9a-f]{64}$/))
+
+const otherKey = new Secret('6b'.repeat(32))
+const ownKey = new Secret('5a'.repeat(32))
+
+test('a ring of two keys opens what either has sealed alone, and what each has sealed beside the other', () => {
+  const older = createKeyRing(realRuntime, otherKey)
+  const both = createKeyRing(realRuntime, ownKey, { others: [otherKey] })
+  const turned = createKeyRing(realRuntime, otherKey, { others: [ownKey] })
+  for (const ring of [older, keyRing, both, turned]) {
+    const sealed = ring.seal('text', 'card:1')
+    for (const opening of [both, turned]) {
+      assert.equal(opening.open(sealed, 'card:1'), 'text')
+      assert.throws(() => opening.open(sealed, 'card:2'))
+    }
+  }
+  assert.equal(keyRing.open(both.seal('text', 'card:1'), 'card:1'), 'text', 'the new key alone, afterwards')
+  assert.throws(() => older.open(both.seal('text', 'card:1'), 'card:1'), /a root key that this gateway does not have/)
+})
+
+test('only what a ring of several keys has sealed is known to be under its key', () => {
+  const both = createKeyRing(realRuntime, ownKey, { others: [otherKey] })
+  assert.equal(both.isCurrent(both.seal('text', 'card:1')), true)
+  assert.equal(both.isCurrent(keyRing.seal('text', 'card:1')), false)
+  assert.match(keyRing.seal('text', 'card:1'), /^[A-Za-z0-9+/]+=*$/, 'as every earlier version can read it')
+})
+
+test('what is kept of a former key finds and compares, and opens nothing', () => {
+  const older = createKeyRing(realRuntime, otherKey)
+  const after = createKeyRing(realRuntime, ownKey, { former: [formerKeyOf(otherKey)] })
+  assert.deepEqual(after.fingerprints('text', 'card:1'), [
+    keyRing.fingerprint('text', 'card:1'),
+    older.fingerprint('text', 'card:1'),
+  ])
+  assert.deepEqual(
+    after.formerPeppers.map((pepper) => Buffer.from(pepper)),
+    [Buffer.from(older.pepper)],
+  )
+  assert.throws(() => after.open(older.seal('text', 'card:1'), 'card:1'))
+})

@@ -20,17 +20,21 @@ export function newApprovalTicket(
   transactionId: string,
 ): string {
   const random = randomHex(runtime, randomLength)
-  return random + macOf(keyRing, transactionId, random)
+  return random + keyRing.fingerprint(textOf(transactionId, random), purpose).slice(0, 2 * randomLength)
 }
 
 /** Whether this gateway, or one with the same root key, has made the ticket; it may be spent or expired. */
 export function isOwnTicket(keyRing: KeyRing, { transactionId, approvalTicket }: ApprovalTicket): boolean {
   const random = approvalTicket.slice(0, 2 * randomLength)
-  return signatureMatches(approvalTicket.slice(2 * randomLength), macOf(keyRing, transactionId, random))
+  const mac = approvalTicket.slice(2 * randomLength)
+  return keyRing
+    .fingerprints(textOf(transactionId, random), purpose)
+    .some((known) => signatureMatches(mac, known.slice(0, 2 * randomLength)))
 }
 
-const macOf = (keyRing: KeyRing, transactionId: string, random: string): string =>
-  keyRing.fingerprint(`${transactionId} ${random}`, 'approval-ticket').slice(0, 2 * randomLength)
+const purpose = 'approval-ticket'
+
+const textOf = (transactionId: string, random: string): string => `${transactionId} ${random}`
 
 export const hashTicket = (approvalTicket: string): string => hash('sha256', approvalTicket, 'hex')
 

@@ -20,16 +20,20 @@ interface Keys {
 const periodMs = 6 * 60 * 60_000
 
 /** Makes a form work for its own page, in its own browser and today only: nobody else can know the text. */
-export const writeFormToken = (keys: Keys, form: OwnForm): string => tokenIn(keys, form, periodOf(keys))
+export const writeFormToken = (keys: Keys, form: OwnForm): string =>
+  keys.keyRing.fingerprint(textOf(form, periodOf(keys)), purpose)
 
 const periodOf = ({ runtime }: Keys): number => Math.floor(runtime.now().getTime() / periodMs)
 
-const tokenIn = ({ keyRing }: Keys, { action, subject, visitor }: OwnForm, period: number): string =>
-  keyRing.fingerprint(JSON.stringify([action, subject, visitor, period]), 'own-form')
+const purpose = 'own-form'
+
+const textOf = ({ action, subject, visitor }: OwnForm, period: number): string =>
+  JSON.stringify([action, subject, visitor, period])
 
 /** Whether the form that was posted is the one that {@link writeFormToken} was asked for. */
 export function isOwnForm(keys: Keys, request: Request, token: string | undefined, form: OwnForm): boolean {
   if (!isFromOwnPage(request) || !isPlainForm(request)) return false
   const period = periodOf(keys)
-  return [period, period - 1].some((one) => signatureMatches(token ?? '', tokenIn(keys, form, one)))
+  const known = [period, period - 1].flatMap((one) => keys.keyRing.fingerprints(textOf(form, one), purpose))
+  return known.some((one) => signatureMatches(token ?? '', one))
 }

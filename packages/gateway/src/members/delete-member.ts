@@ -12,11 +12,12 @@ export type DeleteMemberResult = DeletionOutcome | 'member_unknown' | 'deletion_
  */
 export function deleteMember(
   { storage, runtime }: Pick<Context, 'storage' | 'runtime'>,
-  { bodyFingerprint, ...key }: MemberKey & { readonly bodyFingerprint: string },
+  { bodyFingerprints, ...key }: MemberKey & { readonly bodyFingerprints: readonly string[] },
 ): Promise<DeleteMemberResult> {
+  const [bodyFingerprint = ''] = bodyFingerprints
   return storage.transact(async (transaction) => {
     const member = await findMember({ storage: transaction }, key)
-    const spent = await findSpentDeletion(transaction, bodyFingerprint)
+    const spent = await findSpentDeletion(transaction, bodyFingerprints)
     if (spent !== undefined) return member === undefined ? spent : 'deletion_replayed'
     if (member === undefined) return 'member_unknown'
 

@@ -4,7 +4,12 @@ import type { Context } from '../context.ts'
 /** Slow on purpose; replaced in tests that count. */
 export interface PasswordHasher {
   hash(context: Pick<Context, 'keyRing' | 'runtime'>, digits: string): Promise<string>
-  matches(context: Pick<Context, 'keyRing'>, passwordHash: string, digits: string): Promise<boolean>
+  /** `under_former_key`: right, and made with the pepper of a root key that was replaced. */
+  matches(
+    context: Pick<Context, 'keyRing'>,
+    passwordHash: string,
+    digits: string,
+  ): Promise<boolean | 'under_former_key'>
 }
 
 const argon2id = 2
@@ -20,5 +25,10 @@ export const argon2Hasher: PasswordHasher = {
       secret: keyRing.pepper,
       salt: runtime.randomBytes(16),
     }),
-  matches: ({ keyRing }, passwordHash, digits) => verify(passwordHash, digits, { secret: keyRing.pepper }),
+  async matches({ keyRing }, passwordHash, digits) {
+    if (await verify(passwordHash, digits, { secret: keyRing.pepper })) return true
+    for (const secret of keyRing.formerPeppers)
+      if (await verify(passwordHash, digits, { secret })) return 'under_former_key'
+    return false
+  },
 }

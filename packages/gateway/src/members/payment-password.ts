@@ -4,7 +4,14 @@ import { countRefusal } from '../http/refusals.ts'
 import { createHashQueue, type HashQueue } from './hash-queue.ts'
 import { isSamePerson, type MemberIdentity } from './model.ts'
 import { argon2Hasher, type PasswordHasher } from './password-hash.ts'
-import { claimAttempt, findMemberIdentity, forgetAttempts, insertPassword, replaceIdentity } from './store.ts'
+import {
+  claimAttempt,
+  findMemberIdentity,
+  forgetAttempts,
+  insertPassword,
+  replaceHash,
+  replaceIdentity,
+} from './store.ts'
 import { isTrivialPassword } from './trivial-password.ts'
 
 export type SetPasswordResult =
@@ -63,8 +70,12 @@ async function check(
 ): Promise<CheckPasswordResult> {
   const attempt = await claimAttempt(context, memberId)
   if (attempt === undefined) return { result: 'locked' }
-  const isRight = await hasher.matches(context, attempt.passwordHash, digits)
-  if (isRight && (await forgetAttempts(context, memberId, attempt.passwordHash))) return { result: 'matches' }
+  const matched = await hasher.matches(context, attempt.passwordHash, digits)
+  if (matched !== false && (await forgetAttempts(context, memberId, attempt.passwordHash))) {
+    if (matched === 'under_former_key')
+      await replaceHash(context, memberId, { from: attempt.passwordHash, to: await hasher.hash(context, digits) })
+    return { result: 'matches' }
+  }
   return attempt.triesLeft === 0 ? { result: 'locked' } : { result: 'wrong', triesLeft: attempt.triesLeft }
 }
 

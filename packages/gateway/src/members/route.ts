@@ -64,8 +64,8 @@ async function deleteAsAsked(context: Context, { merchant, fields }: OpenedEnvel
   if (refusal !== undefined) return refused(context, { reason: refusal, merchantNote: request.merchantNote }, merchant)
 
   const { easyPayMerchantId, customerId, merchantNote } = request
-  const bodyFingerprint = context.keyRing.fingerprint(canonicalText(fields), `member-deletion:${merchant.merchantId}`)
-  const reason = await deleteMember(context, { easyPayMerchantId, customerId, bodyFingerprint })
+  const bodyFingerprints = context.keyRing.fingerprints(canonicalText(fields), `member-deletion:${merchant.merchantId}`)
+  const reason = await deleteMember(context, { easyPayMerchantId, customerId, bodyFingerprints })
   context.log.info('member_deletion', { merchantId: merchant.merchantId, reason })
   return { reason, easyPayMerchantId, merchantNote }
 }

@@ -104,6 +104,19 @@ export async function insertPassword(
   return changed === 1
 }
 
+/** The same password, hashed with the pepper of the current root key; a password that was replaced since stays. */
+export async function replaceHash(
+  { storage }: Pick<Context, 'storage'>,
+  memberId: string,
+  hashes: { readonly from: string; readonly to: string },
+): Promise<void> {
+  await storage.transact((transaction) =>
+    transaction.write('update members set password_hash = ?3 where member_id = ?1 and password_hash = ?2', [
+      ...[memberId, hashes.from, hashes.to],
+    ]),
+  )
+}
+
 /** Clears lock and password, and keeps the identity as verified now. */
 export async function replaceIdentity(
   { storage, keyRing }: Pick<Context, 'storage' | 'keyRing'>,
@@ -122,15 +135,19 @@ export async function replaceIdentity(
 export const deleteMemberRow = (transaction: Transaction, memberId: string): Promise<number> =>
   transaction.write('delete from members where member_id = ?1', [memberId])
 
+/** By its fingerprint under any root key there has been. */
 export async function findSpentDeletion(
   transaction: Transaction,
-  bodyFingerprint: string,
+  bodyFingerprints: readonly string[],
 ): Promise<DeletionOutcome | undefined> {
-  const [row] = await transaction.read<{ outcome: string }>(
-    'select outcome from spent_deletions where body_fingerprint = ?1',
-    [bodyFingerprint],
-  )
-  return row?.outcome as DeletionOutcome | undefined
+  for (const bodyFingerprint of bodyFingerprints) {
+    const [row] = await transaction.read<{ outcome: string }>(
+      'select outcome from spent_deletions where body_fingerprint = ?1',
+      [bodyFingerprint],
+    )
+    if (row !== undefined) return row.outcome as DeletionOutcome
+  }
+  return undefined
 }
 
 export async function recordSpentDeletion(

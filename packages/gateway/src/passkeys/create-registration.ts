@@ -32,8 +32,8 @@ export async function createRegistration(
   if (asked === undefined) return undefined
   const { challengeId, challenge, relyingParty } = asked
   const known = await passkeysOf(context, use.memberId, relyingParty)
-  // One per member, so that a device replaces instead of collecting; our own id of the member stays here.
-  const userId = context.keyRing.fingerprint(use.memberId, 'passkey-user')
+  // One per member, whatever root key there is now, so that a device replaces instead of collecting; our own id of the member stays here.
+  const userId = context.keyRing.fingerprints(use.memberId, 'passkey-user').at(-1) ?? ''
   const options: PublicKeyCredentialCreationOptionsJSON = {
     challenge,
     rp: { id: relyingParty, name: 'SS-Pay' },

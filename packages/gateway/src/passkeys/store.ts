@@ -44,11 +44,12 @@ export function insertPasskey(
   { storage, keyRing, runtime }: Pick<Context, 'storage' | 'keyRing' | 'runtime'>,
   { passkeyId, memberId, relyingParty, credential, signCount }: NewPasskey,
 ): Promise<'inserted' | 'already_registered' | 'too_many'> {
+  const [fingerprint = '', ...former] = keyRing.fingerprints(credential.credentialId, `passkey:${relyingParty}`)
   const values = [
     passkeyId,
     memberId,
     relyingParty,
-    keyRing.fingerprint(credential.credentialId, `passkey:${relyingParty}`),
+    fingerprint,
     keyRing.seal(JSON.stringify(credential), sealContext(memberId, passkeyId)),
     signCount,
     runtime.now().getTime(),
@@ -65,6 +66,10 @@ export function insertPasskey(
       [memberId, relyingParty],
     )
     if ((known?.count ?? 0) >= mostPasskeys) return 'too_many'
+    for (const one of former) {
+      const found = await transaction.read('select 1 from passkeys where credential_fingerprint = ?1', [one])
+      if (found.length > 0) return 'already_registered'
+    }
     const inserted = await transaction.write(
       `insert into passkeys (passkey_id, member_id, relying_party, credential_fingerprint, credential_sealed,
          sign_count, created_at)

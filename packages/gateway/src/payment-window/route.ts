@@ -4,6 +4,7 @@ import { type Caller, clientKey } from '../http/client-address.ts'
 import { isFromOwnPage, isPlainForm } from '../http/own-page.ts'
 import { readBytes, readForm } from '../http/read-body.ts'
 import { findKeypad } from '../keypad/create-keypad.ts'
+import type { Keypad } from '../keypad/model.ts'
 import { renderKeypadPicture } from '../keypad/picture.ts'
 import { noteCall, noteExplanation } from '../request-log/notes.ts'
 import { answerPage, privateHeaders, redirectTo } from './answer.ts'
@@ -17,7 +18,7 @@ import { asksForMessage, openWindow } from './open-window.ts'
 import type { Refused, RequestRefusal } from './read-request.ts'
 import { renderRefusalPage } from './refusal-page.ts'
 import { pageOriginOf } from './request-origin.ts'
-import { findSession, hashToken } from './session.ts'
+import { findSession, hashesOfToken } from './session.ts'
 import { showWindow } from './show-window.ts'
 import { submitStep } from './submit.ts'
 import { windowCss } from './window-style.ts'
@@ -111,9 +112,17 @@ async function submit(window: WindowContext, request: Request, token: string): P
 
 const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
 
+async function findKeypadOf(window: WindowContext, keypadId: string, token: string): Promise<Keypad | undefined> {
+  for (const sessionHash of hashesOfToken(window, token)) {
+    const keypad = await findKeypad(window, keypadId, sessionHash)
+    if (keypad !== undefined) return keypad
+  }
+  return undefined
+}
+
 async function showKeypad(window: WindowContext, token: string, file: string): Promise<Response> {
   const keypadId = /^([0-9a-f]{32})\.png$/.exec(file)?.[1]
-  const keypad = keypadId && (await findKeypad(window, keypadId, hashToken(window, token)))
+  const keypad = keypadId && (await findKeypadOf(window, keypadId, token))
   if (!keypad) return new Response(null, { status: 404, headers: privateHeaders })
   return new Response(new Uint8Array(renderKeypadPicture(keypad.layout)), {
     headers: {

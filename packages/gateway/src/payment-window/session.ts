@@ -6,16 +6,18 @@ import { randomHex } from '../runtime.ts'
 import { cardsOf } from '../vault/store.ts'
 import { mayPay } from './card-rules.ts'
 import type { FactsChange, WindowFacts, WindowSession } from './model.ts'
-import { insertSession, readSession, replaceFacts } from './store.ts'
+import { insertSession, readSession, replaceFacts, type SessionRow } from './store.ts'
 
 /** 64 hexadecimal characters, 256 random bits. */
 export const isToken = (text: string): boolean => /^[0-9a-f]{64}$/.test(text)
 
 const sealContext = (sessionHash: string): string => `window:${sessionHash}`
 
-/** The token stands in the page's address only; the table knows its keyed fingerprint. */
-export const hashToken = ({ keyRing }: Pick<Context, 'keyRing'>, token: string): string =>
-  keyRing.fingerprint(token, 'window-session')
+const tokenPurpose = 'window-session'
+
+/** The token stands in the page's address only; the table knows its keyed fingerprint, under the root key of the window's opening. */
+export const hashesOfToken = ({ keyRing }: Pick<Context, 'keyRing'>, token: string): readonly string[] =>
+  keyRing.fingerprints(token, tokenPurpose)
 
 /** Starts the session of a payment's window and returns its token. */
 export async function startSession(
@@ -24,7 +26,7 @@ export async function startSession(
 ): Promise<string> {
   const { runtime, storage, keyRing, settings } = context
   const token = randomHex(runtime, 32)
-  const sessionHash = hashToken(context, token)
+  const sessionHash = keyRing.fingerprint(token, tokenPurpose)
   const now = runtime.now().getTime()
   const row = {
     sessionHash,
@@ -38,14 +40,22 @@ export async function startSession(
   return token
 }
 
-export async function findSession(context: Context, token: string): Promise<WindowSession | undefined> {
+async function readSessionOf(context: Context, token: string): Promise<SessionRow | undefined> {
   if (!isToken(token)) return undefined
-  const sessionHash = hashToken(context, token)
-  const row = await readSession(context.storage, sessionHash, context.runtime.now().getTime())
+  for (const sessionHash of hashesOfToken(context, token)) {
+    const row = await readSession(context.storage, sessionHash, context.runtime.now().getTime())
+    if (row !== undefined) return row
+  }
+  return undefined
+}
+
+export async function findSession(context: Context, token: string): Promise<WindowSession | undefined> {
+  const row = await readSessionOf(context, token)
   const payment = row && (await findPayment(context, row.transactionId))
   const merchant = payment && (await findMerchant(context, payment.merchantId))
   if (row === undefined || payment === undefined || merchant === undefined) return undefined
 
+  const { sessionHash } = row
   const member = await findMember(context, payment.request)
   const wallet = member === undefined ? [] : await cardsOf(context, member.memberId)
   const facts: WindowFacts = JSON.parse(context.keyRing.open(row.sealedFacts, sealContext(sessionHash)))

@@ -59,8 +59,7 @@ const trivial: FactsChange = {
   }),
 }
 
-const fingerprintOf = (window: WindowContext, session: WindowSession, digits: string): string =>
-  window.keyRing.fingerprint(digits, `password-draft:${session.sessionHash}`)
+const draftOf = ({ sessionHash }: WindowSession): string => `password-draft:${sessionHash}`
 
 export async function submitNewPassword(
   window: WindowContext,
@@ -71,7 +70,7 @@ export async function submitNewPassword(
   if (!tapped.isComplete) return tapped.change
   const identity = session.member && (await findMemberIdentity(window, session.member.memberId))
   if (identity === undefined || isTrivialPassword(tapped.digits, identity)) return trivial
-  return { keypad: undefined, passwordFingerprint: fingerprintOf(window, session, tapped.digits) }
+  return { keypad: undefined, passwordFingerprint: window.keyRing.fingerprint(tapped.digits, draftOf(session)) }
 }
 
 export async function submitRepeatedPassword(
@@ -84,7 +83,8 @@ export async function submitRepeatedPassword(
   if (!tapped.isComplete) return tapped.change
   const startOver: FactsChange = { keypad: undefined, passwordFingerprint: undefined }
   if (member === undefined) return startOver
-  if (fingerprintOf(window, session, tapped.digits) !== facts.passwordFingerprint)
+  const known = window.keyRing.fingerprints(tapped.digits, draftOf(session))
+  if (facts.passwordFingerprint === undefined || !known.includes(facts.passwordFingerprint))
     return {
       ...startOver,
       ...problem({

@@ -56,19 +56,20 @@ export function putCard({ storage, keyRing, runtime }: Needed, given: NewCard): 
   const { memberId, clearCard } = given
   const { expiryMonth, expiryYear } = clearCard
   const now = runtime.now()
-  const fingerprint = keyRing.fingerprint(clearCard.cardNumber, `card:${memberId}`)
+  const [fingerprint = '', ...former] = keyRing.fingerprints(clearCard.cardNumber, `card:${memberId}`)
   return storage.transact(async (transaction) => {
     // Whoever adds a card for this member at the same moment waits, and then counts this one. Two first cards meet in the index of the default.
     await transaction.read(`select 1 from cards where member_id = ?1 order by card_id ${transaction.lock.wait}`, [
       memberId,
     ])
-    const [added] = await insertCard(transaction, keyRing, { ...given, fingerprint, registeredAt: now.getTime() })
+    const knownBefore = await findByFingerprint(transaction, memberId, former)
+    const [added] =
+      knownBefore === undefined
+        ? await insertCard(transaction, keyRing, { ...given, fingerprint, registeredAt: now.getTime() })
+        : []
     if (added !== undefined) return { card: cardOf({ keyRing }, added, now), outcome: 'added' }
 
-    const [known] = await transaction.read<CardRow>(
-      'select * from cards where member_id = ?1 and number_fingerprint = ?2',
-      [memberId, fingerprint],
-    )
+    const known = knownBefore ?? (await findByFingerprint(transaction, memberId, [fingerprint]))
     if (known === undefined) return undefined
     const had = openExpiry({ keyRing }, known)
     if (had.expiryMonth === expiryMonth && had.expiryYear === expiryYear)
@@ -77,6 +78,21 @@ export function putCard({ storage, keyRing, runtime }: Needed, given: NewCard): 
     await transaction.write('update cards set expiry_sealed = ?2 where card_id = ?1', [known.card_id, expiry_sealed])
     return { card: cardOf({ keyRing }, { ...known, expiry_sealed }, now), outcome: 'renewed' }
   })
+}
+
+async function findByFingerprint(
+  transaction: Transaction,
+  memberId: string,
+  fingerprints: readonly string[],
+): Promise<CardRow | undefined> {
+  for (const fingerprint of fingerprints) {
+    const [known] = await transaction.read<CardRow>(
+      'select * from cards where member_id = ?1 and number_fingerprint = ?2',
+      [memberId, fingerprint],
+    )
+    if (known !== undefined) return known
+  }
+  return undefined
 }
 
 const insertCard = (

@@ -122,7 +122,7 @@ test('who is deleted leaves no passkey and no challenge', async () => {
   await member.register(createDevice())
   await createAuthorisation(world.context, { use, host })
   const { easyPayMerchantId } = testMerchant
-  await deleteMember(world.context, { easyPayMerchantId, customerId, bodyFingerprint: 'leaver' })
+  await deleteMember(world.context, { easyPayMerchantId, customerId, bodyFingerprints: ['leaver'] })
   assert.deepEqual(await member.known(), [])
   for (const table of ['passkeys', 'passkey_challenges']) {
     const left = await world.context.storage.read(`select 1 from ${table} where member_id = ?1`, [use.memberId])

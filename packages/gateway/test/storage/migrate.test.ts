@@ -38,6 +38,7 @@ test('an empty database gets every table', async () => {
     'payment_horizon',
     'payments',
     'request_log',
+    'root_keys',
     'schema_migrations',
     'spent_deletions',
     'window_sessions',

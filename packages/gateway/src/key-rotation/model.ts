@@ -1,0 +1,129 @@
+import type { Columns, Row, SqlValue } from '../storage/storage.ts'
+
+/** A column of ciphertext: the context that its texts are bound to, and what can be looked up by a fingerprint of the plaintext. */
+export interface SealedColumn {
+  contextOf(row: Row): string
+  /** A fingerprint of the plaintext, in a column beside it. */
+  readonly fingerprint?: {
+    readonly column: string
+    /** The value and the context of the fingerprint; undefined where the column is null. */
+    partsOf(row: Row, plaintext: string): { readonly value: string; readonly context: string } | undefined
+  }
+}
+
+export interface SealedTable {
+  readonly table: string
+  readonly primaryKey: Columns
+  /** Other columns that contexts are made of. */
+  readonly beside?: readonly string[]
+  readonly sealed: Readonly<Record<string, SealedColumn>>
+}
+
+export const formerKeyContext = (keyId: string): string => `root-key:${keyId}`
+
+const text = (value: SqlValue | undefined): string => String(value ?? '')
+
+const bound =
+  (name: string, ...columns: readonly string[]) =>
+  (row: Row): string =>
+    [name, ...columns.map((column) => text(row[column]))].join(':')
+
+/** Every column that holds ciphertext. A test compares it with the tables: a new column that ends in `_sealed` belongs here. */
+export const sealedTables: readonly SealedTable[] = [
+  {
+    table: 'merchants',
+    primaryKey: { merchant_id: 'text' },
+    sealed: {
+      merchant_key_sealed: { contextOf: bound('merchant-key', 'merchant_id') },
+      cancel_password_sealed: { contextOf: bound('merchant-cancel', 'merchant_id') },
+    },
+  },
+  {
+    table: 'members',
+    primaryKey: { member_id: 'text' },
+    sealed: { identity_sealed: { contextOf: bound('member-identity', 'member_id') } },
+  },
+  {
+    table: 'cards',
+    primaryKey: { card_id: 'text' },
+    beside: ['member_id'],
+    sealed: {
+      number_sealed: {
+        contextOf: bound('card-number', 'member_id', 'card_id'),
+        fingerprint: {
+          column: 'number_fingerprint',
+          partsOf: (row, cardNumber) => ({ value: cardNumber, context: bound('card', 'member_id')(row) }),
+        },
+      },
+      expiry_sealed: { contextOf: bound('card-expiry', 'member_id', 'card_id') },
+      name_sealed: { contextOf: bound('card-name', 'member_id', 'card_id') },
+    },
+  },
+  {
+    table: 'passkeys',
+    primaryKey: { passkey_id: 'text' },
+    beside: ['member_id', 'relying_party'],
+    sealed: {
+      credential_sealed: {
+        contextOf: bound('passkey', 'member_id', 'passkey_id'),
+        fingerprint: {
+          column: 'credential_fingerprint',
+          partsOf: (row, credential) => ({
+            value: text(JSON.parse(credential).credentialId),
+            context: bound('passkey', 'relying_party')(row),
+          }),
+        },
+      },
+    },
+  },
+  {
+    table: 'payments',
+    primaryKey: { transaction_id: 'text' },
+    sealed: {
+      request_sealed: { contextOf: bound('request', 'transaction_id') },
+      answer_sealed: { contextOf: bound('answer', 'transaction_id') },
+    },
+  },
+  {
+    table: 'cancellations',
+    primaryKey: { transaction_id: 'text', cancel_sequence: 'integer' },
+    sealed: { answer_sealed: { contextOf: bound('cancel-answer', 'transaction_id', 'cancel_sequence') } },
+  },
+  {
+    table: 'notifications',
+    primaryKey: { transaction_id: 'text', sequence: 'integer' },
+    sealed: { body_sealed: { contextOf: bound('notice', 'transaction_id', 'sequence') } },
+  },
+  {
+    table: 'notification_targets',
+    primaryKey: { merchant_id: 'text' },
+    sealed: { webhook_keys_sealed: { contextOf: bound('webhook-keys', 'merchant_id') } },
+  },
+  {
+    table: 'window_sessions',
+    primaryKey: { session_hash: 'text' },
+    sealed: { facts_sealed: { contextOf: bound('window', 'session_hash') } },
+  },
+  {
+    table: 'keypads',
+    primaryKey: { keypad_id: 'text' },
+    beside: ['session_hash'],
+    sealed: { layout_sealed: { contextOf: bound('keypad', 'session_hash', 'keypad_id') } },
+  },
+  {
+    table: 'root_keys',
+    primaryKey: { key_id: 'text' },
+    sealed: { former_sealed: { contextOf: bound('root-key', 'key_id') } },
+  },
+]
+
+/** Columns of hashes and fingerprints that stay as they are, with the reason. */
+export const keptColumns: Readonly<Record<string, string>> = {
+  'members.password_hash': 'the password is not kept; checked with the pepper of the former key, and hashed anew then',
+  'spent_deletions.body_fingerprint': 'the request is not kept; looked up under the former key',
+  'window_sessions.session_hash': 'of a random token that lives for 40 minutes; looked up under the former key',
+  'keypads.session_hash': 'the same',
+  'passkey_challenges.session_hash': 'the same',
+  'payments.ticket_hash': 'a digest of a random ticket, without a key',
+  'payments.event_hash': 'a chain of digests, without a key',
+}

@@ -1,0 +1,74 @@
+import type { Context } from '../context.ts'
+import { createKeyRing, type FormerKey, type KeyRing, keyIdOf } from '../keyring.ts'
+import type { Secret } from '../secret.ts'
+import { formerKeyContext } from './model.ts'
+import { type KnownRootKey, listRootKeys, recordFirstUse } from './store.ts'
+
+/** None of the given keys opens what is in the database. */
+export class WrongRootKeyError extends Error {
+  constructor(options?: ErrorOptions) {
+    super('The root key is not the one this database was sealed with (SSPAY_ROOT_KEY or the key file).', options)
+    this.name = 'WrongRootKeyError'
+  }
+}
+
+/** The first encrypts, all decrypt. */
+export interface GivenRootKeys {
+  readonly current: Secret
+  readonly others: readonly Secret[]
+}
+
+/**
+ * The keys of a gateway that starts, with what is kept of those that were replaced. Notes that a new key is in use, which is what
+ * `rotate-root-key` waits for. Throws for keys with which something could not be read, or would be written that cannot be read later.
+ */
+export async function openKeyRing(
+  { runtime, storage }: Pick<Context, 'runtime' | 'storage'>,
+  given: GivenRootKeys,
+): Promise<KeyRing> {
+  const known = await listRootKeys(storage)
+  requireUsable(known, given)
+  const keyRing = createKeyRingOf({ runtime }, given, known)
+  if (given.others.length > 0)
+    await storage.transact((transaction) => recordFirstUse(transaction, keyRing.keyId, runtime.now()))
+  return keyRing
+}
+
+/** The same without a note, for a command beside the gateway. */
+export function createKeyRingOf(
+  { runtime }: Pick<Context, 'runtime'>,
+  { current, others }: GivenRootKeys,
+  known: readonly KnownRootKey[],
+): KeyRing {
+  const given = createKeyRing(runtime, current, { others })
+  const ids = [current, ...others].map(keyIdOf)
+  const former = known.flatMap(({ keyId, sealedFormer }) =>
+    sealedFormer === undefined || ids.includes(keyId) ? [] : [openFormer(given, keyId, sealedFormer)],
+  )
+  return createKeyRing(runtime, current, { others, former })
+}
+
+function openFormer(keyRing: KeyRing, keyId: string, sealed: string): FormerKey {
+  try {
+    return JSON.parse(keyRing.open(sealed, formerKeyContext(keyId)))
+  } catch (cause) {
+    throw new WrongRootKeyError({ cause })
+  }
+}
+
+function requireUsable(known: readonly KnownRootKey[], { current, others }: GivenRootKeys): void {
+  const ids = [current, ...others].map(keyIdOf)
+  const retired = known.find(({ keyId, retiredAt }) => keyId === ids[0] && retiredAt !== undefined)
+  if (retired?.retiredAt !== undefined)
+    throw new Error(
+      `루트 키 ${retired.keyId}은(는) 이미 교체되었습니다. 새 키를 첫째로 두십시오.\nThe root key ${retired.keyId} was replaced on ${retired.retiredAt.toISOString().slice(0, 10)}: put the key that replaced it first.`,
+    )
+  const unfinished = known.find(
+    ({ keyId, sealedFormer, retiredAt }) =>
+      sealedFormer !== undefined && retiredAt === undefined && !ids.includes(keyId),
+  )
+  if (unfinished !== undefined)
+    throw new Error(
+      `루트 키 ${unfinished.keyId}의 교체가 끝나지 않았습니다. 그 키를 되돌려 놓고 rotate-root-key를 실행하십시오.\nReplacing the root key ${unfinished.keyId} is not finished: put that key back after the new one, and run rotate-root-key.`,
+    )
+}

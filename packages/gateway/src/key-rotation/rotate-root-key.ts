@@ -1,0 +1,201 @@
+import type { Context } from '../context.ts'
+import { formerKeyOf, type KeyRing, keyIdOf } from '../keyring.ts'
+import { listMerchants } from '../merchants/store.ts'
+import type { Row } from '../storage/storage.ts'
+import { formerKeyContext, type SealedTable, sealedTables } from './model.ts'
+import { createKeyRingOf, type GivenRootKeys, WrongRootKeyError } from './open-key-ring.ts'
+import { listRootKeys, type ResealedRow, readRowsAfter, recordFormer, recordRetired, replaceSealed } from './store.ts'
+
+export interface RotationContext extends Pick<Context, 'runtime' | 'storage'> {
+  /** Waits, so that requests go first. */
+  rest(durationMs: number): Promise<unknown>
+  /** Hears what is done. */
+  onStep(step: RotationStep): void
+}
+
+/** `rows`: looked at so far in this pass. */
+export interface RotationStep {
+  readonly pass: number
+  readonly table: string
+  readonly rows: number
+  readonly rotated: number
+}
+
+export interface Rotation {
+  readonly keyId: string
+  readonly formerKeyIds: readonly string[]
+  /** Rows that were encrypted anew, by table. */
+  readonly rotated: Readonly<Record<string, number>>
+  /** Rows that are not under the current key: 0 when it is done. */
+  readonly left: number
+  /** Of `left`: rows that no key opens, `table key`; the first hundred. */
+  readonly damaged: readonly string[]
+}
+
+/** The root key cannot be replaced now; the message says why and what to do. */
+export class RotationRefusedError extends Error {}
+
+/** So few that a serving gateway, which on SQLite waits for the end of the transaction, does not notice. */
+const rowsAtOnce = 100
+
+/** Each pass finds what the one before had to leave: rows in use, and rows that a gateway has written since under another key. */
+const mostPasses = 20
+const pauseBetweenPassesMs = 500
+const mostNamed = 100
+
+/**
+ * Encrypts everything under the current root key that is still under another one, while gateways serve. Every transaction leaves each of its rows
+ * whole, under the one key or the other, so it may end at any moment; the next call goes on. When nothing is left, the other keys are
+ * marked as retired.
+ */
+export async function rotateRootKey(context: RotationContext, given: GivenRootKeys): Promise<Rotation> {
+  const { runtime, storage } = context
+  const keyRing = await openForRotation(context, given)
+  await keepFormerKeys(context, keyRing, given)
+  const tally: Tally = { rotated: new Map(), damaged: [] }
+  let left = 0
+  for (let pass = 1; pass <= mostPasses; pass++) {
+    tally.damaged.length = 0
+    const found = await rotateAll(context, keyRing, { tally, pass })
+    left = tally.damaged.length
+    if (found === left) break
+    left = found
+    await context.rest(pauseBetweenPassesMs)
+  }
+  if (left === 0)
+    await storage.transact(async (transaction) => {
+      for (const key of given.others) await recordRetired(transaction, keyIdOf(key), runtime.now())
+    })
+  return rotationOf(given, tally, left)
+}
+
+/** How many rows are not under the current key, and nothing is changed. */
+export async function countLeft(context: RotationContext, given: GivenRootKeys): Promise<Rotation> {
+  const keyRing = await openForRotation(context, given)
+  const tally: Tally = { rotated: new Map(), damaged: [] }
+  let left = 0
+  for (const table of sealedTables)
+    for await (const rows of pagesOf(context, table)) left += rows.filter((row) => isLeft(keyRing, table, row)).length
+  return rotationOf(given, tally, left)
+}
+
+interface Tally {
+  readonly rotated: Map<string, number>
+  readonly damaged: string[]
+}
+
+const rotationOf = (given: GivenRootKeys, { rotated, damaged }: Tally, left: number): Rotation => ({
+  keyId: keyIdOf(given.current),
+  formerKeyIds: given.others.map(keyIdOf),
+  rotated: Object.fromEntries(rotated),
+  left,
+  damaged: damaged.slice(0, mostNamed),
+})
+
+/** Throws before anything is changed: for keys that are not the database's, and while no gateway knows the new one. */
+async function openForRotation(context: RotationContext, given: GivenRootKeys): Promise<KeyRing> {
+  if (given.others.length === 0)
+    throw new RotationRefusedError(
+      '루트 키가 하나뿐입니다. 새 키를 첫째, 지금 키를 둘째로 두십시오. There is one root key only: put the new one first and the one in use second.',
+    )
+  const known = await listRootKeys(context.storage)
+  const keyRing = createKeyRingOf(context, given, known)
+  await listMerchants({ storage: context.storage, keyRing }).catch((cause: unknown) => {
+    throw new WrongRootKeyError({ cause })
+  })
+  if (known.some(({ keyId, retiredAt }) => keyId === keyRing.keyId && retiredAt === undefined)) return keyRing
+  throw new RotationRefusedError(
+    `게이트웨이가 아직 새 키 ${keyRing.keyId}(으)로 암호화하지 않습니다. 모든 게이트웨이를 새 키를 첫째로 두고 다시 시작한 뒤 실행하십시오. ` +
+      `No gateway encrypts with the new key ${keyRing.keyId} yet: restart every gateway with it first, then run this again.`,
+  )
+}
+
+async function keepFormerKeys({ storage, runtime }: RotationContext, keyRing: KeyRing, given: GivenRootKeys) {
+  await storage.transact(async (transaction) => {
+    for (const key of given.others) {
+      const former = formerKeyOf(key)
+      const sealedFormer = keyRing.seal(JSON.stringify(former), formerKeyContext(former.keyId))
+      await recordFormer(transaction, { keyId: former.keyId, sealedFormer, now: runtime.now() })
+    }
+  })
+}
+
+/** Gives how many rows it has found that were not under the current key. */
+async function rotateAll(
+  context: RotationContext,
+  keyRing: KeyRing,
+  { tally, pass }: { readonly tally: Tally; readonly pass: number },
+): Promise<number> {
+  let found = 0
+  for (const table of sealedTables) {
+    let [rows, rotated] = [0, 0]
+    for await (const page of pagesOf(context, table)) {
+      const startedAt = context.runtime.now().getTime()
+      const left = page.filter((row) => isLeft(keyRing, table, row))
+      found += left.length
+      rows += page.length
+      if (left.length === 0) continue
+      rotated += await rotateRows(context, keyRing, { table, rows: left, tally })
+      context.onStep({ pass, table: table.table, rows, rotated })
+      await context.rest(context.runtime.now().getTime() - startedAt)
+    }
+    tally.rotated.set(table.table, (tally.rotated.get(table.table) ?? 0) + rotated)
+  }
+  return found
+}
+
+async function* pagesOf({ storage }: RotationContext, table: SealedTable): AsyncGenerator<readonly Row[], void> {
+  let after: Row | undefined
+  for (;;) {
+    const rows = await readRowsAfter(storage, table, { after, limit: rowsAtOnce })
+    if (rows.length > 0) yield rows
+    if (rows.length < rowsAtOnce) return
+    after = rows.at(-1)
+  }
+}
+
+const isLeft = (keyRing: KeyRing, { sealed }: SealedTable, row: Row): boolean =>
+  Object.keys(sealed).some((column) => {
+    const ciphertext = row[column]
+    return typeof ciphertext === 'string' && !keyRing.isCurrent(ciphertext)
+  })
+
+interface Batch {
+  readonly table: SealedTable
+  readonly rows: readonly Row[]
+  readonly tally: Tally
+}
+
+async function rotateRows(
+  { storage }: RotationContext,
+  keyRing: KeyRing,
+  { table, rows, tally }: Batch,
+): Promise<number> {
+  const resealed = rows.flatMap((row) => {
+    try {
+      return [reseal(keyRing, table, row)]
+    } catch {
+      const key = Object.keys(table.primaryKey)
+        .map((column) => row[column])
+        .join(' ')
+      tally.damaged.push(`${table.table} ${key}`)
+      return []
+    }
+  })
+  if (resealed.length === 0) return 0
+  return storage.transact((transaction) => replaceSealed(transaction, table, resealed))
+}
+
+function reseal(keyRing: KeyRing, { sealed }: SealedTable, row: Row): ResealedRow {
+  const after: Record<string, string | null> = {}
+  for (const [column, { contextOf, fingerprint }] of Object.entries(sealed)) {
+    const ciphertext = row[column]
+    const context = contextOf(row)
+    const plaintext = typeof ciphertext === 'string' ? keyRing.open(ciphertext, context) : undefined
+    after[column] = plaintext === undefined ? null : keyRing.seal(plaintext, context)
+    const parts = plaintext === undefined ? undefined : fingerprint?.partsOf(row, plaintext)
+    if (fingerprint !== undefined)
+      after[fingerprint.column] = parts === undefined ? null : keyRing.fingerprint(parts.value, parts.context)
+  }
+  return { before: row, after }
+}

@@ -1,0 +1,128 @@
+import type { Columns, GivenRow, Reader, Row, SqlValue, Transaction } from '../storage/storage.ts'
+import type { SealedTable } from './model.ts'
+
+/** A root key that a gateway has encrypted with while another one was there, or that was replaced. */
+export interface KnownRootKey {
+  readonly keyId: string
+  /** What is kept of it once it is being replaced. */
+  readonly sealedFormer: string | undefined
+  readonly retiredAt: Date | undefined
+}
+
+type RootKeyRow = {
+  readonly key_id: string
+  readonly former_sealed: string | null
+  readonly retired_at: number | null
+}
+
+/** Those used last come first. */
+export async function listRootKeys(reader: Reader): Promise<readonly KnownRootKey[]> {
+  const rows = await reader.read<RootKeyRow>(
+    'select key_id, former_sealed, retired_at from root_keys order by first_used_at desc, key_id',
+  )
+  return rows.map((row) => ({
+    keyId: row.key_id,
+    sealedFormer: row.former_sealed ?? undefined,
+    retiredAt: row.retired_at === null ? undefined : new Date(row.retired_at),
+  }))
+}
+
+export const recordFirstUse = (transaction: Transaction, keyId: string, now: Date): Promise<number> =>
+  transaction.write('insert into root_keys (key_id, first_used_at) values (?1, ?2) on conflict do nothing', [
+    keyId,
+    now.getTime(),
+  ])
+
+/** A key that is being replaced. What was kept of it before stays. */
+export const recordFormer = (
+  transaction: Transaction,
+  { keyId, sealedFormer, now }: { readonly keyId: string; readonly sealedFormer: string; readonly now: Date },
+): Promise<number> =>
+  transaction.write(
+    `insert into root_keys (key_id, first_used_at, former_sealed) values (?1, ?2, ?3)
+     on conflict (key_id) do update set former_sealed = coalesce(root_keys.former_sealed, excluded.former_sealed)`,
+    [keyId, now.getTime(), sealedFormer],
+  )
+
+export const recordRetired = (transaction: Transaction, keyId: string, now: Date): Promise<number> =>
+  transaction.write('update root_keys set retired_at = ?2 where key_id = ?1 and retired_at is null', [
+    keyId,
+    now.getTime(),
+  ])
+
+const names = (columns: Columns): readonly string[] => Object.keys(columns)
+
+const columnsOf = ({ primaryKey, beside = [], sealed }: SealedTable): readonly string[] => [
+  ...names(primaryKey),
+  ...beside,
+  ...Object.keys(sealed),
+]
+
+/** The next rows in the order of the primary key. */
+export function readRowsAfter(
+  reader: Reader,
+  table: SealedTable,
+  { after, limit }: { readonly after: Row | undefined; readonly limit: number },
+): Promise<readonly Row[]> {
+  const key = names(table.primaryKey)
+  const places = key.map((_, index) => `?${index + 2}`).join(', ')
+  const from = after === undefined ? '' : `where (${key.join(', ')}) > (${places})`
+  const params: readonly SqlValue[] = after === undefined ? [] : key.map((name) => after[name] ?? null)
+  return reader.read(
+    `select ${columnsOf(table).join(', ')} from ${table.table} ${from} order by ${key.join(', ')} limit ?1`,
+    [limit, ...params],
+  )
+}
+
+/** A row, and what its columns shall hold instead. */
+export interface ResealedRow {
+  readonly before: Row
+  readonly after: Readonly<Record<string, string | null>>
+}
+
+const given = (column: string): string => `new_${column}`
+const expected = (column: string): string => `old_${column}`
+
+/**
+ * Compare-and-set: a row whose ciphertext has changed since it was read stays. Rows that somebody else has locked are left for later, so that
+ * this never waits for a lock while it holds one, and no approval runs into a deadlock. Gives how many rows have changed.
+ */
+export async function replaceSealed(
+  transaction: Transaction,
+  { table, primaryKey, sealed }: SealedTable,
+  rows: readonly ResealedRow[],
+): Promise<number> {
+  const key = names(primaryKey)
+  const changed = [...new Set(rows.flatMap(({ after }) => Object.keys(after)))]
+  const ciphertexts = Object.keys(sealed)
+  const keyColumns = `(${key.join(', ')})`
+  const keysOf = ({ before }: ResealedRow): GivenRow => Object.fromEntries(key.map((name) => [name, before[name]]))
+  const locked = await transaction.read(
+    `select ${key.join(', ')} from ${table}
+     where ${keyColumns} in (select ${key.join(', ')} from ${transaction.rows(primaryKey, '?1')} as given)
+     ${transaction.lock.skip}`,
+    [rows.map(keysOf)],
+  )
+  const identityOf = (row: GivenRow): string => JSON.stringify(key.map((name) => row[name]))
+  const ours = new Set(locked.map(identityOf))
+  const standing = rows.filter((row) => ours.has(identityOf(keysOf(row))))
+  if (standing.length === 0) return 0
+  const columns: Columns = {
+    ...primaryKey,
+    ...Object.fromEntries(changed.map((name) => [given(name), 'text'])),
+    ...Object.fromEntries(ciphertexts.map((name) => [expected(name), 'text'])),
+  }
+  return transaction.write(
+    `update ${table} set ${changed.map((name) => `${name} = given.${given(name)}`).join(', ')}
+     from ${transaction.rows(columns, '?1')} as given
+     where ${key.map((name) => `${table}.${name} = given.${name}`).join(' and ')}
+       and ${ciphertexts.map((name) => `${table}.${name} is not distinct from given.${expected(name)}`).join(' and ')}`,
+    [
+      standing.map((row) => ({
+        ...keysOf(row),
+        ...Object.fromEntries(changed.map((name) => [given(name), row.after[name] ?? null])),
+        ...Object.fromEntries(ciphertexts.map((name) => [expected(name), row.before[name]])),
+      })),
+    ],
+  )
+}
