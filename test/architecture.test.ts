@@ -59,6 +59,9 @@ const gatewayParts: Readonly<Record<string, readonly string[]>> = {
   // Copies rows as they are; what follows from what, the approval knows.
   archive: ['approval', 'horizon'],
   'archive-command.ts': ['archive'],
+  // Proves with the merchants that the keys are those of the database.
+  'key-rotation': ['merchants'],
+  'rotate-command.ts': ['key-rotation', 'root-key.ts'],
   cancellation: ['request-log', 'approval', 'card-network', 'notifications', 'merchants'],
   'payment-window': ['request-log', 'approval', 'members', 'keypad', 'passkeys', 'identity', 'vault', 'merchants'],
   console: [
@@ -93,24 +96,23 @@ const gatewayParts: Readonly<Record<string, readonly string[]>> = {
   'open-gateway.ts': [
     'settings.ts',
     ...['front-page.ts', 'gateway.ts', 'called-services.ts', 'built-scripts.ts', 'console', 'merchants', 'horizon'],
+    'key-rotation',
     'request-log',
     'telemetry',
   ],
   'bin.ts': ['main.ts'],
   'environment.ts': ['open-gateway.ts', 'root-key.ts', 'settings.ts'],
   'read-credentials.ts': ['environment.ts'],
+  'read-addresses.ts': ['environment.ts', 'settings.ts'],
+  'unsafe-settings.ts': ['environment.ts', 'read-addresses.ts', 'merchants-file.ts', 'settings.ts'],
   'start-gateway.ts': [
-    ...[
-      'environment.ts',
-      'read-credentials.ts',
-      'open-gateway.ts',
-      'listen.ts',
-      'merchants-file.ts',
-      'merchants',
-      'notifications',
-    ],
+    ...['environment.ts', 'read-credentials.ts', 'read-addresses.ts', 'unsafe-settings.ts'],
+    ...['open-gateway.ts', 'listen.ts', 'merchants-file.ts', 'merchants', 'notifications'],
   ],
-  'main.ts': ['environment.ts', 'help.ts', 'start-gateway.ts', 'archive-command.ts'],
+  'main.ts': [
+    ...['environment.ts', 'help.ts', 'start-gateway.ts', 'unsafe-settings.ts'],
+    ...['archive-command.ts', 'rotate-command.ts'],
+  ],
 }
 
 /** A package's door shows what it likes of the package. */

@@ -52,6 +52,7 @@ const mayExposeSecrets: Exceptions = {
   'packages/gateway/src/approval/write-answer.ts': 'signs the approval answer',
   'packages/gateway/src/payment-window/request-signature.ts': 'checks the signature of a payment request',
   'packages/gateway/src/open-gateway.ts': 'tells the log which texts to scrub',
+  'packages/gateway/src/unsafe-settings.ts': 'looks for keys and passwords that can be guessed',
   'packages/gateway/src/outgoing/credentials.ts': 'sends the bearer token',
   'packages/gateway/src/outgoing/kept-connections.ts': 'opens TLS with the key of the client certificate',
   'packages/gateway/src/storage/open-storage.ts': 'connects to the database',

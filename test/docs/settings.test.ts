@@ -2,15 +2,10 @@ import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { test } from 'node:test'
-import {
-  readAddresses,
-  readPlace,
-  readRequestLog,
-  readSwitch,
-  readWholeNumber,
-} from '../../packages/gateway/src/environment.ts'
+import { readPlace, readRequestLog, readSwitch, readWholeNumber } from '../../packages/gateway/src/environment.ts'
 import { gatewayHelp } from '../../packages/gateway/src/help.ts'
 import { defaultSettings, usualRequestLog } from '../../packages/gateway/src/open-gateway.ts'
+import { readAddresses } from '../../packages/gateway/src/read-addresses.ts'
 import { requestLogOn, type Setting, type SettingOf, settingsTable } from '../../packages/gateway/src/settings.ts'
 import { addresses } from '../../packages/sandbox/src/addresses.ts'
 import { writeHelp } from '../../packages/sandbox/src/command-line/write-help.ts'
@@ -38,7 +33,7 @@ const guideOf = (language: string, program: keyof typeof guides): string =>
   read(`docs/guides/${language}/${guides[program]}.md`)
 
 /** The console's names have no default that could be written as a value. */
-const namesOfConsole = { ko: '| IP 주소와 `localhost`만 |', en: '| IP addresses and `localhost` |' }
+const namesOfConsole = { ko: '| 루프백 주소와 `localhost`만 |', en: '| loopback addresses and `localhost` |' }
 const nameless = { ko: '| 없음 |', en: '| none |' }
 
 const gatewayTable = (language: 'ko' | 'en'): string =>
@@ -61,8 +56,10 @@ test('the readers and the settings of the gateway have the defaults of the table
   for (const [name, setting] of rows)
     if (setting.type === 'number') assert.equal(readWholeNumber({}, name as SettingOf<'number'>), setting.default, name)
   assert.equal(readSwitch({}, 'SSPAY_WORKERS'), settingsTable.SSPAY_WORKERS.default === 'on')
-  const { host, ports } = await readAddresses({})
+  assert.equal(readSwitch({}, 'SSPAY_CONSOLE_BEHIND_LOGIN'), false)
+  const { host, consoleHost, ports } = await readAddresses({})
   assert.equal(host, settingsTable.SSPAY_HOST.default)
+  assert.equal(consoleHost, settingsTable.SSPAY_CONSOLE_HOST.default)
   assert.deepEqual(Object.values(ports), [4610, 4611, 4620])
   const place = readPlace({ SSPAY_DATABASE_URL: 'postgres://user@127.0.0.1/sspay' })
   assert.equal('connections' in place && place.connections, 10)

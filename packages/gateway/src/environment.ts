@@ -1,11 +1,9 @@
 import { existsSync } from 'node:fs'
 import { access, constants, mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createSecureContext } from 'node:tls'
 import type { Settings } from './context.ts'
-import { readHostNames } from './http/own-host.ts'
 import { usualRequestLog } from './open-gateway.ts'
-import { isRootKey, openRootKey } from './root-key.ts'
+import { openRootKeys, parseRootKeys, type RootKeys } from './root-key.ts'
 import { realRuntime } from './runtime.ts'
 import { Secret } from './secret.ts'
 import { type SettingName, type SettingOf, settingsTable } from './settings.ts'
@@ -109,14 +107,23 @@ export async function requireFolder(place: StoragePlace): Promise<void> {
   }
 }
 
-export async function readRootKey(environment: Environment, place: StoragePlace): Promise<Secret> {
+/** The file that holds the root key when the variable does not; undefined on a database that many share. */
+export const rootKeyFileOf = (environment: Environment, place: StoragePlace): string | undefined =>
+  textOf(environment, 'SSPAY_ROOT_KEY_FILE') ||
+  ('databaseUrl' in place ? undefined : join(place.dataFolder, 'keys', 'root.key'))
+
+interface RootKeyOptions {
+  /** Others than its owner may read the file. */
+  readonly isReadableAllowed: boolean
+}
+
+export async function readRootKeys(
+  environment: Environment,
+  place: StoragePlace,
+  options: RootKeyOptions = { isReadableAllowed: false },
+): Promise<RootKeys> {
   const given = textOf(environment, 'SSPAY_ROOT_KEY')
-  if (given !== '' && !isRootKey(given))
-    throw new EnvironmentError('SSPAY_ROOT_KEY', {
-      ko: '소문자 16진수 64자리여야 합니다',
-      en: 'must be 64 lower-case hexadecimal characters',
-    })
-  if (given !== '') return new Secret(given)
+  if (given !== '') return readGivenKeys(given)
   const namedFile = textOf(environment, 'SSPAY_ROOT_KEY_FILE')
   if ('databaseUrl' in place) {
     if (namedFile === '' || !existsSync(namedFile))
@@ -124,76 +131,32 @@ export async function readRootKey(environment: Environment, place: StoragePlace)
         ko: 'SSPAY_DATABASE_URL을 쓸 때는 이 변수나, 있는 파일을 가리키는 SSPAY_ROOT_KEY_FILE이 필요합니다. 모든 게이트웨이가 같은 키를 씁니다',
         en: 'or SSPAY_ROOT_KEY_FILE with a file that exists must be set with SSPAY_DATABASE_URL: all gateways share one key',
       })
-    return openNamedKey(namedFile)
+    return openNamedKeys(namedFile, options)
   }
   const keyFile = namedFile || join(place.dataFolder, 'keys', 'root.key')
   const databaseFile = databaseFileIn(place.dataFolder)
   if (existsSync(databaseFile) && !existsSync(keyFile)) {
     throw new Error(`${keyFile} is missing, but ${databaseFile} was sealed with it: put the key file back.`)
   }
-  return namedFile === '' ? openRootKey(realRuntime, keyFile) : openNamedKey(namedFile)
+  return namedFile === '' ? openRootKeys(realRuntime, keyFile, options) : openNamedKeys(namedFile, options)
 }
 
-const openNamedKey = (file: string): Promise<Secret> =>
-  openRootKey(realRuntime, file).catch((cause: Error) => {
+function readGivenKeys(given: string): RootKeys {
+  const keys = parseRootKeys(given.split(','))
+  if (keys !== undefined) return keys
+  throw new EnvironmentError('SSPAY_ROOT_KEY', {
+    ko: '소문자 16진수 64자리여야 합니다. 여럿이면 쉼표로 구분하고 같은 것이 없어야 합니다',
+    en: 'must be 64 lower-case hexadecimal characters; several stand with commas between them, none twice',
+  })
+}
+
+const openNamedKeys = (file: string, options: RootKeyOptions): Promise<RootKeys> =>
+  openRootKeys(realRuntime, file, options).catch((cause: Error) => {
     throw new EnvironmentError('SSPAY_ROOT_KEY_FILE', {
       ko: `소유자만 읽을 수 있는(chmod 600) 64자리 16진수 루트 키 파일이어야 합니다: ${file}`,
       en: `must name a root key file that only its owner reads (chmod 600): ${cause.message}`,
     })
   })
-
-/** Where the gateway is reached. */
-export interface Addresses {
-  readonly host: string
-  readonly tls: { readonly key: string; readonly cert: string } | undefined
-  readonly ports: Readonly<Record<'gateway' | 'gatewayTls' | 'console', number>>
-  /** Names under which the console answers. */
-  readonly consoleHosts: readonly string[]
-}
-
-export const readAddresses = async (environment: Environment): Promise<Addresses> => ({
-  host: textOf(environment, 'SSPAY_HOST') || settingsTable.SSPAY_HOST.default,
-  tls: await readTls(environment),
-  ports: {
-    gateway: readWholeNumber(environment, 'SSPAY_GATEWAY_PORT'),
-    gatewayTls: readWholeNumber(environment, 'SSPAY_GATEWAY_TLS_PORT'),
-    console: readWholeNumber(environment, 'SSPAY_CONSOLE_PORT'),
-  },
-  consoleHosts: readConsoleHosts(environment),
-})
-
-function readConsoleHosts(environment: Environment): readonly string[] {
-  const name = 'SSPAY_CONSOLE_HOSTS'
-  const value = textOf(environment, name)
-  try {
-    return readHostNames(name, value)
-  } catch {
-    throw new EnvironmentError(
-      name,
-      {
-        ko: '포트 없는 호스트 이름을 쉼표로 구분해 적습니다',
-        en: 'must be host names without a port, separated by commas',
-      },
-      value,
-    )
-  }
-}
-
-/** Undefined when neither file is named. */
-async function readTls(environment: Environment): Promise<Addresses['tls']> {
-  const [keyName, certName] = ['SSPAY_TLS_KEY', 'SSPAY_TLS_CERT'] as const
-  if (textOf(environment, keyName) === '' && textOf(environment, certName) === '') return undefined
-  const [key, cert] = [await readNamedFile(environment, keyName), await readNamedFile(environment, certName)]
-  try {
-    createSecureContext({ key, cert })
-  } catch {
-    throw new EnvironmentError(`${keyName}, ${certName}`, {
-      ko: '서로 맞는 개인키와 인증서의 PEM 파일이어야 합니다',
-      en: 'must name PEM files of a private key and of its certificate',
-    })
-  }
-  return { key, cert }
-}
 
 /** The text of the file that the variable names. */
 export async function readNamedFile(environment: Environment, name: SettingOf<'file'>): Promise<string> {

@@ -23,6 +23,9 @@ ${Object.entries<Setting>(settingsTable).map(describeSetting).join('')}
 오래된 결제를 파일로 옮기기 / moving old payments into files
   sspay-gateway archive --help
 
+루트 키 교체하기 / replacing the root key
+  sspay-gateway rotate-root-key --help
+
 개인정보와 카드번호는 루트 키로 암호화합니다. 데이터베이스와 따로 백업하십시오.
 Everything personal is encrypted with the root key: back it up apart from the database.
 `

@@ -1,9 +1,10 @@
 import { constants } from 'node:os'
-import { EnvironmentError, readPlace } from './environment.ts'
+import { EnvironmentError, readPlace, readRootKeys } from './environment.ts'
 import { gatewayHelp } from './help.ts'
 import type { Log } from './log.ts'
 import { realRuntime } from './runtime.ts'
 import { type StartedGateway, startGateway } from './start-gateway.ts'
+import { readAllowedUnsafe, rootKeyOptionsOf } from './unsafe-settings.ts'
 
 const signals = ['SIGTERM', 'SIGINT'] as const
 
@@ -35,6 +36,15 @@ if (process.argv[2] === 'archive') {
   process.exitCode = await runArchive(process.argv.slice(3), {
     runtime: realRuntime,
     place: () => readPlace(process.env),
+    write: (text) => void process.stdout.write(text),
+    tell: (text) => void process.stderr.write(text),
+  })
+} else if (process.argv[2] === 'rotate-root-key') {
+  const { runRotation } = await import('./rotate-command.ts')
+  process.exitCode = await runRotation(process.argv.slice(3), {
+    runtime: realRuntime,
+    place: () => readPlace(process.env),
+    rootKeys: (place) => readRootKeys(process.env, place, rootKeyOptionsOf(readAllowedUnsafe(process.env))),
     write: (text) => void process.stdout.write(text),
     tell: (text) => void process.stderr.write(text),
   })

@@ -3,13 +3,30 @@ import { dirname } from 'node:path'
 import { type Runtime, randomHex } from './runtime.ts'
 import { Secret } from './secret.ts'
 
+/** Root keys of one gateway. While the key is being replaced there are several. */
+export interface RootKeys {
+  /** Encrypts. */
+  readonly current: Secret
+  /** Decrypt only, with `current`. */
+  readonly others: readonly Secret[]
+}
+
+interface FileOptions {
+  /** Others than its owner may read the file. */
+  readonly isReadableAllowed: boolean
+}
+
 /**
  * The key everything sealed in the database depends on: 64 hexadecimal characters in a file that only its owner reads (0600), made
  * on the first start. Whoever loses it loses every card and every member; whoever copies the database without it has nothing.
  * Throws when others may read the file, or when it holds no key.
  */
-export async function openRootKey(runtime: Runtime, file: string): Promise<Secret> {
-  const known = await readKey(file)
+export const openRootKey = async (runtime: Runtime, file: string): Promise<Secret> =>
+  (await openRootKeys(runtime, file, { isReadableAllowed: false })).current
+
+/** The same for a file that may hold several keys, one a line: the first encrypts. */
+export async function openRootKeys(runtime: Runtime, file: string, options: FileOptions): Promise<RootKeys> {
+  const known = await readKeys(file, options)
   if (known !== undefined) return known
   await mkdir(dirname(file), { recursive: true, mode: 0o700 })
   try {
@@ -20,23 +37,33 @@ export async function openRootKey(runtime: Runtime, file: string): Promise<Secre
   } catch (cause) {
     if (!isCode(cause, 'EEXIST')) throw cause
   }
-  const made = await readKey(file)
+  const made = await readKeys(file, options)
   if (made === undefined) throw new Error(`${file} cannot be read`)
   return made
 }
 
-export const isRootKey = (text: string): boolean => /^[0-9a-f]{64}$/.test(text)
+/** Undefined unless each text is a key, and none stands there twice. */
+export function parseRootKeys(texts: readonly string[]): RootKeys | undefined {
+  const [current, ...others] = texts.map((text) => text.trim()).filter((text) => text !== '')
+  const keys = [current, ...others]
+  if (current === undefined || new Set(keys).size < keys.length) return undefined
+  if (!keys.every((key) => key !== undefined && /^[0-9a-f]{64}$/.test(key))) return undefined
+  return { current: new Secret(current), others: others.map((key) => new Secret(key)) }
+}
 
-async function readKey(file: string): Promise<Secret | undefined> {
+async function readKeys(file: string, { isReadableAllowed }: FileOptions): Promise<RootKeys | undefined> {
   try {
-    const text = (await readFile(file, 'utf8')).trim()
-    if (!isRootKey(text)) throw new Error(`${file} holds no root key: expected 64 lower-case hexadecimal characters`)
+    const keys = parseRootKeys((await readFile(file, 'utf8')).split('\n'))
+    if (keys === undefined)
+      throw new Error(
+        `${file} holds no root key: expected 64 lower-case hexadecimal characters, and several one a line, none twice`,
+      )
     const { mode } = await stat(file)
     // Windows has no such bits.
-    if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
+    if (!isReadableAllowed && process.platform !== 'win32' && (mode & 0o077) !== 0) {
       throw new Error(`${file} can be read by others: run chmod 600 ${file}`)
     }
-    return new Secret(text)
+    return keys
   } catch (cause) {
     if (isCode(cause, 'ENOENT')) return undefined
     throw cause

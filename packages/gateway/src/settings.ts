@@ -17,6 +17,26 @@ export const requestLogOn = { days: 7, calls: 50_000 } as const
 
 const callsWritten = requestLogOn.calls.toLocaleString('en')
 
+/** What {@link settingsTable.SSPAY_ALLOW_UNSAFE} may name; `unsafe-settings.ts` says what each is. */
+export const unsafeSettingNames = [
+  'plain-card-network',
+  'plain-identity',
+  'password-in-url',
+  'plain-window',
+  'test-merchant-key',
+  'weak-merchant-key',
+  'weak-cancel-password',
+  'readable-merchants-file',
+  'readable-key-files',
+  'readable-root-key-file',
+  'open-data-folder',
+] as const
+
+export type UnsafeSettingName = (typeof unsafeSettingNames)[number]
+
+const unsafeNames = `${unsafeSettingNames.slice(0, 6).join(', ')},
+${unsafeSettingNames.slice(6).join(', ')}`
+
 const port = { type: 'number', from: 0, to: 65_535 } as const
 
 /** Every environment variable of `sspay-gateway`, in the order of `--help`. The readers take defaults and ranges from here. */
@@ -80,7 +100,13 @@ each needs allowedOrigins: where its window returns to, and the pages that show 
 interestFree: instalments free of interest, optional`,
   },
   SSPAY_HOST: { type: 'text', default: '127.0.0.1', ko: '수신 주소', en: 'address to listen on' },
-  SSPAY_GATEWAY_PORT: { ...port, default: 4610, ko: 'HTTP 포트', en: 'HTTP port' },
+  SSPAY_GATEWAY_PORT: {
+    ...port,
+    default: 4610,
+    ko: 'HTTP 포트. off면 열지 않습니다. 구매자의 입력은 이 기기나 SSPAY_PROXY_HOPS의 프록시가 HTTPS로 받은 것만 받습니다',
+    en: `HTTP port, or off; what buyers type is taken from this machine only, or from the proxies of SSPAY_PROXY_HOPS
+that say they got it over HTTPS`,
+  },
   SSPAY_GATEWAY_TLS_PORT: {
     ...port,
     default: 4611,
@@ -89,16 +115,35 @@ interestFree: instalments free of interest, optional`,
   },
   SSPAY_TLS_KEY: { type: 'file', ko: '개인키 PEM 파일', en: 'private key, PEM file' },
   SSPAY_TLS_CERT: { type: 'file', ko: '인증서 PEM 파일', en: 'certificate chain, PEM file' },
+  SSPAY_PUBLIC_HOSTS: {
+    type: 'text',
+    ko: `결제창을 여는 호스트 이름, 쉼표로 구분. 없으면 인증서의 이름
+둘 다 없으면 모든 이름으로 열리지만 패스키는 쓸 수 없습니다`,
+    en: `host names of the payment window, separated by commas; those of the certificate without it
+without either any name opens it, and there are no passkeys`,
+  },
   SSPAY_CONSOLE_PORT: {
     ...port,
     default: 4620,
     ko: '콘솔 포트. 외부에 열지 마십시오',
     en: 'console port, keep it private',
   },
+  SSPAY_CONSOLE_HOST: {
+    type: 'text',
+    default: '127.0.0.1',
+    ko: '콘솔의 수신 주소. 루프백이 아니면 SSPAY_CONSOLE_BEHIND_LOGIN이 필요합니다',
+    en: 'address that the console listens on; other than loopback it needs SSPAY_CONSOLE_BEHIND_LOGIN',
+  },
+  SSPAY_CONSOLE_BEHIND_LOGIN: {
+    type: 'switch',
+    default: 'off',
+    ko: 'on: 콘솔 앞에서 로그인이나 방화벽이 막고 있습니다. 콘솔에는 로그인이 없습니다',
+    en: 'on: a login or a firewall stands in front of the console, which has no login itself',
+  },
   SSPAY_CONSOLE_HOSTS: {
     type: 'text',
-    ko: '콘솔을 여는 호스트 이름, 쉼표로 구분. IP 주소와 localhost는 항상 열립니다',
-    en: 'host names of the console, separated by commas; IP addresses and localhost always open it',
+    ko: '콘솔을 여는 호스트 이름과 IPv4 주소, 쉼표로 구분. localhost와 루프백 주소는 항상 열립니다',
+    en: 'host names and IPv4 addresses of the console, separated by commas; localhost and loopback addresses always open it',
   },
   SSPAY_PROXY_HOPS: {
     type: 'number',
@@ -139,12 +184,23 @@ at once and the others are shed with S901`,
     ko: 'SIGTERM 뒤에 /readyz가 503을 답하며 요청을 계속 받는 시간(초)',
     en: 'how long after SIGTERM requests are still taken while /readyz answers 503',
   },
-  SSPAY_ROOT_KEY: { type: 'text', ko: '64자리 16진수 루트 키', en: 'root key, 64 hexadecimal characters' },
+  SSPAY_ROOT_KEY: {
+    type: 'text',
+    ko: '64자리 16진수 루트 키. 교체하는 동안에는 쉼표로 여럿: 첫째로 암호화하고 모두로 읽습니다',
+    en: 'root key, 64 hexadecimal characters; while it is replaced several with commas: the first encrypts, all decrypt',
+  },
   SSPAY_ROOT_KEY_FILE: {
     type: 'file',
     default: '<SSPAY_DATA>/keys/root.key',
-    ko: '루트 키 파일. 첫 시작 때 만듭니다',
-    en: 'root key file, made on first start',
+    ko: '루트 키 파일. 첫 시작 때 만듭니다. 교체하는 동안에는 한 줄에 하나씩 여럿',
+    en: 'root key file, made on first start; while the key is replaced several, one a line',
+  },
+  SSPAY_ALLOW_UNSAFE: {
+    type: 'text',
+    ko: `위험해서 시작을 막는 설정 가운데 알고도 쓰는 것, 쉼표로 구분
+${unsafeNames}`,
+    en: `dangerous settings that would refuse to start and are used all the same, separated by commas
+${unsafeNames}`,
   },
 } as const satisfies Readonly<Record<string, Setting>>
 

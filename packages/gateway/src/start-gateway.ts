@@ -1,24 +1,25 @@
 import type { Context } from './context.ts'
 import {
-  type Addresses,
   type Environment,
-  readAddresses,
   readNamedFile,
   readPlace,
   readRequestLog,
-  readRootKey,
+  readRootKeys,
   readSwitch,
   readUrl,
   readWholeNumber,
   requireFolder,
 } from './environment.ts'
+import { guardPublic } from './http/guard-public.ts'
 import { underOwnHost } from './http/own-host.ts'
 import { type Listener, type ListenOptions, listen } from './listen.ts'
 import { saveMerchant } from './merchants/store.ts'
 import { type MerchantEntry, readMerchants } from './merchants-file.ts'
 import { removeNotificationTarget, saveNotificationTarget } from './notifications/store.ts'
 import { defaultSettings, type OpenedGateway, openGateway } from './open-gateway.ts'
+import { type Addresses, readAddresses } from './read-addresses.ts'
 import { readCredentials } from './read-credentials.ts'
+import { readAllowedUnsafe, requireSafeSettings, rootKeyOptionsOf } from './unsafe-settings.ts'
 
 /** A gateway that accepts connections. */
 export interface StartedGateway {
@@ -36,20 +37,29 @@ export interface StartedGateway {
 export async function startGateway(environment: Environment): Promise<StartedGateway> {
   const drainMs = 1_000 * readWholeNumber(environment, 'SSPAY_DRAIN_SECONDS')
   const addresses = await readAddresses(environment)
-  const gateway = await openFromEnvironment(environment)
+  const allowed = readAllowedUnsafe(environment)
+  const gateway = await openFromEnvironment(environment, { addresses, allowed })
   try {
-    return { gateway, listeners: await openListeners(gateway, addresses), drainMs }
+    const allowsPlainWindow = allowed.has('plain-window')
+    return { gateway, listeners: await openListeners(gateway, addresses, allowsPlainWindow), drainMs }
   } catch (cause) {
     await gateway.close()
     throw cause
   }
 }
 
-async function openFromEnvironment(environment: Environment): Promise<OpenedGateway> {
+interface Rules {
+  readonly addresses: Addresses
+  readonly allowed: ReturnType<typeof readAllowedUnsafe>
+}
+
+async function openFromEnvironment(environment: Environment, { addresses, allowed }: Rules): Promise<OpenedGateway> {
   const place = readPlace(environment)
   const merchantsFile = environment.SSPAY_MERCHANTS?.trim() ?? ''
   const merchants =
     merchantsFile === '' ? [] : readMerchants(merchantsFile, await readNamedFile(environment, 'SSPAY_MERCHANTS'))
+  const proxyHops = readWholeNumber(environment, 'SSPAY_PROXY_HOPS')
+  const { publicHosts } = addresses
   const options = {
     cardNetworkUrl: readUrl(environment, 'SSPAY_CARD_NETWORK_URL'),
     cardNetworkCredentials: await readCredentials(environment, 'cardNetwork'),
@@ -59,24 +69,31 @@ async function openFromEnvironment(environment: Environment): Promise<OpenedGate
       ...defaultSettings,
       limits: {
         ...defaultSettings.limits,
-        proxyHops: readWholeNumber(environment, 'SSPAY_PROXY_HOPS'),
+        proxyHops,
         latencyTargetMs: readWholeNumber(environment, 'SSPAY_LATENCY_TARGET_MS'),
       },
       requestLog: readRequestLog(environment),
+      publicHosts,
     },
     hasWorkers: readSwitch(environment, 'SSPAY_WORKERS'),
   }
+  const unsafe = await requireSafeSettings({ environment, place, addresses, proxyHops, merchants }, allowed)
   await requireFolder(place)
-  return openGateway({
+  // The first start makes one: only when nothing else is wrong.
+  const keys = await readRootKeys(environment, place, rootKeyOptionsOf(allowed))
+  const gateway = await openGateway({
     ...options,
     place,
     async seed(context) {
       for (const entry of merchants) await saveEntry(context, entry)
     },
-    // The first start makes one: only when nothing else is wrong.
-    rootKey: await readRootKey(environment, place),
+    ...{ rootKey: keys.current, otherRootKeys: keys.others },
     logDestination: 'stdout',
   })
+  const { log } = gateway.context
+  for (const { name, setting, what } of unsafe) log.warn('unsafe_setting_allowed', { name, setting, what })
+  if (publicHosts === undefined) log.warn('public_hosts_unknown', { setting: 'SSPAY_PUBLIC_HOSTS' })
+  return gateway
 }
 
 async function saveEntry(
@@ -90,20 +107,23 @@ async function saveEntry(
 
 async function openListeners(
   gateway: OpenedGateway,
-  { host, tls, ports, consoleHosts }: Addresses,
+  { host, tls, ports, publicHosts, consoleHost, consoleHosts }: Addresses,
+  allowsPlainWindow: boolean,
 ): Promise<readonly Listener[]> {
-  const { fetch, around, aroundConsole } = gateway
-  const wanted = [
-    { fetch, around, port: ports.gateway, variable: 'SSPAY_GATEWAY_PORT' },
-    ...(tls ? [{ fetch, around, port: ports.gatewayTls, variable: 'SSPAY_GATEWAY_TLS_PORT', tls }] : []),
+  const { around, aroundConsole, context } = gateway
+  const { proxyHops } = context.settings.limits
+  const fetch = guardPublic(gateway.fetch, { ...context, proxyHops, publicHosts, allowsPlainWindow })
+  const wanted: readonly WantedListener[] = [
+    ...(ports.gateway === undefined ? [] : [{ fetch, around, host, port: ports.gateway, from: plainFrom }]),
+    ...(tls ? [{ fetch, around, host, port: ports.gatewayTls, from: tlsFrom, tls }] : []),
     {
       ...{ fetch: underOwnHost(gateway.console, consoleHosts), around: aroundConsole },
-      ...{ port: ports.console, variable: 'SSPAY_CONSOLE_PORT' },
+      ...{ host: consoleHost, port: ports.console, from: consoleFrom },
     },
   ]
   const opened: Listener[] = []
   try {
-    for (const { variable, ...one } of wanted) opened.push(await listenAt({ ...one, host }, variable))
+    for (const { from, ...one } of wanted) opened.push(await listenAt(one, from))
     return opened
   } catch (cause) {
     await Promise.all(opened.map((listener) => listener.close()))
@@ -111,13 +131,19 @@ async function openListeners(
   }
 }
 
-/** A port that is taken or not allowed is named with its variable. */
-const listenAt = (options: ListenOptions, variable: string): Promise<Listener> =>
+/** `from`: the variables that say where. */
+type WantedListener = ListenOptions & { readonly from: string }
+
+const plainFrom = 'SSPAY_GATEWAY_PORT, SSPAY_HOST'
+const tlsFrom = 'SSPAY_GATEWAY_TLS_PORT, SSPAY_HOST'
+const consoleFrom = 'SSPAY_CONSOLE_PORT, SSPAY_CONSOLE_HOST'
+
+/** A port that is taken or not allowed is named with its variables. */
+const listenAt = (options: ListenOptions, from: string): Promise<Listener> =>
   listen(options).catch((cause: NodeJS.ErrnoException) => {
     const place = `${options.host}:${options.port}`
     const why = cause.code ?? cause.message
-    throw new Error(
-      `${variable}, SSPAY_HOST: ${place}에서 받을 수 없습니다(${why}).\n${variable}, SSPAY_HOST: cannot listen at ${place} (${why})`,
-      { cause },
-    )
+    throw new Error(`${from}: ${place}에서 받을 수 없습니다(${why}).\n${from}: cannot listen at ${place} (${why})`, {
+      cause,
+    })
   })

@@ -39,6 +39,12 @@ const refused: readonly (readonly [name: string, value: string, says: RegExp])[]
   ['SSPAY_MERCHANTS', '/nowhere.json', /names a file that cannot be read \(ENOENT\), it is: \/nowhere\.json/],
   ['SSPAY_GATEWAY_PORT', '99999', aNumber(0, 65_535)],
   ['SSPAY_GATEWAY_PORT', '-1', aNumber(0, 65_535)],
+  ['SSPAY_GATEWAY_PORT', 'off', /leaves no port to listen on: set SSPAY_TLS_KEY and SSPAY_TLS_CERT/],
+  ['SSPAY_PUBLIC_HOSTS', 'https://pay.example', /must be host names without a port.*, it is: https:\/\/pay\.example/],
+  ['SSPAY_CONSOLE_HOST', '0.0.0.0', /which has no login.*set SSPAY_CONSOLE_BEHIND_LOGIN=on, it is: 0\.0\.0\.0/],
+  ['SSPAY_CONSOLE_HOST', '::', /which has no login/],
+  ['SSPAY_CONSOLE_BEHIND_LOGIN', 'yes', /must be on or off, it is: yes/],
+  ['SSPAY_ALLOW_UNSAFE', 'everything', /may name only: plain-card-network, .*, it is: everything/],
   ['SSPAY_GATEWAY_TLS_PORT', 'https', aNumber(0, 65_535)],
   ['SSPAY_CONSOLE_PORT', '4620.5', aNumber(0, 65_535)],
   ['SSPAY_TLS_KEY', '/nowhere.pem', /names a file that cannot be read \(ENOENT\)/],
@@ -52,7 +58,8 @@ const refused: readonly (readonly [name: string, value: string, says: RegExp])[]
   ['SSPAY_DRAIN_SECONDS', '1000', aNumber(0, 999)],
   ['SSPAY_DRAIN_SECONDS', '-5', aNumber(0, 999)],
   ['SSPAY_DRAIN_SECONDS', '30s', aNumber(0, 999)],
-  ['SSPAY_ROOT_KEY', 'canary', /소문자 16진수 64자리여야 합니다\.\n.* must be 64 lower-case hexadecimal characters/],
+  ['SSPAY_ROOT_KEY', 'canary', /소문자 16진수 64자리여야 합니다\..*\n.* must be 64 lower-case hexadecimal characters/],
+  ['SSPAY_ROOT_KEY', `${'a'.repeat(64)},${'a'.repeat(64)}`, /several stand with commas between them, none twice/],
   ['SSPAY_ROOT_KEY_FILE', '/dev/null', /must name a root key file that only its owner reads/],
 ]
 

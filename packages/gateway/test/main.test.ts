@@ -61,7 +61,7 @@ test('a merchants file that is wrong is refused without being quoted', async (t)
   const file = join(folder, 'merchants.json')
   const merchant = {
     ...{ merchantId: 'short', easyPayMerchantId: 'SSPTEST00p', name: 'canary', acquirerMerchantNumber: '1' },
-    ...{ merchantKey: 'canary', cancelPassword: '123456', allowedOrigins: ['https://shop.example'] },
+    ...{ merchantKey: 'canary', cancelPassword: '482913', allowedOrigins: ['https://shop.example'] },
   }
   for (const [text, says] of [
     ['[{"merchantKey":"canary"', /no JSON array of merchants/],
@@ -76,7 +76,7 @@ test('a merchants file that is wrong is refused without being quoted', async (t)
     ],
     [JSON.stringify([merchant]), /cannot be saved: merchant_id, merchant_key\n/],
   ] as const) {
-    await writeFile(file, text)
+    await writeFile(file, text, { mode: 0o600 })
     const cause = await startGateway({ ...environmentFor(folder), SSPAY_MERCHANTS: file }).catch((cause) => cause)
     assert.match(`${cause.message}\n`, says)
     assert.equal(String(cause.stack).includes('canary'), false)

@@ -123,7 +123,7 @@ export async function startSandbox({
       stopping: stopping.signal,
     })
     const console = async (request: Request) => (isTool(request) ? tools(request) : gateway.console(request))
-    answers.set('console', underOwnHost(console, consoleHosts))
+    answers.set('console', underOwnHost(console, consoleHosts, 'any'))
     for (const name of ['gateway', 'gatewayTls'] as const) answers.set(name, gateway.fetch)
     answers.set('shop', shop.fetch)
     return { urls, caFile: tls.caFile, faults, close }

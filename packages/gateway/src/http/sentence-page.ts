@@ -33,7 +33,7 @@ export const sentenceHtml = ({ ko, en }: Words): string =>
 
 /** A page that says one thing to a person and leads nowhere: an address that is none, a failure, too many requests. */
 export const sentencePage = (
-  status: 404 | 500 | 503,
+  status: 403 | 404 | 421 | 500 | 503,
   words: Words,
   { frameAncestors = "'none'", headers = {} }: SentenceOptions = {},
 ): Response =>

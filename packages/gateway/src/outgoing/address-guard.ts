@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net'
-import { isLocalHost } from '../http/own-host.ts'
+import { isLoopbackAddress, isLoopbackName } from '../http/own-host.ts'
 
 /** Where a request to an address that somebody else has chosen may go; the loopback interface only in a sandbox. */
 export type Reach = 'public' | 'public-or-loopback'
@@ -39,21 +39,16 @@ const globalIpv6 = blockListOf('ipv6', '2000::/3')
 /** Inside it: Teredo and other protocols, documentation, 6to4, AS 112. */
 const closedIpv6 = blockListOf('ipv6', '2001::/23 2001:db8::/32 2002::/16 2620:4f:8000::/48 3fff::/20')
 
-const loopback = blockListOf('ipv4', '127.0.0.0/8')
-
 /** Whether a socket may be connected to this numeric address. */
 export function isWithin(reach: Reach, address: string): boolean {
   const family = isIP(address)
-  if (reach === 'public-or-loopback' && isLoopback(address)) return true
+  if (reach === 'public-or-loopback' && isLoopbackAddress(address)) return true
   if (family === 4) return !closedIpv4.check(address, 'ipv4')
   return family === 6 && globalIpv6.check(address, 'ipv6') && !closedIpv6.check(address, 'ipv6')
 }
 
-const isLoopback = (address: string): boolean =>
-  address === '::1' || (isIP(address) === 4 && loopback.check(address, 'ipv4'))
-
 /** Whether an address stays on this machine, by its name alone. */
-export const isLoopbackHost = (url: URL): boolean => isLoopback(hostOf(url)) || isLocalHost(url.hostname)
+export const isLoopbackHost = (url: URL): boolean => isLoopbackName(url.hostname)
 
 /** Web servers listen there; below 1024 everything else is another service. */
 const isWebPort = (port: number): boolean => port === 80 || port === 443 || port >= 1024

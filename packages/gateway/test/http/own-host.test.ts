@@ -8,7 +8,7 @@ for (const host of [
   'localhost',
   'a.localhost',
   '127.0.0.1',
-  '10.1.2.3',
+  '127.5.5.5',
   '[::1]',
   'ops.shop.example',
   'OPS.shop.EXAMPLE',
@@ -17,6 +17,8 @@ for (const host of [
   test(`answers under ${host}`, () => assert.equal(isOwnHost(host, listed), true))
 
 for (const host of [
+  '10.1.2.3',
+  '[2001:db8::1]',
   'evil.example',
   'localhost.evil.example',
   'xlocalhost',
@@ -37,4 +39,13 @@ test('another name gets a sentence that names the setting, and nothing else is a
   assert.match(await refused.text(), /SSPAY_CONSOLE_HOSTS/)
   assert.equal(asked, 0)
   assert.equal((await answer(new Request('http://console/payments.csv'))).status, 200)
+})
+
+test('an IP address of the network opens no page, but the metrics; in a sandbox every page', async () => {
+  const statusAt = async (path: string, ...addresses: ['any'] | []): Promise<number> =>
+    (await underOwnHost(async () => new Response(), listed, ...addresses)(new Request(`http://10.1.2.3:4620${path}`)))
+      .status
+  assert.deepEqual([await statusAt('/'), await statusAt('/metrics'), await statusAt('/', 'any')], [421, 200, 200])
+  const rebound = underOwnHost(async () => new Response(), listed)
+  assert.equal((await rebound(new Request('http://evil.example/metrics'))).status, 421)
 })

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { openRootKeys } from '../../src/root-key.ts'
+import { rotationHelp, runRotation } from '../../src/rotate-command.ts'
+import { realRuntime } from '../../src/runtime.ts'
+import { environmentFor, listeningUrl, type Run, run as runGateway } from '../main-process.ts'
+import { newKey } from './support.ts'
+
+async function temporaryFolder(t: TestContext): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'sspay-rotate-'))
+  t.after(() => rm(folder, { recursive: true, force: true, maxRetries: 10 }))
+  return folder
+}
+
+async function run(folder: string, ...args: string[]) {
+  let [out, told] = ['', '']
+  const code = await runRotation(args, {
+    runtime: realRuntime,
+    place: () => ({ dataFolder: folder }),
+    rootKeys: () => openRootKeys(realRuntime, join(folder, 'keys', 'root.key'), { isReadableAllowed: false }),
+    write: (text) => {
+      out += text
+    },
+    tell: (text) => {
+      told += text
+    },
+  })
+  return { code, out, told }
+}
+
+test('help names every option, the order and the exit codes, in Korean and English', async (t) => {
+  const { code, out } = await run(await temporaryFolder(t), '--help')
+  assert.deepEqual([code, out], [0, rotationHelp])
+  for (const text of ['--dry-run', '--json', '순서 / in this order', '끝 코드 / exit codes'])
+    assert.ok(out.includes(text))
+})
+
+test('a wrong option is wrong usage; a folder without a database is refused', async (t) => {
+  const folder = await temporaryFolder(t)
+  const usage = await run(folder, '--all')
+  assert.equal(usage.code, 2)
+  assert.match(usage.told, /--all[\s\S]*sspay-gateway rotate-root-key --help/)
+  const refused = await run(folder)
+  assert.deepEqual([refused.code, /There is no database/.test(refused.told)], [1, true])
+})
+
+/** A gateway that does not outlive its test. */
+function start(t: TestContext, folder: string): Run {
+  const started = runGateway(environmentFor(folder))
+  t.after(async () => {
+    started.child.kill('SIGKILL')
+    await started.ended
+  })
+  return started
+}
+
+async function stop({ child, ended }: Run): Promise<void> {
+  child.kill('SIGTERM')
+  assert.equal(await ended, 0)
+}
+
+test('an operator replaces the root key of a gateway while it serves', async (t) => {
+  const folder = await temporaryFolder(t)
+  const file = join(folder, 'keys', 'root.key')
+  const first = start(t, folder)
+  await listeningUrl(first)
+  await stop(first)
+  const oldText = (await readFile(file, 'utf8')).trim()
+  const newText = newKey.expose()
+
+  const oneKey = await run(folder)
+  assert.deepEqual([oneKey.code, /one root key only/.test(oneKey.told)], [1, true])
+  await writeFile(file, `${newText}\n${oldText}\n`)
+  const early = await run(folder)
+  assert.deepEqual([early.code, /No gateway encrypts with the new key/.test(early.told)], [1, true])
+
+  const second = start(t, folder)
+  const url = await listeningUrl(second)
+  assert.match(second.output(), /"encryptsWith":"[0-9a-f]{8}","decryptsToo":"[0-9a-f]{8}","event":"root_key_replaced"/)
+  for (const secret of [oldText, newText]) assert.ok(!second.output().includes(secret))
+  assert.equal((await run(folder, '--dry-run')).code, 0)
+  const rotating = runGateway(environmentFor(folder), 'rotate-root-key', '--json')
+  assert.equal(await rotating.ended, 0, rotating.output())
+  assert.equal(JSON.parse(rotating.output()).left, 0)
+  assert.equal(await (await fetch(`${url}/readyz`)).text(), 'ready\n')
+  const words = await run(folder)
+  assert.match(words.out, /no row is left under [0-9a-f]{8}, all are under [0-9a-f]{8}\n$/)
+  await stop(second)
+
+  await writeFile(file, `${newText}\n`)
+  const third = start(t, folder)
+  await listeningUrl(third)
+  await stop(third)
+  await writeFile(file, `${oldText}\n`)
+  const fourth = start(t, folder)
+  assert.equal(await fourth.ended, 1)
+  assert.match(fourth.output(), /The root key [0-9a-f]{8} was replaced on/)
+})
