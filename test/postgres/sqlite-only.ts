@@ -8,6 +8,7 @@ export const sqliteOnly: Readonly<Record<string, string>> = {
   'packages/gateway/test/storage/change-set.test.ts': 'opens either engine by itself',
   'packages/gateway/test/telemetry/storage.test.ts': 'limits the pages of the file',
   'packages/gateway/test/archive/command.test.ts': 'names data folders, as an operator does who has no server',
+  'packages/gateway/test/key-rotation/command.test.ts': 'names data folders, as an operator does who has no server',
   'packages/gateway/test/archive/killed.planted.test.ts': 'copies the file of the database, as its proof does',
   'packages/gateway/test/telemetry/load.test.ts': 'counts commits that were shared, and asks SQLite for plans',
   'packages/sandbox/test/card-network/card-network.test.ts':
