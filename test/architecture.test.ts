@@ -34,6 +34,7 @@ const ground = [
   'admission',
   'http',
   'outgoing',
+  'security-events',
   'storage',
   'context.ts',
   'keyring.ts',
@@ -65,6 +66,7 @@ const gatewayParts: Readonly<Record<string, readonly string[]>> = {
   cancellation: ['request-log', 'approval', 'card-network', 'notifications', 'merchants'],
   'payment-window': ['request-log', 'approval', 'members', 'keypad', 'passkeys', 'identity', 'vault', 'merchants'],
   console: [
+    'horizon',
     'request-log',
     'payment-window',
     'cancellation',
@@ -80,6 +82,7 @@ const gatewayParts: Readonly<Record<string, readonly string[]>> = {
   'gateway.ts': [
     'front-page.ts',
     'share-of-call.ts',
+    'archive',
     ...['console', 'payment-window', 'cancellation', 'approval', 'members', 'identity', 'card-network', 'merchants'],
     'request-log',
     'notifications',

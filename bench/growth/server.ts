@@ -58,6 +58,7 @@ const gateway = await createQuickGateway({
     limits: {
       ...defaultSettings.limits,
       ...{ windowsPerMerchant: unlimited, windowsPerAddress: unlimited },
+      ...{ windowsPerForm: unlimited, windowsPerSignature: unlimited },
       ...{ requestsPerWindow: unlimited, windowRequestsPerAddress: unlimited },
     },
   },

@@ -65,6 +65,7 @@ test('the readers and the settings of the gateway have the defaults of the table
   assert.equal('connections' in place && place.connections, 10)
   const { limits, requestLog } = defaultSettings
   assert.deepEqual([limits.latencyTargetMs, limits.proxyHops], [30, 0])
+  assert.equal(defaultSettings.keepUnauthenticatedMs, 7 * 86_400_000)
   assert.equal(readRequestLog({}), requestLog)
   assert.deepEqual(usualRequestLog, { keepMs: requestLogOn.days * 86_400_000, mostRows: requestLogOn.calls })
 })

@@ -32,6 +32,7 @@ export const siteGroups: readonly SiteGroup[] = [
       'signatures',
       'going-live',
       'operating',
+      'security-events',
       'high-availability',
       'cli',
     ],

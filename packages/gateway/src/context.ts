@@ -33,6 +33,10 @@ export interface Settings {
   readonly answerReplayMs: number
   readonly bodyLimitBytes: number
   readonly limits: Limits
+  /** How long a payment is kept whose buyer never authenticated; nothing was charged, and nobody holds a ticket of it. */
+  readonly keepUnauthenticatedMs: number
+  /** The header in which a proxy in front of the console names who is signed in; undefined where there is none. */
+  readonly consoleUserHeader: string | undefined
   /** Whether the console shows every call in and out; nothing of it is secret, but writing it costs time. */
   readonly requestLog: RequestLogSettings
   /** Names under which buyers reach the gateway; any in a sandbox. */

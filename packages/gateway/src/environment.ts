@@ -68,6 +68,18 @@ export function readRequestLog(environment: Environment): Settings['requestLog']
   return { keepMs: Number(days) * 24 * 60 * 60_000, mostRows: Number(calls) }
 }
 
+/** Undefined without the variable. In lower case, as HTTP compares names of headers. */
+export function readHeaderName(environment: Environment, name: 'SSPAY_CONSOLE_USER_HEADER'): string | undefined {
+  const value = textOf(environment, name)
+  if (value === '') return undefined
+  if (/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/.test(value)) return value.toLowerCase()
+  throw new EnvironmentError(
+    name,
+    { ko: 'HTTP 헤더 이름 하나여야 합니다(예: X-Forwarded-User)', en: 'must be one HTTP header name, such as X-Forwarded-User' },
+    value,
+  )
+}
+
 export function readUrl(environment: Environment, name: SettingOf<'url'>): string {
   const value = readRequired(environment, name)
   // What stands before an @ may be a password.

@@ -11,6 +11,7 @@ import { resolveUnresolved } from './approval/resolve.ts'
 import { approvalRoute, inquiryRoute } from './approval/route.ts'
 import { startUpkeep } from './approval/upkeep.ts'
 import { formOfAnswer } from './approval/write-notice.ts'
+import { removeUnauthenticated } from './archive/remove-unauthenticated.ts'
 import { resumeCancellations } from './cancellation/resume.ts'
 import { cancelRoute } from './cancellation/route.ts'
 import type { CardNetwork } from './card-network/port.ts'
@@ -19,8 +20,9 @@ import { consoleRoutes } from './console/route.ts'
 import type { Context } from './context.ts'
 import { frontPage, type SandboxNotice } from './front-page.ts'
 import { refusal } from './http/answer.ts'
+import { beginRequest } from './http/begin-request.ts'
 import type { Caller } from './http/client-address.ts'
-import { asRequest } from './http/current-request.ts'
+import { currentAddress } from './http/current-request.ts'
 import { isLocalHost } from './http/own-host.ts'
 import { isTrustedHost } from './http/public-host.ts'
 import { routeOf } from './http/route-name.ts'
@@ -118,12 +120,12 @@ export function createGateway({
       return receive(bound?.(admitted) ?? admitted)
     }
   const gateway = { ...context, ...parts }
-  const publicApp = createApp(context, metrics)
+  const publicApp = createApp(context, { metrics })
   publicApp.route('/', probeRoutes(readiness))
   publicApp.use(recordCallsIn(requestLog, context.runtime, (hostname) => isTrustedHost(settings, hostname)))
   publicApp.route('/', publicRoutes(gateway, { dropInScript, scriptInventory, sandboxNotice }))
 
-  const consoleApp = createApp(context)
+  const consoleApp = createApp(context, { userHeader: settings.consoleUserHeader })
   if (metrics !== undefined) consoleApp.route('/', metricsRoutes(metrics))
   // Who looks sees every call that has ended, also those that wait to be written.
   consoleApp.use(async (_call, next) => {
@@ -165,6 +167,7 @@ function startWorkers(
       () => resolveUnresolved(gateway),
       () => expireForgotten(gateway),
       () => resumeCancellations(gateway),
+      () => removeUnauthenticated(gateway),
     ]),
     startDelivery(delivery),
     ...(requestLog.isOn ? [startUpkeep(gateway, forgetEveryMs, [() => requestLog.removeOld()])] : []),
@@ -193,9 +196,15 @@ export function publicRoutes(
   return app
 }
 
-function createApp(context: Context, metrics?: Metrics): App {
+interface AppOptions {
+  readonly metrics?: Metrics | undefined
+  readonly userHeader?: string | undefined
+}
+
+function createApp(context: Context, { metrics, userHeader }: AppOptions): App {
   const app: App = new Hono()
   if (metrics !== undefined) app.use(measureRequests(metrics))
+  app.use(beginRequest(context, userHeader))
   app.use(logRequest(context))
   app.use(keepSecure)
   app.notFound(({ req }) =>
@@ -230,17 +239,16 @@ const keepSecure: MiddlewareHandler = async ({ req, header }, next) => {
 
 const isApiPath = (path: string): boolean => path.startsWith('/payment/')
 
-/** Method, path, status and duration; never a body, a query or the token of a window. */
+/** Client address, method, path, status and duration; never a body, a query or the token of a window. */
 function logRequest({ runtime, log }: Context): MiddlewareHandler<{ Bindings: Caller }> {
   return async (call, next) => {
-    if (routeOf(call.req.method, call.req.path) === 'probe') return next()
+    const { method, path } = call.req
+    if (routeOf(method, path) === 'probe') return next()
     const startedAt = runtime.now()
-    await asRequest(startedAt, call.env?.slot, async () => {
-      await next()
-      const { method, path } = call.req
-      const durationMs = runtime.now().getTime() - startedAt.getTime()
-      log.info('request', { method, path: shownPath(path), status: call.res.status, durationMs })
-    })
+    await next()
+    const durationMs = runtime.now().getTime() - startedAt.getTime()
+    const { status } = call.res
+    log.info('request', { address: currentAddress(), method, path: shownPath(path), status, durationMs })
   }
 }
 

@@ -14,6 +14,7 @@ import { listMerchants, saveMerchant } from './merchants/store.ts'
 import { createRequestLog } from './request-log/request-log.ts'
 import { type Runtime, realRuntime } from './runtime.ts'
 import type { Secret } from './secret.ts'
+import { recordSecurityEvent } from './security-events/record.ts'
 import { requestLogOn, settingsTable } from './settings.ts'
 import { addressesOf } from './storage/database-addresses.ts'
 import { migrate } from './storage/migrate.ts'
@@ -69,6 +70,10 @@ export const defaultSettings: Settings = {
   bodyLimitBytes: 64 * 1024,
   limits: {
     windowsPerMerchant: { burst: 2_000, refillEveryMs: 10 },
+    addressShareOfMerchant: 0.05,
+    // A window lives for half an hour: of one form about ten are open at once.
+    windowsPerForm: { burst: 10, refillEveryMs: 30 * 60_000 },
+    windowsPerSignature: { burst: 500, refillEveryMs: 30_000 },
     // Many phones of one mobile carrier share an address.
     windowsPerAddress: { burst: 500, refillEveryMs: 200 },
     // A page with its keypad is two requests, a step one more; many phones may share the address here too.
@@ -76,6 +81,14 @@ export const defaultSettings: Settings = {
     windowRequestsPerAddress: { burst: 3_000, refillEveryMs: 10 },
     codesPerPhone: { burst: 5, refillEveryMs: 10 * 60_000 },
     codesPerWindow: 5,
+    codesPerAddress: { burst: 50, refillEveryMs: 12_000 },
+    codesPerMerchant: { burst: 500, refillEveryMs: 500 },
+    codesInAll: { burst: 2_000, refillEveryMs: 100 },
+    guesses: {
+      ...{ freePerAddress: 30, freeUnderAttack: 3, freePerMerchant: 500 },
+      ...{ forgetOfAddressMs: 60_000, forgetOfMerchantMs: 500 },
+      ...{ firstDelayMs: 1_000, longestDelayMs: 5 * 60_000 },
+    },
     inFlight: 1_000,
     latencyTargetMs: settingsTable.SSPAY_LATENCY_TARGET_MS.default,
     connections: { perAddress: 2_000, inAll: 10_000 },
@@ -83,6 +96,8 @@ export const defaultSettings: Settings = {
     mostRememberedKeys: 50_000,
     proxyHops: settingsTable.SSPAY_PROXY_HOPS.default,
   },
+  keepUnauthenticatedMs: settingsTable.SSPAY_UNAUTHENTICATED_DAYS.default * 24 * 60 * 60_000,
+  consoleUserHeader: undefined,
   requestLog: settingsTable.SSPAY_REQUEST_LOG.default,
   isSandbox: false,
 }
@@ -125,6 +140,7 @@ export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGa
       ...(await readMerchantKeys({ storage, keyRing }, options.seed)),
     ])
     log = createLog({ destination: options.logDestination, secrets: () => [...secrets] })
+    recordSecurityEvent({ log, keyRing }, { name: 'root_key_used' })
     if (newer.length > 0) log.warn('database_newer', { migrations: newer.join(' ') })
     if (otherRootKeys.length > 0)
       log.warn('root_key_replaced', {

@@ -5,7 +5,7 @@ export interface Setting extends Words {
   readonly type: 'text' | 'url' | 'folder' | 'file' | 'number' | 'switch'
   /** Without the variable. */
   readonly default?: string | number
-  readonly unit?: 'ms' | 's'
+  readonly unit?: 'ms' | 's' | 'days'
   readonly isRequired?: boolean
   /** Of a number: the least and the most. */
   readonly from?: number
@@ -145,6 +145,11 @@ without either any name opens it, and there are no passkeys`,
     ko: '콘솔을 여는 호스트 이름과 IPv4 주소, 쉼표로 구분. localhost와 루프백 주소는 항상 열립니다',
     en: 'host names and IPv4 addresses of the console, separated by commas; localhost and loopback addresses always open it',
   },
+  SSPAY_CONSOLE_USER_HEADER: {
+    type: 'text',
+    ko: '콘솔 앞의 로그인 프록시가 사용자 이름을 적는 헤더. 콘솔에서 한 일의 로그에 남깁니다',
+    en: 'header in which a login proxy in front of the console names the user; logged with what is done there',
+  },
   SSPAY_PROXY_HOPS: {
     type: 'number',
     default: 0,
@@ -168,6 +173,15 @@ at once and the others are shed with S901`,
     default: 'off',
     ko: `콘솔의 요청 로그: off, on(${requestLogOn.days}일, ${callsWritten}건까지) 또는 일수,건수. 개인정보는 가리고 남깁니다`,
     en: `the console's request log: off, on (${requestLogOn.days} days, ${callsWritten} calls) or days,calls; masked`,
+  },
+  SSPAY_UNAUTHENTICATED_DAYS: {
+    type: 'number',
+    default: 7,
+    unit: 'days',
+    from: 1,
+    to: 9_999,
+    ko: '구매자가 인증하지 않고 끝난 결제를 지우기까지의 일수. 청구된 것이 없는 결제입니다',
+    en: 'after how many days a payment is deleted whose buyer never authenticated; nothing was charged',
   },
   SSPAY_WORKERS: {
     type: 'switch',

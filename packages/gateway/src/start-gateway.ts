@@ -1,6 +1,7 @@
 import type { Context } from './context.ts'
 import {
   type Environment,
+  readHeaderName,
   readNamedFile,
   readPlace,
   readRequestLog,
@@ -48,6 +49,8 @@ export async function startGateway(environment: Environment): Promise<StartedGat
   }
 }
 
+const dayMs = 24 * 60 * 60_000
+
 interface Rules {
   readonly addresses: Addresses
   readonly allowed: ReturnType<typeof readAllowedUnsafe>
@@ -72,6 +75,8 @@ async function openFromEnvironment(environment: Environment, { addresses, allowe
         proxyHops,
         latencyTargetMs: readWholeNumber(environment, 'SSPAY_LATENCY_TARGET_MS'),
       },
+      keepUnauthenticatedMs: dayMs * readWholeNumber(environment, 'SSPAY_UNAUTHENTICATED_DAYS'),
+      consoleUserHeader: readHeaderName(environment, 'SSPAY_CONSOLE_USER_HEADER'),
       requestLog: readRequestLog(environment),
       publicHosts,
     },

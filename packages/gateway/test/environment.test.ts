@@ -51,6 +51,8 @@ const refused: readonly (readonly [name: string, value: string, says: RegExp])[]
   ['SSPAY_TLS_CERT', '/nowhere.pem', /SSPAY_TLS_KEY is not set/],
   ['SSPAY_CONSOLE_HOSTS', 'ops.example:4620', /must be host names without a port.*, it is: ops\.example:4620/],
   ['SSPAY_PROXY_HOPS', '10', aNumber(0, 9)],
+  ['SSPAY_CONSOLE_USER_HEADER', 'X-User: kim', /must be one HTTP header name, such as X-Forwarded-User/],
+  ['SSPAY_UNAUTHENTICATED_DAYS', '0', aNumber(1, 9999)],
   ['SSPAY_LATENCY_TARGET_MS', '0', aNumber(1, 99_999)],
   ['SSPAY_REQUEST_LOG', 'maybe', /must be off, on or days,calls such as 7,50000.*, it is: maybe/],
   ['SSPAY_REQUEST_LOG', '0,50000', /must be off, on or days,calls/],

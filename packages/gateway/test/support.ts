@@ -28,11 +28,21 @@ export const testSettings: Settings = {
   limits: {
     windowsPerMerchant: { burst: 10_000, refillEveryMs: 1 },
     windowsPerAddress: { burst: 10_000, refillEveryMs: 1 },
+    addressShareOfMerchant: 0.05,
+    windowsPerForm: { burst: 10_000, refillEveryMs: 1 },
+    windowsPerSignature: { burst: 10_000, refillEveryMs: 1 },
     // Full again at once, also for who sets the clock back.
     requestsPerWindow: { burst: 1, refillEveryMs: 0 },
     windowRequestsPerAddress: { burst: 1, refillEveryMs: 0 },
     codesPerPhone: { burst: 1_000, refillEveryMs: 1_000 },
     codesPerWindow: 5,
+    codesPerAddress: { burst: 1_000, refillEveryMs: 1_000 },
+    codesPerMerchant: { burst: 10_000, refillEveryMs: 1_000 },
+    codesInAll: { burst: 10_000, refillEveryMs: 1_000 },
+    guesses: {
+      ...{ freePerAddress: 1_000, freeUnderAttack: 1_000, freePerMerchant: 1_000 },
+      ...{ forgetOfAddressMs: 60_000, forgetOfMerchantMs: 500, firstDelayMs: 1_000, longestDelayMs: 60_000 },
+    },
     inFlight: 1_000,
     latencyTargetMs: 60_000,
     connections: { perAddress: 1_000, inAll: 1_000 },
@@ -40,6 +50,8 @@ export const testSettings: Settings = {
     mostRememberedKeys: 10_000,
     proxyHops: 0,
   },
+  keepUnauthenticatedMs: 7 * 24 * 60 * 60_000,
+  consoleUserHeader: undefined,
   requestLog: 'off',
   isSandbox: true,
 }

@@ -176,8 +176,11 @@ const sandboxSettings: Settings = {
   limits: {
     ...defaultSettings.limits,
     codesPerPhone: unlimited,
+    ...{ codesPerAddress: unlimited, codesPerMerchant: unlimited, codesInAll: unlimited },
+    guesses: { ...defaultSettings.limits.guesses, freePerAddress: Number.MAX_SAFE_INTEGER, freeUnderAttack: Number.MAX_SAFE_INTEGER },
     windowsPerAddress: unlimited,
     windowsPerMerchant: unlimited,
+    ...{ windowsPerForm: unlimited, windowsPerSignature: unlimited },
     requestsPerWindow: unlimited,
     windowRequestsPerAddress: unlimited,
   },

@@ -169,6 +169,23 @@ export async function countUndecided({ storage }: Pick<Context, 'storage'>, most
   return waitingRowsOf(counted)
 }
 
+/**
+ * Payments that ended before `changedBefore` without an authentication, oldest first. Nobody else has them until the transaction ends; those
+ * that somebody has at this moment are left out.
+ */
+export async function unauthenticatedBefore(
+  transaction: Transaction,
+  { changedBefore, limit }: { readonly changedBefore: Date; readonly limit: number },
+): Promise<readonly string[]> {
+  const rows = await transaction.read<Pick<PaymentRow, 'transaction_id'>>(
+    // The conditions of the partial index, as it has them.
+    `select transaction_id from payments where authenticated_at is null and state in ('aborted', 'expired')
+       and state_changed_at < ?1 order by state_changed_at limit ?2 ${transaction.lock.skip}`,
+    [changedBefore.getTime(), limit],
+  )
+  return rows.map(({ transaction_id }) => transaction_id)
+}
+
 /** Of two transactions that decide about the same payment, the second waits here and then sees what the first has done. */
 export async function lockPayment(transaction: Transaction, transactionId: string): Promise<void> {
   await transaction.read(`select 1 from payments where transaction_id = ?1 ${transaction.lock.wait}`, [transactionId])

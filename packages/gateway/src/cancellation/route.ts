@@ -14,6 +14,8 @@ import { explainSealedRequest, type SealedRequest } from '../merchants/explain-s
 import type { Merchant } from '../merchants/model.ts'
 import { type OpenedEnvelope, openEnvelope } from '../merchants/open-envelope.ts'
 import { noteCall, noteExplanation } from '../request-log/notes.ts'
+import type { SecurityEventName } from '../security-events/model.ts'
+import { recordSecurityEvent } from '../security-events/record.ts'
 import { cancel } from './cancel.ts'
 import { checkCancelPassword } from './cancel-password.ts'
 import { type CancelContext, taxPartsAddUp, wantedOf } from './model.ts'
@@ -82,12 +84,21 @@ function isSigned({ transactionId, cancelAmount, cancelScope, signature }: Cance
   return signatureMatches(signature, signCancelRequest(signed, merchant.merchantKey.expose()))
 }
 
+const eventOfRefusal: Partial<Record<ResultReason, SecurityEventName>> = {
+  sealed_body_invalid: 'signature_rejected',
+  cancel_signature_wrong: 'signature_rejected',
+  cancel_password_wrong: 'cancel_password_wrong',
+  cancel_password_locked: 'cancel_password_locked',
+}
+
 async function refused(
   gateway: CancelContext,
   { request, envelope }: Call,
   { reason, merchant, detail }: Refused,
 ): Promise<Response> {
   gateway.log.warn('cancellation_refused', { reason, merchantId: merchant?.merchantId })
+  const name = eventOfRefusal[reason]
+  if (name !== undefined) recordSecurityEvent(gateway, { name, reason, merchantId: merchant?.merchantId })
   noteExplanation(request, await explainSealedRequest(gateway, envelope, reason, cancellation))
   return refusal(reason, detail)
 }

@@ -5,6 +5,7 @@ import type { Context } from '../context.ts'
 import { isOwnForm, type OwnForm, writeFormToken } from '../http/own-form.ts'
 import { readForm } from '../http/read-body.ts'
 import type { VisitorVariables } from '../http/visitor.ts'
+import { recordSecurityEvent } from '../security-events/record.ts'
 import { type ConsoleLink, consolePage, type SafeHtml } from './frame.ts'
 
 type LocksContext = Pick<Context, 'storage' | 'keyRing' | 'log' | 'runtime'>
@@ -34,9 +35,13 @@ export const lockRoutes = (gateway: LocksContext, links: readonly ConsoleLink[])
   new Hono<VisitorVariables>().post('/locks/unlock', async ({ req, var: { visitor } }) => {
     const form = await readForm(req.raw, bodyLimitBytes)
     const { merchantId = '', token } = form.ok ? form.fields : {}
-    if (!isOwnForm(gateway, req.raw, token, unlockForm(merchantId, visitor))) return refused(links)
+    if (!isOwnForm(gateway, req.raw, token, unlockForm(merchantId, visitor))) {
+      recordSecurityEvent(gateway, { name: 'console_action_rejected', action: 'unlock_cancelling' })
+      return refused(links)
+    }
     const isUnlocked = await unlockCancelling(gateway, merchantId)
-    gateway.log.info('cancelling_unlocked', { merchantId, isUnlocked })
+    const reason = isUnlocked ? 'unlocked' : 'not_locked'
+    recordSecurityEvent(gateway, { name: 'console_action', action: 'unlock_cancelling', object: merchantId, reason })
     return new Response(null, { status: 303, headers: { location: '/' } })
   })
 

@@ -9,6 +9,7 @@ import type { VisitorVariables } from '../http/visitor.ts'
 import { type NoticeReference, type NoticeState, type NoticeSummary, noticeStates } from '../notifications/model.ts'
 import { type ResendResult, resendNotice } from '../notifications/resend.ts'
 import { listNotices, noticesOf } from '../notifications/store.ts'
+import { recordSecurityEvent } from '../security-events/record.ts'
 import { type ConsoleLink, consolePage } from './frame.ts'
 import { noticesPage, resendWords, type ShownNotice } from './notices-page.ts'
 
@@ -54,9 +55,11 @@ export const noticeRoutes = (gateway: NoticesContext, links: readonly ConsoleLin
       const form = await readForm(req.raw, bodyLimitBytes)
       const fields: WireText = form.ok ? form.fields : {}
       const reference = readReference(fields)
-      if (reference === undefined || !isOwnForm(gateway, req.raw, fields.token, resendForm(reference, visitor)))
+      if (reference === undefined || !isOwnForm(gateway, req.raw, fields.token, resendForm(reference, visitor))) {
+        recordSecurityEvent(gateway, { name: 'console_action_rejected', action: 'resend_notification' })
         return sentence(400, '이 화면에서 누른 단추가 아닙니다. 목록에서 다시 눌러 주세요.', links)
-      const result = await resendNotice(gateway, reference)
+      }
+      const result = await resend(gateway, reference)
       if (result !== 'due') return sentence(400, resendWords[result].ko, links)
       return new Response(null, { status: 303, headers: { location: `/payments/${reference.transactionId}` } })
     })
@@ -73,11 +76,20 @@ export const noticeRoutes = (gateway: NoticesContext, links: readonly ConsoleLin
     .post('/api/notifications/resend', async ({ req }) => {
       const body = await readJson(req.raw, bodyLimitBytes)
       const reference = body.ok ? readReference(body.fields) : undefined
-      if (!isJson(req.raw) || !isFromOwnPage(req.raw) || reference === undefined)
+      if (!isJson(req.raw) || !isFromOwnPage(req.raw) || reference === undefined) {
+        recordSecurityEvent(gateway, { name: 'console_action_rejected', action: 'resend_notification' })
         return json(400, { result: 'unreadable' })
-      const result = await resendNotice(gateway, reference)
+      }
+      const result = await resend(gateway, reference)
       return json(statusOf[result], { result, message: resendWords[result].ko })
     })
+
+async function resend(gateway: NoticesContext, reference: NoticeReference): Promise<ResendResult> {
+  const reason = await resendNotice(gateway, reference)
+  const object = `${reference.transactionId} ${reference.sequence}`
+  recordSecurityEvent(gateway, { name: 'console_action', action: 'resend_notification', object, reason })
+  return reason
+}
 
 const statusOf: Readonly<Record<ResendResult, number>> = { due: 200, unknown: 404, unaddressed: 409, under_way: 409 }
 

@@ -5,6 +5,7 @@ import { onlyFromOwnPage } from '../http/own-page.ts'
 import type { RecordedCall } from '../request-log/model.ts'
 import { callsAfter, callsOf, findCall, listCalls } from '../request-log/store.ts'
 import { writeCurl } from '../request-log/write-curl.ts'
+import { recordSecurityEvent } from '../security-events/record.ts'
 import { type ConsoleLink, consolePage } from './frame.ts'
 import { callCss, requestsCallPage } from './requests-call-page.ts'
 import { copyScript } from './requests-copy-script.ts'
@@ -20,7 +21,7 @@ const dayMs = 24 * 60 * 60_000
 /** Of one payment; a window that is reloaded for an hour has more, and nobody reads them. */
 export const mostCallsShown = 300
 
-export type RequestsContext = Pick<Context, 'storage' | 'settings'>
+export type RequestsContext = Pick<Context, 'storage' | 'settings' | 'log' | 'keyRing'>
 
 /** One call as JSON: its record, and the command that makes it again. */
 interface RequestJson extends RecordedCall {
@@ -51,8 +52,14 @@ export const requestRoutes = (gateway: RequestsContext, links: readonly ConsoleL
       const live = isFirst ? ('atTop' as const) : false
       return consolePage({ title: '요청 로그', active: '/requests', body, links, css: requestsCss, isLive: live })
     })
-    .get('/requests.csv', onlyFromOwnPage, ({ req }) => requestsCsv(gateway, filterOf(readAskedFilter(req.query()))))
-    .get('/requests.json', onlyFromOwnPage, ({ req }) => requestsJson(gateway, filterOf(readAskedFilter(req.query()))))
+    .get('/requests.csv', onlyFromOwnPage, ({ req }) => {
+      recordSecurityEvent(gateway, exported)
+      return requestsCsv(gateway, filterOf(readAskedFilter(req.query())))
+    })
+    .get('/requests.json', onlyFromOwnPage, ({ req }) => {
+      recordSecurityEvent(gateway, exported)
+      return requestsJson(gateway, filterOf(readAskedFilter(req.query())))
+    })
     .get('/requests/:id', async ({ req }) => {
       const call = await callWith(gateway, req.param('id'))
       if (call === undefined) return unknownCall(links)
@@ -75,6 +82,8 @@ export const requestRoutes = (gateway: RequestsContext, links: readonly ConsoleL
       const found: RequestJson = { ...call, curl: writeCurl(call) }
       return json(200, found)
     })
+
+const exported = { name: 'console_action', action: 'export_requests' } as const
 
 const limitOf = (text = ''): number => Math.min(Number(/^[1-9][0-9]{0,3}$/.exec(text)?.[0] ?? 50), 500)
 

@@ -6,6 +6,7 @@ import type { Context } from '../context.ts'
 import { onlyFromOwnPage } from '../http/own-page.ts'
 import { knowVisitor, type VisitorVariables } from '../http/visitor.ts'
 import { callsOf } from '../request-log/store.ts'
+import { recordSecurityEvent } from '../security-events/record.ts'
 import { type ConsoleLink, consolePage } from './frame.ts'
 import { lockRoutes, locksSection } from './locks.ts'
 import { noticeRoutes, shownNoticesOf } from './notices-route.ts'
@@ -16,6 +17,7 @@ import { addressOfDays, type Days, rangeOf, readCursor, readDay } from './paymen
 import { mostCallsShown, requestRoutes } from './requests-route.ts'
 import { requestsCss } from './requests-style.ts'
 import { timelineCss } from './requests-timeline.ts'
+import { whyMissing } from './why-missing.ts'
 
 const pageSize = 30
 
@@ -42,11 +44,15 @@ export function consoleRoutes(gateway: ConsoleContext, { links }: ConsoleOptions
       const body = html`${locks}${paymentsPage({ payments, days, isFirst, older, links })}`
       return consolePage({ title: '결제', active: '/', body, links, css: paymentsCss, isLive: isFirst })
     })
-    .get('/payments.csv', onlyFromOwnPage, ({ req }) => paymentsCsv(gateway, rangeOf(daysOf(req.query()), undefined)))
+    .get('/payments.csv', onlyFromOwnPage, ({ req }) => {
+      recordSecurityEvent(gateway, { name: 'console_action', action: 'export_payments' })
+      return paymentsCsv(gateway, rangeOf(daysOf(req.query()), undefined))
+    })
     .get('/payments/:transactionId', async ({ req, var: { visitor } }) => {
       const transactionId = req.param('transactionId')
       const payment = await findPayment(gateway, transactionId)
-      if (payment === undefined) return sentencePage(404, '없는 결제입니다', '거래번호를 확인해 주세요.', links)
+      if (payment === undefined)
+        return sentencePage(404, '없는 결제입니다', await whyMissing(gateway, transactionId), links)
       const cancellations = await cancellationsOf(gateway, transactionId)
       const notices = await shownNoticesOf(gateway, transactionId, visitor)
       const calls = await callsOf(gateway, transactionId, mostCallsShown)

@@ -11,10 +11,31 @@ export interface UnfinishedBounds {
   readonly perAddress: number
 }
 
+/** Bounds on wrong payment passwords and wrong one-time codes, across members and windows. */
+export interface GuessBounds {
+  /** Wrong ones of an address before it has to wait. */
+  readonly freePerAddress: number
+  /** The same while the merchant whose forms are used is over its own number. */
+  readonly freeUnderAttack: number
+  readonly freePerMerchant: number
+  /** One wrong guess of an address is forgotten after each of these times. */
+  readonly forgetOfAddressMs: number
+  readonly forgetOfMerchantMs: number
+  /** How long an address waits once it has none left; twice as long after each further one, up to the longest. */
+  readonly firstDelayMs: number
+  readonly longestDelayMs: number
+}
+
 /** How much work the gateway takes on. What is over it is refused before anything is stored, and may come again. */
 export interface Limits {
   /** Windows that one merchant's signed forms may open. */
   readonly windowsPerMerchant: Rate
+  /** What one address gets of a merchant's windows while they run short: this part of its burst and of its rate. */
+  readonly addressShareOfMerchant: number
+  /** Windows that one signed form may open: the same merchant, signature and order. */
+  readonly windowsPerForm: Rate
+  /** Windows of the same merchant and signature. The signature covers no order, so orders of one second and amount share one. */
+  readonly windowsPerSignature: Rate
   /** Windows that may be opened from one address: an IPv4 address or an IPv6 /64 network. */
   readonly windowsPerAddress: Rate
   /** Requests to one open window: its pages, keypad pictures and steps. */
@@ -25,6 +46,11 @@ export interface Limits {
   readonly codesPerPhone: Rate
   /** One-time codes that one window may send. */
   readonly codesPerWindow: number
+  /** One-time codes that are asked for from one address, or in the windows of one merchant, or at all: each costs a text message. */
+  readonly codesPerAddress: Rate
+  readonly codesPerMerchant: Rate
+  readonly codesInAll: Rate
+  readonly guesses: GuessBounds
   /** Calls of one kind (approvals, inquiries, …) that have begun and not ended, those included that wait for another service. */
   readonly inFlight: number
   /**

@@ -11,6 +11,10 @@ export type Admission = { readonly ok: true } | { readonly ok: false; readonly r
 export interface RateLimit {
   /** Takes one from the bucket of this key; refused, nothing is taken. */
   take(key: string): Admission
+  /** What {@link take} would answer, and takes nothing. */
+  look(key: string): Admission
+  /** How full the bucket of this key is, from 0 to 1. */
+  level(key: string): number
   /** Buckets that are remembered, never more than the bound. */
   readonly size: number
 }
@@ -38,23 +42,46 @@ export function createRateLimit(
     }
   }
 
+  /** A clock that was set back must not empty a bucket for longer than it takes to fill. */
+  const fullAtOf = (key: string, at: number): number => Math.min(Math.max(fullAt.get(key) ?? at, at), at + whole)
+
+  const admit = (full: number, at: number): Admission => {
+    const missingMs = full + refillEveryMs - at - whole
+    return missingMs > 0 ? { ok: false, retryAfterMs: missingMs } : { ok: true }
+  }
+
   return {
     take(key) {
       const at = now().getTime()
-      // A clock that was set back must not empty a bucket for longer than it takes to fill.
-      const full = Math.min(Math.max(fullAt.get(key) ?? at, at), at + whole) + refillEveryMs
+      const full = fullAtOf(key, at)
+      const admitted = admit(full, at)
       fullAt.delete(key)
-      if (full > at + whole) {
-        fullAt.set(key, full - refillEveryMs)
-        onRefused?.()
-        return { ok: false, retryAfterMs: full - at - whole }
-      }
-      fullAt.set(key, full)
-      forgetOldest(at)
-      return { ok: true }
+      fullAt.set(key, admitted.ok ? full + refillEveryMs : full)
+      if (admitted.ok) forgetOldest(at)
+      else onRefused?.()
+      return admitted
+    },
+    look(key) {
+      const at = now().getTime()
+      return admit(fullAtOf(key, at), at)
+    },
+    level(key) {
+      const at = now().getTime()
+      return whole === 0 ? 1 : 1 - (fullAtOf(key, at) - at) / whole
     },
     get size() {
       return fullAt.size
     },
   }
+}
+
+/** A limit and the key whose bucket counts. */
+export type Bucket = readonly [limit: RateLimit, key: string]
+
+/** Takes one from each bucket, or, where one of them is empty, from none: who is refused by one bound does not use up the others. */
+export function takeFromEach(buckets: readonly Bucket[]): Admission {
+  const empty = buckets.find(([limit, key]) => !limit.look(key).ok)
+  if (empty !== undefined) return empty[0].take(empty[1])
+  for (const [limit, key] of buckets) limit.take(key)
+  return { ok: true }
 }

@@ -21,6 +21,7 @@ import { explainSealedRequest, type SealedRequest } from '../merchants/explain-s
 import type { Merchant } from '../merchants/model.ts'
 import { type OpenedEnvelope, openEnvelope } from '../merchants/open-envelope.ts'
 import { noteCall, noteExplanation } from '../request-log/notes.ts'
+import { recordSecurityEvent } from '../security-events/record.ts'
 import { deleteMember } from './delete-member.ts'
 
 type Problems = Extract<ReadResult<never>, { readonly ok: false }>['problems']
@@ -67,6 +68,8 @@ async function deleteAsAsked(context: Context, { merchant, fields }: OpenedEnvel
   const bodyFingerprints = context.keyRing.fingerprints(canonicalText(fields), `member-deletion:${merchant.merchantId}`)
   const reason = await deleteMember(context, { easyPayMerchantId, customerId, bodyFingerprints })
   context.log.info('member_deletion', { merchantId: merchant.merchantId, reason })
+  if (reason === 'member_deleted' || reason === 'member_without_card_deleted')
+    recordSecurityEvent(context, { name: 'member_deleted', reason, member: request, merchantId: merchant.merchantId })
   return { reason, easyPayMerchantId, merchantNote }
 }
 
@@ -87,8 +90,11 @@ function refusalOf(request: MemberDeletionRequest, merchant: Merchant): ResultRe
   return undefined
 }
 
-function refused({ log }: Pick<Context, 'log'>, answer: Answer, merchant?: Merchant): Answer {
-  log.warn('member_deletion_refused', { reason: answer.reason, merchantId: merchant?.merchantId })
+function refused(context: Pick<Context, 'log' | 'keyRing'>, answer: Answer, merchant?: Merchant): Answer {
+  const line = { reason: answer.reason, merchantId: merchant?.merchantId }
+  context.log.warn('member_deletion_refused', line)
+  if (answer.reason === 'sealed_body_invalid' || answer.reason === 'deletion_checksum_wrong')
+    recordSecurityEvent(context, { name: 'signature_rejected', ...line })
   return answer.reason === 'sealed_body_invalid' ? { reason: answer.reason } : answer
 }
 

@@ -1,29 +1,86 @@
 import type { Context } from '../context.ts'
-import { createRateLimit, type RateLimit } from '../http/rate-limit.ts'
+import { currentAddress } from '../http/current-request.ts'
+import { type Admission, createRateLimit, type Rate, type RateLimit, takeFromEach } from '../http/rate-limit.ts'
 import { type Bound, countRefusal, type Refusable } from '../http/refusals.ts'
+import { countSecurityEvent, recordSecurityEvent } from '../security-events/record.ts'
+import { createGuessLimit, type GuessLimit } from './guess-limit.ts'
+import { createWindowOpenings, type WindowOpenings } from './window-openings.ts'
 
-/** Opening windows, asking them for pages and sending codes: refused beyond its rate before anything is stored. */
+/** Opening windows, asking them for pages, sending codes and guessing: refused beyond its rate before anything is stored. */
 export interface WindowLimits {
-  readonly perMerchant: RateLimit
+  readonly openings: WindowOpenings
   readonly perAddress: RateLimit
   readonly requestsPerWindow: RateLimit
   readonly requestsPerAddress: RateLimit
-  readonly codesPerPhone: RateLimit
+  readonly codes: CodeLimits
+  readonly guesses: GuessLimit
+  /** Counts and logs what somebody else found to be too much. */
+  refuse(what: Refusable, bound: Bound): void
 }
 
-export function createWindowLimits({ runtime, settings }: Pick<Context, 'runtime' | 'settings'>): WindowLimits {
-  const { windowsPerMerchant, windowsPerAddress, requestsPerWindow, windowRequestsPerAddress, codesPerPhone } =
-    settings.limits
-  const mostKeys = settings.limits.mostRememberedKeys
-  const counted = (what: Refusable, bound: Bound) => ({ mostKeys, onRefused: () => countRefusal(what, bound) })
+/** One-time codes: each is a text message that costs money, to whoever's phone the form names. */
+export interface CodeLimits {
+  /** `isOfPhone`: the phone of this code has had too many, whoever asked. */
+  take(code: {
+    /** Not the number itself, but what stands for it. */
+    readonly phone: string
+    readonly merchantId: string
+  }): { readonly ok: true } | { readonly ok: false; readonly retryAfterMs: number; readonly isOfPhone: boolean }
+}
+
+type LimitsContext = Pick<Context, 'runtime' | 'settings' | 'log' | 'keyRing'>
+
+export function createWindowLimits(context: LimitsContext): WindowLimits {
+  const { runtime, settings } = context
+  const { limits } = settings
+  const mostKeys = limits.mostRememberedKeys
+  const refuse = createRefusals(context)
+  const limit = (rate: Rate, what: Refusable, bound: Bound): RateLimit =>
+    createRateLimit(runtime, { ...rate, mostKeys, onRefused: () => refuse(what, bound) })
   return {
-    perMerchant: createRateLimit(runtime, { ...windowsPerMerchant, ...counted('window', 'per_merchant') }),
-    perAddress: createRateLimit(runtime, { ...windowsPerAddress, ...counted('window', 'per_address') }),
-    requestsPerWindow: createRateLimit(runtime, { ...requestsPerWindow, ...counted('window-request', 'per_window') }),
-    requestsPerAddress: createRateLimit(runtime, {
-      ...windowRequestsPerAddress,
-      ...counted('window-request', 'per_address'),
-    }),
-    codesPerPhone: createRateLimit(runtime, { ...codesPerPhone, ...counted('code', 'per_phone') }),
+    openings: createWindowOpenings(runtime, { limits, onRefused: (bound) => refuse('window', bound) }),
+    perAddress: limit(limits.windowsPerAddress, 'window', 'per_address'),
+    requestsPerWindow: limit(limits.requestsPerWindow, 'window-request', 'per_window'),
+    requestsPerAddress: limit(limits.windowRequestsPerAddress, 'window-request', 'per_address'),
+    codes: createCodeLimits(
+      limit(limits.codesPerPhone, 'code', 'per_phone'),
+      limit(limits.codesPerAddress, 'code', 'per_address'),
+      limit(limits.codesPerMerchant, 'code', 'per_merchant'),
+      limit(limits.codesInAll, 'code', 'in_all'),
+    ),
+    guesses: createGuessLimit(runtime, { ...limits.guesses, mostKeys, onRefused: (bound) => refuse('guess', bound) }),
+    refuse,
+  }
+}
+
+function createCodeLimits(perPhone: RateLimit, perAddress: RateLimit, perMerchant: RateLimit, inAll: RateLimit) {
+  return {
+    take({ phone, merchantId }: Parameters<CodeLimits['take']>[0]) {
+      const address = currentAddress()
+      const isOfPhone = !perPhone.look(phone).ok
+      const admitted: Admission = takeFromEach([
+        [perPhone, phone],
+        ...(address === undefined ? [] : [[perAddress, address] as const]),
+        [perMerchant, merchantId],
+        [inAll, ''],
+      ])
+      return admitted.ok ? admitted : { ...admitted, isOfPhone }
+    },
+  }
+}
+
+const loggedEveryMs = 1_000
+
+/** Every refusal is counted; of each bound one line a second stands in the log, so that a flood does not fill it. */
+function createRefusals(context: LimitsContext): WindowLimits['refuse'] {
+  const loggedAt = new Map<string, number>()
+  return (what, bound) => {
+    countRefusal(what, bound)
+    const reason = `${what} ${bound}`
+    const at = context.runtime.now().getTime()
+    const isQuiet = Math.abs(at - (loggedAt.get(reason) ?? Number.NEGATIVE_INFINITY)) < loggedEveryMs
+    if (isQuiet) return countSecurityEvent('limit_reached')
+    loggedAt.set(reason, at)
+    recordSecurityEvent(context, { name: 'limit_reached', reason })
   }
 }

@@ -3,6 +3,7 @@ import { requestPayment } from '../approval/request-payment.ts'
 import type { Context } from '../context.ts'
 import type { Form } from '../http/read-body.ts'
 import { holdsMerchantKey } from '../request-log/describe-call.ts'
+import { recordSecurityEvent } from '../security-events/record.ts'
 import { explainRefusal } from './explain-refusal.ts'
 import type { Language } from './language.ts'
 import type { ReturnChannel, WindowContext } from './model.ts'
@@ -34,12 +35,13 @@ export async function openWindow(
     return refused
   }
   const { request, merchant } = read
-  const admitted = context.limits.perMerchant.take(merchant.merchantId)
+  const admitted = context.limits.openings.take(request)
   if (!admitted.ok) {
     context.log.warn('window_refused', { reason: 'overloaded', merchantId: merchant.merchantId })
     return { ok: false, reason: 'overloaded', problems: [], retryAfterMs: admitted.retryAfterMs }
   }
-  if (holdsMerchantKey(form.fields)) context.log.warn('merchant_key_leaked', { merchantId: merchant.merchantId })
+  if (holdsMerchantKey(form.fields))
+    recordSecurityEvent(context, { name: 'merchant_key_leaked', merchantId: merchant.merchantId })
   const { transactionId } = await requestPayment(context, { request, merchant })
   const shopOrigin = pageOrigin ?? new URL(request.returnUrl).origin
   const channel: ReturnChannel = isHeard ? { by: 'message', shopOrigin } : { by: 'post' }

@@ -15,6 +15,7 @@ import type { Context } from '../context.ts'
 import type { Form } from '../http/read-body.ts'
 import type { Merchant } from '../merchants/model.ts'
 import { findMerchant } from '../merchants/store.ts'
+import { recordSecurityEvent } from '../security-events/record.ts'
 import { installmentMinimumAmount } from './model.ts'
 import { isSignatureRight } from './request-signature.ts'
 
@@ -103,7 +104,11 @@ export async function readPaymentRequest(
 
   const merchant = await findMerchant(context, request.merchantId)
   if (merchant === undefined) return refuse('merchant_unknown')
-  if (!isSignatureRight(request, merchant)) return refuse('signature_wrong')
+  if (!isSignatureRight(request, merchant)) {
+    const { merchantId } = merchant
+    recordSecurityEvent(context, { name: 'signature_rejected', reason: 'signature_wrong', merchantId })
+    return refuse('signature_wrong')
+  }
   const strange = findStrangeOrigin(context, { request, merchant, listener })
   if (strange !== undefined) return strange
 

@@ -6,6 +6,7 @@ import { cardWords, kindWords } from './card-choice.ts'
 import { oneIssuerWords } from './card-page.ts'
 import { fixedInstallments } from './card-rules.ts'
 import { type FactsChange, problem, type WindowContext, type WindowSession } from './model.ts'
+import { recordWindowEvent } from './window-event.ts'
 
 type CardRefusal = Extract<RegisterCardResult, { ok: false }>['reason']
 
@@ -54,6 +55,7 @@ export async function submitCard(
   const registered = await registerCard(window, { memberId: member.memberId, cardNumber, expiryMonth, expiryYear })
   if (registered.ok) {
     const { card, outcome } = registered
+    if (outcome !== 'known') recordWindowEvent(window, session, 'card_added', { reason: outcome, object: card.cardId })
     return { cardId: card.cardId, addsCard: undefined, success: outcomeWords(outcome, card) }
   }
   const isRecognised = issuer !== undefined && registered.reason === 'card_expired'

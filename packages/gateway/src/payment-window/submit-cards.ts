@@ -1,6 +1,7 @@
 import { type Card, longestCardName, type ReadCardName, readCardName } from '../vault/model.ts'
 import { chooseDefaultCard, deleteCard, nameCard } from '../vault/store.ts'
 import { type FactsChange, problem, type WindowContext, type WindowSession } from './model.ts'
+import { recordWindowEvent } from './window-event.ts'
 
 type NameRefusal = Extract<ReadCardName, { readonly ok: false }>['reason']
 
@@ -59,7 +60,7 @@ export async function submitCardDeletion(
   const card = cardOf(session, form)
   if (card === undefined || card.cardId !== session.facts.deletesCardId) return { deletesCardId: undefined }
   const isDeleted = await deleteCard(window, card)
-  window.log.info('card_deleted', { transactionId: session.payment.transactionId, cardId: card.cardId })
+  if (isDeleted) recordWindowEvent(window, session, 'card_removed', { object: card.cardId })
   const success = { ko: '카드를 삭제했습니다.', en: 'The card was deleted.' }
   return { deletesCardId: undefined, ...(isDeleted ? { success } : {}) }
 }

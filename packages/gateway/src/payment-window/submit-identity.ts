@@ -1,15 +1,18 @@
 import type { Words } from '@sspay/protocol'
-import { countRefusal } from '../http/refusals.ts'
 import { matchIdentity } from '../identity/match.ts'
 import { type IdentityDraft, type VerifiedIdentity, verifiedIdentityOf } from '../identity/model.ts'
+import type { CheckCodeResult } from '../identity/port.ts'
 import { readIdentityDraft } from '../identity/read-draft.ts'
 import { join } from '../members/join.ts'
 import { confirmIdentity, reverify } from '../members/payment-password.ts'
+import type { SecurityEventName } from '../security-events/model.ts'
 import { keepsPassword } from './checks.ts'
 import { type FactsChange, problem, type Verification, type WindowContext, type WindowSession } from './model.ts'
 import { recordFacts } from './session.ts'
 import { terms } from './terms.ts'
 import { codeTimeLeft, resendWait } from './verification.ts'
+import { waitWords } from './wait-words.ts'
+import { recordWindowEvent } from './window-event.ts'
 
 const mostTries = 5
 
@@ -90,24 +93,25 @@ async function sendCode(
   // Pressed twice, or in two tabs at once: one code is on its way already.
   if (!isFirst) return {}
   if (before >= window.settings.limits.codesPerWindow) {
-    countRefusal('code', 'per_window')
+    window.limits.refuse('code', 'per_window')
     return problem({
       ko: '인증번호를 너무 많이 요청했습니다. 결제를 중단하고 처음부터 다시 시도해 주세요.',
       en: 'Too many codes were requested here. Cancel the payment and start again.',
     })
   }
-  const admitted = window.limits.codesPerPhone.take(window.keyRing.fingerprint(draft.phone, 'code-limit'))
+  const phone = window.keyRing.fingerprint(draft.phone, 'code-limit')
+  const admitted = window.limits.codes.take({ phone, merchantId: session.payment.merchantId })
   if (!admitted.ok) {
     const minutes = Math.ceil(admitted.retryAfterMs / 60_000)
-    return problem(
-      {
-        ko: `이 번호로 인증번호를 너무 많이 요청했습니다. ${minutes}분 뒤에 다시 시도해 주세요.`,
-        en: `Too many codes were requested for this number. Try again in ${minutes} min.`,
-      },
-      isResent ? 'resend' : 'phone',
-    )
+    const ofPhone = {
+      ko: `이 번호로 인증번호를 너무 많이 요청했습니다. ${minutes}분 뒤에 다시 시도해 주세요.`,
+      en: `Too many codes were requested for this number. Try again in ${minutes} min.`,
+    }
+    const where = isResent ? 'resend' : 'phone'
+    return admitted.isOfPhone ? problem(ofPhone, where) : problem(waitWords('codes', admitted), where)
   }
   const sent = await window.identityVerifier.sendCode(draft)
+  recordWindowEvent(window, session, sent.ok ? 'identity_code_sent' : 'identity_unreachable')
   if (!sent.ok)
     return problem({
       ko: '인증번호를 보내지 못했습니다. 잠시 뒤 다시 시도해 주세요.',
@@ -126,10 +130,16 @@ export async function submitCode(
   if (!/^[0-9]{6}$/.test(code))
     return problem({ ko: '인증번호 6자리를 숫자로 입력해 주세요.', en: 'Enter the code as six digits.' }, 'code')
 
+  const guess = window.limits.guesses.begin(session.payment)
+  if (!guess.ok) return problem(waitWords('guesses', guess), 'code')
   // Counted before it is checked, so that guesses sent at once count too.
   const { verification } = await recordFacts(window, session.sessionHash, countTry)
-  if (verification === undefined) return {}
-  if (verification.triedCodes > mostTries)
+  if (verification === undefined) {
+    guess.takeBack()
+    return {}
+  }
+  if (verification.triedCodes > mostTries) {
+    recordWindowEvent(window, session, 'identity_code_wrong', { reason: 'too_many_tries' })
     return {
       verification: undefined,
       ...problem({
@@ -137,10 +147,13 @@ export async function submitCode(
         en: 'The code was wrong too many times. Get a new code.',
       }),
     }
+  }
 
   const now = window.runtime.now()
   const isLate = codeTimeLeft(verification, now, window.settings.identityCodeLifeMs) === 0
   const result = isLate ? 'expired' : await window.identityVerifier.checkCode({ ...verification, code })
+  if (result !== 'wrong') guess.takeBack()
+  recordWindowEvent(window, session, codeEvents[result])
   switch (result) {
     case 'wrong':
       return problem(
@@ -162,6 +175,13 @@ export async function submitCode(
   }
 }
 
+const codeEvents = {
+  verified: 'identity_verified',
+  wrong: 'identity_code_wrong',
+  expired: 'identity_code_expired',
+  unreachable: 'identity_unreachable',
+} as const satisfies Readonly<Record<CheckCodeResult, SecurityEventName>>
+
 const countTry = ({ verification }: { readonly verification?: Verification | undefined }): FactsChange =>
   verification === undefined ? {} : { verification: { ...verification, triedCodes: verification.triedCodes + 1 } }
 
@@ -174,16 +194,20 @@ async function acceptIdentity(
   const { payment, merchant, member } = session
   const match = matchIdentity(merchant.identityMatch, identity, payment.request)
   if (match !== 'matches') {
-    window.log.info('identity_mismatch', { transactionId: payment.transactionId, match })
+    recordWindowEvent(window, session, 'identity_mismatch', { reason: match })
     return { verification: undefined, ...problem(mismatchSentences[match]) }
   }
   if (member !== undefined && keepsPassword(session)) {
     const confirmed = await confirmIdentity(window, member.memberId, identity)
+    if (!confirmed.ok) recordWindowEvent(window, session, 'customer_claimed_by_another')
     return confirmed.ok ? { verification: undefined, confirmedMemberId: member.memberId } : anotherPerson
   }
   const { memberId } = member ?? (await join(window, { ...payment.request, identity }))
+  if (member === undefined) recordWindowEvent(window, session, 'member_joined')
   // Also after joining: another window may have joined somebody else for this customer a moment before.
   const verified = await reverify(window, memberId, identity)
+  if (!verified.ok) recordWindowEvent(window, session, 'customer_claimed_by_another')
+  else if (member?.hasPassword === true) recordWindowEvent(window, session, 'password_reset')
   if (verified.ok) return { verification: undefined, resetsPassword: undefined, verifiedMemberId: memberId }
   return anotherPerson
 }

@@ -5,6 +5,7 @@ import { deletePasskey } from '../passkeys/store.ts'
 import { authenticate, readChoice } from './authenticate-buyer.ts'
 import { type FactsChange, problem, type WindowContext, type WindowSession } from './model.ts'
 import { passkeyUseOf } from './passkey-offer.ts'
+import { recordWindowEvent } from './window-event.ts'
 
 type Refusal<Finished> =
   Extract<Finished, { readonly ok: false }> extends { readonly reason: infer R extends string } ? R : never
@@ -71,8 +72,8 @@ export async function submitPasskeyPayment(
   const answer = readAnswer(session, form)
   if (answer === undefined) return {}
   const finished = await finishAuthorisation(window, answer)
+  recordPasskey(window, session, 'passkey_used', finished)
   if (finished.ok) return authenticate(window, session, choice)
-  logRefusal(window, session, finished.reason)
   return { cardId: choice.cardId, installmentMonths: choice.installmentMonths, ...paymentRefusals[finished.reason] }
 }
 
@@ -84,8 +85,8 @@ export async function submitNewPasskey(
   const answer = readAnswer(session, form)
   if (answer === undefined) return {}
   const finished = await finishRegistration(window, answer)
+  recordPasskey(window, session, 'passkey_added', finished)
   if (finished.ok) return { addsPasskey: undefined, success: created }
-  logRefusal(window, session, finished.reason)
   return registrationRefusals[finished.reason]
 }
 
@@ -100,13 +101,22 @@ const deleted = {
 
 export async function submitPasskeyDeletion(
   window: WindowContext,
-  { member }: WindowSession,
+  session: WindowSession,
   form: URLSearchParams,
 ): Promise<FactsChange> {
+  const { member } = session
   const passkeyId = form.get('passkeyId') ?? ''
   const wasThere = member !== undefined && (await deletePasskey(window, { passkeyId, memberId: member.memberId })) === 1
+  if (wasThere) recordWindowEvent(window, session, 'passkey_removed', { object: passkeyId })
   return wasThere ? { success: deleted } : {}
 }
 
-const logRefusal = (window: WindowContext, { payment }: WindowSession, reason: string): void =>
-  window.log.warn('passkey_refused', { transactionId: payment.transactionId, reason })
+function recordPasskey(
+  window: WindowContext,
+  session: WindowSession,
+  done: 'passkey_used' | 'passkey_added',
+  finished: FinishedAuthorisation | FinishedRegistration,
+): void {
+  if (finished.ok) recordWindowEvent(window, session, done)
+  else recordWindowEvent(window, session, 'passkey_rejected', { reason: finished.reason })
+}

@@ -6,6 +6,8 @@ import { isTrivialPassword } from '../members/trivial-password.ts'
 import { authenticate, readChoice } from './authenticate-buyer.ts'
 import { paysWithPassword } from './checks.ts'
 import { type FactsChange, problem, type WindowContext, type WindowSession } from './model.ts'
+import { waitWords } from './wait-words.ts'
+import { recordWindowEvent } from './window-event.ts'
 
 type Tapped =
   | { readonly isComplete: true; readonly digits: string }
@@ -94,6 +96,7 @@ export async function submitRepeatedPassword(
     }
 
   const set = await setPaymentPassword(window, member.memberId, tapped.digits)
+  if (set.ok) recordWindowEvent(window, session, 'password_set')
   if (set.ok) return { ...startOver, verifiedMemberId: undefined, provenMemberId: member.memberId }
   switch (set.reason) {
     case 'password_trivial':
@@ -118,7 +121,7 @@ async function openCards(window: WindowContext, session: WindowSession, form: UR
   if (member === undefined) return {}
   const tapped = await readTapped(window, session, form)
   if (!tapped.isComplete) return tapped.change
-  const refused = await findRefusal(window, member.memberId, tapped.digits)
+  const refused = await findRefusal(window, session, tapped.digits)
   return refused ?? { keypad: undefined, enteredMemberId: member.memberId }
 }
 
@@ -129,18 +132,29 @@ async function payWithPassword(
 ): Promise<FactsChange> {
   const choice = readChoice(session, form)
   if (!choice.ok) return { ...choice.change, ...readKeyMode(form) }
-  const { cardId, installmentMonths, member } = choice
+  const { cardId, installmentMonths } = choice
   const chosen: FactsChange = { cardId, installmentMonths }
   const tapped = await readTapped(window, session, form)
   if (!tapped.isComplete) return { ...chosen, ...tapped.change }
 
-  const refused = await findRefusal(window, member.memberId, tapped.digits)
+  const refused = await findRefusal(window, session, tapped.digits)
   return refused === undefined ? authenticate(window, session, choice) : { ...chosen, ...refused }
 }
 
 /** Undefined when the password is right. */
-async function findRefusal(window: WindowContext, memberId: string, digits: string): Promise<FactsChange | undefined> {
-  const checked = await checkPaymentPassword(window, memberId, digits)
+async function findRefusal(
+  window: WindowContext,
+  session: WindowSession,
+  digits: string,
+): Promise<FactsChange | undefined> {
+  const { member, payment } = session
+  if (member === undefined) return {}
+  const guess = window.limits.guesses.begin(payment)
+  if (!guess.ok) return { keypad: undefined, ...problem(waitWords('guesses', guess)) }
+  const checked = await checkPaymentPassword(window, member.memberId, digits)
+  if (checked.result === 'wrong' || checked.result === 'locked')
+    recordWindowEvent(window, session, `password_${checked.result}`)
+  else guess.takeBack()
   switch (checked.result) {
     case 'matches':
       return undefined

@@ -2,6 +2,7 @@ import { Counter, Gauge, type Registry } from 'prom-client'
 import { type LimitedCall, limitedCalls } from '../admission/admit.ts'
 import { refusalCounts } from '../http/refusals.ts'
 import { passwordQueue } from '../members/payment-password.ts'
+import { securityEventCounts } from '../security-events/record.ts'
 import { waitingItems } from '../storage/batch.ts'
 import type { StorageLoad } from '../storage/storage.ts'
 import type { Backlog } from './backlog.ts'
@@ -69,6 +70,16 @@ export function registerGauges(registry: Registry, { backlog, load, limitOf }: G
     registers,
     collect() {
       for (const call of limitedCalls) limits.set({ call }, limitOf(call) ?? Number.NaN)
+    },
+  })
+  const events: Counter<'event' | 'outcome'> = new Counter({
+    name: 'sspay_security_events_total',
+    help: 'What somebody who looks for misuse wants to know: identities, passwords, cards, passkeys, signatures, the console',
+    labelNames: ['event', 'outcome'],
+    registers,
+    collect() {
+      events.reset()
+      for (const { event, outcome, count } of securityEventCounts()) events.inc({ event, outcome }, count)
     },
   })
   const refusals: Counter<'what' | 'bound'> = new Counter({

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { clientKey } from '../../src/http/client-address.ts'
-import { createRateLimit } from '../../src/http/rate-limit.ts'
+import { createRateLimit, takeFromEach } from '../../src/http/rate-limit.ts'
 
 function standingClock() {
   let nowMs = 1_000_000
@@ -83,6 +83,48 @@ describe('a rate limit', () => {
     assert.equal(limit.take('a').ok, false)
     clock.advance(2000)
     assert.equal(limit.take('a').ok, true)
+  })
+})
+
+describe('a look at a bucket', () => {
+  test('says what taking would answer, takes nothing and refuses nothing', () => {
+    let refused = 0
+    const onRefused = (): void => void refused++
+    const limit = createRateLimit(standingClock(), { burst: 2, refillEveryMs: 1000, mostKeys: 10, onRefused })
+    for (let looked = 0; looked < 5; looked++) assert.deepEqual(limit.look('a'), { ok: true })
+    limit.take('a')
+    limit.take('a')
+    assert.deepEqual(limit.look('a'), { ok: false, retryAfterMs: 1000 })
+    assert.equal(refused, 0)
+  })
+
+  test('its level falls with each taken one and rises with time', () => {
+    const clock = standingClock()
+    const limit = createRateLimit(clock, { burst: 4, refillEveryMs: 1000, mostKeys: 10 })
+    const levels = [limit.level('a')]
+    for (let taken = 0; taken < 5; taken++) {
+      limit.take('a')
+      levels.push(limit.level('a'))
+    }
+    clock.advance(1000)
+    assert.deepEqual([...levels, limit.level('a')], [1, 0.75, 0.5, 0.25, 0, 0, 0.25])
+  })
+})
+
+describe('several buckets together', () => {
+  test('one of each is taken, or none, and only the empty one refuses', () => {
+    const refusals: string[] = []
+    const limitOf = (name: string, burst: number) =>
+      createRateLimit(standingClock(), {
+        ...{ burst, refillEveryMs: 1000, mostKeys: 10 },
+        onRefused: () => void refusals.push(name),
+      })
+    const [wide, narrow] = [limitOf('wide', 3), limitOf('narrow', 1)]
+    const take = (key: string) => takeFromEach([[wide, 'all'], [narrow, key]])
+    assert.deepEqual(take('a'), { ok: true })
+    for (let tried = 0; tried < 5; tried++) assert.deepEqual(take('a'), { ok: false, retryAfterMs: 1000 })
+    assert.deepEqual([take('b').ok, take('c').ok, take('d').ok], [true, true, false])
+    assert.deepEqual(refusals, [...Array(5).fill('narrow'), 'wide'])
   })
 })
 

@@ -1,5 +1,8 @@
 import { type PaymentRequest, paymentRequest, writeMessage } from '@sspay/protocol'
 import { signPaymentRequest } from '@sspay/protocol/signature'
+import { Hono } from 'hono'
+import { beginRequest } from '../../src/http/begin-request.ts'
+import type { Caller } from '../../src/http/client-address.ts'
 import type { IdentityDraft } from '../../src/identity/model.ts'
 import type { IdentityVerifier } from '../../src/identity/port.ts'
 import { renderDigitCell } from '../../src/keypad/digit-cell.ts'
@@ -68,8 +71,10 @@ export const buyer: Readonly<Record<keyof IdentityDraft, string>> = {
   phone: '01099991111',
 }
 
+type WindowApp = ReturnType<typeof paymentWindowRoutes>
+
 export interface WindowFixture extends TestContext {
-  readonly app: ReturnType<typeof paymentWindowRoutes>
+  readonly app: WindowApp
   readonly codesSent: IdentityDraft[]
 }
 
@@ -87,7 +92,8 @@ export async function openWindowFixture(
     },
     checkCode: async ({ code }) => (code === rightCode ? 'verified' : 'wrong'),
   }
-  const app = paymentWindowRoutes({ ...fixture.context, identityVerifier, windowScript: '/* script */' })
+  const routes = paymentWindowRoutes({ ...fixture.context, identityVerifier, windowScript: '/* script */' })
+  const app: WindowApp = new Hono<{ Bindings: Caller }>().use(beginRequest(fixture.context)).route('/', routes)
   return { ...fixture, app, codesSent }
 }
 
@@ -109,11 +115,20 @@ export const post = (
   headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
 })
 
+interface Asked {
+  request(url: string, init?: RequestInit): Response | Promise<Response>
+}
+
+/** The same windows, for a client of that address. */
+export const seenFrom = ({ app }: Pick<WindowFixture, 'app'>, address: string): { readonly app: Asked } => ({
+  app: { request: (url, init) => app.request(url, init, { address }) },
+})
+
 /** A buyer without scripts: opens pages, fills forms, looks at the keypad. Keeps every page it was shown. */
 export class Buyer {
-  readonly app: ReturnType<typeof paymentWindowRoutes>
+  readonly app: Asked
   readonly pages: Page[] = []
-  constructor({ app }: Pick<WindowFixture, 'app'>) {
+  constructor({ app }: { readonly app: Asked }) {
     this.app = app
   }
 

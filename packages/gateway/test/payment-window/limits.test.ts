@@ -5,7 +5,7 @@ import { argon2Hasher, type PasswordHasher } from '../../src/members/password-ha
 import { setPaymentPassword } from '../../src/members/payment-password.ts'
 import { saveMerchant } from '../../src/merchants/store.ts'
 import { testIdentity, testSettings } from '../support.ts'
-import { Buyer, buyer, openWindowFixture, post, requestForm, testMerchant, type WindowFixture } from './buyer.ts'
+import { Buyer, buyer, openWindowFixture, post, requestForm, seenFrom, testMerchant, type WindowFixture } from './buyer.ts'
 
 const rate = { burst: 3, refillEveryMs: 60_000 }
 
@@ -81,7 +81,7 @@ test('forms that the merchant did not sign use up nothing of the merchant’s', 
   assert.equal((await openFrom(fixture, '203.0.113.7')).status, 303)
 })
 
-async function askForCode(fixture: WindowFixture, phone: string): Promise<Buyer> {
+async function askForCode(fixture: ConstructorParameters<typeof Buyer>[0], phone: string): Promise<Buyer> {
   const person = new Buyer(fixture)
   await person.open()
   await person.submit('terms', { agreeAll: 'Y' })
@@ -114,6 +114,38 @@ test('one window sends so many codes, to whichever phones', async () => {
   }
   assert.equal(fixture.codesSent.length, 3)
   assert.match(person.page.text, /인증번호를 너무 많이 요청했습니다\. 결제를 중단하고 처음부터 다시 시도해 주세요\./)
+})
+
+const codeBounds = {
+  codesPerAddress: { what: 'address', others: 1 },
+  codesPerMerchant: { what: 'merchant', others: 0 },
+  codesInAll: { what: 'gateway', others: 0 },
+} as const
+
+for (const [name, { what, others }] of Object.entries(codeBounds)) {
+  test(`one ${what} gets so many codes, however many windows and phones ask`, async () => {
+    await using fixture = await openWith({ [name]: { burst: 3, refillEveryMs: 60_000 } })
+    const from = (address: string, last: number) => askForCode(seenFrom(fixture, address), `0101111000${last}`)
+    for (let sent = 0; sent < 3; sent++) assert.equal((await from('203.0.113.7', sent)).page.step, 'identity-code')
+    const refused = await from('203.0.113.7', 4)
+    assert.equal(refused.page.step, 'identity')
+    assert.match(refused.page.text, /지금은 인증번호 요청이 너무 많습니다\. 60초 뒤에 다시 시도해 주세요\./)
+    await from('203.0.113.8', 5)
+    assert.equal(fixture.codesSent.length, 3 + others)
+    fixture.clock.advance(60_000)
+    assert.equal((await from('203.0.113.7', 6)).page.step, 'identity-code')
+  })
+}
+
+test('who is refused for what others ask uses up nothing of the phone', async () => {
+  await using fixture = await openWith({
+    codesInAll: { burst: 1, refillEveryMs: 60_000 },
+    codesPerPhone: { burst: 1, refillEveryMs: 600_000 },
+  })
+  await askForCode(fixture, '01011110000')
+  for (let tried = 0; tried < 3; tried++) await askForCode(fixture, '01022220000')
+  fixture.clock.advance(60_000)
+  assert.equal((await askForCode(fixture, '01022220000')).page.step, 'identity-code')
 })
 
 test('a phone number is not in the log of a refusal', async () => {

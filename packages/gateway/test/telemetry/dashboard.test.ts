@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { parse } from 'yaml'
 import { limitedCalls } from '../../src/admission/admit.ts'
+import { securityEventNames } from '../../src/security-events/model.ts'
 import { createMetrics } from '../../src/telemetry/metrics.ts'
 import { idleSources } from './idle-sources.ts'
 
@@ -44,7 +45,7 @@ test('the dashboard, the alerts and the guides name metrics that exist, and the 
 })
 
 test('routes, reasons and outcomes that are asked for are among those that are told', () => {
-  const told = {
+  const told: Readonly<Record<string, readonly string[]>> = {
     route: ['approval', 'inquiry', 'cancellation', 'member-deletion', 'window', 'step', 'page', 'asset', 'other'],
     to: ['card-network', 'identity', 'notice'],
     call: ['authorize', 'inquire', 'reverse', 'cancel', 'codes', 'codes/check', 'other', ...limitedCalls],
@@ -59,13 +60,18 @@ test('routes, reasons and outcomes that are asked for are among those that are t
       'given_up',
       'delivered',
       'unaddressed',
+      ...['success', 'failure', 'denied'],
     ],
-    what: ['window-request', 'code', 'password', ...limitedCalls],
-    bound: ['overloaded', 'in_all', 'per_merchant', 'per_address', 'per_phone', 'per_window'],
+    what: ['window-request', 'code', 'guess', 'password', ...limitedCalls],
+    bound: [
+      ...['overloaded', 'in_all', 'per_merchant', 'per_address', 'per_phone', 'per_window'],
+      ...['per_form', 'per_signature', 'per_share'],
+    ],
+    event: securityEventNames,
   }
   for (const expression of expressions)
     for (const [, label = '', , values = ''] of expression.matchAll(
-      /\b(route|to|call|result|outcome|what|bound)(=~?)"([^"]+)"/g,
+      /\b(route|to|call|result|outcome|what|bound|event)(=~?)"([^"]+)"/g,
     ))
-      for (const value of values.split('|')) assert.ok(told[label as keyof typeof told].includes(value), expression)
+      for (const value of values.split('|')) assert.ok(told[label]?.includes(value), expression)
 })

@@ -1,0 +1,55 @@
+interface SecurityEventKind {
+  /** `warn`: worth looking at when there are many, or at each; see the runbook in docs/guides. */
+  readonly level: 'info' | 'warn'
+  /** `success`: it was done. `failure`: a proof was wrong or missing. `denied`: a lock, a bound or a rule, whatever the proof. */
+  readonly outcome: 'success' | 'failure' | 'denied'
+}
+
+/** Every event that a person who looks for misuse wants to find again. Names and outcomes are also the labels of the metric. */
+export const securityEvents = {
+  identity_code_sent: { level: 'info', outcome: 'success' },
+  identity_verified: { level: 'info', outcome: 'success' },
+  identity_code_wrong: { level: 'info', outcome: 'failure' },
+  identity_code_expired: { level: 'info', outcome: 'failure' },
+  identity_mismatch: { level: 'info', outcome: 'failure' },
+  identity_unreachable: { level: 'warn', outcome: 'failure' },
+  customer_claimed_by_another: { level: 'warn', outcome: 'denied' },
+  member_joined: { level: 'info', outcome: 'success' },
+  member_bound: { level: 'info', outcome: 'success' },
+  member_removed: { level: 'info', outcome: 'success' },
+  member_deleted: { level: 'info', outcome: 'success' },
+  password_set: { level: 'info', outcome: 'success' },
+  password_wrong: { level: 'info', outcome: 'failure' },
+  password_locked: { level: 'warn', outcome: 'denied' },
+  password_reset: { level: 'info', outcome: 'success' },
+  card_added: { level: 'info', outcome: 'success' },
+  card_removed: { level: 'info', outcome: 'success' },
+  card_verification_rejected: { level: 'info', outcome: 'failure' },
+  passkey_added: { level: 'info', outcome: 'success' },
+  passkey_removed: { level: 'info', outcome: 'success' },
+  passkey_used: { level: 'info', outcome: 'success' },
+  passkey_rejected: { level: 'warn', outcome: 'failure' },
+  cancel_password_wrong: { level: 'warn', outcome: 'failure' },
+  cancel_password_locked: { level: 'warn', outcome: 'denied' },
+  signature_rejected: { level: 'warn', outcome: 'failure' },
+  merchant_key_leaked: { level: 'warn', outcome: 'failure' },
+  root_key_used: { level: 'info', outcome: 'success' },
+  root_key_rotated: { level: 'warn', outcome: 'success' },
+  window_opened_elsewhere: { level: 'warn', outcome: 'denied' },
+  console_action: { level: 'info', outcome: 'success' },
+  console_action_rejected: { level: 'warn', outcome: 'denied' },
+  limit_reached: { level: 'warn', outcome: 'denied' },
+} as const satisfies Readonly<Record<string, SecurityEventKind>>
+
+export type SecurityEventName = keyof typeof securityEvents
+
+export const securityEventNames = Object.keys(securityEvents) as readonly SecurityEventName[]
+
+/** What an operator does on the console, beside looking at pages. */
+export type ConsoleAction = 'resend_notification' | 'unlock_cancelling' | 'export_payments' | 'export_requests'
+
+/** Whom an event is about: the pair that makes a member, also of a customer who has not joined. */
+export interface EventSubject {
+  readonly easyPayMerchantId: string
+  readonly customerId: string
+}

@@ -1,0 +1,230 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { sealBody } from '@sspay/protocol/sealed-body'
+import { deletionChecksum } from '@sspay/protocol/signature'
+import { consoleRoutes } from '../../src/console/route.ts'
+import { memberDeletionRoute } from '../../src/members/route.ts'
+import { defaultSettings, openGateway } from '../../src/open-gateway.ts'
+import { paymentWindowRoutes } from '../../src/payment-window/route.ts'
+import { Secret } from '../../src/secret.ts'
+import type { SecurityEventName } from '../../src/security-events/model.ts'
+import { recordSecurityEvent } from '../../src/security-events/record.ts'
+import { type CancelTest, createCancelTest } from '../cancellation/support.ts'
+import { createDevice } from '../passkeys/device.ts'
+import { memberWithPasskey, usePasskey } from '../passkeys/window-support.ts'
+import {
+  Buyer,
+  buyer,
+  merchantKey,
+  openWindowFixture,
+  post,
+  requestForm,
+  testMerchant,
+  type WindowFixture,
+} from '../payment-window/buyer.ts'
+import { fixture, member, newCustomer, password, returning } from '../payment-window/members.ts'
+import { atCards, cardIdOf, owner, samsung } from '../payment-window/wallets.ts'
+import { createTestContext, testRootKey, testSettings } from '../support.ts'
+import { testPlace } from '../test-storage.ts'
+
+/** Makes an event happen as a buyer, a shop or an operator does, and gives the lines of the log that came of it. */
+export type Provocation = () => Promise<readonly string[]>
+
+/** What the window of this test file logs meanwhile. */
+async function inWindow(work: () => Promise<unknown>): Promise<readonly string[]> {
+  const from = fixture.lines.length
+  await work()
+  return fixture.lines.slice(from)
+}
+
+type FixtureOptions = Parameters<typeof openWindowFixture>
+
+async function inOwnWindow(
+  work: (fixture: WindowFixture) => Promise<unknown>,
+  ...options: FixtureOptions
+): Promise<readonly string[]> {
+  await using own = await openWindowFixture(...options)
+  await work(own)
+  return own.lines
+}
+
+async function asksForCode(of: ConstructorParameters<typeof Buyer>[0] = fixture, change = {}): Promise<Buyer> {
+  const person = new Buyer(of)
+  await person.open(requestForm({ ...newCustomer(), ...change }))
+  await person.submit('terms', { agreeAll: 'Y' })
+  await person.submit('identity', buyer)
+  return person
+}
+
+async function guess(digits: string, times: number): Promise<void> {
+  const window = await returning(await member())
+  for (let tried = 0; tried < times; tried++) await window.tapPassword(digits)
+}
+
+async function whileCancelling(work: (test: CancelTest) => Promise<unknown>): Promise<readonly string[]> {
+  await using test = await createCancelTest()
+  await work(test)
+  return test.lines
+}
+
+async function guessCancelPassword(test: CancelTest, times: number): Promise<void> {
+  const Tid = await test.approvedPayment()
+  for (let tried = 0; tried < times; tried++) await test.cancel({ Tid, CancelPwd: '730184' })
+}
+
+async function onConsole(path: string, init?: RequestInit): Promise<readonly string[]> {
+  await using world = await createTestContext()
+  const answer = await consoleRoutes(world.context, { links: [] }).request(`http://localhost${path}`, init)
+  await answer.text()
+  return world.lines
+}
+
+const unreachable = {
+  sendCode: async () => ({ ok: false }) as const,
+  checkCode: async () => 'unreachable' as const,
+}
+
+async function deletesMember(): Promise<void> {
+  const { merchantId, easyPayMerchantId } = testMerchant
+  const { customerId } = await member()
+  const VerifyValue = deletionChecksum({ merchantId, easyPayMerchantId, customerId })
+  const body = { Mid: merchantId, SspMallId: easyPayMerchantId, MallUserId: customerId, VerifyValue, ServiceType: 'MD' }
+  const envelope = JSON.stringify({ EncData: sealBody(body, merchantKey), Mid: merchantId })
+  await memberDeletionRoute(fixture.context)(new Request('http://localhost/', { method: 'POST', body: envelope }))
+}
+
+async function removesCard(): Promise<void> {
+  const window = await atCards(await owner(samsung))
+  const cardId = cardIdOf(window, samsung.slice(-4))
+  await window.submit('delete-card', { cardId })
+  await window.submit('confirm-delete-card', { cardId })
+}
+
+async function removesPasskey(): Promise<void> {
+  const { customer } = await memberWithPasskey()
+  const window = await returning(customer)
+  await window.submit('add-passkey')
+  await window.verify()
+  const [, passkeyId = ''] = /name="passkeyId" value="([0-9a-f]+)"/.exec(window.page.text) ?? []
+  await window.submit('delete-passkey', { passkeyId })
+}
+
+async function startsGateway(): Promise<readonly string[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'sspay-events-'))
+  const lines: string[] = []
+  try {
+    const gateway = await openGateway({
+      place: await testPlace(folder),
+      rootKey: new Secret(testRootKey),
+      settings: defaultSettings,
+      ...{ cardNetworkUrl: 'http://127.0.0.1:1', identityUrl: 'http://127.0.0.1:1', hasWorkers: false },
+      logDestination: { write: (line) => lines.push(line) },
+    })
+    await gateway.close()
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+  return lines
+}
+
+const firstPayment: Provocation = () => inWindow(member)
+
+/** For what is recorded by parts that have no test of their own here. */
+const recorded =
+  (name: SecurityEventName): Provocation =>
+  () =>
+    inWindow(async () => recordSecurityEvent(fixture.context, { name }))
+
+/** One for every event there is. */
+export const provocations: Readonly<Record<SecurityEventName, Provocation>> = {
+  identity_code_sent: firstPayment,
+  identity_verified: firstPayment,
+  identity_code_wrong: () => inWindow(async () => (await asksForCode()).submit('identity-code', { code: '730184' })),
+  identity_code_expired: () =>
+    inOwnWindow(async (own) => {
+      const person = await asksForCode(own)
+      own.clock.advance(testSettings.identityCodeLifeMs)
+      await person.submit('identity-code', { code: '730184' })
+    }),
+  identity_mismatch: () =>
+    inOwnWindow(
+      async (own) => {
+        const person = new Buyer(own)
+        await person.open(requestForm({ buyerName: '카나리아' }))
+        await person.submit('terms', { agreeAll: 'Y' })
+        await person.verify()
+      },
+      { identityMatch: 'name' },
+    ),
+  identity_unreachable: () =>
+    inWindow(() =>
+      asksForCode({
+        app: paymentWindowRoutes({ ...fixture.context, identityVerifier: unreachable, windowScript: '' }),
+      }),
+    ),
+  customer_claimed_by_another: () =>
+    inWindow(async () => {
+      const window = await returning(await member())
+      await window.submit('add-passkey')
+      await window.verify({ ...buyer, birthDate: '920203' })
+    }),
+  member_joined: firstPayment,
+  member_bound: recorded('member_bound'),
+  member_removed: recorded('member_removed'),
+  member_deleted: () => inWindow(deletesMember),
+  password_set: firstPayment,
+  password_wrong: () => inWindow(() => guess('730184', 1)),
+  password_locked: () => inWindow(() => guess('730184', 5)),
+  password_reset: () =>
+    inWindow(async () => {
+      const window = await returning(await member())
+      await window.submit('reset-password')
+      await window.verify()
+    }),
+  card_added: firstPayment,
+  card_removed: () => inWindow(removesCard),
+  card_verification_rejected: recorded('card_verification_rejected'),
+  passkey_added: () => inWindow(memberWithPasskey),
+  passkey_removed: () => inWindow(removesPasskey),
+  passkey_used: () =>
+    inWindow(async () => {
+      const { customer, device } = await memberWithPasskey()
+      await usePasskey(await returning(customer), device)
+    }),
+  passkey_rejected: () =>
+    inWindow(async () => {
+      const window = await returning(await member())
+      await window.submit('add-passkey')
+      await window.verify()
+      await usePasskey(window, createDevice(), {}, { isUserVerified: false })
+    }),
+  cancel_password_wrong: () => whileCancelling((test) => guessCancelPassword(test, 1)),
+  cancel_password_locked: () => whileCancelling((test) => guessCancelPassword(test, 6)),
+  signature_rejected: () =>
+    whileCancelling(async (test) => test.cancel({ Tid: await test.approvedPayment() }, { hashData: 'x'.repeat(44) })),
+  merchant_key_leaked: () =>
+    inWindow(() => new Buyer(fixture).open({ ...requestForm(newCustomer()), MerchantKey: merchantKey })),
+  root_key_used: startsGateway,
+  root_key_rotated: recorded('root_key_rotated'),
+  window_opened_elsewhere: recorded('window_opened_elsewhere'),
+  console_action: () => onConsole('/payments.csv'),
+  console_action_rejected: () => onConsole('/locks/unlock', post({ merchantId: testMerchant.merchantId, token: 'x' })),
+  limit_reached: () =>
+    inOwnWindow(
+      async (own) => {
+        for (let opened = 0; opened < 3; opened++) await new Buyer(own).open()
+      },
+      {},
+      { settings: { limits: { ...testSettings.limits, windowsPerForm: { burst: 1, refillEveryMs: 60_000 } } } },
+    ),
+}
+
+/** What must be in no line, whatever happens: people, cards, passwords, codes and keys. */
+export const canaries: readonly RegExp[] = [
+  ...[buyer.name, '카나리아', buyer.phone, buyer.birthDate, '920203'].map((text) => new RegExp(`${text}`)),
+  ...[password, '730184', '482915', '4111111111111111', samsung].map((text) => new RegExp(`(?<![0-9])${text}`)),
+  /customer\d+/,
+  new RegExp(merchantKey.slice(0, 20)),
+  new RegExp(testRootKey),
+]

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { sealBody } from '@sspay/protocol/sealed-body'
+import { deletionChecksum } from '@sspay/protocol/signature'
+import { memberDeletionRoute } from '../../src/members/route.ts'
+import { createCancelTest } from '../cancellation/support.ts'
+import { openWindowFixture, post, requestForm, testMerchant } from '../payment-window/buyer.ts'
+
+const rejectionsIn = (lines: readonly string[]) =>
+  lines
+    .map((line) => JSON.parse(line))
+    .filter(({ name }) => name === 'signature_rejected')
+    .map(({ reason, merchantId }) => ({ reason, merchantId }))
+
+const { merchantId } = testMerchant
+
+test('a payment request that another key signed', async () => {
+  await using fixture = await openWindowFixture()
+  await fixture.app.request('/ssp/reqPay.do', post({ ...requestForm(), EncryptData: 'x'.repeat(44) }))
+  assert.deepEqual(rejectionsIn(fixture.lines), [{ reason: 'signature_wrong', merchantId }])
+})
+
+test('a cancellation that another key signed or encrypted', async () => {
+  await using test = await createCancelTest()
+  const Tid = await test.approvedPayment()
+  await test.cancel({ Tid }, { hashData: 'x'.repeat(44) })
+  await test.post(JSON.stringify({ EncData: sealBody({ Tid }, `x${testMerchant.merchantKey.expose()}`), Mid: merchantId }))
+  assert.deepEqual(rejectionsIn(test.lines), [
+    { reason: 'cancel_signature_wrong', merchantId },
+    { reason: 'sealed_body_invalid', merchantId: undefined },
+  ])
+})
+
+test('a deletion of a member that another key encrypted, or with a wrong checksum', async () => {
+  await using fixture = await openWindowFixture()
+  const { easyPayMerchantId } = testMerchant
+  const VerifyValue = deletionChecksum({ merchantId, easyPayMerchantId, customerId: 'another' })
+  const body = { Mid: merchantId, SspMallId: easyPayMerchantId, MallUserId: 'user0001', VerifyValue, ServiceType: 'MD' }
+  const key = testMerchant.merchantKey.expose()
+  for (const EncData of [sealBody(body, `x${key}`), sealBody(body, key)]) {
+    const envelope = JSON.stringify({ EncData, Mid: merchantId })
+    await memberDeletionRoute(fixture.context)(new Request('http://localhost/', { method: 'POST', body: envelope }))
+  }
+  assert.deepEqual(rejectionsIn(fixture.lines), [
+    { reason: 'sealed_body_invalid', merchantId: undefined },
+    { reason: 'deletion_checksum_wrong', merchantId },
+  ])
+})
