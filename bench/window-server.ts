@@ -29,7 +29,7 @@ async function serveGateway(dataFolder: string): Promise<string> {
   const limits = {
     ...defaultSettings.limits,
     ...{ windowsPerMerchant: unlimited, windowsPerAddress: unlimited },
-      ...{ windowsPerForm: unlimited, windowsPerSignature: unlimited },
+    ...{ windowsPerForm: unlimited, windowsPerSignature: unlimited },
     ...{ requestsPerWindow: unlimited, windowRequestsPerAddress: unlimited },
   }
   const gateway = await openGateway({

@@ -12,7 +12,13 @@ import { temporaryFolder } from './support.ts'
 const growing = ['payments', 'payment_events', 'notifications', 'cancellations', 'members', 'cards', 'passkeys']
 
 /** Indexes that hold only what somebody has to come back to. */
-const ofOpenOnes = ['payments_open', 'payments_undecided', 'payments_unauthenticated', 'cancellations_open', 'notifications_due']
+const ofOpenOnes = [
+  'payments_open',
+  'payments_undecided',
+  'payments_unauthenticated',
+  'cancellations_open',
+  'notifications_due',
+]
 
 /** Walks along an index from a place on: of all of them a statement reads no more than its limit. */
 const walks: readonly RegExp[] = [

@@ -75,7 +75,10 @@ export function readHeaderName(environment: Environment, name: 'SSPAY_CONSOLE_US
   if (/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/.test(value)) return value.toLowerCase()
   throw new EnvironmentError(
     name,
-    { ko: 'HTTP 헤더 이름 하나여야 합니다(예: X-Forwarded-User)', en: 'must be one HTTP header name, such as X-Forwarded-User' },
+    {
+      ko: 'HTTP 헤더 이름 하나여야 합니다(예: X-Forwarded-User)',
+      en: 'must be one HTTP header name, such as X-Forwarded-User',
+    },
     value,
   )
 }

@@ -177,7 +177,11 @@ const sandboxSettings: Settings = {
     ...defaultSettings.limits,
     codesPerPhone: unlimited,
     ...{ codesPerAddress: unlimited, codesPerMerchant: unlimited, codesInAll: unlimited },
-    guesses: { ...defaultSettings.limits.guesses, freePerAddress: Number.MAX_SAFE_INTEGER, freeUnderAttack: Number.MAX_SAFE_INTEGER },
+    guesses: {
+      ...defaultSettings.limits.guesses,
+      freePerAddress: Number.MAX_SAFE_INTEGER,
+      freeUnderAttack: Number.MAX_SAFE_INTEGER,
+    },
     windowsPerAddress: unlimited,
     windowsPerMerchant: unlimited,
     ...{ windowsPerForm: unlimited, windowsPerSignature: unlimited },

@@ -12,9 +12,11 @@ const stepsPerRound = 5
  * They charged nothing and no ticket of them was ever given out, so they need no archive. One that is still `requested` is expired first,
  * by other upkeep. A round ends after a bounded number, and the next goes on.
  */
-export async function removeUnauthenticated(
-  { runtime, storage, settings }: Pick<Context, 'runtime' | 'storage' | 'settings'>,
-): Promise<void> {
+export async function removeUnauthenticated({
+  runtime,
+  storage,
+  settings,
+}: Pick<Context, 'runtime' | 'storage' | 'settings'>): Promise<void> {
   const changedBefore = new Date(runtime.now().getTime() - settings.keepUnauthenticatedMs)
   for (let step = 0; step < stepsPerRound; step++) {
     const found = await storage.transact(async (transaction) => {

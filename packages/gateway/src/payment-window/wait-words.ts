@@ -15,7 +15,8 @@ const tooMany: Readonly<Record<'codes' | 'guesses', Words>> = {
 export function waitWords(what: keyof typeof tooMany, { retryAfterMs }: { readonly retryAfterMs: number }): Words {
   const seconds = Math.ceil(retryAfterMs / 1_000)
   const minutes = Math.ceil(seconds / 60)
-  const wait = seconds <= 60 ? { ko: `${seconds}초`, en: `${seconds} sec.` } : { ko: `${minutes}분`, en: `${minutes} min.` }
+  const wait =
+    seconds <= 60 ? { ko: `${seconds}초`, en: `${seconds} sec.` } : { ko: `${minutes}분`, en: `${minutes} min.` }
   const { ko, en } = tooMany[what]
   return { ko: `${ko} ${wait.ko} 뒤에 다시 시도해 주세요.`, en: `${en} Try again in ${wait.en}` }
 }

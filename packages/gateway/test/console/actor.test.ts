@@ -5,7 +5,9 @@ import { createTestContext, type TestContext, type TestContextOptions } from '..
 
 const nobody = () => Promise.reject(new Error('nobody outside is asked'))
 
-async function openOperated(settings: TestContextOptions['settings'] = {}): Promise<TestContext & { gateway: Gateway }> {
+async function openOperated(
+  settings: TestContextOptions['settings'] = {},
+): Promise<TestContext & { gateway: Gateway }> {
   const world = await createTestContext({ settings })
   const gateway = createGateway({
     context: world.context,

@@ -120,7 +120,11 @@ describe('several buckets together', () => {
         onRefused: () => void refusals.push(name),
       })
     const [wide, narrow] = [limitOf('wide', 3), limitOf('narrow', 1)]
-    const take = (key: string) => takeFromEach([[wide, 'all'], [narrow, key]])
+    const take = (key: string) =>
+      takeFromEach([
+        [wide, 'all'],
+        [narrow, key],
+      ])
     assert.deepEqual(take('a'), { ok: true })
     for (let tried = 0; tried < 5; tried++) assert.deepEqual(take('a'), { ok: false, retryAfterMs: 1000 })
     assert.deepEqual([take('b').ok, take('c').ok, take('d').ok], [true, true, false])

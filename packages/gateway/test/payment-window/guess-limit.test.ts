@@ -17,7 +17,11 @@ function openLimit(change: Partial<typeof bounds> = {}) {
   const onRefused = (bound: string): void => void refused.push(bound)
   const limit = createGuessLimit({ now: () => new Date(nowMs) }, { ...bounds, ...change, mostKeys: 100, onRefused })
   /** `undefined`: it may be compared; otherwise how long to wait, in milliseconds. */
-  const guess = async (address: string | undefined, merchantId = 'shop', isRight = false): Promise<number | undefined> =>
+  const guess = async (
+    address: string | undefined,
+    merchantId = 'shop',
+    isRight = false,
+  ): Promise<number | undefined> =>
     asRequest(new Date(0), { slot: undefined, address }, async () => {
       const begun = limit.begin({ merchantId })
       if (!begun.ok) return begun.retryAfterMs
@@ -129,7 +133,10 @@ test('one-time codes count with them', async () => {
     await person.submit('identity', buyer)
     return person
   }
-  for (const [customerId, wrong] of [['customer1', 2], ['customer2', 1]] as const) {
+  for (const [customerId, wrong] of [
+    ['customer1', 2],
+    ['customer2', 1],
+  ] as const) {
     const guesser = await askForCode(customerId)
     for (let tried = 0; tried < wrong; tried++) await guesser.submit('identity-code', { code: '000000' })
   }

@@ -5,7 +5,16 @@ import { argon2Hasher, type PasswordHasher } from '../../src/members/password-ha
 import { setPaymentPassword } from '../../src/members/payment-password.ts'
 import { saveMerchant } from '../../src/merchants/store.ts'
 import { testIdentity, testSettings } from '../support.ts'
-import { Buyer, buyer, openWindowFixture, post, requestForm, seenFrom, testMerchant, type WindowFixture } from './buyer.ts'
+import {
+  Buyer,
+  buyer,
+  openWindowFixture,
+  post,
+  requestForm,
+  seenFrom,
+  testMerchant,
+  type WindowFixture,
+} from './buyer.ts'
 
 const rate = { burst: 3, refillEveryMs: 60_000 }
 
@@ -71,7 +80,8 @@ test('one merchant opens so many windows, other merchants are unharmed', async (
   const rows = await rowsOf(fixture)
   await assertOverloaded(await openFrom(fixture, '203.0.113.9'), '60')
   assert.equal(await rowsOf(fixture), rows, 'nothing is stored for who is refused')
-  for (let opened = 0; opened < 3; opened++) assert.equal((await openFrom(fixture, '203.0.113.9', other)).status, 303)
+  for (let opened = 0; opened < 3; opened++)
+    assert.equal((await openFrom(fixture, `203.0.113.${opened}`, other)).status, 303)
 })
 
 test('forms that the merchant did not sign use up nothing of the merchant’s', async () => {

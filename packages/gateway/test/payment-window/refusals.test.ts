@@ -24,7 +24,8 @@ interface Refusal {
 async function refusalOf(form: Record<string, string> | string, other: WindowFixture = fixture): Promise<Refusal> {
   const { context, app, lines } = other
   const stored = (await listPayments(context, { limit: 500 })).length
-  const logged = lines.length
+  const refusalsLogged = () => lines.filter((line) => line.includes('"event":"payment_request_refused"')).length
+  const logged = refusalsLogged()
   const answer = await app.request('/ssp/reqPay.do', post(form))
   const text = await answer.text()
   assert.equal(answer.status, 400, text.slice(0, 200))
@@ -35,8 +36,7 @@ async function refusalOf(form: Record<string, string> | string, other: WindowFix
   for (const { field } of refusal.fields)
     assert.equal(text.split(field).length >= 3, true, `${field} in both languages`)
   assert.equal((await listPayments(context, { limit: 500 })).length, stored, 'nothing is stored')
-  assert.equal(lines.length, logged + 1, 'one log line')
-  assert.match(lines.at(-1) ?? '', /"event":"payment_request_refused"/)
+  assert.equal(refusalsLogged(), logged + 1, 'one log line')
   return refusal
 }
 

@@ -13,7 +13,11 @@ const refusedBy = (bound: string): number =>
 const statusOf = async (fixture: WindowFixture, form = requestForm(), address = '203.0.113.7'): Promise<number> =>
   (await fixture.app.request('/ssp/reqPay.do', post(form), { address })).status
 
-async function openedOf(fixture: WindowFixture, times: number, ...how: [form?: Record<string, string>, address?: string]) {
+async function openedOf(
+  fixture: WindowFixture,
+  times: number,
+  ...how: [form?: Record<string, string>, address?: string]
+) {
   let opened = 0
   for (let tried = 0; tried < times; tried++) if ((await statusOf(fixture, ...how)) === 303) opened++
   return opened
@@ -63,9 +67,14 @@ test('while windows of a merchant run short, an address gets its share and the o
     addressShareOfMerchant: 0.1,
   })
   const before = refusedBy('per_share')
-  assert.equal(await openedOf(fixture, 200, requestForm(), '198.51.100.1'), 51, 'half of them, and the one that finds it')
+  assert.equal(
+    await openedOf(fixture, 200, requestForm(), '198.51.100.1'),
+    51,
+    'half of them, and the one that finds it',
+  )
   assert.equal(refusedBy('per_share') - before, 149)
-  for (let buyer = 0; buyer < 40; buyer++) assert.equal(await statusOf(fixture, requestForm(), `203.0.113.${buyer}`), 303)
+  for (let buyer = 0; buyer < 40; buyer++)
+    assert.equal(await statusOf(fixture, requestForm(), `203.0.113.${buyer}`), 303)
   assert.equal(await openedOf(fixture, 9, requestForm(), '203.0.113.200'), 9, 'up to its share')
   assert.equal(await statusOf(fixture, requestForm(), '203.0.113.201'), 503, 'all are gone')
 })

@@ -33,7 +33,10 @@ for (const name of securityEventNames) {
     for (const canary of canaries) assert.doesNotMatch(lines.join('\n'), canary)
     const { outcome } = securityEvents[name]
     const metrics = await createMetrics(idleSources).text()
-    assert.match(metrics, new RegExp(`^sspay_security_events_total{event="${name}",outcome="${outcome}"} ${countOf(name)}$`, 'm'))
+    assert.match(
+      metrics,
+      new RegExp(`^sspay_security_events_total{event="${name}",outcome="${outcome}"} ${countOf(name)}$`, 'm'),
+    )
     for (const canary of canaries) assert.doesNotMatch(metrics, canary)
   })
 }

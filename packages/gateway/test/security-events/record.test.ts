@@ -10,7 +10,13 @@ const client = { slot: undefined, address: '203.0.113.7', user: 'kim' }
 
 test('an event names its client, the merchant and the payment, and masks the member', async () => {
   await using world = await createTestContext()
-  const event = { name: 'password_wrong', member, merchantId: 'ssptest01m', transactionId: 'T1', reason: 'word' } as const
+  const event = {
+    name: 'password_wrong',
+    member,
+    merchantId: 'ssptest01m',
+    transactionId: 'T1',
+    reason: 'word',
+  } as const
   await asRequest(new Date(0), client, async () => recordSecurityEvent(world.context, event))
   const { member: masked, ...line } = JSON.parse(world.lines.at(-1) ?? '')
   assert.deepEqual(line, {

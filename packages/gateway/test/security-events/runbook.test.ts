@@ -9,7 +9,11 @@ const read = (path: string): string => readFileSync(new URL(`../../../../docs/${
 
 interface AlertGroup {
   readonly name: string
-  readonly rules: readonly { readonly alert: string; readonly expr: string; readonly labels: { readonly severity: string } }[]
+  readonly rules: readonly {
+    readonly alert: string
+    readonly expr: string
+    readonly labels: { readonly severity: string }
+  }[]
 }
 
 const { groups }: { readonly groups: readonly AlertGroup[] } = parse(read('operating/alerts.yml'))
@@ -19,7 +23,9 @@ for (const language of ['ko', 'en']) {
   const guide = read(`guides/${language}/security-events.md`)
 
   test(`the ${language} runbook has each event once, in one row, and no other`, () => {
-    const rows = [...guide.matchAll(/^\| ((?:`[a-z_]+`(?:, )?)+) \| [^|]+ \| [^|]+ \|$/gm)].map(([, first = '']) => first)
+    const rows = [...guide.matchAll(/^\| ((?:`[a-z_]+`(?:, )?)+) \| [^|]+ \| [^|]+ \|$/gm)].map(
+      ([, first = '']) => first,
+    )
     const listed = rows.flatMap((first) => [...first.matchAll(/`([a-z_]+)`/g)].map(([, name = '']) => name))
     assert.deepEqual(listed.toSorted(), securityEventNames.toSorted())
   })

@@ -24,7 +24,9 @@ test('a cancellation that another key signed or encrypted', async () => {
   await using test = await createCancelTest()
   const Tid = await test.approvedPayment()
   await test.cancel({ Tid }, { hashData: 'x'.repeat(44) })
-  await test.post(JSON.stringify({ EncData: sealBody({ Tid }, `x${testMerchant.merchantKey.expose()}`), Mid: merchantId }))
+  await test.post(
+    JSON.stringify({ EncData: sealBody({ Tid }, `x${testMerchant.merchantKey.expose()}`), Mid: merchantId }),
+  )
   assert.deepEqual(rejectionsIn(test.lines), [
     { reason: 'cancel_signature_wrong', merchantId },
     { reason: 'sealed_body_invalid', merchantId: undefined },
