@@ -23,6 +23,8 @@ import { refusal } from './http/answer.ts'
 import { beginRequest } from './http/begin-request.ts'
 import type { Caller } from './http/client-address.ts'
 import { currentAddress } from './http/current-request.ts'
+import { asRequest } from './http/current-request.ts'
+import { noPageHeaders } from './http/no-page.ts'
 import { isLocalHost } from './http/own-host.ts'
 import { isTrustedHost } from './http/public-host.ts'
 import { routeOf } from './http/route-name.ts'
@@ -234,7 +236,7 @@ function addApiRoutes(app: App, gateway: ApprovalContext): void {
 const keepSecure: MiddlewareHandler = async ({ req, header }, next) => {
   await next()
   if (req.url.startsWith('https:') && !isLocalHost(new URL(req.url).hostname))
-    header('strict-transport-security', 'max-age=31536000')
+    header('strict-transport-security', 'max-age=31536000; includeSubDomains')
 }
 
 const isApiPath = (path: string): boolean => path.startsWith('/payment/')
@@ -260,9 +262,9 @@ function textRoute(
 ): (context: { readonly req: { header(name: string): string | undefined } }) => Response {
   const etag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`
   const headers = {
+    ...noPageHeaders,
     'content-type': contentType,
     'cache-control': 'no-cache',
-    'x-content-type-options': 'nosniff',
     etag,
   }
   return ({ req }) =>

@@ -93,7 +93,7 @@ test('it is never stored, framed or extended by anything from elsewhere', async 
     'content-type': 'text/html; charset=utf-8',
     'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
     'referrer-policy': 'no-referrer',
-    'strict-transport-security': 'max-age=31536000',
+    'strict-transport-security': 'max-age=31536000; includeSubDomains',
     vary: 'accept-language',
     'x-content-type-options': 'nosniff',
     'x-frame-options': 'DENY',

@@ -2,6 +2,7 @@ import type { WireText } from '@sspay/protocol'
 import { Hono } from 'hono'
 import { html } from 'hono/html'
 import type { Context } from '../context.ts'
+import { jsonHeaders } from '../http/answer.ts'
 import { isOwnForm, type OwnForm, writeFormToken } from '../http/own-form.ts'
 import { isFromOwnPage, isJson } from '../http/own-page.ts'
 import { readForm, readJson } from '../http/read-body.ts'
@@ -94,10 +95,7 @@ async function resend(gateway: NoticesContext, reference: NoticeReference): Prom
 const statusOf: Readonly<Record<ResendResult, number>> = { due: 200, unknown: 404, unaddressed: 409, under_way: 409 }
 
 const json = (status: number, content: unknown): Response =>
-  new Response(JSON.stringify(content), {
-    status,
-    headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' },
-  })
+  new Response(JSON.stringify(content), { status, headers: jsonHeaders })
 
 const sentence = (status: 400, text: string, links: readonly ConsoleLink[]): Promise<Response> =>
   consolePage({

@@ -1,5 +1,6 @@
 import type { PaymentSummary } from '../approval/model.ts'
 import { type ListContext, listPayments, type PaymentsRange } from '../approval/store.ts'
+import { noPageHeaders } from '../http/no-page.ts'
 import { type CsvCell, writeCsvRow } from './csv.ts'
 import { formatTime, stateWords } from './wording.ts'
 
@@ -42,8 +43,7 @@ export function paymentsCsv(context: ListContext, range: PaymentsRange): Respons
       'content-type': 'text/csv; charset=utf-8; header=present',
       'content-disposition': 'attachment; filename="payments.csv"',
       'cache-control': 'no-store',
-      'content-security-policy': "default-src 'none'; sandbox; frame-ancestors 'none'",
-      'x-content-type-options': 'nosniff',
+      ...noPageHeaders,
     },
   })
 }

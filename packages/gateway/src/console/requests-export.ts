@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts'
+import { noPageHeaders } from '../http/no-page.ts'
 import type { CallFilter, RecordedCall } from '../request-log/model.ts'
 import { listCalls } from '../request-log/store.ts'
 import { type CsvCell, writeCsvRow } from './csv.ts'
@@ -85,8 +86,7 @@ function exportAs(context: Store, filter: CallFilter, { type, fileName, start, e
       'content-type': type,
       'content-disposition': `attachment; filename="${fileName}"`,
       'cache-control': 'no-store',
-      'content-security-policy': "default-src 'none'; sandbox; frame-ancestors 'none'",
-      'x-content-type-options': 'nosniff',
+      ...noPageHeaders,
     },
   })
 }

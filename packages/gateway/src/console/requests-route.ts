@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import { html } from 'hono/html'
 import type { Context } from '../context.ts'
 import { onlyFromOwnPage } from '../http/own-page.ts'
+import { jsonHeaders } from '../http/answer.ts'
 import type { RecordedCall } from '../request-log/model.ts'
 import { callsAfter, callsOf, findCall, listCalls } from '../request-log/store.ts'
 import { writeCurl } from '../request-log/write-curl.ts'
@@ -96,10 +97,7 @@ const keptDays = ({ settings }: RequestsContext): number | undefined =>
   settings.requestLog === 'off' ? undefined : Math.max(1, Math.round(settings.requestLog.keepMs / dayMs))
 
 const json = (status: number, content: unknown): Response =>
-  new Response(JSON.stringify(content), {
-    status,
-    headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' },
-  })
+  new Response(JSON.stringify(content), { status, headers: jsonHeaders })
 
 const unknownCall = (links: readonly ConsoleLink[]): Promise<Response> =>
   consolePage({

@@ -1,12 +1,17 @@
 import { approvalResult, type ResultReason, resultCodes, writeMessage } from '@sspay/protocol'
+import { noPageHeaders } from './no-page.ts'
 
 const bodies = new WeakMap<Response, string>()
 
 /** The body of an answer that {@link jsonAnswer} made, without reading it away from whoever gets it. */
 export const bodyOfJsonAnswer = (answer: Response): string | undefined => bodies.get(answer)
 
-/** Of every JSON answer of the API paths. */
-export const jsonHeaders = { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' } as const
+/** Of every JSON answer. */
+export const jsonHeaders = {
+  ...noPageHeaders,
+  'content-type': 'application/json; charset=utf-8',
+  'cache-control': 'no-store',
+} as const
 
 /**
  * A JSON answer of the API paths. Always HTTP 200, refusals too: the guide's Java client loses the body of any other status (Q24).

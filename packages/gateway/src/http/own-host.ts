@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import type { Caller } from './client-address.ts'
+import { noPageHeaders } from './no-page.ts'
 
 /** Names separated by commas, as they stand in an address without its port: `ops.shop.example, console`. Throws for anything else. */
 export function readHostNames(variable: string, text = ''): readonly string[] {
@@ -56,5 +57,8 @@ const misdirected = (): Response =>
     `이 이름으로는 관리 화면을 열 수 없습니다. SSPAY_CONSOLE_HOSTS에 이름을 추가하거나 localhost로 여세요.
 The console does not answer under this name. Add it to SSPAY_CONSOLE_HOSTS, or open the console as localhost.
 `,
-    { status: 421, headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' } },
+    {
+      status: 421,
+      headers: { ...noPageHeaders, 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' },
+    },
   )

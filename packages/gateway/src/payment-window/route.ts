@@ -1,6 +1,7 @@
 import { resultCodes } from '@sspay/protocol'
 import { Hono } from 'hono'
 import { type Caller, clientKey } from '../http/client-address.ts'
+import { noPageHeaders } from '../http/no-page.ts'
 import { isFromOwnPage, isPlainForm } from '../http/own-page.ts'
 import { readBytes, readForm } from '../http/read-body.ts'
 import { findKeypad } from '../keypad/create-keypad.ts'
@@ -126,11 +127,11 @@ async function showKeypad(window: WindowContext, token: string, file: string): P
   if (!keypad) return new Response(null, { status: 404, headers: privateHeaders })
   return new Response(new Uint8Array(renderKeypadPicture(keypad.layout)), {
     headers: {
+      ...noPageHeaders,
       ...privateHeaders,
       // All pictures have one length, as long as nobody on the way packs them again.
       'cache-control': 'no-store, no-transform',
       'content-type': 'image/png',
-      'content-security-policy': "default-src 'none'",
     },
   })
 }

@@ -1,9 +1,10 @@
 import { Hono } from 'hono'
+import { noPageHeaders } from '../http/no-page.ts'
 import { probePaths } from '../http/route-name.ts'
 import { type Metrics, metricsType } from './metrics.ts'
 import type { Readiness } from './readiness.ts'
 
-const plain = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' }
+const plain = { ...noPageHeaders, 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' }
 
 /** For a balancer: whether the process lives, and whether it wants requests. */
 export const probeRoutes = (readiness: Readiness | undefined): Hono =>
@@ -20,5 +21,8 @@ export const probeRoutes = (readiness: Readiness | undefined): Hono =>
 export const metricsRoutes = (metrics: Metrics): Hono =>
   new Hono().get(
     '/metrics',
-    async () => new Response(await metrics.text(), { headers: { 'content-type': metricsType } }),
+    async () =>
+      new Response(await metrics.text(), {
+        headers: { ...noPageHeaders, 'content-type': metricsType, 'cache-control': 'no-store' },
+      }),
   )

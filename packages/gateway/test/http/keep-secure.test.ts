@@ -34,7 +34,7 @@ for (const [path, status] of paths) {
       assert.equal(answer.status, status)
       return answer.headers.get('strict-transport-security')
     }
-    assert.equal(await promised('https://pay.example'), 'max-age=31536000')
+    assert.equal(await promised('https://pay.example'), 'max-age=31536000; includeSubDomains')
     assert.equal(await promised('http://pay.example'), null)
     assert.equal(await promised('https://localhost:4611'), null)
     assert.equal(await promised('https://pay.localhost'), null)
