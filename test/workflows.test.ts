@@ -33,6 +33,7 @@ interface Workflow {
 const mayDo: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'ci.yml check': { contents: 'read' },
   'codeql.yml analyze': { contents: 'read', 'security-events': 'write' },
+  'components.yml audit': { contents: 'read' },
   'nightly.yml proof': { contents: 'read' },
   'nightly.yml proof-as-root': { contents: 'read' },
   'release.yml pack': { contents: 'read' },
