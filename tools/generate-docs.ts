@@ -10,6 +10,7 @@ import { renderOutcomePage } from './docs/outcome-pages.ts'
 import { renderPackagesPage } from './docs/packages-page.ts'
 import { renderPaymentPicture } from './docs/payment-picture.ts'
 import { renderProtocolPages } from './docs/protocol-pages.ts'
+import { renderAsvsPage } from './docs/security/asvs-page.ts'
 import { renderStartPage } from './docs/start-pages.ts'
 import { renderTestCardsPage } from './docs/test-cards-page.ts'
 
@@ -44,6 +45,13 @@ const referencePages = (): Wanted =>
       ]
     }),
   )
+
+/** English stands in `asvs.md`, as the other pages of that folder. */
+const securityPages = (): Wanted =>
+  new Map([
+    [join(repository, 'docs/security/asvs.md'), renderAsvsPage('en', readSource)],
+    [join(repository, 'docs/security/asvs.ko.md'), renderAsvsPage('ko', readSource)],
+  ])
 
 const packagesPage = (language: Language): string => fillCode(renderPackagesPage(language), readSource).text
 
@@ -80,7 +88,9 @@ const { values, positionals } = parseArgs({ options: { check: { type: 'boolean' 
 const [folder] = positionals
 const protocol = wholeFolder(resolve(folder ?? join(repository, 'docs/protocol')), renderProtocolPages('both'))
 const wanted: Wanted =
-  folder === undefined ? new Map([...filledPages(), ...startPages(), ...referencePages(), ...protocol]) : protocol
+  folder === undefined
+    ? new Map([...filledPages(), ...startPages(), ...referencePages(), ...securityPages(), ...protocol])
+    : protocol
 const drifted = [...wanted].filter(([file, text]) => textOf(file) !== text)
 
 if (values.check) {

@@ -41,7 +41,17 @@ export const siteGroups: readonly SiteGroup[] = [
     folder: 'reference',
     ko: '찾아보기',
     en: 'Reference',
-    pages: ['errors', 'outcomes', 'checkout-options', 'tampering', 'wire-questions', 'architecture', 'benchmarks'],
+    pages: [
+      'errors',
+      'outcomes',
+      'checkout-options',
+      'controls',
+      'asvs',
+      'tampering',
+      'wire-questions',
+      'architecture',
+      'benchmarks',
+    ],
   },
   {
     folder: 'examples',
@@ -55,9 +65,11 @@ export const siteGroups: readonly SiteGroup[] = [
   { folder: 'decisions', ko: '결정', en: 'Decisions', pages: ['index'], isCollapsed: true },
 ]
 
-/** Files of the repository that are pages for readers of both languages, and where they stand. `*` is kept. */
+/** Files of the repository that are pages for readers of both languages, and where they stand. `*` is kept. `NAME.ko.md` beside one is its Korean twin. */
 export const sharedPages: Readonly<Record<string, string>> = {
   'docs/wire-questions.md': 'reference/wire-questions',
+  'docs/security/controls.md': 'reference/controls',
+  'docs/security/asvs.md': 'reference/asvs',
   'docs/security/tampering.md': 'reference/tampering',
   'docs/benchmarks.md': 'reference/benchmarks',
   'ARCHITECTURE.md': 'reference/architecture',

@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { everyExample, renderExamplePage } from './example-pages.ts'
 import type { Language } from './language.ts'
@@ -37,9 +37,11 @@ export function readSitePages(repository: string, language: Language): readonly 
     ),
   )
   const shared = Object.entries(sharedPages).flatMap(([pattern, address]) =>
-    globSync(pattern, { cwd: repository }).map((source) =>
-      page(address.replace('*', starOf(pattern, source)), source, read(source), language !== 'en'),
-    ),
+    globSync(pattern, { cwd: repository }).map((source) => {
+      const twin = source.replace(/\.md$/, `.${language}.md`)
+      const own = existsSync(join(repository, twin)) ? twin : source
+      return page(address.replace('*', starOf(pattern, source)), own, read(own), language !== 'en' && own === source)
+    }),
   )
   const protocol = [...renderProtocolPages(language)].map(([name, markdown]) =>
     page(`protocol/${name === 'README.md' ? 'index' : nameOf(name)}`, `docs/protocol/${name}`, markdown),

@@ -1,0 +1,54 @@
+import type { Words } from '../../../packages/protocol/src/field-table.ts'
+
+/** What shows that a requirement is met, or why it is not. */
+export type Evidence =
+  | { readonly status: 'test'; readonly file: string; readonly name: string }
+  | { readonly status: 'document'; readonly file: string; readonly heading: string }
+  | { readonly status: 'not applicable'; readonly reason: Words }
+  | { readonly status: 'gap'; readonly missing: Words; readonly isBeingBuilt: boolean }
+
+export type Status = Evidence['status']
+
+/** A requirement in our own short words; the standard has the exact ones. */
+export type Requirement = Words & { readonly evidence: Evidence }
+
+/** Requirement id → row. */
+export type Requirements = Readonly<Record<string, Requirement>>
+
+/** `name`: as it stands in the source of the test, holes of a template included. */
+export const tested = (ko: string, en: string, file: string, name: string): Requirement => ({
+  ko,
+  en,
+  evidence: { status: 'test', file, name },
+})
+
+/** `file`: the English page; `heading`: its text there. The Korean page has its own at the same place. */
+export const documented = (ko: string, en: string, file: string, heading: string): Requirement => ({
+  ko,
+  en,
+  evidence: { status: 'document', file, heading },
+})
+
+export const notApplicable = (ko: string, en: string, reason: Words): Requirement => ({
+  ko,
+  en,
+  evidence: { status: 'not applicable', reason },
+})
+
+/** `missing`: what would close it. */
+export const gap = (ko: string, en: string, missing: Words): Requirement => ({
+  ko,
+  en,
+  evidence: { status: 'gap', missing, isBeingBuilt: false },
+})
+
+/** A gap that work under way closes: the row is filled when that is merged. */
+export const beingBuilt = (ko: string, en: string, which: Words): Requirement => ({
+  ko,
+  en,
+  evidence: {
+    status: 'gap',
+    missing: { ko: `만드는 중: ${which.ko}`, en: `being built: ${which.en}` },
+    isBeingBuilt: true,
+  },
+})
