@@ -4,6 +4,7 @@ import type { Html, PageParts } from './frame.ts'
 import { type Language, preferredLanguage, sayIn } from './language.ts'
 import type { ReturnChannel, WindowContext } from './model.ts'
 import { canHavePasskeys } from './passkey-offer.ts'
+import { isPlainOrigin } from './request-origin.ts'
 
 interface Answer {
   readonly status?: number
@@ -44,14 +45,15 @@ export async function answerPage(
     codeLifeMs: settings.identityCodeLifeMs,
   })
   const isCompressed = acceptsGzip(request)
+  const frameAncestors = frameAncestorsOf(channel)
   return new Response(isCompressed ? window.compressPage(page.toString()) : page.toString(), {
     status,
     headers: {
       ...privateHeaders,
       'content-type': 'text/html; charset=utf-8',
       'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
-      'content-security-policy': policyOf(nonce, channel, formTargets),
-      ...(channel?.by === 'message' ? {} : { 'x-frame-options': 'DENY' }),
+      'content-security-policy': policyOf(nonce, frameAncestors, formTargets),
+      ...(frameAncestors === "'none'" ? { 'x-frame-options': 'DENY' } : {}),
       vary: 'accept-encoding',
       ...(isCompressed ? { 'content-encoding': 'gzip' } : {}),
       ...headers,
@@ -59,15 +61,19 @@ export async function answerPage(
   })
 }
 
+/** Who may show a window in a frame, for its policy. */
+const frameAncestorsOf = (channel: ReturnChannel | undefined): string =>
+  channel?.by === 'message' && isPlainOrigin(channel.shopOrigin) ? channel.shopOrigin : "'none'"
+
 /** `unsafe-inline` is for browsers of 2014 that know no nonce (guide: Safari 7); every other one ignores it beside a nonce. */
-function policyOf(nonce: string, channel: ReturnChannel | undefined, formTargets: readonly string[]): string {
+function policyOf(nonce: string, frameAncestors: string, formTargets: readonly string[]): string {
   return [
     "default-src 'none'",
     `script-src 'nonce-${nonce}' 'unsafe-inline'`,
     `style-src 'nonce-${nonce}' 'unsafe-inline'`,
     "img-src 'self' data:",
     `form-action ${["'self'", ...formTargets].join(' ')}`,
-    `frame-ancestors ${channel?.by === 'message' ? channel.shopOrigin : "'none'"}`,
+    `frame-ancestors ${frameAncestors}`,
     "base-uri 'none'",
     // The script writes text and properties only, so nothing may ever turn a string into markup or code.
     "require-trusted-types-for 'script'",

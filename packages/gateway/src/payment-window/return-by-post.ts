@@ -3,6 +3,7 @@ import { html } from 'hono/html'
 import { type Ending, renderEnding } from './endings.ts'
 import { type Html, type PageParts, renderDocument } from './frame.ts'
 import type { WindowSession } from './model.ts'
+import { isPlainOrigin } from './request-origin.ts'
 
 export interface WayBack {
   readonly action: string
@@ -55,5 +56,6 @@ ${sent === 'later' ? '' : html`<p class="hint">${say(ifNothingHappens)}</p>`}<di
  */
 export function formTargetsOf(action: string): readonly string[] {
   const { origin, protocol } = new URL(action)
-  return protocol === 'http:' ? [origin, 'http:', 'https:'] : [origin, 'https:']
+  const own = isPlainOrigin(origin) ? [origin] : []
+  return protocol === 'http:' ? [...own, 'http:', 'https:'] : [...own, 'https:']
 }
