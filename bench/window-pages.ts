@@ -68,22 +68,26 @@ async function startServer(name: string, asked: object): Promise<Server> {
 /** What one buyer's browser asks for; resolves with the answers. */
 type Visit = (agent: Agent, url: string, index: number) => Promise<readonly Answered[]>
 
+const cookieOf = ({ headers }: Answered) => ({ cookie: headers['set-cookie']?.[0]?.split(';')[0] ?? '' })
+
 const openWith =
   (customerId: string): Visit =>
   async (agent, url, index) => {
     const headers = { ...browser, 'content-type': 'application/x-www-form-urlencoded' }
     const body = formOf(customerId, `W${index}`)
     const opened = await ask(agent, `${url}/ssp/reqPay.do`, { method: 'POST', headers, body })
-    const page = await ask(agent, `${url}${opened.headers.location}`, { headers: browser })
+    const page = await ask(agent, `${url}${opened.headers.location}`, { headers: { ...browser, ...cookieOf(opened) } })
     if (opened.status !== 303 || page.status !== 200)
       throw new Error(`the window answers ${opened.status} and ${page.status}: ${opened.body.slice(0, 300)}`)
     return [opened, page]
   }
 
-const visitPath =
-  (pathOf: (index: number) => string): Visit =>
+const visitWindow =
+  (windowOf: (index: number) => Answered | undefined): Visit =>
   async (agent, url, index) => {
-    const page = await ask(agent, `${url}${pathOf(index)}`, { headers: browser })
+    const opened = windowOf(index)
+    const headers = { ...browser, ...(opened && cookieOf(opened)) }
+    const page = await ask(agent, `${url}${opened?.headers.location}`, { headers })
     const source = /data-keypad src="([^"]+)"/.exec(page.body)?.[1]
     if (source === undefined) throw new Error(`there is no keypad on the page: ${page.status}`)
     const picture = await ask(agent, `${url}${source}`, { headers: browser })
@@ -153,10 +157,9 @@ try {
   const agent = new Agent({ keepAlive: true })
   const opening = openWith('newcomer01')
   const [opened, firstPage] = (await opening(agent, gateway.url, 0)) as [Answered, Answered]
-  const paths: string[] = []
-  for (let index = 0; index < 64; index++)
-    paths.push((await openWith(knownCustomer)(agent, gateway.url, index))[0]?.headers.location ?? '')
-  const entering = visitPath((index) => paths[index % paths.length] ?? '')
+  const windows: (Answered | undefined)[] = []
+  for (let index = 0; index < 64; index++) windows.push((await openWith(knownCustomer)(agent, gateway.url, index))[0])
+  const entering = visitWindow((index) => windows[index % windows.length])
   const [page, picture] = (await entering(agent, gateway.url, 0)) as [Answered, Answered]
   agent.destroy()
   servers.push(await startServer('bare', [recorded('open', opened), recorded('page', firstPage)]))

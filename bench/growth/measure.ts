@@ -74,7 +74,9 @@ export async function measure(gateway: Gateway, { requests, atOnce }: Measuring)
     const headers = { 'content-type': 'application/x-www-form-urlencoded' }
     const body = forms[first + index] ?? ''
     const opened = await ask(agent, `${url}/ssp/reqPay.do`, { method: 'POST', headers, body })
-    says((await ask(agent, new URL(opened.headers.location ?? '', url).href, {})).body, 'data-step')
+    const cookie = opened.headers['set-cookie']?.[0]?.split(';')[0] ?? ''
+    const page = await ask(agent, new URL(opened.headers.location ?? '', url).href, { headers: { cookie } })
+    says(page.body, 'data-step')
   }
   const inquire = async (index: number): Promise<void> => {
     const { transactionId: Tid, approvalTicket: TrAuthKey } = tickets[index] as Ticket

@@ -80,7 +80,8 @@ export function createBuyer(shopOrigin: string, { urls }: Sandbox): ShopBuyer {
       const aborting = page.forms.find(({ attributes }) => attributes['data-step'] === 'abort')
       assert.ok(aborting, 'the window can be left')
       const url = new URL(aborting.attributes.action ?? '', page.url).href
-      const end = await postForm({ url, body: encodeForm({ step: 'abort' }, 'utf-8'), origin: urls.gateway })
+      const body = encodeForm({ step: 'abort' }, 'utf-8')
+      const end = await postForm({ url, body, origin: urls.gateway, cookies: page.cookies })
       const leaving = end.forms.find(({ attributes }) => attributes['data-return'] !== undefined)
       assert.ok(leaving, 'the window leads back to the shop')
       assert.equal(leaving.attributes.action, form.fields.StopUrl)

@@ -16,9 +16,9 @@ import {
 } from '@sspay/merchant'
 import { authenticationResult, type WireText } from '@sspay/protocol'
 import { encodeForm } from '@sspay/protocol/charset'
-import { type Page, postForm } from '../../packages/sandbox/src/buyer/browser.ts'
+import { openPage, postForm } from '../../packages/sandbox/src/buyer/browser.ts'
 import type { Buyer } from '../../packages/sandbox/src/buyer/buyer.ts'
-import { readForms } from '../../packages/sandbox/src/buyer/html-forms.ts'
+import type { CookieJar } from '../../packages/sandbox/src/buyer/cookie-jar.ts'
 import { walkWindow } from '../../packages/sandbox/src/buyer/walk-window.ts'
 import { testMerchant } from '../../packages/sandbox/src/test-merchant.ts'
 import { readTicket, type Ticket } from '../support/quick-payment.ts'
@@ -136,6 +136,8 @@ export interface WindowVisit {
 export interface OpenWindow {
   /** Path of the window once its first page has arrived. */
   readonly path: string
+  /** Of the browser that opened it. */
+  readonly cookies: CookieJar
   /** Walks on from the page of this moment. */
   walk(visit: WindowVisit): Promise<Ticket>
 }
@@ -143,7 +145,7 @@ export interface OpenWindow {
 const shopOrigin = 'https://shop.example'
 
 export async function openWindow(world: World, form: WireText): Promise<OpenWindow> {
-  const path = await world.until(async () => {
+  const { path, cookies } = await world.until(async () => {
     await world.begin('open')
     const page = await postForm({
       url: `${world.child().url}/ssp/reqPay.do`,
@@ -151,19 +153,19 @@ export async function openWindow(world: World, form: WireText): Promise<OpenWind
       origin: shopOrigin,
     })
     if (page.status !== 200) throw new Error(`the window does not open: HTTP ${page.status} ${page.html.slice(0, 400)}`)
-    return new URL(page.url).pathname
+    return { path: new URL(page.url).pathname, cookies: page.cookies }
   })
-  return { path, walk: (visit) => walkAcrossKills(world, path, visit) }
+  return { path, cookies, walk: (visit) => walkAcrossKills(world, { path, cookies }, visit) }
 }
 
 async function walkAcrossKills(
   world: World,
-  path: string,
+  { path, cookies }: Pick<OpenWindow, 'path' | 'cookies'>,
   { buyer, label = 'walk', onStep }: WindowVisit,
 ): Promise<Ticket> {
   const returned = await world.until(async () => {
     await world.begin(label)
-    return walkWindow(await openPage(`${world.child().url}${path}`), {
+    return walkWindow(await openPage(`${world.child().url}${path}`, cookies), {
       buyer,
       readCode: async (phone) => readCode(world, phone),
       onStep: (step) => onStep?.(step),
@@ -178,10 +180,4 @@ function readCode(world: World, phone: string): string {
   const [newest] = world.inbox.messages(phone)
   if (newest === undefined) throw new Error('no code has arrived')
   return newest.code
-}
-
-export async function openPage(url: string): Promise<Page> {
-  const answer = await fetch(url, { headers: { accept: 'text/html' } })
-  const html = await answer.text()
-  return { url, status: answer.status, html, forms: readForms(html) }
 }

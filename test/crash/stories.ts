@@ -3,6 +3,7 @@ import { realRuntime } from '@sspay/gateway'
 import { createPaymentForm } from '@sspay/merchant'
 import type { WireText } from '@sspay/protocol'
 import type { PaymentState } from '../../packages/gateway/src/approval/transitions.ts'
+import { openPage, postForm } from '../../packages/sandbox/src/buyer/browser.ts'
 import { type Buyer, buyerPassword, newBuyer } from '../../packages/sandbox/src/buyer/buyer.ts'
 import type { Ticket } from '../support/quick-payment.ts'
 import { type Snapshot, takeSnapshot } from './audit.ts'
@@ -12,7 +13,6 @@ import {
   deleteUntilKnown,
   inquireOnce,
   letTimePass,
-  openPage,
   openWindow,
   shopOf,
 } from './clients.ts'
@@ -228,15 +228,14 @@ async function abort(world: World, dice: Dice): Promise<void> {
   const window = await openWindow(world, formOf(world, customer))
   await world.until(async () => {
     const url = `${world.child().url}${window.path}`
-    const headers = { origin: world.child().url, 'content-type': 'application/x-www-form-urlencoded' }
-    await (await fetch(url, { method: 'POST', headers, body: 'step=abort' })).text()
+    await postForm({ url, body: 'step=abort', origin: world.child().url, cookies: window.cookies })
   })
   const states = takeSnapshot(world).payments.filter(({ order_id }) => order_id === customer.orderId)
   assert.ok(
     states.some(({ state }) => state === 'aborted'),
     'the buyer was told that the payment is stopped',
   )
-  const page = await world.until(() => openPage(`${world.child().url}${window.path}`))
+  const page = await world.until(() => openPage(`${world.child().url}${window.path}`, window.cookies))
   assert.equal(page.status, 200)
 }
 

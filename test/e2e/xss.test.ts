@@ -71,8 +71,8 @@ async function keepShown(name: string, answer: Response): Promise<string | undef
   return `${stageUrl}/shown/${name}`
 }
 
-const post = (url: string, fields: Readonly<Record<string, string>>) =>
-  fetch(url, { method: 'POST', body: new URLSearchParams(fields), redirect: 'manual' })
+const post = (url: string, fields: Readonly<Record<string, string>>, cookie = '') =>
+  fetch(url, { method: 'POST', body: new URLSearchParams(fields), headers: { cookie }, redirect: 'manual' })
 
 const places = ['window', 'return', 'console', 'refusal'] as const
 type Place = (typeof places)[number]
@@ -91,9 +91,13 @@ async function visitAll(tabs: Tabs, name: string, { accepted, refused }: TriedFo
   const location = opened.headers.get('location')
   assert.ok(location, `form ${name} opens a window: ${opened.headers.get('x-sspay-result')}`)
   const window = `${urls.gateway}${location}`
+  const [cookie = ''] = opened.headers.get('set-cookie')?.split(';') ?? []
+  const [cookieName = '', value = ''] = cookie.split('=')
+  await context.addCookies([{ name: cookieName, value, url: urls.gateway }])
   const pages = new Map<Place, Visit>([['window', await tabs.window.visit(window)]])
-  await post(window, { step: 'abort' })
+  await post(window, { step: 'abort' }, cookie)
   pages.set('return', await tabs.return.visit(window, stopUrl))
+  await context.clearCookies({ name: cookieName })
   const list = await (await fetch(urls.console)).text()
   const row = list.split('href="/payments/').find((part) => part.includes(`>${accepted.Moid}<`))
   const transactionId = row?.split('"')[0]

@@ -23,6 +23,11 @@ const options = {
     ko: '열려 있는 결제창 주소. 없으면 테스트 가맹점으로 열고 다시 닫습니다',
     en: 'an open window; otherwise the test merchant opens one, and stops it again',
   }),
+  cookie: {
+    value: 'COOKIE',
+    ko: '--window 를 연 브라우저의 쿠키(이름=값). 결제창은 다른 브라우저에 답하지 않습니다',
+    en: 'NAME=VALUE of the browser that opened --window; the window answers no other one',
+  },
   inventory: {
     value: 'FILE',
     ko: '보관해 둔 scripts.json. 없으면 게이트웨이가 주는 것',
@@ -79,14 +84,14 @@ export const runCheckWindow = (given: readonly string[], terminal: Terminal): Pr
   runCommand(checkWindowCommand, given, terminal)
 
 async function readCheck(
-  { gateway, window, inventory }: Call<typeof options>['values'],
+  { gateway, window, cookie, inventory }: Call<typeof options>['values'],
   environment: Environment,
 ): Promise<WindowCheck> {
   const kept = inventory === undefined ? undefined : await readInventory(inventory)
   const gatewayUrl = gateway ?? window ?? `http://localhost:${readPort('gateway', environment)}`
   const isOwnSandbox = gateway === undefined && window === undefined
   return {
-    ...{ gatewayUrl: new URL(gatewayUrl).origin, windowUrl: window, inventory: kept },
+    ...{ gatewayUrl: new URL(gatewayUrl).origin, windowUrl: window, windowCookie: cookie, inventory: kept },
     runtime: isOwnSandbox ? await runtimeAt(`http://localhost:${readPort('console', environment)}`) : undefined,
   }
 }

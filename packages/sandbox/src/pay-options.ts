@@ -13,6 +13,8 @@ export interface PayOptions {
   readonly installmentMonths: number
   readonly device: 'pc' | 'mobile'
   readonly charset: 'utf-8' | 'euc-kr'
+  /** Whether the buyer's browser keeps cookies in the window. */
+  readonly keepsCookies: boolean
   readonly until: 'approved' | 'authenticated'
   readonly deletesMember: boolean
   /** Won to give back after the approval, or all of it; undefined keeps the payment. */
@@ -60,6 +62,10 @@ export const payFlags = {
   },
   mobile: { ko: '모바일 연동: 결과를 ReturnUrl로 POST', en: 'mobile flow, the result is posted to ReturnUrl' },
   'euc-kr': { ko: 'EUC-KR로 요청하고 응답받음', en: 'asks and is answered in EUC-KR' },
+  'without-cookies': {
+    ko: '쿠키를 저장하지 않는 브라우저처럼 결제',
+    en: 'pays as a browser does that keeps no cookies in the window',
+  },
   until: {
     ...{ value: 'STEP', fallback: 'approved' },
     isRight: (text: string) => text === 'approved' || text === 'authenticated',
@@ -125,6 +131,7 @@ export const payOptionsOf = (values: PayValues): PayOptions => ({
   installmentMonths: Number(values.installments),
   device: values.mobile ? 'mobile' : 'pc',
   charset: values['euc-kr'] ? 'euc-kr' : 'utf-8',
+  keepsCookies: !values['without-cookies'],
   until: values.until === 'authenticated' ? 'authenticated' : 'approved',
   deletesMember: values['delete-member'],
   cancels: cancelledPart(values),

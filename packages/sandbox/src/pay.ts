@@ -15,6 +15,7 @@ import { describeProblem, koreanTimestamp, type WireText, type Words } from '@ss
 import { encodeForm } from '@sspay/protocol/charset'
 import { type Page, postForm } from './buyer/browser.ts'
 import { type Buyer, newBuyer } from './buyer/buyer.ts'
+import { createCookieJar, noCookies } from './buyer/cookie-jar.ts'
 import { readNewestCode } from './buyer/phone.ts'
 import { WindowRefusal, walkWindow } from './buyer/walk-window.ts'
 import { cancelApproved } from './cancel-approved.ts'
@@ -82,7 +83,7 @@ async function openWindow(
   buyer: Buyer,
   orderId: string,
 ): Promise<Page | PayResult> {
-  const { amount, goodsName, installmentMonths, device, charset } = options
+  const { amount, goodsName, installmentMonths, device, charset, keepsCookies } = options
   try {
     const form = createPaymentForm(
       merchant,
@@ -107,7 +108,8 @@ async function openWindow(
     })
     // The drop-in script adds this to the form when the window opens in a layer over the shop's page.
     const fields = device === 'pc' ? { ...form.fields, SspReturn: 'message' } : form.fields
-    return await postForm({ url: form.action, body: encodeForm(fields, charset), origin: shopOrigin })
+    const cookies = keepsCookies ? createCookieJar() : noCookies
+    return await postForm({ url: form.action, body: encodeForm(fields, charset), origin: shopOrigin, cookies })
   } catch (cause) {
     if (cause instanceof UnwritableTextError)
       return { exitCode: 2, sentence: untranslated(`--euc-kr: ${cause.message}`) }

@@ -99,6 +99,12 @@ test('the mobile flow in EUC-KR', async () => {
   assert.equal(answer.GoodsName, '똠방각하')
 })
 
+for (const line of ['--without-cookies', '--without-cookies --mobile'])
+  test(`${line}: a browser that keeps none pays all the same`, async () => {
+    const { exitCode, answer, steps } = await pay(line)
+    assert.deepEqual([exitCode, answer.ResultCode], [0, '3001'], steps)
+  })
+
 test('instalments', async () => {
   const { answer, steps } = await pay('--amount 50000 --installments 3')
   assert.equal(answer.ResultCode, '3001', steps)

@@ -1,7 +1,7 @@
 /** What is refused when there is too much of it, and by which of its bounds. */
 const bounds = {
   window: ['per_form', 'per_signature', 'per_share', 'per_merchant', 'per_address', 'overloaded'],
-  'window-request': ['per_address', 'per_window'],
+  'window-request': ['per_address', 'per_window', 'other_browser'],
   code: ['per_phone', 'per_window', 'per_address', 'per_merchant', 'in_all'],
   guess: ['per_address', 'per_merchant'],
   password: ['in_all'],

@@ -9,15 +9,13 @@ main { max-width: 420px; margin: 0 auto; }
 `,
 })
 
-/** Pages that may show it in a frame: none, or any, since it has nothing to click and nothing private. */
-type FrameAncestors = "'none'" | '*'
-
 interface SentenceOptions {
-  readonly frameAncestors?: FrameAncestors
+  /** Pages that may show it in a frame: `'none'`, an origin, or `*`, since it has nothing to click and nothing private. */
+  readonly frameAncestors?: string
   readonly headers?: Readonly<Record<string, string>>
 }
 
-export const sentenceHeaders = (frameAncestors: FrameAncestors) => ({
+export const sentenceHeaders = (frameAncestors: string) => ({
   'content-type': 'text/html; charset=utf-8',
   'cache-control': 'no-store',
   'content-security-policy': `default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors ${frameAncestors}`,
@@ -31,7 +29,7 @@ export const sentenceHtml = ({ ko, en }: Words): string =>
 <meta name="robots" content="noindex"><title>${ko}</title><link rel="icon" href="data:,"><style>${raw(css)}</style></head>
 <body><main class="card"><h1>${ko}</h1><p class="soft" lang="en">${en}</p></main></body></html>`)
 
-/** A page that says one thing to a person and leads nowhere: an address that is none, a failure, too many requests. */
+/** A page that says one thing to a person and leads nowhere: an address that is none, a failure, a window of another browser. */
 export const sentencePage = (
   status: 403 | 404 | 421 | 500 | 503,
   words: Words,

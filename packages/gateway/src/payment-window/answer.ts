@@ -3,6 +3,7 @@ import { randomHex } from '../runtime.ts'
 import type { Html, PageParts } from './frame.ts'
 import { type Language, preferredLanguage, sayIn } from './language.ts'
 import type { ReturnChannel, WindowContext } from './model.ts'
+import { withPageSecret } from './page-secret.ts'
 import { canHavePasskeys } from './passkey-offer.ts'
 import { isPlainOrigin } from './request-origin.ts'
 
@@ -15,6 +16,8 @@ interface Answer {
   /** Where its forms may go besides the gateway itself: the shop, on the pages that return there. */
   readonly formTargets?: readonly string[]
   readonly headers?: Readonly<Record<string, string>>
+  /** In a window bound by page: goes into its forms. */
+  readonly pageSecret?: string | undefined
 }
 
 export const privateHeaders = {
@@ -28,12 +31,19 @@ export async function answerPage(
   window: WindowContext,
   request: Request,
   render: (parts: PageParts) => Html,
-  { status = 200, language = preferredLanguage(request), channel, formTargets = [], headers = {} }: Answer = {},
+  {
+    status = 200,
+    language = preferredLanguage(request),
+    channel,
+    formTargets = [],
+    headers = {},
+    pageSecret,
+  }: Answer = {},
 ): Promise<Response> {
   const { runtime, settings, windowScript } = window
   const nonce = randomHex(runtime, 16)
   const now = runtime.now()
-  const page = await render({
+  const rendered = await render({
     nonce,
     windowScript,
     language,
@@ -44,9 +54,10 @@ export async function answerPage(
     today: koreanTimestamp(now).slice(0, 8),
     codeLifeMs: settings.identityCodeLifeMs,
   })
+  const page = pageSecret === undefined ? rendered.toString() : withPageSecret(rendered.toString(), pageSecret)
   const isCompressed = acceptsGzip(request)
   const frameAncestors = frameAncestorsOf(channel)
-  return new Response(isCompressed ? window.compressPage(page.toString()) : page.toString(), {
+  return new Response(isCompressed ? window.compressPage(page) : page, {
     status,
     headers: {
       ...privateHeaders,
@@ -54,6 +65,7 @@ export async function answerPage(
       'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
       'content-security-policy': policyOf(nonce, frameAncestors, formTargets),
       ...(frameAncestors === "'none'" ? { 'x-frame-options': 'DENY' } : {}),
+      ...(pageSecret === undefined ? {} : pageReferrer),
       vary: 'accept-encoding',
       ...(isCompressed ? { 'content-encoding': 'gzip' } : {}),
       ...headers,
@@ -61,8 +73,11 @@ export async function answerPage(
   })
 }
 
+/** Lets forms of a window bound by page say that they come from our own page. Browsers take the last policy that they know. */
+const pageReferrer = { 'referrer-policy': 'no-referrer, same-origin' } as const
+
 /** Who may show a window in a frame, for its policy. */
-const frameAncestorsOf = (channel: ReturnChannel | undefined): string =>
+export const frameAncestorsOf = (channel: ReturnChannel | undefined): string =>
   channel?.by === 'message' && isPlainOrigin(channel.shopOrigin) ? channel.shopOrigin : "'none'"
 
 /** `unsafe-inline` is for browsers of 2014 that know no nonce (guide: Safari 7); every other one ignores it beside a nonce. */
@@ -86,5 +101,5 @@ function acceptsGzip(request: Request): boolean {
   return /(^|[\s,])gzip\s*(,|;(?!\s*q=0(\.0*)?\s*(,|$))|$)/i.test(accepted)
 }
 
-export const redirectTo = (location: string): Response =>
-  new Response(null, { status: 303, headers: { ...privateHeaders, location } })
+export const redirectTo = (location: string, headers: Readonly<Record<string, string>> = {}): Response =>
+  new Response(null, { status: 303, headers: { ...privateHeaders, ...headers, location } })

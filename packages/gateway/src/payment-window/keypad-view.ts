@@ -7,10 +7,12 @@ import type { Say } from './language.ts'
 
 const { cellWidth, cellHeight, columns, rows } = keypadPictureSize
 
-interface Wording {
+interface View {
   readonly say: Say
   /** The buyer has turned on keys that show their digit as text, in order. */
   readonly labelsKeys?: boolean | undefined
+  /** A reload of the page posts the tap that led to it once more. */
+  readonly isPostedAgain?: boolean
 }
 
 /** What the script says after each tap; `#` stands for the count. Which digits they are is never said. */
@@ -28,14 +30,14 @@ export function renderKeypad(
   token: string,
   keypad: Keypad,
   tapped: number,
-  { say, labelsKeys = false }: Wording,
+  { say, labelsKeys = false, isPostedAgain = false }: View,
 ): Html {
   const dots = Array.from({ length: passwordLength }, (_dot, index) => index < tapped)
   return html`<div class="dots" aria-hidden="true">${dots.map(
     (isFilled) => html`<span data-dot class="${isFilled ? 'dot filled' : 'dot'}"></span>`,
   )}</div>
 <p class="visually-hidden" aria-live="polite" data-entered="${say(enteredWords)}">${say(enteredWords).replace('#', String(tapped))}</p>
-<input type="hidden" name="taps" value="">
+<input type="hidden" name="taps" value="">${isPostedAgain ? html`<input type="hidden" name="tapped" value="${tapped}">` : ''}
 <div class="keypad${labelsKeys ? ' labelled' : ''}" role="group" aria-label="${say({ ko: '가상 키패드', en: 'On-screen keypad' })}">
 ${labelsKeys ? '' : renderPicture(token, keypad, say)}
 ${keysOf(keypad, labelsKeys).map(

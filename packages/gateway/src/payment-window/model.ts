@@ -26,10 +26,25 @@ export type ReturnChannel =
       readonly shopOrigin: string
     }
 
+/**
+ * The one browser that a window belongs to, by the keyed fingerprint of a secret that only this browser has: in its cookie, or, where it
+ * keeps no cookie in this frame, in the forms of its pages.
+ */
+export type BrowserBinding =
+  | {
+      readonly by: 'cookie'
+      readonly secret: string
+      /** Fingerprint of the start secret in the window's first address, until the first page is shown. */
+      readonly start?: string | undefined
+    }
+  | { readonly by: 'page'; readonly secret: string }
+
 /** What the buyer has done in this window; sealed at rest. No password and no card number, not even for a moment. */
 export interface WindowFacts {
   readonly channel: ReturnChannel
   readonly language: Language
+  /** Undefined in a window that a gateway opened before there were bindings, which may still run beside this one. */
+  readonly browser?: BrowserBinding | undefined
   readonly hasAgreed?: boolean | undefined
   /** A code is on its way to the phone. */
   readonly verification?: Verification | undefined
@@ -91,6 +106,8 @@ export interface WindowSession {
   /** Those that may pay this payment. */
   readonly cards: readonly Card[]
   readonly facts: WindowFacts
+  /** For the forms of the answer, in a window bound by page. */
+  readonly pageSecret?: string | undefined
 }
 
 export type PageName =

@@ -4,13 +4,16 @@ import type { Context } from '../context.ts'
 import type { Form } from '../http/read-body.ts'
 import { holdsMerchantKey } from '../request-log/describe-call.ts'
 import { recordSecurityEvent } from '../security-events/record.ts'
+import { createBinding, type OpeningSecrets } from './browser-binding.ts'
 import { explainRefusal } from './explain-refusal.ts'
 import type { Language } from './language.ts'
 import type { ReturnChannel, WindowContext } from './model.ts'
 import { type Refused, readPaymentRequest } from './read-request.ts'
 import { startSession } from './session.ts'
 
-export type OpenedWindow = { readonly ok: true; readonly token: string; readonly transactionId: string } | Refused
+export type OpenedWindow =
+  | { readonly ok: true; readonly token: string; readonly transactionId: string; readonly secrets: OpeningSecrets }
+  | Refused
 
 /** Where the form came from, as the browser says; undefined when it does not. */
 export type PageOrigin = string | undefined
@@ -45,11 +48,9 @@ export async function openWindow(
   const { transactionId } = await requestPayment(context, { request, merchant })
   const shopOrigin = pageOrigin ?? new URL(request.returnUrl).origin
   const channel: ReturnChannel = isHeard ? { by: 'message', shopOrigin } : { by: 'post' }
-  return {
-    ok: true,
-    token: await startSession(context, { transactionId, facts: { channel, language } }),
-    transactionId,
-  }
+  const { browser, secrets } = createBinding(context)
+  const token = await startSession(context, { transactionId, facts: { channel, language, browser } })
+  return { ok: true, token, transactionId, secrets }
 }
 
 /** The drop-in script adds this field to the form that it posts into its frame. */

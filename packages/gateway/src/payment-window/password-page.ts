@@ -78,7 +78,7 @@ ${paysAtOnce ? renderCardChoice(parts, session) : ''}
 ${offer === undefined ? '' : renderPasskeyButton(parts, offer, payButton)}
 <h1>${say(title)}</h1>
 ${lead === undefined ? '' : html`<p class="rule">${say(lead)}</p>`}
-${renderKeypad(session.token, keypad, tapped, { say, labelsKeys: session.facts.labelsKeys })}
+${renderKeypad(session.token, keypad, tapped, { say, labelsKeys: session.facts.labelsKeys, isPostedAgain: session.pageSecret !== undefined })}
 </form>
 ${page === 'password' ? renderAside(parts, session, offer) : ''}`,
   })

@@ -9,6 +9,7 @@ import type { Keypad } from '../keypad/model.ts'
 import { renderKeypadPicture } from '../keypad/picture.ts'
 import { noteCall, noteExplanation } from '../request-log/notes.ts'
 import { answerPage, privateHeaders, redirectTo } from './answer.ts'
+import { admitBrowser } from './browser-binding.ts'
 import { renderGonePage } from './ended-page.ts'
 import { createPageCompressor } from './gzip-page.ts'
 import { isLanguage, preferredLanguage } from './language.ts'
@@ -16,12 +17,14 @@ import { limitRequests } from './limit-requests.ts'
 import { createWindowLimits } from './limits.ts'
 import type { ReturnChannel, WindowContext } from './model.ts'
 import { asksForMessage, openWindow } from './open-window.ts'
+import { refuseOtherBrowser } from './other-browser.ts'
 import type { Refused, RequestRefusal } from './read-request.ts'
 import { renderRefusalPage } from './refusal-page.ts'
 import { pageOriginOf } from './request-origin.ts'
 import { findSession, hashesOfToken } from './session.ts'
 import { showWindow } from './show-window.ts'
 import { submitStep } from './submit.ts'
+import { writeWindowCookie } from './window-cookie.ts'
 import { windowCss } from './window-style.ts'
 
 /** A page's own form is small. */
@@ -60,7 +63,10 @@ async function open(window: WindowContext, request: Request, caller: Caller): Pr
   const opened = await openWindow(window, form, { pageOrigin, language: preferredLanguage(request) })
   if (opened.ok) {
     noteCall(request, { transactionId: opened.transactionId })
-    return redirectTo(pathOf(opened.token))
+    const cookie = { sessionHash: hashToken(window, opened.token), secret: opened.secrets.cookie }
+    return redirectTo(`${pathOf(opened.token)}?start=${opened.secrets.start}`, {
+      'set-cookie': writeWindowCookie(window, request, cookie),
+    })
   }
   noteCall(request, { problems: opened.problems })
   noteExplanation(request, opened.explanation)
@@ -94,21 +100,33 @@ function gone(window: WindowContext, request: Request, form?: URLSearchParams): 
 }
 
 async function show(window: WindowContext, request: Request, token: string): Promise<Response> {
-  const session = await findSession(window, token)
-  return session === undefined ? gone(window, request) : showWindow(window, request, session)
+  const found = await findSession(window, token)
+  if (found === undefined) return gone(window, request)
+  const session = await admitBrowser(window, request, found)
+  return session === undefined ? refuseOtherBrowser(window, request, found) : showWindow(window, request, session)
 }
 
 /** Whatever was posted, the answer is the page of this moment: reload, back and a second tab are harmless. */
 async function submit(window: WindowContext, request: Request, token: string): Promise<Response> {
   const body = await readBytes(request, stepLimitBytes)
-  const session = await findSession(window, token)
+  const found = await findSession(window, token)
   const form = new URLSearchParams(body.ok ? textOf(body.bytes) : '')
-  if (session === undefined) return gone(window, request, form)
-  const { transactionId, merchantId } = session.payment
+  if (found === undefined) return gone(window, request, form)
+  const { transactionId, merchantId } = found.payment
   noteCall(request, { transactionId, merchantId })
+  const session = await admitBrowser(window, request, found, form)
+  if (session === undefined) return refuseOtherBrowser(window, request, found)
   if (body.ok && isFromOwnPage(request) && isPlainForm(request))
     noteCall(request, { step: await submitStep(window, session, form) })
-  return redirectTo(pathOf(token))
+  return session.pageSecret === undefined
+    ? redirectTo(pathOf(token))
+    : showNext(window, request, token, session.pageSecret)
+}
+
+/** Bound by page, a redirect would lose the secret, so the next page is the answer. */
+async function showNext(window: WindowContext, request: Request, token: string, pageSecret: string): Promise<Response> {
+  const session = await findSession(window, token)
+  return session === undefined ? gone(window, request) : showWindow(window, request, { ...session, pageSecret })
 }
 
 const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
@@ -121,6 +139,10 @@ async function findKeypadOf(window: WindowContext, keypadId: string, token: stri
   return undefined
 }
 
+/**
+ * The picture's own name is 128 random bits that only pages of the window's browser hold. It asks for no cookie: there may be none, and the
+ * secret of a page stays out of addresses.
+ */
 async function showKeypad(window: WindowContext, token: string, file: string): Promise<Response> {
   const keypadId = /^([0-9a-f]{32})\.png$/.exec(file)?.[1]
   const keypad = keypadId && (await findKeypadOf(window, keypadId, token))

@@ -1,5 +1,5 @@
 import { findPayment } from '../approval/store.ts'
-import type { Context } from '../context.ts'
+import type { Context, Settings } from '../context.ts'
 import { findMember } from '../members/store.ts'
 import { findMerchant } from '../merchants/store.ts'
 import { randomHex } from '../runtime.ts'
@@ -19,6 +19,9 @@ const tokenPurpose = 'window-session'
 export const hashesOfToken = ({ keyRing }: Pick<Context, 'keyRing'>, token: string): readonly string[] =>
   keyRing.fingerprints(token, tokenPurpose)
 
+/** After its end a window still says so, and hands out its ticket again. */
+export const sessionLifeMs = ({ windowLifeMs, ticketLifeMs }: Settings): number => windowLifeMs + ticketLifeMs
+
 /** Starts the session of a payment's window and returns its token. */
 export async function startSession(
   context: Context,
@@ -32,8 +35,7 @@ export async function startSession(
     sessionHash,
     transactionId,
     sealedFacts: keyRing.seal(JSON.stringify(facts), sealContext(sessionHash)),
-    // After its end a window still says so, and hands out its ticket again.
-    expiresAt: now + settings.windowLifeMs + settings.ticketLifeMs,
+    expiresAt: now + sessionLifeMs(settings),
     version: 1,
   }
   await storage.transact((transaction) => insertSession(transaction, row, now))

@@ -38,7 +38,7 @@ const pages: Readonly<
 /** The page of this moment: what is still asked, the way back to the shop, or that it is over. */
 export async function showWindow(window: WindowContext, request: Request, session: WindowSession): Promise<Response> {
   const { payment, facts } = session
-  const { channel, approvalTicket, language } = facts
+  const { approvalTicket } = facts
   switch (payment.state) {
     case 'requested':
       if (payment.windowExpiresAt > window.runtime.now()) return showNextPage(window, request, session)
@@ -54,13 +54,14 @@ export async function showWindow(window: WindowContext, request: Request, sessio
     default:
       break
   }
-  return answerPage(window, request, (parts) => renderFinishedPage(parts, session), { channel, language })
+  return answerPage(window, request, (parts) => renderFinishedPage(parts, session), answerOf(session))
 }
+
+const answerOf = ({ facts: { channel, language }, pageSecret }: WindowSession) => ({ channel, language, pageSecret })
 
 async function showNextPage(window: WindowContext, request: Request, session: WindowSession): Promise<Response> {
   const page = nextPage(session) ?? 'confirm'
-  const { channel, language } = session.facts
-  const answer = { channel, language }
+  const answer = answerOf(session)
   if (page === 'passkey') return showPasskeys(window, request, session)
   if (!isPasswordPage(page)) return answerPage(window, request, (parts) => pages[page](parts, session), answer)
   const { keypad, isNew } = await keypadOf(window, session)
@@ -73,11 +74,10 @@ async function showNextPage(window: WindowContext, request: Request, session: Wi
 }
 
 async function showPasskeys(window: WindowContext, request: Request, session: WindowSession): Promise<Response> {
-  const { channel, language } = session.facts
   const offer = await offerRegistration(window, request, session)
   const passkeys = await knownPasskeys(window, request, session)
   const render = (parts: PageParts) => renderPasskeyPage(parts, session, { offer, passkeys })
-  return answerPage(window, request, render, { channel, language })
+  return answerPage(window, request, render, answerOf(session))
 }
 
 /** A reload shows the same keypad; a used or old one is replaced. */
@@ -97,7 +97,7 @@ function showAuthenticated(
   approvalTicket: string,
 ): Promise<Response> {
   const { returnUrl } = session.payment.request
-  const { channel, language } = session.facts
+  const { channel } = session.facts
   const fields = authenticatedFields(session, approvalTicket)
   const back: WayBack = { action: returnUrl, fields, ending: authenticatedEnding, isAutomatic: true }
   noteHandOver(request, session, 'return', back)
@@ -107,7 +107,7 @@ function showAuthenticated(
     request,
     (parts) =>
       channel.by === 'message' ? renderReturnByMessage(parts, session, told) : renderReturnByPost(parts, session, back),
-    { channel, language, formTargets: formTargetsOf(returnUrl) },
+    { ...answerOf(session), formTargets: formTargetsOf(returnUrl) },
   )
 }
 
@@ -119,7 +119,7 @@ function showAborted(
   reason: 'buyer_aborted' | 'window_expired',
 ): Promise<Response> {
   const { abortUrl, answerCharset } = session.payment.request
-  const { channel, language } = session.facts
+  const { channel } = session.facts
   const isAutomatic = reason === 'buyer_aborted'
   const fields = abortedFields(session, reason)
   const ending = isAutomatic ? abortedEnding : expiredEnding
@@ -132,7 +132,7 @@ function showAborted(
     request,
     (parts) =>
       channel.by === 'message' ? renderReturnByMessage(parts, session, told) : renderReturnByPost(parts, session, back),
-    { channel, language, formTargets: formTargetsOf(abortUrl) },
+    { ...answerOf(session), formTargets: formTargetsOf(abortUrl) },
   )
 }
 

@@ -26,7 +26,7 @@ async function readTapped(window: WindowContext, session: WindowSession, form: U
   const { keypad } = session.facts
   if (keypad === undefined) return { isComplete: false, change: {} }
   const collected = form.get('taps') ?? ''
-  const taps = collected === '' ? tapOn(keypad.taps, form.get('tap')) : collected.split(',')
+  const taps = collected === '' ? tapOn(keypad.taps, form) : collected.split(',')
   if (collected === '' && taps.length < passwordLength)
     return { isComplete: false, change: { keypad: { ...keypad, taps } } }
 
@@ -36,9 +36,19 @@ async function readTapped(window: WindowContext, session: WindowSession, form: U
   return { isComplete: false, change: { keypad: undefined, ...newKeypad } }
 }
 
-const tapOn = (taps: readonly string[], tap: string | null): readonly string[] => {
-  if (tap === null) return taps
+function tapOn(taps: readonly string[], form: URLSearchParams): readonly string[] {
+  const tap = form.get('tap')
+  if (tap === null || isSentAgain(taps, tap, form.get('tapped'))) return taps
   return tap === 'erase' ? taps.slice(0, -1) : [...taps, tap]
+}
+
+/**
+ * Bound by page, a reload posts its last tap again. `tapped` is the count on the page that was tapped. A page may be behind without a
+ * reload, when the buyer is quicker than the next page; then the key is another one.
+ */
+function isSentAgain(taps: readonly string[], tap: string, tapped: string | null): boolean {
+  if (tapped === null) return false
+  return tap === 'erase' ? taps.length < Number(tapped) : taps.length > Number(tapped) && taps.at(-1) === tap
 }
 
 const newKeypad = problem({

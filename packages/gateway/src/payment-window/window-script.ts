@@ -236,6 +236,7 @@
   tellShop({ type: 'sspay:ready' })
   // A page out of the back-forward cache shows a state that is gone.
   window.addEventListener('pageshow', (event) => {
-    if (event.persisted) location.reload()
+    // Bound by page, an address alone shows nothing; there the next form brings the page of the moment.
+    if (event.persisted && !document.querySelector('input[name=pageSecret]')) location.reload()
   })
 })()

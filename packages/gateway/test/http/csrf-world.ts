@@ -12,8 +12,10 @@ export interface CsrfWorld extends TestContext {
   request(path: string, init?: RequestInit): Promise<Response>
   /** Everything that is stored; with a word, only the rows that hold it. */
   stored(word?: string): Promise<string>
-  /** A window of its own: its address, and the transaction id that its rows hold. */
-  openWindow(orderId: string): Promise<{ readonly path: string; readonly transactionId: string }>
+  /** A window of its own: its address, the cookie of its browser, and the transaction id that its rows hold. */
+  openWindow(
+    orderId: string,
+  ): Promise<{ readonly path: string; readonly cookie: string; readonly transactionId: string }>
 }
 
 const nobody = () => Promise.reject(new Error('nobody outside is asked'))
@@ -58,7 +60,11 @@ export async function openCsrfWorld(): Promise<CsrfWorld> {
         'select transaction_id from payments where order_id = ?1',
         [orderId],
       )
-      return { path: opened.headers.get('location') ?? '', transactionId: payment?.transaction_id ?? '' }
+      return {
+        path: opened.headers.get('location')?.replace(/\?.*/, '') ?? '',
+        cookie: opened.headers.get('set-cookie')?.split(';')[0] ?? '',
+        transactionId: payment?.transaction_id ?? '',
+      }
     },
   }
 }

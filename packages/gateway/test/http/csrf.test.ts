@@ -57,12 +57,14 @@ async function withLock(world: CsrfWorld): Promise<void> {
 const guarded: Readonly<Record<string, GuardedRoute>> = {
   'POST /ssp/window/:token': {
     async own(world) {
-      const { path, transactionId } = await world.openWindow('MINE')
-      return { path, fields: { step: 'terms', agreeAll: 'Y' }, word: transactionId }
+      const { path, cookie, transactionId } = await world.openWindow('MINE')
+      // Its first page is shown, so that looking at it changes nothing any more.
+      await world.request(path, { headers: { cookie } })
+      return { path, cookie, fields: { step: 'terms', agreeAll: 'Y' }, word: transactionId }
     },
     async forged(world, own) {
-      const { path } = await world.openWindow('OTHERS')
-      return { none: { ...own, path: '/ssp/window/' }, other: { ...own, path } }
+      const { cookie } = await world.openWindow('OTHERS')
+      return { none: { ...own, cookie: '' }, other: { ...own, cookie } }
     },
   },
   'POST /notifications/resend': {

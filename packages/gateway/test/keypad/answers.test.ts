@@ -22,7 +22,7 @@ const nowhere = '/ssp/window/#'
 
 /** The bare answer to one post, before any page is asked for. */
 async function postTaps(window: Buyer, taps: string): Promise<Posted> {
-  const answer = await fixture.app.request(window.page.url, post({ step: 'password', taps }))
+  const answer = await window.request(window.page.url, post({ step: 'password', taps }))
   const headers = [...answer.headers].map(([name, value]) => `${name}: ${value.replace(window.page.url, nowhere)}`)
   return { status: answer.status, headers: headers.sort().join('\n'), body: await answer.text() }
 }

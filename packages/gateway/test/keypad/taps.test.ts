@@ -62,7 +62,7 @@ for (const { name, fields } of malformed) {
     const window = await returning(customer)
     const taps = await tapsOf(window, password)
     const changed = fields(taps)
-    const answer = await fixture.app.request(
+    const answer = await window.request(
       window.page.url,
       post(typeof changed === 'string' ? changed : { step: 'password', ...changed }),
     )
@@ -121,7 +121,7 @@ test('twenty times the same wrong post at once costs one try', async () => {
   const window = await returning(customer)
   const taps = (await tapsOf(window, wrong)).join(',')
   const { url } = window.page
-  await Promise.all(Array.from({ length: 20 }, () => fixture.app.request(url, post({ step: 'password', taps }))))
+  await Promise.all(Array.from({ length: 20 }, () => window.request(url, post({ step: 'password', taps }))))
   assert.equal(await triesSpent(customer), 1)
 })
 

@@ -197,7 +197,7 @@ describe('where passkeys cannot be', () => {
     const { customer } = await memberWithPasskey()
     const window = await returning(customer)
     assert.match(window.page.text, /data-passkey/)
-    const bare = await fixture.app.request(`http://127.0.0.1${window.page.url}`)
+    const bare = await fixture.app.request(`http://127.0.0.1${window.page.url}`, { headers: { cookie: window.cookie } })
     assert.doesNotMatch(await bare.text(), /data-passkey=|data-passkey |data-passkey-step|add-passkey/)
   })
 

@@ -35,9 +35,16 @@ describe('seen with a browser', { skip: systemChromium === undefined && 'no Chro
     await fixture.close()
   })
 
+  /** The browser is the buyer's own: it has the cookie of the window. */
+  async function open(page: Page, window: Buyer): Promise<void> {
+    const cookies = [...window.cookies].map(([name, value]) => ({ name, value, url: gateway.url }))
+    await page.context().addCookies(cookies)
+    await page.goto(gateway.url + window.page.url)
+  }
+
   /** Walks on with plain requests and looks at the same window with the browser. */
   async function look(page: Page, window: Buyer): Promise<void> {
-    await page.goto(gateway.url + window.page.url)
+    await open(page, window)
     const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
     const found = violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id} ${target.join(' ')}`))
     assert.deepEqual(found, [], window.page.step)
@@ -106,7 +113,7 @@ describe('seen with a browser', { skip: systemChromium === undefined && 'no Chro
     await using context = await browser.newContext(smallPhone)
     const page = await context.newPage()
     await page.clock.install()
-    await page.goto(gateway.url + window.page.url)
+    await open(page, window)
     const shown = page.locator('[data-countdown]')
     const said = page.locator('[data-countdown-said]')
     const hint = page.locator('[data-later]')
@@ -130,7 +137,7 @@ describe('seen with a browser', { skip: systemChromium === undefined && 'no Chro
     await window.open(requestForm({ customerId: 'markup' }))
     await using context = await browser.newContext(smallPhone)
     const page = await context.newPage()
-    await page.goto(gateway.url + window.page.url)
+    await open(page, window)
     const sinks = [
       `document.querySelector('h1').innerHTML = '<b>x</b>'`,
       `document.write('x')`,

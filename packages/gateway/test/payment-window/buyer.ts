@@ -101,6 +101,7 @@ export interface Page {
   readonly status: number
   readonly headers: Headers
   readonly text: string
+  /** Without the query. */
   readonly url: string
   /** `data-step` of the page's main form, undefined on pages that ask nothing. */
   readonly step: string | undefined
@@ -120,16 +121,48 @@ interface Asked {
 }
 
 /** The same windows, for a client of that address. */
-export const seenFrom = ({ app }: Pick<WindowFixture, 'app'>, address: string): { readonly app: Asked } => ({
+export const seenFrom = ({ app }: { readonly app: Asked }, address: string): { readonly app: Asked } => ({
   app: { request: (url, init) => app.request(url, init, { address }) },
 })
+
+interface BrowserOptions {
+  /** Not in a frame where cookies of third parties are blocked. */
+  readonly keepsCookies?: boolean
+  readonly origin?: string
+}
 
 /** A buyer without scripts: opens pages, fills forms, looks at the keypad. Keeps every page it was shown. */
 export class Buyer {
   readonly app: Asked
   readonly pages: Page[] = []
-  constructor({ app }: { readonly app: Asked }) {
+  /** Where each answer redirected to, with its query. */
+  readonly locations: string[] = []
+  readonly cookies = new Map<string, string>()
+  readonly #keepsCookies: boolean
+  readonly #origin: string
+  constructor(
+    { app }: { readonly app: Asked },
+    { keepsCookies = true, origin = 'http://localhost' }: BrowserOptions = {},
+  ) {
     this.app = app
+    this.#keepsCookies = keepsCookies
+    this.#origin = origin
+  }
+
+  /** What the browser sends along. */
+  get cookie(): string {
+    return [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+  }
+
+  /** A request of this browser that is no page of its own. */
+  async request(path: string, init: RequestInit = {}): Promise<Response> {
+    const headers = { ...(init.headers as Record<string, string>), cookie: this.cookie }
+    const response = await this.app.request(this.#origin + path, { ...init, headers })
+    for (const line of this.#keepsCookies ? response.headers.getSetCookie() : []) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? []
+      this.cookies.set(name, value)
+    }
+    return response
   }
 
   get page(): Page {
@@ -139,16 +172,19 @@ export class Buyer {
   }
 
   async #follow(url: string, init?: RequestInit): Promise<Page> {
-    const response = await this.app.request(url, init)
+    const response = await this.request(url, init)
     const location = response.headers.get('location')
-    if (response.status === 303 && location !== null) return this.#follow(location)
+    if (response.status === 303 && location !== null) {
+      this.locations.push(location)
+      return this.#follow(location)
+    }
     const text = await response.text()
     const step = [...text.matchAll(/data-step="([^"]+)"/g)].map(([, name]) => name)[0]
     const page = {
       status: response.status,
       headers: response.headers,
       text,
-      url,
+      url: url.replace(/\?.*/, ''),
       step: step === 'abort' ? undefined : step,
     }
     this.pages.push(page)
@@ -166,15 +202,27 @@ export class Buyer {
     return this.#follow(this.page.url)
   }
 
+  /** Follows a link that somebody has sent. */
+  visit(address: string): Promise<Page> {
+    return this.#follow(address)
+  }
+
   submit(step: string, fields: Readonly<Record<string, string>> = {}, headers?: Readonly<Record<string, string>>) {
-    return this.#follow(this.page.url, post({ step, ...fields }, headers))
+    const pageSecret = /name="pageSecret" value="([^"]+)"/.exec(this.page.text)?.[1]
+    const hidden = pageSecret === undefined ? {} : { pageSecret }
+    return this.#follow(this.page.url, post({ step, ...hidden, ...fields }, { ...this.#ownPage(hidden), ...headers }))
+  }
+
+  /** Browsers name the page only where its policy lets them. */
+  #ownPage(hidden: object): Readonly<Record<string, string>> {
+    return 'pageSecret' in hidden ? { origin: this.#origin } : {}
   }
 
   /** Token of each digit, found by looking at the picture. */
   async lookAtKeypad(): Promise<readonly string[]> {
     const { text } = this.page
     const source = /<img data-keypad src="([^"]+)"/.exec(text)?.[1] ?? ''
-    const answer = await this.app.request(source)
+    const answer = await this.request(source)
     if (answer.status !== 200) throw new Error(`the keypad picture answers ${answer.status}`)
     const cells = cellsOfPicture(new Uint8Array(await answer.arrayBuffer()))
     const tokens = new Map(

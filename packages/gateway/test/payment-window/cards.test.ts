@@ -147,7 +147,7 @@ describe('the cards of a member', () => {
     await window.submit('delete-card', { cardId })
     const { url } = window.page
     const form = { step: 'confirm-delete-card', cardId }
-    await Promise.all([1, 2, 3].map(() => fixture.app.request(url, post(form))))
+    await Promise.all([1, 2, 3].map(() => window.request(url, post(form))))
     await window.reload()
     assert.deepEqual(listed(window), ['1111', '0003'])
   })

@@ -125,7 +125,7 @@ describe('another code', () => {
     fixture.clock.advance(30_000)
     const sentBefore = fixture.codesSent.length
     const { url } = window.page
-    await Promise.all([1, 2, 3].map(() => fixture.app.request(url, post({ step: 'resend-code' }))))
+    await Promise.all([1, 2, 3].map(() => window.request(url, post({ step: 'resend-code' }))))
     assert.equal(fixture.codesSent.length, sentBefore + 1)
     await window.submit('resend-code')
     assert.match(window.page.text, /30초 뒤에 다시 눌러 주세요/)

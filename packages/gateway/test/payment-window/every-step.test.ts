@@ -161,7 +161,7 @@ for (const [page, { arrive, heading, step, answer, next }] of Object.entries(row
       assertAt(window, heading)
       await window.reload()
       assertAt(window, heading)
-      const tab = await fixture.app.request(window.page.url)
+      const tab = await window.request(window.page.url)
       assert.equal(/<h1>([^<]*)/.exec(await tab.text())?.[1], headingOf(window.page))
     })
 
@@ -192,7 +192,7 @@ for (const [page, { arrive, heading, step, answer, next }] of Object.entries(row
       const given = await answer(window)
       const codesSent = fixture.codesSent.length
       const { url } = window.page
-      await Promise.all([1, 2].map(() => fixture.app.request(url, post({ step, ...given }))))
+      await Promise.all([1, 2].map(() => window.request(url, post({ step, ...given }))))
       await window.reload()
       assertAt(window, next)
       assert.equal(fixture.codesSent.length - codesSent, page === 'identity' ? 1 : 0)

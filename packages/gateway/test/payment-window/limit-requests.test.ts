@@ -13,13 +13,19 @@ const openWith = (
 ): Promise<WindowFixture> =>
   openWindowFixture({}, { runtime, settings: { limits: { ...testSettings.limits, ...limits } } })
 
+/** The cookies of one browser that has opened all windows of this file. */
+const cookies: string[] = []
+
 async function openWindow(fixture: WindowFixture): Promise<string> {
   const answer = await fixture.app.request('/ssp/reqPay.do', post(requestForm()))
-  return answer.headers.get('location') ?? ''
+  cookies.push(answer.headers.get('set-cookie')?.split(';')[0] ?? '')
+  return answer.headers.get('location')?.replace(/\?.*/, '') ?? ''
 }
 
-const statusOf = async (fixture: WindowFixture, url: string, init?: RequestInit, address = '203.0.113.7') =>
-  (await fixture.app.request(url, init, { address })).status
+async function statusOf(fixture: WindowFixture, url: string, init: RequestInit = {}, address = '203.0.113.7') {
+  const headers = { cookie: cookies.join('; '), ...(init.headers as Record<string, string>) }
+  return (await fixture.app.request(url, { ...init, headers }, { address })).status
+}
 
 const refusedBy = (bound: 'per_window' | 'per_address'): number =>
   refusalCounts().find((one) => one.what === 'window-request' && one.bound === bound)?.count ?? 0
@@ -52,6 +58,7 @@ test('a step that is refused changes nothing, and works when there is room again
   await using fixture = await openWith({ requestsPerWindow: { burst: 2, refillEveryMs: 60_000 } })
   const person = new Buyer(fixture)
   await person.open()
+  cookies.push(person.cookie)
   assert.equal(person.page.step, 'terms')
   assert.equal(await statusOf(fixture, person.page.url), 200)
   assert.equal(await statusOf(fixture, person.page.url, post({ step: 'terms', agreeAll: 'Y' })), 503)

@@ -204,12 +204,12 @@ describe('every page', () => {
 
   test('is small and compressed on the wire', async () => {
     const window = await returning(newCustomer())
-    const answer = await fixture.app.request(window.page.url, { headers: { 'accept-encoding': 'gzip, br' } })
+    const answer = await window.request(window.page.url, { headers: { 'accept-encoding': 'gzip, br' } })
     assert.equal(answer.headers.get('content-encoding'), 'gzip')
     const bytes = new Uint8Array(await answer.arrayBuffer())
     assert.ok(bytes.length < 14 * 1024, `${bytes.length} bytes`)
     assert.match(gunzipSync(bytes).toString(), /약관 동의/)
-    const refused = await fixture.app.request(window.page.url, { headers: { 'accept-encoding': 'gzip;q=0' } })
+    const refused = await window.request(window.page.url, { headers: { 'accept-encoding': 'gzip;q=0' } })
     assert.equal(refused.headers.get('content-encoding'), null)
   })
 

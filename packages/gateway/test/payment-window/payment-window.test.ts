@@ -45,7 +45,7 @@ describe('a new member', () => {
     assert.equal(window.page.step, 'terms')
     assert.match(window.page.text, /모든 필수 약관에 동의해 주세요/)
     const all = 'step=terms&agree=service&agree=privacy&agree=third-party&agree=identity'
-    await fixture.app.request(window.page.url, post(all))
+    await window.request(window.page.url, post(all))
     assert.equal((await window.reload()).step, 'identity')
   })
 
@@ -92,7 +92,7 @@ describe('a new member', () => {
     await window.submit('identity', buyer)
     const { url } = window.page
     await Promise.all(
-      Array.from({ length: 8 }, () => fixture.app.request(url, post({ step: 'identity-code', code: '000000' }))),
+      Array.from({ length: 8 }, () => window.request(url, post({ step: 'identity-code', code: '000000' }))),
     )
     await window.submit('identity-code', { code: '482915' })
     assert.equal((await window.reload()).step, 'identity')
@@ -212,7 +212,7 @@ describe('a returning member', () => {
     const tokens = await window.lookAtKeypad()
     const taps = [...password].map((digit) => tokens[Number(digit)]).join(',')
     const { url } = window.page
-    await Promise.all([1, 2, 3].map(() => fixture.app.request(url, post({ step: 'password', taps }))))
+    await Promise.all([1, 2, 3].map(() => window.request(url, post({ step: 'password', taps }))))
     assert.deepEqual(Object.keys(returnedFields((await window.reload()).text)), ['Tid', 'TrAuthKey'])
   })
 

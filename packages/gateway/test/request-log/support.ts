@@ -90,7 +90,7 @@ export async function openLoggedGateway(options: LoggedGatewayOptions = {}): Pro
     identityVerifier: createHttpIdentityVerifier(toAgency, agency.url, generousMs),
     ...{ dropInScript: '', windowScript: '', scriptInventory: '', consoleLinks: [] },
   })
-  const send = (path: string, init?: RequestInit) => gateway.fetch(new Request(`http://localhost${path}`, init))
+  const send = (path: string, init?: RequestInit) => gateway.fetch(new Request(new URL(path, 'http://localhost'), init))
   const calls = async () => {
     await requestLog.flush()
     return (await listCalls(test.context, { filter: {}, limit: 10_000 })).toReversed()

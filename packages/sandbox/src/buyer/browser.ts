@@ -1,3 +1,4 @@
+import { type CookieJar, createCookieJar } from './cookie-jar.ts'
 import { type HtmlForm, readForms } from './html-forms.ts'
 
 const timeoutMs = 15_000
@@ -8,6 +9,8 @@ export interface Page {
   readonly status: number
   readonly html: string
   readonly forms: readonly HtmlForm[]
+  /** Of the browser that shows the page. */
+  readonly cookies: CookieJar
 }
 
 export interface FormPost {
@@ -16,34 +19,43 @@ export interface FormPost {
   readonly body: string
   /** The page the form stands on. */
   readonly origin: string
+  /** Of the browser; a new browser without. */
+  readonly cookies?: CookieJar | undefined
 }
 
 /** A browser without pictures or scripts: posts a form, follows redirects, reads the page. Rejects when nobody answers. */
-export async function postForm({ url, body, origin }: FormPost): Promise<Page> {
-  const answer = await request(url, {
+export const postForm = ({ url, body, origin, cookies = createCookieJar() }: FormPost): Promise<Page> =>
+  visit(url, cookies, {
     method: 'POST',
     body,
-    headers: { 'content-type': 'application/x-www-form-urlencoded', origin, accept: 'text/html' },
+    headers: { 'content-type': 'application/x-www-form-urlencoded', origin },
   })
-  return followTo(url, answer)
+
+/** The same for an address. */
+export const openPage = (url: string, cookies: CookieJar = createCookieJar()): Promise<Page> => visit(url, cookies, {})
+
+export async function openPicture(url: string, cookies: CookieJar = createCookieJar()): Promise<Uint8Array> {
+  return new Uint8Array(await (await request(url, cookies, {})).arrayBuffer())
 }
 
-export async function openPicture(url: string): Promise<Uint8Array> {
-  return new Uint8Array(await (await request(url, {})).arrayBuffer())
-}
+type Init = Omit<RequestInit, 'headers'> & { readonly headers?: Readonly<Record<string, string>> }
 
-async function followTo(from: string, first: Response): Promise<Page> {
+async function visit(from: string, cookies: CookieJar, init: Init): Promise<Page> {
   let url = from
-  let answer = first
+  let answer = await request(url, cookies, { ...init, headers: { accept: 'text/html', ...init.headers } })
   for (let redirects = 0; answer.status >= 300 && answer.status < 400; redirects++) {
     if (redirects === mostRedirects) throw new Error(`${from} redirects without end`)
     url = new URL(answer.headers.get('location') ?? '', url).href
     await answer.body?.cancel()
-    answer = await request(url, { headers: { accept: 'text/html' } })
+    answer = await request(url, cookies, { headers: { accept: 'text/html' } })
   }
   const html = await answer.text()
-  return { url, status: answer.status, html, forms: readForms(html) }
+  return { url, status: answer.status, html, forms: readForms(html), cookies }
 }
 
-const request = (url: string, init: RequestInit): Promise<Response> =>
-  fetch(url, { ...init, redirect: 'manual', signal: AbortSignal.timeout(timeoutMs) })
+async function request(url: string, cookies: CookieJar, init: Init): Promise<Response> {
+  const headers = { ...init.headers, ...cookies.headerFor(url) }
+  const answer = await fetch(url, { ...init, headers, redirect: 'manual', signal: AbortSignal.timeout(timeoutMs) })
+  cookies.keep(url, answer)
+  return answer
+}

@@ -75,7 +75,7 @@ function valueOfOnlyButton({ buttons }: HtmlForm): WireText {
 async function tap(page: Page, form: HtmlForm, password: string): Promise<string> {
   const source = readElements(page.html).find(({ attributes }) => 'data-keypad' in attributes)?.attributes.src
   if (source === undefined) throw new WindowRefusal('the keypad has no picture')
-  const digits = readKeypadPicture(await openPicture(new URL(source, page.url).href))
+  const digits = readKeypadPicture(await openPicture(new URL(source, page.url).href, page.cookies))
   const keys = new Map<number, string>()
   for (const { attributes } of form.buttons) {
     const digit = digits.get(Number(attributes['data-cell'] ?? Number.NaN))
@@ -89,6 +89,7 @@ const submit = (page: Page, form: HtmlForm, fields: WireText): Promise<Page> =>
     url: new URL(form.attributes.action ?? '', page.url).href,
     body: encodeForm(fields, 'utf-8'),
     origin: new URL(page.url).origin,
+    cookies: page.cookies,
   })
 
 /** Mobile: the form that goes to the shop's return address. PC: what the window posts to the page that opened it. */

@@ -8,6 +8,7 @@ import {
 } from '@sspay/gateway'
 import { createPaymentForm, defineMerchant } from '@sspay/merchant'
 import { encodeForm } from '@sspay/protocol/charset'
+import { type CookieJar, createCookieJar } from '../buyer/cookie-jar.ts'
 import { testMerchant } from '../test-merchant.ts'
 import type { Difference, FetchedPage } from './model.ts'
 import { changedScript, compareScripts, missingScript, sha256Of } from './page-scripts.ts'
@@ -20,6 +21,8 @@ export interface WindowCheck {
   readonly runtime?: Runtime | undefined
   /** The address of a window that somebody has opened; without it the test merchant opens one. */
   readonly windowUrl?: string | undefined
+  /** `Cookie` header of the browser that has opened it: a window answers no other one. */
+  readonly windowCookie?: string | undefined
   /** A kept copy to compare with; without it what the gateway itself serves. */
   readonly inventory?: ScriptInventory | undefined
 }
@@ -38,12 +41,13 @@ const shopOrigin = 'http://shop.localhost'
 
 /** Looks at a running window as a browser gets it. Throws {@link CheckImpossibleError} when there is nothing to look at. */
 export async function checkWindow(check: WindowCheck): Promise<WindowReport> {
-  const { gatewayUrl, windowUrl, inventory } = check
+  const { gatewayUrl, windowUrl, windowCookie, inventory } = check
   const { scripts } = inventory ?? (await fetchInventory(gatewayUrl))
-  const url = windowUrl ?? (await openWindow(check))
-  const page = await fetchPage(url)
-  const again = await fetchPage(url)
-  if (windowUrl === undefined) await abandon(url)
+  const cookies = windowCookie === undefined ? createCookieJar() : onlyCookie(windowCookie)
+  const url = windowUrl ?? (await openWindow(check, cookies))
+  const page = await fetchPage(url, cookies)
+  const again = await fetchPage(url, cookies)
+  if (windowUrl === undefined) await abandon(url, cookies)
   const nonce = nonceOf(page)
   const differences = [
     ...comparePageHeaders(page, windowUrl === undefined ? shopOrigin : undefined),
@@ -57,6 +61,8 @@ export async function checkWindow(check: WindowCheck): Promise<WindowReport> {
     differences,
   }
 }
+
+const onlyCookie = (cookie: string): CookieJar => ({ keep() {}, headerFor: () => ({ cookie }) })
 
 async function compareFile(gatewayUrl: string, script: InventoriedScript): Promise<readonly Difference[]> {
   if (script.delivery !== 'file' || script.path === undefined) return []
@@ -100,15 +106,19 @@ async function fetchInventory(gatewayUrl: string): Promise<ScriptInventory> {
   throw new CheckImpossibleError(`${url}: 스크립트 목록이 아닙니다 / no inventory of scripts`)
 }
 
-async function fetchPage(url: string): Promise<FetchedPage> {
-  const answer = await request(url, { headers: { accept: 'text/html' } })
+async function fetchPage(url: string, cookies: CookieJar): Promise<FetchedPage> {
+  const answer = await request(url, { headers: { accept: 'text/html', ...cookies.headerFor(url) } })
   const text = await answer.text()
   if (answer.ok) return { url, headers: answer.headers, text }
-  throw new CheckImpossibleError(`${answer.status}: 열려 있는 결제창이 아닙니다 / no open payment window`)
+  throw new CheckImpossibleError(
+    answer.status === 403
+      ? '403: 다른 브라우저가 연 결제창입니다. 그 브라우저의 쿠키를 --cookie 로 주십시오 / the window of another browser: give its cookie by --cookie'
+      : `${answer.status}: 열려 있는 결제창이 아닙니다 / no open payment window`,
+  )
 }
 
 /** A window of the test merchant in a layer, as the drop-in script opens it. */
-async function openWindow({ gatewayUrl, runtime = realRuntime }: WindowCheck): Promise<string> {
+async function openWindow({ gatewayUrl, runtime = realRuntime }: WindowCheck, cookies: CookieJar): Promise<string> {
   const { merchantId, easyPayMerchantId, merchantKey } = testMerchant
   const merchant = defineMerchant({
     merchantId,
@@ -134,6 +144,7 @@ async function openWindow({ gatewayUrl, runtime = realRuntime }: WindowCheck): P
     body: encodeForm({ ...form.fields, SspReturn: 'message' }, 'utf-8'),
     headers: { 'content-type': 'application/x-www-form-urlencoded', origin: shopOrigin },
   })
+  cookies.keep(form.action, answer)
   const location = answer.headers.get('location')
   if (answer.status === 303 && location !== null) return new URL(location, form.action).href
   const code = answer.headers.get('x-sspay-result') ?? String(answer.status)
@@ -143,6 +154,7 @@ async function openWindow({ gatewayUrl, runtime = realRuntime }: WindowCheck): P
 }
 
 /** The payment of the check ends at once. */
-async function abandon(windowUrl: string): Promise<void> {
-  await request(windowUrl, { method: 'POST', body: new URLSearchParams({ step: 'abort' }) })
+async function abandon(windowUrl: string, cookies: CookieJar): Promise<void> {
+  const headers = cookies.headerFor(windowUrl)
+  await request(windowUrl, { method: 'POST', headers, body: new URLSearchParams({ step: 'abort' }) })
 }

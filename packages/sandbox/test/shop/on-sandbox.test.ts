@@ -112,7 +112,8 @@ async function sendForm(page: WindowPage, step: string): Promise<WindowPage> {
   const form = page.forms.find(({ attributes }) => attributes['data-step'] === step)
   const fields = Object.fromEntries((form?.fields ?? []).map(({ name, value }) => [name, value]))
   const url = new URL(form?.attributes.action ?? '', page.url)
-  return postForm({ url: url.href, body: encodeForm({ ...fields, step }, 'utf-8'), origin: url.origin })
+  const body = encodeForm({ ...fields, step }, 'utf-8')
+  return postForm({ url: url.href, body, origin: url.origin, cookies: page.cookies })
 }
 
 test('the console shows the shop’s payment, and nothing of its buyer', async () => {

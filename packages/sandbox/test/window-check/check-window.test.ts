@@ -32,7 +32,7 @@ before(async () => {
   proxy = createServer(async (incoming, outgoing) => {
     const chunks: Buffer[] = []
     for await (const chunk of incoming) chunks.push(chunk)
-    const { 'content-type': type, origin } = incoming.headers
+    const { 'content-type': type, origin, cookie } = incoming.headers
     const passed = await fetch(sandbox.urls.gateway + incoming.url, {
       method: incoming.method ?? 'GET',
       redirect: 'manual',
@@ -40,6 +40,7 @@ before(async () => {
         'accept-encoding': 'identity',
         ...(type ? { 'content-type': type } : {}),
         ...(origin ? { origin } : {}),
+        ...(cookie ? { cookie } : {}),
       },
       ...(incoming.method === 'POST' ? { body: Buffer.concat(chunks) } : {}),
     })
@@ -215,11 +216,17 @@ test('a kept inventory finds a gateway that changed its script together with its
   assert.deepEqual([exitCode, found], [1, ['script_changed window.js', 'script_changed SmartroPAY-1.0.min.js']])
 })
 
-test('the window of the check is stopped again; a window of somebody else is only looked at', async () => {
-  alter = () => {}
+test('the window of the check is stopped again; a window of somebody else is only looked at, with the cookie of its browser', async () => {
+  let cookie = ''
+  alter = ({ headers }) => {
+    cookie = headers.getSetCookie()[0]?.split(';')[0] ?? cookie
+  }
   const { windowUrl }: WindowReport = JSON.parse((await run('--gateway', proxyUrl, '--json')).output)
-  assert.match(await (await fetch(windowUrl)).text(), /sspay:aborted/)
-  assert.deepEqual(await findings(() => {}, '--window', windowUrl), { exitCode: 0, found: [] })
+  assert.match(await (await fetch(windowUrl, { headers: { cookie } })).text(), /sspay:aborted/)
+  assert.deepEqual(await findings(() => {}, '--window', windowUrl, '--cookie', cookie), { exitCode: 0, found: [] })
+  const stranger = await run('--window', windowUrl)
+  assert.deepEqual([stranger.exitCode, stranger.output], [3, ''])
+  assert.match(stranger.errors, /--cookie/)
 })
 
 test('wrong options are 2, nothing to check is 3, help is in both languages', async () => {

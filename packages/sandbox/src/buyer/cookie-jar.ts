@@ -1,0 +1,44 @@
+/** What a browser keeps of the answers it gets, and sends along with its next requests. */
+export interface CookieJar {
+  keep(url: string, answer: Response): void
+  /** The request header for an address; none where nothing is kept for it. */
+  headerFor(url: string): Readonly<Record<string, string>>
+}
+
+interface Cookie {
+  readonly value: string
+  readonly isSecure: boolean
+}
+
+/** Cookies by host, whatever the port and the path, until they are deleted by `Max-Age=0`. */
+export function createCookieJar(): CookieJar {
+  const hosts = new Map<string, Map<string, Cookie>>()
+  const cookiesOf = (url: string): Map<string, Cookie> => {
+    const { hostname } = new URL(url)
+    const known = hosts.get(hostname) ?? new Map<string, Cookie>()
+    hosts.set(hostname, known)
+    return known
+  }
+  return {
+    keep(url, answer) {
+      for (const line of answer.headers.getSetCookie()) {
+        const [pair = '', ...attributes] = line.split(';').map((part) => part.trim())
+        const [name = '', ...value] = pair.split('=')
+        if (attributes.some((one) => /^max-age=(0|-\d+)$/i.test(one))) cookiesOf(url).delete(name)
+        else
+          cookiesOf(url).set(name, {
+            value: value.join('='),
+            isSecure: attributes.some((one) => /^secure$/i.test(one)),
+          })
+      }
+    },
+    headerFor(url) {
+      const isSecure = new URL(url).protocol === 'https:'
+      const sent = [...cookiesOf(url)].filter(([, cookie]) => isSecure || !cookie.isSecure)
+      return sent.length === 0 ? {} : { cookie: sent.map(([name, { value }]) => `${name}=${value}`).join('; ') }
+    },
+  }
+}
+
+/** A browser that keeps no cookies, as in a frame where those of third parties are blocked. */
+export const noCookies: CookieJar = { keep() {}, headerFor: () => ({}) }
