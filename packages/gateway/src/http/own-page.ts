@@ -24,6 +24,7 @@ function comesFromOwnPage(request: Request): boolean | undefined {
 /** For what is fetched as a file: a page from elsewhere can start neither the work nor the download. */
 export const onlyFromOwnPage: MiddlewareHandler = async ({ req, text }, next) =>
   isFromOwnPage(req.raw) ? next() : text('이 파일은 콘솔에서 받으십시오.\nDownload this file from the console.\n', 403)
+
 /** Behind a proxy that ends TLS only the host is the same. */
 const isOwnAddress = (request: Request, given: string | null): boolean =>
   given !== null && URL.canParse(given) && new URL(given).host === new URL(request.url).host

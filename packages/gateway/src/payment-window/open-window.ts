@@ -12,7 +12,13 @@ import { type Refused, readPaymentRequest } from './read-request.ts'
 import { startSession } from './session.ts'
 
 export type OpenedWindow =
-  | { readonly ok: true; readonly token: string; readonly transactionId: string; readonly secrets: OpeningSecrets }
+  | {
+      readonly ok: true
+      readonly token: string
+      readonly sessionHash: string
+      readonly transactionId: string
+      readonly secrets: OpeningSecrets
+    }
   | Refused
 
 /** Where the form came from, as the browser says; undefined when it does not. */
@@ -49,8 +55,8 @@ export async function openWindow(
   const shopOrigin = pageOrigin ?? new URL(request.returnUrl).origin
   const channel: ReturnChannel = isHeard ? { by: 'message', shopOrigin } : { by: 'post' }
   const { browser, secrets } = createBinding(context)
-  const token = await startSession(context, { transactionId, facts: { channel, language, browser } })
-  return { ok: true, token, transactionId, secrets }
+  const started = await startSession(context, { transactionId, facts: { channel, language, browser } })
+  return { ok: true, ...started, transactionId, secrets }
 }
 
 /** The drop-in script adds this field to the form that it posts into its frame. */

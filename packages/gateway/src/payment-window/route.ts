@@ -63,7 +63,7 @@ async function open(window: WindowContext, request: Request, caller: Caller): Pr
   const opened = await openWindow(window, form, { pageOrigin, language: preferredLanguage(request) })
   if (opened.ok) {
     noteCall(request, { transactionId: opened.transactionId })
-    const cookie = { sessionHash: hashToken(window, opened.token), secret: opened.secrets.cookie }
+    const cookie = { sessionHash: opened.sessionHash, secret: opened.secrets.cookie }
     return redirectTo(`${pathOf(opened.token)}?start=${opened.secrets.start}`, {
       'set-cookie': writeWindowCookie(window, request, cookie),
     })

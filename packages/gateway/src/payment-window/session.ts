@@ -26,7 +26,7 @@ export const sessionLifeMs = ({ windowLifeMs, ticketLifeMs }: Settings): number 
 export async function startSession(
   context: Context,
   { transactionId, facts }: { readonly transactionId: string; readonly facts: WindowFacts },
-): Promise<string> {
+): Promise<{ readonly token: string; readonly sessionHash: string }> {
   const { runtime, storage, keyRing, settings } = context
   const token = randomHex(runtime, 32)
   const sessionHash = keyRing.fingerprint(token, tokenPurpose)
@@ -39,7 +39,7 @@ export async function startSession(
     version: 1,
   }
   await storage.transact((transaction) => insertSession(transaction, row, now))
-  return token
+  return { token, sessionHash }
 }
 
 async function readSessionOf(context: Context, token: string): Promise<SessionRow | undefined> {
