@@ -121,7 +121,7 @@ interface Asked {
 }
 
 /** The same windows, for a client of that address. */
-export const seenFrom = ({ app }: { readonly app: Asked }, address: string): { readonly app: Asked } => ({
+export const seenFrom = ({ app }: Pick<WindowFixture, 'app'>, address: string): { readonly app: Asked } => ({
   app: { request: (url, init) => app.request(url, init, { address }) },
 })
 
