@@ -33,7 +33,7 @@ export interface Rotation {
 }
 
 /** The root key cannot be replaced now; the message says why and what to do. */
-export class RotationRefusedError extends Error {}
+class RotationRefusedError extends Error {}
 
 /** So few that a serving gateway, which on SQLite waits for the end of the transaction, does not notice. */
 const rowsAtOnce = 100

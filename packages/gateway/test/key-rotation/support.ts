@@ -60,7 +60,7 @@ export const password = '390517'
 export const cardNumber = '9406000000000001'
 export const credential = { credentialId: 'Y3JlZGVudGlhbA', publicKey: 'cHVibGljLWtleQ', transports: ['internal'] }
 export const relyingParty = 'pay.example'
-export const spentBody = 'the body of a deletion'
+const spentBody = 'the body of a deletion'
 const deletionPurpose = `member-deletion:${testMerchant.merchantId}`
 
 export const fingerprintsOfSpentBody = ({ keyRing }: Context): readonly string[] =>
