@@ -20,6 +20,7 @@ interface NoticeRow {
 interface MemberRow {
   readonly member_id: string
   readonly customer_id: string
+  readonly pending_customer_id: string | null
   readonly identity_sealed: string
   readonly password_hash: string | null
   readonly failed_attempts: number

@@ -178,6 +178,6 @@ async function walkAcrossKills(
 /** After a reload nobody knows whether the code was used up; if it was, the window says so and sends another. */
 function readCode(world: World, phone: string): string {
   const [newest] = world.inbox.messages(phone)
-  if (newest === undefined) throw new Error('no code has arrived')
+  if (newest?.kind !== 'code') throw new Error('no code has arrived')
   return newest.code
 }

@@ -1,5 +1,4 @@
 import { createHttpIdentityVerifier, type Merchant } from '@sspay/gateway'
-import { join as joinMember } from '../../packages/gateway/src/members/join.ts'
 import { setPaymentPassword } from '../../packages/gateway/src/members/payment-password.ts'
 import { saveNotificationTarget } from '../../packages/gateway/src/notifications/store.ts'
 import {
@@ -7,6 +6,7 @@ import {
   createQuickGateway,
   memberWithCard,
   type QuickGateway,
+  silentLog,
 } from '../support/quick-payment.ts'
 import type { Answers, Command } from './control.ts'
 import { type GatewayBug, plantInStorage } from './planted-bugs.ts'
@@ -54,7 +54,7 @@ export async function openCrashGateway(options: GatewayOptions): Promise<CrashGa
     runtime,
     settings: { cardNetworkTimeoutMs: 700 },
     cardNetworkUrl: options.cardNetworkUrl,
-    identityVerifier: createHttpIdentityVerifier(runtime, options.identityUrl, 5_000),
+    identityVerifier: createHttpIdentityVerifier({ runtime, log: silentLog }, options.identityUrl, 5_000),
     wrapStorage: plantInStorage(options.plantedBug, points, activity),
     wrapFetch: wrapFetch(points),
   })
@@ -94,8 +94,6 @@ async function obey({ gateway, points, runtime }: Parts, command: Command): Prom
     }
     case 'register': {
       const { customerId, cardNumber, password } = command
-      const identity = { name: '홍길동', phone: '01099991111', birthDate: '19900815', verifiedAt: runtime.now() }
-      await joinMember(context, { easyPayMerchantId: merchant.easyPayMerchantId, customerId, identity })
       const { memberId } = await memberWithCard(context, merchant, customerId, cardNumber)
       await setPaymentPassword(context, memberId, password)
       return

@@ -51,7 +51,7 @@ function formOf(world: World, { buyer, orderId, amount }: Customer): WireText {
 }
 
 const memberOf = ({ members }: Snapshot, { buyer }: Customer) =>
-  members.find(({ customer_id }) => customer_id === buyer.customerId)
+  members.find((member) => (member.pending_customer_id ?? member.customer_id) === buyer.customerId)
 
 const stateOf = (world: World, transactionId: string): PaymentState | undefined =>
   takeSnapshot(world).payments.find(({ transaction_id }) => transaction_id === transactionId)?.state

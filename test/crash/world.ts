@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { listen, type Merchant, realRuntime } from '@sspay/gateway'
+import { createAgency } from '../../packages/sandbox/src/phone/agency.ts'
 import { createInbox, type Inbox } from '../../packages/sandbox/src/phone/inbox.ts'
 import { identityRoutes } from '../../packages/sandbox/src/phone/route.ts'
 import { type SimulatedNetwork, startSimulatedNetwork } from '../support/simulated-network.ts'
@@ -50,7 +51,7 @@ export async function openWorld({ profile, diesAtStart, onRestart, plantedBug }:
   const folder = await mkdtemp(join(tmpdir(), 'sspay-crash-'))
   const network = await startSimulatedNetwork({ lateAnswerMs: 1_200 })
   const inbox = createInbox(realRuntime)
-  const agencyApp = identityRoutes(inbox)
+  const agencyApp = identityRoutes(createAgency(realRuntime, inbox))
   const agency = await listen({ fetch: async (request) => agencyApp.fetch(request), host: '127.0.0.1', port: 0 })
   const notices: string[] = []
   const shop = await listen({ fetch: (request) => receiveNotice(request, notices), host: '127.0.0.1', port: 0 })

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { createPaymentForm, defineMerchant, type Order } from '@sspay/merchant'
 import type { Locator, Page } from 'playwright-core'
 import { readNewestCode } from '../../packages/sandbox/src/buyer/phone.ts'
@@ -163,6 +164,18 @@ async function lookAtConfirmation(walk: ScreenWalk): Promise<void> {
   await formOf(page, 'confirm').locator('button').last().click()
   await page.locator('form[data-return]').waitFor()
   await onScreen('authenticated')
+  await approve(walk)
+}
+
+/** As the shop's server does: the first approved payment makes the member. */
+async function approve({ page, sandbox }: ScreenWalk): Promise<void> {
+  const readField = (name: string) => page.locator(`form[data-return] [name="${name}"]`).inputValue()
+  const answer = await fetch(`${sandbox.urls.gateway}/payment/approval/urlCallApproval.do`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ Tid: await readField('Tid'), TrAuthKey: await readField('TrAuthKey') }),
+  })
+  assert.equal(((await answer.json()) as { readonly ResultCode?: string }).ResultCode, '3001')
 }
 
 async function lookAtReturningMember(walk: ScreenWalk): Promise<void> {

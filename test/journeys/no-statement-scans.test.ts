@@ -18,6 +18,7 @@ const ofOpenOnes = [
   'payments_unauthenticated',
   'cancellations_open',
   'notifications_due',
+  'members_pending',
 ]
 
 /** Walks along an index from a place on: of all of them a statement reads no more than its limit. */

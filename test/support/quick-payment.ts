@@ -25,13 +25,12 @@ import type { MerchantConfig } from '@sspay/merchant'
 import type { PaymentRequest } from '@sspay/protocol'
 import { recordAuthentication } from '../../packages/gateway/src/approval/authenticate.ts'
 import { requestPayment } from '../../packages/gateway/src/approval/request-payment.ts'
-import { join as joinMember } from '../../packages/gateway/src/members/join.ts'
-import { findMember } from '../../packages/gateway/src/members/store.ts'
 import { registerCard } from '../../packages/gateway/src/vault/register-card.ts'
 import { cardsOf } from '../../packages/gateway/src/vault/store.ts'
 import { openTestStorage, removeTestStorage } from '../../packages/gateway/test/test-storage.ts'
 import { PaymentTicket } from '../../packages/merchant/src/payment-ticket.ts'
 import { testMerchant } from '../../packages/sandbox/src/test-merchant.ts'
+import { joinBound } from './bound-member.ts'
 import { closeThis } from './closing.ts'
 import { type SimulatedNetwork, startSimulatedNetwork } from './simulated-network.ts'
 
@@ -80,11 +79,13 @@ export interface QuickGateway extends Gateway, AsyncDisposable {
 
 export const quickRootKey = new Secret('5a'.repeat(32))
 
-const silentLog: Log = { info() {}, warn() {}, error() {} }
+export const silentLog: Log = { info() {}, warn() {}, error() {} }
 
-const unreachableVerifier: IdentityVerifier = {
-  sendCode: async () => ({ ok: false }),
-  checkCode: async () => 'unreachable',
+/** Nobody is there. */
+export const unreachableVerifier: IdentityVerifier = {
+  sendCode: async () => ({ ok: false, reason: 'unreachable' }),
+  checkCode: async () => ({ result: 'unreachable' }),
+  sendMessage: async () => false,
 }
 
 /** A real gateway on loopback over a real data folder, with a member whose cards pay without a walk through the window. */
@@ -193,9 +194,7 @@ export async function memberWithCard(
   customerId: string,
   cardNumber: string,
 ): Promise<{ readonly memberId: string; readonly cardId: string }> {
-  const key = { easyPayMerchantId, customerId }
-  const identity = { name: '홍길동', phone: '01099991111', birthDate: '19900815', verifiedAt: context.runtime.now() }
-  const { memberId } = (await findMember(context, key)) ?? (await joinMember(context, { ...key, identity }))
+  const { memberId } = await joinBound(context, { easyPayMerchantId, customerId, identity: quickIdentity })
   const expiryYear = context.runtime.now().getFullYear() + 3
   const registered = await registerCard(context, { memberId, cardNumber, expiryMonth: 12, expiryYear })
   if (registered.ok) return { memberId, cardId: registered.card.cardId }
@@ -204,6 +203,15 @@ export async function memberWithCard(
   if (known === undefined) throw new Error(`${lastFour}: ${registered.reason}`)
   return { memberId, cardId: known.cardId }
 }
+
+const quickIdentity = {
+  name: '홍길동',
+  phone: '01099991111',
+  birthDate: '19900815',
+  gender: 'male',
+  ci: 'CI-of-the-quick-member',
+  verifiedAt: new Date(0),
+} as const
 
 const quickRequest: PaymentRequest = {
   paymentMethod: 'CARD',

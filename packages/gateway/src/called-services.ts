@@ -39,7 +39,11 @@ export function connectServices(
       ...createHttpCardNetwork(cardNetworkRuntime, cardNetworkUrl, settings.cardNetworkTimeoutMs),
       permitAuthorization: toCardNetwork.breaker.tryAcquire,
     },
-    identityVerifier: createHttpIdentityVerifier(toIdentity.runtime, identityUrl, settings.identityTimeoutMs),
+    identityVerifier: createHttpIdentityVerifier(
+      { log, runtime: toIdentity.runtime },
+      identityUrl,
+      settings.identityTimeoutMs,
+    ),
   }
 }
 

@@ -7,6 +7,7 @@ import { boundConnections } from './admission/bound-connections.ts'
 import { createBodyReceiver } from './admission/receive-body.ts'
 import { expireForgotten } from './approval/expire.ts'
 import type { ApprovalContext } from './approval/record-outcome.ts'
+import { removePendingMembers } from './approval/remove-pending-members.ts'
 import { resolveUnresolved } from './approval/resolve.ts'
 import { approvalRoute, inquiryRoute } from './approval/route.ts'
 import { startUpkeep } from './approval/upkeep.ts'
@@ -171,7 +172,10 @@ function startWorkers(
       () => removeUnauthenticated(gateway),
     ]),
     startDelivery(delivery),
-    ...(requestLog.isOn ? [startUpkeep(gateway, forgetEveryMs, [() => requestLog.removeOld()])] : []),
+    startUpkeep(gateway, forgetEveryMs, [
+      () => removePendingMembers(gateway),
+      ...(requestLog.isOn ? [() => requestLog.removeOld()] : []),
+    ]),
   ]
 }
 

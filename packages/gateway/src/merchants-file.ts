@@ -22,6 +22,7 @@ const allowedOriginsProblem =
 /** Used where a merchant of the file says nothing else, with the values each switch may have. */
 const optionalFields = {
   identityMatch: { fallback: 'none', allows: isOneOf('none', 'name', 'phone', 'name-and-phone') },
+  identityVerification: { fallback: 'required', allows: isOneOf('required', 'off') },
   repeatedApproval: { fallback: 'replay', allows: isOneOf('replay', 'refuse') },
   acceptsLegacySignature: { fallback: false, allows: isOneOf(false, true) },
   minimumAmount: { fallback: 100, allows: Number.isSafeInteger },

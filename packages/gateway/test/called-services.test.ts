@@ -61,10 +61,12 @@ async function openServices(t: TestContext) {
 
 type Services = Awaited<ReturnType<typeof openServices>>
 
+const person = { name: '홍길동', birthDate: '19900117', gender: 'male', phone: '01077778888', ci: 'CI' }
+
 const answers: Parameters<Services['network']['answerWith']>[0] = (verb, { cancelSequence, cancelAmount }) =>
   verb === 'cancel'
     ? { outcome: 'cancelled', cancelledAt: approved.approvedAt, cancelSequence, cancelAmount }
-    : { ...approved, result: 'verified' }
+    : { ...approved, result: 'verified', ...person }
 
 const hangsUp = (): undefined => undefined
 
@@ -134,14 +136,14 @@ test('the identity agency has a circuit of its own, and is unreachable while it 
   const { gateway, network, metrics, identityVerifier } = services
   network.answerWith(hangsUp)
   const check = () => identityVerifier.checkCode({ verificationId: 'v1', code: '123456' })
-  for (let number = 0; number <= failuresToOpen; number++) assert.equal(await check(), 'unreachable')
+  for (let number = 0; number <= failuresToOpen; number++) assert.deepEqual(await check(), { result: 'unreachable' })
   assert.equal(network.calls.length, failuresToOpen)
   assert.deepEqual(services.eventsLogged(/^circuit_/), ['circuit_opened identity'])
   assert.equal(valueOfSeries(await metrics.text(), 'sspay_circuit_open{to="card-network"}'), 0)
   network.answerWith(answers)
   assert.equal(codeOf(await approve(gateway, await authenticatedPayment(gateway))), '3001')
   services.endPause()
-  assert.equal(await check(), 'verified')
+  assert.equal((await check()).result, 'verified')
   assert.equal(valueOfSeries(await metrics.text(), 'sspay_circuit_open{to="identity"}'), 0)
 })
 

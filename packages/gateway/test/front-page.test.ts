@@ -20,7 +20,7 @@ async function openFrontPage(
   const gateway = createGateway({
     context,
     cardNetwork: { authorize: unreachable, inquire: unreachable, reverse: unreachable, cancel: unreachable },
-    identityVerifier: { sendCode: unreachable, checkCode: unreachable },
+    identityVerifier: { sendCode: unreachable, checkCode: unreachable, sendMessage: unreachable },
     ...{ dropInScript: '', windowScript: '', scriptInventory: '', consoleLinks: [], ...parts },
   })
   t.after(async () => {

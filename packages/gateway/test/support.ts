@@ -64,6 +64,7 @@ export const testMerchant: Merchant = {
   merchantKey: new Secret('M6AywGL98l3kGfAPGZNPKoyTHEG+y6VvZQQKh6ZdQC0G1Ocg1/+oekxC/8K/MxMR5XI3+/vOTUABB+Dh7lEi1A=='),
   cancelPassword: new Secret('123456'),
   identityMatch: 'none',
+  identityVerification: 'required',
   minimumAmount: 100,
   requestMaxAgeMs: 24 * 60 * 60_000,
   requestMaxAheadMs: 10 * 60_000,
@@ -78,6 +79,8 @@ export const testIdentity: MemberIdentity = {
   name: '홍길동',
   phone: '01077778888',
   birthDate: '19900117',
+  gender: 'male',
+  ci: 'CI-of-the-first-member',
   verifiedAt: new Date('2025-01-02T03:00:00+09:00'),
 }
 

@@ -20,6 +20,7 @@ export const testMerchant: Merchant = {
   merchantKey: new Secret(vectors.MerchantKey),
   cancelPassword: new Secret('123456'),
   identityMatch: 'none',
+  identityVerification: 'required',
   minimumAmount: 100,
   requestMaxAgeMs: 24 * 60 * minuteMs,
   requestMaxAheadMs: 10 * minuteMs,

@@ -9,6 +9,7 @@ import type { FaultRules } from './faults/rules.ts'
 import type { MerchantDesk } from './merchants/merchants.ts'
 import { merchantRoutes } from './merchants/route.ts'
 import { createFormKeys, onlyOwnJson } from './own-forms.ts'
+import { createAgency } from './phone/agency.ts'
 import type { Inbox } from './phone/inbox.ts'
 import { phonePage } from './phone/page.ts'
 import { identityRoutes } from './phone/route.ts'
@@ -45,7 +46,7 @@ export function toolRoutes(options: ToolsOptions): Hono<VisitorVariables> {
     .use('/card-network/*', onlyOwnJson)
     .use('/identity/*', onlyOwnJson)
     .route('/card-network', cardNetworkRoutes(options))
-    .route('/identity', identityRoutes(inbox))
+    .route('/identity', identityRoutes(createAgency(runtime, inbox)))
     .route('/faults', faultRoutes(faults, { links, keys: createFormKeys(runtime) }))
     .route('/clock', clockRoutes(clock))
     .route('/merchants', merchantRoutes(merchants, { links, gatewayUrl }))

@@ -133,7 +133,12 @@ const calls: Readonly<Record<string, (tools: Tools) => Promise<OwnRequest>>> = {
     { transactionId: 'T1', amount: 1004, cancelSequence: 1, cancelAmount: 1004, cancelTransactionId: 'C1' },
     true,
   ),
-  'POST /sandbox/identity/codes': json('/sandbox/identity/codes', { phone: '01012341111' }),
+  'POST /sandbox/identity/codes': json('/sandbox/identity/codes', {
+    ...{ name: '홍길동', birthDate: '19900815', gender: 'male', phone: '01012341111' },
+  }),
+  'POST /sandbox/identity/messages': json('/sandbox/identity/messages', {
+    ...{ phone: '01012341111', kind: 'password_reset' },
+  }),
   'POST /sandbox/faults/rules': json('/sandbox/faults/rules', { link: 'cancel', fault: 'refuse' }),
   'POST /sandbox/clock': json('/sandbox/clock', { aheadMs: 60_000 }),
   'POST /sandbox/merchants/records': json('/sandbox/merchants/records', { name: '새 상점' }),

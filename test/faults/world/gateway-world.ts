@@ -11,6 +11,7 @@ import {
   Secret,
   type Storage,
 } from '@sspay/gateway'
+import { unreachableVerifier } from '../../support/quick-payment.ts'
 import type { Dice } from './dice.ts'
 import type { Answer, Crossing } from './link.ts'
 import type { PlantedBug } from './planted-bug.ts'
@@ -128,7 +129,7 @@ async function start(options: GatewayWorldOptions, power: Power, errors: string[
   const gateway = createGateway({
     context,
     cardNetwork: bug.wrapNetwork(createHttpCardNetwork(context, networkUrl, context.settings.cardNetworkTimeoutMs)),
-    identityVerifier: { sendCode: async () => ({ ok: false }), checkCode: async () => 'unreachable' },
+    identityVerifier: unreachableVerifier,
     dropInScript: '',
     windowScript: '',
     scriptInventory: '',

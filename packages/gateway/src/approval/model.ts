@@ -12,6 +12,8 @@ export interface Payment {
   readonly request: PaymentRequest
   readonly memberId?: string | undefined
   readonly cardId?: string | undefined
+  /** The member was pending when the buyer authenticated: the approval binds them to the customer. */
+  readonly bindsMember: boolean
   readonly installmentMonths: number
   /** Of the instalments: the merchant's rules said so when the buyer paid. */
   readonly isInterestFree: boolean
@@ -73,6 +75,8 @@ export type ApprovalOutcome = AuthorizeOutcome | { readonly outcome: 'reversed' 
 export interface Authentication {
   readonly memberId: string
   readonly cardId: string
+  /** The member is pending: the approval binds them. */
+  readonly bindsMember?: boolean
   /** 0 is a lump sum. */
   readonly installmentMonths: number
   readonly isInterestFree: boolean

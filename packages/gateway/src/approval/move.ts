@@ -23,6 +23,7 @@ export interface Move {
 export interface MoveFacts {
   readonly memberId?: string
   readonly cardId?: string
+  readonly bindsMember?: boolean
   readonly installmentMonths?: number
   readonly isInterestFree?: boolean
   readonly ticketHash?: string
@@ -39,6 +40,7 @@ export interface MoveFacts {
 export const factColumns = {
   member_id: 'text',
   card_id: 'text',
+  binds_member: 'integer',
   installment_months: 'integer',
   is_interest_free: 'integer',
   ticket_hash: 'text',
@@ -68,6 +70,7 @@ export function stepOf(
   const added = {
     member_id: facts.memberId,
     card_id: facts.cardId,
+    binds_member: facts.bindsMember === true ? 1 : undefined,
     installment_months: facts.installmentMonths,
     is_interest_free: facts.isInterestFree === undefined ? undefined : Number(facts.isInterestFree),
     ticket_hash: facts.ticketHash,

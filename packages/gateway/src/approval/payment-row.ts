@@ -15,6 +15,7 @@ export interface PaymentRow extends Row {
   readonly request_sealed: string
   readonly member_id: string | null
   readonly card_id: string | null
+  readonly binds_member: number
   readonly installment_months: number
   readonly is_interest_free: number
   readonly ticket_hash: string | null
@@ -75,6 +76,7 @@ export function paymentOf(keyRing: KeyRing, row: PaymentRow): Payment {
     request: { ...request, requestedAt: new Date(request.requestedAt) } as PaymentRequest,
     memberId: row.member_id ?? undefined,
     cardId: row.card_id ?? undefined,
+    bindsMember: row.binds_member === 1,
     installmentMonths: row.installment_months,
     isInterestFree: row.is_interest_free === 1,
     ticketHash: row.ticket_hash ?? undefined,

@@ -1,10 +1,12 @@
 import type { AuthorizeOutcome, CardNetwork } from '../card-network/port.ts'
 import type { Context } from '../context.ts'
+import { bindMember } from '../members/bind-member.ts'
 import { findMerchant } from '../merchants/store.ts'
+import { wakeDelivery } from '../notifications/wake.ts'
 import { findMaskedNumber } from '../vault/store.ts'
 import type { ApprovalOutcome, Payment } from './model.ts'
 import type { Move, MoveFacts } from './move.ts'
-import { movePayment } from './move-payment.ts'
+import { movePayment, moveWithin } from './move-payment.ts'
 import { findPayment } from './store.ts'
 import type { PaymentEventName } from './transitions.ts'
 import { type Answered, describeResult, writeAnswer } from './write-answer.ts'
@@ -64,13 +66,28 @@ async function moveByOutcome(
   const move = { transactionId, event: eventOf[outcome.outcome], at: context.runtime.now() }
   const isMoved = async (from: 'approving' | 'unresolved', told: Pick<Move, 'facts' | 'notice'>): Promise<boolean> => {
     const known = from === state ? { known: payment } : {}
-    return (await movePayment(context, { ...move, from, ...known, ...told })) !== undefined
+    const whole = { ...move, from, ...known, ...told }
+    const binds = payment.bindsMember && outcome.outcome === 'approved'
+    return binds ? moveAndBind(context, payment, whole) : (await movePayment(context, whole)) !== undefined
   }
   if (outcome.outcome === 'silent') return isMoved('approving', {})
   const facts = { ...factsOf(outcome), answer }
   const told = outcome.outcome === 'approved' ? { facts, notice: 'answer' as const } : { facts }
   // An answer that comes later than the resolver expected finds its payment unresolved already.
   return (state === 'approving' && (await isMoved(state, told))) || isMoved('unresolved', told)
+}
+
+/** The first approved payment makes the member, in the transaction that makes it approved; every other payment is spared the statements. */
+async function moveAndBind(context: ApprovalContext, payment: Payment, move: Move): Promise<boolean> {
+  const { transactionId, merchantId, memberId = '' } = payment
+  const binding = await context.storage.transact(async (transaction) =>
+    (await moveWithin(transaction, context.keyRing, move)) ? bindMember(transaction, memberId) : undefined,
+  )
+  if (binding === undefined) return false
+  wakeDelivery(context.storage)
+  if (binding === 'taken')
+    context.log.warn('customer_claimed_by_another', { transactionId, merchantId, stage: 'approval' })
+  return true
 }
 
 function factsOf(outcome: ApprovalOutcome): MoveFacts {

@@ -28,6 +28,7 @@ export async function requestPayment(
       request,
       installmentMonths: request.installmentMonths ?? 0,
       isInterestFree: false,
+      bindsMember: false,
       requestedAt,
       windowExpiresAt: new Date(requestedAt.getTime() + settings.windowLifeMs),
     }

@@ -82,6 +82,7 @@ const detailWords: Readonly<Record<string, Words>> = {
   cancel: { ko: '취소', en: 'cancel' },
   codes: { ko: '인증번호 발송', en: 'send a code' },
   check: { ko: '인증번호 확인', en: 'check a code' },
+  messages: { ko: '안내 문자 발송', en: 'send a text message' },
 }
 
 /** Undefined for a call whose kind says all. */

@@ -1,10 +1,18 @@
-/** What the verifying company vouched for. */
-export interface VerifiedIdentity {
+export type Gender = 'male' | 'female'
+
+/** A person as the identity agency vouches for them. Nothing of it comes from what the buyer typed. */
+export interface VerifiedPerson {
   readonly name: string
-  /** Digits only, national form: 01012345678. */
-  readonly phone: string
   /** yyyyMMdd. */
   readonly birthDate: string
+  readonly gender: Gender
+  /** Digits only, national form: 01012345678. */
+  readonly phone: string
+  /** Connecting information (연계정보, CI): the same for the same person, whatever the phone, and another for everybody else. */
+  readonly ci: string
+}
+
+export interface VerifiedIdentity extends VerifiedPerson {
   readonly verifiedAt: Date
 }
 
@@ -28,12 +36,11 @@ export interface IdentityDraft {
 export const fullBirthDate = ({ birthDate, genderDigit }: Pick<IdentityDraft, 'birthDate' | 'genderDigit'>): string =>
   `${/^[1256]$/.test(genderDigit) ? '19' : '20'}${birthDate}`
 
-export const verifiedIdentityOf = (draft: IdentityDraft, verifiedAt: Date): VerifiedIdentity => ({
-  name: draft.name,
-  phone: draft.phone,
-  birthDate: fullBirthDate(draft),
-  verifiedAt,
-})
+/** Odd digits are men, also those of foreigners (5 to 8). */
+export const genderOf = ({ genderDigit }: Pick<IdentityDraft, 'genderDigit'>): Gender =>
+  Number(genderDigit) % 2 === 1 ? 'male' : 'female'
+
+export const isMobileNumber = (digits: string): boolean => /^(010\d{8}|01[16789]\d{7,8})$/.test(digits)
 
 /** Digits only, with the country code +82 or 0082 folded into the leading 0. */
 export function nationalPhone(given: string): string {

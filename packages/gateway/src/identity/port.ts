@@ -1,26 +1,42 @@
+import type { Log } from '../log.ts'
 import type { Runtime } from '../runtime.ts'
-import { fullBirthDate, type IdentityDraft } from './model.ts'
+import { fullBirthDate, genderOf, type IdentityDraft, type VerifiedPerson } from './model.ts'
+import { readPerson } from './read-person.ts'
 
-export type CheckCodeResult = 'verified' | 'wrong' | 'expired' | 'unreachable'
+/** `rejected`: the carrier knows this phone under another name, birth date or gender. */
+export type SendCodeResult =
+  | { readonly ok: true; readonly verificationId: string }
+  | { readonly ok: false; readonly reason: 'rejected' | 'unreachable' }
 
-/** The company that proves who holds a phone: it sends a code, the buyer types it. */
-export interface IdentityVerifier {
-  sendCode(
-    draft: IdentityDraft,
-  ): Promise<{ readonly ok: true; readonly verificationId: string } | { readonly ok: false }>
-  checkCode(given: { readonly verificationId: string; readonly code: string }): Promise<CheckCodeResult>
+export type CheckCodeResult =
+  | { readonly result: 'verified'; readonly person: VerifiedPerson }
+  | { readonly result: 'wrong' | 'expired' | 'unreachable' }
+
+/** What the former phone of a member is told: the agency words the text message. */
+export type MessageKind = 'password_reset' | 'phone_changed'
+
+export interface PhoneMessage {
+  readonly phone: string
+  readonly kind: MessageKind
 }
+
+/** The identity agency: proves who holds a phone by a code that the buyer types, and sends text messages. */
+export interface IdentityVerifier {
+  sendCode(draft: IdentityDraft): Promise<SendCodeResult>
+  checkCode(given: { readonly verificationId: string; readonly code: string }): Promise<CheckCodeResult>
+  /** False: not accepted. Nothing waits for it. */
+  sendMessage(message: PhoneMessage): Promise<boolean>
+}
+
+type Answer = Readonly<Record<string, unknown>>
 
 /** Speaks JSON to `url`; whatever is no clear answer within `timeoutMs` counts as unreachable. Nothing is repeated. */
 export function createHttpIdentityVerifier(
-  runtime: Pick<Runtime, 'fetch'>,
+  { runtime, log }: { readonly runtime: Pick<Runtime, 'fetch'>; readonly log: Log },
   url: string,
   timeoutMs: number,
 ): IdentityVerifier {
-  const post = async (
-    path: string,
-    body: Readonly<Record<string, string>>,
-  ): Promise<Readonly<Record<string, unknown>>> => {
+  const post = async (path: string, body: Readonly<Record<string, string>>): Promise<Answer> => {
     try {
       const headers = { 'content-type': 'application/json' }
       const answer = await runtime.fetch(`${url}${path}`, {
@@ -30,7 +46,7 @@ export function createHttpIdentityVerifier(
         timeoutMs,
       })
       const json: unknown = answer.status === 200 ? JSON.parse(new TextDecoder().decode(answer.body)) : {}
-      return typeof json === 'object' && json !== null ? (json as Readonly<Record<string, unknown>>) : {}
+      return typeof json === 'object' && json !== null ? (json as Answer) : {}
     } catch {
       return {}
     }
@@ -39,12 +55,24 @@ export function createHttpIdentityVerifier(
   return {
     async sendCode(draft) {
       const { name, carrier, phone } = draft
-      const { verificationId } = await post('/codes', { name, birthDate: fullBirthDate(draft), carrier, phone })
-      return typeof verificationId === 'string' && verificationId !== '' ? { ok: true, verificationId } : { ok: false }
+      const person = { name, birthDate: fullBirthDate(draft), gender: genderOf(draft), carrier, phone }
+      const { verificationId, result } = await post('/codes', person)
+      if (typeof verificationId === 'string' && verificationId !== '') return { ok: true, verificationId }
+      return { ok: false, reason: result === 'rejected' ? 'rejected' : 'unreachable' }
     },
     async checkCode({ verificationId, code }) {
-      const { result } = await post('/codes/check', { verificationId, code })
-      return result === 'verified' || result === 'wrong' || result === 'expired' ? result : 'unreachable'
+      const answer = await post('/codes/check', { verificationId, code })
+      const { result } = answer
+      if (result === 'wrong' || result === 'expired') return { result }
+      if (result !== 'verified') return { result: 'unreachable' }
+      const read = readPerson(answer)
+      if (read.ok) return { result, person: read.person }
+      log.warn('identity_answer_invalid', { broken: read.broken.join(' ') })
+      return { result: 'unreachable' }
+    },
+    async sendMessage({ phone, kind }) {
+      const { result } = await post('/messages', { phone, kind })
+      return result === 'accepted'
     },
   }
 }

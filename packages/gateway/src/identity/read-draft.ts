@@ -1,5 +1,5 @@
 import { koreanTimestamp, type Words } from '@sspay/protocol'
-import { type Carrier, carriers, fullBirthDate, type IdentityDraft, nationalPhone } from './model.ts'
+import { type Carrier, carriers, fullBirthDate, type IdentityDraft, isMobileNumber, nationalPhone } from './model.ts'
 
 export interface IdentityProblem extends Words {
   readonly field: keyof IdentityDraft
@@ -55,7 +55,7 @@ export function readIdentityDraft(
       : isPastDay(`19${birthDate}`, now) || isPastDay(`20${birthDate}`, now),
     genderDigit: isGenderDigit,
     carrier: carriers.some((carrier) => carrier === given.carrier),
-    phone: /^(010\d{8}|01[16789]\d{7,8})$/.test(draft.phone),
+    phone: isMobileNumber(draft.phone),
   }
   const broken = (Object.keys(sentences) as (keyof IdentityDraft)[]).filter((field) => !isCorrect[field])
   if (broken.length === 0) return { ok: true, draft }

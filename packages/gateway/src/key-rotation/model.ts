@@ -41,7 +41,21 @@ export const sealedTables: readonly SealedTable[] = [
   {
     table: 'members',
     primaryKey: { member_id: 'text' },
-    sealed: { identity_sealed: { contextOf: bound('member-identity', 'member_id') } },
+    beside: ['easy_pay_merchant_id'],
+    sealed: {
+      identity_sealed: {
+        contextOf: bound('member-identity', 'member_id'),
+        fingerprint: {
+          column: 'ci_fingerprint',
+          partsOf: (row, identity) => {
+            const ci: unknown = JSON.parse(identity)?.ci
+            return typeof ci === 'string'
+              ? { value: ci, context: bound('member-ci', 'easy_pay_merchant_id')(row) }
+              : undefined
+          },
+        },
+      },
+    },
   },
   {
     table: 'cards',

@@ -1,31 +1,39 @@
 import type { Context } from '../context.ts'
-import { deletePasskeysOf } from '../passkeys/store.ts'
-import { deleteCardsOf } from '../vault/store.ts'
-import type { MemberKey } from './model.ts'
-import { type DeletionOutcome, deleteMemberRow, findMember, findSpentDeletion, recordSpentDeletion } from './store.ts'
+import { type MemberKey, type PaymentCustomer, unverifiedScope } from './model.ts'
+import { removeMember } from './remove-member.ts'
+import { type DeletionOutcome, findSpentDeletion, recordSpentDeletion } from './spent-deletions/store.ts'
+import { findMember, pendingMembersOf } from './store.ts'
 
 export type DeleteMemberResult = DeletionOutcome | 'member_unknown' | 'deletion_replayed'
 
 /**
- * Deletes the member with all cards and passkeys (guide, SS-Pay 회원 삭제). A shop that lost the answer may send the same body again and gets the
- * first answer; once the customer has joined anew, the old body deletes nothing.
+ * Deletes the member with all cards and passkeys (guide, SS-Pay 회원 삭제), and whoever has joined for this customer and is not bound yet: the
+ * customer id is free afterwards. A shop that lost the answer may send the same body again and gets the first answer; once the customer is
+ * bound anew, the old body deletes nothing.
  */
 export function deleteMember(
   { storage, runtime }: Pick<Context, 'storage' | 'runtime'>,
-  { bodyFingerprints, ...key }: MemberKey & { readonly bodyFingerprints: readonly string[] },
+  {
+    bodyFingerprints,
+    customerId,
+    ...merchant
+  }: MemberKey & Pick<PaymentCustomer, 'merchantId'> & { readonly bodyFingerprints: readonly string[] },
 ): Promise<DeleteMemberResult> {
   const [bodyFingerprint = ''] = bodyFingerprints
+  const scopes = [merchant.easyPayMerchantId, unverifiedScope(merchant)] as const
   return storage.transact(async (transaction) => {
-    const member = await findMember({ storage: transaction }, key)
+    const findIn = (scope: string) => findMember({ storage: transaction }, { easyPayMerchantId: scope, customerId })
+    const found = [await findIn(scopes[0]), await findIn(scopes[1])]
+    const bound = found.flatMap((member) => (member === undefined ? [] : [member.memberId]))
     const spent = await findSpentDeletion(transaction, bodyFingerprints)
-    if (spent !== undefined) return member === undefined ? spent : 'deletion_replayed'
-    if (member === undefined) return 'member_unknown'
+    if (spent !== undefined) return bound.length === 0 ? spent : 'deletion_replayed'
 
-    const { memberId } = member
-    const deletedCards = await deleteCardsOf(transaction, memberId)
+    const memberIds = [...bound, ...(await pendingMembersOf(transaction, scopes, customerId))]
+    const [memberId] = memberIds
+    if (memberId === undefined) return 'member_unknown'
+    let deletedCards = 0
+    for (const one of memberIds) deletedCards += await removeMember(transaction, one)
     const outcome = deletedCards > 0 ? 'member_deleted' : 'member_without_card_deleted'
-    await deletePasskeysOf(transaction, memberId)
-    await deleteMemberRow(transaction, memberId)
     await recordSpentDeletion(transaction, { bodyFingerprint, memberId, outcome, at: runtime.now() })
     return outcome
   })

@@ -1,10 +1,38 @@
 import type { Context } from '../context.ts'
 import { randomHex } from '../runtime.ts'
-import type { Member, MemberIdentity, MemberKey } from './model.ts'
-import { insertMember } from './store.ts'
+import type { Member, MemberIdentity, PaymentCustomer } from './model.ts'
+import { findPayer, findPendingPerson, insertPendingMember, movePendingMember } from './store.ts'
 
-/** Makes the customer a member; the customer who is one already stays as is (two windows, a repeated submit). */
-export const join = (
-  context: Pick<Context, 'storage' | 'keyRing' | 'runtime'>,
-  given: MemberKey & { readonly identity: MemberIdentity },
-): Promise<Member> => insertMember(context, { ...given, memberId: randomHex(context.runtime, 16) })
+export interface Joined {
+  readonly member: Member
+  /** False: the customer, or the person in the window of another payment, has joined before. */
+  readonly isNew: boolean
+}
+
+/**
+ * Makes the person in this payment's window a pending member. The same person, by their CI, takes over what they left pending in another
+ * window. A customer who is a member already stays as is (two windows, a repeated submit). Without an identity the member stays nobody's in
+ * particular.
+ */
+export function join(
+  { storage, keyRing, runtime }: Pick<Context, 'storage' | 'keyRing' | 'runtime'>,
+  customer: PaymentCustomer,
+  identity: MemberIdentity | undefined,
+): Promise<Joined> {
+  const memberId = randomHex(runtime, 16)
+  const at = runtime.now()
+  return storage.transact(async (transaction) => {
+    const known = await findPayer({ storage: transaction }, customer)
+    if (known !== undefined) return { member: known, isNew: false }
+
+    const left = identity && (await findPendingPerson({ transaction, keyRing }, customer, identity.ci))
+    if (left !== undefined) {
+      await movePendingMember(transaction, left.memberId, { transactionId: customer.transactionId, at })
+      return { member: left, isNew: false }
+    }
+    await insertPendingMember({ transaction, keyRing }, { memberId, customer, identity, joinedAt: at })
+    const member = await findPayer({ storage: transaction }, customer)
+    if (member === undefined) throw new Error('a member that was just inserted is missing')
+    return { member, isNew: member.memberId === memberId }
+  })
+}

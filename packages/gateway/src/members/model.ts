@@ -1,8 +1,13 @@
+import type { VerifiedIdentity } from '../identity/model.ts'
+
 /** Someone who pays with SS-Pay at the shops of one easy-pay merchant. */
 export interface Member {
   readonly memberId: string
-  readonly easyPayMerchantId: string
   readonly customerId: string
+  /** Joined in the window of one payment, and not bound to the customer until a payment of theirs is approved. */
+  readonly isPending: boolean
+  /** Keyed fingerprint of the CI; undefined where no agency has said who this is. */
+  readonly ciFingerprint: string | undefined
   /** False until the first password is set, and after a new identity verification cleared it. */
   readonly hasPassword: boolean
   /** After five wrong passwords, until a new identity verification. */
@@ -11,25 +16,38 @@ export interface Member {
 }
 
 /** What identity verification said about the member; sealed at rest. */
-export interface MemberIdentity {
-  readonly name: string
-  /** Digits only. */
-  readonly phone: string
-  /** yyyyMMdd. */
-  readonly birthDate: string
-  readonly verifiedAt: Date
-}
+export type MemberIdentity = VerifiedIdentity
 
 export interface MemberKey {
   readonly easyPayMerchantId: string
   readonly customerId: string
 }
 
-/** Wrong payment passwords until the lock. */
-export const mostAttempts = 5
+/** The customer of one payment. */
+export interface PaymentCustomer extends MemberKey {
+  readonly merchantId: string
+  readonly transactionId: string
+  readonly identityVerification: 'required' | 'off'
+}
 
-/** The phone and the carrier may change, a person does not: name (NFC, without blanks) and birth date decide. */
-export const isSamePerson = (known: MemberIdentity, given: MemberIdentity): boolean =>
-  comparableName(known.name) === comparableName(given.name) && known.birthDate === given.birthDate
+/**
+ * Whose customers a new member is one of: those of all merchants that share the easy-pay merchant. Where nobody verifies the identity the shop's
+ * word is all there is, and the member pays at that merchant only.
+ */
+export const scopeOf = ({ easyPayMerchantId, merchantId, identityVerification }: PaymentCustomer): string =>
+  identityVerification === 'required' ? easyPayMerchantId : unverifiedScope({ easyPayMerchantId, merchantId })
 
-const comparableName = (name: string): string => name.normalize('NFC').replace(/\s/gu, '')
+export const unverifiedScope = ({
+  easyPayMerchantId,
+  merchantId,
+}: Pick<PaymentCustomer, 'easyPayMerchantId' | 'merchantId'>): string => `${easyPayMerchantId}/${merchantId}`
+
+/**
+ * The CI decides who is the same person; name, birth date and phone are shared or change. Nobody can show to be a member whose CI is not
+ * known.
+ */
+export const isSamePerson = (known: MemberIdentity | undefined, given: MemberIdentity): boolean =>
+  known?.ci === given.ci
+
+/** A pending member is kept so long after its payment began, for the person to come back to. */
+export const pendingMemberLifeMs = 24 * 60 * 60_000

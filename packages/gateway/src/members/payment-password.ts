@@ -2,16 +2,8 @@ import type { Context } from '../context.ts'
 import { releaseSlotWhile } from '../http/current-request.ts'
 import { countRefusal } from '../http/refusals.ts'
 import { createHashQueue, type HashQueue } from './hash-queue.ts'
-import { isSamePerson, type MemberIdentity } from './model.ts'
 import { argon2Hasher, type PasswordHasher } from './password-hash.ts'
-import {
-  claimAttempt,
-  findMemberIdentity,
-  forgetAttempts,
-  insertPassword,
-  replaceHash,
-  replaceIdentity,
-} from './store.ts'
+import { claimAttempt, findMemberIdentity, insertPassword, replaceHash, returnAttempt } from './store.ts'
 import { isTrivialPassword } from './trivial-password.ts'
 
 export type SetPasswordResult =
@@ -33,7 +25,7 @@ export const passwordQueue: HashQueue = createHashQueue({
   onRefused: () => countRefusal('password', 'in_all'),
 })
 
-/** Sets the first password, or the first one after {@link reverify}. Throws for anything but six digits. */
+/** Sets the first password, or the first one after a reset. Throws for anything but six digits. */
 export async function setPaymentPassword(
   context: Needed,
   memberId: string,
@@ -41,9 +33,8 @@ export async function setPaymentPassword(
   hasher: PasswordHasher = argon2Hasher,
 ): Promise<SetPasswordResult> {
   if (!/^[0-9]{6}$/.test(digits)) throw new RangeError('a payment password has six digits')
-  const identity = await findMemberIdentity(context, memberId)
-  if (identity === undefined) throw new Error('there is no such member')
-  if (isTrivialPassword(digits, identity)) return { ok: false, reason: 'password_trivial' }
+  if (isTrivialPassword(digits, await findMemberIdentity(context, memberId)))
+    return { ok: false, reason: 'password_trivial' }
 
   const passwordHash = await releaseSlotWhile(() => passwordQueue.run(() => hasher.hash(context, digits)))
   if (passwordHash === undefined) return { ok: false, reason: 'overloaded' }
@@ -51,7 +42,7 @@ export async function setPaymentPassword(
   return isSet ? { ok: true } : { ok: false, reason: 'password_already_set' }
 }
 
-/** Each call that is not refused as overloaded costs one of five tries, across windows and restarts, until one matches. */
+/** Each wrong password costs one of five tries, across windows, restarts and payments; a day gives one back. */
 export async function checkPaymentPassword(
   context: Needed,
   memberId: string,
@@ -71,30 +62,10 @@ async function check(
   const attempt = await claimAttempt(context, memberId)
   if (attempt === undefined) return { result: 'locked' }
   const matched = await hasher.matches(context, attempt.passwordHash, digits)
-  if (matched !== false && (await forgetAttempts(context, memberId, attempt.passwordHash))) {
+  if (matched !== false && (await returnAttempt(context, memberId, attempt.passwordHash))) {
     if (matched === 'under_former_key')
       await replaceHash(context, memberId, { from: attempt.passwordHash, to: await hasher.hash(context, digits) })
     return { result: 'matches' }
   }
   return attempt.triesLeft === 0 ? { result: 'locked' } : { result: 'wrong', triesLeft: attempt.triesLeft }
-}
-
-export type ReverifyResult = { readonly ok: true } | { readonly ok: false; readonly reason: 'identity_differs' }
-
-/** Whether the same person verified again. Nothing is cleared: for what asks for more than the password, and keeps it. */
-export async function confirmIdentity(
-  context: Pick<Needed, 'storage' | 'keyRing'>,
-  memberId: string,
-  identity: MemberIdentity,
-): Promise<ReverifyResult> {
-  const known = await findMemberIdentity(context, memberId)
-  const isSame = known !== undefined && isSamePerson(known, identity)
-  return isSame ? { ok: true } : { ok: false, reason: 'identity_differs' }
-}
-
-/** The only way out of a lock: the same person verifies again; lock and password are cleared, and a new one can be set. */
-export async function reverify(context: Needed, memberId: string, identity: MemberIdentity): Promise<ReverifyResult> {
-  const confirmed = await confirmIdentity(context, memberId, identity)
-  if (confirmed.ok) await replaceIdentity(context, memberId, identity)
-  return confirmed
 }

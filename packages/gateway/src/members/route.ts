@@ -66,10 +66,11 @@ async function deleteAsAsked(context: Context, { merchant, fields }: OpenedEnvel
 
   const { easyPayMerchantId, customerId, merchantNote } = request
   const bodyFingerprints = context.keyRing.fingerprints(canonicalText(fields), `member-deletion:${merchant.merchantId}`)
-  const reason = await deleteMember(context, { easyPayMerchantId, customerId, bodyFingerprints })
-  context.log.info('member_deletion', { merchantId: merchant.merchantId, reason })
+  const { merchantId } = merchant
+  const reason = await deleteMember(context, { easyPayMerchantId, merchantId, customerId, bodyFingerprints })
+  context.log.info('member_deletion', { merchantId, reason })
   if (reason === 'member_deleted' || reason === 'member_without_card_deleted')
-    recordSecurityEvent(context, { name: 'member_deleted', reason, member: request, merchantId: merchant.merchantId })
+    recordSecurityEvent(context, { name: 'member_deleted', reason, member: request, merchantId })
   return { reason, easyPayMerchantId, merchantNote }
 }
 

@@ -1,19 +1,28 @@
 import type { Context } from '../context.ts'
 import type { Reader, Transaction } from '../storage/storage.ts'
-import { type Member, type MemberIdentity, type MemberKey, mostAttempts } from './model.ts'
+import { type Attempts, countAttempt, mostAttempts } from './attempts.ts'
+import { type Member, type MemberIdentity, type MemberKey, type PaymentCustomer, scopeOf } from './model.ts'
 
 type MemberRow = {
   readonly member_id: string
+  /** The scope: an easy-pay merchant, or one merchant of it. */
   readonly easy_pay_merchant_id: string
+  /** Of a pending member a placeholder that names the payment. */
   readonly customer_id: string
+  readonly ci_fingerprint: string | null
+  readonly pending_customer_id: string | null
+  readonly pending_transaction_id: string | null
   readonly identity_sealed: string
   readonly password_hash: string | null
   readonly failed_attempts: number
+  readonly attempts_decay_from: number | null
   readonly joined_at: number
 }
 
-export type DeletionOutcome = 'member_deleted' | 'member_without_card_deleted'
+type KeyRing = Context['keyRing']
+type Sealing = { readonly transaction: Transaction; readonly keyRing: KeyRing }
 
+/** The member whom an approved payment bound to the customer; `easyPayMerchantId` may be a scope. */
 export async function findMember(
   { storage }: { readonly storage: Reader },
   { easyPayMerchantId, customerId }: MemberKey,
@@ -25,63 +34,201 @@ export async function findMember(
   return row === undefined ? undefined : memberOf(row)
 }
 
+/** Who pays in the window of this payment: the customer's bound member, else who joined in this window. */
+export async function findPayer(
+  { storage }: { readonly storage: Reader },
+  customer: PaymentCustomer,
+): Promise<Member | undefined> {
+  const { easyPayMerchantId, customerId, transactionId } = customer
+  const rows = await storage.read<MemberRow>(
+    'select * from members where easy_pay_merchant_id in (?1, ?2) and customer_id in (?3, ?4)',
+    [easyPayMerchantId, scopeOf(customer), customerId, placeholderOf(transactionId)],
+  )
+  const isBound = (row: MemberRow): boolean => row.customer_id === customerId
+  const isShared = (row: MemberRow): boolean => row.easy_pay_merchant_id === easyPayMerchantId
+  const row = rows.find((one) => isBound(one) && isShared(one)) ?? rows.find(isBound) ?? rows[0]
+  return row === undefined ? undefined : memberOf(row)
+}
+
+/** Undefined when there is no such member, or no agency has said who it is. */
 export async function findMemberIdentity(
-  { storage, keyRing }: Pick<Context, 'storage' | 'keyRing'>,
+  { storage, keyRing }: { readonly storage: Reader; readonly keyRing: KeyRing },
   memberId: string,
 ): Promise<MemberIdentity | undefined> {
   const [row] = await storage.read<MemberRow>('select * from members where member_id = ?1', [memberId])
-  if (row === undefined) return undefined
-  const identity = JSON.parse(keyRing.open(row.identity_sealed, identityContext(memberId)))
-  return { ...identity, verifiedAt: new Date(identity.verifiedAt) }
+  return row === undefined ? undefined : identityOf(keyRing, row)
 }
 
-/** The existing member when the customer has joined already. */
-export async function insertMember(
-  { storage, keyRing, runtime }: Pick<Context, 'storage' | 'keyRing' | 'runtime'>,
-  given: MemberKey & { readonly memberId: string; readonly identity: MemberIdentity },
-): Promise<Member> {
-  const { memberId, easyPayMerchantId, customerId, identity } = given
-  const sealed = sealIdentity(keyRing, memberId, identity)
-  return storage.transact(async (transaction) => {
-    await transaction.write(
-      `insert into members (member_id, easy_pay_merchant_id, customer_id, identity_sealed, failed_attempts, joined_at)
-       values (?1, ?2, ?3, ?4, 0, ?5)
-       on conflict (easy_pay_merchant_id, customer_id) do nothing`,
-      [memberId, easyPayMerchantId, customerId, sealed, runtime.now().getTime()],
+/** The member and its identity; nobody else changes them until the transaction ends. */
+export async function lockMember(
+  { transaction, keyRing }: Sealing,
+  memberId: string,
+): Promise<{ member: Member; scope: string; identity: MemberIdentity | undefined } | undefined> {
+  const [row] = await transaction.read<MemberRow>(
+    `select * from members where member_id = ?1 ${transaction.lock.wait}`,
+    [memberId],
+  )
+  if (row === undefined) return undefined
+  return { member: memberOf(row), scope: row.easy_pay_merchant_id, identity: identityOf(keyRing, row) }
+}
+
+interface NewMember {
+  readonly memberId: string
+  readonly customer: PaymentCustomer
+  readonly identity: MemberIdentity | undefined
+  readonly joinedAt: Date
+}
+
+/** Adds a pending member; does nothing when the payment has one. */
+export async function insertPendingMember(
+  { transaction, keyRing }: Sealing,
+  { memberId, customer, identity, joinedAt }: NewMember,
+): Promise<void> {
+  const scope = scopeOf(customer)
+  await transaction.write(
+    `insert into members (member_id, easy_pay_merchant_id, customer_id, pending_customer_id, pending_transaction_id,
+       pending_since, ci_fingerprint, identity_sealed, failed_attempts, joined_at)
+     values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, ?6)
+     on conflict (easy_pay_merchant_id, customer_id) do nothing`,
+    [
+      ...[memberId, scope, placeholderOf(customer.transactionId), customer.customerId, customer.transactionId],
+      joinedAt.getTime(),
+      identity === undefined ? null : (ciFingerprintsOf(keyRing, scope, identity.ci)[0] ?? null),
+      sealIdentity(keyRing, memberId, identity),
+    ],
+  )
+}
+
+/** Whoever joined for this customer with this CI in the window of another payment, and is not bound yet. */
+export async function findPendingPerson(
+  { transaction, keyRing }: Sealing,
+  customer: PaymentCustomer,
+  ci: string,
+): Promise<Member | undefined> {
+  const scope = scopeOf(customer)
+  for (const ciFingerprint of ciFingerprintsOf(keyRing, scope, ci)) {
+    const [row] = await transaction.read<MemberRow>(
+      `select * from members where easy_pay_merchant_id = ?1 and pending_customer_id = ?2 and ci_fingerprint = ?3
+       order by pending_since desc, member_id limit 1 ${transaction.lock.wait}`,
+      [scope, customer.customerId, ciFingerprint],
     )
-    const member = await findMember({ storage: transaction }, given)
-    if (member === undefined) throw new Error('a member that was just inserted is missing')
-    return member
-  })
+    if (row !== undefined) return memberOf(row)
+  }
+  return undefined
+}
+
+/** The pending member belongs to this payment from now on. */
+export const movePendingMember = (
+  transaction: Transaction,
+  memberId: string,
+  { transactionId, at }: { readonly transactionId: string; readonly at: Date },
+): Promise<number> =>
+  transaction.write(
+    `update members set customer_id = ?2, pending_transaction_id = ?3, pending_since = ?4
+     where member_id = ?1 and pending_since is not null`,
+    [memberId, placeholderOf(transactionId), transactionId, at.getTime()],
+  )
+
+/**
+ * Binds a pending member to its customer. `taken`: another member is bound. `settled`: the member is bound already, or gone. All pending
+ * members of the customer are locked first: of two payments that are approved at once, the second sees what the first has bound.
+ */
+export async function bindPendingMember(
+  transaction: Transaction,
+  memberId: string,
+): Promise<'bound' | 'taken' | 'settled'> {
+  const [found] = await transaction.read<MemberRow>('select * from members where member_id = ?1', [memberId])
+  if (found === undefined || found.pending_customer_id === null) return 'settled'
+  const key = [found.easy_pay_merchant_id, found.pending_customer_id]
+  const pending = await transaction.read<Pick<MemberRow, 'member_id'>>(
+    `select member_id from members where easy_pay_merchant_id = ?1 and pending_customer_id = ?2
+     order by member_id ${transaction.lock.wait}`,
+    key,
+  )
+  if (!pending.some(({ member_id }) => member_id === memberId)) return 'settled'
+  const bound = await transaction.write(
+    `update members set customer_id = ?3, pending_customer_id = null, pending_transaction_id = null, pending_since = null
+     where member_id = ?1 and not exists (
+       select 1 from members as bound where bound.easy_pay_merchant_id = ?2 and bound.customer_id = ?3)`,
+    [memberId, ...key],
+  )
+  return bound === 1 ? 'bound' : 'taken'
+}
+
+/** The ids of the customer's pending members in these scopes. */
+export async function pendingMembersOf(
+  transaction: Transaction,
+  [scope, otherScope]: readonly [string, string],
+  customerId: string,
+): Promise<readonly string[]> {
+  const rows = await transaction.read<Pick<MemberRow, 'member_id'>>(
+    `select member_id from members where easy_pay_merchant_id in (?1, ?2) and pending_customer_id = ?3
+     order by member_id ${transaction.lock.wait}`,
+    [scope, otherScope, customerId],
+  )
+  return rows.map(({ member_id }) => member_id)
+}
+
+export interface PendingMember {
+  readonly memberId: string
+  readonly transactionId: string
+}
+
+/** Whether {@link oldPendingMembers} would find any. */
+export async function hasOldPendingMembers({ storage }: Pick<Context, 'storage'>, since: Date): Promise<boolean> {
+  const rows = await storage.read('select 1 from members where pending_since <= ?1 limit 1', [since.getTime()])
+  return rows.length > 0
+}
+
+/** Those who have waited longest for a payment of theirs to be approved; nobody else changes them until the transaction ends. */
+export async function oldPendingMembers(
+  transaction: Transaction,
+  { since, limit }: { readonly since: Date; readonly limit: number },
+): Promise<readonly PendingMember[]> {
+  const rows = await transaction.read<MemberRow>(
+    `select * from members where pending_since <= ?1 order by pending_since limit ?2 ${transaction.lock.skip}`,
+    [since.getTime(), limit],
+  )
+  return rows.map((row) => ({ memberId: row.member_id, transactionId: row.pending_transaction_id ?? '' }))
+}
+
+interface ClaimedAttempt {
+  readonly passwordHash: string
+  readonly triesLeft: number
 }
 
 /** Counts a try before anything is compared, so that parallel guesses cannot pass the limit. Undefined: no try is left. */
-export async function claimAttempt(
+export function claimAttempt(
   { storage, runtime }: Pick<Context, 'storage' | 'runtime'>,
   memberId: string,
-): Promise<{ readonly passwordHash: string; readonly triesLeft: number } | undefined> {
-  const [row] = await storage.transact((transaction) =>
-    transaction.read<Pick<MemberRow, 'password_hash' | 'failed_attempts'>>(
-      `update members set failed_attempts = failed_attempts + 1,
-         locked_at = case when failed_attempts + 1 >= ?2 then ?3 else locked_at end
-       where member_id = ?1 and password_hash is not null and failed_attempts < ?2
-       returning password_hash, failed_attempts`,
-      [memberId, mostAttempts, runtime.now().getTime()],
-    ),
-  )
-  if (row === undefined || row.password_hash === null) return undefined
-  return { passwordHash: row.password_hash, triesLeft: mostAttempts - row.failed_attempts }
+): Promise<ClaimedAttempt | undefined> {
+  const now = runtime.now().getTime()
+  return storage.transact(async (transaction) => {
+    const [row] = await transaction.read<MemberRow>(
+      `select * from members where member_id = ?1 ${transaction.lock.wait}`,
+      [memberId],
+    )
+    if (row === undefined || row.password_hash === null || row.failed_attempts >= mostAttempts) return undefined
+    const { failed, decayFrom } = countAttempt(attemptsOf(row, now), now)
+    await transaction.write(
+      'update members set failed_attempts = ?2, attempts_decay_from = ?3, locked_at = ?4 where member_id = ?1',
+      [memberId, failed, decayFrom, failed >= mostAttempts ? now : null],
+    )
+    return { passwordHash: row.password_hash, triesLeft: mostAttempts - failed }
+  })
 }
 
-/** False when the password was replaced since `passwordHash` was read. */
-export async function forgetAttempts(
+/** Takes back the try of {@link claimAttempt}. False when the password was replaced since `passwordHash` was read. */
+export async function returnAttempt(
   { storage }: Pick<Context, 'storage'>,
   memberId: string,
   passwordHash: string,
 ): Promise<boolean> {
   const changed = await storage.transact((transaction) =>
     transaction.write(
-      'update members set failed_attempts = 0, locked_at = null where member_id = ?1 and password_hash = ?2',
+      `update members set locked_at = null,
+         failed_attempts = case when failed_attempts > 0 then failed_attempts - 1 else 0 end
+       where member_id = ?1 and password_hash = ?2`,
       [memberId, passwordHash],
     ),
   )
@@ -117,68 +264,57 @@ export async function replaceHash(
   )
 }
 
-/** Clears lock and password, and keeps the identity as verified now. */
+/** Keeps the identity as verified now. */
 export async function replaceIdentity(
-  { storage, keyRing }: Pick<Context, 'storage' | 'keyRing'>,
+  { transaction, keyRing }: Sealing,
   memberId: string,
   identity: MemberIdentity,
 ): Promise<void> {
-  await storage.transact((transaction) =>
-    transaction.write(
-      `update members set identity_sealed = ?2, password_hash = null, failed_attempts = 0, locked_at = null
-       where member_id = ?1`,
-      [memberId, sealIdentity(keyRing, memberId, identity)],
-    ),
-  )
+  await transaction.write('update members set identity_sealed = ?2 where member_id = ?1', [
+    memberId,
+    sealIdentity(keyRing, memberId, identity),
+  ])
 }
+
+/** The lock goes with it: a new password can be set. */
+export const clearPassword = (transaction: Transaction, memberId: string): Promise<number> =>
+  transaction.write(
+    'update members set password_hash = null, failed_attempts = 0, locked_at = null where member_id = ?1',
+    [memberId],
+  )
 
 export const deleteMemberRow = (transaction: Transaction, memberId: string): Promise<number> =>
   transaction.write('delete from members where member_id = ?1', [memberId])
 
-/** By its fingerprint under any root key there has been. */
-export async function findSpentDeletion(
-  transaction: Transaction,
-  bodyFingerprints: readonly string[],
-): Promise<DeletionOutcome | undefined> {
-  for (const bodyFingerprint of bodyFingerprints) {
-    const [row] = await transaction.read<{ outcome: string }>(
-      'select outcome from spent_deletions where body_fingerprint = ?1',
-      [bodyFingerprint],
-    )
-    if (row !== undefined) return row.outcome as DeletionOutcome
-  }
-  return undefined
-}
+/** The CI itself stands in the sealed identity only. Its fingerprint under the current root key, then under former ones. */
+const ciFingerprintsOf = (keyRing: KeyRing, scope: string, ci: string): readonly string[] =>
+  keyRing.fingerprints(ci, `member-ci:${scope}`)
 
-export async function recordSpentDeletion(
-  transaction: Transaction,
-  spent: {
-    readonly bodyFingerprint: string
-    readonly memberId: string
-    readonly outcome: DeletionOutcome
-    readonly at: Date
-  },
-): Promise<void> {
-  await transaction.write(
-    'insert into spent_deletions (body_fingerprint, member_id, outcome, at) values (?1, ?2, ?3, ?4)',
-    [spent.bodyFingerprint, spent.memberId, spent.outcome, spent.at.getTime()],
-  )
-}
+/** No customer id of a shop has a colon. */
+const placeholderOf = (transactionId: string): string => `pending:${transactionId}`
 
 const identityContext = (memberId: string): string => `member-identity:${memberId}`
 
-const sealIdentity = (keyRing: Context['keyRing'], memberId: string, identity: MemberIdentity): string => {
-  const { name, phone, birthDate, verifiedAt } = identity
-  return keyRing.seal(
-    JSON.stringify({ name, phone, birthDate, verifiedAt: verifiedAt.getTime() }),
-    identityContext(memberId),
-  )
+function sealIdentity(keyRing: KeyRing, memberId: string, identity: MemberIdentity | undefined): string {
+  const kept = identity === undefined ? null : { ...identity, verifiedAt: identity.verifiedAt.getTime() }
+  return keyRing.seal(JSON.stringify(kept), identityContext(memberId))
 }
+
+function identityOf(keyRing: KeyRing, row: MemberRow): MemberIdentity | undefined {
+  const kept = JSON.parse(keyRing.open(row.identity_sealed, identityContext(row.member_id)))
+  return kept === null ? undefined : { ...kept, verifiedAt: new Date(kept.verifiedAt) }
+}
+
+const attemptsOf = (row: MemberRow, now: number): Attempts => ({
+  failed: row.failed_attempts,
+  decayFrom: row.attempts_decay_from ?? now,
+})
 
 const memberOf = (row: MemberRow): Member => ({
   memberId: row.member_id,
-  easyPayMerchantId: row.easy_pay_merchant_id,
-  customerId: row.customer_id,
+  customerId: row.pending_customer_id ?? row.customer_id,
+  isPending: row.pending_customer_id !== null,
+  ciFingerprint: row.ci_fingerprint ?? undefined,
   hasPassword: row.password_hash !== null,
   isLocked: row.failed_attempts >= mostAttempts,
   joinedAt: new Date(row.joined_at),

@@ -1,11 +1,15 @@
 import type { MemberIdentity } from './model.ts'
 
 /**
- * Six digits that a thief tries first: one digit repeated, runs up or down, a pair or triple repeated, the year or day of
- * birth, a block of the phone number.
+ * Six digits that a thief tries first: one digit repeated, runs up or down, a pair or triple repeated, and, of a member whose identity is
+ * known, the year or day of birth and a block of the phone number.
  */
-export function isTrivialPassword(digits: string, identity: Pick<MemberIdentity, 'birthDate' | 'phone'>): boolean {
-  return isRepetition(digits) || isRun(digits) || personalParts(identity).some((part) => digits.includes(part))
+export function isTrivialPassword(
+  digits: string,
+  identity: Pick<MemberIdentity, 'birthDate' | 'phone'> | undefined,
+): boolean {
+  const personal = identity === undefined ? [] : personalParts(identity)
+  return isRepetition(digits) || isRun(digits) || personal.some((part) => digits.includes(part))
 }
 
 const isRepetition = (digits: string): boolean => /^(\d{1,3})\1+$/.test(digits)

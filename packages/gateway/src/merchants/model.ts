@@ -16,6 +16,8 @@ export interface Merchant {
   /** Six digits, asked for by cancel.do. */
   readonly cancelPassword: Secret
   readonly identityMatch: IdentityMatch
+  /** With `off` no agency says who a new member is: see docs/guides/en/identity.md for what that takes away. */
+  readonly identityVerification: 'required' | 'off'
   /** In won. */
   readonly minimumAmount: number
   readonly requestMaxAgeMs: number
@@ -40,6 +42,7 @@ export type MerchantProblem =
   | 'name'
   | 'merchant_key'
   | 'cancel_password'
+  | 'identity_match'
   | 'limits'
   | 'acquirer_merchant_number'
   | 'allowed_origins'
@@ -63,6 +66,8 @@ export function findMerchantProblems(merchant: Merchant): readonly MerchantProbl
     name: merchant.name.trim() !== '' && [...merchant.name].length <= 60,
     merchant_key: /^[\x21-\x7E]{32,}$/.test(merchant.merchantKey.expose()),
     cancel_password: /^[0-9]{6}$/.test(merchant.cancelPassword.expose()),
+    // Without verification there is nothing to compare (guide, 본인인증 옵션).
+    identity_match: merchant.identityVerification === 'required' || merchant.identityMatch === 'none',
     limits: limits.every((limit) => Number.isSafeInteger(limit) && limit >= 0) && merchant.minimumAmount > 0,
     acquirer_merchant_number: /^[0-9]{1,15}$/.test(merchant.acquirerMerchantNumber),
     allowed_origins:

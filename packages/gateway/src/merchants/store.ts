@@ -12,6 +12,7 @@ type MerchantRow = {
   readonly merchant_key_sealed: string
   readonly cancel_password_sealed: string
   readonly identity_match: string
+  readonly identity_verification: string
   readonly minimum_amount: number
   readonly request_max_age_ms: number
   readonly request_max_ahead_ms: number
@@ -46,8 +47,8 @@ export async function saveMerchant({ storage, keyRing }: Needed, merchant: Merch
     transaction.write(
       `insert into merchants (merchant_id, easy_pay_merchant_id, name, merchant_key_sealed, cancel_password_sealed,
          identity_match, minimum_amount, request_max_age_ms, request_max_ahead_ms, accepts_legacy_signature,
-         repeated_approval, acquirer_merchant_number, allowed_origins, interest_free)
-       values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+         repeated_approval, acquirer_merchant_number, allowed_origins, interest_free, identity_verification)
+       values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
        on conflict (merchant_id) do update set
          easy_pay_merchant_id = excluded.easy_pay_merchant_id, name = excluded.name,
          merchant_key_sealed = excluded.merchant_key_sealed, cancel_password_sealed = excluded.cancel_password_sealed,
@@ -55,7 +56,7 @@ export async function saveMerchant({ storage, keyRing }: Needed, merchant: Merch
          request_max_age_ms = excluded.request_max_age_ms, request_max_ahead_ms = excluded.request_max_ahead_ms,
          accepts_legacy_signature = excluded.accepts_legacy_signature, repeated_approval = excluded.repeated_approval,
          acquirer_merchant_number = excluded.acquirer_merchant_number, allowed_origins = excluded.allowed_origins,
-         interest_free = excluded.interest_free`,
+         interest_free = excluded.interest_free, identity_verification = excluded.identity_verification`,
       [
         merchant.merchantId,
         merchant.easyPayMerchantId,
@@ -71,6 +72,7 @@ export async function saveMerchant({ storage, keyRing }: Needed, merchant: Merch
         merchant.acquirerMerchantNumber,
         merchant.allowedOrigins.join(' '),
         writeInterestFree(merchant.interestFree),
+        merchant.identityVerification,
       ],
     ),
   )
@@ -107,6 +109,7 @@ const merchantOf = (keyRing: Context['keyRing'], row: MerchantRow): Merchant => 
   merchantKey: new Secret(keyRing.open(row.merchant_key_sealed, keyContext(row.merchant_id))),
   cancelPassword: new Secret(keyRing.open(row.cancel_password_sealed, cancelContext(row.merchant_id))),
   identityMatch: row.identity_match as IdentityMatch,
+  identityVerification: row.identity_verification as Merchant['identityVerification'],
   minimumAmount: row.minimum_amount,
   requestMaxAgeMs: row.request_max_age_ms,
   requestMaxAheadMs: row.request_max_ahead_ms,

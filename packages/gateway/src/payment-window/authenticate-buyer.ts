@@ -2,6 +2,7 @@ import { recordAuthentication } from '../approval/authenticate.ts'
 import { newApprovalTicket } from '../approval/ticket.ts'
 import type { Member } from '../members/model.ts'
 import { chosenCard, isFreeOfInterest, monthsAllowed } from './card-rules.ts'
+import { findMismatchOfMember } from './compare-identity.ts'
 import { type FactsChange, problem, type WindowContext, type WindowSession } from './model.ts'
 import { recordFacts } from './session.ts'
 
@@ -55,15 +56,19 @@ export function readChoice(session: WindowSession, form: URLSearchParams): ReadC
 
 export async function authenticate(
   window: WindowContext,
-  { payment, sessionHash }: WindowSession,
+  session: WindowSession,
   { member, cardId, installmentMonths, isInterestFree }: Choice,
 ): Promise<FactsChange> {
+  const { payment, sessionHash } = session
+  const mismatch = await findMismatchOfMember(window, session, member.memberId)
+  if (mismatch !== undefined) return { keypad: undefined, cardId, installmentMonths, ...mismatch }
   // Kept before the payment has its hash: a process that dies in between leaves a window that still has the way back to the shop.
   const newTicket = newApprovalTicket(window, payment.transactionId)
   const { approvalTicket = newTicket } = await recordFacts(window, sessionHash, (known) => ({
     approvalTicket: known.approvalTicket ?? newTicket,
   }))
-  const authentication = { memberId: member.memberId, cardId, installmentMonths, isInterestFree }
+  const { memberId, isPending: bindsMember } = member
+  const authentication = { memberId, cardId, bindsMember, installmentMonths, isInterestFree }
   await recordAuthentication(window, payment.transactionId, authentication, approvalTicket)
   return { keypad: undefined }
 }

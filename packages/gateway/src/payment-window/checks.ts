@@ -5,8 +5,18 @@ interface Check {
   readonly page: (session: WindowSession) => PageName
 }
 
-const identityPage = ({ facts }: WindowSession): PageName =>
-  facts.verification === undefined ? 'identity' : 'identity-code'
+/** Whether an identity verification can show that the buyer is the member. Nobody can be whose CI is not known. */
+export const canVerify = ({ merchant, member }: Pick<WindowSession, 'merchant' | 'member'>): boolean =>
+  merchant.identityVerification === 'required' && (member === undefined || member.ciFingerprint !== undefined)
+
+/** Where nobody verifies who joins, a member that no payment has bound belongs to this window. */
+const joinedUnverified = ({ merchant, member }: WindowSession): boolean =>
+  merchant.identityVerification === 'off' && member?.isPending === true && !member.isLocked
+
+function identityPage(session: WindowSession): PageName {
+  if (!canVerify(session)) return 'locked'
+  return session.facts.verification === undefined ? 'identity' : 'identity-code'
+}
 
 /** To a locked or new member no way leads back from the verification. */
 export const hasUsablePassword = ({ member }: Pick<WindowSession, 'member'>): boolean =>
@@ -16,9 +26,11 @@ export const hasUsablePassword = ({ member }: Pick<WindowSession, 'member'>): bo
 export const keepsPassword = ({ member, facts }: Pick<WindowSession, 'member' | 'facts'>): boolean =>
   hasUsablePassword({ member }) && facts.resetsPassword !== true
 
-/** Whether this window has seen the member's identity verified. */
+/** Whether this window has seen the member's identity verified, or the password set. */
 const isConfirmed = ({ member, facts }: WindowSession): boolean =>
   member !== undefined && [facts.provenMemberId, facts.confirmedMemberId].includes(member.memberId)
+
+export const mayAddPasskey = (session: WindowSession): boolean => isConfirmed(session) || canVerify(session)
 
 const changesCards = ({ cards, facts }: WindowSession): boolean =>
   facts.managesCards === true || facts.addsCard === true || cards.length === 0
@@ -44,12 +56,17 @@ function cardsPage(session: WindowSession): PageName {
 /** What must be true before the shop gets its ticket, in order. The first that is not decides the page. */
 const checks: readonly Check[] = [
   {
-    isMet: ({ member, facts }) => member !== undefined || facts.hasAgreed === true,
+    // Without verification the agreement itself makes the member.
+    isMet: ({ merchant, member, facts }) =>
+      member !== undefined || (facts.hasAgreed === true && merchant.identityVerification === 'required'),
     page: () => 'terms',
   },
   {
-    isMet: ({ member, facts }) =>
-      member !== undefined && (facts.verifiedMemberId === member.memberId || keepsPassword({ member, facts })),
+    isMet: (session) => {
+      const { member, facts } = session
+      const isVerified = member !== undefined && facts.verifiedMemberId === member.memberId
+      return isVerified || joinedUnverified(session) || keepsPassword(session)
+    },
     page: identityPage,
   },
   {

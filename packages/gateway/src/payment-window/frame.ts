@@ -81,6 +81,7 @@ const progress: Readonly<Record<PageName, string>> = {
   terms: 'w1',
   identity: 'w2',
   'identity-code': 'w3',
+  locked: 'w6',
   card: 'w4',
   cards: 'w4',
   'pop-card': 'w4',

@@ -21,23 +21,31 @@ const firstTimeWords: Words = {
   en: 'We check this only when you sign up.',
 }
 const newPasswordWords: Words = {
-  ko: '확인되면 결제 비밀번호를 새로 정할 수 있습니다.',
-  en: 'Then you can choose a new payment password.',
+  ko: '확인되면 결제 비밀번호를 새로 정합니다. 안전을 위해 등록한 카드와 패스키는 삭제되며 다시 등록해야 합니다.',
+  en: 'Then you choose a new payment password. For your safety your cards and passkeys are deleted, and you add them again.',
+}
+
+const unfinishedWords: Words = {
+  ko: '확인되면 결제 비밀번호를 새로 정합니다.',
+  en: 'Then you choose a new payment password.',
 }
 
 const lockedWords: Words = {
-  ko: '비밀번호를 5번 잘못 입력해 잠겼습니다. 확인되면 결제 비밀번호를 새로 정할 수 있습니다.',
-  en: 'Your password was wrong 5 times and is locked. After this you choose a new one.',
+  ko: `비밀번호를 5번 잘못 입력해 잠겼습니다. ${newPasswordWords.ko}`,
+  en: `Your password was wrong 5 times and is locked. ${newPasswordWords.en}`,
 }
 
 const confirmWords: Words = {
-  ko: '결제 수단을 바꾸기 전에 본인인지 확인합니다. 결제 비밀번호는 그대로입니다.',
-  en: 'We check that it is you before anything that pays is changed. Your password stays as it is.',
+  ko: '결제 수단을 바꾸기 전에 본인인지 확인합니다. 결제 비밀번호는 그대로입니다. 휴대폰 번호가 바뀌었으면 등록한 카드와 패스키는 삭제되며 다시 등록해야 합니다.',
+  en: 'We check that it is you before anything that pays is changed. Your password stays as it is. If your phone number has changed, your cards and passkeys are deleted, and you add them again.',
 }
 
 function leadOf(session: WindowSession): Words {
-  if (session.member === undefined) return firstTimeWords
-  if (session.member.isLocked) return lockedWords
+  const { member } = session
+  if (member === undefined) return firstTimeWords
+  if (member.isLocked) return lockedWords
+  // A reset that was not finished has deleted everything already.
+  if (!member.hasPassword) return unfinishedWords
   return keepsPassword(session) ? confirmWords : newPasswordWords
 }
 

@@ -114,6 +114,7 @@ export type PageName =
   | 'terms'
   | 'identity'
   | 'identity-code'
+  | 'locked'
   | 'card'
   | 'cards'
   | 'pop-card'

@@ -3,7 +3,7 @@ import { html } from 'hono/html'
 import type { Keypad } from '../keypad/model.ts'
 import { renderCardChoice } from './card-choice.ts'
 import { whyNoneWords } from './card-page.ts'
-import { paysWithPassword } from './checks.ts'
+import { canVerify, mayAddPasskey, paysWithPassword } from './checks.ts'
 import { renderSideStep } from './fields.ts'
 import { type Html, type PageParts, renderStep } from './frame.ts'
 import { renderKeypad } from './keypad-view.ts'
@@ -85,12 +85,11 @@ ${page === 'password' ? renderAside(parts, session, offer) : ''}`,
 }
 
 const renderAside = (parts: PageParts, session: WindowSession, offer: PasskeyOffer | undefined): Html => {
-  const forgotten = renderSideStep(parts, 'reset-password', {
-    ko: '비밀번호를 잊으셨나요?',
-    en: 'Forgot your password?',
-  })
+  const forgotten = canVerify(session)
+    ? renderSideStep(parts, 'reset-password', { ko: '비밀번호를 잊으셨나요?', en: 'Forgot your password?' })
+    : ''
   if (paysWithPassword(session))
-    return html`<div class="aside">${renderSideStep(parts, 'add-card', { ko: '카드 추가', en: 'Add a card' })}${renderSideStep(parts, 'manage-cards', { ko: '카드 관리', en: 'Your cards' })}${forgotten}${renderPasskeyLink(parts, offer !== undefined)}</div>`
+    return html`<div class="aside">${renderSideStep(parts, 'add-card', { ko: '카드 추가', en: 'Add a card' })}${renderSideStep(parts, 'manage-cards', { ko: '카드 관리', en: 'Your cards' })}${forgotten}${mayAddPasskey(session) ? renderPasskeyLink(parts, offer !== undefined) : ''}</div>`
   const back = { ko: '결제로 돌아가기', en: 'Back to the payment' }
   return html`<div class="aside">${session.cards.length > 0 ? renderSideStep(parts, 'keep-cards', back) : ''}${forgotten}</div>`
 }

@@ -1,6 +1,9 @@
+import type { Payment } from '../approval/model.ts'
 import { findPayment } from '../approval/store.ts'
 import type { Context, Settings } from '../context.ts'
-import { findMember } from '../members/store.ts'
+import type { PaymentCustomer } from '../members/model.ts'
+import { findPayer } from '../members/store.ts'
+import type { Merchant } from '../merchants/model.ts'
 import { findMerchant } from '../merchants/store.ts'
 import { randomHex } from '../runtime.ts'
 import { cardsOf } from '../vault/store.ts'
@@ -51,6 +54,19 @@ async function readSessionOf(context: Context, token: string): Promise<SessionRo
   return undefined
 }
 
+/** Whom the shop's request names; the merchant says what that name is worth. */
+export const customerOf = ({
+  payment: { request, transactionId },
+  merchant: { merchantId, identityVerification },
+}: {
+  readonly payment: Pick<Payment, 'request' | 'transactionId'>
+  readonly merchant: Pick<Merchant, 'merchantId' | 'identityVerification'>
+}): PaymentCustomer => ({
+  easyPayMerchantId: request.easyPayMerchantId,
+  customerId: request.customerId,
+  ...{ merchantId, transactionId, identityVerification },
+})
+
 export async function findSession(context: Context, token: string): Promise<WindowSession | undefined> {
   const row = await readSessionOf(context, token)
   const payment = row && (await findPayment(context, row.transactionId))
@@ -58,7 +74,7 @@ export async function findSession(context: Context, token: string): Promise<Wind
   if (row === undefined || payment === undefined || merchant === undefined) return undefined
 
   const { sessionHash } = row
-  const member = await findMember(context, payment.request)
+  const member = await findPayer(context, customerOf({ payment, merchant }))
   const wallet = member === undefined ? [] : await cardsOf(context, member.memberId)
   const facts: WindowFacts = JSON.parse(context.keyRing.open(row.sealedFacts, sealContext(sessionHash)))
   return {

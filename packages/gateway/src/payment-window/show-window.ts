@@ -13,6 +13,7 @@ import { renderFinishedPage } from './ended-page.ts'
 import { abortedEnding, authenticatedEnding, expiredEnding } from './endings.ts'
 import type { Html, PageParts } from './frame.ts'
 import { renderIdentityPage } from './identity-page.ts'
+import { renderLockedPage } from './locked-page.ts'
 import type { PageName, WindowContext, WindowSession } from './model.ts'
 import { knownPasskeys, offerPayment, offerRegistration } from './passkey-offer.ts'
 import { renderPasskeyPage } from './passkey-page.ts'
@@ -29,6 +30,7 @@ const pages: Readonly<
   terms: renderTermsPage,
   identity: renderIdentityPage,
   'identity-code': renderCodePage,
+  locked: renderLockedPage,
   card: renderCardPage,
   cards: renderCardsPage,
   'pop-card': renderPopCardPage,

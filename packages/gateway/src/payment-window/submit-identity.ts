@@ -1,45 +1,32 @@
-import type { Words } from '@sspay/protocol'
-import { matchIdentity } from '../identity/match.ts'
-import { type IdentityDraft, type VerifiedIdentity, verifiedIdentityOf } from '../identity/model.ts'
-import type { CheckCodeResult } from '../identity/port.ts'
+import type { IdentityDraft, VerifiedIdentity } from '../identity/model.ts'
+import type { CheckCodeResult, PhoneMessage, SendCodeResult } from '../identity/port.ts'
 import { readIdentityDraft } from '../identity/read-draft.ts'
 import { join } from '../members/join.ts'
-import { confirmIdentity, reverify } from '../members/payment-password.ts'
+import type { Member } from '../members/model.ts'
+import { confirmIdentity, reverify } from '../members/reverify.ts'
 import type { SecurityEventName } from '../security-events/model.ts'
-import { keepsPassword } from './checks.ts'
+import { findMismatch } from './compare-identity.ts'
 import { type FactsChange, problem, type Verification, type WindowContext, type WindowSession } from './model.ts'
-import { recordFacts } from './session.ts'
-import { terms } from './terms.ts'
+import { customerOf, recordFacts } from './session.ts'
+import { termsOf } from './terms.ts'
 import { codeTimeLeft, resendWait } from './verification.ts'
 import { waitWords } from './wait-words.ts'
 import { recordWindowEvent } from './window-event.ts'
 
 const mostTries = 5
 
-const mismatchSentences: Readonly<Record<'name_differs' | 'phone_differs' | 'both_differ', Words>> = {
-  name_differs: {
-    ko: '본인인증한 이름이 쇼핑몰의 구매자명과 다릅니다. 구매자 본인의 정보로 다시 인증하거나 결제를 중단해 주세요.',
-    en: 'The name you verified differs from the buyer’s name in the shop. Verify again as the buyer, or cancel the payment.',
-  },
-  phone_differs: {
-    ko: '본인인증한 휴대폰 번호가 쇼핑몰의 구매자 연락처와 다릅니다. 구매자 본인의 번호로 다시 인증하거나 결제를 중단해 주세요.',
-    en: 'The phone you verified differs from the buyer’s phone in the shop. Verify again with the buyer’s number, or cancel the payment.',
-  },
-  both_differ: {
-    ko: '본인인증한 이름과 휴대폰 번호가 쇼핑몰의 구매자 정보와 다릅니다. 구매자 본인의 정보로 다시 인증하거나 결제를 중단해 주세요.',
-    en: 'The name and phone you verified differ from the buyer’s in the shop. Verify again as the buyer, or cancel the payment.',
-  },
-}
-
-export function submitTerms(form: URLSearchParams): FactsChange {
+/** Where the merchant has the identity verified that comes next; elsewhere who agrees has joined. */
+export async function submitTerms(
+  window: WindowContext,
+  session: WindowSession,
+  form: URLSearchParams,
+): Promise<FactsChange> {
   const agreed = new Set(form.getAll('agree'))
-  const hasAgreed = form.get('agreeAll') === 'Y' || terms.every(({ id }) => agreed.has(id))
-  return hasAgreed
-    ? { hasAgreed }
-    : problem({
-        ko: '모든 필수 약관에 동의해 주세요.',
-        en: 'Agree to all required terms to continue.',
-      })
+  const hasAgreed = form.get('agreeAll') === 'Y' || termsOf(session.merchant).every(({ id }) => agreed.has(id))
+  if (!hasAgreed)
+    return problem({ ko: '모든 필수 약관에 동의해 주세요.', en: 'Agree to all required terms to continue.' })
+  if (session.merchant.identityVerification === 'off') await join(window, customerOf(session), undefined)
+  return { hasAgreed }
 }
 
 export async function submitIdentity(
@@ -111,14 +98,21 @@ async function sendCode(
     return admitted.isOfPhone ? problem(ofPhone, where) : problem(waitWords('codes', admitted), where)
   }
   const sent = await window.identityVerifier.sendCode(draft)
-  recordWindowEvent(window, session, sent.ok ? 'identity_code_sent' : 'identity_unreachable')
-  if (!sent.ok)
-    return problem({
-      ko: '인증번호를 보내지 못했습니다. 잠시 뒤 다시 시도해 주세요.',
-      en: 'The code could not be sent. Try again in a moment.',
-    })
+  recordWindowEvent(window, session, sent.ok ? 'identity_code_sent' : codeRefusalEvents[sent.reason])
+  if (!sent.ok) return notSent[sent.reason]
   const sentAt = window.runtime.now().getTime()
   return { verification: { verificationId: sent.verificationId, draft, isResent, sentAt, triedCodes: 0 } }
+}
+
+const notSent: Readonly<Record<Extract<SendCodeResult, { readonly ok: false }>['reason'], FactsChange>> = {
+  rejected: problem({
+    ko: '입력한 정보가 통신사에 등록된 정보와 다릅니다. 이름, 생년월일, 통신사, 번호를 다시 확인해 주세요.',
+    en: 'Your carrier has other details for this phone. Check name, birth date, carrier and number.',
+  }),
+  unreachable: problem({
+    ko: '인증번호를 보내지 못했습니다. 잠시 뒤 다시 시도해 주세요.',
+    en: 'The code could not be sent. Try again in a moment.',
+  }),
 }
 
 export async function submitCode(
@@ -151,10 +145,13 @@ export async function submitCode(
 
   const now = window.runtime.now()
   const isLate = codeTimeLeft(verification, now, window.settings.identityCodeLifeMs) === 0
-  const result = isLate ? 'expired' : await window.identityVerifier.checkCode({ ...verification, code })
-  if (result !== 'wrong') guess.takeBack()
-  recordWindowEvent(window, session, codeEvents[result])
-  switch (result) {
+  const { verificationId } = verification
+  const checked = isLate
+    ? ({ result: 'expired' } as const)
+    : await window.identityVerifier.checkCode({ verificationId, code })
+  if (checked.result !== 'wrong') guess.takeBack()
+  recordWindowEvent(window, session, codeEvents[checked.result])
+  switch (checked.result) {
     case 'wrong':
       return problem(
         { ko: '인증번호가 맞지 않습니다. 다시 확인해 주세요.', en: 'That code is not right. Check it and try again.' },
@@ -171,45 +168,69 @@ export async function submitCode(
         'code',
       )
     case 'verified':
-      return acceptIdentity(window, session, verifiedIdentityOf(verification.draft, now))
+      return acceptIdentity(window, session, { ...checked.person, verifiedAt: now })
   }
 }
+
+/** The agency does not send a code to a phone that belongs to somebody else. */
+const codeRefusalEvents = { rejected: 'identity_mismatch', unreachable: 'identity_unreachable' } as const
 
 const codeEvents = {
   verified: 'identity_verified',
   wrong: 'identity_code_wrong',
   expired: 'identity_code_expired',
   unreachable: 'identity_unreachable',
-} as const satisfies Readonly<Record<CheckCodeResult, SecurityEventName>>
+} as const satisfies Readonly<Record<CheckCodeResult['result'], SecurityEventName>>
 
 const countTry = ({ verification }: { readonly verification?: Verification | undefined }): FactsChange =>
   verification === undefined ? {} : { verification: { ...verification, triedCodes: verification.triedCodes + 1 } }
 
-/** Guide, 본인인증 옵션: the verified person must be the buyer, as far as the merchant asks. */
 async function acceptIdentity(
   window: WindowContext,
   session: WindowSession,
   identity: VerifiedIdentity,
 ): Promise<FactsChange> {
-  const { payment, merchant, member } = session
-  const match = matchIdentity(merchant.identityMatch, identity, payment.request)
-  if (match !== 'matches') {
-    recordWindowEvent(window, session, 'identity_mismatch', { reason: match })
-    return { verification: undefined, ...problem(mismatchSentences[match]) }
+  const mismatch = findMismatch(window, session, identity)
+  if (mismatch !== undefined) return { verification: undefined, ...mismatch }
+  if (session.member !== undefined) return acceptMember(window, session, session.member, identity)
+  const { member, isNew } = await join(window, customerOf(session), identity)
+  if (isNew) recordWindowEvent(window, session, 'member_joined')
+  if (!isNew) return acceptMember(window, session, member, identity)
+  return { verification: undefined, verifiedMemberId: member.memberId }
+}
+
+/** The person must be the member: one who came back, or whom another window has joined or bound a moment before. */
+async function acceptMember(
+  window: WindowContext,
+  session: WindowSession,
+  member: Member,
+  identity: VerifiedIdentity,
+): Promise<FactsChange> {
+  const { memberId } = member
+  const resets = member.isLocked || session.facts.resetsPassword === true
+  const verified = await (resets ? reverify : confirmIdentity)(window, memberId, identity)
+  if (!verified.ok) {
+    if (!member.isPending) recordWindowEvent(window, session, 'customer_claimed_by_another', { reason: 'identity' })
+    return anotherPerson
   }
-  if (member !== undefined && keepsPassword(session)) {
-    const confirmed = await confirmIdentity(window, member.memberId, identity)
-    if (!confirmed.ok) recordWindowEvent(window, session, 'customer_claimed_by_another')
-    return confirmed.ok ? { verification: undefined, confirmedMemberId: member.memberId } : anotherPerson
+  if (resets) recordWindowEvent(window, session, 'password_reset')
+  if (verified.message !== undefined) await tellFormerPhone(window, session, verified.message)
+  const keepsPassword = member.hasPassword && !resets
+  return {
+    verification: undefined,
+    resetsPassword: undefined,
+    ...(keepsPassword ? { confirmedMemberId: memberId } : { verifiedMemberId: memberId }),
   }
-  const { memberId } = member ?? (await join(window, { ...payment.request, identity }))
-  if (member === undefined) recordWindowEvent(window, session, 'member_joined')
-  // Also after joining: another window may have joined somebody else for this customer a moment before.
-  const verified = await reverify(window, memberId, identity)
-  if (!verified.ok) recordWindowEvent(window, session, 'customer_claimed_by_another')
-  else if (member?.hasPassword === true) recordWindowEvent(window, session, 'password_reset')
-  if (verified.ok) return { verification: undefined, resetsPassword: undefined, verifiedMemberId: memberId }
-  return anotherPerson
+}
+
+/** What was changed stays changed when the message cannot be sent. */
+async function tellFormerPhone(
+  { identityVerifier, log }: WindowContext,
+  { payment }: WindowSession,
+  message: PhoneMessage,
+): Promise<void> {
+  const isSent = await identityVerifier.sendMessage(message)
+  if (!isSent) log.warn('phone_message_failed', { transactionId: payment.transactionId, kind: message.kind })
 }
 
 const anotherPerson: FactsChange = {

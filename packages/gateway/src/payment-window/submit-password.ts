@@ -4,7 +4,7 @@ import { checkPaymentPassword, setPaymentPassword } from '../members/payment-pas
 import { findMemberIdentity } from '../members/store.ts'
 import { isTrivialPassword } from '../members/trivial-password.ts'
 import { authenticate, readChoice } from './authenticate-buyer.ts'
-import { paysWithPassword } from './checks.ts'
+import { canVerify, paysWithPassword } from './checks.ts'
 import { type FactsChange, problem, type WindowContext, type WindowSession } from './model.ts'
 import { waitWords } from './wait-words.ts'
 import { recordWindowEvent } from './window-event.ts'
@@ -55,6 +55,10 @@ const newKeypad = problem({
   ko: '키패드를 새로 만들었습니다. 비밀번호를 처음부터 다시 입력해 주세요.',
   en: 'The keypad is a new one. Enter your password again from the start.',
 })
+const verifyAndChoose = problem({
+  ko: '결제 비밀번호를 5번 잘못 입력해 잠겼습니다. 본인인증을 하고 새 비밀번호를 정해 주세요.',
+  en: 'The password was wrong 5 times and is locked. Verify your identity and choose a new one.',
+})
 const busy: FactsChange = {
   keypad: undefined,
   ...problem({
@@ -81,7 +85,7 @@ export async function submitNewPassword(
   const tapped = await readTapped(window, session, form)
   if (!tapped.isComplete) return tapped.change
   const identity = session.member && (await findMemberIdentity(window, session.member.memberId))
-  if (identity === undefined || isTrivialPassword(tapped.digits, identity)) return trivial
+  if (isTrivialPassword(tapped.digits, identity)) return trivial
   return { keypad: undefined, passwordFingerprint: window.keyRing.fingerprint(tapped.digits, draftOf(session)) }
 }
 
@@ -182,10 +186,8 @@ async function findRefusal(
       return {
         keypad: undefined,
         verifiedMemberId: undefined,
-        ...problem({
-          ko: '결제 비밀번호를 5번 잘못 입력해 잠겼습니다. 본인인증을 하고 새 비밀번호를 정해 주세요.',
-          en: 'The password was wrong 5 times and is locked. Verify your identity and choose a new one.',
-        }),
+        // The page for whom no verification frees says it all.
+        ...(canVerify(session) ? verifyAndChoose : {}),
       }
   }
 }

@@ -1,7 +1,7 @@
 import { abortPayment } from '../approval/abort.ts'
 import type { SubmittedStep } from '../request-log/model.ts'
 import { submitConfirmation } from './authenticate-buyer.ts'
-import { hasUsablePassword, nextPage } from './checks.ts'
+import { canVerify, hasUsablePassword, mayAddPasskey, nextPage } from './checks.ts'
 import { isLanguage } from './language.ts'
 import type { FactsChange, PageName, WindowContext, WindowSession } from './model.ts'
 import { recordFacts } from './session.ts'
@@ -24,7 +24,7 @@ interface Step {
 }
 
 const steps: Readonly<Record<string, Step>> = {
-  terms: { on: ['terms'], submit: (_window, _session, form) => submitTerms(form) },
+  terms: { on: ['terms'], submit: submitTerms },
   identity: { on: ['identity'], submit: submitIdentity },
   'keep-password': {
     on: ['identity', 'identity-code'],
@@ -51,8 +51,14 @@ const steps: Readonly<Record<string, Step>> = {
   'password-repeat': { on: ['password-repeat'], submit: submitRepeatedPassword },
   password: { on: ['password'], submit: submitPassword },
   'add-card': { on: ['password', 'confirm', 'cards'], submit: () => ({ addsCard: true }) },
-  'reset-password': { on: ['password'], submit: () => ({ resetsPassword: true }) },
-  'add-passkey': { on: ['password', 'confirm'], submit: () => ({ addsPasskey: true }) },
+  'reset-password': {
+    on: ['password'],
+    submit: (_window, session) => (canVerify(session) ? { resetsPassword: true } : {}),
+  },
+  'add-passkey': {
+    on: ['password', 'confirm'],
+    submit: (_window, session) => (mayAddPasskey(session) ? { addsPasskey: true } : {}),
+  },
   'keep-passkeys': { on: ['passkey'], submit: () => ({ addsPasskey: undefined }) },
   passkey: { on: ['passkey'], submit: submitNewPasskey },
   'delete-passkey': { on: ['passkey'], submit: submitPasskeyDeletion },

@@ -2,7 +2,7 @@ import { html } from 'hono/html'
 import { renderForm } from './fields.ts'
 import { type Html, type PageParts, renderStep } from './frame.ts'
 import type { WindowSession } from './model.ts'
-import { terms } from './terms.ts'
+import { termsOf } from './terms.ts'
 
 export const renderTermsPage = (parts: PageParts, session: WindowSession): Html =>
   renderStep(parts, session, {
@@ -12,7 +12,7 @@ export const renderTermsPage = (parts: PageParts, session: WindowSession): Html 
 ${renderForm(
   'terms',
   html`<label class="choice all"><input type="checkbox" name="agreeAll" value="Y">${parts.say({ ko: '모두 동의합니다', en: 'I agree to all' })}</label>
-${terms.map(
+${termsOf(session.merchant).map(
   ({
     id,
     title,

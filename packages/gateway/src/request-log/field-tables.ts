@@ -71,13 +71,23 @@ const cardNetworkAnswer = ownTable({
 const identityRequest = ownTable({
   name: ['이름', 'personal'],
   birthDate: ['생년월일', 'secret'],
+  gender: ['성별', 'secret'],
   carrier: ['통신사'],
   phone: ['휴대폰 번호', 'personal'],
   verificationId: ['인증 요청번호', 'secret'],
   code: ['인증번호', 'secret'],
+  kind: ['메시지 종류'],
 })
 
-const identityAnswer = ownTable({ result: ['결과'], verificationId: ['인증 요청번호', 'secret'] })
+const identityAnswer = ownTable({
+  result: ['결과'],
+  verificationId: ['인증 요청번호', 'secret'],
+  name: ['이름', 'personal'],
+  birthDate: ['생년월일', 'secret'],
+  gender: ['성별', 'secret'],
+  phone: ['휴대폰 번호', 'personal'],
+  ci: ['연계정보(CI)', 'secret'],
+})
 
 /** What is told of a call nobody knows: nothing. */
 const nothing: LoggedTable = {}

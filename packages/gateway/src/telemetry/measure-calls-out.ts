@@ -38,7 +38,7 @@ export function measureCallsOut({ callsOut }: Metrics, runtime: Runtime, { kind,
 
 const callNames: Readonly<Record<string, RegExp>> = {
   'card-network': /\/(authorize|inquire|reverse|cancel)$/,
-  identity: /\/(codes|codes\/check)$/,
+  identity: /\/(codes|codes\/check|messages)$/,
 }
 
 /** What is asked, in one word: the end of an address that is ours to choose, never that of a shop. */

@@ -12,7 +12,7 @@ async function openOperated(
   const gateway = createGateway({
     context: world.context,
     cardNetwork: { authorize: nobody, inquire: nobody, reverse: nobody, cancel: nobody },
-    identityVerifier: { sendCode: nobody, checkCode: nobody },
+    identityVerifier: { sendCode: nobody, checkCode: nobody, sendMessage: nobody },
     ...{ dropInScript: '', windowScript: '', scriptInventory: '', consoleLinks: [], hasWorkers: false },
   })
   return { ...world, gateway }

@@ -23,7 +23,7 @@ const nobody = () => Promise.reject(new Error('nobody outside is asked'))
 function openRoutes({ context }: TestContext) {
   const outside = {
     cardNetwork: { authorize: nobody, inquire: nobody, reverse: nobody, cancel: nobody },
-    identityVerifier: { sendCode: nobody, checkCode: nobody },
+    identityVerifier: { sendCode: nobody, checkCode: nobody, sendMessage: nobody },
   }
   const scripts = { dropInScript: '', scriptInventory: '' }
   return {

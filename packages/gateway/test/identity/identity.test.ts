@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { after, before, test } from 'node:test'
 import fc from 'fast-check'
 import { matchIdentity } from '../../src/identity/match.ts'
-import { fullBirthDate, type IdentityDraft, nationalPhone, verifiedIdentityOf } from '../../src/identity/model.ts'
+import { fullBirthDate, genderOf, type IdentityDraft, nationalPhone } from '../../src/identity/model.ts'
 import { createHttpIdentityVerifier } from '../../src/identity/port.ts'
 import { readIdentityDraft } from '../../src/identity/read-draft.ts'
 import { realRuntime } from '../../src/runtime.ts'
@@ -151,13 +151,9 @@ test('reading a draft never throws', () => {
   )
 })
 
-test('a verified identity carries the full birth date', () => {
-  assert.deepEqual(verifiedIdentityOf(draft, now), {
-    name: '홍길동',
-    phone: '01077778888',
-    birthDate: '19900117',
-    verifiedAt: now,
-  })
+test('odd digits are men, even ones women', () => {
+  const genders = [...'12345678'].map((genderDigit) => genderOf({ genderDigit }))
+  assert.deepEqual(genders, ['male', 'female', 'male', 'female', 'male', 'female', 'male', 'female'])
 })
 
 let server: Server
@@ -180,28 +176,89 @@ after(() => {
   server.close()
 })
 
+const lines: string[] = []
+const log = {
+  info() {},
+  error() {},
+  warn: (event: string, fields = {}) => void lines.push(JSON.stringify({ event, ...fields })),
+}
+
 /** The time-out is for silence only. */
-const verifier = () => createHttpIdentityVerifier(realRuntime, url, reply === 'silence' ? 500 : 60_000)
+const verifier = () =>
+  createHttpIdentityVerifier({ runtime: realRuntime, log }, url, reply === 'silence' ? 500 : 60_000)
 const answering = (json: unknown, status = 200) => {
   received = []
   reply = { status, body: typeof json === 'string' ? json : JSON.stringify(json) }
 }
 
-test('a code is asked for with name, full birth date, carrier and phone', async () => {
+test('a code is asked for with name, full birth date, gender, carrier and phone', async () => {
   answering({ verificationId: 'v1', more: 1 })
   assert.deepEqual(await verifier().sendCode(draft), { ok: true, verificationId: 'v1' })
   assert.deepEqual(received, [
-    { path: '/identity/codes', body: { name: '홍길동', birthDate: '19900117', carrier: 'SKT', phone: '01077778888' } },
+    {
+      path: '/identity/codes',
+      body: { name: '홍길동', birthDate: '19900117', gender: 'male', carrier: 'SKT', phone: '01077778888' },
+    },
   ])
 })
 
-for (const result of ['verified', 'wrong', 'expired'] as const) {
+test('details that the carrier does not know are rejected', async () => {
+  answering({ result: 'rejected' })
+  assert.deepEqual(await verifier().sendCode(draft), { ok: false, reason: 'rejected' })
+})
+
+for (const result of ['wrong', 'expired'] as const) {
   test(`the code is ${result}`, async () => {
     answering({ result })
-    assert.equal(await verifier().checkCode({ verificationId: 'v1', code: '123456' }), result)
+    assert.deepEqual(await verifier().checkCode({ verificationId: 'v1', code: '123456' }), { result })
     assert.deepEqual(received, [{ path: '/identity/codes/check', body: { verificationId: 'v1', code: '123456' } }])
   })
 }
+
+const verifiedPerson = {
+  ...{ name: '홍길동', birthDate: '19900117', gender: 'male', phone: '01077778888' },
+  ci: 'q1W2e3R4t5Y6u7I8o9P0q1W2e3R4t5Y6u7I8o9P0q1W2e3R4t5Y6u7I8o9P0q1W2e3R4t5Y6u7I8o9P0==',
+}
+
+test('the person is the one whom the agency has verified', async () => {
+  answering({ result: 'verified', ...verifiedPerson, phone: '+82 10-7777-8888', more: 1 })
+  assert.deepEqual(await verifier().checkCode({ verificationId: 'v1', code: '123456' }), {
+    result: 'verified',
+    person: verifiedPerson,
+  })
+})
+
+for (const [name, value] of [
+  ['ci', undefined],
+  ['ci', ''],
+  ['ci', 'x'.repeat(201)],
+  ['ci', 'two lines\nof text'],
+  ['ci', 123],
+  ['name', undefined],
+  ['name', '   '],
+  ['birthDate', '900117'],
+  ['birthDate', '19901317'],
+  ['gender', '1'],
+  ['phone', '0212345678'],
+] as const) {
+  test(`verified with ${name} ${JSON.stringify(value)?.slice(0, 30)} counts as unreachable, and is logged without the value`, async () => {
+    lines.length = 0
+    answering({ result: 'verified', ...verifiedPerson, [name]: value })
+    assert.deepEqual(await verifier().checkCode({ verificationId: 'v1', code: '123456' }), { result: 'unreachable' })
+    assert.deepEqual(lines, [JSON.stringify({ event: 'identity_answer_invalid', broken: name })])
+  })
+}
+
+test('a text message goes to the phone, and only a clear answer counts as accepted', async () => {
+  const message = { phone: '01077778888', kind: 'password_reset' } as const
+  answering({ result: 'accepted' })
+  assert.equal(await verifier().sendMessage(message), true)
+  assert.deepEqual(received, [{ path: '/identity/messages', body: message }])
+  answering({ result: 'accepted' }, 503)
+  assert.equal(await verifier().sendMessage(message), false)
+  answering({})
+  assert.equal(await verifier().sendMessage(message), false)
+})
 
 for (const [name, answer] of [
   ['an error status', () => answering({ result: 'verified', verificationId: 'v1' }, 500)],
@@ -219,8 +276,8 @@ for (const [name, answer] of [
 ] as const) {
   test(`${name} counts as unreachable`, async () => {
     answer()
-    assert.equal(await verifier().checkCode({ verificationId: 'v1', code: '123456' }), 'unreachable')
-    assert.deepEqual(await verifier().sendCode(draft), { ok: false })
+    assert.deepEqual(await verifier().checkCode({ verificationId: 'v1', code: '123456' }), { result: 'unreachable' })
+    assert.deepEqual(await verifier().sendCode(draft), { ok: false, reason: 'unreachable' })
   })
 }
 
@@ -229,6 +286,6 @@ test('nobody listening counts as unreachable', async () => {
   await once(closed, 'listening')
   const { port } = closed.address() as AddressInfo
   closed.close()
-  const nobody = createHttpIdentityVerifier(realRuntime, `http://127.0.0.1:${port}`, 60_000)
-  assert.equal(await nobody.checkCode({ verificationId: 'v1', code: '123456' }), 'unreachable')
+  const nobody = createHttpIdentityVerifier({ runtime: realRuntime, log }, `http://127.0.0.1:${port}`, 60_000)
+  assert.deepEqual(await nobody.checkCode({ verificationId: 'v1', code: '123456' }), { result: 'unreachable' })
 })

@@ -141,7 +141,8 @@ test('a deletion that was spent under the former key deletes nothing again', asy
   await withKeys(world.gateway, newKey, oldKey)
   await rotation(world.context)
   const alone = await withKeys(world.gateway, newKey)
-  const key = { easyPayMerchantId: testMerchant.easyPayMerchantId, customerId: 'quick0001' }
+  const { easyPayMerchantId, merchantId } = testMerchant
+  const key = { easyPayMerchantId, merchantId, customerId: 'quick0001' }
   const replayed = await deleteMember(alone, { ...key, bodyFingerprints: fingerprintsOfSpentBody(alone) })
   assert.equal(replayed, 'deletion_replayed')
 })

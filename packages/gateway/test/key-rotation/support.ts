@@ -105,10 +105,10 @@ export async function createRotationTest(): Promise<RotationTest> {
 }
 
 async function deleteLeaver(gateway: ApprovalContext): Promise<void> {
-  const { easyPayMerchantId } = testMerchant
+  const { easyPayMerchantId, merchantId } = testMerchant
   await memberWithCard(gateway, testMerchant, 'leaver', cardNumber)
   const bodyFingerprints = fingerprintsOfSpentBody(gateway)
-  await deleteMember(gateway, { easyPayMerchantId, customerId: 'leaver', bodyFingerprints })
+  await deleteMember(gateway, { easyPayMerchantId, merchantId, customerId: 'leaver', bodyFingerprints })
 }
 
 export async function approvedPayment(gateway: ApprovalContext, orderId: string): Promise<string> {

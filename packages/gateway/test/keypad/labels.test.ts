@@ -29,7 +29,7 @@ const useLabels = (window: Buyer, fields = {}): Promise<Page> =>
 
 const triesSpent = async ({ customerId }: { customerId: string }): Promise<number> => {
   const [row] = await fixture.context.storage.read<{ failed_attempts: number }>(
-    'select failed_attempts from members where customer_id = ?1',
+    'select failed_attempts from members where coalesce(pending_customer_id, customer_id) = ?1',
     [customerId],
   )
   return Number(row?.failed_attempts)

@@ -11,7 +11,7 @@ const newKeypad = '키패드를 새로 만들었습니다'
 /** Asked of the database: what a page says about the tries that are left could be wrong. */
 async function triesSpent({ customerId }: { customerId: string }): Promise<number> {
   const [row] = await fixture.context.storage.read<{ failed_attempts: number }>(
-    'select failed_attempts from members where customer_id = ?1',
+    'select failed_attempts from members where coalesce(pending_customer_id, customer_id) = ?1',
     [customerId],
   )
   return Number(row?.failed_attempts)

@@ -4,8 +4,8 @@ import { type ResultReason, resultCodes, type WireText } from '@sspay/protocol'
 import { sealBody, sealText } from '@sspay/protocol/sealed-body'
 import { deletionChecksum } from '@sspay/protocol/signature'
 import vectors from '@sspay/protocol/vectors/sealed-bodies.json' with { type: 'json' }
+import { joinBound } from '../../../../test/support/bound-member.ts'
 import { bySize } from '../../../../test/support/proof-size.ts'
-import { join } from '../../src/members/join.ts'
 import { memberDeletionRoute } from '../../src/members/route.ts'
 import { findMember } from '../../src/members/store.ts'
 import { saveMerchant } from '../../src/merchants/store.ts'
@@ -63,7 +63,7 @@ async function post(body: string | WireText, headers: Record<string, string> = {
 }
 
 async function joinMember(cards: readonly string[] = []) {
-  const member = await join(world.context, { easyPayMerchantId, customerId, identity: testIdentity })
+  const member = await joinBound(world.context, { easyPayMerchantId, customerId, identity: testIdentity })
   for (const cardNumber of cards) {
     const card = { memberId: member.memberId, cardNumber, expiryMonth: 12, expiryYear: 2029 }
     assert.equal((await registerCard(world.context, card)).ok, true)

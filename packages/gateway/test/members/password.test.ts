@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
 import fc from 'fast-check'
+import { joinBound } from '../../../../test/support/bound-member.ts'
+import { attemptLifeMs } from '../../src/members/attempts.ts'
 import { createHashQueue } from '../../src/members/hash-queue.ts'
-import { join } from '../../src/members/join.ts'
-import type { Member } from '../../src/members/model.ts'
+import type { Member, MemberKey } from '../../src/members/model.ts'
 import { argon2Hasher, type PasswordHasher } from '../../src/members/password-hash.ts'
-import { checkPaymentPassword, reverify, setPaymentPassword } from '../../src/members/payment-password.ts'
+import { checkPaymentPassword, setPaymentPassword } from '../../src/members/payment-password.ts'
+import { reverify } from '../../src/members/reverify.ts'
 import { findMember, findMemberIdentity } from '../../src/members/store.ts'
 import { isTrivialPassword } from '../../src/members/trivial-password.ts'
 import { createTestContext, type TestContext, testIdentity } from '../support.ts'
@@ -15,6 +17,7 @@ const wrong = '274906'
 
 let world: TestContext
 let member: Member
+let key: MemberKey
 let joined = 0
 
 before(async () => {
@@ -22,15 +25,12 @@ before(async () => {
 })
 after(() => world.close())
 beforeEach(async () => {
-  member = await join(world.context, {
-    easyPayMerchantId: 'SSPTEST00p',
-    customerId: `user${joined++}`,
-    identity: testIdentity,
-  })
+  key = { easyPayMerchantId: 'SSPTEST00p', customerId: `user${joined++}` }
+  member = await joinBound(world.context, { ...key, identity: testIdentity })
 })
 
 const memberNow = async (): Promise<Member> => {
-  const found = await findMember(world.context, member)
+  const found = await findMember(world.context, key)
   assert.ok(found)
   return found
 }
@@ -58,15 +58,15 @@ function countingHasher() {
 test('joining twice, or at the same time, gives one member', async () => {
   const given = { easyPayMerchantId: 'SSPTEST00p', customerId: 'twice', identity: testIdentity }
   const members = await Promise.all([
-    join(world.context, given),
-    join(world.context, given),
-    join(world.context, given),
+    joinBound(world.context, given),
+    joinBound(world.context, given),
+    joinBound(world.context, given),
   ])
   assert.equal(new Set(members.map(({ memberId }) => memberId)).size, 1)
-  assert.deepEqual(await findMember(world.context, given), {
+  assert.partialDeepStrictEqual(await findMember(world.context, given), {
     memberId: members[0]?.memberId,
-    easyPayMerchantId: 'SSPTEST00p',
     customerId: 'twice',
+    isPending: false,
     hasPassword: false,
     isLocked: false,
     joinedAt: world.context.runtime.now(),
@@ -76,7 +76,7 @@ test('joining twice, or at the same time, gives one member', async () => {
 test('the same customer id at another easy-pay merchant is another member', async () => {
   const other = { easyPayMerchantId: 'SSPTEST01p', customerId: member.customerId }
   assert.equal(await findMember(world.context, other), undefined)
-  assert.notEqual((await join(world.context, { ...other, identity: testIdentity })).memberId, member.memberId)
+  assert.notEqual((await joinBound(world.context, { ...other, identity: testIdentity })).memberId, member.memberId)
 })
 
 test('the identity is kept sealed and found again', async () => {
@@ -91,11 +91,24 @@ test('a password that was set matches, another does not', async () => {
   assert.deepEqual(await check(wrong), { result: 'wrong', triesLeft: 4 })
 })
 
-test('a match gives all tries back', async () => {
+test('a match takes back its own try only: guesses before each payment meet the lock', async () => {
   await set(right)
   for (const triesLeft of [4, 3, 2, 1]) assert.deepEqual(await check(wrong), { result: 'wrong', triesLeft })
+  for (let payment = 0; payment < 3; payment++) assert.deepEqual(await check(right), { result: 'matches' })
+  assert.deepEqual(await check(wrong), { result: 'locked' })
+})
+
+test('a day gives one try back, whoever pays in between, and the lock stays', async (t) => {
+  t.after(() => world.clock.set(new Date('2025-01-02T03:04:05+09:00')))
+  await set(right)
+  for (let tries = 1; tries <= 4; tries++) await check(wrong)
+  world.clock.advance(attemptLifeMs / 2)
   assert.deepEqual(await check(right), { result: 'matches' })
-  assert.deepEqual(await check(wrong), { result: 'wrong', triesLeft: 4 })
+  world.clock.advance(attemptLifeMs / 2)
+  assert.deepEqual(await check(wrong), { result: 'wrong', triesLeft: 1 })
+  assert.deepEqual(await check(wrong), { result: 'locked' })
+  world.clock.advance(10 * attemptLifeMs)
+  assert.deepEqual(await check(right), { result: 'locked' })
 })
 
 test('five wrong tries lock, for the right password too, and after a restart', async () => {
@@ -105,7 +118,7 @@ test('five wrong tries lock, for the right password too, and after a restart', a
   assert.deepEqual(await check(right), { result: 'locked' })
   await using restarted = await createTestContext({ folder: world.folder })
   assert.deepEqual(await checkPaymentPassword(restarted.context, member.memberId, right), { result: 'locked' })
-  assert.equal((await findMember(restarted.context, member))?.isLocked, true)
+  assert.equal((await findMember(restarted.context, key))?.isLocked, true)
 })
 
 test('fifty wrong guesses at once cost at most five hash checks, never more than two at a time', async () => {
@@ -170,14 +183,16 @@ test('a second password needs a new identity verification', async () => {
 test('only the same person lifts the lock, and sets a new password', async () => {
   await set(right)
   for (let tries = 1; tries <= 5; tries++) await check(wrong)
-  for (const stranger of [{ name: '홍길순' }, { birthDate: '19900118' }]) {
-    const result = await reverify(world.context, member.memberId, { ...testIdentity, ...stranger })
-    assert.deepEqual(result, { ok: false, reason: 'identity_differs' })
-  }
+  const stranger = { ...testIdentity, ci: 'CI-of-a-namesake-born-on-the-same-day' }
+  const result = await reverify(world.context, member.memberId, stranger)
+  assert.deepEqual(result, { ok: false, reason: 'identity_differs' })
   assert.equal((await memberNow()).isLocked, true)
 
-  const newPhone = { ...testIdentity, name: ' 홍 길동', phone: '01055556666' }
-  assert.deepEqual(await reverify(world.context, member.memberId, newPhone), { ok: true })
+  const newPhone = { ...testIdentity, name: '홍개명', phone: '01055556666' }
+  assert.deepEqual(await reverify(world.context, member.memberId, newPhone), {
+    ok: true,
+    message: { phone: testIdentity.phone, kind: 'password_reset' },
+  })
   assert.deepEqual(await findMemberIdentity(world.context, member.memberId), newPhone)
   const { hasPassword, isLocked } = await memberNow()
   assert.deepEqual({ hasPassword, isLocked }, { hasPassword: false, isLocked: false })

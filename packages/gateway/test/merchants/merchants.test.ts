@@ -68,6 +68,7 @@ const refusals: readonly [MerchantProblem, Partial<Merchant>][] = [
   ['limits', { minimumAmount: 0.5 }],
   ['limits', { requestMaxAgeMs: -1 }],
   ['acquirer_merchant_number', { acquirerMerchantNumber: '12-34' }],
+  ['identity_match', { identityMatch: 'name', identityVerification: 'off' }],
   ['allowed_origins', { allowedOrigins: ['https://shop.example/'] }],
   ['allowed_origins', { allowedOrigins: ['https://shop.example', 'https://*.shop.example'] }],
   ['allowed_origins', { allowedOrigins: ['https://Shop.example'] }],

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
 import { deleteMember } from '../../src/members/delete-member.ts'
-import { confirmIdentity, setPaymentPassword } from '../../src/members/payment-password.ts'
+import { setPaymentPassword } from '../../src/members/payment-password.ts'
+import { confirmIdentity } from '../../src/members/reverify.ts'
 import { findMember } from '../../src/members/store.ts'
 import { createAuthorisation } from '../../src/passkeys/create-authorisation.ts'
 import { createRegistration } from '../../src/passkeys/create-registration.ts'
@@ -121,8 +122,8 @@ test('who is deleted leaves no passkey and no challenge', async () => {
   const { use } = member
   await member.register(createDevice())
   await createAuthorisation(world.context, { use, host })
-  const { easyPayMerchantId } = testMerchant
-  await deleteMember(world.context, { easyPayMerchantId, customerId, bodyFingerprints: ['leaver'] })
+  const { easyPayMerchantId, merchantId } = testMerchant
+  await deleteMember(world.context, { easyPayMerchantId, customerId, merchantId, bodyFingerprints: ['leaver'] })
   assert.deepEqual(await member.known(), [])
   for (const table of ['passkeys', 'passkey_challenges']) {
     const left = await world.context.storage.read(`select 1 from ${table} where member_id = ?1`, [use.memberId])
@@ -149,7 +150,7 @@ test('the same person confirms and keeps the password; anybody else does not con
   const { memberId } = (await newMember(world, customerId)).use
   await setPaymentPassword(world.context, memberId, '274951')
   assert.deepEqual(await confirmIdentity(world.context, memberId, testIdentity), { ok: true })
-  const other = { ...testIdentity, birthDate: '19910117' }
+  const other = { ...testIdentity, ci: 'CI-of-somebody-else' }
   assert.deepEqual(await confirmIdentity(world.context, memberId, other), refused('identity_differs'))
   const { easyPayMerchantId } = testMerchant
   assert.equal((await findMember(world.context, { easyPayMerchantId, customerId }))?.hasPassword, true)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
-import { join } from '../../src/members/join.ts'
+import { joinBound } from '../../../../test/support/bound-member.ts'
 import { createAuthorisation } from '../../src/passkeys/create-authorisation.ts'
 import { createRegistration } from '../../src/passkeys/create-registration.ts'
 import { type FinishedAuthorisation, finishAuthorisation } from '../../src/passkeys/finish-authorisation.ts'
@@ -37,7 +37,7 @@ export async function newMember(
   customerId: string = randomUUID().slice(0, 18).replaceAll('-', ''),
 ): Promise<Ceremonies> {
   const { easyPayMerchantId } = testMerchant
-  const { memberId } = await join(context, { easyPayMerchantId, customerId, identity: testIdentity })
+  const { memberId } = await joinBound(context, { easyPayMerchantId, customerId, identity: testIdentity })
   const use = { memberId, sessionHash: 'session', transactionId: 'transaction', orderId: 'order', amount: 1004 }
   return {
     use,

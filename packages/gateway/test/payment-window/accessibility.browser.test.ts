@@ -10,7 +10,11 @@ import { type Listener, listen } from '../../src/listen.ts'
 import { paymentWindowRoutes } from '../../src/payment-window/route.ts'
 import { Buyer, buyer, openWindowFixture, requestForm, rightCode, type WindowFixture } from './buyer.ts'
 
-const nobody: IdentityVerifier = { sendCode: async () => ({ ok: false }), checkCode: async () => 'unreachable' }
+const nobody: IdentityVerifier = {
+  sendCode: async () => ({ ok: false, reason: 'unreachable' }),
+  checkCode: async () => ({ result: 'unreachable' }),
+  sendMessage: async () => false,
+}
 const smallPhone = { viewport: { width: 360, height: 640 } }
 
 describe('seen with a browser', { skip: systemChromium === undefined && 'no Chromium on this machine' }, () => {

@@ -3,13 +3,15 @@ import { signPaymentRequest } from '@sspay/protocol/signature'
 import { Hono } from 'hono'
 import { beginRequest } from '../../src/http/begin-request.ts'
 import type { Caller } from '../../src/http/client-address.ts'
-import type { IdentityDraft } from '../../src/identity/model.ts'
-import type { IdentityVerifier } from '../../src/identity/port.ts'
+import { fullBirthDate, genderOf, type IdentityDraft, type VerifiedPerson } from '../../src/identity/model.ts'
+import type { IdentityVerifier, PhoneMessage } from '../../src/identity/port.ts'
 import { renderDigitCell } from '../../src/keypad/digit-cell.ts'
 import { digitCells } from '../../src/keypad/model.ts'
+import { bindMember } from '../../src/members/bind-member.ts'
 import type { Merchant } from '../../src/merchants/model.ts'
 import { saveMerchant } from '../../src/merchants/store.ts'
 import { paymentWindowRoutes } from '../../src/payment-window/route.ts'
+import { findSession } from '../../src/payment-window/session.ts'
 import { Secret } from '../../src/secret.ts'
 import { cellsOfPicture } from '../keypad/reader.ts'
 import { createTestContext, type TestContext, type TestContextOptions } from '../support.ts'
@@ -26,6 +28,7 @@ export const testMerchant: Merchant = {
   merchantKey: new Secret(merchantKey),
   cancelPassword: new Secret('123456'),
   identityMatch: 'none',
+  identityVerification: 'required',
   minimumAmount: 100,
   requestMaxAgeMs: 24 * 60 * 60_000,
   requestMaxAheadMs: 10 * 60_000,
@@ -76,6 +79,21 @@ type WindowApp = ReturnType<typeof paymentWindowRoutes>
 export interface WindowFixture extends TestContext {
   readonly app: WindowApp
   readonly codesSent: IdentityDraft[]
+  readonly agency: TestAgency
+}
+
+/** What the agency answers, to be changed while a test runs. */
+export interface TestAgency {
+  vouchFor(draft: IdentityDraft): VerifiedPerson
+  takesMessages: boolean
+  readonly messages: PhoneMessage[]
+}
+
+/** The buyer was honest; the same name, birth date and gender are the same person. */
+export const personOf = (draft: IdentityDraft): VerifiedPerson => {
+  const { name, phone } = draft
+  const [birthDate, gender] = [fullBirthDate(draft), genderOf(draft)]
+  return { name, phone, birthDate, gender, ci: `CI ${name} ${birthDate} ${gender}` }
 }
 
 export async function openWindowFixture(
@@ -85,16 +103,25 @@ export async function openWindowFixture(
   const fixture = await createTestContext(options)
   await saveMerchant(fixture.context, { ...testMerchant, ...change })
   const codesSent: IdentityDraft[] = []
+  const agency: TestAgency = { vouchFor: personOf, takesMessages: true, messages: [] }
   const identityVerifier: IdentityVerifier = {
     async sendCode(draft) {
       codesSent.push(draft)
       return { ok: true, verificationId: `verification-${codesSent.length}` }
     },
-    checkCode: async ({ code }) => (code === rightCode ? 'verified' : 'wrong'),
+    async checkCode({ verificationId, code }) {
+      const draft = codesSent[Number(verificationId.split('-')[1]) - 1]
+      if (code !== rightCode || draft === undefined) return { result: 'wrong' }
+      return { result: 'verified', person: agency.vouchFor(draft) }
+    },
+    async sendMessage(message) {
+      agency.messages.push(message)
+      return agency.takesMessages
+    },
   }
   const routes = paymentWindowRoutes({ ...fixture.context, identityVerifier, windowScript: '/* script */' })
   const app: WindowApp = new Hono<{ Bindings: Caller }>().use(beginRequest(fixture.context)).route('/', routes)
-  return { ...fixture, app, codesSent }
+  return { ...fixture, app, codesSent, agency }
 }
 
 export interface Page {
@@ -134,6 +161,7 @@ interface BrowserOptions {
 /** A buyer without scripts: opens pages, fills forms, looks at the keypad. Keeps every page it was shown. */
 export class Buyer {
   readonly app: Asked
+  readonly context: WindowFixture['context'] | undefined
   readonly pages: Page[] = []
   /** Where each answer redirected to, with its query. */
   readonly locations: string[] = []
@@ -141,10 +169,11 @@ export class Buyer {
   readonly #keepsCookies: boolean
   readonly #origin: string
   constructor(
-    { app }: { readonly app: Asked },
+    { app, context }: { readonly app: Asked } & Partial<Pick<WindowFixture, 'context'>>,
     { keepsCookies = true, origin = 'http://localhost' }: BrowserOptions = {},
   ) {
     this.app = app
+    this.context = context
     this.#keepsCookies = keepsCookies
     this.#origin = origin
   }
@@ -245,8 +274,24 @@ export class Buyer {
     return this.submit('identity-code', { code: rightCode })
   }
 
-  /** From the open window of a new customer to the page that asks for confirmation. */
+  /** {@link signUp}, and the member is bound as by an approved payment: the next window of the customer knows them. */
   async join(password = '739214', cardNumber = testCardNumber): Promise<Page> {
+    const page = await this.signUp(password, cardNumber)
+    await this.bind()
+    return page
+  }
+
+  /** What the approval of this window's payment does to the member. */
+  async bind(): Promise<'bound' | 'taken' | 'settled' | undefined> {
+    const { context } = this
+    const token = this.page.url.split('/').at(-1)?.split('?')[0] ?? ''
+    const member = context && (await findSession(context, token))?.member
+    if (context === undefined || member === undefined) return undefined
+    return context.storage.transact((transaction) => bindMember(transaction, member.memberId))
+  }
+
+  /** From the open window of a new customer to the page that asks for confirmation. */
+  async signUp(password = '739214', cardNumber = testCardNumber): Promise<Page> {
     await this.submit('terms', { agreeAll: 'Y' })
     await this.verify()
     await this.submit('card', { cardNumber, expiryMonth: '12', expiryYear: '2030' })

@@ -65,7 +65,10 @@ describe('the cards of a member', () => {
     assert.equal(window.page.step, 'identity')
     await window.verify()
     assert.equal(window.page.step, 'cards')
+    assert.deepEqual(listed(window), [], 'a reset deletes the cards')
     await window.submit('keep-cards')
+    assert.equal(window.page.step, 'card')
+    await addCard(window, shinhan)
     assert.equal(window.page.step, 'password-set')
   })
 

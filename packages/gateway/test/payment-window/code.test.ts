@@ -73,7 +73,8 @@ describe('the time of a code', () => {
   test('over for the verifying company, it is over at once', async () => {
     const identityVerifier = {
       sendCode: async () => ({ ok: true, verificationId: 'one' }) as const,
-      checkCode: async () => 'expired' as const,
+      checkCode: async () => ({ result: 'expired' }) as const,
+      sendMessage: async () => true,
     }
     const app = paymentWindowRoutes({ ...fixture.context, identityVerifier, windowScript: '' })
     const window = await askedForCode('ko', { ...fixture, app })

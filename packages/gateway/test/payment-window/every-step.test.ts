@@ -76,6 +76,23 @@ const rows: Readonly<Record<PageName, Row>> = {
   terms: joining('terms', '처음 한 번만 등록하면', '휴대폰으로 본인인증을'),
   identity: joining('identity', '휴대폰으로 본인인증을', '문자로 받은 인증번호를'),
   'identity-code': joining('identity-code', '문자로 받은 인증번호를', '결제할 카드를 등록해'),
+  locked: {
+    async arrive() {
+      const customer = newCustomer()
+      await (await open(customer)).join(password)
+      // As one whom nobody verified: no verification can show to be this member.
+      await fixture.context.storage.transact((transaction) =>
+        transaction.write('update members set ci_fingerprint = null where customer_id = ?1', [customer.customerId]),
+      )
+      const window = await open(customer)
+      for (let tries = 0; tries < 5; tries++) await window.tapPassword('000001')
+      return window
+    },
+    heading: '결제 비밀번호가 잠겼습니다',
+    step: 'abort',
+    answer: () => ({}),
+    next: '결제를 중단했습니다',
+  },
   card: joining('card', '결제할 카드를 등록해', '팝카드가 있으신가요'),
   'pop-card': joining('pop-card', '팝카드가 있으신가요', '사용할 결제 비밀번호'),
   'password-set': {
@@ -228,13 +245,18 @@ describe('who forgot the password', () => {
     assert.match(window.page.text, />비밀번호를 잊으셨나요\?</)
     await window.submit('reset-password')
     assertAt(window, '휴대폰으로 본인인증을')
-    assert.match(window.page.text, /확인되면 결제 비밀번호를 새로 정할 수 있습니다/)
+    assert.match(
+      window.page.text,
+      /확인되면 결제 비밀번호를 새로 정합니다\. 안전을 위해 등록한 카드와 패스키는 삭제되며/,
+    )
     return window
   }
 
   test('verifies again, sets another and pays', async () => {
     const window = await forgetting()
     await window.verify()
+    assertAt(window, '결제할 카드를 등록해')
+    await window.submit('card', answers.card)
     assertAt(window, '사용할 결제 비밀번호')
     await window.tapPassword('482057')
     await window.tapPassword('482057')

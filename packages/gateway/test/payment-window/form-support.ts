@@ -16,7 +16,7 @@ const unreachable = () => Promise.reject(new Error('nothing outside is asked for
 const gateway = createGateway({
   context,
   cardNetwork: { authorize: unreachable, inquire: unreachable, reverse: unreachable, cancel: unreachable },
-  identityVerifier: { sendCode: unreachable, checkCode: unreachable },
+  identityVerifier: { sendCode: unreachable, checkCode: unreachable, sendMessage: unreachable },
   dropInScript: '',
   windowScript: '',
   scriptInventory: '',

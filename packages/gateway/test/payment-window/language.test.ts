@@ -105,6 +105,7 @@ describe('every page and every sentence', () => {
         }
         assertLanguage(window.page, language)
         assert.match(window.page.text, /data-return="post"/, 'the payment came to its end')
+        await window.bind()
       }
       for (const step of [
         'terms',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { join } from '../../src/members/join.ts'
+import { joinBound } from '../../../../test/support/bound-member.ts'
 import { argon2Hasher, type PasswordHasher } from '../../src/members/password-hash.ts'
 import { setPaymentPassword } from '../../src/members/payment-password.ts'
 import { saveMerchant } from '../../src/merchants/store.ts'
@@ -184,7 +184,7 @@ test('a buyer whose password cannot be checked for now is told so and loses no t
   await person.open()
   assert.equal(person.page.step, 'password')
 
-  const crowd = await join(fixture.context, {
+  const crowd = await joinBound(fixture.context, {
     easyPayMerchantId: 'SSPTEST00p',
     customerId: 'crowd',
     identity: testIdentity,

@@ -67,6 +67,7 @@ const canaries = {
   name: buyer.name ?? '',
   phone: buyer.phone ?? '',
   birthDate: buyer.birthDate ?? '',
+  ci: 'connecting-information-7f3a',
   formName: '나비카나리아',
   formPhone: '01073159026',
   email: 'canary@buyer.example',

@@ -87,7 +87,7 @@ export async function openLoggedGateway(options: LoggedGatewayOptions = {}): Pro
       network.url,
       options.settings?.cardNetworkTimeoutMs ?? generousMs,
     ),
-    identityVerifier: createHttpIdentityVerifier(toAgency, agency.url, generousMs),
+    identityVerifier: createHttpIdentityVerifier({ log, runtime: toAgency }, agency.url, generousMs),
     ...{ dropInScript: '', windowScript: '', scriptInventory: '', consoleLinks: [] },
   })
   const send = (path: string, init?: RequestInit) => gateway.fetch(new Request(new URL(path, 'http://localhost'), init))
@@ -112,7 +112,7 @@ export async function openLoggedGateway(options: LoggedGatewayOptions = {}): Pro
       const answer = await gateway.console(new Request(`http://localhost${path}`))
       return { status: answer.status, text: await answer.text(), headers: answer.headers }
     },
-    newBuyer: () => new Buyer({ app: { request: send } as unknown as Buyer['app'] }),
+    newBuyer: () => new Buyer({ app: { request: send } as unknown as Buyer['app'], context: test.context }),
     async waitFor(kind, count) {
       const recorded = async () => (await calls()).filter((call) => call.kind === kind)
       await until(async () => (await recorded()).length >= count, { what: `${count} calls of ${kind}` })
@@ -187,7 +187,13 @@ const startAgency = () =>
     outgoing.setHeader('content-type', 'application/json').end(JSON.stringify(answer))
   })
 
-const resultOf = (code: string) => ({ result: code === rightCode ? 'verified' : 'wrong' })
+const verifiedPerson = {
+  ...{ name: '홍길동', birthDate: '19910203', gender: 'male', phone: '01099991111' },
+  ci: 'connecting-information-7f3a',
+}
+
+const resultOf = (code: string) =>
+  code === rightCode ? { result: 'verified', ...verifiedPerson } : { result: 'wrong' }
 
 async function startShop(): Promise<Shop> {
   let said = { status: 200, text: '<html>OK</html>' }

@@ -81,8 +81,9 @@ async function onConsole(path: string, init?: RequestInit): Promise<readonly str
 }
 
 const unreachable = {
-  sendCode: async () => ({ ok: false }) as const,
-  checkCode: async () => 'unreachable' as const,
+  sendCode: async () => ({ ok: false, reason: 'unreachable' }) as const,
+  checkCode: async () => ({ result: 'unreachable' }) as const,
+  sendMessage: async () => false,
 }
 
 async function deletesMember(): Promise<void> {

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sealBody } from '@sspay/protocol/sealed-body'
 import { deletionChecksum } from '@sspay/protocol/signature'
-import { join } from '../../src/members/join.ts'
-import { checkPaymentPassword, reverify, setPaymentPassword } from '../../src/members/payment-password.ts'
+import { joinBound } from '../../../../test/support/bound-member.ts'
+import { checkPaymentPassword, setPaymentPassword } from '../../src/members/payment-password.ts'
+import { reverify } from '../../src/members/reverify.ts'
 import { memberDeletionRoute } from '../../src/members/route.ts'
 import { saveMerchant } from '../../src/merchants/store.ts'
 import { Secret } from '../../src/secret.ts'
@@ -22,6 +23,7 @@ const canary = {
   phone: '01073159026',
   newPhone: '01062095137',
   birthDate: '19870613',
+  ci: 'CanaryConnectingInformation0123456789',
 }
 
 test('no key, card number, expiry, password, name, phone or birth date is stored or logged in clear', async () => {
@@ -32,11 +34,11 @@ test('no key, card number, expiry, password, name, phone or birth date is stored
   await saveMerchant(context, merchant)
 
   const { merchantId, easyPayMerchantId } = merchant
-  const { name, phone, birthDate } = canary
-  const identity = { name, phone, birthDate, verifiedAt: context.runtime.now() }
+  const { name, phone, birthDate, ci } = canary
+  const identity = { name, phone, birthDate, gender: 'female', ci, verifiedAt: context.runtime.now() } as const
   const customers = ['customer1', 'customer2']
   for (const customerId of customers) {
-    const { memberId } = await join(context, { easyPayMerchantId, customerId, identity })
+    const { memberId } = await joinBound(context, { easyPayMerchantId, customerId, identity })
     for (const cardNumber of [canary.cardNumber, canary.otherCardNumber]) {
       const registered = await registerCard(context, { memberId, cardNumber, expiryMonth: 11, expiryYear: 2031 })
       assert.ok(registered.ok, JSON.stringify(registered))
@@ -47,7 +49,8 @@ test('no key, card number, expiry, password, name, phone or birth date is stored
     assert.deepEqual(await setPaymentPassword(context, memberId, canary.password), { ok: true })
     await checkPaymentPassword(context, memberId, canary.nextPassword)
     await checkPaymentPassword(context, memberId, canary.password)
-    await reverify(context, memberId, { ...identity, phone: canary.newPhone })
+    assert.ok((await reverify(context, memberId, { ...identity, phone: canary.newPhone })).ok)
+    await registerCard(context, { memberId, cardNumber: canary.cardNumber, expiryMonth: 11, expiryYear: 2031 })
     assert.deepEqual(await setPaymentPassword(context, memberId, canary.nextPassword), { ok: true })
   }
 

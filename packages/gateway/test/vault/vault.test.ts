@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
 import { findCardCompany } from '@sspay/protocol'
 import fc from 'fast-check'
-import { join } from '../../src/members/join.ts'
+import { joinBound } from '../../../../test/support/bound-member.ts'
 import { findIssuer } from '../../src/vault/issuers.ts'
 import { isCardNumber, isExpired, maskCardNumber } from '../../src/vault/model.ts'
 import { registerCard } from '../../src/vault/register-card.ts'
@@ -24,7 +24,7 @@ beforeEach(async () => {
 
 async function newMember(): Promise<string> {
   const customerId = `user${joined++}`
-  const member = await join(world.context, { easyPayMerchantId: 'SSPTEST00p', customerId, identity: testIdentity })
+  const member = await joinBound(world.context, { easyPayMerchantId: 'SSPTEST00p', customerId, identity: testIdentity })
   return member.memberId
 }
 

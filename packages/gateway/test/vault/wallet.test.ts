@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
 import fc from 'fast-check'
-import { join } from '../../src/members/join.ts'
+import { joinBound } from '../../../../test/support/bound-member.ts'
 import { isCardNumber, mostCards, readCardName } from '../../src/vault/model.ts'
 import { registerCard } from '../../src/vault/register-card.ts'
 import { cardsOf, chooseDefaultCard, deleteCard, nameCard } from '../../src/vault/store.ts'
@@ -22,7 +22,7 @@ beforeEach(async () => {
 
 async function newMember(): Promise<string> {
   const customerId = `user${joined++}`
-  const member = await join(world.context, { easyPayMerchantId: 'SSPTEST00p', customerId, identity: testIdentity })
+  const member = await joinBound(world.context, { easyPayMerchantId: 'SSPTEST00p', customerId, identity: testIdentity })
   return member.memberId
 }
 

@@ -1,5 +1,6 @@
 interface InboxMessage {
-  readonly code: string
+  /** Absent in other text messages. */
+  readonly code?: string
 }
 
 /** Looks into the sandbox's inbox for the newest one-time code of this phone. */
@@ -9,7 +10,7 @@ export async function readNewestCode(consoleUrl: string, phone: string): Promise
   })
   if (!answer.ok) throw new Error(`the phone inbox at ${consoleUrl} answers HTTP ${answer.status}`)
   const { messages } = (await answer.json()) as { readonly messages: readonly InboxMessage[] }
-  const [newest] = messages
-  if (newest === undefined) throw new Error('no one-time code has arrived')
+  const newest = messages.find(({ code }) => code !== undefined)
+  if (newest?.code === undefined) throw new Error('no one-time code has arrived')
   return newest.code
 }

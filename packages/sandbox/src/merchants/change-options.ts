@@ -30,6 +30,11 @@ export const switchOptions = {
     ko: '본인인증 정보가 구매자와 같아야 하는 것',
     en: 'what of the verified identity must be the buyer’s',
   },
+  'identity-verification': {
+    ...oneOf('required', 'off'),
+    ko: '본인인증 사용. off면 아무도 누구인지 확인하지 않음',
+    en: 'off: nobody verifies who a new member is',
+  },
   'repeated-approval': {
     ...oneOf('replay', 'refuse'),
     ko: '같은 승인을 다시 요청하면: 처음 응답, 또는 거절',
@@ -80,6 +85,7 @@ export function changeFrom(values: Values<typeof switchOptions>): Readonly<Recor
   return given({
     name: values.name,
     identityMatch: values['identity-match'],
+    identityVerification: values['identity-verification'],
     repeatedApproval: values['repeated-approval'],
     acceptsLegacySignature: values['legacy-md5'] === undefined ? undefined : values['legacy-md5'] === 'on',
     minimumAmount: number(values['minimum-amount']),

@@ -11,6 +11,7 @@ type Switches = Pick<
   Merchant,
   | 'name'
   | 'identityMatch'
+  | 'identityVerification'
   | 'repeatedApproval'
   | 'acceptsLegacySignature'
   | 'minimumAmount'
@@ -62,6 +63,7 @@ const idRules: Readonly<Record<keyof GivenIds, FieldRule>> = {
 const switchRules: Readonly<Record<keyof Switches, FieldRule>> = {
   name: matching(/^.{0,59}\S.{0,59}$/u, '1~60자', '1 to 60 characters'),
   identityMatch: oneOf('none', 'name', 'phone', 'name-and-phone'),
+  identityVerification: oneOf('required', 'off'),
   repeatedApproval: oneOf('replay', 'refuse'),
   acceptsLegacySignature: oneOf(true, false),
   minimumAmount: between(1, 999_999_999),

@@ -2,13 +2,21 @@ import type { InterestFreeRule, Merchant } from '@sspay/gateway'
 import { findCardCompany, type Words } from '@sspay/protocol'
 import { wonWords } from '../won-and-time.ts'
 
-type Switches = Pick<Merchant, 'identityMatch' | 'repeatedApproval' | 'acceptsLegacySignature' | 'minimumAmount'>
+type Switches = Pick<
+  Merchant,
+  'identityMatch' | 'identityVerification' | 'repeatedApproval' | 'acceptsLegacySignature' | 'minimumAmount'
+>
 
 const identityWords: Readonly<Record<Merchant['identityMatch'], Words>> = {
   none: { ko: '비교하지 않음', en: 'not compared' },
   name: { ko: '이름이 구매자와 같아야 함', en: 'the name must be the buyer’s' },
   phone: { ko: '휴대폰이 구매자와 같아야 함', en: 'the phone must be the buyer’s' },
   'name-and-phone': { ko: '이름과 휴대폰이 구매자와 같아야 함', en: 'name and phone must be the buyer’s' },
+}
+
+const verificationWords: Readonly<Record<Merchant['identityVerification'], Words>> = {
+  required: { ko: '사용', en: 'required' },
+  off: { ko: '사용 안 함', en: 'off' },
 }
 
 const repeatWords: Readonly<Record<Merchant['repeatedApproval'], Words>> = {
@@ -18,6 +26,7 @@ const repeatWords: Readonly<Record<Merchant['repeatedApproval'], Words>> = {
 
 /** Each switch with what it is set to. */
 export const switchWords = (merchant: Switches): readonly (readonly [Words, Words])[] => [
+  [{ ko: '본인인증', en: 'identity verification' }, verificationWords[merchant.identityVerification]],
   [{ ko: '본인인증 비교', en: 'identity' }, identityWords[merchant.identityMatch]],
   [{ ko: '승인 반복', en: 'repeated approval' }, repeatWords[merchant.repeatedApproval]],
   [

@@ -1,22 +1,44 @@
 import { type Context, Hono } from 'hono'
-import type { Inbox } from './inbox.ts'
+import type { Agency, AgencyAnswer, GivenPerson } from './agency.ts'
 
-/** The simulated identity agency: `POST /codes` sends a one-time code, `POST /codes/check` says whether it was right. */
-export function identityRoutes(inbox: Inbox): Hono {
+type Texts = Readonly<Record<string, string | undefined>>
+
+/**
+ * The simulated identity agency: `POST /codes` sends a one-time code, `POST /codes/check` says whether it was right and who has typed it,
+ * `POST /messages` sends another text message.
+ */
+export function identityRoutes(agency: Agency): Hono {
   return new Hono()
     .post('/codes', async (context) => {
-      const { phone } = await readTexts(context)
-      if (phone === undefined || !/^[0-9+][0-9 -]{8,20}$/.test(phone)) return context.json({ error: 'phone' }, 400)
-      return context.json({ verificationId: inbox.sendCode(phone) })
+      const person = readPerson(await readTexts(context))
+      return person === undefined ? refuse(context, 'person') : answer(context, agency.sendCode(person))
     })
     .post('/codes/check', async (context) => {
       const { verificationId, code } = await readTexts(context)
-      if (verificationId === undefined || code === undefined) return context.json({ error: 'code' }, 400)
-      return context.json({ result: inbox.checkCode(verificationId, code) })
+      if (verificationId === undefined || code === undefined) return refuse(context, 'code')
+      return answer(context, agency.checkCode(verificationId, code))
+    })
+    .post('/messages', async (context) => {
+      const { phone, kind } = await readTexts(context)
+      if (!isPhone(phone) || (kind !== 'password_reset' && kind !== 'phone_changed')) return refuse(context, 'message')
+      return answer(context, agency.sendMessage(phone, kind))
     })
 }
 
-async function readTexts(context: Context): Promise<Readonly<Record<string, string | undefined>>> {
+const isPhone = (text: string | undefined): text is string => text !== undefined && /^[0-9+][0-9 -]{8,20}$/.test(text)
+
+function readPerson({ name, birthDate, gender, phone }: Texts): GivenPerson | undefined {
+  if (name === undefined || name.trim() === '' || !/^[0-9]{8}$/.test(birthDate ?? '') || !isPhone(phone))
+    return undefined
+  return gender === 'male' || gender === 'female' ? { name, birthDate: birthDate ?? '', gender, phone } : undefined
+}
+
+const refuse = (context: Context, error: string): Response => context.json({ error }, 400)
+
+const answer = (context: Context, given: AgencyAnswer): Response =>
+  given === 'unreachable' ? context.json({ error: 'unavailable' }, 503) : context.json(given)
+
+async function readTexts(context: Context): Promise<Texts> {
   const json: unknown = await context.req.json().catch(() => undefined)
   if (typeof json !== 'object' || json === null) return {}
   return Object.fromEntries(Object.entries(json).filter(([, value]) => typeof value === 'string'))

@@ -119,6 +119,8 @@ test('every switch can be set, alone, and stays', async () => {
   assert.deepEqual(rest.notification, {
     ...{ url: 'http://localhost:3000/notify', charset: 'euc-kr', intervalMinutes: 7, maxAttempts: 3 },
   })
+  await set('--identity-match', 'none', '--identity-verification', 'off')
+  assert.equal((await show('switchshpm')).identityVerification, 'off')
   await set('--notify-url', 'none', '--allow-origin', 'any', '--interest-free', 'none', '--legacy-md5', 'off')
   const { notification, allowedOrigins, interestFree } = await show('switchshpm')
   assert.deepEqual(

@@ -1,0 +1,37 @@
+import type { Context } from '../context.ts'
+import { bindMember } from '../members/bind-member.ts'
+import { pendingMemberLifeMs } from '../members/model.ts'
+import { removeMember } from '../members/remove-member.ts'
+import { hasOldPendingMembers, movePendingMember, oldPendingMembers } from '../members/store.ts'
+import { readStandings } from './store.ts'
+import type { PaymentState } from './transitions.ts'
+
+const perRound = 50
+
+/** The payment may still be approved, and bind its member. */
+const openStates: readonly PaymentState[] = ['requested', 'authenticated', 'approving', 'unresolved', 'reversing']
+
+/** Approved by a gateway of an older version, which binds nobody. */
+const approvedStates: readonly PaymentState[] = ['approved', 'partiallyCancelled', 'cancelled']
+
+/** Removes the members whom no approved payment has bound, with their cards. One whose payment is still open is looked at again later. */
+export async function removePendingMembers({ storage, runtime }: Pick<Context, 'storage' | 'runtime'>): Promise<void> {
+  const at = runtime.now()
+  const since = new Date(at.getTime() - pendingMemberLifeMs)
+  if (!(await hasOldPendingMembers({ storage }, since))) return
+  await storage.transact(async (transaction) => {
+    const pending = await oldPendingMembers(transaction, { since, limit: perRound })
+    const standings = await readStandings(
+      transaction,
+      pending.map(({ transactionId }) => transactionId),
+    )
+    const states = new Map(standings.map(({ transactionId, state }) => [transactionId, state]))
+    for (const { memberId, transactionId } of pending) {
+      const state = states.get(transactionId)
+      if (state !== undefined && openStates.includes(state))
+        await movePendingMember(transaction, memberId, { transactionId, at })
+      else if (state !== undefined && approvedStates.includes(state)) await bindMember(transaction, memberId)
+      else await removeMember(transaction, memberId)
+    }
+  })
+}

@@ -1,0 +1,48 @@
+import type { Words } from '@sspay/protocol'
+import { type IdentityMatchResult, matchIdentity } from '../identity/match.ts'
+import type { VerifiedPerson } from '../identity/model.ts'
+import { findMemberIdentity } from '../members/store.ts'
+import type { EventContext } from '../security-events/record.ts'
+import { type FactsChange, problem, type WindowContext, type WindowSession } from './model.ts'
+import { recordWindowEvent } from './window-event.ts'
+
+const mismatchSentences: Readonly<Record<Exclude<IdentityMatchResult, 'matches'>, Words>> = {
+  name_differs: {
+    ko: '본인인증한 이름이 쇼핑몰의 구매자명과 다릅니다. 구매자 본인의 정보로 다시 인증하거나 결제를 중단해 주세요.',
+    en: 'The name you verified differs from the buyer’s name in the shop. Verify again as the buyer, or cancel the payment.',
+  },
+  phone_differs: {
+    ko: '본인인증한 휴대폰 번호가 쇼핑몰의 구매자 연락처와 다릅니다. 구매자 본인의 번호로 다시 인증하거나 결제를 중단해 주세요.',
+    en: 'The phone you verified differs from the buyer’s phone in the shop. Verify again with the buyer’s number, or cancel the payment.',
+  },
+  both_differ: {
+    ko: '본인인증한 이름과 휴대폰 번호가 쇼핑몰의 구매자 정보와 다릅니다. 구매자 본인의 정보로 다시 인증하거나 결제를 중단해 주세요.',
+    en: 'The name and phone you verified differ from the buyer’s in the shop. Verify again as the buyer, or cancel the payment.',
+  },
+}
+
+/** Guide, 본인인증 옵션: the verified person must be the buyer, as far as the merchant asks. Undefined: so it is. */
+export function findMismatch(
+  window: EventContext,
+  session: Pick<WindowSession, 'payment' | 'merchant'>,
+  person: Pick<VerifiedPerson, 'name' | 'phone'>,
+): FactsChange | undefined {
+  const match = matchIdentity(session.merchant.identityMatch, person, session.payment.request)
+  if (match === 'matches') return undefined
+  recordWindowEvent(window, session, 'identity_mismatch', { reason: match })
+  return problem(mismatchSentences[match])
+}
+
+/**
+ * The same for a member, on each payment: the shop names a buyer every time. It comes after the password, so that a form with a guessed name
+ * tells nobody who the member is.
+ */
+export async function findMismatchOfMember(
+  window: EventContext & Pick<WindowContext, 'storage' | 'keyRing'>,
+  session: Pick<WindowSession, 'payment' | 'merchant'>,
+  memberId: string,
+): Promise<FactsChange | undefined> {
+  if (session.merchant.identityMatch === 'none') return undefined
+  const identity = await findMemberIdentity(window, memberId)
+  return findMismatch(window, session, identity ?? { name: '', phone: '' })
+}

@@ -1,0 +1,92 @@
+import { createHmac } from 'node:crypto'
+import { type Runtime, randomBelow, randomHex } from '@sspay/gateway'
+import { digitsOf, type Inbox, type MessageContent } from './inbox.ts'
+import { behaviourOf, type PhoneBehaviour } from './test-phones.ts'
+
+const codeLifeMs = 3 * 60 * 1000
+const mostTries = 5
+const mostVerifications = 200
+
+/** Whom a phone is to be proved to belong to. */
+export interface GivenPerson {
+  readonly name: string
+  /** yyyyMMdd. */
+  readonly birthDate: string
+  readonly gender: 'male' | 'female'
+  readonly phone: string
+}
+
+/** The JSON of an answer; `unreachable` stands for none. */
+export type AgencyAnswer = Readonly<Record<string, string>> | 'unreachable'
+
+/** A simulated identity agency: sends one-time codes to the inbox, and vouches for who has typed them. */
+export interface Agency {
+  /** With the verification id that the code must come back with. */
+  sendCode(person: GivenPerson): AgencyAnswer
+  checkCode(verificationId: string, code: string): AgencyAnswer
+  sendMessage(phone: string, kind: Exclude<MessageContent['kind'], 'code'>): AgencyAnswer
+}
+
+interface Verification {
+  readonly person: GivenPerson
+  readonly behaviour: PhoneBehaviour
+  readonly code: string
+  readonly expiresAt: Date
+  triesLeft: number
+}
+
+/** In memory: a restart forgets every code. */
+export function createAgency(runtime: Runtime, inbox: Inbox): Agency {
+  // In the order of sending, so that the first is the oldest.
+  const verifications = new Map<string, Verification>()
+
+  return {
+    sendCode(person) {
+      const behaviour = behaviourOf(digitsOf(person.phone))
+      if (behaviour === 'unreachable') return 'unreachable'
+      if (behaviour === 'rejected') return { result: 'rejected' }
+      const verificationId = randomHex(runtime, 16)
+      const code = String(randomBelow(runtime, 1_000_000)).padStart(6, '0')
+      const expiresAt = new Date(runtime.now().getTime() + codeLifeMs)
+      verifications.set(verificationId, { person, behaviour, code, expiresAt, triesLeft: mostTries })
+      const [oldest] = verifications.keys()
+      if (verifications.size > mostVerifications && oldest !== undefined) verifications.delete(oldest)
+      if (behaviour !== 'no_code') inbox.deliver(person.phone, { kind: 'code', code, expiresAt })
+      return { verificationId }
+    },
+
+    checkCode(verificationId, code) {
+      const verification = verifications.get(verificationId)
+      if (verification === undefined || verification.triesLeft === 0) return { result: 'expired' }
+      const { person, behaviour, expiresAt } = verification
+      if (behaviour === 'check_unreachable') return 'unreachable'
+      if (behaviour === 'expired' || runtime.now() >= expiresAt) return { result: 'expired' }
+      verification.triesLeft -= 1
+      if (verification.code !== code) return { result: 'wrong' }
+      verification.triesLeft = 0
+      return vouchFor(person, behaviour)
+    },
+
+    sendMessage(phone, kind) {
+      if (behaviourOf(digitsOf(phone)) === 'message_lost') return 'unreachable'
+      inbox.deliver(phone, { kind })
+      return { result: 'accepted' }
+    },
+  }
+}
+
+function vouchFor(given: GivenPerson, behaviour: PhoneBehaviour): AgencyAnswer {
+  const person = behaviour === 'other_person' ? { ...given, name: '김다른', birthDate: '19800101' } : given
+  const { name, birthDate, gender } = person
+  const verified = { result: 'verified', name, birthDate, gender, phone: digitsOf(person.phone) }
+  return behaviour === 'no_ci' ? verified : { ...verified, ci: connectingInformation(person) }
+}
+
+/**
+ * 88 characters of Base64, as agencies issue them. The same person has the same CI whatever the phone, also after a restart: the key is no
+ * secret, and these people do not exist.
+ */
+export const connectingInformation = ({ name, birthDate, gender }: Omit<GivenPerson, 'phone'>): string =>
+  createHmac('sha512', 'the simulated identity agency of the sandbox')
+    .update(JSON.stringify([name.normalize('NFC').replace(/\s/gu, ''), birthDate, gender]))
+    .digest('base64')
