@@ -13,6 +13,7 @@ import { renderProtocolPages } from './docs/protocol-pages.ts'
 import { renderAsvsPage } from './docs/security/asvs-page.ts'
 import { renderStartPage } from './docs/start-pages.ts'
 import { renderTestCardsPage } from './docs/test-cards-page.ts'
+import { renderTestPhonesPage } from './docs/test-phones-page.ts'
 
 const repository = resolve(import.meta.dirname, '..')
 
@@ -41,6 +42,7 @@ const referencePages = (): Wanted =>
         [join(folder, 'outcomes.md'), renderOutcomePage(language)] as const,
         [join(folder, 'checkout-options.md'), renderCheckoutOptionsPage(language)] as const,
         [join(folder, 'test-cards.md'), renderTestCardsPage(language)] as const,
+        [join(folder, 'test-phones.md'), renderTestPhonesPage(language)] as const,
         [join(repository, `docs/images/payment.${language}.svg`), renderPaymentPicture(language, 'file')] as const,
       ]
     }),

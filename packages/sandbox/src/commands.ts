@@ -6,6 +6,7 @@ import { explainCommand } from './explain-command.ts'
 import { faultsCommand } from './faults-command.ts'
 import { merchantsCommand } from './merchants-command.ts'
 import { notificationsCommand } from './notifications-command.ts'
+import { phonesCommand } from './phones-command.ts'
 import { requestsCommand } from './requests-command.ts'
 import { payCommand } from './run-pay.ts'
 import { signCommand } from './sign-command.ts'
@@ -20,6 +21,7 @@ export const commands: readonly Command[] = [
   requestsCommand,
   merchantsCommand,
   cardsCommand,
+  phonesCommand,
   notificationsCommand,
   faultsCommand,
   clockCommand,
