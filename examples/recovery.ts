@@ -11,6 +11,7 @@ import {
   type RecoveryOptions,
   readNotification,
   receiveAuthentication,
+  recordRefund,
   sqliteJournal,
   startRecovery,
 } from '@sspay/merchant'
@@ -120,7 +121,8 @@ export async function notifyPage(request: Request): Promise<Response> {
   const order = findOrder(notification.orderId)
   if (order === undefined || compareWithOrder(notification, order) !== 'matches')
     return new Response('not our order', { status: 409 })
-  if (notification.paymentState === 'approved' && order.state === 'open') await creditOrder(notification)
+  if (notification.paymentState !== 'approved') await recordRefund(journal, notification)
+  else if (order.state === 'open') await creditOrder(notification)
   return reading.answer()
 }
 
@@ -143,6 +145,7 @@ async function askRefund({ orderId, amount, sequence }: Refund): Promise<'refund
   })
   switch (outcome.outcome) {
     case 'cancelled':
+      if (amount === order.amount) await journal.settle(order.transactionId, 'cancelled')
       endRefund(orderId, sequence, 'done')
       return 'refunded'
     case 'refused':

@@ -4,6 +4,7 @@ import {
   approve,
   creditOnce,
   defineMerchant,
+  isPaymentOf,
   memoryJournal,
   type PaymentTicket,
   receiveAbort,
@@ -54,10 +55,13 @@ export async function returnPage(request: Request): Promise<Response> {
         ? orderPage(request, order)
         : new Response('다시 시도해 주세요.', { status: 400 })
     case 'received':
-      await takePayment(order, arrival.authentication)
+      if (await isOfBuyer(request, order, arrival.authentication)) await takePayment(order, arrival.authentication)
       return orderPage(request, order)
   }
 }
+
+const isOfBuyer = async (request: Request, order: Order, authentication: PaymentTicket): Promise<boolean> =>
+  sessionOf(request) === order.customerId || isPaymentOf(merchant, authentication, order)
 
 async function takePayment({ orderId, amount }: Order, authentication: PaymentTicket): Promise<void> {
   const outcome = await approve(merchant, authentication, { expected: { orderId, amount }, journal })

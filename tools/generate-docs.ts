@@ -2,6 +2,7 @@ import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, rmSync, wri
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { renderCheckoutOptionsPage } from './docs/checkout-options-page.ts'
+import { decideEveryCell, renderDecisionsPage } from './docs/decisions-page.ts'
 import { renderErrorPage } from './docs/error-pages.ts'
 import { everyExample, filesOfExample } from './docs/example-pages.ts'
 import { fillCode } from './docs/fill-code.ts'
@@ -33,8 +34,9 @@ const textOf = (file: string): string | undefined => (existsSync(file) ? readFil
 
 const readSource = (path: string): string | undefined => textOf(join(repository, path))
 
-const referencePages = (): Wanted =>
-  new Map(
+async function referencePages(): Promise<Wanted> {
+  const decided = await decideEveryCell()
+  return new Map(
     languages.flatMap((language) => {
       const folder = join(repository, 'docs/reference', language)
       return [
@@ -43,10 +45,12 @@ const referencePages = (): Wanted =>
         [join(folder, 'checkout-options.md'), renderCheckoutOptionsPage(language)] as const,
         [join(folder, 'test-cards.md'), renderTestCardsPage(language)] as const,
         [join(folder, 'test-phones.md'), renderTestPhonesPage(language)] as const,
+        [join(folder, 'decisions.md'), renderDecisionsPage(language, decided)] as const,
         [join(repository, `docs/images/payment.${language}.svg`), renderPaymentPicture(language, 'file')] as const,
       ]
     }),
   )
+}
 
 /** English stands in `asvs.md`, as the other pages of that folder. */
 const securityPages = (): Wanted =>
@@ -91,7 +95,7 @@ const [folder] = positionals
 const protocol = wholeFolder(resolve(folder ?? join(repository, 'docs/protocol')), renderProtocolPages('both'))
 const wanted: Wanted =
   folder === undefined
-    ? new Map([...filledPages(), ...startPages(), ...referencePages(), ...securityPages(), ...protocol])
+    ? new Map([...filledPages(), ...startPages(), ...(await referencePages()), ...securityPages(), ...protocol])
     : protocol
 const drifted = [...wanted].filter(([file, text]) => textOf(file) !== text)
 

@@ -73,4 +73,4 @@ export const noteRefusal = ({ orderId, message }: CheckoutRefusal): unknown =>
 
 /** 결과를 아직 모르는 결제가 있는지. 있으면 다시 결제하게 하지 않습니다. */
 export const isBeingChecked = async (orderId: string): Promise<boolean> =>
-  (await journal.openEntries()).some(({ expected }) => expected.orderId === orderId)
+  (await journal.openEntries()).some(({ expected, isGivenUp }) => expected.orderId === orderId && !isGivenUp)

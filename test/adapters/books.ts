@@ -49,7 +49,7 @@ export function openBooks(sandboxFolder: string, shopFile: string): Books {
       const row = shop
         .prepare(
           `select count(*) as open from sspay_journal
-            where order_id = ? and state in ('intended', 'approved', 'given_up')`,
+            where order_id = ? and state in ('intended', 'approved', 'given_up', 'approved_given_up')`,
         )
         .get(orderId)
       return Number(row?.open)

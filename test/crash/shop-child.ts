@@ -50,6 +50,7 @@ function wrapJournal({ cross }: Points, inner: PaymentJournal<DatabaseSync>): Pa
     }
   return {
     intend: around('intend', inner.intend),
+    find: inner.find,
     settle: around('settle', inner.settle),
     giveUp: around('give-up', inner.giveUp),
     openEntries: inner.openEntries,

@@ -58,7 +58,7 @@ function withPicture({ isForeign, language, address }: SitePage, markdown: strin
   const drawn = markdown.replaceAll(/^!\[[^\]]*\]\([^)]*\/payment\.(?:ko|en)\.svg\)$/gm, () => picture(language))
   // Declarations and whole files would drown what explains them.
   if (/^(api|examples)\//.test(address)) return withFrontMatter(drawn, 'search: false')
-  if (/^protocol\/|\/checkout-options$/.test(address)) return withFrontMatter(drawn, 'aside: false')
+  if (/^protocol\/|\/(checkout-options|decisions)$/.test(address)) return withFrontMatter(drawn, 'aside: false')
   // The English twin is in the search index already.
   return isForeign ? withFrontMatter(drawn.replace(/^(# .*\n)/m, `$1\n${inEnglish}\n`), 'search: false') : drawn
 }

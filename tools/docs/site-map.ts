@@ -44,6 +44,7 @@ export const siteGroups: readonly SiteGroup[] = [
     pages: [
       'errors',
       'outcomes',
+      'decisions',
       'checkout-options',
       'controls',
       'asvs',

@@ -9,6 +9,7 @@ import {
 } from '@sspay/protocol'
 import { signatureMatches, signResult } from '@sspay/protocol/signature'
 import { readAnswer } from './answer.ts'
+import type { AnswerFields } from './answer-fields.ts'
 import { nextAfter } from './approval-meaning.ts'
 import type {
   Approved,
@@ -21,15 +22,16 @@ import type {
 } from './approval-outcome.ts'
 import { askGateway } from './ask-gateway.ts'
 import type { Merchant } from './merchant.ts'
-import { readNoteOfShop, verifySealedOrder } from './order-seal.ts'
+import { findChargedMismatch } from './order-mismatch.ts'
+import { readNoteOfShop } from './order-seal.ts'
+import { type CancelledSince, contradictsEnd, standingOfCharge } from './payment-state.ts'
 import type { PaymentTicket } from './payment-ticket.ts'
 import { wordsOf } from './words.ts'
 
 /** An answer about this payment, with a result code. */
-export interface ApprovalAnswer {
+export interface ApprovalAnswer extends AnswerFields {
   readonly transactionId: string
   readonly code: string
-  readonly read: Partial<Notification>
   readonly raw: WireText
 }
 
@@ -52,7 +54,7 @@ export async function askWithTicket(merchant: Merchant, ticket: PaymentTicket, u
 
   const mismatch = findMismatch(merchant, transactionId, read, broken)
   if (mismatch !== undefined) return { ok: false, unknown: unknownOutcome(transactionId, mismatch, { code, raw }) }
-  return { ok: true, answer: { transactionId, code, read, raw } }
+  return { ok: true, answer: { transactionId, code, read, broken, raw } }
 }
 
 /** Whether the answer, of whatever outcome, is about another payment than the one asked for. */
@@ -63,6 +65,8 @@ function findMismatch(
   broken: readonly string[],
 ): UnknownCause | undefined {
   if (broken.includes('signature')) return 'signature_mismatch'
+  if (broken.includes('transactionId')) return 'transaction_mismatch'
+  if (broken.includes('merchantId')) return 'merchant_mismatch'
   if (read.transactionId !== undefined && read.transactionId !== transactionId) return 'transaction_mismatch'
   if (read.merchantId !== undefined && read.merchantId !== merchant.merchantId) return 'merchant_mismatch'
   if (read.signature === undefined || read.resultCode === undefined) return undefined
@@ -70,32 +74,24 @@ function findMismatch(
   return signatureMatches(read.signature, expected) ? undefined : 'signature_mismatch'
 }
 
-/** Approved only when the answer names the transaction, the amount and the order that the shop expects, as the shop sealed them. */
+/**
+ * Approved only when the answer names the transaction, the amount and the order that the shop expects, as the shop sealed them, and does not
+ * say that the money has gone back since.
+ */
 export function chargedOutcome(
   merchant: Merchant,
   answer: ApprovalAnswer,
   expected: ExpectedPayment,
-): Approved | Unknown {
-  const { transactionId, read } = answer
+): Approved | Unknown | CancelledSince {
+  const { transactionId, read, raw } = answer
+  const standing = standingOfCharge(answer)
+  if (standing === 'cancelled') return { outcome: 'cancelled', transactionId, raw }
+  if (standing === 'unrecognized') return unknownAfter(answer, 'unrecognized_state')
   if (read.transactionId === undefined) return unknownAfter(answer, 'transaction_mismatch')
-  const mismatch = findOrderMismatch(merchant, read, expected)
+  const mismatch = findChargedMismatch(merchant, answer, expected)
   return mismatch === undefined
     ? { outcome: 'approved', payment: describePayment(transactionId, expected, answer) }
     : { ...unknownAfter(answer, mismatch.cause), ...mismatch }
-}
-
-/** What makes it another order than the shop expects, and sealed. */
-export function findOrderMismatch(
-  merchant: Merchant,
-  read: Partial<Notification>,
-  expected: ExpectedPayment,
-): OrderMismatch | undefined {
-  const { merchantNote = read.merchantNoteCopy, approvedAt = merchant.now() } = read
-  const seal = verifySealedOrder(merchant, { ...read, merchantNote }, { ...expected, at: approvedAt })
-  const found = seal.ok ? {} : { tampering: seal.tampering }
-  if (read.amount !== expected.amount) return { cause: 'amount_mismatch', ...found }
-  if (read.orderId !== expected.orderId) return { cause: 'order_mismatch', ...found }
-  return seal.ok ? undefined : { cause: 'order_tampered', ...found }
 }
 
 function describePayment(
@@ -119,7 +115,10 @@ function describePayment(
   }
 }
 
-export function declinedOutcome({ code, read, raw }: ApprovalAnswer): Declined {
+/** Not charged, unless the answer says beside its code that the payment stands approved, or something that nobody knows. */
+export function declinedOutcome(answer: ApprovalAnswer): Declined | Unknown {
+  const { code, read, raw } = answer
+  if (contradictsEnd(answer)) return unknownAfter(answer, 'unrecognized_state')
   const reason = findResultReason(code)
   return {
     outcome: 'declined',

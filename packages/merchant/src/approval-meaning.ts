@@ -103,6 +103,8 @@ export const nextAfter = (cause: UnknownCause): 'ask_again' | 'investigate' => {
     case 'merchant_mismatch':
     case 'ticket_spent':
     case 'unrecognized_code':
+    case 'unrecognized_state':
+    case 'contradiction':
     case 'given_up':
     case 'order_tampered':
       return 'investigate'

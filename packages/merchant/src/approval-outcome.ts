@@ -43,6 +43,8 @@ export interface ApprovedPayment
  * | `overloaded`, `gateway_error` | the service could not finish |
  * | `ticket_spent` | an earlier approval used the ticket, and its answer is not this one |
  * | `unrecognized_code` | a result code that does not certainly mean "not charged" |
+ * | `unrecognized_state` | a StateCd that this version does not know, or one that contradicts the result code |
+ * | `contradiction` | the service has called the payment approved before, and now says that it was not |
  * | `order_tampered` | approved, but the order is not the one that the shop sealed: see `tampering` |
  * | `given_up` | the shop's journal says that the payment is no longer wanted; nothing was sent, and `recover` sees to its end |
  */
@@ -62,6 +64,8 @@ export type UnknownCause =
   | 'gateway_error'
   | 'ticket_spent'
   | 'unrecognized_code'
+  | 'unrecognized_state'
+  | 'contradiction'
   | 'given_up'
   | 'order_tampered'
 

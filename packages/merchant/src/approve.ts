@@ -9,8 +9,11 @@ import {
 import { meaningOf } from './approval-meaning.ts'
 import type { ApprovalOutcome, ExpectedPayment, UnknownCause } from './approval-outcome.ts'
 import { inquire } from './inquire.ts'
-import { type PaymentJournal, type Standing, settlementOf } from './journal.ts'
+import { type KnownPayment, type PaymentJournal, settlementOf } from './journal.ts'
+import { standingOf } from './journal-state.ts'
+import { askForApproval, judgeInquiry } from './judge-inquiry.ts'
 import type { Merchant } from './merchant.ts'
+import { namesAnotherOrder } from './order-mismatch.ts'
 import type { PaymentTicket } from './payment-ticket.ts'
 
 /** What `approve` compares with, and where it writes down what it does. */
@@ -22,39 +25,63 @@ export interface ApproveOptions {
 }
 
 /**
- * Takes the payment the buyer has authenticated (승인; guide, STEP 3). Money moves here, and only here.
+ * Takes the payment the buyer has authenticated (승인; guide, STEP 3). Money moves here, and only here. Authorise the return first: the session
+ * of the buyer, or `isPaymentOf` for a browser that brings none.
  *
  * - `approved` is said only of an answer with result code 3001 whose amount, order, transaction and, where it carries one, signature are
- *   right: go on with `creditOnce`.
+ *   right, and which names no cancellation since: go on with `creditOnce`.
  * - `declined`: the order is as unpaid as before, and another payment may pay it. The journal closes the entry at once, so a shop that dies
  *   before it has written the refusal down is not told by `recover`. Nothing is lost: the same call again, by a reload, is told the same, and
- *   a shop whose orders have a state of their own while they are approved sets those without an open entry back when it starts.
+ *   a shop whose orders have a state of their own while they are approved sets those without an open entry back when it starts. With the
+ *   `tampering` `order_differs` the ticket belongs to another order: say nothing about this one.
  * - `unknown`: trouble of any kind, which is no exception; `recover` finishes it.
  *
- * The same call again is harmless: what the journal knows is inquired before it is asked for again. So is every payment of a merchant that
- * seals its orders: a tampered one is declined before money moves, or is `unknown` afterwards when the service does not answer the inquiry.
+ * The same call again is harmless: what the journal knows is inquired first, and without an answer to that it is `unknown`, because a repeated
+ * approval may repeat an answer that was cancelled since. So is every payment of a merchant that seals its orders: what the service shows to
+ * be another order's, or tampered with, is declined before money moves and before anything is written about this order. A service that does
+ * not answer the inquiry is asked for a payment that the journal does not know, and its answer is compared.
  * Takes at most `connectTimeoutMs + readTimeoutMs` for each of up to three requests; one is usual.
  *
- * Rejects only when the journal cannot write the intent; then nothing was sent and no money has moved. When it cannot write the outcome, the
- * outcome is returned all the same and the entry stays open for `recover`.
+ * Rejects only when the journal cannot be read, or cannot write the intent; then no approval was asked for and no money has moved. When it
+ * cannot write the outcome, the outcome is returned all the same and the entry stays open for `recover`.
  */
 export async function approve(
   merchant: Merchant,
   ticket: PaymentTicket,
-  { expected, journal }: ApproveOptions,
+  options: ApproveOptions,
 ): Promise<ApprovalOutcome> {
+  const { expected, journal } = options
   const { transactionId } = ticket
+  const known = await journal.find(transactionId)
+  const bar = known === undefined ? undefined : barOf(known, expected)
+  if (bar !== undefined) return unknownOutcome(transactionId, bar)
+
+  const isInquired = known !== undefined || merchant.sealsOrders
+  const judgement = isInquired
+    ? judgeInquiry(transactionId, await inquire(merchant, ticket, { expected }), known?.state)
+    : askForApproval
+  if (judgement.next === 'end' && judgement.writes !== 'entry') {
+    const { outcome, writes } = judgement
+    if (writes === 'given_up') await attempt(() => journal.giveUp(transactionId))
+    if (writes === 'outcome') await attempt(() => recordOutcome(journal, transactionId, outcome))
+    return outcome
+  }
+
   const approvalTicket = ticket.exposeApprovalTicket()
   const standing = await journal.intend({ transactionId, approvalTicket, expected, intendedAt: merchant.now() })
   if (standing === 'closed') return unknownOutcome(transactionId, 'given_up')
+  // Another call has begun with the same ticket meanwhile: now it is a known one.
+  if (standing === 'known' && known === undefined) return approve(merchant, ticket, options)
 
-  const outcome =
-    standing === 'known' || merchant.sealsOrders
-      ? await inquireThenRequest(merchant, ticket, { expected, journal }, standing)
-      : await requestApproval(merchant, ticket, expected)
-  const settlement = settlementOf(outcome)
-  if (settlement !== undefined) await attempt(() => journal.settle(transactionId, settlement))
+  const outcome = judgement.next === 'end' ? judgement.outcome : await requestApproval(merchant, ticket, expected)
+  await attempt(() => recordOutcome(journal, transactionId, outcome))
   return outcome
+}
+
+/** Why nothing is asked for a payment that the journal knows. */
+function barOf(known: KnownPayment, expected: ExpectedPayment): UnknownCause | undefined {
+  if (standingOf(known.state) === 'closed') return 'given_up'
+  return known.expected !== undefined && known.expected.orderId !== expected.orderId ? 'order_mismatch' : undefined
 }
 
 /** The outcome is worth more than its record: without it the entry stays open, and `recover` writes it. */
@@ -64,35 +91,12 @@ async function attempt(record: () => Promise<unknown>): Promise<void> {
   } catch {}
 }
 
-async function inquireThenRequest(
-  merchant: Merchant,
-  ticket: PaymentTicket,
-  { expected, journal }: ApproveOptions,
-  standing: Standing,
-): Promise<ApprovalOutcome> {
-  const found = await inquire(merchant, ticket, { expected })
-  switch (found.outcome) {
-    case 'approved':
-    case 'declined':
-      return found
-    case 'cancelled':
-      return refusedByShop('already_cancelled', found.raw)
-    case 'unknown':
-      return saysNothing(found.cause) ? requestApproval(merchant, ticket, expected) : found
-    case 'not_approved_yet': {
-      const { transactionId, mismatch, raw } = found
-      if (mismatch === undefined) return requestApproval(merchant, ticket, expected)
-      if (standing === 'new') return refusedByShop('order_tampered', raw, mismatch)
-      // An earlier request may still be under way: recover sees to it that its money goes back.
-      await attempt(() => journal.giveUp(transactionId))
-      return { ...unknownOutcome(transactionId, mismatch.cause, { raw }), ...mismatch }
-    }
-  }
+async function recordOutcome(journal: PaymentJournal, transactionId: string, outcome: ApprovalOutcome): Promise<void> {
+  const settlement = settlementOf(outcome)
+  if (settlement !== undefined) await journal.settle(transactionId, settlement)
+  // It pays no order here, so it must not keep this one from being paid; what becomes of the money, a person decides.
+  if (outcome.outcome === 'unknown' && namesAnotherOrder(outcome)) await journal.giveUp(transactionId)
 }
-
-/** No answer to the question, or a service that does not know it: the approval itself will tell. */
-const saysNothing = (cause: UnknownCause): boolean =>
-  ['unreachable', 'interrupted', 'timeout', 'unreadable_answer', 'unrecognized_code', 'overloaded'].includes(cause)
 
 /** The approval without the journal: for an entry that stands in it already. */
 export async function requestApproval(
@@ -105,8 +109,11 @@ export async function requestApproval(
   const { answer } = asked
   const meaning = meaningOf(answer.code)
   switch (meaning) {
-    case 'charged':
-      return chargedOutcome(merchant, answer, expected)
+    case 'charged': {
+      // A repeated approval gets its first answer again, with the state that the payment is in now.
+      const outcome = chargedOutcome(merchant, answer, expected)
+      return outcome.outcome === 'cancelled' ? refusedByShop('already_cancelled', outcome.raw) : outcome
+    }
     case 'not_charged':
       return declinedOutcome(answer)
     case 'ticket_spent': {

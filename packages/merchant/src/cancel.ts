@@ -3,17 +3,18 @@ import {
   cancelRequest,
   cancelResult,
   findResultReason,
-  type ResultReason,
+  resultCodes,
   sealedEnvelope,
   type WireText,
-  type Words,
   writeMessage,
 } from '@sspay/protocol'
 import { sealBody } from '@sspay/protocol/sealed-body'
 import { signCancelRequest } from '@sspay/protocol/signature'
-import { readAnswer } from './answer.ts'
-import { askGateway, type GatewayTrouble } from './ask-gateway.ts'
+import { type AnswerReading, readAnswer } from './answer.ts'
+import { askGateway } from './ask-gateway.ts'
 import { cancelMeaningOf } from './cancel-meaning.ts'
+import type { Cancelled, CancelOutcome, CancelRefused, CancelUnknown, CancelUnknownCause } from './cancel-outcome.ts'
+import { withCancelPassword } from './cancel-password.ts'
 import type { Merchant } from './merchant.ts'
 import { wordsOf } from './words.ts'
 
@@ -30,7 +31,7 @@ export interface Cancellation {
    * with the same amount gets the first answer again. Keep it with the shop's refund before calling.
    */
   readonly sequence: number
-  /** 취소 비밀번호: six digits, set per merchant. Five wrong ones lock cancelling. */
+  /** 취소 비밀번호: six digits, set per merchant. Five wrong ones lock cancelling, so one that was refused is not sent again. */
   readonly cancelPassword: string
   /** 취소 사유: up to 100 characters. */
   readonly reason: string
@@ -40,81 +41,56 @@ export interface Cancellation {
   readonly vatAmount?: number
 }
 
-/** The money goes back to the buyer. */
-export interface Cancelled {
-  readonly outcome: 'cancelled'
-  readonly transactionId: string
-  /** Won. */
-  readonly amount: number
-  /** 부분취소 거래번호: the part's own number. */
-  readonly partialTransactionId?: string
-  readonly cancelNumber?: string
-  readonly cancelledAt?: Date
-  readonly raw: WireText
-}
-
-/** Nothing was given back by this call. `already_cancelled`: an earlier one has given all of it back. */
-export interface CancelRefused {
-  readonly outcome: 'refused'
-  readonly reason: ResultReason | 'unrecognized'
-  /** 결과코드 as it came. */
-  readonly code: string
-  readonly message: Words
-  readonly raw: WireText
-}
-
-/** Why nobody can say whether the money went back. `answer_mismatch`: the answer is about another payment. */
-export type CancelUnknownCause =
-  | GatewayTrouble['cause']
-  | 'answer_mismatch'
-  | 'unresolved'
-  | 'overloaded'
-  | 'gateway_error'
-  | 'unrecognized_code'
-
-/** The money may have gone back, or not. Do not tell the buyer either. */
-export interface CancelUnknown {
-  readonly outcome: 'unknown'
-  readonly cause: CancelUnknownCause
-  /** `ask_again`: the same call with the same `sequence`, later. `investigate`: that will not help. */
-  readonly next: 'ask_again' | 'investigate'
-  readonly transactionId: string
-  readonly code?: string
-  readonly raw?: WireText
-  /** What the transport ran into. */
-  readonly error?: unknown
-}
-
-/** How a cancellation ended. */
-export type CancelOutcome = Cancelled | CancelRefused | CancelUnknown
-
 /**
  * Gives the money of an approved payment back, all of it or a part (cancel.do of the public manual; the guide has no cancel).
  *
  * Throws {@link FieldError} when a value breaks the table; transport trouble is the outcome `unknown`: repeat the same call with the same
  * `sequence`. Takes at most `connectTimeoutMs + readTimeoutMs`.
+ *
+ * A cancel password that the service has called wrong is not sent again by this process: the call is `refused` (`cancel_password_wrong`) with
+ * an empty `raw`. One that was never accepted is tried by one call at a time; the others wait for its answer.
  */
 export async function cancel(merchant: Merchant, cancellation: Cancellation): Promise<CancelOutcome> {
+  const request = sealCancellation(merchant, cancellation)
+  const outcome = await withCancelPassword(merchant, cancellation.cancelPassword, () =>
+    requestCancellation(merchant, cancellation, request),
+  )
+  return outcome ?? refused(resultCodes.cancel_password_wrong.code, {})
+}
+
+async function requestCancellation(
+  merchant: Merchant,
+  cancellation: Cancellation,
+  request: WireText,
+): Promise<CancelOutcome> {
   const { transactionId } = cancellation
-  const answer = await askGateway(merchant, merchant.endpoints.cancel, sealCancellation(merchant, cancellation))
+  const answer = await askGateway(merchant, merchant.endpoints.cancel, request)
   if (!answer.ok) return unknown(transactionId, answer.trouble.cause, { error: answer.trouble.error })
 
   const { raw } = answer
-  const read = readAnswer(cancelResult, raw).message
-  const { resultCode: code } = read
+  const reading = readAnswer(cancelResult, raw)
+  const { resultCode: code, resultMessage } = reading.message
   if (code === undefined) return unknown(transactionId, 'unreadable_answer', { raw })
 
   const meaning = cancelMeaningOf(code)
   switch (meaning) {
     case 'cancelled':
-      return cancelledOutcome(cancellation, read, raw)
-    case 'refused': {
-      const reason = findResultReason(code)
-      const message = wordsOf(reason, read.resultMessage)
-      return { outcome: 'refused', reason: reason ?? 'unrecognized', code, message, raw }
-    }
+      return cancelledOutcome(cancellation, reading, raw)
+    case 'refused':
+      return refused(code, raw, resultMessage)
     default:
       return unknown(transactionId, meaning, { code, raw })
+  }
+}
+
+function refused(code: string, raw: WireText, resultMessage?: string): CancelRefused {
+  const reason = findResultReason(code)
+  return {
+    outcome: 'refused',
+    reason: reason ?? 'unrecognized',
+    code,
+    message: wordsOf(reason, resultMessage),
+    raw,
   }
 }
 
@@ -141,14 +117,16 @@ function sealCancellation(merchant: Merchant, cancellation: Cancellation): WireT
   return writeMessage(sealedEnvelope, { sealedBody: sealBody(body, key), merchantId })
 }
 
-/** The answer is not signed; what it names must at least be what was asked for. */
+/** The answer is not signed; what it names must at least be what was asked for, and be readable. */
 function cancelledOutcome(
   { transactionId, amount }: Cancellation,
-  read: Partial<CancelResult>,
+  { message: read, broken }: AnswerReading<CancelResult>,
   raw: WireText,
 ): Cancelled | CancelUnknown {
   const { partialTransactionId, cancelNumber, cancelDate, cancelTime } = read
   const isOther =
+    broken.includes('transactionId') ||
+    broken.includes('cancelAmount') ||
     (read.transactionId !== undefined && read.transactionId !== transactionId) ||
     (read.cancelAmount !== undefined && read.cancelAmount !== amount)
   if (isOther) return unknown(transactionId, 'answer_mismatch', { code: read.resultCode ?? '', raw })

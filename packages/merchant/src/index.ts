@@ -12,15 +12,8 @@ export type {
 } from './approval-outcome.ts'
 export { type ApproveOptions, approve } from './approve.ts'
 export { type AuthenticationReading, readAuthentication, readAuthenticationFields } from './authentication.ts'
-export {
-  type Cancellation,
-  type Cancelled,
-  type CancelOutcome,
-  type CancelRefused,
-  type CancelUnknown,
-  type CancelUnknownCause,
-  cancel,
-} from './cancel.ts'
+export { type Cancellation, cancel } from './cancel.ts'
+export type { Cancelled, CancelOutcome, CancelRefused, CancelUnknown, CancelUnknownCause } from './cancel-outcome.ts'
 export { type Checkout, createCheckout } from './checkout/checkout.ts'
 export { type CheckoutEnvironment, readCheckoutConfig } from './checkout/environment.ts'
 export type {
@@ -34,10 +27,13 @@ export type {
 export { creditOnce } from './credit-once.ts'
 export { type DeletionOutcome, deleteMember } from './delete-member.ts'
 export { fetchTransport } from './fetch-transport.ts'
-export { type CancelledSince, type InquiryOutcome, inquire, type NotApprovedYet } from './inquire.ts'
+export { type InquiryOutcome, inquire, type NotApprovedYet } from './inquire.ts'
+export { isPaymentOf } from './is-payment-of.ts'
 export type {
   CreditablePayment,
   JournalEntry,
+  JournalState,
+  KnownPayment,
   OpenEntry,
   PaymentIntent,
   PaymentJournal,
@@ -60,6 +56,7 @@ export {
 } from './notification.ts'
 export type { OrderTampering } from './order-seal.ts'
 export { createPaymentForm, type Order, type PaymentForm, UnwritableTextError } from './payment-form.ts'
+export type { CancelledSince } from './payment-state.ts'
 export type { PaymentTicket } from './payment-ticket.ts'
 export {
   type PooledPostgresClient,
@@ -71,6 +68,7 @@ export {
 export { type AbortArrival, receiveAbort } from './receive-abort.ts'
 export { type AuthenticationArrival, receiveAuthentication } from './receive-authentication.ts'
 export type { GoOn } from './receive-return.ts'
+export { recordRefund } from './record-refund.ts'
 export { type RecoveryLoop, type RecoveryLoopOptions, recover, startRecovery } from './recover.ts'
 export type { RecoveryOptions } from './recover-entry.ts'
 export type { OpenReason, RecoveredOutcome, RecoveryReport, StillOpen, TakenBack } from './recovery-report.ts'

@@ -1,15 +1,10 @@
 import type { WireText } from '@sspay/protocol'
-import {
-  type ApprovalAnswer,
-  askWithTicket,
-  chargedOutcome,
-  declinedOutcome,
-  findOrderMismatch,
-  unknownAfter,
-} from './approval-answer.ts'
-import type { ApprovalOutcome, ExpectedPayment, OrderMismatch, Unknown } from './approval-outcome.ts'
+import { askWithTicket, chargedOutcome, declinedOutcome, unknownAfter } from './approval-answer.ts'
+import type { ApprovalOutcome, ExpectedPayment, OrderMismatch } from './approval-outcome.ts'
 import { inquiryMeaningOf } from './inquiry-meaning.ts'
 import type { Merchant } from './merchant.ts'
+import { findWaitingMismatch } from './order-mismatch.ts'
+import { type CancelledSince, contradictsEnd, contradictsWaiting } from './payment-state.ts'
 import type { PaymentTicket } from './payment-ticket.ts'
 
 /** The buyer has authenticated and nothing has been charged; until the ticket expires an approval may still follow. */
@@ -18,13 +13,6 @@ export interface NotApprovedYet {
   readonly transactionId: string
   /** What waits to be approved is not the order that the shop expects: do not approve it. Absent also when the service does not describe it. */
   readonly mismatch?: OrderMismatch
-  readonly raw: WireText
-}
-
-/** The payment was approved, and all of it has gone back to the buyer since. */
-export interface CancelledSince {
-  readonly outcome: 'cancelled'
-  readonly transactionId: string
   readonly raw: WireText
 }
 
@@ -49,25 +37,19 @@ export async function inquire(
   const meaning = inquiryMeaningOf(answer.code)
   switch (meaning) {
     case 'charged':
-      return hasGoneBack(answer) ?? chargedOutcome(merchant, answer, expected)
+      return chargedOutcome(merchant, answer, expected)
     case 'not_charged':
       return declinedOutcome(answer)
     case 'cancelled':
-      return { outcome: meaning, transactionId, raw }
+      return contradictsEnd(answer)
+        ? unknownAfter(answer, 'unrecognized_state')
+        : { outcome: meaning, transactionId, raw }
     case 'not_approved_yet': {
-      const isDescribed = answer.read.amount !== undefined
-      const mismatch = isDescribed ? findOrderMismatch(merchant, answer.read, expected) : undefined
+      if (contradictsWaiting(answer)) return unknownAfter(answer, 'unrecognized_state')
+      const mismatch = findWaitingMismatch(merchant, answer, expected)
       return { outcome: meaning, transactionId, raw, ...(mismatch === undefined ? {} : { mismatch }) }
     }
     default:
       return unknownAfter(answer, meaning)
   }
-}
-
-/** An approval that was cancelled says so beside its own fields, as a notice does. */
-function hasGoneBack(answer: ApprovalAnswer): CancelledSince | Unknown | undefined {
-  const { transactionId, raw, read } = answer
-  if (read.paymentState === undefined || read.paymentState === '0') return undefined
-  if (read.cancelledAmount === undefined || read.amount === undefined) return unknownAfter(answer, 'unrecognized_code')
-  return read.cancelledAmount >= read.amount ? { outcome: 'cancelled', transactionId, raw } : undefined
 }

@@ -1,11 +1,14 @@
 import {
   type CreditablePayment,
   type JournalEntry,
+  type JournalState,
+  type KnownPayment,
   type OpenEntry,
   requireIntended,
   type Settlement,
   type Standing,
 } from './journal.ts'
+import { isGivenUp, standingOf, wasApproved } from './journal-state.ts'
 
 /**
  * The tables of `sqliteJournal` and `postgresJournal`, for the shop's own migrations; run again it changes nothing. Money is whole won, times
@@ -24,8 +27,8 @@ create table if not exists sspay_journal (
 
 create unique index if not exists sspay_journal_credited on sspay_journal (order_id) where state = 'credited';
 
-create index if not exists sspay_journal_open on sspay_journal (intended_at)
-  where state in ('intended', 'approved', 'given_up');
+create index if not exists sspay_journal_unfinished on sspay_journal (intended_at)
+  where state in ('intended', 'approved', 'given_up', 'approved_given_up');
 `
 
 export type SqlValue = string | number | null
@@ -50,18 +53,26 @@ export const reopen = ({ transactionId, approvalTicket }: JournalEntry): Stateme
   values: [transactionId, approvalTicket],
 })
 
-export const findState = (transactionId: string): Statement => ({
-  sql: 'select state from sspay_journal where transaction_id = ?1',
+export const find = (transactionId: string): Statement => ({
+  sql: 'select state, order_id, amount from sspay_journal where transaction_id = ?1',
   values: [transactionId],
 })
 
-export const readStanding = ([row]: readonly Row[]): Standing =>
-  row?.state === 'given_up' || row?.state === 'cancelled' ? 'closed' : 'known'
+export function readKnown([row]: readonly Row[]): KnownPayment | undefined {
+  if (row === undefined) return undefined
+  const state = row.state as JournalState
+  return row.order_id === null
+    ? { state }
+    : { state, expected: { orderId: String(row.order_id), amount: Number(row.amount) } }
+}
+
+export const readStanding = (rows: readonly Row[]): Standing => standingOf(readKnown(rows)?.state)
 
 export function settle(transactionId: string, settlement: Settlement, at: Date): Statement {
   if (settlement === 'approved')
     return {
-      sql: `update sspay_journal set state = 'approved' where transaction_id = ?1 and state = 'intended'`,
+      sql: `update sspay_journal set state = case state when 'given_up' then 'approved_given_up' else 'approved' end
+        where transaction_id = ?1 and state in ('intended', 'given_up')`,
       values: [transactionId],
     }
   if (settlement === 'cancelled')
@@ -72,20 +83,22 @@ export function settle(transactionId: string, settlement: Settlement, at: Date):
     }
   return {
     sql: `update sspay_journal set state = ?2, approval_ticket = null
-      where transaction_id = ?1 and state in ('intended', 'approved', 'given_up')`,
+      where transaction_id = ?1 and state in ('intended', 'given_up')`,
     values: [transactionId, settlement],
   }
 }
 
 export const giveUp = (transactionId: string): Statement => ({
-  sql: `update sspay_journal set state = 'given_up'
-    where transaction_id = ?1 and state in ('intended', 'approved', 'given_up') returning transaction_id`,
+  sql: `update sspay_journal
+    set state = case when state in ('approved', 'approved_given_up') then 'approved_given_up' else 'given_up' end
+    where transaction_id = ?1 and state in ('intended', 'approved', 'given_up', 'approved_given_up')
+    returning transaction_id`,
   values: [transactionId],
 })
 
 export const findOpen: Statement = {
   sql: `select transaction_id, state, order_id, amount, approval_ticket, intended_at from sspay_journal
-    where state in ('intended', 'approved', 'given_up') order by intended_at, transaction_id`,
+    where state in ('intended', 'approved', 'given_up', 'approved_given_up') order by intended_at, transaction_id`,
   values: [],
 }
 
@@ -94,8 +107,8 @@ export const readOpenEntry = (row: Row): OpenEntry => ({
   approvalTicket: String(row.approval_ticket),
   expected: { orderId: String(row.order_id), amount: Number(row.amount) },
   intendedAt: new Date(Number(row.intended_at)),
-  isApproved: row.state === 'approved',
-  isGivenUp: row.state === 'given_up',
+  isApproved: wasApproved(row.state as JournalState),
+  isGivenUp: isGivenUp(row.state as JournalState),
 })
 
 /** A notice may come before the buyer's browser does: then this is the first that the journal hears of the payment. */

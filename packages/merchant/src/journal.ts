@@ -1,4 +1,5 @@
 import type { ApprovalOutcome, ExpectedPayment } from './approval-outcome.ts'
+import { isChargedOtherwise } from './order-mismatch.ts'
 
 /** A payment that the shop has asked for, or is about to. */
 export interface PaymentIntent {
@@ -28,6 +29,25 @@ export interface OpenEntry extends JournalEntry {
  */
 export type Settlement = 'approved' | 'declined' | 'reversed' | 'cancelled'
 
+/**
+ * Where an entry stands. `approved_given_up`: the service has called the payment approved and the shop does not want it, so its money goes
+ * back.
+ */
+export type JournalState =
+  | 'intended'
+  | 'approved'
+  | 'given_up'
+  | 'approved_given_up'
+  | 'credited'
+  | Exclude<Settlement, 'approved'>
+
+/** What the journal knows of a transaction. */
+export interface KnownPayment {
+  readonly state: JournalState
+  /** Absent of a payment of which only the cancellation is known. */
+  readonly expected?: ExpectedPayment
+}
+
 /** A payment as `approve`, `recover` or a notice tell it, to be credited. */
 export interface CreditablePayment {
   readonly transactionId: string
@@ -36,7 +56,7 @@ export interface CreditablePayment {
   readonly amount: number
 }
 
-/** `new`: written now, so nobody has asked for it yet. `closed`: given up or cancelled; it must not be approved. */
+/** `new`: written now, so nobody has asked for it yet. `closed`: given up or cancelled; it must not be approved. `known`: all others. */
 export type Standing = 'new' | 'known' | 'closed'
 
 /**
@@ -46,10 +66,12 @@ export type Standing = 'new' | 'known' | 'closed'
  * | state | by | open |
  * |---|---|---|
  * | intended | `intend` | yes |
- * | approved | `settle` | yes |
- * | given up | `giveUp`, from intended and approved | yes |
- * | credited | `credit`, from every state but given up, reversed and cancelled | no |
- * | declined, reversed, cancelled | `settle` | no |
+ * | approved | `settle`, from intended | yes |
+ * | given up | `giveUp`, from intended | yes |
+ * | approved and given up | `giveUp` from approved, `settle` from given up | yes |
+ * | credited | `credit`, from intended, approved and declined | no |
+ * | declined, reversed | `settle`, from intended and given up: never of a payment that was approved | no |
+ * | cancelled | `settle`, from every state | no |
  *
  * Every method is safe to repeat and safe from several processes at once. A journal rejects when its store is in trouble.
  */
@@ -59,7 +81,12 @@ export interface PaymentJournal<Connection = unknown> {
    * asked for once more.
    */
   intend(entry: JournalEntry): Promise<Standing>
-  /** What is final stays: `approved` changes only an intent. `cancelled` of an unknown transaction is remembered, so that it is never credited. */
+  /** Undefined when the journal has never heard of the transaction. */
+  find(transactionId: string): Promise<KnownPayment | undefined>
+  /**
+   * Changes nothing that is final, and no payment that was approved to `declined` or `reversed`. `cancelled` of an unknown transaction is
+   * remembered, so that it is never credited.
+   */
   settle(transactionId: string, settlement: Settlement): Promise<void>
   /** False when the entry is closed, for example credited meanwhile: then the payment stands. */
   giveUp(transactionId: string): Promise<boolean>
@@ -80,7 +107,7 @@ export function requireIntended(
   )
 }
 
-/** What an outcome settles; nothing while it is unknown. */
+/** What an outcome settles; nothing while it is unknown whether money was taken. */
 export function settlementOf(outcome: ApprovalOutcome): Settlement | undefined {
   switch (outcome.outcome) {
     case 'approved':
@@ -89,6 +116,6 @@ export function settlementOf(outcome: ApprovalOutcome): Settlement | undefined {
       if (outcome.reason === 'already_cancelled') return 'cancelled'
       return outcome.reason === 'payment_reversed' ? 'reversed' : 'declined'
     case 'unknown':
-      return undefined
+      return isChargedOtherwise(outcome) ? 'approved' : undefined
   }
 }

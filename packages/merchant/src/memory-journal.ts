@@ -1,16 +1,18 @@
+import type { ExpectedPayment } from './approval-outcome.ts'
 import {
   type CreditablePayment,
   type JournalEntry,
+  type JournalState,
   type OpenEntry,
   type PaymentJournal,
   requireIntended,
-  type Settlement,
 } from './journal.ts'
-
-type State = 'intended' | 'given_up' | 'credited' | Settlement
+import { isGivenUp, isOpen, standingOf, wasApproved } from './journal-state.ts'
 
 interface Kept {
-  readonly state: State
+  readonly state: JournalState
+  readonly expected?: ExpectedPayment
+  /** Only while it is open: it holds the ticket. */
   readonly entry?: JournalEntry
 }
 
@@ -24,8 +26,8 @@ export function memoryJournal(): PaymentJournal<undefined> {
   const ordersCredited = new Map<string, string>()
   let lastCredit: Promise<unknown> = Promise.resolve()
 
-  const close = (transactionId: string, state: State): void => {
-    kept.set(transactionId, { state })
+  const close = (transactionId: string, state: JournalState, expected = kept.get(transactionId)?.expected): void => {
+    kept.set(transactionId, { state, ...(expected === undefined ? {} : { expected }) })
     if (state === 'credited') return
     for (const [orderId, credited] of ordersCredited) if (credited === transactionId) ordersCredited.delete(orderId)
   }
@@ -34,36 +36,43 @@ export function memoryJournal(): PaymentJournal<undefined> {
     payment: CreditablePayment,
     update: (connection: undefined) => unknown,
   ): Promise<boolean> => {
-    const { transactionId, orderId } = payment
+    const { transactionId, orderId, amount } = payment
     const known = kept.get(transactionId)
     if (known !== undefined && !isCreditable(known.state)) return false
-    if (known?.entry !== undefined) requireIntended(payment, known.entry.expected)
+    if (known?.expected !== undefined) requireIntended(payment, known.expected)
     if (ordersCredited.has(orderId)) return false
     await update(undefined)
-    close(transactionId, 'credited')
+    close(transactionId, 'credited', { orderId, amount })
     ordersCredited.set(orderId, transactionId)
     return true
   }
 
   return {
     async intend(entry) {
-      const state = kept.get(entry.transactionId)?.state
-      if (state === undefined || state === 'declined') kept.set(entry.transactionId, { state: 'intended', entry })
-      if (state === undefined) return 'new'
-      return state === 'given_up' || state === 'cancelled' ? 'closed' : 'known'
+      const known = kept.get(entry.transactionId)
+      if (known === undefined || known.state === 'declined') {
+        const expected = known?.expected ?? entry.expected
+        kept.set(entry.transactionId, { state: 'intended', expected, entry: { ...entry, expected } })
+      }
+      return standingOf(known?.state)
+    },
+    async find(transactionId) {
+      const known = kept.get(transactionId)
+      if (known === undefined) return undefined
+      const { state, expected } = known
+      return { state, ...(expected === undefined ? {} : { expected }) }
     },
     async settle(transactionId, settlement) {
       const known = kept.get(transactionId)
       if (settlement === 'cancelled') close(transactionId, settlement)
-      else if (known === undefined) return
-      else if (settlement === 'approved') {
-        if (known.state === 'intended') kept.set(transactionId, { ...known, state: settlement })
-      } else if (isOpen(known.state)) close(transactionId, settlement)
+      else if (known === undefined || (known.state !== 'intended' && known.state !== 'given_up')) return
+      else if (settlement !== 'approved') close(transactionId, settlement)
+      else kept.set(transactionId, { ...known, state: known.state === 'given_up' ? 'approved_given_up' : 'approved' })
     },
     async giveUp(transactionId) {
       const known = kept.get(transactionId)
       if (known === undefined || !isOpen(known.state)) return false
-      kept.set(transactionId, { ...known, state: 'given_up' })
+      kept.set(transactionId, { ...known, state: wasApproved(known.state) ? 'approved_given_up' : 'given_up' })
       return true
     },
     openEntries: async () => [...kept.values()].flatMap(openEntryOf),
@@ -77,9 +86,8 @@ export function memoryJournal(): PaymentJournal<undefined> {
 
 const openEntryOf = ({ state, entry }: Kept): readonly OpenEntry[] =>
   entry !== undefined && isOpen(state)
-    ? [{ ...entry, isApproved: state === 'approved', isGivenUp: state === 'given_up' }]
+    ? [{ ...entry, isApproved: wasApproved(state), isGivenUp: isGivenUp(state) }]
     : []
 
-const isOpen = (state: State): boolean => state === 'intended' || state === 'approved' || state === 'given_up'
-
-const isCreditable = (state: State): boolean => state === 'intended' || state === 'approved' || state === 'declined'
+const isCreditable = (state: JournalState): boolean =>
+  state === 'intended' || state === 'approved' || state === 'declined'

@@ -118,7 +118,7 @@ function readNotificationFields(merchant: Merchant, raw: WireText): Notification
 
   const { paymentState: _state, signature: _signature, merchantNoteCopy, ...rest } = read.value
   const { merchantNote = merchantNoteCopy, ...message } = rest
-  const verdict = verifySealedOrder(merchant, { ...message, merchantNote }, { at: message.approvedAt })
+  const verdict = verifySealedOrder(merchant, { ...message, merchantNote }, {})
   if (!verdict.ok) return refuse('order_tampered', { tampering: verdict.tampering, transactionId })
   return {
     ok: true,

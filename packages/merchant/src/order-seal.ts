@@ -51,7 +51,7 @@ export interface SealExpectation {
   /** Won. */
   readonly amount?: number | undefined
   readonly returnHost?: string | undefined
-  /** The moment that must not lie after the expiry: before an approval now, after it the time of the approval. */
+  /** The moment that must not lie after the expiry: now, before an approval. After it the money is taken, and nothing expires. */
   readonly at?: Date | undefined
 }
 

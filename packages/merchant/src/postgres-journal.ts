@@ -1,13 +1,14 @@
 import type { PaymentJournal } from './journal.ts'
 import {
+  find,
   findOpen,
-  findState,
   giveUp,
   intend,
   isCreditable,
   know,
   markCredited,
   type Row,
+  readKnown,
   readOpenEntry,
   readStanding,
   reopen,
@@ -42,7 +43,8 @@ export interface PostgresJournalOptions {
  * `createJournalTable` first. Open entries hold approval tickets, which are secret: keep the table as the shop keeps its customers.
  *
  * The `update` of `creditOnce` gets the client of its transaction and must send its statements there; `creditOnce` inside it, for the same
- * payment, would wait for itself. Durable with `synchronous_commit = on`, the default. Any number of processes may share the table.
+ * payment, would wait for itself. The other methods take a connection of their own from the pool, so that a transaction of the shop that
+ * is rolled back takes nothing of theirs along. Durable with `synchronous_commit = on`, the default. Any number of processes may share the table.
  */
 export function postgresJournal<Client extends PooledPostgresClient>(
   pool: PostgresPool<Client>,
@@ -53,8 +55,9 @@ export function postgresJournal<Client extends PooledPostgresClient>(
       const added = await run(pool, intend(entry))
       if (added.length > 0) return 'new'
       await run(pool, reopen(entry))
-      return readStanding(await run(pool, findState(entry.transactionId)))
+      return readStanding(await run(pool, find(entry.transactionId)))
     },
+    find: async (transactionId) => readKnown(await run(pool, find(transactionId))),
     async settle(transactionId, settlement) {
       await run(pool, settle(transactionId, settlement, now()))
     },

@@ -6,8 +6,10 @@ import { cancel } from './cancel.ts'
 import { inquire } from './inquire.ts'
 import { type OpenEntry, type PaymentIntent, type PaymentJournal, settlementOf } from './journal.ts'
 import type { Merchant } from './merchant.ts'
+import { isChargedOtherwise, namesAnotherOrder } from './order-mismatch.ts'
 import { PaymentTicket } from './payment-ticket.ts'
 import type { RecoveredOutcome, StillOpen, TakenBack } from './recovery-report.ts'
+import type { RefundInTurn } from './refund-in-turn.ts'
 
 /** How open payments are finished. */
 export interface RecoveryOptions {
@@ -23,8 +25,8 @@ export interface RecoveryOptions {
    */
   readonly onOutcome: (outcome: RecoveredOutcome, payment: PaymentIntent) => unknown
   /**
-   * 취소 비밀번호, six digits: with it, money that the shop does not want goes back in full. Without it such entries stay open. Five wrong ones
-   * lock all cancelling, so a refused one is not sent again with the same options object.
+   * 취소 비밀번호, six digits: with it, money that the shop does not want goes back in full, one payment at a time. Without it such entries stay
+   * open. Five wrong ones lock all cancelling, so a refused one is not sent again: see `cancel`.
    */
   readonly cancelPassword?: string
   /** 취소 사유, up to 100 characters. Default: 주문 취소. */
@@ -33,15 +35,16 @@ export interface RecoveryOptions {
   readonly concurrency?: number
 }
 
+/** One run over the open entries. */
+export interface RecoveryRun extends RecoveryOptions {
+  readonly refundInTurn: RefundInTurn
+}
+
 /** `elsewhere`: another call has closed the entry in the meantime. */
 export type EntryProgress = RecoveredOutcome['outcome'] | 'elsewhere' | StillOpen
 
 /** Takes one open entry as far as it goes now. Rejects only for trouble of the shop's own: its journal and its callbacks. */
-export async function recoverEntry(
-  merchant: Merchant,
-  options: RecoveryOptions,
-  entry: OpenEntry,
-): Promise<EntryProgress> {
+export async function recoverEntry(merchant: Merchant, options: RecoveryRun, entry: OpenEntry): Promise<EntryProgress> {
   const { expected } = entry
   const ticket = new PaymentTicket(entry.transactionId, entry.approvalTicket)
   const found = await inquire(merchant, ticket, { expected })
@@ -62,7 +65,7 @@ export async function recoverEntry(
       if (decision === 'elsewhere') return decision
       const outcome = await requestApproval(merchant, ticket, expected)
       if (outcome.outcome === 'approved') return handApproved(options, entry, outcome)
-      if (outcome.outcome === 'declined') return finishDeclined(options, entry, outcome)
+      if (outcome.outcome === 'declined') return finishNotApproved(options, entry, outcome)
       return weighUnknown(merchant, options, entry, outcome)
     }
   }
@@ -79,24 +82,32 @@ const giveUp = async ({ journal }: RecoveryOptions, entry: OpenEntry): Promise<'
 
 async function finishApproved(
   merchant: Merchant,
-  options: RecoveryOptions,
+  options: RecoveryRun,
   entry: OpenEntry,
   approved: Approved,
 ): Promise<EntryProgress> {
+  await rememberApproved(options, entry)
   const decision = await decide(options, entry)
   if (decision === 'wanted') return handApproved(options, entry, approved)
   return decision === 'unwanted' ? takeBack(merchant, options, entry, approved.payment.amount) : decision
 }
 
-async function handApproved(
-  { journal, onOutcome }: RecoveryOptions,
-  entry: OpenEntry,
-  approved: Approved,
-): Promise<EntryProgress> {
-  await journal.settle(entry.transactionId, 'approved')
-  await onOutcome(approved, intentOf(entry))
+/** From here on the journal closes it as nothing but credited or cancelled. */
+async function rememberApproved({ journal }: RecoveryOptions, { transactionId, isApproved }: OpenEntry): Promise<void> {
+  if (!isApproved) await journal.settle(transactionId, 'approved')
+}
+
+async function handApproved(options: RecoveryOptions, entry: OpenEntry, approved: Approved): Promise<EntryProgress> {
+  await rememberApproved(options, entry)
+  await options.onOutcome(approved, intentOf(entry))
   return 'approved'
 }
+
+/** What was asked for again may turn out to have been approved and cancelled meanwhile. */
+const finishNotApproved = (options: RecoveryOptions, entry: OpenEntry, declined: Declined): Promise<EntryProgress> =>
+  declined.reason === 'already_cancelled'
+    ? finishTakenBack(options, entry, { outcome: 'cancelled', transactionId: entry.transactionId })
+    : finishDeclined(options, entry, declined)
 
 async function finishDeclined(
   { journal, onOutcome }: RecoveryOptions,
@@ -118,45 +129,47 @@ async function finishTakenBack(
   return 'cancelled'
 }
 
-/** Money taken for another amount or order than expected, or for a tampered one, goes back when the shop does not want it. */
+/**
+ * Money taken for another amount than expected, or for a tampered order, goes back when the shop does not want it. Money taken for another
+ * order pays none here, and may be rightly another system's of the same merchant: a person decides, and the order can be paid again.
+ */
 async function weighUnknown(
   merchant: Merchant,
-  options: RecoveryOptions,
+  options: RecoveryRun,
   entry: OpenEntry,
   unknown: Unknown,
 ): Promise<EntryProgress> {
   const { cause, code, error } = unknown
   const seen = { cause, ...(code === undefined ? {} : { code }), ...(error === undefined ? {} : { error }) }
-  if (cause !== 'amount_mismatch' && cause !== 'order_mismatch' && cause !== 'order_tampered')
-    return stillOpen(entry, { reason: 'outcome_unknown', ...seen })
+  if (!isChargedOtherwise(unknown)) return stillOpen(entry, { reason: 'outcome_unknown', ...seen })
 
+  await rememberApproved(options, entry)
+  const isAnother = namesAnotherOrder(unknown)
   const takenAmount = readAnswer(approvalResult, unknown.raw ?? {}).message.amount
-  const decision = await decide(options, entry)
+  const decision = isAnother ? await giveUp(options, entry) : await decide(options, entry)
   if (decision === 'elsewhere') return decision
-  return decision === 'wanted' || takenAmount === undefined
+  return isAnother || decision === 'wanted' || takenAmount === undefined
     ? stillOpen(entry, { reason: 'mismatch', ...seen })
     : takeBack(merchant, options, entry, takenAmount)
 }
 
-const passwordRefused = new WeakSet<RecoveryOptions>()
-
 /** In full and always with the same sequence, so that a lost answer is asked for again and nothing is given back twice. */
 async function takeBack(
   merchant: Merchant,
-  options: RecoveryOptions,
+  options: RecoveryRun,
   entry: OpenEntry,
   amount: number,
 ): Promise<EntryProgress> {
-  const { cancelPassword, cancelReason = '주문 취소' } = options
+  const { cancelPassword, cancelReason: reason = '주문 취소', refundInTurn } = options
   const { transactionId } = entry
   if (cancelPassword === undefined) return stillOpen(entry, { reason: 'cancel_password_missing' })
-  if (passwordRefused.has(options)) return stillOpen(entry, { reason: 'cancel_refused' })
-  const outcome = await cancel(merchant, { transactionId, amount, sequence: 1, cancelPassword, reason: cancelReason })
+  const outcome = await refundInTurn(() =>
+    cancel(merchant, { transactionId, amount, sequence: 1, cancelPassword, reason }),
+  )
   switch (outcome.outcome) {
     case 'cancelled':
       return finishTakenBack(options, entry, { outcome: 'cancelled', transactionId, amount })
     case 'refused':
-      if (outcome.reason === 'cancel_password_wrong') passwordRefused.add(options)
       return outcome.reason === 'already_cancelled'
         ? finishTakenBack(options, entry, { outcome: 'cancelled', transactionId })
         : stillOpen(entry, { reason: 'cancel_refused', code: outcome.code })

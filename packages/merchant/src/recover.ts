@@ -1,7 +1,8 @@
 import type { OpenEntry } from './journal.ts'
 import type { Merchant } from './merchant.ts'
-import { type EntryProgress, type RecoveryOptions, recoverEntry, stillOpen } from './recover-entry.ts'
+import { type EntryProgress, type RecoveryOptions, type RecoveryRun, recoverEntry, stillOpen } from './recover-entry.ts'
 import type { RecoveryReport, StillOpen } from './recovery-report.ts'
+import { createRefundTurns } from './refund-in-turn.ts'
 
 /**
  * Finishes every open entry of the journal as far as it goes now: at the start of the shop's server, on a timer, and whenever the shop gave up
@@ -15,7 +16,8 @@ import type { RecoveryReport, StillOpen } from './recovery-report.ts'
 export async function recover(merchant: Merchant, options: RecoveryOptions): Promise<RecoveryReport> {
   const { journal, concurrency = 4 } = options
   const entries = await journal.openEntries()
-  const progress = await mapAtMost(concurrency, entries, (entry) => recoverSafely(merchant, options, entry))
+  const run = { ...options, refundInTurn: createRefundTurns() }
+  const progress = await mapAtMost(concurrency, entries, (entry) => recoverSafely(merchant, run, entry))
 
   const closable = entries.filter((_, index) => progress[index] === 'approved')
   const openAfter = closable.length === 0 ? [] : await journal.openEntries()
@@ -36,9 +38,9 @@ export async function recover(merchant: Merchant, options: RecoveryOptions): Pro
   }
 }
 
-async function recoverSafely(merchant: Merchant, options: RecoveryOptions, entry: OpenEntry): Promise<EntryProgress> {
+async function recoverSafely(merchant: Merchant, run: RecoveryRun, entry: OpenEntry): Promise<EntryProgress> {
   try {
-    return await recoverEntry(merchant, options, entry)
+    return await recoverEntry(merchant, run, entry)
   } catch (error) {
     return stillOpen(entry, { reason: 'shop_trouble', error })
   }

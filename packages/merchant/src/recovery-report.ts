@@ -1,5 +1,5 @@
 import type { Approved, Declined, UnknownCause } from './approval-outcome.ts'
-import type { CancelUnknownCause } from './cancel.ts'
+import type { CancelUnknownCause } from './cancel-outcome.ts'
 
 /** The shop had given the payment up, or gave it up now, and the money is back with the buyer. */
 export interface TakenBack {
@@ -19,8 +19,8 @@ export type RecoveredOutcome = Approved | Declined | TakenBack
  * |---|---|
  * | `outcome_unknown` | the service: no answer, being approved, still asking the card network; `cause` says which |
  * | `waiting_for_expiry` | the ticket's end: the payment is given up, or not the shop's order, and not approved, but a request under way could still approve it |
- * | `mismatch` | a person: the service approved another amount or order, or a tampered one, and the shop still wants it; `cause` says which |
- * | `contradiction` | a person: the service has said approved before and now says that it was not |
+ * | `mismatch` | a person: the service approved another amount or a tampered order, and the shop still wants it, or another order, which is not given back by itself; `cause` says which |
+ * | `contradiction` | a person: the service has said approved before and now says that it was not; once the money is found or gone, `settle` it as cancelled |
  * | `cancel_unknown` | the service: it did not say whether the money went back; `cause` says why |
  * | `cancel_refused` | a person: the service refuses to cancel; `code` says why |
  * | `cancel_password_missing` | the option `cancelPassword`: the payment is given up and the money was taken |

@@ -1,13 +1,14 @@
 import type { PaymentJournal } from './journal.ts'
 import {
+  find,
   findOpen,
-  findState,
   giveUp,
   intend,
   isCreditable,
   know,
   markCredited,
   type Row,
+  readKnown,
   readOpenEntry,
   readStanding,
   reopen,
@@ -36,7 +37,7 @@ export interface SqliteJournalOptions {
  * As durable as the database: with `pragma synchronous = full` (the default) also through a loss of power. Several processes may share the
  * file; give the connection a `timeout`, so that they wait for each other. The `update` of `creditOnce` gets the connection and must be
  * synchronous, because everything on the connection belongs to its transaction; in a transaction of the shop's own, credit and mark are
- * as durable as that one.
+ * as durable as that one. `intend`, `settle` and `giveUp` reject while the connection is in a transaction.
  */
 export function sqliteJournal<Database extends SqliteDatabase>(
   database: Database,
@@ -53,18 +54,27 @@ export function sqliteJournal<Database extends SqliteDatabase>(
   }
   const run = ({ sql, values }: Statement): readonly Row[] => prepare(sql).all(...values) as Row[]
 
+  /** A transaction of the shop may still be rolled back, and what follows from an entry must not outlive it. */
+  const requireDurable = (method: 'intend' | 'settle' | 'giveUp'): void => {
+    if (database.isTransaction === true)
+      throw new Error(`${method} inside an open transaction of the shop is not durable: call it outside`)
+  }
+
   return {
     async intend(entry) {
-      if (database.isTransaction === true) throw new Error('an intent inside an open transaction is not durable')
+      requireDurable('intend')
       const added = run(intend(entry))
       if (added.length > 0) return 'new'
       run(reopen(entry))
-      return readStanding(run(findState(entry.transactionId)))
+      return readStanding(run(find(entry.transactionId)))
     },
+    find: async (transactionId) => readKnown(run(find(transactionId))),
     async settle(transactionId, settlement) {
+      requireDurable('settle')
       run(settle(transactionId, settlement, now()))
     },
     async giveUp(transactionId) {
+      requireDurable('giveUp')
       return run(giveUp(transactionId)).length > 0
     },
     async openEntries() {

@@ -49,11 +49,13 @@ const repeats: readonly (readonly [string, Script, string, readonly string[]])[]
     ['inquiry', 'approval'],
   ],
   [
-    'one at a service without an inquiry',
-    { inquiry: () => '<html>404', approval: approved },
-    'approved',
+    'one that was cancelled between inquiry and approval',
+    { inquiry: () => saying('not_approved_yet'), approval: () => approvedAnswer(goneBack) },
+    'declined',
     ['inquiry', 'approval'],
   ],
+  ['one at a service without an inquiry', { inquiry: () => '<html>404', approval: approved }, 'unknown', ['inquiry']],
+  ['one whose inquiry nobody answers', { approval: approved }, 'unknown', ['inquiry']],
   ['one that is running', { inquiry: () => saying('approval_in_progress') }, 'unknown', ['inquiry']],
   [
     'another order than expected',
@@ -76,4 +78,51 @@ test('a spent ticket is inquired', async (t) => {
   const outcome = await approve(merchantAt(origin), ticket(), { expected, journal: memoryJournal() })
   assert.equal(outcome.outcome, 'approved')
   assert.deepEqual(calls, ['approval', 'inquiry'])
+})
+
+test('a replayed approval that was cancelled since pays nothing, also of a payment the journal does not know', async (t) => {
+  const { origin } = await startScriptedGateway(t, { approval: () => approvedAnswer(goneBack) })
+  const journal = memoryJournal()
+  const outcome = await approve(merchantAt(origin), ticket(), { expected, journal })
+  assert.partialDeepStrictEqual(outcome, { outcome: 'declined', reason: 'already_cancelled' })
+  assert.equal((await journal.find(transactionId))?.state, 'cancelled')
+})
+
+for (const reason of ['ticket_unknown', 'issuer_declined', 'payment_reversed', 'not_approved_yet'] as const) {
+  test(`an approved payment is not declined by a reload that hears ${reason}`, async (t) => {
+    const run = await afterCrash(t, { inquiry: () => saying(reason), approval: () => saying('issuer_declined') })
+    await run.journal.settle(transactionId, 'approved')
+    const outcome = await approve(merchantAt(run.gateway.origin), ticket(), { expected, journal: run.journal })
+    assert.partialDeepStrictEqual(outcome, { outcome: 'unknown', cause: 'contradiction', next: 'investigate' })
+    assert.deepEqual(run.gateway.calls, ['inquiry'])
+    assert.partialDeepStrictEqual(await run.journal.openEntries(), [{ isApproved: true }])
+  })
+}
+
+test('a payment that is intended for one order is not asked for by another', async (t) => {
+  const run = await afterCrash(t, { inquiry: approved, approval: approved })
+  const other = { ...expected, orderId: 'ORD0002' }
+  const outcome = await approve(merchantAt(run.gateway.origin), ticket(), { expected: other, journal: run.journal })
+  assert.partialDeepStrictEqual(outcome, { outcome: 'unknown', cause: 'order_mismatch' })
+  assert.deepEqual(run.gateway.calls, [])
+  assert.partialDeepStrictEqual(await run.journal.openEntries(), [{ expected, isGivenUp: false }])
+})
+
+test('the charge of another order is kept, and does not keep this one from being paid', async (t) => {
+  const { origin } = await startScriptedGateway(t, { approval: () => approvedAnswer({ Moid: 'ORD0002' }) })
+  const journal = memoryJournal()
+  const outcome = await approve(merchantAt(origin), ticket(), { expected, journal })
+  assert.partialDeepStrictEqual(outcome, { outcome: 'unknown', cause: 'order_mismatch' })
+  assert.partialDeepStrictEqual(await journal.openEntries(), [{ isApproved: true, isGivenUp: true }])
+})
+
+test('of two calls with one ticket the second inquires before it asks', async (t) => {
+  const { origin, calls } = await startScriptedGateway(t, { approval: approved, inquiry: approved })
+  const journal = memoryJournal()
+  const both = [1, 2].map(() => approve(merchantAt(origin), ticket(), { expected, journal }))
+  assert.deepEqual(
+    (await Promise.all(both)).map(({ outcome }) => outcome),
+    ['approved', 'approved'],
+  )
+  assert.deepEqual([...calls].sort(), ['approval', 'inquiry'])
 })

@@ -69,10 +69,7 @@ test('the request is the two fields of the guide as JSON', async (t) => {
 const approvedAnswers: readonly (readonly [string, string | Uint8Array])[] = [
   ['without a signature', approvedAnswer({ SignValue: undefined })],
   ['with an empty signature', approvedAnswer({ SignValue: '' })],
-  [
-    'with values of kinds nobody knows yet',
-    approvedAnswer({ CardType: 'Z', CardInterest: '7', Currency: 'XXX', GoodsCnt: '0' }),
-  ],
+  ['with values of kinds nobody knows yet', approvedAnswer({ CardType: 'Z', CardInterest: '7', GoodsCnt: '0' })],
   ['with over-long text', approvedAnswer({ ResultMsg: '가'.repeat(5_000), AppCardName: '카'.repeat(200) })],
   ['with an unreadable date', approvedAnswer({ AuthDate: '991399999999' })],
   [
@@ -95,10 +92,18 @@ const mismatches: readonly (readonly [string, WireText, UnknownCause])[] = [
   ['another amount', { Amt: '1005' }, 'amount_mismatch'],
   ['an amount with separators', { Amt: '1,004' }, 'amount_mismatch'],
   ['no amount', { Amt: undefined }, 'amount_mismatch'],
+  ['another currency', { Currency: 'USD' }, 'amount_mismatch'],
   ['another order', { Moid: 'ORD0002' }, 'order_mismatch'],
   ['no order', { Moid: undefined }, 'order_mismatch'],
   ['another transaction', { Tid: transactionId.replace('338', '339') }, 'transaction_mismatch'],
   ['no transaction', { Tid: undefined }, 'transaction_mismatch'],
+  ['an unreadable transaction', { Tid: `${transactionId}-`, SignValue: undefined }, 'transaction_mismatch'],
+  ['an unreadable merchant', { Mid: '상점' }, 'merchant_mismatch'],
+  ['a state nobody knows', { StateCd: '9' }, 'unrecognized_state'],
+  ['a refund of an amount nobody can read', { StateCd: '1', CancelAmt: '1,004' }, 'unrecognized_state'],
+  ['a refund without an amount', { StateCd: '1' }, 'unrecognized_state'],
+  ['a refund of nothing', { StateCd: '1', CancelAmt: '0' }, 'unrecognized_state'],
+  ['a refund in the state approved', { StateCd: '0', CancelAmt: '1004' }, 'unrecognized_state'],
   ['another merchant', { Mid: 'othermid1m' }, 'merchant_mismatch'],
   ['a wrong signature', { SignValue: 'YjcaO2AuKGdvY+IXrAlnpDmT7I/74o0q6yCNA2d2uNA=' }, 'signature_mismatch'],
   [

@@ -95,6 +95,7 @@ const unknowns: readonly (readonly [string, (request: WireText) => Reply, string
   ['a success of another call', () => saying('approved'), 'unrecognized_code', 'investigate'],
   ['a code nobody knows', () => '{"ResultCode":"2099","ResultMsg":"?"}', 'unrecognized_code', 'investigate'],
   ['another amount', () => saying('cancelled', { CancelAmt: '1005' }), 'answer_mismatch', 'investigate'],
+  ['an unreadable amount', () => saying('cancelled', { CancelAmt: '1,004' }), 'answer_mismatch', 'investigate'],
   [
     'another transaction',
     () => saying('cancelled', { Tid: transactionId.replace('338', '339') }),

@@ -49,6 +49,8 @@ const described: readonly (readonly [string, Record<string, string>, string | un
   ['the order', { Amt: '1004', Moid: 'ORD0001' }, undefined],
   ['another amount', { Amt: '1005', Moid: 'ORD0001' }, 'amount_mismatch'],
   ['another order', { Amt: '1004', Moid: 'ORD0002' }, 'order_mismatch'],
+  ['another order and no amount', { Moid: 'ORD0002' }, 'order_mismatch'],
+  ['an amount that cannot be read', { Amt: '1,004', Moid: 'ORD0001' }, 'amount_mismatch'],
 ]
 for (const [name, fields, cause] of described) {
   test(`a payment not approved yet that names ${name}: ${cause}`, async (t) => {
@@ -64,6 +66,7 @@ const cancelledStates: readonly (readonly [string, Record<string, string>, strin
   ['in full after capture', { StateCd: '2', CancelAmt: '1004' }, 'cancelled'],
   ['in part', { StateCd: '1', CancelAmt: '1003' }, 'approved'],
   ['by an amount nobody tells', { StateCd: '1' }, 'unknown'],
+  ['in a state nobody knows', { StateCd: '3', CancelAmt: '1004' }, 'unknown'],
 ]
 for (const [name, fields, outcome] of cancelledStates) {
   test(`a payment cancelled ${name} is ${outcome}`, async (t) => {
@@ -71,5 +74,25 @@ for (const [name, fields, outcome] of cancelledStates) {
     const found = await inquire(merchantAt(origin), ticket(), { expected })
     assert.equal(found.outcome, outcome)
     if (found.outcome === 'approved') assert.equal(found.payment.cancelledAmount, 1003)
+  })
+}
+
+const contradictory: readonly (readonly [ResultReason, string])[] = [
+  ['issuer_declined', '0'],
+  ['issuer_declined', '9'],
+  ['payment_reversed', '0'],
+  ['already_cancelled', '0'],
+  ['already_cancelled', '9'],
+  ['not_approved_yet', '0'],
+  ['not_approved_yet', '1'],
+  ['approved', '9'],
+]
+for (const [reason, state] of contradictory) {
+  test(`${reason} in the state ${state} is unknown`, async (t) => {
+    const { origin } = await startScriptedGateway(t, {
+      inquiry: () => saying(reason, { StateCd: state, Amt: '1004', Moid: 'ORD0001' }),
+    })
+    const found = await inquire(merchantAt(origin), ticket(), { expected })
+    assert.partialDeepStrictEqual(found, { outcome: 'unknown', cause: 'unrecognized_state', next: 'investigate' })
   })
 }

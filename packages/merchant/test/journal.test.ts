@@ -92,6 +92,23 @@ for (const [kind, open] of Object.entries(kinds)) {
       ['giving up after the approval', ['approved', 'give_up'], true, 'closed', false],
       ['giving up what then was declined', ['give_up', 'declined'], false, 'known', true],
       ['giving up what then was cancelled', ['give_up', 'cancelled'], false, 'closed', false],
+      ['an approval and a late refusal', ['approved', 'declined'], true, 'known', true],
+      ['an approval and a late reversal', ['approved', 'reversed'], true, 'known', true],
+      [
+        'an approval that was given up and then called declined',
+        ['approved', 'give_up', 'declined'],
+        true,
+        'closed',
+        false,
+      ],
+      [
+        'giving up what then was approved and called declined',
+        ['give_up', 'approved', 'declined'],
+        true,
+        'closed',
+        false,
+      ],
+      ['an approval that was given up and cancelled', ['approved', 'give_up', 'cancelled'], false, 'closed', false],
     ]
     for (const [name, steps, isOpen, standing, canBeCredited] of afterwards) {
       test(`after ${name}: open ${isOpen}, ${standing}, can be credited ${canBeCredited}`, async () => {
@@ -105,6 +122,44 @@ for (const [kind, open] of Object.entries(kinds)) {
         if (!canBeCredited) assert.equal(await records.journal.intend(entry), standing)
       })
     }
+
+    test('what was approved and given up is known to be both, in either order', async () => {
+      const second = entryOf(1002)
+      for (const each of [entry, second]) await records.journal.intend(each)
+      await records.journal.settle(entry.transactionId, 'approved')
+      await records.journal.giveUp(entry.transactionId)
+      await records.journal.giveUp(second.transactionId)
+      await records.journal.settle(second.transactionId, 'approved')
+      await records.journal.giveUp(entry.transactionId)
+      for (const found of await records.journal.openEntries())
+        assert.partialDeepStrictEqual(found, { isApproved: true, isGivenUp: true })
+      assert.equal((await openIds()).length, 2)
+    })
+
+    test('it finds what it knows: the state, and what was intended also when the entry is closed', async () => {
+      const find = () => records.journal.find(entry.transactionId)
+      const { expected } = entry
+      assert.equal(await find(), undefined)
+      await records.journal.intend(entry)
+      assert.deepEqual(await find(), { state: 'intended', expected })
+      await records.journal.settle(entry.transactionId, 'declined')
+      assert.deepEqual(await find(), { state: 'declined', expected })
+      await credit()
+      assert.deepEqual(await find(), { state: 'credited', expected })
+      await records.journal.settle(entry.transactionId, 'cancelled')
+      assert.deepEqual(await find(), { state: 'cancelled', expected })
+      const unheard = entryOf(1002).transactionId
+      await records.journal.settle(unheard, 'cancelled')
+      assert.deepEqual(await records.journal.find(unheard), { state: 'cancelled' })
+    })
+
+    test('a declined payment is never credited with another amount, or for another order', async () => {
+      await records.journal.intend(entry)
+      await records.journal.settle(entry.transactionId, 'declined')
+      await assert.rejects(credit({ ...payment, amount: 1 }), /1004 won, not .* 1 won/)
+      await assert.rejects(credit({ ...payment, orderId: 'OTHER' }), /order ORD1001/)
+      assert.equal(await credit(), true)
+    })
 
     test('a declined payment that is asked for again is open again', async () => {
       await records.journal.intend(entry)
@@ -195,4 +250,19 @@ test('what PostgreSQL silently took back is not called credited', async () => {
   await assert.rejects(creditOnce(records.journal, payment, update), /nothing was credited/)
   assert.equal(await records.timesCredited(payment.orderId), 0)
   assert.equal((await records.journal.openEntries()).length, 1)
+})
+
+test('on PostgreSQL what the journal writes outlives a transaction of the shop that is rolled back', async () => {
+  const server = postgres as PostgresServer
+  const records = await openPostgresRecords(server)
+  const second = entryOf(1002)
+  const failing = creditOnce(records.journal, payment, async () => {
+    await records.journal.intend(second)
+    await records.journal.settle(second.transactionId, 'approved')
+    await records.journal.giveUp(second.transactionId)
+    throw new Error('the shop rolls back')
+  })
+  await assert.rejects(failing, /the shop rolls back/)
+  assert.equal(await records.journal.find(entry.transactionId), undefined)
+  assert.equal((await records.journal.find(second.transactionId))?.state, 'approved_given_up')
 })

@@ -49,18 +49,6 @@ test('without a cancel password the money waits, and is never credited', async (
   assert.equal(await creditOnce(journal, { transactionId, ...expected }, () => {}), false)
 })
 
-test('a wrong cancel password is not sent until cancelling is locked', async (t) => {
-  const { journal, gateway } = await afterCrash(t, {
-    inquiry: approved,
-    cancel: () => saying('cancel_password_wrong'),
-  })
-  const options = { journal, isWanted: () => false, onOutcome: () => {}, cancelPassword: '000000' }
-  for (let round = 0; round < 7; round++) {
-    assert.equal((await recover(merchantAt(gateway.origin), options)).open[0]?.reason, 'cancel_refused')
-  }
-  assert.equal(gateway.cancellations.length, 1)
-})
-
 test('a payment that is credited while the shop decides stands', async (t) => {
   const { journal, gateway } = await afterCrash(t, { inquiry: approved, cancel: cancelled })
   const report = await recover(merchantAt(gateway.origin), {
@@ -99,10 +87,29 @@ test('an approval that the shop does not credit stays open', async (t) => {
   assert.deepEqual([report.approved, report.open[0]?.reason], [[], 'not_credited'])
 })
 
-test('a service that takes back what it said is a matter for people', async (t) => {
-  const run = await afterCrash(t, { inquiry: () => saying('ticket_unknown') })
-  await run.journal.settle(transactionId, 'approved')
-  assert.equal((await run.recover()).open[0]?.reason, 'contradiction')
+for (const isGivenUp of [false, true]) {
+  test(`a service that takes back what it said is a matter for people; given up: ${isGivenUp}`, async (t) => {
+    const run = await afterCrash(t, { inquiry: () => saying('ticket_unknown') })
+    await run.journal.settle(transactionId, 'approved')
+    if (isGivenUp) await run.journal.giveUp(transactionId)
+    assert.equal((await run.recover()).open[0]?.reason, 'contradiction')
+    assert.deepEqual(run.outcomes, [])
+  })
+}
+
+test('what the inquiry has called approved stays approved while its refund is not answered', async (t) => {
+  const run = await afterCrash(t, { inquiry: (call) => (call === 1 ? approved() : saying('ticket_unknown')) })
+  assert.equal((await run.recover(false)).open[0]?.reason, 'cancel_unknown')
+  assert.equal((await run.recover(false)).open[0]?.reason, 'contradiction')
+  assert.deepEqual(run.outcomes, [])
+})
+
+test('the charge of another order goes back by no recovery, wanted or not', async (t) => {
+  const run = await afterCrash(t, { inquiry: () => approvedAnswer({ Moid: 'ORD0002' }), cancel: cancelled })
+  for (const isWanted of [true, false])
+    assert.partialDeepStrictEqual((await run.recover(isWanted)).open, [{ reason: 'mismatch', cause: 'order_mismatch' }])
+  assert.deepEqual(run.gateway.cancellations, [])
+  assert.partialDeepStrictEqual(await run.journal.openEntries(), [{ isGivenUp: true }])
 })
 
 test('two recoveries at once credit once', async (t) => {

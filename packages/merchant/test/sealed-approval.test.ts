@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import type { WireText } from '@sspay/protocol'
+import { resultCodes, type WireText } from '@sspay/protocol'
 import { approve, createPaymentForm, defineMerchant, memoryJournal, recover } from '../src/index.ts'
 import { answering, httpAnswer } from './loopback.ts'
 import { approvedAnswer, config, expected, order, ticket, transactionId } from './samples.ts'
@@ -89,6 +89,40 @@ for (const [name, inquiry] of silentAboutOrders) {
     assert.equal((await found.journal.openEntries()).length, 1, 'recover sees to it')
   })
 }
+
+test('an order note that expires between inquiry and approval leaves no money behind: the order is paid', async (t) => {
+  const expiredBy = approvedAnswer({ MallReserved, AuthDate: '250103030406' })
+  const { outcome } = await openService(t, { inquiry: notApprovedYet(), approval: expiredBy })
+  assert.equal(outcome.outcome, 'approved')
+})
+
+const foreign = createPaymentForm(defineMerchant({ ...config, orderSeal }), { ...order, orderId: 'ORD0002' }).fields
+
+test('the approved payment of another order leaves nothing in the journal of this one', async (t) => {
+  const paid = approvedAnswer({ Moid: 'ORD0002', MallReserved: foreign.MallReserved })
+  for (const inquiry of [paid, approvedAnswer({ MallReserved: undefined })]) {
+    const { outcome, asked, journal } = await openService(t, { inquiry, approval: right })
+    assert.equal(outcome.outcome, 'unknown')
+    assert.deepEqual(asked, ['inquiry'])
+    assert.equal(await journal.find(transactionId), undefined)
+  }
+})
+
+test('a ticket that the service does not know leaves nothing in the journal', async (t) => {
+  const inquiry = JSON.stringify({ ResultCode: resultCodes.ticket_unknown.code, ResultMsg: '?' })
+  const { outcome, journal } = await openService(t, { inquiry, approval: right })
+  assert.equal(outcome.outcome, 'declined')
+  assert.equal(await journal.find(transactionId), undefined)
+})
+
+test('a customer id that cannot be read is another customer', async (t) => {
+  const { outcome, asked } = await openService(t, {
+    inquiry: notApprovedYet({ MallUserId: 'user-0001' }),
+    approval: right,
+  })
+  assert.partialDeepStrictEqual(outcome, { outcome: 'declined', tampering: 'customer_differs' })
+  assert.deepEqual(asked, ['inquiry'])
+})
 
 test('an order charged within its time stays right, however late the shop asks', async (t) => {
   const { merchant, journal, outcome } = await openService(t, { inquiry: right, approval: right })

@@ -69,9 +69,32 @@ test('a credit that fails inside a transaction of the shop leaves the rest of it
   assert.equal((await journal.openEntries()).length, 1)
 })
 
-test('an intent inside a transaction of the shop is refused: nobody knows whether it lasts', async () => {
+test('nothing that must last is written inside a transaction of the shop: nobody knows whether it is kept', async () => {
+  const journal = sqliteJournal(database)
+  await journal.intend(entry)
   database.exec('begin')
-  await assert.rejects(sqliteJournal(database).intend(entry), /not durable/)
+  const writes = {
+    intend: () => journal.intend(entry),
+    settle: () => journal.settle(transactionId, 'cancelled'),
+    giveUp: () => journal.giveUp(transactionId),
+  }
+  for (const [method, write] of Object.entries(writes))
+    await assert.rejects(write(), new RegExp(`^Error: ${method} inside an open transaction`))
+  database.exec('rollback')
+  assert.equal((await journal.find(transactionId))?.state, 'intended')
+})
+
+test('the update of a credit cannot settle or give up: it may be rolled back', async () => {
+  const journal = sqliteJournal(database)
+  await journal.intend(entry)
+  const rejected: Promise<unknown>[] = []
+  await creditOnce(journal, payment, (to) => {
+    credit(to)
+    rejected.push(assert.rejects(journal.settle(transactionId, 'cancelled'), /not durable/))
+    rejected.push(assert.rejects(journal.giveUp(transactionId), /not durable/))
+  })
+  await Promise.all(rejected)
+  assert.equal((await journal.find(transactionId))?.state, 'credited')
 })
 
 test('what one connection has credited no other credits', async () => {

@@ -180,6 +180,7 @@ const immortal = (): Power =>
 
 const poweredJournal = (journal: PaymentJournal<unknown>, power: Power): PaymentJournal<unknown> => ({
   intend: (entry) => power.through(() => journal.intend(entry)),
+  find: (transactionId) => power.through(() => journal.find(transactionId)),
   settle: (transactionId, settlement) => power.through(() => journal.settle(transactionId, settlement)),
   giveUp: (transactionId) => power.through(() => journal.giveUp(transactionId)),
   openEntries: () => power.through(() => journal.openEntries()),

@@ -38,8 +38,8 @@ export const checkoutResults: Readonly<Record<CheckoutResult['result'], OutcomeA
   },
   failed: {
     means: {
-      ko: '돌아온 값을 읽지 못했거나 장부에 쓰지 못했습니다. 이 방문으로는 아무것도 요청하지 않았습니다.',
-      en: 'What came back could not be read, or the journal not written: this visit asked for nothing.',
+      ko: '돌아온 값을 읽지 못했거나 이 주문의 것이 아니거나, 결제해도 되는 사람이 아니거나, 장부에 쓰지 못했습니다. 이 방문으로는 아무것도 승인하지 않았습니다.',
+      en: 'What came back could not be read or is not of this order, the visitor may not pay it, or the journal could not be written: this visit approved nothing.',
     },
     action: {
       ko: '다시 시도하게 하고, `onTrouble`의 로그를 봅니다.',

@@ -50,8 +50,8 @@ export const checkoutOptionRows: Rows<CheckoutOptions> = {
     isRequired: true,
     shape: '(request, order) => boolean',
     about: {
-      ko: '이 요청의 세션이 주문한 고객의 것인지. `false`이면 없는 주문처럼 답합니다. `Promise`도 됩니다.',
-      en: 'Whether the session of the request belongs to the customer of the order. `false` is answered as if there were no such order. May be a `Promise`.',
+      ko: '이 요청의 세션이 주문한 고객의 것인지. `false`이면 폼은 없는 주문처럼 답하고, 돌아온 결제는 게이트웨이가 보여 주는 주문의 봉인이 맞을 때만 승인합니다. `Promise`도 됩니다.',
+      en: 'Whether the session of the request belongs to the customer of the order. With `false` the form is answered as if there were no such order, and a return is approved only when the order note that the service shows is the one of this order. May be a `Promise`.',
     },
   },
   creditOrder: {
@@ -106,24 +106,24 @@ export const checkoutOptionRows: Rows<CheckoutOptions> = {
     isRequired: false,
     shape: '({ orderId, code, message }) => void',
     about: {
-      ko: '거절된 결제. 주문은 그대로 기다립니다. 두 번 불려도 됩니다.',
-      en: 'A refused payment; the order goes on waiting. It may be told twice.',
+      ko: '거절된 결제. 주문은 그대로 기다립니다. 두 번 불려도 됩니다. 남이 가져온 인증키로는 불리지 않습니다.',
+      en: 'A refused payment; the order goes on waiting. It may be told twice, and is not told of a stranger’s ticket.',
     },
   },
   onStopped: {
     isRequired: false,
     shape: '({ orderId, code, message }) => void',
     about: {
-      ko: '구매자가 결제창에서 중단했습니다. 브라우저가 서명 없이 가져오므로 주문의 상태를 바꾸지 마세요.',
-      en: 'The buyer stopped. It comes unsigned through the browser, so change no order by it.',
+      ko: '`mayPay`가 허락한 구매자가 결제창에서 중단했습니다. 브라우저가 서명 없이 가져오므로 주문의 상태를 바꾸지 마세요.',
+      en: 'The buyer, whom `mayPay` knows, stopped. It comes unsigned through the browser, so change no order by it.',
     },
   },
   onCancelled: {
     isRequired: false,
     shape: '(notification) => void',
     about: {
-      ko: '결제가 전부 또는 일부 취소되었다는 재통보.',
-      en: 'A notice that a payment was cancelled, in part or whole.',
+      ko: '결제가 전부 또는 일부 취소되었다는 재통보. 장부에는 이미 적혀 있어서, 주문을 다시 열면 다시 결제할 수 있습니다.',
+      en: 'A notice that a payment was cancelled, in part or whole. The journal knows it already, so an order that you open again can be paid again.',
     },
   },
   onReport: {

@@ -1,5 +1,5 @@
 import type { UnknownCause } from '../../../packages/merchant/src/approval-outcome.ts'
-import type { CancelUnknownCause } from '../../../packages/merchant/src/cancel.ts'
+import type { CancelUnknownCause } from '../../../packages/merchant/src/cancel-outcome.ts'
 import type { OrderTampering } from '../../../packages/merchant/src/order-seal.ts'
 import type { OpenReason } from '../../../packages/merchant/src/recovery-report.ts'
 import type { ReturnStateFault } from '../../../packages/merchant/src/return-state.ts'
@@ -59,7 +59,10 @@ export const unknownCauses: Readonly<Record<UnknownCause, OutcomeAdvice>> = {
   ),
   order_mismatch: advice(
     { ko: '승인된 주문번호가 상점의 주문과 다릅니다.', en: 'The approved order is another one.' },
-    investigate,
+    {
+      ko: '이 주문은 다시 결제할 수 있습니다. 나간 돈은 저절로 돌아가지 않으니 사람이 거래번호로 확인합니다.',
+      en: 'This order can be paid again. The money does not go back by itself: a person looks it up by its transaction id.',
+    },
   ),
   transaction_mismatch: advice(
     { ko: '답의 거래번호가 물어본 것과 다릅니다.', en: 'The answer names another transaction.' },
@@ -92,6 +95,23 @@ export const unknownCauses: Readonly<Record<UnknownCause, OutcomeAdvice>> = {
       en: 'A result code that does not certainly mean “not charged”.',
     },
     investigate,
+  ),
+  unrecognized_state: advice(
+    {
+      ko: '모르는 `StateCd`이거나, `StateCd`가 결과코드와 어긋납니다.',
+      en: 'An unknown `StateCd`, or one that contradicts the result code.',
+    },
+    investigate,
+  ),
+  contradiction: advice(
+    {
+      ko: '승인되었다던 결제를 이제 아니라고 합니다. 장부는 승인으로 남습니다.',
+      en: 'Said to be approved before, and now not. The journal keeps it as approved.',
+    },
+    {
+      ko: '**사람이 봅니다.** 운영자에게 거래번호를 알려 주세요.',
+      en: '**A person.** Give the operator the transaction id.',
+    },
   ),
   given_up: advice(
     {
@@ -209,19 +229,19 @@ export const openReasons: Readonly<Record<OpenReason, OutcomeAdvice>> = {
   ),
   mismatch: advice(
     {
-      ko: '다른 금액·주문이나 위·변조된 주문이 승인되었고, 상점은 아직 원한다고 합니다.',
-      en: 'Another amount or order, or a tampered one, was approved and the shop still wants it.',
+      ko: '다른 금액이나 위·변조된 주문이 승인되었고 상점은 아직 원한다고 합니다. 또는 다른 주문이 승인되었습니다.',
+      en: 'Another amount, or a tampered order, was approved and the shop still wants it; or another order was approved.',
     },
     {
-      ko: '**사람이 봅니다.** 돌려주려면 `isWanted`가 `false`라고 답해야 합니다.',
-      en: '**A person.** To give it back let `isWanted` say no.',
+      ko: '**사람이 봅니다.** 돌려주려면 `isWanted`가 `false`라고 답해야 합니다. `order_mismatch`는 저절로 돌려주지 않습니다. `cancel`로 돌려주세요.',
+      en: '**A person.** To give it back let `isWanted` say no. With `order_mismatch` nothing goes back by itself: use `cancel`.',
     },
   ),
   contradiction: advice(
     { ko: '승인되었다던 결제를 이제 아니라고 합니다.', en: 'Said to be approved before, and now not.' },
     {
-      ko: '**사람이 봅니다.** 운영자에게 거래번호를 알려 주세요.',
-      en: '**A person.** Give the operator the transaction id.',
+      ko: "**사람이 봅니다.** 운영자에게 거래번호를 알려 주세요. 돈이 돌아갔다고 확인되면 `journal.settle(transactionId, 'cancelled')`로 닫습니다.",
+      en: "**A person.** Give the operator the transaction id. Once the money is known to be back, close it with `journal.settle(transactionId, 'cancelled')`.",
     },
   ),
   cancel_unknown: advice(
@@ -234,8 +254,8 @@ export const openReasons: Readonly<Record<OpenReason, OutcomeAdvice>> = {
       en: 'The service refuses to give it back; see `code`.',
     },
     {
-      ko: '**사람이 봅니다.** 취소 비밀번호가 틀렸거나 잠긴 경우가 많습니다.',
-      en: '**A person.** Usually a wrong or locked cancel password.',
+      ko: '**사람이 봅니다.** 취소 비밀번호가 틀렸거나 잠긴 경우가 많습니다. 틀린 비밀번호는 다시 보내지 않으니, 고친 뒤 서버를 다시 시작하세요.',
+      en: '**A person.** Usually a wrong or locked cancel password. A wrong one is not sent again: correct it and restart the server.',
     },
   ),
   cancel_password_missing: advice(

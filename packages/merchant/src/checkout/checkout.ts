@@ -49,9 +49,9 @@ const routes: Readonly<Record<string, Route>> = {
  * | address | who comes | what happens |
  * |---|---|---|
  * | `/form?order=` | the buyer | the signed form, as a page, or as JSON for `payOrder` of `@sspay/browser` |
- * | `/return?order=` | the buyer, authenticated (ReturnUrl) | approve, credit once, go to `resultUrl` |
+ * | `/return?order=` | the buyer, authenticated (ReturnUrl) | authorise, approve, credit once, go to `resultUrl` |
  * | `/stop?order=` | the buyer, who walked away (StopUrl) | go to `resultUrl` |
- * | `/notice` | the payment service (재통보) | credit once, answer `OK` |
+ * | `/notice` | the payment service (재통보) | credit once, or write down what went back, answer `OK` |
  * | `/recover` | a scheduler with `recoveryKey` | finish what is not certain yet |
  *
  * Bodies are read in UTF-8 and EUC-KR, cookies with `SameSite` survive, reloads and duplicates change nothing. The shop gives its orders

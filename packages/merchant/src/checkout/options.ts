@@ -22,7 +22,7 @@ export interface CheckoutOrder extends Omit<Order, 'returnUrl' | 'abortUrl' | 'r
  * | `checking` | perhaps taken: the recovery finds out. Show neither success nor failure, and offer no second payment |
  * | `closed` | not kept: the order is not wanted any more, what was taken for it goes back |
  * | `stopped` | not taken: the buyer walked away |
- * | `failed` | not taken by this visit: what came back could not be read, or the journal could not be written |
+ * | `failed` | not taken by this visit: what came back could not be read or is not of this order, the visitor may not pay it, or the journal could not be written |
  */
 export type CheckoutResult =
   | { readonly result: 'paid' | 'checking' | 'closed' | 'stopped'; readonly orderId: string }
@@ -63,7 +63,8 @@ export interface CheckoutOptions<Connection = unknown> {
   readonly findOrder: (orderId: string) => CheckoutOrder | undefined | Promise<CheckoutOrder | undefined>
   /**
    * Whether who asks may pay this order: usually, whether the session of the request belongs to its customer. The form names the buyer, so a
-   * no is answered as if there were no such order. Coming back is not asked: whoever brings the proof of payment, the order is paid.
+   * no is answered as if there were no such order. Asked again when the buyer comes back, before anything is written or told about the order;
+   * a no then leaves the order note of a merchant that seals its orders to authorise the return. The body of the request may be read already.
    */
   readonly mayPay: (request: Request, order: CheckoutOrder) => boolean | Promise<boolean>
   /**
@@ -80,11 +81,14 @@ export interface CheckoutOptions<Connection = unknown> {
   readonly webhookKeys?: readonly string[]
   /** At least 32 characters: opens `/recover` to a scheduler that sends it as `Authorization: Bearer …`, where nothing runs by itself. */
   readonly recoveryKey?: string
-  /** The payment was refused; the order is as unpaid as before. Safe to be told twice. */
+  /** The payment was refused, for who may pay the order; it is as unpaid as before. Safe to be told twice. */
   readonly onDeclined?: (refusal: CheckoutRefusal) => unknown
-  /** The buyer walked away. It comes unsigned through the browser, so it must change no order that is paid or being paid. */
+  /** The buyer, who `mayPay`, walked away. It comes unsigned through the browser, so it must change no order that is paid or being paid. */
   readonly onStopped?: (stop: CheckoutRefusal) => unknown
-  /** A notice says that a payment was cancelled, in part or whole. What throws is told again. */
+  /**
+   * A notice says that a payment was cancelled, in part or whole; the journal knows it already, so an order that is open again can be paid.
+   * What throws is told again.
+   */
   readonly onCancelled?: (notification: PaymentNotification) => unknown
   /** After each recovery: `open` names the payments that are not certain yet. */
   readonly onReport?: (report: RecoveryReport) => void

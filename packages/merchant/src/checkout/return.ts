@@ -2,33 +2,57 @@ import { findResultReason } from '@sspay/protocol'
 import { approve } from '../approve.ts'
 import type { PaymentTicket } from '../payment-ticket.ts'
 import { receiveAbort } from '../receive-abort.ts'
-import { receiveAuthentication } from '../receive-authentication.ts'
+import { type AuthenticationArrival, receiveAuthentication } from '../receive-authentication.ts'
 import { wordsOf } from '../words.ts'
+import { attempt } from './attempt.ts'
+import { isAuthorized, mayPay, namesAnotherCustomer } from './authorize-return.ts'
 import type { Context } from './context.ts'
 import type { CheckoutOrder, CheckoutResult } from './options.ts'
 
 const orderIdOf = (request: Request): string => new URL(request.url).searchParams.get('order') ?? ''
 
-/** ReturnUrl: the address names the order, and the answer of the approval proves it. */
+/** ReturnUrl: the address names the order; before anything is written or told about it, the visitor is authorised for it. */
 export async function receiveBuyer(context: Context, request: Request): Promise<Response> {
   const arrival = await receiveAuthentication(context.merchant, request)
   if (arrival.result === 'go_on') return arrival.response
   const orderId = orderIdOf(request)
   const order = await context.findOrder(orderId)
   if (order === undefined) return context.sendTo({ result: 'failed' })
-  if (arrival.result === 'received') return context.sendTo(await takePayment(context, order, arrival.authentication))
+  if (arrival.result === 'received') return context.sendTo(await receiveTicket(context, request, order, arrival))
   // Who comes back late, or reloads an old address, sees where the order stands.
   if (arrival.state === 'expired') return context.sendTo(standingOf(order))
   const why =
     arrival.tampering ?? arrival.state ?? arrival.problems.map(({ field, rule }) => `${field} ${rule}`).join(', ')
-  context.tell({ during: 'return', problem: `What came back cannot be used: ${why}.`, orderId })
-  return context.sendTo({ result: 'failed', orderId })
+  return context.sendTo(failed(context, orderId, `What came back cannot be used: ${why}.`))
+}
+
+async function receiveTicket(
+  context: Context,
+  request: Request,
+  order: CheckoutOrder,
+  { authentication, unknownFields }: Extract<AuthenticationArrival, { result: 'received' }>,
+): Promise<CheckoutResult> {
+  const { orderId, state } = order
+  if (state !== 'open') return { result: state, orderId }
+  if (namesAnotherCustomer(unknownFields, order))
+    return failed(context, orderId, 'A return names another customer than the order.')
+  if (!(await isAuthorized(context, request, order, authentication)))
+    return failed(
+      context,
+      orderId,
+      'A return is not authorised: no session that may pay, and no order note of this order.',
+    )
+  return takePayment(context, order, authentication)
+}
+
+function failed(context: Context, orderId: string, problem: string): CheckoutResult {
+  context.tell({ during: 'return', problem, orderId })
+  return { result: 'failed', orderId }
 }
 
 /** Harmless when repeated: journal and service know the payment by then. */
 async function takePayment(context: Context, order: CheckoutOrder, ticket: PaymentTicket): Promise<CheckoutResult> {
-  const { orderId, amount, state } = order
-  if (state !== 'open') return { result: state, orderId }
+  const { orderId, amount } = order
   const outcome = await attempt(context, orderId, async () =>
     (await context.isBeingPaid(orderId, ticket.transactionId))
       ? 'paid_by_another'
@@ -39,6 +63,8 @@ async function takePayment(context: Context, order: CheckoutOrder, ticket: Payme
     case 'approved':
       return standingAfter(context, orderId, () => context.credit(outcome.payment))
     case 'declined': {
+      if (outcome.tampering === 'order_differs')
+        return failed(context, orderId, 'A return brought the payment of another order.')
       const refusal = { orderId, code: outcome.code, message: outcome.message }
       await attempt(context, orderId, async () => context.onDeclined?.(refusal))
       return { result: 'declined', ...refusal }
@@ -68,26 +94,12 @@ async function standingAfter(
   return standing === undefined ? { result: 'checking', orderId } : standingOf(standing)
 }
 
-/** Undefined when it threw: the shop hears of it, and what is not certain the recovery finishes. */
-async function attempt<Value>(
-  context: Context,
-  orderId: string,
-  work: () => Promise<Value>,
-): Promise<Value | undefined> {
-  try {
-    return await work()
-  } catch (error) {
-    context.tell({ during: 'return', problem: 'The records of the shop are out of reach.', orderId, error })
-    return undefined
-  }
-}
-
 const standingOf = ({ orderId, state }: CheckoutOrder): CheckoutResult => ({
   result: state === 'open' ? 'checking' : state,
   orderId,
 })
 
-/** StopUrl. Unsigned, so it decides nothing: an order that is paid is shown as paid. */
+/** StopUrl. Unsigned, so it decides nothing: an order that is paid is shown as paid, and only who may pay it is told of to the shop. */
 export async function receiveStop(context: Context, request: Request): Promise<Response> {
   const arrival = await receiveAbort(context.merchant, request)
   if (arrival.result === 'go_on') return arrival.response
@@ -95,7 +107,8 @@ export async function receiveStop(context: Context, request: Request): Promise<R
   const order = await context.findOrder(orderId)
   if (order === undefined) return context.sendTo({ result: 'failed' })
   if (order.state !== 'open') return context.sendTo({ result: order.state, orderId })
-  if (arrival.result === 'received' && arrival.abort.orderId === orderId) {
+  const isOfOrder = arrival.result === 'received' && arrival.abort.orderId === orderId
+  if (isOfOrder && (await mayPay(context, request, order))) {
     const { resultCode, resultMessage } = arrival.abort
     const message = wordsOf(findResultReason(resultCode), resultMessage)
     await attempt(context, orderId, async () => context.onStopped?.({ orderId, code: resultCode, message }))

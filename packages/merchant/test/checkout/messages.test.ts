@@ -2,10 +2,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { resultCodes, type WireText } from '@sspay/protocol'
 import { encodeForm } from '@sspay/protocol/charset'
-import { type CheckoutRefusal, MerchantEnvironmentError, readCheckoutConfig } from '../../src/index.ts'
+import { type CheckoutRefusal, MerchantEnvironmentError, readCheckoutConfig, sqliteJournal } from '../../src/index.ts'
 import { answeringWith, nobody } from '../loopback.ts'
-import { approvedAnswer, config, merchantKey } from '../samples.ts'
-import { openShop, posted } from './shop.ts'
+import { approvedAnswer, config, expected, merchantKey, transactionId } from '../samples.ts'
+import { openShop, posted, returned, type TestShop } from './shop.ts'
+
+const secondId = transactionId.replace('338', '339')
 
 const noticeFields = (changes: WireText = {}): WireText => ({
   ...JSON.parse(approvedAnswer()),
@@ -80,6 +82,79 @@ test('a cancelled payment is told to the shop', async (t) => {
   shop.setState('paid')
   assert.equal((await shop.checkout.fetch(notice({ StateCd: '2' }))).status, 200)
   assert.deepEqual(told, ['cancelled_after_capture'])
+})
+
+const stateOf = (shop: TestShop): unknown =>
+  shop.database.prepare('select state from sspay_journal where transaction_id = ?').get(transactionId)?.state
+
+test('after a full refund an order that is open again can be paid, and its old payment never pays it', async (t) => {
+  const shop = openShop(t, await answeringWith(t, { body: approvedAnswer({ Tid: secondId, SignValue: undefined }) }))
+  await shop.checkout.fetch(notice())
+  await shop.checkout.fetch(notice({ StateCd: '2', CancelAmt: '1004' }))
+  assert.equal(stateOf(shop), 'cancelled')
+  shop.setState('open')
+  assert.equal(await (await shop.checkout.fetch(notice())).text(), 'OK')
+  assert.equal(shop.credits(), 1)
+  await shop.checkout.fetch(returned({ Tid: secondId }))
+  assert.deepEqual(shop.results.at(-1), { result: 'paid', orderId: 'ORD0001' })
+  assert.equal(shop.credits(), 2)
+})
+
+const refunds: readonly (readonly [name: string, changes: WireText, state: string])[] = [
+  ['of a part', { StateCd: '1', CancelAmt: '1003' }, 'credited'],
+  ['of all of it', { StateCd: '1', CancelAmt: '1004' }, 'cancelled'],
+  ['without an amount', { StateCd: '1' }, 'cancelled'],
+]
+for (const [name, changes, state] of refunds)
+  test(`a refund ${name} leaves the payment ${state} in the journal`, async (t) => {
+    const shop = openShop(t, await nobody())
+    await shop.checkout.fetch(notice())
+    assert.equal(await (await shop.checkout.fetch(notice(changes))).text(), 'OK')
+    assert.equal(stateOf(shop), state)
+  })
+
+test('a refund of a payment that is open in the journal bars it, and the recovery tells the shop its end', async (t) => {
+  const declined: string[] = []
+  const reversed = { ResultCode: resultCodes.payment_reversed.code, SignValue: undefined }
+  const shop = openShop(t, await answeringWith(t, { body: approvedAnswer(reversed) }), {
+    onDeclined: ({ code }) => void declined.push(code),
+  })
+  const entry = { transactionId, approvalTicket: 'a'.repeat(64), expected, intendedAt: new Date(0) }
+  await sqliteJournal(shop.database).intend(entry)
+  await shop.checkout.fetch(notice({ StateCd: '1' }))
+  await shop.checkout.fetch(notice())
+  assert.equal(shop.credits(), 0)
+  assert.equal(stateOf(shop), 'given_up')
+  assert.equal((await shop.checkout.recover()).declined.length, 1)
+  assert.deepEqual(declined, [resultCodes.payment_reversed.code])
+})
+
+test('a refund is in the journal before the shop is told, and comes again until the shop could write it down', async (t) => {
+  const seen: unknown[] = []
+  const onCancelled = (): void => {
+    seen.push(stateOf(shop))
+    throw new Error('disk full')
+  }
+  const shop = openShop(t, await nobody(), { onCancelled })
+  await shop.checkout.fetch(notice())
+  const answer = await shop.checkout.fetch(notice({ StateCd: '2', CancelAmt: '1004' }))
+  assert.equal(answer.status, 500)
+  assert.deepEqual(seen, ['cancelled'])
+})
+
+test('a refund that the journal cannot write down comes again', async (t) => {
+  const shop = openShop(t, await nobody())
+  await shop.checkout.fetch(notice())
+  shop.database.exec('drop table sspay_journal')
+  assert.equal((await shop.checkout.fetch(notice({ StateCd: '2', CancelAmt: '1004' }))).status, 500)
+})
+
+test('a refund is heard of also when the order has another amount by now', async (t) => {
+  const shop = openShop(t, await nobody())
+  await shop.checkout.fetch(notice())
+  shop.setAmount(2008)
+  assert.equal((await shop.checkout.fetch(notice({ StateCd: '2', CancelAmt: '1004' }))).status, 200)
+  assert.equal(stateOf(shop), 'cancelled')
 })
 
 const stopped = (changes: Readonly<Record<string, string>> = {}): Request =>

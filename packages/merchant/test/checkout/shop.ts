@@ -22,6 +22,7 @@ export interface TestShop {
   /** How many times the order was marked paid. */
   credits(): number
   setState(state: CheckoutOrder['state']): void
+  setAmount(amount: number): void
 }
 
 type Changes = Partial<CheckoutOptions<DatabaseSync>>
@@ -31,18 +32,22 @@ export function openShop(t: TestContext, gateway: string, changes: Changes = {})
   const database = new DatabaseSync(':memory:')
   t.after(() => database.close())
   database.exec(createJournalTable)
-  database.exec(`create table orders (order_id text, state text, credits integer);
-    insert into orders values ('ORD0001', 'open', 0)`)
+  database.exec(`create table orders (order_id text, amount integer, state text, credits integer);
+    insert into orders values ('ORD0001', 1004, 'open', 0)`)
   const troubles: CheckoutTrouble[] = []
   const results: CheckoutResult[] = []
   const { requestedAt: _, returnUrl: _return, abortUrl: _abort, ...payable } = order
-  const row = (): { state: CheckoutOrder['state']; credits: number } =>
-    database.prepare('select state, credits from orders').get() as never
+  const row = (): { state: CheckoutOrder['state']; amount: number; credits: number } =>
+    database.prepare('select state, amount, credits from orders').get() as never
+  const stateAndAmount = (): Pick<CheckoutOrder, 'state' | 'amount'> => {
+    const { state, amount } = row()
+    return { state, amount }
+  }
   const checkout = createCheckout<DatabaseSync>({
     merchant: merchantAt(gateway),
     url: shopUrl,
     journal: sqliteJournal(database),
-    findOrder: (orderId) => (orderId === 'ORD0001' ? { ...payable, state: row().state } : undefined),
+    findOrder: (orderId) => (orderId === 'ORD0001' ? { ...payable, ...stateAndAmount() } : undefined),
     mayPay: (request) => request.headers.get('cookie') === 'session=own',
     creditOrder: (connection) =>
       connection.prepare(`update orders set state = 'paid', credits = credits + 1 where state = 'open'`).run()
@@ -57,17 +62,21 @@ export function openShop(t: TestContext, gateway: string, changes: Changes = {})
   return {
     ...{ checkout, database, troubles, results },
     credits: () => row().credits,
+    setAmount: (amount) => void database.prepare('update orders set amount = ?').run(amount),
     setState: (state) => void database.prepare('update orders set state = ?').run(state),
   }
 }
 
-/** The buyer's browser posts from the shop's own page, as the Callback on PC does. */
-export const returned = (changes: Readonly<Record<string, string>> = {}): Request =>
-  posted('/return?order=ORD0001', { Tid: transactionId, TrAuthKey: approvalTicket, ...changes })
+type Fields = Readonly<Record<string, string>>
 
-export const posted = (path: string, fields: Readonly<Record<string, string>>): Request =>
+/** The buyer's browser posts from the shop's own page, as the Callback on PC does. */
+export const returned = (changes: Fields = {}, cookie?: string): Request =>
+  posted('/return?order=ORD0001', { Tid: transactionId, TrAuthKey: approvalTicket, ...changes }, cookie)
+
+/** With the session of the buyer, unless another cookie is given. */
+export const posted = (path: string, fields: Fields, cookie = 'session=own'): Request =>
   new Request(`http://10.0.0.1:8080/pay${path}`, {
     method: 'POST',
     body: new URLSearchParams(fields),
-    headers: { 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'navigate' },
+    headers: { cookie, 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'navigate' },
   })

@@ -1,4 +1,4 @@
-import { compareWithOrder, type PaymentNotification, readNotification } from '@sspay/merchant'
+import { compareWithOrder, type PaymentNotification, readNotification, recordRefund } from '@sspay/merchant'
 import { Hono } from 'hono'
 import type { ShopContext, ShopVariables } from './context.ts'
 import { creditPayment } from './take-payment.ts'
@@ -20,6 +20,8 @@ async function recordNotice(shop: ShopContext, notice: PaymentNotification): Pro
   // The test merchant of the sandbox has other shops: their orders are not ours.
   if (order === undefined || compareWithOrder(notice, order) !== 'matches') return
 
-  if (notice.paymentState !== 'approved') shop.store.recordCancelled({ orderId, transactionId }, cancelledAmount)
-  else if (shop.store.isWanted({ orderId, transactionId })) await creditPayment(shop, notice)
+  if (notice.paymentState !== 'approved') {
+    await recordRefund(shop.journal, notice)
+    shop.store.recordCancelled({ orderId, transactionId }, cancelledAmount)
+  } else if (shop.store.isWanted({ orderId, transactionId })) await creditPayment(shop, notice)
 }

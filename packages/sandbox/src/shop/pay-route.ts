@@ -1,4 +1,12 @@
-import { createPaymentForm, FieldError, type PaymentForm, receiveAbort, receiveAuthentication } from '@sspay/merchant'
+import {
+  createPaymentForm,
+  FieldError,
+  isPaymentOf,
+  type PaymentForm,
+  type PaymentTicket,
+  receiveAbort,
+  receiveAuthentication,
+} from '@sspay/merchant'
 import { describeProblem } from '@sspay/protocol'
 import { type Context, Hono } from 'hono'
 import { type BasketItem, readBasket } from './browse-route.ts'
@@ -146,10 +154,19 @@ async function receivePayment(shop: ShopContext, context: ShopRequest): Promise<
   if (order === undefined || (arrival.result === 'unreadable' && !isLate)) {
     return problemPage(400, '결제 정보를 읽지 못했습니다', '결제는 승인되지 않았습니다. 주문서에서 다시 시도해 주세요.')
   }
-  // Whoever brings the ticket, the order is paid; who may see it is asked by its page.
-  if (arrival.result === 'received') await takePayment(shop, order, arrival.authentication)
+  if (arrival.result === 'received' && (await isOfBuyer(shop, context, order, arrival.authentication)))
+    await takePayment(shop, order, arrival.authentication)
   return context.redirect(`/orders/${order.orderId}`, 303)
 }
+
+/** Anybody can post a ticket here. A browser without the buyer's cookie is believed when the service shows the note of this order. */
+const isOfBuyer = async (
+  shop: ShopContext,
+  context: ShopRequest,
+  order: Order,
+  ticket: PaymentTicket,
+): Promise<boolean> =>
+  order.customerId === context.get('customerId') || isPaymentOf(shop.merchant, ticket, { orderId: order.orderId })
 
 /** StopUrl. It comes unsigned through the buyer's browser, so it changes no order that is being paid. */
 async function receiveStop(shop: ShopContext, context: ShopRequest): Promise<Response> {

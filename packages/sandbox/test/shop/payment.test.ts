@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import { paymentRequest, readMessage, resultCodes } from '@sspay/protocol'
 import { signPaymentRequest } from '@sspay/protocol/signature'
 import { abortOf, answerAbout, newTicket, orderGoods, windowOrigin } from './journey.ts'
-import { approvalAnswer, merchantKey, openShopTest } from './support.ts'
+import { approvalAnswer, createBrowser, merchantKey, openShopTest } from './support.ts'
 
 describe('shop, payment', () => {
   test('the payment form holds a payment request the protocol reads, signed with the shop’s key', async () => {
@@ -39,6 +39,18 @@ describe('shop, payment', () => {
       assert.match(page.text, /411111\*{6}1111/)
     }
     assert.match((await shop.browser.get('/membership')).text, />10점</)
+  })
+
+  test('a stranger who brings a ticket to the order neither claims nor declines it', async () => {
+    await using shop = await openShopTest()
+    const { orderId, returnPath } = await orderGoods(shop.browser)
+    answerAbout(shop, orderId, 'ticket_unknown')
+    const stranger = createBrowser(shop.fetch)
+    await orderGoods(stranger)
+    for (const origin of [windowOrigin, 'http://shop.example']) await stranger.post(returnPath, newTicket(), origin)
+    assert.deepEqual(shop.gateway.approvals, [])
+    answerAbout(shop, orderId)
+    assert.match((await shop.browser.post(returnPath, newTicket(), windowOrigin)).text, /결제가 완료되었습니다/)
   })
 
   test('a second payment of a paid order is never approved', async () => {

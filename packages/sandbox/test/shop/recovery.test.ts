@@ -76,6 +76,15 @@ describe('shop, recovery', () => {
     assert.equal(await pointsOf(shop), '0')
   })
 
+  test('a notice of an approval that comes after the one of its refund pays nothing', async () => {
+    await using shop = await openShopTest()
+    const { orderId } = await orderGoods(shop.browser)
+    const about = { transactionId: newTicket().Tid, orderId }
+    await notify(shop, { ...about, paymentState: '1', cancelledAmount: 1004 })
+    assert.equal(await notify(shop, { ...about, paymentState: '0' }), '200 OK')
+    assert.equal(await pointsOf(shop), '0')
+  })
+
   test('a buyer who withdraws an unanswered order is never charged for it', async () => {
     await using shop = await openShopTest()
     const { orderId, transactionId, returnPath, ticket } = await unansweredOrder(shop)
@@ -87,6 +96,18 @@ describe('shop, recovery', () => {
     await notify(shop, { transactionId, orderId, paymentState: '0' })
     assert.equal(shop.gateway.approvals.length, 1)
     assert.equal(await pointsOf(shop), '0')
+  })
+
+  test('six orders that are cancelled with a wrong cancel password send it once', async () => {
+    await using shop = await openShopTest()
+    for (let order = 0; order < 6; order++) {
+      const { orderId, returnPath } = await orderGoods(shop.browser)
+      answerAbout(shop, orderId)
+      await shop.browser.post(returnPath, newTicket(), windowOrigin)
+      await shop.browser.post(`/orders/${orderId}/cancel`, {})
+      await shop.browser.post(`/orders/${orderId}/check`, {})
+    }
+    assert.equal(shop.gateway.cancellations(), 1)
   })
 
   test('the page of an unanswered order looks again by itself, a settled one does not', async () => {

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Runtime, realRuntime } from '@sspay/gateway'
-import { approvalResult, memberDeletionResult, type ResultReason, resultCodes, writeMessage } from '@sspay/protocol'
+import { approvalResult, cancelResult, memberDeletionResult, type ResultReason, resultCodes, writeMessage } from '@sspay/protocol'
 import { signResult } from '@sspay/protocol/signature'
 import { closeThis } from '../../../../test/support/closing.ts'
 import { createShop, type Shop } from '../../src/shop/shop.ts'
@@ -22,6 +22,8 @@ export interface TestGateway extends AsyncDisposable {
   answerWith(answer: (given: Readonly<Record<string, string>>) => Answer): void
   /** What ssbMemberDel.do says from now on. */
   deleteWith(reason: ResultReason): void
+  /** How often cancel.do was asked; it says that the password is wrong. */
+  cancellations(): number
   close(): Promise<void>
 }
 
@@ -30,9 +32,15 @@ async function startTestGateway(): Promise<TestGateway> {
   const approvals: Readonly<Record<string, string>>[] = []
   let answer: (given: Readonly<Record<string, string>>) => Answer = () => undefined
   let deletion: ResultReason = 'member_deleted'
+  let cancellations = 0
   const answerTo = (path: string, given: Record<string, string>): Answer => {
     const { code: resultCode, ko: resultMessage } =
       resultCodes[path === 'ssbMemberDel.do' ? deletion : 'not_approved_yet']
+    if (path === 'cancel.do') {
+      cancellations++
+      const { code, ko } = resultCodes.cancel_password_wrong
+      return writeMessage(cancelResult, { resultCode: code, resultMessage: ko })
+    }
     if (path === 'ssbMemberDel.do') return writeMessage(memberDeletionResult, { resultCode, resultMessage })
     if (path === 'approvalInquiry.do') return writeMessage(approvalResult, { resultCode, resultMessage })
     approvals.push(given)
@@ -51,6 +59,7 @@ async function startTestGateway(): Promise<TestGateway> {
     answerWith(next) {
       answer = next
     },
+    cancellations: () => cancellations,
     deleteWith(reason) {
       deletion = reason
     },

@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import { resultCodes, type WireText } from '@sspay/protocol'
+import { type CheckoutOptions, type CheckoutRefusal, createPaymentForm, defineMerchant } from '../../src/index.ts'
+import { approvedAnswer, config, merchantAt, order } from '../samples.ts'
+import { type Script, saying, startScriptedGateway } from '../scripted-gateway.ts'
+import { openShop, posted, returned } from './shop.ts'
+
+const orderSeal = { keys: ['seal-of-the-shop-with-strangers-01'] } as const
+const now = (): Date => new Date('2025-01-02T03:05:00+09:00')
+const noteOf = (orderId: string): string | undefined =>
+  createPaymentForm(defineMerchant({ ...config, orderSeal }), { ...order, orderId }).fields.MallReserved
+
+const own: WireText = { Amt: '1004', Moid: 'ORD0001', MallUserId: 'user0001', MallReserved: noteOf('ORD0001') }
+const strangers: WireText = { ...own, Moid: 'ORD0002', MallReserved: noteOf('ORD0002') }
+const stranger = 'session=stranger'
+
+async function openShopFor(t: TestContext, script: Script, changes: Partial<CheckoutOptions> = {}, seals = true) {
+  const gateway = await startScriptedGateway(t, script)
+  const told: CheckoutRefusal[] = []
+  const shop = openShop(t, gateway.origin, {
+    merchant: merchantAt(gateway.origin, seals ? { orderSeal, now } : {}),
+    onDeclined: (refusal) => void told.push(refusal),
+    onStopped: (stop) => void told.push(stop),
+    ...(changes as object),
+  })
+  const entries = (): number =>
+    Number(shop.database.prepare('select count(*) as found from sspay_journal').get()?.found)
+  return { ...shop, gateway, told, entries }
+}
+
+const tickets: readonly (readonly [name: string, inquiry: () => string])[] = [
+  ['that nobody knows', () => saying('ticket_unknown')],
+  ['of his own order, which waits', () => saying('not_approved_yet', strangers)],
+  ['of his own order, which is paid', () => approvedAnswer(strangers)],
+  ['of his own order, whose approval was declined', () => saying('issuer_declined', strangers)],
+  ['that is being approved', () => saying('approval_in_progress')],
+  ['of an order that names this one without its note', () => saying('not_approved_yet', { ...own, MallReserved: '' })],
+]
+
+for (const seals of [true, false])
+  for (const [name, inquiry] of tickets)
+    test(`a stranger’s ticket ${name} neither blocks nor declines the order; sealed: ${seals}`, async (t) => {
+      const approval = () => approvedAnswer(strangers)
+      const shop = await openShopFor(t, { inquiry, approval }, {}, seals)
+      await shop.checkout.fetch(returned({}, stranger))
+      assert.deepEqual(shop.results, [{ result: 'failed', orderId: 'ORD0001' }])
+      assert.match(shop.troubles[0]?.problem ?? '', /not authorised/)
+      assert.deepEqual(shop.told, [])
+      assert.equal(shop.entries(), 0)
+      assert.ok(!shop.gateway.calls.includes('approval'))
+      assert.notEqual(await shop.checkout.formOf('ORD0001'), undefined)
+      const { open, declined } = await shop.checkout.recover()
+      assert.deepEqual([open, declined, shop.told], [[], [], []])
+    })
+
+test('a service that answers no inquiry proves nothing for a stranger: nothing is asked for', async (t) => {
+  const shop = await openShopFor(t, { approval: () => approvedAnswer(strangers) })
+  await shop.checkout.fetch(returned({}, stranger))
+  assert.deepEqual(shop.gateway.calls, ['inquiry'])
+  assert.equal(shop.entries(), 0)
+})
+
+test('a buyer who comes back without the session is known by the order note', async (t) => {
+  const paid = approvedAnswer(own)
+  const shop = await openShopFor(t, { inquiry: () => saying('not_approved_yet', own), approval: () => paid })
+  await shop.checkout.fetch(returned({}, ''))
+  assert.deepEqual(shop.results, [{ result: 'paid', orderId: 'ORD0001' }])
+  assert.equal(shop.credits(), 1)
+})
+
+test('a session that cannot be looked up is no session, and the order note still counts', async (t) => {
+  const mayPay = (): boolean => {
+    throw new Error('no sessions')
+  }
+  const inquiry = () => saying('not_approved_yet', own)
+  const shop = await openShopFor(t, { inquiry, approval: () => approvedAnswer(own) }, { mayPay })
+  await shop.checkout.fetch(returned())
+  assert.deepEqual(shop.results, [{ result: 'paid', orderId: 'ORD0001' }])
+  assert.match(String(shop.troubles[0]?.error), /no sessions/)
+})
+
+test('a buyer who brings the ticket of another order is not told that this one was declined', async (t) => {
+  const shop = await openShopFor(t, { inquiry: () => saying('not_approved_yet', strangers) })
+  await shop.checkout.fetch(returned())
+  assert.deepEqual(shop.results, [{ result: 'failed', orderId: 'ORD0001' }])
+  assert.deepEqual([shop.told, shop.entries()], [[], 0])
+})
+
+test('a charge of another order keeps this one payable', async (t) => {
+  const shop = await openShopFor(t, { approval: () => approvedAnswer(strangers) })
+  await shop.checkout.fetch(returned())
+  assert.deepEqual(shop.results, [{ result: 'checking', orderId: 'ORD0001' }])
+  assert.notEqual(await shop.checkout.formOf('ORD0001'), undefined)
+})
+
+test('a buyer who changed the customer in the form is not approved', async (t) => {
+  const changed = { ...own, MallUserId: 'user0002' }
+  const shop = await openShopFor(t, { inquiry: () => saying('not_approved_yet', changed) })
+  await shop.checkout.fetch(returned())
+  assert.equal(shop.results[0]?.result, 'declined')
+  assert.deepEqual(shop.gateway.calls, ['inquiry'])
+  assert.equal(shop.entries(), 0)
+})
+
+test('a return that names another customer asks for nothing', async (t) => {
+  const shop = await openShopFor(t, {})
+  await shop.checkout.fetch(returned({ MallUserId: 'user0002' }))
+  assert.deepEqual(shop.results, [{ result: 'failed', orderId: 'ORD0001' }])
+  assert.deepEqual([shop.gateway.calls, shop.entries()], [[], 0])
+  await shop.checkout.fetch(returned({ MallUserId: 'user0001' }))
+  assert.equal(shop.gateway.calls.length, 2)
+})
+
+test('a stranger cannot say that the buyer walked away', async (t) => {
+  const shop = await openShopFor(t, {})
+  const stopped = (cookie?: string): Request =>
+    posted(
+      '/stop?order=ORD0001',
+      {
+        ...{ PayMethod: 'CARD', GoodsName: '커피', Amt: '1004', Moid: 'ORD0001', Mid: 'ssptest01m' },
+        ...{ MallUserId: 'user0001', BuyerName: '홍길동', BuyerTel: '01099991111', BuyerEmail: 'a@example.com' },
+        ...{ ResultCode: resultCodes.buyer_aborted.code, ResultMsg: resultCodes.buyer_aborted.ko },
+      },
+      cookie,
+    )
+  await shop.checkout.fetch(stopped(stranger))
+  assert.deepEqual(shop.told, [])
+  await shop.checkout.fetch(stopped())
+  assert.equal(shop.told.length, 1)
+})

@@ -1,0 +1,162 @@
+import type { ApprovalName, InquiryName, RefundName } from './answers.ts'
+import type { Cell, CellResult } from './model.ts'
+
+/**
+ * What a cell must end in, from the rules alone and without the code that is tested:
+ *
+ * - Approved only what the service says is taken now, for this order.
+ * - Never declined once approved. Silence, and what contradicts itself, is unknown.
+ * - Nothing is asked for that the journal has given up, and nothing is approved that the inquiry does not tie to the order.
+ * - Money that was taken otherwise is kept in the journal; of this order it goes back when it is not wanted, another order's is for a person.
+ */
+type Fact = 'nothing' | 'unsure' | 'taken' | 'otherwise' | 'another' | 'back' | 'not_taken' | 'reversed' | Waiting
+type Waiting = 'waiting' | 'waiting_otherwise'
+
+const facts: Readonly<Record<InquiryName, Fact>> = {
+  silence: 'nothing',
+  unreadable: 'nothing',
+  overloaded: 'nothing',
+  unknownCode: 'nothing',
+  approved: 'taken',
+  partlyRefunded: 'taken',
+  refunded: 'back',
+  unknownState: 'unsure',
+  otherAmount: 'otherwise',
+  otherOrder: 'another',
+  otherCustomer: 'otherwise',
+  withoutNote: 'otherwise',
+  expiredNote: 'taken',
+  declined: 'not_taken',
+  ticketUnknown: 'not_taken',
+  ticketExpired: 'not_taken',
+  reversed: 'reversed',
+  declinedButApproved: 'unsure',
+  inProgress: 'unsure',
+  unresolved: 'unsure',
+  gatewayError: 'unsure',
+  wrongSignature: 'unsure',
+  otherTransaction: 'unsure',
+  waiting: 'waiting',
+  waitingUndescribed: 'waiting',
+  waitingOtherAmount: 'waiting_otherwise',
+  waitingOtherOrder: 'waiting_otherwise',
+  waitingOtherCustomer: 'waiting_otherwise',
+  waitingWithoutNote: 'waiting_otherwise',
+  waitingExpired: 'waiting_otherwise',
+  alreadyCancelled: 'back',
+}
+
+/** A spent ticket is worth what the inquiry after it says; "cancelled already" answers no approval. */
+function factOf(approval: ApprovalName): Fact {
+  if (approval === 'alreadyCancelled') return 'unsure'
+  const [, then] = approval.split(':')
+  const fact = facts[(then ?? approval) as InquiryName]
+  return fact === 'waiting' ? 'unsure' : fact
+}
+
+const ends: Partial<Readonly<Record<Fact, readonly [outcome: string, after: string]>>> = {
+  taken: ['approved', 'approved'],
+  otherwise: ['unknown', 'approved'],
+  another: ['unknown', 'approved_given_up'],
+  back: ['declined', 'cancelled'],
+  not_taken: ['declined', 'declined'],
+  reversed: ['declined', 'reversed'],
+}
+
+export const expectedOf = (cell: Cell): CellResult =>
+  cell.verb === 'approve' ? expectedApproval(cell) : expectedRecovery(cell)
+
+function expectedApproval({ sealing, journal, inquiry, approval }: Cell): CellResult {
+  const result = (calls: CellResult['calls'], [outcome, after]: readonly [string, string]): CellResult => ({
+    outcome,
+    after,
+    told: '',
+    calls,
+  })
+  if (journal === 'given_up' || journal === 'approved_given_up' || journal === 'cancelled')
+    return result([], ['unknown', journal])
+  const isNew = journal === 'absent'
+  const mayBeAsked = isNew || journal === 'intended' || journal === 'declined'
+  const asked = isNew && sealing === 'unsealed' ? [] : (['inquiry'] as const)
+  const fact = asked.length === 0 ? 'nothing' : facts[inquiry]
+
+  if (mayBeAsked && (fact === 'waiting' || (fact === 'nothing' && isNew))) {
+    const inquiredAfter = approval.startsWith('spent:') ? (['inquiry'] as const) : []
+    return result([...asked, 'approval', ...inquiredAfter], ends[factOf(approval)] ?? ['unknown', 'intended'])
+  }
+  return result(asked, mayBeAsked ? fromInquiry(fact, journal, inquiry) : fromInquiryOfEnded(fact, journal))
+}
+
+/** The payment may still be approved, and the inquiry has said enough. */
+function fromInquiry(fact: Fact, journal: string, inquiry: InquiryName): readonly [string, string] {
+  const isUntied = fact === 'another' || inquiry === 'withoutNote'
+  if (journal === 'absent' && (isUntied || fact === 'not_taken' || fact === 'reversed'))
+    return [isUntied ? 'unknown' : 'declined', 'absent']
+  if (fact === 'waiting_otherwise') return journal === 'intended' ? ['unknown', 'given_up'] : ['declined', journal]
+  if (fact === 'nothing') return ['unknown', journal]
+  if (journal === 'declined' && (fact === 'not_taken' || fact === 'reversed')) return ['declined', 'declined']
+  return ends[fact] ?? ['unknown', 'intended']
+}
+
+/** Approved, credited or reversed: only that all of it went back changes anything. */
+function fromInquiryOfEnded(fact: Fact, journal: string): readonly [string, string] {
+  if (fact === 'back') return ['declined', 'cancelled']
+  if (journal === 'reversed') return [fact === 'not_taken' || fact === 'reversed' ? 'declined' : 'unknown', journal]
+  return [fact === 'taken' ? 'approved' : 'unknown', journal]
+}
+
+interface Progress {
+  readonly outcome: string
+  readonly after: string
+  readonly told?: string
+  readonly added?: CellResult['calls']
+}
+
+function expectedRecovery(cell: Cell): CellResult {
+  const { outcome, after, told = '', added = [] } = progressOf(cell)
+  return { outcome, after, told, calls: ['inquiry', ...added] }
+}
+
+function progressOf(cell: Cell): Progress {
+  const { journal, isWanted = false, inquiry, approval } = cell
+  const isOnceApproved = journal === 'approved' || journal === 'approved_given_up'
+  const isUnwanted = !isWanted || journal === 'given_up' || journal === 'approved_given_up'
+  const fact = facts[inquiry]
+  if (isOnceApproved && ['not_taken', 'reversed', 'waiting', 'waiting_otherwise'].includes(fact))
+    return { outcome: 'contradiction', after: journal }
+  if (fact === 'waiting_otherwise' || (fact === 'waiting' && isUnwanted))
+    return { outcome: 'waiting_for_expiry', after: 'given_up' }
+  if (fact !== 'waiting') return afterFact(fact, cell, isUnwanted)
+  const added: CellResult['calls'] = approval.startsWith('spent:') ? ['approval', 'inquiry'] : ['approval']
+  return { ...afterFact(factOf(approval), cell, isUnwanted), added }
+}
+
+function afterFact(fact: Fact, { journal, refund = 'silence' }: Cell, isUnwanted: boolean): Progress {
+  switch (fact) {
+    case 'taken':
+      return isUnwanted ? goingBack[refund] : { outcome: 'approved', after: 'credited', told: 'approved' }
+    case 'otherwise':
+      return isUnwanted ? goingBack[refund] : { outcome: 'mismatch', after: 'approved' }
+    case 'another':
+      return { outcome: 'mismatch', after: 'approved_given_up' }
+    case 'back':
+      return { outcome: 'cancelled', after: 'cancelled', told: 'cancelled' }
+    case 'not_taken':
+    case 'reversed':
+      return { outcome: 'declined', after: fact === 'reversed' ? 'reversed' : 'declined', told: 'declined' }
+    default:
+      return { outcome: 'outcome_unknown', after: journal }
+  }
+}
+
+const back: Progress = { outcome: 'cancelled', after: 'cancelled', told: 'cancelled', added: ['refund'] }
+const open = (outcome: string): Progress => ({ outcome, after: 'approved_given_up', added: ['refund'] })
+
+const goingBack: Readonly<Record<RefundName, Progress>> = {
+  noPassword: { outcome: 'cancel_password_missing', after: 'approved_given_up' },
+  cancelled: back,
+  alreadyCancelled: back,
+  wrongPassword: open('cancel_refused'),
+  locked: open('cancel_refused'),
+  silence: open('cancel_unknown'),
+}

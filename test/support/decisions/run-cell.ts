@@ -1,0 +1,63 @@
+import {
+  approve,
+  creditOnce,
+  type Merchant,
+  type PaymentJournal,
+  readAuthenticationFields,
+  recover,
+} from '@sspay/merchant'
+import { approvalTicket, expected, merchantOf, transactionId } from './answers.ts'
+import type { Cell, CellResult, JournalBefore } from './model.ts'
+import { createScriptedTransport } from './scripted-transport.ts'
+
+export const openStates = ['intended', 'approved', 'given_up', 'approved_given_up'] as const
+
+let services = 0
+
+/** Each cell has a service of its own, so that nothing remembered of one is known to the next. */
+const originOfNext = (): string => `http://service-${services++}.test`
+
+export async function runApprove(cell: Cell, journal: PaymentJournal): Promise<CellResult> {
+  const { transport, calls } = createScriptedTransport(cell)
+  const merchant = merchantOf(cell.sealing, transport, originOfNext())
+  await bringInto(journal, cell.journal)
+  const outcome = await approve(merchant, ticketOf(merchant), { expected, journal })
+  return { outcome: outcome.outcome, after: await stateOf(journal), told: '', calls }
+}
+
+export async function runRecover(cell: Cell, journal: PaymentJournal): Promise<CellResult> {
+  const { transport, calls } = createScriptedTransport(cell)
+  const told: string[] = []
+  await bringInto(journal, cell.journal)
+  const report = await recover(merchantOf(cell.sealing, transport, originOfNext()), {
+    journal,
+    isWanted: () => cell.isWanted === true,
+    async onOutcome(outcome) {
+      told.push(outcome.outcome)
+      if (outcome.outcome === 'approved') await creditOnce(journal, outcome.payment, () => {})
+    },
+    ...(cell.refund === 'noPassword' ? {} : { cancelPassword: '246802' }),
+  })
+  const { open, ...closed } = report
+  const ends = Object.entries(closed).flatMap(([end, ids]) => (ids.length > 0 ? [end] : []))
+  const outcome = [...ends, ...open.map(({ reason }) => reason)].join(' ')
+  return { outcome, after: await stateOf(journal), told: told.join(' '), calls }
+}
+
+const stateOf = async (journal: PaymentJournal): Promise<string> =>
+  (await journal.find(transactionId))?.state ?? 'absent'
+
+async function bringInto(journal: PaymentJournal, state: JournalBefore): Promise<void> {
+  if (state === 'absent') return
+  await journal.intend({ transactionId, approvalTicket, expected, intendedAt: new Date(0) })
+  if (state === 'approved' || state === 'approved_given_up') await journal.settle(transactionId, 'approved')
+  if (state === 'given_up' || state === 'approved_given_up') await journal.giveUp(transactionId)
+  if (state === 'credited') await journal.credit({ transactionId, ...expected }, () => {})
+  if (state === 'declined' || state === 'reversed' || state === 'cancelled') await journal.settle(transactionId, state)
+}
+
+function ticketOf(merchant: Merchant) {
+  const reading = readAuthenticationFields(merchant, { Tid: transactionId, TrAuthKey: approvalTicket })
+  if (!reading.ok) throw new Error('the ticket of the decision table is wrong')
+  return reading.authentication
+}
