@@ -150,15 +150,38 @@ export function writeMessage<const Table extends FieldTable>(
   for (const [wireName, field] of rowsOf(table)) {
     const value = values[field.name]
     const text = value === undefined ? '' : field.format.write(value)
-    if (text === '' && field.required) problems.push(problemOf(wireName, field, 'missing'))
-    else if (text !== '' && field.format.read(text) === undefined)
-      problems.push(problemOf(wireName, field, 'malformed'))
-    else if (isLongerThan(text, field.format.maxLength)) problems.push(problemOf(wireName, field, 'too_long'))
+    const rule = brokenRule(field, text)
+    if (rule !== undefined) problems.push(problemOf(wireName, field, rule))
     else if (text !== '') written[wireName] = text
   }
 
   if (problems.length > 0) throw new FieldError(problems)
   return written as WireMessage<Table>
+}
+
+/**
+ * Finds the values that {@link writeMessage} would refuse, before anything depends on the message.
+ *
+ * @param values a message or a part of it; fields that are left out are not looked at
+ * @returns our names of the fields whose value the table does not allow on the wire; empty when all can be written
+ */
+export function findUnwritable<const Table extends FieldTable>(
+  table: Table,
+  values: Partial<Message<Table>>,
+): readonly string[] {
+  const given: Readonly<Record<string, unknown>> = values
+  return rowsOf(table).flatMap(([, field]) => {
+    const value = given[field.name]
+    if (value === undefined) return []
+    return brokenRule(field, field.format.write(value)) === undefined ? [] : [field.name]
+  })
+}
+
+/** The rule that a text breaks as the value of that field; an empty text stands for none. */
+function brokenRule({ format, required: isRequired }: FieldTable[string], text: string): FieldRule | undefined {
+  if (text === '') return isRequired ? 'missing' : undefined
+  if (format.read(text) === undefined) return 'malformed'
+  return isLongerThan(text, format.maxLength) ? 'too_long' : undefined
 }
 
 /** For rules that a table alone cannot see, such as `repeated`. */

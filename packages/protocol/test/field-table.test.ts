@@ -2,9 +2,11 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import {
+  approvalResult,
   authenticationResult,
   describeMessage,
   FieldError,
+  findUnwritable,
   maskMessage,
   memberDeletionRequest,
   paymentRequest,
@@ -36,6 +38,16 @@ for (const [name, table] of tables) {
         fc.property(anyMessage(table), (message) => {
           const wire = writeMessage(table, message)
           assert.deepEqual(readMessage(table, wire), { ok: true, value: message, unknownFields: {} })
+        }),
+      )
+    })
+
+    test('what can be written has nothing unwritable, and a part of it neither', () => {
+      fc.assert(
+        fc.property(anyMessage(table), (message) => {
+          assert.deepEqual(findUnwritable(table, message), [])
+          for (const [name, value] of Object.entries(message))
+            assert.deepEqual(findUnwritable(table, { [name]: value }), [])
         }),
       )
     })
@@ -151,4 +163,19 @@ test('writing refuses every value the table does not allow, all at once and with
     assert.doesNotMatch(error.message, /javascript|홍|SSPTEST/)
     return true
   })
+})
+
+test('a value that the table does not allow is found by our name, before anything is written', () => {
+  const odd = {
+    companyName: 'tab\tname',
+    acquirerMerchantNumber: '12',
+    amount: -1,
+    approvedAt: new Date('1999-01-01Z'),
+  }
+  assert.deepEqual(findUnwritable(approvalResult, odd), ['amount', 'approvedAt', 'companyName'])
+  assert.deepEqual(findUnwritable(approvalResult, { goodsName: 'x'.repeat(41), resultCode: '' }), [
+    'goodsName',
+    'resultCode',
+  ])
+  assert.deepEqual(findUnwritable(approvalResult, {}), [], 'what is left out is not looked at')
 })
