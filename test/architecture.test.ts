@@ -77,7 +77,7 @@ const gatewayParts: Readonly<Record<string, readonly string[]>> = {
     'vault',
     'merchants',
   ],
-  telemetry: ['approval', 'cancellation', 'members', 'notifications'],
+  telemetry: ['approval', 'cancellation', 'members', 'notifications', 'card-network'],
   'front-page.ts': ['payment-window', 'telemetry'],
   'share-of-call.ts': ['approval', 'merchants'],
   'gateway.ts': [

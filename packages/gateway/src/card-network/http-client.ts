@@ -1,31 +1,25 @@
 import type { Log } from '../log.ts'
 import type { Runtime } from '../runtime.ts'
-import {
-  type AuthorizeOutcome,
-  type CancelOutcome,
-  type CardNetwork,
-  cancelRefusals,
-  type DeclineReason,
-  declineReasons,
-  type NetworkCancelRequest,
-  type NetworkReference,
-  type NetworkSilence,
-} from './port.ts'
-
-type Answer = Readonly<Record<string, unknown>>
+import type { CardNetwork, NetworkReference, NetworkSilence } from './port.ts'
+import { type Answer, readAuthorization, readCancellation, readInquiry, readReversal } from './read-answer.ts'
+import { reportUnusableAnswer } from './unusable-answers.ts'
 
 const silent: NetworkSilence = { outcome: 'silent' }
 
 /**
  * The card network over HTTP JSON, see {@link CardNetwork}. Whatever is not a well-formed answer about this very payment counts as
- * silence: a time-out, another status, broken JSON, another transaction id or amount.
+ * silence: a time-out, another status, broken JSON, another transaction id or amount, a time or number that cannot be.
  */
 export function createHttpCardNetwork(
   { runtime, log }: { readonly runtime: Runtime; readonly log: Log },
   url: string,
   timeoutMs: number,
 ): CardNetwork {
-  const ask = async (verb: string, payment: NetworkReference): Promise<Answer | undefined> => {
+  const ask = async <Outcome>(
+    verb: string,
+    payment: NetworkReference,
+    read: (answer: Answer) => Outcome | undefined,
+  ): Promise<Outcome | NetworkSilence> => {
     const { transactionId } = payment
     try {
       const { status, body } = await runtime.fetch(`${url}/${verb}`, {
@@ -38,26 +32,38 @@ export function createHttpCardNetwork(
       })
       const answer = status === 200 ? readAnswer(body) : undefined
       if (answer === undefined) log.warn('card_network_answer_unreadable', { verb, transactionId, status })
-      else if (isAbout(answer, payment)) return answer
-      else log.error('card_network_answer_for_another_payment', { verb, transactionId })
+      else return readUsable(log, { verb, payment, answer, read }) ?? silent
     } catch (cause) {
       log.warn('card_network_silent', { verb, transactionId, cause: cause instanceof Error ? cause.name : 'unknown' })
     }
-    return undefined
+    return silent
   }
 
   return {
-    authorize: async (request) => readOutcome(await ask('authorize', request)),
-    async inquire({ transactionId, amount }) {
-      const answer = await ask('inquire', { transactionId, amount })
-      return answer?.outcome === 'unknown_to_network' ? { outcome: 'unknown_to_network' } : readOutcome(answer)
-    },
-    async reverse({ transactionId, amount }) {
-      const answer = await ask('reverse', { transactionId, amount })
-      return answer?.outcome === 'reversed' ? { outcome: 'reversed' } : silent
-    },
-    cancel: async (request) => readCancelOutcome(await ask('cancel', request), request),
+    authorize: (request) => ask('authorize', request, readAuthorization),
+    inquire: ({ transactionId, amount }) => ask('inquire', { transactionId, amount }, readInquiry),
+    reverse: ({ transactionId, amount }) => ask('reverse', { transactionId, amount }, readReversal),
+    cancel: (request) => ask('cancel', request, (answer) => readCancellation(answer, request)),
   }
+}
+
+interface Answered<Outcome> {
+  readonly verb: string
+  readonly payment: NetworkReference
+  readonly answer: Answer
+  readonly read: (answer: Answer) => Outcome | undefined
+}
+
+/** What the answer says about this very payment; undefined, and reported, when that cannot be. */
+function readUsable<Outcome>(log: Log, { verb, payment, answer, read }: Answered<Outcome>): Outcome | undefined {
+  const { transactionId, amount } = payment
+  const isAboutPayment = answer.transactionId === transactionId && answer.amount === amount
+  const outcome = isAboutPayment ? read(answer) : undefined
+  if (outcome === undefined) {
+    const event = isAboutPayment ? 'card_network_answer_impossible' : 'card_network_answer_for_another_payment'
+    reportUnusableAnswer(log, 'card_network', event, { verb, transactionId })
+  }
+  return outcome
 }
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true })
@@ -70,33 +76,3 @@ function readAnswer(body: Uint8Array): Answer | undefined {
     return undefined
   }
 }
-
-const isAbout = (answer: Answer, { transactionId, amount }: NetworkReference): boolean =>
-  answer.transactionId === transactionId && answer.amount === amount
-
-function readOutcome(answer: Answer | undefined): AuthorizeOutcome {
-  if (answer?.outcome === 'declined') return { outcome: 'declined', reason: readReason(answer.reason) }
-  if (answer?.outcome !== 'approved') return silent
-  const { approvalNumber, approvedAt, issuerCode, acquirerCode, cardKind } = answer
-  if (!matches(approvalNumber, /^[A-Za-z0-9]{1,30}$/)) return silent
-  if (!matches(issuerCode, /^[A-Za-z0-9]{1,2}$/) || !matches(acquirerCode, /^[A-Za-z0-9]{1,2}$/)) return silent
-  if (cardKind !== 'credit' && cardKind !== 'check') return silent
-  if (!isInstant(approvedAt)) return silent
-  return { outcome: 'approved', approvalNumber, approvedAt: new Date(approvedAt), issuerCode, acquirerCode, cardKind }
-}
-
-function readCancelOutcome(answer: Answer | undefined, request: NetworkCancelRequest): CancelOutcome {
-  const { outcome, cancelSequence, cancelAmount, cancelledAt, reason } = answer ?? {}
-  if (cancelSequence !== request.cancelSequence || cancelAmount !== request.cancelAmount) return silent
-  if (outcome === 'cancelled' && isInstant(cancelledAt)) return { outcome, cancelledAt: new Date(cancelledAt) }
-  if (outcome !== 'refused') return silent
-  return { outcome, reason: cancelRefusals.find((known) => known === reason) ?? 'cancel_amount_invalid' }
-}
-
-const isInstant = (value: unknown): value is string =>
-  matches(value, /^\d{4}-\d\d-\d\dT/) && !Number.isNaN(Date.parse(value))
-
-const matches = (value: unknown, pattern: RegExp): value is string => typeof value === 'string' && pattern.test(value)
-
-const readReason = (given: unknown): DeclineReason =>
-  declineReasons.find((reason) => reason === given) ?? 'issuer_declined'

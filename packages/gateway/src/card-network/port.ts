@@ -92,7 +92,7 @@ export type CancelOutcome =
  * Over HTTP (`http-client.ts`): POST {url}/authorize | /inquire | /reverse | /cancel with the request as a JSON object (amounts, months and
  * years as numbers). Every answer is HTTP 200 and a JSON object that repeats `transactionId` and `amount`, of a
  * cancellation also `cancelSequence` and `cancelAmount`, and has an `outcome`, for
- * an approval `approvedAt` and for a cancellation `cancelledAt` as an ISO 8601 instant.
+ * an approval `approvedAt` and for a cancellation `cancelledAt` as an ISO 8601 instant, in Korean time where it has no offset.
  */
 export interface CardNetwork {
   /**

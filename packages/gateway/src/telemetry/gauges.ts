@@ -1,5 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client'
 import { type LimitedCall, limitedCalls } from '../admission/admit.ts'
+import { answerSources, unusableAnswers } from '../card-network/unusable-answers.ts'
 import { refusalCounts } from '../http/refusals.ts'
 import { passwordQueue } from '../members/payment-password.ts'
 import { securityEventCounts } from '../security-events/record.ts'
@@ -80,6 +81,16 @@ export function registerGauges(registry: Registry, { backlog, load, limitOf }: G
     collect() {
       events.reset()
       for (const { event, outcome, count } of securityEventCounts()) events.inc({ event, outcome }, count)
+    },
+  })
+  const unusable: Counter<'from'> = new Counter({
+    name: 'sspay_unusable_answers_total',
+    help: 'Answers that could not be used: of the card network, which count as silence; of the gateway, whose payment is rejected or reversed',
+    labelNames: ['from'],
+    registers,
+    collect() {
+      unusable.reset()
+      for (const from of answerSources) unusable.inc({ from }, unusableAnswers(from))
     },
   })
   const refusals: Counter<'what' | 'bound'> = new Counter({

@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, before, test } from 'node:test'
 import { createHttpCardNetwork } from '../../src/card-network/http-client.ts'
+import { unusableAnswers } from '../../src/card-network/unusable-answers.ts'
 import type { Log } from '../../src/log.ts'
 import { realRuntime } from '../../src/runtime.ts'
 import { approved } from '../approval/support.ts'
@@ -93,6 +94,9 @@ for (const [what, changes] of [
   ['another amount taken back', { cancelAmount: 5 }],
   ['another payment', { transactionId: 'ssptest01m01012501020304104339' }],
   ['no time', { cancelledAt: undefined }],
+  ['a time before 2000', { cancelledAt: '1970-01-01T00:00:00Z' }],
+  ['a time after 2099', { cancelledAt: '9999-12-31T23:59:59Z' }],
+  ['a day that does not exist', { cancelledAt: '2025-02-30T00:00:00Z' }],
   ['a time that is none', { cancelledAt: 'yesterday' }],
   ['an outcome nobody knows', { outcome: 'pending' }],
 ] as const) {
@@ -114,6 +118,16 @@ const unusable: readonly (readonly [what: string, given: unknown, status?: numbe
   ['no approval number', { ...approval, approvalNumber: '' }],
   ['no time', { ...approval, approvedAt: undefined }],
   ['a time that is none', { ...approval, approvedAt: '2025-13-45T00:00:00Z' }],
+  ['a day that does not exist', { ...approval, approvedAt: '2025-02-30T00:00:00Z' }],
+  ['a time before 2000', { ...approval, approvedAt: '1999-12-31T23:59:59+09:00' }],
+  ['a time after 2099', { ...approval, approvedAt: '2100-01-01T00:00:00+09:00' }],
+  ['a time as a number', { ...approval, approvedAt: 1_735_754_646_000 }],
+  ['an approval number as a number', { ...approval, approvalNumber: 30001234 }],
+  ['an approval number that cannot be written', { ...approval, approvalNumber: '3000\n1234' }],
+  ['an approval number that is too long', { ...approval, approvalNumber: '1'.repeat(31) }],
+  ['an issuer code that is too long', { ...approval, issuerCode: '004' }],
+  ['no issuer code', { ...approval, issuerCode: null }],
+  ['an acquirer code that cannot be written', { ...approval, acquirerCode: '비씨' }],
   ['an unknown card kind', { ...approval, cardKind: 'gift' }],
   ['an outcome nobody knows', { ...approval, outcome: 'pending' }],
 ]
@@ -124,6 +138,27 @@ for (const [what, given, givenStatus] of unusable) {
     assert.deepEqual(await network().authorize(authorization), { outcome: 'silent' })
   })
 }
+
+test('a time without an offset is Korean time, in an approval and in a cancellation', async () => {
+  answerWith({ ...approval, approvedAt: '2025-01-02T03:04:06' })
+  const read = await network().authorize(authorization)
+  assert.deepEqual('approvedAt' in read && read.approvedAt, new Date('2025-01-02T03:04:06+09:00'))
+  answerWith({ ...cancelled, cancelledAt: '2025-01-02T03:04:06' })
+  const { cancelledAt } = cancelled
+  assert.deepEqual(await network().cancel(cancellation), { outcome: 'cancelled', cancelledAt: new Date(cancelledAt) })
+})
+
+test('answers that cannot be true are logged as errors and counted, unreadable ones are not', async () => {
+  const before = unusableAnswers('card_network')
+  answerWith({ ...approval, approvedAt: '1999-12-31T23:59:59+09:00' })
+  await network().inquire(about)
+  answerWith({ ...approval, amount: 1005 })
+  await network().inquire(about)
+  answerWith('approved')
+  await network().inquire(about)
+  assert.equal(unusableAnswers('card_network'), before + 2)
+  assert.ok(lines.some((line) => line.includes('card_network_answer_impossible')))
+})
 
 test('no answer in time and no connection are silence; no log line holds the card', async () => {
   answers = false

@@ -1,0 +1,64 @@
+import { approvalResult, findUnwritable } from '@sspay/protocol'
+import { readInstant } from './instant.ts'
+import {
+  type AuthorizeOutcome,
+  type CancelOutcome,
+  cancelRefusals,
+  type DeclineReason,
+  declineReasons,
+  type InquireOutcome,
+  type NetworkCancelRequest,
+  type ReverseOutcome,
+} from './port.ts'
+
+/** The JSON object of an answer. */
+export type Answer = Readonly<Record<string, unknown>>
+
+/*
+ * Each reader gives undefined for an answer that cannot be true: an unknown outcome, a value of another type, or one that the
+ * message to the shop could not carry. Nobody can act on such an answer, so it counts as silence, and the payment is inquired
+ * about and reversed like any other without an answer.
+ */
+
+export function readAuthorization(answer: Answer): AuthorizeOutcome | undefined {
+  if (answer.outcome === 'declined') return { outcome: 'declined', reason: readReason(answer.reason) }
+  return answer.outcome === 'approved' ? readApproval(answer) : undefined
+}
+
+export const readInquiry = (answer: Answer): InquireOutcome | undefined =>
+  answer.outcome === 'unknown_to_network' ? { outcome: 'unknown_to_network' } : readAuthorization(answer)
+
+export const readReversal = (answer: Answer): ReverseOutcome | undefined =>
+  answer.outcome === 'reversed' ? { outcome: 'reversed' } : undefined
+
+export function readCancellation(answer: Answer, request: NetworkCancelRequest): CancelOutcome | undefined {
+  const { outcome, cancelSequence, cancelAmount, reason } = answer
+  if (cancelSequence !== request.cancelSequence || cancelAmount !== request.cancelAmount) return undefined
+  if (outcome === 'cancelled') {
+    const cancelledAt = readTime(answer.cancelledAt)
+    return cancelledAt && { outcome, cancelledAt }
+  }
+  if (outcome !== 'refused') return undefined
+  return { outcome, reason: cancelRefusals.find((known) => known === reason) ?? 'cancel_amount_invalid' }
+}
+
+function readApproval(answer: Answer): AuthorizeOutcome | undefined {
+  const { approvalNumber, issuerCode, acquirerCode, cardKind } = answer
+  const approvedAt = readTime(answer.approvedAt)
+  if (approvedAt === undefined || (cardKind !== 'credit' && cardKind !== 'check')) return undefined
+  if (!isText(approvalNumber) || !isText(issuerCode) || !isText(acquirerCode)) return undefined
+  const codes = { approvalNumber, issuerCode, acquirerCode }
+  if (findUnwritable(approvalResult, codes).length > 0) return undefined
+  return { outcome: 'approved', approvedAt, cardKind, ...codes }
+}
+
+/** An instant in the years that the answer of an approval can show; a cancellation falls into the same ones. */
+function readTime(given: unknown): Date | undefined {
+  const time = isText(given) ? readInstant(given) : undefined
+  return time !== undefined && findUnwritable(approvalResult, { approvedAt: time }).length === 0 ? time : undefined
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
+
+const readReason = (given: unknown): DeclineReason =>
+  declineReasons.find((reason) => reason === given) ?? 'issuer_declined'
