@@ -1,3 +1,5 @@
+import { CommitUnknownError } from './commit-unknown.ts'
+import { DatabaseAwayError } from './database-away.ts'
 import { gather } from './gather.ts'
 
 const largestBatch = 256
@@ -15,8 +17,9 @@ export const waitingItems = (): number => waitingInAll
 
 /**
  * Turns a set-based statement into a function for one item: calls that wait together become one `run`, and at most `lanes` of them run at the
- * same time. `run` answers in the order of its items. When it throws, every item of the batch is run alone, so that one bad item fails only its own caller;
- * `run` must therefore be all or nothing, as a transaction is.
+ * same time. `run` answers in the order of its items. When it throws, the batch is halved and each half run again, one after the
+ * other in the same lane, so that one bad item fails only its own caller and the bound holds; `run` must therefore be all or nothing,
+ * as a transaction is. What is wrong with the database and not with an item is not tried again: it has used the retry budget up.
  */
 export function collect<Item, Result>(
   run: (items: readonly Item[]) => Promise<readonly Result[]>,
@@ -63,7 +66,13 @@ async function runBatch<Item, Result>(
     if (results.length !== batch.length) throw new Error(`${batch.length} items got ${results.length} results`)
     for (const [index, { resolve }] of batch.entries()) resolve(results[index] as Result)
   } catch (cause) {
-    if (batch.length === 1) batch[0]?.reject(cause)
-    else await Promise.all(batch.map((one) => runBatch(run, [one])))
+    const middle = batch.length >> 1
+    if (middle > 0 && !isOfDatabase(cause)) {
+      await runBatch(run, batch.slice(0, middle))
+      await runBatch(run, batch.slice(middle))
+    } else for (const { reject } of batch) reject(cause)
   }
 }
+
+const isOfDatabase = (cause: unknown): boolean =>
+  cause instanceof DatabaseAwayError || cause instanceof CommitUnknownError

@@ -4,7 +4,7 @@ import type { Runtime } from '../runtime.ts'
 import type { Secret } from '../secret.ts'
 import { lockFolder } from './folder-lock.ts'
 import { openSqlite } from './sqlite.ts'
-import type { Storage } from './storage.ts'
+import { retryBudgetMs, type Storage } from './storage.ts'
 
 /** Where everything is kept: a folder of this process alone, or a database that many gateways share. */
 export type StoragePlace =
@@ -13,9 +13,6 @@ export type StoragePlace =
   | { readonly databaseUrl: Secret; readonly connections: number }
 
 export const databaseFileIn = (dataFolder: string): string => join(dataFolder, 'gateway.db')
-
-/** How long work waits for a database that is failing over: less than a shop waits for its answer. */
-const patienceMs = 6_000
 
 type Opening = { readonly runtime: Runtime; readonly onTrouble: (cause: unknown) => void }
 
@@ -35,7 +32,7 @@ export async function openStorage(place: StoragePlace, { runtime, onTrouble }: O
     const { databaseUrl, connections } = place
     // Only who has such a database waits for its driver to load.
     const { openPostgres } = await import('./postgres.ts')
-    return openPostgres({ runtime, url: databaseUrl.expose(), connections, patienceMs, onTrouble })
+    return openPostgres({ runtime, url: databaseUrl.expose(), connections, patienceMs: retryBudgetMs, onTrouble })
   }
   const { dataFolder } = place
   await mkdir(dataFolder, { recursive: true, mode: 0o700 })

@@ -1,6 +1,7 @@
 import pg from 'pg'
 import type { Runtime } from '../runtime.ts'
 import { CommitUnknownError } from './commit-unknown.ts'
+import { DatabaseAwayError } from './database-away.ts'
 import { type Placeholders, readPlaceholders, unnest } from './postgres-arrays.ts'
 import { openPostgresPool, type PostgresPool, ReadOnlyHostError } from './postgres-pool.ts'
 import type { ChangeSet, Parameter, Row, Storage, StorageLoad, Transaction } from './storage.ts'
@@ -52,7 +53,11 @@ export function openPostgres(options: PostgresOptions): Storage {
     if (isConflict(cause)) attempts.conflicts++
     if (cause instanceof CommitUnknownError) attempts.unknown = cause
     const isWorthIt = isConflict(cause) ? attempts.conflicts <= mostConflicts : isPassing(cause)
-    if (!isWorthIt || isClosed || runtime.now().getTime() >= attempts.until) throw attempts.unknown ?? cause
+    if (isWorthIt && !isClosed && runtime.now().getTime() < attempts.until) return
+    if (attempts.unknown !== undefined) throw attempts.unknown
+    throw isPassing(cause)
+      ? new DatabaseAwayError(`The database is away: ${(cause as Error).message}`, { cause })
+      : cause
   }
 
   /** Runs `work` on a connection until it ends in a result or in an error that waiting does not cure. */

@@ -1,3 +1,6 @@
+/** Retry budget: how long work waits for a database that is failing over, which is less than a shop waits for its answer. */
+export const retryBudgetMs = 6_000
+
 /** What a column holds. */
 export type SqlValue = string | number | null
 

@@ -1,5 +1,6 @@
 import { SpanKind } from '@opentelemetry/api'
 import { CommitUnknownError } from '../storage/commit-unknown.ts'
+import { DatabaseAwayError } from '../storage/database-away.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { Metrics } from './metrics.ts'
 import { inSpan } from './spans.ts'
@@ -53,7 +54,7 @@ const postgresRefusals = /^(25006|53\d{3}|57P0[123]|58030|08\w{3}|E[A-Z]+)$/
 
 /** Whether the database itself takes no writes: SQLite says READONLY, IOERR or FULL, PostgreSQL and the network a code. */
 function refusesWrites(cause: unknown): boolean {
-  if (cause instanceof CommitUnknownError) return true
+  if (cause instanceof CommitUnknownError || cause instanceof DatabaseAwayError) return true
   if (!(cause instanceof Error)) return false
   const { code, errcode } = cause as { readonly code?: unknown; readonly errcode?: unknown }
   if (typeof errcode === 'number') return sqliteRefusals.has(errcode % 256)

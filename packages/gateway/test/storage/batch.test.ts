@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { collect } from '../../src/storage/batch.ts'
+import { CommitUnknownError } from '../../src/storage/commit-unknown.ts'
+import { DatabaseAwayError } from '../../src/storage/database-away.ts'
 
 const freely = Number.POSITIVE_INFINITY
 
@@ -47,6 +49,41 @@ test('bad items fail alone, whatever stands beside them', () =>
     }),
     { numRuns: 30 },
   ))
+
+test('a failed set is tried again within the bound of its lanes, in a few runs', async () => {
+  let [running, most, runs] = [0, 0, 0]
+  const picky = collect(async (items: readonly number[]) => {
+    running++
+    runs++
+    most = Math.max(most, running)
+    await turns(1)
+    running--
+    if (items.includes(100)) throw new RangeError('100 is bad')
+    return items
+  }, 2)
+  const outcomes = await Promise.allSettled(Array.from({ length: 256 }, (_, item) => picky(item)))
+  assert.deepEqual(
+    outcomes.flatMap(({ status }, item) => (status === 'rejected' ? [item] : [])),
+    [100],
+  )
+  assert.ok(most <= 2, `${most} at once`)
+  assert.ok(runs <= 2 + 2 * 7, `${runs} runs`)
+})
+
+for (const AwayError of [DatabaseAwayError, CommitUnknownError])
+  test(`a database that is away is not asked again for each item (${AwayError.name})`, async () => {
+    let runs = 0
+    const away = collect(async () => {
+      runs++
+      throw new AwayError('away')
+    }, 1)
+    const outcomes = await Promise.allSettled([1, 2, 3].map(away))
+    assert.deepEqual(
+      outcomes.map((outcome) => outcome.status === 'rejected' && outcome.reason instanceof AwayError),
+      [true, true, true],
+    )
+    assert.equal(runs, 1)
+  })
 
 test('a run that loses a result rejects instead of handing out the neighbour’s', async () => {
   const forgetful = collect(async (items: readonly number[]) => (items.length > 1 ? items.slice(1) : items), freely)
