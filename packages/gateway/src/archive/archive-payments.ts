@@ -4,7 +4,7 @@ import { koreanTimestamp } from '@sspay/protocol'
 import { raiseHorizon } from '../horizon/store.ts'
 import { randomHex } from '../runtime.ts'
 import { ArchiveBusyError, type ArchiveContext, hold, holdOf } from './context.ts'
-import { digestOf, readArchive, writeArchive } from './file.ts'
+import { digestOf, readArchive, removePartials, writeArchive } from './file.ts'
 import { archiveNameOf } from './model.ts'
 import { isWhole, readRecord, transactionIdOf, writeRecord } from './record.ts'
 import { removeArchived } from './remove-archived.ts'
@@ -142,7 +142,9 @@ async function write(context: ArchiveContext, archive: Archive, from: Position, 
     ...{ archive: fileName, format: 1 as const },
     ...{ changedBefore: changedBefore.toISOString(), writtenAt: context.runtime.now().toISOString() },
   }
-  const { sha256 } = await writeArchive(join(context.folder, fileName), head, lines())
+  const file = join(context.folder, fileName)
+  await removePartials(file)
+  const { sha256 } = await writeArchive({ file, writer: context.holder }, head, lines())
   if (digests.size === 0) await context.storage.transact((transaction) => forgetArchive(transaction, fileName))
   return { digests, sha256, next }
 }

@@ -1,23 +1,33 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { open, rename, rm, stat } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { link, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip, createGzip } from 'node:zlib'
+import { ArchiveBusyError } from './context.ts'
 import type { ArchiveHead, ArchiveTail } from './model.ts'
 
 export const digestOf = (text: string): string => createHash('sha256').update(text).digest('base64')
 
-/** What is being written stands beside its later place, and is worth nothing. */
-const partialName = (file: string): string => `${file}.partial`
+/** What is being written stands beside its later place under the name of its writer, and is worth nothing. */
+const partialName = (file: string, writer: string): string => `${file}.${writer}.partial`
+
+/** Removes what writers of that file have left unfinished. One that still writes finds that out when it publishes. */
+export async function removePartials(file: string): Promise<void> {
+  const folder = dirname(file)
+  const isPartial = (name: string): boolean => name.startsWith(`${basename(file)}.`) && name.endsWith('.partial')
+  for (const name of (await readdir(folder)).filter(isPartial)) await rm(join(folder, name), { force: true })
+}
 
 /**
- * Writes head, lines and tail. When it resolves, file and name are on the disk: flushed, renamed, and the folder flushed too. Without any line
- * no file is left.
+ * Writes head, lines and tail. When it resolves, file and name are on the disk: flushed, linked, and the folder flushed too. Without any line
+ * no file is left. `writer` is a name of this process alone, so that two whose hold overlaps never write into one file.
+ *
+ * @throws ArchiveBusyError when another process has published the file, or removed this one's unfinished part
  */
 export async function writeArchive(
-  file: string,
+  { file, writer }: { readonly file: string; readonly writer: string },
   head: ArchiveHead,
   lines: AsyncIterable<string>,
 ): Promise<ArchiveTail & { readonly bytes: number }> {
@@ -36,12 +46,25 @@ export async function writeArchive(
     }
     yield `${JSON.stringify(tail())}\n`
   }
-  const partial = partialName(file)
+  const partial = partialName(file, writer)
   await pipeline(Readable.from(text()), createGzip(), createWriteStream(partial, { mode: 0o600, flush: true }))
-  if (payments === 0) await rm(partial)
-  else await rename(partial, file)
+  if (payments > 0) await publish(partial, file)
+  await rm(partial, { force: true })
   await flushFolder(dirname(file))
   return { ...tail(), bytes: payments === 0 ? 0 : (await stat(file)).size }
+}
+
+/** Never replaces a file: whose payments are deleted from the database is in the file that was there first. */
+async function publish(partial: string, file: string): Promise<void> {
+  try {
+    await link(partial, file)
+  } catch (cause) {
+    if (/^(EEXIST|ENOENT)$/.test(codeOf(cause)))
+      throw new ArchiveBusyError('Another process has taken this archive over.')
+    // A file system without hard links.
+    if (!/^(EPERM|ENOTSUP|EOPNOTSUPP|ENOSYS)$/.test(codeOf(cause))) throw cause
+    await rename(partial, file)
+  }
 }
 
 async function flushFolder(folder: string): Promise<void> {
@@ -81,7 +104,9 @@ export async function* readArchive(file: string): AsyncGenerator<string, Archive
   return tail
 }
 
-export const isMissing = (cause: unknown): boolean => (cause as { readonly code?: unknown } | null)?.code === 'ENOENT'
+export const isMissing = (cause: unknown): boolean => codeOf(cause) === 'ENOENT'
+
+const codeOf = (cause: unknown): string => String((cause as { readonly code?: unknown } | null)?.code)
 
 async function* linesOf(file: string): AsyncGenerator<string> {
   const unpacked = createGunzip()

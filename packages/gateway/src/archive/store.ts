@@ -137,7 +137,7 @@ export async function claimArchive(
 ): Promise<Archive | { readonly heldUntil: Date; readonly holder: string }> {
   const [open] = await transaction.read<ArchiveRow>(`select * from archives where is_open = 1 ${transaction.lock.wait}`)
   if (open !== undefined) {
-    if (open.holder !== holder && open.held_until > now.getTime())
+    if (open.holder !== holder && isHeld(open.held_until, { now, until }))
       return { heldUntil: new Date(open.held_until), holder: open.holder }
     await transaction.write('update archives set holder = ?2, held_until = ?3 where file_name = ?1', [
       ...[open.file_name, holder, until.getTime()],
@@ -151,6 +151,10 @@ export async function claimArchive(
   )
   return { ...wanted, state: 'writing' }
 }
+
+/** A hold far longer than holds last was taken while a clock ran ahead: nobody waits for that date. */
+const isHeld = (heldUntil: number, { now, until }: Pick<Hold, 'now' | 'until'>): boolean =>
+  heldUntil > now.getTime() && heldUntil - now.getTime() <= 10 * (until.getTime() - now.getTime())
 
 /** False when the hold had run out and somebody else has the archive. */
 export async function keepHold(transaction: Transaction, fileName: string, { holder, until }: Hold): Promise<boolean> {

@@ -59,7 +59,8 @@ test(
       ['without events', lines.map((line) => line.replace(/"events":\[.*?\],"notices"/, '"events":[],"notices"'))],
     ]
     for (const [forgery, changed] of forgeries) {
-      await writeArchive(file, head, asGenerator(changed))
+      await rm(file, { force: true })
+      await writeArchive({ file, writer: 'one' }, head, asGenerator(changed))
       const { damage, broken } = await verifyArchive(file)
       assert.equal(damage, undefined)
       assert.equal(broken.length, forgery === 'twice' ? 1 : transactionIds.length, forgery)
@@ -76,9 +77,12 @@ test('an archive without payments leaves no file', async () => {
   try {
     const file = join(folder, 'empty.jsonl.gz')
     const head = { archive: 'empty', format: 1 as const, changedBefore: '', writtenAt: '' }
-    assert.equal((await writeArchive(file, head, asGenerator([]))).payments, 0)
+    assert.equal((await writeArchive({ file, writer: 'one' }, head, asGenerator([]))).payments, 0)
     assert.match((await verifyArchive(file)).damage ?? '', /no such file/)
-    await assert.rejects(writeArchive(join(folder, 'none', 'x'), head, asGenerator(['{}'])), /ENOENT/)
+    await assert.rejects(
+      writeArchive({ file: join(folder, 'none', 'x'), writer: 'one' }, head, asGenerator(['{}'])),
+      /ENOENT/,
+    )
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
