@@ -28,7 +28,7 @@ export async function deliver(context: DeliveryContext, notice: ClaimedNotice): 
   if (target === undefined) {
     const { attempts } = notice
     const unaddressed = { state: 'unaddressed', result: undefined, attempts, deliveredAt: undefined } as const
-    if (await recordAttempt(context, notice, { ...unaddressed, nextAttemptAt: startedAt }))
+    if (await recordAttempt(context, notice, { ...unaddressed, nextAttemptAt: startedAt, endedAt: startedAt }))
       context.onAttempt?.(unaddressed.state)
     return
   }
@@ -38,7 +38,7 @@ export async function deliver(context: DeliveryContext, notice: ClaimedNotice): 
   const endedAt = context.runtime.now()
   const state = stateAfter(result, attempts, target)
   const isRecorded = await recordAttempt(context, notice, {
-    ...{ state, result, attempts },
+    ...{ state, result, attempts, endedAt },
     nextAttemptAt: new Date(startedAt.getTime() + target.intervalMinutes * minuteMs),
     deliveredAt: state === 'delivered' ? endedAt : undefined,
   })

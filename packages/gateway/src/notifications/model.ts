@@ -53,13 +53,15 @@ export interface NotificationTarget {
   /** http or https. */
   readonly url: string
   readonly charset: Charset
-  /** 1 to 60. */
+  /** 1 to {@link mostIntervalMinutes}. */
   readonly intervalMinutes: number
   /** How often one notice is tried before it rests, 1 to 10. */
   readonly maxAttempts: number
   /** `whsec_…` keys of Standard Webhooks, newest first. Each signs, so that a shop can change over while two are given. */
   readonly webhookKeys: readonly Secret[]
 }
+
+export const mostIntervalMinutes = 60
 
 export type TargetProblem = 'url' | 'charset' | 'interval_minutes' | 'max_attempts' | 'webhook_keys'
 
@@ -69,7 +71,7 @@ export function findTargetProblems(target: NotificationTarget): readonly TargetP
   const isCorrect: Readonly<Record<TargetProblem, boolean>> = {
     url: isWebUrl(url),
     charset: charset === 'utf-8' || charset === 'euc-kr',
-    interval_minutes: isBetween(intervalMinutes, 1, 60),
+    interval_minutes: isBetween(intervalMinutes, 1, mostIntervalMinutes),
     max_attempts: isBetween(maxAttempts, 1, 10),
     webhook_keys: webhookKeys.length <= 4 && webhookKeys.every(isWebhookKey),
   }

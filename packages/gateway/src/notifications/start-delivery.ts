@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
 import { type DeliveryContext, deliver } from './deliver.ts'
-import { type ClaimedNotice, claimNotices, nextNotice } from './store.ts'
+import { type ClaimedNotice, claimNotices, makeAheadDue, nextNotice } from './store.ts'
 import { onWake } from './wake.ts'
 
 export interface DeliveryOptions {
@@ -37,7 +37,8 @@ export function startDelivery(
     if (isStopped) return
     const now = runtime.now()
     sleep(options.lookEveryMs)
-    const { isDue, laterAt } = await nextNotice(context, now)
+    const { isDue, laterAt, isAnyAhead } = await nextNotice(context, now)
+    if (isAnyAhead && (await makeAheadDue(context, now)) > 0) looking.run()
     const room = roomFor(options, [...underWay.values()])
     const claimed = isDue && room.limit > 0 ? await claimNotices(context, { ...room, ...claimTimes(context, now) }) : []
     for (const notice of claimed) start(notice)

@@ -3,6 +3,7 @@ import { type CountRow, type WaitingRows, waitingRowsOf } from '../storage/waiti
 import {
   type AttemptResult,
   findTargetProblems,
+  mostIntervalMinutes,
   type NoticedState,
   type NoticeReference,
   type NoticeState,
@@ -26,11 +27,14 @@ export const noticeColumns = {
 
 /**
  * The notices of `changed`, where a row has one. They commit with the payment's move, in its transaction: a notice is neither lost nor invented.
- * `wakeDelivery` once it is durable spares the notice the wait for the next look.
+ * `wakeDelivery` once it is durable spares the notice the wait for the next look. Behind another of its payment that waits it is
+ * due when that is: what cannot go out yet is not looked at again and again.
  */
 export const enqueueNotices = `insert into notifications
     (transaction_id, sequence, merchant_id, payment_state, enqueued_at, body_sealed, next_attempt_at, state)
-  select transaction_id, sequence, changed.merchant_id, noticed_state, at, body_sealed, at,
+  select transaction_id, sequence, changed.merchant_id, noticed_state, at, body_sealed,
+    coalesce((select max(earlier.next_attempt_at) from notifications as earlier
+      where earlier.transaction_id = changed.transaction_id and coalesce(earlier.state, '') = 'waiting'), at),
     case when notification_targets.merchant_id is null then 'unaddressed' else 'waiting' end
   from changed left join notification_targets on notification_targets.merchant_id = changed.merchant_id
   where noticed_state is not null`
@@ -45,6 +49,15 @@ export interface ClaimedNotice extends NoticeReference {
   readonly attempts: number
   readonly claimedUntil: Date
 }
+
+/** Beyond what clocks of several gateways differ by, and any claim lasts. */
+const clockToleranceMs = 5 * 60_000
+
+/** A claim until later than this was made while a clock ran ahead: it counts as none, else the notice would wait for that date. */
+const latestClaim = (now: Date): number => now.getTime() + clockToleranceMs
+
+/** An attempt is due later than this only by a clock that ran ahead. */
+const latestAttempt = (now: Date): number => now.getTime() + mostIntervalMinutes * 60_000 + clockToleranceMs
 
 export interface Claim {
   readonly now: Date
@@ -68,18 +81,19 @@ export async function claimNotices(
     transaction.read<NoticeRow>(
       `with due as materialized (
          select due.transaction_id, due.sequence from notifications as due
-         where due.state = 'waiting' and due.next_attempt_at <= ?1 and due.claimed_until <= ?1
+         where due.state = 'waiting' and due.next_attempt_at <= ?1
+           and (due.claimed_until <= ?1 or due.claimed_until > ?5)
            and (select count(*) from notifications as other
              where other.transaction_id = due.transaction_id and other.sequence <> due.sequence
                and coalesce(other.state, '') = 'waiting'
-               and (other.sequence < due.sequence or other.claimed_until > ?1)) = 0
+               and (other.sequence < due.sequence or (other.claimed_until > ?1 and other.claimed_until <= ?5))) = 0
            and due.merchant_id not in (
              select merchant_id from ${transaction.rows({ merchant_id: 'text' }, '?4')} as excluded_merchants)
          order by due.next_attempt_at, due.transaction_id, due.sequence limit ?3 ${transaction.lock.skip})
        update notifications set claimed_until = ?2
        where (transaction_id, sequence) in (select transaction_id, sequence from due)
        returning *`,
-      [now.getTime(), until.getTime(), limit, except.map((merchant_id) => ({ merchant_id }))],
+      [...[now.getTime(), until.getTime(), limit, except.map((merchant_id) => ({ merchant_id }))], latestClaim(now)],
     ),
   )
   return claimed.map((row) => ({
@@ -98,16 +112,20 @@ export interface AttemptRecord {
   readonly attempts: number
   readonly nextAttemptAt: Date
   readonly deliveredAt: Date | undefined
+  readonly endedAt: Date
 }
 
-/** Ends the claim. False when it had run out and somebody else has the notice. */
+/**
+ * Ends the claim. False when it had run out and somebody else has the notice. The later ones of the payment are due when this one
+ * is again, or at once when it does not go out any more.
+ */
 export async function recordAttempt(
   { storage }: Pick<Context, 'storage'>,
   { transactionId, sequence, claimedUntil }: ClaimedNotice,
-  { state, result, attempts, nextAttemptAt, deliveredAt }: AttemptRecord,
+  { state, result, attempts, nextAttemptAt, deliveredAt, endedAt }: AttemptRecord,
 ): Promise<boolean> {
-  const recorded = await storage.transact((transaction) =>
-    transaction.write(
+  return storage.transact(async (transaction) => {
+    const recorded = await transaction.write(
       `update notifications set state = ?4, last_result = coalesce(?5, last_result), attempts = ?6, next_attempt_at = ?7,
          delivered_at = ?8, claimed_until = 0
        where transaction_id = ?1 and sequence = ?2 and state = 'waiting' and claimed_until = ?3`,
@@ -115,27 +133,53 @@ export async function recordAttempt(
         ...[transactionId, sequence, claimedUntil.getTime(), state, result ?? null, attempts],
         ...[nextAttemptAt.getTime(), deliveredAt?.getTime() ?? null],
       ],
-    ),
-  )
-  return recorded === 1
+    )
+    if (recorded !== 1) return false
+    // Delivered at once, it has held up none.
+    if (state === 'delivered' && attempts === 1) return true
+    const dueAt = state === 'waiting' ? nextAttemptAt : endedAt
+    await transaction.write(
+      `update notifications set next_attempt_at = ?3
+       where transaction_id = ?1 and sequence > ?2 and coalesce(state, '') = 'waiting' and claimed_until = 0`,
+      [transactionId, sequence, dueAt.getTime()],
+    )
+    return true
+  })
+}
+
+interface NextNotice {
+  readonly isDue: boolean
+  readonly laterAt: Date | undefined
+  /** Some are dated so far ahead that a clock must have run ahead: see {@link makeAheadDue}. */
+  readonly isAnyAhead: boolean
 }
 
 /** Whether a notice is due that nobody has, and when the next later one will be. */
-export async function nextNotice(
-  { storage }: Pick<Context, 'storage'>,
-  now: Date,
-): Promise<{ readonly isDue: boolean; readonly laterAt: Date | undefined }> {
-  const [found] = await storage.read<{ readonly first_at: number | null; readonly later_at: number | null }>(
-    `select (select min(next_attempt_at) from notifications where state = 'waiting' and claimed_until <= ?1) as first_at,
-       (select min(next_attempt_at) from notifications where state = 'waiting' and next_attempt_at > ?1) as later_at`,
-    [now.getTime()],
+export async function nextNotice({ storage }: Pick<Context, 'storage'>, now: Date): Promise<NextNotice> {
+  const [found] = await storage.read<Readonly<Record<'first_at' | 'later_at' | 'last_at', number | null>>>(
+    `select
+       (select min(next_attempt_at) from notifications
+        where state = 'waiting' and (claimed_until <= ?1 or claimed_until > ?2)) as first_at,
+       (select min(next_attempt_at) from notifications where state = 'waiting' and next_attempt_at > ?1) as later_at,
+       (select max(next_attempt_at) from notifications where state = 'waiting') as last_at`,
+    [now.getTime(), latestClaim(now)],
   )
-  const { first_at = null, later_at = null } = found ?? {}
+  const { first_at = null, later_at = null, last_at = null } = found ?? {}
   return {
     isDue: first_at !== null && first_at <= now.getTime(),
     laterAt: later_at === null ? undefined : new Date(later_at),
+    isAnyAhead: last_at !== null && last_at > latestAttempt(now),
   }
 }
+
+/** What was dated by a clock that ran ahead is due now, instead of on that date. */
+export const makeAheadDue = ({ storage }: Pick<Context, 'storage'>, now: Date): Promise<number> =>
+  storage.transact((transaction) =>
+    transaction.write(
+      `update notifications set next_attempt_at = ?1 where state = 'waiting' and next_attempt_at > ?2`,
+      [now.getTime(), latestAttempt(now)],
+    ),
+  )
 
 /** How many wait, up to `most`, and since when the oldest of them does; those that are due first are looked at. */
 export async function countWaiting({ storage }: Pick<Context, 'storage'>, most: number): Promise<WaitingRows> {

@@ -75,7 +75,7 @@ test('a worker whose claim has run out does not overwrite what the next one has 
   await clockwork.advance(30_000)
   const next = await claim()
   const at = context.runtime.now()
-  const record = { attempts: 1, nextAttemptAt: at, deliveredAt: undefined }
+  const record = { attempts: 1, nextAttemptAt: at, deliveredAt: undefined, endedAt: at }
   assert.equal(await recordAttempt(context, late, { ...record, state: 'resting', result: 'timed_out' }), false)
   assert.equal(await recordAttempt(context, next, { ...record, state: 'delivered', result: 'delivered' }), true)
   assert.equal(await recordAttempt(context, late, { ...record, state: 'resting', result: 'timed_out' }), false)

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createNoticeWorld, minuteMs, type NoticeWorld } from './support.ts'
+
+/** How many notices a claim has to look at now. */
+async function dueNow({ context }: NoticeWorld): Promise<number> {
+  const rows = await context.storage.read(
+    `select 1 from notifications where state = 'waiting' and next_attempt_at <= ?1`,
+    [context.runtime.now().getTime()],
+  )
+  return rows.length
+}
+
+test('what waits behind an earlier notice of its payment is not due, and so not looked at, before that one is', async (t) => {
+  const world = await createNoticeWorld()
+  t.after(world.close)
+  await world.save({ intervalMinutes: 10, maxAttempts: 3 })
+  world.shop.answerWith((response) => response.writeHead(500).end())
+  world.deliver()
+  await world.enqueue({ sequence: 4 }, { sequence: 5 })
+  await world.clockwork.advance(minuteMs)
+  await world.enqueue({ sequence: 6 })
+  await world.clockwork.advance(minuteMs)
+  assert.equal(await dueNow(world), 0)
+  assert.deepEqual(
+    world.shop.received.map(({ sequence }) => sequence),
+    [4],
+  )
+
+  world.shop.answerWith((response) => response.end('OK'))
+  await world.clockwork.advance(8 * minuteMs)
+  assert.deepEqual(
+    world.shop.received.map(({ sequence }) => sequence),
+    [4, 4, 5, 6],
+    'at once, when the earlier one is out of the way',
+  )
+})
+
+test('what waits behind one that rests goes out at once', async (t) => {
+  const world = await createNoticeWorld()
+  t.after(world.close)
+  await world.save({ intervalMinutes: 60, maxAttempts: 1 })
+  world.shop.answerWith((response, { sequence }) => response.writeHead(sequence === 4 ? 500 : 200).end('OK'))
+  world.deliver()
+  await world.enqueue({ sequence: 4 }, { sequence: 5 })
+  await world.clockwork.advance(0)
+  assert.deepEqual(
+    world.shop.received.map(({ sequence }) => sequence),
+    [4, 5],
+  )
+})
