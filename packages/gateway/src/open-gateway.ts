@@ -9,7 +9,7 @@ import { createLog, type LogOptions } from './http/pino-log.ts'
 import { openKeyRing, WrongRootKeyError } from './key-rotation/open-key-ring.ts'
 import { keyIdOf } from './keyring.ts'
 import type { Log } from './log.ts'
-import type { Merchant } from './merchants/model.ts'
+import { findMerchantProblems, isUsable, type Merchant } from './merchants/model.ts'
 import { listMerchants, saveMerchant } from './merchants/store.ts'
 import { createRequestLog } from './request-log/request-log.ts'
 import { type Runtime, realRuntime } from './runtime.ts'
@@ -133,11 +133,12 @@ export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGa
     const newer = await migrate(storage)
     await requireClockAfter(storage, runtime.now())
     const keyRing = await openKeyRing({ runtime, storage }, { current: rootKey, others: otherRootKeys })
+    const merchants = await readMerchants({ storage, keyRing }, options.seed)
     const secrets = new Set([
       ...[rootKey, ...otherRootKeys].map((key) => key.expose()),
       ...secretsIn(place),
       ...tokensIn(options),
-      ...(await readMerchantKeys({ storage, keyRing }, options.seed)),
+      ...merchants.map(({ merchantKey }) => merchantKey.expose()),
     ])
     log = createLog({ destination: options.logDestination, secrets: () => [...secrets] })
     recordSecurityEvent({ log, keyRing }, { name: 'root_key_used' })
@@ -147,6 +148,7 @@ export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGa
         encryptsWith: keyRing.keyId,
         decryptsToo: otherRootKeys.map(keyIdOf).join(' '),
       })
+    reportUnusable(log, merchants)
     const context: Context = { runtime, storage, keyRing, log, settings }
     const requestLog = createRequestLog(context)
     await requestLog.removeOld()
@@ -195,13 +197,21 @@ const tokensIn = ({ cardNetworkCredentials, identityCredentials }: OpenGatewayOp
   [cardNetworkCredentials, identityCredentials].flatMap((given) => given?.token?.expose() ?? [])
 
 /** Merchant keys must never reach a log line; reading them also proves that the root key opens this database. */
-async function readMerchantKeys(
+async function readMerchants(
   context: Pick<Context, 'storage' | 'keyRing'>,
   seed: OpenGatewayOptions['seed'],
-): Promise<readonly string[]> {
+): Promise<readonly Merchant[]> {
   await listMerchants(context).catch((cause: unknown) => {
     throw new WrongRootKeyError({ cause })
   })
   await seed?.(context)
-  return (await listMerchants(context)).map(({ merchantKey }) => merchantKey.expose())
+  return listMerchants(context)
+}
+
+/** Merchants that an older version has saved with a setting that is rejected today: they take no payments until it is corrected. */
+function reportUnusable(log: Log, merchants: readonly Merchant[]): void {
+  for (const merchant of merchants.filter((one) => !isUsable(one))) {
+    const problems = findMerchantProblems(merchant).join(' ')
+    log.error('merchant_unusable', { merchantId: merchant.merchantId, problems })
+  }
 }

@@ -171,3 +171,20 @@ test('a second gateway on the same folder, and another root key, are refused wit
   await assert.rejects(openGateway(withAnotherKey), /The root key is not the one/)
   await (await openGateway(await optionsFor(path))).close()
 })
+
+test('the start names the merchants that an older version has saved with a setting that is rejected today', async () => {
+  const path = join(folder, 'old')
+  const options = await optionsFor(path)
+  const opened = await openGateway(options)
+  await opened.context.storage.transact((transaction) =>
+    transaction.write("update merchants set name = 'bad\tname', acquirer_merchant_number = '12-34'"),
+  )
+  await opened.close()
+  const before = lines.length
+  await (await openGateway({ ...options, seed: async () => {} })).close()
+  const named = lines.slice(before).flatMap((line) => (line.includes('merchant_unusable') ? [JSON.parse(line)] : []))
+  assert.deepEqual(
+    named.map(({ merchantId, problems }) => [merchantId, problems]),
+    [[testMerchant.merchantId, 'name acquirer_merchant_number']],
+  )
+})

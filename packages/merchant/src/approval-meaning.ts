@@ -56,6 +56,7 @@ const meanings: Readonly<Record<ResultReason, ApprovalMeaning>> = {
   return_origin_not_allowed: 'not_charged',
   page_origin_not_allowed: 'not_charged',
   allowed_origins_missing: 'not_charged',
+  merchant_unusable: 'not_charged',
 
   ticket_unknown: 'not_charged',
   ticket_expired: 'not_charged',

@@ -176,4 +176,16 @@ export const requestAdvice = {
       en: 'The operator fills `allowedOrigins` in the merchants file and restarts.',
     },
   ),
+  merchant_unusable: {
+    places: ['window', 'approval'],
+    cause: {
+      ko: '예전 버전이 저장한 가맹점 설정에 응답에 쓸 수 없는 값이 있습니다. 예: 줄바꿈이 든 상호.',
+      en: 'A setting that an older version has saved cannot be written into an answer, such as a name with a line break.',
+    },
+    fix: {
+      ko: '운영자가 상점 파일에서 고치고 다시 시작해야 합니다. 게이트웨이 로그의 `merchant_unusable`이 항목을 알려 줍니다.',
+      en: 'The operator corrects it in the merchants file and restarts. `merchant_unusable` in the gateway’s log names the setting.',
+    },
+    buyer: seesRefusalPage,
+  },
 } as const satisfies Partial<Record<ResultReason, ResultAdvice>>

@@ -1,3 +1,4 @@
+import { approvalResult, findUnwritable, paymentRequest } from '@sspay/protocol'
 import type { Secret } from '../secret.ts'
 import { findInterestFreeProblems, type InterestFreeRule, writeInterestFree } from './interest-free.ts'
 
@@ -57,24 +58,50 @@ export const isExactOrigin = (text: unknown): text is string =>
   URL.canParse(text) &&
   new URL(text).origin === text
 
+/** Settings that go into messages: what the row of a message cannot carry must not be saved, else an answer could not be written. */
+const unwritableSettings = (merchant: Merchant): readonly string[] => [
+  ...findUnwritable(approvalResult, {
+    merchantId: merchant.merchantId,
+    companyName: merchant.name,
+    acquirerMerchantNumber: merchant.acquirerMerchantNumber,
+  }),
+  ...findUnwritable(paymentRequest, { easyPayMerchantId: merchant.easyPayMerchantId }),
+]
+
 /** What makes a merchant unusable; empty for a correct one. Names fields, never values. */
 export function findMerchantProblems(merchant: Merchant): readonly MerchantProblem[] {
   const limits = [merchant.minimumAmount, merchant.requestMaxAgeMs, merchant.requestMaxAheadMs]
+  const unwritable = unwritableSettings(merchant)
   const isCorrect: Readonly<Record<MerchantProblem, boolean>> = {
-    merchant_id: /^[A-Za-z0-9]{10}$/.test(merchant.merchantId),
-    easy_pay_merchant_id: /^[A-Za-z0-9]{1,10}$/.test(merchant.easyPayMerchantId),
-    name: merchant.name.trim() !== '' && [...merchant.name].length <= 60,
+    // The transaction ids begin with it, so its length is fixed.
+    merchant_id: merchant.merchantId.length === 10 && !unwritable.includes('merchantId'),
+    easy_pay_merchant_id: !unwritable.includes('easyPayMerchantId'),
+    name: merchant.name.trim() !== '' && !unwritable.includes('companyName'),
     merchant_key: /^[\x21-\x7E]{32,}$/.test(merchant.merchantKey.expose()),
     cancel_password: /^[0-9]{6}$/.test(merchant.cancelPassword.expose()),
     // Without verification there is nothing to compare (guide, 본인인증 옵션).
     identity_match: merchant.identityVerification === 'required' || merchant.identityMatch === 'none',
     limits: limits.every((limit) => Number.isSafeInteger(limit) && limit >= 0) && merchant.minimumAmount > 0,
-    acquirer_merchant_number: /^[0-9]{1,15}$/.test(merchant.acquirerMerchantNumber),
+    acquirer_merchant_number: merchant.acquirerMerchantNumber !== '' && !unwritable.includes('acquirerMerchantNumber'),
     allowed_origins:
       merchant.allowedOrigins.length <= mostAllowedOrigins && merchant.allowedOrigins.every(isExactOrigin),
     interest_free: findInterestFreeProblems(JSON.parse(writeInterestFree(merchant.interestFree))).length === 0,
   }
   return Object.entries(isCorrect).flatMap(([problem, correct]) => (correct ? [] : [problem as MerchantProblem]))
+}
+
+const usable = new WeakMap<Merchant, boolean>()
+
+/**
+ * Whether the merchant may take payments: false for one that an older version has saved with a setting that is rejected
+ * today. Every payment asks, so each merchant that was read is looked at once.
+ */
+export function isUsable(merchant: Merchant): boolean {
+  const known = usable.get(merchant)
+  if (known !== undefined) return known
+  const isCorrect = findMerchantProblems(merchant).length === 0
+  usable.set(merchant, isCorrect)
+  return isCorrect
 }
 
 /** A merchant that must not be saved; the message names the fields. */

@@ -13,7 +13,7 @@ import { firstUnwritable } from '@sspay/protocol/charset'
 import type { Explanation } from '@sspay/protocol/diagnosis'
 import type { Context } from '../context.ts'
 import type { Form } from '../http/read-body.ts'
-import type { Merchant } from '../merchants/model.ts'
+import { isUsable, type Merchant } from '../merchants/model.ts'
 import { findMerchant } from '../merchants/store.ts'
 import { recordSecurityEvent } from '../security-events/record.ts'
 import { installmentMinimumAmount } from './model.ts'
@@ -35,6 +35,7 @@ export type RequestRefusal = Extract<
   | 'return_origin_not_allowed'
   | 'page_origin_not_allowed'
   | 'allowed_origins_missing'
+  | 'merchant_unusable'
   | 'body_unreadable'
   | 'body_too_large'
   | 'overloaded'
@@ -69,6 +70,7 @@ const fieldsOfRefusal: Readonly<Record<RequestRefusal, readonly (keyof PaymentRe
   return_origin_not_allowed: [],
   page_origin_not_allowed: [],
   allowed_origins_missing: ['returnUrl', 'abortUrl'],
+  merchant_unusable: ['merchantId'],
   body_unreadable: [],
   body_too_large: [],
   overloaded: [],
@@ -109,8 +111,8 @@ export async function readPaymentRequest(
     recordSecurityEvent(context, { name: 'signature_rejected', reason: 'signature_wrong', merchantId })
     return refuse('signature_wrong')
   }
-  const strange = findStrangeOrigin(context, { request, merchant, listener })
-  if (strange !== undefined) return strange
+  const refused = refuseMerchant(context, { request, merchant, listener })
+  if (refused !== undefined) return refused
 
   const ageMs = context.runtime.now().getTime() - request.requestedAt.getTime()
   if (ageMs > merchant.requestMaxAgeMs) return refuse('request_too_old')
@@ -128,10 +130,11 @@ export async function readPaymentRequest(
 }
 
 /** A merchant that has registered its origins is reached nowhere else, and shown by no other page. */
-function findStrangeOrigin(
+function refuseMerchant(
   { settings }: Context,
   { request, merchant, listener }: { request: PaymentRequest; merchant: Merchant; listener: string | undefined },
 ): Refused | undefined {
+  if (!isUsable(merchant)) return refuse('merchant_unusable')
   const { allowedOrigins } = merchant
   if (allowedOrigins.length === 0) return settings.isSandbox ? undefined : refuse('allowed_origins_missing')
   if (listener !== undefined && !allowedOrigins.includes(listener)) return refuse('page_origin_not_allowed')

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { inspect } from 'node:util'
+import { approvalResult, findUnwritable } from '@sspay/protocol'
+import fc from 'fast-check'
+import { awkwardNames } from '../../../../test/support/awkward-names.ts'
 import { createKeyRing } from '../../src/keyring.ts'
 import { findMerchantProblems, type Merchant, MerchantError, type MerchantProblem } from '../../src/merchants/model.ts'
 import { findMerchant, listMerchants, saveMerchant } from '../../src/merchants/store.ts'
@@ -60,6 +63,13 @@ const refusals: readonly [MerchantProblem, Partial<Merchant>][] = [
   ['easy_pay_merchant_id', { easyPayMerchantId: '' }],
   ['easy_pay_merchant_id', { easyPayMerchantId: 'SSPTEST000p' }],
   ['name', { name: ' ' }],
+  ['name', { name: '탭\t상점' }],
+  ['name', { name: '줄\n바꿈' }],
+  ['name', { name: '줄\u2028바꿈' }],
+  ['name', { name: 'reversed \u202e name' }],
+  ['name', { name: 'half a surrogate \ud83d' }],
+  ['name', { name: '\0' }],
+  ['name', { name: '가'.repeat(61) }],
   ['merchant_key', { merchantKey: new Secret('k'.repeat(31)) }],
   ['merchant_key', { merchantKey: new Secret('가'.repeat(88)) }],
   ['cancel_password', { cancelPassword: new Secret('12345') }],
@@ -69,6 +79,8 @@ const refusals: readonly [MerchantProblem, Partial<Merchant>][] = [
   ['limits', { requestMaxAgeMs: -1 }],
   ['acquirer_merchant_number', { acquirerMerchantNumber: '12-34' }],
   ['identity_match', { identityMatch: 'name', identityVerification: 'off' }],
+  ['acquirer_merchant_number', { acquirerMerchantNumber: '' }],
+  ['acquirer_merchant_number', { acquirerMerchantNumber: '1'.repeat(16) }],
   ['allowed_origins', { allowedOrigins: ['https://shop.example/'] }],
   ['allowed_origins', { allowedOrigins: ['https://shop.example', 'https://*.shop.example'] }],
   ['allowed_origins', { allowedOrigins: ['https://Shop.example'] }],
@@ -92,6 +104,23 @@ for (const [problem, change] of refusals) {
     })
   })
 }
+
+for (const name of awkwardNames)
+  test(`a merchant may be called ${name}`, () => {
+    assert.deepEqual(findMerchantProblems({ ...testMerchant, name }), [])
+  })
+
+test('a merchant that can be saved can be answered: its settings are what the answer carries', () => {
+  const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 70 }), fc.string({ unit: 'grapheme', maxLength: 70 }))
+  fc.assert(
+    fc.property(text, fc.oneof(text, fc.stringMatching(/^[0-9]{0,17}$/)), (name, acquirerMerchantNumber) => {
+      const problems = findMerchantProblems({ ...testMerchant, name, acquirerMerchantNumber })
+      const unwritable = findUnwritable(approvalResult, { companyName: name, acquirerMerchantNumber })
+      if (problems.length === 0) assert.deepEqual(unwritable, [])
+      assert.equal(unwritable.includes('companyName') && !problems.includes('name'), false)
+    }),
+  )
+})
 
 test('a merchant prints without its secrets', () => {
   for (const printed of [inspect(testMerchant), JSON.stringify(testMerchant), `${testMerchant.merchantKey}`]) {

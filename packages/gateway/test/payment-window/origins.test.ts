@@ -83,3 +83,10 @@ test('outside the sandbox a merchant without a list takes no payments', async ()
   assert.deepEqual([answer.code, answer.fields], ['S017', ['ReturnUrl', 'StopUrl']])
   assert.match(answer.text, /허용 주소\(allowedOrigins\)가 등록되어 있지 않습니다/)
 })
+
+test('a merchant that an older gateway has saved with a wrong setting takes no payments', async () => {
+  await using old = await openWindowFixture()
+  await old.context.storage.transact((transaction) => transaction.write("update merchants set name = 'bad\tname'"))
+  const answer = await send(requestForm(), {}, old)
+  assert.deepEqual([answer.code, answer.fields], ['S018', ['Mid']])
+})

@@ -112,6 +112,11 @@ export const resultCodes = {
     ko: '가맹점의 허용 주소(allowedOrigins)가 등록되어 있지 않습니다.',
     en: 'No address (allowedOrigins) is registered for the merchant.',
   },
+  merchant_unusable: {
+    code: 'S018',
+    ko: '가맹점 설정에 잘못된 값이 있어 결제할 수 없습니다.',
+    en: 'A setting of the merchant is wrong, so it takes no payments.',
+  },
 
   ticket_unknown: {
     code: 'S101',
