@@ -178,7 +178,7 @@ test('many claims at once take every unanswered cancellation once', async (t) =>
       )
   })
   const at = context.runtime.now()
-  const wanted = { at, askedBefore: new Date(at.getTime() - 1), limit: 7 }
+  const wanted = { at, askedBefore: new Date(at.getTime() - 1), markedBefore: at, limit: 7 }
   const taken: string[] = []
   const takeAll = async (gateway: TestContext): Promise<void> => {
     for (let round = 0; taken.length < ids.length; round++) {

@@ -1,11 +1,17 @@
+import type { ResultReason } from '@sspay/protocol'
 import type { AuthorizeOutcome } from '../card-network/port.ts'
+import { reportUnusableAnswer } from '../card-network/unusable-answers.ts'
 import { refusalBody } from '../http/answer.ts'
 import { releaseSlotWhile } from '../http/current-request.ts'
+import { isUsable, type Merchant } from '../merchants/model.ts'
 import { findMerchant } from '../merchants/store.ts'
 import { perStorage } from '../storage/per-storage.ts'
 import { maskCardNumber } from '../vault/model.ts'
 import { CardUnknownError, type FoundCard, findCard } from '../vault/use-card.ts'
 import { expirePayment } from './abort.ts'
+import { authorizingHere } from './authorizing-here.ts'
+import { currentAnswer } from './current-answer.ts'
+import { isIntentTooOld } from './intent-age.ts'
 import { hasPassed, isUndecided, type Payment } from './model.ts'
 import { movePayment } from './move-payment.ts'
 import { pollWithinReadTimeout, withinReadTimeout } from './read-timeout.ts'
@@ -14,6 +20,7 @@ import { type ApprovalContext, recordOutcome, writeUnresolvedAnswer } from './re
 import { findPayment } from './store.ts'
 import { type ApprovalTicket, ticketMatches } from './ticket.ts'
 import { merchantPartOf } from './transaction-id.ts'
+import { findUnwritableFields } from './write-answer.ts'
 
 const runningOn = perStorage(() => new Map<string, Promise<string>>())
 
@@ -56,27 +63,59 @@ async function approveOnce(
   }
   if (merchant === undefined) return refusalBody('merchant_unknown')
   // Nothing is claimed yet: the ticket stays good.
-  if (gateway.cardNetwork.permitAuthorization?.() === false) {
-    gateway.log.warn('approval_refused', { reason: 'circuit_open', transactionId })
-    return refusalBody('overloaded')
-  }
+  const reason = reasonNotToAuthorize(gateway, payment, merchant)
+  if (reason !== undefined) return refusalBody(reason)
+  return claimAndAuthorize(gateway, payment, merchant, now)
+}
 
+/** Why nothing must be claimed: the answer about it could not be written, or the card network is away. */
+function reasonNotToAuthorize(
+  gateway: ApprovalContext,
+  payment: Payment,
+  merchant: Merchant,
+): ResultReason | undefined {
+  const { transactionId, merchantId } = payment
+  if (!isUsable(merchant)) {
+    gateway.log.warn('approval_refused', { reason: 'merchant_unusable', transactionId, merchantId })
+    return 'merchant_unusable'
+  }
+  const unwritable = findUnwritableFields({ payment, merchant })
+  if (unwritable.length > 0) {
+    const fields = { reason: 'answer_unwritable', transactionId, merchantId, fields: unwritable.join(' ') }
+    reportUnusableAnswer(gateway.log, 'gateway', 'approval_refused', fields)
+    return 'field_invalid'
+  }
+  if (gateway.cardNetwork.permitAuthorization?.() !== false) return undefined
+  gateway.log.warn('approval_refused', { reason: 'circuit_open', transactionId })
+  return 'overloaded'
+}
+
+async function claimAndAuthorize(
+  gateway: ApprovalContext,
+  payment: Payment,
+  merchant: Merchant,
+  intendedAt: Date,
+): Promise<string> {
+  const { transactionId } = payment
   const card = findCard(gateway, { cardId: payment.cardId ?? '', memberId: payment.memberId ?? '' })
   // Whoever uses it hears that it was not found; a payment that somebody else has moved uses none.
   card.catch(() => {})
-  const head = await movePayment(gateway, {
-    ...{ transactionId, from: 'authenticated', event: 'approvalRequested' },
-    ...{ at: now, known: payment },
-  })
-  if (head === undefined) return answerOfAnotherProcess(gateway, payment)
-
-  const { acquirerMerchantNumber } = merchant
-  const { outcome, maskedCardNumber } = await authorize(gateway, payment, { card, acquirerMerchantNumber })
-  return recordOutcome(
-    gateway,
-    { payment: { ...payment, state: 'approving', head }, merchant, maskedCardNumber },
-    outcome,
-  )
+  const here = authorizingHere(gateway)
+  here.add(transactionId)
+  try {
+    const claim = { transactionId, from: 'authenticated', event: 'approvalRequested', at: intendedAt } as const
+    const head = await movePayment(gateway, { ...claim, known: payment })
+    if (head !== undefined) {
+      const { acquirerMerchantNumber } = merchant
+      const asked = { card, acquirerMerchantNumber, intendedAt }
+      const { outcome, maskedCardNumber } = await authorize(gateway, payment, asked)
+      const claimed = { ...payment, state: 'approving', head } as const
+      return await recordOutcome(gateway, { payment: claimed, merchant, maskedCardNumber }, outcome)
+    }
+  } finally {
+    here.delete(transactionId)
+  }
+  return answerOfAnotherProcess(gateway, payment)
 }
 
 async function answerAgain(gateway: ApprovalContext, payment: Payment): Promise<string> {
@@ -88,32 +127,46 @@ async function answerAgain(gateway: ApprovalContext, payment: Payment): Promise<
   const merchant = await findMerchant(gateway, payment.merchantId)
   const replayUntil = new Date((payment.answeredAt?.getTime() ?? 0) + gateway.settings.answerReplayMs)
   const isReplayed = merchant?.repeatedApproval === 'replay' && !hasPassed(replayUntil, gateway.runtime.now())
-  return isReplayed && payment.answer !== undefined ? payment.answer : refusalBody('ticket_spent')
+  return (isReplayed ? currentAnswer(payment, merchant) : undefined) ?? refusalBody('ticket_spent')
 }
 
 /** Another process has the ticket, or had it when it died: its answer is in the database, soon or never. */
-async function answerOfAnotherProcess(gateway: ApprovalContext, { transactionId }: Payment): Promise<string> {
+async function answerOfAnotherProcess(
+  gateway: ApprovalContext,
+  { transactionId, merchantId }: Payment,
+): Promise<string> {
   const look = async (): Promise<string | undefined> => {
     const payment = await findPayment(gateway, transactionId)
-    if (payment?.answer !== undefined) return payment.answer
-    if (payment !== undefined && isUndecided(payment)) return writeUnresolvedAnswer(gateway, payment)
-    return payment?.state === 'expired' ? refusalBody('ticket_expired') : undefined
+    if (payment === undefined) return undefined
+    if (isUndecided(payment)) return writeUnresolvedAnswer(gateway, payment)
+    if (payment.state === 'expired') return refusalBody('ticket_expired')
+    return currentAnswer(payment, await findMerchant(gateway, merchantId))
   }
   const answer = await releaseSlotWhile(() => pollWithinReadTimeout(gateway, look))
   return answer ?? answerInProgress()
+}
+
+interface Asked {
+  readonly card: Promise<FoundCard>
+  readonly acquirerMerchantNumber: string
+  readonly intendedAt: Date
 }
 
 /** The intent is durable by now: whatever goes wrong from here on is silence, and silence is resolved later. */
 async function authorize(
   gateway: ApprovalContext,
   payment: Payment,
-  { card, acquirerMerchantNumber }: { readonly card: Promise<FoundCard>; readonly acquirerMerchantNumber: string },
+  { card, acquirerMerchantNumber, intendedAt }: Asked,
 ): Promise<{ readonly outcome: AuthorizeOutcome; readonly maskedCardNumber?: string | undefined }> {
   const { transactionId, amount, installmentMonths, isInterestFree } = payment
   const terms = { transactionId, amount, installmentMonths, isInterestFree, acquirerMerchantNumber }
   const silent = (cause: unknown): AuthorizeOutcome => {
     gateway.log.error('authorization_failed', { transactionId, cause })
     return { outcome: 'silent' }
+  }
+  if (isIntentTooOld(intendedAt, gateway.runtime.now())) {
+    gateway.log.warn('authorization_too_late', { transactionId })
+    return { outcome: { outcome: 'silent' } }
   }
   try {
     return await (await card).use(async (clearCard) => ({

@@ -1,12 +1,13 @@
 import { refusalBody } from '../http/answer.ts'
+import { findMerchant } from '../merchants/store.ts'
 import { expirePayment } from './abort.ts'
-import { hasPassed, isUndecided, type Payment } from './model.ts'
+import { currentAnswer } from './current-answer.ts'
+import { hasPassed, isUndecided } from './model.ts'
 import { reasonNotFound } from './reason-not-found.ts'
 import { type ApprovalContext, describeForAnswer, writeUnresolvedAnswer } from './record-outcome.ts'
 import { findPayment } from './store.ts'
 import { type ApprovalTicket, ticketMatches } from './ticket.ts'
 import { writeNotApprovedYet } from './write-answer.ts'
-import { writeCancelNotice } from './write-notice.ts'
 
 /**
  * What became of the payment, for a shop whose approval answer was lost; the same for every profile. Changes nothing, but ends a
@@ -20,7 +21,8 @@ export async function inquire(
   const payment = await findPayment(gateway, transactionId)
   if (payment === undefined || !ticketMatches(payment, approvalTicket))
     return refusalBody(await reasonNotFound(gateway, transactionId, 'ticket_unknown'))
-  if (payment.answer !== undefined) return answerWithState(payment, payment.answer)
+  const known = currentAnswer(payment, await findMerchant(gateway, payment.merchantId))
+  if (known !== undefined) return known
   if (isUndecided(payment)) return writeUnresolvedAnswer(gateway, payment)
   if (payment.state === 'approving') return refusalBody('approval_in_progress')
   if (payment.state !== 'authenticated') return refusalBody('ticket_expired')
@@ -29,10 +31,4 @@ export async function inquire(
   // Final for the shop, so it is durable first: an approval that began in time may be claiming the ticket at this moment.
   const hasEnded = await expirePayment(gateway, transactionId, 'authenticated')
   return refusalBody(hasEnded ? 'ticket_expired' : 'approval_in_progress')
-}
-
-/** Of a payment that was cancelled, the answer of its approval says so beside everything else. */
-function answerWithState({ cancelledAmount, cancelledAt }: Payment, answer: string): string {
-  if (cancelledAt === undefined) return answer
-  return JSON.stringify(writeCancelNotice(answer, { cancelledAmount, cancelledAt }))
 }

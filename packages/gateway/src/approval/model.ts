@@ -88,4 +88,11 @@ export const isUndecided = ({ state }: Payment): boolean => state === 'unresolve
 /** How long a call may outlast the card network's time-out: the commits around it. */
 export const approvalMarginMs = 1_500
 
+/**
+ * Whether something waits for that long already. What is dated further ahead than it has to wait was written while a clock ran
+ * ahead: its date says nothing, and nobody waits for it.
+ */
+export const hasWaited = (since: Date, durationMs: number, now: Date): boolean =>
+  Math.abs(now.getTime() - since.getTime()) >= durationMs
+
 export const hasPassed = (time: Date, now: Date): boolean => now.getTime() >= time.getTime()

@@ -1,15 +1,17 @@
-import type { AuthorizeOutcome, CardNetwork } from '../card-network/port.ts'
+import type { AuthorizeOutcome, CardNetwork, NetworkSilence } from '../card-network/port.ts'
+import { reportUnusableAnswer } from '../card-network/unusable-answers.ts'
 import type { Context } from '../context.ts'
 import { bindMember } from '../members/bind-member.ts'
 import { findMerchant } from '../merchants/store.ts'
 import { wakeDelivery } from '../notifications/wake.ts'
 import { findMaskedNumber } from '../vault/store.ts'
+import { currentAnswer } from './current-answer.ts'
 import type { ApprovalOutcome, Payment } from './model.ts'
 import type { Move, MoveFacts } from './move.ts'
 import { movePayment, moveWithin } from './move-payment.ts'
 import { findPayment } from './store.ts'
 import type { PaymentEventName } from './transitions.ts'
-import { type Answered, describeResult, writeAnswer } from './write-answer.ts'
+import { type Answered, findUnwritableFields, writeAnswer, writeUnapproved } from './write-answer.ts'
 
 export interface ApprovalContext extends Context {
   readonly cardNetwork: CardNetwork
@@ -23,15 +25,19 @@ const eventOf = {
 
 /**
  * Makes the outcome durable, with the answer about it, and returns that answer: what was not stored is not said. A payment whose
- * reversal was decided stays with it, whatever the network says now.
+ * reversal was decided stays with it, whatever the network says now. An approval that cannot be written counts as silence.
  */
 export async function recordOutcome(
   context: ApprovalContext,
   answered: Answered,
   outcome: AuthorizeOutcome,
 ): Promise<string> {
-  const { payment } = answered
-  const answer = writeAnswer(describeResult(answered, outcome))
+  const answer = writeAnswer(answered, outcome)
+  if (answer === undefined) {
+    reportUnwritable(context, answered)
+    return recordOutcome(context, answered, { outcome: 'silent' })
+  }
+  const { payment, merchant } = answered
   if (await moveByOutcome(context, payment, outcome, answer)) {
     const { transactionId, merchantId } = payment
     context.log.info('outcome_recorded', { transactionId, merchantId, ...namesOf(outcome) })
@@ -39,13 +45,37 @@ export async function recordOutcome(
   }
 
   const moved = await findPayment(context, payment.transactionId)
-  return moved?.answer ?? writeAnswer(describeResult(answered, { outcome: 'silent' }))
+  return (moved && currentAnswer(moved, merchant)) ?? writeUnapproved(answered, { outcome: 'silent' })
+}
+
+/**
+ * What the network says when it is asked again about an indeterminate payment: an approval that cannot be written counts as
+ * silence, so that it is reversed in time.
+ */
+export async function recordLateOutcome(
+  context: ApprovalContext,
+  payment: Payment,
+  outcome: Exclude<AuthorizeOutcome, NetworkSilence>,
+): Promise<'recorded' | 'silent'> {
+  const answered = await describeForAnswer(context, payment)
+  if (writeAnswer(answered, outcome) === undefined) {
+    reportUnwritable(context, answered)
+    return 'silent'
+  }
+  await recordOutcome(context, answered, outcome)
+  return 'recorded'
+}
+
+function reportUnwritable({ log }: ApprovalContext, answered: Answered): void {
+  const { transactionId, merchantId } = answered.payment
+  const fields = findUnwritableFields(answered).join(' ')
+  reportUnusableAnswer(log, 'gateway', 'approval_unwritable', { transactionId, merchantId, fields })
 }
 
 /** The network has confirmed that nothing of a `reversing` payment is charged, now or later. */
 export async function recordReversal(context: ApprovalContext, payment: Payment): Promise<void> {
   const { transactionId, merchantId } = payment
-  const answer = writeAnswer(describeResult(await describeForAnswer(context, payment), { outcome: 'reversed' }))
+  const answer = writeUnapproved(await describeForAnswer(context, payment), { outcome: 'reversed' })
   const at = context.runtime.now()
   const move = { transactionId, from: 'reversing', event: 'reversalConfirmed', at } as const
   const head = await movePayment(context, { ...move, facts: { answer }, notice: 'answer' })
@@ -54,7 +84,7 @@ export async function recordReversal(context: ApprovalContext, payment: Payment)
 
 /** What the shop hears while nobody knows whether money moved. */
 export const writeUnresolvedAnswer = async (context: ApprovalContext, payment: Payment): Promise<string> =>
-  writeAnswer(describeResult(await describeForAnswer(context, payment), { outcome: 'silent' }))
+  writeUnapproved(await describeForAnswer(context, payment), { outcome: 'silent' })
 
 async function moveByOutcome(
   context: ApprovalContext,

@@ -1,8 +1,12 @@
+import type { AuthorizeOutcome } from '../card-network/port.ts'
+import { perStorage } from '../storage/per-storage.ts'
 import type { Storage } from '../storage/storage.ts'
-import { approvalMarginMs, hasPassed, type Payment } from './model.ts'
+import { authorizingHere } from './authorizing-here.ts'
+import { abandonedAfterMs } from './intent-age.ts'
+import { approvalMarginMs, hasWaited, type Payment } from './model.ts'
 import { movePayment } from './move-payment.ts'
-import { type ApprovalContext, describeForAnswer, recordOutcome, recordReversal } from './record-outcome.ts'
-import { paymentsIn, releaseUndecided, takeUndecided } from './store.ts'
+import { type ApprovalContext, recordLateOutcome, recordReversal } from './record-outcome.ts'
+import { paymentsAhead, paymentsIn, releaseUndecided, takeUndecided } from './store.ts'
 
 const perRound = 40
 
@@ -23,8 +27,7 @@ export function resolveUnresolved(gateway: ApprovalContext): Promise<void> {
 
 async function resolveRound(gateway: ApprovalContext): Promise<void> {
   const now = gateway.runtime.now()
-  const abandonedBefore = new Date(now.getTime() - gateway.settings.cardNetworkTimeoutMs - approvalMarginMs)
-  const abandoned = await paymentsIn(gateway, { state: 'approving', changedBefore: abandonedBefore, limit: perRound })
+  const abandoned = await findAbandoned(gateway, now)
   await Promise.all(abandoned.map((payment) => giveUpWaiting(gateway, payment, now)))
 
   const until = new Date(now.getTime() + claimMs(gateway))
@@ -35,6 +38,30 @@ async function resolveRound(gateway: ApprovalContext): Promise<void> {
   } finally {
     await releaseUndecided(gateway, undecided, until)
   }
+}
+
+/** Approvals that nobody can be working on any more, in this process or another. */
+async function findAbandoned(gateway: ApprovalContext, now: Date): Promise<readonly Payment[]> {
+  const changedBefore = new Date(now.getTime() - abandonedAfterMs(gateway.settings))
+  const old = await paymentsIn(gateway, { state: 'approving', changedBefore, limit: perRound })
+  const ahead = await paymentsAhead(gateway, { state: 'approving', changedAfter: now, limit: perRound })
+  const overdue = overdueOf(gateway, ahead, now)
+  return [...old, ...overdue].filter(({ transactionId }) => !authorizingHere(gateway).has(transactionId))
+}
+
+const seenAheadOn = perStorage(() => new Map<string, Date>())
+
+/**
+ * Of payments that are dated ahead of this clock, those that were seen for as long as an approval may take. Their dates say
+ * nothing: the clock ran ahead and was set back, or another gateway's clock runs ahead and its approval is under way.
+ */
+function overdueOf(gateway: ApprovalContext, ahead: readonly Payment[], now: Date): readonly Payment[] {
+  const seenBefore = seenAheadOn(gateway)
+  const seen = ahead.map(({ transactionId }) => [transactionId, seenBefore.get(transactionId) ?? now] as const)
+  seenBefore.clear()
+  for (const [transactionId, since] of seen) seenBefore.set(transactionId, since)
+  const waitMs = abandonedAfterMs(gateway.settings)
+  return ahead.filter(({ transactionId }) => hasWaited(seenBefore.get(transactionId) ?? now, waitMs, now))
 }
 
 /** Two calls to the network, an inquiry and a reversal, and what is recorded after each. */
@@ -64,17 +91,19 @@ async function settle(gateway: ApprovalContext, payment: Payment): Promise<void>
 
 /** True when the payment is to be reversed, which is durable before the network is asked for it. */
 async function decideReversal(gateway: ApprovalContext, payment: Payment): Promise<boolean> {
-  const outcome = await gateway.cardNetwork.inquire(payment)
+  const inquired = await gateway.cardNetwork.inquire(payment)
   const at = gateway.runtime.now()
-  if (outcome.outcome === 'approved' || outcome.outcome === 'declined') {
-    await recordOutcome(gateway, await describeForAnswer(gateway, payment), outcome)
-    return false
-  }
-  const reverseAt = new Date(payment.stateChangedAt.getTime() + gateway.settings.reverseAfterMs)
+  const outcome =
+    inquired.outcome === 'unknown_to_network' ? inquired.outcome : await recordIfKnown(gateway, payment, inquired)
+  if (outcome === 'recorded') return false
+  const isOverdue = hasWaited(payment.stateChangedAt, gateway.settings.reverseAfterMs, at)
   // What the network does not know may still be on its way: the reversal makes sure that it is not authorized when it arrives.
-  if (outcome.outcome === 'silent' && !hasPassed(reverseAt, at)) return false
+  if (outcome === 'silent' && !isOverdue) return false
   const { transactionId } = payment
-  const note = outcome.outcome === 'silent' ? 'the network stayed silent' : 'unknown to the network'
+  const note = outcome === 'silent' ? 'the network stayed silent' : 'unknown to the network'
   const move = { transactionId, from: 'unresolved', event: 'reversalRequested', at, note } as const
   return (await movePayment(gateway, move)) !== undefined
 }
+
+const recordIfKnown = (gateway: ApprovalContext, payment: Payment, outcome: AuthorizeOutcome) =>
+  outcome.outcome === 'silent' ? outcome.outcome : recordLateOutcome(gateway, payment, outcome)

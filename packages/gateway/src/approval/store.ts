@@ -119,16 +119,35 @@ export async function paymentsIn(
   return readable(context, rows)
 }
 
+/** The payments that have come into `state` after `changedAfter`, by the clock that was right then. */
+export async function paymentsAhead(
+  context: LookedAfter,
+  wanted: { readonly state: 'approving'; readonly changedAfter: Date; readonly limit: number },
+): Promise<readonly Payment[]> {
+  const rows = await context.storage.read<PaymentRow>(
+    `select * from payments where state in ('requested', 'authenticated', 'approving')
+       and state = ?1 and state_changed_at > ?2 order by state_changed_at limit ?3`,
+    [wanted.state, wanted.changedAfter.getTime(), wanted.limit],
+  )
+  return readable(context, rows)
+}
+
 /**
  * The payments whose outcome is not known and that nobody settles at this moment, those that were asked about longest ago first, and marks
  * them as asked about now, so that what stays silent holds nobody up. Nobody else takes them before `until`, even when this process dies.
+ * A mark beyond `until` is from a clock that ran ahead: it counts as none, else the payment would wait for that date.
  */
 export async function takeUndecided(
   context: LookedAfter,
   { at, until, limit }: { readonly at: Date; readonly until: Date; readonly limit: number },
 ): Promise<readonly Payment[]> {
-  const rows = await context.storage.transact((transaction) =>
-    transaction.read<PaymentRow>(
+  const rows = await context.storage.transact(async (transaction) => {
+    await transaction.write(
+      `update payments set last_asked_at = 0, claimed_until = 0
+       where state in ('unresolved', 'reversing') and last_asked_at > ?1`,
+      [until.getTime()],
+    )
+    return transaction.read<PaymentRow>(
       `with undecided as materialized (
          select transaction_id from payments where state in ('unresolved', 'reversing') and claimed_until <= ?1
          order by last_asked_at, transaction_id limit ?3 ${transaction.lock.skip})
@@ -136,8 +155,8 @@ export async function takeUndecided(
        where transaction_id in (select transaction_id from undecided)
        returning *`,
       [at.getTime(), until.getTime(), limit],
-    ),
-  )
+    )
+  })
   return readable(context, rows)
 }
 

@@ -2,6 +2,7 @@ import {
   type ApprovalResult,
   approvalResult,
   findCardCompany,
+  findUnwritable,
   type ResultReason,
   resultCodes,
   writeMessage,
@@ -17,13 +18,53 @@ export interface Answered {
   readonly maskedCardNumber: string | undefined
 }
 
-export const writeAnswer = (result: ApprovalResult): string => JSON.stringify(writeMessage(approvalResult, result))
+type Unapproved = Exclude<ApprovalOutcome, { readonly outcome: 'approved' }>
+
+/**
+ * The answer about an outcome. An approval is told whole, or not at all: undefined when some part of it cannot be written, and
+ * then the payment must not count as approved.
+ */
+export function writeAnswer(answered: Answered, outcome: ApprovalOutcome): string | undefined {
+  if (outcome.outcome !== 'approved') return writeUnapproved(answered, outcome)
+  const result = describeResult(answered, outcome)
+  const isWritable = findUnwritable(approvalResult, result).length === 0
+  return isWritable ? JSON.stringify(writeMessage(approvalResult, result)) : undefined
+}
+
+/** The answer about every other outcome, without what cannot be written. */
+export const writeUnapproved = (answered: Answered, outcome: Unapproved): string =>
+  writeWritable(describeResult(answered, outcome))
+
+function writeWritable(result: ApprovalResult): string {
+  const unwritable = findUnwritable(approvalResult, result)
+  const left = Object.entries(result).filter(([name]) => !unwritable.includes(name))
+  return JSON.stringify(writeMessage(approvalResult, Object.fromEntries(left) as ApprovalResult))
+}
+
+/** Our names of the fields that would keep an approval from being written, of those that are known before the card network is asked. */
+export const findUnwritableFields = (known: Pick<Answered, 'payment' | 'merchant'>): readonly string[] =>
+  findUnwritable(approvalResult, knownFields(known))
 
 /** The answer of an approval: guide, 상세 파라미터, second table, and the fields that real answers carry beside it (Q03). */
-export function describeResult(answered: Answered, outcome: ApprovalOutcome): ApprovalResult {
+function describeResult(answered: Answered, outcome: ApprovalOutcome): ApprovalResult {
   const { payment, merchant, maskedCardNumber } = answered
-  const { request, transactionId } = payment
   const result = resultCodes[reasonOf(outcome)]
+  return {
+    ...knownFields(answered),
+    ...approvalFields(outcome),
+    maskedCardNumber,
+    resultCode: result.code,
+    resultMessage: result.ko,
+    signature: signAnswer(payment, merchant, result.code),
+  }
+}
+
+const signAnswer = ({ transactionId }: Payment, { merchantKey }: Merchant, resultCode: string): string =>
+  signResult({ transactionId, resultCode }, merchantKey.expose())
+
+/** Everything but what the card network says. */
+function knownFields({ payment, merchant }: Pick<Answered, 'payment' | 'merchant'>) {
+  const { request, transactionId } = payment
   return {
     paymentMethod: request.paymentMethod,
     merchantId: payment.merchantId,
@@ -33,11 +74,7 @@ export function describeResult(answered: Answered, outcome: ApprovalOutcome): Ap
     orderId: payment.orderId,
     buyerName: request.buyerName,
     customerId: request.customerId,
-    ...approvalFields(outcome),
-    resultCode: result.code,
-    resultMessage: result.ko,
     acquirerMerchantNumber: merchant.acquirerMerchantNumber,
-    maskedCardNumber,
     merchantNote: request.merchantNote,
     merchantNoteCopy: request.merchantNote,
     installmentMonths: payment.installmentMonths,
@@ -48,8 +85,7 @@ export function describeResult(answered: Answered, outcome: ApprovalOutcome): Ap
     buyerEmail: request.buyerEmail,
     companyName: merchant.name,
     currency: 'KRW',
-    signature: signResult({ transactionId, resultCode: result.code }, merchant.merchantKey.expose()),
-  }
+  } as const
 }
 
 /**
@@ -59,20 +95,18 @@ export function describeResult(answered: Answered, outcome: ApprovalOutcome): Ap
 export function writeNotApprovedYet({ payment, merchant }: Answered): string {
   const { request, transactionId } = payment
   const result = resultCodes.not_approved_yet
-  return JSON.stringify(
-    writeMessage(approvalResult, {
-      transactionId,
-      merchantId: payment.merchantId,
-      orderId: payment.orderId,
-      amount: payment.amount,
-      goodsName: request.goodsName,
-      customerId: request.customerId,
-      merchantNote: request.merchantNote,
-      resultCode: result.code,
-      resultMessage: result.ko,
-      signature: signResult({ transactionId, resultCode: result.code }, merchant.merchantKey.expose()),
-    }),
-  )
+  return writeWritable({
+    transactionId,
+    merchantId: payment.merchantId,
+    orderId: payment.orderId,
+    amount: payment.amount,
+    goodsName: request.goodsName,
+    customerId: request.customerId,
+    merchantNote: request.merchantNote,
+    resultCode: result.code,
+    resultMessage: result.ko,
+    signature: signAnswer(payment, merchant, result.code),
+  })
 }
 
 function reasonOf(outcome: ApprovalOutcome): ResultReason {

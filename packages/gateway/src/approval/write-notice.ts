@@ -21,10 +21,9 @@ export async function formOfAnswer(
   { transactionId, paymentState }: Pick<ClaimedNotice, 'transactionId' | 'paymentState'>,
 ): Promise<WireText | undefined> {
   const answer = (await findReadable(context, transactionId))?.answer
+  const result = answer === undefined ? undefined : readAnswer(answer)
   const state = statesOfAnswers[paymentState]
-  return answer === undefined || state === undefined
-    ? undefined
-    : writeNotice(readAnswer(answer), { paymentState: state })
+  return result === undefined || state === undefined ? undefined : writeNotice(result, { paymentState: state })
 }
 
 const writeNotice = (result: ApprovalResult, state: Partial<Notification>): WireText =>
@@ -36,14 +35,17 @@ export interface Cancelled {
   readonly cancelledAt: Date
 }
 
-/** What a shop is told about a payment of which something was taken back (Q05): `answer` is the stored one of its approval. */
+/**
+ * What a shop is told about a payment of which something was taken back (Q05): `answer` is the stored one of its approval.
+ * Undefined when that cannot be read.
+ */
 export function writeCancelNotice(
   answer: string,
   { cancelledAmount, cancelledAt }: Cancelled,
   added: Partial<Notification> = {},
-): WireText {
+): WireText | undefined {
   const result = readAnswer(answer)
-  return writeNotice(result, { paymentState: cancelState(result, cancelledAt), cancelledAmount, ...added })
+  return result && writeNotice(result, { paymentState: cancelState(result, cancelledAt), cancelledAmount, ...added })
 }
 
 /** The acquirer captures at the end of the day, Korean time: what is cancelled on the day of its approval was never captured (Q05). */
@@ -53,8 +55,24 @@ function cancelState({ approvedAt }: ApprovalResult, cancelledAt: Date): '1' | '
 
 const dayOf = (time: Date): string => koreanTimestamp(time).slice(0, 8)
 
-function readAnswer(answer: string): ApprovalResult {
-  const read = readMessage(approvalResult, JSON.parse(answer))
-  if (!read.ok) throw new Error('a stored answer is not readable')
-  return read.value
+/** What can be read of a stored answer: a field that today's table rejects is left out. Undefined for one without a result. */
+function readAnswer(answer: string): ApprovalResult | undefined {
+  const wire = parse(answer)
+  const read = readMessage(approvalResult, wire)
+  if (read.ok) return read.value
+  const wrong = new Set(read.problems.map(({ field }) => field))
+  const left = readMessage(
+    approvalResult,
+    Object.fromEntries(Object.entries(wire).filter(([name]) => !wrong.has(name))),
+  )
+  return left.ok ? left.value : undefined
+}
+
+function parse(answer: string): WireText {
+  try {
+    const texts = Object.entries(Object(JSON.parse(answer))).filter(([, value]) => typeof value === 'string')
+    return Object.fromEntries(texts) as WireText
+  } catch {
+    return {}
+  }
 }

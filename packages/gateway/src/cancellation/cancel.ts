@@ -4,12 +4,14 @@ import { withinReadTimeout } from '../approval/read-timeout.ts'
 import { reasonNotFound } from '../approval/reason-not-found.ts'
 import { findPayment, lockPayment, reserveForCancel } from '../approval/store.ts'
 import { transactionNumbersPerSecond, writePartTransactionId } from '../approval/transaction-id.ts'
+import { reportUnusableAnswer } from '../card-network/unusable-answers.ts'
 import { refusalBody } from '../http/answer.ts'
 import { randomBelow } from '../runtime.ts'
 import type { Transaction } from '../storage/storage.ts'
 import { askNetwork } from './ask-network.ts'
 import { type CancelContext, type Cancellation, isSameCancellation, type WantedCancellation } from './model.ts'
 import { findCancellation, insertCancellation } from './store.ts'
+import { isAnswerable } from './write-answer.ts'
 
 /**
  * Takes back all of a payment or a part of it and returns the body of the answer. The amount is set aside before the card network is
@@ -45,7 +47,7 @@ const admit = (gateway: CancelContext, wanted: WantedCancellation): Promise<Admi
       if (!isSameCancellation(known, wanted)) return { refused: 'cancel_sequence_conflict' }
       return { payment, cancellation: known }
     }
-    const refused = refusalOf(payment, wanted)
+    const refused = refusalOf(payment, wanted) ?? unanswerable(gateway, payment, wanted)
     if (refused !== undefined) return { refused }
     if (!(await reserveForCancel(transaction, wanted))) return { refused: 'cancel_exceeds_rest' }
     return { payment, cancellation: await insert(gateway, transaction, wanted) }
@@ -56,6 +58,17 @@ function refusalOf(payment: Payment, { amount, scope }: WantedCancellation): Res
   if (payment.state !== 'approved' && payment.state !== 'partiallyCancelled') return 'transaction_unknown'
   if (amount === 0) return 'cancel_amount_invalid'
   return scope === 'full' && amount !== payment.amount ? 'cancel_amount_invalid' : undefined
+}
+
+function unanswerable(
+  { log, runtime }: CancelContext,
+  payment: Payment,
+  wanted: WantedCancellation,
+): ResultReason | undefined {
+  if (isAnswerable(payment, wanted, runtime.now())) return undefined
+  const { transactionId, merchantId } = payment
+  reportUnusableAnswer(log, 'gateway', 'cancellation_unwritable', { transactionId, merchantId })
+  return 'internal'
 }
 
 async function insert(

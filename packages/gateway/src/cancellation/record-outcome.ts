@@ -79,6 +79,7 @@ async function movePayment(
     { cancelledAmount, cancelledAt },
     { ...notedResult, signature, partialTransactionId },
   )
+  if (notice === undefined) throw new Error(`the answer of payment ${transactionId} cannot be read`)
   const isMoved = await moveWithin(transaction, keyRing, {
     transactionId,
     from: payment.state,

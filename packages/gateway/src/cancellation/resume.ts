@@ -9,8 +9,10 @@ const perRound = 20
 /** Asks the card network again about every cancellation that it has not answered, after silence and after a crash. */
 export async function resumeCancellations(gateway: CancelContext): Promise<void> {
   const at = gateway.runtime.now()
-  const askedBefore = new Date(at.getTime() - gateway.settings.cardNetworkTimeoutMs - approvalMarginMs)
-  const unanswered = await takeUnanswered(gateway, { at, askedBefore, limit: perRound })
+  const askingMs = gateway.settings.cardNetworkTimeoutMs + approvalMarginMs
+  const askedBefore = new Date(at.getTime() - askingMs)
+  const markedBefore = new Date(at.getTime() + askingMs)
+  const unanswered = await takeUnanswered(gateway, { at, askedBefore, markedBefore, limit: perRound })
   await Promise.all(unanswered.map((cancellation) => resume(gateway, cancellation)))
 }
 

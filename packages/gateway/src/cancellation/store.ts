@@ -76,16 +76,28 @@ export async function settleCancellation(
   return changed === 1
 }
 
+interface Unanswered {
+  readonly at: Date
+  readonly askedBefore: Date
+  readonly markedBefore: Date
+  readonly limit: number
+}
+
 /**
  * The cancellations that the network has not answered, those asked about longest ago first, and marks them as asked about now.
- * `askedBefore` leaves out what somebody may be asking about at this moment.
+ * `askedBefore` leaves out what somebody may be asking about at this moment. A mark after `markedBefore` is from a clock that ran
+ * ahead, and counts as none.
  */
 export async function takeUnanswered(
   { storage, keyRing }: Pick<Context, 'storage' | 'keyRing'>,
-  { at, askedBefore, limit }: { readonly at: Date; readonly askedBefore: Date; readonly limit: number },
+  { at, askedBefore, markedBefore, limit }: Unanswered,
 ): Promise<readonly Cancellation[]> {
-  const rows = await storage.transact((transaction) =>
-    transaction.read<CancellationRow>(
+  const rows = await storage.transact(async (transaction) => {
+    await transaction.write(
+      `update cancellations set last_asked_at = 0 where state = 'asking' and last_asked_at > ?1`,
+      [markedBefore.getTime()],
+    )
+    return transaction.read<CancellationRow>(
       `with unanswered as materialized (
          select transaction_id, cancel_sequence from cancellations where state = 'asking' and last_asked_at <= ?2
          order by last_asked_at, transaction_id, cancel_sequence limit ?3 ${transaction.lock.skip})
@@ -93,8 +105,8 @@ export async function takeUnanswered(
        where (transaction_id, cancel_sequence) in (select transaction_id, cancel_sequence from unanswered)
        returning *`,
       [at.getTime(), askedBefore.getTime(), limit],
-    ),
-  )
+    )
+  })
   return rows.map((row) => cancellationOf(keyRing, row))
 }
 

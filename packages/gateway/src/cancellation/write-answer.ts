@@ -1,6 +1,7 @@
-import { cancelResult, koreanTimestamp, resultCodes, writeMessage } from '@sspay/protocol'
+import { cancelResult, findUnwritable, koreanTimestamp, resultCodes, writeMessage } from '@sspay/protocol'
 import type { Payment } from '../approval/model.ts'
-import type { Cancellation } from './model.ts'
+import { writeCancelNotice } from '../approval/write-notice.ts'
+import type { Cancellation, WantedCancellation } from './model.ts'
 
 /** The answer of a cancellation that took place (Q04). `cancelledAt`: by the card network's clock, shown in Korean time. */
 export function writeCancelAnswer(
@@ -23,4 +24,15 @@ export function writeCancelAnswer(
       partialTransactionId,
     }),
   )
+}
+
+/**
+ * Whether answer and notification can be written once the card network has given the money back. Asked before it is asked, because
+ * a refund that cannot be recorded cannot be undone either.
+ */
+export function isAnswerable({ orderId, answer }: Payment, wanted: WantedCancellation, now: Date): boolean {
+  const { transactionId, merchantId, amount } = wanted
+  const unwritable = findUnwritable(cancelResult, { transactionId, merchantId, orderId, cancelAmount: amount })
+  if (unwritable.length > 0 || answer === undefined) return false
+  return writeCancelNotice(answer, { cancelledAmount: amount, cancelledAt: now }) !== undefined
 }

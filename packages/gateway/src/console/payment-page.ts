@@ -89,9 +89,18 @@ function writeRequest({ request }: Payment): WireText {
   )
 }
 
+/** A damaged one is shown as if it had no fields. */
 function readAnswer(answer: string): WireText {
-  const json: unknown = JSON.parse(answer)
+  const json = parse(answer)
   return Object.fromEntries(Object.entries(json ?? {}).map(([wireName, value]) => [wireName, String(value)]))
+}
+
+function parse(answer: string): unknown {
+  try {
+    return JSON.parse(answer)
+  } catch {
+    return {}
+  }
 }
 
 const maskedCard = (

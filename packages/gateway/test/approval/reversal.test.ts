@@ -4,6 +4,7 @@ import { until } from '../../../../test/support/until.ts'
 import { approve } from '../../src/approval/approve.ts'
 import { isChainIntact } from '../../src/approval/event-chain.ts'
 import { inquire } from '../../src/approval/inquire.ts'
+import { abandonedAfterMs } from '../../src/approval/intent-age.ts'
 import type { ApprovalContext } from '../../src/approval/record-outcome.ts'
 import { resolveUnresolved } from '../../src/approval/resolve.ts'
 import { eventsOf, findPayment } from '../../src/approval/store.ts'
@@ -97,8 +98,8 @@ test(
 )
 
 test(
-  'an approval that comes back after the decision to reverse does not approve',
-  withGateway(async ({ gateway, network, clock }) => {
+  'an approval that comes back after another process has decided to reverse does not approve',
+  withGateway(async ({ gateway, network, folder }) => {
     const { promise: held, resolve: letGo } = Promise.withResolvers<void>()
     const late = {
       ...gateway,
@@ -110,17 +111,19 @@ test(
         },
       },
     }
+    await using other = await createApprovalTest({ folder })
+    const resolver = { ...other.gateway, cardNetwork: gateway.cardNetwork }
     const ticket = await authenticatedPayment(gateway)
     const answer = approve(late, ticket)
     await until(async () => (await stateOf(gateway, ticket.transactionId)) === 'approving')
-    clock.advance(10_000)
+    other.clock.advance(abandonedAfterMs(gateway.settings))
     network.answerWith((verb) => (verb === 'inquire' ? { outcome: 'unknown_to_network' } : undefined))
-    await resolveUnresolved(gateway)
+    await resolveUnresolved(resolver)
     assert.equal(await stateOf(gateway, ticket.transactionId), 'reversing')
     letGo()
     assert.equal(codeOf(await answer), 'S401')
     network.answerWith(() => ({ outcome: 'reversed' }))
-    await resolveUnresolved(gateway)
+    await resolveUnresolved(resolver)
     assert.equal(codeOf(await approve(gateway, ticket)), 'S402')
   }),
 )

@@ -1,0 +1,4 @@
+import { perStorage } from '../storage/per-storage.ts'
+
+/** Transaction ids of the approvals that run in this process: however long they take, the resolver leaves them alone. */
+export const authorizingHere = perStorage(() => new Set<string>())
