@@ -1,8 +1,8 @@
 import { resultCodes } from '@sspay/protocol'
-import { signResult } from '@sspay/protocol/signature'
 import { refusalBody } from '../http/answer.ts'
 import type { Merchant } from '../merchants/model.ts'
 import type { Payment } from './model.ts'
+import { signAnswer } from './write-answer.ts'
 import { writeCancelNotice } from './write-notice.ts'
 
 /**
@@ -11,11 +11,11 @@ import { writeCancelNotice } from './write-notice.ts'
  * the code is not that of an approval any more, for shops that look at the code alone. Undefined when there is no answer yet.
  */
 export function currentAnswer(payment: Payment, merchant: Merchant | undefined): string | undefined {
-  const { answer, transactionId, amount, cancelledAmount, cancelledAt } = payment
+  const { answer, amount, cancelledAmount, cancelledAt } = payment
   if (answer === undefined || cancelledAt === undefined) return answer
   const isCancelled = cancelledAmount >= amount
   const { code, ko } = resultCodes.already_cancelled
-  const signature = merchant && signResult({ transactionId, resultCode: code }, merchant.merchantKey.expose())
+  const signature = merchant && signAnswer(payment, merchant, code)
   const ended = isCancelled ? { resultCode: code, resultMessage: ko, signature } : {}
   const written = writeCancelNotice(answer, { cancelledAmount, cancelledAt }, ended)
   if (written !== undefined) return JSON.stringify(written)

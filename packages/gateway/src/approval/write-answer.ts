@@ -59,8 +59,11 @@ function describeResult(answered: Answered, outcome: ApprovalOutcome): ApprovalR
   }
 }
 
-const signAnswer = ({ transactionId }: Payment, { merchantKey }: Merchant, resultCode: string): string =>
-  signResult({ transactionId, resultCode }, merchantKey.expose())
+export const signAnswer = (
+  { transactionId }: Pick<Payment, 'transactionId'>,
+  { merchantKey }: Merchant,
+  resultCode: string,
+): string => signResult({ transactionId, resultCode }, merchantKey.expose())
 
 /** Everything but what the card network says. */
 function knownFields({ payment, merchant }: Pick<Answered, 'payment' | 'merchant'>) {
