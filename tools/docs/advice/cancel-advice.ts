@@ -36,7 +36,7 @@ export const cancelAdvice = {
     },
   ),
   already_cancelled: {
-    places: ['cancel', 'shop'],
+    places: ['cancel', 'approval', 'inquiry', 'shop'],
     cause: { ko: '이미 전액 취소된 거래입니다.', en: 'All of it has gone back already.' },
     fix: {
       ko: '환불이 끝난 것으로 보면 됩니다. 돈이 두 번 나가지 않았습니다.',
