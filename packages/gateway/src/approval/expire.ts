@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import { expirePayment } from './abort.ts'
+import { overdueAhead } from './dated-ahead.ts'
 import { paymentsIn } from './store.ts'
 
 const perRound = 200
@@ -11,6 +12,7 @@ export async function expireForgotten(context: Context): Promise<void> {
   for (const state of ['requested', 'authenticated'] as const) {
     const changedBefore = new Date(runtime.now().getTime() - lives[state])
     const forgotten = await paymentsIn(context, { state, changedBefore, limit: perRound })
-    await Promise.all(forgotten.map(({ transactionId }) => expirePayment(context, transactionId, state)))
+    const ahead = await overdueAhead(context, { state, waitMs: lives[state], limit: perRound })
+    await Promise.all([...forgotten, ...ahead].map(({ transactionId }) => expirePayment(context, transactionId, state)))
   }
 }

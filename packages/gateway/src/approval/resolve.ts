@@ -1,12 +1,12 @@
 import type { AuthorizeOutcome } from '../card-network/port.ts'
-import { perStorage } from '../storage/per-storage.ts'
 import type { Storage } from '../storage/storage.ts'
 import { authorizingHere } from './authorizing-here.ts'
+import { overdueAhead } from './dated-ahead.ts'
 import { abandonedAfterMs } from './intent-age.ts'
 import { approvalMarginMs, hasWaited, type Payment } from './model.ts'
 import { movePayment } from './move-payment.ts'
 import { type ApprovalContext, recordLateOutcome, recordReversal } from './record-outcome.ts'
-import { paymentsAhead, paymentsIn, releaseUndecided, takeUndecided } from './store.ts'
+import { paymentsIn, releaseUndecided, takeUndecided } from './store.ts'
 
 const perRound = 40
 
@@ -42,26 +42,11 @@ async function resolveRound(gateway: ApprovalContext): Promise<void> {
 
 /** Approvals that nobody can be working on any more, in this process or another. */
 async function findAbandoned(gateway: ApprovalContext, now: Date): Promise<readonly Payment[]> {
-  const changedBefore = new Date(now.getTime() - abandonedAfterMs(gateway.settings))
-  const old = await paymentsIn(gateway, { state: 'approving', changedBefore, limit: perRound })
-  const ahead = await paymentsAhead(gateway, { state: 'approving', changedAfter: now, limit: perRound })
-  const overdue = overdueOf(gateway, ahead, now)
-  return [...old, ...overdue].filter(({ transactionId }) => !authorizingHere(gateway).has(transactionId))
-}
-
-const seenAheadOn = perStorage(() => new Map<string, Date>())
-
-/**
- * Of payments that are dated ahead of this clock, those that were seen for as long as an approval may take. Their dates say
- * nothing: the clock ran ahead and was set back, or another gateway's clock runs ahead and its approval is under way.
- */
-function overdueOf(gateway: ApprovalContext, ahead: readonly Payment[], now: Date): readonly Payment[] {
-  const seenBefore = seenAheadOn(gateway)
-  const seen = ahead.map(({ transactionId }) => [transactionId, seenBefore.get(transactionId) ?? now] as const)
-  seenBefore.clear()
-  for (const [transactionId, since] of seen) seenBefore.set(transactionId, since)
   const waitMs = abandonedAfterMs(gateway.settings)
-  return ahead.filter(({ transactionId }) => hasWaited(seenBefore.get(transactionId) ?? now, waitMs, now))
+  const approving = { state: 'approving', limit: perRound } as const
+  const old = await paymentsIn(gateway, { ...approving, changedBefore: new Date(now.getTime() - waitMs) })
+  const overdue = await overdueAhead(gateway, { ...approving, waitMs })
+  return [...old, ...overdue].filter(({ transactionId }) => !authorizingHere(gateway).has(transactionId))
 }
 
 /** Two calls to the network, an inquiry and a reversal, and what is recorded after each. */

@@ -17,6 +17,7 @@ import {
   splitRequest,
   summaryOf,
 } from './payment-row.ts'
+import type { PaymentState } from './transitions.ts'
 
 type Store = Pick<Context, 'storage' | 'keyRing'>
 
@@ -122,7 +123,7 @@ export async function paymentsIn(
 /** The payments that have come into `state` after `changedAfter`, by the clock that was right then. */
 export async function paymentsAhead(
   context: LookedAfter,
-  wanted: { readonly state: 'approving'; readonly changedAfter: Date; readonly limit: number },
+  wanted: { readonly state: PaymentState; readonly changedAfter: Date; readonly limit: number },
 ): Promise<readonly Payment[]> {
   const rows = await context.storage.read<PaymentRow>(
     `select * from payments where state in ('requested', 'authenticated', 'approving')

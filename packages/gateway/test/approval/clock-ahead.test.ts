@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { until } from '../../../../test/support/until.ts'
 import { approve } from '../../src/approval/approve.ts'
+import { expireForgotten } from '../../src/approval/expire.ts'
 import { abandonedAfterMs } from '../../src/approval/intent-age.ts'
 import { resolveUnresolved } from '../../src/approval/resolve.ts'
 import { findPayment } from '../../src/approval/store.ts'
@@ -81,4 +82,17 @@ test('an approval of a process that died with its clock ahead is given up once i
   clock.advance(1)
   await resolveUnresolved(gateway)
   assert.equal(await stateOf(test, ticket.transactionId), 'approved')
+})
+
+test('a ticket from a clock that ran ahead expires once it was seen for as long as tickets live', async () => {
+  await using test = await createApprovalTest()
+  const { gateway, clock } = test
+  const { transactionId } = await aDayAhead(test, () => authenticatedPayment(gateway))
+  await expireForgotten(gateway)
+  clock.advance(gateway.settings.ticketLifeMs - 1)
+  await expireForgotten(gateway)
+  assert.equal(await stateOf(test, transactionId), 'authenticated')
+  clock.advance(1)
+  await expireForgotten(gateway)
+  assert.equal(await stateOf(test, transactionId), 'expired')
 })
