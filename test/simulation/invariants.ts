@@ -6,6 +6,7 @@ import { nextState, type PaymentEventName, type PaymentState } from '../../packa
  * - a payment begins as requested, and its amount never changes;
  * - it moves along the transitions only, each move with the next event of its chain;
  * - it is approved once at most, and only while the issuers hold exactly its amount;
+ * - it is not given up while a process that lives asks the card network for it;
  * - what is declined or reversed is not charged; what is expired or aborted was never brought to the issuers;
  * - between nothing and its amount is set down as cancelled;
  * - a notice tells the state that the event of its sequence led to;
@@ -16,6 +17,7 @@ import { nextState, type PaymentEventName, type PaymentState } from '../../packa
  * - a shop counts as refunded at most what the issuers gave back.
  */
 export interface Invariants {
+  watchAuthorizing(isAuthorizing: (id: string) => boolean): void
   born(id: string, state: string, amount: number): void
   moved(id: string, from: PaymentState, to: PaymentState, before: number, after: number, cancelled: number): void
   event(id: string, sequence: number, name: string, from: PaymentState | null, to: string): void
@@ -48,6 +50,7 @@ export function createInvariants(): Invariants {
   const creditedBy = new Map<string, string>()
   const problems: string[] = []
   const touched = new Map<string, Seen>()
+  let isAuthorizing = (_id: string): boolean => false
   let notices: { readonly id: string; readonly sequence: number; readonly state: string }[] = []
 
   const holds = (isSo: boolean, id: string, sentence: string): void => {
@@ -64,6 +67,9 @@ export function createInvariants(): Invariants {
 
   return {
     problems,
+    watchAuthorizing(given) {
+      isAuthorizing = given
+    },
     born(id, state, amount) {
       holds(state === 'requested', id, `it began as ${state}`)
       payments.set(id, { amount, state, approvals: 0, events: [], charge: undefined, credited: 0 })
@@ -72,6 +78,8 @@ export function createInvariants(): Invariants {
       const payment = seen(id)
       holds(before === after && after === payment.amount, id, `its amount went from ${before} to ${after}`)
       holds(cancelled >= 0 && cancelled <= after, id, `${cancelled} of ${after} won count as cancelled`)
+      const isGivenUp = from === 'approving' && to === 'unresolved'
+      holds(!isGivenUp || !isAuthorizing(id), id, 'it was given up while the card network was being asked')
       payment.state = to
       touched.set(id, payment)
       if (from !== to) findWrongMove(payment, to, (isSo, sentence) => holds(isSo, id, sentence))

@@ -10,4 +10,6 @@ export const keptSeeds: readonly WorldOrder[] = [
   { seed: 'kept.4', payments: 10, intensity: 'heavy' },
   { seed: 'kept.1', payments: 10, intensity: 'heavy' },
   { seed: 'kept.2', payments: 10, intensity: 'heavy' },
+  { seed: 'slow.3', payments: 20, intensity: 'heavy' },
+  { seed: 'day.2', payments: 20, intensity: 'heavy' },
 ]

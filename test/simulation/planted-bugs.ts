@@ -1,5 +1,6 @@
 import type { Storage } from '@sspay/gateway'
 import { creditOnce } from '@sspay/merchant'
+import type { Parameter, Row } from '../../packages/gateway/src/storage/storage.ts'
 import type { PlantedBug } from '../faults/world/planted-bug.ts'
 
 /** Each of these loses or doubles money, or lets somebody believe what is not so. Planted, none may survive its runs of the simulation. */
@@ -102,6 +103,52 @@ export const plantedBugs: Readonly<Record<string, () => Partial<PlantedBug>>> = 
       await creditOnce(journal, payment, () => books.credit(payment.transactionId))
     },
   }),
+  'an answer of the card network about another payment or amount is believed': () => ({
+    readNetworkAnswer: (answer, asked) => ({ ...answer, body: Buffer.from(adopt(answer.body, asked)) }),
+  }),
+  'a time that no answer can show is taken from the card network': () => ({
+    wrapNetwork: (network) => ({
+      ...network,
+      authorize: async (request) => longAgo(await network.authorize(request), request.transactionId),
+      inquire: async (payment) => longAgo(await network.inquire(payment), payment.transactionId),
+    }),
+  }),
+  'a merchant is renamed past the rules while payments are under way': () => {
+    let transactions = 0
+    return {
+      wrapStorage: (storage) => ({
+        ...storage,
+        async transact(work) {
+          if (++transactions === 60)
+            await storage.transact((one) => one.write('update merchants set name = name || char(10)'))
+          return storage.transact(work)
+        },
+      }),
+    }
+  },
+  'any cancel password is right': () => ({ guessCancelPassword: (right) => right }),
+  'a replayed approval says nothing of the refunds since': () => ({ wrapStorage: forgetting('cancelled_at') }),
+  'the resolver counts from the date of an intent and not from its commit': () => ({
+    wrapStorage: (storage) => ({
+      ...storage,
+      read: (sql, params = []) =>
+        storage.read(sql, params[0] === 'approving' ? params.with(1, Number(params[1]) + 6_000) : params),
+    }),
+  }),
+  'what is dated ahead of the clock waits for that date': () => ({
+    wrapStorage: (storage) => ({
+      ...storage,
+      read: (sql, params) => (/state_changed_at > /.test(sql) ? Promise.resolve([]) : storage.read(sql, params)),
+      transact: (work) =>
+        storage.transact((transaction) =>
+          work({
+            ...transaction,
+            write: async (sql, params) =>
+              /(last_asked_at|next_attempt_at) > /.test(sql) ? 0 : transaction.write(sql, params),
+          }),
+        ),
+    }),
+  }),
   'the card network is asked to give back one won more': () => ({
     wrapNetwork: (network) => ({
       ...network,
@@ -116,6 +163,31 @@ const declined = {
   status: 200,
   body: Buffer.from('{"ResultCode":"3095","ResultMsg":"declined"}'),
 } as const
+
+/** The answer as if it were about what was asked. */
+function adopt(body: Uint8Array, asked: string): string {
+  const text = Buffer.from(body).toString('utf8')
+  try {
+    const { transactionId, amount } = JSON.parse(asked)
+    return JSON.stringify({ ...JSON.parse(text), transactionId, amount })
+  } catch {
+    return text
+  }
+}
+
+const longAgo = <Outcome extends { readonly outcome: string }>(outcome: Outcome, transactionId: string): Outcome =>
+  outcome.outcome === 'approved' && transactionId.endsWith('3') ? { ...outcome, approvedAt: new Date(0) } : outcome
+
+/** A storage that reads that column as empty. */
+const forgetting =
+  (column: string) =>
+  (storage: Storage): Storage => ({
+    ...storage,
+    async read<Found extends Row>(sql: string, params?: readonly Parameter[]) {
+      const rows = await storage.read<Found>(sql, params)
+      return rows.map((row) => (column in row ? { ...row, [column]: null } : row))
+    },
+  })
 
 const isNotice = (sql: string): boolean => /^insert into notifications/.test(sql)
 

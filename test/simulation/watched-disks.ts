@@ -67,6 +67,7 @@ export async function openWatchedDisks(): Promise<Disks> {
       gateway.close()
       network.close()
     },
+    watchAuthorizing: (isAuthorizing) => invariants.watchAuthorizing(isAuthorizing),
     problems: () => invariants.problems,
   }
 }

@@ -10,7 +10,7 @@ export interface Dice {
   between(from: number, to: number): number
   chance(probability: number): boolean
   /** Each name as often as its weight says. */
-  pick<Name extends string>(weights: Readonly<Record<Name, number>>): Name
+  pick<Name extends string>(weights: Readonly<Partial<Record<Name, number>>>): Name
   bytes(length: number): Uint8Array
 }
 
@@ -46,8 +46,8 @@ export function rollDice(...words: readonly (string | number)[]): Dice {
   }
 }
 
-function pickByWeight<Name extends string>(weights: Readonly<Record<Name, number>>, drawn: number): Name {
-  const entries = Object.entries<number>(weights) as [Name, number][]
+function pickByWeight<Name extends string>(weights: Readonly<Partial<Record<Name, number>>>, drawn: number): Name {
+  const entries = Object.entries(weights) as [Name, number][]
   let left = drawn * entries.reduce((sum, [, weight]) => sum + weight, 0)
   for (const [name, weight] of entries) {
     left -= weight

@@ -12,6 +12,8 @@ export interface Disks {
   openNetwork(): Promise<Storage>
   openShop(name: ShopName): DatabaseSync
   remove(): Promise<void>
+  /** Tells who watches the rows which payments the card network is being asked about, while nothing else explains a change. */
+  watchAuthorizing?(isAuthorizing: (transactionId: string) => boolean): void
   /** What somebody who watches the rows has found wrong; absent where nobody does. */
   problems?(): readonly string[]
 }

@@ -11,11 +11,15 @@ import {
   Secret,
   type Storage,
 } from '@sspay/gateway'
+import type { ApprovalContext } from '../../../packages/gateway/src/approval/record-outcome.ts'
+import { resolveUnresolved } from '../../../packages/gateway/src/approval/resolve.ts'
+import { startUpkeep } from '../../../packages/gateway/src/approval/upkeep.ts'
 import { unreachableVerifier } from '../../support/quick-payment.ts'
 import type { Dice } from './dice.ts'
 import type { Answer, Crossing } from './link.ts'
 import type { PlantedBug } from './planted-bug.ts'
 import { createPower, type Power } from './power.ts'
+import { slowCommits } from './slow-commits.ts'
 import type { Tally } from './tally.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 import { answerWithoutSockets, type Post } from './without-sockets.ts'
@@ -32,6 +36,9 @@ export interface GatewayWorldOptions {
   readonly seed: (context: Context) => Promise<void>
   /** How many steps a start lives, as long as `crashes` allows any. */
   readonly stepsPerLife: { readonly from: number; readonly to: number }
+  /** Decides which commits wait for the database, apart from everything else that is decided. */
+  readonly commitDice: Dice
+  readonly oneSlowCommitIn: number
   readonly bug: PlantedBug
 }
 
@@ -41,7 +48,9 @@ export interface GatewayWorld {
   readonly isUp: boolean
   /** One request that has arrived at the gateway's listener. */
   deliver(path: string, body: string, contentType: string): Promise<Crossing>
-  /** From now on nothing dies. */
+  /** Whether the card network is being asked to authorize that payment, by a process that lives. */
+  isAuthorizing(transactionId: string): boolean
+  /** From now on nothing dies, and no commit waits. */
   calm(): void
   /** The first sentence of every error line: a gateway under faults logs warnings, never errors. */
   readonly errors: readonly string[]
@@ -51,6 +60,9 @@ export interface GatewayWorld {
 export const networkUrl = 'http://network.test'
 /** So short that shops which hang do not hold back the notices of all the others for the whole run. */
 const notificationTimeoutMs = 3_000
+const neighbourLooksEveryMs = 3_000
+/** What the card network says wrong is its own error. */
+const ofTheCardNetwork = /^card_network_answer_/
 const rootKey = new Secret('5a'.repeat(32))
 const downMs = (dice: Dice): number => (dice.chance(0.9) ? dice.between(50, 1_000) : dice.between(1_000, 15_000))
 
@@ -59,6 +71,9 @@ interface Life {
   readonly context: Context
   readonly gateway: Gateway
   readonly answer: (post: Post) => Promise<Answer>
+  /** The payments that the card network is being asked to authorize. */
+  readonly authorizing: ReadonlySet<string>
+  readonly stopNeighbour: () => Promise<void>
   /** The files as the disk has them, for a clean end. */
   readonly storage: Storage
 }
@@ -68,6 +83,7 @@ export async function openGatewayWorld(options: GatewayWorldOptions): Promise<Ga
   const { clock, dice, tally, stepsPerLife } = options
   const errors: string[] = []
   let isCalm = false
+  let isSeeded = false
   let life: Life
 
   const startLife = async (): Promise<Life> => {
@@ -79,14 +95,16 @@ export async function openGatewayWorld(options: GatewayWorldOptions): Promise<Ga
         clock.schedule(downMs(dice), () => clock.standStill(restart))
       },
     )
-    return start(options, power, errors)
+    return start(options, { power, waiting }, errors)
   }
   const restart = async (): Promise<void> => {
     await life.storage.close()
     life = await startLife()
   }
+  const waiting = slowCommits({ ...options, isOver: () => isCalm || !isSeeded })
   life = await startLife()
   await options.seed(life.context)
+  isSeeded = true
 
   return {
     get context() {
@@ -96,12 +114,13 @@ export async function openGatewayWorld(options: GatewayWorldOptions): Promise<Ga
       return life.power.isOn
     },
     deliver: (path, body, contentType) => deliver(life, path, body, contentType),
+    isAuthorizing: (transactionId) => life.power.isOn && life.authorizing.has(transactionId),
     calm() {
       isCalm = true
     },
     errors,
     async close() {
-      const stopped = life.gateway.close()
+      const stopped = Promise.all([life.gateway.close(), life.stopNeighbour()])
       life.power.cut()
       await Promise.race([stopped, new Promise(setImmediate)])
       await life.storage.close()
@@ -109,34 +128,57 @@ export async function openGatewayWorld(options: GatewayWorldOptions): Promise<Ga
   }
 }
 
-async function start(options: GatewayWorldOptions, power: Power, errors: string[]): Promise<Life> {
+interface Body {
+  readonly power: Power
+  readonly waiting: (storage: Storage) => Storage
+}
+
+async function start(options: GatewayWorldOptions, { power, waiting }: Body, errors: string[]): Promise<Life> {
   const { clock, dice, tally, bug } = options
   const storage = await options.openStorage()
   await migrate(storage)
+  const authorizing = new Set<string>()
   const runtime: Runtime = {
     now: clock.now,
     randomBytes: dice.bytes,
     schedule: (delayMs, work) => clock.schedule(delayMs, () => (power.isOn ? work() : undefined)),
     fetch: (url, request) => power.through(() => options.fetch(url, request)),
   }
+  const wrapped = bug.wrapStorage(poweredStorage(storage, power))
   const context: Context = {
     runtime,
-    storage: bug.wrapStorage(poweredStorage(storage, power)),
+    storage: waiting(wrapped),
     keyRing: createKeyRing(runtime, rootKey),
     log: keepErrors(errors, tally),
     settings: { ...defaultSettings, notificationTimeoutMs, isSandbox: true },
   }
+  const cardNetwork = bug.wrapNetwork(createHttpCardNetwork(context, networkUrl, context.settings.cardNetworkTimeoutMs))
   const gateway = createGateway({
     context,
-    cardNetwork: bug.wrapNetwork(createHttpCardNetwork(context, networkUrl, context.settings.cardNetworkTimeoutMs)),
+    cardNetwork: {
+      ...cardNetwork,
+      async authorize(request) {
+        authorizing.add(request.transactionId)
+        try {
+          return await cardNetwork.authorize(request)
+        } finally {
+          authorizing.delete(request.transactionId)
+        }
+      },
+    },
     identityVerifier: unreachableVerifier,
     dropInScript: '',
     windowScript: '',
     scriptInventory: '',
     consoleLinks: [],
   })
-  return { power, context, gateway, answer: answerWithoutSockets(gateway.fetch), storage }
+  const stopNeighbour = startNeighbour({ ...context, storage: { ...wrapped }, cardNetwork })
+  return { power, context, gateway, answer: answerWithoutSockets(gateway.fetch), authorizing, stopNeighbour, storage }
 }
+
+/** Another process on the same database, which takes no requests and resolves indeterminate payments as this one does. */
+const startNeighbour = (gateway: ApprovalContext): (() => Promise<void>) =>
+  startUpkeep(gateway, neighbourLooksEveryMs, [() => resolveUnresolved(gateway)])
 
 const poweredStorage = (storage: Storage, power: Power): Storage => ({
   ...storage,
@@ -161,7 +203,8 @@ function keepErrors(errors: string[], tally: Tally): Log {
     },
     error(event, { cause } = {}) {
       tally.add(`log ${event}`)
-      errors.push(`${event}: ${cause instanceof Error ? cause.stack : String(cause)}`)
+      if (!ofTheCardNetwork.test(event))
+        errors.push(`${event}: ${cause instanceof Error ? cause.stack : String(cause)}`)
     },
   }
 }

@@ -1,4 +1,4 @@
-import { faultWeights } from './link.ts'
+import { faultWeightsOf } from './link.ts'
 
 /** A shop knocks at three of the gateway's doors, the gateway at four of the card network and at the shop. */
 const links = [
@@ -15,9 +15,10 @@ const endings = ['approved', 'declined', 'reversed', 'expired', 'partiallyCancel
 
 /** Every fault on every link, every ending, every death: what a run of a few thousand payments must have met. */
 const happenings: readonly string[] = [
-  ...links.flatMap((link) => Object.keys(faultWeights).map((fault) => `fault ${link} ${fault}`)),
+  ...links.flatMap((link) => Object.keys(faultWeightsOf(link)).map((fault) => `fault ${link} ${fault}`)),
   ...endings.map((state) => `ended ${state}`),
-  ...['gateway died', 'shop died', 'clock leapt'],
+  ...['gateway died', 'shop died', 'clock leapt', 'clock set back', 'commit waited'],
+  ...['wrong cancel password', 'looked again after a refund'],
 ]
 
 export const neverHappened = (counts: Readonly<Record<string, number>>): readonly string[] =>

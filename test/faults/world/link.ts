@@ -1,4 +1,5 @@
 import type { Dice } from './dice.ts'
+import { distortAnswer } from './impossible-answer.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 
 export interface Answer {
@@ -25,8 +26,9 @@ export type Fault =
   | 'garbage'
   | 'slowAnswer'
   | 'doubled'
+  | 'impossible'
 
-export const faultWeights: Readonly<Record<Fault, number>> = {
+export const faultWeights: Readonly<Record<Exclude<Fault, 'impossible'>, number>> = {
   unreachable: 1,
   lostBefore: 1,
   resetBefore: 1,
@@ -40,6 +42,12 @@ export const faultWeights: Readonly<Record<Fault, number>> = {
   slowAnswer: 1,
   doubled: 2,
 }
+
+const networkVerbs = ['authorize', 'inquire', 'reverse', 'cancel']
+
+/** Only the card network says what cannot be true: between gateway and shop that would be a forgery, and is signed. */
+export const faultWeightsOf = (link: string): Readonly<Partial<Record<Fault, number>>> =>
+  networkVerbs.includes(link) ? { ...faultWeights, impossible: 2 } : faultWeights
 
 export interface LinkTrip {
   readonly dice: Dice
@@ -95,6 +103,8 @@ function damage(
       return errorAnswer
     case 'cut':
       return { result: 'answered', answer: { status, body: body.slice(0, dice.below(body.length)) } }
+    case 'impossible':
+      return { result: 'answered', answer: { status, body: distortAnswer(dice, body) } }
     case 'garbage':
       return { result: 'answered', answer: { status: 200, body: garbage(dice) } }
     default:

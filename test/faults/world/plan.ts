@@ -30,6 +30,8 @@ export interface Plan {
   /** The buyer pays the same order in two windows. */
   readonly isPaidTwice: boolean
   readonly cancels: CancelPlan
+  /** Somebody asks for a refund with a wrong cancel password. */
+  readonly isGuessedAt: boolean
 }
 
 export type CancelPlan = 'none' | 'full' | 'parts' | 'tooMuch' | 'twiceAtOnce'
@@ -54,6 +56,9 @@ export const stepsPerLife: Readonly<Record<Intensity, { readonly from: number; r
   mixed: { from: 20, to: 30_000 },
 }
 
+/** Of how many commits of the gateway one waits for its database. */
+export const oneSlowCommitIn: Readonly<Record<Intensity, number>> = { heavy: 25, mixed: 500 }
+
 export function planPayment(seed: string, number: number, intensity: Intensity): Plan {
   const dice = rollDice(seed, 'payment', number)
   const planned = planHeavily(dice, number)
@@ -70,6 +75,7 @@ const calmly = {
   isUnwanted: false,
   isPaidTwice: false,
   cancels: 'none',
+  isGuessedAt: false,
 } as const satisfies Partial<Plan>
 
 function planHeavily(dice: Dice, number: number): Plan {
@@ -88,6 +94,7 @@ function planHeavily(dice: Dice, number: number): Plan {
     isUnwanted: dice.chance(0.08),
     isPaidTwice: dice.chance(0.05),
     cancels: dice.pick<CancelPlan>({ none: 60, full: 15, parts: 15, tooMuch: 5, twiceAtOnce: 5 }),
+    isGuessedAt: dice.chance(0.1),
   }
 }
 

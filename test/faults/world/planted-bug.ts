@@ -9,6 +9,10 @@ export interface PlantedBug {
   wrapStorage(storage: Storage): Storage
   readGatewayAnswer(answer: TransportResult): TransportResult
   readNoticeAnswer(answer: OutgoingAnswer): OutgoingAnswer
+  /** `asked`: the body of the request that the card network answers. */
+  readNetworkAnswer(answer: OutgoingAnswer, asked: string): OutgoingAnswer
+  /** What somebody types who does not know the shop's cancel password. */
+  guessCancelPassword(right: string): string
   credit(shop: { readonly books: Books }, journal: PaymentJournal<unknown>, payment: CreditablePayment): Promise<void>
 }
 
@@ -17,5 +21,7 @@ export const noBugs: PlantedBug = {
   wrapStorage: (storage) => storage,
   readGatewayAnswer: (answer) => answer,
   readNoticeAnswer: (answer) => answer,
+  readNetworkAnswer: (answer) => answer,
+  guessCancelPassword: () => '000000',
   credit: creditOrder,
 }

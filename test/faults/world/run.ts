@@ -1,11 +1,12 @@
 import { testCards } from '@sspay/sandbox'
 import { memberWithCard, paymentOfMember, type Ticket } from '../../support/quick-payment.ts'
+import { guessCancelPassword, lookAgain } from './ask-gateway.ts'
 import { audit, isQuiet } from './audit.ts'
 import { type Disks, openFileDisks } from './disks.ts'
 import { betweenPaymentsMs, cardNumberFor, type Intensity, type Plan, planPayment, planRefunds } from './plan.ts'
 import { noBugs, type PlantedBug } from './planted-bug.ts'
 import { createPower } from './power.ts'
-import { openWorld, startOfTime, type World } from './world.ts'
+import { openWorld, type World } from './world.ts'
 
 export interface RunOptions {
   readonly seed: string
@@ -56,9 +57,10 @@ export async function runWorld({
     const problems = [
       ...(isAtRest ? [] : ['the world did not come to rest']),
       ...(disks.problems?.() ?? []),
+      ...world.reported,
       ...(await audit(world)),
     ]
-    const virtualMs = clock.now().getTime() - startOfTime.getTime()
+    const virtualMs = clock.passedMs()
     const report = { problems, traceHash: world.traceHash(), counts: world.tally.counts(), virtualMs }
     await world.close()
     return report
@@ -94,7 +96,9 @@ async function payIn(world: World, plan: Plan, ticket: Ticket): Promise<void> {
       await Promise.race([shop.arrive(ticket, power), power.off])
     }),
   )
+  if (plan.isGuessedAt) await guessCancelPassword(world, plan, transactionId)
   await refundAsPlanned(world, plan, transactionId)
+  if (plan.cancels !== 'none') await lookAgain(world, plan, ticket)
 }
 
 /** The window, without its pages; a gateway that dies meanwhile leaves a payment behind that nobody finishes. */
@@ -103,12 +107,17 @@ async function openPayment(world: World, plan: Plan): Promise<Ticket> {
   const order = { amount: plan.amount, orderId: plan.orderId }
   while (!gateway.isUp) await clock.sleep(1_000)
   for (;;) {
-    const open = payInWindow(world, plan, order)
+    const open = payInWindow(world, plan, order).catch(requireExpired)
     const ticket = await Promise.race([open, clock.sleep(5_000)])
     if (ticket !== undefined) return ticket
     tally.add('window abandoned')
     while (!gateway.isUp) await clock.sleep(1_000)
   }
+}
+
+/** A clock that leaps a day ahead ends the windows that are open. */
+function requireExpired(cause: unknown): undefined {
+  if (!(cause instanceof Error && cause.message.endsWith('is expired'))) throw cause
 }
 
 /** A buyer joins once; who is known to have the card only pays. */
@@ -151,23 +160,40 @@ function startShopTimers({ clock, shops, tally }: World): void {
   }
 }
 
-function leapNowAndThen({ clock, dice, tally }: World): void {
+const dayMs = 24 * 60 * 60_000
+
+/** Seconds or minutes forward, seconds back, and sometimes a day ahead and back again, as a wrong time server makes it. */
+function leapNowAndThen(world: World): void {
+  const { clock, dice, tally } = world
+  const goBack = (durationMs: number): void => {
+    clock.leap(-durationMs)
+    tally.add('clock set back')
+  }
+  const aDayAhead = (): void => {
+    clock.leap(dayMs)
+    clock.schedule(dice.between(1_000, 20_000), () => goBack(dayMs))
+  }
   const leap = (): void => {
-    clock.leap(dice.chance(0.01) ? dice.between(60_000, 20 * 60_000) : dice.between(1, 20_000))
+    if (world.isCalm) return
+    if (dice.chance(0.1)) goBack(dice.between(1, 20_000))
+    else clock.leap(dice.chance(0.01) ? dice.between(60_000, 20 * 60_000) : dice.between(1, 20_000))
     tally.add('clock leapt')
+    if (dice.chance(0.02)) aDayAhead()
     clock.schedule(dice.between(1_000, 30_000), leap)
   }
+  // While most payments are under way.
+  if (dice.chance(0.25)) clock.schedule(dice.between(1_000, 10_000), aDayAhead)
   clock.schedule(dice.between(1_000, 30_000), leap)
 }
 
 async function waitForRest(world: World): Promise<boolean> {
   const { clock } = world
-  const endsAt = clock.now().getTime() + longestQuietMs
+  const endsAtMs = clock.passedMs() + longestQuietMs
   let isOver = false
   let isAtRest = false
   const look = async (): Promise<void> => {
     isAtRest = await isQuiet(world)
-    isOver = isAtRest || clock.now().getTime() > endsAt
+    isOver = isAtRest || clock.passedMs() > endsAtMs
     if (!isOver) clock.schedule(30_000, () => void look())
   }
   clock.schedule(30_000, () => void look())

@@ -4,8 +4,12 @@ export interface VirtualClock {
   /** Runs `work` once after `delayMs`; the returned function stops it. */
   schedule(delayMs: number, work: () => void): () => void
   sleep(durationMs: number): Promise<void>
-  /** The time of day leaps forward; timers, as on a real machine, do not notice. */
+  /** The time of day leaps, back when negative; timers, as on a real machine, do not notice. */
   leap(durationMs: number): void
+  /** How long it has run, leaps left out. */
+  passedMs(): number
+  /** How long the time of day has gone on without a leap. */
+  sinceLeapMs(): number
   /** Once nothing else moves, time stands still until `work`, which waits for the real disk, is done. */
   standStill(work: () => Promise<void>): void
   /** Lets time pass until `isOver`; false when nothing is left that could happen. */
@@ -27,6 +31,7 @@ const tickMs = 25
 export function createVirtualClock(start: Date): VirtualClock {
   let passedMs = 0
   let leaptMs = 0
+  let leaptAtMs = 0
   let scheduled = 0
   const standing: (() => Promise<void>)[] = []
   const timers = createQueue()
@@ -52,7 +57,10 @@ export function createVirtualClock(start: Date): VirtualClock {
     sleep: (durationMs) => new Promise((resolve) => schedule(durationMs, resolve)),
     leap(durationMs) {
       leaptMs += durationMs
+      leaptAtMs = passedMs
     },
+    passedMs: () => passedMs,
+    sinceLeapMs: () => passedMs - leaptAtMs,
     standStill: (work) => void standing.push(work),
     async run(isOver) {
       for (;;) {

@@ -3,18 +3,20 @@ import {
   type Context,
   defaultSettings,
   type Merchant,
+  MerchantError,
   type Runtime,
   Secret,
   saveMerchant,
   saveNotificationTarget,
 } from '@sspay/gateway'
 import { testMerchant } from '@sspay/sandbox'
+import { awkwardNames } from '../../support/awkward-names.ts'
 import { type Dice, rollDice } from './dice.ts'
 import type { Disks } from './disks.ts'
 import { type GatewayWorld, networkUrl, openGatewayWorld } from './gateway-world.ts'
-import { cross, faultWeights } from './link.ts'
+import { cross, faultWeightsOf } from './link.ts'
 import { type NetworkWorld, openNetworkWorld } from './network-world.ts'
-import { type Intensity, type Plan, type ShopName, shopNames, stepsPerLife } from './plan.ts'
+import { type Intensity, oneSlowCommitIn, type Plan, type ShopName, shopNames, stepsPerLife } from './plan.ts'
 import type { PlantedBug } from './planted-bug.ts'
 import { openShopWorld, type ShopWorld } from './shop-world.ts'
 import { createTally, type Tally } from './tally.ts'
@@ -39,8 +41,13 @@ export interface World {
   /** From now on the plan is the payment's: its dice decide what goes wrong. */
   plan(transactionId: string, plan: Plan): void
   trace(transactionId: string, line: string): void
+  /** Something that must not be, seen while the world runs. */
+  report(transactionId: string, sentence: string): void
+  readonly reported: readonly string[]
+  readonly bug: PlantedBug
   /** From now on nothing goes wrong. */
   calm(): void
+  readonly isCalm: boolean
   /** SHA-256 over what happened to each payment, in the order of the payments. */
   traceHash(): string
   /** What happened to one payment, a line each. */
@@ -48,8 +55,10 @@ export interface World {
   close(): Promise<void>
 }
 
-export const startOfTime = new Date('2025-01-02T09:00:00+09:00')
+const startOfTime = new Date('2025-01-02T09:00:00+09:00')
 const usualFaultRate = 0.1
+/** From the date of an intent to the last moment of its call: retries of the storage, time-out of the network, ticks of the clock. */
+const longestApprovalMs = 15_000
 const webhookKey = `whsec_${Buffer.from('an unguessable key of 32 bytes..').toString('base64')}`
 
 const merchantIds: Readonly<Record<ShopName, string>> = {
@@ -58,9 +67,10 @@ const merchantIds: Readonly<Record<ShopName, string>> = {
   unnoticed: 'ssptest03m',
 }
 
-const merchantNamed = (name: ShopName): Merchant => ({
+const merchantNamed = (name: ShopName, dice: Dice): Merchant => ({
   ...testMerchant,
   merchantId: merchantIds[name],
+  name: awkwardNames[dice.below(awkwardNames.length)] ?? '',
   repeatedApproval: name === 'refuse' ? 'refuse' : 'replay',
 })
 
@@ -71,6 +81,7 @@ export async function openWorld(seed: string, disks: Disks, bug: PlantedBug, int
   const tally = createTally()
   const plans = new Map<string, Plan>()
   const traces = new Map<string, string[]>()
+  const reported: string[] = []
   let isCalm = false
 
   const trace = (transactionId: string, line: string): void => {
@@ -83,7 +94,7 @@ export async function openWorld(seed: string, disks: Disks, bug: PlantedBug, int
     const plan = plans.get(about)
     const rolled = plan?.dice ?? dice
     const isFaulty = !isCalm && rolled.chance(plan?.faultRate ?? usualFaultRate)
-    const fault = isFaulty ? rolled.pick(faultWeights) : undefined
+    const fault = isFaulty ? rolled.pick(faultWeightsOf(link)) : undefined
     if (fault !== undefined) tally.add(`fault ${link} ${fault}`)
     tally.add(`crossing ${link}`)
     const crossing = await cross(clock, { dice: rolled, fault, timeoutMs, deliver })
@@ -91,10 +102,11 @@ export async function openWorld(seed: string, disks: Disks, bug: PlantedBug, int
     return crossing
   }
 
+  const names = rollDice(seed, 'names')
   const merchants = {
-    replay: merchantNamed('replay'),
-    refuse: merchantNamed('refuse'),
-    unnoticed: merchantNamed('unnoticed'),
+    replay: merchantNamed('replay', names),
+    refuse: merchantNamed('refuse', names),
+    unnoticed: merchantNamed('unnoticed', names),
   }
   const shops: Partial<Record<ShopName, ShopWorld>> = {}
   const outside: Runtime = {
@@ -112,12 +124,16 @@ export async function openWorld(seed: string, disks: Disks, bug: PlantedBug, int
     openStorage: disks.openGateway,
     clock,
     dice: rollDice(seed, 'gateway'),
+    commitDice: rollDice(seed, 'commits'),
+    oneSlowCommitIn: oneSlowCommitIn[intensity],
     tally,
     stepsPerLife: stepsPerLife[intensity],
     bug,
     seed: (context) => seedGateway(context, merchants),
     fetch: fetchOverLinks(travel, network, shops as Record<ShopName, ShopWorld>, bug),
   })
+  // After a leap of the clock everything may look older than it is.
+  disks.watchAuthorizing?.((id) => clock.sinceLeapMs() > longestApprovalMs && gateway.isAuthorizing(id))
   for (const name of shopNames) {
     shops[name] = openShopWorld({
       connection: disks.openShop(name),
@@ -141,9 +157,15 @@ export async function openWorld(seed: string, disks: Disks, bug: PlantedBug, int
     shops: shops as Record<ShopName, ShopWorld>,
     plan: (transactionId, plan) => void plans.set(transactionId, plan),
     trace,
+    report: (transactionId, sentence) => void reported.push(`${transactionId}: ${sentence}`),
+    reported,
+    bug,
     calm() {
       isCalm = true
       gateway.calm()
+    },
+    get isCalm() {
+      return isCalm
     },
     traceHash: () => hashTraces([...plans.keys()].map((transactionId) => traces.get(transactionId) ?? [])),
     traceOf: (transactionId) => traces.get(transactionId) ?? [],
@@ -158,6 +180,7 @@ export async function openWorld(seed: string, disks: Disks, bug: PlantedBug, int
 async function seedGateway(context: Context, merchants: Readonly<Record<ShopName, Merchant>>): Promise<void> {
   for (const name of shopNames) {
     const { merchantId } = merchants[name]
+    await requireRejected(context, merchants[name])
     await saveMerchant(context, merchants[name])
     if (name === 'unnoticed') continue
     await saveNotificationTarget(context, {
@@ -168,6 +191,18 @@ async function seedGateway(context: Context, merchants: Readonly<Record<ShopName
       maxAttempts: 10,
       webhookKeys: [new Secret(webhookKey)],
     })
+  }
+}
+
+/** A name that no answer could carry must not be saved: payments would be charged that nobody can be told of. */
+async function requireRejected(context: Context, merchant: Merchant): Promise<void> {
+  for (const name of ['tab\tname', 'line\nbreak', 'x'.repeat(61), 'half \ud83d', '\u202ereversed']) {
+    const outcome = await saveMerchant(context, { ...merchant, name }).then(
+      () => 'saved',
+      (cause: unknown) => cause,
+    )
+    if (!(outcome instanceof MerchantError))
+      throw new Error(`a merchant with the name ${JSON.stringify(name)} was saved`)
   }
 }
 
@@ -189,7 +224,8 @@ function fetchOverLinks(
       name === undefined ? network.deliver(verb, bytes) : shops[name].deliverNotice(headers, bytes),
     )
     if (crossing.result !== 'answered') throw new Error(crossing.result)
-    return name === undefined ? crossing.answer : bug.readNoticeAnswer(crossing.answer)
+    if (name !== undefined) return bug.readNoticeAnswer(crossing.answer)
+    return bug.readNetworkAnswer(crossing.answer, bytes.toString('utf8'))
   }
 }
 
