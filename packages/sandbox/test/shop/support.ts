@@ -4,7 +4,14 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Runtime, realRuntime } from '@sspay/gateway'
-import { approvalResult, cancelResult, memberDeletionResult, type ResultReason, resultCodes, writeMessage } from '@sspay/protocol'
+import {
+  approvalResult,
+  cancelResult,
+  memberDeletionResult,
+  type ResultReason,
+  resultCodes,
+  writeMessage,
+} from '@sspay/protocol'
 import { signResult } from '@sspay/protocol/signature'
 import { closeThis } from '../../../../test/support/closing.ts'
 import { createShop, type Shop } from '../../src/shop/shop.ts'
