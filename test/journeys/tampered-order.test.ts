@@ -8,9 +8,8 @@ import { paymentRequest, type WireText } from '@sspay/protocol'
 import { encodeForm } from '@sspay/protocol/charset'
 import { startSandbox } from '@sspay/sandbox'
 import { openTestStorage, testDatabase } from '../../packages/gateway/test/test-storage.ts'
-import { type Page, postForm } from '../../packages/sandbox/src/buyer/browser.ts'
+import { openPage, type Page, postForm } from '../../packages/sandbox/src/buyer/browser.ts'
 import { newBuyer } from '../../packages/sandbox/src/buyer/buyer.ts'
-import { readForms } from '../../packages/sandbox/src/buyer/html-forms.ts'
 import { readNewestCode } from '../../packages/sandbox/src/buyer/phone.ts'
 import { WindowRefusal, walkWindow } from '../../packages/sandbox/src/buyer/walk-window.ts'
 import { testMerchant } from '../../packages/sandbox/src/test-merchant.ts'
@@ -98,12 +97,12 @@ async function finish(fields: Fields): Promise<Ending> {
     assert.match(cause.message, /비밀번호/)
     return 'password'
   }
-  return receive(await returnAddressOf(window.url), returned, fields)
+  return receive(await returnAddressOf(window), returned, fields)
 }
 
 /** A reload of the window shows its last page again. */
-async function returnAddressOf(windowUrl: string): Promise<string> {
-  const forms = readForms(await (await fetch(windowUrl)).text())
+async function returnAddressOf({ url, cookies }: Page): Promise<string> {
+  const { forms } = await openPage(url, cookies)
   const action = forms.find(({ attributes }) => attributes['data-return'] === 'post')?.attributes.action
   assert.ok(action)
   return action
