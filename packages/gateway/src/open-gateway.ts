@@ -143,11 +143,13 @@ export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGa
     log = createLog({ destination: options.logDestination, secrets: () => [...secrets] })
     recordSecurityEvent({ log, keyRing }, { name: 'root_key_used' })
     if (newer.length > 0) log.warn('database_newer', { migrations: newer.join(' ') })
-    if (otherRootKeys.length > 0)
+    if (otherRootKeys.length > 0) {
+      recordSecurityEvent({ log, keyRing }, { name: 'root_key_rotated' })
       log.warn('root_key_replaced', {
         encryptsWith: keyRing.keyId,
         decryptsToo: otherRootKeys.map(keyIdOf).join(' '),
       })
+    }
     reportUnusable(log, merchants)
     const context: Context = { runtime, storage, keyRing, log, settings }
     const requestLog = createRequestLog(context)

@@ -4,6 +4,7 @@ import type { Context } from '../context.ts'
 import { bindMember } from '../members/bind-member.ts'
 import { findMerchant } from '../merchants/store.ts'
 import { wakeDelivery } from '../notifications/wake.ts'
+import { recordSecurityEvent } from '../security-events/record.ts'
 import { findMaskedNumber } from '../vault/store.ts'
 import { currentAnswer } from './current-answer.ts'
 import type { ApprovalOutcome, Payment } from './model.ts'
@@ -109,14 +110,16 @@ async function moveByOutcome(
 
 /** The first approved payment makes the member, in the transaction that makes it approved; every other payment is spared the statements. */
 async function moveAndBind(context: ApprovalContext, payment: Payment, move: Move): Promise<boolean> {
-  const { transactionId, merchantId, memberId = '' } = payment
+  const { transactionId, merchantId, memberId = '', request: member } = payment
   const binding = await context.storage.transact(async (transaction) =>
     (await moveWithin(transaction, context.keyRing, move)) ? bindMember(transaction, memberId) : undefined,
   )
   if (binding === undefined) return false
   wakeDelivery(context.storage)
+  const about = { member, merchantId, transactionId }
+  if (binding === 'bound') recordSecurityEvent(context, { name: 'member_bound', ...about })
   if (binding === 'taken')
-    context.log.warn('customer_claimed_by_another', { transactionId, merchantId, stage: 'approval' })
+    recordSecurityEvent(context, { name: 'customer_claimed_by_another', reason: 'approval', ...about })
   return true
 }
 

@@ -3,6 +3,7 @@ import { bindMember } from '../members/bind-member.ts'
 import { pendingMemberLifeMs } from '../members/model.ts'
 import { removeMember } from '../members/remove-member.ts'
 import { hasOldPendingMembers, movePendingMember, oldPendingMembers } from '../members/store.ts'
+import { type EventContext, recordSecurityEvent } from '../security-events/record.ts'
 import { readStandings } from './store.ts'
 import type { PaymentState } from './transitions.ts'
 
@@ -15,11 +16,15 @@ const openStates: readonly PaymentState[] = ['requested', 'authenticated', 'appr
 const approvedStates: readonly PaymentState[] = ['approved', 'partiallyCancelled', 'cancelled']
 
 /** Removes the members whom no approved payment has bound, with their cards. One whose payment is still open is looked at again later. */
-export async function removePendingMembers({ storage, runtime }: Pick<Context, 'storage' | 'runtime'>): Promise<void> {
+export async function removePendingMembers(
+  context: EventContext & Pick<Context, 'storage' | 'runtime'>,
+): Promise<void> {
+  const { storage, runtime } = context
   const at = runtime.now()
   const since = new Date(at.getTime() - pendingMemberLifeMs)
   if (!(await hasOldPendingMembers({ storage }, since))) return
-  await storage.transact(async (transaction) => {
+  const removed = await storage.transact(async (transaction) => {
+    const unbound: string[] = []
     const pending = await oldPendingMembers(transaction, { since, limit: perRound })
     const standings = await readStandings(
       transaction,
@@ -31,7 +36,12 @@ export async function removePendingMembers({ storage, runtime }: Pick<Context, '
       if (state !== undefined && openStates.includes(state))
         await movePendingMember(transaction, memberId, { transactionId, at })
       else if (state !== undefined && approvedStates.includes(state)) await bindMember(transaction, memberId)
-      else await removeMember(transaction, memberId)
+      else {
+        await removeMember(transaction, memberId)
+        unbound.push(memberId)
+      }
     }
+    return unbound
   })
+  for (const object of removed) recordSecurityEvent(context, { name: 'member_removed', reason: 'never_bound', object })
 }

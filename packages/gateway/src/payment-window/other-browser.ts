@@ -3,6 +3,7 @@ import { countRefusal } from '../http/refusals.ts'
 import { sentencePage } from '../http/sentence-page.ts'
 import { frameAncestorsOf } from './answer.ts'
 import type { WindowContext, WindowSession } from './model.ts'
+import { recordWindowEvent } from './window-event.ts'
 
 const words: Words = {
   ko: '결제창은 처음 연 브라우저에서만 쓸 수 있습니다. 처음 연 화면에서 계속하거나 쇼핑몰에서 다시 시작해 주세요.',
@@ -10,16 +11,11 @@ const words: Words = {
 }
 
 /** For a browser that the window does not belong to: nothing of the payment is shown, nothing changes. */
-export function refuseOtherBrowser({ log }: WindowContext, request: Request, session: WindowSession): Response {
-  const { payment, facts } = session
+export function refuseOtherBrowser(window: WindowContext, session: WindowSession): Response {
   countRefusal('window-request', 'other_browser')
-  log.warn('window_of_other_browser', {
-    transactionId: payment.transactionId,
-    merchantId: payment.merchantId,
-    method: request.method,
-  })
+  recordWindowEvent(window, session, 'window_opened_elsewhere')
   return sentencePage(403, words, {
-    frameAncestors: frameAncestorsOf(facts.channel),
+    frameAncestors: frameAncestorsOf(session.facts.channel),
     headers: { 'referrer-policy': 'no-referrer' },
   })
 }

@@ -103,7 +103,7 @@ async function show(window: WindowContext, request: Request, token: string): Pro
   const found = await findSession(window, token)
   if (found === undefined) return gone(window, request)
   const session = await admitBrowser(window, request, found)
-  return session === undefined ? refuseOtherBrowser(window, request, found) : showWindow(window, request, session)
+  return session === undefined ? refuseOtherBrowser(window, found) : showWindow(window, request, session)
 }
 
 /** Whatever was posted, the answer is the page of this moment: reload, back and a second tab are harmless. */
@@ -115,7 +115,7 @@ async function submit(window: WindowContext, request: Request, token: string): P
   const { transactionId, merchantId } = found.payment
   noteCall(request, { transactionId, merchantId })
   const session = await admitBrowser(window, request, found, form)
-  if (session === undefined) return refuseOtherBrowser(window, request, found)
+  if (session === undefined) return refuseOtherBrowser(window, found)
   if (body.ok && isFromOwnPage(request) && isPlainForm(request))
     noteCall(request, { step: await submitStep(window, session, form) })
   return session.pageSecret === undefined

@@ -1,5 +1,5 @@
 import { parse, serialize } from 'hono/utils/cookie'
-import { isHttps } from '../http/is-https.ts'
+import { cameEncrypted } from '../http/encrypted.ts'
 import type { WindowContext } from './model.ts'
 import { sessionLifeMs } from './session.ts'
 
@@ -8,7 +8,7 @@ const cookieName = (sessionHash: string, isSecure: boolean): string =>
   `${isSecure ? '__Host-' : ''}sspay-window-${sessionHash.slice(0, 8)}`
 
 const isSecureFor = ({ settings }: Pick<WindowContext, 'settings'>, request: Request): boolean =>
-  isHttps(request, settings.limits.proxyHops)
+  cameEncrypted(request, settings.limits.proxyHops)
 
 /**
  * The `Set-Cookie` header of a window. In a frame on a shop's page it is a third-party cookie: `SameSite=None` sends it there, and

@@ -145,10 +145,10 @@ test('a refusal is counted and logged without the token, and changes nothing', a
   assert.deepEqual(await stored(), rows)
   const lines = fixture.lines.slice(seen).map((line) => JSON.parse(line))
   assert.deepEqual(
-    lines.map(({ event, merchantId, method }) => [event, merchantId, method]),
+    lines.map(({ name, merchantId }) => [name, merchantId]),
     [
-      ['window_of_other_browser', 'ssptest01m', 'GET'],
-      ['window_of_other_browser', 'ssptest01m', 'POST'],
+      ['window_opened_elsewhere', 'ssptest01m'],
+      ['window_opened_elsewhere', 'ssptest01m'],
     ],
   )
   assert.ok(!JSON.stringify(lines).includes(window.page.url.slice('/ssp/window/'.length)))

@@ -3,13 +3,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sealBody } from '@sspay/protocol/sealed-body'
 import { deletionChecksum } from '@sspay/protocol/signature'
+import { approve } from '../../src/approval/approve.ts'
+import { expireForgotten } from '../../src/approval/expire.ts'
+import { removePendingMembers } from '../../src/approval/remove-pending-members.ts'
 import { consoleRoutes } from '../../src/console/route.ts'
+import { pendingMemberLifeMs } from '../../src/members/model.ts'
 import { memberDeletionRoute } from '../../src/members/route.ts'
 import { defaultSettings, openGateway } from '../../src/open-gateway.ts'
 import { paymentWindowRoutes } from '../../src/payment-window/route.ts'
 import { Secret } from '../../src/secret.ts'
 import type { SecurityEventName } from '../../src/security-events/model.ts'
 import { recordSecurityEvent } from '../../src/security-events/record.ts'
+import { authenticatedMember, pendingMember } from '../approval/pending-members.ts'
+import { type ApprovalTest, createApprovalTest } from '../approval/support.ts'
 import { type CancelTest, createCancelTest } from '../cancellation/support.ts'
 import { createDevice } from '../passkeys/device.ts'
 import { memberWithPasskey, usePasskey } from '../passkeys/window-support.ts'
@@ -73,6 +79,24 @@ async function guessCancelPassword(test: CancelTest, times: number): Promise<voi
   for (let tried = 0; tried < times; tried++) await test.cancel({ Tid, CancelPwd: '730184' })
 }
 
+async function whileApproving(work: (test: ApprovalTest) => Promise<unknown>): Promise<readonly string[]> {
+  await using test = await createApprovalTest()
+  await work(test)
+  return test.lines
+}
+
+async function approvesFirstPayment({ gateway }: ApprovalTest): Promise<void> {
+  const { ticket } = await authenticatedMember(gateway, 'customer', 'CI-1')
+  await approve(gateway, ticket)
+}
+
+async function forgetsPendingMember({ gateway, clock }: ApprovalTest): Promise<void> {
+  await pendingMember(gateway, 'customer', 'CI-1')
+  clock.advance(pendingMemberLifeMs)
+  await expireForgotten(gateway)
+  await removePendingMembers(gateway)
+}
+
 async function onConsole(path: string, init?: RequestInit): Promise<readonly string[]> {
   await using world = await createTestContext()
   const answer = await consoleRoutes(world.context, { links: [] }).request(`http://localhost${path}`, init)
@@ -111,13 +135,14 @@ async function removesPasskey(): Promise<void> {
   await window.submit('delete-passkey', { passkeyId })
 }
 
-async function startsGateway(): Promise<readonly string[]> {
+async function startsGateway(keys: { readonly otherRootKeys?: readonly Secret[] } = {}): Promise<readonly string[]> {
   const folder = await mkdtemp(join(tmpdir(), 'sspay-events-'))
   const lines: string[] = []
   try {
     const gateway = await openGateway({
       place: await testPlace(folder),
       rootKey: new Secret(testRootKey),
+      ...keys,
       settings: defaultSettings,
       ...{ cardNetworkUrl: 'http://127.0.0.1:1', identityUrl: 'http://127.0.0.1:1', hasWorkers: false },
       logDestination: { write: (line) => lines.push(line) },
@@ -171,8 +196,8 @@ export const provocations: Readonly<Record<SecurityEventName, Provocation>> = {
       await window.verify({ ...buyer, birthDate: '920203' })
     }),
   member_joined: firstPayment,
-  member_bound: recorded('member_bound'),
-  member_removed: recorded('member_removed'),
+  member_bound: () => whileApproving(approvesFirstPayment),
+  member_removed: () => whileApproving(forgetsPendingMember),
   member_deleted: () => inWindow(deletesMember),
   password_set: firstPayment,
   password_wrong: () => inWindow(() => guess('730184', 1)),
@@ -206,9 +231,13 @@ export const provocations: Readonly<Record<SecurityEventName, Provocation>> = {
     whileCancelling(async (test) => test.cancel({ Tid: await test.approvedPayment() }, { hashData: 'x'.repeat(44) })),
   merchant_key_leaked: () =>
     inWindow(() => new Buyer(fixture).open({ ...requestForm(newCustomer()), MerchantKey: merchantKey })),
-  root_key_used: startsGateway,
-  root_key_rotated: recorded('root_key_rotated'),
-  window_opened_elsewhere: recorded('window_opened_elsewhere'),
+  root_key_used: () => startsGateway(),
+  root_key_rotated: () => startsGateway({ otherRootKeys: [new Secret('6b'.repeat(32))] }),
+  window_opened_elsewhere: () =>
+    inWindow(async () => {
+      const { page } = await returning(await member())
+      await fixture.app.request(page.url)
+    }),
   console_action: () => onConsole('/payments.csv'),
   console_action_rejected: () => onConsole('/locks/unlock', post({ merchantId: testMerchant.merchantId, token: 'x' })),
   limit_reached: () =>
