@@ -48,6 +48,7 @@ const approving: CardNetwork = {
   inquire: async () => ({ outcome: 'silent' }),
   reverse: async () => ({ outcome: 'silent' }),
   cancel: async () => ({ outcome: 'silent' }),
+  verifyCard: async () => ({ outcome: 'unreachable' }),
 }
 
 async function serveEcho(): Promise<Served> {

@@ -65,7 +65,11 @@ const gatewayParts: Readonly<Record<string, readonly string[]>> = {
   'key-rotation': ['merchants'],
   'rotate-command.ts': ['key-rotation', 'root-key.ts'],
   cancellation: ['request-log', 'approval', 'card-network', 'notifications', 'merchants'],
-  'payment-window': ['request-log', 'approval', 'members', 'keypad', 'passkeys', 'identity', 'vault', 'merchants'],
+  'payment-window': [
+    ...['request-log', 'approval', 'members', 'keypad', 'passkeys', 'identity', 'vault', 'merchants'],
+    // Asked whose a card is before it is registered.
+    'card-network',
+  ],
   console: [
     'horizon',
     'request-log',

@@ -47,6 +47,7 @@ const network: CardNetwork = {
   inquire: async () => ({ outcome: 'silent' }),
   reverse: async () => ({ outcome: 'silent' }),
   cancel: async () => ({ outcome: 'cancelled', cancelledAt: new Date() }),
+  verifyCard: async () => ({ outcome: 'unreachable' }),
 }
 
 const options = { runtime: realRuntime, connections: 10, patienceMs: 5_000, onTrouble: tellTrouble }

@@ -115,6 +115,7 @@ async function registerCard(visit: Visit, cardNumber: string): Promise<void> {
   await form.locator('[name="cardNumber"]').fill(cardNumber)
   await form.locator('[name="expiryMonth"]').selectOption('12')
   await form.locator('[name="expiryYear"]').selectOption({ index: 3 })
+  await form.locator('[name="cardPassword"]').fill('12')
   await form.locator('button').last().click()
 }
 

@@ -73,6 +73,7 @@ async function join(visit: Visit): Promise<void> {
   await keyboard.tabToAndPress('[name=expiryMonth]', 'ArrowDown')
   await keyboard.tabTo('[name=expiryYear]')
   await keyboard.press('ArrowDown', 4)
+  await keyboard.tabToAndType('[name=cardPassword]', '12')
   await keyboard.tabToAndPress('form[data-step=card] .actions button', 'Space')
 }
 

@@ -125,9 +125,16 @@ async function lookAtTermsAndIdentity(walk: ScreenWalk): Promise<void> {
 
 async function lookAtCardAndPassword(walk: ScreenWalk): Promise<void> {
   const { page } = walk
-  const card = { cardNumber: '9406000000000001', expiryMonth: '12', expiryYear: '2033' }
+  const card = { cardNumber: '9406000000000001', expiryMonth: '12', expiryYear: '2033', cardPassword: '12' }
   await look(walk, 'card')
+  await page.locator('.corporate summary').click()
+  await look(walk, 'card', 'card-corporate')
   await refuse(walk, 'card', { ...card, cardNumber: '9406000000000002' })
+  await send(page, 'card', { ...card, cardPassword: '00' })
+  await look(walk, 'card', 'card-rejected')
+  await page.locator('.corporate summary').click()
+  await send(page, 'card', { ...card, businessNumber: '123' })
+  await look(walk, 'card', 'card-corporate-refused')
   await send(page, 'card', card)
 
   await look(walk, 'pop-card')
@@ -147,7 +154,12 @@ async function lookAtConfirmation(walk: ScreenWalk): Promise<void> {
   await look(walk, 'confirm')
   await aside(walk, 'add-card')
   await look(walk, 'card', 'card-another')
-  await send(page, 'card', { cardNumber: '9404000000000003', expiryMonth: '01', expiryYear: '2034' })
+  await send(page, 'card', {
+    cardNumber: '9404000000000003',
+    expiryMonth: '01',
+    expiryYear: '2034',
+    cardPassword: '12',
+  })
   await formOf(page, 'confirm').waitFor()
 
   await aside(walk, 'manage-cards')

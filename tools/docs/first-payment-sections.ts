@@ -30,7 +30,7 @@ const windowSteps: Readonly<Record<Language, string>> = {
 | 약관 | 모두 동의합니다 |
 | 본인인증 | 이름, 생년월일 6자리와 주민등록번호 뒷자리 첫 숫자, 통신사, 휴대폰 번호. 아무것이나 됩니다. 예: \`홍길동\`, \`900101\`과 \`1\`, \`SKT\`, \`01055557777\` |
 | 인증번호 | [휴대폰](http://localhost:4620/sandbox/phone)에 온 여섯 자리 |
-| 카드 등록 | 카드번호 \`9406 0000 0000 0001\`, 유효기간은 지나지 않은 아무 달. CVC는 묻지 않습니다 |
+| 카드 등록 | 카드번호 \`9406 0000 0000 0001\`, 유효기간은 지나지 않은 아무 달, 카드 비밀번호 앞 2자리는 \`00\`이 아닌 아무 숫자. CVC는 묻지 않습니다 |
 | 결제 비밀번호 | 새로 정할 여섯 자리를 두 번. 예: \`274951\`. 반복(\`111111\`, \`121212\`), 이어지는 숫자(\`123456\`), 태어난 해나 월일, 전화번호의 일부는 쓸 수 없습니다 |
 | 확인 | 결제하기를 누릅니다 |`,
   en: `| page | what to enter |
@@ -38,7 +38,7 @@ const windowSteps: Readonly<Record<Language, string>> = {
 | terms | agree to all |
 | identity | name, six digits of the birth date and the first one of the second part of the resident number, carrier, mobile number. Anything does, for example \`홍길동\`, \`900101\` and \`1\`, \`SKT\`, \`01055557777\` |
 | code | the six digits that came to the [phone](http://localhost:4620/sandbox/phone) |
-| card | number \`9406 0000 0000 0001\`, any month of expiry that is not past. No CVC is asked for |
+| card | number \`9406 0000 0000 0001\`, any month of expiry that is not past, any two digits but \`00\` of the card password. No CVC is asked for |
 | payment password | six digits of your choice, twice, for example \`274951\`. Not repeated ones (\`111111\`, \`121212\`), runs (\`123456\`), year or day of birth, part of the phone number |
 | confirmation | press pay |`,
 }

@@ -1,14 +1,14 @@
 import { resultCodes } from '../../packages/protocol/src/codes/result-codes.ts'
 import { markdownTable } from '../../packages/protocol/src/document-table.ts'
 import type { Words } from '../../packages/protocol/src/field-table.ts'
-import { type Behaviour, testCards } from '../../packages/sandbox/src/card-network/scenarios.ts'
+import { type Behaviour, type Registration, testCards } from '../../packages/sandbox/src/card-network/scenarios.ts'
 import type { Language } from './language.ts'
 
 const words = {
   title: { ko: '테스트 카드', en: 'Test cards' },
   about: {
-    ko: '샌드박스의 카드입니다. 번호가 결과를 정합니다. 유효기간은 지나지 않은 아무 달이나 됩니다. 여기 없는 번호도 카드사를 아는 번호이고 검사 숫자가 맞으면 승인됩니다.',
-    en: 'The cards of the sandbox. The number decides. Any expiry that has not passed will do. Another number of a known issuer with a right check digit is approved.',
+    ko: '샌드박스의 카드입니다. 번호가 결과를 정합니다. 유효기간은 지나지 않은 아무 달이나, 등록할 때 묻는 카드 비밀번호 앞 2자리는 `00`이 아닌 아무 숫자나 됩니다. 카드는 등록하는 사람의 것으로 봅니다. 여기 없는 번호도 카드사를 아는 번호이고 검사 숫자가 맞으면 승인됩니다.',
+    en: 'The cards of the sandbox. The number decides. Any expiry that has not passed will do, and any two digits but `00` for the card password that is asked for when a card is registered. A card belongs to the person who registers it. Another number of a known issuer with a right check digit is approved.',
   },
   number: { ko: '번호', en: 'Number' },
   result: { ko: '결과', en: 'Result' },
@@ -20,10 +20,10 @@ const words = {
 } as const satisfies Record<string, Words>
 
 export function renderTestCardsPage(language: Language): string {
-  const rows = testCards.map(({ cardNumber, note, behaviour }) => [
+  const rows = testCards.map(({ cardNumber, note, behaviour, registration }) => [
     `\`${cardNumber.replace(/(\d{4})(?=\d)/g, '$1 ')}\``,
     note[language],
-    codeOf(behaviour),
+    isRegistered(registration) ? codeOf(behaviour) : '',
   ])
   const header = [words.number, words.result, words.code].map((cell) => cell[language])
   const parts = [
@@ -34,6 +34,10 @@ export function renderTestCardsPage(language: Language): string {
   ]
   return `${parts.join('\n\n')}\n`
 }
+
+/** Otherwise no payment with it begins. */
+const isRegistered = (registration: Registration): boolean =>
+  registration !== 'silent' && !(typeof registration === 'object' && 'reject' in registration)
 
 function codeOf(behaviour: Behaviour): string {
   if (typeof behaviour === 'object') return linkOf(resultCodes[behaviour.decline].code)

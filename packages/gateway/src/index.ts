@@ -7,13 +7,17 @@ export type {
   AuthorizeRequest,
   CancelOutcome,
   CardNetwork,
+  CardOwner,
+  CardRejection,
   DeclineReason,
   InquireOutcome,
   NetworkCancelRequest,
   NetworkReference,
   ReverseOutcome,
+  VerifyCardOutcome,
+  VerifyCardRequest,
 } from './card-network/port.ts'
-export { declineReasons } from './card-network/port.ts'
+export { cardRejections, declineReasons } from './card-network/port.ts'
 export { type ConsoleLink, consolePage } from './console/frame.ts'
 export type { Context, Settings } from './context.ts'
 export type { SandboxNotice } from './front-page.ts'

@@ -89,6 +89,10 @@ export const defaultSettings: Settings = {
       ...{ forgetOfAddressMs: 60_000, forgetOfMerchantMs: 500 },
       ...{ firstDelayMs: 1_000, longestDelayMs: 5 * 60_000 },
     },
+    // The card password has two digits that are asked for: five guesses a day.
+    cardFailuresPerMember: { burst: 5, refillEveryMs: (24 * 60 * 60_000) / 5 },
+    cardFailuresPerCard: { burst: 5, refillEveryMs: (24 * 60 * 60_000) / 5 },
+    cardFailuresPerAddress: { burst: 20, refillEveryMs: 3 * 60_000 },
     inFlight: 1_000,
     latencyTargetMs: settingsTable.SSPAY_LATENCY_TARGET_MS.default,
     connections: { perAddress: 2_000, inAll: 10_000 },

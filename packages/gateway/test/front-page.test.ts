@@ -19,7 +19,13 @@ async function openFrontPage(
   const { context, close } = await createTestContext({ settings: { isSandbox } })
   const gateway = createGateway({
     context,
-    cardNetwork: { authorize: unreachable, inquire: unreachable, reverse: unreachable, cancel: unreachable },
+    cardNetwork: {
+      authorize: unreachable,
+      inquire: unreachable,
+      reverse: unreachable,
+      cancel: unreachable,
+      verifyCard: unreachable,
+    },
     identityVerifier: { sendCode: unreachable, checkCode: unreachable, sendMessage: unreachable },
     ...{ dropInScript: '', windowScript: '', scriptInventory: '', consoleLinks: [], ...parts },
   })

@@ -65,7 +65,7 @@ const approveOverHttp = (ticket: { transactionId: string; approvalTicket: string
 
 const paymentContext = () => ({
   ...gateway.context,
-  cardNetwork: { authorize: fail, inquire: fail, reverse: fail, cancel: fail },
+  cardNetwork: { authorize: fail, inquire: fail, reverse: fail, cancel: fail, verifyCard: fail },
 })
 const fail = (): never => {
   throw new Error('only the gateway asks the network')

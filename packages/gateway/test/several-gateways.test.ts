@@ -66,6 +66,7 @@ function silentNetwork(inquiry: Awaited<ReturnType<CardNetwork['inquire']>>) {
       await note(request)
       return { outcome: 'silent' }
     },
+    verifyCard: async () => ({ outcome: 'unreachable' }),
   }
   return { asked, cardNetwork }
 }

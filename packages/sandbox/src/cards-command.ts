@@ -77,18 +77,26 @@ async function runList({ values, terminal, say }: CardsCall): Promise<number> {
   const cards = testCards.map(({ cardNumber, note }) => [spaced(cardNumber), say(note)])
   const amounts = amountRules.map(({ when, effect }) => [say(when), say(effect)])
   const more = {
-    ko: '유효기간은 미래의 아무 달이나 됩니다. 표에 없는 번호도 카드사를 알 수 있으면 승인됩니다.',
-    en: 'Any month in the future is a good expiry. Other numbers of known issuers are approved too.',
+    ko: '유효기간은 미래의 아무 달이나, 카드 비밀번호는 00이 아닌 아무 두 자리나 됩니다. 표에 없는 번호도 카드사를 알 수 있으면 승인됩니다.',
+    en: 'Any month in the future is a good expiry, any two digits but 00 a good card password. Other numbers of known issuers are approved too.',
   }
   const title = say({ ko: '금액', en: 'amounts' })
   terminal.output.write(`${columns(cards)}\n${title}\n${columns(amounts)}\n${say(more)}\n`)
   return exitCodes.done
 }
 
-function writeCard({ cardNumber, behaviour, note }: TestCard) {
+function writeCard({ cardNumber, behaviour, registration, note }: TestCard) {
   const issuer = findIssuer(cardNumber)
   const issuerName = findCardCompany(issuer?.issuerCode ?? '')?.name
-  return { cardNumber, behaviour, issuerCode: issuer?.issuerCode, issuerName, cardKind: issuer?.cardKind, note }
+  return {
+    cardNumber,
+    behaviour,
+    registration,
+    issuerCode: issuer?.issuerCode,
+    issuerName,
+    cardKind: issuer?.cardKind,
+    note,
+  }
 }
 
 interface AmountRule {

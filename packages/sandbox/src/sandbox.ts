@@ -182,6 +182,10 @@ const sandboxSettings: Settings = {
       freePerAddress: Number.MAX_SAFE_INTEGER,
       freeUnderAttack: Number.MAX_SAFE_INTEGER,
     },
+    // So that one member may try all test cards.
+    cardFailuresPerMember: unlimited,
+    cardFailuresPerCard: unlimited,
+    cardFailuresPerAddress: unlimited,
     windowsPerAddress: unlimited,
     windowsPerMerchant: unlimited,
     ...{ windowsPerForm: unlimited, windowsPerSignature: unlimited },

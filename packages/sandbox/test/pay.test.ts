@@ -111,6 +111,17 @@ test('instalments', async () => {
   assert.equal(answer.CardQuota, '03')
 })
 
+test('a card of somebody else is not registered, and the reason is said', async () => {
+  const { exitCode, steps } = await pay('--card 9406000070010005')
+  assert.equal(exitCode, 3)
+  assert.match(steps, /결제창에서 멈춤: HTTP 200: 본인 명의의 카드가 아닙니다/)
+})
+
+test('a corporate card is registered with its business number', async () => {
+  const { answer, steps } = await pay('--card 9406000070020004')
+  assert.equal(answer.CardNum, '940600******0004', steps)
+})
+
 for (const { cardNumber, behaviour, note } of testCards.filter(({ behaviour }) => typeof behaviour === 'object'))
   test(`a declined card: ${note.en}`, async () => {
     const { exitCode, answer, steps } = await pay(`--card ${cardNumber}`)

@@ -1,8 +1,10 @@
 import type { Log } from '../log.ts'
 import type { Runtime } from '../runtime.ts'
+import { type Answer, readJsonAnswer } from './json-answer.ts'
 import type { CardNetwork, NetworkReference, NetworkSilence } from './port.ts'
-import { type Answer, readAuthorization, readCancellation, readInquiry, readReversal } from './read-answer.ts'
+import { readAuthorization, readCancellation, readInquiry, readReversal } from './read-answer.ts'
 import { reportUnusableAnswer } from './unusable-answers.ts'
+import { verifyCardOverHttp } from './verify-card.ts'
 
 const silent: NetworkSilence = { outcome: 'silent' }
 
@@ -30,7 +32,7 @@ export function createHttpCardNetwork(
         // Asked for before the payment was claimed.
         isPermitted: verb === 'authorize',
       })
-      const answer = status === 200 ? readAnswer(body) : undefined
+      const answer = status === 200 ? readJsonAnswer(body) : undefined
       if (answer === undefined) log.warn('card_network_answer_unreadable', { verb, transactionId, status })
       else return readUsable(log, { verb, payment, answer, read }) ?? silent
     } catch (cause) {
@@ -44,6 +46,7 @@ export function createHttpCardNetwork(
     inquire: ({ transactionId, amount }) => ask('inquire', { transactionId, amount }, readInquiry),
     reverse: ({ transactionId, amount }) => ask('reverse', { transactionId, amount }, readReversal),
     cancel: (request) => ask('cancel', request, (answer) => readCancellation(answer, request)),
+    verifyCard: verifyCardOverHttp({ runtime, log }, url, timeoutMs),
   }
 }
 
@@ -64,15 +67,4 @@ function readUsable<Outcome>(log: Log, { verb, payment, answer, read }: Answered
     reportUnusableAnswer(log, 'card_network', event, { verb, transactionId })
   }
   return outcome
-}
-
-const strictUtf8 = new TextDecoder('utf-8', { fatal: true })
-
-function readAnswer(body: Uint8Array): Answer | undefined {
-  try {
-    const answer: unknown = JSON.parse(strictUtf8.decode(body))
-    return typeof answer === 'object' && answer !== null && !Array.isArray(answer) ? (answer as Answer) : undefined
-  } catch {
-    return undefined
-  }
 }

@@ -84,15 +84,50 @@ export type CancelOutcome =
   | { readonly outcome: 'refused'; readonly reason: CancelRefusal }
   | NetworkSilence
 
+/** Why the issuer does not confirm that a card is its owner's. A reason nobody knows is read as `issuer_declined`. */
+export const cardRejections = ['owner_mismatch', 'password_wrong', 'card_stopped', 'issuer_declined'] as const
+
+/** One of {@link cardRejections}. `card_stopped`: lost, stolen or stopped. */
+export type CardRejection = (typeof cardRejections)[number]
+
+/** Whom the issuer must know as the owner: a person, or the company of a corporate card. */
+export type CardOwner =
+  | {
+      /** yyMMdd. */
+      readonly ownerBirthDate: string
+    }
+  | {
+      /** Ten digits (사업자등록번호). */
+      readonly businessNumber: string
+    }
+
+/** A card that somebody wants to register. Everything in it is in clear: never log it, and keep nothing of it but the card. */
+export type VerifyCardRequest = CardOwner & {
+  readonly cardNumber: string
+  /** 1 to 12. */
+  readonly expiryMonth: number
+  /** Four digits. */
+  readonly expiryYear: number
+  /** The first two digits of the card's own password. */
+  readonly passwordFirstTwo: string
+}
+
+/** Whether the card is the owner's. `unreachable`: no answer, or none that can be trusted; nothing was decided. */
+export type VerifyCardOutcome =
+  | { readonly outcome: 'verified' }
+  | { readonly outcome: 'rejected'; readonly reason: CardRejection }
+  | { readonly outcome: 'unreachable' }
+
 /**
  * The way to the issuers. The transaction id is the idempotency key: the network authorizes it once, and a reversal also stops an
  * authorization that arrives after it. A cancellation takes back what was authorized, at most all of it; the same sequence again
  * gets the first answer.
  *
- * Over HTTP (`http-client.ts`): POST {url}/authorize | /inquire | /reverse | /cancel with the request as a JSON object (amounts, months and
+ * Over HTTP (`http-client.ts`): POST {url}/authorize | /inquire | /reverse | /cancel | /verify-card with the request as a JSON object (amounts, months and
  * years as numbers). Every answer is HTTP 200 and a JSON object that repeats `transactionId` and `amount`, of a
  * cancellation also `cancelSequence` and `cancelAmount`, and has an `outcome`, for
- * an approval `approvedAt` and for a cancellation `cancelledAt` as an ISO 8601 instant, in Korean time where it has no offset.
+ * an approval `approvedAt` and for a cancellation `cancelledAt` as an ISO 8601 instant, in Korean time where it has no offset. /verify-card is
+ * about no payment: its request has a `verificationId` instead, and the answer repeats that.
  */
 export interface CardNetwork {
   /**
@@ -104,4 +139,6 @@ export interface CardNetwork {
   inquire(payment: NetworkReference): Promise<InquireOutcome>
   reverse(payment: NetworkReference): Promise<ReverseOutcome>
   cancel(request: NetworkCancelRequest): Promise<CancelOutcome>
+  /** Asked before a card is registered. Moves no money and may be asked again. */
+  verifyCard(request: VerifyCardRequest): Promise<VerifyCardOutcome>
 }

@@ -1,5 +1,6 @@
 import { approvalResult, findUnwritable } from '@sspay/protocol'
 import { readInstant } from './instant.ts'
+import type { Answer } from './json-answer.ts'
 import {
   type AuthorizeOutcome,
   type CancelOutcome,
@@ -10,9 +11,6 @@ import {
   type NetworkCancelRequest,
   type ReverseOutcome,
 } from './port.ts'
-
-/** The JSON object of an answer. */
-export type Answer = Readonly<Record<string, unknown>>
 
 /*
  * Each reader gives undefined for an answer that cannot be true: an unknown outcome, a value of another type, or one that the

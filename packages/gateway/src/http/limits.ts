@@ -51,6 +51,12 @@ export interface Limits {
   readonly codesPerMerchant: Rate
   readonly codesInAll: Rate
   readonly guesses: GuessBounds
+  /** Cards that the issuer has not confirmed to be a member's, by that member, */
+  readonly cardFailuresPerMember: Rate
+  /** by card number, whoever enters it, */
+  readonly cardFailuresPerCard: Rate
+  /** and from one address. */
+  readonly cardFailuresPerAddress: Rate
   /** Calls of one kind (approvals, inquiries, …) that have begun and not ended, those included that wait for another service. */
   readonly inFlight: number
   /**

@@ -15,6 +15,8 @@ export interface RateLimit {
   look(key: string): Admission
   /** How full the bucket of this key is, from 0 to 1. */
   level(key: string): number
+  /** Undoes a `take` of what turned out not to count. */
+  giveBack(key: string): void
   /** Buckets that are remembered, never more than the bound. */
   readonly size: number
 }
@@ -68,6 +70,10 @@ export function createRateLimit(
     level(key) {
       const at = now().getTime()
       return whole === 0 ? 1 : 1 - (fullAtOf(key, at) - at) / whole
+    },
+    giveBack(key) {
+      const full = fullAt.get(key)
+      if (full !== undefined) fullAt.set(key, full - refillEveryMs)
     },
     get size() {
       return fullAt.size

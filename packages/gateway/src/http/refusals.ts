@@ -4,6 +4,7 @@ const bounds = {
   'window-request': ['per_address', 'per_window', 'other_browser'],
   code: ['per_phone', 'per_window', 'per_address', 'per_merchant', 'in_all'],
   guess: ['per_address', 'per_merchant'],
+  'card-verification': ['per_member', 'per_card', 'per_address'],
   password: ['in_all'],
   approval: ['overloaded'],
   inquiry: ['overloaded'],

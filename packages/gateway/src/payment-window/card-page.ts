@@ -1,9 +1,9 @@
 import type { Words } from '@sspay/protocol'
 import { html } from 'hono/html'
 import { issuerWords } from './card-choice.ts'
-import { describedBy, renderError, renderForm, renderInput, renderSelect, renderSideStep } from './fields.ts'
+import { describedBy, numeric, renderError, renderForm, renderInput, renderSelect, renderSideStep } from './fields.ts'
 import { type Html, type PageParts, renderStep } from './frame.ts'
-import type { WindowSession } from './model.ts'
+import type { WindowFacts, WindowSession } from './model.ts'
 
 const months = Array.from({ length: 12 }, (_month, index) => String(index + 1).padStart(2, '0'))
 const yearsAhead = 20
@@ -42,7 +42,12 @@ const onceWords: Words = {
   en: 'Add it once; from then on your password is enough.',
 }
 
-export function renderCardPage(parts: PageParts, session: WindowSession): Html {
+interface CardPage {
+  /** A verified birth date is known and not asked again. */
+  readonly asksBirthDate: boolean
+}
+
+export function renderCardPage(parts: PageParts, session: WindowSession, { asksBirthDate }: CardPage): Html {
   const { wallet, facts } = session
   const { problems } = facts
   const { say } = parts
@@ -77,10 +82,22 @@ ${renderForm(
 <div class="halves"><div class="half">${expirySelect('expiryMonth', { ko: '유효기간 월', en: 'Expiry month' }, { ko: '월', en: 'Month' }, months, 'cc-exp-month')}</div>
 <div class="half">${expirySelect('expiryYear', { ko: '유효기간 연도', en: 'Expiry year' }, { ko: '연도', en: 'Year' }, years, 'cc-exp-year')}</div></div>
 ${renderError(parts, 'expiryMonth', expiryProblem)}
+${renderOwner(parts, asksBirthDate, problems)}
 <div class="actions"><button class="button block">${say({ ko: '카드 등록하기', en: 'Add card' })}</button></div>`,
 )}<div class="aside">${facts.addsCard ? renderBack(parts, session) : ''}${wallet.length > 0 && facts.managesCards !== true ? renderSideStep(parts, 'manage-cards', { ko: '카드 관리', en: 'Your cards' }) : ''}</div>`,
   })
 }
+
+/**
+ * Whose card it is. A text field that draws dots, because a browser would offer to keep a password field, with the card number as its user name;
+ * one that cannot draw them shows the two digits.
+ */
+const renderOwner = (parts: PageParts, asksBirthDate: boolean, problems: WindowFacts['problems']): Html =>
+  html`${renderInput(parts, { name: 'cardPassword', label: { ko: '카드 비밀번호 앞 2자리', en: 'First 2 digits of the card password' }, attributes: html`class="dotted" ${numeric(2)} pattern="[0-9]{2}"`, problems })}
+${asksBirthDate ? renderInput(parts, { name: 'ownerBirthDate', label: { ko: '카드 소유자 생년월일 6자리', en: 'Card owner’s birth date (YYMMDD)' }, attributes: html`${numeric(6)} pattern="[0-9]{6}" placeholder="${parts.say({ ko: '예: 900101', en: 'e.g. 900101' })}"`, problems }) : ''}
+<p class="hint">${parts.say({ ko: '본인 명의의 카드만 등록됩니다. 비밀번호는 카드사에 확인만 하고 저장하지 않습니다.', en: 'Only a card in your own name can be added. The digits are checked with the issuer and not stored.' })}</p>
+<details class="corporate"${problems?.businessNumber === undefined ? '' : html` open`}><summary>${parts.say({ ko: '법인카드 등록', en: 'Corporate card' })}</summary>
+${renderInput(parts, { name: 'businessNumber', label: { ko: '사업자등록번호 10자리', en: 'Business number, 10 digits' }, attributes: numeric(12), hint: { ko: '회사 명의의 카드일 때만 입력합니다.', en: 'Only for a card in the name of a company.' }, isOptional: true, problems })}</details>`
 
 /** To the cards or to the payment, whichever the buyer came from; a payment without a card has no way back. */
 const renderBack = (parts: PageParts, { facts, cards }: WindowSession): Html => {

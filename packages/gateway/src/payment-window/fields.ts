@@ -8,6 +8,7 @@ interface TextInput {
   readonly label: Words
   readonly attributes?: Html | string
   readonly hint?: Words
+  readonly isOptional?: boolean
   readonly problems: WindowFacts['problems']
 }
 
@@ -18,10 +19,13 @@ export const describedBy = (name: string, problem: Words | undefined): Html =>
 export const renderError = ({ say }: PageParts, name: string, problem: Words | undefined): Html =>
   problem === undefined ? html`` : html`<p class="error" id="${name}-error" role="alert">${say(problem)}</p>`
 
-export function renderInput(parts: PageParts, { name, label, attributes = '', hint, problems }: TextInput): Html {
+export function renderInput(
+  parts: PageParts,
+  { name, label, attributes = '', hint, isOptional = false, problems }: TextInput,
+): Html {
   const problem = problems?.[name]
   return html`<div class="field"><label for="${name}">${parts.say(label)}</label>
-<input type="text" id="${name}" name="${name}" required ${attributes}${describedBy(name, problem)}>
+<input type="text" id="${name}" name="${name}" ${isOptional ? '' : 'required '}${attributes}${describedBy(name, problem)}>
 ${hint === undefined ? '' : html`<p class="hint">${parts.say(hint)}</p>`}${renderError(parts, name, problem)}</div>`
 }
 

@@ -3,6 +3,7 @@ import { currentAddress } from '../http/current-request.ts'
 import { type Admission, createRateLimit, type Rate, type RateLimit, takeFromEach } from '../http/rate-limit.ts'
 import { type Bound, countRefusal, type Refusable } from '../http/refusals.ts'
 import { countSecurityEvent, recordSecurityEvent } from '../security-events/record.ts'
+import { type CardFailureLimit, createCardFailureLimit } from './card-failure-limit.ts'
 import { createGuessLimit, type GuessLimit } from './guess-limit.ts'
 import { createWindowOpenings, type WindowOpenings } from './window-openings.ts'
 
@@ -14,6 +15,7 @@ export interface WindowLimits {
   readonly requestsPerAddress: RateLimit
   readonly codes: CodeLimits
   readonly guesses: GuessLimit
+  readonly cardFailures: CardFailureLimit
   /** Counts and logs what somebody else found to be too much. */
   refuse(what: Refusable, bound: Bound): void
 }
@@ -49,6 +51,11 @@ export function createWindowLimits(context: LimitsContext): WindowLimits {
       limit(limits.codesInAll, 'code', 'in_all'),
     ),
     guesses: createGuessLimit(runtime, { ...limits.guesses, mostKeys, onRefused: (bound) => refuse('guess', bound) }),
+    cardFailures: createCardFailureLimit(
+      limit(limits.cardFailuresPerMember, 'card-verification', 'per_member'),
+      limit(limits.cardFailuresPerCard, 'card-verification', 'per_card'),
+      limit(limits.cardFailuresPerAddress, 'card-verification', 'per_address'),
+    ),
     refuse,
   }
 }

@@ -1,5 +1,6 @@
 import type { Words } from '@sspay/protocol'
 import type { Payment } from '../approval/model.ts'
+import type { CardNetwork } from '../card-network/port.ts'
 import type { Context } from '../context.ts'
 import type { IdentityDraft } from '../identity/model.ts'
 import type { IdentityVerifier } from '../identity/port.ts'
@@ -11,6 +12,7 @@ import type { WindowLimits } from './limits.ts'
 
 export interface WindowContext extends Context {
   readonly identityVerifier: IdentityVerifier
+  readonly cardNetwork: Pick<CardNetwork, 'verifyCard'>
   /** Put inline into every page. */
   readonly windowScript: string
   /** With gzip. */
@@ -64,7 +66,7 @@ export interface WindowFacts {
   readonly passwordFingerprint?: string | undefined
   /** Whose password was set in this window: it need not be tapped a third time. */
   readonly provenMemberId?: string | undefined
-  /** Who tapped the right password to change the cards: it need not be tapped again to pay. */
+  /** Who tapped the right password, or used a passkey, and has not paid with it: it need not be done again to pay. */
   readonly enteredMemberId?: string | undefined
   /** Who verified the identity once more without losing the password: may change what pays, not pay. */
   readonly confirmedMemberId?: string | undefined

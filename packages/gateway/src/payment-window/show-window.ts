@@ -2,6 +2,7 @@ import { expirePayment } from '../approval/abort.ts'
 import type { Context } from '../context.ts'
 import { createKeypad, findKeypad } from '../keypad/create-keypad.ts'
 import type { Keypad } from '../keypad/model.ts'
+import { findMemberIdentity } from '../members/store.ts'
 import { noteCall } from '../request-log/notes.ts'
 import { answerPage } from './answer.ts'
 import { renderCardPage, renderPopCardPage } from './card-page.ts'
@@ -25,13 +26,12 @@ import { recordFacts } from './session.ts'
 import { renderTermsPage } from './terms-page.ts'
 
 const pages: Readonly<
-  Record<Exclude<PageName, PasswordPageName | 'passkey'>, (parts: PageParts, session: WindowSession) => Html>
+  Record<Exclude<PageName, PasswordPageName | 'passkey' | 'card'>, (parts: PageParts, session: WindowSession) => Html>
 > = {
   terms: renderTermsPage,
   identity: renderIdentityPage,
   'identity-code': renderCodePage,
   locked: renderLockedPage,
-  card: renderCardPage,
   cards: renderCardsPage,
   'pop-card': renderPopCardPage,
   confirm: renderConfirmPage,
@@ -65,6 +65,7 @@ async function showNextPage(window: WindowContext, request: Request, session: Wi
   const page = nextPage(session) ?? 'confirm'
   const answer = answerOf(session)
   if (page === 'passkey') return showPasskeys(window, request, session)
+  if (page === 'card') return showCard(window, request, session)
   if (!isPasswordPage(page)) return answerPage(window, request, (parts) => pages[page](parts, session), answer)
   const { keypad, isNew } = await keypadOf(window, session)
   const shown = isNew
@@ -73,6 +74,13 @@ async function showNextPage(window: WindowContext, request: Request, session: Wi
   const offer =
     page === 'password' && paysWithPassword(session) ? await offerPayment(window, request, session) : undefined
   return answerPage(window, request, (parts) => renderPasswordPage(parts, shown, page, { keypad, offer }), answer)
+}
+
+async function showCard(window: WindowContext, request: Request, session: WindowSession): Promise<Response> {
+  const { channel, language } = session.facts
+  const identity = session.member && (await findMemberIdentity(window, session.member.memberId))
+  const render = (parts: PageParts) => renderCardPage(parts, session, { asksBirthDate: identity === undefined })
+  return answerPage(window, request, render, { channel, language })
 }
 
 async function showPasskeys(window: WindowContext, request: Request, session: WindowSession): Promise<Response> {

@@ -1,11 +1,12 @@
 import type { Words } from '@sspay/protocol'
 import { findIssuer, type Issuer } from '../vault/issuers.ts'
-import { type Card, isCardNumber, mostCards } from '../vault/model.ts'
-import { type RegisterCardResult, registerCard } from '../vault/register-card.ts'
+import { type Card, type ClearCard, isCardNumber, maskCardNumber, mostCards } from '../vault/model.ts'
+import { type GivenCard, type RegisterCardResult, readCard, registerCard } from '../vault/register-card.ts'
 import { cardWords, kindWords } from './card-choice.ts'
 import { oneIssuerWords } from './card-page.ts'
 import { fixedInstallments } from './card-rules.ts'
 import { type FactsChange, problem, type WindowContext, type WindowSession } from './model.ts'
+import { readOwnerProof, refuseOthersCard } from './verify-card-owner.ts'
 import { recordWindowEvent } from './window-event.ts'
 
 type CardRefusal = Extract<RegisterCardResult, { ok: false }>['reason']
@@ -45,22 +46,44 @@ export async function submitCard(
 ): Promise<FactsChange> {
   const { member } = session
   if (member === undefined) return {}
-  const cardNumber = (form.get('cardNumber') ?? '').replace(/[\s-]/g, '')
-  const expiryMonth = numberIn(form.get('expiryMonth'))
-  const expiryYear = numberIn(form.get('expiryYear'))
-  const issuer = isCardNumber(cardNumber) ? findIssuer(cardNumber) : undefined
+  const read = readCard(givenCard(form), window.runtime.now())
+  const issuer = read.ok ? read.issuer : findIssuerOf(form)
   const unusable = issuer && findObstacle(session, issuer)
   if (unusable !== undefined) return problem(unusable, 'cardNumber')
-
-  const registered = await registerCard(window, { memberId: member.memberId, cardNumber, expiryMonth, expiryYear })
-  if (registered.ok) {
-    const { card, outcome } = registered
-    if (outcome !== 'known') recordWindowEvent(window, session, 'card_added', { reason: outcome, object: card.cardId })
-    return { cardId: card.cardId, addsCard: undefined, success: outcomeWords(outcome, card) }
+  if (!read.ok) {
+    const isRecognised = issuer !== undefined && read.reason === 'card_expired'
+    return isRecognised ? problem(expiredWords(issuer), 'expiryMonth') : refusals[read.reason]
   }
-  const isRecognised = issuer !== undefined && registered.reason === 'card_expired'
-  return isRecognised ? problem(expiredWords(issuer), 'expiryMonth') : refusals[registered.reason]
+  // Before the issuer is asked in vain; a card of the wallet may come again with a new expiry.
+  if (session.wallet.length >= mostCards && !isInWallet(session, read.clearCard)) return refusals.wallet_full
+
+  const { memberId } = member
+  const { clearCard } = read
+  const given = await readOwnerProof(window, memberId, form)
+  if (!given.ok) return given.change
+  const refused = await refuseOthersCard(window, session, { memberId, clearCard, ...given.proof })
+  if (refused !== undefined) return refused
+  const registered = await registerCard(window, { memberId, ...clearCard })
+  if (!registered.ok) return refusals[registered.reason]
+  const { card, outcome } = registered
+  if (outcome !== 'known') recordWindowEvent(window, session, 'card_added', { reason: outcome, object: card.cardId })
+  return { cardId: card.cardId, addsCard: undefined, success: outcomeWords(outcome, card) }
 }
+
+const numberOf = (form: URLSearchParams): string => (form.get('cardNumber') ?? '').replace(/[\s-]/g, '')
+
+const givenCard = (form: URLSearchParams): GivenCard => ({
+  cardNumber: numberOf(form),
+  expiryMonth: numberIn(form.get('expiryMonth')),
+  expiryYear: numberIn(form.get('expiryYear')),
+})
+
+/** Also of a card whose expiry is wrong. */
+const findIssuerOf = (form: URLSearchParams): Issuer | undefined =>
+  isCardNumber(numberOf(form)) ? findIssuer(numberOf(form)) : undefined
+
+const isInWallet = ({ wallet }: WindowSession, { cardNumber }: ClearCard): boolean =>
+  wallet.some(({ maskedCardNumber }) => maskedCardNumber === maskCardNumber(cardNumber))
 
 /** Said at once: a card that cannot pay is not worth registering for this payment. Whoever manages their cards may add any. */
 function findObstacle({ payment, facts }: WindowSession, issuer: Issuer): Words | undefined {

@@ -46,6 +46,8 @@ main .notice { margin-bottom: 18px; }
 .gender input { text-align: center; }
 .masked { white-space: nowrap; letter-spacing: .18em; color: var(--ink-faint); }
 .code input[type=text] { font-size: 22px; letter-spacing: .3em; font-variant-numeric: tabular-nums; }
+.field input.dotted { width: 48.5%; -webkit-text-security: disc; }
+.corporate { margin-top: 8px; } .corporate summary { min-height: 44px; padding: 11px 0; color: var(--ink-soft); font-size: 14px; text-decoration: underline; text-underline-offset: 3px; cursor: pointer; } .corporate .field { margin-top: 0; }
 .aside { margin-top: 14px; text-align: center; }
 .aside form { display: inline-block; margin: 0 4px; }
 .link { min-height: 44px; padding: 8px 12px; border: 0; background: none; color: var(--ink-soft); font-size: 14px; text-decoration: underline; text-underline-offset: 3px; cursor: pointer; }

@@ -51,6 +51,10 @@ const cardNetworkRequest = ownTable({
   cancelSequence: ['취소 차수'],
   cancelAmount: ['취소 금액'],
   cancelTransactionId: ['취소 거래번호'],
+  verificationId: ['카드 확인 요청번호'],
+  ownerBirthDate: ['소유자 생년월일', 'secret'],
+  businessNumber: ['사업자등록번호', 'secret'],
+  passwordFirstTwo: ['카드 비밀번호 앞 2자리', 'secret'],
 })
 
 const cardNetworkAnswer = ownTable({
@@ -66,6 +70,7 @@ const cardNetworkAnswer = ownTable({
   cancelSequence: ['취소 차수'],
   cancelAmount: ['취소 금액'],
   cancelledAt: ['취소일시'],
+  verificationId: ['카드 확인 요청번호'],
 })
 
 const identityRequest = ownTable({

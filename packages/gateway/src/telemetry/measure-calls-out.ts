@@ -37,7 +37,7 @@ export function measureCallsOut({ callsOut }: Metrics, runtime: Runtime, { kind,
 }
 
 const callNames: Readonly<Record<string, RegExp>> = {
-  'card-network': /\/(authorize|inquire|reverse|cancel)$/,
+  'card-network': /\/(authorize|inquire|reverse|cancel|verify-card)$/,
   identity: /\/(codes|codes\/check|messages)$/,
 }
 

@@ -1,8 +1,32 @@
 import type { Context } from '../context.ts'
 import { randomHex } from '../runtime.ts'
-import { findIssuer } from './issuers.ts'
-import { type Card, isCardNumber, isExpired, readExpiry } from './model.ts'
+import { findIssuer, type Issuer } from './issuers.ts'
+import { type Card, type ClearCard, isCardNumber, isExpired, readExpiry } from './model.ts'
 import { putCard } from './store.ts'
+
+/** What is typed of a card. The number may hold blanks and hyphens, the year may have two digits. */
+export interface GivenCard {
+  readonly cardNumber: string
+  readonly expiryMonth: number
+  readonly expiryYear: number
+}
+
+export type ReadCard =
+  | { readonly ok: true; readonly clearCard: ClearCard; readonly issuer: Issuer }
+  | { readonly ok: false; readonly reason: 'card_number_invalid' | 'card_expired' | 'issuer_unknown' }
+
+/** What can be known of a card without its issuer. A month or year that does not exist counts as expired. */
+export function readCard(given: GivenCard, now: Date): ReadCard {
+  const cardNumber = given.cardNumber.replace(/[\s-]/g, '')
+  if (!isCardNumber(cardNumber)) return { ok: false, reason: 'card_number_invalid' }
+
+  const expiry = readExpiry(given.expiryMonth, given.expiryYear)
+  if (expiry === undefined || isExpired(expiry, now)) return { ok: false, reason: 'card_expired' }
+
+  const issuer = findIssuer(cardNumber)
+  if (issuer === undefined) return { ok: false, reason: 'issuer_unknown' }
+  return { ok: true, clearCard: { cardNumber, ...expiry }, issuer }
+}
 
 export type RegisterCardResult =
   | {
@@ -13,32 +37,20 @@ export type RegisterCardResult =
     }
   | {
       readonly ok: false
-      readonly reason: 'card_number_invalid' | 'card_expired' | 'issuer_unknown' | 'wallet_full'
+      readonly reason: Extract<ReadCard, { ok: false }>['reason'] | 'wallet_full'
     }
 
 /**
- * Seals a card for a member. The number may hold blanks and hyphens; the year may have two digits. A month or year that does
- * not exist counts as expired. A card that came again with a new expiry keeps its place, its name and its id.
+ * Seals a card for a member. That the card is the member's, the caller has asked the issuer. A card that came again with a new expiry keeps
+ * its place, its name and its id.
  */
 export async function registerCard(
   context: Pick<Context, 'storage' | 'keyRing' | 'runtime'>,
-  given: { memberId: string; cardNumber: string; expiryMonth: number; expiryYear: number },
+  { memberId, ...given }: GivenCard & { readonly memberId: string },
 ): Promise<RegisterCardResult> {
-  const cardNumber = given.cardNumber.replace(/[\s-]/g, '')
-  if (!isCardNumber(cardNumber)) return { ok: false, reason: 'card_number_invalid' }
-
-  const expiry = readExpiry(given.expiryMonth, given.expiryYear)
-  if (expiry === undefined || isExpired(expiry, context.runtime.now())) return { ok: false, reason: 'card_expired' }
-
-  const issuer = findIssuer(cardNumber)
-  if (issuer === undefined) return { ok: false, reason: 'issuer_unknown' }
-
+  const read = readCard(given, context.runtime.now())
+  if (!read.ok) return read
   const cardId = randomHex(context.runtime, 16)
-  const put = await putCard(context, {
-    cardId,
-    memberId: given.memberId,
-    clearCard: { cardNumber, ...expiry },
-    ...issuer,
-  })
+  const put = await putCard(context, { cardId, memberId, clearCard: read.clearCard, ...read.issuer })
   return put === undefined ? { ok: false, reason: 'wallet_full' } : { ok: true, ...put }
 }

@@ -49,13 +49,15 @@ export async function startNetwork(): Promise<TestNetwork> {
     const verb = (incoming.url ?? '/').slice(1)
     const request = JSON.parse(await textOf(incoming)) as Answer
     calls.push({ verb, request })
-    const answer = await answers(verb, request)
+    // Every card is its owner's: what is tried here comes after that.
+    const answer = verb === 'verify-card' ? { outcome: 'verified' } : await answers(verb, request)
     if (answer === undefined) {
       incoming.socket.destroy()
       return
     }
-    const { transactionId, amount } = request
-    outgoing.setHeader('content-type', 'application/json').end(JSON.stringify({ transactionId, amount, ...answer }))
+    const { transactionId, amount, verificationId } = request
+    const about = verificationId === undefined ? { transactionId, amount } : { verificationId }
+    outgoing.setHeader('content-type', 'application/json').end(JSON.stringify({ ...about, ...answer }))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {

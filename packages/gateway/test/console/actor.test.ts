@@ -11,7 +11,7 @@ async function openOperated(
   const world = await createTestContext({ settings })
   const gateway = createGateway({
     context: world.context,
-    cardNetwork: { authorize: nobody, inquire: nobody, reverse: nobody, cancel: nobody },
+    cardNetwork: { authorize: nobody, inquire: nobody, reverse: nobody, cancel: nobody, verifyCard: nobody },
     identityVerifier: { sendCode: nobody, checkCode: nobody, sendMessage: nobody },
     ...{ dropInScript: '', windowScript: '', scriptInventory: '', consoleLinks: [], hasWorkers: false },
   })

@@ -22,7 +22,7 @@ const nobody = () => Promise.reject(new Error('nobody outside is asked'))
 
 function openRoutes({ context }: TestContext) {
   const outside = {
-    cardNetwork: { authorize: nobody, inquire: nobody, reverse: nobody, cancel: nobody },
+    cardNetwork: { authorize: nobody, inquire: nobody, reverse: nobody, cancel: nobody, verifyCard: nobody },
     identityVerifier: { sendCode: nobody, checkCode: nobody, sendMessage: nobody },
   }
   const scripts = { dropInScript: '', scriptInventory: '' }

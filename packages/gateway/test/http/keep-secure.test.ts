@@ -7,7 +7,13 @@ const { context, close } = await createTestContext()
 const unreachable = () => Promise.reject(new Error('nothing outside is asked'))
 const gateway = createGateway({
   context,
-  cardNetwork: { authorize: unreachable, inquire: unreachable, reverse: unreachable, cancel: unreachable },
+  cardNetwork: {
+    authorize: unreachable,
+    inquire: unreachable,
+    reverse: unreachable,
+    cancel: unreachable,
+    verifyCard: unreachable,
+  },
   identityVerifier: { sendCode: unreachable, checkCode: unreachable, sendMessage: unreachable },
   dropInScript: 'script',
   windowScript: '',

@@ -74,6 +74,19 @@ describe('a rate limit', () => {
     }
   })
 
+  test('what is given back may be taken again, and a full bucket stays full', () => {
+    const limit = createRateLimit(standingClock(), { burst: 2, refillEveryMs: 1000, mostKeys: 10 })
+    limit.giveBack('a')
+    for (const _ of [1, 2]) assert.equal(limit.take('a').ok, true)
+    assert.equal(limit.take('a').ok, false)
+    limit.giveBack('a')
+    assert.equal(limit.take('a').ok, true)
+    assert.equal(limit.take('a').ok, false)
+    for (const _ of [1, 2, 3]) limit.giveBack('a')
+    for (const _ of [1, 2]) assert.equal(limit.take('a').ok, true)
+    assert.equal(limit.take('a').ok, false)
+  })
+
   test('a clock that is set back refuses no longer than a bucket takes to fill', () => {
     const clock = standingClock()
     const limit = createRateLimit(clock, { burst: 2, refillEveryMs: 1000, mostKeys: 10 })

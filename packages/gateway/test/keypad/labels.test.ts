@@ -5,7 +5,7 @@ import type { Keypad } from '../../src/keypad/model.ts'
 import { renderKeypad } from '../../src/payment-window/keypad-view.ts'
 import { sayIn } from '../../src/payment-window/language.ts'
 import { realRuntime } from '../../src/runtime.ts'
-import { Buyer, otherCardNumber, type Page, requestForm } from '../payment-window/buyer.ts'
+import { Buyer, cardFields, otherCardNumber, type Page, requestForm } from '../payment-window/buyer.ts'
 import { fixture, member, newCustomer, password, returning, useWindow } from '../payment-window/members.ts'
 
 useWindow()
@@ -79,7 +79,7 @@ test('who asks for labels pays with them; the posts hold tokens only, and card a
   await joining.open(requestForm(customer))
   await joining.join(password)
   await joining.submit('add-card')
-  await joining.submit('card', { cardNumber: otherCardNumber, expiryMonth: '12', expiryYear: '2030' })
+  await joining.submit('card', { cardNumber: otherCardNumber, ...cardFields })
   const window = await returning(customer, { amount: 60_000 })
   const cards = [...window.page.text.matchAll(/<option value="([^"]{8,})"/g)].map(([, cardId]) => `${cardId}`)
   assert.equal(cards.length, 2)
@@ -125,7 +125,7 @@ test('a new member who asks for labels keeps them from page to page, and a mista
   await window.open(requestForm(newCustomer()))
   await window.submit('terms', { agreeAll: 'Y' })
   await window.verify()
-  await window.submit('card', { cardNumber: otherCardNumber, expiryMonth: '12', expiryYear: '2030' })
+  await window.submit('card', { cardNumber: otherCardNumber, ...cardFields })
   await useLabels(window)
   const tap = async (digits: string) =>
     window.submit(window.page.step ?? '', { taps: tapsOn(window.page, digits).join(',') })

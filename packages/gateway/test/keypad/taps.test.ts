@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Buyer, post, requestForm, testCardNumber } from '../payment-window/buyer.ts'
+import { Buyer, cardFields, post, requestForm, testCardNumber } from '../payment-window/buyer.ts'
 import { fixture, member, newCustomer, password, returning, useWindow } from '../payment-window/members.ts'
 
 useWindow()
@@ -177,7 +177,7 @@ test('taps that chose a password are worth nothing as its repetition', async () 
   await window.open(requestForm(newCustomer()))
   await window.submit('terms', { agreeAll: 'Y' })
   await window.verify()
-  await window.submit('card', { cardNumber: testCardNumber, expiryMonth: '12', expiryYear: '2030' })
+  await window.submit('card', { cardNumber: testCardNumber, ...cardFields })
   const taps = (await tapsOf(window, password)).join(',')
   await window.submit('password-set', { taps })
   assert.equal(window.page.step, 'password-repeat')

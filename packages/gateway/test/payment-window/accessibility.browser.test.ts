@@ -8,7 +8,7 @@ import { readBuiltScripts } from '../../src/built-scripts.ts'
 import type { IdentityVerifier } from '../../src/identity/port.ts'
 import { type Listener, listen } from '../../src/listen.ts'
 import { paymentWindowRoutes } from '../../src/payment-window/route.ts'
-import { Buyer, buyer, openWindowFixture, requestForm, rightCode, type WindowFixture } from './buyer.ts'
+import { Buyer, buyer, cardFields, openWindowFixture, requestForm, rightCode, type WindowFixture } from './buyer.ts'
 
 const nobody: IdentityVerifier = {
   sendCode: async () => ({ ok: false, reason: 'unreachable' }),
@@ -26,7 +26,12 @@ describe('seen with a browser', { skip: systemChromium === undefined && 'no Chro
     fixture = await openWindowFixture()
     const { windowScript } = await readBuiltScripts()
     // The buyer walks without scripts; the browser looks at the same windows with them.
-    const app = paymentWindowRoutes({ ...fixture.context, identityVerifier: nobody, windowScript })
+    const app = paymentWindowRoutes({
+      ...fixture.context,
+      cardNetwork: fixture.cardNetwork,
+      identityVerifier: nobody,
+      windowScript,
+    })
     gateway = await listen({ fetch: async (request) => app.fetch(request), host: '127.0.0.1', port: 0 })
     browser = await chromium.launch({
       executablePath: systemChromium ?? '',
@@ -70,7 +75,7 @@ describe('seen with a browser', { skip: systemChromium === undefined && 'no Chro
       () => window.submit('identity', { ...buyer, phone: 'x' }),
       () => window.submit('identity', buyer),
       () => window.submit('identity-code', { code: rightCode }),
-      () => window.submit('card', { cardNumber: '4111111111111111', expiryMonth: '12', expiryYear: '2030' }),
+      () => window.submit('card', { cardNumber: '4111111111111111', ...cardFields }),
       () => window.submit('skip-pop-card'),
       () => window.tapPassword('739214'),
       () => window.tapPassword('739214'),

@@ -2,6 +2,7 @@ import { type PaymentRequest, paymentRequest, writeMessage } from '@sspay/protoc
 import { signPaymentRequest } from '@sspay/protocol/signature'
 import { Hono } from 'hono'
 import { beginRequest } from '../../src/http/begin-request.ts'
+import type { CardNetwork, VerifyCardOutcome, VerifyCardRequest } from '../../src/card-network/port.ts'
 import type { Caller } from '../../src/http/client-address.ts'
 import { fullBirthDate, genderOf, type IdentityDraft, type VerifiedPerson } from '../../src/identity/model.ts'
 import type { IdentityVerifier, PhoneMessage } from '../../src/identity/port.ts'
@@ -19,6 +20,8 @@ import { createTestContext, type TestContext, type TestContextOptions } from '..
 export const merchantKey = 'M6AywGL98l3kGfAPGZNPKoyTHEG+y6VvZQQKh6ZdQC0G1Ocg1/+oekxC/8K/MxMR5XI3+/vOTUABB+Dh7lEi1A=='
 export const testCardNumber = '4111111111111111'
 export const otherCardNumber = '5555555555554444'
+/** What every card page takes beside the number. */
+export const cardFields = { expiryMonth: '12', expiryYear: '2030', cardPassword: '12' } as const
 export const rightCode = '482915'
 
 export const testMerchant: Merchant = {
@@ -80,6 +83,9 @@ export interface WindowFixture extends TestContext {
   readonly app: WindowApp
   readonly codesSent: IdentityDraft[]
   readonly agency: TestAgency
+  readonly cardNetwork: Pick<CardNetwork, 'verifyCard'>
+  /** What the issuer was asked, and what it says to the next question. */
+  readonly issuer: { readonly asked: VerifyCardRequest[]; says: VerifyCardOutcome }
 }
 
 /** What the agency answers, to be changed while a test runs. */
@@ -119,9 +125,16 @@ export async function openWindowFixture(
       return agency.takesMessages
     },
   }
-  const routes = paymentWindowRoutes({ ...fixture.context, identityVerifier, windowScript: '/* script */' })
+  const issuer: WindowFixture['issuer'] = { asked: [], says: { outcome: 'verified' } }
+  const cardNetwork = {
+    async verifyCard(request: VerifyCardRequest) {
+      issuer.asked.push(request)
+      return issuer.says
+    },
+  }
+  const routes = paymentWindowRoutes({ ...fixture.context, identityVerifier, cardNetwork, windowScript: '/* script */' })
   const app: WindowApp = new Hono<{ Bindings: Caller }>().use(beginRequest(fixture.context)).route('/', routes)
-  return { ...fixture, app, codesSent, agency }
+  return { ...fixture, app, codesSent, agency, cardNetwork, issuer }
 }
 
 export interface Page {
@@ -294,7 +307,7 @@ export class Buyer {
   async signUp(password = '739214', cardNumber = testCardNumber): Promise<Page> {
     await this.submit('terms', { agreeAll: 'Y' })
     await this.verify()
-    await this.submit('card', { cardNumber, expiryMonth: '12', expiryYear: '2030' })
+    await this.submit('card', { cardNumber, ...cardFields })
     if (this.page.step === 'pop-card') await this.submit('skip-pop-card')
     await this.tapPassword(password)
     return this.tapPassword(password)

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { isCardNumber, mostCards } from '../../src/vault/model.ts'
-import { post, testCardNumber } from './buyer.ts'
+import { cardFields, post, testCardNumber } from './buyer.ts'
 import { fixture, member, password, returning, useWindow } from './members.ts'
 import {
   addCard,
   atCards,
   cardIdOf,
-  expiry,
   listed,
   owner,
   paymentOf,
@@ -45,7 +44,7 @@ describe('the cards of a member', () => {
     const forms = ['name-card', 'default-card', 'delete-card', 'confirm-delete-card', 'card'] as const
     const post = async (): Promise<void> => {
       for (const step of forms)
-        await stranger.submit(step, { cardId, cardName: '낯선 이름', cardNumber: samsung, ...expiry })
+        await stranger.submit(step, { cardId, cardName: '낯선 이름', cardNumber: samsung, ...cardFields })
     }
     await post()
     await stranger.submit('manage-cards')

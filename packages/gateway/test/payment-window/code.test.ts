@@ -76,7 +76,12 @@ describe('the time of a code', () => {
       checkCode: async () => ({ result: 'expired' }) as const,
       sendMessage: async () => true,
     }
-    const app = paymentWindowRoutes({ ...fixture.context, identityVerifier, windowScript: '' })
+    const app = paymentWindowRoutes({
+      ...fixture.context,
+      cardNetwork: fixture.cardNetwork,
+      identityVerifier,
+      windowScript: '',
+    })
     const window = await askedForCode('ko', { ...fixture, app })
     await window.submit('identity-code', { code: rightCode })
     assert.equal(window.page.step, 'resend-code')

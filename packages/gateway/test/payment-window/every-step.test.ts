@@ -4,6 +4,7 @@ import type { PageName } from '../../src/payment-window/model.ts'
 import {
   Buyer,
   buyer,
+  cardFields,
   openWindowFixture,
   post,
   requestForm,
@@ -32,7 +33,7 @@ const answers = {
   terms: { agreeAll: 'Y' },
   identity: buyer,
   'identity-code': { code: rightCode },
-  card: { cardNumber: testCardNumber, expiryMonth: '12', expiryYear: '2030' },
+  card: { cardNumber: testCardNumber, ...cardFields },
   'pop-card': { popCardNumber: '1234567812345678' },
 } satisfies Partial<Record<PageName, Answer>>
 

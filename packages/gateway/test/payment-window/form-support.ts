@@ -15,7 +15,10 @@ await saveMerchant(context, testMerchant)
 const unreachable = () => Promise.reject(new Error('nothing outside is asked for a form'))
 const gateway = createGateway({
   context,
-  cardNetwork: { authorize: unreachable, inquire: unreachable, reverse: unreachable, cancel: unreachable },
+  cardNetwork: {
+    ...{ authorize: unreachable, inquire: unreachable, reverse: unreachable, cancel: unreachable },
+    ...{ verifyCard: unreachable },
+  },
   identityVerifier: { sendCode: unreachable, checkCode: unreachable, sendMessage: unreachable },
   dropInScript: '',
   windowScript: '',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { preferredLanguage } from '../../src/payment-window/language.ts'
-import { Buyer, buyer, otherCardNumber, requestForm, rightCode, testCardNumber } from './buyer.ts'
+import { Buyer, buyer, cardFields, otherCardNumber, requestForm, rightCode, testCardNumber } from './buyer.ts'
 import { fixture, newCustomer, password, useWindow } from './members.ts'
 
 useWindow()
@@ -62,9 +62,9 @@ const firstPayment: readonly ((window: Buyer) => Promise<unknown>)[] = [
   (window) => window.submit('identity-code', { code: '000000' }),
   (window) => window.submit('resend-code'),
   (window) => window.submit('identity-code', { code: rightCode }),
-  (window) => window.submit('card', { cardNumber: '1', expiryMonth: '12', expiryYear: '2030' }),
-  (window) => window.submit('card', { cardNumber: testCardNumber, expiryMonth: '12', expiryYear: '2024' }),
-  (window) => window.submit('card', { cardNumber: testCardNumber, expiryMonth: '12', expiryYear: '2030' }),
+  (window) => window.submit('card', { cardNumber: '1', ...cardFields }),
+  (window) => window.submit('card', { cardNumber: testCardNumber, ...cardFields, expiryYear: '2024' }),
+  (window) => window.submit('card', { cardNumber: testCardNumber, ...cardFields }),
   (window) => window.submit('pop-card', { popCardNumber: '1' }),
   (window) => window.submit('pop-card', { popCardNumber: '1234567812345678' }),
   (window) => window.tapPassword('111111'),
@@ -73,8 +73,8 @@ const firstPayment: readonly ((window: Buyer) => Promise<unknown>)[] = [
   (window) => window.tapPassword(password),
   (window) => window.tapPassword(password),
   (window) => window.submit('add-card'),
-  (window) => window.submit('card', { cardNumber: testCardNumber, expiryMonth: '12', expiryYear: '2030' }),
-  (window) => window.submit('card', { cardNumber: otherCardNumber, expiryMonth: '12', expiryYear: '2030' }),
+  (window) => window.submit('card', { cardNumber: testCardNumber, ...cardFields }),
+  (window) => window.submit('card', { cardNumber: otherCardNumber, ...cardFields }),
   (window) => window.submit('confirm', { cardId: 'x' }),
   (window) => window.submit('confirm', { installmentMonths: '99' }),
   (window) => window.submit('confirm'),
@@ -162,7 +162,7 @@ describe('the switch', () => {
 
     await window.submit('terms', { agreeAll: 'Y' })
     await window.verify()
-    await window.submit('card', { cardNumber: testCardNumber, expiryMonth: '12', expiryYear: '2030' })
+    await window.submit('card', { cardNumber: testCardNumber, ...cardFields })
     const tokens = await window.lookAtKeypad()
     await window.submit('password-set', { tap: `${tokens[3]}` })
     await window.submit('language', { language: 'ko' })

@@ -3,7 +3,17 @@ import { describe, test } from 'node:test'
 import { findPayment } from '../../src/approval/store.ts'
 import { removeMember } from '../../src/members/remove-member.ts'
 import { findMember } from '../../src/members/store.ts'
-import { Buyer, buyer, otherCardNumber, post, requestForm, returnedFields, testCardNumber } from './buyer.ts'
+import {
+  Buyer,
+  buyer,
+  cardFields,
+  otherCardNumber,
+  post,
+  requestForm,
+  returnedFields,
+  rightCode,
+  testCardNumber,
+} from './buyer.ts'
 import { fixture, member, newCustomer, password, returning, useWindow } from './members.ts'
 
 useWindow()
@@ -57,10 +67,10 @@ describe('a new member', () => {
     assert.match(window.page.text, /id="phone-error"/)
     for (const value of ['991341', '0212345678', '홍길동']) assert.equal(window.page.text.includes(value), false, value)
     await window.verify()
-    await window.submit('card', { cardNumber: '4111111111111112', expiryMonth: '01', expiryYear: '2031' })
+    await window.submit('card', { cardNumber: '4111111111111112', ...cardFields })
     assert.match(window.page.text, /id="cardNumber-error"/)
     assert.equal(window.page.text.includes('4111111111111112'), false)
-    await window.submit('card', { cardNumber: testCardNumber, expiryMonth: '12', expiryYear: '2024' })
+    await window.submit('card', { cardNumber: testCardNumber, ...cardFields, expiryYear: '2024' })
     assert.match(window.page.text, /id="expiryMonth-error"/)
   })
 
@@ -68,7 +78,7 @@ describe('a new member', () => {
     const window = await returning(newCustomer())
     await window.submit('terms', { agreeAll: 'Y' })
     await window.verify()
-    await window.submit('card', { cardNumber: testCardNumber, expiryMonth: '12', expiryYear: '2030' })
+    await window.submit('card', { cardNumber: testCardNumber, ...cardFields })
     await window.tapPassword('111111')
     assert.equal(window.page.step, 'password-set')
     assert.match(window.page.text, /쉽게 알 수 있는 비밀번호/)
@@ -174,7 +184,7 @@ describe('a returning member', () => {
     await window.submit('add-card')
     await window.tapPassword(password)
     assert.equal(window.page.step, 'card')
-    await window.submit('card', { cardNumber: otherCardNumber, expiryMonth: '12', expiryYear: '2030' })
+    await window.submit('card', { cardNumber: otherCardNumber, ...cardFields })
     assert.match(window.page.text, /<option value="[0-9a-f]+" selected>[^<]*4444/)
     await window.submit('add-card')
     await window.submit('keep-cards')

@@ -1,14 +1,13 @@
 import { findPayment } from '../../src/approval/store.ts'
-import { type Buyer, returnedFields } from './buyer.ts'
+import { type Buyer, cardFields, returnedFields } from './buyer.ts'
 import { fixture, member, password, returning } from './members.ts'
 
 export const shinhan = '9406000000000001'
 export const shinhanCheck = '9406500000000000'
 export const samsung = '9404000000000003'
 
-export const expiry = { expiryMonth: '12', expiryYear: '2030' }
 export const addCard = (window: Buyer, cardNumber: string, change = {}) =>
-  window.submit('card', { cardNumber, ...expiry, ...change })
+  window.submit('card', { cardNumber, ...cardFields, ...change })
 
 /** A returning member who has shown the password and looks at the cards. */
 export async function atCards(customer: { customerId: string }, change = {}): Promise<Buyer> {

@@ -38,6 +38,7 @@ test('one payment is recorded from the form to the notice of its cancellation, e
     'step identity-code ok',
     'identity ok verified',
     'step card ok',
+    'card-network ok verified',
     'step password-set ok',
     'step password-repeat ok',
     'step confirm ok',
@@ -52,6 +53,10 @@ test('one payment is recorded from the form to the notice of its cancellation, e
   ])
   assert.deepEqual([...new Set(calls.map(({ transactionId }) => transactionId))], [ticket.transactionId])
   assert.deepEqual([...new Set(calls.map(({ merchantId }) => merchantId))], ['ssptest01m'])
+  const { request } = calls.find(({ code, kind }) => kind === 'card-network' && code === 'verified') ?? assert.fail()
+  for (const name of ['cardNumber', 'expiryMonth', 'expiryYear', 'ownerBirthDate', 'passwordFirstTwo'])
+    assert.equal(request[name], '***', name)
+  assert.match(request.verificationId ?? '', /^[0-9a-f]{32}$/)
   const ids = (await logged.calls()).map(({ id }) => id)
   assert.deepEqual(
     ids,

@@ -22,6 +22,7 @@ import { memberWithPasskey, usePasskey } from '../passkeys/window-support.ts'
 import {
   Buyer,
   buyer,
+  cardFields,
   merchantKey,
   openWindowFixture,
   post,
@@ -186,7 +187,7 @@ export const provocations: Readonly<Record<SecurityEventName, Provocation>> = {
   identity_unreachable: () =>
     inWindow(() =>
       asksForCode({
-        app: paymentWindowRoutes({ ...fixture.context, identityVerifier: unreachable, windowScript: '' }),
+        app: paymentWindowRoutes({ ...fixture.context, identityVerifier: unreachable, cardNetwork: fixture.cardNetwork, windowScript: '' }),
       }),
     ),
   customer_claimed_by_another: () =>
@@ -210,7 +211,15 @@ export const provocations: Readonly<Record<SecurityEventName, Provocation>> = {
     }),
   card_added: firstPayment,
   card_removed: () => inWindow(removesCard),
-  card_verification_rejected: recorded('card_verification_rejected'),
+  card_verification_rejected: () =>
+    inOwnWindow(async (own) => {
+      own.issuer.says = { outcome: 'rejected', reason: 'owner_mismatch' }
+      const person = new Buyer(own)
+      await person.open(requestForm(newCustomer()))
+      await person.submit('terms', { agreeAll: 'Y' })
+      await person.verify()
+      await person.submit('card', cardFields())
+    }),
   passkey_added: () => inWindow(memberWithPasskey),
   passkey_removed: () => inWindow(removesPasskey),
   passkey_used: () =>

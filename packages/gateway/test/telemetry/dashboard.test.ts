@@ -48,7 +48,17 @@ test('routes, reasons and outcomes that are asked for are among those that are t
   const told: Readonly<Record<string, readonly string[]>> = {
     route: ['approval', 'inquiry', 'cancellation', 'member-deletion', 'window', 'step', 'page', 'asset', 'other'],
     to: ['card-network', 'identity', 'notice'],
-    call: ['authorize', 'inquire', 'reverse', 'cancel', 'codes', 'codes/check', 'other', ...limitedCalls],
+    call: [
+      'authorize',
+      'inquire',
+      'reverse',
+      'cancel',
+      'verify-card',
+      'codes',
+      'codes/check',
+      'other',
+      ...limitedCalls,
+    ],
     result: ['ok', 'failed'],
     outcome: [
       'reversed',
@@ -62,10 +72,10 @@ test('routes, reasons and outcomes that are asked for are among those that are t
       'unaddressed',
       ...['success', 'failure', 'denied'],
     ],
-    what: ['window-request', 'code', 'guess', 'password', ...limitedCalls],
+    what: ['window-request', 'code', 'card-verification', 'guess', 'password', ...limitedCalls],
     bound: [
       ...['overloaded', 'in_all', 'per_merchant', 'per_address', 'per_phone', 'per_window'],
-      ...['per_form', 'per_signature', 'per_share'],
+      ...['per_form', 'per_signature', 'per_share', 'per_member', 'per_card'],
     ],
     event: securityEventNames,
   }

@@ -1,5 +1,5 @@
 import { type Runtime, randomBelow, randomHex } from '@sspay/gateway'
-import { testCards } from '../card-network/scenarios.ts'
+import { findTestCard, testCards } from '../card-network/scenarios.ts'
 
 /** Everything a made-up buyer types. */
 export interface Buyer {
@@ -14,6 +14,10 @@ export interface Buyer {
   readonly carrier: string
   readonly password: string
   readonly cardNumber: string
+  /** The first two digits of the card's own password. */
+  readonly cardPassword: string
+  /** Of a corporate card, else empty. */
+  readonly businessNumber: string
   /** A returning member pays with exactly this card, and adds it when it is not registered. */
   readonly insistsOnCard: boolean
   /** Two digits. */
@@ -39,6 +43,10 @@ export function newBuyer(
     readonly installmentMonths: number
   },
 ): Buyer {
+  const cardNumber = given.cardNumber ?? testCards[0].cardNumber
+  const { registration } = findTestCard(cardNumber) ?? {}
+  const owner = typeof registration === 'object' && 'owner' in registration ? registration.owner : ''
+  const businessNumber = owner.length === 10 ? owner : ''
   return {
     customerId: given.customerId ?? `pay${randomHex(runtime, 6)}`,
     name: '홍길동',
@@ -48,7 +56,7 @@ export function newBuyer(
     genderDigit: '1',
     carrier: 'SKT',
     password: buyerPassword,
-    cardNumber: given.cardNumber ?? testCards[0].cardNumber,
+    ...{ cardNumber, businessNumber, cardPassword: '12' },
     insistsOnCard: given.cardNumber !== undefined,
     expiryMonth: '12',
     expiryYear: String(runtime.now().getFullYear() + 3),

@@ -10,6 +10,9 @@ const answersOf = (buyer: Buyer): Readonly<Record<string, readonly string[]>> =>
   carrier: [buyer.carrier],
   phone: [buyer.phone],
   cardNumber: [buyer.cardNumber],
+  cardPassword: [buyer.cardPassword],
+  ownerBirthDate: [buyer.birthDate],
+  businessNumber: [buyer.businessNumber],
   expiryMonth: [buyer.expiryMonth, String(Number(buyer.expiryMonth))],
   // A list may offer years of two or of four digits; a text field takes two, as on the card.
   expiryYear: [buyer.expiryYear.slice(2), buyer.expiryYear],

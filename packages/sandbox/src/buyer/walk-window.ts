@@ -110,8 +110,12 @@ const refusalOf = (page: Page): WindowRefusal => {
   return new WindowRefusal(describePage(page), code)
 }
 
-/** The page as one line of text: what a person would read out. */
+/** The page as one line of text: what is wrong, where the page says so, else all that a person would read out. */
 function describePage({ html, status }: Page): string {
+  const alerts = [...html.matchAll(/<p [^>]*role="alert"[^>]*>([^<]*)</g)].map(([, words = '']) =>
+    decodeEntities(words),
+  )
+  if (alerts.length > 0) return `HTTP ${status}: ${alerts.join(' ')}`
   const body = html.replace(/^[\s\S]*<body[^>]*>/i, '').replace(/<(style|script)\b[\s\S]*?<\/\1>/gi, ' ')
   const text = decodeEntities(body.replace(/<[^>]*>/g, ' '))
     .replace(/\s+/g, ' ')

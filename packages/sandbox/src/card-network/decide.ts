@@ -25,7 +25,10 @@ export function decide(request: AuthorizeRequest, now: Date): NetworkDecision {
 const declined = (reason: DeclineReason): NetworkDecision => ({ outcome: 'declined', reason })
 
 /** A card is good until the end of its month, Korean time. */
-function isExpired({ expiryYear, expiryMonth }: AuthorizeRequest, now: Date): boolean {
+export function isExpired(
+  { expiryYear, expiryMonth }: Pick<AuthorizeRequest, 'expiryYear' | 'expiryMonth'>,
+  now: Date,
+): boolean {
   const month = String(expiryMonth).padStart(2, '0')
   const lastMonth = new Date(`${expiryYear}-${month}-01T00:00:00+09:00`)
   return new Date(lastMonth).setUTCMonth(lastMonth.getUTCMonth() + 1) <= now.getTime()

@@ -1,4 +1,11 @@
-import type { AuthorizeRequest, DeclineReason, NetworkCancelRequest, NetworkReference } from '@sspay/gateway'
+import type {
+  AuthorizeRequest,
+  CardOwner,
+  DeclineReason,
+  NetworkCancelRequest,
+  NetworkReference,
+  VerifyCardRequest,
+} from '@sspay/gateway'
 
 export type NetworkDecision =
   | {
@@ -75,5 +82,26 @@ export function readCancelRequest(json: unknown): NetworkCancelRequest | undefin
   if (typeof cancelTransactionId !== 'string' || !/^[A-Za-z0-9]{1,40}$/.test(cancelTransactionId)) return undefined
   return { ...reference, cancelSequence, cancelAmount, cancelTransactionId }
 }
+
+export function readVerifyCardRequest(
+  json: unknown,
+): (VerifyCardRequest & { readonly verificationId: string }) | undefined {
+  if (typeof json !== 'object' || json === null) return undefined
+  const given = json as Record<string, unknown>
+  const { verificationId, cardNumber, expiryMonth, expiryYear, passwordFirstTwo } = given
+  const owner = readOwner(given)
+  if (owner === undefined || !isText(verificationId, /^[A-Za-z0-9]{1,64}$/)) return undefined
+  if (!isText(cardNumber, /^[0-9]{13,19}$/) || !isText(passwordFirstTwo, /^[0-9]{2}$/)) return undefined
+  if (!isCount(expiryMonth) || !isCount(expiryYear)) return undefined
+  return { verificationId, cardNumber, expiryMonth, expiryYear, ...owner, passwordFirstTwo }
+}
+
+/** One of the two, never both. */
+function readOwner({ ownerBirthDate, businessNumber }: Record<string, unknown>): CardOwner | undefined {
+  if (businessNumber === undefined) return isText(ownerBirthDate, /^[0-9]{6}$/) ? { ownerBirthDate } : undefined
+  return ownerBirthDate === undefined && isText(businessNumber, /^[0-9]{10}$/) ? { businessNumber } : undefined
+}
+
+const isText = (value: unknown, pattern: RegExp): value is string => typeof value === 'string' && pattern.test(value)
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0

@@ -1,7 +1,7 @@
 import { type ConsoleLink, consolePage, findIssuer } from '@sspay/gateway'
 import { findCardCompany } from '@sspay/protocol'
 import { html } from 'hono/html'
-import { type Behaviour, type TestCard, testCards } from './scenarios.ts'
+import { type TestCard, testCards } from './scenarios.ts'
 
 const css = `
 .card-number { font-family: ui-monospace, SFMono-Regular, Consolas, Menlo, monospace; font-size: 16px; white-space: nowrap; user-select: all; -webkit-user-select: all; }
@@ -22,18 +22,18 @@ export const cardsPage = (links: readonly ConsoleLink[]): Promise<Response> =>
     links,
     css,
     body: html`<div class="page-head"><div><h1>테스트 카드</h1>
-<p class="small faint">유효기간은 미래의 아무 달이나 넣으세요. 표에 없는 번호도 카드사를 알 수 있으면 승인됩니다.<br>
-<span lang="en">Any month in the future is a good expiry. Other numbers of known issuers are approved too.</span></p></div></div>
+<p class="small faint">유효기간은 미래의 아무 달이나, 카드 비밀번호는 00이 아닌 아무 두 자리나 넣으세요. 표에 없는 번호도 카드사를 알 수 있으면 승인됩니다.<br>
+<span lang="en">Any month in the future is a good expiry, any two digits but 00 a good card password. Other numbers of known issuers are approved too.</span></p></div></div>
 <section class="card cards"><table class="table">
 <thead><tr><th>카드번호</th><th>카드사</th><th>동작</th><th>결과</th></tr></thead>
 <tbody>${testCards.map(renderRow)}</tbody></table></section>`,
   })
 
-const renderRow = ({ cardNumber, behaviour, note }: TestCard) => html`<tr>
+const renderRow = ({ cardNumber, note, ...card }: TestCard) => html`<tr>
 <td><span class="card-number" data-card-number="${cardNumber}">${cardNumber.replace(/(\d{4})(?=\d)/g, '$1 ')}</span></td>
 <td>${issuerName(cardNumber)}</td>
 <td>${note.ko}<br><span class="small faint" lang="en">${note.en}</span></td>
-<td><span class="badge ${toneOf(behaviour)}">${wordOf(behaviour)}</span></td></tr>`
+<td><span class="badge ${toneOf(card)}">${wordOf(card)}</span></td></tr>`
 
 function issuerName(cardNumber: string): string {
   const issuer = findIssuer(cardNumber)
@@ -43,9 +43,17 @@ function issuerName(cardNumber: string): string {
 
 const words = { approve: '승인', silent: '응답 없음', late: '늦은 응답', twice: '두 번 응답' }
 
-const wordOf = (behaviour: Behaviour): string => (typeof behaviour === 'object' ? '거절' : words[behaviour])
+type Effect = Pick<TestCard, 'behaviour' | 'registration'>
 
-const toneOf = (behaviour: Behaviour): string => {
-  if (typeof behaviour === 'object') return 'danger'
-  return behaviour === 'approve' ? 'success' : 'warning'
+const isNeverAdded = ({ registration }: Effect): boolean =>
+  registration === 'silent' || (typeof registration === 'object' && 'reject' in registration)
+
+const wordOf = (card: Effect): string => {
+  if (isNeverAdded(card)) return '등록 안 됨'
+  return typeof card.behaviour === 'object' ? '거절' : words[card.behaviour]
+}
+
+const toneOf = (card: Effect): string => {
+  if (isNeverAdded(card) || typeof card.behaviour === 'object') return 'danger'
+  return card.behaviour === 'approve' ? 'success' : 'warning'
 }

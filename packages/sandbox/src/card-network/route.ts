@@ -2,8 +2,9 @@ import type { Runtime } from '@sspay/gateway'
 import { type Context, Hono } from 'hono'
 import { listCharges } from './charges.ts'
 import { authorize, cancel, inquire, type Ledger, type NetworkAnswer, reverse } from './ledger.ts'
-import { readAuthorizeRequest, readCancelRequest, readReference } from './model.ts'
+import { readAuthorizeRequest, readCancelRequest, readReference, readVerifyCardRequest } from './model.ts'
 import { findTestCard } from './scenarios.ts'
+import { verifyCard } from './verify-card.ts'
 
 export interface CardNetworkOptions extends Ledger {
   /** How long after its charge a `late` card answers; longer than the gateway waits. */
@@ -13,7 +14,7 @@ export interface CardNetworkOptions extends Ledger {
 }
 
 /**
- * The simulated issuers: `POST /authorize`, `/inquire`, `/reverse`, `/cancel`, as the gateway's card network port describes them, and
+ * The simulated issuers: `POST /authorize`, `/inquire`, `/reverse`, `/cancel`, `/verify-card`, as the gateway's card network port describes them, and
  * `GET /charges?transactionId=&limit=` for people who want to see what was charged.
  */
 export function cardNetworkRoutes(options: CardNetworkOptions): Hono {
@@ -39,6 +40,12 @@ export function cardNetworkRoutes(options: CardNetworkOptions): Hono {
     .post('/cancel', async (context) => {
       const request = readCancelRequest(await readJson(context))
       return request === undefined ? unreadable(context) : reply(context, await cancel(options, request))
+    })
+    .post('/verify-card', async (context) => {
+      const request = readVerifyCardRequest(await readJson(context))
+      if (request === undefined) return unreadable(context)
+      if (findTestCard(request.cardNumber)?.registration === 'silent') return silence(options, context.req.raw.signal)
+      return context.json(verifyCard(options.runtime, request))
     })
     .get('/charges', async ({ req, json }) => {
       const limit = Math.min(Number(/^[1-9][0-9]{0,3}$/.exec(req.query('limit') ?? '')?.[0] ?? 20), 500)

@@ -1,4 +1,4 @@
-import type { DeclineReason } from '@sspay/gateway'
+import type { CardRejection, DeclineReason } from '@sspay/gateway'
 import type { Words } from '@sspay/protocol'
 
 /**
@@ -7,16 +7,28 @@ import type { Words } from '@sspay/protocol'
  */
 export type Behaviour = 'approve' | 'silent' | 'late' | 'twice' | { readonly decline: DeclineReason }
 
+/**
+ * What the issuer says when somebody registers a test card. `whoever`: it is the card of every person who gives a birth date, with any password
+ * that does not begin with 00. `owner`: it is the card of who was born then (yyMMdd), or of the company with this business number. `silent`:
+ * never answers.
+ */
+export type Registration = 'whoever' | { readonly owner: string } | { readonly reject: CardRejection } | 'silent'
+
 /** A card of the simulated network, and what it does. */
 export interface TestCard {
   readonly cardNumber: string
   readonly behaviour: Behaviour
+  readonly registration: Registration
   readonly note: Words
 }
 
 const card = (cardNumber: string, behaviour: Behaviour, ko: string, en: string): TestCard => ({
-  cardNumber,
-  behaviour,
+  ...{ cardNumber, behaviour, registration: 'whoever' },
+  note: { ko, en },
+})
+
+const ownedCard = (cardNumber: string, registration: Registration, ko: string, en: string): TestCard => ({
+  ...{ cardNumber, behaviour: 'approve', registration },
   note: { ko, en },
 })
 
@@ -72,6 +84,42 @@ export const testCards: readonly [TestCard, ...TestCard[]] = [
   card('9406000040000003', 'silent', '응답 없음, 청구되지 않음', 'never answers; nothing is charged'),
   card('9406000050000000', 'late', '청구되지만 응답이 늦음', 'charged, but the answer comes too late'),
   card('9406000060000008', 'twice', '같은 응답이 두 번 옴, 청구는 한 번', 'answers twice in one go; charged once'),
+  ownedCard(
+    '9406000070010005',
+    { owner: '800101' },
+    '생년월일 800101인 사람만 등록, 다른 사람은 명의 불일치로 거절',
+    'added by who was born 800101 only; for anyone else it is somebody else’s card',
+  ),
+  ownedCard(
+    '9406000070020004',
+    { owner: '1234567891' },
+    '법인카드, 사업자등록번호 1234567891로만 등록',
+    'corporate card, added with the business number 1234567891 only',
+  ),
+  ownedCard(
+    '9406000070030003',
+    { reject: 'password_wrong' },
+    '등록할 때 카드 비밀번호 오류로 거절',
+    'cannot be added: card password wrong',
+  ),
+  ownedCard(
+    '9406000070040002',
+    { reject: 'card_stopped' },
+    '등록할 때 분실·정지 카드로 거절',
+    'cannot be added: reported lost, or stopped',
+  ),
+  ownedCard(
+    '9406000070050001',
+    { reject: 'issuer_declined' },
+    '등록할 때 카드사가 확인해 주지 않음',
+    'cannot be added: the issuer does not confirm it',
+  ),
+  ownedCard(
+    '9406000070060000',
+    'silent',
+    '등록할 때 카드사가 응답하지 않음',
+    'cannot be added: the issuer does not answer',
+  ),
 ]
 
 export const findTestCard = (cardNumber: string): TestCard | undefined =>

@@ -222,7 +222,7 @@ for (const [name, changes, reason] of refusedByRule)
 const unreadable: readonly string[] = ['', '{', '[]', '{"transactionId":1}', '{"transactionId":"a","amount":"1004"}']
 for (const body of unreadable)
   test(`not readable: ${body}`, async () => {
-    for (const verb of ['authorize', 'inquire', 'reverse', 'cancel']) {
+    for (const verb of ['authorize', 'inquire', 'reverse', 'cancel', 'verify-card']) {
       const answer = await fetch(`${running.url}/${verb}`, { method: 'POST', body })
       assert.equal(answer.status, 400)
     }

@@ -1,0 +1,140 @@
+import type { Words } from '@sspay/protocol'
+import type { CardOwner, CardRejection } from '../card-network/port.ts'
+import { findMemberIdentity } from '../members/store.ts'
+import type { ClearCard } from '../vault/model.ts'
+import { type FactsChange, problem, type WindowContext, type WindowSession } from './model.ts'
+import { recordWindowEvent } from './window-event.ts'
+
+/** What the buyer types beside the card to show whose it is. Lives as long as one submit: it is neither stored nor shown again. */
+export interface OwnerProof {
+  readonly owner: CardOwner
+  readonly passwordFirstTwo: string
+}
+
+type ReadProof =
+  | { readonly ok: true; readonly proof: OwnerProof }
+  | { readonly ok: false; readonly change: FactsChange }
+
+const broken = (field: string, words: Words): ReadProof => ({ ok: false, change: problem(words, field) })
+
+/**
+ * The owner is whom the agency has verified, so that nobody registers the card of somebody else whose data they know. A corporate card belongs
+ * to a company and has its business number. A birth date is asked of members without a verified identity only.
+ */
+export async function readOwnerProof(
+  context: Pick<WindowContext, 'storage' | 'keyRing'>,
+  memberId: string,
+  form: URLSearchParams,
+): Promise<ReadProof> {
+  const passwordFirstTwo = (form.get('cardPassword') ?? '').trim()
+  if (!/^[0-9]{2}$/.test(passwordFirstTwo))
+    return broken('cardPassword', {
+      ko: '카드 비밀번호 앞 2자리를 숫자로 입력해 주세요.',
+      en: 'Enter the first two digits of the card’s password.',
+    })
+
+  const businessNumber = (form.get('businessNumber') ?? '').replace(/[\s-]/g, '')
+  if (businessNumber !== '')
+    return /^[0-9]{10}$/.test(businessNumber)
+      ? { ok: true, proof: { owner: { businessNumber }, passwordFirstTwo } }
+      : broken('businessNumber', {
+          ko: '사업자등록번호는 숫자 10자리입니다.',
+          en: 'A business number has ten digits.',
+        })
+
+  const identity = await findMemberIdentity(context, memberId)
+  const ownerBirthDate = identity?.birthDate.slice(2) ?? (form.get('ownerBirthDate') ?? '').trim()
+  return /^[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])$/.test(ownerBirthDate)
+    ? { ok: true, proof: { owner: { ownerBirthDate }, passwordFirstTwo } }
+    : broken('ownerBirthDate', {
+        ko: '카드 소유자의 생년월일을 6자리로 입력해 주세요.',
+        en: 'Enter the card owner’s birth date as six digits (YYMMDD).',
+      })
+}
+
+/** Asks the issuer whether the card is the owner's. Undefined when it is. */
+export async function refuseOthersCard(
+  window: WindowContext,
+  session: Pick<WindowSession, 'cards' | 'payment'>,
+  { memberId, clearCard, owner, passwordFirstTwo }: OwnerProof & { memberId: string; clearCard: ClearCard },
+): Promise<FactsChange | undefined> {
+  const card = window.keyRing.fingerprint(clearCard.cardNumber, 'card-failures')
+  const attempt = window.limits.cardFailures.begin({ memberId, card })
+  if (!attempt.ok) return tooManyFailures(attempt.retryAfterMs, session.cards.length > 0)
+
+  const verified = await window.cardNetwork.verifyCard({ ...clearCard, ...owner, passwordFirstTwo })
+  if (verified.outcome !== 'rejected') attempt.takeBack()
+  if (verified.outcome === 'verified') return undefined
+  if (verified.outcome === 'unreachable') return unreachable
+  recordWindowEvent(window, session, 'card_verification_rejected', { reason: verified.reason })
+  return rejectionOf(verified.reason, owner)
+}
+
+function tooManyFailures(retryAfterMs: number, hasCards: boolean): FactsChange {
+  const minutes = Math.ceil(retryAfterMs / 60_000)
+  const hours = Math.ceil(minutes / 60)
+  const [ko, en] = minutes < 60 ? [`${minutes}분`, `${minutes} min`] : [`${hours}시간`, `${hours} h`]
+  const words: Words = {
+    ko: `카드 확인에 여러 번 실패해 지금은 등록할 수 없습니다. ${ko} 뒤에 다시 시도해 주세요.`,
+    en: `Too many cards could not be confirmed, so none can be added now. Try again in ${en}.`,
+  }
+  if (!hasCards) return problem(words)
+  return problem({
+    ko: `${words.ko} 등록된 카드로는 결제할 수 있습니다.`,
+    en: `${words.en} You can pay with a card already added.`,
+  })
+}
+
+const unreachable = problem({
+  ko: '카드사에 카드를 확인하지 못했습니다. 잠시 뒤 다시 시도해 주세요.',
+  en: 'The card could not be confirmed with its issuer. Try again in a moment.',
+})
+
+function rejectionOf(reason: CardRejection, owner: CardOwner): FactsChange {
+  switch (reason) {
+    case 'owner_mismatch':
+      return ownerMismatch(owner)
+    case 'password_wrong':
+      return problem(
+        {
+          ko: '카드 비밀번호 앞 2자리가 맞지 않습니다. 카드번호와 함께 다시 입력해 주세요.',
+          en: 'The first two digits of the card’s password are not right. Enter them again with the card.',
+        },
+        'cardPassword',
+      )
+    case 'card_stopped':
+      return problem(
+        {
+          ko: '분실 신고되었거나 정지된 카드입니다. 다른 카드를 입력해 주세요.',
+          en: 'This card is reported lost or is stopped. Enter another card.',
+        },
+        'cardNumber',
+      )
+    case 'issuer_declined':
+      return problem(
+        {
+          ko: '카드사가 확인해 주지 않은 카드입니다. 입력한 내용을 확인하거나 다른 카드를 입력해 주세요.',
+          en: 'The issuer did not confirm this card. Check what you entered, or enter another card.',
+        },
+        'cardNumber',
+      )
+  }
+}
+
+function ownerMismatch(owner: CardOwner): FactsChange {
+  if ('businessNumber' in owner)
+    return problem(
+      {
+        ko: '이 카드의 사업자등록번호가 아닙니다. 카드번호와 함께 다시 확인해 주세요.',
+        en: 'This is not the business number of the card. Check it together with the card number.',
+      },
+      'businessNumber',
+    )
+  return problem(
+    {
+      ko: '본인 명의의 카드가 아닙니다. 본인 카드를 입력해 주세요. 법인카드라면 사업자등록번호도 입력해 주세요.',
+      en: 'This card is not in your name. Enter a card of your own. For a corporate card enter the business number too.',
+    },
+    'cardNumber',
+  )
+}

@@ -1,0 +1,32 @@
+import { type CardRejection, findIssuer, type Runtime, type VerifyCardRequest } from '@sspay/gateway'
+import { isExpired } from './decide.ts'
+import { findTestCard } from './scenarios.ts'
+
+/** No issuer has given out this password, so that a wrong one can be typed for every card. */
+const wrongPassword = '00'
+
+type Verification = Readonly<Record<'verificationId' | 'outcome' | 'reason', string>>
+
+/** Whether the card is the owner's, as it travels. The test card's own rule first; any other card is that of whoever gives a birth date. */
+export function verifyCard(
+  { now }: Pick<Runtime, 'now'>,
+  { verificationId, ...request }: VerifyCardRequest & { readonly verificationId: string },
+): Partial<Verification> {
+  const reason = findRejection(request, now())
+  return reason === undefined
+    ? { verificationId, outcome: 'verified' }
+    : { verificationId, outcome: 'rejected', reason }
+}
+
+function findRejection(request: VerifyCardRequest, now: Date): CardRejection | undefined {
+  const { registration = 'whoever' } = findTestCard(request.cardNumber) ?? {}
+  if (typeof registration === 'object' && 'reject' in registration) return registration.reject
+  if (findIssuer(request.cardNumber) === undefined || isExpired(request, now)) return 'issuer_declined'
+  if (!isOwner(request, registration)) return 'owner_mismatch'
+  return request.passwordFirstTwo === wrongPassword ? 'password_wrong' : undefined
+}
+
+function isOwner(request: VerifyCardRequest, registration: 'whoever' | 'silent' | { readonly owner: string }): boolean {
+  const given = 'businessNumber' in request ? request.businessNumber : request.ownerBirthDate
+  return typeof registration === 'object' ? given === registration.owner : !('businessNumber' in request)
+}
