@@ -23,6 +23,7 @@ const allowedOriginsProblem =
 const optionalFields = {
   identityMatch: { fallback: 'none', allows: isOneOf('none', 'name', 'phone', 'name-and-phone') },
   identityVerification: { fallback: 'required', allows: isOneOf('required', 'off') },
+  showsCardsBeforePassword: { fallback: false, allows: isOneOf(false, true) },
   repeatedApproval: { fallback: 'replay', allows: isOneOf('replay', 'refuse') },
   acceptsLegacySignature: { fallback: false, allows: isOneOf(false, true) },
   minimumAmount: { fallback: 100, allows: Number.isSafeInteger },

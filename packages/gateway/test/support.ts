@@ -68,6 +68,7 @@ export const testMerchant: Merchant = {
   cancelPassword: new Secret('123456'),
   identityMatch: 'none',
   identityVerification: 'required',
+  showsCardsBeforePassword: false,
   minimumAmount: 100,
   requestMaxAgeMs: 24 * 60 * 60_000,
   requestMaxAheadMs: 10 * 60_000,

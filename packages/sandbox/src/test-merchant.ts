@@ -21,6 +21,7 @@ export const testMerchant: Merchant = {
   cancelPassword: new Secret('123456'),
   identityMatch: 'none',
   identityVerification: 'required',
+  showsCardsBeforePassword: false,
   minimumAmount: 100,
   requestMaxAgeMs: 24 * 60 * minuteMs,
   requestMaxAheadMs: 10 * minuteMs,

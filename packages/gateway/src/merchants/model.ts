@@ -19,6 +19,11 @@ export interface Merchant {
   readonly identityMatch: IdentityMatch
   /** With `off` no agency says who a new member is: see docs/guides/en/identity.md for what that takes away. */
   readonly identityVerification: 'required' | 'off'
+  /**
+   * Anybody can open a window for a customer with a signed form. Without this it shows only how many cards the customer has, until the
+   * password is tapped.
+   */
+  readonly showsCardsBeforePassword: boolean
   /** In won. */
   readonly minimumAmount: number
   readonly requestMaxAgeMs: number

@@ -21,6 +21,7 @@ type MerchantRow = {
   readonly acquirer_merchant_number: string
   readonly allowed_origins: string
   readonly interest_free: string
+  readonly shows_cards_before_password: number
 }
 
 type Needed = Pick<Context, 'storage' | 'keyRing'>
@@ -47,7 +48,8 @@ export async function saveMerchant({ storage, keyRing }: Needed, merchant: Merch
     transaction.write(
       `insert into merchants (merchant_id, easy_pay_merchant_id, name, merchant_key_sealed, cancel_password_sealed,
          identity_match, minimum_amount, request_max_age_ms, request_max_ahead_ms, accepts_legacy_signature,
-         repeated_approval, acquirer_merchant_number, allowed_origins, interest_free, identity_verification)
+         repeated_approval, acquirer_merchant_number, allowed_origins, interest_free, identity_verification,
+         shows_cards_before_password)
        values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
        on conflict (merchant_id) do update set
          easy_pay_merchant_id = excluded.easy_pay_merchant_id, name = excluded.name,
@@ -56,7 +58,8 @@ export async function saveMerchant({ storage, keyRing }: Needed, merchant: Merch
          request_max_age_ms = excluded.request_max_age_ms, request_max_ahead_ms = excluded.request_max_ahead_ms,
          accepts_legacy_signature = excluded.accepts_legacy_signature, repeated_approval = excluded.repeated_approval,
          acquirer_merchant_number = excluded.acquirer_merchant_number, allowed_origins = excluded.allowed_origins,
-         interest_free = excluded.interest_free, identity_verification = excluded.identity_verification`,
+         interest_free = excluded.interest_free, identity_verification = excluded.identity_verification,
+         shows_cards_before_password = excluded.shows_cards_before_password`,
       [
         merchant.merchantId,
         merchant.easyPayMerchantId,
@@ -73,6 +76,7 @@ export async function saveMerchant({ storage, keyRing }: Needed, merchant: Merch
         merchant.allowedOrigins.join(' '),
         writeInterestFree(merchant.interestFree),
         merchant.identityVerification,
+        merchant.showsCardsBeforePassword ? 1 : 0,
       ],
     ),
   )
@@ -118,4 +122,5 @@ const merchantOf = (keyRing: Context['keyRing'], row: MerchantRow): Merchant => 
   acquirerMerchantNumber: row.acquirer_merchant_number,
   allowedOrigins: row.allowed_origins.split(' ').filter((origin) => origin !== ''),
   interestFree: readInterestFree(JSON.parse(row.interest_free)),
+  showsCardsBeforePassword: row.shows_cards_before_password === 1,
 })

@@ -1,7 +1,10 @@
 import { recordAuthentication } from '../approval/authenticate.ts'
 import { newApprovalTicket } from '../approval/ticket.ts'
 import type { Member } from '../members/model.ts'
-import { chosenCard, isFreeOfInterest, monthsAllowed } from './card-rules.ts'
+import type { Card } from '../vault/model.ts'
+import { oneIssuerWords } from './card-page.ts'
+import { chosenCard, defaultCard, isFreeOfInterest, monthsOffered } from './card-rules.ts'
+import { seesCards } from './checks.ts'
 import { findMismatchOfMember } from './compare-identity.ts'
 import { type FactsChange, problem, type WindowContext, type WindowSession } from './model.ts'
 import { recordFacts } from './session.ts'
@@ -28,33 +31,96 @@ const monthsNotOffered = problem(
 )
 const checkCardPaysInFull = problem(
   {
-    ko: '체크카드는 일시불만 가능합니다. 일시불을 선택해 주세요.',
-    en: 'A debit card pays in full only. Choose “In full”.',
+    ko: '체크카드는 일시불만 가능합니다. 일시불로 결제하거나 다른 카드를 선택해 주세요.',
+    en: 'A debit card pays in full only. Pay “In full”, or choose another card.',
   },
   'installmentMonths',
 )
 
-/** The card and the months that the buyer chose, as far as this payment allows them. */
-export function readChoice(session: WindowSession, form: URLSearchParams): ReadChoice {
-  const { member, cards } = session
-  const given = form.get('cardId')
-  const card = given === null ? chosenCard(session) : cards.find(({ cardId }) => cardId === given)
-  if (member === undefined || card === undefined) return { ok: false, change: unusableCard }
-
-  const allowed = monthsAllowed(session)
-  const months = form.get('installmentMonths')
-  const installmentMonths = months === null ? allowed[0] : allowed.find((one) => one === Number(months))
-  if (installmentMonths === undefined) return { ok: false, change: monthsNotOffered }
-  if (installmentMonths > 0 && card.cardKind === 'check')
-    return {
-      ok: false,
-      change: { cardId: card.cardId, ...checkCardPaysInFull },
-    }
-  const isInterestFree = isFreeOfInterest(session, card, installmentMonths)
-  return { ok: true, member, cardId: card.cardId, installmentMonths, isInterestFree }
+/** Why the card that the buyer did not see cannot pay, said when they do; of the whole wallet the next page says it. */
+function defaultCardCannotPay(session: WindowSession, { expired, issuerCode }: Card): FactsChange {
+  if (session.cards.length === 0) return {}
+  const asked = session.payment.request.issuerCode
+  if (asked !== undefined && asked !== issuerCode) {
+    const only = oneIssuerWords(asked)
+    return problem({
+      ko: `${only.ko} 기본 카드 대신 결제할 카드를 확인해 주세요.`,
+      en: `${only.en} Check which card pays instead of your default card.`,
+    })
+  }
+  if (expired)
+    return problem({
+      ko: '기본 카드의 유효기간이 지났습니다. 대신 결제할 카드를 확인해 주세요.',
+      en: 'Your default card has expired. Check which card pays instead.',
+    })
+  return problem({
+    ko: '기본 카드는 체크카드라 이 할부로 결제할 수 없습니다. 대신 결제할 카드를 확인해 주세요.',
+    en: 'Your default card is a debit card and takes no instalments. Check which card pays instead.',
+  })
 }
 
-export async function authenticate(
+type FoundCard = { readonly card: Card } | { readonly change: FactsChange }
+
+function findCard(session: WindowSession, form: URLSearchParams): FoundCard {
+  const { cards } = session
+  if (!seesCards(session)) {
+    const card = defaultCard(session)
+    if (card === undefined) return { change: {} }
+    return cards.includes(card) ? { card } : { change: defaultCardCannotPay(session, card) }
+  }
+  const given = form.get('cardId')
+  const card = given === null ? chosenCard(session) : cards.find(({ cardId }) => cardId === given)
+  return card === undefined ? { change: unusableCard } : { card }
+}
+
+/** What the form says of the months, where this payment allows it. */
+const monthsIn = (session: WindowSession, form: URLSearchParams): number | undefined => {
+  const offered = monthsOffered(session)
+  const months = form.get('installmentMonths')
+  return months === null ? offered[0] : offered.find((one) => one === Number(months))
+}
+
+/** What the page shows again as it was chosen, before the password is complete and right. Whether it can pay is said after that. */
+export function keptChoice(session: WindowSession, form: URLSearchParams): FactsChange {
+  const card = seesCards(session) ? session.cards.find(({ cardId }) => cardId === form.get('cardId')) : undefined
+  const installmentMonths = form.has('installmentMonths') ? monthsIn(session, form) : undefined
+  return {
+    ...(card === undefined ? {} : { cardId: card.cardId }),
+    ...(installmentMonths === undefined ? {} : { installmentMonths }),
+  }
+}
+
+/** The card and the months that the buyer chose, as far as this payment allows them. */
+function readChoice(session: WindowSession, form: URLSearchParams): ReadChoice {
+  const { member } = session
+  if (member === undefined) return { ok: false, change: unusableCard }
+  const found = findCard(session, form)
+  if ('change' in found) return { ok: false, change: { ...keptChoice(session, form), ...found.change } }
+  const { card } = found
+  const { cardId } = card
+  const installmentMonths = monthsIn(session, form)
+  if (installmentMonths === undefined) return { ok: false, change: monthsNotOffered }
+  if (installmentMonths > 0 && card.cardKind === 'check')
+    return { ok: false, change: { cardId, installmentMonths: 0, ...checkCardPaysInFull } }
+  const isInterestFree = isFreeOfInterest(session, card, installmentMonths)
+  return { ok: true, member, cardId, installmentMonths, isInterestFree }
+}
+
+/**
+ * Pays for a buyer who has just shown to be the member, by password or passkey. Only now is anything said of the card: a choice that cannot pay
+ * leads to the cards, and the password is not asked again.
+ */
+export async function payAsChosen(
+  window: WindowContext,
+  session: WindowSession,
+  form: URLSearchParams,
+): Promise<FactsChange> {
+  const choice = readChoice(session, form)
+  if (choice.ok) return authenticate(window, session, choice)
+  return { keypad: undefined, enteredMemberId: session.member?.memberId, ...choice.change }
+}
+
+async function authenticate(
   window: WindowContext,
   session: WindowSession,
   { member, cardId, installmentMonths, isInterestFree }: Choice,

@@ -1,7 +1,14 @@
 import { findCardCompany, type Words } from '@sspay/protocol'
 import { html } from 'hono/html'
 import type { Card } from '../vault/model.ts'
-import { chosenCard, issuersFreeOfInterest, monthsAllowed } from './card-rules.ts'
+import {
+  chosenCard,
+  type IssuersFree,
+  issuersFreeOfInterest,
+  issuersOfferedFree,
+  monthsAllowed,
+  monthsOffered,
+} from './card-rules.ts'
 import { renderError, renderSelect } from './fields.ts'
 import type { Html, PageParts } from './frame.ts'
 import type { WindowSession } from './model.ts'
@@ -43,12 +50,16 @@ function listedWords(card: Card): Words {
   return card.name === undefined ? { ko, en } : { ko: `${card.name} · ${ko}`, en: `${card.name} · ${en}` }
 }
 
-/** 3개월 무이자, or whose cards pay without interest where not all in the list do. */
-function monthsWithMark(session: WindowSession, months: number): Words {
+interface MonthsChoice {
+  readonly allowed: readonly number[]
+  readonly freeOf: (months: number) => IssuersFree
+}
+
+/** 3개월 무이자, or whose cards pay without interest where not all do. */
+function monthsWithMark(months: number, { isEvery, issuerCodes }: IssuersFree): Words {
   const { ko, en } = monthsWords(months)
-  const { isEvery, issuerCodes } = issuersFreeOfInterest(session, months)
-  if (issuerCodes.length === 0) return { ko, en }
   if (isEvery) return { ko: `${ko} 무이자`, en: `${en}, interest-free` }
+  if (issuerCodes.length === 0) return { ko, en }
   const names = issuerCodes.map((issuerCode) => issuerWords(issuerCode))
   return {
     ko: `${ko} (무이자: ${names.map((name) => name.ko).join(', ')})`,
@@ -57,46 +68,63 @@ function monthsWithMark(session: WindowSession, months: number): Words {
 }
 
 /** The only choice, said as a sentence. */
-function fixedMonthsWords(session: WindowSession, months: number): Words {
-  const { isEvery } = issuersFreeOfInterest(session, months)
-  return {
-    ko: `할부 ${months}개월${isEvery ? '(무이자)' : ''}로 결제합니다.`,
-    en: `You pay in ${months} monthly instalments${isEvery ? ', free of interest' : ''}.`,
-  }
-}
+const fixedMonthsWords = (months: number, { isEvery }: IssuersFree): Words => ({
+  ko: `할부 ${months}개월${isEvery ? '(무이자)' : ''}로 결제합니다.`,
+  en: `You pay in ${months} monthly instalments${isEvery ? ', free of interest' : ''}.`,
+})
 
-const chosenMonths = (session: WindowSession): number => {
-  const allowed = monthsAllowed(session)
-  const wished = session.facts.installmentMonths ?? session.payment.request.installmentMonths ?? 0
+function chosenMonths({ facts, payment }: WindowSession, allowed: readonly number[]): number {
+  const wished = facts.installmentMonths ?? payment.request.installmentMonths ?? 0
   return allowed.includes(wished) ? wished : (allowed[0] ?? 0)
 }
 
-export function renderCardChoice(parts: PageParts, session: WindowSession): Html {
+/** The card beside the months it pays in. */
+function renderChoice(parts: PageParts, session: WindowSession, card: Html, { allowed, freeOf }: MonthsChoice): Html {
   const { say } = parts
-  const { cards, facts } = session
-  const allowed = monthsAllowed(session)
-  const problem = facts.problems?.installmentMonths
-  return html`<div class="pay-with halves${allowed.length > 1 ? ' two' : ''}">
-<div class="${allowed.length > 1 ? 'half' : ''}">${renderSelect(parts, {
-    name: 'cardId',
-    label: { ko: '결제 카드', en: 'Card' },
-    chosen: chosenCard(session)?.cardId,
-    options: cards.map((card) => ({ value: card.cardId, text: say(listedWords(card)) })),
-  })}</div>
+  const [first = 0] = allowed
+  const hasChoice = allowed.length > 1
+  return html`<div class="pay-with halves${hasChoice ? ' two' : ''}">
+<div class="${hasChoice ? 'half' : ''}">${card}</div>
 ${
-  allowed.length > 1
+  hasChoice
     ? html`<div class="half">${renderSelect(parts, {
         name: 'installmentMonths',
         label: { ko: '할부', en: 'Instalments' },
-        chosen: String(chosenMonths(session)).padStart(2, '0'),
+        chosen: String(chosenMonths(session, allowed)).padStart(2, '0'),
         options: allowed.map((months) => ({
           value: String(months).padStart(2, '0'),
-          text: say(monthsWithMark(session, months)),
+          text: say(monthsWithMark(months, freeOf(months))),
         })),
       })}</div>`
-    : html`<input type="hidden" name="installmentMonths" value="${String(allowed[0] ?? 0).padStart(2, '0')}">${
-        allowed[0] ? html`<p class="hint">${say(fixedMonthsWords(session, allowed[0]))}</p>` : ''
+    : html`<input type="hidden" name="installmentMonths" value="${String(first).padStart(2, '0')}">${
+        first === 0 ? '' : html`<p class="hint">${say(fixedMonthsWords(first, freeOf(first)))}</p>`
       }`
 }</div>
-${renderError(parts, 'installmentMonths', problem)}`
+${renderError(parts, 'installmentMonths', session.facts.problems?.installmentMonths)}`
+}
+
+export function renderCardChoice(parts: PageParts, session: WindowSession): Html {
+  const card = renderSelect(parts, {
+    name: 'cardId',
+    label: { ko: '결제 카드', en: 'Card' },
+    chosen: chosenCard(session)?.cardId,
+    options: session.cards.map((card) => ({ value: card.cardId, text: parts.say(listedWords(card)) })),
+  })
+  return renderChoice(parts, session, card, {
+    allowed: monthsAllowed(session),
+    freeOf: (months) => issuersFreeOfInterest(session, months),
+  })
+}
+
+/** Before the password: that the default card pays, and nothing that would tell which card that is. */
+export function renderHiddenChoice(parts: PageParts, session: WindowSession): Html {
+  const { say } = parts
+  const count = session.wallet.length
+  const card = html`<div class="field"><span class="label">${say({ ko: '결제 카드', en: 'Card' })}</span>
+<p class="hidden-card"><strong>${say({ ko: '기본 카드', en: 'Default card' })}</strong> <span class="small">${say({ ko: `등록된 카드 ${count}장`, en: `of ${count} saved` })}</span>
+<button class="link" name="choose" value="card">${say({ ko: '카드 확인·변경', en: 'See or change' })}</button></p></div>`
+  return renderChoice(parts, session, card, {
+    allowed: monthsOffered(session),
+    freeOf: (months) => issuersOfferedFree(session, months),
+  })
 }

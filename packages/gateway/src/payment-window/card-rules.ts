@@ -4,7 +4,7 @@ import { installmentMinimumAmount, type WindowSession } from './model.ts'
 
 type Asked = Pick<WindowSession, 'payment'>
 
-const monthsOffered = [0, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]
+const everyMonths = [0, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]
 
 /** The shop that names issuer and months has chosen both (wire.md, CardQuota). */
 const isChoiceFixed = ({ payment }: Asked): boolean =>
@@ -21,13 +21,21 @@ export const mayPay = (asked: Asked, { expired, issuerCode, cardKind }: Card): b
   return !expired && isAsked && (cardKind === 'credit' || fixedInstallments(asked) === 0)
 }
 
-export function monthsAllowed({ payment, cards }: Pick<WindowSession, 'payment' | 'cards'>): readonly number[] {
+/** What the payment itself allows: tells nothing about the member's cards. */
+export function monthsOffered({ payment }: Asked): readonly number[] {
   if (isChoiceFixed({ payment })) return [fixedInstallments({ payment })]
-  const takesInstallments = payment.amount >= installmentMinimumAmount && cards.some(isCredit)
-  return takesInstallments ? monthsOffered : [0]
+  return payment.amount >= installmentMinimumAmount ? everyMonths : [0]
 }
 
+/** Of these, what one of the cards can pay. */
+export const monthsAllowed = ({ payment, cards }: Pick<WindowSession, 'payment' | 'cards'>): readonly number[] =>
+  isChoiceFixed({ payment }) || cards.some(isCredit) ? monthsOffered({ payment }) : [0]
+
 const isCredit = ({ cardKind }: Card): boolean => cardKind === 'credit'
+
+/** Whether it can pay or not. */
+export const defaultCard = ({ wallet }: Pick<WindowSession, 'wallet'>): Card | undefined =>
+  wallet.find(({ isDefault }) => isDefault) ?? wallet[0]
 
 export const chosenCard = ({ cards, facts }: Pick<WindowSession, 'cards' | 'facts'>): Card | undefined =>
   cards.find(({ cardId }) => cardId === facts.cardId) ?? cards[0]
@@ -45,11 +53,28 @@ export const isFreeOfInterest = (
     at: payment.requestedAt,
   })
 
+export interface IssuersFree {
+  readonly isEvery: boolean
+  readonly issuerCodes: readonly string[]
+}
+
+/** By the merchant's rules alone: tells nothing about the member's cards. */
+export function issuersOfferedFree(
+  session: Pick<WindowSession, 'merchant' | 'payment'>,
+  installmentMonths: number,
+): IssuersFree {
+  const named = session.merchant.interestFree.flatMap(({ issuerCode }) =>
+    issuerCode === undefined ? [] : [issuerCode],
+  )
+  const free = [...new Set(named)].filter((issuerCode) => isFreeOfInterest(session, { issuerCode }, installmentMonths))
+  return { isEvery: isFreeOfInterest(session, { issuerCode: '' }, installmentMonths), issuerCodes: free }
+}
+
 /** Whose cards pay these instalments without interest: one page serves every card in its list, also without script. */
 export function issuersFreeOfInterest(
   session: Pick<WindowSession, 'merchant' | 'payment' | 'cards'>,
   installmentMonths: number,
-): { readonly isEvery: boolean; readonly issuerCodes: readonly string[] } {
+): IssuersFree {
   const issuerCodes = [...new Set(session.cards.filter(isCredit).map(({ issuerCode }) => issuerCode))]
   const free = issuerCodes.filter((issuerCode) => isFreeOfInterest(session, { issuerCode }, installmentMonths))
   return { isEvery: free.length > 0 && free.length === issuerCodes.length, issuerCodes: free }

@@ -32,8 +32,19 @@ const isConfirmed = ({ member, facts }: WindowSession): boolean =>
 
 export const mayAddPasskey = (session: WindowSession): boolean => isConfirmed(session) || canVerify(session)
 
-const changesCards = ({ cards, facts }: WindowSession): boolean =>
-  facts.managesCards === true || facts.addsCard === true || cards.length === 0
+/** Whether this window may show which cards there are. Until then it shows only how many. */
+export const seesCards = (session: WindowSession): boolean =>
+  session.merchant.showsCardsBeforePassword || mayChangeCards(session)
+
+/** Whether there is a card to pay with, as far as the window may know: which of them can pay would tell what they are. */
+export const hasCardToPay = (session: WindowSession): boolean =>
+  (seesCards(session) ? session.cards : session.wallet).length > 0
+
+const changesCards = (session: WindowSession): boolean => {
+  const { managesCards, addsCard, choosesCard } = session.facts
+  if (managesCards === true || addsCard === true || !hasCardToPay(session)) return true
+  return choosesCard === true && !seesCards(session)
+}
 
 /**
  * The shop that opens the window says only who its customer is: cards are changed by who has shown in this window to be that member. A

@@ -56,6 +56,8 @@ export interface WindowFacts {
   readonly resetsPassword?: boolean | undefined
   readonly addsCard?: boolean | undefined
   readonly managesCards?: boolean | undefined
+  /** Another card than the default one is to pay; until the password is tapped, none is shown. */
+  readonly choosesCard?: boolean | undefined
   /** The card whose deletion is asked once more. */
   readonly deletesCardId?: string | undefined
   readonly cardId?: string | undefined

@@ -1,9 +1,9 @@
 import type { Words } from '@sspay/protocol'
 import { html } from 'hono/html'
 import type { Keypad } from '../keypad/model.ts'
-import { renderCardChoice } from './card-choice.ts'
+import { renderCardChoice, renderHiddenChoice } from './card-choice.ts'
 import { whyNoneWords } from './card-page.ts'
-import { canVerify, mayAddPasskey, paysWithPassword } from './checks.ts'
+import { canVerify, hasCardToPay, mayAddPasskey, paysWithPassword, seesCards } from './checks.ts'
 import { renderSideStep } from './fields.ts'
 import { type Html, type PageParts, renderStep } from './frame.ts'
 import { renderKeypad } from './keypad-view.ts'
@@ -39,9 +39,19 @@ const openingCards = {
   },
 } satisfies PasswordPage
 
+const choosingCard = {
+  title: pages.password.title,
+  lead: {
+    ko: '먼저 결제 비밀번호로 확인하고 결제할 카드를 고릅니다. 아직 결제되지 않습니다.',
+    en: 'First your payment password, then you choose the card. Nothing is paid yet.',
+  },
+} satisfies PasswordPage
+
 /** With the reason, for a buyer who came to pay and did not ask to change a card. */
 function openingCardsOf(session: WindowSession): PasswordPage {
-  const why = session.cards.length === 0 ? whyNoneWords(session) : undefined
+  const { managesCards, addsCard, choosesCard } = session.facts
+  if (choosesCard && !managesCards && !addsCard) return choosingCard
+  const why = hasCardToPay(session) ? undefined : whyNoneWords(session)
   const { title, lead } = openingCards
   return why === undefined ? openingCards : { title, lead: { ko: `${why.ko} ${lead.ko}`, en: `${why.en} ${lead.en}` } }
 }
@@ -74,7 +84,7 @@ export function renderPasswordPage(
     page,
     title,
     content: html`<form method="post" data-step="${page}" data-keypad-form><input type="hidden" name="step" value="${page}">
-${paysAtOnce ? renderCardChoice(parts, session) : ''}
+${paysAtOnce ? (seesCards(session) ? renderCardChoice : renderHiddenChoice)(parts, session) : ''}
 ${offer === undefined ? '' : renderPasskeyButton(parts, offer, payButton)}
 <h1>${say(title)}</h1>
 ${lead === undefined ? '' : html`<p class="rule">${say(lead)}</p>`}
@@ -91,5 +101,5 @@ const renderAside = (parts: PageParts, session: WindowSession, offer: PasskeyOff
   if (paysWithPassword(session))
     return html`<div class="aside">${renderSideStep(parts, 'add-card', { ko: '카드 추가', en: 'Add a card' })}${renderSideStep(parts, 'manage-cards', { ko: '카드 관리', en: 'Your cards' })}${forgotten}${mayAddPasskey(session) ? renderPasskeyLink(parts, offer !== undefined) : ''}</div>`
   const back = { ko: '결제로 돌아가기', en: 'Back to the payment' }
-  return html`<div class="aside">${session.cards.length > 0 ? renderSideStep(parts, 'keep-cards', back) : ''}${forgotten}</div>`
+  return html`<div class="aside">${hasCardToPay(session) ? renderSideStep(parts, 'keep-cards', back) : ''}${forgotten}</div>`
 }

@@ -2,7 +2,7 @@ import { type FinishedAuthorisation, finishAuthorisation } from '../passkeys/fin
 import { type FinishedRegistration, finishRegistration } from '../passkeys/finish-registration.ts'
 import { mostPasskeys, type PasskeyAnswer } from '../passkeys/model.ts'
 import { deletePasskey } from '../passkeys/store.ts'
-import { authenticate, readChoice } from './authenticate-buyer.ts'
+import { keptChoice, payAsChosen } from './authenticate-buyer.ts'
 import { type FactsChange, problem, type WindowContext, type WindowSession } from './model.ts'
 import { passkeyUseOf } from './passkey-offer.ts'
 import { recordWindowEvent } from './window-event.ts'
@@ -67,14 +67,12 @@ export async function submitPasskeyPayment(
   session: WindowSession,
   form: URLSearchParams,
 ): Promise<FactsChange> {
-  const choice = readChoice(session, form)
-  if (!choice.ok) return choice.change
   const answer = readAnswer(session, form)
   if (answer === undefined) return {}
   const finished = await finishAuthorisation(window, answer)
   recordPasskey(window, session, 'passkey_used', finished)
-  if (finished.ok) return authenticate(window, session, choice)
-  return { cardId: choice.cardId, installmentMonths: choice.installmentMonths, ...paymentRefusals[finished.reason] }
+  if (finished.ok) return payAsChosen(window, session, form)
+  return { ...keptChoice(session, form), ...paymentRefusals[finished.reason] }
 }
 
 export async function submitNewPasskey(

@@ -3,8 +3,8 @@ import { readTaps } from '../keypad/read-taps.ts'
 import { checkPaymentPassword, setPaymentPassword } from '../members/payment-password.ts'
 import { findMemberIdentity } from '../members/store.ts'
 import { isTrivialPassword } from '../members/trivial-password.ts'
-import { authenticate, readChoice } from './authenticate-buyer.ts'
-import { canVerify, paysWithPassword } from './checks.ts'
+import { keptChoice, payAsChosen } from './authenticate-buyer.ts'
+import { canVerify, paysWithPassword, seesCards } from './checks.ts'
 import { type FactsChange, problem, type WindowContext, type WindowSession } from './model.ts'
 import { waitWords } from './wait-words.ts'
 import { recordWindowEvent } from './window-event.ts'
@@ -136,7 +136,7 @@ async function openCards(window: WindowContext, session: WindowSession, form: UR
   const tapped = await readTapped(window, session, form)
   if (!tapped.isComplete) return tapped.change
   const refused = await findRefusal(window, session, tapped.digits)
-  return refused ?? { keypad: undefined, enteredMemberId: member.memberId }
+  return refused ?? { keypad: undefined, choosesCard: undefined, enteredMemberId: member.memberId }
 }
 
 async function payWithPassword(
@@ -144,15 +144,15 @@ async function payWithPassword(
   session: WindowSession,
   form: URLSearchParams,
 ): Promise<FactsChange> {
-  const choice = readChoice(session, form)
-  if (!choice.ok) return { ...choice.change, ...readKeyMode(form) }
-  const { cardId, installmentMonths } = choice
-  const chosen: FactsChange = { cardId, installmentMonths }
+  const { member } = session
+  if (member === undefined) return {}
+  const kept = keptChoice(session, form)
+  if (form.has('choose') && !seesCards(session)) return { ...kept, choosesCard: true, keypad: undefined }
   const tapped = await readTapped(window, session, form)
-  if (!tapped.isComplete) return { ...chosen, ...tapped.change }
+  if (!tapped.isComplete) return { ...kept, ...tapped.change }
 
   const refused = await findRefusal(window, session, tapped.digits)
-  return refused === undefined ? authenticate(window, session, choice) : { ...chosen, ...refused }
+  return refused === undefined ? payAsChosen(window, session, form) : { ...kept, ...refused }
 }
 
 /** Undefined when the password is right. */

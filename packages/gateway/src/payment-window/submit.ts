@@ -37,7 +37,10 @@ const steps: Readonly<Record<string, Step>> = {
   card: { on: ['card'], submit: submitCard },
   'keep-cards': {
     on: ['card', 'cards', 'password'],
-    submit: () => ({ addsCard: undefined, managesCards: undefined, deletesCardId: undefined, keypad: undefined }),
+    submit: () => ({
+      ...{ addsCard: undefined, managesCards: undefined, choosesCard: undefined, deletesCardId: undefined },
+      keypad: undefined,
+    }),
   },
   'manage-cards': { on: ['card', 'password', 'confirm'], submit: () => ({ managesCards: true, addsCard: undefined }) },
   'name-card': { on: ['cards'], submit: submitCardName },

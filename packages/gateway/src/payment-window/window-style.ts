@@ -57,6 +57,7 @@ main .notice { margin-bottom: 18px; }
 .pay-with select { min-height: 48px; padding-top: 10px; padding-bottom: 10px; }
 .pay-with.two .half { width: 40%; } .pay-with.two .half:first-child { width: 57.5%; }
 .pay-with select { padding-left: 12px; padding-right: 32px; background-position: right 12px center; text-overflow: ellipsis; }
+.hidden-card { min-height: 48px; padding-top: 4px; line-height: 22px; } .hidden-card .small { color: var(--ink-soft); } .hidden-card .link { display: block; margin: -8px 0 -14px; padding: 8px 0; font-size: 13px; }
 .dots { margin: 14px 0 12px; text-align: center; height: 16px; line-height: 16px; }
 .dot { display: inline-block; width: 14px; height: 14px; margin: 0 8px; border-radius: 50%; background: var(--line); }
 .dot.filled { background: var(--accent); }

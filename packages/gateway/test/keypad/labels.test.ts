@@ -6,7 +6,15 @@ import { renderKeypad } from '../../src/payment-window/keypad-view.ts'
 import { sayIn } from '../../src/payment-window/language.ts'
 import { realRuntime } from '../../src/runtime.ts'
 import { Buyer, cardFields, otherCardNumber, type Page, requestForm } from '../payment-window/buyer.ts'
-import { fixture, member, newCustomer, password, returning, useWindow } from '../payment-window/members.ts'
+import {
+  fixture,
+  member,
+  newCustomer,
+  password,
+  returning,
+  showingCards,
+  useWindow,
+} from '../payment-window/members.ts'
 
 useWindow()
 
@@ -80,7 +88,7 @@ test('who asks for labels pays with them; the posts hold tokens only, and card a
   await joining.join(password)
   await joining.submit('add-card')
   await joining.submit('card', { cardNumber: otherCardNumber, ...cardFields })
-  const window = await returning(customer, { amount: 60_000 })
+  const window = await returning(customer, { ...showingCards, amount: 60_000 })
   const cards = [...window.page.text.matchAll(/<option value="([^"]{8,})"/g)].map(([, cardId]) => `${cardId}`)
   assert.equal(cards.length, 2)
   for (const cardId of cards) {
@@ -98,11 +106,14 @@ test('who asks for labels pays with them; the posts hold tokens only, and card a
   assert.ok(window.page.text.includes('data-return'))
 })
 
-test('who asks for labels with a choice that cannot be paid with is told so, on the labelled page', async () => {
+test('a choice that cannot be paid with is told after the password, whatever the keys', async () => {
   const window = await returning(await member(), { amount: 60_000 })
   await useLabels(window, { installmentMonths: '99' })
-  assert.match(window.page.text, /id="installmentMonths-error"/)
+  assert.doesNotMatch(window.page.text, /id="installmentMonths-error"/)
   assert.match(window.page.text, /class="keypad labelled"/)
+  await window.submit('password', { taps: tapsOn(window.page, password).join(','), installmentMonths: '99' })
+  assert.equal(window.page.step, 'confirm')
+  assert.match(window.page.text, /id="installmentMonths-error"/)
 })
 
 test('key by key without script: after each tap the page is the same whatever was tapped, and offers the first key', async () => {

@@ -40,6 +40,7 @@ test('saving again replaces', async () => {
     name: '새 이름',
     repeatedApproval: 'refuse',
     acceptsLegacySignature: true,
+    showsCardsBeforePassword: true,
     allowedOrigins: ['https://www.shop.example', 'http://localhost:3000'],
     interestFree: [{ issuerCode: '04', months: [2, 3], minimumAmount: 50_000, from: new Date('2025-03-01') }],
   } as const

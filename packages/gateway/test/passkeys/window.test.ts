@@ -2,7 +2,15 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { challengeLifeMs, mostPasskeys } from '../../src/passkeys/model.ts'
 import { Buyer, buyer, requestForm, returnedFields, testCardNumber } from '../payment-window/buyer.ts'
-import { fixture, member, newCustomer, password, returning, useWindow } from '../payment-window/members.ts'
+import {
+  fixture,
+  member,
+  newCustomer,
+  password,
+  returning,
+  showingCards,
+  useWindow,
+} from '../payment-window/members.ts'
 import { createDevice } from './device.ts'
 import { answerOn, isPaid, memberWithPasskey, offeredOn, paymentOf, usePasskey } from './window-support.ts'
 
@@ -107,7 +115,7 @@ describe('a passkey is made', () => {
 describe('a passkey pays', () => {
   test('with the card and the months that were chosen', async () => {
     const { customer, device } = await memberWithPasskey()
-    const window = await returning(customer, { amount: 60_000 })
+    const window = await returning(customer, { ...showingCards, amount: 60_000 })
     const [, cardId = ''] = /<option value="([0-9a-f]{32})"/.exec(window.page.text) ?? []
     await usePasskey(window, device, { cardId, installmentMonths: '03' })
     assert.ok(isPaid(window))

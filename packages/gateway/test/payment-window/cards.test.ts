@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { isCardNumber, mostCards } from '../../src/vault/model.ts'
 import { cardFields, post, testCardNumber } from './buyer.ts'
-import { fixture, member, password, returning, useWindow } from './members.ts'
+import { fixture, member, password, returning, showingCards, useWindow } from './members.ts'
 import {
   addCard,
   atCards,
@@ -90,7 +90,7 @@ describe('the cards of a member', () => {
     await window.submit('name-card', { cardId, cardName: testCardNumber })
     assert.match(textOf(window), /카드번호나 전화번호는 이름으로 쓸 수 없습니다/)
     assert.equal(window.page.text.includes(testCardNumber), false)
-    assert.match(textOf(await returning(customer)), />&lt;i&gt;월급&lt;\/i&gt; · 해외VISA 신용 \(1111\)</)
+    assert.match(textOf(await returning(customer, showingCards)), />&lt;i&gt;월급&lt;\/i&gt; · 해외VISA 신용 \(1111\)</)
     await window.submit('name-card', { cardId, cardName: '' })
     assert.equal(textOf(window).includes('월급'), false)
   })
@@ -101,7 +101,7 @@ describe('the cards of a member', () => {
     assert.deepEqual(listed(window), ['1111', '0001'])
     await window.submit('default-card', { cardId: cardIdOf(window, '0001') })
     assert.deepEqual(listed(window), ['0001', '1111'])
-    assert.match(textOf(await returning(customer)), /selected>신한 신용 \(0001\)/)
+    assert.match(textOf(await returning(customer, showingCards)), /selected>신한 신용 \(0001\)/)
   })
 
   test('are deleted after one more question, and the default passes on', async () => {

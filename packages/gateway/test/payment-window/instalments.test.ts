@@ -11,8 +11,8 @@ useWindow()
 describe('cards that cannot pay', () => {
   test('a payment for one issuer says when there is no such card, and takes no other', async () => {
     const window = await returning(await member(), { issuerCode: '04' })
-    assert.match(textOf(window), /이 결제는 삼성카드만 사용할 수 있습니다\. 등록된 삼성카드가 없으니/)
     await window.tapPassword(password)
+    assert.match(textOf(window), /이 결제는 삼성카드만 사용할 수 있습니다\. 등록된 삼성카드가 없으니/)
     await addCard(window, shinhan)
     assert.match(textOf(window), /id="cardNumber-error"[^>]*>[^<]*입력한 카드는 신한 신용카드입니다/)
     await addCard(window, samsung)
@@ -23,8 +23,8 @@ describe('cards that cannot pay', () => {
   test('fixed instalments take no check card', async () => {
     const customer = await owner(shinhanCheck)
     const window = await returning(customer, { amount: 60_000, issuerCode: '06', installmentMonths: 3 })
-    assert.match(textOf(window), /등록된 신한카드는 쓸 수 없으니/)
     await window.tapPassword(password)
+    assert.match(textOf(window), /등록된 신한카드는 쓸 수 없으니/)
     await addCard(window, shinhanCheck)
     assert.match(textOf(window), /할부 3개월로 정해져 있어 신용카드만/)
     await addCard(window, shinhan)
@@ -41,7 +41,10 @@ describe('instalments free of interest', () => {
   const merchantId = 'ssptest02m'
   const given = { merchantId, amount: 50_000 }
   const save = (rules = interestFree) =>
-    saveMerchant(fixture.context, { ...testMerchant, merchantId, interestFree: rules })
+    saveMerchant(fixture.context, {
+      ...{ ...testMerchant, merchantId, interestFree: rules },
+      showsCardsBeforePassword: true,
+    })
   const pay = async (window: Buyer, lastFour: string, installmentMonths: string) => {
     const cardId = new RegExp(`value="([0-9a-f]+)"[^>]*>[^<]*\\(${lastFour}\\)`).exec(textOf(window))?.[1] ?? ''
     await window.tapPassword(password, { cardId, installmentMonths })

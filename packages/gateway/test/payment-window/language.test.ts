@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { preferredLanguage } from '../../src/payment-window/language.ts'
 import { Buyer, buyer, cardFields, otherCardNumber, requestForm, rightCode, testCardNumber } from './buyer.ts'
-import { fixture, newCustomer, password, useWindow } from './members.ts'
+import { fixture, newCustomer, password, showingCards, useWindow } from './members.ts'
 
 useWindow()
 
@@ -134,7 +134,7 @@ describe('every page and every sentence', () => {
     assert.match(window.page.text, />Visa \(1111\)</)
     assert.match(window.page.text, />Pay ₩1,234,567</)
     const filtered = new Buyer(fixture)
-    await filtered.open(requestForm({ ...customer, issuerCode: '06' }), english)
+    await filtered.open(requestForm({ ...customer, ...showingCards, issuerCode: '06' }), english)
     assert.match(filtered.page.text, /takes only cards of: Shinhan\./)
   })
 })

@@ -1,5 +1,6 @@
 import { after, before } from 'node:test'
-import { Buyer, openWindowFixture, requestForm } from './buyer.ts'
+import { saveMerchant } from '../../src/merchants/store.ts'
+import { Buyer, openWindowFixture, requestForm, testMerchant } from './buyer.ts'
 
 export const password = '739214'
 /** The window of the test file that runs. */
@@ -9,9 +10,13 @@ export let fixture: Awaited<ReturnType<typeof openWindowFixture>>
 export function useWindow(): void {
   before(async () => {
     fixture = await openWindowFixture()
+    await saveMerchant(fixture.context, { ...testMerchant, ...showingCards, showsCardsBeforePassword: true })
   })
   after(() => fixture.close())
 }
+
+/** A merchant with the same members, whose window shows their cards before the password. */
+export const showingCards = { merchantId: 'ssptest03m' }
 
 let customers = 0
 export const newCustomer = (): { customerId: string } => ({ customerId: `customer${++customers}` })

@@ -127,7 +127,7 @@ describe('a returning member', () => {
   test('only taps the password', async () => {
     const window = await returning(await member())
     assert.equal(window.page.step, 'password')
-    assert.match(window.page.text, /<select id="cardId"/)
+    assert.match(window.page.text, /기본 카드/)
     await window.tapPassword(password)
     assert.deepEqual(Object.keys(returnedFields(window.page.text)), ['Tid', 'TrAuthKey'])
   })
@@ -233,9 +233,9 @@ describe('a returning member', () => {
     const window = await returning(customer, given)
     assert.match(window.page.text, /<input type="hidden" name="installmentMonths" value="06">/)
     const other = await returning(customer, { issuerCode: '06' })
-    assert.match(other.page.text, /등록된 신한카드가 없으니 새로 등록해 주세요/)
     await other.tapPassword(password)
-    await other.submit('card', { cardNumber: otherCardNumber, expiryMonth: '12', expiryYear: '2030' })
+    assert.match(other.page.text, /등록된 신한카드가 없으니 새로 등록해 주세요/)
+    await other.submit('card', { cardNumber: otherCardNumber, ...cardFields })
     assert.match(other.page.text, /신한카드만 사용할 수 있습니다/)
   })
 

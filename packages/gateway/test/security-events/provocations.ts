@@ -27,6 +27,7 @@ import {
   openWindowFixture,
   post,
   requestForm,
+  testCardNumber,
   testMerchant,
   type WindowFixture,
 } from '../payment-window/buyer.ts'
@@ -218,7 +219,7 @@ export const provocations: Readonly<Record<SecurityEventName, Provocation>> = {
       await person.open(requestForm(newCustomer()))
       await person.submit('terms', { agreeAll: 'Y' })
       await person.verify()
-      await person.submit('card', cardFields())
+      await person.submit('card', { cardNumber: testCardNumber, ...cardFields })
     }),
   passkey_added: () => inWindow(memberWithPasskey),
   passkey_removed: () => inWindow(removesPasskey),

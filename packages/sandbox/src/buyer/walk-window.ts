@@ -59,6 +59,9 @@ function findNextForm({ forms }: Page, buyer: Buyer): HtmlForm | undefined {
 
 async function answersOf(page: Page, form: HtmlForm, walk: Walk): Promise<WireText> {
   const filled = { ...valueOfOnlyButton(form), ...fillForm(form, walk.buyer) }
+  // A returning member is shown no card before the password.
+  if (walk.buyer.insistsOnCard && form.buttons.some(({ attributes }) => attributes.name === 'choose'))
+    return { ...filled, choose: 'card' }
   if (form.buttons.some(({ attributes }) => attributes.name === 'tap'))
     return { ...filled, taps: await tap(page, form, walk.buyer.password) }
   const asksCode = form.fields.some(({ name }) => name === 'code')

@@ -35,6 +35,11 @@ export const switchOptions = {
     ko: '본인인증 사용. off면 아무도 누구인지 확인하지 않음',
     en: 'off: nobody verifies who a new member is',
   },
+  'show-cards': {
+    ...oneOf('on', 'off'),
+    ko: '결제 비밀번호 전에 카드를 보여 줌',
+    en: 'shows the cards before the payment password',
+  },
   'repeated-approval': {
     ...oneOf('replay', 'refuse'),
     ko: '같은 승인을 다시 요청하면: 처음 응답, 또는 거절',
@@ -86,14 +91,17 @@ export function changeFrom(values: Values<typeof switchOptions>): Readonly<Recor
     name: values.name,
     identityMatch: values['identity-match'],
     identityVerification: values['identity-verification'],
+    showsCardsBeforePassword: isOn(values['show-cards']),
     repeatedApproval: values['repeated-approval'],
-    acceptsLegacySignature: values['legacy-md5'] === undefined ? undefined : values['legacy-md5'] === 'on',
+    acceptsLegacySignature: isOn(values['legacy-md5']),
     minimumAmount: number(values['minimum-amount']),
     allowedOrigins: origins.length === 0 ? undefined : origins.filter((origin) => origin !== 'any'),
     interestFree: rules.length === 0 ? undefined : rules.filter((rule) => rule !== 'none').map(readInterestFreeRule),
     notification: url === 'none' ? null : notification,
   })
 }
+
+const isOn = (text: string | undefined): boolean | undefined => (text === undefined ? undefined : text === 'on')
 
 const given = (fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))

@@ -12,6 +12,7 @@ type Switches = Pick<
   | 'name'
   | 'identityMatch'
   | 'identityVerification'
+  | 'showsCardsBeforePassword'
   | 'repeatedApproval'
   | 'acceptsLegacySignature'
   | 'minimumAmount'
@@ -64,6 +65,7 @@ const switchRules: Readonly<Record<keyof Switches, FieldRule>> = {
   name: matching(/^.{0,59}\S.{0,59}$/u, '1~60자', '1 to 60 characters'),
   identityMatch: oneOf('none', 'name', 'phone', 'name-and-phone'),
   identityVerification: oneOf('required', 'off'),
+  showsCardsBeforePassword: oneOf(true, false),
   repeatedApproval: oneOf('replay', 'refuse'),
   acceptsLegacySignature: oneOf(true, false),
   minimumAmount: between(1, 999_999_999),

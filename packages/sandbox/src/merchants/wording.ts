@@ -4,7 +4,12 @@ import { wonWords } from '../won-and-time.ts'
 
 type Switches = Pick<
   Merchant,
-  'identityMatch' | 'identityVerification' | 'repeatedApproval' | 'acceptsLegacySignature' | 'minimumAmount'
+  | 'identityMatch'
+  | 'identityVerification'
+  | 'showsCardsBeforePassword'
+  | 'repeatedApproval'
+  | 'acceptsLegacySignature'
+  | 'minimumAmount'
 >
 
 const identityWords: Readonly<Record<Merchant['identityMatch'], Words>> = {
@@ -28,6 +33,12 @@ const repeatWords: Readonly<Record<Merchant['repeatedApproval'], Words>> = {
 export const switchWords = (merchant: Switches): readonly (readonly [Words, Words])[] => [
   [{ ko: '본인인증', en: 'identity verification' }, verificationWords[merchant.identityVerification]],
   [{ ko: '본인인증 비교', en: 'identity' }, identityWords[merchant.identityMatch]],
+  [
+    { ko: '비밀번호 전 카드 표시', en: 'cards before the password' },
+    merchant.showsCardsBeforePassword
+      ? { ko: '카드사와 끝 4자리를 보여 줌', en: 'issuer and last four digits are shown' }
+      : { ko: '몇 장인지만 보여 줌', en: 'only how many there are' },
+  ],
   [{ ko: '승인 반복', en: 'repeated approval' }, repeatWords[merchant.repeatedApproval]],
   [
     { ko: '옛 MD5 서명', en: 'old MD5 signature' },

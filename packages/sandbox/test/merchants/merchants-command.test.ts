@@ -94,17 +94,18 @@ test('every switch can be set, alone, and stays', async () => {
   assert.deepEqual(merchant.notification, null)
   const set = (...given: readonly string[]) => sandbox.typeForJson(['merchants', 'set', 'switchshpm', ...given])
   await set('--identity-match', 'name-and-phone', '--repeated-approval', 'refuse')
-  await set('--legacy-md5', 'on', '--minimum-amount', '5000')
+  await set('--legacy-md5', 'on', '--minimum-amount', '5000', '--show-cards', 'on')
   await set('--allow-origin', 'https://www.shop.example', '--allow-origin', 'http://localhost:3000')
   await set('--interest-free', '2-3@50000', '--interest-free', '04:6@70000')
   await set('--notify-url', 'http://localhost:3000/notify', '--notify-charset', 'euc-kr', '--notify-interval', '7')
   await set('--notify-count', '3')
-  const { name, identityMatch, repeatedApproval, acceptsLegacySignature, minimumAmount, ...rest } =
-    await show('switchshpm')
+  const { name, identityMatch, showsCardsBeforePassword, repeatedApproval, ...rest } = await show('switchshpm')
+  const { acceptsLegacySignature, minimumAmount } = rest
   assert.deepEqual(
-    { name, identityMatch, repeatedApproval, acceptsLegacySignature, minimumAmount },
+    { name, identityMatch, showsCardsBeforePassword, repeatedApproval, acceptsLegacySignature, minimumAmount },
     {
       name: '처음',
+      showsCardsBeforePassword: true,
       identityMatch: 'name-and-phone',
       repeatedApproval: 'refuse',
       acceptsLegacySignature: true,
