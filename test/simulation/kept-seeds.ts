@@ -12,4 +12,6 @@ export const keptSeeds: readonly WorldOrder[] = [
   { seed: 'kept.2', payments: 10, intensity: 'heavy' },
   { seed: 'slow.3', payments: 20, intensity: 'heavy' },
   { seed: 'day.2', payments: 20, intensity: 'heavy' },
+  { seed: 'seq.4', payments: 20, intensity: 'heavy' },
+  { seed: 'seq.37', payments: 20, intensity: 'heavy' },
 ]
