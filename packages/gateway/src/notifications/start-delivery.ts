@@ -15,6 +15,9 @@ export const defaultDelivery: DeliveryOptions = { atOnce: 16, lookEveryMs: 1_000
 /** Beyond the time-out of the attempt: what the commits around it may take. */
 const claimMarginMs = 20_000
 
+/** How many times as long as a claim took the next one waits, where it had to read past shops that have their share. */
+const restFactor = 9
+
 /**
  * Delivers what is due now, and from then on what falls due, each at its time. The returned function stops it and waits for the
  * attempts that are under way.
@@ -26,6 +29,8 @@ export function startDelivery(
   const { runtime, storage, log } = context
   const underWay = new Map<Promise<void>, ClaimedNotice>()
   let isStopped = false
+  let restUntil = 0
+  let isWoken = false
   let cancelNext = (): void => {}
 
   const sleep = (durationMs: number): void => {
@@ -36,15 +41,31 @@ export function startDelivery(
   const look = async (): Promise<void> => {
     if (isStopped) return
     const now = runtime.now()
+    isWoken = false
     sleep(options.lookEveryMs)
     const { isDue, laterAt, isAnyAhead } = await nextNotice(context, now)
     if (isAnyAhead && (await makeAheadDue(context, now)) > 0) looking.run()
-    const room = roomFor(options, [...underWay.values()])
-    const claimed = isDue && room.limit > 0 ? await claimNotices(context, { ...room, ...claimTimes(context, now) }) : []
-    for (const notice of claimed) start(notice)
-    if (claimed.length > 0 && claimed.length === room.limit) looking.run()
+    if (isDue) await claim(now)
     const laterMs = (laterAt?.getTime() ?? Number.POSITIVE_INFINITY) - runtime.now().getTime()
-    sleep(Math.max(0, Math.min(options.lookEveryMs, laterMs)))
+    sleep(Math.max(0, Math.min(options.lookEveryMs, laterMs, isWoken ? restMs() : Number.POSITIVE_INFINITY)))
+  }
+
+  const claim = async (now: Date): Promise<void> => {
+    const room = roomFor(options, [...underWay.values()])
+    if (room.limit === 0) return
+    const claimed = await claimNotices(context, { ...room, ...claimTimes(context, now) })
+    // All that a shop with its share has due is read to find the others: that must not take the whole processor.
+    if (room.except.length > 0) restUntil = restEnd(now, runtime.now())
+    for (const notice of claimed) start(notice)
+    if (claimed.length > 0 && claimed.length === room.limit) wake()
+  }
+
+  const restMs = (): number => Math.min(options.lookEveryMs, restUntil - runtime.now().getTime())
+
+  const wake = (): void => {
+    if (restMs() <= 0) looking.run()
+    else if (!isWoken) sleep(restMs())
+    isWoken = restMs() > 0
   }
 
   const start = (notice: ClaimedNotice): void => {
@@ -52,13 +73,13 @@ export function startDelivery(
       .catch((cause: unknown) => log.error('notice_failed', { transactionId: notice.transactionId, cause }))
       .finally(() => {
         underWay.delete(attempt)
-        looking.run()
+        wake()
       })
     underWay.set(attempt, notice)
   }
 
   const looking = oneAtATime(look, (cause) => log.error('delivery_failed', { cause }))
-  const endWakes = onWake(storage, looking.run)
+  const endWakes = onWake(storage, wake)
   looking.run()
 
   return async () => {
@@ -69,6 +90,9 @@ export function startDelivery(
     await Promise.all(underWay.keys())
   }
 }
+
+const restEnd = (startedAt: Date, endedAt: Date): number =>
+  endedAt.getTime() + restFactor * (endedAt.getTime() - startedAt.getTime())
 
 /** Asked for while it runs, the work runs once more afterwards. */
 function oneAtATime(work: () => Promise<void>, onError: (cause: unknown) => void) {

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createNoticeWorld, minuteMs, type NoticeWorld } from './support.ts'
+import { defaultDelivery, startDelivery } from '../../src/notifications/start-delivery.ts'
+import { wakeDelivery } from '../../src/notifications/wake.ts'
+import type { Storage } from '../../src/storage/storage.ts'
+import { createNoticeWorld, delivering, enqueue, minuteMs, type NoticeWorld, sayNothing } from './support.ts'
 
 /** How many notices a claim has to look at now. */
 async function dueNow({ context }: NoticeWorld): Promise<number> {
@@ -48,4 +51,48 @@ test('what waits behind one that rests goes out at once', async (t) => {
     world.shop.received.map(({ sequence }) => sequence),
     [4, 5],
   )
+})
+
+test('commits do not make the delivery read all that a hanging shop has due, and another shop hardly waits', async (t) => {
+  const world = await createNoticeWorld()
+  t.after(world.close)
+  const { context, clockwork, shop } = world
+  const other = 'ssptest02m'
+  await world.save()
+  await world.save({ merchantId: other })
+  shop.answerWith((response, notice) =>
+    notice.transactionId === 'OTHER' ? response.end('OK') : sayNothing(response, notice),
+  )
+  let transactions = 0
+  let workedMs = 0
+  const runtime = { ...context.runtime, now: () => new Date(context.runtime.now().getTime() + workedMs) }
+  const storage: Storage = {
+    ...context.storage,
+    transact(work) {
+      transactions++
+      workedMs += 20
+      return context.storage.transact(work)
+    },
+  }
+  const stop = startDelivery(delivering({ ...context, storage, runtime }), {
+    ...defaultDelivery,
+    lookEveryMs: 10 * minuteMs,
+  })
+  t.after(stop)
+  await enqueue(
+    context,
+    Array.from({ length: 40 }, (_, number) => ({ transactionId: `HANGS${number}` })),
+  )
+  wakeDelivery(storage)
+  await clockwork.advance(1)
+  const claimed = transactions
+  for (let commit = 0; commit < 20; commit++) {
+    wakeDelivery(storage)
+    await clockwork.advance(1)
+  }
+  assert.equal(transactions, claimed, 'nothing is claimed at each commit')
+  await enqueue(context, [{ transactionId: 'OTHER', merchantId: other }])
+  wakeDelivery(storage)
+  await clockwork.advance(200)
+  assert.ok(shop.received.some(({ transactionId }) => transactionId === 'OTHER'))
 })
