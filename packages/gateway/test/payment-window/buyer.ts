@@ -1,8 +1,8 @@
 import { type PaymentRequest, paymentRequest, writeMessage } from '@sspay/protocol'
 import { signPaymentRequest } from '@sspay/protocol/signature'
 import { Hono } from 'hono'
-import { beginRequest } from '../../src/http/begin-request.ts'
 import type { CardNetwork, VerifyCardOutcome, VerifyCardRequest } from '../../src/card-network/port.ts'
+import { beginRequest } from '../../src/http/begin-request.ts'
 import type { Caller } from '../../src/http/client-address.ts'
 import { fullBirthDate, genderOf, type IdentityDraft, type VerifiedPerson } from '../../src/identity/model.ts'
 import type { IdentityVerifier, PhoneMessage } from '../../src/identity/port.ts'
@@ -133,7 +133,12 @@ export async function openWindowFixture(
       return issuer.says
     },
   }
-  const routes = paymentWindowRoutes({ ...fixture.context, identityVerifier, cardNetwork, windowScript: '/* script */' })
+  const routes = paymentWindowRoutes({
+    ...fixture.context,
+    identityVerifier,
+    cardNetwork,
+    windowScript: '/* script */',
+  })
   const app: WindowApp = new Hono<{ Bindings: Caller }>().use(beginRequest(fixture.context)).route('/', routes)
   return { ...fixture, app, codesSent, agency, cardNetwork, issuer }
 }

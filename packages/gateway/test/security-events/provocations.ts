@@ -188,7 +188,12 @@ export const provocations: Readonly<Record<SecurityEventName, Provocation>> = {
   identity_unreachable: () =>
     inWindow(() =>
       asksForCode({
-        app: paymentWindowRoutes({ ...fixture.context, identityVerifier: unreachable, cardNetwork: fixture.cardNetwork, windowScript: '' }),
+        app: paymentWindowRoutes({
+          ...fixture.context,
+          identityVerifier: unreachable,
+          cardNetwork: fixture.cardNetwork,
+          windowScript: '',
+        }),
       }),
     ),
   customer_claimed_by_another: () =>
