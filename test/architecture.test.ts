@@ -54,9 +54,7 @@ const gatewayParts: Readonly<Record<string, readonly string[]>> = {
   'card-network': [],
   notifications: [],
   horizon: [],
-  // The payment password of a member is tied to the verified identity (its type), so members know identity.
   members: ['request-log', 'vault', 'passkeys', 'merchants', 'identity'],
-  // The first approved payment makes the member.
   approval: ['request-log', 'card-network', 'notifications', 'members', 'vault', 'merchants', 'horizon'],
   // Copies rows as they are; what follows from what, the approval knows.
   archive: ['approval', 'horizon'],

@@ -155,6 +155,7 @@ const calls: Readonly<Record<string, (tools: Tools) => Promise<OwnRequest>>> = {
 
 const readsOnly: Readonly<Record<string, string>> = {
   'POST /sandbox/card-network/inquire': 'asks what the ledger says',
+  'POST /sandbox/card-network/verify-card': 'says whose a card is, and keeps nothing',
   'POST /sandbox/identity/codes/check': 'needs the verification id, which only the gateway has',
 }
 

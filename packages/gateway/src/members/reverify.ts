@@ -1,8 +1,9 @@
 import type { Context } from '../context.ts'
 import type { PhoneMessage } from '../identity/port.ts'
 import { isSamePerson, type MemberIdentity } from './model.ts'
+import { clearPassword } from './password-store.ts'
 import { removeMeansOfPayment } from './remove-member.ts'
-import { clearPassword, lockMember, replaceIdentity } from './store.ts'
+import { lockMember, replaceIdentity } from './store.ts'
 
 export type ReverifyResult =
   | {

@@ -1,7 +1,7 @@
 import { consoleRoutes } from '../../src/console/route.ts'
 import { publicRoutes } from '../../src/gateway.ts'
 import { saveMerchant } from '../../src/merchants/store.ts'
-import { requestForm, testMerchant } from '../payment-window/buyer.ts'
+import { requestForm, testMerchant } from '../payment-window/request-form.ts'
 import { createTestContext, type TestContext } from '../support.ts'
 import { readTables } from '../test-storage.ts'
 

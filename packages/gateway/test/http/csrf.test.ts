@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { checkCancelPassword } from '../../src/cancellation/cancel-password.ts'
 import { saveNotificationTarget } from '../../src/notifications/store.ts'
 import { enqueue } from '../notifications/support.ts'
-import { requestForm, testMerchant } from '../payment-window/buyer.ts'
+import { requestForm, testMerchant } from '../payment-window/request-form.ts'
 import { type CsrfWorld, openCsrfWorld, origin } from './csrf-world.ts'
 
 /** A request as our own page sends it. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { post, requestForm, testMerchant } from '../payment-window/buyer.ts'
+import { post } from '../payment-window/buyer.ts'
+import { requestForm, testMerchant } from '../payment-window/request-form.ts'
 import { type MeasuredGateway, openMeasuredGateway } from '../telemetry/measured-gateway.ts'
 
 const shop = 'https://shop.example'

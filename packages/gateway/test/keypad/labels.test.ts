@@ -5,7 +5,7 @@ import type { Keypad } from '../../src/keypad/model.ts'
 import { renderKeypad } from '../../src/payment-window/keypad-view.ts'
 import { sayIn } from '../../src/payment-window/language.ts'
 import { realRuntime } from '../../src/runtime.ts'
-import { Buyer, cardFields, otherCardNumber, type Page, requestForm } from '../payment-window/buyer.ts'
+import { Buyer, cardFields, otherCardNumber, type Page } from '../payment-window/buyer.ts'
 import {
   fixture,
   member,
@@ -15,6 +15,7 @@ import {
   showingCards,
   useWindow,
 } from '../payment-window/members.ts'
+import { requestForm } from '../payment-window/request-form.ts'
 
 useWindow()
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Buyer, cardFields, post, requestForm, testCardNumber } from '../payment-window/buyer.ts'
+import { Buyer, cardFields, post, testCardNumber } from '../payment-window/buyer.ts'
 import { fixture, member, newCustomer, password, returning, useWindow } from '../payment-window/members.ts'
+import { requestForm } from '../payment-window/request-form.ts'
 
 useWindow()
 

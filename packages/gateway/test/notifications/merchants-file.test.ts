@@ -74,3 +74,9 @@ for (const allowedOrigins of [
 test('the origins of the file are those of the merchant', () => {
   assert.deepEqual(readOne(merchant)?.merchant.allowedOrigins, ['https://shop.example'])
 })
+
+test('cards are shown before the password only where the file says so', () => {
+  assert.equal(readOne(merchant)?.merchant.showsCardsBeforePassword, false)
+  assert.equal(readOne({ ...merchant, showsCardsBeforePassword: true })?.merchant.showsCardsBeforePassword, true)
+  assert.throws(() => readOne({ ...merchant, showsCardsBeforePassword: 'yes' }), /in showsCardsBeforePassword$/)
+})

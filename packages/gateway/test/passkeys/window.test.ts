@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { challengeLifeMs, mostPasskeys } from '../../src/passkeys/model.ts'
-import { Buyer, buyer, requestForm, returnedFields, testCardNumber } from '../payment-window/buyer.ts'
+import { Buyer, buyer, returnedFields, testCardNumber } from '../payment-window/buyer.ts'
 import {
   fixture,
   member,
@@ -11,6 +11,7 @@ import {
   showingCards,
   useWindow,
 } from '../payment-window/members.ts'
+import { requestForm } from '../payment-window/request-form.ts'
 import { createDevice } from './device.ts'
 import { answerOn, isPaid, memberWithPasskey, offeredOn, paymentOf, usePasskey } from './window-support.ts'
 

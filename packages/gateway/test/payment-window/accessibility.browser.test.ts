@@ -8,7 +8,8 @@ import { readBuiltScripts } from '../../src/built-scripts.ts'
 import type { IdentityVerifier } from '../../src/identity/port.ts'
 import { type Listener, listen } from '../../src/listen.ts'
 import { paymentWindowRoutes } from '../../src/payment-window/route.ts'
-import { Buyer, buyer, cardFields, openWindowFixture, requestForm, rightCode, type WindowFixture } from './buyer.ts'
+import { Buyer, buyer, cardFields, openWindowFixture, rightCode, type WindowFixture } from './buyer.ts'
+import { requestForm } from './request-form.ts'
 
 const nobody: IdentityVerifier = {
   sendCode: async () => ({ ok: false, reason: 'unreachable' }),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
-import { type Buyer, buyer, post, requestForm, rightCode, testCardNumber } from './buyer.ts'
+import { type Buyer, buyer, post, rightCode, testCardNumber } from './buyer.ts'
 import { newCustomer, password } from './members.ts'
+import { requestForm } from './request-form.ts'
 
 /** Opens a window and looks at no page of it; returns the address that the answer leads to. */
 export async function openOnly(window: Buyer, form = requestForm(newCustomer())): Promise<string> {

@@ -4,8 +4,9 @@ import { refusalCounts } from '../../src/http/refusals.ts'
 import { hashesOfToken, recordFacts } from '../../src/payment-window/session.ts'
 import { readTables } from '../test-storage.ts'
 import { hasTicket, isRefused, joining, openOnly, withoutStart } from './binding-support.ts'
-import { Buyer, post, requestForm, returnedFields } from './buyer.ts'
+import { Buyer, post, returnedFields } from './buyer.ts'
 import { fixture, newCustomer, useWindow } from './members.ts'
+import { requestForm } from './request-form.ts'
 
 useWindow()
 

@@ -4,8 +4,9 @@ import type { CardRejection } from '../../src/card-network/port.ts'
 import { asRequest } from '../../src/http/current-request.ts'
 import type { Rate } from '../../src/http/rate-limit.ts'
 import { readOwnerProof } from '../../src/payment-window/verify-card-owner.ts'
-import { Buyer, buyer, cardFields, openWindowFixture, requestForm, testCardNumber } from './buyer.ts'
+import { Buyer, buyer, cardFields, openWindowFixture, testCardNumber } from './buyer.ts'
 import { fixture, member, newCustomer, password, returning, useWindow } from './members.ts'
+import { requestForm } from './request-form.ts'
 import { addCard, atCards, samsung, shinhan, textOf } from './wallets.ts'
 
 useWindow()

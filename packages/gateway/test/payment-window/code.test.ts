@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { paymentWindowRoutes } from '../../src/payment-window/route.ts'
-import { Buyer, buyer, openWindowFixture, post, requestForm, rightCode } from './buyer.ts'
+import { Buyer, buyer, openWindowFixture, post, rightCode } from './buyer.ts'
+import { requestForm } from './request-form.ts'
 
 const fixture = await openWindowFixture()
 after(() => fixture.close())

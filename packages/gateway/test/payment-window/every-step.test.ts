@@ -7,11 +7,11 @@ import {
   cardFields,
   openWindowFixture,
   post,
-  requestForm,
   returnedFields,
   rightCode,
   testCardNumber,
 } from './buyer.ts'
+import { requestForm } from './request-form.ts'
 
 const password = '739214'
 const fixture = await openWindowFixture()

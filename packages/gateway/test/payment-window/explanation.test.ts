@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { after, before, test } from 'node:test'
-import { merchantKey, openWindowFixture, post, requestForm, type WindowFixture } from './buyer.ts'
+import { openWindowFixture, post, type WindowFixture } from './buyer.ts'
+import { merchantKey, requestForm } from './request-form.ts'
 
 let sandbox: WindowFixture
 before(async () => {

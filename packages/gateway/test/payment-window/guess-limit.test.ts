@@ -4,7 +4,8 @@ import { asRequest } from '../../src/http/current-request.ts'
 import { refusalCounts } from '../../src/http/refusals.ts'
 import { createGuessLimit } from '../../src/payment-window/guess-limit.ts'
 import { testSettings } from '../support.ts'
-import { Buyer, buyer, openWindowFixture, requestForm, rightCode, seenFrom, type WindowFixture } from './buyer.ts'
+import { Buyer, buyer, openWindowFixture, rightCode, seenFrom, type WindowFixture } from './buyer.ts'
+import { requestForm } from './request-form.ts'
 
 const bounds = {
   ...{ freePerAddress: 3, freeUnderAttack: 1, freePerMerchant: 5 },

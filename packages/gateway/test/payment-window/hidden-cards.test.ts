@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { saveMerchant } from '../../src/merchants/store.ts'
 import { memberWithPasskey, usePasskey } from '../passkeys/window-support.ts'
-import { type Buyer, testMerchant } from './buyer.ts'
+import type { Buyer } from './buyer.ts'
 import { fixture, member, password, returning, showingCards, useWindow } from './members.ts'
+import { testMerchant } from './request-form.ts'
 import { addCard, atCards, cardIdOf, owner, paymentOf, samsung, shinhan, shinhanCheck, textOf } from './wallets.ts'
 
 useWindow()

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { InterestFreeRule } from '../../src/merchants/interest-free.ts'
 import { saveMerchant } from '../../src/merchants/store.ts'
-import { type Buyer, otherCardNumber, testMerchant } from './buyer.ts'
+import { type Buyer, otherCardNumber } from './buyer.ts'
 import { fixture, member, password, returning, useWindow } from './members.ts'
+import { testMerchant } from './request-form.ts'
 import { addCard, owner, paymentOf, samsung, shinhan, shinhanCheck, textOf } from './wallets.ts'
 
 useWindow()

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { preferredLanguage } from '../../src/payment-window/language.ts'
-import { Buyer, buyer, cardFields, otherCardNumber, requestForm, rightCode, testCardNumber } from './buyer.ts'
+import { Buyer, buyer, cardFields, otherCardNumber, rightCode, testCardNumber } from './buyer.ts'
 import { fixture, newCustomer, password, showingCards, useWindow } from './members.ts'
+import { requestForm } from './request-form.ts'
 
 useWindow()
 

@@ -3,7 +3,8 @@ import { test } from 'node:test'
 import { refusalCounts } from '../../src/http/refusals.ts'
 import type { Runtime } from '../../src/runtime.ts'
 import { testSettings } from '../support.ts'
-import { Buyer, openWindowFixture, post, requestForm, type WindowFixture } from './buyer.ts'
+import { Buyer, openWindowFixture, post, type WindowFixture } from './buyer.ts'
+import { requestForm } from './request-form.ts'
 
 const rate = { burst: 3, refillEveryMs: 60_000 }
 

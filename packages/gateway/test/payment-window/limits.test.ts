@@ -5,16 +5,8 @@ import { argon2Hasher, type PasswordHasher } from '../../src/members/password-ha
 import { setPaymentPassword } from '../../src/members/payment-password.ts'
 import { saveMerchant } from '../../src/merchants/store.ts'
 import { testIdentity, testSettings } from '../support.ts'
-import {
-  Buyer,
-  buyer,
-  openWindowFixture,
-  post,
-  requestForm,
-  seenFrom,
-  testMerchant,
-  type WindowFixture,
-} from './buyer.ts'
+import { Buyer, buyer, openWindowFixture, post, seenFrom, type WindowFixture } from './buyer.ts'
+import { requestForm, testMerchant } from './request-form.ts'
 
 const rate = { burst: 3, refillEveryMs: 60_000 }
 

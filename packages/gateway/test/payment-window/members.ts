@@ -1,6 +1,7 @@
 import { after, before } from 'node:test'
 import { saveMerchant } from '../../src/merchants/store.ts'
-import { Buyer, openWindowFixture, requestForm, testMerchant } from './buyer.ts'
+import { Buyer, openWindowFixture } from './buyer.ts'
+import { requestForm, testMerchant } from './request-form.ts'
 
 export const password = '739214'
 /** The window of the test file that runs. */

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { findMember } from '../../src/members/store.ts'
-import { Buyer, buyer, openWindowFixture, personOf, requestForm, testCardNumber, type WindowFixture } from './buyer.ts'
+import { Buyer, buyer, openWindowFixture, personOf, testCardNumber, type WindowFixture } from './buyer.ts'
 import { fixture, member, newCustomer, password, returning, useWindow } from './members.ts'
+import { requestForm } from './request-form.ts'
 
 useWindow()
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { listPayments } from '../../src/approval/store.ts'
-import { Buyer, openWindowFixture, post, requestForm, type WindowFixture } from './buyer.ts'
+import { Buyer, openWindowFixture, post, type WindowFixture } from './buyer.ts'
+import { requestForm } from './request-form.ts'
 
 const allowedOrigins = ['https://shop.example', 'https://www.shop.example']
 const abroad = 'https://elsewhere.example'

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { gunzipSync } from 'node:zlib'
-import { Buyer, buyer, openWindowFixture, requestForm, returnedFields, testCardNumber } from './buyer.ts'
+import { Buyer, buyer, openWindowFixture, returnedFields, testCardNumber } from './buyer.ts'
 import { fixture, member, newCustomer, password, returning, useWindow } from './members.ts'
+import { requestForm } from './request-form.ts'
 
 useWindow()
 

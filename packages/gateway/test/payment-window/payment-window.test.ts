@@ -3,18 +3,9 @@ import { describe, test } from 'node:test'
 import { findPayment } from '../../src/approval/store.ts'
 import { removeMember } from '../../src/members/remove-member.ts'
 import { findMember } from '../../src/members/store.ts'
-import {
-  Buyer,
-  buyer,
-  cardFields,
-  otherCardNumber,
-  post,
-  requestForm,
-  returnedFields,
-  rightCode,
-  testCardNumber,
-} from './buyer.ts'
+import { Buyer, buyer, cardFields, otherCardNumber, post, returnedFields, testCardNumber } from './buyer.ts'
 import { fixture, member, newCustomer, password, returning, useWindow } from './members.ts'
+import { requestForm } from './request-form.ts'
 
 useWindow()
 

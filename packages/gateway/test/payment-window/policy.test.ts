@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { isPlainOrigin, pageOriginOf } from '../../src/payment-window/request-origin.ts'
-import { Buyer, openWindowFixture, requestForm, type WindowFixture } from './buyer.ts'
+import { Buyer, openWindowFixture, type WindowFixture } from './buyer.ts'
+import { requestForm } from './request-form.ts'
 
 let fixture: WindowFixture
 

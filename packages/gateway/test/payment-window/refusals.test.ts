@@ -5,7 +5,8 @@ import { encodeForm } from '@sspay/protocol/charset'
 import { signPaymentRequestLegacy } from '@sspay/protocol/signature'
 import iconv from 'iconv-lite'
 import { listPayments } from '../../src/approval/store.ts'
-import { Buyer, merchantKey, openWindowFixture, post, requestForm, type WindowFixture } from './buyer.ts'
+import { Buyer, openWindowFixture, post, type WindowFixture } from './buyer.ts'
+import { merchantKey, requestForm } from './request-form.ts'
 
 const listed = { allowedOrigins: ['https://shop.example'] }
 let fixture: WindowFixture

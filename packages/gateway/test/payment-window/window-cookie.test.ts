@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { testSettings } from '../support.ts'
-import { Buyer, openWindowFixture, post, requestForm } from './buyer.ts'
+import { Buyer, openWindowFixture, post } from './buyer.ts'
+import { requestForm } from './request-form.ts'
 
 interface Visit {
   readonly name: string

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { hasTicket, isRefused, joining, openOnly, withoutStart } from './binding-support.ts'
-import { Buyer, post, requestForm } from './buyer.ts'
+import { Buyer, post } from './buyer.ts'
 import { fixture, member, newCustomer, password, useWindow } from './members.ts'
+import { requestForm } from './request-form.ts'
 
 useWindow()
 

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { refusalCounts } from '../../src/http/refusals.ts'
 import { testSettings } from '../support.ts'
-import { openWindowFixture, post, requestForm, type WindowFixture } from './buyer.ts'
+import { openWindowFixture, post, type WindowFixture } from './buyer.ts'
+import { requestForm } from './request-form.ts'
 
 const openWith = (limits: Partial<typeof testSettings.limits>): Promise<WindowFixture> =>
   openWindowFixture({}, { settings: { limits: { ...testSettings.limits, ...limits } } })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import type { RecordedCall } from '../../src/request-log/model.ts'
-import { requestForm } from '../payment-window/buyer.ts'
+import { requestForm } from '../payment-window/request-form.ts'
 import { approvalPath, authenticate, type LoggedGateway, named, openLoggedGateway, ticketBody } from './support.ts'
 
 describe('calls out that do not end well', () => {

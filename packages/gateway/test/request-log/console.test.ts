@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import { copyScript } from '../../src/console/requests-copy-script.ts'
 import type { RecordedCall } from '../../src/request-log/model.ts'
 import { readCsv } from '../console/read-csv.ts'
-import { requestForm } from '../payment-window/buyer.ts'
+import { requestForm } from '../payment-window/request-form.ts'
 import {
   approvalPath,
   authenticate,

@@ -7,7 +7,7 @@ import { type Listener, listen } from '../../src/listen.ts'
 import type { RecordedCall } from '../../src/request-log/model.ts'
 import { writeCurl } from '../../src/request-log/write-curl.ts'
 import { sealedRequest } from '../cancellation/support.ts'
-import { requestForm } from '../payment-window/buyer.ts'
+import { requestForm } from '../payment-window/request-form.ts'
 import {
   approvalPath,
   authenticate,

@@ -4,7 +4,8 @@ import { type LoggedTable, loggedTables } from '../../src/request-log/field-tabl
 import { isMasked, maskFields, plainText } from '../../src/request-log/mask-fields.ts'
 import { callKinds } from '../../src/request-log/model.ts'
 import { sealedRequest } from '../cancellation/support.ts'
-import { buyer, merchantKey, requestForm, returnedFields, testMerchant } from '../payment-window/buyer.ts'
+import { buyer, returnedFields } from '../payment-window/buyer.ts'
+import { merchantKey, requestForm, testMerchant } from '../payment-window/request-form.ts'
 import {
   approvalPath,
   cancelPath,

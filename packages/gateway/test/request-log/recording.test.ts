@@ -3,7 +3,7 @@ import { after, before, beforeEach, describe, test } from 'node:test'
 import { encodeForm } from '@sspay/protocol/charset'
 import type { RecordedCall } from '../../src/request-log/model.ts'
 import { sealedRequest } from '../cancellation/support.ts'
-import { merchantKey, requestForm } from '../payment-window/buyer.ts'
+import { merchantKey, requestForm } from '../payment-window/request-form.ts'
 import {
   approvalPath,
   authenticate,

@@ -19,7 +19,8 @@ import { createRequestLog, type RequestLog } from '../../src/request-log/request
 import { listCalls } from '../../src/request-log/store.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 import { approved, generousMs, startNetwork, type TestNetwork } from '../approval/support.ts'
-import { Buyer, merchantKey, returnedFields, rightCode, testMerchant } from '../payment-window/buyer.ts'
+import { Buyer, returnedFields, rightCode } from '../payment-window/buyer.ts'
+import { merchantKey, testMerchant } from '../payment-window/request-form.ts'
 import { createTestContext, type TestContext } from '../support.ts'
 
 export interface LoggedGateway extends Omit<TestContext, 'context'> {

@@ -13,7 +13,6 @@ import { defaultSettings, openGateway } from '../../src/open-gateway.ts'
 import { paymentWindowRoutes } from '../../src/payment-window/route.ts'
 import { Secret } from '../../src/secret.ts'
 import type { SecurityEventName } from '../../src/security-events/model.ts'
-import { recordSecurityEvent } from '../../src/security-events/record.ts'
 import { authenticatedMember, pendingMember } from '../approval/pending-members.ts'
 import { type ApprovalTest, createApprovalTest } from '../approval/support.ts'
 import { type CancelTest, createCancelTest } from '../cancellation/support.ts'
@@ -23,15 +22,13 @@ import {
   Buyer,
   buyer,
   cardFields,
-  merchantKey,
   openWindowFixture,
   post,
-  requestForm,
   testCardNumber,
-  testMerchant,
   type WindowFixture,
 } from '../payment-window/buyer.ts'
 import { fixture, member, newCustomer, password, returning } from '../payment-window/members.ts'
+import { merchantKey, requestForm, testMerchant } from '../payment-window/request-form.ts'
 import { atCards, cardIdOf, owner, samsung } from '../payment-window/wallets.ts'
 import { createTestContext, testRootKey, testSettings } from '../support.ts'
 import { testPlace } from '../test-storage.ts'
@@ -157,12 +154,6 @@ async function startsGateway(keys: { readonly otherRootKeys?: readonly Secret[] 
 }
 
 const firstPayment: Provocation = () => inWindow(member)
-
-/** For what is recorded by parts that have no test of their own here. */
-const recorded =
-  (name: SecurityEventName): Provocation =>
-  () =>
-    inWindow(async () => recordSecurityEvent(fixture.context, { name }))
 
 /** One for every event there is. */
 export const provocations: Readonly<Record<SecurityEventName, Provocation>> = {

@@ -4,7 +4,8 @@ import { sealBody } from '@sspay/protocol/sealed-body'
 import { deletionChecksum } from '@sspay/protocol/signature'
 import { memberDeletionRoute } from '../../src/members/route.ts'
 import { createCancelTest } from '../cancellation/support.ts'
-import { openWindowFixture, post, requestForm, testMerchant } from '../payment-window/buyer.ts'
+import { openWindowFixture, post } from '../payment-window/buyer.ts'
+import { requestForm, testMerchant } from '../payment-window/request-form.ts'
 
 const rejectionsIn = (lines: readonly string[]) =>
   lines
