@@ -5,13 +5,13 @@ import type { WorldOrder } from './simulate-world.ts'
  * expose each of the planted bugs. A seed that breaks an invariant is added here and stays.
  */
 export const keptSeeds: readonly WorldOrder[] = [
+  { seed: 'seq.37', payments: 20, intensity: 'heavy' },
+  { seed: 'kept.1', payments: 10, intensity: 'heavy' },
+  { seed: 'seq.4', payments: 20, intensity: 'heavy' },
+  { seed: 'slow.105', payments: 20, intensity: 'heavy' },
+  { seed: 'day.53', payments: 20, intensity: 'heavy' },
   { seed: 'kept.3', payments: 20, intensity: 'heavy' },
   { seed: 'kept.0', payments: 10, intensity: 'heavy' },
   { seed: 'kept.4', payments: 10, intensity: 'heavy' },
-  { seed: 'kept.1', payments: 10, intensity: 'heavy' },
   { seed: 'kept.2', payments: 10, intensity: 'heavy' },
-  { seed: 'slow.3', payments: 20, intensity: 'heavy' },
-  { seed: 'day.2', payments: 20, intensity: 'heavy' },
-  { seed: 'seq.4', payments: 20, intensity: 'heavy' },
-  { seed: 'seq.37', payments: 20, intensity: 'heavy' },
 ]

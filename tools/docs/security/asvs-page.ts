@@ -46,7 +46,6 @@ const words = {
   applicable: { ko: '해당', en: 'Applicable' },
   byTest: { ko: '시험으로', en: 'By test' },
   byDocument: { ko: '문서로', en: 'By document' },
-  beingBuilt: { ko: '만드는 중', en: 'Being built' },
   proven: { ko: '증명됨', en: 'Proven' },
   bound: { ko: '하한', en: 'At least' },
   footer: {
@@ -108,10 +107,10 @@ const percent = (share: number): string => `${Math.floor(share * 1000) / 10} %`
 
 /** The row of a level, or of a standard without levels. */
 function summaryRow(name: string, requirements: readonly Requirement[], least: number | undefined): readonly string[] {
-  const { applicable, byTest, byDocument, gaps, beingBuilt } = summarize(requirements)
+  const { applicable, byTest, byDocument, gaps } = summarize(requirements)
   return [
     name,
-    ...[applicable, byTest, byDocument, gaps, beingBuilt].map(String),
+    ...[applicable, byTest, byDocument, gaps].map(String),
     percent((byTest + byDocument) / applicable),
     least === undefined ? '' : percent(least),
   ]
@@ -124,7 +123,6 @@ function renderSummary(language: Language): string {
     words.byTest,
     words.byDocument,
     words.gaps,
-    words.beingBuilt,
     words.proven,
     words.bound,
   ]

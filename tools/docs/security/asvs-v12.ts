@@ -1,5 +1,4 @@
-import { beingBuilt, documented, gap, notApplicable, type Requirements, tested } from './model.ts'
-import { underway } from './underway.ts'
+import { documented, gap, notApplicable, type Requirements, tested } from './model.ts'
 
 const credentials = 'packages/gateway/test/outgoing/credentials.test.ts'
 
@@ -11,7 +10,12 @@ export const asvsV12: Requirements = {
     'packages/sandbox/test/tls-listener.test.ts',
     'TLS 1.2 and 1.3 are spoken, 1.1 is not',
   ),
-  'V12.1.2': beingBuilt('권장 암호 스위트만', 'Recommended cipher suites only', underway.tlsCiphers),
+  'V12.1.2': tested(
+    '권장 암호 스위트만',
+    'Recommended cipher suites only',
+    'packages/gateway/test/listen-tls.test.ts',
+    'refuses ${what}',
+  ),
   'V12.1.3': notApplicable('클라이언트 인증서의 확인', 'Client certificates are validated', {
     ko: '받는 쪽에서 클라이언트 인증서를 쓰지 않습니다.',
     en: 'No listener asks for client certificates.',
@@ -24,14 +28,24 @@ export const asvsV12: Requirements = {
     ko: 'Node.js에 없습니다. 지원하는 프록시 뒤에서 운영해야 합니다.',
     en: 'Node.js has none; a proxy in front that supports it.',
   }),
-  'V12.2.1': beingBuilt('밖에서 오는 연결은 TLS로만', 'TLS for everything from outside', underway.plainHttp),
+  'V12.2.1': tested(
+    '밖에서 오는 연결은 TLS로만',
+    'TLS for everything from outside',
+    'packages/gateway/test/http/guard-public.test.ts',
+    '${what}: ${status}',
+  ),
   'V12.2.2': documented(
     '공개적으로 신뢰받는 인증서',
     'Publicly trusted certificates',
     'docs/security/controls.md',
     'Connections',
   ),
-  'V12.3.1': beingBuilt('나가고 들어오는 모든 연결을 암호화', 'All connections are encrypted', underway.unsafeSettings),
+  'V12.3.1': tested(
+    '나가고 들어오는 모든 연결을 암호화',
+    'All connections are encrypted',
+    'packages/gateway/test/unsafe-settings.test.ts',
+    '${name} (${index + 1}): refused with variable, cure and override',
+  ),
   'V12.3.2': tested(
     '서버 인증서를 확인한 뒤에만 보냄',
     'Certificates of servers are validated first',

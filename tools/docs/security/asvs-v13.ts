@@ -1,6 +1,5 @@
-import { beingBuilt, documented, gap, notApplicable, type Requirements, tested } from './model.ts'
+import { documented, gap, notApplicable, type Requirements, tested } from './model.ts'
 import { reasons } from './reasons.ts'
-import { underway } from './underway.ts'
 
 const controls = 'docs/security/controls.md'
 
@@ -27,7 +26,12 @@ export const asvsV13: Requirements = {
     'a server that requires a client certificate sees ours, and refuses who has none or another',
   ),
   'V13.2.2': documented('가장 작은 권한의 계정', 'Accounts with least privilege', controls, 'Connections'),
-  'V13.2.3': beingBuilt('기본 자격 증명을 쓰지 않음', 'No default credentials', underway.unsafeSettings),
+  'V13.2.3': tested(
+    '기본 자격 증명을 쓰지 않음',
+    'No default credentials',
+    'packages/gateway/test/unsafe-settings.test.ts',
+    '${name} (${index + 1}): refused with variable, cure and override',
+  ),
   'V13.2.4': tested(
     '나가는 연결의 허용 목록',
     'Outgoing connections follow an allow-list',
@@ -62,7 +66,12 @@ export const asvsV13: Requirements = {
     ko: '루트 키를 HSM이나 KMS에 두고 그곳에서 파생하는 구현이 필요합니다.',
     en: 'A key ring whose root key stays in an HSM or KMS.',
   }),
-  'V13.3.4': beingBuilt('비밀의 만료와 교체', 'Secrets expire and are rotated', underway.rootKeyRotation),
+  'V13.3.4': tested(
+    '비밀의 만료와 교체',
+    'Secrets expire and are rotated',
+    'packages/gateway/test/key-rotation/command.test.ts',
+    'an operator replaces the root key of a gateway while it serves',
+  ),
   'V13.4.1': tested(
     '배포물에 소스 관리 정보가 없음',
     'No source control metadata is deployed',

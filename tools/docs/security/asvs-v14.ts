@@ -1,6 +1,5 @@
-import { beingBuilt, documented, notApplicable, type Requirements, tested } from './model.ts'
+import { documented, notApplicable, type Requirements, tested } from './model.ts'
 import { reasons } from './reasons.ts'
-import { underway } from './underway.ts'
 
 const controls = 'docs/security/controls.md'
 
@@ -8,7 +7,12 @@ const controls = 'docs/security/controls.md'
 export const asvsV14: Requirements = {
   'V14.1.1': documented('민감한 데이터의 등급', 'Sensitive data is classified', controls, 'Data'),
   'V14.1.2': documented('등급별 보호 방법', 'Each class has its protection', controls, 'Data'),
-  'V14.2.1': beingBuilt('주소에 세션 토큰 등 민감한 값 없음', 'No sensitive values in URLs', underway.boundWindow),
+  'V14.2.1': tested(
+    '주소에 세션 토큰 등 민감한 값 없음',
+    'No sensitive values in URLs',
+    'packages/gateway/test/payment-window/browser-binding.test.ts',
+    'is told so when it comes by the address alone',
+  ),
   'V14.2.2': tested(
     '서버 쪽 캐시에 남지 않음',
     'Nothing sensitive stays in caches of servers',
@@ -39,7 +43,12 @@ export const asvsV14: Requirements = {
     'packages/gateway/test/vault/vault.test.ts',
     'a registered card is listed masked and used in clear',
   ),
-  'V14.2.7': beingBuilt('보관 기간이 지나면 자동 삭제', 'Data is deleted on a schedule', underway.forgetUnpaid),
+  'V14.2.7': tested(
+    '보관 기간이 지나면 자동 삭제',
+    'Data is deleted on a schedule',
+    'packages/gateway/test/archive/remove-unauthenticated.test.ts',
+    'what ended without an authentication is deleted after its days with all its rows, and everything else stays',
+  ),
   'V14.2.8': notApplicable('올린 파일의 메타데이터 제거', 'Metadata of uploaded files', reasons.noFiles),
   'V14.3.1': tested(
     '끝난 뒤 브라우저에 남지 않음',

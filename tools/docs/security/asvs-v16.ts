@@ -1,5 +1,4 @@
-import { beingBuilt, documented, gap, type Requirements, tested } from './model.ts'
-import { underway } from './underway.ts'
+import { documented, gap, type Requirements, tested } from './model.ts'
 
 const controls = 'docs/security/controls.md'
 const scrubbing = 'packages/gateway/test/http/scrub.test.ts'
@@ -7,7 +6,12 @@ const scrubbing = 'packages/gateway/test/http/scrub.test.ts'
 /** Security logging and error handling. */
 export const asvsV16: Requirements = {
   'V16.1.1': documented('기록하는 것의 목록', 'Inventory of what is logged', controls, 'Logs'),
-  'V16.2.1': beingBuilt('언제·어디서·누가·무엇을', 'When, where, who, what', underway.securityEvents),
+  'V16.2.1': tested(
+    '언제·어디서·누가·무엇을',
+    'When, where, who, what',
+    'packages/gateway/test/security-events/record.test.ts',
+    'an event names its client, the merchant and the payment, and masks the member',
+  ),
   'V16.2.2': tested(
     '시각은 UTC나 시간대와 함께',
     'Times are UTC or name their zone',
@@ -27,9 +31,24 @@ export const asvsV16: Requirements = {
     scrubbing,
     'no card number gets through, whatever stands around it and between its groups',
   ),
-  'V16.3.1': beingBuilt('모든 인증의 기록', 'Every authentication is logged', underway.securityEvents),
-  'V16.3.2': beingBuilt('거절된 권한의 기록', 'Failed authorization is logged', underway.securityEvents),
-  'V16.3.3': beingBuilt('보안 이벤트의 기록', 'Security events are logged', underway.securityEvents),
+  'V16.3.1': tested(
+    '모든 인증의 기록',
+    'Every authentication is logged',
+    'packages/gateway/test/security-events/every-event.test.ts',
+    '${name} is logged and counted, and shows nothing personal and no secret',
+  ),
+  'V16.3.2': tested(
+    '거절된 권한의 기록',
+    'Failed authorization is logged',
+    'packages/gateway/test/security-events/every-event.test.ts',
+    '${name} is logged and counted, and shows nothing personal and no secret',
+  ),
+  'V16.3.3': tested(
+    '보안 이벤트의 기록',
+    'Security events are logged',
+    'packages/gateway/test/security-events/every-event.test.ts',
+    '${name} is logged and counted, and shows nothing personal and no secret',
+  ),
   'V16.3.4': tested(
     '예상하지 못한 오류의 기록',
     'Unexpected errors are logged',

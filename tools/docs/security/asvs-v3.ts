@@ -1,5 +1,4 @@
-import { beingBuilt, documented, gap, notApplicable, type Requirements, tested } from './model.ts'
-import { underway } from './underway.ts'
+import { documented, gap, notApplicable, type Requirements, tested } from './model.ts'
 
 /** Web frontend security. */
 export const asvsV3: Requirements = {
@@ -25,14 +24,24 @@ export const asvsV3: Requirements = {
     ko: '이름이 전역과 같은 요소를 둔 페이지로 스크립트를 시험하면 됩니다.',
     en: 'A browser test of the scripts on a page whose elements are named like globals.',
   }),
-  'V3.3.1': beingBuilt('쿠키의 Secure와 접두사', 'Cookies are Secure and have a prefix', underway.cookies),
+  'V3.3.1': tested(
+    '쿠키의 Secure와 접두사',
+    'Cookies are Secure and have a prefix',
+    'packages/gateway/test/http/visitor.test.ts',
+    'over ${what} the cookie is one that no neighbouring host can set',
+  ),
   'V3.3.2': tested(
     '쿠키 용도에 맞는 SameSite',
     'SameSite of each cookie fits its purpose',
     'packages/gateway/test/http/response-headers.test.ts',
     'a cookie is HttpOnly, says SameSite and is short',
   ),
-  'V3.3.3': beingBuilt('쿠키의 __Host- 접두사', 'Cookies have the prefix __Host-', underway.cookies),
+  'V3.3.3': tested(
+    '쿠키의 __Host- 접두사',
+    'Cookies have the prefix __Host-',
+    'packages/gateway/test/http/visitor.test.ts',
+    'over ${what} the cookie is one that no neighbouring host can set',
+  ),
   'V3.3.4': tested(
     '세션 쿠키는 HttpOnly',
     'Session cookies are HttpOnly',

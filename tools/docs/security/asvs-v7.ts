@@ -1,6 +1,5 @@
-import { beingBuilt, documented, notApplicable, type Requirements, tested } from './model.ts'
+import { documented, notApplicable, type Requirements, tested } from './model.ts'
 import { reasons } from './reasons.ts'
-import { underway } from './underway.ts'
 
 const controls = 'docs/security/controls.md'
 
@@ -32,7 +31,12 @@ export const asvsV7: Requirements = {
     'packages/gateway/test/runtime.test.ts',
     'random bytes come in every length, and none are given twice',
   ),
-  'V7.2.4': beingBuilt('인증할 때 새 토큰', 'A new token when the user authenticates', underway.boundWindow),
+  'V7.2.4': tested(
+    '인증할 때 새 토큰',
+    'A new token when the user authenticates',
+    'packages/gateway/test/payment-window/browser-binding.test.ts',
+    'works once, whichever of two browsers comes first',
+  ),
   'V7.3.1': tested(
     '유휴 시간이 지나면 다시 인증',
     'Authentication is needed again after a pause',
@@ -57,10 +61,11 @@ export const asvsV7: Requirements = {
     'packages/gateway/test/payment-window/payment-window.test.ts',
     'a member deleted meanwhile starts over, and the password set before is worth nothing',
   ),
-  'V7.4.3': beingBuilt(
+  'V7.4.3': tested(
     '인증 수단이 바뀌면 다른 세션을 끝냄',
     'A changed factor ends what other sessions rely on',
-    underway.samePerson,
+    'packages/gateway/test/members/join.test.ts',
+    'another phone deletes the cards and keeps the password; a reset deletes both; the former phone is told',
   ),
   'V7.4.4': tested(
     '모든 화면에 나가는 버튼',

@@ -1,5 +1,4 @@
-import { beingBuilt, documented, gap, type Requirements, tested } from './model.ts'
-import { underway } from './underway.ts'
+import { documented, gap, type Requirements, tested } from './model.ts'
 
 const controls = 'docs/security/controls.md'
 
@@ -19,7 +18,12 @@ export const asvsV8: Requirements = {
     controls,
     'Who may do what',
   ),
-  'V8.2.1': beingBuilt('기능별 접근 권한', 'Functions are restricted to who may use them', underway.consoleLogin),
+  'V8.2.1': tested(
+    '기능별 접근 권한',
+    'Functions are restricted to who may use them',
+    'packages/gateway/test/environment.test.ts',
+    '${name}=${value}: named with its rule in two languages, nothing opened',
+  ),
   'V8.2.2': tested(
     '남의 데이터에 접근 불가(IDOR)',
     'Nobody reaches the data of another (IDOR)',

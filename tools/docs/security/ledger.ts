@@ -62,15 +62,12 @@ export interface Summary {
   readonly byTest: number
   readonly byDocument: number
   readonly gaps: number
-  /** Of the gaps, those that work under way closes. */
-  readonly beingBuilt: number
 }
 
 export function summarize(requirements: readonly Requirement[]): Summary {
   const count = (status: Status): number => requirements.filter(({ evidence }) => evidence.status === status).length
   const [byTest, byDocument, gaps] = [count('test'), count('document'), count('gap')]
-  const beingBuilt = requirements.filter(({ evidence }) => evidence.status === 'gap' && evidence.isBeingBuilt).length
-  return { applicable: byTest + byDocument + gaps, byTest, byDocument, gaps, beingBuilt }
+  return { applicable: byTest + byDocument + gaps, byTest, byDocument, gaps }
 }
 
 const asvsRows = asvsChapters.flatMap(({ requirements }) => Object.entries(requirements))

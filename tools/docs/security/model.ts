@@ -5,7 +5,7 @@ export type Evidence =
   | { readonly status: 'test'; readonly file: string; readonly name: string }
   | { readonly status: 'document'; readonly file: string; readonly heading: string }
   | { readonly status: 'not applicable'; readonly reason: Words }
-  | { readonly status: 'gap'; readonly missing: Words; readonly isBeingBuilt: boolean }
+  | { readonly status: 'gap'; readonly missing: Words }
 
 export type Status = Evidence['status']
 
@@ -39,16 +39,5 @@ export const notApplicable = (ko: string, en: string, reason: Words): Requiremen
 export const gap = (ko: string, en: string, missing: Words): Requirement => ({
   ko,
   en,
-  evidence: { status: 'gap', missing, isBeingBuilt: false },
-})
-
-/** A gap that work under way closes: the row is filled when that is merged. */
-export const beingBuilt = (ko: string, en: string, which: Words): Requirement => ({
-  ko,
-  en,
-  evidence: {
-    status: 'gap',
-    missing: { ko: `만드는 중: ${which.ko}`, en: `being built: ${which.en}` },
-    isBeingBuilt: true,
-  },
+  evidence: { status: 'gap', missing },
 })

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts'
 import type { PhoneMessage } from '../identity/port.ts'
 import { isSamePerson, type MemberIdentity } from './model.ts'
-import { clearPassword } from './password-store.ts'
+import { clearPassword } from './passwords/store.ts'
 import { removeMeansOfPayment } from './remove-member.ts'
 import { lockMember, replaceIdentity } from './store.ts'
 

@@ -50,7 +50,7 @@ export async function saveMerchant({ storage, keyRing }: Needed, merchant: Merch
          identity_match, minimum_amount, request_max_age_ms, request_max_ahead_ms, accepts_legacy_signature,
          repeated_approval, acquirer_merchant_number, allowed_origins, interest_free, identity_verification,
          shows_cards_before_password)
-       values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
+       values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
        on conflict (merchant_id) do update set
          easy_pay_merchant_id = excluded.easy_pay_merchant_id, name = excluded.name,
          merchant_key_sealed = excluded.merchant_key_sealed, cancel_password_sealed = excluded.cancel_password_sealed,

@@ -156,3 +156,23 @@ describe('another code', () => {
     assert.match(window.page.text, /id="phone-error" role="alert">이 번호로/)
   })
 })
+
+test('a code is checked against the verification of its own window, whoever is verified', async () => {
+  const asked: string[] = []
+  const identityVerifier = {
+    sendCode: async () => ({ ok: true, verificationId: `own-${++customers}` }) as const,
+    async checkCode({ verificationId }: { readonly verificationId: string }) {
+      asked.push(verificationId)
+      return { result: 'wrong' } as const
+    },
+    sendMessage: async () => true,
+  }
+  const { context, cardNetwork } = fixture
+  const app = paymentWindowRoutes({ ...context, identityVerifier, cardNetwork, windowScript: '' })
+  const [one, other] = [await askedForCode('ko', { ...fixture, app }), await askedForCode('ko', { ...fixture, app })]
+  await other.submit('identity-code', { code: rightCode })
+  await one.submit('identity-code', { code: rightCode })
+  const [second = '', first = ''] = asked
+  assert.match(first, /^own-\d+$/)
+  assert.ok(Number(second.slice(4)) > Number(first.slice(4)))
+})

@@ -1,6 +1,6 @@
-import type { Context } from '../context.ts'
-import type { Transaction } from '../storage/storage.ts'
-import { type Attempts, countAttempt, mostAttempts } from './attempts.ts'
+import type { Context } from '../../context.ts'
+import type { Transaction } from '../../storage/storage.ts'
+import { type Attempts, countAttempt, mostAttempts } from '../attempts.ts'
 
 type PasswordRow = {
   readonly password_hash: string | null
