@@ -3,8 +3,7 @@ import { releaseSlotWhile } from '../http/current-request.ts'
 import { countRefusal } from '../http/refusals.ts'
 import { createHashQueue, type HashQueue } from './hash-queue.ts'
 import { argon2Hasher, type PasswordHasher } from './password-hash.ts'
-import { claimAttempt, insertPassword, replaceHash, returnAttempt } from './passwords/store.ts'
-import { findMemberIdentity } from './store.ts'
+import { claimAttempt, findMemberIdentity, insertPassword, replaceHash, returnAttempt } from './store.ts'
 import { isTrivialPassword } from './trivial-password.ts'
 
 export type SetPasswordResult =

@@ -1,9 +1,8 @@
 import type { Context } from '../context.ts'
 import type { PhoneMessage } from '../identity/port.ts'
 import { isSamePerson, type MemberIdentity } from './model.ts'
-import { clearPassword } from './passwords/store.ts'
 import { removeMeansOfPayment } from './remove-member.ts'
-import { lockMember, replaceIdentity } from './store.ts'
+import { clearPassword, lockMember, replaceIdentity } from './store.ts'
 
 export type ReverifyResult =
   | {

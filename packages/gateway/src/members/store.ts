@@ -1,22 +1,8 @@
 import type { Context } from '../context.ts'
 import type { Reader, Transaction } from '../storage/storage.ts'
-import { mostAttempts } from './attempts.ts'
+import { countAttempt, mostAttempts } from './attempts.ts'
 import { type Member, type MemberIdentity, type MemberKey, type PaymentCustomer, scopeOf } from './model.ts'
-
-type MemberRow = {
-  readonly member_id: string
-  /** The scope: an easy-pay merchant, or one merchant of it. */
-  readonly easy_pay_merchant_id: string
-  /** Of a pending member a placeholder that names the payment. */
-  readonly customer_id: string
-  readonly ci_fingerprint: string | null
-  readonly pending_customer_id: string | null
-  readonly pending_transaction_id: string | null
-  readonly identity_sealed: string
-  readonly password_hash: string | null
-  readonly failed_attempts: number
-  readonly joined_at: number
-}
+import { attemptsOf, identityOf, type MemberRow, memberOf, sealIdentity } from './row.ts'
 
 type KeyRing = Context['keyRing']
 type Sealing = { readonly transaction: Transaction; readonly keyRing: KeyRing }
@@ -191,6 +177,85 @@ export async function oldPendingMembers(
   return rows.map((row) => ({ memberId: row.member_id, transactionId: row.pending_transaction_id ?? '' }))
 }
 
+interface ClaimedAttempt {
+  readonly passwordHash: string
+  readonly triesLeft: number
+}
+
+/** Counts a try before anything is compared, so that parallel guesses cannot pass the limit. Undefined: no try is left. */
+export function claimAttempt(
+  { storage, runtime }: Pick<Context, 'storage' | 'runtime'>,
+  memberId: string,
+): Promise<ClaimedAttempt | undefined> {
+  const now = runtime.now().getTime()
+  return storage.transact(async (transaction) => {
+    const [row] = await transaction.read<MemberRow>(
+      `select * from members where member_id = ?1 ${transaction.lock.wait}`,
+      [memberId],
+    )
+    if (row === undefined || row.password_hash === null || row.failed_attempts >= mostAttempts) return undefined
+    const { failed, decayFrom } = countAttempt(attemptsOf(row, now), now)
+    await transaction.write(
+      'update members set failed_attempts = ?2, attempts_decay_from = ?3, locked_at = ?4 where member_id = ?1',
+      [memberId, failed, decayFrom, failed >= mostAttempts ? now : null],
+    )
+    return { passwordHash: row.password_hash, triesLeft: mostAttempts - failed }
+  })
+}
+
+/** Takes back the try of {@link claimAttempt}. False when the password was replaced since `passwordHash` was read. */
+export async function returnAttempt(
+  { storage }: Pick<Context, 'storage'>,
+  memberId: string,
+  passwordHash: string,
+): Promise<boolean> {
+  const changed = await storage.transact((transaction) =>
+    transaction.write(
+      `update members set locked_at = null,
+         failed_attempts = case when failed_attempts > 0 then failed_attempts - 1 else 0 end
+       where member_id = ?1 and password_hash = ?2`,
+      [memberId, passwordHash],
+    ),
+  )
+  return changed === 1
+}
+
+/** False when a password is there already: only a new identity verification makes room for another. */
+export async function insertPassword(
+  { storage }: Pick<Context, 'storage'>,
+  memberId: string,
+  passwordHash: string,
+): Promise<boolean> {
+  const changed = await storage.transact((transaction) =>
+    transaction.write(
+      `update members set password_hash = ?2, failed_attempts = 0, locked_at = null
+       where member_id = ?1 and password_hash is null`,
+      [memberId, passwordHash],
+    ),
+  )
+  return changed === 1
+}
+
+/** The same password, hashed with the pepper of the current root key; a password that was replaced since stays. */
+export async function replaceHash(
+  { storage }: Pick<Context, 'storage'>,
+  memberId: string,
+  hashes: { readonly from: string; readonly to: string },
+): Promise<void> {
+  await storage.transact((transaction) =>
+    transaction.write('update members set password_hash = ?3 where member_id = ?1 and password_hash = ?2', [
+      ...[memberId, hashes.from, hashes.to],
+    ]),
+  )
+}
+
+/** The lock goes with it: a new password can be set. */
+export const clearPassword = (transaction: Transaction, memberId: string): Promise<number> =>
+  transaction.write(
+    'update members set password_hash = null, failed_attempts = 0, locked_at = null where member_id = ?1',
+    [memberId],
+  )
+
 /** Keeps the identity as verified now. */
 export async function replaceIdentity(
   { transaction, keyRing }: Sealing,
@@ -212,25 +277,3 @@ const ciFingerprintsOf = (keyRing: KeyRing, scope: string, ci: string): readonly
 
 /** No customer id of a shop has a colon. */
 const placeholderOf = (transactionId: string): string => `pending:${transactionId}`
-
-const identityContext = (memberId: string): string => `member-identity:${memberId}`
-
-function sealIdentity(keyRing: KeyRing, memberId: string, identity: MemberIdentity | undefined): string {
-  const kept = identity === undefined ? null : { ...identity, verifiedAt: identity.verifiedAt.getTime() }
-  return keyRing.seal(JSON.stringify(kept), identityContext(memberId))
-}
-
-function identityOf(keyRing: KeyRing, row: MemberRow): MemberIdentity | undefined {
-  const kept = JSON.parse(keyRing.open(row.identity_sealed, identityContext(row.member_id)))
-  return kept === null ? undefined : { ...kept, verifiedAt: new Date(kept.verifiedAt) }
-}
-
-const memberOf = (row: MemberRow): Member => ({
-  memberId: row.member_id,
-  customerId: row.pending_customer_id ?? row.customer_id,
-  isPending: row.pending_customer_id !== null,
-  ciFingerprint: row.ci_fingerprint ?? undefined,
-  hasPassword: row.password_hash !== null,
-  isLocked: row.failed_attempts >= mostAttempts,
-  joinedAt: new Date(row.joined_at),
-})
