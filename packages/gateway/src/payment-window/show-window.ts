@@ -77,10 +77,9 @@ async function showNextPage(window: WindowContext, request: Request, session: Wi
 }
 
 async function showCard(window: WindowContext, request: Request, session: WindowSession): Promise<Response> {
-  const { channel, language } = session.facts
   const identity = session.member && (await findMemberIdentity(window, session.member.memberId))
   const render = (parts: PageParts) => renderCardPage(parts, session, { asksBirthDate: identity === undefined })
-  return answerPage(window, request, render, { channel, language })
+  return answerPage(window, request, render, answerOf(session))
 }
 
 async function showPasskeys(window: WindowContext, request: Request, session: WindowSession): Promise<Response> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { challengeLifeMs, mostPasskeys } from '../../src/passkeys/model.ts'
-import { Buyer, buyer, returnedFields, testCardNumber } from '../payment-window/buyer.ts'
+import { Buyer, buyer, cardFields, returnedFields, testCardNumber } from '../payment-window/buyer.ts'
 import {
   fixture,
   member,
@@ -180,7 +180,7 @@ describe('a passkey pays', () => {
     assert.equal(window.page.step, 'identity')
 
     await window.verify()
-    await window.submit('card', { cardNumber: testCardNumber, expiryMonth: '12', expiryYear: '2030' })
+    await window.submit('card', { cardNumber: testCardNumber, ...cardFields })
     await window.tapPassword('628401')
     await window.tapPassword('628401')
     assert.equal(window.page.step, 'confirm')

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { type Buyer, buyer, post, rightCode, testCardNumber } from './buyer.ts'
+import { type Buyer, buyer, cardFields, post, rightCode, testCardNumber } from './buyer.ts'
 import { newCustomer, password } from './members.ts'
 import { requestForm } from './request-form.ts'
 
@@ -22,7 +22,7 @@ export const joining: readonly ((window: Buyer) => Promise<unknown>)[] = [
   (window) => window.submit('terms', { agreeAll: 'Y' }),
   (window) => window.submit('identity', buyer),
   (window) => window.submit('identity-code', { code: rightCode }),
-  (window) => window.submit('card', { cardNumber: testCardNumber, expiryMonth: '12', expiryYear: '2030' }),
+  (window) => window.submit('card', { cardNumber: testCardNumber, ...cardFields }),
   (window) => window.tapPassword(password),
   (window) => window.tapPassword(password),
   (window) => window.submit('confirm'),

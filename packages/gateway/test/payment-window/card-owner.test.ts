@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
 import { afterEach, describe, test } from 'node:test'
 import type { CardRejection } from '../../src/card-network/port.ts'
-import { asRequest } from '../../src/http/current-request.ts'
 import type { Rate } from '../../src/http/rate-limit.ts'
 import { readOwnerProof } from '../../src/payment-window/verify-card-owner.ts'
-import { Buyer, buyer, cardFields, openWindowFixture, testCardNumber } from './buyer.ts'
+import { Buyer, buyer, cardFields, openWindowFixture, seenFrom, testCardNumber } from './buyer.ts'
 import { fixture, member, newCustomer, password, returning, useWindow } from './members.ts'
 import { requestForm } from './request-form.ts'
 import { addCard, atCards, samsung, shinhan, textOf } from './wallets.ts'
@@ -16,7 +15,7 @@ afterEach(() => {
 })
 
 /** A new customer at the page that asks for a card. */
-async function atCard(app = fixture): Promise<Buyer> {
+async function atCard(app: ConstructorParameters<typeof Buyer>[0] = fixture): Promise<Buyer> {
   const window = new Buyer(app)
   await window.open(requestForm(newCustomer()))
   await window.submit('terms', { agreeAll: 'Y' })
@@ -174,13 +173,16 @@ describe('cards that are rejected', () => {
 
   test('are counted by address', async () => {
     await using app = await openLimited({ cardFailuresPerAddress: { burst: 2, refillEveryMs: 60_000 } })
-    const from = (address: string, work: () => Promise<unknown>) =>
-      asRequest(app.context.runtime.now(), { slot: undefined, address }, work)
-    const windows = [await atCard(app), await atCard(app), await atCard(app)]
-    for (const window of windows) await from('203.0.113.7', () => addCard(window, shinhan))
+    const tryCardFrom = async (address: string): Promise<Buyer> => {
+      const window = await atCard(seenFrom(app, address))
+      await addCard(window, shinhan)
+      return window
+    }
+    await tryCardFrom('203.0.113.7')
+    await tryCardFrom('203.0.113.7')
+    assert.match(textOf(await tryCardFrom('203.0.113.7')), /1분 뒤에 다시 시도/)
     assert.equal(app.issuer.asked.length, 2)
-    assert.match(textOf(windows[2] ?? assert.fail()), /1분 뒤에 다시 시도/)
-    await from('203.0.113.8', () => addCard(windows[2] ?? assert.fail(), shinhan))
+    await tryCardFrom('203.0.113.8')
     assert.equal(app.issuer.asked.length, 3)
   })
 })

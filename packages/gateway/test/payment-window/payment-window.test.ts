@@ -149,7 +149,7 @@ describe('a returning member', () => {
 
     await window.verify()
     assert.equal(window.page.step, 'card', 'the cards are gone')
-    await window.submit('card', { cardNumber: testCardNumber, expiryMonth: '12', expiryYear: '2030' })
+    await window.submit('card', { cardNumber: testCardNumber, ...cardFields })
     assert.equal(window.page.step, 'password-set')
     await window.tapPassword('482057')
     await window.tapPassword('482057')
