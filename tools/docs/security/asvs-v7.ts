@@ -64,8 +64,8 @@ export const asvsV7: Requirements = {
   'V7.4.3': tested(
     '인증 수단이 바뀌면 다른 세션을 끝냄',
     'A changed factor ends what other sessions rely on',
-    'packages/gateway/test/members/join.test.ts',
-    'another phone deletes the cards and keeps the password; a reset deletes both; the former phone is told',
+    'packages/gateway/test/payment-window/proofs.test.ts',
+    'between the verification and the new password, other windows see no cards and set no password',
   ),
   'V7.4.4': tested(
     '모든 화면에 나가는 버튼',

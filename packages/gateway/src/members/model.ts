@@ -13,6 +13,8 @@ export interface Member {
   /** After five wrong passwords, until a new identity verification. */
   readonly isLocked: boolean
   readonly joinedAt: Date
+  /** Another one after each identity verification: what a window has seen before that proves nothing any more. */
+  readonly identityVersion: string
 }
 
 /** What identity verification said about the member; sealed at rest. */

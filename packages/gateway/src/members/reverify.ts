@@ -7,6 +7,8 @@ import { clearPassword, lockMember, replaceIdentity } from './store.ts'
 export type ReverifyResult =
   | {
       readonly ok: true
+      /** From now on. */
+      readonly identityVersion: string
       /** What the phone that the member had before must be told. */
       readonly message?: PhoneMessage
     }
@@ -38,10 +40,11 @@ function verifyAgain(
 
     const formerPhone = known.identity?.phone ?? identity.phone
     const changesPhone = formerPhone !== identity.phone
-    await replaceIdentity({ transaction, keyRing }, memberId, identity)
-    if (!clearsPassword && !changesPhone) return { ok: true }
+    const identityVersion = await replaceIdentity({ transaction, keyRing }, memberId, identity)
+    if (!clearsPassword && !changesPhone) return { ok: true, identityVersion }
     await removeMeansOfPayment(transaction, memberId)
     if (clearsPassword) await clearPassword(transaction, memberId)
-    return { ok: true, message: { phone: formerPhone, kind: clearsPassword ? 'password_reset' : 'phone_changed' } }
+    const kind = clearsPassword ? 'password_reset' : 'phone_changed'
+    return { ok: true, identityVersion, message: { phone: formerPhone, kind } }
   })
 }

@@ -32,6 +32,11 @@ export function identityOf(keyRing: KeyRing, row: MemberRow): MemberIdentity | u
   return kept === null ? undefined : { ...kept, verifiedAt: new Date(kept.verifiedAt) }
 }
 
+const tagLength = 24
+
+/** The end of the ciphertext, its authentication tag: another one each time, also for the same identity. */
+export const versionOf = (sealed: string): string => sealed.slice(-tagLength)
+
 export const memberOf = (row: MemberRow): Member => ({
   memberId: row.member_id,
   customerId: row.pending_customer_id ?? row.customer_id,
@@ -40,6 +45,7 @@ export const memberOf = (row: MemberRow): Member => ({
   hasPassword: row.password_hash !== null,
   isLocked: row.failed_attempts >= mostAttempts,
   joinedAt: new Date(row.joined_at),
+  identityVersion: versionOf(row.identity_sealed),
 })
 
 export const attemptsOf = (row: MemberRow, now: number): Attempts => ({

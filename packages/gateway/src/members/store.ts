@@ -2,7 +2,7 @@ import type { Context } from '../context.ts'
 import type { Reader, Transaction } from '../storage/storage.ts'
 import { countAttempt, mostAttempts } from './attempts.ts'
 import { type Member, type MemberIdentity, type MemberKey, type PaymentCustomer, scopeOf } from './model.ts'
-import { attemptsOf, identityOf, type MemberRow, memberOf, sealIdentity } from './row.ts'
+import { attemptsOf, identityOf, type MemberRow, memberOf, sealIdentity, versionOf } from './row.ts'
 
 type KeyRing = Context['keyRing']
 type Sealing = { readonly transaction: Transaction; readonly keyRing: KeyRing }
@@ -256,16 +256,15 @@ export const clearPassword = (transaction: Transaction, memberId: string): Promi
     [memberId],
   )
 
-/** Keeps the identity as verified now. */
+/** Keeps the identity as verified now. Returns its version. */
 export async function replaceIdentity(
   { transaction, keyRing }: Sealing,
   memberId: string,
   identity: MemberIdentity,
-): Promise<void> {
-  await transaction.write('update members set identity_sealed = ?2 where member_id = ?1', [
-    memberId,
-    sealIdentity(keyRing, memberId, identity),
-  ])
+): Promise<string> {
+  const sealed = sealIdentity(keyRing, memberId, identity)
+  await transaction.write('update members set identity_sealed = ?2 where member_id = ?1', [memberId, sealed])
+  return versionOf(sealed)
 }
 
 export const deleteMemberRow = (transaction: Transaction, memberId: string): Promise<number> =>

@@ -72,6 +72,8 @@ export interface WindowFacts {
   readonly enteredMemberId?: string | undefined
   /** Who verified the identity once more without losing the password: may change what pays, not pay. */
   readonly confirmedMemberId?: string | undefined
+  /** The member's when one of these four was found out last. */
+  readonly identityVersion?: string | undefined
   readonly addsPasskey?: boolean | undefined
   /** What the page shows, until it is answered or old. */
   readonly passkeyChallengeId?: string | undefined

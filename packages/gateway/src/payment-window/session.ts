@@ -9,6 +9,7 @@ import { randomHex } from '../runtime.ts'
 import { cardsOf } from '../vault/store.ts'
 import { mayPay } from './card-rules.ts'
 import type { FactsChange, WindowFacts, WindowSession } from './model.ts'
+import { withoutStaleProofs } from './proofs.ts'
 import { insertSession, readSession, replaceFacts, type SessionRow } from './store.ts'
 
 /** 64 hexadecimal characters, 256 random bits. */
@@ -85,7 +86,7 @@ export async function findSession(context: Context, token: string): Promise<Wind
     member,
     wallet,
     cards: wallet.filter((card) => mayPay({ payment }, card)),
-    facts,
+    facts: member === undefined ? facts : withoutStaleProofs(facts, member),
   }
 }
 

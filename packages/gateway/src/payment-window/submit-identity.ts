@@ -196,7 +196,8 @@ async function acceptIdentity(
   const { member, isNew } = await join(window, customerOf(session), identity)
   if (isNew) recordWindowEvent(window, session, 'member_joined')
   if (!isNew) return acceptMember(window, session, member, identity)
-  return { verification: undefined, verifiedMemberId: member.memberId }
+  const { memberId, identityVersion } = member
+  return { verification: undefined, verifiedMemberId: memberId, identityVersion }
 }
 
 /** The person must be the member: one who came back, or whom another window has joined or bound a moment before. */
@@ -219,6 +220,7 @@ async function acceptMember(
   return {
     verification: undefined,
     resetsPassword: undefined,
+    identityVersion: verified.identityVersion,
     ...(keepsPassword ? { confirmedMemberId: memberId } : { verifiedMemberId: memberId }),
   }
 }

@@ -4,6 +4,7 @@ import { submitConfirmation } from './authenticate-buyer.ts'
 import { canVerify, hasUsablePassword, mayAddPasskey, nextPage } from './checks.ts'
 import { isLanguage } from './language.ts'
 import type { FactsChange, PageName, WindowContext, WindowSession } from './model.ts'
+import { datedProofs } from './proofs.ts'
 import { recordFacts } from './session.ts'
 import { submitCard, submitPopCard } from './submit-card.ts'
 import { askDeletion, submitCardDeletion, submitCardName, submitDefaultCard } from './submit-cards.ts'
@@ -91,7 +92,7 @@ export async function submitStep(
   const page = nextPage(session)
   if (step === undefined || page === undefined || !step.on.includes(page)) return ignored
   const change = await step.submit(window, session, form)
-  await recordFacts(window, sessionHash, { problems: undefined, success: undefined, ...change })
+  await recordFacts(window, sessionHash, { problems: undefined, success: undefined, ...datedProofs(session, change) })
   const [reason] = Object.values(change.problems ?? {})
   return reason === undefined ? { name, outcome: 'taken' } : { name, outcome: 'refused', reason }
 }

@@ -110,11 +110,12 @@ test('another phone deletes the cards and keeps the password; a reset deletes bo
   const { memberId } = (await join(world.context, window, testIdentity)).member
   await addCard(memberId)
   await setPaymentPassword(world.context, memberId, '274905')
-  assert.deepEqual(await confirmIdentity(world.context, memberId, testIdentity), { ok: true })
+  const confirmed = await confirmIdentity(world.context, memberId, testIdentity)
+  assert.equal(confirmed.ok && confirmed.message, undefined)
   assert.equal((await cardsOf(world.context, memberId)).length, 1)
 
   const moved = { ...testIdentity, phone: '01055556666' }
-  assert.deepEqual(await confirmIdentity(world.context, memberId, moved), {
+  assert.partialDeepStrictEqual(await confirmIdentity(world.context, memberId, moved), {
     ok: true,
     message: { phone: testIdentity.phone, kind: 'phone_changed' },
   })
@@ -123,7 +124,7 @@ test('another phone deletes the cards and keeps the password; a reset deletes bo
   assert.equal((await findMemberIdentity(world.context, memberId))?.phone, moved.phone)
 
   await addCard(memberId)
-  assert.deepEqual(await reverify(world.context, memberId, moved), {
+  assert.partialDeepStrictEqual(await reverify(world.context, memberId, moved), {
     ok: true,
     message: { phone: moved.phone, kind: 'password_reset' },
   })
