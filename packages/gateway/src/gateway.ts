@@ -31,6 +31,7 @@ import { routeOf } from './http/route-name.ts'
 import { scriptInventoryPath } from './http/script-inventory.ts'
 import { sentencePage } from './http/sentence-page.ts'
 import type { IdentityVerifier } from './identity/port.ts'
+import type { PasswordHasher } from './members/password-hash.ts'
 import { memberDeletionRoute } from './members/route.ts'
 import { attemptResultOf, type DeliveryContext } from './notifications/deliver.ts'
 import { startDelivery } from './notifications/start-delivery.ts'
@@ -68,6 +69,8 @@ export interface GatewayParts {
   readonly readiness?: Readiness | undefined
   /** False leaves the work in the background to other processes on the same database. */
   readonly hasWorkers?: boolean
+  /** Replaced by a simulation that sets and checks thousands of payment passwords; Argon2id without. */
+  readonly passwordHasher?: PasswordHasher
 }
 
 /** The service without a port: see {@link createGateway}. */
@@ -181,7 +184,7 @@ function startWorkers(
 
 type App = Hono<{ Bindings: Caller }>
 
-type PublicParts = Context & Pick<GatewayParts, 'cardNetwork' | 'identityVerifier' | 'windowScript'>
+type PublicParts = Context & Pick<GatewayParts, 'cardNetwork' | 'identityVerifier' | 'windowScript' | 'passwordHasher'>
 
 /** Every address of the public half. */
 export function publicRoutes(

@@ -5,6 +5,7 @@ import type { Context } from '../context.ts'
 import type { IdentityDraft } from '../identity/model.ts'
 import type { IdentityVerifier } from '../identity/port.ts'
 import type { Member } from '../members/model.ts'
+import type { PasswordHasher } from '../members/password-hash.ts'
 import type { Merchant } from '../merchants/model.ts'
 import type { Card } from '../vault/model.ts'
 import type { Language } from './language.ts'
@@ -18,6 +19,8 @@ export interface WindowContext extends Context {
   /** With gzip. */
   readonly compressPage: (page: string) => Uint8Array<ArrayBuffer>
   readonly limits: WindowLimits
+  /** Argon2id without. */
+  readonly passwordHasher?: PasswordHasher | undefined
 }
 
 /** How the answer gets to the shop: a form posted to its address, or a message to its page around the frame. */

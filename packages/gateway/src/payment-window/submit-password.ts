@@ -109,7 +109,7 @@ export async function submitRepeatedPassword(
       }),
     }
 
-  const set = await setPaymentPassword(window, member.memberId, tapped.digits)
+  const set = await setPaymentPassword(window, member.memberId, tapped.digits, window.passwordHasher)
   if (set.ok) recordWindowEvent(window, session, 'password_set')
   if (set.ok) return { ...startOver, verifiedMemberId: undefined, provenMemberId: member.memberId }
   switch (set.reason) {
@@ -165,7 +165,7 @@ async function findRefusal(
   if (member === undefined) return {}
   const guess = window.limits.guesses.begin(payment)
   if (!guess.ok) return { keypad: undefined, ...problem(waitWords('guesses', guess)) }
-  const checked = await checkPaymentPassword(window, member.memberId, digits)
+  const checked = await checkPaymentPassword(window, member.memberId, digits, window.passwordHasher)
   if (checked.result === 'wrong' || checked.result === 'locked')
     recordWindowEvent(window, session, `password_${checked.result}`)
   else guess.takeBack()
