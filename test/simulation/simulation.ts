@@ -1,6 +1,6 @@
-import { type ChildProcess, fork } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { createTally } from '../faults/world/tally.ts'
+import { playWorlds, quoted } from './play-worlds.ts'
 import type { WorldOrder, WorldReport } from './simulate-world.ts'
 
 export interface SimulationOptions {
@@ -31,8 +31,6 @@ export interface SimulationReport extends Progress {
   readonly broken: readonly WorldReport[]
 }
 
-/** A payment leaves much behind that is short-lived; with more room for it, less survives by accident. */
-const roomForGarbage = ['--max-semi-space-size=64', '--min-semi-space-size=64']
 const worker = new URL('worker.ts', import.meta.url)
 
 /** Plays worlds in processes of their own until enough payments are made. Stops beginning new ones once one went wrong. */
@@ -40,35 +38,22 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   const { workers, minutes = Number.POSITIVE_INFINITY, onProgress } = options
   const startedAt = performance.now()
   const secondsPassed = (): number => (performance.now() - startedAt) / 1_000
-  const orders = worldsOf(options)
-  const reports: (WorldReport | undefined)[] = orders.map(() => undefined)
-  let next = 0
   let payments = 0
-  let isBroken = false
-
-  const play = async (): Promise<void> => {
-    const child = fork(worker, {
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-      execArgv: [...process.execArgv, ...roomForGarbage],
-    })
-    try {
-      while (!isBroken && next < orders.length && secondsPassed() < minutes * 60) {
-        const number = next++
-        const report = await playIn(child, orders[number] as WorldOrder)
-        reports[number] = report
-        payments += report.payments
-        isBroken ||= report.problems.length > 0
-        onProgress?.({ payments, seconds: secondsPassed(), problems: report.problems.length })
-      }
-    } finally {
-      child.kill()
-    }
-  }
-  await Promise.all(Array.from({ length: workers }, play))
-  return summarize(
-    reports.filter((report) => report !== undefined),
-    secondsPassed(),
-  )
+  const reports = await playWorlds<WorldOrder, WorldReport>({
+    worker,
+    orders: worldsOf(options),
+    workers,
+    mayBegin: () => secondsPassed() < minutes * 60,
+    reportOfEnd: (order, problem) => ({
+      ...{ ...order, problems: [problem], traceHash: '' },
+      ...{ counts: {}, virtualMs: 0, cpuMs: 0 },
+    }),
+    onReport(report) {
+      payments += report.payments
+      onProgress?.({ payments, seconds: secondsPassed(), problems: report.problems.length })
+    },
+  })
+  return summarize(reports, secondsPassed())
 }
 
 function worldsOf({ seed, payments, paymentsPerWorld }: SimulationOptions): readonly WorldOrder[] {
@@ -76,27 +61,6 @@ function worldsOf({ seed, payments, paymentsPerWorld }: SimulationOptions): read
     seed: `${seed}.${number}`,
     payments: Math.min(paymentsPerWorld, payments - number * paymentsPerWorld),
   }))
-}
-
-/** A process that ends before it answers has found something too. */
-function playIn(child: ChildProcess, order: WorldOrder): Promise<WorldReport> {
-  const { promise, resolve } = Promise.withResolvers<WorldReport>()
-  const onEnd = (code: number | null): void =>
-    resolve({
-      ...order,
-      problems: [`the process ended with ${code}`],
-      traceHash: '',
-      counts: {},
-      virtualMs: 0,
-      cpuMs: 0,
-    })
-  child.once('exit', onEnd)
-  child.once('message', (report: WorldReport) => {
-    child.off('exit', onEnd)
-    resolve(report)
-  })
-  child.send(order)
-  return promise
 }
 
 function summarize(reports: readonly WorldReport[], seconds: number): SimulationReport {
@@ -122,5 +86,3 @@ function summarize(reports: readonly WorldReport[], seconds: number): Simulation
 /** The line that plays one world again, as a shell takes it. */
 export const replayCommand = ({ seed, payments }: WorldOrder): string =>
   `npm run simulate -- --replay=${quoted(seed)} --payments=${payments}`
-
-const quoted = (word: string): string => (/^[\w.,:/@-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)
