@@ -22,7 +22,7 @@ const minutes = 60_000
 const proofs = [
   'test/crash/*.test.ts',
   'test/faults/*.test.ts',
-  'test/simulation/*.test.ts',
+  'test/simulation/**/*.test.ts',
   'packages/gateway/test/keypad/{uniformity,picture}.test.ts',
   'packages/gateway/test/archive/killed.test.ts',
   'packages/sandbox/test/buyer/keypad-reader.test.ts',

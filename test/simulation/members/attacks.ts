@@ -1,0 +1,188 @@
+import type { Browser } from './browser.ts'
+import {
+  bringTicket,
+  type Customer,
+  changePhone,
+  isAnotherPerson,
+  type Mood,
+  mindOf,
+  type OpenedWindow,
+  openOwnOrder,
+  takeTicket,
+  walkAs,
+} from './member.ts'
+import type { Mind } from './walk-window.ts'
+import type { World } from './world.ts'
+
+/** Two people, and what one does to the other. */
+export interface Scene {
+  readonly world: World
+  readonly victim: Customer
+  /** A customer of the same shop. */
+  readonly attacker: Customer
+  /** The victim pays an order of theirs meanwhile. */
+  victimPays(mood?: Mood): Promise<void>
+}
+
+export type AttackName = keyof typeof attacks
+
+/** What a stranger tries to get at a member's cards or customer id, or to keep a member from paying. */
+export const attacks = {
+  /** The own form with the victim's customer id, verified as themselves. As somebody of the same name and birth date, it is a reset too. */
+  claim: (scene) => claim(scene),
+  'claim as a namesake': (scene) => claim(scene),
+  'wrong passwords': (scene) => claim(scene, { wrongGuesses: 5 }),
+  'number of the victim under an own contract': takeOverNumber,
+  'stolen SIM': async (scene) => void (await useStolenSim(scene)),
+  'stolen SIM, pays later': useStolenSimLater,
+  'overheard password, pays after it was changed': useOldPassword,
+  'card of somebody else': registerOthersCard,
+  'link before the first page': (scene) => sendLink(scene, { isFirst: false }),
+  'link after the first page': (scene) => sendLink(scene, { isFirst: true }),
+  'own ticket at the return address of the victim': postOwnTicket,
+  'garbage at the return address of the victim': postGarbage,
+} as const satisfies Readonly<Record<string, (scene: Scene) => Promise<void>>>
+
+/** The attacker looks at every page for what is the victim's. */
+const browserOf = ({ world, victim, attacker }: Scene): Browser => world.openBrowser(attacker.person, [victim.person])
+
+const openForged = (scene: Scene, staysBehind = false): Promise<OpenedWindow> =>
+  openOwnOrder(scene.attacker, {
+    browser: browserOf(scene),
+    change: { MallUserId: scene.victim.customerId },
+    staysBehind,
+  })
+
+const pause = ({ world, attacker }: Scene): Promise<void> => world.clock.sleep(attacker.dice.between(1_000, 60_000))
+
+async function claim(scene: Scene, change: Partial<Mind> = {}): Promise<void> {
+  const window = await openForged(scene)
+  // In the victim's name there is no password that the attacker would know.
+  if (await payAs(scene, window, { password: undefined, ...change })) {
+    const { world, victim } = scene
+    world.tally.add(`${victim.shop.kind}: customer claimed`)
+    world.invariants.claimed(world.subjectOf(victim.shop, victim.customerId))
+  }
+}
+
+/** As far as the window lets them. Whether the shop took the payment. */
+async function payAs(scene: Scene, window: OpenedWindow, change: Partial<Mind>): Promise<boolean> {
+  const { world, attacker, victim } = scene
+  const end = await walkAs(world, attacker, window, mindOf(attacker, change))
+  if (end.end === 'refused' && isAnotherPerson(end)) {
+    world.tally.add(`${victim.shop.kind}: attacker refused as another person`)
+    world.invariants.refusedAsAnother(world.subjectOf(victim.shop, victim.customerId))
+  }
+  if (end.end !== 'ticket') return false
+  const { browser, order } = window
+  takeTicket(world, attacker.person, end, order.orderId)
+  await bringTicket(browser, end)
+  return order.paidBy.length > 0
+}
+
+/** The carrier gives the number, which the victim has given up, to the attacker. */
+async function takeOverNumber(scene: Scene): Promise<void> {
+  const { world, victim, attacker } = scene
+  const { phone } = victim.person
+  changePhone(world, victim)
+  world.agency.register(phone, attacker.person)
+  const { name, birthDate, genderDigit } = attacker.person
+  await claim(scene, { claimed: { name, birthDate, genderDigit, phone } })
+}
+
+/** Messages to the victim come to the attacker for a while, who verifies as the victim. */
+async function useStolenSim(scene: Scene, stopsAt?: string): Promise<OpenedWindow> {
+  const { world, victim, attacker } = scene
+  const { phone } = victim.person
+  world.agency.divert(phone, attacker.person)
+  const window = await openForged(scene)
+  const mind = { password: undefined, resetsPassword: true, takesAnyCard: true, stopsAt }
+  await payAs(scene, window, { ...mind, claimed: { ...victim.person } })
+  world.agency.divert(phone, victim.person)
+  return window
+}
+
+async function useStolenSimLater(scene: Scene): Promise<void> {
+  await goOnAfterVictim(scene, await useStolenSim(scene, 'confirm'), 'usual')
+}
+
+/** Opens the cards with the password that the victim has told, and goes on when it is another one. */
+async function useOldPassword(scene: Scene): Promise<void> {
+  const { world, victim, attacker } = scene
+  if (victim.password === undefined) return
+  const window = await openForged(scene)
+  const mind = mindOf(attacker, { password: victim.password, opensCards: true, stopsAt: 'card' })
+  const { end } = await walkAs(world, attacker, window, mind)
+  if (end !== 'stopped') return
+  await goOnAfterVictim(scene, window, 'forgot')
+}
+
+/** The victim sets another password and registers the card again; then the attacker tries to pay in the window that is still open. */
+async function goOnAfterVictim(scene: Scene, window: OpenedWindow, mood: Mood): Promise<void> {
+  await scene.victimPays(mood)
+  const page = await window.browser.visit({ url: window.page.url })
+  await payAs(scene, { ...window, page }, { password: undefined, takesAnyCard: true })
+}
+
+/** Number and expiry are known, the card's password is not. */
+async function registerOthersCard(scene: Scene): Promise<void> {
+  const { world, victim, attacker } = scene
+  const window = await openOwnOrder(attacker, { browser: browserOf(scene) })
+  const stopped = await walkAs(world, attacker, window, mindOf(attacker, { stopsAt: 'card' }))
+  if (stopped.end !== 'stopped') return
+  const asksForOwner = /name="cardPassword"/.test(stopped.page.html)
+  if (!asksForOwner) return world.tally.add('the card page does not ask whose the card is')
+  const passwordFirstTwo = victim.person.card.passwordFirstTwo === '11' ? '22' : '11'
+  await payAs(scene, { ...window, page: stopped.page }, { card: { ...victim.person.card, passwordFirstTwo } })
+}
+
+/** A window for the victim, who opens the link and pays what it asks for. */
+async function sendLink(scene: Scene, { isFirst }: { readonly isFirst: boolean }): Promise<void> {
+  const { world, victim, attacker } = scene
+  const window = await openForged(scene, !isFirst)
+  await pause(scene)
+  const browser = world.openBrowser(victim.person)
+  const page = await browser.visit({ url: window.page.url })
+  const mind = mindOf(victim)
+  const end = await walkAs(world, victim, { browser, page }, mind)
+  victim.password = mind.password
+  const { orderId } = window.order
+  if (end.end === 'ticket') takeTicket(world, victim.person, end, orderId)
+  // While the victim still looks at the last page.
+  const reloaded = await window.browser.visit({ url: window.page.url })
+  await payAs(scene, { ...window, page: reloaded }, { password: undefined, stopsAt: 'identity' })
+  if (end.end === 'ticket') await bringTicket(browser, end)
+  world.trace(attacker.actor, `link: ${end.end}`)
+}
+
+/** Into the order of the victim, by the attacker's browser or, from a page that the victim opens, by theirs. */
+async function postOwnTicket(scene: Scene): Promise<void> {
+  const { world, victim, attacker } = scene
+  const window = await openOwnOrder(attacker, { browser: browserOf(scene) })
+  const mind = mindOf(attacker)
+  const end = await walkAs(world, attacker, window, mind)
+  attacker.password = mind.password
+  if (end.end !== 'ticket') return world.invariants.report(`${attacker.actor} cannot pay an own order`)
+  takeTicket(world, attacker.person, end, window.order.orderId)
+  await meddle(scene, end.fields)
+  await bringTicket(window.browser, end)
+  const isPaid = window.order.paidBy.length === 1
+  if (!isPaid) world.invariants.report(`${attacker.actor}: the own order is not paid by its own ticket`)
+  victim.meddle = undefined
+}
+
+function postGarbage(scene: Scene): Promise<void> {
+  return meddle(scene, { Tid: 'ssptest01m01012501020900000001', TrAuthKey: 'garbage' })
+}
+
+async function meddle(scene: Scene, fields: Readonly<Record<string, string>>): Promise<void> {
+  const { world, victim, attacker } = scene
+  victim.meddle = async ({ orderId }) => {
+    const isOfVictim = attacker.dice.chance(0.5)
+    const browser = isOfVictim ? world.openBrowser(victim.person) : browserOf(scene)
+    if (isOfVictim) await browser.visit({ url: victim.shop.signInAddress(victim.customerId) })
+    await browser.visit({ url: victim.shop.returnAddress(orderId), form: fields, from: 'https://evil.test' })
+  }
+  await scene.victimPays()
+  victim.meddle = undefined
+}

@@ -1,0 +1,19 @@
+import type { Context, Gateway, IdentityVerifier, Log, Storage } from '@sspay/gateway'
+
+/** The places where a part of the world can be replaced by one that does it wrong. */
+export interface MemberBug {
+  wrapFetch(fetch: Gateway['fetch'], context: Context): Gateway['fetch']
+  wrapStorage(storage: Storage): Storage
+  wrapVerifier(verifier: IdentityVerifier): IdentityVerifier
+  wrapLog(log: Log): Log
+  /** Whether the shop with the sealed order note seals it. */
+  readonly sealsOrders: boolean
+}
+
+export const noBugs: MemberBug = {
+  wrapFetch: (fetch) => fetch,
+  wrapStorage: (storage) => storage,
+  wrapVerifier: (verifier) => verifier,
+  wrapLog: (log) => log,
+  sealsOrders: true,
+}

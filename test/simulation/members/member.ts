@@ -1,0 +1,153 @@
+import type { Dice } from '../../faults/world/dice.ts'
+import type { Browser, Page } from './browser.ts'
+import type { Person } from './people.ts'
+import type { Shop, ShopOrder } from './shop.ts'
+import { type Mind, type WalkEnd, walkWindow } from './walk-window.ts'
+import { gatewayOrigin, type World } from './world.ts'
+
+/** A customer of a shop, and the person behind it. */
+export interface Customer {
+  readonly person: Person
+  readonly customerId: string
+  readonly shop: Shop
+  /** All that is decided by chance about them. */
+  readonly dice: Dice
+  /** Under which they stand in the trace. */
+  readonly actor: string
+  /** As they remember it. */
+  password: string | undefined
+  /** What somebody does when an order of theirs is about to be paid. */
+  meddle?: ((order: ShopOrder) => Promise<void>) | undefined
+}
+
+export type Mood = 'usual' | 'typo' | 'forgot' | 'leaves'
+
+/** `paid`, or why not. */
+export type VisitEnd = 'paid' | 'stopped' | 'another_person' | { readonly refused: string }
+
+const leavesAt = ['identity-code', 'card', 'password-set', 'confirm', 'password'] as const
+const mostTries = 5
+
+/** What the person would do in a window of their own. */
+export function mindOf(customer: Customer, change: Partial<Mind> = {}): Mind {
+  const { person, dice } = customer
+  return {
+    reader: person,
+    claimed: person,
+    card: person.card,
+    password: customer.password,
+    wrongGuesses: 0,
+    resetsPassword: false,
+    drawPassword: () => String(dice.below(1_000_000)).padStart(6, '0'),
+    ...change,
+  }
+}
+
+export interface OpenedWindow {
+  readonly browser: Browser
+  readonly order: ShopOrder
+  readonly page: Page
+}
+
+interface Opening {
+  readonly browser: Browser
+  /** Fields of the signed form that are changed on the way. */
+  readonly change?: Readonly<Record<string, string>>
+  /** Does not go to the first page: only sees its address. */
+  readonly staysBehind?: boolean
+}
+
+/** Signs in, orders something, and posts the form of the order. */
+export async function openOwnOrder(
+  customer: Customer,
+  { browser, change = {}, staysBehind = false }: Opening,
+): Promise<OpenedWindow> {
+  const { shop, customerId, dice } = customer
+  await browser.visit({ url: shop.signInAddress(customerId) })
+  const order = shop.placeOrder(customerId, dice.between(1_000, 40_000))
+  await customer.meddle?.(order)
+  const formPage = await browser.visit({ url: shop.formAddress(order.orderId), accept: 'application/json' })
+  const form = { ...shop.readForm(formPage), ...change }
+  const url = `${gatewayOrigin}/ssp/reqPay.do`
+  return { browser, order, page: await browser.visit({ url, form, from: shop.origin, staysBehind }) }
+}
+
+export const walkAs = (world: World, customer: Customer, window: { browser: Browser; page: Page }, mind: Mind) =>
+  walkWindow(
+    {
+      browser: window.browser,
+      agency: world.agency,
+      pause: () => world.clock.sleep(customer.dice.between(1_000, 20_000)),
+      note: (line) => world.trace(customer.actor, line),
+    },
+    window.page,
+    mind,
+  )
+
+type Ticket = Extract<WalkEnd, { readonly end: 'ticket' }>
+
+/** Who has a ticket on the screen; `orderId`: of the form that opened the window. */
+export const takeTicket = ({ invariants }: World, person: Person, ticket: Ticket, orderId: string): void =>
+  invariants.handedOut(ticket.fields.Tid ?? '', person, orderId)
+
+/** The browser posts the ticket to the shop. */
+export const bringTicket = (browser: Browser, { action, fields }: Ticket, from = gatewayOrigin): Promise<Page> =>
+  browser.visit({ url: action, form: fields, from })
+
+/** One order, from its form to the shop's answer. */
+export async function visit(world: World, customer: Customer, mood: Mood): Promise<VisitEnd> {
+  const { person, shop, dice } = customer
+  const window = await openOwnOrder(customer, { browser: world.openBrowser(person) })
+  const mind = mindOf(customer, {
+    wrongGuesses: mood === 'typo' ? dice.between(1, 2) : 0,
+    resetsPassword: mood === 'forgot',
+    stopsAt: mood === 'leaves' ? leavesAt[dice.below(leavesAt.length)] : undefined,
+  })
+  const end = await walkAs(world, customer, window, mind)
+  customer.password = mind.password
+  if (end.end === 'stopped') return 'stopped'
+  if (end.end === 'refused') return refusalOf(end)
+  const { orderId } = window.order
+  takeTicket(world, person, end, orderId)
+  // A PC page posts the ticket itself; a browser inside an app comes back without the session.
+  const comesFrom = dice.pick({ window: 6, page: 3, app: 1 })
+  const browser = comesFrom === 'app' ? world.openBrowser(person) : window.browser
+  await bringTicket(browser, end, comesFrom === 'page' ? shop.origin : gatewayOrigin)
+  return window.order.paidBy.length === 0 ? { refused: 'the shop did not take the payment' } : 'paid'
+}
+
+type Refusal = Extract<WalkEnd, { readonly end: 'refused' }>
+
+export const isAnotherPerson = ({ says }: Refusal): boolean => /not the person who signed up/.test(says)
+
+const refusalOf = (refusal: Refusal): VisitEnd =>
+  isAnotherPerson(refusal) ? 'another_person' : { refused: `${refusal.step}: ${refusal.says}` }
+
+/** Comes back until an order is paid. A customer whom the service takes for somebody else has the shop delete the member. */
+export async function payInTheEnd(world: World, customer: Customer, firstMood: Mood = 'usual'): Promise<void> {
+  const { shop, customerId, actor, dice } = customer
+  const { clock, tally, invariants } = world
+  const refusals: string[] = []
+  for (let tries = 0; tries < mostTries; tries++) {
+    const end = await visit(world, customer, tries === 0 ? firstMood : 'usual')
+    world.trace(actor, typeof end === 'string' ? end : end.refused)
+    if (end === 'paid') return
+    refusals.push(typeof end === 'string' ? end : end.refused)
+    if (end === 'another_person') {
+      tally.add(`${shop.kind}: shut out, asks the shop`)
+      invariants.shutOut(shop.kind)
+      invariants.refusedAsAnother(world.subjectOf(shop, customerId))
+      await shop.deleteMember(customerId)
+      customer.password = undefined
+    }
+    await clock.sleep(dice.between(12 * 60_000, 40 * 60_000))
+  }
+  invariants.report(`${actor} of the ${shop.kind} shop cannot pay: ${refusals.join('; ')}`)
+}
+
+/** A new contract: the number before is nobody's. */
+export function changePhone({ agency, people }: World, { person }: Customer): void {
+  agency.unregister(person.phone)
+  person.phone = people.newPhone()
+  agency.register(person.phone, person)
+}

@@ -1,0 +1,136 @@
+import { type Dice, rollDice } from '../../faults/world/dice.ts'
+import { type AttackName, attacks } from './attacks.ts'
+import { type MemberBug, noBugs } from './bug.ts'
+import { type Customer, changePhone, type Mood, payInTheEnd, visit } from './member.ts'
+import type { ShopKind } from './shop.ts'
+import { openWorld, type World } from './world.ts'
+
+/** One world by its seed: the same order, the same world. */
+export interface MemberOrder {
+  readonly seed: string
+  readonly members: number
+  /** Ends with the first broken invariant. */
+  readonly stopsAtProblem?: boolean
+}
+
+export interface MemberReport extends MemberOrder {
+  readonly problems: readonly string[]
+  readonly traceHash: string
+  readonly counts: Readonly<Record<string, number>>
+  readonly virtualMs: number
+  /** User and system time of the process. */
+  readonly cpuMs: number
+}
+
+const betweenMembersMs = 5 * 60_000
+const minuteMs = 60_000
+const shopKinds: readonly ShopKind[] = ['sealed', 'guide']
+const attackNames = Object.keys(attacks) as readonly AttackName[]
+
+/** Plays members, their visits and their attackers to the end. What throws is a problem too. */
+export async function simulateMembers(order: MemberOrder, bug: Partial<MemberBug> = {}): Promise<MemberReport> {
+  const { seed, members, stopsAtProblem = false } = order
+  const startedAt = process.cpuUsage()
+  const world = await openWorld(seed, { ...noBugs, ...bug })
+  const { clock, tally, invariants } = world
+  let ended = 0
+  const begin = async (number: number): Promise<void> => {
+    try {
+      await live(world, seed, number)
+    } catch (cause) {
+      invariants.report(`member ${number} broke off: ${cause instanceof Error ? cause.stack : String(cause)}`)
+    }
+    ended += 1
+  }
+  for (let number = 0; number < members; number++)
+    clock.schedule(1 + number * betweenMembersMs, () => void begin(number))
+  const { problems } = invariants
+  const isOver = await clock.run(() => ended === members || (stopsAtProblem && problems.length > 0))
+  if (!isOver) invariants.report('the world stood still before its end')
+  const virtualMs = clock.passedMs()
+  await world.close()
+  const { user, system } = process.cpuUsage(startedAt)
+  const cpuMs = (user + system) / 1_000
+  return { seed, members, problems, traceHash: world.traceHash(), counts: tally.counts(), virtualMs, cpuMs }
+}
+
+/** One member: joins, comes back in one mood or another, is attacked before, while or after joining, and pays in the end. */
+async function live(world: World, seed: string, number: number): Promise<void> {
+  const dice = rollDice(seed, 'member', number)
+  const round = Math.floor(number / attackNames.length)
+  const kind = shopKinds[(number + round) % shopKinds.length] ?? 'sealed'
+  const shop = world.shop(kind)
+  const victim: Customer = {
+    ...{ person: world.newPerson(), customerId: `customer${number}`, shop, dice, actor: `member ${number}` },
+    password: undefined,
+  }
+  const planned = planAttacks(dice, number)
+  for (const { name } of planned.filter(({ when }) => when === 'before')) await attack(world, victim, name)
+  const during = planned.find(({ when }) => when === 'during')
+  const underWay = during === undefined ? undefined : attack(world, victim, during.name)
+  await join(world, victim)
+  await underWay
+  for (const { name } of planned.filter(({ when }) => when === 'after')) await attack(world, victim, name)
+  await comeBack(world, victim)
+  await payInTheEnd(world, victim)
+  world.invariants.ended(world.subjectOf(shop, victim.customerId))
+  world.tally.add(`${kind}: member's last visit`)
+}
+
+interface PlannedAttack {
+  readonly name: AttackName
+  readonly when: 'before' | 'during' | 'after'
+}
+
+/** Those in which the victim pays meanwhile cannot happen while the victim joins. */
+const concurrent: readonly AttackName[] = ['claim', 'claim as a namesake', 'wrong passwords', 'card of somebody else']
+
+/** Each attack comes in turn, then in turn at the other kind of shop; some members meet a second one, or none. */
+function planAttacks(dice: Dice, member: number): readonly PlannedAttack[] {
+  const isSpared = member >= attackNames.length && dice.chance(0.2)
+  const numbers = isSpared ? [] : [member % attackNames.length]
+  if (dice.chance(0.3)) numbers.push(dice.below(attackNames.length))
+  return numbers.map((number) => {
+    const name = attackNames[number] ?? 'claim'
+    const when = dice.pick({ before: 3, during: 2, after: 4 })
+    return { name, when: when === 'during' && !concurrent.includes(name) ? 'after' : when }
+  })
+}
+
+async function attack(world: World, victim: Customer, name: AttackName): Promise<void> {
+  const { shop, dice } = victim
+  const person = name === 'claim as a namesake' ? world.newNamesake(victim.person) : world.newPerson()
+  const attacker: Customer = {
+    ...{ person, shop, dice: rollDice(`${victim.actor} ${name} ${dice.next()}`), password: undefined },
+    ...{ customerId: `attacker${person.number}`, actor: `attacker ${person.number}` },
+  }
+  world.tally.add(`attack: ${name}`)
+  world.trace(attacker.actor, `${name} on ${victim.actor}`)
+  await attacks[name]({ world, victim, attacker, victimPays: (mood) => payInTheEnd(world, victim, mood) })
+  await world.clock.sleep(dice.between(minuteMs, 60 * minuteMs))
+}
+
+/** Some leave the first windows before the first payment. */
+async function join(world: World, member: Customer): Promise<void> {
+  const { clock, tally } = world
+  if (member.dice.chance(0.3)) {
+    await visit(world, member, 'leaves')
+    tally.add('left before the first payment')
+    await clock.sleep(member.dice.between(minuteMs, 36 * 60 * minuteMs))
+  }
+  await payInTheEnd(world, member)
+}
+
+async function comeBack(world: World, member: Customer): Promise<void> {
+  const { dice } = member
+  for (let visits = dice.between(1, 2); visits > 0; visits--) {
+    await world.clock.sleep(dice.between(60 * minuteMs, 30 * 60 * minuteMs))
+    const mood: Mood | 'new phone' = dice.pick({ usual: 5, typo: 2, forgot: 2, leaves: 1, 'new phone': 1 })
+    world.tally.add(`visit: ${mood}`)
+    if (mood === 'leaves') await visit(world, member, mood)
+    else if (mood === 'new phone') {
+      changePhone(world, member)
+      await payInTheEnd(world, member, 'forgot')
+    } else await payInTheEnd(world, member, mood)
+  }
+}

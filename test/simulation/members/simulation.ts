@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto'
+import { createTally } from '../../faults/world/tally.ts'
+import { playWorlds, quoted } from '../play-worlds.ts'
+import type { MemberOrder, MemberReport } from './simulate-members.ts'
+
+export interface SimulationOptions {
+  readonly seed: string
+  readonly members: number
+  readonly membersPerWorld: number
+  /** How many processes play worlds at the same time. */
+  readonly workers: number
+  readonly onProgress?: (progress: Progress) => void
+}
+
+export interface Progress {
+  readonly members: number
+  readonly seconds: number
+  readonly problems: number
+}
+
+export interface SimulationReport extends Progress {
+  readonly worlds: number
+  readonly cpuMsPerMember: number
+  readonly virtualHours: number
+  readonly counts: Readonly<Record<string, number>>
+  /** SHA-256 over the hashes of all worlds in their order, whichever process played them. */
+  readonly traceHash: string
+  /** The worlds that went wrong, each to be played again by its seed and its number of members. */
+  readonly broken: readonly MemberReport[]
+}
+
+const worker = new URL('worker.ts', import.meta.url)
+
+/** Plays worlds until all members have lived. Stops beginning new ones once one went wrong. */
+export async function simulate(options: SimulationOptions): Promise<SimulationReport> {
+  const { workers, onProgress } = options
+  const startedAt = performance.now()
+  const secondsPassed = (): number => (performance.now() - startedAt) / 1_000
+  let members = 0
+  const reports = await playWorlds<MemberOrder, MemberReport>({
+    worker,
+    orders: worldsOf(options),
+    workers,
+    mayBegin: () => true,
+    reportOfEnd: (order, problem) => ({
+      ...{ ...order, problems: [problem], traceHash: '' },
+      ...{ counts: {}, virtualMs: 0, cpuMs: 0 },
+    }),
+    onReport(report) {
+      members += report.members
+      onProgress?.({ members, seconds: secondsPassed(), problems: report.problems.length })
+    },
+  })
+  return summarize(reports, secondsPassed())
+}
+
+function worldsOf({ seed, members, membersPerWorld }: SimulationOptions): readonly MemberOrder[] {
+  return Array.from({ length: Math.ceil(members / membersPerWorld) }, (_, number) => ({
+    seed: `${seed}.${number}`,
+    members: Math.min(membersPerWorld, members - number * membersPerWorld),
+  }))
+}
+
+function summarize(reports: readonly MemberReport[], seconds: number): SimulationReport {
+  const tally = createTally()
+  const sum = (of: (report: MemberReport) => number): number => reports.reduce((total, one) => total + of(one), 0)
+  for (const { counts } of reports) for (const [name, count] of Object.entries(counts)) tally.add(name, count)
+  const members = sum((report) => report.members)
+  return {
+    members,
+    seconds,
+    worlds: reports.length,
+    problems: sum(({ problems }) => problems.length),
+    cpuMsPerMember: sum(({ cpuMs }) => cpuMs) / members,
+    virtualHours: sum(({ virtualMs }) => virtualMs) / 3_600_000,
+    counts: tally.counts(),
+    traceHash: createHash('sha256')
+      .update(reports.map(({ traceHash }) => traceHash).join('\n'))
+      .digest('hex'),
+    broken: reports.filter(({ problems }) => problems.length > 0),
+  }
+}
+
+/** The line that plays one world again, as a shell takes it. */
+export const replayCommand = ({ seed, members }: MemberOrder): string =>
+  `npm run simulate:members -- --replay=${quoted(seed)} --members=${members}`
