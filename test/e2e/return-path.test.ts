@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, suite, test } from 'node:test'
 import { openSqlite, realRuntime } from '@sspay/gateway'
-import { createPaymentForm } from '@sspay/merchant'
+import { approve, createPaymentForm, memoryJournal, readAuthentication } from '@sspay/merchant'
 import { encodeForm } from '@sspay/protocol/charset'
 import type { BrowserContext, Page } from 'playwright-core'
 import { postForm } from '../../packages/sandbox/src/buyer/browser.ts'
@@ -27,10 +27,12 @@ const lanes = 3
 const customers = Array.from({ length: lanes }, (_, lane) => `return${lane}`)
 for (const customerId of customers) await joinOverHttp(customerId)
 
+/** The first approved payment makes the member. */
 async function joinOverHttp(customerId: string): Promise<void> {
   const buyer = newBuyer(realRuntime, { customerId, installmentMonths: 0 })
+  const orderId = `JOIN${customerId}`
   const form = createPaymentForm(shop.merchant, {
-    orderId: `JOIN${customerId}`,
+    orderId,
     customerId,
     amount: price,
     goodsName: 'mug',
@@ -41,11 +43,22 @@ async function joinOverHttp(customerId: string): Promise<void> {
     abortUrl: 'http://127.0.0.1/stop',
   })
   const body = encodeForm(form.fields, 'utf-8')
-  await walkWindow(await postForm({ url: form.action, body, origin: 'http://127.0.0.1' }), {
+  const returned = await walkWindow(await postForm({ url: form.action, body, origin: 'http://127.0.0.1' }), {
     buyer,
     readCode: (phone) => readNewestCode(sandbox.urls.console, phone),
     onStep: () => {},
   })
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+  const request = new Request('http://127.0.0.1/return', {
+    method: 'POST',
+    body: encodeForm(returned, 'utf-8'),
+    headers,
+  })
+  const reading = await readAuthentication(shop.merchant, request)
+  assert.ok(reading.ok)
+  const expected = { orderId, amount: price }
+  const outcome = await approve(shop.merchant, reading.authentication, { expected, journal: memoryJournal() })
+  assert.equal(outcome.outcome, 'approved')
 }
 
 /** What extensions of the buyer's browser say to every page: 200 messages of all kinds, some of them like ours. */
