@@ -27,11 +27,18 @@ test('in a browser on a PC a changed amount is refused, and a changed order is p
   await pay(page)
   await page.frameLocator('iframe').getByText('S002').first().waitFor()
 
+  // Only an approved payment makes the member who then pays by password.
   await orderFirstGoods(page, sandbox.urls.shop)
-  await change(page, 'Moid', unpaid)
   await pay(page)
   await joinAsMember(visit)
   await confirm(visit)
+  await page.waitForURL('**/orders/*')
+  assert.match(await page.locator('main').innerText(), /승인번호/)
+
+  await orderFirstGoods(page, sandbox.urls.shop)
+  await change(page, 'Moid', unpaid)
+  await pay(page)
+  await payWithPassword(visit)
   await page.waitForURL('**/orders/*')
   await expectRefused(page)
 
