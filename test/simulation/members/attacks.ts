@@ -11,6 +11,7 @@ import {
   takeTicket,
   walkAs,
 } from './member.ts'
+import type { Person } from './people.ts'
 import type { Mind } from './walk-window.ts'
 import type { World } from './world.ts'
 
@@ -46,12 +47,14 @@ export const attacks = {
 /** The attacker looks at every page for what is the victim's. */
 const browserOf = ({ world, victim, attacker }: Scene): Browser => world.openBrowser(attacker.person, [victim.person])
 
-const openForged = (scene: Scene, staysBehind = false): Promise<OpenedWindow> =>
-  openOwnOrder(scene.attacker, {
-    browser: browserOf(scene),
-    change: { MallUserId: scene.victim.customerId },
-    staysBehind,
-  })
+const openForged = (
+  scene: Scene,
+  {
+    browser = browserOf(scene),
+    staysBehind = false,
+  }: { readonly browser?: Browser; readonly staysBehind?: boolean } = {},
+): Promise<OpenedWindow> =>
+  openOwnOrder(scene.attacker, { browser, change: { MallUserId: scene.victim.customerId }, staysBehind })
 
 const pause = ({ world, attacker }: Scene): Promise<void> => world.clock.sleep(attacker.dice.between(1_000, 60_000))
 
@@ -103,23 +106,28 @@ async function useStolenSim(scene: Scene, stopsAt?: string): Promise<OpenedWindo
 }
 
 async function useStolenSimLater(scene: Scene): Promise<void> {
-  await goOnAfterVictim(scene, await useStolenSim(scene, 'confirm'), 'usual')
+  const window = await useStolenSim(scene, 'confirm')
+  await scene.victimPays()
+  await goOn(scene, window)
 }
 
 /** Opens the cards with the password that the victim has told, and goes on when it is another one. */
 async function useOldPassword(scene: Scene): Promise<void> {
   const { world, victim, attacker } = scene
   if (victim.password === undefined) return
-  const window = await openForged(scene)
+  // As long as it is the password, the victim's cards are no secret.
+  const strangers: Person[] = []
+  const window = await openForged(scene, { browser: world.openBrowser(attacker.person, strangers) })
   const mind = mindOf(attacker, { password: victim.password, opensCards: true, stopsAt: 'card' })
   const { end } = await walkAs(world, attacker, window, mind)
   if (end !== 'stopped') return
-  await goOnAfterVictim(scene, window, 'forgot')
+  await scene.victimPays('forgot')
+  strangers.push(victim.person)
+  await goOn(scene, window)
 }
 
-/** The victim sets another password and registers the card again; then the attacker tries to pay in the window that is still open. */
-async function goOnAfterVictim(scene: Scene, window: OpenedWindow, mood: Mood): Promise<void> {
-  await scene.victimPays(mood)
+/** The victim has set another password and registered the card again; the window is still open. */
+async function goOn(scene: Scene, window: OpenedWindow): Promise<void> {
   const page = await window.browser.visit({ url: window.page.url })
   await payAs(scene, { ...window, page }, { password: undefined, takesAnyCard: true })
 }
@@ -130,8 +138,6 @@ async function registerOthersCard(scene: Scene): Promise<void> {
   const window = await openOwnOrder(attacker, { browser: browserOf(scene) })
   const stopped = await walkAs(world, attacker, window, mindOf(attacker, { stopsAt: 'card' }))
   if (stopped.end !== 'stopped') return
-  const asksForOwner = /name="cardPassword"/.test(stopped.page.html)
-  if (!asksForOwner) return world.tally.add('the card page does not ask whose the card is')
   const passwordFirstTwo = victim.person.card.passwordFirstTwo === '11' ? '22' : '11'
   await payAs(scene, { ...window, page: stopped.page }, { card: { ...victim.person.card, passwordFirstTwo } })
 }
@@ -139,7 +145,7 @@ async function registerOthersCard(scene: Scene): Promise<void> {
 /** A window for the victim, who opens the link and pays what it asks for. */
 async function sendLink(scene: Scene, { isFirst }: { readonly isFirst: boolean }): Promise<void> {
   const { world, victim, attacker } = scene
-  const window = await openForged(scene, !isFirst)
+  const window = await openForged(scene, { staysBehind: !isFirst })
   await pause(scene)
   const browser = world.openBrowser(victim.person)
   const page = await browser.visit({ url: window.page.url })

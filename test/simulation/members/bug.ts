@@ -1,4 +1,4 @@
-import type { Context, Gateway, IdentityVerifier, Log, Storage } from '@sspay/gateway'
+import type { CardNetwork, Context, Gateway, IdentityVerifier, Log, Merchant, Storage } from '@sspay/gateway'
 
 /** The places where a part of the world can be replaced by one that does it wrong. */
 export interface MemberBug {
@@ -6,6 +6,9 @@ export interface MemberBug {
   wrapStorage(storage: Storage): Storage
   wrapVerifier(verifier: IdentityVerifier): IdentityVerifier
   wrapLog(log: Log): Log
+  wrapNetwork(network: CardNetwork): CardNetwork
+  /** Settings of both shops. */
+  readonly merchant: Partial<Merchant>
   /** Whether the shop with the sealed order note seals it. */
   readonly sealsOrders: boolean
 }
@@ -15,5 +18,7 @@ export const noBugs: MemberBug = {
   wrapStorage: (storage) => storage,
   wrapVerifier: (verifier) => verifier,
   wrapLog: (log) => log,
+  wrapNetwork: (network) => network,
+  merchant: {},
   sealsOrders: true,
 }

@@ -89,5 +89,6 @@ function personalTextsOf({ name, birthDate, phone, ci, card }: Person, viewer: P
   const dashed = phone.replace(/^(\d{3})(\d{4})(\d{4})$/, '$1-$2-$3')
   const masked = `${cardNumber.slice(0, 6)}******${cardNumber.slice(12)}`
   const own = [viewer.name, viewer.birthDate]
-  return [phone, dashed, ci, cardNumber, masked, ...[name, birthDate].filter((text) => !own.includes(text))]
+  const listed = `(${cardNumber.slice(-4)})`
+  return [phone, dashed, ci, cardNumber, masked, listed, ...[name, birthDate].filter((text) => !own.includes(text))]
 }

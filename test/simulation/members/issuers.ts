@@ -1,21 +1,6 @@
 import type { AuthorizeOutcome, CardNetwork } from '@sspay/gateway'
+import type { VerifyCardRequest } from '../../../packages/gateway/src/card-network/port.ts'
 import type { Person } from './people.ts'
-
-/** What the gateway asks before it registers a card: whose it is. */
-interface CardProof {
-  readonly cardNumber: string
-  readonly passwordFirstTwo: string
-  /** yyMMdd; absent where a company is the owner. */
-  readonly ownerBirthDate?: string
-}
-
-type CardVerdict =
-  | { readonly outcome: 'verified' }
-  | { readonly outcome: 'rejected'; readonly reason: 'owner_mismatch' | 'password_wrong' | 'issuer_declined' }
-
-export interface Issuers extends CardNetwork {
-  verifyCard(proof: CardProof): Promise<CardVerdict>
-}
 
 export interface Issued {
   /** Each card with the person whose it is. */
@@ -26,7 +11,7 @@ export interface Issued {
 }
 
 /** The card network: every card has one owner, and every authorization is approved once. */
-export function createIssuers({ owners, onCharge, onCardRejected, now }: Issued): Issuers {
+export function createIssuers({ owners, onCharge, onCardRejected, now }: Issued): CardNetwork {
   const charged = new Set<string>()
   const approval = (): Extract<AuthorizeOutcome, { outcome: 'approved' }> => ({
     outcome: 'approved',
@@ -53,8 +38,8 @@ export function createIssuers({ owners, onCharge, onCardRejected, now }: Issued)
   }
 }
 
-function findObjection(owner: Person | undefined, proof: CardProof) {
+function findObjection(owner: Person | undefined, proof: VerifyCardRequest) {
   if (owner === undefined) return 'issuer_declined'
-  if (owner.birthDate !== proof.ownerBirthDate) return 'owner_mismatch'
+  if (!('ownerBirthDate' in proof) || owner.birthDate !== proof.ownerBirthDate) return 'owner_mismatch'
   return owner.card.passwordFirstTwo === proof.passwordFirstTwo ? undefined : 'password_wrong'
 }

@@ -34,6 +34,16 @@ export const plantedBugs: Readonly<Record<string, { readonly bug: () => Partial<
       bug: () => ({ wrapStorage: keepCardsAfterReset }),
       found: /the card of \d+ was charged for a payment of \d+/,
     },
+    'nobody asks whose a card is': {
+      bug: () => ({
+        wrapNetwork: (network) => ({ ...network, verifyCard: async () => ({ outcome: 'verified' }) }),
+      }),
+      found: /the card of \d+ was charged for a payment of \d+/,
+    },
+    'cards are shown before the password': {
+      bug: () => ({ merchant: { showsCardsBeforePassword: true } }),
+      found: /was shown \(\d{4}\) of \d+/,
+    },
     'the shop does not seal its orders': {
       bug: () => ({ sealsOrders: false }),
       found: /a customer of the shop with sealed orders was taken for somebody else/,

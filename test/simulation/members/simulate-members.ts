@@ -9,8 +9,12 @@ import { openWorld, type World } from './world.ts'
 export interface MemberOrder {
   readonly seed: string
   readonly members: number
-  /** Ends with the first broken invariant. */
-  readonly stopsAtProblem?: boolean
+}
+
+export interface MemberOptions {
+  readonly bug?: Partial<MemberBug>
+  /** Ends with the first problem of this kind. */
+  readonly stopsAt?: RegExp
 }
 
 export interface MemberReport extends MemberOrder {
@@ -28,8 +32,10 @@ const shopKinds: readonly ShopKind[] = ['sealed', 'guide']
 const attackNames = Object.keys(attacks) as readonly AttackName[]
 
 /** Plays members, their visits and their attackers to the end. What throws is a problem too. */
-export async function simulateMembers(order: MemberOrder, bug: Partial<MemberBug> = {}): Promise<MemberReport> {
-  const { seed, members, stopsAtProblem = false } = order
+export async function simulateMembers(
+  { seed, members }: MemberOrder,
+  { bug = {}, stopsAt }: MemberOptions = {},
+): Promise<MemberReport> {
   const startedAt = process.cpuUsage()
   const world = await openWorld(seed, { ...noBugs, ...bug })
   const { clock, tally, invariants } = world
@@ -45,7 +51,7 @@ export async function simulateMembers(order: MemberOrder, bug: Partial<MemberBug
   for (let number = 0; number < members; number++)
     clock.schedule(1 + number * betweenMembersMs, () => void begin(number))
   const { problems } = invariants
-  const isOver = await clock.run(() => ended === members || (stopsAtProblem && problems.length > 0))
+  const isOver = await clock.run(() => ended === members || problems.some((problem) => stopsAt?.test(problem)))
   if (!isOver) invariants.report('the world stood still before its end')
   const virtualMs = clock.passedMs()
   await world.close()

@@ -84,7 +84,7 @@ export async function openWorld(seed: string, bug: MemberBug): Promise<World> {
     log: bug.wrapLog(createWatchedLog(invariants, tally)),
     settings: { ...defaultSettings, isSandbox: true },
   }
-  const merchants = { sealed: testMerchant, guide: guideMerchant }
+  const merchants = { sealed: { ...testMerchant, ...bug.merchant }, guide: { ...guideMerchant, ...bug.merchant } }
   for (const merchant of Object.values(merchants)) await saveMerchant(context, merchant)
   const issuers = createIssuers({
     owners,
@@ -97,7 +97,7 @@ export async function openWorld(seed: string, bug: MemberBug): Promise<World> {
   })
   const gateway = createGateway({
     context,
-    cardNetwork: issuers,
+    cardNetwork: bug.wrapNetwork(issuers),
     identityVerifier: bug.wrapVerifier(agency.verifier),
     ...{ dropInScript: '', windowScript: '', scriptInventory: '', consoleLinks: [] },
     hasWorkers: false,

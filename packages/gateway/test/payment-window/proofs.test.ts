@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { type Buyer, otherCardNumber, testCardNumber } from './buyer.ts'
+import { type Buyer, cardFields, otherCardNumber, testCardNumber } from './buyer.ts'
 import { member, password, returning, useWindow } from './members.ts'
 
 useWindow()
@@ -11,7 +11,7 @@ const newPassword = '502738'
 async function reset(window: Buyer): Promise<void> {
   await window.submit('reset-password')
   await window.verify()
-  await window.submit('card', { cardNumber: otherCardNumber, expiryMonth: '12', expiryYear: '2030' })
+  await window.submit('card', { cardNumber: otherCardNumber, ...cardFields })
   await window.tapPassword(newPassword)
   await window.tapPassword(newPassword)
   assert.equal(window.page.step, 'confirm')
@@ -69,7 +69,7 @@ describe('after a reset in another window nothing counts that a window has seen 
     const later = await returning(customer)
     assert.equal(later.page.step, 'identity')
     await later.verify()
-    await later.submit('card', { cardNumber: testCardNumber, expiryMonth: '12', expiryYear: '2030' })
+    await later.submit('card', { cardNumber: testCardNumber, ...cardFields })
     await window.reload()
     assert.equal(window.page.step, 'identity')
   })
