@@ -29,7 +29,7 @@ export type AttackName = keyof typeof attacks
 
 /** What a stranger tries to get at a member's cards or customer id, or to keep a member from paying. */
 export const attacks = {
-  /** The own form with the victim's customer id, verified as themselves. As somebody of the same name and birth date, it is a reset too. */
+  /** The own form with the victim's customer id, verified as themselves; where the victim is a member, it is a reset. */
   claim: (scene) => claim(scene),
   'claim as a namesake': (scene) => claim(scene),
   'wrong passwords': (scene) => claim(scene, { wrongGuesses: 5 }),

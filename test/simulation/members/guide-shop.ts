@@ -4,7 +4,7 @@ import { createOrders, customerOf, type Shop, sessionCookie } from './shop.ts'
 
 const origin = 'https://guide.test'
 
-/** A shop that does what the guide's sample does: posts the ticket that arrives, and believes the order that the answer names. */
+/** What the guide's sample does: posts the ticket that arrives, and believes the order that the answer names. */
 export function createGuideShop({ merchant, onPaid, onTrouble }: ShopOptions): Shop {
   const orders = createOrders('guide', onPaid)
   const approve = async (request: Request): Promise<Response> => {

@@ -4,9 +4,9 @@ import type { ShopKind, ShopOrder } from './shop.ts'
 /**
  * What must be so, whoever does what:
  *
- * - the ticket of a payment is handed to one person, and a card is charged only for a payment whose ticket its owner got;
+ * - the ticket of a payment is handed to one person, and a card pays only what its owner has the ticket of;
  * - an order is paid once, by a payment of its own form;
- * - a customer of a shop with sealed orders is never taken for somebody else; where orders are not sealed, a security event names the customer;
+ * - a customer of a shop with sealed orders is never taken for somebody else; elsewhere a security event says so;
  * - in the end every customer pays;
  * - no page that an attacker sees has anything personal of somebody else.
  */

@@ -123,7 +123,7 @@ export const isAnotherPerson = ({ says }: Refusal): boolean => /not the person w
 const refusalOf = (refusal: Refusal): VisitEnd =>
   isAnotherPerson(refusal) ? 'another_person' : { refused: `${refusal.step}: ${refusal.says}` }
 
-/** Comes back until an order is paid. A customer whom the service takes for somebody else has the shop delete the member. */
+/** Comes back until an order is paid. Who is taken for somebody else has the shop delete the member. */
 export async function payInTheEnd(world: World, customer: Customer, firstMood: Mood = 'usual'): Promise<void> {
   const { shop, customerId, actor, dice } = customer
   const { clock, tally, invariants } = world

@@ -4,7 +4,7 @@ import { findMemberIdentity } from '../../../packages/gateway/src/members/store.
 import { findSession } from '../../../packages/gateway/src/payment-window/session.ts'
 import type { MemberBug } from './bug.ts'
 
-/** Each lets a stranger pay with a member's card, keep a customer out, or see what is a member's. With each, what the invariants must say. */
+/** Each lets a stranger pay with a card, keep a customer out, or see what is a member's; `found` is what must be said. */
 export const plantedBugs: Readonly<Record<string, { readonly bug: () => Partial<MemberBug>; readonly found: RegExp }>> =
   {
     'name and birth date decide who is the member': {

@@ -60,7 +60,7 @@ export async function simulateMembers(
   return { seed, members, problems, traceHash: world.traceHash(), counts: tally.counts(), virtualMs, cpuMs }
 }
 
-/** One member: joins, comes back in one mood or another, is attacked before, while or after joining, and pays in the end. */
+/** One member: joins, comes back, is attacked before, while or after joining, and pays in the end. */
 async function live(world: World, seed: string, number: number): Promise<void> {
   const dice = rollDice(seed, 'member', number)
   const round = Math.floor(number / attackNames.length)

@@ -4,11 +4,14 @@ import type { FactsChange, WindowFacts, WindowSession } from './model.ts'
 /*
  * What a window has seen of the member, and until when it counts.
  *
- * Problem: a window lives for half an hour. Who had seen the password, or held the phone, could open one, show it, and wait: the member resets
- * the password and registers the cards again, and the window that is still open pays with them.
+ * Problem: a window lives for half an hour. Who knows the password, or holds the phone, for a moment can enter it in a window
+ * and wait: the member resets the password and registers the cards again, and the window that is still open pays with them.
  *
- * Technique: each identity verification of the member is a version, and a proof is worth something as long as its version lasts. Whatever
- * changes the password goes through such a verification.
+ * Technique: each identity verification of the member is a version, and a proof counts as long as its version lasts. No
+ * password is changed without such a verification.
+ *
+ * Trade-off: a member who verifies in one window proves it again in the others; so does every member whose identity is
+ * encrypted anew while the root key is replaced.
  */
 
 type Proofs = Pick<WindowFacts, 'verifiedMemberId' | 'provenMemberId' | 'enteredMemberId' | 'confirmedMemberId'>
