@@ -47,21 +47,27 @@ const changesCards = (session: WindowSession): boolean => {
 }
 
 /**
- * The shop that opens the window says only who its customer is: cards are changed by who has shown in this window to be that member. A
- * member without a password has just verified the identity.
+ * The shop that opens the window says only who its customer is: cards are shown to and changed by who has entered or set the password in this
+ * window. A verified identity alone is who holds the phone. A member without a password has just verified it, and has no cards.
  */
 const mayChangeCards = (session: WindowSession): boolean =>
-  session.member?.hasPassword === false || isConfirmed(session) || hasEntered(session)
+  session.member?.hasPassword === false || knowsPassword(session)
 
-const hasEntered = ({ member, facts }: WindowSession): boolean =>
-  member !== undefined && facts.enteredMemberId === member.memberId
+const knowsPassword = ({ member, facts }: WindowSession): boolean =>
+  member !== undefined && [facts.provenMemberId, facts.enteredMemberId].includes(member.memberId)
 
-/** Whether the password of this moment pays; otherwise it opens the cards. */
-export const paysWithPassword = (session: WindowSession): boolean => !changesCards(session)
+/** Whether the password of this moment pays; otherwise it opens the cards or the passkeys. */
+export const paysWithPassword = (session: WindowSession): boolean =>
+  !changesCards(session) && session.facts.addsPasskey !== true
 
 function cardsPage(session: WindowSession): PageName {
   if (!mayChangeCards(session)) return 'password'
   return session.facts.managesCards === true && session.facts.addsCard !== true ? 'cards' : 'card'
+}
+
+function passkeyPage(session: WindowSession): PageName {
+  if (!isConfirmed(session)) return identityPage(session)
+  return knowsPassword(session) ? 'passkey' : 'password'
 }
 
 /** What must be true before the shop gets its ticket, in order. The first that is not decides the page. */
@@ -93,15 +99,14 @@ const checks: readonly Check[] = [
     page: ({ facts }) => (facts.passwordFingerprint === undefined ? 'password-set' : 'password-repeat'),
   },
   {
-    // Who only knows the password does not change what pays beside it.
+    // What pays beside the password is changed by nobody who only knows it, or only holds the phone.
     isMet: ({ facts }) => facts.addsPasskey !== true,
-    page: (session) => (isConfirmed(session) ? 'passkey' : identityPage(session)),
+    page: passkeyPage,
   },
   {
     // A password that is tapped and right also authenticates at once; who has just set one confirms instead.
     isMet: ({ payment }) => payment.state !== 'requested',
-    page: (session) =>
-      session.facts.provenMemberId === session.member?.memberId || hasEntered(session) ? 'confirm' : 'password',
+    page: (session) => (knowsPassword(session) ? 'confirm' : 'password'),
   },
 ]
 

@@ -47,10 +47,19 @@ const choosingCard = {
   },
 } satisfies PasswordPage
 
+const openingPasskeys = {
+  title: pages.password.title,
+  lead: {
+    ko: '패스키를 추가하거나 삭제하려면 결제 비밀번호로도 확인합니다. 아직 결제되지 않습니다.',
+    en: 'Before your passkeys change we ask for your payment password too. Nothing is paid yet.',
+  },
+} satisfies PasswordPage
+
 /** With the reason, for a buyer who came to pay and did not ask to change a card. */
 function openingCardsOf(session: WindowSession): PasswordPage {
-  const { managesCards, addsCard, choosesCard } = session.facts
+  const { managesCards, addsCard, choosesCard, addsPasskey } = session.facts
   if (choosesCard && !managesCards && !addsCard) return choosingCard
+  if (addsPasskey && !managesCards && !addsCard && hasCardToPay(session)) return openingPasskeys
   const why = hasCardToPay(session) ? undefined : whyNoneWords(session)
   const { title, lead } = openingCards
   return why === undefined ? openingCards : { title, lead: { ko: `${why.ko} ${lead.ko}`, en: `${why.en} ${lead.en}` } }

@@ -40,7 +40,7 @@ const steps: Readonly<Record<string, Step>> = {
     on: ['card', 'cards', 'password'],
     submit: () => ({
       ...{ addsCard: undefined, managesCards: undefined, choosesCard: undefined, deletesCardId: undefined },
-      keypad: undefined,
+      ...{ addsPasskey: undefined, keypad: undefined },
     }),
   },
   'manage-cards': { on: ['card', 'password', 'confirm'], submit: () => ({ managesCards: true, addsCard: undefined }) },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { findPayment } from '../../src/approval/store.ts'
 import type { Buyer } from '../payment-window/buyer.ts'
-import { fixture, member, returning } from '../payment-window/members.ts'
+import { fixture, member, password, returning } from '../payment-window/members.ts'
 import { type Behaviour, createDevice, type Device } from './device.ts'
 
 /** Where the window of these tests stands. */
@@ -37,15 +37,21 @@ export function usePasskey(window: Buyer, device: Device, fields: Record<string,
   return window.submit(step, { ...answer, ...fields })
 }
 
+/** From the password of a returning customer to their passkeys: the identity and the password. */
+export async function openPasskeys(window: Buyer): Promise<void> {
+  await window.submit('add-passkey')
+  await window.verify()
+  await window.tapPassword(password)
+}
+
 /** A returning customer whose device can pay. */
 export async function memberWithPasskey(): Promise<{ customer: { customerId: string }; device: Device }> {
   const customer = await member()
   const device = createDevice()
   const window = await returning(customer)
-  await window.submit('add-passkey')
-  await window.verify()
+  await openPasskeys(window)
   await usePasskey(window, device)
-  assert.equal(window.page.step, 'password')
+  assert.equal(window.page.step, 'confirm')
   return { customer, device }
 }
 

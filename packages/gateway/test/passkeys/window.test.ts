@@ -13,7 +13,15 @@ import {
 } from '../payment-window/members.ts'
 import { requestForm } from '../payment-window/request-form.ts'
 import { createDevice } from './device.ts'
-import { answerOn, isPaid, memberWithPasskey, offeredOn, paymentOf, usePasskey } from './window-support.ts'
+import {
+  answerOn,
+  isPaid,
+  memberWithPasskey,
+  offeredOn,
+  openPasskeys,
+  paymentOf,
+  usePasskey,
+} from './window-support.ts'
 
 useWindow()
 
@@ -68,17 +76,18 @@ describe('a passkey is made', () => {
     await window.submit('add-passkey')
     await window.verify()
     await window.submit('confirm')
+    assert.equal(window.page.step, 'password')
+    await window.tapPassword(password)
+    assert.equal(offeredOn(window)?.step, 'passkey')
+    await window.submit('confirm')
     assert.equal(offeredOn(window)?.step, 'passkey')
     await window.submit('keep-passkeys')
-    assert.equal(window.page.step, 'password')
-    await window.submit('confirm')
-    assert.equal(window.page.step, 'password')
+    assert.equal(window.page.step, 'confirm')
   })
 
   test('what goes wrong is said with what to do, and the page can be used again', async () => {
     const window = await returning(await member())
-    await window.submit('add-passkey')
-    await window.verify()
+    await openPasskeys(window)
     await usePasskey(window, createDevice(), {}, { isUserVerified: false })
     assert.match(window.page.text, /패스키를 만들지 못했습니다\. 다시 누르거나 결제로 돌아가/)
     const late = answerOn(window, createDevice())
@@ -87,7 +96,7 @@ describe('a passkey is made', () => {
     assert.match(window.page.text, /새로 준비했습니다\. 다시 눌러 주세요/)
     const device = createDevice()
     await usePasskey(window, device)
-    assert.equal(window.page.step, 'password')
+    assert.equal(window.page.step, 'confirm')
     await window.submit('add-passkey')
     await usePasskey(window, device)
     assert.match(window.page.text, /이미 등록된 패스키입니다/)
@@ -95,8 +104,7 @@ describe('a passkey is made', () => {
 
   test(`up to ${mostPasskeys} times, and after deleting one there is room again`, async () => {
     const window = await returning(await member())
-    await window.submit('add-passkey')
-    await window.verify()
+    await openPasskeys(window)
     for (let made = 0; made < mostPasskeys; made++) {
       await usePasskey(window, createDevice())
       await window.submit('add-passkey')
@@ -217,13 +225,12 @@ describe('where passkeys cannot be', () => {
     const window = await returning(customer)
     assert.match(window.page.text, /<div class="passkey" data-passkey hidden>/)
     assert.match(window.page.text, /패스키 관리/)
-    await window.submit('add-passkey')
-    await window.verify()
+    await openPasskeys(window)
     assert.match(window.page.text, /data-no-passkey>이 브라우저에서는 패스키를 만들 수 없습니다\. 결제 비밀번호로/)
     const [, passkeyId = ''] = /name="passkeyId" value="([0-9a-f]+)"/.exec(window.page.text) ?? []
     await window.submit('delete-passkey', { passkeyId })
     await window.submit('keep-passkeys')
-    assert.equal(window.page.step, 'password')
-    assert.equal(offeredOn(window), undefined)
+    assert.equal(window.page.step, 'confirm')
+    assert.equal(offeredOn(await returning(customer)), undefined)
   })
 })

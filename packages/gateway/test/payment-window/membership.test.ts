@@ -104,12 +104,14 @@ describe('who verifies again', () => {
     await window.submit('add-passkey')
     fixture.agency.messages.length = 0
     await window.verify({ ...buyer, phone: '01055556666' })
-    assert.equal(window.page.step, 'card')
+    assert.equal(window.page.step, 'password')
     assert.deepEqual(fixture.agency.messages, [{ phone: buyer.phone, kind: 'phone_changed' }])
+    await window.tapPassword(password)
+    assert.equal(window.page.step, 'card')
     await window.submit('card', card)
     assert.equal(window.page.step, 'passkey')
     await window.submit('keep-passkeys')
-    await window.tapPassword(password)
+    await window.submit('confirm')
     assert.match(window.page.text, /data-return="post"/)
   })
 

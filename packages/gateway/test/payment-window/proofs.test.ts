@@ -34,7 +34,7 @@ const ways: Readonly<Record<string, { readonly before: (window: Buyer) => Promis
       async before(window) {
         await window.submit('add-passkey')
         await window.verify()
-        assert.equal(window.page.step, 'passkey')
+        assert.equal(window.page.step, 'password')
       },
       after: 'identity',
     },
@@ -98,4 +98,30 @@ test('a verification in the window itself leaves what it has seen', async () => 
   await window.verify()
   await window.submit('keep-passkeys')
   assert.equal(window.page.step, 'confirm')
+})
+
+describe('who holds the phone and does not know the password', () => {
+  test('adds and deletes no passkey', async () => {
+    const window = await returning(await member())
+    await window.submit('add-passkey')
+    await window.verify()
+    assert.equal(window.page.step, 'password')
+    assert.match(window.page.text, /패스키를 추가하거나 삭제하려면 결제 비밀번호로도 확인합니다/)
+    await window.submit('passkey')
+    await window.submit('delete-passkey', { passkeyId: 'any' })
+    assert.equal(window.page.step, 'password')
+    await window.tapPassword(password)
+    assert.equal(window.page.step, 'passkey')
+  })
+
+  test('sees and changes no cards', async () => {
+    const window = await returning(await member())
+    await window.submit('add-passkey')
+    await window.verify()
+    for (const aside of ['keep-cards', 'manage-cards', 'add-card']) {
+      await window.submit(aside)
+      assert.equal(window.page.step, 'password')
+      assert.doesNotMatch(window.page.text, new RegExp(testCardNumber.slice(-4)))
+    }
+  })
 })

@@ -17,7 +17,7 @@ import { authenticatedMember, pendingMember } from '../approval/pending-members.
 import { type ApprovalTest, createApprovalTest } from '../approval/support.ts'
 import { type CancelTest, createCancelTest } from '../cancellation/support.ts'
 import { createDevice } from '../passkeys/device.ts'
-import { memberWithPasskey, usePasskey } from '../passkeys/window-support.ts'
+import { memberWithPasskey, openPasskeys, usePasskey } from '../passkeys/window-support.ts'
 import {
   Buyer,
   buyer,
@@ -128,8 +128,7 @@ async function removesCard(): Promise<void> {
 async function removesPasskey(): Promise<void> {
   const { customer } = await memberWithPasskey()
   const window = await returning(customer)
-  await window.submit('add-passkey')
-  await window.verify()
+  await openPasskeys(window)
   const [, passkeyId = ''] = /name="passkeyId" value="([0-9a-f]+)"/.exec(window.page.text) ?? []
   await window.submit('delete-passkey', { passkeyId })
 }
@@ -227,8 +226,7 @@ export const provocations: Readonly<Record<SecurityEventName, Provocation>> = {
   passkey_rejected: () =>
     inWindow(async () => {
       const window = await returning(await member())
-      await window.submit('add-passkey')
-      await window.verify()
+      await openPasskeys(window)
       await usePasskey(window, createDevice(), {}, { isUserVerified: false })
     }),
   cancel_password_wrong: () => whileCancelling((test) => guessCancelPassword(test, 1)),
