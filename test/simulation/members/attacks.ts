@@ -35,6 +35,7 @@ export const attacks = {
   'wrong passwords': (scene) => claim(scene, { wrongGuesses: 5 }),
   'number of the victim under an own contract': takeOverNumber,
   'stolen SIM': async (scene) => void (await useStolenSim(scene)),
+  'stolen SIM, for a passkey': addPasskey,
   'stolen SIM, pays later': useStolenSimLater,
   'overheard password, pays after it was changed': useOldPassword,
   'card of somebody else': registerOthersCard,
@@ -94,19 +95,28 @@ async function takeOverNumber(scene: Scene): Promise<void> {
 }
 
 /** Messages to the victim come to the attacker for a while, who verifies as the victim. */
-async function useStolenSim(scene: Scene, stopsAt?: string): Promise<OpenedWindow> {
+async function useStolenSim(scene: Scene, change: Partial<Mind> = {}): Promise<OpenedWindow> {
   const { world, victim, attacker } = scene
   const { phone } = victim.person
   world.agency.divert(phone, attacker.person)
   const window = await openForged(scene)
-  const mind = { password: undefined, resetsPassword: true, takesAnyCard: true, stopsAt }
+  const mind = { password: undefined, resetsPassword: true, takesAnyCard: true, ...change }
   await payAs(scene, window, { ...mind, claimed: { ...victim.person } })
   world.agency.divert(phone, victim.person)
   return window
 }
 
+/** It would pay with the cards that are there. */
+async function addPasskey(scene: Scene): Promise<void> {
+  const { browser, page } = await useStolenSim(scene, { resetsPassword: false, addsPasskey: true, stopsAt: 'passkey' })
+  const { forms } = await browser.visit({ url: page.url })
+  const isOffered = forms.some(({ attributes }) => attributes['data-step'] === 'keep-passkeys')
+  if (isOffered && scene.victim.password !== undefined)
+    scene.world.invariants.report('who only holds the phone may add a passkey')
+}
+
 async function useStolenSimLater(scene: Scene): Promise<void> {
-  const window = await useStolenSim(scene, 'confirm')
+  const window = await useStolenSim(scene, { stopsAt: 'confirm' })
   await scene.victimPays()
   await goOn(scene, window)
 }

@@ -19,6 +19,8 @@ export interface Mind {
   typed?: string | undefined
   /** Opens the cards by the password before anything else. */
   opensCards?: boolean
+  /** Wants to add a passkey, without the password. */
+  readonly addsPasskey?: true
   /** Pays with whatever card is there, and adds none. */
   readonly takesAnyCard?: boolean
   /** The step at which they wait, or leave. */
@@ -172,6 +174,7 @@ function cardFields(form: HtmlForm, { cardNumber, expiryMonth, expiryYear, passw
 
 function answerPassword(shown: Asked, mind: Mind): Answer | undefined {
   const { main, says } = shown
+  if (mind.addsPasskey !== undefined) return shown.visits > 1 ? undefined : sideStep(shown, 'add-passkey')
   if (mind.resetsPassword || (mind.password === undefined && mind.wrongGuesses === 0)) {
     mind.resetsPassword = false
     return sideStep(shown, 'reset-password')
