@@ -1,7 +1,8 @@
 import { resultCodes } from '@sspay/protocol'
 import type { MiddlewareHandler } from 'hono'
 import { countEachSecond } from '../admission/count-each-second.ts'
-import { type Caller, clientKey } from '../http/client-address.ts'
+import type { Caller } from '../http/client-address.ts'
+import { currentAddress } from '../http/current-request.ts'
 import { sentencePage } from '../http/sentence-page.ts'
 import type { WindowContext } from './model.ts'
 import { isToken } from './session.ts'
@@ -11,11 +12,11 @@ import { isToken } from './session.ts'
  * whatever asked, a page, a picture or a step: the window's own language and shop would cost the reads that are saved here.
  */
 export function limitRequests(window: WindowContext): MiddlewareHandler<{ Bindings: Caller }> {
-  const { limits, settings, runtime, log } = window
+  const { limits, runtime, log } = window
   const logRefused = countEachSecond(runtime, log, 'window_requests_refused', { reason: 'overloaded' })
-  return async ({ req, env }, next) => {
+  return async ({ req }, next) => {
     const token = req.param('token') ?? ''
-    const address = clientKey(req.raw, env ?? {}, settings.limits.proxyHops)
+    const address = currentAddress()
     const byAddress = address === undefined ? undefined : limits.requestsPerAddress.take(address)
     // What is no token is no window; it must not fill the memory of the limit.
     const byWindow = byAddress?.ok === false || !isToken(token) ? undefined : limits.requestsPerWindow.take(token)

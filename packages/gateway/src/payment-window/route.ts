@@ -1,6 +1,7 @@
 import { resultCodes } from '@sspay/protocol'
 import { Hono } from 'hono'
-import { type Caller, clientKey } from '../http/client-address.ts'
+import type { Caller } from '../http/client-address.ts'
+import { currentAddress } from '../http/current-request.ts'
 import { noPageHeaders } from '../http/no-page.ts'
 import { isFromOwnPage, isPlainForm } from '../http/own-page.ts'
 import { readBytes, readForm } from '../http/read-body.ts'
@@ -38,7 +39,7 @@ export function paymentWindowRoutes(parts: Omit<WindowContext, 'limits' | 'compr
   const compressPage = createPageCompressor([windowCss, parts.windowScript])
   const window = { ...parts, compressPage, limits: createWindowLimits(parts) }
   const app: WindowApp = new Hono()
-  app.all('/ssp/reqPay.do', ({ req, env }) => open(window, req.raw, env ?? {}))
+  app.all('/ssp/reqPay.do', ({ req }) => open(window, req.raw))
   app.use('/ssp/window/:token/*', limitRequests(window))
   app.get('/ssp/window/:token', ({ req }) => show(window, req.raw, req.param('token')))
   app.post('/ssp/window/:token', ({ req }) => submit(window, req.raw, req.param('token')))
@@ -46,8 +47,8 @@ export function paymentWindowRoutes(parts: Omit<WindowContext, 'limits' | 'compr
   return app
 }
 
-async function open(window: WindowContext, request: Request, caller: Caller): Promise<Response> {
-  const address = clientKey(request, caller, window.settings.limits.proxyHops)
+async function open(window: WindowContext, request: Request): Promise<Response> {
+  const address = currentAddress()
   const admitted = address === undefined ? undefined : window.limits.perAddress.take(address)
   if (admitted?.ok === false) {
     window.log.warn('window_refused', { reason: 'overloaded', address })
