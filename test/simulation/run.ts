@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { neverHappened } from '../faults/world/happenings.ts'
+import { everyFewSeconds, print, printReplay, readCount, runSimulation } from './command.ts'
 import { simulateWorld } from './simulate-world.ts'
 import { type Progress, replayCommand, type SimulationReport, simulate } from './simulation.ts'
 
@@ -21,8 +22,6 @@ Exit code 0: nothing is wrong. 1: an invariant is broken, or too little happened
 
 /** From so many payments on, everything that can go wrong must have. */
 const enoughForEverything = 200_000
-const progressEveryMs = 5_000
-
 const options = {
   payments: { type: 'string', default: '20000' },
   seed: { type: 'string', default: new Date().toISOString().slice(0, 10) },
@@ -36,17 +35,12 @@ const options = {
 
 type Given = ReturnType<typeof parseArgs<{ options: typeof options }>>['values']
 
-process.exitCode = await main()
+process.exitCode = await runSimulation(help, main)
 
 async function main(): Promise<number> {
-  try {
-    const { values } = parseArgs({ options })
-    if (values.help) return print(help, 0)
-    return values.replay === undefined ? await play(values) : await replay(values.replay, values)
-  } catch (cause) {
-    if (cause instanceof RangeError || cause instanceof TypeError) return print(`${cause.message}\n\n${help}`, 2)
-    throw cause
-  }
+  const { values } = parseArgs({ options })
+  if (values.help) return print(help, 0)
+  return values.replay === undefined ? await play(values) : await replay(values.replay, values)
 }
 
 async function play(values: Given): Promise<number> {
@@ -68,15 +62,7 @@ async function play(values: Given): Promise<number> {
 
 async function replay(seed: string, values: Given): Promise<number> {
   const report = await simulateWorld({ seed, payments: readCount('payments', values.payments) })
-  const told = values.json
-    ? JSON.stringify(report)
-    : [...report.problems, `${report.problems.length} problems, trace ${report.traceHash}`].join('\n')
-  return print(told, report.problems.length === 0 ? 0 : 1)
-}
-
-function readCount(name: string, text: string): number {
-  if (/^[1-9][0-9]{0,8}$/.test(text)) return Number(text)
-  throw new RangeError(`--${name} is a whole number from 1, not ${text}`)
+  return printReplay(report, values.json)
 }
 
 function describe(report: SimulationReport, missing: readonly string[]): string {
@@ -94,18 +80,4 @@ function describe(report: SimulationReport, missing: readonly string[]): string 
 
 function printProgress({ payments, seconds }: Progress): void {
   print(`${payments} payments, ${Math.round(payments / seconds)}/s`, 0)
-}
-
-function everyFewSeconds(tell: (progress: Progress) => void): (progress: Progress) => void {
-  let toldAt = performance.now()
-  return (progress) => {
-    if (performance.now() - toldAt < progressEveryMs) return
-    toldAt = performance.now()
-    tell(progress)
-  }
-}
-
-function print(text: string, code: number): number {
-  process.stdout.write(text.endsWith('\n') ? text : `${text}\n`)
-  return code
 }

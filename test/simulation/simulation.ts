@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto'
-import { createTally } from '../faults/world/tally.ts'
 import { playWorlds, quoted } from './play-worlds.ts'
 import type { WorldOrder, WorldReport } from './simulate-world.ts'
+import { splitIntoWorlds, sumUp } from './sum-up.ts'
 
 export interface SimulationOptions {
   readonly seed: string
@@ -57,30 +56,13 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
 }
 
 function worldsOf({ seed, payments, paymentsPerWorld }: SimulationOptions): readonly WorldOrder[] {
-  return Array.from({ length: Math.ceil(payments / paymentsPerWorld) }, (_, number) => ({
-    seed: `${seed}.${number}`,
-    payments: Math.min(paymentsPerWorld, payments - number * paymentsPerWorld),
-  }))
+  return splitIntoWorlds(seed, payments, paymentsPerWorld).map((world) => ({ seed: world.seed, payments: world.size }))
 }
 
 function summarize(reports: readonly WorldReport[], seconds: number): SimulationReport {
-  const tally = createTally()
-  const sum = (of: (report: WorldReport) => number): number => reports.reduce((total, report) => total + of(report), 0)
-  for (const { counts } of reports) for (const [name, count] of Object.entries(counts)) tally.add(name, count)
-  const payments = sum((report) => report.payments)
-  return {
-    payments,
-    seconds,
-    worlds: reports.length,
-    problems: sum(({ problems }) => problems.length),
-    cpuMsPerPayment: sum(({ cpuMs }) => cpuMs) / payments,
-    virtualHours: sum(({ virtualMs }) => virtualMs) / 3_600_000,
-    counts: tally.counts(),
-    traceHash: createHash('sha256')
-      .update(reports.map(({ traceHash }) => traceHash).join('\n'))
-      .digest('hex'),
-    broken: reports.filter(({ problems }) => problems.length > 0),
-  }
+  const { cpuMs, ...summary } = sumUp(reports)
+  const payments = reports.reduce((total, report) => total + report.payments, 0)
+  return { payments, seconds, ...summary, cpuMsPerPayment: cpuMs / payments }
 }
 
 /** The line that plays one world again, as a shell takes it. */

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { everyFewSeconds, print, printReplay, readCount, runSimulation } from '../command.ts'
 import { type Progress, replayCommand, type SimulationReport, simulate } from './simulation.ts'
 
 const help = `Plays members of the payment service with attackers on a virtual clock: each joins, pays, comes back and is attacked, and pays in the end.
@@ -16,8 +17,6 @@ const help = `Plays members of the payment service with attackers on a virtual c
 Exit code 0: nothing is wrong. 1: an invariant is broken. 2: the command is wrong.
 `
 
-const progressEveryMs = 5_000
-
 const options = {
   members: { type: 'string', default: '1000' },
   seed: { type: 'string', default: new Date().toISOString().slice(0, 10) },
@@ -30,17 +29,12 @@ const options = {
 
 type Given = ReturnType<typeof parseArgs<{ options: typeof options }>>['values']
 
-process.exitCode = await main()
+process.exitCode = await runSimulation(help, main)
 
 async function main(): Promise<number> {
-  try {
-    const { values } = parseArgs({ options })
-    if (values.help) return print(help, 0)
-    return values.replay === undefined ? await play(values) : await replay(values.replay, values)
-  } catch (cause) {
-    if (cause instanceof RangeError || cause instanceof TypeError) return print(`${cause.message}\n\n${help}`, 2)
-    throw cause
-  }
+  const { values } = parseArgs({ options })
+  if (values.help) return print(help, 0)
+  return values.replay === undefined ? await play(values) : await replay(values.replay, values)
 }
 
 async function play(values: Given): Promise<number> {
@@ -58,15 +52,7 @@ async function replay(seed: string, values: Given): Promise<number> {
   // Loads the whole gateway, which only this process needs that plays a world itself.
   const { simulateMembers } = await import('./simulate-members.ts')
   const report = await simulateMembers({ seed, members: readCount('members', values.members) })
-  const text = values.json
-    ? JSON.stringify(report)
-    : [...report.problems, `${report.problems.length} problems, trace ${report.traceHash}`].join('\n')
-  return print(text, report.problems.length === 0 ? 0 : 1)
-}
-
-function readCount(name: string, text: string): number {
-  if (/^[1-9][0-9]{0,8}$/.test(text)) return Number(text)
-  throw new RangeError(`--${name} is a whole number from 1, not ${text}`)
+  return printReplay(report, values.json)
 }
 
 function describe(report: SimulationReport): string {
@@ -83,18 +69,4 @@ function describe(report: SimulationReport): string {
 
 function printProgress({ members, seconds }: Progress): void {
   print(`${members} members, ${(members / seconds).toFixed(1)}/s`, 0)
-}
-
-function everyFewSeconds(report: (progress: Progress) => void): (progress: Progress) => void {
-  let reportedAt = performance.now()
-  return (progress) => {
-    if (performance.now() - reportedAt < progressEveryMs) return
-    reportedAt = performance.now()
-    report(progress)
-  }
-}
-
-function print(text: string, code: number): number {
-  process.stdout.write(text.endsWith('\n') ? text : `${text}\n`)
-  return code
 }

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto'
-import { createTally } from '../../faults/world/tally.ts'
 import { playWorlds, quoted } from '../play-worlds.ts'
+import { splitIntoWorlds, sumUp } from '../sum-up.ts'
 import type { MemberOrder, MemberReport } from './simulate-members.ts'
 
 export interface SimulationOptions {
@@ -55,30 +54,13 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
 }
 
 function worldsOf({ seed, members, membersPerWorld }: SimulationOptions): readonly MemberOrder[] {
-  return Array.from({ length: Math.ceil(members / membersPerWorld) }, (_, number) => ({
-    seed: `${seed}.${number}`,
-    members: Math.min(membersPerWorld, members - number * membersPerWorld),
-  }))
+  return splitIntoWorlds(seed, members, membersPerWorld).map((world) => ({ seed: world.seed, members: world.size }))
 }
 
 function summarize(reports: readonly MemberReport[], seconds: number): SimulationReport {
-  const tally = createTally()
-  const sum = (of: (report: MemberReport) => number): number => reports.reduce((total, one) => total + of(one), 0)
-  for (const { counts } of reports) for (const [name, count] of Object.entries(counts)) tally.add(name, count)
-  const members = sum((report) => report.members)
-  return {
-    members,
-    seconds,
-    worlds: reports.length,
-    problems: sum(({ problems }) => problems.length),
-    cpuMsPerMember: sum(({ cpuMs }) => cpuMs) / members,
-    virtualHours: sum(({ virtualMs }) => virtualMs) / 3_600_000,
-    counts: tally.counts(),
-    traceHash: createHash('sha256')
-      .update(reports.map(({ traceHash }) => traceHash).join('\n'))
-      .digest('hex'),
-    broken: reports.filter(({ problems }) => problems.length > 0),
-  }
+  const { cpuMs, ...summary } = sumUp(reports)
+  const members = reports.reduce((total, report) => total + report.members, 0)
+  return { members, seconds, ...summary, cpuMsPerMember: cpuMs / members }
 }
 
 /** The line that plays one world again, as a shell takes it. */
