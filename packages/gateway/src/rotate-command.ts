@@ -7,7 +7,7 @@ import { requireMigrated } from './storage/migrate.ts'
 import { openStorageBeside, type StoragePlace } from './storage/open-storage.ts'
 
 export const rotationHelp = `sspay-gateway rotate-root-key: 데이터베이스의 모든 암호문을 새 루트 키로 다시 암호화합니다
-                               encrypts everything in the database anew, under a new root key
+                               re-encrypts everything in the database under a new root key
 
 사용법 / usage
   sspay-gateway rotate-root-key [--dry-run] [--json]
@@ -111,7 +111,7 @@ function tellSteps({ runtime, tell }: RotationTerminal): (step: RotationStep) =>
     if (now - toldAt < tellEveryMs) return
     toldAt = now
     tell(
-      `${pass}. ${table}: ${inGroups(rows)}행 중 ${inGroups(rotated)}행 다시 암호화 / rows looked at and encrypted anew\n`,
+      `${pass}. ${table}: ${inGroups(rows)}행 중 ${inGroups(rotated)}행 다시 암호화 / rows read and re-encrypted\n`,
     )
   }
 }

@@ -133,7 +133,7 @@ export const sealedTables: readonly SealedTable[] = [
 
 /** Columns of hashes and fingerprints that stay as they are, with the reason. */
 export const keptColumns: Readonly<Record<string, string>> = {
-  'members.password_hash': 'the password is not kept; checked with the pepper of the former key, and hashed anew then',
+  'members.password_hash': 'the password is not kept; checked with the pepper of the former key, and rehashed then',
   'spent_deletions.body_fingerprint': 'the request is not kept; looked up under the former key',
   'window_sessions.session_hash': 'of a random token that lives for 40 minutes; looked up under the former key',
   'keypads.session_hash': 'the same',

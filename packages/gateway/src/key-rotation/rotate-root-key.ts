@@ -24,7 +24,7 @@ export interface RotationStep {
 export interface Rotation {
   readonly keyId: string
   readonly formerKeyIds: readonly string[]
-  /** Rows that were encrypted anew, by table. */
+  /** Rows that were re-encrypted, by table. */
   readonly rotated: Readonly<Record<string, number>>
   /** Rows that are not under the current key: 0 when it is done. */
   readonly left: number

@@ -9,7 +9,7 @@ export type DeleteMemberResult = DeletionOutcome | 'member_unknown' | 'deletion_
 /**
  * Deletes the member with all cards and passkeys (guide, SS-Pay 회원 삭제), and whoever has joined for this customer and is not bound yet: the
  * customer id is free afterwards. A shop that lost the answer may send the same body again and gets the first answer; once the customer is
- * bound anew, the old body deletes nothing.
+ * bound again, the old body deletes nothing.
  */
 export function deleteMember(
   { storage, runtime }: Pick<Context, 'storage' | 'runtime'>,

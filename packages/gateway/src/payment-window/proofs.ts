@@ -11,7 +11,7 @@ import type { FactsChange, WindowFacts, WindowSession } from './model.ts'
  * password is changed without such a verification.
  *
  * Trade-off: a member who verifies in one window proves it again in the others; so does every member whose identity is
- * encrypted anew while the root key is replaced.
+ * re-encrypted while the root key is replaced.
  */
 
 type Proofs = Pick<WindowFacts, 'verifiedMemberId' | 'provenMemberId' | 'enteredMemberId' | 'confirmedMemberId'>
