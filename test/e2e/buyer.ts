@@ -68,11 +68,14 @@ export async function keysOf(
   return [...digits].map((digit) => `button[data-cell="${cells.get(Number(digit))}"]`)
 }
 
+/** Waits for the dot of each tap: with scripts off a tap posts the page, and the next one on the old page would be lost. */
 export async function tapPassword(visit: Visit, digits?: string): Promise<void> {
   const keys = await keysOf(visit, digits)
   for (const [index, key] of keys.entries()) {
     await visit.surface.locator(key).click()
-    if (index + 1 < keys.length) await visit.onTap?.(index + 1)
+    if (index + 1 === keys.length) return
+    await visit.surface.locator(`form:has([data-dot].filled:nth-child(${index + 1}))`).waitFor()
+    await visit.onTap?.(index + 1)
   }
 }
 
