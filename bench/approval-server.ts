@@ -9,7 +9,7 @@ import { realRuntime } from '../packages/gateway/src/runtime.ts'
 import { openPostgres } from '../packages/gateway/src/storage/postgres.ts'
 import { approvedAnswer } from '../packages/merchant/test/samples.ts'
 import type { Ticket } from '../test/support/quick-payment.ts'
-import { tellTrouble } from './command.ts'
+import { tellError } from './command.ts'
 import { countOwnCpu } from './usage.ts'
 
 /** One server under load, in a process of its own. Its argument is a {@link ServerOptions} as JSON; it is asked by messages. */
@@ -87,7 +87,7 @@ async function importGateway(
 async function serveGateway(parent: string, { databaseUrl, cardNetworkUrl, checkout }: ServerOptions): Promise<Served> {
   const { createQuickGateway, makeTickets } = await importGateway(checkout)
   const folder = await mkdtemp(join(parent, 'sspay-bench-'))
-  const options = { runtime: realRuntime, connections: 10, patienceMs: 5_000, onTrouble: tellTrouble }
+  const options = { runtime: realRuntime, connections: 10, retryBudgetMs: 5_000, onError: tellError }
   const gateway = await createQuickGateway({
     folder,
     ...(cardNetworkUrl === undefined ? { cardNetwork: approving } : { cardNetworkUrl }),

@@ -18,4 +18,4 @@ export function markdownTable(head: readonly string[], rows: readonly (readonly 
 }
 
 /** One line about a connection that broke, where the error itself would bring the whole driver along. */
-export const tellTrouble = (cause: unknown): void => console.error(String(cause))
+export const tellError = (cause: unknown): void => console.error(String(cause))

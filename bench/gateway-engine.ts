@@ -8,7 +8,7 @@ import { Secret } from '../packages/gateway/src/secret.ts'
 import { migrate } from '../packages/gateway/src/storage/migrate.ts'
 import { openPostgres } from '../packages/gateway/src/storage/postgres.ts'
 import type { Storage } from '../packages/gateway/src/storage/storage.ts'
-import { tellTrouble } from './command.ts'
+import { tellError } from './command.ts'
 import { type Load, load } from './stats.ts'
 
 /** Something that takes durable approvals. */
@@ -52,7 +52,7 @@ export async function insertAuthenticated(storage: Storage, ids: readonly string
     const rows = ids.slice(from, from + 2_000).map((transaction_id) => ({ transaction_id }))
     await storage.transact((transaction) =>
       transaction.write(
-        `insert into payments (transaction_id, merchant_id, order_id, amount, state, request_public, request_sealed,
+        `insert into payments (transaction_id, merchant_id, order_id, amount, state, request_public, request_encrypted,
            requested_at, state_changed_at, window_expires_at, event_sequence, event_hash)
          select transaction_id, '${merchantId}', 'ORDER', 1004, 'authenticated', '{}', '', 1, 1, 1,
            ${authenticatedHead.sequence}, '${authenticatedHead.hash}'
@@ -71,7 +71,7 @@ async function approve(context: Pick<Context, 'storage' | 'keyRing'>, transactio
   const recorded = await movePayment(context, {
     ...{ ...move, from: 'approving', event: 'networkApproved', known: { merchantId, head: claimed } },
     facts: { approvalNumber: '30001234', answer },
-    notice: 'answer',
+    notification: 'answer',
   })
   if (recorded === undefined) throw new Error(`${transactionId} was moved by somebody else`)
 }
@@ -83,7 +83,7 @@ const storedBefore = 20_000
  * small ones, which is so in the first minute of a gateway's life only. Its log has been written once around.
  */
 export async function openEngineAt(name: string, url: string, end?: () => Promise<void>): Promise<Engine> {
-  const options = { runtime: realRuntime, connections: 8, patienceMs: 5_000, onTrouble: tellTrouble }
+  const options = { runtime: realRuntime, connections: 8, retryBudgetMs: 5_000, onError: tellError }
   const storage = openPostgres({ ...options, url })
   await migrate(storage)
   await insertAuthenticated(storage, newIds(storedBefore))

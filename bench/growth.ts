@@ -73,7 +73,7 @@ async function fillUnlessFull(engine: Engine, name: string, folder: string, size
   const startedAt = performance.now()
   const past = { startMs: Date.now() - pastMs, stepMs: Math.floor(pastMs / size) }
   await fill(dialect, { templates, payments: size, ...past }, progress(`${name}, ${size.toLocaleString('en-US')}`))
-  await dialect.settle()
+  await dialect.recordOutcome()
   const filled = { bytes: await dialect.bytes(), seconds: (performance.now() - startedAt) / 1000 }
   await dialect.close()
   await records.record(size, filled)

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 
 const run = promisify(execFile)
-const patienceMs = 60_000
+const retryBudgetMs = 60_000
 
 export interface PublishedFile {
   readonly version: string
@@ -17,7 +17,7 @@ export async function fetchPublished(name: string, file: string): Promise<Publis
   const folder = await mkdtemp(join(tmpdir(), 'sspay-bench-'))
   try {
     const { stdout } = await run('npm', ['pack', name, '--silent', '--pack-destination', folder], {
-      timeout: patienceMs,
+      timeout: retryBudgetMs,
     })
     const archive = stdout.trim().split('\n').at(-1) ?? ''
     const unpacked = join(folder, 'unpacked')

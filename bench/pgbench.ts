@@ -20,7 +20,7 @@ export const whyNoPgbench = (): string | undefined =>
     : 'pgbench is not installed. apt-get install -y --no-install-recommends postgresql-15'
 
 /** As many bytes as the sealed answer has. */
-const sealedLength = 1_000
+const encryptedLength = 1_000
 
 /** Below it the start of so many connections would be most of the time. */
 const fewestEach = 150
@@ -36,7 +36,7 @@ insert into payment_events (transaction_id, sequence, event, from_state, to_stat
 select transaction_id, event_sequence, 'approvalRequested', 'authenticated', 'approving', 2, '', :hash from moved;
 with moved as (
   update payments set state = 'approved', state_changed_at = 3, event_sequence = event_sequence + 1, event_hash = :hash,
-    approval_number = '30001234', answer_sealed = :answer, answered_at = 3
+    approval_number = '30001234', answer_encrypted = :answer, answered_at = 3
   where transaction_id = :prefix || lpad((:client_id * 1000000 + :n)::text, 18, '0') and state = 'approving'
   returning transaction_id, event_sequence, merchant_id),
 event as (
@@ -50,7 +50,7 @@ select transaction_id, event_sequence, merchant_id, 'approved', 3, 3, 'unaddress
 /** The statements of an approval one by one, from PostgreSQL's own client: what sets of them are compared with. */
 export async function openPgbench(folder: string): Promise<Engine> {
   const server = await startMortalPostgres({ isDurable: true, settings: ['max_connections=300'] })
-  const options = { runtime: realRuntime, connections: 2, patienceMs: 5_000, onTrouble() {} }
+  const options = { runtime: realRuntime, connections: 2, retryBudgetMs: 5_000, onError() {} }
   const storage = openPostgres({ ...options, url: server.url })
   await migrate(storage)
   await writeLogOnce(server.url)
@@ -94,7 +94,7 @@ interface PgbenchRun {
 
 async function runPgbench(url: string, { file, folder, prefix, each, atOnce }: PgbenchRun): Promise<Load> {
   const log = join(folder, `times-${prefix}`)
-  const given = { n: '0', prefix, hash: 'h'.repeat(64), answer: 'a'.repeat(sealedLength) }
+  const given = { n: '0', prefix, hash: 'h'.repeat(64), answer: 'a'.repeat(encryptedLength) }
   const variables = Object.entries(given).flatMap(([name, value]) => ['-D', `${name}=${value}`])
   const clients = ['-c', String(atOnce), '-j', String(Math.min(2, atOnce)), '-t', String(each)]
   const args = ['-n', '-M', 'prepared', ...clients, '-f', file, '-l', `--log-prefix=${log}`, ...variables, url]

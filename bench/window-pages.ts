@@ -43,7 +43,7 @@ const merchant = defineMerchant({
   easyPayMerchantId: testMerchant.easyPayMerchantId,
   merchantKey: testMerchant.merchantKey.expose(),
   environment: { origin: 'http://127.0.0.1:1' },
-  orderSeal: 'off_and_orders_can_be_tampered_with',
+  orderSignature: 'off_and_orders_can_be_tampered_with',
 })
 
 function formOf(customerId: string, orderId: string): string {

@@ -5,8 +5,8 @@ import {
   cancel,
   compareWithOrder,
   createJournalTable,
-  creditOnce,
   defineMerchant,
+  markPaidOnce,
   type PaymentNotification,
   type RecoveryOptions,
   readNotification,
@@ -23,7 +23,7 @@ const merchant = defineMerchant({
   easyPayMerchantId: 'SSPTEST00p',
   merchantKey: MERCHANT_KEY,
   environment: { origin: 'http://localhost:4610' },
-  orderSeal: { keys: [ORDER_SEAL_KEY] },
+  orderSignature: { keys: [ORDER_SEAL_KEY] },
 })
 
 const db = new DatabaseSync('shop.db', { timeout: 5_000 })
@@ -57,8 +57,8 @@ const findOrder = (orderId: string): Order | undefined =>
     )
     .get(orderId) as Order | undefined
 
-function creditOrder(payment: ApprovedPayment | PaymentNotification): Promise<boolean> {
-  return creditOnce(journal, payment, (connection) => {
+function markOrderPaid(payment: ApprovedPayment | PaymentNotification): Promise<boolean> {
+  return markPaidOnce(journal, payment, (connection) => {
     connection
       .prepare(`update orders set state = 'paid', transaction_id = ? where order_id = ?`)
       .run(payment.transactionId, payment.orderId)
@@ -77,7 +77,7 @@ export async function returnPage(request: Request): Promise<Response> {
   const outcome = await approve(merchant, arrival.authentication, { expected: { orderId, amount }, journal })
   switch (outcome.outcome) {
     case 'approved':
-      await creditOrder(outcome.payment)
+      await markOrderPaid(outcome.payment)
       if (findOrder(orderId)?.state === 'paid') return new Response('결제했습니다.')
       return new Response('취소된 주문입니다. 결제한 금액은 모두 돌려드립니다.')
     case 'declined':
@@ -94,7 +94,7 @@ const recovery: RecoveryOptions = {
   async onOutcome(outcome) {
     switch (outcome.outcome) {
       case 'approved':
-        await creditOrder(outcome.payment)
+        await markOrderPaid(outcome.payment)
         return
       case 'declined':
       case 'cancelled':
@@ -109,7 +109,7 @@ const recovering = startRecovery(merchant, {
   onReport: ({ open }) => {
     for (const { transactionId, reason, cause } of open) console.warn('open payment', transactionId, reason, cause)
   },
-  onTrouble: (error) => console.error('recovery failed', error),
+  onError: (error) => console.error('recovery failed', error),
 })
 process.once('SIGTERM', () => void recovering.stop())
 
@@ -122,17 +122,17 @@ export async function notifyPage(request: Request): Promise<Response> {
   if (order === undefined || compareWithOrder(notification, order) !== 'matches')
     return new Response('not our order', { status: 409 })
   if (notification.paymentState !== 'approved') await recordRefund(journal, notification)
-  else if (order.state === 'open') await creditOrder(notification)
+  else if (order.state === 'open') await markOrderPaid(notification)
   return reading.answer()
 }
 
-export async function refund(orderId: string, amount: number): Promise<'refunded' | 'refused' | 'asking'> {
-  if (findOrder(orderId)?.state !== 'paid') return 'refused'
+export async function refund(orderId: string, amount: number): Promise<'refunded' | 'rejected' | 'asking'> {
+  if (findOrder(orderId)?.state !== 'paid') return 'rejected'
   const sequence = nextRefund(orderId, amount)
   return sequence === undefined ? 'asking' : askRefund({ orderId, amount, sequence })
 }
 
-async function askRefund({ orderId, amount, sequence }: Refund): Promise<'refunded' | 'refused' | 'asking'> {
+async function askRefund({ orderId, amount, sequence }: Refund): Promise<'refunded' | 'rejected' | 'asking'> {
   const order = findOrder(orderId)
   if (order === undefined || order.transactionId === null) throw new Error(`order ${orderId} was never paid`)
   const outcome = await cancel(merchant, {
@@ -145,12 +145,12 @@ async function askRefund({ orderId, amount, sequence }: Refund): Promise<'refund
   })
   switch (outcome.outcome) {
     case 'cancelled':
-      if (amount === order.amount) await journal.settle(order.transactionId, 'cancelled')
+      if (amount === order.amount) await journal.recordOutcome(order.transactionId, 'cancelled')
       endRefund(orderId, sequence, 'done')
       return 'refunded'
-    case 'refused':
-      endRefund(orderId, sequence, 'refused')
-      return 'refused'
+    case 'rejected':
+      endRefund(orderId, sequence, 'rejected')
+      return 'rejected'
     case 'unknown':
       return 'asking'
   }
@@ -175,5 +175,5 @@ export async function askOpenRefunds(): Promise<void> {
   for (const refund of open.all()) await askRefund(refund as unknown as Refund)
 }
 
-const endRefund = (orderId: string, sequence: number, state: 'done' | 'refused'): unknown =>
+const endRefund = (orderId: string, sequence: number, state: 'done' | 'rejected'): unknown =>
   db.prepare('update refunds set state = ? where order_id = ? and sequence = ?').run(state, orderId, sequence)

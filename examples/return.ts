@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import {
   approve,
-  creditOnce,
   defineMerchant,
   isPaymentOf,
+  markPaidOnce,
   memoryJournal,
   type PaymentTicket,
   receiveAbort,
@@ -18,7 +18,7 @@ const merchant = defineMerchant({
   easyPayMerchantId: 'SSPTEST00p',
   merchantKey: MERCHANT_KEY,
   environment: { origin: 'http://localhost:4610' },
-  orderSeal: { keys: [ORDER_SEAL_KEY] },
+  orderSignature: { keys: [ORDER_SEAL_KEY] },
 })
 
 const journal = memoryJournal()
@@ -65,7 +65,7 @@ const isOfBuyer = async (request: Request, order: Order, authentication: Payment
 
 async function takePayment({ orderId, amount }: Order, authentication: PaymentTicket): Promise<void> {
   const outcome = await approve(merchant, authentication, { expected: { orderId, amount }, journal })
-  if (outcome.outcome === 'approved') await creditOnce(journal, outcome.payment, () => payOrder(orderId))
+  if (outcome.outcome === 'approved') await markPaidOnce(journal, outcome.payment, () => payOrder(orderId))
 }
 
 function payOrder(orderId: string): void {

@@ -3,8 +3,8 @@ import {
   type ApprovedPayment,
   approve,
   createPaymentForm,
-  creditOnce,
   defineMerchant,
+  markPaidOnce,
   memoryJournal,
   readAuthentication,
   startRecovery,
@@ -19,7 +19,7 @@ const merchant = defineMerchant({
   merchantKey: 'M6AywGL98l3kGfAPGZNPKoyTHEG+y6VvZQQKh6ZdQC0G1Ocg1/+oekxC/8K/MxMR5XI3+/vOTUABB+Dh7lEi1A==',
   environment: { origin: GATEWAY_URL },
   // 주문을 봉인하는 키: 상점키와 다른, 쇼핑몰만 아는 32자 이상의 비밀 값입니다.
-  orderSeal: { keys: ['example-only-order-seal-key-of-32-characters'] },
+  orderSignature: { keys: ['example-only-order-seal-key-of-32-characters'] },
 })
 
 // 승인을 요청한 결제를 적어 둡니다. 이 장부는 프로그램과 함께 사라지니, 실제 쇼핑몰은 sqliteJournal이나 postgresJournal을 쓰세요.
@@ -28,16 +28,16 @@ const journal = memoryJournal()
 const paidOrders = new Set<string>()
 
 /** 주문을 결제 완료로 바꿉니다. 새로고침해도, 뒤로 가도, 서버가 다시 시작해도 한 번만 실행됩니다. */
-const creditOrder = (payment: ApprovedPayment): Promise<boolean> =>
-  creditOnce(journal, payment, () => paidOrders.add(payment.orderId))
+const markOrderPaid = (payment: ApprovedPayment): Promise<boolean> =>
+  markPaidOnce(journal, payment, () => paidOrders.add(payment.orderId))
 
 // 승인 응답을 받지 못한 결제는 1분마다 다시 확인합니다.
 startRecovery(merchant, {
   journal,
   everyMs: 60_000,
   isWanted: ({ expected }) => !paidOrders.has(expected.orderId),
-  onOutcome: (outcome) => outcome.outcome === 'approved' && creditOrder(outcome.payment),
-  onTrouble: console.error,
+  onOutcome: (outcome) => outcome.outcome === 'approved' && markOrderPaid(outcome.payment),
+  onError: console.error,
 })
 
 const origin = `http://localhost:${PORT}`
@@ -69,7 +69,7 @@ async function receivePayment(request: Request): Promise<Response> {
   const outcome = await approve(merchant, reading.authentication, { expected: { orderId, amount }, journal })
   switch (outcome.outcome) {
     case 'approved':
-      await creditOrder(outcome.payment)
+      await markOrderPaid(outcome.payment)
       return page(`<p>결제했습니다. 거래번호 ${outcome.payment.transactionId}</p>`)
     case 'declined':
       return page(`<p>결제하지 못했습니다. ${outcome.message.ko}</p>`)

@@ -279,14 +279,14 @@ const planted: readonly (readonly [path: string, line: string, message: string])
 ]
 
 test('a planted import of an example is found', () => {
-  const refused = [
+  const rejected = [
     ['examples/a.ts', 'express'],
     ['examples/express/a.ts', 'fastify'],
     ['examples/express/a.ts', '../fastify/orders.ts'],
     ['examples/express/a.ts', '@sspay/gateway'],
   ] as const
   assert.deepEqual(
-    refused.filter(([path, specifier]) => mayStandInExample(sourceFile(path, ''), specifier)),
+    rejected.filter(([path, specifier]) => mayStandInExample(sourceFile(path, ''), specifier)),
     [],
   )
   assert.ok(mayStandInExample(sourceFile('examples/express/a.ts', ''), 'express'))

@@ -26,15 +26,15 @@ const uses = {
 /** Every file that uses cryptography, and for what. */
 const inventory: Readonly<Record<string, keyof typeof uses>> = {
   'packages/protocol/src/diagnosis/recipe.ts': 'diagnosis',
-  'packages/protocol/src/diagnosis/sealing-keys.ts': 'diagnosis',
-  'packages/protocol/src/diagnosis/sealing-modes.ts': 'diagnosis',
+  'packages/protocol/src/diagnosis/encryption-keys.ts': 'diagnosis',
+  'packages/protocol/src/diagnosis/encryption-modes.ts': 'diagnosis',
   'packages/protocol/src/signature.ts': 'merchantKey',
   'packages/protocol/src/sealed-body.ts': 'merchantKey',
   'packages/merchant/src/cancel-password.ts': 'digest',
   'packages/merchant/src/merchant-environment.ts': 'digest',
   'packages/merchant/src/notification.ts': 'digest',
   'packages/merchant/src/return-state.ts': 'shop',
-  'packages/merchant/src/order-seal.ts': 'shop',
+  'packages/merchant/src/order-signature.ts': 'shop',
   'packages/merchant/src/go-on-page.ts': 'digest',
   'packages/merchant/src/checkout/form-page.ts': 'digest',
   'packages/merchant/src/webhook-signature.ts': 'webhookKeys',

@@ -60,7 +60,7 @@ const mayExposeSecrets: Exceptions = {
   'packages/merchant/src/approve.ts': 'writes the ticket into the journal',
   'packages/merchant/src/cancel.ts': 'signs and seals the cancellation',
   'packages/merchant/src/delete-member.ts': 'seals the deletion request',
-  'packages/merchant/src/order-seal.ts': 'seals and opens orders',
+  'packages/merchant/src/order-signature.ts': 'seals and opens orders',
   'packages/merchant/src/notification.ts': 'checks the signature of a notice',
   'packages/merchant/src/payment-form.ts': 'signs the form',
   'packages/merchant/src/return-state.ts': 'derives the key that closes what a return address holds',
@@ -70,7 +70,7 @@ const mayExposeSecrets: Exceptions = {
   'packages/sandbox/src/explain/signature-findings.ts': 'compares a signature with the right one',
   'packages/sandbox/src/pay.ts': "signs with the test merchant's public key",
   'packages/sandbox/src/sign-command.ts': 'signs what its reader gives, and tells how long the key is',
-  'packages/sandbox/src/sign/seal-given.ts': 'seals what its reader gives',
+  'packages/sandbox/src/sign/encrypt-given.ts': 'seals what its reader gives',
   'packages/sandbox/src/window-check/check-window.ts': "signs with the test merchant's public key",
   'packages/sandbox/src/shop/guide-sample-route.ts': "posts the ticket as the guide's client does",
   'packages/sandbox/src/shop/pay-route.ts': 'keeps the ticket with the order until its outcome is known',
@@ -125,8 +125,8 @@ test('every question in code is answered in docs/wire-questions.md, and every an
       .filter(({ path }) => !path.startsWith('test/tidy'))
       .flatMap((file) => questionsIn(file).map((question) => [question, file.path])),
   )
-  const unanswered = [...askedInCode].filter(([question]) => !answered.has(question))
-  assert.deepEqual(unanswered, [])
+  const indeterminate = [...askedInCode].filter(([question]) => !answered.has(question))
+  assert.deepEqual(indeterminate, [])
 
   const faults = [...answered].flatMap(([question, entry]) => {
     const tests = entry.match(/[\w./-]+\.test\.ts/g) ?? []

@@ -7,7 +7,7 @@ export interface OpenDialect extends Dialect {
   /** What the database takes on the disk. */
   bytes(): Promise<number>
   /** What the engine would have done by itself in the time in which so many payments come. */
-  settle(): Promise<void>
+  recordOutcome(): Promise<void>
   close(): Promise<void>
 }
 
@@ -32,7 +32,7 @@ export function openSqliteDialect(file: string): OpenDialect {
         database.prepare('select page_count * page_size as size from pragma_page_count, pragma_page_size').get() ?? {}
       return Number(size)
     },
-    settle: async () => void database.exec('pragma journal_mode = wal'),
+    recordOutcome: async () => void database.exec('pragma journal_mode = wal'),
     async close() {
       database.close()
       const written = openSync(file, 'r+')
@@ -63,7 +63,7 @@ export async function openPostgresDialect(url: string): Promise<OpenDialect> {
       const { rows } = await client.query<{ size: string }>('select pg_database_size(current_database()) as size')
       return Number(rows[0]?.size)
     },
-    async settle() {
+    async recordOutcome() {
       await client.query('vacuum (analyze)')
       await client.query('checkpoint')
     },

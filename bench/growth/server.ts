@@ -5,7 +5,11 @@ import { findPayment } from '../../packages/gateway/src/approval/store.ts'
 import { cancel } from '../../packages/gateway/src/cancellation/cancel.ts'
 import type { CardNetwork } from '../../packages/gateway/src/card-network/port.ts'
 import { listen } from '../../packages/gateway/src/listen.ts'
-import { claimNotices, nextNotice, saveNotificationTarget } from '../../packages/gateway/src/notifications/store.ts'
+import {
+  claimNotifications,
+  nextNotification,
+  saveNotificationTarget,
+} from '../../packages/gateway/src/notifications/store.ts'
 import { defaultSettings } from '../../packages/gateway/src/open-gateway.ts'
 import { realRuntime } from '../../packages/gateway/src/runtime.ts'
 import { openPostgres } from '../../packages/gateway/src/storage/postgres.ts'
@@ -13,7 +17,7 @@ import { enqueueWithoutMove } from '../../packages/gateway/test/notifications/en
 import { requestForm } from '../../packages/gateway/test/payment-window/request-form.ts'
 import { makeTickets } from '../../test/durability/payments.ts'
 import { createQuickGateway } from '../../test/support/quick-payment.ts'
-import { tellTrouble } from '../command.ts'
+import { tellError } from '../command.ts'
 import { countOwnCpu } from '../usage.ts'
 import type { Template } from './fill.ts'
 
@@ -50,7 +54,7 @@ const network: CardNetwork = {
   verifyCard: async () => ({ outcome: 'unreachable' }),
 }
 
-const options = { runtime: realRuntime, connections: 10, patienceMs: 5_000, onTrouble: tellTrouble }
+const options = { runtime: realRuntime, connections: 10, retryBudgetMs: 5_000, onError: tellError }
 const unlimited = { burst: 1_000_000, refillEveryMs: 1 }
 const gateway = await createQuickGateway({
   folder,
@@ -108,7 +112,7 @@ const writeForm = (number: number): string =>
 async function timeClaims(count: number): Promise<readonly number[]> {
   const { context, merchant } = gateway
   const then = realRuntime.now().getTime() + 365 * 24 * 60 * 60_000
-  const notices = Array.from({ length: count * 16 }, (_, number) => ({
+  const notifications = Array.from({ length: count * 16 }, (_, number) => ({
     ...{ transactionId: `claimed-${then}-${number}`, sequence: 1, merchantId: 'claimshop1' },
     ...{ paymentState: 'approved' as const, fields: {}, enqueuedAt: new Date(then) },
   }))
@@ -116,13 +120,13 @@ async function timeClaims(count: number): Promise<readonly number[]> {
     ...{ merchantId: 'claimshop1', url: 'http://127.0.0.1:1/', charset: 'utf-8', intervalMinutes: 1, maxAttempts: 1 },
     webhookKeys: [],
   })
-  await context.storage.transact((transaction) => enqueueWithoutMove(transaction, context.keyRing, notices))
+  await context.storage.transact((transaction) => enqueueWithoutMove(transaction, context.keyRing, notifications))
   const durations: number[] = []
   const [now, until] = [new Date(then + 1), new Date(then + 60_000)]
   for (let claim = 0; claim < count; claim++) {
     const startedAt = performance.now()
-    await nextNotice(context, now)
-    const claimed = await claimNotices(context, { now, until, limit: 16, except: [merchant.merchantId] })
+    await nextNotification(context, now)
+    const claimed = await claimNotifications(context, { now, until, limit: 16, except: [merchant.merchantId] })
     durations.push(performance.now() - startedAt)
     if (claimed.length !== 16) throw new Error(`${claimed.length} notices were claimed`)
   }

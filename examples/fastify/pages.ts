@@ -51,12 +51,12 @@ const checkingPage = (title: string): string =>
     '<meta http-equiv="refresh" content="3">',
   )
 
-function hintOf({ refusal }: ShopOrder, result: unknown): string {
+function hintOf({ rejection }: ShopOrder, result: unknown): string {
   if (result === 'stopped') return '<p role="status">결제를 중단했습니다. <span lang="en">You stopped.</span></p>'
   if (result === 'failed')
     return '<p role="status">결제하지 못했습니다. 다시 시도해 주세요. <span lang="en">Please try again.</span></p>'
-  if (refusal === null) return ''
-  return `<p role="status">결제하지 못했습니다. ${escapeHtml(refusal)} <span lang="en">Declined. Nothing was charged.</span></p>`
+  if (rejection === null) return ''
+  return `<p role="status">결제하지 못했습니다. ${escapeHtml(rejection)} <span lang="en">Declined. Nothing was charged.</span></p>`
 }
 
 const actionsOf = ({

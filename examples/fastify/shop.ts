@@ -3,12 +3,12 @@ import { fastifyCheckout } from '@sspay/merchant/fastify'
 import fastify from 'fastify'
 import {
   closeOrder,
-  creditOrder,
   findOrder,
   findOwnOrder,
   isBeingChecked,
   journal,
-  noteRefusal,
+  markOrderPaid,
+  noteRejection,
   placeOrder,
 } from './orders.ts'
 import { goodsPage, orderPage } from './pages.ts'
@@ -19,10 +19,10 @@ const checkout = createCheckout({
   journal,
   findOrder,
   mayPay: (request, order) => customerOf(request.headers.get('cookie')) === order.customerId,
-  creditOrder,
-  onDeclined: noteRefusal,
+  markOrderPaid,
+  onDeclined: noteRejection,
   resultUrl: ({ orderId, result }) => (orderId === undefined ? '/' : `/orders/${orderId}?result=${result}`),
-  onTrouble: (trouble) => console.warn(trouble),
+  onError: (error) => console.warn(error),
 })
 
 const app = fastify()

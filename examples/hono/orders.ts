@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto'
 import { DatabaseSync } from 'node:sqlite'
 import {
   type CheckoutOrder,
-  type CheckoutRefusal,
-  type CreditablePayment,
+  type CheckoutRejection,
   createJournalTable,
+  type PaidPayment,
   sqliteJournal,
 } from '@sspay/merchant'
 
 export interface ShopOrder extends CheckoutOrder {
   /** 마지막 결제가 거절된 이유. */
-  readonly refusal: string | null
+  readonly rejection: string | null
 }
 
 const db = new DatabaseSync(process.env.DATABASE ?? 'shop.db', { timeout: 5_000 })
@@ -59,7 +59,7 @@ export function findOwnOrder(orderId: string, customerId: string | undefined): S
 }
 
 /** 기다리는 주문만 결제 완료로 바꿉니다. 장부와 한 트랜잭션에서 실행되므로, 새로고침해도 서버가 멈춰도 한 번만 바뀝니다. */
-export const creditOrder = (connection: DatabaseSync, { orderId, transactionId }: CreditablePayment): boolean =>
+export const markOrderPaid = (connection: DatabaseSync, { orderId, transactionId }: PaidPayment): boolean =>
   connection
     .prepare(`update orders set state = 'paid', transaction_id = ? where order_id = ? and state = 'open'`)
     .run(transactionId, orderId).changes === 1
@@ -68,9 +68,9 @@ export const creditOrder = (connection: DatabaseSync, { orderId, transactionId }
 export const closeOrder = (orderId: string): unknown =>
   db.prepare(`update orders set state = 'closed' where order_id = ? and state = 'open'`).run(orderId)
 
-export const noteRefusal = ({ orderId, message }: CheckoutRefusal): unknown =>
+export const noteRejection = ({ orderId, message }: CheckoutRejection): unknown =>
   db.prepare('update orders set refusal = ? where order_id = ?').run(message.ko, orderId)
 
 /** 결과를 아직 모르는 결제가 있는지. 있으면 다시 결제하게 하지 않습니다. */
 export const isBeingChecked = async (orderId: string): Promise<boolean> =>
-  (await journal.openEntries()).some(({ expected, isGivenUp }) => expected.orderId === orderId && !isGivenUp)
+  (await journal.openEntries()).some(({ expected, isAbandoned }) => expected.orderId === orderId && !isAbandoned)

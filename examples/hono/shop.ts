@@ -4,12 +4,12 @@ import { honoCheckout } from '@sspay/merchant/hono'
 import { Hono } from 'hono'
 import {
   closeOrder,
-  creditOrder,
   findOrder,
   findOwnOrder,
   isBeingChecked,
   journal,
-  noteRefusal,
+  markOrderPaid,
+  noteRejection,
   placeOrder,
 } from './orders.ts'
 import { goodsPage, orderPage } from './pages.ts'
@@ -20,10 +20,10 @@ const checkout = createCheckout({
   journal,
   findOrder,
   mayPay: (request, order) => customerOf(request.headers.get('cookie')) === order.customerId,
-  creditOrder,
-  onDeclined: noteRefusal,
+  markOrderPaid,
+  onDeclined: noteRejection,
   resultUrl: ({ orderId, result }) => (orderId === undefined ? '/' : `/orders/${orderId}?result=${result}`),
-  onTrouble: (trouble) => console.warn(trouble),
+  onError: (error) => console.warn(error),
 })
 
 const app = new Hono()

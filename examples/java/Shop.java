@@ -127,7 +127,7 @@ public final class Shop {
             case "GET /order" -> showOrder(request);
             case "POST /return" -> takeReturn(request);
             case "GET /stop", "POST /stop" -> showStop(request);
-            case "POST /notify" -> payments.receiveNotice(request.form()) ? text(200, "OK") : text(400, "FAIL");
+            case "POST /notify" -> payments.receiveNotification(request.form()) ? text(200, "OK") : text(400, "FAIL");
             default -> message(404, "없는 화면입니다", "주소를 확인해 주세요.");
         };
     }
@@ -556,7 +556,7 @@ public final class Shop {
         }
 
         /** 30xx는 카드 거절. 3001은 승인, 307x는 승인 뒤의 매입 이야기라 거절이 아닙니다. */
-        static boolean isCardRefusal(String code) {
+        static boolean isCardRejection(String code) {
             return code.matches("30[0-9]{2}") && !code.equals("3001") && !code.startsWith("307");
         }
     }
@@ -734,7 +734,7 @@ public final class Shop {
         }
 
         Payment refused(String why) {
-            return new Payment(tid, orderId, "refund_refused", "", amount, approvalNumber, card, why, createdAt);
+            return new Payment(tid, orderId, "refund_rejected", "", amount, approvalNumber, card, why, createdAt);
         }
 
         Payment refunding(long taken) {
@@ -759,7 +759,7 @@ public final class Shop {
     /**
      * 장부: 주문과 결제. 함수가 돌아왔으면 디스크에 남아 있습니다.
      * 결제의 상태: intended(승인을 요청했거나 하려는 중, 결과 모름) → credited(주문에 반영) | declined(청구되지 않음이 확실).
-     * 돌려줄 돈: refunding(취소를 요청했거나 하려는 중) → refunded | refund_refused.
+     * 돌려줄 돈: refunding(취소를 요청했거나 하려는 중) → refunded | refund_rejected.
      * 한 주문에 살아 있는 결제는 하나뿐: 두 번째 결제는 승인을 요청하지 않으므로 청구되지 않습니다.
      *
      * JDK에는 데이터베이스가 없어서 덧붙이기만 하는 파일을 씁니다. 한 줄이 한 트랜잭션이고(주문과 결제가 함께 바뀜), 쓸 때마다 force로
@@ -849,7 +849,7 @@ public final class Shop {
         /** 돌려줄 돈으로 적습니다. 취소를 요청하기 전에 적어야, 응답을 잃어도 같은 취소를 다시 요청합니다. */
         synchronized void giveBack(String tid, long amount) {
             var payment = payments.get(tid);
-            if (payment != null && Set.of("intended", "credited", "refund_refused").contains(payment.state()))
+            if (payment != null && Set.of("intended", "credited", "refund_rejected").contains(payment.state()))
                 save(null, payment.refunding(amount));
         }
 
@@ -860,7 +860,7 @@ public final class Shop {
             save(order != null && order.paidBy().equals(tid) ? order.cancelled() : null, payment.in("refunded"));
         }
 
-        synchronized void refuseRefund(String tid, String code) {
+        synchronized void rejectRefund(String tid, String code) {
             var payment = payments.get(tid);
             if (payment != null && payment.state().equals("refunding")) save(null, payment.refused(code));
         }
@@ -995,7 +995,7 @@ public final class Shop {
         }
 
         /** 재통보. 브라우저보다 먼저, 여러 번 올 수 있습니다. true일 때만 OK라고 답하고, 그때는 이미 저장되어 있습니다. */
-        boolean receiveNotice(Map<String, String> notice) {
+        boolean receiveNotification(Map<String, String> notice) {
             var tid = notice.getOrDefault("Tid", "");
             var code = notice.getOrDefault("ResultCode", "");
             var signature = notice.getOrDefault("SignValue", "");
@@ -1094,7 +1094,7 @@ public final class Shop {
                 return Verdict.of(isOurs ? Outcome.NOT_YET : Outcome.UNKNOWN, code);
             }
             if (isInquiry && code.equals("2013")) return Verdict.of(Outcome.GONE_BACK, code);
-            if ((isInquiry ? NOT_CHARGED_BY_INQUIRY : NOT_CHARGED).contains(code) || Wire.isCardRefusal(code))
+            if ((isInquiry ? NOT_CHARGED_BY_INQUIRY : NOT_CHARGED).contains(code) || Wire.isCardRejection(code))
                 return new Verdict(Outcome.DECLINED, code, answer.getOrDefault("ResultMsg", ""), 0, "", "");
             return Verdict.of(Outcome.UNKNOWN, code);
         }
@@ -1146,7 +1146,7 @@ public final class Shop {
                     book.goneBack(tid);
                 } else if (REFUND_REFUSED.contains(code)) {
                     log("order " + payment.orderId() + ": the cancellation is refused, code " + code);
-                    book.refuseRefund(tid, code);
+                    book.rejectRefund(tid, code);
                 }
             } catch (Wire.NoAnswer trouble) {
                 log("order " + payment.orderId() + ": no answer of cancel.do (" + trouble.getMessage() + ")");
@@ -1316,7 +1316,7 @@ public final class Shop {
 
         private static String statusOf(Order order, Payment payment) {
             var state = payment == null ? "" : payment.state();
-            if (state.equals("refund_refused")) return "취소하지 못했습니다. 결과코드 " + payment.code() + ". 상점관리자에서 확인하세요.";
+            if (state.equals("refund_rejected")) return "취소하지 못했습니다. 결과코드 " + payment.code() + ". 상점관리자에서 확인하세요.";
             if (state.equals("refunding")) return "취소하는 중";
             if (order.state().equals("awaiting")) return state.equals("intended") ? "결제 결과 확인 중" : "결제 전";
             return order.state().equals("paid") ? "결제 완료" : "취소됨";

@@ -1,6 +1,6 @@
 import { Inject, Injectable, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common'
 import { type Checkout, createCheckout, type RecoveryLoop, readCheckoutConfig } from '@sspay/merchant'
-import { creditOrder, findOrder, journal, noteRefusal } from './orders.ts'
+import { findOrder, journal, markOrderPaid, noteRejection } from './orders.ts'
 import { customerOf } from './session.ts'
 
 export const CHECKOUT = Symbol('checkout')
@@ -11,10 +11,10 @@ const openCheckout = (): Checkout =>
     journal,
     findOrder,
     mayPay: (request, order) => customerOf(request.headers.get('cookie')) === order.customerId,
-    creditOrder,
-    onDeclined: noteRefusal,
+    markOrderPaid,
+    onDeclined: noteRejection,
     resultUrl: ({ orderId, result }) => (orderId === undefined ? '/' : `/orders/${orderId}?result=${result}`),
-    onTrouble: (trouble) => console.warn(trouble),
+    onError: (error) => console.warn(error),
   })
 
 /** 결과를 모르는 결제를 시작할 때, 그 뒤로는 1분마다 확인합니다. */

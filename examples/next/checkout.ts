@@ -1,5 +1,5 @@
 import { type Checkout, createCheckout, readCheckoutConfig } from '@sspay/merchant'
-import { creditOrder, findOrder, journal, noteRefusal } from './orders.ts'
+import { findOrder, journal, markOrderPaid, noteRejection } from './orders.ts'
 import { customerOf } from './session.ts'
 
 export const openCheckout = (): Checkout =>
@@ -8,8 +8,8 @@ export const openCheckout = (): Checkout =>
     journal,
     findOrder,
     mayPay: (request, order) => customerOf(request.headers.get('cookie')) === order.customerId,
-    creditOrder,
-    onDeclined: noteRefusal,
+    markOrderPaid,
+    onDeclined: noteRejection,
     resultUrl: ({ orderId, result }) => (orderId === undefined ? '/' : `/orders/${orderId}?result=${result}`),
-    onTrouble: (trouble) => console.warn(trouble),
+    onError: (error) => console.warn(error),
   })

@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 // 장부: 주문과 결제. 함수가 돌아왔으면 디스크에 남아 있습니다.
 // 결제의 상태: intended(승인을 요청했거나 하려는 중, 결과 모름) → credited(주문에 반영) | declined(청구되지 않음이 확실)
-// 돌려줄 돈: refunding(취소를 요청했거나 하려는 중) → refunded | refund_refused
+// 돌려줄 돈: refunding(취소를 요청했거나 하려는 중) → refunded | refund_rejected
 // 한 주문에 살아 있는 결제는 하나뿐: 두 번째 결제는 승인을 요청하지 않으므로 청구되지 않습니다.
 const SCHEMA = <<<'SQL'
 create table if not exists orders (
@@ -126,7 +126,7 @@ final class Book
     {
         $this->transaction(fn () => $this->run(
             "update payments set state = 'refunding', amount = ?, ticket = null
-            where tid = ? and state in ('intended', 'credited', 'refund_refused')",
+            where tid = ? and state in ('intended', 'credited', 'refund_rejected')",
             [$amount, $tid],
         ));
     }
@@ -139,10 +139,10 @@ final class Book
         });
     }
 
-    public function refuseRefund(string $tid, string $code): void
+    public function rejectRefund(string $tid, string $code): void
     {
         $this->transaction(fn () => $this->run(
-            "update payments set state = 'refund_refused', code = ? where tid = ? and state = 'refunding'",
+            "update payments set state = 'refund_rejected', code = ? where tid = ? and state = 'refunding'",
             [$code, $tid],
         ));
     }

@@ -46,7 +46,7 @@ final class Shop
             $method === 'GET' && $path === '/order' => $this->showOrder(),
             $method === 'POST' && $path === '/return' => $this->takeReturn(),
             $path === '/stop' => $this->showStop(),
-            $method === 'POST' && $path === '/notify' => $this->takeNotice(),
+            $method === 'POST' && $path === '/notify' => $this->takeNotification(),
             $path === '/recover' || str_starts_with($path, '/admin') => $this->administer($method, $path),
             default => $this->html(message_page('없는 화면입니다', '주소를 확인해 주세요.', $this->nonce), 404),
         };
@@ -115,9 +115,9 @@ final class Shop
         $this->html(message_page('결제를 중단했습니다', $told, $this->nonce, $link, '주문으로 돌아가기'));
     }
 
-    private function takeNotice(): void
+    private function takeNotification(): void
     {
-        $isKept = $this->payments->receiveNotice(read_form($_POST));
+        $isKept = $this->payments->receiveNotification(read_form($_POST));
         $this->text($isKept ? 'OK' : 'FAIL', $isKept ? 200 : 400);
     }
 

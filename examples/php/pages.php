@@ -197,7 +197,7 @@ function status_of(array $order, ?array $payment): string
 {
     $state = $payment['state'] ?? '';
     return match (true) {
-        $state === 'refund_refused' => "취소하지 못했습니다. 결과코드 {$payment['code']}. 상점관리자에서 확인하세요.",
+        $state === 'refund_rejected' => "취소하지 못했습니다. 결과코드 {$payment['code']}. 상점관리자에서 확인하세요.",
         $state === 'refunding' => '취소하는 중',
         $order['state'] === 'awaiting' => $state === 'intended' ? '결제 결과 확인 중' : '결제 전',
         default => $order['state'] === 'paid' ? '결제 완료' : '취소됨',

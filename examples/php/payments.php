@@ -49,7 +49,7 @@ final class Payments
     }
 
     /** 재통보. 브라우저보다 먼저, 여러 번 올 수 있습니다. true일 때만 OK라고 답하고, 그때는 이미 저장되어 있습니다. */
-    public function receiveNotice(array $notice): bool
+    public function receiveNotification(array $notice): bool
     {
         [$tid, $code, $orderId] = [$notice['Tid'] ?? '', $notice['ResultCode'] ?? '', $notice['Moid'] ?? ''];
         [$amount, $state] = [$this->won($notice['Amt'] ?? ''), $notice['StateCd'] ?? '0'];
@@ -159,7 +159,7 @@ final class Payments
         if ($isInquiry && $code === '2013') {
             return new Verdict('gone_back', $code);
         }
-        if (in_array($code, $isInquiry ? NOT_CHARGED_BY_INQUIRY : NOT_CHARGED, true) || is_card_refusal($code)) {
+        if (in_array($code, $isInquiry ? NOT_CHARGED_BY_INQUIRY : NOT_CHARGED, true) || is_card_rejection($code)) {
             return new Verdict('declined', $code, $answer['ResultMsg'] ?? '');
         }
         return new Verdict('unknown', $code);
@@ -243,7 +243,7 @@ final class Payments
             $this->book->goneBack($tid);
         } elseif (in_array($code, REFUND_REFUSED, true)) {
             error_log("order $orderId: the cancellation is refused, code $code");
-            $this->book->refuseRefund($tid, $code);
+            $this->book->rejectRefund($tid, $code);
         }
     }
 

@@ -116,7 +116,7 @@ function post(string $url, string $body, string $caFile): array
 }
 
 /** 30xx는 카드 거절. 3001은 승인, 307x는 승인 뒤의 매입 이야기라 거절이 아닙니다. */
-function is_card_refusal(string $code): bool
+function is_card_rejection(string $code): bool
 {
     return preg_match('/^30\d\d\z/', $code) === 1 && $code !== '3001' && !str_starts_with($code, '307');
 }

@@ -8,7 +8,7 @@ import time
 from contextlib import contextmanager
 
 # 결제의 상태: intended(승인을 요청했거나 하려는 중, 결과 모름) → credited(주문에 반영) | declined(청구되지 않음이 확실)
-# 돌려줄 돈: refunding(취소를 요청했거나 하려는 중) → refunded | refund_refused
+# 돌려줄 돈: refunding(취소를 요청했거나 하려는 중) → refunded | refund_rejected
 # 한 주문에 살아 있는 결제는 하나뿐: 두 번째 결제는 승인을 요청하지 않으므로 청구되지 않습니다.
 SCHEMA = """
 create table if not exists orders (
@@ -127,7 +127,7 @@ class Book:
         with self.transaction() as db:
             db.execute(
                 """update payments set state = 'refunding', amount = ?, ticket = null
-                where tid = ? and state in ('intended', 'credited', 'refund_refused')""",
+                where tid = ? and state in ('intended', 'credited', 'refund_rejected')""",
                 (amount, tid),
             )
 
@@ -136,10 +136,10 @@ class Book:
             db.execute("update payments set state = 'refunded', ticket = null where tid = ?", (tid,))
             db.execute("update orders set state = 'cancelled' where paid_by = ?", (tid,))
 
-    def refuse_refund(self, tid, code):
+    def reject_refund(self, tid, code):
         with self.transaction() as db:
             db.execute(
-                "update payments set state = 'refund_refused', code = ? where tid = ? and state = 'refunding'", (code, tid)
+                "update payments set state = 'refund_rejected', code = ? where tid = ? and state = 'refunding'", (code, tid)
             )
 
     def remember_gone(self, order_id, tid, amount):

@@ -165,7 +165,7 @@ def order_page(order, payment, nonce):
 
 def status_of(order, payment):
     state = payment['state'] if payment is not None else ''
-    if state == 'refund_refused':
+    if state == 'refund_rejected':
         return f'취소하지 못했습니다. 결과코드 {payment["code"]}. 상점관리자에서 확인하세요.'
     if state == 'refunding':
         return '취소하는 중'

@@ -6,7 +6,7 @@ import secrets
 import sys
 from dataclasses import dataclass
 
-from wire import NoAnswer, ask, digest, is_card_refusal, same, seal, sign_result
+from wire import NoAnswer, ask, digest, is_card_rejection, same, seal, sign_result
 
 # 승인 응답에서 "청구되지 않음이 확실한" 코드. 여기 없는 코드는 실패가 아니라 "아직 모름"입니다.
 NOT_CHARGED = frozenset(
@@ -55,7 +55,7 @@ def judge(settings, answer, tid, order_id, amount, inquiry=False):
         return Verdict('not_yet' if is_ours else 'unknown', code)
     if inquiry and code == '2013':
         return Verdict('gone_back', code)
-    if code in (NOT_CHARGED_BY_INQUIRY if inquiry else NOT_CHARGED) or is_card_refusal(code):
+    if code in (NOT_CHARGED_BY_INQUIRY if inquiry else NOT_CHARGED) or is_card_rejection(code):
         return Verdict('declined', code, answer.get('ResultMsg', ''))
     return Verdict('unknown', code)
 
@@ -108,7 +108,7 @@ def settle(book, order_id, tid, verdict):
             log(f'order {order_id}: still open, code {verdict.code or "none"}')
 
 
-def receive_notice(settings, book, notice):
+def receive_notification(settings, book, notice):
     """재통보. 브라우저보다 먼저, 여러 번 올 수 있습니다. True일 때만 OK라고 답하고, 그때는 이미 저장되어 있습니다."""
     tid, code, order_id = (notice.get(name, '') for name in ('Tid', 'ResultCode', 'Moid'))
     amount, state = won(notice.get('Amt', '')), notice.get('StateCd', '0')
@@ -192,7 +192,7 @@ def refund(settings, book, payment):
         book.gone_back(tid)
     elif code in REFUND_REFUSED:
         log(f'order {payment["order_id"]}: the cancellation is refused, code {code}')
-        book.refuse_refund(tid, code)
+        book.reject_refund(tid, code)
 
 
 def delete_member(settings, customer):

@@ -15,7 +15,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
 import pages
 from book import Book
-from payments import cancel_order, delete_member, log, receive_notice, receive_return, recover
+from payments import cancel_order, delete_member, log, receive_notification, receive_return, recover
 from settings import SettingsError, is_secure, read_settings
 from wire import read_form, same
 
@@ -56,7 +56,7 @@ class Shop:
             case ('GET' | 'POST'), '/stop':
                 return self.show_stop(request)
             case 'POST', '/notify':
-                is_kept = receive_notice(self.settings, self.book, request.form)
+                is_kept = receive_notification(self.settings, self.book, request.form)
                 return self.text('OK' if is_kept else 'FAIL', '200 OK' if is_kept else '400 Bad Request')
             case _, path if path == '/recover' or path.startswith('/admin'):
                 return self.administer(request)

@@ -156,6 +156,6 @@ def open_connection(settings, url):
     return http.client.HTTPSConnection(url.hostname, url.port, timeout=CONNECT_SECONDS, context=context)
 
 
-def is_card_refusal(code):
+def is_card_rejection(code):
     """30xx는 카드 거절. 3001은 승인, 307x는 승인 뒤의 매입 이야기라 거절이 아닙니다."""
     return re.fullmatch(r'30\d\d', code) is not None and code != '3001' and not code.startswith('307')

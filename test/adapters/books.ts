@@ -6,11 +6,11 @@ export interface Books {
   /** How often the issuers took money for an order, and how much of it they hold now. */
   charged(orderId: string): { readonly times: number; readonly won: number }
   /** The shop's order, and how often it became paid. */
-  order(orderId: string): { readonly state: string; readonly credits: number }
+  order(orderId: string): { readonly state: string; readonly timesMarkedPaid: number }
   /** Payments of the order that the shop's journal does not know the end of. */
   openPayments(orderId: string): number
   /** Of the gateway's notices about an order. */
-  noticeStates(orderId: string): readonly string[]
+  notificationStates(orderId: string): readonly string[]
   close(): void
 }
 
@@ -43,18 +43,18 @@ export function openBooks(sandboxFolder: string, shopFile: string): Books {
             from orders where order_id = ?1`,
         )
         .get(orderId)
-      return { state: String(row?.state), credits: Number(row?.credits) }
+      return { state: String(row?.state), timesMarkedPaid: Number(row?.timesMarkedPaid) }
     },
     openPayments(orderId) {
       const row = shop
         .prepare(
           `select count(*) as open from sspay_journal
-            where order_id = ? and state in ('intended', 'approved', 'given_up', 'approved_given_up')`,
+            where order_id = ? and state in ('begun', 'approved', 'abandoned', 'approved_abandoned')`,
         )
         .get(orderId)
       return Number(row?.open)
     },
-    noticeStates: (orderId) =>
+    notificationStates: (orderId) =>
       gateway
         .prepare(
           `select notifications.state as state from notifications join payments using (transaction_id)

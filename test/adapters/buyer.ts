@@ -23,7 +23,7 @@ export interface ShopBuyer extends Visitor {
   /** Presses the button of the product page; returns the id of the order. */
   placeOrder(): Promise<string>
   openForm(orderId: string): Promise<OrderForm>
-  /** Through the whole window, on a PC in a layer, on a phone in place; nothing is charged yet. Rejects with a WindowRefusal. */
+  /** Through the whole window, on a PC in a layer, on a phone in place; nothing is charged yet. Rejects with a WindowRejection. */
   authenticate(
     form: OrderForm,
     given?: { readonly device?: 'pc' | 'mobile'; readonly cardNumber?: string },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { WindowRefusal } from '../../packages/sandbox/src/buyer/walk-window.ts'
+import { WindowRejection } from '../../packages/sandbox/src/buyer/walk-window.ts'
 import { assertPaidOnce, assertUnpaid, type World } from './world.ts'
 
 const declinedCard = '9406000030810007'
@@ -78,7 +78,7 @@ export function paymentContract(world: World): void {
     await world.recover()
     assert.equal(books.openPayments(orderId), 0)
     assert.equal(books.charged(orderId).won, 1004)
-    assert.deepEqual(books.order(orderId), { state: 'paid', credits: 1 })
+    assert.deepEqual(books.order(orderId), { state: 'paid', timesMarkedPaid: 1 })
   })
 
   test('a declined card is told, and another one pays the order', async () => {
@@ -97,7 +97,7 @@ export function paymentContract(world: World): void {
     const orderId = await buyer.placeOrder()
     const form = await buyer.openForm(orderId)
     const cheap = { ...form, fields: { ...form.fields, Amt: '100' } }
-    await assert.rejects(buyer.authenticate(cheap), WindowRefusal)
+    await assert.rejects(buyer.authenticate(cheap), WindowRejection)
     assertUnpaid(world, orderId)
   })
 

@@ -47,7 +47,7 @@ export function recoveryContract(world: World): void {
       assertPaidOnce(world, orderId)
     }
     assert.deepEqual(books.charged(unwanted), { times: 1, won: 0 })
-    assert.deepEqual(books.order(unwanted), { state: 'closed', credits: 0 })
+    assert.deepEqual(books.order(unwanted), { state: 'closed', timesMarkedPaid: 0 })
   })
 
   test('an order that is cancelled before the buyer is back is never charged', async () => {
@@ -68,7 +68,7 @@ export function recoveryContract(world: World): void {
     await until(() => books.charged(orderId).times === 1, { what: 'the charge' })
     await world.shop.end('SIGKILL')
     assert.ok((await returning) instanceof Error, 'the buyer sees a broken connection')
-    assert.deepEqual(books.order(orderId), { state: 'open', credits: 0 })
+    assert.deepEqual(books.order(orderId), { state: 'open', timesMarkedPaid: 0 })
     await world.shop.start()
     // At once, or a minute later where a busy machine let the first inquiry time out.
     await until(() => books.order(orderId).state === 'paid', { deadline: 120_000, what: 'the recovery' })

@@ -1,5 +1,5 @@
 import type { Charset } from './buyer.ts'
-import { noticeContract } from './contract-notice.ts'
+import { notificationContract } from './contract-notification.ts'
 import { paymentContract } from './contract-payment.ts'
 import { recoveryContract } from './contract-recovery.ts'
 import { returnContract } from './contract-return.ts'
@@ -9,12 +9,12 @@ import { openWorld, type World } from './world.ts'
 /** What every adapter holds, against the real service: one and the same suite, whatever the framework. Returns where it runs. */
 export async function checkoutContract(
   program: ShopProgram,
-  { noticeCharsets = ['utf-8', 'euc-kr'] }: { readonly noticeCharsets?: readonly Charset[] } = {},
+  { notificationCharsets = ['utf-8', 'euc-kr'] }: { readonly notificationCharsets?: readonly Charset[] } = {},
 ): Promise<World> {
   const world = await openWorld(program)
   paymentContract(world)
   returnContract(world)
-  noticeContract(world, noticeCharsets)
+  notificationContract(world, notificationCharsets)
   recoveryContract(world)
   return world
 }

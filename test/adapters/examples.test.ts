@@ -47,7 +47,7 @@ test('the environment of an example holds nobody’s secrets but the sandbox’s
     'SSPAY_MERCHANT_KEY',
     'SSPAY_CANCEL_PASSWORD',
     'SSPAY_WEBHOOK_KEYS',
-    'SSPAY_ORDER_SEAL_KEYS',
+    'SSPAY_ORDER_SIGNING_KEYS',
     'SSPAY_CHECKOUT_URL',
     'PORT',
     'DATABASE',

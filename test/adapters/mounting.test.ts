@@ -26,15 +26,15 @@ async function openCheckout(t: TestContext): Promise<{ readonly checkout: Checko
       easyPayMerchantId,
       merchantKey: merchantKey.expose(),
       environment: { origin: await listen(t, service) },
-      orderSeal: { keys: ['order-seal-of-a-shop-under-test-not-a-secret'] },
+      orderSignature: { keys: ['order-seal-of-a-shop-under-test-not-a-secret'] },
     }),
     url: 'https://shop.example/pay',
     journal: memoryJournal(),
     findOrder: (orderId) => (orderId === 'A1' ? { ...order, state: 'open' } : undefined),
     mayPay: () => true,
-    creditOrder: () => true,
+    markOrderPaid: () => true,
     resultUrl: ({ result }) => `/?result=${result}`,
-    onTrouble() {},
+    onError() {},
   })
   return { checkout, asked: () => asked }
 }

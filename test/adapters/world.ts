@@ -16,7 +16,7 @@ import { freePorts, temporaryFolder } from '../journeys/support.ts'
 import { until } from '../support/until.ts'
 import { type Books, openBooks } from './books.ts'
 import { createBuyer, type ShopBuyer } from './buyer.ts'
-import { type NoticeGate, openNoticeGate } from './notice-gate.ts'
+import { type NotificationGate, openNotificationGate } from './notification-gate.ts'
 import { openProxy } from './proxy.ts'
 import { prepareShop, type ShopProcess, type ShopProgram } from './shop-process.ts'
 
@@ -28,13 +28,13 @@ export interface World {
   readonly shop: ShopProcess
   readonly buyer: ShopBuyer
   readonly books: Books
-  readonly notices: NoticeGate
-  readonly noticeUrl: string
+  readonly notifications: NotificationGate
+  readonly notificationUrl: string
   /** Another customer. */
   newBuyer(): ShopBuyer
   /** What a scheduler does, until no payment of the shop is open. */
   recover(): Promise<void>
-  sendNoticesIn(charset: NotificationTarget['charset']): Promise<void>
+  sendNotificationsIn(charset: NotificationTarget['charset']): Promise<void>
 }
 
 /** Opened for the tests of one file. */
@@ -53,11 +53,12 @@ export async function openWorld(program: ShopProgram): Promise<World> {
   const { shop: port } = await freePorts()
   const proxy = await openProxy(port)
   closing.push(proxy.close)
-  const noticeUrl = `${proxy.origin}/pay/notice`
-  const notices = await openNoticeGate(noticeUrl)
-  closing.push(notices.close)
-  const sendNoticesIn: World['sendNoticesIn'] = (charset) => registerNotices(dataFolder, { url: notices.url, charset })
-  await sendNoticesIn('utf-8')
+  const notificationUrl = `${proxy.origin}/pay/notice`
+  const notifications = await openNotificationGate(notificationUrl)
+  closing.push(notifications.close)
+  const sendNotificationsIn: World['sendNotificationsIn'] = (charset) =>
+    registerNotifications(dataFolder, { url: notifications.url, charset })
+  await sendNotificationsIn('utf-8')
 
   const environment = {
     ...environmentOf(sandbox),
@@ -72,7 +73,7 @@ export async function openWorld(program: ShopProgram): Promise<World> {
   closing.push(books.close)
   const newBuyer = (): ShopBuyer => createBuyer(proxy.origin, sandbox)
   return {
-    ...{ origin: proxy.origin, sandbox, shop, books, notices, noticeUrl, newBuyer, sendNoticesIn },
+    ...{ origin: proxy.origin, sandbox, shop, books, notifications, notificationUrl, newBuyer, sendNotificationsIn },
     buyer: newBuyer(),
     recover: () => recoverAt(`${proxy.origin}/pay/recover`),
   }
@@ -100,12 +101,15 @@ const environmentOf = ({ urls }: Sandbox) => ({
   SSPAY_MERCHANT_KEY: testMerchant.merchantKey.expose(),
   SSPAY_CANCEL_PASSWORD: testMerchant.cancelPassword.expose(),
   SSPAY_WEBHOOK_KEYS: testWebhookKey,
-  SSPAY_ORDER_SEAL_KEYS: 'order-seal-of-a-shop-under-test-not-a-secret',
+  SSPAY_ORDER_SIGNING_KEYS: 'order-seal-of-a-shop-under-test-not-a-secret',
   SSPAY_RECOVERY_KEY: recoveryKey,
 })
 
 /** As an operator does beside the running gateway. */
-async function registerNotices(dataFolder: string, target: Pick<NotificationTarget, 'url' | 'charset'>): Promise<void> {
+async function registerNotifications(
+  dataFolder: string,
+  target: Pick<NotificationTarget, 'url' | 'charset'>,
+): Promise<void> {
   const rootKey = await openRootKey(realRuntime, join(dataFolder, 'keys', 'root.key'))
   const storage = await openSqlite(join(dataFolder, 'gateway.db'))
   const { merchantId } = testMerchant
@@ -122,12 +126,12 @@ async function registerNotices(dataFolder: string, target: Pick<NotificationTarg
 
 /** Both judges at once: the order is paid once in the shop, and the buyer's card is charged once. */
 export function assertPaidOnce({ books }: World, orderId: string): void {
-  assert.deepEqual(books.order(orderId), { state: 'paid', credits: 1 })
+  assert.deepEqual(books.order(orderId), { state: 'paid', timesMarkedPaid: 1 })
   assert.deepEqual(books.charged(orderId), { times: 1, won: 1004 })
   assert.equal(books.openPayments(orderId), 0)
 }
 
 export function assertUnpaid({ books }: World, orderId: string): void {
-  assert.deepEqual(books.order(orderId), { state: 'open', credits: 0 })
+  assert.deepEqual(books.order(orderId), { state: 'open', timesMarkedPaid: 0 })
   assert.deepEqual(books.charged(orderId), { times: 0, won: 0 })
 }

@@ -20,8 +20,8 @@ const print = (line: string): void => void process.stderr.write(`${line}\n`)
 
 const server = await startMortalPostgres()
 const storage = openPostgres({
-  ...{ runtime: realRuntime, url: server.url, connections: 8, patienceMs: 6_000 },
-  onTrouble() {},
+  ...{ runtime: realRuntime, url: server.url, connections: 8, retryBudgetMs: 6_000 },
+  onError() {},
 })
 const load = await openApprovalLoad(storage)
 

@@ -13,7 +13,7 @@ import {
   auditBooks,
   type Books,
   codeOf,
-  countUndecided,
+  countIndeterminate,
   makeTickets,
   withTables,
 } from '../durability/payments.ts'
@@ -144,7 +144,7 @@ async function fillAndEmpty(engine: Engine, gateway: GatewayProcess, tickets: re
   const whenEmptied = await readinessOf(url)
   // What was asked for and could not be recorded is found by the work in the background.
   const until = performance.now() + 60_000
-  while ((await withTables(engine.place, countUndecided)) > 0 && performance.now() < until) await pause(1_000)
+  while ((await withTables(engine.place, countIndeterminate)) > 0 && performance.now() < until) await pause(1_000)
   const databaseRestarts = await stopRestarting()
   const isGatewayAlive = gateway.isRunning()
   return { answers, report: { told, whenFull, whenEmptied, servedAgainMs, databaseRestarts, isGatewayAlive } }
@@ -171,8 +171,8 @@ try {
   const report = await run(engine, network)
   console.log(JSON.stringify(report, null, 2))
   const { lost, wrong, isGatewayAlive, servedAgainMs, told } = report
-  const wasRefused = Object.keys(told.full).some((code) => code !== approvedCode)
-  if (lost > 0 || wrong > 0 || !isGatewayAlive || Number.isNaN(servedAgainMs) || !wasRefused) process.exitCode = 1
+  const wasRejected = Object.keys(told.full).some((code) => code !== approvedCode)
+  if (lost > 0 || wrong > 0 || !isGatewayAlive || Number.isNaN(servedAgainMs) || !wasRejected) process.exitCode = 1
 } finally {
   await engine?.kill()
   await network.close()

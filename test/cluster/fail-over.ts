@@ -94,8 +94,8 @@ print('three nodes are being made')
 const cluster = await openCluster()
 const network = await startSimulatedNetwork()
 const storage = openPostgres({
-  ...{ runtime: realRuntime, url: cluster.url, connections: 10, patienceMs: 20_000 },
-  onTrouble() {},
+  ...{ runtime: realRuntime, url: cluster.url, connections: 10, retryBudgetMs: 20_000 },
+  onError() {},
 })
 const gateways: GatewayProcess[] = []
 const rounds: Round[] = []

@@ -14,7 +14,7 @@ import {
   startAgain,
   startPatroni,
   stopPatroni,
-  untilSettled,
+  untilFinished,
 } from './patroni.ts'
 
 const help = `The gateway's own approvals on a Patroni cluster whose leader dies. The dead one comes back as a standby before the next round.
@@ -41,8 +41,8 @@ const print = (line: string): void => void process.stderr.write(`${line}\n`)
 const folder = mkdtempSync(join(tmpdir(), 'sspay-patroni-'))
 let cluster: PatroniCluster = await startPatroni(folder)
 const storage = openPostgres({
-  ...{ runtime: realRuntime, url: cluster.url, connections: 8, patienceMs: 6_000 },
-  onTrouble() {},
+  ...{ runtime: realRuntime, url: cluster.url, connections: 8, retryBudgetMs: 6_000 },
+  onError() {},
 })
 const load = await openApprovalLoad(storage)
 
@@ -58,7 +58,7 @@ async function runRound(): Promise<LoadReport> {
   await pause(afterwardsMs)
   if (values.death === 'node') cluster = startAgain(cluster, died)
   const report = await running.stop()
-  await untilSettled(cluster)
+  await untilFinished(cluster)
   return report
 }
 

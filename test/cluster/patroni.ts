@@ -57,7 +57,7 @@ export async function startPatroni(folder: string): Promise<PatroniCluster> {
   const url = urlOfPorts(nodes.map(({ databasePort }) => databasePort))
   const cluster = { folder, etcdPid: etcd.pid ?? 0, nodes, url }
   writeFileSync(join(folder, 'cluster.json'), JSON.stringify(cluster, null, 2))
-  await untilSettled(cluster)
+  await untilFinished(cluster)
   const leader = await leaderOf(cluster)
   const administrator = new pg.Client({
     host: '127.0.0.1',
@@ -141,7 +141,7 @@ export async function leaderOf(cluster: PatroniCluster): Promise<PatroniNode | u
 }
 
 /** One leader, one synchronous standby, and all three there. */
-export async function untilSettled(cluster: Pick<PatroniCluster, 'nodes' | 'folder'>): Promise<void> {
+export async function untilFinished(cluster: Pick<PatroniCluster, 'nodes' | 'folder'>): Promise<void> {
   for (let looks = 0; looks < 240; looks++) {
     const nodes = await statusOf(cluster)
     const roles = nodes.map(({ role }) => role)

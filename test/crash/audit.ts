@@ -10,7 +10,7 @@ import type { World } from './world.ts'
 
 const keyRing = createKeyRing(realRuntime, quickRootKey)
 
-interface NoticeRow {
+interface NotificationRow {
   readonly transaction_id: string
   readonly sequence: number
   readonly payment_state: string
@@ -21,7 +21,7 @@ interface MemberRow {
   readonly member_id: string
   readonly customer_id: string
   readonly pending_customer_id: string | null
-  readonly identity_sealed: string
+  readonly identity_encrypted: string
   readonly password_hash: string | null
   readonly failed_attempts: number
 }
@@ -29,8 +29,8 @@ interface MemberRow {
 interface CardRow {
   readonly member_id: string
   readonly card_id: string
-  readonly number_sealed: string
-  readonly expiry_sealed: string
+  readonly number_encrypted: string
+  readonly expiry_encrypted: string
   readonly is_default: number
 }
 
@@ -45,7 +45,7 @@ type StoredPayment = PaymentRow & {
 export interface Snapshot {
   readonly payments: readonly StoredPayment[]
   readonly events: readonly EventRow[]
-  readonly notices: readonly NoticeRow[]
+  readonly notifications: readonly NotificationRow[]
   readonly members: readonly MemberRow[]
   readonly cards: readonly CardRow[]
   readonly cancellations: readonly { readonly transaction_id: string; readonly state: string }[]
@@ -60,7 +60,7 @@ export function takeSnapshot({ databaseFile }: Pick<World, 'databaseFile'>): Sna
     return {
       payments: all('select * from payments order by transaction_id'),
       events: all('select * from payment_events order by transaction_id, sequence'),
-      notices: all('select * from notifications order by transaction_id, sequence'),
+      notifications: all('select * from notifications order by transaction_id, sequence'),
       members: all('select * from members order by member_id'),
       cards: all('select * from cards order by card_id'),
       cancellations: all('select * from cancellations order by transaction_id, cancel_sequence'),
@@ -75,17 +75,17 @@ export async function audit(world: Pick<World, 'databaseFile' | 'network'>): Pro
   const snapshot = takeSnapshot(world)
   const ledger = await world.network.totals()
   const events = Map.groupBy(snapshot.events, ({ transaction_id }) => transaction_id)
-  const notices = Map.groupBy(snapshot.notices, ({ transaction_id }) => transaction_id)
+  const notifications = Map.groupBy(snapshot.notifications, ({ transaction_id }) => transaction_id)
   for (const payment of snapshot.payments) {
     const own = events.get(payment.transaction_id) ?? []
     auditEvents(payment, own)
-    auditNotices(payment, own, notices.get(payment.transaction_id) ?? [])
+    auditNotifications(payment, own, notifications.get(payment.transaction_id) ?? [])
     auditMoney(payment, ledger.get(payment.transaction_id))
   }
   auditOrders(snapshot)
   const known = new Set(snapshot.payments.map(({ transaction_id }) => transaction_id))
   assert.deepEqual(
-    [...events.keys(), ...notices.keys(), ...ledger.keys()].filter((id) => !known.has(id)),
+    [...events.keys(), ...notifications.keys(), ...ledger.keys()].filter((id) => !known.has(id)),
     [],
   )
   auditMembers(snapshot)
@@ -112,7 +112,11 @@ function auditEvents(payment: StoredPayment, rows: readonly EventRow[]): void {
 const toldStates: ReadonlySet<string> = new Set(['approved', 'reversed', 'partiallyCancelled', 'cancelled'])
 
 /** One outbox row for each change that the shop must hear of, and no other. */
-function auditNotices(payment: StoredPayment, events: readonly EventRow[], rows: readonly NoticeRow[]): void {
+function auditNotifications(
+  payment: StoredPayment,
+  events: readonly EventRow[],
+  rows: readonly NotificationRow[],
+): void {
   const wanted = events.filter(({ to_state }) => toldStates.has(to_state))
   assert.deepEqual(
     rows.map(({ sequence, payment_state }) => [sequence, payment_state]),
@@ -146,7 +150,7 @@ function auditOrders({ payments }: Snapshot): void {
 }
 
 /** Once every client has its answer, nothing is left half done. */
-export function requireSettled({ payments, cancellations }: Snapshot): void {
+export function requireFinished({ payments, cancellations }: Snapshot): void {
   const open = payments.filter(({ state }) => openStates.has(state)).map(({ transaction_id }) => transaction_id)
   const asking = cancellations.filter(({ state }) => state === 'asking').map(({ transaction_id }) => transaction_id)
   assert.deepEqual([...open, ...asking], [], 'these are still open')
@@ -156,8 +160,8 @@ export function requireSettled({ payments, cancellations }: Snapshot): void {
 
 /** No member, card or password is there by half. */
 function auditMembers({ members, cards }: Snapshot): void {
-  for (const { member_id, identity_sealed, password_hash } of members) {
-    const identity = JSON.parse(keyRing.open(identity_sealed, `member-identity:${member_id}`))
+  for (const { member_id, identity_encrypted, password_hash } of members) {
+    const identity = JSON.parse(keyRing.open(identity_encrypted, `member-identity:${member_id}`))
     assert.match(identity.birthDate, /^[0-9]{8}$/)
     if (password_hash !== null) assert.match(password_hash, /^\$argon2id\$v=19\$m=\d+,t=\d+,p=\d+\$[\w+/]+\$[\w+/]+$/)
   }
@@ -168,9 +172,9 @@ function auditMembers({ members, cards }: Snapshot): void {
       'a card without its member',
     )
     assert.equal(owned.filter(({ is_default }) => is_default === 1).length, 1, 'one card is the default')
-    for (const { card_id, number_sealed, expiry_sealed } of owned) {
-      assert.match(keyRing.open(number_sealed, `card-number:${memberId}:${card_id}`), /^[0-9]{14,16}$/)
-      assert.match(keyRing.open(expiry_sealed, `card-expiry:${memberId}:${card_id}`), /expiryYear/)
+    for (const { card_id, number_encrypted, expiry_encrypted } of owned) {
+      assert.match(keyRing.open(number_encrypted, `card-number:${memberId}:${card_id}`), /^[0-9]{14,16}$/)
+      assert.match(keyRing.open(expiry_encrypted, `card-expiry:${memberId}:${card_id}`), /expiryYear/)
     }
   }
 }

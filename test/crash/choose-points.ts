@@ -24,7 +24,7 @@ export function thirdOfEachFlow(points: PointsOfStories, seed: number): PointsOf
 
 /** Between the two an order that is not updated in the transaction of the journal would be marked paid in the journal only. */
 const beforeUpdate = 'return/order-update-1/before'
-const steps = ['intend', 'urlCallApproval', 'settle', 'credit', 'answer'] as const
+const steps = ['begin', 'urlCallApproval', 'recordOutcome', 'markPaid', 'answer'] as const
 
 /** The point before the update of the order, and one of each other step: others in every run. */
 export function onePointOfEachStep(points: readonly string[], seed: number): readonly string[] {

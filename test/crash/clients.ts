@@ -2,7 +2,7 @@ import {
   approve,
   type Cancellation,
   type Cancelled,
-  type CancelRefused,
+  type CancelRejected,
   cancel,
   type DeletionOutcome,
   defineMerchant,
@@ -33,7 +33,7 @@ export function shopOf(world: World): Merchant {
     easyPayMerchantId,
     merchantKey: merchantKey.expose(),
     environment: { origin: world.child().url },
-    orderSeal: 'off_and_orders_can_be_tampered_with',
+    orderSignature: 'off_and_orders_can_be_tampered_with',
     now: world.now,
     connectTimeoutMs: 5_000,
     readTimeoutMs: 20_000,
@@ -50,9 +50,9 @@ function requireAnswered<Outcome extends { readonly outcome: string }>(outcome: 
   return outcome
 }
 
-export type Settled = Exclude<InquiryOutcome, { outcome: 'unknown' } | { outcome: 'not_approved_yet' }>
+export type Finished = Exclude<InquiryOutcome, { outcome: 'unknown' } | { outcome: 'not_approved_yet' }>
 
-const patience = 40
+const retryBudget = 40
 
 /**
  * Approves as a shop does that must know: approve, and while that is unknown let the gateway's work in the background go on, inquire,
@@ -63,10 +63,10 @@ export async function approveUntilKnown(
   ticket: Ticket,
   expected: ExpectedPayment,
   flow = 'approve',
-): Promise<Settled> {
+): Promise<Finished> {
   const paymentTicket = readTicket(ticket)
   let asksFirst = true
-  for (let round = 0; round < patience; round++) {
+  for (let round = 0; round < retryBudget; round++) {
     const found = await world.until(async () => {
       const shop = shopOf(world)
       if (!asksFirst) await letTimePass(world, 2_500)
@@ -103,9 +103,9 @@ export async function cancelUntilKnown(
   world: World,
   flow: string,
   cancellation: Omit<Cancellation, 'cancelPassword' | 'reason'>,
-): Promise<Cancelled | CancelRefused> {
+): Promise<Cancelled | CancelRejected> {
   const cancelPassword = testMerchant.cancelPassword.expose()
-  for (let round = 0; round < patience; round++) {
+  for (let round = 0; round < retryBudget; round++) {
     const outcome = await world.until(async () => {
       await world.begin(flow)
       return requireAnswered(await cancel(shopOf(world), { ...cancellation, cancelPassword, reason: '시험' }))

@@ -28,7 +28,7 @@ export interface GatewayOptions {
   readonly cardNetworkUrl: string
   readonly identityUrl: string
   /** Where the shop hears of its payments. */
-  readonly noticeUrl: string
+  readonly notificationUrl: string
   /** A point of the start itself. */
   readonly armed?: string | undefined
   readonly plantedBug?: GatewayBug | undefined
@@ -46,7 +46,7 @@ export async function openCrashGateway(options: GatewayOptions): Promise<CrashGa
   const activity = createActivity()
   const runtime = createCrashRuntime(points, activity, options.startsAt, (url) => {
     if (url.startsWith(options.cardNetworkUrl)) return `network-${url.slice(options.cardNetworkUrl.length + 1)}`
-    return url.startsWith(options.identityUrl) ? 'identity' : 'notice'
+    return url.startsWith(options.identityUrl) ? 'identity' : 'notification'
   })
   const gateway = await createQuickGateway({
     folder: options.folder,
@@ -60,7 +60,7 @@ export async function openCrashGateway(options: GatewayOptions): Promise<CrashGa
   })
   await saveNotificationTarget(gateway.context, {
     merchantId: gateway.merchant.merchantId,
-    url: options.noticeUrl,
+    url: options.notificationUrl,
     charset: 'utf-8',
     intervalMinutes: 1,
     maxAttempts: 10,

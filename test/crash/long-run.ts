@@ -18,7 +18,7 @@ const { values } = parseArgs({
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`)
 
-const profile = values.profile === 'refuse' ? 'refuse' : 'replay'
+const profile = values.profile === 'reject' ? 'reject' : 'replay'
 
 async function replay(point: string): Promise<number> {
   const seed = Number(values['case-seed'])

@@ -1,4 +1,4 @@
-import { audit, requireSettled } from './audit.ts'
+import { audit, requireFinished } from './audit.ts'
 import { createDice, type Dice } from './dice.ts'
 import type { GatewayBug } from './planted-bugs.ts'
 import { stories } from './stories.ts'
@@ -66,7 +66,7 @@ export async function discoverPoints(plantedBug?: GatewayBug): Promise<PointsOfS
 
 /** Nothing is lost, doubled or left half done. */
 export async function requireWhole(world: World): Promise<void> {
-  requireSettled(await audit(world))
+  requireFinished(await audit(world))
 }
 
 /** Kills at every point in turn, in an order that the seed decides, until so many gateways have died or cases were told. */
@@ -103,7 +103,7 @@ export async function runKills(options: KillOptions): Promise<KillReport> {
   }
 
   const lane = async (number: number): Promise<void> => {
-    const profile: Profile = number % 2 === 0 ? 'replay' : 'refuse'
+    const profile: Profile = number % 2 === 0 ? 'replay' : 'reject'
     while (goesOn()) await inOneWorld(profile, (run) => runCases(run, profile), plantedBug)
   }
   await Promise.all(Array.from({ length: Math.min(lanes, mostCases) }, (_, number) => lane(number)))

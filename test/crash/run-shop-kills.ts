@@ -92,16 +92,16 @@ export async function openShopWorld(profile: Profile, plantedBug?: ShopOptions['
       await shop.ask({ verb: 'order', ...payment })
       await shop.ask({ verb: 'arm', target: point })
       const shown = await postReturn(payment, 'return')
-      const creditedBefore = readCredits(file, payment)
-      if (shown === 'paid') assert.equal(creditedBefore, 1, 'the buyer was told, and the order is not credited')
+      const paidBefore = readCredits(file, payment)
+      if (shown === 'paid') assert.equal(paidBefore, 1, 'the buyer was told, and the order is not credited')
 
-      const isGivenUp = shown === undefined && dice.below(4) === 0
-      if (isGivenUp) await shop.ask({ verb: 'give-up', orderId: payment.orderId })
+      const isAbandoned = shown === undefined && dice.below(4) === 0
+      if (isAbandoned) await shop.ask({ verb: 'give-up', orderId: payment.orderId })
       if (dice.below(3) === 0) await shop.ask({ verb: 'arm', target: 1 + dice.below(8) })
-      if (!isGivenUp && dice.below(2) === 0) await postReturn(payment, 'reload')
+      if (!isAbandoned && dice.below(2) === 0) await postReturn(payment, 'reload')
       await recoverUntilClosed()
       await shop.ask({ verb: 'arm' })
-      await requireBooksAgree({ gateway, file }, payment, isGivenUp)
+      await requireBooksAgree({ gateway, file }, payment, isAbandoned)
       return kills - killsBefore
     },
     async close() {
@@ -129,23 +129,27 @@ function readCount(file: string, sql: string, key: string): number {
 const readCredits = (file: string, { orderId }: Payment): number =>
   readCount(file, 'select credits as found from orders where order_id = ?', orderId)
 
-const isIntended = (file: string, { ticket }: Payment): boolean =>
+const isBegun = (file: string, { ticket }: Payment): boolean =>
   readCount(file, 'select count(*) as found from sspay_journal where transaction_id = ?', ticket.transactionId) > 0
 
 /** Captured if and only if credited, and credited once; who gave the order up and was not credited has the money back. */
 async function requireBooksAgree(
   { gateway, file }: { readonly gateway: QuickGateway; readonly file: string },
   payment: Payment,
-  isGivenUp: boolean,
+  isAbandoned: boolean,
 ): Promise<void> {
-  const credits = readCredits(file, payment)
+  const timesMarkedPaid = readCredits(file, payment)
   const { transactionId } = payment.ticket
   const totals = (await gateway.network?.totals())?.get(transactionId) ?? { charged: 0, cancelled: 0, reversed: 0 }
   const kept = totals.charged - totals.cancelled - totals.reversed
-  assert.ok(credits <= 1, `${payment.orderId} was credited ${credits} times`)
-  assert.equal(kept, credits * payment.amount, `${payment.orderId}: credited ${credits} times, ${kept} won captured`)
+  assert.ok(timesMarkedPaid <= 1, `${payment.orderId} was credited ${timesMarkedPaid} times`)
+  assert.equal(
+    kept,
+    timesMarkedPaid * payment.amount,
+    `${payment.orderId}: credited ${timesMarkedPaid} times, ${kept} won captured`,
+  )
   // Who dies before the intent has asked for nothing, and the buyer has been charged nothing.
-  if (!isGivenUp && isIntended(file, payment)) assert.equal(credits, 1, `${payment.orderId} is not credited`)
+  if (!isAbandoned && isBegun(file, payment)) assert.equal(timesMarkedPaid, 1, `${payment.orderId} is not credited`)
 }
 
 /** Tells one payment without a kill. */
@@ -173,7 +177,7 @@ export async function runShopKills(
   const died = new Map<string, number>()
   let kills = 0
   for (let round = 0; kills < wanted; round++) {
-    const profile = round % 2 === 0 ? 'replay' : 'refuse'
+    const profile = round % 2 === 0 ? 'replay' : 'reject'
     const world = await openShopWorld(profile, plantedBug)
     try {
       for (const point of dice.shuffle(points)) {

@@ -1,12 +1,12 @@
 import { DatabaseSync } from 'node:sqlite'
 import {
   approve,
-  type CreditablePayment,
   createJournalTable,
-  creditOnce,
   defineMerchant,
   type MerchantConfig,
+  markPaidOnce,
   nodeTransport,
+  type PaidPayment,
   type PaymentJournal,
   readAuthentication,
   recover,
@@ -49,12 +49,12 @@ function wrapJournal({ cross }: Points, inner: PaymentJournal<DatabaseSync>): Pa
       return result
     }
   return {
-    intend: around('intend', inner.intend),
+    begin: around('begin', inner.begin),
     find: inner.find,
-    settle: around('settle', inner.settle),
-    giveUp: around('give-up', inner.giveUp),
+    recordOutcome: around('recordOutcome', inner.recordOutcome),
+    abandon: around('give-up', inner.abandon),
     openEntries: inner.openEntries,
-    credit: around('credit', inner.credit),
+    markPaid: around('markPaid', inner.markPaid),
   }
 }
 
@@ -72,26 +72,26 @@ interface OrderRow {
   readonly order_id: string
   readonly amount: number
   readonly is_wanted: number
-  readonly credits: number
+  readonly timesMarkedPaid: number
 }
 
 const findOrder = (orderId: string): OrderRow | undefined =>
   database.prepare('select * from orders where order_id = ?').get(orderId) as OrderRow | undefined
 
 /** The shop's own update; a second run of it would show. */
-function creditOrder(connection: DatabaseSync, orderId: string): void {
+function markOrderPaid(connection: DatabaseSync, orderId: string): void {
   points.cross('order-update', 'before')
   connection.prepare('update orders set credits = credits + 1 where order_id = ?').run(orderId)
   points.cross('order-update', 'after')
 }
 
-async function credit(payment: CreditablePayment): Promise<void> {
+async function markPaid(payment: PaidPayment): Promise<void> {
   if (options.plantedBug === undefined) {
-    await creditOnce(journal, payment, (connection) => creditOrder(connection, payment.orderId))
+    await markPaidOnce(journal, payment, (connection) => markOrderPaid(connection, payment.orderId))
     return
   }
-  const isFirst = await creditOnce(journal, payment, () => {})
-  if (isFirst) creditOrder(database, payment.orderId)
+  const isFirst = await markPaidOnce(journal, payment, () => {})
+  if (isFirst) markOrderPaid(database, payment.orderId)
 }
 
 /** ReturnUrl, as a shop writes it. */
@@ -101,9 +101,9 @@ async function receivePayment(request: Request): Promise<Response> {
   if (order === undefined || !reading.ok) return new Response('unreadable', { status: 400 })
   const expected = { amount: order.amount, orderId: order.order_id }
   const outcome = await approve(merchant, reading.authentication, { expected, journal })
-  if (outcome.outcome === 'approved') await credit(outcome.payment)
+  if (outcome.outcome === 'approved') await markPaid(outcome.payment)
   points.cross('answer', 'before')
-  return new Response((findOrder(order.order_id)?.credits ?? 0) > 0 ? 'paid' : outcome.outcome)
+  return new Response((findOrder(order.order_id)?.timesMarkedPaid ?? 0) > 0 ? 'paid' : outcome.outcome)
 }
 
 async function recoverAll(): Promise<readonly string[]> {
@@ -112,7 +112,7 @@ async function recoverAll(): Promise<readonly string[]> {
     cancelPassword: options.cancelPassword,
     isWanted: ({ expected }) => findOrder(expected.orderId)?.is_wanted === 1,
     onOutcome: async (outcome) => {
-      if (outcome.outcome === 'approved') await credit(outcome.payment)
+      if (outcome.outcome === 'approved') await markPaid(outcome.payment)
     },
   })
   return report.open.map(({ transactionId, reason, cause = '' }) => `${transactionId} ${reason} ${cause}`)

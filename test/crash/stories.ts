@@ -100,7 +100,7 @@ async function approveAndTell(
   { amount, orderId }: Customer,
   wanted: PaymentState,
 ): Promise<PaymentState> {
-  const settled = await approveUntilKnown(world, ticket, { amount, orderId })
+  const finished = await approveUntilKnown(world, ticket, { amount, orderId })
   const state = stateOf(world, ticket.transactionId) ?? 'requested'
   // Who dies, or is too busy, before the network has heard of the payment leaves nothing to approve: it is reversed, and the shop is told.
   const wasSilent = takeSnapshot(world).events.some(
@@ -108,22 +108,22 @@ async function approveAndTell(
   )
   const mayBe = wasSilent ? [wanted, 'reversed'] : [wanted]
   assert.ok(mayBe.includes(state), `${ticket.transactionId} is ${state}, not ${mayBe}`)
-  assert.equal(settled.outcome, state === 'reversed' ? 'declined' : state, 'the shop heard something else')
+  assert.equal(finished.outcome, state === 'reversed' ? 'declined' : state, 'the shop heard something else')
   await requireTold(world, ticket)
   const again = await inquireOnce(world, ticket, { amount, orderId })
-  assert.equal(again.outcome, settled.outcome, 'the inquiry tells the same')
+  assert.equal(again.outcome, finished.outcome, 'the inquiry tells the same')
   return state
 }
 
 /** Every notice of the payment arrives, in time also when a gateway dies over it, and is then done with. */
 async function requireTold(world: World, { transactionId }: Ticket): Promise<void> {
   const waiting = () =>
-    takeSnapshot(world).notices.filter((row) => row.transaction_id === transactionId && row.state !== 'delivered')
+    takeSnapshot(world).notifications.filter((row) => row.transaction_id === transactionId && row.state !== 'delivered')
   for (let looks = 0; looks < 8 && waiting().length > 0; looks++)
     await world.until(() => letTimePass(world, looks === 0 ? 1_000 : 35_000, 'notify'))
   assert.deepEqual(waiting(), [], 'a notice was not delivered')
-  const told = takeSnapshot(world).notices.filter((row) => row.transaction_id === transactionId)
-  const heard = world.notices.filter((body) => body.includes(transactionId))
+  const told = takeSnapshot(world).notifications.filter((row) => row.transaction_id === transactionId)
+  const heard = world.notifications.filter((body) => body.includes(transactionId))
   assert.ok(heard.length >= told.length, `${told.length} notices are delivered, the shop heard ${heard.length}`)
 }
 

@@ -19,7 +19,7 @@ export interface World {
   readonly network: SimulatedNetwork
   readonly inbox: Inbox
   /** The bodies of the notices that arrived, newest last. */
-  readonly notices: readonly string[]
+  readonly notifications: readonly string[]
   /** How often the gateway was killed so far. */
   kills(): number
   /** By the gateway's clock, which the stories advance. */
@@ -53,13 +53,17 @@ export async function openWorld({ profile, diesAtStart, onRestart, plantedBug }:
   const inbox = createInbox(realRuntime)
   const agencyApp = identityRoutes(createAgency(realRuntime, inbox))
   const agency = await listen({ fetch: async (request) => agencyApp.fetch(request), host: '127.0.0.1', port: 0 })
-  const notices: string[] = []
-  const shop = await listen({ fetch: (request) => receiveNotice(request, notices), host: '127.0.0.1', port: 0 })
+  const notifications: string[] = []
+  const shop = await listen({
+    fetch: (request) => receiveNotification(request, notifications),
+    host: '127.0.0.1',
+    port: 0,
+  })
   let aheadMs = 0
   let kills = 0
 
   const options = (): GatewayOptions => ({
-    ...{ folder, profile, cardNetworkUrl: network.url, identityUrl: agency.url, noticeUrl: `${shop.url}/notice` },
+    ...{ folder, profile, cardNetworkUrl: network.url, identityUrl: agency.url, notificationUrl: `${shop.url}/notice` },
     startsAt: Date.now() + aheadMs,
     plantedBug,
   })
@@ -88,7 +92,7 @@ export async function openWorld({ profile, diesAtStart, onRestart, plantedBug }:
     databaseFile: join(folder, 'gateway.db'),
     network,
     inbox,
-    notices,
+    notifications,
     kills: () => kills,
     now: () => new Date(Date.now() + aheadMs),
     child: () => child,
@@ -138,8 +142,8 @@ async function startHere(options: GatewayOptions): Promise<Child> {
   }
 }
 
-async function receiveNotice(request: Request, notices: string[]): Promise<Response> {
-  notices.push(await request.text())
+async function receiveNotification(request: Request, notifications: string[]): Promise<Response> {
+  notifications.push(await request.text())
   return new Response('OK')
 }
 

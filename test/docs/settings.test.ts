@@ -104,7 +104,7 @@ test('sandbox and gateway listen at the same ports and host', () => {
 })
 
 const { days, calls } = requestLogOn
-const requestLogWords = {
+const requestLogText = {
   ko: `${days}일, ${calls.toLocaleString('en')}건`,
   en: `${days} days, ${calls.toLocaleString('en')} calls`,
 }
@@ -112,8 +112,8 @@ const requestLogWords = {
 for (const language of languages) {
   test(`the operating guide has every variable of the gateway with its default (${language})`, () => {
     assert.deepEqual(faultsInTable(gatewayTable(language), gatewaySettings, language), [])
-    assert.ok(guideOf(language, 'gateway').includes(requestLogWords[language]), requestLogWords[language])
-    assert.ok(gatewayHelp.includes(requestLogWords[language]), requestLogWords[language])
+    assert.ok(guideOf(language, 'gateway').includes(requestLogText[language]), requestLogText[language])
+    assert.ok(gatewayHelp.includes(requestLogText[language]), requestLogText[language])
   })
 
   test(`--help of the sandbox and the guide of the command line have its variables with their defaults (${language})`, () => {

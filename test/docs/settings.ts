@@ -39,14 +39,14 @@ export function faultsInHelp(help: string, known: readonly KnownSetting[]): read
   )
 }
 
-const tableWords: Readonly<Record<Language, { readonly none: string; readonly required: string }>> = {
+const tableText: Readonly<Record<Language, { readonly none: string; readonly required: string }>> = {
   ko: { none: '없음', required: '필수' },
   en: { none: 'none', required: 'required' },
 }
 
 /** The table of variables in a guide, whose last column is the default; variables that share a row share its default. */
 export function faultsInTable(page: string, known: readonly KnownSetting[], language: Language): readonly string[] {
-  const { none, required } = tableWords[language]
+  const { none, required } = tableText[language]
   const shown = new Map<string, string>()
   const sharedDefaults = new Map<string, KnownSetting>()
   for (const [, first = '', last = ''] of page.matchAll(/^\| (`SSPAY_\w+`(?:, `SSPAY_\w+`)*) \|.*\| ([^|]+) \|$/gm)) {

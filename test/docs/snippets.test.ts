@@ -90,7 +90,7 @@ const faulty: readonly (readonly [snippet: Snippet, says: RegExp])[] = [
   [planted('json', '{ "a": 1, }'), /no JSON/],
   [planted('ruby', 'puts 1'), /nobody looks after ruby/],
   [planted('', 'npm start'), /without a language/],
-  [planted('ts', 'const a = 1', 'from examples/recovery.ts: "function creditOrder"'), /is not what/],
+  [planted('ts', 'const a = 1', 'from examples/recovery.ts: "function markOrderPaid"'), /is not what/],
   [planted('ts', 'const a = 1', 'from examples/gone.ts'), /is not what/],
 ]
 

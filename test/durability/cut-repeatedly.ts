@@ -6,7 +6,15 @@ import type { Ticket } from '../support/quick-payment.ts'
 import { type SimulatedNetwork, startSimulatedNetwork } from '../support/simulated-network.ts'
 import { type CutDisk, makeCutDisk } from './cut-disk.ts'
 import { type Engine, type EngineName, openEngine } from './engines.ts'
-import { approvedCode, auditBooks, type Books, codeOf, countUndecided, makeTickets, withTables } from './payments.ts'
+import {
+  approvedCode,
+  auditBooks,
+  type Books,
+  codeOf,
+  countIndeterminate,
+  makeTickets,
+  withTables,
+} from './payments.ts'
 
 export interface Cuts {
   readonly engine: EngineName
@@ -22,7 +30,7 @@ export interface Cuts {
 export interface CutReport extends Cuts, Books {
   readonly acknowledged: number
   /** Under way at the cut, and not told to be approved. */
-  readonly refused: number
+  readonly rejected: number
 }
 
 /** Cuts the power under a load, again and again on the same disk, and compares in the end what shops were told with what is there. */
@@ -34,10 +42,10 @@ export async function cutRepeatedly(options: Cuts): Promise<CutReport> {
     engine = await openEngine({ ...options, name: options.engine, folder: disk.folder })
     const answers = new Map<Ticket, string | undefined>()
     for (let cut = 0; cut < options.cuts; cut++) await cutOnce({ disk, network, engine }, options, answers)
-    const books = await settleAndAudit({ network, engine }, answers)
+    const books = await recordOutcomeAndAudit({ network, engine }, answers)
     const told = [...answers.values()].filter((answer) => answer !== undefined)
     const acknowledged = told.filter((answer) => codeOf(answer) === approvedCode).length
-    return { ...options, acknowledged, refused: answers.size - acknowledged, ...books }
+    return { ...options, acknowledged, rejected: answers.size - acknowledged, ...books }
   } finally {
     await engine?.kill()
     await network.close()
@@ -82,14 +90,14 @@ const startOn = ({ environment, nodeOptions }: Engine, network: SimulatedNetwork
   startGateway({ place: environment, cardNetworkUrl: network.url, nodeOptions })
 
 /** A gateway that starts again finds out what became of the payments under way; a payment nobody asked about for 8.5 s counts as such. */
-async function settleAndAudit(
+async function recordOutcomeAndAudit(
   { network, engine }: Omit<Machine, 'disk'>,
   answers: ReadonlyMap<Ticket, string | undefined>,
 ): Promise<Books> {
   const gateway = await startOn(engine, network)
   const until = performance.now() + 60_000
   try {
-    while ((await withTables(engine.place, countUndecided)) > 0 && performance.now() < until) await pause(1_000)
+    while ((await withTables(engine.place, countIndeterminate)) > 0 && performance.now() < until) await pause(1_000)
   } finally {
     await gateway.stop()
   }

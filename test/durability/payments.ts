@@ -40,8 +40,8 @@ export async function withTables<Result>(place: Place, work: (context: Context) 
 
 async function openTables(place: Place): Promise<Storage> {
   if ('sqliteFile' in place) return openSqlite(place.sqliteFile)
-  const patience = { connections: 4, patienceMs: 10_000, onTrouble() {} }
-  return openPostgres({ runtime: realRuntime, url: place.databaseUrl, ...patience })
+  const retryBudget = { connections: 4, retryBudgetMs: 10_000, onError() {} }
+  return openPostgres({ runtime: realRuntime, url: place.databaseUrl, ...retryBudget })
 }
 
 /** So many payments whose buyer has authenticated. */
@@ -62,7 +62,7 @@ export async function makeTickets(
 }
 
 /** Payments of which nobody knows yet whether they are charged. */
-export async function countUndecided({ storage }: Context): Promise<number> {
+export async function countIndeterminate({ storage }: Context): Promise<number> {
   const [found] = await storage.read<{ count: number }>(
     "select count(*) as count from payments where state in ('approving', 'unresolved', 'reversing')",
   )

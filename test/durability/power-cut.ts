@@ -40,7 +40,7 @@ else
       ['Engine', 'Waits for the flush', 'Cuts', 'Acknowledged', 'Refused', 'Lost', 'Books that differ'],
       reports.map((one) => [
         ...[one.engine, one.waitsForFlush ? 'yes' : 'no', one.cuts, one.acknowledged],
-        ...[one.refused, one.lost, one.wrong],
+        ...[one.rejected, one.lost, one.wrong],
       ]),
     ),
   )

@@ -7,7 +7,7 @@ import { realRuntime, Secret } from '@sspay/gateway'
 import { openStorage } from '../../packages/gateway/src/storage/open-storage.ts'
 import { startPostgres } from '../../packages/merchant/test/postgres.ts'
 
-const options = { runtime: realRuntime, onTrouble() {} }
+const options = { runtime: realRuntime, onError() {} }
 /** What SQLite calls `full`. */
 const full = 2
 

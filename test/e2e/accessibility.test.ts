@@ -78,7 +78,7 @@ for (const { name, options, isLayer } of visits) {
     const cut = { link: 'approval', fault: { name: 'cut', bytes: 10 } } as const
     const approval = sandbox.faults.add({ ...cut, timesLeft: 1 })
     const inquiry = sandbox.faults.add({ link: 'inquiry', fault: { name: 'http-500', moment: 'before' } })
-    const notice = sandbox.faults.add({ link: 'notification', fault: { name: 'http-500', moment: 'before' } })
+    const notification = sandbox.faults.add({ link: 'notification', fault: { name: 'http-500', moment: 'before' } })
 
     await orderFirstGoods(page, sandbox.urls.shop)
     await pay(page)
@@ -97,7 +97,7 @@ for (const { name, options, isLayer } of visits) {
     await page.getByRole('button', { name: '추가' }).click()
     await page.getByRole('alert').waitFor()
     await assertAccessible(page, 'faults, one refused')
-    for (const { ruleId } of [approval, inquiry, notice]) sandbox.faults.remove(ruleId)
+    for (const { ruleId } of [approval, inquiry, notification]) sandbox.faults.remove(ruleId)
 
     await page.goto(`${sandbox.urls.shop}/orders`)
     await page.locator('a[href^="/orders/"]').first().click()

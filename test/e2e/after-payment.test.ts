@@ -9,7 +9,7 @@ import { openWorld, orderFirstGoods, pay } from './world.ts'
 const { sandbox, openPage } = await openWorld()
 
 /** The notices of the open payment, once there are so many and all of them are delivered. */
-async function waitForNotices(page: Page, count: number): Promise<readonly string[]> {
+async function waitForNotifications(page: Page, count: number): Promise<readonly string[]> {
   const delivered = page.locator('tr[data-notice="delivered"] td:first-child')
   const areDelivered = async (): Promise<boolean> => {
     await page.reload()
@@ -44,7 +44,7 @@ test('a part is cancelled, then the rest; the console shows both, and the shop h
   assert.match(cancellations[0] ?? '', /1차 · 504원/)
   assert.match(cancellations[1] ?? '', /2차 · 500원/)
   assert.match(await page.locator('.timeline').innerText(), /1차 취소 · 504원[\s\S]*2차 취소 · 500원/)
-  assert.deepEqual(await waitForNotices(page, 3), ['승인', '부분취소', '취소'])
+  assert.deepEqual(await waitForNotifications(page, 3), ['승인', '부분취소', '취소'])
   await context.close()
 })
 

@@ -26,7 +26,7 @@ async function openWindow(options: typeof desktop | typeof phone): Promise<strin
 const inLayer = await openWindow(desktop)
 const { page: visitor } = await openPage(desktop)
 
-const refused = 'chrome-error://chromewebdata/'
+const rejected = 'chrome-error://chromewebdata/'
 
 /** What the frame in a foreign page shows at last, by its address; undefined when there is no frame. */
 async function show(page: Page, markup: string): Promise<string | undefined> {
@@ -50,7 +50,7 @@ const ways: Readonly<Record<string, (address: string) => string>> = {
     `<iframe name="target"></iframe><form method="post" target="target" action="${address}"></form><script>document.forms[0].submit()</script>`,
 }
 
-const refusing: Readonly<Record<string, string>> = {
+const rejecting: Readonly<Record<string, string>> = {
   'the window of a redirect': await openWindow(phone),
   'the window of a layer of another origin': inLayer,
   'a window that is gone': `${sandbox.urls.gateway}/ssp/window/${'0'.repeat(64)}`,
@@ -64,8 +64,8 @@ for (const [way, markup] of Object.entries(ways))
   test(`a foreign page shows by ${way} what does not mind, and nothing of ours`, async () => {
     assert.equal(await show(visitor, markup(`${harmless}/`)), `${harmless}/`)
     const shown: Record<string, string | undefined> = {}
-    for (const [name, address] of Object.entries(refusing)) shown[name] = await show(visitor, markup(address))
-    const expected = /^(object|embed)$/.test(way) ? [refused, undefined] : [refused]
+    for (const [name, address] of Object.entries(rejecting)) shown[name] = await show(visitor, markup(address))
+    const expected = /^(object|embed)$/.test(way) ? [rejected, undefined] : [rejected]
     const seen = Object.entries(shown).filter(([, url]) => !expected.includes(url))
     assert.deepEqual(seen, [])
   })

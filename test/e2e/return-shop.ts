@@ -6,9 +6,9 @@ import {
   approve,
   createJournalTable,
   createPaymentForm,
-  creditOnce,
   defineMerchant,
   type Merchant,
+  markPaidOnce,
   type PaymentTicket,
   readAuthentication,
   receiveAuthentication,
@@ -16,7 +16,7 @@ import {
   sqliteJournal,
 } from '@sspay/merchant'
 import type { Sandbox } from '../../packages/sandbox/src/sandbox.ts'
-import { testMerchant, testOrderSeal } from '../../packages/sandbox/src/test-merchant.ts'
+import { testMerchant, testOrderSignature } from '../../packages/sandbox/src/test-merchant.ts'
 
 export const price = 1004
 
@@ -55,9 +55,9 @@ export async function openReturnShop(sandbox: Sandbox, folder: string): Promise<
   db.exec('pragma synchronous = off')
   db.exec(createJournalTable)
   db.exec('create table orders (order_id text primary key, credits integer not null)')
-  const credit = db.prepare('update orders set credits = credits + 1 where order_id = ?')
+  const markPaid = db.prepare('update orders set credits = credits + 1 where order_id = ?')
   const readCredits = db.prepare('select credits from orders where order_id = ?')
-  const creditsOf = (orderId: string): number => Number(readCredits.get(orderId)?.credits ?? 0)
+  const creditsOf = (orderId: string): number => Number(readCredits.get(orderId)?.timesMarkedPaid ?? 0)
   const journal = sqliteJournal(db)
   const { merchantId, easyPayMerchantId, merchantKey, cancelPassword } = testMerchant
   const merchant = defineMerchant({
@@ -65,7 +65,7 @@ export async function openReturnShop(sandbox: Sandbox, folder: string): Promise<
     easyPayMerchantId,
     merchantKey: merchantKey.expose(),
     environment: { origin: sandbox.urls.gateway },
-    orderSeal: testOrderSeal,
+    orderSignature: testOrderSignature,
   })
   const orders = new Map<string, PlacedOrder>()
 
@@ -73,7 +73,7 @@ export async function openReturnShop(sandbox: Sandbox, folder: string): Promise<
     orders.get(orderId)?.transactions.add(ticket.transactionId)
     if (creditsOf(orderId) > 0) return
     const outcome = await approve(merchant, ticket, { expected: { orderId, amount: price }, journal })
-    if (outcome.outcome === 'approved') await creditOnce(journal, outcome.payment, () => void credit.run(orderId))
+    if (outcome.outcome === 'approved') await markPaidOnce(journal, outcome.payment, () => void markPaid.run(orderId))
   }
   const answerReturn = async (request: Request, orderId: string, order: PlacedOrder): Promise<Response> => {
     const receive = order.receivesWithSession ? receiveAuthentication : receiveWithoutSession

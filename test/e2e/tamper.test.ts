@@ -22,7 +22,7 @@ test('in a browser on a PC a changed amount is refused, and a changed order is p
 
   await orderFirstGoods(page, sandbox.urls.shop)
   const unpaid = await readValue(page, 'Moid')
-  const sealOfUnpaid = await readValue(page, 'MallReserved')
+  const encryptOfUnpaid = await readValue(page, 'MallReserved')
   await change(page, 'Amt', '100')
   await pay(page)
   await page.frameLocator('iframe').getByText('S002').first().waitFor()
@@ -40,14 +40,14 @@ test('in a browser on a PC a changed amount is refused, and a changed order is p
   await pay(page)
   await payWithPassword(visit)
   await page.waitForURL('**/orders/*')
-  await expectRefused(page)
+  await expectRejected(page)
 
   await orderFirstGoods(page, sandbox.urls.shop)
-  await change(page, 'MallReserved', sealOfUnpaid)
+  await change(page, 'MallReserved', encryptOfUnpaid)
   await pay(page)
   await payWithPassword(visit)
   await page.waitForURL('**/orders/*')
-  await expectRefused(page)
+  await expectRejected(page)
 
   await orderFirstGoods(page, sandbox.urls.shop)
   await change(page, 'GoodsName', '금괴 1kg')
@@ -60,7 +60,7 @@ test('in a browser on a PC a changed amount is refused, and a changed order is p
   await context.close()
 })
 
-async function expectRefused(page: Page): Promise<void> {
+async function expectRejected(page: Page): Promise<void> {
   const shown = await page.locator('main').innerText()
   assert.match(shown, /봉인한 주문과 다릅니다/)
   assert.doesNotMatch(shown, /승인번호/)
@@ -75,6 +75,6 @@ test('in a browser on a phone an order without its seal is paid by nobody', asyn
   await joinAsMember(visit)
   await confirm(visit)
   await page.waitForURL('**/orders/*')
-  await expectRefused(page)
+  await expectRejected(page)
   await context.close()
 })

@@ -20,7 +20,7 @@ const shop = await openForeignSite(() => {
     easyPayMerchantId: testMerchant.easyPayMerchantId,
     merchantKey: testMerchant.merchantKey.expose(),
     environment: { origin: gatewayUrl },
-    orderSeal: 'off_and_orders_can_be_tampered_with',
+    orderSignature: 'off_and_orders_can_be_tampered_with',
   })
   const orderId = `BIND${++orders}`
   const form = createPaymentForm(merchant, {

@@ -3,7 +3,7 @@ import { createPaymentForm, defineMerchant, type Order } from '@sspay/merchant'
 import type { Locator, Page } from 'playwright-core'
 import { readNewestCode } from '../../packages/sandbox/src/buyer/phone.ts'
 import type { Sandbox } from '../../packages/sandbox/src/sandbox.ts'
-import { testMerchant, testOrderSeal } from '../../packages/sandbox/src/test-merchant.ts'
+import { testMerchant, testOrderSignature } from '../../packages/sandbox/src/test-merchant.ts'
 import { tapPassword } from './buyer.ts'
 
 export interface ScreenWalk {
@@ -28,7 +28,7 @@ async function openWindow(walk: ScreenWalk, change: Partial<Order> = {}): Promis
     easyPayMerchantId: testMerchant.easyPayMerchantId,
     merchantKey: testMerchant.merchantKey.expose(),
     environment: { origin: sandbox.urls.gateway },
-    orderSeal: testOrderSeal,
+    orderSignature: testOrderSignature,
   })
   const { action, html } = createPaymentForm(merchant, {
     orderId: `screen${Math.floor(performance.now() * 1000)}`,
@@ -85,7 +85,7 @@ async function look({ page, onScreen }: ScreenWalk, step: string, name = step): 
 }
 
 /** Sends something wrong, looks at what is said about it, and is on the same page again. */
-async function refuse(walk: ScreenWalk, step: string, fields: Fields): Promise<void> {
+async function reject(walk: ScreenWalk, step: string, fields: Fields): Promise<void> {
   await send(walk.page, step, fields)
   await walk.page.locator('[role="alert"], .error').first().waitFor()
   await look(walk, step, `${step}-refused`)
@@ -108,18 +108,18 @@ async function lookAtTermsAndIdentity(walk: ScreenWalk): Promise<void> {
   await look(walk, 'terms')
   await page.locator('.term summary').first().click()
   await look(walk, 'terms', 'terms-read')
-  await refuse(walk, 'terms', {})
+  await reject(walk, 'terms', {})
   for (const box of await page.locator('input[name="agree"]').all()) await box.check()
   await send(page, 'terms')
 
   await look(walk, 'identity')
-  await refuse(walk, 'identity', { name: '', birthDate: '991399', genderDigit: '9', phone: '1' })
+  await reject(walk, 'identity', { name: '', birthDate: '991399', genderDigit: '9', phone: '1' })
   const known = { name: '홍길동', birthDate: '900101', genderDigit: '1', phone }
   await page.locator('[name="carrier"]').selectOption({ index: 1 })
   await send(page, 'identity', known)
 
   await look(walk, 'identity-code')
-  await refuse(walk, 'identity-code', { code: '00000' })
+  await reject(walk, 'identity-code', { code: '00000' })
   await send(page, 'identity-code', { code: await readNewestCode(sandbox.urls.console, phone) })
 }
 
@@ -129,7 +129,7 @@ async function lookAtCardAndPassword(walk: ScreenWalk): Promise<void> {
   await look(walk, 'card')
   await page.locator('.corporate summary').click()
   await look(walk, 'card', 'card-corporate')
-  await refuse(walk, 'card', { ...card, cardNumber: '9406000000000002' })
+  await reject(walk, 'card', { ...card, cardNumber: '9406000000000002' })
   await send(page, 'card', { ...card, cardPassword: '00' })
   await look(walk, 'card', 'card-rejected')
   await page.locator('.corporate summary').click()
@@ -138,7 +138,7 @@ async function lookAtCardAndPassword(walk: ScreenWalk): Promise<void> {
   await send(page, 'card', card)
 
   await look(walk, 'pop-card')
-  await refuse(walk, 'pop-card', { popCardNumber: '12' })
+  await reject(walk, 'pop-card', { popCardNumber: '12' })
   await aside(walk, 'skip-pop-card')
 
   await look(walk, 'password-set')

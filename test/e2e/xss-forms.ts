@@ -30,7 +30,7 @@ export interface TriedForms {
   /** Every field holds a payload that its format lets in, or a plain text. */
   readonly accepted: Wire
   /** Every field holds the payload that its format keeps out. */
-  readonly refused: Wire
+  readonly rejected: Wire
   /** How many payloads the two hold: one for each field. */
   readonly tried: number
 }
@@ -43,7 +43,7 @@ export function formsOf(index: number, payloads: readonly Payload[], stopUrl: st
   const unreadable = texts.filter(([field, text]) => !isReadable(field, text))
   return {
     accepted: { ...plain, ...Object.fromEntries(readable) },
-    refused: { ...plain, ...Object.fromEntries(unreadable) },
+    rejected: { ...plain, ...Object.fromEntries(unreadable) },
     tried: readable.length + unreadable.length,
   }
 }
@@ -52,5 +52,5 @@ export function formsOf(index: number, payloads: readonly Payload[], stopUrl: st
 export const plainForms = (stopUrl: string): TriedForms => {
   const plain = signedForm(9999, stopUrl)
   const broken = Object.fromEntries(freeFields.map((field) => [field, '\t']))
-  return { accepted: plain, refused: { ...plain, ...broken }, tried: 0 }
+  return { accepted: plain, rejected: { ...plain, ...broken }, tried: 0 }
 }

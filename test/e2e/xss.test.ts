@@ -9,7 +9,7 @@ import { proofSize } from '../support/proof-size.ts'
 import { desktop } from './browser.ts'
 import { openWorld } from './world.ts'
 import { formsOf, freeFields, plainForms, type TriedForms } from './xss-forms.ts'
-import { isShown, noticeAbout } from './xss-notices.ts'
+import { isShown, notificationAbout } from './xss-notifications.ts'
 import { allPayloads, type Payload } from './xss-payloads.ts'
 import { plantCanary, type Visit, type Watcher, watch } from './xss-watch.ts'
 
@@ -74,7 +74,7 @@ async function keepShown(name: string, answer: Response): Promise<string | undef
 const post = (url: string, fields: Readonly<Record<string, string>>, cookie = '') =>
   fetch(url, { method: 'POST', body: new URLSearchParams(fields), headers: { cookie }, redirect: 'manual' })
 
-const places = ['window', 'return', 'console', 'refusal'] as const
+const places = ['window', 'return', 'console', 'rejection'] as const
 type Place = (typeof places)[number]
 
 /** Each place has a tab of its own: from one policy to another the browser would start a new process. */
@@ -86,7 +86,7 @@ const newTabs = async (): Promise<Tabs> => {
 }
 
 /** Every page that shows something of the two forms. */
-async function visitAll(tabs: Tabs, name: string, { accepted, refused }: TriedForms) {
+async function visitAll(tabs: Tabs, name: string, { accepted, rejected }: TriedForms) {
   const opened = await post(`${urls.gateway}/ssp/reqPay.do`, accepted)
   const location = opened.headers.get('location')
   assert.ok(location, `form ${name} opens a window: ${opened.headers.get('x-sspay-result')}`)
@@ -102,8 +102,8 @@ async function visitAll(tabs: Tabs, name: string, { accepted, refused }: TriedFo
   const row = list.split('href="/payments/').find((part) => part.includes(`>${accepted.Moid}<`))
   const transactionId = row?.split('"')[0]
   pages.set('console', await tabs.console.visit(`${urls.console}/payments/${transactionId}`))
-  const refusal = await keepShown(name, await post(`${urls.gateway}/ssp/reqPay.do`, refused))
-  if (refusal !== undefined) pages.set('refusal', await tabs.refusal.visit(refusal))
+  const rejection = await keepShown(name, await post(`${urls.gateway}/ssp/reqPay.do`, rejected))
+  if (rejection !== undefined) pages.set('rejection', await tabs.rejection.visit(rejection))
   return pages
 }
 
@@ -125,7 +125,7 @@ test(`${payloads.length} payloads in ${fieldsEach} of ${freeFields.length} field
     for (const [place, { finds, shape }] of await visitAll(tabs, String(index), forms)) {
       for (const find of finds) found.push(`${place} ${index}: ${find}`)
       const expected = usual.get(place)?.shape
-      if (place !== 'refusal' && shape !== expected) found.push(`${place} ${index}: other elements`)
+      if (place !== 'rejection' && shape !== expected) found.push(`${place} ${index}: other elements`)
     }
   })
   assert.deepEqual(found, [])
@@ -162,13 +162,13 @@ test('a notice with them in every field that lets them in is a receipt with text
   const cookie = (await buyer.get('/order?goods=postcard')).headers.get('set-cookie')?.split(';')[0] ?? ''
   const [name = '', value = ''] = cookie.split('=')
   await context.addCookies([{ name, value, url: urls.shop }])
-  const usual = await (await newWatcher()).visit(await noticeAbout(urls.shop, buyer, 9999, 'plain'))
+  const usual = await (await newWatcher()).visit(await notificationAbout(urls.shop, buyer, 9999, 'plain'))
   assert.deepEqual(usual.finds, [])
   const found: string[] = []
   const fitting = [...payloads.entries()].filter(([, { text }]) => isShown(text))
   assert.ok(fitting.length >= 30)
   await inParallel(fitting, newWatcher, async (watcher, [index, { text }]) => {
-    const url = await noticeAbout(urls.shop, buyer, index, text)
+    const url = await notificationAbout(urls.shop, buyer, index, text)
     const { finds, shape } = await watcher.visit(url)
     found.push(...finds.map((find) => `notice ${index}: ${find}`))
     if (shape !== usual.shape) found.push(`notice ${index}: other elements`)

@@ -1,10 +1,10 @@
 import {
   type Case,
+  type Finished,
   openWorld,
   type Profile,
   price,
   readTimeoutMs,
-  type Settled,
   type WorldOptions,
 } from './every-byte-world.ts'
 
@@ -35,7 +35,7 @@ export const someBytes = (length: number): readonly number[] =>
   everyByte(length).filter((byte) => byte === 0 || byte === length - 1 || byte % 40 === offset)
 
 export interface Losses {
-  readonly settled: readonly Settled[]
+  readonly finished: readonly Finished[]
   /** Fewer than the payments: some are made again. */
   readonly cases: number
   readonly cuts: readonly number[]
@@ -60,16 +60,16 @@ export async function loseBytes({ profile, bytesOf, ...options }: LossOptions): 
     await payAll([...cases, whole], world.pay)
     await world.recoverAll()
     const cuts = [...bytesOf(lengths.approval), lengths.approval]
-    return { settled: await world.settled(), cases: cases.length, cuts }
+    return { finished: await world.finished(), cases: cases.length, cuts }
   } finally {
     await world.close()
   }
 }
 
 /** The ledger of the card network and the orders of the shop say the same, and who is not wanted has paid nothing. */
-export function isWrong({ captured, credits, state, isWanted, first }: Settled): boolean {
+export function isWrong({ captured, timesMarkedPaid, state, isWanted, first }: Finished): boolean {
   if (captured !== 0 && captured !== price) return true
-  if (credits !== (captured === price ? 1 : 0)) return true
+  if (timesMarkedPaid !== (captured === price ? 1 : 0)) return true
   if (captured === price) return state !== 'approved'
   const isGivenBack = state === 'reversed' || (state === 'cancelled' && !isWanted && first === 'unknown')
   return !isGivenBack

@@ -4,9 +4,9 @@ import {
   type ApprovalOutcome,
   approve,
   createJournalTable,
-  creditOnce,
   defineMerchant,
   type MerchantConfig,
+  markPaidOnce,
   type RecoveredOutcome,
   recover,
   sqliteJournal,
@@ -22,7 +22,7 @@ export interface Shop {
   close(): void
 }
 
-const patienceMs = 60_000
+const retryBudgetMs = 60_000
 const pauseMs = 150
 
 /** A shop as the guide of the SDK builds one: the journal in its own database, credits in one transaction with it. */
@@ -32,30 +32,30 @@ export function openShop(file: string, config: MerchantConfig, cancelPassword: s
   database.exec('pragma journal_mode = wal; pragma synchronous = off')
   database.exec(createJournalTable)
   database.exec('create table orders (order_id text primary key, credits integer not null)')
-  const creditOrder = database.prepare(
+  const markOrderPaid = database.prepare(
     'insert into orders values (?, 1) on conflict do update set credits = credits + 1',
   )
   const readCredits = database.prepare('select credits from orders where order_id = ?')
   const journal = sqliteJournal(database)
   const merchant = defineMerchant(config)
 
-  const credit = (outcome: ApprovalOutcome | RecoveredOutcome): unknown =>
+  const markPaid = (outcome: ApprovalOutcome | RecoveredOutcome): unknown =>
     outcome.outcome === 'approved' &&
-    creditOnce(journal, outcome.payment, () => void creditOrder.run(outcome.payment.orderId))
+    markPaidOnce(journal, outcome.payment, () => void markOrderPaid.run(outcome.payment.orderId))
 
   return {
     async approve(ticket, expected) {
       const outcome = await approve(merchant, readTicket(ticket), { expected, journal })
-      await credit(outcome)
+      await markPaid(outcome)
       return outcome
     },
     async recoverAll(isWanted) {
-      const until = performance.now() + patienceMs
+      const until = performance.now() + retryBudgetMs
       while ((await journal.openEntries()).length > 0) {
         const { open } = await recover(merchant, {
           journal,
           isWanted: ({ expected }) => isWanted(expected.orderId),
-          onOutcome: credit,
+          onOutcome: markPaid,
           cancelPassword,
           concurrency: 16,
         })
@@ -64,7 +64,7 @@ export function openShop(file: string, config: MerchantConfig, cancelPassword: s
         if (open.length > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs))
       }
     },
-    creditsOf: (orderId) => Number(readCredits.get(orderId)?.credits ?? 0),
+    creditsOf: (orderId) => Number(readCredits.get(orderId)?.timesMarkedPaid ?? 0),
     close: () => database.close(),
   }
 }

@@ -16,7 +16,7 @@ import { createFaultRules, type FaultRules } from '../../packages/sandbox/src/fa
 import { createQuickGateway, type Ticket } from '../support/quick-payment.ts'
 import { openShop } from './every-byte-shop.ts'
 
-export type Profile = 'replay' | 'refuse'
+export type Profile = 'replay' | 'reject'
 
 export interface Case {
   readonly link: Link
@@ -25,13 +25,13 @@ export interface Case {
   readonly isWanted: boolean
 }
 
-export interface Settled extends Case {
+export interface Finished extends Case {
   readonly orderId: string
   /** What the shop heard before it recovered. */
   readonly first: ApprovalOutcome['outcome']
   /** Won that the buyer has paid in the end, by the card network's own ledger. */
   readonly captured: number
-  readonly credits: number
+  readonly timesMarkedPaid: number
   /** At the gateway. */
   readonly state: string | undefined
 }
@@ -40,7 +40,7 @@ export interface World {
   /** The fault meets the approval of a new order; what comes after goes its usual way. */
   pay(given: Case): Promise<void>
   recoverAll(): Promise<void>
-  settled(): Promise<readonly Settled[]>
+  finished(): Promise<readonly Finished[]>
   /** How many bytes the answers have that get cut. */
   measureAnswers(): Promise<Readonly<Record<'approval' | 'card-network-authorize', number>>>
   close(): Promise<void>
@@ -96,7 +96,7 @@ export async function openWorld(
   const config = { ...gateway.merchantConfig, ...timeouts, environment, transport }
   const shop = openShop(join(folder, 'shop.db'), config, gateway.merchant.cancelPassword.expose())
 
-  const paid: (Case & Pick<Settled, 'orderId' | 'first'> & Pick<Ticket, 'transactionId'>)[] = []
+  const paid: (Case & Pick<Finished, 'orderId' | 'first'> & Pick<Ticket, 'transactionId'>)[] = []
   const unwanted = new Set<string>()
   let lastOrder = 0
   const authenticate = async (): Promise<Ticket & { readonly orderId: string }> => {
@@ -124,14 +124,14 @@ export async function openWorld(
       throw new Error(`${given.link}: ${given.fault} did not strike, the shop heard ${heard}`)
     },
     recoverAll: () => shop.recoverAll((orderId) => !unwanted.has(orderId)),
-    async settled() {
+    async finished() {
       const totals = await ledgerTotals(ledger)
       return Promise.all(
         paid.map(async ({ transactionId, ...given }) => {
           const { charged, cancelled, reversed } = totals.get(transactionId) ?? nothing
           const state = (await findPayment(gateway.context, transactionId))?.state
-          const credits = shop.creditsOf(given.orderId)
-          return { ...given, captured: charged - cancelled - reversed, credits, state }
+          const timesMarkedPaid = shop.creditsOf(given.orderId)
+          return { ...given, captured: charged - cancelled - reversed, timesMarkedPaid, state }
         }),
       )
     },

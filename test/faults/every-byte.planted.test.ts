@@ -18,16 +18,16 @@ const readInterruptedAsDeclined =
   }
 
 suite('the short proof finds a shop that reads a cut answer as declined', { concurrency: 2 }, () => {
-  for (const profile of ['replay', 'refuse'] as const)
+  for (const profile of ['replay', 'reject'] as const)
     test(`repeated approvals: ${profile}`, async (t) => {
-      const { settled } = await loseBytes({
+      const { finished } = await loseBytes({
         profile,
         bytesOf: someBytes,
         wrapTransport: readInterruptedAsDeclined,
       })
-      const wrong = settled.filter(isWrong)
-      t.diagnostic(`${wrong.length} of ${settled.length} cases are wrong`)
-      const lost = wrong.filter(({ captured, credits }) => captured === price && credits === 0)
+      const wrong = finished.filter(isWrong)
+      t.diagnostic(`${wrong.length} of ${finished.length} cases are wrong`)
+      const lost = wrong.filter(({ captured, timesMarkedPaid }) => captured === price && timesMarkedPaid === 0)
       assert.ok(
         lost.some(({ link, fault }) => link === 'approval' && fault === 'cut=0'),
         'the order of a captured payment is marked paid, although the first byte of the answer was lost',

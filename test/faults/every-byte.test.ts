@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { suite, type TestContext, test } from 'node:test'
 import { bySize } from '../support/proof-size.ts'
 import { everyByte, isWrong, loseBytes, someBytes } from './every-byte-cases.ts'
-import type { Profile, Settled } from './every-byte-world.ts'
+import type { Finished, Profile } from './every-byte-world.ts'
 
 const bytesOf = bySize({ short: someBytes, medium: everyByte, thorough: everyByte })
 
@@ -10,22 +10,22 @@ suite(
   'any byte of an answer can be lost: a captured payment marks the order paid once, any other is refunded',
   { concurrency: 2 },
   () => {
-    for (const profile of ['replay', 'refuse'] as const)
+    for (const profile of ['replay', 'reject'] as const)
       test(`repeated approvals: ${profile}`, (context) => loseEveryByte(context, profile))
   },
 )
 
 async function loseEveryByte(context: TestContext, profile: Profile): Promise<void> {
-  const { settled, cases, cuts } = await loseBytes({ profile, bytesOf })
-  assert.ok(settled.length > cases)
-  assert.deepEqual(settled.filter(isWrong), [])
-  assertCutsWereReal(settled, cuts)
-  context.diagnostic(`${settled.length} cases, ${summary(settled)}`)
+  const { finished, cases, cuts } = await loseBytes({ profile, bytesOf })
+  assert.ok(finished.length > cases)
+  assert.deepEqual(finished.filter(isWrong), [])
+  assertCutsWereReal(finished, cuts)
+  context.diagnostic(`${finished.length} cases, ${summary(finished)}`)
 }
 
-function assertCutsWereReal(settled: readonly Settled[], bytes: readonly number[]): void {
+function assertCutsWereReal(finished: readonly Finished[], bytes: readonly number[]): void {
   const heard = Map.groupBy(
-    settled.filter(({ link }) => link === 'approval'),
+    finished.filter(({ link }) => link === 'approval'),
     ({ fault }) => fault,
   )
   for (const byte of bytes) {
@@ -34,7 +34,10 @@ function assertCutsWereReal(settled: readonly Settled[], bytes: readonly number[
   }
 }
 
-function summary(settled: readonly Settled[]): string {
-  const states = Map.groupBy(settled, ({ state, credits }) => `${state}${credits === 1 ? ' and credited' : ''}`)
+function summary(finished: readonly Finished[]): string {
+  const states = Map.groupBy(
+    finished,
+    ({ state, timesMarkedPaid }) => `${state}${timesMarkedPaid === 1 ? ' and credited' : ''}`,
+  )
   return [...states].map(([name, { length }]) => `${length} ${name}`).join(', ')
 }

@@ -27,7 +27,7 @@ async function downloadTarballs(): Promise<string> {
   return place
 }
 
-const noticesOf = (node: string, folder: string, console: string, words: readonly string[]): readonly string[] =>
+const notificationsOf = (node: string, folder: string, console: string, words: readonly string[]): readonly string[] =>
   runWith(node, folder, ['npx', '--no-install', ...words, '--json', '--console', console])
     .split('\n')
     .filter((line) => line !== '')
@@ -97,11 +97,12 @@ test('from an empty folder, by the words of the page, to the first payment and i
     [{ state: 'paid', has_transaction: 1 }],
   )
 
-  const listed = page.npx('sspay', 'requests', 'list', '--kind', 'notice')
-  const readNotices = () => [noticesOf(node, folder, sandbox.console, listed)].find(({ length }) => length > 0)
-  const notices = await until(readNotices, { every: 100, what: 'a notice' })
-  assert.equal(notices.length, 1, 'the payment has one notice')
-  assert.match(notices[0] ?? '', /"result":"ok"/)
-  assert.match(notices[0] ?? '', new RegExp(`localhost:${port}/pay/notice`))
+  const listed = page.npx('sspay', 'requests', 'list', '--kind', 'notification')
+  const readNotifications = () =>
+    [notificationsOf(node, folder, sandbox.console, listed)].find(({ length }) => length > 0)
+  const notifications = await until(readNotifications, { every: 100, what: 'a notice' })
+  assert.equal(notifications.length, 1, 'the payment has one notice')
+  assert.match(notifications[0] ?? '', /"result":"ok"/)
+  assert.match(notifications[0] ?? '', new RegExp(`localhost:${port}/pay/notice`))
   tell('the shop has said OK to the notice')
 })

@@ -9,4 +9,4 @@ copyFileSync(join(import.meta.dirname, 'nest-module-middleware.js'), join(folder
 
 const program = { name: 'nest as module middleware', folder, arguments: ['dist/module-middleware.js'] }
 // Nest's parsers, which come first here, refuse a body that says it is in EUC-KR.
-await checkoutContract(program, { noticeCharsets: ['utf-8'] })
+await checkoutContract(program, { notificationCharsets: ['utf-8'] })

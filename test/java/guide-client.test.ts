@@ -21,7 +21,7 @@ import { callApi, deletionBody } from './guide-client.ts'
 import { runJavaClient, whyNoJava } from './run-java.ts'
 
 /** What the guide's client pays for, no shop has sealed. */
-const orderSeal = 'off_and_orders_can_be_tampered_with' as const
+const orderSignature = 'off_and_orders_can_be_tampered_with' as const
 
 interface Ticket {
   readonly Tid: string
@@ -73,7 +73,7 @@ async function authenticate(customerId: string): Promise<Ticket> {
   const command = readPayCommand(['--until', 'authenticated', '--customer', customerId])
   assert.equal(command.kind, 'pay')
   const { gateway: gatewayUrl, console: consoleUrl } = sandbox.urls
-  const result = await pay({ runtime: realRuntime, options: command.options, gatewayUrl, consoleUrl, say: () => {} })
+  const result = await pay({ runtime: realRuntime, options: command.options, gatewayUrl, consoleUrl, t: () => {} })
   const { Tid, TrAuthKey } = result.wire ?? {}
   assert.ok(Tid !== undefined && TrAuthKey !== undefined, result.sentence.en)
   return { Tid, TrAuthKey }
@@ -139,7 +139,7 @@ suite('clients written like the sample of the guide', () => {
       easyPayMerchantId,
       merchantKey,
       environment: { origin: sandbox.urls.gatewayTls },
-      orderSeal,
+      orderSignature,
     }
     const merchant = defineMerchant({ ...settings, transport: nodeTransport({ certificateAuthority }) })
     const stranger = defineMerchant(settings)
@@ -166,7 +166,7 @@ suite('clients written like the sample of the guide', () => {
       easyPayMerchantId,
       merchantKey,
       environment: { origin: sandbox.urls.gateway },
-      orderSeal,
+      orderSignature,
     }
     const merchant = defineMerchant(settings)
     for (let joined = 0; joined < 2; joined++) {
@@ -175,6 +175,6 @@ suite('clients written like the sample of the guide', () => {
       assert.equal(outcome.outcome === 'deleted' && outcome.hadCard, true)
     }
     const outcome = await deleteMember(merchant, 'guidePackage2')
-    assert.equal(outcome.outcome === 'refused' && outcome.reason, 'member_unknown')
+    assert.equal(outcome.outcome === 'rejected' && outcome.reason, 'member_unknown')
   })
 })

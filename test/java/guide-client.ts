@@ -78,6 +78,6 @@ export function deletionBody({ merchantId, easyPayMerchantId, customerId, mercha
     ServiceType: 'MD',
   })
   const cipher = createCipheriv('aes-256-cbc', Buffer.from(merchantKey.substring(0, 32), 'utf8'), Buffer.alloc(16))
-  const sealed = Buffer.concat([cipher.update(paramData, 'utf8'), cipher.final()]).toString('base64')
-  return { EncData: sealed, Mid: merchantId }
+  const encrypted = Buffer.concat([cipher.update(paramData, 'utf8'), cipher.final()]).toString('base64')
+  return { EncData: encrypted, Mid: merchantId }
 }

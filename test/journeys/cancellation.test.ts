@@ -52,7 +52,7 @@ test('a shop refunds in parts until nothing is left, and not one won more', asyn
   }
   assert.equal((await inquire(shop(), ticket, { expected })).outcome, 'approved')
   const tooMuch = await refund(transactionId, { sequence: 3, amount: 2, isPartial: true })
-  assert.equal(tooMuch.outcome === 'refused' && tooMuch.reason, 'cancel_exceeds_rest')
+  assert.equal(tooMuch.outcome === 'rejected' && tooMuch.reason, 'cancel_exceeds_rest')
   assert.equal((await refund(transactionId, { sequence: 3, amount: 1, isPartial: true })).outcome, 'cancelled')
   assert.deepEqual(await ledgerOf(transactionId), { charged: 10_000, cancelled: 10_000, reversed: 0 })
   assert.equal((await inquire(shop(), ticket, { expected })).outcome, 'cancelled')
@@ -61,6 +61,6 @@ test('a shop refunds in parts until nothing is left, and not one won more', asyn
 test('two clerks who refund the same order at once refund it once', async () => {
   const { transactionId } = await paidOrder('twice', 10_000)
   const outcomes = await Promise.all([refund(transactionId, {}), refund(transactionId, { sequence: 2 })])
-  assert.deepEqual(outcomes.map(({ outcome }) => outcome).sort(), ['cancelled', 'refused'])
+  assert.deepEqual(outcomes.map(({ outcome }) => outcome).sort(), ['cancelled', 'rejected'])
   assert.deepEqual(await ledgerOf(transactionId), { charged: 10_000, cancelled: 10_000, reversed: 0 })
 })

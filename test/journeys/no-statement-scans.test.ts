@@ -14,7 +14,7 @@ const growing = ['payments', 'payment_events', 'notifications', 'cancellations',
 /** Indexes that hold only what somebody has to come back to. */
 const ofOpenOnes = [
   'payments_open',
-  'payments_undecided',
+  'payments_indeterminate',
   'payments_unauthenticated',
   'cancellations_open',
   'notifications_due',
@@ -158,6 +158,6 @@ test('a whole table and a walk are seen', () => {
   for (const step of ['SCAN payments', 'SCAN payments USING INDEX payments_by_time', 'SCAN notifications'])
     assert.match(step, isWhole)
   for (const step of ['SEARCH payments USING INDEX payments_by_time (requested_at>?)']) assert.match(step, isWalk)
-  assert.doesNotMatch('SCAN payments USING INDEX payments_undecided', isWhole)
+  assert.doesNotMatch('SCAN payments USING INDEX payments_indeterminate', isWhole)
   assert.doesNotMatch('SEARCH payments USING INDEX sqlite_autoindex_payments_1 (transaction_id=?)', isWalk)
 })

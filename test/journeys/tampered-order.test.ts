@@ -11,7 +11,7 @@ import { openTestStorage, testDatabase } from '../../packages/gateway/test/test-
 import { openPage, type Page, postForm } from '../../packages/sandbox/src/buyer/browser.ts'
 import { newBuyer } from '../../packages/sandbox/src/buyer/buyer.ts'
 import { readNewestCode } from '../../packages/sandbox/src/buyer/phone.ts'
-import { WindowRefusal, walkWindow } from '../../packages/sandbox/src/buyer/walk-window.ts'
+import { WindowRejection, walkWindow } from '../../packages/sandbox/src/buyer/walk-window.ts'
 import { testMerchant } from '../../packages/sandbox/src/test-merchant.ts'
 import { closing } from '../support/closing.ts'
 import { temporaryFolder } from './support.ts'
@@ -47,7 +47,7 @@ const configOf = (merchantId: string): Parameters<typeof defineMerchant>[0] => (
   easyPayMerchantId: testMerchant.easyPayMerchantId,
   merchantKey: testMerchant.merchantKey.expose(),
   environment: { origin: sandbox.urls.gateway },
-  orderSeal: { keys: ['the-seal-of-the-tampered-shop-01'], validForMs: 60 * 60_000 },
+  orderSignature: { keys: ['the-seal-of-the-tampered-shop-01'], validForMs: 60 * 60_000 },
 })
 const plainMerchant = defineMerchant(configOf(testMerchant.merchantId))
 const merchantWithList = defineMerchant(configOf(listedMerchant.merchantId))
@@ -92,7 +92,7 @@ async function finish(fields: Fields): Promise<Ending> {
   try {
     returned = await walk(window, 'tamperBuyer')
   } catch (cause) {
-    if (!(cause instanceof WindowRefusal)) throw cause
+    if (!(cause instanceof WindowRejection)) throw cause
     if (cause.resultCode !== undefined) return `window ${cause.resultCode}`
     assert.match(cause.message, /비밀번호/)
     return 'password'

@@ -243,10 +243,10 @@ export function answerContract(built: () => BuiltShop): void {
     assert.equal(await pay(visitor, orderId, ticket), checking)
     await recover()
     assert.equal(titleOf(await visitor.readOrder(orderId)), checking)
-    const sealed = service.asked.find(({ path }) => path === 'cancel.do')?.fields
+    const encrypted = service.asked.find(({ path }) => path === 'cancel.do')?.fields
     const { Tid: transactionId } = ticket
     assert.deepEqual(
-      { ...openBody(sealed?.EncData ?? '', merchantKey) },
+      { ...openBody(encrypted?.EncData ?? '', merchantKey) },
       {
         ...{
           SERVICE_MODE: 'CL1',

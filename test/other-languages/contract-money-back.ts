@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { encodeForm } from '@sspay/protocol/charset'
 import { readForms } from '../../packages/sandbox/src/buyer/html-forms.ts'
-import { WindowRefusal } from '../../packages/sandbox/src/buyer/walk-window.ts'
+import { WindowRejection } from '../../packages/sandbox/src/buyer/walk-window.ts'
 import { titleOf, type Visitor, valuesOf } from './visitor.ts'
 import type { World } from './world.ts'
 
@@ -34,7 +34,7 @@ export function moneyBackContract(world: () => World): void {
     const { visitor } = world()
     const form = await visitor.openForm(await visitor.order())
     const cheaper = { ...form, fields: { ...form.fields, Amt: '100' } }
-    await assert.rejects(visitor.authenticate(cheaper), WindowRefusal)
+    await assert.rejects(visitor.authenticate(cheaper), WindowRejection)
   })
 
   test('the cheap payment of one order does not pay a dear one; its money goes back', async () => {

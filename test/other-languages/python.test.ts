@@ -13,7 +13,7 @@ const folder = resolve(import.meta.dirname, '../../examples/python')
 const merchantKey = testMerchant.merchantKey.expose()
 
 /** `hidden`: a module that Python does not find, as where it is not installed. */
-const sealInPython = (bodies: readonly object[], hidden: string): readonly string[] =>
+const encryptInPython = (bodies: readonly object[], hidden: string): readonly string[] =>
   execFileSync(
     'python3',
     [
@@ -53,6 +53,6 @@ const ways = [
 for (const { name, hidden, skip } of ways)
   test(`a body that Python seals with ${name} opens`, { skip: python.whyMissing() ?? skip }, () => {
     const bodies = [0, 1, 15, 16, 17, 200].map((length) => ({ Tid: 'a'.repeat(length), CancelMsg: '주문 취소 "\\' }))
-    const opened = sealInPython(bodies, hidden).map((sealed) => ({ ...openBody(sealed, merchantKey) }))
+    const opened = encryptInPython(bodies, hidden).map((encrypted) => ({ ...openBody(encrypted, merchantKey) }))
     assert.deepEqual(opened, bodies)
   })

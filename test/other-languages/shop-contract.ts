@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, suite, test } from 'node:test'
 import { answerContract } from './contract-answers.ts'
+import { errorContract } from './contract-error.ts'
 import { moneyBackContract } from './contract-money-back.ts'
-import { noticeContract } from './contract-notice.ts'
+import { notificationContract } from './contract-notification.ts'
 import { paymentContract } from './contract-payment.ts'
 import { tlsContract } from './contract-tls.ts'
-import { troubleContract } from './contract-trouble.ts'
 import type { Language } from './languages.ts'
 import { type BuiltShop, buildShop } from './shop-process.ts'
 import { openWorld, type World } from './world.ts'
@@ -39,9 +39,9 @@ export function shopContract(language: Language): void {
     }
 
     paymentContract(world)
-    troubleContract(world)
+    errorContract(world)
     moneyBackContract(world)
-    noticeContract(world)
+    notificationContract(world)
     answerContract(theBuilt)
     tlsContract(world, theBuilt)
   })

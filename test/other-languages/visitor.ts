@@ -77,7 +77,7 @@ export function createVisitor(shopOrigin: string, consoleUrl: string, cardNumber
       return { html, action, acceptCharset, fields: valuesOf(form) }
     },
 
-    /** Through the whole window; nothing is charged yet. Rejects with a WindowRefusal. */
+    /** Through the whole window; nothing is charged yet. Rejects with a WindowRejection. */
     async authenticate({ action, acceptCharset, fields }: PaymentForm, device: Device = 'pc'): Promise<Ticket> {
       // The drop-in script adds this to the form when the window opens in a layer over the shop's page.
       const sent = device === 'pc' ? { ...fields, SspReturn: 'message' } : fields

@@ -28,7 +28,7 @@ export interface World {
   /** What cron does. Returns what the shop reports. */
   recover(): Promise<string>
   /** From now on the gateway's notices come to this shop, in EUC-KR. */
-  sendNotices(): Promise<void>
+  sendNotifications(): Promise<void>
   close(): Promise<void>
 }
 
@@ -70,7 +70,7 @@ export async function openWorld(built: BuiltShop): Promise<World> {
     moved: (transactionId) => movedOf(ledger, transactionId),
     asAdmin,
     recover: async () => (await asAdmin('/recover', { method: 'POST' })).text(),
-    sendNotices: () => notifyThere(folder, `${shop.origin}/notify`),
+    sendNotifications: () => notifyThere(folder, `${shop.origin}/notify`),
     async close() {
       await shop.end('SIGTERM')
       await ledger.close()

@@ -21,11 +21,11 @@ export interface Invariants {
   born(id: string, state: string, amount: number): void
   moved(id: string, from: PaymentState, to: PaymentState, before: number, after: number, cancelled: number): void
   event(id: string, sequence: number, name: string, from: PaymentState | null, to: string): void
-  notice(id: string, sequence: number, state: string): void
+  notification(id: string, sequence: number, state: string): void
   entry(id: string, amount: number, outcome: string): void
   reversed(id: string): void
   cancelled(id: string, amount: number): void
-  order(id: string, orderId: string, amount: number, credited: number, toldDeclined: number, refunded: number): void
+  order(id: string, orderId: string, amount: number, paid: number, toldDeclined: number, refunded: number): void
   /** The transaction that told these facts has ended: what must hold between them. */
   committed(): void
   /** One sentence for each broken one, as far as they are worth reading. */
@@ -38,7 +38,7 @@ interface Seen {
   approvals: number
   readonly events: string[]
   charge: { readonly amount: number; readonly isApproved: boolean; isReversed: boolean; givenBack: number } | undefined
-  credited: number
+  paid: number
 }
 
 const mostProblems = 50
@@ -47,11 +47,11 @@ const held = ['approved', 'partiallyCancelled']
 
 export function createInvariants(): Invariants {
   const payments = new Map<string, Seen>()
-  const creditedBy = new Map<string, string>()
+  const paidBy = new Map<string, string>()
   const problems: string[] = []
   const touched = new Map<string, Seen>()
   let isAuthorizing = (_id: string): boolean => false
-  let notices: { readonly id: string; readonly sequence: number; readonly state: string }[] = []
+  let notifications: { readonly id: string; readonly sequence: number; readonly state: string }[] = []
 
   const holds = (isSo: boolean, id: string, sentence: string): void => {
     if (!isSo && problems.length < mostProblems) problems.push(`${id}: step: ${sentence}`)
@@ -60,7 +60,7 @@ export function createInvariants(): Invariants {
     const known = payments.get(id)
     if (known !== undefined) return known
     holds(false, id, 'nobody requested this payment')
-    const stranger: Seen = { amount: 0, state: '', approvals: 0, events: [], charge: undefined, credited: 0 }
+    const stranger: Seen = { amount: 0, state: '', approvals: 0, events: [], charge: undefined, paid: 0 }
     payments.set(id, stranger)
     return stranger
   }
@@ -72,14 +72,14 @@ export function createInvariants(): Invariants {
     },
     born(id, state, amount) {
       holds(state === 'requested', id, `it began as ${state}`)
-      payments.set(id, { amount, state, approvals: 0, events: [], charge: undefined, credited: 0 })
+      payments.set(id, { amount, state, approvals: 0, events: [], charge: undefined, paid: 0 })
     },
     moved(id, from, to, before, after, cancelled) {
       const payment = seen(id)
       holds(before === after && after === payment.amount, id, `its amount went from ${before} to ${after}`)
       holds(cancelled >= 0 && cancelled <= after, id, `${cancelled} of ${after} won count as cancelled`)
-      const isGivenUp = from === 'approving' && to === 'unresolved'
-      holds(!isGivenUp || !isAuthorizing(id), id, 'it was given up while the card network was being asked')
+      const isAbandoned = from === 'approving' && to === 'unresolved'
+      holds(!isAbandoned || !isAuthorizing(id), id, 'it was given up while the card network was being asked')
       payment.state = to
       touched.set(id, payment)
       if (from !== to) findWrongMove(payment, to, (isSo, sentence) => holds(isSo, id, sentence))
@@ -94,8 +94,8 @@ export function createInvariants(): Invariants {
       payment.events.push(to)
       touched.set(id, payment)
     },
-    notice(id, sequence, state) {
-      notices.push({ id, sequence, state })
+    notification(id, sequence, state) {
+      notifications.push({ id, sequence, state })
     },
     entry(id, amount, outcome) {
       const payment = seen(id)
@@ -105,10 +105,10 @@ export function createInvariants(): Invariants {
       payment.charge = { amount, isApproved: outcome === 'approved', isReversed: false, givenBack: 0 }
     },
     reversed(id) {
-      const { charge, state, credited } = seen(id)
+      const { charge, state, paid } = seen(id)
       if (charge !== undefined) charge.isReversed = true
       holds(state === 'reversing', id, `the charge was reversed while it was ${state}`)
-      holds(credited === 0, id, 'the charge was reversed, an order lives by it')
+      holds(paid === 0, id, 'the charge was reversed, an order lives by it')
     },
     cancelled(id, amount) {
       const payment = seen(id)
@@ -118,27 +118,27 @@ export function createInvariants(): Invariants {
       const givenBack = payment.charge?.givenBack ?? 0
       holds(givenBack <= payment.amount, id, `${givenBack} of ${payment.amount} won were given back`)
     },
-    order(id, orderId, amount, credited, toldDeclined, refunded) {
+    order(id, orderId, amount, paid, toldDeclined, refunded) {
       const payment = seen(id)
-      const isNew = credited > payment.credited
-      payment.credited = credited
-      holds(credited <= 1, id, `the order was credited ${credited} times`)
+      const isNew = paid > payment.paid
+      payment.paid = paid
+      holds(paid <= 1, id, `the order was credited ${paid} times`)
       holds(refunded <= (payment.charge?.givenBack ?? 0), id, `the shop counts ${refunded} won as refunded, too many`)
       if (!isNew) return
       holds(toldDeclined === 0, id, 'the order was credited after a decline')
       holds(payment.approvals === 1, id, `the order was credited, the payment is ${payment.state}`)
       holds(isCharged(payment), id, 'the order was credited without a charge')
       holds(amount === payment.amount, id, `an order of ${amount} won was credited for ${payment.amount}`)
-      holds((creditedBy.get(orderId) ?? id) === id, id, `${orderId} was credited by ${creditedBy.get(orderId)} already`)
-      creditedBy.set(orderId, id)
+      holds((paidBy.get(orderId) ?? id) === id, id, `${orderId} was credited by ${paidBy.get(orderId)} already`)
+      paidBy.set(orderId, id)
     },
     committed() {
       for (const [id, { state, events }] of touched)
         holds(state === events.at(-1), id, `it is ${state}, its last event led to ${events.at(-1)}`)
-      for (const { id, sequence, state } of notices)
+      for (const { id, sequence, state } of notifications)
         holds(seen(id).events[sequence - 1] === state, id, `notice ${sequence} tells of ${state}, which is not so`)
       touched.clear()
-      notices = []
+      notifications = []
     },
   }
 }

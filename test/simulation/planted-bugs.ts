@@ -1,5 +1,5 @@
 import type { Storage } from '@sspay/gateway'
-import { creditOnce } from '@sspay/merchant'
+import { markPaidOnce } from '@sspay/merchant'
 import type { Parameter, Row } from '../../packages/gateway/src/storage/storage.ts'
 import type { PlantedBug } from '../faults/world/planted-bug.ts'
 
@@ -9,9 +9,9 @@ export const plantedBugs: Readonly<Record<string, () => Partial<PlantedBug>>> = 
     readGatewayAnswer: (answer) => (answer.result === 'answered' && answer.status === 200 ? answer : declined),
   }),
   'the shop credits beside its journal': () => ({
-    async credit({ books }, journal, payment) {
-      await creditOnce(journal, payment, () => {})
-      books.credit(payment.transactionId)
+    async markPaid({ books }, journal, payment) {
+      await markPaidOnce(journal, payment, () => {})
+      books.markPaid(payment.transactionId)
     },
   }),
   'an authorization without answer is repeated under a new id': () => ({
@@ -61,11 +61,11 @@ export const plantedBugs: Readonly<Record<string, () => Partial<PlantedBug>>> = 
     }),
   }),
   'a notice counts as delivered when the shop answers 500': () => ({
-    readNoticeAnswer: (answer) => (answer.status === 500 ? { status: 200, body: Buffer.from('OK') } : answer),
+    readNotificationAnswer: (answer) => (answer.status === 500 ? { status: 200, body: Buffer.from('OK') } : answer),
   }),
   'now and then a notice is not written with the payment': () => {
-    let notices = 0
-    return { wrapStorage: following((sql) => (isNotice(sql) && ++notices % 20 === 0 ? '' : sql)) }
+    let notifications = 0
+    return { wrapStorage: following((sql) => (isNotification(sql) && ++notifications % 20 === 0 ? '' : sql)) }
   },
   'now and then an event is not written with the payment': () => {
     let events = 0
@@ -74,7 +74,7 @@ export const plantedBugs: Readonly<Record<string, () => Partial<PlantedBug>>> = 
     }
   },
   'a notice tells of an approval whatever happened': () => ({
-    wrapStorage: following((sql) => (isNotice(sql) ? sql.replace('noticed_state, at', "'approved', at") : sql)),
+    wrapStorage: following((sql) => (isNotification(sql) ? sql.replace('notified_state, at', "'approved', at") : sql)),
   }),
   'what waits to be delivered is lost at a restart': () => {
     let lives = 0
@@ -96,11 +96,11 @@ export const plantedBugs: Readonly<Record<string, () => Partial<PlantedBug>>> = 
     }),
   }),
   'the shop credits an order of another amount': () => ({
-    async credit({ books }, journal, payment) {
+    async markPaid({ books }, journal, payment) {
       books.connection
         .prepare('update orders set amount = amount + 1 where transaction_id = ?')
         .run(payment.transactionId)
-      await creditOnce(journal, payment, () => books.credit(payment.transactionId))
+      await markPaidOnce(journal, payment, () => books.markPaid(payment.transactionId))
     },
   }),
   'an answer of the card network about another payment or amount is believed': () => ({
@@ -189,7 +189,7 @@ const forgetting =
     },
   })
 
-const isNotice = (sql: string): boolean => /^insert into notifications/.test(sql)
+const isNotification = (sql: string): boolean => /^insert into notifications/.test(sql)
 
 /** A storage in which something else follows from a payment's move; nothing does for an empty text. */
 const following =

@@ -6,7 +6,10 @@ import type { Disks } from '../faults/world/disks.ts'
 import { type MemoryDisk, openMemoryDisk } from '../faults/world/memory-disk.ts'
 import { createInvariants, type Invariants } from './invariants.ts'
 
-type Facts = Pick<Invariants, 'born' | 'moved' | 'event' | 'notice' | 'entry' | 'reversed' | 'cancelled' | 'order'>
+type Facts = Pick<
+  Invariants,
+  'born' | 'moved' | 'event' | 'notification' | 'entry' | 'reversed' | 'cancelled' | 'order'
+>
 
 /** Which row tells which fact; the database itself calls, so that no path of the code can go around it. */
 const gatewayTriggers = [
@@ -21,7 +24,7 @@ const gatewayTriggers = [
     'insert on payment_events',
     'new.transaction_id, new.sequence, new.event, new.from_state, new.to_state',
   ),
-  trigger('notice', 'insert on notifications', 'new.transaction_id, new.sequence, new.payment_state'),
+  trigger('notification', 'insert on notifications', 'new.transaction_id, new.sequence, new.payment_state'),
 ]
 const networkTriggers = [
   trigger('entry', 'insert on network_entries', 'new.transaction_id, new.amount, new.outcome'),

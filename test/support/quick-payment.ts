@@ -154,7 +154,7 @@ const merchantConfigOf = (merchant: Merchant, origin: string): MerchantConfig =>
   easyPayMerchantId: merchant.easyPayMerchantId,
   merchantKey: merchant.merchantKey.expose(),
   environment: { origin },
-  orderSeal: 'off_and_orders_can_be_tampered_with',
+  orderSignature: 'off_and_orders_can_be_tampered_with',
 })
 
 /** The ticket as the shop's SDK reads it from what the window posts. */

@@ -1,5 +1,5 @@
 import { markdownTable } from '../../packages/protocol/src/document-table.ts'
-import type { Words } from '../../packages/protocol/src/field-table.ts'
+import type { LocalizedText } from '../../packages/protocol/src/field-table.ts'
 import {
   approvalAnswers,
   type InquiryName,
@@ -50,9 +50,9 @@ const words = {
   members: { ko: '서비스의 답', en: 'Answers of the service' },
   any: { ko: '무엇이든', en: 'any' },
   none: { ko: '없음', en: 'none' },
-} as const satisfies Record<string, Words>
+} as const satisfies Record<string, LocalizedText>
 
-interface Column extends Words {
+interface Column extends LocalizedText {
   readonly read: (decided: DecidedCell) => string
   readonly labels: (values: ReadonlySet<string>, language: Language) => readonly string[]
 }
@@ -75,12 +75,12 @@ const stateLabel = (value: string, language: Language): string =>
 const stateLabels = (values: ReadonlySet<string>, language: Language): readonly string[] =>
   [...values].map((value) => stateLabel(value, language))
 const labelsFrom =
-  (labels: Readonly<Record<string, Words>>) =>
+  (labels: Readonly<Record<string, LocalizedText>>) =>
   (values: ReadonlySet<string>, language: Language): readonly string[] =>
     [...values].map((value) => labels[value]?.[language] ?? value)
 
 /** Answers that decide alike nearly everywhere, under one name. */
-const answerGroups: readonly (Words & { readonly members: readonly InquiryName[] })[] = [
+const answerGroups: readonly (LocalizedText & { readonly members: readonly InquiryName[] })[] = [
   { ko: '침묵', en: 'silence', members: ['silence', 'unreadable', 'overloaded', 'unknownCode'] },
   { ko: '승인', en: 'approved', members: ['approved', 'partlyRefunded'] },
   { ko: '돌아감', en: 'gone back', members: ['refunded', 'alreadyCancelled'] },
@@ -96,16 +96,19 @@ const answerGroups: readonly (Words & { readonly members: readonly InquiryName[]
   { ko: '승인 전', en: 'waiting', members: ['waiting', 'waitingUndescribed'] },
 ]
 
-const sealings: Readonly<Record<string, Words>> = {
-  sealed: { ko: '봉인함', en: 'sealed' },
-  unsealed: { ko: '봉인 안 함', en: 'not sealed' },
+const sealings: Readonly<Record<string, LocalizedText>> = {
+  signed: { ko: '서명함', en: 'signed' },
+  unsigned: { ko: '봉인 안 함', en: 'not sealed' },
 }
-const wishes: Readonly<Record<string, Words>> = { true: { ko: '예', en: 'yes' }, false: { ko: '아니요', en: 'no' } }
+const wishes: Readonly<Record<string, LocalizedText>> = {
+  true: { ko: '예', en: 'yes' },
+  false: { ko: '아니요', en: 'no' },
+}
 
-const sealing: Column = {
+const signing: Column = {
   ko: '주문',
   en: 'Orders',
-  read: ({ cell }) => cell.sealing,
+  read: ({ cell }) => cell.signing,
   labels: labelsFrom(sealings),
 }
 const journal: Column = { ko: '장부', en: 'Journal', read: ({ cell }) => cell.journal, labels: stateLabels }
@@ -141,8 +144,8 @@ const resultHead = {
 } as const
 
 const tables = {
-  approve: [journal, inquiry, approval, sealing],
-  recover: [journal, wanted, inquiry, approval, refund, sealing],
+  approve: [journal, inquiry, approval, signing],
+  recover: [journal, wanted, inquiry, approval, refund, signing],
 } as const satisfies Record<Cell['verb'], readonly Column[]>
 
 function tableOf(verb: Cell['verb'], decided: readonly DecidedCell[], language: Language): string {

@@ -1,6 +1,6 @@
 import { globSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Words } from '../../packages/protocol/src/field-table.ts'
+import type { LocalizedText } from '../../packages/protocol/src/field-table.ts'
 import type { Language } from './language.ts'
 import { startLanguages } from './start-languages.ts'
 import { type StartServer, startServers } from './start-servers.ts'
@@ -30,7 +30,7 @@ export function exampleOf(path: string): { readonly name: string; readonly file?
 
 export const everyExample: readonly StartServer[] = [...startServers, ...startLanguages]
 
-const about: (server: StartServer) => Words = ({ name }) => ({
+const about: (server: StartServer) => LocalizedText = ({ name }) => ({
   ko: `예제의 모든 파일입니다. 한 폴더에 같은 이름으로 저장하면 그대로 실행됩니다. 실행하는 명령과 설명은 [시작하기](../../docs/start/ko/${name}.md)에 있습니다.`,
   en: `Every file of the example: saved in one folder under these names it runs as it is. How, and what it does: [the start page](../../docs/start/en/${name}.md).`,
 })

@@ -1,5 +1,5 @@
 import { markdownTable } from '../../packages/protocol/src/document-table.ts'
-import type { Field, FieldTable, Sensitivity, Words } from '../../packages/protocol/src/field-table.ts'
+import type { Field, FieldTable, LocalizedText, Sensitivity } from '../../packages/protocol/src/field-table.ts'
 import type { Language } from './language.ts'
 
 const head: Readonly<Record<Language, readonly string[]>> = {
@@ -7,14 +7,14 @@ const head: Readonly<Record<Language, readonly string[]>> = {
   en: ['Field', 'Korean name', 'sspay', 'Length', 'Required', 'Sensitivity', 'Format', 'Example'],
 }
 
-const sensitivityWords: Readonly<Record<Sensitivity, Words>> = {
+const sensitivityText: Readonly<Record<Sensitivity, LocalizedText>> = {
   public: { ko: '', en: '' },
   personal: { ko: '개인정보', en: 'personal' },
   secret: { ko: '비밀', en: 'secret' },
 }
 
-const requiredWords: Words = { ko: '필수', en: 'yes' }
-const optionalWords: Words = { ko: '선택', en: 'no' }
+const requiredText: LocalizedText = { ko: '필수', en: 'yes' }
+const optionalText: LocalizedText = { ko: '선택', en: 'no' }
 
 /** The guide's parameter table for readers of one language. */
 export const fieldTableIn = (language: Language, table: FieldTable): string =>
@@ -26,15 +26,15 @@ export const fieldTableIn = (language: Language, table: FieldTable): string =>
 function rowOf(language: Language, wireName: string, field: Field<string, unknown, boolean>): readonly string[] {
   const { name, format, required, label, sensitivity } = field
   const { maxLength, toleratedLength = maxLength, hint, examples } = format
-  const tolerated: Words = { ko: `${toleratedLength}까지 읽음`, en: `${toleratedLength} read` }
+  const tolerated: LocalizedText = { ko: `${toleratedLength}까지 읽음`, en: `${toleratedLength} read` }
   const length = toleratedLength > maxLength ? `${maxLength} (${tolerated[language]})` : String(maxLength)
   return [
     `\`${wireName}\``,
     label,
     `\`${name}\``,
     length,
-    (required ? requiredWords : optionalWords)[language],
-    sensitivityWords[sensitivity][language],
+    (required ? requiredText : optionalText)[language],
+    sensitivityText[sensitivity][language],
     hint[language],
     `\`${format.write(examples[0])}\``,
   ]

@@ -1,4 +1,4 @@
-import type { Words } from '../../packages/protocol/src/field-table.ts'
+import type { LocalizedText } from '../../packages/protocol/src/field-table.ts'
 import type { Language } from './language.ts'
 import { shell } from './markdown.ts'
 
@@ -12,16 +12,16 @@ const words = {
     ko: '영수증이 나오면 첫 결제가 끝났습니다. 같은 고객은 다음부터 결제 비밀번호만 누릅니다. [콘솔](http://localhost:4620)에서 같은 결제를 볼 수 있습니다.',
     en: 'The receipt is your first payment. The same customer enters only the payment password from then on. The [console](http://localhost:4620) shows the same payment.',
   },
-  notice: { ko: '재통보를 내 쇼핑몰에서 받습니다', en: 'Get the notices in your shop' },
-  noticeAbout: {
+  notification: { ko: '재통보를 내 쇼핑몰에서 받습니다', en: 'Get the notices in your shop' },
+  notificationAbout: {
     ko: '결제 서비스는 결과를 한 번 더 알려 줍니다(재통보). 테스트 가맹점 `ssptest01m`의 재통보는 처음에 **데모 쇼핑몰**(`http://localhost:4600/pay/notify`)로 갑니다. 한 번만 실행하면 그다음 결제부터 내 쇼핑몰로 옵니다.',
     en: 'The payment service tells each result once more (a notice). Those of the test merchant `ssptest01m` go to the **demo shop** at first (`http://localhost:4600/pay/notify`). This, once, brings them to your shop from the next payment on.',
   },
-  noticeSeen: {
+  notificationSeen: {
     ko: '다시 결제하고 요청 로그를 봅니다. `delivered`이면 내 쇼핑몰이 `OK`라고 답했습니다. 첫 결제의 `http_400`은 데모 쇼핑몰이 모르는 주문을 거절한 것입니다. 지금 주소는 `npx sspay merchants list`에 있습니다.',
     en: 'Pay again and look at the request log. `delivered`: your shop has said `OK`. The `http_400` of the first payment is the demo shop, which does not know the order. `npx sspay merchants list` shows where they go.',
   },
-} as const satisfies Record<string, Words>
+} as const satisfies Record<string, LocalizedText>
 
 /** What a buyer enters who has never paid; the rules of the password are those of the gateway. */
 const windowSteps: Readonly<Record<Language, string>> = {
@@ -46,18 +46,18 @@ const windowSteps: Readonly<Record<Language, string>> = {
 /** Paying by hand in the window, and the notice about it: the same for every server. */
 export function firstPaymentSections(
   language: Language,
-  { noticeUrl, firstNumber }: { readonly noticeUrl: string; readonly firstNumber: number },
+  { notificationUrl, firstNumber }: { readonly notificationUrl: string; readonly firstNumber: number },
 ): readonly string[] {
-  const say = (given: Words): string => given[language]
+  const t = (given: LocalizedText): string => given[language]
   return [
-    `## ${firstNumber}. ${say(words.pay)}`,
-    say(words.payAbout),
+    `## ${firstNumber}. ${t(words.pay)}`,
+    t(words.payAbout),
     windowSteps[language],
-    say(words.paid),
-    `## ${firstNumber + 1}. ${say(words.notice)}`,
-    say(words.noticeAbout),
-    shell(`npx sspay merchants set ssptest01m --notify-url ${noticeUrl}`),
-    say(words.noticeSeen),
+    t(words.paid),
+    `## ${firstNumber + 1}. ${t(words.notification)}`,
+    t(words.notificationAbout),
+    shell(`npx sspay merchants set ssptest01m --notify-url ${notificationUrl}`),
+    t(words.notificationSeen),
     shell('npx sspay requests list --kind notice'),
   ]
 }

@@ -1,4 +1,4 @@
-import type { FieldTable, Words } from '../../packages/protocol/src/field-table.ts'
+import type { FieldTable, LocalizedText } from '../../packages/protocol/src/field-table.ts'
 import { abortResult } from '../../packages/protocol/src/messages/abort.ts'
 import { approvalRequest, approvalResult } from '../../packages/protocol/src/messages/approval.ts'
 import { authenticationResult } from '../../packages/protocol/src/messages/authentication.ts'
@@ -11,8 +11,8 @@ import { sealedEnvelope } from '../../packages/protocol/src/messages/sealed-enve
 export interface MessagePage {
   /** Of the file. */
   readonly name: string
-  readonly title: Words
-  readonly about: Words
+  readonly title: LocalizedText
+  readonly about: LocalizedText
   readonly table: FieldTable
 }
 

@@ -87,6 +87,9 @@ const others: Readonly<Record<Language, readonly string[]>> = {
 
 /** From an empty folder to the first payment. The environment is filled in from the example. */
 export function renderPackagesPage(language: Language): string {
-  const payment = firstPaymentSections(language, { noticeUrl: 'http://localhost:4700/pay/notice', firstNumber: 4 })
+  const payment = firstPaymentSections(language, {
+    notificationUrl: 'http://localhost:4700/pay/notice',
+    firstNumber: 4,
+  })
   return `${[...pages[language], ...payment, ...others[language]].join('\n\n')}\n`
 }

@@ -1,18 +1,18 @@
-import type { Words } from '../../packages/protocol/src/field-table.ts'
+import type { LocalizedText } from '../../packages/protocol/src/field-table.ts'
 import type { Language } from './language.ts'
 
 const lanes = ['buyer', 'shop', 'gateway', 'cards'] as const
 
 type Lane = (typeof lanes)[number]
 
-const laneWords: Readonly<Record<Lane, Words>> = {
+const laneText: Readonly<Record<Lane, LocalizedText>> = {
   buyer: { ko: '구매자', en: 'Buyer' },
   shop: { ko: '쇼핑몰 서버', en: 'Shop’s server' },
   gateway: { ko: 'SS-Pay', en: 'SS-Pay' },
   cards: { ko: '카드사', en: 'Issuer' },
 }
 
-interface Step extends Words {
+interface Step extends LocalizedText {
   readonly from: Lane
   readonly to: Lane
   /** What of the SDK does it. */
@@ -32,7 +32,7 @@ const steps: readonly Step[] = [
   { from: 'gateway', to: 'shop', ko: '거래번호, 인증키', en: 'transaction, ticket', by: 'receiveAuthentication' },
   { from: 'shop', to: 'gateway', ko: '승인 요청', en: 'approval', by: 'approve' },
   { from: 'gateway', to: 'cards', ko: '청구', en: 'charge', movesMoney: true },
-  { from: 'gateway', to: 'shop', ko: '결과 3001', en: 'result 3001', by: 'creditOnce' },
+  { from: 'gateway', to: 'shop', ko: '결과 3001', en: 'result 3001', by: 'markPaidOnce' },
   { from: 'shop', to: 'buyer', ko: '영수증', en: 'receipt' },
   {
     from: 'gateway',
@@ -48,12 +48,12 @@ const laneX: Readonly<Record<Lane, number>> = { buyer: 44, shop: 172, gateway: 3
 const top = 54
 const rowHeight = 44
 
-const title: Words = {
+const title: LocalizedText = {
   ko: '결제 한 번: 인증에서는 돈이 움직이지 않고, 쇼핑몰 서버가 승인을 요청할 때 청구됩니다',
   en: 'One payment: authentication moves no money; the charge follows the approval that the shop’s server asks for',
 }
 
-const moneyWords: Words = { ko: '돈이 움직이는 곳', en: 'money moves here' }
+const moneyText: LocalizedText = { ko: '돈이 움직이는 곳', en: 'money moves here' }
 
 /** For a picture that stands alone; on the site the style sheet of the theme says the same. */
 const style = `<style>
@@ -67,7 +67,7 @@ const style = `<style>
 /** `page`: inside HTML, styled by the page. `file`: an SVG of its own, by day and by night. */
 export function renderPaymentPicture(language: Language, place: 'page' | 'file'): string {
   const height = top + steps.length * rowHeight + 16
-  const heads = lanes.map((lane) => renderLane(lane, laneWords[lane][language], height))
+  const heads = lanes.map((lane) => renderLane(lane, laneText[lane][language], height))
   const rows = steps.map((step, index) => renderStep(step, step[language], language, top + 30 + index * rowHeight))
   const alone = place === 'file' ? `${style}\n<rect class="pay-ground" width="${width}" height="${height}"/>\n` : ''
   return `<svg class="pay" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-label="${title[language]}">
@@ -92,7 +92,7 @@ function renderStep(step: Step, words: string, language: Language, y: number): s
   const head = step.movesMoney ? 'pay-money' : 'pay-tip'
   const arrow = `<line class="${line}" x1="${from}" y1="${y}" x2="${back}" y2="${y}"/><path class="${head}" d="M${tip} ${y}L${back} ${y - 4.5}V${y + 4.5}Z"/>`
   const label = `<text class="${ink}" x="${(from + to) / 2}" y="${y - 7}" text-anchor="middle">${words}</text>`
-  const below = step.movesMoney ? moneyWords[language] : step.by
+  const below = step.movesMoney ? moneyText[language] : step.by
   const belowX = step.movesMoney ? to + 34 : (from + to) / 2
   const anchor = step.movesMoney ? 'end' : 'middle'
   const note =

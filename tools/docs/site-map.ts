@@ -1,7 +1,7 @@
-import type { Words } from '../../packages/protocol/src/field-table.ts'
+import type { LocalizedText } from '../../packages/protocol/src/field-table.ts'
 
 /** A group of the side bar. `pages`: addresses in their order; those of the folders that are not named follow by title. */
-export interface SiteGroup extends Words {
+export interface SiteGroup extends LocalizedText {
   /** Where the pages stand on the site, without a slash at the ends. */
   readonly folder: string
   readonly pages: readonly string[]

@@ -72,13 +72,13 @@ function starOf(pattern: string, path: string): string {
   return path.slice(before.length, path.length - after.length)
 }
 
-const decisionWords = {
+const decisionText = {
   ko: ['결정', '여러 길 가운데 하나를 고른 까닭입니다. 제목이 곧 결정입니다. 영어로 씁니다.'],
   en: ['Decisions', 'Why one of several ways was taken. The titles are the decisions.'],
 } as const
 
 function decisionsIndex(language: Language, pages: readonly SitePage[]): SitePage {
-  const [title, about] = decisionWords[language]
+  const [title, about] = decisionText[language]
   const items = pages
     .filter(({ address }) => address.startsWith('decisions/'))
     .map(({ source, markdown }) => {

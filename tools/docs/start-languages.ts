@@ -1,4 +1,4 @@
-import type { Words } from '../../packages/protocol/src/field-table.ts'
+import type { LocalizedText } from '../../packages/protocol/src/field-table.ts'
 import type { Shown, StartServer } from './start-servers.ts'
 
 /** The variables of the examples without the SDK, with the public merchant of the sandbox. */
@@ -11,40 +11,40 @@ const settings = [
   'export SHOP_DATA=.sspay/example-shop.db',
 ]
 
-const noticeUrl = 'http://localhost:4700/notify'
+const notificationUrl = 'http://localhost:4700/notify'
 
-const keys: Words = {
+const keys: LocalizedText = {
   ko: '키를 위의 환경 변수에 넣고, `SSPAY_GATEWAY`를 `staging`이나 `production`으로, `SHOP_ORIGIN`을 쇼핑몰의 주소로 합니다.',
   en: 'Put the keys into the variables above, `staging` or `production` into `SSPAY_GATEWAY`, and the address of the shop into `SHOP_ORIGIN`.',
 }
 
-const about = (language: string): Words => ({
+const about = (language: string): LocalizedText => ({
   ko: `SDK가 없는 ${language}에서 전문을 직접 씁니다. 표준 라이브러리만 쓰고, 승인 응답을 잃어도 돈과 주문이 맞는 상점 전체가 예제입니다. 그대로 가져가서 주문 표만 바꾸세요.`,
   en: `The wire itself, in ${language}, where there is no SDK. The example is a whole shop on the standard library that keeps money and orders matched when answers get lost: take it and change the table of orders.`,
 })
 
 const titles = {
   signature: { ko: '서명', en: 'The signature' },
-  intend: { ko: '먼저 적고, 그다음 요청', en: 'Write it down, then ask' },
-  credit: { ko: '한 번만 반영', en: 'Credit once' },
-  notice: { ko: '재통보', en: 'Notices' },
+  begin: { ko: '먼저 적고, 그다음 요청', en: 'Write it down, then ask' },
+  markPaid: { ko: '한 번만 반영', en: 'Credit once' },
+  notification: { ko: '재통보', en: 'Notices' },
   recover: { ko: '복구', en: 'The recovery' },
-} as const satisfies Record<string, Words>
+} as const satisfies Record<string, LocalizedText>
 
-const sentences: Readonly<Record<keyof typeof titles, Words>> = {
+const sentences: Readonly<Record<keyof typeof titles, LocalizedText>> = {
   signature: {
     ko: '`EdiDate + Mid + Amt + MerchantKey`를 SHA-256으로, 32바이트를 Base64로 씁니다. 16진수가 아닙니다.',
     en: 'SHA-256 over `EdiDate + Mid + Amt + MerchantKey`, its 32 bytes as Base64. Not hexadecimal.',
   },
-  intend: {
+  begin: {
     ko: '승인을 요청하기 전에 장부에 적습니다. 한 주문에 살아 있는 결제는 하나뿐이므로, 두 탭에서 결제해도 두 번째는 승인을 요청하지 않습니다.',
     en: 'The journal is written before the approval is asked for. An order has one live payment, so of two tabs the second one asks for nothing.',
   },
-  credit: {
+  markPaid: {
     ko: '돌아온 구매자, 새로고침, 재통보, 복구가 모두 이 함수를 지나갑니다.',
     en: 'The returning buyer, a reload, a notice and the recovery all go through it.',
   },
-  notice: {
+  notification: {
     ko: '서명은 거래번호와 결과코드만 지킵니다. 금액과 주문을 직접 비교하고, 저장한 뒤에 `OK`라고 답합니다.',
     en: 'The signature covers transaction and result code only. Compare amount and order, and say `OK` after storing.',
   },
@@ -67,7 +67,7 @@ export const startLanguages: readonly StartServer[] = [
     main: 'index.php',
     language: 'php',
     run: [...settings, 'php -S localhost:4700 examples/php/index.php'],
-    noticeUrl,
+    notificationUrl,
     needs: {
       ko: 'PHP 8.2 이상과 openssl, mbstring, pdo_sqlite 확장이 필요합니다. 복구는 cron으로 1분마다 `php examples/php/index.php recover`를 실행합니다.',
       en: 'PHP 8.2 or later with openssl, mbstring and pdo_sqlite. For the recovery let cron run `php examples/php/index.php recover` every minute.',
@@ -77,8 +77,8 @@ export const startLanguages: readonly StartServer[] = [
     shown: [
       shown('signature', 'wire.php: "function digest("'),
       shown('signature', 'wire.php: "function sign_form("'),
-      shown('intend', 'payments.php: "/** 인증이 끝난 구매자가"'),
-      shown('credit', 'book.php: "/** 결제 한 건을 주문에"'),
+      shown('begin', 'payments.php: "/** 인증이 끝난 구매자가"'),
+      shown('markPaid', 'book.php: "/** 결제 한 건을 주문에"'),
       shown('recover', 'payments.php: "/** 결과를 모르는 결제와 취소를"'),
     ],
   },
@@ -88,7 +88,7 @@ export const startLanguages: readonly StartServer[] = [
     main: 'Shop.java',
     language: 'java',
     run: [...settings, 'java examples/java/Shop.java'],
-    noticeUrl,
+    notificationUrl,
     needs: {
       ko: 'Java 17 이상이 필요합니다.',
       en: 'Java 17 or later.',
@@ -98,9 +98,9 @@ export const startLanguages: readonly StartServer[] = [
     shown: [
       shown('signature', 'Shop.java: "static String digest("'),
       shown('signature', 'Shop.java: "static String signForm("'),
-      shown('intend', 'Shop.java: "void receiveReturn("'),
-      shown('credit', 'Shop.java: "synchronized void credit("'),
-      shown('notice', 'Shop.java: "boolean receiveNotice("'),
+      shown('begin', 'Shop.java: "void receiveReturn("'),
+      shown('markPaid', 'Shop.java: "synchronized void credit("'),
+      shown('notification', 'Shop.java: "boolean receiveNotification("'),
       shown('recover', 'Shop.java: "String recover()"'),
     ],
   },
@@ -110,7 +110,7 @@ export const startLanguages: readonly StartServer[] = [
     main: 'shop.py',
     language: 'python',
     run: [...settings, 'python3 examples/python/shop.py'],
-    noticeUrl,
+    notificationUrl,
     needs: {
       ko: 'Python 3.10 이상이 필요합니다. 취소와 회원 삭제의 AES는 `cryptography`가 있으면 그것을, 없으면 OpenSSL을 씁니다.',
       en: 'Python 3.10 or later. AES, for cancelling and deleting, comes from `cryptography` or else from OpenSSL.',
@@ -120,9 +120,9 @@ export const startLanguages: readonly StartServer[] = [
     shown: [
       shown('signature', 'wire.py: "def digest("'),
       shown('signature', 'wire.py: "def sign_form("'),
-      shown('intend', 'payments.py: "def receive_return("'),
-      shown('credit', 'book.py: "def credit("'),
-      shown('notice', 'payments.py: "def receive_notice("'),
+      shown('begin', 'payments.py: "def receive_return("'),
+      shown('markPaid', 'book.py: "def credit("'),
+      shown('notification', 'payments.py: "def receive_notification("'),
       shown('recover', 'payments.py: "def recover("'),
     ],
   },

@@ -1,4 +1,4 @@
-import type { Words } from '../../packages/protocol/src/field-table.ts'
+import type { LocalizedText } from '../../packages/protocol/src/field-table.ts'
 import { fillCode } from './fill-code.ts'
 import { firstPaymentSections } from './first-payment-sections.ts'
 import type { Language } from './language.ts'
@@ -24,7 +24,7 @@ const words = {
     en: 'Cut the answer of an approval off and pay again. The order is “being checked”, and then paid without a click: the recovery runs every minute, and a notice may come sooner.',
   },
   own: { ko: '내 쇼핑몰로', en: 'Into your shop' },
-} as const satisfies Record<string, Words>
+} as const satisfies Record<string, LocalizedText>
 
 const ownSteps = ({ keys }: StartServer): Readonly<Record<Language, readonly string[]>> => ({
   ko: [
@@ -41,7 +41,7 @@ const ownSteps = ({ keys }: StartServer): Readonly<Record<Language, readonly str
   ],
 })
 
-const allCode = ({ name, main }: StartServer, files: readonly string[]): Words => {
+const allCode = ({ name, main }: StartServer, files: readonly string[]): LocalizedText => {
   const links = files.map(
     (file) => `[\`${file}\`](../../../examples/${name}/${file.replaceAll(/[[\]]/g, encodeURIComponent)})`,
   )
@@ -61,25 +61,25 @@ export function renderStartPage(
   readSource: (path: string) => string | undefined,
   files: readonly string[],
 ): string {
-  const say = (given: Words): string => given[language]
+  const t = (given: LocalizedText): string => given[language]
   const parts = [
     `# ${server.title}`,
-    say(server.about),
-    `## ${say(words.sandbox)}`,
-    say(words.sandboxAbout),
+    t(server.about),
+    `## ${t(words.sandbox)}`,
+    t(words.sandboxAbout),
     shell('npm ci', 'npm start'),
-    `## ${say(words.shop)}`,
-    `${say(words.shopAbout)} ${say(server.needs)}`,
+    `## ${t(words.shop)}`,
+    `${t(words.shopAbout)} ${t(server.needs)}`,
     shell(...server.run),
-    ...(files.includes('.env.example') ? [say(words.environmentAbout), environmentOf(server)] : []),
-    ...firstPaymentSections(language, { noticeUrl: server.noticeUrl, firstNumber: 3 }),
-    `## ${say(words.code)}`,
-    say(allCode(server, files)),
+    ...(files.includes('.env.example') ? [t(words.environmentAbout), environmentOf(server)] : []),
+    ...firstPaymentSections(language, { notificationUrl: server.notificationUrl, firstNumber: 3 }),
+    `## ${t(words.code)}`,
+    t(allCode(server, files)),
     ...server.shown.map((shown, index) => renderShown(language, server, shown, server.shown[index - 1])),
-    `## ${say(words.lose)}`,
-    say(words.loseAbout),
+    `## ${t(words.lose)}`,
+    t(words.loseAbout),
     shell('npx sspay faults add approval cut=10 --times 1'),
-    `## ${say(words.own)}`,
+    `## ${t(words.own)}`,
     ownSteps(server)
       [language].map((step, index) => `${index + 1}. ${step}`)
       .join('\n'),

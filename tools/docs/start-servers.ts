@@ -1,9 +1,9 @@
-import type { Words } from '../../packages/protocol/src/field-table.ts'
+import type { LocalizedText } from '../../packages/protocol/src/field-table.ts'
 
 /** A piece of the example, and the sentence before it. */
 export interface Shown {
-  readonly title: Words
-  readonly about: Words
+  readonly title: LocalizedText
+  readonly about: LocalizedText
   /** As in a `from` comment, without the folder: `shop.ts: "first" .. "last"`. */
   readonly from: string
 }
@@ -17,12 +17,12 @@ export interface StartServer {
   readonly language: string
   /** What starts it, in the repository's root. */
   readonly run: readonly string[]
-  readonly needs: Words
-  readonly about: Words
+  readonly needs: LocalizedText
+  readonly about: LocalizedText
   /** Where its notices go. */
-  readonly noticeUrl: string
+  readonly notificationUrl: string
   /** Where the shop's own keys go. */
-  readonly keys: Words
+  readonly keys: LocalizedText
   readonly shown: readonly Shown[]
 }
 
@@ -39,8 +39,8 @@ const ordersShown = (file: string): readonly Shown[] => [
   {
     title: { ko: '주문을 찾는 함수: findOrder', en: 'The function that finds an order: findOrder' },
     about: {
-      ko: '내 주문 표에서 읽어 `CheckoutOrder`로 돌려줍니다. 필수는 `orderId`(40자 이하), `amount`(원), `goodsName`(40자 이하), `customerId`, `buyerName`(30자 이하), `buyerPhone`, `buyerEmail`, `state`입니다. 하나라도 빠지거나 길면 결제창을 열지 않고 `onTrouble`이 어느 항목인지 알려 줍니다. `customerId`는 **영문과 숫자 20자 이하**입니다. 이메일이나 하이픈이 든 UUID는 쓸 수 없고, 한 고객에게는 늘 같은 값을 줍니다. 나머지 항목은 [createCheckout에 주는 것](../../reference/ko/checkout-options.md#주문-checkoutorder)에 있습니다.',
-      en: 'It reads your table of orders and returns a `CheckoutOrder`. Required: `orderId` (at most 40 characters), `amount` (won), `goodsName` (at most 40), `customerId`, `buyerName` (at most 30), `buyerPhone`, `buyerEmail` and `state`. When one is missing or too long the window does not open, and `onTrouble` hears which. `customerId` is **at most 20 letters and digits**: no e-mail address, no UUID with its hyphens, and the same one for a customer each time. The others: [what createCheckout takes](../../reference/en/checkout-options.md#an-order-checkoutorder).',
+      ko: '내 주문 표에서 읽어 `CheckoutOrder`로 돌려줍니다. 필수는 `orderId`(40자 이하), `amount`(원), `goodsName`(40자 이하), `customerId`, `buyerName`(30자 이하), `buyerPhone`, `buyerEmail`, `state`입니다. 하나라도 빠지거나 길면 결제창을 열지 않고 `onError`이 어느 항목인지 알려 줍니다. `customerId`는 **영문과 숫자 20자 이하**입니다. 이메일이나 하이픈이 든 UUID는 쓸 수 없고, 한 고객에게는 늘 같은 값을 줍니다. 나머지 항목은 [createCheckout에 주는 것](../../reference/ko/checkout-options.md#주문-checkoutorder)에 있습니다.',
+      en: 'It reads your table of orders and returns a `CheckoutOrder`. Required: `orderId` (at most 40 characters), `amount` (won), `goodsName` (at most 40), `customerId`, `buyerName` (at most 30), `buyerPhone`, `buyerEmail` and `state`. When one is missing or too long the window does not open, and `onError` hears which. `customerId` is **at most 20 letters and digits**: no e-mail address, no UUID with its hyphens, and the same one for a customer each time. The others: [what createCheckout takes](../../reference/en/checkout-options.md#an-order-checkoutorder).',
     },
     from: `${file}: "/** 로그인한 회원의 이름과" .. "const buyer"`,
   },
@@ -63,7 +63,7 @@ const ordersShown = (file: string): readonly Shown[] => [
       ko: '돌아온 구매자, 새로고침, 재통보, 복구가 모두 이 함수를 지나갑니다. 기다리던 주문이 아니면 `false`이고, 그 돈은 돌아갑니다.',
       en: 'The returning buyer, a reload, a notice and the recovery all go through it. It says `false` for an order that was not waiting, and that money goes back.',
     },
-    from: `${file}: "export const creditOrder" .. ".changes === 1"`,
+    from: `${file}: "export const markOrderPaid" .. ".changes === 1"`,
   },
   {
     title: { ko: '확인 중인 주문', en: 'An order that is being checked' },
@@ -90,20 +90,20 @@ const mounted = (ko: string, en: string, from: string): Shown => ({
   from,
 })
 
-const nodeNeeds: Words = {
+const nodeNeeds: LocalizedText = {
   ko: '예제는 TypeScript를 그대로 실행하고 `node:sqlite`를 쓰므로 Node.js 22.18 이상이 필요합니다. 저장소의 `npx node`는 Node.js 24입니다. SDK만 쓰는 서버는 Node.js 20.19부터 됩니다.',
   en: 'The example runs TypeScript as it is and uses `node:sqlite`, which takes Node.js 22.18 or later; `npx node` of the repository is Node.js 24. A server with the SDK alone runs from Node.js 20.19 on.',
 }
 
-const checkoutNotice = 'http://localhost:4700/pay/notice'
+const checkoutNotification = 'http://localhost:4700/pay/notice'
 
-const nodeKeys: Words = {
+const nodeKeys: LocalizedText = {
   ko: '키를 환경 변수에 넣습니다([환경 변수](index.md#환경-변수)).',
   en: 'Put the keys into the environment ([variables](index.md#environment-variables)).',
 }
 
 /** An application with dependencies of its own, built with the packages as npm will have them. */
-const applicationNeeds: Words = {
+const applicationNeeds: LocalizedText = {
   ko: '이 예제는 자기 의존성을 가진 앱입니다. 패키지가 npm에 나오기 전에는 저장소에서 만든 것을 설치합니다. 저장소 밖으로 복사해서 Node.js 22.18 이상으로 실행하세요.',
   en: 'This example is an application with dependencies of its own. Until the packages are on npm it installs what the repository builds; copy it out of the repository, and run it with Node.js 22.18 or later.',
 }
@@ -118,14 +118,20 @@ const runApplication = (name: string, start: string): readonly string[] => [
   start,
 ]
 
-const nodeServer = (name: string, title: string, about: Words, mount: Shown, recovery: string): StartServer => ({
+const nodeServer = (
+  name: string,
+  title: string,
+  about: LocalizedText,
+  mount: Shown,
+  recovery: string,
+): StartServer => ({
   name,
   title,
   main: 'shop.ts',
   language: 'ts',
   run: [`npx node --env-file=examples/${name}/.env.example examples/${name}/shop.ts`],
   needs: nodeNeeds,
-  noticeUrl: checkoutNotice,
+  notificationUrl: checkoutNotification,
   about,
   keys: nodeKeys,
   shown: [checkoutShown('shop.ts'), mount, ...ordersShown('orders.ts'), recoveryShown(recovery)],
@@ -178,7 +184,7 @@ export const startServers: readonly StartServer[] = [
     language: 'ts',
     run: runApplication('next', 'npm start -- --port 4700'),
     needs: applicationNeeds,
-    noticeUrl: checkoutNotice,
+    notificationUrl: checkoutNotification,
     about: {
       ko: 'App Router에 `route.ts` 파일 하나를 더합니다. Next.js 13 이상이면 됩니다.',
       en: 'One `route.ts` of the App Router, in Next.js 13 and later.',
@@ -227,7 +233,7 @@ export const startServers: readonly StartServer[] = [
     language: 'ts',
     run: runApplication('nest', 'npm start'),
     needs: applicationNeeds,
-    noticeUrl: checkoutNotice,
+    notificationUrl: checkoutNotification,
     about: {
       ko: '`main.ts`에 한 줄을 더합니다. Express와 Fastify 어느 쪽에서도 됩니다.',
       en: 'One line in `main.ts`, on Express and on Fastify.',

@@ -40,7 +40,7 @@ const notFound = {
   en: { title: 'No such page', quote: 'The address has changed or is wrong.', linkText: 'Home', linkLabel: 'Home' },
 }
 
-const searchWords = {
+const searchText = {
   ko: {
     button: { buttonText: '검색', buttonAriaLabel: '검색' },
     modal: {
@@ -78,7 +78,7 @@ export default defineConfig({
   // The search index is one file, fetched when somebody searches.
   vite: { build: { chunkSizeWarningLimit: 2_000 } },
   themeConfig: {
-    search: { provider: 'local', options: { locales: { root: { translations: searchWords.ko } } } },
+    search: { provider: 'local', options: { locales: { root: { translations: searchText.ko } } } },
   },
   locales: {
     root: {

@@ -57,7 +57,7 @@ interface Layer {
     )
   }
 
-  function say(korean: string, english: string): string {
+  function t(korean: string, english: string): string {
     return /^en/i.test(document.documentElement.lang) ? english : korean
   }
 
@@ -122,17 +122,17 @@ interface Layer {
     const layer = document.createElement('div')
     const frame = document.createElement('iframe')
     const button = createButton(
-      say('닫기', 'Close'),
+      t('닫기', 'Close'),
       'position:absolute;top:12px;right:12px;background:#fff;color:#191f28',
     )
 
     layer.setAttribute('role', 'dialog')
     layer.setAttribute('aria-modal', 'true')
-    layer.setAttribute('aria-label', say('결제창', 'Payment'))
+    layer.setAttribute('aria-label', t('결제창', 'Payment'))
     layer.style.cssText =
       'position:fixed;top:0;right:0;bottom:0;left:0;z-index:2147483647;background:#191f28;background:rgba(25,31,40,.6)'
     frame.name = 'smartropayWindow'
-    frame.title = say('스마트로페이 결제창', 'SmartroPAY')
+    frame.title = t('스마트로페이 결제창', 'SmartroPAY')
     frame.allow = `publickey-credentials-get ${origin}; publickey-credentials-create ${origin}`
     frame.style.cssText =
       'position:absolute;top:0;right:0;bottom:0;left:0;margin:auto;width:460px;max-width:100%;height:780px;max-height:100%;border:0;border-radius:16px;background:#fff'
@@ -160,13 +160,13 @@ interface Layer {
   function offerNewScreen(layer: HTMLElement, go: () => void): () => void {
     const note = document.createElement('div')
     const button = createButton(
-      say('새 화면에서 결제하기', 'Pay on a new screen'),
+      t('새 화면에서 결제하기', 'Pay on a new screen'),
       'display:block;margin:16px auto 0;background:#191f28;color:#fff',
     )
     note.setAttribute('role', 'alert')
     note.style.cssText =
       'position:absolute;top:40%;right:0;left:0;margin:auto;width:300px;text-align:center;font:15px sans-serif;color:#191f28'
-    note.appendChild(document.createTextNode(say('결제창이 열리지 않나요?', 'Is the payment window not opening?')))
+    note.appendChild(document.createTextNode(t('결제창이 열리지 않나요?', 'Is the payment window not opening?')))
     note.appendChild(button)
     button.onclick = go
     layer.appendChild(note)

@@ -55,7 +55,7 @@ export interface ArchiveTerminal {
   tell(text: string): void
 }
 
-const exitCodes = { done: 0, refused: 1, usage: 2 } as const
+const exitCodes = { done: 0, rejected: 1, usage: 2 } as const
 
 const perFile = 50_000
 const holdMs = 30_000
@@ -76,7 +76,7 @@ export async function runArchive(args: readonly string[], terminal: ArchiveTermi
     return await archive(readOptions(values), terminal)
   } catch (cause) {
     terminal.tell(`sspay-gateway archive: ${cause instanceof Error ? cause.message : 'failed'}\n`)
-    if (!(cause instanceof UsageError)) return exitCodes.refused
+    if (!(cause instanceof UsageError)) return exitCodes.rejected
     terminal.tell('sspay-gateway archive --help\n')
     return exitCodes.usage
   }
@@ -130,7 +130,7 @@ async function archive(options: Options, terminal: ArchiveTerminal): Promise<num
   const { runtime } = terminal
   const { folder } = options
   if (folder !== undefined) await requireFolder(folder)
-  const storage = await openStorageBeside(terminal.place(), { runtime, onTrouble: () => {} })
+  const storage = await openStorageBeside(terminal.place(), { runtime, onError: () => {} })
   try {
     await requireMigrated(storage)
     const changedBefore = daysBefore(runtime.now(), options.days)
@@ -140,7 +140,7 @@ async function archive(options: Options, terminal: ArchiveTerminal): Promise<num
     const files = await archivePayments(context, { changedBefore, most: options.most, perFile })
     const report = { olderThanDays: options.days, changedBefore, files, damaged: told.damaged }
     terminal.write(options.isJson ? `${JSON.stringify(report)}\n` : describe(report))
-    return told.damaged.length === 0 ? exitCodes.done : exitCodes.refused
+    return told.damaged.length === 0 ? exitCodes.done : exitCodes.rejected
   } finally {
     await storage.close()
   }
@@ -232,7 +232,7 @@ async function verify(files: readonly string[], isJson: boolean, terminal: Archi
   const verified: VerifiedArchive[] = []
   for (const file of files) verified.push(await verifyArchive(file))
   terminal.write(isJson ? `${JSON.stringify(verified)}\n` : verified.map(describeVerified).join(''))
-  return verified.every(isWholeArchive) ? exitCodes.done : exitCodes.refused
+  return verified.every(isWholeArchive) ? exitCodes.done : exitCodes.rejected
 }
 
 const isWholeArchive = ({ damage, broken }: VerifiedArchive): boolean => damage === undefined && broken.length === 0

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
-import { localEndpoints, type Words } from '@sspay/protocol'
+import { type LocalizedText, localEndpoints } from '@sspay/protocol'
 import { html, raw } from 'hono/html'
 import type { Settings } from './context.ts'
 import { createStyleSheet } from './http/design.ts'
 import { probePaths } from './http/route-name.ts'
-import { preferredLanguage, type Say, sayIn } from './payment-window/language.ts'
+import { preferredLanguage, type Translate, translateTo } from './payment-window/language.ts'
 
 /** What the front page of a sandbox tells a developer besides the paths; none of it is secret. */
-export interface SandboxNotice {
+export interface SandboxBanner {
   readonly merchantId: string
   readonly easyPayMerchantId: string
   /** Where the console is: scheme, host and port. */
@@ -17,10 +17,10 @@ export interface SandboxNotice {
 export interface FrontPageParts {
   readonly settings: Pick<Settings, 'isSandbox'>
   /** Shown by a sandbox only. */
-  readonly sandboxNotice?: SandboxNotice | undefined
+  readonly sandboxBanner?: SandboxBanner | undefined
 }
 
-interface Address extends Words {
+interface Address extends LocalizedText {
   readonly method: 'GET' | 'POST'
   readonly path: string
 }
@@ -38,9 +38,9 @@ const addresses: readonly Address[] = [
   { method: 'GET', path: probePaths.readiness, ko: '준비 확인', en: 'Readiness probe' },
 ]
 
-const title: Words = { ko: 'sspay 결제 서비스', en: 'sspay payment service' }
+const title: LocalizedText = { ko: 'sspay 결제 서비스', en: 'sspay payment service' }
 
-const purpose: Words = {
+const purpose: LocalizedText = {
   ko: 'SS-Pay 결제창과 승인 API를 제공하는 서버입니다.',
   en: 'This server provides the SS-Pay payment window and the approval API.',
 }
@@ -80,28 +80,28 @@ const headers = {
 } as const
 
 /** The page at `/` of the public address: what the server is, and the paths that a shop's developer needs. */
-export async function frontPage(request: Request, { settings, sandboxNotice }: FrontPageParts): Promise<Response> {
+export async function frontPage(request: Request, { settings, sandboxBanner }: FrontPageParts): Promise<Response> {
   const language = preferredLanguage(request)
-  const say = sayIn(language)
+  const t = translateTo(language)
   const page = await html`<!doctype html>
 <html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
-<meta name="robots" content="noindex"><title>${say(title)}</title><link rel="icon" href="data:,"><style>${raw(css)}</style></head>
-<body><main class="card"><h1>${say(title)}</h1><p class="soft">${say(purpose)}</p>
-${settings.isSandbox ? renderTestNotice(say, sandboxNotice) : ''}
-<h2>${say({ ko: '주소', en: 'Addresses' })}</h2>
+<meta name="robots" content="noindex"><title>${t(title)}</title><link rel="icon" href="data:,"><style>${raw(css)}</style></head>
+<body><main class="card"><h1>${t(title)}</h1><p class="soft">${t(purpose)}</p>
+${settings.isSandbox ? renderTestNotification(t, sandboxBanner) : ''}
+<h2>${t({ ko: '주소', en: 'Addresses' })}</h2>
 <dl class="addresses">${addresses.map(
     (address) =>
-      html`<div><dt>${say(address)} <span class="badge">${address.method}</span></dt><dd><code>${address.path}</code></dd></div>`,
+      html`<div><dt>${t(address)} <span class="badge">${address.method}</span></dt><dd><code>${address.path}</code></dd></div>`,
   )}</dl></main></body></html>`
   return new Response(page.toString(), { headers })
 }
 
-function renderTestNotice(say: Say, sandboxNotice: SandboxNotice | undefined) {
-  const isTest = say({
+function renderTestNotification(t: Translate, sandboxBanner: SandboxBanner | undefined) {
+  const isTest = t({
     ko: '테스트 서비스입니다. 실제로 결제되지 않습니다.',
     en: 'This is a test service. Nothing is really charged.',
   })
-  if (sandboxNotice === undefined) return html`<p class="notice warning">${isTest}</p>`
-  const { merchantId, easyPayMerchantId, consoleUrl } = sandboxNotice
-  return html`<p class="notice warning">${isTest} ${say({ ko: '테스트 가맹점', en: 'Test merchant' })}: Mid <code>${merchantId}</code>, SspMallId <code>${easyPayMerchantId}</code>. <a href="${consoleUrl}/">${say({ ko: '콘솔 열기', en: 'Open the console' })}</a></p>`
+  if (sandboxBanner === undefined) return html`<p class="notice warning">${isTest}</p>`
+  const { merchantId, easyPayMerchantId, consoleUrl } = sandboxBanner
+  return html`<p class="notice warning">${isTest} ${t({ ko: '테스트 가맹점', en: 'Test merchant' })}: Mid <code>${merchantId}</code>, SspMallId <code>${easyPayMerchantId}</code>. <a href="${consoleUrl}/">${t({ ko: '콘솔 열기', en: 'Open the console' })}</a></p>`
 }

@@ -11,7 +11,7 @@ import { removePendingMembers } from './approval/remove-pending-members.ts'
 import { resolveUnresolved } from './approval/resolve.ts'
 import { approvalRoute, inquiryRoute } from './approval/route.ts'
 import { startUpkeep } from './approval/upkeep.ts'
-import { formOfAnswer } from './approval/write-notice.ts'
+import { formOfAnswer } from './approval/write-notification.ts'
 import { removeUnauthenticated } from './archive/remove-unauthenticated.ts'
 import { resumeCancellations } from './cancellation/resume.ts'
 import { cancelRoute } from './cancellation/route.ts'
@@ -19,8 +19,8 @@ import type { CardNetwork } from './card-network/port.ts'
 import type { ConsoleLink } from './console/frame.ts'
 import { consoleRoutes } from './console/route.ts'
 import type { Context } from './context.ts'
-import { frontPage, type SandboxNotice } from './front-page.ts'
-import { refusal } from './http/answer.ts'
+import { frontPage, type SandboxBanner } from './front-page.ts'
+import { rejection } from './http/answer.ts'
 import { beginRequest } from './http/begin-request.ts'
 import type { Caller } from './http/client-address.ts'
 import { currentAddress } from './http/current-request.ts'
@@ -60,7 +60,7 @@ export interface GatewayParts {
   /** Tabs beside the console's own pages, for example the tools of a sandbox. */
   readonly consoleLinks: readonly ConsoleLink[]
   /** What the front page of a sandbox tells a developer; a gateway that is no sandbox does not show it. */
-  readonly sandboxNotice?: SandboxNotice | undefined
+  readonly sandboxBanner?: SandboxBanner | undefined
   /** Takes every call in and out; without it none is recorded. `close` of the gateway closes it. */
   readonly requestLog?: RequestLog
   /** Counts and times what happens, and shows it at `/metrics` of the console. */
@@ -96,7 +96,7 @@ export interface Gateway {
 const upkeepEveryMs = 2_000
 const forgetEveryMs = 30_000
 
-const noticeCalls: CallsOut = { kind: 'notice', nameAnswer: attemptResultOf }
+const notificationCalls: CallsOut = { kind: 'notification', nameAnswer: attemptResultOf }
 
 /** Puts the gateway together: Web `Request` in, `Response` out, no port opened. */
 export function createGateway({
@@ -104,7 +104,7 @@ export function createGateway({
   dropInScript,
   scriptInventory,
   consoleLinks,
-  sandboxNotice,
+  sandboxBanner,
   requestLog = createRequestLog({ ...context, settings: { ...context.settings, requestLog: 'off' } }),
   metrics,
   readiness,
@@ -128,7 +128,7 @@ export function createGateway({
   const publicApp = createApp(context, { metrics })
   publicApp.route('/', probeRoutes(readiness))
   publicApp.use(recordCallsIn(requestLog, context.runtime, (hostname) => isTrustedHost(settings, hostname)))
-  publicApp.route('/', publicRoutes(gateway, { dropInScript, scriptInventory, sandboxNotice }))
+  publicApp.route('/', publicRoutes(gateway, { dropInScript, scriptInventory, sandboxBanner }))
 
   const consoleApp = createApp(context, { userHeader: settings.consoleUserHeader })
   if (metrics !== undefined) consoleApp.route('/', metricsRoutes(metrics))
@@ -139,12 +139,12 @@ export function createGateway({
   })
   consoleApp.route('/', consoleRoutes(gateway, { links: consoleLinks }))
 
-  const toShops = metrics === undefined ? context.runtime : measureCallsOut(metrics, context.runtime, noticeCalls)
+  const toShops = metrics === undefined ? context.runtime : measureCallsOut(metrics, context.runtime, notificationCalls)
   const delivery: DeliveryContext = {
     ...context,
-    runtime: recordCallsOut(requestLog, toShops, noticeCalls),
-    onAttempt: metrics?.countNotice,
-    formOfAnswer: (notice) => formOfAnswer(context, notice),
+    runtime: recordCallsOut(requestLog, toShops, notificationCalls),
+    onAttempt: metrics?.countNotification,
+    formOfAnswer: (notification) => formOfAnswer(context, notification),
   }
   const stops = hasWorkers ? startWorkers(gateway, requestLog, delivery) : []
   return {
@@ -192,11 +192,11 @@ export function publicRoutes(
   {
     dropInScript,
     scriptInventory,
-    sandboxNotice,
-  }: Pick<GatewayParts, 'dropInScript' | 'scriptInventory' | 'sandboxNotice'>,
+    sandboxBanner,
+  }: Pick<GatewayParts, 'dropInScript' | 'scriptInventory' | 'sandboxBanner'>,
 ): App {
   const app: App = new Hono()
-  app.get('/', ({ req }) => frontPage(req.raw, { ...gateway, sandboxNotice }))
+  app.get('/', ({ req }) => frontPage(req.raw, { ...gateway, sandboxBanner }))
   app.get('/asset/js/SmartroPAY-1.0.min.js', textRoute(dropInScript, 'text/javascript; charset=utf-8'))
   app.get(scriptInventoryPath, textRoute(scriptInventory, 'application/json; charset=utf-8'))
   addApiRoutes(app, gateway)
@@ -216,11 +216,11 @@ function createApp(context: Context, { metrics, userHeader }: AppOptions): App {
   app.use(logRequest(context))
   app.use(keepSecure)
   app.notFound(({ req }) =>
-    isApiPath(req.path) ? refusal('path_unknown') : sentencePage(404, resultCodes.path_unknown),
+    isApiPath(req.path) ? rejection('path_unknown') : sentencePage(404, resultCodes.path_unknown),
   )
   app.onError((cause, { req }) => {
     context.log.error('request_failed', { path: shownPath(req.path), cause })
-    return isApiPath(req.path) ? refusal('internal') : sentencePage(500, resultCodes.internal)
+    return isApiPath(req.path) ? rejection('internal') : sentencePage(500, resultCodes.internal)
   })
   return app
 }

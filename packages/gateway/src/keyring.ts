@@ -5,9 +5,9 @@ import type { Secret } from './secret.ts'
 /** The keys that live outside the database. Everything personal or secret in a table went through `seal` or `fingerprint`. */
 export interface KeyRing {
   /** AES-256-GCM; `context` (for example `card:<memberId>`) is authenticated and must be the same when opening. */
-  seal(plaintext: string, context: string): string
+  encrypt(plaintext: string, context: string): string
   /** Throws when the text, the key or the context is not the one sealed with. */
-  open(sealed: string, context: string): string
+  open(encrypted: string, context: string): string
   /** HMAC-SHA-256 as hexadecimal: equal inputs can be found without storing them. */
   fingerprint(value: string, context: string): string
   /** The same under every root key there has been, the current one first: for looking up and comparing what is stored. */
@@ -19,7 +19,7 @@ export interface KeyRing {
   /** Tells root keys apart; says nothing about them. */
   readonly keyId: string
   /** Whether a sealed text is known to be under the current root key. Only a ring of several keys marks its texts. */
-  isCurrent(sealed: string): boolean
+  isCurrent(encrypted: string): boolean
 }
 
 /** What is kept of a root key that was replaced: enough to look up and compare, not to decrypt. */
@@ -56,7 +56,7 @@ export const formerKeyOf = (rootKey: Secret): FormerKey => ({
 const mark = '.'
 const markAt = 2 * keyIdBytes
 
-interface SealingKey {
+interface EncryptionKey {
   readonly keyId: string
   readonly key: KeyObject
 }
@@ -70,34 +70,34 @@ export function createKeyRing(
   rootKey: Secret,
   { others = [], former = [] }: OtherKeys = {},
 ): KeyRing {
-  const sealingKeys = [rootKey, ...others].map((key) => ({
+  const encryptionKeys = [rootKey, ...others].map((key) => ({
     keyId: keyIdOf(key),
     key: createSecretKey(derive(key, 'sealing')),
   }))
-  const [current] = sealingKeys as [SealingKey]
+  const [current] = encryptionKeys as [EncryptionKey]
   const prefix = others.length === 0 ? '' : current.keyId + mark
-  const isLeft = ({ keyId }: FormerKey): boolean => sealingKeys.every((known) => known.keyId !== keyId)
+  const isLeft = ({ keyId }: FormerKey): boolean => encryptionKeys.every((known) => known.keyId !== keyId)
   const formerKeys = [...others.map(formerKeyOf), ...former.filter(isLeft)]
   const macKeys = [formerKeyOf(rootKey), ...formerKeys].map(({ fingerprintKey }) =>
     createSecretKey(Buffer.from(fingerprintKey, 'hex')),
   )
   const [macKey] = macKeys as [KeyObject]
   return {
-    seal: (plaintext, context) => prefix + seal(current.key, runtime.randomBytes(12), plaintext, context),
-    open: (sealed, context) => openWithAny(sealingKeys, sealed, context),
+    encrypt: (plaintext, context) => prefix + encrypt(current.key, runtime.randomBytes(12), plaintext, context),
+    open: (encrypted, context) => openWithAny(encryptionKeys, encrypted, context),
     fingerprint: (value, context) => macOf(macKey, value, context),
     fingerprints: (value, context) => macKeys.map((key) => macOf(key, value, context)),
     pepper: derive(rootKey, 'pepper'),
     formerPeppers: formerKeys.map(({ pepper }) => Buffer.from(pepper, 'hex')),
     keyId: current.keyId,
-    isCurrent: (sealed) => sealed.startsWith(current.keyId + mark),
+    isCurrent: (encrypted) => encrypted.startsWith(current.keyId + mark),
   }
 }
 
 const macOf = (key: KeyObject, value: string, context: string): string =>
   createHmac('sha256', key).update(`${context}\0${value}`).digest('hex')
 
-function seal(key: KeyObject, nonce: Uint8Array, plaintext: string, context: string): string {
+function encrypt(key: KeyObject, nonce: Uint8Array, plaintext: string, context: string): string {
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(context))
   return Buffer.concat([nonce, cipher.update(plaintext, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString(
     'base64',
@@ -105,10 +105,10 @@ function seal(key: KeyObject, nonce: Uint8Array, plaintext: string, context: str
 }
 
 /** By its mark; what has none is tried with each key, those of earlier times first. */
-function openWithAny(keys: readonly SealingKey[], sealed: string, context: string): string {
-  const isMarked = sealed[markAt] === mark
-  const text = isMarked ? sealed.slice(markAt + 1) : sealed
-  const candidates = isMarked ? keys.filter(({ keyId }) => sealed.startsWith(keyId)) : keys.toReversed()
+function openWithAny(keys: readonly EncryptionKey[], encrypted: string, context: string): string {
+  const isMarked = encrypted[markAt] === mark
+  const text = isMarked ? encrypted.slice(markAt + 1) : encrypted
+  const candidates = isMarked ? keys.filter(({ keyId }) => encrypted.startsWith(keyId)) : keys.toReversed()
   const [last] = candidates.slice(-1)
   if (last === undefined) throw new Error('sealed with a root key that this gateway does not have')
   for (const { key } of candidates.slice(0, -1)) {
@@ -121,8 +121,8 @@ function openWithAny(keys: readonly SealingKey[], sealed: string, context: strin
   return open(last.key, text, context)
 }
 
-function open(key: KeyObject, sealed: string, context: string): string {
-  const bytes = Buffer.from(sealed, 'base64')
+function open(key: KeyObject, encrypted: string, context: string): string {
+  const bytes = Buffer.from(encrypted, 'base64')
   const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12), { authTagLength: 16 })
   decipher.setAAD(Buffer.from(context)).setAuthTag(bytes.subarray(-16))
   return Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()]).toString('utf8')

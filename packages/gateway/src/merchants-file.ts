@@ -24,7 +24,7 @@ const optionalFields = {
   identityMatch: { fallback: 'none', allows: isOneOf('none', 'name', 'phone', 'name-and-phone') },
   identityVerification: { fallback: 'required', allows: isOneOf('required', 'off') },
   showsCardsBeforePassword: { fallback: false, allows: isOneOf(false, true) },
-  repeatedApproval: { fallback: 'replay', allows: isOneOf('replay', 'refuse') },
+  repeatedApproval: { fallback: 'replay', allows: isOneOf('replay', 'reject') },
   acceptsLegacySignature: { fallback: false, allows: isOneOf(false, true) },
   minimumAmount: { fallback: 100, allows: Number.isSafeInteger },
   requestMaxAgeMs: { fallback: 24 * 60 * 60_000, allows: Number.isSafeInteger },

@@ -2,7 +2,7 @@ import { readBuiltScripts } from './built-scripts.ts'
 import { connectServices, type ServiceAddresses } from './called-services.ts'
 import type { ConsoleLink } from './console/frame.ts'
 import type { Context, Settings } from './context.ts'
-import type { SandboxNotice } from './front-page.ts'
+import type { SandboxBanner } from './front-page.ts'
 import { createGateway, type Gateway } from './gateway.ts'
 import { paymentsCompleteSince } from './horizon/store.ts'
 import { createLog, type LogOptions } from './http/pino-log.ts'
@@ -40,7 +40,7 @@ export interface OpenGatewayOptions extends ServiceAddresses {
   /** Tabs beside the console's own pages. */
   readonly consoleLinks?: readonly ConsoleLink[]
   /** What the front page of a sandbox tells a developer. */
-  readonly sandboxNotice?: SandboxNotice | undefined
+  readonly sandboxBanner?: SandboxBanner | undefined
   readonly runtime?: Runtime
   /** False leaves the work in the background to other processes on the same database. */
   readonly hasWorkers?: boolean
@@ -121,9 +121,9 @@ export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGa
   const { consoleLinks = [], hasWorkers = true } = options
   let log: Log | undefined
   let gateway: Gateway | undefined
-  const onTrouble = (cause: unknown): void => {
-    metrics.troubles.inc()
-    log?.warn('database_trouble', { cause: String(cause) })
+  const onError = (cause: unknown): void => {
+    metrics.errors.inc()
+    log?.warn('database_error', { cause: String(cause) })
   }
   const metrics = createMetrics({
     // Whoever scrapes how often: the database is asked once in ten seconds.
@@ -132,7 +132,7 @@ export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGa
     limitOf: (call) => gateway?.limitOf(call),
   })
   const readiness = createReadiness(runtime, () => storage)
-  const storage = measureStorage(metrics, await openStorage(place, { runtime, onTrouble }), readiness)
+  const storage = measureStorage(metrics, await openStorage(place, { runtime, onError }), readiness)
   try {
     const newer = await migrate(storage)
     await requireClockAfter(storage, runtime.now())
@@ -164,7 +164,7 @@ export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGa
       ...connectServices(context, { requestLog, metrics }, options),
       ...(await readBuiltScripts()),
       consoleLinks,
-      sandboxNotice: options.sandboxNotice,
+      sandboxBanner: options.sandboxBanner,
     })
     gateway = made
     return {

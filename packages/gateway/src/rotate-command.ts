@@ -50,7 +50,7 @@ export interface RotationTerminal {
   tell(text: string): void
 }
 
-const exitCodes = { done: 0, refused: 1, usage: 2 } as const
+const exitCodes = { done: 0, rejected: 1, usage: 2 } as const
 const tellEveryMs = 1_000
 
 class UsageError extends Error {}
@@ -64,7 +64,7 @@ export async function runRotation(args: readonly string[], terminal: RotationTer
     return exitCodes.done
   } catch (cause) {
     terminal.tell(`sspay-gateway rotate-root-key: ${cause instanceof Error ? cause.message : 'failed'}\n`)
-    if (!(cause instanceof UsageError)) return exitCodes.refused
+    if (!(cause instanceof UsageError)) return exitCodes.rejected
     terminal.tell('sspay-gateway rotate-root-key --help\n')
     return exitCodes.usage
   }
@@ -88,14 +88,14 @@ async function rotate(values: ReturnType<typeof parse>, terminal: RotationTermin
   const { runtime } = terminal
   const isDryRun = values['dry-run'] === true
   const place = terminal.place()
-  const storage = await openStorageBeside(place, { runtime, onTrouble: () => {} })
+  const storage = await openStorageBeside(place, { runtime, onError: () => {} })
   try {
     await requireMigrated(storage)
     const given = await terminal.rootKeys(place)
     const context = { runtime, storage, rest, onStep: tellSteps(terminal) }
     const rotation = await (isDryRun ? countLeft(context, given) : rotateRootKey(context, given))
     terminal.write(values.json === true ? `${JSON.stringify(rotation)}\n` : describe(rotation))
-    return isDryRun || rotation.left === 0 ? exitCodes.done : exitCodes.refused
+    return isDryRun || rotation.left === 0 ? exitCodes.done : exitCodes.rejected
   } finally {
     await storage.close()
   }
@@ -110,9 +110,7 @@ function tellSteps({ runtime, tell }: RotationTerminal): (step: RotationStep) =>
     const now = runtime.now().getTime()
     if (now - toldAt < tellEveryMs) return
     toldAt = now
-    tell(
-      `${pass}. ${table}: ${inGroups(rows)}행 중 ${inGroups(rotated)}행 다시 암호화 / rows read and re-encrypted\n`,
-    )
+    tell(`${pass}. ${table}: ${inGroups(rows)}행 중 ${inGroups(rotated)}행 다시 암호화 / rows read and re-encrypted\n`)
   }
 }
 

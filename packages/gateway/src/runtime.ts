@@ -9,7 +9,7 @@ export interface Runtime {
   randomBytes(length: number): Uint8Array
   /**
    * Outgoing HTTP, redirects not followed. Rejects on transport trouble, after `timeoutMs`, for an answer above 1 MiB, and with an
-   * `AddressRefusedError` for what the request's guard does not let through.
+   * `AddressRejectedError` for what the request's guard does not let through.
    */
   fetch(url: string, request: OutgoingRequest): Promise<OutgoingAnswer>
   readonly schedule: Schedule

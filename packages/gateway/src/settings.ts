@@ -1,7 +1,7 @@
-import type { Words } from '@sspay/protocol'
+import type { LocalizedText } from '@sspay/protocol'
 
 /** One environment variable of `sspay-gateway`; its words are the help text, one line each or more with line breaks. */
-export interface Setting extends Words {
+export interface Setting extends LocalizedText {
   readonly type: 'text' | 'url' | 'folder' | 'file' | 'number' | 'switch'
   /** Without the variable. */
   readonly default?: string | number

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
-import type { Words } from '@sspay/protocol'
+import type { LocalizedText } from '@sspay/protocol'
 import { type Environment, EnvironmentError, readUrl, rootKeyFileOf, textOf } from './environment.ts'
 import { isLoopbackName } from './http/own-host.ts'
 import type { MerchantEntry } from './merchants-file.ts'
@@ -24,12 +24,12 @@ interface UnsafeUse {
 }
 
 interface UnsafeSetting {
-  readonly danger: Words
-  readonly cure: Words
+  readonly danger: LocalizedText
+  readonly cure: LocalizedText
   find(given: GivenSettings): Promise<readonly UnsafeUse[]> | readonly UnsafeUse[]
 }
 
-const useHttps: Words = { ko: 'https:// 주소를 쓰십시오', en: 'use an https:// address' }
+const useHttps: LocalizedText = { ko: 'https:// 주소를 쓰십시오', en: 'use an https:// address' }
 
 /** Everything that starts in a sandbox and must not start anywhere else unless the operator says so, by the name that says it. */
 export const unsafeSettings: Readonly<Record<UnsafeSettingName, UnsafeSetting>> = {

@@ -4,7 +4,7 @@ import { koreanTimestamp, paymentRequest, type WireText } from '@sspay/protocol'
 import { encodeForm } from '@sspay/protocol/charset'
 import {
   assertAccepted,
-  assertRefused,
+  assertRejected,
   context,
   lines,
   merchantKey,
@@ -77,11 +77,11 @@ test('the form that every case starts from is right', async () => assertAccepted
 
 for (const [field, { isRequired, longest, tooLong, wrongAlphabet, takesAnyText = false }] of Object.entries(limits)) {
   const given = (text: string | undefined) => open({ ...rightForm, [field]: text })
-  const refuses = async (text: string | undefined) => assertRefused(await given(text), 'S001', field)
+  const rejects = async (text: string | undefined) => assertRejected(await given(text), 'S001', field)
 
-  test(`${field}: absent or empty is ${isRequired ? 'refused' : 'accepted'}`, async () => {
+  test(`${field}: absent or empty is ${isRequired ? 'rejected' : 'accepted'}`, async () => {
     for (const text of [undefined, '']) {
-      if (isRequired) await refuses(text)
+      if (isRequired) await rejects(text)
       else assertAccepted(await given(text))
     }
   })
@@ -89,24 +89,24 @@ for (const [field, { isRequired, longest, tooLong, wrongAlphabet, takesAnyText =
   test(`${field}: the longest is accepted, one more is refused with its limit`, async () => {
     assertAccepted(await given(longest))
     const opened = await given(tooLong)
-    assertRefused(opened, 'S001', field)
+    assertRejected(opened, 'S001', field)
     const { format } = paymentRequest[field as keyof typeof paymentRequest]
     assert.ok(opened.page.includes(String(format.maxLength)), `the page names the limit ${format.maxLength}`)
   })
 
   test(`${field}: control characters and line breaks are refused`, async () => {
-    for (const text of [`${longest.slice(0, -1)}\0`, `${longest.slice(0, -2)}\r\n`, '\n']) await refuses(text)
+    for (const text of [`${longest.slice(0, -1)}\0`, `${longest.slice(0, -2)}\r\n`, '\n']) await rejects(text)
   })
 
-  test(`${field}: Hangul up to the limit and emoji are ${takesAnyText ? 'accepted' : 'refused'}`, async () => {
+  test(`${field}: Hangul up to the limit and emoji are ${takesAnyText ? 'accepted' : 'rejected'}`, async () => {
     const { format } = paymentRequest[field as keyof typeof paymentRequest]
     for (const text of ['가'.repeat(format.maxLength), '😀']) {
       if (takesAnyText) assertAccepted(await given(text))
-      else await refuses(text)
+      else await rejects(text)
     }
   })
 
-  if (wrongAlphabet !== undefined) test(`${field}: ${wrongAlphabet} is refused`, () => refuses(wrongAlphabet))
+  if (wrongAlphabet !== undefined) test(`${field}: ${wrongAlphabet} is refused`, () => rejects(wrongAlphabet))
 }
 
 test('the three signed fields are refused by their own rules before anything is compared', async () => {
@@ -115,7 +115,7 @@ test('the three signed fields are refused by their own rules before anything is 
     EdiDate: ['', undefined, '2025010203040', '202501020304055', '20250631000000', '2025-01-02', '\0', '가', '😀'],
     EncryptData: ['', undefined, 'x'.repeat(101), 'x\0', 'x\r\n'],
   })) {
-    for (const text of texts) assertRefused(await open({ ...sign(rightForm), [field]: text }), 'S001', field)
+    for (const text of texts) assertRejected(await open({ ...sign(rightForm), [field]: text }), 'S001', field)
   }
 })
 
@@ -162,7 +162,7 @@ const cases: readonly (readonly [string, WireText, string, ...string[]])[] = [
 
 for (const [name, change, code, ...fields] of cases) {
   test(`${name} is refused with ${code}`, async () =>
-    assertRefused(await open({ ...rightForm, ...change }), code, ...fields))
+    assertRejected(await open({ ...rightForm, ...change }), code, ...fields))
 }
 
 test('amounts and tax splits that are right are accepted', async () => {
@@ -182,12 +182,12 @@ test('amounts and tax splits that are right are accepted', async () => {
 test('one field twice: the same value is accepted, another value is refused', async () => {
   const body = encodeForm(sign(rightForm), 'utf-8')
   assertAccepted(await post(`${body}&ReturnUrl=${encodeURIComponent(rightForm.ReturnUrl ?? '')}`))
-  assertRefused(await post(`${body}&ReturnUrl=https%3A%2F%2Fevil.example%2F`), 'S001', 'ReturnUrl')
-  assertRefused(await post(`${body}&Amt=1004`), 'S001', 'Amt')
+  assertRejected(await post(`${body}&ReturnUrl=https%3A%2F%2Fevil.example%2F`), 'S001', 'ReturnUrl')
+  assertRejected(await post(`${body}&Amt=1004`), 'S001', 'Amt')
 })
 
 test('several broken fields are all named on one page', async () => {
-  assertRefused(
+  assertRejected(
     await open({ ...rightForm, BuyerTel: '', GoodsName: letters(41), Amt: '1e3' }),
     'S001',
     'BuyerTel',

@@ -13,7 +13,7 @@ const aNumber = (from: number, to: number): RegExp =>
   RegExp(`: ${from}~${to}의 정수여야 합니다\\. 지금 값: .+\\n.* must be ${from} to ${to}, it is: `)
 
 /** One value for each rule of each variable, and what its refusal says. */
-const refused: readonly (readonly [name: string, value: string, says: RegExp])[] = [
+const rejected: readonly (readonly [name: string, value: string, says: RegExp])[] = [
   ['SSPAY_DATA', '', /is not set; see sspay-gateway --help/],
   ['SSPAY_DATA', '/dev/null', /must be a folder that can be read and written, it is: \/dev\/null \(EEXIST\)/],
   ['SSPAY_DATA', '/dev/null/below', /must be a folder that can be read and written/],
@@ -65,10 +65,10 @@ const refused: readonly (readonly [name: string, value: string, says: RegExp])[]
   ['SSPAY_ROOT_KEY_FILE', '/dev/null', /must name a root key file that only its owner reads/],
 ]
 
-for (const [name, value, says] of refused)
-  test(`${name}=${value}: named with its rule in two languages, nothing opened`, () => refuses({ [name]: value }, says))
+for (const [name, value, says] of rejected)
+  test(`${name}=${value}: named with its rule in two languages, nothing opened`, () => rejects({ [name]: value }, says))
 
-async function refuses(change: Readonly<Record<string, string>>, says: RegExp): Promise<void> {
+async function rejects(change: Readonly<Record<string, string>>, says: RegExp): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'sspay-test-'))
   try {
     const cause = await startGateway({ ...environmentFor(folder), ...change }).catch((cause: unknown) => cause)
@@ -92,15 +92,15 @@ test('the command prints the rule, no stack, and ends with exit code 2', async (
 const onPostgres = { SSPAY_DATABASE_URL: 'postgres://user:canary@127.0.0.1:1/sspay' }
 
 test('on PostgreSQL connections are counted, and the root key must be there', async () => {
-  await refuses({ ...onPostgres, SSPAY_DATABASE_CONNECTIONS: '0' }, aNumber(1, 999))
-  await refuses({ ...onPostgres, SSPAY_DATABASE_CONNECTIONS: '1e3' }, aNumber(1, 999))
-  await refuses(onPostgres, /SSPAY_ROOT_KEY or SSPAY_ROOT_KEY_FILE with a file that exists must be set/)
+  await rejects({ ...onPostgres, SSPAY_DATABASE_CONNECTIONS: '0' }, aNumber(1, 999))
+  await rejects({ ...onPostgres, SSPAY_DATABASE_CONNECTIONS: '1e3' }, aNumber(1, 999))
+  await rejects(onPostgres, /SSPAY_ROOT_KEY or SSPAY_ROOT_KEY_FILE with a file that exists must be set/)
 })
 
 test('every variable of the help that has a rule is tried here', () => {
   const named = [...gatewayHelp.matchAll(/^ {2}(SSPAY_\w+) /gm)].map(([, name = '']) => name)
   // Of the host the system says whether it has it.
-  const tried = ['SSPAY_HOST', 'SSPAY_DATABASE_CONNECTIONS', ...refused.map(([name]) => name)]
+  const tried = ['SSPAY_HOST', 'SSPAY_DATABASE_CONNECTIONS', ...rejected.map(([name]) => name)]
   assert.ok(named.length >= 18)
   assert.deepEqual(
     named.filter((name) => !tried.includes(name)),
@@ -112,7 +112,7 @@ test('files that are no key and certificate are named, and not quoted', async ()
   const folder = await mkdtemp(join(tmpdir(), 'sspay-test-'))
   const file = join(folder, 'wrong.pem')
   await writeFile(file, 'canary')
-  await refuses({ SSPAY_TLS_KEY: file, SSPAY_TLS_CERT: file }, /SSPAY_TLS_KEY, SSPAY_TLS_CERT must name PEM files/)
+  await rejects({ SSPAY_TLS_KEY: file, SSPAY_TLS_CERT: file }, /SSPAY_TLS_KEY, SSPAY_TLS_CERT must name PEM files/)
   await rm(folder, { recursive: true, force: true })
 })
 

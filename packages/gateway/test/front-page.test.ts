@@ -4,7 +4,7 @@ import { localEndpoints } from '@sspay/protocol'
 import { createGateway, type Gateway } from '../src/gateway.ts'
 import { createTestContext } from './support.ts'
 
-const sandboxNotice = {
+const sandboxBanner = {
   merchantId: 'ssptest01m',
   easyPayMerchantId: 'SSPTEST00p',
   consoleUrl: 'http://localhost:4620',
@@ -14,7 +14,7 @@ const unreachable = () => Promise.reject(new Error('nothing outside is asked'))
 
 async function openFrontPage(
   t: { after(close: () => Promise<void>): void },
-  { isSandbox, ...parts }: { readonly isSandbox: boolean; readonly sandboxNotice?: typeof sandboxNotice },
+  { isSandbox, ...parts }: { readonly isSandbox: boolean; readonly sandboxBanner?: typeof sandboxBanner },
 ): Promise<Gateway> {
   const { context, close } = await createTestContext({ settings: { isSandbox } })
   const gateway = createGateway({
@@ -69,7 +69,7 @@ test('it speaks Korean, or English to a browser that prefers it', async (t) => {
 })
 
 test('a production gateway shows no host name, version or test merchant', async (t) => {
-  const gateway = await openFrontPage(t, { isSandbox: false, sandboxNotice })
+  const gateway = await openFrontPage(t, { isSandbox: false, sandboxBanner })
   for (const init of [undefined, inEnglish]) {
     const page = await (await ask(gateway, init)).text()
     // The style names the namespace of SVG.
@@ -79,7 +79,7 @@ test('a production gateway shows no host name, version or test merchant', async 
 })
 
 test('a sandbox says that it is a test service, with its merchant and console where they are known', async (t) => {
-  const known = await openFrontPage(t, { isSandbox: true, sandboxNotice })
+  const known = await openFrontPage(t, { isSandbox: true, sandboxBanner })
   const korean = await (await ask(known)).text()
   assert.match(korean, /테스트 서비스입니다\..*<code>ssptest01m<\/code>.*<code>SSPTEST00p<\/code>/)
   assert.match(korean, /<a href="http:\/\/localhost:4620\/">콘솔 열기<\/a>/)

@@ -90,7 +90,7 @@ test('the background asks again after silence, without anybody calling', async (
   await until(async () => (await inquire()) === '3001', { every: 100, what: 'the approval' })
 })
 
-const refusals: readonly (readonly [what: string, path: string, init: RequestInit | undefined, code: string])[] = [
+const rejections: readonly (readonly [what: string, path: string, init: RequestInit | undefined, code: string])[] = [
   ['a GET', '/payment/approval/urlCallApproval.do', undefined, 'S010'],
   ['an unknown path', '/payment/approval/nothing.do', undefined, 'S012'],
   ['a path above', '/payment/', { method: 'POST', body: '{}' }, 'S012'],
@@ -105,7 +105,7 @@ const refusals: readonly (readonly [what: string, path: string, init: RequestIni
   ],
 ]
 
-for (const [what, path, init, code] of refusals) {
+for (const [what, path, init, code] of rejections) {
   test(`${what} is answered with HTTP 200, JSON and ${code}`, async () => {
     const { status, type, body } = await call(path, init)
     assert.deepEqual([status, type, JSON.parse(body).ResultCode], [200, 'application/json; charset=utf-8', code])

@@ -11,37 +11,37 @@ const keyRing = createKeyRing(realRuntime, new Secret('5a'.repeat(32)))
 test('what was sealed opens again, in its context only', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), fc.string(), fc.string(), (plaintext, context, other) => {
-      const sealed = keyRing.seal(plaintext.toWellFormed(), context)
-      assert.equal(keyRing.open(sealed, context), plaintext.toWellFormed())
-      if (other !== context) assert.throws(() => keyRing.open(sealed, other))
+      const encrypted = keyRing.encrypt(plaintext.toWellFormed(), context)
+      assert.equal(keyRing.open(encrypted, context), plaintext.toWellFormed())
+      if (other !== context) assert.throws(() => keyRing.open(encrypted, other))
     }),
   )
 })
 
 test('any changed bit is refused', () => {
-  const sealed = Buffer.from(keyRing.seal('4111111111111111', 'card:1'), 'base64')
-  for (let bit = 0; bit < sealed.length * 8; bit++) {
-    const changed = Buffer.from(sealed)
+  const encrypted = Buffer.from(keyRing.encrypt('4111111111111111', 'card:1'), 'base64')
+  for (let bit = 0; bit < encrypted.length * 8; bit++) {
+    const changed = Buffer.from(encrypted)
     changed[bit >> 3] = (changed[bit >> 3] as number) ^ (1 << (bit & 7))
     assert.throws(() => keyRing.open(changed.toString('base64'), 'card:1'))
   }
 })
 
-for (const [name, sealed] of [
+for (const [name, encrypted] of [
   ['empty', ''],
   ['shorter than nonce and tag', Buffer.alloc(27).toString('base64')],
   ['no Base64', '한글'],
 ] as const) {
-  test(`a sealed text that is ${name} is refused`, () => assert.throws(() => keyRing.open(sealed, 'card:1')))
+  test(`a sealed text that is ${name} is refused`, () => assert.throws(() => keyRing.open(encrypted, 'card:1')))
 }
 
 test('the same plaintext never seals the same twice', () => {
-  assert.notEqual(keyRing.seal('same', 'card:1'), keyRing.seal('same', 'card:1'))
+  assert.notEqual(keyRing.encrypt('same', 'card:1'), keyRing.encrypt('same', 'card:1'))
 })
 
 test('another root key opens nothing and finds nothing', () => {
   const other = createKeyRing(realRuntime, new Secret('5b'.repeat(32)))
-  assert.throws(() => other.open(keyRing.seal('text', 'card:1'), 'card:1'))
+  assert.throws(() => other.open(keyRing.encrypt('text', 'card:1'), 'card:1'))
   assert.notEqual(other.fingerprint('text', 'card:1'), keyRing.fingerprint('text', 'card:1'))
   assert.notDeepEqual(other.pepper, keyRing.pepper)
 })
@@ -99,21 +99,24 @@ test('a ring of two keys opens what either has sealed alone, and what each has s
   const both = createKeyRing(realRuntime, ownKey, { others: [otherKey] })
   const turned = createKeyRing(realRuntime, otherKey, { others: [ownKey] })
   for (const ring of [older, keyRing, both, turned]) {
-    const sealed = ring.seal('text', 'card:1')
+    const encrypted = ring.encrypt('text', 'card:1')
     for (const opening of [both, turned]) {
-      assert.equal(opening.open(sealed, 'card:1'), 'text')
-      assert.throws(() => opening.open(sealed, 'card:2'))
+      assert.equal(opening.open(encrypted, 'card:1'), 'text')
+      assert.throws(() => opening.open(encrypted, 'card:2'))
     }
   }
-  assert.equal(keyRing.open(both.seal('text', 'card:1'), 'card:1'), 'text', 'the new key alone, afterwards')
-  assert.throws(() => older.open(both.seal('text', 'card:1'), 'card:1'), /a root key that this gateway does not have/)
+  assert.equal(keyRing.open(both.encrypt('text', 'card:1'), 'card:1'), 'text', 'the new key alone, afterwards')
+  assert.throws(
+    () => older.open(both.encrypt('text', 'card:1'), 'card:1'),
+    /a root key that this gateway does not have/,
+  )
 })
 
 test('only what a ring of several keys has sealed is known to be under its key', () => {
   const both = createKeyRing(realRuntime, ownKey, { others: [otherKey] })
-  assert.equal(both.isCurrent(both.seal('text', 'card:1')), true)
-  assert.equal(both.isCurrent(keyRing.seal('text', 'card:1')), false)
-  assert.match(keyRing.seal('text', 'card:1'), /^[A-Za-z0-9+/]+=*$/, 'as every earlier version can read it')
+  assert.equal(both.isCurrent(both.encrypt('text', 'card:1')), true)
+  assert.equal(both.isCurrent(keyRing.encrypt('text', 'card:1')), false)
+  assert.match(keyRing.encrypt('text', 'card:1'), /^[A-Za-z0-9+/]+=*$/, 'as every earlier version can read it')
 })
 
 test('what is kept of a former key finds and compares, and opens nothing', () => {
@@ -127,5 +130,5 @@ test('what is kept of a former key finds and compares, and opens nothing', () =>
     after.formerPeppers.map((pepper) => Buffer.from(pepper)),
     [Buffer.from(older.pepper)],
   )
-  assert.throws(() => after.open(older.seal('text', 'card:1'), 'card:1'))
+  assert.throws(() => after.open(older.encrypt('text', 'card:1'), 'card:1'))
 })

@@ -53,7 +53,7 @@ for (const url of ['http://127.0.0.1:4620/net', 'http://[::1]:4620', 'http://loc
   test(`a token may go to ${url}`, async () =>
     assert.equal((await read(url, { TOKEN_FILE: 'token' })).token?.expose(), 'canary-token-0001'))
 
-const refused: readonly (readonly [
+const rejected: readonly (readonly [
   what: string,
   url: string,
   named: Readonly<Record<string, string>>,
@@ -76,7 +76,7 @@ const refused: readonly (readonly [
   ['an authority for http', 'http://127.0.0.1', { CA: 'cert' }, /_CA has no use with an http:\/\/ address/],
 ]
 
-for (const [what, url, named, says] of refused)
+for (const [what, url, named, says] of rejected)
   test(`${what} is refused in two languages, and not quoted`, async () => {
     const cause = await read(url, named).catch((cause: unknown) => cause)
     assert.ok(cause instanceof EnvironmentError, String(cause))

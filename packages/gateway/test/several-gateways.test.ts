@@ -6,12 +6,12 @@ import { approve } from '../src/approval/approve.ts'
 import { expireForgotten } from '../src/approval/expire.ts'
 import type { ApprovalContext } from '../src/approval/record-outcome.ts'
 import { resolveUnresolved } from '../src/approval/resolve.ts'
-import { eventsOf, findPayment, takeUndecided } from '../src/approval/store.ts'
-import { takeUnanswered } from '../src/cancellation/store.ts'
+import { eventsOf, findPayment, takeIndeterminate } from '../src/approval/store.ts'
+import { takeIndeterminateCancellations } from '../src/cancellation/store.ts'
 import type { CardNetwork, NetworkReference } from '../src/card-network/port.ts'
 import { saveMerchant } from '../src/merchants/store.ts'
 import { startDelivery } from '../src/notifications/start-delivery.ts'
-import { claimNotices, saveNotificationTarget } from '../src/notifications/store.ts'
+import { claimNotifications, saveNotificationTarget } from '../src/notifications/store.ts'
 import { realRuntime } from '../src/runtime.ts'
 import { authenticatedPayment, testMerchant } from './approval/support.ts'
 import { delivering, enqueue, startShop } from './notifications/support.ts'
@@ -101,7 +101,7 @@ test('many claims at once take every due notice once, and none more than it aske
   const takeAll = async (gateway: TestContext): Promise<void> => {
     for (let round = 0; taken.length < ids.length; round++) {
       assert.ok(round < mostRounds, `${taken.length} taken`)
-      const claimed = await claimNotices(gateway.context, wanted)
+      const claimed = await claimNotifications(gateway.context, wanted)
       assert.ok(claimed.length <= wanted.limit, `${claimed.length} instead of ${wanted.limit}`)
       for (const { transactionId, sequence } of claimed) {
         assert.equal(sequence, 4, 'the second waits for the first')
@@ -156,7 +156,10 @@ test('what a gateway died over is settled by another once its claim has run out'
   const gateway = approvalOf(alive, network.cardNetwork)
   const [transactionId = ''] = await unresolvedPayments(gateway, 1)
   const at = dead.context.runtime.now()
-  assert.equal((await takeUndecided(dead.context, { at, until: new Date(at.getTime() + 5_000), limit: 10 })).length, 1)
+  assert.equal(
+    (await takeIndeterminate(dead.context, { at, until: new Date(at.getTime() + 5_000), limit: 10 })).length,
+    1,
+  )
 
   alive.clock.advance(4_999)
   await resolveUnresolved(gateway)
@@ -184,7 +187,7 @@ test('many claims at once take every unanswered cancellation once', async (t) =>
   const takeAll = async (gateway: TestContext): Promise<void> => {
     for (let round = 0; taken.length < ids.length; round++) {
       assert.ok(round < mostRounds, `${taken.length} taken`)
-      const found = await takeUnanswered(gateway.context, wanted)
+      const found = await takeIndeterminateCancellations(gateway.context, wanted)
       assert.ok(found.length <= wanted.limit, `${found.length} instead of ${wanted.limit}`)
       taken.push(...found.map(({ transactionId }) => transactionId))
     }

@@ -19,7 +19,7 @@ export async function openTestStorage(file: string): Promise<Storage> {
 }
 
 export const openTestPostgres = (url: string): Storage =>
-  openPostgres({ runtime: createRetryClock(), url, connections, patienceMs: 2_000, onTrouble: () => {} })
+  openPostgres({ runtime: createRetryClock(), url, connections, retryBudgetMs: 2_000, onError: () => {} })
 
 /** The tables that stand for a data folder; nothing in a run on SQLite. */
 export async function testDatabase(dataFolder: string): Promise<{ readonly databaseUrl?: Secret }> {

@@ -1,6 +1,6 @@
 import { type AbortResult, abortResult, type FieldProblem, readMessage, type WireText } from '@sspay/protocol'
 import { problemsOfRepeated } from './authentication.ts'
-import { readNoteOfShop } from './order-seal.ts'
+import { readNoteOfShop } from './order-signature.ts'
 import { readFields } from './read-fields.ts'
 
 /** The payment the buyer walked away from (guide, 결제 중단 시 결과 파라미터). `amount` in won, `merchantNote` in plain text. */

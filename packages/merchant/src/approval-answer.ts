@@ -21,12 +21,12 @@ import type {
   UnknownCause,
 } from './approval-outcome.ts'
 import { askGateway } from './ask-gateway.ts'
+import { wordsOf } from './localized-text.ts'
 import type { Merchant } from './merchant.ts'
 import { findChargedMismatch } from './order-mismatch.ts'
-import { readNoteOfShop } from './order-seal.ts'
+import { readNoteOfShop } from './order-signature.ts'
 import { type CancelledSince, contradictsEnd, standingOfCharge } from './payment-state.ts'
 import type { PaymentTicket } from './payment-ticket.ts'
-import { wordsOf } from './words.ts'
 
 /** An answer about this payment, with a result code. */
 export interface ApprovalAnswer extends AnswerFields {
@@ -45,7 +45,7 @@ export async function askWithTicket(merchant: Merchant, ticket: PaymentTicket, u
   const request = writeMessage(approvalRequest, { transactionId, approvalTicket: ticket.exposeApprovalTicket() })
   const answer = await askGateway(merchant, url, request)
   if (!answer.ok)
-    return { ok: false, unknown: unknownOutcome(transactionId, answer.trouble.cause, { error: answer.trouble.error }) }
+    return { ok: false, unknown: unknownOutcome(transactionId, answer.failure.cause, { error: answer.failure.error }) }
 
   const { raw } = answer
   const { message: read, broken } = readAnswer(notification, raw)
@@ -130,7 +130,7 @@ export function declinedOutcome(answer: ApprovalAnswer): Declined | Unknown {
 }
 
 /** What the shop found before it asked: nothing has been charged, and `raw` is what the inquiry said. */
-export function refusedByShop(
+export function rejectedByShop(
   reason: 'order_tampered' | 'already_cancelled',
   raw: WireText,
   { tampering }: Pick<OrderMismatch, 'tampering'> = {},

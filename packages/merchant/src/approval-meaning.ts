@@ -77,12 +77,12 @@ const meanings: Readonly<Record<ResultReason, ApprovalMeaning>> = {
 }
 
 /** The public card family: 30xx refuses, but 307x is about capture, which only follows an approval. */
-export const isCardRefusal = (code: string): boolean => /^30\d\d$/.test(code) && !code.startsWith('307')
+export const isCardRejection = (code: string): boolean => /^30\d\d$/.test(code) && !code.startsWith('307')
 
 export function meaningOf(code: string): ApprovalMeaning {
   const reason = findResultReason(code)
   if (reason !== undefined) return meanings[reason]
-  return isCardRefusal(code) ? 'not_charged' : 'unrecognized_code'
+  return isCardRejection(code) ? 'not_charged' : 'unrecognized_code'
 }
 
 /** Asking again repeats the first answer; it cannot change an answer that is about something else. */
@@ -106,7 +106,7 @@ export const nextAfter = (cause: UnknownCause): 'ask_again' | 'investigate' => {
     case 'unrecognized_code':
     case 'unrecognized_state':
     case 'contradiction':
-    case 'given_up':
+    case 'abandoned':
     case 'order_tampered':
       return 'investigate'
   }

@@ -1,5 +1,5 @@
-import type { ApprovalResult, ResultReason, WireText, Words } from '@sspay/protocol'
-import type { OrderTampering } from './order-seal.ts'
+import type { ApprovalResult, LocalizedText, ResultReason, WireText } from '@sspay/protocol'
+import type { OrderTampering } from './order-signature.ts'
 
 /** What the shop knows about its own order; an answer about anything else is never `approved`. */
 export interface ExpectedPayment {
@@ -46,7 +46,7 @@ export interface ApprovedPayment
  * | `unrecognized_state` | a StateCd that this version does not know, or one that contradicts the result code |
  * | `contradiction` | the service has called the payment approved before, and now says that it was not |
  * | `order_tampered` | approved, but the order is not the one that the shop sealed: see `tampering` |
- * | `given_up` | the shop's journal says that the payment is no longer wanted; nothing was sent, and `recover` sees to its end |
+ * | `abandoned` | the shop's journal says that the payment is no longer wanted; nothing was sent, and `recover` sees to its end |
  */
 export type UnknownCause =
   | 'unreachable'
@@ -66,10 +66,10 @@ export type UnknownCause =
   | 'unrecognized_code'
   | 'unrecognized_state'
   | 'contradiction'
-  | 'given_up'
+  | 'abandoned'
   | 'order_tampered'
 
-/** The money is the shop's: credit the order with `creditOnce`. */
+/** The money is the shop's: credit the order with `markPaidOnce`. */
 export interface Approved {
   readonly outcome: 'approved'
   readonly payment: ApprovedPayment
@@ -94,7 +94,7 @@ export interface Declined {
   /** With `order_tampered`. */
   readonly tampering?: OrderTampering
   /** What to tell people: our sentence for a known code, else the service's own words. */
-  readonly message: Words
+  readonly message: LocalizedText
   readonly raw: WireText
 }
 

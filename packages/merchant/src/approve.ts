@@ -2,14 +2,14 @@ import {
   askWithTicket,
   chargedOutcome,
   declinedOutcome,
-  refusedByShop,
+  rejectedByShop,
   unknownAfter,
   unknownOutcome,
 } from './approval-answer.ts'
 import { meaningOf } from './approval-meaning.ts'
 import type { ApprovalOutcome, ExpectedPayment, UnknownCause } from './approval-outcome.ts'
 import { inquire } from './inquire.ts'
-import { type KnownPayment, type PaymentJournal, settlementOf } from './journal.ts'
+import { type KnownPayment, type PaymentJournal, recordedOutcomeOf } from './journal.ts'
 import { standingOf } from './journal-state.ts'
 import { askForApproval, judgeInquiry } from './judge-inquiry.ts'
 import type { Merchant } from './merchant.ts'
@@ -29,7 +29,7 @@ export interface ApproveOptions {
  * of the buyer, or `isPaymentOf` for a browser that brings none.
  *
  * - `approved` is said only of an answer with result code 3001 whose amount, order, transaction and, where it carries one, signature are
- *   right, and which names no cancellation since: go on with `creditOnce`.
+ *   right, and which names no cancellation since: go on with `markPaidOnce`.
  * - `declined`: the order is as unpaid as before, and another payment may pay it. The journal closes the entry at once, so a shop that dies
  *   before it has written the refusal down is not told by `recover`. Nothing is lost: the same call again, by a reload, is told the same, and
  *   a shop whose orders have a state of their own while they are approved sets those without an open entry back when it starts. With the
@@ -56,20 +56,20 @@ export async function approve(
   const bar = known === undefined ? undefined : barOf(known, expected)
   if (bar !== undefined) return unknownOutcome(transactionId, bar)
 
-  const isInquired = known !== undefined || merchant.sealsOrders
+  const isInquired = known !== undefined || merchant.signsOrders
   const judgement = isInquired
     ? judgeInquiry(transactionId, await inquire(merchant, ticket, { expected }), known?.state)
     : askForApproval
   if (judgement.next === 'end' && judgement.writes !== 'entry') {
     const { outcome, writes } = judgement
-    if (writes === 'given_up') await attempt(() => journal.giveUp(transactionId))
+    if (writes === 'abandoned') await attempt(() => journal.abandon(transactionId))
     if (writes === 'outcome') await attempt(() => recordOutcome(journal, transactionId, outcome))
     return outcome
   }
 
   const approvalTicket = ticket.exposeApprovalTicket()
-  const standing = await journal.intend({ transactionId, approvalTicket, expected, intendedAt: merchant.now() })
-  if (standing === 'closed') return unknownOutcome(transactionId, 'given_up')
+  const standing = await journal.begin({ transactionId, approvalTicket, expected, begunAt: merchant.now() })
+  if (standing === 'closed') return unknownOutcome(transactionId, 'abandoned')
   // Another call has begun with the same ticket meanwhile: now it is a known one.
   if (standing === 'known' && known === undefined) return approve(merchant, ticket, options)
 
@@ -80,7 +80,7 @@ export async function approve(
 
 /** Why nothing is asked for a payment that the journal knows. */
 function barOf(known: KnownPayment, expected: ExpectedPayment): UnknownCause | undefined {
-  if (standingOf(known.state) === 'closed') return 'given_up'
+  if (standingOf(known.state) === 'closed') return 'abandoned'
   return known.expected !== undefined && known.expected.orderId !== expected.orderId ? 'order_mismatch' : undefined
 }
 
@@ -92,10 +92,10 @@ async function attempt(record: () => Promise<unknown>): Promise<void> {
 }
 
 async function recordOutcome(journal: PaymentJournal, transactionId: string, outcome: ApprovalOutcome): Promise<void> {
-  const settlement = settlementOf(outcome)
-  if (settlement !== undefined) await journal.settle(transactionId, settlement)
+  const recordedOutcome = recordedOutcomeOf(outcome)
+  if (recordedOutcome !== undefined) await journal.recordOutcome(transactionId, recordedOutcome)
   // It pays no order here, so it must not keep this one from being paid; what becomes of the money, a person decides.
-  if (outcome.outcome === 'unknown' && namesAnotherOrder(outcome)) await journal.giveUp(transactionId)
+  if (outcome.outcome === 'unknown' && namesAnotherOrder(outcome)) await journal.abandon(transactionId)
 }
 
 /** The approval without the journal: for an entry that stands in it already. */
@@ -112,13 +112,13 @@ export async function requestApproval(
     case 'charged': {
       // A repeated approval gets its first answer again, with the state that the payment is in now.
       const outcome = chargedOutcome(merchant, answer, expected)
-      return outcome.outcome === 'cancelled' ? refusedByShop('already_cancelled', outcome.raw) : outcome
+      return outcome.outcome === 'cancelled' ? rejectedByShop('already_cancelled', outcome.raw) : outcome
     }
     case 'not_charged':
       return declinedOutcome(answer)
     case 'ticket_spent': {
       const found = await inquire(merchant, ticket, { expected })
-      if (found.outcome === 'cancelled') return refusedByShop('already_cancelled', found.raw)
+      if (found.outcome === 'cancelled') return rejectedByShop('already_cancelled', found.raw)
       return found.outcome === 'not_approved_yet' ? unknownAfter(answer, meaning) : found
     }
     default:

@@ -5,21 +5,21 @@ import type { TransportResult } from './transport.ts'
 
 const maxAnswerBytes = 1_048_576
 
-export interface GatewayTrouble {
+export interface GatewayFailure {
   readonly cause: 'unreachable' | 'interrupted' | 'timeout' | 'unreadable_answer'
   readonly error?: unknown
 }
 
 export type GatewayAnswer =
   | { readonly ok: true; readonly raw: WireText }
-  | { readonly ok: false; readonly trouble: GatewayTrouble }
+  | { readonly ok: false; readonly failure: GatewayFailure }
 
 /** Posts one JSON message. Every API path answers HTTP 200 with a JSON object; anything else is no answer. */
 export async function askGateway(merchant: Merchant, url: string, message: WireText): Promise<GatewayAnswer> {
   const answer = await send(merchant, url, JSON.stringify(message))
 
   if (answer.result === 'too_large') return unreadable(`the answer has more than ${maxAnswerBytes} bytes`)
-  if (answer.result !== 'answered') return { ok: false, trouble: { cause: answer.result, error: answer.error } }
+  if (answer.result !== 'answered') return { ok: false, failure: { cause: answer.result, error: answer.error } }
   if (answer.status !== 200) return unreadable(`the service answered HTTP ${answer.status}`)
 
   const raw = readJsonText(answer.body)
@@ -41,5 +41,5 @@ async function send(
 
 const unreadable = (message: string): GatewayAnswer => ({
   ok: false,
-  trouble: { cause: 'unreadable_answer', error: new Error(message) },
+  failure: { cause: 'unreadable_answer', error: new Error(message) },
 })

@@ -9,7 +9,7 @@ import {
 } from '@sspay/protocol'
 import { readAnswer } from './answer.ts'
 import type { Merchant } from './merchant.ts'
-import { type OrderTampering, verifySealedOrder } from './order-seal.ts'
+import { type OrderTampering, verifySignedOrder } from './order-signature.ts'
 import { PaymentTicket } from './payment-ticket.ts'
 import { readFields } from './read-fields.ts'
 
@@ -67,7 +67,7 @@ function findTampering(
   const { orderId, amount, customerId, merchantNote } = readAnswer(approvalResult, fields).message
   if (merchantNote === undefined) return undefined
   const given = { orderId, amount, customerId, merchantNote }
-  const verdict = verifySealedOrder(merchant, given, { returnHost, at: merchant.now() })
+  const verdict = verifySignedOrder(merchant, given, { returnHost, at: merchant.now() })
   return verdict.ok ? undefined : verdict.tampering
 }
 

@@ -3,7 +3,7 @@ import { findResultReason, type ResultReason } from '@sspay/protocol'
 /** What a result code of cancel.do says about the money. */
 export type CancelMeaning =
   | 'cancelled'
-  | 'refused'
+  | 'rejected'
   | 'unresolved'
   | 'overloaded'
   | 'gateway_error'
@@ -13,21 +13,21 @@ export type CancelMeaning =
 const meanings: Readonly<Partial<Record<ResultReason, CancelMeaning>>> = {
   cancelled: 'cancelled',
 
-  cancel_amount_invalid: 'refused',
-  transaction_unknown: 'refused',
-  already_cancelled: 'refused',
-  cancel_exceeds_rest: 'refused',
-  partial_cancel_impossible: 'refused',
-  cancel_password_wrong: 'refused',
-  cancel_password_locked: 'refused',
-  cancel_sequence_conflict: 'refused',
-  cancel_signature_wrong: 'refused',
-  sealed_body_invalid: 'refused',
-  field_invalid: 'refused',
-  merchant_unknown: 'refused',
-  body_unreadable: 'refused',
-  body_too_large: 'refused',
-  path_unknown: 'refused',
+  cancel_amount_invalid: 'rejected',
+  transaction_unknown: 'rejected',
+  already_cancelled: 'rejected',
+  cancel_exceeds_rest: 'rejected',
+  partial_cancel_impossible: 'rejected',
+  cancel_password_wrong: 'rejected',
+  cancel_password_locked: 'rejected',
+  cancel_sequence_conflict: 'rejected',
+  cancel_signature_wrong: 'rejected',
+  sealed_body_invalid: 'rejected',
+  field_invalid: 'rejected',
+  merchant_unknown: 'rejected',
+  body_unreadable: 'rejected',
+  body_too_large: 'rejected',
+  path_unknown: 'rejected',
 
   cancel_unresolved: 'unresolved',
   overloaded: 'overloaded',

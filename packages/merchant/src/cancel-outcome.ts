@@ -1,5 +1,5 @@
-import type { ResultReason, WireText, Words } from '@sspay/protocol'
-import type { GatewayTrouble } from './ask-gateway.ts'
+import type { LocalizedText, ResultReason, WireText } from '@sspay/protocol'
+import type { GatewayFailure } from './ask-gateway.ts'
 
 /** The money goes back to the buyer. */
 export interface Cancelled {
@@ -15,18 +15,18 @@ export interface Cancelled {
 }
 
 /** Nothing was given back by this call. `already_cancelled`: an earlier one has given all of it back. */
-export interface CancelRefused {
-  readonly outcome: 'refused'
+export interface CancelRejected {
+  readonly outcome: 'rejected'
   readonly reason: ResultReason | 'unrecognized'
   /** 결과코드 as it came. */
   readonly code: string
-  readonly message: Words
+  readonly message: LocalizedText
   readonly raw: WireText
 }
 
 /** Why nobody can say whether the money went back. `answer_mismatch`: the answer is about another payment. */
 export type CancelUnknownCause =
-  | GatewayTrouble['cause']
+  | GatewayFailure['cause']
   | 'answer_mismatch'
   | 'unresolved'
   | 'overloaded'
@@ -47,4 +47,4 @@ export interface CancelUnknown {
 }
 
 /** How a cancellation ended. */
-export type CancelOutcome = Cancelled | CancelRefused | CancelUnknown
+export type CancelOutcome = Cancelled | CancelRejected | CancelUnknown

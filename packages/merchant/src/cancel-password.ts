@@ -47,7 +47,7 @@ function recall({ merchantId, endpoints }: Merchant, cancelPassword: string): Re
 }
 
 const isWrong = (outcome: CancelOutcome): boolean =>
-  outcome.outcome === 'refused' && outcome.reason === 'cancel_password_wrong'
+  outcome.outcome === 'rejected' && outcome.reason === 'cancel_password_wrong'
 
 /** Answers that come after the service has looked at the password. */
 function isAccepted(outcome: CancelOutcome): boolean {

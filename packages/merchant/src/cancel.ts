@@ -8,15 +8,15 @@ import {
   type WireText,
   writeMessage,
 } from '@sspay/protocol'
-import { sealBody } from '@sspay/protocol/sealed-body'
+import { encryptBody } from '@sspay/protocol/sealed-body'
 import { signCancelRequest } from '@sspay/protocol/signature'
 import { type AnswerReading, readAnswer } from './answer.ts'
 import { askGateway } from './ask-gateway.ts'
 import { cancelMeaningOf } from './cancel-meaning.ts'
-import type { Cancelled, CancelOutcome, CancelRefused, CancelUnknown, CancelUnknownCause } from './cancel-outcome.ts'
+import type { Cancelled, CancelOutcome, CancelRejected, CancelUnknown, CancelUnknownCause } from './cancel-outcome.ts'
 import { withCancelPassword } from './cancel-password.ts'
+import { wordsOf } from './localized-text.ts'
 import type { Merchant } from './merchant.ts'
-import { wordsOf } from './words.ts'
 
 /** What to give back (취소). */
 export interface Cancellation {
@@ -51,11 +51,11 @@ export interface Cancellation {
  * an empty `raw`. One that was never accepted is tried by one call at a time; the others wait for its answer.
  */
 export async function cancel(merchant: Merchant, cancellation: Cancellation): Promise<CancelOutcome> {
-  const request = sealCancellation(merchant, cancellation)
+  const request = encryptCancellation(merchant, cancellation)
   const outcome = await withCancelPassword(merchant, cancellation.cancelPassword, () =>
     requestCancellation(merchant, cancellation, request),
   )
-  return outcome ?? refused(resultCodes.cancel_password_wrong.code, {})
+  return outcome ?? rejected(resultCodes.cancel_password_wrong.code, {})
 }
 
 async function requestCancellation(
@@ -65,7 +65,7 @@ async function requestCancellation(
 ): Promise<CancelOutcome> {
   const { transactionId } = cancellation
   const answer = await askGateway(merchant, merchant.endpoints.cancel, request)
-  if (!answer.ok) return unknown(transactionId, answer.trouble.cause, { error: answer.trouble.error })
+  if (!answer.ok) return unknown(transactionId, answer.failure.cause, { error: answer.failure.error })
 
   const { raw } = answer
   const reading = readAnswer(cancelResult, raw)
@@ -76,17 +76,17 @@ async function requestCancellation(
   switch (meaning) {
     case 'cancelled':
       return cancelledOutcome(cancellation, reading, raw)
-    case 'refused':
-      return refused(code, raw, resultMessage)
+    case 'rejected':
+      return rejected(code, raw, resultMessage)
     default:
       return unknown(transactionId, meaning, { code, raw })
   }
 }
 
-function refused(code: string, raw: WireText, resultMessage?: string): CancelRefused {
+function rejected(code: string, raw: WireText, resultMessage?: string): CancelRejected {
   const reason = findResultReason(code)
   return {
-    outcome: 'refused',
+    outcome: 'rejected',
     reason: reason ?? 'unrecognized',
     code,
     message: wordsOf(reason, resultMessage),
@@ -94,7 +94,7 @@ function refused(code: string, raw: WireText, resultMessage?: string): CancelRef
   }
 }
 
-function sealCancellation(merchant: Merchant, cancellation: Cancellation): WireText {
+function encryptCancellation(merchant: Merchant, cancellation: Cancellation): WireText {
   const { transactionId, amount, isPartial = false, sequence, cancelPassword, reason } = cancellation
   const { taxableAmount, taxFreeAmount, vatAmount } = cancellation
   const { merchantId } = merchant
@@ -114,7 +114,7 @@ function sealCancellation(merchant: Merchant, cancellation: Cancellation): WireT
     ...(vatAmount === undefined ? {} : { vatAmount }),
     signature: signCancelRequest({ transactionId, cancelAmount: String(amount), scope }, key),
   })
-  return writeMessage(sealedEnvelope, { sealedBody: sealBody(body, key), merchantId })
+  return writeMessage(sealedEnvelope, { sealedBody: encryptBody(body, key), merchantId })
 }
 
 /** The answer is not signed; what it names must at least be what was asked for, and be readable. */

@@ -1,4 +1,4 @@
-import type { CreditablePayment, PaymentJournal } from './journal.ts'
+import type { PaidPayment, PaymentJournal } from './journal.ts'
 
 /**
  * Credits the order of an approved payment exactly once, whoever calls: the return page, its reload, `recover` or a notice that came first.
@@ -14,8 +14,8 @@ import type { CreditablePayment, PaymentJournal } from './journal.ts'
  *
  * Rejects with what `update` threw, and when the payment is intended for another order or amount; then nothing has changed.
  */
-export const creditOnce = <Connection>(
+export const markPaidOnce = <Connection>(
   journal: PaymentJournal<Connection>,
-  payment: CreditablePayment,
+  payment: PaidPayment,
   update: (connection: Connection) => unknown,
-): Promise<boolean> => journal.credit(payment, update)
+): Promise<boolean> => journal.markPaid(payment, update)

@@ -1,20 +1,20 @@
 import {
   findResultReason,
+  type LocalizedText,
   memberDeletionRequest,
   memberDeletionResult,
   type ResultReason,
   sealedEnvelope,
   type WireText,
-  type Words,
   writeMessage,
 } from '@sspay/protocol'
-import { sealBody } from '@sspay/protocol/sealed-body'
+import { encryptBody } from '@sspay/protocol/sealed-body'
 import { deletionChecksum } from '@sspay/protocol/signature'
 import { readAnswer } from './answer.ts'
-import { askGateway, type GatewayTrouble } from './ask-gateway.ts'
+import { askGateway, type GatewayFailure } from './ask-gateway.ts'
+import { wordsOf } from './localized-text.ts'
 import type { Merchant } from './merchant.ts'
 import { writeMerchantNote } from './merchant-note.ts'
-import { wordsOf } from './words.ts'
 
 /** How the deletion of a member ended. */
 export type DeletionOutcome =
@@ -22,16 +22,16 @@ export type DeletionOutcome =
   | { readonly outcome: 'deleted'; readonly hadCard: boolean; readonly raw: WireText }
   /** Nothing was deleted; `member_unknown` also follows a deletion whose answer was lost. */
   | {
-      readonly outcome: 'refused'
+      readonly outcome: 'rejected'
       readonly reason: ResultReason | 'unrecognized'
       readonly code: string
-      readonly message: Words
+      readonly message: LocalizedText
       readonly raw: WireText
     }
   /** Nobody can say whether the member was deleted; asking again does no harm. */
   | {
       readonly outcome: 'unknown'
-      readonly cause: GatewayTrouble['cause'] | 'overloaded' | 'gateway_error'
+      readonly cause: GatewayFailure['cause'] | 'overloaded' | 'gateway_error'
       readonly code?: string
       readonly error?: unknown
     }
@@ -51,9 +51,9 @@ export async function deleteMember(
   const answer = await askGateway(
     merchant,
     merchant.endpoints.memberDeletion,
-    sealDeletion(merchant, customerId, merchantNote),
+    encryptDeletion(merchant, customerId, merchantNote),
   )
-  if (!answer.ok) return { outcome: 'unknown', ...answer.trouble }
+  if (!answer.ok) return { outcome: 'unknown', ...answer.failure }
 
   const { raw } = answer
   const { resultCode: code, resultMessage } = readAnswer(memberDeletionResult, raw).message
@@ -72,7 +72,7 @@ export async function deleteMember(
     default:
       // The guide: 성공 PD00, PS40; 실패 그 외.
       return {
-        outcome: 'refused',
+        outcome: 'rejected',
         reason: reason ?? 'unrecognized',
         code,
         message: wordsOf(reason, resultMessage),
@@ -81,7 +81,7 @@ export async function deleteMember(
   }
 }
 
-function sealDeletion(merchant: Merchant, customerId: string, merchantNote: string): WireText {
+function encryptDeletion(merchant: Merchant, customerId: string, merchantNote: string): WireText {
   const { merchantId, easyPayMerchantId } = merchant
   const body = writeMessage(memberDeletionRequest, {
     merchantId,
@@ -91,5 +91,5 @@ function sealDeletion(merchant: Merchant, customerId: string, merchantNote: stri
     deletionChecksum: deletionChecksum({ merchantId, easyPayMerchantId, customerId }),
     merchantNote: writeMerchantNote(merchantNote),
   })
-  return writeMessage(sealedEnvelope, { sealedBody: sealBody(body, merchant.exposeMerchantKey()), merchantId })
+  return writeMessage(sealedEnvelope, { sealedBody: encryptBody(body, merchant.exposeMerchantKey()), merchantId })
 }

@@ -1,4 +1,4 @@
-export { FieldError, type FieldProblem, type ResultReason, type Words } from '@sspay/protocol'
+export { FieldError, type FieldProblem, type LocalizedText, type ResultReason } from '@sspay/protocol'
 export { type AbortedPayment, type AbortReading, readAbort, readAbortFields } from './abort.ts'
 export type {
   ApprovalOutcome,
@@ -13,48 +13,54 @@ export type {
 export { type ApproveOptions, approve } from './approve.ts'
 export { type AuthenticationReading, readAuthentication, readAuthenticationFields } from './authentication.ts'
 export { type Cancellation, cancel } from './cancel.ts'
-export type { Cancelled, CancelOutcome, CancelRefused, CancelUnknown, CancelUnknownCause } from './cancel-outcome.ts'
+export type { Cancelled, CancelOutcome, CancelRejected, CancelUnknown, CancelUnknownCause } from './cancel-outcome.ts'
 export { type Checkout, createCheckout } from './checkout/checkout.ts'
 export { type CheckoutEnvironment, readCheckoutConfig } from './checkout/environment.ts'
 export type {
+  CheckoutError,
   CheckoutOptions,
   CheckoutOrder,
-  CheckoutRefusal,
+  CheckoutRejection,
   CheckoutResult,
-  CheckoutTrouble,
   WasOpen,
 } from './checkout/options.ts'
-export { creditOnce } from './credit-once.ts'
+export { markPaidOnce } from './credit-once.ts'
 export { type DeletionOutcome, deleteMember } from './delete-member.ts'
 export { fetchTransport } from './fetch-transport.ts'
 export { type InquiryOutcome, inquire, type NotApprovedYet } from './inquire.ts'
 export { isPaymentOf } from './is-payment-of.ts'
 export type {
-  CreditablePayment,
   JournalEntry,
   JournalState,
   KnownPayment,
   OpenEntry,
+  PaidPayment,
   PaymentIntent,
   PaymentJournal,
-  Settlement,
+  RecordedOutcome,
   Standing,
 } from './journal.ts'
 export { createJournalTable } from './journal-sql.ts'
 export { memoryJournal } from './memory-journal.ts'
-export { defineMerchant, type Environment, type Merchant, type MerchantConfig, type OrderSeal } from './merchant.ts'
+export {
+  defineMerchant,
+  type Environment,
+  type Merchant,
+  type MerchantConfig,
+  type OrderSignature,
+} from './merchant.ts'
 export { MerchantEnvironmentError, readMerchantConfig } from './merchant-environment.ts'
 export { nodeTransport } from './node-transport.ts'
 export {
   compareWithOrder,
   type NotificationReading,
-  type NotificationRefusal,
+  type NotificationRejection,
   type NotificationRules,
   type NotifiedState,
   type PaymentNotification,
   readNotification,
 } from './notification.ts'
-export type { OrderTampering } from './order-seal.ts'
+export type { OrderTampering } from './order-signature.ts'
 export { createPaymentForm, type Order, type PaymentForm, UnwritableTextError } from './payment-form.ts'
 export type { CancelledSince } from './payment-state.ts'
 export type { PaymentTicket } from './payment-ticket.ts'

@@ -1,5 +1,5 @@
 import { findResultReason, type ResultReason } from '@sspay/protocol'
-import { isCardRefusal } from './approval-meaning.ts'
+import { isCardRejection } from './approval-meaning.ts'
 import type { UnknownCause } from './approval-outcome.ts'
 
 /** What the answer of an inquiry says about the payment asked for. */
@@ -35,5 +35,5 @@ const meanings: Readonly<Partial<Record<ResultReason, InquiryMeaning>>> = {
 export function inquiryMeaningOf(code: string): InquiryMeaning {
   const reason = findResultReason(code)
   if (reason !== undefined) return meanings[reason] ?? 'unrecognized_code'
-  return isCardRefusal(code) ? 'not_charged' : 'unrecognized_code'
+  return isCardRejection(code) ? 'not_charged' : 'unrecognized_code'
 }

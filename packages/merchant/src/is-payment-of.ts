@@ -13,7 +13,7 @@ export async function isPaymentOf(
   ticket: PaymentTicket,
   { orderId }: { readonly orderId: string },
 ): Promise<boolean> {
-  if (!merchant.sealsOrders) return false
+  if (!merchant.signsOrders) return false
   const asked = await askWithTicket(merchant, ticket, merchant.endpoints.inquiry)
   return asked.ok && namesOrder(merchant, asked.answer, orderId)
 }

@@ -1,14 +1,14 @@
 import {
-  type CreditablePayment,
   type JournalEntry,
   type JournalState,
   type KnownPayment,
   type OpenEntry,
-  requireIntended,
-  type Settlement,
+  type PaidPayment,
+  type RecordedOutcome,
+  requireSameOrder,
   type Standing,
 } from './journal.ts'
-import { isGivenUp, standingOf, wasApproved } from './journal-state.ts'
+import { isAbandoned, standingOf, wasApproved } from './journal-state.ts'
 
 /**
  * The tables of `sqliteJournal` and `postgresJournal`, for the shop's own migrations; run again it changes nothing. Money is whole won, times
@@ -22,13 +22,13 @@ create table if not exists sspay_journal (
   order_id text,
   amount bigint,
   approval_ticket text,
-  intended_at bigint not null
+  begun_at bigint not null
 );
 
-create unique index if not exists sspay_journal_credited on sspay_journal (order_id) where state = 'credited';
+create unique index if not exists sspay_journal_paid on sspay_journal (order_id) where state = 'paid';
 
-create index if not exists sspay_journal_unfinished on sspay_journal (intended_at)
-  where state in ('intended', 'approved', 'given_up', 'approved_given_up');
+create index if not exists sspay_journal_unfinished on sspay_journal (begun_at)
+  where state in ('begun', 'approved', 'abandoned', 'approved_abandoned');
 `
 
 export type SqlValue = string | number | null
@@ -41,14 +41,14 @@ export interface Statement {
 }
 
 /** Gives a row when the transaction was unknown. */
-export const intend = ({ transactionId, approvalTicket, expected, intendedAt }: JournalEntry): Statement => ({
-  sql: `insert into sspay_journal (transaction_id, state, order_id, amount, approval_ticket, intended_at)
-    values (?1, 'intended', ?2, ?3, ?4, ?5) on conflict (transaction_id) do nothing returning transaction_id`,
-  values: [transactionId, expected.orderId, expected.amount, approvalTicket, intendedAt.getTime()],
+export const begin = ({ transactionId, approvalTicket, expected, begunAt }: JournalEntry): Statement => ({
+  sql: `insert into sspay_journal (transaction_id, state, order_id, amount, approval_ticket, begun_at)
+    values (?1, 'begun', ?2, ?3, ?4, ?5) on conflict (transaction_id) do nothing returning transaction_id`,
+  values: [transactionId, expected.orderId, expected.amount, approvalTicket, begunAt.getTime()],
 })
 
 export const reopen = ({ transactionId, approvalTicket }: JournalEntry): Statement => ({
-  sql: `update sspay_journal set state = 'intended', approval_ticket = ?2
+  sql: `update sspay_journal set state = 'begun', approval_ticket = ?2
     where transaction_id = ?1 and state = 'declined'`,
   values: [transactionId, approvalTicket],
 })
@@ -68,37 +68,37 @@ export function readKnown([row]: readonly Row[]): KnownPayment | undefined {
 
 export const readStanding = (rows: readonly Row[]): Standing => standingOf(readKnown(rows)?.state)
 
-export function settle(transactionId: string, settlement: Settlement, at: Date): Statement {
-  if (settlement === 'approved')
+export function recordOutcome(transactionId: string, recordedOutcome: RecordedOutcome, at: Date): Statement {
+  if (recordedOutcome === 'approved')
     return {
-      sql: `update sspay_journal set state = case state when 'given_up' then 'approved_given_up' else 'approved' end
-        where transaction_id = ?1 and state in ('intended', 'given_up')`,
+      sql: `update sspay_journal set state = case state when 'abandoned' then 'approved_abandoned' else 'approved' end
+        where transaction_id = ?1 and state in ('begun', 'abandoned')`,
       values: [transactionId],
     }
-  if (settlement === 'cancelled')
+  if (recordedOutcome === 'cancelled')
     return {
-      sql: `insert into sspay_journal (transaction_id, state, intended_at) values (?1, 'cancelled', ?2)
+      sql: `insert into sspay_journal (transaction_id, state, begun_at) values (?1, 'cancelled', ?2)
         on conflict (transaction_id) do update set state = 'cancelled', approval_ticket = null`,
       values: [transactionId, at.getTime()],
     }
   return {
     sql: `update sspay_journal set state = ?2, approval_ticket = null
-      where transaction_id = ?1 and state in ('intended', 'given_up')`,
-    values: [transactionId, settlement],
+      where transaction_id = ?1 and state in ('begun', 'abandoned')`,
+    values: [transactionId, recordedOutcome],
   }
 }
 
-export const giveUp = (transactionId: string): Statement => ({
+export const abandon = (transactionId: string): Statement => ({
   sql: `update sspay_journal
-    set state = case when state in ('approved', 'approved_given_up') then 'approved_given_up' else 'given_up' end
-    where transaction_id = ?1 and state in ('intended', 'approved', 'given_up', 'approved_given_up')
+    set state = case when state in ('approved', 'approved_abandoned') then 'approved_abandoned' else 'abandoned' end
+    where transaction_id = ?1 and state in ('begun', 'approved', 'abandoned', 'approved_abandoned')
     returning transaction_id`,
   values: [transactionId],
 })
 
 export const findOpen: Statement = {
-  sql: `select transaction_id, state, order_id, amount, approval_ticket, intended_at from sspay_journal
-    where state in ('intended', 'approved', 'given_up', 'approved_given_up') order by intended_at, transaction_id`,
+  sql: `select transaction_id, state, order_id, amount, approval_ticket, begun_at from sspay_journal
+    where state in ('begun', 'approved', 'abandoned', 'approved_abandoned') order by begun_at, transaction_id`,
   values: [],
 }
 
@@ -106,30 +106,30 @@ export const readOpenEntry = (row: Row): OpenEntry => ({
   transactionId: String(row.transaction_id),
   approvalTicket: String(row.approval_ticket),
   expected: { orderId: String(row.order_id), amount: Number(row.amount) },
-  intendedAt: new Date(Number(row.intended_at)),
+  begunAt: new Date(Number(row.begun_at)),
   isApproved: wasApproved(row.state as JournalState),
-  isGivenUp: isGivenUp(row.state as JournalState),
+  isAbandoned: isAbandoned(row.state as JournalState),
 })
 
 /** A notice may come before the buyer's browser does: then this is the first that the journal hears of the payment. */
-export const know = ({ transactionId, orderId, amount }: CreditablePayment, at: Date): Statement => ({
-  sql: `insert into sspay_journal (transaction_id, state, order_id, amount, intended_at)
+export const know = ({ transactionId, orderId, amount }: PaidPayment, at: Date): Statement => ({
+  sql: `insert into sspay_journal (transaction_id, state, order_id, amount, begun_at)
     values (?1, 'approved', ?2, ?3, ?4) on conflict (transaction_id) do nothing`,
   values: [transactionId, orderId, amount, at.getTime()],
 })
 
 /** Gives a row when this call may credit. The update locks the row until the transaction ends. */
-export const markCredited = ({ transactionId, orderId }: CreditablePayment): Statement => ({
-  sql: `update sspay_journal set state = 'credited', approval_ticket = null
-    where transaction_id = ?1 and state in ('intended', 'approved', 'declined')
-      and not exists (select 1 from sspay_journal as other where other.order_id = ?2 and other.state = 'credited')
+export const writePaid = ({ transactionId, orderId }: PaidPayment): Statement => ({
+  sql: `update sspay_journal set state = 'paid', approval_ticket = null
+    where transaction_id = ?1 and state in ('begun', 'approved', 'declined')
+      and not exists (select 1 from sspay_journal as other where other.order_id = ?2 and other.state = 'paid')
     returning order_id, amount`,
   values: [transactionId, orderId],
 })
 
 /** A payment of another order or amount than intended throws, and the transaction takes the mark back. */
-export function isCreditable(payment: CreditablePayment, [marked]: readonly Row[]): boolean {
+export function mayBeMarkedPaid(payment: PaidPayment, [marked]: readonly Row[]): boolean {
   if (marked === undefined) return false
-  requireIntended(payment, { orderId: String(marked.order_id), amount: Number(marked.amount) })
+  requireSameOrder(payment, { orderId: String(marked.order_id), amount: Number(marked.amount) })
   return true
 }

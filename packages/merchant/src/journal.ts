@@ -6,7 +6,7 @@ export interface PaymentIntent {
   /** 거래번호: 30 characters. */
   readonly transactionId: string
   readonly expected: ExpectedPayment
-  readonly intendedAt: Date
+  readonly begunAt: Date
 }
 
 /** What a journal keeps of a payment. */
@@ -20,26 +20,26 @@ export interface OpenEntry extends JournalEntry {
   /** The service has said that the money was taken. */
   readonly isApproved: boolean
   /** The shop no longer wants it: it is never credited, and money that was taken goes back. */
-  readonly isGivenUp: boolean
+  readonly isAbandoned: boolean
 }
 
 /**
  * What became of a payment. `approved`: the money is the shop's, and the entry stays open until the order is credited.
  * `declined`, `reversed`, `cancelled`: certainly no money is with the shop, and the entry is closed.
  */
-export type Settlement = 'approved' | 'declined' | 'reversed' | 'cancelled'
+export type RecordedOutcome = 'approved' | 'declined' | 'reversed' | 'cancelled'
 
 /**
- * Where an entry stands. `approved_given_up`: the service has called the payment approved and the shop does not want it, so its money goes
+ * Where an entry stands. `approved_abandoned`: the service has called the payment approved and the shop does not want it, so its money goes
  * back.
  */
 export type JournalState =
-  | 'intended'
+  | 'begun'
   | 'approved'
-  | 'given_up'
-  | 'approved_given_up'
-  | 'credited'
-  | Exclude<Settlement, 'approved'>
+  | 'abandoned'
+  | 'approved_abandoned'
+  | 'paid'
+  | Exclude<RecordedOutcome, 'approved'>
 
 /** What the journal knows of a transaction. */
 export interface KnownPayment {
@@ -49,7 +49,7 @@ export interface KnownPayment {
 }
 
 /** A payment as `approve`, `recover` or a notice tell it, to be credited. */
-export interface CreditablePayment {
+export interface PaidPayment {
   readonly transactionId: string
   readonly orderId: string
   /** Won. */
@@ -65,13 +65,13 @@ export type Standing = 'new' | 'known' | 'closed'
  *
  * | state | by | open |
  * |---|---|---|
- * | intended | `intend` | yes |
- * | approved | `settle`, from intended | yes |
- * | given up | `giveUp`, from intended | yes |
- * | approved and given up | `giveUp` from approved, `settle` from given up | yes |
- * | credited | `credit`, from intended, approved and declined | no |
- * | declined, reversed | `settle`, from intended and given up: never of a payment that was approved | no |
- * | cancelled | `settle`, from every state | no |
+ * | begun | `begin` | yes |
+ * | approved | `recordOutcome`, from begun | yes |
+ * | abandoned | `abandon`, from begun | yes |
+ * | approved and abandoned | `abandon` from approved, `recordOutcome` from abandoned | yes |
+ * | paid | `markPaid`, from begun, approved and declined | no |
+ * | declined, reversed | `recordOutcome`, from begun and abandoned: never of a payment that was approved | no |
+ * | cancelled | `recordOutcome`, from every state | no |
  *
  * Every method is safe to repeat and safe from several processes at once. A journal rejects when its store is in trouble.
  */
@@ -80,35 +80,32 @@ export interface PaymentJournal<Connection = unknown> {
    * Resolves once the entry is durable. A known transaction stays as it is, except that a declined one is open again: it is about to be
    * asked for once more.
    */
-  intend(entry: JournalEntry): Promise<Standing>
+  begin(entry: JournalEntry): Promise<Standing>
   /** Undefined when the journal has never heard of the transaction. */
   find(transactionId: string): Promise<KnownPayment | undefined>
   /**
    * Changes nothing that is final, and no payment that was approved to `declined` or `reversed`. `cancelled` of an unknown transaction is
    * remembered, so that it is never credited.
    */
-  settle(transactionId: string, settlement: Settlement): Promise<void>
+  recordOutcome(transactionId: string, recordedOutcome: RecordedOutcome): Promise<void>
   /** False when the entry is closed, for example credited meanwhile: then the payment stands. */
-  giveUp(transactionId: string): Promise<boolean>
+  abandon(transactionId: string): Promise<boolean>
   /** Oldest first. */
   openEntries(): Promise<readonly OpenEntry[]>
-  /** Runs `update` and marks the payment credited, both or neither. See {@link creditOnce}. */
-  credit(payment: CreditablePayment, update: (connection: Connection) => unknown): Promise<boolean>
+  /** Runs `update` and marks the payment credited, both or neither. See {@link markPaidOnce}. */
+  markPaid(payment: PaidPayment, update: (connection: Connection) => unknown): Promise<boolean>
 }
 
 /** Throws when a payment is about to be credited to another order, or with another amount, than was intended. */
-export function requireIntended(
-  { transactionId, orderId, amount }: CreditablePayment,
-  intended: ExpectedPayment,
-): void {
-  if (intended.orderId === orderId && intended.amount === amount) return
+export function requireSameOrder({ transactionId, orderId, amount }: PaidPayment, begun: ExpectedPayment): void {
+  if (begun.orderId === orderId && begun.amount === amount) return
   throw new Error(
-    `${transactionId} is intended for order ${intended.orderId} over ${intended.amount} won, not for order ${orderId} over ${amount} won`,
+    `${transactionId} is intended for order ${begun.orderId} over ${begun.amount} won, not for order ${orderId} over ${amount} won`,
   )
 }
 
 /** What an outcome settles; nothing while it is unknown whether money was taken. */
-export function settlementOf(outcome: ApprovalOutcome): Settlement | undefined {
+export function recordedOutcomeOf(outcome: ApprovalOutcome): RecordedOutcome | undefined {
   switch (outcome.outcome) {
     case 'approved':
       return 'approved'

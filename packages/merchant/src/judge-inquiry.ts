@@ -1,4 +1,4 @@
-import { refusedByShop, unknownOutcome } from './approval-answer.ts'
+import { rejectedByShop, unknownOutcome } from './approval-answer.ts'
 import type { ApprovalOutcome, Unknown, UnknownCause } from './approval-outcome.ts'
 import type { InquiryOutcome, NotApprovedYet } from './inquire.ts'
 import type { JournalState } from './journal.ts'
@@ -11,9 +11,9 @@ export interface Ending {
   readonly outcome: ApprovalOutcome
   /**
    * What the journal is told. `entry`: that the payment is open, and its outcome. `outcome`: the outcome of an entry that may be there.
-   * `given_up`: that an earlier request, which may still be under way, is not wanted.
+   * `abandoned`: that an earlier request, which may still be under way, is not wanted.
    */
-  readonly writes: 'nothing' | 'entry' | 'outcome' | 'given_up'
+  readonly writes: 'nothing' | 'entry' | 'outcome' | 'abandoned'
 }
 
 /** What `approve` does after the inquiry. */
@@ -34,7 +34,7 @@ export function judgeInquiry(transactionId: string, found: InquiryOutcome, state
       if (state !== undefined && wasApproved(state)) return contradiction(transactionId, found)
       return end(found, state === undefined ? 'nothing' : 'outcome')
     case 'cancelled':
-      return end(refusedByShop('already_cancelled', found.raw), 'outcome')
+      return end(rejectedByShop('already_cancelled', found.raw), 'outcome')
     case 'not_approved_yet':
       return isCertain ? contradiction(transactionId, found) : judgeWaiting(found, state)
     case 'unknown':
@@ -49,8 +49,8 @@ const contradiction = (transactionId: string, { raw }: Pick<NotApprovedYet, 'raw
 
 function judgeWaiting({ transactionId, mismatch, raw }: NotApprovedYet, state: JournalState | undefined): Judgement {
   if (mismatch === undefined) return askForApproval
-  if (state !== 'intended') return end(refusedByShop('order_tampered', raw, mismatch), 'nothing')
-  return end({ ...unknownOutcome(transactionId, mismatch.cause, { raw }), ...mismatch }, 'given_up')
+  if (state !== 'begun') return end(rejectedByShop('order_tampered', raw, mismatch), 'nothing')
+  return end({ ...unknownOutcome(transactionId, mismatch.cause, { raw }), ...mismatch }, 'abandoned')
 }
 
 function judgeUnknown(found: Unknown, state: JournalState | undefined): Judgement {

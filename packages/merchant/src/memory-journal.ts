@@ -1,13 +1,13 @@
 import type { ExpectedPayment } from './approval-outcome.ts'
 import {
-  type CreditablePayment,
   type JournalEntry,
   type JournalState,
   type OpenEntry,
+  type PaidPayment,
   type PaymentJournal,
-  requireIntended,
+  requireSameOrder,
 } from './journal.ts'
-import { isGivenUp, isOpen, standingOf, wasApproved } from './journal-state.ts'
+import { isAbandoned, isOpen, standingOf, wasApproved } from './journal-state.ts'
 
 interface Kept {
   readonly state: JournalState
@@ -23,36 +23,33 @@ interface Kept {
  */
 export function memoryJournal(): PaymentJournal<undefined> {
   const kept = new Map<string, Kept>()
-  const ordersCredited = new Map<string, string>()
-  let lastCredit: Promise<unknown> = Promise.resolve()
+  const ordersMarkedPaid = new Map<string, string>()
+  let lastMarkedPaid: Promise<unknown> = Promise.resolve()
 
   const close = (transactionId: string, state: JournalState, expected = kept.get(transactionId)?.expected): void => {
     kept.set(transactionId, { state, ...(expected === undefined ? {} : { expected }) })
-    if (state === 'credited') return
-    for (const [orderId, credited] of ordersCredited) if (credited === transactionId) ordersCredited.delete(orderId)
+    if (state === 'paid') return
+    for (const [orderId, paid] of ordersMarkedPaid) if (paid === transactionId) ordersMarkedPaid.delete(orderId)
   }
 
-  const creditNow = async (
-    payment: CreditablePayment,
-    update: (connection: undefined) => unknown,
-  ): Promise<boolean> => {
+  const markPaidNow = async (payment: PaidPayment, update: (connection: undefined) => unknown): Promise<boolean> => {
     const { transactionId, orderId, amount } = payment
     const known = kept.get(transactionId)
-    if (known !== undefined && !isCreditable(known.state)) return false
-    if (known?.expected !== undefined) requireIntended(payment, known.expected)
-    if (ordersCredited.has(orderId)) return false
+    if (known !== undefined && !mayBeMarkedPaid(known.state)) return false
+    if (known?.expected !== undefined) requireSameOrder(payment, known.expected)
+    if (ordersMarkedPaid.has(orderId)) return false
     await update(undefined)
-    close(transactionId, 'credited', { orderId, amount })
-    ordersCredited.set(orderId, transactionId)
+    close(transactionId, 'paid', { orderId, amount })
+    ordersMarkedPaid.set(orderId, transactionId)
     return true
   }
 
   return {
-    async intend(entry) {
+    async begin(entry) {
       const known = kept.get(entry.transactionId)
       if (known === undefined || known.state === 'declined') {
         const expected = known?.expected ?? entry.expected
-        kept.set(entry.transactionId, { state: 'intended', expected, entry: { ...entry, expected } })
+        kept.set(entry.transactionId, { state: 'begun', expected, entry: { ...entry, expected } })
       }
       return standingOf(known?.state)
     },
@@ -62,32 +59,32 @@ export function memoryJournal(): PaymentJournal<undefined> {
       const { state, expected } = known
       return { state, ...(expected === undefined ? {} : { expected }) }
     },
-    async settle(transactionId, settlement) {
+    async recordOutcome(transactionId, recordedOutcome) {
       const known = kept.get(transactionId)
-      if (settlement === 'cancelled') close(transactionId, settlement)
-      else if (known === undefined || (known.state !== 'intended' && known.state !== 'given_up')) return
-      else if (settlement !== 'approved') close(transactionId, settlement)
-      else kept.set(transactionId, { ...known, state: known.state === 'given_up' ? 'approved_given_up' : 'approved' })
+      if (recordedOutcome === 'cancelled') close(transactionId, recordedOutcome)
+      else if (known === undefined || (known.state !== 'begun' && known.state !== 'abandoned')) return
+      else if (recordedOutcome !== 'approved') close(transactionId, recordedOutcome)
+      else kept.set(transactionId, { ...known, state: known.state === 'abandoned' ? 'approved_abandoned' : 'approved' })
     },
-    async giveUp(transactionId) {
+    async abandon(transactionId) {
       const known = kept.get(transactionId)
       if (known === undefined || !isOpen(known.state)) return false
-      kept.set(transactionId, { ...known, state: wasApproved(known.state) ? 'approved_given_up' : 'given_up' })
+      kept.set(transactionId, { ...known, state: wasApproved(known.state) ? 'approved_abandoned' : 'abandoned' })
       return true
     },
     openEntries: async () => [...kept.values()].flatMap(openEntryOf),
-    credit(payment, update) {
-      const credit = lastCredit.then(() => creditNow(payment, update))
-      lastCredit = credit.catch(() => {})
-      return credit
+    markPaid(payment, update) {
+      const markPaid = lastMarkedPaid.then(() => markPaidNow(payment, update))
+      lastMarkedPaid = markPaid.catch(() => {})
+      return markPaid
     },
   }
 }
 
 const openEntryOf = ({ state, entry }: Kept): readonly OpenEntry[] =>
   entry !== undefined && isOpen(state)
-    ? [{ ...entry, isApproved: wasApproved(state), isGivenUp: isGivenUp(state) }]
+    ? [{ ...entry, isApproved: wasApproved(state), isAbandoned: isAbandoned(state) }]
     : []
 
-const isCreditable = (state: JournalState): boolean =>
-  state === 'intended' || state === 'approved' || state === 'declined'
+const mayBeMarkedPaid = (state: JournalState): boolean =>
+  state === 'begun' || state === 'approved' || state === 'declined'

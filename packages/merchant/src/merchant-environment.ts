@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Environment, MerchantConfig, OrderSeal } from './merchant.ts'
+import type { Environment, MerchantConfig, OrderSignature } from './merchant.ts'
 
 /** The public merchant of every sandbox: its key is printed in the documentation, so nothing real may ever be signed with it. */
 const sandboxMerchantId = 'ssptest01m'
@@ -41,7 +41,7 @@ export type GivenEnvironment = Readonly<Record<string, string | undefined>>
  * | `SSPAY_EASY_PAY_MERCHANT_ID` | 간편결제 가맹점 ID, ten letters and digits |
  * | `SSPAY_MERCHANT_KEY` | 상점키, exactly as issued |
  * | `SSPAY_ENVIRONMENT` | `staging`, `production`, or the origin of a gateway of one's own |
- * | `SSPAY_ORDER_SEAL_KEYS` | one or two secrets of at least 32 characters, the newest first, separated by a comma |
+ * | `SSPAY_ORDER_SIGNING_KEYS` | one or two secrets of at least 32 characters, the newest first, separated by a comma |
  *
  * Throws {@link MerchantEnvironmentError} with every variable that is missing or wrong at once, never with a value; also when the public
  * merchant of the sandbox meets `staging` or `production`.
@@ -62,7 +62,7 @@ export function readMerchantVariables(environment: GivenEnvironment): {
     easyPayMerchantId: trimmed(environment.SSPAY_EASY_PAY_MERCHANT_ID),
     merchantKey: environment.SSPAY_MERCHANT_KEY ?? '',
     environment: readEnvironment(trimmed(environment.SSPAY_ENVIRONMENT)),
-    orderSeal: readSeal(trimmed(environment.SSPAY_ORDER_SEAL_KEYS)),
+    orderSignature: readOrderSignature(trimmed(environment.SSPAY_ORDER_SIGNING_KEYS)),
   }
   const problems = checks.flatMap(({ variable, ko, en, isRight }) => (isRight(settings) ? [] : [{ variable, ko, en }]))
   return { config: settings as MerchantConfig, problems }
@@ -73,7 +73,7 @@ interface Settings {
   readonly easyPayMerchantId: string
   readonly merchantKey: string
   readonly environment: Environment | undefined
-  readonly orderSeal: Exclude<OrderSeal, string> | undefined
+  readonly orderSignature: Exclude<OrderSignature, string> | undefined
 }
 
 interface Check extends VariableProblem {
@@ -129,11 +129,11 @@ const checks: readonly Check[] = [
       typeof environment !== 'object' || !/smartropay\.co\.kr$/.test(new URL(environment.origin).hostname),
   },
   {
-    variable: 'SSPAY_ORDER_SEAL_KEYS',
+    variable: 'SSPAY_ORDER_SIGNING_KEYS',
     ko: '쇼핑몰만 아는 32자 이상의 비밀 값. 바꿀 때는 새 값, 옛 값을 쉼표로. 상점키와 달라야 합니다',
     en: 'a secret of the shop, at least 32 characters; while it changes the new one, a comma, the old one; not the MerchantKey',
-    isRight: ({ orderSeal, merchantKey }) =>
-      orderSeal?.keys.every((key) => /^[\x21-\x7E]{32,}$/.test(key) && key !== merchantKey) === true,
+    isRight: ({ orderSignature, merchantKey }) =>
+      orderSignature?.keys.every((key) => /^[\x21-\x7E]{32,}$/.test(key) && key !== merchantKey) === true,
   },
 ]
 
@@ -147,7 +147,7 @@ function readEnvironment(text: string): Environment | undefined {
   return /^https?:\/\//.test(text) && URL.canParse(text) ? { origin: new URL(text).origin } : undefined
 }
 
-function readSeal(text: string): Exclude<OrderSeal, string> | undefined {
+function readOrderSignature(text: string): Exclude<OrderSignature, string> | undefined {
   const [newest, previous, ...more] = text.split(',').map((key) => key.trim())
   if (newest === undefined || newest === '' || more.length > 0) return undefined
   return { keys: previous === undefined ? [newest] : [newest, previous] }

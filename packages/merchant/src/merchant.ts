@@ -14,7 +14,7 @@ export type Environment = 'staging' | 'production' | { readonly origin: string }
  * keys the old one stands second, until the last form signed with it has run out. `validForMs`: how long after its date a form may still
  * be approved. Default 24 hours, as long as the service takes the form.
  */
-export type OrderSeal =
+export type OrderSignature =
   | { readonly keys: readonly [string] | readonly [string, string]; readonly validForMs?: number }
   | 'off_and_orders_can_be_tampered_with'
 
@@ -27,7 +27,7 @@ export interface MerchantConfig {
   /** 상점키: the text exactly as issued, at least 32 characters. It never leaves the server. */
   readonly merchantKey: string
   readonly environment: Environment
-  readonly orderSeal: OrderSeal
+  readonly orderSignature: OrderSignature
   /** How requests travel. Default: `nodeTransport()` on Node, `fetchTransport()` elsewhere. */
   readonly transport?: Transport
   /** The clock that dates payment requests. Default: the machine's. */
@@ -48,10 +48,10 @@ export class Merchant {
   readonly now: () => Date
   readonly connectTimeoutMs: number
   readonly readTimeoutMs: number
-  readonly sealsOrders: boolean
-  readonly sealValidForMs: number
+  readonly signsOrders: boolean
+  readonly orderSignatureValidForMs: number
   readonly #merchantKey: string
-  readonly #sealKeys: readonly string[]
+  readonly #signingKeys: readonly string[]
 
   /** @internal Use {@link defineMerchant}. */
   constructor(config: MerchantConfig) {
@@ -64,10 +64,10 @@ export class Merchant {
     this.now = config.now ?? (() => new Date())
     this.connectTimeoutMs = config.connectTimeoutMs ?? 1_000
     this.readTimeoutMs = config.readTimeoutMs ?? 10_000
-    const seal = typeof config.orderSeal === 'string' ? undefined : config.orderSeal
-    this.sealsOrders = seal !== undefined
-    this.sealValidForMs = seal?.validForMs ?? 24 * 60 * 60 * 1000
-    this.#sealKeys = seal?.keys ?? []
+    const encrypt = typeof config.orderSignature === 'string' ? undefined : config.orderSignature
+    this.signsOrders = encrypt !== undefined
+    this.orderSignatureValidForMs = encrypt?.validForMs ?? 24 * 60 * 60 * 1000
+    this.#signingKeys = encrypt?.keys ?? []
   }
 
   /** The only way to the key: for signing and sealing on the server. */
@@ -76,8 +76,8 @@ export class Merchant {
   }
 
   /** For sealing and opening orders on the server: the newest first, none when orders are not sealed. */
-  exposeSealKeys(): readonly string[] {
-    return this.#sealKeys
+  exposeSigningKeys(): readonly string[] {
+    return this.#signingKeys
   }
 }
 
@@ -94,7 +94,7 @@ export function defineMerchant(config: MerchantConfig): Merchant {
     'merchantKey: at least 32 characters exactly as issued, without blanks or line breaks',
   )
   requireThat(isEnvironment(config.environment), "environment: 'staging', 'production' or { origin: 'https://host' }")
-  requireOrderSeal(config.orderSeal, config.merchantKey)
+  requireOrderSignature(config.orderSignature, config.merchantKey)
   requireThat(isPositive(config.connectTimeoutMs), 'connectTimeoutMs: more than 0 milliseconds')
   requireThat(isPositive(config.readTimeoutMs), 'readTimeoutMs: more than 0 milliseconds')
   return new Merchant(config)
@@ -108,15 +108,15 @@ function requireThat(isRight: boolean, rule: string): void {
   if (!isRight) throw new TypeError(rule)
 }
 
-function requireOrderSeal(seal: OrderSeal, merchantKey: string): void {
-  if (seal === 'off_and_orders_can_be_tampered_with') return
-  const keys: readonly unknown[] = Array.isArray(seal?.keys) ? seal.keys : []
+function requireOrderSignature(encrypt: OrderSignature, merchantKey: string): void {
+  if (encrypt === 'off_and_orders_can_be_tampered_with') return
+  const keys: readonly unknown[] = Array.isArray(encrypt?.keys) ? encrypt.keys : []
   const areKeys = keys.every((key) => typeof key === 'string' && /^[\x21-\x7E]{32,}$/.test(key) && key !== merchantKey)
   requireThat(
     areKeys && (keys.length === 1 || keys.length === 2),
-    "orderSeal: { keys: ['newest', 'previous'?] }, each at least 32 characters without blanks and other than the merchantKey",
+    "orderSignature: { keys: ['newest', 'previous'?] }, each at least 32 characters without blanks and other than the merchantKey",
   )
-  requireThat(isPositive(seal.validForMs), 'orderSeal: validForMs of more than 0 milliseconds')
+  requireThat(isPositive(encrypt.validForMs), 'orderSignature: validForMs of more than 0 milliseconds')
 }
 
 const isPositive = (timeoutMs: number | undefined): boolean =>

@@ -12,7 +12,7 @@ import { signatureMatches, signResult } from '@sspay/protocol/signature'
 import type { ExpectedPayment } from './approval-outcome.ts'
 import { problemsOfRepeated } from './authentication.ts'
 import type { Merchant } from './merchant.ts'
-import { type OrderTampering, readNoteOfShop, verifySealedOrder } from './order-seal.ts'
+import { type OrderTampering, readNoteOfShop, verifySignedOrder } from './order-signature.ts'
 import { readBody, readBodyFields } from './read-fields.ts'
 import { findWebhookFault, type WebhookFault } from './webhook-signature.ts'
 
@@ -34,7 +34,7 @@ export interface PaymentNotification
 }
 
 /** Why a notice is not believed. */
-export type NotificationRefusal =
+export type NotificationRejection =
   | WebhookFault
   /** A field is missing or broken: see `problems`. */
   | 'fields_wrong'
@@ -58,7 +58,7 @@ export type NotificationReading =
     }
   | {
       readonly ok: false
-      readonly reason: NotificationRefusal
+      readonly reason: NotificationRejection
       readonly problems: readonly FieldProblem[]
       readonly tampering?: OrderTampering
       readonly transactionId?: string
@@ -93,33 +93,33 @@ export async function readNotification(
   const body = (await readBody(request)) ?? new Uint8Array()
   if (webhookKeys.length > 0) {
     const fault = findWebhookFault(request.headers, body, { keys: webhookKeys, toleranceMs, now })
-    if (fault !== undefined) return refuse(fault)
+    if (fault !== undefined) return reject(fault)
   }
   const { fields, repeated } = readBodyFields(body, request.headers.get('content-type') ?? undefined)
   const ambiguous = problemsOfRepeated(notificationTable, repeated)
   return ambiguous.length > 0
-    ? refuse('fields_wrong', { problems: ambiguous })
+    ? reject('fields_wrong', { problems: ambiguous })
     : readNotificationFields(merchant, fields)
 }
 
 function readNotificationFields(merchant: Merchant, raw: WireText): NotificationReading {
   const read = readMessage(notificationTable, raw)
-  if (!read.ok) return refuse('fields_wrong', { problems: read.problems })
+  if (!read.ok) return reject('fields_wrong', { problems: read.problems })
   const missing = missingFields(read.value)
-  if (missing.length > 0) return refuse('fields_wrong', { problems: missing })
+  if (missing.length > 0) return reject('fields_wrong', { problems: missing })
 
   const { transactionId = '', orderId = '', amount = 0, merchantId, resultCode, signature = '' } = read.value
-  if (merchantId !== merchant.merchantId) return refuse('merchant_differs')
+  if (merchantId !== merchant.merchantId) return reject('merchant_differs')
   const right = signResult({ transactionId, resultCode }, merchant.exposeMerchantKey())
-  if (!signatureMatches(signature, right)) return refuse('signature_wrong')
+  if (!signatureMatches(signature, right)) return reject('signature_wrong')
 
   const paymentState = states[read.value.paymentState ?? '0']
-  if (paymentState === 'approved' && resultCode !== resultCodes.approved.code) return refuse('state_differs')
+  if (paymentState === 'approved' && resultCode !== resultCodes.approved.code) return reject('state_differs')
 
   const { paymentState: _state, signature: _signature, merchantNoteCopy, ...rest } = read.value
   const { merchantNote = merchantNoteCopy, ...message } = rest
-  const verdict = verifySealedOrder(merchant, { ...message, merchantNote }, {})
-  if (!verdict.ok) return refuse('order_tampered', { tampering: verdict.tampering, transactionId })
+  const verdict = verifySignedOrder(merchant, { ...message, merchantNote }, {})
+  if (!verdict.ok) return reject('order_tampered', { tampering: verdict.tampering, transactionId })
   return {
     ok: true,
     notification: {
@@ -158,17 +158,17 @@ function duplicateKeyOf(transactionId: string, raw: WireText): string {
   return `${transactionId}.${createHash('sha256').update(JSON.stringify(fields)).digest('hex').slice(0, 32)}`
 }
 
-type Refused = Extract<NotificationReading, { ok: false }>
+type Rejected = Extract<NotificationReading, { ok: false }>
 
-const refuse = (
-  reason: NotificationRefusal,
-  seen: Partial<Pick<Refused, 'problems' | 'tampering' | 'transactionId'>> = {},
+const reject = (
+  reason: NotificationRejection,
+  seen: Partial<Pick<Rejected, 'problems' | 'tampering' | 'transactionId'>> = {},
 ): NotificationReading => ({
   ok: false,
   reason,
   problems: [],
   ...seen,
-  answer: () => new Response('refused', { status: 400, headers: plainText }),
+  answer: () => new Response('rejected', { status: 400, headers: plainText }),
 })
 
 const plainText = { 'content-type': 'text/plain; charset=utf-8' }

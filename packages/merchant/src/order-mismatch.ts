@@ -2,7 +2,7 @@ import type { Notification } from '@sspay/protocol'
 import type { AnswerFields } from './answer-fields.ts'
 import type { ExpectedPayment, OrderMismatch, Unknown } from './approval-outcome.ts'
 import type { Merchant } from './merchant.ts'
-import { type SealedFields, type SealVerdict, verifySealedOrder } from './order-seal.ts'
+import { type EncryptedFields, type OrderSignatureVerdict, verifySignedOrder } from './order-signature.ts'
 
 /** What makes a payment that waits for its approval another one than the shop expects. A field that the service leaves out is not compared. */
 export function findWaitingMismatch(
@@ -11,11 +11,11 @@ export function findWaitingMismatch(
   expected: ExpectedPayment,
 ): OrderMismatch | undefined {
   const isNamed = (field: keyof Notification): boolean => said.read[field] !== undefined || said.broken.includes(field)
-  const isSealNamed = isNamed('amount') || isNamed('merchantNote') || isNamed('merchantNoteCopy')
-  const seal: SealVerdict = isSealNamed
-    ? verifySealedOrder(merchant, sealedFieldsOf(said), { ...expected, at: merchant.now() })
+  const isOrderSignatureNamed = isNamed('amount') || isNamed('merchantNote') || isNamed('merchantNoteCopy')
+  const encrypt: OrderSignatureVerdict = isOrderSignatureNamed
+    ? verifySignedOrder(merchant, encryptedFieldsOf(said), { ...expected, at: merchant.now() })
     : { ok: true }
-  return mismatchOf(seal, {
+  return mismatchOf(encrypt, {
     isAmountRight: !isNamed('amount') || said.read.amount === expected.amount,
     isOrderRight: !isNamed('orderId') || said.read.orderId === expected.orderId,
   })
@@ -31,7 +31,7 @@ export function findChargedMismatch(
   expected: ExpectedPayment,
 ): OrderMismatch | undefined {
   const { amount, orderId } = said.read
-  return mismatchOf(verifySealedOrder(merchant, sealedFieldsOf(said), expected), {
+  return mismatchOf(verifySignedOrder(merchant, encryptedFieldsOf(said), expected), {
     // Another currency makes it another amount.
     isAmountRight: amount === expected.amount && !said.broken.includes('currency'),
     isOrderRight: orderId === expected.orderId,
@@ -40,7 +40,7 @@ export function findChargedMismatch(
 
 /** Whether the shop's own seal on what the service says names this order. */
 export const namesOrder = (merchant: Merchant, said: AnswerFields, orderId: string): boolean =>
-  verifySealedOrder(merchant, sealedFieldsOf(said), { orderId }).ok
+  verifySignedOrder(merchant, encryptedFieldsOf(said), { orderId }).ok
 
 /** Whether an order mismatch is certain to be about another order of the shop, and not about this one. */
 export const namesAnotherOrder = ({ cause, tampering }: Pick<Unknown, 'cause' | 'tampering'>): boolean =>
@@ -52,20 +52,22 @@ export const isChargedOtherwise = ({ cause }: Pick<Unknown, 'cause'>): boolean =
 
 /** Whether nothing ties a charge to the order that the shop expects: it names another one, or the shop's seal is not on it. */
 export const isUntied = (unknown: Pick<Unknown, 'cause' | 'tampering'>): boolean =>
-  namesAnotherOrder(unknown) || unknown.tampering === 'seal_missing' || unknown.tampering === 'seal_broken'
+  namesAnotherOrder(unknown) ||
+  unknown.tampering === 'order_signature_missing' ||
+  unknown.tampering === 'order_signature_broken'
 
 /** A customer id that cannot be read is another one than the shop sealed, which is letters and digits. */
-function sealedFieldsOf({ read, broken }: AnswerFields): SealedFields {
+function encryptedFieldsOf({ read, broken }: AnswerFields): EncryptedFields {
   const { orderId, amount, merchantNote = read.merchantNoteCopy } = read
   return { orderId, amount, merchantNote, customerId: broken.includes('customerId') ? '' : read.customerId }
 }
 
 function mismatchOf(
-  seal: SealVerdict,
+  encrypt: OrderSignatureVerdict,
   { isAmountRight, isOrderRight }: { readonly isAmountRight: boolean; readonly isOrderRight: boolean },
 ): OrderMismatch | undefined {
-  const found = seal.ok ? {} : { tampering: seal.tampering }
+  const found = encrypt.ok ? {} : { tampering: encrypt.tampering }
   if (!isAmountRight) return { cause: 'amount_mismatch', ...found }
   if (!isOrderRight) return { cause: 'order_mismatch', ...found }
-  return seal.ok ? undefined : { cause: 'order_tampered', ...found }
+  return encrypt.ok ? undefined : { cause: 'order_tampered', ...found }
 }

@@ -4,7 +4,7 @@ import { signPaymentRequest } from '@sspay/protocol/signature'
 import { escapeHtml } from './escape-html.ts'
 import type { Merchant } from './merchant.ts'
 import { writeMerchantNote } from './merchant-note.ts'
-import { sealOrder } from './order-seal.ts'
+import { signOrder } from './order-signature.ts'
 
 type Written = 'merchantId' | 'easyPayMerchantId' | 'signature' | 'requestedAt'
 type Defaulted = 'paymentMethod' | 'goodsCount' | 'asksPopCard'
@@ -93,12 +93,12 @@ function writeOrder(merchant: Merchant, order: Order): Readonly<Record<string, s
 
 function noteOf(merchant: Merchant, order: Order, requestedAt: Date): string | undefined {
   const { orderId, amount, customerId, returnUrl, merchantNote } = order
-  if (!merchant.sealsOrders) {
+  if (!merchant.signsOrders) {
     return merchantNote === undefined || merchantNote === '' ? undefined : writeMerchantNote(merchantNote)
   }
   const returnHost = URL.canParse(returnUrl) ? new URL(returnUrl).host : ''
-  const expiresAt = new Date(requestedAt.getTime() + merchant.sealValidForMs)
-  return sealOrder(merchant, { orderId, amount, customerId, returnHost, expiresAt }, merchantNote)
+  const expiresAt = new Date(requestedAt.getTime() + merchant.orderSignatureValidForMs)
+  return signOrder(merchant, { orderId, amount, customerId, returnHost, expiresAt }, merchantNote)
 }
 
 function requireWritable(fields: WireText): void {

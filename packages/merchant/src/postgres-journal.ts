@@ -1,19 +1,19 @@
 import type { PaymentJournal } from './journal.ts'
 import {
+  abandon,
+  begin,
   find,
   findOpen,
-  giveUp,
-  intend,
-  isCreditable,
   know,
-  markCredited,
+  mayBeMarkedPaid,
   type Row,
   readKnown,
   readOpenEntry,
   readStanding,
+  recordOutcome,
   reopen,
   type Statement,
-  settle,
+  writePaid,
 } from './journal-sql.ts'
 
 /** What the journal uses of a connection of `pg`. */
@@ -22,7 +22,7 @@ export interface PostgresClient {
   query(text: string, values?: unknown[]): Promise<{ readonly rows: unknown[]; readonly command?: string }>
 }
 
-/** What the journal uses of `PoolClient` from `pg`; the `update` of `creditOnce` gets it as the shop's own type. */
+/** What the journal uses of `PoolClient` from `pg`; the `update` of `markPaidOnce` gets it as the shop's own type. */
 export interface PooledPostgresClient extends PostgresClient {
   release(isBroken?: boolean): void
 }
@@ -42,7 +42,7 @@ export interface PostgresJournalOptions {
  * A journal in the shop's own PostgreSQL database, on the shop's own pool (`new Pool(…)` of `pg`). Create its table with
  * `createJournalTable` first. Open entries hold approval tickets, which are secret: keep the table as the shop keeps its customers.
  *
- * The `update` of `creditOnce` gets the client of its transaction and must send its statements there; `creditOnce` inside it, for the same
+ * The `update` of `markPaidOnce` gets the client of its transaction and must send its statements there; `markPaidOnce` inside it, for the same
  * payment, would wait for itself. The other methods take a connection of their own from the pool, so that a transaction of the shop that
  * is rolled back takes nothing of theirs along. Durable with `synchronous_commit = on`, the default. Any number of processes may share the table.
  */
@@ -51,27 +51,27 @@ export function postgresJournal<Client extends PooledPostgresClient>(
   { now = () => new Date() }: PostgresJournalOptions = {},
 ): PaymentJournal<Client> {
   return {
-    async intend(entry) {
-      const added = await run(pool, intend(entry))
+    async begin(entry) {
+      const added = await run(pool, begin(entry))
       if (added.length > 0) return 'new'
       await run(pool, reopen(entry))
       return readStanding(await run(pool, find(entry.transactionId)))
     },
     find: async (transactionId) => readKnown(await run(pool, find(transactionId))),
-    async settle(transactionId, settlement) {
-      await run(pool, settle(transactionId, settlement, now()))
+    async recordOutcome(transactionId, recordedOutcome) {
+      await run(pool, recordOutcome(transactionId, recordedOutcome, now()))
     },
-    async giveUp(transactionId) {
-      return (await run(pool, giveUp(transactionId))).length > 0
+    async abandon(transactionId) {
+      return (await run(pool, abandon(transactionId))).length > 0
     },
     async openEntries() {
       return (await run(pool, findOpen)).map(readOpenEntry)
     },
-    credit(payment, update) {
+    markPaid(payment, update) {
       return inTransaction(pool, async (client) => {
         await run(client, know(payment, now()))
-        const marked = await run(client, markCredited(payment)).catch(noRowWhenOrderIsCredited)
-        if (!isCreditable(payment, marked)) return false
+        const marked = await run(client, writePaid(payment)).catch(noRowWhenOrderIsPaid)
+        if (!mayBeMarkedPaid(payment, marked)) return false
         await update(client)
         return true
       })
@@ -85,7 +85,7 @@ async function run(client: PostgresClient, { sql, values }: Statement): Promise<
 }
 
 /** Two payments of one order credited in the same moment: neither sees the other's mark, the unique index does. */
-function noRowWhenOrderIsCredited(error: unknown): readonly Row[] {
+function noRowWhenOrderIsPaid(error: unknown): readonly Row[] {
   if ((error as { readonly code?: unknown }).code === '23505') return []
   throw error
 }

@@ -1,7 +1,7 @@
 import { authenticationResult, type FieldProblem } from '@sspay/protocol'
 import { type AuthenticationReading, problemsOfRepeated, readAuthenticationFields } from './authentication.ts'
 import type { Merchant } from './merchant.ts'
-import type { OrderTampering } from './order-seal.ts'
+import type { OrderTampering } from './order-signature.ts'
 import type { PaymentTicket } from './payment-ticket.ts'
 import { type GoOn, receiveReturn } from './receive-return.ts'
 import type { ReturnStateFault } from './return-state.ts'
@@ -32,7 +32,7 @@ export type AuthenticationArrival =
  * as the browser still counts that as coming from outside, a small page that goes on by itself. The request after it is `received`, with
  * every cookie. A post from the shop's own page (the Callback on PC) is `received` at once. So the ReturnUrl takes POST and GET.
  *
- * Reload, back button and a second tab are received again with the same ticket: `approve` and `creditOnce` make that harmless.
+ * Reload, back button and a second tab are received again with the same ticket: `approve` and `markPaidOnce` make that harmless.
  * `unreadable` with `state: 'expired'` is somebody who came back late: show the order as it is.
  *
  * The request needs its real headers (`origin`, `sec-fetch-site`, `content-type`); behind a proxy that rewrites the address make it with the

@@ -1,7 +1,7 @@
 import { goOnPage, redirectBack } from './go-on-page.ts'
 import type { Merchant } from './merchant.ts'
 import { type ReadFields, readFields } from './read-fields.ts'
-import { openReturnState, type ReturnState, type ReturnStateFault, sealReturnState } from './return-state.ts'
+import { encryptReturnState, openReturnState, type ReturnState, type ReturnStateFault } from './return-state.ts'
 
 /** What this request is for: the shop answers with `response` as it is, and the browser comes back with the shop's cookies. */
 export interface GoOn {
@@ -33,8 +33,8 @@ export async function receiveReturn<Reading extends { readonly ok: boolean }>(
   read: (given: ReadFields) => Reading,
 ): Promise<Received<Reading>> {
   const place = placeOf(request)
-  if (request.method === 'GET' && place.sealed !== undefined) {
-    const opened = openReturnState(merchant, place.address, place.sealed)
+  if (request.method === 'GET' && place.encrypted !== undefined) {
+    const opened = openReturnState(merchant, place.address, place.encrypted)
     if (!opened.ok) return { result: 'fault', fault: opened.fault }
     const { state } = opened
     const reading = read({ fields: state.fields, repeated: [] })
@@ -56,21 +56,21 @@ interface Place {
   readonly address: string
   /** The shop's own parameters, as they were written. */
   readonly search: string
-  readonly sealed: string | undefined
+  readonly encrypted: string | undefined
 }
 
-const sealedAtTheEnd = new RegExp(`[?&]${parameter}=([^&]*)$`)
+const encryptedAtTheEnd = new RegExp(`[?&]${parameter}=([^&]*)$`)
 
 function placeOf(request: Request): Place {
   const url = new URL(request.url)
-  const sealed = sealedAtTheEnd.exec(url.search)?.[1]
-  const search = url.search.replace(sealedAtTheEnd, '')
-  return { address: `${url.host}${url.pathname}${search}`, search, sealed }
+  const encrypted = encryptedAtTheEnd.exec(url.search)?.[1]
+  const search = url.search.replace(encryptedAtTheEnd, '')
+  return { address: `${url.host}${url.pathname}${search}`, search, encrypted }
 }
 
 /** Only parameters: a proxy in front of the shop may have another host, scheme or path. */
 const locationOf = (merchant: Merchant, { address, search }: Place, state: ReturnState): string =>
-  `${search === '' ? '?' : `${search}&`}${parameter}=${sealReturnState(merchant, address, state)}`
+  `${search === '' ? '?' : `${search}&`}${parameter}=${encryptReturnState(merchant, address, state)}`
 
 /** A script of the shop that posts JSON, or fetches, has its cookies or wants none; only a page can go on. */
 function isFromScript({ headers }: Request): boolean {

@@ -13,7 +13,7 @@ export async function recordRefund(
   { transactionId, amount, cancelledAmount = amount }: RefundedPayment,
 ): Promise<boolean> {
   if (cancelledAmount < amount) return false
-  if (!(await journal.giveUp(transactionId))) await journal.settle(transactionId, 'cancelled')
+  if (!(await journal.abandon(transactionId))) await journal.recordOutcome(transactionId, 'cancelled')
   return true
 }
 

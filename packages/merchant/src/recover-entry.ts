@@ -4,7 +4,7 @@ import type { Approved, Declined, Unknown } from './approval-outcome.ts'
 import { requestApproval } from './approve.ts'
 import { cancel } from './cancel.ts'
 import { inquire } from './inquire.ts'
-import { type OpenEntry, type PaymentIntent, type PaymentJournal, settlementOf } from './journal.ts'
+import { type OpenEntry, type PaymentIntent, type PaymentJournal, recordedOutcomeOf } from './journal.ts'
 import type { Merchant } from './merchant.ts'
 import { isChargedOtherwise, namesAnotherOrder } from './order-mismatch.ts'
 import { PaymentTicket } from './payment-ticket.ts'
@@ -20,7 +20,7 @@ export interface RecoveryOptions {
    */
   readonly isWanted: (payment: PaymentIntent) => boolean | Promise<boolean>
   /**
-   * Tells the shop what is certain now. Approved: credit the order with `creditOnce`, which closes the entry. Declined and cancelled: the entry
+   * Tells the shop what is certain now. Approved: credit the order with `markPaidOnce`, which closes the entry. Declined and cancelled: the entry
    * is closed once this has resolved, so it may be told twice, never not at all.
    */
   readonly onOutcome: (outcome: RecoveredOutcome, payment: PaymentIntent) => unknown
@@ -60,7 +60,7 @@ export async function recoverEntry(merchant: Merchant, options: RecoveryRun, ent
     case 'unknown':
       return weighUnknown(merchant, options, entry, found)
     case 'not_approved_yet': {
-      const decision = found.mismatch === undefined ? await decide(options, entry) : await giveUp(options, entry)
+      const decision = found.mismatch === undefined ? await decide(options, entry) : await abandon(options, entry)
       if (decision === 'unwanted') return stillOpen(entry, { reason: 'waiting_for_expiry' })
       if (decision === 'elsewhere') return decision
       const outcome = await requestApproval(merchant, ticket, expected)
@@ -73,12 +73,12 @@ export async function recoverEntry(merchant: Merchant, options: RecoveryRun, ent
 
 /** The decision against a payment is durable before anything follows from it: from then on nobody can credit it. */
 async function decide(options: RecoveryOptions, entry: OpenEntry): Promise<'wanted' | 'unwanted' | 'elsewhere'> {
-  if (entry.isGivenUp) return 'unwanted'
-  return (await options.isWanted(intentOf(entry))) ? 'wanted' : giveUp(options, entry)
+  if (entry.isAbandoned) return 'unwanted'
+  return (await options.isWanted(intentOf(entry))) ? 'wanted' : abandon(options, entry)
 }
 
-const giveUp = async ({ journal }: RecoveryOptions, entry: OpenEntry): Promise<'unwanted' | 'elsewhere'> =>
-  (await journal.giveUp(entry.transactionId)) ? 'unwanted' : 'elsewhere'
+const abandon = async ({ journal }: RecoveryOptions, entry: OpenEntry): Promise<'unwanted' | 'elsewhere'> =>
+  (await journal.abandon(entry.transactionId)) ? 'unwanted' : 'elsewhere'
 
 async function finishApproved(
   merchant: Merchant,
@@ -94,7 +94,7 @@ async function finishApproved(
 
 /** From here on the journal closes it as nothing but credited or cancelled. */
 async function rememberApproved({ journal }: RecoveryOptions, { transactionId, isApproved }: OpenEntry): Promise<void> {
-  if (!isApproved) await journal.settle(transactionId, 'approved')
+  if (!isApproved) await journal.recordOutcome(transactionId, 'approved')
 }
 
 async function handApproved(options: RecoveryOptions, entry: OpenEntry, approved: Approved): Promise<EntryProgress> {
@@ -115,7 +115,7 @@ async function finishDeclined(
   declined: Declined,
 ): Promise<EntryProgress> {
   await onOutcome(declined, intentOf(entry))
-  await journal.settle(entry.transactionId, settlementOf(declined) ?? 'declined')
+  await journal.recordOutcome(entry.transactionId, recordedOutcomeOf(declined) ?? 'declined')
   return 'declined'
 }
 
@@ -125,7 +125,7 @@ async function finishTakenBack(
   takenBack: TakenBack,
 ): Promise<EntryProgress> {
   await onOutcome(takenBack, intentOf(entry))
-  await journal.settle(entry.transactionId, 'cancelled')
+  await journal.recordOutcome(entry.transactionId, 'cancelled')
   return 'cancelled'
 }
 
@@ -146,7 +146,7 @@ async function weighUnknown(
   await rememberApproved(options, entry)
   const isAnother = namesAnotherOrder(unknown)
   const takenAmount = readAnswer(approvalResult, unknown.raw ?? {}).message.amount
-  const decision = isAnother ? await giveUp(options, entry) : await decide(options, entry)
+  const decision = isAnother ? await abandon(options, entry) : await decide(options, entry)
   if (decision === 'elsewhere') return decision
   return isAnother || decision === 'wanted' || takenAmount === undefined
     ? stillOpen(entry, { reason: 'mismatch', ...seen })
@@ -169,10 +169,10 @@ async function takeBack(
   switch (outcome.outcome) {
     case 'cancelled':
       return finishTakenBack(options, entry, { outcome: 'cancelled', transactionId, amount })
-    case 'refused':
+    case 'rejected':
       return outcome.reason === 'already_cancelled'
         ? finishTakenBack(options, entry, { outcome: 'cancelled', transactionId })
-        : stillOpen(entry, { reason: 'cancel_refused', code: outcome.code })
+        : stillOpen(entry, { reason: 'cancel_rejected', code: outcome.code })
     case 'unknown': {
       const { cause, code } = outcome
       return stillOpen(entry, { reason: 'cancel_unknown', cause, ...(code === undefined ? {} : { code }) })
@@ -186,8 +186,8 @@ export const stillOpen = (
 ): StillOpen => ({ transactionId, orderId: expected.orderId, ...why })
 
 /** Without the ticket: what is handed to the shop's code may end in its logs. */
-const intentOf = ({ transactionId, expected, intendedAt }: OpenEntry): PaymentIntent => ({
+const intentOf = ({ transactionId, expected, begunAt }: OpenEntry): PaymentIntent => ({
   transactionId,
   expected,
-  intendedAt,
+  begunAt,
 })

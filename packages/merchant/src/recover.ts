@@ -21,11 +21,11 @@ export async function recover(merchant: Merchant, options: RecoveryOptions): Pro
 
   const closable = entries.filter((_, index) => progress[index] === 'approved')
   const openAfter = closable.length === 0 ? [] : await journal.openEntries()
-  const notCredited = new Set(openAfter.map(({ transactionId }) => transactionId))
+  const notMarkedPaid = new Set(openAfter.map(({ transactionId }) => transactionId))
   const outcomes = entries.map((entry, index): EntryProgress => {
     const outcome = progress[index] ?? 'elsewhere'
-    return outcome === 'approved' && notCredited.has(entry.transactionId)
-      ? stillOpen(entry, { reason: 'not_credited' })
+    return outcome === 'approved' && notMarkedPaid.has(entry.transactionId)
+      ? stillOpen(entry, { reason: 'not_marked_paid' })
       : outcome
   })
   const idsOf = (wanted: EntryProgress): readonly string[] =>
@@ -42,7 +42,7 @@ async function recoverSafely(merchant: Merchant, run: RecoveryRun, entry: OpenEn
   try {
     return await recoverEntry(merchant, run, entry)
   } catch (error) {
-    return stillOpen(entry, { reason: 'shop_trouble', error })
+    return stillOpen(entry, { reason: 'shop_error', error })
   }
 }
 
@@ -70,7 +70,7 @@ export interface RecoveryLoopOptions extends RecoveryOptions {
   /** After each run. */
   readonly onReport?: (report: RecoveryReport) => void
   /** The journal could not tell its open entries, or `onReport` threw; the loop goes on. */
-  readonly onTrouble: (error: unknown) => void
+  readonly onError: (error: unknown) => void
 }
 
 /** A recovery that goes on by itself. */
@@ -89,15 +89,15 @@ export function startRecovery(merchant: Merchant, options: RecoveryLoopOptions):
       const report = await recover(merchant, options)
       options.onReport?.(report)
     } catch (error) {
-      tellTrouble(error)
+      tellError(error)
     }
     if (isStopped) return
     timer = setTimeout(start, options.everyMs)
     timer.unref?.()
   }
-  const tellTrouble = (error: unknown): void => {
+  const tellError = (error: unknown): void => {
     try {
-      options.onTrouble(error)
+      options.onError(error)
     } catch {
       // Money waits for the next run; a log that fails must not end it.
     }

@@ -22,10 +22,10 @@ export type RecoveredOutcome = Approved | Declined | TakenBack
  * | `mismatch` | a person: the service approved another amount or a tampered order, and the shop still wants it, or another order, which is not given back by itself; `cause` says which |
  * | `contradiction` | a person: the service has said approved before and now says that it was not; once the money is found or gone, `settle` it as cancelled |
  * | `cancel_unknown` | the service: it did not say whether the money went back; `cause` says why |
- * | `cancel_refused` | a person: the service refuses to cancel; `code` says why |
+ * | `cancel_rejected` | a person: the service refuses to cancel; `code` says why |
  * | `cancel_password_missing` | the option `cancelPassword`: the payment is given up and the money was taken |
- * | `not_credited` | the shop: `onOutcome` did not credit the order, or another payment had; then `isWanted` should say no |
- * | `shop_trouble` | the shop: journal, `isWanted` or `onOutcome` threw `error` |
+ * | `not_marked_paid` | the shop: `onOutcome` did not credit the order, or another payment had; then `isWanted` should say no |
+ * | `shop_error` | the shop: journal, `isWanted` or `onOutcome` threw `error` |
  */
 export type OpenReason =
   | 'outcome_unknown'
@@ -33,10 +33,10 @@ export type OpenReason =
   | 'mismatch'
   | 'contradiction'
   | 'cancel_unknown'
-  | 'cancel_refused'
+  | 'cancel_rejected'
   | 'cancel_password_missing'
-  | 'not_credited'
-  | 'shop_trouble'
+  | 'not_marked_paid'
+  | 'shop_error'
 
 /** A payment that `recover` could not finish, and why. */
 export interface StillOpen {

@@ -25,7 +25,7 @@ function stopsOthers(outcome: CancelOutcome): boolean {
   switch (outcome.outcome) {
     case 'cancelled':
       return false
-    case 'refused':
+    case 'rejected':
       return outcome.reason === 'cancel_password_wrong' || outcome.reason === 'cancel_password_locked'
     case 'unknown':
       return ['unreachable', 'interrupted', 'timeout', 'unreadable_answer'].includes(outcome.cause)

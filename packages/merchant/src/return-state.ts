@@ -22,16 +22,16 @@ const ivBytes = 12
 const tagBytes = 16
 
 /** Closes what was posted, so that an address may hold it: nobody reads or changes it, and it opens only for `address`. */
-export function sealReturnState(merchant: Merchant, address: string, state: ReturnState): string {
+export function encryptReturnState(merchant: Merchant, address: string, state: ReturnState): string {
   const iv = randomBytes(ivBytes)
-  const sealing = createCipheriv(cipher, keyOf(merchant), iv).setAAD(boundTo(merchant, address))
+  const encryption = createCipheriv(cipher, keyOf(merchant), iv).setAAD(boundTo(merchant, address))
   const text = JSON.stringify([state.expiresAt.getTime(), state.hasGoneOn, state.fields])
-  const sealed = [iv, sealing.update(text, 'utf8'), sealing.final(), sealing.getAuthTag()]
-  return Buffer.concat(sealed).toString('base64url')
+  const encrypted = [iv, encryption.update(text, 'utf8'), encryption.final(), encryption.getAuthTag()]
+  return Buffer.concat(encrypted).toString('base64url')
 }
 
-export function openReturnState(merchant: Merchant, address: string, sealed: string): OpenedReturnState {
-  const text = open(merchant, address, Buffer.from(sealed, 'base64url'))
+export function openReturnState(merchant: Merchant, address: string, encrypted: string): OpenedReturnState {
+  const text = open(merchant, address, Buffer.from(encrypted, 'base64url'))
   if (text === undefined) return { ok: false, fault: 'broken' }
   const [expiresAt, hasGoneOn, fields] = JSON.parse(text) as [number, boolean, WireText]
   if (merchant.now().getTime() > expiresAt) return { ok: false, fault: 'expired' }

@@ -1,20 +1,20 @@
 import type { PaymentJournal } from './journal.ts'
 import {
+  abandon,
+  begin,
   find,
   findOpen,
-  giveUp,
-  intend,
-  isCreditable,
   know,
-  markCredited,
+  mayBeMarkedPaid,
   type Row,
   readKnown,
   readOpenEntry,
   readStanding,
+  recordOutcome,
   reopen,
   type SqlValue,
   type Statement,
-  settle,
+  writePaid,
 } from './journal-sql.ts'
 
 /** What the journal uses of `DatabaseSync` from `node:sqlite`. */
@@ -35,9 +35,9 @@ export interface SqliteJournalOptions {
  * `createJournalTable` first. Open entries hold approval tickets, which are secret: keep the file as the shop keeps its customers.
  *
  * As durable as the database: with `pragma synchronous = full` (the default) also through a loss of power. Several processes may share the
- * file; give the connection a `timeout`, so that they wait for each other. The `update` of `creditOnce` gets the connection and must be
+ * file; give the connection a `timeout`, so that they wait for each other. The `update` of `markPaidOnce` gets the connection and must be
  * synchronous, because everything on the connection belongs to its transaction; in a transaction of the shop's own, credit and mark are
- * as durable as that one. `intend`, `settle` and `giveUp` reject while the connection is in a transaction.
+ * as durable as that one. `begin`, `recordOutcome` and `abandon` reject while the connection is in a transaction.
  */
 export function sqliteJournal<Database extends SqliteDatabase>(
   database: Database,
@@ -55,37 +55,39 @@ export function sqliteJournal<Database extends SqliteDatabase>(
   const run = ({ sql, values }: Statement): readonly Row[] => prepare(sql).all(...values) as Row[]
 
   /** A transaction of the shop may still be rolled back, and what follows from an entry must not outlive it. */
-  const requireDurable = (method: 'intend' | 'settle' | 'giveUp'): void => {
+  const requireDurable = (method: 'begin' | 'recordOutcome' | 'abandon'): void => {
     if (database.isTransaction === true)
       throw new Error(`${method} inside an open transaction of the shop is not durable: call it outside`)
   }
 
   return {
-    async intend(entry) {
-      requireDurable('intend')
-      const added = run(intend(entry))
+    async begin(entry) {
+      requireDurable('begin')
+      const added = run(begin(entry))
       if (added.length > 0) return 'new'
       run(reopen(entry))
       return readStanding(run(find(entry.transactionId)))
     },
     find: async (transactionId) => readKnown(run(find(transactionId))),
-    async settle(transactionId, settlement) {
-      requireDurable('settle')
-      run(settle(transactionId, settlement, now()))
+    async recordOutcome(transactionId, recordedOutcome) {
+      requireDurable('recordOutcome')
+      run(recordOutcome(transactionId, recordedOutcome, now()))
     },
-    async giveUp(transactionId) {
-      requireDurable('giveUp')
-      return run(giveUp(transactionId)).length > 0
+    async abandon(transactionId) {
+      requireDurable('abandon')
+      return run(abandon(transactionId)).length > 0
     },
     async openEntries() {
       return run(findOpen).map(readOpenEntry)
     },
-    async credit(payment, update) {
+    async markPaid(payment, update) {
       return inTransaction(database, () => {
         run(know(payment, now()))
-        if (!isCreditable(payment, run(markCredited(payment)))) return false
+        if (!mayBeMarkedPaid(payment, run(writePaid(payment)))) return false
         if (isPromise(update(database)))
-          throw new TypeError('the update of creditOnce must be synchronous on SQLite: one connection, one transaction')
+          throw new TypeError(
+            'the update of markPaidOnce must be synchronous on SQLite: one connection, one transaction',
+          )
         return true
       })
     },
@@ -101,9 +103,9 @@ const isPromise = (value: unknown): boolean =>
  */
 function inTransaction(database: SqliteDatabase, work: () => boolean): boolean {
   const isNested = database.isTransaction === true
-  const keep = isNested ? 'release sspay_credit' : 'commit'
-  const undo = isNested ? 'rollback to sspay_credit; release sspay_credit' : 'rollback'
-  database.exec(isNested ? 'savepoint sspay_credit' : 'begin immediate')
+  const keep = isNested ? 'release sspay_mark_paid' : 'commit'
+  const undo = isNested ? 'rollback to sspay_mark_paid; release sspay_mark_paid' : 'rollback'
+  database.exec(isNested ? 'savepoint sspay_mark_paid' : 'begin immediate')
   try {
     const isDone = work()
     database.exec(isDone ? keep : undo)

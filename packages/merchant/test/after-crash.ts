@@ -1,6 +1,6 @@
 import type { TestContext } from 'node:test'
 import {
-  creditOnce,
+  markPaidOnce,
   memoryJournal,
   type PaymentIntent,
   type PaymentJournal,
@@ -15,7 +15,7 @@ export interface Run {
   readonly gateway: ScriptedGateway
   readonly journal: PaymentJournal<undefined>
   readonly outcomes: readonly RecoveredOutcome[]
-  readonly credits: readonly PaymentIntent[]
+  readonly timesMarkedPaid: readonly PaymentIntent[]
   recover(isWanted?: boolean, cancelPassword?: string): Promise<RecoveryReport>
 }
 
@@ -24,14 +24,14 @@ export async function afterCrash(t: TestContext, script: Script): Promise<Run> {
   const gateway = await startScriptedGateway(t, script)
   const merchant = merchantAt(gateway.origin)
   const journal = memoryJournal()
-  await journal.intend({ transactionId, approvalTicket, expected, intendedAt: new Date(0) })
+  await journal.begin({ transactionId, approvalTicket, expected, begunAt: new Date(0) })
   const outcomes: RecoveredOutcome[] = []
-  const credits: PaymentIntent[] = []
+  const timesMarkedPaid: PaymentIntent[] = []
   return {
     gateway,
     journal,
     outcomes,
-    credits,
+    timesMarkedPaid,
     recover: (wanted = true, cancelPassword = '123456') =>
       recover(merchant, {
         journal,
@@ -39,7 +39,8 @@ export async function afterCrash(t: TestContext, script: Script): Promise<Run> {
         cancelPassword,
         async onOutcome(outcome, intent) {
           outcomes.push(outcome)
-          if (outcome.outcome === 'approved') await creditOnce(journal, outcome.payment, () => credits.push(intent))
+          if (outcome.outcome === 'approved')
+            await markPaidOnce(journal, outcome.payment, () => timesMarkedPaid.push(intent))
         },
       }),
   }

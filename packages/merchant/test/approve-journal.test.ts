@@ -8,7 +8,7 @@ import { approved, type Script, saying, startScriptedGateway } from './scripted-
 test('an approval is intended before anything is sent, and nothing is sent when that fails', async (t) => {
   const { origin, calls } = await startScriptedGateway(t, { approval: approved })
   const journal = memoryJournal()
-  const broken = { ...journal, intend: () => Promise.reject(new Error('disk full')) }
+  const broken = { ...journal, begin: () => Promise.reject(new Error('disk full')) }
   await assert.rejects(approve(merchantAt(origin), ticket(), { expected, journal: broken }), /disk full/)
   assert.deepEqual(calls, [])
 })
@@ -16,14 +16,14 @@ test('an approval is intended before anything is sent, and nothing is sent when 
 test('an outcome that cannot be written is returned, and the entry stays open', async (t) => {
   const { origin } = await startScriptedGateway(t, { approval: approved })
   const journal = memoryJournal()
-  const broken = { ...journal, settle: () => Promise.reject(new Error('disk full')) }
+  const broken = { ...journal, recordOutcome: () => Promise.reject(new Error('disk full')) }
   assert.equal((await approve(merchantAt(origin), ticket(), { expected, journal: broken })).outcome, 'approved')
   assert.equal((await journal.openEntries()).length, 1)
 })
 
 test('a repeated approval of another order is unknown, also when the journal cannot give it up', async (t) => {
   const run = await afterCrash(t, { inquiry: () => saying('not_approved_yet', { Amt: '1', Moid: 'ORD0001' }) })
-  const journal = { ...run.journal, giveUp: () => Promise.reject(new Error('disk full')) }
+  const journal = { ...run.journal, abandon: () => Promise.reject(new Error('disk full')) }
   const outcome = await approve(merchantAt(run.gateway.origin), ticket(), { expected, journal })
   assert.partialDeepStrictEqual(outcome, { outcome: 'unknown', cause: 'amount_mismatch' })
   assert.deepEqual(run.gateway.calls, ['inquiry'])
@@ -32,10 +32,10 @@ test('a repeated approval of another order is unknown, also when the journal can
 test('what was given up is not approved', async (t) => {
   const { origin, calls } = await startScriptedGateway(t, { approval: approved })
   const journal = memoryJournal()
-  await journal.intend({ transactionId, approvalTicket, expected, intendedAt: new Date(0) })
-  await journal.giveUp(transactionId)
+  await journal.begin({ transactionId, approvalTicket, expected, begunAt: new Date(0) })
+  await journal.abandon(transactionId)
   const outcome = await approve(merchantAt(origin), ticket(), { expected, journal })
-  assert.partialDeepStrictEqual(outcome, { outcome: 'unknown', cause: 'given_up', next: 'investigate' })
+  assert.partialDeepStrictEqual(outcome, { outcome: 'unknown', cause: 'abandoned', next: 'investigate' })
   assert.deepEqual(calls, [])
 })
 
@@ -91,7 +91,7 @@ test('a replayed approval that was cancelled since pays nothing, also of a payme
 for (const reason of ['ticket_unknown', 'issuer_declined', 'payment_reversed', 'not_approved_yet'] as const) {
   test(`an approved payment is not declined by a reload that hears ${reason}`, async (t) => {
     const run = await afterCrash(t, { inquiry: () => saying(reason), approval: () => saying('issuer_declined') })
-    await run.journal.settle(transactionId, 'approved')
+    await run.journal.recordOutcome(transactionId, 'approved')
     const outcome = await approve(merchantAt(run.gateway.origin), ticket(), { expected, journal: run.journal })
     assert.partialDeepStrictEqual(outcome, { outcome: 'unknown', cause: 'contradiction', next: 'investigate' })
     assert.deepEqual(run.gateway.calls, ['inquiry'])
@@ -105,7 +105,7 @@ test('a payment that is intended for one order is not asked for by another', asy
   const outcome = await approve(merchantAt(run.gateway.origin), ticket(), { expected: other, journal: run.journal })
   assert.partialDeepStrictEqual(outcome, { outcome: 'unknown', cause: 'order_mismatch' })
   assert.deepEqual(run.gateway.calls, [])
-  assert.partialDeepStrictEqual(await run.journal.openEntries(), [{ expected, isGivenUp: false }])
+  assert.partialDeepStrictEqual(await run.journal.openEntries(), [{ expected, isAbandoned: false }])
 })
 
 test('the charge of another order is kept, and does not keep this one from being paid', async (t) => {
@@ -113,7 +113,7 @@ test('the charge of another order is kept, and does not keep this one from being
   const journal = memoryJournal()
   const outcome = await approve(merchantAt(origin), ticket(), { expected, journal })
   assert.partialDeepStrictEqual(outcome, { outcome: 'unknown', cause: 'order_mismatch' })
-  assert.partialDeepStrictEqual(await journal.openEntries(), [{ isApproved: true, isGivenUp: true }])
+  assert.partialDeepStrictEqual(await journal.openEntries(), [{ isApproved: true, isAbandoned: true }])
 })
 
 test('of two calls with one ticket the second inquires before it asks', async (t) => {

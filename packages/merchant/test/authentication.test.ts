@@ -39,7 +39,7 @@ for (const [name, request, unknownFields] of readable) {
   })
 }
 
-const refused: readonly (readonly [string, Request, readonly string[]])[] = [
+const rejected: readonly (readonly [string, Request, readonly string[]])[] = [
   ['a GET', new Request(`http://shop.example/return?${right}`), ['Tid missing', 'TrAuthKey missing']],
   ['an empty body', posted(''), ['Tid missing', 'TrAuthKey missing']],
   ['a broken JSON', posted('{"Tid":', 'application/json'), ['Tid missing', 'TrAuthKey missing']],
@@ -50,7 +50,7 @@ const refused: readonly (readonly [string, Request, readonly string[]])[] = [
   ['a transaction with markup', posted(`Tid=%3Cb%3E&TrAuthKey=${approvalTicket}`), ['Tid malformed']],
 ]
 
-for (const [name, request, problems] of refused) {
+for (const [name, request, problems] of rejected) {
   test(`${name} is refused by the field's name`, async () => {
     const read = await readAuthentication(merchant, request)
     assert.ok(!read.ok)

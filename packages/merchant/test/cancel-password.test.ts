@@ -14,7 +14,7 @@ const idOf = (number: number): string => transactionId.replace(/\d{4}$/, String(
 async function openRefunds(count: number) {
   const journal = memoryJournal()
   for (let number = 0; number < count; number++)
-    await journal.intend({ transactionId: idOf(number), approvalTicket, expected, intendedAt: new Date(number) })
+    await journal.begin({ transactionId: idOf(number), approvalTicket, expected, begunAt: new Date(number) })
   return journal
 }
 
@@ -51,7 +51,7 @@ test('six recovery runs, each with options of its own, send a wrong cancel passw
   const journal = await openRefunds(1)
   for (let run = 0; run < 6; run++) {
     const report = await recover(merchant, { ...nobodyWants, journal, cancelPassword: '000001' })
-    assert.deepEqual(reasonsOf(report), ['cancel_refused'])
+    assert.deepEqual(reasonsOf(report), ['cancel_rejected'])
   }
   assert.equal(cancellations.length, 1)
 })
@@ -60,7 +60,7 @@ test('eight at a time try a wrong cancel password once', async (t) => {
   const { merchant, cancellations } = await startGateway(t, wrong)
   const journal = await openRefunds(8)
   const report = await recover(merchant, { ...nobodyWants, journal, cancelPassword: '000002', concurrency: 8 })
-  assert.deepEqual(new Set(reasonsOf(report)), new Set(['cancel_refused']))
+  assert.deepEqual(new Set(reasonsOf(report)), new Set(['cancel_rejected']))
   assert.equal(cancellations.length, 1)
 })
 
@@ -90,7 +90,7 @@ test('what the service called wrong is refused without being sent, and another p
   )
   await cancel(merchant, { ...cancellation, cancelPassword: '000005' })
   const again = await cancel(merchant, { ...cancellation, cancelPassword: '000005' })
-  assert.partialDeepStrictEqual(again, { outcome: 'refused', reason: 'cancel_password_wrong', raw: {} })
+  assert.partialDeepStrictEqual(again, { outcome: 'rejected', reason: 'cancel_password_wrong', raw: {} })
   assert.equal(cancellations.length, 1)
   assert.equal((await cancel(merchant, { ...cancellation, cancelPassword: '000006' })).outcome, 'cancelled')
 })
@@ -100,6 +100,6 @@ test('ten calls at once with a wrong password send it once', async (t) => {
   const outcomes = await Promise.all(
     Array.from({ length: 10 }, () => cancel(merchant, { ...cancellation, cancelPassword: '000007' })),
   )
-  for (const outcome of outcomes) assert.equal(outcome.outcome, 'refused')
+  for (const outcome of outcomes) assert.equal(outcome.outcome, 'rejected')
   assert.equal(cancellations.length, 1)
 })

@@ -66,7 +66,7 @@ test('money that goes back in our names and types', async (t) => {
   assert.equal(raw.CancelNum, '1')
 })
 
-const refusals: readonly ResultReason[] = [
+const rejections: readonly ResultReason[] = [
   'cancel_amount_invalid',
   'transaction_unknown',
   'already_cancelled',
@@ -78,10 +78,10 @@ const refusals: readonly ResultReason[] = [
   'cancel_signature_wrong',
   'sealed_body_invalid',
 ]
-for (const reason of refusals) {
+for (const reason of rejections) {
   test(`${reason}: nothing went back`, async (t) => {
     const { origin } = await startScriptedGateway(t, { cancel: () => saying(reason) })
-    assert.partialDeepStrictEqual(await cancel(merchantAt(origin), cancellation), { outcome: 'refused', reason })
+    assert.partialDeepStrictEqual(await cancel(merchantAt(origin), cancellation), { outcome: 'rejected', reason })
   })
 }
 

@@ -48,9 +48,9 @@ test('no two requests are the same, so that a customer who joins again can be de
 const outcomes: readonly (readonly [string, Record<string, unknown>])[] = [
   ['PD00', { outcome: 'deleted', hadCard: true }],
   ['PS40', { outcome: 'deleted', hadCard: false }],
-  ['S301', { outcome: 'refused', reason: 'member_unknown', code: 'S301' }],
-  ['S303', { outcome: 'refused', reason: 'deletion_replayed', code: 'S303' }],
-  ['PX99', { outcome: 'refused', reason: 'unrecognized', code: 'PX99' }],
+  ['S301', { outcome: 'rejected', reason: 'member_unknown', code: 'S301' }],
+  ['S303', { outcome: 'rejected', reason: 'deletion_replayed', code: 'S303' }],
+  ['PX99', { outcome: 'rejected', reason: 'unrecognized', code: 'PX99' }],
   ['S901', { outcome: 'unknown', cause: 'overloaded' }],
   ['S999', { outcome: 'unknown', cause: 'gateway_error' }],
 ]

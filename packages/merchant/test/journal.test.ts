@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, beforeEach, suite, test } from 'node:test'
 import type pg from 'pg'
-import { creditOnce, type JournalEntry, type Settlement, type Standing } from '../src/index.ts'
+import { type JournalEntry, markPaidOnce, type RecordedOutcome, type Standing } from '../src/index.ts'
 import { openMemoryRecords, openPostgresRecords, openSqliteRecords, type ShopRecords } from './journals.ts'
 import { type PostgresServer, startPostgres } from './postgres.ts'
 import { approvalTicket, transactionId } from './samples.ts'
@@ -16,7 +16,7 @@ const entryOf = (number: number, orderId = `ORD${number}`): JournalEntry => ({
   transactionId: transactionId.replace(/\d{4}$/, String(number)),
   approvalTicket,
   expected: { amount: 1004, orderId },
-  intendedAt: new Date(Date.UTC(2025, 0, 2) + number),
+  begunAt: new Date(Date.UTC(2025, 0, 2) + number),
 })
 const entry = entryOf(1001)
 const payment = { transactionId: entry.transactionId, ...entry.expected }
@@ -37,14 +37,14 @@ for (const [kind, open] of Object.entries(kinds)) {
 
     const openIds = async (): Promise<readonly string[]> =>
       (await records.journal.openEntries()).map((found) => found.transactionId)
-    const credit = (what = payment): Promise<boolean> =>
-      creditOnce(records.journal, what, records.creditOrder(what.orderId))
+    const markPaid = (what = payment): Promise<boolean> =>
+      markPaidOnce(records.journal, what, records.markOrderPaid(what.orderId))
 
     test('gives back what was intended, oldest first', async () => {
       const later = entryOf(1002)
-      assert.equal(await records.journal.intend(later), 'new')
-      assert.equal(await records.journal.intend(entry), 'new')
-      const isOpen = { isApproved: false, isGivenUp: false }
+      assert.equal(await records.journal.begin(later), 'new')
+      assert.equal(await records.journal.begin(entry), 'new')
+      const isOpen = { isApproved: false, isAbandoned: false }
       assert.deepEqual(
         new Set(await records.journal.openEntries()),
         new Set([
@@ -56,19 +56,19 @@ for (const [kind, open] of Object.entries(kinds)) {
     })
 
     test('an intent again changes nothing', async () => {
-      await records.journal.intend(entry)
+      await records.journal.begin(entry)
       const again = { ...entry, expected: { amount: 1, orderId: 'OTHER' }, approvalTicket: 'f'.repeat(64) }
-      assert.equal(await records.journal.intend(again), 'known')
+      assert.equal(await records.journal.begin(again), 'known')
       const [found] = await records.journal.openEntries()
       assert.deepEqual(found?.expected, entry.expected)
       assert.equal(found?.approvalTicket, approvalTicket)
     })
 
-    type Step = Settlement | 'give_up' | 'credit'
+    type Step = RecordedOutcome | 'abandon' | 'mark_paid'
     async function apply(step: Step): Promise<void> {
-      if (step === 'credit') await credit()
-      else if (step === 'give_up') assert.ok(await records.journal.giveUp(entry.transactionId))
-      else await records.journal.settle(entry.transactionId, step)
+      if (step === 'mark_paid') await markPaid()
+      else if (step === 'abandon') assert.ok(await records.journal.abandon(entry.transactionId))
+      else await records.journal.recordOutcome(entry.transactionId, step)
     }
 
     const afterwards: readonly (readonly [
@@ -76,63 +76,63 @@ for (const [kind, open] of Object.entries(kinds)) {
       steps: readonly Step[],
       isOpen: boolean,
       standing: Standing,
-      canBeCredited: boolean,
+      canBePaid: boolean,
     ])[] = [
       ['an intent', [], true, 'known', true],
       ['an approval', ['approved'], true, 'known', true],
       ['a refusal', ['declined'], false, 'known', true],
       ['a reversal', ['reversed'], false, 'known', false],
       ['a cancellation', ['cancelled'], false, 'closed', false],
-      ['a credit', ['approved', 'credit'], false, 'known', false],
-      ['a credit and a late approval', ['credit', 'approved'], false, 'known', false],
-      ['a credit and a refusal', ['credit', 'declined'], false, 'known', false],
-      ['a credit that was cancelled', ['credit', 'cancelled'], false, 'closed', false],
-      ['giving up', ['give_up'], true, 'closed', false],
-      ['giving up and a late approval', ['give_up', 'approved'], true, 'closed', false],
-      ['giving up after the approval', ['approved', 'give_up'], true, 'closed', false],
-      ['giving up what then was declined', ['give_up', 'declined'], false, 'known', true],
-      ['giving up what then was cancelled', ['give_up', 'cancelled'], false, 'closed', false],
+      ['a credit', ['approved', 'mark_paid'], false, 'known', false],
+      ['a credit and a late approval', ['mark_paid', 'approved'], false, 'known', false],
+      ['a credit and a refusal', ['mark_paid', 'declined'], false, 'known', false],
+      ['a credit that was cancelled', ['mark_paid', 'cancelled'], false, 'closed', false],
+      ['giving up', ['abandon'], true, 'closed', false],
+      ['giving up and a late approval', ['abandon', 'approved'], true, 'closed', false],
+      ['giving up after the approval', ['approved', 'abandon'], true, 'closed', false],
+      ['giving up what then was declined', ['abandon', 'declined'], false, 'known', true],
+      ['giving up what then was cancelled', ['abandon', 'cancelled'], false, 'closed', false],
       ['an approval and a late refusal', ['approved', 'declined'], true, 'known', true],
       ['an approval and a late reversal', ['approved', 'reversed'], true, 'known', true],
       [
         'an approval that was given up and then called declined',
-        ['approved', 'give_up', 'declined'],
+        ['approved', 'abandon', 'declined'],
         true,
         'closed',
         false,
       ],
       [
         'giving up what then was approved and called declined',
-        ['give_up', 'approved', 'declined'],
+        ['abandon', 'approved', 'declined'],
         true,
         'closed',
         false,
       ],
-      ['an approval that was given up and cancelled', ['approved', 'give_up', 'cancelled'], false, 'closed', false],
+      ['an approval that was given up and cancelled', ['approved', 'abandon', 'cancelled'], false, 'closed', false],
     ]
-    for (const [name, steps, isOpen, standing, canBeCredited] of afterwards) {
-      test(`after ${name}: open ${isOpen}, ${standing}, can be credited ${canBeCredited}`, async () => {
-        await records.journal.intend(entry)
+    for (const [name, steps, isOpen, standing, canBePaid] of afterwards) {
+      test(`after ${name}: open ${isOpen}, ${standing}, can be credited ${canBePaid}`, async () => {
+        await records.journal.begin(entry)
         for (const step of steps) await apply(step)
         assert.equal((await openIds()).length > 0, isOpen)
         assert.equal((await records.storedTickets()).length > 0, isOpen && kind !== 'memory')
-        const credited = await records.timesCredited(entry.expected.orderId)
-        assert.equal(await credit(), canBeCredited)
-        assert.equal(await records.timesCredited(entry.expected.orderId), credited + (canBeCredited ? 1 : 0))
-        if (!canBeCredited) assert.equal(await records.journal.intend(entry), standing)
+        const paid = await records.timesPaid(entry.expected.orderId)
+        assert.equal(await markPaid(), canBePaid)
+        assert.equal(await records.timesPaid(entry.expected.orderId), paid + (canBePaid ? 1 : 0))
+        if (!canBePaid) assert.equal(await records.journal.begin(entry), standing)
       })
     }
 
     test('what was approved and given up is known to be both, in either order', async () => {
       const second = entryOf(1002)
-      for (const each of [entry, second]) await records.journal.intend(each)
-      await records.journal.settle(entry.transactionId, 'approved')
-      await records.journal.giveUp(entry.transactionId)
-      await records.journal.giveUp(second.transactionId)
-      await records.journal.settle(second.transactionId, 'approved')
-      await records.journal.giveUp(entry.transactionId)
+      for (const each of [entry, second]) await records.journal.begin(each)
+      await records.journal.recordOutcome(entry.transactionId, 'approved')
+      await records.journal.abandon(entry.transactionId)
+      await records.journal.abandon(second.transactionId)
+      await records.journal.recordOutcome(second.transactionId, 'approved')
+      await records.journal.abandon(entry.transactionId)
       for (const found of await records.journal.openEntries())
-        assert.partialDeepStrictEqual(found, { isApproved: true, isGivenUp: true })
+        assert.partialDeepStrictEqual(found, { isApproved: true, isAbandoned: true })
       assert.equal((await openIds()).length, 2)
     })
 
@@ -140,115 +140,115 @@ for (const [kind, open] of Object.entries(kinds)) {
       const find = () => records.journal.find(entry.transactionId)
       const { expected } = entry
       assert.equal(await find(), undefined)
-      await records.journal.intend(entry)
-      assert.deepEqual(await find(), { state: 'intended', expected })
-      await records.journal.settle(entry.transactionId, 'declined')
+      await records.journal.begin(entry)
+      assert.deepEqual(await find(), { state: 'begun', expected })
+      await records.journal.recordOutcome(entry.transactionId, 'declined')
       assert.deepEqual(await find(), { state: 'declined', expected })
-      await credit()
-      assert.deepEqual(await find(), { state: 'credited', expected })
-      await records.journal.settle(entry.transactionId, 'cancelled')
+      await markPaid()
+      assert.deepEqual(await find(), { state: 'paid', expected })
+      await records.journal.recordOutcome(entry.transactionId, 'cancelled')
       assert.deepEqual(await find(), { state: 'cancelled', expected })
       const unheard = entryOf(1002).transactionId
-      await records.journal.settle(unheard, 'cancelled')
+      await records.journal.recordOutcome(unheard, 'cancelled')
       assert.deepEqual(await records.journal.find(unheard), { state: 'cancelled' })
     })
 
     test('a declined payment is never credited with another amount, or for another order', async () => {
-      await records.journal.intend(entry)
-      await records.journal.settle(entry.transactionId, 'declined')
-      await assert.rejects(credit({ ...payment, amount: 1 }), /1004 won, not .* 1 won/)
-      await assert.rejects(credit({ ...payment, orderId: 'OTHER' }), /order ORD1001/)
-      assert.equal(await credit(), true)
+      await records.journal.begin(entry)
+      await records.journal.recordOutcome(entry.transactionId, 'declined')
+      await assert.rejects(markPaid({ ...payment, amount: 1 }), /1004 won, not .* 1 won/)
+      await assert.rejects(markPaid({ ...payment, orderId: 'OTHER' }), /order ORD1001/)
+      assert.equal(await markPaid(), true)
     })
 
     test('a declined payment that is asked for again is open again', async () => {
-      await records.journal.intend(entry)
-      await records.journal.settle(entry.transactionId, 'declined')
-      assert.equal(await records.journal.intend(entry), 'known')
+      await records.journal.begin(entry)
+      await records.journal.recordOutcome(entry.transactionId, 'declined')
+      assert.equal(await records.journal.begin(entry), 'known')
       assert.deepEqual(await openIds(), [entry.transactionId])
     })
 
     test('what is credited or unknown cannot be given up', async () => {
-      assert.equal(await records.journal.giveUp(entry.transactionId), false)
-      await records.journal.intend(entry)
-      await credit()
-      assert.equal(await records.journal.giveUp(entry.transactionId), false)
+      assert.equal(await records.journal.abandon(entry.transactionId), false)
+      await records.journal.begin(entry)
+      await markPaid()
+      assert.equal(await records.journal.abandon(entry.transactionId), false)
     })
 
     test('a notice that comes before the intent credits, and the return finds it credited', async () => {
-      assert.equal(await credit(), true)
-      assert.equal(await records.journal.intend(entry), 'known')
-      assert.equal(await credit(), false)
-      assert.equal(await records.timesCredited(payment.orderId), 1)
+      assert.equal(await markPaid(), true)
+      assert.equal(await records.journal.begin(entry), 'known')
+      assert.equal(await markPaid(), false)
+      assert.equal(await records.timesPaid(payment.orderId), 1)
       assert.deepEqual(await openIds(), [])
     })
 
     test('a cancellation that comes before the intent is remembered', async () => {
-      await records.journal.settle(entry.transactionId, 'cancelled')
-      assert.equal(await records.journal.intend(entry), 'closed')
-      assert.equal(await credit(), false)
+      await records.journal.recordOutcome(entry.transactionId, 'cancelled')
+      assert.equal(await records.journal.begin(entry), 'closed')
+      assert.equal(await markPaid(), false)
     })
 
     test('fifty at once credit once', async () => {
-      await records.journal.intend(entry)
-      const credits = await Promise.all(Array.from({ length: 50 }, () => credit()))
-      assert.equal(credits.filter((isCredited) => isCredited).length, 1)
-      assert.equal(await records.timesCredited(payment.orderId), 1)
+      await records.journal.begin(entry)
+      const timesMarkedPaid = await Promise.all(Array.from({ length: 50 }, () => markPaid()))
+      assert.equal(timesMarkedPaid.filter((isPaid) => isPaid).length, 1)
+      assert.equal(await records.timesPaid(payment.orderId), 1)
     })
 
     test('an update that throws takes the mark back, and the next one credits', async () => {
-      await records.journal.intend(entry)
-      const failing = creditOnce(records.journal, payment, (connection) => {
-        records.creditOrder(payment.orderId)(kind === 'memory' ? undefined : connection)
+      await records.journal.begin(entry)
+      const failing = markPaidOnce(records.journal, payment, (connection) => {
+        records.markOrderPaid(payment.orderId)(kind === 'memory' ? undefined : connection)
         throw new Error('the shop is full')
       })
       await assert.rejects(failing, /the shop is full/)
       assert.deepEqual(await openIds(), [entry.transactionId])
-      if (kind !== 'memory') assert.equal(await records.timesCredited(payment.orderId), 0)
-      assert.equal(await credit(), true)
+      if (kind !== 'memory') assert.equal(await records.timesPaid(payment.orderId), 0)
+      assert.equal(await markPaid(), true)
     })
 
     test('another order or amount than intended is never credited', async () => {
-      await records.journal.intend(entry)
-      await assert.rejects(credit({ ...payment, amount: 1005 }), /1004 won, not .* 1005 won/)
-      await assert.rejects(credit({ ...payment, orderId: 'OTHER' }), /order ORD1001/)
-      assert.equal(await records.timesCredited('OTHER'), 0)
-      assert.equal(await credit(), true)
+      await records.journal.begin(entry)
+      await assert.rejects(markPaid({ ...payment, amount: 1005 }), /1004 won, not .* 1005 won/)
+      await assert.rejects(markPaid({ ...payment, orderId: 'OTHER' }), /order ORD1001/)
+      assert.equal(await records.timesPaid('OTHER'), 0)
+      assert.equal(await markPaid(), true)
     })
 
     test('two payments of one order credit it once, and the second stays open to be given up', async () => {
       const second = entryOf(1002, entry.expected.orderId)
       for (const each of [entry, second]) {
-        await records.journal.intend(each)
-        await records.journal.settle(each.transactionId, 'approved')
+        await records.journal.begin(each)
+        await records.journal.recordOutcome(each.transactionId, 'approved')
       }
-      const both = [entry, second].map((each) => credit({ transactionId: each.transactionId, ...each.expected }))
+      const both = [entry, second].map((each) => markPaid({ transactionId: each.transactionId, ...each.expected }))
       assert.deepEqual((await Promise.all(both)).sort(), [false, true])
-      assert.equal(await records.timesCredited(payment.orderId), 1)
+      assert.equal(await records.timesPaid(payment.orderId), 1)
       const [left] = await openIds()
-      assert.ok(left !== undefined && (await records.journal.giveUp(left)))
+      assert.ok(left !== undefined && (await records.journal.abandon(left)))
     })
 
     test('an order whose payment was cancelled can be paid by another', async () => {
       const second = entryOf(1002, entry.expected.orderId)
-      await records.journal.intend(entry)
-      await credit()
-      await records.journal.settle(entry.transactionId, 'cancelled')
-      await records.journal.intend(second)
-      assert.equal(await credit({ transactionId: second.transactionId, ...second.expected }), true)
+      await records.journal.begin(entry)
+      await markPaid()
+      await records.journal.recordOutcome(entry.transactionId, 'cancelled')
+      await records.journal.begin(second)
+      assert.equal(await markPaid({ transactionId: second.transactionId, ...second.expected }), true)
     })
   })
 }
 
 test('what PostgreSQL silently took back is not called credited', async () => {
   const records = await openPostgresRecords(postgres as PostgresServer)
-  await records.journal.intend(entry)
+  await records.journal.begin(entry)
   const update = async (connection: unknown): Promise<void> => {
-    await records.creditOrder(payment.orderId)(connection)
+    await records.markOrderPaid(payment.orderId)(connection)
     await (connection as pg.PoolClient).query('insert into letters values (1)').catch(() => {})
   }
-  await assert.rejects(creditOnce(records.journal, payment, update), /nothing was credited/)
-  assert.equal(await records.timesCredited(payment.orderId), 0)
+  await assert.rejects(markPaidOnce(records.journal, payment, update), /nothing was credited/)
+  assert.equal(await records.timesPaid(payment.orderId), 0)
   assert.equal((await records.journal.openEntries()).length, 1)
 })
 
@@ -256,13 +256,13 @@ test('on PostgreSQL what the journal writes outlives a transaction of the shop t
   const server = postgres as PostgresServer
   const records = await openPostgresRecords(server)
   const second = entryOf(1002)
-  const failing = creditOnce(records.journal, payment, async () => {
-    await records.journal.intend(second)
-    await records.journal.settle(second.transactionId, 'approved')
-    await records.journal.giveUp(second.transactionId)
+  const failing = markPaidOnce(records.journal, payment, async () => {
+    await records.journal.begin(second)
+    await records.journal.recordOutcome(second.transactionId, 'approved')
+    await records.journal.abandon(second.transactionId)
     throw new Error('the shop rolls back')
   })
   await assert.rejects(failing, /the shop rolls back/)
   assert.equal(await records.journal.find(entry.transactionId), undefined)
-  assert.equal((await records.journal.find(second.transactionId))?.state, 'approved_given_up')
+  assert.equal((await records.journal.find(second.transactionId))?.state, 'approved_abandoned')
 })

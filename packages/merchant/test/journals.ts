@@ -9,20 +9,20 @@ import type { PostgresServer } from './postgres.ts'
 /** A shop's records: a journal, and orders that count how often they were credited, in one database. */
 export interface ShopRecords {
   readonly journal: PaymentJournal
-  /** The shop's own update for `creditOnce`. */
-  readonly creditOrder: (orderId: string) => (connection: unknown) => unknown
-  timesCredited(orderId: string): Promise<number>
+  /** The shop's own update for `markPaidOnce`. */
+  readonly markOrderPaid: (orderId: string) => (connection: unknown) => unknown
+  timesPaid(orderId: string): Promise<number>
   /** What the journal's table holds of approval tickets; nothing to look at in memory. */
   storedTickets(): Promise<readonly unknown[]>
   close(): Promise<void>
 }
 
 export function openMemoryRecords(): ShopRecords {
-  const credits = new Map<string, number>()
+  const timesMarkedPaid = new Map<string, number>()
   return {
     journal: memoryJournal(),
-    creditOrder: (orderId) => () => credits.set(orderId, (credits.get(orderId) ?? 0) + 1),
-    timesCredited: async (orderId) => credits.get(orderId) ?? 0,
+    markOrderPaid: (orderId) => () => timesMarkedPaid.set(orderId, (timesMarkedPaid.get(orderId) ?? 0) + 1),
+    timesPaid: async (orderId) => timesMarkedPaid.get(orderId) ?? 0,
     storedTickets: async () => [],
     close: async () => {},
   }
@@ -41,8 +41,8 @@ export function openSqliteRecords(folder = mkdtempSync(join(tmpdir(), 'sspay-jou
   database.exec(createOrders)
   return {
     journal: sqliteJournal(database),
-    creditOrder: (orderId) => (connection) => (connection as DatabaseSync).exec(creditRow(orderId)),
-    timesCredited: async (orderId) => Number(database.prepare(countCredits(orderId)).get()?.credits ?? 0),
+    markOrderPaid: (orderId) => (connection) => (connection as DatabaseSync).exec(creditRow(orderId)),
+    timesPaid: async (orderId) => Number(database.prepare(countCredits(orderId)).get()?.timesMarkedPaid ?? 0),
     storedTickets: async () => database.prepare(findTickets).all(),
     async close() {
       database.close()
@@ -57,8 +57,8 @@ export async function openPostgresRecords(server: PostgresServer): Promise<ShopR
   await pool.query(createOrders)
   return {
     journal: postgresJournal(pool),
-    creditOrder: (orderId) => (connection) => (connection as pg.PoolClient).query(creditRow(orderId)),
-    timesCredited: async (orderId) => Number((await pool.query(countCredits(orderId))).rows[0]?.credits ?? 0),
+    markOrderPaid: (orderId) => (connection) => (connection as pg.PoolClient).query(creditRow(orderId)),
+    timesPaid: async (orderId) => Number((await pool.query(countCredits(orderId))).rows[0]?.timesMarkedPaid ?? 0),
     storedTickets: async () => (await pool.query(findTickets)).rows,
     close: async () => {},
   }

@@ -9,7 +9,7 @@ const right = {
   SSPAY_EASY_PAY_MERCHANT_ID: 'MOONSHOP1p',
   SSPAY_MERCHANT_KEY: 'canary-key-canary-key-canary-key-0123==',
   SSPAY_ENVIRONMENT: 'staging',
-  SSPAY_ORDER_SEAL_KEYS: 'seal-canary-seal-canary-seal-canary-1',
+  SSPAY_ORDER_SIGNING_KEYS: 'seal-canary-seal-canary-seal-canary-1',
 }
 
 const errorOf = (change: Readonly<Record<string, string | undefined>>): MerchantEnvironmentError => {
@@ -26,15 +26,15 @@ test('a whole environment makes a merchant', () => {
   const merchant = defineMerchant(readMerchantConfig(right))
   assert.equal(merchant.merchantId, 'moonshop1m')
   assert.equal(merchant.exposeMerchantKey(), right.SSPAY_MERCHANT_KEY)
-  assert.equal(merchant.sealsOrders, true)
+  assert.equal(merchant.signsOrders, true)
 })
 
 test('two seal keys are a change of keys, and a gateway of one’s own is an origin', () => {
-  const keys = `${right.SSPAY_ORDER_SEAL_KEYS}, ${right.SSPAY_ORDER_SEAL_KEYS}2`
-  const environment = { ...right, SSPAY_ENVIRONMENT: 'http://localhost:4610/x', SSPAY_ORDER_SEAL_KEYS: keys }
+  const keys = `${right.SSPAY_ORDER_SIGNING_KEYS}, ${right.SSPAY_ORDER_SIGNING_KEYS}2`
+  const environment = { ...right, SSPAY_ENVIRONMENT: 'http://localhost:4610/x', SSPAY_ORDER_SIGNING_KEYS: keys }
   const config = readMerchantConfig(environment)
   assert.deepEqual(config.environment, { origin: 'http://localhost:4610' })
-  assert.deepEqual(defineMerchant(config).exposeSealKeys(), keys.split(', '))
+  assert.deepEqual(defineMerchant(config).exposeSigningKeys(), keys.split(', '))
 })
 
 test('an empty environment names every variable once', () => {
@@ -51,9 +51,9 @@ const wrong: readonly (readonly [variable: string, value: string])[] = [
   ['SSPAY_MERCHANT_KEY', `"${right.SSPAY_MERCHANT_KEY}"`],
   ['SSPAY_ENVIRONMENT', 'prod'],
   ['SSPAY_ENVIRONMENT', 'pay.example'],
-  ['SSPAY_ORDER_SEAL_KEYS', 'canary'],
-  ['SSPAY_ORDER_SEAL_KEYS', right.SSPAY_MERCHANT_KEY],
-  ['SSPAY_ORDER_SEAL_KEYS', [1, 2, 3].map((at) => `${right.SSPAY_ORDER_SEAL_KEYS}${at}`).join(',')],
+  ['SSPAY_ORDER_SIGNING_KEYS', 'canary'],
+  ['SSPAY_ORDER_SIGNING_KEYS', right.SSPAY_MERCHANT_KEY],
+  ['SSPAY_ORDER_SIGNING_KEYS', [1, 2, 3].map((at) => `${right.SSPAY_ORDER_SIGNING_KEYS}${at}`).join(',')],
 ]
 
 for (const [variable, value] of wrong)

@@ -15,7 +15,7 @@ import {
 import { config, expected, merchantKey, order, transactionId } from './samples.ts'
 
 const merchant = defineMerchant(config)
-const sealing = defineMerchant({ ...config, orderSeal: { keys: ['s'.repeat(32)] } })
+const encryption = defineMerchant({ ...config, orderSignature: { keys: ['s'.repeat(32)] } })
 const now = new Date('2025-01-02T03:10:00+09:00')
 const formType = 'application/x-www-form-urlencoded'
 
@@ -84,7 +84,7 @@ test('every cancelled state has its name', async () => {
   }
 })
 
-const refusals: readonly (readonly [string, WireText, string])[] = [
+const rejections: readonly (readonly [string, WireText, string])[] = [
   [
     'another signature',
     { SignValue: signResult({ transactionId, resultCode: '3001' }, 'x'.repeat(40)) },
@@ -105,7 +105,7 @@ const refusals: readonly (readonly [string, WireText, string])[] = [
   ['an amount that is no number', { Amt: '1,004' }, 'fields_wrong'],
 ]
 
-for (const [name, changes, reason] of refusals) {
+for (const [name, changes, reason] of rejections) {
   test(`a notice with ${name} is refused as ${reason} and not answered OK`, async () => {
     const read = await readNotification(merchant, delivered({ changes }))
     assert.ok(!read.ok)
@@ -167,19 +167,19 @@ test('a notice about another order or amount than the record is seen', async () 
 })
 
 test('where orders are sealed, a notice about a tampered one is refused', async () => {
-  const seal = createPaymentForm(sealing, { ...order, merchantNote: '달빛' }).fields.MallReserved
-  const right = await readNotification(sealing, delivered({ changes: { MallReserved: seal } }))
+  const encrypt = createPaymentForm(encryption, { ...order, merchantNote: '달빛' }).fields.MallReserved
+  const right = await readNotification(encryption, delivered({ changes: { MallReserved: encrypt } }))
   assert.ok(right.ok)
   assert.equal(right.notification.merchantNote, '달빛')
   const tampered: readonly (readonly [WireText, string])[] = [
-    [{ MallReserved: seal, Moid: 'ORD0002' }, 'order_differs'],
-    [{ MallReserved: seal, Amt: '1' }, 'amount_differs'],
-    [{ MallReserved: seal, MallUserId: 'user0002' }, 'customer_differs'],
-    [{ MallReserved: undefined }, 'seal_missing'],
-    [{ MallReserved: seal, Moid: 'ORD0002', StateCd: '1' }, 'order_differs'],
+    [{ MallReserved: encrypt, Moid: 'ORD0002' }, 'order_differs'],
+    [{ MallReserved: encrypt, Amt: '1' }, 'amount_differs'],
+    [{ MallReserved: encrypt, MallUserId: 'user0002' }, 'customer_differs'],
+    [{ MallReserved: undefined }, 'order_signature_missing'],
+    [{ MallReserved: encrypt, Moid: 'ORD0002', StateCd: '1' }, 'order_differs'],
   ]
   for (const [changes, tampering] of tampered) {
-    const read = await readNotification(sealing, delivered({ changes }))
+    const read = await readNotification(encryption, delivered({ changes }))
     assert.ok(!read.ok)
     assert.deepEqual([read.reason, read.tampering, read.transactionId], ['order_tampered', tampering, transactionId])
   }

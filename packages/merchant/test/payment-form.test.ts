@@ -77,7 +77,7 @@ test('a note travels as Base64 of UTF-8', () => {
   )
 })
 
-const refusals: readonly (readonly [string, Partial<Order>, string])[] = [
+const rejections: readonly (readonly [string, Partial<Order>, string])[] = [
   ['a note over 500 wire characters', { merchantNote: '가'.repeat(126) }, 'MallReserved: too_long'],
   ['a note of a megabyte', { merchantNote: 'x'.repeat(1_000_000) }, 'MallReserved: too_long'],
   ['an over-long name of goods', { goodsName: '가'.repeat(41) }, 'GoodsName: too_long'],
@@ -94,7 +94,7 @@ const refusals: readonly (readonly [string, Partial<Order>, string])[] = [
   ['one month of instalments', { installmentMonths: 1 }, 'CardQuota: malformed'],
 ]
 
-for (const [name, changes, problem] of refusals) {
+for (const [name, changes, problem] of rejections) {
   test(`${name} is refused by the field's name`, () => {
     assert.throws(
       () => createPaymentForm(merchant, { ...order, ...changes }),

@@ -71,7 +71,7 @@ const cases: readonly Case[] = [
     name: 'approved and unwanted, and the password is wrong',
     script: { inquiry: approved, cancel: () => saying('cancel_password_wrong') },
     wanted: false,
-    ends: 'cancel_refused',
+    ends: 'cancel_rejected',
     calls: ['inquiry', 'cancel'],
   },
   {
@@ -137,8 +137,8 @@ for (const { name, script, wanted = true, ends, calls } of cases) {
       assert.deepEqual(run.outcomes, [])
       assert.equal(open.length, 1)
     }
-    assert.equal(run.credits.length, ends === 'approved' ? 1 : 0)
+    assert.equal(run.timesMarkedPaid.length, ends === 'approved' ? 1 : 0)
     await run.recover(wanted)
-    assert.equal(run.credits.length, ends === 'approved' ? 1 : 0)
+    assert.equal(run.timesMarkedPaid.length, ends === 'approved' ? 1 : 0)
   })
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {
-  creditOnce,
+  markPaidOnce,
   memoryJournal,
   type PaymentJournal,
   type RecoveryReport,
@@ -23,7 +23,7 @@ test('money goes back in full, with one sequence however often it is asked', asy
   assert.partialDeepStrictEqual(first, { CancelAmt: '1005', CancelSeq: '1', PartialCancelCode: '0' })
   assert.deepEqual(second, first)
   assert.deepEqual(more, [])
-  assert.deepEqual(run.credits, [])
+  assert.deepEqual(run.timesMarkedPaid, [])
 })
 
 test('what is given up and not approved is closed when its ticket has expired, or goes back when it was approved after all', async (t) => {
@@ -39,14 +39,14 @@ test('what is given up and not approved is closed when its ticket has expired, o
   })
   await lands.recover(false)
   assert.deepEqual((await lands.recover(true)).cancelled, [transactionId])
-  assert.deepEqual([lands.credits, lands.gateway.calls], [[], ['inquiry', 'inquiry', 'cancel']])
+  assert.deepEqual([lands.timesMarkedPaid, lands.gateway.calls], [[], ['inquiry', 'inquiry', 'cancel']])
 })
 
 test('without a cancel password the money waits, and is never credited', async (t) => {
   const { journal, gateway } = await afterCrash(t, { inquiry: approved })
   const report = await recover(merchantAt(gateway.origin), { journal, isWanted: () => false, onOutcome: () => {} })
   assert.equal(report.open[0]?.reason, 'cancel_password_missing')
-  assert.equal(await creditOnce(journal, { transactionId, ...expected }, () => {}), false)
+  assert.equal(await markPaidOnce(journal, { transactionId, ...expected }, () => {}), false)
 })
 
 test('a payment that is credited while the shop decides stands', async (t) => {
@@ -56,7 +56,7 @@ test('a payment that is credited while the shop decides stands', async (t) => {
     cancelPassword: '123456',
     onOutcome: () => {},
     async isWanted() {
-      await creditOnce(journal, { transactionId, ...expected }, () => {})
+      await markPaidOnce(journal, { transactionId, ...expected }, () => {})
       return false
     },
   })
@@ -76,7 +76,7 @@ test('trouble of the shop is in the report, and the entry stays open until it is
       },
     })
   const [open] = (await tell()).open
-  assert.equal(open?.reason, 'shop_trouble')
+  assert.equal(open?.reason, 'shop_error')
   assert.match(String(open?.error), /the shop is down/)
   assert.deepEqual((await tell()).declined, [transactionId])
 })
@@ -84,14 +84,14 @@ test('trouble of the shop is in the report, and the entry stays open until it is
 test('an approval that the shop does not credit stays open', async (t) => {
   const { journal, gateway } = await afterCrash(t, { inquiry: approved })
   const report = await recover(merchantAt(gateway.origin), { journal, isWanted: () => true, onOutcome: () => {} })
-  assert.deepEqual([report.approved, report.open[0]?.reason], [[], 'not_credited'])
+  assert.deepEqual([report.approved, report.open[0]?.reason], [[], 'not_marked_paid'])
 })
 
-for (const isGivenUp of [false, true]) {
-  test(`a service that takes back what it said is a matter for people; given up: ${isGivenUp}`, async (t) => {
+for (const isAbandoned of [false, true]) {
+  test(`a service that takes back what it said is a matter for people; given up: ${isAbandoned}`, async (t) => {
     const run = await afterCrash(t, { inquiry: () => saying('ticket_unknown') })
-    await run.journal.settle(transactionId, 'approved')
-    if (isGivenUp) await run.journal.giveUp(transactionId)
+    await run.journal.recordOutcome(transactionId, 'approved')
+    if (isAbandoned) await run.journal.abandon(transactionId)
     assert.equal((await run.recover()).open[0]?.reason, 'contradiction')
     assert.deepEqual(run.outcomes, [])
   })
@@ -109,13 +109,13 @@ test('the charge of another order goes back by no recovery, wanted or not', asyn
   for (const isWanted of [true, false])
     assert.partialDeepStrictEqual((await run.recover(isWanted)).open, [{ reason: 'mismatch', cause: 'order_mismatch' }])
   assert.deepEqual(run.gateway.cancellations, [])
-  assert.partialDeepStrictEqual(await run.journal.openEntries(), [{ isGivenUp: true }])
+  assert.partialDeepStrictEqual(await run.journal.openEntries(), [{ isAbandoned: true }])
 })
 
 test('two recoveries at once credit once', async (t) => {
   const run = await afterCrash(t, { inquiry: approved })
   await Promise.all([run.recover(), run.recover()])
-  assert.equal(run.credits.length, 1)
+  assert.equal(run.timesMarkedPaid.length, 1)
 })
 
 test('no more entries at a time than asked for, and the ticket is not handed to the shop', async (t) => {
@@ -125,7 +125,7 @@ test('no more entries at a time than asked for, and the ticket is not handed to 
   const journal = memoryJournal()
   for (let number = 1000; number < 1012; number++) {
     const id = transactionId.replace(/\d{4}$/, String(number))
-    await journal.intend({ transactionId: id, approvalTicket, expected, intendedAt: new Date(number) })
+    await journal.begin({ transactionId: id, approvalTicket, expected, begunAt: new Date(number) })
   }
   await recover(
     merchantAt(origin, {
@@ -145,7 +145,7 @@ test('no more entries at a time than asked for, and the ticket is not handed to 
       concurrency: 3,
       isWanted: () => true,
       onOutcome: (_outcome, intent) =>
-        assert.deepEqual(Object.keys(intent).sort(), ['expected', 'intendedAt', 'transactionId']),
+        assert.deepEqual(Object.keys(intent).sort(), ['expected', 'begunAt', 'transactionId']),
     },
   )
   assert.equal(most, 3)
@@ -154,7 +154,7 @@ test('no more entries at a time than asked for, and the ticket is not handed to 
 
 test('the loop recovers until it is stopped, and goes on after trouble', async (t) => {
   const { journal, gateway } = await afterCrash(t, { inquiry: approved })
-  const troubles: unknown[] = []
+  const errors: unknown[] = []
   let reads = 0
   const flaky: PaymentJournal = {
     ...journal,
@@ -168,16 +168,16 @@ test('the loop recovers until it is stopped, and goes on after trouble', async (
     journal: flaky,
     everyMs: 1,
     isWanted: () => true,
-    onOutcome: (outcome) => outcome.outcome === 'approved' && creditOnce(journal, outcome.payment, () => {}),
+    onOutcome: (outcome) => outcome.outcome === 'approved' && markPaidOnce(journal, outcome.payment, () => {}),
     onReport: (report) => onReport(report),
-    onTrouble(error) {
-      troubles.push(error)
+    onError(error) {
+      errors.push(error)
       throw new Error('the log is full')
     },
   })
   assert.deepEqual((await reported).approved, [transactionId])
   await loop.stop()
-  assert.match(String(troubles), /no database/)
+  assert.match(String(errors), /no database/)
   const readsAtStop = reads
   await new Promise((resolve) => setTimeout(resolve, 20))
   assert.equal(reads, readsAtStop)

@@ -18,7 +18,7 @@ export const config: MerchantConfig = {
   easyPayMerchantId: 'SSPTEST00p',
   merchantKey,
   environment: { origin: 'http://127.0.0.1:4610' },
-  orderSeal: 'off_and_orders_can_be_tampered_with',
+  orderSignature: 'off_and_orders_can_be_tampered_with',
 }
 
 /** A merchant of the gateway at this origin. Its time-outs are for what never comes; a test of silence sets its own. */

@@ -7,10 +7,10 @@ import {
   approve,
   type CancelOutcome,
   cancel,
-  creditOnce,
   type InquiryOutcome,
   inquire,
   type MerchantConfig,
+  markPaidOnce,
   memoryJournal,
   type PaymentJournal,
   postgresJournal,
@@ -64,7 +64,7 @@ export function unknownCancellationIsForgotten(outcome: CancelOutcome): string {
   switch (outcome.outcome) {
     case 'cancelled':
       return String(outcome.amount)
-    case 'refused':
+    case 'rejected':
       return outcome.message.ko
   }
 }
@@ -99,7 +99,7 @@ export async function recoveryThatDoesNotCompile(journal: PaymentJournal): Promi
   // @ts-expect-error: somebody must credit what was approved.
   await recover(merchant, { journal, isWanted: () => true })
   // @ts-expect-error: a payment is credited by what was approved, not by its number alone.
-  await creditOnce(journal, transactionId, () => {})
+  await markPaidOnce(journal, transactionId, () => {})
   // @ts-expect-error: what an inquiry found is compared with the shop's own record.
   await inquire(merchant, ticket())
   // @ts-expect-error: without its sequence a cancellation is not safe to repeat.
@@ -109,6 +109,6 @@ export async function recoveryThatDoesNotCompile(journal: PaymentJournal): Promi
 /** The connections of the drivers fit, and arrive in the update as what they are. */
 export async function connectionsKeepTheirTypes(database: DatabaseSync, pool: Pool): Promise<void> {
   const payment = { transactionId, ...expected }
-  await creditOnce(sqliteJournal(database), payment, (connection) => connection.prepare('select 1').get())
-  await creditOnce(postgresJournal(pool), payment, (client) => client.query('select 1'))
+  await markPaidOnce(sqliteJournal(database), payment, (connection) => connection.prepare('select 1').get())
+  await markPaidOnce(postgresJournal(pool), payment, (client) => client.query('select 1'))
 }

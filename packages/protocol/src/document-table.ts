@@ -2,7 +2,7 @@ import type { Field, FieldTable, Sensitivity } from './field-table.ts'
 
 const head = ['파라미터', '항목명', 'sspay', '길이', '필수', '민감도', '형식', '예'] as const
 
-const sensitivityWords: Readonly<Record<Sensitivity, string>> = { public: '', personal: 'personal', secret: 'secret' }
+const sensitivityText: Readonly<Record<Sensitivity, string>> = { public: '', personal: 'personal', secret: 'secret' }
 
 /** The guide's parameter table in Markdown, with our name, sensitivity, format and one example beside each wire name. */
 export function documentTable(table: FieldTable): string {
@@ -19,7 +19,7 @@ function rowOf([wireName, field]: [string, Field<string, unknown, boolean>]): re
     inCode(name),
     length,
     required ? '필수' : '선택',
-    sensitivityWords[sensitivity],
+    sensitivityText[sensitivity],
     hint.ko === hint.en ? hint.ko : `${hint.ko} · ${hint.en}`,
     inCode(format.write(examples[0])),
   ]

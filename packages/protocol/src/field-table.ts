@@ -1,5 +1,5 @@
 /** The same sentence for both readers of sspay. */
-export interface Words {
+export interface LocalizedText {
   readonly ko: string
   readonly en: string
 }
@@ -10,7 +10,7 @@ export interface Format<Value> {
   readonly maxLength: number
   /** What is still read where the guide's sample is longer than its table; never written. */
   readonly toleratedLength?: number
-  readonly hint: Words
+  readonly hint: LocalizedText
   /** Correct values: printed in the docs, offered as form placeholders, mixed by the property tests. */
   readonly examples: readonly [Value, ...Value[]]
   /** Undefined when the text is not this kind of value. */
@@ -80,7 +80,7 @@ export interface FieldProblem {
   readonly label: string
   readonly rule: FieldRule
   readonly maxLength: number
-  readonly hint: Words
+  readonly hint: LocalizedText
 }
 
 /** What {@link readMessage} makes of wire text: the values, and what the table does not know, or every rule that was broken. */

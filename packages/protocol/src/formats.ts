@@ -1,4 +1,4 @@
-import type { Format, Words } from './field-table.ts'
+import type { Format, LocalizedText } from './field-table.ts'
 
 const plainText = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]+$/u
 
@@ -6,7 +6,7 @@ interface Pattern {
   readonly maxLength: number
   readonly toleratedLength?: number
   readonly pattern: RegExp
-  readonly hint: Words
+  readonly hint: LocalizedText
   readonly examples: readonly [string, ...string[]]
 }
 

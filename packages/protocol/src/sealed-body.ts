@@ -15,13 +15,14 @@ function keyOf(merchantKey: string): KeyObject {
 }
 
 /** Standard Base64 of the sealed UTF-8 text. Throws RangeError for a MerchantKey that is too short. */
-export function sealText(plaintext: string, merchantKey: string): string {
+export function encryptText(plaintext: string, merchantKey: string): string {
   const cipher = createCipheriv('aes-256-cbc', keyOf(merchantKey), iv)
   return Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final()]).toString('base64')
 }
 
-/** {@link sealText} of the body as JSON: what goes into EncData. */
-export const sealBody = (body: WireText, merchantKey: string): string => sealText(JSON.stringify(body), merchantKey)
+/** {@link encryptText} of the body as JSON: what goes into EncData. */
+export const encryptBody = (body: WireText, merchantKey: string): string =>
+  encryptText(JSON.stringify(body), merchantKey)
 
 /**
  * Reads EncData. Undefined for a wrong key, bad Base64, bad padding, bad UTF-8 and bad JSON alike, so that the answer tells

@@ -44,7 +44,7 @@ for (const [wireName, text, value] of accepted) {
   test(`${wireName} reads ${JSON.stringify(text)}`, () => assert.deepEqual(read(wireName, text), value))
 }
 
-const refused: Readonly<Record<string, readonly string[]>> = {
+const rejected: Readonly<Record<string, readonly string[]>> = {
   Amt: ['-1', '1,000', '1e3', '1004.0', '01004', ' 1004', '１００４', '0x10'],
   GoodsCnt: ['0', '-1', '1.5'],
   CardQuota: ['0', '01', '1', '13', '2'],
@@ -73,7 +73,7 @@ const refused: Readonly<Record<string, readonly string[]>> = {
   EncData: ['AAA-', 'AA_A', '가'],
 }
 
-for (const [wireName, texts] of Object.entries(refused)) {
+for (const [wireName, texts] of Object.entries(rejected)) {
   for (const text of texts) {
     test(`${wireName} refuses ${JSON.stringify(text)}`, () => assert.equal(read(wireName, text), undefined))
   }

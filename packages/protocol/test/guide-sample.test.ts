@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { decodeForm, encodeForm, guessFormCharset } from '../src/charset.ts'
 import { memberDeletionRequest, paymentRequest, readMessage, sealedEnvelope } from '../src/index.ts'
-import { openBody, sealText } from '../src/sealed-body.ts'
+import { encryptText, openBody } from '../src/sealed-body.ts'
 import { deletionChecksum, signatureMatches, signPaymentRequest } from '../src/signature.ts'
 import bodies from '../vectors/sealed-bodies.json' with { type: 'json' }
 import signatures from '../vectors/signatures.json' with { type: 'json' }
@@ -77,7 +77,7 @@ test('its signature is that of STEP 1', () => {
 test("the guide's deletion is read: org.json's key order and escapes, lines of commons-codec", () => {
   const VerifyValue = 'UfJKHErpKwTGkPoQVg2tn9J0F4dBO0PpRP5X9Ifx650='
   const json = `{"ServiceType":"MD","VerifyValue":"${VerifyValue}","MallUserId":"user0001","Mid":"ssptest01m","MallReserved":"<\\/b>","SspMallId":"SSPTEST00p"}`
-  const EncData = sealText(json, bodies.MerchantKey).replace(/.{76}/g, '$&\r\n')
+  const EncData = encryptText(json, bodies.MerchantKey).replace(/.{76}/g, '$&\r\n')
   const envelope = readMessage(sealedEnvelope, { EncData, Mid: 'ssptest01m' })
   assert.ok(envelope.ok)
   const read = readMessage(memberDeletionRequest, openBody(envelope.value.sealedBody, MerchantKey) ?? {})

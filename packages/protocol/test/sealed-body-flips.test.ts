@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { type MemberDeletionRequest, memberDeletionRequest, readMessage, writeMessage } from '../src/index.ts'
-import { openBody, sealBody } from '../src/sealed-body.ts'
+import { encryptBody, openBody } from '../src/sealed-body.ts'
 import { deletionChecksum, signatureMatches } from '../src/signature.ts'
 import vectors from '../vectors/sealed-bodies.json' with { type: 'json' }
 import { anyMessage } from './tables.ts'
@@ -32,10 +32,10 @@ function flip(bytes: Buffer, index: number): Buffer {
   return flipped
 }
 
-const count = (refusals: Iterable<MemberDeletionRequest | Layer>): Readonly<Record<string, number>> => {
+const count = (rejections: Iterable<MemberDeletionRequest | Layer>): Readonly<Record<string, number>> => {
   const counts: Record<string, number> = {}
-  for (const refusal of refusals) {
-    const layer = typeof refusal === 'string' ? refusal : 'accepted'
+  for (const rejection of rejections) {
+    const layer = typeof rejection === 'string' ? rejection : 'accepted'
     counts[layer] = (counts[layer] ?? 0) + 1
   }
   return counts
@@ -50,14 +50,14 @@ test('the deletion of the vector is read', () => {
 
 test('every flipped bit of its bytes is refused', () => {
   const bytes = Buffer.from(vector.expected, 'base64')
-  const refusals = [...flips(bytes)].map((flipped) => readDeletion(flipped.toString('base64'), 'ssptest01m'))
-  assert.deepEqual(count(refusals), { envelope: bytes.length * 8 })
+  const rejections = [...flips(bytes)].map((flipped) => readDeletion(flipped.toString('base64'), 'ssptest01m'))
+  assert.deepEqual(count(rejections), { envelope: bytes.length * 8 })
 })
 
 test('every flipped bit of its Base64 text is refused', () => {
   const text = Buffer.from(vector.expected, 'latin1')
-  const refusals = [...flips(text)].map((flipped) => readDeletion(flipped.toString('latin1'), 'ssptest01m'))
-  assert.deepEqual(count(refusals), { envelope: text.length * 8 })
+  const rejections = [...flips(text)].map((flipped) => readDeletion(flipped.toString('latin1'), 'ssptest01m'))
+  assert.deepEqual(count(rejections), { envelope: text.length * 8 })
 })
 
 test('in any deletion, a flipped bit is refused or spared every field but the note', () => {
@@ -65,7 +65,7 @@ test('in any deletion, a flipped bit is refused or spared every field but the no
     fc.property(anyMessage(memberDeletionRequest), fc.nat(), (given, at) => {
       const covered = given as unknown as MemberDeletionRequest
       const message = { ...covered, deletionChecksum: deletionChecksum(covered) }
-      const bytes = Buffer.from(sealBody(writeMessage(memberDeletionRequest, message), MerchantKey), 'base64')
+      const bytes = Buffer.from(encryptBody(writeMessage(memberDeletionRequest, message), MerchantKey), 'base64')
       const read = readDeletion(flip(bytes, at % (bytes.length * 8)).toString('base64'), message.merchantId)
       if (typeof read === 'string') return
       const { merchantNote: _, ...rest } = read

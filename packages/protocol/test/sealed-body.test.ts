@@ -2,14 +2,14 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { readMessage, sealedEnvelope, type WireText } from '../src/index.ts'
-import { openBody, sealBody, sealText } from '../src/sealed-body.ts'
+import { encryptBody, encryptText, openBody } from '../src/sealed-body.ts'
 import vectors from '../vectors/sealed-bodies.json' with { type: 'json' }
 
 const { MerchantKey } = vectors
 
 for (const { name, plaintext, expected } of vectors.sealedBodies) {
   test(`vector: ${name}`, () => {
-    assert.equal(sealText(plaintext, MerchantKey), expected)
+    assert.equal(encryptText(plaintext, MerchantKey), expected)
     const opened = openBody(expected, MerchantKey)
     assert.deepEqual(opened && { ...opened }, plaintext === '' ? undefined : JSON.parse(plaintext))
   })
@@ -17,19 +17,22 @@ for (const { name, plaintext, expected } of vectors.sealedBodies) {
 
 test('the key is the first 32 characters of the MerchantKey text', () => {
   assert.equal(vectors.aesKeyText, MerchantKey.slice(0, 32))
-  assert.equal(sealText('{}', vectors.aesKeyText), sealText('{}', MerchantKey))
+  assert.equal(encryptText('{}', vectors.aesKeyText), encryptText('{}', MerchantKey))
 })
 
 test('sealing then opening is identity for any texts', () => {
   const body = fc.dictionary(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'grapheme' }))
   fc.assert(
     fc.property(body, (fields) => {
-      assert.deepEqual(openBody(sealBody(fields, MerchantKey), MerchantKey), Object.assign(Object.create(null), fields))
+      assert.deepEqual(
+        openBody(encryptBody(fields, MerchantKey), MerchantKey),
+        Object.assign(Object.create(null), fields),
+      )
     }),
   )
 })
 
-const opens = (json: string): WireText | undefined => openBody(sealText(json, MerchantKey), MerchantKey)
+const opens = (json: string): WireText | undefined => openBody(encryptText(json, MerchantKey), MerchantKey)
 
 describe('what clients write differently is read the same', () => {
   const written: Readonly<Record<string, string>> = {
@@ -53,39 +56,39 @@ describe('what clients write differently is read the same', () => {
   })
 
   test('Base64 in lines, with blanks where + was, and without its padding', () => {
-    const sealed = sealBody({ Mid: 'ssptest01m', MallReserved: '커피 & 케이크 '.repeat(9) }, MerchantKey)
-    assert.match(sealed, /\+/)
-    const inLines = sealed.replace(/.{76}/g, '$&\r\n')
+    const encrypted = encryptBody({ Mid: 'ssptest01m', MallReserved: '커피 & 케이크 '.repeat(9) }, MerchantKey)
+    assert.match(encrypted, /\+/)
+    const inLines = encrypted.replace(/.{76}/g, '$&\r\n')
     const forms = [
       inLines,
       `${inLines}\r\n`,
-      sealed.replaceAll('\r', ''),
-      sealed.replaceAll('+', ' '),
-      sealed.replace(/=+$/, ''),
+      encrypted.replaceAll('\r', ''),
+      encrypted.replaceAll('+', ' '),
+      encrypted.replace(/=+$/, ''),
     ]
     for (const form of forms) {
-      assert.deepEqual(openBody(form, MerchantKey), openBody(sealed, MerchantKey))
+      assert.deepEqual(openBody(form, MerchantKey), openBody(encrypted, MerchantKey))
       assert.equal(readMessage(sealedEnvelope, { EncData: form, Mid: 'ssptest01m' }).ok, true)
     }
   })
 })
 
 describe('everything else has one answer', () => {
-  const sealed = sealBody({ Mid: 'ssptest01m' }, MerchantKey)
+  const encrypted = encryptBody({ Mid: 'ssptest01m' }, MerchantKey)
   const cases: Readonly<Record<string, string>> = {
     'nothing at all': '',
     'not Base64': '한글!',
-    'Base64 of another alphabet': sealed.replace(/[A-Z]/, '-'),
-    'Base64 with padding inside': `${sealed.slice(0, 4)}=${sealed.slice(5)}`,
-    'half a block': Buffer.from(sealed, 'base64').subarray(0, 24).toString('base64'),
-    'one block less': Buffer.from(sealed, 'base64').subarray(0, 16).toString('base64'),
-    'another key': sealBody({ Mid: 'ssptest01m' }, [...MerchantKey].reverse().join('')),
-    'no JSON': sealText('Mid=ssptest01m', MerchantKey),
-    'an array': sealText('["Mid"]', MerchantKey),
-    'a text': sealText('"Mid"', MerchantKey),
-    null: sealText('null', MerchantKey),
-    'an object inside': sealText('{"Mid":{"a":"b"}}', MerchantKey),
-    'a list inside': sealText('{"Mid":["a"]}', MerchantKey),
+    'Base64 of another alphabet': encrypted.replace(/[A-Z]/, '-'),
+    'Base64 with padding inside': `${encrypted.slice(0, 4)}=${encrypted.slice(5)}`,
+    'half a block': Buffer.from(encrypted, 'base64').subarray(0, 24).toString('base64'),
+    'one block less': Buffer.from(encrypted, 'base64').subarray(0, 16).toString('base64'),
+    'another key': encryptBody({ Mid: 'ssptest01m' }, [...MerchantKey].reverse().join('')),
+    'no JSON': encryptText('Mid=ssptest01m', MerchantKey),
+    'an array': encryptText('["Mid"]', MerchantKey),
+    'a text': encryptText('"Mid"', MerchantKey),
+    null: encryptText('null', MerchantKey),
+    'an object inside': encryptText('{"Mid":{"a":"b"}}', MerchantKey),
+    'a list inside': encryptText('{"Mid":["a"]}', MerchantKey),
   }
   for (const [name, given] of Object.entries(cases)) {
     test(name, () => assert.equal(openBody(given, MerchantKey), undefined))
@@ -104,6 +107,6 @@ describe('everything else has one answer', () => {
 })
 
 test('a MerchantKey too short to be one is a bug of the caller, not of the message', () => {
-  assert.throws(() => sealText('{}', 'short'), RangeError)
+  assert.throws(() => encryptText('{}', 'short'), RangeError)
   assert.throws(() => openBody('9RLYCrmZ5NjU1AHJUMoyhg==', 'short'), RangeError)
 })

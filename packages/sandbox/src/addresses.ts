@@ -1,11 +1,11 @@
 import { type Listener, type ListenOptions, listen } from '@sspay/gateway'
-import type { Words } from '@sspay/protocol'
-import { say } from './command-line/language.ts'
+import type { LocalizedText } from '@sspay/protocol'
+import { t } from './command-line/language.ts'
 
 /** The four listeners of a sandbox. */
 export type PortName = 'shop' | 'gateway' | 'gatewayTls' | 'console'
 
-export interface Address extends Words {
+export interface Address extends LocalizedText {
   readonly defaultPort: number
   /** The environment variable that sets the port. */
   readonly variable: string
@@ -62,9 +62,9 @@ export type Environment = Readonly<Record<string, string | undefined>>
 
 /** What is wrong with the command line or the environment, in a sentence that names it. */
 export class UsageError extends Error {
-  readonly words: Words
-  constructor(words: Words) {
-    super(say('both', words))
+  readonly words: LocalizedText
+  constructor(words: LocalizedText) {
+    super(t('both', words))
     this.name = 'UsageError'
     this.words = words
   }

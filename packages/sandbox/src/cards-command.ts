@@ -1,5 +1,5 @@
 import { findIssuer } from '@sspay/gateway'
-import { findCardCompany, type Words } from '@sspay/protocol'
+import { findCardCompany, type LocalizedText } from '@sspay/protocol'
 import type { Charge } from './card-network/charges.ts'
 import { type TestCard, testCards } from './card-network/scenarios.ts'
 import { askConsole, consoleUrlOf, sayUnreachable } from './command-line/ask-console.ts'
@@ -13,7 +13,7 @@ import {
   usualExitCodes,
 } from './command-line/command.ts'
 import { testMerchant } from './test-merchant.ts'
-import { koreanTime, wonWords } from './won-and-time.ts'
+import { koreanTime, wonText } from './won-and-time.ts'
 
 const options = {
   transaction: {
@@ -69,19 +69,19 @@ export const cardsCommand = defineCommand({
 
 const spaced = (cardNumber: string): string => cardNumber.replace(/(\d{4})(?=\d)/g, '$1 ')
 
-async function runList({ values, terminal, say }: CardsCall): Promise<number> {
+async function runList({ values, terminal, t }: CardsCall): Promise<number> {
   if (values.json) {
     terminal.output.write(`${JSON.stringify({ cards: testCards.map(writeCard), amounts: amountRules })}\n`)
     return exitCodes.done
   }
-  const cards = testCards.map(({ cardNumber, note }) => [spaced(cardNumber), say(note)])
-  const amounts = amountRules.map(({ when, effect }) => [say(when), say(effect)])
+  const cards = testCards.map(({ cardNumber, note }) => [spaced(cardNumber), t(note)])
+  const amounts = amountRules.map(({ when, effect }) => [t(when), t(effect)])
   const more = {
     ko: '유효기간은 미래의 아무 달이나, 카드 비밀번호는 00이 아닌 아무 두 자리나 됩니다. 표에 없는 번호도 카드사를 알 수 있으면 승인됩니다.',
     en: 'Any month in the future is a good expiry, any two digits but 00 a good card password. Other numbers of known issuers are approved too.',
   }
-  const title = say({ ko: '금액', en: 'amounts' })
-  terminal.output.write(`${columns(cards)}\n${title}\n${columns(amounts)}\n${say(more)}\n`)
+  const title = t({ ko: '금액', en: 'amounts' })
+  terminal.output.write(`${columns(cards)}\n${title}\n${columns(amounts)}\n${t(more)}\n`)
   return exitCodes.done
 }
 
@@ -100,8 +100,8 @@ function writeCard({ cardNumber, behaviour, registration, note }: TestCard) {
 }
 
 interface AmountRule {
-  readonly when: Words
-  readonly effect: Words
+  readonly when: LocalizedText
+  readonly effect: LocalizedText
 }
 
 /** What an amount alone decides, with the test merchant as it is seeded. */
@@ -116,7 +116,7 @@ const amountRules: readonly AmountRule[] = [
   },
   ...testMerchant.interestFree.map(({ issuerCode, months, minimumAmount }) => {
     const company = findCardCompany(issuerCode ?? '')
-    const won = wonWords(minimumAmount)
+    const won = wonText(minimumAmount)
     const range = `${months[0]}~${months.at(-1)}`
     return {
       when: { ko: `${won.ko}부터 ${range}개월`, en: `from ${won.en}, ${range} instalments` },
@@ -129,7 +129,7 @@ const amountRules: readonly AmountRule[] = [
 ]
 
 async function runCharges(call: CardsCall): Promise<number> {
-  const { values, terminal, say } = call
+  const { values, terminal, t } = call
   const consoleUrl = consoleUrlOf(values.console, terminal)
   const query = new URLSearchParams({ limit: values.limit })
   if (values.transaction !== undefined) query.set('transactionId', values.transaction)
@@ -140,44 +140,44 @@ async function runCharges(call: CardsCall): Promise<number> {
   const { charges } = answer.json
   const isMissing = values.transaction !== undefined && charges.length === 0
   if (values.json) terminal.output.write(`${JSON.stringify(answer.json)}\n`)
-  else if (isMissing) terminal.errors.write(`${say(noCharge)}\n`)
-  else terminal.output.write(charges.length === 0 ? `${say(noCharges)}\n` : describe(charges, call))
-  return isMissing ? exitCodes.refused : exitCodes.done
+  else if (isMissing) terminal.errors.write(`${t(noCharge)}\n`)
+  else terminal.output.write(charges.length === 0 ? `${t(noCharges)}\n` : describe(charges, call))
+  return isMissing ? exitCodes.rejected : exitCodes.done
 }
 
-const noCharge: Words = {
+const noCharge: LocalizedText = {
   ko: '카드사가 모르는 거래입니다. 청구된 금액이 없습니다',
   en: 'the issuers know no such transaction: nothing was charged',
 }
-const noCharges: Words = { ko: '아직 청구가 없습니다', en: 'nothing has been charged yet' }
+const noCharges: LocalizedText = { ko: '아직 청구가 없습니다', en: 'nothing has been charged yet' }
 
-const outcomes: Readonly<Record<Charge['outcome'], Words>> = {
+const outcomes: Readonly<Record<Charge['outcome'], LocalizedText>> = {
   approved: { ko: '승인', en: 'approved' },
   declined: { ko: '거절', en: 'declined' },
   barred: { ko: '막음', en: 'barred' },
 }
 
-function describe(charges: readonly WrittenCharge[], { say }: CardsCall): string {
+function describe(charges: readonly WrittenCharge[], { t }: CardsCall): string {
   const rows = charges.flatMap((charge) => [
     [
       koreanTime(charge.answeredAt),
       charge.transactionId,
-      say(charge.reversedAt === undefined ? outcomes[charge.outcome] : { ko: '망취소', en: 'reversed' }),
-      say(wonWords(charge.amount)),
+      t(charge.reversedAt === undefined ? outcomes[charge.outcome] : { ko: '망취소', en: 'reversed' }),
+      t(wonText(charge.amount)),
       charge.maskedCardNumber,
-      `${say({ ko: '청구', en: 'paid' })} ${say(wonWords(charge.paid))}`,
+      `${t({ ko: '청구', en: 'paid' })} ${t(wonText(charge.paid))}`,
     ],
     ...charge.cancels.map(({ sequence, amount, cancelledAt }) => [
       koreanTime(cancelledAt),
       '',
-      `${say({ ko: '취소', en: 'cancel' })} ${sequence}`,
-      `-${say(wonWords(amount))}`,
+      `${t({ ko: '취소', en: 'cancel' })} ${sequence}`,
+      `-${t(wonText(amount))}`,
     ]),
   ])
   const paid = charges.reduce((sum, charge) => sum + charge.paid, 0)
-  const total = say({
-    ko: `거래 ${charges.length}건, 남은 청구액 ${wonWords(paid).ko}`,
-    en: `${charges.length} transactions, ${wonWords(paid).en} paid in the end`,
+  const total = t({
+    ko: `거래 ${charges.length}건, 남은 청구액 ${wonText(paid).ko}`,
+    en: `${charges.length} transactions, ${wonText(paid).en} paid in the end`,
   })
   return `${columns(rows)}\n  ${total}\n`
 }

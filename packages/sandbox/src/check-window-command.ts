@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { ScriptInventory } from '@sspay/gateway'
-import type { Words } from '@sspay/protocol'
+import type { LocalizedText } from '@sspay/protocol'
 import { type Environment, readPort, UsageError } from './addresses.ts'
 import { runtimeAt } from './clock/runtime-at.ts'
 import { addressOption, type Call, defineCommand, exitCodes, jsonOption } from './command-line/command.ts'
@@ -64,13 +64,13 @@ export const checkWindowCommand = defineCommand({
       en: 'against a copy that was kept',
     },
   ],
-  async run({ values, terminal, say }) {
+  async run({ values, terminal, t }) {
     const { output, errors, environment } = terminal
     const check = await readCheck(values, environment)
     try {
       const report = await checkWindow(check)
-      output.write(values.json ? `${JSON.stringify(report)}\n` : describe(report, say))
-      return report.differences.length === 0 ? exitCodes.done : exitCodes.refused
+      output.write(values.json ? `${JSON.stringify(report)}\n` : describe(report, t))
+      return report.differences.length === 0 ? exitCodes.done : exitCodes.rejected
     } catch (cause) {
       if (!(cause instanceof CheckImpossibleError)) throw cause
       errors.write(`${cause.message}\n`)
@@ -109,17 +109,17 @@ async function readInventory(file: string): Promise<ScriptInventory> {
   })
 }
 
-function describe({ scripts, differences }: WindowReport, say: (words: Words) => string): string {
+function describe({ scripts, differences }: WindowReport, t: (words: LocalizedText) => string): string {
   const known = scripts.map(
     ({ name, sha256, bytes }) => `  ${name.padEnd(24)}${String(bytes).padStart(6)} B  ${sha256}\n`,
   )
   const found = differences.map(
     ({ kind, subject, expected, found, ko, en }) =>
-      `✗ ${subject}: ${say({ ko, en })} (${kind})\n${expected ? `    ${say({ ko: '기대', en: 'expected' })}  ${expected}\n` : ''}${found ? `    ${say({ ko: '실제', en: 'found' })}  ${found}\n` : ''}`,
+      `✗ ${subject}: ${t({ ko, en })} (${kind})\n${expected ? `    ${t({ ko: '기대', en: 'expected' })}  ${expected}\n` : ''}${found ? `    ${t({ ko: '실제', en: 'found' })}  ${found}\n` : ''}`,
   )
   const end =
     found.length === 0
-      ? say({ ko: '모두 목록과 같습니다', en: 'everything is as the inventory says' })
-      : say({ ko: `다른 것 ${found.length}개`, en: `${found.length} differences` })
-  return `${say({ ko: '스크립트 목록', en: 'inventory' })}\n${known.join('')}${found.join('')}${end}\n`
+      ? t({ ko: '모두 목록과 같습니다', en: 'everything is as the inventory says' })
+      : t({ ko: `다른 것 ${found.length}개`, en: `${found.length} differences` })
+  return `${t({ ko: '스크립트 목록', en: 'inventory' })}\n${known.join('')}${found.join('')}${end}\n`
 }

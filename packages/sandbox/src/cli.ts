@@ -24,6 +24,6 @@ try {
 } catch (cause) {
   process.stderr.write(`sspay: ${cause instanceof Error ? cause.message : String(cause)}\n`)
   // A payment that failed on the way may have been made.
-  const failed = process.argv[2] === 'pay' ? exitCodes.unreachable : exitCodes.refused
+  const failed = process.argv[2] === 'pay' ? exitCodes.unreachable : exitCodes.rejected
   process.exitCode = cause instanceof UsageError ? exitCodes.usage : failed
 }

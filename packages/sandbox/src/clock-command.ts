@@ -1,4 +1,4 @@
-import type { Words } from '@sspay/protocol'
+import type { LocalizedText } from '@sspay/protocol'
 import { readDuration, readMoment } from './clock/read-time.ts'
 import type { ClockReading } from './clock/route.ts'
 import { askConsole, type ConsoleAnswer, consoleUrlOf, sayUnreachable } from './command-line/ask-console.ts'
@@ -16,7 +16,7 @@ import { koreanTime } from './won-and-time.ts'
 const options = { console: consoleOption, json: jsonOption } as const
 
 type ClockCall = Call<typeof options>
-type Json = ClockReading & { readonly error?: Words }
+type Json = ClockReading & { readonly error?: LocalizedText }
 
 /** Forms that a shop dates by the real time are older than a day then. */
 const oldestFormMs = 24 * 60 * 60_000
@@ -63,9 +63,9 @@ export const clockCommand = defineCommand({
     if (answer === undefined) return sayUnreachable(call, consoleUrl)
     const { isDone, json } = answer
     if (values.json) terminal.output.write(`${JSON.stringify(json)}\n`)
-    else if (json.error !== undefined) terminal.errors.write(`${call.say(json.error)}\n`)
+    else if (json.error !== undefined) terminal.errors.write(`${call.t(json.error)}\n`)
     else terminal.output.write(describe(json, call))
-    return isDone ? exitCodes.done : exitCodes.refused
+    return isDone ? exitCodes.done : exitCodes.rejected
   },
 })
 
@@ -82,10 +82,10 @@ async function moveClock(
   return askConsole<Json>(url, { json: { aheadMs: aheadMs + (movedMs ?? 0) } })
 }
 
-function describe({ now, aheadMs }: Json, { say }: ClockCall): string {
+function describe({ now, aheadMs }: Json, { t }: ClockCall): string {
   const rows = [
-    [say({ ko: '샌드박스', en: 'sandbox' }), `${koreanTime(now)} KST`],
-    [say({ ko: '실제와 차이', en: 'ahead of real time' }), describeShift(aheadMs)],
+    [t({ ko: '샌드박스', en: 'sandbox' }), `${koreanTime(now)} KST`],
+    [t({ ko: '실제와 차이', en: 'ahead of real time' }), describeShift(aheadMs)],
   ]
   const warning =
     aheadMs > oldestFormMs
@@ -94,7 +94,7 @@ function describe({ now, aheadMs }: Json, { say }: ClockCall): string {
           en: '  Payment requests that a shop dates by the real time are refused as too old (S003).',
         }
       : undefined
-  return `${columns(rows)}${warning === undefined ? '' : `${say(warning)}\n`}`
+  return `${columns(rows)}${warning === undefined ? '' : `${t(warning)}\n`}`
 }
 
 /** `+1d 01:00:00`. */

@@ -7,7 +7,7 @@ import { type Examination, examine, isWrong } from './explain/examine.ts'
 import type { Finding } from './explain/finding.ts'
 import { knownMessages } from './explain/known-messages.ts'
 import { readSubject } from './explain/read-subject.ts'
-import { findMerchantKey, keyOptions, refusedKeys } from './merchant-key.ts'
+import { findMerchantKey, keyOptions, rejectedKeys } from './merchant-key.ts'
 import type { Terminal } from './terminal.ts'
 
 const options = { ...keyOptions, json: jsonOption } as const
@@ -22,7 +22,7 @@ export const explainCommand = defineCommand({
   },
   verbs: { '': { operands: ['[FILE|TEXT…]'], ko: '', en: '' } },
   options,
-  refused: refusedKeys,
+  rejected: rejectedKeys,
   notes: [
     {
       ko: '파일, 표준 입력(-), 인자로 받습니다: 폼(HTML, urlencoded, 한 줄에 NAME=VALUE), JSON, EncData. EUC-KR도 읽습니다.\n테스트 가맹점(ssptest01m)의 것이면 키를 주지 않아도 서명까지 확인합니다. 키는 어디에도 출력하지 않습니다.',
@@ -51,7 +51,7 @@ export const explainCommand = defineCommand({
       })
     const examination = examine(subject, { key: key?.merchantKey, now: realRuntime.now() })
     terminal.output.write(values.json ? `${JSON.stringify(examination)}\n` : describe(examination, call))
-    return isWrong(examination) ? exitCodes.refused : exitCodes.done
+    return isWrong(examination) ? exitCodes.rejected : exitCodes.done
   },
 })
 
@@ -70,15 +70,15 @@ const marks = { right: '✓', wrong: '✗', note: '·' } as const
 
 function describe({ message, findings, inside }: Examination, call: ExplainCall, indent = ''): string {
   const isOneCode = findings.length === 1 && message !== 'sealedEnvelope'
-  const title = message === undefined || isOneCode ? '' : `${indent}${call.say(knownMessages[message])}\n`
+  const title = message === undefined || isOneCode ? '' : `${indent}${call.t(knownMessages[message])}\n`
   const below = inside === undefined ? '' : describe(inside, call, `${indent}  `)
   return title + findings.map((finding) => describeFinding(finding, call, `${indent}  `)).join('') + below
 }
 
-function describeFinding({ tone, joined, expected, ...words }: Finding, { say }: ExplainCall, indent: string): string {
+function describeFinding({ tone, joined, expected, ...words }: Finding, { t }: ExplainCall, indent: string): string {
   const rows = [
-    ...(joined === undefined ? [] : [[say({ ko: '이어 붙일 글', en: 'to be joined' }), joined]]),
-    ...(expected === undefined ? [] : [[say({ ko: '올바른 값', en: 'right value' }), expected]]),
+    ...(joined === undefined ? [] : [[t({ ko: '이어 붙일 글', en: 'to be joined' }), joined]]),
+    ...(expected === undefined ? [] : [[t({ ko: '올바른 값', en: 'right value' }), expected]]),
   ]
-  return `${indent}${marks[tone]} ${say(words)}\n${columns(rows, `${indent}    `)}`
+  return `${indent}${marks[tone]} ${t(words)}\n${columns(rows, `${indent}    `)}`
 }

@@ -1,4 +1,4 @@
-import type { Words } from '@sspay/protocol'
+import type { LocalizedText } from '@sspay/protocol'
 import { askConsole, type ConsoleCall, consoleUrlOf, sayUnreachable } from './command-line/ask-console.ts'
 import {
   type Call,
@@ -73,16 +73,16 @@ export const faultsCommand = defineCommand({
     return read.ok ? undefined : read.problem
   },
   async run(call) {
-    const { terminal, values, say } = call
+    const { terminal, values, t } = call
     const consoleUrl = consoleUrlOf(values.console, terminal)
     const { path, ...asked } = questionOf(call)
     const answer = await askConsole<Json>(`${consoleUrl}/sandbox/faults/rules${path}`, asked)
     if (answer === undefined) return sayUnreachable(call, consoleUrl)
     const { isDone, json } = answer
     if (values.json) terminal.output.write(`${JSON.stringify(json)}\n`)
-    else if (isDone) terminal.output.write(describe(json, say))
-    else terminal.errors.write(json.removed === 0 ? `${say(noSuchRule)}\n` : describe(json, say))
-    return isDone ? exitCodes.done : exitCodes.refused
+    else if (isDone) terminal.output.write(describe(json, t))
+    else terminal.errors.write(json.removed === 0 ? `${t(noSuchRule)}\n` : describe(json, t))
+    return isDone ? exitCodes.done : exitCodes.rejected
   },
 })
 
@@ -90,15 +90,15 @@ export const faultsCommand = defineCommand({
 export const runFaults = (given: readonly string[], terminal: Terminal): Promise<number> =>
   runCommand(faultsCommand, given, terminal)
 
-function findMisspelt(given: string, known: readonly string[]): Words | undefined {
+function findMisspelt(given: string, known: readonly string[]): LocalizedText | undefined {
   const meant = known.includes(given) ? undefined : nearest(given, known)
   return meant === undefined ? undefined : { ko: `${given}: ${meant} 인가요?`, en: `${given}: did you mean ${meant}?` }
 }
 
 type Json = Readonly<Record<string, unknown>>
-type Say = FaultsCall['say']
+type Translate = FaultsCall['t']
 
-const noSuchRule: Words = { ko: '그런 규칙이 없습니다', en: 'no such rule' }
+const noSuchRule: LocalizedText = { ko: '그런 규칙이 없습니다', en: 'no such rule' }
 
 const fieldsOf = (
   [link = '', fault]: readonly string[],
@@ -111,23 +111,23 @@ function questionOf({ verb, operands, values }: FaultsCall): ConsoleCall & { rea
   return { method: 'DELETE', path: verb === 'clear' ? '' : `/${encodeURIComponent(operands[0] ?? '')}` }
 }
 
-function describe({ rules, rule, removed, error }: Json, say: Say): string {
-  if (removed !== undefined) return `${say({ ko: '지운 규칙', en: 'removed' })}: ${removed}\n`
-  if (error !== undefined) return `${say(error as Words)}\n`
+function describe({ rules, rule, removed, error }: Json, t: Translate): string {
+  if (removed !== undefined) return `${t({ ko: '지운 규칙', en: 'removed' })}: ${removed}\n`
+  if (error !== undefined) return `${t(error as LocalizedText)}\n`
   const shown = (rule === undefined ? rules : [rule]) as readonly Json[]
   return shown.length === 0
-    ? `${say({ ko: '규칙이 없습니다', en: 'no rules' })}\n`
-    : shown.map((one) => describeOne(one, say)).join('')
+    ? `${t({ ko: '규칙이 없습니다', en: 'no rules' })}\n`
+    : shown.map((one) => describeOne(one, t)).join('')
 }
 
-function describeOne(rule: Json, say: Say): string {
+function describeOne(rule: Json, t: Translate): string {
   const { ruleId, link, fault, times, orderId, transactionId, probability, seed } = rule
   const conditions = [
     orderId && `order ${orderId}`,
     transactionId && `transaction ${transactionId}`,
     probability !== 1 && `probability ${probability} seed ${seed}`,
   ].filter(Boolean)
-  const left = say(times === undefined ? { ko: '계속', en: 'always' } : { ko: `${times}번 남음`, en: `${times} left` })
+  const left = t(times === undefined ? { ko: '계속', en: 'always' } : { ko: `${times}번 남음`, en: `${times} left` })
   const columns = [String(ruleId).padStart(4), String(fault).padEnd(14), String(link).padEnd(24), left]
   return `${`${columns.join('  ')}  ${conditions.join(', ')}`.trimEnd()}\n`
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { Secret } from '@sspay/gateway'
-import type { Words } from '@sspay/protocol'
+import type { LocalizedText } from '@sspay/protocol'
 import { nonEmpty, UsageError } from './addresses.ts'
 import type { Options, Values } from './command-line/command.ts'
 import type { Terminal } from './terminal.ts'
@@ -16,12 +16,12 @@ export const keyOptions = {
   sandbox: { ko: '공개된 테스트 가맹점의 키', en: 'the key of the public test merchant' },
 } as const satisfies Options
 
-const refusedKey: Words = {
+const rejectedKey: LocalizedText = {
   ko: '상점키는 인자로 받지 않습니다. 인자는 ps와 셸 기록에 남습니다. --key-file FILE, SSPAY_MERCHANT_KEY, --sandbox 중 하나를 쓰세요',
   en: 'a key is not taken as an argument, since ps and the shell history show it; use --key-file FILE, SSPAY_MERCHANT_KEY or --sandbox',
 }
 
-export const refusedKeys = { key: refusedKey, 'merchant-key': refusedKey } as const
+export const rejectedKeys = { key: rejectedKey, 'merchant-key': rejectedKey } as const
 
 export interface GivenKey {
   readonly merchantKey: Secret

@@ -1,4 +1,4 @@
-import type { Words } from '@sspay/protocol'
+import type { LocalizedText } from '@sspay/protocol'
 import { askConsole, consoleUrlOf, sayUnreachable } from './command-line/ask-console.ts'
 import { columns } from './command-line/columns.ts'
 import {
@@ -11,7 +11,7 @@ import {
 } from './command-line/command.ts'
 import { changeFrom, switchOptions } from './merchants/change-options.ts'
 import type { NewSecrets, ShownMerchant } from './merchants/merchants.ts'
-import { describeInterestFree, switchWords } from './merchants/wording.ts'
+import { describeInterestFree, switchText } from './merchants/wording.ts'
 
 const options = {
   mid: {
@@ -38,7 +38,7 @@ interface Json {
   readonly merchant?: ShownMerchant
   readonly secrets?: NewSecrets
   readonly gatewayUrl?: string
-  readonly error?: Words
+  readonly error?: LocalizedText
 }
 
 export const merchantsCommand = defineCommand({
@@ -88,7 +88,7 @@ export const merchantsCommand = defineCommand({
       ? { ko: '바꿀 설정을 하나 이상 적어 주세요', en: 'say at least one switch to change' }
       : undefined,
   async run(call) {
-    const { terminal, values, say } = call
+    const { terminal, values, t } = call
     const consoleUrl = consoleUrlOf(values.console, terminal)
     const { path, json } = questionOf(call)
     const answer = await askConsole<Json>(
@@ -97,9 +97,9 @@ export const merchantsCommand = defineCommand({
     )
     if (answer === undefined) return sayUnreachable(call, consoleUrl)
     if (values.json) terminal.output.write(`${JSON.stringify(answer.json)}\n`)
-    else if (answer.json.error !== undefined) terminal.errors.write(`${say(answer.json.error)}\n`)
+    else if (answer.json.error !== undefined) terminal.errors.write(`${t(answer.json.error)}\n`)
     else terminal.output.write(describe(answer.json, call))
-    return answer.isDone ? exitCodes.done : exitCodes.refused
+    return answer.isDone ? exitCodes.done : exitCodes.rejected
   },
 })
 
@@ -123,39 +123,39 @@ function describe({ merchants, merchant, secrets, gatewayUrl = '' }: Json, call:
 
 const listRow = (
   { merchantId, easyPayMerchantId, name, notification }: ShownMerchant,
-  { say }: MerchantsCall,
+  { t }: MerchantsCall,
 ): readonly string[] => [
   merchantId,
   easyPayMerchantId,
   name,
-  notification === null ? say({ ko: '재통보 없음', en: 'no notices' }) : notification.url,
+  notification === null ? t({ ko: '재통보 없음', en: 'no notices' }) : notification.url,
 ]
 
-const noticeHint = ({ say }: MerchantsCall): string =>
-  `${say({ ko: '재통보를 내 쇼핑몰에서 받으려면', en: 'to get the notices in your shop' })}: sspay merchants set MID --notify-url http://localhost:4700/pay/notice\n`
+const noticeHint = ({ t }: MerchantsCall): string =>
+  `${t({ ko: '재통보를 내 쇼핑몰에서 받으려면', en: 'to get the notices in your shop' })}: sspay merchants set MID --notify-url http://localhost:4700/pay/notice\n`
 
-function describeMerchant(merchant: ShownMerchant, { say }: MerchantsCall): string {
+function describeMerchant(merchant: ShownMerchant, { t }: MerchantsCall): string {
   const { merchantId, easyPayMerchantId, name, allowedOrigins, interestFree } = merchant
   return columns([
-    [say({ ko: '상점', en: 'merchant' }), `${merchantId}  ${name}`],
-    [say({ ko: '간편결제 가맹점', en: 'easy-pay merchant' }), easyPayMerchantId],
-    ...switchWords(merchant).map(([title, value]) => [say(title), say(value)]),
+    [t({ ko: '상점', en: 'merchant' }), `${merchantId}  ${name}`],
+    [t({ ko: '간편결제 가맹점', en: 'easy-pay merchant' }), easyPayMerchantId],
+    ...switchText(merchant).map(([title, value]) => [t(title), t(value)]),
     [
-      say({ ko: '허용 주소', en: 'allowed origins' }),
-      allowedOrigins.join(', ') || say({ ko: '모두(샌드박스)', en: 'all, in a sandbox' }),
+      t({ ko: '허용 주소', en: 'allowed origins' }),
+      allowedOrigins.join(', ') || t({ ko: '모두(샌드박스)', en: 'all, in a sandbox' }),
     ],
     [
-      say({ ko: '무이자 할부', en: 'free of interest' }),
-      interestFree.map((rule) => say(describeInterestFree(rule))).join(', ') || say({ ko: '없음', en: 'none' }),
+      t({ ko: '무이자 할부', en: 'free of interest' }),
+      interestFree.map((rule) => t(describeInterestFree(rule))).join(', ') || t({ ko: '없음', en: 'none' }),
     ],
-    [say({ ko: '재통보', en: 'notices' }), describeNotices(merchant, say)],
+    [t({ ko: '재통보', en: 'notices' }), describeNotifications(merchant, t)],
   ])
 }
 
-function describeNotices({ notification }: ShownMerchant, say: MerchantsCall['say']): string {
-  if (notification === null) return say({ ko: '보내지 않음', en: 'none' })
+function describeNotifications({ notification }: ShownMerchant, t: MerchantsCall['t']): string {
+  if (notification === null) return t({ ko: '보내지 않음', en: 'none' })
   const { url, charset, intervalMinutes, maxAttempts } = notification
-  return `${url}  ${charset}, ${say({
+  return `${url}  ${charset}, ${t({
     ko: `${intervalMinutes}분마다 ${maxAttempts}번`,
     en: `${maxAttempts} times, ${intervalMinutes} min apart`,
   })}`
@@ -164,11 +164,11 @@ function describeNotices({ notification }: ShownMerchant, say: MerchantsCall['sa
 /** What the environment of a shop needs, ready to be copied. */
 function describeSecrets(
   { merchantId, easyPayMerchantId, notification }: ShownMerchant,
-  { merchantKey, cancelPassword, orderSealKey, webhookKey }: NewSecrets,
+  { merchantKey, cancelPassword, orderSigningKey, webhookKey }: NewSecrets,
   gatewayUrl: string,
-  { say }: MerchantsCall,
+  { t }: MerchantsCall,
 ): string {
-  const title = say({
+  const title = t({
     ko: '지금 한 번만 보입니다. 서버의 환경 변수로 두세요.',
     en: 'Shown this once. Keep it in the environment of your server.',
   })
@@ -177,7 +177,7 @@ function describeSecrets(
     SSPAY_EASY_PAY_MERCHANT_ID: easyPayMerchantId,
     SSPAY_MERCHANT_KEY: merchantKey,
     SSPAY_ENVIRONMENT: gatewayUrl,
-    SSPAY_ORDER_SEAL_KEYS: orderSealKey,
+    SSPAY_ORDER_SIGNING_KEYS: orderSigningKey,
     SSPAY_CANCEL_PASSWORD: cancelPassword,
     ...(notification === null ? {} : { SSPAY_WEBHOOK_KEYS: webhookKey }),
   }

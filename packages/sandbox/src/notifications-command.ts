@@ -1,4 +1,4 @@
-import type { Words } from '@sspay/protocol'
+import type { LocalizedText } from '@sspay/protocol'
 import { askConsole, type ConsoleAnswer, consoleUrlOf, sayUnreachable } from './command-line/ask-console.ts'
 import {
   type Call,
@@ -12,7 +12,7 @@ import { untranslated } from './command-line/language.ts'
 import { runCommand } from './command-line/run-command.ts'
 import type { Terminal } from './terminal.ts'
 
-const states = ['waiting', 'delivered', 'resting', 'unaddressed'] as const
+const states = ['waiting', 'delivered', 'exhausted', 'unaddressed'] as const
 
 const isId = (text: string): boolean => /^[A-Za-z0-9]{1,30}$/.test(text)
 
@@ -50,7 +50,7 @@ const options = {
 
 type NotificationsCall = Call<typeof options>
 
-interface ListedNotice {
+interface ListedNotification {
   readonly transactionId: string
   readonly sequence: number
   readonly state: string
@@ -61,7 +61,7 @@ interface ListedNotice {
 }
 
 interface Json {
-  readonly notices?: readonly ListedNotice[]
+  readonly notifications?: readonly ListedNotification[]
   readonly result?: string
   readonly message?: string
 }
@@ -102,7 +102,7 @@ export const notificationsCommand = defineCommand({
       : resend(consoleUrl, operands[0] ?? '', values.sequence))
     if (answer === undefined) return sayUnreachable(call, consoleUrl)
     terminal.output.write(values.json ? `${JSON.stringify(answer.json)}\n` : describe(answer.json, call))
-    return answer.isDone ? exitCodes.done : exitCodes.refused
+    return answer.isDone ? exitCodes.done : exitCodes.rejected
   },
 })
 
@@ -124,26 +124,26 @@ async function resend(
 ): Promise<ConsoleAnswer<Json> | undefined> {
   const known = await askConsole<Json>(`${consoleUrl}/api/notifications?transactionId=${transactionId}`)
   if (known === undefined) return undefined
-  const newest = known.json.notices?.at(-1)?.sequence ?? 1
+  const newest = known.json.notifications?.at(-1)?.sequence ?? 1
   const json = { transactionId, sequence: Number(sequence ?? newest) }
   return askConsole<Json>(`${consoleUrl}/api/notifications/resend`, { json })
 }
 
 /** What came of sending one again. */
-const resendWords: Readonly<Record<string, Words>> = {
+const resendText: Readonly<Record<string, LocalizedText>> = {
   due: { ko: '지금 다시 통보합니다', en: 'it is being sent again' },
   unknown: { ko: '없는 통보입니다', en: 'there is no such notice' },
   unaddressed: { ko: '상점에 통보 URL이 없습니다', en: 'the merchant has no notification URL' },
   under_way: { ko: '지금 통보하는 중입니다', en: 'it is being sent right now' },
 }
 
-function describe({ notices, message, result = '' }: Json, { say }: NotificationsCall): string {
-  if (notices === undefined) return `${say(resendWords[result] ?? untranslated(message ?? result))}\n`
-  if (notices.length === 0) return `${say({ ko: '통보가 없습니다', en: 'no notices' })}\n`
-  return notices.map((notice) => `${describeNotice(notice)}\n`).join('')
+function describe({ notifications, message, result = '' }: Json, { t }: NotificationsCall): string {
+  if (notifications === undefined) return `${t(resendText[result] ?? untranslated(message ?? result))}\n`
+  if (notifications.length === 0) return `${t({ ko: '통보가 없습니다', en: 'no notices' })}\n`
+  return notifications.map((notification) => `${describeNotification(notification)}\n`).join('')
 }
 
-const describeNotice = ({ transactionId, sequence, state, attempts, ...rest }: ListedNotice): string => {
+const describeNotification = ({ transactionId, sequence, state, attempts, ...rest }: ListedNotification): string => {
   const { lastResult = '-', nextAttemptAt, deliveredAt } = rest
   const at = deliveredAt ?? (nextAttemptAt === undefined ? '' : `→ ${nextAttemptAt}`)
   return `${transactionId} ${String(sequence).padStart(2)}  ${state.padEnd(11)} ${attempts}  ${lastResult}  ${at}`.trimEnd()

@@ -40,13 +40,13 @@ export const onlyOwnForms =
   <E extends Env>(
     keys: FormKeys,
     visitorOf: (context: Context<E>) => string | undefined,
-    refuse: (context: Context<E>) => Response | Promise<Response>,
+    reject: (context: Context<E>) => Response | Promise<Response>,
   ): MiddlewareHandler<E> =>
   async (context, next) => {
     const visitor = visitorOf(context)
     const token = (await context.req.formData().catch(() => undefined))?.get('token')?.toString()
     const isOwn = visitor !== undefined && isOwnForm(keys, context.req.raw, token, formOf(context.req.path, visitor))
-    return isOwn ? next() : refuse(context)
+    return isOwn ? next() : reject(context)
   }
 
 /** For what command lines and servers call: a page of somebody else cannot. */

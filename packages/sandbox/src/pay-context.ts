@@ -1,11 +1,11 @@
 import type { Runtime } from '@sspay/gateway'
-import type { WireText, Words } from '@sspay/protocol'
+import type { LocalizedText, WireText } from '@sspay/protocol'
 import type { PayOptions } from './pay-options.ts'
 
 /** How the command ended. `wire`: the result by wire name. */
 export type PayResult =
-  | { readonly exitCode: 0 | 1; readonly sentence: Words; readonly wire: WireText }
-  | { readonly exitCode: 2 | 3; readonly sentence: Words; readonly wire?: WireText }
+  | { readonly exitCode: 0 | 1; readonly sentence: LocalizedText; readonly wire: WireText }
+  | { readonly exitCode: 2 | 3; readonly sentence: LocalizedText; readonly wire?: WireText }
 
 export interface PayContext {
   readonly runtime: Runtime
@@ -13,7 +13,7 @@ export interface PayContext {
   readonly gatewayUrl: string
   readonly consoleUrl: string
   /** One line per step. */
-  readonly say: (step: Words) => void
+  readonly t: (step: LocalizedText) => void
 }
 
 interface NotKnown {
@@ -23,7 +23,7 @@ interface NotKnown {
 }
 
 /** Money may have moved: says where to see whether it did. */
-export function unknownSentence({ consoleUrl }: PayContext, { cause, code, transactionId }: NotKnown): Words {
+export function unknownSentence({ consoleUrl }: PayContext, { cause, code, transactionId }: NotKnown): LocalizedText {
   const why = [cause, code].filter(Boolean).join(' ')
   const place = `${consoleUrl}/payments/${transactionId}`
   return {

@@ -1,4 +1,4 @@
-import { authenticationResult, type Words } from '@sspay/protocol'
+import { authenticationResult, type LocalizedText } from '@sspay/protocol'
 import { passesLuhn } from './card-number.ts'
 import { addressOption, type Options, type Values } from './command-line/command.ts'
 
@@ -100,13 +100,13 @@ export const payFlags = {
 
 type PayValues = Values<typeof payFlags>
 
-const apart = (option: string, other: string): Words => ({
+const apart = (option: string, other: string): LocalizedText => ({
   ko: `${option}: ${other} 와 함께 쓸 수 없습니다`,
   en: `${option}: does not go together with ${other}`,
 })
 
 /** What does not go together, although each is right by itself. */
-export function findPayProblem(given: PayValues): Words | undefined {
+export function findPayProblem(given: PayValues): LocalizedText | undefined {
   const { amount, until, 'cancel-amount': part, 'delete-member': deletesMember } = given
   const cancels = given.cancel || part !== undefined
   if (part !== undefined && Number(part) > Number(amount)) {

@@ -11,17 +11,17 @@ import {
   readAuthentication,
   UnwritableTextError,
 } from '@sspay/merchant'
-import { describeProblem, koreanTimestamp, type WireText, type Words } from '@sspay/protocol'
+import { describeProblem, koreanTimestamp, type LocalizedText, type WireText } from '@sspay/protocol'
 import { encodeForm } from '@sspay/protocol/charset'
 import { type Page, postForm } from './buyer/browser.ts'
 import { type Buyer, newBuyer } from './buyer/buyer.ts'
 import { createCookieJar, noCookies } from './buyer/cookie-jar.ts'
 import { readNewestCode } from './buyer/phone.ts'
-import { WindowRefusal, walkWindow } from './buyer/walk-window.ts'
+import { WindowRejection, walkWindow } from './buyer/walk-window.ts'
 import { cancelApproved } from './cancel-approved.ts'
 import { untranslated } from './command-line/language.ts'
 import { type PayContext, type PayResult, unknownSentence } from './pay-context.ts'
-import { testMerchant, testOrderSeal } from './test-merchant.ts'
+import { testMerchant, testOrderSignature } from './test-merchant.ts'
 
 /** Nothing listens here: the window is told to post the result to this address, and this program reads it. */
 const shopOrigin = 'http://shop.localhost'
@@ -40,19 +40,19 @@ export async function pay(context: PayContext): Promise<PayResult> {
   const returned = await walkWindow(window, {
     buyer,
     readCode: (phone) => readNewestCode(context.consoleUrl, phone),
-    onStep: (step) => context.say(stepNames[step] ?? { ko: `  ${step}`, en: step }),
+    onStep: (step) => context.t(stepNames[step] ?? { ko: `  ${step}`, en: step }),
   })
   if (options.until === 'authenticated')
     return { exitCode: 0, sentence: { ko: '인증 완료, 승인 전', en: 'authenticated, not approved' }, wire: returned }
 
   const result = await approveReturned(context, merchant, returned, orderId)
   if (result.exitCode !== 0 || !(options.deletesMember || options.cancels)) return result
-  context.say({ ko: `결제 완료: ${result.sentence.ko}`, en: `paid: ${result.sentence.en}` })
+  context.t({ ko: `결제 완료: ${result.sentence.ko}`, en: `paid: ${result.sentence.en}` })
   if (options.cancels !== undefined) return cancelApproved(context, merchant, result.wire)
   return deleteCustomer(context, merchant, buyer.customerId)
 }
 
-const stepNames: Readonly<Record<string, Words>> = {
+const stepNames: Readonly<Record<string, LocalizedText>> = {
   terms: { ko: '  약관 동의', en: 'terms' },
   identity: { ko: '  본인인증 정보 입력', en: 'identity' },
   'identity-code': { ko: '  인증번호 입력', en: 'one-time code from the phone inbox' },
@@ -72,13 +72,13 @@ function merchantAt({ gatewayUrl, runtime }: PayContext): Merchant {
     easyPayMerchantId,
     merchantKey: merchantKey.expose(),
     environment: { origin: gatewayUrl },
-    orderSeal: testOrderSeal,
+    orderSignature: testOrderSignature,
     now: () => runtime.now(),
   })
 }
 
 async function openWindow(
-  { options, say }: PayContext,
+  { options, t }: PayContext,
   merchant: Merchant,
   buyer: Buyer,
   orderId: string,
@@ -102,7 +102,7 @@ async function openWindow(
       },
       { device },
     )
-    say({
+    t({
       ko: `결제창 열기: ${orderId}, ${amount}원, 고객 ${buyer.customerId}`,
       en: `opening the window: ${orderId}, ${amount} won, customer ${buyer.customerId}`,
     })
@@ -128,7 +128,7 @@ async function approveReturned(
   returned: WireText,
   orderId: string,
 ): Promise<PayResult> {
-  const { options, say } = context
+  const { options, t } = context
   const reading = await readAuthentication(
     merchant,
     new Request(`${shopOrigin}/return`, {
@@ -137,9 +137,9 @@ async function approveReturned(
       body: encodeForm(returned, options.charset),
     }),
   )
-  if (!reading.ok) throw new WindowRefusal('the window returned nothing that can be approved')
+  if (!reading.ok) throw new WindowRejection('the window returned nothing that can be approved')
   const { transactionId } = reading.authentication
-  say({ ko: `승인 요청: ${transactionId}`, en: `approving ${transactionId}` })
+  t({ ko: `승인 요청: ${transactionId}`, en: `approving ${transactionId}` })
   const outcome = await approve(merchant, reading.authentication, {
     expected: { amount: options.amount, orderId },
     journal: memoryJournal(),
@@ -165,12 +165,8 @@ async function approveReturned(
   }
 }
 
-async function deleteCustomer(
-  { runtime, say }: PayContext,
-  merchant: Merchant,
-  customerId: string,
-): Promise<PayResult> {
-  say({ ko: `회원 삭제 요청: ${customerId}`, en: `deleting member ${customerId}` })
+async function deleteCustomer({ runtime, t }: PayContext, merchant: Merchant, customerId: string): Promise<PayResult> {
+  t({ ko: `회원 삭제 요청: ${customerId}`, en: `deleting member ${customerId}` })
   // Q49: nothing in a deletion is fresh; without a new note it would be the same request as the last one for this customer.
   return resultOfDeletion(await deleteMember(merchant, customerId, { merchantNote: randomHex(runtime, 8) }))
 }
@@ -183,14 +179,14 @@ function resultOfDeletion(outcome: DeletionOutcome): PayResult {
         : { ko: '삭제: 회원(카드 없음)', en: 'deleted: member, no card' }
       return { exitCode: 0, sentence, wire: outcome.raw }
     }
-    case 'refused':
-      return { exitCode: 1, sentence: sentenceOf({ ko: '삭제 거절', en: 'refused' }, outcome), wire: outcome.raw }
+    case 'rejected':
+      return { exitCode: 1, sentence: sentenceOf({ ko: '삭제 거절', en: 'rejected' }, outcome), wire: outcome.raw }
     case 'unknown':
       return { exitCode: 3, sentence: { ko: `결과를 알 수 없음: ${outcome.cause}`, en: `unknown: ${outcome.cause}` } }
   }
 }
 
 const sentenceOf = (
-  what: Words,
+  what: LocalizedText,
   { code, message }: { readonly code: string; readonly message: { readonly ko: string; readonly en: string } },
-): Words => ({ ko: `${what.ko}: ${code} ${message.ko}`, en: `${what.en}: ${code} ${message.en}` })
+): LocalizedText => ({ ko: `${what.ko}: ${code} ${message.ko}`, en: `${what.en}: ${code} ${message.en}` })

@@ -17,7 +17,7 @@ export const phonesCommand = defineCommand({
   run: list,
 })
 
-async function list({ values, terminal, say }: Call<typeof options>): Promise<number> {
+async function list({ values, terminal, t }: Call<typeof options>): Promise<number> {
   if (values.json) {
     terminal.output.write(`${JSON.stringify({ phones: testPhones })}\n`)
     return exitCodes.done
@@ -26,6 +26,6 @@ async function list({ values, terminal, say }: Call<typeof options>): Promise<nu
     ko: '다른 번호는 모두 입력한 사람으로 인증됩니다. 인증번호는 콘솔의 수신함에 있습니다.',
     en: 'Any other number verifies the person who was typed. Codes are in the inbox of the console.',
   }
-  terminal.output.write(`${columns(testPhones.map(({ phone, note }) => [phone, say(note)]))}\n${say(more)}\n`)
+  terminal.output.write(`${columns(testPhones.map(({ phone, note }) => [phone, t(note)]))}\n${t(more)}\n`)
   return exitCodes.done
 }

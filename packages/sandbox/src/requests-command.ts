@@ -115,13 +115,13 @@ function writeLine({ values, terminal }: RequestsCall, recorded: WrittenCall): v
 }
 
 async function tail(call: RequestsCall, consoleUrl: string): Promise<number> {
-  const { values, terminal, say } = call
+  const { values, terminal, t } = call
   const following = followCalls({
     ...{ url: `${consoleUrl}/api/requests`, filter: filterOf(call), first: Number(values.limit) },
     stopping: terminal.stopping ?? new AbortController().signal,
     onSilence: () =>
       void terminal.errors.write(
-        `${say({ ko: '샌드박스가 응답하지 않습니다. 다시 켜지면 이어서 보여 줍니다', en: 'the sandbox does not answer; this goes on once it does' })}\n`,
+        `${t({ ko: '샌드박스가 응답하지 않습니다. 다시 켜지면 이어서 보여 줍니다', en: 'the sandbox does not answer; this goes on once it does' })}\n`,
       ),
   })
   for (;;) {
@@ -132,27 +132,27 @@ async function tail(call: RequestsCall, consoleUrl: string): Promise<number> {
 }
 
 async function list(call: RequestsCall, consoleUrl: string): Promise<number> {
-  const { values, terminal, say } = call
+  const { values, terminal, t } = call
   const query = new URLSearchParams({ ...filterOf(call), limit: values.limit })
   const answer = await askConsole<{ readonly requests?: readonly WrittenCall[] }>(`${consoleUrl}/api/requests?${query}`)
   const requests = answer?.json.requests
   if (requests === undefined) return sayUnreachable(call, consoleUrl)
   for (const recorded of requests.toReversed()) writeLine(call, recorded)
   if (requests.length === 0 && !values.json)
-    terminal.output.write(`${say({ ko: '그런 요청이 없습니다', en: 'no such calls' })}\n`)
+    terminal.output.write(`${t({ ko: '그런 요청이 없습니다', en: 'no such calls' })}\n`)
   return exitCodes.done
 }
 
 async function show(call: RequestsCall, consoleUrl: string): Promise<number> {
-  const { operands, values, terminal, say } = call
+  const { operands, values, terminal, t } = call
   const id = (operands[0] ?? '').replace('#', '')
   const answer = await askConsole<WrittenCall & { readonly curl?: string }>(`${consoleUrl}/api/requests/${id}`)
   if (answer === undefined) return sayUnreachable(call, consoleUrl)
   if (values.json) terminal.output.write(`${JSON.stringify(answer.json)}\n`)
-  else if (answer.isDone) terminal.output.write(writeCall(answer.json, say, terminal.isWatched === true))
+  else if (answer.isDone) terminal.output.write(writeCall(answer.json, t, terminal.isWatched === true))
   else
     terminal.errors.write(
-      `${say({ ko: `${id}: 없는 요청입니다. 보관 기간이 지났을 수 있습니다`, en: `${id}: there is no such call; it may be too old` })}\n`,
+      `${t({ ko: `${id}: 없는 요청입니다. 보관 기간이 지났을 수 있습니다`, en: `${id}: there is no such call; it may be too old` })}\n`,
     )
-  return answer.isDone ? exitCodes.done : exitCodes.refused
+  return answer.isDone ? exitCodes.done : exitCodes.rejected
 }

@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { approvalResult, findResultReason, resultCodes, type Words, writeMessage } from '@sspay/protocol'
+import { approvalResult, findResultReason, type LocalizedText, resultCodes, writeMessage } from '@sspay/protocol'
 import { type Environment, readPort } from './addresses.ts'
-import { WindowRefusal } from './buyer/walk-window.ts'
+import { WindowRejection } from './buyer/walk-window.ts'
 import { runtimeAt } from './clock/runtime-at.ts'
 import { defineCommand, exitCodes } from './command-line/command.ts'
-import { type Language, say, untranslated } from './command-line/language.ts'
+import { type Language, t, untranslated } from './command-line/language.ts'
 import { readCommand } from './command-line/read-command.ts'
 import { runCommand } from './command-line/run-command.ts'
 import { pay } from './pay.ts'
@@ -56,13 +56,13 @@ export const payCommand = defineCommand({
   async run({ values, terminal, language }) {
     const options = payOptionsOf(values)
     const people = options.printsJson ? terminal.errors : terminal.output
-    const tell = (words: Words): void => void people.write(`${say(language, words)}\n`)
+    const tell = (words: LocalizedText): void => void people.write(`${t(language, words)}\n`)
     const services = await findServices(options, terminal.environment, tell)
     if (services === undefined) return exitCodes.unreachable
     try {
       const { gatewayUrl, consoleUrl } = services
       const runtime = await runtimeAt(consoleUrl)
-      const result = await pay({ runtime, options, gatewayUrl, consoleUrl, say: tell }).catch(resultOfFailure)
+      const result = await pay({ runtime, options, gatewayUrl, consoleUrl, t: tell }).catch(resultOfFailure)
       tell(result.sentence)
       report(result, options.printsJson, terminal.output)
       return result.exitCode
@@ -85,7 +85,7 @@ export type PayReading =
 export function readPayCommand(given: readonly string[], language: Language = 'both'): PayReading {
   const read = readCommand(payCommand, given, {})
   if (read.kind === 'call') return { kind: 'pay', options: payOptionsOf(read.values) }
-  return read.kind === 'help' ? { kind: 'help' } : { kind: 'problem', sentence: say(language, read.words) }
+  return read.kind === 'help' ? { kind: 'help' } : { kind: 'problem', sentence: t(language, read.words) }
 }
 
 function report({ wire }: PayResult, printsJson: boolean, output: Output): void {
@@ -100,7 +100,7 @@ const describeWire = (wire: NonNullable<PayResult['wire']>): string =>
 
 /** A window that refuses has charged nothing; whatever else goes wrong leaves the outcome open. */
 function resultOfFailure(cause: unknown): PayResult {
-  if (cause instanceof WindowRefusal) {
+  if (cause instanceof WindowRejection) {
     const { resultCode, message } = cause
     const reason = findResultReason(resultCode ?? '')
     const why = reason === undefined ? untranslated(message) : resultCodes[reason]
@@ -123,7 +123,7 @@ interface Services {
 async function findServices(
   { gatewayUrl: chosen, consoleUrl: chosenConsole }: PayOptions,
   environment: Environment,
-  tell: (words: Words) => void,
+  tell: (words: LocalizedText) => void,
 ): Promise<Services | undefined> {
   const gatewayUrl = chosen ?? `http://localhost:${readPort('gateway', environment)}`
   const consoleUrl = chosenConsole ?? `http://localhost:${readPort('console', environment)}`

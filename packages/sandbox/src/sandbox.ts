@@ -34,7 +34,7 @@ import {
   seedNotificationTarget,
   seedTestMerchant,
   testMerchant,
-  testOrderSeal,
+  testOrderSignature,
   testWebhookKey,
 } from './test-merchant.ts'
 import { sandboxTools, toolLinks } from './tools.ts'
@@ -230,7 +230,7 @@ async function openSandboxGateway({
     identityUrl: `${urls.console}/sandbox/identity`,
     logDestination: { file: join(dataFolder, 'log', 'gateway.log') },
     consoleLinks,
-    sandboxNotice: { ...testMerchant, consoleUrl: urls.console },
+    sandboxBanner: { ...testMerchant, consoleUrl: urls.console },
     async seed(context) {
       await seedTestMerchant(context)
       await seedNotificationTarget(context, urls.shop)
@@ -247,7 +247,7 @@ function openShop({ dataFolder, urls, runtime, log }: SandboxPart & { readonly l
       easyPayMerchantId,
       merchantKey: merchantKey.expose(),
       environment: { origin: urls.gateway },
-      orderSeal: testOrderSeal,
+      orderSignature: testOrderSignature,
     },
     cancelPassword: cancelPassword.expose(),
     webhookKeys: [testWebhookKey],

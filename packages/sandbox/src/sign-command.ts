@@ -5,8 +5,8 @@ import { columns } from './command-line/columns.ts'
 import { type Call, defineCommand, exitCodes, jsonOption } from './command-line/command.ts'
 import { readNamed } from './command-line/read-input.ts'
 import { wireNameOf } from './explain/known-messages.ts'
-import { findMerchantKey, type GivenKey, keyOptions, refusedKeys, requireMerchantKey } from './merchant-key.ts'
-import { sealGiven } from './sign/seal-given.ts'
+import { findMerchantKey, type GivenKey, keyOptions, rejectedKeys, requireMerchantKey } from './merchant-key.ts'
+import { encryptGiven } from './sign/encrypt-given.ts'
 import { findValueProblem, type SigningName, sign, signings, signs } from './sign/signings.ts'
 import { testMerchant } from './test-merchant.ts'
 
@@ -55,14 +55,14 @@ export const signCommand = defineCommand({
     deletion: { ko: '회원 삭제의 VerifyValue(키 없음)', en: 'VerifyValue of a member deletion, without a key' },
     cancel: { ko: '취소의 HashData', en: 'HashData of a cancellation' },
     result: { ko: '승인 결과와 재통보의 SignValue', en: 'SignValue of an answer or a notice' },
-    seal: {
+    encrypt: {
       operands: ['[FILE]'],
       ko: 'JSON(파일, 표준 입력)의 EncData',
       en: 'EncData of a JSON, from a file or stdin',
     },
   },
   options,
-  refused: refusedKeys,
+  rejected: rejectedKeys,
   exitCodes: { 0: { ko: '완료', en: 'done' }, 2: { ko: '잘못된 사용', en: 'wrong usage' } },
   examples: [
     { line: 'sspay sign payment --sandbox --amount 1004', ko: '지금 시각으로', en: 'dated now' },
@@ -86,7 +86,7 @@ export const signCommand = defineCommand({
   ],
   async run(call) {
     const { verb, values, terminal } = call
-    if (verb === 'seal') return runSeal(call)
+    if (verb === 'seal') return runEncrypt(call)
     const signing = signings[verb as SigningName]
     const key = await (signs(signing) ? requireMerchantKey(values, terminal) : findMerchantKey(values, terminal))
     const given = valuesOf(call)
@@ -99,7 +99,7 @@ export const signCommand = defineCommand({
     const rows = [
       ...Object.entries(signed.values),
       ...(signs(signing) && key !== undefined ? [keyRow(key, call)] : []),
-      [call.say({ ko: '이어 붙인 글', en: 'joined' }), signed.joined],
+      [call.t({ ko: '이어 붙인 글', en: 'joined' }), signed.joined],
       [signed.field, signed.result],
     ] as readonly (readonly string[])[]
     terminal.output.write(
@@ -129,31 +129,31 @@ function valuesOf({ values }: SignCall): WireText {
   }
 }
 
-function keyRow({ merchantKey, source }: GivenKey, { say }: SignCall): readonly string[] {
+function keyRow({ merchantKey, source }: GivenKey, { t }: SignCall): readonly string[] {
   const { length } = merchantKey.expose()
-  return ['MerchantKey', `*** (${say({ ko: `${length}자`, en: `${length} characters` })}, ${source})`]
+  return ['MerchantKey', `*** (${t({ ko: `${length}자`, en: `${length} characters` })}, ${source})`]
 }
 
-async function runSeal({ values, operands, terminal, say }: SignCall): Promise<number> {
+async function runEncrypt({ values, operands, terminal, t }: SignCall): Promise<number> {
   const key = await requireMerchantKey(values, terminal)
-  const sealed = sealGiven(
+  const encrypted = encryptGiven(
     await readNamed(operands[0], terminal),
     key,
     values.mid ?? (values.sandbox ? testMerchant.merchantId : undefined),
   )
-  if ('ko' in sealed) throw new UsageError(sealed)
-  const { envelope, findings, formula, contents } = sealed
+  if ('ko' in encrypted) throw new UsageError(encrypted)
+  const { envelope, findings, formula, contents } = encrypted
   if (values.json) {
     terminal.output.write(`${JSON.stringify({ envelope, findings })}\n`)
     return exitCodes.done
   }
   const sealedBody = wireNameOf(sealedEnvelope, 'sealedBody')
   const wrong = findings.filter(({ tone }) => tone === 'wrong')
-  terminal.errors.write(wrong.map((finding) => `✗ ${say(finding)}\n`).join(''))
+  terminal.errors.write(wrong.map((finding) => `✗ ${t(finding)}\n`).join(''))
   const rows = [
-    ['JSON', say(contents)],
+    ['JSON', t(contents)],
     [sealedBody, envelope[sealedBody] ?? ''],
-    [say({ ko: '보낼 본문', en: 'body to send' }), JSON.stringify(envelope)],
+    [t({ ko: '보낼 본문', en: 'body to send' }), JSON.stringify(envelope)],
   ]
   terminal.output.write(`${sealedBody} = ${formula}\n\n${columns(rows)}`)
   return exitCodes.done

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path'
 import { readHostNames, Secret } from '@sspay/gateway'
-import type { Words } from '@sspay/protocol'
+import type { LocalizedText } from '@sspay/protocol'
 import { addresses, type Environment, nonEmpty, type PortName, portNames, readPort, UsageError } from './addresses.ts'
 import { testCards } from './card-network/scenarios.ts'
 import { columns } from './command-line/columns.ts'
 import { defineCommand } from './command-line/command.ts'
-import { type Language, say, untranslated } from './command-line/language.ts'
+import { type Language, t, untranslated } from './command-line/language.ts'
 import { readCommand } from './command-line/read-command.ts'
 import { type Sandbox, type SandboxOptions, startSandbox } from './sandbox.ts'
 
@@ -33,7 +33,7 @@ export const sandboxCommand = defineCommand({
     {
       title: { ko: '환경 변수', en: 'environment' },
       rows: [
-        ...portNames.map((name) => [addresses[name].variable, portWords(name)] as const),
+        ...portNames.map((name) => [addresses[name].variable, portText(name)] as const),
         [
           'SSPAY_CONSOLE_HOSTS',
           {
@@ -81,7 +81,7 @@ export const sandboxCommand = defineCommand({
   },
 })
 
-function portWords(name: PortName): Words {
+function portText(name: PortName): LocalizedText {
   const { ko, en, defaultPort } = addresses[name]
   return { ko: `${ko} 포트, 기본 ${defaultPort}`, en: `port of the ${en}, ${defaultPort} by default` }
 }
@@ -135,12 +135,12 @@ export function describeSandbox(
   { urls, caFile }: Pick<Sandbox, 'urls' | 'caFile'>,
   language: Language = 'both',
 ): string {
-  const speak = (ko: string, en: string): string => say(language, { ko, en })
+  const speak = (ko: string, en: string): string => t(language, { ko, en })
   const card = testCards[0].cardNumber.replace(/(\d{4})(?=\d)/g, '$1 ')
   return `
 SS-Pay ${speak('샌드박스', 'sandbox')}
 
-${columns(portNames.map((name) => [urls[name], say(language, addresses[name])]))}
+${columns(portNames.map((name) => [urls[name], t(language, addresses[name])]))}
 ${columns([
   [speak('테스트 카드', 'test card'), `${card}  (${urls.console}/sandbox/cards)`],
   [speak('인증번호', 'one-time codes'), `${urls.console}/sandbox/phone`],

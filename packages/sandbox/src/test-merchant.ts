@@ -37,7 +37,7 @@ export const testMerchant: Merchant = {
 }
 
 /** With which the demo shop and the buyer of the command line seal their orders. */
-export const testOrderSeal = { keys: ['order-seal-of-the-test-merchant-not-a-secret'] } as const
+export const testOrderSignature = { keys: ['order-seal-of-the-test-merchant-not-a-secret'] } as const
 
 /** Signs the notices of the test merchant. */
 export const testWebhookKey = 'whsec_dGVzdC1tZXJjaGFudC13ZWJob29rLWtleS1ub3QtYS1zZWNyZXQ='

@@ -1,9 +1,9 @@
-import type { Words } from '@sspay/protocol'
+import type { LocalizedText } from '@sspay/protocol'
 
 const wonFormat = new Intl.NumberFormat('ko-KR')
 
 /** `1,004원`, `1,004 won`. */
-export const wonWords = (amount: number): Words => {
+export const wonText = (amount: number): LocalizedText => {
   const digits = wonFormat.format(amount)
   return { ko: `${digits}원`, en: `${digits} won` }
 }

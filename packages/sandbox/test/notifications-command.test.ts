@@ -6,9 +6,9 @@ import { after, before, test } from 'node:test'
 import { runNotifications } from '../src/notifications-command.ts'
 
 const transactionId = 'ssptest01m01012501020304050001'
-const notices = [
+const notifications = [
   { transactionId, sequence: 4, state: 'delivered', attempts: 1, deliveredAt: '2025-01-01T18:04:05.000Z' },
-  { transactionId, sequence: 5, state: 'resting', attempts: 5, lastResult: 'http_503' },
+  { transactionId, sequence: 5, state: 'exhausted', attempts: 5, lastResult: 'http_503' },
 ]
 
 let server: Server
@@ -23,7 +23,9 @@ before(async () => {
     const isUnknown = chunks.some((chunk) => chunk.includes('NONE'))
     if (request.method === 'POST') response.statusCode = isUnknown ? 404 : 200
     response.setHeader('content-type', 'application/json')
-    response.end(JSON.stringify(request.method === 'POST' ? { result: isUnknown ? 'unknown' : 'due' } : { notices }))
+    response.end(
+      JSON.stringify(request.method === 'POST' ? { result: isUnknown ? 'unknown' : 'due' } : { notifications }),
+    )
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   consoleUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -43,11 +45,11 @@ async function run(...given: readonly string[]) {
 }
 
 test('list shows one line per notice, or the JSON of the console', async () => {
-  const listed = await run('list', '--state', 'resting', '--limit', '10', '--console', consoleUrl)
+  const listed = await run('list', '--state', 'exhausted', '--limit', '10', '--console', consoleUrl)
   assert.equal(listed.exitCode, 0)
   assert.deepEqual(listed.asked, ['GET /api/notifications?limit=10&state=resting'])
   assert.match(listed.output, /5 {2}resting {5}5 {2}http_503\n$/)
-  assert.deepEqual(JSON.parse((await run('list', '--json')).output), { notices })
+  assert.deepEqual(JSON.parse((await run('list', '--json')).output), { notifications })
 })
 
 test('resend takes the newest notice of the payment, or the one that is named', async () => {

@@ -31,7 +31,7 @@ for (const [line, expected] of understood)
     for (const [name, value] of Object.entries(expected)) assert.deepEqual(options[name as keyof PayOptions], value)
   })
 
-const refused: readonly [string, string][] = [
+const rejected: readonly [string, string][] = [
   ['--amount 1e3', '--amount'],
   ['--amount 0', '--amount'],
   ['--cancel-amount 0', '--cancel-amount'],
@@ -55,7 +55,7 @@ const refused: readonly [string, string][] = [
   ['--mobile=yes', '--mobile'],
   ['stray', 'stray'],
 ]
-for (const [line, option] of refused)
+for (const [line, option] of rejected)
   test(`refused with the option's name: pay ${line}`, () => {
     const command = readPayCommand(line.split(' '))
     assert.equal(command.kind, 'problem')

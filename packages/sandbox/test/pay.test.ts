@@ -130,17 +130,17 @@ for (const { cardNumber, behaviour, note } of testCards.filter(({ behaviour }) =
     assert.doesNotMatch(answer.ResultMsg ?? '', /성공/)
   })
 
-const settled = { silent: 'reversed', late: 'approved', twice: 'approved' } as const
-for (const [behaviour, state] of Object.entries(settled))
+const finished = { silent: 'reversed', late: 'approved', twice: 'approved' } as const
+for (const [behaviour, state] of Object.entries(finished))
   test(`a card that is ${behaviour} leaves the outcome unknown until the gateway knows: ${state}`, async () => {
     const { exitCode, answer, steps } = await pay(`--card ${cardThat(behaviour as Behaviour)}`)
     assert.equal(exitCode, 3, steps)
     assert.equal(answer.ResultCode, 'S401', steps)
-    const isSettled = async (): Promise<boolean> => {
+    const isFinished = async (): Promise<boolean> => {
       const page = await (await fetch(`${sandbox.urls.console}/payments/${answer.Tid}`)).text()
       return page.includes(`data-state="${state}"`)
     }
-    await until(isSettled, { deadline: 90_000, every: 200, what: state })
+    await until(isFinished, { deadline: 90_000, every: 200, what: state })
     await using ledger = closing(await openSqlite(join(folder, 'card-network.db')))
     const entries = (await listEntries(ledger, 1000)).filter(({ transactionId }) => transactionId === answer.Tid)
     const charges = entries.filter(({ outcome, reversedAt }) => outcome === 'approved' && reversedAt === undefined)
@@ -188,7 +188,7 @@ test('a member without a card is deleted as PS40', async () => {
     easyPayMerchantId: testMerchant.easyPayMerchantId,
     merchantKey: testMerchant.merchantKey.expose(),
     environment: { origin: sandbox.urls.gateway },
-    orderSeal: 'off_and_orders_can_be_tampered_with',
+    orderSignature: 'off_and_orders_can_be_tampered_with',
   })
   const buyer = newBuyer(realRuntime, { customerId: 'cardless01', installmentMonths: 0 })
   const form = createPaymentForm(merchant, {
@@ -220,11 +220,11 @@ test('a member without a card is deleted as PS40', async () => {
   assert.equal(outcome.raw.ResultCode, 'PS40')
 })
 
-const refusedByWindow: readonly (readonly [string, string])[] = [
+const rejectedByWindow: readonly (readonly [string, string])[] = [
   ['--amount 50', 'S007'],
   ['--amount 49999 --installments 3', 'S013'],
 ]
-for (const [line, code] of refusedByWindow)
+for (const [line, code] of rejectedByWindow)
   test(`the window refuses ${line} with ${code}`, async () => {
     const { exitCode, answer } = await pay(line)
     assert.equal(exitCode, 1)

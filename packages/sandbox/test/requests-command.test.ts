@@ -17,8 +17,8 @@ let paid: Readonly<Record<string, string>>
 before(async () => {
   paid = await sandbox.typeForJson(['pay'])
   await post({ Mid: 'ssptest01m', Amt: '1,004', MerchantKey: 'leaked' })
-  const listNotices = () => sandbox.type(['requests', 'list', '--kind', 'notice'])
-  await until(async () => (await listNotices()).output.includes('delivered'))
+  const listNotifications = () => sandbox.type(['requests', 'list', '--kind', 'notification'])
+  await until(async () => (await listNotifications()).output.includes('delivered'))
 })
 
 test('a payment is told call by call, the oldest first', async () => {
@@ -32,14 +32,14 @@ test('a payment is told call by call, the oldest first', async () => {
 })
 
 test('filters choose, and JSON is one object a line', async () => {
-  const { output } = await sandbox.type(['requests', 'list', '--kind', 'window', '--result', 'refused', '--json'])
+  const { output } = await sandbox.type(['requests', 'list', '--kind', 'window', '--result', 'rejected', '--json'])
   const calls = output
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line))
   assert.deepEqual(
     calls.map(({ kind, result, code }) => [kind, result, code]),
-    [['window', 'refused', 'S001']],
+    [['window', 'rejected', 'S001']],
   )
   assert.match(
     (await sandbox.type(['--lang', 'ko', 'requests', 'list', '--merchant', 'nobody'])).output,
@@ -49,7 +49,7 @@ test('filters choose, and JSON is one object a line', async () => {
 })
 
 test('a wrong call is marked, and shown with what is wrong and how to make it again', async () => {
-  const [line = ''] = lines(await sandbox.type(['requests', 'list', '--result', 'refused', '--kind', 'window']))
+  const [line = ''] = lines(await sandbox.type(['requests', 'list', '--result', 'rejected', '--kind', 'window']))
   assert.match(line, / ! {2}#\d+$/)
   const id = line.split('#')[1] ?? ''
   const { exitCode, output } = await sandbox.type(['--lang', 'ko', 'requests', 'show', `#${id}`])

@@ -22,14 +22,14 @@ test('options come before the environment', () => {
   assert.deepEqual({ shop: ports.shop, console: ports.console }, { shop: 5600, console: 4620 })
 })
 
-const refused: readonly (readonly [string, readonly string[], Readonly<Record<string, string>>])[] = [
+const rejected: readonly (readonly [string, readonly string[], Readonly<Record<string, string>>])[] = [
   ['--colour', ['--colour', 'red'], {}],
   ['--data', ['--data'], {}],
   ['stray', ['stray'], {}],
   ['SSPAY_GATEWAY_PORT', [], { SSPAY_GATEWAY_PORT: '70000' }],
   ['SSPAY_GATEWAY_TLS_PORT', [], { SSPAY_GATEWAY_TLS_PORT: 'x' }],
 ]
-for (const [name, given, environment] of refused)
+for (const [name, given, environment] of rejected)
   test(`what is wrong is named: ${name}`, () =>
     assert.throws(
       () => readSandboxOptions(given, environment),

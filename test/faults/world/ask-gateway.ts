@@ -1,5 +1,5 @@
 import { unlockCancelling } from '@sspay/gateway'
-import { sealBody } from '@sspay/protocol/sealed-body'
+import { encryptBody } from '@sspay/protocol/sealed-body'
 import { signCancelRequest } from '@sspay/protocol/signature'
 import type { Ticket } from '../../support/quick-payment.ts'
 import type { Plan } from './plan.ts'
@@ -36,7 +36,7 @@ async function guess(world: World, plan: Plan, transactionId: string): Promise<v
     ...{ CancelPwd: bug.guessCancelPassword(cancelPassword.expose()), CancelSeq: '99', PartialCancelCode: '0' },
     HashData: signCancelRequest({ transactionId, cancelAmount, scope: '0' }, key),
   }
-  const answer = await ask(world, 'cancel.do', { EncData: sealBody(body, key), Mid: merchantId })
+  const answer = await ask(world, 'cancel.do', { EncData: encryptBody(body, key), Mid: merchantId })
   if (answer === undefined) return
   tally.add('wrong cancel password')
   const isRejected = ['S501', 'S502', 'S901', 'S999'].includes(answer.ResultCode ?? '')

@@ -35,7 +35,7 @@ export async function audit(world: World): Promise<readonly string[]> {
   const { gateway, tally } = world
   const payments = await readPayments(world)
   const strangers = await readStrangers(world, new Set(payments.map(({ row }) => String(row.transaction_id))))
-  const notices = await readNotices(world)
+  const notifications = await readNotifications(world)
   const events = await readEvents(world)
   const problems = [
     ...findPaidTwice(payments),
@@ -49,7 +49,7 @@ export async function audit(world: World): Promise<readonly string[]> {
     const found = [
       ...compareGateway(payment),
       ...compareOrder(payment),
-      ...checkEvents(world, id, events.get(id) ?? [], notices.get(id) ?? []),
+      ...checkEvents(world, id, events.get(id) ?? [], notifications.get(id) ?? []),
     ]
     problems.push(...found.map((sentence) => `${id}: ${sentence}\n    ${world.traceOf(id).join('\n    ')}`))
   }
@@ -79,7 +79,7 @@ async function readStrangers({ network }: World, known: ReadonlySet<string>): Pr
 }
 
 function findPaidTwice(payments: readonly Payment[]): readonly string[] {
-  const charged = payments.filter((payment) => (payment.order?.credited ?? 0) > 0)
+  const charged = payments.filter((payment) => (payment.order?.paid ?? 0) > 0)
   const byOrder = Map.groupBy(charged, ({ order }) => order?.orderId)
   return [...byOrder].flatMap(([id, { length }]) =>
     length > 1 ? [`order ${id} was credited by ${length} payments`] : [],
@@ -100,11 +100,11 @@ function compareGateway({ row, charged }: Payment): readonly string[] {
 function compareOrder({ row, order, charged }: Payment): readonly string[] {
   if (order === undefined) return charged === 0 ? [] : [`${charged} won are charged for no order`]
   const problems: string[] = []
-  const kept = order.credited * order.amount - order.refunded
-  if (order.credited > 1) problems.push(`the order was credited ${order.credited} times`)
+  const kept = order.paid * order.amount - order.refunded
+  if (order.paid > 1) problems.push(`the order was credited ${order.paid} times`)
   if (order.state === 'open' && heldStates.includes(String(row.state)))
     problems.push(`the order stayed open, the payment is ${row.state}`)
-  if (order.credited > 0 && order.isToldDeclined === 1)
+  if (order.paid > 0 && order.isToldDeclined === 1)
     problems.push('the shop was told that it is declined, and then paid')
   if (kept !== charged)
     problems.push(`the shop holds ${kept} won of the order (${order.state}), charged are ${charged}`)
@@ -116,15 +116,15 @@ function checkEvents(
   { shops, merchants }: World,
   transactionId: string,
   events: readonly PaymentEvent[],
-  notices: readonly Row[],
+  notifications: readonly Row[],
 ): readonly string[] {
   const problems: string[] = []
   if (!isChainIntact(events)) problems.push('the chain of its events is broken')
   const heard = events.filter(({ to }) => ['approved', 'reversed', 'partiallyCancelled', 'cancelled'].includes(to))
   const wanted = heard.map(({ sequence, to }) => `${sequence} ${to}`).join()
-  const enqueued = notices.map((row) => `${row.sequence} ${row.payment_state}`).join()
+  const enqueued = notifications.map((row) => `${row.sequence} ${row.payment_state}`).join()
   if (wanted !== enqueued) problems.push(`its changes are [${wanted}], its notices [${enqueued}]`)
-  for (const { sequence, state, merchant_id: merchantId } of notices) {
+  for (const { sequence, state, merchant_id: merchantId } of notifications) {
     if (merchantId === merchants.unnoticed.merchantId) {
       if (state !== 'unaddressed') problems.push(`notice ${sequence} to a shop without an address is ${state}`)
       continue
@@ -132,12 +132,12 @@ function checkEvents(
     const isHeard = Object.values(shops).some(({ acknowledged }) => acknowledged.has(`${transactionId}-${sequence}`))
     if (state === 'delivered' && !isHeard)
       problems.push(`notice ${sequence} counts as delivered, the shop never said OK`)
-    if (state !== 'delivered' && state !== 'resting') problems.push(`notice ${sequence} was left ${state}`)
+    if (state !== 'delivered' && state !== 'exhausted') problems.push(`notice ${sequence} was left ${state}`)
   }
   return problems
 }
 
-async function readNotices({ gateway }: World): Promise<ReadonlyMap<string, readonly Row[]>> {
+async function readNotifications({ gateway }: World): Promise<ReadonlyMap<string, readonly Row[]>> {
   const rows = await gateway.context.storage.read<Row>(
     `select transaction_id, sequence, merchant_id, payment_state, state from notifications
      order by transaction_id, sequence`,

@@ -9,7 +9,7 @@ export interface OrderRow {
   /** The shop was once told that no money was taken, which is final. */
   readonly isToldDeclined: 0 | 1
   /** How often the order's money was credited. */
-  readonly credited: number
+  readonly paid: number
   /** Won that the shop has given back of an order that was credited. */
   readonly refunded: number
 }
@@ -19,7 +19,7 @@ export interface RefundRow {
   readonly sequence: number
   readonly amount: number
   readonly isPartial: 0 | 1
-  readonly state: 'asking' | 'done' | 'refused'
+  readonly state: 'asking' | 'done' | 'rejected'
 }
 
 /** The shop's own orders and refunds in its own database; every method runs in whatever transaction the connection is in. */
@@ -29,13 +29,13 @@ export interface Books {
   find(transactionId: string): OrderRow
   /** True when another payment has paid the same order. */
   isPaidByAnother(transactionId: string): boolean
-  credit(transactionId: string): void
+  markPaid(transactionId: string): void
   fail(transactionId: string): void
-  giveUp(transactionId: string): void
+  abandon(transactionId: string): void
   orders(): readonly OrderRow[]
   /** Kept before the gateway is asked; one that is known stays. */
   askRefund(refund: Omit<RefundRow, 'state'>): RefundRow
-  endRefund(refund: RefundRow, state: 'done' | 'refused'): void
+  endRefund(refund: RefundRow, state: 'done' | 'rejected'): void
   refunds(): readonly RefundRow[]
   close(): void
 }
@@ -61,11 +61,11 @@ export function openBooks(connection: DatabaseSync): Books {
   const prepare = (sql: string) => connection.prepare(sql)
   const open = prepare("insert into orders (transaction_id, order_id, amount, state) values (?, ?, ?, 'open')")
   const find = prepare(`${orderColumns} where transaction_id = ?`)
-  const credit = prepare("update orders set state = 'paid', credited = credited + 1 where transaction_id = ?")
+  const markPaid = prepare("update orders set state = 'paid', credited = credited + 1 where transaction_id = ?")
   const fail = prepare(
     "update orders set state = 'failed', is_told_declined = 1 where transaction_id = ? and credited = 0",
   )
-  const giveUp = prepare('update orders set is_wanted = 0 where transaction_id = ? and credited = 0')
+  const abandon = prepare('update orders set is_wanted = 0 where transaction_id = ? and credited = 0')
   const another = prepare(`select 1 from orders as one join orders as another on another.order_id = one.order_id
     where one.transaction_id = ? and another.transaction_id <> one.transaction_id and another.credited > 0`)
   const orders = prepare(`${orderColumns} order by order_id`)
@@ -81,9 +81,9 @@ export function openBooks(connection: DatabaseSync): Books {
     open: ({ transactionId, orderId, amount }) => void open.run(transactionId, orderId, amount),
     find: (transactionId) => find.get(transactionId) as unknown as OrderRow,
     isPaidByAnother: (transactionId) => another.get(transactionId) !== undefined,
-    credit: (transactionId) => void credit.run(transactionId),
+    markPaid: (transactionId) => void markPaid.run(transactionId),
     fail: (transactionId) => void fail.run(transactionId),
-    giveUp: (transactionId) => void giveUp.run(transactionId),
+    abandon: (transactionId) => void abandon.run(transactionId),
     orders: () => orders.all() as unknown as readonly OrderRow[],
     askRefund({ transactionId, sequence, amount, isPartial }) {
       askRefund.run(transactionId, sequence, amount, isPartial)

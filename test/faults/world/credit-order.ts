@@ -1,11 +1,11 @@
-import { creditOnce, type PaymentJournal } from '@sspay/merchant'
+import { markPaidOnce, type PaymentJournal } from '@sspay/merchant'
 import type { Books } from './books.ts'
 
 /** How a shop of this world credits an order. */
-export async function creditOrder(
+export async function markOrderPaid(
   { books }: { readonly books: Books },
   journal: PaymentJournal<unknown>,
-  payment: Parameters<typeof creditOnce>[1],
+  payment: Parameters<typeof markPaidOnce>[1],
 ): Promise<void> {
-  await creditOnce(journal, payment, () => books.credit(payment.transactionId))
+  await markPaidOnce(journal, payment, () => books.markPaid(payment.transactionId))
 }

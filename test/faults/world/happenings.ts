@@ -9,7 +9,7 @@ const links = [
   'inquire',
   'reverse',
   'cancel',
-  'notice',
+  'notification',
 ]
 const endings = ['approved', 'declined', 'reversed', 'expired', 'partiallyCancelled', 'cancelled']
 

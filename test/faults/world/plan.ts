@@ -3,7 +3,7 @@ import { type Dice, rollDice } from './dice.ts'
 
 export type CardBehaviour = 'approve' | 'decline' | 'silent' | 'late' | 'twice'
 /** Two shops by how their merchants want repeated approvals answered, and one that has registered no address for notices. */
-export const shopNames = ['replay', 'refuse', 'unnoticed'] as const
+export const shopNames = ['replay', 'reject', 'unnoticed'] as const
 export type ShopName = (typeof shopNames)[number]
 
 /** What one buyer and the shop's handling of that buyer will do; all of it follows from the seed and the number. */
@@ -83,7 +83,7 @@ function planHeavily(dice: Dice, number: number): Plan {
     number,
     dice,
     isCalm: false,
-    shop: dice.pick<ShopName>({ replay: 9, refuse: 9, unnoticed: 2 }),
+    shop: dice.pick<ShopName>({ replay: 9, reject: 9, unnoticed: 2 }),
     card: dice.pick<CardBehaviour>({ approve: 60, decline: 10, silent: 10, late: 10, twice: 10 }),
     amount: dice.between(1_000, 200_000),
     orderId: `ORD${String(number).padStart(7, '0')}`,

@@ -83,7 +83,7 @@ async function payIn(world: World, plan: Plan, ticket: Ticket): Promise<void> {
   world.plan(transactionId, plan)
   world.tally.add(plan.isCalm ? 'payment without faults' : 'payment with faults')
   shop.books.open({ transactionId, orderId, amount })
-  if (plan.isUnwanted) clock.schedule(dice.between(0, 60_000), () => shop.books.giveUp(transactionId))
+  if (plan.isUnwanted) clock.schedule(dice.between(0, 60_000), () => shop.books.abandon(transactionId))
 
   await Promise.all(
     plan.returnsAfterMs.map(async (afterMs, index) => {
@@ -138,8 +138,8 @@ async function payInWindow(
 async function refundAsPlanned({ clock, shops }: World, plan: Plan, transactionId: string): Promise<void> {
   if (plan.cancels === 'none') return
   const { books, refund } = shops[plan.shop]
-  for (let look = 0; look < 20 && books.find(transactionId).credited === 0; look++) await clock.sleep(10_000)
-  if (books.find(transactionId).credited === 0) return
+  for (let look = 0; look < 20 && books.find(transactionId).paid === 0; look++) await clock.sleep(10_000)
+  if (books.find(transactionId).paid === 0) return
   const { refunds, isAtOnce } = planRefunds(plan)
   const asked = refunds.map(({ amount, isPartial }, index) => async () => {
     await clock.sleep(plan.dice.between(0, isAtOnce ? 20 : 60_000))

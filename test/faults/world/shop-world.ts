@@ -41,7 +41,7 @@ export interface ShopWorld {
   /** The browser comes back with the ticket; `power` is the process that takes care of it. */
   arrive(ticket: Ticket, power: Power): Promise<void>
   /** A notice has arrived at the shop's listener. */
-  deliverNotice(headers: Readonly<Record<string, string>>, body: Buffer): Promise<Crossing>
+  deliverNotification(headers: Readonly<Record<string, string>>, body: Buffer): Promise<Crossing>
   /** Asks for a refund that is kept first; unknown outcomes are asked for again by {@link ShopWorld.finishOpen}. */
   refund(refund: Omit<RefundRow, 'state'>): Promise<void>
   /** What the shop's timer does: recovers the journal's open entries and repeats refunds nobody answered. */
@@ -58,15 +58,15 @@ export function openShopWorld(options: ShopWorldOptions): ShopWorld {
   const journal = sqliteJournal(books.connection, { now: options.now })
   const shop: Shop = { ...options, books, journal }
   const acknowledged = new Set<string>()
-  const notice = answerWithoutSockets((request) => receiveNotice(shop, acknowledged, request))
+  const notification = answerWithoutSockets((request) => receiveNotification(shop, acknowledged, request))
   return {
     books,
     journal,
     acknowledged,
     arrive: (ticket, power) => arrive(shop, ticket, power),
-    deliverNotice: async (headers, body) => ({
+    deliverNotification: async (headers, body) => ({
       result: 'answered',
-      answer: await notice({ path: '/notice', headers, body }),
+      answer: await notification({ path: '/notice', headers, body }),
     }),
     refund: (refund) => refundOnce(shop, books.askRefund(refund)),
     async finishOpen() {
@@ -81,13 +81,13 @@ export function openShopWorld(options: ShopWorldOptions): ShopWorld {
 async function arrive(shop: Shop, ticket: Ticket, power: Power): Promise<void> {
   const { books, trace } = shop
   const { transactionId } = ticket
-  const { amount, orderId, credited, isWanted } = books.find(transactionId)
-  if (credited > 0 || isWanted === 0 || books.isPaidByAnother(transactionId)) return
+  const { amount, orderId, paid, isWanted } = books.find(transactionId)
+  if (paid > 0 || isWanted === 0 || books.isPaidByAnother(transactionId)) return
   const journal = poweredJournal(shop.journal, power)
   const merchant = merchantOf(shop, power, transactionId)
   const outcome = await approve(merchant, readTicket(ticket), { expected: { amount, orderId }, journal })
   trace(transactionId, `return ${outcome.outcome}`)
-  if (outcome.outcome === 'approved') await shop.bug.credit(shop, journal, { transactionId, orderId, amount })
+  if (outcome.outcome === 'approved') await shop.bug.markPaid(shop, journal, { transactionId, orderId, amount })
   if (outcome.outcome === 'declined') books.fail(transactionId)
 }
 
@@ -100,7 +100,7 @@ async function recoverOpen(shop: Shop): Promise<void> {
     isWanted: ({ transactionId }) => books.find(transactionId).isWanted === 1 && !books.isPaidByAnother(transactionId),
     async onOutcome(outcome, { transactionId, expected }) {
       trace(transactionId, `recovered ${outcome.outcome}`)
-      if (outcome.outcome === 'approved') await bug.credit(shop, journal, { transactionId, ...expected })
+      if (outcome.outcome === 'approved') await bug.markPaid(shop, journal, { transactionId, ...expected })
       else books.fail(transactionId)
     },
   })
@@ -109,7 +109,7 @@ async function recoverOpen(shop: Shop): Promise<void> {
   }
 }
 
-async function receiveNotice(shop: Shop, acknowledged: Set<string>, request: Request): Promise<Response> {
+async function receiveNotification(shop: Shop, acknowledged: Set<string>, request: Request): Promise<Response> {
   const { books, journal, now, trace } = shop
   const reading = await readNotification(merchantOf(shop, immortal()), request, {
     webhookKeys: shop.webhookKeys,
@@ -120,7 +120,7 @@ async function receiveNotice(shop: Shop, acknowledged: Set<string>, request: Req
     const order = books.find(transactionId)
     trace(transactionId, `notice ${paymentState}`)
     if (paymentState === 'approved' && compareWithOrder(reading.notification, order) === 'matches')
-      await shop.bug.credit(shop, journal, { transactionId, orderId, amount })
+      await shop.bug.markPaid(shop, journal, { transactionId, orderId, amount })
     acknowledged.add(request.headers.get('webhook-id') ?? '')
   }
   return reading.answer()
@@ -139,10 +139,10 @@ async function refundOnce(shop: Shop, refund: RefundRow): Promise<void> {
   }
   const outcome = await cancel(merchantOf(shop, immortal(), transactionId), cancellation)
   const unknownCause = outcome.outcome === 'unknown' ? outcome.cause : ''
-  const detail = outcome.outcome === 'refused' ? outcome.reason : unknownCause
+  const detail = outcome.outcome === 'rejected' ? outcome.reason : unknownCause
   shop.trace(transactionId, `refund ${sequence} of ${amount}: ${outcome.outcome} ${detail}`)
   if (outcome.outcome === 'cancelled') shop.books.endRefund(refund, 'done')
-  if (outcome.outcome === 'refused') shop.books.endRefund(refund, 'refused')
+  if (outcome.outcome === 'rejected') shop.books.endRefund(refund, 'rejected')
 }
 
 /** `about`: the payment, where the request itself does not tell, because it is sealed. */
@@ -152,7 +152,7 @@ function merchantOf(shop: Shop, power: Power, about?: string): Merchant {
     easyPayMerchantId: shop.merchant.easyPayMerchantId,
     merchantKey: shop.merchant.merchantKey.expose(),
     environment: { origin: 'http://gateway.test' },
-    orderSeal: 'off_and_orders_can_be_tampered_with',
+    orderSignature: 'off_and_orders_can_be_tampered_with',
     now: shop.now,
     async transport({ url, body, connectTimeoutMs, readTimeoutMs }): Promise<TransportResult> {
       const { pathname } = new URL(url)
@@ -179,10 +179,11 @@ const immortal = (): Power =>
   )
 
 const poweredJournal = (journal: PaymentJournal<unknown>, power: Power): PaymentJournal<unknown> => ({
-  intend: (entry) => power.through(() => journal.intend(entry)),
+  begin: (entry) => power.through(() => journal.begin(entry)),
   find: (transactionId) => power.through(() => journal.find(transactionId)),
-  settle: (transactionId, settlement) => power.through(() => journal.settle(transactionId, settlement)),
-  giveUp: (transactionId) => power.through(() => journal.giveUp(transactionId)),
+  recordOutcome: (transactionId, recordedOutcome) =>
+    power.through(() => journal.recordOutcome(transactionId, recordedOutcome)),
+  abandon: (transactionId) => power.through(() => journal.abandon(transactionId)),
   openEntries: () => power.through(() => journal.openEntries()),
-  credit: (payment, update) => power.through(() => journal.credit(payment, update)),
+  markPaid: (payment, update) => power.through(() => journal.markPaid(payment, update)),
 })

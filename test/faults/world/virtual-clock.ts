@@ -23,7 +23,7 @@ interface Timer {
 }
 
 /** Nothing in this world waits for anything but the clock and the next turn of the event loop. */
-const isSettled = (): boolean => !process.getActiveResourcesInfo().includes('Immediate')
+const isFinished = (): boolean => !process.getActiveResourcesInfo().includes('Immediate')
 
 /** Timers fire together on a tick, so that requests of the same moment share a commit as they do in life. */
 const tickMs = 25
@@ -46,9 +46,9 @@ export function createVirtualClock(start: Date): VirtualClock {
   }
 
   const turn = (): Promise<void> => new Promise(setImmediate)
-  const settle = async (): Promise<void> => {
+  const recordOutcome = async (): Promise<void> => {
     await turn()
-    while (!isSettled()) await turn()
+    while (!isFinished()) await turn()
   }
 
   return {
@@ -64,10 +64,10 @@ export function createVirtualClock(start: Date): VirtualClock {
     standStill: (work) => void standing.push(work),
     async run(isOver) {
       for (;;) {
-        await settle()
+        await recordOutcome()
         for (const work of standing.splice(0)) {
           await work()
-          await settle()
+          await recordOutcome()
         }
         if (isOver()) return true
         const next = timers.peek()

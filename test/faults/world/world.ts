@@ -63,7 +63,7 @@ const webhookKey = `whsec_${Buffer.from('an unguessable key of 32 bytes..').toSt
 
 const merchantIds: Readonly<Record<ShopName, string>> = {
   replay: 'ssptest01m',
-  refuse: 'ssptest02m',
+  reject: 'ssptest02m',
   unnoticed: 'ssptest03m',
 }
 
@@ -71,7 +71,7 @@ const merchantNamed = (name: ShopName, dice: Dice): Merchant => ({
   ...testMerchant,
   merchantId: merchantIds[name],
   name: awkwardNames[dice.below(awkwardNames.length)] ?? '',
-  repeatedApproval: name === 'refuse' ? 'refuse' : 'replay',
+  repeatedApproval: name === 'reject' ? 'reject' : 'replay',
 })
 
 /** Gateway, card network and two shops in one process on one virtual clock, and links between them on which anything goes wrong. */
@@ -105,7 +105,7 @@ export async function openWorld(seed: string, disks: Disks, bug: PlantedBug, int
   const names = rollDice(seed, 'names')
   const merchants = {
     replay: merchantNamed('replay', names),
-    refuse: merchantNamed('refuse', names),
+    reject: merchantNamed('reject', names),
     unnoticed: merchantNamed('unnoticed', names),
   }
   const shops: Partial<Record<ShopName, ShopWorld>> = {}
@@ -220,11 +220,11 @@ function fetchOverLinks(
     const about = /\b(ssptest0[123]m[0-9]{20})\b/.exec(bytes.toString('latin1'))?.[1] ?? ''
     const name = shopNames.find((shopName) => url.startsWith(shopOrigin(shopName)))
     const verb = url.slice(networkUrl.length + 1)
-    const crossing = await travel(name === undefined ? verb : 'notice', about, timeoutMs, () =>
-      name === undefined ? network.deliver(verb, bytes) : shops[name].deliverNotice(headers, bytes),
+    const crossing = await travel(name === undefined ? verb : 'notification', about, timeoutMs, () =>
+      name === undefined ? network.deliver(verb, bytes) : shops[name].deliverNotification(headers, bytes),
     )
     if (crossing.result !== 'answered') throw new Error(crossing.result)
-    if (name !== undefined) return bug.readNoticeAnswer(crossing.answer)
+    if (name !== undefined) return bug.readNotificationAnswer(crossing.answer)
     return bug.readNetworkAnswer(crossing.answer, bytes.toString('utf8'))
   }
 }

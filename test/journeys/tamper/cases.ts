@@ -50,7 +50,7 @@ export const tamperCases: readonly TamperCase[] = [
     fields: ['MallReserved'],
     change: 'taken out',
     tamper: set('MallReserved', undefined),
-    ending: 'shop order_tampered seal_missing',
+    ending: 'shop order_tampered order_signature_missing',
     why: 'A shop that seals its orders approves none without a seal.',
   },
   {
@@ -59,7 +59,7 @@ export const tamperCases: readonly TamperCase[] = [
     tamper: ({ MallReserved = '' }) => ({
       MallReserved: MallReserved.slice(0, 60) + (MallReserved[60] === 'A' ? 'B' : 'A') + MallReserved.slice(61),
     }),
-    ending: 'shop order_tampered seal_broken',
+    ending: 'shop order_tampered order_signature_broken',
     why: 'The HMAC covers every byte of the seal and of the note.',
   },
   {
@@ -95,7 +95,7 @@ export const tamperCases: readonly TamperCase[] = [
     fields: ['EdiDate'],
     change: 'nothing, but the form is older than the seal allows (`validForMs`, here one hour)',
     tamper: () => ({}),
-    ending: 'shop order_tampered seal_expired',
+    ending: 'shop order_tampered order_signature_expired',
     ageMs: 61 * minuteMs,
     why: 'The seal names the end of its own time.',
   },

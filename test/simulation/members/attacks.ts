@@ -73,9 +73,9 @@ async function claim(scene: Scene, change: Partial<Mind> = {}): Promise<void> {
 async function payAs(scene: Scene, window: OpenedWindow, change: Partial<Mind>): Promise<boolean> {
   const { world, attacker, victim } = scene
   const end = await walkAs(world, attacker, window, mindOf(attacker, change))
-  if (end.end === 'refused' && isAnotherPerson(end)) {
+  if (end.end === 'rejected' && isAnotherPerson(end)) {
     world.tally.add(`${victim.shop.kind}: attacker refused as another person`)
-    world.invariants.refusedAsAnother(world.subjectOf(victim.shop, victim.customerId))
+    world.invariants.rejectedAsAnother(world.subjectOf(victim.shop, victim.customerId))
   }
   if (end.end !== 'ticket') return false
   const { browser, order } = window

@@ -10,7 +10,7 @@ export interface MemberBug {
   /** Settings of both shops. */
   readonly merchant: Partial<Merchant>
   /** Whether the shop with the sealed order note seals it. */
-  readonly sealsOrders: boolean
+  readonly signsOrders: boolean
 }
 
 export const noBugs: MemberBug = {
@@ -20,5 +20,5 @@ export const noBugs: MemberBug = {
   wrapLog: (log) => log,
   wrapNetwork: (network) => network,
   merchant: {},
-  sealsOrders: true,
+  signsOrders: true,
 }

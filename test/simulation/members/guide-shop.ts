@@ -1,11 +1,11 @@
 import { createPaymentForm, deleteMember } from '@sspay/merchant'
-import type { ShopOptions } from './sealed-shop.ts'
+import type { ShopOptions } from './encrypted-shop.ts'
 import { createOrders, customerOf, type Shop, sessionCookie } from './shop.ts'
 
 const origin = 'https://guide.test'
 
 /** What the guide's sample does: posts the ticket that arrives, and believes the order that the answer names. */
-export function createGuideShop({ merchant, onPaid, onTrouble }: ShopOptions): Shop {
+export function createGuideShop({ merchant, onPaid, onError }: ShopOptions): Shop {
   const orders = createOrders('guide', onPaid)
   const approve = async (request: Request): Promise<Response> => {
     const form = new URLSearchParams(await request.text())
@@ -17,7 +17,7 @@ export function createGuideShop({ merchant, onPaid, onTrouble }: ShopOptions): S
     })
     const result = answer.result === 'answered' ? JSON.parse(Buffer.from(answer.body).toString()) : {}
     const isPaid = result.ResultCode === '3001' && orders.pay(result.Moid, result.Tid)
-    if (!isPaid) onTrouble(`${result.ResultCode}`)
+    if (!isPaid) onError(`${result.ResultCode}`)
     return new Response(isPaid ? 'paid' : 'failed')
   }
   return {

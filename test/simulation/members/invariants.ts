@@ -18,7 +18,7 @@ export interface Invariants {
   /** The payment service takes the customer for somebody else, and does not let them pay. */
   shutOut(kind: ShopKind): void
   /** Whoever verified for this customer, the service said that it is another person. */
-  refusedAsAnother(subject: string): void
+  rejectedAsAnother(subject: string): void
   /** Somebody else's approved payment has made them the member of this customer. */
   claimed(subject: string): void
   seen(viewer: Person, html: string, others: readonly Person[]): void
@@ -65,7 +65,7 @@ export function createInvariants(owners: ReadonlyMap<string, Person>): Invariant
       if (name === 'customer_claimed_by_another') claimEvents.set(subject, events(subject) + 1)
     },
     shutOut: (kind) => holds(kind === 'guide', 'a customer of the shop with sealed orders was taken for somebody else'),
-    refusedAsAnother: (subject) =>
+    rejectedAsAnother: (subject) =>
       holds(events(subject) > 0, 'a person was refused as another one, and no security event says so'),
     claimed: (subject) => void claims.add(subject),
     seen(viewer, html, others) {

@@ -23,7 +23,7 @@ export interface Customer {
 export type Mood = 'usual' | 'typo' | 'forgot' | 'leaves'
 
 /** `paid`, or why not. */
-export type VisitEnd = 'paid' | 'stopped' | 'another_person' | { readonly refused: string }
+export type VisitEnd = 'paid' | 'stopped' | 'another_person' | { readonly rejected: string }
 
 const leavesAt = ['identity-code', 'card', 'password-set', 'confirm', 'password'] as const
 const mostTries = 5
@@ -106,43 +106,43 @@ export async function visit(world: World, customer: Customer, mood: Mood): Promi
   const end = await walkAs(world, customer, window, mind)
   customer.password = mind.password
   if (end.end === 'stopped') return 'stopped'
-  if (end.end === 'refused') return refusalOf(end)
+  if (end.end === 'rejected') return rejectionOf(end)
   const { orderId } = window.order
   takeTicket(world, person, end, orderId)
   // A PC page posts the ticket itself; a browser inside an app comes back without the session.
   const comesFrom = dice.pick({ window: 6, page: 3, app: 1 })
   const browser = comesFrom === 'app' ? world.openBrowser(person) : window.browser
   await bringTicket(browser, end, comesFrom === 'page' ? shop.origin : gatewayOrigin)
-  return window.order.paidBy.length === 0 ? { refused: 'the shop did not take the payment' } : 'paid'
+  return window.order.paidBy.length === 0 ? { rejected: 'the shop did not take the payment' } : 'paid'
 }
 
-type Refusal = Extract<WalkEnd, { readonly end: 'refused' }>
+type Rejection = Extract<WalkEnd, { readonly end: 'rejected' }>
 
-export const isAnotherPerson = ({ says }: Refusal): boolean => /not the person who signed up/.test(says)
+export const isAnotherPerson = ({ says }: Rejection): boolean => /not the person who signed up/.test(says)
 
-const refusalOf = (refusal: Refusal): VisitEnd =>
-  isAnotherPerson(refusal) ? 'another_person' : { refused: `${refusal.step}: ${refusal.says}` }
+const rejectionOf = (rejection: Rejection): VisitEnd =>
+  isAnotherPerson(rejection) ? 'another_person' : { rejected: `${rejection.step}: ${rejection.says}` }
 
 /** Comes back until an order is paid. Who is taken for somebody else has the shop delete the member. */
 export async function payInTheEnd(world: World, customer: Customer, firstMood: Mood = 'usual'): Promise<void> {
   const { shop, customerId, actor, dice } = customer
   const { clock, tally, invariants } = world
-  const refusals: string[] = []
+  const rejections: string[] = []
   for (let tries = 0; tries < mostTries; tries++) {
     const end = await visit(world, customer, tries === 0 ? firstMood : 'usual')
-    world.trace(actor, typeof end === 'string' ? end : end.refused)
+    world.trace(actor, typeof end === 'string' ? end : end.rejected)
     if (end === 'paid') return
-    refusals.push(typeof end === 'string' ? end : end.refused)
+    rejections.push(typeof end === 'string' ? end : end.rejected)
     if (end === 'another_person') {
       tally.add(`${shop.kind}: shut out, asks the shop`)
       invariants.shutOut(shop.kind)
-      invariants.refusedAsAnother(world.subjectOf(shop, customerId))
+      invariants.rejectedAsAnother(world.subjectOf(shop, customerId))
       await shop.deleteMember(customerId)
       customer.password = undefined
     }
     await clock.sleep(dice.between(12 * 60_000, 40 * 60_000))
   }
-  invariants.report(`${actor} of the ${shop.kind} shop cannot pay: ${refusals.join('; ')}`)
+  invariants.report(`${actor} of the ${shop.kind} shop cannot pay: ${rejections.join('; ')}`)
 }
 
 /** A new contract: the number before is nobody's. */

@@ -45,7 +45,7 @@ export const plantedBugs: Readonly<Record<string, { readonly bug: () => Partial<
       found: /was shown \(\d{4}\) of \d+/,
     },
     'the shop does not seal its orders': {
-      bug: () => ({ sealsOrders: false }),
+      bug: () => ({ signsOrders: false }),
       found: /a customer of the shop with sealed orders was taken for somebody else/,
     },
     'a claim is no security event': {
@@ -102,7 +102,7 @@ const keepCardsAfterReset = (storage: Storage): Storage => ({
       return work({
         ...transaction,
         async write(sql, params) {
-          isReset ||= sql.startsWith('update members set identity_sealed')
+          isReset ||= sql.startsWith('update members set identity_encrypted')
           return isReset && sql.startsWith('delete from cards') ? 0 : transaction.write(sql, params)
         },
       })

@@ -28,7 +28,7 @@ export interface Shop {
 }
 
 /** `sealed`: the SDK's checkout with the sealed order note. `guide`: the steps of the guide's sample, without the SDK. */
-export type ShopKind = 'sealed' | 'guide'
+export type ShopKind = 'encrypted' | 'guide'
 
 export const sessionCookie = (customerId: string): Response =>
   new Response('signed in', {

@@ -34,7 +34,7 @@ export type WalkEnd =
   | { readonly end: 'ticket'; readonly action: string; readonly fields: Readonly<Record<string, string>> }
   | { readonly end: 'stopped'; readonly page: Page }
   /** `says`: the alert of the page, or its status. */
-  | { readonly end: 'refused'; readonly step: string; readonly says: string }
+  | { readonly end: 'rejected'; readonly step: string; readonly says: string }
 
 export interface Walker {
   readonly browser: Browser
@@ -76,7 +76,7 @@ export async function walkWindow(walker: Walker, first: Page, mind: Mind): Promi
     page = await submit(walker.browser, page, next)
     if (shown.step === 'password-repeat') rememberPassword(mind, page)
   }
-  return { end: 'refused', step: '', says: 'pages without end' }
+  return { end: 'rejected', step: '', says: 'pages without end' }
 }
 
 function lookAt(page: Page, visits: Map<string, number>): Shown {
@@ -90,10 +90,10 @@ function goOn(shown: Shown, mind: Mind, agency: Agency): Answer | WalkEnd {
   const { page, main, step, says } = shown
   const returned = page.forms.find(({ attributes }) => attributes['data-return'] === 'post')
   if (returned !== undefined) return ticketOf(returned)
-  if (main === undefined) return { end: 'refused', step, says: String(page.status) }
+  if (main === undefined) return { end: 'rejected', step, says: String(page.status) }
   if (step === mind.stopsAt) return { end: 'stopped', page }
   const answer = shown.visits > mostVisits ? undefined : answerTo({ ...shown, main }, mind, agency)
-  return answer ?? { end: 'refused', step, says: says ?? 'no way on' }
+  return answer ?? { end: 'rejected', step, says: says ?? 'no way on' }
 }
 
 /** Set, once the window asks for nothing more of it. */

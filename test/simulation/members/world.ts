@@ -26,11 +26,11 @@ import { createVirtualClock, type VirtualClock } from '../../faults/world/virtua
 import { type Agency, createAgency } from './agency.ts'
 import { type Browser, openBrowser } from './browser.ts'
 import type { MemberBug } from './bug.ts'
+import { createEncryptedShop } from './encrypted-shop.ts'
 import { createGuideShop } from './guide-shop.ts'
 import { createInvariants, type Invariants } from './invariants.ts'
 import { createIssuers } from './issuers.ts'
 import { createPeople, type People, type Person } from './people.ts'
-import { createSealedShop } from './sealed-shop.ts'
 import type { Shop, ShopKind } from './shop.ts'
 
 export interface World {
@@ -84,7 +84,7 @@ export async function openWorld(seed: string, bug: MemberBug): Promise<World> {
     log: bug.wrapLog(createWatchedLog(invariants, tally)),
     settings: { ...defaultSettings, isSandbox: true },
   }
-  const merchants = { sealed: { ...testMerchant, ...bug.merchant }, guide: { ...guideMerchant, ...bug.merchant } }
+  const merchants = { encrypted: { ...testMerchant, ...bug.merchant }, guide: { ...guideMerchant, ...bug.merchant } }
   for (const merchant of Object.values(merchants)) await saveMerchant(context, merchant)
   const issuers = createIssuers({
     owners,
@@ -104,7 +104,7 @@ export async function openWorld(seed: string, bug: MemberBug): Promise<World> {
     passwordHasher: cheapHasher,
   })
   const fetchGateway = bug.wrapFetch(gateway.fetch, context)
-  const shops = openShops(merchants, { fetchGateway, clock, invariants, tally, sealsOrders: bug.sealsOrders })
+  const shops = openShops(merchants, { fetchGateway, clock, invariants, tally, signsOrders: bug.signsOrders })
   const stopUpkeep = startUpkeep(clock, context)
 
   const fetchAs =
@@ -115,7 +115,7 @@ export async function openWorld(seed: string, bug: MemberBug): Promise<World> {
       const shop = Object.values(shops).find((one) => one.origin === origin)
       return shop?.fetch(request) ?? new Response('no such site', { status: 404 })
     }
-  const settle = (person: Person): Person => {
+  const recordOutcome = (person: Person): Person => {
     owners.set(person.card.cardNumber, person)
     agency.register(person.phone, person)
     return person
@@ -123,8 +123,8 @@ export async function openWorld(seed: string, bug: MemberBug): Promise<World> {
   return {
     ...{ clock, tally, agency, people, invariants },
     shop: (kind) => shops[kind],
-    newPerson: () => settle(people.person()),
-    newNamesake: (of) => settle(people.namesakeOf(of)),
+    newPerson: () => recordOutcome(people.person()),
+    newNamesake: (of) => recordOutcome(people.namesakeOf(of)),
     openBrowser: (person, strangers = []) =>
       openBrowser({
         fetch: fetchAs(person),
@@ -161,12 +161,12 @@ interface ShopParts {
   readonly clock: VirtualClock
   readonly invariants: Invariants
   readonly tally: Tally
-  readonly sealsOrders: boolean
+  readonly signsOrders: boolean
 }
 
 function openShops(
   merchants: Readonly<Record<ShopKind, Merchant>>,
-  { fetchGateway, clock, invariants, tally, sealsOrders }: ShopParts,
+  { fetchGateway, clock, invariants, tally, signsOrders }: ShopParts,
 ): Readonly<Record<ShopKind, Shop>> {
   const transport: Transport = async ({ url, body }) => {
     const headers = { 'content-type': 'application/json' }
@@ -175,19 +175,21 @@ function openShops(
   }
   const optionsOf = (kind: ShopKind) => {
     const { merchantId, easyPayMerchantId, merchantKey } = merchants[kind]
-    const isSealed = kind === 'sealed' && sealsOrders
+    const isEncrypted = kind === 'encrypted' && signsOrders
     const merchant = defineMerchant({
       ...{ merchantId, easyPayMerchantId, merchantKey: merchantKey.expose(), transport, now: clock.now },
       environment: { origin: gatewayOrigin },
-      orderSeal: isSealed ? { keys: ['an order seal of the simulated shop'.replaceAll(' ', '-')] } : notSealed,
+      orderSignature: isEncrypted
+        ? { keys: ['an order seal of the simulated shop'.replaceAll(' ', '-')] }
+        : notEncrypted,
     })
-    const onTrouble = (problem: string): void => tally.add(`${kind} shop: ${problem}`)
-    return { merchant, onPaid: invariants.paid, onTrouble }
+    const onError = (problem: string): void => tally.add(`${kind} shop: ${problem}`)
+    return { merchant, onPaid: invariants.paid, onError }
   }
-  return { sealed: createSealedShop(optionsOf('sealed')), guide: createGuideShop(optionsOf('guide')) }
+  return { encrypted: createEncryptedShop(optionsOf('encrypted')), guide: createGuideShop(optionsOf('guide')) }
 }
 
-const notSealed = 'off_and_orders_can_be_tampered_with'
+const notEncrypted = 'off_and_orders_can_be_tampered_with'
 
 /** What the gateway does in the background. */
 function startUpkeep(clock: VirtualClock, context: Context): () => void {

@@ -1,15 +1,15 @@
 import { createPaymentForm, defineMerchant, type Merchant, type Transport } from '@sspay/merchant'
-import { type ResultReason, resultCodes, type WireText, type Words } from '@sspay/protocol'
+import { type LocalizedText, type ResultReason, resultCodes, type WireText } from '@sspay/protocol'
 import { signResult } from '@sspay/protocol/signature'
 
 /** Whether the merchant of a cell seals its orders. */
-export type Sealing = 'sealed' | 'unsealed'
+export type Signing = 'signed' | 'unsigned'
 
 /** What a service can say to an inquiry or an approval, by name. `body`: absent where nothing comes back. */
-export interface ScriptedAnswer extends Words {
+export interface ScriptedAnswer extends LocalizedText {
   readonly body?: string
   /** Two merchants see it differently only where the order note is looked at. */
-  readonly needsSeal?: true
+  readonly needsSignature?: true
 }
 
 export const transactionId = 'ssptest01m01012501020304104338'
@@ -19,21 +19,21 @@ const merchantKey = 'M6AywGL98l3kGfAPGZNPKoyTHEG+y6VvZQQKh6ZdQC0G1Ocg1/+oekxC/8K
 const now = new Date('2025-01-02T03:05:00+09:00')
 
 /** `origin` tells the cells apart: what the SDK remembers of a merchant is remembered for its service. */
-export const merchantOf = (sealing: Sealing, transport: Transport, origin = 'http://gateway.test'): Merchant =>
+export const merchantOf = (signing: Signing, transport: Transport, origin = 'http://gateway.test'): Merchant =>
   defineMerchant({
     merchantId: 'ssptest01m',
     easyPayMerchantId: 'SSPTEST00p',
     merchantKey,
     environment: { origin },
-    orderSeal:
-      sealing === 'sealed' ? { keys: ['seal-of-the-decision-table-00001'] } : 'off_and_orders_can_be_tampered_with',
+    orderSignature:
+      signing === 'signed' ? { keys: ['seal-of-the-decision-table-00001'] } : 'off_and_orders_can_be_tampered_with',
     transport,
     now: () => now,
   })
 
 function noteOf(orderId: string, requestedAt = now): string | undefined {
   const form = createPaymentForm(
-    merchantOf('sealed', async () => ({ result: 'unreachable' })),
+    merchantOf('signed', async () => ({ result: 'unreachable' })),
     {
       orderId,
       requestedAt,
@@ -88,19 +88,19 @@ export const eitherAnswers = {
     ko: '다른 고객의 승인',
     en: 'another customer approved',
     body: charged({ MallUserId: 'user0002' }),
-    needsSeal: true,
+    needsSignature: true,
   },
   withoutNote: {
     ko: '봉인 없는 승인',
     en: 'approved without the order note',
     body: charged({ MallReserved: undefined }),
-    needsSeal: true,
+    needsSignature: true,
   },
   expiredNote: {
     ko: '봉인이 끝난 뒤의 승인',
     en: 'approved after the order note expired',
     body: charged({ MallReserved: noteOf('ORD0001', dayOld) }),
-    needsSeal: true,
+    needsSignature: true,
   },
   declined: { ko: '카드사 거절', en: 'declined by the issuer', body: saying('issuer_declined') },
   ticketUnknown: { ko: '모르는 인증키', en: 'ticket unknown', body: saying('ticket_unknown') },
@@ -136,19 +136,19 @@ const waitingAnswers = {
     ko: '승인 전 다른 고객',
     en: 'another customer waits',
     body: waiting({ MallUserId: 'user0002' }),
-    needsSeal: true,
+    needsSignature: true,
   },
   waitingWithoutNote: {
     ko: '승인 전 봉인 없음',
     en: 'waits without the order note',
     body: waiting({ MallReserved: undefined }),
-    needsSeal: true,
+    needsSignature: true,
   },
   waitingExpired: {
     ko: '승인 전 봉인이 끝남',
     en: 'waits with an expired order note',
     body: waiting({ MallReserved: noteOf('ORD0001', dayOld) }),
-    needsSeal: true,
+    needsSignature: true,
   },
   alreadyCancelled: { ko: '이미 취소됨', en: 'cancelled already', body: saying('already_cancelled') },
 } as const satisfies Record<string, ScriptedAnswer>

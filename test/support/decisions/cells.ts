@@ -7,51 +7,51 @@ import {
   type RefundName,
   refundAnswers,
   type ScriptedAnswer,
-  type Sealing,
+  type Signing,
 } from './answers.ts'
 import type { Cell, CellResult, JournalBefore } from './model.ts'
 import { openStates, runApprove, runRecover } from './run-cell.ts'
 
-const sealings: readonly Sealing[] = ['sealed', 'unsealed']
+const signings: readonly Signing[] = ['signed', 'unsigned']
 const journals: readonly JournalBefore[] = [
-  ...(['absent', 'intended', 'approved', 'given_up', 'approved_given_up', 'credited'] as const),
+  ...(['absent', 'begun', 'approved', 'abandoned', 'approved_abandoned', 'paid'] as const),
   ...(['declined', 'reversed', 'cancelled'] as const),
 ]
 const refunds = Object.keys(refundAnswers) as readonly RefundName[]
 
 const namesOf = <Name extends string>(
   answers: Readonly<Record<Name, ScriptedAnswer>>,
-  sealing: Sealing,
+  signing: Signing,
 ): readonly Name[] =>
   (Object.keys(answers) as unknown as readonly Name[]).filter(
-    (name) => sealing === 'sealed' || answers[name].needsSeal !== true,
+    (name) => signing === 'signed' || answers[name].needsSignature !== true,
   )
 
-const closed: readonly JournalBefore[] = ['given_up', 'approved_given_up', 'cancelled']
-const mayBeApproved: readonly JournalBefore[] = ['absent', 'intended', 'declined']
+const closed: readonly JournalBefore[] = ['abandoned', 'approved_abandoned', 'cancelled']
+const mayBeApproved: readonly JournalBefore[] = ['absent', 'begun', 'declined']
 
 const silent: readonly InquiryName[] = ['silence', 'unreadable', 'overloaded', 'unknownCode']
 
 /** Where nothing is inquired, `approved` lies in wait for who inquires. */
-function inquiriesOf(sealing: Sealing, journal: JournalBefore): readonly InquiryName[] {
-  const isInquired = !closed.includes(journal) && (sealing === 'sealed' || journal !== 'absent')
-  return isInquired ? namesOf(inquiryAnswers, sealing) : ['approved']
+function inquiriesOf(signing: Signing, journal: JournalBefore): readonly InquiryName[] {
+  const isInquired = !closed.includes(journal) && (signing === 'signed' || journal !== 'absent')
+  return isInquired ? namesOf(inquiryAnswers, signing) : ['approved']
 }
 
 /** Where an approval may be asked for, every answer to it; else `approved` lies in wait for who asks. */
-function approvalsOf(sealing: Sealing, journal: JournalBefore, inquiry: InquiryName): readonly ApprovalName[] {
+function approvalsOf(signing: Signing, journal: JournalBefore, inquiry: InquiryName): readonly ApprovalName[] {
   const isWaiting = inquiry === 'waiting' || inquiry === 'waitingUndescribed'
-  const isBlind = journal === 'absent' && (sealing === 'unsealed' || silent.includes(inquiry))
+  const isBlind = journal === 'absent' && (signing === 'unsigned' || silent.includes(inquiry))
   const isAsked = isBlind || (isWaiting && mayBeApproved.includes(journal))
-  return isAsked ? namesOf(approvalAnswers, sealing) : ['approved']
+  return isAsked ? namesOf(approvalAnswers, signing) : ['approved']
 }
 
 const approveCells = (): readonly Cell[] =>
-  sealings.flatMap((sealing) =>
+  signings.flatMap((signing) =>
     journals.flatMap((journal) =>
-      inquiriesOf(sealing, journal).flatMap((inquiry) =>
-        approvalsOf(sealing, journal, inquiry).map(
-          (approval): Cell => ({ verb: 'approve', sealing, journal, inquiry, approval }),
+      inquiriesOf(signing, journal).flatMap((inquiry) =>
+        approvalsOf(signing, journal, inquiry).map(
+          (approval): Cell => ({ verb: 'approve', signing, journal, inquiry, approval }),
         ),
       ),
     ),
@@ -63,22 +63,22 @@ const taken: readonly InquiryName[] = [
   ...(['otherCustomer', 'withoutNote', 'expiredNote'] as const),
 ]
 
-function recoverCellsOf(sealing: Sealing, journal: JournalBefore, isWanted: boolean): readonly Cell[] {
-  const isKept = isWanted && journal !== 'given_up' && journal !== 'approved_given_up'
-  return namesOf(inquiryAnswers, sealing).flatMap((inquiry) => {
-    const approvals = isKept ? approvalsOf(sealing, journal, inquiry) : (['approved'] as const)
+function recoverCellsOf(signing: Signing, journal: JournalBefore, isWanted: boolean): readonly Cell[] {
+  const isKept = isWanted && journal !== 'abandoned' && journal !== 'approved_abandoned'
+  return namesOf(inquiryAnswers, signing).flatMap((inquiry) => {
+    const approvals = isKept ? approvalsOf(signing, journal, inquiry) : (['approved'] as const)
     const answersToRefund = !isKept && taken.includes(inquiry) ? refunds : (['cancelled'] as const)
     return approvals.flatMap((approval) =>
       answersToRefund.map(
-        (refund): Cell => ({ verb: 'recover', sealing, journal, isWanted, inquiry, approval, refund }),
+        (refund): Cell => ({ verb: 'recover', signing, journal, isWanted, inquiry, approval, refund }),
       ),
     )
   })
 }
 
 const recoverCells = (): readonly Cell[] =>
-  sealings.flatMap((sealing) =>
-    openStates.flatMap((journal) => [true, false].flatMap((isWanted) => recoverCellsOf(sealing, journal, isWanted))),
+  signings.flatMap((signing) =>
+    openStates.flatMap((journal) => [true, false].flatMap((isWanted) => recoverCellsOf(signing, journal, isWanted))),
   )
 
 export const everyCell = (): readonly Cell[] => [...approveCells(), ...recoverCells()]

@@ -44,7 +44,7 @@ test('a journal in SQLite decides as one in memory', async () => {
 })
 
 const otherOutcomes = { approve: ['approved', 'declined', 'unknown'], recover: ['approved', 'declined', 'cancelled'] }
-const otherStates = ['absent', 'intended', 'approved', 'given_up', 'approved_given_up', 'declined', 'cancelled']
+const otherStates = ['absent', 'begun', 'approved', 'abandoned', 'approved_abandoned', 'declined', 'cancelled']
 
 /** Every result that differs from this one in one thing. */
 const changesOf = ({ cell, result }: Run): readonly CellResult[] => [

@@ -1,5 +1,5 @@
 import type { JournalState } from '@sspay/merchant'
-import type { ApprovalName, InquiryName, RefundName, Sealing } from './answers.ts'
+import type { ApprovalName, InquiryName, RefundName, Signing } from './answers.ts'
 
 export type JournalBefore = JournalState | 'absent'
 
@@ -8,7 +8,7 @@ export type Call = 'inquiry' | 'approval' | 'refund'
 /** One combination of what decides. What the functions do not ask for is in the cell all the same, to see that it is not asked for. */
 export interface Cell {
   readonly verb: 'approve' | 'recover'
-  readonly sealing: Sealing
+  readonly signing: Signing
   readonly journal: JournalBefore
   readonly inquiry: InquiryName
   readonly approval: ApprovalName

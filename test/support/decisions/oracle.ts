@@ -57,7 +57,7 @@ function factOf(approval: ApprovalName): Fact {
 const ends: Partial<Readonly<Record<Fact, readonly [outcome: string, after: string]>>> = {
   taken: ['approved', 'approved'],
   otherwise: ['unknown', 'approved'],
-  another: ['unknown', 'approved_given_up'],
+  another: ['unknown', 'approved_abandoned'],
   back: ['declined', 'cancelled'],
   not_taken: ['declined', 'declined'],
   reversed: ['declined', 'reversed'],
@@ -66,23 +66,23 @@ const ends: Partial<Readonly<Record<Fact, readonly [outcome: string, after: stri
 export const expectedOf = (cell: Cell): CellResult =>
   cell.verb === 'approve' ? expectedApproval(cell) : expectedRecovery(cell)
 
-function expectedApproval({ sealing, journal, inquiry, approval }: Cell): CellResult {
+function expectedApproval({ signing, journal, inquiry, approval }: Cell): CellResult {
   const result = (calls: CellResult['calls'], [outcome, after]: readonly [string, string]): CellResult => ({
     outcome,
     after,
     told: '',
     calls,
   })
-  if (journal === 'given_up' || journal === 'approved_given_up' || journal === 'cancelled')
+  if (journal === 'abandoned' || journal === 'approved_abandoned' || journal === 'cancelled')
     return result([], ['unknown', journal])
   const isNew = journal === 'absent'
-  const mayBeAsked = isNew || journal === 'intended' || journal === 'declined'
-  const asked = isNew && sealing === 'unsealed' ? [] : (['inquiry'] as const)
+  const mayBeAsked = isNew || journal === 'begun' || journal === 'declined'
+  const asked = isNew && signing === 'unsigned' ? [] : (['inquiry'] as const)
   const fact = asked.length === 0 ? 'nothing' : facts[inquiry]
 
   if (mayBeAsked && (fact === 'waiting' || (fact === 'nothing' && isNew))) {
     const inquiredAfter = approval.startsWith('spent:') ? (['inquiry'] as const) : []
-    return result([...asked, 'approval', ...inquiredAfter], ends[factOf(approval)] ?? ['unknown', 'intended'])
+    return result([...asked, 'approval', ...inquiredAfter], ends[factOf(approval)] ?? ['unknown', 'begun'])
   }
   return result(asked, mayBeAsked ? fromInquiry(fact, journal, inquiry) : fromInquiryOfEnded(fact, journal))
 }
@@ -92,10 +92,10 @@ function fromInquiry(fact: Fact, journal: string, inquiry: InquiryName): readonl
   const isUntied = fact === 'another' || inquiry === 'withoutNote'
   if (journal === 'absent' && (isUntied || fact === 'not_taken' || fact === 'reversed'))
     return [isUntied ? 'unknown' : 'declined', 'absent']
-  if (fact === 'waiting_otherwise') return journal === 'intended' ? ['unknown', 'given_up'] : ['declined', journal]
+  if (fact === 'waiting_otherwise') return journal === 'begun' ? ['unknown', 'abandoned'] : ['declined', journal]
   if (fact === 'nothing') return ['unknown', journal]
   if (journal === 'declined' && (fact === 'not_taken' || fact === 'reversed')) return ['declined', 'declined']
-  return ends[fact] ?? ['unknown', 'intended']
+  return ends[fact] ?? ['unknown', 'begun']
 }
 
 /** Approved, credited or reversed: only that all of it went back changes anything. */
@@ -119,13 +119,13 @@ function expectedRecovery(cell: Cell): CellResult {
 
 function progressOf(cell: Cell): Progress {
   const { journal, isWanted = false, inquiry, approval } = cell
-  const isOnceApproved = journal === 'approved' || journal === 'approved_given_up'
-  const isUnwanted = !isWanted || journal === 'given_up' || journal === 'approved_given_up'
+  const isOnceApproved = journal === 'approved' || journal === 'approved_abandoned'
+  const isUnwanted = !isWanted || journal === 'abandoned' || journal === 'approved_abandoned'
   const fact = facts[inquiry]
   if (isOnceApproved && ['not_taken', 'reversed', 'waiting', 'waiting_otherwise'].includes(fact))
     return { outcome: 'contradiction', after: journal }
   if (fact === 'waiting_otherwise' || (fact === 'waiting' && isUnwanted))
-    return { outcome: 'waiting_for_expiry', after: 'given_up' }
+    return { outcome: 'waiting_for_expiry', after: 'abandoned' }
   if (fact !== 'waiting') return afterFact(fact, cell, isUnwanted)
   const added: CellResult['calls'] = approval.startsWith('spent:') ? ['approval', 'inquiry'] : ['approval']
   return { ...afterFact(factOf(approval), cell, isUnwanted), added }
@@ -134,11 +134,11 @@ function progressOf(cell: Cell): Progress {
 function afterFact(fact: Fact, { journal, refund = 'silence' }: Cell, isUnwanted: boolean): Progress {
   switch (fact) {
     case 'taken':
-      return isUnwanted ? goingBack[refund] : { outcome: 'approved', after: 'credited', told: 'approved' }
+      return isUnwanted ? goingBack[refund] : { outcome: 'approved', after: 'paid', told: 'approved' }
     case 'otherwise':
       return isUnwanted ? goingBack[refund] : { outcome: 'mismatch', after: 'approved' }
     case 'another':
-      return { outcome: 'mismatch', after: 'approved_given_up' }
+      return { outcome: 'mismatch', after: 'approved_abandoned' }
     case 'back':
       return { outcome: 'cancelled', after: 'cancelled', told: 'cancelled' }
     case 'not_taken':
@@ -150,13 +150,13 @@ function afterFact(fact: Fact, { journal, refund = 'silence' }: Cell, isUnwanted
 }
 
 const back: Progress = { outcome: 'cancelled', after: 'cancelled', told: 'cancelled', added: ['refund'] }
-const open = (outcome: string): Progress => ({ outcome, after: 'approved_given_up', added: ['refund'] })
+const open = (outcome: string): Progress => ({ outcome, after: 'approved_abandoned', added: ['refund'] })
 
 const goingBack: Readonly<Record<RefundName, Progress>> = {
-  noPassword: { outcome: 'cancel_password_missing', after: 'approved_given_up' },
+  noPassword: { outcome: 'cancel_password_missing', after: 'approved_abandoned' },
   cancelled: back,
   alreadyCancelled: back,
-  wrongPassword: open('cancel_refused'),
-  locked: open('cancel_refused'),
+  wrongPassword: open('cancel_rejected'),
+  locked: open('cancel_rejected'),
   silence: open('cancel_unknown'),
 }

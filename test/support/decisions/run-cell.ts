@@ -1,7 +1,7 @@
 import {
   approve,
-  creditOnce,
   type Merchant,
+  markPaidOnce,
   type PaymentJournal,
   readAuthenticationFields,
   recover,
@@ -10,7 +10,7 @@ import { approvalTicket, expected, merchantOf, transactionId } from './answers.t
 import type { Cell, CellResult, JournalBefore } from './model.ts'
 import { createScriptedTransport } from './scripted-transport.ts'
 
-export const openStates = ['intended', 'approved', 'given_up', 'approved_given_up'] as const
+export const openStates = ['begun', 'approved', 'abandoned', 'approved_abandoned'] as const
 
 let services = 0
 
@@ -19,7 +19,7 @@ const originOfNext = (): string => `http://service-${services++}.test`
 
 export async function runApprove(cell: Cell, journal: PaymentJournal): Promise<CellResult> {
   const { transport, calls } = createScriptedTransport(cell)
-  const merchant = merchantOf(cell.sealing, transport, originOfNext())
+  const merchant = merchantOf(cell.signing, transport, originOfNext())
   await bringInto(journal, cell.journal)
   const outcome = await approve(merchant, ticketOf(merchant), { expected, journal })
   return { outcome: outcome.outcome, after: await stateOf(journal), told: '', calls }
@@ -29,12 +29,12 @@ export async function runRecover(cell: Cell, journal: PaymentJournal): Promise<C
   const { transport, calls } = createScriptedTransport(cell)
   const told: string[] = []
   await bringInto(journal, cell.journal)
-  const report = await recover(merchantOf(cell.sealing, transport, originOfNext()), {
+  const report = await recover(merchantOf(cell.signing, transport, originOfNext()), {
     journal,
     isWanted: () => cell.isWanted === true,
     async onOutcome(outcome) {
       told.push(outcome.outcome)
-      if (outcome.outcome === 'approved') await creditOnce(journal, outcome.payment, () => {})
+      if (outcome.outcome === 'approved') await markPaidOnce(journal, outcome.payment, () => {})
     },
     ...(cell.refund === 'noPassword' ? {} : { cancelPassword: '246802' }),
   })
@@ -49,11 +49,12 @@ const stateOf = async (journal: PaymentJournal): Promise<string> =>
 
 async function bringInto(journal: PaymentJournal, state: JournalBefore): Promise<void> {
   if (state === 'absent') return
-  await journal.intend({ transactionId, approvalTicket, expected, intendedAt: new Date(0) })
-  if (state === 'approved' || state === 'approved_given_up') await journal.settle(transactionId, 'approved')
-  if (state === 'given_up' || state === 'approved_given_up') await journal.giveUp(transactionId)
-  if (state === 'credited') await journal.credit({ transactionId, ...expected }, () => {})
-  if (state === 'declined' || state === 'reversed' || state === 'cancelled') await journal.settle(transactionId, state)
+  await journal.begin({ transactionId, approvalTicket, expected, begunAt: new Date(0) })
+  if (state === 'approved' || state === 'approved_abandoned') await journal.recordOutcome(transactionId, 'approved')
+  if (state === 'abandoned' || state === 'approved_abandoned') await journal.abandon(transactionId)
+  if (state === 'paid') await journal.markPaid({ transactionId, ...expected }, () => {})
+  if (state === 'declined' || state === 'reversed' || state === 'cancelled')
+    await journal.recordOutcome(transactionId, state)
 }
 
 function ticketOf(merchant: Merchant) {

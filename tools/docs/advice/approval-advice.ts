@@ -1,5 +1,5 @@
 import type { ResultReason } from '../../../packages/protocol/src/codes/result-codes.ts'
-import { type ResultAdvice, seesChecking, seesNothing, seesShopsRefusal } from './model.ts'
+import { type ResultAdvice, seesChecking, seesNothing, seesShopsRejection } from './model.ts'
 
 /** The ticket, the way out of the window, and outcomes that are not known. */
 export const approvalAdvice = {
@@ -13,7 +13,7 @@ export const approvalAdvice = {
       ko: '받은 두 값을 손대지 말고 그대로 보내세요. 승인 호스트의 환경을 확인하세요.',
       en: 'Send both as received, and check the environment of the approval host.',
     },
-    buyer: seesShopsRefusal,
+    buyer: seesShopsRejection,
   },
   transaction_archived: {
     places: ['approval', 'inquiry', 'cancel'],
@@ -37,7 +37,7 @@ export const approvalAdvice = {
       ko: '인증 결과를 받은 요청 안에서 바로 승인하세요. 결제되지 않았으니 다시 결제하게 하면 됩니다.',
       en: 'Approve in the very request that brings the ticket. Nothing was charged: let the buyer pay again.',
     },
-    buyer: seesShopsRefusal,
+    buyer: seesShopsRejection,
   },
   approval_in_progress: {
     places: ['approval', 'inquiry'],
@@ -70,10 +70,10 @@ export const approvalAdvice = {
       en: 'The gateway holds another order than the shop sealed. The SDK asked for no approval and no money has moved; `tampering` says what differs.',
     },
     fix: {
-      ko: '[위·변조 표](../../security/tampering.md)에서 그 값을 찾으세요. `seal_missing`이 계속되면 봉인을 켜기 전에 만든 폼입니다.',
-      en: 'Look it up in [tampering](../../security/tampering.md). A steady `seal_missing` is a form from before sealing was switched on.',
+      ko: '[위·변조 표](../../security/tampering.md)에서 그 값을 찾으세요. `order_signature_missing`이 계속되면 봉인을 켜기 전에 만든 폼입니다.',
+      en: 'Look it up in [tampering](../../security/tampering.md). A steady `order_signature_missing` is a form from before sealing was switched on.',
     },
-    buyer: seesShopsRefusal,
+    buyer: seesShopsRejection,
   },
   buyer_aborted: {
     places: ['stop'],
@@ -145,7 +145,7 @@ export const approvalAdvice = {
       ko: '결제되지 않은 것과 같습니다. 다시 결제하게 하세요.',
       en: 'As good as not charged: let the buyer pay again.',
     },
-    buyer: seesShopsRefusal,
+    buyer: seesShopsRejection,
   },
   overloaded: {
     places: ['window', 'approval', 'inquiry', 'cancel', 'deletion'],

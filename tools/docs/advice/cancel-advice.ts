@@ -1,15 +1,15 @@
 import type { ResultReason } from '../../../packages/protocol/src/codes/result-codes.ts'
-import type { Words } from '../../../packages/protocol/src/field-table.ts'
+import type { LocalizedText } from '../../../packages/protocol/src/field-table.ts'
 import { type ResultAdvice, seesNothing, seesOwnOrders } from './model.ts'
 
-const refusedCancel = (cause: Words, fix: Words): ResultAdvice => ({
+const rejectedCancel = (cause: LocalizedText, fix: LocalizedText): ResultAdvice => ({
   places: ['cancel'],
   cause,
   fix,
   buyer: seesOwnOrders,
 })
 
-const refusedDeletion = (cause: Words, fix: Words): ResultAdvice => ({
+const rejectedDeletion = (cause: LocalizedText, fix: LocalizedText): ResultAdvice => ({
   places: ['deletion'],
   cause,
   fix,
@@ -18,14 +18,14 @@ const refusedDeletion = (cause: Words, fix: Words): ResultAdvice => ({
 
 /** Taking money back, and deleting members. */
 export const cancelAdvice = {
-  cancel_amount_invalid: refusedCancel(
+  cancel_amount_invalid: rejectedCancel(
     {
       ko: '전액 취소인데 금액이 결제 금액과 다르거나, 0원이거나, 세금 세 금액의 합이 다르거나, 카드사가 금액을 거절했습니다.',
       en: 'A full cancellation over another amount, zero won, three tax amounts that do not add up, or an amount the issuer refuses.',
     },
     { ko: '일부만 취소하려면 `isPartial: true`로 부르세요.', en: 'For a part call with `isPartial: true`.' },
   ),
-  transaction_unknown: refusedCancel(
+  transaction_unknown: rejectedCancel(
     {
       ko: '그 상점의 승인된 거래가 아닙니다. 없는 거래, 다른 상점의 거래, 승인되지 않은 거래가 모두 이 답입니다.',
       en: 'Not an approved payment of this merchant: unknown, of another shop and not approved are one answer.',
@@ -44,21 +44,21 @@ export const cancelAdvice = {
     },
     buyer: seesOwnOrders,
   },
-  cancel_exceeds_rest: refusedCancel(
+  cancel_exceeds_rest: rejectedCancel(
     {
       ko: '남은 금액보다 많이 취소하려 했습니다. 진행 중인 취소의 금액도 빼고 셉니다.',
       en: 'More than what is left; cancellations under way are counted.',
     },
     { ko: '상점의 환불 기록에서 남은 금액을 계산하세요.', en: 'Compute the rest from the shop’s own refunds.' },
   ),
-  partial_cancel_impossible: refusedCancel(
+  partial_cancel_impossible: rejectedCancel(
     { ko: '카드사가 부분취소를 받지 않습니다.', en: 'The issuer takes no partial cancellation.' },
     {
       ko: '전액 취소하고 남는 금액을 다시 결제하게 하세요.',
       en: 'Cancel all of it and let the buyer pay the rest anew.',
     },
   ),
-  cancel_password_wrong: refusedCancel(
+  cancel_password_wrong: rejectedCancel(
     {
       ko: '취소 비밀번호가 틀렸습니다. 다섯 번 틀리면 잠깁니다.',
       en: 'The cancel password is wrong. Five wrong ones lock.',
@@ -68,7 +68,7 @@ export const cancelAdvice = {
       en: '**Do not retry by yourself.** Repair the setting first.',
     },
   ),
-  cancel_password_locked: refusedCancel(
+  cancel_password_locked: rejectedCancel(
     {
       ko: '다섯 번 틀려 이 상점의 모든 취소가 잠겼습니다. 맞는 비밀번호도 거절합니다.',
       en: 'Five wrong ones: every cancellation of this merchant is locked, the right password too.',
@@ -78,7 +78,7 @@ export const cancelAdvice = {
       en: 'The operator unlocks it in the console. Repair the password before.',
     },
   ),
-  cancel_sequence_conflict: refusedCancel(
+  cancel_sequence_conflict: rejectedCancel(
     {
       ko: '같은 `CancelSeq`를 다른 금액이나 범위로 다시 썼습니다.',
       en: 'The same `CancelSeq` with another amount or scope.',
@@ -103,7 +103,7 @@ export const cancelAdvice = {
       en: '“We are checking the refund”: say neither yes nor no.',
     },
   },
-  cancel_signature_wrong: refusedCancel(
+  cancel_signature_wrong: rejectedCancel(
     {
       ko: '`HashData`가 `Base64(SHA-256(Tid + MerchantKey + CancelAmt + PartialCancelCode))`와 다릅니다.',
       en: '`HashData` is not `Base64(SHA-256(Tid + MerchantKey + CancelAmt + PartialCancelCode))`.',
@@ -113,7 +113,7 @@ export const cancelAdvice = {
       en: 'Use `cancel()`, or check against the [vectors](../../../packages/protocol/vectors/signatures.json).',
     },
   ),
-  member_unknown: refusedDeletion(
+  member_unknown: rejectedDeletion(
     {
       ko: '그 `SspMallId`에 그 고객이 없습니다. 응답을 잃은 삭제를 다른 본문으로 다시 부른 경우도 이 답입니다.',
       en: 'No such customer at that `SspMallId`; also a deletion called again with another body after its answer was lost.',
@@ -132,7 +132,7 @@ export const cancelAdvice = {
     },
     buyer: seesNothing,
   },
-  deletion_replayed: refusedDeletion(
+  deletion_replayed: rejectedDeletion(
     {
       ko: '예전에 처리한 삭제 요청과 똑같은 본문인데, 그 고객이 다시 가입했습니다.',
       en: 'The body of an earlier deletion, and the customer has joined again since.',
@@ -142,7 +142,7 @@ export const cancelAdvice = {
       en: 'Let `MallReserved` differ each time, as `deleteMember` does.',
     },
   ),
-  deletion_checksum_wrong: refusedDeletion(
+  deletion_checksum_wrong: rejectedDeletion(
     {
       ko: '`VerifyValue`가 `Base64(SHA-256(Mid + SspMallId + MallUserId))`와 다릅니다.',
       en: '`VerifyValue` is not `Base64(SHA-256(Mid + SspMallId + MallUserId))`.',

@@ -1,16 +1,16 @@
 import type { ResultReason } from '../../../packages/protocol/src/codes/result-codes.ts'
-import type { Words } from '../../../packages/protocol/src/field-table.ts'
-import { type ResultAdvice, seesNothing, seesShopsRefusal } from './model.ts'
+import type { LocalizedText } from '../../../packages/protocol/src/field-table.ts'
+import { type ResultAdvice, seesNothing, seesShopsRejection } from './model.ts'
 
 /** The card network's own refusals are all of one kind: certainly nothing was charged. */
-const refusedCard = (cause: Words, fix: Words): ResultAdvice => ({
+const rejectedCard = (cause: LocalizedText, fix: LocalizedText): ResultAdvice => ({
   places: ['approval', 'inquiry'],
   cause,
   fix,
-  buyer: seesShopsRefusal,
+  buyer: seesShopsRejection,
 })
 
-const otherCard: Words = {
+const otherCard: LocalizedText = {
   ko: '고칠 것이 없습니다. 주문은 결제 전 그대로이니, 다른 카드로 다시 결제하게 하세요.',
   en: 'Nothing to repair. The order is as unpaid as before: let the buyer pay with another card.',
 }
@@ -36,8 +36,8 @@ export const cardAdvice = {
     places: ['approval', 'inquiry'],
     cause: { ko: '카드사가 승인했고 돈이 움직였습니다.', en: 'The issuer has approved: money has moved.' },
     fix: {
-      ko: '금액·주문번호·서명이 맞는지 확인하고(`approve`가 합니다) `creditOnce`로 한 번만 반영하세요.',
-      en: 'Check amount, order and signature (`approve` does) and credit once, with `creditOnce`.',
+      ko: '금액·주문번호·서명이 맞는지 확인하고(`approve`가 합니다) `markPaidOnce`로 한 번만 반영하세요.',
+      en: 'Check amount, order and signature (`approve` does) and credit once, with `markPaidOnce`.',
     },
     buyer: { ko: '상점의 결제 완료 화면.', en: 'The shop’s page of a paid order.' },
   },
@@ -77,15 +77,15 @@ export const cardAdvice = {
       en: 'The next payment starts from the terms again.',
     },
   },
-  card_number_invalid: refusedCard(
+  card_number_invalid: rejectedCard(
     {
       ko: '카드사가 모르는 번호이거나, 결제하는 사이 지운 카드입니다.',
       en: 'The issuer does not know the number, or the card was deleted meanwhile.',
     },
     otherCard,
   ),
-  card_expired: refusedCard({ ko: '유효기간이 지났습니다.', en: 'The card has expired.' }, otherCard),
-  installment_unsupported: refusedCard(
+  card_expired: rejectedCard({ ko: '유효기간이 지났습니다.', en: 'The card has expired.' }, otherCard),
+  installment_unsupported: rejectedCard(
     {
       ko: '할부가 되지 않는 카드(체크카드 등)로 할부를 골랐습니다.',
       en: 'Instalments with a card that takes none, such as a check card.',
@@ -95,22 +95,22 @@ export const cardAdvice = {
       en: 'Let the buyer pay at once. If the form fixes `CardQuota`, send `00` or leave it out.',
     },
   ),
-  installment_months_invalid: refusedCard(
+  installment_months_invalid: rejectedCard(
     { ko: '그 카드가 받지 않는 할부 개월입니다.', en: 'The card does not take that many months.' },
     {
       ko: '다른 개월로 다시 결제하게 하세요. `CardQuota`를 정해 보내지 않으면 구매자가 고릅니다.',
       en: 'Let the buyer pay with other months; without `CardQuota` the buyer chooses.',
     },
   ),
-  card_amount_too_small: refusedCard(
+  card_amount_too_small: rejectedCard(
     { ko: '카드사의 최소 결제 금액보다 작습니다.', en: 'Below the least amount of the issuer.' },
     { ko: '상점의 최소 주문 금액을 올리세요.', en: 'Raise the shop’s least order amount.' },
   ),
-  balance_insufficient: refusedCard(
+  balance_insufficient: rejectedCard(
     { ko: '잔액이나 한도가 모자랍니다.', en: 'Balance or limit is too low.' },
     otherCard,
   ),
-  issuer_declined: refusedCard(
+  issuer_declined: rejectedCard(
     {
       ko: '카드사가 이유를 밝히지 않고 거절했습니다(도난, 정지, 위험 거래 등).',
       en: 'The issuer declined without a reason: stolen, blocked, at risk.',

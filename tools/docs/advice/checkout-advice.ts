@@ -42,8 +42,8 @@ export const checkoutResults: Readonly<Record<CheckoutResult['result'], OutcomeA
       en: 'What came back could not be read or is not of this order, the visitor may not pay it, or the journal could not be written: this visit approved nothing.',
     },
     action: {
-      ko: '다시 시도하게 하고, `onTrouble`의 로그를 봅니다.',
-      en: 'Let the buyer try again, and look at what `onTrouble` logged.',
+      ko: '다시 시도하게 하고, `onError`의 로그를 봅니다.',
+      en: 'Let the buyer try again, and look at what `onError` logged.',
     },
   },
 }

@@ -1,12 +1,12 @@
 import type { CheckoutOptions } from '../../../packages/merchant/src/checkout/options.ts'
-import type { Words } from '../../../packages/protocol/src/field-table.ts'
+import type { LocalizedText } from '../../../packages/protocol/src/field-table.ts'
 
 /** One option of `createCheckout` for its readers. The compiler asks for every option and for the right `isRequired`. */
 interface OptionRow<IsRequired extends boolean> {
   readonly isRequired: IsRequired
   /** The option as it is written, shortened to what a reader calls or returns. */
   readonly shape: string
-  readonly about: Words
+  readonly about: LocalizedText
 }
 
 type Rows<Options> = {
@@ -54,7 +54,7 @@ export const checkoutOptionRows: Rows<CheckoutOptions> = {
       en: 'Whether the session of the request belongs to the customer of the order. With `false` the form is answered as if there were no such order, and a return is approved only when the order note that the service shows is the one of this order. May be a `Promise`.',
     },
   },
-  creditOrder: {
+  markOrderPaid: {
     isRequired: true,
     shape: '(connection, { orderId, amount, transactionId }) => boolean',
     about: {
@@ -70,7 +70,7 @@ export const checkoutOptionRows: Rows<CheckoutOptions> = {
       en: 'The page of the shop that the buyer sees then; relative to the shop, or absolute.',
     },
   },
-  onTrouble: {
+  onError: {
     isRequired: true,
     shape: '({ during, problem, orderId, error }) => void',
     about: {

@@ -1,4 +1,4 @@
-import type { Words } from '../../../packages/protocol/src/field-table.ts'
+import type { LocalizedText } from '../../../packages/protocol/src/field-table.ts'
 
 /** Which call gives a code back, in the order of a payment. */
 export type Place = 'window' | 'stop' | 'approval' | 'inquiry' | 'cancel' | 'deletion' | 'shop'
@@ -6,12 +6,12 @@ export type Place = 'window' | 'stop' | 'approval' | 'inquiry' | 'cancel' | 'del
 /** What a shop's developer needs beside code and sentence. Texts may hold Markdown. */
 export interface ResultAdvice {
   readonly places: readonly Place[]
-  readonly cause: Words
-  readonly fix: Words
-  readonly buyer: Words
+  readonly cause: LocalizedText
+  readonly fix: LocalizedText
+  readonly buyer: LocalizedText
 }
 
-export const placeWords: Readonly<Record<Place, Words>> = {
+export const placeText: Readonly<Record<Place, LocalizedText>> = {
   window: { ko: '결제창', en: 'payment window' },
   stop: { ko: '결제 중단(StopUrl)', en: 'abort (StopUrl)' },
   approval: { ko: '승인', en: 'approval' },
@@ -21,27 +21,27 @@ export const placeWords: Readonly<Record<Place, Words>> = {
   shop: { ko: '상점 서버(SDK)', en: 'the shop’s own server (SDK)' },
 }
 
-export const seesRefusalPage: Words = {
+export const seesRejectionPage: LocalizedText = {
   ko: '결제창 대신 “결제를 시작할 수 없습니다” 화면과 이 코드. 결제된 금액은 없습니다.',
   en: 'Instead of the window a page “The payment cannot be started” with this code. Nothing was charged.',
 }
 
-export const seesNothing: Words = {
+export const seesNothing: LocalizedText = {
   ko: '보이지 않습니다. 서버끼리 주고받은 답입니다.',
   en: 'Nothing: servers talk among themselves here.',
 }
 
-export const seesShopsRefusal: Words = {
+export const seesShopsRejection: LocalizedText = {
   ko: '상점의 결제 실패 화면. `message.ko`를 그대로 보여 주고, 다시 결제할 수 있게 하세요.',
   en: 'The shop’s page of a failed payment. Show `message.en` as it is and let the buyer pay again.',
 }
 
-export const seesChecking: Words = {
+export const seesChecking: LocalizedText = {
   ko: '상점의 “결제 결과를 확인하고 있습니다. 다시 결제하지 마세요.” 화면.',
   en: 'The shop’s page “We are checking the result. Please do not pay again.”',
 }
 
-export const seesOwnOrders: Words = {
+export const seesOwnOrders: LocalizedText = {
   ko: '상점의 취소 내역에서 결과를 봅니다.',
   en: 'The result, in the shop’s own pages.',
 }

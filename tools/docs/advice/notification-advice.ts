@@ -1,8 +1,8 @@
-import type { NotificationRefusal } from '../../../packages/merchant/src/notification.ts'
+import type { NotificationRejection } from '../../../packages/merchant/src/notification.ts'
 import type { OutcomeAdvice } from './outcome-advice.ts'
 
 /** Each is answered without `OK`, so the notice comes again until a person has found out. */
-export const notificationRefusals: Readonly<Record<NotificationRefusal, OutcomeAdvice>> = {
+export const notificationRejections: Readonly<Record<NotificationRejection, OutcomeAdvice>> = {
   webhook_headers_missing: {
     means: {
       ko: '`webhook-id`, `webhook-timestamp`, `webhook-signature`가 없습니다.',

@@ -1,29 +1,29 @@
 import type { UnknownCause } from '../../../packages/merchant/src/approval-outcome.ts'
 import type { CancelUnknownCause } from '../../../packages/merchant/src/cancel-outcome.ts'
-import type { OrderTampering } from '../../../packages/merchant/src/order-seal.ts'
+import type { OrderTampering } from '../../../packages/merchant/src/order-signature.ts'
 import type { OpenReason } from '../../../packages/merchant/src/recovery-report.ts'
 import type { ReturnStateFault } from '../../../packages/merchant/src/return-state.ts'
-import type { Words } from '../../../packages/protocol/src/field-table.ts'
+import type { LocalizedText } from '../../../packages/protocol/src/field-table.ts'
 
 /** What a value of the SDK says, and what the shop's code does with it. */
 export interface OutcomeAdvice {
-  readonly means: Words
-  readonly action: Words
+  readonly means: LocalizedText
+  readonly action: LocalizedText
 }
 
-const advice = (means: Words, action: Words): OutcomeAdvice => ({ means, action })
+const advice = (means: LocalizedText, action: LocalizedText): OutcomeAdvice => ({ means, action })
 
-const waitForRecovery: Words = {
+const waitForRecovery: LocalizedText = {
   ko: '주문을 “확인 중”으로 둡니다. `recover`가 끝냅니다.',
   en: 'Leave the order “being checked”; `recover` finishes it.',
 }
 
-const investigate: Words = {
+const investigate: LocalizedText = {
   ko: '돈이 움직였을 수 있습니다. 사람이 거래번호로 확인합니다. 원하지 않는 결제면 `isWanted`가 `false`라고 답해 돌려줍니다.',
   en: 'Money may have moved. A person looks it up by its transaction id; when it is not wanted, let `isWanted` say no and it goes back.',
 }
 
-const askAgain: Words = {
+const askAgain: LocalizedText = {
   ko: '나중에 **같은 차수**로 다시 부릅니다.',
   en: 'Call again later with the **same sequence**.',
 }
@@ -39,7 +39,7 @@ const connection = {
     ko: 'HTTP 200이 아니거나, JSON이 아니거나, 1 MB를 넘거나, 결과코드가 없습니다.',
     en: 'Not HTTP 200, not JSON, over 1 MB, or without a result code.',
   },
-} as const satisfies Partial<Record<UnknownCause, Words>>
+} as const satisfies Partial<Record<UnknownCause, LocalizedText>>
 
 export const unknownCauses: Readonly<Record<UnknownCause, OutcomeAdvice>> = {
   unreachable: advice(connection.unreachable, waitForRecovery),
@@ -113,7 +113,7 @@ export const unknownCauses: Readonly<Record<UnknownCause, OutcomeAdvice>> = {
       en: '**A person.** Give the operator the transaction id.',
     },
   ),
-  given_up: advice(
+  abandoned: advice(
     {
       ko: '장부가 이 결제를 원하지 않는다고 적어 두었습니다. 아무것도 보내지 않았습니다.',
       en: 'The journal says that the payment is not wanted; nothing was sent.',
@@ -159,20 +159,20 @@ export const cancelUnknownCauses: Readonly<Record<CancelUnknownCause, OutcomeAdv
   ),
 }
 
-const changedForm: Words = {
+const changedForm: LocalizedText = {
   ko: '결제하지 않았거나(승인 전), 원하지 않는 결제로 돌려줍니다(승인 뒤).',
   en: 'Not charged (before the approval), or given back as not wanted (after it).',
 }
 
 export const orderTamperings: Readonly<Record<OrderTampering, OutcomeAdvice>> = {
-  seal_missing: advice(
+  order_signature_missing: advice(
     {
       ko: '봉인이 없습니다. 폼에서 빼냈거나, 봉인을 켜기 전에 만든 폼입니다.',
       en: 'No seal: taken out of the form, or a form from before sealing.',
     },
     changedForm,
   ),
-  seal_broken: advice(
+  order_signature_broken: advice(
     { ko: '상점의 키로 만든 봉인이 아니거나 바뀌었습니다.', en: 'Not made with a key of the shop, or changed.' },
     {
       ko: '키를 바꾸는 중이면 옛 키를 두 번째로 남겨 두었는지 보세요.',
@@ -195,7 +195,7 @@ export const orderTamperings: Readonly<Record<OrderTampering, OutcomeAdvice>> = 
       en: 'Behind a proxy make the `Request` with the address the buyer saw.',
     },
   ),
-  seal_expired: advice(
+  order_signature_expired: advice(
     { ko: '폼이 `validForMs`보다 오래되었습니다.', en: 'The form is older than `validForMs`.' },
     { ko: '새 폼으로 다시 결제하게 하세요.', en: 'Let the buyer pay with a new form.' },
   ),
@@ -248,7 +248,7 @@ export const openReasons: Readonly<Record<OpenReason, OutcomeAdvice>> = {
     { ko: '돌려주는 중인데 답을 모릅니다.', en: 'Being given back; no answer yet.' },
     { ko: '기다리면 됩니다. 같은 차수로 다시 묻습니다.', en: 'Wait; it is asked again with the same sequence.' },
   ),
-  cancel_refused: advice(
+  cancel_rejected: advice(
     {
       ko: '돌려주려는데 서비스가 거절합니다. `code`를 보세요.',
       en: 'The service refuses to give it back; see `code`.',
@@ -265,7 +265,7 @@ export const openReasons: Readonly<Record<OpenReason, OutcomeAdvice>> = {
     },
     { ko: '`recover`에 취소 비밀번호를 주세요.', en: 'Give `recover` the cancel password.' },
   ),
-  not_credited: advice(
+  not_marked_paid: advice(
     {
       ko: '승인되었지만 `onOutcome`이 주문에 반영하지 않았습니다. 다른 결제가 먼저 반영된 경우도 있습니다.',
       en: 'Approved, but `onOutcome` did not credit the order, or another payment had.',
@@ -275,7 +275,7 @@ export const openReasons: Readonly<Record<OpenReason, OutcomeAdvice>> = {
       en: 'If it is a second payment, let `isWanted` say no.',
     },
   ),
-  shop_trouble: advice(
+  shop_error: advice(
     {
       ko: '장부, `isWanted`, `onOutcome` 가운데 하나가 예외를 던졌습니다. `error`를 보세요.',
       en: 'Journal, `isWanted` or `onOutcome` threw; see `error`.',

@@ -1,13 +1,13 @@
 import type { ResultReason } from '../../../packages/protocol/src/codes/result-codes.ts'
-import type { Words } from '../../../packages/protocol/src/field-table.ts'
-import { type ResultAdvice, seesRefusalPage } from './model.ts'
+import type { LocalizedText } from '../../../packages/protocol/src/field-table.ts'
+import { type ResultAdvice, seesRejectionPage } from './model.ts'
 
 /** The window did not open: the form is wrong, and only the shop can repair it. */
-const refusedForm = (cause: Words, fix: Words): ResultAdvice => ({
+const rejectedForm = (cause: LocalizedText, fix: LocalizedText): ResultAdvice => ({
   places: ['window'],
   cause,
   fix,
-  buyer: seesRefusalPage,
+  buyer: seesRejectionPage,
 })
 
 /** What the payment window refuses before it opens. */
@@ -22,9 +22,9 @@ export const requestAdvice = {
       ko: '[전문 명세](../../protocol/README.md)에서 그 항목의 길이와 형식을 보세요. `createPaymentForm`은 보내기 전에 `FieldError`로 모두 알려 줍니다.',
       en: 'Look the field up in the [protocol](../../protocol/README.md). `createPaymentForm` names them all before anything is sent (`FieldError`).',
     },
-    buyer: seesRefusalPage,
+    buyer: seesRejectionPage,
   },
-  signature_wrong: refusedForm(
+  signature_wrong: rejectedForm(
     {
       ko: '`EncryptData`가 `Base64(SHA-256(EdiDate + Mid + Amt + MerchantKey))`와 다릅니다. 16진수로 썼거나, 금액에 쉼표가 있거나, 상점키가 잘렸거나, 서명한 값과 폼의 값이 다른 경우가 많습니다.',
       en: '`EncryptData` is not `Base64(SHA-256(EdiDate + Mid + Amt + MerchantKey))`. Usual: hexadecimal, an amount with commas, a cut key, or other values in the form than were signed.',
@@ -34,7 +34,7 @@ export const requestAdvice = {
       en: 'Send the same form to the sandbox: its page names the mistake. Put exactly the signed `EdiDate` and `Amt` into the form.',
     },
   ),
-  request_too_old: refusedForm(
+  request_too_old: rejectedForm(
     {
       ko: '`EdiDate`가 24시간(상점마다 설정)보다 오래되었습니다. 오래 열어 둔 주문 화면이거나, 서버가 UTC로 시각을 적은 것입니다.',
       en: '`EdiDate` is older than 24 hours (set per merchant): an order page left open, or a server that writes UTC.',
@@ -44,7 +44,7 @@ export const requestAdvice = {
       en: 'Make the form when the button is pressed. `EdiDate` is **Korean time**, whatever zone the server is in.',
     },
   ),
-  request_in_future: refusedForm(
+  request_in_future: rejectedForm(
     {
       ko: '`EdiDate`가 10분(상점마다 설정) 넘게 앞섭니다. 서버 시계가 틀렸거나 시간대를 두 번 더했습니다.',
       en: '`EdiDate` is more than 10 minutes ahead (set per merchant): a wrong clock, or a zone added twice.',
@@ -64,7 +64,7 @@ export const requestAdvice = {
       ko: '호스트와 `Mid`가 같은 환경의 것인지 보세요.',
       en: 'Check that host and `Mid` belong to the same environment.',
     },
-    buyer: seesRefusalPage,
+    buyer: seesRejectionPage,
   },
   easy_pay_merchant_mismatch: {
     places: ['window', 'deletion'],
@@ -73,9 +73,9 @@ export const requestAdvice = {
       ko: '함께 발급받은 두 값을 같은 환경에서 쓰세요.',
       en: 'Use the two that were issued together, in the same environment.',
     },
-    buyer: seesRefusalPage,
+    buyer: seesRejectionPage,
   },
-  amount_below_minimum: refusedForm(
+  amount_below_minimum: rejectedForm(
     {
       ko: '`Amt`가 상점의 최소 금액(처음 값 100원)보다 작습니다.',
       en: '`Amt` is below the merchant’s minimum (100 won unless set).',
@@ -85,7 +85,7 @@ export const requestAdvice = {
       en: 'Keep discounts above the minimum; finish orders of nothing without the window.',
     },
   ),
-  tax_split_wrong: refusedForm(
+  tax_split_wrong: rejectedForm(
     {
       ko: '`TaxAmt` + `VatAmt` + `TaxFreeAmt`가 `Amt`와 다릅니다.',
       en: '`TaxAmt` + `VatAmt` + `TaxFreeAmt` is not `Amt`.',
@@ -95,7 +95,7 @@ export const requestAdvice = {
       en: 'Leave all three empty or let them add up. Round in one place only.',
     },
   ),
-  issuer_not_selectable: refusedForm(
+  issuer_not_selectable: rejectedForm(
     {
       ko: '`FnCd`가 없는 코드이거나 결제요청에 쓸 수 없는 카드사입니다.',
       en: '`FnCd` is no code, or of an issuer that a request may not name.',
@@ -115,13 +115,13 @@ export const requestAdvice = {
       ko: '`Content-Type`과 본문을 맞추세요. 승인은 JSON, 결제요청은 폼입니다.',
       en: 'Let `Content-Type` and body agree: JSON for an approval, a form for a payment request.',
     },
-    buyer: seesRefusalPage,
+    buyer: seesRejectionPage,
   },
   body_too_large: {
     places: ['window', 'approval', 'inquiry', 'cancel', 'deletion'],
     cause: { ko: '본문이 64 KiB보다 큽니다.', en: 'The body is larger than 64 KiB.' },
     fix: { ko: '전문에 없는 값을 함께 보내지 마세요.', en: 'Send nothing beside the fields of the protocol.' },
-    buyer: seesRefusalPage,
+    buyer: seesRejectionPage,
   },
   path_unknown: {
     places: ['window', 'approval', 'inquiry', 'cancel', 'deletion'],
@@ -135,11 +135,11 @@ export const requestAdvice = {
       en: 'For a wrong address of the window, a page that says so.',
     },
   },
-  installment_below_minimum: refusedForm(
+  installment_below_minimum: rejectedForm(
     { ko: '5만 원 미만인데 `CardQuota`로 할부를 지정했습니다.', en: '`CardQuota` fixes instalments below 50,000 won.' },
     { ko: '`CardQuota`를 비우거나 `00`으로 보내세요.', en: 'Leave `CardQuota` out or send `00`.' },
   ),
-  text_outside_charset: refusedForm(
+  text_outside_charset: rejectedForm(
     {
       ko: '`EncodingType=euckr`로 답을 받겠다고 했는데 EUC-KR로 쓸 수 없는 글자(이모지 등)가 있습니다.',
       en: '`EncodingType=euckr` asks for an answer that cannot hold some character, such as an emoji.',
@@ -149,7 +149,7 @@ export const requestAdvice = {
       en: 'Leave `EncodingType` out for UTF-8, or the character. `createPaymentForm` names it (`UnwritableTextError`).',
     },
   ),
-  return_origin_not_allowed: refusedForm(
+  return_origin_not_allowed: rejectedForm(
     {
       ko: '`ReturnUrl`이나 `StopUrl`의 주소(스킴·호스트·포트)가 상점의 `allowedOrigins`에 없습니다.',
       en: 'Scheme, host and port of `ReturnUrl` or `StopUrl` are not among the merchant’s `allowedOrigins`.',
@@ -159,14 +159,14 @@ export const requestAdvice = {
       en: 'Register it. `https://shop.example` and `https://www.shop.example` are two.',
     },
   ),
-  page_origin_not_allowed: refusedForm(
+  page_origin_not_allowed: rejectedForm(
     {
       ko: '결제창을 연 페이지의 주소가 `allowedOrigins`에 없습니다.',
       en: 'The page that opens the window is not among the merchant’s `allowedOrigins`.',
     },
     { ko: 'PC 주문 화면이 있는 주소도 등록하세요.', en: 'Register the address of the order page too.' },
   ),
-  allowed_origins_missing: refusedForm(
+  allowed_origins_missing: rejectedForm(
     {
       ko: '샌드박스가 아닌 게이트웨이에 허용 주소가 없는 상점이 있습니다.',
       en: 'A merchant without registered addresses, on a gateway that is no sandbox.',
@@ -186,6 +186,6 @@ export const requestAdvice = {
       ko: '운영자가 상점 파일에서 고치고 다시 시작해야 합니다. 게이트웨이 로그의 `merchant_unusable`이 항목을 알려 줍니다.',
       en: 'The operator corrects it in the merchants file and restarts. `merchant_unusable` in the gateway’s log names the setting.',
     },
-    buyer: seesRefusalPage,
+    buyer: seesRejectionPage,
   },
 } as const satisfies Partial<Record<ResultReason, ResultAdvice>>

@@ -128,6 +128,6 @@ export const asvsV1: Requirements = {
     '같은 자료를 읽는 파서가 서로 다르게 읽지 않음',
     'Parsers of the same data agree',
     'packages/gateway/test/outgoing/address-guard.test.ts',
-    '${refusedUrls.length} addresses are refused before anything is connected to',
+    '${rejectedUrls.length} addresses are refused before anything is connected to',
   ),
 }

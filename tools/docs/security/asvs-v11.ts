@@ -107,7 +107,7 @@ export const asvsV11: Requirements = {
   'V11.6.1': tested(
     '승인된 공개 키 알고리즘만',
     'Approved public key algorithms only',
-    'packages/gateway/test/passkeys/refused.test.ts',
+    'packages/gateway/test/passkeys/rejected.test.ts',
     'refused at registration and at payment: ${name}',
   ),
   'V11.6.2': tested(

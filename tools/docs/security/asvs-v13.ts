@@ -42,7 +42,7 @@ export const asvsV13: Requirements = {
     '서버가 요청할 수 있는 주소의 허용 목록',
     'Addresses that the server may ask are restricted',
     'packages/gateway/test/outgoing/address-guard.test.ts',
-    '${refusedUrls.length} addresses are refused before anything is connected to',
+    '${rejectedUrls.length} addresses are refused before anything is connected to',
   ),
   'V13.2.6': tested(
     '문서대로 연결하고 다시 시도',

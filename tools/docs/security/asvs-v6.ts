@@ -182,13 +182,13 @@ export const asvsV6Factors: Requirements = {
   'V6.7.1': tested(
     '인증 확인용 공개 키의 변경 방지',
     'Keys that verify assertions cannot be modified',
-    'packages/gateway/test/passkeys/refused.test.ts',
+    'packages/gateway/test/passkeys/rejected.test.ts',
     'the signature covers the payment: a challenge that was moved in the database to ${change}',
   ),
   'V6.7.2': tested(
     'challenge는 64비트 이상이며 한 번만',
     'A challenge has 64 bits and more, and is unique',
-    'packages/gateway/test/passkeys/refused.test.ts',
+    'packages/gateway/test/passkeys/rejected.test.ts',
     'a challenge is answered once: of twenty answers at once, one counts',
   ),
   'V6.8.1': notApplicable('여러 IdP의 사용자 구분', 'Users of several identity providers', reasons.noFederation),

@@ -1,16 +1,16 @@
-import type { Words } from '../../../packages/protocol/src/field-table.ts'
+import type { LocalizedText } from '../../../packages/protocol/src/field-table.ts'
 
 /** What shows that a requirement is met, or why it is not. */
 export type Evidence =
   | { readonly status: 'test'; readonly file: string; readonly name: string }
   | { readonly status: 'document'; readonly file: string; readonly heading: string }
-  | { readonly status: 'not applicable'; readonly reason: Words }
-  | { readonly status: 'gap'; readonly missing: Words }
+  | { readonly status: 'not applicable'; readonly reason: LocalizedText }
+  | { readonly status: 'gap'; readonly missing: LocalizedText }
 
 export type Status = Evidence['status']
 
 /** A requirement in our own short words; the standard has the exact ones. */
-export type Requirement = Words & { readonly evidence: Evidence }
+export type Requirement = LocalizedText & { readonly evidence: Evidence }
 
 /** Requirement id → row. */
 export type Requirements = Readonly<Record<string, Requirement>>
@@ -29,14 +29,14 @@ export const documented = (ko: string, en: string, file: string, heading: string
   evidence: { status: 'document', file, heading },
 })
 
-export const notApplicable = (ko: string, en: string, reason: Words): Requirement => ({
+export const notApplicable = (ko: string, en: string, reason: LocalizedText): Requirement => ({
   ko,
   en,
   evidence: { status: 'not applicable', reason },
 })
 
 /** `missing`: what would close it. */
-export const gap = (ko: string, en: string, missing: Words): Requirement => ({
+export const gap = (ko: string, en: string, missing: LocalizedText): Requirement => ({
   ko,
   en,
   evidence: { status: 'gap', missing },

@@ -141,7 +141,7 @@ export const pciDss: Requirements = {
   '8.3.11': tested(
     '기기·인증서 등은 한 사람의 것',
     'A token belongs to one person',
-    'packages/gateway/test/passkeys/refused.test.ts',
+    'packages/gateway/test/passkeys/rejected.test.ts',
     "another member's passkey does not pay, and nobody registers it again",
   ),
   '10.2.1': documented('감사 로그가 항상 켜져 있음', 'Audit logs are always on', controls, 'Logs'),

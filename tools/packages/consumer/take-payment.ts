@@ -9,7 +9,7 @@ const merchant = defineMerchant({
   easyPayMerchantId: 'SSPTEST00p',
   merchantKey: vectors.MerchantKey,
   environment: { origin },
-  orderSeal: 'off_and_orders_can_be_tampered_with',
+  orderSignature: 'off_and_orders_can_be_tampered_with',
 })
 
 const reading = readAuthenticationFields(merchant, JSON.parse(returned))

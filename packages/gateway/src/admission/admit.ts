@@ -1,9 +1,9 @@
 import type { RequestListener, ServerResponse } from 'node:http'
 import { resultCodes } from '@sspay/protocol'
-import { jsonHeaders, refusalBody } from '../http/answer.ts'
+import { jsonHeaders, rejectionBody } from '../http/answer.ts'
 import { addressOf } from '../http/client-address.ts'
 import type { Limits } from '../http/limits.ts'
-import { countRefusal } from '../http/refusals.ts'
+import { countRejection } from '../http/rejections.ts'
 import { pathOf, type RouteName, routeOf } from '../http/route-name.ts'
 import { sentenceHeaders, sentenceHtml } from '../http/sentence-page.ts'
 import type { Log } from '../log.ts'
@@ -59,7 +59,7 @@ const shedAnswer = (status: number, headers: ShedAnswer['headers'], body: string
   body,
 })
 
-const apiAnswer = shedAnswer(200, jsonHeaders, refusalBody('overloaded'))
+const apiAnswer = shedAnswer(200, jsonHeaders, rejectionBody('overloaded'))
 
 /** The window may be in a shop's frame. */
 const pageAnswer = shedAnswer(503, { ...sentenceHeaders('*'), 'retry-after': 2 }, sentenceHtml(resultCodes.overloaded))
@@ -88,7 +88,7 @@ export function createAdmission({ runtime, log, limits, shareOf }: AdmissionOpti
         answer(request, response)
       },
       shed() {
-        countRefusal(call, 'overloaded')
+        countRejection(call, 'overloaded')
         logShed()
         shedAnswers.answer(response, apiCalls.includes(call) ? apiAnswer : pageAnswer)
       },

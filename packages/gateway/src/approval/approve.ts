@@ -1,7 +1,7 @@
 import type { ResultReason } from '@sspay/protocol'
 import type { AuthorizeOutcome } from '../card-network/port.ts'
 import { reportUnusableAnswer } from '../card-network/unusable-answers.ts'
-import { refusalBody } from '../http/answer.ts'
+import { rejectionBody } from '../http/answer.ts'
 import { releaseSlotWhile } from '../http/current-request.ts'
 import { isUsable, type Merchant } from '../merchants/model.ts'
 import { findMerchant } from '../merchants/store.ts'
@@ -12,7 +12,7 @@ import { expirePayment } from './abort.ts'
 import { authorizingHere } from './authorizing-here.ts'
 import { currentAnswer } from './current-answer.ts'
 import { isIntentTooOld } from './intent-age.ts'
-import { hasPassed, isUndecided, type Payment } from './model.ts'
+import { hasPassed, isIndeterminate, type Payment } from './model.ts'
 import { movePayment } from './move-payment.ts'
 import { pollWithinReadTimeout, withinReadTimeout } from './read-timeout.ts'
 import { reasonNotFound } from './reason-not-found.ts'
@@ -38,7 +38,7 @@ export function approve(gateway: ApprovalContext, ticket: ApprovalTicket): Promi
   return withinReadTimeout(gateway, first, answerInProgress)
 }
 
-const answerInProgress = (): string => refusalBody('approval_in_progress')
+const answerInProgress = (): string => rejectionBody('approval_in_progress')
 
 async function approveOnce(
   gateway: ApprovalContext,
@@ -52,19 +52,19 @@ async function approveOnce(
   // Q39: one answer for both, so that nobody learns which transaction ids exist.
   if (payment === undefined || !ticketMatches(payment, approvalTicket)) {
     gateway.log.warn('ticket_unknown', { transactionId, isTransactionKnown: payment !== undefined })
-    return refusalBody(await reasonNotFound(gateway, transactionId, 'ticket_unknown'))
+    return rejectionBody(await reasonNotFound(gateway, transactionId, 'ticket_unknown'))
   }
   if (payment.state !== 'authenticated') return answerAgain(gateway, payment)
 
   const now = gateway.runtime.now()
   if (payment.ticketExpiresAt === undefined || hasPassed(payment.ticketExpiresAt, now)) {
     const hasEnded = await expirePayment(gateway, transactionId, 'authenticated')
-    return hasEnded ? refusalBody('ticket_expired') : answerOfAnotherProcess(gateway, payment)
+    return hasEnded ? rejectionBody('ticket_expired') : answerOfAnotherProcess(gateway, payment)
   }
-  if (merchant === undefined) return refusalBody('merchant_unknown')
+  if (merchant === undefined) return rejectionBody('merchant_unknown')
   // Nothing is claimed yet: the ticket stays good.
   const reason = reasonNotToAuthorize(gateway, payment, merchant)
-  if (reason !== undefined) return refusalBody(reason)
+  if (reason !== undefined) return rejectionBody(reason)
   return claimAndAuthorize(gateway, payment, merchant, now)
 }
 
@@ -76,17 +76,17 @@ function reasonNotToAuthorize(
 ): ResultReason | undefined {
   const { transactionId, merchantId } = payment
   if (!isUsable(merchant)) {
-    gateway.log.warn('approval_refused', { reason: 'merchant_unusable', transactionId, merchantId })
+    gateway.log.warn('approval_rejected', { reason: 'merchant_unusable', transactionId, merchantId })
     return 'merchant_unusable'
   }
   const unwritable = findUnwritableFields({ payment, merchant })
   if (unwritable.length > 0) {
     const fields = { reason: 'answer_unwritable', transactionId, merchantId, fields: unwritable.join(' ') }
-    reportUnusableAnswer(gateway.log, 'gateway', 'approval_refused', fields)
+    reportUnusableAnswer(gateway.log, 'gateway', 'approval_rejected', fields)
     return 'field_invalid'
   }
   if (gateway.cardNetwork.permitAuthorization?.() !== false) return undefined
-  gateway.log.warn('approval_refused', { reason: 'circuit_open', transactionId })
+  gateway.log.warn('approval_rejected', { reason: 'circuit_open', transactionId })
   return 'overloaded'
 }
 
@@ -94,7 +94,7 @@ async function claimAndAuthorize(
   gateway: ApprovalContext,
   payment: Payment,
   merchant: Merchant,
-  intendedAt: Date,
+  begunAt: Date,
 ): Promise<string> {
   const { transactionId } = payment
   const card = findCard(gateway, { cardId: payment.cardId ?? '', memberId: payment.memberId ?? '' })
@@ -103,11 +103,11 @@ async function claimAndAuthorize(
   const here = authorizingHere(gateway)
   here.add(transactionId)
   try {
-    const claim = { transactionId, from: 'authenticated', event: 'approvalRequested', at: intendedAt } as const
+    const claim = { transactionId, from: 'authenticated', event: 'approvalRequested', at: begunAt } as const
     const head = await movePayment(gateway, { ...claim, known: payment })
     if (head !== undefined) {
       const { acquirerMerchantNumber } = merchant
-      const asked = { card, acquirerMerchantNumber, intendedAt }
+      const asked = { card, acquirerMerchantNumber, begunAt }
       const { outcome, maskedCardNumber } = await authorize(gateway, payment, asked)
       const claimed = { ...payment, state: 'approving', head } as const
       return await recordOutcome(gateway, { payment: claimed, merchant, maskedCardNumber }, outcome)
@@ -119,15 +119,15 @@ async function claimAndAuthorize(
 }
 
 async function answerAgain(gateway: ApprovalContext, payment: Payment): Promise<string> {
-  if (payment.state === 'expired') return refusalBody('ticket_expired')
-  if (isUndecided(payment)) return writeUnresolvedAnswer(gateway, payment)
+  if (payment.state === 'expired') return rejectionBody('ticket_expired')
+  if (isIndeterminate(payment)) return writeUnresolvedAnswer(gateway, payment)
   // Nobody was told before, and nobody is charged: that may be heard under every profile.
   if (payment.state === 'reversed' && payment.answer !== undefined) return payment.answer
   if (payment.state === 'approving') return answerOfAnotherProcess(gateway, payment)
   const merchant = await findMerchant(gateway, payment.merchantId)
   const replayUntil = new Date((payment.answeredAt?.getTime() ?? 0) + gateway.settings.answerReplayMs)
   const isReplayed = merchant?.repeatedApproval === 'replay' && !hasPassed(replayUntil, gateway.runtime.now())
-  return (isReplayed ? currentAnswer(payment, merchant) : undefined) ?? refusalBody('ticket_spent')
+  return (isReplayed ? currentAnswer(payment, merchant) : undefined) ?? rejectionBody('ticket_spent')
 }
 
 /** Another process has the ticket, or had it when it died: its answer is in the database, soon or never. */
@@ -138,8 +138,8 @@ async function answerOfAnotherProcess(
   const look = async (): Promise<string | undefined> => {
     const payment = await findPayment(gateway, transactionId)
     if (payment === undefined) return undefined
-    if (isUndecided(payment)) return writeUnresolvedAnswer(gateway, payment)
-    if (payment.state === 'expired') return refusalBody('ticket_expired')
+    if (isIndeterminate(payment)) return writeUnresolvedAnswer(gateway, payment)
+    if (payment.state === 'expired') return rejectionBody('ticket_expired')
     return currentAnswer(payment, await findMerchant(gateway, merchantId))
   }
   const answer = await releaseSlotWhile(() => pollWithinReadTimeout(gateway, look))
@@ -149,14 +149,14 @@ async function answerOfAnotherProcess(
 interface Asked {
   readonly card: Promise<FoundCard>
   readonly acquirerMerchantNumber: string
-  readonly intendedAt: Date
+  readonly begunAt: Date
 }
 
 /** The intent is durable by now: whatever goes wrong from here on is silence, and silence is resolved later. */
 async function authorize(
   gateway: ApprovalContext,
   payment: Payment,
-  { card, acquirerMerchantNumber, intendedAt }: Asked,
+  { card, acquirerMerchantNumber, begunAt }: Asked,
 ): Promise<{ readonly outcome: AuthorizeOutcome; readonly maskedCardNumber?: string | undefined }> {
   const { transactionId, amount, installmentMonths, isInterestFree } = payment
   const terms = { transactionId, amount, installmentMonths, isInterestFree, acquirerMerchantNumber }
@@ -164,7 +164,7 @@ async function authorize(
     gateway.log.error('authorization_failed', { transactionId, cause })
     return { outcome: 'silent' }
   }
-  if (isIntentTooOld(intendedAt, gateway.runtime.now())) {
+  if (isIntentTooOld(begunAt, gateway.runtime.now())) {
     gateway.log.warn('authorization_too_late', { transactionId })
     return { outcome: { outcome: 'silent' } }
   }

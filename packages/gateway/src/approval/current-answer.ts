@@ -1,9 +1,9 @@
 import { resultCodes } from '@sspay/protocol'
-import { refusalBody } from '../http/answer.ts'
+import { rejectionBody } from '../http/answer.ts'
 import type { Merchant } from '../merchants/model.ts'
 import type { Payment } from './model.ts'
 import { signAnswer } from './write-answer.ts'
-import { writeCancelNotice } from './write-notice.ts'
+import { writeCancelNotification } from './write-notification.ts'
 
 /**
  * The stored answer of the approval as it stands now, the same for an inquiry and for a replayed approval (Q38, Q40). Of a
@@ -17,8 +17,8 @@ export function currentAnswer(payment: Payment, merchant: Merchant | undefined):
   const { code, ko } = resultCodes.already_cancelled
   const signature = merchant && signAnswer(payment, merchant, code)
   const ended = isCancelled ? { resultCode: code, resultMessage: ko, signature } : {}
-  const written = writeCancelNotice(answer, { cancelledAmount, cancelledAt }, ended)
+  const written = writeCancelNotification(answer, { cancelledAmount, cancelledAt }, ended)
   if (written !== undefined) return JSON.stringify(written)
   // The stored answer is damaged: an approval must not be repeated without what became of it.
-  return refusalBody(isCancelled ? 'already_cancelled' : 'internal')
+  return rejectionBody(isCancelled ? 'already_cancelled' : 'internal')
 }

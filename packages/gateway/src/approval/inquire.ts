@@ -1,8 +1,8 @@
-import { refusalBody } from '../http/answer.ts'
+import { rejectionBody } from '../http/answer.ts'
 import { findMerchant } from '../merchants/store.ts'
 import { expirePayment } from './abort.ts'
 import { currentAnswer } from './current-answer.ts'
-import { hasPassed, isUndecided } from './model.ts'
+import { hasPassed, isIndeterminate } from './model.ts'
 import { reasonNotFound } from './reason-not-found.ts'
 import { type ApprovalContext, describeForAnswer, writeUnresolvedAnswer } from './record-outcome.ts'
 import { findPayment } from './store.ts'
@@ -20,15 +20,15 @@ export async function inquire(
 ): Promise<string> {
   const payment = await findPayment(gateway, transactionId)
   if (payment === undefined || !ticketMatches(payment, approvalTicket))
-    return refusalBody(await reasonNotFound(gateway, transactionId, 'ticket_unknown'))
+    return rejectionBody(await reasonNotFound(gateway, transactionId, 'ticket_unknown'))
   const known = currentAnswer(payment, await findMerchant(gateway, payment.merchantId))
   if (known !== undefined) return known
-  if (isUndecided(payment)) return writeUnresolvedAnswer(gateway, payment)
-  if (payment.state === 'approving') return refusalBody('approval_in_progress')
-  if (payment.state !== 'authenticated') return refusalBody('ticket_expired')
+  if (isIndeterminate(payment)) return writeUnresolvedAnswer(gateway, payment)
+  if (payment.state === 'approving') return rejectionBody('approval_in_progress')
+  if (payment.state !== 'authenticated') return rejectionBody('ticket_expired')
   const isExpired = payment.ticketExpiresAt === undefined || hasPassed(payment.ticketExpiresAt, gateway.runtime.now())
   if (!isExpired) return writeNotApprovedYet(await describeForAnswer(gateway, payment))
   // Final for the shop, so it is durable first: an approval that began in time may be claiming the ticket at this moment.
   const hasEnded = await expirePayment(gateway, transactionId, 'authenticated')
-  return refusalBody(hasEnded ? 'ticket_expired' : 'approval_in_progress')
+  return rejectionBody(hasEnded ? 'ticket_expired' : 'approval_in_progress')
 }

@@ -10,8 +10,7 @@ import { approvalMarginMs } from './model.ts'
  */
 
 /** Whether the card network must not be asked any more, because the resolver may take the payment over before it answers. */
-export const isIntentTooOld = (intendedAt: Date, now: Date): boolean =>
-  now.getTime() - intendedAt.getTime() > retryBudgetMs
+export const isIntentTooOld = (begunAt: Date, now: Date): boolean => now.getTime() - begunAt.getTime() > retryBudgetMs
 
 /** How old an intent is before nobody can be working on it. */
 export const abandonedAfterMs = ({ cardNetworkTimeoutMs }: Settings): number =>

@@ -83,7 +83,7 @@ export interface Authentication {
 }
 
 /** Whether money has moved is not known: the network is asked again, or asked to reverse. */
-export const isUndecided = ({ state }: Payment): boolean => state === 'unresolved' || state === 'reversing'
+export const isIndeterminate = ({ state }: Payment): boolean => state === 'unresolved' || state === 'reversing'
 
 /** How long a call may outlast the card network's time-out: the commits around it. */
 export const approvalMarginMs = 1_500

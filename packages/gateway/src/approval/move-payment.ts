@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
-import { newNoticeRow } from '../notifications/row.ts'
-import { enqueueNotices, noticeColumns } from '../notifications/store.ts'
+import { newNotificationRow } from '../notifications/row.ts'
+import { enqueueNotifications, notificationColumns } from '../notifications/store.ts'
 import { wakeDelivery } from '../notifications/wake.ts'
 import { collect } from '../storage/batch.ts'
 import { perStorage } from '../storage/per-storage.ts'
@@ -12,7 +12,7 @@ import {
   type Fact,
   factColumns,
   type Move,
-  noticeOf,
+  notificationOf,
   type Step,
   standingOf,
   stepOf,
@@ -70,22 +70,22 @@ function changeSetOf(keyRing: Store['keyRing'], steps: readonly ChainedStep[]): 
   const isAdded = (fact: Fact): boolean => steps.some(({ step }) => step.added[fact] !== undefined)
   const facts = (Object.keys(factColumns) as Fact[]).filter(isAdded)
   const rows = steps.map((step) => rowOf(keyRing, step))
-  const hasNotices = rows.some(({ noticed_state }) => noticed_state !== undefined)
+  const hasNotifications = rows.some(({ notified_state }) => notified_state !== undefined)
   return {
     columns: {
       ...eventColumns,
       ...Object.fromEntries(facts.map((fact) => [fact, factColumns[fact]])),
-      ...(hasNotices ? noticeColumns : {}),
+      ...(hasNotifications ? notificationColumns : {}),
     },
     key: 'transaction_id',
     rows,
     change: changeOfStates(facts),
-    consequences: hasNotices ? [appendEvents, enqueueNotices] : [appendEvents],
+    consequences: hasNotifications ? [appendEvents, enqueueNotifications] : [appendEvents],
   }
 }
 
 function rowOf(keyRing: Store['keyRing'], step: ChainedStep): GivenRow {
-  const notice = noticeOf(step)
-  const told = notice === undefined ? undefined : newNoticeRow(keyRing, notice)
+  const notification = notificationOf(step)
+  const told = notification === undefined ? undefined : newNotificationRow(keyRing, notification)
   return { ...step.step.added, ...told, ...eventRowOf(step.event) }
 }

@@ -1,9 +1,9 @@
 import type { WireText } from '@sspay/protocol'
 import type { KeyRing } from '../keyring.ts'
-import type { Notice, NoticedState } from '../notifications/model.ts'
+import type { Notification, NotifiedState } from '../notifications/model.ts'
 import { chainHash } from './event-chain.ts'
 import type { ChainHead, Payment, PaymentEvent } from './model.ts'
-import { sealAnswer } from './payment-row.ts'
+import { encryptAnswer } from './payment-row.ts'
 import { nextState, type PaymentEventName, type PaymentState } from './transitions.ts'
 
 /** One step of one payment, with the facts that the step adds. */
@@ -17,7 +17,7 @@ export interface Move {
   readonly known?: Pick<Payment, 'merchantId' | 'head'>
   readonly facts?: MoveFacts
   /** The form that tells the shop of the step, where it must hear of it; `answer`: it is the stored answer, with the new state. */
-  readonly notice?: WireText | 'answer'
+  readonly notification?: WireText | 'answer'
 }
 
 export interface MoveFacts {
@@ -48,7 +48,7 @@ export const factColumns = {
   authenticated_at: 'integer',
   approval_number: 'text',
   decline_reason: 'text',
-  answer_sealed: 'text',
+  answer_encrypted: 'text',
   answered_at: 'integer',
   cancelled_amount: 'integer',
   cancelled_at: 'integer',
@@ -61,7 +61,7 @@ export type Step = ReturnType<typeof stepOf>
 /** Throws for a step that cannot happen. */
 export function stepOf(
   keyRing: KeyRing,
-  { transactionId, from, event, at, note = '', facts = {}, notice, known }: Move,
+  { transactionId, from, event, at, note = '', facts = {}, notification, known }: Move,
 ) {
   const to = nextState(from, event)
   if (to === undefined) throw new RangeError(`${event} cannot happen to a payment that is ${from}`)
@@ -78,12 +78,12 @@ export function stepOf(
     authenticated_at: to === 'authenticated' ? at.getTime() : undefined,
     approval_number: facts.approvalNumber,
     decline_reason: facts.declineReason,
-    answer_sealed: answer === undefined ? undefined : sealAnswer(keyRing, transactionId, answer),
+    answer_encrypted: answer === undefined ? undefined : encryptAnswer(keyRing, transactionId, answer),
     answered_at: answer === undefined ? undefined : at.getTime(),
     cancelled_amount: facts.cancelledAmount,
     cancelled_at: facts.cancelledAt?.getTime(),
   }
-  return { transactionId, from, to, event, note, at, added, notice, known }
+  return { transactionId, from, to, event, note, at, added, notification, known }
 }
 
 /** Where a payment and its chain of events stand. */
@@ -113,12 +113,12 @@ export const chained = (standings: readonly Standing[], steps: ReadonlyMap<strin
     return [{ step, merchantId, event: { ...event, hash: chainHash(head.hash, event) } }]
   })
 
-const noticedStates: readonly NoticedState[] = ['approved', 'reversed', 'partiallyCancelled', 'cancelled']
+const notifiedStates: readonly NotifiedState[] = ['approved', 'reversed', 'partiallyCancelled', 'cancelled']
 
-export function noticeOf({ step: { notice }, merchantId, event }: ChainedStep): Notice | undefined {
+export function notificationOf({ step: { notification }, merchantId, event }: ChainedStep): Notification | undefined {
   const { transactionId, sequence, to, at } = event
-  const paymentState = noticedStates.find((state) => state === to)
-  if (notice === undefined || paymentState === undefined) return undefined
-  const fields = notice === 'answer' ? undefined : notice
+  const paymentState = notifiedStates.find((state) => state === to)
+  if (notification === undefined || paymentState === undefined) return undefined
+  const fields = notification === 'answer' ? undefined : notification
   return { transactionId, sequence, merchantId, paymentState, fields, enqueuedAt: at }
 }

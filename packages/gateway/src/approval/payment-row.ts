@@ -12,7 +12,7 @@ export interface PaymentRow extends Row {
   readonly amount: number
   readonly state: PaymentState
   readonly request_public: string
-  readonly request_sealed: string
+  readonly request_encrypted: string
   readonly member_id: string | null
   readonly card_id: string | null
   readonly binds_member: number
@@ -26,7 +26,7 @@ export interface PaymentRow extends Row {
   readonly authenticated_at: number | null
   readonly approval_number: string | null
   readonly decline_reason: string | null
-  readonly answer_sealed: string | null
+  readonly answer_encrypted: string | null
   readonly answered_at: number | null
   readonly cancelled_amount: number
   readonly cancelled_at: number | null
@@ -53,20 +53,20 @@ const publicNames: ReadonlySet<string> = new Set(
 export function splitRequest(keyRing: KeyRing, transactionId: string, request: PaymentRequest) {
   const entries = Object.entries({ ...request, requestedAt: request.requestedAt.getTime() })
   const isPublic = ([name]: [string, unknown]): boolean => publicNames.has(name)
-  const sealed = Object.fromEntries(entries.filter((entry) => !isPublic(entry)))
+  const encrypted = Object.fromEntries(entries.filter((entry) => !isPublic(entry)))
   return {
     request_public: JSON.stringify(Object.fromEntries(entries.filter(isPublic))),
-    request_sealed: keyRing.seal(JSON.stringify(sealed), `request:${transactionId}`),
+    request_encrypted: keyRing.encrypt(JSON.stringify(encrypted), `request:${transactionId}`),
   }
 }
 
-export const sealAnswer = (keyRing: KeyRing, transactionId: string, answer: string): string =>
-  keyRing.seal(answer, `answer:${transactionId}`)
+export const encryptAnswer = (keyRing: KeyRing, transactionId: string, answer: string): string =>
+  keyRing.encrypt(answer, `answer:${transactionId}`)
 
 export function paymentOf(keyRing: KeyRing, row: PaymentRow): Payment {
   const transactionId = row.transaction_id
-  const open = (sealed: string, what: string): string => keyRing.open(sealed, `${what}:${transactionId}`)
-  const request = { ...JSON.parse(row.request_public), ...JSON.parse(open(row.request_sealed, 'request')) }
+  const open = (encrypted: string, what: string): string => keyRing.open(encrypted, `${what}:${transactionId}`)
+  const request = { ...JSON.parse(row.request_public), ...JSON.parse(open(row.request_encrypted, 'request')) }
   return {
     transactionId,
     merchantId: row.merchant_id,
@@ -87,7 +87,7 @@ export function paymentOf(keyRing: KeyRing, row: PaymentRow): Payment {
     authenticatedAt: dateOf(row.authenticated_at),
     approvalNumber: row.approval_number ?? undefined,
     declineReason: row.decline_reason ?? undefined,
-    answer: row.answer_sealed === null ? undefined : open(row.answer_sealed, 'answer'),
+    answer: row.answer_encrypted === null ? undefined : open(row.answer_encrypted, 'answer'),
     answeredAt: dateOf(row.answered_at),
     cancelledAmount: row.cancelled_amount,
     cancelledAt: dateOf(row.cancelled_at),

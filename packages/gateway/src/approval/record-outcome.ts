@@ -79,7 +79,7 @@ export async function recordReversal(context: ApprovalContext, payment: Payment)
   const answer = writeUnapproved(await describeForAnswer(context, payment), { outcome: 'reversed' })
   const at = context.runtime.now()
   const move = { transactionId, from: 'reversing', event: 'reversalConfirmed', at } as const
-  const head = await movePayment(context, { ...move, facts: { answer }, notice: 'answer' })
+  const head = await movePayment(context, { ...move, facts: { answer }, notification: 'answer' })
   if (head !== undefined) context.log.info('outcome_recorded', { transactionId, merchantId, outcome: 'reversed' })
 }
 
@@ -95,7 +95,10 @@ async function moveByOutcome(
 ): Promise<boolean> {
   const { transactionId, state } = payment
   const move = { transactionId, event: eventOf[outcome.outcome], at: context.runtime.now() }
-  const isMoved = async (from: 'approving' | 'unresolved', told: Pick<Move, 'facts' | 'notice'>): Promise<boolean> => {
+  const isMoved = async (
+    from: 'approving' | 'unresolved',
+    told: Pick<Move, 'facts' | 'notification'>,
+  ): Promise<boolean> => {
     const known = from === state ? { known: payment } : {}
     const whole = { ...move, from, ...known, ...told }
     const binds = payment.bindsMember && outcome.outcome === 'approved'
@@ -103,7 +106,7 @@ async function moveByOutcome(
   }
   if (outcome.outcome === 'silent') return isMoved('approving', {})
   const facts = { ...factsOf(outcome), answer }
-  const told = outcome.outcome === 'approved' ? { facts, notice: 'answer' as const } : { facts }
+  const told = outcome.outcome === 'approved' ? { facts, notification: 'answer' as const } : { facts }
   // An answer that comes later than the resolver expected finds its payment unresolved already.
   return (state === 'approving' && (await isMoved(state, told))) || isMoved('unresolved', told)
 }

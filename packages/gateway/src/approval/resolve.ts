@@ -6,7 +6,7 @@ import { abandonedAfterMs } from './intent-age.ts'
 import { approvalMarginMs, hasWaited, type Payment } from './model.ts'
 import { movePayment } from './move-payment.ts'
 import { type ApprovalContext, recordLateOutcome, recordReversal } from './record-outcome.ts'
-import { paymentsIn, releaseUndecided, takeUndecided } from './store.ts'
+import { paymentsIn, releaseIndeterminate, takeIndeterminate } from './store.ts'
 
 const perRound = 40
 
@@ -31,12 +31,12 @@ async function resolveRound(gateway: ApprovalContext): Promise<void> {
   await Promise.all(abandoned.map((payment) => giveUpWaiting(gateway, payment, now)))
 
   const until = new Date(now.getTime() + claimMs(gateway))
-  const undecided = await takeUndecided(gateway, { at: now, until, limit: perRound })
-  if (undecided.length === 0) return
+  const indeterminate = await takeIndeterminate(gateway, { at: now, until, limit: perRound })
+  if (indeterminate.length === 0) return
   try {
-    await Promise.all(undecided.map((payment) => settle(gateway, payment)))
+    await Promise.all(indeterminate.map((payment) => resolvePayment(gateway, payment)))
   } finally {
-    await releaseUndecided(gateway, undecided, until)
+    await releaseIndeterminate(gateway, indeterminate, until)
   }
 }
 
@@ -62,7 +62,7 @@ const giveUpWaiting = (gateway: ApprovalContext, { transactionId }: Payment, at:
     note: 'found without an outcome',
   })
 
-async function settle(gateway: ApprovalContext, payment: Payment): Promise<void> {
+async function resolvePayment(gateway: ApprovalContext, payment: Payment): Promise<void> {
   const { transactionId } = payment
   try {
     const isReversing = payment.state === 'reversing' || (await decideReversal(gateway, payment))

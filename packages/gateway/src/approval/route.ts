@@ -1,5 +1,5 @@
 import { approvalRequest, describeProblem, readMessage } from '@sspay/protocol'
-import { jsonAnswer, refusal } from '../http/answer.ts'
+import { jsonAnswer, rejection } from '../http/answer.ts'
 import { readJsonOrForm } from '../http/read-body.ts'
 import { approve } from './approve.ts'
 import { inquire } from './inquire.ts'
@@ -19,8 +19,9 @@ const ticketRoute =
   (gateway: ApprovalContext, answerTo: AnswerTo): Route =>
   async (request) => {
     const body = await readJsonOrForm(request, gateway.settings.bodyLimitBytes)
-    if (!body.ok) return refusal(body.reason)
+    if (!body.ok) return rejection(body.reason)
     const read = readMessage(approvalRequest, body.fields)
-    if (!read.ok) return refusal('field_invalid', read.problems.map((problem) => describeProblem(problem).ko).join(' '))
+    if (!read.ok)
+      return rejection('field_invalid', read.problems.map((problem) => describeProblem(problem).ko).join(' '))
     return jsonAnswer(await answerTo(gateway, read.value))
   }

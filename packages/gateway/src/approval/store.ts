@@ -42,14 +42,14 @@ export async function insertPayment({ storage, keyRing }: Store, payment: NewPay
     ...{ at: requestedAt, note: '' },
   }
   const hash = chainHash('', birth)
-  const { request_public, request_sealed } = splitRequest(keyRing, transactionId, request)
+  const { request_public, request_encrypted } = splitRequest(keyRing, transactionId, request)
   return storage.transact(async (transaction) => {
     const inserted = await transaction.write(
-      `insert into payments (transaction_id, merchant_id, order_id, amount, state, request_public, request_sealed,
+      `insert into payments (transaction_id, merchant_id, order_id, amount, state, request_public, request_encrypted,
          installment_months, requested_at, state_changed_at, window_expires_at, event_sequence, event_hash)
        values (?1, ?2, ?3, ?4, 'requested', ?5, ?6, ?7, ?8, ?8, ?9, 1, ?10) on conflict (transaction_id) do nothing`,
       [
-        ...[transactionId, merchantId, orderId, amount, request_public, request_sealed, installmentMonths],
+        ...[transactionId, merchantId, orderId, amount, request_public, request_encrypted, installmentMonths],
         ...[requestedAt.getTime(), windowExpiresAt.getTime(), hash],
       ],
     )
@@ -138,7 +138,7 @@ export async function paymentsAhead(
  * them as asked about now, so that what stays silent holds nobody up. Nobody else takes them before `until`, even when this process dies.
  * A mark beyond `until` is from a clock that ran ahead: it counts as none, else the payment would wait for that date.
  */
-export async function takeUndecided(
+export async function takeIndeterminate(
   context: LookedAfter,
   { at, until, limit }: { readonly at: Date; readonly until: Date; readonly limit: number },
 ): Promise<readonly Payment[]> {
@@ -161,8 +161,8 @@ export async function takeUndecided(
   return readable(context, rows)
 }
 
-/** Ends the claim of {@link takeUndecided} on those that are still undecided: any process may ask about them again. */
-export async function releaseUndecided(
+/** Ends the claim of {@link takeIndeterminate} on those that are still undecided: any process may ask about them again. */
+export async function releaseIndeterminate(
   { storage }: Pick<Context, 'storage'>,
   payments: readonly Pick<Payment, 'transactionId'>[],
   until: Date,
@@ -179,7 +179,7 @@ export async function releaseUndecided(
 }
 
 /** Payments of which nobody knows yet whether they are charged, up to `most` in the order of asking; since when they are being approved. */
-export async function countUndecided({ storage }: Pick<Context, 'storage'>, most: number): Promise<WaitingRows> {
+export async function countIndeterminate({ storage }: Pick<Context, 'storage'>, most: number): Promise<WaitingRows> {
   const counted = await storage.read<CountRow>(
     `select count(*) as count, min(at) as oldest from (select transaction_id from payments
        where state in ('unresolved', 'reversing') order by last_asked_at, transaction_id limit ?1) as undecided

@@ -11,11 +11,11 @@ import { removeArchived } from './remove-archived.ts'
 import {
   type Archive,
   claimArchive,
+  finishedPayments,
   forgetArchive,
   type Position,
   recordDone,
   recordWritten,
-  settledPayments,
 } from './store.ts'
 
 export interface ArchiveOptions {
@@ -122,7 +122,7 @@ async function write(context: ArchiveContext, archive: Archive, from: Position, 
   async function* lines(): AsyncGenerator<string> {
     while (next !== undefined && digests.size < most) {
       const limit = Math.min(pageSize, most - digests.size)
-      const page = await settledPayments(context.storage, { changedBefore, after: next, limit })
+      const page = await finishedPayments(context.storage, { changedBefore, after: next, limit })
       next = page.next
       for (const record of page.records) {
         const transactionId = transactionIdOf(record)

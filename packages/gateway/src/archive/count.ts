@@ -1,6 +1,6 @@
 import type { Reader } from '../storage/storage.ts'
 import { start } from './archive-payments.ts'
-import { type Position, settledPayments } from './store.ts'
+import { finishedPayments, type Position } from './store.ts'
 
 const pageSize = 500
 
@@ -13,7 +13,7 @@ export async function countArchivable(
   let payments = 0
   let oldest: Date | undefined
   for (let next: Position | undefined = start; next !== undefined; ) {
-    const page = await settledPayments(storage, { changedBefore, after: next, limit: pageSize })
+    const page = await finishedPayments(storage, { changedBefore, after: next, limit: pageSize })
     payments += page.records.length
     const [first] = page.records
     if (first !== undefined) oldest ??= new Date(Number(first.payment.requested_at))

@@ -13,7 +13,7 @@ export const leastAgeDays = 365
 export const usualAgeDays = 400
 
 /** Payments that nobody has to come back to. Approved ones wait for nothing either: who wanted the money back has had a year. */
-export const settledStates: readonly PaymentState[] = [
+export const finishedStates: readonly PaymentState[] = [
   'approved',
   'partiallyCancelled',
   'cancelled',
@@ -27,7 +27,7 @@ export const settledStates: readonly PaymentState[] = [
 export interface PaymentRecord {
   readonly payment: Row & { readonly transaction_id: string; readonly event_hash: string }
   readonly events: readonly Row[]
-  readonly notices: readonly Row[]
+  readonly notifications: readonly Row[]
   readonly cancellations: readonly Row[]
 }
 

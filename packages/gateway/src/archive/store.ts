@@ -1,11 +1,11 @@
 import type { GivenRow, Reader, Row, Transaction } from '../storage/storage.ts'
-import { type PaymentRecord, settledStates } from './model.ts'
+import { finishedStates, type PaymentRecord } from './model.ts'
 
 /** Where the rows of a payment stand, and their order in an archive. Whole rows are copied: a column that is added later goes along. */
 const tables = {
   payment: { table: 'payments', order: 'transaction_id' },
   events: { table: 'payment_events', order: 'transaction_id, sequence' },
-  notices: { table: 'notifications', order: 'transaction_id, sequence' },
+  notifications: { table: 'notifications', order: 'transaction_id, sequence' },
   cancellations: { table: 'cancellations', order: 'transaction_id, cancel_sequence' },
 } as const
 
@@ -27,7 +27,7 @@ export interface Page {
  * Payments that have been settled since before `changedBefore`, those opened first come first. A page may be shorter than `limit`: what waits for a
  * cancellation or a notice is left out.
  */
-export async function settledPayments(
+export async function finishedPayments(
   storage: Reader,
   { changedBefore, after, limit }: { readonly changedBefore: Date; readonly after: Position; readonly limit: number },
 ): Promise<Page> {
@@ -36,11 +36,11 @@ export async function settledPayments(
      order by requested_at, transaction_id limit ?4`,
     [after.requestedAt, after.transactionId, changedBefore.getTime(), limit],
   )
-  const settled = rows.filter((row) => isSettled(row, changedBefore))
-  const records = await withTheirRows(storage, settled, '')
+  const finished = rows.filter((row) => isFinished(row, changedBefore))
+  const records = await withTheirRows(storage, finished, '')
   const last = rows.at(-1)
   return {
-    records: records.filter(({ notices }) => notices.every(({ state }) => state !== 'waiting')),
+    records: records.filter(({ notifications }) => notifications.every(({ state }) => state !== 'waiting')),
     next:
       last === undefined || rows.length < limit
         ? undefined
@@ -49,8 +49,8 @@ export async function settledPayments(
 }
 
 /** What a cancellation has set aside is what was taken back: none is under way. */
-const isSettled = (row: Row, changedBefore: Date): boolean =>
-  settledStates.some((state) => state === row.state) &&
+const isFinished = (row: Row, changedBefore: Date): boolean =>
+  finishedStates.some((state) => state === row.state) &&
   Number(row.state_changed_at) < changedBefore.getTime() &&
   row.cancel_reserved_amount === row.cancelled_amount
 
@@ -73,12 +73,12 @@ async function withTheirRows(
   const read = async (part: Part) =>
     Map.groupBy(await rowsOf(reader, part, transactionIds, lock), ({ transaction_id }) => transaction_id)
   const events = await read('events')
-  const notices = await read('notices')
+  const notifications = await read('notifications')
   const cancellations = await read('cancellations')
   return payments.map((payment) => ({
     payment,
     events: events.get(payment.transaction_id) ?? [],
-    notices: notices.get(payment.transaction_id) ?? [],
+    notifications: notifications.get(payment.transaction_id) ?? [],
     cancellations: cancellations.get(payment.transaction_id) ?? [],
   }))
 }

@@ -1,6 +1,6 @@
 import type { Payment } from '../approval/model.ts'
 import type { CancelOutcome } from '../card-network/port.ts'
-import { refusalBody } from '../http/answer.ts'
+import { rejectionBody } from '../http/answer.ts'
 import { perStorage } from '../storage/per-storage.ts'
 import type { CancelContext, Cancellation } from './model.ts'
 import { recordCancelOutcome } from './record-outcome.ts'
@@ -37,6 +37,6 @@ async function askOnce(gateway: CancelContext, payment: Payment, cancellation: C
     outcome = { outcome: 'silent' }
   }
   return outcome.outcome === 'silent'
-    ? refusalBody('cancel_unresolved')
+    ? rejectionBody('cancel_unresolved')
     : recordCancelOutcome(gateway, payment, cancellation, outcome)
 }

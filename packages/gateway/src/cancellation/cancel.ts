@@ -5,7 +5,7 @@ import { reasonNotFound } from '../approval/reason-not-found.ts'
 import { findPayment, lockPayment, reserveForCancel } from '../approval/store.ts'
 import { transactionNumbersPerSecond, writePartTransactionId } from '../approval/transaction-id.ts'
 import { reportUnusableAnswer } from '../card-network/unusable-answers.ts'
-import { refusalBody } from '../http/answer.ts'
+import { rejectionBody } from '../http/answer.ts'
 import { randomBelow } from '../runtime.ts'
 import type { Transaction } from '../storage/storage.ts'
 import { askNetwork } from './ask-network.ts'
@@ -19,18 +19,20 @@ import { isAnswerable } from './write-answer.ts'
  */
 export async function cancel(gateway: CancelContext, wanted: WantedCancellation): Promise<string> {
   const admission = await admit(gateway, wanted)
-  if ('refused' in admission) {
+  if ('rejected' in admission) {
     const { transactionId, merchantId } = wanted
-    gateway.log.warn('cancellation_refused', { transactionId, merchantId, reason: admission.refused })
-    return refusalBody(admission.refused)
+    gateway.log.warn('cancellation_rejected', { transactionId, merchantId, reason: admission.rejected })
+    return rejectionBody(admission.rejected)
   }
   const { payment, cancellation } = admission
   if (cancellation.answer !== undefined) return cancellation.answer
   const answer = askNetwork(gateway, payment, cancellation)
-  return withinReadTimeout(gateway, answer, () => refusalBody('cancel_unresolved'))
+  return withinReadTimeout(gateway, answer, () => rejectionBody('cancel_unresolved'))
 }
 
-type Admission = { readonly refused: ResultReason } | { readonly payment: Payment; readonly cancellation: Cancellation }
+type Admission =
+  | { readonly rejected: ResultReason }
+  | { readonly payment: Payment; readonly cancellation: Cancellation }
 
 /** Durable when it resolves: the cancellation, new or known, and the amount that is set aside for it. */
 const admit = (gateway: CancelContext, wanted: WantedCancellation): Promise<Admission> =>
@@ -40,20 +42,20 @@ const admit = (gateway: CancelContext, wanted: WantedCancellation): Promise<Admi
     const payment = await findPayment(store, wanted.transactionId)
     // One answer for both, so that nobody learns which transaction ids other merchants have.
     if (payment === undefined || payment.merchantId !== wanted.merchantId)
-      return { refused: await reasonNotFound(store, wanted.transactionId, 'transaction_unknown') }
+      return { rejected: await reasonNotFound(store, wanted.transactionId, 'transaction_unknown') }
 
     const known = await findCancellation(store, wanted)
     if (known !== undefined) {
-      if (!isSameCancellation(known, wanted)) return { refused: 'cancel_sequence_conflict' }
+      if (!isSameCancellation(known, wanted)) return { rejected: 'cancel_sequence_conflict' }
       return { payment, cancellation: known }
     }
-    const refused = refusalOf(payment, wanted) ?? unanswerable(gateway, payment, wanted)
-    if (refused !== undefined) return { refused }
-    if (!(await reserveForCancel(transaction, wanted))) return { refused: 'cancel_exceeds_rest' }
+    const rejected = rejectionOf(payment, wanted) ?? unanswerable(gateway, payment, wanted)
+    if (rejected !== undefined) return { rejected }
+    if (!(await reserveForCancel(transaction, wanted))) return { rejected: 'cancel_exceeds_rest' }
     return { payment, cancellation: await insert(gateway, transaction, wanted) }
   })
 
-function refusalOf(payment: Payment, { amount, scope }: WantedCancellation): ResultReason | undefined {
+function rejectionOf(payment: Payment, { amount, scope }: WantedCancellation): ResultReason | undefined {
   if (payment.state === 'cancelled') return 'already_cancelled'
   if (payment.state !== 'approved' && payment.state !== 'partiallyCancelled') return 'transaction_unknown'
   if (amount === 0) return 'cancel_amount_invalid'

@@ -19,7 +19,7 @@ export interface WantedCancellation extends CancellationKey {
 
 /** One cancellation that was let in. `asking`: the card network has not answered yet, and is asked until it does. */
 export interface Cancellation extends WantedCancellation {
-  readonly state: 'asking' | 'cancelled' | 'refused'
+  readonly state: 'asking' | 'cancelled' | 'declined'
   /** Of a part, the transaction id of its own. */
   readonly partialTransactionId: string | undefined
   /** Eight digits. */

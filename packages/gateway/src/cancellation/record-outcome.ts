@@ -4,14 +4,14 @@ import type { Payment } from '../approval/model.ts'
 import { moveWithin } from '../approval/move-payment.ts'
 import { findPayment, lockPayment, releaseFromCancel } from '../approval/store.ts'
 import type { PaymentEventName } from '../approval/transitions.ts'
-import { writeCancelNotice } from '../approval/write-notice.ts'
+import { writeCancelNotification } from '../approval/write-notification.ts'
 import type { CancelOutcome, NetworkSilence } from '../card-network/port.ts'
-import { refusalBody } from '../http/answer.ts'
+import { rejectionBody } from '../http/answer.ts'
 import { findMerchant } from '../merchants/store.ts'
 import { wakeDelivery } from '../notifications/wake.ts'
 import type { Transaction } from '../storage/storage.ts'
 import { type CancelContext, type Cancellation, writeCancellationNote } from './model.ts'
-import { findCancellation, settleCancellation } from './store.ts'
+import { findCancellation, recordCancellationOutcome } from './store.ts'
 import { writeCancelAnswer } from './write-answer.ts'
 
 type KnownOutcome = Exclude<CancelOutcome, NetworkSilence>
@@ -27,11 +27,11 @@ export async function recordCancelOutcome(
   const answer =
     outcome.outcome === 'cancelled'
       ? writeCancelAnswer(payment, cancellation, outcome.cancelledAt)
-      : refusalBody(outcome.reason)
+      : rejectionBody(outcome.reason)
   const isRecorded = await commitOutcome(gateway, cancellation, outcome, answer)
-  if (!isRecorded) return (await findCancellation(gateway, cancellation))?.answer ?? refusalBody('cancel_unresolved')
+  if (!isRecorded) return (await findCancellation(gateway, cancellation))?.answer ?? rejectionBody('cancel_unresolved')
 
-  const reason = outcome.outcome === 'refused' ? outcome.reason : undefined
+  const reason = outcome.outcome === 'declined' ? outcome.reason : undefined
   gateway.log.info('cancellation_recorded', { transactionId, cancelSequence, outcome: outcome.outcome, reason })
   return answer
 }
@@ -44,12 +44,12 @@ async function commitOutcome(
 ): Promise<boolean> {
   const { storage, keyRing, runtime } = gateway
   const at = runtime.now()
-  const signature = await signNotice(gateway, cancellation)
+  const signature = await signNotification(gateway, cancellation)
   const isRecorded = await storage.transact(async (transaction) => {
     await lockPayment(transaction, cancellation.transactionId)
-    const settled = { ...cancellation, state: outcome.outcome, answer, at }
-    if (!(await settleCancellation(transaction, keyRing, settled))) return false
-    if (outcome.outcome === 'refused') await releaseFromCancel(transaction, cancellation)
+    const finished = { ...cancellation, state: outcome.outcome, answer, at }
+    if (!(await recordCancellationOutcome(transaction, keyRing, finished))) return false
+    if (outcome.outcome === 'declined') await releaseFromCancel(transaction, cancellation)
     else await movePayment(gateway, transaction, { cancellation, cancelledAt: outcome.cancelledAt, at, signature })
     return true
   })
@@ -74,12 +74,12 @@ async function movePayment(
   if (payment?.answer === undefined) throw new Error(`payment ${transactionId} has no approval to cancel`)
 
   const cancelledAmount = payment.cancelledAmount + amount
-  const notice = writeCancelNotice(
+  const notification = writeCancelNotification(
     payment.answer,
     { cancelledAmount, cancelledAt },
     { ...notedResult, signature, partialTransactionId },
   )
-  if (notice === undefined) throw new Error(`the answer of payment ${transactionId} cannot be read`)
+  if (notification === undefined) throw new Error(`the answer of payment ${transactionId} cannot be read`)
   const isMoved = await moveWithin(transaction, keyRing, {
     transactionId,
     from: payment.state,
@@ -87,7 +87,7 @@ async function movePayment(
     at,
     note: writeCancellationNote({ cancelSequence, amount }),
     facts: { cancelledAmount, cancelledAt },
-    notice,
+    notification,
   })
   if (!isMoved) throw new Error(`payment ${transactionId} was moved while its cancellation was recorded`)
 }
@@ -100,7 +100,7 @@ function eventOf({ state, amount }: Payment, cancelledAmount: number): PaymentEv
 /** A notice of a cancellation must not read as an approval to a shop that looks at the code alone (Q05). */
 const notedResult = { resultCode: resultCodes.cancelled.code, resultMessage: resultCodes.cancelled.ko }
 
-async function signNotice(gateway: CancelContext, { transactionId, merchantId }: Cancellation): Promise<string> {
+async function signNotification(gateway: CancelContext, { transactionId, merchantId }: Cancellation): Promise<string> {
   const merchant = await findMerchant(gateway, merchantId)
   if (merchant === undefined) throw new Error(`payment ${transactionId} belongs to a merchant that is gone`)
   return signResult({ transactionId, resultCode: notedResult.resultCode }, merchant.merchantKey.expose())

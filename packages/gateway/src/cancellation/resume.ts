@@ -2,7 +2,7 @@ import { approvalMarginMs } from '../approval/model.ts'
 import { findPayment } from '../approval/store.ts'
 import { askNetwork } from './ask-network.ts'
 import type { CancelContext, Cancellation } from './model.ts'
-import { takeUnanswered } from './store.ts'
+import { takeIndeterminateCancellations } from './store.ts'
 
 const perRound = 20
 
@@ -12,8 +12,13 @@ export async function resumeCancellations(gateway: CancelContext): Promise<void>
   const askingMs = gateway.settings.cardNetworkTimeoutMs + approvalMarginMs
   const askedBefore = new Date(at.getTime() - askingMs)
   const markedBefore = new Date(at.getTime() + askingMs)
-  const unanswered = await takeUnanswered(gateway, { at, askedBefore, markedBefore, limit: perRound })
-  await Promise.all(unanswered.map((cancellation) => resume(gateway, cancellation)))
+  const indeterminate = await takeIndeterminateCancellations(gateway, {
+    at,
+    askedBefore,
+    markedBefore,
+    limit: perRound,
+  })
+  await Promise.all(indeterminate.map((cancellation) => resume(gateway, cancellation)))
 }
 
 async function resume(gateway: CancelContext, cancellation: Cancellation): Promise<void> {

@@ -8,9 +8,9 @@ import {
 } from '@sspay/protocol'
 import { explainCancelSignature } from '@sspay/protocol/diagnosis'
 import { signatureMatches, signCancelRequest } from '@sspay/protocol/signature'
-import { jsonAnswer, refusal } from '../http/answer.ts'
+import { jsonAnswer, rejection } from '../http/answer.ts'
 import { readJsonOrForm } from '../http/read-body.ts'
-import { explainSealedRequest, type SealedRequest } from '../merchants/explain-sealed-request.ts'
+import { type EncryptedRequest, explainEncryptedRequest } from '../merchants/explain-encrypted-request.ts'
 import type { Merchant } from '../merchants/model.ts'
 import { type OpenedEnvelope, openEnvelope } from '../merchants/open-envelope.ts'
 import { noteCall, noteExplanation } from '../request-log/notes.ts'
@@ -25,11 +25,11 @@ export const cancelRoute =
   (gateway: CancelContext) =>
   async (request: Request): Promise<Response> => {
     const body = await readJsonOrForm(request, gateway.settings.bodyLimitBytes)
-    if (!body.ok) return refusal(body.reason)
+    if (!body.ok) return rejection(body.reason)
     const opened = await openEnvelope(gateway, body.fields)
     const call = { request, envelope: body.fields }
-    if (opened === undefined) return refused(gateway, call, { reason: 'sealed_body_invalid' })
-    noteCall(request, { merchantId: opened.merchant.merchantId, sealed: opened.fields })
+    if (opened === undefined) return rejected(gateway, call, { reason: 'sealed_body_invalid' })
+    noteCall(request, { merchantId: opened.merchant.merchantId, encrypted: opened.fields })
     return answerCancel(gateway, call, opened)
   }
 
@@ -38,14 +38,14 @@ interface Call {
   readonly envelope: WireText
 }
 
-interface Refused {
+interface Rejected {
   readonly reason: ResultReason
   readonly merchant?: Merchant
   /** A sentence of its own instead of the reason's. */
   readonly detail?: string
 }
 
-const cancellation: SealedRequest = {
+const cancellation: EncryptedRequest = {
   ...{ name: 'cancellation', table: cancelRequest },
   explainable: ['sealed_body_invalid', 'field_invalid', 'cancel_signature_wrong'],
   explainSignature: (fields, keys) => explainCancelSignature(fields, keys.merchantKey, keys),
@@ -59,14 +59,14 @@ async function answerCancel(
   const read = readMessage(cancelRequest, fields)
   if (!read.ok) {
     const detail = read.problems.map((problem) => describeProblem(problem).ko).join(' ')
-    return refused(gateway, call, { reason: 'field_invalid', merchant, detail })
+    return rejected(gateway, call, { reason: 'field_invalid', merchant, detail })
   }
-  const reason = await refusalOf(gateway, merchant, read.value)
-  if (reason !== undefined) return refused(gateway, call, { reason, merchant })
+  const reason = await rejectionOf(gateway, merchant, read.value)
+  if (reason !== undefined) return rejected(gateway, call, { reason, merchant })
   return jsonAnswer(await cancel(gateway, wantedOf(read.value)))
 }
 
-async function refusalOf(
+async function rejectionOf(
   gateway: CancelContext,
   merchant: Merchant,
   request: CancelRequest,
@@ -84,21 +84,21 @@ function isSigned({ transactionId, cancelAmount, cancelScope, signature }: Cance
   return signatureMatches(signature, signCancelRequest(signed, merchant.merchantKey.expose()))
 }
 
-const eventOfRefusal: Partial<Record<ResultReason, SecurityEventName>> = {
+const eventOfRejection: Partial<Record<ResultReason, SecurityEventName>> = {
   sealed_body_invalid: 'signature_rejected',
   cancel_signature_wrong: 'signature_rejected',
   cancel_password_wrong: 'cancel_password_wrong',
   cancel_password_locked: 'cancel_password_locked',
 }
 
-async function refused(
+async function rejected(
   gateway: CancelContext,
   { request, envelope }: Call,
-  { reason, merchant, detail }: Refused,
+  { reason, merchant, detail }: Rejected,
 ): Promise<Response> {
-  gateway.log.warn('cancellation_refused', { reason, merchantId: merchant?.merchantId })
-  const name = eventOfRefusal[reason]
+  gateway.log.warn('cancellation_rejected', { reason, merchantId: merchant?.merchantId })
+  const name = eventOfRejection[reason]
   if (name !== undefined) recordSecurityEvent(gateway, { name, reason, merchantId: merchant?.merchantId })
-  noteExplanation(request, await explainSealedRequest(gateway, envelope, reason, cancellation))
-  return refusal(reason, detail)
+  noteExplanation(request, await explainEncryptedRequest(gateway, envelope, reason, cancellation))
+  return rejection(reason, detail)
 }

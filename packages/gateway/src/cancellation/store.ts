@@ -14,7 +14,7 @@ interface CancellationRow extends Row {
   readonly partial_transaction_id: string | null
   readonly cancel_number: string
   readonly requested_at: number
-  readonly answer_sealed: string | null
+  readonly answer_encrypted: string | null
 }
 
 interface Store {
@@ -62,21 +62,21 @@ export async function insertCancellation(transaction: Transaction, cancellation:
 }
 
 /** False when the outcome is known already. */
-export async function settleCancellation(
+export async function recordCancellationOutcome(
   transaction: Transaction,
   keyRing: KeyRing,
-  settled: CancellationKey & { readonly state: 'cancelled' | 'refused'; readonly answer: string; readonly at: Date },
+  finished: CancellationKey & { readonly state: 'cancelled' | 'declined'; readonly answer: string; readonly at: Date },
 ): Promise<boolean> {
-  const { transactionId, cancelSequence, state, answer, at } = settled
+  const { transactionId, cancelSequence, state, answer, at } = finished
   const changed = await transaction.write(
-    `update cancellations set state = ?3, answer_sealed = ?4, answered_at = ?5
+    `update cancellations set state = ?3, answer_encrypted = ?4, answered_at = ?5
      where transaction_id = ?1 and cancel_sequence = ?2 and state = 'asking'`,
-    [transactionId, cancelSequence, state, keyRing.seal(answer, answerContext(settled)), at.getTime()],
+    [transactionId, cancelSequence, state, keyRing.encrypt(answer, answerContext(finished)), at.getTime()],
   )
   return changed === 1
 }
 
-interface Unanswered {
+interface Indeterminate {
   readonly at: Date
   readonly askedBefore: Date
   readonly markedBefore: Date
@@ -88,9 +88,9 @@ interface Unanswered {
  * `askedBefore` leaves out what somebody may be asking about at this moment. A mark after `markedBefore` is from a clock that ran
  * ahead, and counts as none.
  */
-export async function takeUnanswered(
+export async function takeIndeterminateCancellations(
   { storage, keyRing }: Pick<Context, 'storage' | 'keyRing'>,
-  { at, askedBefore, markedBefore, limit }: Unanswered,
+  { at, askedBefore, markedBefore, limit }: Indeterminate,
 ): Promise<readonly Cancellation[]> {
   const rows = await storage.transact(async (transaction) => {
     await transaction.write(
@@ -111,7 +111,10 @@ export async function takeUnanswered(
 }
 
 /** Cancellations that the network has not answered, up to `most`, and when the oldest of them was asked for; those asked about longest ago are looked at. */
-export async function countUnanswered({ storage }: Pick<Context, 'storage'>, most: number): Promise<WaitingRows> {
+export async function countIndeterminateCancellations(
+  { storage }: Pick<Context, 'storage'>,
+  most: number,
+): Promise<WaitingRows> {
   const counted = await storage.read<CountRow>(
     `select count(*) as count, min(requested_at) as oldest
      from (select requested_at from cancellations where state = 'asking' order by last_asked_at limit ?1) as unanswered`,
@@ -166,6 +169,6 @@ function cancellationOf(keyRing: KeyRing, row: CancellationRow): Cancellation {
     partialTransactionId: row.partial_transaction_id ?? undefined,
     cancelNumber: row.cancel_number,
     requestedAt: new Date(row.requested_at),
-    answer: row.answer_sealed === null ? undefined : keyRing.open(row.answer_sealed, answerContext(key)),
+    answer: row.answer_encrypted === null ? undefined : keyRing.open(row.answer_encrypted, answerContext(key)),
   }
 }

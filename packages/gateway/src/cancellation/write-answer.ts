@@ -1,6 +1,6 @@
 import { cancelResult, findUnwritable, koreanTimestamp, resultCodes, writeMessage } from '@sspay/protocol'
 import type { Payment } from '../approval/model.ts'
-import { writeCancelNotice } from '../approval/write-notice.ts'
+import { writeCancelNotification } from '../approval/write-notification.ts'
 import type { Cancellation, WantedCancellation } from './model.ts'
 
 /** The answer of a cancellation that took place (Q04). `cancelledAt`: by the card network's clock, shown in Korean time. */
@@ -34,5 +34,5 @@ export function isAnswerable({ orderId, answer }: Payment, wanted: WantedCancell
   const { transactionId, merchantId, amount } = wanted
   const unwritable = findUnwritable(cancelResult, { transactionId, merchantId, orderId, cancelAmount: amount })
   if (unwritable.length > 0 || answer === undefined) return false
-  return writeCancelNotice(answer, { cancelledAmount: amount, cancelledAt: now }) !== undefined
+  return writeCancelNotification(answer, { cancelledAmount: amount, cancelledAt: now }) !== undefined
 }

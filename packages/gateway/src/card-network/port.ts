@@ -22,12 +22,12 @@ export interface NetworkReference {
 }
 
 /** Why the network takes no money back. A reason nobody knows is read as `cancel_amount_invalid`. */
-export const cancelRefusals = [
+export const cancelRejections = [
   'cancel_amount_invalid',
   'partial_cancel_impossible',
 ] as const satisfies readonly ResultReason[]
 
-export type CancelRefusal = (typeof cancelRefusals)[number]
+export type CancelRejection = (typeof cancelRejections)[number]
 
 /** An approved payment to be taken back, in full or in part. */
 export interface NetworkCancelRequest extends NetworkReference {
@@ -81,7 +81,7 @@ export type ReverseOutcome = { readonly outcome: 'reversed' } | NetworkSilence
 /** Whether the card network has given the money back. */
 export type CancelOutcome =
   | { readonly outcome: 'cancelled'; readonly cancelledAt: Date }
-  | { readonly outcome: 'refused'; readonly reason: CancelRefusal }
+  | { readonly outcome: 'declined'; readonly reason: CancelRejection }
   | NetworkSilence
 
 /** Why the issuer does not confirm that a card is its owner's. A reason nobody knows is read as `issuer_declined`. */

@@ -4,7 +4,7 @@ import type { Answer } from './json-answer.ts'
 import {
   type AuthorizeOutcome,
   type CancelOutcome,
-  cancelRefusals,
+  cancelRejections,
   type DeclineReason,
   declineReasons,
   type InquireOutcome,
@@ -36,8 +36,8 @@ export function readCancellation(answer: Answer, request: NetworkCancelRequest):
     const cancelledAt = readTime(answer.cancelledAt)
     return cancelledAt && { outcome, cancelledAt }
   }
-  if (outcome !== 'refused') return undefined
-  return { outcome, reason: cancelRefusals.find((known) => known === reason) ?? 'cancel_amount_invalid' }
+  if (outcome !== 'declined') return undefined
+  return { outcome, reason: cancelRejections.find((known) => known === reason) ?? 'cancel_amount_invalid' }
 }
 
 function readApproval(answer: Answer): AuthorizeOutcome | undefined {

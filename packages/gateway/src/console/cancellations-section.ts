@@ -1,12 +1,12 @@
 import { html } from 'hono/html'
 import type { Cancellation } from '../cancellation/model.ts'
 import type { SafeHtml } from './frame.ts'
-import { formatTime, formatWon, type StateWords } from './wording.ts'
+import { formatTime, formatWon, type StateText } from './wording.ts'
 
-const words: Readonly<Record<Cancellation['state'], StateWords>> = {
+const words: Readonly<Record<Cancellation['state'], StateText>> = {
   asking: { ko: '확인 중', en: 'The card network has not answered yet', tone: 'warning' },
   cancelled: { ko: '취소됨', en: 'Cancelled', tone: 'success' },
-  refused: { ko: '거절', en: 'Refused by the card network', tone: 'danger' },
+  declined: { ko: '거절', en: 'Refused by the card network', tone: 'danger' },
 }
 
 /** Every cancellation that was let in, with what the card network made of it; nothing when there was none. */

@@ -37,7 +37,7 @@ export const lockRoutes = (gateway: LocksContext, links: readonly ConsoleLink[])
     const { merchantId = '', token } = form.ok ? form.fields : {}
     if (!isOwnForm(gateway, req.raw, token, unlockForm(merchantId, visitor))) {
       recordSecurityEvent(gateway, { name: 'console_action_rejected', action: 'unlock_cancelling' })
-      return refused(links)
+      return rejected(links)
     }
     const isUnlocked = await unlockCancelling(gateway, merchantId)
     const reason = isUnlocked ? 'unlocked' : 'not_locked'
@@ -45,7 +45,7 @@ export const lockRoutes = (gateway: LocksContext, links: readonly ConsoleLink[])
     return new Response(null, { status: 303, headers: { location: '/' } })
   })
 
-const refused = (links: readonly ConsoleLink[]): Promise<Response> =>
+const rejected = (links: readonly ConsoleLink[]): Promise<Response> =>
   consolePage({
     ...{ status: 400, title: '취소 잠금', links, active: '/' },
     body: html`<section class="card empty"><h1>풀지 않았습니다</h1><p class="soft">이 화면에서 누른 단추가 아닙니다. 목록에서 다시 눌러 주세요.</p><div class="actions"><a class="button small-button" href="/">결제 목록</a></div></section>`,

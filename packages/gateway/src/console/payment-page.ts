@@ -14,15 +14,15 @@ import { type Cancellation, readCancellationNote } from '../cancellation/model.t
 import type { RecordedCall } from '../request-log/model.ts'
 import { cancellationsSection } from './cancellations-section.ts'
 import type { SafeHtml } from './frame.ts'
-import { noticesCard, type ShownNotice } from './notices-page.ts'
+import { notificationsCard, type ShownNotification } from './notifications-page.ts'
 import { stateBadge } from './payments-page.ts'
 import { requestsTimeline } from './requests-timeline.ts'
-import { eventWords, formatElapsed, formatInstallment, formatTime, formatWon, stateWords } from './wording.ts'
+import { eventText, formatElapsed, formatInstallment, formatTime, formatWon, stateText } from './wording.ts'
 
 /** What else is known of the payment. */
 export interface PaymentRecords {
   readonly cancellations: readonly Cancellation[]
-  readonly notices: readonly ShownNotice[]
+  readonly notifications: readonly ShownNotification[]
   /** What was said about it, in and out, as far as the request log remembers. */
   readonly calls: readonly RecordedCall[]
 }
@@ -30,7 +30,7 @@ export interface PaymentRecords {
 export const paymentPage = (
   payment: Payment,
   events: readonly PaymentEvent[],
-  { cancellations, notices, calls }: PaymentRecords,
+  { cancellations, notifications, calls }: PaymentRecords,
 ): SafeHtml => html`<a class="crumb" href="/">← 결제 목록</a>
 <div class="page-head"><div><h1 class="number">${formatWon(payment.amount)}</h1>
 <p class="soft">${payment.request.goodsName} · <span class="code">${payment.orderId}</span></p></div>
@@ -44,11 +44,11 @@ ${payment.answer === undefined ? '' : maskedCard('승인 응답', approvalResult
 </div>
 <section class="card"><h2 class="card-title">처리 이력</h2>
 <ol class="timeline">${events.map((event, index) => step(event, events[index - 1]))}</ol>
-${chainNotice(payment, events)}
+${chainNotification(payment, events)}
 </section>
 </div>
 ${requestsTimeline(calls)}
-${noticesCard(notices)}`
+${notificationsCard(notifications)}`
 
 const fact = (label: string, value: SafeHtml | string | undefined): SafeHtml =>
   value === undefined ? html`` : html`<div><dt>${label}</dt><dd>${value}</dd></div>`
@@ -114,11 +114,11 @@ const maskedCard = (
 )}</tbody></table></details></section>`
 
 const step = (event: PaymentEvent, previous: PaymentEvent | undefined): SafeHtml => {
-  const words = eventWords[event.event]
-  const state = stateWords[event.to]
+  const words = eventText[event.event]
+  const state = stateText[event.to]
   return html`<li class="${state.tone}"><p class="strong" title="${words.en}">${words.ko}</p>
 <p class="small faint"><span class="number">${formatTime(event.at)}</span>${previous === undefined ? '' : ` · ${formatElapsed(event.at.getTime() - previous.at.getTime())} 뒤`}</p>
-<p>${event.from === undefined ? '' : html`<span class="small faint">${stateWords[event.from].ko} →</span> `}${stateBadge(event.to)}</p>
+<p>${event.from === undefined ? '' : html`<span class="small faint">${stateText[event.from].ko} →</span> `}${stateBadge(event.to)}</p>
 ${event.note === '' ? '' : html`<p class="small soft">${noteOf(event.note)}</p>`}
 <p class="code" title="SHA-256">${event.sequence} · ${event.hash.slice(0, 16)}…</p></li>`
 }
@@ -131,7 +131,7 @@ const noteOf = (note: string): string => {
 }
 
 /** Intact: no event was changed or removed, and the last one leads to the payment's state. */
-function chainNotice(payment: Payment, events: readonly PaymentEvent[]): SafeHtml {
+function chainNotification(payment: Payment, events: readonly PaymentEvent[]): SafeHtml {
   const isWhole = events.length > 0 && isChainIntact(events) && events.at(-1)?.to === payment.state
   return isWhole
     ? html`<p class="notice success small" data-chain="intact" title="Every event's hash covers the one before">기록이 온전합니다. ${events.length}건의 해시 사슬을 확인했습니다.</p>`

@@ -2,7 +2,7 @@ import type { PaymentSummary } from '../approval/model.ts'
 import { type ListContext, listPayments, type PaymentsRange } from '../approval/store.ts'
 import { noPageHeaders } from '../http/no-page.ts'
 import { type CsvCell, writeCsvRow } from './csv.ts'
-import { formatTime, stateWords } from './wording.ts'
+import { formatTime, stateText } from './wording.ts'
 
 /** Nothing of the buyer: what the list on the page shows, and the two numbers that an operator compares. */
 const columns: Readonly<Record<string, (payment: PaymentSummary) => CsvCell>> = {
@@ -13,7 +13,7 @@ const columns: Readonly<Record<string, (payment: PaymentSummary) => CsvCell>> = 
   상품명: ({ goodsName }) => goodsName,
   금액: ({ amount }) => amount,
   할부개월: ({ installmentMonths }) => installmentMonths,
-  상태: ({ state }) => stateWords[state].ko,
+  상태: ({ state }) => stateText[state].ko,
   상태변경시각: ({ stateChangedAt }) => formatTime(stateChangedAt),
   승인번호: ({ approvalNumber }) => approvalNumber ?? '',
   거절사유: ({ declineReason }) => declineReason ?? '',

@@ -3,7 +3,7 @@ import type { PaymentSummary } from '../approval/model.ts'
 import type { PaymentState } from '../approval/transitions.ts'
 import type { ConsoleLink, SafeHtml } from './frame.ts'
 import { addressOfDays, type Days } from './payments-range.ts'
-import { formatInstallment, formatTime, formatWon, stateWords } from './wording.ts'
+import { formatInstallment, formatTime, formatWon, stateText } from './wording.ts'
 
 export interface PaymentsPage {
   readonly payments: readonly PaymentSummary[]
@@ -15,7 +15,7 @@ export interface PaymentsPage {
 }
 
 export const stateBadge = (state: PaymentState, size: '' | 'big' = ''): SafeHtml => {
-  const { ko, en, tone } = stateWords[state]
+  const { ko, en, tone } = stateText[state]
   return html`<span class="badge ${tone} ${size}" title="${en}" data-state="${state}">${ko}</span>`
 }
 

@@ -1,4 +1,4 @@
-import type { Words } from '@sspay/protocol'
+import type { LocalizedText } from '@sspay/protocol'
 import { html } from 'hono/html'
 import { findField, type LoggedTable, loggedTables } from '../request-log/field-tables.ts'
 import type { CallExplanation, MaskedFields, RecordedCall } from '../request-log/model.ts'
@@ -6,7 +6,7 @@ import { writeCurl } from '../request-log/write-curl.ts'
 import type { SafeHtml } from './frame.ts'
 import { callTitle, resultBadge, routeOf } from './requests-page.ts'
 import { requestsTimeline } from './requests-timeline.ts'
-import { formatMoment, sensitivityWords, warningWords } from './requests-wording.ts'
+import { formatMoment, sensitivityText, warningText } from './requests-wording.ts'
 import { formatElapsed } from './wording.ts'
 
 /** One call: why it ended so, what travelled, how to send it again, and its place in the payment. */
@@ -14,16 +14,16 @@ export function requestsCallPage(call: RecordedCall, ofPayment: readonly Recorde
   const tables = loggedTables[call.kind]
   const command = writeCurl(call)
   const curl = command === undefined ? html`` : curlCard(command)
-  const isLeftShorter = countOf(call.request) + countOf(call.sealed) < countOf(call.answer)
+  const isLeftShorter = countOf(call.request) + countOf(call.encrypted) < countOf(call.answer)
   return html`<a class="crumb" href="/requests">← 요청 로그</a>
 <div class="page-head"><div><h1>${callTitle(call)}</h1>
 <p class="soft code">${call.method} ${call.address}</p></div>${resultBadge(call, 'big')}</div>
-${call.warnings.map((warning) => html`<div class="notice danger told" role="alert" data-warning="${warning}">${bothWords(warningWords[warning])}</div>`)}
+${call.warnings.map((warning) => html`<div class="notice danger told" role="alert" data-warning="${warning}">${bothText(warningText[warning])}</div>`)}
 ${why(call)}
 <section class="card"><dl class="call-facts">${factsOf(call)}</dl></section>
 <div class="halves call-halves"><div>
 ${fieldsCard(titleOf(call), tables.request, call.request, call)}
-${call.sealed === undefined ? '' : fieldsCard('EncData 안의 값', tables.sealed ?? {}, call.sealed, call)}
+${call.encrypted === undefined ? '' : fieldsCard('EncData 안의 값', tables.encrypted ?? {}, call.encrypted, call)}
 ${isLeftShorter ? curl : ''}
 </div><div>
 ${fieldsCard('응답', tables.answer, call.answer, call)}
@@ -36,7 +36,8 @@ const countOf = (fields: MaskedFields = {}): number => Object.keys(fields).lengt
 
 const titleOf = ({ kind }: RecordedCall): string => (kind === 'return' || kind === 'abort' ? '상점이 받는 값' : '요청')
 
-const bothWords = ({ ko, en }: Words): SafeHtml => html`<p class="strong">${ko}</p><p class="small" lang="en">${en}</p>`
+const bothText = ({ ko, en }: LocalizedText): SafeHtml =>
+  html`<p class="strong">${ko}</p><p class="small" lang="en">${en}</p>`
 
 /** The box that a developer looks for first: the reason, the explanation, and each field to look at. */
 function why(call: RecordedCall): SafeHtml {
@@ -44,7 +45,7 @@ function why(call: RecordedCall): SafeHtml {
   if (result === 'ok' && explanation === undefined && problems.length === 0) return html``
   return html`<section class="card told why" data-why>
 ${reason === undefined ? '' : html`<h2 class="card-title">${call.code === undefined ? '' : html`<span class="code">${call.code}</span> `}${reason.ko} <span class="small soft" lang="en">${reason.en}</span></h2>`}
-${explanation === undefined ? '' : html`<div class="notice info" data-explanation>${bothWords(explanation.words)}${explanation.joined === undefined ? '' : html`<p class="small">서명할 값 <code>${explanation.joined}</code></p>`}${mistakesOf(explanation)}</div>`}
+${explanation === undefined ? '' : html`<div class="notice info" data-explanation>${bothText(explanation.words)}${explanation.joined === undefined ? '' : html`<p class="small">서명할 값 <code>${explanation.joined}</code></p>`}${mistakesOf(explanation)}</div>`}
 ${problemsOf(problems)}
 </section>`
 }
@@ -104,7 +105,7 @@ const typedNote = html`<section class="card"><h2 class="card-title">요청</h2><
 function fieldRow(table: LoggedTable, wireName: string, text: string): SafeHtml {
   const field = findField(table, wireName)
   const sensitivity = field?.sensitivity ?? 'unknown'
-  const { ko, en } = sensitivityWords[sensitivity]
+  const { ko, en } = sensitivityText[sensitivity]
   return html`<tr data-sensitivity="${sensitivity}"><td><span class="code">${wireName}</span><span class="small faint">${field?.label ?? ''}</span></td><td><span class="code">${text === '' ? html`<span class="faint">(빈 값)</span>` : text}</span>${
     sensitivity === 'public' ? '' : html`<span class="small faint" title="${en}">${ko}</span>`
   }</td></tr>`

@@ -3,19 +3,19 @@ import { noPageHeaders } from '../http/no-page.ts'
 import type { CallFilter, RecordedCall } from '../request-log/model.ts'
 import { listCalls } from '../request-log/store.ts'
 import { type CsvCell, writeCsvRow } from './csv.ts'
-import { formatMoment, kindWords, resultWords } from './requests-wording.ts'
+import { formatMoment, kindText, resultText } from './requests-wording.ts'
 
 /** What the list shows, and why a call ended so. */
 const columns: Readonly<Record<string, (call: RecordedCall) => CsvCell>> = {
   번호: ({ id }) => id,
   시각: ({ startedAt }) => formatMoment(startedAt),
   방향: ({ direction }) => direction,
-  종류: ({ kind }) => kindWords[kind].ko,
+  종류: ({ kind }) => kindText[kind].ko,
   메서드: ({ method }) => method,
   주소: ({ address }) => address,
   세부: ({ detail }) => detail ?? '',
   HTTP상태: ({ status }) => status ?? '',
-  결과: ({ result }) => resultWords[result].ko,
+  결과: ({ result }) => resultText[result].ko,
   결과코드: ({ code }) => code ?? '',
   사유: ({ reason }) => reason?.ko ?? '',
   '걸린시간(ms)': ({ durationMs }) => durationMs,

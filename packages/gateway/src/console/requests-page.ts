@@ -1,9 +1,9 @@
-import type { Words } from '@sspay/protocol'
+import type { LocalizedText } from '@sspay/protocol'
 import { html } from 'hono/html'
 import { callKinds, callResults, type RecordedCall } from '../request-log/model.ts'
 import type { SafeHtml } from './frame.ts'
 import { type AskedFilter, addressWith, isChoosing } from './requests-filter.ts'
-import { describeDetail, directionWords, formatMoment, kindWords, partyWords, resultWords } from './requests-wording.ts'
+import { describeDetail, directionText, formatMoment, kindText, partyText, resultText } from './requests-wording.ts'
 import { formatElapsed } from './wording.ts'
 
 export interface RequestsPage {
@@ -29,7 +29,7 @@ export const requestsPage = ({
     : html`받은 요청과 보낸 요청을 <span class="number">${keptDays}일</span> 동안 남깁니다. 개인정보와 비밀 값은 가린 뒤에 저장합니다.`
 }</p></div>
 ${isFirst && keptDays !== undefined ? html`<span class="live" title="Looks again every three seconds, except while you scroll, select or type">자동으로 새로 고침</span>` : ''}</div>
-${keptDays === undefined ? offNotice : ''}
+${keptDays === undefined ? offNotification : ''}
 <nav class="filters" aria-label="결과">${[undefined, ...callResults].map((result) => resultLink(asked, result))}</nav>
 ${filterForm(asked)}
 ${calls.length === 0 ? emptyState(isFirst && !isChoosing(asked)) : ledger(calls)}
@@ -37,12 +37,12 @@ ${calls.length === 0 ? emptyState(isFirst && !isChoosing(asked)) : ledger(calls)
   older === undefined ? '' : html`<a class="button secondary small-button" href="${older}">이전 요청 보기</a>`
 }</nav>`
 
-const offNotice = html`<p class="notice warning" title="The request log is off: SSPAY_REQUEST_LOG">요청 로그가 꺼져 있습니다. 환경 변수 <code>SSPAY_REQUEST_LOG=on</code>으로 켭니다.</p><br>`
+const offNotification = html`<p class="notice warning" title="The request log is off: SSPAY_REQUEST_LOG">요청 로그가 꺼져 있습니다. 환경 변수 <code>SSPAY_REQUEST_LOG=on</code>으로 켭니다.</p><br>`
 
-const resultLink = (asked: AskedFilter, result: keyof typeof resultWords | undefined): SafeHtml =>
+const resultLink = (asked: AskedFilter, result: keyof typeof resultText | undefined): SafeHtml =>
   html`<a href="${addressWith('/requests', { ...asked, result: result ?? '' })}"${asked.result === (result ?? '') ? html` aria-current="true"` : ''}${
-    result === undefined ? html` title="All"` : html` title="${resultWords[result].en}"`
-  }>${result === undefined ? '전체' : resultWords[result].ko}</a> `
+    result === undefined ? html` title="All"` : html` title="${resultText[result].en}"`
+  }>${result === undefined ? '전체' : resultText[result].ko}</a> `
 
 const hasDetails = ({ direction, kind, merchantId, from, until, transactionId }: AskedFilter): boolean =>
   [direction, kind, merchantId, from, until, transactionId].some((text) => text !== '')
@@ -54,8 +54,8 @@ ${asked.result === '' ? '' : html`<input type="hidden" name="result" value="${as
 <div class="find-line"><label class="grow"><span class="visually-hidden">거래번호, 주문번호, 결과코드</span><input type="search" name="text" value="${asked.text}" placeholder="거래번호, 주문번호, 결과코드" autocapitalize="none" spellcheck="false" autocomplete="off" title="Part of a transaction id, an order id or a result code"></label>
 <button class="button small-button" type="submit">찾기</button></div>
 <details${hasDetails(asked) ? html` open` : ''}><summary class="small">자세히 찾기</summary><div class="find-more">
-${select('direction', '방향', asked.direction, directionWords)}
-${select('kind', '종류', asked.kind, kindWords, callKinds)}
+${select('direction', '방향', asked.direction, directionText)}
+${select('kind', '종류', asked.kind, kindText, callKinds)}
 ${input('merchantId', '상점', asked.merchantId, 'text')}
 ${input('transactionId', '거래번호', asked.transactionId, 'text')}
 ${input('from', '부터', asked.from, 'datetime-local')}
@@ -67,7 +67,7 @@ const select = (
   name: string,
   label: string,
   chosen: string,
-  words: Readonly<Record<string, Words>>,
+  words: Readonly<Record<string, LocalizedText>>,
   values: readonly string[] = Object.keys(words),
 ): SafeHtml =>
   html`<label>${label}<select name="${name}"><option value="">모두</option>${values.map(
@@ -86,7 +86,7 @@ const ledger = (
 
 /** A code of the wire is for who looks it up; what others answer is said in words. */
 export const resultBadge = ({ direction, result, code, reason }: RecordedCall, size: '' | 'big' = ''): SafeHtml => {
-  const { ko, en, tone } = resultWords[result]
+  const { ko, en, tone } = resultText[result]
   const said = direction === 'out' ? (reason?.ko ?? code) : undefined
   const words = said ?? html`${ko}${code === undefined ? '' : html` <span class="code">${code}</span>`}`
   return html`<span class="badge ${tone} ${size}" title="${reason?.en ?? en}" data-result="${result}">${words}</span>`
@@ -94,10 +94,10 @@ export const resultBadge = ({ direction, result, code, reason }: RecordedCall, s
 
 /** Into the gateway or out of it, for eye and ear. */
 export const directionMark = ({ direction }: RecordedCall): SafeHtml =>
-  html`<span class="way ${direction}" title="${directionWords[direction].en}"><span aria-hidden="true">${direction === 'in' ? '→' : '←'}</span><span class="visually-hidden">${directionWords[direction].ko}</span></span>`
+  html`<span class="way ${direction}" title="${directionText[direction].en}"><span aria-hidden="true">${direction === 'in' ? '→' : '←'}</span><span class="visually-hidden">${directionText[direction].ko}</span></span>`
 
 export const callTitle = (call: RecordedCall): SafeHtml => {
-  const { ko, en } = kindWords[call.kind]
+  const { ko, en } = kindText[call.kind]
   const detail = describeDetail(call)
   return html`<span title="${en}${detail === undefined ? '' : `: ${detail.en}`}">${ko}${detail === undefined ? '' : html` <span class="detail">${detail.ko}</span>`}</span>`
 }
@@ -125,6 +125,6 @@ const emptyState = (isWhole: boolean): SafeHtml =>
 
 /** From whom to whom. */
 export const routeOf = ({ kind }: RecordedCall): string => {
-  const { from, to } = kindWords[kind]
-  return `${partyWords[from].ko} → ${partyWords[to].ko}`
+  const { from, to } = kindText[kind]
+  return `${partyText[from].ko} → ${partyText[to].ko}`
 }

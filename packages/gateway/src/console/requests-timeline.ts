@@ -2,7 +2,7 @@ import { html } from 'hono/html'
 import type { RecordedCall } from '../request-log/model.ts'
 import type { SafeHtml } from './frame.ts'
 import { callTitle, directionMark, resultBadge } from './requests-page.ts'
-import { formatMoment, kindWords, type Party, parties, partyWords } from './requests-wording.ts'
+import { formatMoment, kindText, type Party, parties, partyText } from './requests-wording.ts'
 import { formatElapsed } from './wording.ts'
 
 /** Where the line of each party stands, in the units of the arrows' pictures. */
@@ -17,7 +17,7 @@ export function requestsTimeline(calls: readonly RecordedCall[], current?: numbe
   if (first === undefined) return html``
   return html`<section class="card calls-timeline" id="requests"><h2 class="card-title" title="Every call in and out, from the form to the notice">요청 흐름 <span class="small faint number">${calls.length}건</span></h2>
 <div class="lane-row lane-head" aria-hidden="true"><span></span><span class="lane-names">${parties.map(
-    (party) => html`<span title="${partyWords[party].en}">${partyWords[party].ko}</span>`,
+    (party) => html`<span title="${partyText[party].en}">${partyText[party].ko}</span>`,
   )}</span></div>
 <ol>${calls.map((call, index) => html`${pause(calls[index - 1], call)}${entry(call, first, current)}`)}</ol></section>`
 }
@@ -37,7 +37,7 @@ const entry = (
 ): SafeHtml => html`<li class="lane-row"${call.id === current ? html` aria-current="true"` : ''}>
 <span class="offset number small faint" title="${formatMoment(call.startedAt)}">+${formatOffset(call.startedAt.getTime() - first.startedAt.getTime())}</span>
 <span class="lane">${arrow(call)}</span>
-<span class="what">${directionMark(call)} <a class="row-link" href="/requests/${call.id}">${callTitle(call)}</a><span class="visually-hidden">, ${partyWords[kindWords[call.kind].from].ko}에서 ${partyWords[kindWords[call.kind].to].ko}(으)로</span>
+<span class="what">${directionMark(call)} <a class="row-link" href="/requests/${call.id}">${callTitle(call)}</a><span class="visually-hidden">, ${partyText[kindText[call.kind].from].ko}에서 ${partyText[kindText[call.kind].to].ko}(으)로</span>
 <span class="small faint number">${isCarried(call) ? '' : formatElapsed(call.durationMs)}</span></span>
 <span class="end">${resultBadge(call)}</span></li>`
 
@@ -56,7 +56,7 @@ function formatOffset(milliseconds: number): string {
 }
 
 function arrow({ kind, result }: RecordedCall): SafeHtml {
-  const { from, to } = kindWords[kind]
+  const { from, to } = kindText[kind]
   const [start, end] = [laneOf[from], laneOf[to]]
   const back = end > start ? -7 : 7
   return html`<svg viewBox="0 0 240 24" width="240" height="24" class="${result}" aria-hidden="true"><circle cx="${start}" cy="12" r="3.500"/><path d="M${start} 12H${end}M${end + back} 7.500L${end} 12l${back} 4.500"/></svg>`

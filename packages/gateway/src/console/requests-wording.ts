@@ -1,25 +1,25 @@
-import type { Sensitivity, Words } from '@sspay/protocol'
+import type { LocalizedText, Sensitivity } from '@sspay/protocol'
 import type { CallDirection, CallKind, CallResult, CallWarning, RecordedCall } from '../request-log/model.ts'
-import { formatTime, type StateWords } from './wording.ts'
+import { formatTime, type StateText } from './wording.ts'
 
 /** Between whom calls go. */
 export const parties = ['buyer', 'shop', 'gateway', 'outside'] as const
 
 export type Party = (typeof parties)[number]
 
-export const partyWords: Readonly<Record<Party, Words>> = {
+export const partyText: Readonly<Record<Party, LocalizedText>> = {
   buyer: { ko: '구매자', en: "The buyer's browser" },
   shop: { ko: '상점', en: "The shop's server or page" },
   gateway: { ko: '게이트웨이', en: 'The gateway' },
   outside: { ko: '카드사·인증', en: 'The card network and the identity agency' },
 }
 
-interface KindWords extends Words {
+interface KindText extends LocalizedText {
   readonly from: Party
   readonly to: Party
 }
 
-export const kindWords: Readonly<Record<CallKind, KindWords>> = {
+export const kindText: Readonly<Record<CallKind, KindText>> = {
   window: { ko: '결제창 열기', en: 'Opens the payment window', from: 'buyer', to: 'gateway' },
   step: { ko: '결제창 입력', en: 'One submit of the payment window', from: 'buyer', to: 'gateway' },
   return: { ko: '인증 결과 전달', en: 'The browser takes the ticket to the shop', from: 'gateway', to: 'shop' },
@@ -30,29 +30,29 @@ export const kindWords: Readonly<Record<CallKind, KindWords>> = {
   'member-deletion': { ko: '회원 삭제', en: 'Member deletion', from: 'shop', to: 'gateway' },
   'card-network': { ko: '카드사', en: 'Card network', from: 'gateway', to: 'outside' },
   identity: { ko: '본인인증', en: 'Identity agency', from: 'gateway', to: 'outside' },
-  notice: { ko: '재통보', en: 'Notice to the shop', from: 'gateway', to: 'shop' },
+  notification: { ko: '재통보', en: 'Notice to the shop', from: 'gateway', to: 'shop' },
   unknown: { ko: '없는 주소', en: 'Nothing at this address', from: 'shop', to: 'gateway' },
 }
 
-export const resultWords: Readonly<Record<CallResult, StateWords>> = {
+export const resultText: Readonly<Record<CallResult, StateText>> = {
   ok: { ko: '성공', en: 'OK', tone: 'success' },
-  refused: { ko: '거절', en: 'Refused', tone: 'warning' },
+  rejected: { ko: '거절', en: 'Refused', tone: 'warning' },
   failed: { ko: '실패', en: 'Failed', tone: 'danger' },
 }
 
-export const directionWords: Readonly<Record<CallDirection, Words>> = {
+export const directionText: Readonly<Record<CallDirection, LocalizedText>> = {
   in: { ko: '받은 요청', en: 'Calls in' },
   out: { ko: '보낸 요청', en: 'Calls out' },
 }
 
-export const sensitivityWords: Readonly<Record<Sensitivity | 'unknown', Words>> = {
+export const sensitivityText: Readonly<Record<Sensitivity | 'unknown', LocalizedText>> = {
   public: { ko: '공개', en: 'Shown as it is' },
   personal: { ko: '개인정보', en: 'Personal: the first character' },
   secret: { ko: '비밀', en: 'Secret: hidden' },
   unknown: { ko: '표에 없음', en: 'In no table: hidden' },
 }
 
-export const warningWords: Readonly<Record<CallWarning, Words>> = {
+export const warningText: Readonly<Record<CallWarning, LocalizedText>> = {
   merchant_key_leaked: {
     ko: '폼에 상점키(MerchantKey)가 들어 있습니다. 구매자의 브라우저에서 누구나 볼 수 있으니 폼에서 빼고, 운영 키라면 바로 바꾸세요. 값은 읽지도 남기지도 않았습니다.',
     en: 'The form carries the MerchantKey, so every buyer can read it. Take it out of the form, and replace the key if it is a real one. Its value was neither read nor kept.',
@@ -60,7 +60,7 @@ export const warningWords: Readonly<Record<CallWarning, Words>> = {
 }
 
 /** What one call does beside its kind: the step of the window, the question to the card network, the way back. */
-const detailWords: Readonly<Record<string, Words>> = {
+const detailText: Readonly<Record<string, LocalizedText>> = {
   terms: { ko: '약관 동의', en: 'terms' },
   identity: { ko: '본인 정보', en: 'identity' },
   'identity-code': { ko: '인증번호', en: 'code' },
@@ -86,11 +86,11 @@ const detailWords: Readonly<Record<string, Words>> = {
 }
 
 /** Undefined for a call whose kind says all. */
-export function describeDetail({ kind, detail, address }: RecordedCall): Words | undefined {
+export function describeDetail({ kind, detail, address }: RecordedCall): LocalizedText | undefined {
   const isPort = kind === 'card-network' || kind === 'identity'
   const name = isPort ? (address.split('/').at(-1) ?? '') : (detail ?? '')
   if (name === '') return undefined
-  return Object.hasOwn(detailWords, name) ? detailWords[name] : { ko: name, en: name }
+  return Object.hasOwn(detailText, name) ? detailText[name] : { ko: name, en: name }
 }
 
 /** `2025-01-02 03:04:05.678` in Korean time. */

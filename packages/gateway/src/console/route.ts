@@ -9,7 +9,7 @@ import { callsOf } from '../request-log/store.ts'
 import { recordSecurityEvent } from '../security-events/record.ts'
 import { type ConsoleLink, consolePage } from './frame.ts'
 import { lockRoutes, locksSection } from './locks.ts'
-import { noticeRoutes, shownNoticesOf } from './notices-route.ts'
+import { notificationRoutes, shownNotificationsOf } from './notifications-route.ts'
 import { paymentPage } from './payment-page.ts'
 import { paymentsCsv } from './payments-csv.ts'
 import { paymentsCss, paymentsPage } from './payments-page.ts'
@@ -54,13 +54,13 @@ export function consoleRoutes(gateway: ConsoleContext, { links }: ConsoleOptions
       if (payment === undefined)
         return sentencePage(404, '없는 결제입니다', await whyMissing(gateway, transactionId), links)
       const cancellations = await cancellationsOf(gateway, transactionId)
-      const notices = await shownNoticesOf(gateway, transactionId, visitor)
+      const notifications = await shownNotificationsOf(gateway, transactionId, visitor)
       const calls = await callsOf(gateway, transactionId, mostCallsShown)
-      const body = paymentPage(payment, await eventsOf(gateway, transactionId), { cancellations, notices, calls })
+      const body = paymentPage(payment, await eventsOf(gateway, transactionId), { cancellations, notifications, calls })
       const css = requestsCss + timelineCss
       return consolePage({ title: payment.orderId, active: '/', body, links, css, isLive: true })
     })
-    .route('/', noticeRoutes(gateway, links))
+    .route('/', notificationRoutes(gateway, links))
     .route('/', requestRoutes(gateway, links))
     .route('/', lockRoutes(gateway, links))
     .all('*', () => sentencePage(404, '없는 화면입니다', '주소를 확인해 주세요.', links))

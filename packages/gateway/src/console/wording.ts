@@ -1,14 +1,14 @@
-import type { Words } from '@sspay/protocol'
+import type { LocalizedText } from '@sspay/protocol'
 import type { PaymentEvent } from '../approval/model.ts'
 import type { PaymentState } from '../approval/transitions.ts'
 
 export type Tone = 'success' | 'danger' | 'warning' | 'info' | ''
 
-export interface StateWords extends Words {
+export interface StateText extends LocalizedText {
   readonly tone: Tone
 }
 
-export const stateWords: Readonly<Record<PaymentState, StateWords>> = {
+export const stateText: Readonly<Record<PaymentState, StateText>> = {
   requested: { ko: '결제창 열림', en: 'Requested: the buyer is in the payment window', tone: 'info' },
   authenticated: { ko: '승인 대기', en: "Authenticated: waiting for the shop's approval", tone: 'info' },
   approving: { ko: '승인 중', en: 'Approving: the card network has been asked', tone: 'warning' },
@@ -23,7 +23,7 @@ export const stateWords: Readonly<Record<PaymentState, StateWords>> = {
   expired: { ko: '시간 만료', en: 'Expired', tone: '' },
 }
 
-export const eventWords: Readonly<Record<PaymentEvent['event'], Words>> = {
+export const eventText: Readonly<Record<PaymentEvent['event'], LocalizedText>> = {
   paymentRequested: { ko: '상점이 결제를 요청함', en: 'The shop requested the payment' },
   buyerAuthenticated: { ko: '구매자가 인증을 마침', en: 'The buyer authenticated' },
   buyerAborted: { ko: '구매자가 결제를 중단함', en: 'The buyer walked away' },

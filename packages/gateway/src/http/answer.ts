@@ -23,9 +23,9 @@ export function jsonAnswer(body: string): Response {
 }
 
 /** The body that names one reason and nothing else. `detail` is for the reader, at most 100 characters, without values. */
-export function refusalBody(reason: ResultReason, detail: string = resultCodes[reason].ko): string {
+export function rejectionBody(reason: ResultReason, detail: string = resultCodes[reason].ko): string {
   const resultMessage = [...detail].slice(0, 100).join('')
   return JSON.stringify(writeMessage(approvalResult, { resultCode: resultCodes[reason].code, resultMessage }))
 }
 
-export const refusal = (reason: ResultReason, detail?: string): Response => jsonAnswer(refusalBody(reason, detail))
+export const rejection = (reason: ResultReason, detail?: string): Response => jsonAnswer(rejectionBody(reason, detail))

@@ -1,4 +1,4 @@
-import type { Words } from '@sspay/protocol'
+import type { LocalizedText } from '@sspay/protocol'
 import { countEachSecond } from '../admission/count-each-second.ts'
 import type { Log } from '../log.ts'
 import type { Runtime } from '../runtime.ts'
@@ -22,11 +22,11 @@ type Answer = (request: Request, caller?: Caller) => Promise<Response>
 /** Enough for every shop; a flood of addresses must not fill the memory. */
 const mostWarnedClients = 1_000
 
-const plainWindow: Words = {
+const plainWindow: LocalizedText = {
   ko: '암호화되지 않은 연결에서는 결제할 수 없습니다. https:// 주소로 열어 주세요.',
   en: 'Payments are not accepted over an unencrypted connection. Open the https:// address.',
 }
-const hostUnknown: Words = {
+const hostUnknown: LocalizedText = {
   ko: '이 주소로는 결제창을 열 수 없습니다. 쇼핑몰에서 다시 시작해 주세요.',
   en: 'The payment window does not open under this address. Start again in the shop.',
 }

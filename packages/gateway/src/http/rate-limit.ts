@@ -25,13 +25,13 @@ interface RateLimitOptions extends Rate {
   /** Beyond it the bucket unused for longest is forgotten, as if it were full. */
   readonly mostKeys: number
   /** Hears of each refusal. */
-  readonly onRefused?: () => void
+  readonly onRejected?: () => void
 }
 
 /** A token bucket for each key. One number is a whole bucket: when it will be full again; a full one is not remembered. */
 export function createRateLimit(
   { now }: Pick<Runtime, 'now'>,
-  { burst, refillEveryMs, mostKeys, onRefused }: RateLimitOptions,
+  { burst, refillEveryMs, mostKeys, onRejected }: RateLimitOptions,
 ): RateLimit {
   const fullAt = new Map<string, number>()
   const whole = burst * refillEveryMs
@@ -60,7 +60,7 @@ export function createRateLimit(
       fullAt.delete(key)
       fullAt.set(key, admitted.ok ? full + refillEveryMs : full)
       if (admitted.ok) forgetOldest(at)
-      else onRefused?.()
+      else onRejected?.()
       return admitted
     },
     look(key) {

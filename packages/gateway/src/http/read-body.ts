@@ -2,9 +2,11 @@ import type { Charset, ResultReason, WireText } from '@sspay/protocol'
 import { decodeForm, guessFormCharset } from '@sspay/protocol/charset'
 import { textValues } from '@sspay/protocol/sealed-body'
 
-type BodyRefusal = Extract<ResultReason, 'body_unreadable' | 'body_too_large'>
+type BodyRejection = Extract<ResultReason, 'body_unreadable' | 'body_too_large'>
 
-export type BodyRead<Content> = ({ readonly ok: true } & Content) | { readonly ok: false; readonly reason: BodyRefusal }
+export type BodyRead<Content> =
+  | ({ readonly ok: true } & Content)
+  | { readonly ok: false; readonly reason: BodyRejection }
 
 export interface Form {
   readonly fields: WireText

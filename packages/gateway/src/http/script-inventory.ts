@@ -1,4 +1,4 @@
-import type { Words } from '@sspay/protocol'
+import type { LocalizedText } from '@sspay/protocol'
 
 /** One script that runs in the buyer's browser, as PCI DSS 6.4.3 wants it written down. */
 export interface InventoriedScript {
@@ -11,9 +11,9 @@ export interface InventoriedScript {
   readonly sha256: string
   readonly bytes: number
   /** Why it is needed. */
-  readonly purpose: Words
+  readonly purpose: LocalizedText
   /** On which pages it runs. */
-  readonly runsOn: Words
+  readonly runsOn: LocalizedText
 }
 
 /** `/asset/scripts.json`, written by the build from the very bytes it emits. */

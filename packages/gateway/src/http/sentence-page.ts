@@ -1,4 +1,4 @@
-import type { Words } from '@sspay/protocol'
+import type { LocalizedText } from '@sspay/protocol'
 import { html, raw } from 'hono/html'
 import { createStyleSheet } from './design.ts'
 
@@ -23,7 +23,7 @@ export const sentenceHeaders = (frameAncestors: string) => ({
 })
 
 /** No value of it is awaited, so that it is a text at once. */
-export const sentenceHtml = ({ ko, en }: Words): string =>
+export const sentenceHtml = ({ ko, en }: LocalizedText): string =>
   String(html`<!doctype html>
 <html lang="ko"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex"><title>${ko}</title><link rel="icon" href="data:,"><style>${raw(css)}</style></head>
@@ -32,7 +32,7 @@ export const sentenceHtml = ({ ko, en }: Words): string =>
 /** A page that says one thing to a person and leads nowhere: an address that is none, a failure, a window of another browser. */
 export const sentencePage = (
   status: 403 | 404 | 421 | 500 | 503,
-  words: Words,
+  words: LocalizedText,
   { frameAncestors = "'none'", headers = {} }: SentenceOptions = {},
 ): Response =>
   new Response(sentenceHtml(words), { status, headers: { ...sentenceHeaders(frameAncestors), ...headers } })

@@ -1,7 +1,7 @@
-import { koreanTimestamp, type Words } from '@sspay/protocol'
+import { koreanTimestamp, type LocalizedText } from '@sspay/protocol'
 import { type Carrier, carriers, fullBirthDate, type IdentityDraft, isMobileNumber, nationalPhone } from './model.ts'
 
-export interface IdentityProblem extends Words {
+export interface IdentityProblem extends LocalizedText {
   readonly field: keyof IdentityDraft
 }
 
@@ -9,7 +9,7 @@ export type ReadDraftResult =
   | { readonly ok: true; readonly draft: IdentityDraft }
   | { readonly ok: false; readonly problems: readonly IdentityProblem[] }
 
-const sentences: Readonly<Record<keyof IdentityDraft, Words>> = {
+const sentences: Readonly<Record<keyof IdentityDraft, LocalizedText>> = {
   name: {
     ko: '이름은 제어 문자 없이 1자 이상 30자 이하로 입력해 주세요.',
     en: 'Enter the name with 1 to 30 characters and no control characters.',

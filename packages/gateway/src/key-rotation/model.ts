@@ -1,7 +1,7 @@
 import type { Columns, Row, SqlValue } from '../storage/storage.ts'
 
 /** A column of ciphertext: the context that its texts are bound to, and what can be looked up by a fingerprint of the plaintext. */
-export interface SealedColumn {
+export interface EncryptedColumn {
   contextOf(row: Row): string
   /** A fingerprint of the plaintext, in a column beside it. */
   readonly fingerprint?: {
@@ -11,12 +11,12 @@ export interface SealedColumn {
   }
 }
 
-export interface SealedTable {
+export interface EncryptedTable {
   readonly table: string
   readonly primaryKey: Columns
   /** Other columns that contexts are made of. */
   readonly beside?: readonly string[]
-  readonly sealed: Readonly<Record<string, SealedColumn>>
+  readonly encrypted: Readonly<Record<string, EncryptedColumn>>
 }
 
 export const formerKeyContext = (keyId: string): string => `root-key:${keyId}`
@@ -29,21 +29,21 @@ const bound =
     [name, ...columns.map((column) => text(row[column]))].join(':')
 
 /** Every column that holds ciphertext. A test compares it with the tables: a new column that ends in `_sealed` belongs here. */
-export const sealedTables: readonly SealedTable[] = [
+export const encryptedTables: readonly EncryptedTable[] = [
   {
     table: 'merchants',
     primaryKey: { merchant_id: 'text' },
-    sealed: {
-      merchant_key_sealed: { contextOf: bound('merchant-key', 'merchant_id') },
-      cancel_password_sealed: { contextOf: bound('merchant-cancel', 'merchant_id') },
+    encrypted: {
+      merchant_key_encrypted: { contextOf: bound('merchant-key', 'merchant_id') },
+      cancel_password_encrypted: { contextOf: bound('merchant-cancel', 'merchant_id') },
     },
   },
   {
     table: 'members',
     primaryKey: { member_id: 'text' },
     beside: ['easy_pay_merchant_id'],
-    sealed: {
-      identity_sealed: {
+    encrypted: {
+      identity_encrypted: {
         contextOf: bound('member-identity', 'member_id'),
         fingerprint: {
           column: 'ci_fingerprint',
@@ -61,24 +61,24 @@ export const sealedTables: readonly SealedTable[] = [
     table: 'cards',
     primaryKey: { card_id: 'text' },
     beside: ['member_id'],
-    sealed: {
-      number_sealed: {
+    encrypted: {
+      number_encrypted: {
         contextOf: bound('card-number', 'member_id', 'card_id'),
         fingerprint: {
           column: 'number_fingerprint',
           partsOf: (row, cardNumber) => ({ value: cardNumber, context: bound('card', 'member_id')(row) }),
         },
       },
-      expiry_sealed: { contextOf: bound('card-expiry', 'member_id', 'card_id') },
-      name_sealed: { contextOf: bound('card-name', 'member_id', 'card_id') },
+      expiry_encrypted: { contextOf: bound('card-expiry', 'member_id', 'card_id') },
+      name_encrypted: { contextOf: bound('card-name', 'member_id', 'card_id') },
     },
   },
   {
     table: 'passkeys',
     primaryKey: { passkey_id: 'text' },
     beside: ['member_id', 'relying_party'],
-    sealed: {
-      credential_sealed: {
+    encrypted: {
+      credential_encrypted: {
         contextOf: bound('passkey', 'member_id', 'passkey_id'),
         fingerprint: {
           column: 'credential_fingerprint',
@@ -93,41 +93,41 @@ export const sealedTables: readonly SealedTable[] = [
   {
     table: 'payments',
     primaryKey: { transaction_id: 'text' },
-    sealed: {
-      request_sealed: { contextOf: bound('request', 'transaction_id') },
-      answer_sealed: { contextOf: bound('answer', 'transaction_id') },
+    encrypted: {
+      request_encrypted: { contextOf: bound('request', 'transaction_id') },
+      answer_encrypted: { contextOf: bound('answer', 'transaction_id') },
     },
   },
   {
     table: 'cancellations',
     primaryKey: { transaction_id: 'text', cancel_sequence: 'integer' },
-    sealed: { answer_sealed: { contextOf: bound('cancel-answer', 'transaction_id', 'cancel_sequence') } },
+    encrypted: { answer_encrypted: { contextOf: bound('cancel-answer', 'transaction_id', 'cancel_sequence') } },
   },
   {
     table: 'notifications',
     primaryKey: { transaction_id: 'text', sequence: 'integer' },
-    sealed: { body_sealed: { contextOf: bound('notice', 'transaction_id', 'sequence') } },
+    encrypted: { body_encrypted: { contextOf: bound('notification', 'transaction_id', 'sequence') } },
   },
   {
     table: 'notification_targets',
     primaryKey: { merchant_id: 'text' },
-    sealed: { webhook_keys_sealed: { contextOf: bound('webhook-keys', 'merchant_id') } },
+    encrypted: { webhook_keys_encrypted: { contextOf: bound('webhook-keys', 'merchant_id') } },
   },
   {
     table: 'window_sessions',
     primaryKey: { session_hash: 'text' },
-    sealed: { facts_sealed: { contextOf: bound('window', 'session_hash') } },
+    encrypted: { facts_encrypted: { contextOf: bound('window', 'session_hash') } },
   },
   {
     table: 'keypads',
     primaryKey: { keypad_id: 'text' },
     beside: ['session_hash'],
-    sealed: { layout_sealed: { contextOf: bound('keypad', 'session_hash', 'keypad_id') } },
+    encrypted: { layout_encrypted: { contextOf: bound('keypad', 'session_hash', 'keypad_id') } },
   },
   {
     table: 'root_keys',
     primaryKey: { key_id: 'text' },
-    sealed: { former_sealed: { contextOf: bound('root-key', 'key_id') } },
+    encrypted: { former_encrypted: { contextOf: bound('root-key', 'key_id') } },
   },
 ]
 

@@ -42,15 +42,15 @@ export function createKeyRingOf(
 ): KeyRing {
   const given = createKeyRing(runtime, current, { others })
   const ids = [current, ...others].map(keyIdOf)
-  const former = known.flatMap(({ keyId, sealedFormer }) =>
-    sealedFormer === undefined || ids.includes(keyId) ? [] : [openFormer(given, keyId, sealedFormer)],
+  const former = known.flatMap(({ keyId, encryptedFormer }) =>
+    encryptedFormer === undefined || ids.includes(keyId) ? [] : [openFormer(given, keyId, encryptedFormer)],
   )
   return createKeyRing(runtime, current, { others, former })
 }
 
-function openFormer(keyRing: KeyRing, keyId: string, sealed: string): FormerKey {
+function openFormer(keyRing: KeyRing, keyId: string, encrypted: string): FormerKey {
   try {
-    return JSON.parse(keyRing.open(sealed, formerKeyContext(keyId)))
+    return JSON.parse(keyRing.open(encrypted, formerKeyContext(keyId)))
   } catch (cause) {
     throw new WrongRootKeyError({ cause })
   }
@@ -64,8 +64,8 @@ function requireUsable(known: readonly KnownRootKey[], { current, others }: Give
       `루트 키 ${retired.keyId}은(는) 이미 교체되었습니다. 새 키를 첫째로 두십시오.\nThe root key ${retired.keyId} was replaced on ${retired.retiredAt.toISOString().slice(0, 10)}: put the key that replaced it first.`,
     )
   const unfinished = known.find(
-    ({ keyId, sealedFormer, retiredAt }) =>
-      sealedFormer !== undefined && retiredAt === undefined && !ids.includes(keyId),
+    ({ keyId, encryptedFormer, retiredAt }) =>
+      encryptedFormer !== undefined && retiredAt === undefined && !ids.includes(keyId),
   )
   if (unfinished !== undefined)
     throw new Error(

@@ -2,9 +2,16 @@ import type { Context } from '../context.ts'
 import { formerKeyOf, type KeyRing, keyIdOf } from '../keyring.ts'
 import { listMerchants } from '../merchants/store.ts'
 import type { Row } from '../storage/storage.ts'
-import { formerKeyContext, type SealedTable, sealedTables } from './model.ts'
+import { type EncryptedTable, encryptedTables, formerKeyContext } from './model.ts'
 import { createKeyRingOf, type GivenRootKeys, WrongRootKeyError } from './open-key-ring.ts'
-import { listRootKeys, type ResealedRow, readRowsAfter, recordFormer, recordRetired, replaceSealed } from './store.ts'
+import {
+  listRootKeys,
+  type ReencryptedRow,
+  readRowsAfter,
+  recordFormer,
+  recordRetired,
+  replaceEncrypted,
+} from './store.ts'
 
 export interface RotationContext extends Pick<Context, 'runtime' | 'storage'> {
   /** Waits, so that requests go first. */
@@ -33,7 +40,7 @@ export interface Rotation {
 }
 
 /** The root key cannot be replaced now; the message says why and what to do. */
-class RotationRefusedError extends Error {}
+class RotationRejectedError extends Error {}
 
 /** So few that a serving gateway, which on SQLite waits for the end of the transaction, does not notice. */
 const rowsAtOnce = 100
@@ -74,7 +81,7 @@ export async function countLeft(context: RotationContext, given: GivenRootKeys):
   const keyRing = await openForRotation(context, given)
   const tally: Tally = { rotated: new Map(), damaged: [] }
   let left = 0
-  for (const table of sealedTables)
+  for (const table of encryptedTables)
     for await (const rows of pagesOf(context, table)) left += rows.filter((row) => isLeft(keyRing, table, row)).length
   return rotationOf(given, tally, left)
 }
@@ -95,7 +102,7 @@ const rotationOf = (given: GivenRootKeys, { rotated, damaged }: Tally, left: num
 /** Throws before anything is changed: for keys that are not the database's, and while no gateway knows the new one. */
 async function openForRotation(context: RotationContext, given: GivenRootKeys): Promise<KeyRing> {
   if (given.others.length === 0)
-    throw new RotationRefusedError(
+    throw new RotationRejectedError(
       '루트 키가 하나뿐입니다. 새 키를 첫째, 지금 키를 둘째로 두십시오. There is one root key only: put the new one first and the one in use second.',
     )
   const known = await listRootKeys(context.storage)
@@ -104,7 +111,7 @@ async function openForRotation(context: RotationContext, given: GivenRootKeys): 
     throw new WrongRootKeyError({ cause })
   })
   if (known.some(({ keyId, retiredAt }) => keyId === keyRing.keyId && retiredAt === undefined)) return keyRing
-  throw new RotationRefusedError(
+  throw new RotationRejectedError(
     `게이트웨이가 아직 새 키 ${keyRing.keyId}(으)로 암호화하지 않습니다. 모든 게이트웨이를 새 키를 첫째로 두고 다시 시작한 뒤 실행하십시오. ` +
       `No gateway encrypts with the new key ${keyRing.keyId} yet: restart every gateway with it first, then run this again.`,
   )
@@ -114,8 +121,8 @@ async function keepFormerKeys({ storage, runtime }: RotationContext, keyRing: Ke
   await storage.transact(async (transaction) => {
     for (const key of given.others) {
       const former = formerKeyOf(key)
-      const sealedFormer = keyRing.seal(JSON.stringify(former), formerKeyContext(former.keyId))
-      await recordFormer(transaction, { keyId: former.keyId, sealedFormer, now: runtime.now() })
+      const encryptedFormer = keyRing.encrypt(JSON.stringify(former), formerKeyContext(former.keyId))
+      await recordFormer(transaction, { keyId: former.keyId, encryptedFormer, now: runtime.now() })
     }
   })
 }
@@ -127,7 +134,7 @@ async function rotateAll(
   { tally, pass }: { readonly tally: Tally; readonly pass: number },
 ): Promise<number> {
   let found = 0
-  for (const table of sealedTables) {
+  for (const table of encryptedTables) {
     let [rows, rotated] = [0, 0]
     for await (const page of pagesOf(context, table)) {
       const startedAt = context.runtime.now().getTime()
@@ -144,7 +151,7 @@ async function rotateAll(
   return found
 }
 
-async function* pagesOf({ storage }: RotationContext, table: SealedTable): AsyncGenerator<readonly Row[], void> {
+async function* pagesOf({ storage }: RotationContext, table: EncryptedTable): AsyncGenerator<readonly Row[], void> {
   let after: Row | undefined
   for (;;) {
     const rows = await readRowsAfter(storage, table, { after, limit: rowsAtOnce })
@@ -154,14 +161,14 @@ async function* pagesOf({ storage }: RotationContext, table: SealedTable): Async
   }
 }
 
-const isLeft = (keyRing: KeyRing, { sealed }: SealedTable, row: Row): boolean =>
-  Object.keys(sealed).some((column) => {
+const isLeft = (keyRing: KeyRing, { encrypted }: EncryptedTable, row: Row): boolean =>
+  Object.keys(encrypted).some((column) => {
     const ciphertext = row[column]
     return typeof ciphertext === 'string' && !keyRing.isCurrent(ciphertext)
   })
 
 interface Batch {
-  readonly table: SealedTable
+  readonly table: EncryptedTable
   readonly rows: readonly Row[]
   readonly tally: Tally
 }
@@ -171,9 +178,9 @@ async function rotateRows(
   keyRing: KeyRing,
   { table, rows, tally }: Batch,
 ): Promise<number> {
-  const resealed = rows.flatMap((row) => {
+  const reencrypted = rows.flatMap((row) => {
     try {
-      return [reseal(keyRing, table, row)]
+      return [reencrypt(keyRing, table, row)]
     } catch {
       const key = Object.keys(table.primaryKey)
         .map((column) => row[column])
@@ -182,17 +189,17 @@ async function rotateRows(
       return []
     }
   })
-  if (resealed.length === 0) return 0
-  return storage.transact((transaction) => replaceSealed(transaction, table, resealed))
+  if (reencrypted.length === 0) return 0
+  return storage.transact((transaction) => replaceEncrypted(transaction, table, reencrypted))
 }
 
-function reseal(keyRing: KeyRing, { sealed }: SealedTable, row: Row): ResealedRow {
+function reencrypt(keyRing: KeyRing, { encrypted }: EncryptedTable, row: Row): ReencryptedRow {
   const after: Record<string, string | null> = {}
-  for (const [column, { contextOf, fingerprint }] of Object.entries(sealed)) {
+  for (const [column, { contextOf, fingerprint }] of Object.entries(encrypted)) {
     const ciphertext = row[column]
     const context = contextOf(row)
     const plaintext = typeof ciphertext === 'string' ? keyRing.open(ciphertext, context) : undefined
-    after[column] = plaintext === undefined ? null : keyRing.seal(plaintext, context)
+    after[column] = plaintext === undefined ? null : keyRing.encrypt(plaintext, context)
     const parts = plaintext === undefined ? undefined : fingerprint?.partsOf(row, plaintext)
     if (fingerprint !== undefined)
       after[fingerprint.column] = parts === undefined ? null : keyRing.fingerprint(parts.value, parts.context)

@@ -1,28 +1,28 @@
 import type { Columns, GivenRow, Reader, Row, SqlValue, Transaction } from '../storage/storage.ts'
-import type { SealedTable } from './model.ts'
+import type { EncryptedTable } from './model.ts'
 
 /** A root key that a gateway has encrypted with while another one was there, or that was replaced. */
 export interface KnownRootKey {
   readonly keyId: string
   /** What is kept of it once it is being replaced. */
-  readonly sealedFormer: string | undefined
+  readonly encryptedFormer: string | undefined
   readonly retiredAt: Date | undefined
 }
 
 type RootKeyRow = {
   readonly key_id: string
-  readonly former_sealed: string | null
+  readonly former_encrypted: string | null
   readonly retired_at: number | null
 }
 
 /** Those used last come first. */
 export async function listRootKeys(reader: Reader): Promise<readonly KnownRootKey[]> {
   const rows = await reader.read<RootKeyRow>(
-    'select key_id, former_sealed, retired_at from root_keys order by first_used_at desc, key_id',
+    'select key_id, former_encrypted, retired_at from root_keys order by first_used_at desc, key_id',
   )
   return rows.map((row) => ({
     keyId: row.key_id,
-    sealedFormer: row.former_sealed ?? undefined,
+    encryptedFormer: row.former_encrypted ?? undefined,
     retiredAt: row.retired_at === null ? undefined : new Date(row.retired_at),
   }))
 }
@@ -36,12 +36,12 @@ export const recordFirstUse = (transaction: Transaction, keyId: string, now: Dat
 /** A key that is being replaced. What was kept of it before stays. */
 export const recordFormer = (
   transaction: Transaction,
-  { keyId, sealedFormer, now }: { readonly keyId: string; readonly sealedFormer: string; readonly now: Date },
+  { keyId, encryptedFormer, now }: { readonly keyId: string; readonly encryptedFormer: string; readonly now: Date },
 ): Promise<number> =>
   transaction.write(
-    `insert into root_keys (key_id, first_used_at, former_sealed) values (?1, ?2, ?3)
-     on conflict (key_id) do update set former_sealed = coalesce(root_keys.former_sealed, excluded.former_sealed)`,
-    [keyId, now.getTime(), sealedFormer],
+    `insert into root_keys (key_id, first_used_at, former_encrypted) values (?1, ?2, ?3)
+     on conflict (key_id) do update set former_encrypted = coalesce(root_keys.former_encrypted, excluded.former_encrypted)`,
+    [keyId, now.getTime(), encryptedFormer],
   )
 
 export const recordRetired = (transaction: Transaction, keyId: string, now: Date): Promise<number> =>
@@ -52,16 +52,16 @@ export const recordRetired = (transaction: Transaction, keyId: string, now: Date
 
 const names = (columns: Columns): readonly string[] => Object.keys(columns)
 
-const columnsOf = ({ primaryKey, beside = [], sealed }: SealedTable): readonly string[] => [
+const columnsOf = ({ primaryKey, beside = [], encrypted }: EncryptedTable): readonly string[] => [
   ...names(primaryKey),
   ...beside,
-  ...Object.keys(sealed),
+  ...Object.keys(encrypted),
 ]
 
 /** The next rows in the order of the primary key. */
 export function readRowsAfter(
   reader: Reader,
-  table: SealedTable,
+  table: EncryptedTable,
   { after, limit }: { readonly after: Row | undefined; readonly limit: number },
 ): Promise<readonly Row[]> {
   const key = names(table.primaryKey)
@@ -75,7 +75,7 @@ export function readRowsAfter(
 }
 
 /** A row, and what its columns shall hold instead. */
-export interface ResealedRow {
+export interface ReencryptedRow {
   readonly before: Row
   readonly after: Readonly<Record<string, string | null>>
 }
@@ -87,16 +87,16 @@ const expected = (column: string): string => `old_${column}`
  * Compare-and-set: a row whose ciphertext has changed since it was read stays. Rows that somebody else has locked are left for later, so that
  * this never waits for a lock while it holds one, and no approval runs into a deadlock. Gives how many rows have changed.
  */
-export async function replaceSealed(
+export async function replaceEncrypted(
   transaction: Transaction,
-  { table, primaryKey, sealed }: SealedTable,
-  rows: readonly ResealedRow[],
+  { table, primaryKey, encrypted }: EncryptedTable,
+  rows: readonly ReencryptedRow[],
 ): Promise<number> {
   const key = names(primaryKey)
   const changed = [...new Set(rows.flatMap(({ after }) => Object.keys(after)))]
-  const ciphertexts = Object.keys(sealed)
+  const ciphertexts = Object.keys(encrypted)
   const keyColumns = `(${key.join(', ')})`
-  const keysOf = ({ before }: ResealedRow): GivenRow => Object.fromEntries(key.map((name) => [name, before[name]]))
+  const keysOf = ({ before }: ReencryptedRow): GivenRow => Object.fromEntries(key.map((name) => [name, before[name]]))
   const locked = await transaction.read(
     `select ${key.join(', ')} from ${table}
      where ${keyColumns} in (select ${key.join(', ')} from ${transaction.rows(primaryKey, '?1')} as given)

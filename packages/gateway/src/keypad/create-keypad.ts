@@ -21,7 +21,7 @@ export async function createKeypad(context: KeypadContext, sessionHash: string):
   const row = {
     keypadId: keypad.keypadId,
     sessionHash,
-    sealedLayout: keyRing.seal(secret, sealContext(keypad.keypadId, sessionHash)),
+    encryptedLayout: keyRing.encrypt(secret, encryptContext(keypad.keypadId, sessionHash)),
     expiresAt: keypad.expiresAt.getTime(),
   }
   await storage.transact((transaction) => insertKeypad(transaction, row, now))
@@ -36,9 +36,9 @@ export async function findKeypad(
 ): Promise<Keypad | undefined> {
   const row = await readUsableKeypad(storage, keypadId, sessionHash, runtime.now().getTime())
   if (row === undefined) return undefined
-  const secret = JSON.parse(keyRing.open(row.sealedLayout, sealContext(keypadId, sessionHash)))
+  const secret = JSON.parse(keyRing.open(row.encryptedLayout, encryptContext(keypadId, sessionHash)))
   const { layout, tokens } = secret as { layout: Layout; tokens: readonly string[] }
   return { keypadId, layout, tokens, expiresAt: new Date(row.expiresAt) }
 }
 
-const sealContext = (keypadId: string, sessionHash: string): string => `keypad:${sessionHash}:${keypadId}`
+const encryptContext = (keypadId: string, sessionHash: string): string => `keypad:${sessionHash}:${keypadId}`

@@ -3,7 +3,7 @@ import type { Reader, Transaction } from '../storage/storage.ts'
 export interface KeypadRow {
   readonly keypadId: string
   readonly sessionHash: string
-  readonly sealedLayout: string
+  readonly encryptedLayout: string
   readonly expiresAt: number
 }
 
@@ -11,13 +11,13 @@ export interface KeypadRow {
 export async function insertKeypad(transaction: Transaction, row: KeypadRow, now: number): Promise<void> {
   await transaction.write('delete from keypads where expires_at <= ?1', [now])
   await transaction.write(
-    'insert into keypads (keypad_id, session_hash, layout_sealed, expires_at) values (?1, ?2, ?3, ?4)',
-    [row.keypadId, row.sessionHash, row.sealedLayout, row.expiresAt],
+    'insert into keypads (keypad_id, session_hash, layout_encrypted, expires_at) values (?1, ?2, ?3, ?4)',
+    [row.keypadId, row.sessionHash, row.encryptedLayout, row.expiresAt],
   )
 }
 
-interface SealedKeypad {
-  readonly sealedLayout: string
+interface EncryptedKeypad {
+  readonly encryptedLayout: string
   readonly expiresAt: number
 }
 
@@ -27,14 +27,14 @@ export async function readUsableKeypad(
   keypadId: string,
   sessionHash: string,
   now: number,
-): Promise<SealedKeypad | undefined> {
-  const found = await reader.read<{ layout_sealed: string; expires_at: number }>(
-    `select layout_sealed, expires_at from keypads
+): Promise<EncryptedKeypad | undefined> {
+  const found = await reader.read<{ layout_encrypted: string; expires_at: number }>(
+    `select layout_encrypted, expires_at from keypads
      where keypad_id = ?1 and session_hash = ?2 and used_at is null and expires_at > ?3`,
     [keypadId, sessionHash, now],
   )
   const row = found[0]
-  return row && { sealedLayout: row.layout_sealed, expiresAt: row.expires_at }
+  return row && { encryptedLayout: row.layout_encrypted, expiresAt: row.expires_at }
 }
 
 /** Of several that try, exactly one gets true. */

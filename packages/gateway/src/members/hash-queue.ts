@@ -10,10 +10,10 @@ interface HashQueueOptions {
   readonly atOnce: number
   readonly mostWaiting: number
   /** Hears of each refusal. */
-  readonly onRefused?: () => void
+  readonly onRejected?: () => void
 }
 
-export function createHashQueue({ atOnce, mostWaiting, onRefused }: HashQueueOptions): HashQueue {
+export function createHashQueue({ atOnce, mostWaiting, onRejected }: HashQueueOptions): HashQueue {
   const waiting: (() => void)[] = []
   let running = 0
 
@@ -21,7 +21,7 @@ export function createHashQueue({ atOnce, mostWaiting, onRefused }: HashQueueOpt
     async run(work) {
       if (running >= atOnce) {
         if (waiting.length >= mostWaiting) {
-          onRefused?.()
+          onRejected?.()
           return undefined
         }
         // The work that ends hands its place over, so nobody who comes later can take it.

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
 import { releaseSlotWhile } from '../http/current-request.ts'
-import { countRefusal } from '../http/refusals.ts'
+import { countRejection } from '../http/rejections.ts'
 import { createHashQueue, type HashQueue } from './hash-queue.ts'
 import { argon2Hasher, type PasswordHasher } from './password-hash.ts'
 import { claimAttempt, findMemberIdentity, insertPassword, replaceHash, returnAttempt } from './store.ts'
@@ -22,7 +22,7 @@ type Needed = Pick<Context, 'storage' | 'keyRing' | 'runtime'>
 /** One hash takes 20 ms of a core and 19 MiB: the process, not each window, has this limit. */
 export const passwordQueue: HashQueue = createHashQueue({
   ...{ atOnce: 2, mostWaiting: 64 },
-  onRefused: () => countRefusal('password', 'in_all'),
+  onRejected: () => countRejection('password', 'in_all'),
 })
 
 /** Sets the first password, or the first one after a reset. Throws for anything but six digits. */

@@ -17,7 +17,7 @@ import { deletionChecksum, signatureMatches } from '@sspay/protocol/signature'
 import type { Context } from '../context.ts'
 import { jsonAnswer } from '../http/answer.ts'
 import { readJsonOrForm } from '../http/read-body.ts'
-import { explainSealedRequest, type SealedRequest } from '../merchants/explain-sealed-request.ts'
+import { type EncryptedRequest, explainEncryptedRequest } from '../merchants/explain-encrypted-request.ts'
 import type { Merchant } from '../merchants/model.ts'
 import { type OpenedEnvelope, openEnvelope } from '../merchants/open-envelope.ts'
 import { noteCall, noteExplanation } from '../request-log/notes.ts'
@@ -40,11 +40,11 @@ export const memberDeletionRoute =
   async (request: Request): Promise<Response> => {
     const body = await readJsonOrForm(request, context.settings.bodyLimitBytes)
     const answer = body.ok ? await answerDeletion(context, request, body.fields) : { reason: body.reason }
-    if (body.ok) noteExplanation(request, await explainSealedRequest(context, body.fields, answer.reason, deletion))
+    if (body.ok) noteExplanation(request, await explainEncryptedRequest(context, body.fields, answer.reason, deletion))
     return jsonAnswer(JSON.stringify(writeMessage(memberDeletionResult, resultOf(answer))))
   }
 
-const deletion: SealedRequest = {
+const deletion: EncryptedRequest = {
   ...{ name: 'member_deletion', table: memberDeletionRequest },
   explainable: ['sealed_body_invalid', 'field_invalid', 'deletion_checksum_wrong'],
   explainSignature: explainDeletionChecksum,
@@ -52,17 +52,18 @@ const deletion: SealedRequest = {
 
 async function answerDeletion(context: Context, request: Request, envelope: WireText): Promise<Answer> {
   const opened = await openDeletion(context, envelope)
-  if ('reason' in opened) return refused(context, opened)
-  noteCall(request, { merchantId: opened.merchant.merchantId, sealed: opened.fields })
+  if ('reason' in opened) return rejected(context, opened)
+  noteCall(request, { merchantId: opened.merchant.merchantId, encrypted: opened.fields })
   return deleteAsAsked(context, opened)
 }
 
 async function deleteAsAsked(context: Context, { merchant, fields }: OpenedEnvelope): Promise<Answer> {
   const read = readMessage(memberDeletionRequest, fields)
-  if (!read.ok) return refused(context, fieldAnswer(read.problems), merchant)
+  if (!read.ok) return rejected(context, fieldAnswer(read.problems), merchant)
   const request = read.value
-  const refusal = refusalOf(request, merchant)
-  if (refusal !== undefined) return refused(context, { reason: refusal, merchantNote: request.merchantNote }, merchant)
+  const rejection = rejectionOf(request, merchant)
+  if (rejection !== undefined)
+    return rejected(context, { reason: rejection, merchantNote: request.merchantNote }, merchant)
 
   const { easyPayMerchantId, customerId, merchantNote } = request
   const bodyFingerprints = context.keyRing.fingerprints(canonicalText(fields), `member-deletion:${merchant.merchantId}`)
@@ -84,16 +85,16 @@ async function openDeletion(context: Context, envelope: WireText): Promise<Opene
   return (await openEnvelope(context, envelope)) ?? { reason: 'sealed_body_invalid' }
 }
 
-function refusalOf(request: MemberDeletionRequest, merchant: Merchant): ResultReason | undefined {
+function rejectionOf(request: MemberDeletionRequest, merchant: Merchant): ResultReason | undefined {
   if (request.merchantId !== merchant.merchantId) return 'sealed_body_invalid'
   if (!signatureMatches(request.deletionChecksum, deletionChecksum(request))) return 'deletion_checksum_wrong'
   if (request.easyPayMerchantId !== merchant.easyPayMerchantId) return 'easy_pay_merchant_mismatch'
   return undefined
 }
 
-function refused(context: Pick<Context, 'log' | 'keyRing'>, answer: Answer, merchant?: Merchant): Answer {
+function rejected(context: Pick<Context, 'log' | 'keyRing'>, answer: Answer, merchant?: Merchant): Answer {
   const line = { reason: answer.reason, merchantId: merchant?.merchantId }
-  context.log.warn('member_deletion_refused', line)
+  context.log.warn('member_deletion_rejected', line)
   if (answer.reason === 'sealed_body_invalid' || answer.reason === 'deletion_checksum_wrong')
     recordSecurityEvent(context, { name: 'signature_rejected', ...line })
   return answer.reason === 'sealed_body_invalid' ? { reason: answer.reason } : answer

@@ -11,7 +11,7 @@ export type MemberRow = {
   readonly ci_fingerprint: string | null
   readonly pending_customer_id: string | null
   readonly pending_transaction_id: string | null
-  readonly identity_sealed: string
+  readonly identity_encrypted: string
   readonly password_hash: string | null
   readonly failed_attempts: number
   readonly attempts_decay_from: number | null
@@ -22,20 +22,20 @@ type KeyRing = Context['keyRing']
 
 const identityContext = (memberId: string): string => `member-identity:${memberId}`
 
-export function sealIdentity(keyRing: KeyRing, memberId: string, identity: MemberIdentity | undefined): string {
+export function encryptIdentity(keyRing: KeyRing, memberId: string, identity: MemberIdentity | undefined): string {
   const kept = identity === undefined ? null : { ...identity, verifiedAt: identity.verifiedAt.getTime() }
-  return keyRing.seal(JSON.stringify(kept), identityContext(memberId))
+  return keyRing.encrypt(JSON.stringify(kept), identityContext(memberId))
 }
 
 export function identityOf(keyRing: KeyRing, row: MemberRow): MemberIdentity | undefined {
-  const kept = JSON.parse(keyRing.open(row.identity_sealed, identityContext(row.member_id)))
+  const kept = JSON.parse(keyRing.open(row.identity_encrypted, identityContext(row.member_id)))
   return kept === null ? undefined : { ...kept, verifiedAt: new Date(kept.verifiedAt) }
 }
 
 const tagLength = 24
 
 /** The end of the ciphertext, its authentication tag: another one each time, also for the same identity. */
-export const versionOf = (sealed: string): string => sealed.slice(-tagLength)
+export const versionOf = (encrypted: string): string => encrypted.slice(-tagLength)
 
 export const memberOf = (row: MemberRow): Member => ({
   memberId: row.member_id,
@@ -45,7 +45,7 @@ export const memberOf = (row: MemberRow): Member => ({
   hasPassword: row.password_hash !== null,
   isLocked: row.failed_attempts >= mostAttempts,
   joinedAt: new Date(row.joined_at),
-  identityVersion: versionOf(row.identity_sealed),
+  identityVersion: versionOf(row.identity_encrypted),
 })
 
 export const attemptsOf = (row: MemberRow, now: number): Attempts => ({

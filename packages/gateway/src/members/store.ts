@@ -2,10 +2,10 @@ import type { Context } from '../context.ts'
 import type { Reader, Transaction } from '../storage/storage.ts'
 import { countAttempt, mostAttempts } from './attempts.ts'
 import { type Member, type MemberIdentity, type MemberKey, type PaymentCustomer, scopeOf } from './model.ts'
-import { attemptsOf, identityOf, type MemberRow, memberOf, sealIdentity, versionOf } from './row.ts'
+import { attemptsOf, encryptIdentity, identityOf, type MemberRow, memberOf, versionOf } from './row.ts'
 
 type KeyRing = Context['keyRing']
-type Sealing = { readonly transaction: Transaction; readonly keyRing: KeyRing }
+type Encryption = { readonly transaction: Transaction; readonly keyRing: KeyRing }
 
 /** The member whom an approved payment bound to the customer; `easyPayMerchantId` may be a scope. */
 export async function findMember(
@@ -46,7 +46,7 @@ export async function findMemberIdentity(
 
 /** The member and its identity; nobody else changes them until the transaction ends. */
 export async function lockMember(
-  { transaction, keyRing }: Sealing,
+  { transaction, keyRing }: Encryption,
   memberId: string,
 ): Promise<{ member: Member; scope: string; identity: MemberIdentity | undefined } | undefined> {
   const [row] = await transaction.read<MemberRow>(
@@ -66,27 +66,27 @@ interface NewMember {
 
 /** Adds a pending member; does nothing when the payment has one. */
 export async function insertPendingMember(
-  { transaction, keyRing }: Sealing,
+  { transaction, keyRing }: Encryption,
   { memberId, customer, identity, joinedAt }: NewMember,
 ): Promise<void> {
   const scope = scopeOf(customer)
   await transaction.write(
     `insert into members (member_id, easy_pay_merchant_id, customer_id, pending_customer_id, pending_transaction_id,
-       pending_since, ci_fingerprint, identity_sealed, failed_attempts, joined_at)
+       pending_since, ci_fingerprint, identity_encrypted, failed_attempts, joined_at)
      values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, ?6)
      on conflict (easy_pay_merchant_id, customer_id) do nothing`,
     [
       ...[memberId, scope, placeholderOf(customer.transactionId), customer.customerId, customer.transactionId],
       joinedAt.getTime(),
       identity === undefined ? null : (ciFingerprintsOf(keyRing, scope, identity.ci)[0] ?? null),
-      sealIdentity(keyRing, memberId, identity),
+      encryptIdentity(keyRing, memberId, identity),
     ],
   )
 }
 
 /** Whoever joined for this customer with this CI in the window of another payment, and is not bound yet. */
 export async function findPendingPerson(
-  { transaction, keyRing }: Sealing,
+  { transaction, keyRing }: Encryption,
   customer: PaymentCustomer,
   ci: string,
 ): Promise<Member | undefined> {
@@ -121,16 +121,16 @@ export const movePendingMember = (
 export async function bindPendingMember(
   transaction: Transaction,
   memberId: string,
-): Promise<'bound' | 'taken' | 'settled'> {
+): Promise<'bound' | 'taken' | 'not_pending'> {
   const [found] = await transaction.read<MemberRow>('select * from members where member_id = ?1', [memberId])
-  if (found === undefined || found.pending_customer_id === null) return 'settled'
+  if (found === undefined || found.pending_customer_id === null) return 'not_pending'
   const key = [found.easy_pay_merchant_id, found.pending_customer_id]
   const pending = await transaction.read<Pick<MemberRow, 'member_id'>>(
     `select member_id from members where easy_pay_merchant_id = ?1 and pending_customer_id = ?2
      order by member_id ${transaction.lock.wait}`,
     key,
   )
-  if (!pending.some(({ member_id }) => member_id === memberId)) return 'settled'
+  if (!pending.some(({ member_id }) => member_id === memberId)) return 'not_pending'
   const bound = await transaction.write(
     `update members set customer_id = ?3, pending_customer_id = null, pending_transaction_id = null, pending_since = null
      where member_id = ?1 and not exists (
@@ -258,13 +258,13 @@ export const clearPassword = (transaction: Transaction, memberId: string): Promi
 
 /** Keeps the identity as verified now. Returns its version. */
 export async function replaceIdentity(
-  { transaction, keyRing }: Sealing,
+  { transaction, keyRing }: Encryption,
   memberId: string,
   identity: MemberIdentity,
 ): Promise<string> {
-  const sealed = sealIdentity(keyRing, memberId, identity)
-  await transaction.write('update members set identity_sealed = ?2 where member_id = ?1', [memberId, sealed])
-  return versionOf(sealed)
+  const encrypted = encryptIdentity(keyRing, memberId, identity)
+  await transaction.write('update members set identity_encrypted = ?2 where member_id = ?1', [memberId, encrypted])
+  return versionOf(encrypted)
 }
 
 export const deleteMemberRow = (transaction: Transaction, memberId: string): Promise<number> =>

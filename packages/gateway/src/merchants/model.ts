@@ -30,7 +30,7 @@ export interface Merchant {
   readonly requestMaxAheadMs: number
   readonly acceptsLegacySignature: boolean
   /** A repeat of an approval gets the first answer again, or is refused as spent. */
-  readonly repeatedApproval: 'replay' | 'refuse'
+  readonly repeatedApproval: 'replay' | 'reject'
   /** The number under which the acquirer knows the shop, digits. */
   readonly acquirerMerchantNumber: string
   /**

@@ -9,8 +9,8 @@ type MerchantRow = {
   readonly merchant_id: string
   readonly easy_pay_merchant_id: string
   readonly name: string
-  readonly merchant_key_sealed: string
-  readonly cancel_password_sealed: string
+  readonly merchant_key_encrypted: string
+  readonly cancel_password_encrypted: string
   readonly identity_match: string
   readonly identity_verification: string
   readonly minimum_amount: number
@@ -46,14 +46,14 @@ export async function saveMerchant({ storage, keyRing }: Needed, merchant: Merch
   if (problems.length > 0) throw new MerchantError(problems)
   await storage.transact((transaction) =>
     transaction.write(
-      `insert into merchants (merchant_id, easy_pay_merchant_id, name, merchant_key_sealed, cancel_password_sealed,
+      `insert into merchants (merchant_id, easy_pay_merchant_id, name, merchant_key_encrypted, cancel_password_encrypted,
          identity_match, minimum_amount, request_max_age_ms, request_max_ahead_ms, accepts_legacy_signature,
          repeated_approval, acquirer_merchant_number, allowed_origins, interest_free, identity_verification,
          shows_cards_before_password)
        values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
        on conflict (merchant_id) do update set
          easy_pay_merchant_id = excluded.easy_pay_merchant_id, name = excluded.name,
-         merchant_key_sealed = excluded.merchant_key_sealed, cancel_password_sealed = excluded.cancel_password_sealed,
+         merchant_key_encrypted = excluded.merchant_key_encrypted, cancel_password_encrypted = excluded.cancel_password_encrypted,
          identity_match = excluded.identity_match, minimum_amount = excluded.minimum_amount,
          request_max_age_ms = excluded.request_max_age_ms, request_max_ahead_ms = excluded.request_max_ahead_ms,
          accepts_legacy_signature = excluded.accepts_legacy_signature, repeated_approval = excluded.repeated_approval,
@@ -64,8 +64,8 @@ export async function saveMerchant({ storage, keyRing }: Needed, merchant: Merch
         merchant.merchantId,
         merchant.easyPayMerchantId,
         merchant.name,
-        keyRing.seal(merchant.merchantKey.expose(), keyContext(merchant.merchantId)),
-        keyRing.seal(merchant.cancelPassword.expose(), cancelContext(merchant.merchantId)),
+        keyRing.encrypt(merchant.merchantKey.expose(), keyContext(merchant.merchantId)),
+        keyRing.encrypt(merchant.cancelPassword.expose(), cancelContext(merchant.merchantId)),
         merchant.identityMatch,
         merchant.minimumAmount,
         merchant.requestMaxAgeMs,
@@ -110,8 +110,8 @@ const merchantOf = (keyRing: Context['keyRing'], row: MerchantRow): Merchant => 
   merchantId: row.merchant_id,
   easyPayMerchantId: row.easy_pay_merchant_id,
   name: row.name,
-  merchantKey: new Secret(keyRing.open(row.merchant_key_sealed, keyContext(row.merchant_id))),
-  cancelPassword: new Secret(keyRing.open(row.cancel_password_sealed, cancelContext(row.merchant_id))),
+  merchantKey: new Secret(keyRing.open(row.merchant_key_encrypted, keyContext(row.merchant_id))),
+  cancelPassword: new Secret(keyRing.open(row.cancel_password_encrypted, cancelContext(row.merchant_id))),
   identityMatch: row.identity_match as IdentityMatch,
   identityVerification: row.identity_verification as Merchant['identityVerification'],
   minimumAmount: row.minimum_amount,

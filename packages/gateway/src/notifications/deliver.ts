@@ -2,11 +2,11 @@ import type { WireText } from '@sspay/protocol'
 import type { Context } from '../context.ts'
 import { outgoingFailure } from '../outgoing/failure.ts'
 import type { OutgoingAnswer } from '../outgoing/model.ts'
-import type { AttemptResult, NoticeState, NotificationTarget } from './model.ts'
+import type { AttemptResult, NotificationState, NotificationTarget } from './model.ts'
 import { openFields } from './row.ts'
-import { type ClaimedNotice, findNotificationTarget, recordAttempt } from './store.ts'
+import { type ClaimedNotification, findNotificationTarget, recordAttempt } from './store.ts'
 import { webhookHeaders } from './webhook-headers.ts'
-import { writeNotice } from './write-notice.ts'
+import { writeNotification } from './write-notification.ts'
 
 const keptAnswerBytes = 64 * 1024
 const minuteMs = 60_000
@@ -14,30 +14,30 @@ const minuteMs = 60_000
 export interface DeliveryContext extends Context {
   /** The form of a notice that has none of its own: the payment's answer, with the state. Undefined when it cannot be read. */
   readonly formOfAnswer: (
-    notice: Pick<ClaimedNotice, 'transactionId' | 'paymentState'>,
+    notification: Pick<ClaimedNotification, 'transactionId' | 'paymentState'>,
   ) => Promise<WireText | undefined>
   /** Hears of the state in which each attempt has left its notice. */
-  readonly onAttempt?: ((state: NoticeState) => void) | undefined
+  readonly onAttempt?: ((state: NotificationState) => void) | undefined
 }
 
 /** One attempt of a claimed notice, from the target to the record of how it ended (Q05). */
-export async function deliver(context: DeliveryContext, notice: ClaimedNotice): Promise<void> {
+export async function deliver(context: DeliveryContext, notification: ClaimedNotification): Promise<void> {
   const startedAt = context.runtime.now()
-  const { merchantId, transactionId, sequence } = notice
+  const { merchantId, transactionId, sequence } = notification
   const target = await findNotificationTarget(context, merchantId)
   if (target === undefined) {
-    const { attempts } = notice
+    const { attempts } = notification
     const unaddressed = { state: 'unaddressed', result: undefined, attempts, deliveredAt: undefined } as const
-    if (await recordAttempt(context, notice, { ...unaddressed, nextAttemptAt: startedAt, endedAt: startedAt }))
+    if (await recordAttempt(context, notification, { ...unaddressed, nextAttemptAt: startedAt, endedAt: startedAt }))
       context.onAttempt?.(unaddressed.state)
     return
   }
 
-  const result = await attempt(context, notice, target, startedAt)
-  const attempts = notice.attempts + 1
+  const result = await attempt(context, notification, target, startedAt)
+  const attempts = notification.attempts + 1
   const endedAt = context.runtime.now()
   const state = stateAfter(result, attempts, target)
-  const isRecorded = await recordAttempt(context, notice, {
+  const isRecorded = await recordAttempt(context, notification, {
     ...{ state, result, attempts, endedAt },
     nextAttemptAt: new Date(startedAt.getTime() + target.intervalMinutes * minuteMs),
     deliveredAt: state === 'delivered' ? endedAt : undefined,
@@ -45,23 +45,23 @@ export async function deliver(context: DeliveryContext, notice: ClaimedNotice): 
   if (isRecorded) context.onAttempt?.(state)
   const durationMs = endedAt.getTime() - startedAt.getTime()
   const line = { transactionId, merchantId, sequence, attempt: attempts, result, state, durationMs }
-  context.log.info('notice_attempted', isRecorded ? line : { ...line, state: 'claimed again by another' })
+  context.log.info('notification_attempted', isRecorded ? line : { ...line, state: 'claimed again by another' })
 }
 
-function stateAfter(result: AttemptResult, attempts: number, { maxAttempts }: NotificationTarget): NoticeState {
+function stateAfter(result: AttemptResult, attempts: number, { maxAttempts }: NotificationTarget): NotificationState {
   if (result === 'delivered') return 'delivered'
-  return attempts < maxAttempts ? 'waiting' : 'resting'
+  return attempts < maxAttempts ? 'waiting' : 'exhausted'
 }
 
 async function attempt(
   context: DeliveryContext,
-  notice: ClaimedNotice,
+  notification: ClaimedNotification,
   target: NotificationTarget,
   now: Date,
 ): Promise<AttemptResult> {
-  const fields = await formOf(context, notice)
+  const fields = await formOf(context, notification)
   if (fields === undefined) return 'form_unwritable'
-  const body = writeNotice(fields, target.charset)
+  const body = writeNotification(fields, target.charset)
   const { runtime, settings } = context
   try {
     const answer = await runtime.fetch(target.url, {
@@ -71,7 +71,7 @@ async function attempt(
         accept: '*/*',
         'accept-encoding': 'identity',
         'user-agent': 'sspay',
-        ...webhookHeaders(notice, { body, keys: target.webhookKeys, now }),
+        ...webhookHeaders(notification, { body, keys: target.webhookKeys, now }),
       },
       body,
       timeoutMs: settings.notificationTimeoutMs,
@@ -86,18 +86,18 @@ async function attempt(
 /** Rejects when the database is away: that is no attempt, and the notice is due again when its claim has run out. */
 async function formOf(
   { keyRing, log, formOfAnswer }: DeliveryContext,
-  notice: ClaimedNotice,
+  notification: ClaimedNotification,
 ): Promise<WireText | undefined> {
-  const { transactionId, sequence, sealedFields } = notice
-  if (sealedFields === undefined) {
-    const form = await formOfAnswer(notice)
-    if (form === undefined) log.error('notice_unwritable', { transactionId, sequence })
+  const { transactionId, sequence, encryptedFields } = notification
+  if (encryptedFields === undefined) {
+    const form = await formOfAnswer(notification)
+    if (form === undefined) log.error('notification_unwritable', { transactionId, sequence })
     return form
   }
   try {
-    return openFields(keyRing, notice, sealedFields)
+    return openFields(keyRing, notification, encryptedFields)
   } catch (cause) {
-    log.error('notice_unwritable', { transactionId, sequence, cause })
+    log.error('notification_unwritable', { transactionId, sequence, cause })
     return undefined
   }
 }

@@ -2,42 +2,42 @@ import type { Charset, WireText } from '@sspay/protocol'
 import type { Secret } from '../secret.ts'
 
 /** Names one notice: the payment and its event, so that one event notifies once. */
-export interface NoticeReference {
+export interface NotificationReference {
   readonly transactionId: string
   readonly sequence: number
 }
 
 /** What a shop must hear: its payment reached this state. */
-export interface Notice extends NoticeReference {
+export interface Notification extends NotificationReference {
   readonly merchantId: string
-  readonly paymentState: NoticedState
+  readonly paymentState: NotifiedState
   /** The form as the shop gets it: the notification table, SignValue included. Absent where the payment's stored answer says it all. */
   readonly fields?: WireText | undefined
   readonly enqueuedAt: Date
 }
 
-export type NoticedState = 'approved' | 'reversed' | 'partiallyCancelled' | 'cancelled'
+export type NotifiedState = 'approved' | 'reversed' | 'partiallyCancelled' | 'cancelled'
 
 /** `resting`: tried as often as the merchant wants. `unaddressed`: the merchant had no target when it was enqueued. */
-export const noticeStates = ['waiting', 'delivered', 'resting', 'unaddressed'] as const
+export const notificationStates = ['waiting', 'delivered', 'exhausted', 'unaddressed'] as const
 
-export type NoticeState = (typeof noticeStates)[number]
+export type NotificationState = (typeof notificationStates)[number]
 
 /** How one attempt ended; a shop that answers something else than 200 has its status in the result. */
 export type AttemptResult =
   | 'delivered'
   | 'no_ok'
   | 'timed_out'
-  | 'address_refused'
+  | 'address_rejected'
   | 'connection_failed'
   | 'form_unwritable'
   | `http_${number}`
 
 /** What a list may show: nothing of the buyer, and not the form. */
-export interface NoticeSummary extends NoticeReference {
+export interface NotificationSummary extends NotificationReference {
   readonly merchantId: string
-  readonly paymentState: NoticedState
-  readonly state: NoticeState
+  readonly paymentState: NotifiedState
+  readonly state: NotificationState
   readonly enqueuedAt: Date
   /** Since it was enqueued, or since a person sent it again after it had ended. */
   readonly attempts: number

@@ -4,22 +4,22 @@ import { Secret } from '../secret.ts'
 import type { Row } from '../storage/storage.ts'
 import type {
   AttemptResult,
-  Notice,
-  NoticedState,
-  NoticeReference,
-  NoticeState,
-  NoticeSummary,
+  Notification,
+  NotificationReference,
+  NotificationState,
+  NotificationSummary,
   NotificationTarget,
+  NotifiedState,
 } from './model.ts'
 
-export interface NoticeRow extends Row {
+export interface NotificationRow extends Row {
   readonly transaction_id: string
   readonly sequence: number
   readonly merchant_id: string
-  readonly payment_state: NoticedState
+  readonly payment_state: NotifiedState
   readonly enqueued_at: number
-  readonly state: NoticeState
-  readonly body_sealed: string | null
+  readonly state: NotificationState
+  readonly body_encrypted: string | null
   readonly attempts: number
   readonly next_attempt_at: number
   readonly delivered_at: number | null
@@ -32,34 +32,37 @@ export interface TargetRow extends Row {
   readonly charset: Charset
   readonly interval_minutes: number
   readonly max_attempts: number
-  readonly webhook_keys_sealed: string | null
+  readonly webhook_keys_encrypted: string | null
 }
 
-export const newNoticeRow = (
+export const newNotificationRow = (
   keyRing: KeyRing,
-  { transactionId, sequence, merchantId, paymentState, fields, enqueuedAt }: Notice,
+  { transactionId, sequence, merchantId, paymentState, fields, enqueuedAt }: Notification,
 ) => ({
   transaction_id: transactionId,
   sequence,
   merchant_id: merchantId,
-  noticed_state: paymentState,
+  notified_state: paymentState,
   at: enqueuedAt.getTime(),
-  body_sealed:
-    fields === undefined ? undefined : keyRing.seal(JSON.stringify(fields), bodyContext({ transactionId, sequence })),
+  body_encrypted:
+    fields === undefined
+      ? undefined
+      : keyRing.encrypt(JSON.stringify(fields), bodyContext({ transactionId, sequence })),
 })
 
 /** Throws when the form is not the one that was sealed for this notice. */
-export const openFields = (keyRing: KeyRing, notice: NoticeReference, sealed: string): WireText =>
-  JSON.parse(keyRing.open(sealed, bodyContext(notice)))
+export const openFields = (keyRing: KeyRing, notification: NotificationReference, encrypted: string): WireText =>
+  JSON.parse(keyRing.open(encrypted, bodyContext(notification)))
 
-const bodyContext = ({ transactionId, sequence }: NoticeReference): string => `notice:${transactionId}:${sequence}`
+const bodyContext = ({ transactionId, sequence }: NotificationReference): string =>
+  `notice:${transactionId}:${sequence}`
 
-export const referenceOf = (row: NoticeRow): NoticeReference => ({
+export const referenceOf = (row: NotificationRow): NotificationReference => ({
   transactionId: row.transaction_id,
   sequence: row.sequence,
 })
 
-export const summaryOf = (row: NoticeRow): NoticeSummary => ({
+export const summaryOf = (row: NotificationRow): NotificationSummary => ({
   ...referenceOf(row),
   merchantId: row.merchant_id,
   paymentState: row.payment_state,
@@ -82,11 +85,11 @@ export const targetOf = (keyRing: KeyRing, row: TargetRow): NotificationTarget =
 
 const keysContext = (merchantId: string): string => `webhook-keys:${merchantId}`
 
-export const sealKeys = (keyRing: KeyRing, { merchantId, webhookKeys }: NotificationTarget): string =>
-  keyRing.seal(JSON.stringify(webhookKeys.map((key) => key.expose())), keysContext(merchantId))
+export const signingKeys = (keyRing: KeyRing, { merchantId, webhookKeys }: NotificationTarget): string =>
+  keyRing.encrypt(JSON.stringify(webhookKeys.map((key) => key.expose())), keysContext(merchantId))
 
 function openKeys(keyRing: KeyRing, row: TargetRow): readonly Secret[] {
-  if (row.webhook_keys_sealed === null) return []
-  const keys: readonly string[] = JSON.parse(keyRing.open(row.webhook_keys_sealed, keysContext(row.merchant_id)))
+  if (row.webhook_keys_encrypted === null) return []
+  const keys: readonly string[] = JSON.parse(keyRing.open(row.webhook_keys_encrypted, keysContext(row.merchant_id)))
   return keys.map((key) => new Secret(key))
 }

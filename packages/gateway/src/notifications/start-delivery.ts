@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
 import { type DeliveryContext, deliver } from './deliver.ts'
-import { type ClaimedNotice, claimNotices, makeAheadDue, nextNotice } from './store.ts'
+import { type ClaimedNotification, claimNotifications, makeAheadDue, nextNotification } from './store.ts'
 import { onWake } from './wake.ts'
 
 export interface DeliveryOptions {
@@ -27,7 +27,7 @@ export function startDelivery(
   options: DeliveryOptions = defaultDelivery,
 ): () => Promise<void> {
   const { runtime, storage, log } = context
-  const underWay = new Map<Promise<void>, ClaimedNotice>()
+  const underWay = new Map<Promise<void>, ClaimedNotification>()
   let isStopped = false
   let restUntil = 0
   let isWoken = false
@@ -43,7 +43,7 @@ export function startDelivery(
     const now = runtime.now()
     isWoken = false
     sleep(options.lookEveryMs)
-    const { isDue, laterAt, isAnyAhead } = await nextNotice(context, now)
+    const { isDue, laterAt, isAnyAhead } = await nextNotification(context, now)
     if (isAnyAhead && (await makeAheadDue(context, now)) > 0) looking.run()
     if (isDue) await claim(now)
     const laterMs = (laterAt?.getTime() ?? Number.POSITIVE_INFINITY) - runtime.now().getTime()
@@ -53,10 +53,10 @@ export function startDelivery(
   const claim = async (now: Date): Promise<void> => {
     const room = roomFor(options, [...underWay.values()])
     if (room.limit === 0) return
-    const claimed = await claimNotices(context, { ...room, ...claimTimes(context, now) })
+    const claimed = await claimNotifications(context, { ...room, ...claimTimes(context, now) })
     // All that a shop with its share has due is read to find the others: that must not take the whole processor.
     if (room.except.length > 0) restUntil = restEnd(now, runtime.now())
-    for (const notice of claimed) start(notice)
+    for (const notification of claimed) start(notification)
     if (claimed.length > 0 && claimed.length === room.limit) wake()
   }
 
@@ -68,14 +68,14 @@ export function startDelivery(
     isWoken = restMs() > 0
   }
 
-  const start = (notice: ClaimedNotice): void => {
-    const attempt = deliver(context, notice)
-      .catch((cause: unknown) => log.error('notice_failed', { transactionId: notice.transactionId, cause }))
+  const start = (notification: ClaimedNotification): void => {
+    const attempt = deliver(context, notification)
+      .catch((cause: unknown) => log.error('notification_failed', { transactionId: notification.transactionId, cause }))
       .finally(() => {
         underWay.delete(attempt)
         wake()
       })
-    underWay.set(attempt, notice)
+    underWay.set(attempt, notification)
   }
 
   const looking = oneAtATime(look, (cause) => log.error('delivery_failed', { cause }))
@@ -118,12 +118,12 @@ function oneAtATime(work: () => Promise<void>, onError: (cause: unknown) => void
  */
 function roomFor(
   { atOnce }: DeliveryOptions,
-  underWay: readonly ClaimedNotice[],
+  underWay: readonly ClaimedNotification[],
 ): { readonly limit: number; readonly except: readonly string[] } {
   const free = atOnce - underWay.length
   const perMerchant = [...Map.groupBy(underWay, ({ merchantId }) => merchantId)]
-  const except = perMerchant.flatMap(([id, notices]) => (notices.length >= free ? [id] : []))
-  const shares = perMerchant.map(([, notices]) => notices.length).filter((share) => share < free)
+  const except = perMerchant.flatMap(([id, notifications]) => (notifications.length >= free ? [id] : []))
+  const shares = perMerchant.map(([, notifications]) => notifications.length).filter((share) => share < free)
   return { limit: Math.ceil((free - Math.max(0, ...shares)) / 2), except }
 }
 

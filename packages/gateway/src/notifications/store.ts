@@ -4,25 +4,25 @@ import {
   type AttemptResult,
   findTargetProblems,
   mostIntervalMinutes,
-  type NoticedState,
-  type NoticeReference,
-  type NoticeState,
-  type NoticeSummary,
+  type NotificationReference,
+  type NotificationState,
+  type NotificationSummary,
   type NotificationTarget,
   NotificationTargetError,
-  noticeStates,
+  type NotifiedState,
+  notificationStates,
 } from './model.ts'
-import { type NoticeRow, referenceOf, sealKeys, summaryOf, type TargetRow, targetOf } from './row.ts'
+import { type NotificationRow, referenceOf, signingKeys, summaryOf, type TargetRow, targetOf } from './row.ts'
 
 type Store = Pick<Context, 'storage' | 'keyRing'>
 
-export const noticeColumns = {
+export const notificationColumns = {
   transaction_id: 'text',
   sequence: 'integer',
   merchant_id: 'text',
-  noticed_state: 'text',
+  notified_state: 'text',
   at: 'integer',
-  body_sealed: 'text',
+  body_encrypted: 'text',
 } as const
 
 /**
@@ -30,21 +30,21 @@ export const noticeColumns = {
  * `wakeDelivery` once it is durable spares the notice the wait for the next look. Behind another of its payment that waits it is
  * due when that is: what cannot go out yet is not looked at again and again.
  */
-export const enqueueNotices = `insert into notifications
-    (transaction_id, sequence, merchant_id, payment_state, enqueued_at, body_sealed, next_attempt_at, state)
-  select transaction_id, sequence, changed.merchant_id, noticed_state, at, body_sealed,
+export const enqueueNotifications = `insert into notifications
+    (transaction_id, sequence, merchant_id, payment_state, enqueued_at, body_encrypted, next_attempt_at, state)
+  select transaction_id, sequence, changed.merchant_id, notified_state, at, body_encrypted,
     coalesce((select max(earlier.next_attempt_at) from notifications as earlier
       where earlier.transaction_id = changed.transaction_id and coalesce(earlier.state, '') = 'waiting'), at),
     case when notification_targets.merchant_id is null then 'unaddressed' else 'waiting' end
   from changed left join notification_targets on notification_targets.merchant_id = changed.merchant_id
-  where noticed_state is not null`
+  where notified_state is not null`
 
 /** A notice that nobody else delivers until `claimedUntil`. */
-export interface ClaimedNotice extends NoticeReference {
+export interface ClaimedNotification extends NotificationReference {
   readonly merchantId: string
-  readonly paymentState: NoticedState
+  readonly paymentState: NotifiedState
   /** Undefined when its form is that of the payment's answer. */
-  readonly sealedFields: string | undefined
+  readonly encryptedFields: string | undefined
   /** How often it has been tried before. */
   readonly attempts: number
   readonly claimedUntil: Date
@@ -73,12 +73,12 @@ export interface Claim {
  * subquery again for every row, would skip what it has claimed itself, and go beyond the limit. The others of the payment are counted, and
  * their state is an expression: PostgreSQL, which may not know yet how many wait, would join all that wait to each, or walk along their index.
  */
-export async function claimNotices(
+export async function claimNotifications(
   { storage }: Pick<Context, 'storage'>,
   { now, until, limit, except }: Claim,
-): Promise<readonly ClaimedNotice[]> {
+): Promise<readonly ClaimedNotification[]> {
   const claimed = await storage.transact((transaction) =>
-    transaction.read<NoticeRow>(
+    transaction.read<NotificationRow>(
       `with due as materialized (
          select due.transaction_id, due.sequence from notifications as due
          where due.state = 'waiting' and due.next_attempt_at <= ?1
@@ -100,14 +100,14 @@ export async function claimNotices(
     ...referenceOf(row),
     merchantId: row.merchant_id,
     paymentState: row.payment_state,
-    sealedFields: row.body_sealed ?? undefined,
+    encryptedFields: row.body_encrypted ?? undefined,
     attempts: row.attempts,
     claimedUntil: until,
   }))
 }
 
 export interface AttemptRecord {
-  readonly state: NoticeState
+  readonly state: NotificationState
   readonly result: AttemptResult | undefined
   readonly attempts: number
   readonly nextAttemptAt: Date
@@ -121,7 +121,7 @@ export interface AttemptRecord {
  */
 export async function recordAttempt(
   { storage }: Pick<Context, 'storage'>,
-  { transactionId, sequence, claimedUntil }: ClaimedNotice,
+  { transactionId, sequence, claimedUntil }: ClaimedNotification,
   { state, result, attempts, nextAttemptAt, deliveredAt, endedAt }: AttemptRecord,
 ): Promise<boolean> {
   return storage.transact(async (transaction) => {
@@ -147,7 +147,7 @@ export async function recordAttempt(
   })
 }
 
-interface NextNotice {
+interface NextNotification {
   readonly isDue: boolean
   readonly laterAt: Date | undefined
   /** Some are dated so far ahead that a clock must have run ahead: see {@link makeAheadDue}. */
@@ -155,7 +155,7 @@ interface NextNotice {
 }
 
 /** Whether a notice is due that nobody has, and when the next later one will be. */
-export async function nextNotice({ storage }: Pick<Context, 'storage'>, now: Date): Promise<NextNotice> {
+export async function nextNotification({ storage }: Pick<Context, 'storage'>, now: Date): Promise<NextNotification> {
   const [found] = await storage.read<Readonly<Record<'first_at' | 'later_at' | 'last_at', number | null>>>(
     `select
        (select min(next_attempt_at) from notifications
@@ -197,7 +197,7 @@ export async function countWaiting({ storage }: Pick<Context, 'storage'>, most: 
  */
 export async function makeDue(
   { storage }: Pick<Context, 'storage'>,
-  { transactionId, sequence }: NoticeReference,
+  { transactionId, sequence }: NotificationReference,
   now: Date,
 ): Promise<boolean> {
   const changed = await storage.transact((transaction) =>
@@ -211,36 +211,36 @@ export async function makeDue(
   return changed === 1
 }
 
-export interface NoticeSearch {
+export interface NotificationSearch {
   readonly limit: number
-  readonly state?: NoticeState | undefined
+  readonly state?: NotificationState | undefined
   /** The last entry of the page before. */
-  readonly before?: (NoticeReference & Pick<NoticeSummary, 'enqueuedAt'>) | undefined
+  readonly before?: (NotificationReference & Pick<NotificationSummary, 'enqueuedAt'>) | undefined
 }
 
 /** Newest first. */
-export async function listNotices(
+export async function listNotifications(
   { storage }: Pick<Context, 'storage'>,
-  { limit, state, before }: NoticeSearch,
-): Promise<readonly NoticeSummary[]> {
+  { limit, state, before }: NotificationSearch,
+): Promise<readonly NotificationSummary[]> {
   const { enqueuedAt, transactionId = '', sequence = 0 } = before ?? {}
   const place = [limit, enqueuedAt?.getTime() ?? Number.MAX_SAFE_INTEGER, transactionId, sequence]
   const newest = 'order by enqueued_at desc, transaction_id desc, sequence desc limit ?1'
   // The index is on the expression, and begins with the state (migration 0010): the newest of all are among the newest of each.
-  const inState = (wanted: NoticeState): string =>
+  const inState = (wanted: NotificationState): string =>
     `select * from (select * from notifications where state || '' = '${wanted}'
        and (enqueued_at, transaction_id, sequence) < (?2, ?3, ?4) ${newest}) as ${wanted}_notices`
-  const states = noticeStates.filter((one) => state === undefined || one === state)
-  const rows = await storage.read<NoticeRow>(`${states.map(inState).join(' union all ')} ${newest}`, place)
+  const states = notificationStates.filter((one) => state === undefined || one === state)
+  const rows = await storage.read<NotificationRow>(`${states.map(inState).join(' union all ')} ${newest}`, place)
   return rows.map(summaryOf)
 }
 
 /** Of one payment, in the order in which they go out. */
-export async function noticesOf(
+export async function notificationsOf(
   { storage }: Pick<Context, 'storage'>,
   transactionId: string,
-): Promise<readonly NoticeSummary[]> {
-  const rows = await storage.read<NoticeRow>(
+): Promise<readonly NotificationSummary[]> {
+  const rows = await storage.read<NotificationRow>(
     'select * from notifications where transaction_id = ?1 order by sequence',
     [transactionId],
   )
@@ -264,11 +264,11 @@ export async function saveNotificationTarget({ storage, keyRing }: Store, target
   await storage.transact((transaction) =>
     transaction.write(
       `insert into notification_targets
-         (merchant_id, url, charset, interval_minutes, max_attempts, webhook_keys_sealed) values (?1, ?2, ?3, ?4, ?5, ?6)
+         (merchant_id, url, charset, interval_minutes, max_attempts, webhook_keys_encrypted) values (?1, ?2, ?3, ?4, ?5, ?6)
        on conflict (merchant_id) do update set url = excluded.url, charset = excluded.charset,
          interval_minutes = excluded.interval_minutes, max_attempts = excluded.max_attempts,
-         webhook_keys_sealed = excluded.webhook_keys_sealed`,
-      [merchantId, url, charset, intervalMinutes, maxAttempts, sealKeys(keyRing, target)],
+         webhook_keys_encrypted = excluded.webhook_keys_encrypted`,
+      [merchantId, url, charset, intervalMinutes, maxAttempts, signingKeys(keyRing, target)],
     ),
   )
 }

@@ -1,13 +1,13 @@
 import { createHmac } from 'node:crypto'
 import type { Secret } from '../secret.ts'
-import type { NoticeReference } from './model.ts'
+import type { NotificationReference } from './model.ts'
 
 /**
  * The headers of Standard Webhooks: an id that stays the same on every attempt, seconds since 1970, and one signature per key over
  * `id.timestamp.body`. Without a key there is no signature; the other two still tell a repetition.
  */
 export function webhookHeaders(
-  { transactionId, sequence }: NoticeReference,
+  { transactionId, sequence }: NotificationReference,
   { body, keys, now }: { readonly body: string; readonly keys: readonly Secret[]; readonly now: Date },
 ): Readonly<Record<string, string>> {
   const id = `${transactionId}-${sequence}`

@@ -4,14 +4,14 @@ import { isLoopbackAddress, isLoopbackName } from '../http/own-host.ts'
 /** Where a request to an address that somebody else has chosen may go; the loopback interface only in a sandbox. */
 export type Reach = 'public' | 'public-or-loopback'
 
-export type UrlRefusal = 'url_unreadable' | 'scheme' | 'user_info' | 'port' | 'address'
+export type UrlRejection = 'url_unreadable' | 'scheme' | 'user_info' | 'port' | 'address'
 
 /** The target is not one that a request from outside may make us talk to. */
-export class AddressRefusedError extends Error {
-  readonly reason: UrlRefusal
-  constructor(reason: UrlRefusal) {
+export class AddressRejectedError extends Error {
+  readonly reason: UrlRejection
+  constructor(reason: UrlRejection) {
     super(`the target is refused: ${reason}`)
-    this.name = 'AddressRefusedError'
+    this.name = 'AddressRejectedError'
     this.reason = reason
   }
 }
@@ -55,16 +55,16 @@ const isWebPort = (port: number): boolean => port === 80 || port === 443 || port
 
 /**
  * What can be said before the name is resolved. The URL parser has turned every other spelling of an IPv4 address (decimal, octal,
- * hexadecimal, fewer parts) into the usual one by then. Throws {@link AddressRefusedError}.
+ * hexadecimal, fewer parts) into the usual one by then. Throws {@link AddressRejectedError}.
  */
 export function requirePublicUrl(text: string, reach: Reach): URL {
-  if (!URL.canParse(text)) throw new AddressRefusedError('url_unreadable')
+  if (!URL.canParse(text)) throw new AddressRejectedError('url_unreadable')
   const url = new URL(text)
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new AddressRefusedError('scheme')
-  if (url.username !== '' || url.password !== '') throw new AddressRefusedError('user_info')
-  if (!isWebPort(portOf(url))) throw new AddressRefusedError('port')
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new AddressRejectedError('scheme')
+  if (url.username !== '' || url.password !== '') throw new AddressRejectedError('user_info')
+  if (!isWebPort(portOf(url))) throw new AddressRejectedError('port')
   const host = hostOf(url)
-  if (isIP(host) !== 0 && !isWithin(reach, host)) throw new AddressRefusedError('address')
+  if (isIP(host) !== 0 && !isWithin(reach, host)) throw new AddressRejectedError('address')
   return url
 }
 

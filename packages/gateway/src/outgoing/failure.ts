@@ -1,12 +1,12 @@
-import { AddressRefusedError } from './address-guard.ts'
+import { AddressRejectedError } from './address-guard.ts'
 import { CircuitOpenError } from './circuit-breaker.ts'
 
 /** Why no answer came. */
-export type OutgoingFailure = 'address_refused' | 'timed_out' | 'connection_failed'
+export type OutgoingFailure = 'address_rejected' | 'timed_out' | 'connection_failed'
 
 /** What an outgoing request has thrown, by name. */
 export function outgoingFailure(cause: unknown): OutgoingFailure {
-  if (cause instanceof AddressRefusedError) return 'address_refused'
+  if (cause instanceof AddressRejectedError) return 'address_rejected'
   return cause instanceof Error && cause.name === 'TimeoutError' ? 'timed_out' : 'connection_failed'
 }
 

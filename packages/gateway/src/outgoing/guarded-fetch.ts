@@ -2,7 +2,7 @@ import { type LookupAddress, lookup } from 'node:dns'
 import { type IncomingMessage, request as openRequest } from 'node:http'
 import { isIP, connect as openSocket, type Socket } from 'node:net'
 import { connect as openTls } from 'node:tls'
-import { AddressRefusedError, hostOf, isWithin, portOf, type Reach, requirePublicUrl } from './address-guard.ts'
+import { AddressRejectedError, hostOf, isWithin, portOf, type Reach, requirePublicUrl } from './address-guard.ts'
 import type { OutgoingAnswer, OutgoingRequest, Schedule } from './model.ts'
 import { readAnswer } from './read-answer.ts'
 import { withTimeout } from './with-timeout.ts'
@@ -67,7 +67,7 @@ async function exchange(
 async function allowedAddresses(host: string, reach: Reach, resolve: Resolve): Promise<readonly LookupAddress[]> {
   if (isIP(host) !== 0) return [{ address: host, family: isIP(host) }]
   const allowed = (await resolve(host)).filter(({ address }) => isWithin(reach, address))
-  if (allowed.length === 0) throw new AddressRefusedError('address')
+  if (allowed.length === 0) throw new AddressRejectedError('address')
   return allowed
 }
 
@@ -91,7 +91,7 @@ async function connect(
   await eventOf(socket, 'connect')
   if (socket.remoteAddress === undefined || !isWithin(reach, socket.remoteAddress)) {
     socket.destroy()
-    throw new AddressRefusedError('address')
+    throw new AddressRejectedError('address')
   }
   if (url.protocol === 'http:') return socket
   const secure = openTls({ socket, ...(isIP(host) === 0 ? { servername: host } : {}), host })

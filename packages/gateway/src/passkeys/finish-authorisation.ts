@@ -9,7 +9,7 @@ export type FinishedAuthorisation =
   | { readonly ok: true }
   | {
       readonly ok: false
-      readonly reason: 'challenge_unusable' | 'passkey_unknown' | 'credential_refused' | 'counter_regressed'
+      readonly reason: 'challenge_unusable' | 'passkey_unknown' | 'credential_rejected' | 'counter_regressed'
     }
 
 /** Whether the member's own device has just signed this payment, with its owner verified. */
@@ -21,14 +21,14 @@ export async function finishAuthorisation(
   if (challenge === undefined) return { ok: false, reason: 'challenge_unusable' }
 
   const response = readCredential<AuthenticationResponseJSON>(credentialText)
-  if (response === undefined) return { ok: false, reason: 'credential_refused' }
+  if (response === undefined) return { ok: false, reason: 'credential_rejected' }
   const { memberId } = use
   const known = await passkeysOf(context, memberId, challenge.relyingParty)
   const passkey = known.find(({ credential }) => credential.credentialId === response.id)
   if (passkey === undefined) return { ok: false, reason: 'passkey_unknown' }
 
   const signCount = await verify(challenge, passkey, response, framedBy)
-  if (signCount === undefined) return { ok: false, reason: 'credential_refused' }
+  if (signCount === undefined) return { ok: false, reason: 'credential_rejected' }
   const { passkeyId } = passkey
   const isGrown = await recordUse(context, { passkeyId, memberId, signCount })
   return isGrown ? { ok: true } : { ok: false, reason: 'counter_regressed' }

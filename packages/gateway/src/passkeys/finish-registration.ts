@@ -11,7 +11,7 @@ export type FinishedRegistration =
   | { readonly ok: true }
   | {
       readonly ok: false
-      readonly reason: 'challenge_unusable' | 'credential_refused' | 'already_registered' | 'too_many'
+      readonly reason: 'challenge_unusable' | 'credential_rejected' | 'already_registered' | 'too_many'
     }
 
 /** Stores the passkey that the device made for this challenge. */
@@ -23,7 +23,7 @@ export async function finishRegistration(
   if (challenge === undefined) return { ok: false, reason: 'challenge_unusable' }
 
   const registered = await verify(challenge, credentialText, framedBy)
-  if (registered === undefined) return { ok: false, reason: 'credential_refused' }
+  if (registered === undefined) return { ok: false, reason: 'credential_rejected' }
   const { id, publicKey, counter, transports = [] } = registered.credential
 
   const inserted = await insertPasskey(context, {

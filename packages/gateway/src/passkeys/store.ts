@@ -5,7 +5,7 @@ import { type ChallengePurpose, type Credential, type KnownPasskey, mostPasskeys
 type PasskeyRow = {
   readonly passkey_id: string
   readonly member_id: string
-  readonly credential_sealed: string
+  readonly credential_encrypted: string
   readonly sign_count: number
   readonly created_at: number
   readonly last_used_at: number | null
@@ -26,7 +26,7 @@ export async function passkeysOf(
     memberId: row.member_id,
     createdAt: new Date(row.created_at),
     lastUsedAt: row.last_used_at === null ? undefined : new Date(row.last_used_at),
-    credential: JSON.parse(keyRing.open(row.credential_sealed, sealContext(row.member_id, row.passkey_id))),
+    credential: JSON.parse(keyRing.open(row.credential_encrypted, encryptContext(row.member_id, row.passkey_id))),
     signCount: row.sign_count,
   }))
 }
@@ -50,7 +50,7 @@ export function insertPasskey(
     memberId,
     relyingParty,
     fingerprint,
-    keyRing.seal(JSON.stringify(credential), sealContext(memberId, passkeyId)),
+    keyRing.encrypt(JSON.stringify(credential), encryptContext(memberId, passkeyId)),
     signCount,
     runtime.now().getTime(),
   ]
@@ -71,7 +71,7 @@ export function insertPasskey(
       if (found.length > 0) return 'already_registered'
     }
     const inserted = await transaction.write(
-      `insert into passkeys (passkey_id, member_id, relying_party, credential_fingerprint, credential_sealed,
+      `insert into passkeys (passkey_id, member_id, relying_party, credential_fingerprint, credential_encrypted,
          sign_count, created_at)
        values (?1, ?2, ?3, ?4, ?5, ?6, ?7)
        on conflict (credential_fingerprint) do nothing`,
@@ -176,4 +176,4 @@ const keyValues = ({ challengeId, purpose, use }: ChallengeKey): readonly (strin
   use.amount,
 ]
 
-const sealContext = (memberId: string, passkeyId: string): string => `passkey:${memberId}:${passkeyId}`
+const encryptContext = (memberId: string, passkeyId: string): string => `passkey:${memberId}:${passkeyId}`

@@ -1,7 +1,7 @@
 import { koreanTimestamp } from '@sspay/protocol'
 import { randomHex } from '../runtime.ts'
 import type { Html, PageParts } from './frame.ts'
-import { type Language, preferredLanguage, sayIn } from './language.ts'
+import { type Language, preferredLanguage, translateTo } from './language.ts'
 import type { ReturnChannel, WindowContext } from './model.ts'
 import { withPageSecret } from './page-secret.ts'
 import { canHavePasskeys } from './passkey-offer.ts'
@@ -47,7 +47,7 @@ export async function answerPage(
     nonce,
     windowScript,
     language,
-    say: sayIn(language),
+    t: translateTo(language),
     isSandbox: settings.isSandbox,
     allowsPasskeys: canHavePasskeys({ settings }, request),
     now,

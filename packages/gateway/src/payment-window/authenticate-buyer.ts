@@ -2,7 +2,7 @@ import { recordAuthentication } from '../approval/authenticate.ts'
 import { newApprovalTicket } from '../approval/ticket.ts'
 import type { Member } from '../members/model.ts'
 import type { Card } from '../vault/model.ts'
-import { oneIssuerWords } from './card-page.ts'
+import { oneIssuerText } from './card-page.ts'
 import { chosenCard, defaultCard, isFreeOfInterest, monthsOffered } from './card-rules.ts'
 import { seesCards } from './checks.ts'
 import { findMismatchOfMember } from './compare-identity.ts'
@@ -42,7 +42,7 @@ function defaultCardCannotPay(session: WindowSession, { expired, issuerCode }: C
   if (session.cards.length === 0) return {}
   const asked = session.payment.request.issuerCode
   if (asked !== undefined && asked !== issuerCode) {
-    const only = oneIssuerWords(asked)
+    const only = oneIssuerText(asked)
     return problem({
       ko: `${only.ko} 기본 카드 대신 결제할 카드를 확인해 주세요.`,
       en: `${only.en} Check which card pays instead of your default card.`,

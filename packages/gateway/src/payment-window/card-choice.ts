@@ -1,4 +1,4 @@
-import { findCardCompany, type Words } from '@sspay/protocol'
+import { findCardCompany, type LocalizedText } from '@sspay/protocol'
 import { html } from 'hono/html'
 import type { Card } from '../vault/model.ts'
 import {
@@ -14,18 +14,18 @@ import type { Html, PageParts } from './frame.ts'
 import type { WindowSession } from './model.ts'
 
 /** 0 → 일시불, 3 → 3개월 */
-const monthsWords = (months: number): Words =>
+const monthsText = (months: number): LocalizedText =>
   months === 0 ? { ko: '일시불', en: 'In full' } : { ko: `${months}개월`, en: `${months} months` }
 
 /** A name that no table knows is shown as it is, in both languages. */
-export const issuerWords = (issuerCode: string, known: string = issuerCode): Words => {
+export const issuerText = (issuerCode: string, known: string = issuerCode): LocalizedText => {
   const company = findCardCompany(issuerCode)
   return { ko: company?.name ?? known, en: company?.nameEn ?? known }
 }
 
 /** 신한 신용카드, Shinhan credit card. Some companies issue check cards only and say so in their name. */
-export const kindWords = ({ issuerCode, cardKind }: Pick<Card, 'issuerCode' | 'cardKind'>): Words => {
-  const { ko, en } = issuerWords(issuerCode)
+export const kindText = ({ issuerCode, cardKind }: Pick<Card, 'issuerCode' | 'cardKind'>): LocalizedText => {
+  const { ko, en } = issuerText(issuerCode)
   const isCheck = cardKind === 'check'
   return {
     ko: `${ko.replace(/체크$/, '')} ${isCheck ? '체크' : '신용'}카드`,
@@ -34,8 +34,8 @@ export const kindWords = ({ issuerCode, cardKind }: Pick<Card, 'issuerCode' | 'c
 }
 
 /** 신한 신용 (1234), Shinhan (1234), short for the narrow list. Some companies issue check cards only and say so in their name. */
-export const cardWords = ({ issuerCode, issuerName, cardKind, lastFour }: Card): Words => {
-  const issuer = issuerWords(issuerCode, issuerName)
+export const cardText = ({ issuerCode, issuerName, cardKind, lastFour }: Card): LocalizedText => {
+  const issuer = issuerText(issuerCode, issuerName)
   const isCheck = cardKind === 'check'
   const kind = isCheck ? ' debit' : ''
   return {
@@ -45,8 +45,8 @@ export const cardWords = ({ issuerCode, issuerName, cardKind, lastFour }: Card):
 }
 
 /** 생활비 · 신한 신용 (1234): what the member calls the card comes first. */
-function listedWords(card: Card): Words {
-  const { ko, en } = cardWords(card)
+function listedText(card: Card): LocalizedText {
+  const { ko, en } = cardText(card)
   return card.name === undefined ? { ko, en } : { ko: `${card.name} · ${ko}`, en: `${card.name} · ${en}` }
 }
 
@@ -56,11 +56,11 @@ interface MonthsChoice {
 }
 
 /** 3개월 무이자, or whose cards pay without interest where not all do. */
-function monthsWithMark(months: number, { isEvery, issuerCodes }: IssuersFree): Words {
-  const { ko, en } = monthsWords(months)
+function monthsWithMark(months: number, { isEvery, issuerCodes }: IssuersFree): LocalizedText {
+  const { ko, en } = monthsText(months)
   if (isEvery) return { ko: `${ko} 무이자`, en: `${en}, interest-free` }
   if (issuerCodes.length === 0) return { ko, en }
-  const names = issuerCodes.map((issuerCode) => issuerWords(issuerCode))
+  const names = issuerCodes.map((issuerCode) => issuerText(issuerCode))
   return {
     ko: `${ko} (무이자: ${names.map((name) => name.ko).join(', ')})`,
     en: `${en} (interest-free: ${names.map((name) => name.en).join(', ')})`,
@@ -68,7 +68,7 @@ function monthsWithMark(months: number, { isEvery, issuerCodes }: IssuersFree): 
 }
 
 /** The only choice, said as a sentence. */
-const fixedMonthsWords = (months: number, { isEvery }: IssuersFree): Words => ({
+const fixedMonthsText = (months: number, { isEvery }: IssuersFree): LocalizedText => ({
   ko: `할부 ${months}개월${isEvery ? '(무이자)' : ''}로 결제합니다.`,
   en: `You pay in ${months} monthly instalments${isEvery ? ', free of interest' : ''}.`,
 })
@@ -80,7 +80,7 @@ function chosenMonths({ facts, payment }: WindowSession, allowed: readonly numbe
 
 /** The card beside the months it pays in. */
 function renderChoice(parts: PageParts, session: WindowSession, card: Html, { allowed, freeOf }: MonthsChoice): Html {
-  const { say } = parts
+  const { t } = parts
   const [first = 0] = allowed
   const hasChoice = allowed.length > 1
   return html`<div class="pay-with halves${hasChoice ? ' two' : ''}">
@@ -93,11 +93,11 @@ ${
         chosen: String(chosenMonths(session, allowed)).padStart(2, '0'),
         options: allowed.map((months) => ({
           value: String(months).padStart(2, '0'),
-          text: say(monthsWithMark(months, freeOf(months))),
+          text: t(monthsWithMark(months, freeOf(months))),
         })),
       })}</div>`
     : html`<input type="hidden" name="installmentMonths" value="${String(first).padStart(2, '0')}">${
-        first === 0 ? '' : html`<p class="hint">${say(fixedMonthsWords(first, freeOf(first)))}</p>`
+        first === 0 ? '' : html`<p class="hint">${t(fixedMonthsText(first, freeOf(first)))}</p>`
       }`
 }</div>
 ${renderError(parts, 'installmentMonths', session.facts.problems?.installmentMonths)}`
@@ -108,7 +108,7 @@ export function renderCardChoice(parts: PageParts, session: WindowSession): Html
     name: 'cardId',
     label: { ko: '결제 카드', en: 'Card' },
     chosen: chosenCard(session)?.cardId,
-    options: session.cards.map((card) => ({ value: card.cardId, text: parts.say(listedWords(card)) })),
+    options: session.cards.map((card) => ({ value: card.cardId, text: parts.t(listedText(card)) })),
   })
   return renderChoice(parts, session, card, {
     allowed: monthsAllowed(session),
@@ -118,11 +118,11 @@ export function renderCardChoice(parts: PageParts, session: WindowSession): Html
 
 /** Before the password: that the default card pays, and nothing that would tell which card that is. */
 export function renderHiddenChoice(parts: PageParts, session: WindowSession): Html {
-  const { say } = parts
+  const { t } = parts
   const count = session.wallet.length
-  const card = html`<div class="field"><span class="label">${say({ ko: '결제 카드', en: 'Card' })}</span>
-<p class="hidden-card"><strong>${say({ ko: '기본 카드', en: 'Default card' })}</strong> <span class="small">${say({ ko: `등록된 카드 ${count}장`, en: `of ${count} saved` })}</span>
-<button class="link" name="choose" value="card">${say({ ko: '카드 확인·변경', en: 'See or change' })}</button></p></div>`
+  const card = html`<div class="field"><span class="label">${t({ ko: '결제 카드', en: 'Card' })}</span>
+<p class="hidden-card"><strong>${t({ ko: '기본 카드', en: 'Default card' })}</strong> <span class="small">${t({ ko: `등록된 카드 ${count}장`, en: `of ${count} saved` })}</span>
+<button class="link" name="choose" value="card">${t({ ko: '카드 확인·변경', en: 'See or change' })}</button></p></div>`
   return renderChoice(parts, session, card, {
     allowed: monthsOffered(session),
     freeOf: (months) => issuersOfferedFree(session, months),

@@ -1,6 +1,6 @@
-import type { Words } from '@sspay/protocol'
+import type { LocalizedText } from '@sspay/protocol'
 import { html } from 'hono/html'
-import { issuerWords } from './card-choice.ts'
+import { issuerText } from './card-choice.ts'
 import { describedBy, numeric, renderError, renderForm, renderInput, renderSelect, renderSideStep } from './fields.ts'
 import { type Html, type PageParts, renderStep } from './frame.ts'
 import type { WindowFacts, WindowSession } from './model.ts'
@@ -9,18 +9,18 @@ const months = Array.from({ length: 12 }, (_month, index) => String(index + 1).p
 const yearsAhead = 20
 
 /** For a payment that its shop has bound to one issuer. */
-export function oneIssuerWords(issuerCode: string): Words {
-  const { ko, en } = issuerWords(issuerCode)
+export function oneIssuerText(issuerCode: string): LocalizedText {
+  const { ko, en } = issuerText(issuerCode)
   return { ko: `이 결제는 ${ko}카드만 사용할 수 있습니다.`, en: `This payment takes only cards of: ${en}.` }
 }
 
 /** Why none of the member's cards can pay; undefined where one can, and where there are none. */
-export function whyNoneWords({ payment, wallet, cards }: WindowSession): Words | undefined {
+export function whyNoneText({ payment, wallet, cards }: WindowSession): LocalizedText | undefined {
   const { issuerCode } = payment.request
-  if (issuerCode === undefined) return wallet.length > 0 && cards.length === 0 ? allExpiredWords : undefined
-  const only = oneIssuerWords(issuerCode)
+  if (issuerCode === undefined) return wallet.length > 0 && cards.length === 0 ? allExpiredText : undefined
+  const only = oneIssuerText(issuerCode)
   if (cards.length > 0 || wallet.length === 0) return only
-  const { ko, en } = issuerWords(issuerCode)
+  const { ko, en } = issuerText(issuerCode)
   return wallet.some((card) => card.issuerCode === issuerCode)
     ? {
         ko: `${only.ko} 등록된 ${ko}카드는 쓸 수 없으니 다른 카드를 등록해 주세요.`,
@@ -32,12 +32,12 @@ export function whyNoneWords({ payment, wallet, cards }: WindowSession): Words |
       }
 }
 
-const allExpiredWords: Words = {
+const allExpiredText: LocalizedText = {
   ko: '등록된 카드의 유효기간이 모두 지났습니다. 같은 카드번호와 새 유효기간을 입력하거나 다른 카드를 등록해 주세요.',
   en: 'All your cards have expired. Enter a card again with its new expiry date, or add another one.',
 }
 
-const onceWords: Words = {
+const onceText: LocalizedText = {
   ko: '한 번 등록하면 다음부터는 비밀번호만 입력하면 됩니다.',
   en: 'Add it once; from then on your password is enough.',
 }
@@ -50,14 +50,14 @@ interface CardPage {
 export function renderCardPage(parts: PageParts, session: WindowSession, { asksBirthDate }: CardPage): Html {
   const { wallet, facts } = session
   const { problems } = facts
-  const { say } = parts
+  const { t } = parts
   const thisYear = Number(parts.today.slice(0, 4))
   const years = Array.from({ length: yearsAhead }, (_year, index) => String(thisYear + index))
   const expiryProblem = problems?.expiryMonth
   const expirySelect = (
     name: string,
-    label: Words,
-    placeholder: Words,
+    label: LocalizedText,
+    placeholder: LocalizedText,
     options: readonly string[],
     autocomplete: string,
   ) =>
@@ -67,23 +67,23 @@ export function renderCardPage(parts: PageParts, session: WindowSession, { asksB
       placeholder,
       options: options.map((option) => ({
         value: option,
-        text: say(name === 'expiryMonth' ? { ko: `${option}월`, en: option } : { ko: `${option}년`, en: option }),
+        text: t(name === 'expiryMonth' ? { ko: `${option}월`, en: option } : { ko: `${option}년`, en: option }),
       })),
       attributes: html`required autocomplete="${autocomplete}"${describedBy('expiryMonth', expiryProblem)}`,
     })
   return renderStep(parts, session, {
     page: 'card',
     title: { ko: '카드 등록', en: 'Add a card' },
-    content: html`<h1>${say({ ko: '결제할 카드를 등록해 주세요', en: 'Add the card you want to pay with' })}</h1>
-<p class="lead">${say((facts.managesCards ? undefined : whyNoneWords(session)) ?? onceWords)}</p>
+    content: html`<h1>${t({ ko: '결제할 카드를 등록해 주세요', en: 'Add the card you want to pay with' })}</h1>
+<p class="lead">${t((facts.managesCards ? undefined : whyNoneText(session)) ?? onceText)}</p>
 ${renderForm(
   'card',
-  html`${renderInput(parts, { name: 'cardNumber', label: { ko: '카드번호', en: 'Card number' }, attributes: html`inputmode="numeric" maxlength="23" autocomplete="cc-number" data-card-number placeholder="${say({ ko: '숫자만 입력', en: 'Digits only' })}"`, problems })}
+  html`${renderInput(parts, { name: 'cardNumber', label: { ko: '카드번호', en: 'Card number' }, attributes: html`inputmode="numeric" maxlength="23" autocomplete="cc-number" data-card-number placeholder="${t({ ko: '숫자만 입력', en: 'Digits only' })}"`, problems })}
 <div class="halves"><div class="half">${expirySelect('expiryMonth', { ko: '유효기간 월', en: 'Expiry month' }, { ko: '월', en: 'Month' }, months, 'cc-exp-month')}</div>
 <div class="half">${expirySelect('expiryYear', { ko: '유효기간 연도', en: 'Expiry year' }, { ko: '연도', en: 'Year' }, years, 'cc-exp-year')}</div></div>
 ${renderError(parts, 'expiryMonth', expiryProblem)}
 ${renderOwner(parts, asksBirthDate, problems)}
-<div class="actions"><button class="button block">${say({ ko: '카드 등록하기', en: 'Add card' })}</button></div>`,
+<div class="actions"><button class="button block">${t({ ko: '카드 등록하기', en: 'Add card' })}</button></div>`,
 )}<div class="aside">${facts.addsCard ? renderBack(parts, session) : ''}${wallet.length > 0 && facts.managesCards !== true ? renderSideStep(parts, 'manage-cards', { ko: '카드 관리', en: 'Your cards' }) : ''}</div>`,
   })
 }
@@ -94,9 +94,9 @@ ${renderOwner(parts, asksBirthDate, problems)}
  */
 const renderOwner = (parts: PageParts, asksBirthDate: boolean, problems: WindowFacts['problems']): Html =>
   html`${renderInput(parts, { name: 'cardPassword', label: { ko: '카드 비밀번호 앞 2자리', en: 'First 2 digits of the card password' }, attributes: html`class="dotted" ${numeric(2)} pattern="[0-9]{2}"`, problems })}
-${asksBirthDate ? renderInput(parts, { name: 'ownerBirthDate', label: { ko: '카드 소유자 생년월일 6자리', en: 'Card owner’s birth date (YYMMDD)' }, attributes: html`${numeric(6)} pattern="[0-9]{6}" placeholder="${parts.say({ ko: '예: 900101', en: 'e.g. 900101' })}"`, problems }) : ''}
-<p class="hint">${parts.say({ ko: '본인 명의의 카드만 등록됩니다. 비밀번호는 카드사에 확인만 하고 저장하지 않습니다.', en: 'Only a card in your own name can be added. The digits are checked with the issuer and not stored.' })}</p>
-<details class="corporate"${problems?.businessNumber === undefined ? '' : html` open`}><summary>${parts.say({ ko: '법인카드 등록', en: 'Corporate card' })}</summary>
+${asksBirthDate ? renderInput(parts, { name: 'ownerBirthDate', label: { ko: '카드 소유자 생년월일 6자리', en: 'Card owner’s birth date (YYMMDD)' }, attributes: html`${numeric(6)} pattern="[0-9]{6}" placeholder="${parts.t({ ko: '예: 900101', en: 'e.g. 900101' })}"`, problems }) : ''}
+<p class="hint">${parts.t({ ko: '본인 명의의 카드만 등록됩니다. 비밀번호는 카드사에 확인만 하고 저장하지 않습니다.', en: 'Only a card in your own name can be added. The digits are checked with the issuer and not stored.' })}</p>
+<details class="corporate"${problems?.businessNumber === undefined ? '' : html` open`}><summary>${parts.t({ ko: '법인카드 등록', en: 'Corporate card' })}</summary>
 ${renderInput(parts, { name: 'businessNumber', label: { ko: '사업자등록번호 10자리', en: 'Business number, 10 digits' }, attributes: numeric(12), hint: { ko: '회사 명의의 카드일 때만 입력합니다.', en: 'Only for a card in the name of a company.' }, isOptional: true, problems })}</details>`
 
 /** To the cards or to the payment, whichever the buyer came from; a payment without a card has no way back. */
@@ -111,12 +111,12 @@ export const renderPopCardPage = (parts: PageParts, session: WindowSession): Htm
   renderStep(parts, session, {
     page: 'pop-card',
     title: { ko: '팝카드 적립', en: 'POP card' },
-    content: html`<h1>${parts.say({ ko: '팝카드가 있으신가요?', en: 'Do you have a POP card?' })}</h1>
-<p class="lead">${parts.say({ ko: '멤버십(POP) 카드번호 16자리를 입력하면 함께 확인합니다. 없으면 건너뛰세요.', en: 'Enter the 16 digits of your membership (POP) card and we check it with the payment. Skip this if you have none.' })}</p>
+    content: html`<h1>${parts.t({ ko: '팝카드가 있으신가요?', en: 'Do you have a POP card?' })}</h1>
+<p class="lead">${parts.t({ ko: '멤버십(POP) 카드번호 16자리를 입력하면 함께 확인합니다. 없으면 건너뛰세요.', en: 'Enter the 16 digits of your membership (POP) card and we check it with the payment. Skip this if you have none.' })}</p>
 ${renderForm(
   'pop-card',
   html`${renderInput(parts, { name: 'popCardNumber', label: { ko: '팝카드 번호 16자리', en: 'POP card number, 16 digits' }, attributes: html`inputmode="numeric" maxlength="19" autocomplete="off" data-card-number`, problems: session.facts.problems })}
-<div class="actions"><button class="button block">${parts.say({ ko: '입력 완료', en: 'Continue' })}</button></div>`,
+<div class="actions"><button class="button block">${parts.t({ ko: '입력 완료', en: 'Continue' })}</button></div>`,
 )}
 <div class="aside">${renderSideStep(parts, 'skip-pop-card', { ko: '건너뛰기', en: 'Skip' })}</div>`,
   })

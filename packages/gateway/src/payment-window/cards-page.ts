@@ -1,12 +1,12 @@
-import type { Words } from '@sspay/protocol'
+import type { LocalizedText } from '@sspay/protocol'
 import { html } from 'hono/html'
 import { type Card, longestCardName, mostCards } from '../vault/model.ts'
-import { cardWords } from './card-choice.ts'
+import { cardText } from './card-choice.ts'
 import { describedBy, renderError, renderSideStep } from './fields.ts'
 import { type Html, type PageParts, renderStep } from './frame.ts'
 import type { WindowSession } from './model.ts'
 
-const expiredWords: Words = {
+const expiredText: LocalizedText = {
   ko: '유효기간이 지났습니다. 카드 추가에서 같은 카드번호와 새 유효기간을 입력하거나 삭제해 주세요.',
   en: 'This card has expired. Add the same number with its new expiry date, or delete the card.',
 }
@@ -14,39 +14,39 @@ const expiredWords: Words = {
 /** Every card of the member, also those that cannot pay this payment. Each button says in its name which card it is for. */
 export function renderCardsPage(parts: PageParts, session: WindowSession): Html {
   const { wallet, facts } = session
-  const { say } = parts
+  const { t } = parts
   const isFull = wallet.length >= mostCards
-  const count: Words = {
+  const count: LocalizedText = {
     ko: `카드 ${wallet.length}장 / 최대 ${mostCards}장`,
     en: `${wallet.length} of ${mostCards} cards`,
   }
-  const full: Words = {
+  const full: LocalizedText = {
     ko: '카드를 더 추가하려면 쓰지 않는 카드를 먼저 삭제해 주세요.',
     en: 'To add another card, delete one that you no longer use first.',
   }
   return renderStep(parts, session, {
     page: 'cards',
     title: { ko: '카드 관리', en: 'Your cards' },
-    content: html`<h1>${say({ ko: '카드 관리', en: 'Your cards' })}</h1>
-<p class="lead">${say(count)}${isFull ? html`<br>${say(full)}` : ''}</p>
+    content: html`<h1>${t({ ko: '카드 관리', en: 'Your cards' })}</h1>
+<p class="lead">${t(count)}${isFull ? html`<br>${t(full)}` : ''}</p>
 <ul class="cards" data-step="cards">${wallet.map((card) =>
       facts.deletesCardId === card.cardId ? renderDeletion(parts, card) : renderCard(parts, session, card),
     )}</ul>
-${wallet.length === 0 ? html`<p class="hint">${say({ ko: '등록된 카드가 없습니다. 카드를 추가해 주세요.', en: 'You have no cards yet. Add one.' })}</p>` : ''}
+${wallet.length === 0 ? html`<p class="hint">${t({ ko: '등록된 카드가 없습니다. 카드를 추가해 주세요.', en: 'You have no cards yet. Add one.' })}</p>` : ''}
 <div class="aside">${isFull ? '' : renderSideStep(parts, 'add-card', { ko: '카드 추가', en: 'Add a card' })}${renderSideStep(parts, 'keep-cards', { ko: '결제로 돌아가기', en: 'Back to the payment' })}</div>`,
   })
 }
 
 function renderCard(parts: PageParts, { facts }: WindowSession, card: Card): Html {
-  const { say } = parts
+  const { t } = parts
   const { cardId, name, isDefault, expired } = card
   const field = `name-${cardId}`
   const problem = facts.problems?.[field]
   return html`<li class="card${expired ? ' expired' : ''}">${renderTitle(parts, card)}
-${expired ? html`<p class="hint">${say(expiredWords)}</p>` : ''}
+${expired ? html`<p class="hint">${t(expiredText)}</p>` : ''}
 <form method="post" data-step="name-card"><input type="hidden" name="step" value="name-card"><input type="hidden" name="cardId" value="${cardId}">
-<label for="${field}">${say({ ko: '카드 이름', en: 'Name of the card' })}</label>
-<div class="row"><input type="text" class="grow" id="${field}" name="cardName" maxlength="${longestCardName}" autocomplete="off" value="${name ?? ''}" placeholder="${say({ ko: '예: 생활비', en: 'e.g. Groceries' })}"${describedBy(field, problem)}>
+<label for="${field}">${t({ ko: '카드 이름', en: 'Name of the card' })}</label>
+<div class="row"><input type="text" class="grow" id="${field}" name="cardName" maxlength="${longestCardName}" autocomplete="off" value="${name ?? ''}" placeholder="${t({ ko: '예: 생활비', en: 'e.g. Groceries' })}"${describedBy(field, problem)}>
 ${renderButton(parts, card, { ko: '저장', en: 'Save' })}</div>
 ${renderError(parts, field, problem)}</form>
 <div class="choices">${isDefault || expired ? '' : renderAction(parts, 'default-card', card, { ko: '기본으로', en: 'Make default' })}${renderAction(parts, 'delete-card', card, { ko: '삭제', en: 'Delete' })}</div></li>`
@@ -55,16 +55,16 @@ ${renderError(parts, field, problem)}</form>
 /** Asked once more in the page itself, so that it also works without script. */
 const renderDeletion = (parts: PageParts, card: Card): Html =>
   html`<li class="card">${renderTitle(parts, card)}
-<p role="alert">${parts.say({ ko: '이 카드를 삭제할까요? 다시 쓰려면 새로 등록해야 합니다.', en: 'Delete this card? To use it again you have to add it again.' })}</p>
+<p role="alert">${parts.t({ ko: '이 카드를 삭제할까요? 다시 쓰려면 새로 등록해야 합니다.', en: 'Delete this card? To use it again you have to add it again.' })}</p>
 <div class="choices">${renderAction(parts, 'confirm-delete-card', card, { ko: '삭제', en: 'Delete' })}${renderAction(parts, 'keep-card', card, { ko: '취소', en: 'Keep it' })}</div></li>`
 
-const renderTitle = ({ say }: PageParts, card: Card): Html =>
-  html`<p class="card-title" data-issuer="${card.issuerCode}">${card.name === undefined ? '' : html`<strong>${card.name}</strong> `}<span>${say(cardWords(card))}</span>${
-    card.isDefault ? html` <span class="badge success">${say({ ko: '기본', en: 'Default' })}</span>` : ''
-  }${card.expired ? html` <span class="badge warning">${say({ ko: '만료', en: 'Expired' })}</span>` : ''}</p>`
+const renderTitle = ({ t }: PageParts, card: Card): Html =>
+  html`<p class="card-title" data-issuer="${card.issuerCode}">${card.name === undefined ? '' : html`<strong>${card.name}</strong> `}<span>${t(cardText(card))}</span>${
+    card.isDefault ? html` <span class="badge success">${t({ ko: '기본', en: 'Default' })}</span>` : ''
+  }${card.expired ? html` <span class="badge warning">${t({ ko: '만료', en: 'Expired' })}</span>` : ''}</p>`
 
-const renderButton = ({ say }: PageParts, card: Card, words: Words): Html =>
-  html`<button class="button quiet small-button" aria-label="${say(words)}: ${say(cardWords(card))}">${say(words)}</button>`
+const renderButton = ({ t }: PageParts, card: Card, words: LocalizedText): Html =>
+  html`<button class="button quiet small-button" aria-label="${t(words)}: ${t(cardText(card))}">${t(words)}</button>`
 
-const renderAction = (parts: PageParts, step: string, card: Card, words: Words): Html =>
+const renderAction = (parts: PageParts, step: string, card: Card, words: LocalizedText): Html =>
   html`<form method="post" data-step="${step}"><input type="hidden" name="step" value="${step}"><input type="hidden" name="cardId" value="${card.cardId}">${renderButton(parts, card, words)}</form>`

@@ -1,4 +1,4 @@
-import { koreanTimestamp, type Words } from '@sspay/protocol'
+import { koreanTimestamp, type LocalizedText } from '@sspay/protocol'
 import { html } from 'hono/html'
 import { hasUsablePassword } from './checks.ts'
 import { renderError, renderForm, renderInput, renderSideStep } from './fields.ts'
@@ -6,7 +6,7 @@ import { type Html, type PageParts, renderStep } from './frame.ts'
 import type { Verification, WindowSession } from './model.ts'
 import { codeTimeLeft, resendWait } from './verification.ts'
 
-const getNewCode: Words = { ko: '인증번호 다시 받기', en: 'Send a new code' }
+const getNewCode: LocalizedText = { ko: '인증번호 다시 받기', en: 'Send a new code' }
 
 export function renderCodePage(parts: PageParts, session: WindowSession): Html {
   const { verification } = session.facts
@@ -27,9 +27,9 @@ const renderCodeOver = (parts: PageParts, session: WindowSession, waysBack: Html
   renderStep(parts, session, {
     page: 'identity-code',
     title: { ko: '인증번호 시간 종료', en: 'Code expired' },
-    content: html`<h1>${parts.say({ ko: '인증번호의 유효시간이 지났습니다', en: 'This code has expired' })}</h1>
-<p class="lead">${parts.say({ ko: '인증번호를 다시 받아 계속해 주세요. 이전 번호는 쓸 수 없습니다.', en: 'Get a new code to go on. The old one is no longer valid.' })}</p>
-${renderForm('resend-code', html`<div class="actions"><button class="button block">${parts.say(getNewCode)}</button></div>`)}
+    content: html`<h1>${parts.t({ ko: '인증번호의 유효시간이 지났습니다', en: 'This code has expired' })}</h1>
+<p class="lead">${parts.t({ ko: '인증번호를 다시 받아 계속해 주세요. 이전 번호는 쓸 수 없습니다.', en: 'Get a new code to go on. The old one is no longer valid.' })}</p>
+${renderForm('resend-code', html`<div class="actions"><button class="button block">${parts.t(getNewCode)}</button></div>`)}
 ${renderError(parts, 'resend', session.facts.problems?.resend)}
 <div class="aside">${waysBack}</div>`,
   })
@@ -45,25 +45,25 @@ function renderCodeInput(
   session: WindowSession,
   { verification, timeLeft, waysBack }: CodeInput,
 ): Html {
-  const { say } = parts
+  const { t } = parts
   const { problems } = session.facts
   return renderStep(parts, session, {
     page: 'identity-code',
     title: { ko: '인증번호 입력', en: 'Enter the code' },
-    content: html`<h1>${say({ ko: '문자로 받은 인증번호를 입력해 주세요', en: 'Enter the code we sent by text message' })}</h1>
-<p class="lead">${say(sentWords(verification))}</p>
+    content: html`<h1>${t({ ko: '문자로 받은 인증번호를 입력해 주세요', en: 'Enter the code we sent by text message' })}</h1>
+<p class="lead">${t(sentText(verification))}</p>
 ${renderForm(
   'identity-code',
-  html`<div class="code">${renderInput(parts, { name: 'code', label: { ko: '인증번호 6자리', en: '6-digit code' }, attributes: html`inputmode="numeric" maxlength="6" pattern="[0-9]{6}" autocomplete="one-time-code" title="${say({ ko: '숫자 6자리', en: 'Six digits' })}"`, problems })}</div>
+  html`<div class="code">${renderInput(parts, { name: 'code', label: { ko: '인증번호 6자리', en: '6-digit code' }, attributes: html`inputmode="numeric" maxlength="6" pattern="[0-9]{6}" autocomplete="one-time-code" title="${t({ ko: '숫자 6자리', en: 'Six digits' })}"`, problems })}</div>
 ${renderCountdown(parts, timeLeft)}
-<div class="actions"><button class="button block">${say({ ko: '확인', en: 'Confirm' })}</button></div>`,
+<div class="actions"><button class="button block">${t({ ko: '확인', en: 'Confirm' })}</button></div>`,
 )}
 <div class="aside">${renderResendHint(parts, verification)}${renderError(parts, 'resend', problems?.resend)}
 ${renderSideStep(parts, 'resend-code', getNewCode)}${waysBack}</div>`,
   })
 }
 
-function sentWords({ draft, isResent }: Verification): Words {
+function sentText({ draft, isResent }: Verification): LocalizedText {
   const end = draft.phone.slice(-2)
   return isResent === true
     ? {
@@ -73,25 +73,25 @@ function sentWords({ draft, isResent }: Verification): Words {
     : { ko: `끝자리 ${end}번 휴대폰으로 보냈습니다.`, en: `It went to the phone ending in ${end}.` }
 }
 
-const timeIsOver: Words = {
+const timeIsOver: LocalizedText = {
   ko: '유효시간이 지났습니다. 인증번호를 다시 받아 주세요.',
   en: 'This code has expired. Get a new code.',
 }
 
 /** The moment it ends, in Korean time; the script makes it tick, and says so to who cannot see it twice only. */
-function renderCountdown({ say, now }: PageParts, timeLeft: number): Html {
+function renderCountdown({ t, now }: PageParts, timeLeft: number): Html {
   const stamp = koreanTimestamp(new Date(now.getTime() + timeLeft))
   const clock = stamp.slice(8).replace(/(..)(?=.)/g, '$1:')
-  const left = say({ ko: '남은 시간 #', en: 'Time left #' })
-  return html`<p class="hint countdown" data-countdown="${timeLeft}" data-left="${left}" data-over="${say(timeIsOver)}">${say({ ko: `${clock}까지 입력해 주세요.`, en: `Enter it by ${clock} (Korean time).` })}</p>
-<p class="visually-hidden" aria-live="polite" data-countdown-said="${say({ ko: '남은 시간이 1분 이하입니다.', en: 'One minute or less is left.' })}"></p>`
+  const left = t({ ko: '남은 시간 #', en: 'Time left #' })
+  return html`<p class="hint countdown" data-countdown="${timeLeft}" data-left="${left}" data-over="${t(timeIsOver)}">${t({ ko: `${clock}까지 입력해 주세요.`, en: `Enter it by ${clock} (Korean time).` })}</p>
+<p class="visually-hidden" aria-live="polite" data-countdown-said="${t({ ko: '남은 시간이 1분 이하입니다.', en: 'One minute or less is left.' })}"></p>`
 }
 
-function renderResendHint({ say, now, codeLifeMs }: PageParts, verification: Verification): Html {
+function renderResendHint({ t, now, codeLifeMs }: PageParts, verification: Verification): Html {
   const wait = resendWait(verification, now, codeLifeMs)
   const seconds = Math.ceil(wait / 1000)
-  const ready = say({ ko: '문자가 오지 않았나요?', en: 'No message yet?' })
+  const ready = t({ ko: '문자가 오지 않았나요?', en: 'No message yet?' })
   return wait === 0
     ? html`<p class="hint">${ready}</p>`
-    : html`<p class="hint" data-later="${wait}" data-then="${ready}">${say({ ko: `문자가 오지 않으면 ${seconds}초 뒤에 다시 받을 수 있습니다.`, en: `If no message comes, you can get a new code in ${seconds} seconds.` })}</p>`
+    : html`<p class="hint" data-later="${wait}" data-then="${ready}">${t({ ko: `문자가 오지 않으면 ${seconds}초 뒤에 다시 받을 수 있습니다.`, en: `If no message comes, you can get a new code in ${seconds} seconds.` })}</p>`
 }

@@ -1,4 +1,4 @@
-import type { Words } from '@sspay/protocol'
+import type { LocalizedText } from '@sspay/protocol'
 import { type IdentityMatchResult, matchIdentity } from '../identity/match.ts'
 import type { VerifiedPerson } from '../identity/model.ts'
 import { findMemberIdentity } from '../members/store.ts'
@@ -6,7 +6,7 @@ import type { EventContext } from '../security-events/record.ts'
 import { type FactsChange, problem, type WindowContext, type WindowSession } from './model.ts'
 import { recordWindowEvent } from './window-event.ts'
 
-const mismatchSentences: Readonly<Record<Exclude<IdentityMatchResult, 'matches'>, Words>> = {
+const mismatchSentences: Readonly<Record<Exclude<IdentityMatchResult, 'matches'>, LocalizedText>> = {
   name_differs: {
     ko: '본인인증한 이름이 쇼핑몰의 구매자명과 다릅니다. 구매자 본인의 정보로 다시 인증하거나 결제를 중단해 주세요.',
     en: 'The name you verified differs from the buyer’s name in the shop. Verify again as the buyer, or cancel the payment.',

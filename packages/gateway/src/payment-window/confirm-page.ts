@@ -4,28 +4,28 @@ import { mayAddPasskey } from './checks.ts'
 import { renderForm, renderSideStep } from './fields.ts'
 import { type Html, type PageParts, renderStep } from './frame.ts'
 import type { WindowSession } from './model.ts'
-import { wonWords } from './money.ts'
+import { wonText } from './money.ts'
 import { renderPasskeyLink } from './passkey-page.ts'
 
 export function renderConfirmPage(parts: PageParts, session: WindowSession): Html {
   const { payment, merchant, facts } = session
-  const { say } = parts
-  const won = wonWords(payment.amount)
+  const { t } = parts
+  const won = wonText(payment.amount)
   const popCard = facts.popCardLastFour
   return renderStep(parts, session, {
     page: 'confirm',
     title: { ko: '결제 확인', en: 'Confirm payment' },
-    content: html`<h1>${say({ ko: '이대로 결제할까요?', en: 'Is everything right?' })}</h1>
+    content: html`<h1>${t({ ko: '이대로 결제할까요?', en: 'Is everything right?' })}</h1>
 <dl class="facts confirm">
-<div><dt>${say({ ko: '쇼핑몰', en: 'Shop' })}</dt><dd>${merchant.name}</dd></div>
-<div><dt>${say({ ko: '상품', en: 'Item' })}</dt><dd>${payment.request.goodsName}</dd></div>
-<div><dt>${say({ ko: '결제 금액', en: 'Amount' })}</dt><dd class="strong number">${say(won)}</dd></div>
-${popCard ? html`<div><dt>${say({ ko: '팝카드', en: 'POP card' })}</dt><dd class="number">${say({ ko: `끝자리 ${popCard}`, en: `ending in ${popCard}` })}</dd></div>` : ''}
+<div><dt>${t({ ko: '쇼핑몰', en: 'Shop' })}</dt><dd>${merchant.name}</dd></div>
+<div><dt>${t({ ko: '상품', en: 'Item' })}</dt><dd>${payment.request.goodsName}</dd></div>
+<div><dt>${t({ ko: '결제 금액', en: 'Amount' })}</dt><dd class="strong number">${t(won)}</dd></div>
+${popCard ? html`<div><dt>${t({ ko: '팝카드', en: 'POP card' })}</dt><dd class="number">${t({ ko: `끝자리 ${popCard}`, en: `ending in ${popCard}` })}</dd></div>` : ''}
 </dl>
 ${renderForm(
   'confirm',
   html`${renderCardChoice(parts, session)}
-<div class="actions"><button class="button block">${say({ ko: `${won.ko} 결제`, en: `Pay ${won.en}` })}</button></div>`,
+<div class="actions"><button class="button block">${t({ ko: `${won.ko} 결제`, en: `Pay ${won.en}` })}</button></div>`,
 )}
 <div class="aside">${renderSideStep(parts, 'add-card', { ko: '다른 카드 추가', en: 'Add another card' })}${renderSideStep(parts, 'manage-cards', { ko: '카드 관리', en: 'Your cards' })}${mayAddPasskey(session) ? renderPasskeyLink(parts, false) : ''}</div>`,
   })

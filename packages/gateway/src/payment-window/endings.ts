@@ -1,4 +1,4 @@
-import type { Words } from '@sspay/protocol'
+import type { LocalizedText } from '@sspay/protocol'
 import { html } from 'hono/html'
 import { type Html, type PageParts, renderLanguageSwitch } from './frame.ts'
 
@@ -9,9 +9,9 @@ const clockMark: Html = html`<svg class="faint" viewBox="0 0 56 56" aria-hidden=
 export interface Ending {
   readonly mark: Html
   /** Of the document. */
-  readonly title: Words
-  readonly heading: Words
-  readonly text: Words
+  readonly title: LocalizedText
+  readonly heading: LocalizedText
+  readonly text: LocalizedText
 }
 
 export const authenticatedEnding: Ending = {
@@ -51,7 +51,7 @@ export const finishedEnding: Ending = {
 /** The window's last page; `content` is what leads from there. */
 export const renderEnding = (parts: PageParts, { mark, heading, text }: Ending, content: Html): Html =>
   html`<div class="window"><header>${renderLanguageSwitch(parts)}</header>
-<main class="done">${mark}<h1>${parts.say(heading)}</h1><p>${parts.say(text)}</p>
+<main class="done">${mark}<h1>${parts.t(heading)}</h1><p>${parts.t(text)}</p>
 ${content}</main></div>`
 
-export const closeWords: Words = { ko: '닫기', en: 'Close' }
+export const closeText: LocalizedText = { ko: '닫기', en: 'Close' }

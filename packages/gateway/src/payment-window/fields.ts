@@ -1,49 +1,49 @@
-import type { Words } from '@sspay/protocol'
+import type { LocalizedText } from '@sspay/protocol'
 import { html } from 'hono/html'
 import type { Html, PageParts } from './frame.ts'
 import type { WindowFacts } from './model.ts'
 
 interface TextInput {
   readonly name: string
-  readonly label: Words
+  readonly label: LocalizedText
   readonly attributes?: Html | string
-  readonly hint?: Words
+  readonly hint?: LocalizedText
   readonly isOptional?: boolean
   readonly problems: WindowFacts['problems']
 }
 
 /** Ties input, hint and error together for those who cannot see them side by side. */
-export const describedBy = (name: string, problem: Words | undefined): Html =>
+export const describedBy = (name: string, problem: LocalizedText | undefined): Html =>
   problem === undefined ? html`` : html` aria-invalid="true" aria-describedby="${name}-error"`
 
-export const renderError = ({ say }: PageParts, name: string, problem: Words | undefined): Html =>
-  problem === undefined ? html`` : html`<p class="error" id="${name}-error" role="alert">${say(problem)}</p>`
+export const renderError = ({ t }: PageParts, name: string, problem: LocalizedText | undefined): Html =>
+  problem === undefined ? html`` : html`<p class="error" id="${name}-error" role="alert">${t(problem)}</p>`
 
 export function renderInput(
   parts: PageParts,
   { name, label, attributes = '', hint, isOptional = false, problems }: TextInput,
 ): Html {
   const problem = problems?.[name]
-  return html`<div class="field"><label for="${name}">${parts.say(label)}</label>
+  return html`<div class="field"><label for="${name}">${parts.t(label)}</label>
 <input type="text" id="${name}" name="${name}" ${isOptional ? '' : 'required '}${attributes}${describedBy(name, problem)}>
-${hint === undefined ? '' : html`<p class="hint">${parts.say(hint)}</p>`}${renderError(parts, name, problem)}</div>`
+${hint === undefined ? '' : html`<p class="hint">${parts.t(hint)}</p>`}${renderError(parts, name, problem)}</div>`
 }
 
 interface Select {
   readonly name: string
-  readonly label: Words
+  readonly label: LocalizedText
   readonly options: readonly { readonly value: string; readonly text: string }[]
   readonly chosen?: string | undefined
-  readonly placeholder?: Words
+  readonly placeholder?: LocalizedText
   readonly attributes?: Html | string
 }
 
 export const renderSelect = (
-  { say }: PageParts,
+  { t }: PageParts,
   { name, label, options, chosen, placeholder, attributes = '' }: Select,
 ): Html =>
-  html`<div class="field"><label for="${name}">${say(label)}</label>
-<select id="${name}" name="${name}" ${attributes}>${placeholder === undefined ? '' : html`<option value="">${say(placeholder)}</option>`}${options.map(
+  html`<div class="field"><label for="${name}">${t(label)}</label>
+<select id="${name}" name="${name}" ${attributes}>${placeholder === undefined ? '' : html`<option value="">${t(placeholder)}</option>`}${options.map(
     ({ value, text }) => html`<option value="${value}"${value === chosen ? html` selected` : ''}>${text}</option>`,
   )}</select></div>`
 
@@ -57,5 +57,5 @@ ${content}
 </form>`
 
 /** A way to another step that looks like a link and works without script. */
-export const renderSideStep = ({ say }: PageParts, step: string, words: Words): Html =>
-  html`<form method="post" data-step="${step}"><button class="link" name="step" value="${step}">${say(words)}</button></form>`
+export const renderSideStep = ({ t }: PageParts, step: string, words: LocalizedText): Html =>
+  html`<form method="post" data-step="${step}"><button class="link" name="step" value="${step}">${t(words)}</button></form>`

@@ -1,10 +1,10 @@
-import type { Words } from '@sspay/protocol'
+import type { LocalizedText } from '@sspay/protocol'
 import { html, raw } from 'hono/html'
 import type { HtmlEscapedString } from 'hono/utils/html'
 import { renderAmountSplit } from './amount-split.ts'
-import { type Language, languageNames, otherLanguage, type Say } from './language.ts'
+import { type Language, languageNames, otherLanguage, type Translate } from './language.ts'
 import type { PageName, ReturnChannel, WindowSession } from './model.ts'
-import { wonWords } from './money.ts'
+import { wonText } from './money.ts'
 import { windowCss } from './window-style.ts'
 
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>
@@ -15,7 +15,7 @@ export interface PageParts {
   readonly windowScript: string
   readonly language: Language
   /** The words in that language. */
-  readonly say: Say
+  readonly t: Translate
   readonly isSandbox: boolean
   /** Passkeys belong to a name, so a gateway at a bare address has none. */
   readonly allowsPasskeys: boolean
@@ -66,7 +66,7 @@ ${body}
 
 const lockMark: Html = html`<svg viewBox="0 0 16 16" aria-hidden="true"><path d="M4.5 7V5a3.5 3.5 0 0 1 7 0v2" fill="none" stroke="currentColor" stroke-width="1.8"/><rect x="2.5" y="7" width="11" height="7.5" rx="2" fill="currentColor"/></svg>`
 
-const goodsWords = ({ goodsName, goodsCount }: WindowSession['payment']['request']): Words =>
+const goodsText = ({ goodsName, goodsCount }: WindowSession['payment']['request']): LocalizedText =>
   goodsCount > 1
     ? { ko: `${goodsName} (${goodsCount}개)`, en: `${goodsName} × ${goodsCount}` }
     : { ko: goodsName, en: goodsName }
@@ -94,37 +94,37 @@ const progress: Readonly<Record<PageName, string>> = {
 
 interface Step {
   readonly page: PageName
-  readonly title: Words
+  readonly title: LocalizedText
   readonly content: Html
 }
 
 /** A page that asks for something: what is paid stays in sight, and the way out comes last in the order of focus. */
 export function renderStep(parts: PageParts, session: WindowSession, { page, title, content }: Step): Html {
   const { payment, merchant, facts } = session
-  const { say } = parts
-  const notice = facts.problems?.['']
+  const { t } = parts
+  const notification = facts.problems?.['']
   return renderDocument({
     ...parts,
-    title: say({ ko: `${title.ko} - ${merchant.name} 결제`, en: `${title.en} - ${merchant.name} payment` }),
+    title: t({ ko: `${title.ko} - ${merchant.name} 결제`, en: `${title.en} - ${merchant.name} payment` }),
     skin: payment.request.skin,
     channel: facts.channel,
     bodyClass: page.startsWith('password') ? 'password' : '',
     body: html`<div class="window">
 <header>
-<div class="top">${lockMark}${say({ ko: '안전결제', en: 'Secure payment' })}${parts.isSandbox ? html`<span class="badge warning">TEST</span>` : ''}${renderLanguageSwitch(parts)}</div>
-<div class="summary"><div class="who"><span class="shop">${merchant.name}</span><span class="goods">${say(goodsWords(payment.request))}</span></div>
-<strong class="amount">${say(wonWords(payment.amount))}</strong></div>
-${renderAmountSplit(say, payment.request)}
+<div class="top">${lockMark}${t({ ko: '안전결제', en: 'Secure payment' })}${parts.isSandbox ? html`<span class="badge warning">TEST</span>` : ''}${renderLanguageSwitch(parts)}</div>
+<div class="summary"><div class="who"><span class="shop">${merchant.name}</span><span class="goods">${t(goodsText(payment.request))}</span></div>
+<strong class="amount">${t(wonText(payment.amount))}</strong></div>
+${renderAmountSplit(t, payment.request)}
 <div class="steps" aria-hidden="true"><span class="${progress[page]}"></span></div>
 </header>
 <main>
-<div aria-live="assertive">${notice === undefined ? '' : html`<p class="notice danger" role="alert">${say(notice)}</p>`}</div>
-${facts.success === undefined ? '' : html`<p class="notice success" role="status">${say(facts.success)}</p>`}
+<div aria-live="assertive">${notification === undefined ? '' : html`<p class="notice danger" role="alert">${t(notification)}</p>`}</div>
+${facts.success === undefined ? '' : html`<p class="notice success" role="status">${t(facts.success)}</p>`}
 ${content}
 </main>
 <footer>
-<p class="safe">${say({ ko: '입력한 정보는 암호화되어 안전하게 처리됩니다.', en: 'What you enter is encrypted and handled safely.' })}</p>
-<form class="stop" method="post" data-step="abort"><button class="button quiet small-button" name="step" value="abort">${say({ ko: '결제 중단', en: 'Cancel' })}</button></form>
+<p class="safe">${t({ ko: '입력한 정보는 암호화되어 안전하게 처리됩니다.', en: 'What you enter is encrypted and handled safely.' })}</p>
+<form class="stop" method="post" data-step="abort"><button class="button quiet small-button" name="step" value="abort">${t({ ko: '결제 중단', en: 'Cancel' })}</button></form>
 </footer>
 </div>`,
   })

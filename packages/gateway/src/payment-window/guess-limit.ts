@@ -34,7 +34,7 @@ export interface BegunGuess {
 
 interface GuessLimitOptions extends GuessBounds {
   readonly mostKeys: number
-  readonly onRefused: (bound: 'per_address' | 'per_merchant') => void
+  readonly onRejected: (bound: 'per_address' | 'per_merchant') => void
 }
 
 export function createGuessLimit(runtime: Pick<Runtime, 'now'>, options: GuessLimitOptions): GuessLimit {
@@ -55,7 +55,7 @@ export function createGuessLimit(runtime: Pick<Runtime, 'now'>, options: GuessLi
         const isUnderAttack = ofMerchant.of(merchantId) > freePerMerchant
         const retryAfterMs = waitMs(address, isUnderAttack ? freeUnderAttack : freePerAddress)
         if (retryAfterMs > 0) {
-          options.onRefused(isUnderAttack ? 'per_merchant' : 'per_address')
+          options.onRejected(isUnderAttack ? 'per_merchant' : 'per_address')
           return { ok: false, retryAfterMs }
         }
         ofAddress.add(address)

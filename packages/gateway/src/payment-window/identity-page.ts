@@ -1,4 +1,4 @@
-import type { Words } from '@sspay/protocol'
+import type { LocalizedText } from '@sspay/protocol'
 import { html } from 'hono/html'
 import { type Carrier, carriers } from '../identity/model.ts'
 import { keepsPassword } from './checks.ts'
@@ -7,7 +7,7 @@ import { describedBy, numeric, renderError, renderForm, renderInput, renderSelec
 import { type Html, type PageParts, renderStep } from './frame.ts'
 import type { WindowSession } from './model.ts'
 
-const carrierWords: Readonly<Record<Carrier, Words>> = {
+const carrierText: Readonly<Record<Carrier, LocalizedText>> = {
   SKT: { ko: 'SKT', en: 'SKT' },
   KT: { ko: 'KT', en: 'KT' },
   'LGU+': { ko: 'LGU+', en: 'LGU+' },
@@ -16,55 +16,55 @@ const carrierWords: Readonly<Record<Carrier, Words>> = {
   'LGU+알뜰': { ko: 'LGU+알뜰', en: 'LGU+ budget (MVNO)' },
 }
 
-const firstTimeWords: Words = {
+const firstTimeText: LocalizedText = {
   ko: '처음 가입할 때만 확인합니다.',
   en: 'We check this only when you sign up.',
 }
-const newPasswordWords: Words = {
+const newPasswordText: LocalizedText = {
   ko: '확인되면 결제 비밀번호를 새로 정합니다. 안전을 위해 등록한 카드와 패스키는 삭제되며 다시 등록해야 합니다.',
   en: 'Then you choose a new payment password. For your safety your cards and passkeys are deleted, and you add them again.',
 }
 
-const unfinishedWords: Words = {
+const unfinishedText: LocalizedText = {
   ko: '확인되면 결제 비밀번호를 새로 정합니다.',
   en: 'Then you choose a new payment password.',
 }
 
-const lockedWords: Words = {
-  ko: `비밀번호를 5번 잘못 입력해 잠겼습니다. ${newPasswordWords.ko}`,
-  en: `Your password was wrong 5 times and is locked. ${newPasswordWords.en}`,
+const lockedText: LocalizedText = {
+  ko: `비밀번호를 5번 잘못 입력해 잠겼습니다. ${newPasswordText.ko}`,
+  en: `Your password was wrong 5 times and is locked. ${newPasswordText.en}`,
 }
 
-const confirmWords: Words = {
+const confirmText: LocalizedText = {
   ko: '결제 수단을 바꾸기 전에 본인인지 확인합니다. 결제 비밀번호는 그대로입니다. 휴대폰 번호가 바뀌었으면 등록한 카드와 패스키는 삭제되며 다시 등록해야 합니다.',
   en: 'We check that it is you before anything that pays is changed. Your password stays as it is. If your phone number has changed, your cards and passkeys are deleted, and you add them again.',
 }
 
-function leadOf(session: WindowSession): Words {
+function leadOf(session: WindowSession): LocalizedText {
   const { member } = session
-  if (member === undefined) return firstTimeWords
-  if (member.isLocked) return lockedWords
+  if (member === undefined) return firstTimeText
+  if (member.isLocked) return lockedText
   // A reset that was not finished has deleted everything already.
-  if (!member.hasPassword) return unfinishedWords
-  return keepsPassword(session) ? confirmWords : newPasswordWords
+  if (!member.hasPassword) return unfinishedText
+  return keepsPassword(session) ? confirmText : newPasswordText
 }
 
 export function renderIdentityPage(parts: PageParts, session: WindowSession): Html {
   const { problems } = session.facts
-  const { say } = parts
+  const { t } = parts
   return renderStep(parts, session, {
     page: 'identity',
     title: { ko: '본인인증', en: 'Identity verification' },
-    content: html`<h1>${say({ ko: '휴대폰으로 본인인증을 해주세요', en: 'Verify your identity by phone' })}</h1>
-<p class="lead">${say(leadOf(session))}</p>
+    content: html`<h1>${t({ ko: '휴대폰으로 본인인증을 해주세요', en: 'Verify your identity by phone' })}</h1>
+<p class="lead">${t(leadOf(session))}</p>
 ${renderForm(
   'identity',
   html`${renderInput(parts, { name: 'name', label: { ko: '이름', en: 'Name' }, attributes: html`maxlength="30" autocomplete="name"`, problems })}
 ${renderResidentNumber(parts, problems)}
-${renderSelect(parts, { name: 'carrier', label: { ko: '통신사', en: 'Carrier' }, placeholder: { ko: '선택하세요', en: 'Choose' }, attributes: html`required${describedBy('carrier', problems?.carrier)}`, options: carriers.map((carrier) => ({ value: carrier, text: say(carrierWords[carrier]) })) })}
+${renderSelect(parts, { name: 'carrier', label: { ko: '통신사', en: 'Carrier' }, placeholder: { ko: '선택하세요', en: 'Choose' }, attributes: html`required${describedBy('carrier', problems?.carrier)}`, options: carriers.map((carrier) => ({ value: carrier, text: t(carrierText[carrier]) })) })}
 ${renderError(parts, 'carrier', problems?.carrier)}
 ${renderInput(parts, { name: 'phone', label: { ko: '휴대폰 번호', en: 'Mobile number' }, attributes: html`inputmode="tel" maxlength="20" autocomplete="tel-national"`, hint: { ko: "'-' 없이 숫자만 입력해도 됩니다.", en: 'Digits are enough, without dashes.' }, problems })}
-<div class="actions"><button class="button block">${say({ ko: '인증번호 받기', en: 'Get a code' })}</button></div>`,
+<div class="actions"><button class="button block">${t({ ko: '인증번호 받기', en: 'Get a code' })}</button></div>`,
 )}
 <div class="aside">${renderKeepPassword(parts, session)}</div>`,
   })
@@ -74,12 +74,12 @@ ${renderInput(parts, { name: 'phone', label: { ko: '휴대폰 번호', en: 'Mobi
 function renderResidentNumber(parts: PageParts, problems: WindowSession['facts']['problems']): Html {
   const birthProblem = problems?.birthDate
   const genderProblem = problems?.genderDigit
-  const { say } = parts
-  const birthDateText = say({ ko: '생년월일 6자리', en: 'Birth date, 6 digits (YYMMDD)' })
-  return html`<fieldset class="field"><legend>${say({ ko: '생년월일과 주민등록번호 뒷자리 첫 숫자', en: 'Birth date and 7th digit of your resident number' })}</legend>
-<div class="row"><div class="grow"><label class="visually-hidden" for="birthDate">${birthDateText}</label><input type="text" id="birthDate" name="birthDate" required ${numeric(6)} pattern="[0-9]{6}" placeholder="${say({ ko: '예: 900101', en: 'e.g. 900101' })}" title="${birthDateText}"${describedBy('birthDate', birthProblem)}></div>
+  const { t } = parts
+  const birthDateText = t({ ko: '생년월일 6자리', en: 'Birth date, 6 digits (YYMMDD)' })
+  return html`<fieldset class="field"><legend>${t({ ko: '생년월일과 주민등록번호 뒷자리 첫 숫자', en: 'Birth date and 7th digit of your resident number' })}</legend>
+<div class="row"><div class="grow"><label class="visually-hidden" for="birthDate">${birthDateText}</label><input type="text" id="birthDate" name="birthDate" required ${numeric(6)} pattern="[0-9]{6}" placeholder="${t({ ko: '예: 900101', en: 'e.g. 900101' })}" title="${birthDateText}"${describedBy('birthDate', birthProblem)}></div>
 <span class="dash" aria-hidden="true">-</span>
-<div class="gender"><label class="visually-hidden" for="genderDigit">${say({ ko: '뒷자리 첫 숫자', en: '7th digit' })}</label><input type="text" id="genderDigit" name="genderDigit" required ${numeric(1)} pattern="[1-8]" title="${say({ ko: '1부터 8까지의 숫자', en: 'A digit from 1 to 8' })}"${describedBy('genderDigit', genderProblem)}></div>
+<div class="gender"><label class="visually-hidden" for="genderDigit">${t({ ko: '뒷자리 첫 숫자', en: '7th digit' })}</label><input type="text" id="genderDigit" name="genderDigit" required ${numeric(1)} pattern="[1-8]" title="${t({ ko: '1부터 8까지의 숫자', en: 'A digit from 1 to 8' })}"${describedBy('genderDigit', genderProblem)}></div>
 <span class="masked" aria-hidden="true">●●●●●●</span></div>
 ${renderError(parts, 'birthDate', birthProblem)}${renderError(parts, 'genderDigit', genderProblem)}</fieldset>`
 }

@@ -1,14 +1,14 @@
-import type { Words } from '@sspay/protocol'
+import type { LocalizedText } from '@sspay/protocol'
 import { html } from 'hono/html'
 import { keypadPictureSize } from '../keypad/digit-cell.ts'
 import { digitCells, eraseCell, type Keypad, passwordLength } from '../keypad/model.ts'
 import type { Html } from './frame.ts'
-import type { Say } from './language.ts'
+import type { Translate } from './language.ts'
 
 const { cellWidth, cellHeight, columns, rows } = keypadPictureSize
 
 interface View {
-  readonly say: Say
+  readonly t: Translate
   /** The buyer has turned on keys that show their digit as text, in order. */
   readonly labelsKeys?: boolean | undefined
   /** A reload of the page posts the tap that led to it once more. */
@@ -16,7 +16,7 @@ interface View {
 }
 
 /** What the script says after each tap; `#` stands for the count. Which digits they are is never said. */
-const enteredWords: Words = {
+const enteredText: LocalizedText = {
   ko: `${passwordLength}자리 중 #자리 입력`,
   en: `# of ${passwordLength} digits entered`,
 }
@@ -30,27 +30,27 @@ export function renderKeypad(
   token: string,
   keypad: Keypad,
   tapped: number,
-  { say, labelsKeys = false, isPostedAgain = false }: View,
+  { t, labelsKeys = false, isPostedAgain = false }: View,
 ): Html {
   const dots = Array.from({ length: passwordLength }, (_dot, index) => index < tapped)
   return html`<div class="dots" aria-hidden="true">${dots.map(
     (isFilled) => html`<span data-dot class="${isFilled ? 'dot filled' : 'dot'}"></span>`,
   )}</div>
-<p class="visually-hidden" aria-live="polite" data-entered="${say(enteredWords)}">${say(enteredWords).replace('#', String(tapped))}</p>
+<p class="visually-hidden" aria-live="polite" data-entered="${t(enteredText)}">${t(enteredText).replace('#', String(tapped))}</p>
 <input type="hidden" name="taps" value="">${isPostedAgain ? html`<input type="hidden" name="tapped" value="${tapped}">` : ''}
-<div class="keypad${labelsKeys ? ' labelled' : ''}" role="group" aria-label="${say({ ko: '가상 키패드', en: 'On-screen keypad' })}">
-${labelsKeys ? '' : renderPicture(token, keypad, say)}
+<div class="keypad${labelsKeys ? ' labelled' : ''}" role="group" aria-label="${t({ ko: '가상 키패드', en: 'On-screen keypad' })}">
+${labelsKeys ? '' : renderPicture(token, keypad, t)}
 ${keysOf(keypad, labelsKeys).map(
   (key, index) =>
     html`<button type="submit" class="cell-${key.cell}" name="tap" value="${key.token}" data-cell="${key.cell}"${
       key.digit === undefined
-        ? html` aria-label="${say({ ko: `키 ${index + 1}번째 자리`, en: `Key at place ${index + 1}` })}"`
+        ? html` aria-label="${t({ ko: `키 ${index + 1}번째 자리`, en: `Key at place ${index + 1}` })}"`
         : ''
     }${index === 0 && tapped > 0 ? html` autofocus` : ''}>${key.digit ?? ''}</button>`,
 )}
-<button type="submit" class="cell-${eraseCell}" name="tap" value="erase" data-cell="${eraseCell}">${say({ ko: '지우기', en: 'Erase' })}</button>
+<button type="submit" class="cell-${eraseCell}" name="tap" value="erase" data-cell="${eraseCell}">${t({ ko: '지우기', en: 'Erase' })}</button>
 </div>
-${labelsKeys ? renderWayBack(say) : renderWayToLabels(say)}`
+${labelsKeys ? renderWayBack(t) : renderWayToLabels(t)}`
 }
 
 interface Key {
@@ -67,8 +67,8 @@ const keysOf = ({ layout, tokens }: Keypad, labelsKeys: boolean): readonly Key[]
     return { cell, digit, token: tokens[layout.indexOf(digit)] }
   })
 
-const renderPicture = (token: string, { keypadId }: Keypad, say: Say): Html =>
-  html`<img data-keypad src="/ssp/window/${token}/keypad/${keypadId}.png" width="${(cellWidth * columns) / 2}" height="${(cellHeight * rows) / 2}" alt="${say(
+const renderPicture = (token: string, { keypadId }: Keypad, t: Translate): Html =>
+  html`<img data-keypad src="/ssp/window/${token}/keypad/${keypadId}.png" width="${(cellWidth * columns) / 2}" height="${(cellHeight * rows) / 2}" alt="${t(
     {
       ko: '숫자가 무작위로 놓인 가상 키패드. 볼 수 없으면 아래의 키보드·화면낭독기로 입력을 선택하세요.',
       en: 'Keypad with the digits in random order. If you cannot see it, choose to enter with a keyboard or screen reader below.',
@@ -76,14 +76,14 @@ const renderPicture = (token: string, { keypadId }: Keypad, say: Say): Html =>
   )}" draggable="false">`
 
 /** In the form of the keypad, so that card and months chosen there are kept. */
-const renderWayToLabels = (say: Say): Html =>
-  html`<details class="key-mode"><summary>${say({ ko: '키보드·화면낭독기로 입력', en: 'Enter with a keyboard or screen reader' })}</summary>
-<p>${say({
+const renderWayToLabels = (t: Translate): Html =>
+  html`<details class="key-mode"><summary>${t({ ko: '키보드·화면낭독기로 입력', en: 'Enter with a keyboard or screen reader' })}</summary>
+<p>${t({
     ko: '숫자가 키에 글자로, 1부터 차례로 표시됩니다. 화면낭독기가 소리 내어 읽을 수 있으니 주변에 사람이 없는 내 기기에서만 사용해 주세요.',
     en: 'The numbers will stand on the keys as text, in order. A screen reader may say them aloud, so use this only on your own device with nobody around.',
   })}</p>
-<button class="link" name="keys" value="labels">${say({ ko: '숫자 키로 입력하기', en: 'Use keys with numbers' })}</button></details>`
+<button class="link" name="keys" value="labels">${t({ ko: '숫자 키로 입력하기', en: 'Use keys with numbers' })}</button></details>`
 
-const renderWayBack = (say: Say): Html =>
-  html`<div class="key-mode"><p data-typing hidden>${say({ ko: '키보드의 숫자와 Backspace 키로도 입력할 수 있습니다.', en: 'You can also type the digits and Backspace.' })}</p>
-<button class="link" name="keys" value="picture">${say({ ko: '그림 키패드로 돌아가기', en: 'Back to the picture keypad' })}</button></div>`
+const renderWayBack = (t: Translate): Html =>
+  html`<div class="key-mode"><p data-typing hidden>${t({ ko: '키보드의 숫자와 Backspace 키로도 입력할 수 있습니다.', en: 'You can also type the digits and Backspace.' })}</p>
+<button class="link" name="keys" value="picture">${t({ ko: '그림 키패드로 돌아가기', en: 'Back to the picture keypad' })}</button></div>`

@@ -1,4 +1,4 @@
-import type { Words } from '@sspay/protocol'
+import type { LocalizedText } from '@sspay/protocol'
 
 export const languages = ['ko', 'en'] as const
 
@@ -12,10 +12,10 @@ export const otherLanguage = (language: Language): Language => (language === 'ko
 export const isLanguage = (text: string | null): text is Language => languages.some((language) => language === text)
 
 /** What a page says with, in the language of its window. */
-export type Say = (words: Words) => string
+export type Translate = (words: LocalizedText) => string
 
-export const sayIn =
-  (language: Language): Say =>
+export const translateTo =
+  (language: Language): Translate =>
   (words) =>
     words[language]
 

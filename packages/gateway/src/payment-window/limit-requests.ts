@@ -13,21 +13,21 @@ import { isToken } from './session.ts'
  */
 export function limitRequests(window: WindowContext): MiddlewareHandler<{ Bindings: Caller }> {
   const { limits, runtime, log } = window
-  const logRefused = countEachSecond(runtime, log, 'window_requests_refused', { reason: 'overloaded' })
+  const logRejected = countEachSecond(runtime, log, 'window_requests_rejected', { reason: 'overloaded' })
   return async ({ req }, next) => {
     const token = req.param('token') ?? ''
     const address = currentAddress()
     const byAddress = address === undefined ? undefined : limits.requestsPerAddress.take(address)
     // What is no token is no window; it must not fill the memory of the limit.
     const byWindow = byAddress?.ok === false || !isToken(token) ? undefined : limits.requestsPerWindow.take(token)
-    const refused = [byAddress, byWindow].find((admitted) => admitted?.ok === false)
-    if (refused?.ok !== false) return next()
-    logRefused({ address })
+    const rejected = [byAddress, byWindow].find((admitted) => admitted?.ok === false)
+    if (rejected?.ok !== false) return next()
+    logRejected({ address })
     return sentencePage(503, resultCodes.overloaded, {
       frameAncestors: '*',
       headers: {
         'x-sspay-result': resultCodes.overloaded.code,
-        'retry-after': String(Math.ceil(refused.retryAfterMs / 1000)),
+        'retry-after': String(Math.ceil(rejected.retryAfterMs / 1000)),
         'referrer-policy': 'no-referrer',
       },
     })

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts'
 import { currentAddress } from '../http/current-request.ts'
 import { type Admission, createRateLimit, type Rate, type RateLimit, takeFromEach } from '../http/rate-limit.ts'
-import { type Bound, countRefusal, type Refusable } from '../http/refusals.ts'
+import { type Bound, countRejection, type Rejectable } from '../http/rejections.ts'
 import { countSecurityEvent, recordSecurityEvent } from '../security-events/record.ts'
 import { type CardFailureLimit, createCardFailureLimit } from './card-failure-limit.ts'
 import { createGuessLimit, type GuessLimit } from './guess-limit.ts'
@@ -17,7 +17,7 @@ export interface WindowLimits {
   readonly guesses: GuessLimit
   readonly cardFailures: CardFailureLimit
   /** Counts and logs what somebody else found to be too much. */
-  refuse(what: Refusable, bound: Bound): void
+  reject(what: Rejectable, bound: Bound): void
 }
 
 /** One-time codes: each is a text message that costs money, to whoever's phone the form names. */
@@ -36,11 +36,11 @@ export function createWindowLimits(context: LimitsContext): WindowLimits {
   const { runtime, settings } = context
   const { limits } = settings
   const mostKeys = limits.mostRememberedKeys
-  const refuse = createRefusals(context)
-  const limit = (rate: Rate, what: Refusable, bound: Bound): RateLimit =>
-    createRateLimit(runtime, { ...rate, mostKeys, onRefused: () => refuse(what, bound) })
+  const reject = createRejections(context)
+  const limit = (rate: Rate, what: Rejectable, bound: Bound): RateLimit =>
+    createRateLimit(runtime, { ...rate, mostKeys, onRejected: () => reject(what, bound) })
   return {
-    openings: createWindowOpenings(runtime, { limits, onRefused: (bound) => refuse('window', bound) }),
+    openings: createWindowOpenings(runtime, { limits, onRejected: (bound) => reject('window', bound) }),
     perAddress: limit(limits.windowsPerAddress, 'window', 'per_address'),
     requestsPerWindow: limit(limits.requestsPerWindow, 'window-request', 'per_window'),
     requestsPerAddress: limit(limits.windowRequestsPerAddress, 'window-request', 'per_address'),
@@ -50,13 +50,13 @@ export function createWindowLimits(context: LimitsContext): WindowLimits {
       limit(limits.codesPerMerchant, 'code', 'per_merchant'),
       limit(limits.codesInAll, 'code', 'in_all'),
     ),
-    guesses: createGuessLimit(runtime, { ...limits.guesses, mostKeys, onRefused: (bound) => refuse('guess', bound) }),
+    guesses: createGuessLimit(runtime, { ...limits.guesses, mostKeys, onRejected: (bound) => reject('guess', bound) }),
     cardFailures: createCardFailureLimit(
       limit(limits.cardFailuresPerMember, 'card-verification', 'per_member'),
       limit(limits.cardFailuresPerCard, 'card-verification', 'per_card'),
       limit(limits.cardFailuresPerAddress, 'card-verification', 'per_address'),
     ),
-    refuse,
+    reject,
   }
 }
 
@@ -79,10 +79,10 @@ function createCodeLimits(perPhone: RateLimit, perAddress: RateLimit, perMerchan
 const loggedEveryMs = 1_000
 
 /** Every refusal is counted; of each bound one line a second stands in the log, so that a flood does not fill it. */
-function createRefusals(context: LimitsContext): WindowLimits['refuse'] {
+function createRejections(context: LimitsContext): WindowLimits['reject'] {
   const loggedAt = new Map<string, number>()
   return (what, bound) => {
-    countRefusal(what, bound)
+    countRejection(what, bound)
     const reason = `${what} ${bound}`
     const at = context.runtime.now().getTime()
     const isQuiet = Math.abs(at - (loggedAt.get(reason) ?? Number.NEGATIVE_INFINITY)) < loggedEveryMs

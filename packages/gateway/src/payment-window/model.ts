@@ -1,4 +1,4 @@
-import type { Words } from '@sspay/protocol'
+import type { LocalizedText } from '@sspay/protocol'
 import type { Payment } from '../approval/model.ts'
 import type { CardNetwork } from '../card-network/port.ts'
 import type { Context } from '../context.ts'
@@ -87,9 +87,9 @@ export interface WindowFacts {
   readonly labelsKeys?: boolean | undefined
   readonly approvalTicket?: string | undefined
   /** What the last submit did, where the next page does not show it. */
-  readonly success?: Words | undefined
+  readonly success?: LocalizedText | undefined
   /** What was wrong with the last submit: field name → sentence; an empty name is the whole page. */
-  readonly problems?: Readonly<Record<string, Words>> | undefined
+  readonly problems?: Readonly<Record<string, LocalizedText>> | undefined
 }
 
 export interface Verification {
@@ -138,4 +138,4 @@ export const installmentMinimumAmount = 50_000
 
 /** What was just a problem is none after the next submit. */
 export type FactsChange = Partial<WindowFacts>
-export const problem = (words: Words, field = ''): FactsChange => ({ problems: { [field]: words } })
+export const problem = (words: LocalizedText, field = ''): FactsChange => ({ problems: { [field]: words } })

@@ -5,10 +5,10 @@ import type { Form } from '../http/read-body.ts'
 import { holdsMerchantKey } from '../request-log/describe-call.ts'
 import { recordSecurityEvent } from '../security-events/record.ts'
 import { createBinding, type OpeningSecrets } from './browser-binding.ts'
-import { explainRefusal } from './explain-refusal.ts'
+import { explainRejection } from './explain-rejection.ts'
 import type { Language } from './language.ts'
 import type { ReturnChannel, WindowContext } from './model.ts'
-import { type Refused, readPaymentRequest } from './read-request.ts'
+import { type Rejected, readPaymentRequest } from './read-request.ts'
 import { startSession } from './session.ts'
 
 export type OpenedWindow =
@@ -19,7 +19,7 @@ export type OpenedWindow =
       readonly transactionId: string
       readonly secrets: OpeningSecrets
     }
-  | Refused
+  | Rejected
 
 /** Where the form came from, as the browser says; undefined when it does not. */
 export type PageOrigin = string | undefined
@@ -39,14 +39,14 @@ export async function openWindow(
   const isHeard = asksForMessage(form.fields)
   const read = await readPaymentRequest(context, form, isHeard ? pageOrigin : undefined)
   if (!read.ok) {
-    const refused = { ...read, explanation: await explainRefusal(context, form.fields, read) }
-    logRefusal(context, form.fields, refused)
-    return refused
+    const rejected = { ...read, explanation: await explainRejection(context, form.fields, read) }
+    logRejection(context, form.fields, rejected)
+    return rejected
   }
   const { request, merchant } = read
   const admitted = context.limits.openings.take(request)
   if (!admitted.ok) {
-    context.log.warn('window_refused', { reason: 'overloaded', merchantId: merchant.merchantId })
+    context.log.warn('window_rejected', { reason: 'overloaded', merchantId: merchant.merchantId })
     return { ok: false, reason: 'overloaded', problems: [], retryAfterMs: admitted.retryAfterMs }
   }
   if (holdsMerchantKey(form.fields))
@@ -64,13 +64,13 @@ export const asksForMessage = (fields: WireText): boolean => fields.SspReturn ==
 
 const longestLoggedValue = 60
 
-function logRefusal({ log }: Context, fields: WireText, { reason, problems, explanation }: Refused): void {
+function logRejection({ log }: Context, fields: WireText, { reason, problems, explanation }: Rejected): void {
   const known = Object.fromEntries(Object.entries(fields).filter(([name]) => Object.hasOwn(paymentRequest, name)))
   const shown = Object.entries(maskMessage(paymentRequest, known)).map(([name, text]) => [
     name,
     [...text].slice(0, longestLoggedValue).join(''),
   ])
-  log.warn('payment_request_refused', {
+  log.warn('payment_request_rejected', {
     reason,
     code: resultCodes[reason].code,
     problems: problems.map(({ field, rule }) => `${field}:${rule}`).join(' '),

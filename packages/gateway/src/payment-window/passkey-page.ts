@@ -1,4 +1,4 @@
-import { koreanTimestamp, type Words } from '@sspay/protocol'
+import { koreanTimestamp, type LocalizedText } from '@sspay/protocol'
 import { html } from 'hono/html'
 import { mostPasskeys, type Passkey } from '../passkeys/model.ts'
 import { renderForm, renderSideStep } from './fields.ts'
@@ -8,21 +8,21 @@ import type { PasskeyOffer } from './passkey-offer.ts'
 
 interface PasskeyButton {
   readonly step: string
-  readonly words: Words
+  readonly words: LocalizedText
   /** Shown when the browser or the buyer said no. */
-  readonly failed: Words
+  readonly failed: LocalizedText
 }
 
 /** Needs a script by its nature, so without one it stays hidden; the page's form posts what the device answers. */
 export const renderPasskeyButton = (
-  { say }: PageParts,
+  { t }: PageParts,
   { challengeId, options }: PasskeyOffer,
   { step, words, failed }: PasskeyButton,
 ): Html =>
   html`<div class="passkey" data-passkey hidden>
 <input type="hidden" name="challengeId" value="${challengeId}"><input type="hidden" name="credential" value="">
-<button type="button" class="button block" data-passkey-step="${step}" data-options="${JSON.stringify(options)}">${say(words)}</button>
-<p class="error" role="alert" data-passkey-failed hidden>${say(failed)}</p>
+<button type="button" class="button block" data-passkey-step="${step}" data-options="${JSON.stringify(options)}">${t(words)}</button>
+<p class="error" role="alert" data-passkey-failed hidden>${t(failed)}</p>
 </div>`
 
 /** The way to the page below: for who has none yet it is hidden where no script or no passkey can be. */
@@ -47,16 +47,16 @@ export function renderPasskeyPage(
   session: WindowSession,
   { offer, passkeys }: { readonly offer: PasskeyOffer | undefined; readonly passkeys: readonly Passkey[] },
 ): Html {
-  const { say } = parts
+  const { t } = parts
   const isFull = passkeys.length >= mostPasskeys
   return renderStep(parts, session, {
     page: 'passkey',
     title: { ko: '패스키', en: 'Passkeys' },
-    content: html`<h1>${say({ ko: '지문이나 얼굴로 결제하기', en: 'Pay with your fingerprint or face' })}</h1>
-<p class="lead">${say({ ko: '이 기기의 화면 잠금으로 결제합니다. 지문과 얼굴 정보는 기기 밖으로 나가지 않습니다.', en: 'You pay by unlocking this device. Your fingerprint and face never leave it.' })}</p>
+    content: html`<h1>${t({ ko: '지문이나 얼굴로 결제하기', en: 'Pay with your fingerprint or face' })}</h1>
+<p class="lead">${t({ ko: '이 기기의 화면 잠금으로 결제합니다. 지문과 얼굴 정보는 기기 밖으로 나가지 않습니다.', en: 'You pay by unlocking this device. Your fingerprint and face never leave it.' })}</p>
 ${passkeys.length === 0 ? '' : renderPasskeys(parts, passkeys)}
-${isFull || offer === undefined ? '' : html`${renderForm('passkey', html`<div class="actions">${renderPasskeyButton(parts, offer, createButton)}</div>`)}<p class="notice info" data-no-passkey>${say({ ko: '이 브라우저에서는 패스키를 만들 수 없습니다. 결제 비밀번호로 결제해 주세요.', en: 'This browser cannot create a passkey. Please pay with your password.' })}</p>`}
-${isFull ? html`<p class="notice info">${say({ ko: `패스키는 ${mostPasskeys}개까지 만들 수 있습니다. 쓰지 않는 패스키를 먼저 삭제해 주세요.`, en: `You can have up to ${mostPasskeys} passkeys. Delete one that you no longer use first.` })}</p>` : ''}
+${isFull || offer === undefined ? '' : html`${renderForm('passkey', html`<div class="actions">${renderPasskeyButton(parts, offer, createButton)}</div>`)}<p class="notice info" data-no-passkey>${t({ ko: '이 브라우저에서는 패스키를 만들 수 없습니다. 결제 비밀번호로 결제해 주세요.', en: 'This browser cannot create a passkey. Please pay with your password.' })}</p>`}
+${isFull ? html`<p class="notice info">${t({ ko: `패스키는 ${mostPasskeys}개까지 만들 수 있습니다. 쓰지 않는 패스키를 먼저 삭제해 주세요.`, en: `You can have up to ${mostPasskeys} passkeys. Delete one that you no longer use first.` })}</p>` : ''}
 <div class="aside">${renderSideStep(parts, 'keep-passkeys', { ko: '결제로 돌아가기', en: 'Back to the payment' })}</div>`,
   })
 }
@@ -64,15 +64,15 @@ ${isFull ? html`<p class="notice info">${say({ ko: `패스키는 ${mostPasskeys}
 /** 2025-01-02, Korean time. */
 const dayText = (at: Date): string => koreanTimestamp(at).replace(/^(....)(..)(..).*$/, '$1-$2-$3')
 
-function passkeyWords({ createdAt, lastUsedAt }: Passkey): Words {
-  const made: Words = { ko: `${dayText(createdAt)} 등록`, en: `Added ${dayText(createdAt)}` }
+function passkeyText({ createdAt, lastUsedAt }: Passkey): LocalizedText {
+  const made: LocalizedText = { ko: `${dayText(createdAt)} 등록`, en: `Added ${dayText(createdAt)}` }
   if (lastUsedAt === undefined) return made
   return { ko: `${made.ko} · ${dayText(lastUsedAt)} 사용`, en: `${made.en} · used ${dayText(lastUsedAt)}` }
 }
 
-const renderPasskeys = ({ say }: PageParts, passkeys: readonly Passkey[]): Html =>
+const renderPasskeys = ({ t }: PageParts, passkeys: readonly Passkey[]): Html =>
   html`<dl class="facts passkeys">${passkeys.map((passkey, index) => {
-    const name = say({ ko: `패스키 ${index + 1}`, en: `Passkey ${index + 1}` })
-    return html`<div><dt>${name}<br><span class="small">${say(passkeyWords(passkey))}</span></dt>
-<dd><form method="post" data-step="delete-passkey"><input type="hidden" name="step" value="delete-passkey"><button class="link" name="passkeyId" value="${passkey.passkeyId}" aria-label="${say({ ko: `${name} 삭제`, en: `Delete ${name}` })}">${say({ ko: '삭제', en: 'Delete' })}</button></form></dd></div>`
+    const name = t({ ko: `패스키 ${index + 1}`, en: `Passkey ${index + 1}` })
+    return html`<div><dt>${name}<br><span class="small">${t(passkeyText(passkey))}</span></dt>
+<dd><form method="post" data-step="delete-passkey"><input type="hidden" name="step" value="delete-passkey"><button class="link" name="passkeyId" value="${passkey.passkeyId}" aria-label="${t({ ko: `${name} 삭제`, en: `Delete ${name}` })}">${t({ ko: '삭제', en: 'Delete' })}</button></form></dd></div>`
   })}</dl>`

@@ -1,8 +1,8 @@
-import type { Words } from '@sspay/protocol'
+import type { LocalizedText } from '@sspay/protocol'
 import { html } from 'hono/html'
 import type { Keypad } from '../keypad/model.ts'
 import { renderCardChoice, renderHiddenChoice } from './card-choice.ts'
-import { whyNoneWords } from './card-page.ts'
+import { whyNoneText } from './card-page.ts'
 import { canVerify, hasCardToPay, mayAddPasskey, paysWithPassword, seesCards } from './checks.ts'
 import { renderSideStep } from './fields.ts'
 import { type Html, type PageParts, renderStep } from './frame.ts'
@@ -12,8 +12,8 @@ import type { PasskeyOffer } from './passkey-offer.ts'
 import { renderPasskeyButton, renderPasskeyLink } from './passkey-page.ts'
 
 interface PasswordPage {
-  readonly title: Words
-  readonly lead?: Words
+  readonly title: LocalizedText
+  readonly lead?: LocalizedText
 }
 
 const pages: Readonly<Record<'password-set' | 'password-repeat' | 'password', PasswordPage>> = {
@@ -60,7 +60,7 @@ function openingCardsOf(session: WindowSession): PasswordPage {
   const { managesCards, addsCard, choosesCard, addsPasskey } = session.facts
   if (choosesCard && !managesCards && !addsCard) return choosingCard
   if (addsPasskey && !managesCards && !addsCard && hasCardToPay(session)) return openingPasskeys
-  const why = hasCardToPay(session) ? undefined : whyNoneWords(session)
+  const why = hasCardToPay(session) ? undefined : whyNoneText(session)
   const { title, lead } = openingCards
   return why === undefined ? openingCards : { title, lead: { ko: `${why.ko} ${lead.ko}`, en: `${why.en} ${lead.en}` } }
 }
@@ -86,7 +86,7 @@ export function renderPasswordPage(
 ): Html {
   const isOpening = page === 'password' && !paysWithPassword(session)
   const { title, lead } = isOpening ? openingCardsOf(session) : pages[page]
-  const { say } = parts
+  const { t } = parts
   const tapped = session.facts.keypad?.taps.length ?? 0
   const paysAtOnce = page === 'password' && !isOpening
   return renderStep(parts, session, {
@@ -95,9 +95,9 @@ export function renderPasswordPage(
     content: html`<form method="post" data-step="${page}" data-keypad-form><input type="hidden" name="step" value="${page}">
 ${paysAtOnce ? (seesCards(session) ? renderCardChoice : renderHiddenChoice)(parts, session) : ''}
 ${offer === undefined ? '' : renderPasskeyButton(parts, offer, payButton)}
-<h1>${say(title)}</h1>
-${lead === undefined ? '' : html`<p class="rule">${say(lead)}</p>`}
-${renderKeypad(session.token, keypad, tapped, { say, labelsKeys: session.facts.labelsKeys, isPostedAgain: session.pageSecret !== undefined })}
+<h1>${t(title)}</h1>
+${lead === undefined ? '' : html`<p class="rule">${t(lead)}</p>`}
+${renderKeypad(session.token, keypad, tapped, { t, labelsKeys: session.facts.labelsKeys, isPostedAgain: session.pageSecret !== undefined })}
 </form>
 ${page === 'password' ? renderAside(parts, session, offer) : ''}`,
   })

@@ -19,7 +19,7 @@ import { recordSecurityEvent } from '../security-events/record.ts'
 import { installmentMinimumAmount } from './model.ts'
 import { isSignatureRight } from './request-signature.ts'
 
-export type RequestRefusal = Extract<
+export type RequestRejection = Extract<
   ResultReason,
   | 'field_invalid'
   | 'merchant_unknown'
@@ -41,9 +41,9 @@ export type RequestRefusal = Extract<
   | 'overloaded'
 >
 
-export interface Refused {
+export interface Rejected {
   readonly ok: false
-  readonly reason: RequestRefusal
+  readonly reason: RequestRejection
   /** The fields to look at, each with its rule and limit. */
   readonly problems: readonly FieldProblem[]
   /** What was signed in place of what the guide says; in a sandbox only. */
@@ -52,10 +52,12 @@ export interface Refused {
   readonly retryAfterMs?: number
 }
 
-export type ReadRequest = { readonly ok: true; readonly request: PaymentRequest; readonly merchant: Merchant } | Refused
+export type ReadRequest =
+  | { readonly ok: true; readonly request: PaymentRequest; readonly merchant: Merchant }
+  | Rejected
 
 /** Our name of each field a refusal points at; the table knows how it is called on the wire. */
-const fieldsOfRefusal: Readonly<Record<RequestRefusal, readonly (keyof PaymentRequest)[]>> = {
+const fieldsOfRejection: Readonly<Record<RequestRejection, readonly (keyof PaymentRequest)[]>> = {
   field_invalid: [],
   merchant_unknown: ['merchantId'],
   signature_wrong: ['signature', 'requestedAt', 'merchantId', 'amount'],
@@ -85,7 +87,7 @@ const problemAt = (name: string, rule: FieldRule): readonly FieldProblem[] => {
   return found === undefined ? [] : [problemOf(found.wireName, found.field, rule)]
 }
 
-const refuse = (reason: RequestRefusal, names: readonly string[] = fieldsOfRefusal[reason]): Refused => ({
+const reject = (reason: RequestRejection, names: readonly string[] = fieldsOfRejection[reason]): Rejected => ({
   ok: false,
   reason,
   problems: names.flatMap((name) => problemAt(name, 'malformed')),
@@ -105,49 +107,49 @@ export async function readPaymentRequest(
   const { request } = read
 
   const merchant = await findMerchant(context, request.merchantId)
-  if (merchant === undefined) return refuse('merchant_unknown')
+  if (merchant === undefined) return reject('merchant_unknown')
   if (!isSignatureRight(request, merchant)) {
     const { merchantId } = merchant
     recordSecurityEvent(context, { name: 'signature_rejected', reason: 'signature_wrong', merchantId })
-    return refuse('signature_wrong')
+    return reject('signature_wrong')
   }
-  const refused = refuseMerchant(context, { request, merchant, listener })
-  if (refused !== undefined) return refused
+  const rejected = rejectMerchant(context, { request, merchant, listener })
+  if (rejected !== undefined) return rejected
 
   const ageMs = context.runtime.now().getTime() - request.requestedAt.getTime()
-  if (ageMs > merchant.requestMaxAgeMs) return refuse('request_too_old')
-  if (-ageMs > merchant.requestMaxAheadMs) return refuse('request_in_future')
-  if (request.easyPayMerchantId !== merchant.easyPayMerchantId) return refuse('easy_pay_merchant_mismatch')
-  if (request.amount < merchant.minimumAmount) return refuse('amount_below_minimum')
-  if (!isTaxSplitRight(request)) return refuse('tax_split_wrong')
+  if (ageMs > merchant.requestMaxAgeMs) return reject('request_too_old')
+  if (-ageMs > merchant.requestMaxAheadMs) return reject('request_in_future')
+  if (request.easyPayMerchantId !== merchant.easyPayMerchantId) return reject('easy_pay_merchant_mismatch')
+  if (request.amount < merchant.minimumAmount) return reject('amount_below_minimum')
+  if (!isTaxSplitRight(request)) return reject('tax_split_wrong')
   if (request.issuerCode !== undefined && !findCardCompany(request.issuerCode)?.isSelectable)
-    return refuse('issuer_not_selectable')
+    return reject('issuer_not_selectable')
   if ((request.installmentMonths ?? 0) > 0 && request.amount < installmentMinimumAmount)
-    return refuse('installment_below_minimum')
+    return reject('installment_below_minimum')
 
   const unwritable = fieldsOutsideCharset(request)
-  return unwritable.length > 0 ? refuse('text_outside_charset', unwritable) : { ok: true, request, merchant }
+  return unwritable.length > 0 ? reject('text_outside_charset', unwritable) : { ok: true, request, merchant }
 }
 
 /** A merchant that has registered its origins is reached nowhere else, and shown by no other page. */
-function refuseMerchant(
+function rejectMerchant(
   { settings }: Context,
   { request, merchant, listener }: { request: PaymentRequest; merchant: Merchant; listener: string | undefined },
-): Refused | undefined {
-  if (!isUsable(merchant)) return refuse('merchant_unusable')
+): Rejected | undefined {
+  if (!isUsable(merchant)) return reject('merchant_unusable')
   const { allowedOrigins } = merchant
-  if (allowedOrigins.length === 0) return settings.isSandbox ? undefined : refuse('allowed_origins_missing')
-  if (listener !== undefined && !allowedOrigins.includes(listener)) return refuse('page_origin_not_allowed')
+  if (allowedOrigins.length === 0) return settings.isSandbox ? undefined : reject('allowed_origins_missing')
+  if (listener !== undefined && !allowedOrigins.includes(listener)) return reject('page_origin_not_allowed')
   const strange = (['returnUrl', 'abortUrl'] as const).filter(
     (name) => !allowedOrigins.includes(new URL(request[name]).origin),
   )
-  return strange.length === 0 ? undefined : refuse('return_origin_not_allowed', strange)
+  return strange.length === 0 ? undefined : reject('return_origin_not_allowed', strange)
 }
 
 function readFields(
   context: Context,
   { fields, repeated }: Form,
-): { readonly ok: true; request: PaymentRequest } | Refused {
+): { readonly ok: true; request: PaymentRequest } | Rejected {
   const read = readMessage(paymentRequest, fields)
   const repeatedProblems = repeated.flatMap((wireName) => {
     const field = Object.hasOwn(paymentRequest, wireName) && paymentRequest[wireName as keyof typeof paymentRequest]

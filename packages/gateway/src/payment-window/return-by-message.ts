@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import { closeWords, renderEnding } from './endings.ts'
+import { closeText, renderEnding } from './endings.ts'
 import { type Html, type PageParts, renderDocument } from './frame.ts'
 import type { WindowSession } from './model.ts'
 import { renderReturnForm, type WayBack } from './return-by-post.ts'
@@ -31,7 +31,7 @@ export function renderReturnByMessage(parts: PageParts, session: WindowSession, 
   const json = JSON.stringify(message)
   return renderDocument({
     ...parts,
-    title: parts.say(ending.title),
+    title: parts.t(ending.title),
     skin: payment.request.skin,
     channel: facts.channel,
     body: renderEnding(
@@ -40,7 +40,7 @@ export function renderReturnByMessage(parts: PageParts, session: WindowSession, 
       html`${
         isAutomatic
           ? html`<div data-return="message" data-transaction-id="${payment.transactionId}" data-approval-ticket="${approvalTicket ?? ''}" data-target-origin="${shopOrigin}" data-message="${json}"></div>`
-          : html`<div class="actions"><button type="button" class="button block" data-close data-message="${json}">${parts.say(closeWords)}</button></div>`
+          : html`<div class="actions"><button type="button" class="button block" data-close data-message="${json}">${parts.t(closeText)}</button></div>`
       }
 ${renderReturnForm(parts, told, { answerCharset: payment.request.answerCharset, sent: 'severed' })}`,
     ),

@@ -1,4 +1,4 @@
-import type { Words } from '@sspay/protocol'
+import type { LocalizedText } from '@sspay/protocol'
 import { html } from 'hono/html'
 import { type Ending, renderEnding } from './endings.ts'
 import { type Html, type PageParts, renderDocument } from './frame.ts'
@@ -19,7 +19,7 @@ export function renderReturnByPost(parts: PageParts, { payment }: WindowSession,
   const { answerCharset, skin } = payment.request
   return renderDocument({
     ...parts,
-    title: parts.say(ending.title),
+    title: parts.t(ending.title),
     skin,
     body: renderEnding(
       parts,
@@ -35,20 +35,20 @@ interface ReturnForm {
   readonly sent: 'post' | 'later' | 'severed'
 }
 
-const ifNothingHappens: Words = {
+const ifNothingHappens: LocalizedText = {
   ko: '넘어가지 않으면 아래 버튼을 눌러 주세요.',
   en: 'If nothing happens, press the button below.',
 }
 
 /** `accept-charset` makes every browser encode so, whatever the page is in; the target leaves a frame, if there is one. */
 export const renderReturnForm = (
-  { say }: PageParts,
+  { t }: PageParts,
   { action, fields }: Pick<WayBack, 'action' | 'fields'>,
   { answerCharset, sent }: ReturnForm,
 ): Html =>
   html`<form method="post" action="${action}" accept-charset="${answerCharset ?? 'utf-8'}" data-return="${sent}"${sent === 'severed' ? html` target="_top"` : ''}>
 ${Object.entries(fields).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
-${sent === 'later' ? '' : html`<p class="hint">${say(ifNothingHappens)}</p>`}<div class="actions"><button class="button block">${say({ ko: '쇼핑몰로 돌아가기', en: 'Back to the shop' })}</button></div></form>`
+${sent === 'later' ? '' : html`<p class="hint">${t(ifNothingHappens)}</p>`}<div class="actions"><button class="button block">${t({ ko: '쇼핑몰로 돌아가기', en: 'Back to the shop' })}</button></div></form>`
 
 /**
  * For the page's policy. Browsers hold a form to it through the shop's own redirects as well, so besides the shop's address every

@@ -18,9 +18,9 @@ import { limitRequests } from './limit-requests.ts'
 import { createWindowLimits } from './limits.ts'
 import type { ReturnChannel, WindowContext } from './model.ts'
 import { asksForMessage, openWindow } from './open-window.ts'
-import { refuseOtherBrowser } from './other-browser.ts'
-import type { Refused, RequestRefusal } from './read-request.ts'
-import { renderRefusalPage } from './refusal-page.ts'
+import { rejectOtherBrowser } from './other-browser.ts'
+import type { Rejected, RequestRejection } from './read-request.ts'
+import { renderRejectionPage } from './rejection-page.ts'
 import { pageOriginOf } from './request-origin.ts'
 import { findSession, hashesOfToken } from './session.ts'
 import { showWindow } from './show-window.ts'
@@ -51,14 +51,14 @@ async function open(window: WindowContext, request: Request): Promise<Response> 
   const address = currentAddress()
   const admitted = address === undefined ? undefined : window.limits.perAddress.take(address)
   if (admitted?.ok === false) {
-    window.log.warn('window_refused', { reason: 'overloaded', address })
-    const refused = { ok: false, reason: 'overloaded', problems: [], retryAfterMs: admitted.retryAfterMs } as const
-    return refuse(window, request, refused, undefined)
+    window.log.warn('window_rejected', { reason: 'overloaded', address })
+    const rejected = { ok: false, reason: 'overloaded', problems: [], retryAfterMs: admitted.retryAfterMs } as const
+    return reject(window, request, rejected, undefined)
   }
   const form = await readForm(request, window.settings.bodyLimitBytes)
   if (!form.ok) {
-    window.log.warn('payment_request_refused', { reason: form.reason, code: resultCodes[form.reason].code })
-    return refuse(window, request, { ok: false, reason: form.reason, problems: [] }, undefined)
+    window.log.warn('payment_request_rejected', { reason: form.reason, code: resultCodes[form.reason].code })
+    return reject(window, request, { ok: false, reason: form.reason, problems: [] }, undefined)
   }
   const pageOrigin = pageOriginOf(request)
   const opened = await openWindow(window, form, { pageOrigin, language: preferredLanguage(request) })
@@ -73,25 +73,25 @@ async function open(window: WindowContext, request: Request): Promise<Response> 
   noteExplanation(request, opened.explanation)
   const isAllowed = opened.reason !== 'page_origin_not_allowed'
   const isFramed = asksForMessage(form.fields) && pageOrigin !== undefined && isAllowed
-  return refuse(window, request, opened, isFramed ? { by: 'message', shopOrigin: pageOrigin } : undefined)
+  return reject(window, request, opened, isFramed ? { by: 'message', shopOrigin: pageOrigin } : undefined)
 }
 
 /** The window is for people, so unlike the API it uses the status: nothing was stored. */
-function refuse(
+function reject(
   window: WindowContext,
   request: Request,
-  refused: Refused,
+  rejected: Rejected,
   channel: ReturnChannel | undefined,
 ): Promise<Response> {
   const headers = {
-    'x-sspay-result': resultCodes[refused.reason].code,
-    ...(refused.retryAfterMs === undefined ? {} : { 'retry-after': String(Math.ceil(refused.retryAfterMs / 1000)) }),
+    'x-sspay-result': resultCodes[rejected.reason].code,
+    ...(rejected.retryAfterMs === undefined ? {} : { 'retry-after': String(Math.ceil(rejected.retryAfterMs / 1000)) }),
   }
-  const answer = { status: statuses[refused.reason] ?? 400, channel, headers }
-  return answerPage(window, request, (parts) => renderRefusalPage(parts, refused, channel), answer)
+  const answer = { status: statuses[rejected.reason] ?? 400, channel, headers }
+  return answerPage(window, request, (parts) => renderRejectionPage(parts, rejected, channel), answer)
 }
 
-const statuses: Partial<Record<RequestRefusal, number>> = { body_too_large: 413, overloaded: 503 }
+const statuses: Partial<Record<RequestRejection, number>> = { body_too_large: 413, overloaded: 503 }
 
 /** Without a window there is nothing that could remember a language, so the page is in the one just chosen, if any. */
 function gone(window: WindowContext, request: Request, form?: URLSearchParams): Promise<Response> {
@@ -104,7 +104,7 @@ async function show(window: WindowContext, request: Request, token: string): Pro
   const found = await findSession(window, token)
   if (found === undefined) return gone(window, request)
   const session = await admitBrowser(window, request, found)
-  return session === undefined ? refuseOtherBrowser(window, found) : showWindow(window, request, session)
+  return session === undefined ? rejectOtherBrowser(window, found) : showWindow(window, request, session)
 }
 
 /** Whatever was posted, the answer is the page of this moment: reload, back and a second tab are harmless. */
@@ -116,7 +116,7 @@ async function submit(window: WindowContext, request: Request, token: string): P
   const { transactionId, merchantId } = found.payment
   noteCall(request, { transactionId, merchantId })
   const session = await admitBrowser(window, request, found, form)
-  if (session === undefined) return refuseOtherBrowser(window, found)
+  if (session === undefined) return rejectOtherBrowser(window, found)
   if (body.ok && isFromOwnPage(request) && isPlainForm(request))
     noteCall(request, { step: await submitStep(window, session, form) })
   return session.pageSecret === undefined

@@ -15,7 +15,7 @@ import { insertSession, readSession, replaceFacts, type SessionRow } from './sto
 /** 64 hexadecimal characters, 256 random bits. */
 export const isToken = (text: string): boolean => /^[0-9a-f]{64}$/.test(text)
 
-const sealContext = (sessionHash: string): string => `window:${sessionHash}`
+const encryptContext = (sessionHash: string): string => `window:${sessionHash}`
 
 const tokenPurpose = 'window-session'
 
@@ -38,7 +38,7 @@ export async function startSession(
   const row = {
     sessionHash,
     transactionId,
-    sealedFacts: keyRing.seal(JSON.stringify(facts), sealContext(sessionHash)),
+    encryptedFacts: keyRing.encrypt(JSON.stringify(facts), encryptContext(sessionHash)),
     expiresAt: now + sessionLifeMs(settings),
     version: 1,
   }
@@ -77,7 +77,7 @@ export async function findSession(context: Context, token: string): Promise<Wind
   const { sessionHash } = row
   const member = await findPayer(context, customerOf({ payment, merchant }))
   const wallet = member === undefined ? [] : await cardsOf(context, member.memberId)
-  const facts: WindowFacts = JSON.parse(context.keyRing.open(row.sealedFacts, sealContext(sessionHash)))
+  const facts: WindowFacts = JSON.parse(context.keyRing.open(row.encryptedFacts, encryptContext(sessionHash)))
   return {
     token,
     sessionHash,
@@ -104,10 +104,10 @@ export async function recordFacts(
     const recorded = await storage.transact(async (transaction) => {
       const row = await readSession(transaction, sessionHash, runtime.now().getTime())
       if (row === undefined) throw new Error('the window session ended while it was used')
-      const known: WindowFacts = JSON.parse(keyRing.open(row.sealedFacts, sealContext(sessionHash)))
+      const known: WindowFacts = JSON.parse(keyRing.open(row.encryptedFacts, encryptContext(sessionHash)))
       const facts = { ...known, ...(typeof change === 'function' ? change(known) : change) }
-      const sealedFacts = keyRing.seal(JSON.stringify(facts), sealContext(sessionHash))
-      return (await replaceFacts(transaction, { ...row, sealedFacts })) ? facts : undefined
+      const encryptedFacts = keyRing.encrypt(JSON.stringify(facts), encryptContext(sessionHash))
+      return (await replaceFacts(transaction, { ...row, encryptedFacts })) ? facts : undefined
     })
     if (recorded !== undefined) return recorded
   }

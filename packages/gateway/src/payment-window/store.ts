@@ -3,7 +3,7 @@ import type { Reader, Transaction } from '../storage/storage.ts'
 export interface SessionRow {
   readonly sessionHash: string
   readonly transactionId: string
-  readonly sealedFacts: string
+  readonly encryptedFacts: string
   readonly expiresAt: number
   readonly version: number
 }
@@ -11,7 +11,7 @@ export interface SessionRow {
 type StoredRow = {
   session_hash: string
   transaction_id: string
-  facts_sealed: string
+  facts_encrypted: string
   expires_at: number
   version: number
 }
@@ -20,9 +20,9 @@ type StoredRow = {
 export async function insertSession(transaction: Transaction, row: SessionRow, now: number): Promise<void> {
   await transaction.write('delete from window_sessions where expires_at <= ?1', [now])
   await transaction.write(
-    `insert into window_sessions (session_hash, transaction_id, facts_sealed, expires_at, version)
+    `insert into window_sessions (session_hash, transaction_id, facts_encrypted, expires_at, version)
      values (?1, ?2, ?3, ?4, ?5)`,
-    [row.sessionHash, row.transactionId, row.sealedFacts, row.expiresAt, row.version],
+    [row.sessionHash, row.transactionId, row.encryptedFacts, row.expiresAt, row.version],
   )
 }
 
@@ -35,7 +35,7 @@ export async function readSession(reader: Reader, sessionHash: string, now: numb
   return {
     sessionHash: row.session_hash,
     transactionId: row.transaction_id,
-    sealedFacts: row.facts_sealed,
+    encryptedFacts: row.facts_encrypted,
     expiresAt: row.expires_at,
     version: row.version,
   }
@@ -44,11 +44,11 @@ export async function readSession(reader: Reader, sessionHash: string, now: numb
 /** False when another tab was quicker. */
 export async function replaceFacts(
   transaction: Transaction,
-  { sessionHash, version, sealedFacts }: Pick<SessionRow, 'sessionHash' | 'version' | 'sealedFacts'>,
+  { sessionHash, version, encryptedFacts }: Pick<SessionRow, 'sessionHash' | 'version' | 'encryptedFacts'>,
 ): Promise<boolean> {
   const changed = await transaction.write(
-    'update window_sessions set facts_sealed = ?3, version = version + 1 where session_hash = ?1 and version = ?2',
-    [sessionHash, version, sealedFacts],
+    'update window_sessions set facts_encrypted = ?3, version = version + 1 where session_hash = ?1 and version = ?2',
+    [sessionHash, version, encryptedFacts],
   )
   return changed === 1
 }

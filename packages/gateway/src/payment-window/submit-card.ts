@@ -1,17 +1,17 @@
-import type { Words } from '@sspay/protocol'
+import type { LocalizedText } from '@sspay/protocol'
 import { findIssuer, type Issuer } from '../vault/issuers.ts'
 import { type Card, type ClearCard, isCardNumber, maskCardNumber, mostCards } from '../vault/model.ts'
 import { type GivenCard, type RegisterCardResult, readCard, registerCard } from '../vault/register-card.ts'
-import { cardWords, kindWords } from './card-choice.ts'
-import { oneIssuerWords } from './card-page.ts'
+import { cardText, kindText } from './card-choice.ts'
+import { oneIssuerText } from './card-page.ts'
 import { fixedInstallments } from './card-rules.ts'
 import { type FactsChange, problem, type WindowContext, type WindowSession } from './model.ts'
-import { readOwnerProof, refuseOthersCard } from './verify-card-owner.ts'
+import { readOwnerProof, rejectOthersCard } from './verify-card-owner.ts'
 import { recordWindowEvent } from './window-event.ts'
 
-type CardRefusal = Extract<RegisterCardResult, { ok: false }>['reason']
+type CardRejection = Extract<RegisterCardResult, { ok: false }>['reason']
 
-const refusals: Readonly<Record<CardRefusal, FactsChange>> = {
+const rejections: Readonly<Record<CardRejection, FactsChange>> = {
   card_number_invalid: problem(
     { ko: '카드번호를 다시 확인해 주세요.', en: 'Check the card number and enter it again.' },
     'cardNumber',
@@ -52,22 +52,22 @@ export async function submitCard(
   if (unusable !== undefined) return problem(unusable, 'cardNumber')
   if (!read.ok) {
     const isRecognised = issuer !== undefined && read.reason === 'card_expired'
-    return isRecognised ? problem(expiredWords(issuer), 'expiryMonth') : refusals[read.reason]
+    return isRecognised ? problem(expiredText(issuer), 'expiryMonth') : rejections[read.reason]
   }
   // Before the issuer is asked in vain; a card of the wallet may come again with a new expiry.
-  if (session.wallet.length >= mostCards && !isInWallet(session, read.clearCard)) return refusals.wallet_full
+  if (session.wallet.length >= mostCards && !isInWallet(session, read.clearCard)) return rejections.wallet_full
 
   const { memberId } = member
   const { clearCard } = read
   const given = await readOwnerProof(window, memberId, form)
   if (!given.ok) return given.change
-  const refused = await refuseOthersCard(window, session, { memberId, clearCard, ...given.proof })
-  if (refused !== undefined) return refused
+  const rejected = await rejectOthersCard(window, session, { memberId, clearCard, ...given.proof })
+  if (rejected !== undefined) return rejected
   const registered = await registerCard(window, { memberId, ...clearCard })
-  if (!registered.ok) return refusals[registered.reason]
+  if (!registered.ok) return rejections[registered.reason]
   const { card, outcome } = registered
   if (outcome !== 'known') recordWindowEvent(window, session, 'card_added', { reason: outcome, object: card.cardId })
-  return { cardId: card.cardId, addsCard: undefined, success: outcomeWords(outcome, card) }
+  return { cardId: card.cardId, addsCard: undefined, success: outcomeText(outcome, card) }
 }
 
 const numberOf = (form: URLSearchParams): string => (form.get('cardNumber') ?? '').replace(/[\s-]/g, '')
@@ -86,12 +86,12 @@ const isInWallet = ({ wallet }: WindowSession, { cardNumber }: ClearCard): boole
   wallet.some(({ maskedCardNumber }) => maskedCardNumber === maskCardNumber(cardNumber))
 
 /** Said at once: a card that cannot pay is not worth registering for this payment. Whoever manages their cards may add any. */
-function findObstacle({ payment, facts }: WindowSession, issuer: Issuer): Words | undefined {
+function findObstacle({ payment, facts }: WindowSession, issuer: Issuer): LocalizedText | undefined {
   const { issuerCode } = payment.request
   if (facts.managesCards === true) return undefined
-  const { ko, en } = kindWords(issuer)
+  const { ko, en } = kindText(issuer)
   if (issuerCode !== undefined && issuer.issuerCode !== issuerCode) {
-    const only = oneIssuerWords(issuerCode)
+    const only = oneIssuerText(issuerCode)
     return { ko: `${only.ko} 입력한 카드는 ${ko}입니다.`, en: `${only.en} This one is: ${en}.` }
   }
   const months = fixedInstallments({ payment })
@@ -103,13 +103,13 @@ function findObstacle({ payment, facts }: WindowSession, issuer: Issuer): Words 
 }
 
 /** The number itself is neither kept nor shown again; who issued the card tells the buyer that it was read. */
-const expiredWords = (issuer: Issuer): Words => ({
-  ko: `${kindWords(issuer).ko}입니다. 유효기간을 다시 확인하고 카드번호와 함께 입력해 주세요. 기간이 지난 카드는 등록할 수 없습니다.`,
-  en: `The card is: ${kindWords(issuer).en}. Check the expiry date and enter it again with the number. A card that has expired cannot be added.`,
+const expiredText = (issuer: Issuer): LocalizedText => ({
+  ko: `${kindText(issuer).ko}입니다. 유효기간을 다시 확인하고 카드번호와 함께 입력해 주세요. 기간이 지난 카드는 등록할 수 없습니다.`,
+  en: `The card is: ${kindText(issuer).en}. Check the expiry date and enter it again with the number. A card that has expired cannot be added.`,
 })
 
-function outcomeWords(outcome: 'added' | 'renewed' | 'known', card: Card): Words {
-  const { ko, en } = cardWords(card)
+function outcomeText(outcome: 'added' | 'renewed' | 'known', card: Card): LocalizedText {
+  const { ko, en } = cardText(card)
   switch (outcome) {
     case 'added':
       return { ko: `${ko} 카드를 등록했습니다.`, en: `${en} is added.` }

@@ -3,9 +3,9 @@ import { chooseDefaultCard, deleteCard, nameCard } from '../vault/store.ts'
 import { type FactsChange, problem, type WindowContext, type WindowSession } from './model.ts'
 import { recordWindowEvent } from './window-event.ts'
 
-type NameRefusal = Extract<ReadCardName, { readonly ok: false }>['reason']
+type NameRejection = Extract<ReadCardName, { readonly ok: false }>['reason']
 
-const nameRefusals: Readonly<Record<NameRefusal, { readonly ko: string; readonly en: string }>> = {
+const nameRejections: Readonly<Record<NameRejection, { readonly ko: string; readonly en: string }>> = {
   too_long: {
     ko: `이름은 ${longestCardName}자까지 쓸 수 있습니다. 더 짧게 적어 주세요.`,
     en: `A name has up to ${longestCardName} characters. Choose a shorter one.`,
@@ -32,7 +32,7 @@ export async function submitCardName(
   const card = cardOf(session, form)
   if (card === undefined) return {}
   const read = readCardName(form.get('cardName') ?? '')
-  if (!read.ok) return problem(nameRefusals[read.reason], `name-${card.cardId}`)
+  if (!read.ok) return problem(nameRejections[read.reason], `name-${card.cardId}`)
   await nameCard(window, { ...card, name: read.name })
   return { success: { ko: '카드 이름을 저장했습니다.', en: 'The name of the card is saved.' } }
 }

@@ -10,7 +10,7 @@ import { type FactsChange, problem, type Verification, type WindowContext, type 
 import { customerOf, recordFacts } from './session.ts'
 import { termsOf } from './terms.ts'
 import { codeTimeLeft, resendWait } from './verification.ts'
-import { waitWords } from './wait-words.ts'
+import { waitText } from './wait-text.ts'
 import { recordWindowEvent } from './window-event.ts'
 
 const mostTries = 5
@@ -80,7 +80,7 @@ async function sendCode(
   // Pressed twice, or in two tabs at once: one code is on its way already.
   if (!isFirst) return {}
   if (before >= window.settings.limits.codesPerWindow) {
-    window.limits.refuse('code', 'per_window')
+    window.limits.reject('code', 'per_window')
     return problem({
       ko: '인증번호를 너무 많이 요청했습니다. 결제를 중단하고 처음부터 다시 시도해 주세요.',
       en: 'Too many codes were requested here. Cancel the payment and start again.',
@@ -95,10 +95,10 @@ async function sendCode(
       en: `Too many codes were requested for this number. Try again in ${minutes} min.`,
     }
     const where = isResent ? 'resend' : 'phone'
-    return admitted.isOfPhone ? problem(ofPhone, where) : problem(waitWords('codes', admitted), where)
+    return admitted.isOfPhone ? problem(ofPhone, where) : problem(waitText('codes', admitted), where)
   }
   const sent = await window.identityVerifier.sendCode(draft)
-  recordWindowEvent(window, session, sent.ok ? 'identity_code_sent' : codeRefusalEvents[sent.reason])
+  recordWindowEvent(window, session, sent.ok ? 'identity_code_sent' : codeRejectionEvents[sent.reason])
   if (!sent.ok) return notSent[sent.reason]
   const sentAt = window.runtime.now().getTime()
   return { verification: { verificationId: sent.verificationId, draft, isResent, sentAt, triedCodes: 0 } }
@@ -125,7 +125,7 @@ export async function submitCode(
     return problem({ ko: '인증번호 6자리를 숫자로 입력해 주세요.', en: 'Enter the code as six digits.' }, 'code')
 
   const guess = window.limits.guesses.begin(session.payment)
-  if (!guess.ok) return problem(waitWords('guesses', guess), 'code')
+  if (!guess.ok) return problem(waitText('guesses', guess), 'code')
   // Counted before it is checked, so that guesses sent at once count too.
   const { verification } = await recordFacts(window, session.sessionHash, countTry)
   if (verification === undefined) {
@@ -173,7 +173,7 @@ export async function submitCode(
 }
 
 /** The agency does not send a code to a phone that belongs to somebody else. */
-const codeRefusalEvents = { rejected: 'identity_mismatch', unreachable: 'identity_unreachable' } as const
+const codeRejectionEvents = { rejected: 'identity_mismatch', unreachable: 'identity_unreachable' } as const
 
 const codeEvents = {
   verified: 'identity_verified',

@@ -7,7 +7,7 @@ import { type FactsChange, problem, type WindowContext, type WindowSession } fro
 import { passkeyUseOf } from './passkey-offer.ts'
 import { recordWindowEvent } from './window-event.ts'
 
-type Refusal<Finished> =
+type Rejection<Finished> =
   Extract<Finished, { readonly ok: false }> extends { readonly reason: infer R extends string } ? R : never
 
 const tooLate = problem({
@@ -19,22 +19,22 @@ const notConfirmed = problem({
   en: 'Your passkey could not be confirmed. Try again, or enter your payment password.',
 })
 
-const paymentRefusals: Readonly<Record<Refusal<FinishedAuthorisation>, FactsChange>> = {
+const paymentRejections: Readonly<Record<Rejection<FinishedAuthorisation>, FactsChange>> = {
   challenge_unusable: tooLate,
   passkey_unknown: problem({
     ko: '이 패스키는 삭제되어 쓸 수 없습니다. 결제 비밀번호를 입력해 주세요.',
     en: 'This passkey was deleted and cannot be used. Enter your payment password.',
   }),
-  credential_refused: notConfirmed,
+  credential_rejected: notConfirmed,
   counter_regressed: problem({
     ko: '안전을 위해 이 패스키를 받지 않았습니다. 결제 비밀번호로 결제하고 패스키를 다시 만들어 주세요.',
     en: 'For your safety this passkey was refused. Pay with your password and create the passkey again.',
   }),
 }
 
-const registrationRefusals: Readonly<Record<Refusal<FinishedRegistration>, FactsChange>> = {
+const registrationRejections: Readonly<Record<Rejection<FinishedRegistration>, FactsChange>> = {
   challenge_unusable: tooLate,
-  credential_refused: problem({
+  credential_rejected: problem({
     ko: '패스키를 만들지 못했습니다. 다시 누르거나 결제로 돌아가 주세요.',
     en: 'The passkey could not be created. Try again, or go back to the payment.',
   }),
@@ -72,7 +72,7 @@ export async function submitPasskeyPayment(
   const finished = await finishAuthorisation(window, answer)
   recordPasskey(window, session, 'passkey_used', finished)
   if (finished.ok) return payAsChosen(window, session, form)
-  return { ...keptChoice(session, form), ...paymentRefusals[finished.reason] }
+  return { ...keptChoice(session, form), ...paymentRejections[finished.reason] }
 }
 
 export async function submitNewPasskey(
@@ -85,7 +85,7 @@ export async function submitNewPasskey(
   const finished = await finishRegistration(window, answer)
   recordPasskey(window, session, 'passkey_added', finished)
   if (finished.ok) return { addsPasskey: undefined, success: created }
-  return registrationRefusals[finished.reason]
+  return registrationRejections[finished.reason]
 }
 
 const created = {

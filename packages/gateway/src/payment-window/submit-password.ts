@@ -6,7 +6,7 @@ import { isTrivialPassword } from '../members/trivial-password.ts'
 import { keptChoice, payAsChosen } from './authenticate-buyer.ts'
 import { canVerify, paysWithPassword, seesCards } from './checks.ts'
 import { type FactsChange, problem, type WindowContext, type WindowSession } from './model.ts'
-import { waitWords } from './wait-words.ts'
+import { waitText } from './wait-text.ts'
 import { recordWindowEvent } from './window-event.ts'
 
 type Tapped =
@@ -135,8 +135,8 @@ async function openCards(window: WindowContext, session: WindowSession, form: UR
   if (member === undefined) return {}
   const tapped = await readTapped(window, session, form)
   if (!tapped.isComplete) return tapped.change
-  const refused = await findRefusal(window, session, tapped.digits)
-  return refused ?? { keypad: undefined, choosesCard: undefined, enteredMemberId: member.memberId }
+  const rejected = await findRejection(window, session, tapped.digits)
+  return rejected ?? { keypad: undefined, choosesCard: undefined, enteredMemberId: member.memberId }
 }
 
 async function payWithPassword(
@@ -151,12 +151,12 @@ async function payWithPassword(
   const tapped = await readTapped(window, session, form)
   if (!tapped.isComplete) return { ...kept, ...tapped.change }
 
-  const refused = await findRefusal(window, session, tapped.digits)
-  return refused === undefined ? payAsChosen(window, session, form) : { ...kept, ...refused }
+  const rejected = await findRejection(window, session, tapped.digits)
+  return rejected === undefined ? payAsChosen(window, session, form) : { ...kept, ...rejected }
 }
 
 /** Undefined when the password is right. */
-async function findRefusal(
+async function findRejection(
   window: WindowContext,
   session: WindowSession,
   digits: string,
@@ -164,7 +164,7 @@ async function findRefusal(
   const { member, payment } = session
   if (member === undefined) return {}
   const guess = window.limits.guesses.begin(payment)
-  if (!guess.ok) return { keypad: undefined, ...problem(waitWords('guesses', guess)) }
+  if (!guess.ok) return { keypad: undefined, ...problem(waitText('guesses', guess)) }
   const checked = await checkPaymentPassword(window, member.memberId, digits, window.passwordHasher)
   if (checked.result === 'wrong' || checked.result === 'locked')
     recordWindowEvent(window, session, `password_${checked.result}`)

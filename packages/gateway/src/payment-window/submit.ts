@@ -94,7 +94,7 @@ export async function submitStep(
   const change = await step.submit(window, session, form)
   await recordFacts(window, sessionHash, { problems: undefined, success: undefined, ...datedProofs(session, change) })
   const [reason] = Object.values(change.problems ?? {})
-  return reason === undefined ? { name, outcome: 'taken' } : { name, outcome: 'refused', reason }
+  return reason === undefined ? { name, outcome: 'taken' } : { name, outcome: 'rejected', reason }
 }
 
 /** Also at the end pages; what was wrong with the last submit stays to be read. */

@@ -1,10 +1,10 @@
-import type { Words } from '@sspay/protocol'
+import type { LocalizedText } from '@sspay/protocol'
 import type { Merchant } from '../merchants/model.ts'
 
 interface Term {
   readonly id: string
-  readonly title: Words
-  readonly text: Words
+  readonly title: LocalizedText
+  readonly text: LocalizedText
 }
 
 /** What a new member agrees to; each can be read before. Where nobody verifies the identity, nothing is said of it. */

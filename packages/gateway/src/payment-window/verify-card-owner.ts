@@ -1,4 +1,4 @@
-import type { Words } from '@sspay/protocol'
+import type { LocalizedText } from '@sspay/protocol'
 import type { CardOwner, CardRejection } from '../card-network/port.ts'
 import { findMemberIdentity } from '../members/store.ts'
 import type { ClearCard } from '../vault/model.ts'
@@ -15,7 +15,7 @@ type ReadProof =
   | { readonly ok: true; readonly proof: OwnerProof }
   | { readonly ok: false; readonly change: FactsChange }
 
-const broken = (field: string, words: Words): ReadProof => ({ ok: false, change: problem(words, field) })
+const broken = (field: string, words: LocalizedText): ReadProof => ({ ok: false, change: problem(words, field) })
 
 /**
  * The owner is whom the agency has verified, so that nobody registers the card of somebody else whose data they know. A corporate card belongs
@@ -53,7 +53,7 @@ export async function readOwnerProof(
 }
 
 /** Asks the issuer whether the card is the owner's. Undefined when it is. */
-export async function refuseOthersCard(
+export async function rejectOthersCard(
   window: WindowContext,
   session: Pick<WindowSession, 'cards' | 'payment'>,
   { memberId, clearCard, owner, passwordFirstTwo }: OwnerProof & { memberId: string; clearCard: ClearCard },
@@ -74,7 +74,7 @@ function tooManyFailures(retryAfterMs: number, hasCards: boolean): FactsChange {
   const minutes = Math.ceil(retryAfterMs / 60_000)
   const hours = Math.ceil(minutes / 60)
   const [ko, en] = minutes < 60 ? [`${minutes}분`, `${minutes} min`] : [`${hours}시간`, `${hours} h`]
-  const words: Words = {
+  const words: LocalizedText = {
     ko: `카드 확인에 여러 번 실패해 지금은 등록할 수 없습니다. ${ko} 뒤에 다시 시도해 주세요.`,
     en: `Too many cards could not be confirmed, so none can be added now. Try again in ${en}.`,
   }

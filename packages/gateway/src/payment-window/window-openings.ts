@@ -32,16 +32,16 @@ interface OpeningOptions {
     Limits,
     'windowsPerForm' | 'windowsPerSignature' | 'windowsPerMerchant' | 'addressShareOfMerchant' | 'mostRememberedKeys'
   >
-  readonly onRefused: (bound: OpeningBound) => void
+  readonly onRejected: (bound: OpeningBound) => void
 }
 
 export function createWindowOpenings(
   runtime: Pick<Runtime, 'now'>,
-  { limits, onRefused }: OpeningOptions,
+  { limits, onRejected }: OpeningOptions,
 ): WindowOpenings {
   const { windowsPerMerchant, addressShareOfMerchant, mostRememberedKeys: mostKeys } = limits
   const limit = (rate: Rate, bound: OpeningBound) =>
-    createRateLimit(runtime, { ...rate, mostKeys, onRefused: () => onRefused(bound) })
+    createRateLimit(runtime, { ...rate, mostKeys, onRejected: () => onRejected(bound) })
   const ofForm = limit(limits.windowsPerForm, 'per_form')
   const ofSignature = limit(limits.windowsPerSignature, 'per_signature')
   const ofShare = limit(shareOf(windowsPerMerchant, addressShareOfMerchant), 'per_share')

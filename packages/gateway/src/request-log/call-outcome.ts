@@ -1,4 +1,4 @@
-import { findResultReason, type ResultReason, resultCodes, type WireText, type Words } from '@sspay/protocol'
+import { findResultReason, type LocalizedText, type ResultReason, resultCodes, type WireText } from '@sspay/protocol'
 import type { CapturedCall } from './captured-call.ts'
 import { fieldText, loggedTables } from './field-tables.ts'
 import type { CallResult, RecordedCall } from './model.ts'
@@ -18,24 +18,23 @@ const successes: readonly ResultReason[] = [
 const failures: readonly ResultReason[] = ['outcome_unresolved', 'cancel_unresolved', 'overloaded', 'internal']
 
 /** What the companies behind the gateway and the shops' servers answer, in one word. */
-const outcomes: Readonly<Record<string, Words & { readonly result: CallResult }>> = {
+const outcomes: Readonly<Record<string, LocalizedText & { readonly result: CallResult }>> = {
   approved: { ko: '카드사 승인', en: 'The card network approved', result: 'ok' },
   reversed: { ko: '망취소 확인', en: 'The reversal is confirmed', result: 'ok' },
   cancelled: { ko: '취소 확인', en: 'The cancellation is confirmed', result: 'ok' },
-  declined: { ko: '카드사 거절', en: 'The card network declined', result: 'refused' },
-  refused: { ko: '취소 거절', en: 'The card network takes no money back', result: 'refused' },
-  unknown_to_network: { ko: '카드사가 모르는 거래', en: 'The card network has never heard of it', result: 'refused' },
+  declined: { ko: '카드사 거절', en: 'The card network declined', result: 'rejected' },
+  unknown_to_network: { ko: '카드사가 모르는 거래', en: 'The card network has never heard of it', result: 'rejected' },
   code_sent: { ko: '인증번호 발송', en: 'The code is on its way', result: 'ok' },
   verified: { ko: '본인 확인', en: 'The person, or the owner of the card, is verified', result: 'ok' },
-  rejected: { ko: '카드 확인 거절', en: 'The issuer does not confirm the card', result: 'refused' },
-  wrong: { ko: '인증번호 불일치', en: 'The code is wrong', result: 'refused' },
-  expired: { ko: '인증번호 만료', en: 'The code has expired', result: 'refused' },
+  rejected: { ko: '카드 확인 거절', en: 'The issuer does not confirm the card', result: 'rejected' },
+  wrong: { ko: '인증번호 불일치', en: 'The code is wrong', result: 'rejected' },
+  expired: { ko: '인증번호 만료', en: 'The code has expired', result: 'rejected' },
   delivered: { ko: 'OK 응답', en: 'The shop said OK', result: 'ok' },
   no_ok: { ko: '응답에 OK 없음', en: 'HTTP 200 without OK', result: 'failed' },
   timed_out: { ko: '응답 시간 초과', en: 'No whole answer in time', result: 'failed' },
   connection_failed: { ko: '연결 실패', en: 'The connection failed or was cut', result: 'failed' },
   circuit_open: { ko: '연결이 막혀 보내지 않음', en: 'Not sent: the circuit breaker is open', result: 'failed' },
-  address_refused: { ko: '허용되지 않는 주소', en: 'The address guard refused the target', result: 'failed' },
+  address_rejected: { ko: '허용되지 않는 주소', en: 'The address guard refused the target', result: 'failed' },
   answer_unreadable: { ko: '읽을 수 없는 응답', en: 'The answer cannot be read', result: 'failed' },
 }
 
@@ -47,15 +46,15 @@ export function outcomeOf(call: CapturedCall, answer: WireText): Outcome {
   const code = fieldText(loggedTables[kind].answer, answer, 'resultCode')
   if (code === undefined) return { result: resultOfStatus(status ?? 200) }
   const reason = findResultReason(code)
-  if (reason === undefined) return { result: 'refused', code: code.slice(0, 10) }
+  if (reason === undefined) return { result: 'rejected', code: code.slice(0, 10) }
   const { ko, en } = resultCodes[reason]
   return { result: resultOf(reason), code, reason: { ko, en } }
 }
 
 function outcomeOfStep({ outcome, reason }: NonNullable<CapturedCall['notes']['step']>): Outcome {
-  if (outcome !== 'ignored') return { result: outcome === 'taken' ? 'ok' : 'refused', ...(reason && { reason }) }
+  if (outcome !== 'ignored') return { result: outcome === 'taken' ? 'ok' : 'rejected', ...(reason && { reason }) }
   const ignored = { ko: '지금 화면의 입력이 아님', en: 'Not a form of the page of this moment' }
-  return { result: 'refused', reason: ignored }
+  return { result: 'rejected', reason: ignored }
 }
 
 /** A result code of ours, one of the words above, or `http_500`. */
@@ -69,10 +68,10 @@ function namedOutcome(name: string): Outcome {
 
 function resultOf(reason: ResultReason): CallResult {
   if (successes.includes(reason)) return 'ok'
-  return failures.includes(reason) ? 'failed' : 'refused'
+  return failures.includes(reason) ? 'failed' : 'rejected'
 }
 
 function resultOfStatus(status: number): CallResult {
   if (status >= 500) return 'failed'
-  return status >= 400 ? 'refused' : 'ok'
+  return status >= 400 ? 'rejected' : 'ok'
 }

@@ -15,7 +15,7 @@ import { fieldText, loggedTables } from './field-tables.ts'
 import { maskFields, plainText } from './mask-fields.ts'
 import type { CallDirection, CallExplanation, CallKind, CallProblem, RecordedCall } from './model.ts'
 
-const callsOut: readonly CallKind[] = ['return', 'abort', 'card-network', 'identity', 'notice']
+const callsOut: readonly CallKind[] = ['return', 'abort', 'card-network', 'identity', 'notification']
 
 const directionOf = (kind: CallKind): CallDirection => (callsOut.includes(kind) ? 'out' : 'in')
 
@@ -33,7 +33,7 @@ export function describeCall(call: CapturedCall): Omit<RecordedCall, 'id'> {
     ...outcome,
     ...referencesOf(call, [
       [tables.request, fields],
-      [tables.sealed ?? {}, notes.sealed ?? {}],
+      [tables.encrypted ?? {}, notes.encrypted ?? {}],
       [tables.answer, answer],
     ]),
     durationMs: call.durationMs,
@@ -45,7 +45,7 @@ export function describeCall(call: CapturedCall): Omit<RecordedCall, 'id'> {
     contentType: call.contentType === undefined ? undefined : plainText(call.contentType, 80),
     charset: call.charset,
     request: maskFields(tables.request, fields),
-    ...(notes.sealed === undefined ? {} : { sealed: maskFields(tables.sealed ?? {}, notes.sealed) }),
+    ...(notes.encrypted === undefined ? {} : { encrypted: maskFields(tables.encrypted ?? {}, notes.encrypted) }),
     answer: maskFields(tables.answer, answer),
     problems: problemsOf(call, fields, outcome.code),
     explanation: notes.explanation && boundedExplanation(notes.explanation),
@@ -96,7 +96,7 @@ function problemsOf(call: CapturedCall, fields: WireText, code: string | undefin
   if (notes.problems !== undefined) return notes.problems.map(isAboutForm ? describeRule : describeComparison)
   const table = readTables[kind]
   if (table === undefined || !isAboutForm) return []
-  const read = readMessage(table, notes.sealed ?? fields)
+  const read = readMessage(table, notes.encrypted ?? fields)
   return read.ok ? [] : read.problems.map(describeRule)
 }
 

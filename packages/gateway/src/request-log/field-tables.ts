@@ -27,7 +27,7 @@ export type LoggedTable = Readonly<Record<string, LoggedField>>
 export interface LoggedTables {
   readonly request: LoggedTable
   /** Inside the sealed body of the request. */
-  readonly sealed?: LoggedTable
+  readonly encrypted?: LoggedTable
   readonly answer: LoggedTable
 }
 
@@ -105,11 +105,11 @@ export const loggedTables: Readonly<Record<CallKind, LoggedTables>> = {
   approval: { request: approvalRequest, answer: approvalResult },
   // Of a payment that was cancelled the inquiry says so in the fields of a notice.
   inquiry: { request: approvalRequest, answer: notification },
-  cancellation: { request: sealedEnvelope, sealed: cancelRequest, answer: cancelResult },
-  'member-deletion': { request: sealedEnvelope, sealed: memberDeletionRequest, answer: memberDeletionResult },
+  cancellation: { request: sealedEnvelope, encrypted: cancelRequest, answer: cancelResult },
+  'member-deletion': { request: sealedEnvelope, encrypted: memberDeletionRequest, answer: memberDeletionResult },
   'card-network': { request: cardNetworkRequest, answer: cardNetworkAnswer },
   identity: { request: identityRequest, answer: identityAnswer },
-  notice: { request: notification, answer: nothing },
+  notification: { request: notification, answer: nothing },
   unknown: { request: nothing, answer: approvalResult },
 }
 

@@ -42,11 +42,11 @@ export function maskFields(table: LoggedTable, fields: WireText): MaskedFields {
 const nameOf = (name: string): string => (fieldName.test(name) ? plainText(name) : namelessField)
 
 /** Of the sealed body so much is left that two can be told apart. */
-const shownOfSeal = 8
+const shownOfOrderSignature = 8
 
 function maskText(field: LoggedField | undefined, text: string): string {
   if (text === '') return ''
-  if (field?.name === 'sealedBody') return `${plainText(text.slice(0, shownOfSeal))}***`
+  if (field?.name === 'sealedBody') return `${plainText(text.slice(0, shownOfOrderSignature))}***`
   switch (field?.sensitivity) {
     case 'public':
       return plainText(text)

@@ -1,4 +1,4 @@
-import type { FieldProblem, Words } from '@sspay/protocol'
+import type { FieldProblem, LocalizedText } from '@sspay/protocol'
 
 /** Seen from the gateway. */
 export type CallDirection = 'in' | 'out'
@@ -18,14 +18,14 @@ export const callKinds = [
   'member-deletion',
   'card-network',
   'identity',
-  'notice',
+  'notification',
   'unknown',
 ] as const
 
 export type CallKind = (typeof callKinds)[number]
 
 /** `refused`: whoever was asked said no. `failed`: nobody knows or could answer, of a notice also that the shop did not take it. */
-export const callResults = ['ok', 'refused', 'failed'] as const
+export const callResults = ['ok', 'rejected', 'failed'] as const
 
 export type CallResult = (typeof callResults)[number]
 
@@ -37,7 +37,7 @@ export type MaskedFields = Readonly<Record<string, string>>
 /** Why a call was not taken, told to the developer of the shop. Says nothing of a key and nothing of a person. */
 export interface CallExplanation {
   /** What was done in place of what the guide says, and what to do. */
-  readonly words: Words
+  readonly words: LocalizedText
   /** Names for programs: `hex`, `amount_commas`. Empty when no known mistake fits. */
   readonly mistakes: readonly string[]
   /** What should have been signed, with the name of the key in place of the key. */
@@ -45,7 +45,7 @@ export interface CallExplanation {
 }
 
 /** A field to look at: one that was not as its table wants it, or, as `compare`, one that decided the refusal. */
-export interface CallProblem extends Words {
+export interface CallProblem extends LocalizedText {
   readonly field: string
   readonly rule: FieldProblem['rule'] | 'compare'
 }
@@ -72,7 +72,7 @@ export interface RecordedCall {
   readonly result: CallResult
   /** The result code of the wire; of a call out what was answered: `approved`, `verified`, `no_ok`, `timed_out`, `http_500`. */
   readonly code?: string | undefined
-  readonly reason?: Words | undefined
+  readonly reason?: LocalizedText | undefined
   /** Until the answer was ready, in milliseconds. */
   readonly durationMs: number
   readonly merchantId?: string | undefined
@@ -83,7 +83,7 @@ export interface RecordedCall {
   readonly charset?: string | undefined
   readonly request: MaskedFields
   /** The fields inside the sealed body of the request. */
-  readonly sealed?: MaskedFields | undefined
+  readonly encrypted?: MaskedFields | undefined
   readonly answer: MaskedFields
   readonly problems: readonly CallProblem[]
   readonly explanation?: CallExplanation | undefined
@@ -110,7 +110,7 @@ export interface CallNotes {
   readonly problems?: readonly FieldProblem[] | undefined
   readonly explanation?: CallExplanation | undefined
   /** The fields inside the sealed body, as they came. */
-  readonly sealed?: Readonly<Record<string, string | undefined>> | undefined
+  readonly encrypted?: Readonly<Record<string, string | undefined>> | undefined
   /** One submit of the window: never what was typed. */
   readonly step?: SubmittedStep | undefined
   readonly handOver?: HandOver | undefined
@@ -119,9 +119,9 @@ export interface CallNotes {
 export interface SubmittedStep {
   readonly name: string
   /** `ignored`: the form does not belong to the page of this moment. */
-  readonly outcome: 'taken' | 'refused' | 'ignored'
+  readonly outcome: 'taken' | 'rejected' | 'ignored'
   /** What the buyer reads. */
-  readonly reason?: Words | undefined
+  readonly reason?: LocalizedText | undefined
 }
 
 /** What the buyer's browser takes to the shop. */

@@ -9,7 +9,7 @@ import type { CallKind } from './model.ts'
 import { withoutQuery } from './record-calls-in.ts'
 import type { RequestLog } from './request-log.ts'
 
-type CallOutKind = Extract<CallKind, 'card-network' | 'identity' | 'notice'>
+type CallOutKind = Extract<CallKind, 'card-network' | 'identity' | 'notification'>
 
 export interface CallsOut {
   readonly kind: CallOutKind
@@ -33,7 +33,7 @@ export function recordCallsOut(requestLog: RequestLog, runtime: Runtime, { kind,
         charset: charsetOf(request),
         status: answer?.status,
         fields: () => fieldsSent(request),
-        answer: () => (answer === undefined || kind === 'notice' ? {} : jsonFields(answer.body)),
+        answer: () => (answer === undefined || kind === 'notification' ? {} : jsonFields(answer.body)),
         outcome: nameOutcome(),
       })
     }

@@ -14,7 +14,7 @@ export type StoragePlace =
 
 export const databaseFileIn = (dataFolder: string): string => join(dataFolder, 'gateway.db')
 
-type Opening = { readonly runtime: Runtime; readonly onTrouble: (cause: unknown) => void }
+type Opening = { readonly runtime: Runtime; readonly onError: (cause: unknown) => void }
 
 /** The database of a gateway that may be serving at the same time: takes no folder for itself, and makes no database. */
 export async function openStorageBeside(place: StoragePlace, opening: Opening): Promise<Storage> {
@@ -26,13 +26,13 @@ export async function openStorageBeside(place: StoragePlace, opening: Opening): 
   return openSqlite(file)
 }
 
-/** Throws with a sentence for people when the folder is in use. `onTrouble` hears of connections that broke. */
-export async function openStorage(place: StoragePlace, { runtime, onTrouble }: Opening): Promise<Storage> {
+/** Throws with a sentence for people when the folder is in use. `onError` hears of connections that broke. */
+export async function openStorage(place: StoragePlace, { runtime, onError }: Opening): Promise<Storage> {
   if ('databaseUrl' in place) {
     const { databaseUrl, connections } = place
     // Only who has such a database waits for its driver to load.
     const { openPostgres } = await import('./postgres.ts')
-    return openPostgres({ runtime, url: databaseUrl.expose(), connections, patienceMs: retryBudgetMs, onTrouble })
+    return openPostgres({ runtime, url: databaseUrl.expose(), connections, retryBudgetMs, onError })
   }
   const { dataFolder } = place
   await mkdir(dataFolder, { recursive: true, mode: 0o700 })

@@ -13,9 +13,9 @@ export interface PostgresOptions {
   /** How many connections this process opens at the most. */
   readonly connections: number
   /** How long work waits for a database that is away, before its caller is told. */
-  readonly patienceMs: number
+  readonly retryBudgetMs: number
   /** Hears of connections that broke. */
-  readonly onTrouble: (cause: unknown) => void
+  readonly onError: (cause: unknown) => void
 }
 
 const pauseMs = 50
@@ -35,13 +35,13 @@ interface Attempts {
 
 /**
  * Many gateways on one PostgreSQL. A transaction is durable when its promise resolves, as far as the cluster's `synchronous_commit` says.
- * What did not begin to commit is tried again, on the next host if need be, until `patienceMs` are over; so `work` may run more than once.
+ * What did not begin to commit is tried again, on the next host if need be, until `retryBudgetMs` are over; so `work` may run more than once.
  * So is a change set that is all of its transaction: what it has changed without our hearing of it, the repeat finds changed, as if by somebody else.
  * A commit whose answer was lost rejects with {@link CommitUnknownError} and is not repeated.
  */
 export function openPostgres(options: PostgresOptions): Storage {
-  const { runtime, patienceMs } = options
-  const pool = openPostgresPool({ ...options, onIdleError: options.onTrouble })
+  const { runtime, retryBudgetMs } = options
+  const pool = openPostgresPool({ ...options, onIdleError: options.onError })
   const turns = createTurns(options.connections)
   const statements = createStatements()
   let isClosed = false
@@ -63,14 +63,14 @@ export function openPostgres(options: PostgresOptions): Storage {
   /** Runs `work` on a connection until it ends in a result or in an error that waiting does not cure. */
   async function patiently<Result>(work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
     if (isClosed) throw new Error('the storage is closed')
-    const attempts: Attempts = { until: runtime.now().getTime() + patienceMs, conflicts: 0, unknown: undefined }
+    const attempts: Attempts = { until: runtime.now().getTime() + retryBudgetMs, conflicts: 0, unknown: undefined }
     for (;;) {
       try {
         return await turns.take(() => onConnection(pool, work))
       } catch (cause) {
         requireRetry(attempts, cause)
-        if (isHostTrouble(cause)) pool.moveOn()
-        options.onTrouble(cause)
+        if (isHostError(cause)) pool.moveOn()
+        options.onError(cause)
         await pause()
       }
     }
@@ -170,7 +170,7 @@ async function runAlone(client: pg.PoolClient, statement: pg.QueryConfig): Promi
   try {
     return await client.query(statement)
   } catch (cause) {
-    if (!isHostTrouble(cause)) throw cause
+    if (!isHostError(cause)) throw cause
     throw new StatementLostError('The connection broke while the database was changing a set of rows.', { cause })
   }
 }
@@ -180,7 +180,7 @@ async function commit(client: pg.PoolClient): Promise<void> {
   try {
     ;({ command } = await client.query('commit'))
   } catch (cause) {
-    if (!isHostTrouble(cause)) throw cause
+    if (!isHostError(cause)) throw cause
     throw new CommitUnknownError('The connection broke while the database was committing.', { cause })
   }
   if (command !== 'COMMIT') throw new Error('The database has rolled the transaction back.')
@@ -227,7 +227,7 @@ function createTurns(most: number): {
 const codeOf = (cause: unknown): string => (cause instanceof pg.DatabaseError ? (cause.code ?? '') : '')
 
 /** A host that is away, that is starting or stopping, or that takes no writes (any more). */
-const isHostTrouble = (cause: unknown): boolean =>
+const isHostError = (cause: unknown): boolean =>
   cause instanceof ReadOnlyHostError ||
   cause instanceof StatementLostError ||
   /^(08|57P0|25006)/.test(codeOf(cause)) ||
@@ -245,11 +245,11 @@ const isOutdatedPlan = (cause: unknown): boolean =>
   codeOf(cause) === '0A000' && /cached plan/.test((cause as Error).message)
 
 const breaksConnection = (cause: unknown): boolean =>
-  cause instanceof CommitUnknownError || isHostTrouble(cause) || isOutdatedPlan(cause)
+  cause instanceof CommitUnknownError || isHostError(cause) || isOutdatedPlan(cause)
 
 /** Worth another try, because nothing of it has happened. */
 const isPassing = (cause: unknown): boolean =>
-  isHostTrouble(cause) || isOutdatedPlan(cause) || codeOf(cause) === tooManyConnections
+  isHostError(cause) || isOutdatedPlan(cause) || codeOf(cause) === tooManyConnections
 
 const tooManyConnections = '53300'
 

@@ -1,40 +1,40 @@
-import { countUndecided } from '../approval/store.ts'
-import { countUnanswered } from '../cancellation/store.ts'
+import { countIndeterminate } from '../approval/store.ts'
+import { countIndeterminateCancellations } from '../cancellation/store.ts'
 import type { Context } from '../context.ts'
 import { countWaiting } from '../notifications/store.ts'
 import { within } from './within.ts'
 
 /** What waits for somebody. Ages in milliseconds, 0 where nothing waits. */
 export interface Backlog {
-  readonly undecidedPayments: number
-  readonly oldestUndecidedMs: number
+  readonly indeterminatePayments: number
+  readonly oldestIndeterminateMs: number
   readonly openCancellations: number
   readonly oldestCancellationMs: number
-  readonly waitingNotices: number
-  readonly oldestNoticeMs: number
+  readonly waitingNotifications: number
+  readonly oldestNotificationMs: number
 }
 
 /** Counting more would cost more than it tells. */
 const mostCounted = 10_000
 
-const patienceMs = 1_000
+const retryBudgetMs = 1_000
 
 /** Each count looks at open rows only, through an index that holds no others. */
 export async function countBacklog(context: Pick<Context, 'storage' | 'runtime'>): Promise<Backlog> {
   const counts = Promise.all([
-    countUndecided(context, mostCounted),
-    countUnanswered(context, mostCounted),
+    countIndeterminate(context, mostCounted),
+    countIndeterminateCancellations(context, mostCounted),
     countWaiting(context, mostCounted),
   ])
-  const [undecided, unanswered, waiting] = await within(context.runtime, patienceMs, counts)
+  const [indeterminate, cancellations, waiting] = await within(context.runtime, retryBudgetMs, counts)
   const now = context.runtime.now()
   return {
-    undecidedPayments: undecided.count,
-    oldestUndecidedMs: ageOf(undecided.oldestAt, now),
-    openCancellations: unanswered.count,
-    oldestCancellationMs: ageOf(unanswered.oldestAt, now),
-    waitingNotices: waiting.count,
-    oldestNoticeMs: ageOf(waiting.oldestAt, now),
+    indeterminatePayments: indeterminate.count,
+    oldestIndeterminateMs: ageOf(cancellations.oldestAt, now),
+    openCancellations: cancellations.count,
+    oldestCancellationMs: ageOf(indeterminate.oldestAt, now),
+    waitingNotifications: waiting.count,
+    oldestNotificationMs: ageOf(waiting.oldestAt, now),
   }
 }
 

@@ -1,7 +1,7 @@
 import { Counter, Gauge, type Registry } from 'prom-client'
 import { type LimitedCall, limitedCalls } from '../admission/admit.ts'
 import { answerSources, unusableAnswers } from '../card-network/unusable-answers.ts'
-import { refusalCounts } from '../http/refusals.ts'
+import { rejectionCounts } from '../http/rejections.ts'
 import { passwordQueue } from '../members/payment-password.ts'
 import { securityEventCounts } from '../security-events/record.ts'
 import { waitingItems } from '../storage/batch.ts'
@@ -21,13 +21,13 @@ export interface GaugeSources {
 const shared = 'the same from every gateway on one database: take max, never sum'
 
 const backlogGauges = {
-  sspay_undecided_payments: [
+  sspay_indeterminate_payments: [
     'Payments of which nobody knows yet whether they are charged, 10000 stands for more',
-    ({ undecidedPayments }) => undecidedPayments,
+    ({ indeterminatePayments }) => indeterminatePayments,
   ],
-  sspay_oldest_undecided_payment_seconds: [
+  sspay_oldest_indeterminate_payment_seconds: [
     'Since when the oldest of the undecided payments has been',
-    ({ oldestUndecidedMs }) => oldestUndecidedMs / 1_000,
+    ({ oldestIndeterminateMs }) => oldestIndeterminateMs / 1_000,
   ],
   sspay_open_cancellations: [
     'Cancellations that the card network has not answered, 10000 stands for more',
@@ -37,11 +37,14 @@ const backlogGauges = {
     'Age of the oldest cancellation without an answer',
     ({ oldestCancellationMs }) => oldestCancellationMs / 1_000,
   ],
-  sspay_waiting_notices: [
+  sspay_pending_notifications: [
     'Notices that shops have not confirmed yet, 10000 stands for more',
-    ({ waitingNotices }) => waitingNotices,
+    ({ waitingNotifications }) => waitingNotifications,
   ],
-  sspay_oldest_notice_seconds: ['Age of the oldest notice that waits', ({ oldestNoticeMs }) => oldestNoticeMs / 1_000],
+  sspay_oldest_pending_notification_seconds: [
+    'Age of the oldest notice that waits',
+    ({ oldestNotificationMs }) => oldestNotificationMs / 1_000,
+  ],
 } as const satisfies Record<string, readonly [help: string, value: (backlog: Backlog) => number]>
 
 /** While the database is away the gauges of its rows are NaN, and everything else is there. */
@@ -93,14 +96,14 @@ export function registerGauges(registry: Registry, { backlog, load, limitOf }: G
       for (const from of answerSources) unusable.inc({ from }, unusableAnswers(from))
     },
   })
-  const refusals: Counter<'what' | 'bound'> = new Counter({
-    name: 'sspay_refusals_total',
+  const rejections: Counter<'what' | 'bound'> = new Counter({
+    name: 'sspay_rejections_total',
     help: 'What was refused because there was too much of it, by the bound that was reached',
     labelNames: ['what', 'bound'],
     registers,
     collect() {
-      refusals.reset()
-      for (const { what, bound, count } of refusalCounts()) refusals.inc({ what, bound }, count)
+      rejections.reset()
+      for (const { what, bound, count } of rejectionCounts()) rejections.inc({ what, bound }, count)
     },
   })
 }

@@ -40,23 +40,23 @@ export function measureStorage(metrics: Metrics, storage: Storage, watch: Storag
           return result
         } catch (cause) {
           stop({ result: 'failed' })
-          if (refusesWrites(cause)) watch.onTransaction(false)
+          if (rejectsWrites(cause)) watch.onTransaction(false)
           throw cause
         }
       }),
   }
 }
 
-const sqliteRefusals: ReadonlySet<number> = new Set([8, 10, 13])
+const sqliteRejections: ReadonlySet<number> = new Set([8, 10, 13])
 
 /** Read-only, disk full, shutting down, no connection: what a caller's own statement cannot cause. */
-const postgresRefusals = /^(25006|53\d{3}|57P0[123]|58030|08\w{3}|E[A-Z]+)$/
+const postgresRejections = /^(25006|53\d{3}|57P0[123]|58030|08\w{3}|E[A-Z]+)$/
 
 /** Whether the database itself takes no writes: SQLite says READONLY, IOERR or FULL, PostgreSQL and the network a code. */
-function refusesWrites(cause: unknown): boolean {
+function rejectsWrites(cause: unknown): boolean {
   if (cause instanceof CommitUnknownError || cause instanceof DatabaseAwayError) return true
   if (!(cause instanceof Error)) return false
   const { code, errcode } = cause as { readonly code?: unknown; readonly errcode?: unknown }
-  if (typeof errcode === 'number') return sqliteRefusals.has(errcode % 256)
-  return typeof code === 'string' && postgresRefusals.test(code)
+  if (typeof errcode === 'number') return sqliteRejections.has(errcode % 256)
+  return typeof code === 'string' && postgresRejections.test(code)
 }

@@ -1,5 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import type { NoticeState } from '../notifications/model.ts'
+import type { NotificationState } from '../notifications/model.ts'
 import { type GaugeSources, registerGauges } from './gauges.ts'
 
 /** What the operator's Prometheus reads. Labels are words of the program: never a merchant, a person or a key. */
@@ -11,12 +11,12 @@ export interface Metrics {
   /** 1 while the circuit breaker of that service is not closed. */
   readonly circuitOpen: Gauge<'to'>
   /** After each attempt to tell a shop. */
-  countNotice(state: NoticeState): void
+  countNotification(state: NotificationState): void
   readonly transactions: Histogram<'result'>
   readonly reads: Histogram<'result'>
   readonly commits: Histogram
   readonly commitSizes: Histogram
-  readonly troubles: Counter
+  readonly errors: Counter
   /** In the text format of Prometheus. */
   text(): Promise<string>
 }
@@ -26,10 +26,10 @@ export const metricsType = 'text/plain; version=0.0.4; charset=utf-8'
 const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 const sizes = [1, 2, 4, 8, 16, 32, 64, 128, 256]
 
-const noticeOutcomes: Readonly<Record<NoticeState, string>> = {
+const notificationOutcomes: Readonly<Record<NotificationState, string>> = {
   delivered: 'delivered',
   waiting: 'failed',
-  resting: 'given_up',
+  exhausted: 'exhausted',
   unaddressed: 'unaddressed',
 }
 
@@ -52,16 +52,16 @@ export function createMetrics(sources: GaugeSources): Metrics {
 
 function requestMetrics(registry: Registry) {
   const registers = [registry]
-  const notices = new Counter({
-    name: 'sspay_notices_total',
+  const notifications = new Counter({
+    name: 'sspay_notifications_total',
     help: 'Attempts to tell a shop: delivered, failed and tried again later, or given up after the last',
     labelNames: ['outcome'],
     registers,
   })
   // A counter that appears with its first event hides that event from rate().
-  for (const outcome of Object.values(noticeOutcomes)) notices.inc({ outcome }, 0)
+  for (const outcome of Object.values(notificationOutcomes)) notifications.inc({ outcome }, 0)
   return {
-    countNotice: (state: NoticeState) => notices.inc({ outcome: noticeOutcomes[state] }),
+    countNotification: (state: NotificationState) => notifications.inc({ outcome: notificationOutcomes[state] }),
     requests: new Histogram({
       name: 'sspay_request_seconds',
       help: 'Requests of shops and buyers until their answer',
@@ -113,8 +113,8 @@ function databaseMetrics(registry: Registry) {
       help: 'Transactions that share one commit of SQLite, 256 at most',
       ...{ buckets: sizes, registers },
     }),
-    troubles: new Counter({
-      name: 'sspay_database_troubles_total',
+    errors: new Counter({
+      name: 'sspay_database_errors_total',
       help: 'Database connections that broke',
       registers,
     }),

@@ -5,7 +5,7 @@ import type { StorageWatch } from './measure-storage.ts'
 import { within } from './within.ts'
 
 /** Why a balancer should send its requests elsewhere. */
-type NotReady = 'draining' | 'database_unreadable' | 'database_refuses_writes'
+type NotReady = 'draining' | 'database_unreadable' | 'database_rejects_writes'
 
 export interface Readiness extends StorageWatch {
   /** Undefined when ready. Asks the database at most once a second, and waits for it at most one second. */
@@ -15,17 +15,17 @@ export interface Readiness extends StorageWatch {
 }
 
 const keptMs = 1_000
-const patienceMs = 1_000
+const retryBudgetMs = 1_000
 /** Then requests are let in again, to see whether the database takes them: nothing else would tell. */
 const restMs = 5_000
 
 /** Times by timers: the clock may be set, and the sandbox moves it. */
 export function createReadiness(runtime: Pick<Runtime, 'schedule'>, database: () => Pick<Reader, 'read'>): Readiness {
   let isDraining = false
-  let endRefusal: (() => void) | undefined
+  let endRejection: (() => void) | undefined
 
   const isReadable = atMostEvery(runtime, keptMs, () =>
-    within(runtime, patienceMs, database().read('select 1 as one')).then(
+    within(runtime, retryBudgetMs, database().read('select 1 as one')).then(
       () => true,
       () => false,
     ),
@@ -33,17 +33,17 @@ export function createReadiness(runtime: Pick<Runtime, 'schedule'>, database: ()
 
   return {
     onTransaction(isTaken) {
-      endRefusal?.()
-      endRefusal = undefined
+      endRejection?.()
+      endRejection = undefined
       if (isTaken) return
-      endRefusal = runtime.schedule(restMs, () => {
-        endRefusal = undefined
+      endRejection = runtime.schedule(restMs, () => {
+        endRejection = undefined
       })
     },
     async reasonNotReady() {
       if (isDraining) return 'draining'
       if (!(await isReadable())) return 'database_unreadable'
-      return endRefusal === undefined ? undefined : 'database_refuses_writes'
+      return endRejection === undefined ? undefined : 'database_rejects_writes'
     },
     drain() {
       isDraining = true

@@ -15,12 +15,12 @@ import {
 type CardRow = {
   readonly card_id: string
   readonly member_id: string
-  readonly number_sealed: string
+  readonly number_encrypted: string
   readonly masked_number: string
   readonly issuer_code: string
   readonly card_kind: string
-  readonly expiry_sealed: string
-  readonly name_sealed: string | null
+  readonly expiry_encrypted: string
+  readonly name_encrypted: string | null
   readonly is_default: number
 }
 
@@ -74,9 +74,12 @@ export function putCard({ storage, keyRing, runtime }: Needed, given: NewCard): 
     const had = openExpiry({ keyRing }, known)
     if (had.expiryMonth === expiryMonth && had.expiryYear === expiryYear)
       return { card: cardOf({ keyRing }, known, now), outcome: 'known' }
-    const expiry_sealed = sealExpiry(keyRing, { memberId, cardId: known.card_id }, clearCard)
-    await transaction.write('update cards set expiry_sealed = ?2 where card_id = ?1', [known.card_id, expiry_sealed])
-    return { card: cardOf({ keyRing }, { ...known, expiry_sealed }, now), outcome: 'renewed' }
+    const expiry_encrypted = encryptExpiry(keyRing, { memberId, cardId: known.card_id }, clearCard)
+    await transaction.write('update cards set expiry_encrypted = ?2 where card_id = ?1', [
+      known.card_id,
+      expiry_encrypted,
+    ])
+    return { card: cardOf({ keyRing }, { ...known, expiry_encrypted }, now), outcome: 'renewed' }
   })
 }
 
@@ -101,8 +104,8 @@ const insertCard = (
   card: NewCard & { readonly fingerprint: string; readonly registeredAt: number },
 ): Promise<readonly CardRow[]> =>
   transaction.read<CardRow>(
-    `insert into cards (card_id, member_id, number_sealed, number_fingerprint, masked_number, issuer_code, card_kind,
-       expiry_sealed, is_default, registered_at)
+    `insert into cards (card_id, member_id, number_encrypted, number_fingerprint, masked_number, issuer_code, card_kind,
+       expiry_encrypted, is_default, registered_at)
      select ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,
        case when exists (select 1 from cards where member_id = ?2) then 0 else 1 end, ?9
      where (select count(*) from cards where member_id = ?2) < ?10
@@ -112,24 +115,24 @@ const insertCard = (
       ...[
         card.cardId,
         card.memberId,
-        keyRing.seal(card.clearCard.cardNumber, numberContext(card.memberId, card.cardId)),
+        keyRing.encrypt(card.clearCard.cardNumber, numberContext(card.memberId, card.cardId)),
       ],
       ...[card.fingerprint, maskCardNumber(card.clearCard.cardNumber), card.issuerCode, card.cardKind],
-      ...[sealExpiry(keyRing, card, card.clearCard), card.registeredAt, mostCards],
+      ...[encryptExpiry(keyRing, card, card.clearCard), card.registeredAt, mostCards],
     ],
   )
 
 const byCardId = { table: 'cards', column: 'card_id' }
 
 /** What opens the card; undefined when the member has no such card. */
-export async function findSealedCard(
+export async function findEncryptedCard(
   { storage, keyRing }: Pick<Context, 'storage' | 'keyRing'>,
   { cardId, memberId }: CardKey,
 ): Promise<(() => ClearCard) | undefined> {
   const row = await readByKey<CardRow>(storage, byCardId, cardId)
   if (row?.member_id !== memberId) return undefined
   return () => ({
-    cardNumber: keyRing.open(row.number_sealed, numberContext(memberId, cardId)),
+    cardNumber: keyRing.open(row.number_encrypted, numberContext(memberId, cardId)),
     ...openExpiry({ keyRing }, row),
   })
 }
@@ -166,12 +169,12 @@ export async function nameCard(
   { storage, keyRing }: Pick<Context, 'storage' | 'keyRing'>,
   { cardId, memberId, name }: CardKey & { readonly name: string | undefined },
 ): Promise<boolean> {
-  const sealed = name === undefined ? null : keyRing.seal(name, nameContext(memberId, cardId))
+  const encrypted = name === undefined ? null : keyRing.encrypt(name, nameContext(memberId, cardId))
   const changed = await storage.transact((transaction) =>
-    transaction.write('update cards set name_sealed = ?3 where card_id = ?1 and member_id = ?2', [
+    transaction.write('update cards set name_encrypted = ?3 where card_id = ?1 and member_id = ?2', [
       cardId,
       memberId,
-      sealed,
+      encrypted,
     ]),
   )
   return changed === 1
@@ -201,14 +204,14 @@ const expiryContext = (memberId: string, cardId: string): string => `card-expiry
 
 const nameContext = (memberId: string, cardId: string): string => `card-name:${memberId}:${cardId}`
 
-const sealExpiry = (
+const encryptExpiry = (
   keyRing: Context['keyRing'],
   { memberId, cardId }: CardKey,
   { expiryMonth, expiryYear }: CardExpiry,
-): string => keyRing.seal(JSON.stringify({ expiryMonth, expiryYear }), expiryContext(memberId, cardId))
+): string => keyRing.encrypt(JSON.stringify({ expiryMonth, expiryYear }), expiryContext(memberId, cardId))
 
 const openExpiry = ({ keyRing }: Pick<Context, 'keyRing'>, row: CardRow): CardExpiry =>
-  JSON.parse(keyRing.open(row.expiry_sealed, expiryContext(row.member_id, row.card_id)))
+  JSON.parse(keyRing.open(row.expiry_encrypted, expiryContext(row.member_id, row.card_id)))
 
 const cardOf = ({ keyRing }: Pick<Context, 'keyRing'>, row: CardRow, now: Date): Card => ({
   cardId: row.card_id,
@@ -220,5 +223,7 @@ const cardOf = ({ keyRing }: Pick<Context, 'keyRing'>, row: CardRow, now: Date):
   isDefault: row.is_default === 1,
   cardKind: row.card_kind as CardKind,
   expired: isExpired(openExpiry({ keyRing }, row), now),
-  ...(row.name_sealed === null ? {} : { name: keyRing.open(row.name_sealed, nameContext(row.member_id, row.card_id)) }),
+  ...(row.name_encrypted === null
+    ? {}
+    : { name: keyRing.open(row.name_encrypted, nameContext(row.member_id, row.card_id)) }),
 })

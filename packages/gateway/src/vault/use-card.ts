@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
 import type { ClearCard } from './model.ts'
-import { type CardKey, findSealedCard } from './store.ts'
+import { type CardKey, findEncryptedCard } from './store.ts'
 
 /** The card was deleted, or is another member's. */
 export class CardUnknownError extends Error {
@@ -18,7 +18,7 @@ export interface FoundCard {
 
 /** Throws {@link CardUnknownError}. */
 export async function findCard(context: Pick<Context, 'storage' | 'keyRing'>, key: CardKey): Promise<FoundCard> {
-  const open = await findSealedCard(context, key)
+  const open = await findEncryptedCard(context, key)
   if (open === undefined) throw new CardUnknownError()
   return { use: async (work) => work(open()) }
 }

@@ -5,7 +5,7 @@ import { type TestContext, test } from 'node:test'
 import { until } from '../../../../test/support/until.ts'
 import { createAdmission, type LimitedCall } from '../../src/admission/admit.ts'
 import { createBodyReceiver } from '../../src/admission/receive-body.ts'
-import { refusalCounts } from '../../src/http/refusals.ts'
+import { rejectionCounts } from '../../src/http/rejections.ts'
 import { type ListenOptions, listen } from '../../src/listen.ts'
 import { realRuntime } from '../../src/runtime.ts'
 
@@ -51,7 +51,7 @@ async function openLimited(t: TestContext, { shareOf = (_call, body) => body, or
 const post = async (url: string, body: string): Promise<Response> => fetch(url, { method: 'POST', body })
 
 const shedCount = (what: string): number =>
-  refusalCounts().find((one) => one.what === what && one.bound === 'overloaded')?.count ?? Number.NaN
+  rejectionCounts().find((one) => one.what === what && one.bound === 'overloaded')?.count ?? Number.NaN
 
 test('a call without a place in time is shed: S901, counted, one line of the log, and the connection stays', async (t) => {
   const { url, lines, running, letGo } = await openLimited(t)

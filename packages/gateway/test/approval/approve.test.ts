@@ -20,7 +20,7 @@ const withGateway =
     }
   }
 
-const noticesOf = async ({ storage }: ApprovalContext) => {
+const notificationsOf = async ({ storage }: ApprovalContext) => {
   const rows = await storage.read('select transaction_id, sequence, payment_state from notifications')
   return rows.map((row) => ({ ...row }))
 }
@@ -95,7 +95,7 @@ describe('approve', () => {
     }),
   )
 
-  for (const repeatedApproval of ['replay', 'refuse'] as const) {
+  for (const repeatedApproval of ['replay', 'reject'] as const) {
     test(
       `fifty parallel approvals ask the card network once and get the same bytes (${repeatedApproval})`,
       withGateway(
@@ -149,7 +149,7 @@ describe('approve', () => {
         assert.equal(codeOf(await approve(gateway, ticket)), 'S104')
         assert.equal(await inquire(gateway, ticket), first)
       },
-      { merchant: { repeatedApproval: 'refuse' } },
+      { merchant: { repeatedApproval: 'reject' } },
     ),
   )
 
@@ -187,7 +187,7 @@ describe('approve', () => {
       assert.equal(answer.ResultMsg.includes('성공'), false)
       assert.deepEqual([answer.Tid, answer.Moid, answer.Amt], [ticket.transactionId, 'ORD0001', '1004'])
       assert.equal('AuthCode' in answer || 'AuthDate' in answer, false)
-      assert.deepEqual(await noticesOf(gateway), [])
+      assert.deepEqual(await notificationsOf(gateway), [])
     }),
   )
 
@@ -220,7 +220,7 @@ describe('approve', () => {
       assert.equal(isChainIntact(events), true)
       assert.equal(isChainIntact(events.map((event) => ({ ...event, note: 'changed' }))), false)
       assert.equal(isChainIntact(events.slice(1)), false)
-      assert.deepEqual(await noticesOf(gateway), [
+      assert.deepEqual(await notificationsOf(gateway), [
         { transaction_id: ticket.transactionId, sequence: 4, payment_state: 'approved' },
       ])
     }),
@@ -249,7 +249,7 @@ describe('an outcome that nobody knows', () => {
         assert.equal(codeOf(await approve(gateway, ticket)), code)
         assert.equal((await findPayment(gateway, ticket.transactionId))?.state, state)
         assert.equal(network.calls.filter(({ verb }) => verb === 'authorize').length, 1)
-        assert.equal((await noticesOf(gateway)).length, state === 'declined' ? 0 : 1)
+        assert.equal((await notificationsOf(gateway)).length, state === 'declined' ? 0 : 1)
       }),
     )
   }

@@ -37,15 +37,15 @@ for (const [name, event] of Object.entries(moves))
     const events = await eventsOf(gateway, ticket.transactionId)
     assert.ok(isChainIntact(events))
     const authorized = network.calls.filter(({ verb }) => verb === 'authorize').length
-    const notices = await gateway.storage.read('select payment_state from notifications')
+    const notifications = await gateway.storage.read('select payment_state from notifications')
     if (event === 'networkApproved') {
       assert.equal(answer.ResultCode, '3001')
       assert.equal(events.at(-1)?.to, 'approved')
-      assert.deepEqual([authorized, notices.length], [1, 1])
+      assert.deepEqual([authorized, notifications.length], [1, 1])
     } else {
       // Who claimed it may have been another gateway: this one does not ask the network, and the resolver closes it.
       assert.notEqual(answer.ResultCode, '3001')
       assert.equal(events.at(-1)?.to, 'approving')
-      assert.deepEqual([authorized, notices.length], [0, 0])
+      assert.deepEqual([authorized, notifications.length], [0, 0])
     }
   })

@@ -44,7 +44,7 @@ test('a move reads no more than it moves on a table that has grown since its pla
 })
 
 const payments = (from: number, to: number): string =>
-  `insert into payments (transaction_id, merchant_id, order_id, amount, state, request_public, request_sealed,
+  `insert into payments (transaction_id, merchant_id, order_id, amount, state, request_public, request_encrypted,
      requested_at, state_changed_at, window_expires_at, event_sequence, event_hash)
    select 'payment-' || n, 'shop1', 'order-' || n, 1004, 'authenticated', '{}', '', 1, 1, 1, 2, ''
    from generate_series(${from}, ${to}) as n`

@@ -36,7 +36,7 @@ async function unresolvedPayment({ gateway, network }: ApprovalTest) {
   return ticket
 }
 
-for (const repeatedApproval of ['replay', 'refuse'] as const) {
+for (const repeatedApproval of ['replay', 'reject'] as const) {
   test(
     `a network that stays silent is asked until the time is over, then the payment is reversed until that is confirmed (${repeatedApproval})`,
     withGateway(
@@ -162,7 +162,7 @@ test(
   }),
 )
 
-for (const repeatedApproval of ['replay', 'refuse'] as const) {
+for (const repeatedApproval of ['replay', 'reject'] as const) {
   test(
     `the inquiry describes a payment that waits for its approval, and nothing of the buyer (${repeatedApproval})`,
     withGateway(
@@ -195,7 +195,7 @@ test(
     const damaged = await unresolvedPayment(test)
     const whole = await unresolvedPayment(test)
     await gateway.storage.transact((transaction) =>
-      transaction.write(`update payments set request_sealed = 'AAAA' where transaction_id = ?1`, [
+      transaction.write(`update payments set request_encrypted = 'AAAA' where transaction_id = ?1`, [
         damaged.transactionId,
       ]),
     )

@@ -133,7 +133,7 @@ export async function createApprovalTest(
 async function addCard({ storage, ...context }: ApprovalContext, memberId: string): Promise<string> {
   await storage.transact((transaction) =>
     transaction.write(
-      `insert into members (member_id, easy_pay_merchant_id, customer_id, identity_sealed, joined_at)
+      `insert into members (member_id, easy_pay_merchant_id, customer_id, identity_encrypted, joined_at)
        values (?1, 'SSPTEST00p', ?1, '', 0) on conflict do nothing`,
       [memberId],
     ),

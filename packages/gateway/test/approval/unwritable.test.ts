@@ -6,7 +6,7 @@ import { inquire } from '../../src/approval/inquire.ts'
 import type { ApprovalContext } from '../../src/approval/record-outcome.ts'
 import { resolveUnresolved } from '../../src/approval/resolve.ts'
 import { findPayment } from '../../src/approval/store.ts'
-import { formOfAnswer } from '../../src/approval/write-notice.ts'
+import { formOfAnswer } from '../../src/approval/write-notification.ts'
 import { unusableAnswers } from '../../src/card-network/unusable-answers.ts'
 import { formsOf } from '../notifications/support.ts'
 import { type ApprovalTest, approved, authenticatedPayment, codeOf, createApprovalTest } from './support.ts'
@@ -128,10 +128,10 @@ test('whatever another way to the card network says, an approval that cannot be 
 
 /** Puts a stored answer in place of another, as a damaged or older database has it. */
 async function storeAnswer({ gateway }: ApprovalTest, transactionId: string, answer: string): Promise<void> {
-  const sealed = gateway.keyRing.seal(answer, `answer:${transactionId}`)
+  const encrypted = gateway.keyRing.encrypt(answer, `answer:${transactionId}`)
   await gateway.storage.transact((transaction) =>
-    transaction.write('update payments set answer_sealed = ?2, cancelled_at = ?3 where transaction_id = ?1', [
-      ...[transactionId, sealed, gateway.runtime.now().getTime()],
+    transaction.write('update payments set answer_encrypted = ?2, cancelled_at = ?3 where transaction_id = ?1', [
+      ...[transactionId, encrypted, gateway.runtime.now().getTime()],
     ]),
   )
 }

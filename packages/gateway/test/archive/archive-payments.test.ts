@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { eventsOf, findPayment } from '../../src/approval/store.ts'
 import { paymentStates, transitions } from '../../src/approval/transitions.ts'
 import { countArchivable } from '../../src/archive/count.ts'
-import { daysBefore, settledStates } from '../../src/archive/model.ts'
+import { daysBefore, finishedStates } from '../../src/archive/model.ts'
 import { readRecord } from '../../src/archive/record.ts'
 import { verifyArchive } from '../../src/archive/verify.ts'
 import { saveNotificationTarget } from '../../src/notifications/store.ts'
@@ -16,8 +16,8 @@ const nothing = { payments: 0, payment_events: 0, notifications: 0, cancellation
 
 test('only states that wait for nobody are settled', () => {
   const waiting = ['requested', 'authenticated', 'approving', 'unresolved', 'reversing']
-  assert.deepEqual([...settledStates, ...waiting].toSorted(), [...paymentStates].toSorted())
-  for (const state of settledStates)
+  assert.deepEqual([...finishedStates, ...waiting].toSorted(), [...paymentStates].toSorted())
+  for (const state of finishedStates)
     assert.ok(
       Object.keys(transitions[state]).every((event) => /cancelled/i.test(event)),
       state,
@@ -49,7 +49,7 @@ test(
       before.payment_events,
     )
     assert.equal(
-      kept(({ notices }) => notices),
+      kept(({ notifications }) => notifications),
       before.notifications,
     )
     assert.equal(
@@ -73,7 +73,7 @@ test(
     test.clock.advance(days(401))
     await test.archive()
     const text = (await archivedLines(test.archives)).join('\n')
-    assert.ok(text.includes('request_sealed'))
+    assert.ok(text.includes('request_encrypted'))
     assert.equal(/홍길동|카나리아|canary|98761234|9876-1234|4111111111111111/.test(text), false)
   }),
 )

@@ -14,7 +14,7 @@ const codesOf = (answers: readonly string[]): Readonly<Record<string, number>> =
   return Object.fromEntries([...new Set(codes)].sort().map((code) => [code, codes.filter((c) => c === code).length]))
 }
 
-const noticesOf = ({ gateway }: CancelTest, transactionId: string) => formsOf(gateway, transactionId)
+const notificationsOf = ({ gateway }: CancelTest, transactionId: string) => formsOf(gateway, transactionId)
 
 describe('cancel.do', () => {
   test(
@@ -38,15 +38,21 @@ describe('cancel.do', () => {
       const events = await eventsOf(gateway, Tid)
       assert.deepEqual(events.map(({ event }) => event).slice(-2), ['networkApproved', 'cancelledInFull'])
       assert.equal(isChainIntact(events), true)
-      const notices = await noticesOf(test, Tid)
+      const notifications = await notificationsOf(test, Tid)
       assert.deepEqual(
-        notices.map(({ state, fields }) => [state, fields.ResultCode, fields.StateCd, fields.CancelAmt, fields.Tid]),
+        notifications.map(({ state, fields }) => [
+          state,
+          fields.ResultCode,
+          fields.StateCd,
+          fields.CancelAmt,
+          fields.Tid,
+        ]),
         [
           ['approved', '3001', '0', undefined, Tid],
           ['cancelled', '2001', '1', '10000', Tid],
         ],
       )
-      assert.notEqual(notices[0]?.fields.SignValue, notices[1]?.fields.SignValue)
+      assert.notEqual(notifications[0]?.fields.SignValue, notifications[1]?.fields.SignValue)
       assert.equal((await test.cancel({ Tid, CancelSeq: '2' })).ResultCode, '2013')
     }),
   )
@@ -86,7 +92,7 @@ describe('cancel.do', () => {
         'restCancelled',
       ])
       assert.deepEqual(
-        (await noticesOf(test, Tid)).slice(1).map(({ state, fields }) => [state, fields.CancelAmt]),
+        (await notificationsOf(test, Tid)).slice(1).map(({ state, fields }) => [state, fields.CancelAmt]),
         [
           ['partiallyCancelled', '3000'],
           ['partiallyCancelled', '3001'],
@@ -115,7 +121,7 @@ describe('cancel.do', () => {
       test.clock.set(new Date('2025-01-03T00:00:00+09:00'))
       await test.cancel(part(Tid, 1, 2))
       assert.deepEqual(
-        (await noticesOf(test, Tid)).map(({ fields }) => fields.StateCd),
+        (await notificationsOf(test, Tid)).map(({ fields }) => fields.StateCd),
         ['0', '1', '2'],
       )
     }),
@@ -189,7 +195,7 @@ describe('the same cancellation again', () => {
       assert.deepEqual(codesOf(answers), { 2001: 50 })
       assert.equal(test.network.calls.filter(({ verb }) => verb === 'cancel').length, 1)
       assert.equal((await eventsOf(test.gateway, Tid)).filter(({ to }) => to === 'cancelled').length, 1)
-      assert.equal((await noticesOf(test, Tid)).length, 2)
+      assert.equal((await notificationsOf(test, Tid)).length, 2)
     }),
   )
 
@@ -207,7 +213,7 @@ describe('the same cancellation again', () => {
       const events = await eventsOf(test.gateway, Tid)
       assert.equal(events.filter(({ event }) => event === 'cancelledInPart').length, 33)
       assert.equal(isChainIntact(events), true)
-      assert.equal((await noticesOf(test, Tid)).length, 34)
+      assert.equal((await notificationsOf(test, Tid)).length, 34)
       assert.equal(new Set(answers.map((answer) => JSON.parse(answer).PTid ?? answer)).size, 34)
     }),
   )

@@ -52,6 +52,6 @@ test(
       assert.equal(JSON.parse(await approve(test.gateway, ticket)).ResultCode, 'S104')
       assert.equal(JSON.parse(await inquire(test.gateway, ticket)).ResultCode, '2013')
     },
-    { merchant: { repeatedApproval: 'refuse' } },
+    { merchant: { repeatedApproval: 'reject' } },
   ),
 )

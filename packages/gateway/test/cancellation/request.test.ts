@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { openBody, sealText } from '@sspay/protocol/sealed-body'
+import { encryptText, openBody } from '@sspay/protocol/sealed-body'
 import { findPayment } from '../../src/approval/store.ts'
 import { unlockCancelling } from '../../src/cancellation/cancel-password.ts'
 import type { Merchant } from '../../src/merchants/model.ts'
 import { saveMerchant } from '../../src/merchants/store.ts'
 import { Secret } from '../../src/secret.ts'
 import { authenticatedPayment, testMerchant } from '../approval/support.ts'
-import { createCancelTest, part, sealedRequest, withCancelTest } from './support.ts'
+import { createCancelTest, encryptedRequest, part, withCancelTest } from './support.ts'
 
 const otherMerchant: Merchant = {
   ...testMerchant,
@@ -113,7 +113,7 @@ describe('what is signed and sealed', () => {
     withCancelTest(async (test) => {
       const Tid = await test.approvedPayment()
       await saveMerchant(test.gateway, otherMerchant)
-      const whole = JSON.parse(sealedRequest({ Tid })) as { EncData: string; Mid: string }
+      const whole = JSON.parse(encryptedRequest({ Tid })) as { EncData: string; Mid: string }
       const key = testMerchant.merchantKey.expose()
       const broken = [
         { ...whole, Mid: 'ssptest09m' },
@@ -126,10 +126,10 @@ describe('what is signed and sealed', () => {
         { ...whole, EncData: whole.EncData.slice(0, -4) },
         { ...whole, EncData: `A${whole.EncData.slice(1)}`.replace(/.{8}$/, 'AAAAAAA=') },
         { ...whole, EncData: 'not Base64!' },
-        { ...whole, EncData: sealText('no JSON', key) },
-        { ...whole, EncData: sealText('["a list"]', key) },
+        { ...whole, EncData: encryptText('no JSON', key) },
+        { ...whole, EncData: encryptText('["a list"]', key) },
       ].map((envelope) => JSON.stringify(envelope))
-      broken.push(sealedRequest({ Tid, Mid: otherMerchant.merchantId }))
+      broken.push(encryptedRequest({ Tid, Mid: otherMerchant.merchantId }))
       const answers = await Promise.all(broken.map((body) => test.post(body)))
       assert.equal(new Set(answers).size, 1)
       assert.equal(JSON.parse(answers[0] ?? '').ResultCode, 'S302')
@@ -187,6 +187,6 @@ test(
 )
 
 function openedRequest(changes: { readonly Tid: string }): Readonly<Record<string, string>> {
-  const { EncData } = JSON.parse(sealedRequest(changes)) as { EncData: string }
+  const { EncData } = JSON.parse(encryptedRequest(changes)) as { EncData: string }
   return openBody(EncData, testMerchant.merchantKey.expose()) as Readonly<Record<string, string>>
 }

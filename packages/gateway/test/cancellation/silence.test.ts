@@ -94,17 +94,17 @@ describe('a card network that refuses a cancellation', () => {
     'the refusal is answered, and what was set aside is free again',
     withCancelTest(async (test) => {
       const Tid = await test.approvedPayment()
-      test.networkSays('refuses_part')
-      const refusal = await test.cancelText(part(Tid, 9000, 1))
-      assert.equal(JSON.parse(refusal).ResultCode, '2033')
-      assert.equal(await test.cancelText(part(Tid, 9000, 1)), refusal)
+      test.networkSays('rejects_part')
+      const rejection = await test.cancelText(part(Tid, 9000, 1))
+      assert.equal(JSON.parse(rejection).ResultCode, '2033')
+      assert.equal(await test.cancelText(part(Tid, 9000, 1)), rejection)
       assert.deepEqual(await stateOf(test, Tid), ['approved', 0])
       assert.equal((await eventsOf(test.gateway, Tid)).at(-1)?.event, 'networkApproved')
       test.networkSays('cancels')
       assert.equal((await test.cancel({ Tid, CancelSeq: '2' })).ResultCode, '2001')
       assert.deepEqual(
         (await cancellationsOf(test.gateway, Tid)).map(({ state }) => state),
-        ['refused', 'cancelled'],
+        ['rejected', 'cancelled'],
       )
     }),
   )

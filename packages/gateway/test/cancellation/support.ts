@@ -1,5 +1,5 @@
 import type { WireText } from '@sspay/protocol'
-import { sealBody } from '@sspay/protocol/sealed-body'
+import { encryptBody } from '@sspay/protocol/sealed-body'
 import { signCancelRequest } from '@sspay/protocol/signature'
 import { approve } from '../../src/approval/approve.ts'
 import { cancelRoute } from '../../src/cancellation/route.ts'
@@ -17,7 +17,7 @@ export type Answer = Readonly<Record<string, string>>
 type Asked = Readonly<Record<string, unknown>>
 
 /** What the network does with a cancellation that it was asked for. */
-export type NetworkWord = 'cancels' | 'silent' | 'refuses_part' | 'cancels_and_is_silent'
+export type NetworkWord = 'cancels' | 'silent' | 'rejects_part' | 'cancels_and_is_silent'
 
 export interface CancelTest extends ApprovalTest {
   /** The amounts that the network took back, by transaction id and sequence: once each, as an issuer's ledger. */
@@ -26,13 +26,13 @@ export interface CancelTest extends ApprovalTest {
   /** The next call waits until the returned function is called. */
   holdNetwork(): () => void
   approvedPayment(amount?: number): Promise<string>
-  cancel(changes: Asked & { readonly Tid: string }, options?: SealOptions): Promise<Answer>
+  cancel(changes: Asked & { readonly Tid: string }, options?: EncryptOptions): Promise<Answer>
   /** The same, as the bytes of the answer. */
-  cancelText(changes: Asked & { readonly Tid: string }, options?: SealOptions): Promise<string>
+  cancelText(changes: Asked & { readonly Tid: string }, options?: EncryptOptions): Promise<string>
   post(body: string): Promise<string>
 }
 
-export interface SealOptions {
+export interface EncryptOptions {
   readonly merchant?: Merchant
   /** Signs what is sent; another text is sent as it is. */
   readonly hashData?: string
@@ -57,7 +57,7 @@ export async function createCancelTest(
     if (answered.status !== 200) throw new Error(`HTTP ${answered.status}`)
     return answered.text()
   }
-  const cancelText: CancelTest['cancelText'] = (changes, sealing) => post(sealedRequest(changes, sealing))
+  const cancelText: CancelTest['cancelText'] = (changes, encryption) => post(encryptedRequest(changes, encryption))
   return {
     ...test,
     network,
@@ -70,7 +70,7 @@ export async function createCancelTest(
     },
     post,
     cancelText,
-    cancel: async (changes, sealing) => JSON.parse(await cancelText(changes, sealing)) as Answer,
+    cancel: async (changes, encryption) => JSON.parse(await cancelText(changes, encryption)) as Answer,
   }
 }
 
@@ -83,7 +83,7 @@ function playIssuers({ network, gateway }: ApprovalTest, takenBack: Map<string, 
     const { transactionId, cancelSequence, cancelAmount } = asked as Readonly<Record<string, string | number>>
     const about = { cancelSequence, cancelAmount }
     if (word === 'silent') return undefined
-    if (word === 'refuses_part') return { ...about, outcome: 'refused', reason: 'partial_cancel_impossible' }
+    if (word === 'rejects_part') return { ...about, outcome: 'declined', reason: 'partial_cancel_impossible' }
     takenBack.set(`${transactionId} ${cancelSequence}`, Number(cancelAmount))
     if (word === 'cancels_and_is_silent') return undefined
     return { ...about, outcome: 'cancelled', cancelledAt: gateway.runtime.now().toISOString() }
@@ -101,7 +101,7 @@ function playIssuers({ network, gateway }: ApprovalTest, takenBack: Map<string, 
 }
 
 /** The envelope as a shop seals it; a full cancellation of 10,000 won unless `changes` say otherwise. */
-export function sealedRequest(changes: Asked, { merchant = testMerchant, ...options }: SealOptions = {}): string {
+export function encryptedRequest(changes: Asked, { merchant = testMerchant, ...options }: EncryptOptions = {}): string {
   const merchantKey = merchant.merchantKey.expose()
   const request: Record<string, unknown> = {
     ...{
@@ -120,7 +120,7 @@ export function sealedRequest(changes: Asked, { merchant = testMerchant, ...opti
   }
   const body = { ...request, HashData: options.hashData ?? signCancelRequest(signed, merchantKey) } as WireText
   return JSON.stringify({
-    EncData: sealBody(body, merchantKey),
+    EncData: encryptBody(body, merchantKey),
     Mid: options.clearMerchantId ?? merchant.merchantId,
   })
 }

@@ -83,10 +83,10 @@ test('a cancellation and its refusal are read', async () => {
   answerWith(cancelled)
   const { outcome, cancelledAt } = cancelled
   assert.deepEqual(await network().cancel(cancellation), { outcome, cancelledAt: new Date(cancelledAt) })
-  answerWith({ ...cancelled, outcome: 'refused', reason: 'partial_cancel_impossible' })
-  assert.deepEqual(await network().cancel(cancellation), { outcome: 'refused', reason: 'partial_cancel_impossible' })
-  answerWith({ ...cancelled, outcome: 'refused', reason: 'a reason of tomorrow' })
-  assert.deepEqual(await network().cancel(cancellation), { outcome: 'refused', reason: 'cancel_amount_invalid' })
+  answerWith({ ...cancelled, outcome: 'declined', reason: 'partial_cancel_impossible' })
+  assert.deepEqual(await network().cancel(cancellation), { outcome: 'declined', reason: 'partial_cancel_impossible' })
+  answerWith({ ...cancelled, outcome: 'declined', reason: 'a reason of tomorrow' })
+  assert.deepEqual(await network().cancel(cancellation), { outcome: 'declined', reason: 'cancel_amount_invalid' })
 })
 
 for (const [what, changes] of [

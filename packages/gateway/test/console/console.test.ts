@@ -6,7 +6,7 @@ import { requestPayment } from '../../src/approval/request-payment.ts'
 import { paymentStates } from '../../src/approval/transitions.ts'
 import { consolePage } from '../../src/console/frame.ts'
 import { consoleRoutes } from '../../src/console/route.ts'
-import { eventWords, formatTime, formatWon, stateWords } from '../../src/console/wording.ts'
+import { eventText, formatTime, formatWon, stateText } from '../../src/console/wording.ts'
 import { authenticatedPayment, createApprovalTest, testMerchant, testRequest } from '../approval/support.ts'
 
 const links = [
@@ -191,8 +191,8 @@ describe('console', () => {
 })
 
 test('every state and every event has its words', () => {
-  assert.deepEqual(Object.keys(stateWords).toSorted(), paymentStates.toSorted())
-  assert.ok(Object.values(eventWords).every(({ ko, en }) => ko !== '' && en !== ''))
+  assert.deepEqual(Object.keys(stateText).toSorted(), paymentStates.toSorted())
+  assert.ok(Object.values(eventText).every(({ ko, en }) => ko !== '' && en !== ''))
 })
 
 test('times are Korean, amounts have separators', () => {

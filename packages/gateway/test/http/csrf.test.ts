@@ -43,7 +43,7 @@ const forgedForm =
     return { none: { ...own, fields }, other: { ...own, cookie } }
   }
 
-async function withNotice(world: CsrfWorld): Promise<void> {
+async function withNotification(world: CsrfWorld): Promise<void> {
   const { merchantId } = testMerchant
   const rules = { charset: 'utf-8', intervalMinutes: 10, maxAttempts: 3, webhookKeys: [] } as const
   await saveNotificationTarget(world.context, { merchantId, url: 'https://shop.example/notify', ...rules })
@@ -69,7 +69,7 @@ const guarded: Readonly<Record<string, GuardedRoute>> = {
   },
   'POST /notifications/resend': {
     async own(world) {
-      await withNotice(world)
+      await withNotification(world)
       return ownForm(world, '/notifications', '/notifications/resend')
     },
     forged: forgedForm('/notifications'),
@@ -83,7 +83,7 @@ const guarded: Readonly<Record<string, GuardedRoute>> = {
   },
   'POST /api/notifications/resend': {
     async own(world) {
-      await withNotice(world)
+      await withNotification(world)
       return { path: '/api/notifications/resend', fields: { transactionId: 'PAYMENT1', sequence: '4' }, isJson: true }
     },
   },

@@ -34,9 +34,9 @@ for (const text of ['ops.example:4620', 'https://ops.example', 'ops example', '*
 test('another name gets a sentence that names the setting, and nothing else is asked', async () => {
   let asked = 0
   const answer = underOwnHost(async () => new Response(`${++asked}`), listed)
-  const refused = await answer(new Request('http://evil.example/payments.csv'))
-  assert.equal(refused.status, 421)
-  assert.match(await refused.text(), /SSPAY_CONSOLE_HOSTS/)
+  const rejected = await answer(new Request('http://evil.example/payments.csv'))
+  assert.equal(rejected.status, 421)
+  assert.match(await rejected.text(), /SSPAY_CONSOLE_HOSTS/)
   assert.equal(asked, 0)
   assert.equal((await answer(new Request('http://console/payments.csv'))).status, 200)
 })

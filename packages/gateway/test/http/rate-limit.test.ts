@@ -101,14 +101,14 @@ describe('a rate limit', () => {
 
 describe('a look at a bucket', () => {
   test('says what taking would answer, takes nothing and refuses nothing', () => {
-    let refused = 0
-    const onRefused = (): void => void refused++
-    const limit = createRateLimit(standingClock(), { burst: 2, refillEveryMs: 1000, mostKeys: 10, onRefused })
+    let rejected = 0
+    const onRejected = (): void => void rejected++
+    const limit = createRateLimit(standingClock(), { burst: 2, refillEveryMs: 1000, mostKeys: 10, onRejected })
     for (let looked = 0; looked < 5; looked++) assert.deepEqual(limit.look('a'), { ok: true })
     limit.take('a')
     limit.take('a')
     assert.deepEqual(limit.look('a'), { ok: false, retryAfterMs: 1000 })
-    assert.equal(refused, 0)
+    assert.equal(rejected, 0)
   })
 
   test('its level falls with each taken one and rises with time', () => {
@@ -126,11 +126,11 @@ describe('a look at a bucket', () => {
 
 describe('several buckets together', () => {
   test('one of each is taken, or none, and only the empty one refuses', () => {
-    const refusals: string[] = []
+    const rejections: string[] = []
     const limitOf = (name: string, burst: number) =>
       createRateLimit(standingClock(), {
         ...{ burst, refillEveryMs: 1000, mostKeys: 10 },
-        onRefused: () => void refusals.push(name),
+        onRejected: () => void rejections.push(name),
       })
     const [wide, narrow] = [limitOf('wide', 3), limitOf('narrow', 1)]
     const take = (key: string) =>
@@ -141,7 +141,7 @@ describe('several buckets together', () => {
     assert.deepEqual(take('a'), { ok: true })
     for (let tried = 0; tried < 5; tried++) assert.deepEqual(take('a'), { ok: false, retryAfterMs: 1000 })
     assert.deepEqual([take('b').ok, take('c').ok, take('d').ok], [true, true, false])
-    assert.deepEqual(refusals, [...Array(5).fill('narrow'), 'wide'])
+    assert.deepEqual(rejections, [...Array(5).fill('narrow'), 'wide'])
   })
 })
 

@@ -43,8 +43,8 @@ test('a wrong option is wrong usage; a folder without a database is refused', as
   const usage = await run(folder, '--all')
   assert.equal(usage.code, 2)
   assert.match(usage.told, /--all[\s\S]*sspay-gateway rotate-root-key --help/)
-  const refused = await run(folder)
-  assert.deepEqual([refused.code, /There is no database/.test(refused.told)], [1, true])
+  const rejected = await run(folder)
+  assert.deepEqual([rejected.code, /There is no database/.test(rejected.told)], [1, true])
 })
 
 /** A gateway that does not outlive its test. */

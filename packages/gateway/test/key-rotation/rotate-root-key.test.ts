@@ -20,7 +20,7 @@ import { findSession } from '../../src/payment-window/session.ts'
 import { Secret } from '../../src/secret.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 import { registerCard } from '../../src/vault/register-card.ts'
-import { cardsOf, findSealedCard } from '../../src/vault/store.ts'
+import { cardsOf, findEncryptedCard } from '../../src/vault/store.ts'
 import { codeOf, testMerchant } from '../approval/support.ts'
 import {
   approvedPayment,
@@ -55,7 +55,7 @@ async function requireReadable(world: RotationTest, gateway: ApprovalContext): P
   const { memberId, cardId, approvedId, ticket } = world
   assert.equal((await findMerchant(gateway, testMerchant.merchantId))?.cancelPassword.expose(), '123456')
   assert.equal((await findMemberIdentity(gateway, memberId))?.name, '홍길동')
-  assert.equal((await findSealedCard(gateway, { memberId, cardId }))?.().cardNumber, cardNumber)
+  assert.equal((await findEncryptedCard(gateway, { memberId, cardId }))?.().cardNumber, cardNumber)
   const [card, ...others] = await cardsOf(gateway, memberId)
   assert.deepEqual([card?.name, others], ['월급 카드', []])
   const again = await registerCard(gateway, { memberId, cardNumber, expiryMonth: 12, expiryYear: 2028 })
@@ -75,12 +75,14 @@ async function requireReadable(world: RotationTest, gateway: ApprovalContext): P
 }
 
 async function requireCancellationsReadable(gateway: ApprovalContext): Promise<void> {
-  const notices = await gateway.storage.read<{ transaction_id: string; sequence: number; body_sealed: string }>(
-    'select transaction_id, sequence, body_sealed from notifications where body_sealed is not null',
-  )
-  assert.ok(notices.length > 0)
-  for (const { transaction_id: transactionId, sequence, body_sealed } of notices) {
-    assert.equal(openFields(gateway.keyRing, { transactionId, sequence }, body_sealed).Tid, transactionId)
+  const notifications = await gateway.storage.read<{
+    transaction_id: string
+    sequence: number
+    body_encrypted: string
+  }>('select transaction_id, sequence, body_encrypted from notifications where body_encrypted is not null')
+  assert.ok(notifications.length > 0)
+  for (const { transaction_id: transactionId, sequence, body_encrypted } of notifications) {
+    assert.equal(openFields(gateway.keyRing, { transactionId, sequence }, body_encrypted).Tid, transactionId)
     const [cancellation] = await cancellationsOf(gateway, transactionId)
     assert.match(cancellation?.answer ?? '', /"2001"/)
   }
@@ -264,7 +266,7 @@ test('a row that no key opens is named and stays; all others are rotated', async
   const world = await open(t)
   await withKeys(world.gateway, newKey, oldKey)
   await world.context.storage.transact((transaction) =>
-    transaction.write(`update members set identity_sealed = 'damaged' where member_id = ?1`, [world.memberId]),
+    transaction.write(`update members set identity_encrypted = 'damaged' where member_id = ?1`, [world.memberId]),
   )
   const done = await rotation(world.context)
   assert.deepEqual([done.left, done.damaged], [1, [`members ${world.memberId}`]])

@@ -94,8 +94,8 @@ for (const { name, changed } of [
   test(`${name}: refused, and the keypad is used up`, async () => {
     const keypad = await createKeypad(fixture.context, sessionHash)
     const taps = tapsFor(keypad, '135790')
-    const refused = await readTaps(fixture.context, { ...keypad, sessionHash, taps: changed(taps) })
-    assert.deepEqual(refused, { ok: false, reason: 'taps_invalid' })
+    const rejected = await readTaps(fixture.context, { ...keypad, sessionHash, taps: changed(taps) })
+    assert.deepEqual(rejected, { ok: false, reason: 'taps_invalid' })
     assert.equal((await readTaps(fixture.context, { ...keypad, sessionHash, taps })).ok, false)
   })
 }

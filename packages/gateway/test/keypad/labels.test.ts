@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { shuffledLayout } from '../../src/keypad/layout.ts'
 import type { Keypad } from '../../src/keypad/model.ts'
 import { renderKeypad } from '../../src/payment-window/keypad-view.ts'
-import { sayIn } from '../../src/payment-window/language.ts'
+import { translateTo } from '../../src/payment-window/language.ts'
 import { realRuntime } from '../../src/runtime.ts'
 import { Buyer, cardFields, otherCardNumber, type Page } from '../payment-window/buyer.ts'
 import {
@@ -19,7 +19,7 @@ import { requestForm } from '../payment-window/request-form.ts'
 
 useWindow()
 
-const say = sayIn('ko')
+const t = translateTo('ko')
 
 /** What stands on each key, and what the key posts. */
 const keysOf = (html: string): ReadonlyMap<string, string> =>
@@ -54,7 +54,7 @@ const keypadOf = (index: number): Keypad => ({
 test('labelled keys stand in the order of the digits, each with the token of its digit, without a picture', () => {
   const pages = Array.from({ length: 200 }, (_page, index) => {
     const keypad = keypadOf(index)
-    const page = `${renderKeypad('cd'.repeat(32), keypad, 0, { say, labelsKeys: true })}`
+    const page = `${renderKeypad('cd'.repeat(32), keypad, 0, { t, labelsKeys: true })}`
     const keys = keysOf(page)
     assert.deepEqual([...keys.keys()], ['1', '2', '3', '4', '5', '6', '7', '8', '9', '0'])
     for (const [digit, token] of keys) assert.equal(keypad.layout[keypad.tokens.indexOf(token)], Number(digit))
@@ -65,7 +65,7 @@ test('labelled keys stand in the order of the digits, each with the token of its
 })
 
 test('keys under the picture show nothing, and are named by their place', () => {
-  const page = `${renderKeypad('cd'.repeat(32), keypadOf(1), 0, { say })}`
+  const page = `${renderKeypad('cd'.repeat(32), keypadOf(1), 0, { t })}`
   assert.deepEqual([...keysOf(page).keys()], [''])
   const names = [...page.matchAll(/data-cell="\d+" aria-label="([^"]+)"/g)].map(([, name]) => name)
   assert.deepEqual(
@@ -76,7 +76,7 @@ test('keys under the picture show nothing, and are named by their place', () => 
 
 test('an English page has no Korean word on either keypad', () => {
   for (const labelsKeys of [true, false]) {
-    const page = `${renderKeypad('cd'.repeat(32), keypadOf(2), 4, { say: sayIn('en'), labelsKeys })}`
+    const page = `${renderKeypad('cd'.repeat(32), keypadOf(2), 4, { t: translateTo('en'), labelsKeys })}`
     assert.doesNotMatch(page, /\p{Script=Hangul}/u)
     assert.match(page, /data-entered="# of 6 digits entered">4 of 6 digits entered</)
   }

@@ -7,7 +7,7 @@ import { shuffledLayout } from '../../src/keypad/layout.ts'
 import { digitCells, type Keypad } from '../../src/keypad/model.ts'
 import { renderKeypadPicture } from '../../src/keypad/picture.ts'
 import { renderKeypad } from '../../src/payment-window/keypad-view.ts'
-import { sayIn } from '../../src/payment-window/language.ts'
+import { translateTo } from '../../src/payment-window/language.ts'
 import { realRuntime } from '../../src/runtime.ts'
 import { cellsOfPicture } from './reader.ts'
 
@@ -136,9 +136,9 @@ test('the page is the same to the byte whatever the layout: only the picture kno
     tokens: Array.from({ length: 10 }, (_token, index) => `${index}`.repeat(24)),
     expiresAt: new Date(0),
   })
-  const say = sayIn('ko')
+  const t = translateTo('ko')
   const pages = distinctLayouts(bySize({ short: 100, medium: 500, thorough: 500 })).map(
-    (layout) => `${renderKeypad('cd'.repeat(32), keypad(layout), 3, { say })}`,
+    (layout) => `${renderKeypad('cd'.repeat(32), keypad(layout), 3, { t })}`,
   )
   assert.equal(new Set(pages).size, 1)
 })

@@ -56,7 +56,7 @@ const malformed: readonly Post[] = [
   },
 ]
 
-const refused: string[] = []
+const rejected: string[] = []
 for (const { name, fields } of malformed) {
   test(`${name}: refused, costs no try, and the keypad is another`, async () => {
     const customer = await member()
@@ -79,13 +79,13 @@ for (const { name, fields } of malformed) {
     await window.submit('password', { taps: taps.join(',') })
     assert.equal(window.page.step, 'password', 'the taps are worth nothing any more')
     assert.equal(await triesSpent(customer), 0)
-    refused.push(wordsOf(page))
+    rejected.push(wordsOf(page))
   })
 }
 
 test('whatever was malformed, the page after it says the same', () => {
-  assert.equal(refused.length, malformed.length)
-  assert.equal(new Set(refused).size, 1)
+  assert.equal(rejected.length, malformed.length)
+  assert.equal(new Set(rejected).size, 1)
 })
 
 test('taps of another window of the same member: refused, no try, and both keypads stay with their windows', async () => {

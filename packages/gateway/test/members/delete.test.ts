@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
 import { type ResultReason, resultCodes, type WireText } from '@sspay/protocol'
-import { sealBody, sealText } from '@sspay/protocol/sealed-body'
+import { encryptBody, encryptText } from '@sspay/protocol/sealed-body'
 import { deletionChecksum } from '@sspay/protocol/signature'
 import vectors from '@sspay/protocol/vectors/sealed-bodies.json' with { type: 'json' }
 import { joinBound } from '../../../../test/support/bound-member.ts'
@@ -41,7 +41,7 @@ const deletion = (change: WireText = {}): WireText => ({
 })
 
 const envelope = (body: WireText = deletion(), change: WireText = {}): WireText => ({
-  EncData: sealBody(body, merchantKey),
+  EncData: encryptBody(body, merchantKey),
   Mid: merchantId,
   ...change,
 })
@@ -153,22 +153,22 @@ test('two merchants that share an easy-pay merchant share its members', async ()
   await joinMember()
   const checksum = deletionChecksum({ merchantId: other.merchantId, easyPayMerchantId, customerId })
   const body = deletion({ Mid: other.merchantId, VerifyValue: checksum })
-  assert.equal((await post({ EncData: sealBody(body, otherKey), Mid: other.merchantId })).code, 'PS40')
+  assert.equal((await post({ EncData: encryptBody(body, otherKey), Mid: other.merchantId })).code, 'PS40')
 })
 
-const sealed = (text: string) => ({ EncData: sealText(text, merchantKey), Mid: merchantId })
+const encrypted = (text: string) => ({ EncData: encryptText(text, merchantKey), Mid: merchantId })
 
 const unopenable: Readonly<Record<string, () => WireText>> = {
   'an unknown merchant': () => envelope(deletion(), { Mid: 'ssptest99m' }),
   'a merchant that cannot exist': () => envelope(deletion(), { Mid: '../../etc/passwd' }),
-  'another key': () => ({ EncData: sealBody(deletion(), 'x'.repeat(88)), Mid: merchantId }),
+  'another key': () => ({ EncData: encryptBody(deletion(), 'x'.repeat(88)), Mid: merchantId }),
   'another merchant inside': () => envelope(deletion({ Mid: 'ssptest02m' })),
   'no Base64': () => envelope(deletion(), { EncData: '한글 ***' }),
   'half a block': () => envelope(deletion(), { EncData: Buffer.alloc(24).toString('base64') }),
   'bad padding': () => envelope(deletion(), { EncData: Buffer.alloc(64).toString('base64') }),
-  'no JSON': () => sealed('{"Mid":'),
-  'a JSON list': () => sealed('["MD"]'),
-  'an object inside': () => sealed(JSON.stringify({ ...deletion(), ServiceType: { $ne: '' } })),
+  'no JSON': () => encrypted('{"Mid":'),
+  'a JSON list': () => encrypted('["MD"]'),
+  'an object inside': () => encrypted(JSON.stringify({ ...deletion(), ServiceType: { $ne: '' } })),
   'more than the table allows': () => envelope(deletion(), { EncData: 'A'.repeat(16_388) }),
 }
 
@@ -269,6 +269,6 @@ test('the log tells what happened, without customer, note or key', async () => {
   await post(envelope(deletion(), { Mid: 'ssptest99m' }))
   const log = world.lines.join('\n')
   assert.match(log, /"event":"member_deletion","merchantId":"ssptest01m","reason":"member_without_card_deleted"/)
-  assert.match(log, /"event":"member_deletion_refused","reason":"sealed_body_invalid"/)
+  assert.match(log, /"event":"member_deletion_rejected","reason":"sealed_body_invalid"/)
   for (const hidden of [customerId, 'bm90ZQ==', merchantKey]) assert.ok(!log.includes(hidden))
 })

@@ -57,7 +57,7 @@ test('two persons join for one customer; the first approved payment decides, and
   assert.equal((await findMember(world.context, windows[0]))?.memberId, customer.memberId)
   assert.equal(await bind(stranger.memberId), 'taken')
   assert.deepEqual(await cardsOf(world.context, stranger.memberId), [])
-  assert.equal(await bind(stranger.memberId), 'settled')
+  assert.equal(await bind(stranger.memberId), 'not_pending')
   for (const window of windows) assert.equal((await findPayer(world.context, window))?.memberId, customer.memberId)
 })
 
@@ -74,7 +74,7 @@ test('two first payments that are approved at once bind one member', async () =>
 test('a payment binds once, however often it is said', async () => {
   const window = windowOf(newCustomer())
   const { member } = await join(world.context, window, testIdentity)
-  assert.deepEqual([await bind(member.memberId), await bind(member.memberId)], ['bound', 'settled'])
+  assert.deepEqual([await bind(member.memberId), await bind(member.memberId)], ['bound', 'not_pending'])
   assert.equal((await join(world.context, windowOf(window.customerId), another)).member.memberId, member.memberId)
 })
 
@@ -139,8 +139,8 @@ test('a member whom nobody verified is nobody’s: no verification, and no other
   assert.equal(await findMemberIdentity(world.context, memberId), undefined)
   assert.deepEqual(await setPaymentPassword(world.context, memberId, '274905'), { ok: true })
   assert.equal(await bind(memberId), 'bound')
-  const refused = { ok: false, reason: 'identity_differs' }
-  assert.deepEqual(await reverify(world.context, memberId, testIdentity), refused)
+  const rejected = { ok: false, reason: 'identity_differs' }
+  assert.deepEqual(await reverify(world.context, memberId, testIdentity), rejected)
 
   const next = windowOf(customerId, { identityVerification: 'off' })
   assert.equal((await findPayer(world.context, next))?.memberId, memberId)

@@ -38,7 +38,7 @@ test('saving again replaces', async () => {
   const renamed = {
     ...testMerchant,
     name: '새 이름',
-    repeatedApproval: 'refuse',
+    repeatedApproval: 'reject',
     acceptsLegacySignature: true,
     showsCardsBeforePassword: true,
     allowedOrigins: ['https://www.shop.example', 'http://localhost:3000'],
@@ -57,7 +57,7 @@ test('saving again replaces', async () => {
   assert.deepEqual(shown(merchants[1]), shown(renamed))
 })
 
-const refusals: readonly [MerchantProblem, Partial<Merchant>][] = [
+const rejections: readonly [MerchantProblem, Partial<Merchant>][] = [
   ['merchant_id', { merchantId: 'ssptest1m' }],
   ['merchant_id', { merchantId: 'ssptest001m' }],
   ['merchant_id', { merchantId: 'ssptest-1m' }],
@@ -94,7 +94,7 @@ const refusals: readonly [MerchantProblem, Partial<Merchant>][] = [
   ['interest_free', { interestFree: [{ months: [3], minimumAmount: 0, from: new Date(Number.NaN) }] }],
 ]
 
-for (const [problem, change] of refusals) {
+for (const [problem, change] of rejections) {
   test(`a merchant with ${inspect(change)} is refused for its ${problem}`, async () => {
     const merchant = { ...testMerchant, ...change }
     assert.deepEqual(findMerchantProblems(merchant), [problem])

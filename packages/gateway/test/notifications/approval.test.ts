@@ -35,8 +35,8 @@ test('the commit of an approval sends its notice, with the whole signed answer, 
   const read = readMessage(notification, fields)
   assert.ok(read.ok)
   assert.equal(read.value.paymentState, '0')
-  const { transactionId: noticed = '', resultCode = '', signature } = read.value
-  assert.equal(noticed, transactionId)
+  const { transactionId: notified = '', resultCode = '', signature } = read.value
+  assert.equal(notified, transactionId)
   assert.equal(signature, signResult({ transactionId, resultCode }, testMerchant.merchantKey.expose()))
   const { StateCd, ...same } = fields
   assert.equal(StateCd, '0')

@@ -3,10 +3,17 @@ import { test } from 'node:test'
 import { defaultDelivery, startDelivery } from '../../src/notifications/start-delivery.ts'
 import { wakeDelivery } from '../../src/notifications/wake.ts'
 import type { Storage } from '../../src/storage/storage.ts'
-import { createNoticeWorld, delivering, enqueue, minuteMs, type NoticeWorld, sayNothing } from './support.ts'
+import {
+  createNotificationWorld,
+  delivering,
+  enqueue,
+  minuteMs,
+  type NotificationWorld,
+  sayNothing,
+} from './support.ts'
 
 /** How many notices a claim has to look at now. */
-async function dueNow({ context }: NoticeWorld): Promise<number> {
+async function dueNow({ context }: NotificationWorld): Promise<number> {
   const rows = await context.storage.read(
     `select 1 from notifications where state = 'waiting' and next_attempt_at <= ?1`,
     [context.runtime.now().getTime()],
@@ -15,7 +22,7 @@ async function dueNow({ context }: NoticeWorld): Promise<number> {
 }
 
 test('what waits behind an earlier notice of its payment is not due, and so not looked at, before that one is', async (t) => {
-  const world = await createNoticeWorld()
+  const world = await createNotificationWorld()
   t.after(world.close)
   await world.save({ intervalMinutes: 10, maxAttempts: 3 })
   world.shop.answerWith((response) => response.writeHead(500).end())
@@ -40,7 +47,7 @@ test('what waits behind an earlier notice of its payment is not due, and so not 
 })
 
 test('what waits behind one that rests goes out at once', async (t) => {
-  const world = await createNoticeWorld()
+  const world = await createNotificationWorld()
   t.after(world.close)
   await world.save({ intervalMinutes: 60, maxAttempts: 1 })
   world.shop.answerWith((response, { sequence }) => response.writeHead(sequence === 4 ? 500 : 200).end('OK'))
@@ -54,14 +61,14 @@ test('what waits behind one that rests goes out at once', async (t) => {
 })
 
 test('commits do not make the delivery read all that a hanging shop has due, and another shop hardly waits', async (t) => {
-  const world = await createNoticeWorld()
+  const world = await createNotificationWorld()
   t.after(world.close)
   const { context, clockwork, shop } = world
   const other = 'ssptest02m'
   await world.save()
   await world.save({ merchantId: other })
-  shop.answerWith((response, notice) =>
-    notice.transactionId === 'OTHER' ? response.end('OK') : sayNothing(response, notice),
+  shop.answerWith((response, notification) =>
+    notification.transactionId === 'OTHER' ? response.end('OK') : sayNothing(response, notification),
   )
   let transactions = 0
   let workedMs = 0

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { type PostgresServer, startPostgres } from '../../../merchant/test/postgres.ts'
-import { claimNotices } from '../../src/notifications/store.ts'
+import { claimNotifications } from '../../src/notifications/store.ts'
 import { countRows } from '../storage/count-rows.ts'
 import { createTestContext } from '../support.ts'
 import { openTestPostgres } from '../test-storage.ts'
@@ -33,11 +33,11 @@ for (const [knows, delivered] of [
     const counted = countRows(storage, 'notifications')
     const now = context.runtime.now()
     const claim = { now, until: new Date(now.getTime() + 30_000), limit, except: [] }
-    assert.equal((await claimNotices({ storage: counted.storage }, claim)).length, limit)
+    assert.equal((await claimNotifications({ storage: counted.storage }, claim)).length, limit)
     assert.ok(counted.rows() < waiting / 10, `${counted.rows()} rows were read`)
   })
 
 const copies = (state: string, count: number): string =>
   `insert into notifications
-     (transaction_id, sequence, merchant_id, payment_state, enqueued_at, state, body_sealed, next_attempt_at)
+     (transaction_id, sequence, merchant_id, payment_state, enqueued_at, state, body_encrypted, next_attempt_at)
    select '${state}' || n, 1, 'shop1', 'approved', n, '${state}', repeat('x', 300), n from generate_series(1, ${count}) as n`

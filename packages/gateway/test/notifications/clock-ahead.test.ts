@@ -1,23 +1,23 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { claimNotices, nextNotice, noticesOf } from '../../src/notifications/store.ts'
-import { createNoticeWorld, hourMs, minuteMs } from './support.ts'
+import { claimNotifications, nextNotification, notificationsOf } from '../../src/notifications/store.ts'
+import { createNotificationWorld, hourMs, minuteMs } from './support.ts'
 
 const dayMs = 24 * hourMs
 
 test('a notice that was enqueued while the clock ran a day ahead goes out now, not on that date', async (t) => {
-  const world = await createNoticeWorld()
+  const world = await createNotificationWorld()
   t.after(world.close)
   await world.save()
   await world.enqueue({ enqueuedAt: new Date(world.context.runtime.now().getTime() + dayMs) })
   world.deliver()
   await world.clockwork.advance(0)
   assert.equal(world.shop.received.length, 1)
-  assert.equal((await noticesOf(world.context, 'PAYMENT1'))[0]?.state, 'delivered')
+  assert.equal((await notificationsOf(world.context, 'PAYMENT1'))[0]?.state, 'delivered')
 })
 
 test('an attempt that is due within the longest interval is waited for', async (t) => {
-  const world = await createNoticeWorld()
+  const world = await createNotificationWorld()
   t.after(world.close)
   await world.save({ intervalMinutes: 60 })
   world.shop.answerWith((response) => response.writeHead(500).end())
@@ -30,7 +30,7 @@ test('an attempt that is due within the longest interval is waited for', async (
 })
 
 test('the claim of a process whose clock ran ahead and that died is not waited for', async (t) => {
-  const world = await createNoticeWorld()
+  const world = await createNotificationWorld()
   t.after(world.close)
   const { context } = world
   await world.save()
@@ -38,9 +38,15 @@ test('the claim of a process whose clock ran ahead and that died is not waited f
   const now = context.runtime.now()
   const ahead = (durationMs: number) => new Date(now.getTime() + durationMs)
   const claim = { limit: 8, except: [] }
-  assert.equal((await claimNotices(context, { ...claim, now: ahead(dayMs), until: ahead(dayMs + 30_000) })).length, 1)
-  assert.equal((await nextNotice(context, now)).isDue, true)
-  assert.equal((await claimNotices(context, { ...claim, now, until: ahead(30_000) })).length, 1)
-  assert.equal((await nextNotice(context, ahead(1))).isDue, false, 'a claim of this time holds')
-  assert.equal((await claimNotices(context, { ...claim, now: ahead(minuteMs / 6), until: ahead(minuteMs) })).length, 0)
+  assert.equal(
+    (await claimNotifications(context, { ...claim, now: ahead(dayMs), until: ahead(dayMs + 30_000) })).length,
+    1,
+  )
+  assert.equal((await nextNotification(context, now)).isDue, true)
+  assert.equal((await claimNotifications(context, { ...claim, now, until: ahead(30_000) })).length, 1)
+  assert.equal((await nextNotification(context, ahead(1))).isDue, false, 'a claim of this time holds')
+  assert.equal(
+    (await claimNotifications(context, { ...claim, now: ahead(minuteMs / 6), until: ahead(minuteMs) })).length,
+    0,
+  )
 })

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { consoleRoutes } from '../../src/console/route.ts'
-import { noticesOf } from '../../src/notifications/store.ts'
-import { buyer, createNoticeWorld, hourMs, minuteMs, type NoticeWorld } from './support.ts'
+import { notificationsOf } from '../../src/notifications/store.ts'
+import { buyer, createNotificationWorld, hourMs, minuteMs, type NotificationWorld } from './support.ts'
 
 async function openConsole(t: { after(work: () => Promise<void>): void }) {
-  const world = await createNoticeWorld()
+  const world = await createNotificationWorld()
   t.after(world.close)
   const app = consoleRoutes(world.context, { links: [] })
   let cookie = ''
@@ -30,7 +30,7 @@ function buttonOf(page: string, transactionId: string): Readonly<Record<string, 
   return Object.fromEntries([...form.matchAll(/name="(\w+)" value="([^"]*)"/g)].map(([, name, value]) => [name, value]))
 }
 
-async function letRest({ save, enqueue, deliver, clockwork, shop }: NoticeWorld): Promise<void> {
+async function letRest({ save, enqueue, deliver, clockwork, shop }: NotificationWorld): Promise<void> {
   await save({ intervalMinutes: 1, maxAttempts: 2 })
   shop.answerWith((response) => response.writeHead(503).end())
   deliver()
@@ -46,13 +46,13 @@ test('the list shows state, attempts, last result and next time, and filters by 
   await world.enqueue({ transactionId: 'PAYMENT2' })
   await world.clockwork.advance(minuteMs)
   const all = await world.read('/notifications')
-  assert.match(all, /data-notice="resting"/)
+  assert.match(all, /data-notice="exhausted"/)
   assert.match(all, /HTTP 503/)
   assert.match(all, /응답에 OK 없음/)
   assert.match(all, /2025-01-02 04:14:05 예정/)
-  const resting = await world.read('/notifications?state=resting')
-  assert.match(resting, /PAYMENT1/)
-  assert.doesNotMatch(resting, /PAYMENT2/)
+  const exhausted = await world.read('/notifications?state=exhausted')
+  assert.match(exhausted, /PAYMENT1/)
+  assert.doesNotMatch(exhausted, /PAYMENT2/)
 })
 
 test('pages follow each other without a gap', async (t) => {
@@ -72,7 +72,7 @@ test('the button sends it again; the same form from another page, or without its
   const world = await openConsole(t)
   await letRest(world)
   const button = buttonOf(await world.read('/notifications'), 'PAYMENT1')
-  const refusals = [
+  const rejections = [
     await world.press(button, { origin: 'https://evil.example' }),
     await world.press(button, { 'sec-fetch-site': 'cross-site' }),
     await world.press({ ...button, token: '' }),
@@ -82,28 +82,28 @@ test('the button sends it again; the same form from another page, or without its
     await world.post('/notifications/resend', 'text/plain', 'x'),
   ]
   assert.deepEqual(
-    refusals.map(({ status }) => status),
-    refusals.map(() => 400),
+    rejections.map(({ status }) => status),
+    rejections.map(() => 400),
   )
-  assert.equal((await noticesOf(world.context, 'PAYMENT1'))[0]?.state, 'resting')
+  assert.equal((await notificationsOf(world.context, 'PAYMENT1'))[0]?.state, 'exhausted')
 
   world.shop.answerWith((response) => response.end('OK'))
   const pressed = await world.press(button, { origin: 'http://console.local' })
   assert.deepEqual([pressed.status, pressed.headers.get('location')], [303, '/payments/PAYMENT1'])
   await world.clockwork.advance(0)
-  assert.equal((await noticesOf(world.context, 'PAYMENT1'))[0]?.state, 'delivered')
+  assert.equal((await notificationsOf(world.context, 'PAYMENT1'))[0]?.state, 'delivered')
 })
 
 test('the same as JSON: list, send again, and what is refused', async (t) => {
   const world = await openConsole(t)
   await letRest(world)
-  const { notices } = JSON.parse(await world.read('/api/notifications?state=resting'))
-  assert.equal(notices.length, 1)
+  const { notifications } = JSON.parse(await world.read('/api/notifications?state=exhausted'))
+  assert.equal(notifications.length, 1)
   assert.deepEqual(
-    { ...notices[0], enqueuedAt: undefined },
+    { ...notifications[0], enqueuedAt: undefined },
     {
       ...{ transactionId: 'PAYMENT1', sequence: 4, merchantId: 'ssptest01m', paymentState: 'approved' },
-      ...{ state: 'resting', attempts: 2, lastResult: 'http_503', enqueuedAt: undefined },
+      ...{ state: 'exhausted', attempts: 2, lastResult: 'http_503', enqueuedAt: undefined },
     },
   )
   const resend = (body: unknown, type = 'application/json', headers = {}) =>
@@ -122,9 +122,9 @@ test('the same as JSON: list, send again, and what is refused', async (t) => {
 test('a merchant without a target is told so', async (t) => {
   const world = await openConsole(t)
   await world.enqueue({})
-  const refused = await world.press(buttonOf(await world.read('/notifications'), 'PAYMENT1'))
-  assert.equal(refused.status, 400)
-  assert.match(await refused.text(), /상점에 통보 URL이 없습니다/)
+  const rejected = await world.press(buttonOf(await world.read('/notifications'), 'PAYMENT1'))
+  assert.equal(rejected.status, 400)
+  assert.match(await rejected.text(), /상점에 통보 URL이 없습니다/)
 })
 
 test('nothing of the buyer stands in a log line, on a page, in the JSON or in a table', async (t) => {

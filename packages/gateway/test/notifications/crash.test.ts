@@ -7,32 +7,32 @@ import { until } from '../../../../test/support/until.ts'
 import type { NotificationTarget } from '../../src/notifications/model.ts'
 import { defaultDelivery, startDelivery } from '../../src/notifications/start-delivery.ts'
 import {
-  claimNotices,
-  listNotices,
-  noticesOf,
+  claimNotifications,
+  listNotifications,
+  notificationsOf,
   recordAttempt,
   saveNotificationTarget,
 } from '../../src/notifications/store.ts'
 import { createTestContext } from '../support.ts'
-import { createNoticeWorld, delivering, enqueue, startShop } from './support.ts'
+import { createNotificationWorld, delivering, enqueue, startShop } from './support.ts'
 
 test('what a crashed process had claimed goes out again when the claim has run out', async (t) => {
-  const world = await createNoticeWorld()
+  const world = await createNotificationWorld()
   t.after(world.close)
   const { context, clockwork, shop } = world
   await world.save()
   await world.enqueue({}, { sequence: 5 })
   const now = context.runtime.now()
   const claim = { now, until: new Date(now.getTime() + 30_000), limit: 16, except: [] }
-  assert.equal((await claimNotices(context, claim)).length, 1, 'the second waits for the first')
-  assert.deepEqual(await claimNotices(context, claim), [])
+  assert.equal((await claimNotifications(context, claim)).length, 1, 'the second waits for the first')
+  assert.deepEqual(await claimNotifications(context, claim), [])
 
   world.deliver({ lookEveryMs: 1_000 })
   await clockwork.advance(29_000)
   assert.equal(shop.received.length, 0)
   await clockwork.advance(2_000)
   assert.deepEqual(
-    (await noticesOf(context, 'PAYMENT1')).map(({ state, attempts }) => [state, attempts]),
+    (await notificationsOf(context, 'PAYMENT1')).map(({ state, attempts }) => [state, attempts]),
     [
       ['delivered', 1],
       ['delivered', 1],
@@ -41,13 +41,16 @@ test('what a crashed process had claimed goes out again when the claim has run o
 })
 
 test('what is under way does not stand in the way of what is due', async (t) => {
-  const world = await createNoticeWorld()
+  const world = await createNotificationWorld()
   t.after(world.close)
   await world.save()
   await world.enqueue({ transactionId: 'A' }, { transactionId: 'B' })
   const now = world.context.runtime.now()
   const claim = { now, until: new Date(now.getTime() + 30_000), limit: 1, except: [] }
-  const claimed = [...(await claimNotices(world.context, claim)), ...(await claimNotices(world.context, claim))]
+  const claimed = [
+    ...(await claimNotifications(world.context, claim)),
+    ...(await claimNotifications(world.context, claim)),
+  ]
   assert.deepEqual(
     claimed.map(({ transactionId }) => transactionId),
     ['A', 'B'],
@@ -55,14 +58,14 @@ test('what is under way does not stand in the way of what is due', async (t) => 
 })
 
 test('a worker whose claim has run out does not overwrite what the next one has found', async (t) => {
-  const world = await createNoticeWorld()
+  const world = await createNotificationWorld()
   t.after(world.close)
   const { context, clockwork } = world
   await world.save()
   await world.enqueue({})
   const claim = async () => {
     const now = context.runtime.now()
-    const [claimed] = await claimNotices(context, {
+    const [claimed] = await claimNotifications(context, {
       now,
       until: new Date(now.getTime() + 30_000),
       limit: 1,
@@ -76,10 +79,10 @@ test('a worker whose claim has run out does not overwrite what the next one has 
   const next = await claim()
   const at = context.runtime.now()
   const record = { attempts: 1, nextAttemptAt: at, deliveredAt: undefined, endedAt: at }
-  assert.equal(await recordAttempt(context, late, { ...record, state: 'resting', result: 'timed_out' }), false)
+  assert.equal(await recordAttempt(context, late, { ...record, state: 'exhausted', result: 'timed_out' }), false)
   assert.equal(await recordAttempt(context, next, { ...record, state: 'delivered', result: 'delivered' }), true)
-  assert.equal(await recordAttempt(context, late, { ...record, state: 'resting', result: 'timed_out' }), false)
-  assert.equal((await noticesOf(context, 'PAYMENT1'))[0]?.state, 'delivered')
+  assert.equal(await recordAttempt(context, late, { ...record, state: 'exhausted', result: 'timed_out' }), false)
+  assert.equal((await notificationsOf(context, 'PAYMENT1'))[0]?.state, 'delivered')
 })
 
 test('three processes on one database deliver 400 notices, each once and in order', async (t) => {
@@ -93,7 +96,7 @@ test('three processes on one database deliver 400 notices, each once and in orde
   }
   const [{ context }] = processes as [(typeof processes)[0], ...typeof processes]
   await saveNotificationTarget(context, target)
-  const notices = Array.from({ length: 200 }, (_, index) => [
+  const notifications = Array.from({ length: 200 }, (_, index) => [
     { transactionId: `PAYMENT${index}`, sequence: 4 },
     { transactionId: `PAYMENT${index}`, sequence: 5 },
   ])
@@ -104,19 +107,19 @@ test('three processes on one database deliver 400 notices, each once and in orde
     await Promise.all(processes.map((one) => one.close()))
     await rm(folder, { recursive: true, force: true })
   })
-  await enqueue(context, notices.flat())
-  const waiting = () => listNotices(context, { limit: 1, state: 'waiting' })
+  await enqueue(context, notifications.flat())
+  const waiting = () => listNotifications(context, { limit: 1, state: 'waiting' })
   await until(async () => (await waiting()).length === 0, { deadline: 60_000, what: 'everything is delivered' })
 
   const seen = shop.received.map(({ transactionId, sequence }) => `${transactionId}-${sequence}`)
   assert.equal(new Set(seen).size, 400)
   assert.equal(seen.length, 400, 'nothing twice')
-  for (const [first, second] of notices) {
+  for (const [first, second] of notifications) {
     assert.ok(
       seen.indexOf(`${first?.transactionId}-4`) < seen.indexOf(`${second?.transactionId}-5`),
       first?.transactionId,
     )
   }
-  const workers = processes.map(({ lines }) => lines.filter((line) => line.includes('notice_attempted')).length)
+  const workers = processes.map(({ lines }) => lines.filter((line) => line.includes('notification_attempted')).length)
   assert.ok(workers.filter((attempts) => attempts > 0).length > 1, `several took part: ${workers}`)
 })

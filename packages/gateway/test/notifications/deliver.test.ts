@@ -4,8 +4,8 @@ import { test } from 'node:test'
 import { decodeForm, encodeText } from '@sspay/protocol/charset'
 import type { AttemptResult } from '../../src/notifications/model.ts'
 import { defaultDelivery, startDelivery } from '../../src/notifications/start-delivery.ts'
-import { noticesOf } from '../../src/notifications/store.ts'
-import { createNoticeWorld, minuteMs, noticeFields, sayNothing, sayOk } from './support.ts'
+import { notificationsOf } from '../../src/notifications/store.ts'
+import { createNotificationWorld, minuteMs, notificationFields, sayNothing, sayOk } from './support.ts'
 
 type Answers = (response: ServerResponse) => void
 
@@ -71,7 +71,7 @@ function cutAfter(header: string, start: string): Answers {
 
 for (const [name, answer, result] of answers) {
   test(`${name}: ${result}`, async (t) => {
-    const world = await createNoticeWorld()
+    const world = await createNotificationWorld()
     t.after(world.close)
     const { shop, context, clockwork } = world
     shop.answerWith(answer)
@@ -79,22 +79,22 @@ for (const [name, answer, result] of answers) {
     await world.enqueue({})
     world.deliver()
     await clockwork.advance(result === 'timed_out' ? 10_000 : 1_000)
-    const [notice] = await noticesOf(context, 'PAYMENT1')
-    assert.equal(notice?.lastResult, result)
-    assert.equal(notice?.state, result === 'delivered' ? 'delivered' : 'waiting')
+    const [notification] = await notificationsOf(context, 'PAYMENT1')
+    assert.equal(notification?.lastResult, result)
+    assert.equal(notification?.state, result === 'delivered' ? 'delivered' : 'waiting')
     assert.equal(shop.received.length, 1)
 
     shop.answerWith(sayOk)
     await clockwork.advance(10 * minuteMs)
-    assert.equal((await noticesOf(context, 'PAYMENT1'))[0]?.state, 'delivered')
+    assert.equal((await notificationsOf(context, 'PAYMENT1'))[0]?.state, 'delivered')
     assert.equal(shop.received.length, result === 'delivered' ? 1 : 2)
-    const lines = world.lines.filter((line) => line.includes('notice_attempted'))
+    const lines = world.lines.filter((line) => line.includes('notification_attempted'))
     assert.equal(lines.length, shop.received.length, 'one line per attempt')
   })
 }
 
 test('a shop that nobody answers for, and one whose name does not exist, is tried again', async (t) => {
-  const world = await createNoticeWorld()
+  const world = await createNotificationWorld()
   t.after(world.close)
   await world.enqueue({})
   for (const url of ['http://127.0.0.1:1080/', 'http://shop.invalid/']) {
@@ -102,13 +102,13 @@ test('a shop that nobody answers for, and one whose name does not exist, is trie
     await world.enqueue({ transactionId: url })
     world.deliver()
     await world.clockwork.advance(1_000)
-    assert.equal((await noticesOf(world.context, url))[0]?.lastResult, 'connection_failed', url)
+    assert.equal((await notificationsOf(world.context, url))[0]?.lastResult, 'connection_failed', url)
   }
 })
 
 for (const charset of ['utf-8', 'euc-kr'] as const) {
   test(`the whole form arrives in ${charset}`, async (t) => {
-    const world = await createNoticeWorld()
+    const world = await createNotificationWorld()
     t.after(world.close)
     await world.save({ charset })
     await world.enqueue({})
@@ -116,15 +116,15 @@ for (const charset of ['utf-8', 'euc-kr'] as const) {
     await world.clockwork.advance(0)
     const [received] = world.shop.received
     assert.equal(received?.headers['content-type'], `application/x-www-form-urlencoded; charset=${charset}`)
-    assert.deepEqual({ ...decodeForm(Buffer.from(received?.body ?? ''), charset).fields }, noticeFields)
+    assert.deepEqual({ ...decodeForm(Buffer.from(received?.body ?? ''), charset).fields }, notificationFields)
   })
 }
 
 test('a character that EUC-KR lacks costs itself, not the notice', async (t) => {
-  const world = await createNoticeWorld()
+  const world = await createNotificationWorld()
   t.after(world.close)
   await world.save({ charset: 'euc-kr' })
-  await world.enqueue({ fields: { ...noticeFields, BuyerName: '홍🙂길동' } })
+  await world.enqueue({ fields: { ...notificationFields, BuyerName: '홍🙂길동' } })
   world.deliver()
   await world.clockwork.advance(0)
   const { fields } = decodeForm(Buffer.from(world.shop.received[0]?.body ?? ''), 'euc-kr')
@@ -132,23 +132,23 @@ test('a character that EUC-KR lacks costs itself, not the notice', async (t) => 
 })
 
 test('a notice that has no form, and no answer of its payment either, rests untold', async (t) => {
-  const world = await createNoticeWorld()
+  const world = await createNotificationWorld()
   t.after(world.close)
   await world.save({ maxAttempts: 1 })
   await world.enqueue({ fields: undefined })
   world.deliver()
   await world.clockwork.advance(0)
-  const [notice] = await noticesOf(world.context, 'PAYMENT1')
-  assert.deepEqual([notice?.state, notice?.lastResult], ['resting', 'form_unwritable'])
+  const [notification] = await notificationsOf(world.context, 'PAYMENT1')
+  assert.deepEqual([notification?.state, notification?.lastResult], ['exhausted', 'form_unwritable'])
   assert.equal(world.shop.received.length, 0)
 })
 
 test('a database that is away while the answer is looked up costs the notice no attempt', async (t) => {
-  const world = await createNoticeWorld()
+  const world = await createNotificationWorld()
   let isAway = true
   const formOfAnswer = async () => {
     if (isAway) throw new Error('Connection terminated unexpectedly')
-    return noticeFields
+    return notificationFields
   }
   const stop = startDelivery({ ...world.context, formOfAnswer }, { ...defaultDelivery, lookEveryMs: minuteMs })
   t.after(async () => {
@@ -158,30 +158,29 @@ test('a database that is away while the answer is looked up costs the notice no 
   await world.save({ maxAttempts: 1 })
   await world.enqueue({ fields: undefined })
   await world.clockwork.advance(0)
-  assert.equal((await noticesOf(world.context, 'PAYMENT1'))[0]?.attempts, 0)
+  assert.equal((await notificationsOf(world.context, 'PAYMENT1'))[0]?.attempts, 0)
   isAway = false
   await world.clockwork.advance(3 * minuteMs)
-  const [notice] = await noticesOf(world.context, 'PAYMENT1')
-  assert.deepEqual([notice?.state, notice?.attempts], ['delivered', 1])
+  const [notification] = await notificationsOf(world.context, 'PAYMENT1')
+  assert.deepEqual([notification?.state, notification?.attempts], ['delivered', 1])
 })
 
 test('a form that the root key does not open rests, and the others go out', async (t) => {
-  const world = await createNoticeWorld()
+  const world = await createNotificationWorld()
   t.after(world.close)
   await world.save({ maxAttempts: 1 })
   await world.enqueue({}, { transactionId: 'PAYMENT2' })
   await world.context.storage.transact((transaction) =>
-    transaction.write(`update notifications set body_sealed = 'AAAA' where transaction_id = 'PAYMENT1'`),
+    transaction.write(`update notifications set body_encrypted = 'AAAA' where transaction_id = 'PAYMENT1'`),
   )
   world.deliver()
   await world.clockwork.advance(0)
   assert.deepEqual(
-    (await Promise.all(['PAYMENT1', 'PAYMENT2'].map((id) => noticesOf(world.context, id)))).map(([notice]) => [
-      notice?.state,
-      notice?.lastResult,
-    ]),
+    (await Promise.all(['PAYMENT1', 'PAYMENT2'].map((id) => notificationsOf(world.context, id)))).map(
+      ([notification]) => [notification?.state, notification?.lastResult],
+    ),
     [
-      ['resting', 'form_unwritable'],
+      ['exhausted', 'form_unwritable'],
       ['delivered', 'delivered'],
     ],
   )

@@ -1,21 +1,21 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { until } from '../../../../test/support/until.ts'
-import { makeDue, noticesOf } from '../../src/notifications/store.ts'
-import { createNoticeWorld, hourMs, minuteMs, type NoticeWorld, sayNothing, sayOk } from './support.ts'
+import { makeDue, notificationsOf } from '../../src/notifications/store.ts'
+import { createNotificationWorld, hourMs, minuteMs, type NotificationWorld, sayNothing, sayOk } from './support.ts'
 
-async function openWorld(t: { after(work: () => Promise<void>): void }): Promise<NoticeWorld> {
-  const world = await createNoticeWorld()
+async function openWorld(t: { after(work: () => Promise<void>): void }): Promise<NotificationWorld> {
+  const world = await createNotificationWorld()
   t.after(world.close)
   return world
 }
 
 /** Minutes since the first attempt. */
-const minutesOf = ({ shop }: NoticeWorld): readonly number[] =>
+const minutesOf = ({ shop }: NotificationWorld): readonly number[] =>
   shop.received.map(({ at }) => (at.getTime() - (shop.received[0]?.at.getTime() ?? 0)) / minuteMs)
 
-const stateOf = async ({ context }: NoticeWorld, transactionId = 'PAYMENT1') =>
-  (await noticesOf(context, transactionId)).map(({ state, attempts }) => `${state} ${attempts}`).join(', ')
+const stateOf = async ({ context }: NotificationWorld, transactionId = 'PAYMENT1') =>
+  (await notificationsOf(context, transactionId)).map(({ state, attempts }) => `${state} ${attempts}`).join(', ')
 
 for (const { intervalMinutes, maxAttempts } of [
   { intervalMinutes: 1, maxAttempts: 1 },
@@ -34,7 +34,7 @@ for (const { intervalMinutes, maxAttempts } of [
       minutesOf(world),
       Array.from({ length: maxAttempts }, (_, attempt) => attempt * intervalMinutes),
     )
-    assert.equal(await stateOf(world), `resting ${maxAttempts}`)
+    assert.equal(await stateOf(world), `exhausted ${maxAttempts}`)
 
     world.shop.answerWith(sayOk)
     await world.clockwork.advance(72 * hourMs)
@@ -54,7 +54,7 @@ test('a slow shop is left after ten seconds, and the next attempt is counted fro
   assert.equal(await stateOf(world), 'waiting 1')
   await world.clockwork.advance(10 * minuteMs)
   assert.deepEqual(minutesOf(world), [0, 1, 2])
-  assert.equal(await stateOf(world), 'resting 3')
+  assert.equal(await stateOf(world), 'exhausted 3')
 })
 
 test('a commit that wakes the delivery is heard of at once', async (t) => {
@@ -74,9 +74,9 @@ test('the commit of another process is found within a second', async (t) => {
   await world.clockwork.advance(minuteMs)
   await world.context.storage.transact((transaction) =>
     transaction.write(
-      `insert into notifications (transaction_id, sequence, merchant_id, payment_state, enqueued_at, state, body_sealed)
+      `insert into notifications (transaction_id, sequence, merchant_id, payment_state, enqueued_at, state, body_encrypted)
        values ('PAYMENT1', 4, 'ssptest01m', 'approved', ?1, 'waiting', ?2)`,
-      [world.context.runtime.now().getTime(), world.context.keyRing.seal('{}', 'notice:PAYMENT1:4')],
+      [world.context.runtime.now().getTime(), world.context.keyRing.encrypt('{}', 'notice:PAYMENT1:4')],
     ),
   )
   await world.clockwork.advance(1_000)
@@ -95,7 +95,7 @@ test('notices of one payment go out in their order, also while the first one fai
     ofPayment('PAYMENT1').map(({ sequence }) => sequence),
     [4, 4, 4, 5, 6],
   )
-  assert.equal(await stateOf(world), 'resting 3, delivered 1, delivered 1')
+  assert.equal(await stateOf(world), 'exhausted 3, delivered 1, delivered 1')
   assert.equal(ofPayment('PAYMENT2')[0]?.at.getTime(), world.shop.received[0]?.at.getTime(), 'others do not wait')
 })
 
@@ -108,8 +108,8 @@ test('never two notices of one payment at the same time, and shops that hang lea
   await world.save({ merchantId: 'ssptest04m' })
   const sayOkTo =
     (prefix: string): typeof sayOk =>
-    (response, notice) =>
-      notice.transactionId.startsWith(prefix) ? sayOk(response, notice) : sayNothing(response, notice)
+    (response, notification) =>
+      notification.transactionId.startsWith(prefix) ? sayOk(response, notification) : sayNothing(response, notification)
   world.shop.answerWith(sayOkTo('D'))
   world.deliver()
   const many = (prefix: string, merchantId: string) =>
@@ -118,7 +118,7 @@ test('never two notices of one payment at the same time, and shops that hang lea
       { transactionId: `${prefix}${index}`, sequence: 5, merchantId },
     ]).flat()
   const [first, ...rest] = many('A', 'ssptest01m')
-  for (const notice of [first, ...rest.splice(1, 4)]) await world.enqueue(notice ?? {})
+  for (const notification of [first, ...rest.splice(1, 4)]) await world.enqueue(notification ?? {})
   await world.clockwork.advance(0)
   await world.enqueue(...rest)
   await world.clockwork.advance(0)
@@ -143,7 +143,7 @@ test('a person sends again what rests or was delivered; the id stays and the att
   world.deliver()
   await world.enqueue({})
   await world.clockwork.advance(hourMs)
-  assert.equal(await stateOf(world), 'resting 2')
+  assert.equal(await stateOf(world), 'exhausted 2')
 
   const sendAgain = async () => {
     assert.equal(
@@ -153,7 +153,7 @@ test('a person sends again what rests or was delivered; the id stays and the att
     await world.clockwork.advance(hourMs)
   }
   await sendAgain()
-  assert.equal(await stateOf(world), 'resting 2')
+  assert.equal(await stateOf(world), 'exhausted 2')
   world.shop.answerWith(sayOk)
   await sendAgain()
   await sendAgain()

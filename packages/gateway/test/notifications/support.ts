@@ -4,11 +4,11 @@ import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'nod
 import type { AddressInfo } from 'node:net'
 import type { WireText } from '@sspay/protocol'
 import { closeThis } from '../../../../test/support/closing.ts'
-import { formOfAnswer } from '../../src/approval/write-notice.ts'
+import { formOfAnswer } from '../../src/approval/write-notification.ts'
 import type { Context } from '../../src/context.ts'
 import type { DeliveryContext } from '../../src/notifications/deliver.ts'
-import type { Notice, NoticedState, NotificationTarget } from '../../src/notifications/model.ts'
-import { type NoticeRow, openFields, referenceOf } from '../../src/notifications/row.ts'
+import type { Notification, NotificationTarget, NotifiedState } from '../../src/notifications/model.ts'
+import { type NotificationRow, openFields, referenceOf } from '../../src/notifications/row.ts'
 import { type DeliveryOptions, defaultDelivery, startDelivery } from '../../src/notifications/start-delivery.ts'
 import { saveNotificationTarget } from '../../src/notifications/store.ts'
 import { wakeDelivery } from '../../src/notifications/wake.ts'
@@ -24,7 +24,7 @@ export const hourMs = 60 * minuteMs
 /** What the approval answered, with a buyer who must not show anywhere. */
 export const buyer = { name: '홍길동카나리아', phone: '01098761234', email: 'canary@buyer.example' }
 
-export const noticeFields = {
+export const notificationFields = {
   ResultCode: '3001',
   ResultMsg: '정상승인',
   Tid: 'ssptest01m01012501020304050001',
@@ -57,7 +57,7 @@ function createClock(start: Date): Clock {
     async advance(durationMs) {
       const untilMs = nowMs + durationMs
       for (;;) {
-        await settle()
+        await recordOutcome()
         const [next] = [...timers].sort((a, b) => a.dueMs - b.dueMs)
         if (next === undefined || next.dueMs > untilMs) break
         timers.delete(next)
@@ -65,7 +65,7 @@ function createClock(start: Date): Clock {
         next.work()
       }
       nowMs = untilMs
-      await settle()
+      await recordOutcome()
     },
   }
 }
@@ -74,7 +74,7 @@ function createClock(start: Date): Clock {
  * Loopback sockets need a few turns of the event loop in which nothing is under way: no request but those that are to hang, and no
  * statement of the database, however long it takes.
  */
-async function settle(): Promise<void> {
+async function recordOutcome(): Promise<void> {
   for (let quiet = 0; quiet < 4; quiet++) {
     await new Promise((resolve) => setTimeout(resolve, 1))
     await new Promise(setImmediate)
@@ -151,16 +151,16 @@ export async function startShop(now: () => Date = () => new Date()): Promise<Sho
   }
 }
 
-export interface NoticeWorld extends TestContext {
+export interface NotificationWorld extends TestContext {
   readonly shop: Shop
   readonly clockwork: Clock
   save(target?: Partial<NotificationTarget>): Promise<void>
-  enqueue(...notices: readonly Partial<Notice>[]): Promise<void>
+  enqueue(...notifications: readonly Partial<Notification>[]): Promise<void>
   deliver(options?: Partial<DeliveryOptions>): void
 }
 
 /** A database, a shop on loopback and a clock that moves when it is told to; the time-outs of real sockets are on that clock too. */
-export async function createNoticeWorld(runtime: Partial<Runtime> = {}): Promise<NoticeWorld> {
+export async function createNotificationWorld(runtime: Partial<Runtime> = {}): Promise<NotificationWorld> {
   const clockwork = createClock(new Date('2025-01-02T03:04:05+09:00'))
   const fetchGuarded = createGuardedFetch({ schedule: clockwork.runtime.schedule })
   const test = await createTestContext({
@@ -183,7 +183,7 @@ export async function createNoticeWorld(runtime: Partial<Runtime> = {}): Promise
     shop,
     clockwork,
     save: (target) => saveNotificationTarget(context, { ...targetOf(shop), ...target }),
-    enqueue: (...notices) => enqueue(context, notices),
+    enqueue: (...notifications) => enqueue(context, notifications),
     deliver(options) {
       stops.push(startDelivery(delivering(context), { ...defaultDelivery, lookEveryMs: 10 * minuteMs, ...options }))
     },
@@ -207,15 +207,15 @@ const targetOf = ({ url }: Shop): NotificationTarget => ({
 /** What delivers the notices of that gateway. */
 export const delivering = (context: Context): DeliveryContext => ({
   ...context,
-  formOfAnswer: (notice) => formOfAnswer(context, notice),
+  formOfAnswer: (notification) => formOfAnswer(context, notification),
 })
 
 /** The states of which a payment's notices tell, and the forms as they would be sent, in their order. */
 export async function formsOf(
   context: Context,
   transactionId: string,
-): Promise<readonly { readonly state: NoticedState; readonly fields: WireText }[]> {
-  const rows = await context.storage.read<NoticeRow>(
+): Promise<readonly { readonly state: NotifiedState; readonly fields: WireText }[]> {
+  const rows = await context.storage.read<NotificationRow>(
     'select * from notifications where transaction_id = ?1 order by sequence',
     [transactionId],
   )
@@ -223,22 +223,22 @@ export async function formsOf(
     rows.map(async (row) => ({
       state: row.payment_state,
       fields:
-        row.body_sealed === null
+        row.body_encrypted === null
           ? ((await formOfAnswer(context, { transactionId, paymentState: row.payment_state })) ?? {})
-          : openFields(context.keyRing, referenceOf(row), row.body_sealed),
+          : openFields(context.keyRing, referenceOf(row), row.body_encrypted),
     })),
   )
 }
 
-export async function enqueue(context: Context, notices: readonly Partial<Notice>[]): Promise<void> {
-  const enqueued = notices.map((notice) => ({
+export async function enqueue(context: Context, notifications: readonly Partial<Notification>[]): Promise<void> {
+  const enqueued = notifications.map((notification) => ({
     transactionId: 'PAYMENT1',
     sequence: 4,
     merchantId: 'ssptest01m',
     paymentState: 'approved' as const,
-    fields: noticeFields,
+    fields: notificationFields,
     enqueuedAt: context.runtime.now(),
-    ...notice,
+    ...notification,
   }))
   await context.storage.transact((transaction) => enqueueWithoutMove(transaction, context.keyRing, enqueued))
   wakeDelivery(context.storage)

@@ -4,11 +4,11 @@ import { test } from 'node:test'
 import { bySize } from '../../../../test/support/proof-size.ts'
 import { until } from '../../../../test/support/until.ts'
 import { findTargetProblems, type NotificationTarget } from '../../src/notifications/model.ts'
-import { listNotices, saveNotificationTarget } from '../../src/notifications/store.ts'
+import { listNotifications, saveNotificationTarget } from '../../src/notifications/store.ts'
 import { webhookHeaders } from '../../src/notifications/webhook-headers.ts'
 import type { OutgoingRequest } from '../../src/outgoing/model.ts'
 import { Secret } from '../../src/secret.ts'
-import { createNoticeWorld, noticeFields } from './support.ts'
+import { createNotificationWorld, notificationFields } from './support.ts'
 
 const keyOf = (byte: string): string => `whsec_${Buffer.from(byte.repeat(32), 'hex').toString('base64')}`
 const oldKey = keyOf('a1')
@@ -43,7 +43,7 @@ test('without a key there is an id and a time and no signature', () => {
 })
 
 test('the keys are stored sealed, and a key of another form is refused', async (t) => {
-  const world = await createNoticeWorld()
+  const world = await createNotificationWorld()
   t.after(world.close)
   await world.save({ webhookKeys: [new Secret(oldKey)] })
   assert.equal((await world.readStoredBytes()).includes(oldKey.slice(6, 40)), false)
@@ -83,7 +83,7 @@ const deliveries = bySize({ short: 1_000, medium: 3_000, thorough: 10_000 })
 test(`${deliveries} deliveries while the key changes, and not one that the shop cannot verify`, async (t) => {
   let shopKey = oldKey
   let delivered = 0
-  const refused: string[] = []
+  const rejected: string[] = []
   const changes = new Map<number, () => void | Promise<void>>([
     [deliveries * 0.25, () => save([newKey, oldKey])],
     [
@@ -94,10 +94,10 @@ test(`${deliveries} deliveries while the key changes, and not one that the shop 
     ],
     [deliveries * 0.75, () => save([newKey])],
   ])
-  const world = await createNoticeWorld({
+  const world = await createNotificationWorld({
     async fetch(_url, { headers = {}, body = '' }: OutgoingRequest) {
       const text = String(body)
-      if (!isSigned(headers, text, shopKey, world.context.runtime.now())) refused.push(headers['webhook-id'] ?? '')
+      if (!isSigned(headers, text, shopKey, world.context.runtime.now())) rejected.push(headers['webhook-id'] ?? '')
       await changes.get(++delivered)?.()
       return { status: 200, body: Buffer.from('OK') }
     },
@@ -109,7 +109,7 @@ test(`${deliveries} deliveries while the key changes, and not one that the shop 
   await world.enqueue(
     ...Array.from({ length: deliveries }, (_, index) => ({
       transactionId: `PAYMENT${index}`,
-      fields: { ...noticeFields, Moid: String(index) },
+      fields: { ...notificationFields, Moid: String(index) },
     })),
   )
   world.deliver()
@@ -118,9 +118,9 @@ test(`${deliveries} deliveries while the key changes, and not one that the shop 
     return delivered >= deliveries
   }
   await until(areDelivered, { deadline: 300_000, every: 0, what: 'all deliveries' })
-  assert.deepEqual(refused, [])
+  assert.deepEqual(rejected, [])
   await world.clockwork.advance(0)
-  assert.deepEqual(await listNotices(world.context, { limit: 1, state: 'waiting' }), [])
+  assert.deepEqual(await listNotifications(world.context, { limit: 1, state: 'waiting' }), [])
 })
 
 test('the check itself refuses a changed body, another key and an old time', () => {

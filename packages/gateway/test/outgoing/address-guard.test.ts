@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { type AddressInfo, isIP } from 'node:net'
 import { after, before, test } from 'node:test'
-import { type Reach, requirePublicUrl, type UrlRefusal } from '../../src/outgoing/address-guard.ts'
+import { type Reach, requirePublicUrl, type UrlRejection } from '../../src/outgoing/address-guard.ts'
 import { createGuardedFetch } from '../../src/outgoing/guarded-fetch.ts'
 import { realRuntime } from '../../src/runtime.ts'
 
@@ -24,7 +24,7 @@ const names: Readonly<Record<string, readonly string[]>> = {
   'shop.localhost': ['127.0.0.1'],
 }
 
-const refusedUrls: readonly (readonly [url: string, reason: UrlRefusal, inSandbox?: 'allowed'])[] = [
+const rejectedUrls: readonly (readonly [url: string, reason: UrlRejection, inSandbox?: 'allowed'])[] = [
   ['http://127.0.0.1:PORT/', 'address', 'allowed'],
   ['http://127.1:PORT/', 'address', 'allowed'],
   ['http://127.0.1:PORT/', 'address', 'allowed'],
@@ -148,23 +148,23 @@ const ask = (url: string, reach: Reach, fetch = fetchGuarded) =>
     guard: { reach, keepBytes: 1_000 },
   })
 
-test(`${refusedUrls.length} addresses are refused before anything is connected to`, async (t) => {
-  assert.ok(refusedUrls.length >= 60)
-  for (const [url, reason] of refusedUrls) {
+test(`${rejectedUrls.length} addresses are refused before anything is connected to`, async (t) => {
+  assert.ok(rejectedUrls.length >= 60)
+  for (const [url, reason] of rejectedUrls) {
     await t.test(url, async () => {
       const connectedBefore = connections
-      await assert.rejects(ask(url, 'public'), { name: 'AddressRefusedError', reason })
+      await assert.rejects(ask(url, 'public'), { name: 'AddressRejectedError', reason })
       assert.equal(connections, connectedBefore)
     })
   }
 })
 
 test('a sandbox reaches the loopback interface and nothing else of that list', async (t) => {
-  for (const [url, reason, inSandbox] of refusedUrls) {
+  for (const [url, reason, inSandbox] of rejectedUrls) {
     await t.test(url, async () => {
       if (inSandbox === 'allowed') return assert.equal((await ask(url, 'public-or-loopback')).status, 200)
       if (/^https:\/\/127|\[::1\]|:0:1\]|loopback6/.test(url)) return
-      await assert.rejects(ask(url, 'public-or-loopback'), { name: 'AddressRefusedError', reason })
+      await assert.rejects(ask(url, 'public-or-loopback'), { name: 'AddressRejectedError', reason })
     })
   }
 })
@@ -210,7 +210,7 @@ test('the connected peer is judged again: a name that changes its mind gets not 
   const connectedBefore = connections
   const left = new Promise((resolve) => server.once('connection', (socket) => socket.once('close', resolve)))
   await assert.rejects(ask('http://shop.example:PORT/', 'public', fetch), {
-    name: 'AddressRefusedError',
+    name: 'AddressRejectedError',
     reason: 'address',
   })
   await left
@@ -233,7 +233,7 @@ test('the runtime guards what is marked, and asks our own services as before', a
   const request = { method: 'POST', body: '', timeoutMs: 60_000 } as const
   assert.equal((await realRuntime.fetch(url, request)).status, 200)
   const guard = { reach: 'public', keepBytes: 10 } as const
-  await assert.rejects(realRuntime.fetch(url, { ...request, guard }), { name: 'AddressRefusedError' })
+  await assert.rejects(realRuntime.fetch(url, { ...request, guard }), { name: 'AddressRejectedError' })
   const lenient = { reach: 'public-or-loopback', keepBytes: 1 } as const
   const { body } = await realRuntime.fetch(url.replace('127.0.0.1', 'localhost'), { ...request, guard: lenient })
   assert.equal(Buffer.from(body).toString(), 'O')

@@ -11,7 +11,7 @@ import { challengeLifeMs, mostPasskeys, originsOf, relyingPartyOf } from '../../
 import { deletePasskey } from '../../src/passkeys/store.ts'
 import { createTestContext, type TestContext, testIdentity, testMerchant } from '../support.ts'
 import { createDevice } from './device.ts'
-import { type Ceremonies, host, names, newMember, refused } from './support.ts'
+import { type Ceremonies, host, names, newMember, rejected } from './support.ts'
 
 let world: TestContext
 let member: Ceremonies
@@ -88,15 +88,15 @@ test('the frame of the shop that opened the window is allowed, and no other', as
   const unnamed = { crossOrigin: true }
   assert.deepEqual(await member.authorise(device, { behaviour: unnamed, framedBy }), { ok: true })
   const behaviour = { crossOrigin: true, topOrigin: 'https://shop.example.org' }
-  assert.deepEqual(await member.authorise(device, { behaviour, framedBy }), refused('credential_refused'))
-  assert.deepEqual(await member.register(createDevice(), { behaviour, framedBy }), refused('credential_refused'))
+  assert.deepEqual(await member.authorise(device, { behaviour, framedBy }), rejected('credential_rejected'))
+  assert.deepEqual(await member.register(createDevice(), { behaviour, framedBy }), rejected('credential_rejected'))
 })
 
 test(`a member has at most ${mostPasskeys} passkeys, and room again after deleting one`, async () => {
   const devices = Array.from({ length: mostPasskeys + 1 }, () => createDevice())
   const results = await Promise.all(devices.map((device) => member.register(device)))
   assert.equal(results.filter(({ ok }) => ok).length, mostPasskeys)
-  assert.deepEqual(await member.register(createDevice()), refused('too_many'))
+  assert.deepEqual(await member.register(createDevice()), rejected('too_many'))
   const [first] = await member.known()
   assert.ok(first)
   const stranger = { passkeyId: first.passkeyId, memberId: 'somebody else' }
@@ -113,7 +113,7 @@ test('a deleted passkey pays no more, also when its challenge was already out', 
   const passkey = (await member.known()).find(({ credential }) => credential.credentialId === device.credentialId)
   assert.ok(passkey)
   await deletePasskey(world.context, passkey)
-  assert.deepEqual(await finishAuthorisation(world.context, answer), refused('passkey_unknown'))
+  assert.deepEqual(await finishAuthorisation(world.context, answer), rejected('passkey_unknown'))
 })
 
 test('who is deleted leaves no passkey and no challenge', async () => {
@@ -151,7 +151,7 @@ test('the same person confirms and keeps the password; anybody else does not con
   await setPaymentPassword(world.context, memberId, '274951')
   assert.equal((await confirmIdentity(world.context, memberId, testIdentity)).ok, true)
   const other = { ...testIdentity, ci: 'CI-of-somebody-else' }
-  assert.deepEqual(await confirmIdentity(world.context, memberId, other), refused('identity_differs'))
+  assert.deepEqual(await confirmIdentity(world.context, memberId, other), rejected('identity_differs'))
   const { easyPayMerchantId } = testMerchant
   assert.equal((await findMember(world.context, { easyPayMerchantId, customerId }))?.hasPassword, true)
 })

@@ -29,7 +29,7 @@ export interface Ceremonies {
   signed(device: Device): Promise<{ challengeId: string; use: PasskeyUse; credentialText: string; framedBy: undefined }>
 }
 
-export const refused = (reason: string) => ({ ok: false, reason })
+export const rejected = (reason: string) => ({ ok: false, reason })
 
 /** A member and a payment of its own. */
 export async function newMember(

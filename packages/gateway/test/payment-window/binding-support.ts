@@ -14,7 +14,7 @@ export const withoutStart = (link: string): string => link.replace(/\?.*/, '')
 
 export const hasTicket = (text: string): boolean => /name="TrAuthKey" value="[0-9a-f]{64}"/.test(text)
 
-export const isRefused = ({ status, text }: { readonly status: number; readonly text: string }): boolean =>
+export const isRejected = ({ status, text }: { readonly status: number; readonly text: string }): boolean =>
   status === 403 && text.includes('처음 연 브라우저에서만') && !/<(form|script|a)\b/.test(text)
 
 /** The first payment of a customer. */

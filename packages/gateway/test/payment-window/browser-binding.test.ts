@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { refusalCounts } from '../../src/http/refusals.ts'
+import { rejectionCounts } from '../../src/http/rejections.ts'
 import { hashesOfToken, recordFacts } from '../../src/payment-window/session.ts'
 import { readTables } from '../test-storage.ts'
-import { hasTicket, isRefused, joining, openOnly, withoutStart } from './binding-support.ts'
+import { hasTicket, isRejected, joining, openOnly, withoutStart } from './binding-support.ts'
 import { Buyer, post, returnedFields } from './buyer.ts'
 import { fixture, newCustomer, useWindow } from './members.ts'
 import { requestForm } from './request-form.ts'
@@ -26,7 +26,7 @@ describe('the start secret', () => {
     const link = await openOnly(window)
     const stranger = new Buyer(fixture)
     assert.equal((await stranger.request(link, { method: 'HEAD' })).status, 403)
-    assert.ok(isRefused(await stranger.visit(`${link.slice(0, -1)}${link.endsWith('A') ? 'E' : 'A'}`)))
+    assert.ok(isRejected(await stranger.visit(`${link.slice(0, -1)}${link.endsWith('A') ? 'E' : 'A'}`)))
     assert.equal((await stranger.request(link, post({ step: 'terms' }))).status, 403)
     assert.equal((await window.visit(link)).step, 'terms')
   })
@@ -39,7 +39,7 @@ describe('the start secret', () => {
       const window = new Buyer(fixture)
       const link = await openOnly(window)
       await use(window, link)
-      assert.ok(isRefused(await new Buyer(fixture).visit(link)))
+      assert.ok(isRejected(await new Buyer(fixture).visit(link)))
       assert.equal((await window.visit(link)).status, 200)
     }
   })
@@ -102,7 +102,7 @@ describe('a browser that keeps no cookie', () => {
 
   test('is told so when it comes by the address alone', async () => {
     const window = await blocked()
-    assert.ok(isRefused(await window.reload()))
+    assert.ok(isRejected(await window.reload()))
   })
 
   test('without Sec-Fetch-Site and Origin says by Referer where the form stands', async () => {
@@ -134,11 +134,11 @@ test('the first screen is one redirect and one page', async () => {
 test('a refusal is counted and logged without the token, and changes nothing', async () => {
   const window = new Buyer(fixture)
   await window.open(requestForm(newCustomer()))
-  const counted = () => refusalCounts().find(({ bound }) => bound === 'other_browser')?.count ?? 0
+  const counted = () => rejectionCounts().find(({ bound }) => bound === 'other_browser')?.count ?? 0
   const stored = () => readTables(fixture.context.storage)
   const [count, rows, seen] = [counted(), await stored(), fixture.lines.length]
   const stranger = new Buyer(fixture)
-  assert.ok(isRefused(await stranger.visit(window.page.url)))
+  assert.ok(isRejected(await stranger.visit(window.page.url)))
   const answer = await stranger.request(window.page.url, post({ step: 'terms', agreeAll: 'Y' }))
   assert.equal(answer.status, 403)
   assert.match(answer.headers.get('content-security-policy') ?? '', /default-src 'none'.*frame-ancestors 'none'/)
@@ -159,8 +159,8 @@ test('in a layer only the page of its shop may show the refusal', async () => {
   const window = new Buyer(fixture)
   const form = { ...requestForm(newCustomer()), SspReturn: 'message' }
   await window.open(form, { origin: 'https://www.shop.example' })
-  const refused = await new Buyer(fixture).visit(window.page.url)
-  assert.match(refused.headers.get('content-security-policy') ?? '', /frame-ancestors https:\/\/www\.shop\.example$/)
+  const rejected = await new Buyer(fixture).visit(window.page.url)
+  assert.match(rejected.headers.get('content-security-policy') ?? '', /frame-ancestors https:\/\/www\.shop\.example$/)
 })
 
 test('neither the cookie nor the start secret nor the secret of a page is stored or logged', async () => {

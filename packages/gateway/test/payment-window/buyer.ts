@@ -252,7 +252,7 @@ export class Buyer {
   }
 
   /** What the approval of this window's payment does to the member. */
-  async bind(): Promise<'bound' | 'taken' | 'settled' | undefined> {
+  async bind(): Promise<'bound' | 'taken' | 'not_pending' | undefined> {
     const { context } = this
     const token = this.page.url.split('/').at(-1)?.split('?')[0] ?? ''
     const member = context && (await findSession(context, token))?.member

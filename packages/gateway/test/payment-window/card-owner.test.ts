@@ -120,7 +120,7 @@ test('the digits of the card password are nowhere: not in the page, the database
   for (const place of [window.page.text, logged])
     assert.doesNotMatch(place, /(?<![0-9a-f])73(?![0-9a-f])|password-canary/)
   assert.equal(stored.includes(canary), false)
-  const facts = await fixture.context.storage.read<{ sealed_facts: string }>('select * from window_sessions')
+  const facts = await fixture.context.storage.read<{ encrypted_facts: string }>('select * from window_sessions')
   assert.equal(JSON.stringify(facts).includes('"73"'), false)
 })
 

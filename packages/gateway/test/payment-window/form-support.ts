@@ -103,7 +103,7 @@ export function assertAccepted({ status, newPayments, page }: Opened): void {
   assert.equal(newPayments, 1)
 }
 
-export function assertRefused(opened: Opened, code: string, ...fields: readonly string[]): void {
+export function assertRejected(opened: Opened, code: string, ...fields: readonly string[]): void {
   assert.equal(opened.status, 400)
   assert.equal(opened.newPayments, 0, 'nothing is stored')
   assert.ok(opened.page.includes(code), `the page names ${code}`)
@@ -113,6 +113,6 @@ export function assertRefused(opened: Opened, code: string, ...fields: readonly 
     assert.ok(opened.page.includes(label), `the page names ${field} in Korean`)
   }
   assert.match(opened.page, /lang="en"/, 'the page speaks English too')
-  const refusals = opened.newLines.filter((line) => line.includes('payment_request_refused'))
-  assert.equal(refusals.length, 1, 'one log line')
+  const rejections = opened.newLines.filter((line) => line.includes('payment_request_rejected'))
+  assert.equal(rejections.length, 1, 'one log line')
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { asRequest } from '../../src/http/current-request.ts'
-import { refusalCounts } from '../../src/http/refusals.ts'
+import { rejectionCounts } from '../../src/http/rejections.ts'
 import { createGuessLimit } from '../../src/payment-window/guess-limit.ts'
 import { testSettings } from '../support.ts'
 import { Buyer, buyer, openWindowFixture, rightCode, seenFrom, type WindowFixture } from './buyer.ts'
@@ -14,9 +14,9 @@ const bounds = {
 
 function openLimit(change: Partial<typeof bounds> = {}) {
   let nowMs = 1_000_000
-  const refused: string[] = []
-  const onRefused = (bound: string): void => void refused.push(bound)
-  const limit = createGuessLimit({ now: () => new Date(nowMs) }, { ...bounds, ...change, mostKeys: 100, onRefused })
+  const rejected: string[] = []
+  const onRejected = (bound: string): void => void rejected.push(bound)
+  const limit = createGuessLimit({ now: () => new Date(nowMs) }, { ...bounds, ...change, mostKeys: 100, onRejected })
   /** `undefined`: it may be compared; otherwise how long to wait, in milliseconds. */
   const guess = async (
     address: string | undefined,
@@ -31,7 +31,7 @@ function openLimit(change: Partial<typeof bounds> = {}) {
     })
   return {
     guess,
-    refused,
+    rejected,
     advance(durationMs: number) {
       nowMs += durationMs
     },
@@ -39,7 +39,7 @@ function openLimit(change: Partial<typeof bounds> = {}) {
 }
 
 test('beyond the free ones each wrong guess of an address waits twice as long, up to the longest', async () => {
-  const { guess, advance, refused } = openLimit({ freePerMerchant: 1_000 })
+  const { guess, advance, rejected } = openLimit({ freePerMerchant: 1_000 })
   for (let free = 0; free < 3; free++) assert.equal(await guess('a'), undefined)
   const waits: number[] = []
   for (let round = 0; round < 8; round++) {
@@ -51,7 +51,7 @@ test('beyond the free ones each wrong guess of an address waits twice as long, u
     assert.equal(await guess('a'), undefined)
   }
   assert.deepEqual(waits, [1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000])
-  assert.ok(refused.every((bound) => bound === 'per_address'))
+  assert.ok(rejected.every((bound) => bound === 'per_address'))
   assert.equal(await guess('b'), undefined, 'others do not wait')
 })
 
@@ -72,11 +72,11 @@ test('right ones do not count, and guesses at the same moment all do', async () 
 })
 
 test('while a merchant is over its number, an address has hardly any free guesses there, and a new one still has one', async () => {
-  const { guess, refused } = openLimit()
+  const { guess, rejected } = openLimit()
   for (let address = 0; address < 6; address++) assert.equal(await guess(`botnet ${address}`), undefined)
   assert.equal(await guess('a'), undefined)
   assert.equal(await guess('a'), 1_000)
-  assert.deepEqual(refused, ['per_merchant'])
+  assert.deepEqual(rejected, ['per_merchant'])
   assert.equal(await guess('buyer', 'shop', true), undefined)
   assert.equal(await guess('a', 'another shop'), undefined)
 })
@@ -89,8 +89,8 @@ test('where no address is known nothing is refused', async () => {
 const openWith = (guesses: Partial<typeof bounds>): Promise<WindowFixture> =>
   openWindowFixture({}, { settings: { limits: { ...testSettings.limits, guesses: { ...bounds, ...guesses } } } })
 
-const refusedGuesses = (): number =>
-  refusalCounts().find((one) => one.what === 'guess' && one.bound === 'per_address')?.count ?? 0
+const rejectedGuesses = (): number =>
+  rejectionCounts().find((one) => one.what === 'guess' && one.bound === 'per_address')?.count ?? 0
 
 const waits = /비밀번호나 인증번호가 여러 번 틀려 잠시 확인할 수 없습니다\. 1초 뒤에 다시 시도해 주세요\./
 
@@ -102,7 +102,7 @@ test('who guesses passwords of many members from one address has to wait, loses 
     await person.open(requestForm(member))
     await person.join('739214')
   }
-  const before = refusedGuesses()
+  const before = rejectedGuesses()
   for (const member of members) {
     const guesser = new Buyer(seenFrom(fixture, '203.0.113.7'))
     await guesser.open(requestForm(member))
@@ -113,7 +113,7 @@ test('who guesses passwords of many members from one address has to wait, loses 
   await guesser.open(requestForm(members[0]))
   await guesser.tapPassword('274905')
   assert.match(guesser.page.text, waits)
-  assert.equal(refusedGuesses() - before, 1)
+  assert.equal(rejectedGuesses() - before, 1)
   const other = new Buyer(seenFrom(fixture, '203.0.113.8'))
   await other.open(requestForm(members[0]))
   await other.tapPassword('274905')

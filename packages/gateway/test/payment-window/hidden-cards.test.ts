@@ -56,7 +56,7 @@ describe('before the password', () => {
   test('nothing that is posted makes it tell more', async () => {
     const check = await owner(shinhanCheck)
     await makeDefault(check, '0000')
-    const credit = await owner(shinhan)
+    const markPaid = await owner(shinhan)
     const asked = async (customer: { customerId: string }): Promise<readonly string[]> => {
       const window = await returning(customer, large)
       const seen: string[] = []
@@ -79,7 +79,7 @@ describe('before the password', () => {
       await window.tapPassword('000001')
       return [...seen, seenOf(window)]
     }
-    assert.deepEqual(await asked(check), await asked(credit))
+    assert.deepEqual(await asked(check), await asked(markPaid))
   })
 
   test('instalments are marked by the rules of the shop, not by the cards of the member', async () => {

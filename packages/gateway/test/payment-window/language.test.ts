@@ -37,7 +37,7 @@ describe('a browser is answered', () => {
 })
 
 const english = { 'accept-language': 'en-US,en;q=0.9' }
-const shopWords = /한빛 커피|거래 상품명|한국어|알뜰/g
+const shopText = /한빛 커피|거래 상품명|한국어|알뜰/g
 
 /** What a person sees or hears: text and the attributes that are read out. */
 const wordsOf = (text: string): string =>
@@ -47,7 +47,7 @@ const wordsOf = (text: string): string =>
   ].join(' ')
 
 function assertLanguage({ text, step }: Buyer['page'], language: 'ko' | 'en'): void {
-  const words = wordsOf(text).replace(shopWords, '')
+  const words = wordsOf(text).replace(shopText, '')
   assert.match(text, new RegExp(`<html lang="${language}"`), step)
   if (language === 'en') assert.doesNotMatch(words, /[가-힣]/, step)
   else assert.match(words, /[가-힣]/, step)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { refusalCounts } from '../../src/http/refusals.ts'
+import { rejectionCounts } from '../../src/http/rejections.ts'
 import type { Runtime } from '../../src/runtime.ts'
 import { testSettings } from '../support.ts'
 import { Buyer, openWindowFixture, post, type WindowFixture } from './buyer.ts'
@@ -28,17 +28,17 @@ async function statusOf(fixture: WindowFixture, url: string, init: RequestInit =
   return (await fixture.app.request(url, { ...init, headers }, { address })).status
 }
 
-const refusedBy = (bound: 'per_window' | 'per_address'): number =>
-  refusalCounts().find((one) => one.what === 'window-request' && one.bound === bound)?.count ?? 0
+const rejectedBy = (bound: 'per_window' | 'per_address'): number =>
+  rejectionCounts().find((one) => one.what === 'window-request' && one.bound === bound)?.count ?? 0
 
 test('one window answers so many requests, others are unharmed, and time gives more', async () => {
   await using fixture = await openWith({ requestsPerWindow: rate })
   const [url, other] = [await openWindow(fixture), await openWindow(fixture)]
-  const before = refusedBy('per_window')
+  const before = rejectedBy('per_window')
   for (let shown = 0; shown < 3; shown++) assert.equal(await statusOf(fixture, url), 200)
   assert.equal(await statusOf(fixture, url), 503)
   assert.equal(await statusOf(fixture, url, undefined, '203.0.113.8'), 503, 'from whichever address')
-  assert.equal(refusedBy('per_window') - before, 2)
+  assert.equal(rejectedBy('per_window') - before, 2)
   assert.equal(await statusOf(fixture, other), 200)
   fixture.clock.advance(60_000)
   assert.equal(await statusOf(fixture, url), 200)
@@ -72,10 +72,10 @@ test('a step that is refused changes nothing, and works when there is room again
 test('one address is answered so often over all windows, others are unharmed', async () => {
   await using fixture = await openWith({ windowRequestsPerAddress: rate })
   const urls = [await openWindow(fixture), await openWindow(fixture), `/ssp/window/${'0'.repeat(64)}`]
-  const before = refusedBy('per_address')
+  const before = rejectedBy('per_address')
   assert.deepEqual(await Promise.all(urls.map((url) => statusOf(fixture, url))), [200, 200, 410])
   assert.deepEqual(await Promise.all(urls.map((url) => statusOf(fixture, url))), [503, 503, 503])
-  assert.equal(refusedBy('per_address') - before, 3)
+  assert.equal(rejectedBy('per_address') - before, 3)
   assert.equal(await statusOf(fixture, `${urls[0]}`, undefined, '203.0.113.8'), 200)
 })
 
@@ -104,14 +104,14 @@ test('the refusal says when to come again, in both languages, also in the frame 
   await using fixture = await openWith({ requestsPerWindow: { burst: 1, refillEveryMs: 2_000 } })
   const url = await openWindow(fixture)
   await statusOf(fixture, url)
-  const refused = await fixture.app.request(url)
-  assert.equal(refused.status, 503)
-  assert.equal(refused.headers.get('retry-after'), '2')
-  assert.equal(refused.headers.get('x-sspay-result'), 'S901')
-  assert.equal(refused.headers.get('cache-control'), 'no-store')
-  assert.match(refused.headers.get('content-security-policy') ?? '', /default-src 'none'.*frame-ancestors \*/)
-  assert.equal(refused.headers.get('x-frame-options'), null)
-  const page = await refused.text()
+  const rejected = await fixture.app.request(url)
+  assert.equal(rejected.status, 503)
+  assert.equal(rejected.headers.get('retry-after'), '2')
+  assert.equal(rejected.headers.get('x-sspay-result'), 'S901')
+  assert.equal(rejected.headers.get('cache-control'), 'no-store')
+  assert.match(rejected.headers.get('content-security-policy') ?? '', /default-src 'none'.*frame-ancestors \*/)
+  assert.equal(rejected.headers.get('x-frame-options'), null)
+  const page = await rejected.text()
   assert.match(page, /요청이 많아 처리하지 못했습니다\. 잠시 뒤 다시 시도해 주세요\./)
   assert.match(page, /lang="en">Too many requests; try again shortly\./)
   assert.doesNotMatch(page, /<(a|form|button|script)\b/)
@@ -126,20 +126,20 @@ test('a flood is one line of the log a second, without the token', async () => {
   await using fixture = await openWith({ requestsPerWindow: { burst: 1, refillEveryMs: 60_000 } }, { schedule })
   const url = await openWindow(fixture)
   for (let flood = 0; flood < 6; flood++) await statusOf(fixture, url)
-  const refusals = () => fixture.lines.filter((line) => line.includes('window_requests_refused'))
-  assert.deepEqual(refusals(), [])
+  const rejections = () => fixture.lines.filter((line) => line.includes('window_requests_rejected'))
+  assert.deepEqual(rejections(), [])
   for (const work of waiting.splice(0)) work()
-  assert.equal(refusals().length, 1)
+  assert.equal(rejections().length, 1)
   const line = {
     level: 'warn',
-    event: 'window_requests_refused',
+    event: 'window_requests_rejected',
     reason: 'overloaded',
     address: '203.0.113.7',
     count: 5,
   }
-  assert.deepEqual(JSON.parse(`${refusals()[0]}`), line)
+  assert.deepEqual(JSON.parse(`${rejections()[0]}`), line)
   await statusOf(fixture, url)
   for (const work of waiting.splice(0)) work()
-  assert.equal(refusals().length, 2)
+  assert.equal(rejections().length, 2)
   assert.ok(!fixture.lines.join('').includes(url.slice('/ssp/window/'.length)))
 })

@@ -18,12 +18,12 @@ async function send(form: Record<string, string>, headers = {}, { app }: Pick<Wi
   const answer = await app.request('/ssp/reqPay.do', post(form, headers))
   const text = await answer.text()
   const { headers: answered } = answer
-  const refusal = JSON.parse(/data-refusal>(.*?)<\/script>/s.exec(text)?.[1] ?? '{"fields":[]}')
-  const fields: readonly string[] = refusal.fields.map(({ field }: { field: string }) => field)
+  const rejection = JSON.parse(/data-refusal>(.*?)<\/script>/s.exec(text)?.[1] ?? '{"fields":[]}')
+  const fields: readonly string[] = rejection.fields.map(({ field }: { field: string }) => field)
   return { status: answer.status, code: answered.get('x-sspay-result'), fields, text, headers: answered }
 }
 
-const refused: readonly (readonly [what: string, change: Parameters<typeof requestForm>[0], fields: string[]])[] = [
+const rejected: readonly (readonly [what: string, change: Parameters<typeof requestForm>[0], fields: string[]])[] = [
   ['a foreign ReturnUrl', { returnUrl: `${abroad}/return` }, ['ReturnUrl']],
   ['a foreign StopUrl', { abortUrl: `${abroad}/stop` }, ['StopUrl']],
   ['both', { returnUrl: `${abroad}/return`, abortUrl: `${abroad}/stop` }, ['ReturnUrl', 'StopUrl']],
@@ -33,7 +33,7 @@ const refused: readonly (readonly [what: string, change: Parameters<typeof reque
   ['a host that begins like it', { returnUrl: 'https://shop.example.evil.example/' }, ['ReturnUrl']],
 ]
 
-for (const [what, change, fields] of refused) {
+for (const [what, change, fields] of rejected) {
   test(`${what} is refused, in both languages and by the name of the field; nothing is stored`, async () => {
     const stored = (await listPayments(fixture.context, { limit: 500 })).length
     const answer = await send(requestForm(change))

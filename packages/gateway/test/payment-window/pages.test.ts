@@ -210,8 +210,8 @@ describe('every page', () => {
     const bytes = new Uint8Array(await answer.arrayBuffer())
     assert.ok(bytes.length < 14 * 1024, `${bytes.length} bytes`)
     assert.match(gunzipSync(bytes).toString(), /약관 동의/)
-    const refused = await window.request(window.page.url, { headers: { 'accept-encoding': 'gzip;q=0' } })
-    assert.equal(refused.headers.get('content-encoding'), null)
+    const rejected = await window.request(window.page.url, { headers: { 'accept-encoding': 'gzip;q=0' } })
+    assert.equal(rejected.headers.get('content-encoding'), null)
   })
 
   for (const { name, headers, accepted } of [

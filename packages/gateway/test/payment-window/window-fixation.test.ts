@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { hasTicket, isRefused, joining, openOnly, withoutStart } from './binding-support.ts'
+import { hasTicket, isRejected, joining, openOnly, withoutStart } from './binding-support.ts'
 import { Buyer, post } from './buyer.ts'
 import { fixture, member, newCustomer, password, useWindow } from './members.ts'
 import { requestForm } from './request-form.ts'
@@ -22,7 +22,7 @@ async function tryEverything(attacker: Buyer, link: string): Promise<void> {
   ]
   for (const ask of asks) {
     const answer = await ask()
-    assert.ok(isRefused({ status: answer.status, text: await answer.text() }), `${answer.status}`)
+    assert.ok(isRejected({ status: answer.status, text: await answer.text() }), `${answer.status}`)
   }
 }
 
@@ -88,7 +88,7 @@ describe('whoever opens a window and sends its address to somebody else gets no 
       const isFirst = sendsStart && prepare === moments['before the first page']
       assert.equal(first.status, isFirst ? 200 : 403)
       if (isFirst) await payAndWatch(victim, attacker, { steps, link })
-      else assert.ok(isRefused(first))
+      else assert.ok(isRejected(first))
       assert.ok(!attacker.pages.some(({ text }) => hasTicket(text)))
     })
 
@@ -107,7 +107,7 @@ describe('whoever opens a window and sends its address to somebody else gets no 
     ]) {
       const form = post({ step: 'language', language: 'en', pageSecret }, headers as Record<string, string>)
       const answer = await victim.request(attacker.page.url, form)
-      assert.ok(isRefused({ status: answer.status, text: await answer.text() }), JSON.stringify(headers))
+      assert.ok(isRejected({ status: answer.status, text: await answer.text() }), JSON.stringify(headers))
     }
   })
 })

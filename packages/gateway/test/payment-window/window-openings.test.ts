@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { refusalCounts } from '../../src/http/refusals.ts'
+import { rejectionCounts } from '../../src/http/rejections.ts'
 import { testSettings } from '../support.ts'
 import { openWindowFixture, post, type WindowFixture } from './buyer.ts'
 import { requestForm } from './request-form.ts'
@@ -8,8 +8,8 @@ import { requestForm } from './request-form.ts'
 const openWith = (limits: Partial<typeof testSettings.limits>): Promise<WindowFixture> =>
   openWindowFixture({}, { settings: { limits: { ...testSettings.limits, ...limits } } })
 
-const refusedBy = (bound: string): number =>
-  refusalCounts().find((one) => one.what === 'window' && one.bound === bound)?.count ?? 0
+const rejectedBy = (bound: string): number =>
+  rejectionCounts().find((one) => one.what === 'window' && one.bound === bound)?.count ?? 0
 
 const statusOf = async (fixture: WindowFixture, form = requestForm(), address = '203.0.113.7'): Promise<number> =>
   (await fixture.app.request('/ssp/reqPay.do', post(form), { address })).status
@@ -31,12 +31,12 @@ async function rowsOf({ context }: WindowFixture): Promise<number> {
 
 test('one signed form opens so many windows from whichever addresses, other orders are unharmed, and time gives more', async () => {
   await using fixture = await openWith({ windowsPerForm: { burst: 3, refillEveryMs: 60_000 } })
-  const before = refusedBy('per_form')
+  const before = rejectedBy('per_form')
   for (let opened = 0; opened < 3; opened++)
     assert.equal(await statusOf(fixture, requestForm(), `203.0.113.${opened}`), 303)
   const answer = await fixture.app.request('/ssp/reqPay.do', post(requestForm()), { address: '203.0.113.9' })
   assert.deepEqual([answer.status, answer.headers.get('retry-after')], [503, '60'])
-  assert.equal(refusedBy('per_form') - before, 1)
+  assert.equal(rejectedBy('per_form') - before, 1)
   assert.equal(await rowsOf(fixture), 3, 'nothing is stored for who is refused')
   assert.equal(await statusOf(fixture, requestForm({ orderId: 'ANOTHER' })), 303)
   fixture.clock.advance(60_000)
@@ -45,11 +45,11 @@ test('one signed form opens so many windows from whichever addresses, other orde
 
 test('a signature opens so many windows, though the order that it does not cover is changed each time', async () => {
   await using fixture = await openWith({ windowsPerSignature: { burst: 3, refillEveryMs: 60_000 } })
-  const before = refusedBy('per_signature')
+  const before = rejectedBy('per_signature')
   const statuses: number[] = []
   for (let order = 0; order < 5; order++) statuses.push(await statusOf(fixture, requestForm({ orderId: `O${order}` })))
   assert.deepEqual(statuses, [303, 303, 303, 503, 503])
-  assert.equal(refusedBy('per_signature') - before, 2)
+  assert.equal(rejectedBy('per_signature') - before, 2)
   assert.equal(await statusOf(fixture, requestForm({ amount: 1005 })), 303, 'another amount is another signature')
 })
 
@@ -67,13 +67,13 @@ test('while windows of a merchant run short, an address gets its share and the o
     windowsPerMerchant: { burst: 100, refillEveryMs: 60_000 },
     addressShareOfMerchant: 0.1,
   })
-  const before = refusedBy('per_share')
+  const before = rejectedBy('per_share')
   assert.equal(
     await openedOf(fixture, 200, requestForm(), '198.51.100.1'),
     51,
     'half of them, and the one that finds it',
   )
-  assert.equal(refusedBy('per_share') - before, 149)
+  assert.equal(rejectedBy('per_share') - before, 149)
   for (let buyer = 0; buyer < 40; buyer++)
     assert.equal(await statusOf(fixture, requestForm(), `203.0.113.${buyer}`), 303)
   assert.equal(await openedOf(fixture, 9, requestForm(), '203.0.113.200'), 9, 'up to its share')

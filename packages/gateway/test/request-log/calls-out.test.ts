@@ -20,19 +20,19 @@ describe('calls out that do not end well', () => {
   test('a shop that does not say OK, or an error, is a notice that failed; its address is shown without its query', async () => {
     logged.shop.says(200, 'thanks')
     await logged.ask(approvalPath, ticketBody(await authenticate(logged, requestForm({ customerId: 'noOk' }))))
-    await logged.waitFor('notice', 1)
+    await logged.waitFor('notification', 1)
     logged.shop.says(503, 'OK')
     await logged.ask(approvalPath, ticketBody(await authenticate(logged, requestForm({ customerId: 'error' }))))
-    await logged.waitFor('notice', 2)
-    const notices = (await newCalls()).filter(({ kind }) => kind === 'notice')
+    await logged.waitFor('notification', 2)
+    const notifications = (await newCalls()).filter(({ kind }) => kind === 'notification')
     assert.deepEqual(
-      notices.map(({ result, code, status, address }) => [result, code, status, address]),
+      notifications.map(({ result, code, status, address }) => [result, code, status, address]),
       [
         ['failed', 'no_ok', 200, `${logged.shop.url}/notify`],
         ['failed', 'http_503', 503, `${logged.shop.url}/notify`],
       ],
     )
-    assert.equal(notices[0]?.request.BuyerName, '홍***')
+    assert.equal(notifications[0]?.request.BuyerName, '홍***')
   })
 
   test('a card network that declines, breaks or says nothing', async () => {

@@ -25,7 +25,7 @@ describe('the console of the request log', () => {
     logged = await openLoggedGateway()
     ticket = await authenticate(logged)
     await logged.ask(approvalPath, ticketBody(ticket))
-    await logged.waitFor('notice', 1)
+    await logged.waitFor('notification', 1)
     const hex = Buffer.from(requestForm().EncryptData ?? '', 'base64').toString('hex')
     await logged.ask(
       '/ssp/reqPay.do',
@@ -52,7 +52,7 @@ describe('the console of the request log', () => {
     'direction=out': ({ direction }) => direction === 'out',
     'kind=step': ({ kind }) => kind === 'step',
     'kind=card-network&result=ok': ({ kind }) => kind === 'card-network',
-    'result=refused': ({ result }) => result === 'refused',
+    'result=refused': ({ result }) => result === 'rejected',
     'merchantId=ssptest01m': ({ merchantId }) => merchantId === 'ssptest01m',
     'merchantId=other': () => false,
     'text=wrong_1': ({ orderId }) => orderId === 'WRONG_1',
@@ -151,7 +151,7 @@ describe('the console of the request log', () => {
     )
     assert.deepEqual(
       inOrder.slice(-3).map(({ kind }) => kind),
-      ['approval', 'card-network', 'notice'],
+      ['approval', 'card-network', 'notification'],
     )
     const offsets = [...timeline.matchAll(/>\+([0-9.]+)</g)].map(([, seconds]) => Number(seconds))
     assert.equal(offsets.length, inOrder.length)

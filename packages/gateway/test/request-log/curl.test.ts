@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { type Listener, listen } from '../../src/listen.ts'
 import type { RecordedCall } from '../../src/request-log/model.ts'
 import { writeCurl } from '../../src/request-log/write-curl.ts'
-import { sealedRequest } from '../cancellation/support.ts'
+import { encryptedRequest } from '../cancellation/support.ts'
 import { requestForm } from '../payment-window/request-form.ts'
 import {
   approvalPath,
@@ -83,9 +83,9 @@ describe('the curl command of a call', { skip: hasCurl ? false : 'there is no cu
   test('sends the same sealed bodies again', async () => {
     const ticket = await authenticate(logged, requestForm({ customerId: 'sealed', orderId: 'CURL_2' }))
     await logged.ask(approvalPath, ticketBody(ticket))
-    const sealed = sealedRequest({ Tid: ticket.transactionId, CancelAmt: '1004' })
-    await logged.ask(cancelPath, sealed)
-    const { EncData = '' } = JSON.parse(sealed) as Readonly<Record<string, string>>
+    const encrypted = encryptedRequest({ Tid: ticket.transactionId, CancelAmt: '1004' })
+    await logged.ask(cancelPath, encrypted)
+    const { EncData = '' } = JSON.parse(encrypted) as Readonly<Record<string, string>>
     assert.match(await runFilled(await lastCommand('cancellation'), { EncData }), /"ResultCode":"2001"/)
     const deletion = deletionBody('sealed')
     await logged.ask(deletionPath, deletion)
@@ -95,11 +95,11 @@ describe('the curl command of a call', { skip: hasCurl ? false : 'there is no cu
   test('is not offered for what nobody sends by hand', async () => {
     const ticket = await authenticate(logged, requestForm({ customerId: 'others' }))
     await logged.ask(approvalPath, ticketBody(ticket))
-    await logged.waitFor('notice', 1)
+    await logged.waitFor('notification', 1)
     const kinds = new Set(
       (await logged.calls()).filter((call) => writeCurl(call) === undefined).map(({ kind }) => kind),
     )
-    for (const kind of ['step', 'return', 'card-network', 'identity', 'notice'] as const)
+    for (const kind of ['step', 'return', 'card-network', 'identity', 'notification'] as const)
       assert.ok(kinds.has(kind), kind)
   })
 })

@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import { type LoggedTable, loggedTables } from '../../src/request-log/field-tables.ts'
 import { isMasked, maskFields, plainText } from '../../src/request-log/mask-fields.ts'
 import { callKinds } from '../../src/request-log/model.ts'
-import { sealedRequest } from '../cancellation/support.ts'
+import { encryptedRequest } from '../cancellation/support.ts'
 import { buyer, returnedFields } from '../payment-window/buyer.ts'
 import { merchantKey, requestForm, testMerchant } from '../payment-window/request-form.ts'
 import {
@@ -150,12 +150,12 @@ async function liveThrough(logged: LoggedGateway): Promise<Ticket> {
   await logged.ask(approvalPath, `[${ticketBody(ticket)}]`)
   await logged.ask(approvalPath, ticketBody(ticket))
   await logged.ask(approvalPath, ticketBody(ticket), 'text/plain')
-  await logged.waitFor('notice', 1)
+  await logged.waitFor('notification', 1)
   await logged.ask(
     cancelPath,
-    sealedRequest({ Tid: transactionId, CancelAmt: '1004', CancelMsg: `카드 ${cardNumber}` }),
+    encryptedRequest({ Tid: transactionId, CancelAmt: '1004', CancelMsg: `카드 ${cardNumber}` }),
   )
-  await logged.waitFor('notice', 2)
+  await logged.waitFor('notification', 2)
   await logged.ask(deletionPath, deletionBody(canaries.customer))
   const calls = await logged.calls()
   for (const [kind, code] of [
@@ -167,6 +167,6 @@ async function liveThrough(logged: LoggedGateway): Promise<Ticket> {
       calls.some((call) => call.kind === kind && call.code === code),
       `${kind} ${code}`,
     )
-  assert.ok(calls.some(({ kind, detail, result }) => kind === 'step' && detail === 'password' && result === 'refused'))
+  assert.ok(calls.some(({ kind, detail, result }) => kind === 'step' && detail === 'password' && result === 'rejected'))
   return ticket
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { encodeForm } from '@sspay/protocol/charset'
 import type { RecordedCall } from '../../src/request-log/model.ts'
-import { sealedRequest } from '../cancellation/support.ts'
+import { encryptedRequest } from '../cancellation/support.ts'
 import { merchantKey, requestForm } from '../payment-window/request-form.ts'
 import {
   approvalPath,
@@ -26,9 +26,12 @@ test('one payment is recorded from the form to the notice of its cancellation, e
   const ticket = await authenticate(logged)
   await logged.ask(inquiryPath, ticketBody(ticket))
   await logged.ask(approvalPath, ticketBody(ticket))
-  await logged.waitFor('notice', 1)
-  await logged.ask(cancelPath, sealedRequest({ Tid: ticket.transactionId, CancelAmt: '504', PartialCancelCode: '1' }))
-  await logged.waitFor('notice', 2)
+  await logged.waitFor('notification', 1)
+  await logged.ask(
+    cancelPath,
+    encryptedRequest({ Tid: ticket.transactionId, CancelAmt: '504', PartialCancelCode: '1' }),
+  )
+  await logged.waitFor('notification', 2)
   const calls = inOrder(await logged.calls())
   assert.deepEqual(calls.map(named), [
     'window ok',
@@ -122,7 +125,7 @@ describe('each kind of call', () => {
     const hex = Buffer.from(requestForm().EncryptData ?? '', 'base64').toString('hex')
     await open({ ...requestForm(), EncryptData: hex })
     const { result, code, reason, problems, explanation, transactionId } = await onlyCall()
-    assert.deepEqual([result, code, transactionId], ['refused', 'S002', undefined])
+    assert.deepEqual([result, code, transactionId], ['rejected', 'S002', undefined])
     assert.match(reason?.ko ?? '', /EncryptData/)
     assert.deepEqual(explanation?.mistakes, ['hex'])
     assert.match(explanation?.words.ko ?? '', /16진수/)
@@ -167,7 +170,7 @@ describe('each kind of call', () => {
     )
   })
 
-  const refusedCalls: readonly (readonly [name: string, path: string, body: string, kind: string, code: string])[] = [
+  const rejectedCalls: readonly (readonly [name: string, path: string, body: string, kind: string, code: string])[] = [
     ['bad JSON', approvalPath, '{"Tid":', 'approval', 'S010'],
     ['no body', approvalPath, '', 'approval', 'S010'],
     ['an over-long body', approvalPath, `{"Tid":"${'1'.repeat(70_000)}"}`, 'approval', 'S011'],
@@ -183,39 +186,39 @@ describe('each kind of call', () => {
     [
       'a wrong signature of a cancellation',
       cancelPath,
-      sealedRequest({ Tid: 'ssptest01m01012501020304050001' }, { hashData: 'x' }),
+      encryptedRequest({ Tid: 'ssptest01m01012501020304050001' }, { hashData: 'x' }),
       'cancellation',
       'S505',
     ],
     ['a deletion of nobody', deletionPath, deletionBody('nobody'), 'member-deletion', 'S301'],
     ['an unknown path', '/payment/approval/nothing.do?secret=1', '{}', 'unknown', 'S012'],
   ]
-  for (const [name, path, body, kind, code] of refusedCalls)
+  for (const [name, path, body, kind, code] of rejectedCalls)
     test(`${name} is recorded as refused`, async () => {
       await logged.ask(path, body)
       const call = await onlyCall()
-      assert.deepEqual([call.kind, call.result, call.code, call.status], [kind, 'refused', code, 200])
+      assert.deepEqual([call.kind, call.result, call.code, call.status], [kind, 'rejected', code, 200])
       assert.equal(call.address, path.replace(/\?.*/, ''))
     })
 
   test('what is missing in a call of a server is named, also inside a seal', async () => {
     await logged.ask(approvalPath, '{"Tid":"ssptest01m01012501020304050001"}')
-    await logged.ask(cancelPath, sealedRequest({ Tid: 'ssptest01m01012501020304050001', CancelAmt: '1e3' }))
+    await logged.ask(cancelPath, encryptedRequest({ Tid: 'ssptest01m01012501020304050001', CancelAmt: '1e3' }))
     const problems = (await newCalls()).map((call) => call.problems.map(({ field, rule }) => `${field} ${rule}`))
     assert.deepEqual(problems, [['TrAuthKey missing'], ['CancelAmt malformed']])
   })
 
   test('inside a seal each field is masked by its own table, and of the seal little is left', async () => {
-    await logged.ask(cancelPath, sealedRequest({ Tid: 'ssptest01m01012501020304050001' }))
+    await logged.ask(cancelPath, encryptedRequest({ Tid: 'ssptest01m01012501020304050001' }))
     await logged.ask(deletionPath, deletionBody('customer0001'))
     const [cancellation, deletion] = await newCalls()
     assert.match(cancellation?.request.EncData ?? '', /^.{8}\*\*\*$/)
     assert.deepEqual(
-      [cancellation?.sealed?.CancelPwd, cancellation?.sealed?.HashData, cancellation?.sealed?.CancelAmt],
+      [cancellation?.encrypted?.CancelPwd, cancellation?.encrypted?.HashData, cancellation?.encrypted?.CancelAmt],
       ['***', '***', '10000'],
     )
     assert.deepEqual(
-      [deletion?.sealed?.MallUserId, deletion?.sealed?.VerifyValue, deletion?.sealed?.ServiceType],
+      [deletion?.encrypted?.MallUserId, deletion?.encrypted?.VerifyValue, deletion?.encrypted?.ServiceType],
       ['c***', '***', 'MD'],
     )
   })

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { approvalRequest, memberDeletionRequest, sealedEnvelope, writeMessage } from '@sspay/protocol'
-import { sealBody } from '@sspay/protocol/sealed-body'
+import { encryptBody } from '@sspay/protocol/sealed-body'
 import { deletionChecksum } from '@sspay/protocol/signature'
 import { closeThis } from '../../../../test/support/closing.ts'
 import { until } from '../../../../test/support/until.ts'
@@ -147,8 +147,8 @@ export function deletionBody(customerId: string): string {
   const request = { merchantId, easyPayMerchantId, customerId, serviceType: 'MD' } as const
   const checksum = deletionChecksum(request)
   const body = writeMessage(memberDeletionRequest, { ...request, deletionChecksum: checksum })
-  const sealed = { merchantId, sealedBody: sealBody(body, merchantKey) }
-  return JSON.stringify(writeMessage(sealedEnvelope, sealed))
+  const encrypted = { merchantId, sealedBody: encryptBody(body, merchantKey) }
+  return JSON.stringify(writeMessage(sealedEnvelope, encrypted))
 }
 
 export const ticketBody = (ticket: Ticket): string => JSON.stringify(writeMessage(approvalRequest, ticket))

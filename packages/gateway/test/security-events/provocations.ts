@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { sealBody } from '@sspay/protocol/sealed-body'
+import { encryptBody } from '@sspay/protocol/sealed-body'
 import { deletionChecksum } from '@sspay/protocol/signature'
 import { approve } from '../../src/approval/approve.ts'
 import { expireForgotten } from '../../src/approval/expire.ts'
@@ -114,7 +114,7 @@ async function deletesMember(): Promise<void> {
   const { customerId } = await member()
   const VerifyValue = deletionChecksum({ merchantId, easyPayMerchantId, customerId })
   const body = { Mid: merchantId, SspMallId: easyPayMerchantId, MallUserId: customerId, VerifyValue, ServiceType: 'MD' }
-  const envelope = JSON.stringify({ EncData: sealBody(body, merchantKey), Mid: merchantId })
+  const envelope = JSON.stringify({ EncData: encryptBody(body, merchantKey), Mid: merchantId })
   await memberDeletionRoute(fixture.context)(new Request('http://localhost/', { method: 'POST', body: envelope }))
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { sealBody } from '@sspay/protocol/sealed-body'
+import { encryptBody } from '@sspay/protocol/sealed-body'
 import { deletionChecksum } from '@sspay/protocol/signature'
 import { memberDeletionRoute } from '../../src/members/route.ts'
 import { createCancelTest } from '../cancellation/support.ts'
@@ -26,7 +26,7 @@ test('a cancellation that another key signed or encrypted', async () => {
   const Tid = await test.approvedPayment()
   await test.cancel({ Tid }, { hashData: 'x'.repeat(44) })
   await test.post(
-    JSON.stringify({ EncData: sealBody({ Tid }, `x${testMerchant.merchantKey.expose()}`), Mid: merchantId }),
+    JSON.stringify({ EncData: encryptBody({ Tid }, `x${testMerchant.merchantKey.expose()}`), Mid: merchantId }),
   )
   assert.deepEqual(rejectionsIn(test.lines), [
     { reason: 'cancel_signature_wrong', merchantId },
@@ -40,7 +40,7 @@ test('a deletion of a member that another key encrypted, or with a wrong checksu
   const VerifyValue = deletionChecksum({ merchantId, easyPayMerchantId, customerId: 'another' })
   const body = { Mid: merchantId, SspMallId: easyPayMerchantId, MallUserId: 'user0001', VerifyValue, ServiceType: 'MD' }
   const key = testMerchant.merchantKey.expose()
-  for (const EncData of [sealBody(body, `x${key}`), sealBody(body, key)]) {
+  for (const EncData of [encryptBody(body, `x${key}`), encryptBody(body, key)]) {
     const envelope = JSON.stringify({ EncData, Mid: merchantId })
     await memberDeletionRoute(fixture.context)(new Request('http://localhost/', { method: 'POST', body: envelope }))
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { sealBody } from '@sspay/protocol/sealed-body'
+import { encryptBody } from '@sspay/protocol/sealed-body'
 import { deletionChecksum } from '@sspay/protocol/signature'
 import { joinBound } from '../../../../test/support/bound-member.ts'
 import { checkPaymentPassword, setPaymentPassword } from '../../src/members/payment-password.ts'
@@ -63,7 +63,7 @@ test('no key, card number, expiry, password, name, phone or birth date is stored
     VerifyValue: checksum,
     ServiceType: 'MD',
   }
-  const envelope = JSON.stringify({ EncData: sealBody(body, canary.merchantKey), Mid: merchantId })
+  const envelope = JSON.stringify({ EncData: encryptBody(body, canary.merchantKey), Mid: merchantId })
   const answer = await memberDeletionRoute(context)(
     new Request('http://localhost/', { method: 'POST', body: envelope }),
   )

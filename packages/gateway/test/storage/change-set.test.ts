@@ -23,8 +23,8 @@ after(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-const openOn = (url: string, patienceMs = 3_000): Storage =>
-  openPostgres({ runtime: createRetryClock(), url, connections: 4, patienceMs, onTrouble() {} })
+const openOn = (url: string, retryBudgetMs = 3_000): Storage =>
+  openPostgres({ runtime: createRetryClock(), url, connections: 4, retryBudgetMs, onError() {} })
 
 let files = 0
 const engines: Readonly<Record<string, () => Promise<Storage>>> = {

@@ -62,8 +62,8 @@ test('a full disk refuses approvals, loses none that was told, and heals when th
 
     await limitPages(gateway, 100_000)
     await untilDecided(gateway, tickets)
-    const refused = tickets.filter((_, index) => codes[index] === unknownCode)
-    for (const ticket of refused) await approve(gateway, ticket)
+    const rejected = tickets.filter((_, index) => codes[index] === unknownCode)
+    for (const ticket of rejected) await approve(gateway, ticket)
     await untilDecided(gateway, tickets)
     const totals = await gateway.network?.totals()
     for (const ticket of tickets) {
@@ -71,7 +71,7 @@ test('a full disk refuses approvals, loses none that was told, and heals when th
       const state = await stateOf(gateway, ticket)
       assert.equal(charged - reversed, state === 'approved' ? price : 0, `${ticket.transactionId} is ${state}`)
     }
-    const states = await Promise.all(refused.map((ticket) => stateOf(gateway, ticket)))
+    const states = await Promise.all(rejected.map((ticket) => stateOf(gateway, ticket)))
     assert.ok(states.includes('approved'), 'nothing is approved after there is space again')
   } finally {
     await gateway.close()

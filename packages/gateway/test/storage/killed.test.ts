@@ -8,8 +8,8 @@ import { openPostgres } from '../../src/storage/postgres.ts'
 test('a database killed under load loses no acknowledged approval, and approvals go on when it is back', async (t) => {
   const server = await startMortalPostgres()
   const storage = openPostgres({
-    ...{ runtime: realRuntime, url: server.url, connections: 4, patienceMs: 6_000 },
-    onTrouble() {},
+    ...{ runtime: realRuntime, url: server.url, connections: 4, retryBudgetMs: 6_000 },
+    onError() {},
   })
   const load = await openApprovalLoad(storage)
   try {

@@ -13,17 +13,17 @@ import { startAnswerCutter } from '../approval/answer-cutter.ts'
 import { createRetryClock } from './retry-clock.ts'
 
 let server: PostgresServer
-const troubles: unknown[] = []
+const errors: unknown[] = []
 
 before(async () => {
   server = await startPostgres()
 })
 after(() => server.stop())
 
-const open = (url: string, patienceMs = 3_000): Storage =>
+const open = (url: string, retryBudgetMs = 3_000): Storage =>
   openPostgres({
-    ...{ runtime: createRetryClock(), url, connections: 4, patienceMs },
-    onTrouble: (cause) => troubles.push(cause),
+    ...{ runtime: createRetryClock(), url, connections: 4, retryBudgetMs },
+    onError: (cause) => errors.push(cause),
   })
 
 async function withStorage(work: (storage: Storage, url: string) => Promise<void>): Promise<void> {
@@ -267,10 +267,10 @@ describe('connections that break', () => {
       `alter database ${new URL(url).pathname.slice(1)} set default_transaction_read_only = on`,
     )
     await using storage = closing(open(url, 300))
-    troubles.length = 0
+    errors.length = 0
     const failed: unknown = await storage.read('select 1').catch((cause: unknown) => cause)
     assert.ok(failed instanceof Error)
-    assert.ok([...troubles, failed].some((cause) => /takes no writes/.test(String(cause))))
+    assert.ok([...errors, failed].some((cause) => /takes no writes/.test(String(cause))))
   })
 
   test('nobody there is told after the patience, without the password', async () => {

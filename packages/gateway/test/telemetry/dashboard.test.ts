@@ -47,7 +47,7 @@ test('the dashboard, the alerts and the guides name metrics that exist, and the 
 test('routes, reasons and outcomes that are asked for are among those that are told', () => {
   const told: Readonly<Record<string, readonly string[]>> = {
     route: ['approval', 'inquiry', 'cancellation', 'member-deletion', 'window', 'step', 'page', 'asset', 'other'],
-    to: ['card-network', 'identity', 'notice'],
+    to: ['card-network', 'identity', 'notification'],
     call: [
       'authorize',
       'inquire',
@@ -65,9 +65,9 @@ test('routes, reasons and outcomes that are asked for are among those that are t
       'timed_out',
       'connection_failed',
       'circuit_open',
-      'address_refused',
+      'address_rejected',
       'failed',
-      'given_up',
+      'exhausted',
       'delivered',
       'unaddressed',
       ...['success', 'failure', 'denied'],

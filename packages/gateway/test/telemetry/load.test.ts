@@ -32,7 +32,7 @@ describe('load', () => {
     const text = await measured.readMetrics()
     assert.equal(valueOfSeries(text, 'sspay_requests_in_progress{route="approval"}'), 0)
     assert.equal(valueOfSeries(text, 'sspay_concurrency_limit{call="approval"}'), 64)
-    assert.equal(valueOfSeries(text, 'sspay_refusals_total{what="approval",bound="overloaded"}'), 0)
+    assert.equal(valueOfSeries(text, 'sspay_rejections_total{what="approval",bound="overloaded"}'), 0)
     assert.equal(valueOfSeries(text, 'sspay_database_connections_max'), 1)
     assert.equal(valueOfSeries(text, 'sspay_database_waiting'), 0)
     const commits = valueOfSeries(text, 'sspay_commit_seconds_count')
@@ -62,7 +62,7 @@ describe('load', () => {
       const steps = plan.map(({ detail }) => detail)
       assert.match(
         steps.join('\n'),
-        /USING (COVERING )?INDEX (payments_undecided|cancellations_open|notifications_due)/,
+        /USING (COVERING )?INDEX (payments_indeterminate|cancellations_open|notifications_due)/,
       )
       assert.doesNotMatch(steps.join('\n'), /TEMP B-TREE/, 'all rows are sorted before some are counted')
       const wholes = steps.filter(

@@ -27,8 +27,8 @@ describe('metrics', () => {
     )
     assert.equal(valueOfSeries(text, 'sspay_request_seconds_count{route="approval",status="200"}'), 2)
     assert.ok(valueOfSeries(text, 'sspay_transaction_seconds_count{result="ok"}') >= 4)
-    assert.equal(valueOfSeries(text, 'sspay_undecided_payments'), 0)
-    assert.equal(valueOfSeries(text, 'sspay_waiting_notices'), 0)
+    assert.equal(valueOfSeries(text, 'sspay_indeterminate_payments'), 0)
+    assert.equal(valueOfSeries(text, 'sspay_pending_notifications'), 0)
     assert.match(text, /process_cpu_seconds_total/)
   })
 

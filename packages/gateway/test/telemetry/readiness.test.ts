@@ -66,7 +66,7 @@ test('a database that is away or hangs for a second makes it not ready, until it
 test('a database that refuses a commit makes it not ready for five seconds, or until it takes one', async () => {
   const { readiness, pass } = createTest()
   readiness.onTransaction(false)
-  assert.equal(await readiness.reasonNotReady(), 'database_refuses_writes')
+  assert.equal(await readiness.reasonNotReady(), 'database_rejects_writes')
   pass(5_000)
   assert.equal(await readiness.reasonNotReady(), undefined)
   readiness.onTransaction(false)

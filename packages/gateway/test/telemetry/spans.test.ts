@@ -32,7 +32,7 @@ test('a request goes on with its caller’s trace, down to the database and out 
   app.use(measureRequests(metrics))
   app.post('/payment/approval/urlCallApproval.do', async ({ text }) => {
     await storage.transact(async () => {})
-    for (const kind of ['card-network', 'notice'])
+    for (const kind of ['card-network', 'notification'])
       await toService(kind).fetch('http://127.0.0.1/secret', { method: 'POST', headers: {}, timeoutMs: 1 } as never)
     return text('done')
   })

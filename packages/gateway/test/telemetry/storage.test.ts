@@ -21,7 +21,7 @@ async function heardOf(cause: unknown): Promise<readonly boolean[]> {
 
 const withCode = (code: string): Error => Object.assign(new Error('x'), { code })
 
-const refusals: readonly (readonly [string, unknown])[] = [
+const rejections: readonly (readonly [string, unknown])[] = [
   ['a commit of which nobody knows', new CommitUnknownError('x')],
   ['a read-only host', withCode('25006')],
   ['a full disk', withCode('53100')],
@@ -29,7 +29,7 @@ const refusals: readonly (readonly [string, unknown])[] = [
   ['a connection that broke', withCode('08006')],
   ['nobody who listens', withCode('ECONNREFUSED')],
 ]
-for (const [name, cause] of refusals)
+for (const [name, cause] of rejections)
   test(`the database takes no writes: ${name}`, async () => assert.deepEqual(await heardOf(cause), [false]))
 
 for (const [name, cause] of [

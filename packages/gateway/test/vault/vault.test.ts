@@ -127,7 +127,7 @@ test('a sealed number moved to another row does not open', async () => {
   const [mine, theirs] = [await requireCard(visa), await requireCard(amex, await newMember())]
   await world.context.storage.transact((transaction) =>
     transaction.write(
-      'update cards set number_sealed = (select number_sealed from cards where card_id = ?1) where card_id = ?2',
+      'update cards set number_encrypted = (select number_encrypted from cards where card_id = ?1) where card_id = ?2',
       [theirs.cardId, mine.cardId],
     ),
   )

@@ -75,14 +75,14 @@ test(`a wallet holds ${mostCards} cards, also when more come at once, and one it
   const results = await Promise.all(numbers.slice(0, mostCards + 3).map((cardNumber) => register(cardNumber)))
   assert.equal(results.filter(({ ok }) => ok).length, mostCards)
   assert.equal((await wallet()).length, mostCards)
-  const refused = results.findIndex(({ ok }) => !ok)
-  assert.deepEqual(results[refused], { ok: false, reason: 'wallet_full' })
+  const rejected = results.findIndex(({ ok }) => !ok)
+  assert.deepEqual(results[rejected], { ok: false, reason: 'wallet_full' })
 
   const known = await register(numbers[results.findIndex(({ ok }) => ok)] ?? '')
   assert.ok(known.ok && known.outcome === 'known')
   const [first] = await wallet()
   assert.equal(await deleteCard(world.context, { memberId, cardId: first?.cardId ?? '' }), true)
-  const again = await register(numbers[refused] ?? '')
+  const again = await register(numbers[rejected] ?? '')
   assert.ok(again.ok && again.outcome === 'added')
 })
 

@@ -3,7 +3,7 @@ import { type RecoveryLoop, recover, startRecovery } from '../recover.ts'
 import type { RecoveryReport } from '../recovery-report.ts'
 import { type Context, openContext } from './context.ts'
 import { createOrderForm, showForm } from './form.ts'
-import { receiveNotice } from './notice.ts'
+import { receiveNotification } from './notification.ts'
 import type { CheckoutOptions } from './options.ts'
 import { answerRecovery, recoveryOf } from './recovery.ts'
 import { receiveBuyer, receiveStop } from './return.ts'
@@ -31,7 +31,7 @@ type Answer = (context: Context, request: Request) => Promise<Response>
 
 interface Route {
   readonly methods: readonly string[]
-  readonly during: 'form' | 'return' | 'stop' | 'notice' | 'recovery'
+  readonly during: 'form' | 'return' | 'stop' | 'notification' | 'recovery'
   readonly answer: Answer
 }
 
@@ -39,7 +39,7 @@ const routes: Readonly<Record<string, Route>> = {
   '/form': { methods: ['GET', 'HEAD'], during: 'form', answer: showForm },
   '/return': { methods: ['GET', 'POST'], during: 'return', answer: receiveBuyer },
   '/stop': { methods: ['GET', 'POST'], during: 'stop', answer: receiveStop },
-  '/notice': { methods: ['POST'], during: 'notice', answer: receiveNotice },
+  '/notice': { methods: ['POST'], during: 'notification', answer: receiveNotification },
   '/recover': { methods: ['GET', 'POST'], during: 'recovery', answer: answerRecovery },
 }
 
@@ -55,7 +55,7 @@ const routes: Readonly<Record<string, Route>> = {
  * | `/recover` | a scheduler with `recoveryKey` | finish what is not certain yet |
  *
  * Bodies are read in UTF-8 and EUC-KR, cookies with `SameSite` survive, reloads and duplicates change nothing. The shop gives its orders
- * and its database; it credits in `creditOrder` and nowhere else.
+ * and its database; it credits in `markOrderPaid` and nowhere else.
  *
  * Throws a `TypeError` that names the option that is wrong, never its value.
  */
@@ -77,7 +77,7 @@ export function createCheckout<Connection>(options: CheckoutOptions<Connection>)
         ...recoveryOf(context),
         everyMs,
         onReport: (report) => context.onReport?.(report),
-        onTrouble: (error) => context.tell({ during: 'recovery', problem: 'The recovery could not run.', error }),
+        onError: (error) => context.tell({ during: 'recovery', problem: 'The recovery could not run.', error }),
       }),
   }
 }

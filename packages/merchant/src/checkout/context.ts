@@ -1,10 +1,10 @@
-import { creditOnce } from '../credit-once.ts'
-import type { CreditablePayment } from '../journal.ts'
+import { markPaidOnce } from '../credit-once.ts'
+import type { PaidPayment } from '../journal.ts'
 import { isCheckoutUrl, longestUrl } from './checked-url.ts'
-import type { CheckoutOptions, CheckoutOrder, CheckoutResult, CheckoutTrouble } from './options.ts'
+import type { CheckoutError, CheckoutOptions, CheckoutOrder, CheckoutResult } from './options.ts'
 
 /** The options, checked, and what every address of the checkout needs. */
-export interface Context extends Omit<CheckoutOptions, 'creditOrder' | 'onTrouble' | 'journal' | 'findOrder'> {
+export interface Context extends Omit<CheckoutOptions, 'markOrderPaid' | 'onError' | 'journal' | 'findOrder'> {
   readonly journal: CheckoutOptions['journal']
   /** Scheme and host of the shop, without a slash at the end. */
   readonly origin: string
@@ -17,15 +17,15 @@ export interface Context extends Omit<CheckoutOptions, 'creditOrder' | 'onTroubl
    */
   isBeingPaid(orderId: string, transactionId?: string): Promise<boolean>
   /** Credits the order of an approved payment once. False: it was not open, or the payment is credited already. */
-  credit(payment: CreditablePayment): Promise<boolean>
+  markPaid(payment: PaidPayment): Promise<boolean>
   /** A redirect to the shop's page for this end. */
   sendTo(result: CheckoutResult): Response
-  tell(trouble: CheckoutTrouble): void
+  tell(failure: CheckoutError): void
 }
 
 /** Throws a `TypeError` that names the option. */
 export function openContext<Connection>(options: CheckoutOptions<Connection>): Context {
-  const { creditOrder, onTrouble, findOrder, ...rest } = options
+  const { markOrderPaid, onError, findOrder, ...rest } = options
   const journal = options.journal
   require(isCheckoutUrl(
     options.url,
@@ -47,21 +47,21 @@ export function openContext<Connection>(options: CheckoutOptions<Connection>): C
     async isBeingPaid(orderId, transactionId) {
       const entries = await journal.openEntries()
       return entries.some(
-        (entry) => entry.expected.orderId === orderId && entry.transactionId !== transactionId && !entry.isGivenUp,
+        (entry) => entry.expected.orderId === orderId && entry.transactionId !== transactionId && !entry.isAbandoned,
       )
     },
-    async credit(payment) {
+    async markPaid(payment) {
       try {
-        return await creditOnce(journal, payment, (connection) => settled(creditOrder(connection, payment)))
+        return await markPaidOnce(journal, payment, (connection) => finished(markOrderPaid(connection, payment)))
       } catch (error) {
         if (error instanceof OrderNotOpenError) return false
         throw error
       }
     },
     sendTo: (result) => sendOn(new URL(options.resultUrl(result), `${url.origin}/`)),
-    tell(trouble) {
+    tell(failure) {
       try {
-        onTrouble(trouble)
+        onError(failure)
       } catch {
         // A log that fails must not change what the buyer or the payment service is told.
       }
@@ -73,8 +73,8 @@ export function openContext<Connection>(options: CheckoutOptions<Connection>): C
 class OrderNotOpenError extends Error {}
 
 /** Synchronous where the shop was: a SQLite connection has one transaction. */
-function settled(wasOpen: boolean | Promise<boolean>): unknown {
-  if (wasOpen instanceof Promise) return wasOpen.then(settled)
+function finished(wasOpen: boolean | Promise<boolean>): unknown {
+  if (wasOpen instanceof Promise) return wasOpen.then(finished)
   if (!wasOpen) throw new OrderNotOpenError()
   return undefined
 }

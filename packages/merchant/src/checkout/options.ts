@@ -1,5 +1,5 @@
-import type { Words } from '@sspay/protocol'
-import type { CreditablePayment, PaymentJournal } from '../journal.ts'
+import type { LocalizedText } from '@sspay/protocol'
+import type { PaidPayment, PaymentJournal } from '../journal.ts'
 import type { Merchant } from '../merchant.ts'
 import type { PaymentNotification } from '../notification.ts'
 import type { Order } from '../payment-form.ts'
@@ -26,13 +26,13 @@ export interface CheckoutOrder extends Omit<Order, 'returnUrl' | 'abortUrl' | 'r
  */
 export type CheckoutResult =
   | { readonly result: 'paid' | 'checking' | 'closed' | 'stopped'; readonly orderId: string }
-  | { readonly result: 'declined'; readonly orderId: string; readonly code: string; readonly message: Words }
+  | { readonly result: 'declined'; readonly orderId: string; readonly code: string; readonly message: LocalizedText }
   /** `orderId` only where the address named an order of the shop. */
   | { readonly result: 'failed'; readonly orderId?: string }
 
 /** Something for the shop's log. It holds no key, no ticket and nothing personal. */
-export interface CheckoutTrouble {
-  readonly during: 'form' | 'return' | 'stop' | 'notice' | 'recovery'
+export interface CheckoutError {
+  readonly during: 'form' | 'return' | 'stop' | 'notification' | 'recovery'
   /** One English sentence. */
   readonly problem: string
   readonly orderId?: string
@@ -44,11 +44,11 @@ export interface CheckoutTrouble {
 export type WasOpen<Connection> = Connection extends SqliteDatabase ? boolean : boolean | Promise<boolean>
 
 /** What a refusal of the payment says. */
-export interface CheckoutRefusal {
+export interface CheckoutRejection {
   readonly orderId: string
   /** 결과코드. */
   readonly code: string
-  readonly message: Words
+  readonly message: LocalizedText
 }
 
 /** What a checkout must know of the shop: who it is, where it answers, its orders and its journal. */
@@ -72,7 +72,7 @@ export interface CheckoutOptions<Connection = unknown> {
    * whether the order was open: `update … set state = 'paid' where order_id = ? and state = 'open'` changed a row. With false nothing is kept
    * and the money goes back. Synchronous with `sqliteJournal`.
    */
-  readonly creditOrder: (connection: Connection, payment: CreditablePayment) => WasOpen<Connection>
+  readonly markOrderPaid: (connection: Connection, payment: PaidPayment) => WasOpen<Connection>
   /** The shop's page for an end: absolute, or relative to the shop. It asks for itself who may see the order. */
   readonly resultUrl: (result: CheckoutResult) => string
   /** 취소 비밀번호, six digits: with it, money that the shop does not want goes back by itself. Without it such payments stay open in the report. */
@@ -82,9 +82,9 @@ export interface CheckoutOptions<Connection = unknown> {
   /** At least 32 characters: opens `/recover` to a scheduler that sends it as `Authorization: Bearer …`, where nothing runs by itself. */
   readonly recoveryKey?: string
   /** The payment was refused, for who may pay the order; it is as unpaid as before. Safe to be told twice. */
-  readonly onDeclined?: (refusal: CheckoutRefusal) => unknown
+  readonly onDeclined?: (rejection: CheckoutRejection) => unknown
   /** The buyer, who `mayPay`, walked away. It comes unsigned through the browser, so it must change no order that is paid or being paid. */
-  readonly onStopped?: (stop: CheckoutRefusal) => unknown
+  readonly onStopped?: (stop: CheckoutRejection) => unknown
   /**
    * A notice says that a payment was cancelled, in part or whole; the journal knows it already, so an order that is open again can be paid.
    * What throws is told again.
@@ -92,5 +92,5 @@ export interface CheckoutOptions<Connection = unknown> {
   readonly onCancelled?: (notification: PaymentNotification) => unknown
   /** After each recovery: `open` names the payments that are not certain yet. */
   readonly onReport?: (report: RecoveryReport) => void
-  readonly onTrouble: (trouble: CheckoutTrouble) => void
+  readonly onError: (failure: CheckoutError) => void
 }

@@ -11,7 +11,7 @@ export const recoveryOf = (context: Context): RecoveryOptions => ({
   async onOutcome(outcome, { expected: { orderId } }) {
     switch (outcome.outcome) {
       case 'approved':
-        await context.credit(outcome.payment)
+        await context.markPaid(outcome.payment)
         return
       case 'declined':
         await context.onDeclined?.({ orderId, code: outcome.code, message: outcome.message })

@@ -1,9 +1,9 @@
 import { findResultReason } from '@sspay/protocol'
 import { approve } from '../approve.ts'
+import { wordsOf } from '../localized-text.ts'
 import type { PaymentTicket } from '../payment-ticket.ts'
 import { receiveAbort } from '../receive-abort.ts'
 import { type AuthenticationArrival, receiveAuthentication } from '../receive-authentication.ts'
-import { wordsOf } from '../words.ts'
 import { attempt } from './attempt.ts'
 import { isAuthorized, mayPay, namesAnotherCustomer } from './authorize-return.ts'
 import type { Context } from './context.ts'
@@ -61,13 +61,13 @@ async function takePayment(context: Context, order: CheckoutOrder, ticket: Payme
   if (outcome === 'paid_by_another') return standingAfter(context, orderId)
   switch (outcome?.outcome) {
     case 'approved':
-      return standingAfter(context, orderId, () => context.credit(outcome.payment))
+      return standingAfter(context, orderId, () => context.markPaid(outcome.payment))
     case 'declined': {
       if (outcome.tampering === 'order_differs')
         return failed(context, orderId, 'A return brought the payment of another order.')
-      const refusal = { orderId, code: outcome.code, message: outcome.message }
-      await attempt(context, orderId, async () => context.onDeclined?.(refusal))
-      return { result: 'declined', ...refusal }
+      const rejection = { orderId, code: outcome.code, message: outcome.message }
+      await attempt(context, orderId, async () => context.onDeclined?.(rejection))
+      return { result: 'declined', ...rejection }
     }
     case 'unknown':
       context.tell({
@@ -85,10 +85,10 @@ async function takePayment(context: Context, order: CheckoutOrder, ticket: Payme
 async function standingAfter(
   context: Context,
   orderId: string,
-  credit?: () => Promise<unknown>,
+  markPaid?: () => Promise<unknown>,
 ): Promise<CheckoutResult> {
   const standing = await attempt(context, orderId, async () => {
-    await credit?.()
+    await markPaid?.()
     return context.findOrder(orderId)
   })
   return standing === undefined ? { result: 'checking', orderId } : standingOf(standing)

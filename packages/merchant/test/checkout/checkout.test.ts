@@ -32,14 +32,15 @@ for (const [name, change] of wrongOptions)
 test('it owns its five addresses and answers no other', async (t) => {
   const { checkout } = openShop(t, 'http://127.0.0.1:1')
   assert.equal(checkout.path, '/pay')
-  for (const path of ['form', 'return', 'stop', 'notice', 'recover']) assert.ok(checkout.owns(`/pay/${path}`), path)
+  for (const path of ['form', 'return', 'stop', 'notification', 'recover'])
+    assert.ok(checkout.owns(`/pay/${path}`), path)
   for (const path of ['/pay', '/pay/', '/pay/constructor', '/pay/form/x', '/form', '/payform']) {
     assert.equal(checkout.owns(path), false, path)
     assert.equal((await checkout.fetch(get(path))).status, 404, path)
   }
-  const refused = await checkout.fetch(get('/pay/notice'))
-  assert.equal(refused.status, 405)
-  assert.equal(refused.headers.get('allow'), 'POST')
+  const rejected = await checkout.fetch(get('/pay/notice'))
+  assert.equal(rejected.status, 405)
+  assert.equal(rejected.headers.get('allow'), 'POST')
 })
 
 test('the form is a page, and JSON for a page of the shop', async (t) => {
@@ -86,20 +87,20 @@ test('an approved payment is credited once and leads to the result page, however
     assert.equal(headers.get('set-cookie'), null)
   }
   assert.deepEqual(new Set(shop.results.map(({ result }) => result)), new Set(['paid']))
-  assert.equal(shop.credits(), 1)
+  assert.equal(shop.timesMarkedPaid(), 1)
 })
 
 test('a declined payment is told, and the order stays open', async (t) => {
   const { code } = resultCodes.ticket_expired
   const told: unknown[] = []
   const gateway = await answeringWith(t, { body: approvedAnswer({ ResultCode: code, SignValue: undefined }) })
-  const shop = openShop(t, gateway, { onDeclined: (refusal) => told.push(refusal) })
+  const shop = openShop(t, gateway, { onDeclined: (rejection) => told.push(rejection) })
   await shop.checkout.fetch(returned())
   const [result] = shop.results
   assert.ok(result?.result === 'declined')
   assert.equal(result.code, code)
   assert.equal(told.length, 1)
-  assert.equal(shop.credits(), 0)
+  assert.equal(shop.timesMarkedPaid(), 0)
 })
 
 test('what nobody knows is being checked, and the recovery credits it', async (t) => {
@@ -113,7 +114,7 @@ test('what nobody knows is being checked, and the recovery credits it', async (t
   isDown = false
   const report = await shop.checkout.recover()
   assert.equal(report.approved.length, 1)
-  assert.equal(shop.credits(), 1)
+  assert.equal(shop.timesMarkedPaid(), 1)
 })
 
 test('over a payment that may have taken money no second one begins', async (t) => {
@@ -124,7 +125,7 @@ test('over a payment that may have taken money no second one begins', async (t) 
   })
   const shop = openShop(t, gateway)
   await shop.checkout.fetch(returned())
-  assert.match(shop.troubles[0]?.problem ?? '', /not known yet: interrupted/)
+  assert.match(shop.errors[0]?.problem ?? '', /not known yet: interrupted/)
   const asked = requests
   await shop.checkout.fetch(returned({ Tid: `${transactionId.slice(0, -1)}9` }))
   const form = await shop.checkout.fetch(get('/pay/form?order=ORD0001', own))
@@ -143,20 +144,20 @@ test('a journal that cannot write sends nothing: failed, and nothing is taken', 
   await shop.checkout.fetch(returned())
   assert.deepEqual(shop.results, [{ result: 'failed', orderId: 'ORD0001' }])
   assert.deepEqual(
-    shop.troubles.map(({ during }) => during),
+    shop.errors.map(({ during }) => during),
     ['return'],
   )
 })
 
 test('money that was taken while the shop’s records were out of reach is being checked', async (t) => {
   const error = new Error('disk full')
-  const creditOrder = (): boolean => {
+  const markOrderPaid = (): boolean => {
     throw error
   }
-  const shop = openShop(t, await answeringWith(t, { body: approvedAnswer() }), { creditOrder })
+  const shop = openShop(t, await answeringWith(t, { body: approvedAnswer() }), { markOrderPaid })
   await shop.checkout.fetch(returned())
   assert.deepEqual(shop.results, [{ result: 'checking', orderId: 'ORD0001' }])
-  assert.equal(shop.troubles[0]?.error, error)
+  assert.equal(shop.errors[0]?.error, error)
 })
 
 test('an order that was closed while it was approved is not credited, and its money is on its way back', async (t) => {
@@ -167,7 +168,7 @@ test('an order that was closed while it was approved is not credited, and its mo
   const shop = openShop(t, gateway)
   await shop.checkout.fetch(returned())
   assert.deepEqual(shop.results, [{ result: 'closed', orderId: 'ORD0001' }])
-  assert.equal(shop.credits(), 0)
+  assert.equal(shop.timesMarkedPaid(), 0)
   const { open } = await shop.checkout.recover()
   assert.deepEqual(
     open.map(({ reason }) => reason),
@@ -188,14 +189,14 @@ test('neither key nor ticket is in any trouble', async (t) => {
   shop.database.exec('drop table sspay_journal')
   await shop.checkout.fetch(returned())
   await shop.checkout.fetch(returned({ TrAuthKey: `${approvalTicket} `, Tid: '' }))
-  assert.equal(shop.troubles.length, 2)
-  const text = inspect(shop.troubles, { depth: 9 })
+  assert.equal(shop.errors.length, 2)
+  const text = inspect(shop.errors, { depth: 9 })
   for (const secret of [merchantKey, approvalTicket]) assert.ok(!text.includes(secret))
 })
 
 test('a log that fails changes no answer', async (t) => {
   const shop = openShop(t, await nobody(), {
-    onTrouble() {
+    onError() {
       throw new Error('no log')
     },
   })
@@ -211,7 +212,7 @@ test('a page of the shop that throws is answered in a sentence', async (t) => {
   const answer = await shop.checkout.fetch(returned())
   assert.equal(answer.status, 500)
   assert.doesNotMatch(await answer.text(), /boom/)
-  assert.equal(shop.troubles.at(-1)?.during, 'return')
+  assert.equal(shop.errors.at(-1)?.during, 'return')
 })
 
 test('a checkout may stand at the root of a host', () => {

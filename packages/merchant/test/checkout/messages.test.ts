@@ -2,23 +2,23 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { resultCodes, type WireText } from '@sspay/protocol'
 import { encodeForm } from '@sspay/protocol/charset'
-import { type CheckoutRefusal, MerchantEnvironmentError, readCheckoutConfig, sqliteJournal } from '../../src/index.ts'
+import { type CheckoutRejection, MerchantEnvironmentError, readCheckoutConfig, sqliteJournal } from '../../src/index.ts'
 import { answeringWith, nobody } from '../loopback.ts'
 import { approvedAnswer, config, expected, merchantKey, transactionId } from '../samples.ts'
 import { openShop, posted, returned, type TestShop } from './shop.ts'
 
 const secondId = transactionId.replace('338', '339')
 
-const noticeFields = (changes: WireText = {}): WireText => ({
+const notificationFields = (changes: WireText = {}): WireText => ({
   ...JSON.parse(approvedAnswer()),
   StateCd: '0',
   ...changes,
 })
 
-function notice(changes: WireText = {}, charset: 'utf-8' | 'euc-kr' = 'utf-8'): Request {
+function notification(changes: WireText = {}, charset: 'utf-8' | 'euc-kr' = 'utf-8'): Request {
   return new Request('http://10.0.0.1:8080/pay/notice', {
     method: 'POST',
-    body: encodeForm(noticeFields(changes), charset),
+    body: encodeForm(notificationFields(changes), charset),
     headers: { 'content-type': `application/x-www-form-urlencoded; charset=${charset}` },
   })
 }
@@ -27,51 +27,51 @@ for (const charset of ['utf-8', 'euc-kr'] as const)
   test(`a notice in ${charset} credits once and says OK each time`, async (t) => {
     const shop = openShop(t, await nobody())
     for (const _ of [1, 2, 3]) {
-      const answer = await shop.checkout.fetch(notice({}, charset))
+      const answer = await shop.checkout.fetch(notification({}, charset))
       assert.equal(answer.status, 200)
       assert.equal(await answer.text(), 'OK')
     }
-    assert.equal(shop.credits(), 1)
-    assert.deepEqual(shop.troubles, [])
+    assert.equal(shop.timesMarkedPaid(), 1)
+    assert.deepEqual(shop.errors, [])
   })
 
-const refused: readonly (readonly [name: string, changes: WireText, status: number])[] = [
+const rejected: readonly (readonly [name: string, changes: WireText, status: number])[] = [
   ['another amount', { Amt: '1005' }, 409],
   ['an order that is not there', { Moid: 'ORD0002' }, 409],
   ['a wrong signature', { SignValue: 'AAAA' }, 400],
   ['another merchant', { Mid: 'moonshop1m' }, 400],
 ]
 
-for (const [name, changes, status] of refused)
+for (const [name, changes, status] of rejected)
   test(`a notice about ${name} credits nothing and does not say OK`, async (t) => {
     const shop = openShop(t, await nobody())
-    const answer = await shop.checkout.fetch(notice(changes))
+    const answer = await shop.checkout.fetch(notification(changes))
     assert.equal(answer.status, status)
     assert.doesNotMatch(await answer.text(), /OK/)
-    assert.equal(shop.credits(), 0)
-    assert.equal(shop.troubles[0]?.during, 'notice')
+    assert.equal(shop.timesMarkedPaid(), 0)
+    assert.equal(shop.errors[0]?.during, 'notification')
   })
 
 test('the trouble of an unreadable notice names its wrong fields, and no value', async (t) => {
   const shop = openShop(t, await nobody())
-  const answer = await shop.checkout.fetch(notice({ Amt: '1,004원', StateCd: '9' }))
+  const answer = await shop.checkout.fetch(notification({ Amt: '1,004원', StateCd: '9' }))
   assert.equal(answer.status, 400)
-  assert.equal(shop.troubles[0]?.problem, 'A notice was refused: fields_wrong (Amt malformed, StateCd malformed).')
+  assert.equal(shop.errors[0]?.problem, 'A notice was refused: fields_wrong (Amt malformed, StateCd malformed).')
 })
 
 test('the trouble of a notice without its order names the field', async (t) => {
   const shop = openShop(t, await nobody())
-  const { Moid: _, ...lacking } = noticeFields()
+  const { Moid: _, ...lacking } = notificationFields()
   await shop.checkout.fetch(posted('/notice', lacking as Record<string, string>))
-  assert.equal(shop.troubles[0]?.problem, 'A notice was refused: fields_wrong (Moid missing).')
+  assert.equal(shop.errors[0]?.problem, 'A notice was refused: fields_wrong (Moid missing).')
 })
 
 test('a notice that the shop cannot write down comes again', async (t) => {
-  const creditOrder = (): boolean => {
+  const markOrderPaid = (): boolean => {
     throw new Error('disk full')
   }
-  const shop = openShop(t, await nobody(), { creditOrder })
-  const answer = await shop.checkout.fetch(notice())
+  const shop = openShop(t, await nobody(), { markOrderPaid })
+  const answer = await shop.checkout.fetch(notification())
   assert.equal(answer.status, 500)
   assert.doesNotMatch(await answer.text(), /OK|disk/)
 })
@@ -80,7 +80,7 @@ test('a cancelled payment is told to the shop', async (t) => {
   const told: unknown[] = []
   const shop = openShop(t, await nobody(), { onCancelled: ({ paymentState }) => void told.push(paymentState) })
   shop.setState('paid')
-  assert.equal((await shop.checkout.fetch(notice({ StateCd: '2' }))).status, 200)
+  assert.equal((await shop.checkout.fetch(notification({ StateCd: '2' }))).status, 200)
   assert.deepEqual(told, ['cancelled_after_capture'])
 })
 
@@ -89,27 +89,27 @@ const stateOf = (shop: TestShop): unknown =>
 
 test('after a full refund an order that is open again can be paid, and its old payment never pays it', async (t) => {
   const shop = openShop(t, await answeringWith(t, { body: approvedAnswer({ Tid: secondId, SignValue: undefined }) }))
-  await shop.checkout.fetch(notice())
-  await shop.checkout.fetch(notice({ StateCd: '2', CancelAmt: '1004' }))
+  await shop.checkout.fetch(notification())
+  await shop.checkout.fetch(notification({ StateCd: '2', CancelAmt: '1004' }))
   assert.equal(stateOf(shop), 'cancelled')
   shop.setState('open')
-  assert.equal(await (await shop.checkout.fetch(notice())).text(), 'OK')
-  assert.equal(shop.credits(), 1)
+  assert.equal(await (await shop.checkout.fetch(notification())).text(), 'OK')
+  assert.equal(shop.timesMarkedPaid(), 1)
   await shop.checkout.fetch(returned({ Tid: secondId }))
   assert.deepEqual(shop.results.at(-1), { result: 'paid', orderId: 'ORD0001' })
-  assert.equal(shop.credits(), 2)
+  assert.equal(shop.timesMarkedPaid(), 2)
 })
 
 const refunds: readonly (readonly [name: string, changes: WireText, state: string])[] = [
-  ['of a part', { StateCd: '1', CancelAmt: '1003' }, 'credited'],
+  ['of a part', { StateCd: '1', CancelAmt: '1003' }, 'paid'],
   ['of all of it', { StateCd: '1', CancelAmt: '1004' }, 'cancelled'],
   ['without an amount', { StateCd: '1' }, 'cancelled'],
 ]
 for (const [name, changes, state] of refunds)
   test(`a refund ${name} leaves the payment ${state} in the journal`, async (t) => {
     const shop = openShop(t, await nobody())
-    await shop.checkout.fetch(notice())
-    assert.equal(await (await shop.checkout.fetch(notice(changes))).text(), 'OK')
+    await shop.checkout.fetch(notification())
+    assert.equal(await (await shop.checkout.fetch(notification(changes))).text(), 'OK')
     assert.equal(stateOf(shop), state)
   })
 
@@ -119,12 +119,12 @@ test('a refund of a payment that is open in the journal bars it, and the recover
   const shop = openShop(t, await answeringWith(t, { body: approvedAnswer(reversed) }), {
     onDeclined: ({ code }) => void declined.push(code),
   })
-  const entry = { transactionId, approvalTicket: 'a'.repeat(64), expected, intendedAt: new Date(0) }
-  await sqliteJournal(shop.database).intend(entry)
-  await shop.checkout.fetch(notice({ StateCd: '1' }))
-  await shop.checkout.fetch(notice())
-  assert.equal(shop.credits(), 0)
-  assert.equal(stateOf(shop), 'given_up')
+  const entry = { transactionId, approvalTicket: 'a'.repeat(64), expected, begunAt: new Date(0) }
+  await sqliteJournal(shop.database).begin(entry)
+  await shop.checkout.fetch(notification({ StateCd: '1' }))
+  await shop.checkout.fetch(notification())
+  assert.equal(shop.timesMarkedPaid(), 0)
+  assert.equal(stateOf(shop), 'abandoned')
   assert.equal((await shop.checkout.recover()).declined.length, 1)
   assert.deepEqual(declined, [resultCodes.payment_reversed.code])
 })
@@ -136,24 +136,24 @@ test('a refund is in the journal before the shop is told, and comes again until 
     throw new Error('disk full')
   }
   const shop = openShop(t, await nobody(), { onCancelled })
-  await shop.checkout.fetch(notice())
-  const answer = await shop.checkout.fetch(notice({ StateCd: '2', CancelAmt: '1004' }))
+  await shop.checkout.fetch(notification())
+  const answer = await shop.checkout.fetch(notification({ StateCd: '2', CancelAmt: '1004' }))
   assert.equal(answer.status, 500)
   assert.deepEqual(seen, ['cancelled'])
 })
 
 test('a refund that the journal cannot write down comes again', async (t) => {
   const shop = openShop(t, await nobody())
-  await shop.checkout.fetch(notice())
+  await shop.checkout.fetch(notification())
   shop.database.exec('drop table sspay_journal')
-  assert.equal((await shop.checkout.fetch(notice({ StateCd: '2', CancelAmt: '1004' }))).status, 500)
+  assert.equal((await shop.checkout.fetch(notification({ StateCd: '2', CancelAmt: '1004' }))).status, 500)
 })
 
 test('a refund is heard of also when the order has another amount by now', async (t) => {
   const shop = openShop(t, await nobody())
-  await shop.checkout.fetch(notice())
+  await shop.checkout.fetch(notification())
   shop.setAmount(2008)
-  assert.equal((await shop.checkout.fetch(notice({ StateCd: '2', CancelAmt: '1004' }))).status, 200)
+  assert.equal((await shop.checkout.fetch(notification({ StateCd: '2', CancelAmt: '1004' }))).status, 200)
   assert.equal(stateOf(shop), 'cancelled')
 })
 
@@ -173,7 +173,7 @@ const stopped = (changes: Readonly<Record<string, string>> = {}): Request =>
   })
 
 test('a buyer who walked away is told of, and an order that is paid stays paid', async (t) => {
-  const told: CheckoutRefusal[] = []
+  const told: CheckoutRejection[] = []
   const shop = openShop(t, await nobody(), { onStopped: (stop) => void told.push(stop) })
   await shop.checkout.fetch(stopped())
   await shop.checkout.fetch(stopped({ Moid: 'ORD0002' }))
@@ -210,7 +210,7 @@ const variables = {
   SSPAY_EASY_PAY_MERCHANT_ID: config.easyPayMerchantId,
   SSPAY_MERCHANT_KEY: merchantKey,
   SSPAY_ENVIRONMENT: 'http://localhost:4610',
-  SSPAY_ORDER_SEAL_KEYS: 'seal-canary-seal-canary-seal-canary-1',
+  SSPAY_ORDER_SIGNING_KEYS: 'seal-canary-seal-canary-seal-canary-1',
   SSPAY_CHECKOUT_URL: 'http://localhost:3000/pay',
 }
 

@@ -2,10 +2,10 @@ import { DatabaseSync } from 'node:sqlite'
 import type { TestContext } from 'node:test'
 import {
   type Checkout,
+  type CheckoutError,
   type CheckoutOptions,
   type CheckoutOrder,
   type CheckoutResult,
-  type CheckoutTrouble,
   createCheckout,
   createJournalTable,
   sqliteJournal,
@@ -17,10 +17,10 @@ const shopUrl = 'https://shop.example/pay'
 export interface TestShop {
   readonly checkout: Checkout
   readonly database: DatabaseSync
-  readonly troubles: readonly CheckoutTrouble[]
+  readonly errors: readonly CheckoutError[]
   readonly results: readonly CheckoutResult[]
   /** How many times the order was marked paid. */
-  credits(): number
+  timesMarkedPaid(): number
   setState(state: CheckoutOrder['state']): void
   setAmount(amount: number): void
 }
@@ -34,10 +34,10 @@ export function openShop(t: TestContext, gateway: string, changes: Changes = {})
   database.exec(createJournalTable)
   database.exec(`create table orders (order_id text, amount integer, state text, credits integer);
     insert into orders values ('ORD0001', 1004, 'open', 0)`)
-  const troubles: CheckoutTrouble[] = []
+  const errors: CheckoutError[] = []
   const results: CheckoutResult[] = []
   const { requestedAt: _, returnUrl: _return, abortUrl: _abort, ...payable } = order
-  const row = (): { state: CheckoutOrder['state']; amount: number; credits: number } =>
+  const row = (): { state: CheckoutOrder['state']; amount: number; timesMarkedPaid: number } =>
     database.prepare('select state, amount, credits from orders').get() as never
   const stateAndAmount = (): Pick<CheckoutOrder, 'state' | 'amount'> => {
     const { state, amount } = row()
@@ -49,19 +49,19 @@ export function openShop(t: TestContext, gateway: string, changes: Changes = {})
     journal: sqliteJournal(database),
     findOrder: (orderId) => (orderId === 'ORD0001' ? { ...payable, ...stateAndAmount() } : undefined),
     mayPay: (request) => request.headers.get('cookie') === 'session=own',
-    creditOrder: (connection) =>
+    markOrderPaid: (connection) =>
       connection.prepare(`update orders set state = 'paid', credits = credits + 1 where state = 'open'`).run()
         .changes === 1,
     resultUrl(result) {
       results.push(result)
       return `/orders/${result.orderId ?? ''}`
     },
-    onTrouble: (trouble) => void troubles.push(trouble),
+    onError: (failure) => void errors.push(failure),
     ...changes,
   })
   return {
-    ...{ checkout, database, troubles, results },
-    credits: () => row().credits,
+    ...{ checkout, database, errors, results },
+    timesMarkedPaid: () => row().timesMarkedPaid,
     setAmount: (amount) => void database.prepare('update orders set amount = ?').run(amount),
     setState: (state) => void database.prepare('update orders set state = ?').run(state),
   }

@@ -1,26 +1,26 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { resultCodes, type WireText } from '@sspay/protocol'
-import { type CheckoutOptions, type CheckoutRefusal, createPaymentForm, defineMerchant } from '../../src/index.ts'
+import { type CheckoutOptions, type CheckoutRejection, createPaymentForm, defineMerchant } from '../../src/index.ts'
 import { approvedAnswer, config, merchantAt, order } from '../samples.ts'
 import { type Script, saying, startScriptedGateway } from '../scripted-gateway.ts'
 import { openShop, posted, returned } from './shop.ts'
 
-const orderSeal = { keys: ['seal-of-the-shop-with-strangers-01'] } as const
+const orderSignature = { keys: ['seal-of-the-shop-with-strangers-01'] } as const
 const now = (): Date => new Date('2025-01-02T03:05:00+09:00')
 const noteOf = (orderId: string): string | undefined =>
-  createPaymentForm(defineMerchant({ ...config, orderSeal }), { ...order, orderId }).fields.MallReserved
+  createPaymentForm(defineMerchant({ ...config, orderSignature }), { ...order, orderId }).fields.MallReserved
 
 const own: WireText = { Amt: '1004', Moid: 'ORD0001', MallUserId: 'user0001', MallReserved: noteOf('ORD0001') }
 const strangers: WireText = { ...own, Moid: 'ORD0002', MallReserved: noteOf('ORD0002') }
 const stranger = 'session=stranger'
 
-async function openShopFor(t: TestContext, script: Script, changes: Partial<CheckoutOptions> = {}, seals = true) {
+async function openShopFor(t: TestContext, script: Script, changes: Partial<CheckoutOptions> = {}, encrypts = true) {
   const gateway = await startScriptedGateway(t, script)
-  const told: CheckoutRefusal[] = []
+  const told: CheckoutRejection[] = []
   const shop = openShop(t, gateway.origin, {
-    merchant: merchantAt(gateway.origin, seals ? { orderSeal, now } : {}),
-    onDeclined: (refusal) => void told.push(refusal),
+    merchant: merchantAt(gateway.origin, encrypts ? { orderSignature, now } : {}),
+    onDeclined: (rejection) => void told.push(rejection),
     onStopped: (stop) => void told.push(stop),
     ...(changes as object),
   })
@@ -38,14 +38,14 @@ const tickets: readonly (readonly [name: string, inquiry: () => string])[] = [
   ['of an order that names this one without its note', () => saying('not_approved_yet', { ...own, MallReserved: '' })],
 ]
 
-for (const seals of [true, false])
+for (const encrypts of [true, false])
   for (const [name, inquiry] of tickets)
-    test(`a stranger’s ticket ${name} neither blocks nor declines the order; sealed: ${seals}`, async (t) => {
+    test(`a stranger’s ticket ${name} neither blocks nor declines the order; sealed: ${encrypts}`, async (t) => {
       const approval = () => approvedAnswer(strangers)
-      const shop = await openShopFor(t, { inquiry, approval }, {}, seals)
+      const shop = await openShopFor(t, { inquiry, approval }, {}, encrypts)
       await shop.checkout.fetch(returned({}, stranger))
       assert.deepEqual(shop.results, [{ result: 'failed', orderId: 'ORD0001' }])
-      assert.match(shop.troubles[0]?.problem ?? '', /not authorised/)
+      assert.match(shop.errors[0]?.problem ?? '', /not authorised/)
       assert.deepEqual(shop.told, [])
       assert.equal(shop.entries(), 0)
       assert.ok(!shop.gateway.calls.includes('approval'))
@@ -66,7 +66,7 @@ test('a buyer who comes back without the session is known by the order note', as
   const shop = await openShopFor(t, { inquiry: () => saying('not_approved_yet', own), approval: () => paid })
   await shop.checkout.fetch(returned({}, ''))
   assert.deepEqual(shop.results, [{ result: 'paid', orderId: 'ORD0001' }])
-  assert.equal(shop.credits(), 1)
+  assert.equal(shop.timesMarkedPaid(), 1)
 })
 
 test('a session that cannot be looked up is no session, and the order note still counts', async (t) => {
@@ -77,7 +77,7 @@ test('a session that cannot be looked up is no session, and the order note still
   const shop = await openShopFor(t, { inquiry, approval: () => approvedAnswer(own) }, { mayPay })
   await shop.checkout.fetch(returned())
   assert.deepEqual(shop.results, [{ result: 'paid', orderId: 'ORD0001' }])
-  assert.match(String(shop.troubles[0]?.error), /no sessions/)
+  assert.match(String(shop.errors[0]?.error), /no sessions/)
 })
 
 test('a buyer who brings the ticket of another order is not told that this one was declined', async (t) => {

@@ -32,21 +32,21 @@ const options = {
   journal: sqliteJournal(new DatabaseSync(':memory:')),
   findOrder: (orderId: string) => (orderId === order.orderId ? order : undefined),
   mayPay: () => true,
-  creditOrder: (connection: DatabaseSync) => connection.prepare('update orders').run().changes === 1,
+  markOrderPaid: (connection: DatabaseSync) => connection.prepare('update orders').run().changes === 1,
   resultUrl: ({ result }: CheckoutResult) => `/${result}`,
-  onTrouble: () => {},
+  onError: () => {},
 }
-const { creditOrder: _credit, ...withoutCredit } = options
+const { markOrderPaid: _credit, ...withoutCredit } = options
 const { findOrder: _find, ...withoutFind } = options
 const { mayPay: _may, ...withoutMayPay } = options
-const { onTrouble: _trouble, ...withoutTrouble } = options
+const { onError: _error, ...withoutError } = options
 
 export const checkout = createCheckout(options)
 
 // The connection of the journal is the connection of the credit, without being named.
 createCheckout({
   ...withoutCredit,
-  creditOrder: (connection) => connection.prepare('update orders').all().length === 1,
+  markOrderPaid: (connection) => connection.prepare('update orders').all().length === 1,
 })
 
 // @ts-expect-error: nothing would ever be paid.
@@ -56,20 +56,20 @@ createCheckout(withoutFind)
 // @ts-expect-error: a form names its buyer, so who may see it must be said.
 createCheckout(withoutMayPay)
 // @ts-expect-error: trouble is heard.
-createCheckout(withoutTrouble)
+createCheckout(withoutError)
 // @ts-expect-error: a misspelt option does nothing, so it is refused.
 createCheckout({ ...options, cancelPasword: '123456' })
 // @ts-expect-error: whether the order was open must be answered.
-createCheckout({ ...options, creditOrder: (connection: DatabaseSync) => connection.exec('update orders') })
+createCheckout({ ...options, markOrderPaid: (connection: DatabaseSync) => connection.exec('update orders') })
 createCheckout({
   ...options,
   // @ts-expect-error: on SQLite the transaction does not wait.
-  creditOrder: async (connection: DatabaseSync) => connection.prepare('').all().length === 1,
+  markOrderPaid: async (connection: DatabaseSync) => connection.prepare('').all().length === 1,
 })
 // @ts-expect-error: and by more than that something was run.
-createCheckout({ ...options, creditOrder: (connection: DatabaseSync) => connection.prepare('update orders').run() })
+createCheckout({ ...options, markOrderPaid: (connection: DatabaseSync) => connection.prepare('update orders').run() })
 // @ts-expect-error: the connection is the journal's.
-createCheckout({ ...options, creditOrder: (connection: { query(sql: string): boolean }) => connection.query('') })
+createCheckout({ ...options, markOrderPaid: (connection: { query(sql: string): boolean }) => connection.query('') })
 // @ts-expect-error: a key is no merchant.
 createCheckout({ ...options, merchant: 'M6AywGL98l3kGfAPGZNPKoyTHEG+y6VvZQQKh6ZdQC0G' })
 // @ts-expect-error: settings are checked first.

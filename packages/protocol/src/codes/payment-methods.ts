@@ -1,4 +1,4 @@
-import type { Words } from '../field-table.ts'
+import type { LocalizedText } from '../field-table.ts'
 
 /** Guide, 결제 중단 시 결과 파라미터, PayMethod: every method that may be named there. SS-Pay itself takes CARD. */
 export const paymentMethods = {
@@ -15,7 +15,7 @@ export const paymentMethods = {
   TOSS: { ko: '토스', en: 'Toss' },
   LINEPAY: { ko: '라인페이', en: 'LINE Pay' },
   TMONEYPAY: { ko: '티머니페이', en: 'Tmoney Pay' },
-} as const satisfies Readonly<Record<string, Words>>
+} as const satisfies Readonly<Record<string, LocalizedText>>
 
 /** A code of the field PayMethod. */
 export type PaymentMethod = keyof typeof paymentMethods

@@ -1,7 +1,7 @@
-import type { Words } from '../field-table.ts'
+import type { LocalizedText } from '../field-table.ts'
 
 /** A result code (ResultCode) with its sentence in both languages. */
-export interface ResultCode extends Words {
+export interface ResultCode extends LocalizedText {
   readonly code: string
 }
 

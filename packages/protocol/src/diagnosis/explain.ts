@@ -1,10 +1,10 @@
-import type { FieldTable, WireText, Words } from '../field-table.ts'
+import type { FieldTable, LocalizedText, WireText } from '../field-table.ts'
+import { findEncryptionMistakes } from './find-encryption-mistakes.ts'
 import { findMistakes } from './find-mistakes.ts'
-import { findSealingMistakes } from './find-sealing-mistakes.ts'
 import type { NamedKey } from './keys.ts'
 import type { Mistake } from './mistake.ts'
 import { formulaOf, type Recipe } from './recipe.ts'
-import { sealedShapeOf, shapeOf } from './shapes.ts'
+import { encryptedShapeOf, shapeOf } from './shapes.ts'
 import { cancelSignature, deletionChecksum, paymentSignature, resultSignature, type Signature } from './signatures.ts'
 
 /** Why a signature or a sealed body is not what it should be. Holds no key, and nothing of what is sealed. */
@@ -14,7 +14,7 @@ export interface Explanation {
   /** Names for programs, seldom more than one: `hex`, `amount_commas`. Empty when no known mistake leads to what was given. */
   readonly mistakes: readonly string[]
   /** For people: what was done, and what is right. */
-  readonly words: Words
+  readonly words: LocalizedText
 }
 
 /** What else may be tried. */
@@ -88,34 +88,37 @@ export function explainSealedBody(
   merchantKey: string,
   { otherKeys = [], table, merchantId }: SealedBodyOptions = {},
 ): Explanation | undefined {
-  const found = findSealingMistakes({ sealedBody, merchantKey, otherKeys, table, merchantId })
+  const found = findEncryptionMistakes({ sealedBody, merchantKey, otherKeys, table, merchantId })
   if (found?.length === 0) return undefined
   return {
-    joined: sealingFormula,
+    joined: encryptionFormula,
     mistakes: (found ?? []).map(({ id }) => id),
-    words: found === undefined ? describeUnknownSealing(sealedBody) : describeSealing(found),
+    words: found === undefined ? describeUnknownEncryption(sealedBody) : describeEncryption(found),
   }
 }
 
-const sealingFormula = 'Base64(AES-256-CBC(<MerchantKey>[0..32), IV 16 × 0x00, PKCS#7, UTF-8 JSON))'
+const encryptionFormula = 'Base64(AES-256-CBC(<MerchantKey>[0..32), IV 16 × 0x00, PKCS#7, UTF-8 JSON))'
 
-function describeUnknownSealing(sealedBody: string): Words {
-  const shape = shapeWords(sealedShapeOf(sealedBody))
+function describeUnknownEncryption(sealedBody: string): LocalizedText {
+  const shape = shapeText(encryptedShapeOf(sealedBody))
   return {
-    ko: `EncData: 알려진 실수와 맞지 않습니다.${shape.ko} 올바른 값은 ${sealingFormula}입니다. 상점키가 이 환경의 것인지, 밖의 Mid가 그 상점키의 것인지 확인하세요.`,
-    en: `EncData: no known mistake gives it.${shape.en} Right is ${sealingFormula}. Check that the MerchantKey is the one of this environment, and of the Mid beside it.`,
+    ko: `EncData: 알려진 실수와 맞지 않습니다.${shape.ko} 올바른 값은 ${encryptionFormula}입니다. 상점키가 이 환경의 것인지, 밖의 Mid가 그 상점키의 것인지 확인하세요.`,
+    en: `EncData: no known mistake gives it.${shape.en} Right is ${encryptionFormula}. Check that the MerchantKey is the one of this environment, and of the Mid beside it.`,
   }
 }
 
 /** As a sentence among others, or nothing. */
-const shapeWords = (shape: Words | undefined): Words =>
+const shapeText = (shape: LocalizedText | undefined): LocalizedText =>
   shape === undefined ? { ko: '', en: '' } : { ko: ` ${shape.ko}.`, en: ` ${shape.en}.` }
 
-function describeSealing(found: readonly Mistake[]): Words {
+function describeEncryption(found: readonly Mistake[]): LocalizedText {
   const [ko, en] = [found.map((mistake) => mistake.ko).join(', '), found.map((mistake) => mistake.en).join(' and ')]
   return found.every(({ isInside }) => isInside)
     ? { ko: `EncData: 열리지만 내용이 다릅니다. ${ko}.`, en: `EncData opens, but ${en}.` }
-    : { ko: `EncData: ${ko}. 올바른 값은 ${sealingFormula}입니다.`, en: `EncData ${en}. Right is ${sealingFormula}.` }
+    : {
+        ko: `EncData: ${ko}. 올바른 값은 ${encryptionFormula}입니다.`,
+        en: `EncData ${en}. Right is ${encryptionFormula}.`,
+      }
 }
 
 function explain({ field, given, right, known }: Signature): Explanation | undefined {
@@ -151,13 +154,13 @@ const shown = (value: string): string => value.slice(0, longestShown).replace(/[
 
 const formula = (right: Recipe): string => `Base64(SHA-256(${formulaOf(right)}))`
 
-const describe = (field: string, found: readonly Mistake[], right: Recipe): Words => ({
+const describe = (field: string, found: readonly Mistake[], right: Recipe): LocalizedText => ({
   ko: `${field}: ${found.map(({ ko }) => ko).join(', ')}. 올바른 값은 ${formula(right)}입니다.`,
   en: `${field} ${found.map(({ en }) => en).join(' and ')}. Right is ${formula(right)}.`,
 })
 
-function describeUnknown(field: string, given: string, right: Recipe): Words {
-  const shape = shapeWords(shapeOf(given))
+function describeUnknown(field: string, given: string, right: Recipe): LocalizedText {
+  const shape = shapeText(shapeOf(given))
   return {
     ko: `${field}: 알려진 실수와 맞지 않습니다.${shape.ko} 올바른 값은 ${formula(right)}입니다. 상점키가 이 환경의 것인지, 서명한 값과 보낸 값이 같은지 확인하세요.`,
     en: `${field}: no known mistake gives it.${shape.en} Right is ${formula(right)}. Check that the MerchantKey is the one of this environment, and that the signed values are those that were sent.`,

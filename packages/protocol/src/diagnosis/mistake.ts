@@ -1,8 +1,8 @@
-import type { Words } from '../field-table.ts'
+import type { LocalizedText } from '../field-table.ts'
 import type { Recipe } from './recipe.ts'
 
 /** Something that shops do in place of what the guide says. */
-export interface Mistake extends Words {
+export interface Mistake extends LocalizedText {
   /** For programs: `key_cut`. */
   readonly id: string
   /** Of what is sealed, not of how. */

@@ -1,13 +1,13 @@
-import type { Open, Opened } from './sealing-modes.ts'
+import type { Open, Opened } from './encryption-modes.ts'
 
-export type OpenWhole = (open: Open, sealed: Uint8Array, key: Uint8Array) => Opened | undefined
+export type OpenWhole = (open: Open, encrypted: Uint8Array, key: Uint8Array) => Opened | undefined
 
 /** Opens nothing more once it would have opened more than `mostBytes` in all. */
 export function openWithin(mostBytes: number): OpenWhole {
   let left = mostBytes
-  return (open, sealed, key) => {
-    if (sealed.length > left) return undefined
-    left -= sealed.length
-    return open(sealed, key)
+  return (open, encrypted, key) => {
+    if (encrypted.length > left) return undefined
+    left -= encrypted.length
+    return open(encrypted, key)
   }
 }

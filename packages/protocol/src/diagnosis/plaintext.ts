@@ -2,9 +2,9 @@ import { decodeText } from '../charset.ts'
 import { cancelRequest } from '../messages/cancel.ts'
 import { memberDeletionRequest } from '../messages/member-deletion.ts'
 import { sealedEnvelope } from '../messages/sealed-envelope.ts'
+import type { Opened } from './encryption-modes.ts'
 import { formOf } from './message-forms.ts'
 import type { Mistake, Row } from './mistake.ts'
-import type { Opened } from './sealing-modes.ts'
 
 type Change = (bytes: Uint8Array) => Uint8Array | undefined
 

@@ -1,14 +1,14 @@
+import { modes } from './encryption-modes.ts'
 import { pkcs7 } from './plaintext.ts'
-import { modes } from './sealing-modes.ts'
 
-const opened = (sealed: Uint8Array, merchantKey: string): Uint8Array =>
-  modes[0]?.open(sealed, Buffer.from(merchantKey.slice(0, 32), 'utf8'))?.plaintext ?? new Uint8Array()
+const opened = (encrypted: Uint8Array, merchantKey: string): Uint8Array =>
+  modes[0]?.open(encrypted, Buffer.from(merchantKey.slice(0, 32), 'utf8'))?.plaintext ?? new Uint8Array()
 
 const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
 
 /** What the right key opens, whatever text it is; undefined when its padding does not fit. */
-export function openedRightly(sealed: Uint8Array, merchantKey: string): string | undefined {
-  const bytes = pkcs7(opened(sealed, merchantKey))
+export function openedRightly(encrypted: Uint8Array, merchantKey: string): string | undefined {
+  const bytes = pkcs7(opened(encrypted, merchantKey))
   return bytes && decode(bytes)
 }
 

@@ -1,4 +1,4 @@
-import type { Words } from '../field-table.ts'
+import type { LocalizedText } from '../field-table.ts'
 
 const shapes: readonly (readonly [shape: RegExp, ko: string, en: string])[] = [
   [/^$/, '값이 없습니다', 'It is empty'],
@@ -14,13 +14,13 @@ const shapes: readonly (readonly [shape: RegExp, ko: string, en: string])[] = [
 ]
 
 /** What a signature looks like that no known mistake gives; undefined when it looks as it should. */
-export function shapeOf(given: string): Words | undefined {
+export function shapeOf(given: string): LocalizedText | undefined {
   const found = shapes.find(([shape]) => shape.test(given))
   return found && { ko: found[1], en: found[2] }
 }
 
 /** What a sealed body looks like that no known mistake gives; undefined when it looks as it should. */
-export function sealedShapeOf(sealedBody: string): Words | undefined {
+export function encryptedShapeOf(sealedBody: string): LocalizedText | undefined {
   const text = sealedBody.replace(/[\r\n]/g, '').replace(/ /g, '+')
   if (text === '') return { ko: '값이 없습니다', en: 'It is empty' }
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return { ko: 'Base64가 아닙니다', en: 'It is no Base64' }

@@ -46,7 +46,7 @@ export const wholeRows: readonly Row<Test>[] = [
     (given, readings) => textsOf(given, readings).some((text) => fieldsOf(text)?.iv !== undefined),
   ],
   [
-    'not_sealed',
+    'not_signed',
     '암호화하지 않았습니다',
     'is not sealed at all',
     (given, readings) => textsOf(given, readings).some(isMessage),
@@ -64,7 +64,7 @@ export const wholeRows: readonly Row<Test>[] = [
     ({ sealedBody }) => /[^\x20-\x7E\s].*[^\x20-\x7E\s]/su.test(sealedBody),
   ],
   [
-    'sealed_twice',
+    'encrypted_twice',
     '두 번 암호화했습니다',
     'is sealed twice',
     ({ merchantKey }, readings) => openedTexts(merchantKey, readings).some((text) => openBody(text, merchantKey)),

@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { test } from 'node:test'
 import { explainSealedBody } from '../../src/diagnosis/explain.ts'
 import { openWithin } from '../../src/diagnosis/opening-budget.ts'
-import { sealText } from '../../src/sealed-body.ts'
+import { encryptText } from '../../src/sealed-body.ts'
 import { type CryptoWork, countCrypto } from './count-crypto.ts'
 
 const merchantKey = randomBytes(64).toString('base64')
@@ -26,13 +26,13 @@ const bodies: Readonly<Record<string, (length: number) => string>> = {
   digits: (length) => repeated('7', length),
   base64: (length) => randomBytes(length).toString('base64').slice(0, length),
   hexadecimal: (length) => randomBytes(length).toString('hex').slice(0, length),
-  cut: (length) => sealed(length).slice(0, length - 100),
-  'lost pluses': (length) => sealed(length).replaceAll('+', ''),
+  cut: (length) => encrypted(length).slice(0, length - 100),
+  'lost pluses': (length) => encrypted(length).replaceAll('+', ''),
 }
 
 /** A body of about this length that opens. */
-const sealed = (length: number): string =>
-  sealText(
+const encrypted = (length: number): string =>
+  encryptText(
     JSON.stringify({ Mid: 'ssptest01m', MallReserved: randomBytes((length * 3) / 8 - 32).toString('hex') }),
     merchantKey,
   )
@@ -50,7 +50,7 @@ for (const [name, make] of Object.entries(bodies))
 
 test('what is opened to put lost characters + back is in proportion to the body', () => {
   for (const length of [4000, 16_000]) {
-    const { bytes } = explained(sealed(length).replaceAll('+', ''))
+    const { bytes } = explained(encrypted(length).replaceAll('+', ''))
     assert.ok(bytes <= 60 * length + 400_000, `${length}: ${bytes} bytes`)
   }
 })

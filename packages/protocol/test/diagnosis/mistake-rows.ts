@@ -1,12 +1,12 @@
 import { encodingRows } from '../../src/diagnosis/encodings.ts'
+import { contentMistakes } from '../../src/diagnosis/encrypted-content.ts'
+import { joinedTexts, tolerated } from '../../src/diagnosis/encrypted-readings.ts'
+import { encryptionKeys } from '../../src/diagnosis/encryption-keys.ts'
+import { modes } from '../../src/diagnosis/encryption-modes.ts'
 import { cut } from '../../src/diagnosis/find-mistakes.ts'
 import { formRows } from '../../src/diagnosis/message-forms.ts'
 import type { Mistake } from '../../src/diagnosis/mistake.ts'
 import { charsetRows, paddingRows } from '../../src/diagnosis/plaintext.ts'
-import { contentMistakes } from '../../src/diagnosis/sealed-content.ts'
-import { joinedTexts, tolerated } from '../../src/diagnosis/sealed-readings.ts'
-import { sealingKeys } from '../../src/diagnosis/sealing-keys.ts'
-import { modes } from '../../src/diagnosis/sealing-modes.ts'
 import {
   cancelSignature,
   deletionChecksum,
@@ -54,10 +54,10 @@ function fieldsOfCancel(): Readonly<Record<string, string>> {
   return { ...fields, CancelMsg: '', HashData: '', SspMallId: '' }
 }
 
-const sealingMistakes: readonly Mistake[] = [
+const encryptionMistakes: readonly Mistake[] = [
   ...ofRows(encodingRows).filter(({ id }) => !tolerated.has(id)),
   joinedTexts,
-  ...defined(sealingKeys(merchantKey, otherKeys).map(({ mistake }) => mistake)),
+  ...defined(encryptionKeys(merchantKey, otherKeys).map(({ mistake }) => mistake)),
   ...defined(modes.map(({ mistake }) => mistake)),
   ...[paddingRows, charsetRows, formRows, wholeRows].flatMap((rows) => ofRows(rows as Rows)),
   ...wrongContents.flatMap((content) => contentMistakes(content, around)),
@@ -103,7 +103,7 @@ function namedMistakes(): readonly Named[] {
     ...signatures.flatMap(({ field, known }) =>
       [...ofRows(encodingRows), cut, ...known].map((mistake) => ({ field, mistake: generalised(mistake) })),
     ),
-    ...sealingMistakes.map((mistake) => ({ field: 'EncData', mistake: generalised(mistake) })),
+    ...encryptionMistakes.map((mistake) => ({ field: 'EncData', mistake: generalised(mistake) })),
   ]
   const ids = [...new Set(all.map(({ mistake }) => mistake.id))]
   return ids.flatMap((id) => {

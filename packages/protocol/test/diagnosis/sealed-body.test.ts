@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { encodeText } from '../../src/charset.ts'
 import { explainSealedBody, sealedBodyIn } from '../../src/diagnosis/explain.ts'
 import { memberDeletionRequest } from '../../src/messages/member-deletion.ts'
-import { sealBody } from '../../src/sealed-body.ts'
+import { encryptBody } from '../../src/sealed-body.ts'
 
 /** Of no merchant. */
 const key = 'aZ3+k9/Qw7Lm2Xc5Vb8Nn1Gf4Hj6Kp0Rt+Ys/Ud2Ei8Fo5Gq7Jw9Ca3Db6xb+cLm4Tn8Yp2Kq5Rw7Sx9Uz1=='
@@ -27,7 +27,7 @@ const json = JSON.stringify(body)
 const zeroIv = Buffer.alloc(16)
 const randomIv = randomBytes(16)
 
-interface Sealing {
+interface Encryption {
   readonly text?: string | Uint8Array
   readonly cipher?: string
   readonly key?: Uint8Array | string
@@ -36,9 +36,15 @@ interface Sealing {
 }
 
 /** As a shop does it, with one thing different. */
-function seal({ text = json, cipher = 'aes-256-cbc', key = key32, iv = zeroIv, padding = true }: Sealing = {}): Buffer {
-  const sealing = createCipheriv(cipher, key, iv).setAutoPadding(padding)
-  return Buffer.concat([sealing.update(text), sealing.final()])
+function encrypt({
+  text = json,
+  cipher = 'aes-256-cbc',
+  key = key32,
+  iv = zeroIv,
+  padding = true,
+}: Encryption = {}): Buffer {
+  const encryption = createCipheriv(cipher, key, iv).setAutoPadding(padding)
+  return Buffer.concat([encryption.update(text), encryption.final()])
 }
 const base64 = (...pieces: readonly Uint8Array[]): string => Buffer.concat(pieces).toString('base64')
 const sha256 = (text: string | Uint8Array): Buffer => createHash('sha256').update(text).digest()
@@ -52,113 +58,116 @@ const pkcs7 = (text: Buffer): Buffer => {
   return Buffer.concat([text, Buffer.alloc(missing, missing)])
 }
 function gcm(iv: Buffer): { readonly text: Buffer; readonly tag: Buffer } {
-  const sealing = createCipheriv('aes-256-gcm', key32, iv)
-  const text = Buffer.concat([sealing.update(json), sealing.final()])
-  return { text, tag: sealing.getAuthTag() }
+  const encryption = createCipheriv('aes-256-gcm', key32, iv)
+  const text = Buffer.concat([encryption.update(json), encryption.final()])
+  return { text, tag: encryption.getAuthTag() }
 }
 const nonce = randomBytes(12)
 const form = new URLSearchParams(body).toString()
 const mapText = `{${Object.entries(body)
   .map(([name, value]) => `${name}=${value}`)
   .join(', ')}}`
-const right = base64(seal())
+const right = base64(encrypt())
 const withPlus = (): string => {
   for (let draw = 0; ; draw++) {
-    const sealed = base64(seal({ text: JSON.stringify({ ...body, MallReserved: `note ${draw}` }) }))
-    if (sealed.split('+').length > 3) return sealed
+    const encrypted = base64(encrypt({ text: JSON.stringify({ ...body, MallReserved: `note ${draw}` }) }))
+    if (encrypted.split('+').length > 3) return encrypted
   }
 }
 const pem = `-----BEGIN RSA PRIVATE KEY-----\n${key.slice(0, 64)}\n${key.slice(64)}\n-----END RSA PRIVATE KEY-----\n`
 
 const planted: readonly (readonly [mistakes: string, sealedBody: string])[] = [
-  ['iv_prepended', base64(randomIv, seal({ iv: randomIv }))],
-  ['iv_unknown', base64(seal({ iv: randomIv }))],
-  ['iv_key', base64(seal({ iv: key32.subarray(0, 16) }))],
-  ['iv_zeros_text', base64(seal({ iv: Buffer.from('0000000000000000') }))],
-  ['parts_joined iv_prepended', `${randomIv.toString('hex')}:${seal({ iv: randomIv }).toString('hex')}`],
-  ['parts_joined iv_prepended', `${base64(randomIv)}:${base64(seal({ iv: randomIv }))}`],
-  ['parts_joined iv_prepended', base64(randomIv, Buffer.from(base64(seal({ iv: randomIv }))))],
-  ['iv_in_json', base64(Buffer.from(JSON.stringify({ iv: base64(randomIv), value: base64(seal({ iv: randomIv })) })))],
-  ['ecb', base64(seal({ cipher: 'aes-256-ecb', iv: null }))],
-  ['ctr', base64(seal({ cipher: 'aes-256-ctr' }))],
-  ['ctr', base64(randomIv, seal({ cipher: 'aes-256-ctr', iv: randomIv }))],
+  ['iv_prepended', base64(randomIv, encrypt({ iv: randomIv }))],
+  ['iv_unknown', base64(encrypt({ iv: randomIv }))],
+  ['iv_key', base64(encrypt({ iv: key32.subarray(0, 16) }))],
+  ['iv_zeros_text', base64(encrypt({ iv: Buffer.from('0000000000000000') }))],
+  ['parts_joined iv_prepended', `${randomIv.toString('hex')}:${encrypt({ iv: randomIv }).toString('hex')}`],
+  ['parts_joined iv_prepended', `${base64(randomIv)}:${base64(encrypt({ iv: randomIv }))}`],
+  ['parts_joined iv_prepended', base64(randomIv, Buffer.from(base64(encrypt({ iv: randomIv }))))],
+  [
+    'iv_in_json',
+    base64(Buffer.from(JSON.stringify({ iv: base64(randomIv), value: base64(encrypt({ iv: randomIv })) }))),
+  ],
+  ['ecb', base64(encrypt({ cipher: 'aes-256-ecb', iv: null }))],
+  ['ctr', base64(encrypt({ cipher: 'aes-256-ctr' }))],
+  ['ctr', base64(randomIv, encrypt({ cipher: 'aes-256-ctr', iv: randomIv }))],
   ['gcm', base64(nonce, gcm(nonce).text, gcm(nonce).tag)],
   ['gcm', base64(gcm(Buffer.alloc(12)).text, gcm(Buffer.alloc(12)).tag)],
   ['gcm', base64(gcm(zeroIv).text)],
-  ['cfb', base64(seal({ cipher: 'aes-256-cfb' }))],
-  ['ofb', base64(seal({ cipher: 'aes-256-ofb' }))],
-  ['cipher_3des', base64(seal({ cipher: 'des-ede3-cbc', key: key32.subarray(0, 24), iv: Buffer.alloc(8) }))],
-  ['cipher_aria', base64(seal({ cipher: 'aria-256-cbc' }))],
-  ['key_16', base64(seal({ cipher: 'aes-128-cbc', key: key32.subarray(0, 16) }))],
-  ['key_16 iv_key', base64(seal({ cipher: 'aes-128-cbc', key: key32.subarray(0, 16), iv: key32.subarray(0, 16) }))],
-  ['key_16 ecb', base64(seal({ cipher: 'aes-128-ecb', key: key32.subarray(0, 16), iv: null }))],
-  ['key_24', base64(seal({ cipher: 'aes-192-cbc', key: key32.subarray(0, 24) }))],
-  ['key_decoded', base64(seal({ key: Buffer.from(key, 'base64').subarray(0, 32) }))],
-  ['key_decoded', base64(seal({ cipher: 'aes-192-cbc', key: Buffer.from(key.slice(0, 32), 'base64') }))],
-  ['key_sha256', base64(seal({ key: sha256(key) }))],
-  ['key_sha256', base64(seal({ key: sha256(key32) }))],
-  ['key_sha256', base64(seal({ key: sha256(key).toString('hex').slice(0, 32) }))],
-  ['key_md5', base64(seal({ key: createHash('md5').update(key).digest('hex') }))],
-  ['key_blank_before', base64(seal({ key: ` ${key}`.slice(0, 32) }))],
-  ['key_blank_before', base64(seal({ key: `\n${key}`.slice(0, 32) }))],
-  ['key_quoted', base64(seal({ key: `"${key}"`.slice(0, 32) }))],
-  ['key_last', base64(seal({ key: key.slice(-32) }))],
-  ['key_offset', base64(seal({ key: key.slice(1, 33) }))],
-  ['key_plus_lost', base64(seal({ key: key.replaceAll('+', ' ').slice(0, 32) }))],
-  ['key_url_encoded', base64(seal({ key: encodeURIComponent(key).slice(0, 32) }))],
-  ['key_lower', base64(seal({ key: key.toLowerCase().slice(0, 32) }))],
-  ['key_pem', base64(seal({ key: pem.slice(0, 32) }))],
-  ['key_missing', base64(seal({ key: Buffer.alloc(32) }))],
-  ['key_filled', base64(seal({ key: Buffer.concat([key32.subarray(0, 16), Buffer.alloc(16)]) }))],
-  ['hex', seal().toString('hex')],
-  ['hex_upper', seal().toString('hex').toUpperCase()],
-  ['hex_base64', Buffer.from(seal().toString('hex')).toString('base64')],
+  ['cfb', base64(encrypt({ cipher: 'aes-256-cfb' }))],
+  ['ofb', base64(encrypt({ cipher: 'aes-256-ofb' }))],
+  ['cipher_3des', base64(encrypt({ cipher: 'des-ede3-cbc', key: key32.subarray(0, 24), iv: Buffer.alloc(8) }))],
+  ['cipher_aria', base64(encrypt({ cipher: 'aria-256-cbc' }))],
+  ['key_16', base64(encrypt({ cipher: 'aes-128-cbc', key: key32.subarray(0, 16) }))],
+  ['key_16 iv_key', base64(encrypt({ cipher: 'aes-128-cbc', key: key32.subarray(0, 16), iv: key32.subarray(0, 16) }))],
+  ['key_16 ecb', base64(encrypt({ cipher: 'aes-128-ecb', key: key32.subarray(0, 16), iv: null }))],
+  ['key_24', base64(encrypt({ cipher: 'aes-192-cbc', key: key32.subarray(0, 24) }))],
+  ['key_decoded', base64(encrypt({ key: Buffer.from(key, 'base64').subarray(0, 32) }))],
+  ['key_decoded', base64(encrypt({ cipher: 'aes-192-cbc', key: Buffer.from(key.slice(0, 32), 'base64') }))],
+  ['key_sha256', base64(encrypt({ key: sha256(key) }))],
+  ['key_sha256', base64(encrypt({ key: sha256(key32) }))],
+  ['key_sha256', base64(encrypt({ key: sha256(key).toString('hex').slice(0, 32) }))],
+  ['key_md5', base64(encrypt({ key: createHash('md5').update(key).digest('hex') }))],
+  ['key_blank_before', base64(encrypt({ key: ` ${key}`.slice(0, 32) }))],
+  ['key_blank_before', base64(encrypt({ key: `\n${key}`.slice(0, 32) }))],
+  ['key_quoted', base64(encrypt({ key: `"${key}"`.slice(0, 32) }))],
+  ['key_last', base64(encrypt({ key: key.slice(-32) }))],
+  ['key_offset', base64(encrypt({ key: key.slice(1, 33) }))],
+  ['key_plus_lost', base64(encrypt({ key: key.replaceAll('+', ' ').slice(0, 32) }))],
+  ['key_url_encoded', base64(encrypt({ key: encodeURIComponent(key).slice(0, 32) }))],
+  ['key_lower', base64(encrypt({ key: key.toLowerCase().slice(0, 32) }))],
+  ['key_pem', base64(encrypt({ key: pem.slice(0, 32) }))],
+  ['key_missing', base64(encrypt({ key: Buffer.alloc(32) }))],
+  ['key_filled', base64(encrypt({ key: Buffer.concat([key32.subarray(0, 16), Buffer.alloc(16)]) }))],
+  ['hex', encrypt().toString('hex')],
+  ['hex_upper', encrypt().toString('hex').toUpperCase()],
+  ['hex_base64', Buffer.from(encrypt().toString('hex')).toString('base64')],
   ['base64_hex', Buffer.from(right).toString('hex')],
   ['url_encoded', encodeURIComponent(right)],
   ['url_encoded_twice', encodeURIComponent(encodeURIComponent(right))],
-  ['base64_url', seal().toString('base64url')],
+  ['base64_url', encrypt().toString('base64url')],
   ['base64_twice', Buffer.from(right).toString('base64')],
   ['quoted', `"${right}"`],
-  ['hex ecb', seal({ cipher: 'aes-256-ecb', iv: null }).toString('hex')],
-  ['url_encoded key_last', encodeURIComponent(base64(seal({ key: key.slice(-32) })))],
+  ['hex ecb', encrypt({ cipher: 'aes-256-ecb', iv: null }).toString('hex')],
+  ['url_encoded key_last', encodeURIComponent(base64(encrypt({ key: key.slice(-32) })))],
   ['plus_removed', withPlus().replaceAll('+', '')],
   ['plus_removed', withPlus().replace('+', '')],
   ['cut', right.slice(0, 128)],
   ['cut', right.slice(0, 149)],
-  ['padding_zero', base64(seal({ text: filled(0), padding: false }))],
-  ['padding_zero', base64(seal({ text: filled(0, 16) }))],
-  ['padding_blank', base64(seal({ text: filled(0x20, 16), padding: false }))],
-  ['padding_twice', base64(seal({ text: pkcs7(bytes) }))],
+  ['padding_zero', base64(encrypt({ text: filled(0), padding: false }))],
+  ['padding_zero', base64(encrypt({ text: filled(0, 16) }))],
+  ['padding_blank', base64(encrypt({ text: filled(0x20, 16), padding: false }))],
+  ['padding_twice', base64(encrypt({ text: pkcs7(bytes) }))],
   [
     'padding_none',
-    base64(seal({ text: `${json.slice(0, -2)}${'x'.repeat(16 - (bytes.length % 16))}"}`, padding: false })),
+    base64(encrypt({ text: `${json.slice(0, -2)}${'x'.repeat(16 - (bytes.length % 16))}"}`, padding: false })),
   ],
-  ['plain_utf16', base64(seal({ text: Buffer.from(json, 'utf16le') }))],
-  ['plain_utf16', base64(seal({ text: Buffer.from(json, 'utf16le').swap16() }))],
-  ['plain_euc_kr', base64(seal({ text: encodeText(json, 'euc-kr') }))],
-  ['form_encoded', base64(seal({ text: form }))],
-  ['map_text', base64(seal({ text: mapText }))],
-  ['xml', base64(seal({ text: `<request><Mid>${body.Mid}</Mid></request>` }))],
-  ['not_json', base64(seal({ text: `Array\n(\n    [Mid] => ${body.Mid}\n)\n` }))],
-  ['json_twice', base64(seal({ text: JSON.stringify(json) }))],
-  ['json_list', base64(seal({ text: `[${json}]` }))],
-  ['json_nested', base64(seal({ text: JSON.stringify({ param: body }) }))],
-  ['json_quotes', base64(seal({ text: json.replaceAll('"', "'") }))],
-  ['json_broken', base64(seal({ text: json.replace(',', ',,') }))],
-  ['json_url_encoded', base64(seal({ text: encodeURIComponent(json) }))],
-  ['json_base64', base64(seal({ text: base64(bytes) }))],
-  ['sealed_twice', base64(seal({ text: right }))],
-  ['envelope_inside', base64(seal({ text: JSON.stringify({ EncData: right, Mid: body.Mid }) }))],
+  ['plain_utf16', base64(encrypt({ text: Buffer.from(json, 'utf16le') }))],
+  ['plain_utf16', base64(encrypt({ text: Buffer.from(json, 'utf16le').swap16() }))],
+  ['plain_euc_kr', base64(encrypt({ text: encodeText(json, 'euc-kr') }))],
+  ['form_encoded', base64(encrypt({ text: form }))],
+  ['map_text', base64(encrypt({ text: mapText }))],
+  ['xml', base64(encrypt({ text: `<request><Mid>${body.Mid}</Mid></request>` }))],
+  ['not_json', base64(encrypt({ text: `Array\n(\n    [Mid] => ${body.Mid}\n)\n` }))],
+  ['json_twice', base64(encrypt({ text: JSON.stringify(json) }))],
+  ['json_list', base64(encrypt({ text: `[${json}]` }))],
+  ['json_nested', base64(encrypt({ text: JSON.stringify({ param: body }) }))],
+  ['json_quotes', base64(encrypt({ text: json.replaceAll('"', "'") }))],
+  ['json_broken', base64(encrypt({ text: json.replace(',', ',,') }))],
+  ['json_url_encoded', base64(encrypt({ text: encodeURIComponent(json) }))],
+  ['json_base64', base64(encrypt({ text: base64(bytes) }))],
+  ['encrypted_twice', base64(encrypt({ text: right }))],
+  ['envelope_inside', base64(encrypt({ text: JSON.stringify({ EncData: right, Mid: body.Mid }) }))],
   ['envelope_as_text', JSON.stringify({ EncData: right, Mid: body.Mid })],
-  ['not_sealed', json],
-  ['not_sealed', base64(bytes)],
-  ['not_sealed', encodeURIComponent(json)],
-  ['not_sealed', bytes.toString('hex')],
-  ['raw_bytes', seal().toString('latin1')],
-  ['raw_bytes', seal().toString('utf8')],
-  ['passphrase', base64(Buffer.from('Salted__'), randomBytes(8), seal({ key: sha256('derived') }))],
-  ['iv_unknown plain_euc_kr', base64(seal({ iv: randomIv, text: encodeText(json, 'euc-kr') }))],
-  ['ecb form_encoded', base64(seal({ cipher: 'aes-256-ecb', iv: null, text: form }))],
+  ['not_signed', json],
+  ['not_signed', base64(bytes)],
+  ['not_signed', encodeURIComponent(json)],
+  ['not_signed', bytes.toString('hex')],
+  ['raw_bytes', encrypt().toString('latin1')],
+  ['raw_bytes', encrypt().toString('utf8')],
+  ['passphrase', base64(Buffer.from('Salted__'), randomBytes(8), encrypt({ key: sha256('derived') }))],
+  ['iv_unknown plain_euc_kr', base64(encrypt({ iv: randomIv, text: encodeText(json, 'euc-kr') }))],
+  ['ecb form_encoded', base64(encrypt({ cipher: 'aes-256-ecb', iv: null, text: form }))],
 ]
 
 for (const [expected, sealedBody] of planted)
@@ -172,10 +181,10 @@ test('a body that opens and holds its fields needs no explanation', () => {
 })
 
 const content: readonly (readonly [mistake: string, sealedBody: string])[] = [
-  ['field_spelling', sealBody({ ...body, MallUserId: undefined, MallUserID: body.MallUserId }, key)],
-  ['other_request', sealBody(cancellation, key)],
-  ['merchant_id_inner', sealBody({ ...body, Mid: 'ssptest02m' }, key)],
-  ['hex merchant_id_inner', seal({ text: json.replace('test01m', 'test02m') }).toString('hex')],
+  ['field_spelling', encryptBody({ ...body, MallUserId: undefined, MallUserID: body.MallUserId }, key)],
+  ['other_request', encryptBody(cancellation, key)],
+  ['merchant_id_inner', encryptBody({ ...body, Mid: 'ssptest02m' }, key)],
+  ['hex merchant_id_inner', encrypt({ text: json.replace('test01m', 'test02m') }).toString('hex')],
 ]
 
 for (const [expected, sealedBody] of content)
@@ -186,7 +195,7 @@ for (const [expected, sealedBody] of content)
 
 test('the key of another merchant or environment is named by its label', () => {
   const other = randomBytes(64).toString('base64')
-  const sealedBody = base64(seal({ key: other.slice(0, 32) }))
+  const sealedBody = base64(encrypt({ key: other.slice(0, 32) }))
   const found = explainSealedBody(sealedBody, key, { otherKeys: [{ label: 'production', key: other }] })
   assert.deepEqual(found?.mistakes, ['key_other'])
   assert.match(`${found?.words.ko} ${found?.words.en}`, /production.*that of production/s)
@@ -195,8 +204,8 @@ test('the key of another merchant or environment is named by its label', () => {
 
 test('chance is never taken for a mistake', () => {
   for (let draw = 0; draw < 25; draw++) {
-    const sealed = seal({ key: randomBytes(32), iv: randomBytes(16) })
-    for (const text of [base64(sealed), sealed.toString('hex'), base64(randomBytes(16 + draw))])
+    const encrypted = encrypt({ key: randomBytes(32), iv: randomBytes(16) })
+    for (const text of [base64(encrypted), encrypted.toString('hex'), base64(randomBytes(16 + draw))])
       assert.deepEqual(explainSealedBody(text, key)?.mistakes, [])
   }
 })
@@ -216,7 +225,7 @@ for (const [said, sealedBody] of shapes)
   })
 
 test('a body that opens is not told how to seal', () => {
-  const found = explainSealedBody(sealBody({ ...body, Mid: 'ssptest02m' }, key), key, { merchantId: body.Mid })
+  const found = explainSealedBody(encryptBody({ ...body, Mid: 'ssptest02m' }, key), key, { merchantId: body.Mid })
   assert.match(`${found?.words.ko} ${found?.words.en}`, /열리지만 내용이 다릅니다.*opens, but has another Mid/s)
   assert.doesNotMatch(`${found?.words.ko}`, /AES/)
 })

@@ -11,7 +11,7 @@ import {
 } from '../../src/diagnosis/explain.ts'
 import type { WireText } from '../../src/field-table.ts'
 import { memberDeletionRequest } from '../../src/messages/member-deletion.ts'
-import { sealText } from '../../src/sealed-body.ts'
+import { encryptText } from '../../src/sealed-body.ts'
 import { countCrypto } from './count-crypto.ts'
 
 const key = randomBytes(64).toString('base64')
@@ -52,9 +52,9 @@ const signed = (text: string): readonly string[] => [
   text,
 ]
 
-const cipher = (name: string, sealing: string | Uint8Array, iv: Uint8Array | null, text: string): string => {
-  const sealed = createCipheriv(name, sealing, iv)
-  return Buffer.concat([sealed.update(text), sealed.final()]).toString('base64')
+const cipher = (name: string, encryption: string | Uint8Array, iv: Uint8Array | null, text: string): string => {
+  const encrypted = createCipheriv(name, encryption, iv)
+  return Buffer.concat([encrypted.update(text), encrypted.final()]).toString('base64')
 }
 
 function everything(): readonly (Explanation | undefined)[] {
@@ -77,7 +77,7 @@ function everything(): readonly (Explanation | undefined)[] {
   ]
   const bodies = texts.flatMap((text) => [
     text,
-    sealText(text, key),
+    encryptText(text, key),
     cipher('aes-256-ecb', key.slice(0, 32), null, text),
     cipher('aes-256-cbc', key.slice(-32), zeroIv, text),
     cipher('aes-256-cbc', key.slice(0, 32), randomBytes(16), text),

@@ -19,12 +19,12 @@ export interface Walk {
 }
 
 /** The window did not come to its end, and nothing is charged; the message is what its last page says. */
-export class WindowRefusal extends Error {
+export class WindowRejection extends Error {
   /** Where the page names one. */
   readonly resultCode: string | undefined
   constructor(message: string, resultCode?: string) {
     super(message)
-    this.name = 'WindowRefusal'
+    this.name = 'WindowRejection'
     this.resultCode = resultCode
   }
 }
@@ -39,12 +39,12 @@ export async function walkWindow(first: Page, walk: Walk): Promise<WireText> {
     const form = findNextForm(page, walk.buyer)
     const step = form?.attributes['data-step']
     const visited = visits.get(step ?? '') ?? 0
-    if (form === undefined || step === undefined || visited === mostVisits) throw refusalOf(page)
+    if (form === undefined || step === undefined || visited === mostVisits) throw rejectionOf(page)
     visits.set(step, visited + 1)
     walk.onStep(step)
     page = await submit(page, form, await answersOf(page, form, walk))
   }
-  throw refusalOf(page)
+  throw rejectionOf(page)
 }
 
 /** The form of the page's own step; the others are ways aside. A buyer who insists on a card that is not offered adds it first. */
@@ -77,7 +77,7 @@ function valueOfOnlyButton({ buttons }: HtmlForm): WireText {
 /** Finds each digit in the picture and presses the key that lies over it. */
 async function tap(page: Page, form: HtmlForm, password: string): Promise<string> {
   const source = readElements(page.html).find(({ attributes }) => 'data-keypad' in attributes)?.attributes.src
-  if (source === undefined) throw new WindowRefusal('the keypad has no picture')
+  if (source === undefined) throw new WindowRejection('the keypad has no picture')
   const digits = readKeypadPicture(await openPicture(new URL(source, page.url).href, page.cookies))
   const keys = new Map<number, string>()
   for (const { attributes } of form.buttons) {
@@ -107,10 +107,10 @@ function readReturn(page: Page): WireText | undefined {
   return writeMessage(authenticationResult, { transactionId, approvalTicket })
 }
 
-const refusalOf = (page: Page): WindowRefusal => {
+const rejectionOf = (page: Page): WindowRejection => {
   const [, json = '{}'] = /<script[^>]*\bdata-refusal\b[^>]*>([^<]*)<\/script>/.exec(page.html) ?? []
   const { code } = JSON.parse(json) as { readonly code?: string }
-  return new WindowRefusal(describePage(page), code)
+  return new WindowRejection(describePage(page), code)
 }
 
 /** The page as one line of text: what is wrong, where the page says so, else all that a person would read out. */

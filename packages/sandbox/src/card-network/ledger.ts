@@ -58,7 +58,7 @@ export async function cancel({ runtime, storage }: Ledger, request: NetworkCance
   const { transactionId, amount, cancelSequence, cancelAmount, cancelTransactionId } = request
   const about = { transactionId, amount, cancelSequence, cancelAmount }
   const entry = await cancelEntry(storage, { ...request, cancelledAt: runtime.now() })
-  if (entry === 'refused') return { ...about, outcome: 'refused', reason: 'cancel_amount_invalid' }
+  if (entry === 'rejected') return { ...about, outcome: 'declined', reason: 'cancel_amount_invalid' }
   const isSame = entry.cancelAmount === cancelAmount && entry.cancelTransactionId === cancelTransactionId
   return isSame ? { ...about, outcome: 'cancelled', cancelledAt: entry.cancelledAt.toISOString() } : 'conflict'
 }

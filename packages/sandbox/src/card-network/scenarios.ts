@@ -1,5 +1,5 @@
 import type { CardRejection, DeclineReason } from '@sspay/gateway'
-import type { Words } from '@sspay/protocol'
+import type { LocalizedText } from '@sspay/protocol'
 
 /**
  * What a test card does when it is asked to pay. `silent`: charges nothing and never answers in time. `late`: charges, and answers
@@ -19,7 +19,7 @@ export interface TestCard {
   readonly cardNumber: string
   readonly behaviour: Behaviour
   readonly registration: Registration
-  readonly note: Words
+  readonly note: LocalizedText
 }
 
 const card = (cardNumber: string, behaviour: Behaviour, ko: string, en: string): TestCard => ({

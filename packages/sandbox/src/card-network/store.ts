@@ -65,7 +65,7 @@ export const reverseEntry = (storage: Storage, barred: LedgerEntry): Promise<boo
   })
 
 /** `refused`: more than what is charged and not taken back yet. The first cancel of a sequence stays, whatever is asked later. */
-export const cancelEntry = (storage: Storage, given: CancelEntry): Promise<CancelEntry | 'refused'> =>
+export const cancelEntry = (storage: Storage, given: CancelEntry): Promise<CancelEntry | 'rejected'> =>
   storage.transact(async (transaction) => {
     const known = await cancelOf(transaction, given)
     if (known !== undefined) return known
@@ -83,7 +83,7 @@ export const cancelEntry = (storage: Storage, given: CancelEntry): Promise<Cance
         given.amount,
       ],
     )
-    return inserted === 1 ? given : 'refused'
+    return inserted === 1 ? given : 'rejected'
   })
 
 async function cancelOf(transaction: Transaction, given: CancelEntry): Promise<CancelEntry | undefined> {

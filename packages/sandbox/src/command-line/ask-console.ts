@@ -1,7 +1,7 @@
 import { readPort } from '../addresses.ts'
 import type { Terminal } from '../terminal.ts'
 import { exitCodes } from './command.ts'
-import { type Language, say } from './language.ts'
+import { type Language, t } from './language.ts'
 
 const timeoutMs = 5_000
 
@@ -45,6 +45,6 @@ export function sayUnreachable(
     ko: `${consoleUrl} 에서 샌드박스가 응답하지 않습니다. 다른 터미널에서 npm start 를 실행하거나 --console 로 주소를 알려 주세요.`,
     en: `No sandbox answers at ${consoleUrl}. Run npm start in another terminal, or say where it is by --console.`,
   }
-  terminal.errors.write(language === 'both' ? `${words.ko}\n${words.en}\n` : `${say(language, words)}\n`)
+  terminal.errors.write(language === 'both' ? `${words.ko}\n${words.en}\n` : `${t(language, words)}\n`)
   return exitCodes.unreachable
 }

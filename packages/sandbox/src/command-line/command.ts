@@ -1,9 +1,9 @@
-import type { Words } from '@sspay/protocol'
+import type { LocalizedText } from '@sspay/protocol'
 import type { Terminal } from '../terminal.ts'
 import type { Language } from './language.ts'
 
 /** One option of a command, with the sentence about it. */
-export interface Option extends Words {
+export interface Option extends LocalizedText {
   /** What its value is called, such as `URL`; an option without is a switch. */
   readonly value?: string
   readonly fallback?: string
@@ -14,7 +14,7 @@ export interface Option extends Words {
   readonly verbs?: readonly string[]
   readonly isRight?: (text: string) => boolean
   /** What a right value is. */
-  readonly rule?: Words
+  readonly rule?: LocalizedText
 }
 
 export type Options = Readonly<Record<string, Option>>
@@ -30,12 +30,12 @@ type ValueOf<One extends Option> = One extends { readonly value: string }
 export type Values<Known extends Options> = { readonly [Name in keyof Known]: ValueOf<Known[Name]> }
 
 /** One way to call a command: `add LINK FAULT`. */
-export interface Verb extends Words {
+export interface Verb extends LocalizedText {
   /** Names; `[FILE]` may be left out, `[FILE…]` be any number. */
   readonly operands?: readonly string[]
 }
 
-export interface Example extends Words {
+export interface Example extends LocalizedText {
   /** As it is typed. */
   readonly line: string
   /** How it ends, 0 where nothing else is said. */
@@ -44,8 +44,8 @@ export interface Example extends Words {
 
 /** A list below the options: what else may be typed, and what it means. */
 export interface Section {
-  readonly title: Words
-  readonly rows: readonly (readonly [name: string, Words])[]
+  readonly title: LocalizedText
+  readonly rows: readonly (readonly [name: string, LocalizedText])[]
 }
 
 export interface Call<Known extends Options> {
@@ -56,25 +56,25 @@ export interface Call<Known extends Options> {
   readonly language: Language
   readonly terminal: Terminal
   /** The sentence in the reader's language. */
-  say(words: Words): string
+  t(words: LocalizedText): string
 }
 
 /** All there is to know about a command: its parsing, its problems, its help and its guide derive from this. */
 export interface Command<Known extends Options = Options> {
   readonly name: string
-  readonly summary: Words
+  readonly summary: LocalizedText
   /** By name; a command without verbs has one, under the empty name. */
   readonly verbs: Readonly<Record<string, Verb>>
   readonly options: Known
   /** Options that are known and refused, with the reason. */
-  readonly refused?: Readonly<Record<string, Words>>
+  readonly rejected?: Readonly<Record<string, LocalizedText>>
   readonly sections?: readonly Section[]
   /** Paragraphs below everything. */
-  readonly notes?: readonly Words[]
-  readonly exitCodes: Readonly<Record<number, Words>>
+  readonly notes?: readonly LocalizedText[]
+  readonly exitCodes: Readonly<Record<number, LocalizedText>>
   readonly examples: readonly Example[]
   /** What is wrong although every option by itself is right. */
-  findProblem?(call: Pick<Call<Known>, 'verb' | 'operands' | 'values'>): Words | undefined
+  findProblem?(call: Pick<Call<Known>, 'verb' | 'operands' | 'values'>): LocalizedText | undefined
   /** Returns the exit code. */
   run(call: Call<Known>): Promise<number>
 }
@@ -101,9 +101,9 @@ export const jsonOption = {
 
 export const isWebAddress = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
 
-const webAddress: Words = { ko: 'http:// 또는 https:// 주소', en: 'an http or https address' }
+const webAddress: LocalizedText = { ko: 'http:// 또는 https:// 주소', en: 'an http or https address' }
 
-export const addressOption = <const Text extends Words>(text: Text) =>
+export const addressOption = <const Text extends LocalizedText>(text: Text) =>
   ({ value: 'URL', isRight: isWebAddress, rule: webAddress, ...text }) as const
 
 export const consoleOption = addressOption({
@@ -112,7 +112,7 @@ export const consoleOption = addressOption({
 })
 
 /** 0 to 3 mean the same in every command. */
-export const exitCodes = { done: 0, refused: 1, usage: 2, unreachable: 3 } as const
+export const exitCodes = { done: 0, rejected: 1, usage: 2, unreachable: 3 } as const
 
 export const usualExitCodes = {
   0: { ko: '완료', en: 'done' },

@@ -1,4 +1,4 @@
-import type { Words } from '@sspay/protocol'
+import type { LocalizedText } from '@sspay/protocol'
 
 /** `both`: nothing says which one the reader wants. */
 export type Language = 'ko' | 'en' | 'both'
@@ -14,10 +14,10 @@ export function readLanguage(given: string | undefined, { SSPAY_LANG, LC_ALL, LA
 }
 
 /** One line; in both languages the Korean comes first. */
-export function say(language: Language, { ko, en }: Words): string {
+export function t(language: Language, { ko, en }: LocalizedText): string {
   if (language !== 'both') return language === 'ko' ? ko : en
   return ko === en ? ko : `${ko} / ${en}`
 }
 
 /** Names, addresses and commands are the same in every language. */
-export const untranslated = (text: string): Words => ({ ko: text, en: text })
+export const untranslated = (text: string): LocalizedText => ({ ko: text, en: text })

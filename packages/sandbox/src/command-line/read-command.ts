@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util'
-import type { Words } from '@sspay/protocol'
+import type { LocalizedText } from '@sspay/protocol'
 import { type Call, type Command, type Option, type Options, sharedOptions, type Values } from './command.ts'
 import { type Language, readLanguage } from './language.ts'
 import { nearest } from './nearest.ts'
 
 export type CommandReading<Known extends Options> = { readonly language: Language } & (
   | { readonly kind: 'help' }
-  | { readonly kind: 'problem'; readonly words: Words }
+  | { readonly kind: 'problem'; readonly words: LocalizedText }
   | ({ readonly kind: 'call' } & Pick<Call<Known>, 'verb' | 'operands' | 'values'>)
 )
 
@@ -51,10 +51,14 @@ const configOf = ({ value, fallback, short, isRepeatable = false }: Option) => (
 
 const isOption = (token: Token): token is OptionToken => token.kind === 'option'
 
-function findOptionProblem({ refused = {} }: Command, options: Options, tokens: readonly Token[]): Words | undefined {
+function findOptionProblem(
+  { rejected = {} }: Command,
+  options: Options,
+  tokens: readonly Token[],
+): LocalizedText | undefined {
   for (const token of tokens.filter(isOption)) {
     const { name, rawName } = token
-    if (Object.hasOwn(refused, name) && refused[name] !== undefined) return prefixed(rawName, refused[name])
+    if (Object.hasOwn(rejected, name) && rejected[name] !== undefined) return prefixed(rawName, rejected[name])
     if (!Object.hasOwn(options, name)) return unknownOption(rawName, options)
     const problem = findValueProblem(options[name], token)
     if (problem !== undefined) return prefixed(rawName, problem)
@@ -62,7 +66,7 @@ function findOptionProblem({ refused = {} }: Command, options: Options, tokens: 
   return undefined
 }
 
-function findValueProblem(option: Option | undefined, { value, inlineValue }: OptionToken): Words | undefined {
+function findValueProblem(option: Option | undefined, { value, inlineValue }: OptionToken): LocalizedText | undefined {
   if (option?.value === undefined)
     return value === undefined ? undefined : { ko: '값을 받지 않습니다', en: 'takes no value' }
   if (value === undefined || value === '' || (!inlineValue && /^-./.test(value)))
@@ -70,9 +74,12 @@ function findValueProblem(option: Option | undefined, { value, inlineValue }: Op
   return option.isRight?.(value) === false ? (option.rule ?? { ko: '잘못된 값입니다', en: 'a wrong value' }) : undefined
 }
 
-const prefixed = (name: string, { ko, en }: Words): Words => ({ ko: `${name}: ${ko}`, en: ko === en ? ko : en })
+const prefixed = (name: string, { ko, en }: LocalizedText): LocalizedText => ({
+  ko: `${name}: ${ko}`,
+  en: ko === en ? ko : en,
+})
 
-function unknownOption(rawName: string, options: Options): Words {
+function unknownOption(rawName: string, options: Options): LocalizedText {
   const meant = nearest(rawName.replace(/^-+/, ''), Object.keys(options))
   return prefixed(rawName, {
     ko: `없는 옵션입니다${meant === undefined ? '' : `. --${meant} 인가요?`}`,
@@ -81,7 +88,11 @@ function unknownOption(rawName: string, options: Options): Words {
 }
 
 /** An option of another verb would have no effect. */
-function findStrayOption({ options, verbs }: Command, verb: string, tokens: readonly Token[]): Words | undefined {
+function findStrayOption(
+  { options, verbs }: Command,
+  verb: string,
+  tokens: readonly Token[],
+): LocalizedText | undefined {
   const stray = tokens.filter(isOption).find(({ name }) => options[name]?.verbs?.includes(verb) === false)
   if (stray === undefined || Object.keys(verbs).length < 2) return undefined
   const owners = options[stray.name]?.verbs?.join(', ') ?? ''
@@ -91,7 +102,11 @@ function findStrayOption({ options, verbs }: Command, verb: string, tokens: read
   })
 }
 
-function findOperandProblem({ name, verbs }: Command, verb: string, operands: readonly string[]): Words | undefined {
+function findOperandProblem(
+  { name, verbs }: Command,
+  verb: string,
+  operands: readonly string[],
+): LocalizedText | undefined {
   const names = Object.keys(verbs)
   if (!Object.hasOwn(verbs, verb)) return unknownVerb(verb, names)
   const known = verbs[verb]?.operands ?? []
@@ -104,7 +119,7 @@ function findOperandProblem({ name, verbs }: Command, verb: string, operands: re
   return { ko: `${extra[0]}: 여기에 올 수 없습니다. ${usage}`, en: `${extra[0]} does not belong here: ${usage}` }
 }
 
-function unknownVerb(verb: string, names: readonly string[]): Words {
+function unknownVerb(verb: string, names: readonly string[]): LocalizedText {
   const meant = nearest(verb, names)
   const known = names.join(' | ')
   if (verb === '') return { ko: `무엇을 할지 적어 주세요: ${known}`, en: `say what to do: ${known}` }

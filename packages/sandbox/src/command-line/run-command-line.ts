@@ -1,8 +1,8 @@
-import type { Words } from '@sspay/protocol'
+import type { LocalizedText } from '@sspay/protocol'
 import type { Terminal } from '../terminal.ts'
 import { columns } from './columns.ts'
 import { type Command, exitCodes } from './command.ts'
-import { type Language, readLanguage, say } from './language.ts'
+import { type Language, readLanguage, t } from './language.ts'
 import { nearest } from './nearest.ts'
 import { runCommand } from './run-command.ts'
 
@@ -35,7 +35,7 @@ export async function runCommandLine(
     return exitCodes.done
   }
   const unknown = name === 'help' ? (behind[0] ?? '') : name
-  terminal.errors.write(`${say(language, noSuchCommand(unknown, commands))}\nsspay --help\n`)
+  terminal.errors.write(`${t(language, noSuchCommand(unknown, commands))}\nsspay --help\n`)
   return exitCodes.usage
 }
 
@@ -47,7 +47,7 @@ function takeLanguage(given: readonly string[]) {
   return { chosen: undefined, rest: given }
 }
 
-function noSuchCommand(given: string, commands: readonly Command[]): Words {
+function noSuchCommand(given: string, commands: readonly Command[]): LocalizedText {
   const meant = nearest(
     given,
     commands.map(({ name }) => name),
@@ -65,12 +65,12 @@ function writeOverview(commands: readonly Command[], language: Language): string
           [`sspay ${name}`, summary.ko],
           ['', summary.en],
         ]
-      : [[`sspay ${name}`, say(language, summary)]],
+      : [[`sspay ${name}`, t(language, summary)]],
   )
-  const how: Words = {
+  const how: LocalizedText = {
     ko: '자세히: sspay COMMAND --help · 언어: --lang ko|en 또는 SSPAY_LANG · 버전: sspay --version',
     en: 'more: sspay COMMAND --help · language: --lang ko|en or SSPAY_LANG · version: sspay --version',
   }
-  const title = say(language, { ko: 'SS-Pay 개발 도구', en: 'tools for developing with SS-Pay' })
-  return `sspay — ${title}\n\n${columns(rows)}\n${language === 'both' ? `${how.ko}\n${how.en}` : say(language, how)}\n`
+  const title = t(language, { ko: 'SS-Pay 개발 도구', en: 'tools for developing with SS-Pay' })
+  return `sspay — ${title}\n\n${columns(rows)}\n${language === 'both' ? `${how.ko}\n${how.en}` : t(language, how)}\n`
 }

@@ -1,7 +1,7 @@
 import { UsageError } from '../addresses.ts'
 import type { Terminal } from '../terminal.ts'
 import { type Command, exitCodes, type Options } from './command.ts'
-import { say } from './language.ts'
+import { t } from './language.ts'
 import { readCommand } from './read-command.ts'
 import { writeHelp } from './write-help.ts'
 
@@ -18,15 +18,15 @@ export async function runCommand<Known extends Options>(
     output.write(writeHelp(command, language))
     return exitCodes.done
   }
-  const refuse = (sentence: string): number => {
+  const reject = (sentence: string): number => {
     errors.write(`${sentence}\nsspay ${command.name} --help\n`)
     return exitCodes.usage
   }
-  if (read.kind === 'problem') return refuse(say(language, read.words))
+  if (read.kind === 'problem') return reject(t(language, read.words))
   try {
-    return await command.run({ ...read, terminal, say: (words) => say(language, words) })
+    return await command.run({ ...read, terminal, t: (words) => t(language, words) })
   } catch (cause) {
     if (!(cause instanceof UsageError)) throw cause
-    return refuse(say(language, cause.words))
+    return reject(t(language, cause.words))
   }
 }

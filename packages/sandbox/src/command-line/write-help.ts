@@ -1,7 +1,7 @@
-import type { Words } from '@sspay/protocol'
+import type { LocalizedText } from '@sspay/protocol'
 import { displayWidth, padTo } from './columns.ts'
 import { type Command, type Option, type Options, sharedOptions } from './command.ts'
-import { type Language, say } from './language.ts'
+import { type Language, t } from './language.ts'
 
 const nameWidth = 26
 const lineWidth = 110
@@ -11,12 +11,12 @@ const titles = {
   options: { ko: '옵션', en: 'options' },
   exitCodes: { ko: '끝 코드', en: 'exit code' },
   examples: { ko: '예', en: 'examples' },
-} satisfies Readonly<Record<string, Words>>
+} satisfies Readonly<Record<string, LocalizedText>>
 
 /** The help of one command, in the reader's language. */
 export function writeHelp(command: Command, language: Language): string {
   const { name, summary, sections = [], notes = [], exitCodes, examples } = command
-  const speak = (words: Words): string => say(language, words)
+  const speak = (words: LocalizedText): string => t(language, words)
   const codes = Object.entries(exitCodes).map(([code, words]) => `${code} ${speak(words)}`)
   return [
     writeTitle(language, `sspay ${name}`, summary),
@@ -29,8 +29,8 @@ export function writeHelp(command: Command, language: Language): string {
   ].join('\n')
 }
 
-function writeTitle(language: Language, name: string, words: Words): string {
-  const line = `${name} — ${say(language, words)}\n`
+function writeTitle(language: Language, name: string, words: LocalizedText): string {
+  const line = `${name} — ${t(language, words)}\n`
   const isShort = language !== 'both' || displayWidth(line) <= lineWidth
   return isShort ? line : `${name} — ${words.ko}\n${' '.repeat(name.length + 3)}${words.en}\n`
 }
@@ -42,7 +42,7 @@ function usageOf(command: Command, language: Language): string {
     const line = writeRow(language, usageLine(command, verb), about, 44)
     return line + (own.length === 0 ? '' : optionRows(Object.fromEntries(own), language, '    '))
   })
-  return `${say(language, titles.usage)}\n${lines.join('')}`
+  return `${t(language, titles.usage)}\n${lines.join('')}`
 }
 
 export const usageLine = ({ name, verbs }: Command, verb: string): string =>
@@ -65,7 +65,7 @@ const optionRows = (options: Options, language: Language, indent = '  '): string
 export const optionName = (name: string, { value }: Option): string =>
   value === undefined ? `--${name}` : `--${name} ${value}`
 
-function withFallback({ ko, en, fallback, verbs = [] }: Option): Words {
+function withFallback({ ko, en, fallback, verbs = [] }: Option): LocalizedText {
   const shared = verbs.length > 1 ? ` (${verbs.join(', ')})` : ''
   const isSaid = fallback === undefined || ko.includes(fallback)
   return {
@@ -82,8 +82,8 @@ function besideName(name: string, sentences: readonly string[], width: number): 
 }
 
 /** Name and sentence on one line where they fit, else the second language, or a sentence behind a long name, on its own. */
-function writeRow(language: Language, name: string, words: Words, width = nameWidth, indent = '  '): string {
-  const sentence = say(language, words)
+function writeRow(language: Language, name: string, words: LocalizedText, width = nameWidth, indent = '  '): string {
+  const sentence = t(language, words)
   const isLong = indent.length + width + displayWidth(sentence) > lineWidth
   const sentences = language === 'both' && isLong ? [words.ko, words.en] : [sentence]
   const lines = sentence === '' ? [name] : besideName(name, sentences, width)

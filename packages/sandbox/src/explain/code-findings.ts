@@ -1,10 +1,10 @@
 import {
   type FieldTable,
   findResultReason,
+  type LocalizedText,
   type ResultReason,
   resultCodes,
   type WireText,
-  type Words,
 } from '@sspay/protocol'
 import { type Finding, right, wrong } from './finding.ts'
 import { textOf } from './known-messages.ts'
@@ -18,7 +18,7 @@ const successes: ReadonlySet<ResultReason> = new Set([
 ])
 
 /** What a developer does about it, where the sentence of the code does not say so itself. */
-const advice: Readonly<Partial<Record<ResultReason, Words>>> = {
+const advice: Readonly<Partial<Record<ResultReason, LocalizedText>>> = {
   signature_wrong: {
     ko: '보낸 폼을 sspay explain 으로 확인하세요.',
     en: 'Give the form that was sent to sspay explain.',

@@ -12,7 +12,7 @@ export function findFieldFindings(table: FieldTable, { fields, repeated, format 
   const problems = [...(read.ok ? [] : read.problems), ...twice]
   const count = Object.keys(fields).length
   // Somebody who gives EncData or one other field alone has left out the rest on purpose.
-  const isPart = format === 'sealed' || count === 1
+  const isPart = format === 'encrypted' || count === 1
   const meant = isPart ? problems.filter(({ rule }) => rule !== 'missing') : problems
   return [
     ...meant.map((problem) => wrong(describeProblem(problem))),

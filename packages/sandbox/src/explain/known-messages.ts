@@ -5,6 +5,7 @@ import {
   cancelRequest,
   cancelResult,
   type FieldTable,
+  type LocalizedText,
   memberDeletionRequest,
   memberDeletionResult,
   notification,
@@ -12,10 +13,9 @@ import {
   readMessage,
   sealedEnvelope,
   type WireText,
-  type Words,
 } from '@sspay/protocol'
 
-interface KnownMessage extends Words {
+interface KnownMessage extends LocalizedText {
   readonly table: FieldTable
 }
 

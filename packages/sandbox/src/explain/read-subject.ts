@@ -7,7 +7,7 @@ import { wireNameOf } from './known-messages.ts'
 
 /** What somebody wants to know more about. */
 export interface Subject {
-  readonly format: 'json' | 'html' | 'form' | 'lines' | 'sealed'
+  readonly format: 'json' | 'html' | 'form' | 'lines' | 'encrypted'
   readonly fields: WireText
   /** Names given more than once with different values. */
   readonly repeated: readonly string[]
@@ -20,7 +20,7 @@ export function readSubject(bytes: Uint8Array): Subject | undefined {
     .trim()
   if (text.startsWith('{')) return readJson(text)
   if (/<(form|input)\b/i.test(text)) return readHtml(text)
-  if (isSealed(text)) return alone('sealed', wireNameOf(sealedEnvelope, 'sealedBody'), text)
+  if (isEncrypted(text)) return alone('encrypted', wireNameOf(sealedEnvelope, 'sealedBody'), text)
   if (/^[0-9A-Z]{4}$/.test(text)) return alone('lines', wireNameOf(approvalResult, 'resultCode'), text)
   if (/^[\w.[\]-]+=[^\s]*(&[\w.[\]%-]+=[^\s]*)+$/.test(text)) return readForm(Buffer.from(text))
   return readLines(text)
@@ -46,7 +46,7 @@ function readForm(body: Uint8Array): Subject {
   return { format: 'form', ...decodeForm(body, guessFormCharset(body, undefined)) }
 }
 
-const isSealed = (text: string): boolean => {
+const isEncrypted = (text: string): boolean => {
   const base64 = text.replace(/\s/g, '')
   return base64.length >= 24 && base64.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(base64)
 }

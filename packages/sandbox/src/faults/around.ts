@@ -42,7 +42,7 @@ export function faultsAround(options: FaultsOptions): NonNullable<ListenOptions[
       const strike = async (): Promise<void> => {
         const fault = await choose()
         if (fault === undefined) return exchange.send(await exchange.work())
-        return fault === 'unreadable' ? exchange.send(headerRefused) : perform(fault, exchange)
+        return fault === 'unreadable' ? exchange.send(headerRejected) : perform(fault, exchange)
       }
       return strike().catch(exchange.reset)
     }
@@ -65,7 +65,7 @@ function rememberSockets(server: Server): (socket: Socket) => Socket {
   return (socket) => sockets.get(farEnd(socket)) ?? socket
 }
 
-const headerRefused: ExchangeAnswer = {
+const headerRejected: ExchangeAnswer = {
   status: 400,
   headers: [['content-type', 'text/plain; charset=utf-8']],
   body: new TextEncoder().encode(`${faultHeader}: ${faultNames.map(faultPattern).join(' | ')}\n`),

@@ -13,8 +13,8 @@ export interface IdentifyOptions {
 export function createIdentify({ merchantKey, findOrderId }: IdentifyOptions) {
   return async (body: Uint8Array): Promise<PaymentIdentity> => {
     const sent = readFields(body)
-    const sealed = sent[wireNameOf(sealedEnvelope, 'sealedBody')]
-    const fields = (sealed === undefined ? sent : openBody(sealed, merchantKey)) ?? {}
+    const encrypted = sent[wireNameOf(sealedEnvelope, 'sealedBody')]
+    const fields = (encrypted === undefined ? sent : openBody(encrypted, merchantKey)) ?? {}
     const transactionId = fields[wireNameOf(notification, 'transactionId')] ?? fields.transactionId
     const orderId = fields[wireNameOf(notification, 'orderId')]
     if (transactionId === undefined || orderId !== undefined) return { transactionId, orderId }

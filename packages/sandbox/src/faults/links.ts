@@ -1,7 +1,7 @@
-import { localEndpoints, type Words } from '@sspay/protocol'
+import { type LocalizedText, localEndpoints } from '@sspay/protocol'
 import type { PortName } from '../addresses.ts'
 
-interface LinkRow extends Words {
+interface LinkRow extends LocalizedText {
   readonly doors: readonly PortName[]
   /** Of the request; everything below it when it ends with a slash. */
   readonly path: string

@@ -1,4 +1,4 @@
-import type { Words } from '@sspay/protocol'
+import type { LocalizedText } from '@sspay/protocol'
 
 /** Before or after the work that was asked for is done. */
 export type Moment = 'before' | 'after'
@@ -11,7 +11,7 @@ export type Fault =
 
 export type FaultName = Fault['name']
 
-export interface FaultRow extends Words {
+export interface FaultRow extends LocalizedText {
   /** What stands behind the equals sign: `cut=120`. A moment may be left out. */
   readonly parameter: 'none' | 'milliseconds' | 'bytes' | 'moment'
   /** The moment of a fault that is written without one. */

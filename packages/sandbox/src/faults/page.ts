@@ -1,5 +1,5 @@
 import { type ConsoleLink, consolePage } from '@sspay/gateway'
-import type { Words } from '@sspay/protocol'
+import type { LocalizedText } from '@sspay/protocol'
 import { html } from 'hono/html'
 import type { TokenFor } from '../own-forms.ts'
 import { linkNames, links as linkTable } from './links.ts'
@@ -15,7 +15,7 @@ export interface FaultsPage {
   readonly status: 200 | 400 | 403
   readonly tokenFor: TokenFor
   /** What is wrong with the rule that was to be added, and the rule. */
-  readonly problem?: Words | undefined
+  readonly problem?: LocalizedText | undefined
   readonly given?: RuleFields | undefined
 }
 
@@ -48,7 +48,7 @@ ${faultList()}`,
 const addPath = '/sandbox/faults/add'
 const removePath = '/sandbox/faults/remove'
 
-const addForm = (token: Html, problem: Words | undefined, given: RuleFields) => html`<section class="card">
+const addForm = (token: Html, problem: LocalizedText | undefined, given: RuleFields) => html`<section class="card">
 <h2 class="card-title">규칙 추가</h2>
 ${problem === undefined ? '' : html`<p class="notice danger" role="alert">${problem.ko}<br><span lang="en">${problem.en}</span></p>`}
 <form method="post" action="${addPath}">${token}

@@ -1,4 +1,4 @@
-import type { Words } from '@sspay/protocol'
+import type { LocalizedText } from '@sspay/protocol'
 import { linkNames } from './links.ts'
 import { faultNames, faultPattern, readFault, writeFault } from './model.ts'
 import { type FaultRule, type NewFaultRule, seedLimit } from './rules.ts'
@@ -8,7 +8,7 @@ export type RuleFields = Readonly<Record<string, unknown>>
 
 export type RuleReading =
   | { readonly ok: true; readonly rule: NewFaultRule }
-  | { readonly ok: false; readonly problem: Words }
+  | { readonly ok: false; readonly problem: LocalizedText }
 
 const mostTimes = 1_000_000
 

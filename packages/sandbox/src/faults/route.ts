@@ -1,5 +1,5 @@
 import type { ConsoleLink, VisitorVariables } from '@sspay/gateway'
-import type { Words } from '@sspay/protocol'
+import type { LocalizedText } from '@sspay/protocol'
 import { type Context, Hono } from 'hono'
 import { type FormKeys, onlyOwnForms, onlyOwnJson, tokensFor } from '../own-forms.ts'
 import { faultsPage } from './page.ts'
@@ -15,14 +15,14 @@ type ToolContext = Context<VisitorVariables>
 
 const visitorOf = (context: ToolContext): string => context.get('visitor')
 
-const notFromHere: Words = {
+const notFromHere: LocalizedText = {
   ko: '이 화면에서 누른 단추가 아닙니다. 아래에서 다시 눌러 주세요.',
   en: 'That button was not pressed on this page: press it again below.',
 }
 
 /** `/sandbox/faults`: the page with its plain forms, and the same as JSON under `/rules`. Stands behind `knowVisitor`. */
 export function faultRoutes(rules: FaultRules, { links, keys }: FaultRoutesOptions): Hono<VisitorVariables> {
-  const show = (context: ToolContext, status: 200 | 400 | 403, problem?: Words, given?: RuleFields) =>
+  const show = (context: ToolContext, status: 200 | 400 | 403, problem?: LocalizedText, given?: RuleFields) =>
     faultsPage({
       ...{ rules: rules.list(), links, status, problem, given },
       tokenFor: tokensFor(keys, visitorOf(context)),
@@ -57,7 +57,10 @@ export function faultRoutes(rules: FaultRules, { links, keys }: FaultRoutesOptio
     })
 }
 
-function addRule(rules: FaultRules, given: RuleFields): { readonly rule: FaultRule } | { readonly problem: Words } {
+function addRule(
+  rules: FaultRules,
+  given: RuleFields,
+): { readonly rule: FaultRule } | { readonly problem: LocalizedText } {
   const read = readRule(given)
   if (!read.ok) return read
   if (rules.list().length < mostRules) return { rule: rules.add(read.rule) }

@@ -41,7 +41,7 @@ export const switchOptions = {
     en: 'shows the cards before the payment password',
   },
   'repeated-approval': {
-    ...oneOf('replay', 'refuse'),
+    ...oneOf('replay', 'reject'),
     ko: '같은 승인을 다시 요청하면: 처음 응답, 또는 거절',
     en: 'the same approval again: the first answer, or a refusal',
   },

@@ -5,7 +5,7 @@ import {
   type NotificationTarget,
   readInterestFree,
 } from '@sspay/gateway'
-import type { Words } from '@sspay/protocol'
+import type { LocalizedText } from '@sspay/protocol'
 
 type Switches = Pick<
   Merchant,
@@ -20,16 +20,16 @@ type Switches = Pick<
   | 'interestFree'
 >
 
-type NoticeChange = Partial<Pick<NotificationTarget, 'url' | 'charset' | 'intervalMinutes' | 'maxAttempts'>>
+type NotificationChange = Partial<Pick<NotificationTarget, 'url' | 'charset' | 'intervalMinutes' | 'maxAttempts'>>
 
 /** What may be changed of a merchant; of the notices `null` ends them. */
 export interface MerchantChange extends Partial<Switches> {
-  readonly notification?: NoticeChange | null
+  readonly notification?: NotificationChange | null
 }
 
 export type ChangeReading =
   | { readonly ok: true; readonly change: MerchantChange; readonly ids: GivenIds }
-  | { readonly ok: false; readonly problem: Words }
+  | { readonly ok: false; readonly problem: LocalizedText }
 
 /** Ids that a new merchant is to have; others are drawn. */
 export interface GivenIds {
@@ -37,7 +37,7 @@ export interface GivenIds {
   readonly easyPayMerchantId?: string
 }
 
-interface FieldRule extends Words {
+interface FieldRule extends LocalizedText {
   isRight(value: unknown): boolean
 }
 
@@ -66,7 +66,7 @@ const switchRules: Readonly<Record<keyof Switches, FieldRule>> = {
   identityMatch: oneOf('none', 'name', 'phone', 'name-and-phone'),
   identityVerification: oneOf('required', 'off'),
   showsCardsBeforePassword: oneOf(true, false),
-  repeatedApproval: oneOf('replay', 'refuse'),
+  repeatedApproval: oneOf('replay', 'reject'),
   acceptsLegacySignature: oneOf(true, false),
   minimumAmount: between(1, 999_999_999),
   allowedOrigins: {
@@ -79,7 +79,7 @@ const switchRules: Readonly<Record<keyof Switches, FieldRule>> = {
   },
 }
 
-const noticeRules: Readonly<Record<keyof NoticeChange, FieldRule>> = {
+const notificationRules: Readonly<Record<keyof NotificationChange, FieldRule>> = {
   url: {
     isRight: (value) => typeof value === 'string' && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol),
     ...{ ko: 'http:// 또는 https:// 주소', en: 'an http or https address' },
@@ -94,7 +94,7 @@ export function readChange(json: unknown, mayName: 'ids' | 'no ids'): ChangeRead
   if (!isRecord(json)) return { ok: false, problem: { ko: 'JSON 하나를 보내세요', en: 'send one JSON object' } }
   const { notification, ...rest } = json
   const rules = { ...switchRules, ...(mayName === 'ids' ? idRules : {}) }
-  const problem = findProblem(rest, rules) ?? findNoticeProblem(notification)
+  const problem = findProblem(rest, rules) ?? findNotificationProblem(notification)
   if (problem !== undefined) return { ok: false, problem }
   const { merchantId, easyPayMerchantId, interestFree, ...switches } = rest
   return {
@@ -111,10 +111,10 @@ export function readChange(json: unknown, mayName: 'ids' | 'no ids'): ChangeRead
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-const findNoticeProblem = (given: unknown): Words | undefined => {
+const findNotificationProblem = (given: unknown): LocalizedText | undefined => {
   if (given === undefined || given === null) return undefined
   return isRecord(given)
-    ? findProblem(given, noticeRules, 'notification.')
+    ? findProblem(given, notificationRules, 'notification.')
     : { ko: 'notification: 객체 또는 null', en: 'notification: an object or null' }
 }
 
@@ -122,7 +122,7 @@ function findProblem(
   given: Readonly<Record<string, unknown>>,
   rules: Readonly<Record<string, FieldRule>>,
   prefix = '',
-): Words | undefined {
+): LocalizedText | undefined {
   for (const [name, value] of Object.entries(given)) {
     const rule = Object.hasOwn(rules, name) ? rules[name] : undefined
     const shown = prefix + name

@@ -31,7 +31,7 @@ export interface ShownMerchant extends Omit<Merchant, 'merchantKey' | 'cancelPas
 export interface NewSecrets {
   readonly merchantKey: string
   readonly cancelPassword: string
-  readonly orderSealKey: string
+  readonly orderSigningKey: string
   readonly webhookKey: string
 }
 
@@ -66,7 +66,7 @@ export async function addMerchant(
   const secrets: NewSecrets = {
     merchantKey: Buffer.from(runtime.randomBytes(64)).toString('base64'),
     cancelPassword: String(randomBelow(runtime, 1_000_000)).padStart(6, '0'),
-    orderSealKey: Buffer.from(runtime.randomBytes(32)).toString('base64url'),
+    orderSigningKey: Buffer.from(runtime.randomBytes(32)).toString('base64url'),
     webhookKey: `whsec_${Buffer.from(runtime.randomBytes(32)).toString('base64')}`,
   }
   const fresh: Merchant = {

@@ -1,7 +1,7 @@
 import { type ConsoleLink, consolePage } from '@sspay/gateway'
 import { html } from 'hono/html'
 import type { ShownMerchant } from './merchants.ts'
-import { describeInterestFree, switchWords } from './wording.ts'
+import { describeInterestFree, switchText } from './wording.ts'
 
 const css = `
 .merchant h2 { display: flex; flex-wrap: wrap; align-items: baseline; gap: 4px 12px; }
@@ -33,7 +33,7 @@ function rowsOf(merchant: ShownMerchant): readonly (readonly [string, string])[]
   const { easyPayMerchantId, notification, allowedOrigins, interestFree } = merchant
   return [
     ['간편결제 가맹점 ID', easyPayMerchantId],
-    ...switchWords(merchant).map(([title, value]): readonly [string, string] => [title.ko, value.ko]),
+    ...switchText(merchant).map(([title, value]): readonly [string, string] => [title.ko, value.ko]),
     ['허용 주소', allowedOrigins.join(', ') || '모두(샌드박스)'],
     ['무이자 할부', interestFree.map((rule) => describeInterestFree(rule).ko).join(', ') || '없음'],
     [

@@ -1,5 +1,5 @@
 import { type ConsoleLink, MerchantError, NotificationTargetError } from '@sspay/gateway'
-import type { Words } from '@sspay/protocol'
+import type { LocalizedText } from '@sspay/protocol'
 import { type Context, Hono } from 'hono'
 import { onlyOwnJson } from '../own-forms.ts'
 import { readChange } from './change.ts'
@@ -12,8 +12,11 @@ export interface MerchantRoutesOptions {
   readonly gatewayUrl: string
 }
 
-const noSuchMerchant: Words = { ko: '그런 상점이 없습니다', en: 'there is no such merchant' }
-const idTaken: Words = { ko: 'merchantId: 이미 있는 상점입니다', en: 'merchantId: there is such a merchant already' }
+const noSuchMerchant: LocalizedText = { ko: '그런 상점이 없습니다', en: 'there is no such merchant' }
+const idTaken: LocalizedText = {
+  ko: 'merchantId: 이미 있는 상점입니다',
+  en: 'merchantId: there is such a merchant already',
+}
 
 /** `/sandbox/merchants`: the page, and the same as JSON under `/records`, where merchants are also added and changed. */
 export const merchantRoutes = (desk: MerchantDesk, { links, gatewayUrl }: MerchantRoutesOptions): Hono =>
@@ -23,33 +26,34 @@ export const merchantRoutes = (desk: MerchantDesk, { links, gatewayUrl }: Mercha
     .get('/records', async (context) => context.json({ merchants: await showMerchants(desk) }))
     .post('/records', async (context) => {
       const read = readChange(await readJson(context), 'ids')
-      if (!read.ok) return refuse(context, 400, read.problem)
-      const added = await refusingTargets(() => addMerchant(desk, read.ids, read.change))
-      if (added === undefined) return refuse(context, 409, idTaken)
-      return isWords(added) ? refuse(context, 400, added) : context.json({ ...added, gatewayUrl }, 201)
+      if (!read.ok) return reject(context, 400, read.problem)
+      const added = await rejectingTargets(() => addMerchant(desk, read.ids, read.change))
+      if (added === undefined) return reject(context, 409, idTaken)
+      return isText(added) ? reject(context, 400, added) : context.json({ ...added, gatewayUrl }, 201)
     })
     .get('/records/:merchantId', async (context) => {
       const merchant = await showMerchant(desk, context.req.param('merchantId'))
-      return merchant === undefined ? refuse(context, 404, noSuchMerchant) : context.json({ merchant })
+      return merchant === undefined ? reject(context, 404, noSuchMerchant) : context.json({ merchant })
     })
     .post('/records/:merchantId', async (context) => {
       const read = readChange(await readJson(context), 'no ids')
-      if (!read.ok) return refuse(context, 400, read.problem)
-      const merchant = await refusingTargets(() => changeMerchant(desk, context.req.param('merchantId'), read.change))
-      if (merchant === undefined) return refuse(context, 404, noSuchMerchant)
-      return isWords(merchant) ? refuse(context, 400, merchant) : context.json({ merchant })
+      if (!read.ok) return reject(context, 400, read.problem)
+      const merchant = await rejectingTargets(() => changeMerchant(desk, context.req.param('merchantId'), read.change))
+      if (merchant === undefined) return reject(context, 404, noSuchMerchant)
+      return isText(merchant) ? reject(context, 400, merchant) : context.json({ merchant })
     })
 
-const refuse = (context: Context, status: 400 | 404 | 409, error: Words): Response => context.json({ error }, status)
+const reject = (context: Context, status: 400 | 404 | 409, error: LocalizedText): Response =>
+  context.json({ error }, status)
 
 const readJson = (context: Context): Promise<unknown> => context.req.json().catch(() => undefined)
 
-const isWords = (value: object): value is Words => 'ko' in value
+const isText = (value: object): value is LocalizedText => 'ko' in value
 
 /** What only the gateway can judge, such as an interval for notices that go nowhere. */
-async function refusingTargets<Done extends object>(
+async function rejectingTargets<Done extends object>(
   work: () => Promise<Done | undefined>,
-): Promise<Done | Words | undefined> {
+): Promise<Done | LocalizedText | undefined> {
   try {
     return await work()
   } catch (cause) {

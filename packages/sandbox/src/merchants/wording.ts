@@ -1,6 +1,6 @@
 import type { InterestFreeRule, Merchant } from '@sspay/gateway'
-import { findCardCompany, type Words } from '@sspay/protocol'
-import { wonWords } from '../won-and-time.ts'
+import { findCardCompany, type LocalizedText } from '@sspay/protocol'
+import { wonText } from '../won-and-time.ts'
 
 type Switches = Pick<
   Merchant,
@@ -12,44 +12,44 @@ type Switches = Pick<
   | 'minimumAmount'
 >
 
-const identityWords: Readonly<Record<Merchant['identityMatch'], Words>> = {
+const identityText: Readonly<Record<Merchant['identityMatch'], LocalizedText>> = {
   none: { ko: '비교하지 않음', en: 'not compared' },
   name: { ko: '이름이 구매자와 같아야 함', en: 'the name must be the buyer’s' },
   phone: { ko: '휴대폰이 구매자와 같아야 함', en: 'the phone must be the buyer’s' },
   'name-and-phone': { ko: '이름과 휴대폰이 구매자와 같아야 함', en: 'name and phone must be the buyer’s' },
 }
 
-const verificationWords: Readonly<Record<Merchant['identityVerification'], Words>> = {
+const verificationText: Readonly<Record<Merchant['identityVerification'], LocalizedText>> = {
   required: { ko: '사용', en: 'required' },
   off: { ko: '사용 안 함', en: 'off' },
 }
 
-const repeatWords: Readonly<Record<Merchant['repeatedApproval'], Words>> = {
+const repeatText: Readonly<Record<Merchant['repeatedApproval'], LocalizedText>> = {
   replay: { ko: '처음 응답을 다시 줌(replay)', en: 'gets the first answer again (replay)' },
-  refuse: { ko: '사용한 인증키로 거절(refuse)', en: 'is refused as spent (refuse)' },
+  reject: { ko: '사용한 인증키로 거절(refuse)', en: 'is refused as spent (refuse)' },
 }
 
 /** Each switch with what it is set to. */
-export const switchWords = (merchant: Switches): readonly (readonly [Words, Words])[] => [
-  [{ ko: '본인인증', en: 'identity verification' }, verificationWords[merchant.identityVerification]],
-  [{ ko: '본인인증 비교', en: 'identity' }, identityWords[merchant.identityMatch]],
+export const switchText = (merchant: Switches): readonly (readonly [LocalizedText, LocalizedText])[] => [
+  [{ ko: '본인인증', en: 'identity verification' }, verificationText[merchant.identityVerification]],
+  [{ ko: '본인인증 비교', en: 'identity' }, identityText[merchant.identityMatch]],
   [
     { ko: '비밀번호 전 카드 표시', en: 'cards before the password' },
     merchant.showsCardsBeforePassword
       ? { ko: '카드사와 끝 4자리를 보여 줌', en: 'issuer and last four digits are shown' }
       : { ko: '몇 장인지만 보여 줌', en: 'only how many there are' },
   ],
-  [{ ko: '승인 반복', en: 'repeated approval' }, repeatWords[merchant.repeatedApproval]],
+  [{ ko: '승인 반복', en: 'repeated approval' }, repeatText[merchant.repeatedApproval]],
   [
     { ko: '옛 MD5 서명', en: 'old MD5 signature' },
     merchant.acceptsLegacySignature ? { ko: '받음', en: 'accepted' } : { ko: '받지 않음', en: 'not accepted' },
   ],
-  [{ ko: '최소 금액', en: 'minimum amount' }, wonWords(merchant.minimumAmount)],
+  [{ ko: '최소 금액', en: 'minimum amount' }, wonText(merchant.minimumAmount)],
 ]
 
-export function describeInterestFree({ issuerCode, months, minimumAmount }: InterestFreeRule): Words {
+export function describeInterestFree({ issuerCode, months, minimumAmount }: InterestFreeRule): LocalizedText {
   const company = issuerCode === undefined ? undefined : findCardCompany(issuerCode)
-  const won = wonWords(minimumAmount)
+  const won = wonText(minimumAmount)
   return {
     ko: `${company === undefined ? '모든 카드' : company.name} ${months.join('·')}개월(${won.ko}부터)`,
     en: `${company === undefined ? 'every card' : company.nameEn} ${months.join(', ')} months from ${won.en}`,

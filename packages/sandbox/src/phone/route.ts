@@ -11,16 +11,16 @@ export function identityRoutes(agency: Agency): Hono {
   return new Hono()
     .post('/codes', async (context) => {
       const person = readPerson(await readTexts(context))
-      return person === undefined ? refuse(context, 'person') : answer(context, agency.sendCode(person))
+      return person === undefined ? reject(context, 'person') : answer(context, agency.sendCode(person))
     })
     .post('/codes/check', async (context) => {
       const { verificationId, code } = await readTexts(context)
-      if (verificationId === undefined || code === undefined) return refuse(context, 'code')
+      if (verificationId === undefined || code === undefined) return reject(context, 'code')
       return answer(context, agency.checkCode(verificationId, code))
     })
     .post('/messages', async (context) => {
       const { phone, kind } = await readTexts(context)
-      if (!isPhone(phone) || (kind !== 'password_reset' && kind !== 'phone_changed')) return refuse(context, 'message')
+      if (!isPhone(phone) || (kind !== 'password_reset' && kind !== 'phone_changed')) return reject(context, 'message')
       return answer(context, agency.sendMessage(phone, kind))
     })
 }
@@ -33,7 +33,7 @@ function readPerson({ name, birthDate, gender, phone }: Texts): GivenPerson | un
   return gender === 'male' || gender === 'female' ? { name, birthDate: birthDate ?? '', gender, phone } : undefined
 }
 
-const refuse = (context: Context, error: string): Response => context.json({ error }, 400)
+const reject = (context: Context, error: string): Response => context.json({ error }, 400)
 
 const answer = (context: Context, given: AgencyAnswer): Response =>
   given === 'unreachable' ? context.json({ error: 'unavailable' }, 503) : context.json(given)

@@ -1,4 +1,4 @@
-import type { Words } from '@sspay/protocol'
+import type { LocalizedText } from '@sspay/protocol'
 
 /**
  * What the simulated agency does with a phone number. `verify`: vouches for what the buyer typed. `other_person`: vouches for another person.
@@ -20,7 +20,7 @@ export interface TestPhone {
   /** Digits only. */
   readonly phone: string
   readonly behaviour: PhoneBehaviour
-  readonly note: Words
+  readonly note: LocalizedText
 }
 
 const row = (phone: string, behaviour: PhoneBehaviour, ko: string, en: string): TestPhone => ({

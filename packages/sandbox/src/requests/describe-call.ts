@@ -1,15 +1,15 @@
 import { styleText } from 'node:util'
 import type { RecordedCall } from '@sspay/gateway'
-import type { Words } from '@sspay/protocol'
+import type { LocalizedText } from '@sspay/protocol'
 import { columns, displayWidth, padTo } from '../command-line/columns.ts'
 import { koreanTime } from '../won-and-time.ts'
 
 /** As JSON has it. */
 export type WrittenCall = Omit<RecordedCall, 'startedAt'> & { readonly startedAt: string }
 
-type Say = (words: Words) => string
+type Translate = (words: LocalizedText) => string
 
-const colours = { ok: 'green', refused: 'yellow', failed: 'red' } as const
+const colours = { ok: 'green', rejected: 'yellow', failed: 'red' } as const
 
 const longestOrder = 32
 
@@ -44,28 +44,28 @@ const isMarked = ({ explanation, problems, warnings }: WrittenCall): boolean =>
   explanation !== undefined || problems.length > 0 || warnings.length > 0
 
 /** Everything that was kept of a call. */
-export function writeCall(call: WrittenCall & { readonly curl?: string }, say: Say, isColoured: boolean): string {
-  const { method, origin = '', address, reason, request, sealed, answer, problems, explanation, curl } = call
+export function writeCall(call: WrittenCall & { readonly curl?: string }, t: Translate, isColoured: boolean): string {
+  const { method, origin = '', address, reason, request, encrypted, answer, problems, explanation, curl } = call
   const found = [
-    ...(reason === undefined ? [] : [say(reason)]),
-    ...(explanation === undefined ? [] : [say(explanation.words)]),
-    ...problems.map(say),
-    ...call.warnings.map((warning) => say(warningWords[warning])),
+    ...(reason === undefined ? [] : [t(reason)]),
+    ...(explanation === undefined ? [] : [t(explanation.words)]),
+    ...problems.map(t),
+    ...call.warnings.map((warning) => t(warningText[warning])),
   ]
   return [
     `${writeCallLine(call, isColoured)}\n  ${method} ${address.startsWith('/') ? origin : ''}${address}\n`,
     ...(found.length === 0 ? [] : [found.map((sentence) => `  ✗ ${sentence}\n`).join('')]),
     ...(explanation?.joined === undefined
       ? []
-      : [`  ${say({ ko: '이어 붙일 글', en: 'to be joined' })}  ${explanation.joined}\n`]),
-    ...writeFields(say({ ko: '요청', en: 'request' }), request),
-    ...writeFields(say({ ko: '봉인된 내용', en: 'sealed' }), sealed ?? {}),
-    ...writeFields(say({ ko: '응답', en: 'answer' }), answer),
-    ...(curl === undefined ? [] : [`${say({ ko: '다시 보내기', en: 'again' })}\n  ${curl.replaceAll('\n', '\n  ')}\n`]),
+      : [`  ${t({ ko: '이어 붙일 글', en: 'to be joined' })}  ${explanation.joined}\n`]),
+    ...writeFields(t({ ko: '요청', en: 'request' }), request),
+    ...writeFields(t({ ko: '봉인된 내용', en: 'sealed' }), encrypted ?? {}),
+    ...writeFields(t({ ko: '응답', en: 'answer' }), answer),
+    ...(curl === undefined ? [] : [`${t({ ko: '다시 보내기', en: 'again' })}\n  ${curl.replaceAll('\n', '\n  ')}\n`]),
   ].join('\n')
 }
 
-const warningWords: Readonly<Record<RecordedCall['warnings'][number], Words>> = {
+const warningText: Readonly<Record<RecordedCall['warnings'][number], LocalizedText>> = {
   merchant_key_leaked: {
     ko: '폼에 상점키가 들어 있습니다. 브라우저에서 누구나 볼 수 있으니 빼고, 운영 키라면 바꾸세요',
     en: 'the form carries the MerchantKey, so every buyer can read it: take it out, and replace a real one',

@@ -31,8 +31,8 @@ export async function askCancellation({ store, ...shop }: ShopContext, cancellat
     case 'cancelled':
       store.finishCancellation(cancellation)
       return
-    case 'refused':
-      store.refuseCancellation(cancellation, outcome.code)
+    case 'rejected':
+      store.rejectCancellation(cancellation, outcome.code)
       // Somebody else was first, for example the operator.
       if (outcome.reason === 'already_cancelled') store.recordCancelled({ orderId, transactionId }, order.amount)
       return

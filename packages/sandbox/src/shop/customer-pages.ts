@@ -50,7 +50,7 @@ export interface Membership {
 export const membershipPage = (
   membership: Membership,
 ): SafeHtml => html`<div class="column"><div class="verdict"><h1>멤버십</h1></div>
-${deletionNotice(membership.lastDeletion)}
+${deletionNotification(membership.lastDeletion)}
 <section class="card sheet"><dl class="facts">
 <div><dt>고객 번호</dt><dd>${membership.customerId === undefined ? '첫 주문 때 만들어집니다' : html`<code>${membership.customerId}</code>`}</dd></div>
 <div><dt>간편결제</dt><dd>${membership.isMember ? html`<span class="badge success">등록됨</span>` : html`<span class="badge">등록 전</span>`}</dd></div>
@@ -65,7 +65,7 @@ ${
 }</div>`
 
 /** The result of the last deletion, until the next payment makes a member again. */
-function deletionNotice(resultCode: string | undefined): SafeHtml {
+function deletionNotification(resultCode: string | undefined): SafeHtml {
   if (resultCode === undefined) return html``
   const reason = findResultReason(resultCode)
   if (reason === undefined) {

@@ -43,7 +43,7 @@ function readDeletion(outcome: DeletionOutcome): { readonly resultCode: string; 
   switch (outcome.outcome) {
     case 'deleted':
       return { resultCode: outcome.hadCard ? 'PD00' : 'PS40', isGone: true }
-    case 'refused':
+    case 'rejected':
       return { resultCode: outcome.code, isGone: outcome.reason === 'member_unknown' }
     case 'unknown':
       return { resultCode: outcome.code ?? outcome.cause, isGone: false }

@@ -34,7 +34,7 @@ export interface Cancellation {
   readonly sequence: number
   /** Whole won. */
   readonly amount: number
-  readonly state: 'asked' | 'done' | 'refused'
+  readonly state: 'asked' | 'done' | 'rejected'
   /** Why it was refused, as a result code of the wire. */
   readonly resultCode: string | undefined
 }

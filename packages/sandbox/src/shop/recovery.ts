@@ -21,14 +21,14 @@ export async function recoverNow(shop: ShopContext): Promise<void> {
 /** Once at the start, then again and again. The returned function stops it and waits for what runs. */
 export async function keepRecovering(shop: ShopContext, everyMs: number): Promise<() => Promise<void>> {
   shop.store.releaseUnasked((await shop.journal.openEntries()).map(({ transactionId }) => transactionId))
-  const onTrouble = (cause: unknown): void => shop.log.error('shop_recovery_failed', { cause })
+  const onError = (cause: unknown): void => shop.log.error('shop_recovery_failed', { cause })
   let cancelling = Promise.resolve()
   const loop = startRecovery(shop.merchant, {
     ...recoveryOf(shop),
     everyMs,
-    onTrouble,
+    onError,
     onReport: () => {
-      cancelling = askOpenCancellations(shop).catch(onTrouble)
+      cancelling = askOpenCancellations(shop).catch(onError)
     },
   })
   return async () => {

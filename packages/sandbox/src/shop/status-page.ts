@@ -47,7 +47,7 @@ const cancelledFacts = ({ amount, cancelledAmount }: Order): SafeHtml => html`
 ${amount === cancelledAmount ? '' : html`<div><dt>남은 금액</dt><dd class="strong number">${formatWon(amount - cancelledAmount)}</dd></div>`}`
 
 /** What became of the newest cancellation, as long as it is not simply done. */
-function cancellationNotice({ cancellation }: Order): SafeHtml {
+function cancellationNotification({ cancellation }: Order): SafeHtml {
   if (cancellation === undefined || cancellation.state === 'done') return html``
   const amount = formatWon(cancellation.amount)
   return cancellation.state === 'asked'
@@ -88,7 +88,7 @@ const lookAgainScript = 'setTimeout(function () { location.reload() }, 3000)'
 export function statusPage(order: Order, consoleUrl: string, tokenFor: TokenFor): ShopPage {
   const { title, headline, actions } = verdictOf(order, tokenFor)
   const step = order.state === 'paid' || order.state === 'cancelled' ? 'done' : 'payment'
-  const body = html`<div class="column">${trail(step)}${headline}${cancellationNotice(order)}${sheet(order)}<div class="actions">${actions}</div>${developerPanel(order, consoleUrl, tokenFor)}</div>`
+  const body = html`<div class="column">${trail(step)}${headline}${cancellationNotification(order)}${sheet(order)}<div class="actions">${actions}</div>${developerPanel(order, consoleUrl, tokenFor)}</div>`
   return { title, body, ...(isChecking(order) ? { script: lookAgainScript } : {}) }
 }
 

@@ -41,7 +41,7 @@ export interface OrderStore {
   claim(payment: Payment): boolean
   /** Whether this payment may still pay its order. */
   isWanted(payment: Payment): boolean
-  /** For `creditOnce`: begins no transaction of its own, and throws when the order is not waiting for this payment. */
+  /** For `markPaidOnce`: begins no transaction of its own, and throws when the order is not waiting for this payment. */
   pay(payment: Payment, receipt: Receipt): void
   decline(payment: Payment, resultCode: string): void
   abort(orderId: string, resultCode: string): void
@@ -55,7 +55,7 @@ export interface OrderStore {
   /** Undefined when the order is not paid, has less left, or an earlier cancellation is not answered yet. */
   askCancellation(orderId: string, amount: number): Cancellation | undefined
   openCancellations(): readonly Cancellation[]
-  refuseCancellation(cancellation: Cancellation, resultCode: string): void
+  rejectCancellation(cancellation: Cancellation, resultCode: string): void
   finishCancellation(cancellation: Cancellation): void
   /** `total`: all that was ever cancelled of the order, as the gateway knows it. */
   recordCancelled(payment: Payment, total: number): void
@@ -175,7 +175,7 @@ function outcomes(db: DatabaseSync): Pick<OrderStore, OutcomeVerbs> {
 type CancellationVerbs =
   | 'askCancellation'
   | 'openCancellations'
-  | 'refuseCancellation'
+  | 'rejectCancellation'
   | 'finishCancellation'
   | 'recordCancelled'
 
@@ -203,7 +203,7 @@ function cancellations(db: DatabaseSync): Pick<OrderStore, CancellationVerbs> {
       return row === undefined ? undefined : readCancellation(row)
     },
     openCancellations: () => open.all().map(readCancellation),
-    refuseCancellation: ({ orderId, sequence }, resultCode) => void end.run(orderId, sequence, 'refused', resultCode),
+    rejectCancellation: ({ orderId, sequence }, resultCode) => void end.run(orderId, sequence, 'rejected', resultCode),
     finishCancellation({ orderId, sequence }) {
       end.run(orderId, sequence, 'done', null)
       raise.run(orderId, Number(sum.get(orderId)?.total))

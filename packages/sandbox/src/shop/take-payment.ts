@@ -1,7 +1,7 @@
 import {
   type ApprovedPayment,
   approve,
-  creditOnce,
+  markPaidOnce,
   type PaymentNotification,
   type PaymentTicket,
   type RecoveredOutcome,
@@ -31,7 +31,7 @@ export async function recordOutcome(
 ): Promise<void> {
   switch (outcome.outcome) {
     case 'approved':
-      await creditPayment(shop, outcome.payment)
+      await markPaymentPaid(shop, outcome.payment)
       return
     case 'declined':
       shop.store.decline(payment, outcome.code)
@@ -45,10 +45,10 @@ export async function recordOutcome(
 }
 
 /** Order and journal change in one transaction, and once, whoever comes first: this page, its reload, the recovery or a notice. */
-export const creditPayment = (
+export const markPaymentPaid = (
   { journal, store }: ShopContext,
   payment: ApprovedPayment | PaymentNotification,
-): Promise<boolean> => creditOnce(journal, payment, () => store.pay(payment, receiptOf(payment)))
+): Promise<boolean> => markPaidOnce(journal, payment, () => store.pay(payment, receiptOf(payment)))
 
 const receiptOf = (payment: ApprovedPayment | PaymentNotification): Receipt => ({
   approvalNumber: payment.approvalNumber ?? '',

@@ -3,11 +3,11 @@ import {
   cancelRequest,
   describeProblem,
   type FieldTable,
+  type LocalizedText,
   memberDeletionRequest,
   paymentRequest,
   problemOf,
   type WireText,
-  type Words,
 } from '@sspay/protocol'
 import { deletionChecksum, signCancelRequest, signPaymentRequest, signResult } from '@sspay/protocol/signature'
 import { wireNameOf } from '../explain/known-messages.ts'
@@ -114,7 +114,7 @@ function nameOf(table: FieldTable, piece: Piece): string {
 }
 
 /** What is wrong with a value as it would travel; undefined for a right one. */
-export function findValueProblem(table: FieldTable, name: string, text: string): Words | undefined {
+export function findValueProblem(table: FieldTable, name: string, text: string): LocalizedText | undefined {
   const wireName = wireNameOf(table, name)
   const field = table[wireName]
   if (field === undefined) return undefined

@@ -125,7 +125,7 @@ async function openWindow({ gatewayUrl, runtime = realRuntime }: WindowCheck, co
     easyPayMerchantId,
     merchantKey: merchantKey.expose(),
     environment: { origin: gatewayUrl },
-    orderSeal: 'off_and_orders_can_be_tampered_with',
+    orderSignature: 'off_and_orders_can_be_tampered_with',
     now: () => runtime.now(),
   })
   const form = createPaymentForm(merchant, {

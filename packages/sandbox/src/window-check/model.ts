@@ -1,7 +1,7 @@
-import type { Words } from '@sspay/protocol'
+import type { LocalizedText } from '@sspay/protocol'
 
 /** One thing that is not as the inventory or the table of headers says. */
-export interface Difference extends Words {
+export interface Difference extends LocalizedText {
   readonly kind:
     | 'script_unknown'
     | 'script_changed'

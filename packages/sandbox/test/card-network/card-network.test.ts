@@ -179,7 +179,7 @@ test('cancels take back what was charged, each sequence once, never more than is
   assert.equal(first.outcome, 'cancelled')
   assert.deepEqual(await cancel(1, 1000), first)
   assert.deepEqual(await cancel(1, 999), { outcome: 'silent' })
-  assert.deepEqual(await cancel(2, 5), { outcome: 'refused', reason: 'cancel_amount_invalid' })
+  assert.deepEqual(await cancel(2, 5), { outcome: 'declined', reason: 'cancel_amount_invalid' })
   assert.equal((await cancel(2, 4)).outcome, 'cancelled')
   assert.deepEqual((await ledgerTotals(running.storage)).get(transactionId), {
     charged: 1004,
@@ -194,12 +194,12 @@ test('nothing that was never charged, declined or reversed can be cancelled', as
       ...{ transactionId, amount },
       ...{ cancelSequence: 1, cancelAmount: 1, cancelTransactionId: transactionId },
     })
-  const refused = { outcome: 'refused', reason: 'cancel_amount_invalid' }
-  assert.deepEqual(await cancelOf(newRequest(cardThat('approve'))), refused)
+  const rejected = { outcome: 'declined', reason: 'cancel_amount_invalid' }
+  assert.deepEqual(await cancelOf(newRequest(cardThat('approve'))), rejected)
   const reversed = newRequest(cardThat('approve'))
   await running.network.authorize(reversed)
   await running.network.reverse(reversed)
-  assert.deepEqual(await cancelOf(reversed), refused)
+  assert.deepEqual(await cancelOf(reversed), rejected)
   assert.deepEqual((await ledgerTotals(running.storage)).get(reversed.transactionId), {
     charged: 1004,
     cancelled: 0,
@@ -207,13 +207,13 @@ test('nothing that was never charged, declined or reversed can be cancelled', as
   })
 })
 
-const refusedByRule: readonly [string, object, string][] = [
+const rejectedByRule: readonly [string, object, string][] = [
   ['a number no issuer gives out', { cardNumber: '9999000000000006' }, 'card_number_invalid'],
   ['an expiry in the past', { expiryYear: 2020 }, 'card_expired'],
   ['a check card in instalments', { cardNumber: '9406500000000005', installmentMonths: 3 }, 'installment_unsupported'],
   ['more months than issuers offer', { installmentMonths: 24 }, 'installment_months_invalid'],
 ]
-for (const [name, changes, reason] of refusedByRule)
+for (const [name, changes, reason] of rejectedByRule)
   test(`declines by rule: ${name}`, async () => {
     const request = newRequest('4111111111111111', changes)
     assert.deepEqual(await running.network.authorize(request), { outcome: 'declined', reason })

@@ -37,8 +37,8 @@ test('a notice whose next attempt is a minute away is sent as soon as the minute
   await sandbox.type(['faults', 'add', 'notification', 'http-500=before'])
   const { Tid } = await sandbox.typeForJson(['pay'])
   const state = async () => {
-    const { notices } = await sandbox.typeForJson(['notifications', 'list', '--transaction', String(Tid)])
-    return (notices as unknown as readonly { state: string; lastResult?: string }[])[0]
+    const { notifications } = await sandbox.typeForJson(['notifications', 'list', '--transaction', String(Tid)])
+    return (notifications as unknown as readonly { state: string; lastResult?: string }[])[0]
   }
   await until(async () => (await state())?.lastResult === 'http_500')
   assert.equal((await state())?.state, 'waiting')
@@ -81,9 +81,9 @@ test('whoever puts the clock back can pay at once', async () => {
 })
 
 test('another century is refused, and nobody there has its own exit code', async () => {
-  const refused = await sandbox.type(['clock', 'set', '2100-01-02'])
-  assert.equal(refused.exitCode, 1)
-  assert.match(refused.errors, /2000년부터 2099년까지 \/ .*2000 to 2099/)
+  const rejected = await sandbox.type(['clock', 'set', '2100-01-02'])
+  assert.equal(rejected.exitCode, 1)
+  assert.match(rejected.errors, /2000년부터 2099년까지 \/ .*2000 to 2099/)
   assert.equal((await sandbox.typeForJson(['clock', 'show'])).aheadMs, 0)
   assert.equal((await sandbox.type(['clock', 'show', '--console', 'http://127.0.0.1:1'])).exitCode, 3)
 })

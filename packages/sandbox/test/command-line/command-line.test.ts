@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { columns, displayWidth } from '../../src/command-line/columns.ts'
 import { type Command, defineCommand } from '../../src/command-line/command.ts'
-import { readLanguage, say } from '../../src/command-line/language.ts'
+import { readLanguage, t } from '../../src/command-line/language.ts'
 import { nearest } from '../../src/command-line/nearest.ts'
 import { readCommand } from '../../src/command-line/read-command.ts'
 import { writeHelp } from '../../src/command-line/write-help.ts'
@@ -30,8 +30,8 @@ for (const [given, environment, expected] of languages)
 
 test('one language is one sentence, both are two, and a name is said once', () => {
   const words = { ko: '값', en: 'value' }
-  assert.deepEqual([say('ko', words), say('en', words), say('both', words)], ['값', 'value', '값 / value'])
-  assert.equal(say('both', { ko: 'A | B', en: 'A | B' }), 'A | B')
+  assert.deepEqual([t('ko', words), t('en', words), t('both', words)], ['값', 'value', '값 / value'])
+  assert.equal(t('both', { ko: 'A | B', en: 'A | B' }), 'A | B')
 })
 
 const typos: readonly (readonly [string, string | undefined])[] = [
@@ -70,7 +70,7 @@ const sample = defineCommand({
     tag: { value: 'TAG', isRepeatable: true, verbs: ['put'], ko: '꼬리표', en: 'tag' },
     loud: { ko: '크게', en: 'loud' },
   },
-  refused: { secret: { ko: '비밀은 안 됩니다', en: 'no secrets here' } },
+  rejected: { secret: { ko: '비밀은 안 됩니다', en: 'no secrets here' } },
   exitCodes: { 0: { ko: '완료', en: 'done' } },
   examples: [{ line: 'sspay sample list', ko: '목록', en: 'lists' }],
   run: async () => 0,

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { sealBody } from '@sspay/protocol/sealed-body'
+import { encryptBody } from '@sspay/protocol/sealed-body'
 import { signCancelRequest } from '@sspay/protocol/signature'
 import { commands } from '../../src/commands.ts'
 import { testMerchant } from '../../src/test-merchant.ts'
@@ -43,7 +43,7 @@ before(async () => {
   const files = {
     'key.txt': merchantKey,
     'form.html': '<form><input name="Mid" value="ssptest01m"><input name="Amt" value="1,004"></form>',
-    'cancel.json': JSON.stringify({ EncData: sealBody(cancel, merchantKey), Mid: testMerchant.merchantId }),
+    'cancel.json': JSON.stringify({ EncData: encryptBody(cancel, merchantKey), Mid: testMerchant.merchantId }),
     'deletion.json': '{"Mid":"ssptest01m","SspMallId":"SSPTEST00p","MallUserId":"user0001","ServiceType":"MD"}',
     'scripts.json': await (await fetch(`${sandbox.urls.gateway}/asset/scripts.json`)).text(),
   }

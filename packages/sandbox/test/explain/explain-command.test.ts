@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { createPaymentForm, defineMerchant } from '@sspay/merchant'
 import { encodeForm } from '@sspay/protocol/charset'
-import { sealBody } from '@sspay/protocol/sealed-body'
+import { encryptBody } from '@sspay/protocol/sealed-body'
 import { deletionChecksum, signCancelRequest, signResult } from '@sspay/protocol/signature'
 import { testMerchant } from '../../src/test-merchant.ts'
 import { run } from '../command-line/support.ts'
@@ -19,7 +19,7 @@ after(() => rm(folder, { recursive: true, force: true }))
 const form = createPaymentForm(
   defineMerchant({
     ...{ merchantId, easyPayMerchantId, merchantKey, environment: { origin: 'http://localhost:4610' } },
-    orderSeal: 'off_and_orders_can_be_tampered_with',
+    orderSignature: 'off_and_orders_can_be_tampered_with',
   }),
   {
     ...{ orderId: 'A-1001', amount: 1004, goodsName: '커피 & 케이크', customerId: 'user0001' },
@@ -44,7 +44,7 @@ const approved = {
   SignValue: signResult({ transactionId: tid, resultCode: '3001' }, merchantKey),
 }
 const envelopeOf = (inner: Readonly<Record<string, string>>, key = merchantKey) => ({
-  EncData: sealBody(inner, key),
+  EncData: encryptBody(inner, key),
   Mid: merchantId,
 })
 const asHtml = (fields: Readonly<Record<string, string>>): string =>
@@ -133,7 +133,7 @@ test('the right value is told, so that it can be compared', async () => {
 test('a body of another merchant is opened with its own key, and not checked without', async () => {
   const own = { ...deletion, Mid: 'anothershp', VerifyValue: '' }
   const checksum = deletionChecksum({ merchantId: own.Mid, easyPayMerchantId, customerId: own.MallUserId })
-  const envelope = { EncData: sealBody({ ...own, VerifyValue: checksum }, otherKey), Mid: 'anothershp' }
+  const envelope = { EncData: encryptBody({ ...own, VerifyValue: checksum }, otherKey), Mid: 'anothershp' }
   const file = join(folder, 'envelope.json')
   await writeFile(file, JSON.stringify(envelope))
   const without = await run(['--lang', 'en', 'explain', file])

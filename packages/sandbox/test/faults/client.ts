@@ -30,10 +30,10 @@ export function ask(
     const parts: Buffer[] = []
     let [status, contentLength, firstByteMs]: (number | undefined)[] = []
     const call: ClientRequest = open(url, { method: 'POST', agent: false, headers, rejectUnauthorized: false })
-    const giveUp = (): void => finish('silent')
-    givingUp.addEventListener('abort', giveUp)
+    const abandon = (): void => finish('silent')
+    givingUp.addEventListener('abort', abandon)
     const finish = (end: Seen['end']): void => {
-      givingUp.removeEventListener('abort', giveUp)
+      givingUp.removeEventListener('abort', abandon)
       const totalMs = performance.now() - startedAt
       resolve({ status, contentLength, body: Buffer.concat(parts).toString('latin1'), firstByteMs, totalMs, end })
       call.destroy()

@@ -10,7 +10,7 @@ import {
   writeMessage,
 } from '@sspay/protocol'
 import { encodeForm } from '@sspay/protocol/charset'
-import { sealBody } from '@sspay/protocol/sealed-body'
+import { encryptBody } from '@sspay/protocol/sealed-body'
 import { closing } from '../../../../test/support/closing.ts'
 import { until } from '../../../../test/support/until.ts'
 import { createIdentify } from '../../src/faults/identify.ts'
@@ -20,15 +20,15 @@ import { createFaultRules } from '../../src/faults/rules.ts'
 import { ask } from './client.ts'
 import { merchantKey, orderOf, startFaultyDoor } from './support.ts'
 
-const refuse = { name: 'refuse' } as const
+const reject = { name: 'refuse' } as const
 const nobody = async () => ({})
 
 test('a rule strikes as often as it says, and stays in the list as spent', async () => {
   const rules = createFaultRules(realRuntime)
-  const { ruleId } = rules.add({ link: 'approval', fault: refuse, timesLeft: 2 })
+  const { ruleId } = rules.add({ link: 'approval', fault: reject, timesLeft: 2 })
   assert.equal(await rules.take('inquiry', nobody), undefined)
   for (const left of [1, 0]) {
-    assert.deepEqual(await rules.take('approval', nobody), refuse)
+    assert.deepEqual(await rules.take('approval', nobody), reject)
     assert.equal(rules.list()[0]?.timesLeft, left)
   }
   assert.equal(rules.concern('approval'), false)
@@ -40,7 +40,7 @@ test('a rule strikes as often as it says, and stays in the list as spent', async
 
 test('many requests at once use a count up exactly', async () => {
   const rules = createFaultRules(realRuntime)
-  rules.add({ link: 'approval', fault: refuse, timesLeft: 7, orderId: 'a' })
+  rules.add({ link: 'approval', fault: reject, timesLeft: 7, orderId: 'a' })
   const taken = await Promise.all(
     Array.from({ length: 50 }, () => rules.take('approval', async () => ({ orderId: 'a' }))),
   )
@@ -50,7 +50,7 @@ test('many requests at once use a count up exactly', async () => {
 test('the same seed strikes the same requests, about as many as the probability says', async () => {
   const run = async (seed: number): Promise<string> => {
     const rules = createFaultRules(realRuntime)
-    rules.add({ link: 'identity', fault: refuse, probability: 0.3, seed })
+    rules.add({ link: 'identity', fault: reject, probability: 0.3, seed })
     let struck = ''
     for (let request = 0; request < 400; request++) struck += (await rules.take('identity', nobody)) ? '1' : '0'
     return struck
@@ -73,7 +73,7 @@ test('every link is found at its doors, and nowhere else', () => {
 })
 
 const transactionId = 'ssptest01m01012501020304104338'
-const sealed = sealBody(
+const encrypted = encryptBody(
   writeMessage(cancelRequest, {
     serviceMode: 'CL1',
     transactionId,
@@ -87,7 +87,7 @@ const sealed = sealBody(
   }),
   merchantKey,
 )
-const notice = writeMessage(notification, {
+const notificationFields = writeMessage(notification, {
   resultCode: '3001',
   resultMessage: '카드 결제 성공',
   transactionId,
@@ -103,11 +103,11 @@ const bodies: readonly (readonly [name: string, body: string, orderId: string | 
   ['card network', JSON.stringify({ transactionId, amount: 1004 }), orderOf(transactionId)],
   [
     'cancel, sealed',
-    JSON.stringify(writeMessage(sealedEnvelope, { sealedBody: sealed, merchantId: 'ssptest01m' })),
+    JSON.stringify(writeMessage(sealedEnvelope, { sealedBody: encrypted, merchantId: 'ssptest01m' })),
     orderOf(transactionId),
   ],
-  ['notification in UTF-8', encodeForm(notice, 'utf-8'), 'own'],
-  ['notification in EUC-KR', encodeForm(notice, 'euc-kr'), 'own'],
+  ['notification in UTF-8', encodeForm(notificationFields, 'utf-8'), 'own'],
+  ['notification in EUC-KR', encodeForm(notificationFields, 'euc-kr'), 'own'],
 ]
 for (const [name, body, orderId] of bodies)
   test(`the payment is found in: ${name}`, async () => {
@@ -124,7 +124,7 @@ test('what is no message, or sealed by another key, is about no payment', async 
 test('a rule about one order leaves the others alone, and hands their requests on unchanged', async () => {
   await using service = closing(await startFaultyDoor({ answer: (body) => new Response(body) }))
   const url = service.url + localEndpoints({ origin: '' }).approval
-  service.rules.add({ link: 'approval', fault: refuse, orderId: orderOf('A1') })
+  service.rules.add({ link: 'approval', fault: reject, orderId: orderOf('A1') })
   const [struck, other] = ['A1', 'A2'].map((id) => JSON.stringify({ transactionId: id, note: '한글' }))
   assert.equal((await ask(url, { body: struck ?? '' })).status, undefined)
   const { end, body } = await ask(url, { body: other ?? '' })

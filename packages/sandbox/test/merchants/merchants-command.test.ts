@@ -18,13 +18,13 @@ const show = async (merchantId: string): Promise<Shown> =>
   (await sandbox.typeForJson(['merchants', 'show', merchantId])).merchant as unknown as Shown
 
 /** Whether a form of this merchant opens a window: the result code of the refusal, or undefined. */
-async function refusalOf(
+async function rejectionOf(
   config: Pick<MerchantConfig, 'merchantId' | 'easyPayMerchantId' | 'merchantKey'>,
   amount = 1004,
 ) {
   const merchant = defineMerchant({
     ...{ ...config, environment: { origin: sandbox.urls.gateway } },
-    orderSeal: 'off_and_orders_can_be_tampered_with',
+    orderSignature: 'off_and_orders_can_be_tampered_with',
   })
   const { action, fields } = createPaymentForm(merchant, {
     ...{ orderId: 'A-1', amount, goodsName: '사과', customerId: 'user0001', buyerName: '홍길동' },
@@ -43,8 +43,8 @@ test('a new merchant has ids and a key of its own, and takes payments at once', 
   assert.match(secrets.merchantKey ?? '', /^[A-Za-z0-9+/]{86}==$/)
   assert.match(secrets.cancelPassword ?? '', /^[0-9]{6}$/)
   const config = { merchantId, easyPayMerchantId, merchantKey: secrets.merchantKey ?? '' }
-  assert.equal(await refusalOf(config), undefined)
-  assert.equal(await refusalOf({ ...config, merchantKey: 'x'.repeat(88) }), 'S002')
+  assert.equal(await rejectionOf(config), undefined)
+  assert.equal(await rejectionOf({ ...config, merchantKey: 'x'.repeat(88) }), 'S002')
 })
 
 test('the key is printed once, as the environment takes it, and never again', async () => {
@@ -93,7 +93,7 @@ test('every switch can be set, alone, and stays', async () => {
   const { merchant } = await addForJson('--mid', 'switchshpm', '--name', '처음')
   assert.deepEqual(merchant.notification, null)
   const set = (...given: readonly string[]) => sandbox.typeForJson(['merchants', 'set', 'switchshpm', ...given])
-  await set('--identity-match', 'name-and-phone', '--repeated-approval', 'refuse')
+  await set('--identity-match', 'name-and-phone', '--repeated-approval', 'reject')
   await set('--legacy-md5', 'on', '--minimum-amount', '5000', '--show-cards', 'on')
   await set('--allow-origin', 'https://www.shop.example', '--allow-origin', 'http://localhost:3000')
   await set('--interest-free', '2-3@50000', '--interest-free', '04:6@70000')
@@ -107,7 +107,7 @@ test('every switch can be set, alone, and stays', async () => {
       name: '처음',
       showsCardsBeforePassword: true,
       identityMatch: 'name-and-phone',
-      repeatedApproval: 'refuse',
+      repeatedApproval: 'reject',
       acceptsLegacySignature: true,
       minimumAmount: 5000,
     },
@@ -136,11 +136,11 @@ test('what is set holds for the next payment', async () => {
     ...{ merchantId: String(merchant.merchantId), easyPayMerchantId: String(merchant.easyPayMerchantId) },
     merchantKey: secrets.merchantKey ?? '',
   }
-  assert.equal(await refusalOf(config), 'S007')
+  assert.equal(await rejectionOf(config), 'S007')
   await sandbox.typeForJson(['merchants', 'set', config.merchantId, '--minimum-amount', '100'])
-  assert.equal(await refusalOf(config), undefined)
+  assert.equal(await rejectionOf(config), undefined)
   await sandbox.typeForJson(['merchants', 'set', config.merchantId, '--allow-origin', 'https://www.shop.example'])
-  assert.equal(await refusalOf(config), 'S015')
+  assert.equal(await rejectionOf(config), 'S015')
 })
 
 test('the list says where notices go and how a shop of one’s own gets them', async () => {
@@ -165,13 +165,13 @@ test('the test merchant is shown in both languages', async () => {
   )
 })
 
-const refused: readonly (readonly [readonly string[], RegExp])[] = [
+const rejected: readonly (readonly [readonly string[], RegExp])[] = [
   [['add', '--mid', 'ssptest01m'], /이미 있는 상점/],
   [['show', 'nobody0001'], /그런 상점이 없습니다/],
   [['set', 'nobody0001', '--name', 'A'], /그런 상점이 없습니다/],
   [['add', '--notify-charset', 'euc-kr'], /url/],
 ]
-for (const [given, expected] of refused)
+for (const [given, expected] of rejected)
   test(`refused: merchants ${given.join(' ')}`, async () => {
     const { exitCode, errors } = await sandbox.type(['--lang', 'ko', 'merchants', ...given])
     assert.equal(exitCode, 1)

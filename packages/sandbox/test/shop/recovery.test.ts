@@ -26,7 +26,7 @@ async function notify(shop: ShopTest, { key = merchantKey, ...told }: Told): Pro
 }
 
 /** An order whose approval nobody answered. */
-async function unansweredOrder(shop: ShopTest) {
+async function indeterminateOrder(shop: ShopTest) {
   const ordered = await orderGoods(shop.browser)
   const ticket = newTicket()
   const page = await shop.browser.post(ordered.returnPath, ticket, windowOrigin)
@@ -39,7 +39,7 @@ const pointsOf = async (shop: ShopTest): Promise<string | undefined> =>
 describe('shop, recovery', () => {
   test('a notice credits an order whose answer was lost, once, and the buyer finds it paid', async () => {
     await using shop = await openShopTest()
-    const { orderId, transactionId, returnPath, ticket } = await unansweredOrder(shop)
+    const { orderId, transactionId, returnPath, ticket } = await indeterminateOrder(shop)
     const told = { transactionId, orderId, paymentState: '0' } as const
     assert.deepEqual(await Promise.all([notify(shop, told), notify(shop, told)]), ['200 OK', '200 OK'])
     assert.match((await shop.browser.get(`/orders/${orderId}`)).text, /결제가 완료되었습니다/)
@@ -57,7 +57,7 @@ describe('shop, recovery', () => {
   for (const [what, change, answer] of unheard) {
     test(`a notice ${what} credits nothing`, async () => {
       await using shop = await openShopTest()
-      const { orderId, transactionId } = await unansweredOrder(shop)
+      const { orderId, transactionId } = await indeterminateOrder(shop)
       assert.match(await notify(shop, { transactionId, orderId, paymentState: '0', ...change }), answer)
       assert.match((await shop.browser.get(`/orders/${orderId}`)).text, /결제 결과를 확인하고 있습니다/)
       assert.equal(await pointsOf(shop), '0')
@@ -66,7 +66,7 @@ describe('shop, recovery', () => {
 
   test('notices of cancellations the shop did not ask for lower what is paid', async () => {
     await using shop = await openShopTest()
-    const { orderId, transactionId } = await unansweredOrder(shop)
+    const { orderId, transactionId } = await indeterminateOrder(shop)
     await notify(shop, { transactionId, orderId, paymentState: '0' })
     await notify(shop, { transactionId, orderId, paymentState: '1', cancelledAmount: 504 })
     assert.match((await shop.browser.get(`/orders/${orderId}`)).text, /적립은 5점입니다/)
@@ -87,7 +87,7 @@ describe('shop, recovery', () => {
 
   test('a buyer who withdraws an unanswered order is never charged for it', async () => {
     await using shop = await openShopTest()
-    const { orderId, transactionId, returnPath, ticket } = await unansweredOrder(shop)
+    const { orderId, transactionId, returnPath, ticket } = await indeterminateOrder(shop)
     const withdrawn = await shop.browser.post(`/orders/${orderId}/cancel`, {})
     assert.match(withdrawn.text, /주문을 취소하고 있습니다/)
     answerAbout(shop, orderId)
@@ -112,7 +112,7 @@ describe('shop, recovery', () => {
 
   test('the page of an unanswered order looks again by itself, a settled one does not', async () => {
     await using shop = await openShopTest()
-    const { orderId, page } = await unansweredOrder(shop)
+    const { orderId, page } = await indeterminateOrder(shop)
     assert.match(page.text, /location\.reload/)
     answerAbout(shop, orderId)
     const paid = await shop.browser.post(`/orders/${orderId}/check`, {})
@@ -141,6 +141,6 @@ describe('shop, recovery', () => {
     const db = new DatabaseSync(shop.dataFile)
     const [entry] = db.prepare('select state, approval_ticket from sspay_journal').all()
     db.close()
-    assert.deepEqual({ ...entry }, { state: 'credited', approval_ticket: null })
+    assert.deepEqual({ ...entry }, { state: 'paid', approval_ticket: null })
   })
 })

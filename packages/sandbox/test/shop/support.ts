@@ -130,7 +130,7 @@ export async function openShopTest(runtime: Partial<Runtime> = {}): Promise<Shop
         easyPayMerchantId: 'SSPTEST00p',
         merchantKey,
         environment: { origin: gateway.origin },
-        orderSeal: 'off_and_orders_can_be_tampered_with',
+        orderSignature: 'off_and_orders_can_be_tampered_with',
       },
       cancelPassword: '123456',
       webhookKeys: [],

@@ -70,7 +70,7 @@ const optionsOf = {
   deletion: ['--customer', 'user0001'],
   cancel: ['--tid', tid, '--amount', '1004'],
   result: ['--tid', tid],
-  seal: [],
+  encrypt: [],
 }
 
 test('a payment is dated now in Korean time', async () => {

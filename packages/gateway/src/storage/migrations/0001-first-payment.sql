@@ -5,8 +5,8 @@ create table merchants (
   merchant_id text primary key not null,
   easy_pay_merchant_id text not null,
   name text not null,
-  merchant_key_sealed text not null,
-  cancel_password_sealed text not null,
+  merchant_key_encrypted text not null,
+  cancel_password_encrypted text not null,
   identity_match text not null,
   minimum_amount bigint not null,
   request_max_age_ms bigint not null,
@@ -20,7 +20,7 @@ create table members (
   member_id text primary key not null,
   easy_pay_merchant_id text not null,
   customer_id text not null,
-  identity_sealed text not null,
+  identity_encrypted text not null,
   password_hash text,
   failed_attempts bigint not null default 0,
   locked_at bigint,
@@ -38,12 +38,12 @@ create table spent_deletions (
 create table cards (
   card_id text primary key not null,
   member_id text not null references members (member_id),
-  number_sealed text not null,
+  number_encrypted text not null,
   number_fingerprint text not null,
   masked_number text not null,
   issuer_code text not null,
   card_kind text not null,
-  expiry_sealed text not null,
+  expiry_encrypted text not null,
   is_default bigint not null,
   registered_at bigint not null,
   unique (member_id, number_fingerprint)
@@ -58,7 +58,7 @@ create table payments (
   amount bigint not null,
   state text not null,
   request_public text not null,
-  request_sealed text not null,
+  request_encrypted text not null,
   member_id text,
   card_id text,
   installment_months bigint,
@@ -70,7 +70,7 @@ create table payments (
   authenticated_at bigint,
   approval_number text,
   decline_reason text,
-  answer_sealed text,
+  answer_encrypted text,
   answered_at bigint,
   event_sequence bigint not null,
   event_hash text not null
@@ -107,7 +107,7 @@ create index notifications_by_state on notifications (state, enqueued_at);
 create table window_sessions (
   session_hash text primary key not null,
   transaction_id text not null unique,
-  facts_sealed text not null,
+  facts_encrypted text not null,
   expires_at bigint not null,
   version bigint not null
 );
@@ -117,7 +117,7 @@ create index window_sessions_by_end on window_sessions (expires_at);
 create table keypads (
   keypad_id text primary key not null,
   session_hash text not null,
-  layout_sealed text not null,
+  layout_encrypted text not null,
   expires_at bigint not null,
   used_at bigint
 );

@@ -8,7 +8,7 @@ alter table payments add column last_asked_at bigint not null default 0;
 drop index payments_open;
 create index payments_open on payments (state, state_changed_at)
   where state in ('requested', 'authenticated', 'approving');
-create index payments_undecided on payments (last_asked_at, transaction_id) where state in ('unresolved', 'reversing');
+create index payments_indeterminate on payments (last_asked_at, transaction_id) where state in ('unresolved', 'reversing');
 
 create table cancellations (
   transaction_id text not null,
@@ -22,7 +22,7 @@ create table cancellations (
   requested_at bigint not null,
   last_asked_at bigint not null,
   answered_at bigint,
-  answer_sealed text,
+  answer_encrypted text,
   primary key (transaction_id, cancel_sequence)
 );
 
@@ -39,10 +39,10 @@ create table notification_targets (
   charset text not null,
   interval_minutes bigint not null,
   max_attempts bigint not null,
-  webhook_keys_sealed text
+  webhook_keys_encrypted text
 );
 
-alter table notifications add column body_sealed text;
+alter table notifications add column body_encrypted text;
 alter table notifications add column attempts bigint not null default 0;
 alter table notifications add column next_attempt_at bigint not null default 0;
 alter table notifications add column claimed_until bigint not null default 0;
@@ -54,4 +54,4 @@ create index notifications_due on notifications (next_attempt_at, transaction_id
 
 create index notifications_newest on notifications (enqueued_at, transaction_id, sequence);
 
-update notifications set state = 'unaddressed' where body_sealed is null;
+update notifications set state = 'unaddressed' where body_encrypted is null;

@@ -5,7 +5,7 @@ create table passkeys (
   member_id text not null references members (member_id),
   relying_party text not null,
   credential_fingerprint text not null unique,
-  credential_sealed text not null,
+  credential_encrypted text not null,
   sign_count bigint not null,
   created_at bigint not null,
   last_used_at bigint

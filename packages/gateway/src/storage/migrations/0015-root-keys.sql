@@ -4,6 +4,6 @@
 create table root_keys (
   key_id text primary key not null,
   first_used_at bigint not null,
-  former_sealed text,
+  former_encrypted text,
   retired_at bigint
 );

@@ -1,0 +1,116 @@
+import type { LocalizedText } from '@sspay/protocol'
+import { html } from 'hono/html'
+import {
+  type AttemptResult,
+  type NotificationState,
+  type NotificationSummary,
+  notificationStates,
+} from '../notifications/model.ts'
+import type { ResendResult } from '../notifications/resend.ts'
+import type { SafeHtml } from './frame.ts'
+import { formatTime, type StateText, stateText } from './wording.ts'
+
+/** A notice with the token that its button carries. */
+export interface ShownNotification extends NotificationSummary {
+  readonly token: string
+}
+
+const notificationText: Readonly<Record<NotificationState, StateText>> = {
+  waiting: { ko: '대기', en: 'Waiting for its next attempt', tone: 'info' },
+  delivered: { ko: '전달됨', en: 'Delivered: the shop said OK', tone: 'success' },
+  exhausted: { ko: '멈춤', en: 'Resting: every attempt failed', tone: 'danger' },
+  unaddressed: { ko: '주소 없음', en: 'The merchant has no notification URL', tone: '' },
+}
+
+const resultText: Readonly<Record<Exclude<AttemptResult, `http_${number}`>, LocalizedText>> = {
+  delivered: { ko: 'OK 응답', en: 'The shop said OK' },
+  no_ok: { ko: '응답에 OK 없음', en: 'HTTP 200 without OK' },
+  timed_out: { ko: '응답 시간 초과', en: 'No whole answer in time' },
+  address_rejected: { ko: '허용되지 않는 주소', en: 'The address guard refused the target' },
+  connection_failed: { ko: '연결 실패', en: 'The connection failed or was cut' },
+  form_unwritable: { ko: '통보 내용을 열 수 없음', en: 'The form could not be opened' },
+}
+
+const isHttp = (result: AttemptResult): result is `http_${number}` => result.startsWith('http_')
+
+const describeResult = (result: AttemptResult): LocalizedText =>
+  isHttp(result)
+    ? { ko: `HTTP ${result.slice('http_'.length)}`, en: 'The shop answered with another status than 200' }
+    : resultText[result]
+
+/** What a person reads after pressing the button. */
+export const resendText: Readonly<Record<ResendResult, LocalizedText>> = {
+  due: { ko: '지금 다시 통보합니다.', en: 'It is being sent again.' },
+  unknown: { ko: '없는 통보입니다.', en: 'There is no such notice.' },
+  unaddressed: { ko: '상점에 통보 URL이 없습니다.', en: 'The merchant has no notification URL.' },
+  under_way: { ko: '지금 보내는 중입니다. 잠시 뒤에 확인해 주세요.', en: 'It is being sent at this moment.' },
+}
+
+export interface NotificationsPage {
+  readonly notifications: readonly ShownNotification[]
+  /** The filter that is on. */
+  readonly state: NotificationState | undefined
+  readonly older: string | undefined
+}
+
+export const notificationsPage = ({
+  notifications,
+  state,
+  older,
+}: NotificationsPage): SafeHtml => html`<div class="page-head">
+<div><h1>재통보</h1><p class="small faint">상점 서버에 결제 결과를 알린 기록입니다. HTTP 200 응답에 OK가 있으면 전달된 것으로 봅니다.</p></div></div>
+<nav class="filters" aria-label="상태">${filter(undefined, state, '전체')}${notificationStates.map((one) => filter(one, state, notificationText[one].ko))}</nav>
+${notifications.length === 0 ? emptyState(state) : ledger(notifications)}
+<nav class="pager" aria-label="쪽"><span></span>${older === undefined ? '' : html`<a class="button secondary small-button" href="${older}">이전 통보 보기</a>`}</nav>`
+
+const filter = (state: NotificationState | undefined, current: NotificationState | undefined, text: string): SafeHtml =>
+  html`<a href="${state === undefined ? '/notifications' : `/notifications?state=${state}`}"${state === current ? html` aria-current="true"` : ''}>${text}</a> `
+
+const emptyState = (state: NotificationState | undefined): SafeHtml =>
+  state === undefined
+    ? html`<section class="card empty"><h2>아직 통보가 없습니다</h2><p class="soft">결제가 승인되거나 취소되면 상점에 보낸 통보가 여기에 나타납니다.</p></section>`
+    : html`<section class="card empty"><p class="soft">${notificationText[state].ko} 상태인 통보가 없습니다.</p></section>`
+
+const ledger = (
+  notifications: readonly ShownNotification[],
+): SafeHtml => html`<section class="card stacked"><div class="table-scroll">
+<table class="table" data-notices><thead><tr><th>결제</th><th>내용</th><th>상태</th><th>마지막 결과</th><th>시각</th><th><span class="visually-hidden">다시 보내기</span></th></tr></thead>
+<tbody>${notifications.map((notification) => row(notification, html`<a href="/payments/${notification.transactionId}"><span class="code">${notification.transactionId}</span></a><br><span class="small faint code">${notification.merchantId}</span>`))}</tbody></table></div></section>`
+
+/** The card on the page of one payment. */
+export const notificationsCard = (notifications: readonly ShownNotification[]): SafeHtml =>
+  notifications.length === 0
+    ? html``
+    : html`<section class="card stacked"><h2 class="card-title">재통보</h2><div class="table-scroll">
+<table class="table" data-notices><thead><tr><th>내용</th><th>상태</th><th>마지막 결과</th><th>시각</th><th><span class="visually-hidden">다시 보내기</span></th></tr></thead>
+<tbody>${notifications.map((notification) => row(notification))}</tbody></table></div></section>`
+
+const row = (
+  notification: ShownNotification,
+  payment?: SafeHtml,
+): SafeHtml => html`<tr data-notice="${notification.state}">
+${payment === undefined ? '' : html`<td class="whole">${payment}</td>`}
+<td title="${stateText[notification.paymentState].en}">${stateText[notification.paymentState].ko}</td>
+<td class="tag">${badge(notification.state)}</td>
+<td class="line">${resultOf(notification)}</td>
+<td class="line number small">${timeOf(notification)}</td>
+<td class="closing">${resendForm(notification)}</td>
+</tr>`
+
+function resultOf({ attempts, lastResult }: NotificationSummary): SafeHtml {
+  const tries = html`<span class="small faint">${attempts === 0 ? '아직 보내지 않음' : `${attempts}번 시도`}</span>`
+  if (lastResult === undefined) return tries
+  const { ko, en } = describeResult(lastResult)
+  return html`<span title="${en}">${ko}</span> ${tries}`
+}
+
+const badge = (state: NotificationState): SafeHtml =>
+  html`<span class="badge ${notificationText[state].tone}" title="${notificationText[state].en}">${notificationText[state].ko}</span>`
+
+function timeOf({ enqueuedAt, nextAttemptAt, deliveredAt }: NotificationSummary): SafeHtml {
+  if (deliveredAt !== undefined) return html`${formatTime(deliveredAt)} 전달`
+  return nextAttemptAt === undefined ? html`${formatTime(enqueuedAt)} 등록` : html`${formatTime(nextAttemptAt)} 예정`
+}
+
+const resendForm = ({ transactionId, sequence, token }: ShownNotification): SafeHtml =>
+  html`<form method="post" action="/notifications/resend"><input type="hidden" name="transactionId" value="${transactionId}"><input type="hidden" name="sequence" value="${sequence}"><input type="hidden" name="token" value="${token}"><button class="button secondary small-button" type="submit" aria-label="${transactionId} ${sequence}번 통보 다시 보내기">다시 보내기</button></form>`

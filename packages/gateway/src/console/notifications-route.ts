@@ -1,0 +1,135 @@
+import type { WireText } from '@sspay/protocol'
+import { Hono } from 'hono'
+import { html } from 'hono/html'
+import type { Context } from '../context.ts'
+import { jsonHeaders } from '../http/answer.ts'
+import { isOwnForm, type OwnForm, writeFormToken } from '../http/own-form.ts'
+import { isFromOwnPage, isJson } from '../http/own-page.ts'
+import { readForm, readJson } from '../http/read-body.ts'
+import type { VisitorVariables } from '../http/visitor.ts'
+import {
+  type NotificationReference,
+  type NotificationState,
+  type NotificationSummary,
+  notificationStates,
+} from '../notifications/model.ts'
+import { type ResendResult, resendNotification } from '../notifications/resend.ts'
+import { listNotifications, notificationsOf } from '../notifications/store.ts'
+import { recordSecurityEvent } from '../security-events/record.ts'
+import { type ConsoleLink, consolePage } from './frame.ts'
+import { notificationsPage, resendText, type ShownNotification } from './notifications-page.ts'
+
+const pageSize = 30
+const bodyLimitBytes = 4_096
+
+type NotificationsContext = Pick<Context, 'runtime' | 'storage' | 'keyRing' | 'log'>
+
+const resendForm = ({ transactionId, sequence }: NotificationReference, visitor: string): OwnForm => ({
+  action: 'resend-notice',
+  subject: `${transactionId} ${sequence}`,
+  visitor,
+})
+
+/** The notices of one payment, ready for its page. */
+export const shownNotificationsOf = async (
+  context: NotificationsContext,
+  transactionId: string,
+  visitor: string,
+): Promise<readonly ShownNotification[]> =>
+  (await notificationsOf(context, transactionId)).map((notification) => withToken(context, notification, visitor))
+
+const withToken = (
+  context: NotificationsContext,
+  notification: NotificationSummary,
+  visitor: string,
+): ShownNotification => ({
+  ...notification,
+  token: writeFormToken(context, resendForm(notification, visitor)),
+})
+
+/** The pages of the notices, and the same as JSON for the command line. */
+export const notificationRoutes = (
+  gateway: NotificationsContext,
+  links: readonly ConsoleLink[],
+): Hono<VisitorVariables> =>
+  new Hono<VisitorVariables>()
+    .get('/notifications', async ({ req, var: { visitor } }) => {
+      const state = readState(req.query('state'))
+      const before = readCursor(req.query('before'))
+      const found = await listNotifications(gateway, { limit: pageSize + 1, state, before })
+      const shown = found.slice(0, pageSize)
+      const last = shown.at(-1)
+      const older = found.length > pageSize && last !== undefined ? addressOf(state, last) : undefined
+      const notifications = shown.map((notification) => withToken(gateway, notification, visitor))
+      const body = notificationsPage({ notifications, state, older })
+      return consolePage({ title: '재통보', active: '/notifications', body, links, isLive: before === undefined })
+    })
+    .post('/notifications/resend', async ({ req, var: { visitor } }) => {
+      const form = await readForm(req.raw, bodyLimitBytes)
+      const fields: WireText = form.ok ? form.fields : {}
+      const reference = readReference(fields)
+      if (reference === undefined || !isOwnForm(gateway, req.raw, fields.token, resendForm(reference, visitor))) {
+        recordSecurityEvent(gateway, { name: 'console_action_rejected', action: 'resend_notification' })
+        return sentence(400, '이 화면에서 누른 단추가 아닙니다. 목록에서 다시 눌러 주세요.', links)
+      }
+      const result = await resend(gateway, reference)
+      if (result !== 'due') return sentence(400, resendText[result].ko, links)
+      return new Response(null, { status: 303, headers: { location: `/payments/${reference.transactionId}` } })
+    })
+    .get('/api/notifications', async ({ req }) => {
+      const transactionId = req.query('transactionId')
+      const limit = Math.min(Number(/^[1-9][0-9]{0,3}$/.exec(req.query('limit') ?? '')?.[0] ?? 50), 500)
+      const state = readState(req.query('state'))
+      const notifications =
+        transactionId === undefined
+          ? await listNotifications(gateway, { limit, state })
+          : (await notificationsOf(gateway, transactionId)).filter((one) => state === undefined || one.state === state)
+      return json(200, { notifications })
+    })
+    .post('/api/notifications/resend', async ({ req }) => {
+      const body = await readJson(req.raw, bodyLimitBytes)
+      const reference = body.ok ? readReference(body.fields) : undefined
+      if (!isJson(req.raw) || !isFromOwnPage(req.raw) || reference === undefined) {
+        recordSecurityEvent(gateway, { name: 'console_action_rejected', action: 'resend_notification' })
+        return json(400, { result: 'unreadable' })
+      }
+      const result = await resend(gateway, reference)
+      return json(statusOf[result], { result, message: resendText[result].ko })
+    })
+
+async function resend(gateway: NotificationsContext, reference: NotificationReference): Promise<ResendResult> {
+  const reason = await resendNotification(gateway, reference)
+  const object = `${reference.transactionId} ${reference.sequence}`
+  recordSecurityEvent(gateway, { name: 'console_action', action: 'resend_notification', object, reason })
+  return reason
+}
+
+const statusOf: Readonly<Record<ResendResult, number>> = { due: 200, unknown: 404, unaddressed: 409, under_way: 409 }
+
+const json = (status: number, content: unknown): Response =>
+  new Response(JSON.stringify(content), { status, headers: jsonHeaders })
+
+const sentence = (status: 400, text: string, links: readonly ConsoleLink[]): Promise<Response> =>
+  consolePage({
+    ...{ status, title: '재통보', links, active: '/notifications' },
+    body: html`<section class="card empty"><h1>다시 보내지 않았습니다</h1><p class="soft">${text}</p><div class="actions"><a class="button small-button" href="/notifications">재통보 목록</a></div></section>`,
+  })
+
+function readReference({ transactionId = '', sequence = '' }: WireText): NotificationReference | undefined {
+  const isReference = /^[A-Za-z0-9]{1,30}$/.test(transactionId) && /^[1-9][0-9]{0,8}$/.test(sequence)
+  return isReference ? { transactionId, sequence: Number(sequence) } : undefined
+}
+
+const readState = (text: string | undefined): NotificationState | undefined =>
+  notificationStates.find((state) => state === text)
+
+type Cursor = NotificationReference & Pick<NotificationSummary, 'enqueuedAt'>
+
+const addressOf = (state: NotificationState | undefined, { enqueuedAt, transactionId, sequence }: Cursor): string =>
+  `/notifications?${state === undefined ? '' : `state=${state}&`}before=${enqueuedAt.getTime()}-${transactionId}-${sequence}`
+
+function readCursor(text: string | undefined): Cursor | undefined {
+  const parts = /^([0-9]{1,15})-([A-Za-z0-9]{1,30})-([0-9]{1,9})$/.exec(text ?? '')
+  if (parts === null) return undefined
+  return { enqueuedAt: new Date(Number(parts[1])), transactionId: parts[2] ?? '', sequence: Number(parts[3]) }
+}

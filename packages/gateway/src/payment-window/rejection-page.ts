@@ -1,0 +1,60 @@
+import { describeProblem, type LocalizedText, resultCodes } from '@sspay/protocol'
+import type { Explanation } from '@sspay/protocol/diagnosis'
+import { html, raw } from 'hono/html'
+import { renderCloseButton } from './ended-page.ts'
+import { type Html, type PageParts, renderDocument } from './frame.ts'
+import { otherLanguage } from './language.ts'
+import type { ReturnChannel } from './model.ts'
+import type { Rejected } from './read-request.ts'
+
+/** For the shop's developer as much as for the buyer, so in both languages, the buyer's first: every field with its rule and limit, and once more as JSON. */
+export function renderRejectionPage(parts: PageParts, rejected: Rejected, channel: ReturnChannel | undefined): Html {
+  const { reason, problems, explanation } = rejected
+  const { code, ...explained } = resultCodes[reason]
+  // A refusal that is not about a field's form only points at the fields that decide it.
+  const sentences = problems.map((problem) =>
+    reason === 'field_invalid'
+      ? describeProblem(problem)
+      : { ko: `확인할 값: ${problem.label}(${problem.field})`, en: `Look at ${problem.field} (${problem.label})` },
+  )
+  const machineReadable = {
+    code,
+    reason,
+    fields: problems.map(({ field, rule, maxLength }) => ({ field, rule, maxLength })),
+    ...(explanation === undefined ? {} : { signature: explanation.mistakes }),
+  }
+  const { language, t } = parts
+  const other = otherLanguage(language)
+  const title: LocalizedText = { ko: '결제를 시작할 수 없습니다', en: 'The payment cannot be started' }
+  const whatToDo: LocalizedText = {
+    ko: '결제된 금액은 없습니다. 쇼핑몰로 돌아가 다시 시도해 주세요.',
+    en: 'Nothing was charged. Go back to the shop and try again.',
+  }
+  return renderDocument({
+    ...parts,
+    title: `${t(title)} (${code})`,
+    channel,
+    body: html`<div class="window refusal"><main>
+<h1>${t(title)}</h1>
+<p class="lead" lang="${other}">${title[other]}</p>
+<div class="notice danger" role="alert"><p class="strong">${code} ${t(explained)}</p><p lang="${other}">${explained[other]}</p></div>
+${
+  sentences.length === 0
+    ? ''
+    : html`<ul>${sentences.map((words) => html`<li>${t(words)}<br><span lang="${other}">${words[other]}</span></li>`)}</ul>`
+}
+${explanation === undefined ? '' : renderExplanation(explanation, parts)}
+<p class="lead">${t(whatToDo)} <span lang="${other}">${whatToDo[other]}</span></p>
+${renderCloseButton(parts, channel)}
+<script type="application/json" data-refusal>${raw(jsonInHtml(machineReadable))}</script>
+</main></div>`,
+  })
+}
+
+/** For the shop's developer, where a sandbox may say it. */
+function renderExplanation({ words, joined }: Explanation, { t, language }: PageParts): Html {
+  const other = otherLanguage(language)
+  return html`<div class="notice info"><p class="strong">${t(words)}</p><p lang="${other}">${words[other]}</p><p><code>${joined}</code></p></div>`
+}
+
+const jsonInHtml = (value: unknown): string => JSON.stringify(value).replace(/</g, '\\u003c')

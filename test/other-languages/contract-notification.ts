@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { cancel, defineMerchant } from '@sspay/merchant'
+import { encodeForm } from '@sspay/protocol/charset'
+import { signResult } from '@sspay/protocol/signature'
+import { testMerchant } from '@sspay/sandbox'
+import { until } from '../support/until.ts'
+import { titleOf } from './visitor.ts'
+import type { World } from './world.ts'
+
+const paid = '결제했습니다'
+const waiting = '주문을 확인하세요'
+const cancelled = '취소된 주문입니다'
+
+type Fields = Readonly<Record<string, string>>
+
+let lastNumber = 1000
+
+/** What the gateway would send about an order of this shop; no such payment exists there. */
+function notificationOf(orderId: string, changed: Fields = {}): Fields {
+  lastNumber++
+  const Tid = `ssptest01m01012501020304${lastNumber}99`
+  const fields = {
+    ...{ PayMethod: 'CARD', Mid: testMerchant.merchantId, Amt: '1004', GoodsName: '따뜻한 커피', Tid, Moid: orderId },
+    ...{ AuthCode: '30012345', AppCardName: '신한', CardNum: '940600******0001', StateCd: '0', NewField: '새 값' },
+    ...{ ResultCode: '3001', ResultMsg: '카드 결제 성공', ...changed },
+  }
+  const { Tid: transactionId, ResultCode: resultCode } = fields
+  return { SignValue: signResult({ transactionId, resultCode }, testMerchant.merchantKey.expose()), ...fields }
+}
+
+/** Somebody cancels without the shop: the operator, or another program of the merchant. */
+const cancelAtGateway = (origin: string, transactionId: string): ReturnType<typeof cancel> => {
+  const { merchantId, easyPayMerchantId, merchantKey, cancelPassword } = testMerchant
+  const merchant = defineMerchant({
+    ...{ merchantId, easyPayMerchantId, merchantKey: merchantKey.expose() },
+    ...{ environment: { origin }, orderSignature: 'off_and_orders_can_be_tampered_with' },
+  })
+  const reason = '운영자 취소'
+  return cancel(merchant, { transactionId, amount: 1004, sequence: 1, cancelPassword: cancelPassword.expose(), reason })
+}
+
+export function notificationContract(world: () => World): void {
+  const notify = async (fields: Fields, charset: 'utf-8' | 'euc-kr' = 'utf-8'): Promise<boolean> => {
+    const headers = { 'content-type': `application/x-www-form-urlencoded; charset=${charset}` }
+    const body = encodeForm(fields, charset)
+    const answer = await fetch(`${world().shop.origin}/notify`, { method: 'POST', headers, body })
+    const text = await answer.text()
+    assert.equal(answer.status === 200, text.includes('OK'), `${answer.status} ${text}`)
+    return text.includes('OK')
+  }
+
+  test('a notice before anything else pays the order once, in either charset, and again is OK', async () => {
+    const { visitor } = world()
+    for (const charset of ['utf-8', 'euc-kr'] as const) {
+      const orderId = await visitor.order()
+      const notification = notificationOf(orderId)
+      const taken = await Promise.all(Array.from({ length: 8 }, () => notify(notification, charset)))
+      assert.deepEqual(new Set(taken), new Set([true]))
+      const receipt = await visitor.readOrder(orderId)
+      assert.equal(titleOf(receipt), paid)
+      assert.match(receipt, /신한 940600\*{6}0001/)
+    }
+  })
+
+  test('money that comes for a paid order pays nothing twice: the order stays paid', async () => {
+    const { visitor, recover, shop } = world()
+    const orderId = await visitor.order()
+    for (const notification of [notificationOf(orderId), notificationOf(orderId)])
+      assert.equal(await notify(notification), true)
+    assert.equal(titleOf(await visitor.readOrder(orderId)), paid)
+    assert.match(await recover(), /refunding 0/)
+    assert.match(
+      shop.output(),
+      new RegExp(`order ${orderId}: the cancellation is refused, code 2012`),
+      'it was asked back',
+    )
+    assert.equal(titleOf(await visitor.readOrder(orderId)), paid)
+  })
+
+  test('a notice knows better than a refusal', async () => {
+    const { visitor } = world()
+    const orderId = await visitor.order()
+    const notification = notificationOf(orderId)
+    const rejected = await visitor.comeBack(`/return?order=${orderId}`, {
+      Tid: notification.Tid ?? '',
+      TrAuthKey: 'f'.repeat(64),
+    })
+    assert.match(rejected, /결제하지 못했습니다/)
+    assert.equal(await notify(notification), true)
+    assert.equal(titleOf(await visitor.readOrder(orderId)), paid)
+  })
+
+  test('a notice that is wrong in anything is not OK and pays nothing', async () => {
+    const { visitor } = world()
+    const orderId = await visitor.order()
+    const right = notificationOf(orderId)
+    const wrong: readonly Fields[] = [
+      { ...right, SignValue: '' },
+      { ...right, SignValue: `${right.SignValue?.slice(0, -2)}A=` },
+      { ...right, Tid: right.Tid?.replace(/99$/, '98') ?? '' },
+      { ...right, Amt: '1003' },
+      { ...right, Amt: '1,004' },
+      { ...right, Moid: `${orderId}0` },
+      { ...right, Mid: 'ssptest02m' },
+      { ...right, StateCd: '7' },
+      notificationOf(orderId, { ResultCode: '3095', ResultMsg: '카드사에서 거절했습니다.' }),
+      {},
+    ]
+    for (const notification of wrong) assert.equal(await notify(notification), false, JSON.stringify(notification))
+    assert.equal(titleOf(await visitor.readOrder(orderId)), waiting)
+  })
+
+  test('a cancellation told first is not undone by the approval told later', async () => {
+    const { visitor } = world()
+    const orderId = await visitor.order()
+    const approval = notificationOf(orderId)
+    assert.equal(await notify({ ...approval, StateCd: '1', CancelAmt: '1004' }), true)
+    assert.equal(await notify(approval), true)
+    assert.equal(titleOf(await visitor.readOrder(orderId)), waiting, 'the order waits for a payment that stays')
+  })
+
+  test('the real notice in EUC-KR credits an order whose answer was lost, and tells of the operator’s cancel', async () => {
+    const { visitor, sandbox, moved, sendNotifications, recover } = world()
+    await sendNotifications()
+    const orderId = await visitor.order()
+    const form = await visitor.openForm(orderId)
+    const ticket = await visitor.authenticate(form)
+    sandbox.faults.add({ link: 'approval', fault: { name: 'cut', bytes: 10 }, orderId, timesLeft: 1 })
+    await visitor.comeBack(form.fields.ReturnUrl ?? '', ticket)
+    await until(async () => titleOf(await visitor.readOrder(orderId)) === paid, { what: 'the notice' })
+    await recover()
+    assert.deepEqual(await moved(ticket.Tid), { charged: 1004, backAgain: 0 })
+    assert.equal(titleOf(await visitor.comeBack(form.fields.ReturnUrl ?? '', ticket)), paid)
+
+    assert.equal((await cancelAtGateway(sandbox.urls.gateway, ticket.Tid)).outcome, 'cancelled')
+    await until(async () => titleOf(await visitor.readOrder(orderId)) === cancelled, { what: 'the cancellation' })
+  })
+
+  test('a notice while the approval is being answered, and the answer after it', async () => {
+    const { visitor, sandbox, moved } = world()
+    const orderId = await visitor.order()
+    const form = await visitor.openForm(orderId)
+    const ticket = await visitor.authenticate(form)
+    sandbox.faults.add({ link: 'approval', fault: { name: 'drip', milliseconds: 2 }, orderId, timesLeft: 1 })
+    const answered = visitor.comeBack(form.fields.ReturnUrl ?? '', ticket)
+    await until(async () => titleOf(await visitor.readOrder(orderId)) === paid, { what: 'the notice' })
+    assert.equal(titleOf(await answered), paid)
+    assert.deepEqual(await moved(ticket.Tid), { charged: 1004, backAgain: 0 })
+  })
+
+  test('a notice of a full cancellation cancels the order it paid', async () => {
+    const { visitor } = world()
+    const orderId = await visitor.order()
+    const approval = notificationOf(orderId)
+    await notify(approval)
+    assert.equal(await notify({ ...approval, StateCd: '2', CancelAmt: '500' }), true)
+    assert.equal(titleOf(await visitor.readOrder(orderId)), paid, 'a part is not all of it')
+    assert.equal(await notify({ ...approval, StateCd: '2', CancelAmt: '1004' }), true)
+    assert.equal(titleOf(await visitor.readOrder(orderId)), cancelled)
+  })
+}
