@@ -97,8 +97,12 @@ export async function measure(gateway: Gateway, { requests, atOnce }: Measuring)
   agent.destroy()
   const claim = await timeClaims(gateway)
   return {
-    ...{ 'first approvals': first, approval, 'window page': windowPage, inquiry },
-    ...{ console: operator, 'claim of notices': claim },
+    'first approvals': first,
+    approval,
+    'window page': windowPage,
+    inquiry,
+    console: operator,
+    'claim of notices': claim,
   }
 }
 

@@ -45,8 +45,12 @@ const network: CardNetwork = {
     isDeclining
       ? { outcome: 'declined', reason: 'balance_insufficient' }
       : {
-          ...{ outcome: 'approved', approvalNumber: '30001234', approvedAt: new Date() },
-          ...{ issuerCode: '01', acquirerCode: '01', cardKind: 'credit' },
+          outcome: 'approved',
+          approvalNumber: '30001234',
+          approvedAt: new Date(),
+          issuerCode: '01',
+          acquirerCode: '01',
+          cardKind: 'credit',
         },
   inquire: async () => ({ outcome: 'silent' }),
   reverse: async () => ({ outcome: 'silent' }),
@@ -62,9 +66,12 @@ const gateway = await createQuickGateway({
   settings: {
     limits: {
       ...defaultSettings.limits,
-      ...{ windowsPerMerchant: unlimited, windowsPerAddress: unlimited },
-      ...{ windowsPerForm: unlimited, windowsPerSignature: unlimited },
-      ...{ requestsPerWindow: unlimited, windowRequestsPerAddress: unlimited },
+      windowsPerMerchant: unlimited,
+      windowsPerAddress: unlimited,
+      windowsPerForm: unlimited,
+      windowsPerSignature: unlimited,
+      requestsPerWindow: unlimited,
+      windowRequestsPerAddress: unlimited,
     },
   },
   ...(databaseUrl === undefined ? {} : { wrapStorage: () => openPostgres({ ...options, url: databaseUrl }) }),
@@ -113,11 +120,19 @@ async function timeClaims(count: number): Promise<readonly number[]> {
   const { context, merchant } = gateway
   const then = realRuntime.now().getTime() + 365 * 24 * 60 * 60_000
   const notifications = Array.from({ length: count * 16 }, (_, number) => ({
-    ...{ transactionId: `claimed-${then}-${number}`, sequence: 1, merchantId: 'claimshop1' },
-    ...{ paymentState: 'approved' as const, fields: {}, enqueuedAt: new Date(then) },
+    transactionId: `claimed-${then}-${number}`,
+    sequence: 1,
+    merchantId: 'claimshop1',
+    paymentState: 'approved' as const,
+    fields: {},
+    enqueuedAt: new Date(then),
   }))
   await saveNotificationTarget(context, {
-    ...{ merchantId: 'claimshop1', url: 'http://127.0.0.1:1/', charset: 'utf-8', intervalMinutes: 1, maxAttempts: 1 },
+    merchantId: 'claimshop1',
+    url: 'http://127.0.0.1:1/',
+    charset: 'utf-8',
+    intervalMinutes: 1,
+    maxAttempts: 1,
     webhookKeys: [],
   })
   await context.storage.transact((transaction) => enqueueWithoutMove(transaction, context.keyRing, notifications))

@@ -74,8 +74,16 @@ type Figures = { -readonly [Name in keyof StageFigures]: StageFigures[Name] } & 
 }
 
 const emptyFigures = (seconds: number): Figures => ({
-  ...{ seconds, due: 0, unsent: 0, sentDueAt: [], lateMs: [] },
-  ...{ approvedDueAt: [], approvedMs: [], shedMs: [], turnMs: [], others: {} },
+  seconds,
+  due: 0,
+  unsent: 0,
+  sentDueAt: [],
+  lateMs: [],
+  approvedDueAt: [],
+  approvedMs: [],
+  shedMs: [],
+  turnMs: [],
+  others: {},
 })
 
 interface Prepared {

@@ -22,7 +22,10 @@ export async function openSetup(engine: string, networkLatencyMs: number): Promi
   const place = await openGatewayPlace(engine)
   const generators = [startGenerator(), startGenerator()] as const
   return {
-    ...{ place, network, generators, approved: [] },
+    place,
+    network,
+    generators,
+    approved: [],
     async close() {
       for (const generator of generators) await generator.stop()
       await network.close()

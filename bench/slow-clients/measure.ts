@@ -61,7 +61,8 @@ export async function measureCase(around: Surroundings, one: Case): Promise<Case
     const environment = {
       ...place.environment,
       ...latencyTarget(around.latencyTargetMs),
-      ...{ SSPAY_TLS_KEY: tlsFiles.keyFile, SSPAY_TLS_CERT: tlsFiles.certFile },
+      SSPAY_TLS_KEY: tlsFiles.keyFile,
+      SSPAY_TLS_CERT: tlsFiles.certFile,
     }
     const gateway = await startGateway({ place: environment, cardNetworkUrl: around.cardNetworkUrl })
     try {
@@ -72,7 +73,9 @@ export async function measureCase(around: Surroundings, one: Case): Promise<Case
       const idle = await approve({ seconds, perSecond })
       const attacked = await attack(around, { ...one, url, pid: gateway.pid }, () => approve({ seconds, perSecond }))
       const approvals = approvalAddresses.map((address, index) => ({
-        ...{ address, idle: idle[index], attacked: attacked.approvals[index] },
+        address,
+        idle: idle[index],
+        attacked: attacked.approvals[index],
       })) as readonly ApprovalFigures[]
       return { ...one, ...attacked, approvals }
     } finally {

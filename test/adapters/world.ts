@@ -73,7 +73,14 @@ export async function openWorld(program: ShopProgram): Promise<World> {
   closing.push(books.close)
   const newBuyer = (): ShopBuyer => createBuyer(proxy.origin, sandbox)
   return {
-    ...{ origin: proxy.origin, sandbox, shop, books, notifications, notificationUrl, newBuyer, sendNotificationsIn },
+    origin: proxy.origin,
+    sandbox,
+    shop,
+    books,
+    notifications,
+    notificationUrl,
+    newBuyer,
+    sendNotificationsIn,
     buyer: newBuyer(),
     recover: () => recoverAt(`${proxy.origin}/pay/recover`),
   }

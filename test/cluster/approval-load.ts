@@ -46,7 +46,8 @@ const approvedCode = '3001'
 export async function openApprovalLoad(storage: Storage): Promise<ApprovalLoad> {
   const network = await startSimulatedNetwork()
   const context: Context = {
-    ...{ runtime: realRuntime, storage },
+    runtime: realRuntime,
+    storage,
     settings: { ...defaultSettings, cardNetworkTimeoutMs: 1_000 },
     keyRing: createKeyRing(realRuntime, quickRootKey),
     log: { info() {}, warn() {}, error() {} },

@@ -20,7 +20,10 @@ const print = (line: string): void => void process.stderr.write(`${line}\n`)
 
 const server = await startMortalPostgres()
 const storage = openPostgres({
-  ...{ runtime: realRuntime, url: server.url, connections: 8, retryBudgetMs: 6_000 },
+  runtime: realRuntime,
+  url: server.url,
+  connections: 8,
+  retryBudgetMs: 6_000,
   onError() {},
 })
 const load = await openApprovalLoad(storage)

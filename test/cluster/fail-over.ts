@@ -94,7 +94,10 @@ print('three nodes are being made')
 const cluster = await openCluster()
 const network = await startSimulatedNetwork()
 const storage = openPostgres({
-  ...{ runtime: realRuntime, url: cluster.url, connections: 10, retryBudgetMs: 20_000 },
+  runtime: realRuntime,
+  url: cluster.url,
+  connections: 10,
+  retryBudgetMs: 20_000,
   onError() {},
 })
 const gateways: GatewayProcess[] = []

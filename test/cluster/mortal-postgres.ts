@@ -38,7 +38,11 @@ export async function startMortalPostgres(options: EmbeddedPostgresOptions = {})
   }
   const processes = (): readonly number[] => [server.pid(), ...childrenOf(server.pid())]
   return {
-    ...{ url, processes, isRunning, start, stop },
+    url,
+    processes,
+    isRunning,
+    start,
+    stop,
     async kill() {
       const all = processes()
       for (const one of all) if (isAlive(one)) process.kill(one, 'SIGKILL')

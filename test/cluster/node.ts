@@ -33,8 +33,14 @@ export interface DatabaseNode {
 
 /** A commit is told only when one standby has it on its disk too. */
 const settings = [
-  ...['listen_addresses=127.0.0.1', 'synchronous_commit=on', 'wal_log_hints=on', 'wal_keep_size=512MB'],
-  ...['wal_retrieve_retry_interval=100ms', 'max_connections=60', 'shared_buffers=64MB', 'hot_standby=on'],
+  'listen_addresses=127.0.0.1',
+  'synchronous_commit=on',
+  'wal_log_hints=on',
+  'wal_keep_size=512MB',
+  'wal_retrieve_retry_interval=100ms',
+  'max_connections=60',
+  'shared_buffers=64MB',
+  'hot_standby=on',
 ]
 const synchronous = 'synchronous_standby_names=ANY 1 (*)'
 
@@ -61,7 +67,9 @@ export async function createNode(name: string, parent: string, more: readonly st
   }
 
   const node: DatabaseNode = {
-    ...{ name, port, query },
+    name,
+    port,
+    query,
     async start() {
       if (!existsSync(join(folder, 'PG_VERSION'))) {
         await tool('initdb', '-D', folder, '-U', superuser, '-A', 'trust', '--encoding=UTF8', '--locale=C')

@@ -41,7 +41,10 @@ const print = (line: string): void => void process.stderr.write(`${line}\n`)
 const folder = mkdtempSync(join(tmpdir(), 'sspay-patroni-'))
 let cluster: PatroniCluster = await startPatroni(folder)
 const storage = openPostgres({
-  ...{ runtime: realRuntime, url: cluster.url, connections: 8, retryBudgetMs: 6_000 },
+  runtime: realRuntime,
+  url: cluster.url,
+  connections: 8,
+  retryBudgetMs: 6_000,
   onError() {},
 })
 const load = await openApprovalLoad(storage)

@@ -47,10 +47,20 @@ export async function startPatroni(folder: string): Promise<PatroniCluster> {
   ownedByPostgres(folder)
   const [client, peer] = [await freePort(), await freePort()]
   const etcd = launch(folder, 'etcd', '/usr/bin/etcd', [
-    ...['--data-dir', join(folder, 'etcd'), '--name', 'one'],
-    ...['--listen-client-urls', `http://127.0.0.1:${client}`, '--advertise-client-urls', `http://127.0.0.1:${client}`],
-    ...['--listen-peer-urls', `http://127.0.0.1:${peer}`, '--initial-advertise-peer-urls', `http://127.0.0.1:${peer}`],
-    ...['--initial-cluster', `one=http://127.0.0.1:${peer}`],
+    '--data-dir',
+    join(folder, 'etcd'),
+    '--name',
+    'one',
+    '--listen-client-urls',
+    `http://127.0.0.1:${client}`,
+    '--advertise-client-urls',
+    `http://127.0.0.1:${client}`,
+    '--listen-peer-urls',
+    `http://127.0.0.1:${peer}`,
+    '--initial-advertise-peer-urls',
+    `http://127.0.0.1:${peer}`,
+    '--initial-cluster',
+    `one=http://127.0.0.1:${peer}`,
   ])
   const nodes: PatroniNode[] = []
   for (const name of ['one', 'two', 'three']) nodes.push(await startNode(folder, name, `127.0.0.1:${client}`))

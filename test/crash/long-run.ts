@@ -47,7 +47,10 @@ async function killMany(): Promise<number> {
   const startedAt = performance.now()
   let nextLine = 100
   const report = await runKills({
-    ...{ points, kills: wanted, seed, lanes: Number(values.lanes) },
+    points,
+    kills: wanted,
+    seed,
+    lanes: Number(values.lanes),
     onProgress(kills) {
       if (kills < nextLine) return
       nextLine += 100

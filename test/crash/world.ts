@@ -63,7 +63,11 @@ export async function openWorld({ profile, diesAtStart, onRestart, plantedBug }:
   let kills = 0
 
   const options = (): GatewayOptions => ({
-    ...{ folder, profile, cardNetworkUrl: network.url, identityUrl: agency.url, notificationUrl: `${shop.url}/notice` },
+    folder,
+    profile,
+    cardNetworkUrl: network.url,
+    identityUrl: agency.url,
+    notificationUrl: `${shop.url}/notice`,
     startsAt: Date.now() + aheadMs,
     plantedBug,
   })

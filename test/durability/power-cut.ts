@@ -39,8 +39,13 @@ else
     markdownTable(
       ['Engine', 'Waits for the flush', 'Cuts', 'Acknowledged', 'Refused', 'Lost', 'Books that differ'],
       reports.map((one) => [
-        ...[one.engine, one.waitsForFlush ? 'yes' : 'no', one.cuts, one.acknowledged],
-        ...[one.rejected, one.lost, one.wrong],
+        one.engine,
+        one.waitsForFlush ? 'yes' : 'no',
+        one.cuts,
+        one.acknowledged,
+        one.rejected,
+        one.lost,
+        one.wrong,
       ]),
     ),
   )

@@ -11,10 +11,23 @@ type Wire = Readonly<Record<string, string>>
 function signedForm(index: number, stopUrl: string): Wire {
   const requestedAt = new Date()
   const request: PaymentRequest = {
-    ...{ paymentMethod: 'CARD', merchantId: testMerchant.merchantId, amount: 1004, orderId: `XSS-${index}` },
-    ...{ customerId: `xss${index}`, goodsName: 'plain', goodsCount: 1, buyerName: 'plain', buyerPhone: '01099991111' },
-    ...{ buyerEmail: 'plain@shop.example', returnUrl: stopUrl, abortUrl: stopUrl, requestedAt, signature: 'x' },
-    ...{ easyPayMerchantId: testMerchant.easyPayMerchantId, asksPopCard: false, merchantNote: 'plain' },
+    paymentMethod: 'CARD',
+    merchantId: testMerchant.merchantId,
+    amount: 1004,
+    orderId: `XSS-${index}`,
+    customerId: `xss${index}`,
+    goodsName: 'plain',
+    goodsCount: 1,
+    buyerName: 'plain',
+    buyerPhone: '01099991111',
+    buyerEmail: 'plain@shop.example',
+    returnUrl: stopUrl,
+    abortUrl: stopUrl,
+    requestedAt,
+    signature: 'x',
+    easyPayMerchantId: testMerchant.easyPayMerchantId,
+    asksPopCard: false,
+    merchantNote: 'plain',
   }
   const wire = writeMessage(paymentRequest, request) as Wire
   const signed = { requestedAt: `${wire.EdiDate}`, merchantId: testMerchant.merchantId, amount: '1004' }

@@ -10,8 +10,22 @@ import type { Browser } from '../../packages/sandbox/test/shop/support.ts'
 
 /** With another text in these the shop does not take the notice for one about its order. */
 const proven: ReadonlySet<string> = new Set([
-  ...['Mid', 'Tid', 'Moid', 'Amt', 'MallUserId', 'MallReserved', 'Mallreserved', 'GoodsCnt', 'EdiDate'],
-  ...['ResultCode', 'SignValue', 'StateCd', 'CancelAmt', 'CardQuota', 'AuthDate', 'PayMethod'],
+  'Mid',
+  'Tid',
+  'Moid',
+  'Amt',
+  'MallUserId',
+  'MallReserved',
+  'Mallreserved',
+  'GoodsCnt',
+  'EdiDate',
+  'ResultCode',
+  'SignValue',
+  'StateCd',
+  'CancelAmt',
+  'CardQuota',
+  'AuthDate',
+  'PayMethod',
 ])
 
 /** Every field of a notice that lets the text in holds it. */
@@ -40,16 +54,24 @@ export async function notificationAbout(
   const transactionId = `ssptest01m0101250102030405${String(index).padStart(4, '0')}`
   const resultCode = resultCodes.approved.code
   const fields = writeMessage(notification, {
-    ...{ paymentMethod: 'CARD', merchantId: testMerchant.merchantId, amount: Number(form.Amt), transactionId, orderId },
-    ...{ customerId: form.MallUserId, merchantNote: form.MallReserved, goodsName: form.GoodsName, buyerName: 'plain' },
-    ...{
-      approvalNumber: '1',
-      issuerName: 'plain',
-      maskedCardNumber: '1',
-      installmentMonths: 0,
-      approvedAt: new Date(),
-    },
-    ...{ resultCode, resultMessage: 'plain', paymentState: '0' },
+    paymentMethod: 'CARD',
+    merchantId: testMerchant.merchantId,
+    amount: Number(form.Amt),
+    transactionId,
+    orderId,
+    customerId: form.MallUserId,
+    merchantNote: form.MallReserved,
+    goodsName: form.GoodsName,
+    buyerName: 'plain',
+
+    approvalNumber: '1',
+    issuerName: 'plain',
+    maskedCardNumber: '1',
+    installmentMonths: 0,
+    approvedAt: new Date(),
+    resultCode,
+    resultMessage: 'plain',
+    paymentState: '0',
     signature: signResult({ transactionId, resultCode }, testMerchant.merchantKey.expose()),
   })
   const body = encodeForm({ ...fields, ...filledWith(text) }, 'utf-8')

@@ -60,7 +60,8 @@ async function untilNothingNew(): Promise<void> {
 /** A buyer, a shop that cancels and deletes, an operator, and the work in the background: every statement of a gateway is prepared. */
 async function payAndLookAround(): Promise<void> {
   const sandbox = await startSandbox({
-    ...{ dataFolder: folder.path, host: '127.0.0.1' },
+    dataFolder: folder.path,
+    host: '127.0.0.1',
     ports: { shop: 0, gateway: 0, gatewayTls: 0, console: 0 },
   })
   try {
@@ -79,9 +80,19 @@ async function payAndLookAround(): Promise<void> {
     const payment = prepare.call(database, 'select transaction_id from payments limit 1').get()
     database.close()
     for (const page of [
-      ...['/', '/?before=1-x', '/?from=2020-01-01&until=2030-01-01', '/payments.csv', '/notifications', '/metrics'],
-      ...['/notifications?state=waiting', '/notifications?state=delivered', '/requests', '/requests?kind=approval'],
-      ...[`/payments/${payment?.transaction_id}`, '/requests.csv', '/requests.har'],
+      '/',
+      '/?before=1-x',
+      '/?from=2020-01-01&until=2030-01-01',
+      '/payments.csv',
+      '/notifications',
+      '/metrics',
+      '/notifications?state=waiting',
+      '/notifications?state=delivered',
+      '/requests',
+      '/requests?kind=approval',
+      `/payments/${payment?.transaction_id}`,
+      '/requests.csv',
+      '/requests.har',
     ])
       await (await fetch(operator + page)).arrayBuffer()
     await untilNothingNew()

@@ -34,8 +34,10 @@ test('the smallest shop takes a payment', async (t) => {
   const folder = await temporaryFolder()
   const ports = { shop: 0, gateway: 0, gatewayTls: 0, console: 0 }
   const sandbox = await startSandbox({
-    ...{ dataFolder: folder.path, ...(await testDatabase(folder.path)) },
-    ...{ host: '127.0.0.1', ports },
+    dataFolder: folder.path,
+    ...(await testDatabase(folder.path)),
+    host: '127.0.0.1',
+    ports,
   })
   const shop = await startExample(sandbox.urls.gateway)
   t.after(async () => {

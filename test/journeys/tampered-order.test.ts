@@ -26,8 +26,10 @@ const listedMerchant = { ...testMerchant, merchantId: 'ssplisted1', allowedOrigi
 await saveBeforeStart(listedMerchant)
 const ports = { shop: 0, gateway: 0, gatewayTls: 0, console: 0 }
 const sandbox = await startSandbox({
-  ...{ dataFolder: folder.path, ...(await testDatabase(folder.path)) },
-  ...{ host: '127.0.0.1', ports },
+  dataFolder: folder.path,
+  ...(await testDatabase(folder.path)),
+  host: '127.0.0.1',
+  ports,
 })
 after(async () => {
   await sandbox.close()

@@ -248,14 +248,14 @@ export function answerContract(built: () => BuiltShop): void {
     assert.deepEqual(
       { ...openBody(encrypted?.EncData ?? '', merchantKey) },
       {
-        ...{
-          SERVICE_MODE: 'CL1',
-          Tid: transactionId,
-          Mid: testMerchant.merchantId,
-          CancelPwd: '123456',
-          CancelAmt: '77',
-        },
-        ...{ CancelMsg: '주문 취소', CancelSeq: '1', PartialCancelCode: '0' },
+        SERVICE_MODE: 'CL1',
+        Tid: transactionId,
+        Mid: testMerchant.merchantId,
+        CancelPwd: '123456',
+        CancelAmt: '77',
+        CancelMsg: '주문 취소',
+        CancelSeq: '1',
+        PartialCancelCode: '0',
         HashData: signCancelRequest({ transactionId, cancelAmount: '77', scope: '0' }, merchantKey),
       },
     )

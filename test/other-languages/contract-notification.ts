@@ -21,9 +21,20 @@ function notificationOf(orderId: string, changed: Fields = {}): Fields {
   lastNumber++
   const Tid = `ssptest01m01012501020304${lastNumber}99`
   const fields = {
-    ...{ PayMethod: 'CARD', Mid: testMerchant.merchantId, Amt: '1004', GoodsName: '따뜻한 커피', Tid, Moid: orderId },
-    ...{ AuthCode: '30012345', AppCardName: '신한', CardNum: '940600******0001', StateCd: '0', NewField: '새 값' },
-    ...{ ResultCode: '3001', ResultMsg: '카드 결제 성공', ...changed },
+    PayMethod: 'CARD',
+    Mid: testMerchant.merchantId,
+    Amt: '1004',
+    GoodsName: '따뜻한 커피',
+    Tid,
+    Moid: orderId,
+    AuthCode: '30012345',
+    AppCardName: '신한',
+    CardNum: '940600******0001',
+    StateCd: '0',
+    NewField: '새 값',
+    ResultCode: '3001',
+    ResultMsg: '카드 결제 성공',
+    ...changed,
   }
   const { Tid: transactionId, ResultCode: resultCode } = fields
   return { SignValue: signResult({ transactionId, resultCode }, testMerchant.merchantKey.expose()), ...fields }
@@ -33,8 +44,11 @@ function notificationOf(orderId: string, changed: Fields = {}): Fields {
 const cancelAtGateway = (origin: string, transactionId: string): ReturnType<typeof cancel> => {
   const { merchantId, easyPayMerchantId, merchantKey, cancelPassword } = testMerchant
   const merchant = defineMerchant({
-    ...{ merchantId, easyPayMerchantId, merchantKey: merchantKey.expose() },
-    ...{ environment: { origin }, orderSignature: 'off_and_orders_can_be_tampered_with' },
+    merchantId,
+    easyPayMerchantId,
+    merchantKey: merchantKey.expose(),
+    environment: { origin },
+    orderSignature: 'off_and_orders_can_be_tampered_with',
   })
   const reason = '운영자 취소'
   return cancel(merchant, { transactionId, amount: 1004, sequence: 1, cancelPassword: cancelPassword.expose(), reason })

@@ -44,8 +44,12 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     workers,
     mayBegin: () => secondsPassed() < minutes * 60,
     reportOfEnd: (order, problem) => ({
-      ...{ ...order, problems: [problem], traceHash: '' },
-      ...{ counts: {}, virtualMs: 0, cpuMs: 0 },
+      ...order,
+      problems: [problem],
+      traceHash: '',
+      counts: {},
+      virtualMs: 0,
+      cpuMs: 0,
     }),
     onReport(report) {
       payments += report.payments

@@ -42,7 +42,11 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions = {
   const all = ['listen_addresses=127.0.0.1', `fsync=${isDurable ? 'on' : 'off'}`, ...settings]
   keepExitCode()
   const server = new Embedded({
-    ...{ databaseDir: dataFolder, port, ...login, persistent: true, createPostgresUser: process.getuid?.() === 0 },
+    databaseDir: dataFolder,
+    port,
+    ...login,
+    persistent: true,
+    createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--encoding=UTF8', '--locale=C', ...(isDurable ? [] : ['--no-sync']), ...initdbFlags],
     postgresFlags: all.flatMap((setting) => ['-c', setting]),
     onLog() {},
@@ -67,7 +71,9 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions = {
   return {
     urlOf: (database) => `postgres://${login.user}:${login.password}@127.0.0.1:${port}/${database}`,
     createDatabase: (name) => server.createDatabase(name),
-    ...{ pid: () => pid, isRunning, start },
+    pid: () => pid,
+    isRunning,
+    start,
     async stop() {
       if (isRunning()) await server.stop()
       remove()

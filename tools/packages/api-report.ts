@@ -30,8 +30,14 @@ const scratch = resolve(repository, 'dist/api')
 const compilerOptionsOf = (name: PackageName): unknown => {
   const { lib, types } = environmentOf(name)
   return {
-    ...{ target: 'es2024', lib: ['es2024', ...lib], types, module: 'nodenext', moduleResolution: 'nodenext' },
-    ...{ strict: true, exactOptionalPropertyTypes: true, skipLibCheck: true },
+    target: 'es2024',
+    lib: ['es2024', ...lib],
+    types,
+    module: 'nodenext',
+    moduleResolution: 'nodenext',
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    skipLibCheck: true,
   }
 }
 

@@ -26,8 +26,13 @@ export type Sizes = Readonly<Record<keyof Limits, number | undefined>>
 function bundleGzipBytes(name: PackageName): number {
   const platform = name === 'browser' ? 'browser' : 'node'
   const { outputFiles } = buildSync({
-    ...{ entryPoints: [`${stagedFolder(name)}/dist/index.js`], absWorkingDir: repository, write: false },
-    ...{ bundle: true, minify: true, format: 'esm', platform },
+    entryPoints: [`${stagedFolder(name)}/dist/index.js`],
+    absWorkingDir: repository,
+    write: false,
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    platform,
   })
   return gzipSync(outputFiles[0]?.contents ?? '', { level: 9 }).length
 }

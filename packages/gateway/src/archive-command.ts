@@ -88,8 +88,12 @@ function parse(args: readonly string[]) {
       args: [...args],
       allowPositionals: true,
       options: {
-        ...{ to: { type: 'string' }, 'older-than': { type: 'string' }, most: { type: 'string' } },
-        ...{ 'dry-run': { type: 'boolean' }, verify: { type: 'boolean' }, json: { type: 'boolean' } },
+        to: { type: 'string' },
+        'older-than': { type: 'string' },
+        most: { type: 'string' },
+        'dry-run': { type: 'boolean' },
+        verify: { type: 'boolean' },
+        json: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
     })

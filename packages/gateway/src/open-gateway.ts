@@ -85,9 +85,13 @@ export const defaultSettings: Settings = {
     codesPerMerchant: { burst: 500, refillEveryMs: 500 },
     codesInAll: { burst: 2_000, refillEveryMs: 100 },
     guesses: {
-      ...{ freePerAddress: 30, freeUnderAttack: 3, freePerMerchant: 500 },
-      ...{ forgetOfAddressMs: 60_000, forgetOfMerchantMs: 500 },
-      ...{ firstDelayMs: 1_000, longestDelayMs: 5 * 60_000 },
+      freePerAddress: 30,
+      freeUnderAttack: 3,
+      freePerMerchant: 500,
+      forgetOfAddressMs: 60_000,
+      forgetOfMerchantMs: 500,
+      firstDelayMs: 1_000,
+      longestDelayMs: 5 * 60_000,
     },
     // The card password has two digits that are asked for: five guesses a day.
     cardFailuresPerMember: { burst: 5, refillEveryMs: (24 * 60 * 60_000) / 5 },
@@ -160,7 +164,10 @@ export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGa
     await requestLog.removeOld()
     const made = createGateway({
       context,
-      ...{ requestLog, metrics, readiness, hasWorkers },
+      requestLog,
+      metrics,
+      readiness,
+      hasWorkers,
       ...connectServices(context, { requestLog, metrics }, options),
       ...(await readBuiltScripts()),
       consoleLinks,
@@ -168,7 +175,8 @@ export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGa
     })
     gateway = made
     return {
-      ...{ ...made, context },
+      ...made,
+      context,
       async saveMerchant(merchant) {
         secrets.add(merchant.merchantKey.expose())
         await saveMerchant(context, merchant)

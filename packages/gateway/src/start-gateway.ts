@@ -92,7 +92,8 @@ async function openFromEnvironment(environment: Environment, { addresses, allowe
     async seed(context) {
       for (const entry of merchants) await saveEntry(context, entry)
     },
-    ...{ rootKey: keys.current, otherRootKeys: keys.others },
+    rootKey: keys.current,
+    otherRootKeys: keys.others,
     logDestination: 'stdout',
   })
   const { log } = gateway.context
@@ -122,8 +123,11 @@ async function openListeners(
     ...(ports.gateway === undefined ? [] : [{ fetch, around, host, port: ports.gateway, from: plainFrom }]),
     ...(tls ? [{ fetch, around, host, port: ports.gatewayTls, from: tlsFrom, tls }] : []),
     {
-      ...{ fetch: underOwnHost(gateway.console, consoleHosts), around: aroundConsole },
-      ...{ host: consoleHost, port: ports.console, from: consoleFrom },
+      fetch: underOwnHost(gateway.console, consoleHosts),
+      around: aroundConsole,
+      host: consoleHost,
+      port: ports.console,
+      from: consoleFrom,
     },
   ]
   const opened: Listener[] = []

@@ -97,7 +97,7 @@ test('a dead card network is not asked: approvals claim nothing, and everything 
   assert.equal(codeOf(await approve(gateway, late)), 'S901')
   assert.equal(await stateOf(services, late.transactionId), 'authenticated')
   const { merchantId } = testMerchant
-  const refund = { ...{ transactionId: early.transactionId, merchantId, amount: 1004 }, cancelSequence: 1 }
+  const refund = { transactionId: early.transactionId, merchantId, amount: 1004, cancelSequence: 1 }
   assert.equal(codeOf(await cancel(gateway, { ...refund, scope: 'full' })), 'S504')
   await resolveUnresolved(gateway)
   assert.equal(network.calls.length, asked, 'nothing is sent while the circuit is open')

@@ -27,7 +27,11 @@ async function openFrontPage(
       verifyCard: unreachable,
     },
     identityVerifier: { sendCode: unreachable, checkCode: unreachable, sendMessage: unreachable },
-    ...{ dropInScript: '', windowScript: '', scriptInventory: '', consoleLinks: [], ...parts },
+    dropInScript: '',
+    windowScript: '',
+    scriptInventory: '',
+    consoleLinks: [],
+    ...parts,
   })
   t.after(async () => {
     await gateway.close()

@@ -10,7 +10,9 @@ describe('the HTTPS listener', () => {
   let listener: Listener
   before(async () => {
     listener = await listen({
-      ...{ fetch: async () => new Response('answered'), host: '127.0.0.1', port: 0 },
+      fetch: async () => new Response('answered'),
+      host: '127.0.0.1',
+      port: 0,
       // With a key that could be used for RSA key exchange too.
       tls: await createTlsFiles('rsa'),
     })
@@ -19,8 +21,11 @@ describe('the HTTPS listener', () => {
 
   async function shake(options: ConnectionOptions): Promise<TLSSocket> {
     const socket = connect({
-      ...{ host: '127.0.0.1', port: Number(new URL(listener.url).port), servername: 'localhost' },
-      ...{ rejectUnauthorized: false, ...options },
+      host: '127.0.0.1',
+      port: Number(new URL(listener.url).port),
+      servername: 'localhost',
+      rejectUnauthorized: false,
+      ...options,
     })
     await once(socket, 'secureConnect')
     return socket

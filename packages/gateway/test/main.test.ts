@@ -60,8 +60,13 @@ test('a merchants file that is wrong is refused without being quoted', async (t)
   const folder = await temporaryFolder(t)
   const file = join(folder, 'merchants.json')
   const merchant = {
-    ...{ merchantId: 'short', easyPayMerchantId: 'SSPTEST00p', name: 'canary', acquirerMerchantNumber: '1' },
-    ...{ merchantKey: 'canary', cancelPassword: '482913', allowedOrigins: ['https://shop.example'] },
+    merchantId: 'short',
+    easyPayMerchantId: 'SSPTEST00p',
+    name: 'canary',
+    acquirerMerchantNumber: '1',
+    merchantKey: 'canary',
+    cancelPassword: '482913',
+    allowedOrigins: ['https://shop.example'],
   }
   for (const [text, says] of [
     ['[{"merchantKey":"canary"', /no JSON array of merchants/],

@@ -86,8 +86,12 @@ test('many claims at once take every due notice once, and none more than it aske
   const gateways = await openGateways(t, 2)
   const [{ context }] = gateways as [TestContext]
   await saveNotificationTarget(context, {
-    ...{ merchantId: testMerchant.merchantId, url: 'http://127.0.0.1:1/', charset: 'utf-8' },
-    ...{ intervalMinutes: 1, maxAttempts: 1, webhookKeys: [] },
+    merchantId: testMerchant.merchantId,
+    url: 'http://127.0.0.1:1/',
+    charset: 'utf-8',
+    intervalMinutes: 1,
+    maxAttempts: 1,
+    webhookKeys: [],
   })
   const ids = Array.from({ length: 90 }, (_, index) => `PAYMENT${index}`).sort()
   await enqueue(
@@ -120,8 +124,12 @@ test('two gateways that deliver tell a shop every notice once', async (t) => {
   t.after(shop.close)
   const { url } = shop
   await saveNotificationTarget(context, {
-    ...{ merchantId: testMerchant.merchantId, url, charset: 'utf-8' },
-    ...{ intervalMinutes: 1, maxAttempts: 3, webhookKeys: [] },
+    merchantId: testMerchant.merchantId,
+    url,
+    charset: 'utf-8',
+    intervalMinutes: 1,
+    maxAttempts: 3,
+    webhookKeys: [],
   })
   const stops = gateways.map((gateway) => startDelivery(delivering(gateway.context), { atOnce: 16, lookEveryMs: 20 }))
   for (let round = 0; round < 5; round++)

@@ -32,14 +32,12 @@ test('an invented ticket takes the share of strangers, and so does one of anothe
   const own = newApprovalTicket({ runtime, keyRing }, transactionId)
   const otherKeyRing = createKeyRing(runtime, new Secret('cd'.repeat(32)))
   const invented = [
-    ...[
-      '',
-      'a'.repeat(64),
-      `${own.slice(0, 63)}${own.endsWith('0') ? '1' : '0'}`,
-      own.slice(0, 63),
-      `${own}0`,
-      'é'.repeat(64),
-    ],
+    '',
+    'a'.repeat(64),
+    `${own.slice(0, 63)}${own.endsWith('0') ? '1' : '0'}`,
+    own.slice(0, 63),
+    `${own}0`,
+    'é'.repeat(64),
     newApprovalTicket({ runtime, keyRing }, transactionId.replace('0001', '0002')),
     newApprovalTicket({ runtime, keyRing: otherKeyRing }, transactionId),
   ]

@@ -15,12 +15,10 @@ type Environment = Readonly<Record<string, string>>
 
 /** A merchant of the file that is as it should be. */
 const merchant = {
-  ...{
-    merchantId: 'shop000001',
-    easyPayMerchantId: 'SHOPPAY00p',
-    name: '쇼핑몰',
-    acquirerMerchantNumber: '00951234567',
-  },
+  merchantId: 'shop000001',
+  easyPayMerchantId: 'SHOPPAY00p',
+  name: '쇼핑몰',
+  acquirerMerchantNumber: '00951234567',
   merchantKey: 'kZ3vQ8xW1mT7nB5cR9yL2pD6sF4hJ0gA+uE/iOqXwKtVbYzN',
   cancelPassword: '482913',
   allowedOrigins: ['https://www.shop.example'],
@@ -159,7 +157,9 @@ async function everythingUnsafe(folder: string): Promise<Environment> {
     { ...merchant, merchantId: 'shop000003', cancelPassword: '123456' },
   ]
   return {
-    ...{ SSPAY_CARD_NETWORK_URL: 'http://card-network.example', SSPAY_HOST: '0.0.0.0', SSPAY_DATA: data },
+    SSPAY_CARD_NETWORK_URL: 'http://card-network.example',
+    SSPAY_HOST: '0.0.0.0',
+    SSPAY_DATA: data,
     SSPAY_IDENTITY_URL: 'http://user:canary@identity.example',
     SSPAY_MERCHANTS: await writeSecret(folder, 'merchants.json', JSON.stringify(merchants), 0o644),
     SSPAY_ROOT_KEY_FILE: await writeSecret(folder, 'root.key', `${testRootKey}\n`, 0o640),
@@ -174,7 +174,8 @@ test('what is allowed starts, and each use of it is a warning with its name', as
     (await startedWith(t, { ...environmentFor(''), ...(await everythingUnsafe(folder)), SSPAY_ALLOW_UNSAFE })) +
     (await startedWith(t, {
       ...environmentFor(join(folder, 'data')),
-      ...{ SSPAY_CARD_NETWORK_TOKEN_FILE: token, SSPAY_ALLOW_UNSAFE },
+      SSPAY_CARD_NETWORK_TOKEN_FILE: token,
+      SSPAY_ALLOW_UNSAFE,
     }))
   const warned = [...output.matchAll(/"level":"warn"[^\n]*"name":"([\w-]+)"[^\n]*"unsafe_setting_allowed"/g)]
   assert.deepEqual(warned.map(([, name]) => name).toSorted(), [...unsafeSettingNames].toSorted())

@@ -17,13 +17,17 @@ import { koreanTime, wonText } from './won-and-time.ts'
 
 const options = {
   transaction: {
-    ...{ value: 'ID', verbs: ['charges'], isRight: (text: string) => /^[A-Za-z0-9]{1,40}$/.test(text) },
+    value: 'ID',
+    verbs: ['charges'],
+    isRight: (text: string) => /^[A-Za-z0-9]{1,40}$/.test(text),
     rule: { ko: '거래번호', en: 'a transaction id' },
     ko: '이 거래만',
     en: 'this transaction alone',
   },
   limit: {
-    ...{ value: 'NUMBER', fallback: '20', verbs: ['charges'] },
+    value: 'NUMBER',
+    fallback: '20',
+    verbs: ['charges'],
     isRight: (text: string) => /^[1-9][0-9]{0,2}$/.test(text) && Number(text) <= 500,
     rule: { ko: '1~500', en: '1 to 500' },
     ko: '최대 500',

@@ -91,7 +91,10 @@ async function readCheck(
   const gatewayUrl = gateway ?? window ?? `http://localhost:${readPort('gateway', environment)}`
   const isOwnSandbox = gateway === undefined && window === undefined
   return {
-    ...{ gatewayUrl: new URL(gatewayUrl).origin, windowUrl: window, windowCookie: cookie, inventory: kept },
+    gatewayUrl: new URL(gatewayUrl).origin,
+    windowUrl: window,
+    windowCookie: cookie,
+    inventory: kept,
     runtime: isOwnSandbox ? await runtimeAt(`http://localhost:${readPort('console', environment)}`) : undefined,
   }
 }

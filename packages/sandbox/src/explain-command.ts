@@ -35,10 +35,10 @@ export const explainCommand = defineCommand({
     2: { ko: '잘못된 사용', en: 'wrong usage' },
   },
   examples: [
-    { ...{ line: 'sspay explain form.html', exitCode: 1 }, ko: '결제 페이지의 폼', en: 'the form of a payment page' },
+    { line: 'sspay explain form.html', exitCode: 1, ko: '결제 페이지의 폼', en: 'the form of a payment page' },
     { line: 'sspay explain --key-file key.txt cancel.json', ko: '취소 전문', en: 'a cancellation' },
     { line: 'sspay pay --json | sspay explain', ko: '승인 결과', en: 'the answer of an approval' },
-    { ...{ line: 'sspay explain S002', exitCode: 1 }, ko: '결과코드의 뜻', en: 'what a code means' },
+    { line: 'sspay explain S002', exitCode: 1, ko: '결과코드의 뜻', en: 'what a code means' },
   ],
   async run(call) {
     const { terminal, operands, values } = call

@@ -23,7 +23,8 @@ const options = {
   transaction: { value: 'ID', verbs: added, ko: '이 거래만', en: 'only this transaction' },
   probability: { value: '0.3', verbs: added, ko: '요청 중 일부만', en: 'only this part of the requests' },
   seed: {
-    ...{ value: '7', verbs: added },
+    value: '7',
+    verbs: added,
     ko: '같은 씨앗이면 같은 차례의 요청에',
     en: 'the same seed strikes the same requests',
   },

@@ -15,13 +15,17 @@ import { describeInterestFree, switchText } from './merchants/wording.ts'
 
 const options = {
   mid: {
-    ...{ value: 'MID', verbs: ['add'], isRight: (text: string) => /^[A-Za-z0-9]{10}$/.test(text) },
+    value: 'MID',
+    verbs: ['add'],
+    isRight: (text: string) => /^[A-Za-z0-9]{10}$/.test(text),
     rule: { ko: '영문과 숫자 10자', en: 'ten letters and digits' },
     ko: '상점ID. 없으면 새로 만듦',
     en: 'its id; drawn when absent',
   },
   'mall-id': {
-    ...{ value: 'ID', verbs: ['add'], isRight: (text: string) => /^[A-Za-z0-9]{1,10}$/.test(text) },
+    value: 'ID',
+    verbs: ['add'],
+    isRight: (text: string) => /^[A-Za-z0-9]{1,10}$/.test(text),
     rule: { ko: '영문과 숫자 1~10자', en: 'one to ten letters and digits' },
     ko: '간편결제 가맹점 ID. 같은 ID의 상점은 회원을 함께 씀',
     en: 'the easy-pay merchant id; those with the same share their members',

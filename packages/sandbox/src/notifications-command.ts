@@ -18,27 +18,33 @@ const isId = (text: string): boolean => /^[A-Za-z0-9]{1,30}$/.test(text)
 
 const options = {
   state: {
-    ...{ value: 'STATE', verbs: ['list'] },
+    value: 'STATE',
+    verbs: ['list'],
     isRight: (text: string) => states.some((state) => state === text),
     rule: { ko: states.join(' | '), en: states.join(' | ') },
     ko: `이 상태만: ${states.join(' | ')}`,
     en: `only those: ${states.join(' | ')}`,
   },
   transaction: {
-    ...{ value: 'ID', verbs: ['list'], isRight: isId },
+    value: 'ID',
+    verbs: ['list'],
+    isRight: isId,
     rule: { ko: '거래번호', en: 'a transaction id' },
     ko: '한 결제의 통보',
     en: 'of one payment',
   },
   limit: {
-    ...{ value: 'NUMBER', fallback: '50', verbs: ['list'] },
+    value: 'NUMBER',
+    fallback: '50',
+    verbs: ['list'],
     isRight: (text: string) => /^[1-9][0-9]{0,2}$/.test(text) && Number(text) <= 500,
     rule: { ko: '1~500', en: '1 to 500' },
     ko: '최대 500',
     en: 'at most 500',
   },
   sequence: {
-    ...{ value: 'NUMBER', verbs: ['resend'] },
+    value: 'NUMBER',
+    verbs: ['resend'],
     isRight: (text: string) => /^[1-9][0-9]{0,8}$/.test(text),
     rule: { ko: '숫자', en: 'a number' },
     ko: '마지막 통보 말고 이것을',

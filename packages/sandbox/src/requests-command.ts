@@ -25,23 +25,30 @@ const idRule = { ko: '영문과 숫자 1~30자', en: '1 to 30 letters and digits
 const options = {
   kind: { ...oneOf(callKinds), value: 'KIND', ko: '이 종류만(아래)', en: 'this kind alone, see below' },
   result: {
-    ...{ ...oneOf(callResults), value: 'RESULT' },
+    ...oneOf(callResults),
+    value: 'RESULT',
     ko: `이 결과만: ${callResults.join(' | ')}`,
     en: `this result alone: ${callResults.join(' | ')}`,
   },
-  merchant: { ...{ verbs, value: 'MID', isRight: isId, rule: idRule }, ko: '이 상점만', en: 'this merchant alone' },
+  merchant: { verbs, value: 'MID', isRight: isId, rule: idRule, ko: '이 상점만', en: 'this merchant alone' },
   transaction: {
-    ...{ verbs, value: 'TID', isRight: isId, rule: idRule },
+    verbs,
+    value: 'TID',
+    isRight: isId,
+    rule: idRule,
     ko: '이 거래만',
     en: 'this transaction alone',
   },
   text: {
-    ...{ verbs, value: 'TEXT' },
+    verbs,
+    value: 'TEXT',
     ko: '주문번호, 거래번호, 결과코드에 이 글자가 있는 것만',
     en: 'whose order, transaction or code holds this',
   },
   limit: {
-    ...{ verbs, value: 'NUMBER', fallback: '20' },
+    verbs,
+    value: 'NUMBER',
+    fallback: '20',
     isRight: (text: string) => /^[1-9][0-9]{0,2}$/.test(text) && Number(text) <= 500,
     rule: { ko: '1~500', en: '1 to 500' },
     ko: '지난 요청 몇 개, 최대 500',
@@ -117,7 +124,9 @@ function writeLine({ values, terminal }: RequestsCall, recorded: WrittenCall): v
 async function tail(call: RequestsCall, consoleUrl: string): Promise<number> {
   const { values, terminal, t } = call
   const following = followCalls({
-    ...{ url: `${consoleUrl}/api/requests`, filter: filterOf(call), first: Number(values.limit) },
+    url: `${consoleUrl}/api/requests`,
+    filter: filterOf(call),
+    first: Number(values.limit),
     stopping: terminal.stopping ?? new AbortController().signal,
     onSilence: () =>
       void terminal.errors.write(

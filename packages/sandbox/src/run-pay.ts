@@ -47,7 +47,8 @@ export const payCommand = defineCommand({
     },
     { line: 'sspay pay --customer user0001 --delete-member', ko: '회원 삭제', en: 'deletes the member' },
     {
-      ...{ line: 'sspay pay --card 9406000030810007', exitCode: 1 },
+      line: 'sspay pay --card 9406000030810007',
+      exitCode: 1,
       ko: '한도가 부족한 카드',
       en: 'a card without balance',
     },

@@ -106,7 +106,11 @@ export async function startSandbox({
     const links = [...toolLinks, { href: urls.shop, ko: addresses.shop.ko, en: addresses.shop.en }]
 
     const gateway = await openSandboxGateway({
-      ...{ dataFolder, databaseUrl, urls, runtime, consoleLinks: links },
+      dataFolder,
+      databaseUrl,
+      urls,
+      runtime,
+      consoleLinks: links,
       settings: { ...sandboxSettings, ...settings },
     })
     parts.push(gateway)
@@ -116,7 +120,12 @@ export async function startSandbox({
     const network = await openNetwork(dataFolder)
     parts.push(network)
     const tools = sandboxTools({
-      ...{ runtime, clock, faults, links, merchants: gateway, gatewayUrl: urls.gateway },
+      runtime,
+      clock,
+      faults,
+      links,
+      merchants: gateway,
+      gatewayUrl: urls.gateway,
       storage: network,
       inbox: createInbox(runtime),
       lateAnswerMs: gateway.context.settings.cardNetworkTimeoutMs + 2_000,
@@ -176,7 +185,9 @@ const sandboxSettings: Settings = {
   limits: {
     ...defaultSettings.limits,
     codesPerPhone: unlimited,
-    ...{ codesPerAddress: unlimited, codesPerMerchant: unlimited, codesInAll: unlimited },
+    codesPerAddress: unlimited,
+    codesPerMerchant: unlimited,
+    codesInAll: unlimited,
     guesses: {
       ...defaultSettings.limits.guesses,
       freePerAddress: Number.MAX_SAFE_INTEGER,
@@ -188,7 +199,8 @@ const sandboxSettings: Settings = {
     cardFailuresPerAddress: unlimited,
     windowsPerAddress: unlimited,
     windowsPerMerchant: unlimited,
-    ...{ windowsPerForm: unlimited, windowsPerSignature: unlimited },
+    windowsPerForm: unlimited,
+    windowsPerSignature: unlimited,
     requestsPerWindow: unlimited,
     windowRequestsPerAddress: unlimited,
   },

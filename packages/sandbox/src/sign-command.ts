@@ -14,12 +14,14 @@ const transactionExample = 'ssptest01m01012501020304050001'
 
 const options = {
   mid: {
-    ...{ value: 'MID', verbs: ['payment', 'deletion', 'seal'] },
+    value: 'MID',
+    verbs: ['payment', 'deletion', 'seal'],
     ko: '상점 아이디, --sandbox면 ssptest01m',
     en: 'the merchant, ssptest01m with --sandbox',
   },
   'edi-date': {
-    ...{ value: 'YYYYMMDDHHMMSS', verbs: ['payment'] },
+    value: 'YYYYMMDDHHMMSS',
+    verbs: ['payment'],
     ko: '전문생성일시, 기본은 지금(한국 시각)',
     en: 'when the form was made, by default now in Korean time',
   },
@@ -30,7 +32,8 @@ const options = {
     en: 'paid, or to be cancelled',
   },
   'mall-id': {
-    ...{ value: 'ID', verbs: ['deletion'] },
+    value: 'ID',
+    verbs: ['deletion'],
     ko: '간편결제 가맹점 ID, --sandbox면 SSPTEST00p',
     en: 'the easy-pay merchant, SSPTEST00p with --sandbox',
   },

@@ -44,11 +44,21 @@ async function openTools(t: { after(work: () => Promise<void>): void }) {
   const clock = createClock(realRuntime)
   const merchants = await openMerchants(merchantsStorage)
   const app = toolRoutes({
-    ...{ runtime, storage, inbox, faults, clock, merchants, stopping },
-    ...{ links: [], lateAnswerMs: 1, gatewayUrl: 'http://gateway.test' },
+    runtime,
+    storage,
+    inbox,
+    faults,
+    clock,
+    merchants,
+    stopping,
+    links: [],
+    lateAnswerMs: 1,
+    gatewayUrl: 'http://gateway.test',
   })
   return {
-    ...{ app, faults, inbox },
+    app,
+    faults,
+    inbox,
     advance: (durationMs: number) => {
       aheadMs += durationMs
     },
@@ -134,10 +144,14 @@ const calls: Readonly<Record<string, (tools: Tools) => Promise<OwnRequest>>> = {
     true,
   ),
   'POST /sandbox/identity/codes': json('/sandbox/identity/codes', {
-    ...{ name: '홍길동', birthDate: '19900815', gender: 'male', phone: '01012341111' },
+    name: '홍길동',
+    birthDate: '19900815',
+    gender: 'male',
+    phone: '01012341111',
   }),
   'POST /sandbox/identity/messages': json('/sandbox/identity/messages', {
-    ...{ phone: '01012341111', kind: 'password_reset' },
+    phone: '01012341111',
+    kind: 'password_reset',
   }),
   'POST /sandbox/faults/rules': json('/sandbox/faults/rules', { link: 'cancel', fault: 'refuse' }),
   'POST /sandbox/clock': json('/sandbox/clock', { aheadMs: 60_000 }),

@@ -105,7 +105,8 @@ test('tail survives a restart of the sandbox', async () => {
   const port = Number(new URL(other.urls.console).port)
   const stop = new AbortController()
   const tailing = run(['requests', 'tail', '--lang', 'en'], {
-    ...{ environment: { SSPAY_CONSOLE_PORT: String(port) }, stopping: stop.signal },
+    environment: { SSPAY_CONSOLE_PORT: String(port) },
+    stopping: stop.signal,
     onPrint: (printed) => {
       shown = printed
     },

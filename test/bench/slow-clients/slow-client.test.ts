@@ -23,7 +23,9 @@ async function startSlowClient(attack: Attack) {
   const { port } = server.address() as AddressInfo
   const client = createSlowClient(() => connect(port, '127.0.0.1'), attack)
   return {
-    ...{ client, sockets, received },
+    client,
+    sockets,
+    received,
     async [Symbol.asyncDispose]() {
       client.close()
       for (const socket of sockets) socket.destroy()

@@ -32,8 +32,14 @@ async function guess(world: World, plan: Plan, transactionId: string): Promise<v
   const key = merchantKey.expose()
   const cancelAmount = String(plan.amount)
   const body = {
-    ...{ SERVICE_MODE: 'CL1', Tid: transactionId, Mid: merchantId, CancelAmt: cancelAmount, CancelMsg: 'guess' },
-    ...{ CancelPwd: bug.guessCancelPassword(cancelPassword.expose()), CancelSeq: '99', PartialCancelCode: '0' },
+    SERVICE_MODE: 'CL1',
+    Tid: transactionId,
+    Mid: merchantId,
+    CancelAmt: cancelAmount,
+    CancelMsg: 'guess',
+    CancelPwd: bug.guessCancelPassword(cancelPassword.expose()),
+    CancelSeq: '99',
+    PartialCancelCode: '0',
     HashData: signCancelRequest({ transactionId, cancelAmount, scope: '0' }, key),
   }
   const answer = await ask(world, 'cancel.do', { EncData: encryptBody(body, key), Mid: merchantId })

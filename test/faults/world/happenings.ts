@@ -17,8 +17,13 @@ const endings = ['approved', 'declined', 'reversed', 'expired', 'partiallyCancel
 const happenings: readonly string[] = [
   ...links.flatMap((link) => Object.keys(faultWeightsOf(link)).map((fault) => `fault ${link} ${fault}`)),
   ...endings.map((state) => `ended ${state}`),
-  ...['gateway died', 'shop died', 'clock leapt', 'clock set back', 'commit waited'],
-  ...['wrong cancel password', 'looked again after a refund'],
+  'gateway died',
+  'shop died',
+  'clock leapt',
+  'clock set back',
+  'commit waited',
+  'wrong cancel password',
+  'looked again after a refund',
 ]
 
 export const neverHappened = (counts: Readonly<Record<string, number>>): readonly string[] =>

@@ -23,8 +23,12 @@ const distortions: Readonly<Record<string, (answer: Fields, dice: Dice) => Field
 
 /** Of a payment that the issuers may never have seen. */
 const approval = {
-  ...{ outcome: 'approved', approvalNumber: '30009999', approvedAt: '2025-01-02T10:00:00+09:00' },
-  ...{ issuerCode: '04', acquirerCode: '04', cardKind: 'credit' },
+  outcome: 'approved',
+  approvalNumber: '30009999',
+  approvedAt: '2025-01-02T10:00:00+09:00',
+  issuerCode: '04',
+  acquirerCode: '04',
+  cardKind: 'credit',
 }
 
 function timesOf(answer: Fields, time: string): Fields {

@@ -45,7 +45,9 @@ export function openBrowser({ fetch, onPage, gateway }: BrowserOptions): Browser
     const request = new Request(url, {
       headers: {
         accept,
-        ...{ 'accept-language': 'en', 'sec-fetch-site': site, 'sec-fetch-mode': 'navigate' },
+        'accept-language': 'en',
+        'sec-fetch-site': site,
+        'sec-fetch-mode': 'navigate',
         ...(form === undefined || from === undefined ? {} : { origin: from }),
         ...(form === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
         ...(isKeptBack ? {} : jar.headerFor(url)),

@@ -13,8 +13,14 @@ const origin = 'https://sealed.test'
 export function createEncryptedShop({ merchant, onPaid, onError }: ShopOptions): Shop {
   const orders = createOrders('encrypted', onPaid)
   const describe = ({ orderId, amount, customerId, paidBy }: ShopOrder): CheckoutOrder => ({
-    ...{ orderId, amount, customerId, goodsName: 'coffee', buyerName: '구매자', buyerPhone: '01000000000' },
-    ...{ buyerEmail: 'buyer@shop.example', state: paidBy.length > 0 ? 'paid' : 'open' },
+    orderId,
+    amount,
+    customerId,
+    goodsName: 'coffee',
+    buyerName: '구매자',
+    buyerPhone: '01000000000',
+    buyerEmail: 'buyer@shop.example',
+    state: paidBy.length > 0 ? 'paid' : 'open',
   })
   const checkout = createCheckout({
     merchant,

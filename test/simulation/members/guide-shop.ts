@@ -11,7 +11,9 @@ export function createGuideShop({ merchant, onPaid, onError }: ShopOptions): Sho
     const form = new URLSearchParams(await request.text())
     const body = JSON.stringify({ Tid: form.get('Tid') ?? '', TrAuthKey: form.get('TrAuthKey') ?? '' })
     const answer = await merchant.transport({
-      ...{ connectTimeoutMs: 1_000, readTimeoutMs: 10_000, maxAnswerBytes: 65_536 },
+      connectTimeoutMs: 1_000,
+      readTimeoutMs: 10_000,
+      maxAnswerBytes: 65_536,
       url: merchant.endpoints.approval,
       body,
     })
@@ -32,8 +34,15 @@ export function createGuideShop({ merchant, onPaid, onError }: ShopOptions): Sho
       if (order === undefined || customerOf(request) !== order.customerId) return new Response('', { status: 404 })
       const { orderId, amount, customerId } = order
       const { fields } = createPaymentForm(merchant, {
-        ...{ orderId, amount, customerId, goodsName: 'coffee', buyerName: '구매자', buyerPhone: '01000000000' },
-        ...{ buyerEmail: 'buyer@shop.example', returnUrl: `${origin}/return`, abortUrl: `${origin}/stop` },
+        orderId,
+        amount,
+        customerId,
+        goodsName: 'coffee',
+        buyerName: '구매자',
+        buyerPhone: '01000000000',
+        buyerEmail: 'buyer@shop.example',
+        returnUrl: `${origin}/return`,
+        abortUrl: `${origin}/stop`,
       })
       return Response.json(fields)
     },

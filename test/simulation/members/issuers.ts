@@ -17,7 +17,9 @@ export function createIssuers({ owners, onCharge, onCardRejected, now }: Issued)
     outcome: 'approved',
     approvalNumber: '30000001',
     approvedAt: now(),
-    ...{ issuerCode: '06', acquirerCode: '06', cardKind: 'credit' as const },
+    issuerCode: '06',
+    acquirerCode: '06',
+    cardKind: 'credit' as const,
   })
 
   return {

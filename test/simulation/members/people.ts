@@ -44,7 +44,11 @@ export function createPeople(dice: Dice): People {
   const create = ({ name, birthDate, genderDigit }: Pick<Person, 'name' | 'birthDate' | 'genderDigit'>): Person => {
     const number = people++
     return {
-      ...{ number, name, birthDate, genderDigit, phone: newPhone() },
+      number,
+      name,
+      birthDate,
+      genderDigit,
+      phone: newPhone(),
       ci: Buffer.from(dice.bytes(64)).toString('base64'),
       card: {
         cardNumber: cardNumberOf(number),

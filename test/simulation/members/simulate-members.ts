@@ -67,7 +67,11 @@ async function live(world: World, seed: string, number: number): Promise<void> {
   const kind = shopKinds[(number + round) % shopKinds.length] ?? 'encrypted'
   const shop = world.shop(kind)
   const victim: Customer = {
-    ...{ person: world.newPerson(), customerId: `customer${number}`, shop, dice, actor: `member ${number}` },
+    person: world.newPerson(),
+    customerId: `customer${number}`,
+    shop,
+    dice,
+    actor: `member ${number}`,
     password: undefined,
   }
   const planned = planAttacks(dice, number)
@@ -107,8 +111,12 @@ async function attack(world: World, victim: Customer, name: AttackName): Promise
   const { shop, dice } = victim
   const person = name === 'claim as a namesake' ? world.newNamesake(victim.person) : world.newPerson()
   const attacker: Customer = {
-    ...{ person, shop, dice: rollDice(`${victim.actor} ${name} ${dice.next()}`), password: undefined },
-    ...{ customerId: `attacker${person.number}`, actor: `attacker ${person.number}` },
+    person,
+    shop,
+    dice: rollDice(`${victim.actor} ${name} ${dice.next()}`),
+    password: undefined,
+    customerId: `attacker${person.number}`,
+    actor: `attacker ${person.number}`,
   }
   world.tally.add(`attack: ${name}`)
   world.trace(attacker.actor, `${name} on ${victim.actor}`)

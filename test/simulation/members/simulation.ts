@@ -42,8 +42,12 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     workers,
     mayBegin: () => true,
     reportOfEnd: (order, problem) => ({
-      ...{ ...order, problems: [problem], traceHash: '' },
-      ...{ counts: {}, virtualMs: 0, cpuMs: 0 },
+      ...order,
+      problems: [problem],
+      traceHash: '',
+      counts: {},
+      virtualMs: 0,
+      cpuMs: 0,
     }),
     onReport(report) {
       members += report.members

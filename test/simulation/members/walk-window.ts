@@ -167,7 +167,9 @@ function addCard(shown: Asked, mind: Mind): Answer | undefined {
 function cardFields(form: HtmlForm, { cardNumber, expiryMonth, expiryYear, passwordFirstTwo }: OwnCard) {
   const isAsked = (name: string): boolean => form.fields.some((field) => field.name === name)
   return {
-    ...{ cardNumber, expiryMonth, expiryYear },
+    cardNumber,
+    expiryMonth,
+    expiryYear,
     ...(isAsked('cardPassword') ? { cardPassword: passwordFirstTwo } : {}),
   }
 }

@@ -99,7 +99,10 @@ export async function openWorld(seed: string, bug: MemberBug): Promise<World> {
     context,
     cardNetwork: bug.wrapNetwork(issuers),
     identityVerifier: bug.wrapVerifier(agency.verifier),
-    ...{ dropInScript: '', windowScript: '', scriptInventory: '', consoleLinks: [] },
+    dropInScript: '',
+    windowScript: '',
+    scriptInventory: '',
+    consoleLinks: [],
     hasWorkers: false,
     passwordHasher: cheapHasher,
   })
@@ -121,7 +124,11 @@ export async function openWorld(seed: string, bug: MemberBug): Promise<World> {
     return person
   }
   return {
-    ...{ clock, tally, agency, people, invariants },
+    clock,
+    tally,
+    agency,
+    people,
+    invariants,
     shop: (kind) => shops[kind],
     newPerson: () => recordOutcome(people.person()),
     newNamesake: (of) => recordOutcome(people.namesakeOf(of)),
@@ -177,7 +184,11 @@ function openShops(
     const { merchantId, easyPayMerchantId, merchantKey } = merchants[kind]
     const isEncrypted = kind === 'encrypted' && signsOrders
     const merchant = defineMerchant({
-      ...{ merchantId, easyPayMerchantId, merchantKey: merchantKey.expose(), transport, now: clock.now },
+      merchantId,
+      easyPayMerchantId,
+      merchantKey: merchantKey.expose(),
+      transport,
+      now: clock.now,
       environment: { origin: gatewayOrigin },
       orderSignature: isEncrypted
         ? { keys: ['an order seal of the simulated shop'.replaceAll(' ', '-')] }

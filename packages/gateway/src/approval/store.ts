@@ -38,8 +38,13 @@ export async function insertPayment({ storage, keyRing }: Store, payment: NewPay
   const { transactionId, merchantId, orderId, amount, request, installmentMonths, requestedAt, windowExpiresAt } =
     payment
   const birth = {
-    ...{ transactionId, sequence: 1, event: 'paymentRequested' as const, from: undefined, to: 'requested' as const },
-    ...{ at: requestedAt, note: '' },
+    transactionId,
+    sequence: 1,
+    event: 'paymentRequested' as const,
+    from: undefined,
+    to: 'requested' as const,
+    at: requestedAt,
+    note: '',
   }
   const hash = chainHash('', birth)
   const { request_public, request_encrypted } = splitRequest(keyRing, transactionId, request)
@@ -49,8 +54,16 @@ export async function insertPayment({ storage, keyRing }: Store, payment: NewPay
          installment_months, requested_at, state_changed_at, window_expires_at, event_sequence, event_hash)
        values (?1, ?2, ?3, ?4, 'requested', ?5, ?6, ?7, ?8, ?8, ?9, 1, ?10) on conflict (transaction_id) do nothing`,
       [
-        ...[transactionId, merchantId, orderId, amount, request_public, request_encrypted, installmentMonths],
-        ...[requestedAt.getTime(), windowExpiresAt.getTime(), hash],
+        transactionId,
+        merchantId,
+        orderId,
+        amount,
+        request_public,
+        request_encrypted,
+        installmentMonths,
+        requestedAt.getTime(),
+        windowExpiresAt.getTime(),
+        hash,
       ],
     )
     if (inserted !== 1) return undefined
@@ -95,8 +108,10 @@ export async function listPayments(
     `select * from payments where (requested_at, transaction_id) < (?1, ?2) and requested_at >= ?3
      order by requested_at desc, transaction_id desc limit ?4`,
     [
-      ...[before?.requestedAt.getTime() ?? Number.MAX_SAFE_INTEGER, before?.transactionId ?? ''],
-      ...[since?.getTime() ?? 0, limit],
+      before?.requestedAt.getTime() ?? Number.MAX_SAFE_INTEGER,
+      before?.transactionId ?? '',
+      since?.getTime() ?? 0,
+      limit,
     ],
   )
   return rows.map(summaryOf)
@@ -262,7 +277,9 @@ export async function readStandings(
     [transactionIds.map((transaction_id) => ({ transaction_id }))],
   )
   return found.map((row) => ({
-    ...{ transactionId: row.transaction_id, merchantId: row.merchant_id, state: row.state },
+    transactionId: row.transaction_id,
+    merchantId: row.merchant_id,
+    state: row.state,
     head: { sequence: row.event_sequence, hash: row.event_hash },
   }))
 }

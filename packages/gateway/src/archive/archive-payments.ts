@@ -139,8 +139,10 @@ async function write(context: ArchiveContext, archive: Archive, from: Position, 
     }
   }
   const head = {
-    ...{ archive: fileName, format: 1 as const },
-    ...{ changedBefore: changedBefore.toISOString(), writtenAt: context.runtime.now().toISOString() },
+    archive: fileName,
+    format: 1 as const,
+    changedBefore: changedBefore.toISOString(),
+    writtenAt: context.runtime.now().toISOString(),
   }
   const file = join(context.folder, fileName)
   await removePartials(file)

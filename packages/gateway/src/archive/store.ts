@@ -140,7 +140,9 @@ export async function claimArchive(
     if (open.holder !== holder && isHeld(open.held_until, { now, until }))
       return { heldUntil: new Date(open.held_until), holder: open.holder }
     await transaction.write('update archives set holder = ?2, held_until = ?3 where file_name = ?1', [
-      ...[open.file_name, holder, until.getTime()],
+      open.file_name,
+      holder,
+      until.getTime(),
     ])
     return { fileName: open.file_name, changedBefore: new Date(open.changed_before), state: open.state }
   }
@@ -172,7 +174,9 @@ export async function recordWritten(
   { payments, digest }: { readonly payments: number; readonly digest: string },
 ): Promise<void> {
   await transaction.write(`update archives set state = 'written', payments = ?2, digest = ?3 where file_name = ?1`, [
-    ...[fileName, payments, digest],
+    fileName,
+    payments,
+    digest,
   ])
 }
 

@@ -46,7 +46,8 @@ interface Rejected {
 }
 
 const cancellation: EncryptedRequest = {
-  ...{ name: 'cancellation', table: cancelRequest },
+  name: 'cancellation',
+  table: cancelRequest,
   explainable: ['sealed_body_invalid', 'field_invalid', 'cancel_signature_wrong'],
   explainSignature: (fields, keys) => explainCancelSignature(fields, keys.merchantKey, keys),
 }

@@ -54,7 +54,13 @@ export async function insertCancellation(transaction: Transaction, cancellation:
        partial_transaction_id, cancel_number, requested_at, last_asked_at)
      values (?1, ?2, ?3, ?4, ?5, 'asking', ?6, ?7, ?8, ?8) on conflict do nothing`,
     [
-      ...[transactionId, cancelSequence, merchantId, amount, scope, partialTransactionId ?? null, cancelNumber],
+      transactionId,
+      cancelSequence,
+      merchantId,
+      amount,
+      scope,
+      partialTransactionId ?? null,
+      cancelNumber,
       requestedAt.getTime(),
     ],
   )

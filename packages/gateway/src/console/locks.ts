@@ -47,6 +47,9 @@ export const lockRoutes = (gateway: LocksContext, links: readonly ConsoleLink[])
 
 const rejected = (links: readonly ConsoleLink[]): Promise<Response> =>
   consolePage({
-    ...{ status: 400, title: '취소 잠금', links, active: '/' },
+    status: 400,
+    title: '취소 잠금',
+    links,
+    active: '/',
     body: html`<section class="card empty"><h1>풀지 않았습니다</h1><p class="soft">이 화면에서 누른 단추가 아닙니다. 목록에서 다시 눌러 주세요.</p><div class="actions"><a class="button small-button" href="/">결제 목록</a></div></section>`,
   })

@@ -111,7 +111,10 @@ const json = (status: number, content: unknown): Response =>
 
 const sentence = (status: 400, text: string, links: readonly ConsoleLink[]): Promise<Response> =>
   consolePage({
-    ...{ status, title: '재통보', links, active: '/notifications' },
+    status,
+    title: '재통보',
+    links,
+    active: '/notifications',
     body: html`<section class="card empty"><h1>다시 보내지 않았습니다</h1><p class="soft">${text}</p><div class="actions"><a class="button small-button" href="/notifications">재통보 목록</a></div></section>`,
   })
 

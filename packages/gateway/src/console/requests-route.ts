@@ -101,6 +101,9 @@ const json = (status: number, content: unknown): Response =>
 
 const unknownCall = (links: readonly ConsoleLink[]): Promise<Response> =>
   consolePage({
-    ...{ status: 404, title: '요청', links, active: '/requests' },
+    status: 404,
+    title: '요청',
+    links,
+    active: '/requests',
     body: html`<section class="card empty"><h1>없는 요청입니다</h1><p class="soft">보관 기간이 지나 지워졌을 수 있습니다.</p><div class="actions"><a class="button small-button" href="/requests">요청 로그</a></div></section>`,
   })

@@ -82,6 +82,9 @@ const sentencePage = (
   links: readonly ConsoleLink[],
 ): Promise<Response> =>
   consolePage({
-    ...{ status, title, links, active: '' },
+    status,
+    title,
+    links,
+    active: '',
     body: html`<section class="card empty"><h1>${title}</h1><p class="soft">${sentence}</p><div class="actions"><a class="button small-button" href="/">결제 목록</a></div></section>`,
   })

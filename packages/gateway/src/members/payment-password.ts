@@ -21,7 +21,8 @@ type Needed = Pick<Context, 'storage' | 'keyRing' | 'runtime'>
 
 /** One hash takes 20 ms of a core and 19 MiB: the process, not each window, has this limit. */
 export const passwordQueue: HashQueue = createHashQueue({
-  ...{ atOnce: 2, mostWaiting: 64 },
+  atOnce: 2,
+  mostWaiting: 64,
   onRejected: () => countRejection('password', 'in_all'),
 })
 

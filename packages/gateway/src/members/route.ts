@@ -45,7 +45,8 @@ export const memberDeletionRoute =
   }
 
 const deletion: EncryptedRequest = {
-  ...{ name: 'member_deletion', table: memberDeletionRequest },
+  name: 'member_deletion',
+  table: memberDeletionRequest,
   explainable: ['sealed_body_invalid', 'field_invalid', 'deletion_checksum_wrong'],
   explainSignature: explainDeletionChecksum,
 }

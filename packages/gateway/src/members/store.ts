@@ -76,7 +76,11 @@ export async function insertPendingMember(
      values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, ?6)
      on conflict (easy_pay_merchant_id, customer_id) do nothing`,
     [
-      ...[memberId, scope, placeholderOf(customer.transactionId), customer.customerId, customer.transactionId],
+      memberId,
+      scope,
+      placeholderOf(customer.transactionId),
+      customer.customerId,
+      customer.transactionId,
       joinedAt.getTime(),
       identity === undefined ? null : (ciFingerprintsOf(keyRing, scope, identity.ci)[0] ?? null),
       encryptIdentity(keyRing, memberId, identity),
@@ -244,7 +248,9 @@ export async function replaceHash(
 ): Promise<void> {
   await storage.transact((transaction) =>
     transaction.write('update members set password_hash = ?3 where member_id = ?1 and password_hash = ?2', [
-      ...[memberId, hashes.from, hashes.to],
+      memberId,
+      hashes.from,
+      hashes.to,
     ]),
   )
 }

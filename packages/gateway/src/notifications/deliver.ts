@@ -38,7 +38,10 @@ export async function deliver(context: DeliveryContext, notification: ClaimedNot
   const endedAt = context.runtime.now()
   const state = stateAfter(result, attempts, target)
   const isRecorded = await recordAttempt(context, notification, {
-    ...{ state, result, attempts, endedAt },
+    state,
+    result,
+    attempts,
+    endedAt,
     nextAttemptAt: new Date(startedAt.getTime() + target.intervalMinutes * minuteMs),
     deliveredAt: state === 'delivered' ? endedAt : undefined,
   })

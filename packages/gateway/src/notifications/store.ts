@@ -93,7 +93,7 @@ export async function claimNotifications(
        update notifications set claimed_until = ?2
        where (transaction_id, sequence) in (select transaction_id, sequence from due)
        returning *`,
-      [...[now.getTime(), until.getTime(), limit, except.map((merchant_id) => ({ merchant_id }))], latestClaim(now)],
+      [now.getTime(), until.getTime(), limit, except.map((merchant_id) => ({ merchant_id })), latestClaim(now)],
     ),
   )
   return claimed.map((row) => ({
@@ -130,8 +130,14 @@ export async function recordAttempt(
          delivered_at = ?8, claimed_until = 0
        where transaction_id = ?1 and sequence = ?2 and state = 'waiting' and claimed_until = ?3`,
       [
-        ...[transactionId, sequence, claimedUntil.getTime(), state, result ?? null, attempts],
-        ...[nextAttemptAt.getTime(), deliveredAt?.getTime() ?? null],
+        transactionId,
+        sequence,
+        claimedUntil.getTime(),
+        state,
+        result ?? null,
+        attempts,
+        nextAttemptAt.getTime(),
+        deliveredAt?.getTime() ?? null,
       ],
     )
     if (recorded !== 1) return false

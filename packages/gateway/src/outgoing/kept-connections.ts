@@ -25,7 +25,9 @@ export function createKeptClient({ schedule }: { readonly schedule: Schedule }) 
     const stopping = new EventEmitter()
     const asked = ask(agentOf(tls), {
       ...targetOf(url),
-      ...{ method, headers, signal: stopping },
+      method,
+      headers,
+      signal: stopping,
       ...(method === 'GET' ? {} : { body }),
     })
     return withTimeout(asked, { schedule, timeoutMs, stop: () => stopping.emit('abort') })

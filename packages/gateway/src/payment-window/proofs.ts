@@ -33,7 +33,10 @@ export function datedProofs({ member, facts }: WindowSession, change: FactsChang
   if (!isProof) return change
   const { verifiedMemberId, provenMemberId, enteredMemberId, confirmedMemberId } = facts
   return {
-    ...{ verifiedMemberId, provenMemberId, enteredMemberId, confirmedMemberId },
+    verifiedMemberId,
+    provenMemberId,
+    enteredMemberId,
+    confirmedMemberId,
     identityVersion: member?.identityVersion,
     ...change,
   }

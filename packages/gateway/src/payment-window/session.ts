@@ -65,7 +65,9 @@ export const customerOf = ({
 }): PaymentCustomer => ({
   easyPayMerchantId: request.easyPayMerchantId,
   customerId: request.customerId,
-  ...{ merchantId, transactionId, identityVerification },
+  merchantId,
+  transactionId,
+  identityVerification,
 })
 
 export async function findSession(context: Context, token: string): Promise<WindowSession | undefined> {

@@ -39,8 +39,12 @@ const steps: Readonly<Record<string, Step>> = {
   'keep-cards': {
     on: ['card', 'cards', 'password'],
     submit: () => ({
-      ...{ addsCard: undefined, managesCards: undefined, choosesCard: undefined, deletesCardId: undefined },
-      ...{ addsPasskey: undefined, keypad: undefined },
+      addsCard: undefined,
+      managesCards: undefined,
+      choosesCard: undefined,
+      deletesCardId: undefined,
+      addsPasskey: undefined,
+      keypad: undefined,
     }),
   },
   'manage-cards': { on: ['card', 'password', 'confirm'], submit: () => ({ managesCards: true, addsCard: undefined }) },

@@ -25,7 +25,9 @@ export function recordCallsOut(requestLog: RequestLog, runtime: Runtime, { kind,
     const notes = currentCall.getStore() ?? {}
     const record = (answer: OutgoingAnswer | undefined, nameOutcome: () => string): void => {
       requestLog.record({
-        ...{ kind, startedAt, notes: notes.transactionId === undefined ? {} : { transactionId: notes.transactionId } },
+        kind,
+        startedAt,
+        notes: notes.transactionId === undefined ? {} : { transactionId: notes.transactionId },
         durationMs: runtime.now().getTime() - startedAt.getTime(),
         method: request.method,
         address: withoutQuery(url),

@@ -25,8 +25,17 @@ function valuesOf(call: RecordedCall): readonly SqlValue[] {
   const { id, startedAt, direction, kind, result, code, merchantId, transactionId, orderId, durationMs, ...details } =
     call
   return [
-    ...[id, startedAt.getTime(), direction, kind, result, code ?? null],
-    ...[merchantId ?? null, transactionId ?? null, orderId ?? null, durationMs, JSON.stringify(details)],
+    id,
+    startedAt.getTime(),
+    direction,
+    kind,
+    result,
+    code ?? null,
+    merchantId ?? null,
+    transactionId ?? null,
+    orderId ?? null,
+    durationMs,
+    JSON.stringify(details),
   ]
 }
 
@@ -78,10 +87,17 @@ const conditions = `call_id < ?2 and call_id > ?3 and (?4 = '' or direction = ?4
   and started_at >= ?10 and started_at < ?11`
 
 const parametersOf = ({ filter, limit, before, after }: CallSearch) => [
-  ...[limit, before ?? Number.MAX_SAFE_INTEGER, after ?? -1],
-  ...[filter.direction ?? '', filter.kind ?? '', filter.result ?? ''],
-  ...[filter.merchantId ?? '', filter.transactionId ?? '', partOf(filter.text)],
-  ...[filter.from?.getTime() ?? 0, filter.until?.getTime() ?? Number.MAX_SAFE_INTEGER],
+  limit,
+  before ?? Number.MAX_SAFE_INTEGER,
+  after ?? -1,
+  filter.direction ?? '',
+  filter.kind ?? '',
+  filter.result ?? '',
+  filter.merchantId ?? '',
+  filter.transactionId ?? '',
+  partOf(filter.text),
+  filter.from?.getTime() ?? 0,
+  filter.until?.getTime() ?? Number.MAX_SAFE_INTEGER,
 ]
 
 const partOf = (text = ''): string =>

@@ -52,7 +52,9 @@ export function registerGauges(registry: Registry, { backlog, load, limitOf }: G
   const registers = [registry]
   for (const [name, [help, value]] of Object.entries(backlogGauges)) {
     const gauge: Gauge = new Gauge({
-      ...{ name, help: `${help}; ${shared}`, registers },
+      name,
+      help: `${help}; ${shared}`,
+      registers,
       collect: async () => gauge.set(await backlog().then(value, () => Number.NaN)),
     })
   }

@@ -65,27 +65,34 @@ function requestMetrics(registry: Registry) {
     requests: new Histogram({
       name: 'sspay_request_seconds',
       help: 'Requests of shops and buyers until their answer',
-      ...{ labelNames: ['route', 'status'] as const, buckets: seconds, registers },
+      labelNames: ['route', 'status'] as const,
+      buckets: seconds,
+      registers,
     }),
     requestsInProgress: new Gauge({
       name: 'sspay_requests_in_progress',
       help: 'Requests that have no answer yet',
-      ...{ labelNames: ['route'] as const, registers },
+      labelNames: ['route'] as const,
+      registers,
     }),
     results: new Counter({
       name: 'sspay_results_total',
       help: 'Answers to shops by their reason',
-      ...{ labelNames: ['route', 'reason'] as const, registers },
+      labelNames: ['route', 'reason'] as const,
+      registers,
     }),
     callsOut: new Histogram({
       name: 'sspay_call_out_seconds',
       help: 'Calls to card network, identity agency and shops, by what was asked and what came of it',
-      ...{ labelNames: ['to', 'call', 'outcome'] as const, buckets: seconds, registers },
+      labelNames: ['to', 'call', 'outcome'] as const,
+      buckets: seconds,
+      registers,
     }),
     circuitOpen: new Gauge({
       name: 'sspay_circuit_open',
       help: '1 while calls to this service are rejected, because it has not answered several in a row',
-      ...{ labelNames: ['to'] as const, registers },
+      labelNames: ['to'] as const,
+      registers,
     }),
   }
 }
@@ -96,22 +103,28 @@ function databaseMetrics(registry: Registry) {
     transactions: new Histogram({
       name: 'sspay_transaction_seconds',
       help: 'Database transactions until they are durable, waiting included',
-      ...{ labelNames: ['result'] as const, buckets: seconds, registers },
+      labelNames: ['result'] as const,
+      buckets: seconds,
+      registers,
     }),
     reads: new Histogram({
       name: 'sspay_read_seconds',
       help: 'Database reads outside transactions',
-      ...{ labelNames: ['result'] as const, buckets: seconds, registers },
+      labelNames: ['result'] as const,
+      buckets: seconds,
+      registers,
     }),
     commits: new Histogram({
       name: 'sspay_commit_seconds',
       help: 'Commits of SQLite with the flush to disk',
-      ...{ buckets: seconds, registers },
+      buckets: seconds,
+      registers,
     }),
     commitSizes: new Histogram({
       name: 'sspay_commit_transactions',
       help: 'Transactions that share one commit of SQLite, 256 at most',
-      ...{ buckets: sizes, registers },
+      buckets: sizes,
+      registers,
     }),
     errors: new Counter({
       name: 'sspay_database_errors_total',

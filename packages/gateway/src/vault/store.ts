@@ -112,13 +112,16 @@ const insertCard = (
      on conflict (member_id, number_fingerprint) do nothing
      returning *`,
     [
-      ...[
-        card.cardId,
-        card.memberId,
-        keyRing.encrypt(card.clearCard.cardNumber, numberContext(card.memberId, card.cardId)),
-      ],
-      ...[card.fingerprint, maskCardNumber(card.clearCard.cardNumber), card.issuerCode, card.cardKind],
-      ...[encryptExpiry(keyRing, card, card.clearCard), card.registeredAt, mostCards],
+      card.cardId,
+      card.memberId,
+      keyRing.encrypt(card.clearCard.cardNumber, numberContext(card.memberId, card.cardId)),
+      card.fingerprint,
+      maskCardNumber(card.clearCard.cardNumber),
+      card.issuerCode,
+      card.cardKind,
+      encryptExpiry(keyRing, card, card.clearCard),
+      card.registeredAt,
+      mostCards,
     ],
   )
 

@@ -19,7 +19,9 @@ async function openBounded(t: TestContext, bounds: ConnectionBounds) {
   }
   let accepted = 0
   const listener = await listen({
-    ...{ fetch, host: '127.0.0.1', port: 0 },
+    fetch,
+    host: '127.0.0.1',
+    port: 0,
     around: (answer, server) => {
       server.on('connection', () => accepted++)
       const bounded = boundConnections(server, bounds)(answer)

@@ -38,7 +38,8 @@ async function openEcho(t: TestContext, { bytesInAll = 10_000, perAddress = 8, p
     runtime: { now: () => new Date(0), schedule },
     log: { info() {}, warn: (event, fields) => void lines.push({ event, ...fields }), error() {} },
     bounds: { deadlineMs: 3_000, bytesInAll, perAddress },
-    ...{ bodyBytes: 1_000, proxyHops },
+    bodyBytes: 1_000,
+    proxyHops,
   })
   const answered: string[] = []
   const fetch = async (request: Request): Promise<Response> => {

@@ -29,8 +29,10 @@ test('a move reads no more than it moves on a table that has grown since its pla
     movePayment(
       { ...context, storage: counted.storage },
       {
-        ...{ transactionId: `payment-${number}`, at: context.runtime.now() },
-        ...{ from: 'authenticated', event: 'approvalRequested' },
+        transactionId: `payment-${number}`,
+        at: context.runtime.now(),
+        from: 'authenticated',
+        event: 'approvalRequested',
         known: { merchantId: 'shop1', head: { sequence: 2, hash: '' } },
       },
     )

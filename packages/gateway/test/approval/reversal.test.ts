@@ -172,9 +172,16 @@ for (const repeatedApproval of ['replay', 'reject'] as const) {
         assert.deepEqual(
           { ...answer, SignValue: '', ResultMsg: '' },
           {
-            ...{ Mid: 'ssptest01m', Amt: '1004', GoodsName: '커피 & 케이크', Tid: ticket.transactionId },
-            ...{ Moid: 'ORD0001', MallUserId: 'user0001', ResultCode: 'S105', ResultMsg: '' },
-            ...{ MallReserved: '7ZWc6riAIOyYiOu5hA==', SignValue: '' },
+            Mid: 'ssptest01m',
+            Amt: '1004',
+            GoodsName: '커피 & 케이크',
+            Tid: ticket.transactionId,
+            Moid: 'ORD0001',
+            MallUserId: 'user0001',
+            ResultCode: 'S105',
+            ResultMsg: '',
+            MallReserved: '7ZWc6riAIOyYiOu5hA==',
+            SignValue: '',
           },
         )
         assert.match(answer.SignValue, /^[A-Za-z0-9+/]{43}=$/)

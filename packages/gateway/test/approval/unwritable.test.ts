@@ -131,7 +131,9 @@ async function storeAnswer({ gateway }: ApprovalTest, transactionId: string, ans
   const encrypted = gateway.keyRing.encrypt(answer, `answer:${transactionId}`)
   await gateway.storage.transact((transaction) =>
     transaction.write('update payments set answer_encrypted = ?2, cancelled_at = ?3 where transaction_id = ?1', [
-      ...[transactionId, encrypted, gateway.runtime.now().getTime()],
+      transactionId,
+      encrypted,
+      gateway.runtime.now().getTime(),
     ]),
   )
 }

@@ -59,8 +59,11 @@ test(
     const verified = await verifyArchive(join(test.archives, file?.fileName ?? ''))
     assert.deepEqual(verified, {
       file: join(test.archives, file?.fileName ?? ''),
-      ...{ payments: transactionIds.length, events: chains.flat().length },
-      ...{ sha256: file?.sha256, damage: undefined, broken: [] },
+      payments: transactionIds.length,
+      events: chains.flat().length,
+      sha256: file?.sha256,
+      damage: undefined,
+      broken: [],
     })
     assert.equal((await stat(verified.file)).mode & 0o777, 0o600)
   }),
@@ -89,8 +92,12 @@ test(
     test.networkSays('cancels')
     const late = await test.approvedPayment()
     await saveNotificationTarget(context, {
-      ...{ merchantId: testMerchant.merchantId, url: 'http://127.0.0.1:1/', charset: 'utf-8' },
-      ...{ intervalMinutes: 10, maxAttempts: 5, webhookKeys: [] },
+      merchantId: testMerchant.merchantId,
+      url: 'http://127.0.0.1:1/',
+      charset: 'utf-8',
+      intervalMinutes: 10,
+      maxAttempts: 5,
+      webhookKeys: [],
     })
     const untold = await test.approvedPayment()
     test.clock.advance(days(100))

@@ -26,7 +26,8 @@ interface Ran {
 async function run(place: () => ReturnType<ArchiveTerminal['place']>, ...args: string[]): Promise<Ran> {
   let [out, told] = ['', '']
   const code = await runArchive(args, {
-    ...{ runtime: realRuntime, place },
+    runtime: realRuntime,
+    place,
     write: (text) => {
       out += text
     },
@@ -137,8 +138,12 @@ async function runMain(args: readonly string[], folder: string): Promise<Ran> {
 test('while a gateway serves the folder: counted, archived, verified', async () => {
   await withOldPayments(150, async (folder, archives) => {
     const gateway = await openGateway({
-      ...{ place: { dataFolder: folder }, rootKey: new Secret(testRootKey), settings: testSettings },
-      ...{ cardNetworkUrl: 'http://127.0.0.1:1', identityUrl: 'http://127.0.0.1:1', logDestination: 'stdout' },
+      place: { dataFolder: folder },
+      rootKey: new Secret(testRootKey),
+      settings: testSettings,
+      cardNetworkUrl: 'http://127.0.0.1:1',
+      identityUrl: 'http://127.0.0.1:1',
+      logDestination: 'stdout',
     })
     try {
       const counted = await runMain(['archive', '--dry-run', '--json'], folder)
@@ -175,8 +180,12 @@ test('a gateway whose clock has fallen behind the archived payments does not sta
     assert.equal((await run(() => ({ dataFolder: folder }), '--to', archives)).code, 0)
     const open = (now: Date) =>
       openGateway({
-        ...{ place: { dataFolder: folder }, rootKey: new Secret(testRootKey), settings: testSettings },
-        ...{ cardNetworkUrl: 'http://127.0.0.1:1', identityUrl: 'http://127.0.0.1:1', logDestination: 'stdout' },
+        place: { dataFolder: folder },
+        rootKey: new Secret(testRootKey),
+        settings: testSettings,
+        cardNetworkUrl: 'http://127.0.0.1:1',
+        identityUrl: 'http://127.0.0.1:1',
+        logDestination: 'stdout',
         runtime: { ...realRuntime, now: () => now },
       })
     await assert.rejects(open(new Date('2020-01-01')), /The clock says 2020-01-01T00:00:00.000Z.*archived/)

@@ -44,7 +44,9 @@ export const withArchiveTest = (
   }, options)
 
 export const archiveContext = ({ runtime, storage }: Context, folder: string): ArchiveContext => ({
-  ...{ runtime, storage, folder },
+  runtime,
+  storage,
+  folder,
   holder: randomHex(runtime, 16),
   holdMs: 30_000,
   onStep() {},

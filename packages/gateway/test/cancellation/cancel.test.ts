@@ -26,14 +26,25 @@ describe('cancel.do', () => {
       assert.deepEqual(
         { ...answer, CancelNum: '' },
         {
-          ...{ ResultCode: '2001', ResultMsg: '취소 성공', Tid, Mid: 'ssptest01m', Moid: 'ORD0001' },
-          ...{ CancelAmt: '10000', CancelDate: '20250102', CancelTime: '030405', CancelNum: '' },
+          ResultCode: '2001',
+          ResultMsg: '취소 성공',
+          Tid,
+          Mid: 'ssptest01m',
+          Moid: 'ORD0001',
+          CancelAmt: '10000',
+          CancelDate: '20250102',
+          CancelTime: '030405',
+          CancelNum: '',
         },
       )
       assert.match(answer.CancelNum ?? '', /^[0-9]{8}$/)
       const { method: _, ...asked } = { method: '', ...network.calls.find(({ verb }) => verb === 'cancel')?.request }
       assert.deepEqual(asked, {
-        ...{ transactionId: Tid, amount: 10_000, cancelSequence: 1, cancelAmount: 10_000, cancelTransactionId: Tid },
+        transactionId: Tid,
+        amount: 10_000,
+        cancelSequence: 1,
+        cancelAmount: 10_000,
+        cancelTransactionId: Tid,
       })
       const events = await eventsOf(gateway, Tid)
       assert.deepEqual(events.map(({ event }) => event).slice(-2), ['networkApproved', 'cancelledInFull'])

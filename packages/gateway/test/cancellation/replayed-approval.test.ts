@@ -36,7 +36,11 @@ for (const how of ['in full', 'in parts'] as const) {
       const SignValue = signResult({ transactionId: Tid, resultCode: code }, testMerchant.merchantKey.expose())
       assert.deepEqual(JSON.parse(replayed), {
         ...approval,
-        ...{ ResultCode: code, ResultMsg: '이미 취소된 거래입니다.', SignValue, StateCd: '1', CancelAmt: '10000' },
+        ResultCode: code,
+        ResultMsg: '이미 취소된 거래입니다.',
+        SignValue,
+        StateCd: '1',
+        CancelAmt: '10000',
       })
     }),
   )

@@ -104,14 +104,14 @@ function playIssuers({ network, gateway }: ApprovalTest, takenBack: Map<string, 
 export function encryptedRequest(changes: Asked, { merchant = testMerchant, ...options }: EncryptOptions = {}): string {
   const merchantKey = merchant.merchantKey.expose()
   const request: Record<string, unknown> = {
-    ...{
-      SERVICE_MODE: 'CL1',
-      Mid: merchant.merchantId,
-      CancelPwd: '123456',
-      CancelAmt: '10000',
-      CancelMsg: '고객 요청',
-    },
-    ...{ CancelSeq: '1', PartialCancelCode: '0', ...changes },
+    SERVICE_MODE: 'CL1',
+    Mid: merchant.merchantId,
+    CancelPwd: '123456',
+    CancelAmt: '10000',
+    CancelMsg: '고객 요청',
+    CancelSeq: '1',
+    PartialCancelCode: '0',
+    ...changes,
   }
   const signed = {
     transactionId: String(request.Tid),

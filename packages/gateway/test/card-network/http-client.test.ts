@@ -75,8 +75,11 @@ test('what is unknown is told by an inquiry only, what is reversed by a reversal
 
 const cancellation = { ...about, cancelSequence: 2, cancelAmount: 4, cancelTransactionId: about.transactionId }
 const cancelled = {
-  ...{ ...about, cancelSequence: 2, cancelAmount: 4 },
-  ...{ outcome: 'cancelled', cancelledAt: '2025-01-02T03:04:06+09:00' },
+  ...about,
+  cancelSequence: 2,
+  cancelAmount: 4,
+  outcome: 'cancelled',
+  cancelledAt: '2025-01-02T03:04:06+09:00',
 }
 
 test('a cancellation and its refusal are read', async () => {

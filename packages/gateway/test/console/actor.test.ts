@@ -13,7 +13,11 @@ async function openOperated(
     context: world.context,
     cardNetwork: { authorize: nobody, inquire: nobody, reverse: nobody, cancel: nobody, verifyCard: nobody },
     identityVerifier: { sendCode: nobody, checkCode: nobody, sendMessage: nobody },
-    ...{ dropInScript: '', windowScript: '', scriptInventory: '', consoleLinks: [], hasWorkers: false },
+    dropInScript: '',
+    windowScript: '',
+    scriptInventory: '',
+    consoleLinks: [],
+    hasWorkers: false,
   })
   return { ...world, gateway }
 }
@@ -31,8 +35,13 @@ test('what is done on the console names the address, and the user where a proxy 
   await using operated = await openOperated({ consoleUserHeader: 'x-forwarded-user' })
   await exportPayments(operated)
   assert.deepEqual(eventIn(operated.lines), {
-    ...{ level: 'info', event: 'security_event', name: 'console_action', outcome: 'success' },
-    ...{ action: 'export_payments', address: '203.0.113.7', user: 'kim@bank.example' },
+    level: 'info',
+    event: 'security_event',
+    name: 'console_action',
+    outcome: 'success',
+    action: 'export_payments',
+    address: '203.0.113.7',
+    user: 'kim@bank.example',
   })
 })
 

@@ -129,7 +129,9 @@ describe('several buckets together', () => {
     const rejections: string[] = []
     const limitOf = (name: string, burst: number) =>
       createRateLimit(standingClock(), {
-        ...{ burst, refillEveryMs: 1000, mostKeys: 10 },
+        burst,
+        refillEveryMs: 1000,
+        mostKeys: 10,
         onRejected: () => void rejections.push(name),
       })
     const [wide, narrow] = [limitOf('wide', 3), limitOf('narrow', 1)]

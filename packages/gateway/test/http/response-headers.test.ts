@@ -23,11 +23,14 @@ const api = ['urlCallApproval.do', 'approvalInquiry.do', 'cancel.do', 'ssbMember
 
 /** An answer of every kind that the gateway gives, by its address. */
 const kinds: readonly Asked[] = [
-  ...[open('/', html), open('/nowhere', html), open('/ssp/reqPay.do', html)],
+  open('/', html),
+  open('/nowhere', html),
+  open('/ssp/reqPay.do', html),
   open(`/ssp/window/${'0'.repeat(64)}`, html),
   open('/asset/js/SmartroPAY-1.0.min.js', 'text/javascript; charset=utf-8'),
   open('/asset/scripts.json', json),
-  ...[open('/healthz', plain), open('/readyz', plain)],
+  open('/healthz', plain),
+  open('/readyz', plain),
   ...api.map((name) => open(`/payment/approval/${name}`, json, { method: 'POST', body: '{}' })),
   ...['/', '/notifications', '/requests', '/payments/none', '/requests/1', '/nowhere'].map((path) =>
     operator(path, html),

@@ -41,7 +41,7 @@ const person = { name: '홍길동', phone: '01077778888' }
 const same = { buyerName: ' 홍 길동', buyerPhone: '+82 10-7777-8888' }
 const otherName = { ...same, buyerName: '홍길순' }
 const otherPhone = { ...same, buyerPhone: '01077778889' }
-const other = { ...otherName, ...{ buyerPhone: otherPhone.buyerPhone } }
+const other = { ...otherName, buyerPhone: otherPhone.buyerPhone }
 
 for (const [option, bySame, byName, byPhone, byBoth] of [
   ['none', 'matches', 'matches', 'matches', 'matches'],
@@ -216,7 +216,10 @@ for (const result of ['wrong', 'expired'] as const) {
 }
 
 const verifiedPerson = {
-  ...{ name: '홍길동', birthDate: '19900117', gender: 'male', phone: '01077778888' },
+  name: '홍길동',
+  birthDate: '19900117',
+  gender: 'male',
+  phone: '01077778888',
   ci: 'q1W2e3R4t5Y6u7I8o9P0q1W2e3R4t5Y6u7I8o9P0q1W2e3R4t5Y6u7I8o9P0q1W2e3R4t5Y6u7I8o9P0==',
 }
 

@@ -48,7 +48,8 @@ export const rotation = (
 ): Promise<Rotation> =>
   rotateRootKey(
     {
-      ...{ runtime: context.runtime, storage: context.storage },
+      runtime: context.runtime,
+      storage: context.storage,
       rest: () => new Promise((resolve) => setImmediate(resolve)),
       onStep() {},
       ...changes,
@@ -82,8 +83,11 @@ export async function createRotationTest(): Promise<RotationTest> {
   const test = await createCancelTest({ settings: { cardNetworkTimeoutMs: generousMs } })
   const { gateway } = test
   await saveNotificationTarget(gateway, {
-    ...{ merchantId: testMerchant.merchantId, url: 'https://shop.example/notice', charset: 'utf-8' },
-    ...{ intervalMinutes: 1, maxAttempts: 5 },
+    merchantId: testMerchant.merchantId,
+    url: 'https://shop.example/notice',
+    charset: 'utf-8',
+    intervalMinutes: 1,
+    maxAttempts: 5,
     webhookKeys: [new Secret('whsec_dGVzdC1tZXJjaGFudC13ZWJob29rLWtleS1ub3QtYS1zZWNyZXQ=')],
   })
   const { memberId, cardId } = await memberWithCard(gateway, testMerchant, 'quick0001', cardNumber)

@@ -32,7 +32,10 @@ after(async () => {
 })
 
 const deletion = (change: WireText = {}): WireText => ({
-  ...{ Mid: merchantId, SspMallId: easyPayMerchantId, MallUserId: customerId, ServiceType: 'MD' },
+  Mid: merchantId,
+  SspMallId: easyPayMerchantId,
+  MallUserId: customerId,
+  ServiceType: 'MD',
   VerifyValue: deletionChecksum({ merchantId, easyPayMerchantId, customerId }),
   ...change,
 })

@@ -17,7 +17,11 @@ test('the commit of an approval sends its notice, with the whole signed answer, 
   const test = await createApprovalTest()
   const shop = await startShop()
   await saveNotificationTarget(test.gateway, {
-    ...{ merchantId: testMerchant.merchantId, url: shop.url, charset: 'euc-kr', intervalMinutes: 1, maxAttempts: 1 },
+    merchantId: testMerchant.merchantId,
+    url: shop.url,
+    charset: 'euc-kr',
+    intervalMinutes: 1,
+    maxAttempts: 1,
     webhookKeys: [],
   })
   const stop = startDelivery(delivering(test.gateway), { atOnce: 16, lookEveryMs })

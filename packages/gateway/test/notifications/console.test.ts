@@ -16,7 +16,8 @@ async function openConsole(t: { after(work: () => Promise<void>): void }) {
   }
   const post = (path: string, type: string, body: string, headers: Readonly<Record<string, string>> = {}) =>
     app.request(`http://console.local${path}`, {
-      ...{ method: 'POST', body },
+      method: 'POST',
+      body,
       headers: { 'content-type': type, cookie, ...headers },
     })
   const press = (fields: Readonly<Record<string, string>>, headers: Readonly<Record<string, string>> = {}) =>
@@ -102,8 +103,14 @@ test('the same as JSON: list, send again, and what is refused', async (t) => {
   assert.deepEqual(
     { ...notifications[0], enqueuedAt: undefined },
     {
-      ...{ transactionId: 'PAYMENT1', sequence: 4, merchantId: 'ssptest01m', paymentState: 'approved' },
-      ...{ state: 'exhausted', attempts: 2, lastResult: 'http_503', enqueuedAt: undefined },
+      transactionId: 'PAYMENT1',
+      sequence: 4,
+      merchantId: 'ssptest01m',
+      paymentState: 'approved',
+      state: 'exhausted',
+      attempts: 2,
+      lastResult: 'http_503',
+      enqueuedAt: undefined,
     },
   )
   const resend = (body: unknown, type = 'application/json', headers = {}) =>

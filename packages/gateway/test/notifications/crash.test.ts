@@ -91,7 +91,11 @@ test('three processes on one database deliver 400 notices, each once and in orde
   const now = { now: () => new Date() }
   const processes = await Promise.all([1, 2, 3].map(() => createTestContext({ folder, runtime: now })))
   const target: NotificationTarget = {
-    ...{ merchantId: 'ssptest01m', url: shop.url, charset: 'utf-8', intervalMinutes: 1, maxAttempts: 10 },
+    merchantId: 'ssptest01m',
+    url: shop.url,
+    charset: 'utf-8',
+    intervalMinutes: 1,
+    maxAttempts: 10,
     webhookKeys: [],
   }
   const [{ context }] = processes as [(typeof processes)[0], ...typeof processes]

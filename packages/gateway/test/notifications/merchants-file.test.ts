@@ -21,7 +21,12 @@ const read = (notification: unknown) => readOne({ ...merchant, notification })?.
 test('a merchant says where it wants to be notified, and the rest has its defaults', () => {
   assert.equal(read(undefined), undefined)
   assert.deepEqual(read({ url }), {
-    ...{ merchantId: 'ssptest01m', url, charset: 'utf-8', intervalMinutes: 10, maxAttempts: 10, webhookKeys: [] },
+    merchantId: 'ssptest01m',
+    url,
+    charset: 'utf-8',
+    intervalMinutes: 10,
+    maxAttempts: 10,
+    webhookKeys: [],
   })
   const target = read({ url, charset: 'euc-kr', intervalMinutes: 1, maxAttempts: 2, webhookKeys: [key] })
   assert.deepEqual(

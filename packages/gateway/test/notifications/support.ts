@@ -130,7 +130,8 @@ export async function startShop(now: () => Date = () => new Date()): Promise<Sho
       path: request.url ?? '',
       headers: request.headers,
       body: Buffer.concat(chunks).toString('latin1'),
-      ...{ transactionId, sequence: Number(sequence) },
+      transactionId,
+      sequence: Number(sequence),
     }
     received.push(one)
     answer(response, one)

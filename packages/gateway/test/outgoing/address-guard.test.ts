@@ -144,7 +144,9 @@ const fetchGuarded = createGuardedFetch({
 
 const ask = (url: string, reach: Reach, fetch = fetchGuarded) =>
   fetch(url.replace('PORT', String(port)), {
-    ...{ method: 'POST', body: 'a=1', timeoutMs: 60_000 },
+    method: 'POST',
+    body: 'a=1',
+    timeoutMs: 60_000,
     guard: { reach, keepBytes: 1_000 },
   })
 

@@ -31,8 +31,11 @@ describe('a card', () => {
     assert.equal(window.page.step, 'password-set')
     assert.deepEqual(fixture.issuer.asked, [
       {
-        ...{ cardNumber: shinhan, expiryMonth: 12, expiryYear: 2030 },
-        ...{ ownerBirthDate: buyer.birthDate, passwordFirstTwo: '12' },
+        cardNumber: shinhan,
+        expiryMonth: 12,
+        expiryYear: 2030,
+        ownerBirthDate: buyer.birthDate,
+        passwordFirstTwo: '12',
       },
     ])
   })

@@ -16,8 +16,11 @@ const unreachable = () => Promise.reject(new Error('nothing outside is asked for
 const gateway = createGateway({
   context,
   cardNetwork: {
-    ...{ authorize: unreachable, inquire: unreachable, reverse: unreachable, cancel: unreachable },
-    ...{ verifyCard: unreachable },
+    authorize: unreachable,
+    inquire: unreachable,
+    reverse: unreachable,
+    cancel: unreachable,
+    verifyCard: unreachable,
   },
   identityVerifier: { sendCode: unreachable, checkCode: unreachable, sendMessage: unreachable },
   dropInScript: '',

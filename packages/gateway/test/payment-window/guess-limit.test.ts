@@ -8,8 +8,13 @@ import { Buyer, buyer, openWindowFixture, rightCode, seenFrom, type WindowFixtur
 import { requestForm } from './request-form.ts'
 
 const bounds = {
-  ...{ freePerAddress: 3, freeUnderAttack: 1, freePerMerchant: 5 },
-  ...{ forgetOfAddressMs: 600_000, forgetOfMerchantMs: 600_000, firstDelayMs: 1_000, longestDelayMs: 60_000 },
+  freePerAddress: 3,
+  freeUnderAttack: 1,
+  freePerMerchant: 5,
+  forgetOfAddressMs: 600_000,
+  forgetOfMerchantMs: 600_000,
+  firstDelayMs: 1_000,
+  longestDelayMs: 60_000,
 }
 
 function openLimit(change: Partial<typeof bounds> = {}) {

@@ -43,7 +43,9 @@ describe('instalments free of interest', () => {
   const given = { merchantId, amount: 50_000 }
   const save = (rules = interestFree) =>
     saveMerchant(fixture.context, {
-      ...{ ...testMerchant, merchantId, interestFree: rules },
+      ...testMerchant,
+      merchantId,
+      interestFree: rules,
       showsCardsBeforePassword: true,
     })
   const pay = async (window: Buyer, lastFour: string, installmentMonths: string) => {

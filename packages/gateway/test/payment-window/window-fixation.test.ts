@@ -58,7 +58,10 @@ const attacks: readonly Attack[] = Object.entries(moments).flatMap(([moment, pre
     [true, false].flatMap((keepsCookies) =>
       [true, false].map((sendsStart) => ({
         name: `${moment}, ${keepsCookies ? 'with' : 'without'} cookies, ${sendsStart ? 'with' : 'without'} the start secret, to ${who}`,
-        ...{ prepare, keepsCookies, sendsStart, ...victim },
+        prepare,
+        keepsCookies,
+        sendsStart,
+        ...victim,
       })),
     ),
   ),

@@ -99,7 +99,11 @@ describe('a whole life of a customer', () => {
     const calls = await logged.calls()
     const { transactionId = '' } = calls.find(({ kind }) => kind === 'approval') ?? {}
     const paths = [
-      ...['/requests', '/requests?text=canary', '/requests.csv', '/requests.json', '/api/requests?limit=500'],
+      '/requests',
+      '/requests?text=canary',
+      '/requests.csv',
+      '/requests.json',
+      '/api/requests?limit=500',
       `/payments/${transactionId}`,
       ...calls.flatMap(({ id }) => [`/requests/${id}`, `/api/requests/${id}`]),
     ]

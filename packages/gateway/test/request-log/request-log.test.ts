@@ -14,7 +14,12 @@ import { testPlace } from '../test-storage.ts'
 import { approvalPath, authenticate, openLoggedGateway, ticketBody } from './support.ts'
 
 const call = (address: string, startedAt = new Date('2025-01-02T03:04:05+09:00')): CapturedCall => ({
-  ...{ kind: 'approval', startedAt, durationMs: 1, method: 'POST', address, notes: {} },
+  kind: 'approval',
+  startedAt,
+  durationMs: 1,
+  method: 'POST',
+  address,
+  notes: {},
   fields: () => ({}),
   answer: () => ({}),
 })
@@ -202,12 +207,12 @@ test('a gateway forgets what is old when it opens, and closes its log before its
   await log.close()
   await world.context.storage.close()
   const options = {
-    ...{
-      place: await testPlace(world.folder),
-      cardNetworkUrl: 'http://127.0.0.1:1',
-      identityUrl: 'http://127.0.0.1:1',
-    },
-    ...{ rootKey: new Secret(testRootKey), settings: world.context.settings, logDestination: { write() {} } },
+    place: await testPlace(world.folder),
+    cardNetworkUrl: 'http://127.0.0.1:1',
+    identityUrl: 'http://127.0.0.1:1',
+    rootKey: new Secret(testRootKey),
+    settings: world.context.settings,
+    logDestination: { write() {} },
   }
   const gateway = await openGateway(options)
   await gateway.fetch(new Request(`http://localhost${approvalPath}`, { method: 'POST', body: '{}' }))

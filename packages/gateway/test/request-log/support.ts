@@ -89,7 +89,10 @@ export async function openLoggedGateway(options: LoggedGatewayOptions = {}): Pro
       options.settings?.cardNetworkTimeoutMs ?? generousMs,
     ),
     identityVerifier: createHttpIdentityVerifier({ log, runtime: toAgency }, agency.url, generousMs),
-    ...{ dropInScript: '', windowScript: '', scriptInventory: '', consoleLinks: [] },
+    dropInScript: '',
+    windowScript: '',
+    scriptInventory: '',
+    consoleLinks: [],
   })
   const send = (path: string, init?: RequestInit) => gateway.fetch(new Request(new URL(path, 'http://localhost'), init))
   const calls = async () => {
@@ -106,7 +109,12 @@ export async function openLoggedGateway(options: LoggedGatewayOptions = {}): Pro
         nowMs += durationMs
       },
     },
-    ...{ context, gateway, requestLog, network, shop, calls },
+    context,
+    gateway,
+    requestLog,
+    network,
+    shop,
+    calls,
     ask: (path, body, type = 'application/json') =>
       send(path, { method: 'POST', body, headers: { 'content-type': type } }),
     async read(path) {
@@ -189,7 +197,10 @@ const startAgency = () =>
   })
 
 const verifiedPerson = {
-  ...{ name: '홍길동', birthDate: '19910203', gender: 'male', phone: '01099991111' },
+  name: '홍길동',
+  birthDate: '19910203',
+  gender: 'male',
+  phone: '01099991111',
   ci: 'connecting-information-7f3a',
 }
 

@@ -142,7 +142,9 @@ async function startsGateway(keys: { readonly otherRootKeys?: readonly Secret[] 
       rootKey: new Secret(testRootKey),
       ...keys,
       settings: defaultSettings,
-      ...{ cardNetworkUrl: 'http://127.0.0.1:1', identityUrl: 'http://127.0.0.1:1', hasWorkers: false },
+      cardNetworkUrl: 'http://127.0.0.1:1',
+      identityUrl: 'http://127.0.0.1:1',
+      hasWorkers: false,
       logDestination: { write: (line) => lines.push(line) },
     })
     await gateway.close()

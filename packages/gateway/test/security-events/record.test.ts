@@ -20,8 +20,15 @@ test('an event names its client, the merchant and the payment, and masks the mem
   await asRequest(new Date(0), client, async () => recordSecurityEvent(world.context, event))
   const { member: masked, ...line } = JSON.parse(world.lines.at(-1) ?? '')
   assert.deepEqual(line, {
-    ...{ level: 'info', event: 'security_event', name: 'password_wrong', outcome: 'failure', reason: 'word' },
-    ...{ merchantId: 'ssptest01m', transactionId: 'T1', address: '203.0.113.7', user: 'kim' },
+    level: 'info',
+    event: 'security_event',
+    name: 'password_wrong',
+    outcome: 'failure',
+    reason: 'word',
+    merchantId: 'ssptest01m',
+    transactionId: 'T1',
+    address: '203.0.113.7',
+    user: 'kim',
   })
   assert.match(masked, /^[a-p]{12}$/)
 })

@@ -46,7 +46,10 @@ async function withTables<Result>(storage: Storage, work: () => Promise<Result>)
 }
 
 const shut = (rows: readonly GivenRow[], isLast = true): ChangeSet => ({
-  ...{ columns: { id: 'text', at: 'integer', text: 'text', size: 'integer' }, key: 'id', rows, isLast },
+  columns: { id: 'text', at: 'integer', text: 'text', size: 'integer' },
+  key: 'id',
+  rows,
+  isLast,
   change:
     "update doors set state = 'shut', at = given.at from given where doors.id = given.id and doors.state = 'open'",
   consequences: ['insert into steps (id, text, size) select id, text, size from changed where text is not null'],

@@ -8,7 +8,10 @@ import { openPostgres } from '../../src/storage/postgres.ts'
 test('a database killed under load loses no acknowledged approval, and approvals go on when it is back', async (t) => {
   const server = await startMortalPostgres()
   const storage = openPostgres({
-    ...{ runtime: realRuntime, url: server.url, connections: 4, retryBudgetMs: 6_000 },
+    runtime: realRuntime,
+    url: server.url,
+    connections: 4,
+    retryBudgetMs: 6_000,
     onError() {},
   })
   const load = await openApprovalLoad(storage)

@@ -5,14 +5,14 @@ import { bySize } from '../../../../test/support/proof-size.ts'
 
 /** Each way of using the storage once; `npm run test:postgres` runs everything. */
 const representative = [
-  ...[
-    'approval/approve',
-    'approval/expiry-race',
-    'cancellation/silence',
-    'notifications/schedule',
-    'passkeys/passkeys',
-  ],
-  ...['vault/wallet', 'storage/canary', 'storage/migrate'],
+  'approval/approve',
+  'approval/expiry-race',
+  'cancellation/silence',
+  'notifications/schedule',
+  'passkeys/passkeys',
+  'vault/wallet',
+  'storage/canary',
+  'storage/migrate',
 ].map((name) => `packages/gateway/test/${name}.test.ts`)
 
 const some = bySize({ short: representative.slice(0, 1), medium: representative, thorough: representative })

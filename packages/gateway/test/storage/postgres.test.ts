@@ -22,7 +22,10 @@ after(() => server.stop())
 
 const open = (url: string, retryBudgetMs = 3_000): Storage =>
   openPostgres({
-    ...{ runtime: createRetryClock(), url, connections: 4, retryBudgetMs },
+    runtime: createRetryClock(),
+    url,
+    connections: 4,
+    retryBudgetMs,
     onError: (cause) => errors.push(cause),
   })
 

@@ -62,7 +62,10 @@ test('an expired card is good again once it is renewed', async () => {
     [true],
   )
   const renewed = await registerCard(later, {
-    ...{ memberId, cardNumber: numbers[0] ?? '', expiryMonth: 1, expiryYear: 2029 },
+    memberId,
+    cardNumber: numbers[0] ?? '',
+    expiryMonth: 1,
+    expiryYear: 2029,
   })
   assert.ok(renewed.ok && renewed.outcome === 'renewed' && !renewed.card.expired)
   assert.deepEqual(

@@ -159,16 +159,17 @@ test('a refund is heard of also when the order has another amount by now', async
 
 const stopped = (changes: Readonly<Record<string, string>> = {}): Request =>
   posted('/stop?order=ORD0001', {
-    ...{
-      PayMethod: 'CARD',
-      GoodsName: '커피',
-      Amt: '1004',
-      Moid: 'ORD0001',
-      Mid: 'ssptest01m',
-      MallUserId: 'user0001',
-    },
-    ...{ BuyerName: '홍길동', BuyerTel: '01099991111', BuyerEmail: 'a@example.com' },
-    ...{ ResultCode: resultCodes.buyer_aborted.code, ResultMsg: resultCodes.buyer_aborted.ko },
+    PayMethod: 'CARD',
+    GoodsName: '커피',
+    Amt: '1004',
+    Moid: 'ORD0001',
+    Mid: 'ssptest01m',
+    MallUserId: 'user0001',
+    BuyerName: '홍길동',
+    BuyerTel: '01099991111',
+    BuyerEmail: 'a@example.com',
+    ResultCode: resultCodes.buyer_aborted.code,
+    ResultMsg: resultCodes.buyer_aborted.ko,
     ...changes,
   })
 
@@ -225,12 +226,10 @@ test('an environment makes the configuration of a checkout', () => {
   }
   const { merchant: _, ...all } = readCheckoutConfig({ ...variables, ...optional })
   assert.deepEqual(all, {
-    ...{
-      url: variables.SSPAY_CHECKOUT_URL,
-      cancelPassword: '123456',
-      webhookKeys: ['whsec_a', 'whsec_b'],
-      recoveryKey,
-    },
+    url: variables.SSPAY_CHECKOUT_URL,
+    cancelPassword: '123456',
+    webhookKeys: ['whsec_a', 'whsec_b'],
+    recoveryKey,
   })
 })
 

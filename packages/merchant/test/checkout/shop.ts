@@ -60,7 +60,10 @@ export function openShop(t: TestContext, gateway: string, changes: Changes = {})
     ...changes,
   })
   return {
-    ...{ checkout, database, errors, results },
+    checkout,
+    database,
+    errors,
+    results,
     timesMarkedPaid: () => row().timesMarkedPaid,
     setAmount: (amount) => void database.prepare('update orders set amount = ?').run(amount),
     setState: (state) => void database.prepare('update orders set state = ?').run(state),

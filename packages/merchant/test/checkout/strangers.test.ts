@@ -118,9 +118,17 @@ test('a stranger cannot say that the buyer walked away', async (t) => {
     posted(
       '/stop?order=ORD0001',
       {
-        ...{ PayMethod: 'CARD', GoodsName: '커피', Amt: '1004', Moid: 'ORD0001', Mid: 'ssptest01m' },
-        ...{ MallUserId: 'user0001', BuyerName: '홍길동', BuyerTel: '01099991111', BuyerEmail: 'a@example.com' },
-        ...{ ResultCode: resultCodes.buyer_aborted.code, ResultMsg: resultCodes.buyer_aborted.ko },
+        PayMethod: 'CARD',
+        GoodsName: '커피',
+        Amt: '1004',
+        Moid: 'ORD0001',
+        Mid: 'ssptest01m',
+        MallUserId: 'user0001',
+        BuyerName: '홍길동',
+        BuyerTel: '01099991111',
+        BuyerEmail: 'a@example.com',
+        ResultCode: resultCodes.buyer_aborted.code,
+        ResultMsg: resultCodes.buyer_aborted.ko,
       },
       cookie,
     )

@@ -142,7 +142,9 @@ export const modes: readonly Mode[] = [
   { mistake: undefined, isRare: false, open: cbc(zero), sample: cbcTail },
   ...modeRows.flatMap(([id, ko, en, ...opens]) =>
     opens.map((open) => ({
-      ...{ mistake: { id, ko, en }, isRare: rare.has(id), open },
+      mistake: { id, ko, en },
+      isRare: rare.has(id),
+      open,
       sample: ofCbc.test(id) ? cbcTail : open,
     })),
   ),

@@ -2,8 +2,18 @@ import type { RecipeMistake, Row } from './mistake.ts'
 import { formulaOf, type Recipe } from './recipe.ts'
 
 const separators = {
-  ...{ comma: ',', bar: '|', ampersand: '&', blank: ' ', colon: ':', hyphen: '-', semicolon: ';', slash: '/' },
-  ...{ line_end: '\n', plus: '+', underscore: '_', tab: '\t' },
+  comma: ',',
+  bar: '|',
+  ampersand: '&',
+  blank: ' ',
+  colon: ':',
+  hyphen: '-',
+  semicolon: ';',
+  slash: '/',
+  line_end: '\n',
+  plus: '+',
+  underscore: '_',
+  tab: '\t',
 }
 
 /** What stands between the values. */
@@ -19,10 +29,14 @@ export const separatorRows: readonly Row<string>[] = Object.entries(separators).
 
 /** `EdiDate=…&Mid=…`, as a query. */
 export const namedValues: RecipeMistake = {
-  ...{ kind: 'separator', id: 'separator_names', ko: '값 앞에 이름=을 붙였습니다', en: 'has name= before each value' },
+  kind: 'separator',
+  id: 'separator_names',
+  ko: '값 앞에 이름=을 붙였습니다',
+  en: 'has name= before each value',
   changes: (right) =>
     ['&', '', ',', '|'].map((separator) => ({
-      ...{ ...right, separator },
+      ...right,
+      separator,
       parts: right.parts.map((part) =>
         typeof part.value === 'string' ? { ...part, value: `${part.wireName}=${part.value}` } : part,
       ),
@@ -39,7 +53,8 @@ export const ordersOf = ({ parts }: Recipe): readonly RecipeMistake[] =>
   permutations(parts)
     .slice(1)
     .map((order) => ({
-      ...{ kind: 'order', isWide: parts.length > 4 },
+      kind: 'order',
+      isWide: parts.length > 4,
       id: `order_${order.map(({ name }) => name).join('_')}`,
       ko: `순서가 ${formulaOf({ parts: order })} 입니다`,
       en: `joins in the order ${formulaOf({ parts: order })}`,

@@ -6,7 +6,9 @@ import { withPart } from './recipe.ts'
 const mostSecondsApart = 15 * 60
 
 const signedAt = (date: string, mistake: Pick<RecipeMistake, 'id' | 'ko' | 'en'>): RecipeMistake => ({
-  ...{ ...mistake, kind: 'date', isWide: true },
+  ...mistake,
+  kind: 'date',
+  isWide: true,
   changes: (right) => [withPart(right, 'date', date)],
 })
 

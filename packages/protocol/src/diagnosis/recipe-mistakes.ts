@@ -11,7 +11,10 @@ const fromRows = <Change>(
   apply: (right: Recipe, change: Change) => Recipe,
 ): readonly RecipeMistake[] =>
   rows.map(([id, ko, en, ...changes]) => ({
-    ...{ kind, id, ko, en },
+    kind,
+    id,
+    ko,
+    en,
     changes: (right) => changes.map((change) => apply(right, change)),
   }))
 

@@ -53,7 +53,10 @@ export const sha256 = hashed('sha256', 32)
 
 /** The recipe of the guide for these parts: no separator, UTF-8, SHA-256. */
 export const recipeOf = (parts: readonly Part[], key: Bytes = ''): Recipe => ({
-  ...{ parts, separator: '', bytesOf: utf8, key },
+  parts,
+  separator: '',
+  bytesOf: utf8,
+  key,
   algorithm: sha256,
 })
 

@@ -129,15 +129,20 @@ const replaced = (
     ? []
     : [
         {
-          ...{ kind: name, id, ko: `${wireName} 대신 ${by}를 썼습니다`, en: `uses ${by} in place of ${wireName}` },
+          kind: name,
+          id,
+          ko: `${wireName} 대신 ${by}를 썼습니다`,
+          en: `uses ${by} in place of ${wireName}`,
           changes: (recipe) => [withPart(recipe, name, value)],
         },
       ]
 
 const otherCodes = (name: string, wireName: string, codes: readonly string[]): readonly RecipeMistake[] => [
   {
-    ...{ kind: name, id: `${idOf(name)}_other` },
-    ...{ ko: `보낸 ${wireName}와 다른 값으로 서명했습니다`, en: `signs another ${wireName} than it sends` },
+    kind: name,
+    id: `${idOf(name)}_other`,
+    ko: `보낸 ${wireName}와 다른 값으로 서명했습니다`,
+    en: `signs another ${wireName} than it sends`,
     changes: (right) => codes.map((code) => withPart(right, name, code)),
   },
 ]
@@ -154,8 +159,11 @@ const added = (fields: WireText, wireNames: Readonly<Record<string, string>>): r
       ? []
       : [
           {
-            ...{ kind: 'added', id: `${idOf(name)}_added`, isWide: true },
-            ...{ ko: `${wireName}도 넣었습니다`, en: `also puts in ${wireName}` },
+            kind: 'added',
+            id: `${idOf(name)}_added`,
+            isWide: true,
+            ko: `${wireName}도 넣었습니다`,
+            en: `also puts in ${wireName}`,
             changes: (right: Recipe) => inserted(right, more),
           },
         ]
@@ -163,11 +171,11 @@ const added = (fields: WireText, wireNames: Readonly<Record<string, string>>): r
 
 const keyAdded = (merchantKey: string): readonly RecipeMistake[] => [
   {
-    ...{ kind: 'added', id: 'key_added' },
-    ...{
-      ko: '상점키를 넣었습니다(이 값에는 들어가지 않습니다)',
-      en: 'puts in the MerchantKey, which does not belong here',
-    },
+    kind: 'added',
+    id: 'key_added',
+
+    ko: '상점키를 넣었습니다(이 값에는 들어가지 않습니다)',
+    en: 'puts in the MerchantKey, which does not belong here',
     changes: (right) =>
       [merchantKey, merchantKey.slice(0, 32), Buffer.from(merchantKey, 'base64')].flatMap((key) =>
         inserted({ ...right, key }, part('keyAdded', 'MerchantKey', 'key', key)),

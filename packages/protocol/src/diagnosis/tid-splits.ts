@@ -11,7 +11,9 @@ function splitAs(transactionId: string, ranges: readonly [Range, Range, Range]):
   const [start, middle, end] = ranges.map(([from, to]) => transactionId.slice(from, to))
   const pieces = ranges.map(shown).join(', ')
   return {
-    ...{ kind: 'order', id: 'tid_split', isWide: true },
+    kind: 'order',
+    id: 'tid_split',
+    isWide: true,
     ko: `Tid를 10자, 5자, 나머지가 아니라 ${pieces} 로 나눴습니다`,
     en: `splits Tid into ${pieces}, not into 10, 5 and the remaining characters`,
     changes: (right) => [
@@ -22,7 +24,10 @@ function splitAs(transactionId: string, ranges: readonly [Range, Range, Range]):
 
 /** Tid as one text, in each order with the other two. */
 const whole = (transactionId: string): RecipeMistake => ({
-  ...{ kind: 'order', id: 'tid_whole', ko: 'Tid를 나누지 않고 넣었습니다', en: 'puts in Tid as a whole' },
+  kind: 'order',
+  id: 'tid_whole',
+  ko: 'Tid를 나누지 않고 넣었습니다',
+  en: 'puts in Tid as a whole',
   changes: (right) => {
     const others = right.parts.filter(({ name }) => name === 'resultCode' || name === 'key')
     const tid = { name: 'tid', wireName: 'Tid', role: 'code', value: transactionId } as const

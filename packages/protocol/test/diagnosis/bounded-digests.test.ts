@@ -24,11 +24,27 @@ const bodyLimit = 64 * 1024
 const most = { mistakes: 2500, calls: 10_000 }
 
 const fields = {
-  ...{ EdiDate: '20261123143000', Mid: 'ssptest01m', Amt: '1004', SspMallId: 'SSPTEST00p', Moid: 'Moid_1' },
-  ...{ MallUserId: 'User0001', MallUserID: 'User0002', PayMethod: 'CARD', ServiceType: 'MD', AuthCode: '30012345' },
-  ...{ Tid: 'ssptest01m01012501020304104338', ResultCode: '3001', CancelAmt: '1004', PartialCancelCode: '1' },
-  ...{ CancelPwd: '837465', CancelSeq: '1', SERVICE_MODE: 'CL1' },
-  ...{ EncryptData: wrong, VerifyValue: wrong, HashData: wrong, SignValue: wrong },
+  EdiDate: '20261123143000',
+  Mid: 'ssptest01m',
+  Amt: '1004',
+  SspMallId: 'SSPTEST00p',
+  Moid: 'Moid_1',
+  MallUserId: 'User0001',
+  MallUserID: 'User0002',
+  PayMethod: 'CARD',
+  ServiceType: 'MD',
+  AuthCode: '30012345',
+  Tid: 'ssptest01m01012501020304104338',
+  ResultCode: '3001',
+  CancelAmt: '1004',
+  PartialCancelCode: '1',
+  CancelPwd: '837465',
+  CancelSeq: '1',
+  SERVICE_MODE: 'CL1',
+  EncryptData: wrong,
+  VerifyValue: wrong,
+  HashData: wrong,
+  SignValue: wrong,
 }
 
 type Make = (fields: WireText) => Signature

@@ -14,10 +14,23 @@ import {
 const merchantKey = randomBytes(64).toString('base64')
 const keys = { merchantKey, otherKeys: [{ label: 'other', key: randomBytes(64).toString('base64') }] }
 const fields = {
-  ...{ EdiDate: '20261123143000', Mid: 'ssptest01M', Amt: '1,234,000', SspMallId: 'SSPTEST00p', Moid: 'Moid_1' },
-  ...{ MallUserId: 'User0001', MallUserID: 'User0002', PayMethod: 'CARD', ServiceType: 'MD', AuthCode: '30012345' },
-  ...{ Tid: 'ssptest01M01012501020304104338', ResultCode: '3011', CancelAmt: '1004', PartialCancelCode: '1' },
-  ...{ CancelPwd: '837465', CancelSeq: '1', SERVICE_MODE: 'CL1' },
+  EdiDate: '20261123143000',
+  Mid: 'ssptest01M',
+  Amt: '1,234,000',
+  SspMallId: 'SSPTEST00p',
+  Moid: 'Moid_1',
+  MallUserId: 'User0001',
+  MallUserID: 'User0002',
+  PayMethod: 'CARD',
+  ServiceType: 'MD',
+  AuthCode: '30012345',
+  Tid: 'ssptest01M01012501020304104338',
+  ResultCode: '3011',
+  CancelAmt: '1004',
+  PartialCancelCode: '1',
+  CancelPwd: '837465',
+  CancelSeq: '1',
+  SERVICE_MODE: 'CL1',
 }
 
 const signatures: readonly Signature[] = [

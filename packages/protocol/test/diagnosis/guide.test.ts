@@ -18,8 +18,10 @@ for (const language of ['ko', 'en'] as const)
 const shellBlock = (language: string): string => /```sh\n(MerchantKey=[\s\S]*?)\n```/.exec(guideIn(language))?.[1] ?? ''
 
 const expected = [
-  ...['EncryptData of the payment request', 'VerifyValue of the member deletion, without a key'],
-  ...['HashData of a full cancel', 'SignValue of an approved payment'],
+  'EncryptData of the payment request',
+  'VerifyValue of the member deletion, without a key',
+  'HashData of a full cancel',
+  'SignValue of an approved payment',
 ]
   .map((wanted) => vectors.signatures.find(({ name }) => name === wanted)?.expected)
   .concat(sealedBodies.sealedBodies.find(({ name }) => name === 'UTF-8 Hangul')?.expected)

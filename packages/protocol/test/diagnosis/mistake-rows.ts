@@ -21,10 +21,23 @@ import vectors from '../../vectors/signatures.json' with { type: 'json' }
 
 /** Every field that one of the signatures looks at. */
 const fields = {
-  ...{ EdiDate: '20250102030405', Mid: 'ssptest01m', Amt: '1004', SspMallId: 'SSPTEST00p', Moid: 'Moid_1' },
-  ...{ MallUserId: 'user0001', MallUserID: 'user0001', PayMethod: 'CARD', ServiceType: 'MD', AuthCode: '30012345' },
-  ...{ Tid: 'ssptest01m01012501020304104338', ResultCode: '3001', CancelAmt: '1004', PartialCancelCode: '0' },
-  ...{ CancelPwd: '123456', CancelSeq: '1', SERVICE_MODE: 'CL1' },
+  EdiDate: '20250102030405',
+  Mid: 'ssptest01m',
+  Amt: '1004',
+  SspMallId: 'SSPTEST00p',
+  Moid: 'Moid_1',
+  MallUserId: 'user0001',
+  MallUserID: 'user0001',
+  PayMethod: 'CARD',
+  ServiceType: 'MD',
+  AuthCode: '30012345',
+  Tid: 'ssptest01m01012501020304104338',
+  ResultCode: '3001',
+  CancelAmt: '1004',
+  PartialCancelCode: '0',
+  CancelPwd: '123456',
+  CancelSeq: '1',
+  SERVICE_MODE: 'CL1',
 }
 const merchantKey = vectors.MerchantKey
 const otherKeys = [{ label: '…', key: `other${merchantKey}` }]

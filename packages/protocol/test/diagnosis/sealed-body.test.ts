@@ -10,18 +10,23 @@ import { encryptBody } from '../../src/sealed-body.ts'
 const key = 'aZ3+k9/Qw7Lm2Xc5Vb8Nn1Gf4Hj6Kp0Rt+Ys/Ud2Ei8Fo5Gq7Jw9Ca3Db6xb+cLm4Tn8Yp2Kq5Rw7Sx9Uz1=='
 const key32 = Buffer.from(key.slice(0, 32))
 const body = {
-  ...{ Mid: 'ssptest01m', SspMallId: 'SSPTEST00p', MallUserId: 'user0001' },
-  ...{ VerifyValue: 'UfJKHErpKwTGkPoQVg2tn9J0F4dBO0PpRP5X9Ifx650=', ServiceType: 'MD', MallReserved: '한글 예비' },
+  Mid: 'ssptest01m',
+  SspMallId: 'SSPTEST00p',
+  MallUserId: 'user0001',
+  VerifyValue: 'UfJKHErpKwTGkPoQVg2tn9J0F4dBO0PpRP5X9Ifx650=',
+  ServiceType: 'MD',
+  MallReserved: '한글 예비',
 }
 const cancellation = {
-  ...{
-    SERVICE_MODE: 'CL1',
-    Tid: 'ssptest01m01012501020304104338',
-    Mid: body.Mid,
-    CancelPwd: '123456',
-    CancelAmt: '1004',
-  },
-  ...{ CancelMsg: 'x', CancelSeq: '1', PartialCancelCode: '0', HashData: body.VerifyValue },
+  SERVICE_MODE: 'CL1',
+  Tid: 'ssptest01m01012501020304104338',
+  Mid: body.Mid,
+  CancelPwd: '123456',
+  CancelAmt: '1004',
+  CancelMsg: 'x',
+  CancelSeq: '1',
+  PartialCancelCode: '0',
+  HashData: body.VerifyValue,
 }
 const json = JSON.stringify(body)
 const zeroIv = Buffer.alloc(16)

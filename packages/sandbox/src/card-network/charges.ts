@@ -42,7 +42,9 @@ async function chargeOf(storage: Storage, entry: LedgerEntry): Promise<Charge> {
   return {
     ...shown,
     cancels: cancels.map(({ cancelSequence, cancelAmount, cancelledAt }) => ({
-      ...{ sequence: cancelSequence, amount: cancelAmount, cancelledAt },
+      sequence: cancelSequence,
+      amount: cancelAmount,
+      cancelledAt,
     })),
     paid: isCharged ? entry.amount - cancelled : 0,
   }

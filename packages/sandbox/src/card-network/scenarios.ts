@@ -23,12 +23,16 @@ export interface TestCard {
 }
 
 const card = (cardNumber: string, behaviour: Behaviour, ko: string, en: string): TestCard => ({
-  ...{ cardNumber, behaviour, registration: 'whoever' },
+  cardNumber,
+  behaviour,
+  registration: 'whoever',
   note: { ko, en },
 })
 
 const ownedCard = (cardNumber: string, registration: Registration, ko: string, en: string): TestCard => ({
-  ...{ cardNumber, behaviour: 'approve', registration },
+  cardNumber,
+  behaviour: 'approve',
+  registration,
   note: { ko, en },
 })
 

@@ -24,7 +24,9 @@ export function readCommand<Known extends Options>(
   const { values, positionals, tokens } = parseArgs({
     args: [...given],
     options: Object.fromEntries(Object.entries(options).map(([name, option]) => [name, configOf(option)])),
-    ...{ strict: false, allowPositionals: true, tokens: true },
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
   })
   const language = readLanguage(typeof values.lang === 'string' ? values.lang : undefined, environment)
   const hasVerbs = !Object.hasOwn(command.verbs, '')

@@ -25,7 +25,8 @@ interface Signing {
 const otherKeys = [{ label: `${testMerchant.merchantId}, sandbox`, key: testMerchant.merchantKey.expose() }]
 
 const resultSigning: Signing = {
-  ...{ field: 'signature', needsKey: true },
+  field: 'signature',
+  needsKey: true,
   explain: (fields, merchantKey) => explainResultSignature(fields, merchantKey, { otherKeys }),
   sign: (text, merchantKey) =>
     signResult({ transactionId: text('transactionId'), resultCode: text('resultCode') }, merchantKey),
@@ -33,7 +34,8 @@ const resultSigning: Signing = {
 
 const signings: Readonly<Partial<Record<MessageName, Signing>>> = {
   paymentRequest: {
-    ...{ field: 'signature', needsKey: true },
+    field: 'signature',
+    needsKey: true,
     explain: (fields, merchantKey) => explainPaymentSignature(fields, merchantKey, { otherKeys }),
     sign(text, merchantKey) {
       const [requestedAt, merchantId, amount] = [text('requestedAt'), text('merchantId'), text('amount')]
@@ -41,7 +43,8 @@ const signings: Readonly<Partial<Record<MessageName, Signing>>> = {
     },
   },
   memberDeletionRequest: {
-    ...{ field: 'deletionChecksum', needsKey: false },
+    field: 'deletionChecksum',
+    needsKey: false,
     explain: (fields, merchantKey) => explainDeletionChecksum(fields, merchantKey === '' ? {} : { merchantKey }),
     sign(text) {
       const [merchantId, customerId] = [text('merchantId'), text('customerId')]
@@ -49,7 +52,8 @@ const signings: Readonly<Partial<Record<MessageName, Signing>>> = {
     },
   },
   cancelRequest: {
-    ...{ field: 'signature', needsKey: true },
+    field: 'signature',
+    needsKey: true,
     explain: (fields, merchantKey) => explainCancelSignature(fields, merchantKey, { otherKeys }),
     sign(text, merchantKey) {
       const [transactionId, cancelAmount] = [text('transactionId'), text('cancelAmount')]

@@ -24,7 +24,11 @@ const notFromHere: LocalizedText = {
 export function faultRoutes(rules: FaultRules, { links, keys }: FaultRoutesOptions): Hono<VisitorVariables> {
   const show = (context: ToolContext, status: 200 | 400 | 403, problem?: LocalizedText, given?: RuleFields) =>
     faultsPage({
-      ...{ rules: rules.list(), links, status, problem, given },
+      rules: rules.list(),
+      links,
+      status,
+      problem,
+      given,
       tokenFor: tokensFor(keys, visitorOf(context)),
     })
   const ownForms = onlyOwnForms<VisitorVariables>(keys, visitorOf, (context) => show(context, 403, notFromHere))

@@ -5,13 +5,15 @@ import { readInterestFreeRule } from './wording.ts'
 const verbs = ['add', 'set'] as const
 
 const oneOf = <const Known extends readonly string[]>(...known: Known) => ({
-  ...{ value: known.join('|'), verbs },
+  value: known.join('|'),
+  verbs,
   isRight: (text: string) => known.includes(text),
   rule: { ko: known.join(' | '), en: known.join(' | ') },
 })
 
 const numberBetween = (least: number, most: number) => ({
-  ...{ value: 'N', verbs },
+  value: 'N',
+  verbs,
   isRight: (text: string) => /^[0-9]{1,9}$/.test(text) && Number(text) >= least && Number(text) <= most,
   rule: { ko: `${least}~${most}`, en: `${least} to ${most}` },
 })
@@ -19,7 +21,8 @@ const numberBetween = (least: number, most: number) => ({
 /** Every switch of a merchant as an option. */
 export const switchOptions = {
   name: {
-    ...{ value: 'NAME', verbs },
+    value: 'NAME',
+    verbs,
     isRight: (text: string) => text.trim() !== '' && [...text].length <= 60,
     rule: { ko: '1~60자', en: '1 to 60 characters' },
     ko: '상호',
@@ -48,7 +51,9 @@ export const switchOptions = {
   'legacy-md5': { ...oneOf('on', 'off'), ko: '옛 MD5 서명을 받음', en: 'takes the MD5 signature of old shops' },
   'minimum-amount': { ...numberBetween(1, 999_999_999), ko: '최소 금액(원)', en: 'the least amount, in won' },
   'allow-origin': {
-    ...{ value: 'URL|any', isRepeatable: true, verbs },
+    value: 'URL|any',
+    isRepeatable: true,
+    verbs,
     isRight: (text: string) => text === 'any' || isExactOrigin(text),
     rule: {
       ko: 'https://www.shop.example 같은 주소, 또는 any',
@@ -58,14 +63,17 @@ export const switchOptions = {
     en: 'where the window returns to and is opened from; may be repeated',
   },
   'interest-free': {
-    ...{ value: '[ISSUER:]MONTHS@WON|none', isRepeatable: true, verbs },
+    value: '[ISSUER:]MONTHS@WON|none',
+    isRepeatable: true,
+    verbs,
     isRight: (text: string) => text === 'none' || readInterestFreeRule(text) !== undefined,
     rule: { ko: '2-3@50000, 04:6@50000 또는 none', en: '2-3@50000, 04:6@50000 or none' },
     ko: '무이자 할부: 2-3@50000, 04:6@50000, none. 여러 번 쓸 수 있음',
     en: 'instalments free of interest: 2-3@50000, 04:6@50000, none; may be repeated',
   },
   'notify-url': {
-    ...{ value: 'URL|none', verbs },
+    value: 'URL|none',
+    verbs,
     isRight: (text: string) => text === 'none' || isWebAddress(text),
     rule: { ko: 'http(s) 주소 또는 none', en: 'an http(s) address, or none' },
     ko: '재통보를 받을 주소',

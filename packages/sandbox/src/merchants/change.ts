@@ -43,17 +43,20 @@ interface FieldRule extends LocalizedText {
 
 const oneOf = (...values: readonly unknown[]): FieldRule => ({
   isRight: (value) => values.includes(value),
-  ...{ ko: values.join(' | '), en: values.join(' | ') },
+  ko: values.join(' | '),
+  en: values.join(' | '),
 })
 
 const matching = (pattern: RegExp, ko: string, en: string): FieldRule => ({
   isRight: (value) => typeof value === 'string' && pattern.test(value),
-  ...{ ko, en },
+  ko,
+  en,
 })
 
 const between = (least: number, most: number): FieldRule => ({
   isRight: (value) => Number.isSafeInteger(value) && Number(value) >= least && Number(value) <= most,
-  ...{ ko: `${least}~${most}`, en: `${least} to ${most}` },
+  ko: `${least}~${most}`,
+  en: `${least} to ${most}`,
 })
 
 const idRules: Readonly<Record<keyof GivenIds, FieldRule>> = {
@@ -71,18 +74,21 @@ const switchRules: Readonly<Record<keyof Switches, FieldRule>> = {
   minimumAmount: between(1, 999_999_999),
   allowedOrigins: {
     isRight: (value) => Array.isArray(value) && value.length <= 50 && value.every(isExactOrigin),
-    ...{ ko: 'https://www.shop.example 같은 주소', en: 'origins such as https://www.shop.example' },
+    ko: 'https://www.shop.example 같은 주소',
+    en: 'origins such as https://www.shop.example',
   },
   interestFree: {
     isRight: (value) => findInterestFreeProblems(value).length === 0,
-    ...{ ko: 'months 2~12, minimumAmount', en: 'months 2 to 12, minimumAmount' },
+    ko: 'months 2~12, minimumAmount',
+    en: 'months 2 to 12, minimumAmount',
   },
 }
 
 const notificationRules: Readonly<Record<keyof NotificationChange, FieldRule>> = {
   url: {
     isRight: (value) => typeof value === 'string' && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol),
-    ...{ ko: 'http:// 또는 https:// 주소', en: 'an http or https address' },
+    ko: 'http:// 또는 https:// 주소',
+    en: 'an http or https address',
   },
   charset: oneOf('utf-8', 'euc-kr'),
   intervalMinutes: between(1, 60),

@@ -71,7 +71,8 @@ export async function addMerchant(
   }
   const fresh: Merchant = {
     ...testMerchant,
-    ...{ merchantId, easyPayMerchantId: ids.easyPayMerchantId ?? `SHOP${letters(runtime, 5)}p` },
+    merchantId,
+    easyPayMerchantId: ids.easyPayMerchantId ?? `SHOP${letters(runtime, 5)}p`,
     name: merchantId,
     merchantKey: new Secret(secrets.merchantKey),
     cancelPassword: new Secret(secrets.cancelPassword),

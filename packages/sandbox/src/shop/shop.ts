@@ -45,7 +45,10 @@ export async function createShop({ dataFile, merchant, recoverEveryMs, ...rest }
   const now = (): Date => rest.runtime.now()
   const journal = sqliteJournal(db, { now })
   const shop: ShopContext = {
-    ...{ ...rest, merchant: defineMerchant({ now, ...merchant }), store, journal },
+    ...rest,
+    merchant: defineMerchant({ now, ...merchant }),
+    store,
+    journal,
     formKeys: createFormKeys(rest.runtime, store.keepKey('forms', newFormKey(rest.runtime))),
   }
   const stopRecovering = await keepRecovering(shop, recoverEveryMs)

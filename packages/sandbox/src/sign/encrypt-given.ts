@@ -39,7 +39,8 @@ export function encryptGiven(
   const { ko, en } = message === undefined ? unknownContents : knownMessages[message]
   const size = Buffer.byteLength(text)
   return {
-    ...{ formula, findings },
+    formula,
+    findings,
     envelope: writeMessage(sealedEnvelope, { merchantId, sealedBody: encryptText(text, merchantKey.expose()) }),
     contents: { ko: `${ko}, ${size}바이트`, en: `${en}, ${size} bytes` },
   }

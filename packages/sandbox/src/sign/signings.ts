@@ -29,7 +29,9 @@ export interface Signing {
 /** Every signature of the wire (guide, STEP 1 and SS-Pay 회원 삭제; Q04, Q05). */
 export const signings = {
   payment: {
-    ...{ table: paymentRequest, result: 'signature', pieces: ['requestedAt', 'merchantId', 'amount', key] },
+    table: paymentRequest,
+    result: 'signature',
+    pieces: ['requestedAt', 'merchantId', 'amount', key],
     sign: (text, merchantKey) =>
       signPaymentRequest(
         { requestedAt: text('requestedAt'), merchantId: text('merchantId'), amount: text('amount') },
@@ -37,7 +39,8 @@ export const signings = {
       ),
   },
   deletion: {
-    ...{ table: memberDeletionRequest, result: 'deletionChecksum' },
+    table: memberDeletionRequest,
+    result: 'deletionChecksum',
     pieces: ['merchantId', 'easyPayMerchantId', 'customerId'],
     sign: (text) =>
       deletionChecksum({
@@ -47,7 +50,9 @@ export const signings = {
       }),
   },
   cancel: {
-    ...{ table: cancelRequest, result: 'signature', pieces: ['transactionId', key, 'cancelAmount', 'cancelScope'] },
+    table: cancelRequest,
+    result: 'signature',
+    pieces: ['transactionId', key, 'cancelAmount', 'cancelScope'],
     sign: (text, merchantKey) =>
       signCancelRequest(
         {
@@ -59,7 +64,8 @@ export const signings = {
       ),
   },
   result: {
-    ...{ table: approvalResult, result: 'signature' },
+    table: approvalResult,
+    result: 'signature',
     pieces: [['transactionId', 0, 10], 'resultCode', ['transactionId', 10, 15], key, ['transactionId', 15]],
     sign: (text, merchantKey) =>
       signResult({ transactionId: text('transactionId'), resultCode: text('resultCode') }, merchantKey),

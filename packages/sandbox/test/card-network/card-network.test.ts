@@ -191,8 +191,11 @@ test('cancels take back what was charged, each sequence once, never more than is
 test('nothing that was never charged, declined or reversed can be cancelled', async () => {
   const cancelOf = ({ transactionId, amount }: { readonly transactionId: string; readonly amount: number }) =>
     running.network.cancel({
-      ...{ transactionId, amount },
-      ...{ cancelSequence: 1, cancelAmount: 1, cancelTransactionId: transactionId },
+      transactionId,
+      amount,
+      cancelSequence: 1,
+      cancelAmount: 1,
+      cancelTransactionId: transactionId,
     })
   const rejected = { outcome: 'declined', reason: 'cancel_amount_invalid' }
   assert.deepEqual(await cancelOf(newRequest(cardThat('approve'))), rejected)

@@ -10,8 +10,12 @@ const issuers = network.port(60_000)
 const impatient = network.port(100)
 
 const newVerification = (cardNumber: string, changes: object = {}): VerifyCardRequest => ({
-  ...{ cardNumber, expiryMonth: 12, expiryYear: new Date().getFullYear() + 2 },
-  ...{ ownerBirthDate: '910203', passwordFirstTwo: '12', ...changes },
+  cardNumber,
+  expiryMonth: 12,
+  expiryYear: new Date().getFullYear() + 2,
+  ownerBirthDate: '910203',
+  passwordFirstTwo: '12',
+  ...changes,
 })
 const rejected = (reason: CardRejection) => ({ outcome: 'rejected', reason })
 const ofCompany = { ownerBirthDate: undefined, businessNumber: '1234567891' }

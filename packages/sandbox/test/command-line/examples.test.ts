@@ -30,14 +30,14 @@ before(async () => {
   const { Tid: transactionId = '' } = (await sandbox.typeForJson(['pay'])) as Record<string, string>
   await sandbox.typeForJson(['pay', '--customer', 'user0001'])
   const cancel = {
-    ...{
-      SERVICE_MODE: 'CL1',
-      Tid: transactionId,
-      Mid: testMerchant.merchantId,
-      CancelPwd: '123456',
-      CancelAmt: '1004',
-    },
-    ...{ CancelMsg: 'x', CancelSeq: '1', PartialCancelCode: '0' },
+    SERVICE_MODE: 'CL1',
+    Tid: transactionId,
+    Mid: testMerchant.merchantId,
+    CancelPwd: '123456',
+    CancelAmt: '1004',
+    CancelMsg: 'x',
+    CancelSeq: '1',
+    PartialCancelCode: '0',
     HashData: signCancelRequest({ transactionId, cancelAmount: '1004', scope: '0' }, merchantKey),
   }
   const files = {
@@ -87,7 +87,8 @@ for (const { line } of commands.find(({ name }) => name === 'sandbox')?.examples
     const ports = ['SHOP', 'GATEWAY', 'GATEWAY_TLS', 'CONSOLE'].map((name) => [`SSPAY_${name}_PORT`, '0'])
     const given = wordsOf(line).map((word) => word.replace('/tmp/sspay-trial', join(folder, 'trial')))
     const child = spawn(process.execPath, [command, ...given.slice(1), '--json'], {
-      ...{ cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] },
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'inherit'],
       env: { ...process.env, ...Object.fromEntries(ports) },
     })
     const [chunk] = await once(child.stdout ?? assert.fail(), 'data')

@@ -79,7 +79,10 @@ export async function startForCommands(settings: SandboxOptions['settings'] = {}
   const type: StartedSandbox['type'] = (given, typing = {}) =>
     run(given, { ...typing, environment: { ...environment, ...typing.environment } })
   return {
-    ...{ ...sandbox, folder, type, stop: sandbox.close },
+    ...sandbox,
+    folder,
+    type,
+    stop: sandbox.close,
     async typeForJson(given) {
       const { exitCode, output, errors } = await type([...given, '--json'])
       assert.equal(exitCode, 0, errors + output)

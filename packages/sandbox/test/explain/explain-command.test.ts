@@ -18,28 +18,51 @@ after(() => rm(folder, { recursive: true, force: true }))
 
 const form = createPaymentForm(
   defineMerchant({
-    ...{ merchantId, easyPayMerchantId, merchantKey, environment: { origin: 'http://localhost:4610' } },
+    merchantId,
+    easyPayMerchantId,
+    merchantKey,
+    environment: { origin: 'http://localhost:4610' },
     orderSignature: 'off_and_orders_can_be_tampered_with',
   }),
   {
-    ...{ orderId: 'A-1001', amount: 1004, goodsName: '커피 & 케이크', customerId: 'user0001' },
-    ...{ buyerName: '홍길동', buyerPhone: '01012345678', buyerEmail: 'buyer@shop.example' },
-    ...{ returnUrl: 'http://localhost:3000/return', abortUrl: 'http://localhost:3000/stop' },
+    orderId: 'A-1001',
+    amount: 1004,
+    goodsName: '커피 & 케이크',
+    customerId: 'user0001',
+    buyerName: '홍길동',
+    buyerPhone: '01012345678',
+    buyerEmail: 'buyer@shop.example',
+    returnUrl: 'http://localhost:3000/return',
+    abortUrl: 'http://localhost:3000/stop',
   },
 ).fields as Readonly<Record<string, string>>
 
 const tid = 'ssptest01m01012501020304104338'
 const deletion = {
-  ...{ Mid: merchantId, SspMallId: easyPayMerchantId, MallUserId: 'user0001', ServiceType: 'MD' },
+  Mid: merchantId,
+  SspMallId: easyPayMerchantId,
+  MallUserId: 'user0001',
+  ServiceType: 'MD',
   VerifyValue: deletionChecksum({ merchantId, easyPayMerchantId, customerId: 'user0001' }),
 }
 const cancel = {
-  ...{ SERVICE_MODE: 'CL1', Tid: tid, Mid: merchantId, CancelPwd: '123456', CancelAmt: '504', CancelMsg: '고객 요청' },
-  ...{ CancelSeq: '1', PartialCancelCode: '1' },
+  SERVICE_MODE: 'CL1',
+  Tid: tid,
+  Mid: merchantId,
+  CancelPwd: '123456',
+  CancelAmt: '504',
+  CancelMsg: '고객 요청',
+  CancelSeq: '1',
+  PartialCancelCode: '1',
   HashData: signCancelRequest({ transactionId: tid, cancelAmount: '504', scope: '1' }, merchantKey),
 }
 const approved = {
-  ...{ PayMethod: 'CARD', Mid: merchantId, Amt: '1004', Tid: tid, Moid: 'A-1001', ResultCode: '3001' },
+  PayMethod: 'CARD',
+  Mid: merchantId,
+  Amt: '1004',
+  Tid: tid,
+  Moid: 'A-1001',
+  ResultCode: '3001',
   ResultMsg: '카드 결제 성공',
   SignValue: signResult({ transactionId: tid, resultCode: '3001' }, merchantKey),
 }

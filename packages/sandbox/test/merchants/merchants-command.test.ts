@@ -23,13 +23,20 @@ async function rejectionOf(
   amount = 1004,
 ) {
   const merchant = defineMerchant({
-    ...{ ...config, environment: { origin: sandbox.urls.gateway } },
+    ...config,
+    environment: { origin: sandbox.urls.gateway },
     orderSignature: 'off_and_orders_can_be_tampered_with',
   })
   const { action, fields } = createPaymentForm(merchant, {
-    ...{ orderId: 'A-1', amount, goodsName: '사과', customerId: 'user0001', buyerName: '홍길동' },
-    ...{ buyerPhone: '01012345678', buyerEmail: 'buyer@shop.example' },
-    ...{ returnUrl: 'http://shop.localhost/return', abortUrl: 'http://shop.localhost/stop' },
+    orderId: 'A-1',
+    amount,
+    goodsName: '사과',
+    customerId: 'user0001',
+    buyerName: '홍길동',
+    buyerPhone: '01012345678',
+    buyerEmail: 'buyer@shop.example',
+    returnUrl: 'http://shop.localhost/return',
+    abortUrl: 'http://shop.localhost/stop',
   })
   const headers = { 'content-type': 'application/x-www-form-urlencoded' }
   const answer = await fetch(action, { method: 'POST', headers, body: encodeForm(fields, 'utf-8') })
@@ -118,7 +125,10 @@ test('every switch can be set, alone, and stays', async () => {
     { issuerCode: '04', months: [6], minimumAmount: 70_000 },
   ])
   assert.deepEqual(rest.notification, {
-    ...{ url: 'http://localhost:3000/notify', charset: 'euc-kr', intervalMinutes: 7, maxAttempts: 3 },
+    url: 'http://localhost:3000/notify',
+    charset: 'euc-kr',
+    intervalMinutes: 7,
+    maxAttempts: 3,
   })
   await set('--identity-match', 'none', '--identity-verification', 'off')
   assert.equal((await show('switchshpm')).identityVerification, 'off')
@@ -133,7 +143,8 @@ test('every switch can be set, alone, and stays', async () => {
 test('what is set holds for the next payment', async () => {
   const { merchant, secrets } = await addForJson('--minimum-amount', '2000')
   const config = {
-    ...{ merchantId: String(merchant.merchantId), easyPayMerchantId: String(merchant.easyPayMerchantId) },
+    merchantId: String(merchant.merchantId),
+    easyPayMerchantId: String(merchant.easyPayMerchantId),
     merchantKey: secrets.merchantKey ?? '',
   }
   assert.equal(await rejectionOf(config), 'S007')
@@ -209,7 +220,9 @@ const unreadable: readonly (readonly [string, unknown, RegExp])[] = [
 for (const [merchantId, json, expected] of unreadable)
   test(`the route refuses ${JSON.stringify(json)}`, async () => {
     const answer = await fetch(`${sandbox.urls.console}/sandbox/merchants/records/${merchantId}`, {
-      ...{ method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(json) },
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(json),
     })
     assert.equal(answer.status, 400)
     assert.match(((await answer.json()) as { error: { en: string } }).error.en, expected)

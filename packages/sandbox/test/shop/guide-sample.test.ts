@@ -11,9 +11,27 @@ test('the sample page has the fields of the guide’s sample, in its order', asy
   const { browser } = opened
   const { text } = await browser.get('/guide-sample')
   assert.deepEqual(namesInOrder(text), [
-    ...['PayMethod', 'GoodsCnt', 'GoodsName', 'Amt', 'Moid', 'Mid', 'PopCheck', 'ReturnUrl', 'MallUserId', 'SspMallId'],
-    ...['BuyerName', 'BuyerTel', 'BuyerEmail', 'MallIp', 'UserIp', 'ReturnUrl', 'EncryptData', 'TransType'],
-    ...['EncodingType', 'EdiDate', 'StopUrl'],
+    'PayMethod',
+    'GoodsCnt',
+    'GoodsName',
+    'Amt',
+    'Moid',
+    'Mid',
+    'PopCheck',
+    'ReturnUrl',
+    'MallUserId',
+    'SspMallId',
+    'BuyerName',
+    'BuyerTel',
+    'BuyerEmail',
+    'MallIp',
+    'UserIp',
+    'ReturnUrl',
+    'EncryptData',
+    'TransType',
+    'EncodingType',
+    'EdiDate',
+    'StopUrl',
   ])
 })
 

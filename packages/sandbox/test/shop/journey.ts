@@ -30,7 +30,15 @@ export const answerAbout = (
 ): void => gateway.answerWith(({ Tid = '' }) => approvalAnswer(reason, { transactionId: Tid, orderId, amount: 1004 }))
 
 const echoedNames = [
-  ...['PayMethod', 'GoodsName', 'Amt', 'Moid', 'Mid', 'MallUserId', 'BuyerName', 'BuyerTel', 'BuyerEmail'],
+  'PayMethod',
+  'GoodsName',
+  'Amt',
+  'Moid',
+  'Mid',
+  'MallUserId',
+  'BuyerName',
+  'BuyerTel',
+  'BuyerEmail',
   'MallReserved',
 ]
 

@@ -18,22 +18,33 @@ await writeFile(keyFile, `${key}\n`)
 /** How each vector is typed. */
 const typed: Readonly<Record<string, (fields: Readonly<Record<string, string>>) => readonly string[]>> = {
   'EncryptData of the payment request': ({ EdiDate = '', Mid = '', Amt = '' }) => [
-    ...['payment', '--edi-date', EdiDate],
-    ...['--mid', Mid, '--amount', Amt],
+    'payment',
+    '--edi-date',
+    EdiDate,
+    '--mid',
+    Mid,
+    '--amount',
+    Amt,
   ],
   'VerifyValue of the member deletion, without a key': ({ Mid = '', SspMallId = '', MallUserId = '' }) => [
-    ...['deletion', '--mid', Mid],
-    ...['--mall-id', SspMallId, '--customer', MallUserId],
+    'deletion',
+    '--mid',
+    Mid,
+    '--mall-id',
+    SspMallId,
+    '--customer',
+    MallUserId,
   ],
   'HashData of a full cancel': ({ Tid = '', CancelAmt = '' }) => ['cancel', '--tid', Tid, '--amount', CancelAmt],
   'HashData of a partial cancel': ({ Tid = '', CancelAmt = '' }) => [
-    ...['cancel', '--tid', Tid],
-    ...['--amount', CancelAmt, '--partial'],
+    'cancel',
+    '--tid',
+    Tid,
+    '--amount',
+    CancelAmt,
+    '--partial',
   ],
-  'SignValue of an approved payment': ({ Tid = '', ResultCode = '' }) => [
-    ...['result', '--tid', Tid],
-    ...['--code', ResultCode],
-  ],
+  'SignValue of an approved payment': ({ Tid = '', ResultCode = '' }) => ['result', '--tid', Tid, '--code', ResultCode],
 }
 
 for (const { name, fields, expected, field } of vectors.signatures.filter(({ name }) => name in typed))
