@@ -50,7 +50,7 @@ export function createKeyRingOf(
 
 function openFormer(keyRing: KeyRing, keyId: string, encrypted: string): FormerKey {
   try {
-    return JSON.parse(keyRing.open(encrypted, formerKeyContext(keyId)))
+    return JSON.parse(keyRing.decrypt(encrypted, formerKeyContext(keyId)))
   } catch (cause) {
     throw new WrongRootKeyError({ cause })
   }

@@ -198,7 +198,7 @@ function reencrypt(keyRing: KeyRing, { encrypted }: EncryptedTable, row: Row): R
   for (const [column, { contextOf, fingerprint }] of Object.entries(encrypted)) {
     const ciphertext = row[column]
     const context = contextOf(row)
-    const plaintext = typeof ciphertext === 'string' ? keyRing.open(ciphertext, context) : undefined
+    const plaintext = typeof ciphertext === 'string' ? keyRing.decrypt(ciphertext, context) : undefined
     after[column] = plaintext === undefined ? null : keyRing.encrypt(plaintext, context)
     const parts = plaintext === undefined ? undefined : fingerprint?.partsOf(row, plaintext)
     if (fingerprint !== undefined)

@@ -1,6 +1,6 @@
 import { findCardCompany } from '@sspay/protocol'
 import type { Context } from '../context.ts'
-import { readByKey } from '../storage/read-by-key.ts'
+import { readByKey } from '../storage/batching.ts'
 import type { Reader, Transaction } from '../storage/storage.ts'
 import {
   type Card,
@@ -135,7 +135,7 @@ export async function findEncryptedCard(
   const row = await readByKey<CardRow>(storage, byCardId, cardId)
   if (row?.member_id !== memberId) return undefined
   return () => ({
-    cardNumber: keyRing.open(row.number_encrypted, numberContext(memberId, cardId)),
+    cardNumber: keyRing.decrypt(row.number_encrypted, numberContext(memberId, cardId)),
     ...openExpiry({ keyRing }, row),
   })
 }
@@ -214,7 +214,7 @@ const encryptExpiry = (
 ): string => keyRing.encrypt(JSON.stringify({ expiryMonth, expiryYear }), expiryContext(memberId, cardId))
 
 const openExpiry = ({ keyRing }: Pick<Context, 'keyRing'>, row: CardRow): CardExpiry =>
-  JSON.parse(keyRing.open(row.expiry_encrypted, expiryContext(row.member_id, row.card_id)))
+  JSON.parse(keyRing.decrypt(row.expiry_encrypted, expiryContext(row.member_id, row.card_id)))
 
 const cardOf = ({ keyRing }: Pick<Context, 'keyRing'>, row: CardRow, now: Date): Card => ({
   cardId: row.card_id,
@@ -228,5 +228,5 @@ const cardOf = ({ keyRing }: Pick<Context, 'keyRing'>, row: CardRow, now: Date):
   expired: isExpired(openExpiry({ keyRing }, row), now),
   ...(row.name_encrypted === null
     ? {}
-    : { name: keyRing.open(row.name_encrypted, nameContext(row.member_id, row.card_id)) }),
+    : { name: keyRing.decrypt(row.name_encrypted, nameContext(row.member_id, row.card_id)) }),
 })

@@ -93,7 +93,7 @@ test('a folder that is not there, a database that is not there, one of another v
     const other = await run(place, '--to', folder)
     assert.deepEqual([other.code, /version 9999/.test(other.told)], [1, true])
     await writeFile(join(folder, 'gateway.db'), '')
-    assert.match((await run(place, '--to', folder)).told, /no database of a gateway/)
+    assert.match((await run(place, '--to', folder)).told, /Not an sspay gateway database/)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
