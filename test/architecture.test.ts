@@ -59,15 +59,14 @@ const gatewayParts: Readonly<Record<string, readonly string[]>> = {
   members: ['request-log', 'vault', 'passkeys', 'merchants', 'identity'],
   approval: ['request-log', 'card-network', 'notifications', 'members', 'vault', 'merchants', 'archive'],
   archive: [],
-  'archive-command.ts': ['archive'],
+  'operator-command.ts': [],
+  'archive-command.ts': ['archive', 'operator-command.ts'],
   // Proves with the merchants that the keys are those of the database.
   'key-rotation': ['merchants'],
-  'rotate-command.ts': ['key-rotation', 'root-key.ts'],
+  'rotate-command.ts': ['key-rotation', 'root-key.ts', 'operator-command.ts'],
   cancellation: ['request-log', 'approval', 'card-network', 'notifications', 'merchants'],
   'payment-window': [
-    ...['request-log', 'approval', 'members', 'keypad', 'passkeys', 'identity', 'vault', 'merchants'],
-    // Asked whose a card is before it is registered.
-    'card-network',
+    ...['request-log', 'approval', 'members', 'keypad', 'passkeys', 'identity', 'vault', 'merchants', 'card-network'],
   ],
   console: [
     'archive',
