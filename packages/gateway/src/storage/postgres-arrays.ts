@@ -1,4 +1,4 @@
-import type { Columns, GivenRow, Parameter } from './storage.ts'
+import type { Columns, GivenRow, Parameter, SqlValue } from './storage.ts'
 
 /** The name of each type, and the object id that marks the elements of a binary array. */
 const types = { text: { name: 'text', oid: 25 }, integer: { name: 'bigint', oid: 20 } } as const
@@ -37,30 +37,27 @@ export function readPlaceholders(sql: string): Placeholders {
 const headWords = 5
 
 /**
- * One column in PostgreSQL's binary array format: a head, then the length and the bytes of each element, -1 for null. The driver's text arrays
- * cost a sixth of the approvals with 256 at once.
+ * One column in PostgreSQL's binary array format: a head, then the length and the bytes of each element, -1 for null. With the driver's
+ * text arrays the throughput of 256 concurrent approvals is a sixth lower.
  */
 function encodeArray(rows: readonly GivenRow[], column: string, isText: boolean): Buffer {
-  let size = 4 * headWords
-  let hasNull = 0
-  for (const row of rows) {
-    const value = row[column] ?? null
-    size += 4
-    if (value === null) hasNull = 1
-    else size += isText ? Buffer.byteLength(value as string) : 8
-  }
-  const array = Buffer.allocUnsafe(size)
-  // One dimension, which begins at 1.
-  const head = [1, hasNull, isText ? types.text.oid : types.integer.oid, rows.length, 1]
-  for (const [index, word] of head.entries()) array.writeInt32BE(word, 4 * index)
+  const values = rows.map((row) => row[column] ?? null)
   let at = 4 * headWords
-  for (const row of rows) {
-    const value = row[column] ?? null
-    let length = -1
-    if (value !== null && isText) length = array.write(value as string, at + 4)
-    else if (value !== null) length = array.writeBigInt64BE(BigInt(value), at + 4) - at - 4
-    array.writeInt32BE(length, at)
-    at += 4 + Math.max(length, 0)
+  const array = Buffer.allocUnsafe(values.reduce<number>((size, value) => size + 4 + lengthOf(value), at))
+  // One dimension, which begins at 1.
+  const { oid } = isText ? types.text : types.integer
+  const head = [1, Number(values.includes(null)), oid, values.length, 1]
+  for (const [index, word] of head.entries()) array.writeInt32BE(word, 4 * index)
+  for (const value of values) {
+    const length = typeof value === 'string' ? array.write(value, at + 4) : lengthOf(value)
+    if (typeof value === 'number') array.writeBigInt64BE(BigInt(value), at + 4)
+    array.writeInt32BE(value === null ? -1 : length, at)
+    at += 4 + length
   }
   return array
+}
+
+function lengthOf(value: SqlValue): number {
+  if (value === null) return 0
+  return typeof value === 'string' ? Buffer.byteLength(value) : 8
 }
