@@ -61,7 +61,7 @@ function describeResult(answered: Answered, outcome: ApprovalOutcome): ApprovalR
   }
 }
 
-export const signAnswer = (
+const signAnswer = (
   { transactionId }: Pick<Payment, 'transactionId'>,
   { merchantKey }: Merchant,
   resultCode: string,
