@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
-import { movePayment } from '../packages/gateway/src/approval/move-payment.ts'
+import { transitionPayment } from '../packages/gateway/src/approval/transition.ts'
 import type { Context } from '../packages/gateway/src/context.ts'
 import { createKeyRing } from '../packages/gateway/src/keyring.ts'
 import { realRuntime } from '../packages/gateway/src/runtime.ts'
@@ -64,16 +64,16 @@ export async function insertAuthenticated(storage: Storage, ids: readonly string
 }
 
 async function approve(context: Pick<Context, 'storage' | 'keyRing'>, transactionId: string): Promise<void> {
-  const move = { transactionId, at: realRuntime.now() }
-  const claim = { ...move, from: 'authenticated', event: 'approvalRequested' } as const
-  const claimed = await movePayment(context, { ...claim, known: { merchantId, head: authenticatedHead } })
-  if (claimed === undefined) throw new Error(`${transactionId} was moved by somebody else`)
-  const recorded = await movePayment(context, {
-    ...{ ...move, from: 'approving', event: 'networkApproved', known: { merchantId, head: claimed } },
-    facts: { approvalNumber: '30001234', answer },
+  const begin = { transactionId, at: realRuntime.now() }
+  const claim = { ...begin, from: 'authenticated', event: 'approvalRequested' } as const
+  const claimed = await transitionPayment(context, { ...claim, expected: { merchantId, head: authenticatedHead } })
+  if (claimed === undefined) throw new Error(`${transactionId} was claimed by another caller`)
+  const recorded = await transitionPayment(context, {
+    ...{ ...begin, from: 'approving', event: 'networkApproved', expected: { merchantId, head: claimed } },
+    changes: { approvalNumber: '30001234', answer },
     notification: 'answer',
   })
-  if (recorded === undefined) throw new Error(`${transactionId} was moved by somebody else`)
+  if (recorded === undefined) throw new Error(`${transactionId} was changed by another caller`)
 }
 
 const storedBefore = 20_000

@@ -8,7 +8,7 @@ import { openRawLog } from './raw-log.ts'
 export function openLogStorage(file: string, length: number): Storage {
   const log = openRawLog(file, length)
   return {
-    lanes: Number.POSITIVE_INFINITY,
+    maxConcurrentBatches: Number.POSITIVE_INFINITY,
     rows: () => 'given',
     byKey: '',
     lockSchema: async () => {},
@@ -27,7 +27,7 @@ export function openLogStorage(file: string, length: number): Storage {
           written.push(JSON.stringify(params))
           return 0
         },
-        async changeSet({ key, rows }) {
+        async updateWhere({ key, rows }) {
           written.push(JSON.stringify(rows))
           return new Set(rows.map((row) => String(row[key])))
         },

@@ -36,11 +36,14 @@ const ground = [
   'outgoing',
   'security-events',
   'storage',
+  'background-jobs.ts',
   'context.ts',
+  'event-chain.ts',
   'keyring.ts',
   'log.ts',
   'runtime.ts',
   'secret.ts',
+  'within.ts',
 ]
 
 /** Inside the gateway nothing points up: a folder or file lists what it may use besides the ground. */
@@ -53,23 +56,20 @@ const gatewayParts: Readonly<Record<string, readonly string[]>> = {
   merchants: [],
   'card-network': [],
   notifications: [],
-  horizon: [],
   members: ['request-log', 'vault', 'passkeys', 'merchants', 'identity'],
-  approval: ['request-log', 'card-network', 'notifications', 'members', 'vault', 'merchants', 'horizon'],
-  // Copies rows as they are; what follows from what, the approval knows.
-  archive: ['approval', 'horizon'],
-  'archive-command.ts': ['archive'],
+  approval: ['request-log', 'card-network', 'notifications', 'members', 'vault', 'merchants', 'archive'],
+  archive: [],
+  'operator-command.ts': [],
+  'archive-command.ts': ['archive', 'operator-command.ts'],
   // Proves with the merchants that the keys are those of the database.
   'key-rotation': ['merchants'],
-  'rotate-command.ts': ['key-rotation', 'root-key.ts'],
+  'rotate-command.ts': ['key-rotation', 'root-key.ts', 'operator-command.ts'],
   cancellation: ['request-log', 'approval', 'card-network', 'notifications', 'merchants'],
   'payment-window': [
-    ...['request-log', 'approval', 'members', 'keypad', 'passkeys', 'identity', 'vault', 'merchants'],
-    // Asked whose a card is before it is registered.
-    'card-network',
+    ...['request-log', 'approval', 'members', 'keypad', 'passkeys', 'identity', 'vault', 'merchants', 'card-network'],
   ],
   console: [
-    'horizon',
+    'archive',
     'request-log',
     'payment-window',
     'cancellation',
@@ -85,7 +85,6 @@ const gatewayParts: Readonly<Record<string, readonly string[]>> = {
   'gateway.ts': [
     'front-page.ts',
     'share-of-call.ts',
-    'archive',
     ...['console', 'payment-window', 'cancellation', 'approval', 'members', 'identity', 'card-network', 'merchants'],
     'request-log',
     'notifications',
@@ -101,7 +100,7 @@ const gatewayParts: Readonly<Record<string, readonly string[]>> = {
   'called-services.ts': ['gateway.ts', 'card-network', 'identity', 'request-log', 'telemetry'],
   'open-gateway.ts': [
     'settings.ts',
-    ...['front-page.ts', 'gateway.ts', 'called-services.ts', 'built-scripts.ts', 'console', 'merchants', 'horizon'],
+    ...['front-page.ts', 'gateway.ts', 'called-services.ts', 'built-scripts.ts', 'console', 'merchants', 'archive'],
     'key-rotation',
     'request-log',
     'telemetry',

@@ -41,7 +41,7 @@ const inventory: Readonly<Record<string, keyof typeof uses>> = {
   'packages/gateway/src/keyring.ts': 'rootKey',
   'packages/gateway/src/members/password-hash.ts': 'pepper',
   'packages/gateway/src/approval/ticket.ts': 'digest',
-  'packages/gateway/src/approval/event-chain.ts': 'digest',
+  'packages/gateway/src/event-chain.ts': 'digest',
   'packages/gateway/src/archive/file.ts': 'digest',
   'packages/gateway/src/notifications/webhook-headers.ts': 'webhookKeys',
   'packages/gateway/src/passkeys/challenge.ts': 'digest',

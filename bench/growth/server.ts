@@ -1,5 +1,5 @@
-import { abortPayment } from '../../packages/gateway/src/approval/abort.ts'
 import { approve } from '../../packages/gateway/src/approval/approve.ts'
+import { abortPayment } from '../../packages/gateway/src/approval/close-payment.ts'
 import { requestPayment } from '../../packages/gateway/src/approval/request-payment.ts'
 import { findPayment } from '../../packages/gateway/src/approval/store.ts'
 import { cancel } from '../../packages/gateway/src/cancellation/cancel.ts'

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { DatabaseSync } from 'node:sqlite'
 import { createKeyRing, realRuntime } from '@sspay/gateway'
-import { isChainIntact } from '../../packages/gateway/src/approval/event-chain.ts'
 import { type EventRow, eventOf, type PaymentRow } from '../../packages/gateway/src/approval/payment-row.ts'
 import { nextState } from '../../packages/gateway/src/approval/transitions.ts'
+import { isChainIntact } from '../../packages/gateway/src/event-chain.ts'
 import type { LedgerTotals } from '../../packages/sandbox/src/card-network/model.ts'
 import { quickRootKey } from '../support/quick-payment.ts'
 import type { World } from './world.ts'
@@ -161,7 +161,7 @@ export function requireFinished({ payments, cancellations }: Snapshot): void {
 /** No member, card or password is there by half. */
 function auditMembers({ members, cards }: Snapshot): void {
   for (const { member_id, identity_encrypted, password_hash } of members) {
-    const identity = JSON.parse(keyRing.open(identity_encrypted, `member-identity:${member_id}`))
+    const identity = JSON.parse(keyRing.decrypt(identity_encrypted, `member-identity:${member_id}`))
     assert.match(identity.birthDate, /^[0-9]{8}$/)
     if (password_hash !== null) assert.match(password_hash, /^\$argon2id\$v=19\$m=\d+,t=\d+,p=\d+\$[\w+/]+\$[\w+/]+$/)
   }
@@ -173,8 +173,8 @@ function auditMembers({ members, cards }: Snapshot): void {
     )
     assert.equal(owned.filter(({ is_default }) => is_default === 1).length, 1, 'one card is the default')
     for (const { card_id, number_encrypted, expiry_encrypted } of owned) {
-      assert.match(keyRing.open(number_encrypted, `card-number:${memberId}:${card_id}`), /^[0-9]{14,16}$/)
-      assert.match(keyRing.open(expiry_encrypted, `card-expiry:${memberId}:${card_id}`), /expiryYear/)
+      assert.match(keyRing.decrypt(number_encrypted, `card-number:${memberId}:${card_id}`), /^[0-9]{14,16}$/)
+      assert.match(keyRing.decrypt(expiry_encrypted, `card-expiry:${memberId}:${card_id}`), /expiryYear/)
     }
   }
 }

@@ -59,7 +59,7 @@ function commitEachStatement(storage: Storage, points: Points): Storage {
     rows: storage.rows,
     read: storage.read,
     write: (sql, params) => storage.transact((transaction) => transaction.write(sql, params)),
-    changeSet: (changeSet) => storage.transact((transaction) => transaction.changeSet(changeSet)),
+    updateWhere: (update) => storage.transact((transaction) => transaction.updateWhere(update)),
     lock: { wait: '', skip: '' },
   }
   return {

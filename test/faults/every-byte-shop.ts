@@ -64,7 +64,7 @@ export function openShop(file: string, config: MerchantConfig, cancelPassword: s
         if (open.length > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs))
       }
     },
-    creditsOf: (orderId) => Number(readCredits.get(orderId)?.timesMarkedPaid ?? 0),
+    creditsOf: (orderId) => Number(readCredits.get(orderId)?.credits ?? 0),
     close: () => database.close(),
   }
 }

@@ -5,7 +5,7 @@ export const sqliteOnly: Readonly<Record<string, string>> = {
     'limits the pages of the file; npm run cluster:disk-full fills the disk of PostgreSQL',
   'packages/gateway/test/storage/flush.test.ts': 'counts the flushes of this process; PostgreSQL flushes in another',
   'packages/gateway/test/storage/by-key.test.ts': 'opens either engine by itself',
-  'packages/gateway/test/storage/change-set.test.ts': 'opens either engine by itself',
+  'packages/gateway/test/storage/update-where.test.ts': 'opens either engine by itself',
   'packages/gateway/test/telemetry/storage.test.ts': 'limits the pages of the file',
   'packages/gateway/test/archive/command.test.ts': 'names data folders, as an operator does who has no server',
   'packages/gateway/test/key-rotation/command.test.ts': 'names data folders, as an operator does who has no server',

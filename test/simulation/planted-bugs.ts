@@ -191,7 +191,7 @@ const forgetting =
 
 const isNotification = (sql: string): boolean => /^insert into notifications/.test(sql)
 
-/** A storage in which something else follows from a payment's move; nothing does for an empty text. */
+/** A storage with other follow-ups of a payment's transition; none for an empty text. */
 const following =
   (reword: (sql: string) => string) =>
   (storage: Storage): Storage => ({
@@ -200,9 +200,9 @@ const following =
       storage.transact((transaction) =>
         work({
           ...transaction,
-          changeSet(changeSet) {
-            const consequences = changeSet.consequences.map(reword).filter((sql) => sql !== '')
-            return transaction.changeSet({ ...changeSet, consequences })
+          updateWhere(update) {
+            const followUps = update.followUps.map(reword).filter((sql) => sql !== '')
+            return transaction.updateWhere({ ...update, followUps })
           },
         }),
       ),

@@ -7,8 +7,8 @@ import { openRootKeys, parseRootKeys, type RootKeys } from './root-key.ts'
 import { realRuntime } from './runtime.ts'
 import { Secret } from './secret.ts'
 import { type SettingName, type SettingOf, settingsTable } from './settings.ts'
-import { addressesOf } from './storage/database-addresses.ts'
 import { databaseFileIn, type StoragePlace } from './storage/open-storage.ts'
+import { addressesOf } from './storage/storage.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 

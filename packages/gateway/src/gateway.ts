@@ -5,14 +5,14 @@ import { Hono, type MiddlewareHandler } from 'hono'
 import { type Admission, createAdmission } from './admission/admit.ts'
 import { boundConnections } from './admission/bound-connections.ts'
 import { createBodyReceiver } from './admission/receive-body.ts'
-import { expireForgotten } from './approval/expire.ts'
+import { expireForgotten } from './approval/close-payment.ts'
 import type { ApprovalContext } from './approval/record-outcome.ts'
 import { removePendingMembers } from './approval/remove-pending-members.ts'
+import { removeUnauthenticated } from './approval/remove-unauthenticated.ts'
 import { resolveUnresolved } from './approval/resolve.ts'
 import { approvalRoute, inquiryRoute } from './approval/route.ts'
-import { startUpkeep } from './approval/upkeep.ts'
 import { formOfAnswer } from './approval/write-notification.ts'
-import { removeUnauthenticated } from './archive/remove-unauthenticated.ts'
+import { startBackgroundJobs } from './background-jobs.ts'
 import { resumeCancellations } from './cancellation/resume.ts'
 import { cancelRoute } from './cancellation/route.ts'
 import type { CardNetwork } from './card-network/port.ts'
@@ -93,7 +93,7 @@ export interface Gateway {
   close(): Promise<void>
 }
 
-const upkeepEveryMs = 2_000
+const jobsEveryMs = 2_000
 const forgetEveryMs = 30_000
 
 const notificationCalls: CallsOut = { kind: 'notification', nameAnswer: attemptResultOf }
@@ -168,14 +168,14 @@ function startWorkers(
   delivery: DeliveryContext,
 ): readonly (() => Promise<void>)[] {
   return [
-    startUpkeep(gateway, upkeepEveryMs, [
+    startBackgroundJobs(gateway, jobsEveryMs, [
       () => resolveUnresolved(gateway),
       () => expireForgotten(gateway),
       () => resumeCancellations(gateway),
       () => removeUnauthenticated(gateway),
     ]),
     startDelivery(delivery),
-    startUpkeep(gateway, forgetEveryMs, [
+    startBackgroundJobs(gateway, forgetEveryMs, [
       () => removePendingMembers(gateway),
       ...(requestLog.isOn ? [() => requestLog.removeOld()] : []),
     ]),

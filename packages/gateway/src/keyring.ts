@@ -2,27 +2,27 @@ import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync
 import type { Runtime } from './runtime.ts'
 import type { Secret } from './secret.ts'
 
-/** The keys that live outside the database. Everything personal or secret in a table went through `seal` or `fingerprint`. */
+/** The keys, which are kept outside the database. Everything personal or secret in a table went through `encrypt` or `fingerprint`. */
 export interface KeyRing {
-  /** AES-256-GCM; `context` (for example `card:<memberId>`) is authenticated and must be the same when opening. */
+  /** AES-256-GCM; `context` (for example `card:<memberId>`) is authenticated, and needed to decrypt. */
   encrypt(plaintext: string, context: string): string
-  /** Throws when the text, the key or the context is not the one sealed with. */
-  open(encrypted: string, context: string): string
-  /** HMAC-SHA-256 as hexadecimal: equal inputs can be found without storing them. */
+  /** Throws for a changed text, another key or another context. */
+  decrypt(encrypted: string, context: string): string
+  /** HMAC-SHA-256 as hexadecimal, for lookups by a value that is not stored in plaintext. */
   fingerprint(value: string, context: string): string
-  /** The same under every root key there has been, the current one first: for looking up and comparing what is stored. */
+  /** The same under every root key there has been, the current one first: for lookups among stored fingerprints. */
   fingerprints(value: string, context: string): readonly string[]
-  /** Goes into the password hash, so that a copy of the database alone does not allow guessing. */
+  /** Secret input of password hashes, so that a copy of the database alone does not allow guessing. */
   readonly pepper: Uint8Array
   /** Those of earlier root keys, the latest first. */
   readonly formerPeppers: readonly Uint8Array[]
-  /** Tells root keys apart; says nothing about them. */
+  /** Identifies the current root key without revealing it. */
   readonly keyId: string
-  /** Whether a sealed text is known to be under the current root key. Only a ring of several keys marks its texts. */
+  /** Whether a ciphertext is known to be under the current root key. Only a ring of several keys marks its ciphertexts. */
   isCurrent(encrypted: string): boolean
 }
 
-/** What is kept of a root key that was replaced: enough to look up and compare, not to decrypt. */
+/** The part of a replaced root key that is kept: enough for lookups and comparisons, not to decrypt. */
 export interface FormerKey {
   readonly keyId: string
   /** Hexadecimal. */
@@ -31,7 +31,7 @@ export interface FormerKey {
 }
 
 export interface OtherKeys {
-  /** Root keys that decrypt too, for as long as the root key is being replaced. */
+  /** Root keys that decrypt too, during a rotation. */
   readonly others?: readonly Secret[]
   readonly former?: readonly FormerKey[]
 }
@@ -52,7 +52,7 @@ export const formerKeyOf = (rootKey: Secret): FormerKey => ({
   pepper: derive(rootKey, 'pepper').toString('hex'),
 })
 
-/** No character of Base64: what begins with eight others and this one names its key. */
+/** Not a character of Base64: a ciphertext that has it after eight characters begins with its key id. */
 const mark = '.'
 const markAt = 2 * keyIdBytes
 
@@ -62,8 +62,8 @@ interface EncryptionKey {
 }
 
 /**
- * `rootKey`: 64 hexadecimal characters (32 random bytes); it seals. A ring of one key writes texts without its id, as every version could
- * read them. A ring of several marks what it writes, so that what is not under the current key yet can be found; without a mark it may be any.
+ * `rootKey`: 64 hexadecimal characters (32 random bytes); it encrypts. A ring of one key writes ciphertexts without a key id. A ring of
+ * several prefixes the id, so that a rotation finds ciphertexts under other keys; one without an id may be under any.
  */
 export function createKeyRing(
   runtime: Runtime,
@@ -84,7 +84,7 @@ export function createKeyRing(
   const [macKey] = macKeys as [KeyObject]
   return {
     encrypt: (plaintext, context) => prefix + encrypt(current.key, runtime.randomBytes(12), plaintext, context),
-    open: (encrypted, context) => openWithAny(encryptionKeys, encrypted, context),
+    decrypt: (encrypted, context) => decryptWithAny(encryptionKeys, encrypted, context),
     fingerprint: (value, context) => macOf(macKey, value, context),
     fingerprints: (value, context) => macKeys.map((key) => macOf(key, value, context)),
     pepper: derive(rootKey, 'pepper'),
@@ -104,24 +104,24 @@ function encrypt(key: KeyObject, nonce: Uint8Array, plaintext: string, context: 
   )
 }
 
-/** By its mark; what has none is tried with each key, those of earlier times first. */
-function openWithAny(keys: readonly EncryptionKey[], encrypted: string, context: string): string {
+/** With the key of its id; without an id with each key, older ones first. */
+function decryptWithAny(keys: readonly EncryptionKey[], encrypted: string, context: string): string {
   const isMarked = encrypted[markAt] === mark
   const text = isMarked ? encrypted.slice(markAt + 1) : encrypted
   const candidates = isMarked ? keys.filter(({ keyId }) => encrypted.startsWith(keyId)) : keys.toReversed()
   const [last] = candidates.slice(-1)
-  if (last === undefined) throw new Error('sealed with a root key that this gateway does not have')
+  if (last === undefined) throw new Error('encrypted with a root key that this gateway does not have')
   for (const { key } of candidates.slice(0, -1)) {
     try {
-      return open(key, text, context)
+      return decrypt(key, text, context)
     } catch {
-      // Sealed with another one.
+      // Encrypted with another one.
     }
   }
-  return open(last.key, text, context)
+  return decrypt(last.key, text, context)
 }
 
-function open(key: KeyObject, encrypted: string, context: string): string {
+function decrypt(key: KeyObject, encrypted: string, context: string): string {
   const bytes = Buffer.from(encrypted, 'base64')
   const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12), { authTagLength: 16 })
   decipher.setAAD(Buffer.from(context)).setAuthTag(bytes.subarray(-16))

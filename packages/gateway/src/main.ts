@@ -37,7 +37,7 @@ if (process.argv[2] === 'archive') {
     runtime: realRuntime,
     place: () => readPlace(process.env),
     write: (text) => void process.stdout.write(text),
-    tell: (text) => void process.stderr.write(text),
+    report: (text) => void process.stderr.write(text),
   })
 } else if (process.argv[2] === 'rotate-root-key') {
   const { runRotation } = await import('./rotate-command.ts')
@@ -46,7 +46,7 @@ if (process.argv[2] === 'archive') {
     place: () => readPlace(process.env),
     rootKeys: (place) => readRootKeys(process.env, place, rootKeyOptionsOf(readAllowedUnsafe(process.env))),
     write: (text) => void process.stdout.write(text),
-    tell: (text) => void process.stderr.write(text),
+    report: (text) => void process.stderr.write(text),
   })
 } else if (process.argv.includes('--help') || process.argv.includes('-h')) {
   process.stdout.write(gatewayHelp)

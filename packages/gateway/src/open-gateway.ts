@@ -1,10 +1,10 @@
+import { readWatermark } from './archive/store.ts'
 import { readBuiltScripts } from './built-scripts.ts'
 import { connectServices, type ServiceAddresses } from './called-services.ts'
 import type { ConsoleLink } from './console/frame.ts'
 import type { Context, Settings } from './context.ts'
 import type { SandboxBanner } from './front-page.ts'
 import { createGateway, type Gateway } from './gateway.ts'
-import { paymentsCompleteSince } from './horizon/store.ts'
 import { createLog, type LogOptions } from './http/pino-log.ts'
 import { openKeyRing, WrongRootKeyError } from './key-rotation/open-key-ring.ts'
 import { keyIdOf } from './keyring.ts'
@@ -16,10 +16,9 @@ import { type Runtime, realRuntime } from './runtime.ts'
 import type { Secret } from './secret.ts'
 import { recordSecurityEvent } from './security-events/record.ts'
 import { requestLogOn, settingsTable } from './settings.ts'
-import { addressesOf } from './storage/database-addresses.ts'
 import { migrate } from './storage/migrate.ts'
 import { openStorage, type StoragePlace } from './storage/open-storage.ts'
-import type { Storage } from './storage/storage.ts'
+import { addressesOf, type Storage } from './storage/storage.ts'
 import { atMostEvery } from './telemetry/at-most-every.ts'
 import { countBacklog } from './telemetry/backlog.ts'
 import { measureStorage } from './telemetry/measure-storage.ts'
@@ -192,12 +191,12 @@ export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGa
   }
 }
 
-/** A clock that has fallen back behind the archived payments would give their transaction ids a second time. */
+/** A clock behind the archive watermark would use the transaction ids of archived payments again. */
 async function requireClockAfter(storage: Storage, now: Date): Promise<void> {
-  const since = await paymentsCompleteSince({ storage })
-  if (now < since)
+  const { archivedBefore } = await readWatermark({ storage })
+  if (now < archivedBefore)
     throw new Error(
-      `The clock says ${now.toISOString()}, but payments up to ${since.toISOString()} have been archived: set the clock first.`,
+      `The clock says ${now.toISOString()}, but payments up to ${archivedBefore.toISOString()} have been archived: set the clock first.`,
     )
 }
 

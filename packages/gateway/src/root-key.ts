@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import { type Runtime, randomHex } from './runtime.ts'
 import { Secret } from './secret.ts'
 
-/** Root keys of one gateway. While the key is being replaced there are several. */
+/** Root keys of one gateway: several during a rotation. */
 export interface RootKeys {
   /** Encrypts. */
   readonly current: Secret
@@ -12,19 +12,18 @@ export interface RootKeys {
 }
 
 interface FileOptions {
-  /** Others than its owner may read the file. */
+  /** Allows a file that others than its owner can read. */
   readonly isReadableAllowed: boolean
 }
 
 /**
- * The key everything sealed in the database depends on: 64 hexadecimal characters in a file that only its owner reads (0600), made
- * on the first start. Whoever loses it loses every card and every member; whoever copies the database without it has nothing.
- * Throws when others may read the file, or when it holds no key.
+ * The key that encrypts the database: 64 hexadecimal characters in a file that only its owner can read (0600), created on the first start.
+ * Without it every card and every member is lost. Throws when others can read the file, or when it holds no key.
  */
 export const openRootKey = async (runtime: Runtime, file: string): Promise<Secret> =>
   (await openRootKeys(runtime, file, { isReadableAllowed: false })).current
 
-/** The same for a file that may hold several keys, one a line: the first encrypts. */
+/** The same for a file with several keys, one per line: the first encrypts. */
 export async function openRootKeys(runtime: Runtime, file: string, options: FileOptions): Promise<RootKeys> {
   const known = await readKeys(file, options)
   if (known !== undefined) return known
@@ -42,7 +41,7 @@ export async function openRootKeys(runtime: Runtime, file: string, options: File
   return made
 }
 
-/** Undefined unless each text is a key, and none stands there twice. */
+/** Undefined unless each text is a key, and each key occurs once. */
 export function parseRootKeys(texts: readonly string[]): RootKeys | undefined {
   const [current, ...others] = texts.map((text) => text.trim()).filter((text) => text !== '')
   const keys = [current, ...others]
@@ -59,7 +58,7 @@ async function readKeys(file: string, { isReadableAllowed }: FileOptions): Promi
         `${file} holds no root key: expected 64 lower-case hexadecimal characters, and several one a line, none twice`,
       )
     const { mode } = await stat(file)
-    // Windows has no such bits.
+    // Windows has no mode bits.
     if (!isReadableAllowed && process.platform !== 'win32' && (mode & 0o077) !== 0) {
       throw new Error(`${file} can be read by others: run chmod 600 ${file}`)
     }

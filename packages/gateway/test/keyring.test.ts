@@ -12,8 +12,8 @@ test('what was sealed opens again, in its context only', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), fc.string(), fc.string(), (plaintext, context, other) => {
       const encrypted = keyRing.encrypt(plaintext.toWellFormed(), context)
-      assert.equal(keyRing.open(encrypted, context), plaintext.toWellFormed())
-      if (other !== context) assert.throws(() => keyRing.open(encrypted, other))
+      assert.equal(keyRing.decrypt(encrypted, context), plaintext.toWellFormed())
+      if (other !== context) assert.throws(() => keyRing.decrypt(encrypted, other))
     }),
   )
 })
@@ -23,7 +23,7 @@ test('any changed bit is refused', () => {
   for (let bit = 0; bit < encrypted.length * 8; bit++) {
     const changed = Buffer.from(encrypted)
     changed[bit >> 3] = (changed[bit >> 3] as number) ^ (1 << (bit & 7))
-    assert.throws(() => keyRing.open(changed.toString('base64'), 'card:1'))
+    assert.throws(() => keyRing.decrypt(changed.toString('base64'), 'card:1'))
   }
 })
 
@@ -32,7 +32,7 @@ for (const [name, encrypted] of [
   ['shorter than nonce and tag', Buffer.alloc(27).toString('base64')],
   ['no Base64', '한글'],
 ] as const) {
-  test(`a sealed text that is ${name} is refused`, () => assert.throws(() => keyRing.open(encrypted, 'card:1')))
+  test(`a sealed text that is ${name} is refused`, () => assert.throws(() => keyRing.decrypt(encrypted, 'card:1')))
 }
 
 test('the same plaintext never seals the same twice', () => {
@@ -41,7 +41,7 @@ test('the same plaintext never seals the same twice', () => {
 
 test('another root key opens nothing and finds nothing', () => {
   const other = createKeyRing(realRuntime, new Secret('5b'.repeat(32)))
-  assert.throws(() => other.open(keyRing.encrypt('text', 'card:1'), 'card:1'))
+  assert.throws(() => other.decrypt(keyRing.encrypt('text', 'card:1'), 'card:1'))
   assert.notEqual(other.fingerprint('text', 'card:1'), keyRing.fingerprint('text', 'card:1'))
   assert.notDeepEqual(other.pepper, keyRing.pepper)
 })
@@ -101,13 +101,13 @@ test('a ring of two keys opens what either has sealed alone, and what each has s
   for (const ring of [older, keyRing, both, turned]) {
     const encrypted = ring.encrypt('text', 'card:1')
     for (const opening of [both, turned]) {
-      assert.equal(opening.open(encrypted, 'card:1'), 'text')
-      assert.throws(() => opening.open(encrypted, 'card:2'))
+      assert.equal(opening.decrypt(encrypted, 'card:1'), 'text')
+      assert.throws(() => opening.decrypt(encrypted, 'card:2'))
     }
   }
-  assert.equal(keyRing.open(both.encrypt('text', 'card:1'), 'card:1'), 'text', 'the new key alone, afterwards')
+  assert.equal(keyRing.decrypt(both.encrypt('text', 'card:1'), 'card:1'), 'text', 'the new key alone, afterwards')
   assert.throws(
-    () => older.open(both.encrypt('text', 'card:1'), 'card:1'),
+    () => older.decrypt(both.encrypt('text', 'card:1'), 'card:1'),
     /a root key that this gateway does not have/,
   )
 })
@@ -130,5 +130,5 @@ test('what is kept of a former key finds and compares, and opens nothing', () =>
     after.formerPeppers.map((pepper) => Buffer.from(pepper)),
     [Buffer.from(older.pepper)],
   )
-  assert.throws(() => after.open(older.encrypt('text', 'card:1'), 'card:1'))
+  assert.throws(() => after.decrypt(older.encrypt('text', 'card:1'), 'card:1'))
 })

@@ -3,11 +3,11 @@ import { after, before, test } from 'node:test'
 import { until } from '../../../test/support/until.ts'
 import { type PostgresServer, startPostgres } from '../../merchant/test/postgres.ts'
 import { approve } from '../src/approval/approve.ts'
-import { expireForgotten } from '../src/approval/expire.ts'
+import { expireForgotten } from '../src/approval/close-payment.ts'
 import type { ApprovalContext } from '../src/approval/record-outcome.ts'
 import { resolveUnresolved } from '../src/approval/resolve.ts'
-import { eventsOf, findPayment, takeIndeterminate } from '../src/approval/store.ts'
-import { takeIndeterminateCancellations } from '../src/cancellation/store.ts'
+import { claimIndeterminate, eventsOf, findPayment } from '../src/approval/store.ts'
+import { claimIndeterminateCancellations } from '../src/cancellation/store.ts'
 import type { CardNetwork, NetworkReference } from '../src/card-network/port.ts'
 import { saveMerchant } from '../src/merchants/store.ts'
 import { startDelivery } from '../src/notifications/start-delivery.ts'
@@ -165,7 +165,7 @@ test('what a gateway died over is settled by another once its claim has run out'
   const [transactionId = ''] = await unresolvedPayments(gateway, 1)
   const at = dead.context.runtime.now()
   assert.equal(
-    (await takeIndeterminate(dead.context, { at, until: new Date(at.getTime() + 5_000), limit: 10 })).length,
+    (await claimIndeterminate(dead.context, { at, until: new Date(at.getTime() + 5_000), limit: 10 })).length,
     1,
   )
 
@@ -195,7 +195,7 @@ test('many claims at once take every unanswered cancellation once', async (t) =>
   const takeAll = async (gateway: TestContext): Promise<void> => {
     for (let round = 0; taken.length < ids.length; round++) {
       assert.ok(round < mostRounds, `${taken.length} taken`)
-      const found = await takeIndeterminateCancellations(gateway.context, wanted)
+      const found = await claimIndeterminateCancellations(gateway.context, wanted)
       assert.ok(found.length <= wanted.limit, `${found.length} instead of ${wanted.limit}`)
       taken.push(...found.map(({ transactionId }) => transactionId))
     }

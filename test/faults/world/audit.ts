@@ -1,6 +1,6 @@
-import { isChainIntact } from '../../../packages/gateway/src/approval/event-chain.ts'
 import type { PaymentEvent } from '../../../packages/gateway/src/approval/model.ts'
 import { type EventRow, eventOf } from '../../../packages/gateway/src/approval/payment-row.ts'
+import { isChainIntact } from '../../../packages/gateway/src/event-chain.ts'
 import { ledgerTotals } from '../../../packages/sandbox/src/card-network/store.ts'
 import type { OrderRow } from './books.ts'
 import type { World } from './world.ts'

@@ -52,7 +52,7 @@ export const booksTables = `
     state text not null, primary key (transaction_id, sequence))`
 
 const orderColumns = `select order_id as orderId, transaction_id as transactionId, amount, state, is_wanted as isWanted,
-  is_told_declined as isToldDeclined, credited, refunded from orders`
+  is_told_declined as isToldDeclined, credited as paid, refunded from orders`
 const refundColumns =
   'select transaction_id as transactionId, sequence, amount, is_partial as isPartial, state from refunds'
 

@@ -13,7 +13,7 @@ import {
 } from '@sspay/gateway'
 import type { ApprovalContext } from '../../../packages/gateway/src/approval/record-outcome.ts'
 import { resolveUnresolved } from '../../../packages/gateway/src/approval/resolve.ts'
-import { startUpkeep } from '../../../packages/gateway/src/approval/upkeep.ts'
+import { startBackgroundJobs } from '../../../packages/gateway/src/background-jobs.ts'
 import { unreachableVerifier } from '../../support/quick-payment.ts'
 import type { Dice } from './dice.ts'
 import type { Answer, Crossing } from './link.ts'
@@ -178,7 +178,7 @@ async function start(options: GatewayWorldOptions, { power, waiting }: Body, err
 
 /** Another process on the same database, which takes no requests and resolves indeterminate payments as this one does. */
 const startNeighbour = (gateway: ApprovalContext): (() => Promise<void>) =>
-  startUpkeep(gateway, neighbourLooksEveryMs, [() => resolveUnresolved(gateway)])
+  startBackgroundJobs(gateway, neighbourLooksEveryMs, [() => resolveUnresolved(gateway)])
 
 const poweredStorage = (storage: Storage, power: Power): Storage => ({
   ...storage,

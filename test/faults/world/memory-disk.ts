@@ -3,7 +3,7 @@ import type { Storage, Transaction } from '@sspay/gateway'
 import {
   createStatements,
   rowsOf,
-  runChangeSet,
+  runUpdateWhere,
   tuplesOf,
 } from '../../../packages/gateway/src/storage/sqlite-statements.ts'
 
@@ -35,7 +35,7 @@ export function openMemoryDisk(): MemoryDisk {
     lock: { wait: '', skip: '' },
     read: async (sql, params = []) => statements.all(sql, params),
     write: async (sql, params = []) => statements.run(sql, params),
-    changeSet: async (changeSet) => runChangeSet(statements, tuples, changeSet),
+    updateWhere: async (update) => runUpdateWhere(statements, tuples, update),
   }
   let last: Promise<unknown> = Promise.resolve()
   let waiting = 0
@@ -59,7 +59,7 @@ export function openMemoryDisk(): MemoryDisk {
     close: () => connection.close(),
     storage: {
       rows: transaction.rows,
-      lanes: Number.POSITIVE_INFINITY,
+      maxConcurrentBatches: Number.POSITIVE_INFINITY,
       byKey: 'without rowid',
       lockSchema: async () => {},
       async read(sql, params = []) {

@@ -16,7 +16,7 @@ import {
 } from '@sspay/gateway'
 import { defineMerchant, type Transport } from '@sspay/merchant'
 import { testMerchant } from '@sspay/sandbox'
-import { expireForgotten } from '../../../packages/gateway/src/approval/expire.ts'
+import { expireForgotten } from '../../../packages/gateway/src/approval/close-payment.ts'
 import { removePendingMembers } from '../../../packages/gateway/src/approval/remove-pending-members.ts'
 import { maskSubject } from '../../../packages/gateway/src/security-events/record.ts'
 import { type Dice, rollDice } from '../../faults/world/dice.ts'
@@ -108,7 +108,7 @@ export async function openWorld(seed: string, bug: MemberBug): Promise<World> {
   })
   const fetchGateway = bug.wrapFetch(gateway.fetch, context)
   const shops = openShops(merchants, { fetchGateway, clock, invariants, tally, signsOrders: bug.signsOrders })
-  const stopUpkeep = startUpkeep(clock, context)
+  const stopUpkeep = startBackgroundJobs(clock, context)
 
   const fetchAs =
     ({ address }: Person) =>
@@ -203,7 +203,7 @@ function openShops(
 const notEncrypted = 'off_and_orders_can_be_tampered_with'
 
 /** What the gateway does in the background. */
-function startUpkeep(clock: VirtualClock, context: Context): () => void {
+function startBackgroundJobs(clock: VirtualClock, context: Context): () => void {
   let isStopped = false
   const work = async (): Promise<void> => {
     if (isStopped) return

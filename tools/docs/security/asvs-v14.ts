@@ -46,7 +46,7 @@ export const asvsV14: Requirements = {
   'V14.2.7': tested(
     '보관 기간이 지나면 자동 삭제',
     'Data is deleted on a schedule',
-    'packages/gateway/test/archive/remove-unauthenticated.test.ts',
+    'packages/gateway/test/approval/remove-unauthenticated.test.ts',
     'what ended without an authentication is deleted after its days with all its rows, and everything else stays',
   ),
   'V14.2.8': notApplicable('올린 파일의 메타데이터 제거', 'Metadata of uploaded files', reasons.noFiles),

@@ -5,37 +5,32 @@ import { rejectionBody } from '../http/answer.ts'
 import { releaseSlotWhile } from '../http/current-request.ts'
 import { isUsable, type Merchant } from '../merchants/model.ts'
 import { findMerchant } from '../merchants/store.ts'
-import { perStorage } from '../storage/per-storage.ts'
+import { singleFlight } from '../storage/batching.ts'
 import { maskCardNumber } from '../vault/model.ts'
 import { CardUnknownError, type FoundCard, findCard } from '../vault/use-card.ts'
-import { expirePayment } from './abort.ts'
-import { authorizingHere } from './authorizing-here.ts'
-import { currentAnswer } from './current-answer.ts'
-import { isIntentTooOld } from './intent-age.ts'
+import { expirePayment } from './close-payment.ts'
 import { hasPassed, isIndeterminate, type Payment } from './model.ts'
-import { movePayment } from './move-payment.ts'
+import { approvalsInProgress, isIntentTooOld } from './overdue.ts'
 import { pollWithinReadTimeout, withinReadTimeout } from './read-timeout.ts'
-import { reasonNotFound } from './reason-not-found.ts'
 import { type ApprovalContext, recordOutcome, writeUnresolvedAnswer } from './record-outcome.ts'
 import { findPayment } from './store.ts'
 import { type ApprovalTicket, ticketMatches } from './ticket.ts'
 import { merchantPartOf } from './transaction-id.ts'
-import { findUnwritableFields } from './write-answer.ts'
-
-const runningOn = perStorage(() => new Map<string, Promise<string>>())
+import { transitionPayment } from './transition.ts'
+import { currentAnswer, findUnwritableFields, reasonNotFound } from './write-answer.ts'
 
 /**
- * Takes the payment and returns the body of the answer. Calls with the same ticket that come while the first still runs share its
- * answer, byte for byte; the card network is asked once (Q38).
+ * Approves the payment and returns the body of the answer. Single flight: concurrent calls with the same ticket get the same bytes, and
+ * the card network is called once (Q38).
  */
 export function approve(gateway: ApprovalContext, ticket: ApprovalTicket): Promise<string> {
-  const running = runningOn(gateway)
-  const key = `${ticket.transactionId} ${ticket.approvalTicket}`
-  const known = running.get(key)
-  if (known !== undefined) return releaseSlotWhile(() => withinReadTimeout(gateway, known, answerInProgress))
-  const first = approveOnce(gateway, ticket).finally(() => running.delete(key))
-  running.set(key, first)
-  return withinReadTimeout(gateway, first, answerInProgress)
+  let isFirst = false
+  const answer = singleFlight(gateway, `approve ${ticket.transactionId} ${ticket.approvalTicket}`, () => {
+    isFirst = true
+    return approveOnce(gateway, ticket)
+  })
+  const inTime = (): Promise<string> => withinReadTimeout(gateway, answer, answerInProgress)
+  return isFirst ? inTime() : releaseSlotWhile(inTime)
 }
 
 const answerInProgress = (): string => rejectionBody('approval_in_progress')
@@ -44,12 +39,12 @@ async function approveOnce(
   gateway: ApprovalContext,
   { transactionId, approvalTicket }: ApprovalTicket,
 ): Promise<string> {
-  // The transaction id names its merchant, so that neither waits for the other.
+  // The transaction id names its merchant: both are read at the same time.
   const [payment, merchant] = await Promise.all([
     findPayment(gateway, transactionId),
     findMerchant(gateway, merchantPartOf(transactionId)),
   ])
-  // Q39: one answer for both, so that nobody learns which transaction ids exist.
+  // One answer for both, so that it does not reveal which transaction ids exist (Q39).
   if (payment === undefined || !ticketMatches(payment, approvalTicket)) {
     gateway.log.warn('ticket_unknown', { transactionId, isTransactionKnown: payment !== undefined })
     return rejectionBody(await reasonNotFound(gateway, transactionId, 'ticket_unknown'))
@@ -62,13 +57,13 @@ async function approveOnce(
     return hasEnded ? rejectionBody('ticket_expired') : answerOfAnotherProcess(gateway, payment)
   }
   if (merchant === undefined) return rejectionBody('merchant_unknown')
-  // Nothing is claimed yet: the ticket stays good.
+  // Nothing is claimed yet: the ticket stays valid.
   const reason = reasonNotToAuthorize(gateway, payment, merchant)
   if (reason !== undefined) return rejectionBody(reason)
   return claimAndAuthorize(gateway, payment, merchant, now)
 }
 
-/** Why nothing must be claimed: the answer about it could not be written, or the card network is away. */
+/** A reason not to claim the payment: its answer could not be written, or the card network is down. */
 function reasonNotToAuthorize(
   gateway: ApprovalContext,
   payment: Payment,
@@ -98,22 +93,27 @@ async function claimAndAuthorize(
 ): Promise<string> {
   const { transactionId } = payment
   const card = findCard(gateway, { cardId: payment.cardId ?? '', memberId: payment.memberId ?? '' })
-  // Whoever uses it hears that it was not found; a payment that somebody else has moved uses none.
+  // The rejection is handled where the card is used; a lost claim uses none.
   card.catch(() => {})
-  const here = authorizingHere(gateway)
-  here.add(transactionId)
+  const inProgress = approvalsInProgress(gateway)
+  inProgress.add(transactionId)
   try {
-    const claim = { transactionId, from: 'authenticated', event: 'approvalRequested', at: begunAt } as const
-    const head = await movePayment(gateway, { ...claim, known: payment })
+    // The claim: a compare-and-set, which one of concurrent approvals wins.
+    const head = await transitionPayment(gateway, {
+      transactionId,
+      from: 'authenticated',
+      event: 'approvalRequested',
+      at: begunAt,
+      expected: payment,
+    })
     if (head !== undefined) {
       const { acquirerMerchantNumber } = merchant
-      const asked = { card, acquirerMerchantNumber, begunAt }
-      const { outcome, maskedCardNumber } = await authorize(gateway, payment, asked)
+      const { outcome, maskedCardNumber } = await authorize(gateway, payment, { card, acquirerMerchantNumber, begunAt })
       const claimed = { ...payment, state: 'approving', head } as const
       return await recordOutcome(gateway, { payment: claimed, merchant, maskedCardNumber }, outcome)
     }
   } finally {
-    here.delete(transactionId)
+    inProgress.delete(transactionId)
   }
   return answerOfAnotherProcess(gateway, payment)
 }
@@ -121,7 +121,7 @@ async function claimAndAuthorize(
 async function answerAgain(gateway: ApprovalContext, payment: Payment): Promise<string> {
   if (payment.state === 'expired') return rejectionBody('ticket_expired')
   if (isIndeterminate(payment)) return writeUnresolvedAnswer(gateway, payment)
-  // Nobody was told before, and nobody is charged: that may be heard under every profile.
+  // Nothing is charged and no other answer was given: replayed under every profile.
   if (payment.state === 'reversed' && payment.answer !== undefined) return payment.answer
   if (payment.state === 'approving') return answerOfAnotherProcess(gateway, payment)
   const merchant = await findMerchant(gateway, payment.merchantId)
@@ -130,33 +130,33 @@ async function answerAgain(gateway: ApprovalContext, payment: Payment): Promise<
   return (isReplayed ? currentAnswer(payment, merchant) : undefined) ?? rejectionBody('ticket_spent')
 }
 
-/** Another process has the ticket, or had it when it died: its answer is in the database, soon or never. */
+/** Another process has claimed the payment, and may have died since: polls the database for its answer. */
 async function answerOfAnotherProcess(
   gateway: ApprovalContext,
   { transactionId, merchantId }: Payment,
 ): Promise<string> {
-  const look = async (): Promise<string | undefined> => {
+  const read = async (): Promise<string | undefined> => {
     const payment = await findPayment(gateway, transactionId)
     if (payment === undefined) return undefined
     if (isIndeterminate(payment)) return writeUnresolvedAnswer(gateway, payment)
     if (payment.state === 'expired') return rejectionBody('ticket_expired')
     return currentAnswer(payment, await findMerchant(gateway, merchantId))
   }
-  const answer = await releaseSlotWhile(() => pollWithinReadTimeout(gateway, look))
+  const answer = await releaseSlotWhile(() => pollWithinReadTimeout(gateway, read))
   return answer ?? answerInProgress()
 }
 
-interface Asked {
+interface Authorization {
   readonly card: Promise<FoundCard>
   readonly acquirerMerchantNumber: string
   readonly begunAt: Date
 }
 
-/** The intent is durable by now: whatever goes wrong from here on is silence, and silence is resolved later. */
+/** The intent is durable: any failure from here on is silence, which the resolver resolves later. */
 async function authorize(
   gateway: ApprovalContext,
   payment: Payment,
-  { card, acquirerMerchantNumber, begunAt }: Asked,
+  { card, acquirerMerchantNumber, begunAt }: Authorization,
 ): Promise<{ readonly outcome: AuthorizeOutcome; readonly maskedCardNumber?: string | undefined }> {
   const { transactionId, amount, installmentMonths, isInterestFree } = payment
   const terms = { transactionId, amount, installmentMonths, isInterestFree, acquirerMerchantNumber }

@@ -1,18 +1,15 @@
 import { rejectionBody } from '../http/answer.ts'
 import { findMerchant } from '../merchants/store.ts'
-import { expirePayment } from './abort.ts'
-import { currentAnswer } from './current-answer.ts'
+import { expirePayment } from './close-payment.ts'
 import { hasPassed, isIndeterminate } from './model.ts'
-import { reasonNotFound } from './reason-not-found.ts'
 import { type ApprovalContext, describeForAnswer, writeUnresolvedAnswer } from './record-outcome.ts'
 import { findPayment } from './store.ts'
 import { type ApprovalTicket, ticketMatches } from './ticket.ts'
-import { writeNotApprovedYet } from './write-answer.ts'
+import { currentAnswer, reasonNotFound, writeNotApprovedYet } from './write-answer.ts'
 
 /**
- * What became of the payment, for a shop whose approval answer was lost; the same for every profile. Changes nothing, but ends a
- * payment whose time is over. One that waits for its approval is described, so that the shop can compare it with its order before
- * it approves.
+ * The current answer of a payment, for a shop that lost the first one; the same for every profile. Changes nothing, but expires a ticket
+ * whose time has passed. A payment that waits for its approval is described, so that the shop can compare it with its order.
  */
 export async function inquire(
   gateway: ApprovalContext,
@@ -28,7 +25,7 @@ export async function inquire(
   if (payment.state !== 'authenticated') return rejectionBody('ticket_expired')
   const isExpired = payment.ticketExpiresAt === undefined || hasPassed(payment.ticketExpiresAt, gateway.runtime.now())
   if (!isExpired) return writeNotApprovedYet(await describeForAnswer(gateway, payment))
-  // Final for the shop, so it is durable first: an approval that began in time may be claiming the ticket at this moment.
+  // Expires it first, as the answer is final: an approval that began in time may be claiming the payment at this moment.
   const hasEnded = await expirePayment(gateway, transactionId, 'authenticated')
   return rejectionBody(hasEnded ? 'ticket_expired' : 'approval_in_progress')
 }

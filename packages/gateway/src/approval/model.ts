@@ -15,34 +15,33 @@ export interface Payment {
   /** The member was pending when the buyer authenticated: the approval binds them to the customer. */
   readonly bindsMember: boolean
   readonly installmentMonths: number
-  /** Of the instalments: the merchant's rules said so when the buyer paid. */
+  /** By the merchant's rules at the time of the authentication. */
   readonly isInterestFree: boolean
   readonly ticketHash?: string | undefined
   readonly ticketExpiresAt?: Date | undefined
-  /** When the window was opened, by our clock. */
   readonly requestedAt: Date
   readonly windowExpiresAt: Date
   readonly stateChangedAt: Date
   readonly authenticatedAt?: Date | undefined
   readonly approvalNumber?: string | undefined
   readonly declineReason?: string | undefined
-  /** The stored answer of the approval, as it was given. */
+  /** The stored answer of the approval. */
   readonly answer?: string | undefined
   readonly answeredAt?: Date | undefined
-  /** Won that the card network has taken back, in all. */
+  /** Won: the sum of all refunds. */
   readonly cancelledAmount: number
-  /** When it did so last, by its clock. */
+  /** Of the last refund, by the card network's clock. */
   readonly cancelledAt?: Date | undefined
   readonly head: ChainHead
 }
 
-/** The last event of a payment: the next one goes on from it. */
+/** The last event of a payment's hash chain. */
 export interface ChainHead {
   readonly sequence: number
   readonly hash: string
 }
 
-/** What a list may show: nothing of the buyer. */
+/** A payment in a list, without the buyer. */
 export type PaymentSummary = Pick<
   Payment,
   | 'transactionId'
@@ -57,7 +56,7 @@ export type PaymentSummary = Pick<
   | 'declineReason'
 > & { readonly goodsName: string }
 
-/** One step of a payment's life. `hash` covers the step and the hash before it, so that a changed or missing row shows. */
+/** The record of one transition. `hash` covers the event and the hash before it (hash chain). */
 export interface PaymentEvent {
   readonly transactionId: string
   readonly sequence: number
@@ -71,7 +70,7 @@ export interface PaymentEvent {
 
 export type ApprovalOutcome = AuthorizeOutcome | { readonly outcome: 'reversed' }
 
-/** What the buyer chose in the window. */
+/** The buyer's choices in the window. */
 export interface Authentication {
   readonly memberId: string
   readonly cardId: string
@@ -82,16 +81,13 @@ export interface Authentication {
   readonly isInterestFree: boolean
 }
 
-/** Whether money has moved is not known: the network is asked again, or asked to reverse. */
+/** Whether money has moved is unknown: to be inquired about, or reversed. */
 export const isIndeterminate = ({ state }: Payment): boolean => state === 'unresolved' || state === 'reversing'
 
-/** How long a call may outlast the card network's time-out: the commits around it. */
+/** Time for the commits around a call to the card network. */
 export const approvalMarginMs = 1_500
 
-/**
- * Whether something waits for that long already. What is dated further ahead than it has to wait was written while a clock ran
- * ahead: its date says nothing, and nobody waits for it.
- */
+/** Whether `durationMs` have passed. A date that is further ahead than that was written by a clock that ran ahead, and counts as passed. */
 export const hasWaited = (since: Date, durationMs: number, now: Date): boolean =>
   Math.abs(now.getTime() - since.getTime()) >= durationMs
 

@@ -49,7 +49,7 @@ const publicNames: ReadonlySet<string> = new Set(
   Object.values(paymentRequest).flatMap(({ name, sensitivity }) => (sensitivity === 'public' ? [name] : [])),
 )
 
-/** The table of the guide says which fields are the buyer's: those are stored sealed only. */
+/** Fields that the guide's table marks as the buyer's are stored encrypted only. */
 export function splitRequest(keyRing: KeyRing, transactionId: string, request: PaymentRequest) {
   const entries = Object.entries({ ...request, requestedAt: request.requestedAt.getTime() })
   const isPublic = ([name]: [string, unknown]): boolean => publicNames.has(name)
@@ -65,8 +65,8 @@ export const encryptAnswer = (keyRing: KeyRing, transactionId: string, answer: s
 
 export function paymentOf(keyRing: KeyRing, row: PaymentRow): Payment {
   const transactionId = row.transaction_id
-  const open = (encrypted: string, what: string): string => keyRing.open(encrypted, `${what}:${transactionId}`)
-  const request = { ...JSON.parse(row.request_public), ...JSON.parse(open(row.request_encrypted, 'request')) }
+  const decrypt = (encrypted: string, what: string): string => keyRing.decrypt(encrypted, `${what}:${transactionId}`)
+  const request = { ...JSON.parse(row.request_public), ...JSON.parse(decrypt(row.request_encrypted, 'request')) }
   return {
     transactionId,
     merchantId: row.merchant_id,
@@ -87,7 +87,7 @@ export function paymentOf(keyRing: KeyRing, row: PaymentRow): Payment {
     authenticatedAt: dateOf(row.authenticated_at),
     approvalNumber: row.approval_number ?? undefined,
     declineReason: row.decline_reason ?? undefined,
-    answer: row.answer_encrypted === null ? undefined : open(row.answer_encrypted, 'answer'),
+    answer: row.answer_encrypted === null ? undefined : decrypt(row.answer_encrypted, 'answer'),
     answeredAt: dateOf(row.answered_at),
     cancelledAmount: row.cancelled_amount,
     cancelledAt: dateOf(row.cancelled_at),
@@ -145,10 +145,68 @@ export const eventColumns = {
   hash: 'text',
 } as const
 
-export type LookedAfter = Pick<Context, 'storage' | 'keyRing' | 'log'>
+/** What a transition may change beside the state. */
+export interface PaymentChanges {
+  readonly memberId?: string
+  readonly cardId?: string
+  readonly bindsMember?: boolean
+  readonly installmentMonths?: number
+  readonly isInterestFree?: boolean
+  readonly ticketHash?: string
+  readonly ticketExpiresAt?: Date
+  readonly approvalNumber?: string
+  readonly declineReason?: string
+  readonly answer?: string
+  /** The sum of all refunds so far. */
+  readonly cancelledAmount?: number
+  readonly cancelledAt?: Date
+}
 
-/** A row that does not open, because it was damaged, must not keep the others from being looked after. */
-export const readable = ({ keyRing, log }: LookedAfter, rows: readonly PaymentRow[]): readonly Payment[] =>
+export const changeColumns = {
+  member_id: 'text',
+  card_id: 'text',
+  binds_member: 'integer',
+  installment_months: 'integer',
+  is_interest_free: 'integer',
+  ticket_hash: 'text',
+  ticket_expires_at: 'integer',
+  authenticated_at: 'integer',
+  approval_number: 'text',
+  decline_reason: 'text',
+  answer_encrypted: 'text',
+  answered_at: 'integer',
+  cancelled_amount: 'integer',
+  cancelled_at: 'integer',
+} as const
+
+export type ChangeColumn = keyof typeof changeColumns
+
+/** The columns that a transition sets; undefined keeps what is stored. */
+export const changeRowOf = (
+  keyRing: KeyRing,
+  { answer, ...changes }: PaymentChanges,
+  { transactionId, to, at }: { readonly transactionId: string; readonly to: PaymentState; readonly at: Date },
+) => ({
+  member_id: changes.memberId,
+  card_id: changes.cardId,
+  binds_member: changes.bindsMember === true ? 1 : undefined,
+  installment_months: changes.installmentMonths,
+  is_interest_free: changes.isInterestFree === undefined ? undefined : Number(changes.isInterestFree),
+  ticket_hash: changes.ticketHash,
+  ticket_expires_at: changes.ticketExpiresAt?.getTime(),
+  authenticated_at: to === 'authenticated' ? at.getTime() : undefined,
+  approval_number: changes.approvalNumber,
+  decline_reason: changes.declineReason,
+  answer_encrypted: answer === undefined ? undefined : encryptAnswer(keyRing, transactionId, answer),
+  answered_at: answer === undefined ? undefined : at.getTime(),
+  cancelled_amount: changes.cancelledAmount,
+  cancelled_at: changes.cancelledAt?.getTime(),
+})
+
+export type RowContext = Pick<Context, 'storage' | 'keyRing' | 'log'>
+
+/** Leaves out, and logs, rows that do not decrypt: a damaged row must not stop the background jobs. */
+export const readablePayments = ({ keyRing, log }: RowContext, rows: readonly PaymentRow[]): readonly Payment[] =>
   rows.flatMap((row) => {
     try {
       return [paymentOf(keyRing, row)]

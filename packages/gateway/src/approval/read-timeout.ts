@@ -1,41 +1,27 @@
 import type { Context } from '../context.ts'
+import { pause, within } from '../within.ts'
 import { approvalMarginMs } from './model.ts'
 
 type Timed = Pick<Context, 'runtime' | 'settings'>
 
-/** Below the ten seconds that a shop written after the guide waits for the answer. */
+/** Below the read time-out of ten seconds that the guide gives shops. */
 const readTimeoutMs = ({ settings }: Timed): number => settings.cardNetworkTimeoutMs + approvalMarginMs
 
-/** The answer, or what is said instead when it takes longer than a shop waits. */
-export async function withinReadTimeout(
-  context: Timed,
-  answer: Promise<string>,
-  otherwise: () => string,
-): Promise<string> {
-  const timeout = pause(context, readTimeoutMs(context))
-  try {
-    return await Promise.race([answer, timeout.done.then(otherwise)])
-  } finally {
-    timeout.stop()
-  }
-}
+/** The answer, or `otherwise` when it takes longer than a shop waits. */
+export const withinReadTimeout = (context: Timed, answer: Promise<string>, otherwise: () => string): Promise<string> =>
+  within(context.runtime, readTimeoutMs(context), answer, otherwise)
 
 const pollEveryMs = 100
 
-/** Looks again and again, as long as a shop waits, for what another process will write; undefined when it never did. */
+/** Polls, as long as a shop waits, for what another process will write; undefined when it did not. */
 export async function pollWithinReadTimeout(
   context: Timed,
-  look: () => Promise<string | undefined>,
+  read: () => Promise<string | undefined>,
 ): Promise<string | undefined> {
   for (let poll = 0; poll < Math.ceil(readTimeoutMs(context) / pollEveryMs); poll++) {
-    const found = await look()
+    const found = await read()
     if (found !== undefined) return found
-    await pause(context, pollEveryMs).done
+    await pause(context.runtime, pollEveryMs)
   }
   return undefined
-}
-
-function pause({ runtime }: Timed, durationMs: number): { readonly done: Promise<void>; stop(): void } {
-  const { promise, resolve } = Promise.withResolvers<void>()
-  return { done: promise, stop: runtime.schedule(durationMs, resolve) }
 }

@@ -6,13 +6,12 @@ import { findMerchant } from '../merchants/store.ts'
 import { wakeDelivery } from '../notifications/wake.ts'
 import { recordSecurityEvent } from '../security-events/record.ts'
 import { findMaskedNumber } from '../vault/store.ts'
-import { currentAnswer } from './current-answer.ts'
-import type { ApprovalOutcome, Payment } from './model.ts'
-import type { Move, MoveFacts } from './move.ts'
-import { movePayment, moveWithin } from './move-payment.ts'
+import type { Payment } from './model.ts'
+import type { PaymentChanges } from './payment-row.ts'
 import { findPayment } from './store.ts'
+import { applyTransitions, type Transition, transitionPayment } from './transition.ts'
 import type { PaymentEventName } from './transitions.ts'
-import { type Answered, findUnwritableFields, writeAnswer, writeUnapproved } from './write-answer.ts'
+import { type Answered, currentAnswer, findUnwritableFields, writeAnswer, writeUnapproved } from './write-answer.ts'
 
 export interface ApprovalContext extends Context {
   readonly cardNetwork: CardNetwork
@@ -25,8 +24,8 @@ const eventOf = {
 } as const satisfies Record<AuthorizeOutcome['outcome'], PaymentEventName>
 
 /**
- * Makes the outcome durable, with the answer about it, and returns that answer: what was not stored is not said. A payment whose
- * reversal was decided stays with it, whatever the network says now. An approval that cannot be written counts as silence.
+ * Commits the outcome with its answer, and returns that answer only then. A payment whose reversal was requested keeps to it, whatever
+ * the network says now. An approval that cannot be written counts as silence.
  */
 export async function recordOutcome(
   context: ApprovalContext,
@@ -39,20 +38,17 @@ export async function recordOutcome(
     return recordOutcome(context, answered, { outcome: 'silent' })
   }
   const { payment, merchant } = answered
-  if (await moveByOutcome(context, payment, outcome, answer)) {
+  if (await commitOutcome(context, payment, outcome, answer)) {
     const { transactionId, merchantId } = payment
     context.log.info('outcome_recorded', { transactionId, merchantId, ...namesOf(outcome) })
     return answer
   }
 
-  const moved = await findPayment(context, payment.transactionId)
-  return (moved && currentAnswer(moved, merchant)) ?? writeUnapproved(answered, { outcome: 'silent' })
+  const current = await findPayment(context, payment.transactionId)
+  return (current && currentAnswer(current, merchant)) ?? writeUnapproved(answered, { outcome: 'silent' })
 }
 
-/**
- * What the network says when it is asked again about an indeterminate payment: an approval that cannot be written counts as
- * silence, so that it is reversed in time.
- */
+/** The outcome of an inquiry. An approval that cannot be written counts as silence, so that it is reversed. */
 export async function recordLateOutcome(
   context: ApprovalContext,
   payment: Payment,
@@ -73,50 +69,56 @@ function reportUnwritable({ log }: ApprovalContext, answered: Answered): void {
   reportUnusableAnswer(log, 'gateway', 'approval_unwritable', { transactionId, merchantId, fields })
 }
 
-/** The network has confirmed that nothing of a `reversing` payment is charged, now or later. */
+/** The network has confirmed the reversal of a `reversing` payment. */
 export async function recordReversal(context: ApprovalContext, payment: Payment): Promise<void> {
   const { transactionId, merchantId } = payment
   const answer = writeUnapproved(await describeForAnswer(context, payment), { outcome: 'reversed' })
   const at = context.runtime.now()
-  const move = { transactionId, from: 'reversing', event: 'reversalConfirmed', at } as const
-  const head = await movePayment(context, { ...move, facts: { answer }, notification: 'answer' })
+  const reversed = { transactionId, from: 'reversing', event: 'reversalConfirmed', at } as const
+  const head = await transitionPayment(context, { ...reversed, changes: { answer }, notification: 'answer' })
   if (head !== undefined) context.log.info('outcome_recorded', { transactionId, merchantId, outcome: 'reversed' })
 }
 
-/** What the shop hears while nobody knows whether money moved. */
+/** The answer while the outcome is indeterminate. */
 export const writeUnresolvedAnswer = async (context: ApprovalContext, payment: Payment): Promise<string> =>
   writeUnapproved(await describeForAnswer(context, payment), { outcome: 'silent' })
 
-async function moveByOutcome(
+async function commitOutcome(
   context: ApprovalContext,
   payment: Payment,
   outcome: AuthorizeOutcome,
   answer: string,
 ): Promise<boolean> {
   const { transactionId, state } = payment
-  const move = { transactionId, event: eventOf[outcome.outcome], at: context.runtime.now() }
-  const isMoved = async (
-    from: 'approving' | 'unresolved',
-    told: Pick<Move, 'facts' | 'notification'>,
-  ): Promise<boolean> => {
-    const known = from === state ? { known: payment } : {}
-    const whole = { ...move, from, ...known, ...told }
-    const binds = payment.bindsMember && outcome.outcome === 'approved'
-    return binds ? moveAndBind(context, payment, whole) : (await movePayment(context, whole)) !== undefined
+  const at = context.runtime.now()
+  const isApproved = outcome.outcome === 'approved'
+  const changes: PaymentChanges | undefined =
+    outcome.outcome === 'silent' ? undefined : { ...changesOf(outcome), answer }
+  const commitFrom = async (from: 'approving' | 'unresolved'): Promise<boolean> => {
+    const transition: Transition = {
+      transactionId,
+      from,
+      event: eventOf[outcome.outcome],
+      at,
+      ...(from === state && { expected: payment }),
+      ...(changes && { changes }),
+      ...(isApproved && { notification: 'answer' }),
+    }
+    if (isApproved && payment.bindsMember) return commitAndBind(context, payment, transition)
+    return (await transitionPayment(context, transition)) !== undefined
   }
-  if (outcome.outcome === 'silent') return isMoved('approving', {})
-  const facts = { ...factsOf(outcome), answer }
-  const told = outcome.outcome === 'approved' ? { facts, notification: 'answer' as const } : { facts }
-  // An answer that comes later than the resolver expected finds its payment unresolved already.
-  return (state === 'approving' && (await isMoved(state, told))) || isMoved('unresolved', told)
+  if (outcome.outcome === 'silent') return commitFrom('approving')
+  // An answer that comes after the resolver has given the approval up finds its payment unresolved.
+  return (state === 'approving' && (await commitFrom(state))) || commitFrom('unresolved')
 }
 
-/** The first approved payment makes the member, in the transaction that makes it approved; every other payment is spared the statements. */
-async function moveAndBind(context: ApprovalContext, payment: Payment, move: Move): Promise<boolean> {
+/** The first approved payment binds its pending member to the customer, in the same transaction. */
+async function commitAndBind(context: ApprovalContext, payment: Payment, transition: Transition): Promise<boolean> {
   const { transactionId, merchantId, memberId = '', request: member } = payment
-  const binding = await context.storage.transact(async (transaction) =>
-    (await moveWithin(transaction, context.keyRing, move)) ? bindMember(transaction, memberId) : undefined,
-  )
+  const binding = await context.storage.transact(async (transaction) => {
+    const { size } = await applyTransitions(transaction, context.keyRing, [transition])
+    return size === 1 ? bindMember(transaction, memberId) : undefined
+  })
   if (binding === undefined) return false
   wakeDelivery(context.storage)
   const about = { member, merchantId, transactionId }
@@ -126,7 +128,7 @@ async function moveAndBind(context: ApprovalContext, payment: Payment, move: Mov
   return true
 }
 
-function factsOf(outcome: ApprovalOutcome): MoveFacts {
+function changesOf(outcome: AuthorizeOutcome): PaymentChanges {
   if (outcome.outcome === 'approved') return { approvalNumber: outcome.approvalNumber }
   return outcome.outcome === 'declined' ? { declineReason: outcome.reason } : {}
 }
@@ -134,10 +136,11 @@ function factsOf(outcome: ApprovalOutcome): MoveFacts {
 const namesOf = (outcome: AuthorizeOutcome): { readonly outcome: string; readonly reason?: string } =>
   outcome.outcome === 'declined' ? outcome : { outcome: outcome.outcome }
 
-/** The merchant and the card as an answer shows them. */
+/** The payment with the merchant and the card that its answer shows. */
 export async function describeForAnswer(context: ApprovalContext, payment: Payment): Promise<Answered> {
   const merchant = await findMerchant(context, payment.merchantId)
-  if (merchant === undefined) throw new Error(`payment ${payment.transactionId} belongs to a merchant that is gone`)
+  if (merchant === undefined)
+    throw new Error(`payment ${payment.transactionId} belongs to a merchant that does not exist`)
   const { memberId = '', cardId = '' } = payment
   return { payment, merchant, maskedCardNumber: await findMaskedNumber(context, { memberId, cardId }) }
 }

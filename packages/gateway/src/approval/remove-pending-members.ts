@@ -4,7 +4,7 @@ import { pendingMemberLifeMs } from '../members/model.ts'
 import { removeMember } from '../members/remove-member.ts'
 import { hasOldPendingMembers, movePendingMember, oldPendingMembers } from '../members/store.ts'
 import { type EventContext, recordSecurityEvent } from '../security-events/record.ts'
-import { readStandings } from './store.ts'
+import { readVersions } from './store.ts'
 import type { PaymentState } from './transitions.ts'
 
 const perRound = 50
@@ -12,10 +12,10 @@ const perRound = 50
 /** The payment may still be approved, and bind its member. */
 const openStates: readonly PaymentState[] = ['requested', 'authenticated', 'approving', 'unresolved', 'reversing']
 
-/** Approved by a gateway of an older version, which binds nobody. */
+/** Approved by a gateway of an older version, which does not bind members. */
 const approvedStates: readonly PaymentState[] = ['approved', 'partiallyCancelled', 'cancelled']
 
-/** Removes the members whom no approved payment has bound, with their cards. One whose payment is still open is looked at again later. */
+/** Background job: removes members that no approved payment has bound, with their cards. A member of an open payment is kept for later. */
 export async function removePendingMembers(
   context: EventContext & Pick<Context, 'storage' | 'runtime'>,
 ): Promise<void> {
@@ -26,13 +26,12 @@ export async function removePendingMembers(
   const removed = await storage.transact(async (transaction) => {
     const unbound: string[] = []
     const pending = await oldPendingMembers(transaction, { since, limit: perRound })
-    const standings = await readStandings(
+    const payments = await readVersions(
       transaction,
       pending.map(({ transactionId }) => transactionId),
     )
-    const states = new Map(standings.map(({ transactionId, state }) => [transactionId, state]))
     for (const { memberId, transactionId } of pending) {
-      const state = states.get(transactionId)
+      const state = payments.get(transactionId)?.state
       if (state !== undefined && openStates.includes(state))
         await movePendingMember(transaction, memberId, { transactionId, at })
       else if (state !== undefined && approvedStates.includes(state)) await bindMember(transaction, memberId)

@@ -1,14 +1,14 @@
 import type { PaymentRequest } from '@sspay/protocol'
 import type { Context } from '../context.ts'
 import type { Merchant } from '../merchants/model.ts'
-import { perStorage } from '../storage/per-storage.ts'
+import { perStorage } from '../storage/batching.ts'
 import type { Payment } from './model.ts'
 import { insertPayment } from './store.ts'
 import { createTransactionNumbers, transactionNumbersPerSecond, writeTransactionId } from './transaction-id.ts'
 
 const numbersOf = perStorage(({ runtime }: Pick<Context, 'storage' | 'runtime'>) => createTransactionNumbers(runtime))
 
-/** Stores a payment that the checks of the window have let in. */
+/** Stores a payment request that has passed the checks of the window. */
 export async function requestPayment(
   context: Context,
   { request, merchant }: { readonly request: PaymentRequest; readonly merchant: Merchant },

@@ -1,37 +1,40 @@
 import type { AuthorizeOutcome } from '../card-network/port.ts'
-import type { Storage } from '../storage/storage.ts'
-import { authorizingHere } from './authorizing-here.ts'
-import { overdueAhead } from './dated-ahead.ts'
-import { abandonedAfterMs } from './intent-age.ts'
+import { singleFlight } from '../storage/batching.ts'
 import { approvalMarginMs, hasWaited, type Payment } from './model.ts'
-import { movePayment } from './move-payment.ts'
+import { abandonedAfterMs, approvalsInProgress, findOverdue } from './overdue.ts'
 import { type ApprovalContext, recordLateOutcome, recordReversal } from './record-outcome.ts'
-import { paymentsIn, releaseIndeterminate, takeIndeterminate } from './store.ts'
+import { claimIndeterminate, releaseIndeterminate } from './store.ts'
+import { transitionPayment } from './transition.ts'
 
 const perRound = 40
 
-const rounds = new WeakMap<Storage, Promise<void>>()
-
 /**
- * One round over the payments whose outcome is not known: asks the network again, and reverses what the network never saw or
- * stays silent about for too long. What cannot be settled waits for a later round, behind what was asked about longer ago; what another
- * process settles is left to it. A call while a round runs joins that round.
+ * Background job: one round over the indeterminate payments. Inquires about each, and reverses (망취소) those that the card network does
+ * not know or has been silent about for too long. The others wait for a later round. Each payment is claimed by one process; a call
+ * during a round joins it.
  */
-export function resolveUnresolved(gateway: ApprovalContext): Promise<void> {
-  const running = rounds.get(gateway.storage)
-  if (running !== undefined) return running
-  const round = resolveRound(gateway).finally(() => rounds.delete(gateway.storage))
-  rounds.set(gateway.storage, round)
-  return round
-}
+export const resolveUnresolved = (gateway: ApprovalContext): Promise<void> =>
+  singleFlight(gateway, 'resolve', () => resolveRound(gateway))
 
 async function resolveRound(gateway: ApprovalContext): Promise<void> {
   const now = gateway.runtime.now()
-  const abandoned = await findAbandoned(gateway, now)
-  await Promise.all(abandoned.map((payment) => giveUpWaiting(gateway, payment, now)))
+  const abandoned = await findAbandoned(gateway)
+  await Promise.all(
+    abandoned.map(({ transactionId }) =>
+      transitionPayment(gateway, {
+        transactionId,
+        from: 'approving',
+        event: 'networkSilent',
+        at: now,
+        note: 'found without an outcome',
+      }),
+    ),
+  )
 
-  const until = new Date(now.getTime() + claimMs(gateway))
-  const indeterminate = await takeIndeterminate(gateway, { at: now, until, limit: perRound })
+  // Two calls to the network, an inquiry and a reversal, and a commit after each.
+  const claimMs = 2 * (gateway.settings.cardNetworkTimeoutMs + approvalMarginMs)
+  const until = new Date(now.getTime() + claimMs)
+  const indeterminate = await claimIndeterminate(gateway, { at: now, until, limit: perRound })
   if (indeterminate.length === 0) return
   try {
     await Promise.all(indeterminate.map((payment) => resolvePayment(gateway, payment)))
@@ -40,27 +43,12 @@ async function resolveRound(gateway: ApprovalContext): Promise<void> {
   }
 }
 
-/** Approvals that nobody can be working on any more, in this process or another. */
-async function findAbandoned(gateway: ApprovalContext, now: Date): Promise<readonly Payment[]> {
+/** Approvals whose process has died between its call to the network and the commit of the outcome. */
+async function findAbandoned(gateway: ApprovalContext): Promise<readonly Payment[]> {
   const waitMs = abandonedAfterMs(gateway.settings)
-  const approving = { state: 'approving', limit: perRound } as const
-  const old = await paymentsIn(gateway, { ...approving, changedBefore: new Date(now.getTime() - waitMs) })
-  const overdue = await overdueAhead(gateway, { ...approving, waitMs })
-  return [...old, ...overdue].filter(({ transactionId }) => !authorizingHere(gateway).has(transactionId))
+  const overdue = await findOverdue(gateway, { state: 'approving', waitMs, limit: perRound })
+  return overdue.filter(({ transactionId }) => !approvalsInProgress(gateway).has(transactionId))
 }
-
-/** Two calls to the network, an inquiry and a reversal, and what is recorded after each. */
-const claimMs = ({ settings }: ApprovalContext): number => 2 * (settings.cardNetworkTimeoutMs + approvalMarginMs)
-
-/** The process that asked the network died before it could record the outcome. */
-const giveUpWaiting = (gateway: ApprovalContext, { transactionId }: Payment, at: Date) =>
-  movePayment(gateway, {
-    transactionId,
-    from: 'approving',
-    event: 'networkSilent',
-    at,
-    note: 'found without an outcome',
-  })
 
 async function resolvePayment(gateway: ApprovalContext, payment: Payment): Promise<void> {
   const { transactionId } = payment
@@ -74,7 +62,7 @@ async function resolvePayment(gateway: ApprovalContext, payment: Payment): Promi
   }
 }
 
-/** True when the payment is to be reversed, which is durable before the network is asked for it. */
+/** True when the payment is to be reversed; that is durable before the network is called. */
 async function decideReversal(gateway: ApprovalContext, payment: Payment): Promise<boolean> {
   const inquired = await gateway.cardNetwork.inquire(payment)
   const at = gateway.runtime.now()
@@ -82,12 +70,12 @@ async function decideReversal(gateway: ApprovalContext, payment: Payment): Promi
     inquired.outcome === 'unknown_to_network' ? inquired.outcome : await recordIfKnown(gateway, payment, inquired)
   if (outcome === 'recorded') return false
   const isOverdue = hasWaited(payment.stateChangedAt, gateway.settings.reverseAfterMs, at)
-  // What the network does not know may still be on its way: the reversal makes sure that it is not authorized when it arrives.
+  // An authorization that the network does not know may still arrive: the reversal also stops that one.
   if (outcome === 'silent' && !isOverdue) return false
   const { transactionId } = payment
   const note = outcome === 'silent' ? 'the network stayed silent' : 'unknown to the network'
-  const move = { transactionId, from: 'unresolved', event: 'reversalRequested', at, note } as const
-  return (await movePayment(gateway, move)) !== undefined
+  const requested = { transactionId, from: 'unresolved', event: 'reversalRequested', at, note } as const
+  return (await transitionPayment(gateway, requested)) !== undefined
 }
 
 const recordIfKnown = (gateway: ApprovalContext, payment: Payment, outcome: AuthorizeOutcome) =>

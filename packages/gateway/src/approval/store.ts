@@ -1,23 +1,21 @@
 import type { Context } from '../context.ts'
-import { readByKey } from '../storage/read-by-key.ts'
-import type { Reader, Transaction } from '../storage/storage.ts'
-import { type CountRow, type WaitingRows, waitingRowsOf } from '../storage/waiting-rows.ts'
-import { chainHash } from './event-chain.ts'
+import { chainHash } from '../event-chain.ts'
+import { readByKey } from '../storage/batching.ts'
+import { type CountRow, type Reader, type Transaction, type WaitingRows, waitingRowsOf } from '../storage/storage.ts'
 import type { ChainHead, Payment, PaymentEvent, PaymentSummary } from './model.ts'
-import type { Fact, Standing } from './move.ts'
 import {
+  type ChangeColumn,
   type EventRow,
   eventColumns,
   eventOf,
   eventRowOf,
-  type LookedAfter,
   type PaymentRow,
   paymentOf,
-  readable,
+  type RowContext,
+  readablePayments,
   splitRequest,
   summaryOf,
 } from './payment-row.ts'
-import type { PaymentState } from './transitions.ts'
 
 type Store = Pick<Context, 'storage' | 'keyRing'>
 
@@ -37,7 +35,7 @@ export type NewPayment = Pick<
 export async function insertPayment({ storage, keyRing }: Store, payment: NewPayment): Promise<ChainHead | undefined> {
   const { transactionId, merchantId, orderId, amount, request, installmentMonths, requestedAt, windowExpiresAt } =
     payment
-  const birth = {
+  const requested = {
     transactionId,
     sequence: 1,
     event: 'paymentRequested' as const,
@@ -46,7 +44,7 @@ export async function insertPayment({ storage, keyRing }: Store, payment: NewPay
     at: requestedAt,
     note: '',
   }
-  const hash = chainHash('', birth)
+  const hash = chainHash('', requested)
   const { request_public, request_encrypted } = splitRequest(keyRing, transactionId, request)
   return storage.transact(async (transaction) => {
     const inserted = await transaction.write(
@@ -68,9 +66,9 @@ export async function insertPayment({ storage, keyRing }: Store, payment: NewPay
     )
     if (inserted !== 1) return undefined
     await transaction.write(`with changed as ${transaction.rows(eventColumns, '?1')} ${appendEvents}`, [
-      [eventRowOf({ ...birth, hash })],
+      [eventRowOf({ ...requested, hash })],
     ])
-    return { sequence: birth.sequence, hash }
+    return { sequence: requested.sequence, hash }
   })
 }
 
@@ -85,13 +83,13 @@ export async function findPayment(
   return row === undefined ? undefined : paymentOf(keyRing, row)
 }
 
-/** {@link findPayment}; undefined also for one that does not open, because it was damaged. */
-export async function findReadable(context: LookedAfter, transactionId: string): Promise<Payment | undefined> {
+/** {@link findPayment}; undefined also for a damaged row, which does not decrypt. */
+export async function findReadable(context: RowContext, transactionId: string): Promise<Payment | undefined> {
   const row = await readByKey<PaymentRow>(context.storage, byTransactionId, transactionId)
-  return row === undefined ? undefined : readable(context, [row])[0]
+  return row === undefined ? undefined : readablePayments(context, [row])[0]
 }
 
-/** Which payments a list holds: after this entry of it, and not requested earlier than `since`. */
+/** Payments of a list: those after the entry `before`, requested at `since` or later. */
 export interface PaymentsRange {
   readonly before?: Pick<PaymentSummary, 'requestedAt' | 'transactionId'> | undefined
   readonly since?: Date
@@ -117,44 +115,33 @@ export async function listPayments(
   return rows.map(summaryOf)
 }
 
-/** Oldest first: the payments that have been in `state` since before `changedBefore`. */
-export async function paymentsIn(
-  context: LookedAfter,
-  wanted: {
-    readonly state: 'requested' | 'authenticated' | 'approving'
-    readonly changedBefore: Date
-    readonly limit: number
-  },
-): Promise<readonly Payment[]> {
-  const rows = await context.storage.read<PaymentRow>(
-    // The list of states is the condition of the partial index, which the engines only use when they read it here.
-    `select * from payments where state in ('requested', 'authenticated', 'approving')
-       and state = ?1 and state_changed_at <= ?2 order by state_changed_at limit ?3`,
-    [wanted.state, wanted.changedBefore.getTime(), wanted.limit],
-  )
-  return readable(context, rows)
+export interface OpenPayments {
+  readonly state: 'requested' | 'authenticated' | 'approving'
+  readonly limit: number
 }
 
-/** The payments that have come into `state` after `changedAfter`, by the clock that was right then. */
-export async function paymentsAhead(
-  context: LookedAfter,
-  wanted: { readonly state: PaymentState; readonly changedAfter: Date; readonly limit: number },
+/** The payments that came into the state until, or after, that time; the oldest first. */
+export async function openPayments(
+  context: RowContext,
+  { state, limit }: OpenPayments,
+  changed: { readonly until: Date } | { readonly after: Date },
 ): Promise<readonly Payment[]> {
+  const [operator, time] = 'until' in changed ? ['<=', changed.until] : ['>', changed.after]
   const rows = await context.storage.read<PaymentRow>(
+    // Repeats the condition of the partial index: the engines use the index only then.
     `select * from payments where state in ('requested', 'authenticated', 'approving')
-       and state = ?1 and state_changed_at > ?2 order by state_changed_at limit ?3`,
-    [wanted.state, wanted.changedAfter.getTime(), wanted.limit],
+       and state = ?1 and state_changed_at ${operator} ?2 order by state_changed_at limit ?3`,
+    [state, time.getTime(), limit],
   )
-  return readable(context, rows)
+  return readablePayments(context, rows)
 }
 
 /**
- * The payments whose outcome is not known and that nobody settles at this moment, those that were asked about longest ago first, and marks
- * them as asked about now, so that what stays silent holds nobody up. Nobody else takes them before `until`, even when this process dies.
- * A mark beyond `until` is from a clock that ran ahead: it counts as none, else the payment would wait for that date.
+ * Claims indeterminate payments until `until`, also beyond the death of this process: those first whose last inquiry is the oldest, so
+ * that a silent one does not starve the others. A mark beyond `until` was made by a clock that ran ahead, and is reset.
  */
-export async function takeIndeterminate(
-  context: LookedAfter,
+export async function claimIndeterminate(
+  context: RowContext,
   { at, until, limit }: { readonly at: Date; readonly until: Date; readonly limit: number },
 ): Promise<readonly Payment[]> {
   const rows = await context.storage.transact(async (transaction) => {
@@ -164,19 +151,19 @@ export async function takeIndeterminate(
       [until.getTime()],
     )
     return transaction.read<PaymentRow>(
-      `with undecided as materialized (
+      `with indeterminate as materialized (
          select transaction_id from payments where state in ('unresolved', 'reversing') and claimed_until <= ?1
          order by last_asked_at, transaction_id limit ?3 ${transaction.lock.skip})
        update payments set last_asked_at = ?1, claimed_until = ?2
-       where transaction_id in (select transaction_id from undecided)
+       where transaction_id in (select transaction_id from indeterminate)
        returning *`,
       [at.getTime(), until.getTime(), limit],
     )
   })
-  return readable(context, rows)
+  return readablePayments(context, rows)
 }
 
-/** Ends the claim of {@link takeIndeterminate} on those that are still undecided: any process may ask about them again. */
+/** Ends the claim of {@link claimIndeterminate} on the payments that are still indeterminate. */
 export async function releaseIndeterminate(
   { storage }: Pick<Context, 'storage'>,
   payments: readonly Pick<Payment, 'transactionId'>[],
@@ -193,27 +180,24 @@ export async function releaseIndeterminate(
   )
 }
 
-/** Payments of which nobody knows yet whether they are charged, up to `most` in the order of asking; since when they are being approved. */
+/** Counts at most `most` indeterminate payments; `oldestAt`: when the approval of the oldest of them began. */
 export async function countIndeterminate({ storage }: Pick<Context, 'storage'>, most: number): Promise<WaitingRows> {
   const counted = await storage.read<CountRow>(
     `select count(*) as count, min(at) as oldest from (select transaction_id from payments
-       where state in ('unresolved', 'reversing') order by last_asked_at, transaction_id limit ?1) as undecided
-     left join payment_events on payment_events.transaction_id = undecided.transaction_id and to_state = 'approving'`,
+       where state in ('unresolved', 'reversing') order by last_asked_at, transaction_id limit ?1) as indeterminate
+     left join payment_events on payment_events.transaction_id = indeterminate.transaction_id and to_state = 'approving'`,
     [most],
   )
   return waitingRowsOf(counted)
 }
 
-/**
- * Payments that ended before `changedBefore` without an authentication, oldest first. Nobody else has them until the transaction ends; those
- * that somebody has at this moment are left out.
- */
+/** Payments that ended before `changedBefore` without an authentication, oldest first, locked; locked ones are skipped. */
 export async function unauthenticatedBefore(
   transaction: Transaction,
   { changedBefore, limit }: { readonly changedBefore: Date; readonly limit: number },
 ): Promise<readonly string[]> {
   const rows = await transaction.read<Pick<PaymentRow, 'transaction_id'>>(
-    // The conditions of the partial index, as it has them.
+    // The condition of the partial index.
     `select transaction_id from payments where authenticated_at is null and state in ('aborted', 'expired')
        and state_changed_at < ?1 order by state_changed_at limit ?2 ${transaction.lock.skip}`,
     [changedBefore.getTime(), limit],
@@ -221,12 +205,12 @@ export async function unauthenticatedBefore(
   return rows.map(({ transaction_id }) => transaction_id)
 }
 
-/** Of two transactions that decide about the same payment, the second waits here and then sees what the first has done. */
+/** Row lock: a concurrent transaction on the payment waits here, and then sees what this one has committed. */
 export async function lockPayment(transaction: Transaction, transactionId: string): Promise<void> {
   await transaction.read(`select 1 from payments where transaction_id = ?1 ${transaction.lock.wait}`, [transactionId])
 }
 
-/** Sets a part of an approved payment aside for a cancellation. False when less than `amount` is left, or it is not approved. */
+/** Reserves `amount` of an approved payment for a refund; false when less is left, or when it is not approved. */
 export async function reserveForCancel(
   transaction: Transaction,
   { transactionId, amount }: Pick<Payment, 'transactionId' | 'amount'>,
@@ -240,7 +224,7 @@ export async function reserveForCancel(
   return reserved === 1
 }
 
-/** Gives back what {@link reserveForCancel} set aside: the network has refused the cancellation. */
+/** Ends a reservation of {@link reserveForCancel}: the card network has declined the refund. */
 export async function releaseFromCancel(
   transaction: Transaction,
   { transactionId, amount }: Pick<Payment, 'transactionId' | 'amount'>,
@@ -262,12 +246,12 @@ export async function eventsOf(
   return rows.map(eventOf)
 }
 
-/** Where these payments stand. */
-export async function readStandings(
+/** Payments as a transition must find them, by transaction id. */
+export async function readVersions(
   transaction: Transaction,
   transactionIds: readonly string[],
-): Promise<readonly Standing[]> {
-  if (transactionIds.length === 0) return []
+): Promise<ReadonlyMap<string, Pick<Payment, 'merchantId' | 'state' | 'head'>>> {
+  if (transactionIds.length === 0) return new Map()
   const found = await transaction.read<
     Pick<PaymentRow, 'transaction_id' | 'merchant_id' | 'state' | 'event_sequence' | 'event_hash'>
   >(
@@ -276,26 +260,26 @@ export async function readStandings(
      join payments on payments.transaction_id = given.transaction_id`,
     [transactionIds.map((transaction_id) => ({ transaction_id }))],
   )
-  return found.map((row) => ({
-    transactionId: row.transaction_id,
-    merchantId: row.merchant_id,
-    state: row.state,
-    head: { sequence: row.event_sequence, hash: row.event_hash },
-  }))
+  return new Map(
+    found.map(({ transaction_id, merchant_id, state, event_sequence, event_hash }) => [
+      transaction_id,
+      { merchantId: merchant_id, state, head: { sequence: event_sequence, hash: event_hash } },
+    ]),
+  )
 }
 
 /**
- * Moves the payments of `given` that still stand where they are expected. A payment that is moved has another number of events then, so that
- * nothing moves twice.
+ * Compare-and-set over the rows `given`: state and event sequence must be as expected. Each update raises the sequence, so the same
+ * statement again changes nothing.
  */
-export const changeOfStates = (facts: readonly Fact[]): string =>
+export const updateStates = (columns: readonly ChangeColumn[]): string =>
   `update payments set state = given.to_state, state_changed_at = given.at, event_sequence = given.sequence,
-     event_hash = given.hash${facts.map((name) => `, ${name} = coalesce(given.${name}, payments.${name})`).join('')}
+     event_hash = given.hash${columns.map((name) => `, ${name} = coalesce(given.${name}, payments.${name})`).join('')}
    from given
    where payments.transaction_id = given.transaction_id and payments.state = given.from_state
      and payments.event_sequence = given.sequence - 1`
 
 const eventNames = Object.keys(eventColumns).join(', ')
 
-/** The events of `changed` at the ends of their chains. */
+/** The events of the rows `changed`. */
 export const appendEvents = `insert into payment_events (${eventNames}) select ${eventNames} from changed`

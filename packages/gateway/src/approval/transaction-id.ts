@@ -3,7 +3,7 @@ import { type Runtime, randomBelow } from '../runtime.ts'
 
 const cardMethod = '01'
 const onlineChannel = '01'
-/** Parts have a channel of their own, so that none of them ever has the transaction id of a payment. */
+/** Partial refunds have their own channel, so that their ids never equal that of a payment. */
 const partChannel = '02'
 
 /** How many payments one merchant can open within one second. */
@@ -16,7 +16,7 @@ export const transactionNumbersPerSecond = 10_000
 export const writeTransactionId = (merchantId: string, now: Date, number: number): string =>
   writeId(merchantId, onlineChannel, now, number)
 
-/** {@link writeTransactionId} of a part that is cancelled (Q04). */
+/** {@link writeTransactionId} of a partial refund (Q04). */
 export const writePartTransactionId = (merchantId: string, now: Date, number: number): string =>
   writeId(merchantId, partChannel, now, number)
 
@@ -27,11 +27,11 @@ function writeId(merchantId: string, channel: string, now: Date, number: number)
 
 const numbersPerMillisecond = transactionNumbersPerSecond / 1000
 
-/** Which number a new payment gets within its second. */
+/** The number of a new payment within its second. */
 export interface TransactionNumbers {
-  /** In the order of time, so that the rows of payments of one moment lie together; its last digit is drawn, so that it counts nothing. */
+  /** In the order of time, so that the rows of concurrent payments share pages; the last digit is random, so that it is not a counter. */
   next(now: Date): number
-  /** Anywhere in the second: another gateway has been at the number of this moment. */
+  /** Random within the second, after a collision with another gateway. */
   elsewhere(): number
 }
 
@@ -49,10 +49,10 @@ export function createTransactionNumbers(runtime: Runtime): TransactionNumbers {
   }
 }
 
-/** Whose payment it claims to be, filled to ten characters: known before anything is looked up. */
+/** The merchant id, padded to ten characters. */
 export const merchantPartOf = (transactionId: string): string => transactionId.slice(0, 10)
 
-/** When a payment of that transaction id was opened, to the second; undefined for what is none. */
+/** When the payment was requested, to the second; undefined unless it is a transaction id. */
 export function openedAtOf(transactionId: string): Date | undefined {
   const [, time = ''] = /^.{14}([0-9]{12})[0-9]{4}$/.exec(transactionId) ?? []
   return shortTimestamp.read(time)

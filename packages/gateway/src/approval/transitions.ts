@@ -1,4 +1,4 @@
-/** The life of a payment. What is not written here cannot happen. */
+/** The state machine of a payment: state → event → next state. */
 export const transitions = {
   requested: { buyerAuthenticated: 'authenticated', buyerAborted: 'aborted', timeRanOut: 'expired' },
   authenticated: { approvalRequested: 'approving', timeRanOut: 'expired' },
@@ -16,17 +16,17 @@ export const transitions = {
 
 export type PaymentState = keyof typeof transitions
 
-type EventsOf<Steps> = Steps extends unknown ? keyof Steps : never
+type EventsOf<Transitions> = Transitions extends unknown ? keyof Transitions : never
 
-/** What can happen to a payment; `paymentRequested` is its birth and no transition. */
+/** Without `paymentRequested`, the first event, which has no state before it. */
 export type PaymentEventName = EventsOf<(typeof transitions)[PaymentState]>
 
 export const paymentStates = Object.keys(transitions) as readonly PaymentState[]
 
 /** Undefined when the event cannot happen in that state. */
 export function nextState(state: PaymentState, event: PaymentEventName): PaymentState | undefined {
-  const steps: Readonly<Partial<Record<PaymentEventName, PaymentState>>> = transitions[state]
-  return steps[event]
+  const next: Readonly<Partial<Record<PaymentEventName, PaymentState>>> = transitions[state]
+  return next[event]
 }
 
 export const isTerminal = (state: PaymentState): boolean => Object.keys(transitions[state]).length === 0

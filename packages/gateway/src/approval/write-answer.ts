@@ -8,22 +8,24 @@ import {
   writeMessage,
 } from '@sspay/protocol'
 import { signResult } from '@sspay/protocol/signature'
+import { readWatermark } from '../archive/store.ts'
+import { rejectionBody } from '../http/answer.ts'
 import type { Merchant } from '../merchants/model.ts'
+import type { Reader } from '../storage/storage.ts'
 import type { ApprovalOutcome, Payment } from './model.ts'
+import { openedAtOf } from './transaction-id.ts'
+import { writeCancelNotification } from './write-notification.ts'
 
 export interface Answered {
   readonly payment: Payment
   readonly merchant: Merchant
-  /** Absent when the member has taken the card away since. */
+  /** Undefined when the member has deleted the card since. */
   readonly maskedCardNumber: string | undefined
 }
 
 type Unapproved = Exclude<ApprovalOutcome, { readonly outcome: 'approved' }>
 
-/**
- * The answer about an outcome. An approval is told whole, or not at all: undefined when some part of it cannot be written, and
- * then the payment must not count as approved.
- */
+/** The answer to an approval. Undefined when some part of an approval cannot be written: the payment must not count as approved then. */
 export function writeAnswer(answered: Answered, outcome: ApprovalOutcome): string | undefined {
   if (outcome.outcome !== 'approved') return writeUnapproved(answered, outcome)
   const result = describeResult(answered, outcome)
@@ -31,7 +33,7 @@ export function writeAnswer(answered: Answered, outcome: ApprovalOutcome): strin
   return isWritable ? JSON.stringify(writeMessage(approvalResult, result)) : undefined
 }
 
-/** The answer about every other outcome, without what cannot be written. */
+/** The answer about every other outcome, without the fields that cannot be written. */
 export const writeUnapproved = (answered: Answered, outcome: Unapproved): string =>
   writeWritable(describeResult(answered, outcome))
 
@@ -41,7 +43,7 @@ function writeWritable(result: ApprovalResult): string {
   return JSON.stringify(writeMessage(approvalResult, Object.fromEntries(left) as ApprovalResult))
 }
 
-/** Our names of the fields that would keep an approval from being written, of those that are known before the card network is asked. */
+/** Our names of the fields that cannot be written, of those that are known before the card network is called. */
 export const findUnwritableFields = (known: Pick<Answered, 'payment' | 'merchant'>): readonly string[] =>
   findUnwritable(approvalResult, knownFields(known))
 
@@ -59,13 +61,13 @@ function describeResult(answered: Answered, outcome: ApprovalOutcome): ApprovalR
   }
 }
 
-export const signAnswer = (
+const signAnswer = (
   { transactionId }: Pick<Payment, 'transactionId'>,
   { merchantKey }: Merchant,
   resultCode: string,
 ): string => signResult({ transactionId, resultCode }, merchantKey.expose())
 
-/** Everything but what the card network says. */
+/** The fields that do not come from the card network. */
 function knownFields({ payment, merchant }: Pick<Answered, 'payment' | 'merchant'>) {
   const { request, transactionId } = payment
   return {
@@ -91,10 +93,7 @@ function knownFields({ payment, merchant }: Pick<Answered, 'payment' | 'merchant
   } as const
 }
 
-/**
- * The payment as the shop ordered it, with the code that says it is not approved yet: the public fields and the shop's own note,
- * which may hold its seal of the order.
- */
+/** Of a payment before its approval: the public fields and the shop's own note, which may hold its signature of the order. */
 export function writeNotApprovedYet({ payment, merchant }: Answered): string {
   const { request, transactionId } = payment
   const result = resultCodes.not_approved_yet
@@ -132,10 +131,42 @@ function approvalFields(outcome: ApprovalOutcome) {
     approvedAt,
     approvalNumber,
     issuerCode,
-    // A code nobody knows is shown as it came.
+    // An unknown code is shown as it came.
     issuerName: findCardCompany(issuerCode)?.name ?? issuerCode,
     acquirerCode,
     acquirerName: findCardCompany(acquirerCode)?.name ?? acquirerCode,
     cardKind: cardKind === 'credit' ? ('0' as const) : ('1' as const),
   }
+}
+
+/**
+ * The stored answer of the approval with the payment's current state, for inquiries and for replays (Q38, Q40). After a refund it has the
+ * refunded amount too; after a full refund its code is not that of an approval, for shops that read the code alone. Undefined when there
+ * is no answer yet.
+ */
+export function currentAnswer(payment: Payment, merchant: Merchant | undefined): string | undefined {
+  const { answer, amount, cancelledAmount, cancelledAt } = payment
+  if (answer === undefined || cancelledAt === undefined) return answer
+  const isCancelled = cancelledAmount >= amount
+  const { code, ko } = resultCodes.already_cancelled
+  const signature = merchant && signAnswer(payment, merchant, code)
+  const ended = isCancelled ? { resultCode: code, resultMessage: ko, signature } : {}
+  const written = writeCancelNotification(answer, { cancelledAmount, cancelledAt }, ended)
+  if (written !== undefined) return JSON.stringify(written)
+  // The stored answer is damaged: an approval must not be repeated without its refund.
+  return rejectionBody(isCancelled ? 'already_cancelled' : 'internal')
+}
+
+/**
+ * Why a payment is not found: `usual`, or that it may have been archived. Only the date in the transaction id decides, so the answer does
+ * not reveal which payments exist.
+ */
+export async function reasonNotFound<Usual extends ResultReason>(
+  store: { readonly storage: Reader },
+  transactionId: string,
+  usual: Usual,
+): Promise<Usual | 'transaction_archived'> {
+  const openedAt = openedAtOf(transactionId)
+  const mayBeArchived = openedAt !== undefined && openedAt < (await readWatermark(store)).archivedBefore
+  return mayBeArchived ? 'transaction_archived' : usual
 }

@@ -10,14 +10,14 @@ import {
 } from '@sspay/protocol'
 import type { NotifiedState } from '../notifications/model.ts'
 import type { ClaimedNotification } from '../notifications/store.ts'
-import type { LookedAfter } from './payment-row.ts'
+import type { RowContext } from './payment-row.ts'
 import { findReadable } from './store.ts'
 
 const statesOfAnswers: Readonly<Partial<Record<NotifiedState, '0' | '1'>>> = { approved: '0', reversed: '1' }
 
-/** The form of a notice whose payment's stored answer says all of it but the state (Q05); undefined when no such answer can be read. */
+/** The form of a notification that is the stored answer with the payment's state (Q05); undefined when that cannot be read. */
 export async function formOfAnswer(
-  context: LookedAfter,
+  context: RowContext,
   { transactionId, paymentState }: Pick<ClaimedNotification, 'transactionId' | 'paymentState'>,
 ): Promise<WireText | undefined> {
   const answer = (await findReadable(context, transactionId))?.answer
@@ -30,15 +30,12 @@ const writeNotification = (result: ApprovalResult, state: Partial<Notification>)
   writeMessage(notification, { ...result, ...state })
 
 export interface Cancelled {
-  /** In all, so far. */
+  /** The sum of all refunds so far. */
   readonly cancelledAmount: number
   readonly cancelledAt: Date
 }
 
-/**
- * What a shop is told about a payment of which something was taken back (Q05): `answer` is the stored one of its approval.
- * Undefined when that cannot be read.
- */
+/** The form that notifies of a refund (Q05). `answer`: the stored one of the approval; undefined when it cannot be read. */
 export function writeCancelNotification(
   answer: string,
   { cancelledAmount, cancelledAt }: Cancelled,
@@ -50,14 +47,14 @@ export function writeCancelNotification(
   )
 }
 
-/** The acquirer captures at the end of the day, Korean time: what is cancelled on the day of its approval was never captured (Q05). */
+/** The acquirer captures at the end of the day, Korean time: a payment refunded on the day of its approval was never captured (Q05). */
 function cancelState({ approvedAt }: ApprovalResult, cancelledAt: Date): '1' | '2' {
   return approvedAt !== undefined && dayOf(approvedAt) === dayOf(cancelledAt) ? '1' : '2'
 }
 
 const dayOf = (time: Date): string => koreanTimestamp(time).slice(0, 8)
 
-/** What can be read of a stored answer: a field that today's table rejects is left out. Undefined for one without a result. */
+/** A stored answer without the fields that today's table rejects; undefined for one without a result. */
 function readAnswer(answer: string): ApprovalResult | undefined {
   const wire = parse(answer)
   const read = readMessage(approvalResult, wire)

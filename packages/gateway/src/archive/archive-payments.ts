@@ -1,8 +1,8 @@
 import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { koreanTimestamp } from '@sspay/protocol'
-import { raiseHorizon } from '../horizon/store.ts'
 import { randomHex } from '../runtime.ts'
+import type { Reader } from '../storage/storage.ts'
 import { ArchiveBusyError, type ArchiveContext, hold, holdOf } from './context.ts'
 import { digestOf, readArchive, removePartials, writeArchive } from './file.ts'
 import { archiveNameOf } from './model.ts'
@@ -14,16 +14,17 @@ import {
   finishedPayments,
   forgetArchive,
   type Position,
+  raiseWatermark,
   recordDone,
   recordWritten,
 } from './store.ts'
 
 export interface ArchiveOptions {
-  /** Payments that nothing has happened to since. */
+  /** Payments that have not changed since. */
   readonly changedBefore: Date
-  /** How many payments are archived at the most. */
+  /** The most payments to archive. */
   readonly most: number
-  /** How many payments one file holds at the most. */
+  /** The most payments of one file. */
   readonly perFile: number
 }
 
@@ -35,13 +36,34 @@ export interface ArchivedFile {
   readonly stayed: number
 }
 
-export const start: Position = { requestedAt: -1, transactionId: '' }
+const start: Position = { requestedAt: -1, transactionId: '' }
 
 const pageSize = 500
 
+/** How many payments can be archived, and when the first of them was requested. */
+export async function countArchivable(
+  storage: Reader,
+  changedBefore: Date,
+  onStep: (counted: number) => void,
+): Promise<{ readonly payments: number; readonly oldest: Date | undefined }> {
+  let payments = 0
+  let oldest: Date | undefined
+  for (let next: Position | undefined = start; next !== undefined; ) {
+    const page = await finishedPayments(storage, { changedBefore, after: next, limit: pageSize })
+    payments += page.records.length
+    const [first] = page.records
+    if (first !== undefined) oldest ??= new Date(Number(first.payment.requested_at))
+    next = page.next
+    onStep(payments)
+  }
+  return { payments, oldest }
+}
+
 /**
- * Moves settled payments out of the database: file by file, and of each file only what is durable is deleted. It may end at any moment: the next call
- * goes on with the archive that was left. Throws {@link ArchiveBusyError} while another process is at it.
+ * Moves finished payments into files. A payment is deleted only after its file is durable. It may be killed at any time: the next call
+ * continues the unfinished archive.
+ *
+ * @throws ArchiveBusyError while another process archives
  */
 export async function archivePayments(
   context: ArchiveContext,
@@ -70,7 +92,7 @@ export async function archivePayments(
   return files
 }
 
-/** Waits for an archive whose process has died; gives up on one whose process lives. */
+/** Waits for the claim of a dead process to expire; throws when its process turns out to be alive. */
 async function claim(context: ArchiveContext, changedBefore: Date): Promise<Archive> {
   const { runtime, storage } = context
   let waitsFor: { readonly heldUntil: Date; readonly holder: string } | undefined
@@ -94,11 +116,11 @@ interface Digests {
 }
 
 interface Written extends Digests {
-  /** Where the next file begins; undefined when no payment is left. */
+  /** The start of the next file; undefined when no payment is left. */
   readonly next: Position | undefined
 }
 
-/** Of a file that an earlier process has made durable; undefined when it is not in the folder. */
+/** Of a file that an earlier process has written; undefined when it is not in the folder. */
 async function digestsIn({ folder }: ArchiveContext, { fileName }: Archive): Promise<Digests | undefined> {
   const file = join(folder, fileName)
   const isThere = await access(file).then(
@@ -151,13 +173,13 @@ async function write(context: ArchiveContext, archive: Archive, from: Position, 
   return { digests, sha256, next }
 }
 
-/** Of a durable file. From here on its payments may be gone, and shops are told so. */
+/** Deletes the payments of a durable file, after the watermark says that they may be missing. */
 async function remove(context: ArchiveContext, archive: Archive, { digests, sha256 }: Digests): Promise<ArchivedFile> {
   const { fileName, changedBefore } = archive
   await context.storage.transact(async (transaction) => {
     await hold(context, transaction, fileName)
     await recordWritten(transaction, fileName, { payments: digests.size, digest: sha256 })
-    await raiseHorizon(transaction, changedBefore)
+    await raiseWatermark(transaction, 'archivedBefore', changedBefore)
   })
   const removed = await removeArchived(context, fileName, digests)
   await finish(context, archive)

@@ -10,10 +10,10 @@ import type { ArchiveHead, ArchiveTail } from './model.ts'
 
 export const digestOf = (text: string): string => createHash('sha256').update(text).digest('base64')
 
-/** What is being written stands beside its later place under the name of its writer, and is worth nothing. */
+/** An unfinished file stands beside its later place, under the name of its writer. */
 const partialName = (file: string, writer: string): string => `${file}.${writer}.partial`
 
-/** Removes what writers of that file have left unfinished. One that still writes finds that out when it publishes. */
+/** Removes unfinished files; a writer that is still at work fails when it publishes. */
 export async function removePartials(file: string): Promise<void> {
   const folder = dirname(file)
   const isPartial = (name: string): boolean => name.startsWith(`${basename(file)}.`) && name.endsWith('.partial')
@@ -21,8 +21,8 @@ export async function removePartials(file: string): Promise<void> {
 }
 
 /**
- * Writes head, lines and tail. When it resolves, file and name are on the disk: flushed, linked, and the folder flushed too. Without any line
- * no file is left. `writer` is a name of this process alone, so that two whose hold overlaps never write into one file.
+ * Writes head, lines and tail; no file without any line. When it resolves, the file is durable: flushed, linked, and the folder flushed
+ * too. `writer` names this process, so that two processes whose claims overlap never write into one file.
  *
  * @throws ArchiveBusyError when another process has published the file, or removed this one's unfinished part
  */
@@ -54,7 +54,7 @@ export async function writeArchive(
   return { ...tail(), bytes: payments === 0 ? 0 : (await stat(file)).size }
 }
 
-/** Never replaces a file: whose payments are deleted from the database is in the file that was there first. */
+/** Never replaces a file: deleted payments are in the one that was there first. */
 async function publish(partial: string, file: string): Promise<void> {
   try {
     await link(partial, file)
@@ -76,7 +76,7 @@ async function flushFolder(folder: string): Promise<void> {
   }
 }
 
-/** The file is no archive, is cut off, or is not as it was written. */
+/** The file is not an archive, is truncated, or was changed. */
 export class ArchiveDamagedError extends Error {}
 
 /** The lines of the payments, after the head was read and before anybody knows whether the tail agrees: only the end proves the lines. */
@@ -110,7 +110,7 @@ const codeOf = (cause: unknown): string => String((cause as { readonly code?: un
 
 async function* linesOf(file: string): AsyncGenerator<string> {
   const unpacked = createGunzip()
-  // What breaks while it is read breaks the reading: `unpacked` is destroyed with the error.
+  // An error of the pipeline destroys `unpacked`, which rejects the loop below.
   const copied = pipeline(createReadStream(file), unpacked)
   copied.catch(() => {})
   let rest = ''

@@ -1,19 +1,15 @@
-import type { PaymentState } from '../approval/transitions.ts'
 import type { Row } from '../storage/storage.ts'
 
 const dayMs = 24 * 60 * 60_000
 
-/**
- * An archived payment can be neither cancelled nor asked about any more. The guide sets no end to cancelling; the contracts of card companies do, at
- * a year, so nothing younger leaves.
- */
+/** An archived payment can be neither refunded nor inquired about. The contracts of card companies allow refunds for a year. */
 export const leastAgeDays = 365
 
-/** A year, and a month in which a shop that was late can still ask. */
+/** A year, and a month for late inquiries. */
 export const usualAgeDays = 400
 
-/** Payments that nobody has to come back to. Approved ones wait for nothing either: who wanted the money back has had a year. */
-export const finishedStates: readonly PaymentState[] = [
+/** Payments without further work. Approved ones can still be refunded, which the minimum age allows for. */
+export const finishedStates = [
   'approved',
   'partiallyCancelled',
   'cancelled',
@@ -21,9 +17,9 @@ export const finishedStates: readonly PaymentState[] = [
   'reversed',
   'aborted',
   'expired',
-]
+] as const
 
-/** The rows of one payment as they stand in the tables; what was sealed stays sealed. */
+/** The rows of one payment as they are in the tables; ciphertexts stay encrypted. */
 export interface PaymentRecord {
   readonly payment: Row & { readonly transaction_id: string; readonly event_hash: string }
   readonly events: readonly Row[]
@@ -39,7 +35,7 @@ export interface ArchiveHead {
   readonly writtenAt: string
 }
 
-/** The last line. `sha256`: over the bytes of all the lines before it. */
+/** The last line. `sha256`: of the bytes of all lines before it. */
 export interface ArchiveTail {
   readonly payments: number
   readonly sha256: string

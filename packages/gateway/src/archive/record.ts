@@ -1,5 +1,4 @@
-import { isChainIntact } from '../approval/event-chain.ts'
-import type { PaymentEvent } from '../approval/model.ts'
+import { type ChainedEvent, isChainIntact } from '../event-chain.ts'
 import type { Row } from '../storage/storage.ts'
 import type { PaymentRecord } from './model.ts'
 
@@ -9,7 +8,7 @@ export const readRecord = (line: string): PaymentRecord => JSON.parse(line) as P
 
 export const transactionIdOf = ({ payment }: PaymentRecord): string => payment.transaction_id
 
-/** Whether the events follow from each other and end where the payment stands. */
+/** Whether the event chain is intact and ends at the payment's state. */
 export function isWhole({ payment, events }: PaymentRecord): boolean {
   const last = events.at(-1)
   return (
@@ -21,14 +20,14 @@ export function isWhole({ payment, events }: PaymentRecord): boolean {
   )
 }
 
-const eventOf = (row: Row): PaymentEvent =>
+const eventOf = ({ transaction_id, sequence, event, from_state, to_state, at, note, hash }: Row) =>
   ({
-    transactionId: row.transaction_id,
-    sequence: row.sequence,
-    event: row.event,
-    from: row.from_state ?? undefined,
-    to: row.to_state,
-    at: new Date(Number(row.at)),
-    note: row.note,
-    hash: row.hash,
-  }) as PaymentEvent
+    transactionId: transaction_id,
+    sequence,
+    event,
+    from: from_state ?? undefined,
+    to: to_state,
+    at: new Date(Number(at)),
+    note,
+    hash,
+  }) as ChainedEvent & { readonly hash: string }

@@ -3,18 +3,18 @@ import { digestOf } from './file.ts'
 import { transactionIdOf, writeRecord } from './record.ts'
 import { deletePayments, lockRecords } from './store.ts'
 
-/** So few that a serving gateway, which on SQLite waits for the end of the transaction, does not notice. */
+/** Small enough not to delay a running gateway, which on SQLite waits for the end of the transaction. */
 const perTransaction = 100
 
 export interface Removed {
   readonly removed: number
-  /** Are no longer what the archive has: they stay, and a later archive takes them. */
+  /** Payments that have changed since: a later archive will have them. */
   readonly stayed: number
 }
 
 /**
- * Deletes what is, byte for byte, what the durable file has. `digests`: of every line of it, by transaction id. Between its transactions it rests as
- * long as they took, so that requests go first.
+ * Deletes the payments that are, byte for byte, those of the durable file. `digests`: of its lines, by transaction id. Pauses after each
+ * transaction for as long as it took, so that requests go first.
  */
 export async function removeArchived(
   context: ArchiveContext,

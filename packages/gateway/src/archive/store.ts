@@ -1,7 +1,7 @@
 import type { GivenRow, Reader, Row, Transaction } from '../storage/storage.ts'
 import { finishedStates, type PaymentRecord } from './model.ts'
 
-/** Where the rows of a payment stand, and their order in an archive. Whole rows are copied: a column that is added later goes along. */
+/** The tables of a payment and the order of their rows in an archive. Whole rows are copied, with columns that are added later. */
 const tables = {
   payment: { table: 'payments', order: 'transaction_id' },
   events: { table: 'payment_events', order: 'transaction_id, sequence' },
@@ -11,7 +11,7 @@ const tables = {
 
 type Part = keyof typeof tables
 
-/** The newest payment that was looked at, in the order of their opening. */
+/** The last payment of a page, in the order of their requests. */
 export interface Position {
   readonly requestedAt: number
   readonly transactionId: string
@@ -24,8 +24,8 @@ export interface Page {
 }
 
 /**
- * Payments that have been settled since before `changedBefore`, those opened first come first. A page may be shorter than `limit`: what waits for a
- * cancellation or a notice is left out.
+ * Payments that ended before `changedBefore`, in the order of their requests. A page may be shorter than `limit`: payments with a pending
+ * refund or notification are left out.
  */
 export async function finishedPayments(
   storage: Reader,
@@ -48,13 +48,13 @@ export async function finishedPayments(
   }
 }
 
-/** What a cancellation has set aside is what was taken back: none is under way. */
+/** No refund is pending while all that is reserved for refunds was refunded. */
 const isFinished = (row: Row, changedBefore: Date): boolean =>
   finishedStates.some((state) => state === row.state) &&
   Number(row.state_changed_at) < changedBefore.getTime() &&
   row.cancel_reserved_amount === row.cancelled_amount
 
-/** As they are now; nobody else changes them until the transaction ends. Those that somebody has at this moment are left out. */
+/** The current rows, locked until the transaction ends; payments that are locked already are skipped. */
 export async function lockRecords(
   transaction: Transaction,
   transactionIds: readonly string[],
@@ -96,7 +96,7 @@ const rowsOf = <Found extends Row>(reader: Reader, part: Part, transactionIds: r
     parameterOf(transactionIds),
   )
 
-/** The payments with all their rows. */
+/** Deletes the payments with all their rows. */
 export async function deletePayments(transaction: Transaction, transactionIds: readonly string[]): Promise<void> {
   if (transactionIds.length === 0) return
   const whole = [...Object.values(tables).map(({ table }) => table), 'window_sessions']
@@ -120,16 +120,13 @@ type ArchiveRow = Row & {
 }
 
 export interface Hold {
-  /** Who works on the archive: a random name of the process. */
+  /** A random name of the process that works on the archive. */
   readonly holder: string
   readonly now: Date
   readonly until: Date
 }
 
-/**
- * The archive that is not done yet, whoever began it, or else a new one, for this holder alone. `heldUntil`: somebody else is at work, or has died
- * at it.
- */
+/** Claims the unfinished archive, or else a new one. `heldUntil`: another process has the claim, and may have died with it. */
 export async function claimArchive(
   transaction: Transaction,
   wanted: Pick<Archive, 'fileName' | 'changedBefore'>,
@@ -154,11 +151,11 @@ export async function claimArchive(
   return { ...wanted, state: 'writing' }
 }
 
-/** A hold far longer than holds last was taken while a clock ran ahead: nobody waits for that date. */
+/** A claim that lasts far longer than usual was made while a clock ran ahead, and is ignored. */
 const isHeld = (heldUntil: number, { now, until }: Pick<Hold, 'now' | 'until'>): boolean =>
   heldUntil > now.getTime() && heldUntil - now.getTime() <= 10 * (until.getTime() - now.getTime())
 
-/** False when the hold had run out and somebody else has the archive. */
+/** Extends the claim; false when it had expired and another process has the archive. */
 export async function keepHold(transaction: Transaction, fileName: string, { holder, until }: Hold): Promise<boolean> {
   const kept = await transaction.write(
     'update archives set held_until = ?3 where file_name = ?1 and holder = ?2 and is_open = 1',
@@ -167,7 +164,7 @@ export async function keepHold(transaction: Transaction, fileName: string, { hol
   return kept === 1
 }
 
-/** The file is durable, so its payments may be deleted from now on. */
+/** The file is durable: its payments may be deleted from now on. */
 export async function recordWritten(
   transaction: Transaction,
   fileName: string,
@@ -187,7 +184,32 @@ export async function recordDone(transaction: Transaction, fileName: string, end
   ])
 }
 
-/** An archive that would be empty. */
+/** For an archive that would be empty. */
 export async function forgetArchive(transaction: Transaction, fileName: string): Promise<void> {
   await transaction.write(`delete from archives where file_name = ?1 and state = 'writing'`, [fileName])
+}
+
+/** Payments requested before these times may have left the database; 1970 when none ever has. */
+export interface Watermark {
+  /** Into an archive. */
+  readonly archivedBefore: Date
+  /** Deleted, as their buyers never authenticated: they charged nothing, and no shop can ask about them. */
+  readonly unauthenticatedDeletedBefore: Date
+}
+
+export async function readWatermark({ storage }: { readonly storage: Reader }): Promise<Watermark> {
+  const [row] = await storage.read<{
+    readonly archived_before: number
+    readonly unauthenticated_deleted_before: number
+  }>('select archived_before, unauthenticated_deleted_before from archive_watermark')
+  return {
+    archivedBefore: new Date(row?.archived_before ?? 0),
+    unauthenticatedDeletedBefore: new Date(row?.unauthenticated_deleted_before ?? 0),
+  }
+}
+
+/** Only ever raises it. */
+export async function raiseWatermark(transaction: Transaction, name: keyof Watermark, time: Date): Promise<void> {
+  const column = name === 'archivedBefore' ? 'archived_before' : 'unauthenticated_deleted_before'
+  await transaction.write(`update archive_watermark set ${column} = ?1 where ${column} < ?1`, [time.getTime()])
 }

@@ -1,21 +1,21 @@
 import { ArchiveDamagedError, isMissing, readArchive } from './file.ts'
 import { isWhole, readRecord, transactionIdOf } from './record.ts'
 
-/** What {@link verifyArchive} has found. An archive is good when there is neither a `damage` nor a broken payment. */
+/** An archive is intact when there is neither a `damage` nor a broken payment. */
 export interface VerifiedArchive {
   readonly file: string
   readonly payments: number
   readonly events: number
   readonly sha256: string | undefined
-  /** Why the file is not what was written, in English. */
+  /** What is wrong with the file, in English. */
   readonly damage: string | undefined
-  /** Transaction ids whose events do not follow from each other, or that stand in the file twice; the first hundred. */
+  /** Transaction ids with a broken event chain, or that occur twice; the first hundred. */
   readonly broken: readonly string[]
 }
 
 const mostNamed = 100
 
-/** Reads a whole archive: its count, its digest, and the chain of events of every payment. Needs no database and no key. */
+/** Reads a whole archive and checks its count, its digest and each event chain. Needs neither the database nor a key. */
 export async function verifyArchive(file: string): Promise<VerifiedArchive> {
   const seen = new Set<string>()
   const broken: string[] = []
@@ -40,5 +40,5 @@ export async function verifyArchive(file: string): Promise<VerifiedArchive> {
 function damageOf(cause: unknown): string {
   if (isMissing(cause)) return 'There is no such file.'
   if (cause instanceof ArchiveDamagedError) return cause.message
-  return 'A line of it is no payment.'
+  return 'A line of it is not a payment.'
 }

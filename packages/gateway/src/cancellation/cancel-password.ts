@@ -1,13 +1,13 @@
 import { signatureMatches } from '@sspay/protocol/signature'
 import type { Context } from '../context.ts'
 import type { Merchant } from '../merchants/model.ts'
-import { countPasswordTry, forgetPasswordTries, merchantsWithTries } from './store.ts'
+import { countPasswordAttempt, merchantsWithAttempts, resetPasswordAttempts } from './store.ts'
 
-const mostWrongTries = 5
+const mostWrongAttempts = 5
 
 /**
- * `locked`: five wrong ones in a row, in any process and across restarts; then the right one is not even looked at. The try is
- * counted before it is compared, and both are one transaction, so that nobody guesses for free and right ones never lock each other.
+ * `locked` after five wrong passwords in a row, across processes and restarts; the right one is rejected too then. The attempt is counted
+ * before the comparison, in the same transaction, so that concurrent guesses all count and right passwords never lock the merchant.
  */
 export function checkCancelPassword(
   { storage }: Pick<Context, 'storage'>,
@@ -15,18 +15,18 @@ export function checkCancelPassword(
   given: string,
 ): Promise<'matches' | 'wrong' | 'locked'> {
   return storage.transact(async (transaction) => {
-    const tries = await countPasswordTry(transaction, merchantId, mostWrongTries)
-    if (tries === undefined) return 'locked'
+    const attempts = await countPasswordAttempt(transaction, merchantId, mostWrongAttempts)
+    if (attempts === undefined) return 'locked'
     if (!signatureMatches(given, cancelPassword.expose())) return 'wrong'
-    await forgetPasswordTries(transaction, merchantId)
+    await resetPasswordAttempts(transaction, merchantId)
     return 'matches'
   })
 }
 
-/** The merchants that cannot cancel until {@link unlockCancelling}. */
+/** The merchants that cannot refund until {@link unlockCancelling}. */
 export const lockedMerchants = (context: Pick<Context, 'storage'>): Promise<readonly string[]> =>
-  merchantsWithTries(context, mostWrongTries)
+  merchantsWithAttempts(context, mostWrongAttempts)
 
-/** For the operator, once the shop has said that it was no attack. False when no try was wrong. */
+/** For the operator, after the shop has ruled out an attack. False when no attempt was wrong. */
 export const unlockCancelling = ({ storage }: Pick<Context, 'storage'>, merchantId: string): Promise<boolean> =>
-  storage.transact(async (transaction) => (await forgetPasswordTries(transaction, merchantId)) > 0)
+  storage.transact(async (transaction) => (await resetPasswordAttempts(transaction, merchantId)) > 0)

@@ -1,21 +1,23 @@
 import type { ResultReason } from '@sspay/protocol'
 import type { Payment } from '../approval/model.ts'
 import { withinReadTimeout } from '../approval/read-timeout.ts'
-import { reasonNotFound } from '../approval/reason-not-found.ts'
 import { findPayment, lockPayment, reserveForCancel } from '../approval/store.ts'
 import { transactionNumbersPerSecond, writePartTransactionId } from '../approval/transaction-id.ts'
+import { reasonNotFound } from '../approval/write-answer.ts'
+import type { CancelOutcome } from '../card-network/port.ts'
 import { reportUnusableAnswer } from '../card-network/unusable-answers.ts'
 import { rejectionBody } from '../http/answer.ts'
 import { randomBelow } from '../runtime.ts'
+import { singleFlight } from '../storage/batching.ts'
 import type { Transaction } from '../storage/storage.ts'
-import { askNetwork } from './ask-network.ts'
 import { type CancelContext, type Cancellation, isSameCancellation, type WantedCancellation } from './model.ts'
+import { recordCancelOutcome } from './record-outcome.ts'
 import { findCancellation, insertCancellation } from './store.ts'
 import { isAnswerable } from './write-answer.ts'
 
 /**
- * Takes back all of a payment or a part of it and returns the body of the answer. The amount is set aside before the card network is
- * asked, so that cancellations at the same time never take more than the rest. The same sequence again gets the same bytes (Q04).
+ * Refunds a payment in full or in part and returns the body of the answer. Reserves the amount before it calls the card network, so that
+ * concurrent refunds never exceed the payment. Idempotent: the same sequence gets the same bytes again (Q04).
  */
 export async function cancel(gateway: CancelContext, wanted: WantedCancellation): Promise<string> {
   const admission = await admit(gateway, wanted)
@@ -30,17 +32,43 @@ export async function cancel(gateway: CancelContext, wanted: WantedCancellation)
   return withinReadTimeout(gateway, answer, () => rejectionBody('cancel_unresolved'))
 }
 
+/**
+ * Calls the card network and records its outcome; silence is answered as not known yet. Single flight for each refund. Calling again is
+ * always safe: transaction id and sequence are the network's idempotency key.
+ */
+export function askNetwork(gateway: CancelContext, payment: Payment, cancellation: Cancellation): Promise<string> {
+  const { transactionId, cancelSequence, amount, partialTransactionId } = cancellation
+  const silent = (cause: unknown): CancelOutcome => {
+    gateway.log.error('cancellation_failed', { transactionId, cancelSequence, cause })
+    return { outcome: 'silent' }
+  }
+  const ask = async (): Promise<CancelOutcome> =>
+    gateway.cardNetwork.cancel({
+      transactionId,
+      amount: payment.amount,
+      cancelSequence,
+      cancelAmount: amount,
+      cancelTransactionId: partialTransactionId ?? transactionId,
+    })
+  return singleFlight(gateway, `cancel ${transactionId} ${cancelSequence}`, async () => {
+    const outcome = await ask().catch(silent)
+    return outcome.outcome === 'silent'
+      ? rejectionBody('cancel_unresolved')
+      : recordCancelOutcome(gateway, payment, cancellation, outcome)
+  })
+}
+
 type Admission =
   | { readonly rejected: ResultReason }
   | { readonly payment: Payment; readonly cancellation: Cancellation }
 
-/** Durable when it resolves: the cancellation, new or known, and the amount that is set aside for it. */
+/** Durable when it resolves: the refund, new or known, and the reservation of its amount. */
 const admit = (gateway: CancelContext, wanted: WantedCancellation): Promise<Admission> =>
   gateway.storage.transact(async (transaction) => {
     const store = { storage: transaction, keyRing: gateway.keyRing }
     await lockPayment(transaction, wanted.transactionId)
     const payment = await findPayment(store, wanted.transactionId)
-    // One answer for both, so that nobody learns which transaction ids other merchants have.
+    // One answer for both, so that it does not reveal the transaction ids of other merchants.
     if (payment === undefined || payment.merchantId !== wanted.merchantId)
       return { rejected: await reasonNotFound(store, wanted.transactionId, 'transaction_unknown') }
 

@@ -5,11 +5,11 @@ export type CancelContext = ApprovalContext
 
 export interface CancellationKey {
   readonly transactionId: string
-  /** From 1, given by the shop; gaps are fine. With the transaction id it makes the call safe to repeat. */
+  /** From 1, set by the shop; gaps are allowed. With the transaction id it is the idempotency key. */
   readonly cancelSequence: number
 }
 
-/** What a shop asks for. */
+/** The refund that a shop requests. */
 export interface WantedCancellation extends CancellationKey {
   readonly merchantId: string
   /** Whole won. */
@@ -17,15 +17,14 @@ export interface WantedCancellation extends CancellationKey {
   readonly scope: 'full' | 'part'
 }
 
-/** One cancellation that was let in. `asking`: the card network has not answered yet, and is asked until it does. */
+/** An accepted refund. `asking`: without an outcome; the card network is called until it answers. */
 export interface Cancellation extends WantedCancellation {
   readonly state: 'asking' | 'cancelled' | 'declined'
-  /** Of a part, the transaction id of its own. */
+  /** The own transaction id of a partial refund. */
   readonly partialTransactionId: string | undefined
   /** Eight digits. */
   readonly cancelNumber: string
   readonly requestedAt: Date
-  /** The answer as it was given. */
   readonly answer: string | undefined
 }
 
@@ -40,19 +39,19 @@ export const wantedOf = (request: CancelRequest): WantedCancellation => ({
 export const isSameCancellation = (one: WantedCancellation, other: WantedCancellation): boolean =>
   one.amount === other.amount && one.scope === other.scope
 
-type NotedCancellation = Pick<Cancellation, 'cancelSequence' | 'amount'>
+type CancellationNote = Pick<Cancellation, 'cancelSequence' | 'amount'>
 
-/** What the event of a cancellation keeps beside its state. */
-export const writeCancellationNote = ({ cancelSequence, amount }: NotedCancellation): string =>
+/** The note in the event of a refund. */
+export const writeCancellationNote = ({ cancelSequence, amount }: CancellationNote): string =>
   `cancellation ${cancelSequence}: ${amount} won`
 
-/** Undefined for a note about anything else. */
-export function readCancellationNote(note: string): NotedCancellation | undefined {
+/** Undefined for any other note. */
+export function readCancellationNote(note: string): CancellationNote | undefined {
   const [, cancelSequence, amount] = /^cancellation ([0-9]+): ([0-9]+) won$/.exec(note) ?? []
   return amount === undefined ? undefined : { cancelSequence: Number(cancelSequence), amount: Number(amount) }
 }
 
-/** True when no tax part is given, or when those given add up to the amount, as with the payment itself (Q04). */
+/** Tax parts are optional; those given must add up to the amount, as in the payment request (Q04). */
 export function taxPartsAddUp({ cancelAmount, taxableAmount, taxFreeAmount, vatAmount }: CancelRequest): boolean {
   const given = [taxableAmount, taxFreeAmount, vatAmount].filter((part) => part !== undefined)
   return given.length === 0 || given.reduce((sum, part) => sum + part, 0) === cancelAmount

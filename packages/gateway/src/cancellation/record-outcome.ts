@@ -1,8 +1,8 @@
 import { resultCodes } from '@sspay/protocol'
 import { signResult } from '@sspay/protocol/signature'
 import type { Payment } from '../approval/model.ts'
-import { moveWithin } from '../approval/move-payment.ts'
 import { findPayment, lockPayment, releaseFromCancel } from '../approval/store.ts'
+import { applyTransitions } from '../approval/transition.ts'
 import type { PaymentEventName } from '../approval/transitions.ts'
 import { writeCancelNotification } from '../approval/write-notification.ts'
 import type { CancelOutcome, NetworkSilence } from '../card-network/port.ts'
@@ -16,7 +16,7 @@ import { writeCancelAnswer } from './write-answer.ts'
 
 type KnownOutcome = Exclude<CancelOutcome, NetworkSilence>
 
-/** Commits outcome, answer, the payment's move, its event and the notice together, once, and returns the answer that was stored. */
+/** Commits the outcome, its answer, and the payment's transition with event and notification, at most once; returns the stored answer. */
 export async function recordCancelOutcome(
   gateway: CancelContext,
   payment: Payment,
@@ -50,24 +50,24 @@ async function commitOutcome(
     const finished = { ...cancellation, state: outcome.outcome, answer, at }
     if (!(await recordCancellationOutcome(transaction, keyRing, finished))) return false
     if (outcome.outcome === 'declined') await releaseFromCancel(transaction, cancellation)
-    else await movePayment(gateway, transaction, { cancellation, cancelledAt: outcome.cancelledAt, at, signature })
+    else await applyRefund(gateway, transaction, { cancellation, cancelledAt: outcome.cancelledAt, at, signature })
     return true
   })
   wakeDelivery(storage)
   return isRecorded
 }
 
-interface TakenBack {
+interface Refund {
   readonly cancellation: Cancellation
   readonly cancelledAt: Date
   readonly at: Date
   readonly signature: string
 }
 
-async function movePayment(
+async function applyRefund(
   { keyRing }: CancelContext,
   transaction: Transaction,
-  { cancellation, cancelledAt, at, signature }: TakenBack,
+  { cancellation, cancelledAt, at, signature }: Refund,
 ): Promise<void> {
   const { transactionId, cancelSequence, amount, partialTransactionId } = cancellation
   const payment = await findPayment({ storage: transaction, keyRing }, transactionId)
@@ -77,19 +77,20 @@ async function movePayment(
   const notification = writeCancelNotification(
     payment.answer,
     { cancelledAmount, cancelledAt },
-    { ...notedResult, signature, partialTransactionId },
+    { ...cancelledResult, signature, partialTransactionId },
   )
   if (notification === undefined) throw new Error(`the answer of payment ${transactionId} cannot be read`)
-  const isMoved = await moveWithin(transaction, keyRing, {
+  const refunded = {
     transactionId,
     from: payment.state,
     event: eventOf(payment, cancelledAmount),
     at,
     note: writeCancellationNote({ cancelSequence, amount }),
-    facts: { cancelledAmount, cancelledAt },
+    changes: { cancelledAmount, cancelledAt },
     notification,
-  })
-  if (!isMoved) throw new Error(`payment ${transactionId} was moved while its cancellation was recorded`)
+  }
+  const { size } = await applyTransitions(transaction, keyRing, [refunded])
+  if (size !== 1) throw new Error(`payment ${transactionId} changed while its cancellation was recorded`)
 }
 
 function eventOf({ state, amount }: Payment, cancelledAmount: number): PaymentEventName {
@@ -97,11 +98,11 @@ function eventOf({ state, amount }: Payment, cancelledAmount: number): PaymentEv
   return state === 'approved' ? 'cancelledInFull' : 'restCancelled'
 }
 
-/** A notice of a cancellation must not read as an approval to a shop that looks at the code alone (Q05). */
-const notedResult = { resultCode: resultCodes.cancelled.code, resultMessage: resultCodes.cancelled.ko }
+/** A notification of a refund must not look like an approval to a shop that reads the code alone (Q05). */
+const cancelledResult = { resultCode: resultCodes.cancelled.code, resultMessage: resultCodes.cancelled.ko }
 
 async function signNotification(gateway: CancelContext, { transactionId, merchantId }: Cancellation): Promise<string> {
   const merchant = await findMerchant(gateway, merchantId)
-  if (merchant === undefined) throw new Error(`payment ${transactionId} belongs to a merchant that is gone`)
-  return signResult({ transactionId, resultCode: notedResult.resultCode }, merchant.merchantKey.expose())
+  if (merchant === undefined) throw new Error(`payment ${transactionId} belongs to a merchant that does not exist`)
+  return signResult({ transactionId, resultCode: cancelledResult.resultCode }, merchant.merchantKey.expose())
 }

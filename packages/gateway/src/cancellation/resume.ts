@@ -1,18 +1,18 @@
 import { approvalMarginMs } from '../approval/model.ts'
 import { findPayment } from '../approval/store.ts'
-import { askNetwork } from './ask-network.ts'
+import { askNetwork } from './cancel.ts'
 import type { CancelContext, Cancellation } from './model.ts'
-import { takeIndeterminateCancellations } from './store.ts'
+import { claimIndeterminateCancellations } from './store.ts'
 
 const perRound = 20
 
-/** Asks the card network again about every cancellation that it has not answered, after silence and after a crash. */
+/** Background job: calls the card network again for every refund without an outcome, after silence or a crash. */
 export async function resumeCancellations(gateway: CancelContext): Promise<void> {
   const at = gateway.runtime.now()
   const askingMs = gateway.settings.cardNetworkTimeoutMs + approvalMarginMs
   const askedBefore = new Date(at.getTime() - askingMs)
   const markedBefore = new Date(at.getTime() + askingMs)
-  const indeterminate = await takeIndeterminateCancellations(gateway, {
+  const indeterminate = await claimIndeterminateCancellations(gateway, {
     at,
     askedBefore,
     markedBefore,

@@ -41,7 +41,7 @@ interface Call {
 interface Rejected {
   readonly reason: ResultReason
   readonly merchant?: Merchant
-  /** A sentence of its own instead of the reason's. */
+  /** Replaces the sentence of the reason. */
   readonly detail?: string
 }
 

@@ -1,7 +1,13 @@
 import type { Context } from '../context.ts'
 import type { KeyRing } from '../keyring.ts'
-import type { Reader, Row, Transaction } from '../storage/storage.ts'
-import { type CountRow, type WaitingRows, waitingRowsOf } from '../storage/waiting-rows.ts'
+import {
+  type CountRow,
+  type Reader,
+  type Row,
+  type Transaction,
+  type WaitingRows,
+  waitingRowsOf,
+} from '../storage/storage.ts'
 import type { Cancellation, CancellationKey } from './model.ts'
 
 interface CancellationRow extends Row {
@@ -45,7 +51,7 @@ export async function cancellationsOf(
   return rows.map((row) => cancellationOf(keyRing, row))
 }
 
-/** False when the sequence or the transaction id of the part is taken. */
+/** False when the sequence, or the transaction id of the part, exists already. */
 export async function insertCancellation(transaction: Transaction, cancellation: Cancellation): Promise<boolean> {
   const { transactionId, cancelSequence, merchantId, amount, scope, partialTransactionId, cancelNumber, requestedAt } =
     cancellation
@@ -67,7 +73,7 @@ export async function insertCancellation(transaction: Transaction, cancellation:
   return inserted === 1
 }
 
-/** False when the outcome is known already. */
+/** Compare-and-set: false when the outcome was recorded before. */
 export async function recordCancellationOutcome(
   transaction: Transaction,
   keyRing: KeyRing,
@@ -90,11 +96,10 @@ interface Indeterminate {
 }
 
 /**
- * The cancellations that the network has not answered, those asked about longest ago first, and marks them as asked about now.
- * `askedBefore` leaves out what somebody may be asking about at this moment. A mark after `markedBefore` is from a clock that ran
- * ahead, and counts as none.
+ * Claims refunds without an outcome, by marking them as asked about now: those first that were asked about longest ago. A mark after
+ * `askedBefore` may be of a call in progress. One after `markedBefore` was made by a clock that ran ahead, and is reset.
  */
-export async function takeIndeterminateCancellations(
+export async function claimIndeterminateCancellations(
   { storage, keyRing }: Pick<Context, 'storage' | 'keyRing'>,
   { at, askedBefore, markedBefore, limit }: Indeterminate,
 ): Promise<readonly Cancellation[]> {
@@ -104,11 +109,11 @@ export async function takeIndeterminateCancellations(
       [markedBefore.getTime()],
     )
     return transaction.read<CancellationRow>(
-      `with unanswered as materialized (
+      `with indeterminate as materialized (
          select transaction_id, cancel_sequence from cancellations where state = 'asking' and last_asked_at <= ?2
          order by last_asked_at, transaction_id, cancel_sequence limit ?3 ${transaction.lock.skip})
        update cancellations set last_asked_at = ?1
-       where (transaction_id, cancel_sequence) in (select transaction_id, cancel_sequence from unanswered)
+       where (transaction_id, cancel_sequence) in (select transaction_id, cancel_sequence from indeterminate)
        returning *`,
       [at.getTime(), askedBefore.getTime(), limit],
     )
@@ -116,21 +121,21 @@ export async function takeIndeterminateCancellations(
   return rows.map((row) => cancellationOf(keyRing, row))
 }
 
-/** Cancellations that the network has not answered, up to `most`, and when the oldest of them was asked for; those asked about longest ago are looked at. */
+/** Counts at most `most` refunds without an outcome, those asked about longest ago; `oldestAt`: when the oldest of them was requested. */
 export async function countIndeterminateCancellations(
   { storage }: Pick<Context, 'storage'>,
   most: number,
 ): Promise<WaitingRows> {
   const counted = await storage.read<CountRow>(
     `select count(*) as count, min(requested_at) as oldest
-     from (select requested_at from cancellations where state = 'asking' order by last_asked_at limit ?1) as unanswered`,
+     from (select requested_at from cancellations where state = 'asking' order by last_asked_at limit ?1) as indeterminate`,
     [most],
   )
   return waitingRowsOf(counted)
 }
 
-/** Counts one try of the cancel password. Undefined when `most` were wrong in a row before. */
-export async function countPasswordTry(
+/** Counts an attempt with the cancel password; undefined after `most` wrong ones in a row. */
+export async function countPasswordAttempt(
   transaction: Transaction,
   merchantId: string,
   most: number,
@@ -145,8 +150,8 @@ export async function countPasswordTry(
   return counted?.failed_attempts
 }
 
-/** The merchants with that many wrong tries in a row. */
-export async function merchantsWithTries(
+/** The merchants with at least that many wrong attempts in a row. */
+export async function merchantsWithAttempts(
   { storage }: { readonly storage: Reader },
   atLeast: number,
 ): Promise<readonly string[]> {
@@ -157,7 +162,7 @@ export async function merchantsWithTries(
   return rows.map(({ merchant_id }) => merchant_id)
 }
 
-export async function forgetPasswordTries(transaction: Transaction, merchantId: string): Promise<number> {
+export async function resetPasswordAttempts(transaction: Transaction, merchantId: string): Promise<number> {
   return transaction.write('delete from cancel_password_attempts where merchant_id = ?1', [merchantId])
 }
 
@@ -175,6 +180,6 @@ function cancellationOf(keyRing: KeyRing, row: CancellationRow): Cancellation {
     partialTransactionId: row.partial_transaction_id ?? undefined,
     cancelNumber: row.cancel_number,
     requestedAt: new Date(row.requested_at),
-    answer: row.answer_encrypted === null ? undefined : keyRing.open(row.answer_encrypted, answerContext(key)),
+    answer: row.answer_encrypted === null ? undefined : keyRing.decrypt(row.answer_encrypted, answerContext(key)),
   }
 }

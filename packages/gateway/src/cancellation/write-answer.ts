@@ -3,7 +3,7 @@ import type { Payment } from '../approval/model.ts'
 import { writeCancelNotification } from '../approval/write-notification.ts'
 import type { Cancellation, WantedCancellation } from './model.ts'
 
-/** The answer of a cancellation that took place (Q04). `cancelledAt`: by the card network's clock, shown in Korean time. */
+/** The answer to a successful refund (Q04). `cancelledAt`: by the card network's clock, shown in Korean time. */
 export function writeCancelAnswer(
   { orderId }: Payment,
   { transactionId, merchantId, amount, cancelNumber, partialTransactionId }: Cancellation,
@@ -26,10 +26,7 @@ export function writeCancelAnswer(
   )
 }
 
-/**
- * Whether answer and notification can be written once the card network has given the money back. Asked before it is asked, because
- * a refund that cannot be recorded cannot be undone either.
- */
+/** Whether answer and notification of the refund can be written. Checked before the card network is called: a refund cannot be undone. */
 export function isAnswerable({ orderId, answer }: Payment, wanted: WantedCancellation, now: Date): boolean {
   const { transactionId, merchantId, amount } = wanted
   const unwritable = findUnwritable(cancelResult, { transactionId, merchantId, orderId, cancelAmount: amount })

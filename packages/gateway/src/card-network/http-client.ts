@@ -1,44 +1,70 @@
-import type { Log } from '../log.ts'
-import type { Runtime } from '../runtime.ts'
-import { type Answer, readJsonAnswer } from './json-answer.ts'
+import type { Log, LogFields } from '../log.ts'
+import { type Runtime, randomHex } from '../runtime.ts'
 import type { CardNetwork, NetworkReference, NetworkSilence } from './port.ts'
-import { readAuthorization, readCancellation, readInquiry, readReversal } from './read-answer.ts'
+import {
+  type Answer,
+  readAuthorization,
+  readCancellation,
+  readInquiry,
+  readReversal,
+  readVerification,
+} from './read-answer.ts'
 import { reportUnusableAnswer } from './unusable-answers.ts'
-import { verifyCardOverHttp } from './verify-card.ts'
 
-const silent: NetworkSilence = { outcome: 'silent' }
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true })
+
+/** Undefined unless the body is a JSON object. */
+function readJsonObject(body: Uint8Array): Answer | undefined {
+  try {
+    const answer: unknown = JSON.parse(strictUtf8.decode(body))
+    return typeof answer === 'object' && answer !== null && !Array.isArray(answer) ? (answer as Answer) : undefined
+  } catch {
+    return undefined
+  }
+}
 
 /**
- * The card network over HTTP JSON, see {@link CardNetwork}. Whatever is not a well-formed answer about this very payment counts as
- * silence: a time-out, another status, broken JSON, another transaction id or amount, a time or number that cannot be.
+ * The card network over HTTP JSON, see {@link CardNetwork}. Anything but a well-formed answer about the same payment counts as silence:
+ * a time-out, another status, broken JSON, another transaction id or amount, an impossible time or number.
  */
 export function createHttpCardNetwork(
   { runtime, log }: { readonly runtime: Runtime; readonly log: Log },
   url: string,
   timeoutMs: number,
 ): CardNetwork {
+  const post = async (verb: string, request: object, about: LogFields): Promise<Answer | undefined> => {
+    try {
+      const { status, body } = await runtime.fetch(`${url}/${verb}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept: 'application/json' },
+        body: JSON.stringify(request),
+        timeoutMs,
+        // The circuit breaker was asked before the claim: see `permitAuthorization`.
+        isPermitted: verb === 'authorize',
+      })
+      const answer = status === 200 ? readJsonObject(body) : undefined
+      if (answer === undefined) log.warn('card_network_answer_unreadable', { verb, ...about, status })
+      return answer
+    } catch (cause) {
+      log.warn('card_network_silent', { verb, ...about, cause: cause instanceof Error ? cause.name : 'unknown' })
+      return undefined
+    }
+  }
+
   const ask = async <Outcome>(
     verb: string,
     payment: NetworkReference,
     read: (answer: Answer) => Outcome | undefined,
   ): Promise<Outcome | NetworkSilence> => {
-    const { transactionId } = payment
-    try {
-      const { status, body } = await runtime.fetch(`${url}/${verb}`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', accept: 'application/json' },
-        body: JSON.stringify(payment),
-        timeoutMs,
-        // Asked for before the payment was claimed.
-        isPermitted: verb === 'authorize',
-      })
-      const answer = status === 200 ? readJsonAnswer(body) : undefined
-      if (answer === undefined) log.warn('card_network_answer_unreadable', { verb, transactionId, status })
-      else return readUsable(log, { verb, payment, answer, read }) ?? silent
-    } catch (cause) {
-      log.warn('card_network_silent', { verb, transactionId, cause: cause instanceof Error ? cause.name : 'unknown' })
-    }
-    return silent
+    const { transactionId, amount } = payment
+    const answer = await post(verb, payment, { transactionId })
+    if (answer === undefined) return { outcome: 'silent' }
+    const isAboutPayment = answer.transactionId === transactionId && answer.amount === amount
+    const outcome = isAboutPayment ? read(answer) : undefined
+    if (outcome !== undefined) return outcome
+    const event = isAboutPayment ? 'card_network_answer_impossible' : 'card_network_answer_for_another_payment'
+    reportUnusableAnswer(log, 'card_network', event, { verb, transactionId })
+    return { outcome: 'silent' }
   }
 
   return {
@@ -46,25 +72,16 @@ export function createHttpCardNetwork(
     inquire: ({ transactionId, amount }) => ask('inquire', { transactionId, amount }, readInquiry),
     reverse: ({ transactionId, amount }) => ask('reverse', { transactionId, amount }, readReversal),
     cancel: (request) => ask('cancel', request, (answer) => readCancellation(answer, request)),
-    verifyCard: verifyCardOverHttp({ runtime, log }, url, timeoutMs),
+    async verifyCard(request) {
+      // Repeated by the answer: a proxy that mixes up two answers must not give a card to another member.
+      const verificationId = randomHex(runtime, 16)
+      const verb = 'verify-card'
+      const answer = await post(verb, { verificationId, ...request }, { verificationId })
+      if (answer === undefined) return { outcome: 'unreachable' }
+      const outcome = answer.verificationId === verificationId ? readVerification(answer) : undefined
+      if (outcome !== undefined) return outcome
+      log.warn('card_network_answer_unreadable', { verb, verificationId, status: 200 })
+      return { outcome: 'unreachable' }
+    },
   }
-}
-
-interface Answered<Outcome> {
-  readonly verb: string
-  readonly payment: NetworkReference
-  readonly answer: Answer
-  readonly read: (answer: Answer) => Outcome | undefined
-}
-
-/** What the answer says about this very payment; undefined, and reported, when that cannot be. */
-function readUsable<Outcome>(log: Log, { verb, payment, answer, read }: Answered<Outcome>): Outcome | undefined {
-  const { transactionId, amount } = payment
-  const isAboutPayment = answer.transactionId === transactionId && answer.amount === amount
-  const outcome = isAboutPayment ? read(answer) : undefined
-  if (outcome === undefined) {
-    const event = isAboutPayment ? 'card_network_answer_impossible' : 'card_network_answer_for_another_payment'
-    reportUnusableAnswer(log, 'card_network', event, { verb, transactionId })
-  }
-  return outcome
 }

@@ -1,6 +1,6 @@
 import type { ResultReason } from '@sspay/protocol'
 
-/** Why an issuer refuses. A reason nobody knows is read as `issuer_declined`. */
+/** Why an issuer declines. An unknown reason is read as `issuer_declined`. */
 export const declineReasons = [
   'card_number_invalid',
   'card_expired',
@@ -14,14 +14,14 @@ export const declineReasons = [
 /** One of {@link declineReasons}. */
 export type DeclineReason = (typeof declineReasons)[number]
 
-/** Which payment a question is about. */
+/** The payment of a request. */
 export interface NetworkReference {
   readonly transactionId: string
   /** Whole won. */
   readonly amount: number
 }
 
-/** Why the network takes no money back. A reason nobody knows is read as `cancel_amount_invalid`. */
+/** Why the network declines a refund. An unknown reason is read as `cancel_amount_invalid`. */
 export const cancelRejections = [
   'cancel_amount_invalid',
   'partial_cancel_impossible',
@@ -29,17 +29,17 @@ export const cancelRejections = [
 
 export type CancelRejection = (typeof cancelRejections)[number]
 
-/** An approved payment to be taken back, in full or in part. */
+/** A full or partial refund of an approved payment. */
 export interface NetworkCancelRequest extends NetworkReference {
-  /** Which cancellation of this payment, from 1: with the transaction id, the idempotency key. */
+  /** From 1; with the transaction id it is the idempotency key. */
   readonly cancelSequence: number
   /** Whole won; `amount` is the payment's. */
   readonly cancelAmount: number
-  /** The transaction id of a partial cancellation, else the payment's own. */
+  /** The transaction id of a partial refund, else the payment's own. */
   readonly cancelTransactionId: string
 }
 
-/** A payment to be taken from a card. `cardNumber` is in clear: never log it. */
+/** An authorization of a payment. `cardNumber` is plaintext: never log it. */
 export interface AuthorizeRequest extends NetworkReference {
   readonly cardNumber: string
   /** 1 to 12. */
@@ -48,7 +48,7 @@ export interface AuthorizeRequest extends NetworkReference {
   readonly expiryYear: number
   /** 0 is a lump sum. */
   readonly installmentMonths: number
-  /** The buyer pays no interest for the instalments: the issuer charges it to the shop, or waives it. */
+  /** The buyer pays no interest on the instalments: the issuer charges it to the shop, or waives it. */
   readonly isInterestFree: boolean
   readonly acquirerMerchantNumber: string
 }
@@ -67,30 +67,30 @@ interface NetworkDecline {
   readonly reason: DeclineReason
 }
 
-/** No answer, or none that can be trusted. Money may have moved. */
+/** No usable answer: money may have moved. */
 export interface NetworkSilence {
   readonly outcome: 'silent'
 }
 
-/** What the card network said, or that it said nothing. */
+/** Of an authorization. */
 export type AuthorizeOutcome = NetworkApproval | NetworkDecline | NetworkSilence
-/** What the card network knows of a payment. */
+/** Of an inquiry. */
 export type InquireOutcome = AuthorizeOutcome | { readonly outcome: 'unknown_to_network' }
-/** Whether the card network has undone an authorization (망취소). */
+/** Of a reversal (망취소). */
 export type ReverseOutcome = { readonly outcome: 'reversed' } | NetworkSilence
-/** Whether the card network has given the money back. */
+/** Of a refund. */
 export type CancelOutcome =
   | { readonly outcome: 'cancelled'; readonly cancelledAt: Date }
   | { readonly outcome: 'declined'; readonly reason: CancelRejection }
   | NetworkSilence
 
-/** Why the issuer does not confirm that a card is its owner's. A reason nobody knows is read as `issuer_declined`. */
+/** Why the issuer does not confirm the owner of a card. An unknown reason is read as `issuer_declined`. */
 export const cardRejections = ['owner_mismatch', 'password_wrong', 'card_stopped', 'issuer_declined'] as const
 
 /** One of {@link cardRejections}. `card_stopped`: lost, stolen or stopped. */
 export type CardRejection = (typeof cardRejections)[number]
 
-/** Whom the issuer must know as the owner: a person, or the company of a corporate card. */
+/** The owner of a card: a person, or the company of a corporate card. */
 export type CardOwner =
   | {
       /** yyMMdd. */
@@ -101,7 +101,7 @@ export type CardOwner =
       readonly businessNumber: string
     }
 
-/** A card that somebody wants to register. Everything in it is in clear: never log it, and keep nothing of it but the card. */
+/** A card to be registered. All of it is plaintext: never log it, and store nothing but the card. */
 export type VerifyCardRequest = CardOwner & {
   readonly cardNumber: string
   /** 1 to 12. */
@@ -112,16 +112,16 @@ export type VerifyCardRequest = CardOwner & {
   readonly passwordFirstTwo: string
 }
 
-/** Whether the card is the owner's. `unreachable`: no answer, or none that can be trusted; nothing was decided. */
+/** Whether the card is the owner's. `unreachable`: no usable answer. */
 export type VerifyCardOutcome =
   | { readonly outcome: 'verified' }
   | { readonly outcome: 'rejected'; readonly reason: CardRejection }
   | { readonly outcome: 'unreachable' }
 
 /**
- * The way to the issuers. The transaction id is the idempotency key: the network authorizes it once, and a reversal also stops an
- * authorization that arrives after it. A cancellation takes back what was authorized, at most all of it; the same sequence again
- * gets the first answer.
+ * The card network, between the gateway and the issuers. The transaction id is the idempotency key: the network authorizes it once, and
+ * a reversal also stops an authorization that arrives after it. Refunds never exceed the authorized amount; the same sequence again gets
+ * the first answer.
  *
  * Over HTTP (`http-client.ts`): POST {url}/authorize | /inquire | /reverse | /cancel | /verify-card with the request as a JSON object (amounts, months and
  * years as numbers). Every answer is HTTP 200 and a JSON object that repeats `transactionId` and `amount`, of a
@@ -131,14 +131,14 @@ export type VerifyCardOutcome =
  */
 export interface CardNetwork {
   /**
-   * Asked before a payment is claimed: false while the network is known to be away, and then the payment is left as it
-   * was. After a true, `authorize` is sent in any case.
+   * Asked before a payment is claimed: false while the circuit breaker is open, and the payment is not claimed then. After a true,
+   * `authorize` is sent in any case.
    */
   permitAuthorization?(): boolean
   authorize(request: AuthorizeRequest): Promise<AuthorizeOutcome>
   inquire(payment: NetworkReference): Promise<InquireOutcome>
   reverse(payment: NetworkReference): Promise<ReverseOutcome>
   cancel(request: NetworkCancelRequest): Promise<CancelOutcome>
-  /** Asked before a card is registered. Moves no money and may be asked again. */
+  /** Called before a card is registered. Moves no money, and may be repeated. */
   verifyCard(request: VerifyCardRequest): Promise<VerifyCardOutcome>
 }

@@ -1,22 +1,25 @@
 import { approvalResult, findUnwritable } from '@sspay/protocol'
 import { readInstant } from './instant.ts'
-import type { Answer } from './json-answer.ts'
 import {
   type AuthorizeOutcome,
   type CancelOutcome,
   cancelRejections,
+  cardRejections,
   type DeclineReason,
   declineReasons,
   type InquireOutcome,
   type NetworkCancelRequest,
   type ReverseOutcome,
+  type VerifyCardOutcome,
 } from './port.ts'
 
 /*
- * Each reader gives undefined for an answer that cannot be true: an unknown outcome, a value of another type, or one that the
- * message to the shop could not carry. Nobody can act on such an answer, so it counts as silence, and the payment is inquired
- * about and reversed like any other without an answer.
+ * Each reader returns undefined for an unknown outcome, a value of another type, or one that the message to the shop cannot carry.
+ * Such an answer counts as silence: the payment is inquired about, and reversed.
  */
+
+/** An answer of the card network before validation. */
+export type Answer = Readonly<Record<string, unknown>>
 
 export function readAuthorization(answer: Answer): AuthorizeOutcome | undefined {
   if (answer.outcome === 'declined') return { outcome: 'declined', reason: readReason(answer.reason) }
@@ -50,7 +53,7 @@ function readApproval(answer: Answer): AuthorizeOutcome | undefined {
   return { outcome: 'approved', approvedAt, cardKind, ...codes }
 }
 
-/** An instant in the years that the answer of an approval can show; a cancellation falls into the same ones. */
+/** An instant in the years that the answer to an approval can show, and that to a refund. */
 function readTime(given: unknown): Date | undefined {
   const time = isText(given) ? readInstant(given) : undefined
   return time !== undefined && findUnwritable(approvalResult, { approvedAt: time }).length === 0 ? time : undefined
@@ -60,3 +63,9 @@ const isText = (value: unknown): value is string => typeof value === 'string' &&
 
 const readReason = (given: unknown): DeclineReason =>
   declineReasons.find((reason) => reason === given) ?? 'issuer_declined'
+
+export function readVerification({ outcome, reason }: Answer): VerifyCardOutcome | undefined {
+  if (outcome === 'verified') return { outcome }
+  if (outcome !== 'rejected') return undefined
+  return { outcome, reason: cardRejections.find((known) => known === reason) ?? 'issuer_declined' }
+}

@@ -1,20 +1,17 @@
 import type { Log, LogFields } from '../log.ts'
 
-/**
- * Whose answer could not be used: one of the card network that cannot be true, which counts as silence, or an approval of the
- * gateway's own that its messages cannot carry, which is reversed.
- */
+/** `card_network`: an impossible answer, which counts as silence. `gateway`: an approval that its messages cannot carry, which is reversed. */
 export const answerSources = ['card_network', 'gateway'] as const
 
 export type AnswerSource = (typeof answerSources)[number]
 
 const counts = new Map<AnswerSource, number>()
 
-/** Logs an answer that could not be used, and counts it for the alert. */
+/** Logs an unusable answer, and counts it for the alert. */
 export function reportUnusableAnswer(log: Log, source: AnswerSource, event: string, fields: LogFields): void {
   counts.set(source, unusableAnswers(source) + 1)
   log.error(event, fields)
 }
 
-/** Answers that this process could not use since it started. */
+/** Unusable answers since this process started. */
 export const unusableAnswers = (source: AnswerSource): number => counts.get(source) ?? 0

@@ -8,9 +8,9 @@ import {
   type WireText,
 } from '@sspay/protocol'
 import { html } from 'hono/html'
-import { isChainIntact } from '../approval/event-chain.ts'
 import type { Payment, PaymentEvent } from '../approval/model.ts'
 import { type Cancellation, readCancellationNote } from '../cancellation/model.ts'
+import { isChainIntact } from '../event-chain.ts'
 import type { RecordedCall } from '../request-log/model.ts'
 import { cancellationsSection } from './cancellations-section.ts'
 import type { SafeHtml } from './frame.ts'

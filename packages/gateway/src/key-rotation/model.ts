@@ -1,9 +1,9 @@
 import type { Columns, Row, SqlValue } from '../storage/storage.ts'
 
-/** A column of ciphertext: the context that its texts are bound to, and what can be looked up by a fingerprint of the plaintext. */
+/** A column of ciphertexts, and the context that they are bound to. */
 export interface EncryptedColumn {
   contextOf(row: Row): string
-  /** A fingerprint of the plaintext, in a column beside it. */
+  /** The column with the fingerprint of the plaintext. */
   readonly fingerprint?: {
     readonly column: string
     /** The value and the context of the fingerprint; undefined where the column is null. */
@@ -14,7 +14,7 @@ export interface EncryptedColumn {
 export interface EncryptedTable {
   readonly table: string
   readonly primaryKey: Columns
-  /** Other columns that contexts are made of. */
+  /** Other columns that contexts refer to. */
   readonly beside?: readonly string[]
   readonly encrypted: Readonly<Record<string, EncryptedColumn>>
 }
@@ -28,7 +28,7 @@ const bound =
   (row: Row): string =>
     [name, ...columns.map((column) => text(row[column]))].join(':')
 
-/** Every column that holds ciphertext. A test compares it with the tables: a new column that ends in `_sealed` belongs here. */
+/** Every column of ciphertexts. A test compares the list with the schema: a new column that ends in `_encrypted` belongs here. */
 export const encryptedTables: readonly EncryptedTable[] = [
   {
     table: 'merchants',
@@ -131,10 +131,10 @@ export const encryptedTables: readonly EncryptedTable[] = [
   },
 ]
 
-/** Columns of hashes and fingerprints that stay as they are, with the reason. */
+/** Hashes and fingerprints that a rotation keeps, with the reason. */
 export const keptColumns: Readonly<Record<string, string>> = {
-  'members.password_hash': 'the password is not kept; checked with the pepper of the former key, and rehashed then',
-  'spent_deletions.body_fingerprint': 'the request is not kept; looked up under the former key',
+  'members.password_hash': 'the password is not stored; checked with the former pepper, and rehashed then',
+  'spent_deletions.body_fingerprint': 'the request is not stored; looked up under the former key',
   'window_sessions.session_hash': 'of a random token that lives for 40 minutes; looked up under the former key',
   'keypads.session_hash': 'the same',
   'passkey_challenges.session_hash': 'the same',

@@ -4,10 +4,10 @@ import type { Secret } from '../secret.ts'
 import { formerKeyContext } from './model.ts'
 import { type KnownRootKey, listRootKeys, recordFirstUse } from './store.ts'
 
-/** None of the given keys opens what is in the database. */
+/** None of the given keys decrypts the database. */
 export class WrongRootKeyError extends Error {
   constructor(options?: ErrorOptions) {
-    super('The root key is not the one this database was sealed with (SSPAY_ROOT_KEY or the key file).', options)
+    super('The root key is not the one this database was encrypted with (SSPAY_ROOT_KEY or the key file).', options)
     this.name = 'WrongRootKeyError'
   }
 }
@@ -19,8 +19,8 @@ export interface GivenRootKeys {
 }
 
 /**
- * The keys of a gateway that starts, with what is kept of those that were replaced. Notes that a new key is in use, which is what
- * `rotate-root-key` waits for. Throws for keys with which something could not be read, or would be written that cannot be read later.
+ * The key ring of a gateway, with the kept parts of replaced keys. Records the first use of a new key, which `rotate-root-key` waits for.
+ * Throws for keys that do not decrypt the database, or that are not to be used any more.
  */
 export async function openKeyRing(
   { runtime, storage }: Pick<Context, 'runtime' | 'storage'>,
@@ -34,7 +34,7 @@ export async function openKeyRing(
   return keyRing
 }
 
-/** The same without a note, for a command beside the gateway. */
+/** The same without the record, for a command beside the gateway. */
 export function createKeyRingOf(
   { runtime }: Pick<Context, 'runtime'>,
   { current, others }: GivenRootKeys,
@@ -50,7 +50,7 @@ export function createKeyRingOf(
 
 function openFormer(keyRing: KeyRing, keyId: string, encrypted: string): FormerKey {
   try {
-    return JSON.parse(keyRing.open(encrypted, formerKeyContext(keyId)))
+    return JSON.parse(keyRing.decrypt(encrypted, formerKeyContext(keyId)))
   } catch (cause) {
     throw new WrongRootKeyError({ cause })
   }

@@ -14,13 +14,12 @@ import {
 } from './store.ts'
 
 export interface RotationContext extends Pick<Context, 'runtime' | 'storage'> {
-  /** Waits, so that requests go first. */
+  /** Pauses, so that requests go first. */
   rest(durationMs: number): Promise<unknown>
-  /** Hears what is done. */
   onStep(step: RotationStep): void
 }
 
-/** `rows`: looked at so far in this pass. */
+/** `rows`: read so far in this pass. */
 export interface RotationStep {
   readonly pass: number
   readonly table: string
@@ -31,29 +30,27 @@ export interface RotationStep {
 export interface Rotation {
   readonly keyId: string
   readonly formerKeyIds: readonly string[]
-  /** Rows that were re-encrypted, by table. */
+  /** Re-encrypted rows, by table. */
   readonly rotated: Readonly<Record<string, number>>
   /** Rows that are not under the current key: 0 when it is done. */
   readonly left: number
-  /** Of `left`: rows that no key opens, `table key`; the first hundred. */
+  /** Of `left`: rows that no key decrypts, `table key`; the first hundred. */
   readonly damaged: readonly string[]
 }
 
-/** The root key cannot be replaced now; the message says why and what to do. */
 class RotationRejectedError extends Error {}
 
-/** So few that a serving gateway, which on SQLite waits for the end of the transaction, does not notice. */
+/** Small enough not to delay a running gateway, which on SQLite waits for the end of the transaction. */
 const rowsAtOnce = 100
 
-/** Each pass finds what the one before had to leave: rows in use, and rows that a gateway has written since under another key. */
+/** A later pass finds rows that were locked, and rows that a gateway has written since under another key. */
 const mostPasses = 20
 const pauseBetweenPassesMs = 500
 const mostNamed = 100
 
 /**
- * Encrypts everything under the current root key that is still under another one, while gateways serve. Every transaction leaves each of its rows
- * whole, under the one key or the other, so it may end at any moment; the next call goes on. When nothing is left, the other keys are
- * marked as retired.
+ * Re-encrypts under the current root key every row that is under another one, while gateways run. May be killed at any time: each row is
+ * entirely under one key, and the next call continues. Marks the other keys as retired once no row is left.
  */
 export async function rotateRootKey(context: RotationContext, given: GivenRootKeys): Promise<Rotation> {
   const { runtime, storage } = context
@@ -76,7 +73,7 @@ export async function rotateRootKey(context: RotationContext, given: GivenRootKe
   return rotationOf(given, tally, left)
 }
 
-/** How many rows are not under the current key, and nothing is changed. */
+/** Counts the rows that are not under the current key. */
 export async function countLeft(context: RotationContext, given: GivenRootKeys): Promise<Rotation> {
   const keyRing = await openForRotation(context, given)
   const tally: Tally = { rotated: new Map(), damaged: [] }
@@ -99,7 +96,7 @@ const rotationOf = (given: GivenRootKeys, { rotated, damaged }: Tally, left: num
   damaged: damaged.slice(0, mostNamed),
 })
 
-/** Throws before anything is changed: for keys that are not the database's, and while no gateway knows the new one. */
+/** Throws, before any change, for keys of another database, and while no gateway uses the new one. */
 async function openForRotation(context: RotationContext, given: GivenRootKeys): Promise<KeyRing> {
   if (given.others.length === 0)
     throw new RotationRejectedError(
@@ -127,7 +124,7 @@ async function keepFormerKeys({ storage, runtime }: RotationContext, keyRing: Ke
   })
 }
 
-/** Gives how many rows it has found that were not under the current key. */
+/** Returns how many rows were not under the current key. */
 async function rotateAll(
   context: RotationContext,
   keyRing: KeyRing,
@@ -198,7 +195,7 @@ function reencrypt(keyRing: KeyRing, { encrypted }: EncryptedTable, row: Row): R
   for (const [column, { contextOf, fingerprint }] of Object.entries(encrypted)) {
     const ciphertext = row[column]
     const context = contextOf(row)
-    const plaintext = typeof ciphertext === 'string' ? keyRing.open(ciphertext, context) : undefined
+    const plaintext = typeof ciphertext === 'string' ? keyRing.decrypt(ciphertext, context) : undefined
     after[column] = plaintext === undefined ? null : keyRing.encrypt(plaintext, context)
     const parts = plaintext === undefined ? undefined : fingerprint?.partsOf(row, plaintext)
     if (fingerprint !== undefined)

@@ -1,10 +1,10 @@
 import type { Columns, GivenRow, Reader, Row, SqlValue, Transaction } from '../storage/storage.ts'
 import type { EncryptedTable } from './model.ts'
 
-/** A root key that a gateway has encrypted with while another one was there, or that was replaced. */
+/** A root key of a rotation. */
 export interface KnownRootKey {
   readonly keyId: string
-  /** What is kept of it once it is being replaced. */
+  /** The kept part of a key that is being replaced. */
   readonly encryptedFormer: string | undefined
   readonly retiredAt: Date | undefined
 }
@@ -15,7 +15,7 @@ type RootKeyRow = {
   readonly retired_at: number | null
 }
 
-/** Those used last come first. */
+/** The latest first. */
 export async function listRootKeys(reader: Reader): Promise<readonly KnownRootKey[]> {
   const rows = await reader.read<RootKeyRow>(
     'select key_id, former_encrypted, retired_at from root_keys order by first_used_at desc, key_id',
@@ -33,7 +33,7 @@ export const recordFirstUse = (transaction: Transaction, keyId: string, now: Dat
     now.getTime(),
   ])
 
-/** A key that is being replaced. What was kept of it before stays. */
+/** Idempotent: keeps the first recorded part of the key. */
 export const recordFormer = (
   transaction: Transaction,
   { keyId, encryptedFormer, now }: { readonly keyId: string; readonly encryptedFormer: string; readonly now: Date },
@@ -74,7 +74,6 @@ export function readRowsAfter(
   )
 }
 
-/** A row, and what its columns shall hold instead. */
 export interface ReencryptedRow {
   readonly before: Row
   readonly after: Readonly<Record<string, string | null>>
@@ -84,8 +83,8 @@ const given = (column: string): string => `new_${column}`
 const expected = (column: string): string => `old_${column}`
 
 /**
- * Compare-and-set: a row whose ciphertext has changed since it was read stays. Rows that somebody else has locked are left for later, so that
- * this never waits for a lock while it holds one, and no approval runs into a deadlock. Gives how many rows have changed.
+ * Compare-and-set: skips rows whose ciphertext has changed since they were read. Skips locked rows too: it never waits for a lock while it
+ * holds one, so it cannot deadlock with an approval. Returns the number of changed rows.
  */
 export async function replaceEncrypted(
   transaction: Transaction,
@@ -104,9 +103,9 @@ export async function replaceEncrypted(
     [rows.map(keysOf)],
   )
   const identityOf = (row: GivenRow): string => JSON.stringify(key.map((name) => row[name]))
-  const ours = new Set(locked.map(identityOf))
-  const standing = rows.filter((row) => ours.has(identityOf(keysOf(row))))
-  if (standing.length === 0) return 0
+  const lockedKeys = new Set(locked.map(identityOf))
+  const changing = rows.filter((row) => lockedKeys.has(identityOf(keysOf(row))))
+  if (changing.length === 0) return 0
   const columns: Columns = {
     ...primaryKey,
     ...Object.fromEntries(changed.map((name) => [given(name), 'text'])),
@@ -118,7 +117,7 @@ export async function replaceEncrypted(
      where ${key.map((name) => `${table}.${name} = given.${name}`).join(' and ')}
        and ${ciphertexts.map((name) => `${table}.${name} is not distinct from given.${expected(name)}`).join(' and ')}`,
     [
-      standing.map((row) => ({
+      changing.map((row) => ({
         ...keysOf(row),
         ...Object.fromEntries(changed.map((name) => [given(name), row.after[name] ?? null])),
         ...Object.fromEntries(ciphertexts.map((name) => [expected(name), row.before[name]])),

@@ -36,7 +36,7 @@ export async function findKeypad(
 ): Promise<Keypad | undefined> {
   const row = await readUsableKeypad(storage, keypadId, sessionHash, runtime.now().getTime())
   if (row === undefined) return undefined
-  const secret = JSON.parse(keyRing.open(row.encryptedLayout, encryptContext(keypadId, sessionHash)))
+  const secret = JSON.parse(keyRing.decrypt(row.encryptedLayout, encryptContext(keypadId, sessionHash)))
   const { layout, tokens } = secret as { layout: Layout; tokens: readonly string[] }
   return { keypadId, layout, tokens, expiresAt: new Date(row.expiresAt) }
 }

@@ -28,7 +28,7 @@ export function encryptIdentity(keyRing: KeyRing, memberId: string, identity: Me
 }
 
 export function identityOf(keyRing: KeyRing, row: MemberRow): MemberIdentity | undefined {
-  const kept = JSON.parse(keyRing.open(row.identity_encrypted, identityContext(row.member_id)))
+  const kept = JSON.parse(keyRing.decrypt(row.identity_encrypted, identityContext(row.member_id)))
   return kept === null ? undefined : { ...kept, verifiedAt: new Date(kept.verifiedAt) }
 }
 

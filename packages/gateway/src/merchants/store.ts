@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Context } from '../context.ts'
 import { Secret } from '../secret.ts'
-import { readByKey } from '../storage/read-by-key.ts'
+import { readByKey } from '../storage/batching.ts'
 import { readInterestFree, writeInterestFree } from './interest-free.ts'
 import { findMerchantProblems, type IdentityMatch, type Merchant, MerchantError } from './model.ts'
 
@@ -110,8 +110,8 @@ const merchantOf = (keyRing: Context['keyRing'], row: MerchantRow): Merchant => 
   merchantId: row.merchant_id,
   easyPayMerchantId: row.easy_pay_merchant_id,
   name: row.name,
-  merchantKey: new Secret(keyRing.open(row.merchant_key_encrypted, keyContext(row.merchant_id))),
-  cancelPassword: new Secret(keyRing.open(row.cancel_password_encrypted, cancelContext(row.merchant_id))),
+  merchantKey: new Secret(keyRing.decrypt(row.merchant_key_encrypted, keyContext(row.merchant_id))),
+  cancelPassword: new Secret(keyRing.decrypt(row.cancel_password_encrypted, cancelContext(row.merchant_id))),
   identityMatch: row.identity_match as IdentityMatch,
   identityVerification: row.identity_verification as Merchant['identityVerification'],
   minimumAmount: row.minimum_amount,

@@ -52,10 +52,10 @@ export const newNotificationRow = (
 
 /** Throws when the form is not the one that was sealed for this notice. */
 export const openFields = (keyRing: KeyRing, notification: NotificationReference, encrypted: string): WireText =>
-  JSON.parse(keyRing.open(encrypted, bodyContext(notification)))
+  JSON.parse(keyRing.decrypt(encrypted, bodyContext(notification)))
 
 const bodyContext = ({ transactionId, sequence }: NotificationReference): string =>
-  `notice:${transactionId}:${sequence}`
+  `notification:${transactionId}:${sequence}`
 
 export const referenceOf = (row: NotificationRow): NotificationReference => ({
   transactionId: row.transaction_id,
@@ -90,6 +90,6 @@ export const signingKeys = (keyRing: KeyRing, { merchantId, webhookKeys }: Notif
 
 function openKeys(keyRing: KeyRing, row: TargetRow): readonly Secret[] {
   if (row.webhook_keys_encrypted === null) return []
-  const keys: readonly string[] = JSON.parse(keyRing.open(row.webhook_keys_encrypted, keysContext(row.merchant_id)))
+  const keys: readonly string[] = JSON.parse(keyRing.decrypt(row.webhook_keys_encrypted, keysContext(row.merchant_id)))
   return keys.map((key) => new Secret(key))
 }

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import { type CountRow, type WaitingRows, waitingRowsOf } from '../storage/waiting-rows.ts'
+import { type CountRow, type WaitingRows, waitingRowsOf } from '../storage/storage.ts'
 import {
   type AttemptResult,
   findTargetProblems,

@@ -1,4 +1,4 @@
-import { perStorage } from '../storage/per-storage.ts'
+import { perStorage } from '../storage/batching.ts'
 import type { Storage } from '../storage/storage.ts'
 
 const sleepersOf = perStorage(() => new Set<() => void>())

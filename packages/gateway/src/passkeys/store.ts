@@ -26,7 +26,7 @@ export async function passkeysOf(
     memberId: row.member_id,
     createdAt: new Date(row.created_at),
     lastUsedAt: row.last_used_at === null ? undefined : new Date(row.last_used_at),
-    credential: JSON.parse(keyRing.open(row.credential_encrypted, encryptContext(row.member_id, row.passkey_id))),
+    credential: JSON.parse(keyRing.decrypt(row.credential_encrypted, encryptContext(row.member_id, row.passkey_id))),
     signCount: row.sign_count,
   }))
 }

@@ -1,5 +1,4 @@
-import { recordAuthentication } from '../approval/authenticate.ts'
-import { newApprovalTicket } from '../approval/ticket.ts'
+import { newApprovalTicket, recordAuthentication } from '../approval/ticket.ts'
 import type { Member } from '../members/model.ts'
 import type { Card } from '../vault/model.ts'
 import { oneIssuerText } from './card-page.ts'

@@ -79,7 +79,7 @@ export async function findSession(context: Context, token: string): Promise<Wind
   const { sessionHash } = row
   const member = await findPayer(context, customerOf({ payment, merchant }))
   const wallet = member === undefined ? [] : await cardsOf(context, member.memberId)
-  const facts: WindowFacts = JSON.parse(context.keyRing.open(row.encryptedFacts, encryptContext(sessionHash)))
+  const facts: WindowFacts = JSON.parse(context.keyRing.decrypt(row.encryptedFacts, encryptContext(sessionHash)))
   return {
     token,
     sessionHash,
@@ -106,7 +106,7 @@ export async function recordFacts(
     const recorded = await storage.transact(async (transaction) => {
       const row = await readSession(transaction, sessionHash, runtime.now().getTime())
       if (row === undefined) throw new Error('the window session ended while it was used')
-      const known: WindowFacts = JSON.parse(keyRing.open(row.encryptedFacts, encryptContext(sessionHash)))
+      const known: WindowFacts = JSON.parse(keyRing.decrypt(row.encryptedFacts, encryptContext(sessionHash)))
       const facts = { ...known, ...(typeof change === 'function' ? change(known) : change) }
       const encryptedFacts = keyRing.encrypt(JSON.stringify(facts), encryptContext(sessionHash))
       return (await replaceFacts(transaction, { ...row, encryptedFacts })) ? facts : undefined

@@ -1,4 +1,4 @@
-import { expirePayment } from '../approval/abort.ts'
+import { expirePayment } from '../approval/close-payment.ts'
 import type { Context } from '../context.ts'
 import { createKeypad, findKeypad } from '../keypad/create-keypad.ts'
 import type { Keypad } from '../keypad/model.ts'

@@ -1,4 +1,4 @@
-import { abortPayment } from '../approval/abort.ts'
+import { abortPayment } from '../approval/close-payment.ts'
 import type { SubmittedStep } from '../request-log/model.ts'
 import { submitConfirmation } from './authenticate-buyer.ts'
 import { canVerify, hasUsablePassword, mayAddPasskey, nextPage } from './checks.ts'

@@ -1,18 +1,17 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { gather } from './gather.ts'
+import { collectTurns } from './batching.ts'
 import type { CommitWatch, StorageLoad } from './storage.ts'
 
 export interface GroupCommit {
   /** Resolves after the commit that holds `work`; rejects with what `work` threw, or with what made the commit fail. */
   transact<Result>(work: () => Promise<Result>): Promise<Result>
-  /** Resolves when nothing waits and nothing runs. */
   drained(): Promise<void>
   load(): StorageLoad
   watchCommits(watch: CommitWatch): void
 }
 
 interface Waiting {
-  /** Runs the work; the returned function tells its caller, once the commit has succeeded. */
+  /** Runs the work; the returned function resolves its caller, after the commit. */
   run(): Promise<() => void>
   reject(cause: unknown): void
 }
@@ -20,8 +19,8 @@ interface Waiting {
 const largestGroup = 256
 
 /**
- * The flush to disk is what a commit costs, so all transactions that wait share one: they run one after another, each in a
- * savepoint of its own, and hear of success only after the outer commit.
+ * Group commit: a commit costs a flush to disk, so all waiting transactions share one. They run one after another, each in its own
+ * savepoint, and resolve after the outer commit.
  */
 export function createGroupCommit(connection: DatabaseSync): GroupCommit {
   const queue: Waiting[] = []
@@ -30,7 +29,7 @@ export function createGroupCommit(connection: DatabaseSync): GroupCommit {
 
   const drain = async (): Promise<void> => {
     while (queue.length > 0) {
-      await gather(() => queue.length)
+      await collectTurns(() => queue.length)
       const group = queue.splice(0, largestGroup)
       const end = watch(group.length)
       await commitTogether(connection, group)
@@ -81,7 +80,7 @@ function rollBack(connection: DatabaseSync): void {
   try {
     if (connection.isTransaction) connection.exec('rollback')
   } catch {
-    // The file is out of reach; everybody in the group knows already, and the next `begin` says so again.
+    // The file is unreachable: the group was rejected already, and the next `begin` fails too.
   }
 }
 
@@ -92,7 +91,7 @@ async function runInSavepoint(connection: DatabaseSync, waiting: Waiting): Promi
     connection.exec('release one')
     return resolve
   } catch (cause) {
-    // A full disk or an I/O error ends the outer transaction by itself: then nobody's work is left.
+    // A full disk or an I/O error has rolled the outer transaction back.
     if (!connection.isTransaction) throw cause
     connection.exec('rollback to one; release one')
     waiting.reject(cause)

@@ -9,13 +9,12 @@ interface Migration {
 
 const folder = new URL('./migrations/', import.meta.url)
 
-/** A file of that name takes away what the version of the code before still used; every other one only adds. */
+/** A file of that name removes what the version before still uses; every other one only adds (expand and contract). */
 const contracts = /-contracts\.sql$/
 
 /**
- * Brings the tables up to this version of the code: each numbered file once, in a transaction of its own. Two versions may run side by side: one
- * that finds migrations it does not know works beside them, as they only add. Throws, and changes nothing, when one of them contracts.
- * Gives the names of those it does not know.
+ * Brings the schema up to this version of the code: each numbered file once, in its own transaction. Two versions may run side by side:
+ * migrations of a newer one only add. Returns the names of those. Throws, and changes nothing, when one of them contracts.
  */
 export async function migrate(storage: Storage): Promise<readonly string[]> {
   const migrations = await readMigrations()
@@ -44,13 +43,13 @@ export async function migrate(storage: Storage): Promise<readonly string[]> {
   return unknown.map(({ name }) => name)
 }
 
-/** Throws unless the tables are those of this version of the code: for programs that work beside a gateway and change no schema. */
+/** Throws unless the schema is that of this version: for commands beside a gateway, which do not change it. */
 export async function requireMigrated(storage: Storage): Promise<void> {
   const newestKnown = (await readMigrations()).at(-1)?.version ?? 0
   const [newest] = await storage
     .read<{ version: number | null }>('select max(version) as version from schema_migrations')
     .catch((cause: unknown) => {
-      throw new Error('This is no database of a gateway.', { cause })
+      throw new Error('Not an sspay gateway database (it has no table schema_migrations).', { cause })
     })
   const version = newest?.version ?? 0
   if (version !== newestKnown)
@@ -83,7 +82,7 @@ async function readMigrations(): Promise<readonly Migration[]> {
   )
 }
 
-/** Migrations hold no string with a semicolon at a line's end, so a line that ends with one ends the statement. */
+/** No string in a migration has a semicolon at the end of a line. */
 function splitStatements(sql: string): readonly string[] {
   return sql
     .replace(/^\s*--.*$/gm, '')

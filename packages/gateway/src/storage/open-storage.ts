@@ -1,12 +1,12 @@
 import { access, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import type { Runtime } from '../runtime.ts'
 import type { Secret } from '../secret.ts'
-import { lockFolder } from './folder-lock.ts'
 import { openSqlite } from './sqlite.ts'
 import { retryBudgetMs, type Storage } from './storage.ts'
 
-/** Where everything is kept: a folder of this process alone, or a database that many gateways share. */
+/** A folder of this process alone, or a database that many gateways share. */
 export type StoragePlace =
   | { readonly dataFolder: string }
   /** `postgres://…`: see {@link openPostgres}. */
@@ -16,7 +16,7 @@ export const databaseFileIn = (dataFolder: string): string => join(dataFolder, '
 
 type Opening = { readonly runtime: Runtime; readonly onError: (cause: unknown) => void }
 
-/** The database of a gateway that may be serving at the same time: takes no folder for itself, and makes no database. */
+/** For a command beside a running gateway: locks no folder and creates no database. */
 export async function openStorageBeside(place: StoragePlace, opening: Opening): Promise<Storage> {
   if ('databaseUrl' in place) return openStorage(place, opening)
   const file = databaseFileIn(place.dataFolder)
@@ -26,11 +26,11 @@ export async function openStorageBeside(place: StoragePlace, opening: Opening): 
   return openSqlite(file)
 }
 
-/** Throws with a sentence for people when the folder is in use. `onError` hears of connections that broke. */
+/** `onError` is called for each connection that breaks. Throws, with a message for the operator, when the folder is in use. */
 export async function openStorage(place: StoragePlace, { runtime, onError }: Opening): Promise<Storage> {
   if ('databaseUrl' in place) {
     const { databaseUrl, connections } = place
-    // Only who has such a database waits for its driver to load.
+    // Loads the driver only when it is needed.
     const { openPostgres } = await import('./postgres.ts')
     return openPostgres({ runtime, url: databaseUrl.expose(), connections, retryBudgetMs, onError })
   }
@@ -50,4 +50,22 @@ export async function openStorage(place: StoragePlace, { runtime, onError }: Ope
     unlock()
     throw cause
   }
+}
+
+/**
+ * Makes this process the only gateway on a data folder, until the returned function is called or the process ends. The lock is the
+ * operating system's, so no stale one is left behind.
+ */
+function lockFolder(folder: string): () => void {
+  const lock = new DatabaseSync(join(folder, 'gateway.lock'))
+  try {
+    lock.exec('pragma locking_mode = exclusive; begin exclusive')
+  } catch (cause) {
+    lock.close()
+    throw new Error(
+      `${folder}: 다른 게이트웨이가 이 폴더를 사용하고 있습니다. Another gateway is running on this data folder: stop it, or set SSPAY_DATA to another folder.`,
+      { cause },
+    )
+  }
+  return () => lock.close()
 }

@@ -1,80 +1,63 @@
-import type { Columns, ColumnType, GivenRow, Parameter } from './storage.ts'
+import type { Columns, GivenRow, Parameter, SqlValue } from './storage.ts'
 
-/** The types of PostgreSQL, by name and by the number that stands for their elements in an array. */
-const types: Readonly<Record<ColumnType, { readonly name: string; readonly oid: number }>> = {
-  text: { name: 'text', oid: 25 },
-  integer: { name: 'bigint', oid: 20 },
-}
+/** The name of each type, and the object id that marks the elements of a binary array. */
+const types = { text: { name: 'text', oid: 25 }, integer: { name: 'bigint', oid: 20 } } as const
 
-/** A set of rows as a table: each of its columns is a parameter of its own, an array. {@link readPlaceholders} finds them in the text. */
+/** A set of rows as a table: one array parameter for each column, written `?1.column::type[]` for {@link readPlaceholders}. */
 export function unnest(columns: Columns, parameter: string): string {
   const arrays = Object.entries(columns).map(([name, type]) => `${parameter}.${name}::${types[type].name}[]`)
   return `(select * from unnest(${arrays.join(', ')}) as given_rows(${Object.keys(columns).join(', ')}))`
 }
 
-/** A statement as the driver wants it, and how its parameters become the driver's. */
+/** A statement as the driver expects it, and its parameters as the driver's. */
 export interface Placeholders {
   readonly text: string
   valuesOf(params: readonly Parameter[]): unknown[]
 }
 
-const placeholder = /\?(\d+)(?:\.(\w+)::(text|bigint)\[\])?/g
-
 export function readPlaceholders(sql: string): Placeholders {
-  const readers = new Map<string, (params: readonly Parameter[]) => unknown>()
   const numbers = new Map<string, number>()
-  const text = sql.replace(placeholder, (found, ordinal: string, column?: string, type?: string) => {
-    const index = Number(ordinal) - 1
-    if (column === undefined) readers.set(found, (params) => params[index])
-    else readers.set(found, (params) => arrayOf(params[index] as readonly GivenRow[], column, type === 'text'))
-    const number = numbers.get(found) ?? readers.size
-    numbers.set(found, number)
-    return column === undefined ? `$${number}` : `$${number}::${type}[]`
-  })
-  const inOrder = [...readers.values()]
-  return { text, valuesOf: (params) => inOrder.map((read) => read(params)) }
+  const readers: ((params: readonly Parameter[]) => unknown)[] = []
+  const text = sql.replace(
+    /\?(\d+)(?:\.(\w+)::(text|bigint)\[\])?/g,
+    (placeholder, ordinal: string, column?: string, type?: string) => {
+      const index = Number(ordinal) - 1
+      if (!numbers.has(placeholder)) {
+        if (column === undefined) readers.push((params) => params[index])
+        else readers.push((params) => encodeArray(params[index] as readonly GivenRow[], column, type === 'text'))
+        numbers.set(placeholder, readers.length)
+      }
+      const number = `$${numbers.get(placeholder)}`
+      return column === undefined ? number : `${number}::${type}[]`
+    },
+  )
+  return { text, valuesOf: (params) => readers.map((read) => read(params)) }
 }
 
-const headBytes = 20
-const bigintBytes = 8
+const headWords = 5
 
-/** One column in PostgreSQL's binary form of an array: its head, then of each element the length and the bytes, -1 for null. */
-function arrayOf(rows: readonly GivenRow[], column: string, isText: boolean): Buffer {
-  let bytes = headBytes
-  let nulls = 0
-  for (const row of rows) {
-    const value = row[column] ?? null
-    bytes += 4
-    if (value === null) nulls++
-    else bytes += isText ? Buffer.byteLength(value as string) : bigintBytes
-  }
-  const array = Buffer.allocUnsafe(bytes)
-  // One dimension, from 1 to the number of rows.
-  for (const [index, word] of [
-    1,
-    Math.min(nulls, 1),
-    isText ? types.text.oid : types.integer.oid,
-    rows.length,
-    1,
-  ].entries())
-    array.writeInt32BE(word, index * 4)
-  let at = headBytes
-  for (const row of rows) {
-    const value = row[column] ?? null
-    const length = value === null ? -1 : writeValue(array, value, isText, at + 4)
-    array.writeInt32BE(length, at)
-    at += 4 + Math.max(length, 0)
+/**
+ * One column in PostgreSQL's binary array format: a head, then the length and the bytes of each element, -1 for null. With the driver's
+ * text arrays the throughput of 256 concurrent approvals is a sixth lower.
+ */
+function encodeArray(rows: readonly GivenRow[], column: string, isText: boolean): Buffer {
+  const values = rows.map((row) => row[column] ?? null)
+  let at = 4 * headWords
+  const array = Buffer.allocUnsafe(values.reduce<number>((size, value) => size + 4 + lengthOf(value), at))
+  // One dimension, which begins at 1.
+  const { oid } = isText ? types.text : types.integer
+  const head = [1, Number(values.includes(null)), oid, values.length, 1]
+  for (const [index, word] of head.entries()) array.writeInt32BE(word, 4 * index)
+  for (const value of values) {
+    const length = typeof value === 'string' ? array.write(value, at + 4) : lengthOf(value)
+    if (typeof value === 'number') array.writeBigInt64BE(BigInt(value), at + 4)
+    array.writeInt32BE(value === null ? -1 : length, at)
+    at += 4 + length
   }
   return array
 }
 
-const writeValue = (array: Buffer, value: unknown, isText: boolean, at: number): number =>
-  isText ? array.write(value as string, at) : writeBigint(array, value as number, at)
-
-const wordSize = 2 ** 32
-
-function writeBigint(array: Buffer, value: number, at: number): number {
-  array.writeInt32BE(Math.floor(value / wordSize), at)
-  array.writeUInt32BE(((value % wordSize) + wordSize) % wordSize, at + 4)
-  return bigintBytes
+function lengthOf(value: SqlValue): number {
+  if (value === null) return 0
+  return typeof value === 'string' ? Buffer.byteLength(value) : 8
 }

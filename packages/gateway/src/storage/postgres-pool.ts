@@ -1,28 +1,28 @@
 import pg from 'pg'
-import { addressesOf } from './database-addresses.ts'
+import { addressesOf } from './storage.ts'
 
 export interface PostgresPoolOptions {
-  /** `postgres://user:password@host:5432/database`; several hosts stand with commas between them. */
+  /** `postgres://user:password@host:5432/database`; several hosts are separated by commas. */
   readonly url: string
   readonly connections: number
-  /** Hears of connections that broke while nobody used them. */
+  /** Called for each idle connection that breaks. */
   readonly onIdleError: (cause: unknown) => void
 }
 
-/** Connections to whichever of the hosts takes writes. */
+/** Connections to the host that accepts writes. */
 export interface PostgresPool {
-  /** Rejects when the host is out of reach or takes no writes; the next call then asks the next host. */
+  /** Rejects when the current host is unreachable or read-only. */
   connect(): Promise<pg.PoolClient>
-  /** The host in use has failed, or has turned read-only: leave it. */
-  moveOn(): void
+  /** Failover: the next connection goes to the next host. */
+  failOver(): void
   close(): Promise<void>
 }
 
 const connectTimeoutMs = 1_000
-/** A host that vanished without a word is noticed by then. */
+/** Detects a host that vanished without closing its connections. */
 const queryTimeoutMs = 10_000
 
-/** The host takes no writes: a standby, or a former primary. */
+/** A standby, or a former primary. */
 export class ReadOnlyHostError extends Error {}
 
 export function openPostgresPool({ url, connections, onIdleError }: PostgresPoolOptions): PostgresPool {
@@ -31,7 +31,6 @@ export function openPostgresPool({ url, connections, onIdleError }: PostgresPool
     const pool = new pg.Pool({
       connectionString,
       max: connections,
-      // Statements of a transaction that need nothing of each other travel together.
       pipeline: true,
       connectionTimeoutMillis: connectTimeoutMs,
       query_timeout: queryTimeoutMs,
@@ -49,7 +48,7 @@ export function openPostgresPool({ url, connections, onIdleError }: PostgresPool
 
   return {
     connect: () => (pools[current] as pg.Pool).connect(),
-    moveOn() {
+    failOver() {
       current = (current + 1) % pools.length
     },
     async close() {
@@ -59,22 +58,22 @@ export function openPostgresPool({ url, connections, onIdleError }: PostgresPool
 }
 
 /**
- * A new database knows nothing of its tables, and a prepared statement keeps the plan that was best for empty ones: to read them whole, by themselves
- * or along an index to join them, which grows with them. Every statement has an index for the rows that it wants, so this is no loss.
+ * Prepared statements keep the plan that was best for the empty tables of a new database: sequential scans and hash joins, whose cost
+ * grows with the tables. Every statement has an index, so these plans are switched off.
  */
 async function makeReady(client: pg.ClientBase): Promise<void> {
-  // A connection that breaks between two statements has nobody else to tell: without a listener it would end the process.
+  // Without a listener a connection that breaks between two statements would end the process.
   client.on('error', () => {})
   const { rows } = await client.query<{ is_read_only: string }>(
     `select current_setting('transaction_read_only') as is_read_only, set_config('enable_seqscan', 'off', false),
        set_config('enable_hashjoin', 'off', false), set_config('enable_mergejoin', 'off', false)`,
   )
-  if (rows[0]?.is_read_only !== 'off') throw new ReadOnlyHostError('The database host takes no writes.')
+  if (rows[0]?.is_read_only !== 'off') throw new ReadOnlyHostError('The database host accepts no writes.')
 }
 
 const { INT8, NUMERIC } = pg.types.builtins
 
-/** Money and milliseconds fit a number; sums of them come as numeric. */
+/** Money and milliseconds fit a number; their sums are numeric. */
 function getTypeParser(oid: number, format?: 'text' | 'binary'): (value: string) => unknown {
   if (format !== 'binary' && (oid === INT8 || oid === NUMERIC)) return readInteger
   return pg.types.getTypeParser(oid, format as 'text')

@@ -1,32 +1,39 @@
 import pg from 'pg'
 import type { Runtime } from '../runtime.ts'
-import { CommitUnknownError } from './commit-unknown.ts'
-import { DatabaseAwayError } from './database-away.ts'
+import { pause } from '../within.ts'
 import { type Placeholders, readPlaceholders, unnest } from './postgres-arrays.ts'
 import { openPostgresPool, type PostgresPool, ReadOnlyHostError } from './postgres-pool.ts'
-import type { ChangeSet, Parameter, Row, Storage, StorageLoad, Transaction } from './storage.ts'
+import {
+  CommitUnknownError,
+  type ConditionalUpdate,
+  DatabaseAwayError,
+  type Parameter,
+  type Row,
+  type Storage,
+  type StorageLoad,
+  type Transaction,
+} from './storage.ts'
 
 export interface PostgresOptions {
   readonly runtime: Pick<Runtime, 'now' | 'schedule'>
-  /** `postgres://user:password@host:5432/database`; several hosts with commas between them, of which one takes writes. */
+  /** `postgres://user:password@host:5432/database`; several hosts separated by commas, one of which accepts writes. */
   readonly url: string
-  /** How many connections this process opens at the most. */
+  /** The most connections of this process. */
   readonly connections: number
-  /** How long work waits for a database that is away, before its caller is told. */
+  /** How long work waits for an unreachable database before it rejects. */
   readonly retryBudgetMs: number
-  /** Hears of connections that broke. */
+  /** Called for each connection that breaks. */
   readonly onError: (cause: unknown) => void
 }
 
-const pauseMs = 50
+const retryDelayMs = 50
 
-/** Two keep the server busy while the next set gathers; more would only make the sets smaller. */
-const lanes = 2
+/** Two keep the server busy while the next batch collects; more would only make the batches smaller. */
+const maxConcurrentBatches = 2
 
-/** Any number that nobody else locks. */
+/** Key of an advisory lock; any number that no other program locks. */
 const schemaLock = 7_377_079
 
-/** What one piece of work has met so far. */
 interface Attempts {
   readonly until: number
   conflicts: number
@@ -34,60 +41,58 @@ interface Attempts {
 }
 
 /**
- * Many gateways on one PostgreSQL. A transaction is durable when its promise resolves, as far as the cluster's `synchronous_commit` says.
- * What did not begin to commit is tried again, on the next host if need be, until `retryBudgetMs` are over; so `work` may run more than once.
- * So is a change set that is all of its transaction: what it has changed without our hearing of it, the repeat finds changed, as if by somebody else.
- * A commit whose answer was lost rejects with {@link CommitUnknownError} and is not repeated.
+ * PostgreSQL, shared by many gateways. A transaction is durable when its promise resolves, as far as the cluster's `synchronous_commit` goes.
+ * Work that did not begin to commit is retried, on another host if need be, until `retryBudgetMs` are over; so `work` may run more than once.
+ * So is a conditional update that is a whole transaction: whatever its lost first attempt has changed no longer meets the condition.
+ * Another commit whose answer was lost rejects with {@link CommitUnknownError} and is not retried.
  */
 export function openPostgres(options: PostgresOptions): Storage {
   const { runtime, retryBudgetMs } = options
   const pool = openPostgresPool({ ...options, onIdleError: options.onError })
-  const turns = createTurns(options.connections)
+  const semaphore = createSemaphore(options.connections)
   const statements = createStatements()
   let isClosed = false
 
-  const pause = (): Promise<void> => new Promise((resolve) => void runtime.schedule(pauseMs, resolve))
-
-  /** Throws unless the work may run again: the commit whose outcome is unknown, if there was one. */
+  /** Throws unless the work may run again: preferably the commit whose outcome is unknown. */
   function requireRetry(attempts: Attempts, cause: unknown): void {
     if (isConflict(cause)) attempts.conflicts++
     if (cause instanceof CommitUnknownError) attempts.unknown = cause
-    const isWorthIt = isConflict(cause) ? attempts.conflicts <= mostConflicts : isPassing(cause)
+    const isWorthIt = isConflict(cause) ? attempts.conflicts <= mostConflicts : isTransient(cause)
     if (isWorthIt && !isClosed && runtime.now().getTime() < attempts.until) return
     if (attempts.unknown !== undefined) throw attempts.unknown
-    throw isPassing(cause)
+    throw isTransient(cause)
       ? new DatabaseAwayError(`The database is away: ${(cause as Error).message}`, { cause })
       : cause
   }
 
-  /** Runs `work` on a connection until it ends in a result or in an error that waiting does not cure. */
-  async function patiently<Result>(work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
+  /** Runs `work` until it returns a result, or throws an error that a retry cannot cure. */
+  async function retrying<Result>(work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
     if (isClosed) throw new Error('the storage is closed')
     const attempts: Attempts = { until: runtime.now().getTime() + retryBudgetMs, conflicts: 0, unknown: undefined }
     for (;;) {
       try {
-        return await turns.take(() => onConnection(pool, work))
+        return await semaphore.run(() => onConnection(pool, work))
       } catch (cause) {
         requireRetry(attempts, cause)
-        if (isHostError(cause)) pool.moveOn()
+        if (isHostError(cause)) pool.failOver()
         options.onError(cause)
-        await pause()
+        await pause(runtime, retryDelayMs)
       }
     }
   }
 
   return {
     rows: unnest,
-    lanes,
+    maxConcurrentBatches,
     byKey: '',
     lockSchema: async (transaction) => void (await transaction.read('select pg_advisory_xact_lock(?1)', [schemaLock])),
-    read: (sql, params = []) => patiently(async (client) => (await client.query(statements(sql, params))).rows),
-    transact: (work) => patiently((client) => inTransaction(client, statements, work)),
-    load: turns.load,
+    read: (sql, params = []) => retrying(async (client) => (await client.query(statements(sql, params))).rows),
+    transact: (work) => retrying((client) => inTransaction(client, statements, work)),
+    load: semaphore.load,
     async close() {
       if (isClosed) return
       isClosed = true
-      await turns.drained()
+      await semaphore.drained()
       await pool.close()
     },
   }
@@ -109,7 +114,7 @@ async function onConnection<Result>(
   }
 }
 
-/** It begins with its first statement, unless that is a change set and the last one too: that is a transaction by itself. */
+/** Begins with the first statement, unless that is a conditional update and the last one: it is a transaction by itself. */
 async function inTransaction<Result>(
   client: pg.PoolClient,
   statements: Statements,
@@ -136,12 +141,12 @@ async function inTransaction<Result>(
     async write(sql, params = []) {
       return (await run(sql, params)).rowCount ?? 0
     },
-    async changeSet(changeSet) {
-      const sql = textOf(changeSet)
-      const isAll = changeSet.isLast && begun === undefined
-      const { rows } = await (isAll ? runAlone(client, statements(sql, [changeSet.rows])) : run(sql, [changeSet.rows]))
-      if (changeSet.isLast) hasEnded = true
-      return new Set(rows.map((row) => row[changeSet.key]))
+    async updateWhere(update) {
+      const sql = textOf(update)
+      const isWhole = update.isLast && begun === undefined
+      const { rows } = await (isWhole ? runAlone(client, statements(sql, [update.rows])) : run(sql, [update.rows]))
+      if (update.isLast) hasEnded = true
+      return new Set(rows.map((row) => row[update.key]))
     },
   }
   let result: Result
@@ -157,13 +162,13 @@ async function inTransaction<Result>(
   return result
 }
 
-function textOf({ columns, key, change, consequences }: ChangeSet): string {
-  const following = consequences.map((consequence, index) => `, consequence_${index} as (${consequence})`)
-  return `with given as ${unnest(columns, '?1')}, changed as (${change} returning given.*)${following.join('')}
+function textOf({ columns, key, update, followUps }: ConditionalUpdate): string {
+  const following = followUps.map((followUp, index) => `, follow_up_${index} as (${followUp})`)
+  return `with given as ${unnest(columns, '?1')}, changed as (${update} returning given.*)${following.join('')}
     select ${key} from changed`
 }
 
-/** Nobody knows whether it was committed; what it has changed already a repeat would not change again. */
+/** Whether the statement was committed is unknown; running it again is safe, as its condition is a compare-and-set. */
 class StatementLostError extends CommitUnknownError {}
 
 async function runAlone(client: pg.PoolClient, statement: pg.QueryConfig): Promise<pg.QueryResult> {
@@ -171,7 +176,7 @@ async function runAlone(client: pg.PoolClient, statement: pg.QueryConfig): Promi
     return await client.query(statement)
   } catch (cause) {
     if (!isHostError(cause)) throw cause
-    throw new StatementLostError('The connection broke while the database was changing a set of rows.', { cause })
+    throw new StatementLostError('The connection broke during a conditional update.', { cause })
   }
 }
 
@@ -181,14 +186,14 @@ async function commit(client: pg.PoolClient): Promise<void> {
     ;({ command } = await client.query('commit'))
   } catch (cause) {
     if (!isHostError(cause)) throw cause
-    throw new CommitUnknownError('The connection broke while the database was committing.', { cause })
+    throw new CommitUnknownError('The connection broke during a commit.', { cause })
   }
   if (command !== 'COMMIT') throw new Error('The database has rolled the transaction back.')
 }
 
 type Statements = (sql: string, params: readonly Parameter[]) => pg.QueryConfig
 
-/** Every text is prepared once on each connection, under the same short name. */
+/** Each statement is prepared once for each connection, under a short name. */
 function createStatements(): Statements {
   const known = new Map<string, Placeholders & { readonly name: string }>()
   return (sql, params) => {
@@ -198,17 +203,13 @@ function createStatements(): Statements {
   }
 }
 
-/** At most so many at the same time; the others wait here and not in the pool, whose time-out is for connecting. */
-function createTurns(most: number): {
-  take<Result>(work: () => Promise<Result>): Promise<Result>
-  drained(): Promise<void>
-  load(): StorageLoad
-} {
+/** Work waits here and not in the pool, whose time-out is for connecting. */
+function createSemaphore(most: number) {
   const waiting: (() => void)[] = []
   const ends: (() => void)[] = []
   let running = 0
   return {
-    async take(work) {
+    async run<Result>(work: () => Promise<Result>): Promise<Result> {
       if (running >= most) await new Promise<void>((resolve) => waiting.push(resolve))
       else running++
       try {
@@ -219,43 +220,43 @@ function createTurns(most: number): {
         else if (--running === 0) for (const end of ends.splice(0)) end()
       }
     },
-    load: () => ({ used: running, most, waiting: waiting.length }),
-    drained: () => (running === 0 ? Promise.resolve() : new Promise((resolve) => ends.push(resolve))),
+    load: (): StorageLoad => ({ used: running, most, waiting: waiting.length }),
+    drained: (): Promise<void> => (running === 0 ? Promise.resolve() : new Promise((resolve) => ends.push(resolve))),
   }
 }
 
 const codeOf = (cause: unknown): string => (cause instanceof pg.DatabaseError ? (cause.code ?? '') : '')
 
-/** A host that is away, that is starting or stopping, or that takes no writes (any more). */
+/** The host is unreachable, is starting or stopping, or accepts no writes. */
 const isHostError = (cause: unknown): boolean =>
   cause instanceof ReadOnlyHostError ||
   cause instanceof StatementLostError ||
   /^(08|57P0|25006)/.test(codeOf(cause)) ||
   (cause instanceof Error && !(cause instanceof pg.DatabaseError) && isConnectionError(cause))
 
-/** Node names them by a code; the driver has sentences only. */
+/** Errors of Node have a code; those of the driver have only a message. */
 const isConnectionError = (cause: Error & { readonly code?: unknown }): boolean =>
   /^(ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|ENOTFOUND|EAI_)/.test(String(cause.code ?? '')) ||
   /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered)/.test(
     cause.message,
   )
 
-/** A prepared statement whose table has a new column since: another connection prepares it anew. */
+/** A prepared statement of a table that has a new column since; a new connection prepares it again. */
 const isOutdatedPlan = (cause: unknown): boolean =>
   codeOf(cause) === '0A000' && /cached plan/.test((cause as Error).message)
 
 const breaksConnection = (cause: unknown): boolean =>
   cause instanceof CommitUnknownError || isHostError(cause) || isOutdatedPlan(cause)
 
-/** Worth another try, because nothing of it has happened. */
-const isPassing = (cause: unknown): boolean =>
-  isHostError(cause) || isOutdatedPlan(cause) || codeOf(cause) === tooManyConnections
-
 const tooManyConnections = '53300'
 
+/** Nothing of the work has happened, and a retry may succeed. */
+const isTransient = (cause: unknown): boolean =>
+  isHostError(cause) || isOutdatedPlan(cause) || codeOf(cause) === tooManyConnections
+
 /**
- * Somebody else was there at the same moment: a deadlock, a serialization failure, a unique row that both wanted to add. The work sees what the
- * other has done when it runs again; what still conflicts then is a bug.
+ * Deadlock, serialization failure or unique violation: a concurrent transaction was first. A retry sees what that one has committed;
+ * a conflict that remains is a bug.
  */
 const isConflict = (cause: unknown): boolean => /^(40P01|40001|23505)$/.test(codeOf(cause))
 

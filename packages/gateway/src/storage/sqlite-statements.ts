@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import type { ChangeSet, GivenRow, Parameter, Reader, SqlValue } from './storage.ts'
+import type { ConditionalUpdate, GivenRow, Parameter, Reader, SqlValue } from './storage.ts'
 
 /** Prepared statements of one connection, by their SQL text. */
 export interface Statements {
@@ -7,7 +7,7 @@ export interface Statements {
   run(sql: string, params: readonly (Parameter | Uint8Array)[]): number
 }
 
-const kept = 256
+const mostKept = 256
 
 export function createStatements(connection: DatabaseSync): Statements {
   const statements = new Map<string, StatementSync>()
@@ -15,7 +15,7 @@ export function createStatements(connection: DatabaseSync): Statements {
   const prepare = (sql: string): StatementSync => {
     const known = statements.get(sql)
     if (known !== undefined) return known
-    const oldest = statements.size < kept ? undefined : statements.keys().next().value
+    const oldest = statements.size < mostKept ? undefined : statements.keys().next().value
     if (oldest !== undefined) statements.delete(oldest)
     const statement = connection.prepare(sql)
     statements.set(sql, statement)
@@ -29,17 +29,17 @@ export function createStatements(connection: DatabaseSync): Statements {
   }
 }
 
-/** A set of rows travels as JSON. */
+/** A set of rows is passed as JSON. */
 const sqliteValue = (parameter: Parameter | Uint8Array): SqlValue | Uint8Array =>
   Array.isArray(parameter) ? JSON.stringify(parameter) : (parameter as SqlValue | Uint8Array)
 
 /**
- * How this SQLite spells a set of rows: in binary form, which `jsonb_each` (3.51) spares being written as text and read again. The limit makes
- * it read each row once; without it every column would read the whole row again.
+ * A set of rows, parsed to the binary form (`jsonb_each`, from SQLite 3.51). The `limit` keeps the planner from flattening the subquery:
+ * each column would then parse the whole row again.
  */
 export const rowsOf = (connection: Prepares): Reader['rows'] => spell(connection, (column) => `.${column}`)
 
-/** The same, of rows without names: each an array in the order of its columns, where nothing is looked for. */
+/** The same for rows that are arrays in the order of the columns, which need no lookup by name. */
 export const tuplesOf = (connection: Prepares): Reader['rows'] => spell(connection, (_, index) => `[${index}]`)
 
 type Prepares = Pick<DatabaseSync, 'prepare'>
@@ -65,23 +65,24 @@ function hasBinaryEach(connection: Prepares): boolean {
   }
 }
 
-/** The change, and then each of its consequences for what was changed. The set is read once into the binary form that all of them walk through. */
-export function runChangeSet(
+/** The update, then each follow-up for the rows that it has changed. The JSON is parsed once, into the binary form. */
+export function runUpdateWhere(
   statements: Statements,
   tuples: Reader['rows'],
-  { columns, key, rows, change, consequences }: ChangeSet,
+  { columns, key, rows, update, followUps }: ConditionalUpdate,
 ): ReadonlySet<string> {
   const names = Object.keys(columns)
   const set = tuples(columns, '?1')
-  const read = (some: readonly GivenRow[]): Uint8Array => {
+  const parse = (some: readonly GivenRow[]): Uint8Array => {
     const json = JSON.stringify(some.map((row) => names.map((name) => row[name])))
-    return statements.all<{ readonly read: Uint8Array }>('select jsonb(?1) as read', [json])[0]?.read as Uint8Array
+    return statements.all<{ readonly parsed: Uint8Array }>('select jsonb(?1) as parsed', [json])[0]
+      ?.parsed as Uint8Array
   }
-  const given = read(rows)
-  const found = statements.all<Record<string, string>>(`with given as ${set} ${change} returning ${key}`, [given])
+  const given = parse(rows)
+  const found = statements.all<Record<string, string>>(`with given as ${set} ${update} returning ${key}`, [given])
   const keys = new Set(found.map((row) => row[key] as string))
   if (keys.size === 0) return keys
-  const changed = keys.size === rows.length ? given : read(rows.filter((row) => keys.has(row[key] as string)))
-  for (const consequence of consequences) statements.run(`with changed as ${set} ${consequence}`, [changed])
+  const changed = keys.size === rows.length ? given : parse(rows.filter((row) => keys.has(row[key] as string)))
+  for (const followUp of followUps) statements.run(`with changed as ${set} ${followUp}`, [changed])
   return keys
 }

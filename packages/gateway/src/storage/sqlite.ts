@@ -1,22 +1,20 @@
 import { chmodSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { createGroupCommit } from './group-commit.ts'
-import { createStatements, rowsOf, runChangeSet, type Statements, tuplesOf } from './sqlite-statements.ts'
+import { createStatements, rowsOf, runUpdateWhere, type Statements, tuplesOf } from './sqlite-statements.ts'
 import type { Storage, Transaction } from './storage.ts'
 
 const busyTimeoutMs = 5000
 
-/**
- * A payment with its answer does not fit a page of 4 kB together with another one; a new file has larger ones. What a statement would put into a
- * file of its own, to undo itself, stays in memory.
- */
+/** Pages of 8 kB hold more than one payment with its answer. The statement journal stays in memory. */
 const settings = `
   pragma page_size = 8192; pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma temp_store = memory`
 
 /**
- * One file, nothing to install. A transaction is durable when its promise resolves (WAL, `synchronous=full`); transactions
- * that wait together share one flush. Reads outside a transaction run on a second connection and see committed rows only.
- * Throws when the file is not a SQLite database.
+ * SQLite in one file. A transaction is durable when its promise resolves (WAL, `synchronous=full`); transactions that wait at the same
+ * time share one flush (group commit). Reads outside a transaction run on a second connection and see committed rows only.
+ *
+ * @throws when the file is not a SQLite database
  */
 export async function openSqlite(file: string): Promise<Storage> {
   const writer = openWriter(file)
@@ -34,10 +32,10 @@ export async function openSqlite(file: string): Promise<Storage> {
 
   return {
     rows,
-    // Transactions that wait are one commit anyway.
-    lanes: Number.POSITIVE_INFINITY,
+    // Group commit bounds the commits.
+    maxConcurrentBatches: Number.POSITIVE_INFINITY,
     byKey: 'without rowid',
-    // A transaction has the only writer.
+    // There is one writer.
     lockSchema: async () => {},
     async read(sql, params = []) {
       requireOpen()
@@ -71,7 +69,7 @@ function openWriter(file: string): DatabaseSync {
   }
 }
 
-/** A transaction that outlives its work would write into somebody else's: after the work has ended it only throws. */
+/** After its work has ended, a transaction throws: it would write into the transaction of another caller. */
 async function runInTransaction<Result>(
   statements: Statements,
   { rows, tuples }: { readonly rows: Transaction['rows']; readonly tuples: Transaction['rows'] },
@@ -92,10 +90,10 @@ async function runInTransaction<Result>(
       requireRunning()
       return statements.run(sql, params)
     },
-    async changeSet(changeSet) {
+    async updateWhere(update) {
       requireRunning()
-      hasEnded = changeSet.isLast
-      return runChangeSet(statements, tuples, changeSet)
+      hasEnded = update.isLast
+      return runUpdateWhere(statements, tuples, update)
     },
   }
   const turn = endOfTurn()
@@ -107,7 +105,7 @@ async function runInTransaction<Result>(
   }
 }
 
-/** Statements settle within one turn of the event loop; work that waits for anything else would hold everybody up. */
+/** Statements resolve within one turn of the event loop; work that awaits anything else would block every other transaction. */
 function endOfTurn(): { readonly passed: Promise<never>; forget(): void } {
   const { promise: passed, reject } = Promise.withResolvers<never>()
   const immediate = setImmediate(() => reject(new Error('a transaction may await nothing but its own statements')))

@@ -1,22 +1,28 @@
-/** Retry budget: how long work waits for a database that is failing over, which is less than a shop waits for its answer. */
+/** How long work waits for a database that is failing over: less than a shop waits for its answer. */
 export const retryBudgetMs = 6_000
+
+/** The database stayed unreachable for the whole retry budget; the statement itself may be correct. */
+export class DatabaseAwayError extends Error {}
+
+/** The connection broke during a commit: whether the database has committed is unknown. */
+export class CommitUnknownError extends Error {}
 
 /** What a column holds. */
 export type SqlValue = string | number | null
 
-/** Integers for money and milliseconds, text for everything else; sealed and hashed values are text too. */
+/** Integers for money and milliseconds, text for everything else; ciphertexts and hashes are text too. */
 export type Row = Readonly<Record<string, SqlValue>>
 
 export type ColumnType = 'text' | 'integer'
 
 export type Columns = Readonly<Record<string, ColumnType>>
 
-/** A row that is handed over; what is undefined is null. */
+/** A row of a parameter; undefined stands for null. */
 export type GivenRow = Readonly<Record<string, SqlValue | undefined>>
 
 /**
- * Portable SQL only (see docs/decisions): `?1`-style parameters, `insert … on conflict`, `returning`, `update … from`.
- * The one fragment an engine spells itself is a set of rows handed over as one parameter.
+ * Portable SQL only (see docs/decisions): `?1`-style parameters, `insert … on conflict`, `returning`, `update … from`. Only a set of rows
+ * as one parameter is spelled by the engine.
  */
 export interface Reader {
   read<Found extends Row>(sql: string, params?: readonly Parameter[]): Promise<readonly Found[]>
@@ -29,17 +35,17 @@ export interface Reader {
 
 export type Parameter = SqlValue | readonly GivenRow[]
 
-/** A change of what a set of rows names, and what follows for each row whose change came about. */
-export interface ChangeSet {
+/** An update of one row for each given row, as far as its condition holds, and follow-ups for the rows that it has changed. */
+export interface ConditionalUpdate {
   readonly columns: Columns
-  /** The column that tells the rows apart, of the set and of the changed table. */
+  /** The column that identifies a row, in `rows` and in the updated table. */
   readonly key: string
   readonly rows: readonly GivenRow[]
-  /** `update … from given where …`, `given` being the rows. Its condition must not hold any more for what it has changed. */
-  readonly change: string
-  /** Statements like `insert into … select … from changed`, `changed` being the rows whose change came about. */
-  readonly consequences: readonly string[]
-  /** No statement of the transaction follows, so that an engine may send all of it at once. */
+  /** `update … from given where …`; `given` are the rows. The condition must be false for a row that it has changed: a retry runs it again. */
+  readonly update: string
+  /** Statements `insert into … select … from changed`; `changed` are the given rows whose update took place. */
+  readonly followUps: readonly string[]
+  /** No statement of the transaction follows, so that an engine may send the whole transaction as one statement. */
   readonly isLast: boolean
 }
 
@@ -47,42 +53,66 @@ export interface ChangeSet {
 export interface Transaction extends Reader {
   /** Runs one statement and returns how many rows it changed. */
   write(sql: string, params?: readonly Parameter[]): Promise<number>
-  /** The keys of the rows whose change came about. */
-  changeSet(changeSet: ChangeSet): Promise<ReadonlySet<string>>
+  /** Compare-and-set over a set of rows; returns the keys of the changed ones. */
+  updateWhere(update: ConditionalUpdate): Promise<ReadonlySet<string>>
   /**
-   * What an engine with many writers adds at the end of a `select`, so that what it found stays until the transaction ends: `wait` for who
-   * has a row now, or `skip` such rows. Nothing where transactions run one after another.
+   * Ends a `select` of rows that must not change until the transaction ends: `wait` for a row that is locked, or `skip` it. Empty where
+   * transactions run one after another.
    */
   readonly lock: { readonly wait: string; readonly skip: string }
 }
 
 /** How busy an engine is at this moment. */
 export interface StorageLoad {
-  /** Connections that work; of an engine with one writer, whether it commits. */
+  /** Busy connections; of an engine with one writer, whether it commits. */
   readonly used: number
   readonly most: number
-  /** Transactions and reads that wait for one. */
+  /** Transactions and reads that wait for a connection. */
   readonly waiting: number
 }
 
-/** Hears that a commit of so many transactions begins; what it returns hears that it has ended, well or not. */
+/** Called when a commit of so many transactions begins; the returned function is called when it has ended, with or without success. */
 export type CommitWatch = (transactions: number) => () => void
 
 /** A database: reads, and transactions that are durable when they resolve. */
 export interface Storage extends Reader {
-  /** How many statements over a set of rows it takes at the same time; what waits beyond that goes into the next set. */
-  readonly lanes: number
-  /** How a migration says that a table has no order but its primary key's, where the engine can spare it a second one. */
+  /** How many set-based statements run at the same time; further items wait for the next batch. */
+  readonly maxConcurrentBatches: number
+  /** The clause of a migration for a table without any order but that of its primary key, where the engine has one. */
   readonly byKey: string
-  /** First in the transaction of a migration: other processes that migrate wait for its end. */
+  /** First in the transaction of a migration: processes that migrate at the same time wait for its end. */
   lockSchema(transaction: Transaction): Promise<void>
   /**
-   * Runs `work` and resolves only when it is durable; rolls back when `work` throws. Transactions that wait together may share
-   * one flush to disk. `work` awaits nothing but the transaction.
+   * Resolves once `work` is durable, rolls back when it throws. Transactions that wait at the same time may share one flush to disk.
+   * `work` awaits nothing but the transaction.
    */
   transact<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>
   load(): StorageLoad
   /** Only where transactions share commits. A second watch replaces the first. */
   watchCommits?(watch: CommitWatch): void
   close(): Promise<void>
+}
+
+/** How many rows wait, and since when the oldest of them does. */
+export interface WaitingRows {
+  readonly count: number
+  readonly oldestAt: Date | undefined
+}
+
+/** The one row of a `select count(*) as count, min(…) as oldest`. */
+export type CountRow = { readonly count: number; readonly oldest: number | null }
+
+export const waitingRowsOf = ([found]: readonly CountRow[]): WaitingRows => ({
+  count: found?.count ?? 0,
+  oldestAt: typeof found?.oldest === 'number' ? new Date(found.oldest) : undefined,
+})
+
+/** One address for each host; throws, without showing the password, when `url` is not a database address. */
+export function addressesOf(url: string): readonly string[] {
+  const [, scheme, user = '', hosts = '', rest = ''] =
+    /^(postgres(?:ql)?:\/\/)([^@/?#]*@)?([^/?#]+)(.*)$/.exec(url) ?? []
+  const addresses = hosts.split(',').map((host) => `${scheme}${user}${host}${rest}`)
+  if (scheme === undefined || addresses.some((address) => !URL.canParse(address)))
+    throw new Error('The database address is not postgres://user:password@host:port/database.')
+  return addresses
 }

@@ -2,7 +2,7 @@ import { countIndeterminate } from '../approval/store.ts'
 import { countIndeterminateCancellations } from '../cancellation/store.ts'
 import type { Context } from '../context.ts'
 import { countWaiting } from '../notifications/store.ts'
-import { within } from './within.ts'
+import { within } from '../within.ts'
 
 /** What waits for somebody. Ages in milliseconds, 0 where nothing waits. */
 export interface Backlog {

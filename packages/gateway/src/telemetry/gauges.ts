@@ -4,7 +4,7 @@ import { answerSources, unusableAnswers } from '../card-network/unusable-answers
 import { rejectionCounts } from '../http/rejections.ts'
 import { passwordQueue } from '../members/payment-password.ts'
 import { securityEventCounts } from '../security-events/record.ts'
-import { waitingItems } from '../storage/batch.ts'
+import { waitingItems } from '../storage/batching.ts'
 import type { StorageLoad } from '../storage/storage.ts'
 import type { Backlog } from './backlog.ts'
 

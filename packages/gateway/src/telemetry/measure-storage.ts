@@ -1,7 +1,5 @@
 import { SpanKind } from '@opentelemetry/api'
-import { CommitUnknownError } from '../storage/commit-unknown.ts'
-import { DatabaseAwayError } from '../storage/database-away.ts'
-import type { Storage } from '../storage/storage.ts'
+import { CommitUnknownError, DatabaseAwayError, type Storage } from '../storage/storage.ts'
 import type { Metrics } from './metrics.ts'
 import { inSpan } from './spans.ts'
 

@@ -1,8 +1,8 @@
 import type { Runtime } from '../runtime.ts'
 import type { Reader } from '../storage/storage.ts'
+import { within } from '../within.ts'
 import { atMostEvery } from './at-most-every.ts'
 import type { StorageWatch } from './measure-storage.ts'
-import { within } from './within.ts'
 
 /** Why a balancer should send its requests elsewhere. */
 type NotReady = 'draining' | 'database_unreadable' | 'database_rejects_writes'

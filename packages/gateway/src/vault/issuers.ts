@@ -1,7 +1,7 @@
 import { cardCompanies } from '@sspay/protocol'
 import type { CardKind } from './model.ts'
 
-/** Who issued a card, by its first digits. */
+/** The issuer of a card, by its first digits. */
 export interface Issuer {
   readonly issuerCode: string
   readonly cardKind: CardKind
@@ -16,7 +16,7 @@ interface Range extends Issuer {
 const credit = (from: string, to: string, issuerCode: string): Range => ({ from, to, issuerCode, cardKind: 'credit' })
 const check = (from: string, to: string, issuerCode: string): Range => ({ from, to, issuerCode, cardKind: 'check' })
 
-/** Cards of a foreign brand, by the codes that stand for "issued abroad". */
+/** Foreign brands, by the codes for "issued abroad". */
 const brandRanges: readonly Range[] = [
   credit('4', '4', '25'),
   credit('51', '55', '26'),
@@ -35,9 +35,8 @@ const brandRanges: readonly Range[] = [
 const isBrand = new Set(brandRanges.map(({ issuerCode }) => issuerCode))
 
 /**
- * Cards for Korea only start with 94. Which bank owns which of them is no public list, so here the two digits after 94 are the
- * issuer code of the card companies table: 9404 04… is a Samsung credit card. Then 0 to 4 is a credit card, 5 to 9 a check
- * card; companies that issue check cards only (…체크) have check cards in the whole range.
+ * Domestic cards start with 94. Their ranges are not public: here the next two digits are the issuer code of the card companies table, and
+ * then 0 to 4 is a credit card, 5 to 9 a check card. Companies that issue check cards only (…체크) have the whole range.
  */
 const koreanRanges: readonly Range[] = cardCompanies
   .filter(({ code }) => !isBrand.has(code))

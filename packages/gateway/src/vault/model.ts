@@ -1,4 +1,4 @@
-/** A member's card as anyone may see it. */
+/** A member's card without secrets. */
 export interface Card {
   readonly cardId: string
   readonly memberId: string
@@ -15,19 +15,19 @@ export interface Card {
   readonly name?: string | undefined
 }
 
-/** No wallet grows without end; a member who wants another card deletes one. */
+/** The most cards of one member. */
 export const mostCards = 10
 
 /** In characters. */
 export const longestCardName = 20
-/** Seven or more digits look like a card or phone number, and a name is shown. */
+/** A name is displayed: seven or more digits could be a card or phone number. */
 const mostDigitsOfName = 6
 
 export type ReadCardName =
-  | { readonly ok: true /** Undefined: the card has none any more. */; readonly name: string | undefined }
+  | { readonly ok: true; readonly name: string | undefined }
   | { readonly ok: false; readonly reason: 'too_long' | 'holds_number' | 'unreadable' }
 
-/** A name as the member typed it: blanks at the ends and runs of them are removed. At most twenty characters, all of them visible. */
+/** Normalizes blanks. At most twenty characters, all of them visible; empty removes the name. */
 export function readCardName(text: string): ReadCardName {
   const name = text.normalize('NFC').replace(/\s+/gu, ' ').trim()
   if (name === '') return { ok: true, name: undefined }
@@ -47,7 +47,7 @@ export interface CardExpiry {
   readonly expiryYear: number
 }
 
-/** The card number in clear: exists only while `FoundCard.use` runs. */
+/** The plaintext card number: exists only while `FoundCard.use` runs. */
 export interface ClearCard extends CardExpiry {
   readonly cardNumber: string
 }
@@ -63,20 +63,17 @@ export function isCardNumber(digits: string): boolean {
   return sum % 10 === 0
 }
 
-/**
- * First six digits, six stars for digits 7 to 12, and what follows. The wire has room for sixteen characters (guide), so of a longer
- * number only the last four digits follow.
- */
+/** Masks digits 7 to 12. At most sixteen characters (guide): after those, a longer number shows its last four digits only. */
 export const maskCardNumber = (digits: string): string =>
   `${digits.slice(0, 6)}******${digits.length > 16 ? digits.slice(-4) : digits.slice(12)}`
 
-/** A card is good until the end of its month, Korean time. */
+/** A card is valid until the end of its month, Korean time. */
 export function isExpired({ expiryMonth, expiryYear }: CardExpiry, now: Date): boolean {
   const monthAfter = Date.UTC(expiryYear, expiryMonth, 1) - 9 * 60 * 60 * 1000
   return now.getTime() >= monthAfter
 }
 
-/** Two-digit years belong to this century; undefined for what is no month, or a year no card carries. */
+/** Two-digit years belong to this century; undefined for an invalid month or year. */
 export function readExpiry(expiryMonth: number, expiryYear: number): CardExpiry | undefined {
   const year = expiryYear < 100 ? 2000 + expiryYear : expiryYear
   const isMonth = Number.isInteger(expiryMonth) && expiryMonth >= 1 && expiryMonth <= 12

@@ -4,7 +4,7 @@ import { findIssuer, type Issuer } from './issuers.ts'
 import { type Card, type ClearCard, isCardNumber, isExpired, readExpiry } from './model.ts'
 import { putCard } from './store.ts'
 
-/** What is typed of a card. The number may hold blanks and hyphens, the year may have two digits. */
+/** A card as typed: the number may contain blanks and hyphens, the year may have two digits. */
 export interface GivenCard {
   readonly cardNumber: string
   readonly expiryMonth: number
@@ -15,7 +15,7 @@ export type ReadCard =
   | { readonly ok: true; readonly clearCard: ClearCard; readonly issuer: Issuer }
   | { readonly ok: false; readonly reason: 'card_number_invalid' | 'card_expired' | 'issuer_unknown' }
 
-/** What can be known of a card without its issuer. A month or year that does not exist counts as expired. */
+/** Validates a card without its issuer. A month or year that does not exist counts as expired. */
 export function readCard(given: GivenCard, now: Date): ReadCard {
   const cardNumber = given.cardNumber.replace(/[\s-]/g, '')
   if (!isCardNumber(cardNumber)) return { ok: false, reason: 'card_number_invalid' }
@@ -32,7 +32,7 @@ export type RegisterCardResult =
   | {
       readonly ok: true
       readonly card: Card
-      /** `renewed`: the member had it, with another expiry. `known`: the member had it just so, and nothing changed. */
+      /** `renewed`: the member has the card with another expiry. `known`: nothing changed. */
       readonly outcome: 'added' | 'renewed' | 'known'
     }
   | {
@@ -41,8 +41,8 @@ export type RegisterCardResult =
     }
 
 /**
- * Seals a card for a member. That the card is the member's, the caller has asked the issuer. A card that came again with a new expiry keeps
- * its place, its name and its id.
+ * Encrypts and stores a card of a member, whose ownership the caller has verified with the issuer. A card that is registered again with a new
+ * expiry keeps its id and its name.
  */
 export async function registerCard(
   context: Pick<Context, 'storage' | 'keyRing' | 'runtime'>,

@@ -1,6 +1,6 @@
 import { findCardCompany } from '@sspay/protocol'
 import type { Context } from '../context.ts'
-import { readByKey } from '../storage/read-by-key.ts'
+import { readByKey } from '../storage/batching.ts'
 import type { Reader, Transaction } from '../storage/storage.ts'
 import {
   type Card,
@@ -58,7 +58,7 @@ export function putCard({ storage, keyRing, runtime }: Needed, given: NewCard): 
   const now = runtime.now()
   const [fingerprint = '', ...former] = keyRing.fingerprints(clearCard.cardNumber, `card:${memberId}`)
   return storage.transact(async (transaction) => {
-    // Whoever adds a card for this member at the same moment waits, and then counts this one. Two first cards meet in the index of the default.
+    // Serializes additions to one wallet. Concurrent first cards conflict on the unique index of the default, and the loser retries.
     await transaction.read(`select 1 from cards where member_id = ?1 order by card_id ${transaction.lock.wait}`, [
       memberId,
     ])
@@ -71,7 +71,7 @@ export function putCard({ storage, keyRing, runtime }: Needed, given: NewCard): 
 
     const known = knownBefore ?? (await findByFingerprint(transaction, memberId, [fingerprint]))
     if (known === undefined) return undefined
-    const had = openExpiry({ keyRing }, known)
+    const had = decryptExpiry({ keyRing }, known)
     if (had.expiryMonth === expiryMonth && had.expiryYear === expiryYear)
       return { card: cardOf({ keyRing }, known, now), outcome: 'known' }
     const expiry_encrypted = encryptExpiry(keyRing, { memberId, cardId: known.card_id }, clearCard)
@@ -127,7 +127,7 @@ const insertCard = (
 
 const byCardId = { table: 'cards', column: 'card_id' }
 
-/** What opens the card; undefined when the member has no such card. */
+/** Decrypts the card when called; undefined when the member has no such card. */
 export async function findEncryptedCard(
   { storage, keyRing }: Pick<Context, 'storage' | 'keyRing'>,
   { cardId, memberId }: CardKey,
@@ -135,8 +135,8 @@ export async function findEncryptedCard(
   const row = await readByKey<CardRow>(storage, byCardId, cardId)
   if (row?.member_id !== memberId) return undefined
   return () => ({
-    cardNumber: keyRing.open(row.number_encrypted, numberContext(memberId, cardId)),
-    ...openExpiry({ keyRing }, row),
+    cardNumber: keyRing.decrypt(row.number_encrypted, numberContext(memberId, cardId)),
+    ...decryptExpiry({ keyRing }, row),
   })
 }
 
@@ -167,7 +167,7 @@ export async function chooseDefaultCard(
   })
 }
 
-/** `name` undefined takes the name away. False when the card is not this member's. */
+/** `name` undefined removes the name. False when the card is not this member's. */
 export async function nameCard(
   { storage, keyRing }: Pick<Context, 'storage' | 'keyRing'>,
   { cardId, memberId, name }: CardKey & { readonly name: string | undefined },
@@ -183,7 +183,7 @@ export async function nameCard(
   return changed === 1
 }
 
-/** Of the default card, the oldest that is still good becomes the default. False when the card is not this member's. */
+/** After the default card the oldest valid one becomes the default. False when the card is not this member's. */
 export function deleteCard(context: Needed, { cardId, memberId }: CardKey): Promise<boolean> {
   return context.storage.transact(async (transaction) => {
     const deleted = await transaction.write('delete from cards where card_id = ?1 and member_id = ?2', [
@@ -191,14 +191,14 @@ export function deleteCard(context: Needed, { cardId, memberId }: CardKey): Prom
       memberId,
     ])
     const left = await cardsOf({ ...context, storage: transaction }, memberId)
-    const heir = left.find(({ expired }) => !expired) ?? left[0]
-    if (heir !== undefined && left.every(({ isDefault }) => !isDefault))
-      await transaction.write('update cards set is_default = 1 where card_id = ?1', [heir.cardId])
+    const next = left.find(({ expired }) => !expired) ?? left[0]
+    if (next !== undefined && left.every(({ isDefault }) => !isDefault))
+      await transaction.write('update cards set is_default = 1 where card_id = ?1', [next.cardId])
     return deleted === 1
   })
 }
 
-/** Returns how many cards there were. */
+/** Returns the number of deleted cards. */
 export const deleteCardsOf = (transaction: Transaction, memberId: string): Promise<number> =>
   transaction.write('delete from cards where member_id = ?1', [memberId])
 
@@ -213,8 +213,8 @@ const encryptExpiry = (
   { expiryMonth, expiryYear }: CardExpiry,
 ): string => keyRing.encrypt(JSON.stringify({ expiryMonth, expiryYear }), expiryContext(memberId, cardId))
 
-const openExpiry = ({ keyRing }: Pick<Context, 'keyRing'>, row: CardRow): CardExpiry =>
-  JSON.parse(keyRing.open(row.expiry_encrypted, expiryContext(row.member_id, row.card_id)))
+const decryptExpiry = ({ keyRing }: Pick<Context, 'keyRing'>, row: CardRow): CardExpiry =>
+  JSON.parse(keyRing.decrypt(row.expiry_encrypted, expiryContext(row.member_id, row.card_id)))
 
 const cardOf = ({ keyRing }: Pick<Context, 'keyRing'>, row: CardRow, now: Date): Card => ({
   cardId: row.card_id,
@@ -225,8 +225,8 @@ const cardOf = ({ keyRing }: Pick<Context, 'keyRing'>, row: CardRow, now: Date):
   lastFour: row.masked_number.slice(-4),
   isDefault: row.is_default === 1,
   cardKind: row.card_kind as CardKind,
-  expired: isExpired(openExpiry({ keyRing }, row), now),
+  expired: isExpired(decryptExpiry({ keyRing }, row), now),
   ...(row.name_encrypted === null
     ? {}
-    : { name: keyRing.open(row.name_encrypted, nameContext(row.member_id, row.card_id)) }),
+    : { name: keyRing.decrypt(row.name_encrypted, nameContext(row.member_id, row.card_id)) }),
 })

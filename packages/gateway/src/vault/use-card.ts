@@ -10,9 +10,9 @@ export class CardUnknownError extends Error {
   }
 }
 
-/** A card that has been found and is sealed until it is used. */
+/** A card that stays encrypted until it is used. */
 export interface FoundCard {
-  /** The only way to a card number in clear: it lives as long as `work` runs. */
+  /** The only access to a plaintext card number: it exists only while `work` runs. */
   use<Result>(work: (clearCard: ClearCard) => Promise<Result>): Promise<Result>
 }
 

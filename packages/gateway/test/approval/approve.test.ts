@@ -2,11 +2,11 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { until } from '../../../../test/support/until.ts'
 import { approve } from '../../src/approval/approve.ts'
-import { isChainIntact } from '../../src/approval/event-chain.ts'
 import { inquire } from '../../src/approval/inquire.ts'
 import type { ApprovalContext } from '../../src/approval/record-outcome.ts'
 import { resolveUnresolved } from '../../src/approval/resolve.ts'
 import { eventsOf, findPayment } from '../../src/approval/store.ts'
+import { isChainIntact } from '../../src/event-chain.ts'
 import { type ApprovalTest, approved, authenticatedPayment, codeOf, createApprovalTest } from './support.ts'
 
 const withGateway =

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { recordAuthentication } from '../../src/approval/authenticate.ts'
 import type { ApprovalContext } from '../../src/approval/record-outcome.ts'
 import { requestPayment } from '../../src/approval/request-payment.ts'
+import { recordAuthentication } from '../../src/approval/ticket.ts'
 import { join } from '../../src/members/join.ts'
 import { registerCard } from '../../src/vault/register-card.ts'
 import { testIdentity } from '../support.ts'

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { abortPayment } from '../../src/approval/abort.ts'
 import { approve } from '../../src/approval/approve.ts'
-import { recordAuthentication } from '../../src/approval/authenticate.ts'
-import { isChainIntact } from '../../src/approval/event-chain.ts'
-import { expireForgotten } from '../../src/approval/expire.ts'
-import { movePayment } from '../../src/approval/move-payment.ts'
+import { abortPayment, expireForgotten } from '../../src/approval/close-payment.ts'
 import { requestPayment } from '../../src/approval/request-payment.ts'
 import { eventsOf, findPayment, listPayments } from '../../src/approval/store.ts'
+import { recordAuthentication } from '../../src/approval/ticket.ts'
+import { transitionPayment } from '../../src/approval/transition.ts'
+import { isChainIntact } from '../../src/event-chain.ts'
 import { createTestContext } from '../support.ts'
 import { authenticatedPayment, createApprovalTest, testMerchant, testRequest } from './support.ts'
 
@@ -22,7 +21,7 @@ test('a stored request reads back as it was sent', async () => {
   assert.equal(payment?.state, 'requested')
 })
 
-test('nothing of the buyer, no ticket and no answer is stored in clear', async () => {
+test('buyer, ticket and answer are not stored in plaintext', async () => {
   await using opened = await createApprovalTest()
   const { gateway } = opened
   const ticket = await authenticatedPayment(gateway)
@@ -49,43 +48,48 @@ test('nothing of the buyer, no ticket and no answer is stored in clear', async (
   assert.equal(stored.includes(ticket.transactionId), true)
 })
 
-test('of many moves of one payment exactly one wins', async () => {
+test('of concurrent transitions of one payment exactly one wins', async () => {
   await using opened = await createTestContext()
   const { context } = opened
   const { transactionId } = await requestPayment(context, { request: testRequest, merchant: testMerchant })
-  const moves = await Promise.all([
+  const results = await Promise.all([
     ...Array.from({ length: 10 }, () => abortPayment(context, transactionId)),
     ...Array.from({ length: 10 }, () =>
       recordAuthentication(context, transactionId, authentication).then(({ ok }) => ok),
     ),
   ])
-  assert.equal(moves.filter((isMoved) => isMoved).length, 1)
+  assert.equal(results.filter((isApplied) => isApplied).length, 1)
 })
 
-test('a move that knows where the payment stood goes on from there, and is not made when it has moved since', async () => {
+test('a transition with an expected version applies to that version only', async () => {
   await using opened = await createTestContext()
   const { context } = opened
   const requested = await requestPayment(context, { request: testRequest, merchant: testMerchant })
   const { transactionId } = requested
   const at = context.runtime.now()
-  const move = { transactionId, from: 'requested', event: 'buyerAborted', at } as const
+  const transition = { transactionId, from: 'requested', event: 'buyerAborted', at } as const
   const elsewhere = { merchantId: requested.merchantId, head: { ...requested.head, sequence: 7 } }
-  assert.equal(await movePayment(context, { ...move, known: elsewhere }), undefined)
-  const head = await movePayment(context, { ...move, known: requested })
+  assert.equal(await transitionPayment(context, { ...transition, expected: elsewhere }), undefined)
+  const head = await transitionPayment(context, { ...transition, expected: requested })
   assert.deepEqual((await findPayment(context, transactionId))?.head, head)
   assert.equal(head?.sequence, requested.head.sequence + 1)
-  assert.equal(await movePayment(context, { ...move, known: requested }), undefined)
+  assert.equal(await transitionPayment(context, { ...transition, expected: requested }), undefined)
   assert.equal(isChainIntact(await eventsOf(context, transactionId)), true)
 })
 
-test('a move that cannot happen is a bug and throws', async () => {
+test('an impossible transition is a bug and throws', async () => {
   await using opened = await createTestContext()
   const { context } = opened
-  const move = { transactionId: 'x', from: 'approved', event: 'networkApproved', at: context.runtime.now() } as const
-  assert.throws(() => movePayment(context, move), RangeError)
+  const transition = {
+    transactionId: 'x',
+    from: 'approved',
+    event: 'networkApproved',
+    at: context.runtime.now(),
+  } as const
+  assert.throws(() => transitionPayment(context, transition), RangeError)
 })
 
-test('a buyer who comes too late is told what became of the payment', async () => {
+test('a late authentication gets the state of the payment', async () => {
   await using opened = await createTestContext()
   const { context, clock } = opened
   const request = { request: testRequest, merchant: testMerchant }
@@ -120,7 +124,7 @@ test('forgotten windows and tickets expire', async () => {
   assert.equal((await findPayment(context, open.transactionId))?.state, 'expired')
 })
 
-test('the list goes back page by page and shows nothing of the buyer', async () => {
+test('the list is paginated and shows nothing of the buyer', async () => {
   await using opened = await createTestContext()
   const { context, clock } = opened
   const ids: string[] = []

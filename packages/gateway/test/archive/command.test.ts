@@ -7,8 +7,9 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { approve } from '../../src/approval/approve.ts'
-import { type ArchiveTerminal, archiveHelp, runArchive } from '../../src/archive-command.ts'
+import { archiveHelp, runArchive } from '../../src/archive-command.ts'
 import { openGateway } from '../../src/open-gateway.ts'
+import type { CommandProcess } from '../../src/operator-command.ts'
 import { realRuntime } from '../../src/runtime.ts'
 import { Secret } from '../../src/secret.ts'
 import { authenticatedPayment, createApprovalTest } from '../approval/support.ts'
@@ -20,22 +21,22 @@ const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 interface Ran {
   readonly code: number
   readonly out: string
-  readonly told: string
+  readonly reported: string
 }
 
-async function run(place: () => ReturnType<ArchiveTerminal['place']>, ...args: string[]): Promise<Ran> {
-  let [out, told] = ['', '']
+async function run(place: () => ReturnType<CommandProcess['place']>, ...args: string[]): Promise<Ran> {
+  let [out, reported] = ['', '']
   const code = await runArchive(args, {
     runtime: realRuntime,
     place,
     write: (text) => {
       out += text
     },
-    tell: (text) => {
-      told += text
+    report: (text) => {
+      reported += text
     },
   })
-  return { code, out, told }
+  return { code, out, reported }
 }
 
 const nowhere = (): never => {
@@ -59,10 +60,10 @@ const wrong: readonly (readonly [args: readonly string[], says: RegExp])[] = [
 
 for (const [args, says] of wrong) {
   test(`wrong usage: archive ${args.join(' ').replace(tmpdir(), 'FOLDER')}`, async () => {
-    const { code, out, told } = await run(nowhere, ...args)
+    const { code, out, reported } = await run(nowhere, ...args)
     assert.deepEqual([code, out], [2, ''])
-    assert.match(told, says)
-    assert.match(told, /sspay-gateway archive --help/)
+    assert.match(reported, says)
+    assert.match(reported, /sspay-gateway archive --help/)
   })
 }
 
@@ -85,15 +86,15 @@ test('a folder that is not there, a database that is not there, one of another v
   const folder = await mkdtemp(join(tmpdir(), 'sspay-test-'))
   const place = () => ({ dataFolder: folder })
   try {
-    assert.match((await run(place, '--to', join(folder, 'none'))).told, /폴더가 없습니다. There is no such folder/)
+    assert.match((await run(place, '--to', join(folder, 'none'))).reported, /폴더가 없습니다. There is no such folder/)
     const missing = await run(place, '--to', folder)
-    assert.deepEqual([missing.code, /There is no database/.test(missing.told)], [1, true])
+    assert.deepEqual([missing.code, /There is no database/.test(missing.reported)], [1, true])
     assert.deepEqual(await readdir(folder), [])
     await migrateToAnotherVersion(folder)
     const other = await run(place, '--to', folder)
-    assert.deepEqual([other.code, /version 9999/.test(other.told)], [1, true])
+    assert.deepEqual([other.code, /version 9999/.test(other.reported)], [1, true])
     await writeFile(join(folder, 'gateway.db'), '')
-    assert.match((await run(place, '--to', folder)).told, /no database of a gateway/)
+    assert.match((await run(place, '--to', folder)).reported, /Not an sspay gateway database/)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
@@ -124,15 +125,15 @@ async function runMain(args: readonly string[], folder: string): Promise<Ran> {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...args], {
     env: { PATH: process.env.PATH ?? '', SSPAY_DATA: folder },
   })
-  let [out, told] = ['', '']
+  let [out, reported] = ['', '']
   child.stdout.on('data', (text) => {
     out += text
   })
   child.stderr.on('data', (text) => {
-    told += text
+    reported += text
   })
   const [code] = await once(child, 'close')
-  return { code, out, told }
+  return { code, out, reported }
 }
 
 test('while a gateway serves the folder: counted, archived, verified', async () => {
@@ -147,12 +148,12 @@ test('while a gateway serves the folder: counted, archived, verified', async () 
     })
     try {
       const counted = await runMain(['archive', '--dry-run', '--json'], folder)
-      assert.equal(counted.code, 0, counted.told)
+      assert.equal(counted.code, 0, counted.reported)
       const { payments, olderThanDays } = JSON.parse(counted.out)
       assert.deepEqual([payments, olderThanDays, await readdir(archives)], [150, 400, []])
 
       const archived = await runMain(['archive', '--to', archives, '--json'], folder)
-      assert.equal(archived.code, 0, archived.told)
+      assert.equal(archived.code, 0, archived.reported)
       const [file] = JSON.parse(archived.out).files
       assert.deepEqual([file.payments, file.removed, file.stayed], [150, 150, 0])
       const [left] = await gateway.context.storage.read('select count(*) as count from payments')

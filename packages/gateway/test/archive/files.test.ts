@@ -42,7 +42,7 @@ test(
 )
 
 test(
-  'a forged chain shows although its file is well made, and so does a payment that stands twice',
+  'verification finds a forged chain in a well-formed file, and a duplicate payment',
   withArchiveTest(async (test) => {
     const transactionIds = await everyEnd(test)
     test.clock.advance(days(401))
@@ -56,7 +56,10 @@ test(
       ['another time', lines.map((line) => line.replace(/"at":(\d+)/, '"at":1$1'))],
       ['another head', lines.map((line) => line.replace('"event_hash":"', '"event_hash":"0'))],
       ['another state', lines.map((line) => line.replace('"state":"', '"state":"x'))],
-      ['without events', lines.map((line) => line.replace(/"events":\[.*?\],"notices"/, '"events":[],"notices"'))],
+      [
+        'without events',
+        lines.map((line) => line.replace(/"events":\[.*?\],"notifications"/, '"events":[],"notifications"')),
+      ],
     ]
     for (const [forgery, changed] of forgeries) {
       await rm(file, { force: true })

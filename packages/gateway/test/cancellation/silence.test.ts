@@ -104,7 +104,7 @@ describe('a card network that refuses a cancellation', () => {
       assert.equal((await test.cancel({ Tid, CancelSeq: '2' })).ResultCode, '2001')
       assert.deepEqual(
         (await cancellationsOf(test.gateway, Tid)).map(({ state }) => state),
-        ['rejected', 'cancelled'],
+        ['declined', 'cancelled'],
       )
     }),
   )

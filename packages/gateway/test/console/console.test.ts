@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { abortPayment } from '../../src/approval/abort.ts'
 import { approve } from '../../src/approval/approve.ts'
+import { abortPayment } from '../../src/approval/close-payment.ts'
 import { requestPayment } from '../../src/approval/request-payment.ts'
 import { paymentStates } from '../../src/approval/transitions.ts'
 import { consolePage } from '../../src/console/frame.ts'

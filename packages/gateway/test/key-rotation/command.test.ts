@@ -16,7 +16,7 @@ async function temporaryFolder(t: TestContext): Promise<string> {
 }
 
 async function run(folder: string, ...args: string[]) {
-  let [out, told] = ['', '']
+  let [out, reported] = ['', '']
   const code = await runRotation(args, {
     runtime: realRuntime,
     place: () => ({ dataFolder: folder }),
@@ -24,11 +24,11 @@ async function run(folder: string, ...args: string[]) {
     write: (text) => {
       out += text
     },
-    tell: (text) => {
-      told += text
+    report: (text) => {
+      reported += text
     },
   })
-  return { code, out, told }
+  return { code, out, reported }
 }
 
 test('help names every option, the order and the exit codes, in Korean and English', async (t) => {
@@ -42,9 +42,9 @@ test('a wrong option is wrong usage; a folder without a database is refused', as
   const folder = await temporaryFolder(t)
   const usage = await run(folder, '--all')
   assert.equal(usage.code, 2)
-  assert.match(usage.told, /--all[\s\S]*sspay-gateway rotate-root-key --help/)
+  assert.match(usage.reported, /--all[\s\S]*sspay-gateway rotate-root-key --help/)
   const rejected = await run(folder)
-  assert.deepEqual([rejected.code, /There is no database/.test(rejected.told)], [1, true])
+  assert.deepEqual([rejected.code, /There is no database/.test(rejected.reported)], [1, true])
 })
 
 /** A gateway that does not outlive its test. */
@@ -72,10 +72,10 @@ test('an operator replaces the root key of a gateway while it serves', async (t)
   const newText = newKey.expose()
 
   const oneKey = await run(folder)
-  assert.deepEqual([oneKey.code, /one root key only/.test(oneKey.told)], [1, true])
+  assert.deepEqual([oneKey.code, /one root key only/.test(oneKey.reported)], [1, true])
   await writeFile(file, `${newText}\n${oldText}\n`)
   const early = await run(folder)
-  assert.deepEqual([early.code, /No gateway encrypts with the new key/.test(early.told)], [1, true])
+  assert.deepEqual([early.code, /No gateway encrypts with the new key/.test(early.reported)], [1, true])
 
   const second = start(t, folder)
   const url = await listeningUrl(second)

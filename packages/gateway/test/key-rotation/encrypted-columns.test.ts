@@ -29,7 +29,7 @@ test('every column of ciphertext, and every fingerprint and hash, is rotated or 
   for (const table of await tableNames(storage)) {
     const rows = await storage.read(`select * from ${table}`)
     for (const column of Object.keys(rows[0] ?? {})) {
-      if (!/_(sealed|fingerprint|hash)$/.test(column)) continue
+      if (!/_(encrypted|fingerprint|hash)$/.test(column)) continue
       columns.push(`${table}.${column}`)
       if (rows.every((row) => row[column] === null)) empty.push(`${table}.${column}`)
     }

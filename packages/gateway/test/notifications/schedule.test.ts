@@ -76,7 +76,7 @@ test('the commit of another process is found within a second', async (t) => {
     transaction.write(
       `insert into notifications (transaction_id, sequence, merchant_id, payment_state, enqueued_at, state, body_encrypted)
        values ('PAYMENT1', 4, 'ssptest01m', 'approved', ?1, 'waiting', ?2)`,
-      [world.context.runtime.now().getTime(), world.context.keyRing.encrypt('{}', 'notice:PAYMENT1:4')],
+      [world.context.runtime.now().getTime(), world.context.keyRing.encrypt('{}', 'notification:PAYMENT1:4')],
     ),
   )
   await world.clockwork.advance(1_000)

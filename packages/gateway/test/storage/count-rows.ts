@@ -5,9 +5,10 @@ export function countRows(storage: Storage, table: string): { readonly storage: 
   let rows = 0
   const transact: Storage['transact'] = (work) =>
     storage.transact(async (transaction) => {
-      // What is counted is read after the last change.
-      const changeSet: typeof transaction.changeSet = (given) => transaction.changeSet({ ...given, isLast: false })
-      const result = await work({ ...transaction, changeSet })
+      // The counter is read after the last update.
+      const updateWhere: typeof transaction.updateWhere = (given) =>
+        transaction.updateWhere({ ...given, isLast: false })
+      const result = await work({ ...transaction, updateWhere })
       const [found] = await transaction.read<{ readonly rows: number }>(
         'select (seq_tup_read + idx_tup_fetch)::int as rows from pg_stat_xact_user_tables where relname = ?1',
         [table],

@@ -23,6 +23,7 @@ afterEach(() => storage.close())
 test('an empty database gets every table', async () => {
   await migrate(storage)
   assert.deepEqual(await tableNames(storage), [
+    'archive_watermark',
     'archives',
     'cancel_password_attempts',
     'cancellations',
@@ -35,7 +36,6 @@ test('an empty database gets every table', async () => {
     'passkey_challenges',
     'passkeys',
     'payment_events',
-    'payment_horizon',
     'payments',
     'request_log',
     'root_keys',
@@ -53,7 +53,7 @@ test('running again, or twice at once, changes nothing', async () => {
   assert.deepEqual(await versions(), first)
 })
 
-test('a database from a newer program is refused in a sentence and left alone', async () => {
+test('a database from a newer program is rejected with a message and left alone', async () => {
   await migrate(storage)
   await storage.transact((transaction) =>
     transaction.write(

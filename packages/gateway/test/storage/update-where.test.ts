@@ -4,10 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { type PostgresServer, startPostgres } from '../../../merchant/test/postgres.ts'
-import { CommitUnknownError } from '../../src/storage/commit-unknown.ts'
 import { openPostgres } from '../../src/storage/postgres.ts'
 import { openSqlite } from '../../src/storage/sqlite.ts'
-import type { ChangeSet, GivenRow, Storage } from '../../src/storage/storage.ts'
+import { CommitUnknownError, type ConditionalUpdate, type GivenRow, type Storage } from '../../src/storage/storage.ts'
 import { startAnswerCutter } from '../approval/answer-cutter.ts'
 import { createRetryClock } from './retry-clock.ts'
 
@@ -16,7 +15,7 @@ let folder: string
 
 before(async () => {
   server = await startPostgres()
-  folder = await mkdtemp(join(tmpdir(), 'sspay-change-set-'))
+  folder = await mkdtemp(join(tmpdir(), 'sspay-update-where-'))
 })
 after(async () => {
   await server.stop()
@@ -35,9 +34,9 @@ const engines: Readonly<Record<string, () => Promise<Storage>>> = {
 async function withTables<Result>(storage: Storage, work: () => Promise<Result>): Promise<Result> {
   try {
     await storage.transact(async (transaction) => {
-      await transaction.write('create table doors (id text primary key not null, state text not null, at bigint)')
-      await transaction.write('create table steps (id text primary key not null, text text, size bigint)')
-      await transaction.write("insert into doors (id, state) values ('a', 'open'), ('b', 'shut'), ('c', 'open')")
+      await transaction.write('create table orders (id text primary key not null, state text not null, at bigint)')
+      await transaction.write('create table notes (id text primary key not null, text text, size bigint)')
+      await transaction.write("insert into orders (id, state) values ('a', 'open'), ('b', 'closed'), ('c', 'open')")
     })
     return await work()
   } finally {
@@ -45,52 +44,52 @@ async function withTables<Result>(storage: Storage, work: () => Promise<Result>)
   }
 }
 
-const shut = (rows: readonly GivenRow[], isLast = true): ChangeSet => ({
+const closed = (rows: readonly GivenRow[], isLast = true): ConditionalUpdate => ({
   columns: { id: 'text', at: 'integer', text: 'text', size: 'integer' },
   key: 'id',
   rows,
   isLast,
-  change:
-    "update doors set state = 'shut', at = given.at from given where doors.id = given.id and doors.state = 'open'",
-  consequences: ['insert into steps (id, text, size) select id, text, size from changed where text is not null'],
+  update:
+    "update orders set state = 'closed', at = given.at from given where orders.id = given.id and orders.state = 'open'",
+  followUps: ['insert into notes (id, text, size) select id, text, size from changed where text is not null'],
 })
 
-const change = (storage: Storage, changeSet: ChangeSet): Promise<ReadonlySet<string>> =>
-  storage.transact((transaction) => transaction.changeSet(changeSet))
+const change = (storage: Storage, update: ConditionalUpdate): Promise<ReadonlySet<string>> =>
+  storage.transact((transaction) => transaction.updateWhere(update))
 
 const rowsIn = async (storage: Storage, table: string): Promise<readonly object[]> =>
   (await storage.read(`select * from ${table} order by id`)).map((row) => ({ ...row }))
 
 const given = [
   { id: 'a', at: 1_700_000_000_000, text: '문 "a" \\ {null}', size: -1 },
-  { id: 'b', at: 2, text: 'is shut already', size: 2 },
+  { id: 'b', at: 2, text: 'is closed already', size: 2 },
   { id: 'c', at: 3, text: undefined, size: null },
   { id: 'nobody', at: 4, text: 'is not there', size: Number.MAX_SAFE_INTEGER },
 ]
 
 for (const [name, open] of Object.entries(engines)) {
-  describe(`a change set on ${name}`, () => {
+  describe(`a conditional update on ${name}`, () => {
     for (const isLast of [true, false])
-      test(`changes what still can be, and adds what follows from that only (${isLast ? 'all' : 'a part'} of its transaction)`, async () => {
+      test(`changes the rows that meet the condition, and runs follow-ups for those only (${isLast ? 'all' : 'a part'} of its transaction)`, async () => {
         const storage = await open()
         await withTables(storage, async () => {
-          assert.deepEqual([...(await change(storage, shut(given, isLast)))].sort(), ['a', 'c'])
-          assert.deepEqual(await rowsIn(storage, 'doors'), [
-            { id: 'a', state: 'shut', at: 1_700_000_000_000 },
-            { id: 'b', state: 'shut', at: null },
-            { id: 'c', state: 'shut', at: 3 },
+          assert.deepEqual([...(await change(storage, closed(given, isLast)))].sort(), ['a', 'c'])
+          assert.deepEqual(await rowsIn(storage, 'orders'), [
+            { id: 'a', state: 'closed', at: 1_700_000_000_000 },
+            { id: 'b', state: 'closed', at: null },
+            { id: 'c', state: 'closed', at: 3 },
           ])
-          assert.deepEqual(await rowsIn(storage, 'steps'), [{ id: 'a', text: '문 "a" \\ {null}', size: -1 }])
-          assert.deepEqual([...(await change(storage, shut(given, isLast)))], [])
+          assert.deepEqual(await rowsIn(storage, 'notes'), [{ id: 'a', text: '문 "a" \\ {null}', size: -1 }])
+          assert.deepEqual([...(await change(storage, closed(given, isLast)))], [])
         })
       })
 
-    test('changes nothing when what follows fails', async () => {
+    test('changes nothing when a follow-up fails', async () => {
       const storage = await open()
       await withTables(storage, async () => {
-        await storage.transact((transaction) => transaction.write("insert into steps (id) values ('a')"))
-        await assert.rejects(change(storage, shut(given)), /unique|UNIQUE/)
-        const open = await storage.read("select id from doors where state = 'open' order by id")
+        await storage.transact((transaction) => transaction.write("insert into notes (id) values ('a')"))
+        await assert.rejects(change(storage, closed(given)), /unique|UNIQUE/)
+        const open = await storage.read("select id from orders where state = 'open' order by id")
         assert.deepEqual(
           open.map(({ id }) => id),
           ['a', 'c'],
@@ -98,71 +97,71 @@ for (const [name, open] of Object.entries(engines)) {
       })
     })
 
-    test('lets no statement follow when it is the last', async () => {
+    test('rejects a statement after the last one', async () => {
       const storage = await open()
       await withTables(storage, async () => {
         const more = storage.transact(async (transaction) => {
-          await transaction.changeSet(shut(given))
-          await transaction.write("delete from doors where id = 'a'")
+          await transaction.updateWhere(closed(given))
+          await transaction.write("delete from orders where id = 'a'")
         })
         await assert.rejects(more, /has ended/)
-        assert.equal((await rowsIn(storage, 'doors')).length, 3)
+        assert.equal((await rowsIn(storage, 'orders')).length, 3)
       })
     })
 
-    test('is seen by the statements of its transaction after it, and goes with them', async () => {
+    test('is visible to later statements of its transaction, and rolled back with them', async () => {
       const storage = await open()
       await withTables(storage, async () => {
         const undone = storage.transact(async (transaction) => {
-          await transaction.changeSet(shut(given, false))
-          const [found] = await transaction.read("select count(*) as count from doors where state = 'shut'")
+          await transaction.updateWhere(closed(given, false))
+          const [found] = await transaction.read("select count(*) as count from orders where state = 'closed'")
           assert.equal(found?.count, 3)
           throw new Error('undo')
         })
         await assert.rejects(undone, /undo/)
-        assert.deepEqual(await rowsIn(storage, 'steps'), [])
-        assert.equal((await change(storage, shut(given))).size, 2)
+        assert.deepEqual(await rowsIn(storage, 'notes'), [])
+        assert.equal((await change(storage, closed(given))).size, 2)
       })
     })
   })
 }
 
-describe('a change set that is all of its transaction, on PostgreSQL', () => {
-  test('is one message, with no begin and no commit', async () => {
+describe('a conditional update that is a whole transaction, on PostgreSQL', () => {
+  test('is one message, without begin and commit', async () => {
     const url = await server.createDatabase()
     await using proxy = await startAnswerCutter(url)
     const storage = openOn(proxy.url)
     await withTables(storage, async () => {
       for (const text of ['begin\0', 'commit\0']) {
         proxy.cutAnswerTo(text)
-        await change(storage, shut([]))
+        await change(storage, closed([]))
         assert.ok(proxy.isWaiting(), `${text} was sent`)
       }
       proxy.cutAnswerTo('never')
     })
   })
 
-  test('is repeated when its answer is lost, and changes nothing twice', async () => {
+  test('is retried when its answer is lost, and changes nothing twice', async () => {
     const url = await server.createDatabase()
     await using proxy = await startAnswerCutter(url)
     const storage = openOn(proxy.url)
     await withTables(storage, async () => {
       proxy.cutAnswerTo('문')
-      const changed = await change(storage, shut(given))
+      const changed = await change(storage, closed(given))
       assert.ok(!proxy.isWaiting())
-      // The database took it; what the repeat finds changed may have been anybody.
+      // Committed by the first attempt; the retry cannot tell that from another caller's change.
       assert.deepEqual([...changed], [])
-      assert.equal((await rowsIn(storage, 'steps')).length, 1)
+      assert.equal((await rowsIn(storage, 'notes')).length, 1)
     })
   })
 
-  test('is unknown when nobody is there any more to ask', async () => {
+  test('is unknown when the database stays unreachable', async () => {
     const url = await server.createDatabase()
     const proxy = await startAnswerCutter(url)
     const storage = openOn(proxy.url, 200)
     await withTables(storage, async () => {
       proxy.endAtAnswerTo('문')
-      await assert.rejects(change(storage, shut(given)), CommitUnknownError)
+      await assert.rejects(change(storage, closed(given)), CommitUnknownError)
     })
   })
 })

@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { abortPayment } from '../../src/approval/abort.ts'
-import { expireForgotten } from '../../src/approval/expire.ts'
+import { abortPayment, expireForgotten } from '../../src/approval/close-payment.ts'
 import { inquire } from '../../src/approval/inquire.ts'
+import { removeUnauthenticated } from '../../src/approval/remove-unauthenticated.ts'
 import { requestPayment } from '../../src/approval/request-payment.ts'
 import { findPayment } from '../../src/approval/store.ts'
-import { removeUnauthenticated } from '../../src/archive/remove-unauthenticated.ts'
+import { readWatermark } from '../../src/archive/store.ts'
 import { consoleRoutes } from '../../src/console/route.ts'
-import { paymentsCompleteSince } from '../../src/horizon/store.ts'
 import { startSession } from '../../src/payment-window/session.ts'
-import { codeOf, testMerchant, testRequest } from '../approval/support.ts'
-import { days, everyEnd, rowCounts, withArchiveTest } from './support.ts'
+import { days, everyEnd, rowCounts, withArchiveTest } from '../archive/support.ts'
+import { codeOf, testMerchant, testRequest } from './support.ts'
 
 const noRows = { payments: 0, payment_events: 0, notifications: 0, cancellations: 0, window_sessions: 0 }
 
@@ -78,7 +77,7 @@ test(
     const later = await requestPayment(gateway, { request: testRequest, merchant: testMerchant })
     await removeUnauthenticated(gateway)
     assert.equal(codeOf(await inquire(gateway, { transactionId, approvalTicket })), before)
-    assert.equal((await paymentsCompleteSince(gateway)).getTime(), 0)
+    assert.equal((await readWatermark(gateway)).archivedBefore.getTime(), 0)
     const look = async (id: string) => (await console.request(`http://localhost/payments/${id}`)).text()
     assert.match(await look(transactionId), /구매자가 인증하지 않고 끝난 것은 지워졌습니다/)
     const neverThere = later.transactionId.replace(/....$/, '9999')

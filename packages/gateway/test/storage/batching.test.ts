@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { collect } from '../../src/storage/batch.ts'
-import { CommitUnknownError } from '../../src/storage/commit-unknown.ts'
-import { DatabaseAwayError } from '../../src/storage/database-away.ts'
+import { microBatch } from '../../src/storage/batching.ts'
+import { CommitUnknownError, DatabaseAwayError } from '../../src/storage/storage.ts'
 
 const freely = Number.POSITIVE_INFINITY
 
@@ -11,9 +10,9 @@ async function turns(count: number): Promise<void> {
   for (let turn = 0; turn < count; turn++) await new Promise(setImmediate)
 }
 
-test('calls that wait together become one run, and each caller gets its own result', async () => {
+test('concurrent calls become one batch, and each caller gets its own result', async () => {
   const runs: (readonly number[])[] = []
-  const double = collect(async (items: readonly number[]) => {
+  const double = microBatch(async (items: readonly number[]) => {
     runs.push(items)
     return items.map((item) => item * 2)
   }, freely)
@@ -22,9 +21,9 @@ test('calls that wait together become one run, and each caller gets its own resu
   assert.deepEqual(runs, [[1, 2, 3], [4]])
 })
 
-test('no run is larger than 256 items', async () => {
+test('no batch is larger than 256 items', async () => {
   const sizes: number[] = []
-  const same = collect(async (items: readonly number[]) => {
+  const same = microBatch(async (items: readonly number[]) => {
     sizes.push(items.length)
     return items
   }, freely)
@@ -33,10 +32,10 @@ test('no run is larger than 256 items', async () => {
   assert.deepEqual(sizes, [256, 256, 88])
 })
 
-test('bad items fail alone, whatever stands beside them', () =>
+test('a bad item fails alone, whatever else is in its batch', () =>
   fc.assert(
     fc.asyncProperty(fc.array(fc.integer({ min: -5, max: 5 }), { minLength: 1, maxLength: 40 }), async (given) => {
-      const root = collect(async (items: readonly number[]) => {
+      const root = microBatch(async (items: readonly number[]) => {
         if (items.some((item) => item < 0)) throw new RangeError('negative')
         return items.map(Math.sqrt)
       }, freely)
@@ -50,9 +49,9 @@ test('bad items fail alone, whatever stands beside them', () =>
     { numRuns: 30 },
   ))
 
-test('a failed set is tried again within the bound of its lanes, in a few runs', async () => {
+test('a failed batch is retried in halves, within the bound of concurrent batches', async () => {
   let [running, most, runs] = [0, 0, 0]
-  const picky = collect(async (items: readonly number[]) => {
+  const picky = microBatch(async (items: readonly number[]) => {
     running++
     runs++
     most = Math.max(most, running)
@@ -71,9 +70,9 @@ test('a failed set is tried again within the bound of its lanes, in a few runs',
 })
 
 for (const AwayError of [DatabaseAwayError, CommitUnknownError])
-  test(`a database that is away is not asked again for each item (${AwayError.name})`, async () => {
+  test(`an unreachable database is not tried again for each item (${AwayError.name})`, async () => {
     let runs = 0
-    const away = collect(async () => {
+    const away = microBatch(async () => {
       runs++
       throw new AwayError('away')
     }, 1)
@@ -85,17 +84,17 @@ for (const AwayError of [DatabaseAwayError, CommitUnknownError])
     assert.equal(runs, 1)
   })
 
-test('a run that loses a result rejects instead of handing out the neighbour’s', async () => {
-  const forgetful = collect(async (items: readonly number[]) => (items.length > 1 ? items.slice(1) : items), freely)
+test('a run with too few results rejects', async () => {
+  const forgetful = microBatch(async (items: readonly number[]) => (items.length > 1 ? items.slice(1) : items), freely)
   assert.deepEqual(await Promise.all([1, 2, 3].map(forgetful)), [1, 2, 3])
-  const empty = collect(async () => [], freely)
+  const empty = microBatch(async () => [], freely)
   await assert.rejects(empty(1), /1 items got 0 results/)
 })
 
-test('on two lanes what waits is shared between them, and what comes meanwhile is the next set', async () => {
+test('two concurrent batches share the waiting items, and later ones join the next batch', async () => {
   const sizes: number[] = []
   const ends: (() => void)[] = []
-  const slow = collect(async (items: readonly number[]) => {
+  const slow = microBatch(async (items: readonly number[]) => {
     sizes.push(items.length)
     await new Promise<void>((end) => ends.push(end))
     return items
@@ -114,9 +113,9 @@ test('on two lanes what waits is shared between them, and what comes meanwhile i
   assert.deepEqual(await Promise.all([...first, ...later]), [1, 2, 3, 4, 5, 6, 7, 8])
 })
 
-test('what comes while the event loop still brings more joins the set, for eight turns at most', async () => {
+test('items join the batch while each turn of the event loop brings more, for eight turns at most', async () => {
   const runs: (readonly number[])[] = []
-  const same = collect(async (items: readonly number[]) => {
+  const same = microBatch(async (items: readonly number[]) => {
     runs.push(items)
     return items
   }, freely)

@@ -1,0 +1,34 @@
+import type { Context } from '../context.ts'
+import { findOverdue } from './overdue.ts'
+import { transitionPayment } from './transition.ts'
+
+/** The buyer left the window. False when the payment was no longer open. */
+export async function abortPayment(context: Context, transactionId: string): Promise<boolean> {
+  const at = context.runtime.now()
+  const head = await transitionPayment(context, { transactionId, from: 'requested', event: 'buyerAborted', at })
+  return head !== undefined
+}
+
+/** The time limit to authenticate (`requested`) or to approve (`authenticated`) has passed. */
+export async function expirePayment(
+  context: Context,
+  transactionId: string,
+  from: 'requested' | 'authenticated',
+): Promise<boolean> {
+  const at = context.runtime.now()
+  return (await transitionPayment(context, { transactionId, from, event: 'timeRanOut', at })) !== undefined
+}
+
+const perRound = 200
+
+/** Background job: expires windows that were left open and tickets that were never used. */
+export async function expireForgotten(context: Context): Promise<void> {
+  const { windowLifeMs, ticketLifeMs } = context.settings
+  for (const [state, waitMs] of [
+    ['requested', windowLifeMs],
+    ['authenticated', ticketLifeMs],
+  ] as const) {
+    const overdue = await findOverdue(context, { state, waitMs, limit: perRound })
+    await Promise.all(overdue.map(({ transactionId }) => expirePayment(context, transactionId, state)))
+  }
+}
