@@ -1,8 +1,10 @@
 import type { Context } from '../context.ts'
+import { deletePasskeysOf } from '../passkeys/store.ts'
+import type { Transaction } from '../storage/storage.ts'
+import { deleteCardsOf } from '../vault/store.ts'
 import { type MemberKey, type PaymentCustomer, unverifiedScope } from './model.ts'
-import { removeMember } from './remove-member.ts'
 import { type DeletionOutcome, findSpentDeletion, recordSpentDeletion } from './spent-deletions/store.ts'
-import { findMember, pendingMembersOf } from './store.ts'
+import { deleteMemberRow, findMember, pendingMembersOf } from './store.ts'
 
 export type DeleteMemberResult = DeletionOutcome | 'member_unknown' | 'deletion_replayed'
 
@@ -37,4 +39,18 @@ export function deleteMember(
     await recordSpentDeletion(transaction, { bodyFingerprint, memberId, outcome, at: runtime.now() })
     return outcome
   })
+}
+
+/** Deletes everything that pays for the member. Returns how many cards there were. */
+export async function removeMeansOfPayment(transaction: Transaction, memberId: string): Promise<number> {
+  const deletedCards = await deleteCardsOf(transaction, memberId)
+  await deletePasskeysOf(transaction, memberId)
+  return deletedCards
+}
+
+/** Deletes the member with all cards and passkeys. Returns how many cards there were. */
+export async function removeMember(transaction: Transaction, memberId: string): Promise<number> {
+  const deletedCards = await removeMeansOfPayment(transaction, memberId)
+  await deleteMemberRow(transaction, memberId)
+  return deletedCards
 }

@@ -1,7 +1,9 @@
 import type { Context } from '../context.ts'
 import { randomHex } from '../runtime.ts'
+import type { Transaction } from '../storage/storage.ts'
+import { removeMember } from './delete-member.ts'
 import type { Member, MemberIdentity, PaymentCustomer } from './model.ts'
-import { findPayer, findPendingPerson, insertPendingMember, movePendingMember } from './store.ts'
+import { bindPendingMember, findPayer, findPendingPerson, insertPendingMember, movePendingMember } from './store.ts'
 
 export interface Joined {
   readonly member: Member
@@ -35,4 +37,17 @@ export function join(
     if (member === undefined) throw new Error('a member that was just inserted is missing')
     return { member, isNew: member.memberId === memberId }
   })
+}
+
+/**
+ * The member's first payment was approved: the customer is this member from now on. `taken`: another member was bound first. The payment stands
+ * then, as it was this person's own card, and the pending member is removed.
+ */
+export async function bindMember(
+  transaction: Transaction,
+  memberId: string,
+): Promise<'bound' | 'taken' | 'not_pending'> {
+  const outcome = await bindPendingMember(transaction, memberId)
+  if (outcome === 'taken') await removeMember(transaction, memberId)
+  return outcome
 }

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts'
 import type { PhoneMessage } from '../identity/port.ts'
+import { removeMeansOfPayment } from './delete-member.ts'
 import { isSamePerson, type MemberIdentity } from './model.ts'
-import { removeMeansOfPayment } from './remove-member.ts'
 import { clearPassword, lockMember, replaceIdentity } from './store.ts'
 
 export type ReverifyResult =

@@ -1,6 +1,5 @@
 import type { Context } from '../context.ts'
-import { type Attempts, mostAttempts } from './attempts.ts'
-import type { Member, MemberIdentity } from './model.ts'
+import { type Attempts, type Member, type MemberIdentity, mostAttempts } from './model.ts'
 
 export type MemberRow = {
   readonly member_id: string

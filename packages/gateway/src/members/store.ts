@@ -1,7 +1,14 @@
 import type { Context } from '../context.ts'
 import type { Reader, Transaction } from '../storage/storage.ts'
-import { countAttempt, mostAttempts } from './attempts.ts'
-import { type Member, type MemberIdentity, type MemberKey, type PaymentCustomer, scopeOf } from './model.ts'
+import {
+  countAttempt,
+  type Member,
+  type MemberIdentity,
+  type MemberKey,
+  mostAttempts,
+  type PaymentCustomer,
+  scopeOf,
+} from './model.ts'
 import { attemptsOf, encryptIdentity, identityOf, type MemberRow, memberOf, versionOf } from './row.ts'
 
 type KeyRing = Context['keyRing']

@@ -1,11 +1,10 @@
 import { koreanTimestamp } from '@sspay/protocol'
 import { randomHex } from '../runtime.ts'
+import { withPageSecret } from './browser-binding.ts'
 import type { Html, PageParts } from './frame.ts'
 import { type Language, preferredLanguage, translateTo } from './language.ts'
 import type { ReturnChannel, WindowContext } from './model.ts'
-import { withPageSecret } from './page-secret.ts'
 import { canHavePasskeys } from './passkey-offer.ts'
-import { isPlainOrigin } from './request-origin.ts'
 
 interface Answer {
   readonly status?: number
@@ -103,3 +102,17 @@ function acceptsGzip(request: Request): boolean {
 
 export const redirectTo = (location: string, headers: Readonly<Record<string, string>> = {}): Response =>
   new Response(null, { status: 303, headers: { ...privateHeaders, ...headers, location } })
+
+/**
+ * Whether the host is written as names and addresses are. The URL standard lets a host hold `;`, `,`, `'` and `*` too, each of which
+ * means something in a Content-Security-Policy.
+ */
+export const isPlainOrigin = (origin: string): boolean => /^https?:\/\/[a-z0-9._:[\]-]+$/.test(origin)
+
+/** The `Origin` of a page on the web, in the one spelling a policy or a message target needs. */
+export function pageOriginOf(request: Request): string | undefined {
+  const given = request.headers.get('origin') ?? ''
+  if (!isPlainOrigin(given) || !URL.canParse(given)) return undefined
+  const { origin } = new URL(given)
+  return origin === given ? origin : undefined
+}

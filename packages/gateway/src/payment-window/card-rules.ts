@@ -37,8 +37,8 @@ const isCredit = ({ cardKind }: Card): boolean => cardKind === 'credit'
 export const defaultCard = ({ wallet }: Pick<WindowSession, 'wallet'>): Card | undefined =>
   wallet.find(({ isDefault }) => isDefault) ?? wallet[0]
 
-export const chosenCard = ({ cards, facts }: Pick<WindowSession, 'cards' | 'facts'>): Card | undefined =>
-  cards.find(({ cardId }) => cardId === facts.cardId) ?? cards[0]
+export const chosenCard = ({ cards, state }: Pick<WindowSession, 'cards' | 'state'>): Card | undefined =>
+  cards.find(({ cardId }) => cardId === state.cardId) ?? cards[0]
 
 /** What the buyer saw when the window opened still holds when they pay, so the window's own age decides, not this moment. */
 export const isFreeOfInterest = (

@@ -3,8 +3,8 @@ import { type IdentityMatchResult, matchIdentity } from '../identity/match.ts'
 import type { VerifiedPerson } from '../identity/model.ts'
 import { findMemberIdentity } from '../members/store.ts'
 import type { EventContext } from '../security-events/record.ts'
-import { type FactsChange, problem, type WindowContext, type WindowSession } from './model.ts'
-import { recordWindowEvent } from './window-event.ts'
+import { problem, type WindowChange, type WindowContext, type WindowSession } from './model.ts'
+import { recordWindowEvent } from './session.ts'
 
 const mismatchSentences: Readonly<Record<Exclude<IdentityMatchResult, 'matches'>, LocalizedText>> = {
   name_differs: {
@@ -26,7 +26,7 @@ export function findMismatch(
   window: EventContext,
   session: Pick<WindowSession, 'payment' | 'merchant'>,
   person: Pick<VerifiedPerson, 'name' | 'phone'>,
-): FactsChange | undefined {
+): WindowChange | undefined {
   const match = matchIdentity(session.merchant.identityMatch, person, session.payment.request)
   if (match === 'matches') return undefined
   recordWindowEvent(window, session, 'identity_mismatch', { reason: match })
@@ -41,7 +41,7 @@ export async function findMismatchOfMember(
   window: EventContext & Pick<WindowContext, 'storage' | 'keyRing'>,
   session: Pick<WindowSession, 'payment' | 'merchant'>,
   memberId: string,
-): Promise<FactsChange | undefined> {
+): Promise<WindowChange | undefined> {
   if (session.merchant.identityMatch === 'none') return undefined
   const identity = await findMemberIdentity(window, memberId)
   return findMismatch(window, session, identity ?? { name: '', phone: '' })

@@ -1,7 +1,7 @@
 import type { LocalizedText } from '@sspay/protocol'
 import { html } from 'hono/html'
 import type { Html, PageParts } from './frame.ts'
-import type { WindowFacts } from './model.ts'
+import type { WindowState } from './model.ts'
 
 interface TextInput {
   readonly name: string
@@ -9,7 +9,7 @@ interface TextInput {
   readonly attributes?: Html | string
   readonly hint?: LocalizedText
   readonly isOptional?: boolean
-  readonly problems: WindowFacts['problems']
+  readonly problems: WindowState['problems']
 }
 
 /** Ties input, hint and error together for those who cannot see them side by side. */

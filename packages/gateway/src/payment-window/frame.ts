@@ -1,11 +1,17 @@
-import type { LocalizedText } from '@sspay/protocol'
+import type { LocalizedText, PaymentRequest } from '@sspay/protocol'
 import { html, raw } from 'hono/html'
 import type { HtmlEscapedString } from 'hono/utils/html'
-import { renderAmountSplit } from './amount-split.ts'
 import { type Language, languageNames, otherLanguage, type Translate } from './language.ts'
 import type { PageName, ReturnChannel, WindowSession } from './model.ts'
-import { wonText } from './money.ts'
 import { windowCss } from './window-style.ts'
+
+const { format } = new Intl.NumberFormat('en-US')
+
+/** 1,004원, ₩1,004 */
+export function wonText(amount: number): LocalizedText {
+  const digits = format(amount)
+  return { ko: `${digits}원`, en: `₩${digits}` }
+}
 
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>
 
@@ -100,14 +106,14 @@ interface Step {
 
 /** A page that asks for something: what is paid stays in sight, and the way out comes last in the order of focus. */
 export function renderStep(parts: PageParts, session: WindowSession, { page, title, content }: Step): Html {
-  const { payment, merchant, facts } = session
+  const { payment, merchant, state } = session
   const { t } = parts
-  const notification = facts.problems?.['']
+  const notification = state.problems?.['']
   return renderDocument({
     ...parts,
     title: t({ ko: `${title.ko} - ${merchant.name} 결제`, en: `${title.en} - ${merchant.name} payment` }),
     skin: payment.request.skin,
-    channel: facts.channel,
+    channel: state.channel,
     bodyClass: page.startsWith('password') ? 'password' : '',
     body: html`<div class="window">
 <header>
@@ -119,7 +125,7 @@ ${renderAmountSplit(t, payment.request)}
 </header>
 <main>
 <div aria-live="assertive">${notification === undefined ? '' : html`<p class="notice danger" role="alert">${t(notification)}</p>`}</div>
-${facts.success === undefined ? '' : html`<p class="notice success" role="status">${t(facts.success)}</p>`}
+${state.success === undefined ? '' : html`<p class="notice success" role="status">${t(state.success)}</p>`}
 ${content}
 </main>
 <footer>
@@ -128,4 +134,22 @@ ${content}
 </footer>
 </div>`,
   })
+}
+
+const labels: readonly (readonly ['taxableAmount' | 'vatAmount' | 'taxFreeAmount', LocalizedText])[] = [
+  ['taxableAmount', { ko: '공급가액', en: 'Taxable amount' }],
+  ['vatAmount', { ko: '부가세', en: 'VAT' }],
+  ['taxFreeAmount', { ko: '면세', en: 'Tax-free amount' }],
+]
+
+/** What the amount is made of, folded under it, where the shop has said so. The guide knows no service charge. */
+export function renderAmountSplit(t: Translate, request: PaymentRequest) {
+  const lines = labels.flatMap(([name, words]) => {
+    const amount = request[name]
+    return amount === undefined ? [] : [{ words, amount }]
+  })
+  if (lines.length === 0) return html``
+  return html`<details class="split"><summary>${t({ ko: '금액 내역', en: 'Amount details' })}</summary><dl>${lines.map(
+    ({ words, amount }) => html`<div><dt>${t(words)}</dt><dd class="number">${t(wonText(amount))}</dd></div>`,
+  )}</dl></details>`
 }

@@ -50,7 +50,7 @@ function leadOf(session: WindowSession): LocalizedText {
 }
 
 export function renderIdentityPage(parts: PageParts, session: WindowSession): Html {
-  const { problems } = session.facts
+  const { problems } = session.state
   const { t } = parts
   return renderStep(parts, session, {
     page: 'identity',
@@ -71,7 +71,7 @@ ${renderInput(parts, { name: 'phone', label: { ko: '휴대폰 번호', en: 'Mobi
 }
 
 /** The six digits of the birth date and the first of the other seven, as Korean forms ask for them. */
-function renderResidentNumber(parts: PageParts, problems: WindowSession['facts']['problems']): Html {
+function renderResidentNumber(parts: PageParts, problems: WindowSession['state']['problems']): Html {
   const birthProblem = problems?.birthDate
   const genderProblem = problems?.genderDigit
   const { t } = parts
@@ -83,3 +83,22 @@ function renderResidentNumber(parts: PageParts, problems: WindowSession['facts']
 <span class="masked" aria-hidden="true">●●●●●●</span></div>
 ${renderError(parts, 'birthDate', birthProblem)}${renderError(parts, 'genderDigit', genderProblem)}</fieldset>`
 }
+
+const boundText: LocalizedText = {
+  ko: '본인인증으로 확인된 정보가 없는 회원이라 여기에서 잠금을 풀 수 없습니다. 쇼핑몰에 간편결제 회원 삭제를 요청하면 다시 가입해 결제할 수 있습니다.',
+  en: 'Your membership has no verified identity, so the lock cannot be lifted here. Ask the shop to delete your easy payment membership; then you can sign up again and pay.',
+}
+
+const pendingText: LocalizedText = {
+  ko: '결제를 중단하고 쇼핑몰에서 처음부터 다시 시도해 주세요.',
+  en: 'Cancel this payment and start again in the shop.',
+}
+
+/** For a member whom no identity verification can free: only the shop can end the membership. */
+export const renderLockedPage = (parts: PageParts, session: WindowSession): Html =>
+  renderStep(parts, session, {
+    page: 'locked',
+    title: { ko: '결제 비밀번호 잠김', en: 'Password locked' },
+    content: html`<h1>${parts.t({ ko: '결제 비밀번호가 잠겼습니다', en: 'Your payment password is locked' })}</h1>
+<p class="lead">${parts.t(session.member?.isPending === true ? pendingText : boundText)}</p>`,
+  })

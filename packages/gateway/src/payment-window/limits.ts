@@ -1,36 +1,46 @@
+import type { LocalizedText } from '@sspay/protocol'
+import { countEachSecond } from '../admission/count-each-second.ts'
 import type { Context } from '../context.ts'
 import { currentAddress } from '../http/current-request.ts'
-import { type Admission, createRateLimit, type Rate, type RateLimit, takeFromEach } from '../http/rate-limit.ts'
+import { type Bucket, createRateLimit, type Rate, type RateLimit, takeFromEach } from '../http/rate-limit.ts'
 import { type Bound, countRejection, type Rejectable } from '../http/rejections.ts'
-import { countSecurityEvent, recordSecurityEvent } from '../security-events/record.ts'
-import { type CardFailureLimit, createCardFailureLimit } from './card-failure-limit.ts'
-import { createGuessLimit, type GuessLimit } from './guess-limit.ts'
+import { securityEvents } from '../security-events/model.ts'
+import { countSecurityEvent } from '../security-events/record.ts'
+import { type Attempt, createGuessLimit, type GuessLimit } from './guess-limit.ts'
 import { createWindowOpenings, type WindowOpenings } from './window-openings.ts'
 
-/** Opening windows, asking them for pages, sending codes and guessing: refused beyond its rate before anything is stored. */
+/** Rate limits of a window, checked before anything is stored. In memory: each further gateway process allows as much again. */
 export interface WindowLimits {
   readonly openings: WindowOpenings
-  readonly perAddress: RateLimit
+  readonly openingsPerAddress: RateLimit
   readonly requestsPerWindow: RateLimit
   readonly requestsPerAddress: RateLimit
-  readonly codes: CodeLimits
+  readonly codes: CodeLimit
   readonly guesses: GuessLimit
   readonly cardFailures: CardFailureLimit
-  /** Counts and logs what somebody else found to be too much. */
+  /** Counts and logs a rejection by a limit that is kept elsewhere. */
   reject(what: Rejectable, bound: Bound): void
 }
 
-/** One-time codes: each is a text message that costs money, to whoever's phone the form names. */
-export interface CodeLimits {
-  /** `isOfPhone`: the phone of this code has had too many, whoever asked. */
+/** One-time codes: each is a text message that costs money, to any phone that the form names. */
+interface CodeLimit {
+  /** `phone` is a fingerprint. `isOfPhone`: this phone has reached its limit, whoever asked. */
   take(code: {
-    /** Not the number itself, but what stands for it. */
     readonly phone: string
     readonly merchantId: string
   }): { readonly ok: true } | { readonly ok: false; readonly retryAfterMs: number; readonly isOfPhone: boolean }
 }
 
-type LimitsContext = Pick<Context, 'runtime' | 'settings' | 'log' | 'keyRing'>
+/**
+ * Cards that their issuer does not confirm. Two digits of a card password are a hundred guesses, so a member has few a day,
+ * and so has a card, whichever members try it. An address has more, since the phones of a carrier share it.
+ */
+interface CardFailureLimit {
+  /** `card` is a fingerprint. */
+  begin(attempt: { readonly memberId: string; readonly card: string }): Attempt
+}
+
+type LimitsContext = Pick<Context, 'runtime' | 'settings' | 'log'>
 
 export function createWindowLimits(context: LimitsContext): WindowLimits {
   const { runtime, settings } = context
@@ -41,10 +51,10 @@ export function createWindowLimits(context: LimitsContext): WindowLimits {
     createRateLimit(runtime, { ...rate, mostKeys, onRejected: () => reject(what, bound) })
   return {
     openings: createWindowOpenings(runtime, { limits, onRejected: (bound) => reject('window', bound) }),
-    perAddress: limit(limits.windowsPerAddress, 'window', 'per_address'),
+    openingsPerAddress: limit(limits.windowsPerAddress, 'window', 'per_address'),
     requestsPerWindow: limit(limits.requestsPerWindow, 'window-request', 'per_window'),
     requestsPerAddress: limit(limits.windowRequestsPerAddress, 'window-request', 'per_address'),
-    codes: createCodeLimits(
+    codes: createCodeLimit(
       limit(limits.codesPerPhone, 'code', 'per_phone'),
       limit(limits.codesPerAddress, 'code', 'per_address'),
       limit(limits.codesPerMerchant, 'code', 'per_merchant'),
@@ -60,34 +70,80 @@ export function createWindowLimits(context: LimitsContext): WindowLimits {
   }
 }
 
-function createCodeLimits(perPhone: RateLimit, perAddress: RateLimit, perMerchant: RateLimit, inAll: RateLimit) {
-  return {
-    take({ phone, merchantId }: Parameters<CodeLimits['take']>[0]) {
-      const address = currentAddress()
-      const isOfPhone = !perPhone.look(phone).ok
-      const admitted: Admission = takeFromEach([
-        [perPhone, phone],
-        ...(address === undefined ? [] : [[perAddress, address] as const]),
-        [perMerchant, merchantId],
-        [inAll, ''],
-      ])
-      return admitted.ok ? admitted : { ...admitted, isOfPhone }
-    },
+/** The bucket of the client's address, if it is known. */
+function ofAddress(limit: RateLimit): readonly Bucket[] {
+  const address = currentAddress()
+  return address === undefined ? [] : [[limit, address]]
+}
+
+const createCodeLimit = (
+  perPhone: RateLimit,
+  perAddress: RateLimit,
+  perMerchant: RateLimit,
+  inAll: RateLimit,
+): CodeLimit => ({
+  take({ phone, merchantId }) {
+    const isOfPhone = !perPhone.look(phone).ok
+    const buckets: readonly Bucket[] = [
+      [perPhone, phone],
+      ...ofAddress(perAddress),
+      [perMerchant, merchantId],
+      [inAll, ''],
+    ]
+    const admitted = takeFromEach(buckets)
+    return admitted.ok ? admitted : { ...admitted, isOfPhone }
+  },
+})
+
+const createCardFailureLimit = (perMember: RateLimit, perCard: RateLimit, perAddress: RateLimit): CardFailureLimit => ({
+  begin({ memberId, card }) {
+    const buckets: readonly Bucket[] = [[perMember, memberId], [perCard, card], ...ofAddress(perAddress)]
+    const admitted = takeFromEach(buckets)
+    if (!admitted.ok) return admitted
+    return {
+      ok: true,
+      undo() {
+        for (const [limit, key] of buckets) limit.giveBack(key)
+      },
+    }
+  },
+})
+
+/** Counts each rejection, and logs one line a second for each bound, so that a flood does not fill the log. */
+function createRejections({ runtime, log }: LimitsContext): WindowLimits['reject'] {
+  const logs = new Map<string, ReturnType<typeof countEachSecond>>()
+  return (what, bound) => {
+    countRejection(what, bound)
+    countSecurityEvent('limit_reached')
+    const reason = `${what} ${bound}`
+    const { outcome } = securityEvents.limit_reached
+    const fields = { name: 'limit_reached', outcome, reason }
+    const logRejected = logs.get(reason) ?? countEachSecond(runtime, log, 'security_event', fields)
+    logs.set(reason, logRejected)
+    logRejected({ address: currentAddress() })
   }
 }
 
-const loggedEveryMs = 1_000
+const tooMany: Readonly<Record<'codes' | 'guesses', LocalizedText>> = {
+  codes: {
+    ko: '지금은 인증번호 요청이 너무 많습니다.',
+    en: 'Too many codes are being requested right now.',
+  },
+  guesses: {
+    ko: '비밀번호나 인증번호가 여러 번 틀려 잠시 확인할 수 없습니다.',
+    en: 'There were too many wrong passwords or codes.',
+  },
+}
 
-/** Every refusal is counted; of each bound one line a second stands in the log, so that a flood does not fill it. */
-function createRejections(context: LimitsContext): WindowLimits['reject'] {
-  const loggedAt = new Map<string, number>()
-  return (what, bound) => {
-    countRejection(what, bound)
-    const reason = `${what} ${bound}`
-    const at = context.runtime.now().getTime()
-    const isQuiet = Math.abs(at - (loggedAt.get(reason) ?? Number.NEGATIVE_INFINITY)) < loggedEveryMs
-    if (isQuiet) return countSecurityEvent('limit_reached')
-    loggedAt.set(reason, at)
-    recordSecurityEvent(context, { name: 'limit_reached', reason })
-  }
+/** The wait in seconds up to a minute, then in minutes. */
+export function waitText(
+  what: keyof typeof tooMany,
+  { retryAfterMs }: { readonly retryAfterMs: number },
+): LocalizedText {
+  const seconds = Math.ceil(retryAfterMs / 1_000)
+  const minutes = Math.ceil(seconds / 60)
+  const wait =
+    seconds <= 60 ? { ko: `${seconds}초`, en: `${seconds} sec.` } : { ko: `${minutes}분`, en: `${minutes} min.` }
+  const { ko, en } = tooMany[what]
+  return { ko: `${ko} ${wait.ko} 뒤에 다시 시도해 주세요.`, en: `${en} Try again in ${wait.en}` }
 }

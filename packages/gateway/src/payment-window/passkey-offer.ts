@@ -1,10 +1,10 @@
 import { isTrustedHost } from '../http/public-host.ts'
-import { createAuthorisation } from '../passkeys/create-authorisation.ts'
-import { createRegistration } from '../passkeys/create-registration.ts'
+import { createAuthentication } from '../passkeys/authentication.ts'
 import { type Passkey, type PasskeyUse, relyingPartyOf } from '../passkeys/model.ts'
+import { createRegistration } from '../passkeys/registration.ts'
 import { passkeysOf } from '../passkeys/store.ts'
 import type { WindowContext, WindowSession } from './model.ts'
-import { recordFacts } from './session.ts'
+import { updateState } from './session.ts'
 
 /** What the script of a page gives to the browser; made for this window and this payment. */
 export interface PasskeyOffer {
@@ -32,7 +32,7 @@ type Offered = Promise<PasskeyOffer | undefined>
 
 /** Undefined when the member has no passkey for this gateway. */
 export const offerPayment = (window: WindowContext, request: Request, session: WindowSession): Offered =>
-  offer(window, request, session, (asked) => createAuthorisation(window, asked))
+  offer(window, request, session, (asked) => createAuthentication(window, asked))
 
 export function offerRegistration(window: WindowContext, request: Request, session: WindowSession): Offered {
   const { customerId } = session.payment.request
@@ -66,9 +66,9 @@ async function offer(
   const use = passkeyUseOf(session)
   const host = hostOf(window, request)
   if (use === undefined || host === undefined) return undefined
-  const knownId = session.facts.passkeyChallengeId
+  const knownId = session.state.passkeyChallengeId
   const made = await create({ use, host, knownId })
   const isNew = made !== undefined && made.challengeId !== knownId
-  if (isNew) await recordFacts(window, session.sessionHash, { passkeyChallengeId: made.challengeId })
+  if (isNew) await updateState(window, session.sessionHash, { passkeyChallengeId: made.challengeId })
   return made
 }

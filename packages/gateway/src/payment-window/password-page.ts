@@ -2,7 +2,7 @@ import type { LocalizedText } from '@sspay/protocol'
 import { html } from 'hono/html'
 import type { Keypad } from '../keypad/model.ts'
 import { renderCardChoice, renderHiddenChoice } from './card-choice.ts'
-import { whyNoneText } from './card-page.ts'
+import { whyNoneText } from './card-text.ts'
 import { canVerify, hasCardToPay, mayAddPasskey, paysWithPassword, seesCards } from './checks.ts'
 import { renderSideStep } from './fields.ts'
 import { type Html, type PageParts, renderStep } from './frame.ts'
@@ -55,11 +55,11 @@ const openingPasskeys = {
   },
 } satisfies PasswordPage
 
-/** With the reason, for a buyer who came to pay and did not ask to change a card. */
-function openingCardsOf(session: WindowSession): PasswordPage {
-  const { managesCards, addsCard, choosesCard, addsPasskey } = session.facts
-  if (choosesCard && !managesCards && !addsCard) return choosingCard
-  if (addsPasskey && !managesCards && !addsCard && hasCardToPay(session)) return openingPasskeys
+/** Tells a buyer who only came to pay why the cards open first. */
+function openingPageOf(session: WindowSession): PasswordPage {
+  const { mode } = session.state
+  if (mode === 'choose_card') return choosingCard
+  if (mode === 'add_passkey' && hasCardToPay(session)) return openingPasskeys
   const why = hasCardToPay(session) ? undefined : whyNoneText(session)
   const { title, lead } = openingCards
   return why === undefined ? openingCards : { title, lead: { ko: `${why.ko} ${lead.ko}`, en: `${why.en} ${lead.en}` } }
@@ -85,9 +85,9 @@ export function renderPasswordPage(
   { keypad, offer }: { readonly keypad: Keypad; readonly offer: PasskeyOffer | undefined },
 ): Html {
   const isOpening = page === 'password' && !paysWithPassword(session)
-  const { title, lead } = isOpening ? openingCardsOf(session) : pages[page]
+  const { title, lead } = isOpening ? openingPageOf(session) : pages[page]
   const { t } = parts
-  const tapped = session.facts.keypad?.taps.length ?? 0
+  const tapped = session.state.keypad?.taps.length ?? 0
   const paysAtOnce = page === 'password' && !isOpening
   return renderStep(parts, session, {
     page,
@@ -97,7 +97,7 @@ ${paysAtOnce ? (seesCards(session) ? renderCardChoice : renderHiddenChoice)(part
 ${offer === undefined ? '' : renderPasskeyButton(parts, offer, payButton)}
 <h1>${t(title)}</h1>
 ${lead === undefined ? '' : html`<p class="rule">${t(lead)}</p>`}
-${renderKeypad(session.token, keypad, tapped, { t, labelsKeys: session.facts.labelsKeys, isPostedAgain: session.pageSecret !== undefined })}
+${renderKeypad(session.token, keypad, tapped, { t, labelsKeys: session.state.labelsKeys, isPostedAgain: session.pageSecret !== undefined })}
 </form>
 ${page === 'password' ? renderAside(parts, session, offer) : ''}`,
   })

@@ -3,7 +3,7 @@ import type { Reader, Transaction } from '../storage/storage.ts'
 export interface SessionRow {
   readonly sessionHash: string
   readonly transactionId: string
-  readonly encryptedFacts: string
+  readonly encryptedState: string
   readonly expiresAt: number
   readonly version: number
 }
@@ -16,13 +16,13 @@ type StoredRow = {
   version: number
 }
 
-/** Also forgets the sessions whose time is over. */
+/** Also deletes expired sessions. */
 export async function insertSession(transaction: Transaction, row: SessionRow, now: number): Promise<void> {
   await transaction.write('delete from window_sessions where expires_at <= ?1', [now])
   await transaction.write(
     `insert into window_sessions (session_hash, transaction_id, facts_encrypted, expires_at, version)
      values (?1, ?2, ?3, ?4, ?5)`,
-    [row.sessionHash, row.transactionId, row.encryptedFacts, row.expiresAt, row.version],
+    [row.sessionHash, row.transactionId, row.encryptedState, row.expiresAt, row.version],
   )
 }
 
@@ -35,20 +35,20 @@ export async function readSession(reader: Reader, sessionHash: string, now: numb
   return {
     sessionHash: row.session_hash,
     transactionId: row.transaction_id,
-    encryptedFacts: row.facts_encrypted,
+    encryptedState: row.facts_encrypted,
     expiresAt: row.expires_at,
     version: row.version,
   }
 }
 
-/** False when another tab was quicker. */
-export async function replaceFacts(
+/** Compare-and-set: false when another tab has changed the state since it was read. */
+export async function replaceState(
   transaction: Transaction,
-  { sessionHash, version, encryptedFacts }: Pick<SessionRow, 'sessionHash' | 'version' | 'encryptedFacts'>,
+  { sessionHash, version, encryptedState }: Pick<SessionRow, 'sessionHash' | 'version' | 'encryptedState'>,
 ): Promise<boolean> {
   const changed = await transaction.write(
     'update window_sessions set facts_encrypted = ?3, version = version + 1 where session_hash = ?1 and version = ?2',
-    [sessionHash, version, encryptedFacts],
+    [sessionHash, version, encryptedState],
   )
   return changed === 1
 }

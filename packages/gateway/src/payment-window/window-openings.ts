@@ -5,23 +5,21 @@ import { type Admission, type Bucket, createRateLimit, type Rate, takeFromEach }
 import type { Runtime } from '../runtime.ts'
 
 /*
- * Rate limits of opening windows with forms that a merchant has signed, before anything is stored.
+ * Rate limits of opening windows with forms that a merchant has signed.
  *
- * Problem: a signed form opens windows for as long as its time allows, and the merchant's bucket belongs to whoever asks fastest: one
- * address with one form empties it, and every buyer of that merchant is refused.
+ * Problem: a signed form opens windows as long as its time allows, so one address with one form can empty the merchant's
+ * bucket, and every buyer of that merchant is rejected.
  *
- * Technique: token buckets. One for the form: merchant, signature and order. One, larger, for merchant and signature alone, since the
- * signature does not cover the order and a changed order is another form. And fair share inside the merchant's bucket: each address has a
- * small bucket of its own, a fixed part of the merchant's burst and rate. While at least half of the merchant's bucket is left, nobody is
- * held to a share, so that many buyers behind one address are served. Below half, an address that has used up its share is refused first,
- * and the other half is kept for the others.
+ * Technique: token buckets. One per form (merchant, signature, order), and a larger one per merchant and signature, since the
+ * signature does not cover the order. Fair share inside the merchant's bucket: each address has a fixed part of its burst
+ * and rate. While at least half of the merchant's bucket is left, shares are not enforced, so that many buyers behind one
+ * address are served. Below half, an address that has used up its share is rejected, and the rest is kept for the others.
  *
- * Trade-off: an attacker with many addresses has many shares, and with many forms many buckets. The buckets are in memory: each further
- * gateway process gives out as much again.
+ * Trade-off: an attacker with many addresses has many shares, and with many forms many buckets.
  */
 
 export interface WindowOpenings {
-  /** Takes one from every bucket of this opening, or refuses it. */
+  /** Takes one token from every bucket of this opening, or from none. */
   take(request: Pick<PaymentRequest, 'merchantId' | 'signature' | 'orderId'>): Admission
 }
 
@@ -58,7 +56,7 @@ export function createWindowOpenings(
         ...(isShort && address !== undefined ? [share] : []),
         [ofMerchant, merchantId],
       ])
-      // Also counted while nobody is held to it; whether there was anything to take does not matter then.
+      // Counted while it is not enforced, too; an empty share does not matter then.
       if (admitted.ok && !isShort && share[0].look(share[1]).ok) share[0].take(share[1])
       return admitted
     },

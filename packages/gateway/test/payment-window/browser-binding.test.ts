@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { rejectionCounts } from '../../src/http/rejections.ts'
-import { hashesOfToken, recordFacts } from '../../src/payment-window/session.ts'
+import { hashesOfToken, updateState } from '../../src/payment-window/session.ts'
 import { readTables } from '../test-storage.ts'
 import { hasTicket, isRejected, joining, openOnly, withoutStart } from './binding-support.ts'
 import { Buyer, post, returnedFields } from './buyer.ts'
@@ -180,6 +180,6 @@ test('a window that an older gateway opened goes on', async () => {
   const window = new Buyer(fixture, { keepsCookies: false })
   const path = withoutStart(await openOnly(window))
   const [sessionHash = ''] = hashesOfToken(fixture.context, path.slice('/ssp/window/'.length))
-  await recordFacts(fixture.context, sessionHash, { browser: undefined })
+  await updateState(fixture.context, sessionHash, { browser: undefined })
   assert.equal((await window.visit(path)).step, 'terms')
 })

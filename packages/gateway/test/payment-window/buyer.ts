@@ -6,7 +6,7 @@ import { fullBirthDate, genderOf, type IdentityDraft, type VerifiedPerson } from
 import type { IdentityVerifier, PhoneMessage } from '../../src/identity/port.ts'
 import { renderDigitCell } from '../../src/keypad/digit-cell.ts'
 import { digitCells } from '../../src/keypad/model.ts'
-import { bindMember } from '../../src/members/bind-member.ts'
+import { bindMember } from '../../src/members/join.ts'
 import type { Merchant } from '../../src/merchants/model.ts'
 import { saveMerchant } from '../../src/merchants/store.ts'
 import { paymentWindowRoutes } from '../../src/payment-window/route.ts'

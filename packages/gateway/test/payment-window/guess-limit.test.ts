@@ -31,7 +31,7 @@ function openLimit(change: Partial<typeof bounds> = {}) {
     asRequest(new Date(0), { slot: undefined, address }, async () => {
       const begun = limit.begin({ merchantId })
       if (!begun.ok) return begun.retryAfterMs
-      if (isRight) begun.takeBack()
+      if (isRight) begun.undo()
       return undefined
     })
   return {

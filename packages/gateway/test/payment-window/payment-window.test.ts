@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { findPayment } from '../../src/approval/store.ts'
-import { removeMember } from '../../src/members/remove-member.ts'
+import { removeMember } from '../../src/members/delete-member.ts'
 import { findMember } from '../../src/members/store.ts'
 import { Buyer, buyer, cardFields, otherCardNumber, post, returnedFields, testCardNumber } from './buyer.ts'
 import { fixture, member, newCustomer, password, returning, useWindow } from './members.ts'

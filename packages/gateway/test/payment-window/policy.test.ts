@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { isPlainOrigin, pageOriginOf } from '../../src/payment-window/request-origin.ts'
+import { isPlainOrigin, pageOriginOf } from '../../src/payment-window/answer.ts'
 import { Buyer, openWindowFixture, type WindowFixture } from './buyer.ts'
 import { requestForm } from './request-form.ts'
 

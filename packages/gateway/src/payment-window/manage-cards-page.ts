@@ -1,7 +1,7 @@
 import type { LocalizedText } from '@sspay/protocol'
 import { html } from 'hono/html'
 import { type Card, longestCardName, mostCards } from '../vault/model.ts'
-import { cardText } from './card-choice.ts'
+import { cardText } from './card-text.ts'
 import { describedBy, renderError, renderSideStep } from './fields.ts'
 import { type Html, type PageParts, renderStep } from './frame.ts'
 import type { WindowSession } from './model.ts'
@@ -11,9 +11,9 @@ const expiredText: LocalizedText = {
   en: 'This card has expired. Add the same number with its new expiry date, or delete the card.',
 }
 
-/** Every card of the member, also those that cannot pay this payment. Each button says in its name which card it is for. */
-export function renderCardsPage(parts: PageParts, session: WindowSession): Html {
-  const { wallet, facts } = session
+/** Every card of the member, also those that cannot pay this payment. The accessible name of each button has its card. */
+export function renderManageCardsPage(parts: PageParts, session: WindowSession): Html {
+  const { wallet, state } = session
   const { t } = parts
   const isFull = wallet.length >= mostCards
   const count: LocalizedText = {
@@ -30,18 +30,18 @@ export function renderCardsPage(parts: PageParts, session: WindowSession): Html 
     content: html`<h1>${t({ ko: '카드 관리', en: 'Your cards' })}</h1>
 <p class="lead">${t(count)}${isFull ? html`<br>${t(full)}` : ''}</p>
 <ul class="cards" data-step="cards">${wallet.map((card) =>
-      facts.deletesCardId === card.cardId ? renderDeletion(parts, card) : renderCard(parts, session, card),
+      state.deletesCardId === card.cardId ? renderDeletion(parts, card) : renderCard(parts, session, card),
     )}</ul>
 ${wallet.length === 0 ? html`<p class="hint">${t({ ko: '등록된 카드가 없습니다. 카드를 추가해 주세요.', en: 'You have no cards yet. Add one.' })}</p>` : ''}
 <div class="aside">${isFull ? '' : renderSideStep(parts, 'add-card', { ko: '카드 추가', en: 'Add a card' })}${renderSideStep(parts, 'keep-cards', { ko: '결제로 돌아가기', en: 'Back to the payment' })}</div>`,
   })
 }
 
-function renderCard(parts: PageParts, { facts }: WindowSession, card: Card): Html {
+function renderCard(parts: PageParts, { state }: WindowSession, card: Card): Html {
   const { t } = parts
   const { cardId, name, isDefault, expired } = card
   const field = `name-${cardId}`
-  const problem = facts.problems?.[field]
+  const problem = state.problems?.[field]
   return html`<li class="card${expired ? ' expired' : ''}">${renderTitle(parts, card)}
 ${expired ? html`<p class="hint">${t(expiredText)}</p>` : ''}
 <form method="post" data-step="name-card"><input type="hidden" name="step" value="name-card"><input type="hidden" name="cardId" value="${cardId}">
@@ -52,7 +52,7 @@ ${renderError(parts, field, problem)}</form>
 <div class="choices">${isDefault || expired ? '' : renderAction(parts, 'default-card', card, { ko: '기본으로', en: 'Make default' })}${renderAction(parts, 'delete-card', card, { ko: '삭제', en: 'Delete' })}</div></li>`
 }
 
-/** Asked once more in the page itself, so that it also works without script. */
+/** Confirmation inside the page, so that it works without script. */
 const renderDeletion = (parts: PageParts, card: Card): Html =>
   html`<li class="card">${renderTitle(parts, card)}
 <p role="alert">${parts.t({ ko: '이 카드를 삭제할까요? 다시 쓰려면 새로 등록해야 합니다.', en: 'Delete this card? To use it again you have to add it again.' })}</p>

@@ -1,11 +1,47 @@
-import type { AuthenticationResponseJSON } from '@simplewebauthn/server'
+import type {
+  AuthenticationResponseJSON,
+  AuthenticatorTransport,
+  PublicKeyCredentialRequestOptionsJSON,
+} from '@simplewebauthn/server'
 import type { Context } from '../context.ts'
-import { isWellPlaced, readCredential } from './browser-answer.ts'
-import { type Challenge, takeChallenge } from './challenge.ts'
-import type { KnownPasskey, PasskeyAnswer } from './model.ts'
+import { askChallenge, type Challenge, isWellPlaced, readCredential, takeChallenge } from './challenge.ts'
+import { challengeLifeMs, type KnownPasskey, type PasskeyAnswer, type PasskeyUse, relyingPartyOf } from './model.ts'
+import type { PasskeyOptions } from './registration.ts'
 import { passkeysOf, recordUse } from './store.ts'
 
-export type FinishedAuthorisation =
+interface Authorisation {
+  readonly use: PasskeyUse
+  /** Of the request, with its port. */
+  readonly host: string
+  readonly knownId?: string | undefined
+}
+
+/** Undefined when the member has no passkey for this host. */
+export async function createAuthentication(
+  context: Pick<Context, 'runtime' | 'storage' | 'keyRing'>,
+  { use, host, knownId }: Authorisation,
+): Promise<PasskeyOptions<PublicKeyCredentialRequestOptionsJSON> | undefined> {
+  const relyingParty = relyingPartyOf(host)
+  const known = relyingParty === undefined ? [] : await passkeysOf(context, use.memberId, relyingParty)
+  if (known.length === 0) return undefined
+  const asked = await askChallenge(context, { purpose: 'authorise', use, host, knownId })
+  if (asked === undefined) return undefined
+  const { challengeId, challenge } = asked
+  const options: PublicKeyCredentialRequestOptionsJSON = {
+    challenge,
+    rpId: asked.relyingParty,
+    timeout: challengeLifeMs,
+    userVerification: 'required',
+    allowCredentials: known.map(({ credential }) => ({
+      type: 'public-key',
+      id: credential.credentialId,
+      transports: credential.transports as AuthenticatorTransport[],
+    })),
+  }
+  return { challengeId, options }
+}
+
+export type FinishedAuthentication =
   | { readonly ok: true }
   | {
       readonly ok: false
@@ -13,10 +49,10 @@ export type FinishedAuthorisation =
     }
 
 /** Whether the member's own device has just signed this payment, with its owner verified. */
-export async function finishAuthorisation(
+export async function finishAuthentication(
   context: Pick<Context, 'runtime' | 'storage' | 'keyRing'>,
   { challengeId, use, credentialText, framedBy }: PasskeyAnswer,
-): Promise<FinishedAuthorisation> {
+): Promise<FinishedAuthentication> {
   const challenge = await takeChallenge(context, { challengeId, purpose: 'authorise', use })
   if (challenge === undefined) return { ok: false, reason: 'challenge_unusable' }
 
