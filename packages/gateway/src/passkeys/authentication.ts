@@ -4,31 +4,30 @@ import type {
   PublicKeyCredentialRequestOptionsJSON,
 } from '@simplewebauthn/server'
 import type { Context } from '../context.ts'
-import { askChallenge, type Challenge, isWellPlaced, readCredential, takeChallenge } from './challenge.ts'
-import { challengeLifeMs, type KnownPasskey, type PasskeyAnswer, type PasskeyUse, relyingPartyOf } from './model.ts'
-import type { PasskeyOptions } from './registration.ts'
+import {
+  askChallenge,
+  type Challenge,
+  expectedOf,
+  isWellPlaced,
+  type PasskeyOffer,
+  type PasskeyOptions,
+  readCredential,
+  takeChallenge,
+} from './challenge.ts'
+import { challengeLifeMs, type KnownPasskey, type PasskeyAnswer, relyingPartyOf } from './model.ts'
 import { passkeysOf, recordUse } from './store.ts'
 
-interface Authorisation {
-  readonly use: PasskeyUse
-  /** Of the request, with its port. */
-  readonly host: string
-  readonly knownId?: string | undefined
-}
-
-/** Undefined when the member has no passkey for this host. */
+/** WebAuthn authentication ceremony. Undefined when the member has no passkey for this host. */
 export async function createAuthentication(
   context: Pick<Context, 'runtime' | 'storage' | 'keyRing'>,
-  { use, host, knownId }: Authorisation,
+  offer: PasskeyOffer,
 ): Promise<PasskeyOptions<PublicKeyCredentialRequestOptionsJSON> | undefined> {
-  const relyingParty = relyingPartyOf(host)
-  const known = relyingParty === undefined ? [] : await passkeysOf(context, use.memberId, relyingParty)
-  if (known.length === 0) return undefined
-  const asked = await askChallenge(context, { purpose: 'authorise', use, host, knownId })
+  const relyingParty = relyingPartyOf(offer.host)
+  const known = relyingParty === undefined ? [] : await passkeysOf(context, offer.use.memberId, relyingParty)
+  const asked = known.length === 0 ? undefined : await askChallenge(context, 'authorise', offer)
   if (asked === undefined) return undefined
-  const { challengeId, challenge } = asked
   const options: PublicKeyCredentialRequestOptionsJSON = {
-    challenge,
+    challenge: asked.challenge,
     rpId: asked.relyingParty,
     timeout: challengeLifeMs,
     userVerification: 'required',
@@ -38,7 +37,7 @@ export async function createAuthentication(
       transports: credential.transports as AuthenticatorTransport[],
     })),
   }
-  return { challengeId, options }
+  return { challengeId: asked.challengeId, options }
 }
 
 export type FinishedAuthentication =
@@ -48,7 +47,7 @@ export type FinishedAuthentication =
       readonly reason: 'challenge_unusable' | 'passkey_unknown' | 'credential_rejected' | 'counter_regressed'
     }
 
-/** Whether the member's own device has just signed this payment, with its owner verified. */
+/** Whether the member's own device has just signed this payment, with user verification. */
 export async function finishAuthentication(
   context: Pick<Context, 'runtime' | 'storage' | 'keyRing'>,
   { challengeId, use, credentialText, framedBy }: PasskeyAnswer,
@@ -70,9 +69,9 @@ export async function finishAuthentication(
   return isGrown ? { ok: true } : { ok: false, reason: 'counter_regressed' }
 }
 
-/** The count that the device signed; undefined when anything is not as it was asked. */
+/** The signature counter of the device; undefined when anything differs from what was asked. */
 async function verify(
-  { challenge, relyingParty, origins }: Challenge,
+  challenge: Challenge,
   { credential }: KnownPasskey,
   response: AuthenticationResponseJSON,
   framedBy: string | undefined,
@@ -81,15 +80,12 @@ async function verify(
   try {
     const verified = await verifyAuthenticationResponse({
       response,
-      expectedChallenge: challenge,
-      expectedOrigin: origins,
-      expectedRPID: relyingParty,
-      requireUserVerification: true,
+      ...expectedOf(challenge),
       ...(framedBy === undefined ? {} : { expectedTopOrigin: framedBy }),
       credential: {
         id: credential.credentialId,
         publicKey: new Uint8Array(Buffer.from(credential.publicKey, 'base64url')),
-        // The store compares and moves the count in one statement, also for two that come at once.
+        // The store compares and sets the counter in one statement, for concurrent uses too.
         counter: 0,
       },
     })

@@ -5,40 +5,40 @@ import type {
 } from '@simplewebauthn/server'
 import type { Context } from '../context.ts'
 import { randomHex } from '../runtime.ts'
-import { askChallenge, type Challenge, isWellPlaced, readCredential, takeChallenge } from './challenge.ts'
-import { challengeLifeMs, type PasskeyAnswer, type PasskeyUse } from './model.ts'
+import {
+  askChallenge,
+  type Challenge,
+  expectedOf,
+  isWellPlaced,
+  type PasskeyOffer,
+  type PasskeyOptions,
+  readCredential,
+  takeChallenge,
+} from './challenge.ts'
+import { challengeLifeMs, type PasskeyAnswer } from './model.ts'
 import { insertPasskey, passkeysOf } from './store.ts'
 
-/** ES256, EdDSA, RS256: what phones, security keys and Windows make. */
-export const signatureAlgorithms = [-7, -8, -257]
+/** ES256, EdDSA, RS256: what phones, security keys and Windows create. */
+const signatureAlgorithms = [-7, -8, -257]
 
-export interface PasskeyOptions<Options> {
-  readonly challengeId: string
-  /** For `navigator.credentials`, with base64url where it wants bytes. */
-  readonly options: Options
-}
-
-interface Registration {
-  readonly use: PasskeyUse
-  /** Of the request, with its port. */
-  readonly host: string
-  /** What the device writes under the passkey. */
+interface RegistrationOffer extends PasskeyOffer {
+  /** Shown by the device beside the passkey. */
   readonly userName: string
   readonly displayName: string
-  readonly knownId?: string | undefined
 }
 
-/** Undefined where the host has no name that a passkey could belong to. */
+/** WebAuthn registration ceremony. Undefined where the host has no name that a passkey could belong to. */
 export async function createRegistration(
   context: Pick<Context, 'runtime' | 'storage' | 'keyRing'>,
-  { use, host, userName, displayName, knownId }: Registration,
+  { userName, displayName, ...offer }: RegistrationOffer,
 ): Promise<PasskeyOptions<PublicKeyCredentialCreationOptionsJSON> | undefined> {
-  const asked = await askChallenge(context, { purpose: 'register', use, host, knownId })
+  const asked = await askChallenge(context, 'register', offer)
   if (asked === undefined) return undefined
   const { challengeId, challenge, relyingParty } = asked
-  const known = await passkeysOf(context, use.memberId, relyingParty)
-  // One per member, whatever root key there is now, so that a device replaces instead of collecting; our own id of the member stays here.
-  const userId = context.keyRing.fingerprints(use.memberId, 'passkey-user').at(-1) ?? ''
+  const { memberId } = offer.use
+  const known = await passkeysOf(context, memberId, relyingParty)
+  // One per member under any root key, so that a device replaces its passkey; a fingerprint, so that our id stays here.
+  const userId = context.keyRing.fingerprints(memberId, 'passkey-user').at(-1) ?? ''
   const options: PublicKeyCredentialCreationOptionsJSON = {
     challenge,
     rp: { id: relyingParty, name: 'SS-Pay' },
@@ -59,7 +59,7 @@ export type FinishedRegistration =
       readonly reason: 'challenge_unusable' | 'credential_rejected' | 'already_registered' | 'too_many'
     }
 
-/** Stores the passkey that the device made for this challenge. */
+/** Verifies and stores the passkey that the device created for this challenge. */
 export async function finishRegistration(
   context: Pick<Context, 'runtime' | 'storage' | 'keyRing'>,
   { challengeId, use, credentialText, framedBy }: PasskeyAnswer,
@@ -84,27 +84,24 @@ export async function finishRegistration(
 type Registered = NonNullable<VerifiedRegistrationResponse['registrationInfo']>
 
 async function verify(
-  { challenge, relyingParty, origins }: Challenge,
+  challenge: Challenge,
   credentialText: string,
   framedBy: string | undefined,
 ): Promise<Registered | undefined> {
   const response = readCredential<RegistrationResponseJSON>(credentialText)
   if (response === undefined) return undefined
-  // Loaded when the first passkey comes: it brings a certificate library along.
+  // Loaded on first use: it brings a certificate library along.
   const { verifyRegistrationResponse } = await import('@simplewebauthn/server')
   try {
     const verified = await verifyRegistrationResponse({
       response,
-      expectedChallenge: challenge,
-      expectedOrigin: origins,
-      expectedRPID: relyingParty,
-      requireUserVerification: true,
+      ...expectedOf(challenge),
       supportedAlgorithmIDs: signatureAlgorithms,
     })
     const isAccepted = verified.verified && isWellPlaced(response.response.clientDataJSON, framedBy)
     return isAccepted ? verified.registrationInfo : undefined
   } catch {
-    // Whatever is wrong with what a browser sent is thrown, and means no more than no.
+    // The library throws for every malformed answer of a browser.
     return undefined
   }
 }

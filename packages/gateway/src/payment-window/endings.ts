@@ -43,10 +43,7 @@ const finishedEnding: Ending = {
   mark: checkMark,
   title: { ko: '이미 처리된 결제', en: 'Payment already handled' },
   heading: { ko: '이미 처리된 결제입니다', en: 'This payment is already handled' },
-  text: {
-    ko: '결제 결과는 쇼핑몰의 주문 내역에서 확인해 주세요.',
-    en: 'See the result in your orders at the shop.',
-  },
+  text: { ko: '결제 결과는 쇼핑몰의 주문 내역에서 확인해 주세요.', en: 'See the result in your orders at the shop.' },
 }
 
 export const renderEnding = (parts: PageParts, { mark, heading, text }: Ending, content: Html): Html =>

@@ -23,16 +23,12 @@ import type { Runtime } from '../runtime.ts'
 /** An attempt is counted before it is checked, so that concurrent attempts all count; `undo` when it was not a failure. */
 export type Attempt = { readonly ok: true; undo(): void } | Extract<Admission, { readonly ok: false }>
 
-export interface GuessLimit {
-  begin(guess: { readonly merchantId: string }): Attempt
-}
-
 interface GuessLimitOptions extends GuessBounds {
   readonly mostKeys: number
   readonly onRejected: (bound: 'per_address' | 'per_merchant') => void
 }
 
-export function createGuessLimit(runtime: Pick<Runtime, 'now'>, options: GuessLimitOptions): GuessLimit {
+export function createGuessLimit(runtime: Pick<Runtime, 'now'>, options: GuessLimitOptions) {
   const { freePerAddress, freeUnderAttack, freePerMerchant, firstDelayMs, longestDelayMs, mostKeys } = options
   const ofAddress = createDecayingCount(runtime, { forgetEveryMs: options.forgetOfAddressMs, mostKeys })
   const ofMerchant = createDecayingCount(runtime, { forgetEveryMs: options.forgetOfMerchantMs, mostKeys })
@@ -44,7 +40,7 @@ export function createGuessLimit(runtime: Pick<Runtime, 'now'>, options: GuessLi
   }
 
   return {
-    begin({ merchantId }) {
+    begin({ merchantId }: { readonly merchantId: string }): Attempt {
       const address = currentAddress()
       if (address !== undefined) {
         const isUnderAttack = ofMerchant.of(merchantId) > freePerMerchant

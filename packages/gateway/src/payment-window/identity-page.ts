@@ -16,10 +16,7 @@ const carrierText: Readonly<Record<Carrier, LocalizedText>> = {
   'LGU+알뜰': { ko: 'LGU+알뜰', en: 'LGU+ budget (MVNO)' },
 }
 
-const firstTimeText: LocalizedText = {
-  ko: '처음 가입할 때만 확인합니다.',
-  en: 'We check this only when you sign up.',
-}
+const firstTimeText: LocalizedText = { ko: '처음 가입할 때만 확인합니다.', en: 'We check this only when you sign up.' }
 const newPasswordText: LocalizedText = {
   ko: '확인되면 결제 비밀번호를 새로 정합니다. 안전을 위해 등록한 카드와 패스키는 삭제되며 다시 등록해야 합니다.',
   en: 'Then you choose a new payment password. For your safety your cards and passkeys are deleted, and you add them again.',

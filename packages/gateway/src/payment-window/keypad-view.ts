@@ -78,10 +78,7 @@ const renderPicture = (token: string, { keypadId }: Keypad, t: Translate): Html 
 /** In the form of the keypad, so that card and months chosen there are kept. */
 const renderWayToLabels = (t: Translate): Html =>
   html`<details class="key-mode"><summary>${t({ ko: '키보드·화면낭독기로 입력', en: 'Enter with a keyboard or screen reader' })}</summary>
-<p>${t({
-    ko: '숫자가 키에 글자로, 1부터 차례로 표시됩니다. 화면낭독기가 소리 내어 읽을 수 있으니 주변에 사람이 없는 내 기기에서만 사용해 주세요.',
-    en: 'The numbers will stand on the keys as text, in order. A screen reader may say them aloud, so use this only on your own device with nobody around.',
-  })}</p>
+<p>${t({ ko: '숫자가 키에 글자로, 1부터 차례로 표시됩니다. 화면낭독기가 소리 내어 읽을 수 있으니 주변에 사람이 없는 내 기기에서만 사용해 주세요.', en: 'The numbers will stand on the keys as text, in order. A screen reader may say them aloud, so use this only on your own device with nobody around.' })}</p>
 <button class="link" name="keys" value="labels">${t({ ko: '숫자 키로 입력하기', en: 'Use keys with numbers' })}</button></details>`
 
 const renderWayBack = (t: Translate): Html =>

@@ -6,67 +6,69 @@ import { type Bucket, createRateLimit, type Rate, type RateLimit, takeFromEach }
 import { type Bound, countRejection, type Rejectable } from '../http/rejections.ts'
 import { securityEvents } from '../security-events/model.ts'
 import { countSecurityEvent } from '../security-events/record.ts'
-import { type Attempt, createGuessLimit, type GuessLimit } from './guess-limit.ts'
-import { createWindowOpenings, type WindowOpenings } from './window-openings.ts'
-
-/** Rate limits of a window, checked before anything is stored. In memory: each further gateway process allows as much again. */
-export interface WindowLimits {
-  readonly openings: WindowOpenings
-  readonly openingsPerAddress: RateLimit
-  readonly requestsPerWindow: RateLimit
-  readonly requestsPerAddress: RateLimit
-  readonly codes: CodeLimit
-  readonly guesses: GuessLimit
-  readonly cardFailures: CardFailureLimit
-  /** Counts and logs a rejection by a limit that is kept elsewhere. */
-  reject(what: Rejectable, bound: Bound): void
-}
-
-/** One-time codes: each is a text message that costs money, to any phone that the form names. */
-interface CodeLimit {
-  /** `phone` is a fingerprint. `isOfPhone`: this phone has reached its limit, whoever asked. */
-  take(code: {
-    readonly phone: string
-    readonly merchantId: string
-  }): { readonly ok: true } | { readonly ok: false; readonly retryAfterMs: number; readonly isOfPhone: boolean }
-}
-
-/**
- * Cards that their issuer does not confirm. Two digits of a card password are a hundred guesses, so a member has few a day,
- * and so has a card, whichever members try it. An address has more, since the phones of a carrier share it.
- */
-interface CardFailureLimit {
-  /** `card` is a fingerprint. */
-  begin(attempt: { readonly memberId: string; readonly card: string }): Attempt
-}
+import { type Attempt, createGuessLimit } from './guess-limit.ts'
+import { createOpeningLimit } from './opening-limit.ts'
 
 type LimitsContext = Pick<Context, 'runtime' | 'settings' | 'log'>
 
-export function createWindowLimits(context: LimitsContext): WindowLimits {
+export type WindowLimits = ReturnType<typeof createWindowLimits>
+
+/** Rate limits of a window, checked before anything is stored. In memory: each further gateway process allows as much again. */
+export function createWindowLimits(context: LimitsContext) {
   const { runtime, settings } = context
   const { limits } = settings
   const mostKeys = limits.mostRememberedKeys
   const reject = createRejections(context)
   const limit = (rate: Rate, what: Rejectable, bound: Bound): RateLimit =>
     createRateLimit(runtime, { ...rate, mostKeys, onRejected: () => reject(what, bound) })
+  const codesPerPhone = limit(limits.codesPerPhone, 'code', 'per_phone')
+  const codesPerAddress = limit(limits.codesPerAddress, 'code', 'per_address')
+  const codesPerMerchant = limit(limits.codesPerMerchant, 'code', 'per_merchant')
+  const codesInAll = limit(limits.codesInAll, 'code', 'in_all')
+  const failuresPerMember = limit(limits.cardFailuresPerMember, 'card-verification', 'per_member')
+  const failuresPerCard = limit(limits.cardFailuresPerCard, 'card-verification', 'per_card')
+  const failuresPerAddress = limit(limits.cardFailuresPerAddress, 'card-verification', 'per_address')
   return {
-    openings: createWindowOpenings(runtime, { limits, onRejected: (bound) => reject('window', bound) }),
+    /** Counts and logs a rejection by a limit that is kept elsewhere. */
+    reject,
     openingsPerAddress: limit(limits.windowsPerAddress, 'window', 'per_address'),
+    openings: createOpeningLimit(limits, (rate, bound) => limit(rate, 'window', bound)),
     requestsPerWindow: limit(limits.requestsPerWindow, 'window-request', 'per_window'),
     requestsPerAddress: limit(limits.windowRequestsPerAddress, 'window-request', 'per_address'),
-    codes: createCodeLimit(
-      limit(limits.codesPerPhone, 'code', 'per_phone'),
-      limit(limits.codesPerAddress, 'code', 'per_address'),
-      limit(limits.codesPerMerchant, 'code', 'per_merchant'),
-      limit(limits.codesInAll, 'code', 'in_all'),
-    ),
     guesses: createGuessLimit(runtime, { ...limits.guesses, mostKeys, onRejected: (bound) => reject('guess', bound) }),
-    cardFailures: createCardFailureLimit(
-      limit(limits.cardFailuresPerMember, 'card-verification', 'per_member'),
-      limit(limits.cardFailuresPerCard, 'card-verification', 'per_card'),
-      limit(limits.cardFailuresPerAddress, 'card-verification', 'per_address'),
-    ),
-    reject,
+    codes: {
+      /**
+       * Each code is a text message that costs money, to any phone that the form names. `phone` is a fingerprint.
+       * `isOfPhone`: this phone has reached its limit, whoever asked.
+       */
+      take({ phone, merchantId }: { readonly phone: string; readonly merchantId: string }) {
+        const isOfPhone = !codesPerPhone.look(phone).ok
+        const admitted = takeFromEach([
+          [codesPerPhone, phone],
+          ...ofAddress(codesPerAddress),
+          [codesPerMerchant, merchantId],
+          [codesInAll, ''],
+        ])
+        return admitted.ok ? admitted : { ...admitted, isOfPhone }
+      },
+    },
+    cardFailures: {
+      /**
+       * Two digits of a card password are a hundred guesses, so a member has few a day, and so has a card (a fingerprint),
+       * whichever members try it. An address has more, since the phones of a carrier share it.
+       */
+      begin({ memberId, card }: { readonly memberId: string; readonly card: string }): Attempt {
+        const buckets: readonly Bucket[] = [
+          [failuresPerMember, memberId],
+          [failuresPerCard, card],
+          ...ofAddress(failuresPerAddress),
+        ]
+        const admitted = takeFromEach(buckets)
+        return admitted.ok
+          ? { ok: true, undo: () => buckets.forEach(([one, key]) => void one.giveBack(key)) }
+          : admitted
+      },
+    },
   }
 }
 
@@ -76,43 +78,10 @@ function ofAddress(limit: RateLimit): readonly Bucket[] {
   return address === undefined ? [] : [[limit, address]]
 }
 
-const createCodeLimit = (
-  perPhone: RateLimit,
-  perAddress: RateLimit,
-  perMerchant: RateLimit,
-  inAll: RateLimit,
-): CodeLimit => ({
-  take({ phone, merchantId }) {
-    const isOfPhone = !perPhone.look(phone).ok
-    const buckets: readonly Bucket[] = [
-      [perPhone, phone],
-      ...ofAddress(perAddress),
-      [perMerchant, merchantId],
-      [inAll, ''],
-    ]
-    const admitted = takeFromEach(buckets)
-    return admitted.ok ? admitted : { ...admitted, isOfPhone }
-  },
-})
-
-const createCardFailureLimit = (perMember: RateLimit, perCard: RateLimit, perAddress: RateLimit): CardFailureLimit => ({
-  begin({ memberId, card }) {
-    const buckets: readonly Bucket[] = [[perMember, memberId], [perCard, card], ...ofAddress(perAddress)]
-    const admitted = takeFromEach(buckets)
-    if (!admitted.ok) return admitted
-    return {
-      ok: true,
-      undo() {
-        for (const [limit, key] of buckets) limit.giveBack(key)
-      },
-    }
-  },
-})
-
 /** Counts each rejection, and logs one line a second for each bound, so that a flood does not fill the log. */
-function createRejections({ runtime, log }: LimitsContext): WindowLimits['reject'] {
+function createRejections({ runtime, log }: LimitsContext) {
   const logs = new Map<string, ReturnType<typeof countEachSecond>>()
-  return (what, bound) => {
+  return (what: Rejectable, bound: Bound): void => {
     countRejection(what, bound)
     countSecurityEvent('limit_reached')
     const reason = `${what} ${bound}`
@@ -125,10 +94,7 @@ function createRejections({ runtime, log }: LimitsContext): WindowLimits['reject
 }
 
 const tooMany: Readonly<Record<'codes' | 'guesses', LocalizedText>> = {
-  codes: {
-    ko: '지금은 인증번호 요청이 너무 많습니다.',
-    en: 'Too many codes are being requested right now.',
-  },
+  codes: { ko: '지금은 인증번호 요청이 너무 많습니다.', en: 'Too many codes are being requested right now.' },
   guesses: {
     ko: '비밀번호나 인증번호가 여러 번 틀려 잠시 확인할 수 없습니다.',
     en: 'There were too many wrong passwords or codes.',

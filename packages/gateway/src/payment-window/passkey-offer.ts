@@ -1,16 +1,11 @@
 import { isTrustedHost } from '../http/public-host.ts'
 import { createAuthentication } from '../passkeys/authentication.ts'
+import type { PasskeyOffer, PasskeyOptions } from '../passkeys/challenge.ts'
 import { type Passkey, type PasskeyUse, relyingPartyOf } from '../passkeys/model.ts'
 import { createRegistration } from '../passkeys/registration.ts'
 import { passkeysOf } from '../passkeys/store.ts'
 import type { WindowContext, WindowSession } from './model.ts'
 import { updateState } from './session.ts'
-
-/** What the script of a page gives to the browser; made for this window and this payment. */
-export interface PasskeyOffer {
-  readonly challengeId: string
-  readonly options: object
-}
 
 /** Undefined before there is a member. */
 export function passkeyUseOf({ member, sessionHash, payment }: WindowSession): PasskeyUse | undefined {
@@ -19,7 +14,7 @@ export function passkeyUseOf({ member, sessionHash, payment }: WindowSession): P
   return { memberId: member.memberId, sessionHash, transactionId, orderId: payment.request.orderId, amount }
 }
 
-/** With its port. Undefined for a name that nobody but the client has given: no passkey is made for it, and none is asked for. */
+/** Host with its port; undefined for a host name that only the client claims, and for a bare address. */
 function hostOf({ settings }: Pick<WindowContext, 'settings'>, request: Request): string | undefined {
   const { host, hostname } = new URL(request.url)
   return isTrustedHost(settings, hostname) && relyingPartyOf(host) !== undefined ? host : undefined
@@ -28,7 +23,7 @@ function hostOf({ settings }: Pick<WindowContext, 'settings'>, request: Request)
 export const canHavePasskeys = (window: Pick<WindowContext, 'settings'>, request: Request): boolean =>
   hostOf(window, request) !== undefined
 
-type Offered = Promise<PasskeyOffer | undefined>
+type Offered = Promise<PasskeyOptions<object> | undefined>
 
 /** Undefined when the member has no passkey for this gateway. */
 export const offerPayment = (window: WindowContext, request: Request, session: WindowSession): Offered =>
@@ -50,18 +45,12 @@ export async function knownPasskeys(
   return member === undefined || relyingParty === undefined ? [] : passkeysOf(window, member.memberId, relyingParty)
 }
 
-interface Asked {
-  readonly use: PasskeyUse
-  readonly host: string
-  readonly knownId: string | undefined
-}
-
 /** A reload shows the same challenge as long as it can be answered. */
 async function offer(
   window: WindowContext,
   request: Request,
   session: WindowSession,
-  create: (asked: Asked) => Offered,
+  create: (asked: PasskeyOffer) => Offered,
 ): Offered {
   const use = passkeyUseOf(session)
   const host = hostOf(window, request)

@@ -1,10 +1,10 @@
 import { koreanTimestamp, type LocalizedText } from '@sspay/protocol'
 import { html } from 'hono/html'
+import type { PasskeyOptions } from '../passkeys/challenge.ts'
 import { mostPasskeys, type Passkey } from '../passkeys/model.ts'
 import { renderForm, renderSideStep } from './fields.ts'
 import { type Html, type PageParts, renderStep } from './frame.ts'
 import type { WindowSession } from './model.ts'
-import type { PasskeyOffer } from './passkey-offer.ts'
 
 interface PasskeyButton {
   readonly step: string
@@ -16,7 +16,7 @@ interface PasskeyButton {
 /** Needs a script by its nature, so without one it stays hidden; the page's form posts what the device answers. */
 export const renderPasskeyButton = (
   { t }: PageParts,
-  { challengeId, options }: PasskeyOffer,
+  { challengeId, options }: PasskeyOptions<object>,
   { step, words, failed }: PasskeyButton,
 ): Html =>
   html`<div class="passkey" data-passkey hidden>
@@ -45,7 +45,7 @@ const createButton: PasskeyButton = {
 export function renderPasskeyPage(
   parts: PageParts,
   session: WindowSession,
-  { offer, passkeys }: { readonly offer: PasskeyOffer | undefined; readonly passkeys: readonly Passkey[] },
+  { offer, passkeys }: { readonly offer: PasskeyOptions<object> | undefined; readonly passkeys: readonly Passkey[] },
 ): Html {
   const { t } = parts
   const isFull = passkeys.length >= mostPasskeys

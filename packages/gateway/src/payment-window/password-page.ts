@@ -1,6 +1,7 @@
 import type { LocalizedText } from '@sspay/protocol'
 import { html } from 'hono/html'
 import type { Keypad } from '../keypad/model.ts'
+import type { PasskeyOptions } from '../passkeys/challenge.ts'
 import { renderCardChoice, renderHiddenChoice } from './card-choice.ts'
 import { whyNoneText } from './card-text.ts'
 import { canVerify, hasCardToPay, mayAddPasskey, paysWithPassword, seesCards } from './checks.ts'
@@ -8,7 +9,6 @@ import { renderSideStep } from './fields.ts'
 import { type Html, type PageParts, renderStep } from './frame.ts'
 import { renderKeypad } from './keypad-view.ts'
 import type { PageName, WindowSession } from './model.ts'
-import type { PasskeyOffer } from './passkey-offer.ts'
 import { renderPasskeyButton, renderPasskeyLink } from './passkey-page.ts'
 
 interface PasswordPage {
@@ -82,7 +82,7 @@ export function renderPasswordPage(
   parts: PageParts,
   session: WindowSession,
   page: PasswordPageName,
-  { keypad, offer }: { readonly keypad: Keypad; readonly offer: PasskeyOffer | undefined },
+  { keypad, offer }: { readonly keypad: Keypad; readonly offer: PasskeyOptions<object> | undefined },
 ): Html {
   const isOpening = page === 'password' && !paysWithPassword(session)
   const { title, lead } = isOpening ? openingPageOf(session) : pages[page]
@@ -103,7 +103,7 @@ ${page === 'password' ? renderAside(parts, session, offer) : ''}`,
   })
 }
 
-const renderAside = (parts: PageParts, session: WindowSession, offer: PasskeyOffer | undefined): Html => {
+const renderAside = (parts: PageParts, session: WindowSession, offer: PasskeyOptions<object> | undefined): Html => {
   const forgotten = canVerify(session)
     ? renderSideStep(parts, 'reset-password', { ko: '비밀번호를 잊으셨나요?', en: 'Forgot your password?' })
     : ''

@@ -9,10 +9,10 @@ import { answerPage } from './answer.ts'
 import { nextPage, paysWithPassword } from './checks.ts'
 import { renderCodePage } from './code-page.ts'
 import { renderConfirmPage } from './confirm-page.ts'
+import { renderCardsPage } from './edit-cards.ts'
 import { renderFinishedPage } from './endings.ts'
 import type { Html, PageParts } from './frame.ts'
 import { renderIdentityPage, renderLockedPage } from './identity-page.ts'
-import { renderManageCardsPage } from './manage-cards-page.ts'
 import type { PageName, WindowContext, WindowSession } from './model.ts'
 import { knownPasskeys, offerPayment, offerRegistration } from './passkey-offer.ts'
 import { renderPasskeyPage } from './passkey-page.ts'
@@ -29,7 +29,7 @@ const pages: Readonly<
   identity: renderIdentityPage,
   'identity-code': renderCodePage,
   locked: renderLockedPage,
-  cards: renderManageCardsPage,
+  cards: renderCardsPage,
   'pop-card': renderPopCardPage,
   confirm: renderConfirmPage,
 }

@@ -1,8 +1,7 @@
 import type { PaymentRequest } from '@sspay/protocol'
 import { currentAddress } from '../http/current-request.ts'
 import type { Limits } from '../http/limits.ts'
-import { type Admission, type Bucket, createRateLimit, type Rate, takeFromEach } from '../http/rate-limit.ts'
-import type { Runtime } from '../runtime.ts'
+import { type Admission, type Bucket, type Rate, type RateLimit, takeFromEach } from '../http/rate-limit.ts'
 
 /*
  * Rate limits of opening windows with forms that a merchant has signed.
@@ -18,35 +17,17 @@ import type { Runtime } from '../runtime.ts'
  * Trade-off: an attacker with many addresses has many shares, and with many forms many buckets.
  */
 
-export interface WindowOpenings {
-  /** Takes one token from every bucket of this opening, or from none. */
-  take(request: Pick<PaymentRequest, 'merchantId' | 'signature' | 'orderId'>): Admission
-}
-
-type OpeningBound = 'per_form' | 'per_signature' | 'per_share' | 'per_merchant'
-
-interface OpeningOptions {
-  readonly limits: Pick<
-    Limits,
-    'windowsPerForm' | 'windowsPerSignature' | 'windowsPerMerchant' | 'addressShareOfMerchant' | 'mostRememberedKeys'
-  >
-  readonly onRejected: (bound: OpeningBound) => void
-}
-
-export function createWindowOpenings(
-  runtime: Pick<Runtime, 'now'>,
-  { limits, onRejected }: OpeningOptions,
-): WindowOpenings {
-  const { windowsPerMerchant, addressShareOfMerchant, mostRememberedKeys: mostKeys } = limits
-  const limit = (rate: Rate, bound: OpeningBound) =>
-    createRateLimit(runtime, { ...rate, mostKeys, onRejected: () => onRejected(bound) })
-  const ofForm = limit(limits.windowsPerForm, 'per_form')
-  const ofSignature = limit(limits.windowsPerSignature, 'per_signature')
+export function createOpeningLimit(
+  { windowsPerForm, windowsPerSignature, windowsPerMerchant, addressShareOfMerchant }: Limits,
+  limit: (rate: Rate, bound: 'per_form' | 'per_signature' | 'per_share' | 'per_merchant') => RateLimit,
+) {
+  const ofForm = limit(windowsPerForm, 'per_form')
+  const ofSignature = limit(windowsPerSignature, 'per_signature')
   const ofShare = limit(shareOf(windowsPerMerchant, addressShareOfMerchant), 'per_share')
   const ofMerchant = limit(windowsPerMerchant, 'per_merchant')
-
   return {
-    take({ merchantId, signature, orderId }) {
+    /** Takes one token from every bucket of this opening, or from none. */
+    take({ merchantId, signature, orderId }: Pick<PaymentRequest, 'merchantId' | 'signature' | 'orderId'>): Admission {
       const address = currentAddress()
       const share: Bucket = [ofShare, `${merchantId} ${address}`]
       const isShort = ofMerchant.level(merchantId) < 0.5
