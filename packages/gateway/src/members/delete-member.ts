@@ -9,9 +9,8 @@ import { deleteMemberRow, findMember, pendingMembersOf } from './store.ts'
 export type DeleteMemberResult = DeletionOutcome | 'member_unknown' | 'deletion_replayed'
 
 /**
- * Deletes the member with all cards and passkeys (guide, SS-Pay 회원 삭제), and whoever has joined for this customer and is not bound yet: the
- * customer id is free afterwards. A shop that lost the answer may send the same body again and gets the first answer; once the customer is
- * bound again, the old body deletes nothing.
+ * Deletes the member with all cards and passkeys (guide, SS-Pay 회원 삭제), and the customer's pending members. Idempotent:
+ * the same body again replays the first answer; once the customer is bound again, it is rejected as a replay.
  */
 export function deleteMember(
   { storage, runtime }: Pick<Context, 'storage' | 'runtime'>,
@@ -41,14 +40,14 @@ export function deleteMember(
   })
 }
 
-/** Deletes everything that pays for the member. Returns how many cards there were. */
+/** Deletes cards and passkeys. Returns the number of cards. */
 export async function removeMeansOfPayment(transaction: Transaction, memberId: string): Promise<number> {
   const deletedCards = await deleteCardsOf(transaction, memberId)
   await deletePasskeysOf(transaction, memberId)
   return deletedCards
 }
 
-/** Deletes the member with all cards and passkeys. Returns how many cards there were. */
+/** Deletes the member with cards and passkeys. Returns the number of cards. */
 export async function removeMember(transaction: Transaction, memberId: string): Promise<number> {
   const deletedCards = await removeMeansOfPayment(transaction, memberId)
   await deleteMemberRow(transaction, memberId)

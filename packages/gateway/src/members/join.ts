@@ -7,14 +7,13 @@ import { bindPendingMember, findPayer, findPendingPerson, insertPendingMember, m
 
 export interface Joined {
   readonly member: Member
-  /** False: the customer, or the person in the window of another payment, has joined before. */
+  /** False: the customer, or the same person in another window, has joined before. */
   readonly isNew: boolean
 }
 
 /**
- * Makes the person in this payment's window a pending member. The same person, by their CI, takes over what they left pending in another
- * window. A customer who is a member already stays as is (two windows, a repeated submit). Without an identity the member stays nobody's in
- * particular.
+ * Makes the person in this payment's window a pending member. Idempotent for a customer who is a member already (two
+ * windows, a repeated submit). The same person, by CI, continues with the pending member of another window.
  */
 export function join(
   { storage, keyRing, runtime }: Pick<Context, 'storage' | 'keyRing' | 'runtime'>,
@@ -40,8 +39,8 @@ export function join(
 }
 
 /**
- * The member's first payment was approved: the customer is this member from now on. `taken`: another member was bound first. The payment stands
- * then, as it was this person's own card, and the pending member is removed.
+ * The member's first approved payment binds it to the customer. `taken`: another member was bound first; the payment
+ * stays valid, as it was this person's own card, and the pending member is removed.
  */
 export async function bindMember(
   transaction: Transaction,

@@ -1,10 +1,10 @@
 import { hash, verify } from '@node-rs/argon2'
 import type { Context } from '../context.ts'
 
-/** Slow on purpose; replaced in tests that count. */
+/** Slow on purpose; tests that count replace it. */
 export interface PasswordHasher {
   hash(context: Pick<Context, 'keyRing' | 'runtime'>, digits: string): Promise<string>
-  /** `under_former_key`: right, and made with the pepper of a root key that was replaced. */
+  /** `under_former_key`: right, with the pepper of a replaced root key. */
   matches(
     context: Pick<Context, 'keyRing'>,
     passwordHash: string,
@@ -14,7 +14,7 @@ export interface PasswordHasher {
 
 const argon2id = 2
 
-/** Argon2id, 19 MiB, two passes. The pepper stands outside the database: six digits alone would fall in hours. */
+/** Argon2id, 19 MiB, two passes (OWASP), with a pepper: six digits alone would be guessed in hours. */
 export const argon2Hasher: PasswordHasher = {
   hash: ({ keyRing, runtime }, digits) =>
     hash(digits, {
@@ -33,9 +33,9 @@ export const argon2Hasher: PasswordHasher = {
   },
 }
 
-/** Runs a bounded number of works at once, lets a bounded number wait, and refuses the rest. */
+/** Concurrency limiter with a bounded queue. */
 export interface HashQueue {
-  /** Undefined, and `work` is not run, when too many wait. */
+  /** Undefined, without running `work`, when the queue is full. */
   run<Result>(work: () => Promise<Result>): Promise<Result | undefined>
   readonly running: number
   readonly waiting: number
@@ -44,7 +44,6 @@ export interface HashQueue {
 interface HashQueueOptions {
   readonly atOnce: number
   readonly mostWaiting: number
-  /** Hears of each refusal. */
   readonly onRejected?: () => void
 }
 
@@ -59,7 +58,7 @@ export function createHashQueue({ atOnce, mostWaiting, onRejected }: HashQueueOp
           onRejected?.()
           return undefined
         }
-        // The work that ends hands its place over, so nobody who comes later can take it.
+        // A finished job hands its slot to the first in the queue (FIFO).
         await new Promise<void>((resolve) => waiting.push(resolve))
       } else running += 1
       try {

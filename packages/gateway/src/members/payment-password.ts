@@ -9,7 +9,7 @@ export type SetPasswordResult =
   | { readonly ok: true }
   | { readonly ok: false; readonly reason: 'password_trivial' | 'password_already_set' | 'overloaded' }
 
-/** `locked`: also for a member without a password, who like a locked one has to verify the identity first. */
+/** `locked`: also without a password, since both must verify the identity first. */
 export type CheckPasswordResult =
   | { readonly result: 'matches' }
   | { readonly result: 'wrong'; readonly triesLeft: number }
@@ -18,14 +18,14 @@ export type CheckPasswordResult =
 
 type Needed = Pick<Context, 'storage' | 'keyRing' | 'runtime'>
 
-/** One hash takes 20 ms of a core and 19 MiB: the process, not each window, has this limit. */
+/** One per process: a hash takes 20 ms of a core and 19 MiB. */
 export const passwordQueue: HashQueue = createHashQueue({
   atOnce: 2,
   mostWaiting: 64,
   onRejected: () => countRejection('password', 'in_all'),
 })
 
-/** Sets the first password, or the first one after a reset. Throws for anything but six digits. */
+/** Sets the first password, also after a reset. @throws RangeError for anything but six digits. */
 export async function setPaymentPassword(
   context: Needed,
   memberId: string,
@@ -42,7 +42,7 @@ export async function setPaymentPassword(
   return isSet ? { ok: true } : { ok: false, reason: 'password_already_set' }
 }
 
-/** Each wrong password costs one of five tries, across windows, restarts and payments; a day gives one back. */
+/** Five wrong passwords lock the member, across windows, restarts and payments; one a day decays. */
 export async function checkPaymentPassword(
   context: Needed,
   memberId: string,
@@ -71,8 +71,8 @@ async function check(
 }
 
 /**
- * Six digits that a thief tries first: one digit repeated, runs up or down, a pair or triple repeated, and, of a member whose identity is
- * known, the year or day of birth and a block of the phone number.
+ * Easily guessed: a repeated digit, pair or triple, a run up or down, and, of a verified member, the year or day of
+ * birth and a block of the phone number.
  */
 export function isTrivialPassword(
   digits: string,

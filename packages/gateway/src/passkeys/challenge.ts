@@ -90,8 +90,8 @@ export function readCredential<Shape extends { readonly id: string }>(text: stri
 }
 
 /**
- * Whether the asking page was where the window may be: at the top, or in a frame of the shop that opened it. Browsers that send
- * no `topOrigin` say only that there is a frame.
+ * Whether the asking page was where the window may be: at the top, or in a frame of the shop that opened it. Browsers
+ * that send no `topOrigin` say only that there is a frame.
  */
 export function isWellPlaced(clientDataText: string, framedBy: string | undefined): boolean {
   const clientData = readObject(Buffer.from(clientDataText, 'base64url').toString('utf8'))

@@ -46,7 +46,7 @@ export const mostPasskeys = 5
 /** A challenge lives as long as a keypad. */
 export const challengeLifeMs = 3 * 60_000
 
-/** The host's name without its port. Undefined for a bare address: passkeys belong to names (WebAuthn, relying party identifier). */
+/** The host name without its port (WebAuthn relying party id). Undefined for a bare address. */
 export function relyingPartyOf(host: string): string | undefined {
   const name = host.replace(/:[0-9]+$/, '')
   return name.startsWith('[') || /^[0-9.]+$/.test(name) ? undefined : name

@@ -39,7 +39,7 @@ interface NewPasskey {
   readonly signCount: number
 }
 
-/** `already_registered`: a member has this credential. `too_many`: the member has {@link mostPasskeys} at this relying party. */
+/** `already_registered`: any member has this credential. `too_many`: at this relying party. */
 export function insertPasskey(
   { storage, keyRing, runtime }: Pick<Context, 'storage' | 'keyRing' | 'runtime'>,
   { passkeyId, memberId, relyingParty, credential, signCount }: NewPasskey,
@@ -55,7 +55,7 @@ export function insertPasskey(
     runtime.now().getTime(),
   ]
   return storage.transact(async (transaction) => {
-    // A lock: concurrent registrations of this member have challenges too, so the second waits and counts the first's passkey.
+    // Locks the member's challenges: of two concurrent registrations, the second waits and counts the first's passkey.
     await transaction.read(
       `select 1 from passkey_challenges where member_id = ?1 and purpose = 'register'
        order by challenge_id ${transaction.lock.wait}`,

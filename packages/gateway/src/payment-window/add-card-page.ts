@@ -57,8 +57,8 @@ ${renderOwner(parts, asksBirthDate, problems)}
 }
 
 /**
- * Fields that prove the owner. A text field drawn as dots: a browser would offer to save a password field, with the card
- * number as its user name.
+ * Fields that prove the owner. A text field drawn as dots: a browser would offer to save a password field, with the
+ * card number as its user name.
  */
 const renderOwner = (parts: PageParts, asksBirthDate: boolean, problems: WindowState['problems']): Html =>
   html`${renderInput(parts, { name: 'cardPassword', label: { ko: '카드 비밀번호 앞 2자리', en: 'First 2 digits of the card password' }, attributes: html`class="dotted" ${numeric(2)} pattern="[0-9]{2}"`, problems })}

@@ -108,8 +108,8 @@ function readChoice(session: WindowSession, form: URLSearchParams): ReadChoice {
 }
 
 /**
- * Pays for a buyer who has just proven to be the member, by password or passkey. Only now does the window reveal anything of
- * the card: a choice that cannot pay leads to the cards, with the password proven.
+ * Pays for a buyer who has just proven to be the member, by password or passkey. Only now does the window reveal
+ * anything of the card: a choice that cannot pay leads to the cards, with the password proven.
  */
 export async function payAsChosen({ window, session, form }: Submission): Promise<WindowChange> {
   const choice = readChoice(session, form)

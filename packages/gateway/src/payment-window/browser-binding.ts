@@ -10,12 +10,12 @@ import { sessionLifeMs, updateState } from './session.ts'
 /*
  * Binds a window to the browser that opened it (decision 0056).
  *
- * Problem: session fixation. An attacker opens a window, sends its address to a member, and reads the approval ticket after
- * the member has entered the password. A third-party frame may keep no cookie.
+ * Problem: session fixation. An attacker opens a window, sends its address to a member, and reads the approval ticket
+ * after the member has entered the password. A third-party frame may keep no cookie.
  *
- * Technique: the opening answer carries a secret cookie and a single-use start secret in its redirect. The first request
- * decides in one compare-and-set: bound by cookie, or, for a browser without cookies, by a secret in the hidden field of
- * every form. All other browsers are rejected.
+ * Technique: the opening answer carries a secret cookie and a single-use start secret in its redirect. The first
+ * request decides in one compare-and-set: bound by cookie, or, for a browser without cookies, by a secret in the hidden
+ * field of every form. All other browsers are rejected.
  */
 
 /** Secrets that only the answer which opens the window carries. */
@@ -86,14 +86,14 @@ async function bind(
 /** Hidden field of a window that is bound by page. */
 const pageSecretField = 'pageSecret'
 
-/** Adds the secret to each form that posts back to the window. A form with an action leads to the shop, which must not get it. */
+/** Adds the secret to each form that posts back to the window. A form with an action posts to the shop. */
 export const withPageSecret = (page: string, secret: string): string =>
   page.replace(
     /<form\b(?![^>]*\saction=)[^>]*>/g,
     (tag) => `${tag}<input type="hidden" name="${pageSecretField}" value="${secret}">`,
   )
 
-/** One name per window, so that windows in several tabs do not overwrite each other. `__Host-`: no other host may set it. */
+/** One name per window, so that several tabs do not overwrite each other. `__Host-`: no other host may set it. */
 const cookieName = (sessionHash: string, isSecure: boolean): string =>
   `${isSecure ? '__Host-' : ''}sspay-window-${sessionHash.slice(0, 8)}`
 

@@ -16,7 +16,7 @@ export function renderCodePage(parts: PageParts, session: WindowSession): Html {
     : renderCodeInput(parts, session, { verification, timeLeft, waysBack })
 }
 
-/** For who only wanted to set the password anew, or to add another way to pay. */
+/** Back from a password reset, or from adding a passkey. */
 export const renderKeepPassword = (parts: PageParts, session: WindowSession): Html =>
   hasUsablePassword(session)
     ? renderSideStep(parts, 'keep-password', { ko: '비밀번호로 결제하기', en: 'Pay with my password' })
@@ -77,7 +77,7 @@ const timeIsOver: LocalizedText = {
   en: 'This code has expired. Get a new code.',
 }
 
-/** The moment it ends, in Korean time; the script makes it tick, and says so to who cannot see it twice only. */
+/** Expiry in Korean time. The script counts down, and announces it to screen readers only twice. */
 function renderCountdown({ t, now }: PageParts, timeLeft: number): Html {
   const stamp = koreanTimestamp(new Date(now.getTime() + timeLeft))
   const clock = stamp.slice(8).replace(/(..)(?=.)/g, '$1:')
@@ -95,14 +95,14 @@ function renderResendHint({ t, now, codeLifeMs }: PageParts, verification: Verif
     : html`<p class="hint" data-later="${wait}" data-then="${ready}">${t({ ko: `문자가 오지 않으면 ${seconds}초 뒤에 다시 받을 수 있습니다.`, en: `If no message comes, you can get a new code in ${seconds} seconds.` })}</p>`
 }
 
-/** A message may be slow; another one before would only make the first worthless. */
+/** A text message may be slow, and a new code invalidates the last one. */
 const resendAfterMs = 30_000
 
-/** Milliseconds until the code is worth nothing, 0 when it is so already. */
+/** Milliseconds until the code expires, at least 0. */
 export const codeTimeLeft = ({ sentAt, isOver }: Verification, now: Date, codeLifeMs: number): number =>
   isOver === true ? 0 : Math.max(0, sentAt + codeLifeMs - now.getTime())
 
-/** Milliseconds until another code may be sent. Who can do nothing with the last one need not wait. */
+/** Milliseconds until another code may be sent; 0 once the last one has expired. */
 export const resendWait = (verification: Verification, now: Date, codeLifeMs: number): number =>
   codeTimeLeft(verification, now, codeLifeMs) === 0
     ? 0

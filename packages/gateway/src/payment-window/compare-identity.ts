@@ -21,7 +21,7 @@ const mismatchSentences: Readonly<Record<Exclude<IdentityMatchResult, 'matches'>
   },
 }
 
-/** Guide, 본인인증 옵션: the verified person must be the buyer, as far as the merchant asks. Undefined: so it is. */
+/** Guide, 본인인증 옵션: the verified person must be the buyer that the shop names. Undefined when they match. */
 export function findMismatch(
   window: EventContext,
   session: Pick<WindowSession, 'payment' | 'merchant'>,
@@ -34,8 +34,8 @@ export function findMismatch(
 }
 
 /**
- * The same for a member, on each payment: the shop names a buyer every time. It comes after the password, so that a form with a guessed name
- * tells nobody who the member is.
+ * The same for a member, on each payment. Only after the password: otherwise a form with a guessed name would reveal
+ * who the member is.
  */
 export async function findMismatchOfMember(
   window: EventContext & Pick<WindowContext, 'storage' | 'keyRing'>,

@@ -13,7 +13,7 @@ const expiredText: LocalizedText = {
   en: 'This card has expired. Add the same number with its new expiry date, or delete the card.',
 }
 
-/** Every card of the member, also those that cannot pay this payment. The accessible name of each button has its card. */
+/** Every card of the member, also those that cannot pay this payment. Each button names its card (aria-label). */
 export function renderCardsPage(parts: PageParts, session: WindowSession): Html {
   const { wallet, state } = session
   const { t } = parts
@@ -65,11 +65,11 @@ const renderTitle = ({ t }: PageParts, card: Card): Html =>
     card.isDefault ? html` <span class="badge success">${t({ ko: '기본', en: 'Default' })}</span>` : ''
   }${card.expired ? html` <span class="badge warning">${t({ ko: '만료', en: 'Expired' })}</span>` : ''}</p>`
 
-const renderButton = ({ t }: PageParts, card: Card, words: LocalizedText): Html =>
-  html`<button class="button quiet small-button" aria-label="${t(words)}: ${t(cardText(card))}">${t(words)}</button>`
+const renderButton = ({ t }: PageParts, card: Card, label: LocalizedText): Html =>
+  html`<button class="button quiet small-button" aria-label="${t(label)}: ${t(cardText(card))}">${t(label)}</button>`
 
-const renderAction = (parts: PageParts, step: string, card: Card, words: LocalizedText): Html =>
-  html`<form method="post" data-step="${step}"><input type="hidden" name="step" value="${step}"><input type="hidden" name="cardId" value="${card.cardId}">${renderButton(parts, card, words)}</form>`
+const renderAction = (parts: PageParts, step: string, card: Card, label: LocalizedText): Html =>
+  html`<form method="post" data-step="${step}"><input type="hidden" name="step" value="${step}"><input type="hidden" name="cardId" value="${card.cardId}">${renderButton(parts, card, label)}</form>`
 
 type NameRejection = Extract<ReadCardName, { readonly ok: false }>['reason']
 

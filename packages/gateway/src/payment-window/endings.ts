@@ -9,7 +9,6 @@ const clockMark: Html = html`<svg class="faint" viewBox="0 0 56 56" aria-hidden=
 /** A last page of the window. */
 export interface Ending {
   readonly mark: Html
-  /** Of the document. */
   readonly title: LocalizedText
   readonly heading: LocalizedText
   readonly text: LocalizedText

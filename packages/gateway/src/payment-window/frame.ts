@@ -15,15 +15,13 @@ export function wonText(amount: number): LocalizedText {
 
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>
 
-/** What each answer makes anew or the gateway hands in. */
 export interface PageParts {
   readonly nonce: string
   readonly windowScript: string
   readonly language: Language
-  /** The words in that language. */
   readonly t: Translate
   readonly isSandbox: boolean
-  /** Passkeys belong to a name, so a gateway at a bare address has none. */
+  /** Passkeys need a host name, so a gateway at a bare address has none. */
   readonly allowsPasskeys: boolean
   readonly now: Date
   /** yyyyMMdd, Korean time. */
@@ -39,7 +37,7 @@ interface Document extends PageParts {
   readonly body: Html
 }
 
-/** Style and script stand inside the page: the first page is one request, besides the keypad's picture. */
+/** Style and script are inline, so that the first page is one request, besides the keypad's picture. */
 export function renderDocument({
   title,
   skin,
@@ -77,7 +75,7 @@ const goodsText = ({ goodsName, goodsCount }: WindowSession['payment']['request'
     ? { ko: `${goodsName} (${goodsCount}개)`, en: `${goodsName} × ${goodsCount}` }
     : { ko: goodsName, en: goodsName }
 
-/** One button that posts; it belongs to no step, because every page of every moment has it. */
+/** Not a step, because every page has it. */
 export function renderLanguageSwitch({ language }: PageParts): Html {
   const other = otherLanguage(language)
   return html`<form class="language" method="post"><input type="hidden" name="step" value="language"><button class="link" name="language" value="${other}" lang="${other}">${languageNames[other]}</button></form>`
@@ -104,7 +102,7 @@ interface Step {
   readonly content: Html
 }
 
-/** A page that asks for something: what is paid stays in sight, and the way out comes last in the order of focus. */
+/** A page that asks for something: with the payment in view, and the abort button last in the focus order. */
 export function renderStep(parts: PageParts, session: WindowSession, { page, title, content }: Step): Html {
   const { payment, merchant, state } = session
   const { t } = parts
@@ -142,14 +140,14 @@ const labels: readonly (readonly ['taxableAmount' | 'vatAmount' | 'taxFreeAmount
   ['taxFreeAmount', { ko: '면세', en: 'Tax-free amount' }],
 ]
 
-/** What the amount is made of, folded under it, where the shop has said so. The guide knows no service charge. */
+/** The parts of the amount, if the shop sends them. The guide has no service charge. */
 export function renderAmountSplit(t: Translate, request: PaymentRequest) {
-  const lines = labels.flatMap(([name, words]) => {
+  const lines = labels.flatMap(([name, label]) => {
     const amount = request[name]
-    return amount === undefined ? [] : [{ words, amount }]
+    return amount === undefined ? [] : [{ label, amount }]
   })
   if (lines.length === 0) return html``
   return html`<details class="split"><summary>${t({ ko: '금액 내역', en: 'Amount details' })}</summary><dl>${lines.map(
-    ({ words, amount }) => html`<div><dt>${t(words)}</dt><dd class="number">${t(wonText(amount))}</dd></div>`,
+    ({ label, amount }) => html`<div><dt>${t(label)}</dt><dd class="number">${t(wonText(amount))}</dd></div>`,
   )}</dl></details>`
 }

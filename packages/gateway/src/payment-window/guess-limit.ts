@@ -7,20 +7,20 @@ import type { Runtime } from '../runtime.ts'
 /*
  * Limit of wrong payment passwords and wrong one-time codes.
  *
- * Problem: the lock after five wrong passwords protects one member. An attacker who guesses once or twice for each of many
- * members, from one address or through one merchant's forms, never triggers it.
+ * Problem: the lock after five wrong passwords protects one member. An attacker who guesses once or twice for each of
+ * many members, from one address or through one merchant's forms, never triggers it.
  *
- * Technique: exponential backoff by client address. Wrong guesses are counted per address and decay one by one. Beyond a
- * free number each further guess waits twice as long, up to a bound; an earlier one is rejected uncompared, with the wait.
- * Wrong guesses are counted per merchant too: above its number, an address has few free guesses there, but never waits for
- * other addresses, so that an attacker cannot close a merchant. A guess counts before it is compared, and a right one is
- * undone, so that concurrent guesses all count.
+ * Technique: exponential backoff by client address. Wrong guesses are counted per address and decay one by one. Beyond
+ * a free number each further guess waits twice as long, up to a bound; an earlier one is rejected uncompared, with the
+ * wait. Wrong guesses are counted per merchant too: above its number, an address has few free guesses there, but never
+ * waits for other addresses, so that an attacker cannot close a merchant. A guess counts before it is compared, and a
+ * right one is undone, so that concurrent guesses all count.
  *
- * Trade-off: buyers behind one address (carrier, office) wait together once the free guesses are used up. The counts are in
- * memory: each gateway process has its own, and a restart forgets them. The member's lock is in the database.
+ * Trade-off: buyers behind one address (carrier, office) wait together once the free guesses are used up. The counts
+ * are in memory: each gateway process has its own, and a restart forgets them. The member's lock is in the database.
  */
 
-/** An attempt is counted before it is checked, so that concurrent attempts all count; `undo` when it was not a failure. */
+/** Counted before it is checked, so that concurrent attempts all count; `undo` when it was not a failure. */
 export type Attempt = { readonly ok: true; undo(): void } | Extract<Admission, { readonly ok: false }>
 
 interface GuessLimitOptions extends GuessBounds {

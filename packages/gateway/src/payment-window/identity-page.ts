@@ -41,7 +41,7 @@ function leadOf(session: WindowSession): LocalizedText {
   const { member } = session
   if (member === undefined) return firstTimeText
   if (member.isLocked) return lockedText
-  // A reset that was not finished has deleted everything already.
+  // An unfinished reset has deleted cards and passkeys already.
   if (!member.hasPassword) return unfinishedText
   return keepsPassword(session) ? confirmText : newPasswordText
 }
@@ -67,7 +67,7 @@ ${renderInput(parts, { name: 'phone', label: { ko: '휴대폰 번호', en: 'Mobi
   })
 }
 
-/** The six digits of the birth date and the first of the other seven, as Korean forms ask for them. */
+/** Birth date and first digit of the other seven, as Korean forms ask for the resident number. */
 function renderResidentNumber(parts: PageParts, problems: WindowSession['state']['problems']): Html {
   const birthProblem = problems?.birthDate
   const genderProblem = problems?.genderDigit
@@ -91,7 +91,7 @@ const pendingText: LocalizedText = {
   en: 'Cancel this payment and start again in the shop.',
 }
 
-/** For a member whom no identity verification can free: only the shop can end the membership. */
+/** A lockout that no identity verification can end: only the shop can delete the member. */
 export const renderLockedPage = (parts: PageParts, session: WindowSession): Html =>
   renderStep(parts, session, {
     page: 'locked',

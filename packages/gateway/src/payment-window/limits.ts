@@ -13,7 +13,7 @@ type LimitsContext = Pick<Context, 'runtime' | 'settings' | 'log'>
 
 export type WindowLimits = ReturnType<typeof createWindowLimits>
 
-/** Rate limits of a window, checked before anything is stored. In memory: each further gateway process allows as much again. */
+/** Rate limits of a window, checked before anything is stored; in memory, so per gateway process. */
 export function createWindowLimits(context: LimitsContext) {
   const { runtime, settings } = context
   const { limits } = settings
@@ -54,8 +54,8 @@ export function createWindowLimits(context: LimitsContext) {
     },
     cardFailures: {
       /**
-       * Two digits of a card password are a hundred guesses, so a member has few a day, and so has a card (a fingerprint),
-       * whichever members try it. An address has more, since the phones of a carrier share it.
+       * Two digits of a card password are a hundred guesses, so a member has few a day, and so has a card (a
+       * fingerprint), whichever members try it. An address has more, since the phones of a carrier share it.
        */
       begin({ memberId, card }: { readonly memberId: string; readonly card: string }): Attempt {
         const buckets: readonly Bucket[] = [

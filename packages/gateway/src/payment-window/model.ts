@@ -46,7 +46,7 @@ export type BrowserBinding =
 export type ProofMethod =
   /** Identity verified; the member has no usable password and may choose one. */
   | 'identity'
-  /** Identity verified again while the password stays. Together with the password it changes passkeys; it never pays. */
+  /** Identity verified again, password kept. Changes passkeys together with the password; never pays. */
   | 'identity_again'
   /** Password entered, or passkey used, but not yet paid: pays, shows and changes cards. */
   | 'password'
@@ -61,7 +61,7 @@ export interface Proof {
   readonly identityVersion: string
 }
 
-/** What the buyer does instead of paying. `choose_card`: another than the default card, which the password shows first. */
+/** What the buyer does instead of paying. `choose_card`: another than the default card, after the password. */
 export type WindowMode =
   | 'choose_card'
   | 'add_card'

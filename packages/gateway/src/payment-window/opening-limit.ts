@@ -6,13 +6,14 @@ import { type Admission, type Bucket, type Rate, type RateLimit, takeFromEach } 
 /*
  * Rate limits of opening windows with forms that a merchant has signed.
  *
- * Problem: a signed form opens windows as long as its time allows, so one address with one form can empty the merchant's
- * bucket, and every buyer of that merchant is rejected.
+ * Problem: a signed form opens windows as long as its time allows, so one address with one form can empty the
+ * merchant's bucket, and every buyer of that merchant is rejected.
  *
- * Technique: token buckets. One per form (merchant, signature, order), and a larger one per merchant and signature, since the
- * signature does not cover the order. Fair share inside the merchant's bucket: each address has a fixed part of its burst
- * and rate. While at least half of the merchant's bucket is left, shares are not enforced, so that many buyers behind one
- * address are served. Below half, an address that has used up its share is rejected, and the rest is kept for the others.
+ * Technique: token buckets. One per form (merchant, signature, order), and a larger one per merchant and signature,
+ * since the signature does not cover the order. Fair share inside the merchant's bucket: each address has a fixed part
+ * of its burst and rate. While at least half of the merchant's bucket is left, shares are not enforced, so that many
+ * buyers behind one address are served. Below half, an address that has used up its share is rejected, and the rest is
+ * kept for the others.
  *
  * Trade-off: an attacker with many addresses has many shares, and with many forms many buckets.
  */

@@ -4,11 +4,12 @@ import type { ProofMethod, WindowChange, WindowSession, WindowState } from './mo
 /*
  * How long a proof of the member counts in a window.
  *
- * Problem: a window lives for half an hour. An attacker who knows the password, or holds the phone, for a moment can enter
- * it in a window and wait: the member resets the password and registers the cards again, and the open window pays with them.
+ * Problem: a window lives for half an hour. An attacker who knows the password, or holds the phone, for a moment can
+ * enter it in a window and wait: the member resets the password and registers the cards again, and the open window pays
+ * with them.
  *
- * Technique: version each identity verification of the member. A proof is valid as long as its version is the current one,
- * and no password changes without a new verification.
+ * Technique: version each identity verification of the member. A proof is valid as long as its version is the current
+ * one, and no password changes without a new verification.
  *
  * Trade-off: a member who verifies in one window proves it again in the others; so does every member whose identity is
  * re-encrypted while the root key is replaced.

@@ -71,8 +71,8 @@ const reject = (reason: RequestRejection, names: readonly string[] = fieldsOfRej
 })
 
 /**
- * Decides whether a shop's form opens a window, the cheapest check first. `listener`: origin of the page that asks to frame
- * the window and receive its messages.
+ * Decides whether a shop's form opens a window, the cheapest check first. `listener`: origin of the page that asks to
+ * frame the window and receive its messages.
  */
 export async function readPaymentRequest(
   context: Context,

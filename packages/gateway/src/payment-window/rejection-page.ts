@@ -8,8 +8,8 @@ import type { ReturnChannel } from './model.ts'
 import type { Rejected } from './read-request.ts'
 
 /**
- * For the shop's developer and the buyer, so in both languages, the buyer's first: every field with its rule and limit, and the
- * same as JSON.
+ * For the shop's developer and the buyer, so in both languages, the buyer's first: every field with its rule and limit,
+ * and the same as JSON.
  */
 export function renderRejectionPage(
   parts: PageParts,
@@ -48,7 +48,7 @@ export function renderRejectionPage(
 ${
   sentences.length === 0
     ? ''
-    : html`<ul>${sentences.map((words) => html`<li>${t(words)}<br><span lang="${other}">${words[other]}</span></li>`)}</ul>`
+    : html`<ul>${sentences.map((text) => html`<li>${t(text)}<br><span lang="${other}">${text[other]}</span></li>`)}</ul>`
 }
 ${explanation === undefined ? '' : renderExplanation(explanation, parts)}
 <p class="lead">${t(whatToDo)} <span lang="${other}">${whatToDo[other]}</span></p>

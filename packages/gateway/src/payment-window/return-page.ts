@@ -72,8 +72,9 @@ export function abortedWayBack(
 }
 
 /**
- * A form to the shop, in the charset it asked for. In a frame, the page around it gets a message instead, addressed to the
- * exact origin, and removes the window; the form remains for when that page is gone, does not answer, or no script runs.
+ * A form to the shop, in the charset it asked for. In a frame, the page around it gets a message instead, addressed to
+ * the exact origin, and removes the window; the form remains for when that page is gone, does not answer, or no script
+ * runs.
  */
 export function renderReturn(parts: PageParts, session: WindowSession, back: WayBack): Html {
   const { payment, state } = session
@@ -117,8 +118,8 @@ ${Object.entries(fields).map(([name, value]) => html`<input type="hidden" name="
 ${sent === 'later' ? '' : html`<p class="hint">${t(ifNothingHappens)}</p>`}<div class="actions"><button class="button block">${t({ ko: '쇼핑몰로 돌아가기', en: 'Back to the shop' })}</button></div></form>`
 
 /**
- * `form-action` of the page's policy. Browsers apply it to the shop's own redirects too, so besides the shop's address every
- * https one is allowed, and every http one for a shop on http.
+ * `form-action` of the page's policy. Browsers apply it to the shop's own redirects too, so besides the shop's address
+ * every https one is allowed, and every http one for a shop on http.
  */
 export function formTargetsOf(action: string): readonly string[] {
   const { origin, protocol } = new URL(action)

@@ -46,8 +46,9 @@ export function paymentWindowRoutes(parts: Omit<WindowContext, 'limits' | 'compr
 }
 
 /**
- * Rate limit of an open window's addresses, before the database is read: by client address and by window. One answer for
- * pages, pictures and steps, without the window's language and shop: those would cost the reads that the limit saves.
+ * Rate limit of an open window's addresses, before the database is read: by client address and by window. One answer
+ * for pages, pictures and steps, without the window's language and shop: those would cost the reads that the limit
+ * saves.
  */
 function limitRequests({ limits, runtime, log }: WindowContext): MiddlewareHandler<{ Bindings: Caller }> {
   const logRejected = countEachSecond(runtime, log, 'window_requests_rejected', { reason: 'overloaded' })

@@ -10,7 +10,7 @@ import { cardsOf } from '../vault/store.ts'
 import { mayPay } from './card-rules.ts'
 import type { WindowChange, WindowSession, WindowState } from './model.ts'
 import { withoutStaleProof } from './proofs.ts'
-import { insertSession, readSession, replaceState, type SessionRow } from './store.ts'
+import { insertSession, readSession, replaceState, type StoredSession } from './store.ts'
 
 /** 64 hexadecimal characters, 256 random bits. */
 export const isToken = (text: string): boolean => /^[0-9a-f]{64}$/.test(text)
@@ -46,7 +46,7 @@ export async function startSession(
   return { token, sessionHash }
 }
 
-async function findRow(context: Context, token: string): Promise<SessionRow | undefined> {
+async function findRow(context: Context, token: string): Promise<StoredSession | undefined> {
   if (!isToken(token)) return undefined
   for (const sessionHash of hashesOfToken(context, token)) {
     const row = await readSession(context.storage, sessionHash, context.runtime.now().getTime())
@@ -65,7 +65,7 @@ export function customerOf({ payment, merchant }: Pick<WindowSession, 'payment' 
 
 const decryptState = (
   { keyRing }: Pick<Context, 'keyRing'>,
-  { sessionHash, encryptedState }: SessionRow,
+  { sessionHash, encryptedState }: StoredSession,
 ): WindowState => JSON.parse(keyRing.open(encryptedState, encryptContext(sessionHash)))
 
 export async function findSession(context: Context, token: string): Promise<WindowSession | undefined> {
@@ -89,8 +89,8 @@ export async function findSession(context: Context, token: string): Promise<Wind
 }
 
 /**
- * Compare-and-set with retry, so that two tabs do not undo each other's changes. Returns the new state, in which a proof
- * may be stale. A function receives the latest state: a counter counts every concurrent attempt.
+ * Compare-and-set with retry, so that two tabs do not undo each other's changes. Returns the new state, in which a
+ * proof may be stale. A function receives the latest state: a counter counts every concurrent attempt.
  */
 export async function updateState(
   context: Context,

@@ -1,23 +1,18 @@
 import type { Reader, Transaction } from '../storage/storage.ts'
 
-export interface SessionRow {
+export interface StoredSession {
   readonly sessionHash: string
   readonly transactionId: string
   readonly encryptedState: string
-  readonly expiresAt: number
   readonly version: number
 }
 
-type StoredRow = {
-  session_hash: string
-  transaction_id: string
-  facts_encrypted: string
-  expires_at: number
-  version: number
-}
-
 /** Also deletes expired sessions. */
-export async function insertSession(transaction: Transaction, row: SessionRow, now: number): Promise<void> {
+export async function insertSession(
+  transaction: Transaction,
+  row: StoredSession & { readonly expiresAt: number },
+  now: number,
+): Promise<void> {
   await transaction.write('delete from window_sessions where expires_at <= ?1', [now])
   await transaction.write(
     `insert into window_sessions (session_hash, transaction_id, facts_encrypted, expires_at, version)
@@ -26,25 +21,24 @@ export async function insertSession(transaction: Transaction, row: SessionRow, n
   )
 }
 
-export async function readSession(reader: Reader, sessionHash: string, now: number): Promise<SessionRow | undefined> {
-  const [row] = await reader.read<StoredRow>(
+export async function readSession(
+  reader: Reader,
+  sessionHash: string,
+  now: number,
+): Promise<StoredSession | undefined> {
+  const [row] = await reader.read<{ transaction_id: string; facts_encrypted: string; version: number }>(
     'select * from window_sessions where session_hash = ?1 and expires_at > ?2',
     [sessionHash, now],
   )
   if (row === undefined) return undefined
-  return {
-    sessionHash: row.session_hash,
-    transactionId: row.transaction_id,
-    encryptedState: row.facts_encrypted,
-    expiresAt: row.expires_at,
-    version: row.version,
-  }
+  const { transaction_id: transactionId, facts_encrypted: encryptedState, version } = row
+  return { sessionHash, transactionId, encryptedState, version }
 }
 
 /** Compare-and-set: false when another tab has changed the state since it was read. */
 export async function replaceState(
   transaction: Transaction,
-  { sessionHash, version, encryptedState }: Pick<SessionRow, 'sessionHash' | 'version' | 'encryptedState'>,
+  { sessionHash, version, encryptedState }: Pick<StoredSession, 'sessionHash' | 'version' | 'encryptedState'>,
 ): Promise<boolean> {
   const changed = await transaction.write(
     'update window_sessions set facts_encrypted = ?3, version = version + 1 where session_hash = ?1 and version = ?2',

@@ -8,15 +8,7 @@ import type { SecurityEventName } from '../security-events/model.ts'
 import { codeTimeLeft, resendWait } from './code-page.ts'
 import { findMismatch } from './compare-identity.ts'
 import { waitText } from './limits.ts'
-import {
-  fieldProblem,
-  problem,
-  type Submission,
-  type Verification,
-  type WindowChange,
-  type WindowContext,
-  type WindowSession,
-} from './model.ts'
+import { fieldProblem, problem, type Submission, type Verification, type WindowChange } from './model.ts'
 import { proveMember } from './proofs.ts'
 import { customerOf, recordWindowEvent, updateState } from './session.ts'
 import { termsOf } from './terms-page.ts'
@@ -33,21 +25,23 @@ export async function submitTerms({ window, session, form }: Submission): Promis
   return { hasAgreed }
 }
 
-export async function submitIdentity({ window, session, form }: Submission): Promise<WindowChange> {
+export async function submitIdentity(submission: Submission): Promise<WindowChange> {
+  const { window, form } = submission
   const [name, birthDate, genderDigit] = [given(form, 'name'), given(form, 'birthDate'), given(form, 'genderDigit')]
   const draft = { name, birthDate, genderDigit, carrier: given(form, 'carrier'), phone: given(form, 'phone') }
   const read = readIdentityDraft(draft, window.runtime.now())
   if (!read.ok) return { problems: Object.fromEntries(read.problems.map(({ field, ko, en }) => [field, { ko, en }])) }
-  return sendCode(window, session, { draft: read.draft })
+  return sendCode(submission, { draft: read.draft })
 }
 
 const given = (form: URLSearchParams, name: keyof IdentityDraft): string => form.get(name) ?? ''
 
-export function resendCode({ window, session }: Submission): Promise<WindowChange> | WindowChange {
+export function resendCode(submission: Submission): Promise<WindowChange> | WindowChange {
+  const { window, session } = submission
   const { verification } = session.state
   if (verification === undefined) return {}
   const wait = resendWait(verification, window.runtime.now(), window.settings.identityCodeLifeMs)
-  if (wait === 0) return sendCode(window, session, { draft: verification.draft, isResent: true })
+  if (wait === 0) return sendCode(submission, { draft: verification.draft, isResent: true })
   const seconds = Math.ceil(wait / 1000)
   return fieldProblem('resend', {
     ko: `아직 다시 받을 수 없습니다. ${seconds}초 뒤에 다시 눌러 주세요.`,
@@ -56,8 +50,7 @@ export function resendCode({ window, session }: Submission): Promise<WindowChang
 }
 
 async function sendCode(
-  window: WindowContext,
-  session: WindowSession,
+  { window, session }: Submission,
   { draft, isResent }: Pick<Verification, 'draft' | 'isResent'>,
 ): Promise<WindowChange> {
   const before = session.state.codesSent ?? 0
@@ -104,7 +97,8 @@ const notSent: Readonly<Record<Extract<SendCodeResult, { readonly ok: false }>['
   }),
 }
 
-export async function submitCode({ window, session, form }: Submission): Promise<WindowChange> {
+export async function submitCode(submission: Submission): Promise<WindowChange> {
+  const { window, session, form } = submission
   const code = (form.get('code') ?? '').trim()
   if (!/^[0-9]{6}$/.test(code))
     return fieldProblem('code', { ko: '인증번호 6자리를 숫자로 입력해 주세요.', en: 'Enter the code as six digits.' })
@@ -150,7 +144,7 @@ export async function submitCode({ window, session, form }: Submission): Promise
         en: 'The verification service cannot be reached. Try again in a moment.',
       })
     case 'verified':
-      return acceptIdentity(window, session, { ...checked.person, verifiedAt: now })
+      return acceptIdentity(submission, { ...checked.person, verifiedAt: now })
   }
 }
 
@@ -167,27 +161,20 @@ const codeEvents = {
 const countTry = ({ verification }: { readonly verification?: Verification | undefined }): WindowChange =>
   verification === undefined ? {} : { verification: { ...verification, triedCodes: verification.triedCodes + 1 } }
 
-async function acceptIdentity(
-  window: WindowContext,
-  session: WindowSession,
-  identity: VerifiedIdentity,
-): Promise<WindowChange> {
+async function acceptIdentity(submission: Submission, identity: VerifiedIdentity): Promise<WindowChange> {
+  const { window, session } = submission
   const mismatch = findMismatch(window, session, identity)
   if (mismatch !== undefined) return { verification: undefined, ...mismatch }
-  if (session.member !== undefined) return acceptMember(window, session, session.member, identity)
+  if (session.member !== undefined) return acceptMember(submission, session.member, identity)
   const { member, isNew } = await join(window, customerOf(session), identity)
-  if (!isNew) return acceptMember(window, session, member, identity)
+  if (!isNew) return acceptMember(submission, member, identity)
   recordWindowEvent(window, session, 'member_joined')
   return { verification: undefined, ...proveMember(session, member, 'identity') }
 }
 
 /** The person must be the member: a returning one, or one that another window has just joined or bound. */
-async function acceptMember(
-  window: WindowContext,
-  session: WindowSession,
-  member: Member,
-  identity: VerifiedIdentity,
-): Promise<WindowChange> {
+async function acceptMember(submission: Submission, member: Member, identity: VerifiedIdentity): Promise<WindowChange> {
+  const { window, session } = submission
   const { memberId } = member
   const resets = member.isLocked || session.state.mode === 'reset_password'
   const verified = await (resets ? reverify : confirmIdentity)(window, memberId, identity)
@@ -196,7 +183,7 @@ async function acceptMember(
     return anotherPerson
   }
   if (resets) recordWindowEvent(window, session, 'password_reset')
-  if (verified.message !== undefined) await notifyFormerPhone(window, session, verified.message)
+  if (verified.message !== undefined) await notifyFormerPhone(submission, verified.message)
   const { identityVersion } = verified
   return {
     verification: undefined,
@@ -210,13 +197,10 @@ async function acceptMember(
 }
 
 /** Best effort: the change stays if the message cannot be sent. */
-async function notifyFormerPhone(
-  { identityVerifier, log }: WindowContext,
-  { payment }: WindowSession,
-  message: PhoneMessage,
-): Promise<void> {
-  const isSent = await identityVerifier.sendMessage(message)
-  if (!isSent) log.warn('phone_message_failed', { transactionId: payment.transactionId, kind: message.kind })
+async function notifyFormerPhone({ window, session }: Submission, message: PhoneMessage): Promise<void> {
+  const isSent = await window.identityVerifier.sendMessage(message)
+  const { transactionId } = session.payment
+  if (!isSent) window.log.warn('phone_message_failed', { transactionId, kind: message.kind })
 }
 
 const anotherPerson: WindowChange = {

@@ -43,8 +43,8 @@ function tapOn(taps: readonly string[], form: URLSearchParams): readonly string[
 }
 
 /**
- * Bound by page, a reload posts the last tap again. `tapped` is the count on the page that was tapped. A page may also be
- * behind because the buyer is quicker than the next page; then the key differs.
+ * Bound by page, a reload posts the last tap again. `tapped` is the count on the page that was tapped. A page may also
+ * be behind because the buyer is quicker than the next page; then the key differs.
  */
 function isRepeated(taps: readonly string[], tap: string, tapped: string | null): boolean {
   if (tapped === null) return false

@@ -31,7 +31,7 @@ interface Term {
   readonly text: LocalizedText
 }
 
-/** What a new member agrees to; each can be read before. Where nobody verifies the identity, nothing is said of it. */
+/** Without identity verification its term is left out. */
 export const termsOf = ({ identityVerification }: Pick<Merchant, 'identityVerification'>): readonly Term[] =>
   terms.filter(({ id }) => id !== 'identity' || identityVerification === 'required')
 

@@ -18,8 +18,8 @@ type ReadProof =
 const invalid = (field: string, text: LocalizedText): ReadProof => ({ ok: false, change: fieldProblem(field, text) })
 
 /**
- * The owner is the verified identity, so that nobody registers another person's card. A corporate card has the business number
- * of its company. Only a member without a verified identity enters a birth date.
+ * The owner is the verified identity, so that nobody registers another person's card. A corporate card has the business
+ * number of its company. Only a member without a verified identity enters a birth date.
  */
 export async function readOwnerProof(
   context: Pick<WindowContext, 'storage' | 'keyRing'>,
