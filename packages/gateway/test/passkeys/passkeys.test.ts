@@ -115,7 +115,7 @@ test('a deleted passkey pays no more, also when its challenge was already out', 
   assert.deepEqual(await finishAuthentication(world.context, answer), rejected('passkey_unknown'))
 })
 
-test('who is deleted leaves no passkey and no challenge', async () => {
+test('a deleted member leaves no passkey and no challenge', async () => {
   const customerId = 'leaver'
   member = await newMember(world, customerId)
   const { use } = member

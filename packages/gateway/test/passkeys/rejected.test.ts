@@ -32,7 +32,7 @@ const dishonest: readonly (readonly [name: string, behaviour: Behaviour])[] = [
 ]
 
 for (const [name, behaviour] of dishonest) {
-  test(`refused at registration and at payment: ${name}`, async () => {
+  test(`rejected at registration and at payment: ${name}`, async () => {
     assert.deepEqual(await member.register(createDevice(), { behaviour }), rejected('credential_rejected'))
     assert.deepEqual(await member.known(), [])
     const device = createDevice()
@@ -43,7 +43,7 @@ for (const [name, behaviour] of dishonest) {
   })
 }
 
-test('a registration is no authorisation, and an authorisation no registration', async () => {
+test('a registration does not authenticate, and an authentication does not register', async () => {
   const device = createDevice()
   const turned = await member.register(device, { behaviour: { type: 'webauthn.get' } })
   assert.deepEqual(turned, rejected('credential_rejected'))
@@ -119,7 +119,7 @@ test('an answer that comes too late does not count', async () => {
   assert.deepEqual(await finishAuthentication(world.context, answer), rejected('challenge_unusable'))
 })
 
-test('a count that does not grow is a copied key, and refused', async () => {
+test('a signature counter that does not grow means a copied key, and is rejected', async () => {
   const device = createDevice()
   await member.register(device)
   assert.deepEqual(await member.authorise(device, { behaviour: { count: 100 } }), { ok: true })
@@ -137,7 +137,7 @@ const bend = (honest: string, field: string, value: unknown): string => {
   return JSON.stringify({ ...rest, response: { ...response, [field]: value } })
 }
 
-test('garbage instead of a new passkey is refused, never thrown', async () => {
+test('garbage instead of a new passkey is rejected, never thrown', async () => {
   const attempts: ((honest: string) => string)[] = [
     ...texts.map((text) => () => text),
     ...bent
@@ -157,7 +157,7 @@ test('garbage instead of a new passkey is refused, never thrown', async () => {
   }
 })
 
-test('garbage instead of a signature is refused, never thrown', async () => {
+test('garbage instead of a signature is rejected, never thrown', async () => {
   const device = createDevice()
   await member.register(device)
   for (const text of texts) {

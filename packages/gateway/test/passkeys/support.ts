@@ -27,7 +27,7 @@ export interface Ceremonies {
   known(): Promise<readonly KnownPasskey[]>
   register(device: Device, ceremony?: Ceremony): Promise<FinishedRegistration>
   authorise(device: Device, ceremony?: Ceremony): Promise<FinishedAuthentication>
-  /** A challenge that is out, and what the device makes of it. */
+  /** A pending challenge and the device's answer. */
   signed(device: Device): Promise<{ challengeId: string; use: PasskeyUse; credentialText: string; framedBy: undefined }>
 }
 

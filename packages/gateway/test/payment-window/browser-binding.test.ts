@@ -131,7 +131,7 @@ test('the first screen is one redirect and one page', async () => {
   }
 })
 
-test('a refusal is counted and logged without the token, and changes nothing', async () => {
+test('a rejection is counted and logged without the token, and changes nothing', async () => {
   const window = new Buyer(fixture)
   await window.open(requestForm(newCustomer()))
   const counted = () => rejectionCounts().find(({ bound }) => bound === 'other_browser')?.count ?? 0
@@ -155,7 +155,7 @@ test('a refusal is counted and logged without the token, and changes nothing', a
   assert.ok(!JSON.stringify(lines).includes(window.page.url.slice('/ssp/window/'.length)))
 })
 
-test('in a layer only the page of its shop may show the refusal', async () => {
+test('in a layer only the page of its shop may frame the rejection', async () => {
   const window = new Buyer(fixture)
   const form = { ...requestForm(newCustomer()), SspReturn: 'message' }
   await window.open(form, { origin: 'https://www.shop.example' })
