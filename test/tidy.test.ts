@@ -50,7 +50,7 @@ const mayExposeSecrets: Exceptions = {
   'packages/gateway/src/notifications/row.ts': 'seals the webhook keys for their column',
   'packages/gateway/src/notifications/webhook-headers.ts': 'signs a notice',
   'packages/gateway/src/approval/write-answer.ts': 'signs the approval answer',
-  'packages/gateway/src/payment-window/request-signature.ts': 'checks the signature of a payment request',
+  'packages/gateway/src/payment-window/read-request.ts': 'checks the signature of a payment request',
   'packages/gateway/src/open-gateway.ts': 'tells the log which texts to scrub',
   'packages/gateway/src/unsafe-settings.ts': 'looks for keys and passwords that can be guessed',
   'packages/gateway/src/outgoing/credentials.ts': 'sends the bearer token',

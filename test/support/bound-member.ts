@@ -1,6 +1,5 @@
 import type { Context } from '@sspay/gateway'
-import { bindMember } from '../../packages/gateway/src/members/bind-member.ts'
-import { join } from '../../packages/gateway/src/members/join.ts'
+import { bindMember, join } from '../../packages/gateway/src/members/join.ts'
 import type { Member, MemberIdentity, MemberKey } from '../../packages/gateway/src/members/model.ts'
 import { findMember } from '../../packages/gateway/src/members/store.ts'
 

@@ -1,7 +1,7 @@
 import type { AuthorizeOutcome, CardNetwork, NetworkSilence } from '../card-network/port.ts'
 import { reportUnusableAnswer } from '../card-network/unusable-answers.ts'
 import type { Context } from '../context.ts'
-import { bindMember } from '../members/bind-member.ts'
+import { bindMember } from '../members/join.ts'
 import { findMerchant } from '../merchants/store.ts'
 import { wakeDelivery } from '../notifications/wake.ts'
 import { recordSecurityEvent } from '../security-events/record.ts'

@@ -1,15 +1,16 @@
 import type { Context } from '../context.ts'
+import { deletePasskeysOf } from '../passkeys/store.ts'
+import type { Transaction } from '../storage/storage.ts'
+import { deleteCardsOf } from '../vault/store.ts'
 import { type MemberKey, type PaymentCustomer, unverifiedScope } from './model.ts'
-import { removeMember } from './remove-member.ts'
 import { type DeletionOutcome, findSpentDeletion, recordSpentDeletion } from './spent-deletions/store.ts'
-import { findMember, pendingMembersOf } from './store.ts'
+import { deleteMemberRow, findMember, pendingMembersOf } from './store.ts'
 
 export type DeleteMemberResult = DeletionOutcome | 'member_unknown' | 'deletion_replayed'
 
 /**
- * Deletes the member with all cards and passkeys (guide, SS-Pay 회원 삭제), and whoever has joined for this customer and is not bound yet: the
- * customer id is free afterwards. A shop that lost the answer may send the same body again and gets the first answer; once the customer is
- * bound again, the old body deletes nothing.
+ * Deletes the member with all cards and passkeys (guide, SS-Pay 회원 삭제), and the customer's pending members. Idempotent:
+ * the same body again replays the first answer; once the customer is bound again, it is rejected as a replay.
  */
 export function deleteMember(
   { storage, runtime }: Pick<Context, 'storage' | 'runtime'>,
@@ -37,4 +38,18 @@ export function deleteMember(
     await recordSpentDeletion(transaction, { bodyFingerprint, memberId, outcome, at: runtime.now() })
     return outcome
   })
+}
+
+/** Deletes cards and passkeys. Returns the number of cards. */
+export async function removeMeansOfPayment(transaction: Transaction, memberId: string): Promise<number> {
+  const deletedCards = await deleteCardsOf(transaction, memberId)
+  await deletePasskeysOf(transaction, memberId)
+  return deletedCards
+}
+
+/** Deletes the member with cards and passkeys. Returns the number of cards. */
+export async function removeMember(transaction: Transaction, memberId: string): Promise<number> {
+  const deletedCards = await removeMeansOfPayment(transaction, memberId)
+  await deleteMemberRow(transaction, memberId)
+  return deletedCards
 }

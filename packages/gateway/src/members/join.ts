@@ -1,18 +1,19 @@
 import type { Context } from '../context.ts'
 import { randomHex } from '../runtime.ts'
+import type { Transaction } from '../storage/storage.ts'
+import { removeMember } from './delete-member.ts'
 import type { Member, MemberIdentity, PaymentCustomer } from './model.ts'
-import { findPayer, findPendingPerson, insertPendingMember, movePendingMember } from './store.ts'
+import { bindPendingMember, findPayer, findPendingPerson, insertPendingMember, movePendingMember } from './store.ts'
 
 export interface Joined {
   readonly member: Member
-  /** False: the customer, or the person in the window of another payment, has joined before. */
+  /** False: the customer, or the same person in another window, has joined before. */
   readonly isNew: boolean
 }
 
 /**
- * Makes the person in this payment's window a pending member. The same person, by their CI, takes over what they left pending in another
- * window. A customer who is a member already stays as is (two windows, a repeated submit). Without an identity the member stays nobody's in
- * particular.
+ * Makes the person in this payment's window a pending member. Idempotent for a customer who is a member already (two
+ * windows, a repeated submit). The same person, by CI, continues with the pending member of another window.
  */
 export function join(
   { storage, keyRing, runtime }: Pick<Context, 'storage' | 'keyRing' | 'runtime'>,
@@ -35,4 +36,17 @@ export function join(
     if (member === undefined) throw new Error('a member that was just inserted is missing')
     return { member, isNew: member.memberId === memberId }
   })
+}
+
+/**
+ * The member's first approved payment binds it to the customer. `taken`: another member was bound first; the payment
+ * stays valid, as it was this person's own card, and the pending member is removed.
+ */
+export async function bindMember(
+  transaction: Transaction,
+  memberId: string,
+): Promise<'bound' | 'taken' | 'not_pending'> {
+  const outcome = await bindPendingMember(transaction, memberId)
+  if (outcome === 'taken') await removeMember(transaction, memberId)
+  return outcome
 }

@@ -4,20 +4,20 @@ import type { VerifiedIdentity } from '../identity/model.ts'
 export interface Member {
   readonly memberId: string
   readonly customerId: string
-  /** Joined in the window of one payment, and not bound to the customer until a payment of theirs is approved. */
+  /** Joined in the window of a payment; the first approved payment binds the member to the customer. */
   readonly isPending: boolean
-  /** Keyed fingerprint of the CI; undefined where no agency has said who this is. */
+  /** Keyed fingerprint of the CI; undefined without a verified identity. */
   readonly ciFingerprint: string | undefined
   /** False until the first password is set, and after a new identity verification cleared it. */
   readonly hasPassword: boolean
   /** After five wrong passwords, until a new identity verification. */
   readonly isLocked: boolean
   readonly joinedAt: Date
-  /** Another one after each identity verification: what a window has seen before that proves nothing any more. */
+  /** Changes with each identity verification, which makes earlier proofs in windows stale. */
   readonly identityVersion: string
 }
 
-/** What identity verification said about the member; sealed at rest. */
+/** Encrypted at rest. */
 export type MemberIdentity = VerifiedIdentity
 
 export interface MemberKey {
@@ -33,8 +33,8 @@ export interface PaymentCustomer extends MemberKey {
 }
 
 /**
- * Whose customers a new member is one of: those of all merchants that share the easy-pay merchant. Where nobody verifies the identity the shop's
- * word is all there is, and the member pays at that merchant only.
+ * Where the member may pay: at all merchants that share the easy-pay merchant; without identity verification, when the
+ * shop's claim is the only proof, at that merchant only.
  */
 export const scopeOf = ({ easyPayMerchantId, merchantId, identityVerification }: PaymentCustomer): string =>
   identityVerification === 'required' ? easyPayMerchantId : unverifiedScope({ easyPayMerchantId, merchantId })
@@ -44,12 +44,32 @@ export const unverifiedScope = ({
   merchantId,
 }: Pick<PaymentCustomer, 'easyPayMerchantId' | 'merchantId'>): string => `${easyPayMerchantId}/${merchantId}`
 
-/**
- * The CI decides who is the same person; name, birth date and phone are shared or change. Nobody can show to be a member whose CI is not
- * known.
- */
+/** The CI identifies a person; name, birth date and phone are shared or change. */
 export const isSamePerson = (known: MemberIdentity | undefined, given: MemberIdentity): boolean =>
   known?.ci === given.ci
 
-/** A pending member is kept so long after its payment began, for the person to come back to. */
+/** Kept this long after its payment began, so that the person can come back. */
 export const pendingMemberLifeMs = 24 * 60 * 60_000
+
+/** Wrong payment passwords until the lockout. */
+export const mostAttempts = 5
+
+/** A wrong password decays after a day. */
+export const attemptLifeMs = 24 * 60 * 60_000
+
+export interface Attempts {
+  readonly failed: number
+  /** The oldest of them decays a day after this moment. */
+  readonly decayFrom: number
+}
+
+/**
+ * Leaky bucket: wrong passwords fill it, and one a day leaks out. A right password undoes only its own attempt: if it
+ * emptied the bucket, a thief could guess four times before each payment of the member and never reach the lockout. A
+ * full bucket is the lockout and leaks no more: only a new identity verification ends it.
+ */
+export function countAttempt({ failed, decayFrom }: Attempts, now: number): Attempts {
+  const forgotten = Math.max(0, Math.floor((now - decayFrom) / attemptLifeMs))
+  if (failed <= forgotten) return { failed: 1, decayFrom: now }
+  return { failed: failed - forgotten + 1, decayFrom: decayFrom + forgotten * attemptLifeMs }
+}

@@ -1,10 +1,10 @@
 import { hash, verify } from '@node-rs/argon2'
 import type { Context } from '../context.ts'
 
-/** Slow on purpose; replaced in tests that count. */
+/** Slow on purpose; tests that count replace it. */
 export interface PasswordHasher {
   hash(context: Pick<Context, 'keyRing' | 'runtime'>, digits: string): Promise<string>
-  /** `under_former_key`: right, and made with the pepper of a root key that was replaced. */
+  /** `under_former_key`: right, with the pepper of a replaced root key. */
   matches(
     context: Pick<Context, 'keyRing'>,
     passwordHash: string,
@@ -14,7 +14,7 @@ export interface PasswordHasher {
 
 const argon2id = 2
 
-/** Argon2id, 19 MiB, two passes. The pepper stands outside the database: six digits alone would fall in hours. */
+/** Argon2id, 19 MiB, two passes (OWASP), with a pepper: six digits alone would be guessed in hours. */
 export const argon2Hasher: PasswordHasher = {
   hash: ({ keyRing, runtime }, digits) =>
     hash(digits, {
@@ -31,4 +31,49 @@ export const argon2Hasher: PasswordHasher = {
       if (await verify(passwordHash, digits, { secret })) return 'under_former_key'
     return false
   },
+}
+
+/** Concurrency limiter with a bounded queue. */
+export interface HashQueue {
+  /** Undefined, without running `work`, when the queue is full. */
+  run<Result>(work: () => Promise<Result>): Promise<Result | undefined>
+  readonly running: number
+  readonly waiting: number
+}
+
+interface HashQueueOptions {
+  readonly atOnce: number
+  readonly mostWaiting: number
+  readonly onRejected?: () => void
+}
+
+export function createHashQueue({ atOnce, mostWaiting, onRejected }: HashQueueOptions): HashQueue {
+  const waiting: (() => void)[] = []
+  let running = 0
+
+  return {
+    async run(work) {
+      if (running >= atOnce) {
+        if (waiting.length >= mostWaiting) {
+          onRejected?.()
+          return undefined
+        }
+        // A finished job hands its slot to the first in the queue (FIFO).
+        await new Promise<void>((resolve) => waiting.push(resolve))
+      } else running += 1
+      try {
+        return await work()
+      } finally {
+        const next = waiting.shift()
+        if (next === undefined) running -= 1
+        else next()
+      }
+    },
+    get running() {
+      return running
+    },
+    get waiting() {
+      return waiting.length
+    },
+  }
 }

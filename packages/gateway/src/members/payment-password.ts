@@ -1,16 +1,15 @@
 import type { Context } from '../context.ts'
 import { releaseSlotWhile } from '../http/current-request.ts'
 import { countRejection } from '../http/rejections.ts'
-import { createHashQueue, type HashQueue } from './hash-queue.ts'
-import { argon2Hasher, type PasswordHasher } from './password-hash.ts'
+import type { MemberIdentity } from './model.ts'
+import { argon2Hasher, createHashQueue, type HashQueue, type PasswordHasher } from './password-hash.ts'
 import { claimAttempt, findMemberIdentity, insertPassword, replaceHash, returnAttempt } from './store.ts'
-import { isTrivialPassword } from './trivial-password.ts'
 
 export type SetPasswordResult =
   | { readonly ok: true }
   | { readonly ok: false; readonly reason: 'password_trivial' | 'password_already_set' | 'overloaded' }
 
-/** `locked`: also for a member without a password, who like a locked one has to verify the identity first. */
+/** `locked`: also without a password, since both must verify the identity first. */
 export type CheckPasswordResult =
   | { readonly result: 'matches' }
   | { readonly result: 'wrong'; readonly triesLeft: number }
@@ -19,14 +18,14 @@ export type CheckPasswordResult =
 
 type Needed = Pick<Context, 'storage' | 'keyRing' | 'runtime'>
 
-/** One hash takes 20 ms of a core and 19 MiB: the process, not each window, has this limit. */
+/** One per process: a hash takes 20 ms of a core and 19 MiB. */
 export const passwordQueue: HashQueue = createHashQueue({
   atOnce: 2,
   mostWaiting: 64,
   onRejected: () => countRejection('password', 'in_all'),
 })
 
-/** Sets the first password, or the first one after a reset. Throws for anything but six digits. */
+/** Sets the first password, also after a reset. @throws RangeError for anything but six digits. */
 export async function setPaymentPassword(
   context: Needed,
   memberId: string,
@@ -43,7 +42,7 @@ export async function setPaymentPassword(
   return isSet ? { ok: true } : { ok: false, reason: 'password_already_set' }
 }
 
-/** Each wrong password costs one of five tries, across windows, restarts and payments; a day gives one back. */
+/** Five wrong passwords lock the member, across windows, restarts and payments; one a day decays. */
 export async function checkPaymentPassword(
   context: Needed,
   memberId: string,
@@ -69,4 +68,31 @@ async function check(
     return { result: 'matches' }
   }
   return attempt.triesLeft === 0 ? { result: 'locked' } : { result: 'wrong', triesLeft: attempt.triesLeft }
+}
+
+/**
+ * Easily guessed: a repeated digit, pair or triple, a run up or down, and, of a verified member, the year or day of
+ * birth and a block of the phone number.
+ */
+export function isTrivialPassword(
+  digits: string,
+  identity: Pick<MemberIdentity, 'birthDate' | 'phone'> | undefined,
+): boolean {
+  const personal = identity === undefined ? [] : personalParts(identity)
+  return isRepetition(digits) || isRun(digits) || personal.some((part) => digits.includes(part))
+}
+
+const isRepetition = (digits: string): boolean => /^(\d{1,3})\1+$/.test(digits)
+
+/** 9 is followed by 0, as on a keyboard: 890123 is a run. */
+function isRun(digits: string): boolean {
+  const steps = [...digits].slice(1).map((digit, index) => (Number(digit) - Number(digits[index]) + 10) % 10)
+  return steps.every((step) => step === 1) || steps.every((step) => step === 9)
+}
+
+function personalParts({ birthDate, phone }: Pick<MemberIdentity, 'birthDate' | 'phone'>): readonly string[] {
+  const [year, month, day] = [birthDate.slice(0, 4), birthDate.slice(4, 6), birthDate.slice(6, 8)]
+  const phoneBlocks = [phone.slice(3, -4), phone.slice(-4)]
+  const phoneWindows = Array.from({ length: Math.max(0, phone.length - 5) }, (_, from) => phone.slice(from, from + 6))
+  return [year, month + day, day + month, ...phoneBlocks, ...phoneWindows].filter((part) => part.length >= 4)
 }

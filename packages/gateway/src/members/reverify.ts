@@ -1,32 +1,31 @@
 import type { Context } from '../context.ts'
 import type { PhoneMessage } from '../identity/port.ts'
+import { removeMeansOfPayment } from './delete-member.ts'
 import { isSamePerson, type MemberIdentity } from './model.ts'
-import { removeMeansOfPayment } from './remove-member.ts'
 import { clearPassword, lockMember, replaceIdentity } from './store.ts'
 
 export type ReverifyResult =
   | {
       readonly ok: true
-      /** From now on. */
       readonly identityVersion: string
-      /** What the phone that the member had before must be told. */
+      /** For the member's former phone. */
       readonly message?: PhoneMessage
     }
   | { readonly ok: false; readonly reason: 'identity_differs' }
 
 type Needed = Pick<Context, 'storage' | 'keyRing'>
 
-/** The same person verified again, and keeps the password: for what asks for more than the password. */
+/** Step-up: the same person verifies again and keeps the password. */
 export const confirmIdentity = (context: Needed, memberId: string, identity: MemberIdentity): Promise<ReverifyResult> =>
   verifyAgain(context, memberId, identity, { clearsPassword: false })
 
-/** The only way out of a lock: the same person verifies again; lock and password are cleared, and a new one can be set. */
+/** Clears lockout and password, so that the same person can set a new one. The only way out of a lockout. */
 export const reverify = (context: Needed, memberId: string, identity: MemberIdentity): Promise<ReverifyResult> =>
   verifyAgain(context, memberId, identity, { clearsPassword: true })
 
 /**
- * A verification proves who holds a phone at this moment: a stolen SIM passes it. So a password that it clears, and a phone that it changes,
- * take the cards and passkeys with them, in one transaction: nothing that was registered before can pay afterwards.
+ * A verification only proves who holds the phone, which a stolen SIM passes. So clearing the password, and changing the
+ * phone, delete cards and passkeys in the same transaction.
  */
 function verifyAgain(
   { storage, keyRing }: Needed,

@@ -28,7 +28,7 @@ type Problems = Extract<ReadResult<never>, { readonly ok: false }>['problems']
 
 interface Answer {
   readonly reason: ResultReason
-  /** A sentence of its own instead of the reason's. */
+  /** Message instead of the reason's. */
   readonly detail?: string | undefined
   readonly easyPayMerchantId?: string
   readonly merchantNote?: string | undefined
@@ -76,7 +76,7 @@ async function deleteAsAsked(context: Context, { merchant, fields }: OpenedEnvel
   return { reason, easyPayMerchantId, merchantNote }
 }
 
-/** What cannot be opened is one refusal; a field of the envelope that is not there at all is named. */
+/** One rejection for everything that cannot be decrypted; only a missing field of the envelope is named. */
 async function openDeletion(context: Context, envelope: WireText): Promise<OpenedEnvelope | Answer> {
   const read = readMessage(sealedEnvelope, envelope)
   if (!read.ok) {
@@ -106,7 +106,7 @@ const fieldAnswer = (problems: Problems): Answer => ({
   detail: problems.map((problem) => describeProblem(problem).ko).join(' '),
 })
 
-/** The same fields in another order, or with line breaks in their Base64, are the same request. */
+/** The same fields in another order are the same request. */
 const canonicalText = (fields: WireText): string =>
   JSON.stringify(Object.entries(fields).sort(([one], [other]) => (one < other ? -1 : 1)))
 

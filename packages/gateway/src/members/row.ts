@@ -1,12 +1,11 @@
 import type { Context } from '../context.ts'
-import { type Attempts, mostAttempts } from './attempts.ts'
-import type { Member, MemberIdentity } from './model.ts'
+import { type Attempts, type Member, type MemberIdentity, mostAttempts } from './model.ts'
 
 export type MemberRow = {
   readonly member_id: string
   /** The scope: an easy-pay merchant, or one merchant of it. */
   readonly easy_pay_merchant_id: string
-  /** Of a pending member a placeholder that names the payment. */
+  /** Of a pending member, a placeholder with the transaction id. */
   readonly customer_id: string
   readonly ci_fingerprint: string | null
   readonly pending_customer_id: string | null
@@ -34,7 +33,7 @@ export function identityOf(keyRing: KeyRing, row: MemberRow): MemberIdentity | u
 
 const tagLength = 24
 
-/** The end of the ciphertext, its authentication tag: another one each time, also for the same identity. */
+/** The authentication tag at the end of the ciphertext: differs each time, also for the same identity. */
 export const versionOf = (encrypted: string): string => encrypted.slice(-tagLength)
 
 export const memberOf = (row: MemberRow): Member => ({

@@ -1,13 +1,20 @@
 import type { Context } from '../context.ts'
 import type { Reader, Transaction } from '../storage/storage.ts'
-import { countAttempt, mostAttempts } from './attempts.ts'
-import { type Member, type MemberIdentity, type MemberKey, type PaymentCustomer, scopeOf } from './model.ts'
+import {
+  countAttempt,
+  type Member,
+  type MemberIdentity,
+  type MemberKey,
+  mostAttempts,
+  type PaymentCustomer,
+  scopeOf,
+} from './model.ts'
 import { attemptsOf, encryptIdentity, identityOf, type MemberRow, memberOf, versionOf } from './row.ts'
 
 type KeyRing = Context['keyRing']
 type Encryption = { readonly transaction: Transaction; readonly keyRing: KeyRing }
 
-/** The member whom an approved payment bound to the customer; `easyPayMerchantId` may be a scope. */
+/** The member that an approved payment has bound to the customer; `easyPayMerchantId` may be a scope. */
 export async function findMember(
   { storage }: { readonly storage: Reader },
   { easyPayMerchantId, customerId }: MemberKey,
@@ -19,7 +26,7 @@ export async function findMember(
   return row === undefined ? undefined : memberOf(row)
 }
 
-/** Who pays in the window of this payment: the customer's bound member, else who joined in this window. */
+/** The member of a payment's window: the customer's bound member, else the one that joined in this window. */
 export async function findPayer(
   { storage }: { readonly storage: Reader },
   customer: PaymentCustomer,
@@ -35,7 +42,7 @@ export async function findPayer(
   return row === undefined ? undefined : memberOf(row)
 }
 
-/** Undefined when there is no such member, or no agency has said who it is. */
+/** Undefined for an unknown member, and for one without a verified identity. */
 export async function findMemberIdentity(
   { storage, keyRing }: { readonly storage: Reader; readonly keyRing: KeyRing },
   memberId: string,
@@ -44,7 +51,7 @@ export async function findMemberIdentity(
   return row === undefined ? undefined : identityOf(keyRing, row)
 }
 
-/** The member and its identity; nobody else changes them until the transaction ends. */
+/** The member and its identity, locked until the transaction ends. */
 export async function lockMember(
   { transaction, keyRing }: Encryption,
   memberId: string,
@@ -64,7 +71,7 @@ interface NewMember {
   readonly joinedAt: Date
 }
 
-/** Adds a pending member; does nothing when the payment has one. */
+/** Idempotent: a payment has one pending member. */
 export async function insertPendingMember(
   { transaction, keyRing }: Encryption,
   { memberId, customer, identity, joinedAt }: NewMember,
@@ -88,7 +95,7 @@ export async function insertPendingMember(
   )
 }
 
-/** Whoever joined for this customer with this CI in the window of another payment, and is not bound yet. */
+/** The pending member of this customer with this CI, from the window of another payment. */
 export async function findPendingPerson(
   { transaction, keyRing }: Encryption,
   customer: PaymentCustomer,
@@ -106,7 +113,7 @@ export async function findPendingPerson(
   return undefined
 }
 
-/** The pending member belongs to this payment from now on. */
+/** Moves the pending member to another payment. */
 export const movePendingMember = (
   transaction: Transaction,
   memberId: string,
@@ -119,8 +126,9 @@ export const movePendingMember = (
   )
 
 /**
- * Binds a pending member to its customer. `taken`: another member is bound. `settled`: the member is bound already, or gone. All pending
- * members of the customer are locked first: of two payments that are approved at once, the second sees what the first has bound.
+ * Binds a pending member to its customer. `taken`: another member is bound. `not_pending`: the member is bound already,
+ * or gone. Locks all pending members of the customer first: of two concurrent approvals, the second sees what the first
+ * has bound.
  */
 export async function bindPendingMember(
   transaction: Transaction,
@@ -169,7 +177,7 @@ export async function hasOldPendingMembers({ storage }: Pick<Context, 'storage'>
   return rows.length > 0
 }
 
-/** Those who have waited longest for a payment of theirs to be approved; nobody else changes them until the transaction ends. */
+/** The oldest pending members, locked until the transaction ends. */
 export async function oldPendingMembers(
   transaction: Transaction,
   { since, limit }: { readonly since: Date; readonly limit: number },
@@ -181,16 +189,14 @@ export async function oldPendingMembers(
   return rows.map((row) => ({ memberId: row.member_id, transactionId: row.pending_transaction_id ?? '' }))
 }
 
-interface ClaimedAttempt {
-  readonly passwordHash: string
-  readonly triesLeft: number
-}
-
-/** Counts a try before anything is compared, so that parallel guesses cannot pass the limit. Undefined: no try is left. */
+/**
+ * Counts an attempt before it is compared, so that concurrent guesses cannot exceed the limit. Undefined: locked, or
+ * without a password.
+ */
 export function claimAttempt(
   { storage, runtime }: Pick<Context, 'storage' | 'runtime'>,
   memberId: string,
-): Promise<ClaimedAttempt | undefined> {
+): Promise<{ readonly passwordHash: string; readonly triesLeft: number } | undefined> {
   const now = runtime.now().getTime()
   return storage.transact(async (transaction) => {
     const [row] = await transaction.read<MemberRow>(
@@ -207,62 +213,57 @@ export function claimAttempt(
   })
 }
 
-/** Takes back the try of {@link claimAttempt}. False when the password was replaced since `passwordHash` was read. */
-export async function returnAttempt(
+/** Whether the statement has changed the member. */
+const updateMember = async (storage: Context['storage'], sql: string, values: readonly string[]): Promise<boolean> =>
+  (await storage.transact((transaction) => transaction.write(sql, values))) === 1
+
+/** Undoes {@link claimAttempt}. False when the password was replaced since `passwordHash` was read. */
+export const returnAttempt = (
   { storage }: Pick<Context, 'storage'>,
   memberId: string,
   passwordHash: string,
-): Promise<boolean> {
-  const changed = await storage.transact((transaction) =>
-    transaction.write(
-      `update members set locked_at = null,
-         failed_attempts = case when failed_attempts > 0 then failed_attempts - 1 else 0 end
-       where member_id = ?1 and password_hash = ?2`,
-      [memberId, passwordHash],
-    ),
+): Promise<boolean> =>
+  updateMember(
+    storage,
+    `update members set locked_at = null,
+       failed_attempts = case when failed_attempts > 0 then failed_attempts - 1 else 0 end
+     where member_id = ?1 and password_hash = ?2`,
+    [memberId, passwordHash],
   )
-  return changed === 1
-}
 
-/** False when a password is there already: only a new identity verification makes room for another. */
-export async function insertPassword(
+/** False when there is a password: only a new identity verification clears it. */
+export const insertPassword = (
   { storage }: Pick<Context, 'storage'>,
   memberId: string,
   passwordHash: string,
-): Promise<boolean> {
-  const changed = await storage.transact((transaction) =>
-    transaction.write(
-      `update members set password_hash = ?2, failed_attempts = 0, locked_at = null
-       where member_id = ?1 and password_hash is null`,
-      [memberId, passwordHash],
-    ),
+): Promise<boolean> =>
+  updateMember(
+    storage,
+    `update members set password_hash = ?2, failed_attempts = 0, locked_at = null
+     where member_id = ?1 and password_hash is null`,
+    [memberId, passwordHash],
   )
-  return changed === 1
-}
 
-/** The same password, hashed with the pepper of the current root key; a password that was replaced since stays. */
-export async function replaceHash(
+/** Compare-and-set: the same password, hashed with the pepper of the current root key. */
+export const replaceHash = (
   { storage }: Pick<Context, 'storage'>,
   memberId: string,
-  hashes: { readonly from: string; readonly to: string },
-): Promise<void> {
-  await storage.transact((transaction) =>
-    transaction.write('update members set password_hash = ?3 where member_id = ?1 and password_hash = ?2', [
-      memberId,
-      hashes.from,
-      hashes.to,
-    ]),
-  )
-}
+  { from, to }: { readonly from: string; readonly to: string },
+): Promise<boolean> =>
+  updateMember(storage, 'update members set password_hash = ?3 where member_id = ?1 and password_hash = ?2', [
+    memberId,
+    from,
+    to,
+  ])
 
-/** The lock goes with it: a new password can be set. */
+/** Clears the lock, too, so that a new password can be set. */
 export const clearPassword = (transaction: Transaction, memberId: string): Promise<number> =>
   transaction.write(
     'update members set password_hash = null, failed_attempts = 0, locked_at = null where member_id = ?1',
     [memberId],
   )
 
-/** Keeps the identity as verified now. Returns its version. */
+/** Returns the new identity version. */
 export async function replaceIdentity(
   { transaction, keyRing }: Encryption,
   memberId: string,
@@ -276,9 +277,9 @@ export async function replaceIdentity(
 export const deleteMemberRow = (transaction: Transaction, memberId: string): Promise<number> =>
   transaction.write('delete from members where member_id = ?1', [memberId])
 
-/** The CI itself stands in the sealed identity only. Its fingerprint under the current root key, then under former ones. */
+/** Fingerprints under the current root key, then under former ones. The CI itself is in the encrypted identity only. */
 const ciFingerprintsOf = (keyRing: KeyRing, scope: string, ci: string): readonly string[] =>
   keyRing.fingerprints(ci, `member-ci:${scope}`)
 
-/** No customer id of a shop has a colon. */
+/** Customer ids have no colon. */
 const placeholderOf = (transactionId: string): string => `pending:${transactionId}`

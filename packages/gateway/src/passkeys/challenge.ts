@@ -18,20 +18,27 @@ export interface Challenge {
   readonly origins: string[]
 }
 
-type Needed = Pick<Context, 'runtime' | 'storage'>
-
-interface Asked {
-  readonly purpose: ChallengePurpose
+export interface PasskeyOffer {
   readonly use: PasskeyUse
+  /** Host of the request, with its port. */
   readonly host: string
-  /** What the page already shows, so that a reload shows the same. */
+  /** The challenge that the page already shows, so that a reload shows the same. */
   readonly knownId?: string | undefined
 }
+
+export interface PasskeyOptions<Options> {
+  readonly challengeId: string
+  /** For `navigator.credentials`, with base64url in place of bytes. */
+  readonly options: Options
+}
+
+type Needed = Pick<Context, 'runtime' | 'storage'>
 
 /** Undefined where the host has no name that a passkey could belong to. */
 export async function askChallenge(
   { runtime, storage }: Needed,
-  { purpose, use, host, knownId }: Asked,
+  purpose: ChallengePurpose,
+  { use, host, knownId }: PasskeyOffer,
 ): Promise<Challenge | undefined> {
   if (relyingPartyOf(host) === undefined) return undefined
   const now = runtime.now().getTime()
@@ -48,14 +55,14 @@ export async function askChallenge(
   return challengeOf(key, asked)
 }
 
-/** Used up by this, whatever comes out. Undefined when it is not this window's, this payment's, or was used before. */
+/** Single use, whatever the outcome. Undefined for another window or payment, and when it was used before. */
 export async function takeChallenge({ runtime, storage }: Needed, key: ChallengeKey): Promise<Challenge | undefined> {
   const now = runtime.now().getTime()
   const asked = await storage.transact((transaction) => claimChallenge(transaction, key, now))
   return asked === undefined ? undefined : challengeOf(key, asked)
 }
 
-/** The device signs a digest over the payment itself: for another order or amount the expected challenge is another. */
+/** Binds the signature to the payment: another order or amount has another challenge. */
 function challengeOf(
   { challengeId, purpose, use }: ChallengeKey,
   { host, random }: AskedChallenge,
@@ -66,4 +73,39 @@ function challengeOf(
   const signed = JSON.stringify([random, purpose, transactionId, orderId, amount])
   const challenge = createHash('sha256').update(signed).digest('base64url')
   return { challengeId, challenge, relyingParty, origins: originsOf(host) }
+}
+
+/** Expectations of both ceremonies. */
+export const expectedOf = ({ challenge, relyingParty, origins }: Challenge) => ({
+  expectedChallenge: challenge,
+  expectedOrigin: origins,
+  expectedRPID: relyingParty,
+  requireUserVerification: true,
+})
+
+/** The browser's answer, not verified yet. */
+export function readCredential<Shape extends { readonly id: string }>(text: string): Shape | undefined {
+  const read = readObject(text)
+  return read !== undefined && typeof read.id === 'string' ? (read as unknown as Shape) : undefined
+}
+
+/**
+ * Whether the asking page was where the window may be: at the top, or in a frame of the shop that opened it. Browsers
+ * that send no `topOrigin` say only that there is a frame.
+ */
+export function isWellPlaced(clientDataText: string, framedBy: string | undefined): boolean {
+  const clientData = readObject(Buffer.from(clientDataText, 'base64url').toString('utf8'))
+  if (clientData === undefined) return false
+  const { crossOrigin, topOrigin } = clientData
+  if (crossOrigin !== true) return topOrigin === undefined
+  return framedBy !== undefined && (topOrigin === undefined || topOrigin === framedBy)
+}
+
+function readObject(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const read: unknown = JSON.parse(text)
+    return typeof read === 'object' && read !== null ? (read as Record<string, unknown>) : undefined
+  } catch {
+    return undefined
+  }
 }

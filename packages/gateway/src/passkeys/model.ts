@@ -1,4 +1,4 @@
-/** A key on the buyer's own device that may authorise payments instead of the payment password. */
+/** A WebAuthn credential on the buyer's device that pays in place of the payment password. */
 export interface Passkey {
   readonly passkeyId: string
   readonly memberId: string
@@ -6,7 +6,7 @@ export interface Passkey {
   readonly lastUsedAt: Date | undefined
 }
 
-/** What the device named and proved when the passkey was made. Base64url, as browsers write it; sealed at rest. */
+/** From the registration; base64url, as browsers write it; encrypted at rest. */
 export interface Credential {
   readonly credentialId: string
   readonly publicKey: string
@@ -22,7 +22,7 @@ export interface KnownPasskey extends Passkey {
 
 export type ChallengePurpose = 'register' | 'authorise'
 
-/** What a challenge was made for. An answer to it counts in this window, for this member and this payment, and nowhere else. */
+/** What a challenge is bound to: window, member and payment. */
 export interface PasskeyUse {
   readonly sessionHash: string
   readonly memberId: string
@@ -32,7 +32,7 @@ export interface PasskeyUse {
   readonly amount: number
 }
 
-/** What the browser hands back, as JSON text, to one challenge. */
+/** The browser's answer to one challenge, as JSON text. */
 export interface PasskeyAnswer {
   readonly challengeId: string
   readonly use: PasskeyUse
@@ -46,13 +46,13 @@ export const mostPasskeys = 5
 /** A challenge lives as long as a keypad. */
 export const challengeLifeMs = 3 * 60_000
 
-/** The host's name without its port. Undefined for a bare address: passkeys belong to names (WebAuthn, relying party identifier). */
+/** The host name without its port (WebAuthn relying party id). Undefined for a bare address. */
 export function relyingPartyOf(host: string): string | undefined {
   const name = host.replace(/:[0-9]+$/, '')
   return name.startsWith('[') || /^[0-9.]+$/.test(name) ? undefined : name
 }
 
-/** Where a page of this host may have run: browsers give passkeys to TLS and to the own machine only. */
+/** Origins of this host: browsers allow passkeys over TLS and on localhost only. */
 export function originsOf(host: string): string[] {
   const isOwnMachine = /^(.+\.)?localhost(:[0-9]+)?$/.test(host)
   return isOwnMachine ? [`https://${host}`, `http://${host}`] : [`https://${host}`]

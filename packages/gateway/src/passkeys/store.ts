@@ -39,7 +39,7 @@ interface NewPasskey {
   readonly signCount: number
 }
 
-/** `already_registered`: anybody has this credential. A member has a few of them for each relying party. */
+/** `already_registered`: any member has this credential. `too_many`: at this relying party. */
 export function insertPasskey(
   { storage, keyRing, runtime }: Pick<Context, 'storage' | 'keyRing' | 'runtime'>,
   { passkeyId, memberId, relyingParty, credential, signCount }: NewPasskey,
@@ -55,7 +55,7 @@ export function insertPasskey(
     runtime.now().getTime(),
   ]
   return storage.transact(async (transaction) => {
-    // Whoever makes a passkey for this member at the same moment has had a challenge too: of two, one waits here and then counts the other's.
+    // Locks the member's challenges: of two concurrent registrations, the second waits and counts the first's passkey.
     await transaction.read(
       `select 1 from passkey_challenges where member_id = ?1 and purpose = 'register'
        order by challenge_id ${transaction.lock.wait}`,
@@ -81,7 +81,7 @@ export function insertPasskey(
   })
 }
 
-/** False when the count did not grow, or the passkey was deleted in the meantime: then nothing may be paid with it. */
+/** Compare-and-set of the signature counter. False, and the passkey must not pay, when it did not grow or is gone. */
 export async function recordUse(
   { storage, runtime }: Pick<Context, 'storage' | 'runtime'>,
   { passkeyId, memberId, signCount }: Pick<NewPasskey, 'passkeyId' | 'memberId' | 'signCount'>,
@@ -104,7 +104,7 @@ export const deletePasskey = (
     transaction.write('delete from passkeys where passkey_id = ?1 and member_id = ?2', [passkeyId, memberId]),
   )
 
-/** What is on its way to becoming a passkey of this member goes too. */
+/** With challenges, so that no registration in progress adds another. */
 export async function deletePasskeysOf(transaction: Transaction, memberId: string): Promise<void> {
   await transaction.write('delete from passkeys where member_id = ?1', [memberId])
   await transaction.write('delete from passkey_challenges where member_id = ?1', [memberId])
@@ -122,7 +122,7 @@ export interface AskedChallenge {
   readonly random: string
 }
 
-/** Also forgets every challenge whose time is over. */
+/** Also deletes expired challenges. */
 export async function insertChallenge(
   transaction: Transaction,
   { challengeId, purpose, use, host, random }: ChallengeKey & AskedChallenge,
@@ -140,7 +140,7 @@ export async function insertChallenge(
 const isUsable = `challenge_id = ?1 and purpose = ?2 and session_hash = ?3 and member_id = ?4 and transaction_id = ?5
   and order_id = ?6 and amount = ?7 and used_at is null and expires_at > ?8`
 
-/** Undefined when it is used, out of time, or was made for anything else. */
+/** Undefined when it is used, expired, or bound to another use. */
 export async function readUsableChallenge(
   reader: Reader,
   key: ChallengeKey,
@@ -153,7 +153,7 @@ export async function readUsableChallenge(
   return rows[0]
 }
 
-/** Of several that try, exactly one gets it. */
+/** Compare-and-set: exactly one of several concurrent requests gets it. */
 export async function claimChallenge(
   transaction: Transaction,
   key: ChallengeKey,

@@ -1,22 +1,21 @@
 import { koreanTimestamp } from '@sspay/protocol'
 import { randomHex } from '../runtime.ts'
+import { withPageSecret } from './browser-binding.ts'
 import type { Html, PageParts } from './frame.ts'
 import { type Language, preferredLanguage, translateTo } from './language.ts'
 import type { ReturnChannel, WindowContext } from './model.ts'
-import { withPageSecret } from './page-secret.ts'
 import { canHavePasskeys } from './passkey-offer.ts'
-import { isPlainOrigin } from './request-origin.ts'
 
 interface Answer {
   readonly status?: number
-  /** The window's; on a page without a window the one that the browser asks for. */
+  /** Of the window; a page without a window follows the browser. */
   readonly language?: Language
-  /** Who may show the page in a frame. */
+  /** Decides which page may frame this one. */
   readonly channel?: ReturnChannel | undefined
-  /** Where its forms may go besides the gateway itself: the shop, on the pages that return there. */
+  /** `form-action` besides the gateway itself. */
   readonly formTargets?: readonly string[]
   readonly headers?: Readonly<Record<string, string>>
-  /** In a window bound by page: goes into its forms. */
+  /** Hidden field of the forms, in a window bound by page. */
   readonly pageSecret?: string | undefined
 }
 
@@ -26,19 +25,12 @@ export const privateHeaders = {
   'x-content-type-options': 'nosniff',
 } as const
 
-/** One page, with the headers that keep it alone, and compressed where the browser says it can. */
+/** A page with its security headers, compressed where the browser accepts gzip. */
 export async function answerPage(
   window: WindowContext,
   request: Request,
   render: (parts: PageParts) => Html,
-  {
-    status = 200,
-    language = preferredLanguage(request),
-    channel,
-    formTargets = [],
-    headers = {},
-    pageSecret,
-  }: Answer = {},
+  { status = 200, language = preferredLanguage(request), channel, formTargets = [], headers, pageSecret }: Answer,
 ): Promise<Response> {
   const { runtime, settings, windowScript } = window
   const nonce = randomHex(runtime, 16)
@@ -73,14 +65,14 @@ export async function answerPage(
   })
 }
 
-/** Lets forms of a window bound by page say that they come from our own page. Browsers take the last policy that they know. */
+/** Lets forms of a window bound by page send their origin. Browsers use the last policy they know. */
 const pageReferrer = { 'referrer-policy': 'no-referrer, same-origin' } as const
 
-/** Who may show a window in a frame, for its policy. */
+/** For the policy: who may frame a window. */
 export const frameAncestorsOf = (channel: ReturnChannel | undefined): string =>
   channel?.by === 'message' && isPlainOrigin(channel.shopOrigin) ? channel.shopOrigin : "'none'"
 
-/** `unsafe-inline` is for browsers of 2014 that know no nonce (guide: Safari 7); every other one ignores it beside a nonce. */
+/** `unsafe-inline` is for browsers without nonces (guide: Safari 7); all others ignore it beside a nonce. */
 function policyOf(nonce: string, frameAncestors: string, formTargets: readonly string[]): string {
   return [
     "default-src 'none'",
@@ -90,7 +82,7 @@ function policyOf(nonce: string, frameAncestors: string, formTargets: readonly s
     `form-action ${["'self'", ...formTargets].join(' ')}`,
     `frame-ancestors ${frameAncestors}`,
     "base-uri 'none'",
-    // The script writes text and properties only, so nothing may ever turn a string into markup or code.
+    // The script writes text and properties only.
     "require-trusted-types-for 'script'",
     "trusted-types 'none'",
   ].join('; ')
@@ -103,3 +95,14 @@ function acceptsGzip(request: Request): boolean {
 
 export const redirectTo = (location: string, headers: Readonly<Record<string, string>> = {}): Response =>
   new Response(null, { status: 303, headers: { ...privateHeaders, ...headers, location } })
+
+/** The URL standard allows `;`, `,`, `'` and `*` in a host, and each has a meaning in a Content-Security-Policy. */
+export const isPlainOrigin = (origin: string): boolean => /^https?:\/\/[a-z0-9._:[\]-]+$/.test(origin)
+
+/** The `Origin` header, if it is in the canonical form that a policy or a message target needs. */
+export function pageOriginOf(request: Request): string | undefined {
+  const given = request.headers.get('origin') ?? ''
+  if (!isPlainOrigin(given) || !URL.canParse(given)) return undefined
+  const { origin } = new URL(given)
+  return origin === given ? origin : undefined
+}

@@ -1,12 +1,20 @@
 import { newApprovalTicket, recordAuthentication } from '../approval/ticket.ts'
 import type { Member } from '../members/model.ts'
 import type { Card } from '../vault/model.ts'
-import { oneIssuerText } from './card-page.ts'
 import { chosenCard, defaultCard, isFreeOfInterest, monthsOffered } from './card-rules.ts'
+import { oneIssuerText } from './card-text.ts'
 import { seesCards } from './checks.ts'
 import { findMismatchOfMember } from './compare-identity.ts'
-import { type FactsChange, problem, type WindowContext, type WindowSession } from './model.ts'
-import { recordFacts } from './session.ts'
+import {
+  fieldProblem,
+  problem,
+  type Submission,
+  type WindowChange,
+  type WindowContext,
+  type WindowSession,
+} from './model.ts'
+import { proveMember } from './proofs.ts'
+import { updateState } from './session.ts'
 
 interface Choice {
   readonly member: Member
@@ -15,29 +23,23 @@ interface Choice {
   readonly isInterestFree: boolean
 }
 
-type ReadChoice = ({ readonly ok: true } & Choice) | { readonly ok: false; readonly change: FactsChange }
+type ReadChoice = ({ readonly ok: true } & Choice) | { readonly ok: false; readonly change: WindowChange }
 
 const unusableCard = problem({
   ko: '사용할 수 없는 카드입니다. 카드를 다시 선택해 주세요.',
   en: 'This card cannot be used. Choose a card again.',
 })
-const monthsNotOffered = problem(
-  {
-    ko: '선택할 수 없는 할부 개월입니다. 목록에서 다시 선택해 주세요.',
-    en: 'These instalments are not offered. Choose again from the list.',
-  },
-  'installmentMonths',
-)
-const checkCardPaysInFull = problem(
-  {
-    ko: '체크카드는 일시불만 가능합니다. 일시불로 결제하거나 다른 카드를 선택해 주세요.',
-    en: 'A debit card pays in full only. Pay “In full”, or choose another card.',
-  },
-  'installmentMonths',
-)
+const monthsNotOffered = fieldProblem('installmentMonths', {
+  ko: '선택할 수 없는 할부 개월입니다. 목록에서 다시 선택해 주세요.',
+  en: 'These instalments are not offered. Choose again from the list.',
+})
+const checkCardPaysInFull = fieldProblem('installmentMonths', {
+  ko: '체크카드는 일시불만 가능합니다. 일시불로 결제하거나 다른 카드를 선택해 주세요.',
+  en: 'A debit card pays in full only. Pay “In full”, or choose another card.',
+})
 
-/** Why the card that the buyer did not see cannot pay, said when they do; of the whole wallet the next page says it. */
-function defaultCardCannotPay(session: WindowSession, { expired, issuerCode }: Card): FactsChange {
+/** Why the hidden default card cannot pay. If no card can, the next page says it. */
+function defaultCardCannotPay(session: WindowSession, { expired, issuerCode }: Card): WindowChange {
   if (session.cards.length === 0) return {}
   const asked = session.payment.request.issuerCode
   if (asked !== undefined && asked !== issuerCode) {
@@ -58,7 +60,7 @@ function defaultCardCannotPay(session: WindowSession, { expired, issuerCode }: C
   })
 }
 
-type FoundCard = { readonly card: Card } | { readonly change: FactsChange }
+type FoundCard = { readonly card: Card } | { readonly change: WindowChange }
 
 function findCard(session: WindowSession, form: URLSearchParams): FoundCard {
   const { cards } = session
@@ -72,15 +74,15 @@ function findCard(session: WindowSession, form: URLSearchParams): FoundCard {
   return card === undefined ? { change: unusableCard } : { card }
 }
 
-/** What the form says of the months, where this payment allows it. */
+/** The form's instalments, if this payment allows them. */
 const monthsIn = (session: WindowSession, form: URLSearchParams): number | undefined => {
   const offered = monthsOffered(session)
   const months = form.get('installmentMonths')
   return months === null ? offered[0] : offered.find((one) => one === Number(months))
 }
 
-/** What the page shows again as it was chosen, before the password is complete and right. Whether it can pay is said after that. */
-export function keptChoice(session: WindowSession, form: URLSearchParams): FactsChange {
+/** Keeps the choice for the next page until the password is right. Whether the card can pay is said only then. */
+export function keptChoice(session: WindowSession, form: URLSearchParams): WindowChange {
   const card = seesCards(session) ? session.cards.find(({ cardId }) => cardId === form.get('cardId')) : undefined
   const installmentMonths = form.has('installmentMonths') ? monthsIn(session, form) : undefined
   return {
@@ -89,7 +91,6 @@ export function keptChoice(session: WindowSession, form: URLSearchParams): Facts
   }
 }
 
-/** The card and the months that the buyer chose, as far as this payment allows them. */
 function readChoice(session: WindowSession, form: URLSearchParams): ReadChoice {
   const { member } = session
   if (member === undefined) return { ok: false, change: unusableCard }
@@ -106,30 +107,27 @@ function readChoice(session: WindowSession, form: URLSearchParams): ReadChoice {
 }
 
 /**
- * Pays for a buyer who has just shown to be the member, by password or passkey. Only now is anything said of the card: a choice that cannot pay
- * leads to the cards, and the password is not asked again.
+ * Pays for a buyer who has just proven to be the member, by password or passkey. Only now does the window reveal
+ * anything of the card: a choice that cannot pay leads to the cards, with the password proven.
  */
-export async function payAsChosen(
-  window: WindowContext,
-  session: WindowSession,
-  form: URLSearchParams,
-): Promise<FactsChange> {
+export async function payAsChosen({ window, session, form }: Submission): Promise<WindowChange> {
   const choice = readChoice(session, form)
   if (choice.ok) return authenticate(window, session, choice)
-  return { keypad: undefined, enteredMemberId: session.member?.memberId, ...choice.change }
+  const { member } = session
+  return { keypad: undefined, ...(member && proveMember(session, member, 'password')), ...choice.change }
 }
 
 async function authenticate(
   window: WindowContext,
   session: WindowSession,
   { member, cardId, installmentMonths, isInterestFree }: Choice,
-): Promise<FactsChange> {
+): Promise<WindowChange> {
   const { payment, sessionHash } = session
   const mismatch = await findMismatchOfMember(window, session, member.memberId)
   if (mismatch !== undefined) return { keypad: undefined, cardId, installmentMonths, ...mismatch }
-  // Kept before the payment has its hash: a process that dies in between leaves a window that still has the way back to the shop.
+  // Stored before the payment gets its hash: after a crash in between the window can still return to the shop.
   const newTicket = newApprovalTicket(window, payment.transactionId)
-  const { approvalTicket = newTicket } = await recordFacts(window, sessionHash, (known) => ({
+  const { approvalTicket = newTicket } = await updateState(window, sessionHash, (known) => ({
     approvalTicket: known.approvalTicket ?? newTicket,
   }))
   const { memberId, isPending: bindsMember } = member
@@ -138,12 +136,8 @@ async function authenticate(
   return { keypad: undefined }
 }
 
-/** The new member's last page: the password was set a moment ago and is not asked again. */
-export async function submitConfirmation(
-  window: WindowContext,
-  session: WindowSession,
-  form: URLSearchParams,
-): Promise<FactsChange> {
+/** Last page of a buyer who has proven the password in this window: it is not asked again. */
+export async function submitConfirmation({ window, session, form }: Submission): Promise<WindowChange> {
   const choice = readChoice(session, form)
   return choice.ok ? authenticate(window, session, choice) : choice.change
 }

@@ -1,4 +1,4 @@
-import { findCardCompany, type LocalizedText } from '@sspay/protocol'
+import type { LocalizedText } from '@sspay/protocol'
 import { html } from 'hono/html'
 import type { Card } from '../vault/model.ts'
 import {
@@ -9,6 +9,7 @@ import {
   monthsAllowed,
   monthsOffered,
 } from './card-rules.ts'
+import { cardText, issuerText } from './card-text.ts'
 import { renderError, renderSelect } from './fields.ts'
 import type { Html, PageParts } from './frame.ts'
 import type { WindowSession } from './model.ts'
@@ -17,34 +18,7 @@ import type { WindowSession } from './model.ts'
 const monthsText = (months: number): LocalizedText =>
   months === 0 ? { ko: '일시불', en: 'In full' } : { ko: `${months}개월`, en: `${months} months` }
 
-/** A name that no table knows is shown as it is, in both languages. */
-export const issuerText = (issuerCode: string, known: string = issuerCode): LocalizedText => {
-  const company = findCardCompany(issuerCode)
-  return { ko: company?.name ?? known, en: company?.nameEn ?? known }
-}
-
-/** 신한 신용카드, Shinhan credit card. Some companies issue check cards only and say so in their name. */
-export const kindText = ({ issuerCode, cardKind }: Pick<Card, 'issuerCode' | 'cardKind'>): LocalizedText => {
-  const { ko, en } = issuerText(issuerCode)
-  const isCheck = cardKind === 'check'
-  return {
-    ko: `${ko.replace(/체크$/, '')} ${isCheck ? '체크' : '신용'}카드`,
-    en: `${en.replace(/ check$/, '')} ${isCheck ? 'debit' : 'credit'} card`,
-  }
-}
-
-/** 신한 신용 (1234), Shinhan (1234), short for the narrow list. Some companies issue check cards only and say so in their name. */
-export const cardText = ({ issuerCode, issuerName, cardKind, lastFour }: Card): LocalizedText => {
-  const issuer = issuerText(issuerCode, issuerName)
-  const isCheck = cardKind === 'check'
-  const kind = isCheck ? ' debit' : ''
-  return {
-    ko: `${issuer.ko.replace(/체크$/, '')} ${isCheck ? '체크' : '신용'} (${lastFour})`,
-    en: `${issuer.en.replace(/ check$|, issued abroad$/, '')}${kind} (${lastFour})`,
-  }
-}
-
-/** 생활비 · 신한 신용 (1234): what the member calls the card comes first. */
+/** 생활비 · 신한 신용 (1234): the member's name of the card comes first. */
 function listedText(card: Card): LocalizedText {
   const { ko, en } = cardText(card)
   return card.name === undefined ? { ko, en } : { ko: `${card.name} · ${ko}`, en: `${card.name} · ${en}` }
@@ -55,7 +29,7 @@ interface MonthsChoice {
   readonly freeOf: (months: number) => IssuersFree
 }
 
-/** 3개월 무이자, or whose cards pay without interest where not all do. */
+/** 3개월 무이자, or with the issuers that are interest-free where not all are. */
 function monthsWithMark(months: number, { isEvery, issuerCodes }: IssuersFree): LocalizedText {
   const { ko, en } = monthsText(months)
   if (isEvery) return { ko: `${ko} 무이자`, en: `${en}, interest-free` }
@@ -67,18 +41,17 @@ function monthsWithMark(months: number, { isEvery, issuerCodes }: IssuersFree): 
   }
 }
 
-/** The only choice, said as a sentence. */
 const fixedMonthsText = (months: number, { isEvery }: IssuersFree): LocalizedText => ({
   ko: `할부 ${months}개월${isEvery ? '(무이자)' : ''}로 결제합니다.`,
   en: `You pay in ${months} monthly instalments${isEvery ? ', free of interest' : ''}.`,
 })
 
-function chosenMonths({ facts, payment }: WindowSession, allowed: readonly number[]): number {
-  const wished = facts.installmentMonths ?? payment.request.installmentMonths ?? 0
+function chosenMonths({ state, payment }: WindowSession, allowed: readonly number[]): number {
+  const wished = state.installmentMonths ?? payment.request.installmentMonths ?? 0
   return allowed.includes(wished) ? wished : (allowed[0] ?? 0)
 }
 
-/** The card beside the months it pays in. */
+/** The card beside its instalments. */
 function renderChoice(parts: PageParts, session: WindowSession, card: Html, { allowed, freeOf }: MonthsChoice): Html {
   const { t } = parts
   const [first = 0] = allowed
@@ -100,7 +73,7 @@ ${
         first === 0 ? '' : html`<p class="hint">${t(fixedMonthsText(first, freeOf(first)))}</p>`
       }`
 }</div>
-${renderError(parts, 'installmentMonths', session.facts.problems?.installmentMonths)}`
+${renderError(parts, 'installmentMonths', session.state.problems?.installmentMonths)}`
 }
 
 export function renderCardChoice(parts: PageParts, session: WindowSession): Html {
@@ -116,7 +89,7 @@ export function renderCardChoice(parts: PageParts, session: WindowSession): Html
   })
 }
 
-/** Before the password: that the default card pays, and nothing that would tell which card that is. */
+/** Before the password: says that the default card pays, and nothing that would reveal which card that is. */
 export function renderHiddenChoice(parts: PageParts, session: WindowSession): Html {
   const { t } = parts
   const count = session.wallet.length

@@ -4,12 +4,11 @@ import { hasUsablePassword } from './checks.ts'
 import { renderError, renderForm, renderInput, renderSideStep } from './fields.ts'
 import { type Html, type PageParts, renderStep } from './frame.ts'
 import type { Verification, WindowSession } from './model.ts'
-import { codeTimeLeft, resendWait } from './verification.ts'
 
 const getNewCode: LocalizedText = { ko: '인증번호 다시 받기', en: 'Send a new code' }
 
 export function renderCodePage(parts: PageParts, session: WindowSession): Html {
-  const { verification } = session.facts
+  const { verification } = session.state
   const timeLeft = verification === undefined ? 0 : codeTimeLeft(verification, parts.now, parts.codeLifeMs)
   const waysBack = html`${renderSideStep(parts, 'edit-identity', { ko: '정보 수정하기', en: 'Change my details' })}${renderKeepPassword(parts, session)}`
   return verification === undefined || timeLeft === 0
@@ -17,7 +16,7 @@ export function renderCodePage(parts: PageParts, session: WindowSession): Html {
     : renderCodeInput(parts, session, { verification, timeLeft, waysBack })
 }
 
-/** For who only wanted to set the password anew, or to add another way to pay. */
+/** Back from a password reset, or from adding a passkey. */
 export const renderKeepPassword = (parts: PageParts, session: WindowSession): Html =>
   hasUsablePassword(session)
     ? renderSideStep(parts, 'keep-password', { ko: '비밀번호로 결제하기', en: 'Pay with my password' })
@@ -30,7 +29,7 @@ const renderCodeOver = (parts: PageParts, session: WindowSession, waysBack: Html
     content: html`<h1>${parts.t({ ko: '인증번호의 유효시간이 지났습니다', en: 'This code has expired' })}</h1>
 <p class="lead">${parts.t({ ko: '인증번호를 다시 받아 계속해 주세요. 이전 번호는 쓸 수 없습니다.', en: 'Get a new code to go on. The old one is no longer valid.' })}</p>
 ${renderForm('resend-code', html`<div class="actions"><button class="button block">${parts.t(getNewCode)}</button></div>`)}
-${renderError(parts, 'resend', session.facts.problems?.resend)}
+${renderError(parts, 'resend', session.state.problems?.resend)}
 <div class="aside">${waysBack}</div>`,
   })
 
@@ -46,7 +45,7 @@ function renderCodeInput(
   { verification, timeLeft, waysBack }: CodeInput,
 ): Html {
   const { t } = parts
-  const { problems } = session.facts
+  const { problems } = session.state
   return renderStep(parts, session, {
     page: 'identity-code',
     title: { ko: '인증번호 입력', en: 'Enter the code' },
@@ -78,7 +77,7 @@ const timeIsOver: LocalizedText = {
   en: 'This code has expired. Get a new code.',
 }
 
-/** The moment it ends, in Korean time; the script makes it tick, and says so to who cannot see it twice only. */
+/** Expiry in Korean time. The script counts down, and announces it to screen readers only twice. */
 function renderCountdown({ t, now }: PageParts, timeLeft: number): Html {
   const stamp = koreanTimestamp(new Date(now.getTime() + timeLeft))
   const clock = stamp.slice(8).replace(/(..)(?=.)/g, '$1:')
@@ -95,3 +94,16 @@ function renderResendHint({ t, now, codeLifeMs }: PageParts, verification: Verif
     ? html`<p class="hint">${ready}</p>`
     : html`<p class="hint" data-later="${wait}" data-then="${ready}">${t({ ko: `문자가 오지 않으면 ${seconds}초 뒤에 다시 받을 수 있습니다.`, en: `If no message comes, you can get a new code in ${seconds} seconds.` })}</p>`
 }
+
+/** A text message may be slow, and a new code invalidates the last one. */
+const resendAfterMs = 30_000
+
+/** Milliseconds until the code expires, at least 0. */
+export const codeTimeLeft = ({ sentAt, isOver }: Verification, now: Date, codeLifeMs: number): number =>
+  isOver === true ? 0 : Math.max(0, sentAt + codeLifeMs - now.getTime())
+
+/** Milliseconds until another code may be sent; 0 once the last one has expired. */
+export const resendWait = (verification: Verification, now: Date, codeLifeMs: number): number =>
+  codeTimeLeft(verification, now, codeLifeMs) === 0
+    ? 0
+    : Math.max(0, verification.sentAt + resendAfterMs - now.getTime())

@@ -3,8 +3,8 @@ import { type IdentityMatchResult, matchIdentity } from '../identity/match.ts'
 import type { VerifiedPerson } from '../identity/model.ts'
 import { findMemberIdentity } from '../members/store.ts'
 import type { EventContext } from '../security-events/record.ts'
-import { type FactsChange, problem, type WindowContext, type WindowSession } from './model.ts'
-import { recordWindowEvent } from './window-event.ts'
+import { problem, type WindowChange, type WindowContext, type WindowSession } from './model.ts'
+import { recordWindowEvent } from './session.ts'
 
 const mismatchSentences: Readonly<Record<Exclude<IdentityMatchResult, 'matches'>, LocalizedText>> = {
   name_differs: {
@@ -21,12 +21,12 @@ const mismatchSentences: Readonly<Record<Exclude<IdentityMatchResult, 'matches'>
   },
 }
 
-/** Guide, 본인인증 옵션: the verified person must be the buyer, as far as the merchant asks. Undefined: so it is. */
+/** Guide, 본인인증 옵션: the verified person must be the buyer that the shop names. Undefined when they match. */
 export function findMismatch(
   window: EventContext,
   session: Pick<WindowSession, 'payment' | 'merchant'>,
   person: Pick<VerifiedPerson, 'name' | 'phone'>,
-): FactsChange | undefined {
+): WindowChange | undefined {
   const match = matchIdentity(session.merchant.identityMatch, person, session.payment.request)
   if (match === 'matches') return undefined
   recordWindowEvent(window, session, 'identity_mismatch', { reason: match })
@@ -34,14 +34,14 @@ export function findMismatch(
 }
 
 /**
- * The same for a member, on each payment: the shop names a buyer every time. It comes after the password, so that a form with a guessed name
- * tells nobody who the member is.
+ * The same for a member, on each payment. Only after the password: otherwise a form with a guessed name would reveal
+ * who the member is.
  */
 export async function findMismatchOfMember(
   window: EventContext & Pick<WindowContext, 'storage' | 'keyRing'>,
   session: Pick<WindowSession, 'payment' | 'merchant'>,
   memberId: string,
-): Promise<FactsChange | undefined> {
+): Promise<WindowChange | undefined> {
   if (session.merchant.identityMatch === 'none') return undefined
   const identity = await findMemberIdentity(window, memberId)
   return findMismatch(window, session, identity ?? { name: '', phone: '' })

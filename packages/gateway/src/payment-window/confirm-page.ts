@@ -2,16 +2,15 @@ import { html } from 'hono/html'
 import { renderCardChoice } from './card-choice.ts'
 import { mayAddPasskey } from './checks.ts'
 import { renderForm, renderSideStep } from './fields.ts'
-import { type Html, type PageParts, renderStep } from './frame.ts'
+import { type Html, type PageParts, renderStep, wonText } from './frame.ts'
 import type { WindowSession } from './model.ts'
-import { wonText } from './money.ts'
 import { renderPasskeyLink } from './passkey-page.ts'
 
 export function renderConfirmPage(parts: PageParts, session: WindowSession): Html {
-  const { payment, merchant, facts } = session
+  const { payment, merchant, state } = session
   const { t } = parts
   const won = wonText(payment.amount)
-  const popCard = facts.popCardLastFour
+  const popCard = state.popCardLastFour
   return renderStep(parts, session, {
     page: 'confirm',
     title: { ko: '결제 확인', en: 'Confirm payment' },

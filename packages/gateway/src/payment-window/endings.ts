@@ -1,14 +1,14 @@
 import type { LocalizedText } from '@sspay/protocol'
 import { html } from 'hono/html'
-import { type Html, type PageParts, renderLanguageSwitch } from './frame.ts'
+import { type Html, type PageParts, renderDocument, renderLanguageSwitch } from './frame.ts'
+import type { ReturnChannel, WindowSession } from './model.ts'
 
 const checkMark: Html = html`<svg class="good" viewBox="0 0 56 56" aria-hidden="true"><circle cx="28" cy="28" r="28" fill="currentColor"/><path d="M17 29l8 8 14-16" fill="none" stroke="#fff" stroke-width="4" stroke-linecap="round" stroke-linejoin="round"/></svg>`
 const clockMark: Html = html`<svg class="faint" viewBox="0 0 56 56" aria-hidden="true"><circle cx="28" cy="28" r="26" fill="none" stroke="currentColor" stroke-width="4"/><path d="M28 15v14l9 6" fill="none" stroke="currentColor" stroke-width="4" stroke-linecap="round"/></svg>`
 
-/** How a payment's window may end, as the buyer reads it. */
+/** A last page of the window. */
 export interface Ending {
   readonly mark: Html
-  /** Of the document. */
   readonly title: LocalizedText
   readonly heading: LocalizedText
   readonly text: LocalizedText
@@ -38,20 +38,51 @@ export const expiredEnding: Ending = {
   },
 }
 
-export const finishedEnding: Ending = {
+const finishedEnding: Ending = {
   mark: checkMark,
   title: { ko: '이미 처리된 결제', en: 'Payment already handled' },
   heading: { ko: '이미 처리된 결제입니다', en: 'This payment is already handled' },
-  text: {
-    ko: '결제 결과는 쇼핑몰의 주문 내역에서 확인해 주세요.',
-    en: 'See the result in your orders at the shop.',
-  },
+  text: { ko: '결제 결과는 쇼핑몰의 주문 내역에서 확인해 주세요.', en: 'See the result in your orders at the shop.' },
 }
 
-/** The window's last page; `content` is what leads from there. */
 export const renderEnding = (parts: PageParts, { mark, heading, text }: Ending, content: Html): Html =>
   html`<div class="window"><header>${renderLanguageSwitch(parts)}</header>
 <main class="done">${mark}<h1>${parts.t(heading)}</h1><p>${parts.t(text)}</p>
 ${content}</main></div>`
 
-export const closeText: LocalizedText = { ko: '닫기', en: 'Close' }
+const closeText: LocalizedText = { ko: '닫기', en: 'Close' }
+
+/** Only where a page around the frame can close the window. */
+export const renderCloseButton = (
+  { t }: PageParts,
+  channel: ReturnChannel | undefined,
+  message: object = { type: 'sspay:closed' },
+): Html =>
+  channel?.by === 'message'
+    ? html`<div class="actions"><button type="button" class="button block" data-close data-message="${JSON.stringify(message)}">${t(closeText)}</button></div>`
+    : html``
+
+/** The shop has already continued with this payment. */
+export const renderFinishedPage = (parts: PageParts, { payment, state: { channel } }: WindowSession): Html =>
+  renderDocument({
+    ...parts,
+    title: parts.t(finishedEnding.title),
+    channel,
+    body: renderEnding(
+      parts,
+      finishedEnding,
+      channel.by === 'message'
+        ? renderCloseButton(parts, channel)
+        : html`<div class="actions"><a class="button block" href="${new URL(payment.request.returnUrl).origin}/">${parts.t(toShopText)}</a></div>`,
+    ),
+  })
+
+const toShopText: LocalizedText = { ko: '쇼핑몰로 가기', en: 'Go to the shop' }
+
+/** An unknown or ended session: the page cannot name the shop. */
+export const renderGonePage = (parts: PageParts): Html =>
+  renderDocument({
+    ...parts,
+    title: parts.t(expiredEnding.title),
+    body: renderEnding(parts, expiredEnding, html``),
+  })

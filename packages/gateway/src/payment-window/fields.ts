@@ -1,7 +1,7 @@
 import type { LocalizedText } from '@sspay/protocol'
 import { html } from 'hono/html'
 import type { Html, PageParts } from './frame.ts'
-import type { WindowFacts } from './model.ts'
+import type { WindowState } from './model.ts'
 
 interface TextInput {
   readonly name: string
@@ -9,10 +9,10 @@ interface TextInput {
   readonly attributes?: Html | string
   readonly hint?: LocalizedText
   readonly isOptional?: boolean
-  readonly problems: WindowFacts['problems']
+  readonly problems: WindowState['problems']
 }
 
-/** Ties input, hint and error together for those who cannot see them side by side. */
+/** Ties input and error together for assistive technology. */
 export const describedBy = (name: string, problem: LocalizedText | undefined): Html =>
   problem === undefined ? html`` : html` aria-invalid="true" aria-describedby="${name}-error"`
 
@@ -50,12 +50,12 @@ export const renderSelect = (
 export const numeric = (maxLength: number): Html =>
   html`inputmode="numeric" maxlength="${maxLength}" autocomplete="off"`
 
-/** A form of one page: posts to the page's own address, with the step it belongs to. */
+/** Posts its step to the page's own address. */
 export const renderForm = (step: string, content: Html): Html =>
   html`<form method="post" data-step="${step}"><input type="hidden" name="step" value="${step}">
 ${content}
 </form>`
 
-/** A way to another step that looks like a link and works without script. */
-export const renderSideStep = ({ t }: PageParts, step: string, words: LocalizedText): Html =>
-  html`<form method="post" data-step="${step}"><button class="link" name="step" value="${step}">${t(words)}</button></form>`
+/** A button that looks like a link, and works without script. */
+export const renderSideStep = ({ t }: PageParts, step: string, label: LocalizedText): Html =>
+  html`<form method="post" data-step="${step}"><button class="link" name="step" value="${step}">${t(label)}</button></form>`

@@ -1,23 +1,27 @@
-import type { LocalizedText } from '@sspay/protocol'
+import type { LocalizedText, PaymentRequest } from '@sspay/protocol'
 import { html, raw } from 'hono/html'
 import type { HtmlEscapedString } from 'hono/utils/html'
-import { renderAmountSplit } from './amount-split.ts'
 import { type Language, languageNames, otherLanguage, type Translate } from './language.ts'
 import type { PageName, ReturnChannel, WindowSession } from './model.ts'
-import { wonText } from './money.ts'
 import { windowCss } from './window-style.ts'
+
+const { format } = new Intl.NumberFormat('en-US')
+
+/** 1,004원, ₩1,004 */
+export function wonText(amount: number): LocalizedText {
+  const digits = format(amount)
+  return { ko: `${digits}원`, en: `₩${digits}` }
+}
 
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>
 
-/** What each answer makes anew or the gateway hands in. */
 export interface PageParts {
   readonly nonce: string
   readonly windowScript: string
   readonly language: Language
-  /** The words in that language. */
   readonly t: Translate
   readonly isSandbox: boolean
-  /** Passkeys belong to a name, so a gateway at a bare address has none. */
+  /** Passkeys need a host name, so a gateway at a bare address has none. */
   readonly allowsPasskeys: boolean
   readonly now: Date
   /** yyyyMMdd, Korean time. */
@@ -33,7 +37,7 @@ interface Document extends PageParts {
   readonly body: Html
 }
 
-/** Style and script stand inside the page: the first page is one request, besides the keypad's picture. */
+/** Style and script are inline, so that the first page is one request, besides the keypad's picture. */
 export function renderDocument({
   title,
   skin,
@@ -71,7 +75,7 @@ const goodsText = ({ goodsName, goodsCount }: WindowSession['payment']['request'
     ? { ko: `${goodsName} (${goodsCount}개)`, en: `${goodsName} × ${goodsCount}` }
     : { ko: goodsName, en: goodsName }
 
-/** One button that posts; it belongs to no step, because every page of every moment has it. */
+/** Not a step, because every page has it. */
 export function renderLanguageSwitch({ language }: PageParts): Html {
   const other = otherLanguage(language)
   return html`<form class="language" method="post"><input type="hidden" name="step" value="language"><button class="link" name="language" value="${other}" lang="${other}">${languageNames[other]}</button></form>`
@@ -98,16 +102,16 @@ interface Step {
   readonly content: Html
 }
 
-/** A page that asks for something: what is paid stays in sight, and the way out comes last in the order of focus. */
+/** A page that asks for something: with the payment in view, and the abort button last in the focus order. */
 export function renderStep(parts: PageParts, session: WindowSession, { page, title, content }: Step): Html {
-  const { payment, merchant, facts } = session
+  const { payment, merchant, state } = session
   const { t } = parts
-  const notification = facts.problems?.['']
+  const notification = state.problems?.['']
   return renderDocument({
     ...parts,
     title: t({ ko: `${title.ko} - ${merchant.name} 결제`, en: `${title.en} - ${merchant.name} payment` }),
     skin: payment.request.skin,
-    channel: facts.channel,
+    channel: state.channel,
     bodyClass: page.startsWith('password') ? 'password' : '',
     body: html`<div class="window">
 <header>
@@ -119,7 +123,7 @@ ${renderAmountSplit(t, payment.request)}
 </header>
 <main>
 <div aria-live="assertive">${notification === undefined ? '' : html`<p class="notice danger" role="alert">${t(notification)}</p>`}</div>
-${facts.success === undefined ? '' : html`<p class="notice success" role="status">${t(facts.success)}</p>`}
+${state.success === undefined ? '' : html`<p class="notice success" role="status">${t(state.success)}</p>`}
 ${content}
 </main>
 <footer>
@@ -128,4 +132,22 @@ ${content}
 </footer>
 </div>`,
   })
+}
+
+const labels: readonly (readonly ['taxableAmount' | 'vatAmount' | 'taxFreeAmount', LocalizedText])[] = [
+  ['taxableAmount', { ko: '공급가액', en: 'Taxable amount' }],
+  ['vatAmount', { ko: '부가세', en: 'VAT' }],
+  ['taxFreeAmount', { ko: '면세', en: 'Tax-free amount' }],
+]
+
+/** The parts of the amount, if the shop sends them. The guide has no service charge. */
+export function renderAmountSplit(t: Translate, request: PaymentRequest) {
+  const lines = labels.flatMap(([name, label]) => {
+    const amount = request[name]
+    return amount === undefined ? [] : [{ label, amount }]
+  })
+  if (lines.length === 0) return html``
+  return html`<details class="split"><summary>${t({ ko: '금액 내역', en: 'Amount details' })}</summary><dl>${lines.map(
+    ({ label, amount }) => html`<div><dt>${t(label)}</dt><dd class="number">${t(wonText(amount))}</dd></div>`,
+  )}</dl></details>`
 }

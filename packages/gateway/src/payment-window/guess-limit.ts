@@ -7,37 +7,28 @@ import type { Runtime } from '../runtime.ts'
 /*
  * Limit of wrong payment passwords and wrong one-time codes.
  *
- * Problem: a lock after five wrong passwords guards one member. Who guesses once or twice for each of many members, from one address or
- * through one merchant's forms, meets no lock.
+ * Problem: the lock after five wrong passwords protects one member. An attacker who guesses once or twice for each of
+ * many members, from one address or through one merchant's forms, never triggers it.
  *
- * Technique: exponential backoff by client address. Wrong guesses are counted for each address and forgotten one by one. Beyond a free
- * number each further guess has to wait, twice as long after each wrong one, up to a bound; who comes earlier is told how long, and nothing
- * is compared. Wrong guesses are counted for each merchant too. While a merchant is over its number, an address has hardly any free guesses
- * there; nobody waits for what other addresses did, so that an attacker cannot close a merchant. A guess counts before it is compared, and a
- * right one is taken back: guesses at the same moment all count.
+ * Technique: exponential backoff by client address. Wrong guesses are counted per address and decay one by one. Beyond
+ * a free number each further guess waits twice as long, up to a bound; an earlier one is rejected uncompared, with the
+ * wait. Wrong guesses are counted per merchant too: above its number, an address has few free guesses there, but never
+ * waits for other addresses, so that an attacker cannot close a merchant. A guess counts before it is compared, and a
+ * right one is undone, so that concurrent guesses all count.
  *
- * Trade-off: buyers behind one address (a mobile carrier, an office) wait together once the free guesses are used up. The counts are in
- * memory: a second gateway process has its own, so an attacker who reaches both has twice the guesses, and a restart forgets them. The lock
- * of the member is in the database and holds for all processes.
+ * Trade-off: buyers behind one address (carrier, office) wait together once the free guesses are used up. The counts
+ * are in memory: each gateway process has its own, and a restart forgets them. The member's lock is in the database.
  */
 
-export interface GuessLimit {
-  /** Counts a guess that is about to be compared, or refuses it. */
-  begin(guess: { readonly merchantId: string }): BegunGuess | Extract<Admission, { readonly ok: false }>
-}
-
-export interface BegunGuess {
-  readonly ok: true
-  /** It was right, or could not be compared: it does not count. */
-  takeBack(): void
-}
+/** Counted before it is checked, so that concurrent attempts all count; `undo` when it was not a failure. */
+export type Attempt = { readonly ok: true; undo(): void } | Extract<Admission, { readonly ok: false }>
 
 interface GuessLimitOptions extends GuessBounds {
   readonly mostKeys: number
   readonly onRejected: (bound: 'per_address' | 'per_merchant') => void
 }
 
-export function createGuessLimit(runtime: Pick<Runtime, 'now'>, options: GuessLimitOptions): GuessLimit {
+export function createGuessLimit(runtime: Pick<Runtime, 'now'>, options: GuessLimitOptions) {
   const { freePerAddress, freeUnderAttack, freePerMerchant, firstDelayMs, longestDelayMs, mostKeys } = options
   const ofAddress = createDecayingCount(runtime, { forgetEveryMs: options.forgetOfAddressMs, mostKeys })
   const ofMerchant = createDecayingCount(runtime, { forgetEveryMs: options.forgetOfMerchantMs, mostKeys })
@@ -49,7 +40,7 @@ export function createGuessLimit(runtime: Pick<Runtime, 'now'>, options: GuessLi
   }
 
   return {
-    begin({ merchantId }) {
+    begin({ merchantId }: { readonly merchantId: string }): Attempt {
       const address = currentAddress()
       if (address !== undefined) {
         const isUnderAttack = ofMerchant.of(merchantId) > freePerMerchant
@@ -63,7 +54,7 @@ export function createGuessLimit(runtime: Pick<Runtime, 'now'>, options: GuessLi
       ofMerchant.add(merchantId)
       return {
         ok: true,
-        takeBack() {
+        undo() {
           if (address !== undefined) ofAddress.remove(address)
           ofMerchant.remove(merchantId)
         },

@@ -16,10 +16,7 @@ const carrierText: Readonly<Record<Carrier, LocalizedText>> = {
   'LGU+알뜰': { ko: 'LGU+알뜰', en: 'LGU+ budget (MVNO)' },
 }
 
-const firstTimeText: LocalizedText = {
-  ko: '처음 가입할 때만 확인합니다.',
-  en: 'We check this only when you sign up.',
-}
+const firstTimeText: LocalizedText = { ko: '처음 가입할 때만 확인합니다.', en: 'We check this only when you sign up.' }
 const newPasswordText: LocalizedText = {
   ko: '확인되면 결제 비밀번호를 새로 정합니다. 안전을 위해 등록한 카드와 패스키는 삭제되며 다시 등록해야 합니다.',
   en: 'Then you choose a new payment password. For your safety your cards and passkeys are deleted, and you add them again.',
@@ -44,13 +41,13 @@ function leadOf(session: WindowSession): LocalizedText {
   const { member } = session
   if (member === undefined) return firstTimeText
   if (member.isLocked) return lockedText
-  // A reset that was not finished has deleted everything already.
+  // An unfinished reset has deleted cards and passkeys already.
   if (!member.hasPassword) return unfinishedText
   return keepsPassword(session) ? confirmText : newPasswordText
 }
 
 export function renderIdentityPage(parts: PageParts, session: WindowSession): Html {
-  const { problems } = session.facts
+  const { problems } = session.state
   const { t } = parts
   return renderStep(parts, session, {
     page: 'identity',
@@ -70,8 +67,8 @@ ${renderInput(parts, { name: 'phone', label: { ko: '휴대폰 번호', en: 'Mobi
   })
 }
 
-/** The six digits of the birth date and the first of the other seven, as Korean forms ask for them. */
-function renderResidentNumber(parts: PageParts, problems: WindowSession['facts']['problems']): Html {
+/** Birth date and first digit of the other seven, as Korean forms ask for the resident number. */
+function renderResidentNumber(parts: PageParts, problems: WindowSession['state']['problems']): Html {
   const birthProblem = problems?.birthDate
   const genderProblem = problems?.genderDigit
   const { t } = parts
@@ -83,3 +80,22 @@ function renderResidentNumber(parts: PageParts, problems: WindowSession['facts']
 <span class="masked" aria-hidden="true">●●●●●●</span></div>
 ${renderError(parts, 'birthDate', birthProblem)}${renderError(parts, 'genderDigit', genderProblem)}</fieldset>`
 }
+
+const boundText: LocalizedText = {
+  ko: '본인인증으로 확인된 정보가 없는 회원이라 여기에서 잠금을 풀 수 없습니다. 쇼핑몰에 간편결제 회원 삭제를 요청하면 다시 가입해 결제할 수 있습니다.',
+  en: 'Your membership has no verified identity, so the lock cannot be lifted here. Ask the shop to delete your easy payment membership; then you can sign up again and pay.',
+}
+
+const pendingText: LocalizedText = {
+  ko: '결제를 중단하고 쇼핑몰에서 처음부터 다시 시도해 주세요.',
+  en: 'Cancel this payment and start again in the shop.',
+}
+
+/** A lockout that no identity verification can end: only the shop can delete the member. */
+export const renderLockedPage = (parts: PageParts, session: WindowSession): Html =>
+  renderStep(parts, session, {
+    page: 'locked',
+    title: { ko: '결제 비밀번호 잠김', en: 'Password locked' },
+    content: html`<h1>${parts.t({ ko: '결제 비밀번호가 잠겼습니다', en: 'Your payment password is locked' })}</h1>
+<p class="lead">${parts.t(session.member?.isPending === true ? pendingText : boundText)}</p>`,
+  })

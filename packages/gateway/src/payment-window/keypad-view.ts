@@ -9,22 +9,22 @@ const { cellWidth, cellHeight, columns, rows } = keypadPictureSize
 
 interface View {
   readonly t: Translate
-  /** The buyer has turned on keys that show their digit as text, in order. */
+  /** Keys show their digit as text, in order. */
   readonly labelsKeys?: boolean | undefined
-  /** A reload of the page posts the tap that led to it once more. */
+  /** A reload of the page posts the last tap again. */
   readonly isPostedAgain?: boolean
 }
 
-/** What the script says after each tap; `#` stands for the count. Which digits they are is never said. */
+/** Announced after each tap, with the count for `#`, never with a digit. */
 const enteredText: LocalizedText = {
   ko: `${passwordLength}자리 중 #자리 입력`,
   en: `# of ${passwordLength} digits entered`,
 }
 
 /**
- * A key posts a random token and never its digit. Keys know their place only, the picture shows the digits; once the buyer has
- * asked for labels they stand on the keys in order, and there is no picture. Without script each key posts its own token and
- * `tapped` counts them.
+ * Scrambled keypad. A key posts a random token, never its digit, which only the picture shows; with labels the digits
+ * are text on the keys, in order, and there is no picture. Without script each key posts its token, and `tapped` counts
+ * them.
  */
 export function renderKeypad(
   token: string,
@@ -59,7 +59,7 @@ interface Key {
   readonly digit?: number
 }
 
-/** With labels 1 to 9 and 0 as on a phone, whatever the order of the tokens. */
+/** With labels, 1 to 9 and 0 as on a phone. */
 const keysOf = ({ layout, tokens }: Keypad, labelsKeys: boolean): readonly Key[] =>
   digitCells.map((cell, index) => {
     if (!labelsKeys) return { cell, token: tokens[index] }
@@ -75,13 +75,10 @@ const renderPicture = (token: string, { keypadId }: Keypad, t: Translate): Html 
     },
   )}" draggable="false">`
 
-/** In the form of the keypad, so that card and months chosen there are kept. */
+/** Inside the keypad's form, so that the chosen card and instalments are kept. */
 const renderWayToLabels = (t: Translate): Html =>
   html`<details class="key-mode"><summary>${t({ ko: '키보드·화면낭독기로 입력', en: 'Enter with a keyboard or screen reader' })}</summary>
-<p>${t({
-    ko: '숫자가 키에 글자로, 1부터 차례로 표시됩니다. 화면낭독기가 소리 내어 읽을 수 있으니 주변에 사람이 없는 내 기기에서만 사용해 주세요.',
-    en: 'The numbers will stand on the keys as text, in order. A screen reader may say them aloud, so use this only on your own device with nobody around.',
-  })}</p>
+<p>${t({ ko: '숫자가 키에 글자로, 1부터 차례로 표시됩니다. 화면낭독기가 소리 내어 읽을 수 있으니 주변에 사람이 없는 내 기기에서만 사용해 주세요.', en: 'The numbers will stand on the keys as text, in order. A screen reader may say them aloud, so use this only on your own device with nobody around.' })}</p>
 <button class="link" name="keys" value="labels">${t({ ko: '숫자 키로 입력하기', en: 'Use keys with numbers' })}</button></details>`
 
 const renderWayBack = (t: Translate): Html =>

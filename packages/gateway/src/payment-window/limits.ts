@@ -1,93 +1,115 @@
+import type { LocalizedText } from '@sspay/protocol'
+import { countEachSecond } from '../admission/count-each-second.ts'
 import type { Context } from '../context.ts'
 import { currentAddress } from '../http/current-request.ts'
-import { type Admission, createRateLimit, type Rate, type RateLimit, takeFromEach } from '../http/rate-limit.ts'
+import { type Bucket, createRateLimit, type Rate, type RateLimit, takeFromEach } from '../http/rate-limit.ts'
 import { type Bound, countRejection, type Rejectable } from '../http/rejections.ts'
-import { countSecurityEvent, recordSecurityEvent } from '../security-events/record.ts'
-import { type CardFailureLimit, createCardFailureLimit } from './card-failure-limit.ts'
-import { createGuessLimit, type GuessLimit } from './guess-limit.ts'
-import { createWindowOpenings, type WindowOpenings } from './window-openings.ts'
+import { securityEvents } from '../security-events/model.ts'
+import { countSecurityEvent } from '../security-events/record.ts'
+import { type Attempt, createGuessLimit } from './guess-limit.ts'
+import { createOpeningLimit } from './opening-limit.ts'
 
-/** Opening windows, asking them for pages, sending codes and guessing: refused beyond its rate before anything is stored. */
-export interface WindowLimits {
-  readonly openings: WindowOpenings
-  readonly perAddress: RateLimit
-  readonly requestsPerWindow: RateLimit
-  readonly requestsPerAddress: RateLimit
-  readonly codes: CodeLimits
-  readonly guesses: GuessLimit
-  readonly cardFailures: CardFailureLimit
-  /** Counts and logs what somebody else found to be too much. */
-  reject(what: Rejectable, bound: Bound): void
-}
+type LimitsContext = Pick<Context, 'runtime' | 'settings' | 'log'>
 
-/** One-time codes: each is a text message that costs money, to whoever's phone the form names. */
-export interface CodeLimits {
-  /** `isOfPhone`: the phone of this code has had too many, whoever asked. */
-  take(code: {
-    /** Not the number itself, but what stands for it. */
-    readonly phone: string
-    readonly merchantId: string
-  }): { readonly ok: true } | { readonly ok: false; readonly retryAfterMs: number; readonly isOfPhone: boolean }
-}
+export type WindowLimits = ReturnType<typeof createWindowLimits>
 
-type LimitsContext = Pick<Context, 'runtime' | 'settings' | 'log' | 'keyRing'>
-
-export function createWindowLimits(context: LimitsContext): WindowLimits {
+/** Rate limits of a window, checked before anything is stored; in memory, so per gateway process. */
+export function createWindowLimits(context: LimitsContext) {
   const { runtime, settings } = context
   const { limits } = settings
   const mostKeys = limits.mostRememberedKeys
   const reject = createRejections(context)
   const limit = (rate: Rate, what: Rejectable, bound: Bound): RateLimit =>
     createRateLimit(runtime, { ...rate, mostKeys, onRejected: () => reject(what, bound) })
+  const codesPerPhone = limit(limits.codesPerPhone, 'code', 'per_phone')
+  const codesPerAddress = limit(limits.codesPerAddress, 'code', 'per_address')
+  const codesPerMerchant = limit(limits.codesPerMerchant, 'code', 'per_merchant')
+  const codesInAll = limit(limits.codesInAll, 'code', 'in_all')
+  const failuresPerMember = limit(limits.cardFailuresPerMember, 'card-verification', 'per_member')
+  const failuresPerCard = limit(limits.cardFailuresPerCard, 'card-verification', 'per_card')
+  const failuresPerAddress = limit(limits.cardFailuresPerAddress, 'card-verification', 'per_address')
   return {
-    openings: createWindowOpenings(runtime, { limits, onRejected: (bound) => reject('window', bound) }),
-    perAddress: limit(limits.windowsPerAddress, 'window', 'per_address'),
+    /** Counts and logs a rejection by a limit that is kept elsewhere. */
+    reject,
+    openingsPerAddress: limit(limits.windowsPerAddress, 'window', 'per_address'),
+    openings: createOpeningLimit(limits, (rate, bound) => limit(rate, 'window', bound)),
     requestsPerWindow: limit(limits.requestsPerWindow, 'window-request', 'per_window'),
     requestsPerAddress: limit(limits.windowRequestsPerAddress, 'window-request', 'per_address'),
-    codes: createCodeLimits(
-      limit(limits.codesPerPhone, 'code', 'per_phone'),
-      limit(limits.codesPerAddress, 'code', 'per_address'),
-      limit(limits.codesPerMerchant, 'code', 'per_merchant'),
-      limit(limits.codesInAll, 'code', 'in_all'),
-    ),
     guesses: createGuessLimit(runtime, { ...limits.guesses, mostKeys, onRejected: (bound) => reject('guess', bound) }),
-    cardFailures: createCardFailureLimit(
-      limit(limits.cardFailuresPerMember, 'card-verification', 'per_member'),
-      limit(limits.cardFailuresPerCard, 'card-verification', 'per_card'),
-      limit(limits.cardFailuresPerAddress, 'card-verification', 'per_address'),
-    ),
-    reject,
-  }
-}
-
-function createCodeLimits(perPhone: RateLimit, perAddress: RateLimit, perMerchant: RateLimit, inAll: RateLimit) {
-  return {
-    take({ phone, merchantId }: Parameters<CodeLimits['take']>[0]) {
-      const address = currentAddress()
-      const isOfPhone = !perPhone.look(phone).ok
-      const admitted: Admission = takeFromEach([
-        [perPhone, phone],
-        ...(address === undefined ? [] : [[perAddress, address] as const]),
-        [perMerchant, merchantId],
-        [inAll, ''],
-      ])
-      return admitted.ok ? admitted : { ...admitted, isOfPhone }
+    codes: {
+      /**
+       * Each code is a text message that costs money, to any phone that the form names. `phone` is a fingerprint.
+       * `isOfPhone`: this phone has reached its limit, whoever asked.
+       */
+      take({ phone, merchantId }: { readonly phone: string; readonly merchantId: string }) {
+        const isOfPhone = !codesPerPhone.look(phone).ok
+        const admitted = takeFromEach([
+          [codesPerPhone, phone],
+          ...ofAddress(codesPerAddress),
+          [codesPerMerchant, merchantId],
+          [codesInAll, ''],
+        ])
+        return admitted.ok ? admitted : { ...admitted, isOfPhone }
+      },
+    },
+    cardFailures: {
+      /**
+       * Two digits of a card password are a hundred guesses, so a member has few a day, and so has a card (a
+       * fingerprint), whichever members try it. An address has more, since the phones of a carrier share it.
+       */
+      begin({ memberId, card }: { readonly memberId: string; readonly card: string }): Attempt {
+        const buckets: readonly Bucket[] = [
+          [failuresPerMember, memberId],
+          [failuresPerCard, card],
+          ...ofAddress(failuresPerAddress),
+        ]
+        const admitted = takeFromEach(buckets)
+        return admitted.ok
+          ? { ok: true, undo: () => buckets.forEach(([one, key]) => void one.giveBack(key)) }
+          : admitted
+      },
     },
   }
 }
 
-const loggedEveryMs = 1_000
+/** The bucket of the client's address, if it is known. */
+function ofAddress(limit: RateLimit): readonly Bucket[] {
+  const address = currentAddress()
+  return address === undefined ? [] : [[limit, address]]
+}
 
-/** Every refusal is counted; of each bound one line a second stands in the log, so that a flood does not fill it. */
-function createRejections(context: LimitsContext): WindowLimits['reject'] {
-  const loggedAt = new Map<string, number>()
-  return (what, bound) => {
+/** Counts each rejection, and logs one line a second for each bound, so that a flood does not fill the log. */
+function createRejections({ runtime, log }: LimitsContext) {
+  const logs = new Map<string, ReturnType<typeof countEachSecond>>()
+  return (what: Rejectable, bound: Bound): void => {
     countRejection(what, bound)
+    countSecurityEvent('limit_reached')
     const reason = `${what} ${bound}`
-    const at = context.runtime.now().getTime()
-    const isQuiet = Math.abs(at - (loggedAt.get(reason) ?? Number.NEGATIVE_INFINITY)) < loggedEveryMs
-    if (isQuiet) return countSecurityEvent('limit_reached')
-    loggedAt.set(reason, at)
-    recordSecurityEvent(context, { name: 'limit_reached', reason })
+    const { outcome } = securityEvents.limit_reached
+    const fields = { name: 'limit_reached', outcome, reason }
+    const logRejected = logs.get(reason) ?? countEachSecond(runtime, log, 'security_event', fields)
+    logs.set(reason, logRejected)
+    logRejected({ address: currentAddress() })
   }
+}
+
+const tooMany: Readonly<Record<'codes' | 'guesses', LocalizedText>> = {
+  codes: { ko: '지금은 인증번호 요청이 너무 많습니다.', en: 'Too many codes are being requested right now.' },
+  guesses: {
+    ko: '비밀번호나 인증번호가 여러 번 틀려 잠시 확인할 수 없습니다.',
+    en: 'There were too many wrong passwords or codes.',
+  },
+}
+
+/** The wait in seconds up to a minute, then in minutes. */
+export function waitText(
+  what: keyof typeof tooMany,
+  { retryAfterMs }: { readonly retryAfterMs: number },
+): LocalizedText {
+  const seconds = Math.ceil(retryAfterMs / 1_000)
+  const minutes = Math.ceil(seconds / 60)
+  const wait =
+    seconds <= 60 ? { ko: `${seconds}초`, en: `${seconds} sec.` } : { ko: `${minutes}분`, en: `${minutes} min.` }
+  const { ko, en } = tooMany[what]
+  return { ko: `${ko} ${wait.ko} 뒤에 다시 시도해 주세요.`, en: `${en} Try again in ${wait.en}` }
 }

@@ -14,26 +14,24 @@ import type { WindowLimits } from './limits.ts'
 export interface WindowContext extends Context {
   readonly identityVerifier: IdentityVerifier
   readonly cardNetwork: Pick<CardNetwork, 'verifyCard'>
-  /** Put inline into every page. */
+  /** Inlined into every page. */
   readonly windowScript: string
-  /** With gzip. */
+  /** Gzip. */
   readonly compressPage: (page: string) => Uint8Array<ArrayBuffer>
   readonly limits: WindowLimits
-  /** Argon2id without. */
+  /** Default: Argon2id. */
   readonly passwordHasher?: PasswordHasher | undefined
 }
 
-/** How the answer gets to the shop: a form posted to its address, or a message to its page around the frame. */
+/** How the result reaches the shop: a form posted to its return URL, or a message to the page around the frame. */
 export type ReturnChannel =
   | { readonly by: 'post' }
-  | {
-      readonly by: 'message' /** The only origin that may show the window and hear its answer. */
-      readonly shopOrigin: string
-    }
+  /** Only this origin may frame the window and receive its messages. */
+  | { readonly by: 'message'; readonly shopOrigin: string }
 
 /**
- * The one browser that a window belongs to, by the keyed fingerprint of a secret that only this browser has: in its cookie, or, where it
- * keeps no cookie in this frame, in the forms of its pages.
+ * The browser that owns the window, identified by the keyed fingerprint of a secret: in its cookie, or, where the frame
+ * keeps no cookie, in the forms of its pages.
  */
 export type BrowserBinding =
   | {
@@ -44,51 +42,64 @@ export type BrowserBinding =
     }
   | { readonly by: 'page'; readonly secret: string }
 
-/** What the buyer has done in this window; sealed at rest. No password and no card number, not even for a moment. */
-export interface WindowFacts {
+/** How this window has seen that the buyer is the member. */
+export type ProofMethod =
+  /** Identity verified; the member has no usable password and may choose one. */
+  | 'identity'
+  /** Identity verified again, password kept. Changes passkeys together with the password; never pays. */
+  | 'identity_again'
+  /** Password entered, or passkey used, but not yet paid: pays, shows and changes cards. */
+  | 'password'
+  | 'password_and_identity'
+  /** Password chosen in this window: allows the same as `password_and_identity`. */
+  | 'new_password'
+
+export interface Proof {
+  readonly memberId: string
+  readonly by: ProofMethod
+  /** The member's identity version at that moment; a later verification elsewhere makes the proof stale. */
+  readonly identityVersion: string
+}
+
+/** What the buyer does instead of paying. `choose_card`: another than the default card, after the password. */
+export type WindowMode =
+  | 'choose_card'
+  | 'add_card'
+  | 'manage_cards'
+  | 'add_managed_card'
+  | 'add_passkey'
+  | 'reset_password'
+
+/** The state of one window, encrypted at rest. It never holds a password or a card number. */
+export interface WindowState {
   readonly channel: ReturnChannel
   readonly language: Language
-  /** Undefined in a window that a gateway opened before there were bindings, which may still run beside this one. */
+  /** Undefined in a window that a gateway without bindings has opened, which may still run beside this one. */
   readonly browser?: BrowserBinding | undefined
   readonly hasAgreed?: boolean | undefined
-  /** A code is on its way to the phone. */
+  /** Of the code on its way to the phone. */
   readonly verification?: Verification | undefined
   readonly codesSent?: number | undefined
-  /** Whose identity was verified in this window, and not yet used to set a password. */
-  readonly verifiedMemberId?: string | undefined
-  readonly resetsPassword?: boolean | undefined
-  readonly addsCard?: boolean | undefined
-  readonly managesCards?: boolean | undefined
-  /** Another card than the default one is to pay; until the password is tapped, none is shown. */
-  readonly choosesCard?: boolean | undefined
-  /** The card whose deletion is asked once more. */
+  readonly proof?: Proof | undefined
+  readonly mode?: WindowMode | undefined
+  /** The card whose deletion waits for confirmation. */
   readonly deletesCardId?: string | undefined
   readonly cardId?: string | undefined
   readonly installmentMonths?: number | undefined
-  /** Empty: the buyer went on without one. */
+  /** Empty: skipped. */
   readonly popCardLastFour?: string | undefined
-  /** Keyed fingerprint of the password tapped first, until it is repeated. */
+  /** Keyed fingerprint of the new password, until it is repeated. */
   readonly passwordFingerprint?: string | undefined
-  /** Whose password was set in this window: it need not be tapped a third time. */
-  readonly provenMemberId?: string | undefined
-  /** Who tapped the right password, or used a passkey, and has not paid with it: it need not be done again to pay. */
-  readonly enteredMemberId?: string | undefined
-  /** Who verified the identity once more without losing the password: may change what pays, not pay. */
-  readonly confirmedMemberId?: string | undefined
-  /** The member's when one of these four was found out last. */
-  readonly identityVersion?: string | undefined
-  readonly addsPasskey?: boolean | undefined
-  /** What the page shows, until it is answered or old. */
+  /** Challenge on the page, until it is answered or expires. */
   readonly passkeyChallengeId?: string | undefined
-  readonly keypad?:
-    | { readonly keypadId: string /** Tokens, where no script collects them. */; readonly taps: readonly string[] }
-    | undefined
+  /** `taps`: tokens, where no script collects them. */
+  readonly keypad?: { readonly keypadId: string; readonly taps: readonly string[] } | undefined
   /** The buyer has asked for keys with their digits on them as text. */
   readonly labelsKeys?: boolean | undefined
   readonly approvalTicket?: string | undefined
-  /** What the last submit did, where the next page does not show it. */
+  /** Confirms the last submit where the next page does not show its effect. */
   readonly success?: LocalizedText | undefined
-  /** What was wrong with the last submit: field name → sentence; an empty name is the whole page. */
+  /** Errors of the last submit by field name; the empty name is the whole page. */
   readonly problems?: Readonly<Record<string, LocalizedText>> | undefined
 }
 
@@ -97,27 +108,39 @@ export interface Verification {
   readonly draft: IdentityDraft
   readonly sentAt: number
   readonly triedCodes: number
-  /** The verifying company takes it no more, whatever the time. */
+  /** The agency has ended it before its time. */
   readonly isOver?: boolean | undefined
   /** Not the first to this phone. */
   readonly isResent?: boolean | undefined
 }
 
-/** Everything a page or a submit may look at. */
 export interface WindowSession {
   readonly token: string
   readonly sessionHash: string
   readonly payment: Payment
   readonly merchant: Merchant
   readonly member: Member | undefined
-  /** All of the member's, also expired ones. */
+  /** All cards of the member, expired ones too. */
   readonly wallet: readonly Card[]
-  /** Those that may pay this payment. */
+  /** The cards that may pay this payment. */
   readonly cards: readonly Card[]
-  readonly facts: WindowFacts
-  /** For the forms of the answer, in a window bound by page. */
+  readonly state: WindowState
+  /** Hidden field of the next forms, in a window bound by page. */
   readonly pageSecret?: string | undefined
 }
+
+/** One posted form of a window. */
+export interface Submission {
+  readonly window: WindowContext
+  readonly session: WindowSession
+  readonly form: URLSearchParams
+}
+
+/** `problems` and `success` last until the next submit. */
+export type WindowChange = Partial<WindowState>
+
+export const problem = (text: LocalizedText): WindowChange => fieldProblem('', text)
+export const fieldProblem = (field: string, text: LocalizedText): WindowChange => ({ problems: { [field]: text } })
 
 export type PageName =
   | 'terms'
@@ -135,7 +158,3 @@ export type PageName =
 
 /** From this amount a credit card may pay in instalments (Q31). */
 export const installmentMinimumAmount = 50_000
-
-/** What was just a problem is none after the next submit. */
-export type FactsChange = Partial<WindowFacts>
-export const problem = (words: LocalizedText, field = ''): FactsChange => ({ problems: { [field]: words } })

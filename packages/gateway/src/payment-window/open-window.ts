@@ -1,11 +1,12 @@
 import { maskMessage, paymentRequest, resultCodes, type WireText } from '@sspay/protocol'
+import { type Explanation, explainPaymentSignature, isAboutSignature, merchantIdIn } from '@sspay/protocol/diagnosis'
 import { requestPayment } from '../approval/request-payment.ts'
 import type { Context } from '../context.ts'
 import type { Form } from '../http/read-body.ts'
+import { explanationKeys } from '../merchants/explanation-keys.ts'
 import { holdsMerchantKey } from '../request-log/describe-call.ts'
 import { recordSecurityEvent } from '../security-events/record.ts'
 import { createBinding, type OpeningSecrets } from './browser-binding.ts'
-import { explainRejection } from './explain-rejection.ts'
 import type { Language } from './language.ts'
 import type { ReturnChannel, WindowContext } from './model.ts'
 import { type Rejected, readPaymentRequest } from './read-request.ts'
@@ -21,23 +22,20 @@ export type OpenedWindow =
     }
   | Rejected
 
-/** Where the form came from, as the browser says; undefined when it does not. */
-export type PageOrigin = string | undefined
-
-/** What the request says besides its form. */
-interface Visitor {
-  readonly pageOrigin: PageOrigin
+interface Opener {
+  /** Origin of the page that posted the form, if the browser sends it. */
+  readonly pageOrigin: string | undefined
   readonly language: Language
 }
 
-/** Stores the payment and starts its window, or refuses with one log line and nothing stored. */
+/** Stores the payment and starts its window; a rejection stores nothing and logs one line. */
 export async function openWindow(
   context: WindowContext,
   form: Form,
-  { pageOrigin, language }: Visitor,
+  { pageOrigin, language }: Opener,
 ): Promise<OpenedWindow> {
-  const isHeard = asksForMessage(form.fields)
-  const read = await readPaymentRequest(context, form, isHeard ? pageOrigin : undefined)
+  const wantsMessage = asksForMessage(form.fields)
+  const read = await readPaymentRequest(context, form, wantsMessage ? pageOrigin : undefined)
   if (!read.ok) {
     const rejected = { ...read, explanation: await explainRejection(context, form.fields, read) }
     logRejection(context, form.fields, rejected)
@@ -53,9 +51,9 @@ export async function openWindow(
     recordSecurityEvent(context, { name: 'merchant_key_leaked', merchantId: merchant.merchantId })
   const { transactionId } = await requestPayment(context, { request, merchant })
   const shopOrigin = pageOrigin ?? new URL(request.returnUrl).origin
-  const channel: ReturnChannel = isHeard ? { by: 'message', shopOrigin } : { by: 'post' }
+  const channel: ReturnChannel = wantsMessage ? { by: 'message', shopOrigin } : { by: 'post' }
   const { browser, secrets } = createBinding(context)
-  const started = await startSession(context, { transactionId, facts: { channel, language, browser } })
+  const started = await startSession(context, { transactionId, state: { channel, language, browser } })
   return { ok: true, ...started, transactionId, secrets }
 }
 
@@ -77,4 +75,15 @@ function logRejection({ log }: Context, fields: WireText, { reason, problems, ex
     fields: Object.fromEntries(shown),
     ...(explanation === undefined ? {} : { signatureMistakes: explanation.mistakes.join(' ') }),
   })
+}
+
+/** How the signature differs from the guide's; in a sandbox only. */
+async function explainRejection(
+  context: Pick<Context, 'storage' | 'keyRing' | 'settings'>,
+  fields: WireText,
+  { reason, problems }: Rejected,
+): Promise<Explanation | undefined> {
+  if (reason !== 'signature_wrong' && !problems.some(isAboutSignature)) return undefined
+  const keys = await explanationKeys(context, merchantIdIn(fields))
+  return keys && explainPaymentSignature(fields, keys.merchantKey, keys)
 }

@@ -1,16 +1,11 @@
 import { isTrustedHost } from '../http/public-host.ts'
-import { createAuthorisation } from '../passkeys/create-authorisation.ts'
-import { createRegistration } from '../passkeys/create-registration.ts'
+import { createAuthentication } from '../passkeys/authentication.ts'
+import type { PasskeyOffer, PasskeyOptions } from '../passkeys/challenge.ts'
 import { type Passkey, type PasskeyUse, relyingPartyOf } from '../passkeys/model.ts'
+import { createRegistration } from '../passkeys/registration.ts'
 import { passkeysOf } from '../passkeys/store.ts'
 import type { WindowContext, WindowSession } from './model.ts'
-import { recordFacts } from './session.ts'
-
-/** What the script of a page gives to the browser; made for this window and this payment. */
-export interface PasskeyOffer {
-  readonly challengeId: string
-  readonly options: object
-}
+import { updateState } from './session.ts'
 
 /** Undefined before there is a member. */
 export function passkeyUseOf({ member, sessionHash, payment }: WindowSession): PasskeyUse | undefined {
@@ -19,7 +14,7 @@ export function passkeyUseOf({ member, sessionHash, payment }: WindowSession): P
   return { memberId: member.memberId, sessionHash, transactionId, orderId: payment.request.orderId, amount }
 }
 
-/** With its port. Undefined for a name that nobody but the client has given: no passkey is made for it, and none is asked for. */
+/** Host with its port; undefined for a host name that only the client claims, and for a bare address. */
 function hostOf({ settings }: Pick<WindowContext, 'settings'>, request: Request): string | undefined {
   const { host, hostname } = new URL(request.url)
   return isTrustedHost(settings, hostname) && relyingPartyOf(host) !== undefined ? host : undefined
@@ -28,11 +23,11 @@ function hostOf({ settings }: Pick<WindowContext, 'settings'>, request: Request)
 export const canHavePasskeys = (window: Pick<WindowContext, 'settings'>, request: Request): boolean =>
   hostOf(window, request) !== undefined
 
-type Offered = Promise<PasskeyOffer | undefined>
+type Offered = Promise<PasskeyOptions<object> | undefined>
 
 /** Undefined when the member has no passkey for this gateway. */
 export const offerPayment = (window: WindowContext, request: Request, session: WindowSession): Offered =>
-  offer(window, request, session, (asked) => createAuthorisation(window, asked))
+  offer(window, request, session, (asked) => createAuthentication(window, asked))
 
 export function offerRegistration(window: WindowContext, request: Request, session: WindowSession): Offered {
   const { customerId } = session.payment.request
@@ -50,25 +45,19 @@ export async function knownPasskeys(
   return member === undefined || relyingParty === undefined ? [] : passkeysOf(window, member.memberId, relyingParty)
 }
 
-interface Asked {
-  readonly use: PasskeyUse
-  readonly host: string
-  readonly knownId: string | undefined
-}
-
 /** A reload shows the same challenge as long as it can be answered. */
 async function offer(
   window: WindowContext,
   request: Request,
   session: WindowSession,
-  create: (asked: Asked) => Offered,
+  create: (asked: PasskeyOffer) => Offered,
 ): Offered {
   const use = passkeyUseOf(session)
   const host = hostOf(window, request)
   if (use === undefined || host === undefined) return undefined
-  const knownId = session.facts.passkeyChallengeId
+  const knownId = session.state.passkeyChallengeId
   const made = await create({ use, host, knownId })
   const isNew = made !== undefined && made.challengeId !== knownId
-  if (isNew) await recordFacts(window, session.sessionHash, { passkeyChallengeId: made.challengeId })
+  if (isNew) await updateState(window, session.sessionHash, { passkeyChallengeId: made.challengeId })
   return made
 }

@@ -1,31 +1,31 @@
 import { koreanTimestamp, type LocalizedText } from '@sspay/protocol'
 import { html } from 'hono/html'
+import type { PasskeyOptions } from '../passkeys/challenge.ts'
 import { mostPasskeys, type Passkey } from '../passkeys/model.ts'
 import { renderForm, renderSideStep } from './fields.ts'
 import { type Html, type PageParts, renderStep } from './frame.ts'
 import type { WindowSession } from './model.ts'
-import type { PasskeyOffer } from './passkey-offer.ts'
 
 interface PasskeyButton {
   readonly step: string
-  readonly words: LocalizedText
-  /** Shown when the browser or the buyer said no. */
+  readonly label: LocalizedText
+  /** Shown when the browser or the buyer cancels. */
   readonly failed: LocalizedText
 }
 
-/** Needs a script by its nature, so without one it stays hidden; the page's form posts what the device answers. */
+/** WebAuthn needs a script, so the button is hidden without one. The form posts the device's answer. */
 export const renderPasskeyButton = (
   { t }: PageParts,
-  { challengeId, options }: PasskeyOffer,
-  { step, words, failed }: PasskeyButton,
+  { challengeId, options }: PasskeyOptions<object>,
+  { step, label, failed }: PasskeyButton,
 ): Html =>
   html`<div class="passkey" data-passkey hidden>
 <input type="hidden" name="challengeId" value="${challengeId}"><input type="hidden" name="credential" value="">
-<button type="button" class="button block" data-passkey-step="${step}" data-options="${JSON.stringify(options)}">${t(words)}</button>
+<button type="button" class="button block" data-passkey-step="${step}" data-options="${JSON.stringify(options)}">${t(label)}</button>
 <p class="error" role="alert" data-passkey-failed hidden>${t(failed)}</p>
 </div>`
 
-/** The way to the page below: for who has none yet it is hidden where no script or no passkey can be. */
+/** The first passkey is only offered where script and WebAuthn are available. */
 export function renderPasskeyLink(parts: PageParts, hasPasskeys: boolean): Html {
   if (!parts.allowsPasskeys) return html``
   return hasPasskeys
@@ -35,7 +35,7 @@ export function renderPasskeyLink(parts: PageParts, hasPasskeys: boolean): Html 
 
 const createButton: PasskeyButton = {
   step: 'passkey',
-  words: { ko: '패스키 만들기', en: 'Create a passkey' },
+  label: { ko: '패스키 만들기', en: 'Create a passkey' },
   failed: {
     ko: '패스키를 만들지 못했습니다. 이 기기에 이미 있거나 취소되었을 수 있습니다. 다시 누르거나 결제로 돌아가 주세요.',
     en: 'No passkey was created. This device may have one already, or you cancelled. Try again, or go back to the payment.',
@@ -45,7 +45,7 @@ const createButton: PasskeyButton = {
 export function renderPasskeyPage(
   parts: PageParts,
   session: WindowSession,
-  { offer, passkeys }: { readonly offer: PasskeyOffer | undefined; readonly passkeys: readonly Passkey[] },
+  { offer, passkeys }: { readonly offer: PasskeyOptions<object> | undefined; readonly passkeys: readonly Passkey[] },
 ): Html {
   const { t } = parts
   const isFull = passkeys.length >= mostPasskeys

@@ -1,14 +1,14 @@
 import type { LocalizedText } from '@sspay/protocol'
 import { html } from 'hono/html'
 import type { Keypad } from '../keypad/model.ts'
+import type { PasskeyOptions } from '../passkeys/challenge.ts'
 import { renderCardChoice, renderHiddenChoice } from './card-choice.ts'
-import { whyNoneText } from './card-page.ts'
+import { whyNoneText } from './card-text.ts'
 import { canVerify, hasCardToPay, mayAddPasskey, paysWithPassword, seesCards } from './checks.ts'
 import { renderSideStep } from './fields.ts'
 import { type Html, type PageParts, renderStep } from './frame.ts'
 import { renderKeypad } from './keypad-view.ts'
 import type { PageName, WindowSession } from './model.ts'
-import type { PasskeyOffer } from './passkey-offer.ts'
 import { renderPasskeyButton, renderPasskeyLink } from './passkey-page.ts'
 
 interface PasswordPage {
@@ -31,38 +31,28 @@ const pages: Readonly<Record<'password-set' | 'password-repeat' | 'password', Pa
   password: { title: { ko: '결제 비밀번호 6자리', en: 'Your 6-digit payment password' } },
 }
 
-const openingCards = {
-  title: pages.password.title,
-  lead: {
-    ko: '카드를 추가하거나 바꾸려면 먼저 결제 비밀번호로 확인합니다. 아직 결제되지 않습니다.',
-    en: 'Before your cards change we ask for your payment password. Nothing is paid yet.',
-  },
-} satisfies PasswordPage
+const openingCards: LocalizedText = {
+  ko: '카드를 추가하거나 바꾸려면 먼저 결제 비밀번호로 확인합니다. 아직 결제되지 않습니다.',
+  en: 'Before your cards change we ask for your payment password. Nothing is paid yet.',
+}
 
-const choosingCard = {
-  title: pages.password.title,
-  lead: {
-    ko: '먼저 결제 비밀번호로 확인하고 결제할 카드를 고릅니다. 아직 결제되지 않습니다.',
-    en: 'First your payment password, then you choose the card. Nothing is paid yet.',
-  },
-} satisfies PasswordPage
+const choosingCard: LocalizedText = {
+  ko: '먼저 결제 비밀번호로 확인하고 결제할 카드를 고릅니다. 아직 결제되지 않습니다.',
+  en: 'First your payment password, then you choose the card. Nothing is paid yet.',
+}
 
-const openingPasskeys = {
-  title: pages.password.title,
-  lead: {
-    ko: '패스키를 추가하거나 삭제하려면 결제 비밀번호로도 확인합니다. 아직 결제되지 않습니다.',
-    en: 'Before your passkeys change we ask for your payment password too. Nothing is paid yet.',
-  },
-} satisfies PasswordPage
+const openingPasskeys: LocalizedText = {
+  ko: '패스키를 추가하거나 삭제하려면 결제 비밀번호로도 확인합니다. 아직 결제되지 않습니다.',
+  en: 'Before your passkeys change we ask for your payment password too. Nothing is paid yet.',
+}
 
-/** With the reason, for a buyer who came to pay and did not ask to change a card. */
-function openingCardsOf(session: WindowSession): PasswordPage {
-  const { managesCards, addsCard, choosesCard, addsPasskey } = session.facts
-  if (choosesCard && !managesCards && !addsCard) return choosingCard
-  if (addsPasskey && !managesCards && !addsCard && hasCardToPay(session)) return openingPasskeys
+/** Explains to a buyer who came to pay why the cards open first. */
+function openingLead(session: WindowSession): LocalizedText {
+  const { mode } = session.state
+  if (mode === 'choose_card') return choosingCard
+  if (mode === 'add_passkey' && hasCardToPay(session)) return openingPasskeys
   const why = hasCardToPay(session) ? undefined : whyNoneText(session)
-  const { title, lead } = openingCards
-  return why === undefined ? openingCards : { title, lead: { ko: `${why.ko} ${lead.ko}`, en: `${why.en} ${lead.en}` } }
+  return why === undefined ? openingCards : { ko: `${why.ko} ${openingCards.ko}`, en: `${why.en} ${openingCards.en}` }
 }
 
 export type PasswordPageName = keyof typeof pages
@@ -71,7 +61,7 @@ export const isPasswordPage = (page: PageName): page is PasswordPageName => Obje
 
 const payButton = {
   step: 'pay-with-passkey',
-  words: { ko: '패스키로 결제', en: 'Pay with a passkey' },
+  label: { ko: '패스키로 결제', en: 'Pay with a passkey' },
   failed: {
     ko: '패스키를 확인하지 못했습니다. 다시 누르거나 결제 비밀번호를 입력해 주세요.',
     en: 'Your passkey could not be confirmed. Try again, or enter your payment password.',
@@ -82,12 +72,12 @@ export function renderPasswordPage(
   parts: PageParts,
   session: WindowSession,
   page: PasswordPageName,
-  { keypad, offer }: { readonly keypad: Keypad; readonly offer: PasskeyOffer | undefined },
+  { keypad, offer }: { readonly keypad: Keypad; readonly offer: PasskeyOptions<object> | undefined },
 ): Html {
   const isOpening = page === 'password' && !paysWithPassword(session)
-  const { title, lead } = isOpening ? openingCardsOf(session) : pages[page]
+  const { title, lead = isOpening ? openingLead(session) : undefined } = pages[page]
   const { t } = parts
-  const tapped = session.facts.keypad?.taps.length ?? 0
+  const tapped = session.state.keypad?.taps.length ?? 0
   const paysAtOnce = page === 'password' && !isOpening
   return renderStep(parts, session, {
     page,
@@ -97,13 +87,13 @@ ${paysAtOnce ? (seesCards(session) ? renderCardChoice : renderHiddenChoice)(part
 ${offer === undefined ? '' : renderPasskeyButton(parts, offer, payButton)}
 <h1>${t(title)}</h1>
 ${lead === undefined ? '' : html`<p class="rule">${t(lead)}</p>`}
-${renderKeypad(session.token, keypad, tapped, { t, labelsKeys: session.facts.labelsKeys, isPostedAgain: session.pageSecret !== undefined })}
+${renderKeypad(session.token, keypad, tapped, { t, labelsKeys: session.state.labelsKeys, isPostedAgain: session.pageSecret !== undefined })}
 </form>
 ${page === 'password' ? renderAside(parts, session, offer) : ''}`,
   })
 }
 
-const renderAside = (parts: PageParts, session: WindowSession, offer: PasskeyOffer | undefined): Html => {
+const renderAside = (parts: PageParts, session: WindowSession, offer: PasskeyOptions<object> | undefined): Html => {
   const forgotten = canVerify(session)
     ? renderSideStep(parts, 'reset-password', { ko: '비밀번호를 잊으셨나요?', en: 'Forgot your password?' })
     : ''

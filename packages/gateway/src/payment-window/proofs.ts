@@ -1,43 +1,48 @@
 import type { Member } from '../members/model.ts'
-import type { FactsChange, WindowFacts, WindowSession } from './model.ts'
+import type { ProofMethod, WindowChange, WindowSession, WindowState } from './model.ts'
 
 /*
- * What a window has seen of the member, and until when it counts.
+ * How long a proof of the member counts in a window.
  *
- * Problem: a window lives for half an hour. Who knows the password, or holds the phone, for a moment can enter it in a window
- * and wait: the member resets the password and registers the cards again, and the window that is still open pays with them.
+ * Problem: a window lives for half an hour. An attacker who knows the password, or holds the phone, for a moment can
+ * enter it in a window and wait: the member resets the password and registers the cards again, and the open window pays
+ * with them.
  *
- * Technique: each identity verification of the member is a version, and a proof counts as long as its version lasts. No
- * password is changed without such a verification.
+ * Technique: version each identity verification of the member. A proof is valid as long as its version is the current
+ * one, and no password changes without a new verification.
  *
  * Trade-off: a member who verifies in one window proves it again in the others; so does every member whose identity is
  * re-encrypted while the root key is replaced.
  */
 
-type Proofs = Pick<WindowFacts, 'verifiedMemberId' | 'provenMemberId' | 'enteredMemberId' | 'confirmedMemberId'>
-
-const none: Required<{ [Name in keyof Proofs]: undefined }> = {
-  verifiedMemberId: undefined,
-  provenMemberId: undefined,
-  enteredMemberId: undefined,
-  confirmedMemberId: undefined,
+const provesPassword: Readonly<Record<ProofMethod, boolean>> = {
+  identity: false,
+  identity_again: false,
+  password: true,
+  password_and_identity: true,
+  new_password: true,
 }
 
-/** The facts of a window as the member of this moment lets them count. */
-export const withoutStaleProofs = (facts: WindowFacts, { identityVersion }: Member): WindowFacts =>
-  facts.identityVersion === identityVersion ? facts : { ...facts, ...none }
+/** The buyer has entered or chosen the password in this window: may pay, and see and change cards. */
+export const knowsPassword = ({ state }: Pick<WindowSession, 'state'>): boolean =>
+  state.proof !== undefined && provesPassword[state.proof.by]
 
-/** Dates a change that proves something by the version that it was found out with; stale proofs do not come back to life with it. */
-export function datedProofs({ member, facts }: WindowSession, change: FactsChange): FactsChange {
-  const isProof = Object.keys(none).some((name) => change[name as keyof Proofs] !== undefined)
-  if (!isProof) return change
-  const { verifiedMemberId, provenMemberId, enteredMemberId, confirmedMemberId } = facts
-  return {
-    verifiedMemberId,
-    provenMemberId,
-    enteredMemberId,
-    confirmedMemberId,
-    identityVersion: member?.identityVersion,
-    ...change,
-  }
+/** The buyer has verified the identity or chosen the password in this window: may change passkeys with the password. */
+export const isConfirmed = ({ state }: Pick<WindowSession, 'state'>): boolean =>
+  state.proof !== undefined && state.proof.by !== 'password'
+
+/** The state without a proof of another member, or of a former identity version. */
+export const withoutStaleProof = (state: WindowState, member: Member | undefined): WindowState =>
+  state.proof?.memberId === member?.memberId && state.proof?.identityVersion === member?.identityVersion
+    ? state
+    : { ...state, proof: undefined }
+
+/** Records a proof. The password and a repeated verification of the identity add up, in either order. */
+export function proveMember(
+  session: Pick<WindowSession, 'state'>,
+  { memberId, identityVersion }: Pick<Member, 'memberId' | 'identityVersion'>,
+  by: ProofMethod,
+): WindowChange {
+  const addsUp = (by === 'password' && isConfirmed(session)) || (by === 'identity_again' && knowsPassword(session))
+  return { proof: { memberId, identityVersion, by: addsUp ? 'password_and_identity' : by } }
 }

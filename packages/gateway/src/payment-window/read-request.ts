@@ -3,6 +3,7 @@ import {
   type FieldProblem,
   type FieldRule,
   findCardCompany,
+  koreanTimestamp,
   type PaymentRequest,
   paymentRequest,
   problemOf,
@@ -11,53 +12,16 @@ import {
 } from '@sspay/protocol'
 import { firstUnwritable } from '@sspay/protocol/charset'
 import type { Explanation } from '@sspay/protocol/diagnosis'
+import { signatureMatches, signPaymentRequest, signPaymentRequestLegacy } from '@sspay/protocol/signature'
 import type { Context } from '../context.ts'
 import type { Form } from '../http/read-body.ts'
 import { isUsable, type Merchant } from '../merchants/model.ts'
 import { findMerchant } from '../merchants/store.ts'
 import { recordSecurityEvent } from '../security-events/record.ts'
 import { installmentMinimumAmount } from './model.ts'
-import { isSignatureRight } from './request-signature.ts'
 
-export type RequestRejection = Extract<
-  ResultReason,
-  | 'field_invalid'
-  | 'merchant_unknown'
-  | 'signature_wrong'
-  | 'request_too_old'
-  | 'request_in_future'
-  | 'easy_pay_merchant_mismatch'
-  | 'amount_below_minimum'
-  | 'tax_split_wrong'
-  | 'issuer_not_selectable'
-  | 'installment_below_minimum'
-  | 'text_outside_charset'
-  | 'return_origin_not_allowed'
-  | 'page_origin_not_allowed'
-  | 'allowed_origins_missing'
-  | 'merchant_unusable'
-  | 'body_unreadable'
-  | 'body_too_large'
-  | 'overloaded'
->
-
-export interface Rejected {
-  readonly ok: false
-  readonly reason: RequestRejection
-  /** The fields to look at, each with its rule and limit. */
-  readonly problems: readonly FieldProblem[]
-  /** What was signed in place of what the guide says; in a sandbox only. */
-  readonly explanation?: Explanation | undefined
-  /** When to come again, for what was only too much at once. */
-  readonly retryAfterMs?: number
-}
-
-export type ReadRequest =
-  | { readonly ok: true; readonly request: PaymentRequest; readonly merchant: Merchant }
-  | Rejected
-
-/** Our name of each field a refusal points at; the table knows how it is called on the wire. */
-const fieldsOfRejection: Readonly<Record<RequestRejection, readonly (keyof PaymentRequest)[]>> = {
+/** Why a request opens no window, with our names of the fields that decide it. */
+const fieldsOfRejection = {
   field_invalid: [],
   merchant_unknown: ['merchantId'],
   signature_wrong: ['signature', 'requestedAt', 'merchantId', 'amount'],
@@ -76,7 +40,20 @@ const fieldsOfRejection: Readonly<Record<RequestRejection, readonly (keyof Payme
   body_unreadable: [],
   body_too_large: [],
   overloaded: [],
+} as const satisfies Partial<Record<ResultReason, readonly (keyof PaymentRequest)[]>>
+
+export type RequestRejection = keyof typeof fieldsOfRejection
+
+export interface Rejected {
+  readonly ok: false
+  readonly reason: RequestRejection
+  readonly problems: readonly FieldProblem[]
+  /** How the signature differs from the guide's; in a sandbox only. */
+  readonly explanation?: Explanation | undefined
+  readonly retryAfterMs?: number
 }
+
+type ReadRequest = { readonly ok: true; readonly request: PaymentRequest; readonly merchant: Merchant } | Rejected
 
 const fieldByName = new Map(
   Object.entries(paymentRequest).map(([wireName, field]) => [field.name, { wireName, field }]),
@@ -94,8 +71,8 @@ const reject = (reason: RequestRejection, names: readonly string[] = fieldsOfRej
 })
 
 /**
- * The whole decision whether a shop's form opens a window, from the cheapest check to the last. `listener` is the origin of the page
- * that would show the window and hear its answer, if one asks to.
+ * Decides whether a shop's form opens a window, the cheapest check first. `listener`: origin of the page that asks to
+ * frame the window and receive its messages.
  */
 export async function readPaymentRequest(
   context: Context,
@@ -109,7 +86,7 @@ export async function readPaymentRequest(
   const merchant = await findMerchant(context, request.merchantId)
   if (merchant === undefined) return reject('merchant_unknown')
   if (!isSignatureRight(request, merchant)) {
-    const { merchantId } = merchant
+    const { merchantId } = request
     recordSecurityEvent(context, { name: 'signature_rejected', reason: 'signature_wrong', merchantId })
     return reject('signature_wrong')
   }
@@ -131,7 +108,7 @@ export async function readPaymentRequest(
   return unwritable.length > 0 ? reject('text_outside_charset', unwritable) : { ok: true, request, merchant }
 }
 
-/** A merchant that has registered its origins is reached nowhere else, and shown by no other page. */
+/** Allowed origins limit where the window returns to, and which page may frame it. */
 function rejectMerchant(
   { settings }: Context,
   { request, merchant, listener }: { request: PaymentRequest; merchant: Merchant; listener: string | undefined },
@@ -140,10 +117,10 @@ function rejectMerchant(
   const { allowedOrigins } = merchant
   if (allowedOrigins.length === 0) return settings.isSandbox ? undefined : reject('allowed_origins_missing')
   if (listener !== undefined && !allowedOrigins.includes(listener)) return reject('page_origin_not_allowed')
-  const strange = (['returnUrl', 'abortUrl'] as const).filter(
+  const foreign = (['returnUrl', 'abortUrl'] as const).filter(
     (name) => !allowedOrigins.includes(new URL(request[name]).origin),
   )
-  return strange.length === 0 ? undefined : reject('return_origin_not_allowed', strange)
+  return foreign.length === 0 ? undefined : reject('return_origin_not_allowed', foreign)
 }
 
 function readFields(
@@ -160,7 +137,7 @@ function readFields(
   return { ok: true, request: read.value }
 }
 
-/** Outside the sandbox the ticket and the buyer's fields must not travel in clear. */
+/** Outside the sandbox the ticket and the buyer's fields need TLS. */
 function insecureUrls({ settings }: Context, request: PaymentRequest): readonly FieldProblem[] {
   if (settings.isSandbox) return []
   const names = (['returnUrl', 'abortUrl'] as const).filter((name) => new URL(request[name]).protocol !== 'https:')
@@ -168,17 +145,32 @@ function insecureUrls({ settings }: Context, request: PaymentRequest): readonly 
   return names.flatMap((name) => problemAt(name, 'malformed')).map((problem) => ({ ...problem, hint }))
 }
 
-/** Empty amounts are the default; as soon as one is given the three must add up to the amount. */
+/** If one part is given, the three must add up to the amount. */
 function isTaxSplitRight({ amount, taxableAmount, vatAmount, taxFreeAmount }: PaymentRequest): boolean {
   const parts = [taxableAmount, vatAmount, taxFreeAmount].filter((part) => part !== undefined)
   return parts.length === 0 || parts.reduce((sum, part) => sum + part, 0) === amount
 }
 
-/** What goes back to the shop must be writable in the charset it asked for. */
+/** Fields that return to the shop and cannot be written in the charset it asked for. */
 function fieldsOutsideCharset(request: PaymentRequest): readonly string[] {
   const charset = request.answerCharset ?? 'utf-8'
   const values: Readonly<Record<string, unknown>> = request
   return Object.values(abortResult)
     .map(({ name }) => name)
     .filter((name) => firstUnwritable(String(values[name] ?? ''), charset) !== undefined)
+}
+
+/** The formats of time and amount are canonical, so writing them again gives the signed text. */
+function isSignatureRight(request: PaymentRequest, merchant: Merchant): boolean {
+  const signed = {
+    requestedAt: koreanTimestamp(request.requestedAt),
+    merchantId: request.merchantId,
+    amount: String(request.amount),
+  }
+  const merchantKey = merchant.merchantKey.expose()
+  if (signatureMatches(request.signature, signPaymentRequest(signed, merchantKey))) return true
+  return (
+    merchant.acceptsLegacySignature &&
+    signatureMatches(request.signature, signPaymentRequestLegacy(signed, merchantKey))
+  )
 }

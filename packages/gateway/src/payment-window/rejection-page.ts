@@ -1,17 +1,24 @@
 import { describeProblem, type LocalizedText, resultCodes } from '@sspay/protocol'
 import type { Explanation } from '@sspay/protocol/diagnosis'
 import { html, raw } from 'hono/html'
-import { renderCloseButton } from './ended-page.ts'
+import { renderCloseButton } from './endings.ts'
 import { type Html, type PageParts, renderDocument } from './frame.ts'
 import { otherLanguage } from './language.ts'
 import type { ReturnChannel } from './model.ts'
 import type { Rejected } from './read-request.ts'
 
-/** For the shop's developer as much as for the buyer, so in both languages, the buyer's first: every field with its rule and limit, and once more as JSON. */
-export function renderRejectionPage(parts: PageParts, rejected: Rejected, channel: ReturnChannel | undefined): Html {
+/**
+ * For the shop's developer and the buyer, so in both languages, the buyer's first: every field with its rule and limit,
+ * and the same as JSON.
+ */
+export function renderRejectionPage(
+  parts: PageParts,
+  rejected: Omit<Rejected, 'ok'>,
+  channel: ReturnChannel | undefined,
+): Html {
   const { reason, problems, explanation } = rejected
   const { code, ...explained } = resultCodes[reason]
-  // A refusal that is not about a field's form only points at the fields that decide it.
+  // Only a malformed field has a rule to describe; other rejections point at the fields that decide them.
   const sentences = problems.map((problem) =>
     reason === 'field_invalid'
       ? describeProblem(problem)
@@ -41,7 +48,7 @@ export function renderRejectionPage(parts: PageParts, rejected: Rejected, channe
 ${
   sentences.length === 0
     ? ''
-    : html`<ul>${sentences.map((words) => html`<li>${t(words)}<br><span lang="${other}">${words[other]}</span></li>`)}</ul>`
+    : html`<ul>${sentences.map((text) => html`<li>${t(text)}<br><span lang="${other}">${text[other]}</span></li>`)}</ul>`
 }
 ${explanation === undefined ? '' : renderExplanation(explanation, parts)}
 <p class="lead">${t(whatToDo)} <span lang="${other}">${whatToDo[other]}</span></p>
@@ -51,7 +58,6 @@ ${renderCloseButton(parts, channel)}
   })
 }
 
-/** For the shop's developer, where a sandbox may say it. */
 function renderExplanation({ words, joined }: Explanation, { t, language }: PageParts): Html {
   const other = otherLanguage(language)
   return html`<div class="notice info"><p class="strong">${t(words)}</p><p lang="${other}">${words[other]}</p><p><code>${joined}</code></p></div>`

@@ -1,34 +1,32 @@
-import { resultCodes } from '@sspay/protocol'
-import { Hono } from 'hono'
+import { type LocalizedText, resultCodes } from '@sspay/protocol'
+import { Hono, type MiddlewareHandler } from 'hono'
+import { countEachSecond } from '../admission/count-each-second.ts'
 import type { Caller } from '../http/client-address.ts'
 import { currentAddress } from '../http/current-request.ts'
 import { noPageHeaders } from '../http/no-page.ts'
 import { isFromOwnPage, isPlainForm } from '../http/own-page.ts'
 import { readBytes, readForm } from '../http/read-body.ts'
+import { countRejection } from '../http/rejections.ts'
+import { sentencePage } from '../http/sentence-page.ts'
 import { findKeypad } from '../keypad/create-keypad.ts'
-import type { Keypad } from '../keypad/model.ts'
 import { renderKeypadPicture } from '../keypad/picture.ts'
 import { noteCall, noteExplanation } from '../request-log/notes.ts'
-import { answerPage, privateHeaders, redirectTo } from './answer.ts'
-import { admitBrowser } from './browser-binding.ts'
-import { renderGonePage } from './ended-page.ts'
+import { answerPage, frameAncestorsOf, pageOriginOf, privateHeaders, redirectTo } from './answer.ts'
+import { admitBrowser, writeWindowCookie } from './browser-binding.ts'
+import { renderGonePage } from './endings.ts'
 import { createPageCompressor } from './gzip-page.ts'
 import { isLanguage, preferredLanguage } from './language.ts'
-import { limitRequests } from './limit-requests.ts'
 import { createWindowLimits } from './limits.ts'
-import type { ReturnChannel, WindowContext } from './model.ts'
+import type { ReturnChannel, WindowContext, WindowSession } from './model.ts'
 import { asksForMessage, openWindow } from './open-window.ts'
-import { rejectOtherBrowser } from './other-browser.ts'
 import type { Rejected, RequestRejection } from './read-request.ts'
 import { renderRejectionPage } from './rejection-page.ts'
-import { pageOriginOf } from './request-origin.ts'
-import { findSession, hashesOfToken } from './session.ts'
+import { findSession, hashesOfToken, isToken, recordWindowEvent } from './session.ts'
 import { showWindow } from './show-window.ts'
 import { submitStep } from './submit.ts'
-import { writeWindowCookie } from './window-cookie.ts'
 import { windowCss } from './window-style.ts'
 
-/** A page's own form is small. */
+/** Limit of a step's form. */
 const stepLimitBytes = 8 * 1024
 
 const pathOf = (token: string): string => `/ssp/window/${token}`
@@ -47,18 +45,40 @@ export function paymentWindowRoutes(parts: Omit<WindowContext, 'limits' | 'compr
   return app
 }
 
+/**
+ * Rate limit of an open window's addresses, before the database is read: by client address and by window. One answer
+ * for pages, pictures and steps, without the window's language and shop: those would cost the reads that the limit
+ * saves.
+ */
+function limitRequests({ limits, runtime, log }: WindowContext): MiddlewareHandler<{ Bindings: Caller }> {
+  const logRejected = countEachSecond(runtime, log, 'window_requests_rejected', { reason: 'overloaded' })
+  return async ({ req }, next) => {
+    const token = req.param('token') ?? ''
+    const address = currentAddress()
+    const byAddress = address === undefined ? undefined : limits.requestsPerAddress.take(address)
+    // Only a well-formed token may occupy the memory of the limit.
+    const byWindow = byAddress?.ok === false || !isToken(token) ? undefined : limits.requestsPerWindow.take(token)
+    const rejected = [byAddress, byWindow].find((admitted) => admitted?.ok === false)
+    if (rejected?.ok !== false) return next()
+    logRejected({ address })
+    return sentencePage(503, resultCodes.overloaded, {
+      frameAncestors: '*',
+      headers: { ...rejectionHeaders('overloaded', rejected.retryAfterMs), 'referrer-policy': 'no-referrer' },
+    })
+  }
+}
+
 async function open(window: WindowContext, request: Request): Promise<Response> {
   const address = currentAddress()
-  const admitted = address === undefined ? undefined : window.limits.perAddress.take(address)
+  const admitted = address === undefined ? undefined : window.limits.openingsPerAddress.take(address)
   if (admitted?.ok === false) {
     window.log.warn('window_rejected', { reason: 'overloaded', address })
-    const rejected = { ok: false, reason: 'overloaded', problems: [], retryAfterMs: admitted.retryAfterMs } as const
-    return reject(window, request, rejected, undefined)
+    return reject(window, request, { reason: 'overloaded', problems: [], retryAfterMs: admitted.retryAfterMs })
   }
   const form = await readForm(request, window.settings.bodyLimitBytes)
   if (!form.ok) {
     window.log.warn('payment_request_rejected', { reason: form.reason, code: resultCodes[form.reason].code })
-    return reject(window, request, { ok: false, reason: form.reason, problems: [] }, undefined)
+    return reject(window, request, { reason: form.reason, problems: [] })
   }
   const pageOrigin = pageOriginOf(request)
   const opened = await openWindow(window, form, { pageOrigin, language: preferredLanguage(request) })
@@ -76,24 +96,26 @@ async function open(window: WindowContext, request: Request): Promise<Response> 
   return reject(window, request, opened, isFramed ? { by: 'message', shopOrigin: pageOrigin } : undefined)
 }
 
-/** The window is for people, so unlike the API it uses the status: nothing was stored. */
+/** A window is for people, so unlike the API it answers with an HTTP status. */
 function reject(
   window: WindowContext,
   request: Request,
-  rejected: Rejected,
-  channel: ReturnChannel | undefined,
+  rejected: Omit<Rejected, 'ok'>,
+  channel?: ReturnChannel,
 ): Promise<Response> {
-  const headers = {
-    'x-sspay-result': resultCodes[rejected.reason].code,
-    ...(rejected.retryAfterMs === undefined ? {} : { 'retry-after': String(Math.ceil(rejected.retryAfterMs / 1000)) }),
-  }
-  const answer = { status: statuses[rejected.reason] ?? 400, channel, headers }
+  const { reason, retryAfterMs } = rejected
+  const answer = { status: statuses[reason] ?? 400, channel, headers: rejectionHeaders(reason, retryAfterMs) }
   return answerPage(window, request, (parts) => renderRejectionPage(parts, rejected, channel), answer)
 }
 
 const statuses: Partial<Record<RequestRejection, number>> = { body_too_large: 413, overloaded: 503 }
 
-/** Without a window there is nothing that could remember a language, so the page is in the one just chosen, if any. */
+const rejectionHeaders = (reason: RequestRejection, retryAfterMs: number | undefined) => ({
+  'x-sspay-result': resultCodes[reason].code,
+  ...(retryAfterMs === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) }),
+})
+
+/** No session remembers a language, so the page is in the one just chosen, if any. */
 function gone(window: WindowContext, request: Request, form?: URLSearchParams): Promise<Response> {
   const chosen = form?.get('language') ?? null
   const language = isLanguage(chosen) ? chosen : preferredLanguage(request)
@@ -107,54 +129,59 @@ async function show(window: WindowContext, request: Request, token: string): Pro
   return session === undefined ? rejectOtherBrowser(window, found) : showWindow(window, request, session)
 }
 
-/** Whatever was posted, the answer is the page of this moment: reload, back and a second tab are harmless. */
+/** Post/redirect/get: always leads to the current page, so that reload, back and a second tab are harmless. */
 async function submit(window: WindowContext, request: Request, token: string): Promise<Response> {
   const body = await readBytes(request, stepLimitBytes)
   const found = await findSession(window, token)
-  const form = new URLSearchParams(body.ok ? textOf(body.bytes) : '')
+  const form = new URLSearchParams(body.ok ? new TextDecoder().decode(body.bytes) : '')
   if (found === undefined) return gone(window, request, form)
   const { transactionId, merchantId } = found.payment
   noteCall(request, { transactionId, merchantId })
   const session = await admitBrowser(window, request, found, form)
   if (session === undefined) return rejectOtherBrowser(window, found)
   if (body.ok && isFromOwnPage(request) && isPlainForm(request))
-    noteCall(request, { step: await submitStep(window, session, form) })
+    noteCall(request, { step: await submitStep({ window, session, form }) })
   return session.pageSecret === undefined
     ? redirectTo(pathOf(token))
     : showNext(window, request, token, session.pageSecret)
 }
 
-/** Bound by page, a redirect would lose the secret, so the next page is the answer. */
+/** Bound by page, a redirect would lose the secret, so the answer is the next page itself. */
 async function showNext(window: WindowContext, request: Request, token: string, pageSecret: string): Promise<Response> {
   const session = await findSession(window, token)
   return session === undefined ? gone(window, request) : showWindow(window, request, { ...session, pageSecret })
 }
 
-const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
-
-async function findKeypadOf(window: WindowContext, keypadId: string, token: string): Promise<Keypad | undefined> {
-  for (const sessionHash of hashesOfToken(window, token)) {
+/** Needs no cookie: the name is 128 random bits that only pages of the window's browser hold. */
+async function showKeypad(window: WindowContext, token: string, file: string): Promise<Response> {
+  const keypadId = /^([0-9a-f]{32})\.png$/.exec(file)?.[1] ?? ''
+  for (const sessionHash of keypadId === '' ? [] : hashesOfToken(window, token)) {
     const keypad = await findKeypad(window, keypadId, sessionHash)
-    if (keypad !== undefined) return keypad
+    if (keypad === undefined) continue
+    return new Response(new Uint8Array(renderKeypadPicture(keypad.layout)), {
+      headers: {
+        ...noPageHeaders,
+        ...privateHeaders,
+        // All pictures have one length, unless a proxy compresses them again.
+        'cache-control': 'no-store, no-transform',
+        'content-type': 'image/png',
+      },
+    })
   }
-  return undefined
+  return new Response(null, { status: 404, headers: privateHeaders })
 }
 
-/**
- * The picture's own name is 128 random bits that only pages of the window's browser hold. It asks for no cookie: there may be none, and the
- * secret of a page stays out of addresses.
- */
-async function showKeypad(window: WindowContext, token: string, file: string): Promise<Response> {
-  const keypadId = /^([0-9a-f]{32})\.png$/.exec(file)?.[1]
-  const keypad = keypadId && (await findKeypadOf(window, keypadId, token))
-  if (!keypad) return new Response(null, { status: 404, headers: privateHeaders })
-  return new Response(new Uint8Array(renderKeypadPicture(keypad.layout)), {
-    headers: {
-      ...noPageHeaders,
-      ...privateHeaders,
-      // All pictures have one length, as long as nobody on the way packs them again.
-      'cache-control': 'no-store, no-transform',
-      'content-type': 'image/png',
-    },
+const otherBrowserText: LocalizedText = {
+  ko: '결제창은 처음 연 브라우저에서만 쓸 수 있습니다. 처음 연 화면에서 계속하거나 쇼핑몰에서 다시 시작해 주세요.',
+  en: 'This payment can only go on in the browser that opened it. Continue where you began, or start again in the shop.',
+}
+
+/** Shows nothing of the payment and changes nothing. */
+function rejectOtherBrowser(window: WindowContext, session: WindowSession): Response {
+  countRejection('window-request', 'other_browser')
+  recordWindowEvent(window, session, 'window_opened_elsewhere')
+  return sentencePage(403, otherBrowserText, {
+    frameAncestors: frameAncestorsOf(session.state.channel),
+    headers: { 'referrer-policy': 'no-referrer' },
   })
 }

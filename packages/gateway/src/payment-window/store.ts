@@ -1,54 +1,48 @@
 import type { Reader, Transaction } from '../storage/storage.ts'
 
-export interface SessionRow {
+export interface StoredSession {
   readonly sessionHash: string
   readonly transactionId: string
-  readonly encryptedFacts: string
-  readonly expiresAt: number
+  readonly encryptedState: string
   readonly version: number
 }
 
-type StoredRow = {
-  session_hash: string
-  transaction_id: string
-  facts_encrypted: string
-  expires_at: number
-  version: number
-}
-
-/** Also forgets the sessions whose time is over. */
-export async function insertSession(transaction: Transaction, row: SessionRow, now: number): Promise<void> {
+/** Also deletes expired sessions. */
+export async function insertSession(
+  transaction: Transaction,
+  row: StoredSession & { readonly expiresAt: number },
+  now: number,
+): Promise<void> {
   await transaction.write('delete from window_sessions where expires_at <= ?1', [now])
   await transaction.write(
     `insert into window_sessions (session_hash, transaction_id, facts_encrypted, expires_at, version)
      values (?1, ?2, ?3, ?4, ?5)`,
-    [row.sessionHash, row.transactionId, row.encryptedFacts, row.expiresAt, row.version],
+    [row.sessionHash, row.transactionId, row.encryptedState, row.expiresAt, row.version],
   )
 }
 
-export async function readSession(reader: Reader, sessionHash: string, now: number): Promise<SessionRow | undefined> {
-  const [row] = await reader.read<StoredRow>(
+export async function readSession(
+  reader: Reader,
+  sessionHash: string,
+  now: number,
+): Promise<StoredSession | undefined> {
+  const [row] = await reader.read<{ transaction_id: string; facts_encrypted: string; version: number }>(
     'select * from window_sessions where session_hash = ?1 and expires_at > ?2',
     [sessionHash, now],
   )
   if (row === undefined) return undefined
-  return {
-    sessionHash: row.session_hash,
-    transactionId: row.transaction_id,
-    encryptedFacts: row.facts_encrypted,
-    expiresAt: row.expires_at,
-    version: row.version,
-  }
+  const { transaction_id: transactionId, facts_encrypted: encryptedState, version } = row
+  return { sessionHash, transactionId, encryptedState, version }
 }
 
-/** False when another tab was quicker. */
-export async function replaceFacts(
+/** Compare-and-set: false when another tab has changed the state since it was read. */
+export async function replaceState(
   transaction: Transaction,
-  { sessionHash, version, encryptedFacts }: Pick<SessionRow, 'sessionHash' | 'version' | 'encryptedFacts'>,
+  { sessionHash, version, encryptedState }: Pick<StoredSession, 'sessionHash' | 'version' | 'encryptedState'>,
 ): Promise<boolean> {
   const changed = await transaction.write(
     'update window_sessions set facts_encrypted = ?3, version = version + 1 where session_hash = ?1 and version = ?2',
-    [sessionHash, version, encryptedFacts],
+    [sessionHash, version, encryptedState],
   )
   return changed === 1
 }

@@ -5,22 +5,18 @@ import { join } from '../members/join.ts'
 import type { Member } from '../members/model.ts'
 import { confirmIdentity, reverify } from '../members/reverify.ts'
 import type { SecurityEventName } from '../security-events/model.ts'
+import { codeTimeLeft, resendWait } from './code-page.ts'
 import { findMismatch } from './compare-identity.ts'
-import { type FactsChange, problem, type Verification, type WindowContext, type WindowSession } from './model.ts'
-import { customerOf, recordFacts } from './session.ts'
-import { termsOf } from './terms.ts'
-import { codeTimeLeft, resendWait } from './verification.ts'
-import { waitText } from './wait-text.ts'
-import { recordWindowEvent } from './window-event.ts'
+import { waitText } from './limits.ts'
+import { fieldProblem, problem, type Submission, type Verification, type WindowChange } from './model.ts'
+import { proveMember } from './proofs.ts'
+import { customerOf, recordWindowEvent, updateState } from './session.ts'
+import { termsOf } from './terms-page.ts'
 
 const mostTries = 5
 
-/** Where the merchant has the identity verified that comes next; elsewhere who agrees has joined. */
-export async function submitTerms(
-  window: WindowContext,
-  session: WindowSession,
-  form: URLSearchParams,
-): Promise<FactsChange> {
+/** Without identity verification, agreeing to the terms joins the member; otherwise verification comes next. */
+export async function submitTerms({ window, session, form }: Submission): Promise<WindowChange> {
   const agreed = new Set(form.getAll('agree'))
   const hasAgreed = form.get('agreeAll') === 'Y' || termsOf(session.merchant).every(({ id }) => agreed.has(id))
   if (!hasAgreed)
@@ -29,55 +25,41 @@ export async function submitTerms(
   return { hasAgreed }
 }
 
-export async function submitIdentity(
-  window: WindowContext,
-  session: WindowSession,
-  form: URLSearchParams,
-): Promise<FactsChange> {
-  const given = (name: keyof IdentityDraft): string => form.get(name) ?? ''
-  const read = readIdentityDraft(
-    {
-      name: given('name'),
-      birthDate: given('birthDate'),
-      genderDigit: given('genderDigit'),
-      carrier: given('carrier'),
-      phone: given('phone'),
-    },
-    window.runtime.now(),
-  )
+export async function submitIdentity(submission: Submission): Promise<WindowChange> {
+  const { window, form } = submission
+  const [name, birthDate, genderDigit] = [given(form, 'name'), given(form, 'birthDate'), given(form, 'genderDigit')]
+  const draft = { name, birthDate, genderDigit, carrier: given(form, 'carrier'), phone: given(form, 'phone') }
+  const read = readIdentityDraft(draft, window.runtime.now())
   if (!read.ok) return { problems: Object.fromEntries(read.problems.map(({ field, ko, en }) => [field, { ko, en }])) }
-  return sendCode(window, session, { draft: read.draft })
+  return sendCode(submission, { draft: read.draft })
 }
 
-export function resendCode(window: WindowContext, session: WindowSession): Promise<FactsChange> | FactsChange {
-  const { verification } = session.facts
+const given = (form: URLSearchParams, name: keyof IdentityDraft): string => form.get(name) ?? ''
+
+export function resendCode(submission: Submission): Promise<WindowChange> | WindowChange {
+  const { window, session } = submission
+  const { verification } = session.state
   if (verification === undefined) return {}
   const wait = resendWait(verification, window.runtime.now(), window.settings.identityCodeLifeMs)
-  if (wait === 0) return sendCode(window, session, { draft: verification.draft, isResent: true })
+  if (wait === 0) return sendCode(submission, { draft: verification.draft, isResent: true })
   const seconds = Math.ceil(wait / 1000)
-  return problem(
-    {
-      ko: `아직 다시 받을 수 없습니다. ${seconds}초 뒤에 다시 눌러 주세요.`,
-      en: `It is too early for a new code. Press again in ${seconds} seconds.`,
-    },
-    'resend',
-  )
+  return fieldProblem('resend', {
+    ko: `아직 다시 받을 수 없습니다. ${seconds}초 뒤에 다시 눌러 주세요.`,
+    en: `It is too early for a new code. Press again in ${seconds} seconds.`,
+  })
 }
 
-type CodeRequest = Pick<Verification, 'draft' | 'isResent'>
-
 async function sendCode(
-  window: WindowContext,
-  session: WindowSession,
-  { draft, isResent }: CodeRequest,
-): Promise<FactsChange> {
-  const before = session.facts.codesSent ?? 0
+  { window, session }: Submission,
+  { draft, isResent }: Pick<Verification, 'draft' | 'isResent'>,
+): Promise<WindowChange> {
+  const before = session.state.codesSent ?? 0
   let isFirst = false
-  await recordFacts(window, session.sessionHash, ({ codesSent = 0 }) => {
+  await updateState(window, session.sessionHash, ({ codesSent = 0 }) => {
     isFirst = codesSent === before
     return isFirst ? { codesSent: before + 1 } : {}
   })
-  // Pressed twice, or in two tabs at once: one code is on its way already.
+  // Compare-and-set: of two concurrent presses only the first sends a code.
   if (!isFirst) return {}
   if (before >= window.settings.limits.codesPerWindow) {
     window.limits.reject('code', 'per_window')
@@ -95,7 +77,7 @@ async function sendCode(
       en: `Too many codes were requested for this number. Try again in ${minutes} min.`,
     }
     const where = isResent ? 'resend' : 'phone'
-    return admitted.isOfPhone ? problem(ofPhone, where) : problem(waitText('codes', admitted), where)
+    return fieldProblem(where, admitted.isOfPhone ? ofPhone : waitText('codes', admitted))
   }
   const sent = await window.identityVerifier.sendCode(draft)
   recordWindowEvent(window, session, sent.ok ? 'identity_code_sent' : codeRejectionEvents[sent.reason])
@@ -104,7 +86,7 @@ async function sendCode(
   return { verification: { verificationId: sent.verificationId, draft, isResent, sentAt, triedCodes: 0 } }
 }
 
-const notSent: Readonly<Record<Extract<SendCodeResult, { readonly ok: false }>['reason'], FactsChange>> = {
+const notSent: Readonly<Record<Extract<SendCodeResult, { readonly ok: false }>['reason'], WindowChange>> = {
   rejected: problem({
     ko: '입력한 정보가 통신사에 등록된 정보와 다릅니다. 이름, 생년월일, 통신사, 번호를 다시 확인해 주세요.',
     en: 'Your carrier has other details for this phone. Check name, birth date, carrier and number.',
@@ -115,21 +97,18 @@ const notSent: Readonly<Record<Extract<SendCodeResult, { readonly ok: false }>['
   }),
 }
 
-export async function submitCode(
-  window: WindowContext,
-  session: WindowSession,
-  form: URLSearchParams,
-): Promise<FactsChange> {
+export async function submitCode(submission: Submission): Promise<WindowChange> {
+  const { window, session, form } = submission
   const code = (form.get('code') ?? '').trim()
   if (!/^[0-9]{6}$/.test(code))
-    return problem({ ko: '인증번호 6자리를 숫자로 입력해 주세요.', en: 'Enter the code as six digits.' }, 'code')
+    return fieldProblem('code', { ko: '인증번호 6자리를 숫자로 입력해 주세요.', en: 'Enter the code as six digits.' })
 
   const guess = window.limits.guesses.begin(session.payment)
-  if (!guess.ok) return problem(waitText('guesses', guess), 'code')
-  // Counted before it is checked, so that guesses sent at once count too.
-  const { verification } = await recordFacts(window, session.sessionHash, countTry)
+  if (!guess.ok) return fieldProblem('code', waitText('guesses', guess))
+  // Counted before it is checked, so that concurrent guesses count too.
+  const { verification } = await updateState(window, session.sessionHash, countTry)
   if (verification === undefined) {
-    guess.takeBack()
+    guess.undo()
     return {}
   }
   if (verification.triedCodes > mostTries) {
@@ -149,30 +128,27 @@ export async function submitCode(
   const checked = isLate
     ? ({ result: 'expired' } as const)
     : await window.identityVerifier.checkCode({ verificationId, code })
-  if (checked.result !== 'wrong') guess.takeBack()
+  if (checked.result !== 'wrong') guess.undo()
   recordWindowEvent(window, session, codeEvents[checked.result])
   switch (checked.result) {
     case 'wrong':
-      return problem(
-        { ko: '인증번호가 맞지 않습니다. 다시 확인해 주세요.', en: 'That code is not right. Check it and try again.' },
-        'code',
-      )
+      return fieldProblem('code', {
+        ko: '인증번호가 맞지 않습니다. 다시 확인해 주세요.',
+        en: 'That code is not right. Check it and try again.',
+      })
     case 'expired':
       return { verification: { ...verification, isOver: true } }
     case 'unreachable':
-      return problem(
-        {
-          ko: '인증기관과 연결되지 않습니다. 잠시 뒤 다시 시도해 주세요.',
-          en: 'The verification service cannot be reached. Try again in a moment.',
-        },
-        'code',
-      )
+      return fieldProblem('code', {
+        ko: '인증기관과 연결되지 않습니다. 잠시 뒤 다시 시도해 주세요.',
+        en: 'The verification service cannot be reached. Try again in a moment.',
+      })
     case 'verified':
-      return acceptIdentity(window, session, { ...checked.person, verifiedAt: now })
+      return acceptIdentity(submission, { ...checked.person, verifiedAt: now })
   }
 }
 
-/** The agency does not send a code to a phone that belongs to somebody else. */
+/** `rejected`: the phone belongs to another person. */
 const codeRejectionEvents = { rejected: 'identity_mismatch', unreachable: 'identity_unreachable' } as const
 
 const codeEvents = {
@@ -182,60 +158,52 @@ const codeEvents = {
   unreachable: 'identity_unreachable',
 } as const satisfies Readonly<Record<CheckCodeResult['result'], SecurityEventName>>
 
-const countTry = ({ verification }: { readonly verification?: Verification | undefined }): FactsChange =>
+const countTry = ({ verification }: { readonly verification?: Verification | undefined }): WindowChange =>
   verification === undefined ? {} : { verification: { ...verification, triedCodes: verification.triedCodes + 1 } }
 
-async function acceptIdentity(
-  window: WindowContext,
-  session: WindowSession,
-  identity: VerifiedIdentity,
-): Promise<FactsChange> {
+async function acceptIdentity(submission: Submission, identity: VerifiedIdentity): Promise<WindowChange> {
+  const { window, session } = submission
   const mismatch = findMismatch(window, session, identity)
   if (mismatch !== undefined) return { verification: undefined, ...mismatch }
-  if (session.member !== undefined) return acceptMember(window, session, session.member, identity)
+  if (session.member !== undefined) return acceptMember(submission, session.member, identity)
   const { member, isNew } = await join(window, customerOf(session), identity)
-  if (isNew) recordWindowEvent(window, session, 'member_joined')
-  if (!isNew) return acceptMember(window, session, member, identity)
-  const { memberId, identityVersion } = member
-  return { verification: undefined, verifiedMemberId: memberId, identityVersion }
+  if (!isNew) return acceptMember(submission, member, identity)
+  recordWindowEvent(window, session, 'member_joined')
+  return { verification: undefined, ...proveMember(session, member, 'identity') }
 }
 
-/** The person must be the member: one who came back, or whom another window has joined or bound a moment before. */
-async function acceptMember(
-  window: WindowContext,
-  session: WindowSession,
-  member: Member,
-  identity: VerifiedIdentity,
-): Promise<FactsChange> {
+/** The person must be the member: a returning one, or one that another window has just joined or bound. */
+async function acceptMember(submission: Submission, member: Member, identity: VerifiedIdentity): Promise<WindowChange> {
+  const { window, session } = submission
   const { memberId } = member
-  const resets = member.isLocked || session.facts.resetsPassword === true
+  const resets = member.isLocked || session.state.mode === 'reset_password'
   const verified = await (resets ? reverify : confirmIdentity)(window, memberId, identity)
   if (!verified.ok) {
     if (!member.isPending) recordWindowEvent(window, session, 'customer_claimed_by_another', { reason: 'identity' })
     return anotherPerson
   }
   if (resets) recordWindowEvent(window, session, 'password_reset')
-  if (verified.message !== undefined) await tellFormerPhone(window, session, verified.message)
-  const keepsPassword = member.hasPassword && !resets
+  if (verified.message !== undefined) await notifyFormerPhone(submission, verified.message)
+  const { identityVersion } = verified
   return {
     verification: undefined,
-    resetsPassword: undefined,
-    identityVersion: verified.identityVersion,
-    ...(keepsPassword ? { confirmedMemberId: memberId } : { verifiedMemberId: memberId }),
+    mode: session.state.mode === 'reset_password' ? undefined : session.state.mode,
+    ...proveMember(
+      session,
+      { memberId, identityVersion },
+      member.hasPassword && !resets ? 'identity_again' : 'identity',
+    ),
   }
 }
 
-/** What was changed stays changed when the message cannot be sent. */
-async function tellFormerPhone(
-  { identityVerifier, log }: WindowContext,
-  { payment }: WindowSession,
-  message: PhoneMessage,
-): Promise<void> {
-  const isSent = await identityVerifier.sendMessage(message)
-  if (!isSent) log.warn('phone_message_failed', { transactionId: payment.transactionId, kind: message.kind })
+/** Best effort: the change stays if the message cannot be sent. */
+async function notifyFormerPhone({ window, session }: Submission, message: PhoneMessage): Promise<void> {
+  const isSent = await window.identityVerifier.sendMessage(message)
+  const { transactionId } = session.payment
+  if (!isSent) window.log.warn('phone_message_failed', { transactionId, kind: message.kind })
 }
 
-const anotherPerson: FactsChange = {
+const anotherPerson: WindowChange = {
   verification: undefined,
   ...problem({
     ko: '가입할 때 인증한 본인이 아닙니다. 가입한 본인의 정보로 다시 인증해 주세요.',

@@ -1,11 +1,11 @@
-import { type FinishedAuthorisation, finishAuthorisation } from '../passkeys/finish-authorisation.ts'
-import { type FinishedRegistration, finishRegistration } from '../passkeys/finish-registration.ts'
+import { type FinishedAuthentication, finishAuthentication } from '../passkeys/authentication.ts'
 import { mostPasskeys, type PasskeyAnswer } from '../passkeys/model.ts'
+import { type FinishedRegistration, finishRegistration } from '../passkeys/registration.ts'
 import { deletePasskey } from '../passkeys/store.ts'
 import { keptChoice, payAsChosen } from './authenticate-buyer.ts'
-import { type FactsChange, problem, type WindowContext, type WindowSession } from './model.ts'
+import { problem, type Submission, type WindowChange, type WindowContext, type WindowSession } from './model.ts'
 import { passkeyUseOf } from './passkey-offer.ts'
-import { recordWindowEvent } from './window-event.ts'
+import { recordWindowEvent } from './session.ts'
 
 type Rejection<Finished> =
   Extract<Finished, { readonly ok: false }> extends { readonly reason: infer R extends string } ? R : never
@@ -19,7 +19,7 @@ const notConfirmed = problem({
   en: 'Your passkey could not be confirmed. Try again, or enter your payment password.',
 })
 
-const paymentRejections: Readonly<Record<Rejection<FinishedAuthorisation>, FactsChange>> = {
+const paymentRejections: Readonly<Record<Rejection<FinishedAuthentication>, WindowChange>> = {
   challenge_unusable: tooLate,
   passkey_unknown: problem({
     ko: '이 패스키는 삭제되어 쓸 수 없습니다. 결제 비밀번호를 입력해 주세요.',
@@ -32,7 +32,7 @@ const paymentRejections: Readonly<Record<Rejection<FinishedAuthorisation>, Facts
   }),
 }
 
-const registrationRejections: Readonly<Record<Rejection<FinishedRegistration>, FactsChange>> = {
+const registrationRejections: Readonly<Record<Rejection<FinishedRegistration>, WindowChange>> = {
   challenge_unusable: tooLate,
   credential_rejected: problem({
     ko: '패스키를 만들지 못했습니다. 다시 누르거나 결제로 돌아가 주세요.',
@@ -50,7 +50,7 @@ const registrationRejections: Readonly<Record<Rejection<FinishedRegistration>, F
 
 function readAnswer(session: WindowSession, form: URLSearchParams): PasskeyAnswer | undefined {
   const use = passkeyUseOf(session)
-  const { channel } = session.facts
+  const { channel } = session.state
   return (
     use && {
       use,
@@ -61,30 +61,22 @@ function readAnswer(session: WindowSession, form: URLSearchParams): PasskeyAnswe
   )
 }
 
-/** Stands for the password: what the device signed names this order and this amount. */
-export async function submitPasskeyPayment(
-  window: WindowContext,
-  session: WindowSession,
-  form: URLSearchParams,
-): Promise<FactsChange> {
+/** Replaces the password: the device has signed this order and amount. */
+export async function submitPasskeyPayment({ window, session, form }: Submission): Promise<WindowChange> {
   const answer = readAnswer(session, form)
   if (answer === undefined) return {}
-  const finished = await finishAuthorisation(window, answer)
+  const finished = await finishAuthentication(window, answer)
   recordPasskey(window, session, 'passkey_used', finished)
-  if (finished.ok) return payAsChosen(window, session, form)
+  if (finished.ok) return payAsChosen({ window, session, form })
   return { ...keptChoice(session, form), ...paymentRejections[finished.reason] }
 }
 
-export async function submitNewPasskey(
-  window: WindowContext,
-  session: WindowSession,
-  form: URLSearchParams,
-): Promise<FactsChange> {
+export async function submitNewPasskey({ window, session, form }: Submission): Promise<WindowChange> {
   const answer = readAnswer(session, form)
   if (answer === undefined) return {}
   const finished = await finishRegistration(window, answer)
   recordPasskey(window, session, 'passkey_added', finished)
-  if (finished.ok) return { addsPasskey: undefined, success: created }
+  if (finished.ok) return { mode: undefined, success: created }
   return registrationRejections[finished.reason]
 }
 
@@ -97,11 +89,7 @@ const deleted = {
   en: 'The passkey was deleted. It can no longer pay.',
 }
 
-export async function submitPasskeyDeletion(
-  window: WindowContext,
-  session: WindowSession,
-  form: URLSearchParams,
-): Promise<FactsChange> {
+export async function submitPasskeyDeletion({ window, session, form }: Submission): Promise<WindowChange> {
   const { member } = session
   const passkeyId = form.get('passkeyId') ?? ''
   const wasThere = member !== undefined && (await deletePasskey(window, { passkeyId, memberId: member.memberId })) === 1
@@ -113,7 +101,7 @@ function recordPasskey(
   window: WindowContext,
   session: WindowSession,
   done: 'passkey_used' | 'passkey_added',
-  finished: FinishedAuthorisation | FinishedRegistration,
+  finished: FinishedAuthentication | FinishedRegistration,
 ): void {
   if (finished.ok) recordWindowEvent(window, session, done)
   else recordWindowEvent(window, session, 'passkey_rejected', { reason: finished.reason })

@@ -1,29 +1,29 @@
 import { passwordLength } from '../keypad/model.ts'
 import { readTaps } from '../keypad/read-taps.ts'
-import { checkPaymentPassword, setPaymentPassword } from '../members/payment-password.ts'
+import { checkPaymentPassword, isTrivialPassword, setPaymentPassword } from '../members/payment-password.ts'
 import { findMemberIdentity } from '../members/store.ts'
-import { isTrivialPassword } from '../members/trivial-password.ts'
 import { keptChoice, payAsChosen } from './authenticate-buyer.ts'
 import { canVerify, paysWithPassword, seesCards } from './checks.ts'
-import { type FactsChange, problem, type WindowContext, type WindowSession } from './model.ts'
-import { waitText } from './wait-text.ts'
-import { recordWindowEvent } from './window-event.ts'
+import { waitText } from './limits.ts'
+import { problem, type Submission, type WindowChange, type WindowSession } from './model.ts'
+import { proveMember } from './proofs.ts'
+import { recordWindowEvent } from './session.ts'
 
 type Tapped =
   | { readonly isComplete: true; readonly digits: string }
-  | { readonly isComplete: false; readonly change: FactsChange }
+  | { readonly isComplete: false; readonly change: WindowChange }
 
-/** Another way to enter the password begins with another keypad: none is ever both pictured and labelled. */
-function readKeyMode(form: URLSearchParams): FactsChange | undefined {
+/** Switching between picture and labels starts with a new keypad: no keypad is ever shown both ways. */
+function readKeyMode(form: URLSearchParams): WindowChange | undefined {
   const keys = form.get('keys')
   return keys === null ? undefined : { keypad: undefined, labelsKeys: keys === 'labels' ? true : undefined }
 }
 
-/** Six taps in one post where scripts run, one tap a post where not. */
-async function readTapped(window: WindowContext, session: WindowSession, form: URLSearchParams): Promise<Tapped> {
+/** With a script, six taps are one post; without, each tap is one. */
+async function readTapped({ window, session, form }: Submission): Promise<Tapped> {
   const keyMode = readKeyMode(form)
   if (keyMode !== undefined) return { isComplete: false, change: keyMode }
-  const { keypad } = session.facts
+  const { keypad } = session.state
   if (keypad === undefined) return { isComplete: false, change: {} }
   const collected = form.get('taps') ?? ''
   const taps = collected === '' ? tapOn(keypad.taps, form) : collected.split(',')
@@ -38,15 +38,15 @@ async function readTapped(window: WindowContext, session: WindowSession, form: U
 
 function tapOn(taps: readonly string[], form: URLSearchParams): readonly string[] {
   const tap = form.get('tap')
-  if (tap === null || isSentAgain(taps, tap, form.get('tapped'))) return taps
+  if (tap === null || isRepeated(taps, tap, form.get('tapped'))) return taps
   return tap === 'erase' ? taps.slice(0, -1) : [...taps, tap]
 }
 
 /**
- * Bound by page, a reload posts its last tap again. `tapped` is the count on the page that was tapped. A page may be behind without a
- * reload, when the buyer is quicker than the next page; then the key is another one.
+ * Bound by page, a reload posts the last tap again. `tapped` is the count on the page that was tapped. A page may also
+ * be behind because the buyer is quicker than the next page; then the key differs.
  */
-function isSentAgain(taps: readonly string[], tap: string, tapped: string | null): boolean {
+function isRepeated(taps: readonly string[], tap: string, tapped: string | null): boolean {
   if (tapped === null) return false
   return tap === 'erase' ? taps.length < Number(tapped) : taps.length > Number(tapped) && taps.at(-1) === tap
 }
@@ -59,14 +59,14 @@ const verifyAndChoose = problem({
   ko: '결제 비밀번호를 5번 잘못 입력해 잠겼습니다. 본인인증을 하고 새 비밀번호를 정해 주세요.',
   en: 'The password was wrong 5 times and is locked. Verify your identity and choose a new one.',
 })
-const busy: FactsChange = {
+const busy: WindowChange = {
   keypad: undefined,
   ...problem({
     ko: '지금은 요청이 많습니다. 잠시 뒤 다시 입력해 주세요.',
     en: 'It is very busy right now. Enter your password again in a moment.',
   }),
 }
-const trivial: FactsChange = {
+const trivial: WindowChange = {
   keypad: undefined,
   passwordFingerprint: undefined,
   ...problem({
@@ -77,30 +77,22 @@ const trivial: FactsChange = {
 
 const draftOf = ({ sessionHash }: WindowSession): string => `password-draft:${sessionHash}`
 
-export async function submitNewPassword(
-  window: WindowContext,
-  session: WindowSession,
-  form: URLSearchParams,
-): Promise<FactsChange> {
-  const tapped = await readTapped(window, session, form)
+export async function submitNewPassword({ window, session, form }: Submission): Promise<WindowChange> {
+  const tapped = await readTapped({ window, session, form })
   if (!tapped.isComplete) return tapped.change
   const identity = session.member && (await findMemberIdentity(window, session.member.memberId))
   if (isTrivialPassword(tapped.digits, identity)) return trivial
   return { keypad: undefined, passwordFingerprint: window.keyRing.fingerprint(tapped.digits, draftOf(session)) }
 }
 
-export async function submitRepeatedPassword(
-  window: WindowContext,
-  session: WindowSession,
-  form: URLSearchParams,
-): Promise<FactsChange> {
-  const { member, facts } = session
-  const tapped = await readTapped(window, session, form)
+export async function submitRepeatedPassword({ window, session, form }: Submission): Promise<WindowChange> {
+  const { member, state } = session
+  const tapped = await readTapped({ window, session, form })
   if (!tapped.isComplete) return tapped.change
-  const startOver: FactsChange = { keypad: undefined, passwordFingerprint: undefined }
+  const startOver: WindowChange = { keypad: undefined, passwordFingerprint: undefined }
   if (member === undefined) return startOver
   const known = window.keyRing.fingerprints(tapped.digits, draftOf(session))
-  if (facts.passwordFingerprint === undefined || !known.includes(facts.passwordFingerprint))
+  if (state.passwordFingerprint === undefined || !known.includes(state.passwordFingerprint))
     return {
       ...startOver,
       ...problem({
@@ -111,64 +103,46 @@ export async function submitRepeatedPassword(
 
   const set = await setPaymentPassword(window, member.memberId, tapped.digits, window.passwordHasher)
   if (set.ok) recordWindowEvent(window, session, 'password_set')
-  if (set.ok) return { ...startOver, verifiedMemberId: undefined, provenMemberId: member.memberId }
+  if (set.ok) return { ...startOver, ...proveMember(session, member, 'new_password') }
   switch (set.reason) {
     case 'password_trivial':
       return trivial
     case 'overloaded':
       return busy
     case 'password_already_set':
-      return { ...startOver, verifiedMemberId: undefined }
+      return { ...startOver, proof: undefined }
   }
 }
 
-/** The returning member's only page: a right password authenticates at once. Where the cards are to change, it opens them instead. */
-export const submitPassword = (
-  window: WindowContext,
-  session: WindowSession,
-  form: URLSearchParams,
-): Promise<FactsChange> =>
-  paysWithPassword(session) ? payWithPassword(window, session, form) : openCards(window, session, form)
-
-async function openCards(window: WindowContext, session: WindowSession, form: URLSearchParams): Promise<FactsChange> {
-  const { member } = session
+/** The returning member's only page: the right password authenticates at once, or unlocks cards and passkeys. */
+export async function submitPassword(submission: Submission): Promise<WindowChange> {
+  const { session, form } = submission
+  const { member, state } = session
   if (member === undefined) return {}
-  const tapped = await readTapped(window, session, form)
-  if (!tapped.isComplete) return tapped.change
-  const rejected = await findRejection(window, session, tapped.digits)
-  return rejected ?? { keypad: undefined, choosesCard: undefined, enteredMemberId: member.memberId }
-}
-
-async function payWithPassword(
-  window: WindowContext,
-  session: WindowSession,
-  form: URLSearchParams,
-): Promise<FactsChange> {
-  const { member } = session
-  if (member === undefined) return {}
-  const kept = keptChoice(session, form)
-  if (form.has('choose') && !seesCards(session)) return { ...kept, choosesCard: true, keypad: undefined }
-  const tapped = await readTapped(window, session, form)
+  const pays = paysWithPassword(session)
+  const kept = pays ? keptChoice(session, form) : {}
+  if (pays && form.has('choose') && !seesCards(session)) return { ...kept, mode: 'choose_card', keypad: undefined }
+  const tapped = await readTapped(submission)
   if (!tapped.isComplete) return { ...kept, ...tapped.change }
-
-  const rejected = await findRejection(window, session, tapped.digits)
-  return rejected === undefined ? payAsChosen(window, session, form) : { ...kept, ...rejected }
+  const rejected = await checkPassword(submission, member.memberId, tapped.digits)
+  if (rejected !== undefined) return { ...kept, ...rejected }
+  if (pays) return payAsChosen(submission)
+  const mode = state.mode === 'choose_card' ? undefined : state.mode
+  return { keypad: undefined, mode, ...proveMember(session, member, 'password') }
 }
 
 /** Undefined when the password is right. */
-async function findRejection(
-  window: WindowContext,
-  session: WindowSession,
+async function checkPassword(
+  { window, session }: Submission,
+  memberId: string,
   digits: string,
-): Promise<FactsChange | undefined> {
-  const { member, payment } = session
-  if (member === undefined) return {}
-  const guess = window.limits.guesses.begin(payment)
+): Promise<WindowChange | undefined> {
+  const guess = window.limits.guesses.begin(session.payment)
   if (!guess.ok) return { keypad: undefined, ...problem(waitText('guesses', guess)) }
-  const checked = await checkPaymentPassword(window, member.memberId, digits, window.passwordHasher)
+  const checked = await checkPaymentPassword(window, memberId, digits, window.passwordHasher)
   if (checked.result === 'wrong' || checked.result === 'locked')
     recordWindowEvent(window, session, `password_${checked.result}`)
-  else guess.takeBack()
+  else guess.undo()
   switch (checked.result) {
     case 'matches':
       return undefined
@@ -185,8 +159,8 @@ async function findRejection(
     case 'locked':
       return {
         keypad: undefined,
-        verifiedMemberId: undefined,
-        // The page for whom no verification frees says it all.
+        proof: undefined,
+        // Without verification, the next page explains the lock.
         ...(canVerify(session) ? verifyAndChoose : {}),
       }
   }

@@ -2,24 +2,24 @@ import type { LocalizedText } from '@sspay/protocol'
 import type { CardOwner, CardRejection } from '../card-network/port.ts'
 import { findMemberIdentity } from '../members/store.ts'
 import type { ClearCard } from '../vault/model.ts'
-import { type FactsChange, problem, type WindowContext, type WindowSession } from './model.ts'
-import { recordWindowEvent } from './window-event.ts'
+import { fieldProblem, problem, type WindowChange, type WindowContext, type WindowSession } from './model.ts'
+import { recordWindowEvent } from './session.ts'
 
-/** What the buyer types beside the card to show whose it is. Lives as long as one submit: it is neither stored nor shown again. */
-export interface OwnerProof {
+/** Entered beside the card to prove its owner. Neither stored nor shown again. */
+interface OwnerProof {
   readonly owner: CardOwner
   readonly passwordFirstTwo: string
 }
 
 type ReadProof =
   | { readonly ok: true; readonly proof: OwnerProof }
-  | { readonly ok: false; readonly change: FactsChange }
+  | { readonly ok: false; readonly change: WindowChange }
 
-const broken = (field: string, words: LocalizedText): ReadProof => ({ ok: false, change: problem(words, field) })
+const invalid = (field: string, text: LocalizedText): ReadProof => ({ ok: false, change: fieldProblem(field, text) })
 
 /**
- * The owner is whom the agency has verified, so that nobody registers the card of somebody else whose data they know. A corporate card belongs
- * to a company and has its business number. A birth date is asked of members without a verified identity only.
+ * The owner is the verified identity, so that nobody registers another person's card. A corporate card has the business
+ * number of its company. Only a member without a verified identity enters a birth date.
  */
 export async function readOwnerProof(
   context: Pick<WindowContext, 'storage' | 'keyRing'>,
@@ -28,7 +28,7 @@ export async function readOwnerProof(
 ): Promise<ReadProof> {
   const passwordFirstTwo = (form.get('cardPassword') ?? '').trim()
   if (!/^[0-9]{2}$/.test(passwordFirstTwo))
-    return broken('cardPassword', {
+    return invalid('cardPassword', {
       ko: '카드 비밀번호 앞 2자리를 숫자로 입력해 주세요.',
       en: 'Enter the first two digits of the card’s password.',
     })
@@ -37,7 +37,7 @@ export async function readOwnerProof(
   if (businessNumber !== '')
     return /^[0-9]{10}$/.test(businessNumber)
       ? { ok: true, proof: { owner: { businessNumber }, passwordFirstTwo } }
-      : broken('businessNumber', {
+      : invalid('businessNumber', {
           ko: '사업자등록번호는 숫자 10자리입니다.',
           en: 'A business number has ten digits.',
         })
@@ -46,42 +46,43 @@ export async function readOwnerProof(
   const ownerBirthDate = identity?.birthDate.slice(2) ?? (form.get('ownerBirthDate') ?? '').trim()
   return /^[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])$/.test(ownerBirthDate)
     ? { ok: true, proof: { owner: { ownerBirthDate }, passwordFirstTwo } }
-    : broken('ownerBirthDate', {
+    : invalid('ownerBirthDate', {
         ko: '카드 소유자의 생년월일을 6자리로 입력해 주세요.',
         en: 'Enter the card owner’s birth date as six digits (YYMMDD).',
       })
 }
 
-/** Asks the issuer whether the card is the owner's. Undefined when it is. */
-export async function rejectOthersCard(
+/** Asks the issuer whether the card belongs to the owner. Undefined when it does. */
+export async function verifyCardOwner(
   window: WindowContext,
   session: Pick<WindowSession, 'cards' | 'payment'>,
   { memberId, clearCard, owner, passwordFirstTwo }: OwnerProof & { memberId: string; clearCard: ClearCard },
-): Promise<FactsChange | undefined> {
+): Promise<WindowChange | undefined> {
   const card = window.keyRing.fingerprint(clearCard.cardNumber, 'card-failures')
   const attempt = window.limits.cardFailures.begin({ memberId, card })
   if (!attempt.ok) return tooManyFailures(attempt.retryAfterMs, session.cards.length > 0)
 
   const verified = await window.cardNetwork.verifyCard({ ...clearCard, ...owner, passwordFirstTwo })
-  if (verified.outcome !== 'rejected') attempt.takeBack()
+  if (verified.outcome !== 'rejected') attempt.undo()
   if (verified.outcome === 'verified') return undefined
   if (verified.outcome === 'unreachable') return unreachable
-  recordWindowEvent(window, session, 'card_verification_rejected', { reason: verified.reason })
-  return rejectionOf(verified.reason, owner)
+  const { reason } = verified
+  recordWindowEvent(window, session, 'card_verification_rejected', { reason })
+  return 'businessNumber' in owner && reason === 'owner_mismatch' ? wrongBusinessNumber : declined[reason]
 }
 
-function tooManyFailures(retryAfterMs: number, hasCards: boolean): FactsChange {
+function tooManyFailures(retryAfterMs: number, hasCards: boolean): WindowChange {
   const minutes = Math.ceil(retryAfterMs / 60_000)
   const hours = Math.ceil(minutes / 60)
   const [ko, en] = minutes < 60 ? [`${minutes}분`, `${minutes} min`] : [`${hours}시간`, `${hours} h`]
-  const words: LocalizedText = {
+  const text: LocalizedText = {
     ko: `카드 확인에 여러 번 실패해 지금은 등록할 수 없습니다. ${ko} 뒤에 다시 시도해 주세요.`,
     en: `Too many cards could not be confirmed, so none can be added now. Try again in ${en}.`,
   }
-  if (!hasCards) return problem(words)
+  if (!hasCards) return problem(text)
   return problem({
-    ko: `${words.ko} 등록된 카드로는 결제할 수 있습니다.`,
-    en: `${words.en} You can pay with a card already added.`,
+    ko: `${text.ko} 등록된 카드로는 결제할 수 있습니다.`,
+    en: `${text.en} You can pay with a card already added.`,
   })
 }
 
@@ -90,51 +91,26 @@ const unreachable = problem({
   en: 'The card could not be confirmed with its issuer. Try again in a moment.',
 })
 
-function rejectionOf(reason: CardRejection, owner: CardOwner): FactsChange {
-  switch (reason) {
-    case 'owner_mismatch':
-      return ownerMismatch(owner)
-    case 'password_wrong':
-      return problem(
-        {
-          ko: '카드 비밀번호 앞 2자리가 맞지 않습니다. 카드번호와 함께 다시 입력해 주세요.',
-          en: 'The first two digits of the card’s password are not right. Enter them again with the card.',
-        },
-        'cardPassword',
-      )
-    case 'card_stopped':
-      return problem(
-        {
-          ko: '분실 신고되었거나 정지된 카드입니다. 다른 카드를 입력해 주세요.',
-          en: 'This card is reported lost or is stopped. Enter another card.',
-        },
-        'cardNumber',
-      )
-    case 'issuer_declined':
-      return problem(
-        {
-          ko: '카드사가 확인해 주지 않은 카드입니다. 입력한 내용을 확인하거나 다른 카드를 입력해 주세요.',
-          en: 'The issuer did not confirm this card. Check what you entered, or enter another card.',
-        },
-        'cardNumber',
-      )
-  }
-}
+const wrongBusinessNumber = fieldProblem('businessNumber', {
+  ko: '이 카드의 사업자등록번호가 아닙니다. 카드번호와 함께 다시 확인해 주세요.',
+  en: 'This is not the business number of the card. Check it together with the card number.',
+})
 
-function ownerMismatch(owner: CardOwner): FactsChange {
-  if ('businessNumber' in owner)
-    return problem(
-      {
-        ko: '이 카드의 사업자등록번호가 아닙니다. 카드번호와 함께 다시 확인해 주세요.',
-        en: 'This is not the business number of the card. Check it together with the card number.',
-      },
-      'businessNumber',
-    )
-  return problem(
-    {
-      ko: '본인 명의의 카드가 아닙니다. 본인 카드를 입력해 주세요. 법인카드라면 사업자등록번호도 입력해 주세요.',
-      en: 'This card is not in your name. Enter a card of your own. For a corporate card enter the business number too.',
-    },
-    'cardNumber',
-  )
+const declined: Readonly<Record<CardRejection, WindowChange>> = {
+  owner_mismatch: fieldProblem('cardNumber', {
+    ko: '본인 명의의 카드가 아닙니다. 본인 카드를 입력해 주세요. 법인카드라면 사업자등록번호도 입력해 주세요.',
+    en: 'This card is not in your name. Enter a card of your own. For a corporate card enter the business number too.',
+  }),
+  password_wrong: fieldProblem('cardPassword', {
+    ko: '카드 비밀번호 앞 2자리가 맞지 않습니다. 카드번호와 함께 다시 입력해 주세요.',
+    en: 'The first two digits of the card’s password are not right. Enter them again with the card.',
+  }),
+  card_stopped: fieldProblem('cardNumber', {
+    ko: '분실 신고되었거나 정지된 카드입니다. 다른 카드를 입력해 주세요.',
+    en: 'This card is reported lost or is stopped. Enter another card.',
+  }),
+  issuer_declined: fieldProblem('cardNumber', {
+    ko: '카드사가 확인해 주지 않은 카드입니다. 입력한 내용을 확인하거나 다른 카드를 입력해 주세요.',
+    en: 'The issuer did not confirm this card. Check what you entered, or enter another card.',
+  }),
 }

@@ -1,4 +1,4 @@
-/** What makes the window quick where scripts run. Every page works without it. ES5, no newer browser feature. */
+/** Progressive enhancement: every page works without it. ES5 and no newer browser feature. */
 ;(() => {
   const page = document.documentElement
   const shopOrigin = page.getAttribute('data-shop-origin')
@@ -20,7 +20,7 @@
       form.style.display = isShown ? '' : 'none'
     })
 
-  /** The page around the frame takes the window away when it has heard: while the window is still there, nobody has. */
+  /** The page around the frame removes the window on this message; otherwise the window shows a form. */
   function tellEnd(element: HTMLElement): void {
     tellShop(messageIn(element))
     setTimeout(() => showReturnForm(true), 3000)
@@ -30,7 +30,7 @@
     HTMLFormElement.prototype.submit.call(form)
   }
 
-  /** One tap would post one page; collected, six taps post one. */
+  /** Posts six taps at once, instead of a page per tap. */
   function collectTaps(form: HTMLFormElement): void {
     const dots = form.querySelectorAll('[data-dot]')
     const said = form.querySelector('[data-entered]')
@@ -66,7 +66,7 @@
 
   const steps: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -3, ArrowDown: 3 }
 
-  /** Arrows go from key to key; what is typed presses the key that shows it, and where a picture shows the digits no key does. */
+  /** Arrows move the focus. A typed digit presses the key labelled with it; picture keys have no label. */
   function pressKey(event: KeyboardEvent): void {
     const from = event.target as Element
     if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || /^(INPUT|SELECT)$/.test(from.tagName)) return
@@ -87,7 +87,7 @@
 
   const textIn = (element: Element, name: string): string => `${element.getAttribute(name)}`
 
-  /** From the time left, not from the clock of the buyer's device, which may be wrong. */
+  /** From the time left, since the clock of the buyer's device may be wrong. */
   function countDown(shown: HTMLElement): void {
     const endsAt = Date.now() + Number(textIn(shown, 'data-countdown'))
     const said = document.querySelector('[data-countdown-said]') as Element
@@ -112,7 +112,7 @@
     )
   }
 
-  /** A second click while the first is on its way would only find the next page. */
+  /** Ignores a double click. */
   function submitOnce(form: HTMLFormElement): void {
     let isSent = false
     form.addEventListener('submit', (event) => {
@@ -141,7 +141,7 @@
     })
   }
 
-  /** What only a script can do stands hidden in the page until the browser turns out to be able to. */
+  /** Feature detection: passkey buttons are hidden until the browser supports them. */
   function showPasskeys(): void {
     const { featurePolicy } = document as { featurePolicy?: { allowsFeature(name: string): boolean } }
     if (!('PublicKeyCredential' in window) || !navigator.credentials) return
@@ -234,9 +234,9 @@
   })
   each<HTMLFormElement>('form[data-return=post]', submit)
   tellShop({ type: 'sspay:ready' })
-  // A page out of the back-forward cache shows a state that is gone.
+  // A page from the back-forward cache shows an old state.
   window.addEventListener('pageshow', (event) => {
-    // Bound by page, an address alone shows nothing; there the next form brings the page of the moment.
+    // Bound by page, a reload would show nothing; there the next form brings the current page.
     if (event.persisted && !document.querySelector('input[name=pageSecret]')) location.reload()
   })
 })()

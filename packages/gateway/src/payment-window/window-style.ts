@@ -125,5 +125,5 @@ const cellRules = [...digitCells, eraseCell]
   })
   .join('')
 
-/** The design and what only the window needs; goes into every page, so that a page is one request. */
+/** Inlined into every page, so that a page is one request. */
 export const windowCss: string = createStyleSheet({ rules, skins: skinThemes }) + cellRules

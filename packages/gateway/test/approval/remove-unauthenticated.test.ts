@@ -40,7 +40,7 @@ test(
   withArchiveTest(async ({ gateway, clock }) => {
     for (let opened = 0; opened < 150; opened++) {
       const { transactionId } = await requestPayment(gateway, { request: testRequest, merchant: testMerchant })
-      await startSession(gateway, { transactionId, facts: { channel: { by: 'post' }, language: 'ko' } })
+      await startSession(gateway, { transactionId, state: { channel: { by: 'post' }, language: 'ko' } })
     }
     clock.advance(days(30))
     await removeUnauthenticated(gateway)

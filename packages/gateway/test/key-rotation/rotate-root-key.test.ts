@@ -90,7 +90,7 @@ async function requireCancellationsReadable(gateway: ApprovalContext): Promise<v
 
 async function requireWindowOpen({ token, keypadId }: RotationTest, gateway: ApprovalContext): Promise<void> {
   const session = await findSession(gateway, token)
-  assert.equal(session?.facts.language, 'ko')
+  assert.equal(session?.state.language, 'ko')
   assert.ok(await findKeypad(gateway, keypadId, session?.sessionHash ?? ''))
 }
 

@@ -101,8 +101,8 @@ export async function createRotationTest(): Promise<RotationTest> {
   assert.equal((await test.cancel({ Tid: cancelled, CancelAmt: '1004' })).ResultCode, '2001')
   const ticket = await authenticatedPayment(gateway, testMerchant, { amount: 1004, orderId: 'TICKET' })
   const opened = await requestPayment(gateway, { request: { ...testRequest, orderId: 'OPEN' }, merchant: testMerchant })
-  const facts = { channel: { by: 'post' }, language: 'ko' } as const
-  const { token } = await startSession(gateway, { transactionId: opened.transactionId, facts })
+  const state = { channel: { by: 'post' }, language: 'ko' } as const
+  const { token } = await startSession(gateway, { transactionId: opened.transactionId, state })
   const [sessionHash = ''] = hashesOfToken(gateway, token)
   const { keypadId } = await createKeypad(gateway, sessionHash)
   return { ...test, memberId, cardId, token, keypadId, approvedId, ticket }

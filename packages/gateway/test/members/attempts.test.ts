@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { countAttempt, attemptLifeMs as day } from '../../src/members/attempts.ts'
+import { countAttempt, attemptLifeMs as day } from '../../src/members/model.ts'
 
 for (const [name, given, now, expected] of [
   ['the first', { failed: 0, decayFrom: 0 }, 5, { failed: 1, decayFrom: 5 }],

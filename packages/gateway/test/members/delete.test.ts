@@ -139,7 +139,7 @@ test('an old body deletes nothing once the customer has joined again, in whateve
   assert.equal((await cardsOf(world.context, joinedAgain.memberId)).length, 1)
 })
 
-test('a new body, told apart by its note, deletes the member who joined again', async () => {
+test('a new body, which differs by its note, deletes the member who joined again', async () => {
   await joinMember()
   await post(envelope(deletion({ MallReserved: 'Zmlyc3Q=' })))
   await joinMember()
@@ -182,7 +182,7 @@ test('whatever cannot be opened gets one and the same answer', async () => {
   assert.ok(await memberNow())
 })
 
-test('any flipped bit is refused with that same answer', async () => {
+test('any flipped bit is rejected with the same answer', async () => {
   await joinMember()
   const bytes = Buffer.from(envelope().EncData ?? '', 'base64')
   const answers = new Set<string>()
@@ -263,7 +263,7 @@ for (const [name, reason, body] of [
   test(`${name} is answered, not dropped`, async () => assert.equal((await post(body)).code, codeOf(reason)))
 }
 
-test('the log tells what happened, without customer, note or key', async () => {
+test('the log has the outcome, without customer, note or key', async () => {
   await joinMember()
   await post(envelope(deletion({ MallReserved: 'bm90ZQ==' })))
   await post(envelope(deletion(), { Mid: 'ssptest99m' }))

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { bindMember } from '../../src/members/bind-member.ts'
 import { deleteMember } from '../../src/members/delete-member.ts'
-import { join } from '../../src/members/join.ts'
+import { bindMember, join } from '../../src/members/join.ts'
 import type { MemberIdentity, PaymentCustomer } from '../../src/members/model.ts'
 import { setPaymentPassword } from '../../src/members/payment-password.ts'
 import { confirmIdentity, reverify } from '../../src/members/reverify.ts'
@@ -36,7 +35,7 @@ const addCard = async (memberId: string): Promise<void> => {
   assert.equal((await registerCard(world.context, card)).ok, true)
 }
 
-test('who joins is a pending member of that payment, and of no other window', async () => {
+test('joining makes a pending member of that payment only', async () => {
   const window = windowOf(newCustomer())
   const { member, isNew } = await join(world.context, window, testIdentity)
   assert.deepEqual([isNew, member.isPending, member.customerId], [true, true, window.customerId])
@@ -78,7 +77,7 @@ test('a payment binds once, however often it is said', async () => {
   assert.equal((await join(world.context, windowOf(window.customerId), another)).member.memberId, member.memberId)
 })
 
-test('the same person takes over what they left in another window, with cards and password', async () => {
+test('the same person continues with the pending member of another window, with cards and password', async () => {
   const customerId = newCustomer()
   const first = windowOf(customerId)
   const { member } = await join(world.context, first, testIdentity)
@@ -94,7 +93,7 @@ test('the same person takes over what they left in another window, with cards an
   assert.equal(await bind(member.memberId), 'bound', 'also by the first payment')
 })
 
-test('nobody takes over another person’s, or another customer’s', async () => {
+test('the pending member of another person or customer stays out of reach', async () => {
   const customerId = newCustomer()
   const { member } = await join(world.context, windowOf(customerId), testIdentity)
   for (const [window, identity] of [
@@ -105,7 +104,7 @@ test('nobody takes over another person’s, or another customer’s', async () =
     assert.notEqual((await join(world.context, window, identity)).member.memberId, member.memberId)
 })
 
-test('another phone deletes the cards and keeps the password; a reset deletes both; the former phone is told', async () => {
+test('another phone deletes the cards and keeps the password; a reset deletes both; the former phone gets a message', async () => {
   const window = windowOf(newCustomer())
   const { memberId } = (await join(world.context, window, testIdentity)).member
   await addCard(memberId)
@@ -132,7 +131,7 @@ test('another phone deletes the cards and keeps the password; a reset deletes bo
   assert.equal((await findPayer(world.context, window))?.hasPassword, false)
 })
 
-test('a member whom nobody verified is nobody’s: no verification, and no other merchant', async () => {
+test('an unverified member cannot verify later, and pays at one merchant only', async () => {
   const customerId = newCustomer()
   const window = windowOf(customerId, { identityVerification: 'off' })
   const { memberId } = (await join(world.context, window, undefined)).member
@@ -148,7 +147,7 @@ test('a member whom nobody verified is nobody’s: no verification, and no other
   assert.equal(await findPayer(world.context, windowOf(customerId)), undefined, 'where identities are verified')
 })
 
-test('a verified member also pays where nobody verifies', async () => {
+test('a verified member also pays without identity verification', async () => {
   const customerId = newCustomer()
   const { member } = await join(world.context, windowOf(customerId), testIdentity)
   await bind(member.memberId)

@@ -2,14 +2,11 @@ import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
 import fc from 'fast-check'
 import { joinBound } from '../../../../test/support/bound-member.ts'
-import { attemptLifeMs } from '../../src/members/attempts.ts'
-import { createHashQueue } from '../../src/members/hash-queue.ts'
-import type { Member, MemberKey } from '../../src/members/model.ts'
-import { argon2Hasher, type PasswordHasher } from '../../src/members/password-hash.ts'
-import { checkPaymentPassword, setPaymentPassword } from '../../src/members/payment-password.ts'
+import { attemptLifeMs, type Member, type MemberKey } from '../../src/members/model.ts'
+import { argon2Hasher, createHashQueue, type PasswordHasher } from '../../src/members/password-hash.ts'
+import { checkPaymentPassword, isTrivialPassword, setPaymentPassword } from '../../src/members/payment-password.ts'
 import { reverify } from '../../src/members/reverify.ts'
 import { findMember, findMemberIdentity } from '../../src/members/store.ts'
-import { isTrivialPassword } from '../../src/members/trivial-password.ts'
 import { createTestContext, type TestContext, testIdentity } from '../support.ts'
 
 const right = '274905'
@@ -91,14 +88,14 @@ test('a password that was set matches, another does not', async () => {
   assert.deepEqual(await check(wrong), { result: 'wrong', triesLeft: 4 })
 })
 
-test('a match takes back its own try only: guesses before each payment meet the lock', async () => {
+test('a match undoes its own attempt only: guesses before each payment reach the lockout', async () => {
   await set(right)
   for (const triesLeft of [4, 3, 2, 1]) assert.deepEqual(await check(wrong), { result: 'wrong', triesLeft })
   for (let payment = 0; payment < 3; payment++) assert.deepEqual(await check(right), { result: 'matches' })
   assert.deepEqual(await check(wrong), { result: 'locked' })
 })
 
-test('a day gives one try back, whoever pays in between, and the lock stays', async (t) => {
+test('one wrong attempt decays a day, also with payments in between, and the lockout stays', async (t) => {
   t.after(() => world.clock.set(new Date('2025-01-02T03:04:05+09:00')))
   await set(right)
   for (let tries = 1; tries <= 4; tries++) await check(wrong)
@@ -158,7 +155,7 @@ test('a password that is replaced while it is checked does not match any more', 
   assert.deepEqual(await check(right, replacing), { result: 'wrong', triesLeft: 4 })
 })
 
-test('more than 64 waiting checks are refused and cost no try', async () => {
+test('more than 64 queued checks are rejected and cost no attempt', async () => {
   const { hasher, counts } = countingHasher()
   await setPaymentPassword(world.context, member.memberId, right, hasher)
   const results = (await Promise.all(Array.from({ length: 80 }, () => check(right, hasher)))).map(
@@ -169,7 +166,7 @@ test('more than 64 waiting checks are refused and cost no try', async () => {
   assert.equal(counts.checks, 66)
 })
 
-test('a member without a password, or nobody, has to verify first', async () => {
+test('a member without a password, or an unknown one, has to verify first', async () => {
   assert.deepEqual(await check(right), { result: 'locked' })
   assert.deepEqual(await checkPaymentPassword(world.context, 'nobody', right), { result: 'locked' })
 })

@@ -4,10 +4,9 @@ import { deleteMember } from '../../src/members/delete-member.ts'
 import { setPaymentPassword } from '../../src/members/payment-password.ts'
 import { confirmIdentity } from '../../src/members/reverify.ts'
 import { findMember } from '../../src/members/store.ts'
-import { createAuthorisation } from '../../src/passkeys/create-authorisation.ts'
-import { createRegistration } from '../../src/passkeys/create-registration.ts'
-import { finishAuthorisation } from '../../src/passkeys/finish-authorisation.ts'
+import { createAuthentication, finishAuthentication } from '../../src/passkeys/authentication.ts'
 import { challengeLifeMs, mostPasskeys, originsOf, relyingPartyOf } from '../../src/passkeys/model.ts'
+import { createRegistration } from '../../src/passkeys/registration.ts'
 import { deletePasskey } from '../../src/passkeys/store.ts'
 import { createTestContext, type TestContext, testIdentity, testMerchant } from '../support.ts'
 import { createDevice } from './device.ts'
@@ -37,7 +36,7 @@ for (const counts of [true, false]) {
 
 test('without a passkey nothing is asked, and a bare address cannot have any', async () => {
   const { use } = member
-  assert.equal(await createAuthorisation(world.context, { use, host }), undefined)
+  assert.equal(await createAuthentication(world.context, { use, host }), undefined)
   for (const bare of ['127.0.0.1:4610', '[::1]:4610', '192.168.0.9'])
     assert.equal(await createRegistration(world.context, { use, host: bare, ...names }), undefined)
 })
@@ -55,7 +54,7 @@ test('the options ask for a verified user, no attestation, and name each known p
   assert.deepEqual(options.excludeCredentials, [{ type: 'public-key', id: device.credentialId }])
   assert.ok(!JSON.stringify(options).includes(use.memberId), 'our own id of the member stays here')
   assert.ok(!JSON.stringify(options).includes(testIdentity.name))
-  const authorisation = await createAuthorisation(world.context, { use, host })
+  const authorisation = await createAuthentication(world.context, { use, host })
   assert.equal(authorisation?.options.userVerification, 'required')
   assert.deepEqual(authorisation?.options.allowCredentials, [
     { type: 'public-key', id: device.credentialId, transports: ['internal'] },
@@ -65,18 +64,18 @@ test('the options ask for a verified user, no attestation, and name each known p
 test('a reload shows the same challenge, until it is old or asked for another payment, session or host', async () => {
   await member.register(createDevice())
   const { use } = member
-  const first = await createAuthorisation(world.context, { use, host })
+  const first = await createAuthentication(world.context, { use, host })
   assert.ok(first)
   const knownId = first.challengeId
-  assert.deepEqual(await createAuthorisation(world.context, { use, host, knownId }), first)
+  assert.deepEqual(await createAuthentication(world.context, { use, host, knownId }), first)
   for (const change of [{ amount: 1005 }, { orderId: 'other' }, { sessionHash: 'other' }]) {
-    const asked = await createAuthorisation(world.context, { use: { ...use, ...change }, host, knownId })
+    const asked = await createAuthentication(world.context, { use: { ...use, ...change }, host, knownId })
     assert.notEqual(asked?.options.challenge, first.options.challenge)
   }
-  const elsewhere = await createAuthorisation(world.context, { use, host: `${host}:8443`, knownId })
+  const elsewhere = await createAuthentication(world.context, { use, host: `${host}:8443`, knownId })
   assert.notEqual(elsewhere?.challengeId, knownId)
   world.clock.advance(challengeLifeMs)
-  assert.notEqual((await createAuthorisation(world.context, { use, host, knownId }))?.challengeId, knownId)
+  assert.notEqual((await createAuthentication(world.context, { use, host, knownId }))?.challengeId, knownId)
 })
 
 test('the frame of the shop that opened the window is allowed, and no other', async () => {
@@ -113,15 +112,15 @@ test('a deleted passkey pays no more, also when its challenge was already out', 
   const passkey = (await member.known()).find(({ credential }) => credential.credentialId === device.credentialId)
   assert.ok(passkey)
   await deletePasskey(world.context, passkey)
-  assert.deepEqual(await finishAuthorisation(world.context, answer), rejected('passkey_unknown'))
+  assert.deepEqual(await finishAuthentication(world.context, answer), rejected('passkey_unknown'))
 })
 
-test('who is deleted leaves no passkey and no challenge', async () => {
+test('a deleted member leaves no passkey and no challenge', async () => {
   const customerId = 'leaver'
   member = await newMember(world, customerId)
   const { use } = member
   await member.register(createDevice())
-  await createAuthorisation(world.context, { use, host })
+  await createAuthentication(world.context, { use, host })
   const { easyPayMerchantId, merchantId } = testMerchant
   await deleteMember(world.context, { easyPayMerchantId, customerId, merchantId, bodyFingerprints: ['leaver'] })
   assert.deepEqual(await member.known(), [])

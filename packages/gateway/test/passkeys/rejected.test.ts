@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
-import { createAuthorisation } from '../../src/passkeys/create-authorisation.ts'
-import { createRegistration } from '../../src/passkeys/create-registration.ts'
-import { finishAuthorisation } from '../../src/passkeys/finish-authorisation.ts'
-import { finishRegistration } from '../../src/passkeys/finish-registration.ts'
+import { createAuthentication, finishAuthentication } from '../../src/passkeys/authentication.ts'
 import { challengeLifeMs, type PasskeyUse } from '../../src/passkeys/model.ts'
+import { createRegistration, finishRegistration } from '../../src/passkeys/registration.ts'
 import { createTestContext, type TestContext } from '../support.ts'
 import { type Behaviour, createDevice } from './device.ts'
 import { type Ceremonies, host, names, newMember, rejected } from './support.ts'
@@ -34,7 +32,7 @@ const dishonest: readonly (readonly [name: string, behaviour: Behaviour])[] = [
 ]
 
 for (const [name, behaviour] of dishonest) {
-  test(`refused at registration and at payment: ${name}`, async () => {
+  test(`rejected at registration and at payment: ${name}`, async () => {
     assert.deepEqual(await member.register(createDevice(), { behaviour }), rejected('credential_rejected'))
     assert.deepEqual(await member.known(), [])
     const device = createDevice()
@@ -45,7 +43,7 @@ for (const [name, behaviour] of dishonest) {
   })
 }
 
-test('a registration is no authorisation, and an authorisation no registration', async () => {
+test('a registration does not authenticate, and an authentication does not register', async () => {
   const device = createDevice()
   const turned = await member.register(device, { behaviour: { type: 'webauthn.get' } })
   assert.deepEqual(turned, rejected('credential_rejected'))
@@ -56,7 +54,7 @@ test('a registration is no authorisation, and an authorisation no registration',
   assert.ok(asked)
   const credentialText = device.get({ challenge: asked.options.challenge, rpId: host })
   const answer = { challengeId: asked.challengeId, use: member.use, credentialText, framedBy: undefined }
-  assert.deepEqual(await finishAuthorisation(world.context, answer), rejected('challenge_unusable'))
+  assert.deepEqual(await finishAuthentication(world.context, answer), rejected('challenge_unusable'))
 })
 
 const elsewhere: readonly Partial<PasskeyUse>[] = [
@@ -87,7 +85,7 @@ for (const answeredFor of elsewhere) {
         [answer.challengeId, moved.sessionHash, moved.transactionId, moved.orderId, moved.amount],
       ),
     )
-    const finished = await finishAuthorisation(world.context, { ...answer, use: moved })
+    const finished = await finishAuthentication(world.context, { ...answer, use: moved })
     // The session is no part of the payment: the record alone holds it.
     const expected = answeredFor.sessionHash === undefined ? rejected('credential_rejected') : { ok: true }
     assert.deepEqual(finished, expected)
@@ -108,9 +106,9 @@ test('a challenge is answered once: of twenty answers at once, one counts', asyn
   const device = createDevice()
   await member.register(device)
   const answer = await member.signed(device)
-  const finished = await Promise.all(Array.from({ length: 20 }, () => finishAuthorisation(world.context, answer)))
+  const finished = await Promise.all(Array.from({ length: 20 }, () => finishAuthentication(world.context, answer)))
   assert.equal(finished.filter(({ ok }) => ok).length, 1)
-  assert.deepEqual(await finishAuthorisation(world.context, answer), rejected('challenge_unusable'))
+  assert.deepEqual(await finishAuthentication(world.context, answer), rejected('challenge_unusable'))
 })
 
 test('an answer that comes too late does not count', async () => {
@@ -118,10 +116,10 @@ test('an answer that comes too late does not count', async () => {
   await member.register(device)
   const answer = await member.signed(device)
   world.clock.advance(challengeLifeMs)
-  assert.deepEqual(await finishAuthorisation(world.context, answer), rejected('challenge_unusable'))
+  assert.deepEqual(await finishAuthentication(world.context, answer), rejected('challenge_unusable'))
 })
 
-test('a count that does not grow is a copied key, and refused', async () => {
+test('a signature counter that does not grow means a copied key, and is rejected', async () => {
   const device = createDevice()
   await member.register(device)
   assert.deepEqual(await member.authorise(device, { behaviour: { count: 100 } }), { ok: true })
@@ -139,7 +137,7 @@ const bend = (honest: string, field: string, value: unknown): string => {
   return JSON.stringify({ ...rest, response: { ...response, [field]: value } })
 }
 
-test('garbage instead of a new passkey is refused, never thrown', async () => {
+test('garbage instead of a new passkey is rejected, never thrown', async () => {
   const attempts: ((honest: string) => string)[] = [
     ...texts.map((text) => () => text),
     ...bent
@@ -159,17 +157,17 @@ test('garbage instead of a new passkey is refused, never thrown', async () => {
   }
 })
 
-test('garbage instead of a signature is refused, never thrown', async () => {
+test('garbage instead of a signature is rejected, never thrown', async () => {
   const device = createDevice()
   await member.register(device)
   for (const text of texts) {
     const answer = await member.signed(device)
-    assert.equal((await finishAuthorisation(world.context, { ...answer, credentialText: text })).ok, false, text)
+    assert.equal((await finishAuthentication(world.context, { ...answer, credentialText: text })).ok, false, text)
   }
   for (const { field, value } of bent.filter((one) => one.field !== 'attestationObject')) {
     const answer = await member.signed(device)
     const credentialText = bend(answer.credentialText, field, value)
-    const finished = await finishAuthorisation(world.context, { ...answer, credentialText })
+    const finished = await finishAuthentication(world.context, { ...answer, credentialText })
     assert.deepEqual(finished, rejected('credential_rejected'), credentialText)
   }
 })
@@ -182,9 +180,9 @@ test('a signature over anything else does not verify', async () => {
   const second = await member.signed(device)
   const credentialText = bend(second.credentialText, 'signature', response.signature)
   assert.deepEqual(
-    await finishAuthorisation(world.context, { ...second, credentialText }),
+    await finishAuthentication(world.context, { ...second, credentialText }),
     rejected('credential_rejected'),
   )
-  const asked = await createAuthorisation(world.context, { use: member.use, host })
+  const asked = await createAuthentication(world.context, { use: member.use, host })
   assert.ok(asked, 'and the member can go on')
 })

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { joinBound } from '../../../../test/support/bound-member.ts'
-import { createAuthorisation } from '../../src/passkeys/create-authorisation.ts'
-import { createRegistration } from '../../src/passkeys/create-registration.ts'
-import { type FinishedAuthorisation, finishAuthorisation } from '../../src/passkeys/finish-authorisation.ts'
-import { type FinishedRegistration, finishRegistration } from '../../src/passkeys/finish-registration.ts'
+import {
+  createAuthentication,
+  type FinishedAuthentication,
+  finishAuthentication,
+} from '../../src/passkeys/authentication.ts'
 import type { KnownPasskey, PasskeyUse } from '../../src/passkeys/model.ts'
+import { createRegistration, type FinishedRegistration, finishRegistration } from '../../src/passkeys/registration.ts'
 import { passkeysOf } from '../../src/passkeys/store.ts'
 import { type TestContext, testIdentity, testMerchant } from '../support.ts'
 import type { Behaviour, Device } from './device.ts'
@@ -24,8 +26,8 @@ export interface Ceremonies {
   readonly use: PasskeyUse
   known(): Promise<readonly KnownPasskey[]>
   register(device: Device, ceremony?: Ceremony): Promise<FinishedRegistration>
-  authorise(device: Device, ceremony?: Ceremony): Promise<FinishedAuthorisation>
-  /** A challenge that is out, and what the device makes of it. */
+  authorise(device: Device, ceremony?: Ceremony): Promise<FinishedAuthentication>
+  /** A pending challenge and the device's answer. */
   signed(device: Device): Promise<{ challengeId: string; use: PasskeyUse; credentialText: string; framedBy: undefined }>
 }
 
@@ -50,14 +52,14 @@ export async function newMember(
       return finishRegistration(context, { challengeId, use: { ...use, ...answeredFor }, credentialText, framedBy })
     },
     async authorise(device, { behaviour, framedBy, answeredFor } = {}) {
-      const asked = await createAuthorisation(context, { use, host })
+      const asked = await createAuthentication(context, { use, host })
       assert.ok(asked)
       const { challengeId, options } = asked
       const credentialText = device.get(options, behaviour)
-      return finishAuthorisation(context, { challengeId, use: { ...use, ...answeredFor }, credentialText, framedBy })
+      return finishAuthentication(context, { challengeId, use: { ...use, ...answeredFor }, credentialText, framedBy })
     },
     async signed(device) {
-      const asked = await createAuthorisation(context, { use, host })
+      const asked = await createAuthentication(context, { use, host })
       assert.ok(asked)
       const { challengeId, options } = asked
       return { challengeId, use, credentialText: device.get(options), framedBy: undefined }

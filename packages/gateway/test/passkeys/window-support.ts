@@ -15,14 +15,14 @@ export interface Offered {
   readonly options: never
 }
 
-/** What the page's script would hand to the browser; undefined when the page offers nothing. */
+/** The options that the page's script passes to the browser; undefined when the page has none. */
 export function offeredOn({ page }: Buyer): Offered | undefined {
   const [, challengeId = ''] = /name="challengeId" value="([^"]+)"/.exec(page.text) ?? []
   const [, step = '', options] = /data-passkey-step="([^"]+)" data-options="([^"]+)"/.exec(page.text) ?? []
   return options === undefined ? undefined : { step, challengeId, options: JSON.parse(unescaped(options)) as never }
 }
 
-/** What the script would post: the device's answer to the challenge of this page. */
+/** The fields that the script posts: the device's answer to the page's challenge. */
 export function answerOn(window: Buyer, device: Device, behaviour: Behaviour = {}): Record<string, string> {
   const offered = offeredOn(window)
   assert.ok(offered, `no passkey is offered on ${window.page.step}`)

@@ -85,7 +85,7 @@ describe('a passkey is made', () => {
     assert.equal(window.page.step, 'confirm')
   })
 
-  test('what goes wrong is said with what to do, and the page can be used again', async () => {
+  test('errors say what to do, and the page can be used again', async () => {
     const window = await returning(await member())
     await openPasskeys(window)
     await usePasskey(window, createDevice(), {}, { isUserVerified: false })

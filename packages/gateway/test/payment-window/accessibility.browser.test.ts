@@ -115,7 +115,7 @@ describe('seen with a browser', { skip: systemChromium === undefined && 'no Chro
     }
   })
 
-  test('a code counts down, and who listens is told at one minute and at the end only', async () => {
+  test('a code counts down, and a screen reader announces it at one minute and at the end only', async () => {
     const window = new Buyer(fixture)
     await window.open(requestForm({ customerId: 'counts' }))
     await window.submit('terms', { agreeAll: 'Y' })

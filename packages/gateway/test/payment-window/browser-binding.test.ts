@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { rejectionCounts } from '../../src/http/rejections.ts'
-import { hashesOfToken, recordFacts } from '../../src/payment-window/session.ts'
+import { hashesOfToken, updateState } from '../../src/payment-window/session.ts'
 import { readTables } from '../test-storage.ts'
 import { hasTicket, isRejected, joining, openOnly, withoutStart } from './binding-support.ts'
 import { Buyer, post, returnedFields } from './buyer.ts'
@@ -131,7 +131,7 @@ test('the first screen is one redirect and one page', async () => {
   }
 })
 
-test('a refusal is counted and logged without the token, and changes nothing', async () => {
+test('a rejection is counted and logged without the token, and changes nothing', async () => {
   const window = new Buyer(fixture)
   await window.open(requestForm(newCustomer()))
   const counted = () => rejectionCounts().find(({ bound }) => bound === 'other_browser')?.count ?? 0
@@ -155,7 +155,7 @@ test('a refusal is counted and logged without the token, and changes nothing', a
   assert.ok(!JSON.stringify(lines).includes(window.page.url.slice('/ssp/window/'.length)))
 })
 
-test('in a layer only the page of its shop may show the refusal', async () => {
+test('in a layer only the page of its shop may frame the rejection', async () => {
   const window = new Buyer(fixture)
   const form = { ...requestForm(newCustomer()), SspReturn: 'message' }
   await window.open(form, { origin: 'https://www.shop.example' })
@@ -180,6 +180,6 @@ test('a window that an older gateway opened goes on', async () => {
   const window = new Buyer(fixture, { keepsCookies: false })
   const path = withoutStart(await openOnly(window))
   const [sessionHash = ''] = hashesOfToken(fixture.context, path.slice('/ssp/window/'.length))
-  await recordFacts(fixture.context, sessionHash, { browser: undefined })
+  await updateState(fixture.context, sessionHash, { browser: undefined })
   assert.equal((await window.visit(path)).step, 'terms')
 })

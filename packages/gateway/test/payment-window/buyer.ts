@@ -6,7 +6,7 @@ import { fullBirthDate, genderOf, type IdentityDraft, type VerifiedPerson } from
 import type { IdentityVerifier, PhoneMessage } from '../../src/identity/port.ts'
 import { renderDigitCell } from '../../src/keypad/digit-cell.ts'
 import { digitCells } from '../../src/keypad/model.ts'
-import { bindMember } from '../../src/members/bind-member.ts'
+import { bindMember } from '../../src/members/join.ts'
 import type { Merchant } from '../../src/merchants/model.ts'
 import { saveMerchant } from '../../src/merchants/store.ts'
 import { paymentWindowRoutes } from '../../src/payment-window/route.ts'
@@ -17,7 +17,7 @@ import { requestForm, testMerchant } from './request-form.ts'
 
 export const testCardNumber = '4111111111111111'
 export const otherCardNumber = '5555555555554444'
-/** What every card page takes beside the number. */
+/** Required fields of the card page besides the number. */
 export const cardFields = { expiryMonth: '12', expiryYear: '2030', cardPassword: '12' } as const
 export const rightCode = '482915'
 
@@ -36,11 +36,11 @@ export interface WindowFixture extends TestContext {
   readonly codesSent: IdentityDraft[]
   readonly agency: TestAgency
   readonly cardNetwork: Pick<CardNetwork, 'verifyCard'>
-  /** What the issuer was asked, and what it says to the next question. */
+  /** Requests to the issuer, and its next answer. */
   readonly issuer: { readonly asked: VerifyCardRequest[]; says: VerifyCardOutcome }
 }
 
-/** What the agency answers, to be changed while a test runs. */
+/** Answers of the agency; a test may change them. */
 export interface TestAgency {
   vouchFor(draft: IdentityDraft): VerifiedPerson
   takesMessages: boolean
@@ -148,12 +148,12 @@ export class Buyer {
     this.#origin = origin
   }
 
-  /** What the browser sends along. */
+  /** The Cookie header. */
   get cookie(): string {
     return [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
   }
 
-  /** A request of this browser that is no page of its own. */
+  /** A request of this browser that opens no page. */
   async request(path: string, init: RequestInit = {}): Promise<Response> {
     const headers = { ...(init.headers as Record<string, string>), cookie: this.cookie }
     const response = await this.app.request(this.#origin + path, { ...init, headers })
@@ -201,7 +201,7 @@ export class Buyer {
     return this.#follow(this.page.url)
   }
 
-  /** Follows a link that somebody has sent. */
+  /** Follows a link from outside. */
   visit(address: string): Promise<Page> {
     return this.#follow(address)
   }
@@ -251,7 +251,7 @@ export class Buyer {
     return page
   }
 
-  /** What the approval of this window's payment does to the member. */
+  /** Binds the member, as the approval of this window's payment does. */
   async bind(): Promise<'bound' | 'taken' | 'not_pending' | undefined> {
     const { context } = this
     const token = this.page.url.split('/').at(-1)?.split('?')[0] ?? ''

@@ -25,7 +25,7 @@ async function atCard(app: ConstructorParameters<typeof Buyer>[0] = fixture): Pr
 }
 
 describe('a card', () => {
-  test('is registered after its issuer has said that it is of the person who was verified', async () => {
+  test('is registered after its issuer has confirmed the verified person as owner', async () => {
     const window = await atCard()
     await addCard(window, shinhan)
     assert.equal(window.page.step, 'password-set')
@@ -163,7 +163,7 @@ describe('cards that are rejected', () => {
     assert.match(textOf(window), /\(0003\)<\/option>/)
   })
 
-  test('are counted by card, whoever enters it', async () => {
+  test('are counted by card, for all members', async () => {
     await using app = await openLimited({ cardFailuresPerCard: five })
     for (let member = 0; member < 5; member++) await addCard(await atCard(app), shinhan)
     const sixth = await atCard(app)

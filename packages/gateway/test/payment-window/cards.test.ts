@@ -131,7 +131,7 @@ describe('the cards of a member', () => {
     assert.equal(window.page.step, 'confirm')
   })
 
-  test('of somebody else are not there', async () => {
+  test('of another member are not shown', async () => {
     const stranger = await atCards(await member())
     const window = await atCards(await member())
     const cardId = cardIdOf(stranger, '1111')
@@ -193,7 +193,7 @@ describe('a card that is added', () => {
     assert.equal(window.page.text.includes(samsung), false)
   })
 
-  test(`is refused when there are ${mostCards}, with the way to delete one`, async () => {
+  test(`is rejected when there are ${mostCards}, with the way to delete one`, async () => {
     const more = Array.from({ length: 200 }, (_, index) => `94070${String(index).padStart(11, '0')}`).filter(
       isCardNumber,
     )

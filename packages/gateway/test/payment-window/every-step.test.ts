@@ -28,7 +28,7 @@ async function open(customer: { customerId: string }, change = {}): Promise<Buye
 
 type Answer = Readonly<Record<string, string>>
 
-/** What a buyer answers to the pages before the password. */
+/** Answers to the pages before the password. */
 const answers = {
   terms: { agreeAll: 'Y' },
   identity: buyer,
@@ -81,7 +81,7 @@ const rows: Readonly<Record<PageName, Row>> = {
     async arrive() {
       const customer = newCustomer()
       await (await open(customer)).join(password)
-      // As one whom nobody verified: no verification can show to be this member.
+      // An unverified member: identity verification cannot prove it.
       await fixture.context.storage.transact((transaction) =>
         transaction.write('update members set ci_fingerprint = null where customer_id = ?1', [customer.customerId]),
       )
@@ -240,7 +240,7 @@ for (const [page, { arrive, heading, step, answer, next }] of Object.entries(row
   })
 }
 
-describe('who forgot the password', () => {
+describe('a buyer who forgot the password', () => {
   const forgetting = async (): Promise<Buyer> => {
     const window = await rows.password.arrive()
     assert.match(window.page.text, />비밀번호를 잊으셨나요\?</)
@@ -278,7 +278,7 @@ describe('who forgot the password', () => {
     assertAt(window, '결제 인증이 끝났습니다')
   })
 
-  test('has no way round once it is locked, and is told why in each window', async () => {
+  test('cannot go on once locked, and reads why in each window', async () => {
     const customer = newCustomer()
     await (await open(customer)).join(password)
     const window = await open(customer)

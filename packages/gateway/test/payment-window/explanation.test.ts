@@ -16,7 +16,7 @@ const hexForm = (): Record<string, string> => {
   return { ...form, EncryptData: createHash('sha256').update(joined).digest('hex') }
 }
 
-test('a sandbox says what was done in place of the signature, and its log does', async () => {
+test('a sandbox explains a wrong signature, on the page and in the log', async () => {
   const answer = await sandbox.app.request('/ssp/reqPay.do', post(hexForm()))
   const text = await answer.text()
   assert.match(text, /16진수로 썼습니다/)

@@ -31,7 +31,7 @@ function openLimit(change: Partial<typeof bounds> = {}) {
     asRequest(new Date(0), { slot: undefined, address }, async () => {
       const begun = limit.begin({ merchantId })
       if (!begun.ok) return begun.retryAfterMs
-      if (isRight) begun.takeBack()
+      if (isRight) begun.undo()
       return undefined
     })
   return {
@@ -86,7 +86,7 @@ test('while a merchant is over its number, an address has hardly any free guesse
   assert.equal(await guess('a', 'another shop'), undefined)
 })
 
-test('where no address is known nothing is refused', async () => {
+test('without a client address nothing is rejected', async () => {
   const { guess } = openLimit()
   for (let tried = 0; tried < 20; tried++) assert.equal(await guess(undefined), undefined)
 })
@@ -99,7 +99,7 @@ const rejectedGuesses = (): number =>
 
 const waits = /비밀번호나 인증번호가 여러 번 틀려 잠시 확인할 수 없습니다\. 1초 뒤에 다시 시도해 주세요\./
 
-test('who guesses passwords of many members from one address has to wait, loses no try, and others pay', async () => {
+test('guessing passwords of many members from one address waits without costing attempts, and others pay', async () => {
   await using fixture = await openWith({ freePerMerchant: 1_000 })
   const members = Array.from({ length: 3 }, (_, number) => ({ customerId: `member${number}` }))
   for (const member of members) {

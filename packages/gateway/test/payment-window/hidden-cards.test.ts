@@ -9,7 +9,7 @@ import { addCard, atCards, cardIdOf, owner, paymentOf, samsung, shinhan, shinhan
 
 useWindow()
 
-/** The page as somebody sees it who compares windows of two customers. */
+/** The page without what differs between the windows of any two customers. */
 const seenOf = (window: Buyer): string =>
   textOf(window)
     .replace(/<html[^>]*>|<head>[\s\S]*<\/head>/g, '')

@@ -10,7 +10,7 @@ import { addCard, owner, paymentOf, samsung, shinhan, shinhanCheck, textOf } fro
 useWindow()
 
 describe('cards that cannot pay', () => {
-  test('a payment for one issuer says when there is no such card, and takes no other', async () => {
+  test('a payment for one issuer says when there is no such card, and accepts no other', async () => {
     const window = await returning(await member(), { issuerCode: '04' })
     await window.tapPassword(password)
     assert.match(textOf(window), /이 결제는 삼성카드만 사용할 수 있습니다\. 등록된 삼성카드가 없으니/)
@@ -88,7 +88,7 @@ describe('instalments free of interest', () => {
   })
 })
 
-describe('what the amount is made of', () => {
+describe('the parts of the amount', () => {
   test('is shown where the shop has said it, and only then', async () => {
     const customer = await member()
     const split = { amount: 11_500, taxableAmount: 10_000, vatAmount: 1_000, taxFreeAmount: 500 }
@@ -103,7 +103,7 @@ describe('what the amount is made of', () => {
   })
 })
 
-test('a card of another issuer is refused by name in a payment for one issuer', async () => {
+test('a payment for one issuer rejects a card of another by name', async () => {
   const window = await returning(await member(), { issuerCode: '06' })
   await window.tapPassword(password)
   await addCard(window, otherCardNumber)

@@ -39,7 +39,7 @@ describe('a browser is answered', () => {
 const english = { 'accept-language': 'en-US,en;q=0.9' }
 const shopText = /한빛 커피|거래 상품명|한국어|알뜰/g
 
-/** What a person sees or hears: text and the attributes that are read out. */
+/** Visible text and accessible attributes. */
 const wordsOf = (text: string): string =>
   [
     text.replace(/<(script|style)[\s\S]*?<\/\1>/g, '').replace(/<[^>]*>/g, ' '),
@@ -153,7 +153,7 @@ describe('the switch', () => {
     assertLanguage(window.page, 'ko')
   })
 
-  test('says what was wrong in the other language, and keeps the taps', async () => {
+  test('shows the errors in the other language, and keeps the taps', async () => {
     const window = new Buyer(fixture)
     await window.open(requestForm(newCustomer()))
     await window.submit('terms')
@@ -180,7 +180,7 @@ describe('the switch', () => {
     }
   })
 
-  test('works where no window is left, and a refusal says it in both, the buyer’s first', async () => {
+  test('works without a window, and a rejection is in both languages, the buyer’s first', async () => {
     const url = `/ssp/window/${'0'.repeat(64)}`
     const gone = await fixture.app.request(url, { headers: english })
     assert.equal(gone.status, 410)

@@ -55,7 +55,7 @@ test('pages, pictures and steps of a window count together', async () => {
   assert.equal(await statusOf(fixture, `${url}/keypad/${'0'.repeat(32)}.png`), 503)
 })
 
-test('a step that is refused changes nothing, and works when there is room again', async () => {
+test('a rejected step changes nothing, and works later', async () => {
   await using fixture = await openWith({ requestsPerWindow: { burst: 2, refillEveryMs: 60_000 } })
   const person = new Buyer(fixture)
   await person.open()
@@ -79,7 +79,7 @@ test('one address is answered so often over all windows, others are unharmed', a
   assert.equal(await statusOf(fixture, `${urls[0]}`, undefined, '203.0.113.8'), 200)
 })
 
-test('an address that is refused uses up nothing of the window', async () => {
+test('a rejected address uses up nothing of the window', async () => {
   await using fixture = await openWith({
     windowRequestsPerAddress: { burst: 1, refillEveryMs: 60_000 },
     requestsPerWindow: { burst: 2, refillEveryMs: 60_000 },
@@ -90,7 +90,7 @@ test('an address that is refused uses up nothing of the window', async () => {
   assert.equal(await statusOf(fixture, url, undefined, '203.0.113.8'), 200)
 })
 
-test('what is no token has no bucket: the limit never remembers it', async () => {
+test('a malformed token gets no bucket', async () => {
   await using fixture = await openWith({ requestsPerWindow: rate, mostRememberedKeys: 1 })
   const url = await openWindow(fixture)
   for (let shown = 0; shown < 3; shown++) {
@@ -100,7 +100,7 @@ test('what is no token has no bucket: the limit never remembers it', async () =>
   assert.equal(await statusOf(fixture, url), 503, 'its bucket was not pushed out')
 })
 
-test('the refusal says when to come again, in both languages, also in the frame of a shop, and leads nowhere', async () => {
+test('the rejection says when to retry, in both languages, also in a shop’s frame, and has no links', async () => {
   await using fixture = await openWith({ requestsPerWindow: { burst: 1, refillEveryMs: 2_000 } })
   const url = await openWindow(fixture)
   await statusOf(fixture, url)

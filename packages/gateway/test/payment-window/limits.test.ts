@@ -37,14 +37,14 @@ test('one address opens so many windows, others are unharmed, and time gives mor
   for (let opened = 0; opened < 3; opened++) assert.equal((await openFrom(fixture, '203.0.113.7')).status, 303)
   const rows = await rowsOf(fixture)
   await assertOverloaded(await openFrom(fixture, '203.0.113.7'), '60')
-  assert.equal(await rowsOf(fixture), rows, 'nothing is stored for who is refused')
+  assert.equal(await rowsOf(fixture), rows, 'a rejection stores nothing')
   assert.equal((await openFrom(fixture, '203.0.113.8')).status, 303)
   fixture.clock.advance(60_000)
   assert.equal((await openFrom(fixture, '203.0.113.7')).status, 303)
   await assertOverloaded(await openFrom(fixture, '203.0.113.7'), '60')
 })
 
-test('an address that is over its rate is refused before its form is read', async () => {
+test('an address over its rate is rejected before its form is read', async () => {
   await using fixture = await openWith({ windowsPerAddress: { burst: 1, refillEveryMs: 60_000 } })
   await openFrom(fixture, '203.0.113.7')
   let isRead = false
@@ -71,7 +71,7 @@ test('one merchant opens so many windows, other merchants are unharmed', async (
   for (let opened = 0; opened < 3; opened++) assert.equal((await openFrom(fixture, `203.0.113.${opened}`)).status, 303)
   const rows = await rowsOf(fixture)
   await assertOverloaded(await openFrom(fixture, '203.0.113.9'), '60')
-  assert.equal(await rowsOf(fixture), rows, 'nothing is stored for who is refused')
+  assert.equal(await rowsOf(fixture), rows, 'a rejection stores nothing')
   for (let opened = 0; opened < 3; opened++)
     assert.equal((await openFrom(fixture, `203.0.113.${opened}`, other)).status, 303)
 })
@@ -139,7 +139,7 @@ for (const [name, { what, others }] of Object.entries(codeBounds)) {
   })
 }
 
-test('who is refused for what others ask uses up nothing of the phone', async () => {
+test('a rejection by a shared limit uses up nothing of the phone’s', async () => {
   await using fixture = await openWith({
     codesInAll: { burst: 1, refillEveryMs: 60_000 },
     codesPerPhone: { burst: 1, refillEveryMs: 600_000 },
@@ -150,7 +150,7 @@ test('who is refused for what others ask uses up nothing of the phone', async ()
   assert.equal((await askForCode(fixture, '01022220000')).page.step, 'identity-code')
 })
 
-test('a phone number is not in the log of a refusal', async () => {
+test('the log of a rejection has no phone number', async () => {
   await using fixture = await openWith({ codesPerPhone: { burst: 1, refillEveryMs: 60_000 } })
   await askForCode(fixture, '01011112222')
   await askForCode(fixture, '01011112222')
@@ -168,7 +168,7 @@ test('a form that is too large opens no window and moves none on', async () => {
   assert.equal(person.page.step, 'terms')
 })
 
-test('a buyer whose password cannot be checked for now is told so and loses no try', async () => {
+test('a password that cannot be checked under load costs no attempt', async () => {
   await using fixture = await openWindowFixture()
   const person = new Buyer(fixture)
   await person.open()

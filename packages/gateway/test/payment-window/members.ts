@@ -22,7 +22,7 @@ export const showingCards = { merchantId: 'ssptest03m' }
 let customers = 0
 export const newCustomer = (): { customerId: string } => ({ customerId: `customer${++customers}` })
 
-/** A customer who has joined, and has only to confirm. */
+/** A customer who has joined and only confirms. */
 export async function member(): Promise<{ customerId: string }> {
   const customer = newCustomer()
   const window = new Buyer(fixture)

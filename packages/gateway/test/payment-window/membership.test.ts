@@ -18,7 +18,7 @@ async function lock(window: Buyer): Promise<void> {
 }
 
 describe('a customer id', () => {
-  test('is not claimed by who verifies first: the customer joins and pays, and is the member', async () => {
+  test('is not claimed by the first to verify: the first approved payment makes the member', async () => {
     const customer = newCustomer()
     const attacker = await returning(customer)
     await attacker.submit('terms', { agreeAll: 'Y' })
@@ -38,7 +38,7 @@ describe('a customer id', () => {
     assert.match(attacker.page.text, /결제 비밀번호가 맞지 않습니다/)
   })
 
-  test('who comes back before the first payment was approved goes on where they were', async () => {
+  test('a buyer who returns before the first approval continues where they were', async () => {
     const customer = newCustomer()
     const left = await returning(customer)
     await left.signUp(password)
@@ -51,7 +51,7 @@ describe('a customer id', () => {
     assert.match(window.page.text, /data-return="post"/)
   })
 
-  test('of another person is refused, and the log says so without naming anybody', async () => {
+  test('of another person is rejected, and logged without personal data', async () => {
     const customer = await member()
     const window = await returning(customer)
     await window.submit('reset-password')
@@ -63,7 +63,7 @@ describe('a customer id', () => {
   })
 })
 
-describe('who verifies again', () => {
+describe('a member who verifies again', () => {
   test('is not believed by name and birth date: a namesake born on that day does not take the cards', async () => {
     const customer = await member()
     const window = await returning(customer)
@@ -99,7 +99,7 @@ describe('who verifies again', () => {
     assert.deepEqual(fixture.agency.messages, [{ phone: buyer.phone, kind: 'password_reset' }])
   })
 
-  test('with another phone loses the cards and keeps the password, and the former phone is told', async () => {
+  test('with another phone loses the cards and keeps the password, and the former phone gets a message', async () => {
     const window = await returning(await member())
     await window.submit('add-passkey')
     fixture.agency.messages.length = 0

@@ -34,7 +34,7 @@ const rejected: readonly (readonly [what: string, change: Parameters<typeof requ
 ]
 
 for (const [what, change, fields] of rejected) {
-  test(`${what} is refused, in both languages and by the name of the field; nothing is stored`, async () => {
+  test(`${what} is rejected, in both languages and by field name; nothing is stored`, async () => {
     const stored = (await listPayments(fixture.context, { limit: 500 })).length
     const answer = await send(requestForm(change))
     assert.deepEqual([answer.status, answer.code, answer.fields], [400, 'S015', fields])
@@ -46,7 +46,7 @@ for (const [what, change, fields] of rejected) {
   })
 }
 
-test('a foreign page neither shows the window nor its refusal, and hears nothing', async () => {
+test('a foreign page can frame neither the window nor its rejection, and gets no message', async () => {
   for (const form of [requestForm(), requestForm({ returnUrl: `${abroad}/return` })]) {
     const answer = await send({ ...form, SspReturn: 'message' }, { origin: abroad })
     assert.equal(answer.code, 'S016')
@@ -78,14 +78,14 @@ test('a form that is posted back need not come from a page of the list', async (
   assert.match(window.page.headers.get('content-security-policy') ?? '', /frame-ancestors 'none'/)
 })
 
-test('outside the sandbox a merchant without a list takes no payments', async () => {
+test('outside the sandbox a merchant without a list accepts no payments', async () => {
   await using strict = await openWindowFixture({}, { settings: { isSandbox: false } })
   const answer = await send(requestForm(), {}, strict)
   assert.deepEqual([answer.code, answer.fields], ['S017', ['ReturnUrl', 'StopUrl']])
   assert.match(answer.text, /허용 주소\(allowedOrigins\)가 등록되어 있지 않습니다/)
 })
 
-test('a merchant that an older gateway has saved with a wrong setting takes no payments', async () => {
+test('a merchant saved by an older gateway with a wrong setting accepts no payments', async () => {
   await using old = await openWindowFixture()
   await old.context.storage.transact((transaction) => transaction.write("update merchants set name = 'bad\tname'"))
   const answer = await send(requestForm(), {}, old)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { findPayment } from '../../src/approval/store.ts'
-import { removeMember } from '../../src/members/remove-member.ts'
+import { removeMember } from '../../src/members/delete-member.ts'
 import { findMember } from '../../src/members/store.ts'
 import { Buyer, buyer, cardFields, otherCardNumber, post, returnedFields, testCardNumber } from './buyer.ts'
 import { fixture, member, newCustomer, password, returning, useWindow } from './members.ts'
@@ -50,7 +50,7 @@ describe('a new member', () => {
     assert.equal((await window.reload()).step, 'identity')
   })
 
-  test('is told which field is wrong, and no value is shown again', async () => {
+  test('reads which field is wrong, without its value', async () => {
     const window = await returning(newCustomer())
     await window.submit('terms', { agreeAll: 'Y' })
     await window.submit('identity', { ...buyer, birthDate: '991341', phone: '0212345678' })
@@ -79,7 +79,7 @@ describe('a new member', () => {
     assert.match(window.page.text, /두 번 입력한 비밀번호가 다릅니다/)
   })
 
-  test('who leaves before the password verifies again next time', async () => {
+  test('a buyer who leaves before the password verifies again next time', async () => {
     const customer = newCustomer()
     const window = await returning(customer)
     await window.submit('terms', { agreeAll: 'Y' })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { isPlainOrigin, pageOriginOf } from '../../src/payment-window/request-origin.ts'
+import { isPlainOrigin, pageOriginOf } from '../../src/payment-window/answer.ts'
 import { Buyer, openWindowFixture, type WindowFixture } from './buyer.ts'
 import { requestForm } from './request-form.ts'
 
@@ -11,7 +11,7 @@ before(async () => {
 })
 after(() => fixture.close())
 
-/** The URL standard takes each of these for a host, and a sandbox takes every shop. */
+/** Hosts by the URL standard; a sandbox accepts every shop. */
 const hostileHosts = ['shop;script-src.evil.example', 'shop,evil.example', '*', '*.example', "'self'", "shop'.example"]
 
 const directivesOf = (policy: string): readonly (readonly string[])[] =>
@@ -37,7 +37,7 @@ for (const host of hostileHosts)
     }
   })
 
-test('what a policy and a message can name: names, addresses and ports', () => {
+test('origins that a policy and a message can have: names, addresses and ports', () => {
   for (const origin of ['https://shop.example', 'http://localhost:4600', 'http://[::1]:80', 'http://my_shop.test'])
     assert.ok(isPlainOrigin(origin), origin)
   for (const host of hostileHosts) {

@@ -48,7 +48,7 @@ const ways: Readonly<Record<string, { readonly before: (window: Buyer) => Promis
     },
   }
 
-describe('after a reset in another window nothing counts that a window has seen before:', () => {
+describe('after a reset in another window no earlier proof counts:', () => {
   for (const [name, { before, after }] of Object.entries(ways))
     test(name, async () => {
       const customer = await member()
@@ -75,7 +75,7 @@ describe('after a reset in another window nothing counts that a window has seen 
   })
 })
 
-test('what counts no more does not count again with the next proof', async () => {
+test('a stale proof does not count again with the next proof', async () => {
   const customer = await member()
   const window = await returning(customer)
   await window.submit('add-card')
@@ -89,7 +89,7 @@ test('what counts no more does not count again with the next proof', async () =>
   assert.equal(window.page.step, 'password')
 })
 
-test('a verification in the window itself leaves what it has seen', async () => {
+test('a verification in the window itself keeps its proofs', async () => {
   const window = await returning(await member())
   await window.submit('add-card')
   await window.tapPassword(password)
@@ -100,7 +100,7 @@ test('a verification in the window itself leaves what it has seen', async () => 
   assert.equal(window.page.step, 'confirm')
 })
 
-describe('who holds the phone and does not know the password', () => {
+describe('a buyer who holds the phone and does not know the password', () => {
   test('adds and deletes no passkey', async () => {
     const window = await returning(await member())
     await window.submit('add-passkey')

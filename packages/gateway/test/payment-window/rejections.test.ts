@@ -21,7 +21,7 @@ interface Rejection {
   readonly fields: readonly { readonly field: string; readonly rule: string; readonly maxLength: number }[]
 }
 
-/** Posts the form and checks what every refusal has in common. */
+/** Posts the form and checks the common parts of a rejection. */
 async function rejectionOf(form: Record<string, string> | string, other: WindowFixture = fixture): Promise<Rejection> {
   const { context, app, lines } = other
   const stored = (await listPayments(context, { limit: 500 })).length
@@ -117,7 +117,7 @@ describe('each field', () => {
   })
 })
 
-describe('what the fields say together', () => {
+describe('rules across fields', () => {
   const day = 24 * 60 * 60_000
   const now = new Date('2025-01-02T03:04:05+09:00').getTime()
   for (const { name, form, code, fields } of [
@@ -206,7 +206,7 @@ describe('what the fields say together', () => {
 })
 
 describe('forms as shops really send them', () => {
-  test('the same ReturnUrl twice is one, two different ones are refused', async () => {
+  test('the same ReturnUrl twice is one, two different ones are rejected', async () => {
     const form = new URLSearchParams(requestForm())
     const window = new Buyer(fixture)
     await window.open(`${form}&ReturnUrl=${encodeURIComponent(form.get('ReturnUrl') ?? '')}`)
@@ -229,7 +229,7 @@ describe('forms as shops really send them', () => {
     }
   })
 
-  test('a merchant key in the form is told about, and nowhere kept', async () => {
+  test('a merchant key in the form is reported, and stored nowhere', async () => {
     const window = new Buyer(fixture)
     await window.open({ ...requestForm(), merchantKey })
     assert.equal(window.page.step, 'terms')
@@ -251,7 +251,7 @@ describe('forms as shops really send them', () => {
     assert.equal(window.page.step, 'terms')
   })
 
-  test('a refusal in the layer may be shown there, with a way to close it', async () => {
+  test('a rejection in the layer can be framed there, with a way to close it', async () => {
     const headers = { origin: 'https://www.shop.example' }
     const answer = await fixture.app.request(
       '/ssp/reqPay.do',
@@ -280,7 +280,7 @@ describe('forms as shops really send them', () => {
     assert.equal(window.page.text.includes('TEST'), false)
   })
 
-  test('a refused form leaves no phone, mail or name in the log', async () => {
+  test('a rejected form leaves no phone, mail or name in the log', async () => {
     await rejectionOf({ ...requestForm({ buyerPhone: '010-8765-4321', buyerEmail: 'canary@example.com' }), Amt: 'x' })
     const line = fixture.lines.at(-1) ?? ''
     for (const canary of ['8765', 'canary@', '홍길동']) assert.equal(line.includes(canary), false, canary)

@@ -9,7 +9,7 @@ export const samsung = '9404000000000003'
 export const addCard = (window: Buyer, cardNumber: string, change = {}) =>
   window.submit('card', { cardNumber, ...cardFields, ...change })
 
-/** A returning member who has shown the password and looks at the cards. */
+/** A returning member on the card list, after the password. */
 export async function atCards(customer: { customerId: string }, change = {}): Promise<Buyer> {
   const window = await returning(customer, change)
   await window.submit('manage-cards')

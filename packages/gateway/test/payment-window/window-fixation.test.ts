@@ -7,7 +7,7 @@ import { requestForm } from './request-form.ts'
 
 useWindow()
 
-/** Everything that whoever opened a window may try after somebody else has taken it. */
+/** Requests of an attacker who opened a window that a member then uses. */
 async function tryEverything(attacker: Buyer, link: string): Promise<void> {
   const { pages } = attacker
   const known = pages.map(({ text }) => /name="pageSecret" value="([^"]+)"/.exec(text)?.[1] ?? '')
@@ -80,7 +80,7 @@ async function payAndWatch(
   assert.ok(hasTicket(victim.page.text))
 }
 
-describe('whoever opens a window and sends its address to somebody else gets no ticket', () => {
+describe('session fixation: opening a window and sending its address to a member yields no ticket', () => {
   for (const { name, prepare, keepsCookies, newForm, steps, sendsStart } of attacks)
     test(name, async () => {
       const attacker = new Buyer(fixture, { keepsCookies })

@@ -2,7 +2,7 @@ import type { Transaction } from '../../storage/storage.ts'
 
 export type DeletionOutcome = 'member_deleted' | 'member_without_card_deleted'
 
-/** By its fingerprint under any root key there has been. */
+/** By its fingerprint under any root key. */
 export async function findSpentDeletion(
   transaction: Transaction,
   bodyFingerprints: readonly string[],

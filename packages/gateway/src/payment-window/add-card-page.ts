@@ -1,55 +1,23 @@
 import type { LocalizedText } from '@sspay/protocol'
 import { html } from 'hono/html'
-import { issuerText } from './card-choice.ts'
+import { whyNoneText } from './card-text.ts'
 import { describedBy, numeric, renderError, renderForm, renderInput, renderSelect, renderSideStep } from './fields.ts'
 import { type Html, type PageParts, renderStep } from './frame.ts'
-import type { WindowFacts, WindowSession } from './model.ts'
+import type { WindowSession, WindowState } from './model.ts'
 
 const months = Array.from({ length: 12 }, (_month, index) => String(index + 1).padStart(2, '0'))
 const yearsAhead = 20
-
-/** For a payment that its shop has bound to one issuer. */
-export function oneIssuerText(issuerCode: string): LocalizedText {
-  const { ko, en } = issuerText(issuerCode)
-  return { ko: `이 결제는 ${ko}카드만 사용할 수 있습니다.`, en: `This payment takes only cards of: ${en}.` }
-}
-
-/** Why none of the member's cards can pay; undefined where one can, and where there are none. */
-export function whyNoneText({ payment, wallet, cards }: WindowSession): LocalizedText | undefined {
-  const { issuerCode } = payment.request
-  if (issuerCode === undefined) return wallet.length > 0 && cards.length === 0 ? allExpiredText : undefined
-  const only = oneIssuerText(issuerCode)
-  if (cards.length > 0 || wallet.length === 0) return only
-  const { ko, en } = issuerText(issuerCode)
-  return wallet.some((card) => card.issuerCode === issuerCode)
-    ? {
-        ko: `${only.ko} 등록된 ${ko}카드는 쓸 수 없으니 다른 카드를 등록해 주세요.`,
-        en: `${only.en} Your ${en} card cannot pay. Add another one.`,
-      }
-    : {
-        ko: `${only.ko} 등록된 ${ko}카드가 없으니 새로 등록해 주세요.`,
-        en: `${only.en} You have no ${en} card yet. Add one.`,
-      }
-}
-
-const allExpiredText: LocalizedText = {
-  ko: '등록된 카드의 유효기간이 모두 지났습니다. 같은 카드번호와 새 유효기간을 입력하거나 다른 카드를 등록해 주세요.',
-  en: 'All your cards have expired. Enter a card again with its new expiry date, or add another one.',
-}
 
 const onceText: LocalizedText = {
   ko: '한 번 등록하면 다음부터는 비밀번호만 입력하면 됩니다.',
   en: 'Add it once; from then on your password is enough.',
 }
 
-interface CardPage {
-  /** A verified birth date is known and not asked again. */
-  readonly asksBirthDate: boolean
-}
-
-export function renderCardPage(parts: PageParts, session: WindowSession, { asksBirthDate }: CardPage): Html {
-  const { wallet, facts } = session
-  const { problems } = facts
+/** `asksBirthDate`: of a member without a verified one. */
+export function renderAddCardPage(parts: PageParts, session: WindowSession, asksBirthDate: boolean): Html {
+  const { wallet, state } = session
+  const { problems, mode } = state
+  const isManaging = mode === 'add_managed_card'
   const { t } = parts
   const thisYear = Number(parts.today.slice(0, 4))
   const years = Array.from({ length: yearsAhead }, (_year, index) => String(thisYear + index))
@@ -75,7 +43,7 @@ export function renderCardPage(parts: PageParts, session: WindowSession, { asksB
     page: 'card',
     title: { ko: '카드 등록', en: 'Add a card' },
     content: html`<h1>${t({ ko: '결제할 카드를 등록해 주세요', en: 'Add the card you want to pay with' })}</h1>
-<p class="lead">${t((facts.managesCards ? undefined : whyNoneText(session)) ?? onceText)}</p>
+<p class="lead">${t((isManaging ? undefined : whyNoneText(session)) ?? onceText)}</p>
 ${renderForm(
   'card',
   html`${renderInput(parts, { name: 'cardNumber', label: { ko: '카드번호', en: 'Card number' }, attributes: html`inputmode="numeric" maxlength="23" autocomplete="cc-number" data-card-number placeholder="${t({ ko: '숫자만 입력', en: 'Digits only' })}"`, problems })}
@@ -84,39 +52,25 @@ ${renderForm(
 ${renderError(parts, 'expiryMonth', expiryProblem)}
 ${renderOwner(parts, asksBirthDate, problems)}
 <div class="actions"><button class="button block">${t({ ko: '카드 등록하기', en: 'Add card' })}</button></div>`,
-)}<div class="aside">${facts.addsCard ? renderBack(parts, session) : ''}${wallet.length > 0 && facts.managesCards !== true ? renderSideStep(parts, 'manage-cards', { ko: '카드 관리', en: 'Your cards' }) : ''}</div>`,
+)}<div class="aside">${isManaging || mode === 'add_card' ? renderBack(parts, session) : ''}${wallet.length > 0 && !isManaging ? renderSideStep(parts, 'manage-cards', { ko: '카드 관리', en: 'Your cards' }) : ''}</div>`,
   })
 }
 
 /**
- * Whose card it is. A text field that draws dots, because a browser would offer to keep a password field, with the card number as its user name;
- * one that cannot draw them shows the two digits.
+ * Fields that prove the owner. A text field drawn as dots: a browser would offer to save a password field, with the
+ * card number as its user name.
  */
-const renderOwner = (parts: PageParts, asksBirthDate: boolean, problems: WindowFacts['problems']): Html =>
+const renderOwner = (parts: PageParts, asksBirthDate: boolean, problems: WindowState['problems']): Html =>
   html`${renderInput(parts, { name: 'cardPassword', label: { ko: '카드 비밀번호 앞 2자리', en: 'First 2 digits of the card password' }, attributes: html`class="dotted" ${numeric(2)} pattern="[0-9]{2}"`, problems })}
 ${asksBirthDate ? renderInput(parts, { name: 'ownerBirthDate', label: { ko: '카드 소유자 생년월일 6자리', en: 'Card owner’s birth date (YYMMDD)' }, attributes: html`${numeric(6)} pattern="[0-9]{6}" placeholder="${parts.t({ ko: '예: 900101', en: 'e.g. 900101' })}"`, problems }) : ''}
 <p class="hint">${parts.t({ ko: '본인 명의의 카드만 등록됩니다. 비밀번호는 카드사에 확인만 하고 저장하지 않습니다.', en: 'Only a card in your own name can be added. The digits are checked with the issuer and not stored.' })}</p>
 <details class="corporate"${problems?.businessNumber === undefined ? '' : html` open`}><summary>${parts.t({ ko: '법인카드 등록', en: 'Corporate card' })}</summary>
 ${renderInput(parts, { name: 'businessNumber', label: { ko: '사업자등록번호 10자리', en: 'Business number, 10 digits' }, attributes: numeric(12), hint: { ko: '회사 명의의 카드일 때만 입력합니다.', en: 'Only for a card in the name of a company.' }, isOptional: true, problems })}</details>`
 
-/** To the cards or to the payment, whichever the buyer came from; a payment without a card has no way back. */
-const renderBack = (parts: PageParts, { facts, cards }: WindowSession): Html => {
-  if (facts.managesCards === true)
+/** Back to the card list or to the payment; a payment without a card has no way back. */
+const renderBack = (parts: PageParts, { state, cards }: WindowSession): Html => {
+  if (state.mode === 'add_managed_card')
     return renderSideStep(parts, 'manage-cards', { ko: '카드 관리로 돌아가기', en: 'Back to your cards' })
   if (cards.length === 0) return html``
   return renderSideStep(parts, 'keep-cards', { ko: '등록된 카드로 결제하기', en: 'Pay with a card already added' })
 }
-
-export const renderPopCardPage = (parts: PageParts, session: WindowSession): Html =>
-  renderStep(parts, session, {
-    page: 'pop-card',
-    title: { ko: '팝카드 적립', en: 'POP card' },
-    content: html`<h1>${parts.t({ ko: '팝카드가 있으신가요?', en: 'Do you have a POP card?' })}</h1>
-<p class="lead">${parts.t({ ko: '멤버십(POP) 카드번호 16자리를 입력하면 함께 확인합니다. 없으면 건너뛰세요.', en: 'Enter the 16 digits of your membership (POP) card and we check it with the payment. Skip this if you have none.' })}</p>
-${renderForm(
-  'pop-card',
-  html`${renderInput(parts, { name: 'popCardNumber', label: { ko: '팝카드 번호 16자리', en: 'POP card number, 16 digits' }, attributes: html`inputmode="numeric" maxlength="19" autocomplete="off" data-card-number`, problems: session.facts.problems })}
-<div class="actions"><button class="button block">${parts.t({ ko: '입력 완료', en: 'Continue' })}</button></div>`,
-)}
-<div class="aside">${renderSideStep(parts, 'skip-pop-card', { ko: '건너뛰기', en: 'Skip' })}</div>`,
-  })

@@ -37,7 +37,7 @@ test('one signed form opens so many windows from whichever addresses, other orde
   const answer = await fixture.app.request('/ssp/reqPay.do', post(requestForm()), { address: '203.0.113.9' })
   assert.deepEqual([answer.status, answer.headers.get('retry-after')], [503, '60'])
   assert.equal(rejectedBy('per_form') - before, 1)
-  assert.equal(await rowsOf(fixture), 3, 'nothing is stored for who is refused')
+  assert.equal(await rowsOf(fixture), 3, 'a rejection stores nothing')
   assert.equal(await statusOf(fixture, requestForm({ orderId: 'ANOTHER' })), 303)
   fixture.clock.advance(60_000)
   assert.equal(await openedOf(fixture, 2), 1)
@@ -53,7 +53,7 @@ test('a signature opens so many windows, though the order that it does not cover
   assert.equal(await statusOf(fixture, requestForm({ amount: 1005 })), 303, 'another amount is another signature')
 })
 
-test('a form that is refused uses up nothing of its merchant', async () => {
+test('a rejected form uses up nothing of its merchant', async () => {
   await using fixture = await openWith({
     windowsPerForm: { burst: 1, refillEveryMs: 60_000 },
     windowsPerMerchant: { burst: 2, refillEveryMs: 60_000 },

@@ -1,22 +1,57 @@
-import type { AuthenticationResponseJSON } from '@simplewebauthn/server'
+import type {
+  AuthenticationResponseJSON,
+  AuthenticatorTransport,
+  PublicKeyCredentialRequestOptionsJSON,
+} from '@simplewebauthn/server'
 import type { Context } from '../context.ts'
-import { isWellPlaced, readCredential } from './browser-answer.ts'
-import { type Challenge, takeChallenge } from './challenge.ts'
-import type { KnownPasskey, PasskeyAnswer } from './model.ts'
+import {
+  askChallenge,
+  type Challenge,
+  expectedOf,
+  isWellPlaced,
+  type PasskeyOffer,
+  type PasskeyOptions,
+  readCredential,
+  takeChallenge,
+} from './challenge.ts'
+import { challengeLifeMs, type KnownPasskey, type PasskeyAnswer, relyingPartyOf } from './model.ts'
 import { passkeysOf, recordUse } from './store.ts'
 
-export type FinishedAuthorisation =
+/** WebAuthn authentication ceremony. Undefined when the member has no passkey for this host. */
+export async function createAuthentication(
+  context: Pick<Context, 'runtime' | 'storage' | 'keyRing'>,
+  offer: PasskeyOffer,
+): Promise<PasskeyOptions<PublicKeyCredentialRequestOptionsJSON> | undefined> {
+  const relyingParty = relyingPartyOf(offer.host)
+  const known = relyingParty === undefined ? [] : await passkeysOf(context, offer.use.memberId, relyingParty)
+  const asked = known.length === 0 ? undefined : await askChallenge(context, 'authorise', offer)
+  if (asked === undefined) return undefined
+  const options: PublicKeyCredentialRequestOptionsJSON = {
+    challenge: asked.challenge,
+    rpId: asked.relyingParty,
+    timeout: challengeLifeMs,
+    userVerification: 'required',
+    allowCredentials: known.map(({ credential }) => ({
+      type: 'public-key',
+      id: credential.credentialId,
+      transports: credential.transports as AuthenticatorTransport[],
+    })),
+  }
+  return { challengeId: asked.challengeId, options }
+}
+
+export type FinishedAuthentication =
   | { readonly ok: true }
   | {
       readonly ok: false
       readonly reason: 'challenge_unusable' | 'passkey_unknown' | 'credential_rejected' | 'counter_regressed'
     }
 
-/** Whether the member's own device has just signed this payment, with its owner verified. */
-export async function finishAuthorisation(
+/** Whether the member's own device has just signed this payment, with user verification. */
+export async function finishAuthentication(
   context: Pick<Context, 'runtime' | 'storage' | 'keyRing'>,
   { challengeId, use, credentialText, framedBy }: PasskeyAnswer,
-): Promise<FinishedAuthorisation> {
+): Promise<FinishedAuthentication> {
   const challenge = await takeChallenge(context, { challengeId, purpose: 'authorise', use })
   if (challenge === undefined) return { ok: false, reason: 'challenge_unusable' }
 
@@ -34,9 +69,9 @@ export async function finishAuthorisation(
   return isGrown ? { ok: true } : { ok: false, reason: 'counter_regressed' }
 }
 
-/** The count that the device signed; undefined when anything is not as it was asked. */
+/** The signature counter of the device; undefined when anything differs from what was asked. */
 async function verify(
-  { challenge, relyingParty, origins }: Challenge,
+  challenge: Challenge,
   { credential }: KnownPasskey,
   response: AuthenticationResponseJSON,
   framedBy: string | undefined,
@@ -45,15 +80,12 @@ async function verify(
   try {
     const verified = await verifyAuthenticationResponse({
       response,
-      expectedChallenge: challenge,
-      expectedOrigin: origins,
-      expectedRPID: relyingParty,
-      requireUserVerification: true,
+      ...expectedOf(challenge),
       ...(framedBy === undefined ? {} : { expectedTopOrigin: framedBy }),
       credential: {
         id: credential.credentialId,
         publicKey: new Uint8Array(Buffer.from(credential.publicKey, 'base64url')),
-        // The store compares and moves the count in one statement, also for two that come at once.
+        // The store compares and sets the counter in one statement, for concurrent uses too.
         counter: 0,
       },
     })

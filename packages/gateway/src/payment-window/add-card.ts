@@ -1,0 +1,105 @@
+import type { LocalizedText } from '@sspay/protocol'
+import { findIssuer, type Issuer } from '../vault/issuers.ts'
+import { type Card, type ClearCard, isCardNumber, maskCardNumber, mostCards } from '../vault/model.ts'
+import { type RegisterCardResult, readCard, registerCard } from '../vault/register-card.ts'
+import { fixedInstallments } from './card-rules.ts'
+import { cardText, kindText, oneIssuerText } from './card-text.ts'
+import { fieldProblem, type Submission, type WindowChange, type WindowMode, type WindowSession } from './model.ts'
+import { recordWindowEvent } from './session.ts'
+import { readOwnerProof, verifyCardOwner } from './verify-card-owner.ts'
+
+type CardRejection = Extract<RegisterCardResult, { ok: false }>['reason']
+
+const rejections: Readonly<Record<CardRejection, WindowChange>> = {
+  card_number_invalid: fieldProblem('cardNumber', {
+    ko: '카드번호를 다시 확인해 주세요.',
+    en: 'Check the card number and enter it again.',
+  }),
+  card_expired: fieldProblem('expiryMonth', {
+    ko: '유효기간을 다시 확인해 주세요. 기간이 지난 카드는 등록할 수 없습니다.',
+    en: 'Check the expiry date. A card that has expired cannot be added.',
+  }),
+  issuer_unknown: fieldProblem('cardNumber', {
+    ko: '등록할 수 없는 카드입니다. 다른 카드를 입력해 주세요.',
+    en: 'This card cannot be added. Enter another card.',
+  }),
+  wallet_full: fieldProblem('cardNumber', {
+    ko: `카드는 ${mostCards}장까지 등록할 수 있습니다. 아래의 카드 관리에서 쓰지 않는 카드를 먼저 삭제해 주세요.`,
+    en: `You can keep up to ${mostCards} cards. Delete one that you no longer use first, under “Your cards” below.`,
+  }),
+}
+
+export async function submitCard({ window, session, form }: Submission): Promise<WindowChange> {
+  const { member } = session
+  if (member === undefined) return {}
+  const cardNumber = (form.get('cardNumber') ?? '').replace(/[\s-]/g, '')
+  const [expiryMonth, expiryYear] = [numberIn(form.get('expiryMonth')), numberIn(form.get('expiryYear'))]
+  const read = readCard({ cardNumber, expiryMonth, expiryYear }, window.runtime.now())
+  // The issuer is known even if the expiry is wrong.
+  const issuer = isCardNumber(cardNumber) ? findIssuer(cardNumber) : undefined
+  const unusable = issuer && findObstacle(session, issuer)
+  if (unusable !== undefined) return fieldProblem('cardNumber', unusable)
+  if (!read.ok) {
+    const isRecognised = issuer !== undefined && read.reason === 'card_expired'
+    return isRecognised ? fieldProblem('expiryMonth', expiredText(issuer)) : rejections[read.reason]
+  }
+  // Before the issuer is asked; a card of a full wallet may still be registered again with a new expiry.
+  if (session.wallet.length >= mostCards && !isInWallet(session, read.clearCard)) return rejections.wallet_full
+
+  const { memberId } = member
+  const { clearCard } = read
+  const given = await readOwnerProof(window, memberId, form)
+  if (!given.ok) return given.change
+  const declined = await verifyCardOwner(window, session, { memberId, clearCard, ...given.proof })
+  if (declined !== undefined) return declined
+  const registered = await registerCard(window, { memberId, ...clearCard })
+  if (!registered.ok) return rejections[registered.reason]
+  const { card, outcome } = registered
+  if (outcome !== 'known') recordWindowEvent(window, session, 'card_added', { reason: outcome, object: card.cardId })
+  return { cardId: card.cardId, mode: modeAfter(session.state.mode), success: outcomeText(outcome, card) }
+}
+
+function modeAfter(mode: WindowMode | undefined): WindowMode | undefined {
+  if (mode === 'add_managed_card') return 'manage_cards'
+  return mode === 'add_card' ? undefined : mode
+}
+
+const isInWallet = ({ wallet }: WindowSession, { cardNumber }: ClearCard): boolean =>
+  wallet.some(({ maskedCardNumber }) => maskedCardNumber === maskCardNumber(cardNumber))
+
+/** A card that cannot pay is not registered for this payment; from the card list any card can be added. */
+function findObstacle({ payment, state }: WindowSession, issuer: Issuer): LocalizedText | undefined {
+  const { issuerCode } = payment.request
+  if (state.mode === 'add_managed_card') return undefined
+  const { ko, en } = kindText(issuer)
+  if (issuerCode !== undefined && issuer.issuerCode !== issuerCode) {
+    const only = oneIssuerText(issuerCode)
+    return { ko: `${only.ko} 입력한 카드는 ${ko}입니다.`, en: `${only.en} This one is: ${en}.` }
+  }
+  const months = fixedInstallments({ payment })
+  if (issuer.cardKind === 'credit' || months === 0) return undefined
+  return {
+    ko: `이 결제는 할부 ${months}개월로 정해져 있어 신용카드만 사용할 수 있습니다. 입력한 카드는 ${ko}입니다.`,
+    en: `This payment is in ${months} instalments and takes credit cards only. This one is: ${en}.`,
+  }
+}
+
+/** The number is not shown again; the issuer tells the buyer that it was read. */
+const expiredText = (issuer: Issuer): LocalizedText => ({
+  ko: `${kindText(issuer).ko}입니다. 유효기간을 다시 확인하고 카드번호와 함께 입력해 주세요. 기간이 지난 카드는 등록할 수 없습니다.`,
+  en: `The card is: ${kindText(issuer).en}. Check the expiry date and enter it again with the number. A card that has expired cannot be added.`,
+})
+
+function outcomeText(outcome: 'added' | 'renewed' | 'known', card: Card): LocalizedText {
+  const { ko, en } = cardText(card)
+  switch (outcome) {
+    case 'added':
+      return { ko: `${ko} 카드를 등록했습니다.`, en: `${en} is added.` }
+    case 'renewed':
+      return { ko: `${ko} 카드의 유효기간을 새로 등록했습니다.`, en: `The new expiry date of ${en} is saved.` }
+    case 'known':
+      return { ko: `${ko} 카드는 이미 등록되어 있습니다.`, en: `${en} was added before.` }
+  }
+}
+
+const numberIn = (text: string | null): number => (/^[0-9]{1,4}$/.test(text ?? '') ? Number(text) : Number.NaN)
