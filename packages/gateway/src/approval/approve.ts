@@ -2,7 +2,7 @@ import type { ResultReason } from '@sspay/protocol'
 import type { AuthorizeOutcome } from '../card-network/port.ts'
 import { reportUnusableAnswer } from '../card-network/unusable-answers.ts'
 import { rejectionBody } from '../http/answer.ts'
-import { releaseSlotWhile } from '../http/current-request.ts'
+import { excludeWait } from '../logging/current-request.ts'
 import { isUsable, type Merchant } from '../merchants/model.ts'
 import { findMerchant } from '../merchants/store.ts'
 import { perStorage } from '../storage/per-storage.ts'
@@ -32,7 +32,7 @@ export function approve(gateway: ApprovalContext, ticket: ApprovalTicket): Promi
   const running = runningOn(gateway)
   const key = `${ticket.transactionId} ${ticket.approvalTicket}`
   const known = running.get(key)
-  if (known !== undefined) return releaseSlotWhile(() => withinReadTimeout(gateway, known, answerInProgress))
+  if (known !== undefined) return excludeWait(() => withinReadTimeout(gateway, known, answerInProgress))
   const first = approveOnce(gateway, ticket).finally(() => running.delete(key))
   running.set(key, first)
   return withinReadTimeout(gateway, first, answerInProgress)
@@ -142,7 +142,7 @@ async function answerOfAnotherProcess(
     if (payment.state === 'expired') return rejectionBody('ticket_expired')
     return currentAnswer(payment, await findMerchant(gateway, merchantId))
   }
-  const answer = await releaseSlotWhile(() => pollWithinReadTimeout(gateway, look))
+  const answer = await excludeWait(() => pollWithinReadTimeout(gateway, look))
   return answer ?? answerInProgress()
 }
 

@@ -1,4 +1,4 @@
-import type { Log } from '../log.ts'
+import type { Log } from '../logging/log.ts'
 import type { Runtime } from '../runtime.ts'
 import { type Answer, readJsonAnswer } from './json-answer.ts'
 import type { CardNetwork, NetworkReference, NetworkSilence } from './port.ts'

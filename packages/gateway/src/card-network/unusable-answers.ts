@@ -1,4 +1,4 @@
-import type { Log, LogFields } from '../log.ts'
+import type { Log, LogFields } from '../logging/log.ts'
 
 /**
  * Whose answer could not be used: one of the card network that cannot be true, which counts as silence, or an approval of the

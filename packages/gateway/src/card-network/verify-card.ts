@@ -1,4 +1,4 @@
-import type { Log } from '../log.ts'
+import type { Log } from '../logging/log.ts'
 import { type Runtime, randomHex } from '../runtime.ts'
 import { type Answer, readJsonAnswer } from './json-answer.ts'
 import { type CardNetwork, cardRejections, type VerifyCardOutcome } from './port.ts'

@@ -1,5 +1,5 @@
 import { signatureMatches } from '@sspay/protocol/signature'
-import { isSurelyFromOwnPage } from '../http/own-page.ts'
+import { isProvablySameOrigin } from '../browser-safety/same-origin.ts'
 import type { Runtime } from '../runtime.ts'
 import type { BrowserBinding, WindowContext, WindowSession } from './model.ts'
 import { pageSecretField } from './page-secret.ts'
@@ -49,7 +49,7 @@ export async function admitBrowser(
   if (browser.by === 'page') {
     const pageSecret = form?.get(pageSecretField) ?? undefined
     // Who is bound by page can put the form into a page of theirs, and share the window with whoever opens that.
-    const isHolder = isSurelyFromOwnPage(request) && isSecretOf(window, pageSecret, browser.secret)
+    const isHolder = isProvablySameOrigin(request) && isSecretOf(window, pageSecret, browser.secret)
     return isHolder ? { ...session, pageSecret } : undefined
   }
   if (isSecretOf(window, readWindowCookie(window, request, session.sessionHash), browser.secret))

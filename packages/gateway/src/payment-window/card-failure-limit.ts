@@ -1,5 +1,5 @@
-import { currentAddress } from '../http/current-request.ts'
-import { type Admission, type Bucket, type RateLimit, takeFromEach } from '../http/rate-limit.ts'
+import { type Bucket, type RateLimit, type RateLimitResult, takeFromEach } from '../admission/rate-limit.ts'
+import { currentAddress } from '../logging/current-request.ts'
 
 interface Attempt {
   readonly memberId: string
@@ -9,7 +9,7 @@ interface Attempt {
 
 export interface CardFailureLimit {
   /** Counts an attempt before the issuer is asked, so that parallel guesses cannot pass the limit; `takeBack` when it was no failure. */
-  begin(attempt: Attempt): { readonly ok: true; takeBack(): void } | Extract<Admission, { readonly ok: false }>
+  begin(attempt: Attempt): { readonly ok: true; takeBack(): void } | Extract<RateLimitResult, { readonly ok: false }>
 }
 
 /**
@@ -35,7 +35,7 @@ export function createCardFailureLimit(
       return {
         ok: true,
         takeBack() {
-          for (const [limit, key] of buckets) limit.giveBack(key)
+          for (const [limit, key] of buckets) limit.putBack(key)
         },
       }
     },

@@ -1,7 +1,7 @@
-import { currentAddress } from '../http/current-request.ts'
-import { createDecayingCount } from '../http/decaying-count.ts'
-import type { GuessBounds } from '../http/limits.ts'
-import type { Admission } from '../http/rate-limit.ts'
+import type { GuessBounds } from '../admission/limits.ts'
+import type { RateLimitResult } from '../admission/rate-limit.ts'
+import { createDecayingCount } from '../admission/rate-limit.ts'
+import { currentAddress } from '../logging/current-request.ts'
 import type { Runtime } from '../runtime.ts'
 
 /*
@@ -23,7 +23,7 @@ import type { Runtime } from '../runtime.ts'
 
 export interface GuessLimit {
   /** Counts a guess that is about to be compared, or refuses it. */
-  begin(guess: { readonly merchantId: string }): BegunGuess | Extract<Admission, { readonly ok: false }>
+  begin(guess: { readonly merchantId: string }): BegunGuess | Extract<RateLimitResult, { readonly ok: false }>
 }
 
 export interface BegunGuess {

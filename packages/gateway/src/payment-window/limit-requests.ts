@@ -1,9 +1,9 @@
 import { resultCodes } from '@sspay/protocol'
 import type { MiddlewareHandler } from 'hono'
-import { countEachSecond } from '../admission/count-each-second.ts'
+import { messagePage } from '../design/message-page.ts'
 import type { Caller } from '../http/client-address.ts'
-import { currentAddress } from '../http/current-request.ts'
-import { sentencePage } from '../http/sentence-page.ts'
+import { countEachSecond } from '../logging/count-each-second.ts'
+import { currentAddress } from '../logging/current-request.ts'
 import type { WindowContext } from './model.ts'
 import { isToken } from './session.ts'
 
@@ -23,7 +23,7 @@ export function limitRequests(window: WindowContext): MiddlewareHandler<{ Bindin
     const rejected = [byAddress, byWindow].find((admitted) => admitted?.ok === false)
     if (rejected?.ok !== false) return next()
     logRejected({ address })
-    return sentencePage(503, resultCodes.overloaded, {
+    return messagePage(503, resultCodes.overloaded, {
       frameAncestors: '*',
       headers: {
         'x-sspay-result': resultCodes.overloaded.code,

@@ -1,7 +1,8 @@
+import type { Rate } from '../admission/limits.ts'
+import { createRateLimit, type RateLimit, type RateLimitResult, takeFromEach } from '../admission/rate-limit.ts'
+import { countRejection, type LimitedResource, type Limiter } from '../admission/rejections.ts'
 import type { Context } from '../context.ts'
-import { currentAddress } from '../http/current-request.ts'
-import { type Admission, createRateLimit, type Rate, type RateLimit, takeFromEach } from '../http/rate-limit.ts'
-import { type Bound, countRejection, type Rejectable } from '../http/rejections.ts'
+import { currentAddress } from '../logging/current-request.ts'
 import { countSecurityEvent, recordSecurityEvent } from '../security-events/record.ts'
 import { type CardFailureLimit, createCardFailureLimit } from './card-failure-limit.ts'
 import { createGuessLimit, type GuessLimit } from './guess-limit.ts'
@@ -17,7 +18,7 @@ export interface WindowLimits {
   readonly guesses: GuessLimit
   readonly cardFailures: CardFailureLimit
   /** Counts and logs what somebody else found to be too much. */
-  reject(what: Rejectable, bound: Bound): void
+  reject(what: LimitedResource, bound: Limiter): void
 }
 
 /** One-time codes: each is a text message that costs money, to whoever's phone the form names. */
@@ -37,7 +38,7 @@ export function createWindowLimits(context: LimitsContext): WindowLimits {
   const { limits } = settings
   const mostKeys = limits.mostRememberedKeys
   const reject = createRejections(context)
-  const limit = (rate: Rate, what: Rejectable, bound: Bound): RateLimit =>
+  const limit = (rate: Rate, what: LimitedResource, bound: Limiter): RateLimit =>
     createRateLimit(runtime, { ...rate, mostKeys, onRejected: () => reject(what, bound) })
   return {
     openings: createWindowOpenings(runtime, { limits, onRejected: (bound) => reject('window', bound) }),
@@ -64,8 +65,8 @@ function createCodeLimits(perPhone: RateLimit, perAddress: RateLimit, perMerchan
   return {
     take({ phone, merchantId }: Parameters<CodeLimits['take']>[0]) {
       const address = currentAddress()
-      const isOfPhone = !perPhone.look(phone).ok
-      const admitted: Admission = takeFromEach([
+      const isOfPhone = !perPhone.peek(phone).ok
+      const admitted: RateLimitResult = takeFromEach([
         [perPhone, phone],
         ...(address === undefined ? [] : [[perAddress, address] as const]),
         [perMerchant, merchantId],

@@ -1,6 +1,6 @@
 import type { LocalizedText } from '@sspay/protocol'
-import { countRejection } from '../http/rejections.ts'
-import { sentencePage } from '../http/sentence-page.ts'
+import { countRejection } from '../admission/rejections.ts'
+import { messagePage } from '../design/message-page.ts'
 import { frameAncestorsOf } from './answer.ts'
 import type { WindowContext, WindowSession } from './model.ts'
 import { recordWindowEvent } from './window-event.ts'
@@ -14,7 +14,7 @@ const words: LocalizedText = {
 export function rejectOtherBrowser(window: WindowContext, session: WindowSession): Response {
   countRejection('window-request', 'other_browser')
   recordWindowEvent(window, session, 'window_opened_elsewhere')
-  return sentencePage(403, words, {
+  return messagePage(403, words, {
     frameAncestors: frameAncestorsOf(session.facts.channel),
     headers: { 'referrer-policy': 'no-referrer' },
   })

@@ -1,13 +1,13 @@
 import { resultCodes } from '@sspay/protocol'
 import { Hono } from 'hono'
+import { isPlainForm, isSameOrigin } from '../browser-safety/same-origin.ts'
+import { noPageHeaders } from '../http/answer.ts'
 import type { Caller } from '../http/client-address.ts'
-import { currentAddress } from '../http/current-request.ts'
-import { noPageHeaders } from '../http/no-page.ts'
-import { isFromOwnPage, isPlainForm } from '../http/own-page.ts'
 import { readBytes, readForm } from '../http/read-body.ts'
 import { findKeypad } from '../keypad/create-keypad.ts'
 import type { Keypad } from '../keypad/model.ts'
 import { renderKeypadPicture } from '../keypad/picture.ts'
+import { currentAddress } from '../logging/current-request.ts'
 import { noteCall, noteExplanation } from '../request-log/notes.ts'
 import { answerPage, privateHeaders, redirectTo } from './answer.ts'
 import { admitBrowser } from './browser-binding.ts'
@@ -117,7 +117,7 @@ async function submit(window: WindowContext, request: Request, token: string): P
   noteCall(request, { transactionId, merchantId })
   const session = await admitBrowser(window, request, found, form)
   if (session === undefined) return rejectOtherBrowser(window, found)
-  if (body.ok && isFromOwnPage(request) && isPlainForm(request))
+  if (body.ok && isSameOrigin(request) && isPlainForm(request))
     noteCall(request, { step: await submitStep(window, session, form) })
   return session.pageSecret === undefined
     ? redirectTo(pathOf(token))

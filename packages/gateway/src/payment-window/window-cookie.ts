@@ -1,5 +1,5 @@
 import { parse, serialize } from 'hono/utils/cookie'
-import { cameEncrypted } from '../http/encrypted.ts'
+import { cameEncrypted } from '../http/client-address.ts'
 import type { WindowContext } from './model.ts'
 import { sessionLifeMs } from './session.ts'
 

@@ -1,7 +1,7 @@
 import type { PaymentRequest } from '@sspay/protocol'
-import { currentAddress } from '../http/current-request.ts'
-import type { Limits } from '../http/limits.ts'
-import { type Admission, type Bucket, createRateLimit, type Rate, takeFromEach } from '../http/rate-limit.ts'
+import type { Limits, Rate } from '../admission/limits.ts'
+import { type Bucket, createRateLimit, type RateLimitResult, takeFromEach } from '../admission/rate-limit.ts'
+import { currentAddress } from '../logging/current-request.ts'
 import type { Runtime } from '../runtime.ts'
 
 /*
@@ -22,7 +22,7 @@ import type { Runtime } from '../runtime.ts'
 
 export interface WindowOpenings {
   /** Takes one from every bucket of this opening, or refuses it. */
-  take(request: Pick<PaymentRequest, 'merchantId' | 'signature' | 'orderId'>): Admission
+  take(request: Pick<PaymentRequest, 'merchantId' | 'signature' | 'orderId'>): RateLimitResult
 }
 
 type OpeningBound = 'per_form' | 'per_signature' | 'per_share' | 'per_merchant'
@@ -59,7 +59,7 @@ export function createWindowOpenings(
         [ofMerchant, merchantId],
       ])
       // Also counted while nobody is held to it; whether there was anything to take does not matter then.
-      if (admitted.ok && !isShort && share[0].look(share[1]).ok) share[0].take(share[1])
+      if (admitted.ok && !isShort && share[0].peek(share[1]).ok) share[0].take(share[1])
       return admitted
     },
   }
