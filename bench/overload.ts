@@ -102,7 +102,7 @@ try {
     capacityPerSecond: capacity.perSecond,
     perSecond: Math.round(capacity.perSecond * Number(values.times)),
     ...{ seconds: Number(values.seconds), connections: Number(values.connections) },
-    ...{ latencyTargetMs: Number(values['latency-target']), cpuShare },
+    ...{ targetLatencyMs: Number(values['latency-target']), cpuShare },
   }
   const flood = parts.includes('flood') ? await runFlood(setup, options) : undefined
   const merchants = parts.includes('merchants') ? await runMerchants(setup, options) : undefined

@@ -126,7 +126,7 @@ try {
   for (const one of cases) {
     const measured = await measureCase(
       {
-        ...{ cardNetworkUrl: network.url, generators, latencyTargetMs: values['latency-target'] },
+        ...{ cardNetworkUrl: network.url, generators, targetLatencyMs: values['latency-target'] },
         tlsFiles: { keyFile: join(folder, 'server-key.pem'), certFile: join(folder, 'server.pem'), ca },
         ...{ seconds: Number(values.seconds), perSecond: Number(values['per-second']) },
         connections: Number(values.connections),

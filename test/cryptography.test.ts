@@ -49,7 +49,7 @@ const inventory: Readonly<Record<string, keyof typeof uses>> = {
   'packages/gateway/src/passkeys/registration.ts': 'passkeys',
   'packages/gateway/src/read-credentials.ts': 'tls',
   'packages/gateway/src/listen.ts': 'tls',
-  'packages/gateway/src/http/public-host.ts': 'tls',
+  'packages/gateway/src/read-addresses.ts': 'tls',
   'packages/gateway/src/unsafe-settings.ts': 'digest',
   'packages/gateway/src/runtime.ts': 'random',
   'packages/gateway/src/front-page.ts': 'digest',

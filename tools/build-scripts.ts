@@ -3,7 +3,7 @@ import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { dirname, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
-import type { InventoriedScript, ScriptInventory } from '../packages/gateway/src/http/script-inventory.ts'
+import type { InventoriedScript, ScriptInventory } from '../packages/gateway/src/built-scripts.ts'
 import { scriptReasons } from './script-reasons.ts'
 
 interface Script {

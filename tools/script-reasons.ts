@@ -1,4 +1,4 @@
-import type { InventoriedScript } from '../packages/gateway/src/http/script-inventory.ts'
+import type { InventoriedScript } from '../packages/gateway/src/built-scripts.ts'
 
 type Reason = Pick<InventoriedScript, 'name' | 'delivery' | 'path' | 'purpose' | 'runsOn'>
 

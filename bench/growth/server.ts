@@ -10,8 +10,8 @@ import {
   nextNotification,
   saveNotificationTarget,
 } from '../../packages/gateway/src/notifications/store.ts'
-import { defaultSettings } from '../../packages/gateway/src/open-gateway.ts'
 import { realRuntime } from '../../packages/gateway/src/runtime.ts'
+import { defaultSettings } from '../../packages/gateway/src/settings.ts'
 import { openPostgres } from '../../packages/gateway/src/storage/postgres.ts'
 import { enqueueWithoutMove } from '../../packages/gateway/test/notifications/enqueue.ts'
 import { requestForm } from '../../packages/gateway/test/payment-window/request-form.ts'

@@ -6,7 +6,7 @@ export const latencyTarget = (milliseconds: number | string): Readonly<Record<st
 })
 
 /** What a gateway has without the setting, in milliseconds. */
-export const usualLatencyTarget = String(defaultSettings.limits.latencyTargetMs)
+export const usualLatencyTarget = String(defaultSettings.limits.targetLatencyMs)
 
 /** So large that the gateway never sheds load because of it. */
 export const noLatencyTarget = 60_000

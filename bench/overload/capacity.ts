@@ -13,7 +13,7 @@ const levels = [16, 32, 64, 128, 256]
 /** Approvals a second of a closed loop with more and more connections, until that stops rising. */
 export async function findCapacity(setup: Setup, cpuShare: number | undefined): Promise<Capacity> {
   const tickets = await setup.place.makeTickets((levels.length + 1) * ticketsPerLevel)
-  return withGateway(setup, { latencyTargetMs: noLatencyTarget, cpuShare }, async (gateway) => {
+  return withGateway(setup, { targetLatencyMs: noLatencyTarget, cpuShare }, async (gateway) => {
     let best = { perSecond: 0, atOnce: 0 }
     // The first one is not counted: it warms up.
     for (const [index, connections] of [64, ...levels].entries()) {

@@ -9,7 +9,7 @@ export interface FloodOptions {
   readonly perSecond: number
   readonly seconds: number
   readonly connections: number
-  readonly latencyTargetMs: number
+  readonly targetLatencyMs: number
   readonly cpuShare: number | undefined
 }
 

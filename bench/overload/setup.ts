@@ -41,7 +41,7 @@ export interface GatewayUnderLoad {
 }
 
 interface GatewaySettings {
-  readonly latencyTargetMs: number
+  readonly targetLatencyMs: number
   /** Part of a core that it may use; all that it gets when undefined. */
   readonly cpuShare?: number | undefined
 }
@@ -49,10 +49,10 @@ interface GatewaySettings {
 /** Gives `work` a gateway in a process of its own, and keeps what was approved there. */
 export async function withGateway<Result>(
   { place, network, generators, approved }: Setup,
-  { latencyTargetMs, cpuShare }: GatewaySettings,
+  { targetLatencyMs, cpuShare }: GatewaySettings,
   work: (gateway: GatewayUnderLoad) => Promise<Result>,
 ): Promise<Result> {
-  const environment = { ...place.environment, ...latencyTarget(latencyTargetMs) }
+  const environment = { ...place.environment, ...latencyTarget(targetLatencyMs) }
   const gateway: GatewayProcess = await startGateway({ place: environment, cardNetworkUrl: network.url })
   const quota = cpuShare === undefined ? undefined : limitCpu(gateway.pid, cpuShare)
   if (cpuShare !== undefined && quota === undefined) console.error('No control group can be made here.')

@@ -20,7 +20,7 @@ export interface Surroundings {
   readonly seconds: number
   readonly perSecond: number
   readonly connections: number
-  readonly latencyTargetMs: string
+  readonly targetLatencyMs: string
 }
 
 export interface Case {
@@ -60,7 +60,7 @@ export async function measureCase(around: Surroundings, one: Case): Promise<Case
     const tickets = await place.makeTickets(approvalAddresses.length * each)
     const environment = {
       ...place.environment,
-      ...latencyTarget(around.latencyTargetMs),
+      ...latencyTarget(around.targetLatencyMs),
       SSPAY_TLS_KEY: tlsFiles.keyFile,
       SSPAY_TLS_CERT: tlsFiles.certFile,
     }

@@ -1,15 +1,8 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { after } from 'node:test'
-import {
-  createKeyRing,
-  type NotificationTarget,
-  openRootKey,
-  openSqlite,
-  realRuntime,
-  Secret,
-  saveNotificationTarget,
-} from '@sspay/gateway'
+import { type NotificationTarget, openRootKey, realRuntime, Secret, saveNotificationTarget } from '@sspay/gateway'
+import { createKeyRing, openSqlite } from '@sspay/gateway/internal'
 import { type Sandbox, startSandbox, testMerchant } from '@sspay/sandbox'
 import { testWebhookKey } from '../../packages/sandbox/src/test-merchant.ts'
 import { freePorts, temporaryFolder } from '../journeys/support.ts'

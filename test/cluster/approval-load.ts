@@ -1,13 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import {
-  type Context,
-  createKeyRing,
-  defaultSettings,
-  migrate,
-  realRuntime,
-  type Storage,
-  saveMerchant,
-} from '@sspay/gateway'
+import { type Context, defaultSettings, realRuntime, type Storage, saveMerchant } from '@sspay/gateway'
+import { createKeyRing, migrate } from '@sspay/gateway/internal'
 import { approve } from '../../packages/gateway/src/approval/approve.ts'
 import { resolveUnresolved } from '../../packages/gateway/src/approval/resolve.ts'
 import { findPayment } from '../../packages/gateway/src/approval/store.ts'

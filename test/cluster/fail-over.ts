@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { type Context, createKeyRing, defaultSettings, migrate, realRuntime, saveMerchant } from '@sspay/gateway'
+import { type Context, defaultSettings, realRuntime, saveMerchant } from '@sspay/gateway'
+import { createKeyRing, migrate } from '@sspay/gateway/internal'
 import { readOptions } from '../../bench/command.ts'
 import { openPostgres } from '../../packages/gateway/src/storage/postgres.ts'
 import { testMerchant } from '../../packages/sandbox/src/test-merchant.ts'

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { DatabaseSync } from 'node:sqlite'
-import { createKeyRing, realRuntime } from '@sspay/gateway'
+import { realRuntime } from '@sspay/gateway'
+import { createKeyRing } from '@sspay/gateway/internal'
 import { type EventRow, eventOf, type PaymentRow } from '../../packages/gateway/src/approval/payment-row.ts'
 import { nextState } from '../../packages/gateway/src/approval/transitions.ts'
 import { isChainIntact } from '../../packages/gateway/src/event-chain.ts'

@@ -4,9 +4,15 @@ import { resolve } from 'node:path'
 import { test } from 'node:test'
 import { readPlace, readRequestLog, readSwitch, readWholeNumber } from '../../packages/gateway/src/environment.ts'
 import { gatewayHelp } from '../../packages/gateway/src/help.ts'
-import { defaultSettings, usualRequestLog } from '../../packages/gateway/src/open-gateway.ts'
 import { readAddresses } from '../../packages/gateway/src/read-addresses.ts'
-import { requestLogOn, type Setting, type SettingOf, settingsTable } from '../../packages/gateway/src/settings.ts'
+import {
+  defaultSettings,
+  requestLogOn,
+  type Setting,
+  type SettingOf,
+  settingsTable,
+  usualRequestLog,
+} from '../../packages/gateway/src/settings.ts'
 import { addresses } from '../../packages/sandbox/src/addresses.ts'
 import { writeHelp } from '../../packages/sandbox/src/command-line/write-help.ts'
 import { readSandboxOptions, sandboxCommand, sandboxDefaults } from '../../packages/sandbox/src/start.ts'
@@ -64,7 +70,7 @@ test('the readers and the settings of the gateway have the defaults of the table
   const place = readPlace({ SSPAY_DATABASE_URL: 'postgres://user@127.0.0.1/sspay' })
   assert.equal('connections' in place && place.connections, 10)
   const { limits, requestLog } = defaultSettings
-  assert.deepEqual([limits.latencyTargetMs, limits.proxyHops], [30, 0])
+  assert.deepEqual([limits.targetLatencyMs, limits.proxyHops], [30, 0])
   assert.equal(defaultSettings.keepUnauthenticatedMs, 7 * 86_400_000)
   assert.equal(readRequestLog({}), requestLog)
   assert.deepEqual(usualRequestLog, { keepMs: requestLogOn.days * 86_400_000, mostRows: requestLogOn.calls })

@@ -1,15 +1,5 @@
-import {
-  type Context,
-  createKeyRing,
-  defaultSettings,
-  findPayment,
-  type Merchant,
-  migrate,
-  openSqlite,
-  realRuntime,
-  type Storage,
-  saveMerchant,
-} from '@sspay/gateway'
+import { type Context, defaultSettings, type Merchant, realRuntime, type Storage, saveMerchant } from '@sspay/gateway'
+import { createKeyRing, findPayment, migrate, openSqlite } from '@sspay/gateway/internal'
 import { openPostgres } from '../../packages/gateway/src/storage/postgres.ts'
 import { testMerchant } from '../../packages/sandbox/src/test-merchant.ts'
 import { memberWithCard, paymentOfMember, quickRootKey, type Ticket } from '../support/quick-payment.ts'

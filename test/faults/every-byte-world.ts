@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import { type Listener, listen, openSqlite, realRuntime } from '@sspay/gateway'
+import { type Listener, listen, realRuntime } from '@sspay/gateway'
+import { openSqlite } from '@sspay/gateway/internal'
 import { type ApprovalOutcome, nodeTransport, type Transport } from '@sspay/merchant'
 import { findPayment } from '../../packages/gateway/src/approval/store.ts'
 import type { PortName } from '../../packages/sandbox/src/addresses.ts'
@@ -73,7 +74,7 @@ export async function openWorld(
   const identify = createIdentify({ merchantKey: '-'.repeat(32), findOrderId: async () => undefined })
   const listenWithFaults = (door: PortName, fetch: Answer): Promise<Listener> => {
     const around = faultsAround({ door, fetch, rules, identify, runtime: realRuntime, stopping: stopping.signal })
-    return listen({ fetch, host: '127.0.0.1', port: 0, around })
+    return listen({ fetch, host: '127.0.0.1', port: 0, wrap: around })
   }
 
   const ledger = await openSqlite(join(folder, 'card-network.db'))

@@ -10,8 +10,8 @@ const unfinished = 'POST /payment/approval/urlCallApproval.do HTTP/1.1\r\nHost: 
 
 test('two hundred connections that send a head and no body hold up no approval', async (t) => {
   await using gateway = await createQuickGateway()
-  const { fetch, around } = gateway
-  const listener = await listen({ fetch, around, host: '127.0.0.1', port: 0 })
+  const { fetch, wrap } = gateway
+  const listener = await listen({ fetch, wrap, host: '127.0.0.1', port: 0 })
   const silent = Array.from({ length: 200 }, () => connect(Number(new URL(listener.url).port), '127.0.0.1'))
   t.after(() => {
     for (const socket of silent) socket.destroy()

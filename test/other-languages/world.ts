@@ -1,14 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import {
-  createKeyRing,
-  openRootKey,
-  openSqlite,
-  realRuntime,
-  type Storage,
-  saveNotificationTarget,
-} from '@sspay/gateway'
+import { openRootKey, realRuntime, type Storage, saveNotificationTarget } from '@sspay/gateway'
+import { createKeyRing, openSqlite } from '@sspay/gateway/internal'
 import { type Sandbox, startSandbox, testMerchant } from '@sspay/sandbox'
 import { ledgerTotals } from '../../packages/sandbox/src/card-network/store.ts'
 import { type BuiltShop, prepareShop, type ShopProcess } from './shop-process.ts'

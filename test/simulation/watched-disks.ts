@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite'
-import { migrate } from '@sspay/gateway'
+import { migrate } from '@sspay/gateway/internal'
 import { openLedger } from '../../packages/sandbox/src/card-network/store.ts'
 import { booksTables } from '../faults/world/books.ts'
 import type { Disks } from '../faults/world/disks.ts'

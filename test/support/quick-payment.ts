@@ -6,14 +6,12 @@ import {
   type Context,
   createGateway,
   createHttpCardNetwork,
-  createKeyRing,
   defaultSettings,
   type Gateway,
   type IdentityVerifier,
   type Log,
   listen,
   type Merchant,
-  migrate,
   type Runtime,
   realRuntime,
   Secret,
@@ -21,6 +19,7 @@ import {
   type Storage,
   saveMerchant,
 } from '@sspay/gateway'
+import { createKeyRing, migrate } from '@sspay/gateway/internal'
 import type { MerchantConfig } from '@sspay/merchant'
 import type { PaymentRequest } from '@sspay/protocol'
 import { requestPayment } from '../../packages/gateway/src/approval/request-payment.ts'

@@ -1,15 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import {
-  type CardNetwork,
-  createHttpCardNetwork,
-  type Log,
-  listen,
-  openSqlite,
-  type Runtime,
-  realRuntime,
-} from '@sspay/gateway'
+import { type CardNetwork, createHttpCardNetwork, type Log, listen, type Runtime, realRuntime } from '@sspay/gateway'
+import { openSqlite } from '@sspay/gateway/internal'
 import type { LedgerEntry, LedgerTotals } from '../../packages/sandbox/src/card-network/model.ts'
 import { cardNetworkRoutes } from '../../packages/sandbox/src/card-network/route.ts'
 import { findEntry, ledgerTotals, listEntries, openLedger } from '../../packages/sandbox/src/card-network/store.ts'

@@ -96,10 +96,15 @@ const readableTwins: Partial<Record<PackageName, string>> = {
     'What `createCheckout` takes, one option a row: [English](../../docs/reference/en/checkout-options.md), [한국어](../../docs/reference/ko/checkout-options.md).\n\n',
 }
 
-/** What all doors of a built package show. Compared with the committed report, a change of the public surface is a change to read. */
+/**
+ * The API report of a built package: the declarations of every entry point but `internal`. It is committed, so that a
+ * change of the public API shows up in review.
+ */
 export function readApi(name: PackageName): ApiReport {
   const manifest = readManifest(name)
-  const doors = doorsOf(manifest).map((door) => ({ ...door, declarations: readDoor(name, door) }))
+  const doors = doorsOf(manifest)
+    .filter(({ specifier }) => !specifier.endsWith('/internal'))
+    .map((door) => ({ ...door, declarations: readDoor(name, door) }))
   const sections = doors.map(({ specifier, declarations }) => `## ${specifier}\n\n\`\`\`ts\n${declarations}\n\`\`\`\n`)
   return {
     text: `# The API of ${manifest.name}\n\nWritten by \`npm run check:packages -- --write\` from the built package.\n\n${readableTwins[name] ?? ''}${sections.join('\n')}`,

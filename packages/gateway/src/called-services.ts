@@ -1,8 +1,8 @@
 import { createHttpCardNetwork } from './card-network/http-client.ts'
 import type { Context } from './context.ts'
 import type { GatewayParts } from './gateway.ts'
-import { releaseSlotWhile } from './http/current-request.ts'
 import { createHttpIdentityVerifier } from './identity/port.ts'
+import { excludeWait } from './logging/current-request.ts'
 import { type CircuitBreaker, createCircuitBreaker, withCircuitBreaker } from './outgoing/circuit-breaker.ts'
 import { type Credentials, withCredentials } from './outgoing/credentials.ts'
 import { type CallsOut, cardNetworkCalls, identityCalls, recordCallsOut } from './request-log/record-calls-out.ts'
@@ -11,7 +11,7 @@ import type { Runtime } from './runtime.ts'
 import { measureCallsOut } from './telemetry/measure-calls-out.ts'
 import type { Metrics } from './telemetry/metrics.ts'
 
-/** The companies behind the gateway. Addresses have no slash at the end. */
+/** Base URLs, without a slash at the end, and credentials of the services that the gateway calls. */
 export interface ServiceAddresses {
   readonly cardNetworkUrl: string
   readonly cardNetworkCredentials?: Credentials
@@ -24,30 +24,32 @@ interface Watchers {
   readonly metrics: Metrics
 }
 
-/** Card network and identity agency over HTTP, each call recorded, measured and behind the circuit breaker of its service. */
+/** Card network and identity agency over HTTP: each call is recorded, measured and behind a circuit breaker. */
 export function connectServices(
   context: Context,
   watchers: Watchers,
   { cardNetworkUrl, cardNetworkCredentials = {}, identityUrl, identityCredentials = {} }: ServiceAddresses,
 ): Pick<GatewayParts, 'cardNetwork' | 'identityVerifier'> {
   const { log, settings } = context
-  const toCardNetwork = callService(context, watchers, cardNetworkCalls, cardNetworkCredentials)
-  const toIdentity = callService(context, watchers, identityCalls, identityCredentials)
-  const cardNetworkRuntime = { log, runtime: toCardNetwork.runtime }
+  const network = callService(context, watchers, cardNetworkCalls, cardNetworkCredentials)
+  const agency = callService(context, watchers, identityCalls, identityCredentials)
   return {
     cardNetwork: {
-      ...createHttpCardNetwork(cardNetworkRuntime, cardNetworkUrl, settings.cardNetworkTimeoutMs),
-      permitAuthorization: toCardNetwork.breaker.tryAcquire,
+      ...createHttpCardNetwork({ log, runtime: network.runtime }, cardNetworkUrl, settings.cardNetworkTimeoutMs),
+      permitAuthorization: network.breaker.tryAcquire,
     },
     identityVerifier: createHttpIdentityVerifier(
-      { log, runtime: toIdentity.runtime },
+      { log, runtime: agency.runtime },
       identityUrl,
       settings.identityTimeoutMs,
     ),
   }
 }
 
-/** A rejected call is recorded and measured too; credentials come last, so that neither log nor trace sees them. */
+/**
+ * Wraps `fetch`, from the inside out: concurrency slot, credentials, circuit breaker, metrics, request log. Credentials
+ * are inside, so that neither log nor trace sees them; the breaker too, so that rejected calls are recorded.
+ */
 function callService(
   { runtime, log }: Context,
   { requestLog, metrics }: Watchers,
@@ -61,7 +63,7 @@ function callService(
     if (isOpen) log.warn('circuit_opened', { to })
     else log.info('circuit_closed', { to })
   })
-  const waiting: Runtime = { ...runtime, fetch: (url, request) => releaseSlotWhile(() => runtime.fetch(url, request)) }
-  const guarded = withCircuitBreaker(withCredentials(waiting, credentials), breaker)
+  const send: Runtime['fetch'] = (url, request) => excludeWait(() => runtime.fetch(url, request))
+  const guarded = { ...runtime, fetch: withCircuitBreaker(withCredentials(send, credentials), breaker) }
   return { runtime: recordCallsOut(requestLog, measureCallsOut(metrics, guarded, calls), calls), breaker }
 }

@@ -1,11 +1,11 @@
-import type { Limits } from './http/limits.ts'
+import type { Limits } from './admission/limits.ts'
 import type { PublicHosts } from './http/public-host.ts'
 import type { KeyRing } from './keyring.ts'
-import type { Log } from './log.ts'
+import type { Log } from './logging/log.ts'
 import type { Runtime } from './runtime.ts'
 import type { Storage } from './storage/storage.ts'
 
-/** What every use case may need; each takes the part it uses. */
+/** Dependencies of the use cases; each declares the part it needs. */
 export interface Context {
   readonly runtime: Runtime
   readonly storage: Storage
@@ -14,36 +14,36 @@ export interface Context {
   readonly settings: Settings
 }
 
-/** All durations in milliseconds. Security limits have no hidden default: main.ts and the tests name each. */
+/** Durations in milliseconds. See `settings.ts` for the defaults. */
 export interface Settings {
-  /** From the window's opening until the buyer has authenticated. */
+  /** From opening the window to the buyer's authentication. */
   readonly windowLifeMs: number
-  /** From authentication until the shop's server must have approved. */
+  /** From authentication to the shop's approval call. */
   readonly ticketLifeMs: number
   readonly keypadLifeMs: number
   readonly identityCodeLifeMs: number
-  /** How long the card network may stay silent before the outcome counts as unresolved; below the shop's read time-out. */
+  /** After this the outcome of an authorization is indeterminate; below the shop's read timeout. */
   readonly cardNetworkTimeoutMs: number
-  /** How long an outcome may stay unknown before the payment is reversed. */
+  /** An authorization that is still indeterminate after this is reversed. */
   readonly reverseAfterMs: number
   readonly identityTimeoutMs: number
-  /** How long a shop may take for its whole answer to a notice. */
+  /** Timeout of a notification delivery. */
   readonly notificationTimeoutMs: number
-  /** How long a repeated approval gets the first answer again. */
+  /** How long a repeated approval call replays the first answer. */
   readonly answerReplayMs: number
   readonly bodyLimitBytes: number
   readonly limits: Limits
-  /** How long a payment is kept whose buyer never authenticated; nothing was charged, and nobody holds a ticket of it. */
+  /** How long payments are kept whose buyer never authenticated. */
   readonly keepUnauthenticatedMs: number
-  /** The header in which a proxy in front of the console names who is signed in; undefined where there is none. */
+  /** The header in which a login proxy in front of the console names the user. */
   readonly consoleUserHeader: string | undefined
-  /** Whether the console shows every call in and out; nothing of it is secret, but writing it costs time. */
+  /** Records every call in and out for the console, masked; costs throughput. */
   readonly requestLog: RequestLogSettings
-  /** Names under which buyers reach the gateway; any in a sandbox. */
+  /** Host names of the payment window; any in a sandbox. */
   readonly publicHosts?: PublicHosts
-  /** Shows the word "test" to buyers and allows plain-http shops. */
+  /** Marks pages as test, and allows shops over plain HTTP. */
   readonly isSandbox: boolean
 }
 
-/** A call is forgotten after `keepMs`, and earlier when more than `mostRows` newer ones are kept. */
+/** Calls are deleted after `keepMs`, and beyond the newest `mostRows`. */
 export type RequestLogSettings = 'off' | { readonly keepMs: number; readonly mostRows: number }

@@ -1,37 +1,40 @@
 import { existsSync } from 'node:fs'
 import { access, constants, mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { createSecureContext } from 'node:tls'
 import type { Settings } from './context.ts'
-import { usualRequestLog } from './open-gateway.ts'
 import { openRootKeys, parseRootKeys, type RootKeys } from './root-key.ts'
 import { realRuntime } from './runtime.ts'
 import { Secret } from './secret.ts'
-import { type SettingName, type SettingOf, settingsTable } from './settings.ts'
+import { type SettingName, type SettingOf, settingsTable, usualRequestLog } from './settings.ts'
 import { databaseFileIn, type StoragePlace } from './storage/open-storage.ts'
 import { addressesOf } from './storage/storage.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** A variable is missing, or holds what it may not: the next start would fail in the same way. Its message names variable and rule. */
+/**
+ * A variable is missing or invalid; restarting does not help. The message names variable and rule in both languages.
+ */
 export class EnvironmentError extends Error {
-  /** `found` is shown: leave it out for what may hold a secret. */
-  constructor(name: string, { ko, en }: { readonly ko: string; readonly en: string }, found?: string) {
+  /** `found` is the offending value: leave it out where it may be secret. */
+  constructor(name: string, ko: string, en: string, found?: string) {
     const [now, is] = found === undefined ? ['', ''] : [` 지금 값: ${found}`, `, it is: ${found}`]
     super(`${name}: ${ko}.${now}\n${name} ${en}${is}`)
     this.name = 'EnvironmentError'
   }
 }
 
-/** Empty when the variable is not set. */
+/** Trimmed; empty when the variable is not set. */
 export const textOf = (environment: Environment, name: SettingName): string => environment[name]?.trim() ?? ''
 
 function readRequired(environment: Environment, name: SettingName): string {
   const value = textOf(environment, name)
   if (value === '')
-    throw new EnvironmentError(name, {
-      ko: '환경 변수가 없습니다. sspay-gateway --help를 보세요',
-      en: 'is not set; see sspay-gateway --help',
-    })
+    throw new EnvironmentError(
+      name,
+      '환경 변수가 없습니다. sspay-gateway --help를 보세요',
+      'is not set; see sspay-gateway --help',
+    )
   return value
 }
 
@@ -40,13 +43,13 @@ export function readWholeNumber(environment: Environment, name: SettingOf<'numbe
   const value = textOf(environment, name) || String(setting.default)
   const number = /^(0|[1-9][0-9]{0,6})$/.test(value) ? Number(value) : Number.NaN
   if (number >= from && number <= to) return number
-  throw new EnvironmentError(name, { ko: `${from}~${to}의 정수여야 합니다`, en: `must be ${from} to ${to}` }, value)
+  throw new EnvironmentError(name, `${from}~${to}의 정수여야 합니다`, `must be ${from} to ${to}`, value)
 }
 
 export function readSwitch(environment: Environment, name: SettingOf<'switch'>): boolean {
   const value = textOf(environment, name) || settingsTable[name].default
   if (value !== 'on' && value !== 'off')
-    throw new EnvironmentError(name, { ko: 'on 또는 off여야 합니다', en: 'must be on or off' }, value)
+    throw new EnvironmentError(name, 'on 또는 off여야 합니다', 'must be on or off', value)
   return value === 'on'
 }
 
@@ -59,37 +62,34 @@ export function readRequestLog(environment: Environment): Settings['requestLog']
   if (days === undefined || calls === undefined)
     throw new EnvironmentError(
       name,
-      {
-        ko: 'off, on 또는 일수,건수(예: 7,50000. 999일, 9999999건까지)여야 합니다',
-        en: 'must be off, on or days,calls such as 7,50000 (up to 999,9999999)',
-      },
+      'off, on 또는 일수,건수(예: 7,50000. 999일, 9999999건까지)여야 합니다',
+      'must be off, on or days,calls such as 7,50000 (up to 999,9999999)',
       value,
     )
   return { keepMs: Number(days) * 24 * 60 * 60_000, mostRows: Number(calls) }
 }
 
-/** Undefined without the variable. In lower case, as HTTP compares names of headers. */
+/** In lower case; undefined when the variable is not set. */
 export function readHeaderName(environment: Environment, name: 'SSPAY_CONSOLE_USER_HEADER'): string | undefined {
   const value = textOf(environment, name)
   if (value === '') return undefined
   if (/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/.test(value)) return value.toLowerCase()
   throw new EnvironmentError(
     name,
-    {
-      ko: 'HTTP 헤더 이름 하나여야 합니다(예: X-Forwarded-User)',
-      en: 'must be one HTTP header name, such as X-Forwarded-User',
-    },
+    'HTTP 헤더 이름 하나여야 합니다(예: X-Forwarded-User)',
+    'must be one HTTP header name, such as X-Forwarded-User',
     value,
   )
 }
 
 export function readUrl(environment: Environment, name: SettingOf<'url'>): string {
   const value = readRequired(environment, name)
-  // What stands before an @ may be a password.
+  // The part before an @ may be a password.
   if (!/^https?:\/\//.test(value) || !URL.canParse(value))
     throw new EnvironmentError(
       name,
-      { ko: 'http:// 또는 https:// 주소여야 합니다', en: 'must be an http:// or https:// address' },
+      'http:// 또는 https:// 주소여야 합니다',
+      'must be an http:// or https:// address',
       value.includes('@') ? undefined : value,
     )
   return value.replace(/\/+$/, '')
@@ -101,34 +101,35 @@ export function readPlace(environment: Environment): StoragePlace {
   try {
     addressesOf(url)
   } catch {
-    throw new EnvironmentError('SSPAY_DATABASE_URL', {
-      ko: 'postgres://사용자:암호@호스트:포트/데이터베이스여야 합니다. 암호의 특수문자는 %로 적습니다',
-      en: 'must be postgres://user:password@host:port/database, special characters of the password written with %',
-    })
+    throw new EnvironmentError(
+      'SSPAY_DATABASE_URL',
+      'postgres://사용자:암호@호스트:포트/데이터베이스여야 합니다. 암호의 특수문자는 %로 적습니다',
+      'must be postgres://user:password@host:port/database, special characters of the password written with %',
+    )
   }
   const connections = readWholeNumber(environment, 'SSPAY_DATABASE_CONNECTIONS')
   return { databaseUrl: new Secret(url), connections }
 }
 
-/** Makes the folder if need be; throws when nothing could be written there. */
+/** Creates the data folder if necessary; throws unless it is writable. */
 export async function requireFolder(place: StoragePlace): Promise<void> {
   if ('databaseUrl' in place) return
   try {
     await mkdir(place.dataFolder, { recursive: true, mode: 0o700 })
     await access(place.dataFolder, constants.R_OK | constants.W_OK | constants.X_OK)
   } catch (cause) {
-    const words = { ko: '읽고 쓸 수 있는 폴더여야 합니다', en: 'must be a folder that can be read and written' }
-    throw new EnvironmentError('SSPAY_DATA', words, `${place.dataFolder} (${codeOf(cause)})`)
+    const found = `${place.dataFolder} (${codeOf(cause)})`
+    throw new EnvironmentError('SSPAY_DATA', '읽고 쓸 수 있는 폴더여야 합니다', 'must be a writable folder', found)
   }
 }
 
-/** The file that holds the root key when the variable does not; undefined on a database that many share. */
+/** The root key file, used without SSPAY_ROOT_KEY; undefined with PostgreSQL unless it is configured. */
 export const rootKeyFileOf = (environment: Environment, place: StoragePlace): string | undefined =>
   textOf(environment, 'SSPAY_ROOT_KEY_FILE') ||
   ('databaseUrl' in place ? undefined : join(place.dataFolder, 'keys', 'root.key'))
 
 interface RootKeyOptions {
-  /** Others than its owner may read the file. */
+  /** The file may be readable by other users. */
   readonly isReadableAllowed: boolean
 }
 
@@ -138,52 +139,77 @@ export async function readRootKeys(
   options: RootKeyOptions = { isReadableAllowed: false },
 ): Promise<RootKeys> {
   const given = textOf(environment, 'SSPAY_ROOT_KEY')
-  if (given !== '') return readGivenKeys(given)
+  const keys = given === '' ? undefined : parseRootKeys(given.split(','))
+  if (keys !== undefined) return keys
+  if (given !== '')
+    throw new EnvironmentError(
+      'SSPAY_ROOT_KEY',
+      '소문자 16진수 64자리여야 합니다. 여럿이면 쉼표로 구분하고 같은 것이 없어야 합니다',
+      'must be 64 lower-case hexadecimal characters; separate several by commas, without duplicates',
+    )
   const namedFile = textOf(environment, 'SSPAY_ROOT_KEY_FILE')
   if ('databaseUrl' in place) {
     if (namedFile === '' || !existsSync(namedFile))
-      throw new EnvironmentError('SSPAY_ROOT_KEY', {
-        ko: 'SSPAY_DATABASE_URL을 쓸 때는 이 변수나, 있는 파일을 가리키는 SSPAY_ROOT_KEY_FILE이 필요합니다. 모든 게이트웨이가 같은 키를 씁니다',
-        en: 'or SSPAY_ROOT_KEY_FILE with a file that exists must be set with SSPAY_DATABASE_URL: all gateways share one key',
-      })
+      throw new EnvironmentError(
+        'SSPAY_ROOT_KEY',
+        'SSPAY_DATABASE_URL을 쓸 때는 이 변수나, 있는 파일을 가리키는 SSPAY_ROOT_KEY_FILE이 필요합니다. 모든 게이트웨이가 같은 키를 씁니다',
+        'or SSPAY_ROOT_KEY_FILE with a file that exists must be set with SSPAY_DATABASE_URL: all gateways share one key',
+      )
     return openNamedKeys(namedFile, options)
   }
   const keyFile = namedFile || join(place.dataFolder, 'keys', 'root.key')
   const databaseFile = databaseFileIn(place.dataFolder)
   if (existsSync(databaseFile) && !existsSync(keyFile)) {
-    throw new Error(`${keyFile} is missing, but ${databaseFile} was sealed with it: put the key file back.`)
+    throw new Error(`${keyFile} is missing, but ${databaseFile} is encrypted with it: restore the key file.`)
   }
   return namedFile === '' ? openRootKeys(realRuntime, keyFile, options) : openNamedKeys(namedFile, options)
 }
 
-function readGivenKeys(given: string): RootKeys {
-  const keys = parseRootKeys(given.split(','))
-  if (keys !== undefined) return keys
-  throw new EnvironmentError('SSPAY_ROOT_KEY', {
-    ko: '소문자 16진수 64자리여야 합니다. 여럿이면 쉼표로 구분하고 같은 것이 없어야 합니다',
-    en: 'must be 64 lower-case hexadecimal characters; several stand with commas between them, none twice',
-  })
-}
-
 const openNamedKeys = (file: string, options: RootKeyOptions): Promise<RootKeys> =>
   openRootKeys(realRuntime, file, options).catch((cause: Error) => {
-    throw new EnvironmentError('SSPAY_ROOT_KEY_FILE', {
-      ko: `소유자만 읽을 수 있는(chmod 600) 64자리 16진수 루트 키 파일이어야 합니다: ${file}`,
-      en: `must name a root key file that only its owner reads (chmod 600): ${cause.message}`,
-    })
+    throw new EnvironmentError(
+      'SSPAY_ROOT_KEY_FILE',
+      `소유자만 읽을 수 있는(chmod 600) 64자리 16진수 루트 키 파일이어야 합니다: ${file}`,
+      `must name a root key file that only its owner reads (chmod 600): ${cause.message}`,
+    )
   })
 
-/** The text of the file that the variable names. */
+/** The content of the file that the variable names. */
 export async function readNamedFile(environment: Environment, name: SettingOf<'file'>): Promise<string> {
   const file = readRequired(environment, name)
   return readFile(file, 'utf8').catch((cause: unknown) => {
     const why = codeOf(cause)
     throw new EnvironmentError(
       name,
-      { ko: `파일을 읽을 수 없습니다(${why})`, en: `names a file that cannot be read (${why})` },
+      `파일을 읽을 수 없습니다(${why})`,
+      `names a file that cannot be read (${why})`,
       file,
     )
   })
+}
+
+/** Reads a private key and its certificate, both PEM; undefined when neither variable is set. */
+export async function readKeyPair(
+  environment: Environment,
+  names: { readonly key: SettingOf<'file'>; readonly cert: SettingOf<'file'> },
+): Promise<{ readonly key: string; readonly cert: string } | undefined> {
+  const [missing, other] = [names.cert, names.key].filter((name) => textOf(environment, name) === '')
+  if (other !== undefined) return undefined
+  if (missing !== undefined) {
+    const set = missing === names.cert ? names.key : names.cert
+    throw new EnvironmentError(missing, `${set}와 함께 설정하십시오`, `must be set together with ${set}`)
+  }
+  const [key, cert] = [await readNamedFile(environment, names.key), await readNamedFile(environment, names.cert)]
+  try {
+    createSecureContext({ key, cert })
+  } catch {
+    throw new EnvironmentError(
+      `${names.key}, ${names.cert}`,
+      '서로 맞는 개인키와 인증서의 PEM 파일이어야 합니다',
+      'must name PEM files of a private key and of its certificate',
+    )
+  }
+  return { key, cert }
 }
 
 const codeOf = (cause: unknown): string => (cause as NodeJS.ErrnoException).code ?? 'unreadable'

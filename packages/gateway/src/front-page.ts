@@ -2,21 +2,20 @@ import { createHash } from 'node:crypto'
 import { type LocalizedText, localEndpoints } from '@sspay/protocol'
 import { html, raw } from 'hono/html'
 import type { Settings } from './context.ts'
-import { createStyleSheet } from './http/design.ts'
+import { createStyleSheet } from './design/style-sheet.ts'
 import { probePaths } from './http/route-name.ts'
 import { preferredLanguage, type Translate, translateTo } from './payment-window/language.ts'
 
-/** What the front page of a sandbox tells a developer besides the paths; none of it is secret. */
+/** Test credentials and links on the front page of a sandbox; nothing secret. */
 export interface SandboxBanner {
   readonly merchantId: string
   readonly easyPayMerchantId: string
-  /** Where the console is: scheme, host and port. */
+  /** Scheme, host and port. */
   readonly consoleUrl: string
 }
 
 export interface FrontPageParts {
   readonly settings: Pick<Settings, 'isSandbox'>
-  /** Shown by a sandbox only. */
   readonly sandboxBanner?: SandboxBanner | undefined
 }
 
@@ -79,7 +78,7 @@ const headers = {
   vary: 'accept-language',
 } as const
 
-/** The page at `/` of the public address: what the server is, and the paths that a shop's developer needs. */
+/** The page at `/` of the public listener: lists the endpoints for a shop's developer. */
 export async function frontPage(request: Request, { settings, sandboxBanner }: FrontPageParts): Promise<Response> {
   const language = preferredLanguage(request)
   const t = translateTo(language)
@@ -87,7 +86,7 @@ export async function frontPage(request: Request, { settings, sandboxBanner }: F
 <html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex"><title>${t(title)}</title><link rel="icon" href="data:,"><style>${raw(css)}</style></head>
 <body><main class="card"><h1>${t(title)}</h1><p class="soft">${t(purpose)}</p>
-${settings.isSandbox ? renderTestNotification(t, sandboxBanner) : ''}
+${settings.isSandbox ? renderTestNotice(t, sandboxBanner) : ''}
 <h2>${t({ ko: '주소', en: 'Addresses' })}</h2>
 <dl class="addresses">${addresses.map(
     (address) =>
@@ -96,7 +95,7 @@ ${settings.isSandbox ? renderTestNotification(t, sandboxBanner) : ''}
   return new Response(page.toString(), { headers })
 }
 
-function renderTestNotification(t: Translate, sandboxBanner: SandboxBanner | undefined) {
+function renderTestNotice(t: Translate, sandboxBanner: SandboxBanner | undefined) {
   const isTest = t({
     ko: '테스트 서비스입니다. 실제로 결제되지 않습니다.',
     en: 'This is a test service. Nothing is really charged.',

@@ -13,27 +13,26 @@ import { resolveUnresolved } from './approval/resolve.ts'
 import { approvalRoute, inquiryRoute } from './approval/route.ts'
 import { formOfAnswer } from './approval/write-notification.ts'
 import { startBackgroundJobs } from './background-jobs.ts'
+import { strictTransportSecurity } from './browser-safety/security-headers.ts'
+import { type BuiltScripts, scriptInventoryPath } from './built-scripts.ts'
 import { resumeCancellations } from './cancellation/resume.ts'
 import { cancelRoute } from './cancellation/route.ts'
 import type { CardNetwork } from './card-network/port.ts'
 import type { ConsoleLink } from './console/frame.ts'
 import { consoleRoutes } from './console/route.ts'
 import type { Context } from './context.ts'
+import { messagePage } from './design/message-page.ts'
 import { frontPage, type SandboxBanner } from './front-page.ts'
-import { rejection } from './http/answer.ts'
+import { noPageHeaders, rejection } from './http/answer.ts'
 import { beginRequest } from './http/begin-request.ts'
 import type { Caller } from './http/client-address.ts'
-import { currentAddress } from './http/current-request.ts'
-import { noPageHeaders } from './http/no-page.ts'
-import { isLocalHost } from './http/own-host.ts'
 import { isTrustedHost } from './http/public-host.ts'
 import { routeOf } from './http/route-name.ts'
-import { scriptInventoryPath } from './http/script-inventory.ts'
-import { sentencePage } from './http/sentence-page.ts'
 import type { IdentityVerifier } from './identity/port.ts'
+import { currentAddress } from './logging/current-request.ts'
 import type { PasswordHasher } from './members/password-hash.ts'
 import { memberDeletionRoute } from './members/route.ts'
-import { attemptResultOf, type DeliveryContext } from './notifications/deliver.ts'
+import { attemptResultOf } from './notifications/deliver.ts'
 import { startDelivery } from './notifications/start-delivery.ts'
 import { paymentWindowRoutes } from './payment-window/route.ts'
 import { recordCallsIn } from './request-log/record-calls-in.ts'
@@ -46,113 +45,74 @@ import type { Metrics } from './telemetry/metrics.ts'
 import type { Readiness } from './telemetry/readiness.ts'
 import { metricsRoutes, probeRoutes } from './telemetry/route.ts'
 
-/** What a gateway is put together from. */
-export interface GatewayParts {
+/** The parts that a gateway is built from. */
+export interface GatewayParts extends BuiltScripts {
   readonly context: Context
   readonly cardNetwork: CardNetwork
   readonly identityVerifier: IdentityVerifier
-  /** The text of `SmartroPAY-1.0.min.js`. */
-  readonly dropInScript: string
-  /** The text of the script that makes the window's pages quick. */
-  readonly windowScript: string
-  /** JSON that names every script with its digest and its reason. */
-  readonly scriptInventory: string
-  /** Tabs beside the console's own pages, for example the tools of a sandbox. */
+  /** Additional tabs of the console. */
   readonly consoleLinks: readonly ConsoleLink[]
-  /** What the front page of a sandbox tells a developer; a gateway that is no sandbox does not show it. */
+  /** Shown on the front page of a sandbox only. */
   readonly sandboxBanner?: SandboxBanner | undefined
-  /** Takes every call in and out; without it none is recorded. `close` of the gateway closes it. */
+  /** Records every call in and out; by default none is. Closed by the gateway. */
   readonly requestLog?: RequestLog
-  /** Counts and times what happens, and shows it at `/metrics` of the console. */
+  /** Shown at `/metrics` of the console. */
   readonly metrics?: Metrics | undefined
   /** Without it the gateway is always ready. */
   readonly readiness?: Readiness | undefined
-  /** False leaves the work in the background to other processes on the same database. */
+  /** False leaves background jobs to other processes on the same database. Default: true. */
   readonly hasWorkers?: boolean
-  /** Replaced by a simulation that sets and checks thousands of payment passwords; Argon2id without. */
+  /** Default: Argon2id; simulations with thousands of payment passwords replace it. */
   readonly passwordHasher?: PasswordHasher
 }
 
 /** The service without a port: see {@link createGateway}. */
 export interface Gateway {
-  /** The public half: script, payment window, approval, inquiry, cancellation, member deletion. Never rejects. */
+  /** The public endpoints: script, payment window, approval, inquiry, cancellation, member deletion. Never rejects. */
   fetch(request: Request, caller?: Caller): Promise<Response>
   /**
-   * For the listener of the public half: bounds connections, receives bodies, limits how many calls are worked on at once and sheds the others, at a small part of what
-   * `fetch` costs. Without it {@link Limits} bound no concurrency.
+   * Admission control, for the public listener: bounds connections, receives bodies, limits concurrency and sheds
+   * load, at a small part of the cost of `fetch`. Without it {@link Limits} bounds no concurrency.
    */
-  around(answer: RequestListener, server?: Server): RequestListener
-  /** The operator's pages; belongs on an address of its own that the public cannot reach. Never rejects. */
+  wrap(answer: RequestListener, server?: Server): RequestListener
+  /** The operator's console; must not be reachable by the public. Never rejects. */
   console(request: Request, caller?: Caller): Promise<Response>
-  /** {@link Gateway.around} for the listener of the console. */
-  aroundConsole(answer: RequestListener, server?: Server): RequestListener
+  /** {@link Gateway.wrap} for the console's listener. */
+  wrapConsole(answer: RequestListener, server?: Server): RequestListener
   readonly limitOf: Admission['limitOf']
-  /** From now on `/readyz` asks balancers to send their requests elsewhere; those that come are answered. */
+  /** `/readyz` answers 503 from now on; other requests are still answered. */
   drain(): void
-  /** Stops the work in the background; the storage stays open. */
+  /** Stops the background jobs; the storage stays open. */
   close(): Promise<void>
 }
 
-const jobsEveryMs = 2_000
-const forgetEveryMs = 30_000
-
-const notificationCalls: CallsOut = { kind: 'notification', nameAnswer: attemptResultOf }
-
-/** Puts the gateway together: Web `Request` in, `Response` out, no port opened. */
-export function createGateway({
-  context,
-  dropInScript,
-  scriptInventory,
-  consoleLinks,
-  sandboxBanner,
-  requestLog = createRequestLog({ ...context, settings: { ...context.settings, requestLog: 'off' } }),
-  metrics,
-  readiness,
-  hasWorkers = true,
-  ...parts
-}: GatewayParts): Gateway {
-  const { runtime, log, settings } = context
-  const { unfinished: bounds, proxyHops, connections } = settings.limits
-  const receive = createBodyReceiver({ runtime, log, bounds, bodyBytes: settings.bodyLimitBytes, proxyHops })
-  const admission = createAdmission({ runtime, log, limits: settings.limits, shareOf: shareOfCall(context.keyRing) })
-  const admit =
-    (around: Admission['around']) =>
-    (answer: RequestListener, server?: Server): RequestListener => {
-      // A proxy brings many clients: its connections are as many as it needs.
-      const perAddress = proxyHops > 0 ? connections.inAll : connections.perAddress
-      const bound = server && boundConnections(server, { ...connections, perAddress })
-      const admitted = around(answer)
-      return receive(bound?.(admitted) ?? admitted)
-    }
-  const gateway = { ...context, ...parts }
+/** Builds the gateway: Web `Request` in, `Response` out; opens no port. */
+export function createGateway({ context, dropInScript, scriptInventory, ...parts }: GatewayParts): Gateway {
+  const { requestLog = createRequestLog({ ...context, settings: { ...context.settings, requestLog: 'off' } }) } = parts
+  const { consoleLinks, sandboxBanner, metrics, readiness, hasWorkers = true, ...ports } = parts
+  const { settings } = context
+  const gateway = { ...context, ...ports }
   const publicApp = createApp(context, { metrics })
-  publicApp.route('/', probeRoutes(readiness))
-  publicApp.use(recordCallsIn(requestLog, context.runtime, (hostname) => isTrustedHost(settings, hostname)))
-  publicApp.route('/', publicRoutes(gateway, { dropInScript, scriptInventory, sandboxBanner }))
-
+    .route('/', probeRoutes(readiness))
+    .use(recordCallsIn(requestLog, context.runtime, (hostname) => isTrustedHost(settings, hostname)))
+    .route('/', publicRoutes(gateway, { dropInScript, scriptInventory, sandboxBanner }))
   const consoleApp = createApp(context, { userHeader: settings.consoleUserHeader })
   if (metrics !== undefined) consoleApp.route('/', metricsRoutes(metrics))
-  // Who looks sees every call that has ended, also those that wait to be written.
-  consoleApp.use(async (_call, next) => {
-    await requestLog.flush()
-    await next()
-  })
-  consoleApp.route('/', consoleRoutes(gateway, { links: consoleLinks }))
-
-  const toShops = metrics === undefined ? context.runtime : measureCallsOut(metrics, context.runtime, notificationCalls)
-  const delivery: DeliveryContext = {
-    ...context,
-    runtime: recordCallsOut(requestLog, toShops, notificationCalls),
-    onAttempt: metrics?.countNotification,
-    formOfAnswer: (notification) => formOfAnswer(context, notification),
-  }
-  const stops = hasWorkers ? startWorkers(gateway, requestLog, delivery) : []
+  consoleApp
+    .use(async (_call, next) => {
+      // The console shows every call that has ended, buffered ones too.
+      await requestLog.flush()
+      await next()
+    })
+    .route('/', consoleRoutes(gateway, { links: consoleLinks }))
+  const { wrap, wrapConsole, limitOf } = admissionOf(context)
+  const stops = hasWorkers ? startWorkers(gateway, requestLog, metrics) : []
   return {
     fetch: async (request, caller = {}) => publicApp.fetch(request, caller),
     console: async (request, caller = {}) => consoleApp.fetch(request, caller),
-    around: admit(admission.around),
-    aroundConsole: admit(admission.aroundConsole),
-    limitOf: admission.limitOf,
+    wrap,
+    wrapConsole,
+    limitOf,
     drain: () => readiness?.drain(),
     async close() {
       await Promise.all(stops.map((stop) => stop()))
@@ -161,21 +121,47 @@ export function createGateway({
   }
 }
 
-/** What no request waits for: payments and cancellations that were left open, notices, what is old. */
+/** From the socket inwards: body receiver, connection bounds, concurrency limiter. */
+function admissionOf({ runtime, log, keyRing, settings }: Context): Pick<Gateway, 'wrap' | 'wrapConsole' | 'limitOf'> {
+  const { unfinished: bounds, proxyHops, connections } = settings.limits
+  const receive = createBodyReceiver({ runtime, log, bounds, bodyBytes: settings.bodyLimitBytes, proxyHops })
+  const admission = createAdmission({ runtime, log, limits: settings.limits, shareOf: shareOfCall(keyRing) })
+  // A proxy brings many clients over its connections.
+  const perAddress = proxyHops > 0 ? connections.inAll : connections.perAddress
+  const wrapWith =
+    (admit: Admission['wrap']) =>
+    (answer: RequestListener, server?: Server): RequestListener => {
+      const bound = server && boundConnections(server, { ...connections, perAddress })
+      const admitted = admit(answer)
+      return receive(bound?.(admitted) ?? admitted)
+    }
+  return { wrap: wrapWith(admission.wrap), wrapConsole: wrapWith(admission.wrapConsole), limitOf: admission.limitOf }
+}
+
+const notificationCalls: CallsOut = { kind: 'notification', nameAnswer: attemptResultOf }
+
+/** Background jobs: recovery of indeterminate payments and cancellations, notifications, deletion of old rows. */
 function startWorkers(
   gateway: Context & Pick<GatewayParts, 'cardNetwork'>,
   requestLog: RequestLog,
-  delivery: DeliveryContext,
+  metrics: Metrics | undefined,
 ): readonly (() => Promise<void>)[] {
+  const measured =
+    metrics === undefined ? gateway.runtime : measureCallsOut(metrics, gateway.runtime, notificationCalls)
   return [
-    startBackgroundJobs(gateway, jobsEveryMs, [
+    startBackgroundJobs(gateway, 2_000, [
       () => resolveUnresolved(gateway),
       () => expireForgotten(gateway),
       () => resumeCancellations(gateway),
       () => removeUnauthenticated(gateway),
     ]),
-    startDelivery(delivery),
-    startBackgroundJobs(gateway, forgetEveryMs, [
+    startDelivery({
+      ...gateway,
+      runtime: recordCallsOut(requestLog, measured, notificationCalls),
+      onAttempt: metrics?.countNotification,
+      formOfAnswer: (notification) => formOfAnswer(gateway, notification),
+    }),
+    startBackgroundJobs(gateway, 30_000, [
       () => removePendingMembers(gateway),
       ...(requestLog.isOn ? [() => requestLog.removeOld()] : []),
     ]),
@@ -186,7 +172,7 @@ type App = Hono<{ Bindings: Caller }>
 
 type PublicParts = Context & Pick<GatewayParts, 'cardNetwork' | 'identityVerifier' | 'windowScript' | 'passwordHasher'>
 
-/** Every address of the public half. */
+/** Every public endpoint except the probes. */
 export function publicRoutes(
   gateway: PublicParts,
   {
@@ -209,18 +195,20 @@ interface AppOptions {
   readonly userHeader?: string | undefined
 }
 
+/** The middleware and error handling that both listeners share. */
 function createApp(context: Context, { metrics, userHeader }: AppOptions): App {
+  const { runtime, log, settings } = context
   const app: App = new Hono()
   if (metrics !== undefined) app.use(measureRequests(metrics))
-  app.use(beginRequest(context, userHeader))
+  app.use(beginRequest({ runtime, proxyHops: settings.limits.proxyHops, userHeader }))
   app.use(logRequest(context))
-  app.use(keepSecure)
+  app.use(strictTransportSecurity)
   app.notFound(({ req }) =>
-    isApiPath(req.path) ? rejection('path_unknown') : sentencePage(404, resultCodes.path_unknown),
+    isApiPath(req.path) ? rejection('path_unknown') : messagePage(404, resultCodes.path_unknown),
   )
   app.onError((cause, { req }) => {
-    context.log.error('request_failed', { path: shownPath(req.path), cause })
-    return isApiPath(req.path) ? rejection('internal') : sentencePage(500, resultCodes.internal)
+    log.error('request_failed', { path: shownPath(req.path), cause })
+    return isApiPath(req.path) ? rejection('internal') : messagePage(500, resultCodes.internal)
   })
   return app
 }
@@ -235,19 +223,9 @@ function addApiRoutes(app: App, gateway: ApprovalContext): void {
   for (const [name, route] of Object.entries(routes)) app.all(`/payment/approval/${name}`, ({ req }) => route(req.raw))
 }
 
-/**
- * A browser that came over TLS comes back over TLS only. A host of this machine is left out: the browser would then refuse its plain
- * addresses too, on every port.
- */
-const keepSecure: MiddlewareHandler = async ({ req, header }, next) => {
-  await next()
-  if (req.url.startsWith('https:') && !isLocalHost(new URL(req.url).hostname))
-    header('strict-transport-security', 'max-age=31536000; includeSubDomains')
-}
-
 const isApiPath = (path: string): boolean => path.startsWith('/payment/')
 
-/** Client address, method, path, status and duration; never a body, a query or the token of a window. */
+/** Access log: client address, method, path, status and duration; never a body, a query or a window's token. */
 function logRequest({ runtime, log }: Context): MiddlewareHandler<{ Bindings: Caller }> {
   return async (call, next) => {
     const { method, path } = call.req
@@ -262,17 +240,13 @@ function logRequest({ runtime, log }: Context): MiddlewareHandler<{ Bindings: Ca
 
 const shownPath = (path: string): string => path.replace(/^(\/ssp\/window\/)[^/]+/, '$1*').slice(0, 200)
 
+/** A static text with an ETag. */
 function textRoute(
   text: string,
   contentType: string,
 ): (context: { readonly req: { header(name: string): string | undefined } }) => Response {
   const etag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`
-  const headers = {
-    ...noPageHeaders,
-    'content-type': contentType,
-    'cache-control': 'no-cache',
-    etag,
-  }
+  const headers = { ...noPageHeaders, 'content-type': contentType, 'cache-control': 'no-cache', etag }
   return ({ req }) =>
     req.header('if-none-match') === etag
       ? new Response(null, { status: 304, headers })

@@ -3,7 +3,7 @@ import { type Setting, settingsTable } from './settings.ts'
 const nameWidth = 29
 const indent = ' '.repeat(nameWidth + 4)
 
-/** Both languages share a line that is no longer than this. */
+/** Korean and English share a line up to this length. */
 const sharedLineLength = 72
 
 function describeSetting([name, setting]: readonly [string, Setting]): string {
@@ -15,7 +15,7 @@ function describeSetting([name, setting]: readonly [string, Setting]): string {
   return `  ${name.padEnd(nameWidth)}  ${text.replaceAll('\n', `\n${indent}`)}\n`
 }
 
-/** What `sspay-gateway --help` prints. */
+/** The output of `sspay-gateway --help`. */
 export const gatewayHelp = `sspay-gateway: SS-Pay 간편결제 게이트웨이 / the SS-Pay payment gateway
 
 환경 변수 / environment

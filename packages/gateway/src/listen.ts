@@ -7,33 +7,30 @@ import { getRequestListener } from '@hono/node-server'
 import { takeSlot } from './admission/admit.ts'
 import type { Caller } from './http/client-address.ts'
 
-/** Which port to open, and who answers there. */
 export interface ListenOptions {
-  /** Answers a request; must not reject. */
+  /** Must not reject. */
   readonly fetch: (request: Request, caller: Caller) => Promise<Response>
   readonly host: string
   /** 0 takes any free port. */
   readonly port: number
-  /** PEM texts; with them the listener speaks HTTPS only, TLS 1.2 or newer, with forward secrecy and without renegotiation. */
+  /** PEM texts. With them HTTPS only: TLS 1.2 or newer, forward secrecy, no renegotiation. */
   readonly tls?: { readonly key: string; readonly cert: string } | undefined
-  /** Stands around the listener that answers each request; the server's `connection` events show the sockets below, TLS or not. */
-  readonly around?: ((answer: RequestListener, server: HttpServer) => RequestListener) | undefined
+  /** Wraps the request listener. The server's `connection` events have the raw sockets, also under TLS. */
+  readonly wrap?: ((answer: RequestListener, server: HttpServer) => RequestListener) | undefined
 }
 
-/** An open port. */
 export interface Listener {
-  /** `http://host:port`, with the port that was taken. */
+  /** `http://host:port` with the actual port. */
   readonly url: string
-  /** Stops accepting, closes idle connections, resolves when what runs has been answered or the grace period is over. */
+  /** Graceful shutdown: closes idle connections, and waits for running requests up to a grace period. */
   close(): Promise<void>
 }
 
 const limits = {
-  /** A client has this long for its headers, and for the whole request. */
   headersTimeout: 10_000,
   requestTimeout: 30_000,
   connectionsCheckingInterval: 5_000,
-  /** Longer than load balancers keep theirs, so that they never send into a connection that is being closed. */
+  /** Longer than in usual load balancers, so that they do not reuse a connection that is being closed. */
   keepAliveTimeout: 75_000,
   maxHeaderSize: 16 * 1024,
 }
@@ -41,9 +38,9 @@ const limits = {
 const tlsLimits = {
   handshakeTimeout: limits.headersTimeout,
   minVersion: 'TLSv1.2',
-  // Forward secrecy: with RSA key exchange, whoever gets the key later reads what was recorded before.
+  // Forward secrecy: RSA key exchange would let a leaked key decrypt recorded traffic.
   ciphers: `${DEFAULT_CIPHERS}:!kRSA`,
-  // A client that renegotiates makes the server pay for handshakes without end.
+  // Renegotiation lets a client force any number of handshakes.
   secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
 } as const
 
@@ -51,7 +48,7 @@ const gracePeriodMs = 15_000
 const idleCheckMs = 50
 
 /** Opens one port. Rejects when the address is taken or not allowed. */
-export async function listen({ fetch, host, port, tls, around }: ListenOptions): Promise<Listener> {
+export async function listen({ fetch, host, port, tls, wrap }: ListenOptions): Promise<Listener> {
   const answer = getRequestListener(async (request, { incoming }) => {
     const slot = takeSlot(incoming)
     try {
@@ -61,7 +58,7 @@ export async function listen({ fetch, host, port, tls, around }: ListenOptions):
     }
   })
   const server = tls === undefined ? createServer(limits) : createSecureServer({ ...limits, ...tlsLimits, ...tls })
-  server.on('request', around?.(answer, server) ?? answer)
+  server.on('request', wrap?.(answer, server) ?? answer)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, host, () => {
@@ -85,7 +82,7 @@ interface ClosableServer extends Server {
 
 async function closeGracefully(server: ClosableServer): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-  // A connection becomes idle when its last answer is out; nobody tells, so it is looked for.
+  // Node emits no event when a connection becomes idle, so poll.
   const idleCheck = setInterval(() => server.closeIdleConnections(), idleCheckMs)
   const grace = setTimeout(() => server.closeAllConnections(), gracePeriodMs)
   await closed

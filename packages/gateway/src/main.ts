@@ -1,7 +1,7 @@
 import { constants } from 'node:os'
 import { EnvironmentError, readPlace, readRootKeys } from './environment.ts'
 import { gatewayHelp } from './help.ts'
-import type { Log } from './log.ts'
+import type { Log } from './logging/log.ts'
 import { realRuntime } from './runtime.ts'
 import { type StartedGateway, startGateway } from './start-gateway.ts'
 import { readAllowedUnsafe, rootKeyOptionsOf } from './unsafe-settings.ts'
@@ -21,11 +21,11 @@ function stopOnSignal({ gateway, listeners, drainMs }: StartedGateway): void {
     log.info('stopped')
   }
   for (const signal of signals) process.once(signal, () => void stop(signal))
-  // Last: a reader of the address may stop this process immediately.
+  // Last: a supervisor that reads the address may send a signal at once.
   for (const { url } of listeners) log.info('listening', { url })
 }
 
-/** Ends as a process does that the signal has killed: 128 and its number. */
+/** Exit code as if killed by the signal: 128 + its number. */
 function endAtOnce(log: Log, signal: (typeof signals)[number]): never {
   log.warn('stopped_at_once', { signal })
   process.exit(128 + constants.signals[signal])

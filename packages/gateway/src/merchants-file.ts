@@ -5,7 +5,7 @@ import { Secret } from './secret.ts'
 
 type Entry = Readonly<Record<string, unknown>>
 
-/** What a merchant of the file must say, as text. */
+/** Required text fields of a merchant. */
 const requiredFields = [
   'merchantId',
   'easyPayMerchantId',
@@ -15,11 +15,10 @@ const requiredFields = [
   'acquirerMerchantNumber',
 ] as const
 
-/** Said instead of the bare name: files written before the list existed lack it. */
 const allowedOriginsProblem =
   'allowedOrigins (상점 주소 목록이 필요합니다 / the exact origins of the shop are needed, such as ["https://www.shop.example"])'
 
-/** Used where a merchant of the file says nothing else, with the values each switch may have. */
+/** Optional fields: default and validation. */
 const optionalFields = {
   identityMatch: { fallback: 'none', allows: isOneOf('none', 'name', 'phone', 'name-and-phone') },
   identityVerification: { fallback: 'required', allows: isOneOf('required', 'off') },
@@ -31,21 +30,22 @@ const optionalFields = {
   requestMaxAheadMs: { fallback: 10 * 60_000, allows: Number.isSafeInteger },
 } as const
 
-/** What a `notification` of the file means where it says nothing else: ten times, ten minutes apart. */
+/** Defaults of `notification`: ten attempts, ten minutes apart. */
 const targetFallbacks = { charset: 'utf-8', intervalMinutes: 10, maxAttempts: 10, webhookKeys: [] } as const
 
 export interface MerchantEntry {
   readonly merchant: Merchant
-  /** Undefined for a merchant that is not to be notified. */
+  /** Undefined: no notifications. */
   readonly notificationTarget: NotificationTarget | undefined
 }
 
 /**
- * Reads the text of such a file, a JSON array of merchants: the fields of {@link Merchant} under their own names, the two secrets as
- * text, and in `notification` those of a {@link NotificationTarget}; in `interestFree` the rules of {@link InterestFreeRule}, moments as
- * ISO 8601 with their offset.
- * `allowedOrigins` must name at least one origin: this file is of a real gateway. Throws for a field that is missing, unknown or of
- * another kind, without repeating what the file holds; the rest is checked when it is saved.
+ * Parses the merchants file, a JSON array: the fields of {@link Merchant} with the secrets as text, `notification` with
+ * the fields of {@link NotificationTarget}, and `interestFree` with {@link InterestFreeRule}s, times as ISO 8601 with
+ * offset. `allowedOrigins` is required.
+ *
+ * @throws Error for a missing, unknown or malformed field; its message never quotes the file. Value ranges are checked
+ *   when the merchant is saved.
  */
 export function readMerchants(file: string, text: string): readonly MerchantEntry[] {
   return parse(file, text).map(({ notification, ...entry }, index) => {
@@ -60,8 +60,8 @@ function targetProblemsOf(notification: unknown): readonly string[] {
   if (notification === undefined) return []
   if (!isEntry(notification)) return ['notification']
   const known = ['url', ...Object.keys(targetFallbacks)]
-  const strange = Object.keys(notification).filter((name) => !known.includes(name))
-  if (strange.length > 0) return strange.map((name) => `notification.${name} (no such field)`)
+  const extra = Object.keys(notification).filter((name) => !known.includes(name))
+  if (extra.length > 0) return extra.map((name) => `notification.${name} (no such field)`)
   const { url, webhookKeys = [] } = notification
   if (!isText(url)) return ['notification.url']
   if (!Array.isArray(webhookKeys) || !webhookKeys.every(isText)) return ['notification.webhook_keys']
@@ -82,14 +82,14 @@ function problemsOf(entry: Entry): readonly string[] {
   const wrong = requiredFields.filter((name) => typeof entry[name] !== 'string')
   const origins = entry.allowedOrigins
   const isListed = Array.isArray(origins) && origins.length > 0 && origins.every(isExactOrigin)
-  const strange = Object.entries(entry).flatMap(([name, value]) => {
+  const extra = Object.entries(entry).flatMap(([name, value]) => {
     if (Object.hasOwn(optionalFields, name)) {
       return optionalFields[name as keyof typeof optionalFields].allows(value) ? [] : [name]
     }
     return [...requiredFields, 'allowedOrigins', 'interestFree'].includes(name) ? [] : [`${name} (no such field)`]
   })
   const interest = findInterestFreeProblems(entry.interestFree ?? [])
-  return [...wrong, ...(isListed ? [] : [allowedOriginsProblem]), ...interest, ...strange]
+  return [...wrong, ...(isListed ? [] : [allowedOriginsProblem]), ...interest, ...extra]
 }
 
 function merchantOf({ merchantKey, cancelPassword, interestFree = [], ...entry }: Entry): Merchant {
@@ -114,7 +114,7 @@ function parse(file: string, text: string): readonly Entry[] {
     const entries: unknown = JSON.parse(text)
     if (Array.isArray(entries) && entries.every(isEntry)) return entries
   } catch {
-    // The parser's own message would quote the file, and with it a key.
+    // The parser's message would quote the file, and with it a key.
   }
-  throw new Error(`${file} is no JSON array of merchants`)
+  throw new Error(`${file} is not a JSON array of merchants`)
 }

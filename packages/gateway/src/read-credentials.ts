@@ -1,7 +1,6 @@
 import { X509Certificate } from 'node:crypto'
-import { createSecureContext } from 'node:tls'
-import { type Environment, EnvironmentError, readNamedFile, readUrl, textOf } from './environment.ts'
-import { isLoopbackHost } from './outgoing/address-guard.ts'
+import { type Environment, EnvironmentError, readKeyPair, readNamedFile, readUrl, textOf } from './environment.ts'
+import { isLoopbackHost } from './network-address.ts'
 import type { Credentials } from './outgoing/credentials.ts'
 import type { ClientTls } from './outgoing/model.ts'
 import { Secret } from './secret.ts'
@@ -25,30 +24,32 @@ const variables = {
 
 type Names = (typeof variables)[keyof typeof variables]
 
-/** Token, client certificate and CA of one called service. Throws an {@link EnvironmentError} when they do not fit. */
+/** Token, client certificate and CA for one called service. */
 export async function readCredentials(environment: Environment, service: keyof typeof variables): Promise<Credentials> {
   const names = variables[service]
   const url = new URL(readUrl(environment, names.url))
   return { token: await readToken(environment, names, url), tls: await readClientTls(environment, names, url) }
 }
 
-/** RFC 6750. The log scrubs no shorter text. */
+/** RFC 6750, with at least 16 characters: the log scrubber ignores shorter texts. */
 const tokenFormat = /^[A-Za-z0-9._~+/-]{16,4096}=*$/
 
 async function readToken(environment: Environment, names: Names, url: URL): Promise<Secret | undefined> {
   const name = names.token
   if (textOf(environment, name) === '') return undefined
-  if (url.protocol === 'http:' && !isLoopbackHost(url))
-    throw new EnvironmentError(name, {
-      ko: `토큰이 암호화되지 않고 나갑니다. ${names.url}을 https://로 바꾸거나 토큰을 빼십시오`,
-      en: `would be sent unencrypted: make ${names.url} an https:// address, or set no token`,
-    })
+  if (url.protocol === 'http:' && !isLoopbackHost(url.hostname))
+    throw new EnvironmentError(
+      name,
+      `토큰이 암호화되지 않고 나갑니다. ${names.url}을 https://로 바꾸거나 토큰을 빼십시오`,
+      `would be sent unencrypted: make ${names.url} an https:// address, or set no token`,
+    )
   const token = (await readNamedFile(environment, name)).trim()
   if (!tokenFormat.test(token))
-    throw new EnvironmentError(name, {
-      ko: '파일에는 토큰 하나만, 영문자·숫자·._~+/-= 16~4096자로 있어야 합니다',
-      en: 'must name a file that holds one token of 16 to 4096 letters, digits and ._~+/-=, and nothing else',
-    })
+    throw new EnvironmentError(
+      name,
+      '파일에는 토큰 하나만, 영문자·숫자·._~+/-= 16~4096자로 있어야 합니다',
+      'must name a file that holds one token of 16 to 4096 letters, digits and ._~+/-=, and nothing else',
+    )
   return new Secret(token)
 }
 
@@ -56,36 +57,14 @@ async function readClientTls(environment: Environment, names: Names, url: URL): 
   const given = [names.cert, names.key, names.ca].find((name) => textOf(environment, name) !== '')
   if (given === undefined) return undefined
   if (url.protocol !== 'https:')
-    throw new EnvironmentError(given, {
-      ko: `http:// 주소에는 쓰이지 않습니다. ${names.url}을 https://로 바꾸거나 이 변수를 빼십시오`,
-      en: `has no use with an http:// address: make ${names.url} an https:// address, or leave it out`,
-    })
-  return { identity: await readClientIdentity(environment, names), ca: await readCa(environment, names.ca) }
-}
-
-async function readClientIdentity(
-  environment: Environment,
-  { cert: certName, key: keyName }: Names,
-): Promise<ClientTls['identity']> {
-  const missing = [certName, keyName].filter((name) => textOf(environment, name) === '')
-  if (missing.length === 2) return undefined
-  if (missing[0] !== undefined) {
-    const other = missing[0] === certName ? keyName : certName
-    throw new EnvironmentError(missing[0], {
-      ko: `${other}와 함께 설정하십시오`,
-      en: `must be set together with ${other}`,
-    })
-  }
-  const [cert, key] = [await readNamedFile(environment, certName), await readNamedFile(environment, keyName)]
-  try {
-    createSecureContext({ key, cert })
-  } catch {
-    throw new EnvironmentError(`${certName}, ${keyName}`, {
-      ko: '서로 맞는 인증서와 개인키의 PEM 파일이어야 합니다',
-      en: 'must name PEM files of a certificate and of its private key',
-    })
-  }
-  return { key: new Secret(key), cert }
+    throw new EnvironmentError(
+      given,
+      `http:// 주소에는 쓰이지 않습니다. ${names.url}을 https://로 바꾸거나 이 변수를 빼십시오`,
+      `has no use with an http:// address: make ${names.url} an https:// address, or leave it out`,
+    )
+  const pair = await readKeyPair(environment, names)
+  const identity = pair && { key: new Secret(pair.key), cert: pair.cert }
+  return { identity, ca: await readCa(environment, names.ca) }
 }
 
 async function readCa(environment: Environment, name: Names['ca']): Promise<string | undefined> {
@@ -94,10 +73,7 @@ async function readCa(environment: Environment, name: Names['ca']): Promise<stri
   try {
     new X509Certificate(ca)
   } catch {
-    throw new EnvironmentError(name, {
-      ko: 'CA 인증서의 PEM 파일이어야 합니다',
-      en: 'must name a PEM file of CA certificates',
-    })
+    throw new EnvironmentError(name, 'CA 인증서의 PEM 파일이어야 합니다', 'must name a PEM file of CA certificates')
   }
   return ca
 }

@@ -1,17 +1,18 @@
 import { randomBytes } from 'node:crypto'
 import { createGuardedFetch } from './outgoing/guarded-fetch.ts'
 import { createKeptClient } from './outgoing/kept-connections.ts'
-import type { OutgoingAnswer, OutgoingRequest, Schedule } from './outgoing/model.ts'
+import type { Fetch } from './outgoing/model.ts'
+import type { Schedule } from './within.ts'
 
-/** All that is not deterministic: the clock, randomness, timers and the one door out. */
+/** Everything that is not deterministic: clock, randomness, timers and outgoing HTTP. */
 export interface Runtime {
   now(): Date
   randomBytes(length: number): Uint8Array
   /**
-   * Outgoing HTTP, redirects not followed. Rejects on transport trouble, after `timeoutMs`, for an answer above 1 MiB, and with an
-   * `AddressRejectedError` for what the request's guard does not let through.
+   * Outgoing HTTP; does not follow redirects. Rejects on connection errors, after `timeoutMs`, for an answer above 1
+   * MiB, and with an `AddressRejectedError` for a target that the request's guard forbids.
    */
-  fetch(url: string, request: OutgoingRequest): Promise<OutgoingAnswer>
+  readonly fetch: Fetch
   readonly schedule: Schedule
 }
 
@@ -24,14 +25,14 @@ const schedule: Schedule = (delayMs, work) => {
 const fetchGuarded = createGuardedFetch({ schedule })
 const fetchKept = createKeptClient({ schedule })
 
-const drawnAtOnce = 4096
+const poolBytes = 4096
 
-/** Asking the system costs the same for a few bytes as for many; what was given out is not kept. */
+/** Pooled: a system call costs the same for few bytes as for many. Used bytes are wiped. */
 function createRandomBytes(): Runtime['randomBytes'] {
   let drawn = Buffer.alloc(0)
   return (length) => {
-    if (length > drawnAtOnce / 16) return randomBytes(length)
-    if (drawn.length < length) drawn = randomBytes(drawnAtOnce)
+    if (length > poolBytes / 16) return randomBytes(length)
+    if (drawn.length < length) drawn = randomBytes(poolBytes)
     const given = Uint8Array.from(drawn.subarray(0, length))
     drawn.fill(0, 0, length)
     drawn = drawn.subarray(length)
@@ -39,7 +40,6 @@ function createRandomBytes(): Runtime['randomBytes'] {
   }
 }
 
-/** The machine's own clock, chance and network. */
 export const realRuntime: Runtime = {
   now: () => new Date(),
   randomBytes: createRandomBytes(),
@@ -48,7 +48,7 @@ export const realRuntime: Runtime = {
   schedule,
 }
 
-/** Unguessable text of `bytes` random bytes, lower-case hexadecimal. */
+/** `bytes` random bytes as lower-case hexadecimal. */
 export const randomHex = (runtime: Runtime, bytes: number): string =>
   Buffer.from(runtime.randomBytes(bytes)).toString('hex')
 

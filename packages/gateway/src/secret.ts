@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 
-/** A value that cannot be printed by accident: searching for `.expose(` lists every place a secret is used. */
+/** A value that cannot be printed by accident; every use is a call of `expose`. */
 export class Secret {
   readonly #value: string
   constructor(value: string) {

@@ -1,23 +1,25 @@
 import type { LocalizedText } from '@sspay/protocol'
+import { defaultLimits } from './admission/limits.ts'
+import type { Settings } from './context.ts'
 
-/** One environment variable of `sspay-gateway`; its words are the help text, one line each or more with line breaks. */
+/** One environment variable of `sspay-gateway`. `ko` and `en` are its help text. */
 export interface Setting extends LocalizedText {
   readonly type: 'text' | 'url' | 'folder' | 'file' | 'number' | 'switch'
-  /** Without the variable. */
   readonly default?: string | number
   readonly unit?: 'ms' | 's' | 'days'
   readonly isRequired?: boolean
-  /** Of a number: the least and the most. */
+  /** Range of a number. */
   readonly from?: number
   readonly to?: number
 }
 
-/** What the request log keeps when it is `on`: a week, and about 100 MB. */
+const dayMs = 24 * 60 * 60_000
+
 export const requestLogOn = { days: 7, calls: 50_000 } as const
 
 const callsWritten = requestLogOn.calls.toLocaleString('en')
 
-/** What {@link settingsTable.SSPAY_ALLOW_UNSAFE} may name; `unsafe-settings.ts` says what each is. */
+/** Values of SSPAY_ALLOW_UNSAFE; see `unsafe-settings.ts`. */
 export const unsafeSettingNames = [
   'plain-card-network',
   'plain-identity',
@@ -39,7 +41,7 @@ ${unsafeSettingNames.slice(6).join(', ')}`
 
 const port = { type: 'number', from: 0, to: 65_535 } as const
 
-/** Every environment variable of `sspay-gateway`, in the order of `--help`. The readers take defaults and ranges from here. */
+/** Every environment variable of `sspay-gateway`, in the order of `--help`; readers, help and docs use this table. */
 export const settingsTable = {
   SSPAY_DATA: { type: 'folder', isRequired: true, ko: '데이터 폴더', en: 'data folder' },
   SSPAY_DATABASE_URL: {
@@ -152,7 +154,7 @@ without either any name opens it, and there are no passkeys`,
   },
   SSPAY_PROXY_HOPS: {
     type: 'number',
-    default: 0,
+    default: defaultLimits.proxyHops,
     from: 0,
     to: 9,
     ko: 'X-Forwarded-For를 덧붙이는 앞단 프록시 수',
@@ -160,7 +162,7 @@ without either any name opens it, and there are no passkeys`,
   },
   SSPAY_LATENCY_TARGET_MS: {
     type: 'number',
-    default: 30,
+    default: defaultLimits.targetLatencyMs,
     unit: 'ms',
     from: 1,
     to: 99_999,
@@ -224,3 +226,25 @@ export type SettingName = keyof typeof settingsTable
 export type SettingOf<Type extends Setting['type']> = {
   [Name in SettingName]: (typeof settingsTable)[Name]['type'] extends Type ? Name : never
 }[SettingName]
+
+/** The defaults of {@link Settings}. Those with an environment variable are rows of {@link settingsTable}. */
+export const defaultSettings: Settings = {
+  windowLifeMs: 30 * 60_000,
+  ticketLifeMs: 10 * 60_000,
+  keypadLifeMs: 3 * 60_000,
+  identityCodeLifeMs: 3 * 60_000,
+  cardNetworkTimeoutMs: 7_000,
+  reverseAfterMs: 60_000,
+  identityTimeoutMs: 5_000,
+  notificationTimeoutMs: 10_000,
+  answerReplayMs: dayMs,
+  bodyLimitBytes: 64 * 1024,
+  limits: defaultLimits,
+  keepUnauthenticatedMs: settingsTable.SSPAY_UNAUTHENTICATED_DAYS.default * dayMs,
+  consoleUserHeader: undefined,
+  requestLog: settingsTable.SSPAY_REQUEST_LOG.default,
+  isSandbox: false,
+}
+
+/** The request log when it is `on`: a week, about 100 MB. */
+export const usualRequestLog = { keepMs: requestLogOn.days * dayMs, mostRows: requestLogOn.calls } as const

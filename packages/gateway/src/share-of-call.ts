@@ -5,12 +5,13 @@ import { merchantPartOf } from './approval/transaction-id.ts'
 import type { KeyRing } from './keyring.ts'
 import { isMerchantCached } from './merchants/store.ts'
 
-/** One share for all who are no merchant of this gateway, as far as it can tell without asking the database. */
-const strangers = 'strangers'
+/** Callers that cannot be recognised as a merchant without a database query share one key. */
+const unknownCallers = 'unknown'
 
 /**
- * Whose share of the concurrency limiter's places a call takes, from a look at its body: the merchant whose ticket it brings, or whose id it names
- * and which this process has read before. An invented ticket or merchant takes the share of strangers, so that a flood of them harms no merchant.
+ * The fair-queueing key of a call, from its body: the merchant of its ticket (verified by MAC), or the merchant it
+ * names, if cached in this process. Invented tickets and merchants share one key, so that a flood of them harms no
+ * merchant.
  */
 export const shareOfCall =
   (keyRing: KeyRing) =>
@@ -19,22 +20,22 @@ export const shareOfCall =
       case 'approval':
       case 'inquiry': {
         const [transactionId, approvalTicket] = [transactionIdIn(body), approvalTicketIn(body)]
-        return isOwnTicket(keyRing, { transactionId, approvalTicket }) ? merchantPartOf(transactionId) : strangers
+        return isOwnTicket(keyRing, { transactionId, approvalTicket }) ? merchantPartOf(transactionId) : unknownCallers
       }
       case 'cancellation':
       case 'member-deletion':
-        return merchantOrStrangers(keyRing, envelopeMerchantIn(body))
+        return merchantOrUnknown(keyRing, envelopeMerchantIn(body))
       case 'window':
-        return merchantOrStrangers(keyRing, formMerchantIn(body))
+        return merchantOrUnknown(keyRing, formMerchantIn(body))
       default:
         return undefined
     }
   }
 
-const merchantOrStrangers = (keyRing: KeyRing, merchantId: string): string =>
-  isMerchantCached(keyRing, merchantId) ? merchantId : strangers
+const merchantOrUnknown = (keyRing: KeyRing, merchantId: string): string =>
+  isMerchantCached(keyRing, merchantId) ? merchantId : unknownCallers
 
-/** Finds a value of a JSON object or a form without parsing it; empty where that does not find it, which costs its sender no more than its share. */
+/** Extracts a field from a JSON or form body without parsing it; empty if that fails. */
 function finderOf(table: FieldTable, field: string): (body: string) => string {
   const wireName = Object.entries(table).find(([, { name }]) => name === field)?.[0]
   const pattern = new RegExp(`(?:"|^|&)${wireName}(?:"\\s*:\\s*"|=)(\\w+)`)

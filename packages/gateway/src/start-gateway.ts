@@ -1,4 +1,5 @@
-import type { Context } from './context.ts'
+import { requireAllowedHost } from './browser-safety/allowed-hosts.ts'
+import type { Context, Settings } from './context.ts'
 import {
   type Environment,
   readHeaderName,
@@ -10,16 +11,17 @@ import {
   readUrl,
   readWholeNumber,
   requireFolder,
+  textOf,
 } from './environment.ts'
 import { guardPublic } from './http/guard-public.ts'
-import { underOwnHost } from './http/own-host.ts'
 import { type Listener, type ListenOptions, listen } from './listen.ts'
 import { saveMerchant } from './merchants/store.ts'
 import { type MerchantEntry, readMerchants } from './merchants-file.ts'
 import { removeNotificationTarget, saveNotificationTarget } from './notifications/store.ts'
-import { defaultSettings, type OpenedGateway, openGateway } from './open-gateway.ts'
+import { type OpenedGateway, openGateway } from './open-gateway.ts'
 import { type Addresses, readAddresses } from './read-addresses.ts'
 import { readCredentials } from './read-credentials.ts'
+import { defaultSettings } from './settings.ts'
 import { readAllowedUnsafe, requireSafeSettings, rootKeyOptionsOf } from './unsafe-settings.ts'
 
 /** A gateway that accepts connections. */
@@ -31,15 +33,15 @@ export interface StartedGateway {
 }
 
 /**
- * Opens the database and the listeners that the environment names.
+ * Opens the database and the listeners that the environment configures.
  *
- * @throws EnvironmentError for a variable that is missing or malformed; nothing was opened or written then
+ * @throws EnvironmentError for a missing or invalid variable, before anything is opened or written
  */
 export async function startGateway(environment: Environment): Promise<StartedGateway> {
   const drainMs = 1_000 * readWholeNumber(environment, 'SSPAY_DRAIN_SECONDS')
   const addresses = await readAddresses(environment)
   const allowed = readAllowedUnsafe(environment)
-  const gateway = await openFromEnvironment(environment, { addresses, allowed })
+  const gateway = await openFromEnvironment(environment, addresses, allowed)
   try {
     const allowsPlainWindow = allowed.has('plain-window')
     return { gateway, listeners: await openListeners(gateway, addresses, allowsPlainWindow), drainMs }
@@ -49,42 +51,27 @@ export async function startGateway(environment: Environment): Promise<StartedGat
   }
 }
 
-const dayMs = 24 * 60 * 60_000
-
-interface Rules {
-  readonly addresses: Addresses
-  readonly allowed: ReturnType<typeof readAllowedUnsafe>
-}
-
-async function openFromEnvironment(environment: Environment, { addresses, allowed }: Rules): Promise<OpenedGateway> {
+async function openFromEnvironment(
+  environment: Environment,
+  addresses: Addresses,
+  allowed: ReturnType<typeof readAllowedUnsafe>,
+): Promise<OpenedGateway> {
   const place = readPlace(environment)
-  const merchantsFile = environment.SSPAY_MERCHANTS?.trim() ?? ''
+  const merchantsFile = textOf(environment, 'SSPAY_MERCHANTS')
   const merchants =
     merchantsFile === '' ? [] : readMerchants(merchantsFile, await readNamedFile(environment, 'SSPAY_MERCHANTS'))
-  const proxyHops = readWholeNumber(environment, 'SSPAY_PROXY_HOPS')
-  const { publicHosts } = addresses
   const options = {
     cardNetworkUrl: readUrl(environment, 'SSPAY_CARD_NETWORK_URL'),
     cardNetworkCredentials: await readCredentials(environment, 'cardNetwork'),
     identityUrl: readUrl(environment, 'SSPAY_IDENTITY_URL'),
     identityCredentials: await readCredentials(environment, 'identity'),
-    settings: {
-      ...defaultSettings,
-      limits: {
-        ...defaultSettings.limits,
-        proxyHops,
-        latencyTargetMs: readWholeNumber(environment, 'SSPAY_LATENCY_TARGET_MS'),
-      },
-      keepUnauthenticatedMs: dayMs * readWholeNumber(environment, 'SSPAY_UNAUTHENTICATED_DAYS'),
-      consoleUserHeader: readHeaderName(environment, 'SSPAY_CONSOLE_USER_HEADER'),
-      requestLog: readRequestLog(environment),
-      publicHosts,
-    },
+    settings: readSettings(environment, addresses),
     hasWorkers: readSwitch(environment, 'SSPAY_WORKERS'),
   }
+  const { proxyHops } = options.settings.limits
   const unsafe = await requireSafeSettings({ environment, place, addresses, proxyHops, merchants }, allowed)
   await requireFolder(place)
-  // The first start makes one: only when nothing else is wrong.
+  // After all other checks, since the first start creates the key file.
   const keys = await readRootKeys(environment, place, rootKeyOptionsOf(allowed))
   const gateway = await openGateway({
     ...options,
@@ -98,9 +85,22 @@ async function openFromEnvironment(environment: Environment, { addresses, allowe
   })
   const { log } = gateway.context
   for (const { name, setting, what } of unsafe) log.warn('unsafe_setting_allowed', { name, setting, what })
-  if (publicHosts === undefined) log.warn('public_hosts_unknown', { setting: 'SSPAY_PUBLIC_HOSTS' })
+  if (addresses.publicHosts === undefined) log.warn('public_hosts_unknown', { setting: 'SSPAY_PUBLIC_HOSTS' })
   return gateway
 }
+
+const readSettings = (environment: Environment, { publicHosts }: Addresses): Settings => ({
+  ...defaultSettings,
+  limits: {
+    ...defaultSettings.limits,
+    proxyHops: readWholeNumber(environment, 'SSPAY_PROXY_HOPS'),
+    targetLatencyMs: readWholeNumber(environment, 'SSPAY_LATENCY_TARGET_MS'),
+  },
+  keepUnauthenticatedMs: 24 * 60 * 60_000 * readWholeNumber(environment, 'SSPAY_UNAUTHENTICATED_DAYS'),
+  consoleUserHeader: readHeaderName(environment, 'SSPAY_CONSOLE_USER_HEADER'),
+  requestLog: readRequestLog(environment),
+  publicHosts,
+})
 
 async function saveEntry(
   context: Pick<Context, 'storage' | 'keyRing'>,
@@ -116,23 +116,21 @@ async function openListeners(
   { host, tls, ports, publicHosts, consoleHost, consoleHosts }: Addresses,
   allowsPlainWindow: boolean,
 ): Promise<readonly Listener[]> {
-  const { around, aroundConsole, context } = gateway
+  const { wrap, wrapConsole, context } = gateway
   const { proxyHops } = context.settings.limits
   const fetch = guardPublic(gateway.fetch, { ...context, proxyHops, publicHosts, allowsPlainWindow })
-  const wanted: readonly WantedListener[] = [
-    ...(ports.gateway === undefined ? [] : [{ fetch, around, host, port: ports.gateway, from: plainFrom }]),
-    ...(tls ? [{ fetch, around, host, port: ports.gatewayTls, from: tlsFrom, tls }] : []),
-    {
-      fetch: underOwnHost(gateway.console, consoleHosts),
-      around: aroundConsole,
-      host: consoleHost,
-      port: ports.console,
-      from: consoleFrom,
-    },
-  ]
+  const console = requireAllowedHost(gateway.console, consoleHosts)
   const opened: Listener[] = []
+  const open = async (options: ListenOptions, variables: string): Promise<void> =>
+    void opened.push(await listenAt(options, variables))
   try {
-    for (const { from, ...one } of wanted) opened.push(await listenAt(one, from))
+    if (ports.gateway !== undefined)
+      await open({ fetch, wrap, host, port: ports.gateway }, 'SSPAY_GATEWAY_PORT, SSPAY_HOST')
+    if (tls) await open({ fetch, wrap, host, port: ports.gatewayTls, tls }, 'SSPAY_GATEWAY_TLS_PORT, SSPAY_HOST')
+    await open(
+      { fetch: console, wrap: wrapConsole, host: consoleHost, port: ports.console },
+      'SSPAY_CONSOLE_PORT, SSPAY_CONSOLE_HOST',
+    )
     return opened
   } catch (cause) {
     await Promise.all(opened.map((listener) => listener.close()))
@@ -140,19 +138,13 @@ async function openListeners(
   }
 }
 
-/** `from`: the variables that say where. */
-type WantedListener = ListenOptions & { readonly from: string }
-
-const plainFrom = 'SSPAY_GATEWAY_PORT, SSPAY_HOST'
-const tlsFrom = 'SSPAY_GATEWAY_TLS_PORT, SSPAY_HOST'
-const consoleFrom = 'SSPAY_CONSOLE_PORT, SSPAY_CONSOLE_HOST'
-
-/** A port that is taken or not allowed is named with its variables. */
-const listenAt = (options: ListenOptions, from: string): Promise<Listener> =>
+/** A port that is in use or not permitted is reported with its variables. */
+const listenAt = (options: ListenOptions, variables: string): Promise<Listener> =>
   listen(options).catch((cause: NodeJS.ErrnoException) => {
     const place = `${options.host}:${options.port}`
     const why = cause.code ?? cause.message
-    throw new Error(`${from}: ${place}에서 받을 수 없습니다(${why}).\n${from}: cannot listen at ${place} (${why})`, {
-      cause,
-    })
+    throw new Error(
+      `${variables}: ${place}에서 받을 수 없습니다(${why}).\n${variables}: cannot listen at ${place} (${why})`,
+      { cause },
+    )
   })

@@ -2,13 +2,12 @@ import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import type { LocalizedText } from '@sspay/protocol'
 import { type Environment, EnvironmentError, readUrl, rootKeyFileOf, textOf } from './environment.ts'
-import { isLoopbackName } from './http/own-host.ts'
 import type { MerchantEntry } from './merchants-file.ts'
+import { isLoopbackHost } from './network-address.ts'
 import type { Addresses } from './read-addresses.ts'
 import { type SettingName, type UnsafeSettingName, unsafeSettingNames } from './settings.ts'
 import type { StoragePlace } from './storage/open-storage.ts'
 
-/** What the gateway would start with. */
 export interface GivenSettings {
   readonly environment: Environment
   readonly place: StoragePlace
@@ -19,7 +18,7 @@ export interface GivenSettings {
 
 interface UnsafeUse {
   readonly setting: SettingName
-  /** A file, a merchant or an address; nothing secret. */
+  /** A file, a merchant or an address; not secret. */
   readonly what: string
 }
 
@@ -31,7 +30,7 @@ interface UnsafeSetting {
 
 const useHttps: LocalizedText = { ko: 'https:// 주소를 쓰십시오', en: 'use an https:// address' }
 
-/** Everything that starts in a sandbox and must not start anywhere else unless the operator says so, by the name that says it. */
+/** Settings that the gateway rejects outside a sandbox unless SSPAY_ALLOW_UNSAFE names them. */
 export const unsafeSettings: Readonly<Record<UnsafeSettingName, UnsafeSetting>> = {
   'plain-card-network': {
     danger: { ko: '카드번호가 암호화되지 않고 나갑니다', en: 'sends card numbers unencrypted' },
@@ -62,7 +61,7 @@ export const unsafeSettings: Readonly<Record<UnsafeSettingName, UnsafeSetting>> 
       en: 'set SSPAY_TLS_KEY and SSPAY_TLS_CERT, or SSPAY_PROXY_HOPS where proxies in front end TLS',
     },
     find: ({ addresses: { host, tls, ports }, proxyHops }) =>
-      ports.gateway === undefined || tls !== undefined || proxyHops > 0 || isLoopbackName(host)
+      ports.gateway === undefined || tls !== undefined || proxyHops > 0 || isLoopbackHost(host)
         ? []
         : [{ setting: 'SSPAY_HOST', what: host }],
   },
@@ -123,7 +122,7 @@ export const unsafeSettings: Readonly<Record<UnsafeSettingName, UnsafeSetting>> 
   },
 }
 
-/** The dangers that the operator has allowed by name. Throws for a name that is none. */
+/** The names in SSPAY_ALLOW_UNSAFE. */
 export function readAllowedUnsafe(environment: Environment): ReadonlySet<UnsafeSettingName> {
   const setting = 'SSPAY_ALLOW_UNSAFE'
   const names = textOf(environment, setting)
@@ -133,11 +132,7 @@ export function readAllowedUnsafe(environment: Environment): ReadonlySet<UnsafeS
   const unknown = names.find((name) => !(unsafeSettingNames as readonly string[]).includes(name))
   if (unknown === undefined) return new Set(names as UnsafeSettingName[])
   const known = unsafeSettingNames.join(', ')
-  throw new EnvironmentError(
-    setting,
-    { ko: `다음 이름만 쓸 수 있습니다: ${known}`, en: `may name only: ${known}` },
-    unknown,
-  )
+  throw new EnvironmentError(setting, `다음 이름만 쓸 수 있습니다: ${known}`, `may name only: ${known}`, unknown)
 }
 
 export const rootKeyOptionsOf = (allowed: ReadonlySet<UnsafeSettingName>): { readonly isReadableAllowed: boolean } => ({
@@ -148,7 +143,11 @@ export interface AllowedUse extends UnsafeUse {
   readonly name: UnsafeSettingName
 }
 
-/** What is unsafe and allowed. Throws an {@link EnvironmentError} for the first that nobody has allowed. */
+/**
+ * The unsafe settings in use that are allowed.
+ *
+ * @throws EnvironmentError for the first one that is not allowed
+ */
 export async function requireSafeSettings(
   given: GivenSettings,
   allowed: ReadonlySet<UnsafeSettingName>,
@@ -166,10 +165,8 @@ function errorOf({ name, setting, what }: AllowedUse): EnvironmentError {
   const { danger, cure } = unsafeSettings[name]
   return new EnvironmentError(
     setting,
-    {
-      ko: `${danger.ko}. ${cure.ko}. 알고도 쓰려면 SSPAY_ALLOW_UNSAFE=${name}`,
-      en: `${danger.en}: ${cure.en}. To start all the same set SSPAY_ALLOW_UNSAFE=${name}`,
-    },
+    `${danger.ko}. ${cure.ko}. 알고도 쓰려면 SSPAY_ALLOW_UNSAFE=${name}`,
+    `${danger.en}: ${cure.en}. To start all the same set SSPAY_ALLOW_UNSAFE=${name}`,
     what,
   )
 }
@@ -178,7 +175,7 @@ type UrlSetting = 'SSPAY_CARD_NETWORK_URL' | 'SSPAY_IDENTITY_URL'
 
 function plainUrl(environment: Environment, setting: UrlSetting): readonly UnsafeUse[] {
   const { protocol, hostname, host } = new URL(readUrl(environment, setting))
-  return protocol === 'http:' && !isLoopbackName(hostname) ? [{ setting, what: `http://${host}` }] : []
+  return protocol === 'http:' && !isLoopbackHost(hostname) ? [{ setting, what: `http://${host}` }] : []
 }
 
 const usesOf = (
@@ -196,7 +193,7 @@ async function openFiles(environment: Environment, settings: readonly SettingNam
   return uses
 }
 
-/** Windows has no such bits; what is not there is somebody else's error, and a device holds no secret. */
+/** False on Windows, which has no mode bits; a missing file is reported where it is read. */
 async function isOpenTo(path: string, bits: number): Promise<boolean> {
   if (process.platform === 'win32') return false
   const found = await stat(path).catch(() => undefined)
@@ -205,17 +202,17 @@ async function isOpenTo(path: string, bits: number): Promise<boolean> {
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 
-/** Digests of the test merchant's key, which the vectors and every example show, and of what stands for a key in the guide of operating. */
+/** SHA-256 of published keys: the test merchant's, and the placeholder of the operating guide. */
 const publicKeys: ReadonlySet<string> = new Set([
   '7e9cce0c0640288dcbfd5f34cd662135fc42c887d84b1ef7fee34d40432d418d',
   '83c6d9c380ebfea38da4ef8edff23a3b93bc27b22d534556270f098b63acddb8',
 ])
 
-/** A random key of 32 characters or more has many different ones and no part that comes again and again. */
+/** A random key has many different characters and is not periodic. */
 const fewestCharacters = 12
 const shortestKey = 32
 
-/** A key that is too short is refused when its merchant is saved. */
+/** Keys that are too short are rejected when the merchant is saved. */
 function isPredictable(key: string): boolean {
   if (key.length < shortestKey) return false
   if (new Set(key).size < fewestCharacters) return true
@@ -224,7 +221,7 @@ function isPredictable(key: string): boolean {
   return false
 }
 
-/** One digit again and again, or all in steps of one: `000000`, `123456`, `987654`. */
+/** A repeated digit or a sequence: `000000`, `123456`, `987654`. */
 function isOrderly(password: string): boolean {
   const steps = new Set([...password].slice(1).map((digit, index) => Number(digit) - Number(password[index])))
   return steps.size === 1 && [0, 1, -1].some((step) => steps.has(step))

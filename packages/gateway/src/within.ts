@@ -1,21 +1,41 @@
-import type { Runtime } from './runtime.ts'
+/** Runs `work` once after `delayMs`; the returned function cancels it. */
+export type Schedule = (delayMs: number, work: () => void) => () => void
 
-type Timers = Pick<Runtime, 'schedule'>
-
-/** Resolves as `work` does, or after `timeoutMs` with what `otherwise` returns; without it rejects then. The work goes on. */
-export function within<Result>(
-  runtime: Timers,
-  timeoutMs: number,
-  work: Promise<Result>,
-  otherwise?: () => Result,
-): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    const stop = runtime.schedule(timeoutMs, () =>
-      otherwise === undefined ? reject(new Error(`no result within ${timeoutMs} ms`)) : resolve(otherwise()),
-    )
-    work.then(resolve, reject).finally(stop)
-  })
+interface Timers {
+  readonly schedule: Schedule
 }
 
-export const pause = (runtime: Timers, durationMs: number): Promise<void> =>
-  new Promise((resolve) => void runtime.schedule(durationMs, resolve))
+/**
+ * Settles as `work` does, or rejects with a `TimeoutError` after `timeoutMs`. The work continues.
+ *
+ * @param onTimeout frees resources that `work` still holds; gets the error
+ */
+export function within<Result>(
+  { schedule }: Timers,
+  timeoutMs: number,
+  work: Promise<Result>,
+  onTimeout?: (error: DOMException) => void,
+): Promise<Result> {
+  const { promise: timedOut, reject } = Promise.withResolvers<never>()
+  const cancelTimer = schedule(timeoutMs, () => {
+    const error = new DOMException(`no whole answer within ${timeoutMs} ms`, 'TimeoutError')
+    reject(error)
+    onTimeout?.(error)
+  })
+  return Promise.race([work, timedOut]).finally(cancelTimer)
+}
+
+/** Settles as `work` does, or with `fallback` after `timeoutMs`. The work continues. */
+export function withinOr<Result>(
+  { schedule }: Timers,
+  timeoutMs: number,
+  work: Promise<Result>,
+  fallback: () => Result,
+): Promise<Result> {
+  const { promise: timedOut, resolve } = Promise.withResolvers<Result>()
+  const cancelTimer = schedule(timeoutMs, () => resolve(fallback()))
+  return Promise.race([work, timedOut]).finally(cancelTimer)
+}
+
+export const pause = ({ schedule }: Timers, durationMs: number): Promise<void> =>
+  new Promise((resolve) => void schedule(durationMs, resolve))

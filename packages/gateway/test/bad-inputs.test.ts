@@ -86,7 +86,7 @@ for (const [field, { isRequired, longest, tooLong, wrongAlphabet, takesAnyText =
     }
   })
 
-  test(`${field}: the longest is accepted, one more is refused with its limit`, async () => {
+  test(`${field}: the longest is accepted, one more is rejected with its limit`, async () => {
     assertAccepted(await given(longest))
     const opened = await given(tooLong)
     assertRejected(opened, 'S001', field)
@@ -94,7 +94,7 @@ for (const [field, { isRequired, longest, tooLong, wrongAlphabet, takesAnyText =
     assert.ok(opened.page.includes(String(format.maxLength)), `the page names the limit ${format.maxLength}`)
   })
 
-  test(`${field}: control characters and line breaks are refused`, async () => {
+  test(`${field}: control characters and line breaks are rejected`, async () => {
     for (const text of [`${longest.slice(0, -1)}\0`, `${longest.slice(0, -2)}\r\n`, '\n']) await rejects(text)
   })
 
@@ -106,10 +106,10 @@ for (const [field, { isRequired, longest, tooLong, wrongAlphabet, takesAnyText =
     }
   })
 
-  if (wrongAlphabet !== undefined) test(`${field}: ${wrongAlphabet} is refused`, () => rejects(wrongAlphabet))
+  if (wrongAlphabet !== undefined) test(`${field}: ${wrongAlphabet} is rejected`, () => rejects(wrongAlphabet))
 }
 
-test('the three signed fields are refused by their own rules before anything is compared', async () => {
+test('the three signed fields are rejected by their own rules before anything is compared', async () => {
   for (const [field, texts] of Object.entries({
     Mid: ['', undefined, 'ssptest01m1', 'ssp-test01', '\0', 'a\r\n', '가나다', '😀'],
     EdiDate: ['', undefined, '2025010203040', '202501020304055', '20250631000000', '2025-01-02', '\0', '가', '😀'],
@@ -161,7 +161,7 @@ const cases: readonly (readonly [string, WireText, string, ...string[]])[] = [
 ]
 
 for (const [name, change, code, ...fields] of cases) {
-  test(`${name} is refused with ${code}`, async () =>
+  test(`${name} is rejected with ${code}`, async () =>
     assertRejected(await open({ ...rightForm, ...change }), code, ...fields))
 }
 
@@ -179,7 +179,7 @@ test('amounts and tax splits that are right are accepted', async () => {
   }
 })
 
-test('one field twice: the same value is accepted, another value is refused', async () => {
+test('one field twice: the same value is accepted, another value is rejected', async () => {
   const body = encodeForm(sign(rightForm), 'utf-8')
   assertAccepted(await post(`${body}&ReturnUrl=${encodeURIComponent(rightForm.ReturnUrl ?? '')}`))
   assertRejected(await post(`${body}&ReturnUrl=https%3A%2F%2Fevil.example%2F`), 'S001', 'ReturnUrl')
@@ -210,7 +210,7 @@ test('EUC-KR and UTF-8 forms both arrive right', async () => {
   }
 })
 
-test('bodies that are no form are refused, not crashed on', async () => {
+test('bodies that are not forms are rejected, not crashed on', async () => {
   for (const body of [
     '',
     '%',
@@ -233,7 +233,7 @@ test('a leaked MerchantKey field is ignored, reported, and nowhere to be found',
   assert.ok(opened.newLines.some((line) => line.includes('merchant_key_leaked')))
 })
 
-test('no refusal left a secret or a personal value in a log line', () => {
+test('no rejection left a secret or a personal value in a log line', () => {
   const everything = lines.join('\n')
   const secrets = [merchantKey, merchantKey.slice(0, 32), '01099991111', 'noname@example.com', '홍길동', 'user0001']
   for (const secret of secrets) assert.ok(!everything.includes(secret), secret.slice(0, 4))

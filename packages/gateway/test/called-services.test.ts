@@ -104,7 +104,8 @@ test('a dead card network is not asked: approvals claim nothing, and everything 
   assert.equal(await stateOf(services, unresolved[0] ?? ''), 'unresolved')
   assert.deepEqual(services.eventsLogged(/^circuit_/), ['circuit_opened card-network'])
   assert.equal(valueOfSeries(await metrics.text(), 'sspay_circuit_open{to="card-network"}'), 1)
-  const rejected = 'sspay_call_out_seconds_count{to="card-network",call="inquire",outcome="circuit_open"}'
+  const rejected =
+    'sspay_outgoing_request_duration_seconds_count{to="card-network",call="inquire",outcome="circuit_open"}'
   assert.equal(valueOfSeries(await metrics.text(), rejected), failuresToOpen)
 
   services.endPause()

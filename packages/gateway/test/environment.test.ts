@@ -15,8 +15,8 @@ const aNumber = (from: number, to: number): RegExp =>
 /** One value for each rule of each variable, and what its refusal says. */
 const rejected: readonly (readonly [name: string, value: string, says: RegExp])[] = [
   ['SSPAY_DATA', '', /is not set; see sspay-gateway --help/],
-  ['SSPAY_DATA', '/dev/null', /must be a folder that can be read and written, it is: \/dev\/null \(EEXIST\)/],
-  ['SSPAY_DATA', '/dev/null/below', /must be a folder that can be read and written/],
+  ['SSPAY_DATA', '/dev/null', /must be a writable folder, it is: \/dev\/null \(EEXIST\)/],
+  ['SSPAY_DATA', '/dev/null/below', /must be a writable folder/],
   ['SSPAY_DATABASE_URL', 'mysql://canary@db/sspay', /must be postgres:\/\/user:password@host:port\/database/],
   ['SSPAY_CARD_NETWORK_URL', '', /is not set/],
   ['SSPAY_CARD_NETWORK_URL', 'ftp://card', /must be an http:\/\/ or https:\/\/ address, it is: ftp:\/\/card/],
@@ -47,8 +47,8 @@ const rejected: readonly (readonly [name: string, value: string, says: RegExp])[
   ['SSPAY_ALLOW_UNSAFE', 'everything', /may name only: plain-card-network, .*, it is: everything/],
   ['SSPAY_GATEWAY_TLS_PORT', 'https', aNumber(0, 65_535)],
   ['SSPAY_CONSOLE_PORT', '4620.5', aNumber(0, 65_535)],
-  ['SSPAY_TLS_KEY', '/nowhere.pem', /names a file that cannot be read \(ENOENT\)/],
-  ['SSPAY_TLS_CERT', '/nowhere.pem', /SSPAY_TLS_KEY is not set/],
+  ['SSPAY_TLS_KEY', '/nowhere.pem', /SSPAY_TLS_CERT must be set together with SSPAY_TLS_KEY/],
+  ['SSPAY_TLS_CERT', '/nowhere.pem', /SSPAY_TLS_KEY must be set together with SSPAY_TLS_CERT/],
   ['SSPAY_CONSOLE_HOSTS', 'ops.example:4620', /must be host names without a port.*, it is: ops\.example:4620/],
   ['SSPAY_PROXY_HOPS', '10', aNumber(0, 9)],
   ['SSPAY_CONSOLE_USER_HEADER', 'X-User: kim', /must be one HTTP header name, such as X-Forwarded-User/],
@@ -61,7 +61,7 @@ const rejected: readonly (readonly [name: string, value: string, says: RegExp])[
   ['SSPAY_DRAIN_SECONDS', '-5', aNumber(0, 999)],
   ['SSPAY_DRAIN_SECONDS', '30s', aNumber(0, 999)],
   ['SSPAY_ROOT_KEY', 'canary', /소문자 16진수 64자리여야 합니다\..*\n.* must be 64 lower-case hexadecimal characters/],
-  ['SSPAY_ROOT_KEY', `${'a'.repeat(64)},${'a'.repeat(64)}`, /several stand with commas between them, none twice/],
+  ['SSPAY_ROOT_KEY', `${'a'.repeat(64)},${'a'.repeat(64)}`, /separate several by commas, without duplicates/],
   ['SSPAY_ROOT_KEY_FILE', '/dev/null', /must name a root key file that only its owner reads/],
 ]
 

@@ -7,8 +7,9 @@ import { closing } from '../../../test/support/closing.ts'
 import { until } from '../../../test/support/until.ts'
 import { type Listener, listen } from '../src/listen.ts'
 import { saveMerchant } from '../src/merchants/store.ts'
-import { defaultSettings, type OpenedGateway, type OpenGatewayOptions, openGateway } from '../src/open-gateway.ts'
+import { type OpenedGateway, type OpenGatewayOptions, openGateway } from '../src/open-gateway.ts'
 import { Secret } from '../src/secret.ts'
+import { defaultSettings } from '../src/settings.ts'
 import {
   approved,
   authenticatedPayment,
@@ -140,7 +141,7 @@ test('every call is logged without query, body or the token of a window', async 
   assert.equal(written.includes(token) || written.includes('canary'), false)
 })
 
-test('no log line holds a merchant key, even when somebody tries', () => {
+test('no log line contains a merchant key', () => {
   gateway.context.log.warn('mistake', { key, part: key.slice(0, 32), root: testRootKey })
   const written = lines.join('')
   assert.equal(written.includes(key.slice(0, 32)) || written.includes(testRootKey), false)
@@ -161,7 +162,7 @@ test('an error inside is S999 outside, and its cause is in the log only', async 
   assert.match(lines.at(-2) ?? '', /request_failed.*the storage is closed|the storage is closed.*request_failed/)
 })
 
-test('a second gateway on the same folder, and another root key, are refused with a sentence', async () => {
+test('a second gateway on the same folder, and another root key, are rejected with a sentence', async () => {
   const taken = { ...(await optionsFor(folder)), place: { dataFolder: join(folder, 'taken') } }
   await using _first = closing(await openGateway(taken))
   await assert.rejects(openGateway(taken), /Another gateway is running on this data folder/)

@@ -45,7 +45,7 @@ describe('the HTTPS listener', () => {
     'RSA key exchange': { maxVersion: 'TLSv1.2', ciphers: 'AES128-GCM-SHA256:AES256-GCM-SHA384:AES128-SHA' },
     'TLS 1.1': { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'ALL@SECLEVEL=0' },
   }))
-    test(`refuses ${what}`, async () => {
+    test(`rejects ${what}`, async () => {
       await assert.rejects(shake(options), { code: /^(ERR_SSL_|ECONNRESET)/ })
     })
 

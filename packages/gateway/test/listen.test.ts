@@ -8,7 +8,7 @@ import { listen } from '../src/listen.ts'
 
 const host = '127.0.0.1'
 
-test('a stop refuses new connections, closes idle ones and lets the running answer go out', async () => {
+test('a stop rejects new connections, closes idle ones and lets the running answer go out', async () => {
   let isRunning = false
   let release = (): void => {}
   const held = new Promise<void>((resolve) => {

@@ -56,7 +56,7 @@ test('the first start makes a private root key; a lost key is not replaced', asy
   await assert.rejects(startGateway(environmentFor(folder)), /put the key file back/)
 })
 
-test('a merchants file that is wrong is refused without being quoted', async (t) => {
+test('a merchants file that is wrong is rejected without being quoted', async (t) => {
   const folder = await temporaryFolder(t)
   const file = join(folder, 'merchants.json')
   const merchant = {
@@ -69,7 +69,7 @@ test('a merchants file that is wrong is refused without being quoted', async (t)
     allowedOrigins: ['https://shop.example'],
   }
   for (const [text, says] of [
-    ['[{"merchantKey":"canary"', /no JSON array of merchants/],
+    ['[{"merchantKey":"canary"', /not a JSON array of merchants/],
     [JSON.stringify([{ ...merchant, merchantKey: undefined }]), /merchant 1 is wrong in merchantKey\n/],
     [
       JSON.stringify([{ ...merchant, repeatedApproval: 'canary', hidden: 'canary' }]),

@@ -70,14 +70,19 @@ const rejected: readonly (readonly [
     { TLS_CERT: 'cert' },
     /_TLS_KEY must be set together with SSPAY_CARD_NETWORK_TLS_CERT/,
   ],
-  ['the key of another', secure, { TLS_CERT: 'cert', TLS_KEY: 'otherKey' }, /_TLS_KEY must name PEM files/],
-  ['no certificate', secure, { TLS_CERT: 'noPem', TLS_KEY: 'key' }, /_TLS_KEY must name PEM files/],
+  [
+    'the key of another',
+    secure,
+    { TLS_CERT: 'cert', TLS_KEY: 'otherKey' },
+    /_TLS_KEY, SSPAY_\w+_TLS_CERT must name PEM files/,
+  ],
+  ['no certificate', secure, { TLS_CERT: 'noPem', TLS_KEY: 'key' }, /_TLS_KEY, SSPAY_\w+_TLS_CERT must name PEM files/],
   ['no authority', secure, { CA: 'noPem' }, /_CA must name a PEM file of CA certificates/],
   ['an authority for http', 'http://127.0.0.1', { CA: 'cert' }, /_CA has no use with an http:\/\/ address/],
 ]
 
 for (const [what, url, named, says] of rejected)
-  test(`${what} is refused in two languages, and not quoted`, async () => {
+  test(`${what} is rejected in two languages, and not quoted`, async () => {
     const cause = await read(url, named).catch((cause: unknown) => cause)
     assert.ok(cause instanceof EnvironmentError, String(cause))
     assert.match(cause.message, /^(SSPAY_\w+).*: .*[가-힣].*\n\1.* [a-z]/)

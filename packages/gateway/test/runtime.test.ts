@@ -36,7 +36,7 @@ test('text and bytes arrive as they are', async () => {
 
 test('a redirect is an answer, not a way', async () => assert.equal((await post('/redirect')).status, 302))
 
-test('an answer of one mebibyte is read, one byte more is refused', async () => {
+test('an answer of one mebibyte is read, one byte more is rejected', async () => {
   assert.equal((await post('/full')).body.length, 1024 * 1024)
   await assert.rejects(post('/large'), /exceeded max size/)
 })

@@ -28,7 +28,7 @@ test('a ticket of this gateway takes the share of its merchant, in JSON and in a
   }
 })
 
-test('an invented ticket takes the share of strangers, and so does one of another payment or of another root key', () => {
+test('an invented ticket takes the shared key of unknown callers, and so does one of another payment or of another root key', () => {
   const own = newApprovalTicket({ runtime, keyRing }, transactionId)
   const otherKeyRing = createKeyRing(runtime, new Secret('cd'.repeat(32)))
   const invented = [
@@ -43,11 +43,11 @@ test('an invented ticket takes the share of strangers, and so does one of anothe
   ]
   for (const approvalTicket of invented)
     for (const body of forms({ Tid: transactionId, TrAuthKey: approvalTicket }))
-      assert.equal(shareOf('approval', body), 'strangers', body)
-  assert.equal(shareOf('approval', 'neither JSON nor a form'), 'strangers')
+      assert.equal(shareOf('approval', body), 'unknown', body)
+  assert.equal(shareOf('approval', 'neither JSON nor a form'), 'unknown')
 })
 
-test('a merchant that this process has read takes its own share, any other that of strangers', async () => {
+test('a merchant that this process has read takes its own share, any other the shared one', async () => {
   await using world = await createApprovalTest()
   const share = shareOfCall(world.gateway.keyRing)
   const { merchantId } = testMerchant
@@ -58,7 +58,7 @@ test('a merchant that this process has read takes its own share, any other that 
   ]
   await findMerchant(world.gateway, merchantId)
   assert.deepEqual([...new Set(ask(merchantId))], [merchantId])
-  assert.deepEqual([...new Set(ask('stranger01'))], ['strangers'])
+  assert.deepEqual([...new Set(ask('stranger01'))], ['unknown'])
 })
 
 test('pages and the steps of a window are shared by address', () => {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { closeThis } from '../../../test/support/closing.ts'
 import type { Context, Settings } from '../src/context.ts'
 import { createKeyRing } from '../src/keyring.ts'
-import type { Log, LogFields } from '../src/log.ts'
+import type { Log, LogFields } from '../src/logging/log.ts'
 import type { MemberIdentity } from '../src/members/model.ts'
 import type { Merchant } from '../src/merchants/model.ts'
 import { type Runtime, realRuntime } from '../src/runtime.ts'
@@ -52,7 +52,7 @@ export const testSettings: Settings = {
     cardFailuresPerCard: { burst: 1_000, refillEveryMs: 1_000 },
     cardFailuresPerAddress: { burst: 1_000, refillEveryMs: 1_000 },
     inFlight: 1_000,
-    latencyTargetMs: 60_000,
+    targetLatencyMs: 60_000,
     connections: { perAddress: 1_000, inAll: 1_000 },
     unfinished: { deadlineMs: 3_000, bytesInAll: 1024 * 1024, perAddress: 256 },
     mostRememberedKeys: 10_000,

@@ -122,7 +122,7 @@ test('the table, its names and these examples are the same', () => {
 
 for (const [name, uses] of Object.entries(examples))
   for (const [index, [variable, make]] of uses.entries())
-    test(`${name} (${index + 1}): refused with variable, cure and override`, async (t) => {
+    test(`${name} (${index + 1}): rejected with variable, cure and override`, async (t) => {
       const folder = await temporaryFolder(t)
       const data = join(folder, 'data')
       const environment = { ...environmentFor(data), ...(await make(folder)) }
@@ -166,7 +166,7 @@ async function everythingUnsafe(folder: string): Promise<Environment> {
   }
 }
 
-test('what is allowed starts, and each use of it is a warning with its name', async (t) => {
+test('allowed unsafe settings start, and each use is logged with its name', async (t) => {
   const folder = await temporaryFolder(t)
   const SSPAY_ALLOW_UNSAFE = unsafeSettingNames.join(', ')
   const token = await writeSecret(folder, 'token', 'canary-0123456789', 0o644)
@@ -182,7 +182,7 @@ test('what is allowed starts, and each use of it is a warning with its name', as
   assert.doesNotMatch(output, /canary/)
 })
 
-test('what is safe is neither refused nor warned of', async (t) => {
+test('safe settings are neither rejected nor logged', async (t) => {
   const folder = await temporaryFolder(t)
   const output = await startedWith(t, {
     ...environmentFor(join(folder, 'data')),

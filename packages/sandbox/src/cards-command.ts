@@ -1,4 +1,4 @@
-import { findIssuer } from '@sspay/gateway'
+import { findIssuer } from '@sspay/gateway/internal'
 import { findCardCompany, type LocalizedText } from '@sspay/protocol'
 import type { Charge } from './card-network/charges.ts'
 import { type TestCard, testCards } from './card-network/scenarios.ts'

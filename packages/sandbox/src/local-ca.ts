@@ -17,7 +17,8 @@ import {
   SubjectKeyIdentifierExtension,
   X509CertificateGenerator,
 } from '@peculiar/x509'
-import { type Runtime, randomHex } from '@sspay/gateway'
+import type { Runtime } from '@sspay/gateway'
+import { randomHex } from '@sspay/gateway/internal'
 import { endpoints } from '@sspay/protocol'
 
 const dayMs = 24 * 60 * 60 * 1000

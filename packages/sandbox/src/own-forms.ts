@@ -1,14 +1,12 @@
+import { type KeyRing, type Runtime, Secret } from '@sspay/gateway'
 import {
+  createCsrfToken,
   createKeyRing,
-  isFromOwnPage,
   isJson,
-  isOwnForm,
-  type KeyRing,
-  type Runtime,
+  isSameOrigin,
   randomHex,
-  Secret,
-  writeFormToken,
-} from '@sspay/gateway'
+  verifyCsrfToken,
+} from '@sspay/gateway/internal'
 import type { Context, Env, MiddlewareHandler } from 'hono'
 import { html } from 'hono/html'
 
@@ -25,33 +23,34 @@ export const createFormKeys = (runtime: Runtime, key = newFormKey(runtime)): For
 
 export const newFormKey = (runtime: Runtime): string => randomHex(runtime, 32)
 
-const formOf = (path: string, visitor: string) => ({ action: path, subject: '', visitor })
+const formOf = (path: string, session: string) => ({ action: path, subject: '', session })
 
 /** What a form of our own that posts to this path carries. */
 export type TokenFor = (path: string) => ReturnType<typeof html>
 
 export const tokensFor =
-  (keys: FormKeys, visitor: string): TokenFor =>
+  (keys: FormKeys, session: string): TokenFor =>
   (path) =>
-    html`<input type="hidden" name="token" value="${writeFormToken(keys, formOf(path, visitor))}">`
+    html`<input type="hidden" name="token" value="${createCsrfToken(keys, formOf(path, session))}">`
 
-/** Refuses a form that does not come from our own page in the same browser. `visitorOf` is undefined for a browser that saw no page. */
+/** Refuses a form that does not come from our own page in the same browser. `sessionOf` is undefined for a browser that saw no page. */
 export const onlyOwnForms =
   <E extends Env>(
     keys: FormKeys,
-    visitorOf: (context: Context<E>) => string | undefined,
+    sessionOf: (context: Context<E>) => string | undefined,
     reject: (context: Context<E>) => Response | Promise<Response>,
   ): MiddlewareHandler<E> =>
   async (context, next) => {
-    const visitor = visitorOf(context)
+    const session = sessionOf(context)
     const token = (await context.req.formData().catch(() => undefined))?.get('token')?.toString()
-    const isOwn = visitor !== undefined && isOwnForm(keys, context.req.raw, token, formOf(context.req.path, visitor))
+    const isOwn =
+      session !== undefined && verifyCsrfToken(keys, context.req.raw, token, formOf(context.req.path, session))
     return isOwn ? next() : reject(context)
   }
 
 /** For what command lines and servers call: a page of somebody else cannot. */
 export const onlyOwnJson: MiddlewareHandler = async ({ req, json }, next) => {
   const hasBody = req.method === 'POST'
-  const isOwn = req.method === 'GET' || (isFromOwnPage(req.raw) && (!hasBody || isJson(req.raw)))
+  const isOwn = req.method === 'GET' || (isSameOrigin(req.raw) && (!hasBody || isJson(req.raw)))
   return isOwn ? next() : json({ error: 'JSON only, and not from a page of another site' }, 403)
 }

@@ -1,4 +1,4 @@
-import { randomHex } from '@sspay/gateway'
+import { randomHex } from '@sspay/gateway/internal'
 import {
   approve,
   createPaymentForm,

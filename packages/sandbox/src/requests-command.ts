@@ -1,4 +1,4 @@
-import { callKinds, callResults } from '@sspay/gateway'
+import { callKinds, callResults } from '@sspay/gateway/internal'
 import { askConsole, consoleUrlOf, sayUnreachable } from './command-line/ask-console.ts'
 import {
   type Call,

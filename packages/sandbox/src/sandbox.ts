@@ -5,22 +5,19 @@ import {
   type ConsoleLink,
   type Context,
   defaultSettings,
-  findPayment,
   type Listener,
   type ListenOptions,
   type Log,
   type OpenedGateway,
   openGateway,
   openRootKey,
-  openSqlite,
   type Runtime,
   realRuntime,
   type Secret,
   type Settings,
   type Storage,
-  underOwnHost,
-  usualRequestLog,
 } from '@sspay/gateway'
+import { findPayment, openSqlite, requireAllowedHost, usualRequestLog } from '@sspay/gateway/internal'
 import { addresses, openAddress, originOf, type PortName, portNames } from './addresses.ts'
 import { openLedger } from './card-network/store.ts'
 import { createClock } from './clock/shifted-runtime.ts'
@@ -132,7 +129,7 @@ export async function startSandbox({
       stopping: stopping.signal,
     })
     const console = async (request: Request) => (isTool(request) ? tools(request) : gateway.console(request))
-    answers.set('console', underOwnHost(console, consoleHosts, 'any'))
+    answers.set('console', requireAllowedHost(console, consoleHosts, 'any'))
     for (const name of ['gateway', 'gatewayTls'] as const) answers.set(name, gateway.fetch)
     answers.set('shop', shop.fetch)
     return { urls, caFile: tls.caFile, faults, close }
@@ -151,7 +148,7 @@ interface Doors {
   /** Who answers at which address, once they are there. */
   readonly answers: ReadonlyMap<PortName, Answer>
   readonly listeners: Listener[]
-  readonly around: (name: PortName, fetch: Answer) => ListenOptions['around']
+  readonly around: (name: PortName, fetch: Answer) => ListenOptions['wrap']
 }
 
 /** The addresses come first: each part of the sandbox must know where the others are. */
@@ -165,7 +162,7 @@ async function openAddresses({ host, ports, tls, answers, listeners, around }: D
       host,
       port: ports[name],
       tls: name === 'gatewayTls' ? tls : undefined,
-      around: around(name, fetch),
+      wrap: around(name, fetch),
     })
     listeners.push(listener)
     urls[name] = originOf(listener.url)

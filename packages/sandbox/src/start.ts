@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
-import { readHostNames, Secret } from '@sspay/gateway'
+import { Secret } from '@sspay/gateway'
+import { readHostNames } from '@sspay/gateway/internal'
 import type { LocalizedText } from '@sspay/protocol'
 import { addresses, type Environment, nonEmpty, type PortName, portNames, readPort, UsageError } from './addresses.ts'
 import { testCards } from './card-network/scenarios.ts'

@@ -1,13 +1,5 @@
-import {
-  findMerchant,
-  findNotificationTarget,
-  type KeyRing,
-  type Merchant,
-  Secret,
-  type Storage,
-  saveMerchant,
-  saveNotificationTarget,
-} from '@sspay/gateway'
+import { type KeyRing, type Merchant, Secret, type Storage, saveMerchant, saveNotificationTarget } from '@sspay/gateway'
+import { findMerchant, findNotificationTarget } from '@sspay/gateway/internal'
 import vectors from '@sspay/protocol/vectors/signatures.json' with { type: 'json' }
 
 const minuteMs = 60 * 1000

@@ -1,4 +1,5 @@
-import { type ConsoleLink, knowVisitor, type VisitorVariables } from '@sspay/gateway'
+import type { ConsoleLink } from '@sspay/gateway'
+import { type SessionVariables, withSession } from '@sspay/gateway/internal'
 import { Hono } from 'hono'
 import { cardsPage } from './card-network/page.ts'
 import { type CardNetworkOptions, cardNetworkRoutes } from './card-network/route.ts'
@@ -38,11 +39,11 @@ export function sandboxTools(options: ToolsOptions): (request: Request) => Promi
   return async (request) => app.fetch(request)
 }
 
-export function toolRoutes(options: ToolsOptions): Hono<VisitorVariables> {
+export function toolRoutes(options: ToolsOptions): Hono<SessionVariables> {
   const { inbox, faults, clock, links, merchants, gatewayUrl, runtime } = options
-  return new Hono<VisitorVariables>()
+  return new Hono<SessionVariables>()
     .basePath('/sandbox')
-    .use(knowVisitor(runtime))
+    .use(withSession(runtime))
     .use('/card-network/*', onlyOwnJson)
     .use('/identity/*', onlyOwnJson)
     .route('/card-network', cardNetworkRoutes(options))

@@ -4,16 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
-import {
-  createKeyRing,
-  migrate,
-  openSqlite,
-  type Runtime,
-  realRuntime,
-  Secret,
-  type Storage,
-  saveMerchant,
-} from '@sspay/gateway'
+import { type Runtime, realRuntime, Secret, type Storage, saveMerchant } from '@sspay/gateway'
+import { createKeyRing, migrate, openSqlite } from '@sspay/gateway/internal'
 import { openLedger } from '../src/card-network/store.ts'
 import { createClock } from '../src/clock/shifted-runtime.ts'
 import { readRule } from '../src/faults/read-rule.ts'

@@ -1,4 +1,4 @@
-import { unlockCancelling } from '@sspay/gateway'
+import { unlockCancelling } from '@sspay/gateway/internal'
 import { encryptBody } from '@sspay/protocol/sealed-body'
 import { signCancelRequest } from '@sspay/protocol/signature'
 import type { Ticket } from '../../support/quick-payment.ts'

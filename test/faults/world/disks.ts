@@ -3,7 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { openSqlite, type Storage } from '@sspay/gateway'
+import type { Storage } from '@sspay/gateway'
+import { openSqlite } from '@sspay/gateway/internal'
 import type { ShopName } from './plan.ts'
 
 /** Where the three parties of a world keep what outlives their processes. */

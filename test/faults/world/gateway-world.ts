@@ -2,15 +2,14 @@ import {
   type Context,
   createGateway,
   createHttpCardNetwork,
-  createKeyRing,
   defaultSettings,
   type Gateway,
   type Log,
-  migrate,
   type Runtime,
   Secret,
   type Storage,
 } from '@sspay/gateway'
+import { createKeyRing, migrate } from '@sspay/gateway/internal'
 import type { ApprovalContext } from '../../../packages/gateway/src/approval/record-outcome.ts'
 import { resolveUnresolved } from '../../../packages/gateway/src/approval/resolve.ts'
 import { startBackgroundJobs } from '../../../packages/gateway/src/background-jobs.ts'

@@ -2,18 +2,17 @@ import { createHash } from 'node:crypto'
 import {
   type Context,
   createGateway,
-  createKeyRing,
   defaultSettings,
   type Gateway,
   type GatewayParts,
   type Log,
   type LogFields,
   type Merchant,
-  migrate,
   type Runtime,
   Secret,
   saveMerchant,
 } from '@sspay/gateway'
+import { createKeyRing, migrate } from '@sspay/gateway/internal'
 import { defineMerchant, type Transport } from '@sspay/merchant'
 import { testMerchant } from '@sspay/sandbox'
 import { expireForgotten } from '../../../packages/gateway/src/approval/close-payment.ts'

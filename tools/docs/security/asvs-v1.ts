@@ -74,7 +74,7 @@ export const asvsV1: Requirements = {
     '위험한 문맥에 가는 값은 문자와 길이를 제한',
     'Characters and length are limited before risky contexts',
     'packages/gateway/test/bad-inputs.test.ts',
-    '${field}: control characters and line breaks are refused',
+    '${field}: control characters and line breaks are rejected',
   ),
   'V1.3.4': notApplicable('사용자 SVG의 정화', 'SVG of users is sanitized', reasons.noFiles),
   'V1.3.5': notApplicable('사용자 템플릿·Markdown·CSS의 정화', 'Templates, Markdown and CSS of users', {
@@ -128,6 +128,6 @@ export const asvsV1: Requirements = {
     '같은 자료를 읽는 파서가 서로 다르게 읽지 않음',
     'Parsers of the same data agree',
     'packages/gateway/test/outgoing/address-guard.test.ts',
-    '${rejectedUrls.length} addresses are refused before anything is connected to',
+    '${rejectedUrls.length} addresses are rejected before anything is connected to',
   ),
 }

@@ -114,7 +114,7 @@ export const asvsV11: Requirements = {
     '안전한 키 교환',
     'Safe key exchange',
     'packages/gateway/test/listen-tls.test.ts',
-    'refuses ${what}',
+    'rejects ${what}',
   ),
   'V11.7.1': gap('사용 중인 메모리의 암호화', 'Memory is encrypted while in use', {
     ko: '메모리를 암호화하는 기계(AMD SEV, Intel TDX)에서 운영해야 합니다.',

@@ -14,7 +14,7 @@ export const asvsV12: Requirements = {
     '권장 암호 스위트만',
     'Recommended cipher suites only',
     'packages/gateway/test/listen-tls.test.ts',
-    'refuses ${what}',
+    'rejects ${what}',
   ),
   'V12.1.3': notApplicable('클라이언트 인증서의 확인', 'Client certificates are validated', {
     ko: '받는 쪽에서 클라이언트 인증서를 쓰지 않습니다.',
@@ -44,7 +44,7 @@ export const asvsV12: Requirements = {
     '나가고 들어오는 모든 연결을 암호화',
     'All connections are encrypted',
     'packages/gateway/test/unsafe-settings.test.ts',
-    '${name} (${index + 1}): refused with variable, cure and override',
+    '${name} (${index + 1}): rejected with variable, cure and override',
   ),
   'V12.3.2': tested(
     '서버 인증서를 확인한 뒤에만 보냄',
@@ -66,6 +66,6 @@ export const asvsV12: Requirements = {
     '서비스 사이의 강한 인증(mTLS)',
     'Strong authentication between services (mTLS)',
     credentials,
-    'a server that requires a client certificate sees ours, and refuses who has none or another',
+    'a server that requires a client certificate sees ours, and rejects who has none or another',
   ),
 }

@@ -23,14 +23,14 @@ export const asvsV13: Requirements = {
     '뒤쪽 서비스와 개별 자격으로 인증',
     'Backend services are met with credentials of their own',
     'packages/gateway/test/outgoing/credentials.test.ts',
-    'a server that requires a client certificate sees ours, and refuses who has none or another',
+    'a server that requires a client certificate sees ours, and rejects who has none or another',
   ),
   'V13.2.2': documented('가장 작은 권한의 계정', 'Accounts with least privilege', controls, 'Connections'),
   'V13.2.3': tested(
     '기본 자격 증명을 쓰지 않음',
     'No default credentials',
     'packages/gateway/test/unsafe-settings.test.ts',
-    '${name} (${index + 1}): refused with variable, cure and override',
+    '${name} (${index + 1}): rejected with variable, cure and override',
   ),
   'V13.2.4': tested(
     '나가는 연결의 허용 목록',
@@ -42,7 +42,7 @@ export const asvsV13: Requirements = {
     '서버가 요청할 수 있는 주소의 허용 목록',
     'Addresses that the server may ask are restricted',
     'packages/gateway/test/outgoing/address-guard.test.ts',
-    '${rejectedUrls.length} addresses are refused before anything is connected to',
+    '${rejectedUrls.length} addresses are rejected before anything is connected to',
   ),
   'V13.2.6': tested(
     '문서대로 연결하고 다시 시도',

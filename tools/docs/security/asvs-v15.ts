@@ -84,7 +84,7 @@ export const asvsV15: Requirements = {
     '같은 이름의 매개변수가 여러 번 와도 안전(HPP)',
     'A parameter given twice does no harm (HPP)',
     'packages/gateway/test/bad-inputs.test.ts',
-    'one field twice: the same value is accepted, another value is refused',
+    'one field twice: the same value is accepted, another value is rejected',
   ),
   'V15.4.1': tested(
     '공유하는 것에 안전하게 접근',

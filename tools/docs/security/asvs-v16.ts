@@ -1,7 +1,7 @@
 import { documented, gap, type Requirements, tested } from './model.ts'
 
 const controls = 'docs/security/controls.md'
-const scrubbing = 'packages/gateway/test/http/scrub.test.ts'
+const scrubbing = 'packages/gateway/test/logging/scrub.test.ts'
 
 /** Security logging and error handling. */
 export const asvsV16: Requirements = {

@@ -19,7 +19,7 @@ export const asvsV2: Requirements = {
     '모든 입력을 형식과 범위로 검증',
     'Every input is validated by format and range',
     'packages/gateway/test/bad-inputs.test.ts',
-    '${field}: the longest is accepted, one more is refused with its limit',
+    '${field}: the longest is accepted, one more is rejected with its limit',
   ),
   'V2.2.2': tested(
     '검증은 서버에서',
@@ -31,7 +31,7 @@ export const asvsV2: Requirements = {
     '함께 온 값들이 서로 맞는지 검증',
     'Combinations of values are checked',
     'packages/gateway/test/bad-inputs.test.ts',
-    '${name} is refused with ${code}',
+    '${name} is rejected with ${code}',
   ),
   'V2.3.1': tested(
     '단계를 순서대로만, 건너뛸 수 없음',

@@ -11,7 +11,7 @@ export const asvsV3: Requirements = {
   'V3.2.1': tested(
     '응답이 엉뚱한 문맥에서 열리지 않음',
     'Responses cannot be rendered in a wrong context',
-    'packages/gateway/test/http/response-headers.test.ts',
+    'packages/gateway/test/browser-safety/response-headers.test.ts',
     'what is no page is sandboxed, also when somebody opens its address',
   ),
   'V3.2.2': tested(
@@ -27,43 +27,43 @@ export const asvsV3: Requirements = {
   'V3.3.1': tested(
     '쿠키의 Secure와 접두사',
     'Cookies are Secure and have a prefix',
-    'packages/gateway/test/http/visitor.test.ts',
+    'packages/gateway/test/browser-safety/session-cookie.test.ts',
     'over ${what} the cookie is one that no neighbouring host can set',
   ),
   'V3.3.2': tested(
     '쿠키 용도에 맞는 SameSite',
     'SameSite of each cookie fits its purpose',
-    'packages/gateway/test/http/response-headers.test.ts',
+    'packages/gateway/test/browser-safety/response-headers.test.ts',
     'a cookie is HttpOnly, says SameSite and is short',
   ),
   'V3.3.3': tested(
     '쿠키의 __Host- 접두사',
     'Cookies have the prefix __Host-',
-    'packages/gateway/test/http/visitor.test.ts',
+    'packages/gateway/test/browser-safety/session-cookie.test.ts',
     'over ${what} the cookie is one that no neighbouring host can set',
   ),
   'V3.3.4': tested(
     '세션 쿠키는 HttpOnly',
     'Session cookies are HttpOnly',
-    'packages/gateway/test/http/response-headers.test.ts',
+    'packages/gateway/test/browser-safety/response-headers.test.ts',
     'a cookie is HttpOnly, says SameSite and is short',
   ),
   'V3.3.5': tested(
     '쿠키 이름과 값이 4096바이트 이하',
     'Name and value of a cookie fit into 4096 bytes',
-    'packages/gateway/test/http/response-headers.test.ts',
+    'packages/gateway/test/browser-safety/response-headers.test.ts',
     'a cookie is HttpOnly, says SameSite and is short',
   ),
   'V3.4.1': tested(
     'HSTS 1년 이상, 하위 도메인 포함',
     'HSTS for a year and more, subdomains included',
-    'packages/gateway/test/http/keep-secure.test.ts',
+    'packages/gateway/test/browser-safety/security-headers.test.ts',
     '${path}: TLS is promised for a year on TLS, never on plain http or for a host of this machine',
   ),
   'V3.4.2': tested(
     'CORS를 고정 값이나 허용 목록으로만',
     'CORS only by a fixed value or an allow-list',
-    'packages/gateway/test/http/response-headers.test.ts',
+    'packages/gateway/test/browser-safety/response-headers.test.ts',
     'no answer lets another origin read it',
   ),
   'V3.4.3': tested(
@@ -75,7 +75,7 @@ export const asvsV3: Requirements = {
   'V3.4.4': tested(
     '모든 응답에 nosniff',
     'nosniff on every response',
-    'packages/gateway/test/http/response-headers.test.ts',
+    'packages/gateway/test/browser-safety/response-headers.test.ts',
     'every answer with a body names its type and charset, and forbids sniffing',
   ),
   'V3.4.5': tested(
@@ -87,7 +87,7 @@ export const asvsV3: Requirements = {
   'V3.4.6': tested(
     '모든 응답의 frame-ancestors',
     'frame-ancestors on every response',
-    'packages/gateway/test/http/response-headers.test.ts',
+    'packages/gateway/test/browser-safety/response-headers.test.ts',
     'no answer may be framed, but for the window by the page that opened it',
   ),
   'V3.4.7': gap('CSP 위반 보고 주소', 'CSP names an address for reports', {
@@ -101,19 +101,19 @@ export const asvsV3: Requirements = {
   'V3.5.1': tested(
     '다른 사이트가 보낸 요청을 거절(CSRF)',
     'Requests of other sites are rejected (CSRF)',
-    'packages/gateway/test/http/csrf.test.ts',
+    'packages/gateway/test/browser-safety/csrf.test.ts',
     '${route} does nothing but for its own page',
   ),
   'V3.5.2': tested(
     'preflight 없이는 부를 수 없음',
     'Nothing sensitive works without the preflight it relies on',
-    'packages/gateway/test/http/csrf.test.ts',
+    'packages/gateway/test/browser-safety/csrf.test.ts',
     'every route that may change something stands in one of the tables, and the tables name no other',
   ),
   'V3.5.3': tested(
     '바꾸는 기능은 GET으로 되지 않음',
     'What changes something does not work by GET',
-    'packages/gateway/test/http/csrf.test.ts',
+    'packages/gateway/test/browser-safety/csrf.test.ts',
     '${route} does nothing without what only its caller has',
   ),
   'V3.5.4': documented(
@@ -131,7 +131,7 @@ export const asvsV3: Requirements = {
   'V3.5.6': tested(
     'JSONP 없음',
     'No JSONP',
-    'packages/gateway/test/http/response-headers.test.ts',
+    'packages/gateway/test/browser-safety/response-headers.test.ts',
     'a name of a callback changes no answer',
   ),
   'V3.5.7': tested(

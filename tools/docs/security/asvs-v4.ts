@@ -9,13 +9,13 @@ export const asvsV4: Requirements = {
   'V4.1.1': tested(
     '본문이 있는 응답마다 맞는 Content-Type과 charset',
     'Every body has its Content-Type and charset',
-    'packages/gateway/test/http/response-headers.test.ts',
+    'packages/gateway/test/browser-safety/response-headers.test.ts',
     'every answer with a body names its type and charset, and forbids sniffing',
   ),
   'V4.1.2': tested(
     'API를 HTTP에서 HTTPS로 몰래 옮기지 않음',
     'API calls are never redirected from HTTP to HTTPS',
-    'packages/gateway/test/http/response-headers.test.ts',
+    'packages/gateway/test/browser-safety/response-headers.test.ts',
     'no call over plain HTTP is redirected',
   ),
   'V4.1.3': tested(
@@ -40,7 +40,7 @@ export const asvsV4: Requirements = {
     '메시지 경계가 모호한 요청 거절(request smuggling)',
     'Ambiguous message boundaries are rejected (request smuggling)',
     'packages/gateway/test/http/raw-requests.test.ts',
-    '${name} is refused, and nobody answers it',
+    '${name} is rejected, and nobody answers it',
   ),
   'V4.2.2': tested(
     '보내는 Content-Length가 본문과 같음',

@@ -78,7 +78,7 @@ export const pciDss: Requirements = {
     '키를 몰래 바꿀 수 없음',
     'Keys cannot be substituted',
     'packages/gateway/test/gateway.test.ts',
-    'a second gateway on the same folder, and another root key, are refused with a sentence',
+    'a second gateway on the same folder, and another root key, are rejected with a sentence',
   ),
   '3.7.8': notApplicable('키 관리자의 확인서', 'Custodians acknowledge their duty', operator),
   '3.7.9': documented(

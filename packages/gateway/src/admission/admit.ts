@@ -1,20 +1,20 @@
 import type { RequestListener, ServerResponse } from 'node:http'
 import { resultCodes } from '@sspay/protocol'
+import { messageHeaders, messageHtml } from '../design/message-page.ts'
 import { jsonHeaders, rejectionBody } from '../http/answer.ts'
 import { addressOf } from '../http/client-address.ts'
-import type { Limits } from '../http/limits.ts'
-import { countRejection } from '../http/rejections.ts'
 import { pathOf, type RouteName, routeOf } from '../http/route-name.ts'
-import { sentenceHeaders, sentenceHtml } from '../http/sentence-page.ts'
-import type { Log } from '../log.ts'
+import { countEachSecond } from '../logging/count-each-second.ts'
+import type { Log } from '../logging/log.ts'
 import type { Runtime } from '../runtime.ts'
 import { createConcurrencyLimiter } from './concurrency-limiter.ts'
-import { countEachSecond } from './count-each-second.ts'
 import type { Slot } from './fair-queue.ts'
+import type { Limits } from './limits.ts'
 import type { Received } from './receive-body.ts'
+import { countRejection } from './rejections.ts'
 import { createShedAnswers, type ShedAnswer } from './shed-answers.ts'
 
-/** What each limiter is for. Pages, scripts and addresses that do not exist share one. */
+/** Each kind of call has a concurrency limiter of its own. Pages, scripts and unknown paths share `page`. */
 export const limitedCalls = [
   ...(['approval', 'inquiry', 'cancellation', 'member-deletion', 'window', 'step', 'page'] as const),
   'console',
@@ -22,7 +22,7 @@ export const limitedCalls = [
 
 export type LimitedCall = (typeof limitedCalls)[number]
 
-/** Undefined for probes: a process that sheds calls is alive, and its balancer must hear so. */
+/** Undefined for probes: a process that sheds load is still alive. */
 function limitedAs(route: RouteName): LimitedCall | undefined {
   if (route === 'probe') return undefined
   return route === 'asset' || route === 'other' ? 'page' : route
@@ -31,22 +31,21 @@ function limitedAs(route: RouteName): LimitedCall | undefined {
 export interface AdmissionOptions {
   readonly runtime: Pick<Runtime, 'now' | 'schedule'>
   readonly log: Log
-  readonly limits: Pick<Limits, 'latencyTargetMs' | 'inFlight' | 'proxyHops'>
-  /** Whose share of the places a call takes, from its body; undefined where that is its address. */
+  readonly limits: Pick<Limits, 'targetLatencyMs' | 'inFlight' | 'proxyHops'>
+  /** The fair-queueing key of a call, from its body; undefined: its client address. */
   readonly shareOf: (call: LimitedCall, body: string) => string | undefined
 }
 
-/** Limits calls before anything is made of them but their first lines and their bytes. */
 export interface Admission {
-  /** For `listen({ around })`, inside the body receiver. */
-  around(answer: RequestListener): RequestListener
-  aroundConsole(answer: RequestListener): RequestListener
+  /** Wraps a listener of complete requests. */
+  wrap(answer: RequestListener): RequestListener
+  wrapConsole(answer: RequestListener): RequestListener
   limitOf(call: LimitedCall): number
 }
 
 const slots = new WeakMap<object, Slot>()
 
-/** The slot of an admitted request of `node:http`; who takes it releases it. */
+/** Transfers the slot of an admitted request, and the duty to release it, to the caller. */
 export function takeSlot(request: object): Slot | undefined {
   const slot = slots.get(request)
   slots.delete(request)
@@ -61,15 +60,15 @@ const shedAnswer = (status: number, headers: ShedAnswer['headers'], body: string
 
 const apiAnswer = shedAnswer(200, jsonHeaders, rejectionBody('overloaded'))
 
-/** The window may be in a shop's frame. */
-const pageAnswer = shedAnswer(503, { ...sentenceHeaders('*'), 'retry-after': 2 }, sentenceHtml(resultCodes.overloaded))
+/** `*`: the window may be in a shop's frame. */
+const pageAnswer = shedAnswer(503, { ...messageHeaders('*'), 'retry-after': 2 }, messageHtml(resultCodes.overloaded))
 
 const apiCalls: readonly LimitedCall[] = ['approval', 'inquiry', 'cancellation', 'member-deletion']
 
 export function createAdmission({ runtime, log, limits, shareOf }: AdmissionOptions): Admission {
-  const { latencyTargetMs: targetMs, inFlight: mostInFlight, proxyHops } = limits
+  const { targetLatencyMs, inFlight: mostInFlight, proxyHops } = limits
   const limiters = perCall((call) => ({
-    limiter: createConcurrencyLimiter(runtime, { targetMs, mostInFlight }),
+    limiter: createConcurrencyLimiter(runtime, { targetLatencyMs, mostInFlight }),
     logShed: countEachSecond(runtime, log, 'requests_shed', { call, reason: 'overloaded' }),
   }))
   const shedAnswers = createShedAnswers(runtime)
@@ -80,7 +79,7 @@ export function createAdmission({ runtime, log, limits, shareOf }: AdmissionOpti
     limiter.enter(shareOf(call, body) ?? addressOf(request, proxyHops) ?? '', {
       begin(slot) {
         slots.set(request, slot)
-        // A request that is answered without anybody taking its slot, for instance because its host is no host.
+        // Some requests are answered before their slot is taken, for example those with an invalid Host header.
         response.on('close', () => {
           takeSlot(request)?.release()
           shedAnswers.countEnded()
@@ -97,12 +96,12 @@ export function createAdmission({ runtime, log, limits, shareOf }: AdmissionOpti
   }
 
   return {
-    around: (answer) => (request, response) => {
+    wrap: (answer) => (request, response) => {
       const call = limitedAs(routeOf(request.method, pathOf(request.url ?? '')))
       if (call === undefined) answer(request, response)
       else enter(call, request, response, answer)
     },
-    aroundConsole: (answer) => (request, response) => enter('console', request, response, answer),
+    wrapConsole: (answer) => (request, response) => enter('console', request, response, answer),
     limitOf: (call) => limiters[call].limiter.limit,
   }
 }

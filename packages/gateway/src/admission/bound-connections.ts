@@ -1,20 +1,15 @@
 import type { RequestListener, Server } from 'node:http'
 import type { Socket } from 'node:net'
-import { networkOf } from '../http/client-address.ts'
+import { networkOf } from '../network-address.ts'
+import type { ConnectionBounds } from './limits.ts'
 
-export interface ConnectionBounds {
-  /** Open connections of one address. Behind proxies of the operator, who bring many clients each, only `inAll` counts. */
-  readonly perAddress: number
-  readonly inAll: number
-}
+/** Identifies a connection: with TLS, a request's socket is not the one of the `connection` event. */
+const remoteEndOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress} ${remotePort}`
 
-/** TLS or not, a connection and the socket of its requests have the same far end. */
-const farEndOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress} ${remotePort}`
-
-/** An address: IPv4, or an IPv6 /64 network. */
+/** IPv4 address or IPv6 /64 network. */
 interface Client {
   open: number
-  /** Connections without a whole request in progress, idle for longest first. */
+  /** Connections without a complete request in progress, in LRU order. */
   readonly idle: Set<Connection>
 }
 
@@ -24,9 +19,9 @@ interface Connection {
 }
 
 /**
- * Bounds open connections. Beyond a bound the connection that has been idle for longest is closed: of the address that is over its own bound, else
- * of the address with the most connections. A client keeps what it uses, and who opens connections to hold them closes its own. The returned
- * function stands around the listener that answers whole requests.
+ * Bounds open connections. Beyond a bound, the longest idle connection is closed: of the client over its own bound, or
+ * else of the client with the most connections. Busy connections stay open, and a client that hoards connections loses
+ * its own. The returned function wraps the listener that answers complete requests.
  */
 export function boundConnections(
   server: Server,
@@ -51,24 +46,24 @@ export function boundConnections(
   }
 
   server.on('connection', (socket: Socket) => {
-    const [address, farEnd] = [networkOf(socket.remoteAddress) ?? '', farEndOf(socket)]
+    const [address, remoteEnd] = [networkOf(socket.remoteAddress) ?? '', remoteEndOf(socket)]
     const client = clientOf(address)
     const connection = { socket, client }
     client.open += 1
     client.idle.add(connection)
-    connections.set(farEnd, connection)
+    connections.set(remoteEnd, connection)
     socket.once('close', () => {
       client.open -= 1
       client.idle.delete(connection)
-      // A new connection may have the far end already.
-      if (connections.get(farEnd) === connection) connections.delete(farEnd)
+      // A new connection may already use the same remote port.
+      if (connections.get(remoteEnd) === connection) connections.delete(remoteEnd)
       if (client.open === 0) clients.delete(address)
     })
     if (client.open > perAddress) closeOldestIdle(client)
     else if (connections.size > inAll) closeOldestIdle(largest())
   })
   return (answer) => (request, response) => {
-    const connection = connections.get(farEndOf(request.socket))
+    const connection = connections.get(remoteEndOf(request.socket))
     const wasIdle = connection?.client.idle.delete(connection) === true
     response.once('close', () => {
       if (connection !== undefined && wasIdle && !connection.socket.destroyed) connection.client.idle.add(connection)

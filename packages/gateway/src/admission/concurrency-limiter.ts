@@ -3,39 +3,44 @@ import { type Call, createFairQueue, type Flow, type Slot } from './fair-queue.t
 import { createGradientLimit, type GradientLimit } from './gradient-limit.ts'
 
 export interface LimiterOptions {
-  /** How long calls may spend in this process on average, and how long one may wait for its place. */
-  readonly targetMs: number
-  /** Calls that have begun and not ended, those included that wait for another service. */
+  /** Target of the mean latency, and the longest wait for a slot. */
+  readonly targetLatencyMs: number
+  /** Calls that have begun and not ended, including those that wait for another service. */
   readonly mostInFlight: number
 }
 
 export interface ConcurrencyLimiter {
-  /** Begins the call now or as soon as there is a place, or sheds it. `key` shares the places fairly: a merchant, or an address. */
+  /**
+   * Begins the call once a slot is free, or sheds it. Slots are shared fairly between keys (merchants or addresses).
+   */
   enter(key: string, call: Call): void
-  /** How many calls may be worked on at once. */
+  /** How many calls may run at once. */
   readonly limit: number
 }
 
 /**
- * Bounds how many calls are worked on at once, see {@link createGradientLimit}. A call without a place waits in a fair queue, see
- * {@link createFairQueue}, and is shed after the target, or half of it where its key has its share already. Of what may be in flight a key has at most as much as is still free (the dynamic threshold
- * of Choudhury and Hahne), so that a key whose calls hang leaves room for the others.
+ * Concurrency limiter with load shedding. An adaptive limit ({@link createGradientLimit}) bounds the calls that run at
+ * once; the others wait in a fair queue ({@link createFairQueue}) and are shed after the target latency, or after half
+ * of it if their key already has its fair share.
+ *
+ * Calls that wait for another service hold no slot but stay in flight. A key may have at most as many in flight as are
+ * still free (the dynamic threshold of Choudhury and Hahne), so one key whose calls hang cannot starve the others.
  */
 export function createConcurrencyLimiter(
   { now, schedule }: Pick<Runtime, 'now' | 'schedule'>,
-  { targetMs, mostInFlight }: LimiterOptions,
-  gradient: GradientLimit = createGradientLimit(targetMs, mostInFlight),
+  { targetLatencyMs, mostInFlight }: LimiterOptions,
+  gradient: GradientLimit = createGradientLimit(targetLatencyMs, mostInFlight),
 ): ConcurrencyLimiter {
   const queue = createFairQueue()
-  let [working, inFlight] = [0, 0]
+  let [running, inFlight] = [0, 0]
   let isSweeping = false
   const nowMs = (): number => now().getTime()
 
-  /** Of what is in flight, shared equally by all keys. */
+  /** Below an equal share of all calls in flight. */
   const isBelowShare = (flow: Flow): boolean => flow.inFlight * queue.size() < inFlight
   const mayBegin = (flow: Flow): boolean => flow.inFlight < mostInFlight - inFlight
   const dispatch = (): void => {
-    while (working < gradient.value) {
+    while (running < gradient.value) {
       const next = queue.take(mayBegin)
       if (next === undefined) return
       next.call.begin(begin(next.flow))
@@ -44,16 +49,16 @@ export function createConcurrencyLimiter(
 
   const begin = (flow: Flow): Slot => {
     const { round } = gradient
-    working += 1
+    running += 1
     inFlight += 1
     flow.inFlight += 1
     return createSlot(nowMs, {
-      leave() {
-        working -= 1
+      pause() {
+        running -= 1
         dispatch()
       },
-      comeBack() {
-        working += 1
+      resume() {
+        running += 1
       },
       end(latencyMs) {
         inFlight -= 1
@@ -68,13 +73,13 @@ export function createConcurrencyLimiter(
   const sweep = (): void => {
     isSweeping = false
     const atMs = nowMs()
-    queue.shedSince((flow) => atMs - (isBelowShare(flow) ? targetMs : targetMs / 2))
+    queue.shedSince((flow) => atMs - (isBelowShare(flow) ? targetLatencyMs : targetLatencyMs / 2))
     sweepLater()
   }
   const sweepLater = (): void => {
     if (isSweeping || queue.isEmpty()) return
     isSweeping = true
-    schedule(targetMs / 4, sweep)
+    schedule(targetLatencyMs / 4, sweep)
   }
 
   return {
@@ -93,41 +98,40 @@ export function createConcurrencyLimiter(
 }
 
 interface SlotEvents {
-  /** The call holds no place until it comes back. */
-  leave(): void
-  comeBack(): void
-  /** The call has ended, and holds no place. `latencyMs` is what it spent here. */
+  pause(): void
+  resume(): void
+  /** After {@link pause}. `latencyMs` excludes the waits. */
   end(latencyMs: number): void
 }
 
-function createSlot(nowMs: () => number, { leave, comeBack, end }: SlotEvents): Slot {
-  let hereSinceMs = nowMs()
-  let [latencyMs, awayCount] = [0, 0]
+function createSlot(nowMs: () => number, { pause, resume, end }: SlotEvents): Slot {
+  let runningSinceMs = nowMs()
+  let [latencyMs, waits] = [0, 0]
   let isReleased = false
-  const goAway = (): void => {
-    awayCount += 1
-    if (awayCount > 1 || isReleased) return
-    // A clock that was set back makes no call younger than it is.
-    latencyMs += Math.max(0, nowMs() - hereSinceMs)
-    leave()
+  const startWait = (): void => {
+    waits += 1
+    if (waits > 1 || isReleased) return
+    // The clock may have been set back.
+    latencyMs += Math.max(0, nowMs() - runningSinceMs)
+    pause()
   }
   return {
-    async releaseSlotWhile(work) {
-      goAway()
+    async excludeWait(work) {
+      startWait()
       try {
         return await work()
       } finally {
-        awayCount -= 1
-        if (awayCount === 0 && !isReleased) {
-          hereSinceMs = nowMs()
-          comeBack()
+        waits -= 1
+        if (waits === 0 && !isReleased) {
+          runningSinceMs = nowMs()
+          resume()
         }
       }
     },
     release() {
       if (isReleased) return
-      // An answer may be given while the call still waits, which then goes on without a place.
-      if (awayCount === 0) goAway()
+      // The answer may be sent before a wait ends; the rest of the call then runs without a slot.
+      if (waits === 0) startWait()
       isReleased = true
       end(latencyMs)
     },

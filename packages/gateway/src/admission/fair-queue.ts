@@ -1,16 +1,16 @@
+import type { WaitExcluder } from '../logging/current-request.ts'
+
 export interface Call {
   begin(slot: Slot): void
-  /** There was no place in time: nothing of the call may happen. */
+  /** Rejects the call for overload; it must do no work. */
   shed(): void
-  /** Nobody waits for the answer any more. */
+  /** The client has disconnected. */
   isGone(): boolean
 }
 
-/** The place of a call that has begun. */
-export interface Slot {
-  /** While `work` runs the call waits for another service: it holds no place, and the time does not count as latency of this process. */
-  releaseSlotWhile<Result>(work: () => Promise<Result>): Promise<Result>
-  /** The call has ended; later calls of this function do nothing. */
+/** Held by a call that has begun. */
+export interface Slot extends WaitExcluder {
+  /** Ends the call. Idempotent. */
   release(): void
 }
 
@@ -22,12 +22,13 @@ export interface Flow {
 }
 
 /**
- * Fair queueing: each key has a queue, and the keys take turns. Of one key the newest call goes first, since the oldest has the least time left
- * before it is shed.
+ * Fair queueing: one queue per key, served round robin, so that a flood of one merchant does not delay the others.
+ * Within a key LIFO: under overload the newest call still has time to be answered, while the oldest is about to be
+ * shed.
  */
 export function createFairQueue() {
   const flows = new Map<string, Flow>()
-  /** Those with waiting calls, the next one first. */
+  /** Keys with waiting calls, in round-robin order. */
   const turns = new Set<Flow>()
 
   const forgetIfEmpty = (flow: Flow): void => {
@@ -39,7 +40,6 @@ export function createFairQueue() {
     flow.waiting.shift()?.call.shed()
     forgetIfEmpty(flow)
   }
-  /** The next turn of this key comes after one of every other key. */
   const newestOf = (flow: Flow): Call | undefined => {
     const newest = flow.waiting.pop()?.call
     turns.delete(flow)
@@ -55,7 +55,7 @@ export function createFairQueue() {
       turns.add(flow)
       return flow
     },
-    /** The next call of a key that may begin one. */
+    /** The next call whose key `mayBegin`. */
     take(mayBegin: (flow: Flow) => boolean): { readonly flow: Flow; readonly call: Call } | undefined {
       for (const flow of turns) {
         if (!mayBegin(flow)) continue
@@ -66,16 +66,15 @@ export function createFairQueue() {
       return undefined
     },
     shedOldest,
-    /** Sheds what has waited since the time that `sinceOf` gives for its key, in milliseconds. */
+    /** Sheds calls that have waited since `sinceOf(flow)` or longer, in milliseconds. */
     shedSince(sinceOf: (flow: Flow) => number): void {
       for (const flow of turns) {
         const timeMs = sinceOf(flow)
         while ((flow.waiting[0]?.sinceMs ?? Number.POSITIVE_INFINITY) <= timeMs) shedOldest(flow)
       }
     },
-    /** Keys with calls. */
+    /** Keys with waiting or in-flight calls. */
     size: (): number => flows.size,
-    /** A call of this key has ended. */
     forgetIfEmpty,
     isEmpty: (): boolean => turns.size === 0,
   }

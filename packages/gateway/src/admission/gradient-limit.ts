@@ -1,34 +1,35 @@
-const first = 64
-const least = 16
-const steepest = 0.5
-const tolerance = 2
-const drift = 1.001
+const initialLimit = 64
+const minimumLimit = 16
+const smallestGradient = 0.5
+const noLoadTolerance = 2
+const noLoadDrift = 1.001
 
-/** How many calls may be worked on at once. */
 export interface GradientLimit {
+  /** How many calls may run at once. */
   readonly value: number
-  /** Of a call that begins now; {@link record} wants it back. */
+  /** The current round: pass it to {@link record} for a call that begins now. */
   readonly round: number
-  /** A call found no place: the limit may grow. */
+  /** Call it when a call had to wait for a slot: the limit may grow. */
   reach(): void
-  /** A call has ended after `latencyMs` in this process. */
+  /** Records the latency of a call that has ended. */
   record(round: number, latencyMs: number): void
 }
 
 /**
- * The gradient algorithm, with a target in place of a measured best latency. A round ends when half as many calls have ended as may work at once;
- * only calls that began in the round count, so that each change is seen before the next. Then
+ * Adaptive concurrency limit: the gradient algorithm of Netflix's concurrency-limits, with a configured target instead
+ * of a measured best latency. At the end of each round
  *
  *     limit ← limit × clamp(target ÷ mean latency, ½, 1) + √limit
  *
- * √limit is the queue that the limit allows itself: small beside a large limit, enough to recover a small one. A limit that nobody reached does
- * not grow. At rest the mean latency is just above the target.
+ * √limit is the allowed queue: negligible beside a large limit, enough to recover from a small one. A round ends when
+ * limit ÷ 2 calls have ended; only calls that began in it count, so that each change takes effect before the next. The
+ * limit grows only if it was reached. In the steady state under load the mean latency is just above the target.
  *
- * On a slow disk a call takes long while nobody waits, too. So the target is at least twice the no-load latency: the lowest mean of the rounds in
- * which the limit was not reached, which drifts up by a thousandth with each that is higher.
+ * A slow disk may exceed the target without any queueing. The effective target is therefore at least twice the no-load
+ * latency: the lowest mean among rounds that did not reach the limit, drifting up by 0.1 % per higher round.
  */
-export function createGradientLimit(targetMs: number, most: number): GradientLimit {
-  let limit = Math.min(first, most)
+export function createGradientLimit(targetLatencyMs: number, most: number): GradientLimit {
+  let limit = Math.min(initialLimit, most)
   let [round, ended, spentMs] = [0, 0, 0]
   let wasReached = false
   let noLoadMs = Number.POSITIVE_INFINITY
@@ -48,11 +49,11 @@ export function createGradientLimit(targetMs: number, most: number): GradientLim
       spentMs += latencyMs
       if (ended < limit / 2) return
       const meanMs = spentMs / ended
-      if (!wasReached) noLoadMs = Math.min(meanMs, noLoadMs * drift)
-      const aimMs = Number.isFinite(noLoadMs) ? Math.max(targetMs, tolerance * noLoadMs) : targetMs
-      const gradient = Math.max(steepest, Math.min(1, aimMs / meanMs))
+      if (!wasReached) noLoadMs = Math.min(meanMs, noLoadMs * noLoadDrift)
+      const aimMs = Number.isFinite(noLoadMs) ? Math.max(targetLatencyMs, noLoadTolerance * noLoadMs) : targetLatencyMs
+      const gradient = Math.max(smallestGradient, Math.min(1, aimMs / meanMs))
       const next = limit * gradient + Math.sqrt(limit)
-      if (next < limit || wasReached) limit = Math.min(most, Math.max(Math.min(least, most), next))
+      if (next < limit || wasReached) limit = Math.min(most, Math.max(Math.min(minimumLimit, most), next))
       round += 1
       ;[ended, spentMs, wasReached] = [0, 0, false]
     },

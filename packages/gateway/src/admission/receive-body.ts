@@ -1,31 +1,32 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { addressOf } from '../http/client-address.ts'
-import type { UnfinishedBounds } from '../http/limits.ts'
-import { createRateLimit } from '../http/rate-limit.ts'
-import type { Log } from '../log.ts'
+import { countEachSecond } from '../logging/count-each-second.ts'
+import type { Log } from '../logging/log.ts'
 import type { Runtime } from '../runtime.ts'
-import { countEachSecond } from './count-each-second.ts'
+import type { UnfinishedBounds } from './limits.ts'
+import { createRateLimit } from './rate-limit.ts'
 
 export interface ReceiveOptions {
   readonly runtime: Pick<Runtime, 'now' | 'schedule'>
   readonly log: Log
   readonly bounds: UnfinishedBounds
-  /** Bytes of one body. A longer one is handed on cut off, still too long, so that its route rejects it. */
+  /** Limit of one body. A longer one is passed on truncated but still over the limit, so that its route rejects it. */
   readonly bodyBytes: number
   readonly proxyHops: number
 }
 
 const closedPerSecond = { burst: 20, refillEveryMs: 50 } as const
 
-/** node:http has no such field; `@hono/node-server` reads a body from it where it is set. */
+/** `@hono/node-server` reads the body from `rawBody` where it is set. */
 export type Received = IncomingMessage & { rawBody?: Buffer }
 
 /**
- * Receives the body before anything else happens to a request, so that a client that sends a head and then nothing holds no place of the
- * concurrency limiter. What has not arrived is bounded in time, in bytes and per address. Beyond the bound of an address its oldest request gives
- * way, so that who sends whole requests is not locked out by silent ones from the same network. Such a connection ends without an answer, since
- * the client has not sent its request. Of many in one second most are left open, unread and without a buffer, until the server's own timeout: to
- * accept them again, over TLS above all, would cost more than to keep them. For `listen({ around })`.
+ * Slowloris protection: buffers the whole body before a request enters the concurrency limiter, so that slow clients
+ * hold no slot. Unfinished bodies are bounded in time, in total bytes and in number per client network; beyond the
+ * last, the oldest request is dropped, so that silent connections do not lock out others of the same network.
+ *
+ * A dropped request gets no answer, since it was never complete. Beyond a rate, its connection is left open and unread
+ * until the server's own timeout: accepting a reconnect, above all over TLS, costs more than keeping the socket.
  */
 export function createBodyReceiver({ runtime, log, bounds, bodyBytes, proxyHops }: ReceiveOptions) {
   const unfinished = createUnfinished(bounds)
@@ -57,7 +58,7 @@ export function createBodyReceiver({ runtime, log, bounds, bodyBytes, proxyHops 
       length += part.byteLength
       const fits = unfinished.addBytes(part.byteLength)
       if (length > bodyBytes) {
-        // The rest is thrown away, so the connection cannot carry another request.
+        // The rest is discarded, so the connection cannot be reused.
         response.setHeader('connection', 'close')
         handOn()
         request.resume()
@@ -70,7 +71,7 @@ export function createBodyReceiver({ runtime, log, bounds, bodyBytes, proxyHops 
 
   return (answer: RequestListener): RequestListener =>
     (request, response) => {
-      // Without a body there is nothing to wait for; one that announces too much is rejected by its route, unread.
+      // A body that announces too many bytes is rejected by its route, unread.
       const announced = Number(request.headers['content-length'] ?? 0)
       const hasBody = announced > 0 || request.headers['transfer-encoding'] !== undefined
       if (hasBody && announced <= bodyBytes) receive(request, response, answer)
@@ -78,7 +79,7 @@ export function createBodyReceiver({ runtime, log, bounds, bodyBytes, proxyHops 
     }
 }
 
-/** Requests whose body has not arrived yet: of each address how to drop them, the oldest first. */
+/** Unfinished requests: functions that drop them, by address, oldest first. */
 function createUnfinished({ perAddress, bytesInAll }: UnfinishedBounds) {
   const requests = new Map<string, Set<() => void>>()
   let bytes = 0
@@ -89,7 +90,7 @@ function createUnfinished({ perAddress, bytesInAll }: UnfinishedBounds) {
       const [oldest] = drops
       if (drops.size > perAddress) oldest?.()
     },
-    /** Whether all bytes are still within the bound. */
+    /** Whether the total is still within the bound. */
     addBytes(count: number): boolean {
       bytes += count
       return bytes <= bytesInAll

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { Runtime } from '../runtime.ts'
 
-/** An answer that was made before anybody asked. */
+/** A precomputed answer. */
 export interface ShedAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string | number>>
@@ -9,41 +9,41 @@ export interface ShedAnswer {
 }
 
 export interface ShedAnswers {
-  /** Answers now, or later when too many were answered just now. */
+  /** Answers at once, or later if the rate is exhausted. */
   answer(response: ServerResponse, answer: ShedAnswer): void
-  /** A call that was not shed has ended. */
+  /** Call it when an admitted call has ended. */
   countEnded(): void
 }
 
 const turnMs = 25
 const leastPerTurn = 5
-/** Beyond it a connection ends without an answer. */
+/** Beyond it connections are closed without an answer. */
 const mostWaiting = 5_000
 
 /**
- * Answers shed requests at a bounded rate: 200 a second, and one for every call that is not shed. Few are answered at once; of many each
- * waits, and since a client asks again only after its answer, retries cost the process a small part of its time, whatever the number of clients.
+ * Load shedding at a bounded cost: at most 200 rejections per second plus one per admitted call; the others are
+ * delayed. Clients retry only after an answer, so delaying it bounds the CPU time that retries cost, whatever their
+ * number.
  */
 export function createShedAnswers({ schedule }: Pick<Runtime, 'schedule'>): ShedAnswers {
   const waiting = new Set<() => void>()
   let ended = 0
   let left = leastPerTurn
-  let isTurning = false
+  let isScheduled = false
 
   const turn = (): void => {
-    isTurning = false
+    isScheduled = false
     left = leastPerTurn + ended
     ended = 0
     for (const answer of waiting) {
       if (left <= 0) break
       answer()
     }
-    // The next turn is for those who wait, and for those who come before it.
-    if (waiting.size > 0) turnLater()
+    if (waiting.size > 0) scheduleTurn()
   }
-  const turnLater = (): void => {
-    if (isTurning) return
-    isTurning = true
+  const scheduleTurn = (): void => {
+    if (isScheduled) return
+    isScheduled = true
     schedule(turnMs, turn)
   }
 
@@ -52,9 +52,9 @@ export function createShedAnswers({ schedule }: Pick<Runtime, 'schedule'>): Shed
       const answer = (): void => {
         waiting.delete(answer)
         left -= 1
-        // A text leaves in one write together with its head; bytes would take two.
+        // A string body is written together with the head; a buffer would take a second write.
         response.writeHead(status, headers).end(body)
-        turnLater()
+        scheduleTurn()
       }
       if (waiting.size >= mostWaiting) response.destroy()
       else if (left > 0) answer()

@@ -2,7 +2,7 @@ import type { ResultReason } from '@sspay/protocol'
 import type { AuthorizeOutcome } from '../card-network/port.ts'
 import { reportUnusableAnswer } from '../card-network/unusable-answers.ts'
 import { rejectionBody } from '../http/answer.ts'
-import { releaseSlotWhile } from '../http/current-request.ts'
+import { excludeWait } from '../logging/current-request.ts'
 import { isUsable, type Merchant } from '../merchants/model.ts'
 import { findMerchant } from '../merchants/store.ts'
 import { singleFlight } from '../storage/batching.ts'
@@ -30,7 +30,7 @@ export function approve(gateway: ApprovalContext, ticket: ApprovalTicket): Promi
     return approveOnce(gateway, ticket)
   })
   const inTime = (): Promise<string> => withinReadTimeout(gateway, answer, answerInProgress)
-  return isFirst ? inTime() : releaseSlotWhile(inTime)
+  return isFirst ? inTime() : excludeWait(inTime)
 }
 
 const answerInProgress = (): string => rejectionBody('approval_in_progress')
@@ -142,7 +142,7 @@ async function answerOfAnotherProcess(
     if (payment.state === 'expired') return rejectionBody('ticket_expired')
     return currentAnswer(payment, await findMerchant(gateway, merchantId))
   }
-  const answer = await releaseSlotWhile(() => pollWithinReadTimeout(gateway, read))
+  const answer = await excludeWait(() => pollWithinReadTimeout(gateway, read))
   return answer ?? answerInProgress()
 }
 

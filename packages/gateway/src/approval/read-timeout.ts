@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import { pause, within } from '../within.ts'
+import { pause, withinOr } from '../within.ts'
 import { approvalMarginMs } from './model.ts'
 
 type Timed = Pick<Context, 'runtime' | 'settings'>
@@ -9,7 +9,7 @@ const readTimeoutMs = ({ settings }: Timed): number => settings.cardNetworkTimeo
 
 /** The answer, or `otherwise` when it takes longer than a shop waits. */
 export const withinReadTimeout = (context: Timed, answer: Promise<string>, otherwise: () => string): Promise<string> =>
-  within(context.runtime, readTimeoutMs(context), answer, otherwise)
+  withinOr(context.runtime, readTimeoutMs(context), answer, otherwise)
 
 const pollEveryMs = 100
 

@@ -1,4 +1,4 @@
-import type { Log, LogFields } from '../log.ts'
+import type { Log, LogFields } from '../logging/log.ts'
 import { type Runtime, randomHex } from '../runtime.ts'
 import type { CardNetwork, NetworkReference, NetworkSilence } from './port.ts'
 import {

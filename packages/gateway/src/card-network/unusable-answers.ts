@@ -1,4 +1,4 @@
-import type { Log, LogFields } from '../log.ts'
+import type { Log, LogFields } from '../logging/log.ts'
 
 /** `card_network`: an impossible answer, which counts as silence. `gateway`: an approval that its messages cannot carry, which is reversed. */
 export const answerSources = ['card_network', 'gateway'] as const

@@ -1,12 +1,12 @@
 import type { WireText } from '@sspay/protocol'
 import { Hono } from 'hono'
 import { html } from 'hono/html'
+import { type CsrfScope, createCsrfToken, verifyCsrfToken } from '../browser-safety/csrf-token.ts'
+import { isJson, isSameOrigin } from '../browser-safety/same-origin.ts'
+import type { SessionVariables } from '../browser-safety/session-cookie.ts'
 import type { Context } from '../context.ts'
 import { jsonHeaders } from '../http/answer.ts'
-import { isOwnForm, type OwnForm, writeFormToken } from '../http/own-form.ts'
-import { isFromOwnPage, isJson } from '../http/own-page.ts'
 import { readForm, readJson } from '../http/read-body.ts'
-import type { VisitorVariables } from '../http/visitor.ts'
 import {
   type NotificationReference,
   type NotificationState,
@@ -24,51 +24,51 @@ const bodyLimitBytes = 4_096
 
 type NotificationsContext = Pick<Context, 'runtime' | 'storage' | 'keyRing' | 'log'>
 
-const resendForm = ({ transactionId, sequence }: NotificationReference, visitor: string): OwnForm => ({
+const resendForm = ({ transactionId, sequence }: NotificationReference, session: string): CsrfScope => ({
   action: 'resend-notice',
   subject: `${transactionId} ${sequence}`,
-  visitor,
+  session,
 })
 
 /** The notices of one payment, ready for its page. */
 export const shownNotificationsOf = async (
   context: NotificationsContext,
   transactionId: string,
-  visitor: string,
+  session: string,
 ): Promise<readonly ShownNotification[]> =>
-  (await notificationsOf(context, transactionId)).map((notification) => withToken(context, notification, visitor))
+  (await notificationsOf(context, transactionId)).map((notification) => withToken(context, notification, session))
 
 const withToken = (
   context: NotificationsContext,
   notification: NotificationSummary,
-  visitor: string,
+  session: string,
 ): ShownNotification => ({
   ...notification,
-  token: writeFormToken(context, resendForm(notification, visitor)),
+  token: createCsrfToken(context, resendForm(notification, session)),
 })
 
 /** The pages of the notices, and the same as JSON for the command line. */
 export const notificationRoutes = (
   gateway: NotificationsContext,
   links: readonly ConsoleLink[],
-): Hono<VisitorVariables> =>
-  new Hono<VisitorVariables>()
-    .get('/notifications', async ({ req, var: { visitor } }) => {
+): Hono<SessionVariables> =>
+  new Hono<SessionVariables>()
+    .get('/notifications', async ({ req, var: { session } }) => {
       const state = readState(req.query('state'))
       const before = readCursor(req.query('before'))
       const found = await listNotifications(gateway, { limit: pageSize + 1, state, before })
       const shown = found.slice(0, pageSize)
       const last = shown.at(-1)
       const older = found.length > pageSize && last !== undefined ? addressOf(state, last) : undefined
-      const notifications = shown.map((notification) => withToken(gateway, notification, visitor))
+      const notifications = shown.map((notification) => withToken(gateway, notification, session))
       const body = notificationsPage({ notifications, state, older })
       return consolePage({ title: '재통보', active: '/notifications', body, links, isLive: before === undefined })
     })
-    .post('/notifications/resend', async ({ req, var: { visitor } }) => {
+    .post('/notifications/resend', async ({ req, var: { session } }) => {
       const form = await readForm(req.raw, bodyLimitBytes)
       const fields: WireText = form.ok ? form.fields : {}
       const reference = readReference(fields)
-      if (reference === undefined || !isOwnForm(gateway, req.raw, fields.token, resendForm(reference, visitor))) {
+      if (reference === undefined || !verifyCsrfToken(gateway, req.raw, fields.token, resendForm(reference, session))) {
         recordSecurityEvent(gateway, { name: 'console_action_rejected', action: 'resend_notification' })
         return sentence(400, '이 화면에서 누른 단추가 아닙니다. 목록에서 다시 눌러 주세요.', links)
       }
@@ -89,7 +89,7 @@ export const notificationRoutes = (
     .post('/api/notifications/resend', async ({ req }) => {
       const body = await readJson(req.raw, bodyLimitBytes)
       const reference = body.ok ? readReference(body.fields) : undefined
-      if (!isJson(req.raw) || !isFromOwnPage(req.raw) || reference === undefined) {
+      if (!isJson(req.raw) || !isSameOrigin(req.raw) || reference === undefined) {
         recordSecurityEvent(gateway, { name: 'console_action_rejected', action: 'resend_notification' })
         return json(400, { result: 'unreadable' })
       }

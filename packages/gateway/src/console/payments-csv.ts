@@ -1,6 +1,6 @@
 import type { PaymentSummary } from '../approval/model.ts'
 import { type ListContext, listPayments, type PaymentsRange } from '../approval/store.ts'
-import { noPageHeaders } from '../http/no-page.ts'
+import { noPageHeaders } from '../http/answer.ts'
 import { type CsvCell, writeCsvRow } from './csv.ts'
 import { formatTime, stateText } from './wording.ts'
 

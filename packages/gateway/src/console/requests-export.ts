@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import { noPageHeaders } from '../http/no-page.ts'
+import { noPageHeaders } from '../http/answer.ts'
 import type { CallFilter, RecordedCall } from '../request-log/model.ts'
 import { listCalls } from '../request-log/store.ts'
 import { type CsvCell, writeCsvRow } from './csv.ts'

@@ -1,8 +1,8 @@
 import { Hono } from 'hono'
 import { html } from 'hono/html'
+import { requireSameOrigin } from '../browser-safety/same-origin.ts'
 import type { Context } from '../context.ts'
 import { jsonHeaders } from '../http/answer.ts'
-import { onlyFromOwnPage } from '../http/own-page.ts'
 import type { RecordedCall } from '../request-log/model.ts'
 import { callsAfter, callsOf, findCall, listCalls } from '../request-log/store.ts'
 import { writeCurl } from '../request-log/write-curl.ts'
@@ -53,11 +53,11 @@ export const requestRoutes = (gateway: RequestsContext, links: readonly ConsoleL
       const live = isFirst ? ('atTop' as const) : false
       return consolePage({ title: '요청 로그', active: '/requests', body, links, css: requestsCss, isLive: live })
     })
-    .get('/requests.csv', onlyFromOwnPage, ({ req }) => {
+    .get('/requests.csv', requireSameOrigin, ({ req }) => {
       recordSecurityEvent(gateway, exported)
       return requestsCsv(gateway, filterOf(readAskedFilter(req.query())))
     })
-    .get('/requests.json', onlyFromOwnPage, ({ req }) => {
+    .get('/requests.json', requireSameOrigin, ({ req }) => {
       recordSecurityEvent(gateway, exported)
       return requestsJson(gateway, filterOf(readAskedFilter(req.query())))
     })

@@ -1,10 +1,10 @@
 import { Hono } from 'hono'
 import { html } from 'hono/html'
 import { eventsOf, findPayment, listPayments } from '../approval/store.ts'
+import { requireSameOrigin } from '../browser-safety/same-origin.ts'
+import { type SessionVariables, withSession } from '../browser-safety/session-cookie.ts'
 import { cancellationsOf } from '../cancellation/store.ts'
 import type { Context } from '../context.ts'
-import { onlyFromOwnPage } from '../http/own-page.ts'
-import { knowVisitor, type VisitorVariables } from '../http/visitor.ts'
 import { callsOf } from '../request-log/store.ts'
 import { recordSecurityEvent } from '../security-events/record.ts'
 import { type ConsoleLink, consolePage } from './frame.ts'
@@ -29,10 +29,10 @@ export interface ConsoleOptions {
 type ConsoleContext = Pick<Context, 'runtime' | 'storage' | 'keyRing' | 'log' | 'settings'>
 
 /** The operator's pages. They show nothing personal in clear, and change nothing but the time of a notice and the lock of cancelling. */
-export function consoleRoutes(gateway: ConsoleContext, { links }: ConsoleOptions): Hono<VisitorVariables> {
-  return new Hono<VisitorVariables>()
-    .use(knowVisitor(gateway.runtime))
-    .get('/', async ({ req, var: { visitor } }) => {
+export function consoleRoutes(gateway: ConsoleContext, { links }: ConsoleOptions): Hono<SessionVariables> {
+  return new Hono<SessionVariables>()
+    .use(withSession(gateway.runtime))
+    .get('/', async ({ req, var: { session } }) => {
       const days = daysOf(req.query())
       const cursor = readCursor(req.query('before'))
       const found = await listPayments(gateway, { ...rangeOf(days, cursor), limit: pageSize + 1 })
@@ -40,21 +40,21 @@ export function consoleRoutes(gateway: ConsoleContext, { links }: ConsoleOptions
       const last = payments.at(-1)
       const older = found.length > pageSize && last !== undefined ? addressOfDays('/', days, last) : undefined
       const isFirst = cursor === undefined
-      const locks = await locksSection(gateway, visitor)
+      const locks = await locksSection(gateway, session)
       const body = html`${locks}${paymentsPage({ payments, days, isFirst, older, links })}`
       return consolePage({ title: '결제', active: '/', body, links, css: paymentsCss, isLive: isFirst })
     })
-    .get('/payments.csv', onlyFromOwnPage, ({ req }) => {
+    .get('/payments.csv', requireSameOrigin, ({ req }) => {
       recordSecurityEvent(gateway, { name: 'console_action', action: 'export_payments' })
       return paymentsCsv(gateway, rangeOf(daysOf(req.query()), undefined))
     })
-    .get('/payments/:transactionId', async ({ req, var: { visitor } }) => {
+    .get('/payments/:transactionId', async ({ req, var: { session } }) => {
       const transactionId = req.param('transactionId')
       const payment = await findPayment(gateway, transactionId)
       if (payment === undefined)
-        return sentencePage(404, '없는 결제입니다', await whyMissing(gateway, transactionId), links)
+        return messagePage(404, '없는 결제입니다', await whyMissing(gateway, transactionId), links)
       const cancellations = await cancellationsOf(gateway, transactionId)
-      const notifications = await shownNotificationsOf(gateway, transactionId, visitor)
+      const notifications = await shownNotificationsOf(gateway, transactionId, session)
       const calls = await callsOf(gateway, transactionId, mostCallsShown)
       const body = paymentPage(payment, await eventsOf(gateway, transactionId), { cancellations, notifications, calls })
       const css = requestsCss + timelineCss
@@ -63,10 +63,10 @@ export function consoleRoutes(gateway: ConsoleContext, { links }: ConsoleOptions
     .route('/', notificationRoutes(gateway, links))
     .route('/', requestRoutes(gateway, links))
     .route('/', lockRoutes(gateway, links))
-    .all('*', () => sentencePage(404, '없는 화면입니다', '주소를 확인해 주세요.', links))
+    .all('*', () => messagePage(404, '없는 화면입니다', '주소를 확인해 주세요.', links))
     .onError((cause) => {
       gateway.log.error('console_failed', { cause })
-      return sentencePage(500, '화면을 만들지 못했습니다', '자세한 내용은 로그에 있습니다.', links)
+      return messagePage(500, '화면을 만들지 못했습니다', '자세한 내용은 로그에 있습니다.', links)
     })
 }
 
@@ -75,7 +75,7 @@ const daysOf = ({ from, until }: Readonly<Record<string, string>>): Days => ({
   until: readDay(until),
 })
 
-const sentencePage = (
+const messagePage = (
   status: 404 | 500,
   title: string,
   sentence: string,

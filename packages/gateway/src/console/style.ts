@@ -1,5 +1,5 @@
-import { compactCss, createStyleSheet, withPlainFallbacks } from '../http/design.ts'
-import { redTheme, skinThemes } from '../http/design-tokens.ts'
+import { compactCss, createStyleSheet, withPlainFallbacks } from '../design/style-sheet.ts'
+import { redTheme, skinThemes } from '../design/tokens.ts'
 
 const theme = skinThemes.BLUE
 

@@ -1,20 +1,24 @@
 import { approvalResult, type ResultReason, resultCodes, writeMessage } from '@sspay/protocol'
-import { noPageHeaders } from './no-page.ts'
 
-const bodies = new WeakMap<Response, string>()
+/** Headers of answers that are not pages: a browser that opens one shows it sandboxed, and never in a frame. */
+export const noPageHeaders = {
+  'content-security-policy': "default-src 'none'; sandbox; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+} as const
 
-/** The body of an answer that {@link jsonAnswer} made, without reading it away from whoever gets it. */
-export const bodyOfJsonAnswer = (answer: Response): string | undefined => bodies.get(answer)
-
-/** Of every JSON answer. */
 export const jsonHeaders = {
   ...noPageHeaders,
   'content-type': 'application/json; charset=utf-8',
   'cache-control': 'no-store',
 } as const
 
+const bodies = new WeakMap<Response, string>()
+
+/** The body of a {@link jsonAnswer}, without consuming the response. */
+export const bodyOfJsonAnswer = (answer: Response): string | undefined => bodies.get(answer)
+
 /**
- * A JSON answer of the API paths. Always HTTP 200, refusals too: the guide's Java client loses the body of any other status (Q24).
+ * A JSON answer of the API. Always HTTP 200, rejections too: the guide's Java client drops the body otherwise (Q24).
  */
 export function jsonAnswer(body: string): Response {
   const answer = new Response(body, { status: 200, headers: jsonHeaders })
@@ -22,7 +26,7 @@ export function jsonAnswer(body: string): Response {
   return answer
 }
 
-/** The body that names one reason and nothing else. `detail` is for the reader, at most 100 characters, without values. */
+/** A body with result code and message only. `detail` is for a human reader: cut to 100 characters, no values. */
 export function rejectionBody(reason: ResultReason, detail: string = resultCodes[reason].ko): string {
   const resultMessage = [...detail].slice(0, 100).join('')
   return JSON.stringify(writeMessage(approvalResult, { resultCode: resultCodes[reason].code, resultMessage }))

@@ -1,25 +1,24 @@
 import type { LocalizedText } from '@sspay/protocol'
-import { countEachSecond } from '../admission/count-each-second.ts'
-import type { Log } from '../log.ts'
+import { messagePage } from '../design/message-page.ts'
+import { countEachSecond } from '../logging/count-each-second.ts'
+import type { Log } from '../logging/log.ts'
+import { isLoopbackAddress, unmapped } from '../network-address.ts'
 import type { Runtime } from '../runtime.ts'
-import { type Caller, clientKey } from './client-address.ts'
-import { cameEncrypted } from './encrypted.ts'
-import { isLoopbackAddress } from './own-host.ts'
+import { type Caller, cameEncrypted, clientKey } from './client-address.ts'
 import { isPublicHost, type PublicHosts } from './public-host.ts'
-import { sentencePage } from './sentence-page.ts'
 
 export interface PublicGuard {
   readonly runtime: Pick<Runtime, 'schedule'>
   readonly log: Log
   readonly proxyHops: number
   readonly publicHosts: PublicHosts
-  /** The operator has said that buyers may type card numbers and passwords over plain HTTP. */
+  /** The operator allows buyers to type card numbers and passwords over plain HTTP. */
   readonly allowsPlainWindow: boolean
 }
 
 type Answer = (request: Request, caller?: Caller) => Promise<Response>
 
-/** Enough for every shop; a flood of addresses must not fill the memory. */
+/** Bounds memory under a flood of addresses. */
 const mostWarnedClients = 1_000
 
 const plainWindow: LocalizedText = {
@@ -32,9 +31,9 @@ const hostUnknown: LocalizedText = {
 }
 
 /**
- * The rules about the way a request has come, before the gateway sees it. The window answers under its own names only, and takes what a buyer
- * types over an encrypted connection or from this machine only. Calls of shops' servers are taken over plain HTTP too, since they carry
- * signed data and private networks are common; the first of each client is logged.
+ * Checks host and transport before a request reaches the gateway. The payment window answers under its own host names
+ * only (421), and accepts buyer input over TLS or from this machine only (403). API calls of shops pass over plain
+ * HTTP, since their data is signed and private networks are common; the first of each client is logged.
  */
 export function guardPublic(answer: Answer, guard: PublicGuard): Answer {
   const { runtime, log, proxyHops, publicHosts } = guard
@@ -44,25 +43,25 @@ export function guardPublic(answer: Answer, guard: PublicGuard): Answer {
     const { hostname, pathname } = new URL(request.url)
     if (pathname.startsWith('/ssp/') && publicHosts !== undefined && !isPublicHost(hostname, publicHosts)) {
       logRejected({ reason: 'host_unknown', host: hostname.slice(0, 100) })
-      return sentencePage(421, hostUnknown, { frameAncestors: '*' })
+      return messagePage(421, hostUnknown, { frameAncestors: '*' })
     }
     const isRead = request.method === 'GET' || request.method === 'HEAD'
-    if (isRead || isTrustedWay(request, caller, proxyHops)) return answer(request, caller)
+    if (isRead || isTrustedTransport(request, caller, proxyHops)) return answer(request, caller)
     if (pathname.startsWith('/payment/')) warnOfPlainCall(clientKey(request, caller, proxyHops))
     else if (!guard.allowsPlainWindow) {
       logRejected({ reason: 'not_encrypted' })
-      return sentencePage(403, plainWindow, { frameAncestors: '*' })
+      return messagePage(403, plainWindow, { frameAncestors: '*' })
     }
     return answer(request, caller)
   }
 }
 
-/** Encrypted as far as the outermost proxy, or from this machine and over no declared proxy. */
-function isTrustedWay(request: Request, { address }: Caller, proxyHops: number): boolean {
+/** TLS as far as the outermost proxy, or from this machine without a proxy. */
+function isTrustedTransport(request: Request, { address }: Caller, proxyHops: number): boolean {
   if (cameEncrypted(request, proxyHops)) return true
   const isForwarded =
     proxyHops > 0 && ['x-forwarded-for', 'x-forwarded-proto'].some((name) => request.headers.has(name))
-  return !isForwarded && address !== undefined && isLoopbackAddress(address.replace(/^::ffff:/, ''))
+  return !isForwarded && address !== undefined && isLoopbackAddress(unmapped(address))
 }
 
 function createPlainCallWarning(log: Log): (client: string | undefined) => void {

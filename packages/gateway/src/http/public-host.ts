@@ -1,26 +1,19 @@
-import { X509Certificate } from 'node:crypto'
-import { isLoopbackName } from './own-host.ts'
+import { isLoopbackHost } from '../network-address.ts'
 
-/** Names under which buyers reach the gateway; `*.` stands for one label. Undefined: nobody has named any, and none is trusted. */
+/** Host names of the payment window; `*.` stands for one label. Undefined if none is configured: no name is trusted. */
 export type PublicHosts = readonly string[] | undefined
-
-/** The DNS names of a PEM certificate, as they stand in its subject alternative names. */
-export const namesOfCertificate = (cert: string): readonly string[] =>
-  [...(new X509Certificate(cert).subjectAltName ?? '').matchAll(/(?:^|, )DNS:([A-Za-z0-9.*-]+)/g)].map(
-    ([, name = '']) => name.toLowerCase(),
-  )
 
 const matches = (pattern: string, hostname: string): boolean =>
   pattern.startsWith('*.') ? hostname.replace(/^[^.]+/, '*') === pattern : hostname === pattern
 
 /**
- * Whether the `Host` of a request is a name that the operator, or the certificate, has given. What goes out to people under the host's
- * name, for example the relying party of a passkey, asks this first: a client can write any `Host`.
+ * Whether the operator or the TLS certificate names this `Host`. A client can send any `Host`, so check it before
+ * showing it to people or using it as the relying party of a passkey.
  */
 export const isPublicHost = (hostname: string, hosts: PublicHosts): boolean =>
-  isLoopbackName(hostname) || (hosts ?? []).some((pattern) => matches(pattern, hostname.toLowerCase()))
+  isLoopbackHost(hostname) || (hosts ?? []).some((pattern) => matches(pattern, hostname.toLowerCase()))
 
-/** The same where nobody is deceived: a sandbox, which pays nothing, trusts any name. */
+/** {@link isPublicHost}, or any name in a sandbox, where no money moves. */
 export const isTrustedHost = (
   { isSandbox, publicHosts }: { readonly isSandbox: boolean; readonly publicHosts?: PublicHosts },
   hostname: string,

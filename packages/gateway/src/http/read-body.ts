@@ -10,12 +10,11 @@ export type BodyRead<Content> =
 
 export interface Form {
   readonly fields: WireText
-  /** Names that the form holds twice with different values. */
+  /** Names that occur more than once with different values. */
   readonly repeated: readonly string[]
   readonly charset: Charset
 }
 
-/** What a body turned out to hold. */
 export interface ReadFields {
   readonly fields: WireText
   readonly charset: Charset
@@ -23,7 +22,7 @@ export interface ReadFields {
 
 const fieldsRead = new WeakMap<Request, ReadFields>()
 
-/** The fields that a route has read from this request; undefined before, and for a body that is none. */
+/** The fields that a route has read from this request; undefined before that, and for an unreadable body. */
 export const fieldsReadFrom = (request: Request): ReadFields | undefined => fieldsRead.get(request)
 
 function remember<Read extends ReadFields>(request: Request, read: Read): Read {
@@ -31,14 +30,14 @@ function remember<Read extends ReadFields>(request: Request, read: Read): Read {
   return read
 }
 
-/** The whole body, or the refusal as soon as it grows beyond `limit` bytes. */
+/** The whole body, or a rejection as soon as it exceeds `limit` bytes. */
 export async function readBytes(request: Request, limit: number): Promise<BodyRead<{ readonly bytes: Uint8Array }>> {
   const announced = request.headers.get('content-length')
   if (Number(announced ?? 0) > limit) return { ok: false, reason: 'body_too_large' }
   return announced === null ? readStream(request, limit) : readAnnounced(request, limit)
 }
 
-/** No more than the announced length arrives: a server that read more would take it for the next request. */
+/** HTTP framing guarantees that no more than `Content-Length` arrives. */
 async function readAnnounced(request: Request, limit: number): Promise<BodyRead<{ readonly bytes: Uint8Array }>> {
   try {
     const bytes = new Uint8Array(await request.arrayBuffer())
@@ -64,13 +63,13 @@ async function readStream(request: Request, limit: number): Promise<BodyRead<{ r
   return { ok: true, bytes: Buffer.concat(chunks) }
 }
 
-/** A form in UTF-8 or EUC-KR, whatever the browser sent. */
+/** A form in UTF-8 or EUC-KR. */
 export async function readForm(request: Request, limit: number): Promise<BodyRead<Form>> {
   const read = await readBytes(request, limit)
   return read.ok ? { ok: true, ...remember(request, formOf(request, read.bytes)) } : read
 }
 
-/** A JSON object with any content type; numbers and booleans are read as their text. */
+/** A JSON object, under any content type; numbers and booleans become text. */
 export async function readJson(request: Request, limit: number): Promise<BodyRead<{ readonly fields: WireText }>> {
   const read = await readBytes(request, limit)
   if (!read.ok) return read
@@ -78,7 +77,7 @@ export async function readJson(request: Request, limit: number): Promise<BodyRea
   return fields === undefined ? { ok: false, reason: 'body_unreadable' } : { ok: true, fields }
 }
 
-/** JSON, or a form where the body does not look like JSON: shops send both, under any content type. */
+/** JSON or a form, told apart by the first character: shops send both under any content type. */
 export async function readJsonOrForm(
   request: Request,
   limit: number,

@@ -1,4 +1,4 @@
-/** What a balancer asks for, every second or so: worth no line in a log. */
+/** Probes of load balancers; not logged. */
 export const probePaths = { liveness: '/healthz', readiness: '/readyz' } as const
 
 const routes = {
@@ -11,12 +11,12 @@ const routes = {
 
 type ExactRoute = (typeof routes)[keyof typeof routes]
 
-/** What a request asks for, in one of few words. `step`: a post of the window; `page`: what the window shows. */
+/** Low-cardinality name of a route. `step`: a POST of the payment window; `page`: a GET. */
 export type RouteName = ExactRoute | 'step' | 'page' | 'asset' | 'probe' | 'other'
 
 const probes: readonly string[] = Object.values(probePaths)
 
-/** Whatever somebody asks for. The path is as {@link pathOf} gives it. */
+/** `path` as {@link pathOf} normalises it. */
 export function routeOf(method: string | undefined, path: string): RouteName {
   if (Object.hasOwn(routes, path)) return routes[path as keyof typeof routes]
   if (path.startsWith('/ssp/window/')) return method === 'POST' ? 'step' : 'page'
@@ -24,7 +24,7 @@ export function routeOf(method: string | undefined, path: string): RouteName {
   return probes.includes(path) ? 'probe' : 'other'
 }
 
-/** The path as routes see it: without dot segments, escapes, query and the host of an absolute address. */
+/** Normalises a request target as the router does: dot segments, percent-encoding, query, absolute form. */
 export function pathOf(target: string): string {
   if (Object.hasOwn(routes, target)) return target
   try {

@@ -1,4 +1,4 @@
-import type { Log } from '../log.ts'
+import type { Log } from '../logging/log.ts'
 import type { Runtime } from '../runtime.ts'
 import { fullBirthDate, genderOf, type IdentityDraft, type VerifiedPerson } from './model.ts'
 import { readPerson } from './read-person.ts'

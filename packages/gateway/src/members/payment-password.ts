@@ -1,6 +1,6 @@
+import { countRejection } from '../admission/rejections.ts'
 import type { Context } from '../context.ts'
-import { releaseSlotWhile } from '../http/current-request.ts'
-import { countRejection } from '../http/rejections.ts'
+import { excludeWait } from '../logging/current-request.ts'
 import type { MemberIdentity } from './model.ts'
 import { argon2Hasher, createHashQueue, type HashQueue, type PasswordHasher } from './password-hash.ts'
 import { claimAttempt, findMemberIdentity, insertPassword, replaceHash, returnAttempt } from './store.ts'
@@ -36,7 +36,7 @@ export async function setPaymentPassword(
   if (isTrivialPassword(digits, await findMemberIdentity(context, memberId)))
     return { ok: false, reason: 'password_trivial' }
 
-  const passwordHash = await releaseSlotWhile(() => passwordQueue.run(() => hasher.hash(context, digits)))
+  const passwordHash = await excludeWait(() => passwordQueue.run(() => hasher.hash(context, digits)))
   if (passwordHash === undefined) return { ok: false, reason: 'overloaded' }
   const isSet = await insertPassword(context, memberId, passwordHash)
   return isSet ? { ok: true } : { ok: false, reason: 'password_already_set' }
@@ -49,7 +49,7 @@ export async function checkPaymentPassword(
   digits: string,
   hasher: PasswordHasher = argon2Hasher,
 ): Promise<CheckPasswordResult> {
-  const checked = await releaseSlotWhile(() => passwordQueue.run(() => check(context, memberId, digits, hasher)))
+  const checked = await excludeWait(() => passwordQueue.run(() => check(context, memberId, digits, hasher)))
   return checked ?? { result: 'overloaded' }
 }
 

@@ -1,16 +1,15 @@
 import { BlockList, isIP } from 'node:net'
-import { isLoopbackAddress, isLoopbackName } from '../http/own-host.ts'
+import { isLoopbackAddress, withoutBrackets } from '../network-address.ts'
 
-/** Where a request to an address that somebody else has chosen may go; the loopback interface only in a sandbox. */
+/** Allowed targets of requests to addresses that merchants choose; loopback in a sandbox only. */
 export type Reach = 'public' | 'public-or-loopback'
 
 export type UrlRejection = 'url_unreadable' | 'scheme' | 'user_info' | 'port' | 'address'
 
-/** The target is not one that a request from outside may make us talk to. */
 export class AddressRejectedError extends Error {
   readonly reason: UrlRejection
   constructor(reason: UrlRejection) {
-    super(`the target is refused: ${reason}`)
+    super(`The target address is not allowed: ${reason}`)
     this.name = 'AddressRejectedError'
     this.reason = reason
   }
@@ -25,7 +24,7 @@ const blockListOf = (family: 'ipv4' | 'ipv6', subnets: string): BlockList => {
   return list
 }
 
-/** The special-purpose registry of IANA, and 168.63.129.16, where Azure keeps what its machines may know. */
+/** IANA's special-purpose registry, and 168.63.129.16, Azure's metadata service. */
 const closedIpv4 = blockListOf(
   'ipv4',
   `0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 168.63.129.16/32 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24
@@ -33,13 +32,13 @@ const closedIpv4 = blockListOf(
    198.51.100.0/24 203.0.113.0/24 224.0.0.0/4 240.0.0.0/4`,
 )
 
-/** Global unicast is 2000::/3; mapped addresses, NAT64, private and link-local ones lie outside it. */
+/** Global unicast. Mapped, NAT64, private and link-local addresses lie outside it. */
 const globalIpv6 = blockListOf('ipv6', '2000::/3')
 
-/** Inside it: Teredo and other protocols, documentation, 6to4, AS 112. */
+/** Exceptions: Teredo and other protocols, documentation, 6to4, AS 112. */
 const closedIpv6 = blockListOf('ipv6', '2001::/23 2001:db8::/32 2002::/16 2620:4f:8000::/48 3fff::/20')
 
-/** Whether a socket may be connected to this numeric address. */
+/** Whether a socket may connect to this numeric address. */
 export function isWithin(reach: Reach, address: string): boolean {
   const family = isIP(address)
   if (reach === 'public-or-loopback' && isLoopbackAddress(address)) return true
@@ -47,15 +46,14 @@ export function isWithin(reach: Reach, address: string): boolean {
   return family === 6 && globalIpv6.check(address, 'ipv6') && !closedIpv6.check(address, 'ipv6')
 }
 
-/** Whether an address stays on this machine, by its name alone. */
-export const isLoopbackHost = (url: URL): boolean => isLoopbackName(url.hostname)
-
-/** Web servers listen there; below 1024 everything else is another service. */
+/** Ports below 1024 other than HTTP and HTTPS belong to other protocols. */
 const isWebPort = (port: number): boolean => port === 80 || port === 443 || port >= 1024
 
 /**
- * What can be said before the name is resolved. The URL parser has turned every other spelling of an IPv4 address (decimal, octal,
- * hexadecimal, fewer parts) into the usual one by then. Throws {@link AddressRejectedError}.
+ * The checks before DNS resolution. The URL parser has already normalised other spellings of IPv4 addresses (decimal,
+ * octal, hexadecimal, fewer parts).
+ *
+ * @throws AddressRejectedError
  */
 export function requirePublicUrl(text: string, reach: Reach): URL {
   if (!URL.canParse(text)) throw new AddressRejectedError('url_unreadable')
@@ -68,7 +66,6 @@ export function requirePublicUrl(text: string, reach: Reach): URL {
   return url
 }
 
-/** Without the brackets of an IPv6 address. */
-export const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '')
+export const hostOf = (url: URL): string => withoutBrackets(url.hostname)
 
 export const portOf = (url: URL): number => Number(url.port || (url.protocol === 'https:' ? 443 : 80))

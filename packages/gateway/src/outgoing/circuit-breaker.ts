@@ -1,15 +1,15 @@
-import type { Runtime } from '../runtime.ts'
+import type { Fetch, Timers } from './model.ts'
 
-/** So many consecutive failures open the circuit, */
+/** Consecutive failures that open the circuit, */
 export const failuresToOpen = 5
 
-/** when the first of them is at most this old: enough for five time-outs of the card network one after another. */
+/** if the first of them is at most this old; covers five timeouts of the card network in a row. */
 export const failureWindowMs = 30_000
 
-/** How long calls are rejected before a probe goes through, and how long a permit for a probe lasts unused. */
+/** How long the circuit stays open before a probe, and how long an unused permit for a probe lasts. */
 export const openMs = 5_000
 
-/** The call was not sent: the called service is known to be away. */
+/** The call was not sent. */
 export class CircuitOpenError extends Error {
   constructor() {
     super('not sent: the service has not answered several calls in a row')
@@ -18,29 +18,28 @@ export class CircuitOpenError extends Error {
 }
 
 /**
- * Circuit breaker for one called service. Without it each call to a dead service waits for the whole time-out, and
- * each approval becomes an indeterminate payment that has to be inquired about and reversed.
+ * Circuit breaker for one called service. Without it each call to a dead service waits for the whole timeout, and each
+ * approval becomes an indeterminate payment that has to be inquired about and reversed.
  *
  * - closed: calls go through. {@link failuresToOpen} consecutive failures within {@link failureWindowMs} open it.
  * - open: calls reject with a {@link CircuitOpenError}, for {@link openMs}.
  * - half-open: one probe at a time goes through. Its success closes the circuit, its failure opens it again.
  *
- * A failure is a call without a whole answer, and a status of 500 or above: the called services answer what they
- * decide with 200, so a 5xx leaves a payment as indeterminate as silence does, whether the service sent it or a proxy
- * before it. A 4xx is about one request, and a declined payment is an answer: neither opens the circuit. Calls that
- * were sent in an earlier state do not count.
+ * Failures are calls without a complete answer and statuses of 500 or above: the called services send decisions with
+ * 200, so a 5xx leaves a payment as indeterminate as silence does. A 4xx concerns one request, and a declined payment
+ * is an answer: neither opens the circuit. Calls that were sent in an earlier state do not count.
  *
- * A call whose rejection would leave work half done asks with `tryAcquire` before that work begins, and is then sent
- * in any state.
+ * A caller that must not be rejected midway acquires a permit with `tryAcquire` before its work begins; its call is
+ * then sent in any state.
  */
 export interface CircuitBreaker {
-  /** Whether a call may begin. Half-open, a true is the permit for the probe, and there is no other until it ends. */
+  /** Whether a call may begin. When half-open, true is the permit for the only probe. */
   tryAcquire(): boolean
   run<Answer>(call: () => Promise<Answer>, options: CallOptions<Answer>): Promise<Answer>
 }
 
 interface CallOptions<Answer> {
-  /** `tryAcquire` was asked before. */
+  /** The caller has a permit of `tryAcquire`. */
   readonly isPermitted: boolean
   readonly isFailure: (answer: Answer) => boolean
 }
@@ -50,11 +49,8 @@ type State =
   | { readonly name: 'open' }
   | { readonly name: 'half_open'; probe: 'free' | 'permitted' | 'running' }
 
-/** `onChange` is called when the circuit leaves the closed state, and when it is closed again. */
-export function createCircuitBreaker(
-  { now, schedule }: Pick<Runtime, 'now' | 'schedule'>,
-  onChange: (isOpen: boolean) => void,
-): CircuitBreaker {
+/** `onChange` is called when the circuit opens, and when it closes again. */
+export function createCircuitBreaker({ now, schedule }: Timers, onChange: (isOpen: boolean) => void): CircuitBreaker {
   let state: State = { name: 'closed', failedAt: [] }
 
   const open = (): void => {
@@ -84,7 +80,7 @@ export function createCircuitBreaker(
     onChange(false)
   }
 
-  /** The state in which the call counts; undefined for one that is sent and does not count. */
+  /** The state that the call counts in; undefined for a call that does not count. */
   const begin = (isPermitted: boolean): State | undefined => {
     if (state.name === 'closed') return state
     if (state.name === 'half_open' && state.probe !== 'running' && (state.probe === 'free' || isPermitted)) {
@@ -120,12 +116,10 @@ export function createCircuitBreaker(
   }
 }
 
-/** The same runtime, whose outgoing requests meet the breaker. */
-export const withCircuitBreaker = (runtime: Runtime, breaker: CircuitBreaker): Runtime => ({
-  ...runtime,
-  fetch: (url, request) =>
-    breaker.run(() => runtime.fetch(url, request), {
+export const withCircuitBreaker =
+  (send: Fetch, breaker: CircuitBreaker): Fetch =>
+  (url, request) =>
+    breaker.run(() => send(url, request), {
       isPermitted: request.isPermitted === true,
       isFailure: ({ status }) => status >= 500,
-    }),
-})
+    })

@@ -2,19 +2,17 @@ import { type LookupAddress, lookup } from 'node:dns'
 import { type IncomingMessage, request as openRequest } from 'node:http'
 import { isIP, connect as openSocket, type Socket } from 'node:net'
 import { connect as openTls } from 'node:tls'
+import { type Schedule, within } from '../within.ts'
 import { AddressRejectedError, hostOf, isWithin, portOf, type Reach, requirePublicUrl } from './address-guard.ts'
-import type { OutgoingAnswer, OutgoingRequest, Schedule } from './model.ts'
-import { readAnswer } from './read-answer.ts'
-import { withTimeout } from './with-timeout.ts'
+import type { OutgoingAnswer, OutgoingRequest } from './model.ts'
 
 export interface GuardedRequest extends OutgoingRequest {
   readonly guard: NonNullable<OutgoingRequest['guard']>
 }
 
-/** Every address of a name. */
 type Resolve = (hostname: string) => Promise<readonly LookupAddress[]>
 
-const resolveByMachine: Resolve = (hostname) =>
+const resolveBySystem: Resolve = (hostname) =>
   new Promise((resolve, reject) =>
     lookup(hostname, { all: true }, (cause, found) => (cause === null ? resolve(found) : reject(cause))),
   )
@@ -25,18 +23,19 @@ export interface GuardedFetchParts {
 }
 
 /**
- * Outgoing HTTP to addresses that somebody else has chosen: a literal address is judged before anything happens, a name by each
- * address it has now, and the connected peer once more before a byte is sent, so that a name that changes its mind gains nothing.
- * No redirects, no shared connections.
+ * HTTP client with SSRF protection, for addresses that merchants choose. It checks a literal address, every address
+ * that a name resolves to, and the connected peer before the first byte is sent, which defeats DNS rebinding. It
+ * follows no redirects and shares no connections.
  */
 export const createGuardedFetch =
-  ({ schedule, resolve = resolveByMachine }: GuardedFetchParts) =>
+  ({ schedule, resolve = resolveBySystem }: GuardedFetchParts) =>
   (text: string, request: GuardedRequest): Promise<OutgoingAnswer> => {
-    const stopping = new AbortController()
-    const work = exchange(text, request, resolve, stopping.signal)
-    const stop = (cause: DOMException): void => stopping.abort(cause)
-    // Whatever is still open at the end, for example the rest of a long answer, ends with it.
-    return withTimeout(work, { schedule, timeoutMs: request.timeoutMs, stop }).finally(() => stopping.abort())
+    const aborting = new AbortController()
+    const work = exchange(text, request, resolve, aborting.signal)
+    // Also closes what is still open at the end, for example the rest of a long answer.
+    return within({ schedule }, request.timeoutMs, work, (error) => aborting.abort(error)).finally(() =>
+      aborting.abort(),
+    )
   }
 
 async function exchange(
@@ -101,7 +100,7 @@ async function connect(
 }
 
 function endWith(socket: Socket, signal: AbortSignal): void {
-  // Errors after the one that somebody waits for have no listener of their own.
+  // Later errors have no listener and would end the process.
   socket.on('error', () => {})
   if (signal.aborted) socket.destroy()
   else signal.addEventListener('abort', () => socket.destroy(), { once: true })
@@ -113,3 +112,24 @@ const eventOf = (socket: Socket, name: 'connect' | 'secureConnect'): Promise<voi
     socket.once('error', reject)
     socket.once('close', () => reject(new Error('the connection was closed')))
   })
+
+/** The answer, cut to `bytes` bytes. Rejects when the connection ends before. */
+function readAnswer(answer: IncomingMessage, bytes: number): Promise<OutgoingAnswer> {
+  const { promise, resolve, reject } = Promise.withResolvers<OutgoingAnswer>()
+  const parts: Buffer[] = []
+  let length = 0
+  const finish = (): void => {
+    const body = new Uint8Array(Buffer.concat(parts).subarray(0, bytes))
+    resolve({ status: answer.statusCode ?? 0, body })
+  }
+  answer.on('data', (part: Buffer) => {
+    parts.push(part)
+    length += part.byteLength
+    // Do not wait for the end of an endless answer.
+    if (length >= bytes) finish()
+  })
+  answer.on('end', finish)
+  answer.on('error', reject)
+  answer.on('close', () => reject(new Error('the connection ended within the answer')))
+  return promise
+}

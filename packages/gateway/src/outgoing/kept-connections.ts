@@ -1,9 +1,9 @@
 import { EventEmitter } from 'node:events'
 import { Agent, type Dispatcher } from 'undici'
-import type { ClientTls, OutgoingAnswer, OutgoingRequest, Schedule } from './model.ts'
-import { withTimeout } from './with-timeout.ts'
+import { type Schedule, within } from '../within.ts'
+import type { ClientTls, Fetch, OutgoingAnswer } from './model.ts'
 
-/** The timeout of a request is its own. A server that announces how long it keeps a connection is believed, less a second. */
+/** Each request has a timeout of its own. undici honours a server's `Keep-Alive` timeout, less a second. */
 const agentOptions = {
   keepAliveTimeout: 4_000,
   headersTimeout: 0,
@@ -12,25 +12,22 @@ const agentOptions = {
 } as const
 
 /**
- * Outgoing HTTP to addresses that the operator has set: card network, identity agency. Connections are kept per
- * origin. Redirects are answers. Rejects on connection failures, with a `TimeoutError` when the whole answer has not
- * arrived in time, and for an answer above 1 MiB. A request that may have reached its server is never sent again.
+ * HTTP client with keep-alive connections, for addresses that the operator configures: card network, identity agency.
+ * Does not follow redirects. Rejects on connection failures, with a `TimeoutError` if the whole answer has not arrived
+ * in time, and for answers above 1 MiB. Never retries a request that may have reached its server.
  */
-export function createKeptClient({ schedule }: { readonly schedule: Schedule }) {
+export function createKeptClient({ schedule }: { readonly schedule: Schedule }): Fetch {
   const agentOf = createAgents()
-  return (
-    url: string,
-    { method, headers = {}, body = '', timeoutMs, tls }: OutgoingRequest,
-  ): Promise<OutgoingAnswer> => {
-    const stopping = new EventEmitter()
+  return (url, { method, headers = {}, body = '', timeoutMs, tls }) => {
+    const aborting = new EventEmitter()
     const asked = ask(agentOf(tls), {
       ...targetOf(url),
       method,
       headers,
-      signal: stopping,
+      signal: aborting,
       ...(method === 'GET' ? {} : { body }),
     })
-    return withTimeout(asked, { schedule, timeoutMs, stop: () => stopping.emit('abort') })
+    return within({ schedule }, timeoutMs, asked, () => aborting.emit('abort'))
   }
 }
 
@@ -39,7 +36,7 @@ async function ask(agent: Agent, request: Dispatcher.RequestOptions): Promise<Ou
   return { status: statusCode, body: await body.bytes() }
 }
 
-/** Of an absolute address, which nobody needs to parse. */
+/** Splits an absolute URL without the cost of parsing it. */
 function targetOf(url: string): { readonly origin: string; readonly path: string } {
   const end = url.indexOf('/', url.indexOf('//') + 2)
   return end < 0 ? { origin: url, path: '/' } : { origin: url.slice(0, end), path: url.slice(end) }
@@ -47,7 +44,7 @@ function targetOf(url: string): { readonly origin: string; readonly path: string
 
 const withoutIdentity: ClientTls = {}
 
-/** An agent for each client identity: a connection that was authenticated for one service serves no other. */
+/** One agent per client certificate: a connection authenticated for one service is not reused for another. */
 function createAgents() {
   const agents = new WeakMap<ClientTls, Agent>()
   return (tls = withoutIdentity): Agent => {

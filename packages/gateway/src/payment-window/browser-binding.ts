@@ -1,7 +1,7 @@
 import { signatureMatches } from '@sspay/protocol/signature'
 import { parse, serialize } from 'hono/utils/cookie'
-import { cameEncrypted } from '../http/encrypted.ts'
-import { isSurelyFromOwnPage } from '../http/own-page.ts'
+import { isProvablySameOrigin } from '../browser-safety/same-origin.ts'
+import { cameEncrypted } from '../http/client-address.ts'
 import type { Runtime } from '../runtime.ts'
 import type { BrowserBinding, WindowContext, WindowSession } from './model.ts'
 import { withoutStaleProof } from './proofs.ts'
@@ -56,7 +56,7 @@ export async function admitBrowser(
   if (browser.by === 'page') {
     const pageSecret = form?.get(pageSecretField) ?? undefined
     // The secret alone could be shared: its owner can put the form into a page of another site.
-    const isHolder = isSurelyFromOwnPage(request) && isSecretOf(window, pageSecret, browser.secret)
+    const isHolder = isProvablySameOrigin(request) && isSecretOf(window, pageSecret, browser.secret)
     return isHolder ? { ...session, pageSecret } : undefined
   }
   if (isSecretOf(window, readWindowCookie(window, request, session.sessionHash), browser.secret))

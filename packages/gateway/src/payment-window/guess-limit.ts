@@ -1,7 +1,7 @@
-import { currentAddress } from '../http/current-request.ts'
-import { createDecayingCount } from '../http/decaying-count.ts'
-import type { GuessBounds } from '../http/limits.ts'
-import type { Admission } from '../http/rate-limit.ts'
+import type { GuessBounds } from '../admission/limits.ts'
+import type { RateLimitResult } from '../admission/rate-limit.ts'
+import { createDecayingCount } from '../admission/rate-limit.ts'
+import { currentAddress } from '../logging/current-request.ts'
 import type { Runtime } from '../runtime.ts'
 
 /*
@@ -21,7 +21,7 @@ import type { Runtime } from '../runtime.ts'
  */
 
 /** Counted before it is checked, so that concurrent attempts all count; `undo` when it was not a failure. */
-export type Attempt = { readonly ok: true; undo(): void } | Extract<Admission, { readonly ok: false }>
+export type Attempt = { readonly ok: true; undo(): void } | Extract<RateLimitResult, { readonly ok: false }>
 
 interface GuessLimitOptions extends GuessBounds {
   readonly mostKeys: number

@@ -1,9 +1,10 @@
 import type { LocalizedText } from '@sspay/protocol'
-import { countEachSecond } from '../admission/count-each-second.ts'
+import type { Rate } from '../admission/limits.ts'
+import { type Bucket, createRateLimit, type RateLimit, takeFromEach } from '../admission/rate-limit.ts'
+import { countRejection, type LimitedResource, type Limiter } from '../admission/rejections.ts'
 import type { Context } from '../context.ts'
-import { currentAddress } from '../http/current-request.ts'
-import { type Bucket, createRateLimit, type Rate, type RateLimit, takeFromEach } from '../http/rate-limit.ts'
-import { type Bound, countRejection, type Rejectable } from '../http/rejections.ts'
+import { countEachSecond } from '../logging/count-each-second.ts'
+import { currentAddress } from '../logging/current-request.ts'
 import { securityEvents } from '../security-events/model.ts'
 import { countSecurityEvent } from '../security-events/record.ts'
 import { type Attempt, createGuessLimit } from './guess-limit.ts'
@@ -19,7 +20,7 @@ export function createWindowLimits(context: LimitsContext) {
   const { limits } = settings
   const mostKeys = limits.mostRememberedKeys
   const reject = createRejections(context)
-  const limit = (rate: Rate, what: Rejectable, bound: Bound): RateLimit =>
+  const limit = (rate: Rate, what: LimitedResource, bound: Limiter): RateLimit =>
     createRateLimit(runtime, { ...rate, mostKeys, onRejected: () => reject(what, bound) })
   const codesPerPhone = limit(limits.codesPerPhone, 'code', 'per_phone')
   const codesPerAddress = limit(limits.codesPerAddress, 'code', 'per_address')
@@ -42,7 +43,7 @@ export function createWindowLimits(context: LimitsContext) {
        * `isOfPhone`: this phone has reached its limit, whoever asked.
        */
       take({ phone, merchantId }: { readonly phone: string; readonly merchantId: string }) {
-        const isOfPhone = !codesPerPhone.look(phone).ok
+        const isOfPhone = !codesPerPhone.peek(phone).ok
         const admitted = takeFromEach([
           [codesPerPhone, phone],
           ...ofAddress(codesPerAddress),
@@ -64,9 +65,7 @@ export function createWindowLimits(context: LimitsContext) {
           ...ofAddress(failuresPerAddress),
         ]
         const admitted = takeFromEach(buckets)
-        return admitted.ok
-          ? { ok: true, undo: () => buckets.forEach(([one, key]) => void one.giveBack(key)) }
-          : admitted
+        return admitted.ok ? { ok: true, undo: () => buckets.forEach(([one, key]) => void one.putBack(key)) } : admitted
       },
     },
   }
@@ -81,7 +80,7 @@ function ofAddress(limit: RateLimit): readonly Bucket[] {
 /** Counts each rejection, and logs one line a second for each bound, so that a flood does not fill the log. */
 function createRejections({ runtime, log }: LimitsContext) {
   const logs = new Map<string, ReturnType<typeof countEachSecond>>()
-  return (what: Rejectable, bound: Bound): void => {
+  return (what: LimitedResource, bound: Limiter): void => {
     countRejection(what, bound)
     countSecurityEvent('limit_reached')
     const reason = `${what} ${bound}`

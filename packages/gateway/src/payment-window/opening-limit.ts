@@ -1,7 +1,7 @@
 import type { PaymentRequest } from '@sspay/protocol'
-import { currentAddress } from '../http/current-request.ts'
-import type { Limits } from '../http/limits.ts'
-import { type Admission, type Bucket, type Rate, type RateLimit, takeFromEach } from '../http/rate-limit.ts'
+import type { Limits, Rate } from '../admission/limits.ts'
+import { type Bucket, type RateLimit, type RateLimitResult, takeFromEach } from '../admission/rate-limit.ts'
+import { currentAddress } from '../logging/current-request.ts'
 
 /*
  * Rate limits of opening windows with forms that a merchant has signed.
@@ -28,7 +28,11 @@ export function createOpeningLimit(
   const ofMerchant = limit(windowsPerMerchant, 'per_merchant')
   return {
     /** Takes one token from every bucket of this opening, or from none. */
-    take({ merchantId, signature, orderId }: Pick<PaymentRequest, 'merchantId' | 'signature' | 'orderId'>): Admission {
+    take({
+      merchantId,
+      signature,
+      orderId,
+    }: Pick<PaymentRequest, 'merchantId' | 'signature' | 'orderId'>): RateLimitResult {
       const address = currentAddress()
       const share: Bucket = [ofShare, `${merchantId} ${address}`]
       const isShort = ofMerchant.level(merchantId) < 0.5
@@ -39,7 +43,7 @@ export function createOpeningLimit(
         [ofMerchant, merchantId],
       ])
       // Counted while it is not enforced, too; an empty share does not matter then.
-      if (admitted.ok && !isShort && share[0].look(share[1]).ok) share[0].take(share[1])
+      if (admitted.ok && !isShort && share[0].peek(share[1]).ok) share[0].take(share[1])
       return admitted
     },
   }

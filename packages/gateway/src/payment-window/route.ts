@@ -1,15 +1,15 @@
 import { type LocalizedText, resultCodes } from '@sspay/protocol'
 import { Hono, type MiddlewareHandler } from 'hono'
-import { countEachSecond } from '../admission/count-each-second.ts'
+import { countRejection } from '../admission/rejections.ts'
+import { isPlainForm, isSameOrigin } from '../browser-safety/same-origin.ts'
+import { messagePage } from '../design/message-page.ts'
+import { noPageHeaders } from '../http/answer.ts'
 import type { Caller } from '../http/client-address.ts'
-import { currentAddress } from '../http/current-request.ts'
-import { noPageHeaders } from '../http/no-page.ts'
-import { isFromOwnPage, isPlainForm } from '../http/own-page.ts'
 import { readBytes, readForm } from '../http/read-body.ts'
-import { countRejection } from '../http/rejections.ts'
-import { sentencePage } from '../http/sentence-page.ts'
 import { findKeypad } from '../keypad/create-keypad.ts'
 import { renderKeypadPicture } from '../keypad/picture.ts'
+import { countEachSecond } from '../logging/count-each-second.ts'
+import { currentAddress } from '../logging/current-request.ts'
 import { noteCall, noteExplanation } from '../request-log/notes.ts'
 import { answerPage, frameAncestorsOf, pageOriginOf, privateHeaders, redirectTo } from './answer.ts'
 import { admitBrowser, writeWindowCookie } from './browser-binding.ts'
@@ -61,7 +61,7 @@ function limitRequests({ limits, runtime, log }: WindowContext): MiddlewareHandl
     const rejected = [byAddress, byWindow].find((admitted) => admitted?.ok === false)
     if (rejected?.ok !== false) return next()
     logRejected({ address })
-    return sentencePage(503, resultCodes.overloaded, {
+    return messagePage(503, resultCodes.overloaded, {
       frameAncestors: '*',
       headers: { ...rejectionHeaders('overloaded', rejected.retryAfterMs), 'referrer-policy': 'no-referrer' },
     })
@@ -139,7 +139,7 @@ async function submit(window: WindowContext, request: Request, token: string): P
   noteCall(request, { transactionId, merchantId })
   const session = await admitBrowser(window, request, found, form)
   if (session === undefined) return rejectOtherBrowser(window, found)
-  if (body.ok && isFromOwnPage(request) && isPlainForm(request))
+  if (body.ok && isSameOrigin(request) && isPlainForm(request))
     noteCall(request, { step: await submitStep({ window, session, form }) })
   return session.pageSecret === undefined
     ? redirectTo(pathOf(token))
@@ -180,7 +180,7 @@ const otherBrowserText: LocalizedText = {
 function rejectOtherBrowser(window: WindowContext, session: WindowSession): Response {
   countRejection('window-request', 'other_browser')
   recordWindowEvent(window, session, 'window_opened_elsewhere')
-  return sentencePage(403, otherBrowserText, {
+  return messagePage(403, otherBrowserText, {
     frameAncestors: frameAncestorsOf(session.state.channel),
     headers: { 'referrer-policy': 'no-referrer' },
   })

@@ -1,5 +1,5 @@
-import { createStyleSheet } from '../http/design.ts'
-import { skinThemes } from '../http/design-tokens.ts'
+import { createStyleSheet } from '../design/style-sheet.ts'
+import { skinThemes } from '../design/tokens.ts'
 import { digitCells, eraseCell, keypadGrid } from '../keypad/model.ts'
 
 const rules = `

@@ -1,5 +1,5 @@
 import type { WireText } from '@sspay/protocol'
-import { scrub } from '../http/scrub.ts'
+import { scrub } from '../logging/scrub.ts'
 import { findField, type LoggedField, type LoggedTable } from './field-tables.ts'
 import type { MaskedFields } from './model.ts'
 

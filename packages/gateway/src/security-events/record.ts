@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import { currentAddress, currentUser } from '../http/current-request.ts'
+import { currentAddress, currentUser } from '../logging/current-request.ts'
 import {
   type ConsoleAction,
   type EventSubject,

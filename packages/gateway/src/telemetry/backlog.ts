@@ -4,39 +4,39 @@ import type { Context } from '../context.ts'
 import { countWaiting } from '../notifications/store.ts'
 import { within } from '../within.ts'
 
-/** What waits for somebody. Ages in milliseconds, 0 where nothing waits. */
+/** Unfinished work. Ages are 0 where there is none. */
 export interface Backlog {
-  readonly indeterminatePayments: number
-  readonly oldestIndeterminateMs: number
-  readonly openCancellations: number
-  readonly oldestCancellationMs: number
-  readonly waitingNotifications: number
-  readonly oldestNotificationMs: number
+  readonly payments: number
+  readonly oldestPaymentSeconds: number
+  readonly cancellations: number
+  readonly oldestCancellationSeconds: number
+  readonly notifications: number
+  readonly oldestNotificationSeconds: number
 }
 
-/** Counting more would cost more than it tells. */
+/** Bounds the cost of counting. */
 const mostCounted = 10_000
 
-const retryBudgetMs = 1_000
+const timeoutMs = 1_000
 
-/** Each count looks at open rows only, through an index that holds no others. */
+/** Each count reads a partial index that holds open rows only. */
 export async function countBacklog(context: Pick<Context, 'storage' | 'runtime'>): Promise<Backlog> {
   const counts = Promise.all([
     countIndeterminate(context, mostCounted),
     countIndeterminateCancellations(context, mostCounted),
     countWaiting(context, mostCounted),
   ])
-  const [indeterminate, cancellations, waiting] = await within(context.runtime, retryBudgetMs, counts)
+  const [payments, cancellations, notifications] = await within(context.runtime, timeoutMs, counts)
   const now = context.runtime.now()
   return {
-    indeterminatePayments: indeterminate.count,
-    oldestIndeterminateMs: ageOf(cancellations.oldestAt, now),
-    openCancellations: cancellations.count,
-    oldestCancellationMs: ageOf(indeterminate.oldestAt, now),
-    waitingNotifications: waiting.count,
-    oldestNotificationMs: ageOf(waiting.oldestAt, now),
+    payments: payments.count,
+    oldestPaymentSeconds: ageOf(payments.oldestAt, now),
+    cancellations: cancellations.count,
+    oldestCancellationSeconds: ageOf(cancellations.oldestAt, now),
+    notifications: notifications.count,
+    oldestNotificationSeconds: ageOf(notifications.oldestAt, now),
   }
 }
 
 const ageOf = (from: Date | undefined, now: Date): number =>
-  from === undefined ? 0 : Math.max(0, now.getTime() - from.getTime())
+  from === undefined ? 0 : Math.max(0, now.getTime() - from.getTime()) / 1_000

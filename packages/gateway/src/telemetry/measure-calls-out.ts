@@ -5,13 +5,13 @@ import type { Runtime } from '../runtime.ts'
 import type { Metrics } from './metrics.ts'
 import { inSpan, traceHeaders } from './spans.ts'
 
-/** Who is called, and how its answer is named in one of few words. */
 interface CalledService {
   readonly kind: string
+  /** The outcome of a call, one of few words. */
   readonly nameAnswer: (answer: OutgoingAnswer) => string
 }
 
-/** The same runtime, whose way out is measured, and carries the trace to the card network. */
+/** A runtime whose outgoing requests are measured, and propagate the trace to the card network. */
 export function measureCallsOut({ callsOut }: Metrics, runtime: Runtime, { kind, nameAnswer }: CalledService): Runtime {
   const fetch: Runtime['fetch'] = (url, request) =>
     inSpan(`call ${kind}`, { kind: SpanKind.CLIENT }, async (span) => {
@@ -23,7 +23,7 @@ export function measureCallsOut({ callsOut }: Metrics, runtime: Runtime, { kind,
         span.setAttribute('sspay.outcome', outcome)
       }
       try {
-        // Shops and agencies are strangers: they get no trace.
+        // Third parties get no trace context.
         const headers = kind === 'card-network' ? traceHeaders() : {}
         const answer = await runtime.fetch(url, { ...request, headers: { ...request.headers, ...headers } })
         end(oneWord(nameAnswer(answer)))
@@ -41,8 +41,8 @@ const callNames: Readonly<Record<string, RegExp>> = {
   identity: /\/(codes|codes\/check|messages)$/,
 }
 
-/** What is asked, in one word: the end of an address that is ours to choose, never that of a shop. */
+/** The last part of the path, for services whose paths this gateway defines. */
 const nameCall = (kind: string, url: string): string => callNames[kind]?.exec(url)?.[1] ?? 'other'
 
-/** What a service says of itself may be anything; a label may not. */
+/** Bounds label cardinality: answers may hold anything. */
 const oneWord = (name: string): string => (/^[a-z_]{1,30}$|^http_\d{3}$/.test(name) ? name : 'other')

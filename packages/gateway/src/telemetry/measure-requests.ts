@@ -9,7 +9,7 @@ import { asPartOf, inSpan } from './spans.ts'
 const codeName = Object.entries(approvalResult).find(([, { name }]) => name === 'resultCode')?.[0] ?? ''
 const codeIn = new RegExp(`"${codeName}":"(\\w{1,10})"`)
 
-/** Measures every request of the public half, and opens its span. */
+/** Middleware: metrics and a span for each request of the public listener. */
 export function measureRequests({ requests, requestsInProgress, results }: Metrics): MiddlewareHandler {
   return async (call, next) => {
     const { method, path } = call.req

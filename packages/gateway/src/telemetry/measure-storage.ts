@@ -4,11 +4,11 @@ import type { Metrics } from './metrics.ts'
 import { inSpan } from './spans.ts'
 
 export interface StorageWatch {
-  /** Hears of each transaction that the database took, and of those that it takes from nobody now. */
-  onTransaction(isTaken: boolean): void
+  /** Called with true after a commit, and with false when the database rejects writes in general. */
+  onTransaction(isAccepted: boolean): void
 }
 
-/** The same database, measured. */
+/** Decorates the storage with metrics and spans. */
 export function measureStorage(metrics: Metrics, storage: Storage, watch: StorageWatch): Storage {
   const { transactions, reads, commits, commitSizes } = metrics
   storage.watchCommits?.((size) => {
@@ -47,10 +47,10 @@ export function measureStorage(metrics: Metrics, storage: Storage, watch: Storag
 
 const sqliteRejections: ReadonlySet<number> = new Set([8, 10, 13])
 
-/** Read-only, disk full, shutting down, no connection: what a caller's own statement cannot cause. */
+/** Read-only, disk full, shutting down, no connection: never caused by the statement itself. */
 const postgresRejections = /^(25006|53\d{3}|57P0[123]|58030|08\w{3}|E[A-Z]+)$/
 
-/** Whether the database itself takes no writes: SQLite says READONLY, IOERR or FULL, PostgreSQL and the network a code. */
+/** Whether the database rejects all writes: SQLite READONLY, IOERR or FULL; an SQLSTATE or network error code. */
 function rejectsWrites(cause: unknown): boolean {
   if (cause instanceof CommitUnknownError || cause instanceof DatabaseAwayError) return true
   if (!(cause instanceof Error)) return false

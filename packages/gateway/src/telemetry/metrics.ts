@@ -2,22 +2,22 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { NotificationState } from '../notifications/model.ts'
 import { type GaugeSources, registerGauges } from './gauges.ts'
 
-/** What the operator's Prometheus reads. Labels are words of the program: never a merchant, a person or a key. */
+/** Prometheus metrics. Label values come from closed sets: never a merchant, a person or a key. */
 export interface Metrics {
   readonly requests: Histogram<'route' | 'status'>
   readonly requestsInProgress: Gauge<'route'>
   readonly results: Counter<'route' | 'reason'>
   readonly callsOut: Histogram<'to' | 'call' | 'outcome'>
-  /** 1 while the circuit breaker of that service is not closed. */
+  /** 1 unless the circuit breaker of that service is closed. */
   readonly circuitOpen: Gauge<'to'>
-  /** After each attempt to tell a shop. */
+  /** Counts a delivery attempt. */
   countNotification(state: NotificationState): void
   readonly transactions: Histogram<'result'>
   readonly reads: Histogram<'result'>
   readonly commits: Histogram
   readonly commitSizes: Histogram
   readonly errors: Counter
-  /** In the text format of Prometheus. */
+  /** The Prometheus text format. */
   text(): Promise<string>
 }
 
@@ -33,103 +33,58 @@ const notificationOutcomes: Readonly<Record<NotificationState, string>> = {
   unaddressed: 'unaddressed',
 }
 
-/** One registry for one gateway; what the gauges show is asked for at each reading. */
+/** One registry per gateway. */
 export function createMetrics(sources: GaugeSources): Metrics {
   const registry = new Registry()
-  let isProcessWatched = false
+  const registers = [registry]
+  const histogram = <Label extends string = never>(
+    name: string,
+    help: string,
+    labelNames: readonly Label[] = [],
+    buckets: number[] = seconds,
+  ): Histogram<Label> => new Histogram({ name, help, labelNames, buckets, registers })
+  const counter = <Label extends string = never>(name: string, help: string, labelNames: readonly Label[] = []) =>
+    new Counter<Label>({ name, help, labelNames, registers })
+  const gauge = <Label extends string>(name: string, help: string, labelNames: readonly Label[]): Gauge<Label> =>
+    new Gauge({ name, help, labelNames, registers })
+
   registerGauges(registry, sources)
+  const notifications = counter(
+    'sspay_notifications_total',
+    'Delivery attempts of notifications: delivered, failed with a retry, or exhausted after the last attempt',
+    ['outcome'],
+  )
+  // Start at 0: rate() misses the first event of a counter that appears with it.
+  for (const outcome of Object.values(notificationOutcomes)) notifications.inc({ outcome }, 0)
+  let isProcessMeasured = false
   return {
-    ...requestMetrics(registry),
-    ...databaseMetrics(registry),
+    requests: histogram('sspay_request_duration_seconds', 'Latency of requests of shops and buyers', [
+      'route',
+      'status',
+    ]),
+    requestsInProgress: gauge('sspay_requests_in_progress', 'Requests in flight', ['route']),
+    results: counter('sspay_results_total', 'Answers to shops, by result', ['route', 'reason']),
+    callsOut: histogram(
+      'sspay_outgoing_request_duration_seconds',
+      'Latency of calls to card network, identity agency and shops, by call and outcome',
+      ['to', 'call', 'outcome'],
+    ),
+    circuitOpen: gauge('sspay_circuit_open', '1 while the circuit breaker of this service rejects calls', ['to']),
+    countNotification: (state) => notifications.inc({ outcome: notificationOutcomes[state] }),
+    transactions: histogram(
+      'sspay_transaction_duration_seconds',
+      'Database transactions until they are durable, waiting included',
+      ['result'],
+    ),
+    reads: histogram('sspay_read_duration_seconds', 'Database reads outside transactions', ['result']),
+    commits: histogram('sspay_commit_duration_seconds', 'SQLite commits, including fsync'),
+    commitSizes: histogram('sspay_commit_transactions', 'Transactions per SQLite group commit, at most 256', [], sizes),
+    errors: counter('sspay_database_errors_total', 'Broken database connections'),
     async text() {
-      // It watches the whole process, so only where somebody reads.
-      if (!isProcessWatched) collectDefaultMetrics({ register: registry })
-      isProcessWatched = true
+      // Process-wide, so registered only by the gateway that is scraped.
+      if (!isProcessMeasured) collectDefaultMetrics({ register: registry })
+      isProcessMeasured = true
       return registry.metrics()
     },
-  }
-}
-
-function requestMetrics(registry: Registry) {
-  const registers = [registry]
-  const notifications = new Counter({
-    name: 'sspay_notifications_total',
-    help: 'Attempts to tell a shop: delivered, failed and tried again later, or given up after the last',
-    labelNames: ['outcome'],
-    registers,
-  })
-  // A counter that appears with its first event hides that event from rate().
-  for (const outcome of Object.values(notificationOutcomes)) notifications.inc({ outcome }, 0)
-  return {
-    countNotification: (state: NotificationState) => notifications.inc({ outcome: notificationOutcomes[state] }),
-    requests: new Histogram({
-      name: 'sspay_request_seconds',
-      help: 'Requests of shops and buyers until their answer',
-      labelNames: ['route', 'status'] as const,
-      buckets: seconds,
-      registers,
-    }),
-    requestsInProgress: new Gauge({
-      name: 'sspay_requests_in_progress',
-      help: 'Requests that have no answer yet',
-      labelNames: ['route'] as const,
-      registers,
-    }),
-    results: new Counter({
-      name: 'sspay_results_total',
-      help: 'Answers to shops by their reason',
-      labelNames: ['route', 'reason'] as const,
-      registers,
-    }),
-    callsOut: new Histogram({
-      name: 'sspay_call_out_seconds',
-      help: 'Calls to card network, identity agency and shops, by what was asked and what came of it',
-      labelNames: ['to', 'call', 'outcome'] as const,
-      buckets: seconds,
-      registers,
-    }),
-    circuitOpen: new Gauge({
-      name: 'sspay_circuit_open',
-      help: '1 while calls to this service are rejected, because it has not answered several in a row',
-      labelNames: ['to'] as const,
-      registers,
-    }),
-  }
-}
-
-function databaseMetrics(registry: Registry) {
-  const registers = [registry]
-  return {
-    transactions: new Histogram({
-      name: 'sspay_transaction_seconds',
-      help: 'Database transactions until they are durable, waiting included',
-      labelNames: ['result'] as const,
-      buckets: seconds,
-      registers,
-    }),
-    reads: new Histogram({
-      name: 'sspay_read_seconds',
-      help: 'Database reads outside transactions',
-      labelNames: ['result'] as const,
-      buckets: seconds,
-      registers,
-    }),
-    commits: new Histogram({
-      name: 'sspay_commit_seconds',
-      help: 'Commits of SQLite with the flush to disk',
-      buckets: seconds,
-      registers,
-    }),
-    commitSizes: new Histogram({
-      name: 'sspay_commit_transactions',
-      help: 'Transactions that share one commit of SQLite, 256 at most',
-      buckets: sizes,
-      registers,
-    }),
-    errors: new Counter({
-      name: 'sspay_database_errors_total',
-      help: 'Database connections that broke',
-      registers,
-    }),
   }
 }

@@ -1,52 +1,72 @@
 import type { Runtime } from '../runtime.ts'
 import type { Reader } from '../storage/storage.ts'
 import { within } from '../within.ts'
-import { atMostEvery } from './at-most-every.ts'
 import type { StorageWatch } from './measure-storage.ts'
 
-/** Why a balancer should send its requests elsewhere. */
+/** Why a load balancer should not send requests here. */
 type NotReady = 'draining' | 'database_unreadable' | 'database_rejects_writes'
 
 export interface Readiness extends StorageWatch {
-  /** Undefined when ready. Asks the database at most once a second, and waits for it at most one second. */
+  /** Undefined when ready. Queries the database at most once a second, with a timeout of one second. */
   reasonNotReady(): Promise<NotReady | undefined>
-  /** From now on not ready. */
+  /** Not ready from now on. */
   drain(): void
 }
 
-const keptMs = 1_000
-const retryBudgetMs = 1_000
-/** Then requests are let in again, to see whether the database takes them: nothing else would tell. */
-const restMs = 5_000
+const cachedMs = 1_000
+const timeoutMs = 1_000
+/** After a rejected write, requests are let in again after this time, to find out whether writes work. */
+const retryWritesAfterMs = 5_000
 
-/** Times by timers: the clock may be set, and the sandbox moves it. */
+/** Readiness probe. Times by timers, since the clock may be set, and the sandbox moves it. */
 export function createReadiness(runtime: Pick<Runtime, 'schedule'>, database: () => Pick<Reader, 'read'>): Readiness {
   let isDraining = false
-  let endRejection: (() => void) | undefined
+  let clearRejection: (() => void) | undefined
 
-  const isReadable = atMostEvery(runtime, keptMs, () =>
-    within(runtime, retryBudgetMs, database().read('select 1 as one')).then(
+  const isReadable = cachedFor(runtime, cachedMs, () =>
+    within(runtime, timeoutMs, database().read('select 1 as one')).then(
       () => true,
       () => false,
     ),
   )
 
   return {
-    onTransaction(isTaken) {
-      endRejection?.()
-      endRejection = undefined
-      if (isTaken) return
-      endRejection = runtime.schedule(restMs, () => {
-        endRejection = undefined
+    onTransaction(isAccepted) {
+      clearRejection?.()
+      clearRejection = undefined
+      if (isAccepted) return
+      clearRejection = runtime.schedule(retryWritesAfterMs, () => {
+        clearRejection = undefined
       })
     },
     async reasonNotReady() {
       if (isDraining) return 'draining'
       if (!(await isReadable())) return 'database_unreadable'
-      return endRejection === undefined ? undefined : 'database_rejects_writes'
+      return clearRejection === undefined ? undefined : 'database_rejects_writes'
     },
     drain() {
       isDraining = true
     },
+  }
+}
+
+/** Caches the result of `ask`, errors included, for `ttlMs`; concurrent callers share one call (single flight). */
+export function cachedFor<Result>(
+  runtime: Pick<Runtime, 'schedule'>,
+  ttlMs: number,
+  ask: () => Promise<Result>,
+): () => Promise<Result> {
+  let cached: Promise<Result> | undefined
+  const expireLater = (): void => {
+    runtime.schedule(ttlMs, () => {
+      cached = undefined
+    })
+  }
+  return () => {
+    if (cached === undefined) {
+      cached = ask()
+      cached.then(expireLater, expireLater)
+    }
+    return cached
   }
 }

@@ -1,12 +1,12 @@
 import { Hono } from 'hono'
-import { noPageHeaders } from '../http/no-page.ts'
+import { noPageHeaders } from '../http/answer.ts'
 import { probePaths } from '../http/route-name.ts'
 import { type Metrics, metricsType } from './metrics.ts'
 import type { Readiness } from './readiness.ts'
 
 const plain = { ...noPageHeaders, 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' }
 
-/** For a balancer: whether the process lives, and whether it wants requests. */
+/** Liveness and readiness probes. */
 export const probeRoutes = (readiness: Readiness | undefined): Hono =>
   new Hono()
     .get(probePaths.liveness, () => new Response('ok\n', { headers: plain }))
@@ -17,7 +17,7 @@ export const probeRoutes = (readiness: Readiness | undefined): Hono =>
         : new Response(`${reason}\n`, { status: 503, headers: { ...plain, 'retry-after': '1' } })
     })
 
-/** For Prometheus; belongs where the public cannot reach it. */
+/** For Prometheus; must not be reachable by the public. */
 export const metricsRoutes = (metrics: Metrics): Hono =>
   new Hono().get(
     '/metrics',

@@ -8,10 +8,10 @@ import {
   trace,
 } from '@opentelemetry/api'
 
-/** Spans go to whatever OpenTelemetry SDK the operator has loaded; without one they cost next to nothing. */
+/** No-op unless the operator loads an OpenTelemetry SDK. */
 const tracer = trace.getTracer('sspay-gateway')
 
-/** Runs `work` in a span of its own, which ends with it. No attribute may hold anything of a person or a card. */
+/** Runs `work` in a span. Attributes must not contain personal or card data. */
 export function inSpan<Result>(
   name: string,
   options: { readonly kind: SpanKind; readonly attributes?: Attributes },
@@ -29,17 +29,17 @@ export function inSpan<Result>(
   })
 }
 
-/** Runs `work` as part of the caller's trace, if its headers name one. */
+/** Runs `work` in the trace of the caller's `traceparent`, if there is one. */
 export const asPartOf = <Result>(headers: Headers, work: () => Promise<Result>): Promise<Result> =>
   context.with(propagation.extract(context.active(), headers, { get: getHeader, keys: () => traceNames }), work)
 
-/** Nothing else travels: a caller's baggage may hold anything. */
+/** No baggage: it may contain anything. */
 const traceNames = ['traceparent', 'tracestate']
 
 const getHeader = (headers: Headers, name: string): string | undefined =>
   traceNames.includes(name) ? (headers.get(name) ?? undefined) : undefined
 
-/** The headers that let the receiver go on with this trace; none without an SDK. */
+/** Headers that propagate the current trace; none without an SDK. */
 export function traceHeaders(): Readonly<Record<string, string>> {
   const headers: Record<string, string> = {}
   propagation.inject(context.active(), headers, {

@@ -5,17 +5,17 @@ import { type TestContext, test } from 'node:test'
 import { until } from '../../../../test/support/until.ts'
 import { createAdmission, type LimitedCall } from '../../src/admission/admit.ts'
 import { createBodyReceiver } from '../../src/admission/receive-body.ts'
-import { rejectionCounts } from '../../src/http/rejections.ts'
+import { rejectionCounts } from '../../src/admission/rejections.ts'
 import { type ListenOptions, listen } from '../../src/listen.ts'
 import { realRuntime } from '../../src/runtime.ts'
 
 const path = '/payment/approval/urlCallApproval.do'
-const limits = { latencyTargetMs: 5, inFlight: 4, proxyHops: 0 }
+const limits = { targetLatencyMs: 5, inFlight: 4, proxyHops: 0 }
 
 interface Options {
   readonly shareOf?: (call: LimitedCall, body: string) => string | undefined
-  /** Which of both stands around the other; a body is received first when absent. */
-  readonly order?: (parts: Record<'receive' | 'admit', NonNullable<ListenOptions['around']>>) => ListenOptions['around']
+  /** Which of both stands wrap the other; a body is received first when absent. */
+  readonly order?: (parts: Record<'receive' | 'admit', NonNullable<ListenOptions['wrap']>>) => ListenOptions['wrap']
 }
 
 /** A listener whose answers wait until they are let go. Four calls may be in flight, of one share half of what is free. */
@@ -36,8 +36,8 @@ async function openLimited(t: TestContext, { shareOf = (_call, body) => body, or
     await held.promise
     return new Response(`answered ${await request.text()}`)
   }
-  const around = order?.({ receive, admit: admission.around }) ?? ((answer) => receive(admission.around(answer)))
-  const listener = await listen({ fetch, around, host: '127.0.0.1', port: 0 })
+  const wrap = order?.({ receive, admit: admission.wrap }) ?? ((answer) => receive(admission.wrap(answer)))
+  const listener = await listen({ fetch, wrap, host: '127.0.0.1', port: 0 })
   const letGo = (): void => {
     for (const held of running.splice(0)) held.resolve()
   }
@@ -51,7 +51,7 @@ async function openLimited(t: TestContext, { shareOf = (_call, body) => body, or
 const post = async (url: string, body: string): Promise<Response> => fetch(url, { method: 'POST', body })
 
 const shedCount = (what: string): number =>
-  rejectionCounts().find((one) => one.what === what && one.bound === 'overloaded')?.count ?? Number.NaN
+  rejectionCounts().find((one) => one.resource === what && one.limiter === 'overloaded')?.count ?? Number.NaN
 
 test('a call without a place in time is shed: S901, counted, one line of the log, and the connection stays', async (t) => {
   const { url, lines, running, letGo } = await openLimited(t)

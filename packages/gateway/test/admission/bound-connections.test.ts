@@ -3,7 +3,8 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { until } from '../../../../test/support/until.ts'
-import { boundConnections, type ConnectionBounds } from '../../src/admission/bound-connections.ts'
+import { boundConnections } from '../../src/admission/bound-connections.ts'
+import type { ConnectionBounds } from '../../src/admission/limits.ts'
 import { listen } from '../../src/listen.ts'
 
 /** Answers `/` at once, and `/held` when it is let go. A request that announces a body never becomes whole. */
@@ -22,7 +23,7 @@ async function openBounded(t: TestContext, bounds: ConnectionBounds) {
     fetch,
     host: '127.0.0.1',
     port: 0,
-    around: (answer, server) => {
+    wrap: (answer, server) => {
       server.on('connection', () => accepted++)
       const bounded = boundConnections(server, bounds)(answer)
       return (request, response) => {

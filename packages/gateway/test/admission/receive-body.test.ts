@@ -34,7 +34,7 @@ async function openEcho(t: TestContext, { bytesInAll = 10_000, perAddress = 8, p
     timers.add(timer)
     return () => void timers.delete(timer)
   }
-  const around = createBodyReceiver({
+  const wrap = createBodyReceiver({
     runtime: { now: () => new Date(0), schedule },
     log: { info() {}, warn: (event, fields) => void lines.push({ event, ...fields }), error() {} },
     bounds: { deadlineMs: 3_000, bytesInAll, perAddress },
@@ -47,7 +47,7 @@ async function openEcho(t: TestContext, { bytesInAll = 10_000, perAddress = 8, p
     answered.push(text)
     return new Response(text)
   }
-  const listener = await listen({ fetch, around, host: '127.0.0.1', port: 0 })
+  const listener = await listen({ fetch, wrap, host: '127.0.0.1', port: 0 })
   const fire = (delayMs: number): void => {
     for (const timer of [...timers].filter((one) => one.delayMs === delayMs)) {
       timers.delete(timer)

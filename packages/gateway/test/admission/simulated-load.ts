@@ -4,7 +4,7 @@ import type { Slot } from '../../src/admission/fair-queue.ts'
 import { createGradientLimit } from '../../src/admission/gradient-limit.ts'
 import type { Runtime } from '../../src/runtime.ts'
 
-const targetMs = 40
+const targetLatencyMs = 40
 const mostInFlight = 1_000
 
 /** Calls that this server ends in a millisecond when it does nothing else. */
@@ -13,7 +13,7 @@ export const callsPerMs = 2
 /** A limiter as it is, or with a bug on purpose. */
 export type MakeLimiter = (clock: Pick<Runtime, 'now' | 'schedule'>) => ConcurrencyLimiter
 
-export const asItIs: MakeLimiter = (clock) => createConcurrencyLimiter(clock, { targetMs, mostInFlight })
+export const asItIs: MakeLimiter = (clock) => createConcurrencyLimiter(clock, { targetLatencyMs, mostInFlight })
 
 export const plantedBugs = {
   'no fair share': (clock) => {
@@ -21,7 +21,7 @@ export const plantedBugs = {
     return { ...limiter, enter: (_key, call) => limiter.enter('everybody', call) }
   },
   'no recovery after a stall': (clock) => {
-    const gradient = createGradientLimit(targetMs, mostInFlight)
+    const gradient = createGradientLimit(targetLatencyMs, mostInFlight)
     const stuck = {
       get value() {
         return gradient.value
@@ -32,11 +32,11 @@ export const plantedBugs = {
       record: gradient.record,
       reach() {},
     }
-    return createConcurrencyLimiter(clock, { targetMs, mostInFlight }, stuck)
+    return createConcurrencyLimiter(clock, { targetLatencyMs, mostInFlight }, stuck)
   },
   'no limit': (clock) => {
     const none = { value: mostInFlight, round: 0, record() {}, reach() {} }
-    return createConcurrencyLimiter(clock, { targetMs, mostInFlight }, none)
+    return createConcurrencyLimiter(clock, { targetLatencyMs, mostInFlight }, none)
   },
 } as const satisfies Readonly<Record<string, MakeLimiter>>
 
@@ -87,7 +87,7 @@ export async function simulateLoad(load: SimulatedLoad, makeLimiter: MakeLimiter
     const end = (wasShed: boolean) => void outcomes.push({ key, cameAtMs, endedAtMs: atMs, wasShed })
     const work = async (slot: Slot): Promise<void> => {
       await halfACall()
-      await slot.releaseSlotWhile(() => new Promise<void>((resolve) => schedule(networkMs(key), resolve)))
+      await slot.excludeWait(() => new Promise<void>((resolve) => schedule(networkMs(key), resolve)))
       await halfACall()
       slot.release()
       end(false)

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { after, before, test } from 'node:test'
 import { createHttpCardNetwork } from '../../src/card-network/http-client.ts'
 import { unusableAnswers } from '../../src/card-network/unusable-answers.ts'
-import type { Log } from '../../src/log.ts'
+import type { Log } from '../../src/logging/log.ts'
 import { realRuntime } from '../../src/runtime.ts'
 import { approved } from '../approval/support.ts'
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createHttpCardNetwork } from '../../src/card-network/http-client.ts'
 import { cardRejections, type VerifyCardRequest } from '../../src/card-network/port.ts'
-import type { Log } from '../../src/log.ts'
+import type { Log } from '../../src/logging/log.ts'
 import type { OutgoingRequest } from '../../src/outgoing/model.ts'
 import { realRuntime } from '../../src/runtime.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { guardPublic, type PublicGuard } from '../../src/http/guard-public.ts'
-import type { Log } from '../../src/log.ts'
+import type { Log } from '../../src/logging/log.ts'
 
 const lines: string[] = []
 const keep = (event: string, fields: object = {}): void => void lines.push(JSON.stringify({ event, ...fields }))

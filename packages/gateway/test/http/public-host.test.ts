@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { openTlsFiles } from '../../../sandbox/src/local-ca.ts'
 import { createTlsFiles } from '../../../sandbox/test/faults/support.ts'
-import { isPublicHost, isTrustedHost, namesOfCertificate } from '../../src/http/public-host.ts'
+import { isPublicHost, isTrustedHost } from '../../src/http/public-host.ts'
+import { namesOfCertificate } from '../../src/read-addresses.ts'
 import { realRuntime } from '../../src/runtime.ts'
 
 test('a certificate names the hosts that it is for, and no address', async (t) => {

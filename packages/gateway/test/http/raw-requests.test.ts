@@ -56,7 +56,7 @@ async function sendToListener(bytes: string): Promise<{ readonly answer: string;
 }
 
 for (const [name, bytes] of Object.entries(ambiguous)) {
-  test(`${name} is refused, and nobody answers it`, async () => {
+  test(`${name} is rejected, and nobody answers it`, async () => {
     const { answer, asked } = await sendToListener(bytes)
     assert.match(answer, /^HTTP\/1\.1 400 /)
     assert.deepEqual(asked, [])

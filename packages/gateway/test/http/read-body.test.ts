@@ -43,7 +43,7 @@ for (const [what, body] of [
   })
 }
 
-test('a body beyond the limit is refused, with and without its length announced', async () => {
+test('a body beyond the limit is rejected, with and without its length announced', async () => {
   const large = new Uint8Array(limit + 1)
   const streamed = new Request('http://gateway.example/', {
     method: 'POST',

@@ -150,7 +150,7 @@ const ask = (url: string, reach: Reach, fetch = fetchGuarded) =>
     guard: { reach, keepBytes: 1_000 },
   })
 
-test(`${rejectedUrls.length} addresses are refused before anything is connected to`, async (t) => {
+test(`${rejectedUrls.length} addresses are rejected before anything is connected to`, async (t) => {
   assert.ok(rejectedUrls.length >= 60)
   for (const [url, reason] of rejectedUrls) {
     await t.test(url, async () => {

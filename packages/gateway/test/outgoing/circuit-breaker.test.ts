@@ -10,7 +10,6 @@ import {
   openMs,
   withCircuitBreaker,
 } from '../../src/outgoing/circuit-breaker.ts'
-import { realRuntime } from '../../src/runtime.ts'
 import { checkSteps, type Step } from './circuit-steps.ts'
 import { steppedClock } from './stepped-clock.ts'
 
@@ -83,12 +82,12 @@ function behindBreaker() {
   const breaker = createCircuitBreaker(clock, (isOpen) => changes.push(isOpen))
   let status = 200
   const fetch = async () => ({ status, body: new Uint8Array() })
-  const runtime = withCircuitBreaker({ ...realRuntime, fetch }, breaker)
+  const send = withCircuitBreaker(fetch, breaker)
   const ask = async (answer: number, times = 1): Promise<void> => {
     status = answer
-    for (let time = 0; time < times; time++) await runtime.fetch('http://service.example/', options)
+    for (let time = 0; time < times; time++) await send('http://service.example/', options)
   }
-  return { clock, changes, ask, runtime }
+  return { clock, changes, ask, send }
 }
 
 test('a status of 500 or above is a failure, any other answer is not', async () => {
@@ -109,10 +108,10 @@ test('failures that lie further apart do not open it', async () => {
 })
 
 test('while it is open a call is rejected by name, and a permitted one is sent', async () => {
-  const { ask, runtime, changes, clock } = behindBreaker()
+  const { ask, send, changes, clock } = behindBreaker()
   await ask(500, failuresToOpen)
   await assert.rejects(ask(200), { name: 'CircuitOpenError' })
-  assert.equal((await runtime.fetch('http://service.example/', { ...options, isPermitted: true })).status, 200)
+  assert.equal((await send('http://service.example/', { ...options, isPermitted: true })).status, 200)
   assert.deepEqual(changes, [true], 'what is sent while it is open says nothing')
   clock.advance(openMs)
   await ask(200)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { rejectionCounts } from '../../src/http/rejections.ts'
+import { rejectionCounts } from '../../src/admission/rejections.ts'
 import { hashesOfToken, updateState } from '../../src/payment-window/session.ts'
 import { readTables } from '../test-storage.ts'
 import { hasTicket, isRejected, joining, openOnly, withoutStart } from './binding-support.ts'
@@ -134,7 +134,7 @@ test('the first screen is one redirect and one page', async () => {
 test('a rejection is counted and logged without the token, and changes nothing', async () => {
   const window = new Buyer(fixture)
   await window.open(requestForm(newCustomer()))
-  const counted = () => rejectionCounts().find(({ bound }) => bound === 'other_browser')?.count ?? 0
+  const counted = () => rejectionCounts().find(({ limiter }) => limiter === 'other_browser')?.count ?? 0
   const stored = () => readTables(fixture.context.storage)
   const [count, rows, seen] = [counted(), await stored(), fixture.lines.length]
   const stranger = new Buyer(fixture)

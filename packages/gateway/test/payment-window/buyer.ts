@@ -90,7 +90,9 @@ export async function openWindowFixture(
     cardNetwork,
     windowScript: '/* script */',
   })
-  const app: WindowApp = new Hono<{ Bindings: Caller }>().use(beginRequest(fixture.context)).route('/', routes)
+  const app: WindowApp = new Hono<{ Bindings: Caller }>()
+    .use(beginRequest({ ...fixture.context, proxyHops: fixture.context.settings.limits.proxyHops }))
+    .route('/', routes)
   return { ...fixture, app, codesSent, agency, cardNetwork, issuer }
 }
 

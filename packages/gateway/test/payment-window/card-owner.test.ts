@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { afterEach, describe, test } from 'node:test'
+import type { Rate } from '../../src/admission/limits.ts'
 import type { CardRejection } from '../../src/card-network/port.ts'
-import type { Rate } from '../../src/http/rate-limit.ts'
 import { readOwnerProof } from '../../src/payment-window/verify-card-owner.ts'
 import { Buyer, buyer, cardFields, openWindowFixture, seenFrom, testCardNumber } from './buyer.ts'
 import { fixture, member, newCustomer, password, returning, useWindow } from './members.ts'

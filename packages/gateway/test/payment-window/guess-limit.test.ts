@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { asRequest } from '../../src/http/current-request.ts'
-import { rejectionCounts } from '../../src/http/rejections.ts'
+import { rejectionCounts } from '../../src/admission/rejections.ts'
+import { asRequest } from '../../src/logging/current-request.ts'
 import { createGuessLimit } from '../../src/payment-window/guess-limit.ts'
 import { testSettings } from '../support.ts'
 import { Buyer, buyer, openWindowFixture, rightCode, seenFrom, type WindowFixture } from './buyer.ts'
@@ -95,7 +95,7 @@ const openWith = (guesses: Partial<typeof bounds>): Promise<WindowFixture> =>
   openWindowFixture({}, { settings: { limits: { ...testSettings.limits, guesses: { ...bounds, ...guesses } } } })
 
 const rejectedGuesses = (): number =>
-  rejectionCounts().find((one) => one.what === 'guess' && one.bound === 'per_address')?.count ?? 0
+  rejectionCounts().find((one) => one.resource === 'guess' && one.limiter === 'per_address')?.count ?? 0
 
 const waits = /비밀번호나 인증번호가 여러 번 틀려 잠시 확인할 수 없습니다\. 1초 뒤에 다시 시도해 주세요\./
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { rejectionCounts } from '../../src/http/rejections.ts'
+import { rejectionCounts } from '../../src/admission/rejections.ts'
 import type { Runtime } from '../../src/runtime.ts'
 import { testSettings } from '../support.ts'
 import { Buyer, openWindowFixture, post, type WindowFixture } from './buyer.ts'
@@ -29,7 +29,7 @@ async function statusOf(fixture: WindowFixture, url: string, init: RequestInit =
 }
 
 const rejectedBy = (bound: 'per_window' | 'per_address'): number =>
-  rejectionCounts().find((one) => one.what === 'window-request' && one.bound === bound)?.count ?? 0
+  rejectionCounts().find((one) => one.resource === 'window-request' && one.limiter === bound)?.count ?? 0
 
 test('one window answers so many requests, others are unharmed, and time gives more', async () => {
   await using fixture = await openWith({ requestsPerWindow: rate })

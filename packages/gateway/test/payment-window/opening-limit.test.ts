@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { rejectionCounts } from '../../src/http/rejections.ts'
+import { rejectionCounts } from '../../src/admission/rejections.ts'
 import { testSettings } from '../support.ts'
 import { openWindowFixture, post, type WindowFixture } from './buyer.ts'
 import { requestForm } from './request-form.ts'
@@ -9,7 +9,7 @@ const openWith = (limits: Partial<typeof testSettings.limits>): Promise<WindowFi
   openWindowFixture({}, { settings: { limits: { ...testSettings.limits, ...limits } } })
 
 const rejectedBy = (bound: string): number =>
-  rejectionCounts().find((one) => one.what === 'window' && one.bound === bound)?.count ?? 0
+  rejectionCounts().find((one) => one.resource === 'window' && one.limiter === bound)?.count ?? 0
 
 const statusOf = async (fixture: WindowFixture, form = requestForm(), address = '203.0.113.7'): Promise<number> =>
   (await fixture.app.request('/ssp/reqPay.do', post(form), { address })).status

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { asRequest } from '../../src/http/current-request.ts'
-import { scrub } from '../../src/http/scrub.ts'
+import { asRequest } from '../../src/logging/current-request.ts'
+import { scrub } from '../../src/logging/scrub.ts'
 import { maskSubject, recordSecurityEvent } from '../../src/security-events/record.ts'
 import { createTestContext } from '../support.ts'
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { parse } from 'yaml'
-import { rejectionCounts } from '../../src/http/rejections.ts'
+import { rejectionCounts } from '../../src/admission/rejections.ts'
 import { securityEventNames, securityEvents } from '../../src/security-events/model.ts'
 
 const read = (path: string): string => readFileSync(new URL(`../../../../docs/${path}`, import.meta.url), 'utf8')
@@ -37,9 +37,9 @@ for (const language of ['ko', 'en']) {
 
   test(`the ${language} table of limits has every bound of windows, codes and guesses`, () => {
     const limited = ['window', 'window-request', 'code', 'guess']
-    for (const { what, bound } of rejectionCounts().filter((one) => limited.includes(one.what))) {
-      const row = guide.split('\n').find((line) => line.includes(`\`${what}\`,`) && line.includes(`\`${bound}\``))
-      assert.ok(row !== undefined || bound === 'overloaded', `${what} ${bound}`)
+    for (const { resource, limiter } of rejectionCounts().filter((one) => limited.includes(one.resource))) {
+      const row = guide.split('\n').find((line) => line.includes(`\`${resource}\`,`) && line.includes(`\`${limiter}\``))
+      assert.ok(row !== undefined || limiter === 'overloaded', `${resource} ${limiter}`)
     }
   })
 }

@@ -3,8 +3,9 @@ import { after, before, test } from 'node:test'
 import { type PostgresServer, startPostgres } from '../../../merchant/test/postgres.ts'
 import { testMerchant } from '../../../sandbox/src/test-merchant.ts'
 import { saveMerchant } from '../../src/merchants/store.ts'
-import { defaultSettings, type OpenedGateway, openGateway } from '../../src/open-gateway.ts'
+import { type OpenedGateway, openGateway } from '../../src/open-gateway.ts'
 import { Secret } from '../../src/secret.ts'
+import { defaultSettings } from '../../src/settings.ts'
 import { testRootKey } from '../support.ts'
 
 let server: PostgresServer

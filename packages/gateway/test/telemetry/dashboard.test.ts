@@ -25,7 +25,7 @@ const expressions = [
 ]
 const guides = ['ko', 'en'].map((language) => read(`guides/${language}/operating.md`))
 
-/** `sspay_request_seconds_bucket` is a part of `sspay_request_seconds`. */
+/** `sspay_request_duration_seconds_bucket` is a part of `sspay_request_duration_seconds`. */
 const namesIn = (text: string): readonly string[] =>
   [...text.matchAll(/\b(?:sspay|process|nodejs)_\w+/g)].map(([name]) => name.replace(/_(bucket|count|sum)$/, ''))
 
@@ -44,7 +44,7 @@ test('the dashboard, the alerts and the guides name metrics that exist, and the 
     )
 })
 
-test('routes, reasons and outcomes that are asked for are among those that are told', () => {
+test('routes, reasons and outcomes in queries are among the labels that exist', () => {
   const told: Readonly<Record<string, readonly string[]>> = {
     route: ['approval', 'inquiry', 'cancellation', 'member-deletion', 'window', 'step', 'page', 'asset', 'other'],
     to: ['card-network', 'identity', 'notification'],

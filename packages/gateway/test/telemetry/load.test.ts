@@ -20,28 +20,28 @@ describe('load', () => {
     return measured.approve({ Tid: ticket.transactionId, TrAuthKey: ticket.approvalTicket })
   }
 
-  test('who scrapes hard asks the database no more than who scrapes once', async () => {
+  test('frequent scrapes query the database no more often than one', async () => {
     await measured.readMetrics()
-    const before = valueOfSeries(await measured.readMetrics(), 'sspay_read_seconds_count{result="ok"}')
+    const before = valueOfSeries(await measured.readMetrics(), 'sspay_read_duration_seconds_count{result="ok"}')
     await Promise.all(Array.from({ length: 50 }, measured.readMetrics))
-    assert.equal(valueOfSeries(await measured.readMetrics(), 'sspay_read_seconds_count{result="ok"}'), before)
+    assert.equal(valueOfSeries(await measured.readMetrics(), 'sspay_read_duration_seconds_count{result="ok"}'), before)
   })
 
-  test('what is under way and its limit, and how commits were shared', async () => {
+  test('requests in flight, concurrency limits and group commits are measured', async () => {
     await Promise.all(['LOAD1', 'LOAD2', 'LOAD3'].map(approveOrder))
     const text = await measured.readMetrics()
     assert.equal(valueOfSeries(text, 'sspay_requests_in_progress{route="approval"}'), 0)
     assert.equal(valueOfSeries(text, 'sspay_concurrency_limit{call="approval"}'), 64)
-    assert.equal(valueOfSeries(text, 'sspay_rejections_total{what="approval",bound="overloaded"}'), 0)
+    assert.equal(valueOfSeries(text, 'sspay_rejections_total{resource="approval",limiter="overloaded"}'), 0)
     assert.equal(valueOfSeries(text, 'sspay_database_connections_max'), 1)
     assert.equal(valueOfSeries(text, 'sspay_database_waiting'), 0)
-    const commits = valueOfSeries(text, 'sspay_commit_seconds_count')
+    const commits = valueOfSeries(text, 'sspay_commit_duration_seconds_count')
     assert.ok(commits > 0)
     assert.equal(valueOfSeries(text, 'sspay_commit_transactions_count'), commits)
     // Migrations are transactions that came before the metrics had been asked, and are counted too.
     assert.equal(
       valueOfSeries(text, 'sspay_commit_transactions_sum'),
-      valueOfSeries(text, 'sspay_transaction_seconds_count{result="ok"}'),
+      valueOfSeries(text, 'sspay_transaction_duration_seconds_count{result="ok"}'),
     )
   })
 
@@ -70,5 +70,24 @@ describe('load', () => {
       )
       assert.deepEqual(wholes, [])
     }
+  })
+
+  test('each age belongs to the count beside it', async () => {
+    const { context } = measured.gateway
+    const now = context.runtime.now()
+    const agesMs = { payment_events: 1_000, cancellations: 2_000, notifications: 3_000 }
+    const read = async (sql: string): Promise<readonly object[]> => {
+      const [, ageMs = 0] = Object.entries(agesMs).find(([table]) => sql.includes(table)) ?? []
+      return [{ count: ageMs, oldest: now.getTime() - ageMs }]
+    }
+    const storage = { ...context.storage, read } as Storage
+    assert.deepEqual(await countBacklog({ runtime: { ...context.runtime, now: () => now }, storage }), {
+      payments: 1_000,
+      oldestPaymentSeconds: 1,
+      cancellations: 2_000,
+      oldestCancellationSeconds: 2,
+      notifications: 3_000,
+      oldestNotificationSeconds: 3,
+    })
   })
 })

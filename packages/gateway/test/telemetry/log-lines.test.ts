@@ -6,9 +6,10 @@ import { after, before, beforeEach, describe, test } from 'node:test'
 import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node'
 import { authenticatedPayment, quickRootKey } from '../../../../test/support/quick-payment.ts'
 import { testMerchant } from '../../../sandbox/src/test-merchant.ts'
-import { scrub } from '../../src/http/scrub.ts'
-import { defaultSettings, type OpenedGateway, openGateway } from '../../src/open-gateway.ts'
+import { scrub } from '../../src/logging/scrub.ts'
+import { type OpenedGateway, openGateway } from '../../src/open-gateway.ts'
 import { Secret } from '../../src/secret.ts'
+import { defaultSettings } from '../../src/settings.ts'
 import { testPlace } from '../test-storage.ts'
 
 interface Line {

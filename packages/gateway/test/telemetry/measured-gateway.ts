@@ -6,7 +6,8 @@ import { closeThis } from '../../../../test/support/closing.ts'
 import { quickRootKey } from '../../../../test/support/quick-payment.ts'
 import { startSimulatedNetwork } from '../../../../test/support/simulated-network.ts'
 import { testMerchant } from '../../../sandbox/src/test-merchant.ts'
-import { defaultSettings, type OpenedGateway, openGateway } from '../../src/open-gateway.ts'
+import { type OpenedGateway, openGateway } from '../../src/open-gateway.ts'
+import { defaultSettings } from '../../src/settings.ts'
 import { testPlace } from '../test-storage.ts'
 
 export interface MeasuredGateway extends AsyncDisposable {

@@ -12,7 +12,7 @@ describe('metrics', () => {
   })
   after(() => measured.close())
 
-  test('approvals, refusals, calls to the card network and transactions are counted, and what waits', async () => {
+  test('approvals, rejections, calls to the card network and transactions are counted, and what waits', async () => {
     const ticket = await authenticatedPayment(measured.gateway.context, testMerchant, {
       amount: 1004,
       orderId: 'METRIC1',
@@ -22,17 +22,20 @@ describe('metrics', () => {
     const text = await measured.readMetrics()
     assert.equal(valueOfSeries(text, 'sspay_results_total{route="approval",reason="approved"}'), 1)
     assert.equal(
-      valueOfSeries(text, 'sspay_call_out_seconds_count{to="card-network",call="authorize",outcome="approved"}'),
+      valueOfSeries(
+        text,
+        'sspay_outgoing_request_duration_seconds_count{to="card-network",call="authorize",outcome="approved"}',
+      ),
       1,
     )
-    assert.equal(valueOfSeries(text, 'sspay_request_seconds_count{route="approval",status="200"}'), 2)
-    assert.ok(valueOfSeries(text, 'sspay_transaction_seconds_count{result="ok"}') >= 4)
+    assert.equal(valueOfSeries(text, 'sspay_request_duration_seconds_count{route="approval",status="200"}'), 2)
+    assert.ok(valueOfSeries(text, 'sspay_transaction_duration_seconds_count{result="ok"}') >= 4)
     assert.equal(valueOfSeries(text, 'sspay_indeterminate_payments'), 0)
     assert.equal(valueOfSeries(text, 'sspay_pending_notifications'), 0)
     assert.match(text, /process_cpu_seconds_total/)
   })
 
-  test('whatever is asked for, labels are few words and hold nothing of it', async () => {
+  test('label values are from closed sets, whatever a request contains', async () => {
     const secrets = ['9406000000000001', '01099991111', 'TOPSECRET']
     for (const secret of secrets) {
       await measured.gateway.fetch(
@@ -44,7 +47,7 @@ describe('metrics', () => {
     const text = await measured.readMetrics()
     for (const secret of [...secrets, testMerchant.merchantId, testMerchant.merchantKey.expose()])
       assert.ok(!text.includes(secret), 'a label holds what somebody sent')
-    const series = text.split('\n').filter((line) => line.startsWith('sspay_request_seconds_count'))
+    const series = text.split('\n').filter((line) => line.startsWith('sspay_request_duration_seconds_count'))
     assert.ok(series.length < 12, series.join('\n'))
   })
 

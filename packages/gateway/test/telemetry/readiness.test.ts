@@ -63,7 +63,7 @@ test('a database that is away or hangs for a second makes it not ready, until it
   assert.equal(await reason, 'database_unreadable')
 })
 
-test('a database that refuses a commit makes it not ready for five seconds, or until it takes one', async () => {
+test('a database that rejects a commit makes it not ready for five seconds, or until it takes one', async () => {
   const { readiness, pass } = createTest()
   readiness.onTransaction(false)
   assert.equal(await readiness.reasonNotReady(), 'database_rejects_writes')

@@ -45,7 +45,7 @@ test('a request goes on with its caller’s trace, down to the database and out 
   const spans = exporter.getFinishedSpans()
   assert.deepEqual(
     spans.map(({ name }) => name),
-    ['transaction', 'call card-network', 'call notice', 'POST approval'],
+    ['transaction', 'call card-network', 'call notification', 'POST approval'],
   )
   for (const span of spans) assert.equal(span.spanContext().traceId, caller.split('-')[1])
   const [, toNetwork, , request] = spans

@@ -1,4 +1,5 @@
-import { type Runtime, randomBelow, randomHex } from '@sspay/gateway'
+import type { Runtime } from '@sspay/gateway'
+import { randomBelow, randomHex } from '@sspay/gateway/internal'
 import { findTestCard, testCards } from '../card-network/scenarios.ts'
 
 /** Everything a made-up buyer types. */

@@ -1,5 +1,5 @@
 import { inflateSync } from 'node:zlib'
-import { keypadPictureSize, renderDigitCell } from '@sspay/gateway'
+import { keypadPictureSize, renderDigitCell } from '@sspay/gateway/internal'
 
 interface GreyPicture {
   readonly width: number

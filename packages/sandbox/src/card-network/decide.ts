@@ -1,4 +1,5 @@
-import { type AuthorizeRequest, type DeclineReason, findIssuer } from '@sspay/gateway'
+import type { AuthorizeRequest, DeclineReason } from '@sspay/gateway'
+import { findIssuer } from '@sspay/gateway/internal'
 import { findCardCompany } from '@sspay/protocol'
 import type { NetworkDecision } from './model.ts'
 import { findTestCard } from './scenarios.ts'

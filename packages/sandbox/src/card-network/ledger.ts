@@ -1,11 +1,5 @@
-import {
-  type AuthorizeRequest,
-  type NetworkCancelRequest,
-  type NetworkReference,
-  type Runtime,
-  randomBelow,
-  type Storage,
-} from '@sspay/gateway'
+import type { AuthorizeRequest, NetworkCancelRequest, NetworkReference, Runtime, Storage } from '@sspay/gateway'
+import { randomBelow } from '@sspay/gateway/internal'
 import { decide } from './decide.ts'
 import { type LedgerEntry, maskCardNumber } from './model.ts'
 import { cancelEntry, findEntry, rememberEntry, reverseEntry } from './store.ts'

@@ -1,4 +1,5 @@
-import { type ConsoleLink, consolePage, findIssuer } from '@sspay/gateway'
+import type { ConsoleLink } from '@sspay/gateway'
+import { consolePage, findIssuer } from '@sspay/gateway/internal'
 import { findCardCompany } from '@sspay/protocol'
 import { html } from 'hono/html'
 import { type TestCard, testCards } from './scenarios.ts'

@@ -1,4 +1,5 @@
-import { type CardRejection, findIssuer, type Runtime, type VerifyCardRequest } from '@sspay/gateway'
+import type { CardRejection, Runtime, VerifyCardRequest } from '@sspay/gateway'
+import { findIssuer } from '@sspay/gateway/internal'
 import { isExpired } from './decide.ts'
 import { findTestCard } from './scenarios.ts'
 

@@ -25,7 +25,7 @@ export interface FaultsOptions {
 }
 
 /** For `listen({ around })`: requests that no fault concerns pass untouched, the others meet theirs at the socket. */
-export function faultsAround(options: FaultsOptions): NonNullable<ListenOptions['around']> {
+export function faultsAround(options: FaultsOptions): NonNullable<ListenOptions['wrap']> {
   const { door, rules } = options
   return (answer, server) => {
     const socketBelow = rememberSockets(server)

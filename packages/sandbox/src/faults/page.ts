@@ -1,4 +1,5 @@
-import { type ConsoleLink, consolePage } from '@sspay/gateway'
+import type { ConsoleLink } from '@sspay/gateway'
+import { consolePage } from '@sspay/gateway/internal'
 import type { LocalizedText } from '@sspay/protocol'
 import { html } from 'hono/html'
 import type { TokenFor } from '../own-forms.ts'

@@ -1,4 +1,5 @@
-import type { ConsoleLink, VisitorVariables } from '@sspay/gateway'
+import type { ConsoleLink } from '@sspay/gateway'
+import type { SessionVariables } from '@sspay/gateway/internal'
 import type { LocalizedText } from '@sspay/protocol'
 import { type Context, Hono } from 'hono'
 import { type FormKeys, onlyOwnForms, onlyOwnJson, tokensFor } from '../own-forms.ts'
@@ -11,17 +12,17 @@ export interface FaultRoutesOptions {
   readonly keys: FormKeys
 }
 
-type ToolContext = Context<VisitorVariables>
+type ToolContext = Context<SessionVariables>
 
-const visitorOf = (context: ToolContext): string => context.get('visitor')
+const sessionOf = (context: ToolContext): string => context.get('session')
 
 const notFromHere: LocalizedText = {
   ko: '이 화면에서 누른 단추가 아닙니다. 아래에서 다시 눌러 주세요.',
   en: 'That button was not pressed on this page: press it again below.',
 }
 
-/** `/sandbox/faults`: the page with its plain forms, and the same as JSON under `/rules`. Stands behind `knowVisitor`. */
-export function faultRoutes(rules: FaultRules, { links, keys }: FaultRoutesOptions): Hono<VisitorVariables> {
+/** `/sandbox/faults`: the page with its plain forms, and the same as JSON under `/rules`. Stands behind `withSession`. */
+export function faultRoutes(rules: FaultRules, { links, keys }: FaultRoutesOptions): Hono<SessionVariables> {
   const show = (context: ToolContext, status: 200 | 400 | 403, problem?: LocalizedText, given?: RuleFields) =>
     faultsPage({
       rules: rules.list(),
@@ -29,11 +30,11 @@ export function faultRoutes(rules: FaultRules, { links, keys }: FaultRoutesOptio
       status,
       problem,
       given,
-      tokenFor: tokensFor(keys, visitorOf(context)),
+      tokenFor: tokensFor(keys, sessionOf(context)),
     })
-  const ownForms = onlyOwnForms<VisitorVariables>(keys, visitorOf, (context) => show(context, 403, notFromHere))
+  const ownForms = onlyOwnForms<SessionVariables>(keys, sessionOf, (context) => show(context, 403, notFromHere))
 
-  return new Hono<VisitorVariables>()
+  return new Hono<SessionVariables>()
     .get('/', (context) => show(context, 200))
     .post('/add', ownForms, async (context) => {
       const given = await readFormFields(context)

@@ -1,4 +1,5 @@
-import { type Runtime, randomBelow } from '@sspay/gateway'
+import type { Runtime } from '@sspay/gateway'
+import { randomBelow } from '@sspay/gateway/internal'
 import type { Link } from './links.ts'
 import type { Fault } from './model.ts'
 

@@ -1,4 +1,4 @@
-import { isExactOrigin } from '@sspay/gateway'
+import { isExactOrigin } from '@sspay/gateway/internal'
 import { isWebAddress, type Options, type Values } from '../command-line/command.ts'
 import { readInterestFreeRule } from './wording.ts'
 

@@ -1,10 +1,5 @@
-import {
-  findInterestFreeProblems,
-  isExactOrigin,
-  type Merchant,
-  type NotificationTarget,
-  readInterestFree,
-} from '@sspay/gateway'
+import type { Merchant, NotificationTarget } from '@sspay/gateway'
+import { findInterestFreeProblems, isExactOrigin, readInterestFree } from '@sspay/gateway/internal'
 import type { LocalizedText } from '@sspay/protocol'
 
 type Switches = Pick<

@@ -1,17 +1,14 @@
 import {
   type Context,
-  findMerchant,
-  findNotificationTarget,
-  listMerchants,
   type Merchant,
   type NotificationTarget,
   type OpenedGateway,
   type Runtime,
-  randomBelow,
   removeNotificationTarget,
   Secret,
   saveNotificationTarget,
 } from '@sspay/gateway'
+import { findMerchant, findNotificationTarget, listMerchants, randomBelow } from '@sspay/gateway/internal'
 import { testMerchant } from '../test-merchant.ts'
 import type { GivenIds, MerchantChange } from './change.ts'
 

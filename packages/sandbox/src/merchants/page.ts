@@ -1,4 +1,5 @@
-import { type ConsoleLink, consolePage } from '@sspay/gateway'
+import type { ConsoleLink } from '@sspay/gateway'
+import { consolePage } from '@sspay/gateway/internal'
 import { html } from 'hono/html'
 import type { ShownMerchant } from './merchants.ts'
 import { describeInterestFree, switchText } from './wording.ts'

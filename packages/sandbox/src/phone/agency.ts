@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
-import { type Runtime, randomBelow, randomHex } from '@sspay/gateway'
+import type { Runtime } from '@sspay/gateway'
+import { randomBelow, randomHex } from '@sspay/gateway/internal'
 import { digitsOf, type Inbox, type MessageContent } from './inbox.ts'
 import { behaviourOf, type PhoneBehaviour } from './test-phones.ts'
 

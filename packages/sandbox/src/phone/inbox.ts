@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
-import { type Runtime, randomHex } from '@sspay/gateway'
+import type { Runtime } from '@sspay/gateway'
+import { randomHex } from '@sspay/gateway/internal'
 
 const mostMessages = 200
 

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util'
-import type { RecordedCall } from '@sspay/gateway'
+import type { RecordedCall } from '@sspay/gateway/internal'
 import type { LocalizedText } from '@sspay/protocol'
 import { columns, displayWidth, padTo } from '../command-line/columns.ts'
 import { koreanTime } from '../won-and-time.ts'

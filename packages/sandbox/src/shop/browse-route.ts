@@ -1,4 +1,4 @@
-import { randomHex } from '@sspay/gateway'
+import { randomHex } from '@sspay/gateway/internal'
 import { koreanTimestamp } from '@sspay/protocol'
 import { Hono } from 'hono'
 import { setCookie } from 'hono/cookie'

@@ -1,4 +1,4 @@
-import { randomHex } from '@sspay/gateway'
+import { randomHex } from '@sspay/gateway/internal'
 import { type DeletionOutcome, deleteMember } from '@sspay/merchant'
 import { Hono } from 'hono'
 import type { ShopContext, ShopVariables } from './context.ts'

@@ -1,4 +1,4 @@
-import { createStyleSheet } from '@sspay/gateway'
+import { createStyleSheet } from '@sspay/gateway/internal'
 
 /** Paper and night blue; `night` and `moon` are the shop's own, the same by day and by night. */
 const theme = {

@@ -1,11 +1,5 @@
-import {
-  type InventoriedScript,
-  type Runtime,
-  randomHex,
-  realRuntime,
-  type ScriptInventory,
-  scriptInventoryPath,
-} from '@sspay/gateway'
+import { type Runtime, realRuntime } from '@sspay/gateway'
+import { type InventoriedScript, randomHex, type ScriptInventory, scriptInventoryPath } from '@sspay/gateway/internal'
 import { createPaymentForm, defineMerchant } from '@sspay/merchant'
 import { encodeForm } from '@sspay/protocol/charset'
 import { type CookieJar, createCookieJar } from '../buyer/cookie-jar.ts'

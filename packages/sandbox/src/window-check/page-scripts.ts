@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { InventoriedScript } from '@sspay/gateway'
+import type { InventoriedScript } from '@sspay/gateway/internal'
 import type { Difference, FetchedPage } from './model.ts'
 
 interface PageScript {

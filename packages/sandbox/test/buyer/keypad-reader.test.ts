@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { digitCells, realRuntime, renderKeypadPicture, shuffledLayout } from '@sspay/gateway'
+import { realRuntime } from '@sspay/gateway'
+import { digitCells, renderKeypadPicture, shuffledLayout } from '@sspay/gateway/internal'
 import { bySize } from '../../../../test/support/proof-size.ts'
 import { readKeypadPicture } from '../../src/buyer/keypad-reader.ts'
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { knowVisitor, type Listener, listen, realRuntime, type VisitorVariables } from '@sspay/gateway'
+import { type Listener, listen, realRuntime } from '@sspay/gateway'
+import { type SessionVariables, withSession } from '@sspay/gateway/internal'
 import { Hono } from 'hono'
 import { faultRoutes } from '../../src/faults/route.ts'
 import { createFaultRules } from '../../src/faults/rules.ts'
@@ -9,7 +10,7 @@ import { createFormKeys } from '../../src/own-forms.ts'
 
 const rules = createFaultRules(realRuntime)
 const routes = faultRoutes(rules, { links: [], keys: createFormKeys(realRuntime) })
-const app = new Hono<VisitorVariables>().use(knowVisitor(realRuntime)).route('/sandbox/faults', routes)
+const app = new Hono<SessionVariables>().use(withSession(realRuntime)).route('/sandbox/faults', routes)
 const tool: Listener = await listen({ fetch: async (request) => app.fetch(request), host: '127.0.0.1', port: 0 })
 after(() => tool.close())
 const page = `${tool.url}/sandbox/faults`

@@ -38,7 +38,7 @@ export async function startFaultyDoor({ tls, answer }: ServiceOptions): Promise<
     runtime: realRuntime,
     stopping: stopping.signal,
   })
-  const listener = await listen({ fetch, host, port: 0, tls, around })
+  const listener = await listen({ fetch, host, port: 0, tls, wrap: around })
   return { ...listener, rules, workDone: () => calls, stop: () => stopping.abort() }
 }
 

@@ -1,0 +1,37 @@
+import type { LocalizedText } from '@sspay/protocol'
+import { html, raw } from 'hono/html'
+import { createStyleSheet } from './style-sheet.ts'
+
+const css = createStyleSheet({
+  rules: `
+body { padding: 48px 20px; }
+main { max-width: 420px; margin: 0 auto; }
+`,
+})
+
+interface MessageOptions {
+  /** CSP `frame-ancestors`: `'none'`, an origin, or `*`, which is safe here: nothing to click, nothing private. */
+  readonly frameAncestors?: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+export const messageHeaders = (frameAncestors: string) => ({
+  'content-type': 'text/html; charset=utf-8',
+  'cache-control': 'no-store',
+  'content-security-policy': `default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors ${frameAncestors}`,
+  'x-content-type-options': 'nosniff',
+})
+
+export const messageHtml = ({ ko, en }: LocalizedText): string =>
+  String(html`<!doctype html>
+<html lang="ko"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
+<meta name="robots" content="noindex"><title>${ko}</title><link rel="icon" href="data:,"><style>${raw(css)}</style></head>
+<body><main class="card"><h1>${ko}</h1><p class="soft" lang="en">${en}</p></main></body></html>`)
+
+/** A page with one message and no links: not found, an error, a window of another browser. */
+export const messagePage = (
+  status: 403 | 404 | 421 | 500 | 503,
+  message: LocalizedText,
+  { frameAncestors = "'none'", headers = {} }: MessageOptions = {},
+): Response =>
+  new Response(messageHtml(message), { status, headers: { ...messageHeaders(frameAncestors), ...headers } })

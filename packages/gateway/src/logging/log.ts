@@ -1,0 +1,17 @@
+/**
+ * Structured log: one JSON line per event. Values are masked by the field tables before they get here; see also
+ * `scrub`.
+ */
+export interface Log {
+  info(event: string, fields?: LogFields): void
+  warn(event: string, fields?: LogFields): void
+  error(event: string, fields?: ErrorFields): void
+}
+
+/** Never a card number, key, password or phone number. */
+export type LogFields = Readonly<
+  Record<string, string | number | boolean | undefined | Readonly<Record<string, string>>>
+>
+
+/** `cause`: the thrown value. */
+type ErrorFields = { readonly cause?: unknown; readonly [field: string]: unknown }
