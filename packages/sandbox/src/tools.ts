@@ -1,6 +1,6 @@
 import { type ConsoleLink, knowVisitor, type VisitorVariables } from '@sspay/gateway'
 import { Hono } from 'hono'
-import { cardsPage } from './card-network/page.ts'
+import { cardsPage } from './cards/page.ts'
 import { type CardNetworkOptions, cardNetworkRoutes } from './card-network/route.ts'
 import { clockRoutes } from './clock/route.ts'
 import type { Clock } from './clock/shifted-runtime.ts'

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { ScriptInventory } from '@sspay/gateway'
 import { testDatabase } from '../../../gateway/test/test-storage.ts'
-import { runCheckWindow } from '../../src/check-window-command.ts'
+import { runCheckWindow } from '../../src/window-check/command.ts'
 import { type Sandbox, startSandbox } from '../../src/sandbox.ts'
 import type { WindowReport } from '../../src/window-check/check-window.ts'
 

@@ -1,6 +1,6 @@
 import type { Runtime } from '@sspay/gateway'
 import type { LocalizedText, WireText } from '@sspay/protocol'
-import type { PayOptions } from './pay-options.ts'
+import type { PayOptions } from './options.ts'
 
 /** How the command ended. `wire`: the result by wire name. */
 export type PayResult =

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, before, test } from 'node:test'
-import { runNotifications } from '../src/notifications-command.ts'
+import { runNotifications } from '../../src/notifications/command.ts'
 
 const transactionId = 'ssptest01m01012501020304050001'
 const notifications = [

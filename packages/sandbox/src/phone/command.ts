@@ -1,6 +1,6 @@
-import { columns } from './command-line/columns.ts'
-import { type Call, defineCommand, exitCodes, jsonOption, usualExitCodes } from './command-line/command.ts'
-import { testPhones } from './phone/test-phones.ts'
+import { columns } from '../command-line/columns.ts'
+import { type Call, defineCommand, exitCodes, jsonOption, usualExitCodes } from '../command-line/command.ts'
+import { testPhones } from './test-phones.ts'
 
 const options = { json: jsonOption } as const
 

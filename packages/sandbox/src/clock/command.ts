@@ -1,8 +1,8 @@
 import type { LocalizedText } from '@sspay/protocol'
-import { readDuration, readMoment } from './clock/read-time.ts'
-import type { ClockReading } from './clock/route.ts'
-import { askConsole, type ConsoleAnswer, consoleUrlOf, sayUnreachable } from './command-line/ask-console.ts'
-import { columns } from './command-line/columns.ts'
+import { readDuration, readMoment } from './read-time.ts'
+import type { ClockReading } from './route.ts'
+import { askConsole, type ConsoleAnswer, consoleUrlOf, sayUnreachable } from '../command-line/ask-console.ts'
+import { columns } from '../command-line/columns.ts'
 import {
   type Call,
   consoleOption,
@@ -10,8 +10,8 @@ import {
   exitCodes,
   jsonOption,
   usualExitCodes,
-} from './command-line/command.ts'
-import { koreanTime } from './won-and-time.ts'
+} from '../command-line/command.ts'
+import { koreanTime } from '../won-and-time.ts'
 
 const options = { console: consoleOption, json: jsonOption } as const
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { testCards } from '../src/card-network/scenarios.ts'
-import { run, startForCommands } from './command-line/support.ts'
+import { testCards } from '../../src/card-network/scenarios.ts'
+import { run, startForCommands } from '../command-line/support.ts'
 
 const sandbox = await startForCommands({ cardNetworkTimeoutMs: 3_000 })
 after(() => sandbox.close())

@@ -1,7 +1,7 @@
 import { cancel, type Merchant } from '@sspay/merchant'
 import { approvalResult, readMessage, type WireText } from '@sspay/protocol'
 import { type PayContext, type PayResult, unknownSentence } from './pay-context.ts'
-import { testMerchant } from './test-merchant.ts'
+import { testMerchant } from '../test-merchant.ts'
 
 /** Gives the payment back that was approved a moment ago, all of it or the part that was asked for. */
 export async function cancelApproved(context: PayContext, merchant: Merchant, approved: WireText): Promise<PayResult> {

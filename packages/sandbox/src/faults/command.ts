@@ -1,5 +1,5 @@
 import type { LocalizedText } from '@sspay/protocol'
-import { askConsole, type ConsoleCall, consoleUrlOf, sayUnreachable } from './command-line/ask-console.ts'
+import { askConsole, type ConsoleCall, consoleUrlOf, sayUnreachable } from '../command-line/ask-console.ts'
 import {
   type Call,
   consoleOption,
@@ -7,13 +7,13 @@ import {
   exitCodes,
   jsonOption,
   usualExitCodes,
-} from './command-line/command.ts'
-import { nearest } from './command-line/nearest.ts'
-import { runCommand } from './command-line/run-command.ts'
-import { linkNames, links } from './faults/links.ts'
-import { faultNames, faultPattern, faultTable } from './faults/model.ts'
-import { readRule } from './faults/read-rule.ts'
-import type { Terminal } from './terminal.ts'
+} from '../command-line/command.ts'
+import { nearest } from '../command-line/nearest.ts'
+import { runCommand } from '../command-line/run-command.ts'
+import { linkNames, links } from './links.ts'
+import { faultNames, faultPattern, faultTable } from './model.ts'
+import { readRule } from './read-rule.ts'
+import type { Terminal } from '../terminal.ts'
 
 const added = ['add'] as const
 

@@ -4,7 +4,7 @@ import { knowVisitor, type Listener, listen, realRuntime, type VisitorVariables 
 import { Hono } from 'hono'
 import { faultRoutes } from '../../src/faults/route.ts'
 import { createFaultRules } from '../../src/faults/rules.ts'
-import { runFaults } from '../../src/faults-command.ts'
+import { runFaults } from '../../src/faults/command.ts'
 import { createFormKeys } from '../../src/own-forms.ts'
 
 const rules = createFaultRules(realRuntime)

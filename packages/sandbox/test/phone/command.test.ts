@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { testPhones } from '../src/phone/test-phones.ts'
-import { run } from './command-line/support.ts'
+import { testPhones } from '../../src/phone/test-phones.ts'
+import { run } from '../command-line/support.ts'
 
 test('the list holds every test phone and what it does; no sandbox is needed', async () => {
   const { exitCode, output } = await run(['--lang', 'ko', 'phones', 'list'])

@@ -1,5 +1,5 @@
 import { callKinds, callResults } from '@sspay/gateway'
-import { askConsole, consoleUrlOf, sayUnreachable } from './command-line/ask-console.ts'
+import { askConsole, consoleUrlOf, sayUnreachable } from '../command-line/ask-console.ts'
 import {
   type Call,
   consoleOption,
@@ -7,9 +7,9 @@ import {
   exitCodes,
   type Options,
   usualExitCodes,
-} from './command-line/command.ts'
-import { type WrittenCall, writeCall, writeCallLine } from './requests/describe-call.ts'
-import { followCalls } from './requests/follow.ts'
+} from '../command-line/command.ts'
+import { type WrittenCall, writeCall, writeCallLine } from './describe-call.ts'
+import { followCalls } from './follow.ts'
 
 const verbs = ['tail', 'list'] as const
 

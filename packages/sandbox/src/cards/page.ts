@@ -1,7 +1,7 @@
 import { type ConsoleLink, consolePage, findIssuer } from '@sspay/gateway'
 import { findCardCompany } from '@sspay/protocol'
 import { html } from 'hono/html'
-import { type TestCard, testCards } from './scenarios.ts'
+import { type TestCard, testCards } from '../card-network/scenarios.ts'
 
 const css = `
 .card-number { font-family: ui-monospace, SFMono-Regular, Consolas, Menlo, monospace; font-size: 16px; white-space: nowrap; user-select: all; -webkit-user-select: all; }

@@ -1,18 +1,18 @@
 import { readFile } from 'node:fs/promises'
 import type { ScriptInventory } from '@sspay/gateway'
 import type { LocalizedText } from '@sspay/protocol'
-import { type Environment, readPort, UsageError } from './addresses.ts'
-import { runtimeAt } from './clock/runtime-at.ts'
-import { addressOption, type Call, defineCommand, exitCodes, jsonOption } from './command-line/command.ts'
-import { runCommand } from './command-line/run-command.ts'
-import type { Terminal } from './terminal.ts'
+import { type Environment, readPort, UsageError } from '../addresses.ts'
+import { runtimeAt } from '../clock/runtime-at.ts'
+import { addressOption, type Call, defineCommand, exitCodes, jsonOption } from '../command-line/command.ts'
+import { runCommand } from '../command-line/run-command.ts'
+import type { Terminal } from '../terminal.ts'
 import {
   CheckImpossibleError,
   checkWindow,
   isInventory,
   type WindowCheck,
   type WindowReport,
-} from './window-check/check-window.ts'
+} from './check-window.ts'
 
 const options = {
   gateway: addressOption({

@@ -1,6 +1,6 @@
 import type { LocalizedText } from '@sspay/protocol'
-import { askConsole, consoleUrlOf, sayUnreachable } from './command-line/ask-console.ts'
-import { columns } from './command-line/columns.ts'
+import { askConsole, consoleUrlOf, sayUnreachable } from '../command-line/ask-console.ts'
+import { columns } from '../command-line/columns.ts'
 import {
   type Call,
   consoleOption,
@@ -8,10 +8,10 @@ import {
   exitCodes,
   jsonOption,
   usualExitCodes,
-} from './command-line/command.ts'
-import { changeFrom, switchOptions } from './merchants/change-options.ts'
-import type { NewSecrets, ShownMerchant } from './merchants/merchants.ts'
-import { describeInterestFree, switchText } from './merchants/wording.ts'
+} from '../command-line/command.ts'
+import { changeFrom, switchOptions } from './change-options.ts'
+import type { NewSecrets, ShownMerchant } from './merchants.ts'
+import { describeInterestFree, switchText } from './wording.ts'
 
 const options = {
   mid: {

@@ -1,6 +1,6 @@
 import { authenticationResult, type LocalizedText } from '@sspay/protocol'
 import { passesLuhn } from './card-number.ts'
-import { addressOption, type Options, type Values } from './command-line/command.ts'
+import { addressOption, type Options, type Values } from '../command-line/command.ts'
 
 export interface PayOptions {
   /** Won. */

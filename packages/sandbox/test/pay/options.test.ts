@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { writeHelp } from '../src/command-line/write-help.ts'
-import type { PayOptions } from '../src/pay-options.ts'
-import { payCommand, readPayCommand } from '../src/run-pay.ts'
+import { writeHelp } from '../../src/command-line/write-help.ts'
+import type { PayOptions } from '../../src/pay/options.ts'
+import { payCommand, readPayCommand } from '../../src/pay/command.ts'
 
 const read = (line: string): PayOptions => {
   const command = readPayCommand(line.split(' ').filter(Boolean))

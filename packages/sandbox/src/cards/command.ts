@@ -1,9 +1,9 @@
 import { findIssuer } from '@sspay/gateway'
 import { findCardCompany, type LocalizedText } from '@sspay/protocol'
-import type { Charge } from './card-network/charges.ts'
-import { type TestCard, testCards } from './card-network/scenarios.ts'
-import { askConsole, consoleUrlOf, sayUnreachable } from './command-line/ask-console.ts'
-import { columns } from './command-line/columns.ts'
+import type { Charge } from '../card-network/charges.ts'
+import { type TestCard, testCards } from '../card-network/scenarios.ts'
+import { askConsole, consoleUrlOf, sayUnreachable } from '../command-line/ask-console.ts'
+import { columns } from '../command-line/columns.ts'
 import {
   type Call,
   consoleOption,
@@ -11,9 +11,9 @@ import {
   exitCodes,
   jsonOption,
   usualExitCodes,
-} from './command-line/command.ts'
-import { testMerchant } from './test-merchant.ts'
-import { koreanTime, wonText } from './won-and-time.ts'
+} from '../command-line/command.ts'
+import { testMerchant } from '../test-merchant.ts'
+import { koreanTime, wonText } from '../won-and-time.ts'
 
 const options = {
   transaction: {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { until } from '../../../test/support/until.ts'
-import { testDatabase } from '../../gateway/test/test-storage.ts'
-import { startSandbox } from '../src/sandbox.ts'
-import { type Ran, run, startForCommands } from './command-line/support.ts'
+import { until } from '../../../../test/support/until.ts'
+import { testDatabase } from '../../../gateway/test/test-storage.ts'
+import { startSandbox } from '../../src/sandbox.ts'
+import { type Ran, run, startForCommands } from '../command-line/support.ts'
 
 const sandbox = await startForCommands()
 after(() => sandbox.close())

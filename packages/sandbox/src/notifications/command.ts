@@ -1,5 +1,5 @@
 import type { LocalizedText } from '@sspay/protocol'
-import { askConsole, type ConsoleAnswer, consoleUrlOf, sayUnreachable } from './command-line/ask-console.ts'
+import { askConsole, type ConsoleAnswer, consoleUrlOf, sayUnreachable } from '../command-line/ask-console.ts'
 import {
   type Call,
   consoleOption,
@@ -7,10 +7,10 @@ import {
   exitCodes,
   jsonOption,
   usualExitCodes,
-} from './command-line/command.ts'
-import { untranslated } from './command-line/language.ts'
-import { runCommand } from './command-line/run-command.ts'
-import type { Terminal } from './terminal.ts'
+} from '../command-line/command.ts'
+import { untranslated } from '../command-line/language.ts'
+import { runCommand } from '../command-line/run-command.ts'
+import type { Terminal } from '../terminal.ts'
 
 const states = ['waiting', 'delivered', 'exhausted', 'unaddressed'] as const
 
