@@ -73,7 +73,7 @@ async function authenticate(customerId: string): Promise<Ticket> {
   const command = readPayCommand(['--until', 'authenticated', '--customer', customerId])
   assert.equal(command.kind, 'pay')
   const { gateway: gatewayUrl, console: consoleUrl } = sandbox.urls
-  const result = await pay({ runtime: realRuntime, options: command.options, gatewayUrl, consoleUrl, t: () => {} })
+  const result = await pay({ runtime: realRuntime, options: command.options, gatewayUrl, consoleUrl, report: () => {} })
   const { Tid, TrAuthKey } = result.wire ?? {}
   assert.ok(Tid !== undefined && TrAuthKey !== undefined, result.sentence.en)
   return { Tid, TrAuthKey }

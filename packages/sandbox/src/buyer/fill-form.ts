@@ -24,7 +24,7 @@ export function fillForm(form: HtmlForm, buyer: Buyer): WireText {
   const filled: Record<string, string> = {}
   for (const { name, value } of form.fields) filled[name] = value
   for (const [name, options] of Object.entries(form.choices))
-    if (/^agree/.test(name)) filled[name] = options[0]?.value ?? 'on'
+    if (/^agree/.test(name)) filled[name] = options?.[0]?.value ?? 'on'
 
   for (const [name, answers] of Object.entries(answersOf(buyer))) {
     const options = form.choices[name]

@@ -7,7 +7,7 @@ export interface HtmlForm {
   readonly fields: readonly FormField[]
   readonly buttons: readonly HtmlButton[]
   /** By name: the options of each `<select>`, group of radio buttons and check box. */
-  readonly choices: Readonly<Record<string, readonly Choice[]>>
+  readonly choices: Readonly<Record<string, readonly Choice[] | undefined>>
 }
 
 export interface Choice {
@@ -32,30 +32,41 @@ export const readForms = (html: string): readonly HtmlForm[] =>
     .map(readForm)
 
 function readForm({ attributes, inside }: HtmlElement): HtmlForm {
-  const fields: FormField[] = []
-  const buttons: HtmlButton[] = []
-  const choices: Record<string, Choice[]> = {}
-  for (const element of inside) {
-    const { name = '', type = '', value = '' } = element.attributes
-    if (element.tag === 'button' || type === 'submit') {
-      buttons.push({ attributes: element.attributes, text: element.texts.join('').trim() })
-    } else if (name === '') {
-      // A browser sends no field without a name.
-    } else if (element.tag === 'textarea') {
-      fields.push({ name, value: element.texts.join('') })
-    } else if (element.tag === 'select') {
-      const options = element.inside.filter(({ tag }) => tag === 'option')
-      choices[name] = options.map((option) => ({ value: valueOf(option), text: option.texts.join('') }))
-      fields.push({ name, value: valueOf(options.find(isSelected) ?? options[0]) })
-    } else if (type === 'radio' || type === 'checkbox') {
-      choices[name] = [...(choices[name] ?? []), { value: value || 'on', text: '' }]
-      if ('checked' in element.attributes) fields.push({ name, value: value || 'on' })
-    } else if (element.tag === 'input') {
-      fields.push({ name, value })
-    }
+  return {
+    attributes,
+    fields: inside.flatMap(readFields),
+    buttons: inside.filter(isButton).map((button) => ({ attributes: button.attributes, text: textOf(button).trim() })),
+    choices: Object.groupBy(inside.flatMap(readChoices), ({ name }) => name),
   }
-  return { attributes, fields, buttons, choices }
 }
 
-const isSelected = ({ attributes }: HtmlElement): boolean => 'selected' in attributes
-const valueOf = (option: HtmlElement | undefined): string => option?.attributes.value ?? ''
+const isButton = ({ tag, attributes }: HtmlElement): boolean => tag === 'button' || attributes.type === 'submit'
+const textOf = ({ texts }: HtmlElement): string => texts.join('')
+const optionsOf = ({ inside }: HtmlElement): readonly HtmlElement[] => inside.filter(({ tag }) => tag === 'option')
+const isTicked = ({ attributes }: HtmlElement): boolean => attributes.type === 'radio' || attributes.type === 'checkbox'
+
+function readFields(element: HtmlElement): readonly FormField[] {
+  const { name, value = '' } = element.attributes
+  if (!name || isButton(element)) return []
+  switch (element.tag) {
+    case 'textarea':
+      return [{ name, value: textOf(element) }]
+    case 'select': {
+      const options = optionsOf(element)
+      const selected = options.find(({ attributes }) => 'selected' in attributes) ?? options[0]
+      return [{ name, value: selected?.attributes.value ?? '' }]
+    }
+    case 'input':
+      if (!isTicked(element)) return [{ name, value }]
+      return 'checked' in element.attributes ? [{ name, value: value || 'on' }] : []
+    default:
+      return []
+  }
+}
+
+function readChoices(element: HtmlElement): readonly (Choice & { readonly name: string })[] {
+  const { name = '', value } = element.attributes
+  if (element.tag === 'input' && isTicked(element)) return [{ name, value: value || 'on', text: '' }]
+  if (element.tag !== 'select') return []
+  return optionsOf(element).map((option) => ({ name, value: option.attributes.value ?? '', text: textOf(option) }))
+}

@@ -1,9 +1,9 @@
 import { authenticationResult, type WireText, writeMessage } from '@sspay/protocol'
 import { encodeForm } from '@sspay/protocol/charset'
+import { type HtmlElement, readPage } from '../html-page.ts'
 import { openPicture, type Page, postForm } from './browser.ts'
 import type { Buyer } from './buyer.ts'
 import { fillForm, findOwnCard } from './fill-form.ts'
-import { type HtmlElement, readPage } from '../html-page.ts'
 import type { HtmlForm } from './html-forms.ts'
 import { readKeypadPicture } from './keypad-reader.ts'
 

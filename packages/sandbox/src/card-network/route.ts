@@ -1,5 +1,5 @@
-import type { Runtime } from '@sspay/gateway'
 import { type Context, Hono } from 'hono'
+import { pause } from '../pause.ts'
 import { listCharges } from './charges.ts'
 import { authorize, cancel, inquire, type Ledger, type NetworkAnswer, reverse } from './ledger.ts'
 import { readAuthorizeRequest, readCancelRequest, readReference, readVerifyCardRequest } from './model.ts'
@@ -71,16 +71,4 @@ const longestSilenceMs = 120_000
 async function silence({ runtime, stopping }: CardNetworkOptions, gone: AbortSignal): Promise<Response> {
   await pause(runtime, longestSilenceMs, [stopping, gone])
   return new Response(null, { status: 504 })
-}
-
-function pause(runtime: Runtime, delayMs: number, ends: readonly AbortSignal[]): Promise<void> {
-  const ended = AbortSignal.any([...ends])
-  if (ended.aborted) return Promise.resolve()
-  return new Promise((resolve) => {
-    const stop = runtime.schedule(delayMs, resolve)
-    ended.addEventListener('abort', () => {
-      stop()
-      resolve()
-    })
-  })
 }

@@ -2,7 +2,7 @@ import { findIssuer } from '@sspay/gateway'
 import { findCardCompany, type LocalizedText } from '@sspay/protocol'
 import type { Charge } from '../card-network/charges.ts'
 import { type TestCard, testCards } from '../card-network/scenarios.ts'
-import { askConsole, consoleUrlOf, sayUnreachable } from '../command-line/ask-console.ts'
+import { askConsole, consoleUrlOf, printAnswer } from '../command-line/ask-console.ts'
 import { columns } from '../command-line/columns.ts'
 import {
   type Call,
@@ -10,26 +10,20 @@ import {
   defineCommand,
   exitCodes,
   jsonOption,
+  numberBetween,
+  transactionOption,
   usualExitCodes,
 } from '../command-line/command.ts'
 import { testMerchant } from '../test-merchant.ts'
 import { koreanTime, wonText } from '../won-and-time.ts'
 
 const options = {
-  transaction: {
-    value: 'ID',
-    verbs: ['charges'],
-    isRight: (text: string) => /^[A-Za-z0-9]{1,40}$/.test(text),
-    rule: { ko: '거래번호', en: 'a transaction id' },
-    ko: '이 거래만',
-    en: 'this transaction alone',
-  },
+  transaction: { ...transactionOption, verbs: ['charges'] },
   limit: {
     value: 'NUMBER',
     fallback: '20',
     verbs: ['charges'],
-    isRight: (text: string) => /^[1-9][0-9]{0,2}$/.test(text) && Number(text) <= 500,
-    rule: { ko: '1~500', en: '1 to 500' },
+    ...numberBetween(1, 500),
     ko: '최대 500',
     en: 'at most 500',
   },
@@ -39,7 +33,7 @@ const options = {
 
 type CardsCall = Call<typeof options>
 
-/** As JSON has it. */
+/** A charge as JSON. */
 type WrittenCharge = {
   readonly [Name in keyof Charge]: Date extends Charge[Name] ? Exclude<Charge[Name], Date> | string : Charge[Name]
 }
@@ -48,13 +42,13 @@ export const cardsCommand = defineCommand({
   name: 'cards',
   summary: {
     ko: '테스트 카드와, 가상 카드사가 실제로 청구한 금액',
-    en: 'the test cards, and what the simulated issuers have charged',
+    en: 'lists the test cards, and what the simulated issuers charged',
   },
   verbs: {
     list: { ko: '카드마다, 금액마다 일어나는 일', en: 'what each card and each amount does' },
     charges: {
-      ko: '카드사 장부: 승인, 취소, 망취소, 남은 청구액',
-      en: "the issuers' ledger: charges, cancels, reversals, what is left",
+      ko: '카드사 원장: 승인, 취소, 망취소, 남은 청구액',
+      en: "the issuers' ledger: charges, refunds, reversals, remaining amounts",
     },
   },
   options,
@@ -108,15 +102,15 @@ interface AmountRule {
   readonly effect: LocalizedText
 }
 
-/** What an amount alone decides, with the test merchant as it is seeded. */
+/** Effects of the amount alone, for the test merchant as it is seeded. */
 const amountRules: readonly AmountRule[] = [
   {
     when: { ko: `${testMerchant.minimumAmount}원 미만`, en: `below ${testMerchant.minimumAmount} won` },
-    effect: { ko: '결제창이 거절(S007)', en: 'refused by the window (S007)' },
+    effect: { ko: '결제창이 거절(S007)', en: 'rejected by the window (S007)' },
   },
   {
     when: { ko: '50,000원 미만에 할부', en: 'below 50,000 won, with instalments' },
-    effect: { ko: '결제창이 거절(S013)', en: 'refused by the window (S013)' },
+    effect: { ko: '결제창이 거절(S013)', en: 'rejected by the window (S013)' },
   },
   ...testMerchant.interestFree.map(({ issuerCode, months, minimumAmount }) => {
     const company = findCardCompany(issuerCode ?? '')
@@ -126,32 +120,32 @@ const amountRules: readonly AmountRule[] = [
       when: { ko: `${won.ko}부터 ${range}개월`, en: `from ${won.en}, ${range} instalments` },
       effect: {
         ko: `무이자(${company === undefined ? '모든 카드' : `${company.name}카드`})`,
-        en: `free of interest (${company === undefined ? 'every card' : company.nameEn})`,
+        en: `interest-free (${company === undefined ? 'every card' : company.nameEn})`,
       },
     }
   }),
 ]
 
-async function runCharges(call: CardsCall): Promise<number> {
-  const { values, terminal, t } = call
-  const consoleUrl = consoleUrlOf(values.console, terminal)
-  const query = new URLSearchParams({ limit: values.limit })
-  if (values.transaction !== undefined) query.set('transactionId', values.transaction)
-  const answer = await askConsole<{ readonly charges: readonly WrittenCharge[] }>(
-    `${consoleUrl}/sandbox/card-network/charges?${query}`,
-  )
-  if (answer === undefined) return sayUnreachable(call, consoleUrl)
-  const { charges } = answer.json
-  const isMissing = values.transaction !== undefined && charges.length === 0
-  if (values.json) terminal.output.write(`${JSON.stringify(answer.json)}\n`)
-  else if (isMissing) terminal.errors.write(`${t(noCharge)}\n`)
-  else terminal.output.write(charges.length === 0 ? `${t(noCharges)}\n` : describe(charges, call))
-  return isMissing ? exitCodes.rejected : exitCodes.done
+interface Json {
+  readonly charges: readonly WrittenCharge[]
 }
 
-const noCharge: LocalizedText = {
-  ko: '카드사가 모르는 거래입니다. 청구된 금액이 없습니다',
-  en: 'the issuers know no such transaction: nothing was charged',
+async function runCharges(call: CardsCall): Promise<number> {
+  const { values, terminal, t } = call
+  const query = new URLSearchParams({ limit: values.limit })
+  if (values.transaction !== undefined) query.set('transactionId', values.transaction)
+  const url = `${consoleUrlOf(values.console, terminal)}/sandbox/card-network/charges?${query}`
+  const answer = await askConsole<Json>(url)
+  const isMissing = values.transaction !== undefined && answer?.json.charges.length === 0
+  return printAnswer(call, isMissing ? { isDone: false, json: { charges: [] } } : answer, ({ charges }) => {
+    if (isMissing) return `${t(noSuchTransaction)}\n`
+    return charges.length === 0 ? `${t(noCharges)}\n` : describe(charges, call)
+  })
+}
+
+const noSuchTransaction: LocalizedText = {
+  ko: '카드사에 없는 거래입니다. 청구된 금액이 없습니다',
+  en: 'the issuers do not know this transaction: nothing was charged',
 }
 const noCharges: LocalizedText = { ko: '아직 청구가 없습니다', en: 'nothing has been charged yet' }
 
@@ -169,19 +163,19 @@ function describe(charges: readonly WrittenCharge[], { t }: CardsCall): string {
       t(charge.reversedAt === undefined ? outcomes[charge.outcome] : { ko: '망취소', en: 'reversed' }),
       t(wonText(charge.amount)),
       charge.maskedCardNumber,
-      `${t({ ko: '청구', en: 'paid' })} ${t(wonText(charge.paid))}`,
+      `${t({ ko: '청구', en: 'charged' })} ${t(wonText(charge.paid))}`,
     ],
     ...charge.cancels.map(({ sequence, amount, cancelledAt }) => [
       koreanTime(cancelledAt),
       '',
-      `${t({ ko: '취소', en: 'cancel' })} ${sequence}`,
+      `${t({ ko: '취소', en: 'refund' })} ${sequence}`,
       `-${t(wonText(amount))}`,
     ]),
   ])
   const paid = charges.reduce((sum, charge) => sum + charge.paid, 0)
   const total = t({
     ko: `거래 ${charges.length}건, 남은 청구액 ${wonText(paid).ko}`,
-    en: `${charges.length} transactions, ${wonText(paid).en} paid in the end`,
+    en: `${charges.length} transactions, ${wonText(paid).en} charged after refunds`,
   })
   return `${columns(rows)}\n  ${total}\n`
 }

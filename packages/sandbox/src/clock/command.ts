@@ -1,45 +1,38 @@
 import type { LocalizedText } from '@sspay/protocol'
+import { askConsole, type ConsoleAnswer, consoleUrlOf, printAnswer } from '../command-line/ask-console.ts'
+import { columns } from '../command-line/columns.ts'
+import { type Call, consoleOption, defineCommand, jsonOption, usualExitCodes } from '../command-line/command.ts'
+import { koreanTime } from '../won-and-time.ts'
 import { readDuration, readMoment } from './read-time.ts'
 import type { ClockReading } from './route.ts'
-import { askConsole, type ConsoleAnswer, consoleUrlOf, sayUnreachable } from '../command-line/ask-console.ts'
-import { columns } from '../command-line/columns.ts'
-import {
-  type Call,
-  consoleOption,
-  defineCommand,
-  exitCodes,
-  jsonOption,
-  usualExitCodes,
-} from '../command-line/command.ts'
-import { koreanTime } from '../won-and-time.ts'
 
 const options = { console: consoleOption, json: jsonOption } as const
 
 type ClockCall = Call<typeof options>
 type Json = ClockReading & { readonly error?: LocalizedText }
 
-/** Forms that a shop dates by the real time are older than a day then. */
-const oldestFormMs = 24 * 60 * 60_000
+/** Payment requests dated with the real time are rejected when the clock is further ahead than this. */
+const maxFormAgeMs = 24 * 60 * 60_000
 
 export const clockCommand = defineCommand({
   name: 'clock',
-  summary: { ko: '샌드박스의 시계를 보고 옮깁니다', en: "shows and moves the sandbox's clock" },
+  summary: { ko: '샌드박스의 시계를 보고 옮깁니다', en: "shows and sets the sandbox's clock" },
   verbs: {
-    show: { ko: '지금 시각', en: 'what time it is there' },
-    set: { operands: ['TIME'], ko: '그 시각으로', en: 'puts it to that time' },
-    advance: { operands: ['DURATION'], ko: '그만큼 앞으로: 90s, 11m, 25h, 2d, 1h30m', en: 'puts it forward' },
+    show: { ko: '지금 시각', en: 'the current time' },
+    set: { operands: ['TIME'], ko: '그 시각으로', en: 'sets it to that time' },
+    advance: { operands: ['DURATION'], ko: '그만큼 앞으로: 90s, 11m, 25h, 2d, 1h30m', en: 'moves it forward' },
     reset: { ko: '실제 시각으로', en: 'back to the real time' },
   },
   options,
   notes: [
     {
       ko: '앞으로 옮기면 그 사이에 할 일이 바로 일어납니다: 결제창과 승인 인증키가 만료되고, 재통보를 다시 보내고, 결과를 모르는 결제를 망취소합니다.\nTIME에 시간대가 없으면 한국 시각입니다. 샌드박스를 다시 시작하면 실제 시각으로 돌아갑니다.',
-      en: 'Put forward, everything that falls due happens at once: windows and tickets expire, notices are sent again, payments without an outcome are reversed.\nA TIME without an offset is Korean time. A restart of the sandbox brings the real time back.',
+      en: 'Moving it forward runs everything that becomes due: windows and approval tickets expire, notifications are retried, indeterminate payments are reversed.\nA TIME without an offset is Korean time. A restart of the sandbox returns to the real time.',
     },
   ],
   exitCodes: usualExitCodes,
   examples: [
-    { line: 'sspay clock advance 11m', ko: '승인 인증키(10분) 만료', en: 'tickets (ten minutes) expire' },
+    { line: 'sspay clock advance 11m', ko: '승인 인증키(10분) 만료', en: 'approval tickets (ten minutes) expire' },
     { line: "sspay clock set '2030-12-31 23:59'", ko: '한국 시각으로', en: 'in Korean time' },
     { line: 'sspay clock reset', ko: '실제 시각으로', en: 'back to the real time' },
   ],
@@ -57,15 +50,10 @@ export const clockCommand = defineCommand({
     return undefined
   },
   async run(call) {
-    const { terminal, values } = call
-    const consoleUrl = consoleUrlOf(values.console, terminal)
-    const answer = await moveClock(`${consoleUrl}/sandbox/clock`, call)
-    if (answer === undefined) return sayUnreachable(call, consoleUrl)
-    const { isDone, json } = answer
-    if (values.json) terminal.output.write(`${JSON.stringify(json)}\n`)
-    else if (json.error !== undefined) terminal.errors.write(`${call.t(json.error)}\n`)
-    else terminal.output.write(describe(json, call))
-    return isDone ? exitCodes.done : exitCodes.rejected
+    const url = `${consoleUrlOf(call.values.console, call.terminal)}/sandbox/clock`
+    return printAnswer(call, await moveClock(url, call), (json) =>
+      json.error === undefined ? describe(json, call) : `${call.t(json.error)}\n`,
+    )
   },
 })
 
@@ -88,10 +76,10 @@ function describe({ now, aheadMs }: Json, { t }: ClockCall): string {
     [t({ ko: '실제와 차이', en: 'ahead of real time' }), describeShift(aheadMs)],
   ]
   const warning =
-    aheadMs > oldestFormMs
+    aheadMs > maxFormAgeMs
       ? {
           ko: '  실제 시각으로 EdiDate를 만드는 상점의 결제 요청은 너무 오래되었다고 거절됩니다(S003).',
-          en: '  Payment requests that a shop dates by the real time are refused as too old (S003).',
+          en: '  Payment requests that a shop dates with the real time are rejected as too old (S003).',
         }
       : undefined
   return `${columns(rows)}${warning === undefined ? '' : `${t(warning)}\n`}`

@@ -1,32 +1,22 @@
 import type { LocalizedText } from '@sspay/protocol'
-import { askConsole, type ConsoleCall, consoleUrlOf, sayUnreachable } from '../command-line/ask-console.ts'
-import {
-  type Call,
-  consoleOption,
-  defineCommand,
-  exitCodes,
-  jsonOption,
-  usualExitCodes,
-} from '../command-line/command.ts'
-import { nearest } from '../command-line/nearest.ts'
-import { runCommand } from '../command-line/run-command.ts'
+import { askConsole, type ConsoleRequest, consoleUrlOf, printAnswer } from '../command-line/ask-console.ts'
+import { type Call, consoleOption, defineCommand, jsonOption, usualExitCodes } from '../command-line/command.ts'
 import { linkNames, links } from './links.ts'
 import { faultNames, faultPattern, faultTable } from './model.ts'
 import { readRule } from './read-rule.ts'
-import type { Terminal } from '../terminal.ts'
 
 const added = ['add'] as const
 
 const options = {
-  times: { value: 'N', verbs: added, ko: 'N번만', en: 'only so often' },
+  times: { value: 'N', verbs: added, ko: 'N번만', en: 'only N times' },
   order: { value: 'ID', verbs: added, ko: '이 주문만', en: 'only this order' },
   transaction: { value: 'ID', verbs: added, ko: '이 거래만', en: 'only this transaction' },
-  probability: { value: '0.3', verbs: added, ko: '요청 중 일부만', en: 'only this part of the requests' },
+  probability: { value: '0.3', verbs: added, ko: '요청 중 일부만', en: 'only this share of the requests' },
   seed: {
     value: '7',
     verbs: added,
-    ko: '같은 씨앗이면 같은 차례의 요청에',
-    en: 'the same seed strikes the same requests',
+    ko: '난수 시드. 같으면 같은 요청에',
+    en: 'random seed: the same seed, the same requests',
   },
   console: consoleOption,
   json: jsonOption,
@@ -36,12 +26,12 @@ type FaultsCall = Call<typeof options>
 
 export const faultsCommand = defineCommand({
   name: 'faults',
-  summary: { ko: '실행 중인 샌드박스에 장애를 일으킵니다', en: 'makes a running sandbox fail on demand' },
+  summary: { ko: '실행 중인 샌드박스에 장애를 일으킵니다', en: 'injects faults into a running sandbox' },
   verbs: {
-    list: { ko: '지금 있는 규칙', en: 'the rules that stand' },
-    add: { operands: ['LINK', 'FAULT'], ko: '규칙 추가', en: 'one more rule' },
-    remove: { operands: ['ID'], ko: '규칙 하나 지우기', en: 'takes one away' },
-    clear: { ko: '모두 지우기', en: 'takes all away' },
+    list: { ko: '지금 있는 규칙', en: 'the current rules' },
+    add: { operands: ['LINK', 'FAULT'], ko: '규칙 추가', en: 'adds a rule' },
+    remove: { operands: ['ID'], ko: '규칙 하나 지우기', en: 'removes a rule' },
+    clear: { ko: '모두 지우기', en: 'removes all' },
   },
   options,
   sections: [
@@ -56,63 +46,43 @@ export const faultsCommand = defineCommand({
     {
       line: 'sspay faults add approval cut=120 --times 1',
       ko: '다음 승인 응답을 120바이트에서 끊기',
-      en: 'cuts the next approval answer after 120 bytes',
+      en: 'cuts the next approval response after 120 bytes',
     },
     {
       line: 'sspay faults add card-network-authorize hang=after --probability 0.1 --seed 7',
       ko: '카드사가 열 번에 한 번 응답하지 않음',
-      en: 'the card network stays silent once in ten times',
+      en: 'one in ten authorizations gets no response',
     },
-    { line: 'sspay faults clear', ko: '모두 지우기', en: 'takes all away' },
+    { line: 'sspay faults clear', ko: '모두 지우기', en: 'removes all' },
   ],
   findProblem: ({ verb, operands, values }) => {
     if (verb !== 'add') return undefined
-    const [link = '', fault = ''] = operands
-    const misspelt = findMisspelt(link, linkNames) ?? findMisspelt(fault.split('=')[0] ?? '', faultNames)
-    if (misspelt !== undefined) return misspelt
     const read = readRule(fieldsOf(operands, values))
     return read.ok ? undefined : read.problem
   },
   async run(call) {
-    const { terminal, values, t } = call
-    const consoleUrl = consoleUrlOf(values.console, terminal)
-    const { path, ...asked } = questionOf(call)
-    const answer = await askConsole<Json>(`${consoleUrl}/sandbox/faults/rules${path}`, asked)
-    if (answer === undefined) return sayUnreachable(call, consoleUrl)
-    const { isDone, json } = answer
-    if (values.json) terminal.output.write(`${JSON.stringify(json)}\n`)
-    else if (isDone) terminal.output.write(describe(json, t))
-    else terminal.errors.write(json.removed === 0 ? `${t(noSuchRule)}\n` : describe(json, t))
-    return isDone ? exitCodes.done : exitCodes.rejected
+    const { path, ...request } = requestOf(call)
+    const url = `${consoleUrlOf(call.values.console, call.terminal)}/sandbox/faults/rules${path}`
+    return printAnswer(call, await askConsole<Json>(url, request), (json) => describe(json, call.t))
   },
 })
 
-/** The command `sspay faults`. Returns the exit code: 0 done, 1 refused or no such rule, 2 wrong usage, 3 no sandbox. */
-export const runFaults = (given: readonly string[], terminal: Terminal): Promise<number> =>
-  runCommand(faultsCommand, given, terminal)
-
-function findMisspelt(given: string, known: readonly string[]): LocalizedText | undefined {
-  const meant = known.includes(given) ? undefined : nearest(given, known)
-  return meant === undefined ? undefined : { ko: `${given}: ${meant} 인가요?`, en: `${given}: did you mean ${meant}?` }
-}
-
 type Json = Readonly<Record<string, unknown>>
 type Translate = FaultsCall['t']
-
-const noSuchRule: LocalizedText = { ko: '그런 규칙이 없습니다', en: 'no such rule' }
 
 const fieldsOf = (
   [link = '', fault]: readonly string[],
   { order, transaction, probability, seed, times }: FaultsCall['values'],
 ) => ({ link, fault, orderId: order, transactionId: transaction, probability, seed, times })
 
-function questionOf({ verb, operands, values }: FaultsCall): ConsoleCall & { readonly path: string } {
+function requestOf({ verb, operands, values }: FaultsCall): ConsoleRequest & { readonly path: string } {
   if (verb === 'add') return { path: '', json: fieldsOf(operands, values) }
   if (verb === 'list') return { path: '' }
   return { method: 'DELETE', path: verb === 'clear' ? '' : `/${encodeURIComponent(operands[0] ?? '')}` }
 }
 
 function describe({ rules, rule, removed, error }: Json, t: Translate): string {
+  if (removed === 0) return `${t({ ko: '그런 규칙이 없습니다', en: 'no such rule' })}\n`
   if (removed !== undefined) return `${t({ ko: '지운 규칙', en: 'removed' })}: ${removed}\n`
   if (error !== undefined) return `${t(error as LocalizedText)}\n`
   const shown = (rule === undefined ? rules : [rule]) as readonly Json[]

@@ -1,36 +1,34 @@
 import type { LocalizedText } from '@sspay/protocol'
-import { askConsole, consoleUrlOf, sayUnreachable } from '../command-line/ask-console.ts'
+import { askConsole, consoleUrlOf, printAnswer } from '../command-line/ask-console.ts'
 import { columns } from '../command-line/columns.ts'
 import {
   type Call,
   consoleOption,
   defineCommand,
-  exitCodes,
   jsonOption,
+  matching,
   usualExitCodes,
 } from '../command-line/command.ts'
-import { changeFrom, switchOptions } from './change-options.ts'
 import type { NewSecrets, ShownMerchant } from './merchants.ts'
+import { changeFrom, settings } from './settings.ts'
 import { describeInterestFree, switchText } from './wording.ts'
 
 const options = {
   mid: {
     value: 'MID',
     verbs: ['add'],
-    isRight: (text: string) => /^[A-Za-z0-9]{10}$/.test(text),
-    rule: { ko: '영문과 숫자 10자', en: 'ten letters and digits' },
+    ...matching(/^[A-Za-z0-9]{10}$/, '영문과 숫자 10자', 'ten letters and digits'),
     ko: '상점ID. 없으면 새로 만듦',
-    en: 'its id; drawn when absent',
+    en: 'the merchant id; random by default',
   },
   'mall-id': {
     value: 'ID',
     verbs: ['add'],
-    isRight: (text: string) => /^[A-Za-z0-9]{1,10}$/.test(text),
-    rule: { ko: '영문과 숫자 1~10자', en: 'one to ten letters and digits' },
+    ...matching(/^[A-Za-z0-9]{1,10}$/, '영문과 숫자 1~10자', 'one to ten letters and digits'),
     ko: '간편결제 가맹점 ID. 같은 ID의 상점은 회원을 함께 씀',
-    en: 'the easy-pay merchant id; those with the same share their members',
+    en: 'the easy-pay merchant id; merchants with the same id share their members',
   },
-  ...switchOptions,
+  ...settings,
   console: consoleOption,
   json: jsonOption,
 } as const
@@ -52,10 +50,10 @@ export const merchantsCommand = defineCommand({
     en: 'shows, adds and changes the merchants of the sandbox',
   },
   verbs: {
-    list: { ko: '모든 상점', en: 'all of them' },
-    show: { operands: ['MID'], ko: '한 상점의 설정', en: 'one, with its switches' },
-    add: { ko: '새 상점. 상점키는 이때 한 번만 보여 줍니다', en: 'a new one; its key is shown this once' },
-    set: { operands: ['MID'], ko: '설정 바꾸기', en: 'changes switches' },
+    list: { ko: '모든 상점', en: 'all merchants' },
+    show: { operands: ['MID'], ko: '한 상점의 설정', en: 'one merchant with its settings' },
+    add: { ko: '새 상점. 상점키는 이때 한 번만 보여 줍니다', en: 'a new merchant; its key is shown only once' },
+    set: { operands: ['MID'], ko: '설정 바꾸기', en: 'changes settings' },
   },
   options,
   exitCodes: usualExitCodes,
@@ -63,17 +61,17 @@ export const merchantsCommand = defineCommand({
     {
       line: "sspay merchants add --name '내 상점'",
       ko: '환경 변수로 쓸 값을 출력',
-      en: 'prints what the environment needs',
+      en: 'prints its environment variables',
     },
     {
-      line: 'sspay merchants set ssptest01m --repeated-approval refuse',
+      line: 'sspay merchants set ssptest01m --repeated-approval reject',
       ko: '승인을 두 번 받지 않는 서비스처럼',
-      en: 'like a service that takes no approval twice',
+      en: 'like a service that rejects repeated approvals',
     },
     {
       line: 'sspay merchants set ssptest01m --notify-url http://localhost:4700/pay/notice',
       ko: '재통보를 내 쇼핑몰로',
-      en: 'notices to my shop',
+      en: 'notifications to your own shop',
     },
     {
       line: 'sspay merchants set ssptest01m --notify-url http://localhost:3000/notify --notify-charset euc-kr',
@@ -83,31 +81,24 @@ export const merchantsCommand = defineCommand({
     {
       line: 'sspay merchants set ssptest01m --interest-free 2-3@50000 --interest-free 04:4-6@50000',
       ko: '2~3개월은 모든 카드, 4~6개월은 삼성카드 무이자',
-      en: '2 and 3 months free for every card, 4 to 6 for Samsung',
+      en: '2 and 3 months interest-free for every card, 4 to 6 for Samsung',
     },
-    { line: 'sspay merchants show ssptest01m', ko: '지금 설정', en: 'how it is set' },
+    { line: 'sspay merchants show ssptest01m', ko: '지금 설정', en: 'the current settings' },
   ],
   findProblem: ({ verb, values }) =>
     verb === 'set' && Object.keys(changeFrom(values)).length === 0
-      ? { ko: '바꿀 설정을 하나 이상 적어 주세요', en: 'say at least one switch to change' }
+      ? { ko: '바꿀 설정을 하나 이상 적어 주세요', en: 'name at least one setting to change' }
       : undefined,
   async run(call) {
-    const { terminal, values, t } = call
-    const consoleUrl = consoleUrlOf(values.console, terminal)
-    const { path, json } = questionOf(call)
-    const answer = await askConsole<Json>(
-      `${consoleUrl}/sandbox/merchants/records${path}`,
-      json === undefined ? {} : { json },
+    const { path, json } = requestOf(call)
+    const url = `${consoleUrlOf(call.values.console, call.terminal)}/sandbox/merchants/records${path}`
+    return printAnswer(call, await askConsole<Json>(url, { json }), (answer) =>
+      answer.error === undefined ? describe(answer, call) : `${call.t(answer.error)}\n`,
     )
-    if (answer === undefined) return sayUnreachable(call, consoleUrl)
-    if (values.json) terminal.output.write(`${JSON.stringify(answer.json)}\n`)
-    else if (answer.json.error !== undefined) terminal.errors.write(`${t(answer.json.error)}\n`)
-    else terminal.output.write(describe(answer.json, call))
-    return answer.isDone ? exitCodes.done : exitCodes.rejected
   },
 })
 
-function questionOf({ verb, operands: [merchantId = ''], values }: MerchantsCall): {
+function requestOf({ verb, operands: [merchantId = ''], values }: MerchantsCall): {
   readonly path: string
   readonly json?: unknown
 } {
@@ -119,7 +110,7 @@ function questionOf({ verb, operands: [merchantId = ''], values }: MerchantsCall
 }
 
 function describe({ merchants, merchant, secrets, gatewayUrl = '' }: Json, call: MerchantsCall): string {
-  if (merchants !== undefined) return `${columns(merchants.map((one) => listRow(one, call)))}${noticeHint(call)}`
+  if (merchants !== undefined) return `${columns(merchants.map((one) => listRow(one, call)))}${notificationHint(call)}`
   if (merchant === undefined) return ''
   const shown = describeMerchant(merchant, call)
   return secrets === undefined ? shown : `${shown}\n${describeSecrets(merchant, secrets, gatewayUrl, call)}`
@@ -132,11 +123,11 @@ const listRow = (
   merchantId,
   easyPayMerchantId,
   name,
-  notification === null ? t({ ko: '재통보 없음', en: 'no notices' }) : notification.url,
+  notification === null ? t({ ko: '재통보 없음', en: 'no notifications' }) : notification.url,
 ]
 
-const noticeHint = ({ t }: MerchantsCall): string =>
-  `${t({ ko: '재통보를 내 쇼핑몰에서 받으려면', en: 'to get the notices in your shop' })}: sspay merchants set MID --notify-url http://localhost:4700/pay/notice\n`
+const notificationHint = ({ t }: MerchantsCall): string =>
+  `${t({ ko: '재통보를 내 쇼핑몰에서 받으려면', en: 'to send the notifications to your shop' })}: sspay merchants set MID --notify-url http://localhost:4700/pay/notice\n`
 
 function describeMerchant(merchant: ShownMerchant, { t }: MerchantsCall): string {
   const { merchantId, easyPayMerchantId, name, allowedOrigins, interestFree } = merchant
@@ -149,10 +140,10 @@ function describeMerchant(merchant: ShownMerchant, { t }: MerchantsCall): string
       allowedOrigins.join(', ') || t({ ko: '모두(샌드박스)', en: 'all, in a sandbox' }),
     ],
     [
-      t({ ko: '무이자 할부', en: 'free of interest' }),
+      t({ ko: '무이자 할부', en: 'interest-free' }),
       interestFree.map((rule) => t(describeInterestFree(rule))).join(', ') || t({ ko: '없음', en: 'none' }),
     ],
-    [t({ ko: '재통보', en: 'notices' }), describeNotifications(merchant, t)],
+    [t({ ko: '재통보', en: 'notifications' }), describeNotifications(merchant, t)],
   ])
 }
 
@@ -165,7 +156,7 @@ function describeNotifications({ notification }: ShownMerchant, t: MerchantsCall
   })}`
 }
 
-/** What the environment of a shop needs, ready to be copied. */
+/** The environment variables of a shop, ready to copy. */
 function describeSecrets(
   { merchantId, easyPayMerchantId, notification }: ShownMerchant,
   { merchantKey, cancelPassword, orderSigningKey, webhookKey }: NewSecrets,
@@ -173,8 +164,8 @@ function describeSecrets(
   { t }: MerchantsCall,
 ): string {
   const title = t({
-    ko: '지금 한 번만 보입니다. 서버의 환경 변수로 두세요.',
-    en: 'Shown this once. Keep it in the environment of your server.',
+    ko: '지금 한 번만 보입니다. 서버의 환경 변수로 두십시오.',
+    en: 'Shown only once. Store it in the environment of your server.',
   })
   const variables = {
     SSPAY_MERCHANT_ID: merchantId,

@@ -1,54 +1,43 @@
 import type { LocalizedText } from '@sspay/protocol'
-import { askConsole, type ConsoleAnswer, consoleUrlOf, sayUnreachable } from '../command-line/ask-console.ts'
+import { askConsole, type ConsoleAnswer, consoleUrlOf, printAnswer } from '../command-line/ask-console.ts'
 import {
   type Call,
   consoleOption,
   defineCommand,
-  exitCodes,
   jsonOption,
+  matching,
+  numberBetween,
+  oneOf,
+  transactionOption,
   usualExitCodes,
 } from '../command-line/command.ts'
 import { untranslated } from '../command-line/language.ts'
-import { runCommand } from '../command-line/run-command.ts'
-import type { Terminal } from '../terminal.ts'
 
 const states = ['waiting', 'delivered', 'exhausted', 'unaddressed'] as const
-
-const isId = (text: string): boolean => /^[A-Za-z0-9]{1,30}$/.test(text)
 
 const options = {
   state: {
     value: 'STATE',
     verbs: ['list'],
-    isRight: (text: string) => states.some((state) => state === text),
-    rule: { ko: states.join(' | '), en: states.join(' | ') },
+    ...oneOf(...states),
     ko: `이 상태만: ${states.join(' | ')}`,
-    en: `only those: ${states.join(' | ')}`,
+    en: `only this state: ${states.join(' | ')}`,
   },
-  transaction: {
-    value: 'ID',
-    verbs: ['list'],
-    isRight: isId,
-    rule: { ko: '거래번호', en: 'a transaction id' },
-    ko: '한 결제의 통보',
-    en: 'of one payment',
-  },
+  transaction: { ...transactionOption, verbs: ['list'] },
   limit: {
     value: 'NUMBER',
     fallback: '50',
     verbs: ['list'],
-    isRight: (text: string) => /^[1-9][0-9]{0,2}$/.test(text) && Number(text) <= 500,
-    rule: { ko: '1~500', en: '1 to 500' },
+    ...numberBetween(1, 500),
     ko: '최대 500',
     en: 'at most 500',
   },
   sequence: {
     value: 'NUMBER',
     verbs: ['resend'],
-    isRight: (text: string) => /^[1-9][0-9]{0,8}$/.test(text),
-    rule: { ko: '숫자', en: 'a number' },
+    ...matching(/^[1-9][0-9]{0,8}$/, '숫자', 'a number'),
     ko: '마지막 통보 말고 이것을',
-    en: 'this one in place of the newest',
+    en: 'this one instead of the newest',
   },
   console: consoleOption,
   json: jsonOption,
@@ -76,29 +65,29 @@ export const notificationsCommand = defineCommand({
   name: 'notifications',
   summary: {
     ko: '상점에 보내는 재통보를 보고 다시 보냅니다',
-    en: 'the notices to the shops: lists them, sends them again',
+    en: 'lists the notifications (webhooks) to the shops, and resends them',
   },
   verbs: {
-    list: { ko: '최근 통보, 새것부터', en: 'the newest notices' },
+    list: { ko: '최근 통보, 새것부터', en: 'recent notifications, newest first' },
     resend: {
       operands: ['TRANSACTION_ID'],
       ko: '마지막 통보를 다시 보냄',
-      en: 'sends the newest notice of that payment again',
+      en: 'resends the newest notification of that payment',
     },
   },
   options,
   exitCodes: usualExitCodes,
   examples: [
-    { line: 'sspay notifications list --state resting', ko: '끝내 받지 못한 통보', en: 'what no shop has taken' },
+    { line: 'sspay notifications list --state exhausted', ko: '끝내 받지 못한 통보', en: 'never delivered' },
     {
       line: 'sspay notifications resend ssptest01m01012501020304050001',
       ko: '이 결제의 통보를 다시',
-      en: 'tells the shop of this payment again',
+      en: 'resends it for this payment',
     },
   ],
   findProblem: ({ verb, operands: [transactionId = ''] }) =>
-    verb === 'resend' && !isId(transactionId)
-      ? { ko: `${transactionId}: 거래번호가 아닙니다`, en: `${transactionId} is no transaction id` }
+    verb === 'resend' && !transactionOption.isRight(transactionId)
+      ? { ko: `${transactionId}: 거래번호가 아닙니다`, en: `${transactionId} is not a transaction id` }
       : undefined,
   async run(call) {
     const { terminal, verb, operands, values } = call
@@ -106,15 +95,9 @@ export const notificationsCommand = defineCommand({
     const answer = await (verb === 'list'
       ? askConsole<Json>(`${consoleUrl}/api/notifications?${queryOf(values)}`)
       : resend(consoleUrl, operands[0] ?? '', values.sequence))
-    if (answer === undefined) return sayUnreachable(call, consoleUrl)
-    terminal.output.write(values.json ? `${JSON.stringify(answer.json)}\n` : describe(answer.json, call))
-    return answer.isDone ? exitCodes.done : exitCodes.rejected
+    return printAnswer(call, answer, (json) => describe(json, call))
   },
 })
-
-/** The command `sspay notifications`. Returns the exit code: 0 done, 1 refused, 2 wrong usage, 3 no console. */
-export const runNotifications = (given: readonly string[], terminal: Terminal): Promise<number> =>
-  runCommand(notificationsCommand, given, terminal)
 
 function queryOf({ state, transaction, limit }: NotificationsCall['values']): string {
   const query = new URLSearchParams({ limit })
@@ -135,17 +118,16 @@ async function resend(
   return askConsole<Json>(`${consoleUrl}/api/notifications/resend`, { json })
 }
 
-/** What came of sending one again. */
 const resendText: Readonly<Record<string, LocalizedText>> = {
   due: { ko: '지금 다시 통보합니다', en: 'it is being sent again' },
-  unknown: { ko: '없는 통보입니다', en: 'there is no such notice' },
+  unknown: { ko: '없는 통보입니다', en: 'there is no such notification' },
   unaddressed: { ko: '상점에 통보 URL이 없습니다', en: 'the merchant has no notification URL' },
   under_way: { ko: '지금 통보하는 중입니다', en: 'it is being sent right now' },
 }
 
 function describe({ notifications, message, result = '' }: Json, { t }: NotificationsCall): string {
   if (notifications === undefined) return `${t(resendText[result] ?? untranslated(message ?? result))}\n`
-  if (notifications.length === 0) return `${t({ ko: '통보가 없습니다', en: 'no notices' })}\n`
+  if (notifications.length === 0) return `${t({ ko: '통보가 없습니다', en: 'no notifications' })}\n`
   return notifications.map((notification) => `${describeNotification(notification)}\n`).join('')
 }
 

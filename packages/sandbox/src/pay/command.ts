@@ -6,14 +6,11 @@ import { type Environment, readPort } from '../addresses.ts'
 import { WindowRejection } from '../buyer/walk-window.ts'
 import { runtimeAt } from '../clock/runtime-at.ts'
 import { defineCommand, exitCodes } from '../command-line/command.ts'
-import { type Language, t, untranslated } from '../command-line/language.ts'
+import { t, untranslated } from '../command-line/language.ts'
 import { readCommand } from '../command-line/read-command.ts'
-import { runCommand } from '../command-line/run-command.ts'
-import { pay } from './pay.ts'
-import type { PayResult } from './pay-context.ts'
-import { findPayProblem, type PayOptions, payFlags, payOptionsOf } from './options.ts'
 import { startSandbox } from '../sandbox.ts'
-import type { Output, Terminal } from '../terminal.ts'
+import { findPayProblem, type PayOptions, payFlags, payOptionsOf } from './options.ts'
+import { type PayResult, pay } from './pay.ts'
 
 const probeTimeoutMs = 1_500
 
@@ -21,7 +18,7 @@ export const payCommand = defineCommand({
   name: 'pay',
   summary: {
     ko: '브라우저 없이 한 번 결제합니다. 구매자와 상점이 한 명령에 있습니다',
-    en: 'pays once without a browser: buyer and shop in one command',
+    en: 'makes one payment without a browser, as buyer and shop',
   },
   verbs: { '': { ko: '', en: '' } },
   options: payFlags,
@@ -37,69 +34,58 @@ export const payCommand = defineCommand({
     {
       line: 'sspay pay --customer user0001',
       ko: '두 번째부터는 비밀번호만',
-      en: 'from the second time on the password alone',
+      en: 'from the second time only the password',
     },
     { line: 'sspay pay --mobile --euc-kr --json', ko: '모바일 연동, EUC-KR', en: 'the mobile flow in EUC-KR' },
     {
       line: 'sspay pay --amount 1004 --cancel-amount 504',
       ko: '결제 뒤 부분 취소',
-      en: 'pays, then takes a part back',
+      en: 'pays, then refunds a part',
     },
     { line: 'sspay pay --customer user0001 --delete-member', ko: '회원 삭제', en: 'deletes the member' },
     {
       line: 'sspay pay --card 9406000030810007',
       exitCode: 1,
       ko: '한도가 부족한 카드',
-      en: 'a card without balance',
+      en: 'a card with insufficient balance',
     },
   ],
   findProblem: ({ values }) => findPayProblem(values),
   async run({ values, terminal, language }) {
     const options = payOptionsOf(values)
-    const people = options.printsJson ? terminal.errors : terminal.output
-    const tell = (words: LocalizedText): void => void people.write(`${t(language, words)}\n`)
-    const services = await findServices(options, terminal.environment, tell)
+    // With --json, stdout carries nothing but the result.
+    const steps = options.printsJson ? terminal.errors : terminal.output
+    const report = (text: LocalizedText): void => void steps.write(`${t(language, text)}\n`)
+    const services = await findServices(options, terminal.environment, report)
     if (services === undefined) return exitCodes.unreachable
     try {
       const { gatewayUrl, consoleUrl } = services
       const runtime = await runtimeAt(consoleUrl)
-      const result = await pay({ runtime, options, gatewayUrl, consoleUrl, t: tell }).catch(resultOfFailure)
-      tell(result.sentence)
-      report(result, options.printsJson, terminal.output)
-      return result.exitCode
+      const result = await pay({ runtime, options, gatewayUrl, consoleUrl, report }).catch(resultOfFailure)
+      const { sentence, wire = {}, exitCode } = result
+      report(sentence)
+      if (options.printsJson) terminal.output.write(`${JSON.stringify(wire)}\n`)
+      else for (const [name, value] of Object.entries(wire)) terminal.output.write(`  ${name.padEnd(16)} ${value}\n`)
+      return exitCode
     } finally {
       await services.close()
     }
   },
 })
 
-/** The command `sspay pay`. Returns the exit code: 0 done, 1 declined, 2 wrong usage, 3 unknown. */
-export const runPay = (given: readonly string[], terminal: Terminal): Promise<number> =>
-  runCommand(payCommand, given, terminal)
-
 export type PayReading =
   | { readonly kind: 'help' }
   | { readonly kind: 'pay'; readonly options: PayOptions }
   | { readonly kind: 'problem'; readonly sentence: string }
 
-/** Reads the command line of `pay`; a sentence names the option that is wrong. Never throws. */
-export function readPayCommand(given: readonly string[], language: Language = 'both'): PayReading {
+/** Reads the arguments of `pay`; the sentence names a wrong option. Never throws. */
+export function readPayCommand(given: readonly string[]): PayReading {
   const read = readCommand(payCommand, given, {})
   if (read.kind === 'call') return { kind: 'pay', options: payOptionsOf(read.values) }
-  return read.kind === 'help' ? { kind: 'help' } : { kind: 'problem', sentence: t(language, read.words) }
+  return read.kind === 'help' ? { kind: 'help' } : { kind: 'problem', sentence: t('both', read.text) }
 }
 
-function report({ wire }: PayResult, printsJson: boolean, output: Output): void {
-  if (printsJson) output.write(`${JSON.stringify(wire ?? {})}\n`)
-  else if (wire !== undefined) output.write(describeWire(wire))
-}
-
-const describeWire = (wire: NonNullable<PayResult['wire']>): string =>
-  Object.entries(wire)
-    .map(([name, value = '']) => `  ${name.padEnd(16)} ${value}\n`)
-    .join('')
-
-/** A window that refuses has charged nothing; whatever else goes wrong leaves the outcome open. */
+/** A payment rejected by the window charged nothing; after any other error the outcome is unknown. */
 function resultOfFailure(cause: unknown): PayResult {
   if (cause instanceof WindowRejection) {
     const { resultCode, message } = cause
@@ -124,20 +110,20 @@ interface Services {
 async function findServices(
   { gatewayUrl: chosen, consoleUrl: chosenConsole }: PayOptions,
   environment: Environment,
-  tell: (words: LocalizedText) => void,
+  report: (text: LocalizedText) => void,
 ): Promise<Services | undefined> {
   const gatewayUrl = chosen ?? `http://localhost:${readPort('gateway', environment)}`
   const consoleUrl = chosenConsole ?? `http://localhost:${readPort('console', environment)}`
   if (await answers(gatewayUrl)) return { gatewayUrl, consoleUrl, close: async () => {} }
   if (chosen !== undefined) {
-    tell({ ko: `--gateway: ${gatewayUrl} 에서 응답이 없습니다`, en: `--gateway: nobody answers at ${gatewayUrl}` })
+    report({ ko: `--gateway: ${gatewayUrl} 에서 응답이 없습니다`, en: `--gateway: ${gatewayUrl} does not answer` })
     return undefined
   }
-  tell({
+  report({
     ko: `${gatewayUrl} 에서 응답이 없어 임시 샌드박스를 띄웁니다`,
-    en: `nobody answers at ${gatewayUrl}: a private sandbox runs for this command`,
+    en: `${gatewayUrl} does not answer: starting a temporary sandbox`,
   })
-  return startPrivateSandbox()
+  return startTemporarySandbox()
 }
 
 const answers = (url: string): Promise<boolean> =>
@@ -146,7 +132,7 @@ const answers = (url: string): Promise<boolean> =>
     () => false,
   )
 
-async function startPrivateSandbox(): Promise<Services> {
+async function startTemporarySandbox(): Promise<Services> {
   const folder = await mkdtemp(join(tmpdir(), 'sspay-pay-'))
   const ports = { shop: 0, gateway: 0, gatewayTls: 0, console: 0 }
   const sandbox = await startSandbox({ dataFolder: folder, host: '127.0.0.1', ports })

@@ -1,6 +1,7 @@
-import { randomHex } from '@sspay/gateway'
+import { type Runtime, randomHex } from '@sspay/gateway'
 import {
   approve,
+  cancel,
   createPaymentForm,
   type DeletionOutcome,
   defineMerchant,
@@ -11,22 +12,42 @@ import {
   readAuthentication,
   UnwritableTextError,
 } from '@sspay/merchant'
-import { describeProblem, koreanTimestamp, type LocalizedText, type WireText } from '@sspay/protocol'
+import {
+  approvalResult,
+  describeProblem,
+  koreanTimestamp,
+  type LocalizedText,
+  readMessage,
+  type WireText,
+} from '@sspay/protocol'
 import { encodeForm } from '@sspay/protocol/charset'
 import { type Page, postForm } from '../buyer/browser.ts'
 import { type Buyer, newBuyer } from '../buyer/buyer.ts'
 import { createCookieJar, noCookies } from '../buyer/cookie-jar.ts'
 import { readNewestCode } from '../buyer/phone.ts'
 import { WindowRejection, walkWindow } from '../buyer/walk-window.ts'
-import { cancelApproved } from './cancel-approved.ts'
 import { untranslated } from '../command-line/language.ts'
-import { type PayContext, type PayResult, unknownSentence } from './pay-context.ts'
 import { testMerchant, testOrderSignature } from '../test-merchant.ts'
+import type { PayOptions } from './options.ts'
 
-/** Nothing listens here: the window is told to post the result to this address, and this program reads it. */
+/** `wire`: the result by wire name. */
+export type PayResult =
+  | { readonly exitCode: 0 | 1; readonly sentence: LocalizedText; readonly wire: WireText }
+  | { readonly exitCode: 2 | 3; readonly sentence: LocalizedText; readonly wire?: WireText | undefined }
+
+export interface PayContext {
+  readonly runtime: Runtime
+  readonly options: PayOptions
+  readonly gatewayUrl: string
+  readonly consoleUrl: string
+  /** Prints one step. */
+  readonly report: (step: LocalizedText) => void
+}
+
+/** No server listens here: the result that the window posts to this address is read from its last page. */
 const shopOrigin = 'http://shop.localhost'
 
-/** One payment from the signed form to the answer of the approval, over HTTP, as a shop and its buyer. */
+/** Makes one payment over HTTP as both the shop and the buyer, from the signed form to the approval. */
 export async function pay(context: PayContext): Promise<PayResult> {
   const { options, runtime } = context
   const merchant = merchantAt(context)
@@ -40,15 +61,15 @@ export async function pay(context: PayContext): Promise<PayResult> {
   const returned = await walkWindow(window, {
     buyer,
     readCode: (phone) => readNewestCode(context.consoleUrl, phone),
-    onStep: (step) => context.t(stepNames[step] ?? { ko: `  ${step}`, en: step }),
+    onStep: (step) => context.report(stepNames[step] ?? { ko: `  ${step}`, en: step }),
   })
   if (options.until === 'authenticated')
     return { exitCode: 0, sentence: { ko: '인증 완료, 승인 전', en: 'authenticated, not approved' }, wire: returned }
 
   const result = await approveReturned(context, merchant, returned, orderId)
-  if (result.exitCode !== 0 || !(options.deletesMember || options.cancels)) return result
-  context.t({ ko: `결제 완료: ${result.sentence.ko}`, en: `paid: ${result.sentence.en}` })
-  if (options.cancels !== undefined) return cancelApproved(context, merchant, result.wire)
+  if (result.exitCode !== 0 || !(options.deletesMember || options.refund)) return result
+  context.report({ ko: `결제 완료: ${result.sentence.ko}`, en: `paid: ${result.sentence.en}` })
+  if (options.refund !== undefined) return refund(context, merchant, result.wire)
   return deleteCustomer(context, merchant, buyer.customerId)
 }
 
@@ -78,7 +99,7 @@ function merchantAt({ gatewayUrl, runtime }: PayContext): Merchant {
 }
 
 async function openWindow(
-  { options, t }: PayContext,
+  { options, report }: PayContext,
   merchant: Merchant,
   buyer: Buyer,
   orderId: string,
@@ -96,17 +117,17 @@ async function openWindow(
         buyerPhone: buyer.phone,
         buyerEmail: buyer.email,
         returnUrl: `${shopOrigin}/return`,
-        abortUrl: `${shopOrigin}/stop`,
+        abortUrl: `${shopOrigin}/abort`,
         answerCharset: charset,
         ...(installmentMonths === 0 ? {} : { installmentMonths }),
       },
       { device },
     )
-    t({
+    report({
       ko: `결제창 열기: ${orderId}, ${amount}원, 고객 ${buyer.customerId}`,
       en: `opening the window: ${orderId}, ${amount} won, customer ${buyer.customerId}`,
     })
-    // The drop-in script adds this to the form when the window opens in a layer over the shop's page.
+    // The drop-in script adds SspReturn when it opens the window in a layer.
     const fields = device === 'pc' ? { ...form.fields, SspReturn: 'message' } : form.fields
     const cookies = keepsCookies ? createCookieJar() : noCookies
     return await postForm({ url: form.action, body: encodeForm(fields, charset), origin: shopOrigin, cookies })
@@ -128,7 +149,7 @@ async function approveReturned(
   returned: WireText,
   orderId: string,
 ): Promise<PayResult> {
-  const { options, t } = context
+  const { options, report } = context
   const reading = await readAuthentication(
     merchant,
     new Request(`${shopOrigin}/return`, {
@@ -139,7 +160,7 @@ async function approveReturned(
   )
   if (!reading.ok) throw new WindowRejection('the window returned nothing that can be approved')
   const { transactionId } = reading.authentication
-  t({ ko: `승인 요청: ${transactionId}`, en: `approving ${transactionId}` })
+  report({ ko: `승인 요청: ${transactionId}`, en: `approving ${transactionId}` })
   const outcome = await approve(merchant, reading.authentication, {
     expected: { amount: options.amount, orderId },
     journal: memoryJournal(),
@@ -157,17 +178,58 @@ async function approveReturned(
     case 'declined':
       return { exitCode: 1, sentence: sentenceOf({ ko: '거절', en: 'declined' }, outcome), wire: outcome.raw }
     case 'unknown':
-      return {
-        exitCode: 3,
-        sentence: unknownSentence(context, outcome),
-        ...(outcome.raw === undefined ? {} : { wire: outcome.raw }),
-      }
+      return { exitCode: 3, sentence: unknownSentence(context, outcome), wire: outcome.raw }
   }
 }
 
-async function deleteCustomer({ runtime, t }: PayContext, merchant: Merchant, customerId: string): Promise<PayResult> {
-  t({ ko: `회원 삭제 요청: ${customerId}`, en: `deleting member ${customerId}` })
-  // Q49: nothing in a deletion is fresh; without a new note it would be the same request as the last one for this customer.
+/** Refunds the approved payment, in full or in part. */
+async function refund(context: PayContext, merchant: Merchant, approved: WireText): Promise<PayResult> {
+  const { options, report } = context
+  const read = readMessage(approvalResult, approved)
+  const transactionId = read.ok ? read.value.transactionId : undefined
+  if (transactionId === undefined) throw new Error('the approval result has no transaction id')
+  const amount = typeof options.refund === 'number' ? options.refund : options.amount
+  report({ ko: `취소 요청: ${transactionId}, ${amount}원`, en: `refunding ${transactionId}, ${amount} won` })
+  const outcome = await cancel(merchant, {
+    transactionId,
+    amount,
+    isPartial: amount < options.amount,
+    sequence: 1,
+    cancelPassword: testMerchant.cancelPassword.expose(),
+    reason: '구매자 요청',
+  })
+  switch (outcome.outcome) {
+    case 'cancelled':
+      return { exitCode: 0, sentence: { ko: `취소: ${amount}원`, en: `refunded: ${amount} won` }, wire: outcome.raw }
+    case 'rejected':
+      return { exitCode: 1, sentence: sentenceOf({ ko: '취소 거절', en: 'rejected' }, outcome), wire: outcome.raw }
+    case 'unknown':
+      return { exitCode: 3, sentence: unknownSentence(context, outcome) }
+  }
+}
+
+interface UnknownOutcome {
+  readonly cause: string
+  readonly code?: string
+  readonly transactionId: string
+}
+
+function unknownSentence({ consoleUrl }: PayContext, { cause, code, transactionId }: UnknownOutcome): LocalizedText {
+  const why = [cause, code].filter(Boolean).join(' ')
+  const url = `${consoleUrl}/payments/${transactionId}`
+  return {
+    ko: `결과를 알 수 없음: ${why}. 처리되었을 수 있습니다. 콘솔에서 확인하세요: ${url}`,
+    en: `unknown: ${why}. It may have been processed; check ${url}`,
+  }
+}
+
+async function deleteCustomer(
+  { runtime, report }: PayContext,
+  merchant: Merchant,
+  customerId: string,
+): Promise<PayResult> {
+  report({ ko: `회원 삭제 요청: ${customerId}`, en: `deleting member ${customerId}` })
+  // Q49: the signature of a deletion covers no time or random value, so only a new note makes it a new request.
   return resultOfDeletion(await deleteMember(merchant, customerId, { merchantNote: randomHex(runtime, 8) }))
 }
 
@@ -188,5 +250,5 @@ function resultOfDeletion(outcome: DeletionOutcome): PayResult {
 
 const sentenceOf = (
   what: LocalizedText,
-  { code, message }: { readonly code: string; readonly message: { readonly ko: string; readonly en: string } },
+  { code, message }: { readonly code: string; readonly message: LocalizedText },
 ): LocalizedText => ({ ko: `${what.ko}: ${code} ${message.ko}`, en: `${what.en}: ${code} ${message.en}` })

@@ -10,7 +10,7 @@ import { createPaymentForm, defineMerchant } from '@sspay/merchant'
 import { encodeForm } from '@sspay/protocol/charset'
 import { type CookieJar, createCookieJar } from '../buyer/cookie-jar.ts'
 import { testMerchant } from '../test-merchant.ts'
-import type { LocalizedText } from '@sspay/protocol'
+import type { Difference, FetchedPage } from './model.ts'
 import { changedScript, compareScripts, missingScript, sha256Of } from './page-scripts.ts'
 import { comparePageHeaders, compareScriptHeaders, nonceOf } from './security-headers.ts'
 
@@ -25,30 +25,6 @@ export interface WindowCheck {
   readonly windowCookie?: string | undefined
   /** A kept copy to compare with; without it what the gateway itself serves. */
   readonly inventory?: ScriptInventory | undefined
-}
-
-/** One thing that is not as the inventory or the table of headers says. */
-export interface Difference extends LocalizedText {
-  readonly kind:
-    | 'script_unknown'
-    | 'script_changed'
-    | 'script_missing'
-    | 'script_without_nonce'
-    | 'handler_in_page'
-    | 'element_unexpected'
-    | 'header_differs'
-    | 'nonce_repeated'
-  /** Of a header its name, of a script its name or address. */
-  readonly subject: string
-  readonly expected?: string
-  readonly found?: string
-}
-
-/** A page as it came over the wire. */
-export interface FetchedPage {
-  readonly url: string
-  readonly headers: Headers
-  readonly text: string
 }
 
 export interface WindowReport {

@@ -4,34 +4,26 @@ import type { LocalizedText } from '@sspay/protocol'
 import { type Environment, readPort, UsageError } from '../addresses.ts'
 import { runtimeAt } from '../clock/runtime-at.ts'
 import { addressOption, type Call, defineCommand, exitCodes, jsonOption } from '../command-line/command.ts'
-import { runCommand } from '../command-line/run-command.ts'
-import type { Terminal } from '../terminal.ts'
-import {
-  CheckImpossibleError,
-  checkWindow,
-  isInventory,
-  type WindowCheck,
-  type WindowReport,
-} from './check-window.ts'
+import { CheckImpossibleError, checkWindow, isInventory, type WindowCheck, type WindowReport } from './check-window.ts'
 
 const options = {
   gateway: addressOption({
     ko: '게이트웨이 주소, 기본 http://localhost:4610',
-    en: 'where the gateway is, http://localhost:4610 by default',
+    en: 'the gateway, http://localhost:4610 by default',
   }),
   window: addressOption({
     ko: '열려 있는 결제창 주소. 없으면 테스트 가맹점으로 열고 다시 닫습니다',
-    en: 'an open window; otherwise the test merchant opens one, and stops it again',
+    en: 'an open window; by default the test merchant opens one and aborts it',
   }),
   cookie: {
     value: 'COOKIE',
     ko: '--window 를 연 브라우저의 쿠키(이름=값). 결제창은 다른 브라우저에 답하지 않습니다',
-    en: 'NAME=VALUE of the browser that opened --window; the window answers no other one',
+    en: 'cookie (NAME=VALUE) of the browser that opened --window; the window rejects other browsers',
   },
   inventory: {
     value: 'FILE',
     ko: '보관해 둔 scripts.json. 없으면 게이트웨이가 주는 것',
-    en: "a kept copy; otherwise the gateway's own",
+    en: "a saved scripts.json; by default the gateway's",
   },
   json: jsonOption,
 } as const
@@ -40,28 +32,28 @@ export const checkWindowCommand = defineCommand({
   name: 'check-window',
   summary: {
     ko: '실행 중인 결제창의 스크립트와 보안 헤더를 점검합니다',
-    en: 'compares a running window with its inventory',
+    en: 'checks scripts and security headers of a running payment window',
   },
   verbs: { '': { ko: '', en: '' } },
   options,
   notes: [
     {
       ko: '게이트웨이가 통째로 바뀌면 목록도 바뀝니다. 정기 점검(PCI DSS 11.6.1)에는 보관해 둔 목록과 비교하십시오.',
-      en: 'Who changes the whole gateway changes its inventory too: for regular checks (PCI DSS 11.6.1) compare with a kept copy.',
+      en: 'An attacker who replaces the gateway replaces its inventory too: for regular checks (PCI DSS 11.6.1) compare with a saved copy.',
     },
   ],
   exitCodes: {
-    0: { ko: '모두 같음', en: 'all the same' },
+    0: { ko: '모두 같음', en: 'no differences' },
     1: { ko: '다른 것이 있음', en: 'differences' },
     2: { ko: '잘못된 사용', en: 'wrong usage' },
     3: { ko: '점검하지 못함', en: 'could not check' },
   },
   examples: [
-    { line: 'sspay check-window', ko: '이 컴퓨터의 샌드박스', en: 'the sandbox of this machine' },
+    { line: 'sspay check-window', ko: '이 컴퓨터의 샌드박스', en: 'the local sandbox' },
     {
       line: 'sspay check-window --gateway http://localhost:4610 --inventory scripts.json',
       ko: '보관해 둔 목록과 비교',
-      en: 'against a copy that was kept',
+      en: 'against a saved copy',
     },
   ],
   async run({ values, terminal, t }) {
@@ -78,10 +70,6 @@ export const checkWindowCommand = defineCommand({
     }
   },
 })
-
-/** The command `sspay check-window`. Returns the exit code: 0 the same, 1 differences, 2 wrong usage, 3 could not check. */
-export const runCheckWindow = (given: readonly string[], terminal: Terminal): Promise<number> =>
-  runCommand(checkWindowCommand, given, terminal)
 
 async function readCheck(
   { gateway, window, cookie, inventory }: Call<typeof options>['values'],
@@ -104,15 +92,15 @@ async function readInventory(file: string): Promise<ScriptInventory> {
     const inventory: unknown = JSON.parse(await readFile(file, 'utf8'))
     if (isInventory(inventory)) return inventory
   } catch {
-    // Said below: a file that cannot be read is no inventory either.
+    // Reported below, like a file with other contents.
   }
   throw new UsageError({
     ko: `--inventory: ${file} 은 스크립트 목록이 아닙니다`,
-    en: `--inventory: ${file} is no inventory of scripts`,
+    en: `--inventory: ${file} is not a script inventory`,
   })
 }
 
-function describe({ scripts, differences }: WindowReport, t: (words: LocalizedText) => string): string {
+function describe({ scripts, differences }: WindowReport, t: (text: LocalizedText) => string): string {
   const known = scripts.map(
     ({ name, sha256, bytes }) => `  ${name.padEnd(24)}${String(bytes).padStart(6)} B  ${sha256}\n`,
   )
@@ -122,7 +110,7 @@ function describe({ scripts, differences }: WindowReport, t: (words: LocalizedTe
   )
   const end =
     found.length === 0
-      ? t({ ko: '모두 목록과 같습니다', en: 'everything is as the inventory says' })
+      ? t({ ko: '모두 목록과 같습니다', en: 'everything matches the inventory' })
       : t({ ko: `다른 것 ${found.length}개`, en: `${found.length} differences` })
   return `${t({ ko: '스크립트 목록', en: 'inventory' })}\n${known.join('')}${found.join('')}${end}\n`
 }

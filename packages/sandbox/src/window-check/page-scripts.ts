@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { InventoriedScript } from '@sspay/gateway'
 import { type HtmlElement, readPage } from '../html-page.ts'
-import type { Difference, FetchedPage } from './check-window.ts'
+import type { Difference, FetchedPage } from './model.ts'
 
 const foreignElements = ['iframe', 'frame', 'object', 'embed', 'base', 'applet', 'portal']
 

@@ -1,4 +1,4 @@
-import type { Difference, FetchedPage } from './check-window.ts'
+import type { Difference, FetchedPage } from './model.ts'
 
 type Rule = readonly [expected: string, isRight: (value: string) => boolean]
 

@@ -4,8 +4,8 @@ import { knowVisitor, type Listener, listen, realRuntime, type VisitorVariables 
 import { Hono } from 'hono'
 import { faultRoutes } from '../../src/faults/route.ts'
 import { createFaultRules } from '../../src/faults/rules.ts'
-import { runFaults } from '../../src/faults/command.ts'
 import { createFormKeys } from '../../src/own-forms.ts'
+import { run } from '../command-line/support.ts'
 
 const rules = createFaultRules(realRuntime)
 const routes = faultRoutes(rules, { links: [], keys: createFormKeys(realRuntime) })
@@ -14,19 +14,12 @@ const tool: Listener = await listen({ fetch: async (request) => app.fetch(reques
 after(() => tool.close())
 const page = `${tool.url}/sandbox/faults`
 
-async function run(...given: readonly string[]): Promise<{ exitCode: number; output: string; errors: string }> {
-  let [output, errors] = ['', '']
-  const exitCode = await runFaults(given, {
-    output: { write: (text) => (output += text) },
-    errors: { write: (text) => (errors += text) },
-    environment: { SSPAY_CONSOLE_PORT: new URL(tool.url).port },
-  })
-  return { exitCode, output, errors }
-}
+const runFaults = (...given: readonly string[]) =>
+  run(['faults', ...given], { environment: { SSPAY_CONSOLE_PORT: new URL(tool.url).port } })
 
 test('rules are added, listed, removed and cleared by command', async () => {
   const given = ['approval', 'cut=120', '--times', '3', '--order', 'A-1', '--probability', '0.5', '--seed', '7']
-  const added = await run('add', ...given, '--json')
+  const added = await runFaults('add', ...given, '--json')
   assert.equal(added.exitCode, 0)
   const { rule } = JSON.parse(added.output)
   assert.deepEqual(rule, {
@@ -39,17 +32,17 @@ test('rules are added, listed, removed and cleared by command', async () => {
     seed: 7,
   })
   assert.match(
-    (await run('list')).output,
+    (await runFaults('list')).output,
     /1 {2}cut=120 +approval +3번 남음 \/ 3 left .*order A-1, probability 0.5 seed 7/,
   )
-  assert.deepEqual(JSON.parse((await run('list', '--json')).output), { rules: [rule] })
-  assert.equal((await run('remove', '1')).exitCode, 0)
-  const removedAgain = await run('remove', '1')
+  assert.deepEqual(JSON.parse((await runFaults('list', '--json')).output), { rules: [rule] })
+  assert.equal((await runFaults('remove', '1')).exitCode, 0)
+  const removedAgain = await runFaults('remove', '1')
   assert.deepEqual([removedAgain.exitCode, removedAgain.output], [1, ''])
   assert.match(removedAgain.errors, /no such rule/)
-  await run('add', 'identity', 'hang')
-  assert.deepEqual(JSON.parse((await run('clear', '--json')).output), { removed: 1 })
-  assert.match((await run('list')).output, /no rules/)
+  await runFaults('add', 'identity', 'hang')
+  assert.deepEqual(JSON.parse((await runFaults('clear', '--json')).output), { removed: 1 })
+  assert.match((await runFaults('list')).output, /no rules/)
 })
 
 const wrongCommands: readonly (readonly string[])[] = [
@@ -63,27 +56,22 @@ const wrongCommands: readonly (readonly string[])[] = [
 ]
 for (const given of wrongCommands)
   test(`a wrong command is explained: ${given.join(' ')}`, async () => {
-    const { exitCode, output, errors } = await run(...given)
+    const { exitCode, output, errors } = await runFaults(...given)
     assert.deepEqual([exitCode, output], [2, ''])
     assert.ok(errors.length > 0)
   })
 
-for (const [given, meant] of [
-  [['add', 'aproval', 'cut=1'], 'approval'],
-  [['add', 'approval', 'cutt=1'], 'cut'],
-] as const)
-  test(`a misspelt name is recognised: ${given.join(' ')}`, async () => {
-    const { exitCode, errors } = await run(...given)
-    assert.equal(exitCode, 2)
-    assert.match(errors, new RegExp(`did you mean ${meant}\\?`))
-  })
+test('a wrong link or fault is answered with the known ones', async () => {
+  assert.match((await runFaults('add', 'aproval', 'cut=1')).errors, /link: one of approval, inquiry/)
+  assert.match((await runFaults('add', 'approval', 'cutt=1')).errors, /fault: one of .*cut=N/)
+})
 
 test('help is in both languages, and nobody there has its own exit code', async () => {
-  const help = await run('--help')
+  const help = await runFaults('--help')
   assert.equal(help.exitCode, 0)
   assert.match(help.output, /장애/)
   assert.match(help.output, /exit code/)
-  assert.equal((await run('list', '--console', 'http://127.0.0.1:1')).exitCode, 3)
+  assert.equal((await runFaults('list', '--console', 'http://127.0.0.1:1')).exitCode, 3)
 })
 
 /** Opens the page and presses one of its buttons, as a browser does. */

@@ -36,14 +36,14 @@ async function rejectionOf(
     buyerPhone: '01012345678',
     buyerEmail: 'buyer@shop.example',
     returnUrl: 'http://shop.localhost/return',
-    abortUrl: 'http://shop.localhost/stop',
+    abortUrl: 'http://shop.localhost/abort',
   })
   const headers = { 'content-type': 'application/x-www-form-urlencoded' }
   const answer = await fetch(action, { method: 'POST', headers, body: encodeForm(fields, 'utf-8') })
   return /S[0-9]{3}/.exec(await answer.text())?.[0]
 }
 
-test('a new merchant has ids and a key of its own, and takes payments at once', async () => {
+test('a new merchant has ids and a key of its own, and can take payments at once', async () => {
   const { merchant, secrets } = await addForJson('--name', '내 상점')
   const [merchantId, easyPayMerchantId] = [String(merchant.merchantId), String(merchant.easyPayMerchantId)]
   assert.match(merchantId, /^shop[a-z0-9]{5}m$/)
@@ -54,7 +54,7 @@ test('a new merchant has ids and a key of its own, and takes payments at once', 
   assert.equal(await rejectionOf({ ...config, merchantKey: 'x'.repeat(88) }), 'S002')
 })
 
-test('the key is printed once, as the environment takes it, and never again', async () => {
+test('the key is printed once, as environment variables', async () => {
   const { output } = await sandbox.type([
     '--lang',
     'ko',
@@ -85,7 +85,7 @@ test('the key is printed once, as the environment takes it, and never again', as
   assert.ok(page.includes('shoptest2m') && !page.includes(merchantKey.slice(0, 16)))
 })
 
-test('no line of the log shows the key of a merchant that was added later', async () => {
+test('the log never shows the key of a merchant that was added later', async () => {
   const { merchant, secrets } = await addForJson()
   const merchantKey = secrets.merchantKey ?? ''
   // The path of a request is logged as it came.
@@ -96,7 +96,7 @@ test('no line of the log shows the key of a merchant that was added later', asyn
   assert.ok(!log.includes(merchantKey.slice(0, 32)))
 })
 
-test('every switch can be set, alone, and stays', async () => {
+test('every setting can be changed alone', async () => {
   const { merchant } = await addForJson('--mid', 'switchshpm', '--name', '처음')
   assert.deepEqual(merchant.notification, null)
   const set = (...given: readonly string[]) => sandbox.typeForJson(['merchants', 'set', 'switchshpm', ...given])
@@ -140,7 +140,7 @@ test('every switch can be set, alone, and stays', async () => {
   )
 })
 
-test('what is set holds for the next payment', async () => {
+test('a changed setting applies to the next payment', async () => {
   const { merchant, secrets } = await addForJson('--minimum-amount', '2000')
   const config = {
     merchantId: String(merchant.merchantId),
@@ -154,15 +154,15 @@ test('what is set holds for the next payment', async () => {
   assert.equal(await rejectionOf(config), 'S015')
 })
 
-test('the list says where notices go and how a shop of one’s own gets them', async () => {
+test('the list shows the notification URLs and how to set another', async () => {
   const { output } = await sandbox.type(['--lang', 'en', 'merchants', 'list'])
-  const [, given = ''] = /notices in your shop: sspay (merchants set MID .*)/.exec(output) ?? []
-  const added = await sandbox.type(['merchants', 'add', '--mid', 'noticeme1m'])
+  const [, given = ''] = /notifications to your shop: sspay (merchants set MID .*)/.exec(output) ?? []
+  const added = await sandbox.type(['merchants', 'add', '--mid', 'notifyme1m'])
   assert.equal(added.exitCode, 0)
-  const words = given.replace('MID', 'noticeme1m').split(' ')
-  assert.equal((await sandbox.type(words)).exitCode, 0)
+  const line = given.replace('MID', 'notifyme1m').split(' ')
+  assert.equal((await sandbox.type(line)).exitCode, 0)
   const shown = await sandbox.type(['merchants', 'list'])
-  assert.match(shown.output, /noticeme1m .*http:\/\/localhost:4700\/pay\/notice\n/)
+  assert.match(shown.output, /notifyme1m .*http:\/\/localhost:4700\/pay\/notice\n/)
 })
 
 test('the test merchant is shown in both languages', async () => {
@@ -183,7 +183,7 @@ const rejected: readonly (readonly [readonly string[], RegExp])[] = [
   [['add', '--notify-charset', 'euc-kr'], /url/],
 ]
 for (const [given, expected] of rejected)
-  test(`refused: merchants ${given.join(' ')}`, async () => {
+  test(`rejected: merchants ${given.join(' ')}`, async () => {
     const { exitCode, errors } = await sandbox.type(['--lang', 'ko', 'merchants', ...given])
     assert.equal(exitCode, 1)
     assert.match(errors, expected)
@@ -218,7 +218,7 @@ const unreadable: readonly (readonly [string, unknown, RegExp])[] = [
   ['ssptest01m', [1], /one JSON object/],
 ]
 for (const [merchantId, json, expected] of unreadable)
-  test(`the route refuses ${JSON.stringify(json)}`, async () => {
+  test(`the route rejects ${JSON.stringify(json)}`, async () => {
     const answer = await fetch(`${sandbox.urls.console}/sandbox/merchants/records/${merchantId}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, before, test } from 'node:test'
-import { runNotifications } from '../../src/notifications/command.ts'
+import { run } from '../command-line/support.ts'
 
 const transactionId = 'ssptest01m01012501020304050001'
 const notifications = [
@@ -32,38 +32,34 @@ before(async () => {
 })
 after(() => server.close())
 
-async function run(...given: readonly string[]) {
+async function runNotifications(...given: readonly string[]) {
   asked = []
-  const written = { output: [] as string[], errors: [] as string[] }
-  const terminal = {
-    output: { write: (text: string) => void written.output.push(text) },
-    errors: { write: (text: string) => void written.errors.push(text) },
+  const ran = await run(['notifications', ...given], {
     environment: { SSPAY_CONSOLE_PORT: new URL(consoleUrl).port },
-  }
-  const exitCode = await runNotifications(given, terminal)
-  return { exitCode, asked, output: written.output.join(''), errors: written.errors.join('') }
+  })
+  return { ...ran, asked }
 }
 
-test('list shows one line per notice, or the JSON of the console', async () => {
-  const listed = await run('list', '--state', 'exhausted', '--limit', '10', '--console', consoleUrl)
+test('list prints one line per notification, or the JSON of the console', async () => {
+  const listed = await runNotifications('list', '--state', 'exhausted', '--limit', '10', '--console', consoleUrl)
   assert.equal(listed.exitCode, 0)
-  assert.deepEqual(listed.asked, ['GET /api/notifications?limit=10&state=resting'])
-  assert.match(listed.output, /5 {2}resting {5}5 {2}http_503\n$/)
-  assert.deepEqual(JSON.parse((await run('list', '--json')).output), { notifications })
+  assert.deepEqual(listed.asked, ['GET /api/notifications?limit=10&state=exhausted'])
+  assert.match(listed.output, /5 {2}exhausted {3}5 {2}http_503\n$/)
+  assert.deepEqual(JSON.parse((await runNotifications('list', '--json')).output), { notifications })
 })
 
-test('resend takes the newest notice of the payment, or the one that is named', async () => {
-  const again = await run('resend', transactionId)
+test('resend resends the newest notification of the payment, or the one given by --sequence', async () => {
+  const again = await runNotifications('resend', transactionId)
   assert.equal(again.exitCode, 0)
   assert.equal(again.asked[1], `POST /api/notifications/resend {"transactionId":"${transactionId}","sequence":5}`)
-  const first = await run('resend', transactionId, '--sequence', '4', '--json')
+  const first = await runNotifications('resend', transactionId, '--sequence', '4', '--json')
   assert.match(first.asked[1] ?? '', /"sequence":4\}$/)
   assert.deepEqual(JSON.parse(first.output), { result: 'due' })
-  assert.equal((await run('resend', 'NONE')).exitCode, 1)
+  assert.equal((await runNotifications('resend', 'NONE')).exitCode, 1)
 })
 
-test('nobody at the address is its own exit code', async () => {
-  const { exitCode, errors } = await run('list', '--console', 'http://127.0.0.1:1')
+test('exit code 3 when no console answers', async () => {
+  const { exitCode, errors } = await runNotifications('list', '--console', 'http://127.0.0.1:1')
   assert.equal(exitCode, 3)
   assert.match(errors, /http:\/\/127\.0\.0\.1:1/)
 })
@@ -84,11 +80,12 @@ const wrong = [
 
 for (const given of wrong) {
   test(`wrong: ${given.join(' ')}`, async () => {
-    const { exitCode, errors, asked: questions } = await run(...given)
+    const { exitCode, errors, asked: questions } = await runNotifications(...given)
     assert.equal(exitCode, 2)
     assert.match(errors, /--help/)
     assert.deepEqual(questions, [])
   })
 }
 
-test('help is for people', async () => assert.match((await run('--help')).output, /resend TRANSACTION_ID/))
+test('--help prints the usage', async () =>
+  assert.match((await runNotifications('--help')).output, /resend TRANSACTION_ID/))

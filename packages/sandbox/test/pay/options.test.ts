@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { writeHelp } from '../../src/command-line/write-help.ts'
-import type { PayOptions } from '../../src/pay/options.ts'
 import { payCommand, readPayCommand } from '../../src/pay/command.ts'
+import type { PayOptions } from '../../src/pay/options.ts'
 
 const read = (line: string): PayOptions => {
   const command = readPayCommand(line.split(' ').filter(Boolean))
@@ -17,9 +17,9 @@ const understood: readonly [string, Partial<PayOptions>][] = [
   ['--customer user0001 --mobile --euc-kr', { customerId: 'user0001', device: 'mobile', charset: 'euc-kr' }],
   ['--until authenticated --json', { until: 'authenticated', printsJson: true }],
   ['--delete-member', { deletesMember: true }],
-  ['', { cancels: undefined }],
-  ['--cancel', { cancels: 'all' }],
-  ['--cancel-amount 504', { cancels: 504 }],
+  ['', { refund: undefined }],
+  ['--cancel', { refund: 'all' }],
+  ['--cancel-amount 504', { refund: 504 }],
   [
     '--gateway http://localhost:4610/ --console=https://host:1/x',
     { gatewayUrl: 'http://localhost:4610', consoleUrl: 'https://host:1' },
@@ -56,7 +56,7 @@ const rejected: readonly [string, string][] = [
   ['stray', 'stray'],
 ]
 for (const [line, option] of rejected)
-  test(`refused with the option's name: pay ${line}`, () => {
+  test(`rejected with the option's name: pay ${line}`, () => {
     const command = readPayCommand(line.split(' '))
     assert.equal(command.kind, 'problem')
     assert.ok(command.kind === 'problem' && command.sentence.includes(option), JSON.stringify(command))

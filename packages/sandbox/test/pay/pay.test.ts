@@ -15,9 +15,9 @@ import { readNewestCode } from '../../src/buyer/phone.ts'
 import { walkWindow } from '../../src/buyer/walk-window.ts'
 import { type Behaviour, testCards } from '../../src/card-network/scenarios.ts'
 import { listEntries } from '../../src/card-network/store.ts'
-import { runPay } from '../../src/pay/command.ts'
 import { startSandbox } from '../../src/sandbox.ts'
 import { testMerchant } from '../../src/test-merchant.ts'
+import { run } from '../command-line/support.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'sspay-pay-'))
 const start = async () =>
@@ -40,22 +40,12 @@ interface Paid {
   readonly answer: Readonly<Record<string, string>>
 }
 
-function collect() {
-  const texts: string[] = []
-  return { write: (text: string) => texts.push(text), text: () => texts.join('') }
-}
-
 async function pay(line: string): Promise<Paid> {
-  const output = collect()
-  const errors = collect()
   const given = ['--gateway', sandbox.urls.gateway, '--console', sandbox.urls.console, '--json', ...line.split(' ')]
-  const exitCode = await runPay(
-    given.filter((part) => part !== ''),
-    { output, errors, environment: {} },
-  )
-  const lines = output.text().trimEnd().split('\n')
-  assert.equal(lines.length, 1, output.text())
-  return { exitCode, steps: errors.text(), answer: JSON.parse(lines[0] ?? '') }
+  const { exitCode, output, errors } = await run(['pay', ...given.filter((part) => part !== '')])
+  const lines = output.trimEnd().split('\n')
+  assert.equal(lines.length, 1, output)
+  return { exitCode, steps: errors, answer: JSON.parse(lines[0] ?? '') }
 }
 
 const cardThat = (behaviour: Behaviour): string =>
@@ -237,10 +227,10 @@ test('what EUC-KR cannot write is a usage error that names the field', async () 
   assert.match(steps, /GoodsName.*U\+1F34E/)
 })
 
-test('a gateway that does not answer is said so', async () => {
-  const output = collect()
-  assert.equal(await runPay(['--gateway', 'http://127.0.0.1:1'], { output, errors: output, environment: {} }), 3)
-  assert.match(output.text(), /--gateway.*127\.0\.0\.1:1/)
+test('a gateway that does not answer is reported', async () => {
+  const { exitCode, output } = await run(['pay', '--gateway', 'http://127.0.0.1:1'])
+  assert.equal(exitCode, 3)
+  assert.match(output, /--gateway.*127\.0\.0\.1:1/)
 })
 
 test('no card number, password, phone number or key is in any file of the data folder', async () => {

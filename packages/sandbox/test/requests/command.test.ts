@@ -128,7 +128,7 @@ test('tail survives a restart of the sandbox', async () => {
   }
   const { exitCode, errors } = await tailing
   assert.equal(exitCode, 0)
-  assert.equal(errors, 'the sandbox does not answer; this goes on once it does\n')
+  assert.equal(errors, 'the sandbox does not answer; following continues when it does\n')
 })
 
 for (const given of [
