@@ -16,7 +16,7 @@ const mayUseWireNames: Exceptions = {
   'packages/gateway/src/payment-window/window-script.ts': 'posts the message that the Callback of the guide receives',
   'packages/sandbox/src/shop/guide-sample-page.ts': "the guide's own sample page, as it stands",
   'packages/sandbox/src/shop/guide-sample-route.ts': "the sample's customer is called MallUserId",
-  'packages/sandbox/src/shop/window-form.ts': 'the ids of the approval form that the Callback of the guide fills in',
+  'packages/sandbox/src/shop/payment-page.ts': 'the ids of the approval form that the Callback of the guide fills in',
 }
 
 const mayUseTheRuntime: Exceptions = {

@@ -14,7 +14,7 @@ const css = `
 }
 `
 
-/** Which card number does what. A click on a number selects it whole. */
+/** The test cards; a click selects a whole number. */
 export const cardsPage = (links: readonly ConsoleLink[]): Promise<Response> =>
   consolePage({
     title: '테스트 카드',
@@ -33,7 +33,7 @@ const renderRow = ({ cardNumber, note, ...card }: TestCard) => html`<tr>
 <td><span class="card-number" data-card-number="${cardNumber}">${cardNumber.replace(/(\d{4})(?=\d)/g, '$1 ')}</span></td>
 <td>${issuerName(cardNumber)}</td>
 <td>${note.ko}<br><span class="small faint" lang="en">${note.en}</span></td>
-<td><span class="badge ${toneOf(card)}">${wordOf(card)}</span></td></tr>`
+<td><span class="badge ${toneOf(card)}">${labelOf(card)}</span></td></tr>`
 
 function issuerName(cardNumber: string): string {
   const issuer = findIssuer(cardNumber)
@@ -41,16 +41,16 @@ function issuerName(cardNumber: string): string {
   return `${name} ${issuer?.cardKind === 'check' ? '체크' : '신용'}`
 }
 
-const words = { approve: '승인', silent: '응답 없음', late: '늦은 응답', twice: '두 번 응답' }
+const labels = { approve: '승인', silent: '응답 없음', late: '늦은 응답', twice: '두 번 응답' }
 
 type Effect = Pick<TestCard, 'behaviour' | 'registration'>
 
 const isNeverAdded = ({ registration }: Effect): boolean =>
   registration === 'silent' || (typeof registration === 'object' && 'reject' in registration)
 
-const wordOf = (card: Effect): string => {
+const labelOf = (card: Effect): string => {
   if (isNeverAdded(card)) return '등록 안 됨'
-  return typeof card.behaviour === 'object' ? '거절' : words[card.behaviour]
+  return typeof card.behaviour === 'object' ? '거절' : labels[card.behaviour]
 }
 
 const toneOf = (card: Effect): string => {

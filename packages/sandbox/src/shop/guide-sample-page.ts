@@ -4,11 +4,11 @@ import { html, raw, type SafeHtml } from './html.ts'
 export interface GuideSample {
   readonly form: PaymentForm
   readonly returnUrl: string
-  /** yyyyMMdd, against caches. */
+  /** yyyyMMdd, as a cache buster. */
   readonly today: string
 }
 
-/** The values of the guide's sample form (STEP 2) that are the shop's to choose. */
+/** The shop's values in the guide's sample form (STEP 2). */
 export const sampleOrder = {
   goodsName: '거래 상품명',
   goodsCount: 1,
@@ -19,8 +19,8 @@ export const sampleOrder = {
 } as const
 
 /**
- * The guide's sample page (STEP 2) as it stands there: `ReturnUrl` twice, `TransType`, no `MallReserved`. Only host, keys, addresses,
- * customer and generated values are filled in.
+ * The guide's sample page (STEP 2), unchanged: `ReturnUrl` twice, `TransType`, no `MallReserved`. Only host, keys, addresses, customer
+ * and generated values are filled in.
  */
 export const guideSamplePage = ({
   form: { fields, scriptUrl },

@@ -11,13 +11,12 @@ import { Hono } from 'hono'
 import type { ShopContext, ShopVariables } from './context.ts'
 import { guideSamplePage, sampleOrder } from './guide-sample-page.ts'
 import { html } from './html.ts'
-import { problemPage } from './not-found-page.ts'
-import { shopPage } from './page.ts'
+import { problemPage, shopPage } from './page.ts'
 
-/** As the guide's client reads: ten seconds. */
+/** The read timeout of the guide's client. */
 const readTimeoutMs = 10_000
 
-/** The guide's three steps, nothing else: the sample page, its ReturnUrl and its StopUrl. It keeps no order. */
+/** The three steps of the guide: sample page, ReturnUrl and StopUrl. Stores no order. */
 export function guideSampleRoutes(shop: ShopContext): Hono<ShopVariables> {
   return new Hono<ShopVariables>()
     .get('/guide-sample', async (context) => {
@@ -52,7 +51,7 @@ export function guideSampleRoutes(shop: ShopContext): Hono<ShopVariables> {
     })
 }
 
-/** The guide's `callApi`: one JSON POST, whatever comes back is the result. */
+/** The guide's `callApi`: one JSON POST, whose response is the result. */
 async function callApi({ runtime, merchant }: ShopContext, body: WireText): Promise<WireText> {
   const answer = await runtime.fetch(merchant.endpoints.approval, {
     method: 'POST',
@@ -71,7 +70,7 @@ ${Object.entries(result).map(([name, text = '']) => html`<div><dt>${name}</dt><d
 </dl></section></div>`,
   })
 
-/** The sample keeps its inline script and handler, so this page allows them. */
+/** Allows the inline script and handler of the guide's sample. */
 const samplePageHeaders = (gatewayOrigin: string): Record<string, string> => ({
   'content-type': 'text/html; charset=utf-8',
   'cache-control': 'no-store',
