@@ -14,8 +14,7 @@ const mayUseWireNames: Exceptions = {
   'packages/protocol/src/codes/result-codes.ts': 'the type of the table has the name of its field',
   'packages/browser/src/drop-in.ts': 'the script of the guide, called by pages that know only wire names',
   'packages/gateway/src/payment-window/window-script.ts': 'posts the message that the Callback of the guide receives',
-  'packages/sandbox/src/shop/guide-sample-page.ts': "the guide's own sample page, as it stands",
-  'packages/sandbox/src/shop/guide-sample-route.ts': "the sample's customer is called MallUserId",
+  'packages/sandbox/src/shop/guide-sample-route.ts': "the guide's own sample page, and its customer MallUserId",
   'packages/sandbox/src/shop/payment-page.ts': 'the ids of the approval form that the Callback of the guide fills in',
 }
 

@@ -12,7 +12,7 @@ import { signCommand } from './sign-command.ts'
 import { sandboxCommand } from './start.ts'
 import { checkWindowCommand } from './window-check/command.ts'
 
-/** Everything `sspay` can do, in the order in which its help and its guide tell it. */
+/** In the order of the help and the guide. */
 export const commands: readonly Command[] = [
   sandboxCommand,
   payCommand,

@@ -17,7 +17,7 @@ export interface FormKeys {
   readonly keyRing: KeyRing
 }
 
-/** `key`: 64 hexadecimal characters. Without it pages are opened again after a restart. */
+/** `key`: 64 hexadecimal characters; by default a random one, so that CSRF tokens expire with a restart. */
 export const createFormKeys = (runtime: Runtime, key = newFormKey(runtime)): FormKeys => ({
   runtime,
   keyRing: createKeyRing(runtime, new Secret(key)),
@@ -27,7 +27,7 @@ export const newFormKey = (runtime: Runtime): string => randomHex(runtime, 32)
 
 const formOf = (path: string, visitor: string) => ({ action: path, subject: '', visitor })
 
-/** What a form of our own that posts to this path carries. */
+/** The CSRF token of a form that posts to this path. */
 export type TokenFor = (path: string) => ReturnType<typeof html>
 
 export const tokensFor =
@@ -35,7 +35,7 @@ export const tokensFor =
   (path) =>
     html`<input type="hidden" name="token" value="${writeFormToken(keys, formOf(path, visitor))}">`
 
-/** Refuses a form that does not come from our own page in the same browser. `visitorOf` is undefined for a browser that saw no page. */
+/** Rejects a form without a CSRF token of this browser. `visitorOf` is undefined without the session cookie. */
 export const onlyOwnForms =
   <E extends Env>(
     keys: FormKeys,
@@ -49,7 +49,7 @@ export const onlyOwnForms =
     return isOwn ? next() : reject(context)
   }
 
-/** For what command lines and servers call: a page of somebody else cannot. */
+/** Same-origin check for JSON APIs: command lines and servers may call them, pages of other sites may not. */
 export const onlyOwnJson: MiddlewareHandler = async ({ req, json }, next) => {
   const hasBody = req.method === 'POST'
   const isOwn = req.method === 'GET' || (isFromOwnPage(req.raw) && (!hasBody || isJson(req.raw)))

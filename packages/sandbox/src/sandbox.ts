@@ -226,8 +226,6 @@ interface SandboxPart {
   readonly runtime: Runtime
 }
 
-const databaseConnections = 10
-
 async function openSandboxGateway({
   dataFolder,
   databaseUrl,
@@ -242,7 +240,7 @@ async function openSandboxGateway({
 }): Promise<OpenedGateway> {
   return openGateway({
     runtime,
-    place: databaseUrl === undefined ? { dataFolder } : { databaseUrl, connections: databaseConnections },
+    place: databaseUrl === undefined ? { dataFolder } : { databaseUrl, connections: 10 },
     rootKey: await openRootKey(realRuntime, join(dataFolder, 'keys', 'root.key')),
     settings: { ...settings, isSandbox: true },
     cardNetworkUrl: `${urls.console}/sandbox/card-network`,
