@@ -149,8 +149,6 @@ const drifted = languages
 
 if (values.check) {
   if (drifted.length > 0)
-    console.error(
-      `Outdated (run node tools/generate-cli-guide.ts): ${drifted.map(({ file }) => file).join(', ')}`,
-    )
+    console.error(`Outdated (run node tools/generate-cli-guide.ts): ${drifted.map(({ file }) => file).join(', ')}`)
   process.exitCode = drifted.length > 0 ? 1 : 0
 } else for (const { file, text } of drifted) writeFileSync(file, text)

@@ -22,7 +22,7 @@ let folder: string
 let sandbox: Sandbox
 let proxy: Server
 let proxyUrl: string
-/** What stands between the gateway and the buyer, and changes what passes. */
+/** Changes the responses that pass through the proxy. */
 let alter: (answer: Answer) => void
 
 before(async () => {
@@ -85,7 +85,7 @@ const insert = (text: (nonce: string) => string) =>
     answer.text = answer.text.replace('</main>', `${text(nonce)}</main>`)
   })
 
-test('a window that nobody touched is as the inventory says, directly and through the proxy', async () => {
+test('an unchanged window matches the inventory, directly and through the proxy', async () => {
   assert.deepEqual(await findings(() => {}), { exitCode: 0, found: [] })
   const { exitCode, output } = await runCheck()
   assert.equal(exitCode, 0)
@@ -110,7 +110,7 @@ test('every built script has its digest, its reason in both languages and the pa
   }
 })
 
-const planted: readonly (readonly [what: string, change: (answer: Answer) => void, found: RegExp])[] = [
+const changes: readonly (readonly [what: string, change: (answer: Answer) => void, found: RegExp])[] = [
   ['an extra script', insert((nonce) => `<script nonce="${nonce}">steal()</script>`), /^script_unknown inline/],
   [
     'a script from elsewhere',
@@ -159,7 +159,7 @@ const planted: readonly (readonly [what: string, change: (answer: Answer) => voi
   ],
 ]
 
-for (const [what, change, expected] of planted) {
+for (const [what, change, expected] of changes) {
   test(`${what} is reported`, async () => {
     const { exitCode, found } = await findings(change)
     assert.equal(exitCode, 1)
@@ -209,7 +209,7 @@ test('a kept inventory finds a gateway that changed its script together with its
   assert.deepEqual([exitCode, found], [1, ['script_changed window.js', 'script_changed SmartroPAY-1.0.min.js']])
 })
 
-test('the window of the check is stopped again; a window of somebody else is only looked at, with the cookie of its browser', async () => {
+test('the window of the check is aborted; a given window is only read, with the cookie of its browser', async () => {
   let cookie = ''
   alter = ({ headers }) => {
     cookie = headers.getSetCookie()[0]?.split(';')[0] ?? cookie
@@ -217,9 +217,9 @@ test('the window of the check is stopped again; a window of somebody else is onl
   const { windowUrl }: WindowReport = JSON.parse((await runCheck('--gateway', proxyUrl, '--json')).output)
   assert.match(await (await fetch(windowUrl, { headers: { cookie } })).text(), /sspay:aborted/)
   assert.deepEqual(await findings(() => {}, '--window', windowUrl, '--cookie', cookie), { exitCode: 0, found: [] })
-  const stranger = await runCheck('--window', windowUrl)
-  assert.deepEqual([stranger.exitCode, stranger.output], [3, ''])
-  assert.match(stranger.errors, /--cookie/)
+  const withoutCookie = await runCheck('--window', windowUrl)
+  assert.deepEqual([withoutCookie.exitCode, withoutCookie.output], [3, ''])
+  assert.match(withoutCookie.errors, /--cookie/)
 })
 
 test('wrong options are 2, nothing to check is 3, help is in both languages', async () => {
@@ -228,10 +228,10 @@ test('wrong options are 2, nothing to check is 3, help is in both languages', as
   assert.equal((await runCheck('--strange')).exitCode, 2)
   const nobody = await runCheck('--gateway', 'http://127.0.0.1:1')
   assert.deepEqual([nobody.exitCode, nobody.output], [3, ''])
-  assert.match(nobody.errors, /응답이 없습니다 \/ nobody answers there/)
+  assert.match(nobody.errors, /응답이 없습니다 \/ no response/)
   assert.equal((await runCheck('--window', `${sandbox.urls.gateway}/ssp/window/${'0'.repeat(64)}`)).exitCode, 3)
   assert.equal((await runCheck('--gateway', sandbox.urls.shop)).exitCode, 3)
   const help = await runCheck('--help')
   assert.equal(help.exitCode, 0)
-  assert.match(help.output, /점검합니다\s+compares a running window/)
+  assert.match(help.output, /점검합니다\s+checks scripts and security headers/)
 })
