@@ -13,8 +13,8 @@ import {
   nodeTransport,
   readAuthenticationFields,
 } from '@sspay/merchant'
-import { pay } from '../../packages/sandbox/src/pay/pay.ts'
 import { readPayCommand } from '../../packages/sandbox/src/pay/command.ts'
+import { pay } from '../../packages/sandbox/src/pay/pay.ts'
 import { type Sandbox, startSandbox } from '../../packages/sandbox/src/sandbox.ts'
 import { testMerchant } from '../../packages/sandbox/src/test-merchant.ts'
 import { callApi, deletionBody } from './guide-client.ts'
