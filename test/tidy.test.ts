@@ -14,9 +14,8 @@ const mayUseWireNames: Exceptions = {
   'packages/protocol/src/codes/result-codes.ts': 'the type of the table has the name of its field',
   'packages/browser/src/drop-in.ts': 'the script of the guide, called by pages that know only wire names',
   'packages/gateway/src/payment-window/window-script.ts': 'posts the message that the Callback of the guide receives',
-  'packages/sandbox/src/shop/guide-sample-page.ts': "the guide's own sample page, as it stands",
-  'packages/sandbox/src/shop/guide-sample-route.ts': "the sample's customer is called MallUserId",
-  'packages/sandbox/src/shop/window-form.ts': 'the ids of the approval form that the Callback of the guide fills in',
+  'packages/sandbox/src/shop/guide-sample-route.ts': "the guide's own sample page, and its customer MallUserId",
+  'packages/sandbox/src/shop/payment-page.ts': 'the ids of the approval form that the Callback of the guide fills in',
 }
 
 const mayUseTheRuntime: Exceptions = {
@@ -65,10 +64,9 @@ const mayExposeSecrets: Exceptions = {
   'packages/merchant/src/payment-form.ts': 'signs the form',
   'packages/merchant/src/return-state.ts': 'derives the key that closes what a return address holds',
   'packages/sandbox/src/sandbox.ts': "hands the test merchant's public key to shop and log",
-  'packages/sandbox/src/cancel-approved.ts': "gives the test merchant's public cancel password",
   'packages/sandbox/src/explain/examine.ts': 'opens the EncData that its reader asks about',
   'packages/sandbox/src/explain/signature-findings.ts': 'compares a signature with the right one',
-  'packages/sandbox/src/pay.ts': "signs with the test merchant's public key",
+  'packages/sandbox/src/pay/pay.ts': "uses the test merchant's public key and cancel password",
   'packages/sandbox/src/sign-command.ts': 'signs what its reader gives, and tells how long the key is',
   'packages/sandbox/src/sign/encrypt-given.ts': 'seals what its reader gives',
   'packages/sandbox/src/window-check/check-window.ts': "signs with the test merchant's public key",

@@ -36,18 +36,18 @@ const texts: Readonly<Record<Language, Text>> = {
     exitCode: '끝 코드',
     shared: '모든 명령에 `--help`와 `--lang`이 있습니다.',
     source:
-      '이 문서는 명령의 선언(`packages/sandbox/src/*-command.ts`)에서 만듭니다: `node tools/generate-cli-guide.ts`',
+      '이 문서는 명령의 선언(`packages/sandbox/src/*/command.ts`)에서 만듭니다: `node tools/generate-cli-guide.ts`',
   },
   en: {
     title: 'The command line, sspay',
-    intro: `Commands that pay, show what is signed, explain what is wrong with a message, and work with a running sandbox. Inside the repository
-run them as \`npx sspay …\`.
+    intro: `Commands that make payments, show signatures, explain errors in messages, and control a running sandbox. Inside the
+repository run them as \`npx sspay …\`.
 
-- They speak the language of \`--lang ko|en\`, else of \`SSPAY_LANG\`, \`LC_ALL\` or \`LANG\`; where nothing says which, both.
-- With \`--json\` there is nothing but JSON on stdout. What is said to people goes to stderr.
-- Commands that need a sandbox look at http://localhost:4620; another place is named by \`--console URL\` or \`SSPAY_CONSOLE_PORT\`.
+- Language: \`--lang ko|en\`, then \`SSPAY_LANG\`, \`LC_ALL\`, \`LANG\`; both languages by default.
+- With \`--json\`, stdout contains only JSON. Messages for people go to stderr.
+- Commands that need a sandbox call http://localhost:4620; change it with \`--console URL\` or \`SSPAY_CONSOLE_PORT\`.
 - \`sspay requests\` uses colours on a terminal, unless \`NO_COLOR\` is set.
-- A MerchantKey is never taken as an argument and never printed, but once, when a merchant is added.`,
+- A MerchantKey is never accepted as an argument, and printed only once, when a merchant is added.`,
     usage: 'Usage',
     option: 'option',
     meaning: 'meaning',
@@ -55,11 +55,11 @@ run them as \`npx sspay …\`.
     exitCode: 'Exit code',
     shared: 'Every command has `--help` and `--lang`.',
     source:
-      'Made from the declarations of the commands (`packages/sandbox/src/*-command.ts`) by `node tools/generate-cli-guide.ts`.',
+      'Generated from the declarations of the commands (`packages/sandbox/src/*/command.ts`) by `node tools/generate-cli-guide.ts`.',
   },
 }
 
-/** A cell must not end where its text has a bar. */
+/** Escapes the cell separator. */
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
 
 function writeGuide(language: Language): string {
@@ -80,7 +80,7 @@ function writeGuide(language: Language): string {
 function writeCommand(command: Command, language: Language): readonly string[] {
   const { name, summary, sections = [], notes = [], exitCodes, examples } = command
   const text = texts[language]
-  const codes = Object.entries(exitCodes).map(([code, words]) => `\`${code}\` ${words[language]}`)
+  const codes = Object.entries(exitCodes).map(([code, text]) => `\`${code}\` ${text[language]}`)
   return [
     `## sspay ${name}\n`,
     `${summary[language]}.\n`,
@@ -98,7 +98,7 @@ function writeCommand(command: Command, language: Language): readonly string[] {
 
 const longestWithComment = 70
 
-/** The sentence about each line as a comment behind it, or above a long one. */
+/** Each line's text as a comment behind it, or above a long line. */
 function alignComments(examples: readonly Example[], language: Language): string {
   const widths = examples.map(({ line }) => displayWidth(line)).filter((width) => width < longestWithComment)
   const width = Math.max(0, ...widths) + 2
@@ -149,8 +149,6 @@ const drifted = languages
 
 if (values.check) {
   if (drifted.length > 0)
-    console.error(
-      `Not what the commands say (node tools/generate-cli-guide.ts writes them): ${drifted.map(({ file }) => file).join(', ')}`,
-    )
+    console.error(`Outdated (run node tools/generate-cli-guide.ts): ${drifted.map(({ file }) => file).join(', ')}`)
   process.exitCode = drifted.length > 0 ? 1 : 0
 } else for (const { file, text } of drifted) writeFileSync(file, text)

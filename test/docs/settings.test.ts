@@ -81,7 +81,7 @@ test('--help of the gateway has every variable with its default', () => {
 })
 
 /** Prints the variables that a shop sets; it reads none. */
-const shopSettingsFile = 'packages/sandbox/src/merchants-command.ts'
+const shopSettingsFile = 'packages/sandbox/src/merchants/command.ts'
 
 test('every variable that the sandbox and its commands read is in the guide of the command line', () => {
   for (const language of languages) {

@@ -72,8 +72,15 @@ export async function openWorld(
   const stopping = new AbortController()
   const rules = createFaultRules(realRuntime)
   const identify = createIdentify({ merchantKey: '-'.repeat(32), findOrderId: async () => undefined })
-  const listenWithFaults = (door: PortName, fetch: Answer): Promise<Listener> => {
-    const around = faultsAround({ door, fetch, rules, identify, runtime: realRuntime, stopping: stopping.signal })
+  const listenWithFaults = (name: PortName, fetch: Answer): Promise<Listener> => {
+    const around = faultsAround({
+      listener: name,
+      fetch,
+      rules,
+      identify,
+      runtime: realRuntime,
+      stopping: stopping.signal,
+    })
     return listen({ fetch, host: '127.0.0.1', port: 0, wrap: around })
   }
 

@@ -13,8 +13,8 @@ import {
   nodeTransport,
   readAuthenticationFields,
 } from '@sspay/merchant'
-import { pay } from '../../packages/sandbox/src/pay.ts'
-import { readPayCommand } from '../../packages/sandbox/src/run-pay.ts'
+import { readPayCommand } from '../../packages/sandbox/src/pay/command.ts'
+import { pay } from '../../packages/sandbox/src/pay/pay.ts'
 import { type Sandbox, startSandbox } from '../../packages/sandbox/src/sandbox.ts'
 import { testMerchant } from '../../packages/sandbox/src/test-merchant.ts'
 import { callApi, deletionBody } from './guide-client.ts'
@@ -73,7 +73,7 @@ async function authenticate(customerId: string): Promise<Ticket> {
   const command = readPayCommand(['--until', 'authenticated', '--customer', customerId])
   assert.equal(command.kind, 'pay')
   const { gateway: gatewayUrl, console: consoleUrl } = sandbox.urls
-  const result = await pay({ runtime: realRuntime, options: command.options, gatewayUrl, consoleUrl, t: () => {} })
+  const result = await pay({ runtime: realRuntime, options: command.options, gatewayUrl, consoleUrl, report: () => {} })
   const { Tid, TrAuthKey } = result.wire ?? {}
   assert.ok(Tid !== undefined && TrAuthKey !== undefined, result.sentence.en)
   return { Tid, TrAuthKey }

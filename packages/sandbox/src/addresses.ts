@@ -1,6 +1,5 @@
 import { type Listener, type ListenOptions, listen } from '@sspay/gateway'
 import type { LocalizedText } from '@sspay/protocol'
-import { t } from './command-line/language.ts'
 
 /** The four listeners of a sandbox. */
 export type PortName = 'shop' | 'gateway' | 'gatewayTls' | 'console'
@@ -11,7 +10,7 @@ export interface Address extends LocalizedText {
   readonly variable: string
 }
 
-/** The four addresses of the sandbox, in the order in which they are printed. */
+/** In the order in which they are printed. */
 export const addresses: Readonly<Record<PortName, Address>> = {
   shop: { defaultPort: 4600, variable: 'SSPAY_SHOP_PORT', ko: '데모 상점', en: 'demo shop' },
   gateway: { defaultPort: 4610, variable: 'SSPAY_GATEWAY_PORT', ko: '결제 게이트웨이', en: 'payment gateway' },
@@ -29,7 +28,7 @@ export const addresses: Readonly<Record<PortName, Address>> = {
   },
 }
 
-/** Somebody else listens there already; the message says what to do. */
+/** Another program listens on this port. */
 export class PortInUseError extends Error {
   constructor(name: PortName, port: number) {
     const { variable, ko, en } = addresses[name]
@@ -51,28 +50,28 @@ export async function openAddress(name: PortName, options: ListenOptions): Promi
   }
 }
 
-/** The address as people write it: the loopback interface is called localhost. */
+/** The origin as people write it: `localhost` for the loopback interface. */
 export const originOf = (url: string): string =>
   new URL(url.replace(/\/\/(127\.0\.0\.1|\[::1\]|0\.0\.0\.0|\[::\]):/, '//localhost:')).origin
 
-/** Requests come in by the first and are served by the last: closed in this order, each can still ask the next. */
+/** In the order of closing: each can still call the ones after it. */
 export const portNames: readonly PortName[] = ['shop', 'gateway', 'gatewayTls', 'console']
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** What is wrong with the command line or the environment, in a sentence that names it. */
+/** An invalid option or environment variable; the message names it. */
 export class UsageError extends Error {
-  readonly words: LocalizedText
-  constructor(words: LocalizedText) {
-    super(t('both', words))
+  readonly text: LocalizedText
+  constructor(text: LocalizedText) {
+    super(text.ko === text.en ? text.ko : `${text.ko} / ${text.en}`)
     this.name = 'UsageError'
-    this.words = words
+    this.text = text
   }
 }
 
 export const nonEmpty = (text: string | undefined): string | undefined => text?.trim() || undefined
 
-/** The port of the environment, else the address's own. Throws {@link UsageError}. */
+/** The port from the environment, or the default. Throws {@link UsageError}. */
 export function readPort(name: PortName, environment: Environment): number {
   const { variable, defaultPort } = addresses[name]
   const given = nonEmpty(environment[variable]) ?? String(defaultPort)

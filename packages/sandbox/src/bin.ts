@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Old versions of Node read this file to its end: nothing that they cannot parse may be imported before the version is known.
+// Must parse in old versions of Node: import nothing before the version check.
 const neededVersion = 24
 
 if (Number.parseInt(process.versions.node, 10) >= neededVersion) {

@@ -2,12 +2,12 @@
 import { readFileSync } from 'node:fs'
 import { UsageError } from './addresses.ts'
 import { exitCodes } from './command-line/command.ts'
-import { runCommandLine } from './command-line/run-command-line.ts'
+import { runCommandLine } from './command-line/run.ts'
 import { commands } from './commands.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
 
-// A reader that has seen enough, such as head, is no failure.
+// A closed pipe, as behind `head`, is not an error.
 process.stdout.on('error', (cause: NodeJS.ErrnoException) => {
   if (cause.code !== 'EPIPE') throw cause
   process.exit()
@@ -23,7 +23,7 @@ try {
   })
 } catch (cause) {
   process.stderr.write(`sspay: ${cause instanceof Error ? cause.message : String(cause)}\n`)
-  // A payment that failed on the way may have been made.
+  // A payment that failed half-way has an unknown outcome.
   const failed = process.argv[2] === 'pay' ? exitCodes.unreachable : exitCodes.rejected
   process.exitCode = cause instanceof UsageError ? exitCodes.usage : failed
 }

@@ -1,18 +1,18 @@
-import { cardsCommand } from './cards-command.ts'
-import { checkWindowCommand } from './check-window-command.ts'
-import { clockCommand } from './clock-command.ts'
+import { cardsCommand } from './cards/command.ts'
+import { clockCommand } from './clock/command.ts'
 import type { Command } from './command-line/command.ts'
 import { explainCommand } from './explain-command.ts'
-import { faultsCommand } from './faults-command.ts'
-import { merchantsCommand } from './merchants-command.ts'
-import { notificationsCommand } from './notifications-command.ts'
-import { phonesCommand } from './phones-command.ts'
-import { requestsCommand } from './requests-command.ts'
-import { payCommand } from './run-pay.ts'
+import { faultsCommand } from './faults/command.ts'
+import { merchantsCommand } from './merchants/command.ts'
+import { notificationsCommand } from './notifications/command.ts'
+import { payCommand } from './pay/command.ts'
+import { phonesCommand } from './phone/command.ts'
+import { requestsCommand } from './requests/command.ts'
 import { signCommand } from './sign-command.ts'
 import { sandboxCommand } from './start.ts'
+import { checkWindowCommand } from './window-check/command.ts'
 
-/** Everything `sspay` can do, in the order in which its help and its guide tell it. */
+/** In the order of the help and the guide. */
 export const commands: readonly Command[] = [
   sandboxCommand,
   payCommand,

@@ -22,20 +22,20 @@ import { randomHex } from '@sspay/gateway/internal'
 import { endpoints } from '@sspay/protocol'
 
 const dayMs = 24 * 60 * 60 * 1000
-/** Browsers refuse server certificates of more than 825 days. */
-const lifeMs = 820 * dayMs
+/** Browsers reject server certificates that are valid for more than 825 days. */
+const validityMs = 820 * dayMs
 const renewalMs = 30 * dayMs
 const signature = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const
 
 export interface TlsFiles {
-  /** What clients must trust, PEM. */
+  /** PEM file that clients must trust. */
   readonly caFile: string
   readonly ca: string
   readonly cert: string
   readonly key: string
 }
 
-/** The names the certificate is good for: this machine, and the service's own hosts for tests that redirect them here. */
+/** The subject alternative names: this machine, and the service's hosts, for tests that redirect them here. */
 export const certifiedNames: readonly JsonGeneralName[] = [
   { type: 'dns', value: 'localhost' },
   { type: 'ip', value: '127.0.0.1' },
@@ -45,10 +45,10 @@ export const certifiedNames: readonly JsonGeneralName[] = [
     .map((address) => ({ type: 'dns' as const, value: new URL(address).hostname })),
 ]
 
-/** Reads `ca.pem`, `server.pem` and `server-key.pem` in `folder`; makes them when absent, unreadable or about to expire. */
+/** Reads `ca.pem`, `server.pem` and `server-key.pem`; creates them when missing, invalid or about to expire. */
 export async function openTlsFiles(runtime: Runtime, folder: string): Promise<TlsFiles> {
-  const known = await readTlsFiles(folder)
-  if (known !== undefined && isGoodFor(renewalMs, known, runtime.now())) return known
+  const known = await readTlsFiles(folder, runtime.now())
+  if (known !== undefined) return known
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const made = await makeCertificates(runtime)
   await replaceFile(join(folder, 'server-key.pem'), made.key, 0o600)
@@ -57,37 +57,29 @@ export async function openTlsFiles(runtime: Runtime, folder: string): Promise<Tl
   return { ...made, caFile: join(folder, 'ca.pem') }
 }
 
-async function readTlsFiles(folder: string): Promise<TlsFiles | undefined> {
+async function readTlsFiles(folder: string, now: Date): Promise<TlsFiles | undefined> {
   const caFile = join(folder, 'ca.pem')
   try {
-    const [ca, cert, key] = await Promise.all(
-      [caFile, join(folder, 'server.pem'), join(folder, 'server-key.pem')].map((file) => readFile(file, 'utf8')),
-    )
-    return { caFile, ca: ca ?? '', cert: cert ?? '', key: key ?? '' }
+    const ca = await readFile(caFile, 'utf8')
+    const cert = await readFile(join(folder, 'server.pem'), 'utf8')
+    const key = await readFile(join(folder, 'server-key.pem'), 'utf8')
+    const server = new Certificate(cert)
+    const isValid = server.verify(new Certificate(ca).publicKey)
+    return isValid && Date.parse(server.validTo) - now.getTime() > renewalMs ? { caFile, ca, cert, key } : undefined
   } catch {
     return undefined
   }
 }
 
-function isGoodFor(restMs: number, { ca, cert }: TlsFiles, now: Date): boolean {
-  try {
-    const issuer = new Certificate(ca)
-    const server = new Certificate(cert)
-    return server.verify(issuer.publicKey) && Date.parse(server.validTo) - now.getTime() > restMs
-  } catch {
-    return false
-  }
-}
-
-/** The authority's key is forgotten as soon as it has signed: whoever trusts it trusts one certificate and no other. */
+/** The CA key is discarded after signing, so that a client which trusts the CA trusts this certificate only. */
 async function makeCertificates(runtime: Runtime): Promise<Omit<TlsFiles, 'caFile'>> {
   const authorityKeys = await crypto.subtle.generateKey(signature, true, ['sign', 'verify'])
   const serverKeys = await crypto.subtle.generateKey(signature, true, ['sign', 'verify'])
   const name = `CN=SSPay sandbox CA ${randomHex(runtime, 4)}`
   const period = {
-    // An hour back, for clients whose clock is a little late.
+    // One hour ago, for clients whose clock is slow.
     notBefore: new Date(runtime.now().getTime() - dayMs / 24),
-    notAfter: new Date(runtime.now().getTime() + lifeMs),
+    notAfter: new Date(runtime.now().getTime() + validityMs),
   }
   const authority = await X509CertificateGenerator.createSelfSigned({
     ...period,
@@ -129,7 +121,7 @@ const serverExtensions = async (authorityKey: PublicKeyType, serverKey: PublicKe
 ]
 
 async function replaceFile(file: string, text: string, mode: number): Promise<void> {
-  const unfinished = `${file}.new`
-  await writeFile(unfinished, text, { mode, flush: true })
-  await rename(unfinished, file)
+  const temporary = `${file}.new`
+  await writeFile(temporary, text, { mode, flush: true })
+  await rename(temporary, file)
 }

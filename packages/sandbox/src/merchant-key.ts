@@ -6,30 +6,30 @@ import type { Options, Values } from './command-line/command.ts'
 import type { Terminal } from './terminal.ts'
 import { testMerchant } from './test-merchant.ts'
 
-/** Where a MerchantKey may come from; never from the command line itself. */
+/** The sources of a MerchantKey; never the command line itself. */
 export const keyOptions = {
   'key-file': {
     value: 'FILE',
     ko: '상점키만 들어 있는 파일. 없으면 환경 변수 SSPAY_MERCHANT_KEY',
-    en: 'holds the MerchantKey and nothing else; without it the variable SSPAY_MERCHANT_KEY',
+    en: 'a file with nothing but the MerchantKey; default: the variable SSPAY_MERCHANT_KEY',
   },
   sandbox: { ko: '공개된 테스트 가맹점의 키', en: 'the key of the public test merchant' },
 } as const satisfies Options
 
 const rejectedKey: LocalizedText = {
   ko: '상점키는 인자로 받지 않습니다. 인자는 ps와 셸 기록에 남습니다. --key-file FILE, SSPAY_MERCHANT_KEY, --sandbox 중 하나를 쓰세요',
-  en: 'a key is not taken as an argument, since ps and the shell history show it; use --key-file FILE, SSPAY_MERCHANT_KEY or --sandbox',
+  en: 'a key as an argument would be visible in ps and the shell history; use --key-file FILE, SSPAY_MERCHANT_KEY or --sandbox',
 }
 
 export const rejectedKeys = { key: rejectedKey, 'merchant-key': rejectedKey } as const
 
 export interface GivenKey {
   readonly merchantKey: Secret
-  /** As the reader named it. */
+  /** The option, variable or file, for messages. */
   readonly source: string
 }
 
-/** Undefined when no key was named. Throws a usage error for a file that holds none. */
+/** Undefined without a key. Throws a usage error for an invalid one. */
 export async function findMerchantKey(
   { sandbox, 'key-file': file }: Values<typeof keyOptions>,
   { environment }: Pick<Terminal, 'environment'>,
@@ -42,7 +42,7 @@ export async function findMerchantKey(
   if (text === undefined || !/^[\x21-\x7E]{32,}$/.test(text))
     throw new UsageError({
       ko: `${source}: 상점키가 아닙니다. 상점키는 빈칸 없는 32자 이상(보통 88자)입니다`,
-      en: `${source} holds no MerchantKey: 32 characters at least, usually 88, without a blank`,
+      en: `${source}: not a MerchantKey, which has at least 32 (usually 88) characters without blanks`,
     })
   return { merchantKey: new Secret(text), source }
 }
@@ -53,7 +53,7 @@ const readKeyFile = (file: string): Promise<string | undefined> =>
     () => undefined,
   )
 
-/** {@link findMerchantKey}, for what is nothing without a key. */
+/** Throws a usage error without a key. */
 export async function requireMerchantKey(
   values: Values<typeof keyOptions>,
   terminal: Pick<Terminal, 'environment'>,

@@ -15,7 +15,7 @@ export interface FormKeys {
   readonly keyRing: KeyRing
 }
 
-/** `key`: 64 hexadecimal characters. Without it pages are opened again after a restart. */
+/** `key`: 64 hexadecimal characters; by default a random one, so that CSRF tokens expire with a restart. */
 export const createFormKeys = (runtime: Runtime, key = newFormKey(runtime)): FormKeys => ({
   runtime,
   keyRing: createKeyRing(runtime, new Secret(key)),
@@ -25,7 +25,7 @@ export const newFormKey = (runtime: Runtime): string => randomHex(runtime, 32)
 
 const formOf = (path: string, session: string) => ({ action: path, subject: '', session })
 
-/** What a form of our own that posts to this path carries. */
+/** The CSRF token of a form that posts to this path. */
 export type TokenFor = (path: string) => ReturnType<typeof html>
 
 export const tokensFor =
@@ -33,7 +33,7 @@ export const tokensFor =
   (path) =>
     html`<input type="hidden" name="token" value="${createCsrfToken(keys, formOf(path, session))}">`
 
-/** Refuses a form that does not come from our own page in the same browser. `sessionOf` is undefined for a browser that saw no page. */
+/** Rejects a form without a CSRF token of this browser. `sessionOf` is undefined without the session cookie. */
 export const onlyOwnForms =
   <E extends Env>(
     keys: FormKeys,
@@ -48,7 +48,7 @@ export const onlyOwnForms =
     return isOwn ? next() : reject(context)
   }
 
-/** For what command lines and servers call: a page of somebody else cannot. */
+/** Same-origin check for JSON APIs: command lines and servers may call them, pages of other sites may not. */
 export const onlyOwnJson: MiddlewareHandler = async ({ req, json }, next) => {
   const hasBody = req.method === 'POST'
   const isOwn = req.method === 'GET' || (isSameOrigin(req.raw) && (!hasBody || isJson(req.raw)))

@@ -36,38 +36,38 @@ import {
 } from './test-merchant.ts'
 import { sandboxTools, toolLinks } from './tools.ts'
 
-/** What {@link startSandbox} needs. */
+/** Options of {@link startSandbox}. */
 export interface SandboxOptions {
-  /** Everything the sandbox remembers; made when absent. */
+  /** Holds all data; created when missing. */
   readonly dataFolder: string
-  /** `postgres://…` for everything that the gateway keeps; the card network and the shop stay in the folder. */
+  /** `postgres://…` for the gateway's data; card network and shop stay in the folder. */
   readonly databaseUrl?: Secret | undefined
   readonly host: string
-  /** 0 takes any free port. */
+  /** 0 selects a free port. */
   readonly ports: Readonly<Record<PortName, number>>
-  /** What differs from the gateway's own settings. */
+  /** Override the sandbox's settings of the gateway. */
   readonly settings?: Partial<Settings>
-  /** Names that the console answers under, beside IP addresses and localhost. */
+  /** Host names of the console, besides IP addresses and localhost. */
   readonly consoleHosts?: readonly string[]
 }
 
-/** A sandbox that runs. */
+/** A running sandbox. */
 export interface Sandbox {
-  /** Origins, without a slash at the end. */
+  /** Origins, without a trailing slash. */
   readonly urls: Readonly<Record<PortName, string>>
-  /** PEM file that a client of the TLS address must trust. */
+  /** PEM file of the CA that signs the certificate of the TLS listener. */
   readonly caFile: string
-  /** What goes wrong on demand, see docs/guides/en/faults.md. */
+  /** Fault injection, see docs/guides/en/faults.md. */
   readonly faults: FaultRules
-  /** Answers what runs, then stops. The data stays. */
+  /** Graceful shutdown; the data stays. */
   close(): Promise<void>
 }
 
 type Answer = (request: Request, caller?: Caller) => Promise<Response>
 
 /**
- * The whole of SS-Pay in one process: gateway, simulated card network and phone, console and demo shop, each at its own address and
- * talking to the others over HTTP as in life. Rejects with a {@link PortInUseError} when an address is taken.
+ * Starts SS-Pay in one process: gateway, simulated card network and phone, console and demo shop. They listen at their own
+ * addresses and call each other over HTTP. Rejects with a {@link PortInUseError} when a port is in use.
  */
 export async function startSandbox({
   dataFolder,
@@ -97,9 +97,9 @@ export async function startSandbox({
       merchantKey: testMerchant.merchantKey.expose(),
       findOrderId: async (transactionId) => context && (await findPayment(context, transactionId))?.orderId,
     })
-    const around: Doors['around'] = (door, fetch) =>
-      faultsAround({ door, fetch, rules: faults, identify, runtime: realRuntime, stopping: stopping.signal })
-    const urls = await openAddresses({ host, ports, tls, answers, listeners, around })
+    const around: ListenersOptions['around'] = (listener, fetch) =>
+      faultsAround({ listener, fetch, rules: faults, identify, runtime: realRuntime, stopping: stopping.signal })
+    const urls = await openListeners({ host, ports, tls, answers, listeners, around })
     const links = [...toolLinks, { href: urls.shop, ko: addresses.shop.ko, en: addresses.shop.en }]
 
     const gateway = await openSandboxGateway({
@@ -141,22 +141,29 @@ export async function startSandbox({
 
 const isTool = (request: Request): boolean => new URL(request.url).pathname.startsWith('/sandbox/')
 
-interface Doors {
+interface ListenersOptions {
   readonly host: string
   readonly ports: SandboxOptions['ports']
   readonly tls: TlsFiles
-  /** Who answers at which address, once they are there. */
+  /** The request handlers, set once the parts have started. */
   readonly answers: ReadonlyMap<PortName, Answer>
   readonly listeners: Listener[]
   readonly around: (name: PortName, fetch: Answer) => ListenOptions['wrap']
 }
 
-/** The addresses come first: each part of the sandbox must know where the others are. */
-async function openAddresses({ host, ports, tls, answers, listeners, around }: Doors): Promise<Sandbox['urls']> {
+/** Opened before the parts start, because each part must know the addresses of the others. */
+async function openListeners({
+  host,
+  ports,
+  tls,
+  answers,
+  listeners,
+  around,
+}: ListenersOptions): Promise<Sandbox['urls']> {
   const urls: Partial<Record<PortName, string>> = {}
-  const notYet = new Response(null, { status: 503, headers: { 'retry-after': '1' } })
+  const notReady = new Response(null, { status: 503, headers: { 'retry-after': '1' } })
   for (const name of portNames) {
-    const fetch: Answer = async (request, caller) => answers.get(name)?.(request, caller) ?? notYet.clone()
+    const fetch: Answer = async (request, caller) => answers.get(name)?.(request, caller) ?? notReady.clone()
     const listener = await openAddress(name, {
       fetch,
       host,
@@ -170,12 +177,12 @@ async function openAddresses({ host, ports, tls, answers, listeners, around }: D
   return urls as Sandbox['urls']
 }
 
-/** A bucket that is full again at once. */
+/** A token bucket that refills at once. */
 const unlimited = { burst: 1, refillEveryMs: 0 } as const
 
 /**
- * Codes cost nothing here, and a developer's phone and address are always the same. What counts time would also refuse whoever has put
- * the clock back.
+ * No rate limits: codes cost nothing here, a developer always uses the same phone and address, and after the clock was set back
+ * a limit would reject every request.
  */
 const sandboxSettings: Settings = {
   ...defaultSettings,
@@ -190,7 +197,7 @@ const sandboxSettings: Settings = {
       freePerAddress: Number.MAX_SAFE_INTEGER,
       freeUnderAttack: Number.MAX_SAFE_INTEGER,
     },
-    // So that one member may try all test cards.
+    // One member may try all test cards.
     cardFailuresPerMember: unlimited,
     cardFailuresPerCard: unlimited,
     cardFailuresPerAddress: unlimited,
@@ -216,8 +223,6 @@ interface SandboxPart {
   readonly runtime: Runtime
 }
 
-const databaseConnections = 10
-
 async function openSandboxGateway({
   dataFolder,
   databaseUrl,
@@ -232,7 +237,7 @@ async function openSandboxGateway({
 }): Promise<OpenedGateway> {
   return openGateway({
     runtime,
-    place: databaseUrl === undefined ? { dataFolder } : { databaseUrl, connections: databaseConnections },
+    place: databaseUrl === undefined ? { dataFolder } : { databaseUrl, connections: 10 },
     rootKey: await openRootKey(realRuntime, join(dataFolder, 'keys', 'root.key')),
     settings: { ...settings, isSandbox: true },
     cardNetworkUrl: `${urls.console}/sandbox/card-network`,

@@ -10,12 +10,12 @@ import { type Language, t, untranslated } from './command-line/language.ts'
 import { readCommand } from './command-line/read-command.ts'
 import { type Sandbox, type SandboxOptions, startSandbox } from './sandbox.ts'
 
-/** Where the sandbox keeps its data and listens, without options and variables; its ports are in `addresses`. */
+/** The defaults of data folder and host; the ports are in `addresses`. */
 export const sandboxDefaults = { SSPAY_DATA: '.sspay', SSPAY_HOST: '127.0.0.1' } as const
 
 export const sandboxCommand = defineCommand({
   name: 'sandbox',
-  summary: { ko: 'SS-Pay 전체를 이 컴퓨터에서 실행합니다', en: 'runs the whole of SS-Pay on this machine' },
+  summary: { ko: 'SS-Pay 전체를 이 컴퓨터에서 실행합니다', en: 'runs all of SS-Pay on this machine' },
   verbs: { '': { ko: '', en: '' } },
   options: {
     data: {
@@ -28,7 +28,7 @@ export const sandboxCommand = defineCommand({
       ko: `수신 주소, 기본 ${sandboxDefaults.SSPAY_HOST} (SSPAY_HOST)`,
       en: `address to listen on, ${sandboxDefaults.SSPAY_HOST} by default (SSPAY_HOST)`,
     },
-    json: { ko: '시작하면 주소를 JSON 한 줄로', en: 'the addresses as one line of JSON once it runs' },
+    json: { ko: '시작하면 주소를 JSON 한 줄로', en: 'prints the addresses as one line of JSON after the start' },
   },
   sections: [
     {
@@ -39,14 +39,14 @@ export const sandboxCommand = defineCommand({
           'SSPAY_CONSOLE_HOSTS',
           {
             ko: '콘솔을 여는 호스트 이름(IP 주소, localhost 외)',
-            en: 'names to open the console by, beside IP addresses and localhost',
+            en: 'host names of the console, besides IP addresses and localhost',
           },
         ],
         [
           'SSPAY_DATABASE_URL',
           {
             ko: '결제 서비스를 데이터 폴더 대신 PostgreSQL에: postgres://…',
-            en: 'keeps the payment service in PostgreSQL in place of the data folder: postgres://…',
+            en: 'stores the payment service in PostgreSQL instead of the data folder: postgres://…',
           },
         ],
       ],
@@ -92,10 +92,10 @@ interface SandboxValues {
   readonly host?: string | undefined
 }
 
-/** Throws a usage error that names what is wrong. */
+/** Throws a usage error for an invalid option or variable. */
 export function readSandboxOptions(given: readonly string[], environment: Environment): SandboxOptions {
   const read = readCommand(sandboxCommand, given, environment)
-  if (read.kind === 'problem') throw new UsageError(read.words)
+  if (read.kind === 'problem') throw new UsageError(read.text)
   return optionsOf(read.kind === 'call' ? read.values : {}, environment)
 }
 
@@ -120,13 +120,13 @@ function readConsoleHosts({ SSPAY_CONSOLE_HOSTS }: Environment): readonly string
   }
 }
 
-/** Starts the sandbox, says where everything is, and runs until it is told to stop. Returns the exit code. */
-async function runSandbox(options: SandboxOptions, tell: (sandbox: Sandbox) => void): Promise<number> {
+/** Starts the sandbox and runs until SIGINT or SIGTERM. Returns the exit code. */
+async function runSandbox(options: SandboxOptions, onStart: (sandbox: Sandbox) => void): Promise<number> {
   const sandbox = await startSandbox(options)
   const stopped = new Promise<void>((stop) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop())
   })
-  tell(sandbox)
+  onStart(sandbox)
   await stopped
   await sandbox.close()
   return 0
@@ -136,18 +136,18 @@ export function describeSandbox(
   { urls, caFile }: Pick<Sandbox, 'urls' | 'caFile'>,
   language: Language = 'both',
 ): string {
-  const speak = (ko: string, en: string): string => t(language, { ko, en })
+  const translate = (ko: string, en: string): string => t(language, { ko, en })
   const card = testCards[0].cardNumber.replace(/(\d{4})(?=\d)/g, '$1 ')
   return `
-SS-Pay ${speak('샌드박스', 'sandbox')}
+SS-Pay ${translate('샌드박스', 'sandbox')}
 
 ${columns(portNames.map((name) => [urls[name], t(language, addresses[name])]))}
 ${columns([
-  [speak('테스트 카드', 'test card'), `${card}  (${urls.console}/sandbox/cards)`],
-  [speak('인증번호', 'one-time codes'), `${urls.console}/sandbox/phone`],
-  [speak('HTTPS 신뢰', 'trust'), `NODE_EXTRA_CA_CERTS=${caFile}`],
-  [speak('재통보를 내 쇼핑몰로', 'notices to your shop'), 'sspay merchants set ssptest01m --notify-url URL'],
+  [translate('테스트 카드', 'test card'), `${card}  (${urls.console}/sandbox/cards)`],
+  [translate('인증번호', 'one-time codes'), `${urls.console}/sandbox/phone`],
+  [translate('HTTPS 신뢰', 'trust'), `NODE_EXTRA_CA_CERTS=${caFile}`],
+  [translate('재통보를 내 쇼핑몰로', 'notifications to your shop'), 'sspay merchants set ssptest01m --notify-url URL'],
 ])}
-  ${speak('끝내기', 'stop')}: Ctrl+C
+  ${translate('끝내기', 'stop')}: Ctrl+C
 `
 }

@@ -4,16 +4,15 @@ export interface Output {
   write(text: string): unknown
 }
 
-/** What a command of the command line works with. */
+/** The input and output of a command. */
 export interface Terminal {
   readonly output: Output
   readonly errors: Output
-  /** Its ports are those of the sandbox that runs here. */
   readonly environment: Environment
-  /** What is piped in; absent: nothing. */
+  /** stdin, when something is piped in. */
   readonly input?: AsyncIterable<Uint8Array>
-  /** Whether a person watches the output, so that colours help. */
+  /** Whether stdout is a terminal that shows colours. */
   readonly isWatched?: boolean
-  /** Ends what would go on for ever. */
+  /** Ends commands that run until Ctrl+C. */
   readonly stopping?: AbortSignal
 }

@@ -4,7 +4,7 @@ import vectors from '@sspay/protocol/vectors/signatures.json' with { type: 'json
 
 const minuteMs = 60 * 1000
 
-/** The merchant of the golden vectors: every example, test and command of the sandbox pays as this one. Nothing about it is secret. */
+/** The public test merchant of the signature vectors, used by every example, test and command. */
 export const testMerchant: Merchant = {
   merchantId: 'ssptest01m',
   easyPayMerchantId: 'SSPTEST00p',
@@ -21,20 +21,20 @@ export const testMerchant: Merchant = {
   repeatedApproval: 'replay',
   acquirerMerchantNumber: '00951234567',
   allowedOrigins: [],
-  // So that the mark is seen: three months with every card, up to six with a Samsung card.
+  // Up to three months with every card, up to six with a Samsung card.
   interestFree: [
     { months: [2, 3], minimumAmount: 50_000 },
     { issuerCode: '04', months: [4, 5, 6], minimumAmount: 50_000 },
   ],
 }
 
-/** With which the demo shop and the buyer of the command line seal their orders. */
+/** Signs the orders of the demo shop and of `sspay pay`. */
 export const testOrderSignature = { keys: ['order-seal-of-the-test-merchant-not-a-secret'] } as const
 
-/** Signs the notices of the test merchant. */
+/** Signs the notifications of the test merchant. */
 export const testWebhookKey = 'whsec_dGVzdC1tZXJjaGFudC13ZWJob29rLWtleS1ub3QtYS1zZWNyZXQ='
 
-/** Notices of the test merchant go to the demo shop, unless somebody has sent them elsewhere. */
+/** Sends the notifications of the test merchant to the demo shop, unless another URL was set. */
 export async function seedNotificationTarget(
   context: { readonly storage: Storage; readonly keyRing: KeyRing },
   shopUrl: string,
@@ -54,7 +54,7 @@ export async function seedNotificationTarget(
   })
 }
 
-/** Adds the test merchant where there is none; one that somebody has changed stays as it is. */
+/** Adds the test merchant if it is missing; a changed one stays. */
 export async function seedTestMerchant(context: {
   readonly storage: Storage
   readonly keyRing: KeyRing

@@ -1,13 +1,13 @@
 import type { ConsoleLink } from '@sspay/gateway'
 import { type SessionVariables, withSession } from '@sspay/gateway/internal'
 import { Hono } from 'hono'
-import { cardsPage } from './card-network/page.ts'
 import { type CardNetworkOptions, cardNetworkRoutes } from './card-network/route.ts'
+import { cardsPage } from './cards/page.ts'
 import { clockRoutes } from './clock/route.ts'
 import type { Clock } from './clock/shifted-runtime.ts'
 import { faultRoutes } from './faults/route.ts'
 import type { FaultRules } from './faults/rules.ts'
-import type { MerchantDesk } from './merchants/merchants.ts'
+import type { MerchantContext } from './merchants/merchants.ts'
 import { merchantRoutes } from './merchants/route.ts'
 import { createFormKeys, onlyOwnJson } from './own-forms.ts'
 import { createAgency } from './phone/agency.ts'
@@ -19,7 +19,7 @@ export interface ToolsOptions extends CardNetworkOptions {
   readonly inbox: Inbox
   readonly faults: FaultRules
   readonly clock: Clock
-  readonly merchants: MerchantDesk
+  readonly merchants: MerchantContext
   /** Origin of the gateway. */
   readonly gatewayUrl: string
   /** The tabs of every page. */
@@ -33,7 +33,7 @@ export const toolLinks: readonly ConsoleLink[] = [
   { href: '/sandbox/faults', ko: '장애 주입', en: 'Faults' },
 ]
 
-/** What stands for the outside world, under `/sandbox/` of the console's address: card network, identity agency, phone, test cards, merchants, clock, faults. */
+/** The simulated outside world under `/sandbox/` of the console: card network, identity agency, phone, merchants, clock, faults. */
 export function sandboxTools(options: ToolsOptions): (request: Request) => Promise<Response> {
   const app = toolRoutes(options)
   return async (request) => app.fetch(request)

@@ -8,7 +8,7 @@ export const wonText = (amount: number): LocalizedText => {
   return { ko: `${digits}원`, en: `${digits} won` }
 }
 
-// The Swedish order is year, month, day, as ISO has it.
+// The Swedish locale formats dates as ISO 8601 does.
 const timeFormat = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Seoul', dateStyle: 'short', timeStyle: 'medium' })
 
 /** `2025-01-02 03:04:05` in Korean time. */

@@ -10,7 +10,7 @@ import { openLedger } from '../src/card-network/store.ts'
 import { createClock } from '../src/clock/shifted-runtime.ts'
 import { readRule } from '../src/faults/read-rule.ts'
 import { createFaultRules } from '../src/faults/rules.ts'
-import type { MerchantDesk } from '../src/merchants/merchants.ts'
+import type { MerchantContext } from '../src/merchants/merchants.ts'
 import { createInbox } from '../src/phone/inbox.ts'
 import { seedTestMerchant } from '../src/test-merchant.ts'
 import { toolRoutes } from '../src/tools.ts'
@@ -62,7 +62,7 @@ async function openTools(t: { after(work: () => Promise<void>): void }) {
   }
 }
 
-async function openMerchants(storage: Storage): Promise<MerchantDesk> {
+async function openMerchants(storage: Storage): Promise<MerchantContext> {
   await migrate(storage)
   const keyRing = createKeyRing(realRuntime, new Secret('0'.repeat(64)))
   const context = { runtime: realRuntime, storage, keyRing }

@@ -1,5 +1,6 @@
 import { createCookieJar } from '../../../packages/sandbox/src/buyer/cookie-jar.ts'
-import { decodeEntities, type HtmlForm, readForms } from '../../../packages/sandbox/src/buyer/html-forms.ts'
+import { type HtmlForm, readForms } from '../../../packages/sandbox/src/buyer/html-forms.ts'
+import { readPage } from '../../../packages/sandbox/src/html-page.ts'
 
 export interface Page {
   readonly url: string
@@ -73,13 +74,14 @@ export function openBrowser({ fetch, onPage, gateway }: BrowserOptions): Browser
           continue
         }
         const html = withoutStyle(await answer.text())
-        const goesOn = /http-equiv="refresh" content="0;url=([^"]+)"/.exec(html)?.[1]
+        const { inside } = readPage(html)
+        const goesOn = inside.find(({ attributes }) => attributes['http-equiv'] === 'refresh')?.attributes.content
         if (goesOn === undefined) {
           const page = { url: visit.url, status, html, forms: readForms(html) }
           onPage(page)
           return page
         }
-        visit = { url: new URL(decodeEntities(goesOn), visit.url).href }
+        visit = { url: new URL(goesOn.replace('0;url=', ''), visit.url).href }
         site = 'same-origin'
       }
       throw new Error(`${given.url} redirects without end`)

@@ -2,28 +2,27 @@ import { type CookieJar, createCookieJar } from './cookie-jar.ts'
 import { type HtmlForm, readForms } from './html-forms.ts'
 
 const timeoutMs = 15_000
-const mostRedirects = 5
+const maxRedirects = 5
 
 export interface Page {
   readonly url: string
   readonly status: number
   readonly html: string
   readonly forms: readonly HtmlForm[]
-  /** Of the browser that shows the page. */
   readonly cookies: CookieJar
 }
 
 export interface FormPost {
   readonly url: string
-  /** application/x-www-form-urlencoded, percent-encoded already. */
+  /** application/x-www-form-urlencoded. */
   readonly body: string
-  /** The page the form stands on. */
+  /** Origin of the page with the form. */
   readonly origin: string
-  /** Of the browser; a new browser without. */
+  /** A new cookie jar by default. */
   readonly cookies?: CookieJar | undefined
 }
 
-/** A browser without pictures or scripts: posts a form, follows redirects, reads the page. Rejects when nobody answers. */
+/** Posts a form and follows redirects, as a browser without scripts. Rejects when the server does not answer. */
 export const postForm = ({ url, body, origin, cookies = createCookieJar() }: FormPost): Promise<Page> =>
   visit(url, cookies, {
     method: 'POST',
@@ -31,7 +30,6 @@ export const postForm = ({ url, body, origin, cookies = createCookieJar() }: For
     headers: { 'content-type': 'application/x-www-form-urlencoded', origin },
   })
 
-/** The same for an address. */
 export const openPage = (url: string, cookies: CookieJar = createCookieJar()): Promise<Page> => visit(url, cookies, {})
 
 export async function openPicture(url: string, cookies: CookieJar = createCookieJar()): Promise<Uint8Array> {
@@ -44,7 +42,7 @@ async function visit(from: string, cookies: CookieJar, init: Init): Promise<Page
   let url = from
   let answer = await request(url, cookies, { ...init, headers: { accept: 'text/html', ...init.headers } })
   for (let redirects = 0; answer.status >= 300 && answer.status < 400; redirects++) {
-    if (redirects === mostRedirects) throw new Error(`${from} redirects without end`)
+    if (redirects === maxRedirects) throw new Error(`${from} redirects more than ${maxRedirects} times`)
     url = new URL(answer.headers.get('location') ?? '', url).href
     await answer.body?.cancel()
     answer = await request(url, cookies, { headers: { accept: 'text/html' } })

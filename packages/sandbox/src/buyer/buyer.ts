@@ -2,7 +2,7 @@ import type { Runtime } from '@sspay/gateway'
 import { randomBelow, randomHex } from '@sspay/gateway/internal'
 import { findTestCard, testCards } from '../card-network/scenarios.ts'
 
-/** Everything a made-up buyer types. */
+/** The input of a generated buyer. */
 export interface Buyer {
   readonly customerId: string
   readonly name: string
@@ -15,11 +15,11 @@ export interface Buyer {
   readonly carrier: string
   readonly password: string
   readonly cardNumber: string
-  /** The first two digits of the card's own password. */
+  /** The first two digits of the card password. */
   readonly cardPassword: string
-  /** Of a corporate card, else empty. */
+  /** Empty unless the card is a corporate card. */
   readonly businessNumber: string
-  /** A returning member pays with exactly this card, and adds it when it is not registered. */
+  /** Pay with exactly this card, adding it if it is not registered. */
   readonly insistsOnCard: boolean
   /** Two digits. */
   readonly expiryMonth: string
@@ -29,13 +29,13 @@ export interface Buyer {
   readonly installmentMonths: number
 }
 
-/** No part of it is in the birth date or the phone number of a made-up buyer, so that the window accepts it. */
+/** Shares no digits with the generated birth date and phone number, which the window would reject. */
 export const buyerPassword = '274951'
 
 const fourDigits = (runtime: Runtime, first: string): string =>
   `${first}${String(randomBelow(runtime, 1000)).padStart(3, '0')}`
 
-/** A new person with a new phone each time; `customerId` makes them the shop's customer of that name. */
+/** A new person with a random phone number. */
 export function newBuyer(
   runtime: Runtime,
   given: {

@@ -1,7 +1,6 @@
-/** What a browser keeps of the answers it gets, and sends along with its next requests. */
 export interface CookieJar {
   keep(url: string, answer: Response): void
-  /** The request header for an address; none where nothing is kept for it. */
+  /** The `cookie` header for a URL; empty without cookies. */
   headerFor(url: string): Readonly<Record<string, string>>
 }
 
@@ -10,7 +9,7 @@ interface Cookie {
   readonly isSecure: boolean
 }
 
-/** Cookies by host, whatever the port and the path, until they are deleted by `Max-Age=0`. */
+/** Stores cookies by host, ignoring port and path, until `Max-Age=0` deletes them. */
 export function createCookieJar(): CookieJar {
   const hosts = new Map<string, Map<string, Cookie>>()
   const cookiesOf = (url: string): Map<string, Cookie> => {
@@ -40,5 +39,5 @@ export function createCookieJar(): CookieJar {
   }
 }
 
-/** A browser that keeps no cookies, as in a frame where those of third parties are blocked. */
+/** A browser that blocks cookies, for example third-party ones in a frame. */
 export const noCookies: CookieJar = { keep() {}, headerFor: () => ({}) }

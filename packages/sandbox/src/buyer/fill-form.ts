@@ -2,7 +2,7 @@ import type { WireText } from '@sspay/protocol'
 import type { Buyer } from './buyer.ts'
 import type { HtmlForm } from './html-forms.ts'
 
-/** What the buyer answers to a field, by the field's name. */
+/** The buyer's values by field name; of several, the first that the form offers. */
 const answersOf = (buyer: Buyer): Readonly<Record<string, readonly string[]>> => ({
   name: [buyer.name],
   birthDate: [buyer.birthDate],
@@ -14,17 +14,17 @@ const answersOf = (buyer: Buyer): Readonly<Record<string, readonly string[]>> =>
   ownerBirthDate: [buyer.birthDate],
   businessNumber: [buyer.businessNumber],
   expiryMonth: [buyer.expiryMonth, String(Number(buyer.expiryMonth))],
-  // A list may offer years of two or of four digits; a text field takes two, as on the card.
+  // Two digits in a text field, two or four in a list.
   expiryYear: [buyer.expiryYear.slice(2), buyer.expiryYear],
   installmentMonths: [String(buyer.installmentMonths).padStart(2, '0'), String(buyer.installmentMonths)],
 })
 
-/** The form's own values, with the buyer's answers where the buyer has one and every box to agree ticked. */
+/** The form's own values, with the buyer's values and every agreement ticked. */
 export function fillForm(form: HtmlForm, buyer: Buyer): WireText {
   const filled: Record<string, string> = {}
   for (const { name, value } of form.fields) filled[name] = value
   for (const [name, options] of Object.entries(form.choices))
-    if (/^agree/.test(name)) filled[name] = options[0]?.value ?? 'on'
+    if (/^agree/.test(name)) filled[name] = options?.[0]?.value ?? 'on'
 
   for (const [name, answers] of Object.entries(answersOf(buyer))) {
     const options = form.choices[name]
@@ -39,6 +39,6 @@ export function fillForm(form: HtmlForm, buyer: Buyer): WireText {
   return ownCard === undefined ? filled : { ...filled, cardId: ownCard }
 }
 
-/** The registered card with the buyer's last four digits, where the form lets choose a card. */
+/** The id of the registered card with the buyer's last four digits. */
 export const findOwnCard = ({ choices }: HtmlForm, { cardNumber }: Buyer): string | undefined =>
   choices.cardId?.find(({ text }) => text.includes(cardNumber.slice(-4)))?.value

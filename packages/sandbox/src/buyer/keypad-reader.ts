@@ -8,8 +8,8 @@ interface GreyPicture {
 }
 
 /**
- * Looks at the keypad as a person does and says where each digit is: cell (0 is the upper left, in reading order) → digit.
- * Throws when the picture is not a keypad with each of the ten digits once.
+ * Recognizes the digits of the keypad picture: cell (0 is the upper left, in reading order) → digit.
+ * Throws for a picture without each of the ten digits once.
  */
 export function readKeypadPicture(png: Uint8Array): ReadonlyMap<number, number> {
   const { cellWidth, cellHeight, columns, rows } = keypadPictureSize
@@ -38,51 +38,37 @@ function cutCell({ width, pixels }: GreyPicture, cell: number): Uint8Array {
   return cut
 }
 
-/** The most similar digit; undefined for a cell that is like none, such as the empty corners. */
+/** The most similar digit; undefined for the empty cells. */
 function readCell(cell: Uint8Array): number | undefined {
   const differences = Array.from({ length: 10 }, (_, digit) => differenceOf(cell, renderDigitCell(digit)))
   const least = Math.min(...differences)
   return least < 1 ? differences.indexOf(least) : undefined
 }
 
-/** Mean difference of the pixels; below 1 of 255 is the same drawing. */
+/** Mean difference of the pixels, of 255; below 1 means the same digit. */
 function differenceOf(given: Uint8Array, known: Uint8Array): number {
   let sum = 0
   for (let at = 0; at < known.length; at++) sum += Math.abs((given[at] ?? 0) - (known[at] ?? 0))
   return sum / known.length
 }
 
-const pngSignature = '89504e470d0a1a0a'
-
+/** Decodes the only PNGs that the keypad uses: 8 bits, grey, not interlaced, every line with filter 0. */
 function decodeGreyPng(png: Uint8Array): GreyPicture {
   const bytes = Buffer.from(png)
-  if (bytes.subarray(0, 8).toString('hex') !== pngSignature) throw new Error('the keypad picture is not a PNG')
-  const chunks = [...chunksOf(bytes)]
-  const header = chunks.find(({ type }) => type === 'IHDR')?.body
-  // Bit depth 8, colour type 0 (grey), no interlace.
-  if (header === undefined || header[8] !== 8 || header[9] !== 0 || header[12] !== 0)
-    throw new Error('the keypad picture is not an eight-bit grey PNG')
-  const width = header.readUInt32BE(0)
-  const height = header.readUInt32BE(4)
-  const lines = inflateSync(Buffer.concat(chunks.filter(({ type }) => type === 'IDAT').map(({ body }) => body)))
-  return { width, height, pixels: unfilter(lines, width, height) }
-}
-
-function* chunksOf(bytes: Buffer): Generator<{ readonly type: string; readonly body: Buffer }> {
-  for (let at = 8; at + 12 <= bytes.length; ) {
-    const length = bytes.readUInt32BE(at)
-    yield { type: bytes.toString('latin1', at + 4, at + 8), body: bytes.subarray(at + 8, at + 8 + length) }
-    at += length + 12
-  }
-}
-
-/** Every line must come with filter 0: its pixels as they are. */
-function unfilter(lines: Buffer, width: number, height: number): Uint8Array {
+  const compressed: Buffer[] = []
+  for (let at = 8; at + 12 <= bytes.length; at += bytes.readUInt32BE(at) + 12)
+    if (bytes.toString('latin1', at + 4, at + 8) === 'IDAT')
+      compressed.push(bytes.subarray(at + 8, at + 8 + bytes.readUInt32BE(at)))
+  // IHDR is the first chunk: width, height, bit depth, colour type, compression, filter, interlace.
+  if (compressed.length === 0 || bytes.toString('hex', 24, 29) !== '0800000000')
+    throw new Error('the keypad picture is not an 8-bit grey PNG')
+  const [width, height] = [bytes.readUInt32BE(16), bytes.readUInt32BE(20)]
+  const lines = inflateSync(Buffer.concat(compressed))
   const pixels = new Uint8Array(width * height)
   for (let line = 0; line < height; line++) {
     const start = line * (width + 1)
-    if (lines[start] !== 0) throw new Error('the keypad picture uses a filter this reader does not know')
+    if (lines[start] !== 0) throw new Error('the keypad picture has a filter that this reader does not support')
     pixels.set(lines.subarray(start + 1, start + 1 + width), line * width)
   }
-  return pixels
+  return { width, height, pixels }
 }

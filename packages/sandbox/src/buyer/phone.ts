@@ -3,7 +3,7 @@ interface InboxMessage {
   readonly code?: string
 }
 
-/** Looks into the sandbox's inbox for the newest one-time code of this phone. */
+/** Reads the newest one-time code of this phone from the sandbox's inbox. */
 export async function readNewestCode(consoleUrl: string, phone: string): Promise<string> {
   const answer = await fetch(`${consoleUrl}/sandbox/phone/messages?phone=${encodeURIComponent(phone)}`, {
     signal: AbortSignal.timeout(5_000),

@@ -1,26 +1,26 @@
 import { authenticationResult, type WireText, writeMessage } from '@sspay/protocol'
 import { encodeForm } from '@sspay/protocol/charset'
+import { type HtmlElement, readPage } from '../html-page.ts'
 import { openPicture, type Page, postForm } from './browser.ts'
 import type { Buyer } from './buyer.ts'
 import { fillForm, findOwnCard } from './fill-form.ts'
-import { decodeEntities, type HtmlForm, readElements } from './html-forms.ts'
+import type { HtmlForm } from './html-forms.ts'
 import { readKeypadPicture } from './keypad-reader.ts'
 
-const mostPages = 40
-/** A step that comes again this often does not accept what it is given. */
-const mostVisits = 3
+const maxPages = 40
+/** A step that is shown this often does not accept the input. */
+const maxVisits = 3
 
 export interface Walk {
   readonly buyer: Buyer
-  /** Reads the newest one-time code off the buyer's phone. */
+  /** Returns the newest one-time code sent to this phone. */
   readCode(phone: string): Promise<string>
-  /** Hears the name of each page as the buyer sends it. */
+  /** Called with the name of each page that is submitted. */
   onStep(step: string): void
 }
 
-/** The window did not come to its end, and nothing is charged; the message is what its last page says. */
+/** The window did not finish and nothing was charged; the message is the text of its last page. */
 export class WindowRejection extends Error {
-  /** Where the page names one. */
   readonly resultCode: string | undefined
   constructor(message: string, resultCode?: string) {
     super(message)
@@ -29,17 +29,17 @@ export class WindowRejection extends Error {
   }
 }
 
-/** Fills in page after page as a person would and returns what the window hands to the shop, by wire name. */
+/** Fills in page after page and returns the authentication result for the shop, by wire name. */
 export async function walkWindow(first: Page, walk: Walk): Promise<WireText> {
   let page = first
   const visits = new Map<string, number>()
-  for (let pages = 0; pages < mostPages; pages++) {
+  for (let pages = 0; pages < maxPages; pages++) {
     const returned = readReturn(page)
     if (returned !== undefined) return returned
     const form = findNextForm(page, walk.buyer)
     const step = form?.attributes['data-step']
     const visited = visits.get(step ?? '') ?? 0
-    if (form === undefined || step === undefined || visited === mostVisits) throw rejectionOf(page)
+    if (form === undefined || step === undefined || visited === maxVisits) throw rejectionOf(page)
     visits.set(step, visited + 1)
     walk.onStep(step)
     page = await submit(page, form, await answersOf(page, form, walk))
@@ -47,7 +47,7 @@ export async function walkWindow(first: Page, walk: Walk): Promise<WireText> {
   throw rejectionOf(page)
 }
 
-/** The form of the page's own step; the others are ways aside. A buyer who insists on a card that is not offered adds it first. */
+/** The form of the page's own step, or `add-card` when the buyer's card is not among those offered. */
 function findNextForm({ forms }: Page, buyer: Buyer): HtmlForm | undefined {
   const main = forms.find(({ attributes, fields }) =>
     fields.some(({ name, value }) => name === 'step' && value === attributes['data-step']),
@@ -59,7 +59,7 @@ function findNextForm({ forms }: Page, buyer: Buyer): HtmlForm | undefined {
 
 async function answersOf(page: Page, form: HtmlForm, walk: Walk): Promise<WireText> {
   const filled = { ...valueOfOnlyButton(form), ...fillForm(form, walk.buyer) }
-  // A returning member is shown no card before the password.
+  // A returning member sees no card before the password.
   if (walk.buyer.insistsOnCard && form.buttons.some(({ attributes }) => attributes.name === 'choose'))
     return { ...filled, choose: 'card' }
   if (form.buttons.some(({ attributes }) => attributes.name === 'tap'))
@@ -74,9 +74,9 @@ function valueOfOnlyButton({ buttons }: HtmlForm): WireText {
   return buttons.length === 1 && name !== undefined ? { [name]: value } : {}
 }
 
-/** Finds each digit in the picture and presses the key that lies over it. */
+/** Recognizes the digits in the keypad picture and returns the values of the keys to press. */
 async function tap(page: Page, form: HtmlForm, password: string): Promise<string> {
-  const source = readElements(page.html).find(({ attributes }) => 'data-keypad' in attributes)?.attributes.src
+  const source = findWithAttribute(page, 'data-keypad')?.attributes.src
   if (source === undefined) throw new WindowRejection('the keypad has no picture')
   const digits = readKeypadPicture(await openPicture(new URL(source, page.url).href, page.cookies))
   const keys = new Map<number, string>()
@@ -95,33 +95,30 @@ const submit = (page: Page, form: HtmlForm, fields: WireText): Promise<Page> =>
     cookies: page.cookies,
   })
 
-/** Mobile: the form that goes to the shop's return address. PC: what the window posts to the page that opened it. */
+/** Mobile: the form posted to the return URL. PC: the message posted to the page that opened the window. */
 function readReturn(page: Page): WireText | undefined {
   const form = page.forms.find(({ attributes }) => attributes['data-return'] === 'post')
   if (form !== undefined) return Object.fromEntries(form.fields.map(({ name, value }) => [name, value]))
-  const message = readElements(page.html).find(({ attributes }) => attributes['data-return'] === 'message')
-  if (message === undefined) return undefined
-  const transactionId = message.attributes['data-transaction-id']
-  const approvalTicket = message.attributes['data-approval-ticket']
+  const message = findWithAttribute(page, 'data-approval-ticket')
+  const { 'data-transaction-id': transactionId, 'data-approval-ticket': approvalTicket } = message?.attributes ?? {}
   if (transactionId === undefined || approvalTicket === undefined) return undefined
   return writeMessage(authenticationResult, { transactionId, approvalTicket })
 }
 
+const findWithAttribute = ({ html }: Page, name: string): HtmlElement | undefined =>
+  readPage(html).inside.find(({ attributes }) => name in attributes)
+
 const rejectionOf = (page: Page): WindowRejection => {
-  const [, json = '{}'] = /<script[^>]*\bdata-refusal\b[^>]*>([^<]*)<\/script>/.exec(page.html) ?? []
+  const json = findWithAttribute(page, 'data-refusal')?.texts.join('') ?? '{}'
   const { code } = JSON.parse(json) as { readonly code?: string }
   return new WindowRejection(describePage(page), code)
 }
 
-/** The page as one line of text: what is wrong, where the page says so, else all that a person would read out. */
+/** The page as one line: its alerts, or without any all of its text. */
 function describePage({ html, status }: Page): string {
-  const alerts = [...html.matchAll(/<p [^>]*role="alert"[^>]*>([^<]*)</g)].map(([, words = '']) =>
-    decodeEntities(words),
-  )
-  if (alerts.length > 0) return `HTTP ${status}: ${alerts.join(' ')}`
-  const body = html.replace(/^[\s\S]*<body[^>]*>/i, '').replace(/<(style|script)\b[\s\S]*?<\/\1>/gi, ' ')
-  const text = decodeEntities(body.replace(/<[^>]*>/g, ' '))
-    .replace(/\s+/g, ' ')
-    .trim()
-  return `HTTP ${status}: ${[...text].slice(0, 500).join('')}`
+  const { inside, texts } = readPage(html)
+  const alerts = inside.filter(({ attributes }) => attributes.role === 'alert')
+  const shown = alerts.length > 0 ? alerts.flatMap((alert) => alert.texts) : texts
+  const line = shown.join(' ').replace(/\s+/g, ' ').trim()
+  return `HTTP ${status}: ${[...line].slice(0, 500).join('')}`
 }

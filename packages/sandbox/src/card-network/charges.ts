@@ -2,7 +2,7 @@ import type { DeclineReason, Storage } from '@sspay/gateway'
 import type { LedgerEntry } from './model.ts'
 import { cancelsOf, findEntry, listEntries } from './store.ts'
 
-/** What the issuers' ledger says of one transaction; in JSON its times are ISO 8601. Amounts in won. */
+/** One transaction in the issuers' ledger. Amounts in won; times are ISO 8601 in JSON. */
 export interface Charge {
   readonly transactionId: string
   readonly amount: number
@@ -14,7 +14,7 @@ export interface Charge {
   readonly answeredAt: Date
   readonly reversedAt: Date | undefined
   readonly cancels: readonly { readonly sequence: number; readonly amount: number; readonly cancelledAt: Date }[]
-  /** What the buyer has paid in the end. */
+  /** After reversals and refunds. */
   readonly paid: number
 }
 

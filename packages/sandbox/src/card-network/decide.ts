@@ -4,9 +4,9 @@ import { findCardCompany } from '@sspay/protocol'
 import type { NetworkDecision } from './model.ts'
 import { findTestCard } from './scenarios.ts'
 
-const longestInstallmentMonths = 12
+const maxInstallmentMonths = 12
 
-/** What the issuer says: the test card's scenario first, then the rules every issuer has. */
+/** The issuer's decision: the scenario of a test card first, then the rules of every issuer. */
 export function decide(request: AuthorizeRequest, now: Date): NetworkDecision {
   const issuer = findIssuer(request.cardNumber)
   const behaviour = findTestCard(request.cardNumber)?.behaviour
@@ -14,7 +14,7 @@ export function decide(request: AuthorizeRequest, now: Date): NetworkDecision {
   if (issuer === undefined) return declined('card_number_invalid')
   if (isExpired(request, now)) return declined('card_expired')
   if (request.installmentMonths > 0 && issuer.cardKind === 'check') return declined('installment_unsupported')
-  if (request.installmentMonths > longestInstallmentMonths) return declined('installment_months_invalid')
+  if (request.installmentMonths > maxInstallmentMonths) return declined('installment_months_invalid')
   return {
     outcome: 'approved',
     issuerCode: issuer.issuerCode,
@@ -25,7 +25,7 @@ export function decide(request: AuthorizeRequest, now: Date): NetworkDecision {
 
 const declined = (reason: DeclineReason): NetworkDecision => ({ outcome: 'declined', reason })
 
-/** A card is good until the end of its month, Korean time. */
+/** A card is valid until the end of its month, Korean time. */
 export function isExpired(
   { expiryYear, expiryMonth }: Pick<AuthorizeRequest, 'expiryYear' | 'expiryMonth'>,
   now: Date,

@@ -9,10 +9,10 @@ export interface Ledger {
   readonly storage: Storage
 }
 
-/** An answer as it travels; a conflict means that the same transaction was asked for with other words. */
+/** A response as JSON. A conflict: the transaction id was used before with other values. */
 export type NetworkAnswer = Readonly<Record<string, string | number>> | 'conflict'
 
-/** Decides once per transaction: a repeat gets the first answer, and the card is charged once. */
+/** Idempotent per transaction: a repeat gets the first response, and the card is charged once. */
 export async function authorize({ runtime, storage }: Ledger, request: AuthorizeRequest): Promise<NetworkAnswer> {
   const decision = decide(request, runtime.now())
   const isApproved = decision.outcome === 'approved'
@@ -30,7 +30,7 @@ export async function authorize({ runtime, storage }: Ledger, request: Authorize
   return isSameCard && entry.installmentMonths === request.installmentMonths ? answerOf(entry) : 'conflict'
 }
 
-/** A reversed transaction is unknown again: nothing of it is charged. */
+/** A reversed transaction is reported as unknown. */
 export async function inquire(
   { storage }: Ledger,
   { transactionId, amount }: NetworkReference,
@@ -41,13 +41,13 @@ export async function inquire(
   return entry.amount === amount ? answerOf(entry) : 'conflict'
 }
 
-/** Has its effect once, however often it is asked for. */
+/** Idempotent. */
 export async function reverse({ runtime, storage }: Ledger, reference: NetworkReference): Promise<NetworkAnswer> {
   const isSameAmount = await reverseEntry(storage, emptyEntry(reference, runtime.now()))
   return isSameAmount ? { ...reference, outcome: 'reversed' } : 'conflict'
 }
 
-/** Takes back once per sequence: a repeat gets the first answer. Never more than what was charged. */
+/** Refunds once per sequence number: a repeat gets the first response. Never more than the charge. */
 export async function cancel({ runtime, storage }: Ledger, request: NetworkCancelRequest): Promise<NetworkAnswer> {
   const { transactionId, amount, cancelSequence, cancelAmount, cancelTransactionId } = request
   const about = { transactionId, amount, cancelSequence, cancelAmount }

@@ -16,11 +16,11 @@ export type NetworkDecision =
     }
   | { readonly outcome: 'declined'; readonly reason: DeclineReason }
 
-/** What the issuers remember of one transaction. The card number is kept masked only. */
+/** The issuers' record of one transaction; stores the masked card number only. */
 export interface LedgerEntry extends NetworkReference {
   readonly maskedCardNumber: string
   readonly installmentMonths: number
-  /** `barred`: reversed before it was authorized; it never will be. */
+  /** `barred`: reversed before the authorization arrived, which is then declined. */
   readonly outcome: 'approved' | 'declined' | 'barred'
   readonly declineReason: DeclineReason | undefined
   readonly approvalNumber: string
@@ -31,14 +31,14 @@ export interface LedgerEntry extends NetworkReference {
   readonly reversedAt: Date | undefined
 }
 
-/** Money that was given back. */
+/** A refund. */
 export interface CancelEntry extends NetworkCancelRequest {
   readonly cancelledAt: Date
 }
 
-/** In won. What the buyer has paid in the end is charged - cancelled - reversed. */
+/** In won. The buyer has paid charged - cancelled - reversed. */
 export interface LedgerTotals {
-  /** Also when it was taken back later. */
+  /** Including what was reversed or refunded later. */
   readonly charged: number
   readonly cancelled: number
   readonly reversed: number

@@ -1,5 +1,5 @@
-import type { Runtime } from '@sspay/gateway'
 import { type Context, Hono } from 'hono'
+import { pause } from '../pause.ts'
 import { listCharges } from './charges.ts'
 import { authorize, cancel, inquire, type Ledger, type NetworkAnswer, reverse } from './ledger.ts'
 import { readAuthorizeRequest, readCancelRequest, readReference, readVerifyCardRequest } from './model.ts'
@@ -7,15 +7,15 @@ import { findTestCard } from './scenarios.ts'
 import { verifyCard } from './verify-card.ts'
 
 export interface CardNetworkOptions extends Ledger {
-  /** How long after its charge a `late` card answers; longer than the gateway waits. */
+  /** Delay of a `late` card; longer than the gateway's timeout. */
   readonly lateAnswerMs: number
-  /** Ends the waiting of silent and late cards when the sandbox stops. */
+  /** Ends the delays when the sandbox stops. */
   readonly stopping: AbortSignal
 }
 
 /**
- * The simulated issuers: `POST /authorize`, `/inquire`, `/reverse`, `/cancel`, `/verify-card`, as the gateway's card network port describes them, and
- * `GET /charges?transactionId=&limit=` for people who want to see what was charged.
+ * The simulated issuers: `POST /authorize`, `/inquire`, `/reverse`, `/cancel`, `/verify-card` for the gateway's card network port, and
+ * `GET /charges?transactionId=&limit=` for people.
  */
 export function cardNetworkRoutes(options: CardNetworkOptions): Hono {
   return new Hono()
@@ -61,26 +61,14 @@ const unreadable = (context: Context): Response => context.json({ error: 'the re
 
 function reply(context: Context, answer: NetworkAnswer, times = 1): Response {
   if (answer === 'conflict') return context.json({ error: 'this transaction was asked for with other values' }, 409)
-  // A network that delivers its answer twice: one JSON text after the other, each on a line.
+  // Two responses in one body: one JSON text per line.
   const body = Array.from({ length: times }, () => JSON.stringify(answer)).join('\n')
   return context.body(body, 200, { 'content-type': 'application/json' })
 }
 
-const longestSilenceMs = 120_000
+const maxSilenceMs = 120_000
 
 async function silence({ runtime, stopping }: CardNetworkOptions, gone: AbortSignal): Promise<Response> {
-  await pause(runtime, longestSilenceMs, [stopping, gone])
+  await pause(runtime, maxSilenceMs, [stopping, gone])
   return new Response(null, { status: 504 })
-}
-
-function pause(runtime: Runtime, delayMs: number, ends: readonly AbortSignal[]): Promise<void> {
-  const ended = AbortSignal.any([...ends])
-  if (ended.aborted) return Promise.resolve()
-  return new Promise((resolve) => {
-    const stop = runtime.schedule(delayMs, resolve)
-    ended.addEventListener('abort', () => {
-      stop()
-      resolve()
-    })
-  })
 }

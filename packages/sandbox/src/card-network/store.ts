@@ -1,7 +1,7 @@
 import type { DeclineReason, Row, Storage, Transaction } from '@sspay/gateway'
 import type { CancelEntry, LedgerEntry, LedgerTotals } from './model.ts'
 
-/** The issuers' own memory: another database than the gateway's, as in life. */
+/** The issuers' ledger, in a database of its own. */
 export async function openLedger(storage: Storage): Promise<void> {
   await storage.transact(async (transaction) => {
     await transaction.write(`create table if not exists network_entries (
@@ -29,29 +29,41 @@ export async function openLedger(storage: Storage): Promise<void> {
   })
 }
 
-interface EntryRow extends Row {
-  readonly transaction_id: string
-  readonly amount: number
-  readonly masked_card_number: string
-  readonly installment_months: number
-  readonly outcome: LedgerEntry['outcome']
-  readonly decline_reason: DeclineReason | null
-  readonly approval_number: string
-  readonly issuer_code: string
-  readonly acquirer_code: string
-  readonly card_kind: LedgerEntry['cardKind']
-  readonly answered_at: number
-  readonly reversed_at: number | null
+const entryColumns = `transaction_id as "transactionId", amount, masked_card_number as "maskedCardNumber",
+  installment_months as "installmentMonths", outcome, decline_reason as "declineReason", approval_number as "approvalNumber",
+  issuer_code as "issuerCode", acquirer_code as "acquirerCode", card_kind as "cardKind", answered_at as "answeredAt",
+  reversed_at as "reversedAt"`
+
+interface EntryRow extends Omit<LedgerEntry, 'declineReason' | 'answeredAt' | 'reversedAt'>, Row {
+  readonly declineReason: DeclineReason | null
+  readonly answeredAt: number
+  readonly reversedAt: number | null
 }
 
-/** The first entry of a transaction stays: what is returned is what the network remembers, not what was given. */
+const entryFrom = ({ declineReason, answeredAt, reversedAt, ...row }: EntryRow): LedgerEntry => ({
+  ...row,
+  declineReason: declineReason ?? undefined,
+  answeredAt: new Date(answeredAt),
+  reversedAt: reversedAt === null ? undefined : new Date(reversedAt),
+})
+
+const cancelColumns = `transaction_id as "transactionId", amount, cancel_sequence as "cancelSequence", cancel_amount as "cancelAmount",
+  cancel_transaction_id as "cancelTransactionId", cancelled_at as "cancelledAt"`
+
+interface CancelRow extends Omit<CancelEntry, 'cancelledAt'>, Row {
+  readonly cancelledAt: number
+}
+
+const cancelFrom = ({ cancelledAt, ...row }: CancelRow): CancelEntry => ({ ...row, cancelledAt: new Date(cancelledAt) })
+
+/** Idempotent: the first entry of a transaction stays, and is returned. */
 export const rememberEntry = (storage: Storage, given: LedgerEntry): Promise<LedgerEntry> =>
   storage.transact(async (transaction) => {
     await insertEntry(transaction, given)
     return (await entryOf(transaction, given.transactionId)) ?? given
   })
 
-/** Takes the charge back; one that has not come yet is barred. Returns false when the transaction has another amount. */
+/** Reverses the charge; one that has not arrived yet is barred. Returns false for another amount. */
 export const reverseEntry = (storage: Storage, barred: LedgerEntry): Promise<boolean> =>
   storage.transact(async (transaction) => {
     await insertEntry(transaction, barred)
@@ -64,7 +76,7 @@ export const reverseEntry = (storage: Storage, barred: LedgerEntry): Promise<boo
     return (await entryOf(transaction, barred.transactionId))?.amount === barred.amount
   })
 
-/** `refused`: more than what is charged and not taken back yet. The first cancel of a sequence stays, whatever is asked later. */
+/** Idempotent per sequence number. `rejected`: more than the remaining charge. */
 export const cancelEntry = (storage: Storage, given: CancelEntry): Promise<CancelEntry | 'rejected'> =>
   storage.transact(async (transaction) => {
     const known = await cancelOf(transaction, given)
@@ -87,21 +99,15 @@ export const cancelEntry = (storage: Storage, given: CancelEntry): Promise<Cance
   })
 
 async function cancelOf(transaction: Transaction, given: CancelEntry): Promise<CancelEntry | undefined> {
-  const [row] = await transaction.read<{
-    readonly cancel_amount: number
-    readonly cancel_transaction_id: string
-    readonly cancelled_at: number
-  }>(
-    `select cancel_amount, cancel_transaction_id, cancelled_at from network_cancels
+  const [row] = await transaction.read<CancelRow>(
+    `select ${cancelColumns} from network_cancels join network_entries using (transaction_id)
      where transaction_id = ?1 and cancel_sequence = ?2`,
     [given.transactionId, given.cancelSequence],
   )
-  if (row === undefined) return undefined
-  const { cancel_amount: cancelAmount, cancel_transaction_id: cancelTransactionId, cancelled_at } = row
-  return { ...given, cancelAmount, cancelTransactionId, cancelledAt: new Date(cancelled_at) }
+  return row && { ...cancelFrom(row), amount: given.amount }
 }
 
-/** What moved at the issuers, of every transaction they were asked about, in won. */
+/** Money movements of every transaction, in won. */
 export async function ledgerTotals(storage: Storage): Promise<ReadonlyMap<string, LedgerTotals>> {
   const rows = await storage.read<{
     readonly transaction_id: string
@@ -128,33 +134,20 @@ export async function findEntry(storage: Storage, transactionId: string): Promis
 /** Newest first. */
 export async function listEntries(storage: Storage, limit: number): Promise<readonly LedgerEntry[]> {
   const rows = await storage.read<EntryRow>(
-    'select * from network_entries order by answered_at desc, transaction_id desc limit ?1',
+    `select ${entryColumns} from network_entries order by answered_at desc, transaction_id desc limit ?1`,
     [limit],
   )
   return rows.map(entryFrom)
 }
 
-/** Money given back, in the order in which it was. */
+/** Oldest first. */
 export async function cancelsOf(storage: Storage, transactionId: string): Promise<readonly CancelEntry[]> {
-  const rows = await storage.read<{
-    readonly cancel_sequence: number
-    readonly cancel_amount: number
-    readonly cancel_transaction_id: string
-    readonly cancelled_at: number
-    readonly amount: number
-  }>(
-    `select network_cancels.*, amount from network_cancels join network_entries using (transaction_id)
+  const rows = await storage.read<CancelRow>(
+    `select ${cancelColumns} from network_cancels join network_entries using (transaction_id)
      where transaction_id = ?1 order by cancelled_at, cancel_sequence`,
     [transactionId],
   )
-  return rows.map((row) => ({
-    transactionId,
-    amount: row.amount,
-    cancelSequence: row.cancel_sequence,
-    cancelAmount: row.cancel_amount,
-    cancelTransactionId: row.cancel_transaction_id,
-    cancelledAt: new Date(row.cancelled_at),
-  }))
+  return rows.map(cancelFrom)
 }
 
 const insertEntry = (transaction: Transaction, entry: LedgerEntry): Promise<number> =>
@@ -178,21 +171,8 @@ const insertEntry = (transaction: Transaction, entry: LedgerEntry): Promise<numb
   )
 
 async function entryOf(reader: Storage | Transaction, transactionId: string): Promise<LedgerEntry | undefined> {
-  const [row] = await reader.read<EntryRow>('select * from network_entries where transaction_id = ?1', [transactionId])
+  const [row] = await reader.read<EntryRow>(`select ${entryColumns} from network_entries where transaction_id = ?1`, [
+    transactionId,
+  ])
   return row === undefined ? undefined : entryFrom(row)
 }
-
-const entryFrom = (row: EntryRow): LedgerEntry => ({
-  transactionId: row.transaction_id,
-  amount: row.amount,
-  maskedCardNumber: row.masked_card_number,
-  installmentMonths: row.installment_months,
-  outcome: row.outcome,
-  declineReason: row.decline_reason ?? undefined,
-  approvalNumber: row.approval_number,
-  issuerCode: row.issuer_code,
-  acquirerCode: row.acquirer_code,
-  cardKind: row.card_kind,
-  answeredAt: new Date(row.answered_at),
-  reversedAt: row.reversed_at === null ? undefined : new Date(row.reversed_at),
-})

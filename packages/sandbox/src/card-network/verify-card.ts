@@ -3,12 +3,12 @@ import { findIssuer } from '@sspay/gateway/internal'
 import { isExpired } from './decide.ts'
 import { findTestCard } from './scenarios.ts'
 
-/** No issuer has given out this password, so that a wrong one can be typed for every card. */
+/** Wrong for every card. */
 const wrongPassword = '00'
 
 type Verification = Readonly<Record<'verificationId' | 'outcome' | 'reason', string>>
 
-/** Whether the card is the owner's, as it travels. The test card's own rule first; any other card is that of whoever gives a birth date. */
+/** Verifies the owner of a card: the rule of a test card first; any other card belongs to any person with a birth date. */
 export function verifyCard(
   { now }: Pick<Runtime, 'now'>,
   { verificationId, ...request }: VerifyCardRequest & { readonly verificationId: string },

@@ -2,13 +2,13 @@ import { Hono } from 'hono'
 import { onlyOwnJson } from '../own-forms.ts'
 import type { Clock } from './shifted-runtime.ts'
 
-/** As the command line reads it: what the sandbox takes for now, in ISO 8601, and how far that is ahead of the real time. */
+/** The sandbox's time in ISO 8601, and how far it is ahead of the real time. */
 export interface ClockReading {
   readonly now: string
   readonly aheadMs: number
 }
 
-/** `/sandbox/clock`: GET reads, POST with `aheadMs` moves. */
+/** `/sandbox/clock`: GET reads it, POST with `aheadMs` sets it. */
 export const clockRoutes = (clock: Clock): Hono =>
   new Hono()
     .use(onlyOwnJson)
@@ -20,11 +20,11 @@ export const clockRoutes = (clock: Clock): Hono =>
         const error = { ko: 'aheadMs: 2000년부터 2099년까지', en: 'aheadMs: years 2000 to 2099' }
         return context.json({ error }, 400)
       }
-      clock.moveTo(aheadMs)
+      clock.setAhead(aheadMs)
       return context.json(readingOf(clock))
     })
 
-/** Two digits hold the year of an approval, so the clock stays within one century. */
+/** The wire has two-digit years, so the clock stays within one century. */
 function isShift(value: unknown, { runtime, aheadMs }: Clock): value is number {
   const moved = new Date(runtime.now().getTime() - aheadMs + Number(value))
   const year = Number.isSafeInteger(value) ? moved.getUTCFullYear() : Number.NaN

@@ -1,34 +1,34 @@
 import type { Runtime } from '@sspay/gateway'
 
-/** A clock that runs as fast as the real one, and can be put elsewhere. */
+/** A clock with an offset to the real time. */
 export interface Clock {
-  /** The real runtime but for its time: everything that is to live in this time gets this one. */
+  /** The real runtime with the shifted time and timers. */
   readonly runtime: Runtime
-  /** How far it is ahead of the real time; negative when it is behind. */
+  /** Offset to the real time; negative when behind. */
   readonly aheadMs: number
-  /** Moves it so far ahead of the real time. What falls due by that runs at once. */
-  moveTo(aheadMs: number): void
+  /** Sets the offset. Timers that become due run at once. */
+  setAhead(aheadMs: number): void
 }
 
-interface Sleeper {
+interface Timer {
   dueAt: number
   readonly work: () => void
   cancel: () => void
 }
 
 /**
- * Sleepers follow the clock when it is put forward. Put back, it leaves them what they had still to wait: a clock that goes back to
- * yesterday must not make anything wait for a day.
+ * Moving the clock forward shortens the timers. Moving it back keeps their remaining time: a timer must not wait a day longer because
+ * the clock went back a day.
  */
 export function createClock(real: Runtime): Clock {
-  const sleepers = new Set<Sleeper>()
+  const timers = new Set<Timer>()
   let aheadMs = 0
   const now = (): number => real.now().getTime() + aheadMs
 
-  const wait = (sleeper: Sleeper): void => {
-    sleeper.cancel = real.schedule(Math.max(0, sleeper.dueAt - now()), () => {
-      sleepers.delete(sleeper)
-      sleeper.work()
+  const wait = (timer: Timer): void => {
+    timer.cancel = real.schedule(Math.max(0, timer.dueAt - now()), () => {
+      timers.delete(timer)
+      timer.work()
     })
   }
 
@@ -37,25 +37,25 @@ export function createClock(real: Runtime): Clock {
       ...real,
       now: () => new Date(now()),
       schedule(delayMs, work) {
-        const sleeper: Sleeper = { dueAt: now() + delayMs, work, cancel: () => {} }
-        sleepers.add(sleeper)
-        wait(sleeper)
+        const timer: Timer = { dueAt: now() + delayMs, work, cancel: () => {} }
+        timers.add(timer)
+        wait(timer)
         return () => {
-          sleepers.delete(sleeper)
-          sleeper.cancel()
+          timers.delete(timer)
+          timer.cancel()
         }
       },
     },
     get aheadMs() {
       return aheadMs
     },
-    moveTo(wantedMs) {
+    setAhead(wantedMs) {
       const movedMs = wantedMs - aheadMs
       aheadMs = wantedMs
-      for (const sleeper of sleepers) {
-        sleeper.cancel()
-        if (movedMs < 0) sleeper.dueAt += movedMs
-        wait(sleeper)
+      for (const timer of timers) {
+        timer.cancel()
+        if (movedMs < 0) timer.dueAt += movedMs
+        wait(timer)
       }
     },
   }

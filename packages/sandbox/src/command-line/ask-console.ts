@@ -1,7 +1,6 @@
 import { readPort } from '../addresses.ts'
 import type { Terminal } from '../terminal.ts'
-import { exitCodes } from './command.ts'
-import { type Language, t } from './language.ts'
+import { type Call, exitCodes, type Options } from './command.ts'
 
 const timeoutMs = 5_000
 
@@ -10,19 +9,19 @@ export interface ConsoleAnswer<Json> {
   readonly json: Json
 }
 
-export interface ConsoleCall {
+export interface ConsoleRequest {
   readonly method?: 'GET' | 'POST' | 'DELETE'
   readonly json?: unknown
 }
 
-/** The console that was named, else the one of the sandbox that runs here. Throws a usage error for a port that is none. */
-export const consoleUrlOf = (given: string | undefined, { environment }: Terminal): string =>
+/** The origin given by `--console`, or that of the local sandbox. Throws a usage error for an invalid port. */
+export const consoleUrlOf = (given: string | undefined, { environment }: Pick<Terminal, 'environment'>): string =>
   given === undefined ? `http://localhost:${readPort('console', environment)}` : new URL(given).origin
 
-/** Undefined when nobody answers there, or somebody who is no console. */
+/** Undefined when no console answers at that address. */
 export async function askConsole<Json>(
   url: string,
-  { json, method = json === undefined ? 'GET' : 'POST' }: ConsoleCall = {},
+  { json, method = json === undefined ? 'GET' : 'POST' }: ConsoleRequest = {},
 ): Promise<ConsoleAnswer<Json> | undefined> {
   try {
     const answer = await fetch(url, {
@@ -36,15 +35,31 @@ export async function askConsole<Json>(
   }
 }
 
-/** Says that nobody answers and what to do about it. Returns the exit code. */
-export function sayUnreachable(
-  { terminal, language }: { readonly terminal: Terminal; readonly language: Language },
-  consoleUrl: string,
+type ConsoleCall = Pick<Call<Options>, 'terminal' | 'language' | 't'> & {
+  readonly values: { readonly console?: string | undefined; readonly json: boolean }
+}
+
+/** Prints the answer: JSON with `--json`, else its description, on stderr for a rejection. Returns the exit code. */
+export function printAnswer<Json>(
+  call: ConsoleCall,
+  answer: ConsoleAnswer<Json> | undefined,
+  describe: (json: Json) => string,
 ): number {
-  const words = {
+  const { terminal, values } = call
+  if (answer === undefined) return reportUnreachable(call)
+  const { isDone, json } = answer
+  if (values.json) terminal.output.write(`${JSON.stringify(json)}\n`)
+  else (isDone ? terminal.output : terminal.errors).write(describe(json))
+  return isDone ? exitCodes.done : exitCodes.rejected
+}
+
+/** Reports that no sandbox answers and how to start one. Returns the exit code. */
+export function reportUnreachable({ terminal, language, values, t }: ConsoleCall): number {
+  const consoleUrl = consoleUrlOf(values.console, terminal)
+  const text = {
     ko: `${consoleUrl} 에서 샌드박스가 응답하지 않습니다. 다른 터미널에서 npm start 를 실행하거나 --console 로 주소를 알려 주세요.`,
-    en: `No sandbox answers at ${consoleUrl}. Run npm start in another terminal, or say where it is by --console.`,
+    en: `No sandbox answers at ${consoleUrl}. Run npm start in another terminal, or give its address with --console.`,
   }
-  terminal.errors.write(language === 'both' ? `${words.ko}\n${words.en}\n` : `${t(language, words)}\n`)
+  terminal.errors.write(language === 'both' ? `${text.ko}\n${text.en}\n` : `${t(text)}\n`)
   return exitCodes.unreachable
 }

@@ -2,18 +2,17 @@ import type { LocalizedText } from '@sspay/protocol'
 import type { Terminal } from '../terminal.ts'
 import type { Language } from './language.ts'
 
-/** One option of a command, with the sentence about it. */
+/** One option of a command, with its help text. */
 export interface Option extends LocalizedText {
-  /** What its value is called, such as `URL`; an option without is a switch. */
+  /** Placeholder of the value, such as `URL`; an option without one is a switch. */
   readonly value?: string
   readonly fallback?: string
-  /** May be given more than once. */
   readonly isRepeatable?: boolean
   readonly short?: string
-  /** The verbs it goes with; absent: all. */
+  /** The verbs that accept it; absent: all. */
   readonly verbs?: readonly string[]
   readonly isRight?: (text: string) => boolean
-  /** What a right value is. */
+  /** Describes a correct value, for the error message. */
   readonly rule?: LocalizedText
 }
 
@@ -31,63 +30,77 @@ export type Values<Known extends Options> = { readonly [Name in keyof Known]: Va
 
 /** One way to call a command: `add LINK FAULT`. */
 export interface Verb extends LocalizedText {
-  /** Names; `[FILE]` may be left out, `[FILE…]` be any number. */
+  /** Names; `[FILE]` is optional, `[FILE…]` takes any number. */
   readonly operands?: readonly string[]
 }
 
 export interface Example extends LocalizedText {
-  /** As it is typed. */
   readonly line: string
-  /** How it ends, 0 where nothing else is said. */
+  /** 0 by default. */
   readonly exitCode?: number
 }
 
-/** A list below the options: what else may be typed, and what it means. */
+/** A table below the options. */
 export interface Section {
   readonly title: LocalizedText
   readonly rows: readonly (readonly [name: string, LocalizedText])[]
 }
 
 export interface Call<Known extends Options> {
-  /** Empty for a command that has none. */
+  /** Empty for a command without verbs. */
   readonly verb: string
   readonly operands: readonly string[]
   readonly values: Values<Known>
   readonly language: Language
   readonly terminal: Terminal
-  /** The sentence in the reader's language. */
-  t(words: LocalizedText): string
+  /** Translates into the reader's language. */
+  t(text: LocalizedText): string
 }
 
-/** All there is to know about a command: its parsing, its problems, its help and its guide derive from this. */
+/** The declaration of a command; parsing, error messages, `--help` and docs/guides/ derive from it. */
 export interface Command<Known extends Options = Options> {
   readonly name: string
   readonly summary: LocalizedText
-  /** By name; a command without verbs has one, under the empty name. */
+  /** By name; a command without verbs has one entry, under the empty name. */
   readonly verbs: Readonly<Record<string, Verb>>
   readonly options: Known
-  /** Options that are known and refused, with the reason. */
+  /** Options that are rejected with a reason of their own. */
   readonly rejected?: Readonly<Record<string, LocalizedText>>
   readonly sections?: readonly Section[]
-  /** Paragraphs below everything. */
+  /** Paragraphs at the end of the help. */
   readonly notes?: readonly LocalizedText[]
   readonly exitCodes: Readonly<Record<number, LocalizedText>>
   readonly examples: readonly Example[]
-  /** What is wrong although every option by itself is right. */
+  /** Finds a problem in the combination of valid options. */
   findProblem?(call: Pick<Call<Known>, 'verb' | 'operands' | 'values'>): LocalizedText | undefined
   /** Returns the exit code. */
   run(call: Call<Known>): Promise<number>
 }
 
-/** Gives the values of a command the types that its options say. */
+/** Infers the types of the values from the options. */
 export const defineCommand = <const Known extends Options>(command: Command<Known>): Command<Known> => command
+
+export const isWebAddress = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
+
+/** What `isRight` and `rule` of an option share. */
+const checked = (isRight: (text: string) => boolean, ko: string, en = ko) => ({ isRight, rule: { ko, en } })
+
+export const matching = (pattern: RegExp, ko: string, en: string) => checked((text) => pattern.test(text), ko, en)
+
+export const oneOf = (...known: readonly string[]) => checked((text) => known.includes(text), known.join(' | '))
+
+export const numberBetween = (least: number, most: number) =>
+  checked(
+    (text) => /^[0-9]{1,9}$/.test(text) && Number(text) >= least && Number(text) <= most,
+    `${least}~${most}`,
+    `${least} to ${most}`,
+  )
 
 /** Options that every command has. */
 export const sharedOptions = {
   lang: {
     value: 'ko|en',
-    isRight: (text: string) => text === 'ko' || text === 'en',
-    rule: { ko: 'ko 또는 en', en: 'ko or en' },
+    ...oneOf('ko', 'en'),
     ko: '말할 언어, 기본은 SSPAY_LANG, LC_ALL, LANG',
     en: 'language; by default SSPAY_LANG, LC_ALL or LANG say it',
   },
@@ -99,24 +112,31 @@ export const jsonOption = {
   en: 'one JSON object on stdout',
 } as const satisfies Option
 
-export const isWebAddress = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
-
-const webAddress: LocalizedText = { ko: 'http:// 또는 https:// 주소', en: 'an http or https address' }
-
 export const addressOption = <const Text extends LocalizedText>(text: Text) =>
-  ({ value: 'URL', isRight: isWebAddress, rule: webAddress, ...text }) as const
+  ({
+    value: 'URL',
+    ...checked(isWebAddress, 'http:// 또는 https:// 주소', 'an http or https address'),
+    ...text,
+  }) as const
 
 export const consoleOption = addressOption({
   ko: '콘솔 주소, 기본 http://localhost:4620 (SSPAY_CONSOLE_PORT)',
   en: 'where the console is, http://localhost:4620 by default (SSPAY_CONSOLE_PORT)',
 })
 
+export const transactionOption = {
+  value: 'ID',
+  ...matching(/^[A-Za-z0-9]{1,40}$/, '거래번호', 'a transaction id'),
+  ko: '이 거래만',
+  en: 'only this transaction',
+} as const
+
 /** 0 to 3 mean the same in every command. */
 export const exitCodes = { done: 0, rejected: 1, usage: 2, unreachable: 3 } as const
 
 export const usualExitCodes = {
   0: { ko: '완료', en: 'done' },
-  1: { ko: '거절, 없음', en: 'refused, or no such thing' },
+  1: { ko: '거절, 없음', en: 'rejected, or not found' },
   2: { ko: '잘못된 사용', en: 'wrong usage' },
   3: { ko: '샌드박스 없음', en: 'no sandbox' },
 } as const

@@ -3,10 +3,11 @@ import type { LocalizedText } from '@sspay/protocol'
 import { type Call, type Command, type Option, type Options, sharedOptions, type Values } from './command.ts'
 import { type Language, readLanguage } from './language.ts'
 import { nearest } from './nearest.ts'
+import { usageLine } from './write-help.ts'
 
 export type CommandReading<Known extends Options> = { readonly language: Language } & (
   | { readonly kind: 'help' }
-  | { readonly kind: 'problem'; readonly words: LocalizedText }
+  | { readonly kind: 'problem'; readonly text: LocalizedText }
   | ({ readonly kind: 'call' } & Pick<Call<Known>, 'verb' | 'operands' | 'values'>)
 )
 
@@ -14,13 +15,14 @@ type Environment = Readonly<Record<string, string | undefined>>
 type Token = NonNullable<ReturnType<typeof parseArgs>['tokens']>[number]
 type OptionToken = Extract<Token, { kind: 'option' }>
 
-/** Reads what was typed behind the command's name. Never throws. */
+/** Parses the arguments behind the command's name. Never throws. */
 export function readCommand<Known extends Options>(
   command: Command<Known>,
   given: readonly string[],
   environment: Environment,
 ): CommandReading<Known> {
   const options: Options = { ...command.options, ...sharedOptions }
+  // Not strict: the errors of parseArgs are in English and name no cure.
   const { values, positionals, tokens } = parseArgs({
     args: [...given],
     options: Object.fromEntries(Object.entries(options).map(([name, option]) => [name, configOf(option)])),
@@ -34,99 +36,76 @@ export function readCommand<Known extends Options>(
 
   const [verb = '', ...operands] = hasVerbs ? positionals : ['', ...positionals]
   const call = { verb, operands, values: values as unknown as Values<Known> }
-  const words =
-    findOptionProblem(command, options, tokens) ??
+  const text =
+    findVerbProblem(command, verb) ??
+    tokens.flatMap((token) => (token.kind === 'option' ? (findOptionProblem(command, verb, token) ?? []) : []))[0] ??
     findOperandProblem(command, verb, operands) ??
-    findStrayOption(command, verb, tokens) ??
     command.findProblem?.(call)
-  return words === undefined ? { kind: 'call', language, ...call } : { kind: 'problem', language, words }
+  return text === undefined ? { kind: 'call', language, ...call } : { kind: 'problem', language, text }
 }
 
 const configOf = ({ value, fallback, short, isRepeatable = false }: Option) => ({
   type: value === undefined ? ('boolean' as const) : ('string' as const),
   multiple: isRepeatable,
   ...(short === undefined ? {} : { short }),
-  ...(value === undefined && !isRepeatable ? { default: false } : {}),
+  ...(value === undefined ? { default: false } : {}),
   ...(isRepeatable ? { default: [] } : {}),
   ...(fallback === undefined ? {} : { default: fallback }),
 })
 
-const isOption = (token: Token): token is OptionToken => token.kind === 'option'
-
-function findOptionProblem(
-  { rejected = {} }: Command,
-  options: Options,
-  tokens: readonly Token[],
-): LocalizedText | undefined {
-  for (const token of tokens.filter(isOption)) {
-    const { name, rawName } = token
-    if (Object.hasOwn(rejected, name) && rejected[name] !== undefined) return prefixed(rawName, rejected[name])
-    if (!Object.hasOwn(options, name)) return unknownOption(rawName, options)
-    const problem = findValueProblem(options[name], token)
-    if (problem !== undefined) return prefixed(rawName, problem)
-  }
-  return undefined
+/** The end of an error message: `; did you mean …?`, or nothing. */
+export function suggest(given: string, known: readonly string[]): LocalizedText {
+  const meant = nearest(given, known)
+  return meant === undefined ? { ko: '', en: '' } : { ko: `. ${meant} 인가요?`, en: `; did you mean ${meant}?` }
 }
 
-function findValueProblem(option: Option | undefined, { value, inlineValue }: OptionToken): LocalizedText | undefined {
-  if (option?.value === undefined)
+function findVerbProblem({ verbs }: Command, verb: string): LocalizedText | undefined {
+  if (Object.hasOwn(verbs, verb)) return undefined
+  const names = Object.keys(verbs)
+  const known = names.join(' | ')
+  if (verb === '') return { ko: `무엇을 할지 적어 주세요: ${known}`, en: `a verb is missing: ${known}` }
+  const { ko, en } = suggest(verb, names)
+  return { ko: `${verb}: 없는 명령입니다${ko} (${known})`, en: `${verb}: there is no such command${en} (${known})` }
+}
+
+function findOptionProblem(command: Command, verb: string, token: OptionToken): LocalizedText | undefined {
+  const { rejected = {}, verbs } = command
+  const options: Options = { ...command.options, ...sharedOptions }
+  const { name, rawName } = token
+  const problem = (ko: string, en: string): LocalizedText => ({ ko: `${rawName}: ${ko}`, en: `${rawName}: ${en}` })
+  const reason = Object.hasOwn(rejected, name) ? rejected[name] : undefined
+  if (reason !== undefined) return problem(reason.ko, reason.en)
+  const option = Object.hasOwn(options, name) ? options[name] : undefined
+  if (option === undefined) {
+    const names = Object.keys(options)
+    const { ko, en } = suggest(
+      rawName,
+      names.map((known) => `--${known}`),
+    )
+    return problem(`없는 옵션입니다${ko}`, `there is no such option${en}`)
+  }
+  const wrongValue = findValueProblem(option, token)
+  if (wrongValue !== undefined) return problem(wrongValue.ko, wrongValue.en)
+  if (option.verbs === undefined || option.verbs.includes(verb) || Object.keys(verbs).length < 2) return undefined
+  const owners = option.verbs.join(', ')
+  return problem(`${owners}에만 쓰는 옵션입니다`, `goes with ${owners}, not with ${verb}`)
+}
+
+function findValueProblem(option: Option, { value, inlineValue }: OptionToken): LocalizedText | undefined {
+  if (option.value === undefined)
     return value === undefined ? undefined : { ko: '값을 받지 않습니다', en: 'takes no value' }
   if (value === undefined || value === '' || (!inlineValue && /^-./.test(value)))
     return { ko: `값이 필요합니다 (${option.value})`, en: `needs a value (${option.value})` }
   return option.isRight?.(value) === false ? (option.rule ?? { ko: '잘못된 값입니다', en: 'a wrong value' }) : undefined
 }
 
-const prefixed = (name: string, { ko, en }: LocalizedText): LocalizedText => ({
-  ko: `${name}: ${ko}`,
-  en: ko === en ? ko : en,
-})
-
-function unknownOption(rawName: string, options: Options): LocalizedText {
-  const meant = nearest(rawName.replace(/^-+/, ''), Object.keys(options))
-  return prefixed(rawName, {
-    ko: `없는 옵션입니다${meant === undefined ? '' : `. --${meant} 인가요?`}`,
-    en: `there is no such option${meant === undefined ? '' : `; did you mean --${meant}?`}`,
-  })
-}
-
-/** An option of another verb would have no effect. */
-function findStrayOption(
-  { options, verbs }: Command,
-  verb: string,
-  tokens: readonly Token[],
-): LocalizedText | undefined {
-  const stray = tokens.filter(isOption).find(({ name }) => options[name]?.verbs?.includes(verb) === false)
-  if (stray === undefined || Object.keys(verbs).length < 2) return undefined
-  const owners = options[stray.name]?.verbs?.join(', ') ?? ''
-  return prefixed(stray.rawName, {
-    ko: `${owners}에만 쓰는 옵션입니다`,
-    en: `goes with ${owners}, not with ${verb}`,
-  })
-}
-
-function findOperandProblem(
-  { name, verbs }: Command,
-  verb: string,
-  operands: readonly string[],
-): LocalizedText | undefined {
-  const names = Object.keys(verbs)
-  if (!Object.hasOwn(verbs, verb)) return unknownVerb(verb, names)
-  const known = verbs[verb]?.operands ?? []
+function findOperandProblem(command: Command, verb: string, operands: readonly string[]): LocalizedText | undefined {
+  const known = command.verbs[verb]?.operands ?? []
+  const usage = usageLine(command, verb)
   const missing = known.filter((operand) => !operand.startsWith('['))[operands.length]
-  const usage = ['sspay', name, verb, ...known].filter((part) => part !== '').join(' ')
   if (missing !== undefined)
     return { ko: `${missing} 값이 필요합니다. ${usage}`, en: `${missing} is missing: ${usage}` }
-  const extra = known.some((operand) => operand.endsWith('…]')) ? [] : operands.slice(known.length)
-  if (extra.length === 0) return undefined
-  return { ko: `${extra[0]}: 여기에 올 수 없습니다. ${usage}`, en: `${extra[0]} does not belong here: ${usage}` }
-}
-
-function unknownVerb(verb: string, names: readonly string[]): LocalizedText {
-  const meant = nearest(verb, names)
-  const known = names.join(' | ')
-  if (verb === '') return { ko: `무엇을 할지 적어 주세요: ${known}`, en: `say what to do: ${known}` }
-  return {
-    ko: `${verb}: 없는 명령입니다${meant === undefined ? '' : `. ${meant} 인가요?`} (${known})`,
-    en: `${verb}: there is no such command${meant === undefined ? '' : `; did you mean ${meant}?`} (${known})`,
-  }
+  const [extra] = known.some((operand) => operand.endsWith('…]')) ? [] : operands.slice(known.length)
+  if (extra === undefined) return undefined
+  return { ko: `${extra}: 여기에 올 수 없습니다. ${usage}`, en: `${extra} does not belong here: ${usage}` }
 }

@@ -13,29 +13,30 @@ const titles = {
   examples: { ko: '예', en: 'examples' },
 } satisfies Readonly<Record<string, LocalizedText>>
 
-/** The help of one command, in the reader's language. */
 export function writeHelp(command: Command, language: Language): string {
   const { name, summary, sections = [], notes = [], exitCodes, examples } = command
-  const speak = (words: LocalizedText): string => t(language, words)
-  const codes = Object.entries(exitCodes).map(([code, words]) => `${code} ${speak(words)}`)
+  const translate = (text: LocalizedText): string => t(language, text)
+  const codes = Object.entries(exitCodes).map(([code, text]) => `${code} ${translate(text)}`)
   return [
     writeTitle(language, `sspay ${name}`, summary),
     usageOf(command, language),
-    `${speak(titles.options)}\n${optionRows(everyVerbOptions(command), language)}`,
-    ...sections.map(({ title, rows }) => `${speak(title)}\n${rows.map((row) => writeRow(language, ...row)).join('')}`),
-    ...notes.map((note) => `${language === 'both' ? `${note.ko}\n${note.en}` : speak(note)}\n`),
-    `${speak(titles.exitCodes)}: ${codes.join(' · ')}\n`,
-    `${speak(titles.examples)}\n${examples.map((one) => writeRow(language, one.line, one, 44)).join('')}`,
+    `${translate(titles.options)}\n${optionRows(everyVerbOptions(command), language)}`,
+    ...sections.map(
+      ({ title, rows }) => `${translate(title)}\n${rows.map((row) => writeRow(language, ...row)).join('')}`,
+    ),
+    ...notes.map((note) => `${language === 'both' ? `${note.ko}\n${note.en}` : translate(note)}\n`),
+    `${translate(titles.exitCodes)}: ${codes.join(' · ')}\n`,
+    `${translate(titles.examples)}\n${examples.map((one) => writeRow(language, one.line, one, 44)).join('')}`,
   ].join('\n')
 }
 
-function writeTitle(language: Language, name: string, words: LocalizedText): string {
-  const line = `${name} — ${t(language, words)}\n`
+function writeTitle(language: Language, name: string, text: LocalizedText): string {
+  const line = `${name} — ${t(language, text)}\n`
   const isShort = language !== 'both' || displayWidth(line) <= lineWidth
-  return isShort ? line : `${name} — ${words.ko}\n${' '.repeat(name.length + 3)}${words.en}\n`
+  return isShort ? line : `${name} — ${text.ko}\n${' '.repeat(name.length + 3)}${text.en}\n`
 }
 
-/** Each verb with the options that only it has. */
+/** Each verb with its own options. */
 function usageOf(command: Command, language: Language): string {
   const lines = Object.entries(command.verbs).map(([verb, about]) => {
     const own = Object.entries(command.options).filter(([, option]) => isOwn(command, option, verb))
@@ -48,7 +49,7 @@ function usageOf(command: Command, language: Language): string {
 export const usageLine = ({ name, verbs }: Command, verb: string): string =>
   ['sspay', name, verb, ...(verbs[verb]?.operands ?? [])].filter((part) => part !== '').join(' ')
 
-/** An option of several verbs stands below the last of them. */
+/** An option of several verbs is listed below the last of them. */
 const isOwn = ({ verbs }: Command, option: Option, verb: string): boolean =>
   Object.keys(verbs).findLast((name) => option.verbs?.includes(name)) === verb
 
@@ -81,11 +82,11 @@ function besideName(name: string, sentences: readonly string[], width: number): 
     : [name, ...sentences.map((one) => margin + one)]
 }
 
-/** Name and sentence on one line where they fit, else the second language, or a sentence behind a long name, on its own. */
-function writeRow(language: Language, name: string, words: LocalizedText, width = nameWidth, indent = '  '): string {
-  const sentence = t(language, words)
+/** Name and text on one line where they fit, else the second language, or the text behind a long name, on its own line. */
+function writeRow(language: Language, name: string, text: LocalizedText, width = nameWidth, indent = '  '): string {
+  const sentence = t(language, text)
   const isLong = indent.length + width + displayWidth(sentence) > lineWidth
-  const sentences = language === 'both' && isLong ? [words.ko, words.en] : [sentence]
+  const sentences = language === 'both' && isLong ? [text.ko, text.en] : [sentence]
   const lines = sentence === '' ? [name] : besideName(name, sentences, width)
   return lines.map((line) => `${(indent + line).trimEnd()}\n`).join('')
 }

@@ -2,36 +2,34 @@ import type { IncomingMessage, Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { ListenOptions, Runtime } from '@sspay/gateway'
 import type { PortName } from '../addresses.ts'
-import { type ExchangeAnswer, openExchange } from './exchange.ts'
+import { type ExchangeAnswer, openExchange, perform, send } from './exchange.ts'
 import { findLink } from './links.ts'
 import { type Fault, faultNames, faultPattern, readFault } from './model.ts'
-import { perform } from './perform.ts'
 import type { FaultRules, PaymentIdentity } from './rules.ts'
 
-/** Strikes the one request that carries it, whatever the rules say. */
+/** Injects a fault into the one request that carries it, without a rule. */
 const faultHeader = 'x-sspay-fault'
 
 export interface FaultsOptions {
-  /** At which address the requests come in. */
-  readonly door: PortName
-  /** Does the work of a request; must not reject. */
+  readonly listener: PortName
+  /** Processes a request; must not reject. */
   readonly fetch: (request: Request) => Promise<Response>
   readonly rules: FaultRules
-  /** Which payment the body of a request is about. */
+  /** Finds the payment that the body of a request names. */
   readonly identify: (body: Uint8Array) => Promise<PaymentIdentity>
   readonly runtime: Runtime
-  /** Resets what faults hold open when the sandbox stops. */
+  /** Resets the connections that faults hold open. */
   readonly stopping: AbortSignal
 }
 
-/** For `listen({ around })`: requests that no fault concerns pass untouched, the others meet theirs at the socket. */
+/** For `listen({ around })`: passes requests without a fault unchanged, and injects the others' faults at the socket. */
 export function faultsAround(options: FaultsOptions): NonNullable<ListenOptions['wrap']> {
-  const { door, rules } = options
+  const { listener, rules } = options
   return (answer, server) => {
     const socketBelow = rememberSockets(server)
     return (incoming, outgoing) => {
       const asked = incoming.headers[faultHeader]
-      const link = findLink(door, pathOf(incoming))
+      const link = findLink(listener, pathOf(incoming))
       if (asked === undefined && (link === undefined || !rules.concern(link))) return answer(incoming, outgoing)
 
       const exchange = openExchange({ ...options, incoming, outgoing, socket: socketBelow(incoming.socket) })
@@ -41,8 +39,8 @@ export function faultsAround(options: FaultsOptions): NonNullable<ListenOptions[
       }
       const strike = async (): Promise<void> => {
         const fault = await choose()
-        if (fault === undefined) return exchange.send(await exchange.work())
-        return fault === 'unreadable' ? exchange.send(headerRejected) : perform(fault, exchange)
+        if (fault === undefined) return send(exchange, await exchange.work())
+        return fault === 'unreadable' ? send(exchange, headerRejected) : perform(fault, exchange)
       }
       return strike().catch(exchange.reset)
     }
@@ -51,18 +49,18 @@ export function faultsAround(options: FaultsOptions): NonNullable<ListenOptions[
 
 const pathOf = ({ url = '/' }: IncomingMessage): string => url.split('?', 1)[0] ?? ''
 
-/** A reset is for the TCP connection; a request over TLS knows only the socket above it. Both have the same far end. */
+/** A reset needs the TCP socket, but a TLS request only has the TLS socket: both have the same remote address and port. */
 function rememberSockets(server: Server): (socket: Socket) => Socket {
   const sockets = new Map<string, Socket>()
-  const farEnd = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress} ${remotePort}`
+  const remoteOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress} ${remotePort}`
   server.on('connection', (socket: Socket) => {
-    const key = farEnd(socket)
+    const key = remoteOf(socket)
     sockets.set(key, socket)
     socket.once('close', () => {
       if (sockets.get(key) === socket) sockets.delete(key)
     })
   })
-  return (socket) => sockets.get(farEnd(socket)) ?? socket
+  return (socket) => sockets.get(remoteOf(socket)) ?? socket
 }
 
 const headerRejected: ExchangeAnswer = {

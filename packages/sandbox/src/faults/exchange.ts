@@ -1,30 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Runtime } from '@sspay/gateway'
+import { pause } from '../pause.ts'
+import type { Fault } from './model.ts'
 
 export interface ExchangeAnswer {
   readonly status: number
   readonly headers: readonly (readonly [name: string, value: string])[]
   readonly body: Uint8Array
-}
-
-/** One request and what can be done to its answer, down to the socket. */
-export interface Exchange {
-  /** The whole body of the request. Rejects when the client leaves before its end. */
-  body(): Promise<Uint8Array>
-  /** Has the request done, each time it is called. Goes on when the client has left. */
-  work(): Promise<ExchangeAnswer>
-  send(answer: ExchangeAnswer): Promise<void>
-  /** The head with the full content-length and the first bytes of the body, then a reset. */
-  sendPart(answer: ExchangeAnswer, bytes: number): Promise<void>
-  drip(answer: ExchangeAnswer, everyMs: number): Promise<void>
-  /** Ends without an answer. */
-  close(): void
-  /** Ends with a TCP reset, below TLS too. */
-  reset(): void
-  /** Keeps the connection until the client, or the sandbox, has gone. */
-  hold(): void
-  pause(durationMs: number): Promise<void>
 }
 
 export interface ExchangeParts {
@@ -34,76 +17,108 @@ export interface ExchangeParts {
   readonly socket: Socket
   readonly fetch: (request: Request) => Promise<Response>
   readonly runtime: Runtime
-  /** When it aborts, what is held or waits is reset without being done. */
+  /** On abort, held and delayed requests are reset without being processed. */
   readonly stopping: AbortSignal
 }
 
-const longestBody = 1024 * 1024
+/** One request, and control over its response down to the TCP connection. */
+export interface Exchange extends ExchangeParts {
+  /** The whole body of the request. Rejects when the client disconnects before its end. */
+  body(): Promise<Uint8Array>
+  /** Processes the request, once per call, also after the client has disconnected. */
+  work(): Promise<ExchangeAnswer>
+  /** Ends with a TCP reset, below TLS too. */
+  reset(): void
+  /** Rejects when the sandbox stops. */
+  wait(durationMs: number): Promise<void>
+}
 
-/** What was written has left this machine before the reset throws away what has not. */
-const settleMs = 5
+const maxBodyBytes = 1024 * 1024
+/** Gives the kernel time to send what was written before the reset discards the rest. */
+const flushMs = 5
+const garbage = Uint8Array.from({ length: 64 }, (_, index) => (index * 151 + 200) % 256)
+const errorPage: ExchangeAnswer = {
+  status: 500,
+  headers: [['content-type', 'text/html; charset=utf-8']],
+  body: new TextEncoder().encode('<!doctype html><title>500</title><h1>Internal Server Error</h1>\n'),
+}
 
 export function openExchange(parts: ExchangeParts): Exchange {
-  const { incoming, outgoing, socket, runtime, stopping } = parts
-  const body = once(() => readBody(incoming))
+  const { incoming, socket, runtime, stopping } = parts
+  let received: Promise<Uint8Array> | undefined
+  const body = (): Promise<Uint8Array> => {
+    received ??= readBody(incoming)
+    return received
+  }
   const reset = (): void => void socket.resetAndDestroy()
   if (stopping.aborted) reset()
   stopping.addEventListener('abort', reset)
   socket.once('close', () => stopping.removeEventListener('abort', reset))
-
-  const pause = (durationMs: number): Promise<void> =>
-    new Promise((resolve, reject) => {
-      const stopped = (): void => reject(new Error('the sandbox stops'))
-      if (stopping.aborted) stopped()
-      stopping.addEventListener('abort', stopped, { once: true })
-      runtime.schedule(durationMs, () => {
-        stopping.removeEventListener('abort', stopped)
-        resolve()
-      })
-    })
-
   return {
+    ...parts,
     body,
+    reset,
     async work() {
       const answer = await parts.fetch(requestOf(incoming, await body()))
-      return {
-        status: answer.status,
-        headers: [...answer.headers],
-        body: new Uint8Array(await answer.arrayBuffer()),
-      }
+      return { status: answer.status, headers: [...answer.headers], body: new Uint8Array(await answer.arrayBuffer()) }
     },
-    async send(answer) {
+    async wait(durationMs) {
+      await pause(runtime, durationMs, [stopping])
+      stopping.throwIfAborted()
+    },
+  }
+}
+
+/** Injects the fault into one exchange. */
+export async function perform(fault: Fault, exchange: Exchange): Promise<void> {
+  const { outgoing, socket, body, work, reset, wait } = exchange
+  switch (fault.name) {
+    case 'refuse':
+      return void socket.destroy()
+    case 'reset-before':
+      await body()
+      return reset()
+    case 'reset-after':
+      await work()
+      return reset()
+    case 'cut': {
+      const answer = await work()
       writeHead(outgoing, answer)
-      outgoing.end(answer.body)
-    },
-    async sendPart(answer, bytes) {
-      writeHead(outgoing, answer)
-      await write(outgoing, answer.body.subarray(0, bytes))
-      await pause(settleMs)
-      reset()
-    },
-    async drip(answer, everyMs) {
+      await write(outgoing, answer.body.subarray(0, fault.bytes))
+      await wait(flushMs)
+      return reset()
+    }
+    case 'hang':
+      // The connection stays open until the client or the sandbox closes it.
+      return void (await (fault.moment === 'after' ? work() : body()))
+    case 'delay':
+      await body()
+      await wait(fault.milliseconds)
+      return send(exchange, await work())
+    case 'drip': {
+      const answer = await work()
       writeHead(outgoing, answer)
       for (const byte of answer.body) {
         if (socket.destroyed) return
         await write(outgoing, Uint8Array.of(byte))
-        await pause(everyMs)
+        await wait(fault.milliseconds)
       }
-      outgoing.end()
-    },
-    close: () => void socket.destroy(),
-    reset,
-    hold: () => {},
-    pause,
+      return void outgoing.end()
+    }
+    case 'duplicate':
+      await work()
+      return send(exchange, await work())
+    case 'garbage':
+      return send(exchange, { ...(await work()), status: 200, body: garbage })
+    case 'http-500':
+      await (fault.moment === 'after' ? work() : body())
+      return send(exchange, errorPage)
   }
 }
 
-const once = <Result>(read: () => Promise<Result>): (() => Promise<Result>) => {
-  let result: Promise<Result> | undefined
-  return () => {
-    result ??= read()
-    return result
-  }
+export function send({ outgoing }: Exchange, answer: ExchangeAnswer): void {
+  writeHead(outgoing, answer)
+  outgoing.end(answer.body)
 }
 
 async function readBody(incoming: IncomingMessage): Promise<Uint8Array> {
@@ -111,7 +126,7 @@ async function readBody(incoming: IncomingMessage): Promise<Uint8Array> {
   let length = 0
   for await (const part of incoming as AsyncIterable<Buffer>) {
     length += part.length
-    if (length > longestBody) throw new RangeError(`a request of more than ${longestBody} bytes`)
+    if (length > maxBodyBytes) throw new RangeError(`the request is longer than ${maxBodyBytes} bytes`)
     parts.push(part)
   }
   return Buffer.concat(parts)
@@ -119,12 +134,10 @@ async function readBody(incoming: IncomingMessage): Promise<Uint8Array> {
 
 function requestOf(incoming: IncomingMessage, body: Uint8Array): Request {
   const { method = 'GET', headersDistinct, url = '/' } = incoming
-  const isSecure = 'encrypted' in incoming.socket
   const headers = new Headers()
-  for (const [name, values] of Object.entries(headersDistinct)) {
-    for (const value of values ?? []) headers.append(name, value)
-  }
-  const origin = `${isSecure ? 'https' : 'http'}://${incoming.headers.host ?? 'localhost'}`
+  for (const [name, values = []] of Object.entries(headersDistinct))
+    for (const value of values) headers.append(name, value)
+  const origin = `${'encrypted' in incoming.socket ? 'https' : 'http'}://${incoming.headers.host ?? 'localhost'}`
   const hasBody = method !== 'GET' && method !== 'HEAD'
   return new Request(new URL(url, origin), {
     method,
@@ -140,6 +153,6 @@ function writeHead(outgoing: ServerResponse, { status, headers, body }: Exchange
   outgoing.flushHeaders()
 }
 
-/** Also resolves when the connection is gone. */
+/** Also resolves when the connection is closed. */
 const write = (outgoing: ServerResponse, bytes: Uint8Array): Promise<void> =>
   bytes.length === 0 ? Promise.resolve() : new Promise((resolve) => outgoing.write(bytes, () => resolve()))

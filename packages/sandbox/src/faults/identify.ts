@@ -4,12 +4,12 @@ import { openBody, textValues } from '@sspay/protocol/sealed-body'
 import type { PaymentIdentity } from './rules.ts'
 
 export interface IdentifyOptions {
-  /** Opens sealed requests; those of other merchants stay closed and match no rule about a payment. */
+  /** Decrypts requests; those of other merchants cannot be decrypted and match no rule that names a payment. */
   readonly merchantKey: string
   readonly findOrderId: (transactionId: string) => Promise<string | undefined>
 }
 
-/** Which payment a request of any link is about: the shop's JSON and sealed JSON, the gateway's JSON and forms. */
+/** Finds the payment in a request of any link: plain or encrypted JSON of the shop, JSON and forms of the gateway. */
 export function createIdentify({ merchantKey, findOrderId }: IdentifyOptions) {
   return async (body: Uint8Array): Promise<PaymentIdentity> => {
     const sent = readFields(body)
@@ -26,7 +26,7 @@ function wireNameOf(table: FieldTable, name: string): string {
   return Object.entries(table).find(([, field]) => field.name === name)?.[0] ?? ''
 }
 
-/** Names, digits and Latin letters are the same bytes in both charsets of the wire. */
+/** Field names, digits and Latin letters are the same bytes in UTF-8 and EUC-KR. */
 function readFields(body: Uint8Array): WireText {
   try {
     return textValues(JSON.parse(new TextDecoder().decode(body))) ?? {}

@@ -2,48 +2,48 @@ import { type LocalizedText, localEndpoints } from '@sspay/protocol'
 import type { PortName } from '../addresses.ts'
 
 interface LinkRow extends LocalizedText {
-  readonly doors: readonly PortName[]
-  /** Of the request; everything below it when it ends with a slash. */
+  readonly listeners: readonly PortName[]
+  /** Exact, or a prefix when it ends with a slash. */
   readonly path: string
 }
 
 const { approval, inquiry, cancel, memberDeletion } = localEndpoints({ origin: '' })
-const gatewayDoors = ['gateway', 'gatewayTls'] as const
+const gatewayListeners = ['gateway', 'gatewayTls'] as const
 const network = '/sandbox/card-network'
 
-/** Who talks to whom, by the address and path where the request comes in. */
+/** The connections between the parts, by listener and path of the request. */
 export const links = {
-  approval: { doors: gatewayDoors, path: approval, ko: '상점 → 승인', en: 'shop → approval' },
-  inquiry: { doors: gatewayDoors, path: inquiry, ko: '상점 → 승인 조회', en: 'shop → inquiry' },
-  cancel: { doors: gatewayDoors, path: cancel, ko: '상점 → 취소', en: 'shop → cancel' },
-  deletion: { doors: gatewayDoors, path: memberDeletion, ko: '상점 → 회원 삭제', en: 'shop → member deletion' },
-  notification: { doors: ['shop'], path: '/pay/notify', ko: '재통보 → 상점', en: 'notification → shop' },
+  approval: { listeners: gatewayListeners, path: approval, ko: '상점 → 승인', en: 'shop → approval' },
+  inquiry: { listeners: gatewayListeners, path: inquiry, ko: '상점 → 승인 조회', en: 'shop → inquiry' },
+  cancel: { listeners: gatewayListeners, path: cancel, ko: '상점 → 취소', en: 'shop → cancel' },
+  deletion: { listeners: gatewayListeners, path: memberDeletion, ko: '상점 → 회원 삭제', en: 'shop → member deletion' },
+  notification: { listeners: ['shop'], path: '/pay/notify', ko: '재통보 → 상점', en: 'notification → shop' },
   'card-network-authorize': {
-    doors: ['console'],
+    listeners: ['console'],
     path: `${network}/authorize`,
     ko: '게이트웨이 → 카드망 승인',
     en: 'gateway → card network, authorize',
   },
   'card-network-inquire': {
-    doors: ['console'],
+    listeners: ['console'],
     path: `${network}/inquire`,
     ko: '게이트웨이 → 카드망 조회',
     en: 'gateway → card network, inquire',
   },
   'card-network-reverse': {
-    doors: ['console'],
+    listeners: ['console'],
     path: `${network}/reverse`,
     ko: '게이트웨이 → 카드망 망취소',
     en: 'gateway → card network, reverse',
   },
   'card-network-cancel': {
-    doors: ['console'],
+    listeners: ['console'],
     path: `${network}/cancel`,
     ko: '게이트웨이 → 카드망 취소',
     en: 'gateway → card network, cancel',
   },
   identity: {
-    doors: ['console'],
+    listeners: ['console'],
     path: '/sandbox/identity/',
     ko: '게이트웨이 → 본인확인기관',
     en: 'gateway → identity agency',
@@ -54,10 +54,10 @@ export type Link = keyof typeof links
 
 export const linkNames = Object.keys(links) as readonly Link[]
 
-/** Undefined where no rule can stand: pages, scripts, the window. */
-export function findLink(door: PortName, path: string): Link | undefined {
+/** Undefined for pages, scripts and the window, which no rule can match. */
+export function findLink(listener: PortName, path: string): Link | undefined {
   return linkNames.find((name) => {
     const row: LinkRow = links[name]
-    return row.doors.includes(door) && (row.path.endsWith('/') ? path.startsWith(row.path) : path === row.path)
+    return row.listeners.includes(listener) && (row.path.endsWith('/') ? path.startsWith(row.path) : path === row.path)
   })
 }

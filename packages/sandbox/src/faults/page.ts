@@ -15,7 +15,7 @@ export interface FaultsPage {
   readonly links: readonly ConsoleLink[]
   readonly status: 200 | 400 | 403
   readonly tokenFor: TokenFor
-  /** What is wrong with the rule that was to be added, and the rule. */
+  /** The problem of a rejected rule, and the rule. */
   readonly problem?: LocalizedText | undefined
   readonly given?: RuleFields | undefined
 }
@@ -30,7 +30,7 @@ const css = `
 .fault-kinds { margin-bottom: 10px; }
 `
 
-/** The rules that stand, a form for one more, and what each fault does. */
+/** The rules, a form to add one, and the list of faults. */
 export const faultsPage = ({ rules, links, status, problem, given = {}, tokenFor }: FaultsPage): Promise<Response> =>
   consolePage({
     title: '장애 주입',
@@ -40,7 +40,7 @@ export const faultsPage = ({ rules, links, status, problem, given = {}, tokenFor
     status,
     body: html`<div class="page-head"><div><h1>장애 주입</h1>
 <p class="small faint">정한 구간의 요청에 장애를 일으킵니다. 규칙은 샌드박스를 끌 때까지 남습니다.<br>
-<span lang="en">Makes requests on a link fail. Rules stand until the sandbox stops.</span></p></div></div>
+<span lang="en">Injects faults into the requests on a link. Rules last until the sandbox stops.</span></p></div></div>
 ${addForm(tokenFor(addPath), problem, given)}
 ${rules.length === 0 ? noRules : ruleList(rules, tokenFor(removePath))}
 ${faultList()}`,
@@ -63,7 +63,7 @@ ${textField('times', '횟수', 'Times', given, '계속')}
 ${textField('orderId', '주문번호', 'Order', given, '모두')}
 ${textField('transactionId', '거래번호', 'Transaction', given, '모두')}
 ${textField('probability', '확률(0~1)', 'Probability', given, '1')}
-${textField('seed', '난수 씨앗', 'Seed', given, '자동')}
+${textField('seed', '난수 시드', 'Seed', given, '자동')}
 </div>
 <div class="actions"><button class="button" type="submit">추가</button></div>
 </form></section>`
@@ -72,7 +72,7 @@ const textField = (name: string, ko: string, en: string, given: RuleFields, plac
   html`<div class="field"><label for="${name}">${ko} <span lang="en">${en}</span></label><input id="${name}" name="${name}" type="text" autocomplete="off" autocapitalize="none" spellcheck="false" placeholder="${placeholder}" value="${String(given[name] ?? '')}"${isRequired ? html` required` : ''}></div>`
 
 const noRules = html`<section class="card empty"><h2>규칙이 없습니다</h2>
-<p class="soft">모든 요청이 평소처럼 처리됩니다. <span lang="en">Every request goes its usual way.</span></p></section>`
+<p class="soft">모든 요청이 평소처럼 처리됩니다. <span lang="en">Every request is processed as usual.</span></p></section>`
 
 const ruleList = (rules: readonly FaultRule[], token: Html) => html`<section class="card stacked">
 <div class="list-head"><h2>규칙 ${rules.length}개</h2><form method="post" action="${removePath}">${token}<button class="button quiet small-button" type="submit">모두 지우기</button></form></div>
@@ -91,7 +91,7 @@ const ruleRow = (
 
 function targetOf({ orderId, transactionId, probability, seed }: FaultRule) {
   const payment = [orderId && `주문 ${orderId}`, transactionId && `거래 ${transactionId}`].filter(Boolean).join(', ')
-  const chance = probability < 1 ? html`<br><span class="small faint">확률 ${probability}, 씨앗 ${seed}</span>` : ''
+  const chance = probability < 1 ? html`<br><span class="small faint">확률 ${probability}, 시드 ${seed}</span>` : ''
   return html`${payment || '모든 요청'}${chance}`
 }
 
@@ -103,7 +103,7 @@ function timesOf({ timesLeft }: FaultRule) {
 }
 
 const faultList = () => html`<section class="card stacked"><h2 class="card-title">장애의 종류</h2>
-<p class="soft small fault-kinds">요청 하나에만 일으키려면 헤더로 보냅니다. <span lang="en">For one request alone, as a header:</span> <code class="fault-header">X-SSPay-Fault: cut=120</code></p>
+<p class="soft small fault-kinds">요청 하나에만 일으키려면 헤더로 보냅니다. <span lang="en">For a single request, as a header:</span> <code class="fault-header">X-SSPay-Fault: cut=120</code></p>
 <table class="table"><thead><tr><th>쓰는 법</th><th>하는 일</th></tr></thead>
 <tbody>${faultNames.map(
   (name) =>

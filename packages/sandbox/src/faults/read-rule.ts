@@ -3,16 +3,16 @@ import { linkNames } from './links.ts'
 import { faultNames, faultPattern, readFault, writeFault } from './model.ts'
 import { type FaultRule, type NewFaultRule, seedLimit } from './rules.ts'
 
-/** A rule as JSON, form and command line have it: texts, or numbers where they are numbers. */
+/** A rule as JSON, a form or the command line sends it: texts or numbers. */
 export type RuleFields = Readonly<Record<string, unknown>>
 
 export type RuleReading =
   | { readonly ok: true; readonly rule: NewFaultRule }
   | { readonly ok: false; readonly problem: LocalizedText }
 
-const mostTimes = 1_000_000
+const maxTimes = 1_000_000
 
-/** Empty fields are absent ones; an unknown field is a problem, so that a misspelt condition never strikes every payment. */
+/** Empty fields count as absent. An unknown field is an error: without a misspelt condition the rule would match every payment. */
 export function readRule(given: RuleFields): RuleReading {
   const texts = new Map(
     Object.entries(given)
@@ -30,10 +30,10 @@ export function readRule(given: RuleFields): RuleReading {
   const [orderId, transactionId] = [texts.get('orderId'), texts.get('transactionId')]
   const probability = readNumber(texts.get('probability'), /^(0|1|0?\.[0-9]+|1\.0+|0\.0+)$/, 1)
   const seed = readNumber(texts.get('seed'), /^[0-9]{1,10}$/, seedLimit - 1)
-  const timesLeft = readNumber(texts.get('times'), /^[1-9][0-9]*$/, mostTimes)
+  const timesLeft = readNumber(texts.get('times'), /^[1-9][0-9]*$/, maxTimes)
   if (probability === 'wrong') return problem('probability', '0~1')
   if (seed === 'wrong') return problem('seed', `0~${seedLimit - 1}`)
-  if (timesLeft === 'wrong') return problem('times', `1~${mostTimes}`)
+  if (timesLeft === 'wrong') return problem('times', `1~${maxTimes}`)
   if (orderId !== undefined && orderId.length > 100) return problem('orderId', '1~100')
   if (transactionId !== undefined && !/^[A-Za-z0-9]{1,40}$/.test(transactionId))
     return problem('transactionId', 'A-Za-z0-9')
@@ -63,7 +63,7 @@ const problem = (name: string, allowed: string): RuleReading => ({
   problem: { ko: `${name}: 쓸 수 있는 값은 ${allowed}`, en: `${name}: one of ${allowed}` },
 })
 
-/** What the JSON API and the command line show of a rule; `times` is what is left. */
+/** A rule as JSON; `times` is the remaining number. */
 export const describeRule = ({ fault, timesLeft, ...rule }: FaultRule): Readonly<Record<string, unknown>> => ({
   ...rule,
   fault: writeFault(fault),

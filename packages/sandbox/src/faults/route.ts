@@ -5,7 +5,7 @@ import { type Context, Hono } from 'hono'
 import { type FormKeys, onlyOwnForms, onlyOwnJson, tokensFor } from '../own-forms.ts'
 import { faultsPage } from './page.ts'
 import { describeRule, type RuleFields, readRule } from './read-rule.ts'
-import { type FaultRule, type FaultRules, mostRules } from './rules.ts'
+import { type FaultRule, type FaultRules, maxRules } from './rules.ts'
 
 export interface FaultRoutesOptions {
   readonly links: readonly ConsoleLink[]
@@ -17,11 +17,11 @@ type ToolContext = Context<SessionVariables>
 const sessionOf = (context: ToolContext): string => context.get('session')
 
 const notFromHere: LocalizedText = {
-  ko: '이 화면에서 누른 단추가 아닙니다. 아래에서 다시 눌러 주세요.',
-  en: 'That button was not pressed on this page: press it again below.',
+  ko: '이 화면에서 보낸 폼이 아닙니다. 아래에서 다시 보내 주십시오.',
+  en: 'The form did not come from this page; please send it again below.',
 }
 
-/** `/sandbox/faults`: the page with its plain forms, and the same as JSON under `/rules`. Stands behind `withSession`. */
+/** `/sandbox/faults`: the page with its forms; `/rules`: the JSON API. Needs the middleware `withSession` before it. */
 export function faultRoutes(rules: FaultRules, { links, keys }: FaultRoutesOptions): Hono<SessionVariables> {
   const show = (context: ToolContext, status: 200 | 400 | 403, problem?: LocalizedText, given?: RuleFields) =>
     faultsPage({
@@ -68,8 +68,8 @@ function addRule(
 ): { readonly rule: FaultRule } | { readonly problem: LocalizedText } {
   const read = readRule(given)
   if (!read.ok) return read
-  if (rules.list().length < mostRules) return { rule: rules.add(read.rule) }
-  return { problem: { ko: `규칙은 ${mostRules}개까지입니다`, en: `at most ${mostRules} rules` } }
+  if (rules.list().length < maxRules) return { rule: rules.add(read.rule) }
+  return { problem: { ko: `규칙은 ${maxRules}개까지입니다`, en: `at most ${maxRules} rules` } }
 }
 
 async function readFormFields(context: Context): Promise<RuleFields> {

@@ -3,7 +3,7 @@ import { randomBelow } from '@sspay/gateway/internal'
 import type { Link } from './links.ts'
 import type { Fault } from './model.ts'
 
-/** Which payment a request is about, as far as it says so. */
+/** The payment that a request names, if any. */
 export interface PaymentIdentity {
   readonly transactionId?: string | undefined
   readonly orderId?: string | undefined
@@ -13,11 +13,11 @@ export interface FaultRule extends PaymentIdentity {
   readonly ruleId: string
   readonly link: Link
   readonly fault: Fault
-  /** 0 to 1: which part of the requests it strikes. */
+  /** 0 to 1: the share of the matching requests that fail. */
   readonly probability: number
-  /** Of the draws: the same seed strikes the same requests, counted as they come. */
+  /** The same seed selects the same requests, by their order. */
   readonly seed: number
-  /** Undefined: for ever. At 0 the rule is spent. */
+  /** Undefined: unlimited. At 0 the rule no longer applies. */
   readonly timesLeft: number | undefined
 }
 
@@ -25,20 +25,20 @@ export type NewFaultRule = Pick<FaultRule, 'link' | 'fault' | keyof PaymentIdent
   Partial<Pick<FaultRule, 'probability' | 'seed' | 'timesLeft'>>
 
 export interface FaultRules {
-  /** Oldest first; the first one that matches a request strikes it. */
+  /** Oldest first; the first matching rule applies. */
   list(): readonly FaultRule[]
-  /** Throws RangeError beyond {@link mostRules}. */
+  /** Throws RangeError beyond {@link maxRules}. */
   add(rule: NewFaultRule): FaultRule
   remove(ruleId: string): boolean
-  /** How many there were. */
+  /** Returns the number of removed rules. */
   clear(): number
-  /** Whether any rule may strike a request on that link. */
+  /** Whether a rule may apply to a request on that link. */
   concern(link: Link): boolean
-  /** The fault that strikes this request, if any, counted. `identify` is asked only when a rule is about one payment. */
+  /** Finds the fault for a request and counts it. `identify` is called only when a rule names a payment. */
   take(link: Link, identify: () => Promise<PaymentIdentity>): Promise<Fault | undefined>
 }
 
-export const mostRules = 1_000
+export const maxRules = 1_000
 export const seedLimit = 2 ** 32
 
 interface Entry {
@@ -46,7 +46,7 @@ interface Entry {
   readonly draw: () => number
 }
 
-/** Rules live as long as the sandbox does. */
+/** In memory, until the sandbox stops. */
 export function createFaultRules(runtime: Runtime): FaultRules {
   const entries = new Map<string, Entry>()
   let lastId = 0
@@ -56,7 +56,7 @@ export function createFaultRules(runtime: Runtime): FaultRules {
   return {
     list: () => [...entries.values()].map(({ rule }) => rule),
     add(given) {
-      if (entries.size >= mostRules) throw new RangeError(`at most ${mostRules} rules`)
+      if (entries.size >= maxRules) throw new RangeError(`at most ${maxRules} rules`)
       const seed = given.seed ?? randomBelow(runtime, seedLimit)
       const { probability = 1, timesLeft } = given
       const rule: FaultRule = { ...given, ruleId: String(++lastId), probability, seed, timesLeft }
@@ -72,10 +72,10 @@ export function createFaultRules(runtime: Runtime): FaultRules {
     concern: (link) => concerning(link).length > 0,
     async take(link, identify) {
       const identity = concerning(link).some(({ rule }) => isAboutOnePayment(rule)) ? await identify() : {}
-      const struck = concerning(link).find(({ rule, draw }) => isAbout(rule, identity) && draw() < rule.probability)
-      if (struck === undefined) return undefined
-      const { rule } = struck
-      if (rule.timesLeft !== undefined) struck.rule = { ...rule, timesLeft: rule.timesLeft - 1 }
+      const matching = concerning(link).find(({ rule, draw }) => isAbout(rule, identity) && draw() < rule.probability)
+      if (matching === undefined) return undefined
+      const { rule } = matching
+      if (rule.timesLeft !== undefined) matching.rule = { ...rule, timesLeft: rule.timesLeft - 1 }
       return rule.fault
     },
   }
@@ -88,7 +88,7 @@ const isAbout = (rule: FaultRule, { transactionId, orderId }: PaymentIdentity): 
   (rule.transactionId === undefined || rule.transactionId === transactionId) &&
   (rule.orderId === undefined || rule.orderId === orderId)
 
-/** Numbers from 0 to below 1 that depend on nothing but the seed (mulberry32). */
+/** A seeded random number generator (mulberry32), from 0 to below 1. */
 function seededDraws(seed: number): () => number {
   let state = seed
   return () => {

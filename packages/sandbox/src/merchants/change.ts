@@ -1,6 +1,7 @@
 import type { Merchant, NotificationTarget } from '@sspay/gateway'
-import { findInterestFreeProblems, isExactOrigin, readInterestFree } from '@sspay/gateway/internal'
+import { readInterestFree } from '@sspay/gateway/internal'
 import type { LocalizedText } from '@sspay/protocol'
+import { settings } from './settings.ts'
 
 type Switches = Pick<
   Merchant,
@@ -15,88 +16,54 @@ type Switches = Pick<
   | 'interestFree'
 >
 
-type NotificationChange = Partial<Pick<NotificationTarget, 'url' | 'charset' | 'intervalMinutes' | 'maxAttempts'>>
-
-/** What may be changed of a merchant; of the notices `null` ends them. */
+/** The settings to change; `notification: null` ends the notifications. */
 export interface MerchantChange extends Partial<Switches> {
-  readonly notification?: NotificationChange | null
+  readonly notification?: Partial<
+    Pick<NotificationTarget, 'url' | 'charset' | 'intervalMinutes' | 'maxAttempts'>
+  > | null
 }
 
 export type ChangeReading =
   | { readonly ok: true; readonly change: MerchantChange; readonly ids: GivenIds }
   | { readonly ok: false; readonly problem: LocalizedText }
 
-/** Ids that a new merchant is to have; others are drawn. */
+/** Ids for a new merchant; random by default. */
 export interface GivenIds {
   readonly merchantId?: string
   readonly easyPayMerchantId?: string
 }
 
-interface FieldRule extends LocalizedText {
-  isRight(value: unknown): boolean
+interface FieldRule {
+  accepts(value: unknown): boolean
+  readonly rule: LocalizedText
 }
 
-const oneOf = (...values: readonly unknown[]): FieldRule => ({
-  isRight: (value) => values.includes(value),
-  ko: values.join(' | '),
-  en: values.join(' | '),
+const idRule = (pattern: RegExp, ko: string, en: string): FieldRule => ({
+  accepts: (value) => value === undefined || (typeof value === 'string' && pattern.test(value)),
+  rule: { ko, en },
 })
 
-const matching = (pattern: RegExp, ko: string, en: string): FieldRule => ({
-  isRight: (value) => typeof value === 'string' && pattern.test(value),
-  ko,
-  en,
-})
+const idRules: readonly (readonly [string, FieldRule])[] = [
+  ['merchantId', idRule(/^[A-Za-z0-9]{10}$/, '영문과 숫자 10자', 'ten letters and digits')],
+  ['easyPayMerchantId', idRule(/^[A-Za-z0-9]{1,10}$/, '영문과 숫자 1~10자', 'one to ten letters and digits')],
+]
 
-const between = (least: number, most: number): FieldRule => ({
-  isRight: (value) => Number.isSafeInteger(value) && Number(value) >= least && Number(value) <= most,
-  ko: `${least}~${most}`,
-  en: `${least} to ${most}`,
-})
+const settingRules = Object.values(settings).map((setting): readonly [string, FieldRule] => [setting.field, setting])
 
-const idRules: Readonly<Record<keyof GivenIds, FieldRule>> = {
-  merchantId: matching(/^[A-Za-z0-9]{10}$/, '영문과 숫자 10자', 'ten letters and digits'),
-  easyPayMerchantId: matching(/^[A-Za-z0-9]{1,10}$/, '영문과 숫자 1~10자', 'one to ten letters and digits'),
-}
-
-const switchRules: Readonly<Record<keyof Switches, FieldRule>> = {
-  name: matching(/^.{0,59}\S.{0,59}$/u, '1~60자', '1 to 60 characters'),
-  identityMatch: oneOf('none', 'name', 'phone', 'name-and-phone'),
-  identityVerification: oneOf('required', 'off'),
-  showsCardsBeforePassword: oneOf(true, false),
-  repeatedApproval: oneOf('replay', 'reject'),
-  acceptsLegacySignature: oneOf(true, false),
-  minimumAmount: between(1, 999_999_999),
-  allowedOrigins: {
-    isRight: (value) => Array.isArray(value) && value.length <= 50 && value.every(isExactOrigin),
-    ko: 'https://www.shop.example 같은 주소',
-    en: 'origins such as https://www.shop.example',
-  },
-  interestFree: {
-    isRight: (value) => findInterestFreeProblems(value).length === 0,
-    ko: 'months 2~12, minimumAmount',
-    en: 'months 2 to 12, minimumAmount',
-  },
-}
-
-const notificationRules: Readonly<Record<keyof NotificationChange, FieldRule>> = {
-  url: {
-    isRight: (value) => typeof value === 'string' && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol),
-    ko: 'http:// 또는 https:// 주소',
-    en: 'an http or https address',
-  },
-  charset: oneOf('utf-8', 'euc-kr'),
-  intervalMinutes: between(1, 60),
-  maxAttempts: between(1, 10),
-}
-
-/** Reads what may be changed, from JSON. An unknown name is a problem, so that a misspelt switch is not taken for a set one. */
+/** Reads a change from JSON. An unknown field is an error, so that a misspelt setting is not ignored. */
 export function readChange(json: unknown, mayName: 'ids' | 'no ids'): ChangeReading {
-  if (!isRecord(json)) return { ok: false, problem: { ko: 'JSON 하나를 보내세요', en: 'send one JSON object' } }
+  if (!isRecord(json)) return reject({ ko: 'JSON 하나를 보내세요', en: 'send one JSON object' })
   const { notification, ...rest } = json
-  const rules = { ...switchRules, ...(mayName === 'ids' ? idRules : {}) }
-  const problem = findProblem(rest, rules) ?? findNotificationProblem(notification)
-  if (problem !== undefined) return { ok: false, problem }
+  if (notification !== undefined && notification !== null && !isRecord(notification))
+    return reject({ ko: 'notification: 객체 또는 null', en: 'notification: an object or null' })
+  const nested = Object.entries(notification ?? {}).map(([name, value]) => [`notification.${name}`, value] as const)
+  const rules = new Map(mayName === 'ids' ? [...settingRules, ...idRules] : settingRules)
+  for (const [name, value] of [...Object.entries(rest), ...nested]) {
+    const known = rules.get(name)
+    if (known === undefined) return reject({ ko: `${name}: 없는 항목입니다`, en: `${name}: there is no such field` })
+    const { ko, en } = known.rule
+    if (!known.accepts(value)) return reject({ ko: `${name}: ${ko}`, en: `${name}: ${en}` })
+  }
   const { merchantId, easyPayMerchantId, interestFree, ...switches } = rest
   return {
     ok: true,
@@ -109,26 +76,7 @@ export function readChange(json: unknown, mayName: 'ids' | 'no ids'): ChangeRead
   }
 }
 
+const reject = (problem: LocalizedText): ChangeReading => ({ ok: false, problem })
+
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
-
-const findNotificationProblem = (given: unknown): LocalizedText | undefined => {
-  if (given === undefined || given === null) return undefined
-  return isRecord(given)
-    ? findProblem(given, notificationRules, 'notification.')
-    : { ko: 'notification: 객체 또는 null', en: 'notification: an object or null' }
-}
-
-function findProblem(
-  given: Readonly<Record<string, unknown>>,
-  rules: Readonly<Record<string, FieldRule>>,
-  prefix = '',
-): LocalizedText | undefined {
-  for (const [name, value] of Object.entries(given)) {
-    const rule = Object.hasOwn(rules, name) ? rules[name] : undefined
-    const shown = prefix + name
-    if (rule === undefined) return { ko: `${shown}: 없는 항목입니다`, en: `${shown}: there is no such field` }
-    if (!rule.isRight(value)) return { ko: `${shown}: ${rule.ko}`, en: `${shown}: ${rule.en}` }
-  }
-  return undefined
-}

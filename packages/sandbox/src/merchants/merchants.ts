@@ -12,19 +12,19 @@ import { findMerchant, findNotificationTarget, listMerchants, randomBelow } from
 import { testMerchant } from '../test-merchant.ts'
 import type { GivenIds, MerchantChange } from './change.ts'
 
-/** The merchants of the gateway beside us. */
-export interface MerchantDesk {
+/** The parts of the gateway that store merchants. */
+export interface MerchantContext {
   readonly context: Pick<Context, 'runtime' | 'storage' | 'keyRing'>
   readonly saveMerchant: OpenedGateway['saveMerchant']
 }
 
-/** A merchant as it may be shown: without its key and its password. */
+/** A merchant without its key and password. */
 export interface ShownMerchant extends Omit<Merchant, 'merchantKey' | 'cancelPassword'> {
-  /** Null: nobody is notified. */
+  /** Null: no notifications. */
   readonly notification: Pick<NotificationTarget, 'url' | 'charset' | 'intervalMinutes' | 'maxAttempts'> | null
 }
 
-/** What is told once, to whoever has added the merchant. */
+/** Shown once, when the merchant is added. */
 export interface NewSecrets {
   readonly merchantKey: string
   readonly cancelPassword: string
@@ -32,17 +32,20 @@ export interface NewSecrets {
   readonly webhookKey: string
 }
 
-export async function showMerchants({ context }: MerchantDesk): Promise<readonly ShownMerchant[]> {
+export async function showMerchants({ context }: MerchantContext): Promise<readonly ShownMerchant[]> {
   return Promise.all((await listMerchants(context)).map((merchant) => show(context, merchant)))
 }
 
-export async function showMerchant({ context }: MerchantDesk, merchantId: string): Promise<ShownMerchant | undefined> {
+export async function showMerchant(
+  { context }: MerchantContext,
+  merchantId: string,
+): Promise<ShownMerchant | undefined> {
   const merchant = await findMerchant(context, merchantId)
   return merchant && show(context, merchant)
 }
 
 async function show(
-  context: MerchantDesk['context'],
+  context: MerchantContext['context'],
   { merchantKey, cancelPassword, ...merchant }: Merchant,
 ): Promise<ShownMerchant> {
   const target = await findNotificationTarget(context, merchant.merchantId)
@@ -51,15 +54,15 @@ async function show(
   return { ...merchant, notification: { url, charset, intervalMinutes, maxAttempts } }
 }
 
-/** Undefined when a merchant with the id that is asked for is there already. */
+/** Undefined when the id is already used. */
 export async function addMerchant(
-  desk: MerchantDesk,
+  merchants: MerchantContext,
   ids: GivenIds,
   change: MerchantChange,
 ): Promise<{ readonly merchant: ShownMerchant; readonly secrets: NewSecrets } | undefined> {
-  const { runtime } = desk.context
+  const { runtime } = merchants.context
   const merchantId = ids.merchantId ?? `shop${letters(runtime, 5)}m`
-  if ((await findMerchant(desk.context, merchantId)) !== undefined) return undefined
+  if ((await findMerchant(merchants.context, merchantId)) !== undefined) return undefined
   const secrets: NewSecrets = {
     merchantKey: Buffer.from(runtime.randomBytes(64)).toString('base64'),
     cancelPassword: String(randomBelow(runtime, 1_000_000)).padStart(6, '0'),
@@ -76,32 +79,32 @@ export async function addMerchant(
     acquirerMerchantNumber: `00${String(randomBelow(runtime, 1_000_000_000)).padStart(9, '0')}`,
     interestFree: [],
   }
-  await save(desk, fresh, change, [new Secret(secrets.webhookKey)])
-  return { merchant: await show(desk.context, { ...fresh, ...switchesOf(change) }), secrets }
+  await save(merchants, fresh, change, [new Secret(secrets.webhookKey)])
+  return { merchant: await show(merchants.context, { ...fresh, ...switchesOf(change) }), secrets }
 }
 
+/** Without characters that look alike. */
 const alphabet = 'abcdefghjkmnpqrstuvwxyz23456789'
 
-/** Without those that look like another. */
 const letters = (runtime: Runtime, count: number): string =>
   Array.from({ length: count }, () => alphabet[randomBelow(runtime, alphabet.length)]).join('')
 
-/** Undefined when there is no such merchant. */
+/** Undefined for an unknown merchant. */
 export async function changeMerchant(
-  desk: MerchantDesk,
+  merchants: MerchantContext,
   merchantId: string,
   change: MerchantChange,
 ): Promise<ShownMerchant | undefined> {
-  const known = await findMerchant(desk.context, merchantId)
+  const known = await findMerchant(merchants.context, merchantId)
   if (known === undefined) return undefined
-  await save(desk, known, change, [])
-  return showMerchant(desk, merchantId)
+  await save(merchants, known, change, [])
+  return showMerchant(merchants, merchantId)
 }
 
 const switchesOf = ({ notification, ...switches }: MerchantChange) => switches
 
 async function save(
-  { context, saveMerchant }: MerchantDesk,
+  { context, saveMerchant }: MerchantContext,
   merchant: Merchant,
   change: MerchantChange,
   newWebhookKeys: readonly Secret[],

@@ -11,7 +11,7 @@ const css = `
 .merchant dd { margin: 0; overflow-wrap: anywhere; }
 `
 
-/** Who may take payments here, with every switch; changed by the command line. */
+/** The merchants with their settings, read-only. */
 export const merchantsPage = (links: readonly ConsoleLink[], merchants: readonly ShownMerchant[]): Promise<Response> =>
   consolePage({
     title: '상점',

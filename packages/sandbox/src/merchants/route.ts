@@ -3,42 +3,44 @@ import type { LocalizedText } from '@sspay/protocol'
 import { type Context, Hono } from 'hono'
 import { onlyOwnJson } from '../own-forms.ts'
 import { readChange } from './change.ts'
-import { addMerchant, changeMerchant, type MerchantDesk, showMerchant, showMerchants } from './merchants.ts'
+import { addMerchant, changeMerchant, type MerchantContext, showMerchant, showMerchants } from './merchants.ts'
 import { merchantsPage } from './page.ts'
 
 export interface MerchantRoutesOptions {
   readonly links: readonly ConsoleLink[]
-  /** Origin of the gateway, for whoever sets up a shop. */
+  /** Origin of the gateway, for the settings of a new shop. */
   readonly gatewayUrl: string
 }
 
 const noSuchMerchant: LocalizedText = { ko: '그런 상점이 없습니다', en: 'there is no such merchant' }
 const idTaken: LocalizedText = {
   ko: 'merchantId: 이미 있는 상점입니다',
-  en: 'merchantId: there is such a merchant already',
+  en: 'merchantId: this merchant already exists',
 }
 
-/** `/sandbox/merchants`: the page, and the same as JSON under `/records`, where merchants are also added and changed. */
-export const merchantRoutes = (desk: MerchantDesk, { links, gatewayUrl }: MerchantRoutesOptions): Hono =>
+/** `/sandbox/merchants`: the page; `/records`: the JSON API, which also adds and changes merchants. */
+export const merchantRoutes = (merchants: MerchantContext, { links, gatewayUrl }: MerchantRoutesOptions): Hono =>
   new Hono()
-    .get('/', async () => merchantsPage(links, await showMerchants(desk)))
+    .get('/', async () => merchantsPage(links, await showMerchants(merchants)))
     .use('/records/*', onlyOwnJson)
-    .get('/records', async (context) => context.json({ merchants: await showMerchants(desk) }))
+    .get('/records', async (context) => context.json({ merchants: await showMerchants(merchants) }))
     .post('/records', async (context) => {
       const read = readChange(await readJson(context), 'ids')
       if (!read.ok) return reject(context, 400, read.problem)
-      const added = await rejectingTargets(() => addMerchant(desk, read.ids, read.change))
+      const added = await rejectingTargets(() => addMerchant(merchants, read.ids, read.change))
       if (added === undefined) return reject(context, 409, idTaken)
       return isText(added) ? reject(context, 400, added) : context.json({ ...added, gatewayUrl }, 201)
     })
     .get('/records/:merchantId', async (context) => {
-      const merchant = await showMerchant(desk, context.req.param('merchantId'))
+      const merchant = await showMerchant(merchants, context.req.param('merchantId'))
       return merchant === undefined ? reject(context, 404, noSuchMerchant) : context.json({ merchant })
     })
     .post('/records/:merchantId', async (context) => {
       const read = readChange(await readJson(context), 'no ids')
       if (!read.ok) return reject(context, 400, read.problem)
-      const merchant = await rejectingTargets(() => changeMerchant(desk, context.req.param('merchantId'), read.change))
+      const merchant = await rejectingTargets(() =>
+        changeMerchant(merchants, context.req.param('merchantId'), read.change),
+      )
       if (merchant === undefined) return reject(context, 404, noSuchMerchant)
       return isText(merchant) ? reject(context, 400, merchant) : context.json({ merchant })
     })
@@ -50,7 +52,7 @@ const readJson = (context: Context): Promise<unknown> => context.req.json().catc
 
 const isText = (value: object): value is LocalizedText => 'ko' in value
 
-/** What only the gateway can judge, such as an interval for notices that go nowhere. */
+/** Turns the gateway's own validation errors into texts. */
 async function rejectingTargets<Done extends object>(
   work: () => Promise<Done | undefined>,
 ): Promise<Done | LocalizedText | undefined> {

@@ -14,9 +14,9 @@ type Switches = Pick<
 
 const identityText: Readonly<Record<Merchant['identityMatch'], LocalizedText>> = {
   none: { ko: '비교하지 않음', en: 'not compared' },
-  name: { ko: '이름이 구매자와 같아야 함', en: 'the name must be the buyer’s' },
-  phone: { ko: '휴대폰이 구매자와 같아야 함', en: 'the phone must be the buyer’s' },
-  'name-and-phone': { ko: '이름과 휴대폰이 구매자와 같아야 함', en: 'name and phone must be the buyer’s' },
+  name: { ko: '이름이 구매자와 같아야 함', en: 'the name must match the buyer' },
+  phone: { ko: '휴대폰이 구매자와 같아야 함', en: 'the phone must match the buyer' },
+  'name-and-phone': { ko: '이름과 휴대폰이 구매자와 같아야 함', en: 'name and phone must match the buyer' },
 }
 
 const verificationText: Readonly<Record<Merchant['identityVerification'], LocalizedText>> = {
@@ -25,11 +25,11 @@ const verificationText: Readonly<Record<Merchant['identityVerification'], Locali
 }
 
 const repeatText: Readonly<Record<Merchant['repeatedApproval'], LocalizedText>> = {
-  replay: { ko: '처음 응답을 다시 줌(replay)', en: 'gets the first answer again (replay)' },
-  reject: { ko: '사용한 인증키로 거절(refuse)', en: 'is refused as spent (refuse)' },
+  replay: { ko: '처음 응답을 다시 줌(replay)', en: 'the first response again (replay)' },
+  reject: { ko: '사용한 인증키로 거절(reject)', en: 'rejected as already used (reject)' },
 }
 
-/** Each switch with what it is set to. */
+/** The settings with their values. */
 export const switchText = (merchant: Switches): readonly (readonly [LocalizedText, LocalizedText])[] => [
   [{ ko: '본인인증', en: 'identity verification' }, verificationText[merchant.identityVerification]],
   [{ ko: '본인인증 비교', en: 'identity' }, identityText[merchant.identityMatch]],
@@ -41,7 +41,7 @@ export const switchText = (merchant: Switches): readonly (readonly [LocalizedTex
   ],
   [{ ko: '승인 반복', en: 'repeated approval' }, repeatText[merchant.repeatedApproval]],
   [
-    { ko: '옛 MD5 서명', en: 'old MD5 signature' },
+    { ko: '옛 MD5 서명', en: 'legacy MD5 signature' },
     merchant.acceptsLegacySignature ? { ko: '받음', en: 'accepted' } : { ko: '받지 않음', en: 'not accepted' },
   ],
   [{ ko: '최소 금액', en: 'minimum amount' }, wonText(merchant.minimumAmount)],

@@ -4,11 +4,11 @@ import { randomBelow, randomHex } from '@sspay/gateway/internal'
 import { digitsOf, type Inbox, type MessageContent } from './inbox.ts'
 import { behaviourOf, type PhoneBehaviour } from './test-phones.ts'
 
-const codeLifeMs = 3 * 60 * 1000
-const mostTries = 5
-const mostVerifications = 200
+const codeTtlMs = 3 * 60 * 1000
+const maxTries = 5
+const maxVerifications = 200
 
-/** Whom a phone is to be proved to belong to. */
+/** The person whose phone is verified. */
 export interface GivenPerson {
   readonly name: string
   /** yyyyMMdd. */
@@ -17,12 +17,12 @@ export interface GivenPerson {
   readonly phone: string
 }
 
-/** The JSON of an answer; `unreachable` stands for none. */
+/** The JSON response; `unreachable`: no response. */
 export type AgencyAnswer = Readonly<Record<string, string>> | 'unreachable'
 
-/** A simulated identity agency: sends one-time codes to the inbox, and vouches for who has typed them. */
+/** A simulated identity agency (본인확인기관): sends one-time codes to the inbox and verifies them. */
 export interface Agency {
-  /** With the verification id that the code must come back with. */
+  /** Answers with the verification id that `checkCode` needs. */
   sendCode(person: GivenPerson): AgencyAnswer
   checkCode(verificationId: string, code: string): AgencyAnswer
   sendMessage(phone: string, kind: Exclude<MessageContent['kind'], 'code'>): AgencyAnswer
@@ -36,9 +36,9 @@ interface Verification {
   triesLeft: number
 }
 
-/** In memory: a restart forgets every code. */
+/** In memory, until the sandbox stops. */
 export function createAgency(runtime: Runtime, inbox: Inbox): Agency {
-  // In the order of sending, so that the first is the oldest.
+  // In insertion order: the first is the oldest.
   const verifications = new Map<string, Verification>()
 
   return {
@@ -48,10 +48,10 @@ export function createAgency(runtime: Runtime, inbox: Inbox): Agency {
       if (behaviour === 'rejected') return { result: 'rejected' }
       const verificationId = randomHex(runtime, 16)
       const code = String(randomBelow(runtime, 1_000_000)).padStart(6, '0')
-      const expiresAt = new Date(runtime.now().getTime() + codeLifeMs)
-      verifications.set(verificationId, { person, behaviour, code, expiresAt, triesLeft: mostTries })
+      const expiresAt = new Date(runtime.now().getTime() + codeTtlMs)
+      verifications.set(verificationId, { person, behaviour, code, expiresAt, triesLeft: maxTries })
       const [oldest] = verifications.keys()
-      if (verifications.size > mostVerifications && oldest !== undefined) verifications.delete(oldest)
+      if (verifications.size > maxVerifications && oldest !== undefined) verifications.delete(oldest)
       if (behaviour !== 'no_code') inbox.deliver(person.phone, { kind: 'code', code, expiresAt })
       return { verificationId }
     },
@@ -65,7 +65,7 @@ export function createAgency(runtime: Runtime, inbox: Inbox): Agency {
       verification.triesLeft -= 1
       if (verification.code !== code) return { result: 'wrong' }
       verification.triesLeft = 0
-      return vouchFor(person, behaviour)
+      return verify(person, behaviour)
     },
 
     sendMessage(phone, kind) {
@@ -76,7 +76,7 @@ export function createAgency(runtime: Runtime, inbox: Inbox): Agency {
   }
 }
 
-function vouchFor(given: GivenPerson, behaviour: PhoneBehaviour): AgencyAnswer {
+function verify(given: GivenPerson, behaviour: PhoneBehaviour): AgencyAnswer {
   const person = behaviour === 'other_person' ? { ...given, name: '김다른', birthDate: '19800101' } : given
   const { name, birthDate, gender } = person
   const verified = { result: 'verified', name, birthDate, gender, phone: digitsOf(person.phone) }
@@ -84,8 +84,8 @@ function vouchFor(given: GivenPerson, behaviour: PhoneBehaviour): AgencyAnswer {
 }
 
 /**
- * 88 characters of Base64, as agencies issue them. The same person has the same CI whatever the phone, also after a restart: the key is no
- * secret, and these people do not exist.
+ * Connecting information (CI): 88 characters of Base64. The same person has the same CI for every phone, also after a restart. The key
+ * is not secret, since these people do not exist.
  */
 export const connectingInformation = ({ name, birthDate, gender }: Omit<GivenPerson, 'phone'>): string =>
   createHmac('sha512', 'the simulated identity agency of the sandbox')

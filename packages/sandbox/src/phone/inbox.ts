@@ -2,14 +2,14 @@ import { createHmac } from 'node:crypto'
 import type { Runtime } from '@sspay/gateway'
 import { randomHex } from '@sspay/gateway/internal'
 
-const mostMessages = 200
+const maxMessages = 200
 
-/** What a text message says: a one-time code, or what became of a membership. */
+/** A one-time code, or an alert about a membership. */
 export type MessageContent =
   | { readonly kind: 'code'; readonly code: string; readonly expiresAt: Date }
   | { readonly kind: 'password_reset' | 'phone_changed' }
 
-/** A text message as the inbox shows it: the number masked, and as a fingerprint that says which messages went to one phone. */
+/** A text message with the masked number, and its fingerprint to find the messages of one phone. */
 export type PhoneMessage = MessageContent & {
   readonly messageId: string
   readonly maskedPhone: string
@@ -17,14 +17,14 @@ export type PhoneMessage = MessageContent & {
   readonly sentAt: Date
 }
 
-/** Every phone of the sandbox is this one inbox. */
+/** The shared inbox of all phones. */
 export interface Inbox {
   deliver(phone: string, content: MessageContent): void
-  /** Newest first; `phone` leaves only the messages of that number. */
+  /** Newest first; with `phone` only those of that number. */
   messages(phone?: string): readonly PhoneMessage[]
 }
 
-/** In memory: a restart empties it. */
+/** In memory, until the sandbox stops. */
 export function createInbox(runtime: Runtime): Inbox {
   const fingerprintKey = runtime.randomBytes(32)
   const delivered: PhoneMessage[] = []
@@ -41,7 +41,7 @@ export function createInbox(runtime: Runtime): Inbox {
         phoneFingerprint: fingerprintOf(phone),
         sentAt: runtime.now(),
       })
-      delivered.length = Math.min(delivered.length, mostMessages)
+      delivered.length = Math.min(delivered.length, maxMessages)
     },
     messages(phone) {
       if (phone === undefined) return [...delivered]

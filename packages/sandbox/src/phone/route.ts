@@ -4,7 +4,7 @@ import type { Agency, AgencyAnswer, GivenPerson } from './agency.ts'
 type Texts = Readonly<Record<string, string | undefined>>
 
 /**
- * The simulated identity agency: `POST /codes` sends a one-time code, `POST /codes/check` says whether it was right and who has typed it,
+ * The simulated identity agency: `POST /codes` sends a one-time code, `POST /codes/check` verifies it and returns the person,
  * `POST /messages` sends another text message.
  */
 export function identityRoutes(agency: Agency): Hono {

@@ -4,18 +4,17 @@ import type { LocalizedText } from '@sspay/protocol'
 import { columns, displayWidth, padTo } from '../command-line/columns.ts'
 import { koreanTime } from '../won-and-time.ts'
 
-/** As JSON has it. */
+/** A call as JSON. */
 export type WrittenCall = Omit<RecordedCall, 'startedAt'> & { readonly startedAt: string }
 
-type Translate = (words: LocalizedText) => string
+type Translate = (text: LocalizedText) => string
 
 const colours = { ok: 'green', rejected: 'yellow', failed: 'red' } as const
 
-const longestOrder = 32
+const orderWidth = 32
 
 /**
- * One call on one line: Korean time, `→` in or `←` out, kind, merchant, order, code, duration, `!` where `show` explains what is wrong,
- * and its number.
+ * One line per call: Korean time, `→` in or `←` out, kind, merchant, order, code, duration, `!` if `show` explains an error, and the id.
  */
 export function writeCallLine(call: WrittenCall, isColoured: boolean): string {
   const { id, startedAt, direction, kind, detail, merchantId = '-', result, code, status, durationMs } = call
@@ -27,7 +26,7 @@ export function writeCallLine(call: WrittenCall, isColoured: boolean): string {
     direction === 'in' ? '→' : '←',
     (detail === undefined ? kind : `${kind} ${detail}`).padEnd(20),
     merchantId.padEnd(10),
-    padTo(cut(order, longestOrder), longestOrder),
+    padTo(cut(order, orderWidth), orderWidth),
     paint(colours[result], (code ?? String(status ?? result)).padEnd(8)),
     `${durationMs} ms`.padStart(8),
     isMarked(call) ? paint('red', '!') : ' ',
@@ -43,7 +42,7 @@ const cut = (text: string, width: number): string =>
 const isMarked = ({ explanation, problems, warnings }: WrittenCall): boolean =>
   explanation !== undefined || problems.length > 0 || warnings.length > 0
 
-/** Everything that was kept of a call. */
+/** A call in full. */
 export function writeCall(call: WrittenCall & { readonly curl?: string }, t: Translate, isColoured: boolean): string {
   const { method, origin = '', address, reason, request, encrypted, answer, problems, explanation, curl } = call
   const found = [
@@ -57,18 +56,20 @@ export function writeCall(call: WrittenCall & { readonly curl?: string }, t: Tra
     ...(found.length === 0 ? [] : [found.map((sentence) => `  ✗ ${sentence}\n`).join('')]),
     ...(explanation?.joined === undefined
       ? []
-      : [`  ${t({ ko: '이어 붙일 글', en: 'to be joined' })}  ${explanation.joined}\n`]),
+      : [`  ${t({ ko: '이어 붙일 글', en: 'signed text' })}  ${explanation.joined}\n`]),
     ...writeFields(t({ ko: '요청', en: 'request' }), request),
-    ...writeFields(t({ ko: '봉인된 내용', en: 'sealed' }), encrypted ?? {}),
-    ...writeFields(t({ ko: '응답', en: 'answer' }), answer),
-    ...(curl === undefined ? [] : [`${t({ ko: '다시 보내기', en: 'again' })}\n  ${curl.replaceAll('\n', '\n  ')}\n`]),
+    ...writeFields(t({ ko: '복호화한 내용', en: 'decrypted' }), encrypted ?? {}),
+    ...writeFields(t({ ko: '응답', en: 'response' }), answer),
+    ...(curl === undefined
+      ? []
+      : [`${t({ ko: '다시 보내기', en: 'send again' })}\n  ${curl.replaceAll('\n', '\n  ')}\n`]),
   ].join('\n')
 }
 
 const warningText: Readonly<Record<RecordedCall['warnings'][number], LocalizedText>> = {
   merchant_key_leaked: {
     ko: '폼에 상점키가 들어 있습니다. 브라우저에서 누구나 볼 수 있으니 빼고, 운영 키라면 바꾸세요',
-    en: 'the form carries the MerchantKey, so every buyer can read it: take it out, and replace a real one',
+    en: 'the form contains the MerchantKey, which every buyer can read: remove it, and replace a production key',
   },
 }
 

@@ -2,22 +2,22 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { askConsole } from '../command-line/ask-console.ts'
 import type { WrittenCall } from './describe-call.ts'
 
-const pollEveryMs = 400
-const mostAtOnce = 500
+const pollIntervalMs = 400
+const maxPerPoll = 500
 
 export interface Following {
-  /** Of the console's list, without the query. */
+  /** The console's list of calls, without a query. */
   readonly url: string
-  /** Which calls; what the console's filter takes. */
+  /** Query parameters of the console's filter. */
   readonly filter: Readonly<Record<string, string>>
-  /** How many of those that are there already come first. */
+  /** Number of past calls to begin with. */
   readonly first: number
   readonly stopping: AbortSignal
-  /** Told once when nobody answers any more, and not again before somebody has. */
+  /** Called once per interruption of the console. */
   onSilence(): void
 }
 
-/** The newest calls, then each new one as it ends. Yields nothing and returns false when nobody answers at the start. */
+/** Yields past calls, then new ones by polling. Returns false when the console does not answer at the start. */
 export async function* followCalls(following: Following): AsyncGenerator<WrittenCall, boolean> {
   const { first, stopping } = following
   const newest = await askCalls(following, { limit: String(first) })
@@ -27,9 +27,9 @@ export async function* followCalls(following: Following): AsyncGenerator<Written
   let after = known.at(-1)?.id ?? 0
   let isSilent = false
   while (!stopping.aborted) {
-    await pause(pollEveryMs, undefined, { signal: stopping }).catch(() => {})
+    await pause(pollIntervalMs, undefined, { signal: stopping }).catch(() => {})
     if (stopping.aborted) break
-    const found = await askCalls(following, { after: String(after), limit: String(mostAtOnce) })
+    const found = await askCalls(following, { after: String(after), limit: String(maxPerPoll) })
     if (found === undefined && !isSilent) following.onSilence()
     isSilent = found === undefined
     yield* found ?? []

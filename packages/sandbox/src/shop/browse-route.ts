@@ -2,18 +2,16 @@ import { randomHex } from '@sspay/gateway/internal'
 import { koreanTimestamp } from '@sspay/protocol'
 import { Hono } from 'hono'
 import { setCookie } from 'hono/cookie'
-import type { ShopContext, ShopVariables } from './context.ts'
+import { type ShopContext, type ShopVariables, tokensOf } from './context.ts'
 import { findGoods, type Goods, maxQuantity } from './goods.ts'
 import { goodsPage, homePage } from './home-page.ts'
 import type { PaymentFlow } from './model.ts'
-import { notFoundPage } from './not-found-page.ts'
 import { flowScript, orderPage, sampleBuyer } from './order-page.ts'
-import { tokensOf } from './own-forms.ts'
-import { shopPage } from './page.ts'
+import { notFoundPage, shopPage } from './page.ts'
 
 const yearSeconds = 365 * 24 * 60 * 60
 
-/** Looking around, up to the order page. */
+/** The catalogue, up to the order page. */
 export function browseRoutes(shop: ShopContext): Hono<ShopVariables> {
   const { store, runtime } = shop
   return new Hono<ShopVariables>()

@@ -1,29 +1,45 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Log, Runtime } from '@sspay/gateway'
 import type { Merchant, PaymentJournal } from '@sspay/merchant'
-import type { FormKeys } from '../own-forms.ts'
+import type { MiddlewareHandler } from 'hono'
+import { type FormKeys, onlyOwnForms, type TokenFor, tokensFor } from '../own-forms.ts'
+import { problemPage } from './page.ts'
 import type { OrderStore } from './store.ts'
 
-/** What every route of the shop works with. The merchant key stays inside `merchant`. */
+/** The dependencies of the routes. The merchant key stays inside `merchant`. */
 export interface ShopContext {
   readonly merchant: Merchant
   readonly store: OrderStore
-  /** On the same connection as the orders, so that an order and its payment change together. */
+  /** On the connection of the orders, so that an order and its journal entry change in one transaction. */
   readonly journal: PaymentJournal<DatabaseSync>
   readonly cancelPassword: string
-  /** For the tokens in the shop's own forms. */
+  /** Sign the CSRF tokens. */
   readonly formKeys: FormKeys
-  /** `whsec_…`: who may send notices. */
+  /** `whsec_…`, which verify notifications. */
   readonly webhookKeys: readonly string[]
   readonly runtime: Runtime
   readonly log: Pick<Log, 'error'>
-  /** Where the operator's console shows payments. */
   readonly consoleUrl: string
 }
 
 export interface ShopVariables {
   readonly Variables: {
-    /** The shop's own name for this browser; undefined until the first order. */
+    /** The customer id in the browser's cookie; undefined before the first order. */
     customerId: string | undefined
   }
 }
+
+/** Rejects a form without a valid CSRF token of this browser. */
+export const fromOwnPage = ({ formKeys }: ShopContext): MiddlewareHandler<ShopVariables> =>
+  onlyOwnForms<ShopVariables>(
+    formKeys,
+    (context) => context.get('customerId'),
+    () =>
+      problemPage(
+        403,
+        '화면을 다시 열어 주세요',
+        '화면을 연 지 오래되었거나 쿠키가 꺼져 있습니다. 바뀐 것은 없습니다.',
+      ),
+  )
+
+export const tokensOf = ({ formKeys }: ShopContext, customerId: string): TokenFor => tokensFor(formKeys, customerId)

@@ -50,7 +50,7 @@ export interface Membership {
 export const membershipPage = (
   membership: Membership,
 ): SafeHtml => html`<div class="column"><div class="verdict"><h1>멤버십</h1></div>
-${deletionNotification(membership.lastDeletion)}
+${deletionResult(membership.lastDeletion)}
 <section class="card sheet"><dl class="facts">
 <div><dt>고객 번호</dt><dd>${membership.customerId === undefined ? '첫 주문 때 만들어집니다' : html`<code>${membership.customerId}</code>`}</dd></div>
 <div><dt>간편결제</dt><dd>${membership.isMember ? html`<span class="badge success">등록됨</span>` : html`<span class="badge">등록 전</span>`}</dd></div>
@@ -64,8 +64,8 @@ ${
 <form method="post" action="/membership/delete">${membership.tokenFor('/membership/delete')}<div class="actions"><button class="button secondary block leave" type="submit">회원 탈퇴</button></div></form></section>`
 }</div>`
 
-/** The result of the last deletion, until the next payment makes a member again. */
-function deletionNotification(resultCode: string | undefined): SafeHtml {
+/** The result of the last deletion, until the customer joins again. */
+function deletionResult(resultCode: string | undefined): SafeHtml {
   if (resultCode === undefined) return html``
   const reason = findResultReason(resultCode)
   if (reason === undefined) {

@@ -9,7 +9,7 @@ const shelfCard = (goods: Goods): SafeHtml => html`<li><a class="goods" href="/g
 
 export const homePage = (): SafeHtml => html`<section class="hero">${sky}<div class="wide">
 <h1>밤을 조금 더<br>오래 두고 싶은 사람에게</h1>
-<p>달과 별을 닮은 물건 여섯 가지, 비밀번호 여섯 자리로 끝나는 간편결제.</p>
+<p>달과 별을 닮은 물건 세 가지, 비밀번호 여섯 자리로 끝나는 간편결제.</p>
 <a class="button" href="/goods/postcard">1,004원 엽서로 시작하기</a>
 </div></section>
 <div class="wide"><div class="shelf-title"><h2>이달의 진열장</h2><span class="small faint">${catalogue.length}가지</span></div>

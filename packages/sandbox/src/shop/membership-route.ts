@@ -1,12 +1,11 @@
 import { randomHex } from '@sspay/gateway/internal'
 import { type DeletionOutcome, deleteMember } from '@sspay/merchant'
 import { Hono } from 'hono'
-import type { ShopContext, ShopVariables } from './context.ts'
+import { fromOwnPage, type ShopContext, type ShopVariables, tokensOf } from './context.ts'
 import { membershipPage, ordersPage } from './customer-pages.ts'
-import { fromOwnPage, tokensOf } from './own-forms.ts'
 import { shopPage } from './page.ts'
 
-/** What the customer of this browser has: orders, points, a membership to delete. */
+/** Orders, points and membership of the customer in the cookie. */
 export function membershipRoutes(shop: ShopContext): Hono<ShopVariables> {
   const { store, merchant, runtime } = shop
   return new Hono<ShopVariables>()
@@ -30,7 +29,7 @@ export function membershipRoutes(shop: ShopContext): Hono<ShopVariables> {
     .post('/membership/delete', fromOwnPage(shop), async (context) => {
       const customerId = context.get('customerId')
       if (customerId !== undefined) {
-        // Q49: nothing else in a deletion is fresh; a customer who joined again could not leave again without a new note.
+        // Q49: the signature of a deletion covers no time or random value, so only a new note makes it a new request.
         const merchantNote = randomHex(runtime, 8)
         const { resultCode, isGone } = readDeletion(await deleteMember(merchant, customerId, { merchantNote }))
         store.recordDeletion(customerId, resultCode, isGone)

@@ -1,6 +1,6 @@
 /**
- * Where an order stands for the shop. `approving`: the gateway was asked to approve and the outcome is not known yet. `withdrawing`: the
- * buyer no longer wants it, and whatever was taken goes back. A `paid` order may be cancelled in part.
+ * `approving`: the approval was requested, its outcome is not known yet. `withdrawing`: the buyer cancelled such an order, so a payment
+ * is reversed. A `paid` order may be refunded in part.
  */
 export type OrderState = 'awaiting' | 'aborted' | 'approving' | 'withdrawing' | 'paid' | 'declined' | 'cancelled'
 
@@ -12,34 +12,33 @@ export interface Order {
   readonly customerId: string
   readonly goodsId: string
   readonly quantity: number
-  /** Whole won; what the shop expects to be approved. */
+  /** Whole won; the amount that must be approved. */
   readonly amount: number
   readonly state: OrderState
   readonly orderedAt: Date
-  /** The one payment that may pay this order. */
+  /** The only payment that may pay this order. */
   readonly transactionId: string | undefined
-  /** Why there is no payment, as a result code of the wire. */
+  /** Result code of a failed payment. */
   readonly resultCode: string | undefined
   readonly receipt: Receipt | undefined
-  /** Whole won that went back to the buyer. */
+  /** Refunded so far, in whole won. */
   readonly cancelledAmount: number
-  /** The newest cancellation the buyer asked for. */
+  /** The newest. */
   readonly cancellation: Cancellation | undefined
 }
 
-/** Money that goes back. Asked for until the gateway has said yes or no. */
+/** A refund, requested until its outcome is known. */
 export interface Cancellation {
   readonly orderId: string
-  /** 1, 2, 3…: the same number again is the same cancellation, never a second one. */
+  /** 1, 2, 3…: the idempotency key of the cancellation. */
   readonly sequence: number
   /** Whole won. */
   readonly amount: number
   readonly state: 'asked' | 'done' | 'rejected'
-  /** Why it was refused, as a result code of the wire. */
+  /** Result code of a rejected one. */
   readonly resultCode: string | undefined
 }
 
-/** What the buyer keeps. Holds nothing personal but the masked card number. */
 export interface Receipt {
   readonly approvalNumber: string
   readonly approvedAt: Date | undefined
@@ -49,7 +48,7 @@ export interface Receipt {
   readonly installmentMonths: number
 }
 
-/** What the buyer types on the order page; handed on to the gateway and never stored by the shop. */
+/** Entered on the order page, passed to the gateway, never stored by the shop. */
 export interface Buyer {
   readonly buyerName: string
   readonly buyerPhone: string

@@ -44,7 +44,7 @@ export interface OrderDraft extends Basket {
   readonly tokenFor: TokenFor
 }
 
-/** Chooses the page flow on a narrow screen as long as the buyer has not chosen. */
+/** Preselects the page flow on a narrow screen. */
 export const flowScript = `(function () {
   var narrow = window.matchMedia && window.matchMedia('(max-width: 640px)').matches
   var choice = document.querySelector('input[name=flow][value=page]')

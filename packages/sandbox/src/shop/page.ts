@@ -5,11 +5,11 @@ import { shopCss } from './style.ts'
 export interface ShopPage {
   readonly title: string
   readonly body: SafeHtml
-  /** The page's own script, put inline and allowed by its hash. */
+  /** Inline script, allowed by its hash. */
   readonly script?: string
   /** The drop-in script of the window, loaded from the gateway. */
   readonly dropInUrl?: string
-  /** Origin of the gateway, where this page may post its form. */
+  /** Origin of the gateway, to which the page may post its form. */
   readonly gatewayOrigin?: string
   readonly status?: 200 | 400 | 403 | 404 | 422 | 500
 }
@@ -23,7 +23,7 @@ const brandMark = html`<svg viewBox="0 0 32 32" aria-hidden="true"><rect width="
 const icon =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32' rx='9' fill='%231c2148'/%3E%3Cpath d='M21 6.500a10 10 0 1 0 4.500 15A11.500 11.500 0 0 1 21 6.500z' fill='%23f6d77f'/%3E%3C/svg%3E"
 
-/** One page of the shop with its security headers. Styles and scripts are constant texts, so their hashes allow them. */
+/** A page with its security headers. Styles and scripts are constant, so the policy allows them by hash. */
 export async function shopPage(page: ShopPage): Promise<Response> {
   const { title, body, script, dropInUrl, status = 200 } = page
   const document = html`<!doctype html>
@@ -70,7 +70,30 @@ function headersOf({ script, gatewayOrigin }: ShopPage): Record<string, string> 
       "trusted-types 'none'",
     ].join('; '),
     'x-content-type-options': 'nosniff',
-    // The gateway answers the layer to the exact origin of the page that opened it, so the origin must travel.
+    // The gateway posts the layer's result to the origin of the opening page, so the request must carry it.
     'referrer-policy': 'strict-origin-when-cross-origin',
   }
 }
+
+export type Tone = 'success' | 'danger' | 'warning' | 'info'
+
+const strokes: Readonly<Record<Tone, SafeHtml>> = {
+  success: html`<path d="M9 18l6 6 11-13"/>`,
+  danger: html`<path d="M10 10l14 14M24 10L10 24"/>`,
+  warning: html`<path d="M17 8v12M17 26v.01"/>`,
+  info: html`<circle cx="17" cy="17" r="11"/><path d="M17 10v8l5 3"/>`,
+}
+
+export const verdict = (tone: Tone, title: string, sentence: string): SafeHtml => html`<div class="verdict">
+<span class="seal ${tone}"><svg viewBox="0 0 34 34" fill="none" stroke="currentColor" stroke-width="3" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">${strokes[tone]}</svg></span>
+<h1>${title}</h1><p class="soft">${sentence}</p></div>`
+
+export const notFoundPage = (): Promise<Response> =>
+  problemPage(404, '찾는 화면이 없습니다', '주소가 바뀌었거나 다른 분의 주문일 수 있습니다.')
+
+export const problemPage = (status: 400 | 403 | 404 | 500, title: string, sentence: string): Promise<Response> =>
+  shopPage({
+    status,
+    title,
+    body: html`<div class="column">${verdict('warning', title, sentence)}<div class="actions"><a class="button block" href="/">상점으로</a></div></div>`,
+  })

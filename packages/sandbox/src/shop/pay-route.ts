@@ -4,32 +4,34 @@ import {
   isPaymentOf,
   type PaymentForm,
   type PaymentTicket,
+  readNotification,
   receiveAbort,
   receiveAuthentication,
 } from '@sspay/merchant'
 import { describeProblem } from '@sspay/protocol'
 import { type Context, Hono } from 'hono'
 import { type BasketItem, readBasket } from './browse-route.ts'
-import { cancelOrder } from './cancel-order.ts'
-import type { ShopContext, ShopVariables } from './context.ts'
+import { fromOwnPage, type ShopContext, type ShopVariables, tokensOf } from './context.ts'
 import type { Buyer, Order, PaymentFlow } from './model.ts'
-import { notFoundPage, problemPage } from './not-found-page.ts'
 import { flowScript, orderPage } from './order-page.ts'
-import { fromOwnPage, tokensOf } from './own-forms.ts'
-import { shopPage } from './page.ts'
-import { paymentPage } from './payment-page.ts'
-import { recoverNow } from './recovery.ts'
+import { notFoundPage, problemPage, shopPage } from './page.ts'
+import { paymentPage, paymentScripts } from './payment-page.ts'
+import { applyNotification, approvePayment, recoverNow, refundOrder } from './payments.ts'
 import { statusPage } from './status-page.ts'
-import { takePayment } from './take-payment.ts'
-import { paymentScripts } from './window-form.ts'
 
-/** From the signed form to the receipt. */
+/** Payment request, return, abort, notification and refund: every address that the SDK has a part in. */
 export function payRoutes(shop: ShopContext): Hono<ShopVariables> {
   const own = fromOwnPage(shop)
   return new Hono<ShopVariables>()
     .post('/orders', own, (context) => openPayment(shop, context))
     .on(['GET', 'POST'], '/pay/return', (context) => receivePayment(shop, context))
-    .on(['GET', 'POST'], '/pay/stop', (context) => receiveStop(shop, context))
+    .on(['GET', 'POST'], '/pay/stop', (context) => receiveAbortedPayment(shop, context))
+    .post('/pay/notify', async (context) => {
+      const reading = await readNotification(shop.merchant, context.req.raw, { webhookKeys: shop.webhookKeys })
+      if (reading.ok) await applyNotification(shop, reading.notification)
+      else shop.log.error('notification_rejected', { reason: reading.reason })
+      return reading.answer()
+    })
     .get('/orders/:orderId', (context) => {
       const order = ownOrder(shop, context, context.req.param('orderId'))
       return order === undefined
@@ -40,9 +42,9 @@ export function payRoutes(shop: ShopContext): Hono<ShopVariables> {
     .post('/orders/:orderId/cancel', own, (context) =>
       changeOrder(shop, context, async (order) => {
         const { amount } = await context.req.parseBody()
-        if (amount === undefined) await cancelOrder(shop, order)
+        if (amount === undefined) await refundOrder(shop, order)
         else if (typeof amount === 'string' && /^[1-9][0-9]{0,11}$/.test(amount))
-          await cancelOrder(shop, order, Number(amount))
+          await refundOrder(shop, order, Number(amount))
       }),
     )
 }
@@ -84,7 +86,7 @@ async function readOrderRequest(context: ShopRequest): Promise<OrderRequest | un
   return { ...basket, orderId, flow: text('flow') === 'page' ? 'page' : 'layer', buyer }
 }
 
-/** Keeps the order and shows its form, signed now. The same order again, by reload or back button, is signed anew. */
+/** Stores the order and shows its signed form. A reload signs the same order again. */
 async function openPayment(shop: ShopContext, context: ShopRequest): Promise<Response> {
   const customerId = context.get('customerId')
   const request = await readOrderRequest(context)
@@ -145,7 +147,7 @@ function signOrder(shop: ShopContext, request: OrderRequest, customerId: string,
   }
 }
 
-/** ReturnUrl. The address names the order, the approval's answer proves it; a reload finds the order settled. */
+/** ReturnUrl. The URL names the order, and the approval result proves it. A reload finds the outcome recorded. */
 async function receivePayment(shop: ShopContext, context: ShopRequest): Promise<Response> {
   const order = shop.store.find(context.req.query('order') ?? '')
   const arrival = await receiveAuthentication(shop.merchant, context.req.raw)
@@ -155,11 +157,11 @@ async function receivePayment(shop: ShopContext, context: ShopRequest): Promise<
     return problemPage(400, '결제 정보를 읽지 못했습니다', '결제는 승인되지 않았습니다. 주문서에서 다시 시도해 주세요.')
   }
   if (arrival.result === 'received' && (await isOfBuyer(shop, context, order, arrival.authentication)))
-    await takePayment(shop, order, arrival.authentication)
+    await approvePayment(shop, order, arrival.authentication)
   return context.redirect(`/orders/${order.orderId}`, 303)
 }
 
-/** Anybody can post a ticket here. A browser without the buyer's cookie is believed when the service shows the note of this order. */
+/** Anyone can post a ticket here: without the buyer's cookie, the gateway must confirm the note of this order. */
 const isOfBuyer = async (
   shop: ShopContext,
   context: ShopRequest,
@@ -168,8 +170,8 @@ const isOfBuyer = async (
 ): Promise<boolean> =>
   order.customerId === context.get('customerId') || isPaymentOf(shop.merchant, ticket, { orderId: order.orderId })
 
-/** StopUrl. It comes unsigned through the buyer's browser, so it changes no order that is being paid. */
-async function receiveStop(shop: ShopContext, context: ShopRequest): Promise<Response> {
+/** StopUrl. Unsigned, through the buyer's browser: it must not change an order that is being paid. */
+async function receiveAbortedPayment(shop: ShopContext, context: ShopRequest): Promise<Response> {
   const arrival = await receiveAbort(shop.merchant, context.req.raw)
   if (arrival.result === 'go_on') return arrival.response
   if (arrival.result === 'unreadable')

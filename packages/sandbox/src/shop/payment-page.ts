@@ -3,7 +3,39 @@ import { maskMessage, paymentRequest } from '@sspay/protocol'
 import { html, raw, type SafeHtml } from './html.ts'
 import { formatWon, type PaymentFlow } from './model.ts'
 import { type Basket, basketCard, trail } from './order-page.ts'
-import { approvalForm, paymentFormId } from './window-form.ts'
+
+/** The guide's sample page prescribes the ids and the script calls (STEP 2). */
+const paymentFormId = 'tranMgr'
+
+/** Filled in by the Callback and posted to the ReturnUrl, in the PC flow only. */
+const approvalForm = (returnUrl: string): SafeHtml =>
+  html`<form id="approvalForm" name="approvalForm" method="post" action="${returnUrl}"><input type="hidden" id="Tid" name="Tid"><input type="hidden" id="TrAuthKey" name="TrAuthKey"></form>`
+
+const init = `smartropay.init({ mode: 'STG', actionUri: '/ssp/reqPay.do' });`
+
+const onSubmit = (open: string): string => `(function () {
+  var form = document.getElementById('${paymentFormId}');
+  form.addEventListener('submit', function (event) {
+    if (!window.smartropay) return;
+    event.preventDefault();
+    ${init}
+    ${open}
+  });
+})();`
+
+/** As in the guide: a Callback on PC, none on mobile. Without the drop-in script the form posts itself to the gateway. */
+export const paymentScripts: Readonly<Record<PaymentFlow, string>> = {
+  layer: onSubmit(`smartropay.payment({
+      FormId: '${paymentFormId}',
+      Callback: function (res) {
+        var approvalForm = document.approvalForm;
+        approvalForm.Tid.value = res.Tid;
+        approvalForm.TrAuthKey.value = res.TrAuthKey;
+        approvalForm.submit();
+      }
+    });`),
+  page: onSubmit(`smartropay.payment({ FormId: '${paymentFormId}' });`),
+}
 
 export interface PaymentPage extends Basket {
   readonly orderId: string
@@ -13,7 +45,7 @@ export interface PaymentPage extends Basket {
   readonly consoleUrl: string
 }
 
-/** The signed form. Without script its button posts it to the gateway; with script the drop-in opens the window. */
+/** The signed form. Without scripts its button posts it to the gateway; with scripts the drop-in opens the window. */
 export const paymentPage = (page: PaymentPage): SafeHtml => html`<div class="wide">${trail('payment')}<h1>결제</h1>
 <div class="split checkout">
 <div>${basketCard(page)}</div>

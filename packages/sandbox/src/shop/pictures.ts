@@ -1,6 +1,6 @@
 import { html, type SafeHtml } from './html.ts'
 
-/** Drawn for this shop; each is 240 × 180 and stands on its own background. */
+/** 240 × 180. */
 const frame = (title: string, background: string, drawing: SafeHtml): SafeHtml =>
   html`<svg viewBox="0 0 240 180" role="img" aria-label="${title}" preserveAspectRatio="xMidYMid slice"><rect width="240" height="180" fill="${background}"/>${drawing}</svg>`
 
@@ -10,32 +10,14 @@ export const postcard = frame(
   html`<g transform="rotate(-6 120 92)"><rect x="58" y="46" width="132" height="92" rx="4" fill="#c9d0e6"/><rect x="54" y="40" width="132" height="92" rx="4" fill="#fffdf7"/><rect x="62" y="48" width="116" height="76" rx="2" fill="#2b3160"/><circle cx="120" cy="82" r="24" fill="#f6d77f"/><circle cx="112" cy="76" r="4" fill="#e9c55f"/><circle cx="127" cy="88" r="6" fill="#e9c55f"/><circle cx="124" cy="70" r="2.500" fill="#e9c55f"/><path d="M62 112q20-14 40-4t38-2 38 0v16a2 2 0 0 1-2 2H64a2 2 0 0 1-2-2z" fill="#1d2247"/><g fill="#fff"><circle cx="76" cy="62" r="1.400"/><circle cx="160" cy="60" r="1.800"/><circle cx="168" cy="84" r="1.200"/><circle cx="82" cy="94" r="1.200"/><circle cx="94" cy="56" r="1"/></g></g>`,
 )
 
-export const candle = frame(
-  '달무리 향초',
-  '#f4e6dc',
-  html`<ellipse cx="120" cy="150" rx="58" ry="8" fill="#e2cdbd"/><circle cx="120" cy="56" r="40" fill="#f9d98a" opacity=".28"/><circle cx="120" cy="56" r="25" fill="#f9d98a" opacity=".4"/><path d="M120 32c10 14 13 20 13 27a13 13 0 0 1-26 0c0-7 3-13 13-27z" fill="#f2a93b"/><path d="M120 48c5 7 6 10 6 14a6 6 0 0 1-12 0c0-4 1-7 6-14z" fill="#fff0c2"/><path d="M120 66v14" stroke="#4b3b35" stroke-width="2.500" stroke-linecap="round"/><path d="M84 80h72v62a8 8 0 0 1-8 8H92a8 8 0 0 1-8-8z" fill="#fffaf3"/><path d="M84 80h12v70h-4a8 8 0 0 1-8-8z" fill="#f1e3d6"/><ellipse cx="120" cy="80" rx="36" ry="6" fill="#fff" stroke="#ecdccd"/><rect x="102" y="98" width="36" height="34" rx="3" fill="#2b3160"/><path d="M125 107a9 9 0 1 0 4 14 11 11 0 0 1-4-14z" fill="#f6d77f"/>`,
-)
-
 export const mug = frame(
   '은하수 머그',
   '#dfe6ee',
   html`<ellipse cx="116" cy="148" rx="56" ry="8" fill="#c6d1de"/><path d="M158 76h10a22 22 0 0 1 0 44h-12" fill="none" stroke="#232a58" stroke-width="11"/><path d="M72 56h90v62a28 28 0 0 1-28 28h-34a28 28 0 0 1-28-28z" fill="#2b3160"/><path d="M72 92c24-18 52 14 90-12v26c-34 22-62-8-90 10z" fill="#5560a8" opacity=".75"/><path d="M72 98c24-18 52 14 90-12v8c-34 24-62-8-90 14z" fill="#a9b2ea" opacity=".6"/><ellipse cx="117" cy="56" rx="45" ry="8" fill="#1a1f42"/><ellipse cx="117" cy="58" rx="38" ry="5" fill="#6f4a36"/><g fill="#fff"><circle cx="88" cy="76" r="1.600"/><circle cx="104" cy="84" r="1"/><circle cx="140" cy="72" r="1.600"/><circle cx="150" cy="104" r="1.200"/><circle cx="96" cy="124" r="1.500"/><circle cx="122" cy="132" r="1"/><circle cx="138" cy="122" r="1.800"/><circle cx="116" cy="102" r="1.200"/></g><g fill="none" stroke="#b7c3d2" stroke-width="3" stroke-linecap="round"><path d="M100 42c-6-7 5-10 0-18"/><path d="M118 40c-6-7 5-10 0-18"/><path d="M136 42c-6-7 5-10 0-18"/></g>`,
 )
 
-export const tea = frame(
-  '새벽 차 세트',
-  '#e3ebe0',
-  html`<ellipse cx="120" cy="150" rx="82" ry="8" fill="#cbd8c7"/><g><rect x="46" y="70" width="40" height="78" rx="5" fill="#5f7a61"/><rect x="44" y="60" width="44" height="16" rx="4" fill="#49614c"/><rect x="52" y="94" width="28" height="34" rx="2" fill="#fffdf7"/><path d="M66 122c-9-7-7-17 0-23 7 6 9 16 0 23z" fill="#7fa07f"/></g><g><rect x="100" y="54" width="40" height="94" rx="5" fill="#b9814f"/><rect x="98" y="44" width="44" height="16" rx="4" fill="#94653b"/><rect x="106" y="84" width="28" height="34" rx="2" fill="#fffdf7"/><path d="M120 112c-9-7-7-17 0-23 7 6 9 16 0 23z" fill="#b9814f"/></g><g><rect x="154" y="70" width="40" height="78" rx="5" fill="#e0b64f"/><rect x="152" y="60" width="44" height="16" rx="4" fill="#c1972f"/><rect x="160" y="94" width="28" height="34" rx="2" fill="#fffdf7"/><g fill="#e0b64f"><circle cx="174" cy="103" r="4.500"/><circle cx="167" cy="110" r="4.500"/><circle cx="181" cy="110" r="4.500"/><circle cx="174" cy="117" r="4.500"/></g><circle cx="174" cy="110" r="4" fill="#b67d1d"/></g>`,
-)
-
 export const lamp = frame(
   '초승달 무드등',
   '#232850',
   html`<circle cx="128" cy="78" r="70" fill="#f6d77f" opacity=".1"/><circle cx="128" cy="78" r="52" fill="#f6d77f" opacity=".12"/><path d="M150 34a46 46 0 1 0 16 76 54 54 0 0 1-16-76z" fill="#f9dc8c"/><path d="M150 34a46 46 0 1 0 16 76c-48 14-70-42-16-76z" fill="#fff3cd" opacity=".65"/><path d="M130 124v22" stroke="#8a6b45" stroke-width="6"/><path d="M96 146h68a6 6 0 0 1 6 6v4H90v-4a6 6 0 0 1 6-6z" fill="#b38b5c"/><rect x="0" y="156" width="240" height="24" fill="#1a1e3f"/><g fill="#fff"><circle cx="40" cy="40" r="1.600"/><circle cx="62" cy="92" r="1.200"/><circle cx="206" cy="34" r="1.800"/><circle cx="214" cy="104" r="1.300"/><circle cx="30" cy="126" r="1"/><circle cx="188" cy="72" r="1"/></g>`,
-)
-
-export const quilt = frame(
-  '별자리 누빔 담요',
-  '#e9e3f0',
-  html`<path d="M44 62l118-26 36 82-118 36z" fill="#cfc4de"/><path d="M44 54l118-26 36 82-118 36z" fill="#3a3f78"/><g stroke="#5a60a3" stroke-width="1.500" fill="none" stroke-dasharray="4 3"><path d="M56 84l118-30M68 112l118-32M84 46l36 84M124 37l36 84"/></g><path d="M80 146l118-36 6 12-118 38a8 8 0 0 1-8-4z" fill="#8a80b5"/><g stroke="#f6d77f" stroke-width="1.600" fill="none"><path d="M84 68l22 8 10-14 28-4M106 76l14 24 34-8M120 100l-20 18"/></g><g fill="#fff3cd"><circle cx="84" cy="68" r="3"/><circle cx="106" cy="76" r="4"/><circle cx="116" cy="62" r="2.600"/><circle cx="144" cy="58" r="3.400"/><circle cx="120" cy="100" r="3.400"/><circle cx="154" cy="92" r="3"/><circle cx="100" cy="118" r="2.600"/></g>`,
 )

@@ -8,27 +8,25 @@ import { browseRoutes } from './browse-route.ts'
 import type { ShopContext, ShopVariables } from './context.ts'
 import { guideSampleRoutes } from './guide-sample-route.ts'
 import { membershipRoutes } from './membership-route.ts'
-import { notFoundPage, problemPage } from './not-found-page.ts'
-import { notifyRoutes } from './notify-route.ts'
+import { notFoundPage, problemPage } from './page.ts'
 import { payRoutes } from './pay-route.ts'
-import { keepRecovering } from './recovery.ts'
+import { keepRecovering } from './payments.ts'
 import { createOrderStore } from './store.ts'
 
 export interface ShopOptions {
-  /** SQLite file of the shop's orders; `:memory:` forgets them. */
+  /** SQLite file of the orders, or `:memory:`. */
   readonly dataFile: string
   /** `environment: { origin }` is the gateway's address as browsers and this server reach it. */
   readonly merchant: MerchantConfig
   /** 취소 비밀번호, six digits. */
   readonly cancelPassword: string
-  /** Keys that sign the gateway's notices, `whsec_…`; without any, SignValue alone is checked. */
+  /** `whsec_…`, which sign the gateway's notifications; without any, only SignValue is verified. */
   readonly webhookKeys: readonly string[]
-  /** How often payments and cancellations without an outcome are asked about, in milliseconds. */
+  /** Interval of the recovery, in milliseconds. */
   readonly recoverEveryMs: number
   /** Origin of the operator's console. */
   readonly consoleUrl: string
   readonly runtime: Runtime
-  /** Where a request that failed is told. */
   readonly log: Pick<Log, 'error'>
 }
 
@@ -37,7 +35,7 @@ export interface Shop {
   close(): Promise<void>
 }
 
-/** The demo shop: a small shop as a merchant would write it, on the merchant SDK alone. */
+/** The demo shop: a small shop as a merchant would write it with `@sspay/merchant`. */
 export async function createShop({ dataFile, merchant, recoverEveryMs, ...rest }: ShopOptions): Promise<Shop> {
   const db = new DatabaseSync(dataFile)
   const store = createOrderStore(db)
@@ -63,7 +61,6 @@ export async function createShop({ dataFile, merchant, recoverEveryMs, ...rest }
   }
 }
 
-/** Every address of the shop. */
 export const shopRoutes = (shop: ShopContext): Hono<ShopVariables> =>
   new Hono<ShopVariables>()
     .use(async (context, next) => {
@@ -73,7 +70,6 @@ export const shopRoutes = (shop: ShopContext): Hono<ShopVariables> =>
     })
     .route('/', browseRoutes(shop))
     .route('/', payRoutes(shop))
-    .route('/', notifyRoutes(shop))
     .route('/', membershipRoutes(shop))
     .route('/', guideSampleRoutes(shop))
     .notFound(() => notFoundPage())

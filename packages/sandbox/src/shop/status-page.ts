@@ -4,22 +4,9 @@ import { findGoods } from './goods.ts'
 import { html, type SafeHtml } from './html.ts'
 import { formatTime, formatWon, type Order, pointsOf, type Receipt } from './model.ts'
 import { trail } from './order-page.ts'
-import type { ShopPage } from './page.ts'
+import { type ShopPage, type Tone, verdict } from './page.ts'
 
-type Tone = 'success' | 'danger' | 'warning' | 'info'
-
-const strokes: Readonly<Record<Tone, SafeHtml>> = {
-  success: html`<path d="M9 18l6 6 11-13"/>`,
-  danger: html`<path d="M10 10l14 14M24 10L10 24"/>`,
-  warning: html`<path d="M17 8v12M17 26v.01"/>`,
-  info: html`<circle cx="17" cy="17" r="11"/><path d="M17 10v8l5 3"/>`,
-}
-
-export const verdict = (tone: Tone, title: string, sentence: string): SafeHtml => html`<div class="verdict">
-<span class="seal ${tone}"><svg viewBox="0 0 34 34" fill="none" stroke="currentColor" stroke-width="3" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">${strokes[tone]}</svg></span>
-<h1>${title}</h1><p class="soft">${sentence}</p></div>`
-
-/** Our own sentence for a known code; what a browser brought along is never shown as it came. */
+/** Our own text for a known code; text from the browser is never shown. */
 function sentenceOf(resultCode: string | undefined): string {
   const reason = resultCode === undefined ? undefined : findResultReason(resultCode)
   return reason === undefined ? `결제가 끝나지 않았습니다. (코드 ${resultCode ?? '없음'})` : resultCodes[reason].ko
@@ -46,8 +33,8 @@ const cancelledFacts = ({ amount, cancelledAmount }: Order): SafeHtml => html`
 <div><dt>취소한 금액</dt><dd class="number">${formatWon(cancelledAmount)}</dd></div>
 ${amount === cancelledAmount ? '' : html`<div><dt>남은 금액</dt><dd class="strong number">${formatWon(amount - cancelledAmount)}</dd></div>`}`
 
-/** What became of the newest cancellation, as long as it is not simply done. */
-function cancellationNotification({ cancellation }: Order): SafeHtml {
+/** The state of the newest cancellation, unless it is done. */
+function cancellationStatus({ cancellation }: Order): SafeHtml {
   if (cancellation === undefined || cancellation.state === 'done') return html``
   const amount = formatWon(cancellation.amount)
   return cancellation.state === 'asked'
@@ -57,6 +44,7 @@ function cancellationNotification({ cancellation }: Order): SafeHtml {
 
 const again = (order: Order, label: string): SafeHtml =>
   html`<a class="button block" href="/order?goods=${order.goodsId}&amp;quantity=${order.quantity}">${label}</a>`
+const myOrders = html`<a class="button block" href="/orders">내 주문 보기</a>`
 const home = html`<a class="button secondary block" href="/">상점으로</a>`
 const cancelPath = ({ orderId }: Order): string => `/orders/${orderId}/cancel`
 const checkPath = ({ orderId }: Order): string => `/orders/${orderId}/check`
@@ -77,99 +65,68 @@ const partialCancel = (
 <div class="row"><input class="grow" id="amount" name="amount" type="number" min="1" max="${order.amount - order.cancelledAmount}" step="1" required><button class="button secondary small-button" type="submit">부분 취소</button></div>
 </form>`
 
-/** Something is being asked right now: the page looks again by itself. */
+/** An outcome is pending: the page reloads itself. */
 const isChecking = ({ state, cancellation }: Order): boolean =>
   state === 'approving' || state === 'withdrawing' || cancellation?.state === 'asked'
 
-/** Without script there is the button. */
-const lookAgainScript = 'setTimeout(function () { location.reload() }, 3000)'
+const reloadScript = 'setTimeout(function () { location.reload() }, 3000)'
 
-/** One order, whatever became of it. */
 export function statusPage(order: Order, consoleUrl: string, tokenFor: TokenFor): ShopPage {
-  const { title, headline, actions } = verdictOf(order, tokenFor)
+  const [tone, title, headline, sentence] = verdictOf(order)
   const step = order.state === 'paid' || order.state === 'cancelled' ? 'done' : 'payment'
-  const body = html`<div class="column">${trail(step)}${headline}${cancellationNotification(order)}${sheet(order)}<div class="actions">${actions}</div>${developerPanel(order, consoleUrl, tokenFor)}</div>`
-  return { title, body, ...(isChecking(order) ? { script: lookAgainScript } : {}) }
+  const body = html`<div class="column">${trail(step)}${verdict(tone, headline, sentence)}${cancellationStatus(order)}${sheet(order)}<div class="actions">${actionsOf(order, tokenFor)}</div>${developerPanel(order, consoleUrl, tokenFor)}</div>`
+  return { title, body, ...(isChecking(order) ? { script: reloadScript } : {}) }
 }
 
 const checkButton = (order: Order, tokenFor: TokenFor): SafeHtml =>
   html`<form class="spaced" method="post" action="${checkPath(order)}">${tokenFor(checkPath(order))}<button class="button block" type="submit">결과 다시 확인</button></form>`
 
-interface Verdict {
-  readonly title: string
-  readonly headline: SafeHtml
-  readonly actions: SafeHtml
-}
+type Verdict = readonly [tone: Tone, title: string, headline: string, sentence: string]
 
-function verdictOf(order: Order, tokenFor: TokenFor): Verdict {
-  switch (order.state) {
+function verdictOf({ state, amount, cancelledAmount, receipt, resultCode }: Order): Verdict {
+  const points = `${pointsOf(amount - cancelledAmount)}점`
+  const partly = `${formatWon(cancelledAmount)}은 결제한 카드로 돌아갑니다. 적립은 ${points}입니다.`
+  const refunded =
+    receipt === undefined ? '결제된 금액은 없습니다.' : `${formatWon(amount)}이 결제한 카드로 돌아갑니다.`
+  switch (state) {
     case 'paid':
-      return paidVerdict(order, tokenFor)
+      return cancelledAmount === 0
+        ? ['success', '결제 완료', '결제가 완료되었습니다', `${points}이 적립되었습니다. 고맙습니다.`]
+        : ['success', '부분 취소', '일부를 취소했습니다', partly]
     case 'cancelled':
-      return {
-        title: '주문 취소',
-        headline: verdict(
-          'warning',
-          '주문이 취소되었습니다',
-          order.receipt === undefined
-            ? '결제된 금액은 없습니다.'
-            : `${formatWon(order.amount)}이 결제한 카드로 돌아갑니다.`,
-        ),
-        actions: html`${again(order, '다시 주문')}${home}`,
-      }
+      return ['warning', '주문 취소', '주문이 취소되었습니다', refunded]
     case 'declined':
-      return {
-        title: '결제 실패',
-        headline: verdict('danger', '결제하지 못했습니다', sentenceOf(order.resultCode)),
-        actions: html`${again(order, '다시 결제')}${home}`,
-      }
+      return ['danger', '결제 실패', '결제하지 못했습니다', sentenceOf(resultCode)]
     case 'aborted':
-      return {
-        title: '결제 중단',
-        headline: verdict('warning', '결제를 멈추었습니다', sentenceOf(order.resultCode)),
-        actions: html`${again(order, '다시 결제')}${home}`,
-      }
+      return ['warning', '결제 중단', '결제를 멈추었습니다', sentenceOf(resultCode)]
     case 'approving':
-      return {
-        title: '결제 확인 중',
-        headline: verdict(
-          'info',
-          '결제 결과를 확인하고 있습니다',
-          '승인 결과를 아직 받지 못했습니다. 다시 결제하지 마세요. 결과가 오면 이 화면이 저절로 바뀌고, 두 번 청구되지 않습니다.',
-        ),
-        actions: html`${checkButton(order, tokenFor)}${home}${cancelButton(order, tokenFor)}`,
-      }
+      return ['info', '결제 확인 중', '결제 결과를 확인하고 있습니다', approvingText]
     case 'withdrawing':
-      return {
-        title: '주문 취소 중',
-        headline: verdict(
-          'info',
-          '주문을 취소하고 있습니다',
-          '결제되었다면 전액 돌려드립니다. 다 되면 이 화면이 바뀝니다.',
-        ),
-        actions: html`${checkButton(order, tokenFor)}${home}`,
-      }
+      return ['info', '주문 취소 중', '주문을 취소하고 있습니다', withdrawingText]
     case 'awaiting':
-      return {
-        title: '결제 전',
-        headline: verdict('info', '아직 결제하지 않은 주문입니다', '결제창을 닫으셨다면 다시 결제할 수 있습니다.'),
-        actions: html`${again(order, '결제하기')}${home}`,
-      }
+      return ['info', '결제 전', '아직 결제하지 않은 주문입니다', '결제창을 닫으셨다면 다시 결제할 수 있습니다.']
   }
 }
 
-function paidVerdict(order: Order, tokenFor: TokenFor): Verdict {
-  const left = order.amount - order.cancelledAmount
-  const isWhole = order.cancelledAmount === 0
-  return {
-    title: isWhole ? '결제 완료' : '부분 취소',
-    headline: isWhole
-      ? verdict('success', '결제가 완료되었습니다', `${pointsOf(left)}점이 적립되었습니다. 고맙습니다.`)
-      : verdict(
-          'success',
-          '일부를 취소했습니다',
-          `${formatWon(order.cancelledAmount)}은 결제한 카드로 돌아갑니다. 적립은 ${pointsOf(left)}점입니다.`,
-        ),
-    actions: html`<a class="button block" href="/orders">내 주문 보기</a>${home}${order.cancellation?.state === 'asked' ? checkButton(order, tokenFor) : cancelButton(order, tokenFor)}`,
+const approvingText =
+  '승인 결과를 아직 받지 못했습니다. 다시 결제하지 마세요. 결과가 오면 이 화면이 저절로 바뀌고, 두 번 청구되지 않습니다.'
+const withdrawingText = '결제되었다면 전액 돌려드립니다. 다 되면 이 화면이 바뀝니다.'
+
+function actionsOf(order: Order, tokenFor: TokenFor): readonly SafeHtml[] {
+  const check = checkButton(order, tokenFor)
+  const cancel = cancelButton(order, tokenFor)
+  switch (order.state) {
+    case 'paid':
+      return [myOrders, home, order.cancellation?.state === 'asked' ? check : cancel]
+    case 'approving':
+      return [check, home, cancel]
+    case 'withdrawing':
+      return [check, home]
+    case 'cancelled':
+      return [again(order, '다시 주문'), home]
+    case 'awaiting':
+      return [again(order, '결제하기'), home]
+    default:
+      return [again(order, '다시 결제'), home]
   }
 }

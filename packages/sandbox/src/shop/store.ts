@@ -27,65 +27,26 @@ interface Payment {
   readonly transactionId: string
 }
 
-/** What the shop remembers. Durable when a function returns; nothing about a buyer but the shop's own customer id. */
-export interface OrderStore {
-  /** The key of this purpose: the given one when there was none, and from then on the same after every restart. */
-  keepKey(purpose: string, newKey: string): string
-
-  /** Keeps the first order of this id and returns what is kept. */
-  place(order: NewOrder): Order
-  find(orderId: string): Order | undefined
-  ordersOf(customerId: string): readonly Order[]
-
-  /** Binds the order to one payment before its approval is asked for, so that a second payment of it is never approved. */
-  claim(payment: Payment): boolean
-  /** Whether this payment may still pay its order. */
-  isWanted(payment: Payment): boolean
-  /** For `markPaidOnce`: begins no transaction of its own, and throws when the order is not waiting for this payment. */
-  pay(payment: Payment, receipt: Receipt): void
-  decline(payment: Payment, resultCode: string): void
-  abort(orderId: string, resultCode: string): void
-  /** The buyer no longer wants an order whose outcome is not known. */
-  withdraw(orderId: string): void
-  /** All that was taken by this payment is back, or nothing was. */
-  recordTakenBack(payment: Payment): void
-  /** Orders that were claimed by a payment which nobody was asked to approve, because the shop died in between, are open again. */
-  releaseUnasked(transactionsAsked: readonly string[]): void
-
-  /** Undefined when the order is not paid, has less left, or an earlier cancellation is not answered yet. */
-  askCancellation(orderId: string, amount: number): Cancellation | undefined
-  openCancellations(): readonly Cancellation[]
-  rejectCancellation(cancellation: Cancellation, resultCode: string): void
-  finishCancellation(cancellation: Cancellation): void
-  /** `total`: all that was ever cancelled of the order, as the gateway knows it. */
-  recordCancelled(payment: Payment, total: number): void
-
-  pointsOf(customerId: string): number
-  isMember(customerId: string): boolean
-  recordDeletion(customerId: string, resultCode: string, isDeleted: boolean): void
-  lastDeletion(customerId: string): string | undefined
-}
-
 type Row = Record<string, SQLOutputValue>
 
-/** `db` is the one connection of the shop: the journal of its payments lives on it too. */
-export function createOrderStore(db: DatabaseSync): OrderStore {
+/**
+ * The orders of the shop, durable when a function returns. The SDK's journal uses the same connection, so that an order and its journal
+ * entry change in one transaction. Stores no personal data but the shop's own customer id.
+ */
+export type OrderStore = ReturnType<typeof createOrderStore>
+
+export function createOrderStore(db: DatabaseSync) {
   db.exec(schema)
-  // The shop's first version had no cancellations.
-  const isOld =
-    db.prepare(`select 1 from pragma_table_info('orders') where name = 'cancelled_amount'`).get() === undefined
-  if (isOld) db.exec('alter table orders add column cancelled_amount integer not null default 0')
-  return { ...orders(db), ...outcomes(db), ...cancellations(db), ...memberships(db), ...keys(db) }
+  return { ...orders(db), ...outcomes(db), ...cancellations(db), ...memberships(db), keepKey: keyKeeper(db) }
 }
 
-function keys(db: DatabaseSync): Pick<OrderStore, 'keepKey'> {
-  const keep = db.prepare('insert into keys (purpose, key) values (?1, ?2) on conflict (purpose) do nothing')
-  const find = db.prepare('select key from keys where purpose = ?1')
-  return {
-    keepKey(purpose, newKey) {
-      keep.run(purpose, newKey)
-      return String(find.get(purpose)?.key)
-    },
+/** Stores the new key if there is none for the purpose, and returns the stored one. */
+function keyKeeper(db: DatabaseSync) {
+  const insert = db.prepare('insert into keys (purpose, key) values (?1, ?2) on conflict (purpose) do nothing')
+  const select = db.prepare('select key from keys where purpose = ?1')
+  return (purpose: string, newKey: string): string => {
+    insert.run(purpose, newKey)
+    return String(select.get(purpose)?.key)
   }
 }
 
@@ -93,41 +54,31 @@ const selectOrders = `select orders.*, c.sequence as c_sequence, c.amount as c_a
   from orders left join cancellations c on c.order_id = orders.order_id
     and c.sequence = (select max(sequence) from cancellations where order_id = orders.order_id)`
 
-function orders(db: DatabaseSync): Pick<OrderStore, 'place' | 'find' | 'ordersOf'> {
+function orders(db: DatabaseSync) {
   const insert = db.prepare(`insert into orders (order_id, customer_id, goods_id, quantity, amount, state, ordered_at)
     values (?1, ?2, ?3, ?4, ?5, 'awaiting', ?6) on conflict (order_id) do nothing`)
   const select = db.prepare(`${selectOrders} where orders.order_id = ?1`)
   const selectAll = db.prepare(
     `${selectOrders} where orders.customer_id = ?1 order by ordered_at desc, orders.order_id desc limit 50`,
   )
-
   const find = (orderId: string): Order | undefined => {
     const row = select.get(orderId)
     return row === undefined ? undefined : readOrder(row)
   }
   return {
     find,
-    place({ orderId, customerId, goodsId, quantity, amount, orderedAt }) {
+    /** Idempotent: the first order of an id stays, and is returned. */
+    place({ orderId, customerId, goodsId, quantity, amount, orderedAt }: NewOrder): Order {
       insert.run(orderId, customerId, goodsId, quantity, amount, orderedAt.getTime())
       const placed = find(orderId)
       if (placed === undefined) throw new Error(`order ${orderId} was not stored`)
       return placed
     },
-    ordersOf: (customerId) => selectAll.all(customerId).map(readOrder),
+    ordersOf: (customerId: string): readonly Order[] => selectAll.all(customerId).map(readOrder),
   }
 }
 
-type OutcomeVerbs =
-  | 'claim'
-  | 'isWanted'
-  | 'pay'
-  | 'decline'
-  | 'abort'
-  | 'withdraw'
-  | 'recordTakenBack'
-  | 'releaseUnasked'
-
-function outcomes(db: DatabaseSync): Pick<OrderStore, OutcomeVerbs> {
+function outcomes(db: DatabaseSync) {
   const claim = db.prepare(`update orders set state = 'approving', transaction_id = ?2, result_code = null
     where order_id = ?1 and (state in ('awaiting', 'aborted') or (state = 'approving' and transaction_id = ?2))
       and not exists (select 1 from orders as other where other.transaction_id = ?2 and other.order_id <> ?1)`)
@@ -148,44 +99,44 @@ function outcomes(db: DatabaseSync): Pick<OrderStore, OutcomeVerbs> {
     `update orders set state = 'aborted', result_code = ?2 where order_id = ?1 and state = 'awaiting'`,
   )
   const withdraw = db.prepare(`update orders set state = 'withdrawing' where order_id = ?1 and state = 'approving'`)
-  const takeBack = db.prepare(
+  const reverse = db.prepare(
     `update orders set state = 'cancelled' where order_id = ?1 and transaction_id = ?2 and state in ('approving', 'withdrawing')`,
   )
   const release = db.prepare(
     `update orders set state = iif(state = 'withdrawing', 'cancelled', 'awaiting'), transaction_id = null
       where state in ('approving', 'withdrawing') and transaction_id not in (select value from json_each(?1))`,
   )
-
   return {
-    claim: ({ orderId, transactionId }) => claim.run(orderId, transactionId).changes === 1,
-    isWanted: ({ orderId, transactionId }) => isWanted.get(orderId, transactionId) !== undefined,
-    pay({ orderId, transactionId }, receipt) {
+    /** Compare-and-set before the approval: binds the order to one payment, so that no second one is approved for it. */
+    claim: ({ orderId, transactionId }: Payment): boolean => claim.run(orderId, transactionId).changes === 1,
+    /** Whether this payment may still pay its order. */
+    isWanted: ({ orderId, transactionId }: Payment): boolean => isWanted.get(orderId, transactionId) !== undefined,
+    /** Runs in the transaction of `markPaidOnce`; throws, and so rolls it back, when the order does not want this payment. */
+    pay({ orderId, transactionId }: Payment, receipt: Receipt): void {
       if (pay.run(orderId, transactionId, writeReceipt(receipt)).changes !== 1)
         throw new Error(`order ${orderId} does not wait for payment ${transactionId}`)
       join.run(orderId)
     },
-    decline: ({ orderId, transactionId }, resultCode) => void decline.run(orderId, transactionId, resultCode),
-    abort: (orderId, resultCode) => void abort.run(orderId, resultCode),
-    withdraw: (orderId) => void withdraw.run(orderId),
-    recordTakenBack: ({ orderId, transactionId }) => void takeBack.run(orderId, transactionId),
-    releaseUnasked: (transactionsAsked) => void release.run(JSON.stringify(transactionsAsked)),
+    decline: ({ orderId, transactionId }: Payment, resultCode: string) =>
+      void decline.run(orderId, transactionId, resultCode),
+    abort: (orderId: string, resultCode: string) => void abort.run(orderId, resultCode),
+    /** The buyer cancels an order whose outcome is not known yet. */
+    withdraw: (orderId: string) => void withdraw.run(orderId),
+    /** The payment was reversed or refunded in full. */
+    recordReversed: ({ orderId, transactionId }: Payment) => void reverse.run(orderId, transactionId),
+    /** Reopens orders that were claimed before a crash, but whose approval was never requested. */
+    releaseClaims: (requestedTransactions: readonly string[]) =>
+      void release.run(JSON.stringify(requestedTransactions)),
   }
 }
 
-type CancellationVerbs =
-  | 'askCancellation'
-  | 'openCancellations'
-  | 'rejectCancellation'
-  | 'finishCancellation'
-  | 'recordCancelled'
-
-function cancellations(db: DatabaseSync): Pick<OrderStore, CancellationVerbs> {
-  const ask = db.prepare(`insert into cancellations (order_id, sequence, amount, state)
+function cancellations(db: DatabaseSync) {
+  const request = db.prepare(`insert into cancellations (order_id, sequence, amount, state)
     select order_id, (select count(*) + 1 from cancellations where order_id = ?1), ?2, 'asked' from orders
     where order_id = ?1 and state = 'paid' and ?2 between 1 and amount - cancelled_amount
       and not exists (select 1 from cancellations where order_id = ?1 and state = 'asked')
     returning *`)
-  const open = db.prepare(`select * from cancellations where state = 'asked' order by order_id, sequence`)
+  const pending = db.prepare(`select * from cancellations where state = 'asked' order by order_id, sequence`)
   const end = db.prepare(
     `update cancellations set state = ?3, result_code = ?4 where order_id = ?1 and sequence = ?2 and state = 'asked'`,
   )
@@ -196,27 +147,27 @@ function cancellations(db: DatabaseSync): Pick<OrderStore, CancellationVerbs> {
     `select coalesce(sum(amount), 0) as total from cancellations where order_id = ?1 and state = 'done'`,
   )
   const isPaidBy = db.prepare('select 1 from orders where order_id = ?1 and transaction_id = ?2')
-
   return {
-    askCancellation(orderId, amount) {
-      const row = ask.get(orderId, amount)
+    /** Undefined when the order is not paid, has less left, or has a pending cancellation. */
+    requestCancellation(orderId: string, amount: number): Cancellation | undefined {
+      const row = request.get(orderId, amount)
       return row === undefined ? undefined : readCancellation(row)
     },
-    openCancellations: () => open.all().map(readCancellation),
-    rejectCancellation: ({ orderId, sequence }, resultCode) => void end.run(orderId, sequence, 'rejected', resultCode),
-    finishCancellation({ orderId, sequence }) {
+    pendingCancellations: (): readonly Cancellation[] => pending.all().map(readCancellation),
+    rejectCancellation: ({ orderId, sequence }: Cancellation, resultCode: string) =>
+      void end.run(orderId, sequence, 'rejected', resultCode),
+    finishCancellation({ orderId, sequence }: Cancellation): void {
       end.run(orderId, sequence, 'done', null)
       raise.run(orderId, Number(sum.get(orderId)?.total))
     },
-    recordCancelled({ orderId, transactionId }, total) {
+    /** `total`: everything refunded of the order so far, as the gateway reports it. */
+    recordCancelled({ orderId, transactionId }: Payment, total: number): void {
       if (isPaidBy.get(orderId, transactionId) !== undefined) raise.run(orderId, total)
     },
   }
 }
 
-type MembershipVerbs = 'pointsOf' | 'isMember' | 'recordDeletion' | 'lastDeletion'
-
-function memberships(db: DatabaseSync): Pick<OrderStore, MembershipVerbs> {
+function memberships(db: DatabaseSync) {
   const points = db.prepare(
     `select coalesce(sum((amount - cancelled_amount) / 100), 0) as points from orders where customer_id = ?1 and state = 'paid'`,
   )
@@ -224,14 +175,16 @@ function memberships(db: DatabaseSync): Pick<OrderStore, MembershipVerbs> {
   const record = db.prepare(`insert into memberships (customer_id, is_member, deletion_code) values (?1, 0, ?2)
     on conflict (customer_id) do update set deletion_code = ?2, is_member = case ?3 when 1 then 0 else is_member end`)
   return {
-    pointsOf: (customerId) => Number(points.get(customerId)?.points ?? 0),
-    isMember: (customerId) => select.get(customerId)?.is_member === 1,
-    recordDeletion: (customerId, resultCode, isDeleted) => void record.run(customerId, resultCode, isDeleted ? 1 : 0),
-    lastDeletion: (customerId) => optionalText(select.get(customerId)?.deletion_code),
+    pointsOf: (customerId: string) => Number(points.get(customerId)?.points ?? 0),
+    isMember: (customerId: string) => select.get(customerId)?.is_member === 1,
+    recordDeletion: (customerId: string, resultCode: string, isDeleted: boolean) =>
+      void record.run(customerId, resultCode, isDeleted ? 1 : 0),
+    /** The result code of the last deletion, until the customer joins again. */
+    lastDeletion: (customerId: string) => optionalText(select.get(customerId)?.deletion_code),
   }
 }
 
-const text = (value: SQLOutputValue | undefined): string => (typeof value === 'string' ? value : '')
+const text = (value: SQLOutputValue | undefined): string => optionalText(value) ?? ''
 const optionalText = (value: SQLOutputValue | undefined): string | undefined =>
   typeof value === 'string' ? value : undefined
 
@@ -252,9 +205,11 @@ const readCancellation = ({ order_id, sequence, amount, state, result_code }: Ro
 })
 
 function readOrder(row: Row): Order {
+  const { order_id, c_sequence = null, c_amount = null, c_state = null, c_result_code = null } = row
   const receipt = optionalText(row.receipt)
+  const newest = { order_id: text(order_id), sequence: c_sequence, amount: c_amount, state: c_state }
   return {
-    orderId: text(row.order_id),
+    orderId: text(order_id),
     customerId: text(row.customer_id),
     goodsId: text(row.goods_id),
     quantity: Number(row.quantity),
@@ -265,15 +220,6 @@ function readOrder(row: Row): Order {
     resultCode: optionalText(row.result_code),
     receipt: receipt === undefined ? undefined : readReceipt(receipt),
     cancelledAmount: Number(row.cancelled_amount),
-    cancellation:
-      row.c_sequence === null
-        ? undefined
-        : readCancellation({
-            order_id: text(row.order_id),
-            sequence: row.c_sequence ?? 0,
-            amount: row.c_amount ?? 0,
-            state: row.c_state ?? '',
-            result_code: row.c_result_code ?? null,
-          }),
+    cancellation: c_sequence === null ? undefined : readCancellation({ ...newest, result_code: c_result_code }),
   }
 }

@@ -1,6 +1,6 @@
 import { createStyleSheet } from '@sspay/gateway/internal'
 
-/** Paper and night blue; `night` and `moon` are the shop's own, the same by day and by night. */
+/** `night` and `moon` are the shop's own colours, nearly the same in light and dark mode. */
 const theme = {
   light: {
     accent: '#2f3a8c',
@@ -122,5 +122,5 @@ main { flex: 1; width: 100%; padding-bottom: 64px; }
 }
 `
 
-/** The common design in the shop's colours, and what only the shop's pages have. */
+/** The common style sheet in the shop's colours, with the shop's own rules. */
 export const shopCss: string = createStyleSheet({ rules, theme })

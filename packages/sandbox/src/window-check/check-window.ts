@@ -9,15 +9,14 @@ import { changedScript, compareScripts, missingScript, sha256Of } from './page-s
 import { comparePageHeaders, compareScriptHeaders, nonceOf } from './security-headers.ts'
 
 export interface WindowCheck {
-  /** An origin. */
   readonly gatewayUrl: string
-  /** Dates the form that opens the window; the real time where nothing else is said. */
+  /** Dates the payment request; the real time by default. */
   readonly runtime?: Runtime | undefined
-  /** The address of a window that somebody has opened; without it the test merchant opens one. */
+  /** An open window; by default the test merchant opens one. */
   readonly windowUrl?: string | undefined
-  /** `Cookie` header of the browser that has opened it: a window answers no other one. */
+  /** `Cookie` header of the browser that opened it: a window rejects other browsers. */
   readonly windowCookie?: string | undefined
-  /** A kept copy to compare with; without it what the gateway itself serves. */
+  /** A saved copy; by default the gateway's own inventory. */
   readonly inventory?: ScriptInventory | undefined
 }
 
@@ -27,13 +26,13 @@ export interface WindowReport {
   readonly differences: readonly Difference[]
 }
 
-/** Nothing could be compared; the message says in both languages why. */
+/** The check could not run; the message has the reason in both languages. */
 export class CheckImpossibleError extends Error {}
 
 const timeoutMs = 10_000
 const shopOrigin = 'http://shop.localhost'
 
-/** Looks at a running window as a browser gets it. Throws {@link CheckImpossibleError} when there is nothing to look at. */
+/** Compares a running window, as a browser receives it, with the inventory. Throws {@link CheckImpossibleError}. */
 export async function checkWindow(check: WindowCheck): Promise<WindowReport> {
   const { gatewayUrl, windowUrl, windowCookie, inventory } = check
   const { scripts } = inventory ?? (await fetchInventory(gatewayUrl))
@@ -41,7 +40,7 @@ export async function checkWindow(check: WindowCheck): Promise<WindowReport> {
   const url = windowUrl ?? (await openWindow(check, cookies))
   const page = await fetchPage(url, cookies)
   const again = await fetchPage(url, cookies)
-  if (windowUrl === undefined) await abandon(url, cookies)
+  if (windowUrl === undefined) await abort(url, cookies)
   const nonce = nonceOf(page)
   const differences = [
     ...comparePageHeaders(page, windowUrl === undefined ? shopOrigin : undefined),
@@ -75,12 +74,12 @@ const nonceRepeated: Difference = {
   kind: 'nonce_repeated',
   subject: 'content-security-policy',
   ko: '두 번 열어도 nonce가 같습니다',
-  en: 'two answers carry the same nonce',
+  en: 'two responses have the same nonce',
 }
 
 const request = (url: string, init: RequestInit): Promise<Response> =>
   fetch(url, { ...init, redirect: 'manual', signal: AbortSignal.timeout(timeoutMs) }).catch((cause: unknown) => {
-    throw new CheckImpossibleError(`${new URL(url).origin} 에서 응답이 없습니다 / nobody answers there`, { cause })
+    throw new CheckImpossibleError(`${new URL(url).origin} 에서 응답이 없습니다 / no response`, { cause })
   })
 
 export function isInventory(value: unknown): value is ScriptInventory {
@@ -97,7 +96,7 @@ async function fetchInventory(gatewayUrl: string): Promise<ScriptInventory> {
   const url = gatewayUrl + scriptInventoryPath
   const inventory: unknown = await (await request(url, {})).json().catch(() => undefined)
   if (isInventory(inventory)) return inventory
-  throw new CheckImpossibleError(`${url}: 스크립트 목록이 아닙니다 / no inventory of scripts`)
+  throw new CheckImpossibleError(`${url}: 스크립트 목록이 아닙니다 / not a script inventory`)
 }
 
 async function fetchPage(url: string, cookies: CookieJar): Promise<FetchedPage> {
@@ -106,12 +105,12 @@ async function fetchPage(url: string, cookies: CookieJar): Promise<FetchedPage> 
   if (answer.ok) return { url, headers: answer.headers, text }
   throw new CheckImpossibleError(
     answer.status === 403
-      ? '403: 다른 브라우저가 연 결제창입니다. 그 브라우저의 쿠키를 --cookie 로 주십시오 / the window of another browser: give its cookie by --cookie'
-      : `${answer.status}: 열려 있는 결제창이 아닙니다 / no open payment window`,
+      ? '403: 다른 브라우저가 연 결제창입니다. 그 브라우저의 쿠키를 --cookie 로 주십시오 / opened by another browser: pass its cookie with --cookie'
+      : `${answer.status}: 열려 있는 결제창이 아닙니다 / not an open payment window`,
   )
 }
 
-/** A window of the test merchant in a layer, as the drop-in script opens it. */
+/** Opens a window of the test merchant in a layer, as the drop-in script does. */
 async function openWindow({ gatewayUrl, runtime = realRuntime }: WindowCheck, cookies: CookieJar): Promise<string> {
   const { merchantId, easyPayMerchantId, merchantKey } = testMerchant
   const merchant = defineMerchant({
@@ -131,7 +130,7 @@ async function openWindow({ gatewayUrl, runtime = realRuntime }: WindowCheck, co
     buyerPhone: '01000000000',
     buyerEmail: 'check@shop.example',
     returnUrl: `${shopOrigin}/return`,
-    abortUrl: `${shopOrigin}/stop`,
+    abortUrl: `${shopOrigin}/abort`,
   })
   const answer = await request(form.action, {
     method: 'POST',
@@ -143,12 +142,11 @@ async function openWindow({ gatewayUrl, runtime = realRuntime }: WindowCheck, co
   if (answer.status === 303 && location !== null) return new URL(location, form.action).href
   const code = answer.headers.get('x-sspay-result') ?? String(answer.status)
   throw new CheckImpossibleError(
-    `${code}: 테스트 가맹점의 결제창이 열리지 않습니다. --window 로 주소를 주십시오 / the test merchant opens no window there: give one by --window`,
+    `${code}: 테스트 가맹점의 결제창이 열리지 않습니다. --window 로 주소를 주십시오 / the test merchant cannot open a window there: pass one with --window`,
   )
 }
 
-/** The payment of the check ends at once. */
-async function abandon(windowUrl: string, cookies: CookieJar): Promise<void> {
+async function abort(windowUrl: string, cookies: CookieJar): Promise<void> {
   const headers = cookies.headerFor(windowUrl)
   await request(windowUrl, { method: 'POST', headers, body: new URLSearchParams({ step: 'abort' }) })
 }

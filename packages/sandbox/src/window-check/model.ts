@@ -1,6 +1,6 @@
 import type { LocalizedText } from '@sspay/protocol'
 
-/** One thing that is not as the inventory or the table of headers says. */
+/** A deviation from the inventory or from the expected headers. */
 export interface Difference extends LocalizedText {
   readonly kind:
     | 'script_unknown'
@@ -11,13 +11,12 @@ export interface Difference extends LocalizedText {
     | 'element_unexpected'
     | 'header_differs'
     | 'nonce_repeated'
-  /** Of a header its name, of a script its name or address. */
+  /** Name of the header, or name or address of the script. */
   readonly subject: string
   readonly expected?: string
   readonly found?: string
 }
 
-/** A page as it came over the wire. */
 export interface FetchedPage {
   readonly url: string
   readonly headers: Headers

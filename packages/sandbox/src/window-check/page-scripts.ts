@@ -1,81 +1,65 @@
 import { createHash } from 'node:crypto'
 import type { InventoriedScript } from '@sspay/gateway/internal'
+import { type HtmlElement, readPage } from '../html-page.ts'
 import type { Difference, FetchedPage } from './model.ts'
-
-interface PageScript {
-  readonly source: string | undefined
-  readonly nonce: string | undefined
-  readonly text: string
-}
-
-const attributeText = `(?:"[^"]*"|'[^']*'|[^'">])*`
-const scriptPattern = new RegExp(`<script(?=[\\s/>])(${attributeText})>([\\s\\S]*?)(?:</script[\\s/>]|$)`, 'gi')
-const stylePattern = /<style[\s\S]*?<\/style\s*>/gi
-const tagPattern = new RegExp(`<([a-z][^\\s/>]*)(${attributeText})>`, 'gi')
-
-export const sha256Of = (text: string): string => createHash('sha256').update(text).digest('hex')
-
-const attributeOf = (attributes: string, name: string): string | undefined => {
-  const found = new RegExp(`(?:^|[\\s/"'])${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)'|([^\\s>]+))`, 'i').exec(attributes)
-  return found?.[1] ?? found?.[2] ?? found?.[3]
-}
-
-/** What a browser would run; a block of JSON is none. Rather one too many than one too few: comments count too. */
-const scriptsOf = (html: string): readonly PageScript[] =>
-  [...html.matchAll(scriptPattern)]
-    .filter(([, attributes = '']) => attributeOf(attributes, 'type')?.toLowerCase() !== 'application/json')
-    .map(([, attributes = '', text = '']) => ({
-      source: attributeOf(attributes, 'src'),
-      nonce: attributeOf(attributes, 'nonce'),
-      text,
-    }))
 
 const foreignElements = ['iframe', 'frame', 'object', 'embed', 'base', 'applet', 'portal']
 
-/** The scripts of the window's page against the inventory, each byte of them, and everything else that could run there. */
+export const sha256Of = (text: string): string => createHash('sha256').update(text).digest('hex')
+
+const codeOf = ({ texts }: HtmlElement): string => texts.join('')
+
+/** Compares the scripts of the page byte for byte with the inventory, and looks for any other code that could run. */
 export function compareScripts(
   page: FetchedPage,
   inventory: readonly InventoriedScript[],
   nonce: string | undefined,
 ): readonly Difference[] {
+  const { inside } = readPage(page.text, { runsScripts: true })
   const inline = inventory.filter(({ delivery }) => delivery === 'inline')
-  const found = scriptsOf(page.text)
-  const isKnown = ({ source, text }: PageScript): boolean =>
-    source === undefined && inline.some(({ sha256 }) => sha256 === sha256Of(text))
-  const missing = inline.filter(({ sha256 }) => !found.some(({ text }) => sha256 === sha256Of(text)))
-  const strange = found.filter((script) => !isKnown(script))
-  // One inline script that is missing and one that nobody knows: the same, changed.
-  const changed = missing.length === 1 ? strange.findIndex(({ source }) => source === undefined) : -1
+  // A block of JSON does not run.
+  const scripts = inside.filter(({ tag, attributes }) => tag === 'script' && attributes.type !== 'application/json')
+  const isKnown = (script: HtmlElement): boolean =>
+    script.attributes.src === undefined && inline.some(({ sha256 }) => sha256 === sha256Of(codeOf(script)))
+  const missing = inline.filter(({ sha256 }) => !scripts.some((script) => sha256 === sha256Of(codeOf(script))))
+  const unknown = scripts.filter((script) => !isKnown(script))
+  // One missing and one unknown inline script are the same script, changed.
+  const changed = missing.length === 1 ? unknown.find(({ attributes }) => attributes.src === undefined) : undefined
   return [
-    ...strange.map((script, index) =>
-      index === changed && missing[0] ? changedScript(missing[0], script.text) : unknownScript(script),
+    ...unknown.map((script) =>
+      script === changed && missing[0] ? changedScript(missing[0], codeOf(script)) : unknownScript(script),
     ),
-    ...(changed === -1 ? missing.map(missingScript) : []),
-    ...found.filter(({ nonce: own }) => own !== nonce || nonce === undefined).map(scriptWithoutNonce),
-    ...compareTags(page.text),
+    ...(changed === undefined ? missing.map(missingScript) : []),
+    ...scripts.filter(({ attributes }) => attributes.nonce !== nonce || nonce === undefined).map(scriptWithoutNonce),
+    ...inside.flatMap(codeInTag),
+    ...inside.filter(({ tag }) => foreignElements.includes(tag)).map(unexpectedElement),
   ]
 }
 
-function compareTags(html: string): readonly Difference[] {
-  const markup = html.replace(scriptPattern, '').replace(stylePattern, '')
-  return [...markup.matchAll(tagPattern)].flatMap(([, tag = '', attributes = '']): readonly Difference[] => {
-    const names = attributes.replace(/"[^"]*"|'[^']*'/g, '""')
-    const handler = /(?:^|[\s/"])(on[a-z]+)\s*=/i.exec(names)?.[1]
-    const isForeign = foreignElements.includes(tag.toLowerCase())
-    const isScriptLink = /=\s*["']?\s*javascript:/i.test(attributes)
-    return [
-      ...(handler || isScriptLink ? [handlerInPage(`<${tag}> ${handler ?? 'javascript:'}`)] : []),
-      ...(isForeign ? [unexpectedElement(`<${tag}>`)] : []),
-    ]
-  })
+/** An event handler, or a link that runs code. */
+function codeInTag({ tag, attributes }: HtmlElement): readonly Difference[] {
+  const found = Object.entries(attributes).find(
+    ([name, value]) => /^on[a-z]+$/.test(name) || URL.parse(value)?.protocol === 'javascript:',
+  )
+  if (found === undefined) return []
+  const subject = `<${tag}> ${found[0].startsWith('on') ? found[0] : 'javascript:'}`
+  return [
+    {
+      kind: 'handler_in_page',
+      subject,
+      ko: '태그 안에 실행되는 코드가 있습니다',
+      en: 'a tag contains code that runs',
+    },
+  ]
 }
 
-const nameOf = ({ source, text }: PageScript): string => source ?? `inline ${sha256Of(text).slice(0, 12)}`
+const nameOf = (script: HtmlElement): string =>
+  script.attributes.src ?? `inline ${sha256Of(codeOf(script)).slice(0, 12)}`
 
-const unknownScript = (script: PageScript): Difference => ({
+const unknownScript = (script: HtmlElement): Difference => ({
   kind: 'script_unknown',
   subject: nameOf(script),
-  found: script.source ?? sha256Of(script.text),
+  found: script.attributes.src ?? sha256Of(codeOf(script)),
   ko: '목록에 없는 스크립트가 페이지에 있습니다',
   en: 'the page has a script that the inventory does not name',
 })
@@ -86,7 +70,7 @@ export const changedScript = ({ name, sha256 }: InventoriedScript, text: string)
   expected: sha256,
   found: sha256Of(text),
   ko: '스크립트의 내용이 목록과 다릅니다',
-  en: 'the script is not the one of the inventory',
+  en: 'the script differs from the inventory',
 })
 
 export const missingScript = ({ name, sha256 }: InventoriedScript): Difference => ({
@@ -94,26 +78,19 @@ export const missingScript = ({ name, sha256 }: InventoriedScript): Difference =
   subject: name,
   expected: sha256,
   ko: '목록에 있는 스크립트가 없습니다',
-  en: 'a script of the inventory is not there',
+  en: 'a script of the inventory is missing',
 })
 
-const scriptWithoutNonce = (script: PageScript): Difference => ({
+const scriptWithoutNonce = (script: HtmlElement): Difference => ({
   kind: 'script_without_nonce',
   subject: nameOf(script),
   ko: '스크립트에 정책(CSP)의 nonce가 없습니다',
   en: 'the script does not carry the nonce of the policy',
 })
 
-const handlerInPage = (subject: string): Difference => ({
-  kind: 'handler_in_page',
-  subject,
-  ko: '태그 안에 실행되는 코드가 있습니다',
-  en: 'a tag holds code that runs',
-})
-
-const unexpectedElement = (subject: string): Difference => ({
+const unexpectedElement = ({ tag }: HtmlElement): Difference => ({
   kind: 'element_unexpected',
-  subject,
+  subject: `<${tag}>`,
   ko: '결제창에 없어야 할 요소입니다',
-  en: 'the window has no such element',
+  en: 'the window must not have this element',
 })

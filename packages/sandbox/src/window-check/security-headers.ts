@@ -5,17 +5,17 @@ type Rule = readonly [expected: string, isRight: (value: string) => boolean]
 const exactly = (expected: string): Rule => [expected, (value) => value.toLowerCase() === expected]
 
 const oneYearSeconds = 31_536_000
-const lasting: Rule = [
+const longHsts: Rule = [
   `max-age=${oneYearSeconds}`,
   (value) => Number(/(?:^|;)\s*max-age\s*=\s*"?(\d+)/i.exec(value)?.[1] ?? 0) >= oneYearSeconds,
 ]
 
 const isLocal = (hostname: string): boolean => /(^|\.)localhost$/.test(hostname) || /^[\d.]+$|^\[/.test(hostname)
 
-/** Browsers keep the promise of TLS for names on the network only. */
+/** Browsers apply HSTS to public host names only. */
 const rulesOfTransport = (url: string): Readonly<Record<string, Rule>> => {
   const { protocol, hostname } = new URL(url)
-  return protocol === 'https:' && !isLocal(hostname) ? { 'strict-transport-security': lasting } : {}
+  return protocol === 'https:' && !isLocal(hostname) ? { 'strict-transport-security': longHsts } : {}
 }
 
 const rulesOfPage: Readonly<Record<string, Rule>> = {
@@ -36,7 +36,7 @@ const noncePattern = /'nonce-([A-Za-z0-9+/_=-]{22,})'/
 export const nonceOf = ({ headers }: FetchedPage): string | undefined =>
   noncePattern.exec(headers.get('content-security-policy') ?? '')?.[1]
 
-/** `framedBy`: the origin that may show the page, where it is known; otherwise any single one or nobody. */
+/** `framedBy`: the origin that may frame the page; if unknown, any single origin or none. */
 function rulesOfPolicy(framedBy: string | undefined): Readonly<Record<string, Rule>> {
   const framed: Rule =
     framedBy === undefined
@@ -56,7 +56,7 @@ function rulesOfPolicy(framedBy: string | undefined): Readonly<Record<string, Ru
   }
 }
 
-/** Headers and policy of a page of the window. */
+/** Checks the headers and the content security policy of a page. */
 export function comparePageHeaders(page: FetchedPage, framedBy: string | undefined): readonly Difference[] {
   const policy = page.headers.get('content-security-policy') ?? ''
   const nonce = nonceOf(page)
@@ -64,7 +64,7 @@ export function comparePageHeaders(page: FetchedPage, framedBy: string | undefin
   const directives = new Map<string, string>()
   for (const part of hidden.split(';')) {
     const [name = '', ...sources] = part.trim().split(/\s+/)
-    // The first of two directives with one name is the one that counts.
+    // Of a repeated directive, browsers apply the first.
     if (name !== '' && !directives.has(name.toLowerCase())) directives.set(name.toLowerCase(), sources.join(' '))
   }
   const wanted = rulesOfPolicy(framedBy)
@@ -97,5 +97,5 @@ const differs = (subject: string, expected: string, found: string | undefined): 
   expected,
   ...(found === undefined ? {} : { found }),
   ko: found === undefined ? '보안 헤더가 없습니다' : '보안 헤더의 값이 다릅니다',
-  en: found === undefined ? 'a security header is not there' : 'a security header says something else',
+  en: found === undefined ? 'a security header is missing' : 'a security header has another value',
 })

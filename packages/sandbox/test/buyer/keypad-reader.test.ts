@@ -19,8 +19,8 @@ test(`${pictures} random keypads are read as a person reads them`, () => {
 })
 
 const notKeypads: readonly [string, Uint8Array, RegExp][] = [
-  ['text', Buffer.from('no picture'), /not a PNG/],
+  ['text', Buffer.from('no picture'), /not an 8-bit grey PNG/],
   ['a keypad with a digit twice', renderKeypadPicture([1, 1, 2, 3, 4, 5, 6, 7, 8, 9]), /ten digits/],
 ]
 for (const [name, picture, message] of notKeypads)
-  test(`refused as a keypad: ${name}`, () => assert.throws(() => readKeypadPicture(picture), message))
+  test(`rejected as a keypad: ${name}`, () => assert.throws(() => readKeypadPicture(picture), message))

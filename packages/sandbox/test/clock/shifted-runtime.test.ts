@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Runtime, realRuntime } from '@sspay/gateway'
-import { readDuration, readMoment } from '../../src/clock/read-time.ts'
+import { readDuration, readMoment } from '../../src/clock/command.ts'
 import { createClock } from '../../src/clock/shifted-runtime.ts'
 
 /** A real time that passes when the test says so. */
@@ -29,7 +29,7 @@ function createRealTime() {
 
 test('a clock put forward wakes what has fallen due, and shortens the sleep of the others', () => {
   const real = createRealTime()
-  const { runtime, moveTo } = createClock(real.runtime)
+  const { runtime, setAhead } = createClock(real.runtime)
   const woken: string[] = []
   for (const [name, delayMs] of [
     ['soon', 2_000],
@@ -39,7 +39,7 @@ test('a clock put forward wakes what has fallen due, and shortens the sleep of t
     const cancel = runtime.schedule(delayMs, () => woken.push(name))
     if (name === 'cancelled') cancel()
   }
-  moveTo(60_000)
+  setAhead(60_000)
   assert.equal(runtime.now().toISOString(), '2026-01-01T00:01:00.000Z')
   real.pass(0)
   assert.deepEqual(woken, ['soon'])
@@ -52,14 +52,14 @@ test('a clock put forward wakes what has fallen due, and shortens the sleep of t
 
 test('a clock put back keeps nobody waiting longer', () => {
   const real = createRealTime()
-  const { runtime, moveTo } = createClock(real.runtime)
-  moveTo(25 * 3_600_000)
+  const { runtime, setAhead } = createClock(real.runtime)
+  setAhead(25 * 3_600_000)
   let isWoken = false
   runtime.schedule(2_000, () => {
     isWoken = true
   })
   real.pass(500)
-  moveTo(0)
+  setAhead(0)
   assert.equal(runtime.now().toISOString(), '2026-01-01T00:00:00.500Z')
   real.pass(1_500)
   assert.equal(isWoken, true)
@@ -67,14 +67,14 @@ test('a clock put back keeps nobody waiting longer', () => {
 
 test('what is woken may sleep again in the new time', () => {
   const real = createRealTime()
-  const { runtime, moveTo } = createClock(real.runtime)
+  const { runtime, setAhead } = createClock(real.runtime)
   const rounds: number[] = []
   const round = (): void => {
     rounds.push(runtime.now().getTime())
     runtime.schedule(1_000, round)
   }
   runtime.schedule(1_000, round)
-  moveTo(600_000)
+  setAhead(600_000)
   real.pass(0)
   real.pass(1_000)
   assert.equal(rounds.length, 2)

@@ -28,27 +28,26 @@ for (const [given, environment, expected] of languages)
   test(`the language of ${given ?? ''} ${JSON.stringify(environment)} is ${expected}`, () =>
     assert.equal(readLanguage(given, environment), expected))
 
-test('one language is one sentence, both are two, and a name is said once', () => {
-  const words = { ko: '값', en: 'value' }
-  assert.deepEqual([t('ko', words), t('en', words), t('both', words)], ['값', 'value', '값 / value'])
+test('with both languages the Korean comes first, and equal texts are written once', () => {
+  const text = { ko: '값', en: 'value' }
+  assert.deepEqual([t('ko', text), t('en', text), t('both', text)], ['값', 'value', '값 / value'])
   assert.equal(t('both', { ko: 'A | B', en: 'A | B' }), 'A | B')
 })
 
-const typos: readonly (readonly [string, string | undefined])[] = [
-  ['explian', 'explain'],
+const suggestions: readonly (readonly [string, string | undefined])[] = [
   ['Explain', 'explain'],
   ['notification', 'notifications'],
   ['notif', 'notifications'],
   ['fault', 'faults'],
-  ['clok', 'clock'],
+  ['clocks', 'clock'],
   ['merchant', 'merchants'],
   ['refund', undefined],
   ['x', undefined],
   ['', undefined],
 ]
 const names = commands.map(({ name }) => name)
-for (const [given, expected] of typos)
-  test(`who typed ${JSON.stringify(given)} meant ${expected ?? 'nothing we know'}`, () =>
+for (const [given, expected] of suggestions)
+  test(`the suggestion for ${JSON.stringify(given)} is ${expected ?? 'none'}`, () =>
     assert.equal(nearest(given, names), expected))
 
 const sample = defineCommand({
@@ -78,7 +77,7 @@ const sample = defineCommand({
 
 const read = (line: string) => readCommand(sample, line.split(' ').filter(Boolean), {})
 
-test('what was typed has the types that the options say', () => {
+test('values have the types that the options declare', () => {
   const found = read('put A B --tag x --tag=y --loud')
   assert.ok(found.kind === 'call')
   const amount: string = found.values.amount
@@ -90,12 +89,12 @@ test('what was typed has the types that the options say', () => {
 })
 
 const problems: readonly (readonly [string, RegExp])[] = [
-  ['lsit', /lsit: 없는 명령입니다\. list 인가요\?/],
+  ['lists', /lists: 없는 명령입니다\. list 인가요\?/],
   ['--loud', /list \| put \| join/],
   ['list more', /more: 여기에 올 수 없습니다\. sspay sample list/],
   ['put', /NAME 값이 필요합니다\. sspay sample put NAME \[VALUE\]/],
   ['put A B C', /C: /],
-  ['list --amuont 5', /--amuont: 없는 옵션입니다\. --amount 인가요\?/],
+  ['list --amoun 5', /--amoun: 없는 옵션입니다\. --amount 인가요\?/],
   ['list -x', /-x: 없는 옵션/],
   ['list --amount', /--amount: 값이 필요합니다 \(WON\)/],
   ['list --amount --loud', /--amount: 값이 필요합니다/],
@@ -104,17 +103,17 @@ const problems: readonly (readonly [string, RegExp])[] = [
   ['list --loud=yes', /--loud: 값을 받지 않습니다/],
   ['list --tag x', /--tag: put에만/],
   ['list --secret x', /--secret: 비밀은 안 됩니다/],
-  ['list --lang fr', /--lang: ko 또는 en/],
+  ['list --lang fr', /--lang: ko \| en/],
 ]
 for (const [line, expected] of problems)
   test(`a problem is named: sample ${line}`, () => {
     const found = read(line)
     assert.ok(found.kind === 'problem', found.kind)
-    assert.match(found.words.ko, expected)
-    assert.notEqual(found.words.en, '')
+    assert.match(found.text.ko, expected)
+    assert.notEqual(found.text.en, '')
   })
 
-test('whatever is typed is read without an error', () => {
+test('reading never throws for any arguments', () => {
   const word = fc.oneof(
     fc.string(),
     fc.constantFrom('list', 'put', '--tag', '--amount=3', '--lang', 'ko', '--', '-h', '-'),
@@ -143,7 +142,7 @@ for (const command of [...commands, sample])
       if (language === 'en') assert.doesNotMatch(hangul, /[가-힣]/)
     })
 
-test('columns are as wide as people see them', () => {
+test('columns are padded to the display width', () => {
   assert.equal(displayWidth('가나 a'), 6)
   assert.equal(
     columns(
@@ -157,7 +156,7 @@ test('columns are as wide as people see them', () => {
   )
 })
 
-test('the overview names every command in the language that is asked for', async () => {
+test('the overview names every command in the requested language', async () => {
   for (const given of [[], ['--help'], ['help'], ['--lang', 'ko']]) {
     const { exitCode, output } = await run(given)
     assert.equal(exitCode, 0)
@@ -174,8 +173,8 @@ test('help, version and language may stand before the command', async () => {
 })
 
 const unknown: readonly (readonly [readonly string[], RegExp])[] = [
-  [['explian'], /there is no such command; did you mean sspay explain\?\nsspay --help\n$/],
-  [['help', 'clok'], /did you mean sspay clock\?/],
+  [['expl'], /there is no such command; did you mean sspay explain\?\nsspay --help\n$/],
+  [['help', 'cloc'], /did you mean sspay clock\?/],
   [['refund'], /refund: there is no such command\n/],
   [['--colour'], /--colour/],
 ]
@@ -186,8 +185,8 @@ for (const [given, expected] of unknown)
     assert.match(errors, expected)
   })
 
-test('without a sandbox every command that needs one says so, and what to do', async () => {
-  const needing = [
+test('without a sandbox every command that needs one reports it, with the cure', async () => {
+  const commandLines = [
     ['faults', 'list'],
     ['notifications', 'list'],
     ['clock', 'show'],
@@ -197,7 +196,7 @@ test('without a sandbox every command that needs one says so, and what to do', a
     ['requests', 'show', '1'],
     ['cards', 'charges'],
   ]
-  for (const given of needing) {
+  for (const given of commandLines) {
     const { exitCode, errors, output } = await run(given, {
       environment: { SSPAY_CONSOLE_PORT: '1', SSPAY_LANG: 'ko' },
     })

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { closeThis } from '../../../../test/support/closing.ts'
 import { testDatabase } from '../../../gateway/test/test-storage.ts'
-import { runCommandLine } from '../../src/command-line/run-command-line.ts'
+import { runCommandLine } from '../../src/command-line/run.ts'
 import { commands } from '../../src/commands.ts'
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox.ts'
 

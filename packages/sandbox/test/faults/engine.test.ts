@@ -5,19 +5,19 @@ import { localEndpoints } from '@sspay/protocol'
 import { until } from '../../../../test/support/until.ts'
 import { readFault, writeFault } from '../../src/faults/model.ts'
 import { ask, type Seen } from './client.ts'
-import { createTlsFiles, type FaultyDoor, startFaultyDoor } from './support.ts'
+import { createTlsFiles, type FaultyListener, startFaultyListener } from './support.ts'
 
 const path = localEndpoints({ origin: '' }).approval
 const whole = (call: number): string =>
   JSON.stringify({ call: String(call).padStart(4, '0'), padding: '가나다라마바사' })
 const bytes = (text: string): string => Buffer.from(text).toString('latin1')
 
-const services: Partial<Record<'http' | 'https', FaultyDoor>> = {}
+const services: Partial<Record<'http' | 'https', FaultyListener>> = {}
 before(async () => {
   const answer = (_body: string, call: number): Response =>
     new Response(whole(call), { headers: { 'content-type': 'application/json', 'x-kept': 'yes' } })
-  services.http = await startFaultyDoor({ answer })
-  services.https = await startFaultyDoor({ answer, tls: await createTlsFiles() })
+  services.http = await startFaultyListener({ answer })
+  services.https = await startFaultyListener({ answer, tls: await createTlsFiles() })
 })
 after(async () => {
   for (const service of Object.values(services)) {
@@ -113,7 +113,7 @@ for (const scheme of ['http', 'https'] as const) {
     for (const { fault, worked, seen } of table) {
       if (way === 'rule' && readFault(fault) === undefined) continue
       test(`${scheme}, by ${way}: ${fault}`, async () => {
-        const service = services[scheme] as FaultyDoor
+        const service = services[scheme] as FaultyListener
         const before = service.workDone()
         const read = readFault(fault)
         if (way === 'rule' && read !== undefined) service.rules.add({ link: 'approval', fault: read, timesLeft: 1 })

@@ -18,7 +18,7 @@ import { findLink, linkNames, links } from '../../src/faults/links.ts'
 import { readRule } from '../../src/faults/read-rule.ts'
 import { createFaultRules } from '../../src/faults/rules.ts'
 import { ask } from './client.ts'
-import { merchantKey, orderOf, startFaultyDoor } from './support.ts'
+import { merchantKey, orderOf, startFaultyListener } from './support.ts'
 
 const reject = { name: 'refuse' } as const
 const nobody = async () => ({})
@@ -62,12 +62,12 @@ test('the same seed strikes the same requests, about as many as the probability 
   assert.ok(share > 0.22 && share < 0.38, String(share))
 })
 
-test('every link is found at its doors, and nowhere else', () => {
+test('every link is found at its listeners only', () => {
   for (const name of linkNames) {
-    const { doors, path } = links[name]
+    const { listeners, path } = links[name]
     const asked = path.endsWith('/') ? `${path}codes` : path
-    for (const door of ['shop', 'gateway', 'gatewayTls', 'console'] as const)
-      assert.equal(findLink(door, asked), (doors as readonly string[]).includes(door) ? name : undefined)
+    for (const listener of ['shop', 'gateway', 'gatewayTls', 'console'] as const)
+      assert.equal(findLink(listener, asked), (listeners as readonly string[]).includes(listener) ? name : undefined)
   }
   assert.equal(findLink('gateway', '/ssp/reqPay.do'), undefined)
 })
@@ -122,7 +122,7 @@ test('what is no message, or sealed by another key, is about no payment', async 
 })
 
 test('a rule about one order leaves the others alone, and hands their requests on unchanged', async () => {
-  await using service = closing(await startFaultyDoor({ answer: (body) => new Response(body) }))
+  await using service = closing(await startFaultyListener({ answer: (body) => new Response(body) }))
   const url = service.url + localEndpoints({ origin: '' }).approval
   service.rules.add({ link: 'approval', fault: reject, orderId: orderOf('A1') })
   const [struck, other] = ['A1', 'A2'].map((id) => JSON.stringify({ transactionId: id, note: '한글' }))
@@ -133,7 +133,7 @@ test('a rule about one order leaves the others alone, and hands their requests o
 })
 
 test('what hangs is reset when the sandbox stops', async () => {
-  await using service = closing(await startFaultyDoor({ answer: () => new Response('done') }))
+  await using service = closing(await startFaultyListener({ answer: () => new Response('done') }))
   const url = `${service.url}/anything`
   const seen = Promise.all(['hang', 'hang=after', 'delay=60000', 'drip=60000'].map((fault) => ask(url, { fault })))
   await until(() => service.workDone() === 2)

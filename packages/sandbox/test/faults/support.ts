@@ -11,9 +11,9 @@ export const merchantKey = 'k'.repeat(32)
 export const orderOf = (transactionId: string): string =>
   `order-${createHash('md5').update(transactionId).digest('hex').slice(0, 8)}`
 
-export interface FaultyDoor extends Listener {
+export interface FaultyListener extends Listener {
   readonly rules: FaultRules
-  /** How often the work was done. */
+  /** Number of processed requests. */
   workDone(): number
   stop(): void
 }
@@ -23,15 +23,15 @@ export interface ServiceOptions {
   readonly answer: (body: string, call: number) => Response
 }
 
-/** A listener at the gateway's address whose requests meet faults, and whose work is counted. */
-export async function startFaultyDoor({ tls, answer }: ServiceOptions): Promise<FaultyDoor> {
+/** A listener in the gateway's place with fault injection, which counts the processed requests. */
+export async function startFaultyListener({ tls, answer }: ServiceOptions): Promise<FaultyListener> {
   const rules = createFaultRules(realRuntime)
   const stopping = new AbortController()
   let calls = 0
   const fetch = async (request: Request): Promise<Response> => answer(await request.text(), ++calls)
   const identify = createIdentify({ merchantKey, findOrderId: async (transactionId) => orderOf(transactionId) })
   const around = faultsAround({
-    door: tls === undefined ? 'gateway' : 'gatewayTls',
+    listener: tls === undefined ? 'gateway' : 'gatewayTls',
     fetch,
     rules,
     identify,

@@ -25,13 +25,13 @@ function newCustomer(shop: ShopTest): Customer {
   return { browser, cookie: () => cookie }
 }
 
-interface OwnForm {
+interface CsrfScope {
   readonly path: string
   readonly fields: Readonly<Record<string, string>>
 }
 
 /** The form of a page that posts to `path`. */
-async function ownForm({ browser }: Customer, page: string, path: string): Promise<OwnForm> {
+async function ownForm({ browser }: Customer, page: string, path: string): Promise<CsrfScope> {
   const { text } = await browser.get(page)
   const form = text.split('<form').find((part) => part.includes(`action="${path}"`)) ?? ''
   return { path, fields: inputsOf(form.split('</form>')[0] ?? '') }
@@ -45,7 +45,7 @@ async function payOrder(shop: ShopTest, customer: Customer, isAnswered: boolean)
   return orderId
 }
 
-const guarded: Readonly<Record<string, (shop: ShopTest, customer: Customer) => Promise<OwnForm>>> = {
+const guarded: Readonly<Record<string, (shop: ShopTest, customer: Customer) => Promise<CsrfScope>>> = {
   'POST /orders': (_shop, customer) => ownForm(customer, '/order?goods=postcard', '/orders'),
   async 'POST /orders/:orderId/check'(shop, customer) {
     const orderId = await payOrder(shop, customer, false)
@@ -105,7 +105,7 @@ for (const [route, openOwn] of Object.entries(guarded)) {
       shop.fetch(
         new Request(origin + path, { method, headers: { cookie: customer.cookie(), ...headers }, body: body ?? null }),
       )
-    const send = (fields: OwnForm['fields'], headers: Readonly<Record<string, string>> = {}) =>
+    const send = (fields: CsrfScope['fields'], headers: Readonly<Record<string, string>> = {}) =>
       ask('POST', own.path, { origin, 'content-type': formType, ...headers }, String(new URLSearchParams(fields)))
     const attacks: Readonly<Record<string, () => Promise<unknown>>> = {
       'no token': () => send(withoutToken),

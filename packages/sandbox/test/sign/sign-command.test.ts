@@ -127,7 +127,7 @@ const wrong: readonly (readonly [string, readonly string[], RegExp])[] = [
   ['no amount', ['payment', '--sandbox'], /Amt.*missing/],
   ['a date of the wrong length', ['payment', '--sandbox', '--amount', '1', '--edi-date', '2025'], /EdiDate/],
   ['another verb’s option', ['payment', '--sandbox', '--tid', tid], /--tid.*cancel, result/],
-  ['a misspelt verb', ['payemnt', '--sandbox'], /did you mean payment\?/],
+  ['a misspelt verb', ['paymen', '--sandbox'], /did you mean payment\?/],
   ['no JSON', ['seal', '--sandbox'], /JSON/],
 ]
 for (const [name, given, expected] of wrong)

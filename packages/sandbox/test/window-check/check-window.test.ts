@@ -8,9 +8,9 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { ScriptInventory } from '@sspay/gateway/internal'
 import { testDatabase } from '../../../gateway/test/test-storage.ts'
-import { runCheckWindow } from '../../src/check-window-command.ts'
 import { type Sandbox, startSandbox } from '../../src/sandbox.ts'
 import type { WindowReport } from '../../src/window-check/check-window.ts'
+import { run } from '../command-line/support.ts'
 
 interface Answer {
   path: string
@@ -22,7 +22,7 @@ let folder: string
 let sandbox: Sandbox
 let proxy: Server
 let proxyUrl: string
-/** What stands between the gateway and the buyer, and changes what passes. */
+/** Changes the responses that pass through the proxy. */
 let alter: (answer: Answer) => void
 
 before(async () => {
@@ -63,19 +63,12 @@ after(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-async function run(...given: readonly string[]) {
-  const written = { output: '', errors: '' }
-  const exitCode = await runCheckWindow(given, {
-    output: { write: (text) => (written.output += text) },
-    errors: { write: (text) => (written.errors += text) },
-    environment: { SSPAY_GATEWAY_PORT: new URL(sandbox.urls.gateway).port },
-  })
-  return { exitCode, ...written }
-}
+const runCheck = (...given: readonly string[]) =>
+  run(['check-window', ...given], { environment: { SSPAY_GATEWAY_PORT: new URL(sandbox.urls.gateway).port } })
 
 async function findings(change: (answer: Answer) => void, ...given: readonly string[]) {
   alter = change
-  const { exitCode, output } = await run('--gateway', proxyUrl, '--json', ...given)
+  const { exitCode, output } = await runCheck('--gateway', proxyUrl, '--json', ...given)
   const report: WindowReport = JSON.parse(output)
   return { exitCode, found: report.differences.map(({ kind, subject }) => `${kind} ${subject}`) }
 }
@@ -92,13 +85,13 @@ const insert = (text: (nonce: string) => string) =>
     answer.text = answer.text.replace('</main>', `${text(nonce)}</main>`)
   })
 
-test('a window that nobody touched is as the inventory says, directly and through the proxy', async () => {
+test('an unchanged window matches the inventory, directly and through the proxy', async () => {
   assert.deepEqual(await findings(() => {}), { exitCode: 0, found: [] })
-  const { exitCode, output } = await run()
+  const { exitCode, output } = await runCheck()
   assert.equal(exitCode, 0)
   assert.match(
     output,
-    /SmartroPAY-1\.0\.min\.js[\s\S]*window\.js[\s\S]*모두 목록과 같습니다 \/ everything is as the inventory says/,
+    /SmartroPAY-1\.0\.min\.js[\s\S]*window\.js[\s\S]*모두 목록과 같습니다 \/ everything matches the inventory/,
   )
 })
 
@@ -117,7 +110,7 @@ test('every built script has its digest, its reason in both languages and the pa
   }
 })
 
-const planted: readonly (readonly [what: string, change: (answer: Answer) => void, found: RegExp])[] = [
+const changes: readonly (readonly [what: string, change: (answer: Answer) => void, found: RegExp])[] = [
   ['an extra script', insert((nonce) => `<script nonce="${nonce}">steal()</script>`), /^script_unknown inline/],
   [
     'a script from elsewhere',
@@ -166,7 +159,7 @@ const planted: readonly (readonly [what: string, change: (answer: Answer) => voi
   ],
 ]
 
-for (const [what, change, expected] of planted) {
+for (const [what, change, expected] of changes) {
   test(`${what} is reported`, async () => {
     const { exitCode, found } = await findings(change)
     assert.equal(exitCode, 1)
@@ -216,29 +209,29 @@ test('a kept inventory finds a gateway that changed its script together with its
   assert.deepEqual([exitCode, found], [1, ['script_changed window.js', 'script_changed SmartroPAY-1.0.min.js']])
 })
 
-test('the window of the check is stopped again; a window of somebody else is only looked at, with the cookie of its browser', async () => {
+test('the window of the check is aborted; a given window is only read, with the cookie of its browser', async () => {
   let cookie = ''
   alter = ({ headers }) => {
     cookie = headers.getSetCookie()[0]?.split(';')[0] ?? cookie
   }
-  const { windowUrl }: WindowReport = JSON.parse((await run('--gateway', proxyUrl, '--json')).output)
+  const { windowUrl }: WindowReport = JSON.parse((await runCheck('--gateway', proxyUrl, '--json')).output)
   assert.match(await (await fetch(windowUrl, { headers: { cookie } })).text(), /sspay:aborted/)
   assert.deepEqual(await findings(() => {}, '--window', windowUrl, '--cookie', cookie), { exitCode: 0, found: [] })
-  const stranger = await run('--window', windowUrl)
-  assert.deepEqual([stranger.exitCode, stranger.output], [3, ''])
-  assert.match(stranger.errors, /--cookie/)
+  const withoutCookie = await runCheck('--window', windowUrl)
+  assert.deepEqual([withoutCookie.exitCode, withoutCookie.output], [3, ''])
+  assert.match(withoutCookie.errors, /--cookie/)
 })
 
 test('wrong options are 2, nothing to check is 3, help is in both languages', async () => {
-  assert.equal((await run('--gateway', 'localhost')).exitCode, 2)
-  assert.equal((await run('--inventory', join(folder, 'nothing.json'))).exitCode, 2)
-  assert.equal((await run('--strange')).exitCode, 2)
-  const nobody = await run('--gateway', 'http://127.0.0.1:1')
+  assert.equal((await runCheck('--gateway', 'localhost')).exitCode, 2)
+  assert.equal((await runCheck('--inventory', join(folder, 'nothing.json'))).exitCode, 2)
+  assert.equal((await runCheck('--strange')).exitCode, 2)
+  const nobody = await runCheck('--gateway', 'http://127.0.0.1:1')
   assert.deepEqual([nobody.exitCode, nobody.output], [3, ''])
-  assert.match(nobody.errors, /응답이 없습니다 \/ nobody answers there/)
-  assert.equal((await run('--window', `${sandbox.urls.gateway}/ssp/window/${'0'.repeat(64)}`)).exitCode, 3)
-  assert.equal((await run('--gateway', sandbox.urls.shop)).exitCode, 3)
-  const help = await run('--help')
+  assert.match(nobody.errors, /응답이 없습니다 \/ no response/)
+  assert.equal((await runCheck('--window', `${sandbox.urls.gateway}/ssp/window/${'0'.repeat(64)}`)).exitCode, 3)
+  assert.equal((await runCheck('--gateway', sandbox.urls.shop)).exitCode, 3)
+  const help = await runCheck('--help')
   assert.equal(help.exitCode, 0)
-  assert.match(help.output, /점검합니다\s+compares a running window/)
+  assert.match(help.output, /점검합니다\s+checks scripts and security headers/)
 })

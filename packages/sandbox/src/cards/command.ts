@@ -1,0 +1,181 @@
+import { findIssuer } from '@sspay/gateway/internal'
+import { findCardCompany, type LocalizedText } from '@sspay/protocol'
+import type { Charge } from '../card-network/charges.ts'
+import { type TestCard, testCards } from '../card-network/scenarios.ts'
+import { askConsole, consoleUrlOf, printAnswer } from '../command-line/ask-console.ts'
+import { columns } from '../command-line/columns.ts'
+import {
+  type Call,
+  consoleOption,
+  defineCommand,
+  exitCodes,
+  jsonOption,
+  numberBetween,
+  transactionOption,
+  usualExitCodes,
+} from '../command-line/command.ts'
+import { testMerchant } from '../test-merchant.ts'
+import { koreanTime, wonText } from '../won-and-time.ts'
+
+const options = {
+  transaction: { ...transactionOption, verbs: ['charges'] },
+  limit: {
+    value: 'NUMBER',
+    fallback: '20',
+    verbs: ['charges'],
+    ...numberBetween(1, 500),
+    ko: '최대 500',
+    en: 'at most 500',
+  },
+  console: { ...consoleOption, verbs: ['charges'] },
+  json: jsonOption,
+} as const
+
+type CardsCall = Call<typeof options>
+
+/** A charge as JSON. */
+type WrittenCharge = {
+  readonly [Name in keyof Charge]: Date extends Charge[Name] ? Exclude<Charge[Name], Date> | string : Charge[Name]
+}
+
+export const cardsCommand = defineCommand({
+  name: 'cards',
+  summary: {
+    ko: '테스트 카드와, 가상 카드사가 실제로 청구한 금액',
+    en: 'lists the test cards, and what the simulated issuers charged',
+  },
+  verbs: {
+    list: { ko: '카드마다, 금액마다 일어나는 일', en: 'what each card and each amount does' },
+    charges: {
+      ko: '카드사 원장: 승인, 취소, 망취소, 남은 청구액',
+      en: "the issuers' ledger: charges, refunds, reversals, remaining amounts",
+    },
+  },
+  options,
+  exitCodes: usualExitCodes,
+  examples: [
+    { line: 'sspay cards list', ko: '어떤 카드로 무엇을 시험할지', en: 'which card tests what' },
+    { line: 'sspay cards charges', ko: '한 번만 청구되었는지', en: 'whether it was charged once' },
+    {
+      line: 'sspay cards charges --transaction ssptest01m01012501020304050001 --json',
+      ko: '한 거래를 JSON으로',
+      en: 'one transaction as JSON',
+    },
+  ],
+  run: (call) => (call.verb === 'list' ? runList(call) : runCharges(call)),
+})
+
+const spaced = (cardNumber: string): string => cardNumber.replace(/(\d{4})(?=\d)/g, '$1 ')
+
+async function runList({ values, terminal, t }: CardsCall): Promise<number> {
+  if (values.json) {
+    terminal.output.write(`${JSON.stringify({ cards: testCards.map(writeCard), amounts: amountRules })}\n`)
+    return exitCodes.done
+  }
+  const cards = testCards.map(({ cardNumber, note }) => [spaced(cardNumber), t(note)])
+  const amounts = amountRules.map(({ when, effect }) => [t(when), t(effect)])
+  const more = {
+    ko: '유효기간은 미래의 아무 달이나, 카드 비밀번호는 00이 아닌 아무 두 자리나 됩니다. 표에 없는 번호도 카드사를 알 수 있으면 승인됩니다.',
+    en: 'Any month in the future is a good expiry, any two digits but 00 a good card password. Other numbers of known issuers are approved too.',
+  }
+  const title = t({ ko: '금액', en: 'amounts' })
+  terminal.output.write(`${columns(cards)}\n${title}\n${columns(amounts)}\n${t(more)}\n`)
+  return exitCodes.done
+}
+
+function writeCard({ cardNumber, behaviour, registration, note }: TestCard) {
+  const issuer = findIssuer(cardNumber)
+  const issuerName = findCardCompany(issuer?.issuerCode ?? '')?.name
+  return {
+    cardNumber,
+    behaviour,
+    registration,
+    issuerCode: issuer?.issuerCode,
+    issuerName,
+    cardKind: issuer?.cardKind,
+    note,
+  }
+}
+
+interface AmountRule {
+  readonly when: LocalizedText
+  readonly effect: LocalizedText
+}
+
+/** Effects of the amount alone, for the test merchant as it is seeded. */
+const amountRules: readonly AmountRule[] = [
+  {
+    when: { ko: `${testMerchant.minimumAmount}원 미만`, en: `below ${testMerchant.minimumAmount} won` },
+    effect: { ko: '결제창이 거절(S007)', en: 'rejected by the window (S007)' },
+  },
+  {
+    when: { ko: '50,000원 미만에 할부', en: 'below 50,000 won, with instalments' },
+    effect: { ko: '결제창이 거절(S013)', en: 'rejected by the window (S013)' },
+  },
+  ...testMerchant.interestFree.map(({ issuerCode, months, minimumAmount }) => {
+    const company = findCardCompany(issuerCode ?? '')
+    const won = wonText(minimumAmount)
+    const range = `${months[0]}~${months.at(-1)}`
+    return {
+      when: { ko: `${won.ko}부터 ${range}개월`, en: `from ${won.en}, ${range} instalments` },
+      effect: {
+        ko: `무이자(${company === undefined ? '모든 카드' : `${company.name}카드`})`,
+        en: `interest-free (${company === undefined ? 'every card' : company.nameEn})`,
+      },
+    }
+  }),
+]
+
+interface Json {
+  readonly charges: readonly WrittenCharge[]
+}
+
+async function runCharges(call: CardsCall): Promise<number> {
+  const { values, terminal, t } = call
+  const query = new URLSearchParams({ limit: values.limit })
+  if (values.transaction !== undefined) query.set('transactionId', values.transaction)
+  const url = `${consoleUrlOf(values.console, terminal)}/sandbox/card-network/charges?${query}`
+  const answer = await askConsole<Json>(url)
+  const isMissing = values.transaction !== undefined && answer?.json.charges.length === 0
+  return printAnswer(call, isMissing ? { isDone: false, json: { charges: [] } } : answer, ({ charges }) => {
+    if (isMissing) return `${t(noSuchTransaction)}\n`
+    return charges.length === 0 ? `${t(noCharges)}\n` : describe(charges, call)
+  })
+}
+
+const noSuchTransaction: LocalizedText = {
+  ko: '카드사에 없는 거래입니다. 청구된 금액이 없습니다',
+  en: 'the issuers do not know this transaction: nothing was charged',
+}
+const noCharges: LocalizedText = { ko: '아직 청구가 없습니다', en: 'nothing has been charged yet' }
+
+const outcomes: Readonly<Record<Charge['outcome'], LocalizedText>> = {
+  approved: { ko: '승인', en: 'approved' },
+  declined: { ko: '거절', en: 'declined' },
+  barred: { ko: '막음', en: 'barred' },
+}
+
+function describe(charges: readonly WrittenCharge[], { t }: CardsCall): string {
+  const rows = charges.flatMap((charge) => [
+    [
+      koreanTime(charge.answeredAt),
+      charge.transactionId,
+      t(charge.reversedAt === undefined ? outcomes[charge.outcome] : { ko: '망취소', en: 'reversed' }),
+      t(wonText(charge.amount)),
+      charge.maskedCardNumber,
+      `${t({ ko: '청구', en: 'charged' })} ${t(wonText(charge.paid))}`,
+    ],
+    ...charge.cancels.map(({ sequence, amount, cancelledAt }) => [
+      koreanTime(cancelledAt),
+      '',
+      `${t({ ko: '취소', en: 'refund' })} ${sequence}`,
+      `-${t(wonText(amount))}`,
+    ]),
+  ])
+  const paid = charges.reduce((sum, charge) => sum + charge.paid, 0)
+  const total = t({
+    ko: `거래 ${charges.length}건, 남은 청구액 ${wonText(paid).ko}`,
+    en: `${charges.length} transactions, ${wonText(paid).en} charged after refunds`,
+  })
+  return `${columns(rows)}\n  ${total}\n`
+}

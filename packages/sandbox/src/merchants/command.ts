@@ -1,0 +1,181 @@
+import type { LocalizedText } from '@sspay/protocol'
+import { askConsole, consoleUrlOf, printAnswer } from '../command-line/ask-console.ts'
+import { columns } from '../command-line/columns.ts'
+import {
+  type Call,
+  consoleOption,
+  defineCommand,
+  jsonOption,
+  matching,
+  usualExitCodes,
+} from '../command-line/command.ts'
+import type { NewSecrets, ShownMerchant } from './merchants.ts'
+import { changeFrom, settings } from './settings.ts'
+import { describeInterestFree, switchText } from './wording.ts'
+
+const options = {
+  mid: {
+    value: 'MID',
+    verbs: ['add'],
+    ...matching(/^[A-Za-z0-9]{10}$/, '영문과 숫자 10자', 'ten letters and digits'),
+    ko: '상점ID. 없으면 새로 만듦',
+    en: 'the merchant id; random by default',
+  },
+  'mall-id': {
+    value: 'ID',
+    verbs: ['add'],
+    ...matching(/^[A-Za-z0-9]{1,10}$/, '영문과 숫자 1~10자', 'one to ten letters and digits'),
+    ko: '간편결제 가맹점 ID. 같은 ID의 상점은 회원을 함께 씀',
+    en: 'the easy-pay merchant id; merchants with the same id share their members',
+  },
+  ...settings,
+  console: consoleOption,
+  json: jsonOption,
+} as const
+
+type MerchantsCall = Call<typeof options>
+
+interface Json {
+  readonly merchants?: readonly ShownMerchant[]
+  readonly merchant?: ShownMerchant
+  readonly secrets?: NewSecrets
+  readonly gatewayUrl?: string
+  readonly error?: LocalizedText
+}
+
+export const merchantsCommand = defineCommand({
+  name: 'merchants',
+  summary: {
+    ko: '샌드박스의 상점을 보고, 추가하고, 바꿉니다',
+    en: 'shows, adds and changes the merchants of the sandbox',
+  },
+  verbs: {
+    list: { ko: '모든 상점', en: 'all merchants' },
+    show: { operands: ['MID'], ko: '한 상점의 설정', en: 'one merchant with its settings' },
+    add: { ko: '새 상점. 상점키는 이때 한 번만 보여 줍니다', en: 'a new merchant; its key is shown only once' },
+    set: { operands: ['MID'], ko: '설정 바꾸기', en: 'changes settings' },
+  },
+  options,
+  exitCodes: usualExitCodes,
+  examples: [
+    {
+      line: "sspay merchants add --name '내 상점'",
+      ko: '환경 변수로 쓸 값을 출력',
+      en: 'prints its environment variables',
+    },
+    {
+      line: 'sspay merchants set ssptest01m --repeated-approval reject',
+      ko: '승인을 두 번 받지 않는 서비스처럼',
+      en: 'like a service that rejects repeated approvals',
+    },
+    {
+      line: 'sspay merchants set ssptest01m --notify-url http://localhost:4700/pay/notice',
+      ko: '재통보를 내 쇼핑몰로',
+      en: 'notifications to your own shop',
+    },
+    {
+      line: 'sspay merchants set ssptest01m --notify-url http://localhost:3000/notify --notify-charset euc-kr',
+      ko: 'EUC-KR로 받는 서버라면',
+      en: 'to a server that reads EUC-KR',
+    },
+    {
+      line: 'sspay merchants set ssptest01m --interest-free 2-3@50000 --interest-free 04:4-6@50000',
+      ko: '2~3개월은 모든 카드, 4~6개월은 삼성카드 무이자',
+      en: '2 and 3 months interest-free for every card, 4 to 6 for Samsung',
+    },
+    { line: 'sspay merchants show ssptest01m', ko: '지금 설정', en: 'the current settings' },
+  ],
+  findProblem: ({ verb, values }) =>
+    verb === 'set' && Object.keys(changeFrom(values)).length === 0
+      ? { ko: '바꿀 설정을 하나 이상 적어 주세요', en: 'name at least one setting to change' }
+      : undefined,
+  async run(call) {
+    const { path, json } = requestOf(call)
+    const url = `${consoleUrlOf(call.values.console, call.terminal)}/sandbox/merchants/records${path}`
+    return printAnswer(call, await askConsole<Json>(url, { json }), (answer) =>
+      answer.error === undefined ? describe(answer, call) : `${call.t(answer.error)}\n`,
+    )
+  },
+})
+
+function requestOf({ verb, operands: [merchantId = ''], values }: MerchantsCall): {
+  readonly path: string
+  readonly json?: unknown
+} {
+  const path = merchantId === '' ? '' : `/${encodeURIComponent(merchantId)}`
+  const { mid, 'mall-id': easyPayMerchantId } = values
+  if (verb === 'set') return { path, json: changeFrom(values) }
+  if (verb === 'add') return { path, json: { merchantId: mid, easyPayMerchantId, ...changeFrom(values) } }
+  return { path }
+}
+
+function describe({ merchants, merchant, secrets, gatewayUrl = '' }: Json, call: MerchantsCall): string {
+  if (merchants !== undefined) return `${columns(merchants.map((one) => listRow(one, call)))}${notificationHint(call)}`
+  if (merchant === undefined) return ''
+  const shown = describeMerchant(merchant, call)
+  return secrets === undefined ? shown : `${shown}\n${describeSecrets(merchant, secrets, gatewayUrl, call)}`
+}
+
+const listRow = (
+  { merchantId, easyPayMerchantId, name, notification }: ShownMerchant,
+  { t }: MerchantsCall,
+): readonly string[] => [
+  merchantId,
+  easyPayMerchantId,
+  name,
+  notification === null ? t({ ko: '재통보 없음', en: 'no notifications' }) : notification.url,
+]
+
+const notificationHint = ({ t }: MerchantsCall): string =>
+  `${t({ ko: '재통보를 내 쇼핑몰에서 받으려면', en: 'to send the notifications to your shop' })}: sspay merchants set MID --notify-url http://localhost:4700/pay/notice\n`
+
+function describeMerchant(merchant: ShownMerchant, { t }: MerchantsCall): string {
+  const { merchantId, easyPayMerchantId, name, allowedOrigins, interestFree } = merchant
+  return columns([
+    [t({ ko: '상점', en: 'merchant' }), `${merchantId}  ${name}`],
+    [t({ ko: '간편결제 가맹점', en: 'easy-pay merchant' }), easyPayMerchantId],
+    ...switchText(merchant).map(([title, value]) => [t(title), t(value)]),
+    [
+      t({ ko: '허용 주소', en: 'allowed origins' }),
+      allowedOrigins.join(', ') || t({ ko: '모두(샌드박스)', en: 'all, in a sandbox' }),
+    ],
+    [
+      t({ ko: '무이자 할부', en: 'interest-free' }),
+      interestFree.map((rule) => t(describeInterestFree(rule))).join(', ') || t({ ko: '없음', en: 'none' }),
+    ],
+    [t({ ko: '재통보', en: 'notifications' }), describeNotifications(merchant, t)],
+  ])
+}
+
+function describeNotifications({ notification }: ShownMerchant, t: MerchantsCall['t']): string {
+  if (notification === null) return t({ ko: '보내지 않음', en: 'none' })
+  const { url, charset, intervalMinutes, maxAttempts } = notification
+  return `${url}  ${charset}, ${t({
+    ko: `${intervalMinutes}분마다 ${maxAttempts}번`,
+    en: `${maxAttempts} times, ${intervalMinutes} min apart`,
+  })}`
+}
+
+/** The environment variables of a shop, ready to copy. */
+function describeSecrets(
+  { merchantId, easyPayMerchantId, notification }: ShownMerchant,
+  { merchantKey, cancelPassword, orderSigningKey, webhookKey }: NewSecrets,
+  gatewayUrl: string,
+  { t }: MerchantsCall,
+): string {
+  const title = t({
+    ko: '지금 한 번만 보입니다. 서버의 환경 변수로 두십시오.',
+    en: 'Shown only once. Store it in the environment of your server.',
+  })
+  const variables = {
+    SSPAY_MERCHANT_ID: merchantId,
+    SSPAY_EASY_PAY_MERCHANT_ID: easyPayMerchantId,
+    SSPAY_MERCHANT_KEY: merchantKey,
+    SSPAY_ENVIRONMENT: gatewayUrl,
+    SSPAY_ORDER_SIGNING_KEYS: orderSigningKey,
+    SSPAY_CANCEL_PASSWORD: cancelPassword,
+    ...(notification === null ? {} : { SSPAY_WEBHOOK_KEYS: webhookKey }),
+  }
+  const lines = Object.entries(variables).map(([name, value]) => `${name}=${value}\n`)
+  return `${title}\n\n${lines.join('')}`
+}

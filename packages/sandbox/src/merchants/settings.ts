@@ -1,0 +1,177 @@
+import { findInterestFreeProblems, isExactOrigin } from '@sspay/gateway/internal'
+import type { LocalizedText } from '@sspay/protocol'
+import { isWebAddress, type Option, type Values } from '../command-line/command.ts'
+import { readInterestFreeRule } from './wording.ts'
+
+/** One setting of a merchant: an option of the command line, and a field of the JSON API. */
+interface Setting extends Option {
+  /** Path in the JSON. */
+  readonly field: string
+  readonly rule: LocalizedText
+  accepts(json: unknown): boolean
+  /** Converts the values of the option to JSON. */
+  read(texts: readonly string[]): unknown
+}
+
+const verbs = ['add', 'set'] as const
+
+const single = (
+  accepts: (json: unknown) => boolean,
+  ko: string,
+  en = ko,
+  read: (text: string) => unknown = (text) => text,
+) => ({
+  verbs,
+  accepts,
+  isRight: (text: string) => accepts(read(text)),
+  read: ([text = '']: readonly string[]) => read(text),
+  rule: { ko, en },
+})
+
+const matching = (pattern: RegExp, ko: string, en: string) =>
+  single((json) => typeof json === 'string' && pattern.test(json), ko, en)
+
+const oneOf = (...known: readonly unknown[]) => ({
+  value: known.join('|'),
+  ...single((json) => known.includes(json), known.join(' | ')),
+})
+
+const onOff = {
+  value: 'on|off',
+  ...single(
+    (json) => typeof json === 'boolean',
+    'on | off (JSON: true | false)',
+    undefined,
+    (text) => (text === 'on' || text === 'off' ? text === 'on' : undefined),
+  ),
+} as const
+
+const numberBetween = (least: number, most: number) => ({
+  value: 'N',
+  ...single(
+    (json) => Number.isSafeInteger(json) && Number(json) >= least && Number(json) <= most,
+    `${least}~${most}`,
+    `${least} to ${most}`,
+    (text) => (/^[0-9]{1,9}$/.test(text) ? Number(text) : undefined),
+  ),
+})
+
+export const settings = {
+  name: {
+    field: 'name',
+    value: 'NAME',
+    ...matching(/^.{0,59}\S.{0,59}$/u, '1~60자', '1 to 60 characters'),
+    ko: '상호',
+    en: 'the name that buyers see',
+  },
+  'identity-match': {
+    field: 'identityMatch',
+    ...oneOf('none', 'name', 'phone', 'name-and-phone'),
+    ko: '본인인증 정보가 구매자와 같아야 하는 것',
+    en: 'which verified identity data must match the buyer',
+  },
+  'identity-verification': {
+    field: 'identityVerification',
+    ...oneOf('required', 'off'),
+    ko: '본인인증 사용. off면 아무도 누구인지 확인하지 않음',
+    en: 'off: the identity of a new member is not verified',
+  },
+  'show-cards': {
+    field: 'showsCardsBeforePassword',
+    ...onOff,
+    ko: '결제 비밀번호 전에 카드를 보여 줌',
+    en: 'shows the cards before the payment password',
+  },
+  'repeated-approval': {
+    field: 'repeatedApproval',
+    ...oneOf('replay', 'reject'),
+    ko: '같은 승인을 다시 요청하면: 처음 응답, 또는 거절',
+    en: 'a repeated approval is answered with the first response, or rejected',
+  },
+  'legacy-md5': {
+    field: 'acceptsLegacySignature',
+    ...onOff,
+    ko: '옛 MD5 서명을 받음',
+    en: 'accepts the legacy MD5 signature',
+  },
+  'minimum-amount': {
+    field: 'minimumAmount',
+    ...numberBetween(1, 999_999_999),
+    ko: '최소 금액(원)',
+    en: 'the minimum amount, in won',
+  },
+  'allow-origin': {
+    field: 'allowedOrigins',
+    value: 'URL|any',
+    isRepeatable: true,
+    verbs,
+    accepts: (json: unknown) => Array.isArray(json) && json.length <= 50 && json.every(isExactOrigin),
+    isRight: (text: string) => text === 'any' || isExactOrigin(text),
+    read: (texts: readonly string[]) => texts.filter((text) => text !== 'any'),
+    rule: {
+      ko: 'https://www.shop.example 같은 주소, 또는 any',
+      en: 'an origin such as https://www.shop.example, or any',
+    },
+    ko: '돌아갈 주소와 결제창을 여는 페이지, 여러 번 쓸 수 있음',
+    en: 'origins of the return URL and of the page that opens the window; may be repeated',
+  },
+  'interest-free': {
+    field: 'interestFree',
+    value: '[ISSUER:]MONTHS@WON|none',
+    isRepeatable: true,
+    verbs,
+    accepts: (json: unknown) => findInterestFreeProblems(json).length === 0,
+    isRight: (text: string) => text === 'none' || readInterestFreeRule(text) !== undefined,
+    read: (texts: readonly string[]) => texts.filter((text) => text !== 'none').map(readInterestFreeRule),
+    rule: { ko: '2-3@50000, 04:6@50000 또는 none', en: '2-3@50000, 04:6@50000 or none' },
+    ko: '무이자 할부: 2-3@50000, 04:6@50000, none. 여러 번 쓸 수 있음',
+    en: 'interest-free instalments: 2-3@50000, 04:6@50000, none; may be repeated',
+  },
+  'notify-url': {
+    field: 'notification.url',
+    value: 'URL|none',
+    ...single(
+      (json) => typeof json === 'string' && isWebAddress(json),
+      'http(s) 주소 또는 none',
+      'an http(s) address, or none',
+    ),
+    isRight: (text: string) => text === 'none' || isWebAddress(text),
+    ko: '재통보를 받을 주소',
+    en: 'the address that receives the notifications',
+  },
+  'notify-charset': {
+    field: 'notification.charset',
+    ...oneOf('utf-8', 'euc-kr'),
+    ko: '재통보의 문자집합',
+    en: 'charset of the notifications',
+  },
+  'notify-interval': {
+    field: 'notification.intervalMinutes',
+    ...numberBetween(1, 60),
+    ko: '다시 보내는 간격(분)',
+    en: 'minutes between two attempts',
+  },
+  'notify-count': {
+    field: 'notification.maxAttempts',
+    ...numberBetween(1, 10),
+    ko: '보내는 횟수',
+    en: 'number of attempts',
+  },
+} as const satisfies Readonly<Record<string, Setting>>
+
+type SettingName = keyof typeof settings
+
+/** The change as JSON: only the options that were given. */
+export function changeFrom(values: Values<typeof settings>): Readonly<Record<string, unknown>> {
+  const change: Record<string, unknown> = {}
+  const notification: Record<string, unknown> = {}
+  for (const [name, { field, read }] of Object.entries(settings)) {
+    const texts = [values[name as SettingName] ?? []].flat()
+    if (texts.length === 0) continue
+    const [first = '', nested] = field.split('.')
+    if (nested === undefined) change[first] = read(texts)
+    else notification[nested] = read(texts)
+  }
+  if (notification.url === 'none') return { ...change, notification: null }
+  return Object.keys(notification).length === 0 ? change : { ...change, notification }
+}

@@ -1,0 +1,138 @@
+import type { LocalizedText } from '@sspay/protocol'
+import { askConsole, type ConsoleAnswer, consoleUrlOf, printAnswer } from '../command-line/ask-console.ts'
+import {
+  type Call,
+  consoleOption,
+  defineCommand,
+  jsonOption,
+  matching,
+  numberBetween,
+  oneOf,
+  transactionOption,
+  usualExitCodes,
+} from '../command-line/command.ts'
+import { untranslated } from '../command-line/language.ts'
+
+const states = ['waiting', 'delivered', 'exhausted', 'unaddressed'] as const
+
+const options = {
+  state: {
+    value: 'STATE',
+    verbs: ['list'],
+    ...oneOf(...states),
+    ko: `이 상태만: ${states.join(' | ')}`,
+    en: `only this state: ${states.join(' | ')}`,
+  },
+  transaction: { ...transactionOption, verbs: ['list'] },
+  limit: {
+    value: 'NUMBER',
+    fallback: '50',
+    verbs: ['list'],
+    ...numberBetween(1, 500),
+    ko: '최대 500',
+    en: 'at most 500',
+  },
+  sequence: {
+    value: 'NUMBER',
+    verbs: ['resend'],
+    ...matching(/^[1-9][0-9]{0,8}$/, '숫자', 'a number'),
+    ko: '마지막 통보 말고 이것을',
+    en: 'this one instead of the newest',
+  },
+  console: consoleOption,
+  json: jsonOption,
+} as const
+
+type NotificationsCall = Call<typeof options>
+
+interface ListedNotification {
+  readonly transactionId: string
+  readonly sequence: number
+  readonly state: string
+  readonly attempts: number
+  readonly lastResult?: string
+  readonly nextAttemptAt?: string
+  readonly deliveredAt?: string
+}
+
+interface Json {
+  readonly notifications?: readonly ListedNotification[]
+  readonly result?: string
+  readonly message?: string
+}
+
+export const notificationsCommand = defineCommand({
+  name: 'notifications',
+  summary: {
+    ko: '상점에 보내는 재통보를 보고 다시 보냅니다',
+    en: 'lists the notifications (webhooks) to the shops, and resends them',
+  },
+  verbs: {
+    list: { ko: '최근 통보, 새것부터', en: 'recent notifications, newest first' },
+    resend: {
+      operands: ['TRANSACTION_ID'],
+      ko: '마지막 통보를 다시 보냄',
+      en: 'resends the newest notification of that payment',
+    },
+  },
+  options,
+  exitCodes: usualExitCodes,
+  examples: [
+    { line: 'sspay notifications list --state exhausted', ko: '끝내 받지 못한 통보', en: 'never delivered' },
+    {
+      line: 'sspay notifications resend ssptest01m01012501020304050001',
+      ko: '이 결제의 통보를 다시',
+      en: 'resends it for this payment',
+    },
+  ],
+  findProblem: ({ verb, operands: [transactionId = ''] }) =>
+    verb === 'resend' && !transactionOption.isRight(transactionId)
+      ? { ko: `${transactionId}: 거래번호가 아닙니다`, en: `${transactionId} is not a transaction id` }
+      : undefined,
+  async run(call) {
+    const { terminal, verb, operands, values } = call
+    const consoleUrl = consoleUrlOf(values.console, terminal)
+    const answer = await (verb === 'list'
+      ? askConsole<Json>(`${consoleUrl}/api/notifications?${queryOf(values)}`)
+      : resend(consoleUrl, operands[0] ?? '', values.sequence))
+    return printAnswer(call, answer, (json) => describe(json, call))
+  },
+})
+
+function queryOf({ state, transaction, limit }: NotificationsCall['values']): string {
+  const query = new URLSearchParams({ limit })
+  if (state !== undefined) query.set('state', state)
+  if (transaction !== undefined) query.set('transactionId', transaction)
+  return String(query)
+}
+
+async function resend(
+  consoleUrl: string,
+  transactionId: string,
+  sequence: string | undefined,
+): Promise<ConsoleAnswer<Json> | undefined> {
+  const known = await askConsole<Json>(`${consoleUrl}/api/notifications?transactionId=${transactionId}`)
+  if (known === undefined) return undefined
+  const newest = known.json.notifications?.at(-1)?.sequence ?? 1
+  const json = { transactionId, sequence: Number(sequence ?? newest) }
+  return askConsole<Json>(`${consoleUrl}/api/notifications/resend`, { json })
+}
+
+const resendText: Readonly<Record<string, LocalizedText>> = {
+  due: { ko: '지금 다시 통보합니다', en: 'it is being sent again' },
+  unknown: { ko: '없는 통보입니다', en: 'there is no such notification' },
+  unaddressed: { ko: '상점에 통보 URL이 없습니다', en: 'the merchant has no notification URL' },
+  under_way: { ko: '지금 통보하는 중입니다', en: 'it is being sent right now' },
+}
+
+function describe({ notifications, message, result = '' }: Json, { t }: NotificationsCall): string {
+  if (notifications === undefined) return `${t(resendText[result] ?? untranslated(message ?? result))}\n`
+  if (notifications.length === 0) return `${t({ ko: '통보가 없습니다', en: 'no notifications' })}\n`
+  return notifications.map((notification) => `${describeNotification(notification)}\n`).join('')
+}
+
+const describeNotification = ({ transactionId, sequence, state, attempts, ...rest }: ListedNotification): string => {
+  const { lastResult = '-', nextAttemptAt, deliveredAt } = rest
+  const at = deliveredAt ?? (nextAttemptAt === undefined ? '' : `→ ${nextAttemptAt}`)
+  return `${transactionId} ${String(sequence).padStart(2)}  ${state.padEnd(11)} ${attempts}  ${lastResult}  ${at}`.trimEnd()
+}

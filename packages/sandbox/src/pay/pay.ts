@@ -1,0 +1,255 @@
+import type { Runtime } from '@sspay/gateway'
+import { randomHex } from '@sspay/gateway/internal'
+import {
+  approve,
+  cancel,
+  createPaymentForm,
+  type DeletionOutcome,
+  defineMerchant,
+  deleteMember,
+  FieldError,
+  type Merchant,
+  memoryJournal,
+  readAuthentication,
+  UnwritableTextError,
+} from '@sspay/merchant'
+import {
+  approvalResult,
+  describeProblem,
+  koreanTimestamp,
+  type LocalizedText,
+  readMessage,
+  type WireText,
+} from '@sspay/protocol'
+import { encodeForm } from '@sspay/protocol/charset'
+import { type Page, postForm } from '../buyer/browser.ts'
+import { type Buyer, newBuyer } from '../buyer/buyer.ts'
+import { createCookieJar, noCookies } from '../buyer/cookie-jar.ts'
+import { readNewestCode } from '../buyer/phone.ts'
+import { WindowRejection, walkWindow } from '../buyer/walk-window.ts'
+import { untranslated } from '../command-line/language.ts'
+import { testMerchant, testOrderSignature } from '../test-merchant.ts'
+import type { PayOptions } from './options.ts'
+
+/** `wire`: the result by wire name. */
+export type PayResult =
+  | { readonly exitCode: 0 | 1; readonly sentence: LocalizedText; readonly wire: WireText }
+  | { readonly exitCode: 2 | 3; readonly sentence: LocalizedText; readonly wire?: WireText | undefined }
+
+export interface PayContext {
+  readonly runtime: Runtime
+  readonly options: PayOptions
+  readonly gatewayUrl: string
+  readonly consoleUrl: string
+  /** Prints one step. */
+  readonly report: (step: LocalizedText) => void
+}
+
+/** No server listens here: the result that the window posts to this address is read from its last page. */
+const shopOrigin = 'http://shop.localhost'
+
+/** Makes one payment over HTTP as both the shop and the buyer, from the signed form to the approval. */
+export async function pay(context: PayContext): Promise<PayResult> {
+  const { options, runtime } = context
+  const merchant = merchantAt(context)
+  if (options.deletesMember && options.customerId !== undefined)
+    return deleteCustomer(context, merchant, options.customerId)
+
+  const buyer = newBuyer(runtime, options)
+  const orderId = `pay_${koreanTimestamp(runtime.now())}_${randomHex(runtime, 4)}`
+  const window = await openWindow(context, merchant, buyer, orderId)
+  if ('exitCode' in window) return window
+  const returned = await walkWindow(window, {
+    buyer,
+    readCode: (phone) => readNewestCode(context.consoleUrl, phone),
+    onStep: (step) => context.report(stepNames[step] ?? { ko: `  ${step}`, en: step }),
+  })
+  if (options.until === 'authenticated')
+    return { exitCode: 0, sentence: { ko: '인증 완료, 승인 전', en: 'authenticated, not approved' }, wire: returned }
+
+  const result = await approveReturned(context, merchant, returned, orderId)
+  if (result.exitCode !== 0 || !(options.deletesMember || options.refund)) return result
+  context.report({ ko: `결제 완료: ${result.sentence.ko}`, en: `paid: ${result.sentence.en}` })
+  if (options.refund !== undefined) return refund(context, merchant, result.wire)
+  return deleteCustomer(context, merchant, buyer.customerId)
+}
+
+const stepNames: Readonly<Record<string, LocalizedText>> = {
+  terms: { ko: '  약관 동의', en: 'terms' },
+  identity: { ko: '  본인인증 정보 입력', en: 'identity' },
+  'identity-code': { ko: '  인증번호 입력', en: 'one-time code from the phone inbox' },
+  card: { ko: '  카드 등록', en: 'card' },
+  'pop-card': { ko: '  팝카드', en: 'membership card' },
+  'password-set': { ko: '  결제 비밀번호 설정', en: 'new payment password on the keypad' },
+  'password-repeat': { ko: '  결제 비밀번호 확인', en: 'the password again on another keypad' },
+  password: { ko: '  결제 비밀번호 입력', en: 'payment password on the keypad' },
+  'add-card': { ko: '  카드 추가', en: 'adding a card' },
+  confirm: { ko: '  결제 확인', en: 'confirm' },
+}
+
+function merchantAt({ gatewayUrl, runtime }: PayContext): Merchant {
+  const { merchantId, easyPayMerchantId, merchantKey } = testMerchant
+  return defineMerchant({
+    merchantId,
+    easyPayMerchantId,
+    merchantKey: merchantKey.expose(),
+    environment: { origin: gatewayUrl },
+    orderSignature: testOrderSignature,
+    now: () => runtime.now(),
+  })
+}
+
+async function openWindow(
+  { options, report }: PayContext,
+  merchant: Merchant,
+  buyer: Buyer,
+  orderId: string,
+): Promise<Page | PayResult> {
+  const { amount, goodsName, installmentMonths, device, charset, keepsCookies } = options
+  try {
+    const form = createPaymentForm(
+      merchant,
+      {
+        orderId,
+        amount,
+        goodsName,
+        customerId: buyer.customerId,
+        buyerName: buyer.name,
+        buyerPhone: buyer.phone,
+        buyerEmail: buyer.email,
+        returnUrl: `${shopOrigin}/return`,
+        abortUrl: `${shopOrigin}/abort`,
+        answerCharset: charset,
+        ...(installmentMonths === 0 ? {} : { installmentMonths }),
+      },
+      { device },
+    )
+    report({
+      ko: `결제창 열기: ${orderId}, ${amount}원, 고객 ${buyer.customerId}`,
+      en: `opening the window: ${orderId}, ${amount} won, customer ${buyer.customerId}`,
+    })
+    // The drop-in script adds SspReturn when it opens the window in a layer.
+    const fields = device === 'pc' ? { ...form.fields, SspReturn: 'message' } : form.fields
+    const cookies = keepsCookies ? createCookieJar() : noCookies
+    return await postForm({ url: form.action, body: encodeForm(fields, charset), origin: shopOrigin, cookies })
+  } catch (cause) {
+    if (cause instanceof UnwritableTextError)
+      return { exitCode: 2, sentence: untranslated(`--euc-kr: ${cause.message}`) }
+    if (!(cause instanceof FieldError)) throw cause
+    const problems = cause.problems.map((problem) => describeProblem(problem))
+    return {
+      exitCode: 2,
+      sentence: { ko: problems.map(({ ko }) => ko).join('\n'), en: problems.map(({ en }) => en).join('\n') },
+    }
+  }
+}
+
+async function approveReturned(
+  context: PayContext,
+  merchant: Merchant,
+  returned: WireText,
+  orderId: string,
+): Promise<PayResult> {
+  const { options, report } = context
+  const reading = await readAuthentication(
+    merchant,
+    new Request(`${shopOrigin}/return`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: encodeForm(returned, options.charset),
+    }),
+  )
+  if (!reading.ok) throw new WindowRejection('the window returned nothing that can be approved')
+  const { transactionId } = reading.authentication
+  report({ ko: `승인 요청: ${transactionId}`, en: `approving ${transactionId}` })
+  const outcome = await approve(merchant, reading.authentication, {
+    expected: { amount: options.amount, orderId },
+    journal: memoryJournal(),
+  })
+  switch (outcome.outcome) {
+    case 'approved': {
+      const { approvalNumber = '', issuerName = '', maskedCardNumber = '', raw } = outcome.payment
+      const card = `${issuerName} ${maskedCardNumber}`
+      const sentence = {
+        ko: `승인: ${options.amount}원, ${card}, 승인번호 ${approvalNumber}`,
+        en: `approved: ${options.amount} won, ${card}, no. ${approvalNumber}`,
+      }
+      return { exitCode: 0, sentence, wire: raw }
+    }
+    case 'declined':
+      return { exitCode: 1, sentence: sentenceOf({ ko: '거절', en: 'declined' }, outcome), wire: outcome.raw }
+    case 'unknown':
+      return { exitCode: 3, sentence: unknownSentence(context, outcome), wire: outcome.raw }
+  }
+}
+
+/** Refunds the approved payment, in full or in part. */
+async function refund(context: PayContext, merchant: Merchant, approved: WireText): Promise<PayResult> {
+  const { options, report } = context
+  const read = readMessage(approvalResult, approved)
+  const transactionId = read.ok ? read.value.transactionId : undefined
+  if (transactionId === undefined) throw new Error('the approval result has no transaction id')
+  const amount = typeof options.refund === 'number' ? options.refund : options.amount
+  report({ ko: `취소 요청: ${transactionId}, ${amount}원`, en: `refunding ${transactionId}, ${amount} won` })
+  const outcome = await cancel(merchant, {
+    transactionId,
+    amount,
+    isPartial: amount < options.amount,
+    sequence: 1,
+    cancelPassword: testMerchant.cancelPassword.expose(),
+    reason: '구매자 요청',
+  })
+  switch (outcome.outcome) {
+    case 'cancelled':
+      return { exitCode: 0, sentence: { ko: `취소: ${amount}원`, en: `refunded: ${amount} won` }, wire: outcome.raw }
+    case 'rejected':
+      return { exitCode: 1, sentence: sentenceOf({ ko: '취소 거절', en: 'rejected' }, outcome), wire: outcome.raw }
+    case 'unknown':
+      return { exitCode: 3, sentence: unknownSentence(context, outcome) }
+  }
+}
+
+interface UnknownOutcome {
+  readonly cause: string
+  readonly code?: string
+  readonly transactionId: string
+}
+
+function unknownSentence({ consoleUrl }: PayContext, { cause, code, transactionId }: UnknownOutcome): LocalizedText {
+  const why = [cause, code].filter(Boolean).join(' ')
+  const url = `${consoleUrl}/payments/${transactionId}`
+  return {
+    ko: `결과를 알 수 없음: ${why}. 처리되었을 수 있습니다. 콘솔에서 확인하세요: ${url}`,
+    en: `unknown: ${why}. It may have been processed; check ${url}`,
+  }
+}
+
+async function deleteCustomer(
+  { runtime, report }: PayContext,
+  merchant: Merchant,
+  customerId: string,
+): Promise<PayResult> {
+  report({ ko: `회원 삭제 요청: ${customerId}`, en: `deleting member ${customerId}` })
+  // Q49: the signature of a deletion covers no time or random value, so only a new note makes it a new request.
+  return resultOfDeletion(await deleteMember(merchant, customerId, { merchantNote: randomHex(runtime, 8) }))
+}
+
+function resultOfDeletion(outcome: DeletionOutcome): PayResult {
+  switch (outcome.outcome) {
+    case 'deleted': {
+      const sentence = outcome.hadCard
+        ? { ko: '삭제: 회원과 카드', en: 'deleted: member and cards' }
+        : { ko: '삭제: 회원(카드 없음)', en: 'deleted: member, no card' }
+      return { exitCode: 0, sentence, wire: outcome.raw }
+    }
+    case 'rejected':
+      return { exitCode: 1, sentence: sentenceOf({ ko: '삭제 거절', en: 'rejected' }, outcome), wire: outcome.raw }
+    case 'unknown':
+      return { exitCode: 3, sentence: { ko: `결과를 알 수 없음: ${outcome.cause}`, en: `unknown: ${outcome.cause}` } }
+  }
+}
+
+const sentenceOf = (
+  what: LocalizedText,
+  { code, message }: { readonly code: string; readonly message: LocalizedText },
+): LocalizedText => ({ ko: `${what.ko}: ${code} ${message.ko}`, en: `${what.en}: ${code} ${message.en}` })

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { testCards } from '../../src/card-network/scenarios.ts'
+import { run, startForCommands } from '../command-line/support.ts'
+
+const sandbox = await startForCommands({ cardNetworkTimeoutMs: 3_000 })
+after(() => sandbox.close())
+
+const chargeOf = async (transactionId: unknown) => {
+  const { charges } = await sandbox.typeForJson(['cards', 'charges', '--transaction', String(transactionId)])
+  return (charges as unknown as readonly Record<string, unknown>[])[0] ?? {}
+}
+
+test('the list holds every card, what it does, and the amounts that matter; no sandbox is needed', async () => {
+  const { exitCode, output } = await run(['--lang', 'ko', 'cards', 'list'])
+  assert.equal(exitCode, 0)
+  for (const { cardNumber, note } of testCards) {
+    const line = output.split('\n').find((one) => one.replaceAll(' ', '').startsWith(cardNumber))
+    assert.ok(line?.includes(note.ko), cardNumber)
+  }
+  assert.match(output, /100원 미만 +결제창이 거절\(S007\)/)
+  const { cards } = JSON.parse((await run(['cards', 'list', '--json'])).output)
+  assert.deepEqual([cards.length, cards[0].issuerName, cards[1].cardKind], [testCards.length, '신한', 'check'])
+})
+
+test('before the first payment nothing is charged', async () => {
+  assert.match(
+    (await sandbox.type(['cards', 'charges'])).output,
+    /아직 청구가 없습니다 \/ nothing has been charged yet/,
+  )
+})
+
+test('a payment is charged once, also after a cut answer and an approval asked for again', async () => {
+  await sandbox.type(['faults', 'add', 'approval', 'duplicate', '--times', '1'])
+  const { Tid } = await sandbox.typeForJson(['pay', '--amount', '2008'])
+  const { outcome, amount, paid, cancels } = await chargeOf(Tid)
+  assert.deepEqual({ outcome, amount, paid, cancels }, { outcome: 'approved', amount: 2008, paid: 2008, cancels: [] })
+})
+
+test('what was cancelled is no longer paid', async () => {
+  const { Tid } = await sandbox.typeForJson(['pay', '--amount', '1004', '--cancel-amount', '504'])
+  const { paid, cancels } = await chargeOf(Tid)
+  assert.equal(paid, 500)
+  assert.deepEqual(
+    (cancels as { amount: number }[]).map(({ amount }) => amount),
+    [504],
+  )
+  const { output } = await sandbox.type(['--lang', 'ko', 'cards', 'charges', '--transaction', String(Tid)])
+  assert.match(output, new RegExp(`${Tid} +승인 +1,004원 +940600\\*{6}0001 +청구 500원\\n.*취소 1 +-504원\\n`))
+  assert.match(output, /거래 1건, 남은 청구액 500원\n$/)
+})
+
+test('a declined card is charged nothing, and the newest comes first', async () => {
+  const { exitCode, output } = await sandbox.type(['pay', '--card', '9406000030810007', '--json'])
+  assert.equal(exitCode, 1)
+  const { Tid } = JSON.parse(output)
+  assert.equal((await chargeOf(Tid)).paid, 0)
+  const { charges } = await sandbox.typeForJson(['cards', 'charges', '--limit', '1'])
+  assert.deepEqual(
+    (charges as unknown as { transactionId: string }[]).map(({ transactionId }) => transactionId),
+    [Tid],
+  )
+})
+
+test('an unknown transaction is exit code 1', async () => {
+  const { exitCode, errors } = await sandbox.type(['cards', 'charges', '--transaction', 'nothing'])
+  assert.equal(exitCode, 1)
+  assert.match(errors, /do not know this transaction/)
+})
+
+for (const given of [
+  ['charges', '--transaction', '<b>'],
+  ['charges', '--limit', '0'],
+  ['list', '--limit', '3'],
+  ['cahrges'],
+])
+  test(`wrong usage: cards ${given.join(' ')}`, async () => assert.equal((await run(['cards', ...given])).exitCode, 2))
