@@ -1,7 +1,7 @@
 import { digitShapes, distanceTo } from './digit-shapes.ts'
 import { keypadGrid } from './model.ts'
 
-/** In picture pixels; a page shows the picture at half of this or less, so that it is sharp on dense screens. */
+/** In pixels of the picture. Pages show it at half size or less, so that it is sharp on high-density screens. */
 export const keypadPictureSize = { cellWidth: 240, cellHeight: 128, ...keypadGrid } as const
 
 const { cellWidth, cellHeight } = keypadPictureSize
@@ -10,19 +10,19 @@ const halfStroke = 3.1
 const scale = digitHeight / 100
 const left = (cellWidth - 60 * scale) / 2
 const top = (cellHeight - digitHeight) / 2
-/** The pen reaches less than this beyond the box of a digit. */
+/** Columns beside the box of a digit that its stroke may reach. */
 const margin = 8
 export const paper = 255
 const ink = 0x22
-/** Steps from paper to ink. More of them are not seen at half size, and compress badly. */
+/** Steps from paper to ink: more are invisible at half size and compress badly. */
 const shades = 3
 
-/** The lines of a cell that a digit may stand on; above and below there is only paper. */
-export const digitLines = { first: top - margin, end: top + digitHeight + margin } as const
+/** Lines of a cell that a digit may touch; those above and below are blank. */
+export const digitLines = { first: top - 4, end: top + digitHeight + 4 } as const
 
 const renderedCells = new Map<number, Uint8Array>()
 
-/** The grey pixels of one digit key, line by line: what a reader compares the cells of a picture with. */
+/** The grey pixels of one digit key, line by line. */
 export function renderDigitCell(digit: number): Uint8Array {
   const rendered = renderedCells.get(digit) ?? drawDigitCell(digit)
   renderedCells.set(digit, rendered)

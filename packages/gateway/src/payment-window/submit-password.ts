@@ -1,5 +1,5 @@
+import { decodeTaps } from '../keypad/decode-taps.ts'
 import { passwordLength } from '../keypad/model.ts'
-import { readTaps } from '../keypad/read-taps.ts'
 import { checkPaymentPassword, setPaymentPassword } from '../members/payment-password.ts'
 import { findMemberIdentity } from '../members/store.ts'
 import { isTrivialPassword } from '../members/trivial-password.ts'
@@ -31,7 +31,7 @@ async function readTapped(window: WindowContext, session: WindowSession, form: U
     return { isComplete: false, change: { keypad: { ...keypad, taps } } }
 
   const { sessionHash } = session
-  const read = await readTaps(window, { keypadId: keypad.keypadId, sessionHash, taps })
+  const read = await decodeTaps(window, { keypadId: keypad.keypadId, sessionHash, taps })
   if (read.ok) return { isComplete: true, digits: read.digits }
   return { isComplete: false, change: { keypad: undefined, ...newKeypad } }
 }

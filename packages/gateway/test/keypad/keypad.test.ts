@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import fc from 'fast-check'
-import { createKeypad, findKeypad } from '../../src/keypad/create-keypad.ts'
+import { createKeypad, findKeypad, shuffledLayout } from '../../src/keypad/create-keypad.ts'
+import { decodeTaps } from '../../src/keypad/decode-taps.ts'
 import { keypadPictureSize, renderDigitCell } from '../../src/keypad/digit-cell.ts'
-import { shuffledLayout } from '../../src/keypad/layout.ts'
 import { digitCells, type Keypad } from '../../src/keypad/model.ts'
 import { renderKeypadPicture } from '../../src/keypad/picture.ts'
-import { readTaps } from '../../src/keypad/read-taps.ts'
 import { realRuntime } from '../../src/runtime.ts'
 import { createTestContext, type TestContext } from '../support.ts'
 import { cellsOfPicture } from './reader.ts'
@@ -45,7 +44,7 @@ test('whatever six digits are tapped are read', async () => {
   await fc.assert(
     fc.asyncProperty(fc.stringMatching(/^[0-9]{6}$/), async (digits) => {
       const keypad = await createKeypad(fixture.context, sessionHash)
-      const read = await readTaps(fixture.context, { ...keypad, sessionHash, taps: tapsFor(keypad, digits) })
+      const read = await decodeTaps(fixture.context, { ...keypad, sessionHash, taps: tapsFor(keypad, digits) })
       assert.deepEqual(read, { ok: true, digits })
     }),
     { numRuns: 30 },
@@ -63,7 +62,7 @@ test('of fifty simultaneous readings of one keypad one succeeds', async () => {
   const keypad = await createKeypad(fixture.context, sessionHash)
   const taps = tapsFor(keypad, '902134')
   const read = await Promise.all(
-    Array.from({ length: 50 }, () => readTaps(fixture.context, { ...keypad, sessionHash, taps })),
+    Array.from({ length: 50 }, () => decodeTaps(fixture.context, { ...keypad, sessionHash, taps })),
   )
   assert.equal(read.filter(({ ok }) => ok).length, 1)
   assert.equal(await findKeypad(fixture.context, keypad.keypadId, sessionHash), undefined)
@@ -72,16 +71,16 @@ test('of fifty simultaneous readings of one keypad one succeeds', async () => {
 test('another session cannot use a keypad, and its try does not use it up', async () => {
   const keypad = await createKeypad(fixture.context, sessionHash)
   const taps = tapsFor(keypad, '135790')
-  const foreign = await readTaps(fixture.context, { ...keypad, sessionHash: 'session-two', taps })
+  const foreign = await decodeTaps(fixture.context, { ...keypad, sessionHash: 'session-two', taps })
   assert.deepEqual(foreign, { ok: false, reason: 'keypad_unusable' })
-  assert.equal((await readTaps(fixture.context, { ...keypad, sessionHash, taps })).ok, true)
+  assert.equal((await decodeTaps(fixture.context, { ...keypad, sessionHash, taps })).ok, true)
 })
 
 test('a keypad is over after its life', async () => {
   const { context, clock } = fixture
   const keypad = await createKeypad(context, sessionHash)
   clock.advance(context.settings.keypadLifeMs)
-  const read = await readTaps(context, { ...keypad, sessionHash, taps: tapsFor(keypad, '135790') })
+  const read = await decodeTaps(context, { ...keypad, sessionHash, taps: tapsFor(keypad, '135790') })
   assert.deepEqual(read, { ok: false, reason: 'keypad_unusable' })
 })
 
@@ -94,9 +93,9 @@ for (const { name, changed } of [
   test(`${name}: refused, and the keypad is used up`, async () => {
     const keypad = await createKeypad(fixture.context, sessionHash)
     const taps = tapsFor(keypad, '135790')
-    const rejected = await readTaps(fixture.context, { ...keypad, sessionHash, taps: changed(taps) })
+    const rejected = await decodeTaps(fixture.context, { ...keypad, sessionHash, taps: changed(taps) })
     assert.deepEqual(rejected, { ok: false, reason: 'taps_invalid' })
-    assert.equal((await readTaps(fixture.context, { ...keypad, sessionHash, taps })).ok, false)
+    assert.equal((await decodeTaps(fixture.context, { ...keypad, sessionHash, taps })).ok, false)
   })
 }
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { crc32 } from 'node:zlib'
 import { bySize } from '../../../../test/support/proof-size.ts'
+import { shuffledLayout } from '../../src/keypad/create-keypad.ts'
 import { keypadPictureSize, renderBlankCell, renderDigitCell } from '../../src/keypad/digit-cell.ts'
-import { shuffledLayout } from '../../src/keypad/layout.ts'
 import { digitCells, type Keypad } from '../../src/keypad/model.ts'
 import { renderKeypadPicture } from '../../src/keypad/picture.ts'
 import { renderKeypad } from '../../src/payment-window/keypad-view.ts'
@@ -12,9 +12,9 @@ import { realRuntime } from '../../src/runtime.ts'
 import { cellsOfPicture } from './reader.ts'
 
 const pictureCount = bySize({ short: 200, medium: 2_000, thorough: 2_000 })
-const wireLength = 8_788
+const wireLength = renderKeypadPicture([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]).length
 
-/** Everything about a picture but its pixels. */
+/** Everything of a picture except its pixels. */
 function shapeOf(png: Buffer): string {
   const parts = [png.toString('hex', 0, 8)]
   for (let at = 8; at < png.length; ) {
@@ -54,7 +54,7 @@ const onlyShape = new RegExp(
   `^89504e470d0a1a0a, IHDR ${size}0800000000[0-9a-f]{8}, IDAT ${wireLength - bytesAroundPixels}, IEND ae426082$`,
 )
 
-/** What tells one picture from another although it is no pixel. */
+/** Differences between pictures outside their pixels. */
 function leaksOf({ lengths, shapes }: Comparison): readonly string[] {
   return [
     ...[...lengths].filter((length) => length !== wireLength).map((length) => `length ${length}`),
@@ -65,13 +65,14 @@ function leaksOf({ lengths, shapes }: Comparison): readonly string[] {
 
 const render = (layout: readonly number[]): Buffer => Buffer.from(renderKeypadPicture(layout))
 
-test('layouts differ in nothing but pixels: one length, one header, the same chunks', () => {
+test('pictures differ only in pixels: same length, same header, same chunks', () => {
+  assert.ok(wireLength <= 16_384, `${wireLength} bytes`)
   const comparison = compare(distinctLayouts(pictureCount).map(render))
   assert.equal(comparison.distinct, pictureCount)
   assert.deepEqual(leaksOf(comparison), [])
 })
 
-test('every picture shows its layout, pixel by pixel', () => {
+test('a picture shows its layout, pixel by pixel', () => {
   const places: readonly number[] = digitCells
   for (const layout of distinctLayouts(bySize({ short: 40, medium: 500, thorough: 500 }))) {
     const cells = cellsOfPicture(render(layout))
@@ -96,7 +97,7 @@ function chunkOf(name: string, data: Buffer): Buffer {
 const addChunk = (png: Buffer, chunk: Buffer): Buffer =>
   Buffer.concat([png.subarray(0, -bytesOfIend), chunk, png.subarray(-bytesOfIend)])
 
-/** What is behind the end of the compressed lines is ignored by whoever reads them. */
+/** Decoders ignore bytes after the end of the zlib stream. */
 function lengthenPixels(png: Buffer): Buffer {
   const at = png.indexOf('IDAT', 0, 'latin1') - 4
   const length = png.readUInt32BE(at)
@@ -104,7 +105,7 @@ function lengthenPixels(png: Buffer): Buffer {
   return Buffer.concat([png.subarray(0, at), chunkOf('IDAT', pixels), png.subarray(at + 12 + length)])
 }
 
-const planted: Readonly<Record<string, { readonly alter: (png: Buffer) => Buffer; readonly leak: RegExp }>> = {
+const injectedLeaks: Readonly<Record<string, { readonly alter: (png: Buffer) => Buffer; readonly leak: RegExp }>> = {
   'a text chunk for layouts that begin with an even digit': {
     alter: (png) => addChunk(png, chunkOf('tEXt', Buffer.from('even'))),
     leak: /^shape .*tEXt/,
@@ -115,8 +116,8 @@ const planted: Readonly<Record<string, { readonly alter: (png: Buffer) => Buffer
   },
 }
 
-for (const [name, { alter, leak }] of Object.entries(planted)) {
-  test(`a planted leak is found: ${name}`, () => {
+for (const [name, { alter, leak }] of Object.entries(injectedLeaks)) {
+  test(`detects a leak: ${name}`, () => {
     const pictures = distinctLayouts(pictureCount).map((layout) => {
       const png = render(layout)
       return (layout[0] ?? 0) % 2 === 0 ? alter(png) : png
@@ -129,7 +130,7 @@ for (const [name, { alter, leak }] of Object.entries(planted)) {
   })
 }
 
-test('the page is the same to the byte whatever the layout: only the picture knows it', () => {
+test('the page has the same bytes for every layout: only the picture reveals it', () => {
   const keypad = (layout: readonly number[]): Keypad => ({
     keypadId: 'ab'.repeat(16),
     layout,

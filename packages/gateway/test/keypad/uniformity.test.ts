@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { randomFillSync } from 'node:crypto'
 import { test } from 'node:test'
 import { bySize } from '../../../../test/support/proof-size.ts'
-import { shuffledLayout } from '../../src/keypad/layout.ts'
+import { shuffledLayout } from '../../src/keypad/create-keypad.ts'
 import type { Layout } from '../../src/keypad/model.ts'
 import { type Runtime, randomBelow, realRuntime } from '../../src/runtime.ts'
 import { chiSquare, deviationsOf, isChance } from './chi-square.ts'
@@ -10,10 +10,10 @@ import { chiSquare, deviationsOf, isChance } from './chi-square.ts'
 const draws = bySize({ short: 300_000, medium: 1_000_000, thorough: 1_000_000 })
 const digits = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
 const orders = 3_628_800
-/** 720 orders each. As quotient a bucket is the first four keys; as remainder it is how the last seven lie to each other. */
+/** 720 orders each. By quotient, a bucket is the first four keys; by remainder, the relative order of the last seven. */
 const buckets = 5_040
 
-/** The machine's generator, asked for 64 KiB at a time: a million layouts need nine million draws. */
+/** System randomness in blocks of 64 KiB: a million layouts need nine million draws. */
 function bufferedRandomness(): Runtime['randomBytes'] {
   const pool = Buffer.alloc(65_536)
   let used = pool.length
@@ -29,7 +29,7 @@ function bufferedRandomness(): Runtime['randomBytes'] {
 
 const runtime: Runtime = { ...realRuntime, randomBytes: bufferedRandomness() }
 
-/** Place of the order among all 10!, from 0. */
+/** Lexicographic rank of the order among all 10!, from 0. */
 function rankOf(layout: Layout): number {
   let rank = 0
   for (let key = 0; key < 10; key++) {
@@ -46,7 +46,7 @@ interface Deviations {
   readonly byLastKeys: number
 }
 
-/** Standard deviations from chance: which digit on which key, and which order in which bucket. */
+/** Standard deviations from chance: of each digit on each key, and of each order in each bucket. */
 function measure(draw: () => Layout): Deviations {
   const positions = new Uint32Array(100)
   const firstKeys = new Uint32Array(buckets)
@@ -95,7 +95,7 @@ test('ranks count the orders from first to last', () => {
 
 /**
  * Chance alone fails one draw in 330 (three tests at 0.001); a draw that fails may be repeated once, which leaves one run in
- * 110,000. A bias as small as the planted ones fails both.
+ * 110,000. A bias as small as those below fails both.
  */
 test(`${draws} layouts are uniform by position and over the orders of all ten keys`, (t) => {
   const drawAll = () => measure(() => shuffledLayout(runtime))
@@ -132,14 +132,14 @@ const biased: readonly { readonly name: string; readonly draw: () => Layout; rea
 ]
 
 for (const { name, draw, fault } of biased) {
-  test(`a planted bias is found: ${name}`, (t) => {
+  test(`detects a biased shuffle: ${name}`, (t) => {
     const measured = measure(draw)
     t.diagnostic(JSON.stringify(measured))
     assert.ok(faultsIn(measured).includes(fault), JSON.stringify(measured))
   })
 }
 
-test('a draw above the last whole multiple is drawn again, so that no remainder is favoured', () => {
+test('rejection sampling: a draw above the last whole multiple is drawn again, so no remainder is favoured', () => {
   const drawn = [0xff_ff_ff_ff, 0xff_ff_ff_fa, 0xff_ff_ff_f9].map((value) => {
     const bytes = Buffer.alloc(4)
     bytes.writeUInt32BE(value)
