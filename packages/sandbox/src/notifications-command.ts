@@ -12,7 +12,7 @@ import { untranslated } from './command-line/language.ts'
 import { runCommand } from './command-line/run-command.ts'
 import type { Terminal } from './terminal.ts'
 
-const states = ['waiting', 'delivered', 'exhausted', 'unaddressed'] as const
+const states = ['pending', 'delivered', 'exhausted', 'no_endpoint'] as const
 
 const isId = (text: string): boolean => /^[A-Za-z0-9]{1,30}$/.test(text)
 
@@ -48,7 +48,7 @@ const options = {
     isRight: (text: string) => /^[1-9][0-9]{0,8}$/.test(text),
     rule: { ko: '숫자', en: 'a number' },
     ko: '마지막 통보 말고 이것을',
-    en: 'this one in place of the newest',
+    en: 'this one instead of the newest',
   },
   console: consoleOption,
   json: jsonOption,
@@ -76,24 +76,24 @@ export const notificationsCommand = defineCommand({
   name: 'notifications',
   summary: {
     ko: '상점에 보내는 재통보를 보고 다시 보냅니다',
-    en: 'the notices to the shops: lists them, sends them again',
+    en: 'lists and resends the notifications (webhooks) to shops',
   },
   verbs: {
-    list: { ko: '최근 통보, 새것부터', en: 'the newest notices' },
+    list: { ko: '최근 통보, 새것부터', en: 'the newest notifications' },
     resend: {
       operands: ['TRANSACTION_ID'],
       ko: '마지막 통보를 다시 보냄',
-      en: 'sends the newest notice of that payment again',
+      en: 'resends the newest notification of that payment',
     },
   },
   options,
   exitCodes: usualExitCodes,
   examples: [
-    { line: 'sspay notifications list --state resting', ko: '끝내 받지 못한 통보', en: 'what no shop has taken' },
+    { line: 'sspay notifications list --state exhausted', ko: '모든 시도가 실패한 통보', en: 'every attempt failed' },
     {
       line: 'sspay notifications resend ssptest01m01012501020304050001',
       ko: '이 결제의 통보를 다시',
-      en: 'tells the shop of this payment again',
+      en: 'resends the notification of this payment',
     },
   ],
   findProblem: ({ verb, operands: [transactionId = ''] }) =>
@@ -135,17 +135,16 @@ async function resend(
   return askConsole<Json>(`${consoleUrl}/api/notifications/resend`, { json })
 }
 
-/** What came of sending one again. */
 const resendText: Readonly<Record<string, LocalizedText>> = {
-  due: { ko: '지금 다시 통보합니다', en: 'it is being sent again' },
-  unknown: { ko: '없는 통보입니다', en: 'there is no such notice' },
-  unaddressed: { ko: '상점에 통보 URL이 없습니다', en: 'the merchant has no notification URL' },
-  under_way: { ko: '지금 통보하는 중입니다', en: 'it is being sent right now' },
+  pending: { ko: '지금 다시 통보합니다', en: 'it is being sent again' },
+  unknown: { ko: '없는 통보입니다', en: 'there is no such notification' },
+  no_endpoint: { ko: '상점에 통보 URL이 없습니다', en: 'the merchant has no notification URL' },
+  in_flight: { ko: '지금 통보하는 중입니다', en: 'a delivery attempt is in flight' },
 }
 
 function describe({ notifications, message, result = '' }: Json, { t }: NotificationsCall): string {
   if (notifications === undefined) return `${t(resendText[result] ?? untranslated(message ?? result))}\n`
-  if (notifications.length === 0) return `${t({ ko: '통보가 없습니다', en: 'no notices' })}\n`
+  if (notifications.length === 0) return `${t({ ko: '통보가 없습니다', en: 'no notifications' })}\n`
   return notifications.map((notification) => `${describeNotification(notification)}\n`).join('')
 }
 

@@ -24,7 +24,7 @@ before(async () => {
     if (request.method === 'POST') response.statusCode = isUnknown ? 404 : 200
     response.setHeader('content-type', 'application/json')
     response.end(
-      JSON.stringify(request.method === 'POST' ? { result: isUnknown ? 'unknown' : 'due' } : { notifications }),
+      JSON.stringify(request.method === 'POST' ? { result: isUnknown ? 'unknown' : 'pending' } : { notifications }),
     )
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -47,8 +47,8 @@ async function run(...given: readonly string[]) {
 test('list shows one line per notice, or the JSON of the console', async () => {
   const listed = await run('list', '--state', 'exhausted', '--limit', '10', '--console', consoleUrl)
   assert.equal(listed.exitCode, 0)
-  assert.deepEqual(listed.asked, ['GET /api/notifications?limit=10&state=resting'])
-  assert.match(listed.output, /5 {2}resting {5}5 {2}http_503\n$/)
+  assert.deepEqual(listed.asked, ['GET /api/notifications?limit=10&state=exhausted'])
+  assert.match(listed.output, /5 {2}exhausted {3}5 {2}http_503\n$/)
   assert.deepEqual(JSON.parse((await run('list', '--json')).output), { notifications })
 })
 
@@ -58,7 +58,7 @@ test('resend takes the newest notice of the payment, or the one that is named', 
   assert.equal(again.asked[1], `POST /api/notifications/resend {"transactionId":"${transactionId}","sequence":5}`)
   const first = await run('resend', transactionId, '--sequence', '4', '--json')
   assert.match(first.asked[1] ?? '', /"sequence":4\}$/)
-  assert.deepEqual(JSON.parse(first.output), { result: 'due' })
+  assert.deepEqual(JSON.parse(first.output), { result: 'pending' })
   assert.equal((await run('resend', 'NONE')).exitCode, 1)
 })
 

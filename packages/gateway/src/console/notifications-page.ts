@@ -16,10 +16,10 @@ export interface ShownNotification extends NotificationSummary {
 }
 
 const notificationText: Readonly<Record<NotificationState, StateText>> = {
-  waiting: { ko: '대기', en: 'Waiting for its next attempt', tone: 'info' },
-  delivered: { ko: '전달됨', en: 'Delivered: the shop said OK', tone: 'success' },
-  exhausted: { ko: '멈춤', en: 'Resting: every attempt failed', tone: 'danger' },
-  unaddressed: { ko: '주소 없음', en: 'The merchant has no notification URL', tone: '' },
+  pending: { ko: '대기', en: 'Pending: waits for its next attempt', tone: 'info' },
+  delivered: { ko: '전달됨', en: 'Delivered: the shop answered OK', tone: 'success' },
+  exhausted: { ko: '실패', en: 'Exhausted: every attempt failed', tone: 'danger' },
+  no_endpoint: { ko: '주소 없음', en: 'No endpoint: the merchant has no notification URL', tone: '' },
 }
 
 const resultText: Readonly<Record<Exclude<AttemptResult, `http_${number}`>, LocalizedText>> = {
@@ -40,10 +40,10 @@ const describeResult = (result: AttemptResult): LocalizedText =>
 
 /** What a person reads after pressing the button. */
 export const resendText: Readonly<Record<ResendResult, LocalizedText>> = {
-  due: { ko: '지금 다시 통보합니다.', en: 'It is being sent again.' },
-  unknown: { ko: '없는 통보입니다.', en: 'There is no such notice.' },
-  unaddressed: { ko: '상점에 통보 URL이 없습니다.', en: 'The merchant has no notification URL.' },
-  under_way: { ko: '지금 보내는 중입니다. 잠시 뒤에 확인해 주세요.', en: 'It is being sent at this moment.' },
+  pending: { ko: '지금 다시 통보합니다.', en: 'It is being sent again.' },
+  unknown: { ko: '없는 통보입니다.', en: 'There is no such notification.' },
+  no_endpoint: { ko: '상점에 통보 URL이 없습니다.', en: 'The merchant has no notification URL.' },
+  in_flight: { ko: '지금 보내는 중입니다. 잠시 뒤에 확인해 주세요.', en: 'A delivery attempt is in flight.' },
 }
 
 export interface NotificationsPage {

@@ -73,7 +73,7 @@ export const notificationRoutes = (
         return sentence(400, '이 화면에서 누른 단추가 아닙니다. 목록에서 다시 눌러 주세요.', links)
       }
       const result = await resend(gateway, reference)
-      if (result !== 'due') return sentence(400, resendText[result].ko, links)
+      if (result !== 'pending') return sentence(400, resendText[result].ko, links)
       return new Response(null, { status: 303, headers: { location: `/payments/${reference.transactionId}` } })
     })
     .get('/api/notifications', async ({ req }) => {
@@ -104,7 +104,7 @@ async function resend(gateway: NotificationsContext, reference: NotificationRefe
   return reason
 }
 
-const statusOf: Readonly<Record<ResendResult, number>> = { due: 200, unknown: 404, unaddressed: 409, under_way: 409 }
+const statusOf: Readonly<Record<ResendResult, number>> = { pending: 200, unknown: 404, no_endpoint: 409, in_flight: 409 }
 
 const json = (status: number, content: unknown): Response =>
   new Response(JSON.stringify(content), { status, headers: jsonHeaders })

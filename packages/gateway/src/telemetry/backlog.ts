@@ -1,7 +1,7 @@
 import { countIndeterminate } from '../approval/store.ts'
 import { countIndeterminateCancellations } from '../cancellation/store.ts'
 import type { Context } from '../context.ts'
-import { countWaiting } from '../notifications/store.ts'
+import { countPending } from '../notifications/store.ts'
 import { within } from './within.ts'
 
 /** What waits for somebody. Ages in milliseconds, 0 where nothing waits. */
@@ -10,7 +10,7 @@ export interface Backlog {
   readonly oldestIndeterminateMs: number
   readonly openCancellations: number
   readonly oldestCancellationMs: number
-  readonly waitingNotifications: number
+  readonly pendingNotifications: number
   readonly oldestNotificationMs: number
 }
 
@@ -24,17 +24,17 @@ export async function countBacklog(context: Pick<Context, 'storage' | 'runtime'>
   const counts = Promise.all([
     countIndeterminate(context, mostCounted),
     countIndeterminateCancellations(context, mostCounted),
-    countWaiting(context, mostCounted),
+    countPending(context, mostCounted),
   ])
-  const [indeterminate, cancellations, waiting] = await within(context.runtime, retryBudgetMs, counts)
+  const [indeterminate, cancellations, pending] = await within(context.runtime, retryBudgetMs, counts)
   const now = context.runtime.now()
   return {
     indeterminatePayments: indeterminate.count,
-    oldestIndeterminateMs: ageOf(cancellations.oldestAt, now),
+    oldestIndeterminateMs: ageOf(indeterminate.oldestAt, now),
     openCancellations: cancellations.count,
-    oldestCancellationMs: ageOf(indeterminate.oldestAt, now),
-    waitingNotifications: waiting.count,
-    oldestNotificationMs: ageOf(waiting.oldestAt, now),
+    oldestCancellationMs: ageOf(cancellations.oldestAt, now),
+    pendingNotifications: pending.count,
+    oldestNotificationMs: ageOf(pending.oldestAt, now),
   }
 }
 

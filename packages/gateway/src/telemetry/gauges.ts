@@ -39,7 +39,7 @@ const backlogGauges = {
   ],
   sspay_pending_notifications: [
     'Notices that shops have not confirmed yet, 10000 stands for more',
-    ({ waitingNotifications }) => waitingNotifications,
+    ({ pendingNotifications }) => pendingNotifications,
   ],
   sspay_oldest_pending_notification_seconds: [
     'Age of the oldest notice that waits',

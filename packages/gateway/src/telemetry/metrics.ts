@@ -10,7 +10,7 @@ export interface Metrics {
   readonly callsOut: Histogram<'to' | 'call' | 'outcome'>
   /** 1 while the circuit breaker of that service is not closed. */
   readonly circuitOpen: Gauge<'to'>
-  /** After each attempt to tell a shop. */
+  /** After each delivery attempt. */
   countNotification(state: NotificationState): void
   readonly transactions: Histogram<'result'>
   readonly reads: Histogram<'result'>
@@ -28,9 +28,9 @@ const sizes = [1, 2, 4, 8, 16, 32, 64, 128, 256]
 
 const notificationOutcomes: Readonly<Record<NotificationState, string>> = {
   delivered: 'delivered',
-  waiting: 'failed',
+  pending: 'failed',
   exhausted: 'exhausted',
-  unaddressed: 'unaddressed',
+  no_endpoint: 'no_endpoint',
 }
 
 /** One registry for one gateway; what the gauges show is asked for at each reading. */
@@ -54,7 +54,7 @@ function requestMetrics(registry: Registry) {
   const registers = [registry]
   const notifications = new Counter({
     name: 'sspay_notifications_total',
-    help: 'Attempts to tell a shop: delivered, failed and tried again later, or given up after the last',
+    help: 'Delivery attempts of notifications: delivered, failed and retried later, exhausted, or without an endpoint',
     labelNames: ['outcome'],
     registers,
   })

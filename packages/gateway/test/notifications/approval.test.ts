@@ -11,7 +11,7 @@ import { authenticatedPayment, createApprovalTest, testMerchant } from '../appro
 import { delivering, startShop } from './support.ts'
 
 /** Long: until delivery looks by itself. */
-const lookEveryMs = 10 * 60_000
+const pollEveryMs = 10 * 60_000
 
 test('the commit of an approval sends its notice, with the whole signed answer, long before delivery looks again', async (t) => {
   const test = await createApprovalTest()
@@ -24,7 +24,7 @@ test('the commit of an approval sends its notice, with the whole signed answer, 
     maxAttempts: 1,
     webhookKeys: [],
   })
-  const stop = startDelivery(delivering(test.gateway), { atOnce: 16, lookEveryMs })
+  const stop = startDelivery(delivering(test.gateway), { maxInFlight: 16, pollEveryMs })
   t.after(async () => {
     await stop()
     await shop.close()

@@ -15,7 +15,7 @@ import {
 /** How many notices a claim has to look at now. */
 async function dueNow({ context }: NotificationWorld): Promise<number> {
   const rows = await context.storage.read(
-    `select 1 from notifications where state = 'waiting' and next_attempt_at <= ?1`,
+    `select 1 from notifications where state = 'pending' and next_attempt_at <= ?1`,
     [context.runtime.now().getTime()],
   )
   return rows.length
@@ -83,7 +83,7 @@ test('commits do not make the delivery read all that a hanging shop has due, and
   }
   const stop = startDelivery(delivering({ ...context, storage, runtime }), {
     ...defaultDelivery,
-    lookEveryMs: 10 * minuteMs,
+    pollEveryMs: 10 * minuteMs,
   })
   t.after(stop)
   await enqueue(

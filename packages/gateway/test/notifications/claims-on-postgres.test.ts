@@ -28,7 +28,7 @@ for (const [knows, delivered] of [
     await write('alter table notifications set (autovacuum_enabled = off)')
     await write(copies('delivered', delivered))
     await write('analyze notifications')
-    await write(copies('waiting', waiting))
+    await write(copies('pending', waiting))
 
     const counted = countRows(storage, 'notifications')
     const now = context.runtime.now()

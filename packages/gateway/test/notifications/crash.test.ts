@@ -27,7 +27,7 @@ test('what a crashed process had claimed goes out again when the claim has run o
   assert.equal((await claimNotifications(context, claim)).length, 1, 'the second waits for the first')
   assert.deepEqual(await claimNotifications(context, claim), [])
 
-  world.deliver({ lookEveryMs: 1_000 })
+  world.deliver({ pollEveryMs: 1_000 })
   await clockwork.advance(29_000)
   assert.equal(shop.received.length, 0)
   await clockwork.advance(2_000)
@@ -104,7 +104,7 @@ test('three processes on one database deliver 400 notices, each once and in orde
     { transactionId: `PAYMENT${index}`, sequence: 4 },
     { transactionId: `PAYMENT${index}`, sequence: 5 },
   ])
-  const stops = processes.map((one) => startDelivery(delivering(one.context), { ...defaultDelivery, lookEveryMs: 20 }))
+  const stops = processes.map((one) => startDelivery(delivering(one.context), { ...defaultDelivery, pollEveryMs: 20 }))
   t.after(async () => {
     await Promise.all(stops.map((stop) => stop()))
     await shop.close()
@@ -112,7 +112,7 @@ test('three processes on one database deliver 400 notices, each once and in orde
     await rm(folder, { recursive: true, force: true })
   })
   await enqueue(context, notifications.flat())
-  const waiting = () => listNotifications(context, { limit: 1, state: 'waiting' })
+  const waiting = () => listNotifications(context, { limit: 1, state: 'pending' })
   await until(async () => (await waiting()).length === 0, { deadline: 60_000, what: 'everything is delivered' })
 
   const seen = shop.received.map(({ transactionId, sequence }) => `${transactionId}-${sequence}`)

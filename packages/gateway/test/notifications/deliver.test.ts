@@ -81,7 +81,7 @@ for (const [name, answer, result] of answers) {
     await clockwork.advance(result === 'timed_out' ? 10_000 : 1_000)
     const [notification] = await notificationsOf(context, 'PAYMENT1')
     assert.equal(notification?.lastResult, result)
-    assert.equal(notification?.state, result === 'delivered' ? 'delivered' : 'waiting')
+    assert.equal(notification?.state, result === 'delivered' ? 'delivered' : 'pending')
     assert.equal(shop.received.length, 1)
 
     shop.answerWith(sayOk)
@@ -150,7 +150,7 @@ test('a database that is away while the answer is looked up costs the notice no 
     if (isAway) throw new Error('Connection terminated unexpectedly')
     return notificationFields
   }
-  const stop = startDelivery({ ...world.context, formOfAnswer }, { ...defaultDelivery, lookEveryMs: minuteMs })
+  const stop = startDelivery({ ...world.context, formOfAnswer }, { ...defaultDelivery, pollEveryMs: minuteMs })
   t.after(async () => {
     await stop()
     await world.close()

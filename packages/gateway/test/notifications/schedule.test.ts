@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { until } from '../../../../test/support/until.ts'
-import { makeDue, notificationsOf } from '../../src/notifications/store.ts'
+import { requeueNotification, notificationsOf } from '../../src/notifications/store.ts'
 import { createNotificationWorld, hourMs, minuteMs, type NotificationWorld, sayNothing, sayOk } from './support.ts'
 
 async function openWorld(t: { after(work: () => Promise<void>): void }): Promise<NotificationWorld> {
@@ -27,7 +27,7 @@ for (const { intervalMinutes, maxAttempts } of [
     const world = await openWorld(t)
     world.shop.answerWith((response) => response.writeHead(503).end('OK'))
     await world.save({ intervalMinutes, maxAttempts })
-    world.deliver({ lookEveryMs: 6 * hourMs })
+    world.deliver({ pollEveryMs: 6 * hourMs })
     await world.enqueue({})
     await world.clockwork.advance(72 * hourMs)
     assert.deepEqual(
@@ -49,9 +49,9 @@ test('a slow shop is left after ten seconds, and the next attempt is counted fro
   world.deliver()
   await world.enqueue({})
   await world.clockwork.advance(9_999)
-  assert.equal(await stateOf(world), 'waiting 0', 'still listening')
+  assert.equal(await stateOf(world), 'pending 0', 'still listening')
   await world.clockwork.advance(1)
-  assert.equal(await stateOf(world), 'waiting 1')
+  assert.equal(await stateOf(world), 'pending 1')
   await world.clockwork.advance(10 * minuteMs)
   assert.deepEqual(minutesOf(world), [0, 1, 2])
   assert.equal(await stateOf(world), 'exhausted 3')
@@ -60,7 +60,7 @@ test('a slow shop is left after ten seconds, and the next attempt is counted fro
 test('a commit that wakes the delivery is heard of at once', async (t) => {
   const world = await openWorld(t)
   await world.save()
-  world.deliver({ lookEveryMs: hourMs })
+  world.deliver({ pollEveryMs: hourMs })
   await world.clockwork.advance(minuteMs)
   await world.enqueue({})
   await world.clockwork.advance(0)
@@ -70,13 +70,13 @@ test('a commit that wakes the delivery is heard of at once', async (t) => {
 test('the commit of another process is found within a second', async (t) => {
   const world = await openWorld(t)
   await world.save()
-  world.deliver({ lookEveryMs: 1_000 })
+  world.deliver({ pollEveryMs: 1_000 })
   await world.clockwork.advance(minuteMs)
   await world.context.storage.transact((transaction) =>
     transaction.write(
       `insert into notifications (transaction_id, sequence, merchant_id, payment_state, enqueued_at, state, body_encrypted)
-       values ('PAYMENT1', 4, 'ssptest01m', 'approved', ?1, 'waiting', ?2)`,
-      [world.context.runtime.now().getTime(), world.context.keyRing.encrypt('{}', 'notice:PAYMENT1:4')],
+       values ('PAYMENT1', 4, 'ssptest01m', 'approved', ?1, 'pending', ?2)`,
+      [world.context.runtime.now().getTime(), world.context.keyRing.encrypt('{}', 'notification:PAYMENT1:4')],
     ),
   )
   await world.clockwork.advance(1_000)
@@ -147,7 +147,7 @@ test('a person sends again what rests or was delivered; the id stays and the att
 
   const sendAgain = async () => {
     assert.equal(
-      await makeDue(world.context, { transactionId: 'PAYMENT1', sequence: 4 }, world.context.runtime.now()),
+      await requeueNotification(world.context, { transactionId: 'PAYMENT1', sequence: 4 }, world.context.runtime.now()),
       true,
     )
     await world.clockwork.advance(hourMs)
@@ -167,11 +167,11 @@ test('without a target nothing goes out, and nothing is forgotten', async (t) =>
   world.deliver()
   await world.enqueue({})
   await world.clockwork.advance(hourMs)
-  assert.equal(await stateOf(world), 'unaddressed 0')
+  assert.equal(await stateOf(world), 'no_endpoint 0')
   await world.save()
   await world.clockwork.advance(hourMs)
   assert.equal(world.shop.received.length, 0, 'a new target is not flooded with what is long known')
-  await makeDue(world.context, { transactionId: 'PAYMENT1', sequence: 4 }, world.context.runtime.now())
+  await requeueNotification(world.context, { transactionId: 'PAYMENT1', sequence: 4 }, world.context.runtime.now())
   await world.clockwork.advance(hourMs)
   assert.equal(await stateOf(world), 'delivered 1')
 })

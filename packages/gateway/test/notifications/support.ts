@@ -186,7 +186,7 @@ export async function createNotificationWorld(runtime: Partial<Runtime> = {}): P
     save: (target) => saveNotificationTarget(context, { ...targetOf(shop), ...target }),
     enqueue: (...notifications) => enqueue(context, notifications),
     deliver(options) {
-      stops.push(startDelivery(delivering(context), { ...defaultDelivery, lookEveryMs: 10 * minuteMs, ...options }))
+      stops.push(startDelivery(delivering(context), { ...defaultDelivery, pollEveryMs: 10 * minuteMs, ...options }))
     },
     async close() {
       await shop.close()

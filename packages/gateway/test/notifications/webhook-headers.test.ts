@@ -120,7 +120,7 @@ test(`${deliveries} deliveries while the key changes, and not one that the shop 
   await until(areDelivered, { deadline: 300_000, every: 0, what: 'all deliveries' })
   assert.deepEqual(rejected, [])
   await world.clockwork.advance(0)
-  assert.deepEqual(await listNotifications(world.context, { limit: 1, state: 'waiting' }), [])
+  assert.deepEqual(await listNotifications(world.context, { limit: 1, state: 'pending' }), [])
 })
 
 test('the check itself refuses a changed body, another key and an old time', () => {

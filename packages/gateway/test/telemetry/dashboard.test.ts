@@ -69,7 +69,7 @@ test('routes, reasons and outcomes that are asked for are among those that are t
       'failed',
       'exhausted',
       'delivered',
-      'unaddressed',
+      'no_endpoint',
       'success',
       'failure',
       'denied',

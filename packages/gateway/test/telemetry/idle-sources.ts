@@ -7,7 +7,7 @@ export const idleSources: GaugeSources = {
     oldestIndeterminateMs: 0,
     openCancellations: 0,
     oldestCancellationMs: 0,
-    waitingNotifications: 0,
+    pendingNotifications: 0,
     oldestNotificationMs: 0,
   }),
   load: () => ({ used: 0, most: 10, waiting: 0 }),

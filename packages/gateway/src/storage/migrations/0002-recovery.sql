@@ -50,8 +50,8 @@ alter table notifications add column delivered_at bigint;
 alter table notifications add column last_result text;
 
 drop index notifications_by_state;
-create index notifications_due on notifications (next_attempt_at, transaction_id, sequence) where state = 'waiting';
+create index notifications_pending on notifications (next_attempt_at, transaction_id, sequence) where state = 'pending';
 
 create index notifications_newest on notifications (enqueued_at, transaction_id, sequence);
 
-update notifications set state = 'unaddressed' where body_encrypted is null;
+update notifications set state = 'no_endpoint' where body_encrypted is null;
