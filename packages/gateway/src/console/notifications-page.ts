@@ -8,6 +8,7 @@ import {
 } from '../notifications/model.ts'
 import type { ResendResult } from '../notifications/resend.ts'
 import type { SafeHtml } from './frame.ts'
+import { pager } from './parts.ts'
 import { formatTime, type StateText, stateText } from './wording.ts'
 
 /** A notice with the token that its button carries. */
@@ -61,7 +62,7 @@ export const notificationsPage = ({
 <div><h1>재통보</h1><p class="small faint">상점 서버에 결제 결과를 알린 기록입니다. HTTP 200 응답에 OK가 있으면 전달된 것으로 봅니다.</p></div></div>
 <nav class="filters" aria-label="상태">${filter(undefined, state, '전체')}${notificationStates.map((one) => filter(one, state, notificationText[one].ko))}</nav>
 ${notifications.length === 0 ? emptyState(state) : ledger(notifications)}
-<nav class="pager" aria-label="쪽"><span></span>${older === undefined ? '' : html`<a class="button secondary small-button" href="${older}">이전 통보 보기</a>`}</nav>`
+${pager({ older, olderText: '이전 통보 보기' })}`
 
 const filter = (state: NotificationState | undefined, current: NotificationState | undefined, text: string): SafeHtml =>
   html`<a href="${state === undefined ? '/notifications' : `/notifications?state=${state}`}"${state === current ? html` aria-current="true"` : ''}>${text}</a> `
@@ -74,7 +75,7 @@ const emptyState = (state: NotificationState | undefined): SafeHtml =>
 const ledger = (
   notifications: readonly ShownNotification[],
 ): SafeHtml => html`<section class="card stacked"><div class="table-scroll">
-<table class="table" data-notices><thead><tr><th>결제</th><th>내용</th><th>상태</th><th>마지막 결과</th><th>시각</th><th><span class="visually-hidden">다시 보내기</span></th></tr></thead>
+<table class="table" data-notifications><thead><tr><th>결제</th><th>내용</th><th>상태</th><th>마지막 결과</th><th>시각</th><th><span class="visually-hidden">다시 보내기</span></th></tr></thead>
 <tbody>${notifications.map((notification) => row(notification, html`<a href="/payments/${notification.transactionId}"><span class="code">${notification.transactionId}</span></a><br><span class="small faint code">${notification.merchantId}</span>`))}</tbody></table></div></section>`
 
 /** The card on the page of one payment. */
@@ -82,13 +83,13 @@ export const notificationsCard = (notifications: readonly ShownNotification[]): 
   notifications.length === 0
     ? html``
     : html`<section class="card stacked"><h2 class="card-title">재통보</h2><div class="table-scroll">
-<table class="table" data-notices><thead><tr><th>내용</th><th>상태</th><th>마지막 결과</th><th>시각</th><th><span class="visually-hidden">다시 보내기</span></th></tr></thead>
+<table class="table" data-notifications><thead><tr><th>내용</th><th>상태</th><th>마지막 결과</th><th>시각</th><th><span class="visually-hidden">다시 보내기</span></th></tr></thead>
 <tbody>${notifications.map((notification) => row(notification))}</tbody></table></div></section>`
 
 const row = (
   notification: ShownNotification,
   payment?: SafeHtml,
-): SafeHtml => html`<tr data-notice="${notification.state}">
+): SafeHtml => html`<tr data-notification="${notification.state}">
 ${payment === undefined ? '' : html`<td class="whole">${payment}</td>`}
 <td title="${stateText[notification.paymentState].en}">${stateText[notification.paymentState].ko}</td>
 <td class="tag">${badge(notification.state)}</td>

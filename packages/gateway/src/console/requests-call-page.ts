@@ -4,6 +4,7 @@ import { findField, type LoggedTable, loggedTables } from '../request-log/field-
 import type { CallExplanation, MaskedFields, RecordedCall } from '../request-log/model.ts'
 import { writeCurl } from '../request-log/write-curl.ts'
 import type { SafeHtml } from './frame.ts'
+import { code, fact } from './parts.ts'
 import { callTitle, resultBadge, routeOf } from './requests-page.ts'
 import { requestsTimeline } from './requests-timeline.ts'
 import { formatMoment, sensitivityText, warningText } from './requests-wording.ts'
@@ -62,12 +63,6 @@ function problemsOf(problems: RecordedCall['problems']): SafeHtml {
   return html`${compared.length === 0 ? '' : html`<p class="small compared" title="Look at these fields">확인할 값 ${compared.map(({ field }) => html`<code>${field}</code> `)}</p>`}
 ${broken.length === 0 ? '' : html`<ul class="problems">${broken.map(({ ko, en }) => html`<li>${ko}<br><span class="small faint" lang="en">${en}</span></li>`)}</ul>`}`
 }
-
-const fact = (label: string, value: SafeHtml | string | undefined): SafeHtml =>
-  value === undefined || value === '' ? html`` : html`<div><dt>${label}</dt><dd>${value}</dd></div>`
-
-const code = (text: string | undefined): SafeHtml | undefined =>
-  text === undefined ? undefined : html`<span class="code">${text}</span>`
 
 const factsOf = (call: RecordedCall): readonly SafeHtml[] => [
   fact('방향', routeOf(call)),
@@ -133,3 +128,32 @@ export const callCss = `
 .table.fields td { padding: 7px 8px; } .table.fields td:first-child { width: 42%; padding-left: 0; }
 @media (max-width: 760px) { .call-halves { grid-template-columns: minmax(0, 1fr); } .call-facts { grid-template-columns: repeat(2, minmax(0, 1fr)); } }
 `
+
+/** Shows the copy buttons. Each copies the text of the element that it names; without the script the text can be selected. */
+export const copyScript = `(function () {
+  function select(element) {
+    var range = document.createRange()
+    range.selectNodeContents(element)
+    var selection = window.getSelection()
+    selection.removeAllRanges()
+    selection.addRange(range)
+  }
+  function copy(button) {
+    var source = document.getElementById(button.getAttribute('data-copy'))
+    var words = button.textContent
+    function done() {
+      button.textContent = button.getAttribute('data-done')
+      setTimeout(function () { button.textContent = words }, 2000)
+    }
+    function fallBack() {
+      select(source)
+      if (document.execCommand('copy')) done()
+    }
+    if (!navigator.clipboard) return fallBack()
+    navigator.clipboard.writeText(source.textContent).then(done, fallBack)
+  }
+  Array.prototype.forEach.call(document.querySelectorAll('[data-copy]'), function (button) {
+    button.hidden = false
+    button.addEventListener('click', function () { copy(button) })
+  })
+})()`

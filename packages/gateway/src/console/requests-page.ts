@@ -2,6 +2,7 @@ import type { LocalizedText } from '@sspay/protocol'
 import { html } from 'hono/html'
 import { callKinds, callResults, type RecordedCall } from '../request-log/model.ts'
 import type { SafeHtml } from './frame.ts'
+import { pager } from './parts.ts'
 import { type AskedFilter, addressWith, isChoosing } from './requests-filter.ts'
 import { describeDetail, directionText, formatMoment, kindText, partyText, resultText } from './requests-wording.ts'
 import { formatElapsed } from './wording.ts'
@@ -15,6 +16,29 @@ export interface RequestsPage {
   /** Undefined where the settings keep no log. */
   readonly keptDays: number | undefined
 }
+
+/** For the list and the pages of the request log. */
+export const requestsCss = `
+.find { margin-bottom: 16px; }
+.find-line { display: flex; gap: 8px; max-width: 520px; }
+.find-line .grow { flex: 1; min-width: 0; }
+.find input, .find select { width: 100%; min-height: 40px; padding: 6px 12px; border: 1px solid var(--line-strong); border-radius: var(--radius-small); background: var(--surface); }
+.find details { margin-top: 10px; }
+.find-more { display: grid; grid-template-columns: repeat(auto-fill, minmax(150px, 1fr)); gap: 10px 14px; margin-top: 10px; }
+.find-more label { color: var(--ink-soft); font-size: 13px; font-weight: 600; }
+.find-more input, .find-more select { display: block; margin-top: 4px; font-weight: 400; }
+.find-links { margin-top: 10px; }
+.find-links a + a { margin-left: 12px; }
+.way { font-weight: 700; } .way.in { color: var(--info); } .way.out { color: var(--ink-faint); }
+.detail { color: var(--ink-soft); font-weight: 500; }
+.badge .code { font-size: 12px; }
+.calls td.at { color: var(--ink-soft); }
+.calls td.merchant { white-space: nowrap; }
+@media (max-width: 760px) {
+  .ledger.calls td.merchant { display: block; grid-column: 1 / -1; order: 5; }
+  .ledger.calls td.merchant:empty { display: none; }
+}
+`
 
 export const requestsPage = ({
   calls,
@@ -33,9 +57,7 @@ ${keptDays === undefined ? offNotification : ''}
 <nav class="filters" aria-label="결과">${[undefined, ...callResults].map((result) => resultLink(asked, result))}</nav>
 ${filterForm(asked)}
 ${calls.length === 0 ? emptyState(isFirst && !isChoosing(asked)) : ledger(calls)}
-<nav class="pager" aria-label="쪽">${isFirst ? html`<span></span>` : html`<a class="button secondary small-button" href="${addressWith('/requests', asked)}">처음으로</a>`}${
-  older === undefined ? '' : html`<a class="button secondary small-button" href="${older}">이전 요청 보기</a>`
-}</nav>`
+${pager({ first: isFirst ? undefined : addressWith('/requests', asked), older, olderText: '이전 요청 보기' })}`
 
 const offNotification = html`<p class="notice warning" title="The request log is off: SSPAY_REQUEST_LOG">요청 로그가 꺼져 있습니다. 환경 변수 <code>SSPAY_REQUEST_LOG=on</code>으로 켭니다.</p><br>`
 

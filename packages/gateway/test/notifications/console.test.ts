@@ -47,7 +47,7 @@ test('the list shows state, attempts, last result and next time, and filters by 
   await world.enqueue({ transactionId: 'PAYMENT2' })
   await world.clockwork.advance(minuteMs)
   const all = await world.read('/notifications')
-  assert.match(all, /data-notice="exhausted"/)
+  assert.match(all, /data-notification="exhausted"/)
   assert.match(all, /HTTP 503/)
   assert.match(all, /응답에 OK 없음/)
   assert.match(all, /2025-01-02 04:14:05 예정/)
