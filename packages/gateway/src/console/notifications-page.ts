@@ -7,11 +7,12 @@ import {
   notificationStates,
 } from '../notifications/model.ts'
 import type { ResendResult } from '../notifications/resend.ts'
+import { callOutcomes } from '../request-log/call-outcome.ts'
 import type { SafeHtml } from './frame.ts'
 import { pager } from './parts.ts'
 import { formatTime, type StateText, stateText } from './wording.ts'
 
-/** A notice with the token that its button carries. */
+/** With the CSRF token of its button. */
 export interface ShownNotification extends NotificationSummary {
   readonly token: string
 }
@@ -23,23 +24,15 @@ const notificationText: Readonly<Record<NotificationState, StateText>> = {
   no_endpoint: { ko: '주소 없음', en: 'No endpoint: the merchant has no notification URL', tone: '' },
 }
 
-const resultText: Readonly<Record<Exclude<AttemptResult, `http_${number}`>, LocalizedText>> = {
-  delivered: { ko: 'OK 응답', en: 'The shop said OK' },
-  no_ok: { ko: '응답에 OK 없음', en: 'HTTP 200 without OK' },
-  timed_out: { ko: '응답 시간 초과', en: 'No whole answer in time' },
-  address_rejected: { ko: '허용되지 않는 주소', en: 'The address guard refused the target' },
-  connection_failed: { ko: '연결 실패', en: 'The connection failed or was cut' },
-  form_unwritable: { ko: '통보 내용을 열 수 없음', en: 'The form could not be opened' },
-}
+const formUnwritable: LocalizedText = { ko: '통보 내용을 열 수 없음', en: 'The form could not be decrypted' }
 
 const isHttp = (result: AttemptResult): result is `http_${number}` => result.startsWith('http_')
 
 const describeResult = (result: AttemptResult): LocalizedText =>
   isHttp(result)
-    ? { ko: `HTTP ${result.slice('http_'.length)}`, en: 'The shop answered with another status than 200' }
-    : resultText[result]
+    ? { ko: `HTTP ${result.slice('http_'.length)}`, en: 'The shop answered with a status other than 200' }
+    : { ...callOutcomes, form_unwritable: formUnwritable }[result]
 
-/** What a person reads after pressing the button. */
 export const resendText: Readonly<Record<ResendResult, LocalizedText>> = {
   pending: { ko: '지금 다시 통보합니다.', en: 'It is being sent again.' },
   unknown: { ko: '없는 통보입니다.', en: 'There is no such notification.' },
@@ -49,7 +42,6 @@ export const resendText: Readonly<Record<ResendResult, LocalizedText>> = {
 
 export interface NotificationsPage {
   readonly notifications: readonly ShownNotification[]
-  /** The filter that is on. */
   readonly state: NotificationState | undefined
   readonly older: string | undefined
 }
@@ -78,7 +70,6 @@ const ledger = (
 <table class="table" data-notifications><thead><tr><th>결제</th><th>내용</th><th>상태</th><th>마지막 결과</th><th>시각</th><th><span class="visually-hidden">다시 보내기</span></th></tr></thead>
 <tbody>${notifications.map((notification) => row(notification, html`<a href="/payments/${notification.transactionId}"><span class="code">${notification.transactionId}</span></a><br><span class="small faint code">${notification.merchantId}</span>`))}</tbody></table></div></section>`
 
-/** The card on the page of one payment. */
 export const notificationsCard = (notifications: readonly ShownNotification[]): SafeHtml =>
   notifications.length === 0
     ? html``

@@ -92,13 +92,8 @@ function writeRequest({ request }: Payment): WireText {
 
 /** Without fields when it cannot be parsed. */
 function readAnswer(answer: string): WireText {
-  const json = parse(answer)
-  return Object.fromEntries(Object.entries(json ?? {}).map(([wireName, value]) => [wireName, String(value)]))
-}
-
-function parse(answer: string): unknown {
   try {
-    return JSON.parse(answer)
+    return Object.fromEntries(Object.entries(JSON.parse(answer) ?? {}).map(([name, value]) => [name, String(value)]))
   } catch {
     return {}
   }

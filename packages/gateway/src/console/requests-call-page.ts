@@ -10,7 +10,7 @@ import { requestsTimeline } from './requests-timeline.ts'
 import { formatMoment, sensitivityText, warningText } from './requests-wording.ts'
 import { formatElapsed } from './wording.ts'
 
-/** One call: why it ended so, what travelled, how to send it again, and its place in the payment. */
+/** One call: its reason, its fields, the command that sends it again, and the timeline of its payment. */
 export function requestsCallPage(call: RecordedCall, ofPayment: readonly RecordedCall[]): SafeHtml {
   const tables = loggedTables[call.kind]
   const command = writeCurl(call)
@@ -40,7 +40,7 @@ const titleOf = ({ kind }: RecordedCall): string => (kind === 'return' || kind =
 const bothText = ({ ko, en }: LocalizedText): SafeHtml =>
   html`<p class="strong">${ko}</p><p class="small" lang="en">${en}</p>`
 
-/** The box that a developer looks for first: the reason, the explanation, and each field to look at. */
+/** The reason, the explanation, and the fields to check. */
 function why(call: RecordedCall): SafeHtml {
   const { explanation, problems, reason, result } = call
   if (result === 'ok' && explanation === undefined && problems.length === 0) return html``
@@ -56,7 +56,7 @@ const mistakesOf = ({ mistakes }: CallExplanation): SafeHtml =>
     ? html``
     : html`<p class="small" title="Names of the mistakes, for programs">실수 이름 ${mistakes.map((mistake) => html`<code>${mistake}</code> `)}</p>`
 
-/** What only decided the refusal fits in one line. */
+/** Fields that only the comparison names share one line. */
 function problemsOf(problems: RecordedCall['problems']): SafeHtml {
   const compared = problems.filter(({ rule }) => rule === 'compare')
   const broken = problems.filter(({ rule }) => rule !== 'compare')

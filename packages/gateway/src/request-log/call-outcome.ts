@@ -17,7 +17,7 @@ const successes: readonly ResultReason[] = [
 const failures: readonly ResultReason[] = ['outcome_unresolved', 'cancel_unresolved', 'overloaded', 'internal']
 
 /** Outcomes of calls out. */
-const outcomes: Readonly<Record<string, LocalizedText & { readonly result: CallResult }>> = {
+export const callOutcomes = {
   approved: { ko: '카드사 승인', en: 'The card network approved', result: 'ok' },
   reversed: { ko: '망취소 확인', en: 'The reversal is confirmed', result: 'ok' },
   cancelled: { ko: '취소 확인', en: 'The cancellation is confirmed', result: 'ok' },
@@ -35,7 +35,7 @@ const outcomes: Readonly<Record<string, LocalizedText & { readonly result: CallR
   circuit_open: { ko: '연결이 막혀 보내지 않음', en: 'Not sent: the circuit breaker is open', result: 'failed' },
   address_rejected: { ko: '허용되지 않는 주소', en: 'Blocked by the address guard', result: 'failed' },
   answer_unreadable: { ko: '읽을 수 없는 응답', en: 'The answer is unreadable', result: 'failed' },
-}
+} as const satisfies Readonly<Record<string, LocalizedText & { readonly result: CallResult }>>
 
 export function outcomeOf(call: CapturedCall, answer: WireText): Outcome {
   const { kind, status, notes } = call
@@ -57,7 +57,7 @@ function outcomeOfStep({ outcome, reason }: NonNullable<CapturedCall['notes']['s
 
 /** One of the outcomes above, a result code of ours, or `http_500`. */
 function namedOutcome(name: string): Outcome {
-  const known = Object.hasOwn(outcomes, name) ? outcomes[name] : undefined
+  const known = Object.hasOwn(callOutcomes, name) ? callOutcomes[name as keyof typeof callOutcomes] : undefined
   if (known !== undefined) return { result: known.result, code: name, reason: { ko: known.ko, en: known.en } }
   const reason = findResultReason(name)
   if (reason === undefined) return { result: 'failed', code: name.slice(0, 40) }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { until } from '../../../../test/support/until.ts'
-import { requeueNotification, notificationsOf } from '../../src/notifications/store.ts'
+import { notificationsOf, requeueNotification } from '../../src/notifications/store.ts'
 import { createNotificationWorld, hourMs, minuteMs, type NotificationWorld, sayNothing, sayOk } from './support.ts'
 
 async function openWorld(t: { after(work: () => Promise<void>): void }): Promise<NotificationWorld> {

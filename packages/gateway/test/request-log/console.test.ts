@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { copyScript } from '../../src/console/requests-copy-script.ts'
+import { copyScript } from '../../src/console/requests-call-page.ts'
 import type { RecordedCall } from '../../src/request-log/model.ts'
 import { readCsv } from '../console/read-csv.ts'
 import { requestForm } from '../payment-window/request-form.ts'
