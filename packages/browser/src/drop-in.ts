@@ -1,6 +1,6 @@
 /**
- * SmartroPAY-1.0.min.js of the guide: `smartropay.init({ mode, actionUri })`, `smartropay.payment({ FormId, Callback })`.
- * Compiled to ES5: use nothing that Internet Explorer 11 lacks. The wire names are the guide's.
+ * SmartroPAY-1.0.min.js of the guide: `smartropay.init({ mode, actionUri })`, `smartropay.payment({ FormId, Callback
+ * })`. Compiled to ES5: use nothing that Internet Explorer 11 lacks. The wire names are the guide's.
  */
 interface InitOptions {
   mode?: string
@@ -181,7 +181,7 @@ interface Layer {
     return disposition !== 'report' && effectiveDirective === 'frame-src' && blockedURI.indexOf(origin) === 0
   }
 
-  /** Opens the window in a layer; the result arrives as a message. Falls back to navigating the page when the layer is blocked. */
+  /** Opens the window in a layer and gets the result as a message. Navigates the page when the layer is blocked. */
   function payInLayer(
     source: HTMLFormElement,
     charset: string,

@@ -42,14 +42,15 @@ export interface LoadOptions {
   /** Default: {@link detectDevice}. */
   readonly device?: Device
   /**
-   * For pages whose Content-Security-Policy allows scripts by nonce. A page with `require-trusted-types-for 'script'` must also allow the
-   * policy `sspay` (`trusted-types sspay`), which accepts only the URL of the drop-in script.
+   * For pages whose Content-Security-Policy allows scripts by nonce. A page with `require-trusted-types-for 'script'`
+   * must also allow the policy `sspay` (`trusted-types sspay`), which accepts only the URL of the drop-in script.
    */
   readonly nonce?: string
 }
 
 /**
- * The kind of device, by the rule of the drop-in script: by user agent, and an iPad, which claims to be a Mac, by its touch screen.
+ * The kind of device, by the rule of the drop-in script: by user agent, and an iPad, which claims to be a Mac, by its
+ * touch screen.
  *
  * @returns `mobile` where the payment window replaces the page instead of opening over it.
  */

@@ -16,7 +16,7 @@ export type WindowOutcome =
       /** Both by their wire names, to post to the shop's server for `readAuthentication`. */
       readonly fields: Readonly<Record<string, string>>
     }
-  /** The buyer closed the layer (중단). After an abort inside the window the page also navigates to the shop's abort address. */
+  /** The buyer closed the layer (중단), or aborted inside it: then the page also navigates to the shop's StopUrl. */
   | { readonly outcome: 'aborted' }
 
 let isOpen = false
@@ -24,8 +24,8 @@ let isOpen = false
 /**
  * Opens the payment window (guide, STEP 2). Nothing has been charged when it closes: the shop's server approves.
  *
- * On `pc` it is a layer over the page. On `mobile`, and where the layer is blocked, the page navigates to the window and the result arrives
- * at the shop's return address: the promise never settles.
+ * On `pc` it is a layer over the page. On `mobile`, and where the layer is blocked, the page navigates to the window
+ * and the result arrives at the shop's return address: the promise never settles.
  *
  * @throws Error when the script cannot be loaded, or while another window is open.
  */

@@ -10,10 +10,11 @@ interface OrderForm {
 }
 
 /**
- * Pays an order, from the button to the shop's result page, with a checkout (`createCheckout` of `@sspay/merchant`) on the shop's server.
+ * Pays an order, from the button to the shop's result page, with a checkout (`createCheckout` of `@sspay/merchant`) on
+ * the shop's server.
  *
- * The window opens over the page (PC) or replaces it (mobile). Afterwards the page navigates to the shop's result page and the promise never
- * settles; an order that awaits no payment leads there at once.
+ * The window opens over the page (PC) or replaces it (mobile). Afterwards the page navigates to the shop's result page
+ * and the promise never settles; an order that awaits no payment leads there at once.
  *
  * @param formUrl - the checkout's form of the order, `/pay/form?order=…`
  * @returns `aborted` when the buyer closed the layer.

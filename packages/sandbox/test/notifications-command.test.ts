@@ -44,7 +44,7 @@ async function run(...given: readonly string[]) {
   return { exitCode, asked, output: written.output.join(''), errors: written.errors.join('') }
 }
 
-test('list shows one line per notice, or the JSON of the console', async () => {
+test('list shows one line per notification, or the JSON of the console', async () => {
   const listed = await run('list', '--state', 'exhausted', '--limit', '10', '--console', consoleUrl)
   assert.equal(listed.exitCode, 0)
   assert.deepEqual(listed.asked, ['GET /api/notifications?limit=10&state=exhausted'])
@@ -52,7 +52,7 @@ test('list shows one line per notice, or the JSON of the console', async () => {
   assert.deepEqual(JSON.parse((await run('list', '--json')).output), { notifications })
 })
 
-test('resend takes the newest notice of the payment, or the one that is named', async () => {
+test('resend sends the newest notification of the payment, or the given one', async () => {
   const again = await run('resend', transactionId)
   assert.equal(again.exitCode, 0)
   assert.equal(again.asked[1], `POST /api/notifications/resend {"transactionId":"${transactionId}","sequence":5}`)

@@ -18,7 +18,7 @@ export const csvOf = <Row>(columns: Readonly<Record<string, (row: Row) => CsvCel
   write: (row) => writeCsvRow(Object.values(columns).map((cell) => cell(row))),
 })
 
-/** Streams a list as a file, read page by page: `readPage` gets the last row before the page, undefined for the first one. */
+/** Streams a list as a file, page by page. `readPage` gets the last row before the page, undefined for the first. */
 export function exportRows<Row>(
   fileName: string,
   { type, start, end, write }: Format<Row>,

@@ -43,7 +43,8 @@ const icon =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 26 26'%3E%3Crect width='26' height='26' rx='7' fill='%233b6fe8'/%3E%3Cpath d='M7 9.500h12M7 13.500h12M7 17.500h7' stroke='%23fff' stroke-width='2' stroke-linecap='round'/%3E%3C/svg%3E"
 
 /**
- * A page of the console with its security headers: a Content-Security-Policy that allows styles and scripts only by their hash.
+ * A page of the console with its security headers: a Content-Security-Policy that allows styles and scripts only by
+ * their hash.
  * `body` becomes the content of `<main>`.
  */
 export async function consolePage(page: ConsolePage): Promise<Response> {

@@ -1,6 +1,7 @@
 /**
- * Fetches the same page and replaces `<main>` when it differs, except while the page is hidden, or has a selection, focus or changed input,
- * and long lists also while they are scrolled. The browser parses the document (`responseType`), as Trusted Types forbid `innerHTML`.
+ * Fetches the same page and replaces `<main>` when it differs, except while the page is hidden, or has a selection,
+ * focus or changed input, and long lists also while they are scrolled. The browser parses the document
+ * (`responseType`), as Trusted Types forbid `innerHTML`.
  */
 export const liveScript = `(function () {
   var delay = 3000

@@ -129,7 +129,7 @@ export const callCss = `
 @media (max-width: 760px) { .call-halves { grid-template-columns: minmax(0, 1fr); } .call-facts { grid-template-columns: repeat(2, minmax(0, 1fr)); } }
 `
 
-/** Shows the copy buttons. Each copies the text of the element that it names; without the script the text can be selected. */
+/** Shows the copy buttons, each for the element that it names. Without the script the text can be selected. */
 export const copyScript = `(function () {
   function select(element) {
     var range = document.createRange()

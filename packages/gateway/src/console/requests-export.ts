@@ -33,7 +33,7 @@ const json = {
   write: (call: RecordedCall, isFirst: boolean) => `${isFirst ? '' : ',\n'}${JSON.stringify(call)}`,
 }
 
-/** All calls that match the filter, newest first. `json` has their masked fields too, in the form of `GET /api/requests`. */
+/** All calls that match the filter, newest first; `json` with their masked fields, as in `GET /api/requests`. */
 export const exportCalls = (context: Pick<Context, 'storage'>, filter: CallFilter, format: 'csv' | 'json'): Response =>
   exportRows<RecordedCall>(`requests.${format}`, format === 'csv' ? csvOf(columns) : json, (last, limit) =>
     listCalls(context, { filter, before: last?.id, limit }),

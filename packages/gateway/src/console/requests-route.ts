@@ -29,11 +29,12 @@ interface RequestJson extends RecordedCall {
  * The pages of the request log, and the same as JSON for the command line:
  *
  * `GET /api/requests?after=<id>&limit=&direction=&kind=&result=&merchantId=&transactionId=&text=&from=&until=` answers
- * `{"requests": [RecordedCall, …]}`. Without `after` the newest, newest first; with it the first ones that ended after that call, newest
- * last, so that the last `id` is the next `after`. `limit` is 50 when absent and 500 at most; `from` and `until` are Korean times
- * (`2025-01-02` or `2025-01-02T03:04`). Unreadable values are ignored.
+ * `{"requests": [RecordedCall, …]}`. Without `after` the newest, newest first; with it the first ones that ended after
+ * that call, newest last, so that the last `id` is the next `after`. `limit` is 50 when absent and 500 at most; `from`
+ * and `until` are Korean times (`2025-01-02` or `2025-01-02T03:04`). Unreadable values are ignored.
  *
- * `GET /api/requests/<id>` answers one {@link RecordedCall} with its `curl` command, or 404 and `{"result": "unknown"}`.
+ * `GET /api/requests/<id>` answers one {@link RecordedCall} with its `curl` command, or 404 and `{"result":
+ * "unknown"}`.
  */
 export const requestRoutes = (gateway: RequestsContext, links: readonly ConsoleLink[]): Hono =>
   new Hono()

@@ -31,7 +31,7 @@ export interface ConsoleOptions {
 
 type ConsoleContext = Pick<Context, 'runtime' | 'storage' | 'keyRing' | 'log' | 'settings'>
 
-/** The operator's pages. Personal data is masked; the only actions are resending a notification and unlocking cancellation. */
+/** The operator's pages: personal data masked, and two actions, resending a notification and unlocking cancellation. */
 export function consoleRoutes(gateway: ConsoleContext, { links }: ConsoleOptions): Hono<VisitorVariables> {
   const errorPage = (status: 404 | 500, title: string, text: string): Promise<Response> =>
     messagePage({ status, title, heading: title, text, links, active: '' })

@@ -31,8 +31,9 @@ let parts: Parts | undefined
 /**
  * The keypad as a grey PNG: three columns, four rows, the lower corners empty.
  *
- * Neither size nor timing may depend on the layout. So each line of each digit is compressed once, alone; a full flush ends it at a byte and
- * lets nothing refer back beyond it. A picture only joins these parts in its order: the same bytes in another order, with the same work.
+ * Neither size nor timing may depend on the layout. So each line of each digit is compressed once, alone; a full flush
+ * ends it at a byte and lets nothing refer back beyond it. A picture only joins these parts in its order: the same
+ * bytes in another order, with the same work.
  */
 export function renderKeypadPicture(layout: Layout): Uint8Array {
   // All digits at once: otherwise the first pictures of a process take longer for some layouts.
@@ -80,11 +81,11 @@ const withFilter = (line: Uint8Array): Uint8Array => Buffer.concat([Buffer.from(
 const paperLines = (count: number): Buffer =>
   compress(Buffer.concat(Array<Uint8Array>(count).fill(withFilter(Buffer.alloc(lineLength - 1, paper)))))
 
-/** Run lengths are all there is to find. A line fits into a small buffer, which costs less than the default of 16 KiB. */
+/** Run lengths are all there is to find. A small buffer is enough, and faster than the default of 16 KiB. */
 const compress = (bytes: Uint8Array): Buffer =>
   deflateRawSync(bytes, { strategy: constants.Z_RLE, chunkSize: 512, finishFlush: constants.Z_FULL_FLUSH })
 
-/** RFC 1950: one sum of all bytes, and one of all bytes times how many follow. Filters are zero, so only the cells count. */
+/** RFC 1950: a sum of all bytes, and one weighted by how many follow. Filters are zero, so only the cells count. */
 function adler32Of(cells: readonly Cell[]): number {
   const modulus = 65_521
   const pictureBytes = lineLength * cellHeight * rows

@@ -86,7 +86,7 @@ async function attempt(
   }
 }
 
-/** Rejects when the database is unavailable: no attempt is counted, and the notification is due again when its claim expires. */
+/** Rejects when the database is unavailable: that counts as no attempt, and a retry follows when the claim expires. */
 async function formOf(
   { keyRing, log, formOfAnswer }: DeliveryContext,
   notification: ClaimedNotification,
@@ -105,7 +105,7 @@ async function formOf(
   }
 }
 
-/** In the merchant's charset. A character that windows-949 lacks becomes `?`: the notification goes out all the same. */
+/** In the merchant's charset. A character that windows-949 lacks becomes `?`, so that the notification goes out. */
 function writeForm(fields: WireText, charset: Charset): string {
   const writable = (text: string): string => {
     const found = firstUnwritable(text, charset)

@@ -18,8 +18,9 @@ const claimMarginMs = 20_000
 const pauseFactor = 9
 
 /**
- * The worker of the outbox: claims notifications that are due, delivers them and sleeps until the next one. Commits of this process wake it,
- * those of others it finds by polling. The returned function stops it gracefully: no new claims, then waits for the attempts in flight.
+ * The worker of the outbox: claims notifications that are due, delivers them and sleeps until the next one. Commits of
+ * this process wake it, those of others it finds by polling. The returned function stops it gracefully: no new claims,
+ * then waits for the attempts in flight.
  */
 export function startDelivery(
   context: DeliveryContext,
@@ -113,8 +114,9 @@ function oneAtATime(work: () => Promise<void>, onError: (cause: unknown) => void
 }
 
 /**
- * Fair share: a merchant may hold at most as many slots as are still free, so hanging endpoints cannot starve the others. One claim takes at
- * most half of what keeps that true for everybody, and nothing for merchants that already hold their share.
+ * Fair share: a merchant may hold at most as many slots as are still free, so hanging endpoints cannot starve the
+ * others. One claim takes at most half of what keeps that true for everybody, and nothing for merchants that already
+ * hold their share.
  */
 function fairShare(
   { maxInFlight }: DeliveryOptions,

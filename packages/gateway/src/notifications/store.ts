@@ -25,12 +25,12 @@ export const notificationColumns = {
   body_encrypted: 'text',
 } as const
 
-/** An expression, not the bare column: planners without statistics would otherwise read the whole index of pending notifications. */
+/** Not the bare column: planners without statistics would read the whole index of pending notifications. */
 const isPending = (table: string): string => `coalesce(${table}.state, '') = 'pending'`
 
 /**
- * The outbox: the notifications of `changed` commit with the payment's transition, in its transaction. One behind an earlier pending
- * notification of its payment is due when that is, so that claims need not look at it before.
+ * The outbox: the notifications of `changed` commit with the payment's transition, in its transaction. One behind an
+ * earlier pending notification of its payment is due when that is, so that claims need not look at it before.
  */
 export const enqueueNotifications = `insert into notifications
     (transaction_id, sequence, merchant_id, payment_state, enqueued_at, body_encrypted, next_attempt_at, state)
@@ -70,8 +70,9 @@ export interface Claim {
 }
 
 /**
- * Leases notifications that are due: the earliest pending one of each payment, and none while another of that payment is in flight. The claim
- * of a crashed process expires. `materialized`: PostgreSQL might run a subquery again for each row, and exceed the limit.
+ * Leases notifications that are due: the earliest pending one of each payment, and none while another of that payment
+ * is in flight. The claim of a crashed process expires. `materialized`: PostgreSQL might run a subquery again for each
+ * row, and exceed the limit.
  */
 export async function claimNotifications(
   { storage }: Pick<Context, 'storage'>,
@@ -116,8 +117,8 @@ export interface AttemptRecord {
 }
 
 /**
- * Ends the claim by compare-and-set; false when it had expired and another process has claimed the notification. Later ones of the payment
- * are due together with its next attempt, or at once when there is none.
+ * Ends the claim by compare-and-set; false when it had expired and another process has claimed the notification. Later
+ * ones of the payment are due together with its next attempt, or at once when there is none.
  */
 export async function recordAttempt(
   { storage }: Pick<Context, 'storage'>,
@@ -230,7 +231,7 @@ export async function listNotifications(
   const { enqueuedAt, transactionId = '', sequence = 0 } = before ?? {}
   const place = [limit, enqueuedAt?.getTime() ?? Number.MAX_SAFE_INTEGER, transactionId, sequence]
   const newest = 'order by enqueued_at desc, transaction_id desc, sequence desc limit ?1'
-  // The index is on the expression `state || ''` (migration 0010). The newest of all are among the newest of each state.
+  // The index is on `state || ''` (migration 0010). The newest of all are among the newest of each state.
   const inState = (wanted: NotificationState): string =>
     `select * from (select * from notifications where state || '' = '${wanted}'
        and (enqueued_at, transaction_id, sequence) < (?2, ?3, ?4) ${newest}) as ${wanted}_notifications`

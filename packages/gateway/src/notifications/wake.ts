@@ -3,7 +3,7 @@ import type { Storage } from '../storage/storage.ts'
 
 const listenersOf = perStorage(() => new Set<() => void>())
 
-/** Call it after the commit of a transaction that enqueued notifications: their delivery need not wait for the next poll. */
+/** Call it after a commit that enqueued notifications, so that they need not wait for the next poll. */
 export function wakeDelivery(storage: Storage): void {
   for (const wake of listenersOf({ storage })) wake()
 }

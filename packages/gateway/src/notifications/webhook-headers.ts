@@ -3,7 +3,8 @@ import type { Secret } from '../secret.ts'
 import type { NotificationReference } from './model.ts'
 
 /**
- * The headers of Standard Webhooks: an id that stays the same on every attempt, Unix time in seconds, and one HMAC per key over
+ * The headers of Standard Webhooks: an id that stays the same on every attempt, Unix time in seconds, and one HMAC per
+ * key over
  * `id.timestamp.body`. Without keys there is no signature; the id still identifies a duplicate.
  */
 export function webhookHeaders(

@@ -4,8 +4,8 @@ import type { FieldProblem, LocalizedText, WireText } from '@sspay/protocol'
 export type CallDirection = 'in' | 'out'
 
 /**
- * In: `window` opens the payment window, `step` is one submit in it, the others are calls of a shop's server; `unknown` is any other
- * address under /payment/. Out: `return` and `abort` are carried to the shop by the buyer's browser.
+ * In: `window` opens the payment window, `step` is one submit in it, the others are calls of a shop's server; `unknown`
+ * is any other address under /payment/. Out: `return` and `abort` are carried to the shop by the buyer's browser.
  */
 export const callKinds = [
   'window',
@@ -51,8 +51,8 @@ export interface CallProblem extends LocalizedText {
 }
 
 /**
- * One call in or out, as it is stored, shown and answered by `GET /api/requests`. It holds no secret, and of personal data only the first
- * character.
+ * One call in or out, as it is stored, shown and answered by `GET /api/requests`. It holds no secret, and of personal
+ * data only the first character.
  */
 export interface RecordedCall {
   /** Ascending in the order in which calls end. */
@@ -70,7 +70,7 @@ export interface RecordedCall {
   /** Of HTTP; undefined without an answer, or when the buyer's browser carries the call. */
   readonly status?: number | undefined
   readonly result: CallResult
-  /** The result code on the wire; of a call out its outcome: `approved`, `verified`, `no_ok`, `timed_out`, `http_500`. */
+  /** The result code; of a call out its outcome: `approved`, `verified`, `no_ok`, `timed_out`, `http_500`. */
   readonly code?: string | undefined
   readonly reason?: LocalizedText | undefined
   readonly durationMs: number

@@ -29,8 +29,8 @@ function kindOf(method: string, path: string): CallKind | undefined {
 }
 
 /**
- * Middleware that records every call to the public listener, once its answer is ready. The host is kept only when it is trusted: the `Host`
- * header is the client's, and the operator may send the call again with the curl command.
+ * Middleware that records every call to the public listener, once its answer is ready. The host is kept only when it is
+ * trusted: the `Host` header is the client's, and the operator may send the call again with the curl command.
  */
 export function recordCallsIn(
   requestLog: RequestLog,

@@ -32,8 +32,8 @@ const silent: Omit<RequestLog, 'removeOld'> = {
 type Parts = Pick<Context, 'runtime' | 'storage' | 'log' | 'settings'>
 
 /**
- * A bounded queue with a batch writer. Payments never wait for it and never fail with it: calls beyond the bound, or of a batch that cannot
- * be written, are dropped, counted and logged.
+ * A bounded queue with a batch writer. Payments never wait for it and never fail with it: calls beyond the bound, or of
+ * a batch that cannot be written, are dropped, counted and logged.
  */
 export function createRequestLog(context: Parts): RequestLog {
   const { runtime, settings } = context
@@ -77,7 +77,7 @@ function createWriter(context: Parts): Pick<RequestLog, 'record' | 'flush' | 'cl
       writing ??= writeWaiting().finally(() => {
         writing = undefined
       })
-      // biome-ignore lint/nursery/noFloatingPromises: awaited; Biome 2.5 does not see through `await` of a promise or undefined.
+      // biome-ignore lint/nursery/noFloatingPromises: awaited, but Biome 2.5 does not see it through the union.
       await writing
     }
   }
@@ -101,8 +101,8 @@ function createWriter(context: Parts): Pick<RequestLog, 'record' | 'flush' | 'cl
 }
 
 /**
- * Ids ascend with time, across restarts too, so that a reader can continue after the last one. Gateways that share a database start each batch
- * at a random place within its millisecond, so that ids rarely collide.
+ * Ids ascend with time, across restarts too, so that a reader can continue after the last one. Gateways that share a
+ * database start each batch at a random place within its millisecond, so that ids rarely collide.
  */
 function createBatchWriter(context: Parts): (calls: readonly CapturedCall[]) => Promise<void> {
   let newest: number | undefined

@@ -8,7 +8,8 @@ const asJson: readonly CallKind[] = ['approval', 'inquiry', 'cancellation', 'mem
 const unknownOrigin = 'https://<host>'
 
 /**
- * A command for a POSIX shell that sends the call again; undefined for kinds that are not sent by hand. Masked values become placeholders:
+ * A command for a POSIX shell that sends the call again; undefined for kinds that are not sent by hand. Masked values
+ * become placeholders:
  * `<TrAuthKey>`.
  */
 export function writeCurl({ kind, origin, address, request }: RecordedCall): string | undefined {

@@ -44,8 +44,8 @@ export const countSecurityEvent = (name: SecurityEventName): void => void counts
 const maskedLength = 12
 
 /**
- * A keyed pseudonym: the same for the same customer in every process with this root key. Letters only: the log scrubber takes digits for a
- * phone or card number.
+ * A keyed pseudonym: the same for the same customer in every process with this root key. Letters only: the log scrubber
+ * takes digits for a phone or card number.
  */
 export const maskSubject = (
   keyRing: EventContext['keyRing'],

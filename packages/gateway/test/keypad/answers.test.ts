@@ -56,7 +56,7 @@ test('the answer to a password is the same whatever is true: right, wrong, malfo
   }
 })
 
-test('a password posted for an unknown member is not even looked at: the page stays what it was', async () => {
+test('a password posted for an unknown member is not verified: the page stays the same', async () => {
   const customer = newCustomer()
   const window = await returning(customer)
   const before = wordsOf(window.page)
@@ -69,7 +69,7 @@ test('a password posted for an unknown member is not even looked at: the page st
   )
 })
 
-test('nearly right and all wrong are one page', async () => {
+test('nearly right and all wrong give the same page', async () => {
   const [near, far] = [await returning(await member()), await returning(await member())]
   await near.tapPassword(nearMiss)
   await far.tapPassword(farMiss)
@@ -79,7 +79,7 @@ test('nearly right and all wrong are one page', async () => {
   assert.equal(wordsOf(near.page), wordsOf(far.page))
 })
 
-test('once locked, the right password and a wrong one are one page, in windows opened before the lock too', async () => {
+test('once locked, a right and a wrong password give the same page, in windows opened before the lock too', async () => {
   const shown: string[] = []
   for (const digits of [password, nearMiss, farMiss]) {
     const customer = await member()
@@ -94,7 +94,7 @@ test('once locked, the right password and a wrong one are one page, in windows o
   assert.equal(new Set(shown).size, 1)
 })
 
-test('sixty windows of one member that guess at once spend five tries between them', async () => {
+test('sixty windows of one member that guess at once share five attempts', async () => {
   const customer = await member()
   const windows = await Promise.all(Array.from({ length: 60 }, () => returning(customer)))
   const guesses = await Promise.all(

@@ -12,7 +12,7 @@ const right = '274905'
 const guessesAtOnce = 500
 
 let world: TestContext
-/** The same database, opened anew for each "process". */
+/** The same database, opened again for each "process". */
 let opened: TestContext
 before(async () => {
   world = await createTestContext()
@@ -110,7 +110,7 @@ test('guesses at ten members at once: at most five hashes each', async (t) => {
   for (const count of checks.values()) assert.equal(count, 5)
 })
 
-test('a storage that is closed in the middle of a flood gives no try back', async () => {
+test('closing the storage during a flood returns no attempt', async () => {
   const { memberId } = await memberWithPassword()
   const { checks, hasherOf } = countHashes()
   for (let crash = 0; crash < 6; crash++) {
@@ -127,7 +127,7 @@ test('a storage that is closed in the middle of a flood gives no try back', asyn
   })
 })
 
-test('a new password after verifying has five tries of its own, and the old one is gone', async () => {
+test('a new password after verification has five attempts of its own, and the old one is invalid', async () => {
   const { memberId } = await memberWithPassword()
   const { checks, hasherOf } = countHashes()
   const guess = (digits: string) => checkPaymentPassword(opened.context, memberId, digits, hasherOf(memberId))

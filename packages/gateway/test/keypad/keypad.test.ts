@@ -27,7 +27,7 @@ test('a layout is a permutation of the ten digits', () => {
   }
 })
 
-test('every digit comes to every key equally often', () => {
+test('every digit is on every key equally often', () => {
   const runs = 10_000
   const seen = Array.from({ length: 10 }, () => new Array<number>(10).fill(0))
   for (let run = 0; run < runs; run++) {
@@ -40,7 +40,7 @@ test('every digit comes to every key equally often', () => {
   for (const times of seen.flat()) assert.ok(Math.abs(times - runs / 10) < 210, `${times} of ${runs}`)
 })
 
-test('whatever six digits are tapped are read', async () => {
+test('any six digits that are tapped are decoded', async () => {
   await fc.assert(
     fc.asyncProperty(fc.stringMatching(/^[0-9]{6}$/), async (digits) => {
       const keypad = await createKeypad(fixture.context, sessionHash)
@@ -51,14 +51,14 @@ test('whatever six digits are tapped are read', async () => {
   )
 })
 
-test('tokens say nothing about digits and never come again', async () => {
+test('tokens reveal no digits and never repeat', async () => {
   const first = await createKeypad(fixture.context, sessionHash)
   const second = await createKeypad(fixture.context, sessionHash)
   assert.equal(new Set([...first.tokens, ...second.tokens]).size, 20)
   for (const token of first.tokens) assert.match(token, /^[0-9a-f]{24}$/)
 })
 
-test('of fifty simultaneous readings of one keypad one succeeds', async () => {
+test('of fifty concurrent uses of one keypad one succeeds', async () => {
   const keypad = await createKeypad(fixture.context, sessionHash)
   const taps = tapsFor(keypad, '902134')
   const read = await Promise.all(
@@ -68,7 +68,7 @@ test('of fifty simultaneous readings of one keypad one succeeds', async () => {
   assert.equal(await findKeypad(fixture.context, keypad.keypadId, sessionHash), undefined)
 })
 
-test('another session cannot use a keypad, and its try does not use it up', async () => {
+test('another session cannot use a keypad, and its attempt does not spend it', async () => {
   const keypad = await createKeypad(fixture.context, sessionHash)
   const taps = tapsFor(keypad, '135790')
   const foreign = await decodeTaps(fixture.context, { ...keypad, sessionHash: 'session-two', taps })
@@ -76,7 +76,7 @@ test('another session cannot use a keypad, and its try does not use it up', asyn
   assert.equal((await decodeTaps(fixture.context, { ...keypad, sessionHash, taps })).ok, true)
 })
 
-test('a keypad is over after its life', async () => {
+test('a keypad expires', async () => {
   const { context, clock } = fixture
   const keypad = await createKeypad(context, sessionHash)
   clock.advance(context.settings.keypadLifeMs)
@@ -90,7 +90,7 @@ for (const { name, changed } of [
   { name: 'an unknown token', changed: (taps: string[]) => ['0', ...taps.slice(1)] },
   { name: 'no tap', changed: () => [] },
 ]) {
-  test(`${name}: refused, and the keypad is used up`, async () => {
+  test(`${name}: rejected, and the keypad is spent`, async () => {
     const keypad = await createKeypad(fixture.context, sessionHash)
     const taps = tapsFor(keypad, '135790')
     const rejected = await decodeTaps(fixture.context, { ...keypad, sessionHash, taps: changed(taps) })
@@ -99,14 +99,14 @@ for (const { name, changed } of [
   })
 }
 
-test('the order of the digits is not in the database in clear', async () => {
+test('the order of the digits is encrypted in the database', async () => {
   const keypad = await createKeypad(fixture.context, sessionHash)
   const stored = await fixture.readStoredBytes()
   assert.equal(stored.includes(keypad.layout.join(',')), false)
   for (const token of keypad.tokens) assert.equal(stored.includes(token), false)
 })
 
-test('the picture shows each digit where the layout says, and two empty corners', () => {
+test('the picture shows each digit at its place in the layout, and two empty corners', () => {
   const layout = shuffledLayout(realRuntime)
   const cells = cellsOfPicture(renderKeypadPicture(layout))
   for (const [key, cell] of digitCells.entries()) {

@@ -51,7 +51,7 @@ const keypadOf = (index: number): Keypad => ({
   expiresAt: new Date(0),
 })
 
-test('labelled keys stand in the order of the digits, each with the token of its digit, without a picture', () => {
+test('labelled keys are in the order of the digits, each with the token of its digit, without a picture', () => {
   const pages = Array.from({ length: 200 }, (_page, index) => {
     const keypad = keypadOf(index)
     const page = `${renderKeypad('cd'.repeat(32), keypad, 0, { t, labelsKeys: true })}`
@@ -64,7 +64,7 @@ test('labelled keys stand in the order of the digits, each with the token of its
   assert.equal(new Set(pages).size, 1, 'but for the tokens every labelled page is the same')
 })
 
-test('keys under the picture show nothing, and are named by their place', () => {
+test('keys under the picture show nothing, and are labelled by their position', () => {
   const page = `${renderKeypad('cd'.repeat(32), keypadOf(1), 0, { t })}`
   assert.deepEqual([...keysOf(page).keys()], [''])
   const names = [...page.matchAll(/data-cell="\d+" aria-label="([^"]+)"/g)].map(([, name]) => name)
@@ -82,7 +82,7 @@ test('an English page has no Korean word on either keypad', () => {
   }
 })
 
-test('who asks for labels pays with them; the posts hold tokens only, and card and months stay as chosen', async () => {
+test('a buyer can pay with labelled keys; posts hold tokens only, and card and months stay as chosen', async () => {
   const customer = newCustomer()
   const joining = new Buyer(fixture)
   await joining.open(requestForm(customer))
@@ -107,7 +107,7 @@ test('who asks for labels pays with them; the posts hold tokens only, and card a
   assert.ok(window.page.text.includes('data-return'))
 })
 
-test('a choice that cannot be paid with is told after the password, whatever the keys', async () => {
+test('an invalid choice is reported after the password, with either keypad', async () => {
   const window = await returning(await member(), { amount: 60_000 })
   await useLabels(window, { installmentMonths: '99' })
   assert.doesNotMatch(window.page.text, /id="installmentMonths-error"/)
@@ -169,7 +169,7 @@ test('labels are for the window that asked for them, and end when the buyer says
   assert.equal(window.page.step, undefined)
 })
 
-test('asking for labels makes another keypad: taps that were seen in the picture are worth nothing', async () => {
+test('asking for labels creates another keypad: taps on the picture are useless', async () => {
   const customer = await member()
   const window = await returning(customer)
   const tokens = await window.lookAtKeypad()
@@ -196,7 +196,7 @@ const badPosts: readonly BadPost[] = [
 ]
 
 for (const { name, taps } of badPosts) {
-  test(`taps on labelled keys, ${name}: refused at no try, and worth nothing afterwards`, async () => {
+  test(`taps on labelled keys, ${name}: rejected without costing an attempt, and useless afterwards`, async () => {
     const customer = await member()
     const [window, beside] = [await returning(customer), await returning(customer)]
     await useLabels(window)
@@ -210,7 +210,7 @@ for (const { name, taps } of badPosts) {
   })
 }
 
-test('taps on labelled keys in another order are other digits, and the same post again is nothing', async () => {
+test('taps on labelled keys in another order are other digits, and a replay is ignored', async () => {
   const customer = await member()
   const window = await returning(customer)
   await useLabels(window)

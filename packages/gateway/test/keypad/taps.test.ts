@@ -58,7 +58,7 @@ const malformed: readonly Post[] = [
 
 const rejected: string[] = []
 for (const { name, fields } of malformed) {
-  test(`${name}: refused, costs no try, and the keypad is another`, async () => {
+  test(`${name}: rejected without costing an attempt, and the keypad is replaced`, async () => {
     const customer = await member()
     const window = await returning(customer)
     const taps = await tapsOf(window, password)
@@ -83,12 +83,12 @@ for (const { name, fields } of malformed) {
   })
 }
 
-test('whatever was malformed, the page after it says the same', () => {
+test('after any malformed post the page says the same', () => {
   assert.equal(rejected.length, malformed.length)
   assert.equal(new Set(rejected).size, 1)
 })
 
-test('taps of another window of the same member: refused, no try, and both keypads stay with their windows', async () => {
+test('taps of another window of the same member: rejected without costing an attempt, and both keypads stay', async () => {
   const customer = await member()
   const [one, other] = [await returning(customer), await returning(customer)]
   const taps = (await tapsOf(one, password)).join(',')
@@ -99,7 +99,7 @@ test('taps of another window of the same member: refused, no try, and both keypa
   assert.equal(one.page.step, undefined, 'its own window takes them')
 })
 
-test('taps of another member’s window: refused, no try for either', async () => {
+test('taps of another member’s window: rejected, no attempt for either', async () => {
   const [mine, theirs] = [await member(), await member()]
   const [window, foreign] = [await returning(mine), await returning(theirs)]
   await window.submit('password', { taps: (await tapsOf(foreign, password)).join(',') })
@@ -107,7 +107,7 @@ test('taps of another member’s window: refused, no try for either', async () =
   assert.deepEqual([await triesSpent(mine), await triesSpent(theirs)], [0, 0])
 })
 
-test('wrong digits cost one try; the same post again costs none', async () => {
+test('wrong digits cost one attempt; a replay costs none', async () => {
   const customer = await member()
   const window = await returning(customer)
   const taps = (await tapsOf(window, wrong)).join(',')
@@ -117,7 +117,7 @@ test('wrong digits cost one try; the same post again costs none', async () => {
   assert.equal(await triesSpent(customer), 1)
 })
 
-test('twenty times the same wrong post at once costs one try', async () => {
+test('twenty concurrent copies of a wrong post cost one attempt', async () => {
   const customer = await member()
   const window = await returning(customer)
   const taps = (await tapsOf(window, wrong)).join(',')
@@ -126,7 +126,7 @@ test('twenty times the same wrong post at once costs one try', async () => {
   assert.equal(await triesSpent(customer), 1)
 })
 
-test('the right taps in another order are other digits: exactly one try', async () => {
+test('the right taps in another order are other digits: exactly one attempt', async () => {
   const customer = await member()
   const window = await returning(customer)
   const taps = (await tapsOf(window, password)).reverse()
@@ -135,7 +135,7 @@ test('the right taps in another order are other digits: exactly one try', async 
   assert.equal(await triesSpent(customer), 1)
 })
 
-test('taps of the keypad before this one: refused, no try', async () => {
+test('taps of the previous keypad: rejected without costing an attempt', async () => {
   const customer = await member()
   const window = await returning(customer)
   const older = (await tapsOf(window, password)).join(',')
@@ -146,7 +146,7 @@ test('taps of the keypad before this one: refused, no try', async () => {
   assert.equal(await triesSpent(customer), 1)
 })
 
-test('taps after three minutes: refused, no try, and the next keypad takes them', async () => {
+test('taps after three minutes: rejected without costing an attempt, and the next keypad works', async () => {
   const customer = await member()
   const window = await returning(customer)
   const taps = (await tapsOf(window, password)).join(',')
@@ -158,7 +158,7 @@ test('taps after three minutes: refused, no try, and the next keypad takes them'
   assert.equal(window.page.step, undefined)
 })
 
-test('key by key: a token of nobody fills a dot like any other, and only six of them are refused, at no try', async () => {
+test('key by key: an unknown token fills a dot like any other, and six of them are rejected without costing an attempt', async () => {
   const customer = await member()
   const window = await returning(customer)
   const honest = await returning(customer)
@@ -173,7 +173,7 @@ test('key by key: a token of nobody fills a dot like any other, and only six of 
   assert.equal(await triesSpent(customer), 0)
 })
 
-test('taps that chose a password are worth nothing as its repetition', async () => {
+test('taps that chose a password cannot repeat it', async () => {
   const window = new Buyer(fixture)
   await window.open(requestForm(newCustomer()))
   await window.submit('terms', { agreeAll: 'Y' })
@@ -189,7 +189,7 @@ test('taps that chose a password are worth nothing as its repetition', async () 
   assert.equal(window.page.step, 'confirm')
 })
 
-test('taps that were right once are worth nothing in the next payment, and change nothing in this one', async () => {
+test('taps that were right once are useless in the next payment, and change nothing in this one', async () => {
   const customer = await member()
   const [paid, next] = [await returning(customer), await returning(customer)]
   const taps = (await tapsOf(paid, password)).join(',')
@@ -204,7 +204,7 @@ test('taps that were right once are worth nothing in the next payment, and chang
   assert.equal(await triesSpent(customer), 0)
 })
 
-test('key by key: what a script would collect is looked at alone, and taps of two keypads never add up', async () => {
+test('key by key: collected taps are checked alone, and taps of two keypads never add up', async () => {
   const customer = await member()
   const window = await returning(customer)
   const older = await tapsOf(window, password)

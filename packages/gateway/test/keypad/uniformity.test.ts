@@ -10,7 +10,7 @@ import { chiSquare, deviationsOf, isChance } from './chi-square.ts'
 const draws = bySize({ short: 300_000, medium: 1_000_000, thorough: 1_000_000 })
 const digits = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
 const orders = 3_628_800
-/** 720 orders each. By quotient, a bucket is the first four keys; by remainder, the relative order of the last seven. */
+/** 720 orders each: by quotient the first four keys, by remainder the relative order of the last seven. */
 const buckets = 5_040
 
 /** System randomness in blocks of 64 KiB: a million layouts need nine million draws. */
@@ -94,8 +94,8 @@ test('ranks count the orders from first to last', () => {
 })
 
 /**
- * Chance alone fails one draw in 330 (three tests at 0.001); a draw that fails may be repeated once, which leaves one run in
- * 110,000. A bias as small as those below fails both.
+ * Chance alone fails one draw in 330 (three tests at 0.001); a draw that fails may be repeated once, which leaves one
+ * run in 110,000. A bias as small as those below fails both.
  */
 test(`${draws} layouts are uniform by position and over the orders of all ten keys`, (t) => {
   const drawAll = () => measure(() => shuffledLayout(runtime))

@@ -13,7 +13,7 @@ import { delivering, startShop } from './support.ts'
 /** Long: until delivery looks by itself. */
 const pollEveryMs = 10 * 60_000
 
-test('the commit of an approval sends its notice, with the whole signed answer, long before delivery looks again', async (t) => {
+test('the commit of an approval sends its notification at once, with the signed answer', async (t) => {
   const test = await createApprovalTest()
   const shop = await startShop()
   await saveNotificationTarget(test.gateway, {

@@ -16,7 +16,7 @@ import {
 import { createTestContext } from '../support.ts'
 import { createNotificationWorld, delivering, enqueue, startShop } from './support.ts'
 
-test('what a crashed process had claimed goes out again when the claim has run out', async (t) => {
+test('notifications claimed by a crashed process go out when the claim expires', async (t) => {
   const world = await createNotificationWorld()
   t.after(world.close)
   const { context, clockwork, shop } = world
@@ -40,7 +40,7 @@ test('what a crashed process had claimed goes out again when the claim has run o
   )
 })
 
-test('what is under way does not stand in the way of what is due', async (t) => {
+test('notifications in flight do not block others that are due', async (t) => {
   const world = await createNotificationWorld()
   t.after(world.close)
   await world.save()
@@ -57,7 +57,7 @@ test('what is under way does not stand in the way of what is due', async (t) => 
   )
 })
 
-test('a worker whose claim has run out does not overwrite what the next one has found', async (t) => {
+test('compare-and-set: a worker whose claim expired does not overwrite the result of the next', async (t) => {
   const world = await createNotificationWorld()
   t.after(world.close)
   const { context, clockwork } = world
@@ -85,7 +85,7 @@ test('a worker whose claim has run out does not overwrite what the next one has 
   assert.equal((await notificationsOf(context, 'PAYMENT1'))[0]?.state, 'delivered')
 })
 
-test('three processes on one database deliver 400 notices, each once and in order', async (t) => {
+test('three processes on one database deliver 400 notifications, each once and in order', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'sspay-test-'))
   const shop = await startShop()
   const now = { now: () => new Date() }
