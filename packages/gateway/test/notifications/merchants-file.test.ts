@@ -54,7 +54,7 @@ for (const [notification, problem] of faults) {
     assert.throws(
       () => read(notification),
       (cause: Error) => {
-        assert.ok(cause.message.endsWith(`merchant 1 has the problem ${problem}`), cause.message)
+        assert.ok(cause.message.endsWith(`merchant 1 is wrong in ${problem}`), cause.message)
         return !cause.message.includes('canary')
       },
     ))
