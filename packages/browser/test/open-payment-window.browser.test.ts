@@ -102,7 +102,7 @@ suite('openPaymentWindow in a real browser', { skip }, () => {
     message = { type: 'sspay:nothing' }
     void openWindow(gateway.origin).catch(() => {})
     await page.locator('iframe').waitFor()
-    assert.match(String(await openWindow(gateway.origin)), /open already/)
+    assert.match(String(await openWindow(gateway.origin)), /already open/)
     await page.close()
   })
 
@@ -124,7 +124,7 @@ suite('openPaymentWindow in a real browser', { skip }, () => {
         page.waitForRequest(`${gateway.origin}/ssp/**`).then(() => 'gone'),
       ])
     assert.equal(await open(), 'gone')
-    assert.match(await open(), /open already/)
+    assert.match(await open(), /already open/)
     await page.evaluate(() => globalThis.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })))
     // As long the drop-in script takes a second click for the first one.
     await page.waitForTimeout(3_100)
