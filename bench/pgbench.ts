@@ -44,7 +44,7 @@ event as (
   select transaction_id, event_sequence, 'networkApproved', 'approving', 'approved', 3, '', :hash from moved)
 insert into notifications
   (transaction_id, sequence, merchant_id, payment_state, enqueued_at, next_attempt_at, state)
-select transaction_id, event_sequence, merchant_id, 'approved', 3, 3, 'unaddressed' from moved;
+select transaction_id, event_sequence, merchant_id, 'approved', 3, 3, 'no_endpoint' from moved;
 `
 
 /** The statements of an approval one by one, from PostgreSQL's own client: what sets of them are compared with. */

@@ -88,7 +88,7 @@ for (const { name, options, isLayer } of visits) {
     await stayOnPage(page)
     await assertAccessible(page, 'order that is checked')
 
-    for (const path of ['/notifications', '/notifications?state=waiting', '/notifications?state=unaddressed']) {
+    for (const path of ['/notifications', '/notifications?state=pending', '/notifications?state=no_endpoint']) {
       await page.goto(`${sandbox.urls.console}${path}`)
       await assertAccessible(page, `console ${path}`)
     }

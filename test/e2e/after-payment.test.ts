@@ -10,7 +10,7 @@ const { sandbox, openPage } = await openWorld()
 
 /** The notices of the open payment, once there are so many and all of them are delivered. */
 async function waitForNotifications(page: Page, count: number): Promise<readonly string[]> {
-  const delivered = page.locator('tr[data-notice="delivered"] td:first-child')
+  const delivered = page.locator('tr[data-notification="delivered"] td:first-child')
   const areDelivered = async (): Promise<boolean> => {
     await page.reload()
     return (await delivered.count()) >= count

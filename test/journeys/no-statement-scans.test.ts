@@ -17,7 +17,7 @@ const ofOpenOnes = [
   'payments_indeterminate',
   'payments_unauthenticated',
   'cancellations_open',
-  'notifications_due',
+  'notifications_pending',
   'members_pending',
 ]
 
@@ -86,7 +86,7 @@ async function payAndLookAround(): Promise<void> {
       '/payments.csv',
       '/notifications',
       '/metrics',
-      '/notifications?state=waiting',
+      '/notifications?state=pending',
       '/notifications?state=delivered',
       '/requests',
       '/requests?kind=approval',
@@ -156,7 +156,7 @@ test('a claim reads the notices that are due, not all that wait', () => {
     .filter(({ sql }) => sql.includes('update notifications set claimed_until'))
     .map(({ step }) => step)
   assert.ok(
-    steps.some((step) => /^SEARCH due USING INDEX notifications_due /.test(step)),
+    steps.some((step) => /^SEARCH due USING INDEX notifications_pending /.test(step)),
     steps.join('\n'),
   )
   assert.ok(

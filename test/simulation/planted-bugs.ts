@@ -81,7 +81,7 @@ export const plantedBugs: Readonly<Record<string, () => Partial<PlantedBug>>> = 
     return {
       wrapStorage(storage) {
         lives += 1
-        if (lives > 1) void storage.transact((one) => one.write("delete from notifications where state = 'waiting'"))
+        if (lives > 1) void storage.transact((one) => one.write("delete from notifications where state = 'pending'"))
         return storage
       },
     }

@@ -1,6 +1,6 @@
 /**
- * SmartroPAY-1.0.min.js of the guide: `smartropay.init({ mode, actionUri })`, `smartropay.payment({ FormId, Callback })`.
- * Compiled to ES5, so it uses nothing newer than Internet Explorer 11 has. The wire names are the guide's own.
+ * SmartroPAY-1.0.min.js of the guide: `smartropay.init({ mode, actionUri })`, `smartropay.payment({ FormId, Callback
+ * })`. Compiled to ES5: use nothing that Internet Explorer 11 lacks. The wire names are the guide's.
  */
 interface InitOptions {
   mode?: string
@@ -10,7 +10,7 @@ interface InitOptions {
 interface PaymentOptions {
   FormId: string
   Callback?: (result: { Tid: string; TrAuthKey: string }) => void
-  /** Not in the guide: the layer is gone without a result. */
+  /** Not in the guide: the layer was closed without a result. */
   Closed?: () => void
 }
 
@@ -34,19 +34,19 @@ interface Layer {
   const origin = ownOrigin()
   let actionUri = ''
   let isOpen = false
-  /** A window that has not said by then that it is there may never. */
-  const longestSilenceMs = 8000
+  /** Without a `sspay:ready` by then, the window may never load. */
+  const readyTimeoutMs = 8000
   const buttonCss = 'padding:12px 18px;border:0;border-radius:10px;font:15px sans-serif;'
 
   function ownOrigin(): string {
     const scripts = document.getElementsByTagName('script')
-    // Internet Explorer has no currentScript: while a script tag runs it is the last one.
+    // Internet Explorer has no currentScript; a running script tag is the last one.
     const own = (document.currentScript || scripts[scripts.length - 1]) as HTMLScriptElement | undefined
     const parts = /^https?:\/\/[^/?#]+/.exec(own?.src || '')
     return parts ? parts[0] : ''
   }
 
-  /** The guide's hosts say it by their name. On any other host the loader's `detectDevice` decides by the same rule. */
+  /** By the host name on the guide's hosts; on others by the rule of the loader's `detectDevice`. */
   function isMobile(): boolean {
     const guideHost = /\/\/t?(m?)pay\.smartropay\.co\.kr$/.exec(origin)
     if (guideHost) return !!guideHost[1]
@@ -84,13 +84,13 @@ interface Layer {
     return form
   }
 
-  /** A field may be called "submit", so the form's own property cannot be trusted. */
+  /** A field named "submit" would shadow the form's method. */
   function send(form: HTMLFormElement): void {
     HTMLFormElement.prototype.submit.call(form)
     document.body.removeChild(form)
   }
 
-  /** What the shop's form would send, name by name, the same name twice as well; the form itself stays as it is. */
+  /** Copies the fields that the shop's form would send, repeated names included. The form itself stays unchanged. */
   function copyFields(source: HTMLFormElement, target: HTMLFormElement): void {
     const controls = source.querySelectorAll('input, select, textarea')
     for (let index = 0; index < controls.length; index++) {
@@ -156,7 +156,7 @@ interface Layer {
     return { element: layer, frame, closeButton: button, close }
   }
 
-  /** Lies over the frame that stays empty. Returns how to take it away. */
+  /** Covers a frame that stays empty. Returns how to remove it. */
   function offerNewScreen(layer: HTMLElement, go: () => void): () => void {
     const note = document.createElement('div')
     const button = createButton(
@@ -176,12 +176,12 @@ interface Layer {
     }
   }
 
-  /** The page's own policy: nothing was sent yet, and waiting would be in vain. */
+  /** The page's Content-Security-Policy blocked the frame: nothing was sent, and it will never load. */
   function forbidsFrame({ disposition, effectiveDirective, blockedURI }: SecurityPolicyViolationEvent): boolean {
     return disposition !== 'report' && effectiveDirective === 'frame-src' && blockedURI.indexOf(origin) === 0
   }
 
-  /** The window in a layer over the shop's page; its answer comes as a message. What cannot be shown there takes the page's place. */
+  /** Opens the window in a layer and gets the result as a message. Navigates the page when the layer is blocked. */
   function payInLayer(
     source: HTMLFormElement,
     charset: string,
@@ -189,35 +189,35 @@ interface Layer {
     closed: PaymentOptions['Closed'],
   ): void {
     const layer = openLayer()
-    let takeAwayOffer: (() => void) | undefined
-    const silence = setTimeout(() => {
-      takeAwayOffer = offerNewScreen(layer.element, goOnInPlace)
-    }, longestSilenceMs)
+    let removeOffer: (() => void) | undefined
+    const readyTimer = setTimeout(() => {
+      removeOffer = offerNewScreen(layer.element, continueInPlace)
+    }, readyTimeoutMs)
     isOpen = true
 
     function finish(): void {
       isOpen = false
-      clearTimeout(silence)
+      clearTimeout(readyTimer)
       window.removeEventListener('message', receive)
-      document.removeEventListener('securitypolicyviolation', giveWay)
+      document.removeEventListener('securitypolicyviolation', onPolicyViolation)
       layer.close()
     }
     function leave(): void {
       finish()
       if (closed) closed()
     }
-    function goOnInPlace(): void {
+    function continueInPlace(): void {
       finish()
       payInPlace(source, charset)
     }
-    function giveWay(event: SecurityPolicyViolationEvent): void {
-      if (forbidsFrame(event)) goOnInPlace()
+    function onPolicyViolation(event: SecurityPolicyViolationEvent): void {
+      if (forbidsFrame(event)) continueInPlace()
     }
     function showReady(): void {
-      clearTimeout(silence)
+      clearTimeout(readyTimer)
       layer.closeButton.style.display = 'none'
-      if (takeAwayOffer) takeAwayOffer()
-      takeAwayOffer = undefined
+      if (removeOffer) removeOffer()
+      removeOffer = undefined
     }
     function receive(event: MessageEvent): void {
       if (event.origin !== origin || event.source !== layer.frame.contentWindow) return
@@ -236,14 +236,14 @@ interface Layer {
 
     layer.closeButton.onclick = leave
     window.addEventListener('message', receive)
-    document.addEventListener('securitypolicyviolation', giveWay)
+    document.addEventListener('securitypolicyviolation', onPolicyViolation)
     const form = hiddenForm(origin + actionUri, layer.frame.name, charset)
     copyFields(source, form)
     addField(form, 'SspReturn', 'message')
     send(form)
   }
 
-  /** The window takes the place of the page; its answer is posted to the shop. A second click meanwhile is none. */
+  /** Navigates the page to the window; the result is posted to the shop. Ignores further clicks meanwhile. */
   function payInPlace(source: HTMLFormElement, charset: string): void {
     isOpen = true
     setTimeout(() => {
@@ -257,8 +257,10 @@ interface Layer {
   function sendToStopUrl({ action, acceptCharset, fields }: WindowMessage): void {
     if (!action || !fields || !/^https?:\/\//i.test(action)) return
     const form = hiddenForm(action, '_top', acceptCharset || 'utf-8')
-    // Old libraries of shops add their own names to every object.
-    for (const name in fields) if (Object.hasOwn(fields, name)) addField(form, name, `${fields[name]}`)
+    // Own keys only: old libraries extend Object.prototype.
+    Object.keys(fields).forEach((name) => {
+      addField(form, name, `${fields[name]}`)
+    })
     send(form)
   }
 

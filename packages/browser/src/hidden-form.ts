@@ -1,4 +1,4 @@
-/** A form of the page that nobody sees, with a hidden input for each field. */
+/** An invisible form with a hidden input for each field. */
 export function createHiddenForm(fields: Readonly<Record<string, string>>): HTMLFormElement {
   const form = document.createElement('form')
   form.method = 'post'

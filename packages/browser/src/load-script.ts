@@ -1,27 +1,58 @@
-import { type Endpoints, endpoints, localEndpoints, opensInPlace } from '@sspay/protocol'
-import type { DropInScript } from './drop-in-script.ts'
+import { type Endpoints, endpoints, localEndpoints, opensInPlace, type WireText } from '@sspay/protocol'
 
-/** Which service to talk to: the two of the guide, or a gateway of one's own, for example `{ origin: 'http://localhost:4610' }`. */
+/** The global of the drop-in script (guide, STEP 2), with the property names of the guide. */
+export interface DropInScript {
+  init(settings: DropInSettings): void
+  payment(payment: DropInPayment): void
+}
+
+/** Options of `smartropay.init`. */
+export interface DropInSettings {
+  /** STG: 테스트, REAL: 운영. */
+  readonly mode: 'STG' | 'REAL'
+  /** Path of the window; in the guide always `/ssp/reqPay.do`. */
+  readonly actionUri: string
+}
+
+/** Options of `smartropay.payment`. */
+export interface DropInPayment {
+  /** The `id` of the form in the page. */
+  readonly FormId: string
+  /** PC only: the fields of `authenticationResult` by wire name. */
+  readonly Callback?: (fields: WireText) => void
+  /** PC only: the layer was closed without a result. Not in the guide. */
+  readonly Closed?: () => void
+}
+
+declare global {
+  interface Window {
+    smartropay?: DropInScript
+  }
+}
+
+/** One of the two services of the guide, or your own gateway: `{ origin: 'http://localhost:4610' }`. */
 export type Environment = 'staging' | 'production' | { readonly origin: string }
 
-/** `pc`: the window opens in a layer over the page. `mobile`: it takes the place of the page. */
+/** `pc`: the window opens in a layer over the page. `mobile`: the page navigates to the window. */
 export type Device = 'pc' | 'mobile'
 
-/** Where the drop-in script comes from, and for which kind of page. */
+/** Options of {@link loadSmartroPay}. */
 export interface LoadOptions {
   readonly environment: Environment
   /** Default: {@link detectDevice}. */
   readonly device?: Device
   /**
-   * For a page whose Content-Security-Policy allows scripts by nonce. With `require-trusted-types-for 'script'` the page also allows the
-   * policy `sspay` (`trusted-types sspay`), which lets through the address of the drop-in script and nothing else.
+   * For pages whose Content-Security-Policy allows scripts by nonce. A page with `require-trusted-types-for 'script'`
+   * must also allow the policy `sspay` (`trusted-types sspay`), which accepts only the URL of the drop-in script.
    */
   readonly nonce?: string
 }
 
 /**
- * What the browser says it is. On `mobile` the payment window takes the place of the page instead of opening over it.
- * An iPad calls itself a Mac, but no Mac has a touch screen. The drop-in script decides by the same rule.
+ * The kind of device, by the rule of the drop-in script: by user agent, and an iPad, which claims to be a Mac, by its
+ * touch screen.
+ *
+ * @returns `mobile` where the payment window replaces the page instead of opening over it.
  */
 export function detectDevice(): Device {
   const { userAgent, maxTouchPoints } = navigator
@@ -38,8 +69,10 @@ function endpointsOf(environment: Environment): Endpoints {
 const loading = new Map<string, Promise<DropInScript>>()
 
 /**
- * Adds the drop-in script of the guide to the page, once however often it is called, and resolves with its initialised global.
- * Rejects with an `Error` when the script cannot be loaded; the next call tries again.
+ * Loads the drop-in script of the guide into the page, once for each URL, and initialises it.
+ *
+ * @returns the global of the script.
+ * @throws Error when the script cannot be loaded; the next call retries.
  */
 export function loadSmartroPay({ environment, device = detectDevice(), nonce }: LoadOptions): Promise<DropInScript> {
   const { script, mobileScript } = endpointsOf(environment)
@@ -56,20 +89,20 @@ export function loadSmartroPay({ environment, device = detectDevice(), nonce }: 
   return loaded
 }
 
-/** The browser's own guard of script addresses (Trusted Types), where it has one. */
-interface ScriptGuard {
+/** `window.trustedTypes`, where the browser has it. */
+interface TrustedTypes {
   createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): string }
 }
 
-let policy: ReturnType<ScriptGuard['createPolicy']> | undefined
+let policy: ReturnType<TrustedTypes['createPolicy']> | undefined
 
-/** Throws where the page's own policy does not allow ours by name. */
+/** Throws when the page's Content-Security-Policy does not allow the policy `sspay`. */
 function trust(url: string): string {
-  const guard = (window as { readonly trustedTypes?: ScriptGuard }).trustedTypes
-  policy ??= guard?.createPolicy('sspay', {
+  const trustedTypes = (window as { readonly trustedTypes?: TrustedTypes }).trustedTypes
+  policy ??= trustedTypes?.createPolicy('sspay', {
     createScriptURL(given) {
       if (/^https?:\/\/[^/?#]+\/asset\/js\/SmartroPAY-1\.0\.min\.js\?version=\d{8}$/.test(given)) return given
-      throw new TypeError('not the address of the payment script')
+      throw new TypeError(`${given} is not the URL of the payment script`)
     },
   })
   return policy === undefined ? url : policy.createScriptURL(url)
@@ -78,7 +111,7 @@ function trust(url: string): string {
 function addScript(url: string, nonce: string | undefined): Promise<DropInScript> {
   return new Promise((resolve, reject) => {
     const script = document.createElement('script')
-    // The guide: the day as the version keeps yesterday's script out of caches.
+    // Guide: the date as version bypasses caches.
     script.src = trust(`${url}?version=${new Date().toISOString().slice(0, 10).replace(/-/g, '')}`)
     if (nonce !== undefined) script.nonce = nonce
     script.onerror = () => {
@@ -86,7 +119,7 @@ function addScript(url: string, nonce: string | undefined): Promise<DropInScript
       reject(new Error(`${url} could not be loaded`))
     }
     script.onload = () => {
-      if (window.smartropay === undefined) reject(new Error(`${url} is not the payment script`))
+      if (window.smartropay === undefined) reject(new Error(`${url} does not define the global smartropay`))
       else resolve(window.smartropay)
     }
     document.head.append(script)

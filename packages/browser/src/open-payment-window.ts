@@ -2,34 +2,40 @@ import { authenticationResult, readMessage, type WireText, writeMessage } from '
 import { createHiddenForm } from './hidden-form.ts'
 import { detectDevice, type LoadOptions, loadSmartroPay } from './load-script.ts'
 
-/** A form of the page, or the `fields` that the shop's server made with `createPaymentForm`. */
+/** A form of the page, or the `fields` from `createPaymentForm` on the shop's server. */
 export type WindowForm = HTMLFormElement | { readonly fields: Readonly<Record<string, string>> }
 
-/** How the payment window ended. Nothing has been charged in either case. */
+/** How the payment window ended. In neither case has anything been charged. */
 export type WindowOutcome =
   | {
       readonly outcome: 'authenticated'
       /** 거래번호. */
       readonly transactionId: string
-      /** What the shop's server needs to approve; nothing has been charged yet. */
+      /** Single use: lets the shop's server approve the payment. */
       readonly approvalTicket: string
-      /** Both by their wire names, ready to be posted to the shop's server for `readAuthentication`. */
+      /** Both by their wire names, to post to the shop's server for `readAuthentication`. */
       readonly fields: Readonly<Record<string, string>>
     }
-  /** The buyer closed the window (중단). After a stop inside the window the page goes on to the shop's abort address by itself. */
+  /** The buyer closed the layer (중단), or aborted inside it: then the page also navigates to the shop's StopUrl. */
   | { readonly outcome: 'aborted' }
 
 let isOpen = false
 
 /**
- * Opens the payment window (guide, STEP 2).
+ * Opens the payment window (guide, STEP 2). Nothing has been charged when it closes: the shop's server approves.
  *
- * On `pc` a layer over the page: the promise resolves when the buyer has authenticated or walked away. On `mobile`, and where the layer is
- * blocked, the page itself goes to the window and the result arrives at the shop's return address: the promise never settles.
- * Rejects when the script cannot be loaded and while another window is open.
+ * On `pc` it is a layer over the page. On `mobile`, and where the layer is blocked, the page navigates to the window
+ * and the result arrives at the shop's return address: the promise never settles.
+ *
+ * @throws Error when the script cannot be loaded, or while another window is open.
  */
+export function openPaymentWindow(
+  form: WindowForm,
+  options: LoadOptions & { readonly device: 'mobile' },
+): Promise<never>
+export function openPaymentWindow(form: WindowForm, options: LoadOptions): Promise<WindowOutcome>
 export async function openPaymentWindow(form: WindowForm, options: LoadOptions): Promise<WindowOutcome> {
-  if (isOpen) throw new Error('a payment window is open already')
+  if (isOpen) throw new Error('a payment window is already open')
   isOpen = true
   window.addEventListener('pageshow', allowNextOnReturn)
   try {
@@ -40,7 +46,7 @@ export async function openPaymentWindow(form: WindowForm, options: LoadOptions):
   }
 }
 
-/** The page went to the window, and the buyer has come back to it as it was. */
+/** Back from the window: the browser restored the page from its back/forward cache. */
 function allowNextOnReturn({ persisted }: PageTransitionEvent): void {
   if (persisted) isOpen = false
 }
@@ -86,7 +92,7 @@ function readCallback(fields: WireText): WindowOutcome | undefined {
 
 let placedForms = 0
 
-/** The drop-in script finds a form by its id. */
+/** The drop-in script needs a form with an id. */
 function placeForm(form: WindowForm): { readonly formId: string; readonly remove: () => void } {
   const isOfPage = form instanceof HTMLFormElement
   const element = isOfPage ? form : createHiddenForm(form.fields)

@@ -2,7 +2,7 @@ import { createHiddenForm } from './hidden-form.ts'
 import type { Environment, LoadOptions } from './load-script.ts'
 import { openPaymentWindow } from './open-payment-window.ts'
 
-/** What the shop's server answers: `/form?order=` of a checkout, asked for JSON. */
+/** The JSON answer of the checkout's `/form?order=`. */
 interface OrderForm {
   readonly environment: Environment
   readonly fields: Readonly<Record<string, string>>
@@ -10,14 +10,15 @@ interface OrderForm {
 }
 
 /**
- * Lets the buyer of this page pay an order, from the button to the shop's result page, with a checkout on the shop's server (`createCheckout`
- * of `@sspay/merchant`).
+ * Pays an order, from the button to the shop's result page, with a checkout (`createCheckout` of `@sspay/merchant`) on
+ * the shop's server.
  *
- * `formUrl`: the checkout's form of the order, `/pay/form?order=…`. The window opens over the page (PC) or in its place (mobile); afterwards
- * the page goes on to the shop's result page, and the promise never settles. It resolves with `aborted` when the buyer closed the layer.
- * An order that waits for no payment leads to its result page at once.
+ * The window opens over the page (PC) or replaces it (mobile). Afterwards the page navigates to the shop's result page
+ * and the promise never settles; an order that awaits no payment leads there at once.
  *
- * Rejects with an `Error` when the form or the script cannot be loaded, and while another window is open.
+ * @param formUrl - the checkout's form of the order, `/pay/form?order=…`
+ * @returns `aborted` when the buyer closed the layer.
+ * @throws Error when the form or the script cannot be loaded, or while another window is open.
  */
 export async function payOrder(
   formUrl: string,

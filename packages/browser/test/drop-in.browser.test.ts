@@ -42,7 +42,7 @@ describe('in a real browser', { skip }, () => {
   const say = (frame: Awaited<ReturnType<typeof pay>>, message: object) =>
     frame.evaluate((said) => (window as unknown as { say(message: object): void }).say(said), message)
 
-  test('on PC the form goes into a layer, and the shop’s own form stays as it was', async () => {
+  test('on PC the form goes into a layer, and the shop’s own form stays unchanged', async () => {
     const page = await open('/')
     const form = await page.innerHTML('body')
     const frame = await pay(page)
@@ -71,7 +71,7 @@ describe('in a real browser', { skip }, () => {
     await page.close()
   })
 
-  test('a message from another origin or another frame is nothing', async () => {
+  test('a message from another origin or another frame is ignored', async () => {
     const page = await open('/')
     await pay(page)
     await page.evaluate(() => window.postMessage({ type: 'sspay:authenticated', Tid: 'T', TrAuthKey: 'K' }, '*'))
@@ -91,7 +91,7 @@ describe('in a real browser', { skip }, () => {
     await page.close()
   })
 
-  test('an abort posts its fields to StopUrl in the whole window', async () => {
+  test('an abort posts its fields to StopUrl in the top window', async () => {
     const page = await open('/')
     await page.evaluate('Object.prototype.ofAnOldLibrary = function () {}')
     const frame = await pay(page)
@@ -107,7 +107,7 @@ describe('in a real browser', { skip }, () => {
     await page.close()
   })
 
-  test('an abort to something that is no web address goes nowhere', async () => {
+  test('an abort to anything but a web URL is not posted', async () => {
     const page = await open('/')
     const script = 'window.executed = true'
     for (const action of [
@@ -134,7 +134,7 @@ describe('in a real browser', { skip }, () => {
     await page.close()
   })
 
-  test('until the window is there the layer can be closed', async () => {
+  test('until the window is ready the layer can be closed', async () => {
     const page = await open('/')
     await page.route(`${gateway.url}/ssp/reqPay.do`, (route) => route.abort())
     await page.click('#pay')
@@ -178,7 +178,7 @@ describe('in a real browser', { skip }, () => {
       sentence: /FormId "x" 폼이 없습니다.* \/ There is no form/,
     },
   ]) {
-    test(`${name} throws a sentence in both languages`, async () => {
+    test(`${name} throws an error in both languages`, async () => {
       const page = await open('/')
       await assert.rejects(page.evaluate(call), sentence)
       await page.close()

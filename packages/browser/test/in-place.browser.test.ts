@@ -100,7 +100,7 @@ describe('where the window opens', { skip }, () => {
     { host: 'tmpay.smartropay.co.kr', device: 'mobile' },
     { host: 'mpay.smartropay.co.kr', device: 'mobile' },
   ])
-    test(`the guide’s host ${host} says ${device} whatever the browser says`, async () => {
+    test(`the guide’s host ${host} means ${device} whatever the user agent`, async () => {
       const userAgent = device === 'pc' ? iPhone : windows
       const page = await browser.newPage({ userAgent })
       const script = await readFile(builtScript, 'utf8')
@@ -129,7 +129,7 @@ describe('where the window opens', { skip }, () => {
     await page.close()
   })
 
-  test('a form that got no answer can be sent again', async () => {
+  test('a form without an answer can be sent again', async () => {
     const page = await browser.newPage()
     await page.clock.install()
     await page.goto(`${shop.url}/mobile`)

@@ -52,7 +52,7 @@ describe('a layer that cannot show the window', { skip }, () => {
     { name: 'child-src', text: "child-src 'none'" },
     { name: 'default-src', text: "default-src 'none'; script-src * 'unsafe-inline'; style-src 'unsafe-inline'" },
   ])
-    test(`because of the page’s own ${name} takes the page’s place at once`, async () => {
+    test(`because of the page’s own ${name} navigates the page at once`, async () => {
       const page = await openShop({ shop: policy(text) })
       const posted = gateway.posted.length
       await page.click('#pay')
@@ -78,7 +78,7 @@ describe('a layer that cannot show the window', { skip }, () => {
       await expectPaidInPlace(page, posted + 1)
     })
 
-  test('an English page offers in English, and the buyer may close instead', async () => {
+  test('an English page gets the offer in English, and the buyer may close instead', async () => {
     const page = await openShop({ window: { 'x-frame-options': 'DENY' } }, 'en-GB')
     await page.click('#pay')
     await page.clock.runFor(8_100)
@@ -89,7 +89,7 @@ describe('a layer that cannot show the window', { skip }, () => {
     await page.close()
   })
 
-  test('a window that only comes late takes the offer away, and answers in the layer', async () => {
+  test('a window that is late removes the offer, and answers in the layer', async () => {
     const page = await openShop()
     let answer = () => {}
     const held = new Promise<void>((resolve) => {
@@ -110,7 +110,7 @@ describe('a layer that cannot show the window', { skip }, () => {
     await page.close()
   })
 
-  test('a window that is there is never doubted', async () => {
+  test('a window that is ready gets no offer', async () => {
     const page = await openShop()
     await page.click('#pay')
     await page.frameLocator('iframe').locator('#inner').waitFor()
@@ -139,7 +139,7 @@ describe('a layer that cannot show the window', { skip }, () => {
       await page.close()
     })
 
-  test('the frame may ask for a passkey, and nothing else', async () => {
+  test('the frame may use passkeys, and no other feature', async () => {
     const page = await openShop()
     await page.click('#pay')
     assert.equal(

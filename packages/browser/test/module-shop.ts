@@ -28,7 +28,7 @@ const importMap = {
   imports: { '@sspay/browser': '/packages/browser/src/index.ts', '@sspay/protocol': '/packages/protocol/src/index.ts' },
 }
 
-/** A shop page, and the packages as modules a browser runs: types blanked out, nothing else. `headers`: of the shop's answers. */
+/** A shop page, and the packages as browser modules with their types stripped. `headers`: of the shop's answers. */
 export const moduleShop =
   (headers: () => Readonly<Record<string, string>> = () => ({})): Respond =>
   (request, response) => {

@@ -63,7 +63,7 @@ suite('openPaymentWindow in a real browser', { skip }, () => {
       [origin, fields] as const,
     )
 
-  test('on a PC the promise brings the ticket, and the script is loaded once', async () => {
+  test('on a PC the promise resolves with the ticket, and the script is loaded once', async () => {
     await openShop()
     message = { type: 'sspay:authenticated', ...ticket }
     for (let payments = 0; payments < 2; payments++) {
@@ -77,14 +77,14 @@ suite('openPaymentWindow in a real browser', { skip }, () => {
     await page.close()
   })
 
-  test('a layer that is closed without a result is aborted', async () => {
+  test('closing the layer without a result is an abort', async () => {
     await openShop()
     message = { type: 'sspay:closed' }
     assert.deepEqual(await openWindow(gateway.origin), { outcome: 'aborted' })
     await page.close()
   })
 
-  test('a buyer who stops ends at the address of the shop for it', async () => {
+  test('an abort in the window leads to the shop’s abort address', async () => {
     await openShop()
     const action = `${shopServer.origin}/stop`
     message = { type: 'sspay:aborted', action, acceptCharset: 'utf-8', fields: { ResultCode: 'S201' } }
@@ -94,7 +94,7 @@ suite('openPaymentWindow in a real browser', { skip }, () => {
     await page.close()
   })
 
-  test('a result that cannot be read, a missing script and a second window are rejections', async () => {
+  test('an unreadable result, a missing script and a second window reject', async () => {
     await openShop()
     message = { type: 'sspay:authenticated', Tid: '<b>', TrAuthKey: '' }
     assert.match(String(await openWindow(gateway.origin)), /no readable result/)
@@ -102,11 +102,11 @@ suite('openPaymentWindow in a real browser', { skip }, () => {
     message = { type: 'sspay:nothing' }
     void openWindow(gateway.origin).catch(() => {})
     await page.locator('iframe').waitFor()
-    assert.match(String(await openWindow(gateway.origin)), /open already/)
+    assert.match(String(await openWindow(gateway.origin)), /already open/)
     await page.close()
   })
 
-  test('on a phone the window takes the place of the page', async () => {
+  test('on a phone the page navigates to the window', async () => {
     await openShop('Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Mobile Safari/604.1')
     message = {}
     void openWindow(gateway.origin).catch(() => {})
@@ -115,7 +115,7 @@ suite('openPaymentWindow in a real browser', { skip }, () => {
     await page.close()
   })
 
-  test('a buyer who comes back from the window to the page as it was can pay again', async () => {
+  test('a buyer who returns through the back/forward cache can pay again', async () => {
     await openShop('Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Mobile Safari/604.1')
     await page.route(`${gateway.origin}/ssp/**`, (route) => route.fulfill({ status: 204 }))
     const open = (): Promise<string> =>
@@ -124,7 +124,7 @@ suite('openPaymentWindow in a real browser', { skip }, () => {
         page.waitForRequest(`${gateway.origin}/ssp/**`).then(() => 'gone'),
       ])
     assert.equal(await open(), 'gone')
-    assert.match(await open(), /open already/)
+    assert.match(await open(), /already open/)
     await page.evaluate(() => globalThis.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })))
     // As long the drop-in script takes a second click for the first one.
     await page.waitForTimeout(3_100)

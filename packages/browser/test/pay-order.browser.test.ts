@@ -84,7 +84,7 @@ suite('payOrder in a real browser', { skip }, () => {
     await page.close()
   })
 
-  test('an order that is paid already leads to its page', async () => {
+  test('an order that is already paid leads to its page', async () => {
     await openShop()
     answerForm = (response) => response.writeHead(303, { location: '/orders/1' }).end()
     void pay().catch(() => {})
@@ -92,7 +92,7 @@ suite('payOrder in a real browser', { skip }, () => {
     await page.close()
   })
 
-  test('an order that may not be paid is a rejection', async () => {
+  test('an order that may not be paid rejects', async () => {
     await openShop()
     answerForm = (response) => response.writeHead(404).end('not found')
     assert.match(await pay(), /answered 404/)

@@ -60,7 +60,7 @@ export async function serve(pages: Site['pages'], headers: Site['headers'] = {})
 export const windowPath = '/ssp/reqPay.do'
 export const scriptPath = '/asset/js/SmartroPAY-1.0.min.js'
 
-/** A gateway that has the built script and a window whose page says what a test lets it say, and the guide's sample page at `/`. */
+/** A gateway with the built script and a window page that a test scripts, and the guide's sample page at `/`. */
 export async function openShopAndGateway(): Promise<{ readonly shop: Site; readonly gateway: Site }> {
   const gateway = await serve({ [scriptPath]: await readFile(builtScript) })
   const shop = await serve({ '/': samplePage(gateway.url) })

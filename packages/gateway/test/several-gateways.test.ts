@@ -131,7 +131,9 @@ test('two gateways that deliver tell a shop every notice once', async (t) => {
     maxAttempts: 3,
     webhookKeys: [],
   })
-  const stops = gateways.map((gateway) => startDelivery(delivering(gateway.context), { atOnce: 16, lookEveryMs: 20 }))
+  const stops = gateways.map((gateway) =>
+    startDelivery(delivering(gateway.context), { maxInFlight: 16, pollEveryMs: 20 }),
+  )
   for (let round = 0; round < 5; round++)
     await enqueue(
       context,

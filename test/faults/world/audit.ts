@@ -19,7 +19,7 @@ export async function isQuiet({ gateway, shops }: World): Promise<boolean> {
   }
   const left = await storage.read(`select 1 from payments where state in (${openStates}) limit 1`)
   const asking = await storage.read("select 1 from cancellations where state = 'asking' limit 1")
-  const waiting = await storage.read("select 1 from notifications where state = 'waiting' limit 1")
+  const waiting = await storage.read("select 1 from notifications where state = 'pending' limit 1")
   return left.length + asking.length + waiting.length === 0
 }
 
@@ -126,7 +126,7 @@ function checkEvents(
   if (wanted !== enqueued) problems.push(`its changes are [${wanted}], its notices [${enqueued}]`)
   for (const { sequence, state, merchant_id: merchantId } of notifications) {
     if (merchantId === merchants.unnoticed.merchantId) {
-      if (state !== 'unaddressed') problems.push(`notice ${sequence} to a shop without an address is ${state}`)
+      if (state !== 'no_endpoint') problems.push(`notice ${sequence} to a shop without an address is ${state}`)
       continue
     }
     const isHeard = Object.values(shops).some(({ acknowledged }) => acknowledged.has(`${transactionId}-${sequence}`))

@@ -25,7 +25,7 @@ export const asvsV1: Requirements = {
     'URL을 만들 때 인코딩하고 안전한 스킴만 허용',
     'URLs are built encoded, and only web schemes are followed',
     'packages/browser/test/drop-in.browser.test.ts',
-    'an abort to something that is no web address goes nowhere',
+    'an abort to anything but a web URL is not posted',
   ),
   'V1.2.3': tested(
     'JavaScript와 JSON에 값이 코드로 섞이지 않음',

@@ -124,6 +124,6 @@ export const asvsV11: Requirements = {
     '처리하는 동안 드러나는 데이터를 최소로',
     'As little data as possible is exposed in use',
     'packages/gateway/test/request-log/recording.test.ts',
-    'of a submit only the step and the refusal are kept, never what was typed',
+    'of a submit only the step and the rejection are kept, never the input',
   ),
 }

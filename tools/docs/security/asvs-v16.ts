@@ -35,19 +35,19 @@ export const asvsV16: Requirements = {
     '모든 인증의 기록',
     'Every authentication is logged',
     'packages/gateway/test/security-events/every-event.test.ts',
-    '${name} is logged and counted, and shows nothing personal and no secret',
+    '${name} is logged and counted, without personal data and secrets',
   ),
   'V16.3.2': tested(
     '거절된 권한의 기록',
     'Failed authorization is logged',
     'packages/gateway/test/security-events/every-event.test.ts',
-    '${name} is logged and counted, and shows nothing personal and no secret',
+    '${name} is logged and counted, without personal data and secrets',
   ),
   'V16.3.3': tested(
     '보안 이벤트의 기록',
     'Security events are logged',
     'packages/gateway/test/security-events/every-event.test.ts',
-    '${name} is logged and counted, and shows nothing personal and no secret',
+    '${name} is logged and counted, without personal data and secrets',
   ),
   'V16.3.4': tested(
     '예상하지 못한 오류의 기록',

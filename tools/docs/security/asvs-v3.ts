@@ -150,7 +150,7 @@ export const asvsV3: Requirements = {
     '외부 자원을 쓰지 않거나 SRI로 확인',
     'No external assets, or with SRI',
     'packages/gateway/test/console/console.test.ts',
-    'pages load nothing from elsewhere and may not be framed',
+    'pages load nothing from other origins and may not be framed',
   ),
   'V3.7.1': tested(
     '지원이 끝난 플러그인 기술을 쓰지 않음',

@@ -46,7 +46,7 @@ export const asvsV4: Requirements = {
     '보내는 Content-Length가 본문과 같음',
     'Content-Length that is sent matches the body',
     'packages/gateway/test/notifications/deliver.test.ts',
-    'the whole form arrives in ${charset}',
+    'the complete form arrives in ${charset}',
   ),
   'V4.2.3': notApplicable('HTTP/2의 연결 헤더', 'Connection headers in HTTP/2', reasons.httpOneOnly),
   'V4.2.4': notApplicable('HTTP/2 헤더의 줄바꿈', 'Line breaks in HTTP/2 headers', reasons.httpOneOnly),

@@ -149,13 +149,13 @@ export const pciDss: Requirements = {
     '카드 데이터 접근의 기록',
     'Access to card data is logged',
     'packages/gateway/test/console/actor.test.ts',
-    'what is done on the console names the address, and the user where a proxy in front is configured to say it',
+    'console actions are logged with the address, and the user when a proxy is configured to name it',
   ),
   '10.2.1.2': tested(
     '관리자 동작의 기록',
     'Actions of administrators are logged',
     'packages/gateway/test/console/actor.test.ts',
-    'what is done on the console names the address, and the user where a proxy in front is configured to say it',
+    'console actions are logged with the address, and the user when a proxy is configured to name it',
   ),
   '10.2.1.3': notApplicable('감사 로그 접근의 기록', 'Access to audit logs is logged', {
     ko: '로그는 표준 출력으로 나가며, 모으는 시스템이 접근을 기록합니다.',
@@ -165,13 +165,13 @@ export const pciDss: Requirements = {
     '잘못된 접근 시도의 기록',
     'Invalid attempts are logged',
     'packages/gateway/test/security-events/every-event.test.ts',
-    '${name} is logged and counted, and shows nothing personal and no secret',
+    '${name} is logged and counted, without personal data and secrets',
   ),
   '10.2.1.5': tested(
     '인증 수단 변경의 기록',
     'Changes of factors are logged',
     'packages/gateway/test/security-events/every-event.test.ts',
-    '${name} is logged and counted, and shows nothing personal and no secret',
+    '${name} is logged and counted, without personal data and secrets',
   ),
   '10.2.1.6': tested(
     '기록의 시작과 멈춤',

@@ -40,7 +40,7 @@ export async function finishedPayments(
   const records = await withTheirRows(storage, finished, '')
   const last = rows.at(-1)
   return {
-    records: records.filter(({ notifications }) => notifications.every(({ state }) => state !== 'waiting')),
+    records: records.filter(({ notifications }) => notifications.every(({ state }) => state !== 'pending')),
     next:
       last === undefined || rows.length < limit
         ? undefined

@@ -3,7 +3,7 @@ import { html, raw } from 'hono/html'
 import { liveScript } from './live-script.ts'
 import { consoleCssWith } from './style.ts'
 
-/** Markup whose values are escaped already. */
+/** Escaped markup. */
 export type SafeHtml = ReturnType<typeof html>
 
 /** A tab of the console. */
@@ -15,16 +15,16 @@ export interface ConsoleLink {
 
 export interface ConsolePage {
   readonly title: string
-  /** The address of the tab that is open. */
+  /** The address of the open tab. */
   readonly active: string
   readonly body: SafeHtml
   /** Tabs beside the console's own. */
   readonly links: readonly ConsoleLink[]
-  /** Takes over the page's new content every few seconds, without a reload; `atTop` only while nobody has scrolled away. */
+  /** Refreshes the content every few seconds without a reload; `atTop`: only while the page is not scrolled. */
   readonly isLive?: boolean | 'atTop'
-  /** A script of this page alone; text only, under the same policy. */
+  /** An inline script for this page only; allowed by its hash. */
   readonly script?: string
-  /** More style, for this page alone. */
+  /** Additional style for this page only. */
   readonly css?: string
   readonly status?: 200 | 400 | 403 | 404 | 500
 }
@@ -33,7 +33,7 @@ const sha256 = (text: string): string => `'sha256-${createHash('sha256').update(
 
 const ownLinks: readonly ConsoleLink[] = [
   { href: '/', ko: '결제', en: 'Payments' },
-  { href: '/notifications', ko: '재통보', en: 'Notices to the shops' },
+  { href: '/notifications', ko: '재통보', en: 'Notifications to shops' },
   { href: '/requests', ko: '요청 로그', en: 'Requests' },
 ]
 
@@ -43,8 +43,9 @@ const icon =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 26 26'%3E%3Crect width='26' height='26' rx='7' fill='%233b6fe8'/%3E%3Cpath d='M7 9.500h12M7 13.500h12M7 17.500h7' stroke='%23fff' stroke-width='2' stroke-linecap='round'/%3E%3C/svg%3E"
 
 /**
- * A page in the console's frame, with its security headers: nothing from elsewhere, styles and scripts only by their hash.
- * The body is put into `<main>`; use the classes of the common design.
+ * A page of the console with its security headers: a Content-Security-Policy that allows styles and scripts only by
+ * their hash.
+ * `body` becomes the content of `<main>`.
  */
 export async function consolePage(page: ConsolePage): Promise<Response> {
   const { title, body, isLive = false, status = 200 } = page

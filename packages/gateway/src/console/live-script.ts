@@ -1,6 +1,7 @@
 /**
- * Fetches the same page and puts its `<main>` in place when it differs; leaves a page alone that is hidden, selected in, being typed in or
- * filled in, and a long list also while it is scrolled through. The browser reads the page itself: no text is turned into markup here, which Trusted Types would refuse.
+ * Fetches the same page and replaces `<main>` when it differs, except while the page is hidden, or has a selection,
+ * focus or changed input, and long lists also while they are scrolled. The browser parses the document
+ * (`responseType`), as Trusted Types forbid `innerHTML`.
  */
 export const liveScript = `(function () {
   var delay = 3000

@@ -6,7 +6,8 @@ import { lockedMerchants, unlockCancelling } from '../cancellation/cancel-passwo
 import type { Context } from '../context.ts'
 import { readForm } from '../http/read-body.ts'
 import { recordSecurityEvent } from '../security-events/record.ts'
-import { type ConsoleLink, consolePage, type SafeHtml } from './frame.ts'
+import type { ConsoleLink, SafeHtml } from './frame.ts'
+import { messagePage } from './parts.ts'
 
 type LocksContext = Pick<Context, 'storage' | 'keyRing' | 'log' | 'runtime'>
 
@@ -18,7 +19,7 @@ const unlockForm = (merchantId: string, session: string): CsrfScope => ({
   session,
 })
 
-/** Every merchant that five wrong cancel passwords have locked, with the button that unlocks it; nothing when there is none. */
+/** Merchants whose cancel password is locked after five wrong tries, each with a button that unlocks it. */
 export async function locksSection(context: LocksContext, session: string): Promise<SafeHtml> {
   const locked = await lockedMerchants(context)
   return locked.length === 0
@@ -37,19 +38,11 @@ export const lockRoutes = (gateway: LocksContext, links: readonly ConsoleLink[])
     const { merchantId = '', token } = form.ok ? form.fields : {}
     if (!verifyCsrfToken(gateway, req.raw, token, unlockForm(merchantId, session))) {
       recordSecurityEvent(gateway, { name: 'console_action_rejected', action: 'unlock_cancelling' })
-      return rejected(links)
+      const text = '이 화면에서 누른 단추가 아닙니다. 목록에서 다시 눌러 주세요.'
+      return messagePage({ status: 400, title: '취소 잠금', heading: '풀지 않았습니다', text, links })
     }
     const isUnlocked = await unlockCancelling(gateway, merchantId)
     const reason = isUnlocked ? 'unlocked' : 'not_locked'
     recordSecurityEvent(gateway, { name: 'console_action', action: 'unlock_cancelling', object: merchantId, reason })
     return new Response(null, { status: 303, headers: { location: '/' } })
-  })
-
-const rejected = (links: readonly ConsoleLink[]): Promise<Response> =>
-  consolePage({
-    status: 400,
-    title: '취소 잠금',
-    links,
-    active: '/',
-    body: html`<section class="card empty"><h1>풀지 않았습니다</h1><p class="soft">이 화면에서 누른 단추가 아닙니다. 목록에서 다시 눌러 주세요.</p><div class="actions"><a class="button small-button" href="/">결제 목록</a></div></section>`,
   })

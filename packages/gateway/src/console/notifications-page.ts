@@ -7,48 +7,41 @@ import {
   notificationStates,
 } from '../notifications/model.ts'
 import type { ResendResult } from '../notifications/resend.ts'
+import { callOutcomes } from '../request-log/call-outcome.ts'
 import type { SafeHtml } from './frame.ts'
+import { pager } from './parts.ts'
 import { formatTime, type StateText, stateText } from './wording.ts'
 
-/** A notice with the token that its button carries. */
+/** With the CSRF token of its button. */
 export interface ShownNotification extends NotificationSummary {
   readonly token: string
 }
 
 const notificationText: Readonly<Record<NotificationState, StateText>> = {
-  waiting: { ko: '대기', en: 'Waiting for its next attempt', tone: 'info' },
-  delivered: { ko: '전달됨', en: 'Delivered: the shop said OK', tone: 'success' },
-  exhausted: { ko: '멈춤', en: 'Resting: every attempt failed', tone: 'danger' },
-  unaddressed: { ko: '주소 없음', en: 'The merchant has no notification URL', tone: '' },
+  pending: { ko: '대기', en: 'Pending: waits for its next attempt', tone: 'info' },
+  delivered: { ko: '전달됨', en: 'Delivered: the shop answered OK', tone: 'success' },
+  exhausted: { ko: '실패', en: 'Exhausted: every attempt failed', tone: 'danger' },
+  no_endpoint: { ko: '주소 없음', en: 'No endpoint: the merchant has no notification URL', tone: '' },
 }
 
-const resultText: Readonly<Record<Exclude<AttemptResult, `http_${number}`>, LocalizedText>> = {
-  delivered: { ko: 'OK 응답', en: 'The shop said OK' },
-  no_ok: { ko: '응답에 OK 없음', en: 'HTTP 200 without OK' },
-  timed_out: { ko: '응답 시간 초과', en: 'No whole answer in time' },
-  address_rejected: { ko: '허용되지 않는 주소', en: 'The address guard refused the target' },
-  connection_failed: { ko: '연결 실패', en: 'The connection failed or was cut' },
-  form_unwritable: { ko: '통보 내용을 열 수 없음', en: 'The form could not be opened' },
-}
+const formUnwritable: LocalizedText = { ko: '통보 내용을 열 수 없음', en: 'The form could not be decrypted' }
 
 const isHttp = (result: AttemptResult): result is `http_${number}` => result.startsWith('http_')
 
 const describeResult = (result: AttemptResult): LocalizedText =>
   isHttp(result)
-    ? { ko: `HTTP ${result.slice('http_'.length)}`, en: 'The shop answered with another status than 200' }
-    : resultText[result]
+    ? { ko: `HTTP ${result.slice('http_'.length)}`, en: 'The shop answered with a status other than 200' }
+    : { ...callOutcomes, form_unwritable: formUnwritable }[result]
 
-/** What a person reads after pressing the button. */
 export const resendText: Readonly<Record<ResendResult, LocalizedText>> = {
-  due: { ko: '지금 다시 통보합니다.', en: 'It is being sent again.' },
-  unknown: { ko: '없는 통보입니다.', en: 'There is no such notice.' },
-  unaddressed: { ko: '상점에 통보 URL이 없습니다.', en: 'The merchant has no notification URL.' },
-  under_way: { ko: '지금 보내는 중입니다. 잠시 뒤에 확인해 주세요.', en: 'It is being sent at this moment.' },
+  pending: { ko: '지금 다시 통보합니다.', en: 'It is being sent again.' },
+  unknown: { ko: '없는 통보입니다.', en: 'There is no such notification.' },
+  no_endpoint: { ko: '상점에 통보 URL이 없습니다.', en: 'The merchant has no notification URL.' },
+  in_flight: { ko: '지금 보내는 중입니다. 잠시 뒤에 확인해 주세요.', en: 'A delivery attempt is in flight.' },
 }
 
 export interface NotificationsPage {
   readonly notifications: readonly ShownNotification[]
-  /** The filter that is on. */
   readonly state: NotificationState | undefined
   readonly older: string | undefined
 }
@@ -61,7 +54,7 @@ export const notificationsPage = ({
 <div><h1>재통보</h1><p class="small faint">상점 서버에 결제 결과를 알린 기록입니다. HTTP 200 응답에 OK가 있으면 전달된 것으로 봅니다.</p></div></div>
 <nav class="filters" aria-label="상태">${filter(undefined, state, '전체')}${notificationStates.map((one) => filter(one, state, notificationText[one].ko))}</nav>
 ${notifications.length === 0 ? emptyState(state) : ledger(notifications)}
-<nav class="pager" aria-label="쪽"><span></span>${older === undefined ? '' : html`<a class="button secondary small-button" href="${older}">이전 통보 보기</a>`}</nav>`
+${pager({ older, olderText: '이전 통보 보기' })}`
 
 const filter = (state: NotificationState | undefined, current: NotificationState | undefined, text: string): SafeHtml =>
   html`<a href="${state === undefined ? '/notifications' : `/notifications?state=${state}`}"${state === current ? html` aria-current="true"` : ''}>${text}</a> `
@@ -74,21 +67,20 @@ const emptyState = (state: NotificationState | undefined): SafeHtml =>
 const ledger = (
   notifications: readonly ShownNotification[],
 ): SafeHtml => html`<section class="card stacked"><div class="table-scroll">
-<table class="table" data-notices><thead><tr><th>결제</th><th>내용</th><th>상태</th><th>마지막 결과</th><th>시각</th><th><span class="visually-hidden">다시 보내기</span></th></tr></thead>
+<table class="table" data-notifications><thead><tr><th>결제</th><th>내용</th><th>상태</th><th>마지막 결과</th><th>시각</th><th><span class="visually-hidden">다시 보내기</span></th></tr></thead>
 <tbody>${notifications.map((notification) => row(notification, html`<a href="/payments/${notification.transactionId}"><span class="code">${notification.transactionId}</span></a><br><span class="small faint code">${notification.merchantId}</span>`))}</tbody></table></div></section>`
 
-/** The card on the page of one payment. */
 export const notificationsCard = (notifications: readonly ShownNotification[]): SafeHtml =>
   notifications.length === 0
     ? html``
     : html`<section class="card stacked"><h2 class="card-title">재통보</h2><div class="table-scroll">
-<table class="table" data-notices><thead><tr><th>내용</th><th>상태</th><th>마지막 결과</th><th>시각</th><th><span class="visually-hidden">다시 보내기</span></th></tr></thead>
+<table class="table" data-notifications><thead><tr><th>내용</th><th>상태</th><th>마지막 결과</th><th>시각</th><th><span class="visually-hidden">다시 보내기</span></th></tr></thead>
 <tbody>${notifications.map((notification) => row(notification))}</tbody></table></div></section>`
 
 const row = (
   notification: ShownNotification,
   payment?: SafeHtml,
-): SafeHtml => html`<tr data-notice="${notification.state}">
+): SafeHtml => html`<tr data-notification="${notification.state}">
 ${payment === undefined ? '' : html`<td class="whole">${payment}</td>`}
 <td title="${stateText[notification.paymentState].en}">${stateText[notification.paymentState].ko}</td>
 <td class="tag">${badge(notification.state)}</td>

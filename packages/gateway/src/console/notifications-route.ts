@@ -1,11 +1,9 @@
 import type { WireText } from '@sspay/protocol'
 import { Hono } from 'hono'
-import { html } from 'hono/html'
 import { type CsrfScope, createCsrfToken, verifyCsrfToken } from '../browser-safety/csrf-token.ts'
 import { isJson, isSameOrigin } from '../browser-safety/same-origin.ts'
 import type { SessionVariables } from '../browser-safety/session-cookie.ts'
 import type { Context } from '../context.ts'
-import { jsonHeaders } from '../http/answer.ts'
 import { readForm, readJson } from '../http/read-body.ts'
 import {
   type NotificationReference,
@@ -18,6 +16,7 @@ import { listNotifications, notificationsOf } from '../notifications/store.ts'
 import { recordSecurityEvent } from '../security-events/record.ts'
 import { type ConsoleLink, consolePage } from './frame.ts'
 import { notificationsPage, resendText, type ShownNotification } from './notifications-page.ts'
+import { jsonAnswer, messagePage, pageOf, readLimit } from './parts.ts'
 
 const pageSize = 30
 const bodyLimitBytes = 4_096
@@ -25,12 +24,11 @@ const bodyLimitBytes = 4_096
 type NotificationsContext = Pick<Context, 'runtime' | 'storage' | 'keyRing' | 'log'>
 
 const resendForm = ({ transactionId, sequence }: NotificationReference, session: string): CsrfScope => ({
-  action: 'resend-notice',
+  action: 'resend-notification',
   subject: `${transactionId} ${sequence}`,
   session,
 })
 
-/** The notices of one payment, ready for its page. */
 export const shownNotificationsOf = async (
   context: NotificationsContext,
   transactionId: string,
@@ -47,7 +45,7 @@ const withToken = (
   token: createCsrfToken(context, resendForm(notification, session)),
 })
 
-/** The pages of the notices, and the same as JSON for the command line. */
+/** The pages of the notifications, and the same as JSON for the command line. */
 export const notificationRoutes = (
   gateway: NotificationsContext,
   links: readonly ConsoleLink[],
@@ -57,9 +55,7 @@ export const notificationRoutes = (
       const state = readState(req.query('state'))
       const before = readCursor(req.query('before'))
       const found = await listNotifications(gateway, { limit: pageSize + 1, state, before })
-      const shown = found.slice(0, pageSize)
-      const last = shown.at(-1)
-      const older = found.length > pageSize && last !== undefined ? addressOf(state, last) : undefined
+      const { shown, older } = pageOf(found, pageSize, (last) => addressOf(state, last))
       const notifications = shown.map((notification) => withToken(gateway, notification, session))
       const body = notificationsPage({ notifications, state, older })
       return consolePage({ title: '재통보', active: '/notifications', body, links, isLive: before === undefined })
@@ -70,31 +66,31 @@ export const notificationRoutes = (
       const reference = readReference(fields)
       if (reference === undefined || !verifyCsrfToken(gateway, req.raw, fields.token, resendForm(reference, session))) {
         recordSecurityEvent(gateway, { name: 'console_action_rejected', action: 'resend_notification' })
-        return sentence(400, '이 화면에서 누른 단추가 아닙니다. 목록에서 다시 눌러 주세요.', links)
+        return rejection('이 화면에서 누른 단추가 아닙니다. 목록에서 다시 눌러 주세요.', links)
       }
       const result = await resend(gateway, reference)
-      if (result !== 'due') return sentence(400, resendText[result].ko, links)
+      if (result !== 'pending') return rejection(resendText[result].ko, links)
       return new Response(null, { status: 303, headers: { location: `/payments/${reference.transactionId}` } })
     })
     .get('/api/notifications', async ({ req }) => {
       const transactionId = req.query('transactionId')
-      const limit = Math.min(Number(/^[1-9][0-9]{0,3}$/.exec(req.query('limit') ?? '')?.[0] ?? 50), 500)
+      const limit = readLimit(req.query('limit'))
       const state = readState(req.query('state'))
       const notifications =
         transactionId === undefined
           ? await listNotifications(gateway, { limit, state })
           : (await notificationsOf(gateway, transactionId)).filter((one) => state === undefined || one.state === state)
-      return json(200, { notifications })
+      return jsonAnswer(200, { notifications })
     })
     .post('/api/notifications/resend', async ({ req }) => {
       const body = await readJson(req.raw, bodyLimitBytes)
       const reference = body.ok ? readReference(body.fields) : undefined
       if (!isJson(req.raw) || !isSameOrigin(req.raw) || reference === undefined) {
         recordSecurityEvent(gateway, { name: 'console_action_rejected', action: 'resend_notification' })
-        return json(400, { result: 'unreadable' })
+        return jsonAnswer(400, { result: 'unreadable' })
       }
       const result = await resend(gateway, reference)
-      return json(statusOf[result], { result, message: resendText[result].ko })
+      return jsonAnswer(statusOf[result], { result, message: resendText[result].ko })
     })
 
 async function resend(gateway: NotificationsContext, reference: NotificationReference): Promise<ResendResult> {
@@ -104,18 +100,21 @@ async function resend(gateway: NotificationsContext, reference: NotificationRefe
   return reason
 }
 
-const statusOf: Readonly<Record<ResendResult, number>> = { due: 200, unknown: 404, unaddressed: 409, under_way: 409 }
+const statusOf: Readonly<Record<ResendResult, number>> = {
+  pending: 200,
+  unknown: 404,
+  no_endpoint: 409,
+  in_flight: 409,
+}
 
-const json = (status: number, content: unknown): Response =>
-  new Response(JSON.stringify(content), { status, headers: jsonHeaders })
-
-const sentence = (status: 400, text: string, links: readonly ConsoleLink[]): Promise<Response> =>
-  consolePage({
-    status,
+const rejection = (text: string, links: readonly ConsoleLink[]): Promise<Response> =>
+  messagePage({
+    status: 400,
     title: '재통보',
+    heading: '다시 보내지 않았습니다',
+    text,
     links,
-    active: '/notifications',
-    body: html`<section class="card empty"><h1>다시 보내지 않았습니다</h1><p class="soft">${text}</p><div class="actions"><a class="button small-button" href="/notifications">재통보 목록</a></div></section>`,
+    back: { href: '/notifications', ko: '재통보 목록' },
   })
 
 function readReference({ transactionId = '', sequence = '' }: WireText): NotificationReference | undefined {

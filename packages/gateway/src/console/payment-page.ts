@@ -12,18 +12,25 @@ import type { Payment, PaymentEvent } from '../approval/model.ts'
 import { type Cancellation, readCancellationNote } from '../cancellation/model.ts'
 import { isChainIntact } from '../event-chain.ts'
 import type { RecordedCall } from '../request-log/model.ts'
-import { cancellationsSection } from './cancellations-section.ts'
 import type { SafeHtml } from './frame.ts'
 import { notificationsCard, type ShownNotification } from './notifications-page.ts'
+import { code, fact } from './parts.ts'
 import { stateBadge } from './payments-page.ts'
 import { requestsTimeline } from './requests-timeline.ts'
-import { eventText, formatElapsed, formatInstallment, formatTime, formatWon, stateText } from './wording.ts'
+import {
+  eventText,
+  formatElapsed,
+  formatInstallment,
+  formatTime,
+  formatWon,
+  type StateText,
+  stateText,
+} from './wording.ts'
 
-/** What else is known of the payment. */
 export interface PaymentRecords {
   readonly cancellations: readonly Cancellation[]
   readonly notifications: readonly ShownNotification[]
-  /** What was said about it, in and out, as far as the request log remembers. */
+  /** In and out, as far as the request log keeps them. */
   readonly calls: readonly RecordedCall[]
 }
 
@@ -44,17 +51,11 @@ ${payment.answer === undefined ? '' : maskedCard('승인 응답', approvalResult
 </div>
 <section class="card"><h2 class="card-title">처리 이력</h2>
 <ol class="timeline">${events.map((event, index) => step(event, events[index - 1]))}</ol>
-${chainNotification(payment, events)}
+${chainNote(payment, events)}
 </section>
 </div>
 ${requestsTimeline(calls)}
 ${notificationsCard(notifications)}`
-
-const fact = (label: string, value: SafeHtml | string | undefined): SafeHtml =>
-  value === undefined ? html`` : html`<div><dt>${label}</dt><dd>${value}</dd></div>`
-
-const code = (text: string | undefined): SafeHtml | undefined =>
-  text === undefined ? undefined : html`<span class="code">${text}</span>`
 
 const time = (date: Date | undefined): SafeHtml | undefined =>
   date === undefined ? undefined : html`<span class="number">${formatTime(date)}</span>`
@@ -79,7 +80,7 @@ function reasonOf(reason: string | undefined): string | undefined {
   return Object.hasOwn(known, reason) ? known[reason]?.ko : reason
 }
 
-/** Every format writes what it has read, so nothing is lost; the mask decides what is shown. */
+/** As it was sent: formats round-trip. The mask decides what is shown. */
 function writeRequest({ request }: Payment): WireText {
   const values: Readonly<Record<string, unknown>> = request
   return Object.fromEntries(
@@ -89,15 +90,10 @@ function writeRequest({ request }: Payment): WireText {
   )
 }
 
-/** A damaged one is shown as if it had no fields. */
+/** Without fields when it cannot be parsed. */
 function readAnswer(answer: string): WireText {
-  const json = parse(answer)
-  return Object.fromEntries(Object.entries(json ?? {}).map(([wireName, value]) => [wireName, String(value)]))
-}
-
-function parse(answer: string): unknown {
   try {
-    return JSON.parse(answer)
+    return Object.fromEntries(Object.entries(JSON.parse(answer) ?? {}).map(([name, value]) => [name, String(value)]))
   } catch {
     return {}
   }
@@ -130,10 +126,33 @@ const noteOf = (note: string): string => {
   return reason === undefined ? (reasonOf(note) ?? note) : resultCodes[reason].ko
 }
 
-/** Intact: no event was changed or removed, and the last one leads to the payment's state. */
-function chainNotification(payment: Payment, events: readonly PaymentEvent[]): SafeHtml {
+/** Intact: no event of the hash chain was changed or removed, and the last one leads to the payment's state. */
+function chainNote(payment: Payment, events: readonly PaymentEvent[]): SafeHtml {
   const isWhole = events.length > 0 && isChainIntact(events) && events.at(-1)?.to === payment.state
   return isWhole
     ? html`<p class="notice success small" data-chain="intact" title="Every event's hash covers the one before">기록이 온전합니다. ${events.length}건의 해시 사슬을 확인했습니다.</p>`
     : html`<p class="notice danger small" data-chain="broken" role="alert" title="The event chain is broken">기록이 바뀌었거나 빠졌습니다. 해시 사슬이 맞지 않습니다.</p>`
 }
+
+const cancellationText: Readonly<Record<Cancellation['state'], StateText>> = {
+  asking: { ko: '확인 중', en: 'The card network has not answered yet', tone: 'warning' },
+  cancelled: { ko: '취소됨', en: 'Cancelled', tone: 'success' },
+  declined: { ko: '거절', en: 'Declined by the card network', tone: 'danger' },
+}
+
+const cancellationsSection = (cancellations: readonly Cancellation[]): SafeHtml =>
+  cancellations.length === 0
+    ? html``
+    : html`<section class="card cancellations"><h2 class="card-title">취소</h2><table class="table"><tbody>${cancellations.map(cancellationRow)}</tbody></table></section>`
+
+const cancellationRow = ({
+  cancelSequence,
+  amount,
+  state,
+  requestedAt,
+  partialTransactionId,
+}: Cancellation): SafeHtml => html`<tr>
+<td><span class="number">${cancelSequence}차 · ${formatWon(amount)}</span><br><span class="small faint number">${formatTime(requestedAt)}</span>${
+  partialTransactionId === undefined ? '' : html`<br><span class="small code">${partialTransactionId}</span>`
+}</td>
+<td class="right"><span class="badge ${cancellationText[state].tone}" title="${cancellationText[state].en}" data-cancellation="${state}">${cancellationText[state].ko}</span></td></tr>`

@@ -2,6 +2,7 @@ import { html } from 'hono/html'
 import type { PaymentSummary } from '../approval/model.ts'
 import type { PaymentState } from '../approval/transitions.ts'
 import type { ConsoleLink, SafeHtml } from './frame.ts'
+import { pager } from './parts.ts'
 import { addressOfDays, type Days } from './payments-range.ts'
 import { formatInstallment, formatTime, formatWon, stateText } from './wording.ts'
 
@@ -30,11 +31,8 @@ export const paymentsPage = ({
 ${isFirst ? html`<span class="live">자동으로 새로 고침</span>` : ''}</div>
 ${daysForm(days)}
 ${payments.length === 0 ? emptyState(isFirst && addressOfDays('', days) === '', links) : ledger(payments)}
-<nav class="pager" aria-label="쪽">${isFirst ? html`<span></span>` : html`<a class="button secondary small-button" href="${addressOfDays('/', days)}">처음으로</a>`}${
-  older === undefined ? '' : html`<a class="button secondary small-button" href="${older}">이전 결제 보기</a>`
-}</nav>`
+${pager({ first: isFirst ? undefined : addressOfDays('/', days), older, olderText: '이전 결제 보기' })}`
 
-/** What only this page has. */
 export const paymentsCss = `
 .days { display: flex; flex-wrap: wrap; align-items: center; gap: 8px 14px; margin-bottom: 16px; }
 .days label { color: var(--ink-soft); font-size: 14px; }

@@ -4,12 +4,13 @@ import { findField, type LoggedTable, loggedTables } from '../request-log/field-
 import type { CallExplanation, MaskedFields, RecordedCall } from '../request-log/model.ts'
 import { writeCurl } from '../request-log/write-curl.ts'
 import type { SafeHtml } from './frame.ts'
+import { code, fact } from './parts.ts'
 import { callTitle, resultBadge, routeOf } from './requests-page.ts'
 import { requestsTimeline } from './requests-timeline.ts'
 import { formatMoment, sensitivityText, warningText } from './requests-wording.ts'
 import { formatElapsed } from './wording.ts'
 
-/** One call: why it ended so, what travelled, how to send it again, and its place in the payment. */
+/** One call: its reason, its fields, the command that sends it again, and the timeline of its payment. */
 export function requestsCallPage(call: RecordedCall, ofPayment: readonly RecordedCall[]): SafeHtml {
   const tables = loggedTables[call.kind]
   const command = writeCurl(call)
@@ -39,7 +40,7 @@ const titleOf = ({ kind }: RecordedCall): string => (kind === 'return' || kind =
 const bothText = ({ ko, en }: LocalizedText): SafeHtml =>
   html`<p class="strong">${ko}</p><p class="small" lang="en">${en}</p>`
 
-/** The box that a developer looks for first: the reason, the explanation, and each field to look at. */
+/** The reason, the explanation, and the fields to check. */
 function why(call: RecordedCall): SafeHtml {
   const { explanation, problems, reason, result } = call
   if (result === 'ok' && explanation === undefined && problems.length === 0) return html``
@@ -55,19 +56,13 @@ const mistakesOf = ({ mistakes }: CallExplanation): SafeHtml =>
     ? html``
     : html`<p class="small" title="Names of the mistakes, for programs">실수 이름 ${mistakes.map((mistake) => html`<code>${mistake}</code> `)}</p>`
 
-/** What only decided the refusal fits in one line. */
+/** Fields that only the comparison names share one line. */
 function problemsOf(problems: RecordedCall['problems']): SafeHtml {
   const compared = problems.filter(({ rule }) => rule === 'compare')
   const broken = problems.filter(({ rule }) => rule !== 'compare')
   return html`${compared.length === 0 ? '' : html`<p class="small compared" title="Look at these fields">확인할 값 ${compared.map(({ field }) => html`<code>${field}</code> `)}</p>`}
 ${broken.length === 0 ? '' : html`<ul class="problems">${broken.map(({ ko, en }) => html`<li>${ko}<br><span class="small faint" lang="en">${en}</span></li>`)}</ul>`}`
 }
-
-const fact = (label: string, value: SafeHtml | string | undefined): SafeHtml =>
-  value === undefined || value === '' ? html`` : html`<div><dt>${label}</dt><dd>${value}</dd></div>`
-
-const code = (text: string | undefined): SafeHtml | undefined =>
-  text === undefined ? undefined : html`<span class="code">${text}</span>`
 
 const factsOf = (call: RecordedCall): readonly SafeHtml[] => [
   fact('방향', routeOf(call)),
@@ -133,3 +128,32 @@ export const callCss = `
 .table.fields td { padding: 7px 8px; } .table.fields td:first-child { width: 42%; padding-left: 0; }
 @media (max-width: 760px) { .call-halves { grid-template-columns: minmax(0, 1fr); } .call-facts { grid-template-columns: repeat(2, minmax(0, 1fr)); } }
 `
+
+/** Shows the copy buttons, each for the element that it names. Without the script the text can be selected. */
+export const copyScript = `(function () {
+  function select(element) {
+    var range = document.createRange()
+    range.selectNodeContents(element)
+    var selection = window.getSelection()
+    selection.removeAllRanges()
+    selection.addRange(range)
+  }
+  function copy(button) {
+    var source = document.getElementById(button.getAttribute('data-copy'))
+    var words = button.textContent
+    function done() {
+      button.textContent = button.getAttribute('data-done')
+      setTimeout(function () { button.textContent = words }, 2000)
+    }
+    function fallBack() {
+      select(source)
+      if (document.execCommand('copy')) done()
+    }
+    if (!navigator.clipboard) return fallBack()
+    navigator.clipboard.writeText(source.textContent).then(done, fallBack)
+  }
+  Array.prototype.forEach.call(document.querySelectorAll('[data-copy]'), function (button) {
+    button.hidden = false
+    button.addEventListener('click', function () { copy(button) })
+  })
+})()`

@@ -2,6 +2,7 @@ import type { LocalizedText } from '@sspay/protocol'
 import { html } from 'hono/html'
 import { callKinds, callResults, type RecordedCall } from '../request-log/model.ts'
 import type { SafeHtml } from './frame.ts'
+import { pager } from './parts.ts'
 import { type AskedFilter, addressWith, isChoosing } from './requests-filter.ts'
 import { describeDetail, directionText, formatMoment, kindText, partyText, resultText } from './requests-wording.ts'
 import { formatElapsed } from './wording.ts'
@@ -12,9 +13,31 @@ export interface RequestsPage {
   readonly isFirst: boolean
   /** Address of the page with older calls. */
   readonly older: string | undefined
-  /** Undefined where the settings keep no log. */
+  /** Undefined when the request log is off. */
   readonly keptDays: number | undefined
 }
+
+export const requestsCss = `
+.find { margin-bottom: 16px; }
+.find-line { display: flex; gap: 8px; max-width: 520px; }
+.find-line .grow { flex: 1; min-width: 0; }
+.find input, .find select { width: 100%; min-height: 40px; padding: 6px 12px; border: 1px solid var(--line-strong); border-radius: var(--radius-small); background: var(--surface); }
+.find details { margin-top: 10px; }
+.find-more { display: grid; grid-template-columns: repeat(auto-fill, minmax(150px, 1fr)); gap: 10px 14px; margin-top: 10px; }
+.find-more label { color: var(--ink-soft); font-size: 13px; font-weight: 600; }
+.find-more input, .find-more select { display: block; margin-top: 4px; font-weight: 400; }
+.find-links { margin-top: 10px; }
+.find-links a + a { margin-left: 12px; }
+.way { font-weight: 700; } .way.in { color: var(--info); } .way.out { color: var(--ink-faint); }
+.detail { color: var(--ink-soft); font-weight: 500; }
+.badge .code { font-size: 12px; }
+.calls td.at { color: var(--ink-soft); }
+.calls td.merchant { white-space: nowrap; }
+@media (max-width: 760px) {
+  .ledger.calls td.merchant { display: block; grid-column: 1 / -1; order: 5; }
+  .ledger.calls td.merchant:empty { display: none; }
+}
+`
 
 export const requestsPage = ({
   calls,
@@ -28,16 +51,14 @@ export const requestsPage = ({
     ? '지금은 기록하지 않습니다.'
     : html`받은 요청과 보낸 요청을 <span class="number">${keptDays}일</span> 동안 남깁니다. 개인정보와 비밀 값은 가린 뒤에 저장합니다.`
 }</p></div>
-${isFirst && keptDays !== undefined ? html`<span class="live" title="Looks again every three seconds, except while you scroll, select or type">자동으로 새로 고침</span>` : ''}</div>
-${keptDays === undefined ? offNotification : ''}
+${isFirst && keptDays !== undefined ? html`<span class="live" title="Refreshes every three seconds, except while you scroll, select or type">자동으로 새로 고침</span>` : ''}</div>
+${keptDays === undefined ? offNotice : ''}
 <nav class="filters" aria-label="결과">${[undefined, ...callResults].map((result) => resultLink(asked, result))}</nav>
 ${filterForm(asked)}
 ${calls.length === 0 ? emptyState(isFirst && !isChoosing(asked)) : ledger(calls)}
-<nav class="pager" aria-label="쪽">${isFirst ? html`<span></span>` : html`<a class="button secondary small-button" href="${addressWith('/requests', asked)}">처음으로</a>`}${
-  older === undefined ? '' : html`<a class="button secondary small-button" href="${older}">이전 요청 보기</a>`
-}</nav>`
+${pager({ first: isFirst ? undefined : addressWith('/requests', asked), older, olderText: '이전 요청 보기' })}`
 
-const offNotification = html`<p class="notice warning" title="The request log is off: SSPAY_REQUEST_LOG">요청 로그가 꺼져 있습니다. 환경 변수 <code>SSPAY_REQUEST_LOG=on</code>으로 켭니다.</p><br>`
+const offNotice = html`<p class="notice warning" title="The request log is off: SSPAY_REQUEST_LOG">요청 로그가 꺼져 있습니다. 환경 변수 <code>SSPAY_REQUEST_LOG=on</code>으로 켭니다.</p><br>`
 
 const resultLink = (asked: AskedFilter, result: keyof typeof resultText | undefined): SafeHtml =>
   html`<a href="${addressWith('/requests', { ...asked, result: result ?? '' })}"${asked.result === (result ?? '') ? html` aria-current="true"` : ''}${
@@ -84,7 +105,7 @@ const ledger = (
 <table class="table" data-calls><thead><tr><th>시각</th><th>요청</th><th>주문</th><th class="right">걸린 시간</th><th>결과</th></tr></thead>
 <tbody>${calls.map(row)}</tbody></table></div></section>`
 
-/** A code of the wire is for who looks it up; what others answer is said in words. */
+/** Calls in show their result code, calls out their outcome in words. */
 export const resultBadge = ({ direction, result, code, reason }: RecordedCall, size: '' | 'big' = ''): SafeHtml => {
   const { ko, en, tone } = resultText[result]
   const said = direction === 'out' ? (reason?.ko ?? code) : undefined
@@ -92,7 +113,6 @@ export const resultBadge = ({ direction, result, code, reason }: RecordedCall, s
   return html`<span class="badge ${tone} ${size}" title="${reason?.en ?? en}" data-result="${result}">${words}</span>`
 }
 
-/** Into the gateway or out of it, for eye and ear. */
 export const directionMark = ({ direction }: RecordedCall): SafeHtml =>
   html`<span class="way ${direction}" title="${directionText[direction].en}"><span aria-hidden="true">${direction === 'in' ? '→' : '←'}</span><span class="visually-hidden">${directionText[direction].ko}</span></span>`
 
@@ -123,7 +143,6 @@ const emptyState = (isWhole: boolean): SafeHtml =>
 <h2>아직 요청이 없습니다</h2><p class="soft">상점이 결제창을 열거나 승인을 요청하면 여기에 나타납니다.</p></section>`
     : html`<section class="card empty"><p class="soft">조건에 맞는 요청이 없습니다.</p></section>`
 
-/** From whom to whom. */
 export const routeOf = ({ kind }: RecordedCall): string => {
   const { from, to } = kindText[kind]
   return `${partyText[from].ko} → ${partyText[to].ko}`

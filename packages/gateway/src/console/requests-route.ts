@@ -1,30 +1,26 @@
 import { Hono } from 'hono'
-import { html } from 'hono/html'
 import { requireSameOrigin } from '../browser-safety/same-origin.ts'
 import type { Context } from '../context.ts'
-import { jsonHeaders } from '../http/answer.ts'
 import type { RecordedCall } from '../request-log/model.ts'
-import { callsAfter, callsOf, findCall, listCalls } from '../request-log/store.ts'
+import { callsOf, findCall, listCalls } from '../request-log/store.ts'
 import { writeCurl } from '../request-log/write-curl.ts'
 import { recordSecurityEvent } from '../security-events/record.ts'
 import { type ConsoleLink, consolePage } from './frame.ts'
-import { callCss, requestsCallPage } from './requests-call-page.ts'
-import { copyScript } from './requests-copy-script.ts'
-import { requestsCsv, requestsJson } from './requests-export.ts'
+import { jsonAnswer, messagePage, pageOf, readLimit } from './parts.ts'
+import { callCss, copyScript, requestsCallPage } from './requests-call-page.ts'
+import { exportCalls } from './requests-export.ts'
 import { addressWith, filterOf, readAskedFilter, readCallId } from './requests-filter.ts'
-import { requestsPage } from './requests-page.ts'
-import { requestsCss } from './requests-style.ts'
+import { requestsCss, requestsPage } from './requests-page.ts'
 import { timelineCss } from './requests-timeline.ts'
 
 const pageSize = 50
 const dayMs = 24 * 60 * 60_000
 
-/** Of one payment; a window that is reloaded for an hour has more, and nobody reads them. */
+/** Of one payment: a window that is reloaded for an hour has more. */
 export const mostCallsShown = 300
 
 export type RequestsContext = Pick<Context, 'storage' | 'settings' | 'log' | 'keyRing'>
 
-/** One call as JSON: its record, and the command that makes it again. */
 interface RequestJson extends RecordedCall {
   readonly curl?: string | undefined
 }
@@ -33,11 +29,12 @@ interface RequestJson extends RecordedCall {
  * The pages of the request log, and the same as JSON for the command line:
  *
  * `GET /api/requests?after=<id>&limit=&direction=&kind=&result=&merchantId=&transactionId=&text=&from=&until=` answers
- * `{"requests": [RecordedCall, …]}`. Without `after` the newest, newest first; with it the first ones that ended after that call, newest
- * last, so that the last `id` is the next `after`. `limit` is 50 when absent and 500 at most; `from` and `until` are Korean times
- * (`2025-01-02` or `2025-01-02T03:04`). What cannot be read does not choose.
+ * `{"requests": [RecordedCall, …]}`. Without `after` the newest, newest first; with it the first ones that ended after
+ * that call, newest last, so that the last `id` is the next `after`. `limit` is 50 when absent and 500 at most; `from`
+ * and `until` are Korean times (`2025-01-02` or `2025-01-02T03:04`). Unreadable values are ignored.
  *
- * `GET /api/requests/<id>` answers one {@link RecordedCall} with its `curl` command, or 404 and `{"result": "unknown"}`.
+ * `GET /api/requests/<id>` answers one {@link RecordedCall} with its `curl` command, or 404 and `{"result":
+ * "unknown"}`.
  */
 export const requestRoutes = (gateway: RequestsContext, links: readonly ConsoleLink[]): Hono =>
   new Hono()
@@ -45,9 +42,9 @@ export const requestRoutes = (gateway: RequestsContext, links: readonly ConsoleL
       const asked = readAskedFilter(req.query())
       const before = readCallId(req.query('before'))
       const found = await listCalls(gateway, { filter: filterOf(asked), before, limit: pageSize + 1 })
-      const calls = found.slice(0, pageSize)
-      const last = found.length > pageSize ? calls.at(-1) : undefined
-      const older = last && addressWith('/requests', asked, { before: String(last.id) })
+      const { shown: calls, older } = pageOf(found, pageSize, ({ id }) =>
+        addressWith('/requests', asked, { before: String(id) }),
+      )
       const isFirst = before === undefined
       const body = requestsPage({ calls, asked, isFirst, older, keptDays: keptDays(gateway) })
       const live = isFirst ? ('atTop' as const) : false
@@ -55,11 +52,11 @@ export const requestRoutes = (gateway: RequestsContext, links: readonly ConsoleL
     })
     .get('/requests.csv', requireSameOrigin, ({ req }) => {
       recordSecurityEvent(gateway, exported)
-      return requestsCsv(gateway, filterOf(readAskedFilter(req.query())))
+      return exportCalls(gateway, filterOf(readAskedFilter(req.query())), 'csv')
     })
     .get('/requests.json', requireSameOrigin, ({ req }) => {
       recordSecurityEvent(gateway, exported)
-      return requestsJson(gateway, filterOf(readAskedFilter(req.query())))
+      return exportCalls(gateway, filterOf(readAskedFilter(req.query())), 'json')
     })
     .get('/requests/:id', async ({ req }) => {
       const call = await callWith(gateway, req.param('id'))
@@ -72,21 +69,17 @@ export const requestRoutes = (gateway: RequestsContext, links: readonly ConsoleL
     })
     .get('/api/requests', async ({ req }) => {
       const after = readCallId(req.query('after'))
-      const search = { filter: filterOf(readAskedFilter(req.query())), limit: limitOf(req.query('limit')) }
-      const requests =
-        after === undefined ? await listCalls(gateway, search) : await callsAfter(gateway, { ...search, after })
-      return json(200, { requests })
+      const search = { filter: filterOf(readAskedFilter(req.query())), limit: readLimit(req.query('limit')) }
+      return jsonAnswer(200, { requests: await listCalls(gateway, { ...search, after }) })
     })
     .get('/api/requests/:id', async ({ req }) => {
       const call = await callWith(gateway, req.param('id'))
-      if (call === undefined) return json(404, { result: 'unknown' })
+      if (call === undefined) return jsonAnswer(404, { result: 'unknown' })
       const found: RequestJson = { ...call, curl: writeCurl(call) }
-      return json(200, found)
+      return jsonAnswer(200, found)
     })
 
 const exported = { name: 'console_action', action: 'export_requests' } as const
-
-const limitOf = (text = ''): number => Math.min(Number(/^[1-9][0-9]{0,3}$/.exec(text)?.[0] ?? 50), 500)
 
 async function callWith(gateway: RequestsContext, text: string): Promise<RecordedCall | undefined> {
   const id = readCallId(text)
@@ -96,14 +89,12 @@ async function callWith(gateway: RequestsContext, text: string): Promise<Recorde
 const keptDays = ({ settings }: RequestsContext): number | undefined =>
   settings.requestLog === 'off' ? undefined : Math.max(1, Math.round(settings.requestLog.keepMs / dayMs))
 
-const json = (status: number, content: unknown): Response =>
-  new Response(JSON.stringify(content), { status, headers: jsonHeaders })
-
 const unknownCall = (links: readonly ConsoleLink[]): Promise<Response> =>
-  consolePage({
+  messagePage({
     status: 404,
     title: '요청',
+    heading: '없는 요청입니다',
+    text: '보관 기간이 지나 지워졌을 수 있습니다.',
     links,
-    active: '/requests',
-    body: html`<section class="card empty"><h1>없는 요청입니다</h1><p class="soft">보관 기간이 지나 지워졌을 수 있습니다.</p><div class="actions"><a class="button small-button" href="/requests">요청 로그</a></div></section>`,
+    back: { href: '/requests', ko: '요청 로그' },
   })

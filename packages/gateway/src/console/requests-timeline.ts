@@ -5,17 +5,17 @@ import { callTitle, directionMark, resultBadge } from './requests-page.ts'
 import { formatMoment, kindText, type Party, parties, partyText } from './requests-wording.ts'
 import { formatElapsed } from './wording.ts'
 
-/** Where the line of each party stands, in the units of the arrows' pictures. */
+/** The x coordinate of each party in the SVG of the arrows. */
 const laneOf: Readonly<Record<Party, number>> = { buyer: 30, shop: 90, gateway: 150, outside: 210 }
 
-/** From here on a pause is the buyer's and worth a line of its own. */
+/** Longer pauses, usually the buyer's, get a line of their own. */
 const pauseMs = 3_000
 
-/** Every call of one payment, from the form to the notice, with the moment since the first. */
+/** Every call of one payment, with the time since the first. */
 export function requestsTimeline(calls: readonly RecordedCall[], current?: number): SafeHtml {
   const [first] = calls
   if (first === undefined) return html``
-  return html`<section class="card calls-timeline" id="requests"><h2 class="card-title" title="Every call in and out, from the form to the notice">요청 흐름 <span class="small faint number">${calls.length}건</span></h2>
+  return html`<section class="card calls-timeline" id="requests"><h2 class="card-title" title="Every call in and out, from the form to the notification">요청 흐름 <span class="small faint number">${calls.length}건</span></h2>
 <div class="lane-row lane-head" aria-hidden="true"><span></span><span class="lane-names">${parties.map(
     (party) => html`<span title="${partyText[party].en}">${partyText[party].ko}</span>`,
   )}</span></div>
@@ -41,7 +41,7 @@ const entry = (
 <span class="small faint number">${isCarried(call) ? '' : formatElapsed(call.durationMs)}</span></span>
 <span class="end">${resultBadge(call)}</span></li>`
 
-/** By the buyer's browser: nobody measures it. */
+/** Carried by the buyer's browser, so without a duration. */
 const isCarried = ({ kind }: RecordedCall): boolean => kind === 'return' || kind === 'abort'
 
 /** `+0.000`, `+12.345`, `+3:20`: seconds, from a minute on minutes and seconds. */
@@ -73,7 +73,7 @@ li.lane-row:hover { background: var(--ground); }
 .lane-names span { width: 25%; color: var(--ink-faint); font-size: 11px; line-height: 1.2; text-align: center; }
 .lane { align-self: stretch; display: flex; align-items: center; background: linear-gradient(var(--line), var(--line)) 29px 0 / 2px 100% no-repeat, linear-gradient(var(--line), var(--line)) 89px 0 / 2px 100% no-repeat, linear-gradient(var(--line), var(--line)) 149px 0 / 2px 100% no-repeat, linear-gradient(var(--line), var(--line)) 209px 0 / 2px 100% no-repeat; }
 .lane svg { display: block; fill: none; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; }
-.lane .ok { stroke: var(--success); color: var(--success); } .lane .refused { stroke: var(--warning); color: var(--warning); } .lane .failed { stroke: var(--danger); color: var(--danger); }
+.lane .ok { stroke: var(--success); color: var(--success); } .lane .rejected { stroke: var(--warning); color: var(--warning); } .lane .failed { stroke: var(--danger); color: var(--danger); }
 .lane circle { fill: currentColor; stroke: none; }
 .lane-pause { min-height: 32px; }
 .offset { text-align: right; }

@@ -2,7 +2,6 @@ import type { LocalizedText, Sensitivity } from '@sspay/protocol'
 import type { CallDirection, CallKind, CallResult, CallWarning, RecordedCall } from '../request-log/model.ts'
 import { formatTime, type StateText } from './wording.ts'
 
-/** Between whom calls go. */
 export const parties = ['buyer', 'shop', 'gateway', 'outside'] as const
 
 export type Party = (typeof parties)[number]
@@ -22,21 +21,26 @@ interface KindText extends LocalizedText {
 export const kindText: Readonly<Record<CallKind, KindText>> = {
   window: { ko: '결제창 열기', en: 'Opens the payment window', from: 'buyer', to: 'gateway' },
   step: { ko: '결제창 입력', en: 'One submit of the payment window', from: 'buyer', to: 'gateway' },
-  return: { ko: '인증 결과 전달', en: 'The browser takes the ticket to the shop', from: 'gateway', to: 'shop' },
-  abort: { ko: '결제 중단 전달', en: 'The browser takes the abort to the shop', from: 'gateway', to: 'shop' },
+  return: {
+    ko: '인증 결과 전달',
+    en: 'The browser carries the approval ticket to the shop',
+    from: 'gateway',
+    to: 'shop',
+  },
+  abort: { ko: '결제 중단 전달', en: 'The browser carries the abort to the shop', from: 'gateway', to: 'shop' },
   approval: { ko: '승인', en: 'Approval', from: 'shop', to: 'gateway' },
   inquiry: { ko: '승인 조회', en: 'Inquiry', from: 'shop', to: 'gateway' },
   cancellation: { ko: '취소', en: 'Cancellation', from: 'shop', to: 'gateway' },
   'member-deletion': { ko: '회원 삭제', en: 'Member deletion', from: 'shop', to: 'gateway' },
   'card-network': { ko: '카드사', en: 'Card network', from: 'gateway', to: 'outside' },
   identity: { ko: '본인인증', en: 'Identity agency', from: 'gateway', to: 'outside' },
-  notification: { ko: '재통보', en: 'Notice to the shop', from: 'gateway', to: 'shop' },
-  unknown: { ko: '없는 주소', en: 'Nothing at this address', from: 'shop', to: 'gateway' },
+  notification: { ko: '재통보', en: 'Notification to the shop', from: 'gateway', to: 'shop' },
+  unknown: { ko: '없는 주소', en: 'No such address', from: 'shop', to: 'gateway' },
 }
 
 export const resultText: Readonly<Record<CallResult, StateText>> = {
   ok: { ko: '성공', en: 'OK', tone: 'success' },
-  rejected: { ko: '거절', en: 'Refused', tone: 'warning' },
+  rejected: { ko: '거절', en: 'Rejected', tone: 'warning' },
   failed: { ko: '실패', en: 'Failed', tone: 'danger' },
 }
 
@@ -49,7 +53,7 @@ export const sensitivityText: Readonly<Record<Sensitivity | 'unknown', Localized
   public: { ko: '공개', en: 'Shown as it is' },
   personal: { ko: '개인정보', en: 'Personal: the first character' },
   secret: { ko: '비밀', en: 'Secret: hidden' },
-  unknown: { ko: '표에 없음', en: 'In no table: hidden' },
+  unknown: { ko: '표에 없음', en: 'Unknown: hidden' },
 }
 
 export const warningText: Readonly<Record<CallWarning, LocalizedText>> = {
@@ -59,16 +63,16 @@ export const warningText: Readonly<Record<CallWarning, LocalizedText>> = {
   },
 }
 
-/** What one call does beside its kind: the step of the window, the question to the card network, the way back. */
+/** The step of the window, the operation of a port, or how the result returns to the shop. */
 const detailText: Readonly<Record<string, LocalizedText>> = {
   terms: { ko: '약관 동의', en: 'terms' },
   identity: { ko: '본인 정보', en: 'identity' },
   'identity-code': { ko: '인증번호', en: 'code' },
-  'resend-code': { ko: '인증번호 다시 받기', en: 'another code' },
+  'resend-code': { ko: '인증번호 다시 받기', en: 'resend the code' },
   card: { ko: '카드 등록', en: 'card' },
   'pop-card': { ko: '팝카드', en: 'POP card' },
   'password-set': { ko: '비밀번호 정하기', en: 'new password' },
-  'password-repeat': { ko: '비밀번호 다시 입력', en: 'password once more' },
+  'password-repeat': { ko: '비밀번호 다시 입력', en: 'repeated password' },
   password: { ko: '결제 비밀번호', en: 'password' },
   'pay-with-passkey': { ko: '패스키 결제', en: 'passkey' },
   confirm: { ko: '결제 확인', en: 'confirmation' },
@@ -85,7 +89,6 @@ const detailText: Readonly<Record<string, LocalizedText>> = {
   messages: { ko: '안내 문자 발송', en: 'send a text message' },
 }
 
-/** Undefined for a call whose kind says all. */
 export function describeDetail({ kind, detail, address }: RecordedCall): LocalizedText | undefined {
   const isPort = kind === 'card-network' || kind === 'identity'
   const name = isPort ? (address.split('/').at(-1) ?? '') : (detail ?? '')

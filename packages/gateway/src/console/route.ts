@@ -1,23 +1,26 @@
 import { Hono } from 'hono'
 import { html } from 'hono/html'
 import { eventsOf, findPayment, listPayments } from '../approval/store.ts'
+import { openedAtOf } from '../approval/transaction-id.ts'
+import { readWatermark } from '../archive/store.ts'
 import { requireSameOrigin } from '../browser-safety/same-origin.ts'
 import { type SessionVariables, withSession } from '../browser-safety/session-cookie.ts'
 import { cancellationsOf } from '../cancellation/store.ts'
 import type { Context } from '../context.ts'
 import { callsOf } from '../request-log/store.ts'
 import { recordSecurityEvent } from '../security-events/record.ts'
+import type { Reader } from '../storage/storage.ts'
 import { type ConsoleLink, consolePage } from './frame.ts'
 import { lockRoutes, locksSection } from './locks.ts'
 import { notificationRoutes, shownNotificationsOf } from './notifications-route.ts'
+import { messagePage, pageOf } from './parts.ts'
 import { paymentPage } from './payment-page.ts'
 import { paymentsCsv } from './payments-csv.ts'
 import { paymentsCss, paymentsPage } from './payments-page.ts'
 import { addressOfDays, type Days, rangeOf, readCursor, readDay } from './payments-range.ts'
+import { requestsCss } from './requests-page.ts'
 import { mostCallsShown, requestRoutes } from './requests-route.ts'
-import { requestsCss } from './requests-style.ts'
 import { timelineCss } from './requests-timeline.ts'
-import { whyMissing } from './why-missing.ts'
 
 const pageSize = 30
 
@@ -28,17 +31,17 @@ export interface ConsoleOptions {
 
 type ConsoleContext = Pick<Context, 'runtime' | 'storage' | 'keyRing' | 'log' | 'settings'>
 
-/** The operator's pages. They show nothing personal in clear, and change nothing but the time of a notice and the lock of cancelling. */
+/** The operator's pages: personal data masked, and two actions, resending a notification and unlocking cancellation. */
 export function consoleRoutes(gateway: ConsoleContext, { links }: ConsoleOptions): Hono<SessionVariables> {
+  const errorPage = (status: 404 | 500, title: string, text: string): Promise<Response> =>
+    messagePage({ status, title, heading: title, text, links, active: '' })
   return new Hono<SessionVariables>()
     .use(withSession(gateway.runtime))
     .get('/', async ({ req, var: { session } }) => {
       const days = daysOf(req.query())
       const cursor = readCursor(req.query('before'))
       const found = await listPayments(gateway, { ...rangeOf(days, cursor), limit: pageSize + 1 })
-      const payments = found.slice(0, pageSize)
-      const last = payments.at(-1)
-      const older = found.length > pageSize && last !== undefined ? addressOfDays('/', days, last) : undefined
+      const { shown: payments, older } = pageOf(found, pageSize, (last) => addressOfDays('/', days, last))
       const isFirst = cursor === undefined
       const locks = await locksSection(gateway, session)
       const body = html`${locks}${paymentsPage({ payments, days, isFirst, older, links })}`
@@ -51,8 +54,7 @@ export function consoleRoutes(gateway: ConsoleContext, { links }: ConsoleOptions
     .get('/payments/:transactionId', async ({ req, var: { session } }) => {
       const transactionId = req.param('transactionId')
       const payment = await findPayment(gateway, transactionId)
-      if (payment === undefined)
-        return messagePage(404, '없는 결제입니다', await whyMissing(gateway, transactionId), links)
+      if (payment === undefined) return errorPage(404, '없는 결제입니다', await whyMissing(gateway, transactionId))
       const cancellations = await cancellationsOf(gateway, transactionId)
       const notifications = await shownNotificationsOf(gateway, transactionId, session)
       const calls = await callsOf(gateway, transactionId, mostCallsShown)
@@ -63,10 +65,10 @@ export function consoleRoutes(gateway: ConsoleContext, { links }: ConsoleOptions
     .route('/', notificationRoutes(gateway, links))
     .route('/', requestRoutes(gateway, links))
     .route('/', lockRoutes(gateway, links))
-    .all('*', () => messagePage(404, '없는 화면입니다', '주소를 확인해 주세요.', links))
+    .all('*', () => errorPage(404, '없는 화면입니다', '주소를 확인해 주세요.'))
     .onError((cause) => {
       gateway.log.error('console_failed', { cause })
-      return messagePage(500, '화면을 만들지 못했습니다', '자세한 내용은 로그에 있습니다.', links)
+      return errorPage(500, '화면을 만들지 못했습니다', '자세한 내용은 로그에 있습니다.')
     })
 }
 
@@ -75,16 +77,13 @@ const daysOf = ({ from, until }: Readonly<Record<string, string>>): Days => ({
   until: readDay(until),
 })
 
-const messagePage = (
-  status: 404 | 500,
-  title: string,
-  sentence: string,
-  links: readonly ConsoleLink[],
-): Promise<Response> =>
-  consolePage({
-    status,
-    title,
-    links,
-    active: '',
-    body: html`<section class="card empty"><h1>${title}</h1><p class="soft">${sentence}</p><div class="actions"><a class="button small-button" href="/">결제 목록</a></div></section>`,
-  })
+/** The day in the transaction id tells whether such a payment may have been archived or deleted. */
+async function whyMissing(store: { readonly storage: Reader }, transactionId: string): Promise<string> {
+  const openedAt = openedAtOf(transactionId)
+  if (openedAt === undefined) return '거래번호를 확인해 주세요.'
+  const { archivedBefore, unauthenticatedDeletedBefore } = await readWatermark(store)
+  if (openedAt < archivedBefore) return '거래번호를 확인해 주세요. 이때의 결제는 보관 파일로 옮겨졌을 수 있습니다.'
+  if (openedAt < unauthenticatedDeletedBefore)
+    return '거래번호를 확인해 주세요. 이때의 결제 중 구매자가 인증하지 않고 끝난 것은 지워졌습니다. 그런 결제에는 청구된 금액이 없습니다.'
+  return '거래번호를 확인해 주세요.'
+}

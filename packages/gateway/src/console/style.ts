@@ -84,6 +84,6 @@ main.wide { flex: 1; padding-top: 32px; padding-bottom: 64px; }
 
 const consoleCss = createStyleSheet({ rules, theme })
 
-/** The common design, what only the console's pages have, and what one of them adds. */
+/** The common design, the console's own rules, and those of one page. */
 export const consoleCssWith = (css = ''): string =>
   consoleCss + compactCss(withPlainFallbacks(css, { ...redTheme.light, ...theme.light }))

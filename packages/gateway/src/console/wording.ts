@@ -14,7 +14,7 @@ export const stateText: Readonly<Record<PaymentState, StateText>> = {
   approving: { ko: '승인 중', en: 'Approving: the card network has been asked', tone: 'warning' },
   approved: { ko: '승인', en: 'Approved', tone: 'success' },
   declined: { ko: '거절', en: 'Declined', tone: 'danger' },
-  unresolved: { ko: '결과 확인 중', en: 'Unresolved: the card network was silent', tone: 'warning' },
+  unresolved: { ko: '결과 확인 중', en: 'Unresolved: no answer from the card network', tone: 'warning' },
   reversing: { ko: '망취소 중', en: 'Reversing: the reversal is not confirmed yet', tone: 'warning' },
   reversed: { ko: '망취소', en: 'Reversed: nothing was charged', tone: '' },
   partiallyCancelled: { ko: '부분취소', en: 'Cancelled in part', tone: 'info' },
@@ -26,13 +26,13 @@ export const stateText: Readonly<Record<PaymentState, StateText>> = {
 export const eventText: Readonly<Record<PaymentEvent['event'], LocalizedText>> = {
   paymentRequested: { ko: '상점이 결제를 요청함', en: 'The shop requested the payment' },
   buyerAuthenticated: { ko: '구매자가 인증을 마침', en: 'The buyer authenticated' },
-  buyerAborted: { ko: '구매자가 결제를 중단함', en: 'The buyer walked away' },
-  timeRanOut: { ko: '시간이 지남', en: 'Time ran out' },
+  buyerAborted: { ko: '구매자가 결제를 중단함', en: 'The buyer aborted' },
+  timeRanOut: { ko: '시간이 지남', en: 'Expired' },
   approvalRequested: { ko: '상점 서버가 승인을 요청함', en: "The shop's server asked for the approval" },
   networkApproved: { ko: '카드사가 승인함', en: 'The card network approved' },
   networkDeclined: { ko: '카드사가 거절함', en: 'The card network declined' },
-  networkSilent: { ko: '카드사의 답이 없음', en: 'The card network was silent' },
-  reversalRequested: { ko: '망취소를 시작함', en: 'The reversal was decided' },
+  networkSilent: { ko: '카드사의 답이 없음', en: 'No answer from the card network' },
+  reversalRequested: { ko: '망취소를 시작함', en: 'The reversal was requested' },
   reversalConfirmed: { ko: '망취소를 확인함', en: 'The reversal was confirmed' },
   cancelledInPart: { ko: '일부를 취소함', en: 'A part was cancelled' },
   cancelledInFull: { ko: '전체를 취소함', en: 'The whole payment was cancelled' },
@@ -42,9 +42,9 @@ export const eventText: Readonly<Record<PaymentEvent['event'], LocalizedText>> =
 /** `1,004원`. */
 export const formatWon = (amount: number): string => `${amount.toLocaleString('ko-KR')}원`
 
-// The Swedish order is year, month, day, as ISO has it.
+// The Swedish locale formats dates like ISO 8601.
 const timeStyle = { timeZone: 'Asia/Seoul', dateStyle: 'short', timeStyle: 'medium' } as const
-// It costs a start tens of milliseconds, and the console may never be looked at.
+// Lazy: it takes tens of milliseconds.
 let timeFormat: Intl.DateTimeFormat | undefined
 
 /** `2025-01-02 03:04:05` in Korean time. */

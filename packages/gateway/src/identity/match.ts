@@ -3,8 +3,8 @@ import { nationalPhone, type VerifiedIdentity } from './model.ts'
 export type IdentityMatchResult = 'matches' | 'name_differs' | 'phone_differs' | 'both_differ'
 
 /**
- * Guide, 본인인증 옵션: compares the verified person with what the shop sent. Names after NFC and without blanks, phones by
- * their digits. What the option does not ask for cannot differ.
+ * Guide, 본인인증 옵션: compares the verified person with the buyer in the payment request. Names in NFC without spaces,
+ * phones by their digits; fields that the option does not include always match.
  */
 export function matchIdentity(
   option: 'none' | 'name' | 'phone' | 'name-and-phone',

@@ -1,14 +1,14 @@
 export type Gender = 'male' | 'female'
 
-/** A person as the identity agency vouches for them. Nothing of it comes from what the buyer typed. */
+/** A person as the identity agency answers, not as the buyer typed. */
 export interface VerifiedPerson {
   readonly name: string
   /** yyyyMMdd. */
   readonly birthDate: string
   readonly gender: Gender
-  /** Digits only, national form: 01012345678. */
+  /** National form, digits only: 01012345678. */
   readonly phone: string
-  /** Connecting information (연계정보, CI): the same for the same person, whatever the phone, and another for everybody else. */
+  /** Connecting information (연계정보, CI): a stable, unique identifier of the person, whatever the phone. */
   readonly ci: string
 }
 
@@ -20,7 +20,7 @@ export const carriers = ['SKT', 'KT', 'LGU+', 'SKT알뜰', 'KT알뜰', 'LGU+알�
 
 export type Carrier = (typeof carriers)[number]
 
-/** What the buyer says before the phone has proved it. */
+/** The buyer's input, not verified yet. */
 export interface IdentityDraft {
   readonly name: string
   /** yyMMdd, as on the resident card. */
@@ -28,7 +28,6 @@ export interface IdentityDraft {
   /** First digit of the second half of the resident number: 1, 2, 5, 6 born 19xx; 3, 4, 7, 8 born 20xx. */
   readonly genderDigit: string
   readonly carrier: Carrier
-  /** Digits only, national form. */
   readonly phone: string
 }
 
@@ -36,13 +35,13 @@ export interface IdentityDraft {
 export const fullBirthDate = ({ birthDate, genderDigit }: Pick<IdentityDraft, 'birthDate' | 'genderDigit'>): string =>
   `${/^[1256]$/.test(genderDigit) ? '19' : '20'}${birthDate}`
 
-/** Odd digits are men, also those of foreigners (5 to 8). */
+/** Odd digits are male, those of foreigners (5 to 8) too. */
 export const genderOf = ({ genderDigit }: Pick<IdentityDraft, 'genderDigit'>): Gender =>
   Number(genderDigit) % 2 === 1 ? 'male' : 'female'
 
 export const isMobileNumber = (digits: string): boolean => /^(010\d{8}|01[16789]\d{7,8})$/.test(digits)
 
-/** Digits only, with the country code +82 or 0082 folded into the leading 0. */
+/** Digits only; the country code +82 or 0082 becomes the leading 0. */
 export function nationalPhone(given: string): string {
   const text = given.normalize('NFKC').trim()
   const digits = text.replace(/\D/g, '')

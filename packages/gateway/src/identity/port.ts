@@ -1,9 +1,15 @@
 import type { Log } from '../logging/log.ts'
 import type { Runtime } from '../runtime.ts'
-import { fullBirthDate, genderOf, type IdentityDraft, type VerifiedPerson } from './model.ts'
-import { readPerson } from './read-person.ts'
+import {
+  fullBirthDate,
+  genderOf,
+  type IdentityDraft,
+  isMobileNumber,
+  nationalPhone,
+  type VerifiedPerson,
+} from './model.ts'
 
-/** `rejected`: the carrier knows this phone under another name, birth date or gender. */
+/** `rejected`: name, birth date or gender do not match the carrier's record of this phone. */
 export type SendCodeResult =
   | { readonly ok: true; readonly verificationId: string }
   | { readonly ok: false; readonly reason: 'rejected' | 'unreachable' }
@@ -12,7 +18,7 @@ export type CheckCodeResult =
   | { readonly result: 'verified'; readonly person: VerifiedPerson }
   | { readonly result: 'wrong' | 'expired' | 'unreachable' }
 
-/** What the former phone of a member is told: the agency words the text message. */
+/** Notices to the former phone of a member; the agency writes the text message. */
 export type MessageKind = 'password_reset' | 'phone_changed'
 
 export interface PhoneMessage {
@@ -20,17 +26,17 @@ export interface PhoneMessage {
   readonly kind: MessageKind
 }
 
-/** The identity agency: proves who holds a phone by a code that the buyer types, and sends text messages. */
+/** The identity agency (본인인증): verifies the holder of a phone by a one-time code, and sends text messages. */
 export interface IdentityVerifier {
   sendCode(draft: IdentityDraft): Promise<SendCodeResult>
   checkCode(given: { readonly verificationId: string; readonly code: string }): Promise<CheckCodeResult>
-  /** False: not accepted. Nothing waits for it. */
+  /** False when it was not accepted. Best effort. */
   sendMessage(message: PhoneMessage): Promise<boolean>
 }
 
 type Answer = Readonly<Record<string, unknown>>
 
-/** Speaks JSON to `url`; whatever is no clear answer within `timeoutMs` counts as unreachable. Nothing is repeated. */
+/** JSON over HTTP, without retries. Any answer that is not valid within `timeoutMs` counts as unreachable. */
 export function createHttpIdentityVerifier(
   { runtime, log }: { readonly runtime: Pick<Runtime, 'fetch'>; readonly log: Log },
   url: string,
@@ -75,4 +81,31 @@ export function createHttpIdentityVerifier(
       return result === 'accepted'
     },
   }
+}
+
+const rules: Readonly<Record<keyof VerifiedPerson, (value: string) => boolean>> = {
+  name: (value) => /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]+$/u.test(value) && [...value].length <= 60,
+  birthDate: (value) => /^(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$/.test(value),
+  gender: (value) => value === 'male' || value === 'female',
+  phone: (value) => isMobileNumber(nationalPhone(value)),
+  // Opaque: usually 88 characters of Base64.
+  ci: (value) => /^[\x21-\x7E]{1,200}$/.test(value),
+}
+
+type ReadPersonResult =
+  | { readonly ok: true; readonly person: VerifiedPerson }
+  /** Names of the invalid fields, never their values. */
+  | { readonly ok: false; readonly broken: readonly string[] }
+
+/** All five fields are required: only the CI identifies the person later. */
+function readPerson(answer: Answer): ReadPersonResult {
+  const texts = Object.fromEntries(
+    Object.keys(rules).map((name) => [
+      name,
+      typeof answer[name] === 'string' ? answer[name].normalize('NFC').trim() : '',
+    ]),
+  ) as Record<keyof VerifiedPerson, string>
+  const broken = (Object.keys(rules) as (keyof VerifiedPerson)[]).filter((name) => !rules[name](texts[name]))
+  if (broken.length > 0) return { ok: false, broken }
+  return { ok: true, person: { ...texts, phone: nationalPhone(texts.phone) } as VerifiedPerson }
 }

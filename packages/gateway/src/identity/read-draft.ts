@@ -9,7 +9,7 @@ export type ReadDraftResult =
   | { readonly ok: true; readonly draft: IdentityDraft }
   | { readonly ok: false; readonly problems: readonly IdentityProblem[] }
 
-const sentences: Readonly<Record<keyof IdentityDraft, LocalizedText>> = {
+const messages: Readonly<Record<keyof IdentityDraft, LocalizedText>> = {
   name: {
     ko: '이름은 제어 문자 없이 1자 이상 30자 이하로 입력해 주세요.',
     en: 'Enter the name with 1 to 30 characters and no control characters.',
@@ -32,7 +32,7 @@ const sentences: Readonly<Record<keyof IdentityDraft, LocalizedText>> = {
   },
 }
 
-/** Reads what the buyer typed. Each broken field has one sentence; the value is never in it. */
+/** Validates the buyer's input: one message for each invalid field, never with its value. */
 export function readIdentityDraft(
   given: { readonly [Field in keyof IdentityDraft]?: string | undefined },
   now: Date,
@@ -49,7 +49,7 @@ export function readIdentityDraft(
   const isGenderDigit = /^[1-8]$/.test(genderDigit)
   const isCorrect: Readonly<Record<keyof IdentityDraft, boolean>> = {
     name: /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]+$/u.test(draft.name) && [...draft.name].length <= 30,
-    // Without the gender digit the century is open: the day then only has to exist in one of them.
+    // The gender digit tells the century; without it the day may be in either.
     birthDate: isGenderDigit
       ? isPastDay(fullBirthDate(draft), now)
       : isPastDay(`19${birthDate}`, now) || isPastDay(`20${birthDate}`, now),
@@ -57,9 +57,9 @@ export function readIdentityDraft(
     carrier: carriers.some((carrier) => carrier === given.carrier),
     phone: isMobileNumber(draft.phone),
   }
-  const broken = (Object.keys(sentences) as (keyof IdentityDraft)[]).filter((field) => !isCorrect[field])
+  const broken = (Object.keys(messages) as (keyof IdentityDraft)[]).filter((field) => !isCorrect[field])
   if (broken.length === 0) return { ok: true, draft }
-  return { ok: false, problems: broken.map((field) => ({ field, ...sentences[field] })) }
+  return { ok: false, problems: broken.map((field) => ({ field, ...messages[field] })) }
 }
 
 function isPastDay(yyyymmdd: string, now: Date): boolean {

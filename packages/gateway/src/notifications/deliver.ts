@@ -1,4 +1,5 @@
-import type { WireText } from '@sspay/protocol'
+import type { Charset, WireText } from '@sspay/protocol'
+import { encodeForm, firstUnwritable } from '@sspay/protocol/charset'
 import type { Context } from '../context.ts'
 import { outgoingFailure } from '../outgoing/failure.ts'
 import type { OutgoingAnswer } from '../outgoing/model.ts'
@@ -6,30 +7,29 @@ import type { AttemptResult, NotificationState, NotificationTarget } from './mod
 import { openFields } from './row.ts'
 import { type ClaimedNotification, findNotificationTarget, recordAttempt } from './store.ts'
 import { webhookHeaders } from './webhook-headers.ts'
-import { writeNotification } from './write-notification.ts'
 
-const keptAnswerBytes = 64 * 1024
+const maxAnswerBytes = 64 * 1024
 const minuteMs = 60_000
 
 export interface DeliveryContext extends Context {
-  /** The form of a notice that has none of its own: the payment's answer, with the state. Undefined when it cannot be read. */
+  /** The form of a notification that stores none: the payment's answer and state. Undefined when it cannot be read. */
   readonly formOfAnswer: (
     notification: Pick<ClaimedNotification, 'transactionId' | 'paymentState'>,
   ) => Promise<WireText | undefined>
-  /** Hears of the state in which each attempt has left its notice. */
+  /** Called after each attempt with the state it led to. */
   readonly onAttempt?: ((state: NotificationState) => void) | undefined
 }
 
-/** One attempt of a claimed notice, from the target to the record of how it ended (Q05). */
+/** One delivery attempt of a claimed notification (Q05). Retries come at the merchant's interval, up to its maximum. */
 export async function deliver(context: DeliveryContext, notification: ClaimedNotification): Promise<void> {
   const startedAt = context.runtime.now()
   const { merchantId, transactionId, sequence } = notification
   const target = await findNotificationTarget(context, merchantId)
   if (target === undefined) {
     const { attempts } = notification
-    const unaddressed = { state: 'unaddressed', result: undefined, attempts, deliveredAt: undefined } as const
-    if (await recordAttempt(context, notification, { ...unaddressed, nextAttemptAt: startedAt, endedAt: startedAt }))
-      context.onAttempt?.(unaddressed.state)
+    const ended = { state: 'no_endpoint', result: undefined, attempts, deliveredAt: undefined } as const
+    if (await recordAttempt(context, notification, { ...ended, nextAttemptAt: startedAt, endedAt: startedAt }))
+      context.onAttempt?.(ended.state)
     return
   }
 
@@ -48,12 +48,12 @@ export async function deliver(context: DeliveryContext, notification: ClaimedNot
   if (isRecorded) context.onAttempt?.(state)
   const durationMs = endedAt.getTime() - startedAt.getTime()
   const line = { transactionId, merchantId, sequence, attempt: attempts, result, state, durationMs }
-  context.log.info('notification_attempted', isRecorded ? line : { ...line, state: 'claimed again by another' })
+  context.log.info('notification_attempted', isRecorded ? line : { ...line, state: 'claimed by another gateway' })
 }
 
 function stateAfter(result: AttemptResult, attempts: number, { maxAttempts }: NotificationTarget): NotificationState {
   if (result === 'delivered') return 'delivered'
-  return attempts < maxAttempts ? 'waiting' : 'exhausted'
+  return attempts < maxAttempts ? 'pending' : 'exhausted'
 }
 
 async function attempt(
@@ -64,7 +64,7 @@ async function attempt(
 ): Promise<AttemptResult> {
   const fields = await formOf(context, notification)
   if (fields === undefined) return 'form_unwritable'
-  const body = writeNotification(fields, target.charset)
+  const body = writeForm(fields, target.charset)
   const { runtime, settings } = context
   try {
     const answer = await runtime.fetch(target.url, {
@@ -78,7 +78,7 @@ async function attempt(
       },
       body,
       timeoutMs: settings.notificationTimeoutMs,
-      guard: { reach: settings.isSandbox ? 'public-or-loopback' : 'public', keepBytes: keptAnswerBytes },
+      guard: { reach: settings.isSandbox ? 'public-or-loopback' : 'public', keepBytes: maxAnswerBytes },
     })
     return attemptResultOf(answer)
   } catch (cause) {
@@ -86,7 +86,7 @@ async function attempt(
   }
 }
 
-/** Rejects when the database is away: that is no attempt, and the notice is due again when its claim has run out. */
+/** Rejects when the database is unavailable: that counts as no attempt, and a retry follows when the claim expires. */
 async function formOf(
   { keyRing, log, formOfAnswer }: DeliveryContext,
   notification: ClaimedNotification,
@@ -105,11 +105,22 @@ async function formOf(
   }
 }
 
-/** How a shop's answer to a notice counts. */
+/** In the merchant's charset. A character that windows-949 lacks becomes `?`, so that the notification goes out. */
+function writeForm(fields: WireText, charset: Charset): string {
+  const writable = (text: string): string => {
+    const found = firstUnwritable(text, charset)
+    return found === undefined ? text : writable(text.replaceAll(found, '?'))
+  }
+  return encodeForm(
+    Object.fromEntries(Object.entries(fields).map(([name, text]) => [name, writable(text ?? '')])),
+    charset,
+  )
+}
+
 export function attemptResultOf({ status, body }: OutgoingAnswer): AttemptResult {
   if (status !== 200) return `http_${status}`
   return saysOk(body) ? 'delivered' : 'no_ok'
 }
 
-/** `OK` has the same bytes in every charset that shops write, but for the zeros that UTF-16 puts between. */
+/** `OK` has the same bytes in every charset of shops, except for the zero bytes of UTF-16. */
 const saysOk = (body: Uint8Array): boolean => Buffer.from(body).toString('latin1').replaceAll('\0', '').includes('OK')

@@ -1,29 +1,28 @@
 import type { Charset, WireText } from '@sspay/protocol'
 import type { Secret } from '../secret.ts'
 
-/** Names one notice: the payment and its event, so that one event notifies once. */
+/** One payment event, which is notified once. */
 export interface NotificationReference {
   readonly transactionId: string
   readonly sequence: number
 }
 
-/** What a shop must hear: its payment reached this state. */
+/** A webhook to the shop: its payment reached this state. */
 export interface Notification extends NotificationReference {
   readonly merchantId: string
   readonly paymentState: NotifiedState
-  /** The form as the shop gets it: the notification table, SignValue included. Absent where the payment's stored answer says it all. */
+  /** The notification table as it is sent, signed. Absent when it is the payment's stored answer. */
   readonly fields?: WireText | undefined
   readonly enqueuedAt: Date
 }
 
 export type NotifiedState = 'approved' | 'reversed' | 'partiallyCancelled' | 'cancelled'
 
-/** `resting`: tried as often as the merchant wants. `unaddressed`: the merchant had no target when it was enqueued. */
-export const notificationStates = ['waiting', 'delivered', 'exhausted', 'unaddressed'] as const
+/** `exhausted`: every attempt failed. `no_endpoint`: the merchant had no notification URL. */
+export const notificationStates = ['pending', 'delivered', 'exhausted', 'no_endpoint'] as const
 
 export type NotificationState = (typeof notificationStates)[number]
 
-/** How one attempt ended; a shop that answers something else than 200 has its status in the result. */
 export type AttemptResult =
   | 'delivered'
   | 'no_ok'
@@ -33,45 +32,45 @@ export type AttemptResult =
   | 'form_unwritable'
   | `http_${number}`
 
-/** What a list may show: nothing of the buyer, and not the form. */
+/** For lists: no personal data, no form. */
 export interface NotificationSummary extends NotificationReference {
   readonly merchantId: string
   readonly paymentState: NotifiedState
   readonly state: NotificationState
   readonly enqueuedAt: Date
-  /** Since it was enqueued, or since a person sent it again after it had ended. */
+  /** Since it was enqueued, or resent after it had ended. */
   readonly attempts: number
   readonly lastResult: AttemptResult | undefined
-  /** Only while it waits. */
+  /** Only while pending. */
   readonly nextAttemptAt: Date | undefined
   readonly deliveredAt: Date | undefined
 }
 
-/** Where and how a merchant hears of its payments (Q05). */
+/** The merchant's notification endpoint (Q05). */
 export interface NotificationTarget {
   readonly merchantId: string
   /** http or https. */
   readonly url: string
   readonly charset: Charset
-  /** 1 to {@link mostIntervalMinutes}. */
+  /** 1 to {@link maxIntervalMinutes}. */
   readonly intervalMinutes: number
-  /** How often one notice is tried before it rests, 1 to 10. */
+  /** 1 to 10. */
   readonly maxAttempts: number
-  /** `whsec_…` keys of Standard Webhooks, newest first. Each signs, so that a shop can change over while two are given. */
+  /** `whsec_…` keys of Standard Webhooks, newest first. Each one signs, so that a shop can rotate without a gap. */
   readonly webhookKeys: readonly Secret[]
 }
 
-export const mostIntervalMinutes = 60
+export const maxIntervalMinutes = 60
 
 export type TargetProblem = 'url' | 'charset' | 'interval_minutes' | 'max_attempts' | 'webhook_keys'
 
-/** What makes a target unusable; empty for a correct one. Names fields, never values. */
+/** Names the invalid fields, never their values; empty for a valid target. */
 export function findTargetProblems(target: NotificationTarget): readonly TargetProblem[] {
   const { url, charset, intervalMinutes, maxAttempts, webhookKeys } = target
   const isCorrect: Readonly<Record<TargetProblem, boolean>> = {
     url: isWebUrl(url),
     charset: charset === 'utf-8' || charset === 'euc-kr',
-    interval_minutes: isBetween(intervalMinutes, 1, mostIntervalMinutes),
+    interval_minutes: isBetween(intervalMinutes, 1, maxIntervalMinutes),
     max_attempts: isBetween(maxAttempts, 1, 10),
     webhook_keys: webhookKeys.length <= 4 && webhookKeys.every(isWebhookKey),
   }
@@ -87,10 +86,9 @@ function isWebUrl(text: string): boolean {
 const isBetween = (value: number, least: number, most: number): boolean =>
   Number.isSafeInteger(value) && value >= least && value <= most
 
-/** 24 to 64 bytes in base64 after the prefix, as Standard Webhooks has it. */
+/** Standard Webhooks: 24 to 64 bytes in Base64 after the prefix. */
 const isWebhookKey = (key: Secret): boolean => /^whsec_[A-Za-z0-9+/]{32,86}={0,2}$/.test(key.expose())
 
-/** A target that must not be saved; the message names the fields. */
 export class NotificationTargetError extends Error {
   readonly problems: readonly TargetProblem[]
   constructor(problems: readonly TargetProblem[]) {

@@ -1,12 +1,12 @@
 import type { Context } from '../context.ts'
 import type { NotificationReference } from './model.ts'
-import { findNotificationTarget, makeDue, notificationsOf } from './store.ts'
+import { findNotificationTarget, notificationsOf, requeueNotification } from './store.ts'
 import { wakeDelivery } from './wake.ts'
 
-/** `unaddressed`: the merchant has no target. `under_way`: it is being sent at this moment. */
-export type ResendResult = 'due' | 'unknown' | 'unaddressed' | 'under_way'
+/** `in_flight`: a delivery attempt is running. */
+export type ResendResult = 'pending' | 'unknown' | 'no_endpoint' | 'in_flight'
 
-/** A person wants the shop to hear it again: now, in the order of its payment, and with all attempts anew. */
+/** Makes a notification pending again, due at once, with all its attempts. The order within its payment stays. */
 export async function resendNotification(
   context: Pick<Context, 'runtime' | 'storage' | 'keyRing' | 'log'>,
   reference: NotificationReference,
@@ -15,9 +15,9 @@ export async function resendNotification(
   const notification = (await notificationsOf(context, transactionId)).find((one) => one.sequence === sequence)
   if (notification === undefined) return 'unknown'
   const { merchantId } = notification
-  if ((await findNotificationTarget(context, merchantId)) === undefined) return 'unaddressed'
-  if (!(await makeDue(context, reference, context.runtime.now()))) return 'under_way'
+  if ((await findNotificationTarget(context, merchantId)) === undefined) return 'no_endpoint'
+  if (!(await requeueNotification(context, reference, context.runtime.now()))) return 'in_flight'
   context.log.info('notification_resent', { transactionId, sequence, merchantId })
   wakeDelivery(context.storage)
-  return 'due'
+  return 'pending'
 }

@@ -50,7 +50,7 @@ export const newNotificationRow = (
       : keyRing.encrypt(JSON.stringify(fields), bodyContext({ transactionId, sequence })),
 })
 
-/** Throws when the form is not the one that was sealed for this notice. */
+/** Throws when the ciphertext was not made for this notification. */
 export const openFields = (keyRing: KeyRing, notification: NotificationReference, encrypted: string): WireText =>
   JSON.parse(keyRing.decrypt(encrypted, bodyContext(notification)))
 
@@ -70,7 +70,7 @@ export const summaryOf = (row: NotificationRow): NotificationSummary => ({
   enqueuedAt: new Date(row.enqueued_at),
   attempts: row.attempts,
   lastResult: row.last_result ?? undefined,
-  nextAttemptAt: row.state === 'waiting' ? new Date(row.next_attempt_at) : undefined,
+  nextAttemptAt: row.state === 'pending' ? new Date(row.next_attempt_at) : undefined,
   deliveredAt: row.delivered_at === null ? undefined : new Date(row.delivered_at),
 })
 

@@ -1,110 +1,111 @@
-import type { Context } from '../context.ts'
 import { type DeliveryContext, deliver } from './deliver.ts'
-import { type ClaimedNotification, claimNotifications, makeAheadDue, nextNotification } from './store.ts'
+import { type ClaimedNotification, claimNotifications, nextNotification, rescheduleFarFuture } from './store.ts'
 import { onWake } from './wake.ts'
 
 export interface DeliveryOptions {
-  /** How many attempts this process makes at the same time; for one merchant at most as many as it leaves free for the others. */
-  readonly atOnce: number
-  /** How often it looks for notices without being woken: other processes enqueue too. */
-  readonly lookEveryMs: number
+  /** Concurrent attempts of this process. */
+  readonly maxInFlight: number
+  /** How often notifications of other processes are looked for. */
+  readonly pollEveryMs: number
 }
 
-export const defaultDelivery: DeliveryOptions = { atOnce: 16, lookEveryMs: 1_000 }
+export const defaultDelivery: DeliveryOptions = { maxInFlight: 16, pollEveryMs: 1_000 }
 
-/** Beyond the time-out of the attempt: what the commits around it may take. */
+/** Beyond the timeout of the attempt: time for the commits around it. */
 const claimMarginMs = 20_000
 
-/** How many times as long as a claim took the next one waits, where it had to read past shops that have their share. */
-const restFactor = 9
+/** After a claim that skipped merchants the worker pauses this many times as long as the claim took. */
+const pauseFactor = 9
 
 /**
- * Delivers what is due now, and from then on what falls due, each at its time. The returned function stops it and waits for the
- * attempts that are under way.
+ * The worker of the outbox: claims notifications that are due, delivers them and sleeps until the next one. Commits of
+ * this process wake it, those of others it finds by polling. The returned function stops it gracefully: no new claims,
+ * then waits for the attempts in flight.
  */
 export function startDelivery(
   context: DeliveryContext,
   options: DeliveryOptions = defaultDelivery,
 ): () => Promise<void> {
   const { runtime, storage, log } = context
-  const underWay = new Map<Promise<void>, ClaimedNotification>()
+  const inFlight = new Map<Promise<void>, ClaimedNotification>()
   let isStopped = false
-  let restUntil = 0
+  let pausedUntil = 0
   let isWoken = false
   let cancelNext = (): void => {}
 
   const sleep = (durationMs: number): void => {
     cancelNext()
-    if (!isStopped) cancelNext = runtime.schedule(durationMs, looking.run)
+    if (!isStopped) cancelNext = runtime.schedule(durationMs, polling.run)
   }
 
-  const look = async (): Promise<void> => {
+  const poll = async (): Promise<void> => {
     if (isStopped) return
     const now = runtime.now()
     isWoken = false
-    sleep(options.lookEveryMs)
-    const { isDue, laterAt, isAnyAhead } = await nextNotification(context, now)
-    if (isAnyAhead && (await makeAheadDue(context, now)) > 0) looking.run()
+    sleep(options.pollEveryMs)
+    const { isDue, laterAt, isAnyFarFuture } = await nextNotification(context, now)
+    if (isAnyFarFuture && (await rescheduleFarFuture(context, now)) > 0) polling.run()
     if (isDue) await claim(now)
     const laterMs = (laterAt?.getTime() ?? Number.POSITIVE_INFINITY) - runtime.now().getTime()
-    sleep(Math.max(0, Math.min(options.lookEveryMs, laterMs, isWoken ? restMs() : Number.POSITIVE_INFINITY)))
+    sleep(Math.max(0, Math.min(options.pollEveryMs, laterMs, isWoken ? pauseMs() : Number.POSITIVE_INFINITY)))
   }
 
   const claim = async (now: Date): Promise<void> => {
-    const room = roomFor(options, [...underWay.values()])
-    if (room.limit === 0) return
-    const claimed = await claimNotifications(context, { ...room, ...claimTimes(context, now) })
-    // All that a shop with its share has due is read to find the others: that must not take the whole processor.
-    if (room.except.length > 0) restUntil = restEnd(now, runtime.now())
+    const share = fairShare(options, [...inFlight.values()])
+    if (share.limit === 0) return
+    const until = new Date(now.getTime() + context.settings.notificationTimeoutMs + claimMarginMs)
+    const claimed = await claimNotifications(context, { ...share, now, until })
+    // Such a claim reads past everything that is due for the skipped merchants: that must not take the whole processor.
+    if (share.except.length > 0) {
+      const endedAt = runtime.now().getTime()
+      pausedUntil = endedAt + pauseFactor * (endedAt - now.getTime())
+    }
     for (const notification of claimed) start(notification)
-    if (claimed.length > 0 && claimed.length === room.limit) wake()
+    if (claimed.length > 0 && claimed.length === share.limit) wake()
   }
 
-  const restMs = (): number => Math.min(options.lookEveryMs, restUntil - runtime.now().getTime())
+  const pauseMs = (): number => Math.min(options.pollEveryMs, pausedUntil - runtime.now().getTime())
 
   const wake = (): void => {
-    if (restMs() <= 0) looking.run()
-    else if (!isWoken) sleep(restMs())
-    isWoken = restMs() > 0
+    if (pauseMs() <= 0) polling.run()
+    else if (!isWoken) sleep(pauseMs())
+    isWoken = pauseMs() > 0
   }
 
   const start = (notification: ClaimedNotification): void => {
     const attempt = deliver(context, notification)
       .catch((cause: unknown) => log.error('notification_failed', { transactionId: notification.transactionId, cause }))
       .finally(() => {
-        underWay.delete(attempt)
+        inFlight.delete(attempt)
         wake()
       })
-    underWay.set(attempt, notification)
+    inFlight.set(attempt, notification)
   }
 
-  const looking = oneAtATime(look, (cause) => log.error('delivery_failed', { cause }))
-  const endWakes = onWake(storage, wake)
-  looking.run()
+  const polling = oneAtATime(poll, (cause) => log.error('delivery_failed', { cause }))
+  const unsubscribe = onWake(storage, wake)
+  polling.run()
 
   return async () => {
     isStopped = true
-    endWakes()
+    unsubscribe()
     cancelNext()
-    await looking.ended()
-    await Promise.all(underWay.keys())
+    await polling.ended()
+    await Promise.all(inFlight.keys())
   }
 }
 
-const restEnd = (startedAt: Date, endedAt: Date): number =>
-  endedAt.getTime() + restFactor * (endedAt.getTime() - startedAt.getTime())
-
-/** Asked for while it runs, the work runs once more afterwards. */
+/** Single flight: calls during a run are merged into one further run. */
 function oneAtATime(work: () => Promise<void>, onError: (cause: unknown) => void) {
   let running: Promise<void> | undefined
-  let isAskedFor = false
+  let isRequested = false
   const run = (): void => {
-    isAskedFor = true
+    isRequested = true
     running ??= repeat()
   }
   const repeat = async (): Promise<void> => {
-    while (isAskedFor) {
-      isAskedFor = false
+    while (isRequested) {
+      isRequested = false
       await work().catch(onError)
     }
     running = undefined
@@ -113,21 +114,17 @@ function oneAtATime(work: () => Promise<void>, onError: (cause: unknown) => void
 }
 
 /**
- * So many, and for none of the merchants that have their share. A share is what is still free: however many shops hang, all of them
- * but the last leave room, and whoever the claimed ones are for, nobody gets more than that.
+ * Fair share: a merchant may hold at most as many slots as are still free, so hanging endpoints cannot starve the
+ * others. One claim takes at most half of what keeps that true for everybody, and nothing for merchants that already
+ * hold their share.
  */
-function roomFor(
-  { atOnce }: DeliveryOptions,
-  underWay: readonly ClaimedNotification[],
+function fairShare(
+  { maxInFlight }: DeliveryOptions,
+  inFlight: readonly ClaimedNotification[],
 ): { readonly limit: number; readonly except: readonly string[] } {
-  const free = atOnce - underWay.length
-  const perMerchant = [...Map.groupBy(underWay, ({ merchantId }) => merchantId)]
+  const free = maxInFlight - inFlight.length
+  const perMerchant = [...Map.groupBy(inFlight, ({ merchantId }) => merchantId)]
   const except = perMerchant.flatMap(([id, notifications]) => (notifications.length >= free ? [id] : []))
   const shares = perMerchant.map(([, notifications]) => notifications.length).filter((share) => share < free)
   return { limit: Math.ceil((free - Math.max(0, ...shares)) / 2), except }
 }
-
-const claimTimes = ({ settings }: Context, now: Date): { readonly now: Date; readonly until: Date } => ({
-  now,
-  until: new Date(now.getTime() + settings.notificationTimeoutMs + claimMarginMs),
-})

@@ -3,7 +3,7 @@ import { type CountRow, type WaitingRows, waitingRowsOf } from '../storage/stora
 import {
   type AttemptResult,
   findTargetProblems,
-  mostIntervalMinutes,
+  maxIntervalMinutes,
   type NotificationReference,
   type NotificationState,
   type NotificationSummary,
@@ -25,53 +25,54 @@ export const notificationColumns = {
   body_encrypted: 'text',
 } as const
 
+/** Not the bare column: planners without statistics would read the whole index of pending notifications. */
+const isPending = (table: string): string => `coalesce(${table}.state, '') = 'pending'`
+
 /**
- * The notices of `changed`, where a row has one. They commit with the payment's move, in its transaction: a notice is neither lost nor invented.
- * `wakeDelivery` once it is durable spares the notice the wait for the next look. Behind another of its payment that waits it is
- * due when that is: what cannot go out yet is not looked at again and again.
+ * The outbox: the notifications of `changed` commit with the payment's transition, in its transaction. One behind an
+ * earlier pending notification of its payment is due when that is, so that claims need not look at it before.
  */
 export const enqueueNotifications = `insert into notifications
     (transaction_id, sequence, merchant_id, payment_state, enqueued_at, body_encrypted, next_attempt_at, state)
   select transaction_id, sequence, changed.merchant_id, notified_state, at, body_encrypted,
     coalesce((select max(earlier.next_attempt_at) from notifications as earlier
-      where earlier.transaction_id = changed.transaction_id and coalesce(earlier.state, '') = 'waiting'), at),
-    case when notification_targets.merchant_id is null then 'unaddressed' else 'waiting' end
+      where earlier.transaction_id = changed.transaction_id and ${isPending('earlier')}), at),
+    case when notification_targets.merchant_id is null then 'no_endpoint' else 'pending' end
   from changed left join notification_targets on notification_targets.merchant_id = changed.merchant_id
   where notified_state is not null`
 
-/** A notice that nobody else delivers until `claimedUntil`. */
+/** Leased to one process until `claimedUntil`. */
 export interface ClaimedNotification extends NotificationReference {
   readonly merchantId: string
   readonly paymentState: NotifiedState
-  /** Undefined when its form is that of the payment's answer. */
+  /** Undefined when the form is the payment's stored answer. */
   readonly encryptedFields: string | undefined
-  /** How often it has been tried before. */
+  /** Before this one. */
   readonly attempts: number
   readonly claimedUntil: Date
 }
 
-/** Beyond what clocks of several gateways differ by, and any claim lasts. */
+/** More than the clocks of gateways differ, and than a claim lasts. */
 const clockToleranceMs = 5 * 60_000
 
-/** A claim until later than this was made while a clock ran ahead: it counts as none, else the notice would wait for that date. */
+/** A claim beyond this was made by a clock that ran ahead, and does not count. */
 const latestClaim = (now: Date): number => now.getTime() + clockToleranceMs
 
-/** An attempt is due later than this only by a clock that ran ahead. */
-const latestAttempt = (now: Date): number => now.getTime() + mostIntervalMinutes * 60_000 + clockToleranceMs
+/** So was the time of an attempt beyond this. */
+const latestAttempt = (now: Date): number => now.getTime() + maxIntervalMinutes * 60_000 + clockToleranceMs
 
 export interface Claim {
   readonly now: Date
   readonly until: Date
   readonly limit: number
-  /** Merchants that have enough of this process already. */
+  /** Merchants to skip: they have their fair share of this process. */
   readonly except: readonly string[]
 }
 
 /**
- * Takes due notices: of each payment only the earliest that waits, and none while another of that payment is under way. What a
- * crashed process had claimed is due again when its claim has run out. They are chosen once, before any is claimed: PostgreSQL may run a
- * subquery again for every row, would skip what it has claimed itself, and go beyond the limit. The others of the payment are counted, and
- * their state is an expression: PostgreSQL, which may not know yet how many wait, would join all that wait to each, or walk along their index.
+ * Leases notifications that are due: the earliest pending one of each payment, and none while another of that payment
+ * is in flight. The claim of a crashed process expires. `materialized`: PostgreSQL might run a subquery again for each
+ * row, and exceed the limit.
  */
 export async function claimNotifications(
   { storage }: Pick<Context, 'storage'>,
@@ -81,11 +82,11 @@ export async function claimNotifications(
     transaction.read<NotificationRow>(
       `with due as materialized (
          select due.transaction_id, due.sequence from notifications as due
-         where due.state = 'waiting' and due.next_attempt_at <= ?1
+         where due.state = 'pending' and due.next_attempt_at <= ?1
            and (due.claimed_until <= ?1 or due.claimed_until > ?5)
            and (select count(*) from notifications as other
              where other.transaction_id = due.transaction_id and other.sequence <> due.sequence
-               and coalesce(other.state, '') = 'waiting'
+               and ${isPending('other')}
                and (other.sequence < due.sequence or (other.claimed_until > ?1 and other.claimed_until <= ?5))) = 0
            and due.merchant_id not in (
              select merchant_id from ${transaction.rows({ merchant_id: 'text' }, '?4')} as excluded_merchants)
@@ -116,8 +117,8 @@ export interface AttemptRecord {
 }
 
 /**
- * Ends the claim. False when it had run out and somebody else has the notice. The later ones of the payment are due when this one
- * is again, or at once when it does not go out any more.
+ * Ends the claim by compare-and-set; false when it had expired and another process has claimed the notification. Later
+ * ones of the payment are due together with its next attempt, or at once when there is none.
  */
 export async function recordAttempt(
   { storage }: Pick<Context, 'storage'>,
@@ -128,7 +129,7 @@ export async function recordAttempt(
     const recorded = await transaction.write(
       `update notifications set state = ?4, last_result = coalesce(?5, last_result), attempts = ?6, next_attempt_at = ?7,
          delivered_at = ?8, claimed_until = 0
-       where transaction_id = ?1 and sequence = ?2 and state = 'waiting' and claimed_until = ?3`,
+       where transaction_id = ?1 and sequence = ?2 and state = 'pending' and claimed_until = ?3`,
       [
         transactionId,
         sequence,
@@ -141,12 +142,12 @@ export async function recordAttempt(
       ],
     )
     if (recorded !== 1) return false
-    // Delivered at once, it has held up none.
+    // The first attempt delays no other.
     if (state === 'delivered' && attempts === 1) return true
-    const dueAt = state === 'waiting' ? nextAttemptAt : endedAt
+    const dueAt = state === 'pending' ? nextAttemptAt : endedAt
     await transaction.write(
       `update notifications set next_attempt_at = ?3
-       where transaction_id = ?1 and sequence > ?2 and coalesce(state, '') = 'waiting' and claimed_until = 0`,
+       where transaction_id = ?1 and sequence > ?2 and ${isPending('notifications')} and claimed_until = 0`,
       [transactionId, sequence, dueAt.getTime()],
     )
     return true
@@ -156,60 +157,58 @@ export async function recordAttempt(
 interface NextNotification {
   readonly isDue: boolean
   readonly laterAt: Date | undefined
-  /** Some are dated so far ahead that a clock must have run ahead: see {@link makeAheadDue}. */
-  readonly isAnyAhead: boolean
+  /** A clock that ran ahead has dated some: see {@link rescheduleFarFuture}. */
+  readonly isAnyFarFuture: boolean
 }
 
-/** Whether a notice is due that nobody has, and when the next later one will be. */
+/** Whether an unclaimed notification is due, and when the next one will be. */
 export async function nextNotification({ storage }: Pick<Context, 'storage'>, now: Date): Promise<NextNotification> {
   const [found] = await storage.read<Readonly<Record<'first_at' | 'later_at' | 'last_at', number | null>>>(
     `select
        (select min(next_attempt_at) from notifications
-        where state = 'waiting' and (claimed_until <= ?1 or claimed_until > ?2)) as first_at,
-       (select min(next_attempt_at) from notifications where state = 'waiting' and next_attempt_at > ?1) as later_at,
-       (select max(next_attempt_at) from notifications where state = 'waiting') as last_at`,
+        where state = 'pending' and (claimed_until <= ?1 or claimed_until > ?2)) as first_at,
+       (select min(next_attempt_at) from notifications where state = 'pending' and next_attempt_at > ?1) as later_at,
+       (select max(next_attempt_at) from notifications where state = 'pending') as last_at`,
     [now.getTime(), latestClaim(now)],
   )
   const { first_at = null, later_at = null, last_at = null } = found ?? {}
   return {
     isDue: first_at !== null && first_at <= now.getTime(),
     laterAt: later_at === null ? undefined : new Date(later_at),
-    isAnyAhead: last_at !== null && last_at > latestAttempt(now),
+    isAnyFarFuture: last_at !== null && last_at > latestAttempt(now),
   }
 }
 
-/** What was dated by a clock that ran ahead is due now, instead of on that date. */
-export const makeAheadDue = ({ storage }: Pick<Context, 'storage'>, now: Date): Promise<number> =>
+/** Makes due what a clock that ran ahead has dated far into the future. */
+export const rescheduleFarFuture = ({ storage }: Pick<Context, 'storage'>, now: Date): Promise<number> =>
   storage.transact((transaction) =>
     transaction.write(
-      `update notifications set next_attempt_at = ?1 where state = 'waiting' and next_attempt_at > ?2`,
+      `update notifications set next_attempt_at = ?1 where state = 'pending' and next_attempt_at > ?2`,
       [now.getTime(), latestAttempt(now)],
     ),
   )
 
-/** How many wait, up to `most`, and since when the oldest of them does; those that are due first are looked at. */
-export async function countWaiting({ storage }: Pick<Context, 'storage'>, most: number): Promise<WaitingRows> {
+/** The first `most` pending notifications, and the time of the oldest. */
+export async function countPending({ storage }: Pick<Context, 'storage'>, most: number): Promise<WaitingRows> {
   const counted = await storage.read<CountRow>(
     `select count(*) as count, min(enqueued_at) as oldest
-     from (select enqueued_at from notifications where state = 'waiting'
-           order by next_attempt_at, transaction_id, sequence limit ?1) as waiting`,
+     from (select enqueued_at from notifications where state = 'pending'
+           order by next_attempt_at, transaction_id, sequence limit ?1) as pending`,
     [most],
   )
   return waitingRowsOf(counted)
 }
 
-/**
- * Due now, with all its attempts again when it had ended. False for what is under way at the moment or does not exist.
- */
-export async function makeDue(
+/** Due now, with all its attempts again when it had ended. False while it is in flight. */
+export async function requeueNotification(
   { storage }: Pick<Context, 'storage'>,
   { transactionId, sequence }: NotificationReference,
   now: Date,
 ): Promise<boolean> {
   const changed = await storage.transact((transaction) =>
     transaction.write(
-      `update notifications set attempts = case when state = 'waiting' then attempts else 0 end, next_attempt_at = ?3,
-         state = 'waiting', delivered_at = null
+      `update notifications set attempts = case when state = 'pending' then attempts else 0 end, next_attempt_at = ?3,
+         state = 'pending', delivered_at = null
        where transaction_id = ?1 and sequence = ?2 and claimed_until <= ?3`,
       [transactionId, sequence, now.getTime()],
     ),
@@ -232,16 +231,16 @@ export async function listNotifications(
   const { enqueuedAt, transactionId = '', sequence = 0 } = before ?? {}
   const place = [limit, enqueuedAt?.getTime() ?? Number.MAX_SAFE_INTEGER, transactionId, sequence]
   const newest = 'order by enqueued_at desc, transaction_id desc, sequence desc limit ?1'
-  // The index is on the expression, and begins with the state (migration 0010): the newest of all are among the newest of each.
+  // The index is on `state || ''` (migration 0010). The newest of all are among the newest of each state.
   const inState = (wanted: NotificationState): string =>
     `select * from (select * from notifications where state || '' = '${wanted}'
-       and (enqueued_at, transaction_id, sequence) < (?2, ?3, ?4) ${newest}) as ${wanted}_notices`
+       and (enqueued_at, transaction_id, sequence) < (?2, ?3, ?4) ${newest}) as ${wanted}_notifications`
   const states = notificationStates.filter((one) => state === undefined || one === state)
   const rows = await storage.read<NotificationRow>(`${states.map(inState).join(' union all ')} ${newest}`, place)
   return rows.map(summaryOf)
 }
 
-/** Of one payment, in the order in which they go out. */
+/** In the order of their delivery. */
 export async function notificationsOf(
   { storage }: Pick<Context, 'storage'>,
   transactionId: string,
@@ -253,7 +252,6 @@ export async function notificationsOf(
   return rows.map(summaryOf)
 }
 
-/** Where the notices of a merchant go; undefined when it wants none. */
 export async function findNotificationTarget(
   { storage, keyRing }: Store,
   merchantId: string,
@@ -262,7 +260,7 @@ export async function findNotificationTarget(
   return row === undefined ? undefined : targetOf(keyRing, row)
 }
 
-/** Adds the merchant's target or replaces it. Throws {@link NotificationTargetError} for one that nothing could be sent to. */
+/** Inserts or replaces the merchant's target. Throws {@link NotificationTargetError}. */
 export async function saveNotificationTarget({ storage, keyRing }: Store, target: NotificationTarget): Promise<void> {
   const problems = findTargetProblems(target)
   if (problems.length > 0) throw new NotificationTargetError(problems)
@@ -279,12 +277,12 @@ export async function saveNotificationTarget({ storage, keyRing }: Store, target
   )
 }
 
-/** What still waits for that merchant has no address from now on. */
+/** Pending notifications of the merchant become `no_endpoint`. */
 export async function removeNotificationTarget({ storage }: Pick<Context, 'storage'>, merchantId: string) {
   await storage.transact(async (transaction) => {
     await transaction.write('delete from notification_targets where merchant_id = ?1', [merchantId])
     await transaction.write(
-      `update notifications set state = 'unaddressed' where merchant_id = ?1 and state = 'waiting'`,
+      `update notifications set state = 'no_endpoint' where merchant_id = ?1 and state = 'pending'`,
       [merchantId],
     )
   })

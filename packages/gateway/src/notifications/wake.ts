@@ -1,16 +1,16 @@
 import { perStorage } from '../storage/batching.ts'
 import type { Storage } from '../storage/storage.ts'
 
-const sleepersOf = perStorage(() => new Set<() => void>())
+const listenersOf = perStorage(() => new Set<() => void>())
 
-/** Call it once a transaction that enqueued notices is durable: the first delivery need not wait for the next look. */
+/** Call it after a commit that enqueued notifications, so that they need not wait for the next poll. */
 export function wakeDelivery(storage: Storage): void {
-  for (const wake of sleepersOf({ storage })) wake()
+  for (const wake of listenersOf({ storage })) wake()
 }
 
-/** Runs `wake` after each {@link wakeDelivery}; the returned function ends that. */
+/** Returns how to unsubscribe. */
 export function onWake(storage: Storage, wake: () => void): () => void {
-  const sleepers = sleepersOf({ storage })
-  sleepers.add(wake)
-  return () => void sleepers.delete(wake)
+  const listeners = listenersOf({ storage })
+  listeners.add(wake)
+  return () => void listeners.delete(wake)
 }

@@ -3,8 +3,9 @@ import type { Secret } from '../secret.ts'
 import type { NotificationReference } from './model.ts'
 
 /**
- * The headers of Standard Webhooks: an id that stays the same on every attempt, seconds since 1970, and one signature per key over
- * `id.timestamp.body`. Without a key there is no signature; the other two still tell a repetition.
+ * The headers of Standard Webhooks: an id that stays the same on every attempt, Unix time in seconds, and one HMAC per
+ * key over
+ * `id.timestamp.body`. Without keys there is no signature; the id still identifies a duplicate.
  */
 export function webhookHeaders(
   { transactionId, sequence }: NotificationReference,

@@ -10,16 +10,15 @@ import {
   type WireText,
 } from '@sspay/protocol'
 import { outcomeOf } from './call-outcome.ts'
-import type { CapturedCall } from './captured-call.ts'
 import { fieldText, loggedTables } from './field-tables.ts'
 import { maskFields, plainText } from './mask-fields.ts'
-import type { CallDirection, CallExplanation, CallKind, CallProblem, RecordedCall } from './model.ts'
+import type { CallDirection, CallExplanation, CallKind, CallProblem, CapturedCall, RecordedCall } from './model.ts'
 
 const callsOut: readonly CallKind[] = ['return', 'abort', 'card-network', 'identity', 'notification']
 
 const directionOf = (kind: CallKind): CallDirection => (callsOut.includes(kind) ? 'out' : 'in')
 
-/** What may be kept and shown of a call. */
+/** Masks a call: the result may be stored and shown. */
 export function describeCall(call: CapturedCall): Omit<RecordedCall, 'id'> {
   const { kind, notes } = call
   const tables = loggedTables[kind]
@@ -53,22 +52,22 @@ export function describeCall(call: CapturedCall): Omit<RecordedCall, 'id'> {
   }
 }
 
-/** Old shops post their key with the form: it is ignored, never stored, never logged. */
+/** Some shops post their key with the form. It is ignored, never stored, never logged. */
 export const holdsMerchantKey = (fields: WireText): boolean =>
   Object.keys(fields).some((name) => name.toLowerCase() === 'merchantkey')
 
 type Message = readonly [table: (typeof loggedTables)[CallKind]['request'], fields: WireText]
 
-/** Whom and what a call is about: what its route found out, else what it says itself. */
+/** The merchant, payment and order: from the notes of its route, otherwise from its own fields. */
 function referencesOf({ notes }: CapturedCall, messages: readonly Message[]) {
-  const said = (name: string): string | undefined =>
+  const sent = (name: string): string | undefined =>
     messages
       .map(([table, fields]) => fieldText(table, fields, name))
       .find((value) => value !== undefined && value !== '')
-  const transactionId = idOf(notes.transactionId ?? said('transactionId'), /^[A-Za-z0-9]{1,30}$/)
-  const orderId = said('orderId')
+  const transactionId = idOf(notes.transactionId ?? sent('transactionId'), /^[A-Za-z0-9]{1,30}$/)
+  const orderId = sent('orderId')
   return {
-    merchantId: idOf(notes.merchantId ?? said('merchantId') ?? transactionId?.slice(0, 10), /^[A-Za-z0-9]{1,10}$/),
+    merchantId: idOf(notes.merchantId ?? sent('merchantId') ?? transactionId?.slice(0, 10), /^[A-Za-z0-9]{1,10}$/),
     transactionId,
     orderId: orderId === undefined ? undefined : plainText(orderId, 100),
   }
@@ -82,7 +81,6 @@ function detailOf({ kind, notes }: CapturedCall): string | undefined {
   return kind === 'return' || kind === 'abort' ? notes.handOver?.by : undefined
 }
 
-/** The tables that the calls of a shop's server are read by. */
 const readTables: Partial<Record<CallKind, FieldTable>> = {
   approval: approvalRequest,
   inquiry: approvalRequest,

@@ -15,25 +15,24 @@ import {
 import type { CallKind } from './model.ts'
 
 export interface LoggedField {
-  /** Ours, as the field table has it. */
   readonly name: string
   readonly label: string
   readonly sensitivity: Sensitivity
 }
 
-/** By the name that travels. */
+/** By wire name. */
 export type LoggedTable = Readonly<Record<string, LoggedField>>
 
 export interface LoggedTables {
   readonly request: LoggedTable
-  /** Inside the sealed body of the request. */
+  /** Decrypted from the sealed body of the request. */
   readonly encrypted?: LoggedTable
   readonly answer: LoggedTable
 }
 
 type Row = readonly [label: string, sensitivity?: Sensitivity]
 
-/** What travels to the companies behind the gateway has no table of the guide; its names are ours. */
+/** Calls to the card network and the identity agency are not in the guide; their names are ours. */
 const ownTable = (rows: Readonly<Record<string, Row>>): LoggedTable =>
   Object.fromEntries(
     Object.entries(rows).map(([name, [label, sensitivity = 'public']]) => [name, { name, label, sensitivity }]),
@@ -94,7 +93,6 @@ const identityAnswer = ownTable({
   ci: ['연계정보(CI)', 'secret'],
 })
 
-/** What is told of a call nobody knows: nothing. */
 const nothing: LoggedTable = {}
 
 export const loggedTables: Readonly<Record<CallKind, LoggedTables>> = {
@@ -103,7 +101,7 @@ export const loggedTables: Readonly<Record<CallKind, LoggedTables>> = {
   return: { request: authenticationResult, answer: nothing },
   abort: { request: abortResult, answer: nothing },
   approval: { request: approvalRequest, answer: approvalResult },
-  // Of a payment that was cancelled the inquiry says so in the fields of a notice.
+  // For a cancelled payment the inquiry answers with the fields of a notification.
   inquiry: { request: approvalRequest, answer: notification },
   cancellation: { request: sealedEnvelope, encrypted: cancelRequest, answer: cancelResult },
   'member-deletion': { request: sealedEnvelope, encrypted: memberDeletionRequest, answer: memberDeletionResult },
@@ -113,11 +111,11 @@ export const loggedTables: Readonly<Record<CallKind, LoggedTables>> = {
   unknown: { request: nothing, answer: approvalResult },
 }
 
-/** Undefined for a field that no table of this call names. */
+/** Undefined for a field that is not in the table. */
 export const findField = (table: LoggedTable, wireName: string): LoggedField | undefined =>
   Object.hasOwn(table, wireName) ? table[wireName] : undefined
 
-/** What a message holds under our name of a field. */
+/** The value of a field by our name for it. */
 export function fieldText(
   table: LoggedTable,
   fields: Readonly<Record<string, string | undefined>>,

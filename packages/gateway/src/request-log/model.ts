@@ -1,11 +1,11 @@
-import type { FieldProblem, LocalizedText } from '@sspay/protocol'
+import type { FieldProblem, LocalizedText, WireText } from '@sspay/protocol'
 
 /** Seen from the gateway. */
 export type CallDirection = 'in' | 'out'
 
 /**
- * In: `window` opens the payment window, `step` is one submit in it, the others are the calls of a shop's server; `unknown` is any other
- * address under /payment/. Out: `return` and `abort` is what the buyer's browser takes back to the shop, `notice` tells the shop later.
+ * In: `window` opens the payment window, `step` is one submit in it, the others are calls of a shop's server; `unknown`
+ * is any other address under /payment/. Out: `return` and `abort` are carried to the shop by the buyer's browser.
  */
 export const callKinds = [
   'window',
@@ -24,62 +24,61 @@ export const callKinds = [
 
 export type CallKind = (typeof callKinds)[number]
 
-/** `refused`: whoever was asked said no. `failed`: nobody knows or could answer, of a notice also that the shop did not take it. */
+/** `rejected`: the answer was no. `failed`: no usable answer, or a notification that was not delivered. */
 export const callResults = ['ok', 'rejected', 'failed'] as const
 
 export type CallResult = (typeof callResults)[number]
 
 export type CallWarning = 'merchant_key_leaked'
 
-/** Wire name → text with what is personal or secret masked. */
+/** Wire name → text, personal and secret data masked. */
 export type MaskedFields = Readonly<Record<string, string>>
 
-/** Why a call was not taken, told to the developer of the shop. Says nothing of a key and nothing of a person. */
+/** Why a call was rejected, for the shop's developer. Holds no key and no personal data. */
 export interface CallExplanation {
-  /** What was done in place of what the guide says, and what to do. */
+  /** The deviation from the guide, and the cure. */
   readonly words: LocalizedText
-  /** Names for programs: `hex`, `amount_commas`. Empty when no known mistake fits. */
+  /** Identifiers such as `hex`, `amount_commas`; empty when no known mistake fits. */
   readonly mistakes: readonly string[]
-  /** What should have been signed, with the name of the key in place of the key. */
+  /** The text to sign, with the name of the key instead of the key. */
   readonly joined?: string | undefined
 }
 
-/** A field to look at: one that was not as its table wants it, or, as `compare`, one that decided the refusal. */
+/** A field that violates its table or, with `compare`, one that the rejection depends on. */
 export interface CallProblem extends LocalizedText {
   readonly field: string
   readonly rule: FieldProblem['rule'] | 'compare'
 }
 
 /**
- * One call in or out, as it is kept and shown; as JSON (`GET /api/requests`) its time is an ISO 8601 instant and what is undefined is
- * left out. Nothing in it is secret, and of what is personal only the first character.
+ * One call in or out, as it is stored, shown and answered by `GET /api/requests`. It holds no secret, and of personal
+ * data only the first character.
  */
 export interface RecordedCall {
-  /** Grows with every call that ends. */
+  /** Ascending in the order in which calls end. */
   readonly id: number
   readonly startedAt: Date
   readonly direction: CallDirection
   readonly kind: CallKind
   readonly method: 'GET' | 'POST' | (string & {})
-  /** Of a call in the path, of a call out the whole address; without a query. */
+  /** The path of a call in, the URL of a call out; without the query. */
   readonly address: string
-  /** Of a call in: scheme, host and port that it came to. */
+  /** Of a call in: the scheme, host and port it was sent to. */
   readonly origin?: string | undefined
-  /** Of a submit its step, of a return or abort `message` or `post`. */
+  /** The step of a submit; `message` or `post` of a return or abort. */
   readonly detail?: string | undefined
-  /** Of HTTP; undefined where no answer came, or where the buyer's browser carries the call. */
+  /** Of HTTP; undefined without an answer, or when the buyer's browser carries the call. */
   readonly status?: number | undefined
   readonly result: CallResult
-  /** The result code of the wire; of a call out what was answered: `approved`, `verified`, `no_ok`, `timed_out`, `http_500`. */
+  /** The result code; of a call out its outcome: `approved`, `verified`, `no_ok`, `timed_out`, `http_500`. */
   readonly code?: string | undefined
   readonly reason?: LocalizedText | undefined
-  /** Until the answer was ready, in milliseconds. */
   readonly durationMs: number
   readonly merchantId?: string | undefined
   readonly transactionId?: string | undefined
   readonly orderId?: string | undefined
   readonly contentType?: string | undefined
-  /** In which the body was read: `utf-8` or `euc-kr`. */
+  /** Of the body: `utf-8` or `euc-kr`. */
   readonly charset?: string | undefined
   readonly request: MaskedFields
   /** The fields inside the sealed body of the request. */
@@ -90,7 +89,7 @@ export interface RecordedCall {
   readonly warnings: readonly CallWarning[]
 }
 
-/** Which calls a list holds; what is undefined does not choose. */
+/** Undefined fields do not filter. */
 export interface CallFilter {
   readonly direction?: CallDirection | undefined
   readonly kind?: CallKind | undefined
@@ -103,32 +102,51 @@ export interface CallFilter {
   readonly until?: Date | undefined
 }
 
-/** What only the route that answers a call knows about it. */
+/** Facts about a call that only its route knows. */
 export interface CallNotes {
   readonly transactionId?: string | undefined
   readonly merchantId?: string | undefined
   readonly problems?: readonly FieldProblem[] | undefined
   readonly explanation?: CallExplanation | undefined
-  /** The fields inside the sealed body, as they came. */
+  /** The decrypted fields of the sealed body. */
   readonly encrypted?: Readonly<Record<string, string | undefined>> | undefined
-  /** One submit of the window: never what was typed. */
+  /** One submit of the window, without its input. */
   readonly step?: SubmittedStep | undefined
   readonly handOver?: HandOver | undefined
 }
 
 export interface SubmittedStep {
   readonly name: string
-  /** `ignored`: the form does not belong to the page of this moment. */
+  /** `ignored`: the form is not the one of the current page. */
   readonly outcome: 'taken' | 'rejected' | 'ignored'
-  /** What the buyer reads. */
+  /** As shown to the buyer. */
   readonly reason?: LocalizedText | undefined
 }
 
-/** What the buyer's browser takes to the shop. */
+/** A message that the buyer's browser carries to the shop. */
 export interface HandOver {
   readonly kind: 'return' | 'abort'
   readonly by: 'message' | 'post'
   readonly address: string
   readonly fields: Readonly<Record<string, string | undefined>>
   readonly charset: string
+}
+
+/** A call as it was seen. It stays in memory only: describing it masks it. */
+export interface CapturedCall {
+  readonly kind: CallKind
+  readonly startedAt: Date
+  readonly durationMs: number
+  readonly method: string
+  readonly address: string
+  readonly origin?: string | undefined
+  readonly contentType?: string | undefined
+  readonly charset?: string | undefined
+  readonly status?: number | undefined
+  /** Lazy, so that parsing happens after the answer was sent. */
+  fields(): WireText
+  answer(): WireText
+  /** Outcome of the answer, where no field holds it. */
+  readonly outcome?: string | undefined
+  readonly notes: CallNotes
 }

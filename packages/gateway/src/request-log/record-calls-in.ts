@@ -5,15 +5,13 @@ import { bodyOfJsonAnswer } from '../http/answer.ts'
 import { fieldsReadFrom } from '../http/read-body.ts'
 import { routeOf } from '../http/route-name.ts'
 import type { Runtime } from '../runtime.ts'
-import type { CapturedCall } from './captured-call.ts'
-import { currentCall } from './current-call.ts'
-import type { CallKind, CallNotes } from './model.ts'
-import { openNotes } from './notes.ts'
+import type { CallKind, CallNotes, CapturedCall } from './model.ts'
+import { currentCall, openNotes } from './notes.ts'
 import type { RequestLog } from './request-log.ts'
 
 const windowPage = /^\/ssp\/window\/[^/]+$/
 
-/** Undefined for what is not recorded: scripts, pictures, and pages that are only looked at. */
+/** Undefined for calls that are not recorded: assets, probes and views of pages. */
 function kindOf(method: string, path: string): CallKind | undefined {
   const route = routeOf(method, path)
   switch (route) {
@@ -31,8 +29,8 @@ function kindOf(method: string, path: string): CallKind | undefined {
 }
 
 /**
- * Hands every call that the public half answers to the log, once its answer is ready. A command that makes the call again names its host only
- * where that is trusted: an operator would else send the call to whatever host a stranger has written.
+ * Middleware that records every call to the public listener, once its answer is ready. The host is kept only when it is
+ * trusted: the `Host` header is the client's, and the operator may send the call again with the curl command.
  */
 export function recordCallsIn(
   requestLog: RequestLog,

@@ -4,8 +4,8 @@ import { textValues } from '@sspay/protocol/sealed-body'
 import { callFailure } from '../outgoing/failure.ts'
 import type { OutgoingAnswer, OutgoingRequest } from '../outgoing/model.ts'
 import type { Runtime } from '../runtime.ts'
-import { currentCall } from './current-call.ts'
 import type { CallKind } from './model.ts'
+import { currentCall } from './notes.ts'
 import { withoutQuery } from './record-calls-in.ts'
 import type { RequestLog } from './request-log.ts'
 
@@ -13,11 +13,10 @@ type CallOutKind = Extract<CallKind, 'card-network' | 'identity' | 'notification
 
 export interface CallsOut {
   readonly kind: CallOutKind
-  /** The answer in one word. */
   readonly nameAnswer: (answer: OutgoingAnswer) => string
 }
 
-/** The same runtime, whose way out hands every call and what became of it to the log. */
+/** Wraps `runtime.fetch`: records every call and its outcome. */
 export function recordCallsOut(requestLog: RequestLog, runtime: Runtime, { kind, nameAnswer }: CallsOut): Runtime {
   if (!requestLog.isOn) return runtime
   const fetch: Runtime['fetch'] = async (url, request) => {
@@ -62,7 +61,7 @@ function fieldsSent(request: OutgoingRequest): WireText {
   return isForm(request) ? decodeForm(body, charsetOf(request)).fields : jsonFields(body)
 }
 
-/** Empty for anything that is no flat JSON object: what it is then, the outcome says. */
+/** Empty unless the body is a flat JSON object. */
 function jsonFields(body: Uint8Array): WireText {
   try {
     return textValues(JSON.parse(new TextDecoder().decode(body))) ?? {}

@@ -1,25 +1,23 @@
 import type { Context } from '../context.ts'
 import { randomBelow } from '../runtime.ts'
-import type { CapturedCall } from './captured-call.ts'
 import { describeCall } from './describe-call.ts'
-import type { RecordedCall } from './model.ts'
+import type { CapturedCall, RecordedCall } from './model.ts'
 import { insertCalls, newestCallId, removeOldCalls } from './store.ts'
 
-/** The calls in and out, kept with masks for the console. */
+/** The calls in and out, stored masked, for the console. */
 export interface RequestLog {
-  /** False where the settings keep no log: then nothing needs to be captured. */
+  /** False when the settings turn the log off: nothing needs to be captured. */
   readonly isOn: boolean
-  /** Takes a call and returns at once; it is written later. Never throws. */
+  /** Queues a call and returns at once. Never throws. */
   record(call: CapturedCall): void
-  /** Writes what waits. Never rejects. */
+  /** Writes the queue. Never rejects. */
   flush(): Promise<void>
-  /** Forgets what is old, and, where no log is kept any more, everything. */
+  /** Applies the retention period; deletes everything when the log is off. */
   removeOld(): Promise<void>
-  /** Writes what waits, and takes nothing from then on. */
+  /** Writes the queue and ignores later calls. */
   close(): Promise<void>
 }
 
-/** How long a call may wait, so that many are written together. */
 const writeEveryMs = 250
 const mostWaiting = 5_000
 const writtenAtOnce = 25
@@ -34,8 +32,8 @@ const silent: Omit<RequestLog, 'removeOld'> = {
 type Parts = Pick<Context, 'runtime' | 'storage' | 'log' | 'settings'>
 
 /**
- * Keeps what the console shows of every call. A payment never waits for it and never fails with it: what comes too fast for it, or what it
- * cannot write, is counted, logged as lost and forgotten.
+ * A bounded queue with a batch writer. Payments never wait for it and never fail with it: calls beyond the bound, or of
+ * a batch that cannot be written, are dropped, counted and logged.
  */
 export function createRequestLog(context: Parts): RequestLog {
   const { runtime, settings } = context
@@ -73,13 +71,13 @@ function createWriter(context: Parts): Pick<RequestLog, 'record' | 'flush' | 'cl
       waiting = waiting.slice(batch.length)
     }
   }
-  /** One writes at a time; who comes meanwhile waits for it, and then for the rest. */
+  /** Single flight: callers meanwhile wait for the running write, then for the rest. */
   const flush = async (): Promise<void> => {
     while (waiting.length > 0 || writing !== undefined) {
       writing ??= writeWaiting().finally(() => {
         writing = undefined
       })
-      // biome-ignore lint/nursery/noFloatingPromises: awaited; Biome 2.5 does not see through `await` of a promise or undefined.
+      // biome-ignore lint/nursery/noFloatingPromises: awaited, but Biome 2.5 does not see it through the union.
       await writing
     }
   }
@@ -103,8 +101,8 @@ function createWriter(context: Parts): Pick<RequestLog, 'record' | 'flush' | 'cl
 }
 
 /**
- * Ids grow with time, across restarts too, so that whoever has read up to one misses none. Gateways that share a database start each batch
- * somewhere in its millisecond, so that they hardly meet.
+ * Ids ascend with time, across restarts too, so that a reader can continue after the last one. Gateways that share a
+ * database start each batch at a random place within its millisecond, so that ids rarely collide.
  */
 function createBatchWriter(context: Parts): (calls: readonly CapturedCall[]) => Promise<void> {
   let newest: number | undefined

@@ -53,7 +53,7 @@ const callOf = (row: CallRow): RecordedCall => ({
   ...JSON.parse(row.details),
 })
 
-/** One statement for each: here that costs half of what one statement over all of them as JSON does. */
+/** One statement for each call costs half as much as one for all of them as JSON. */
 export async function insertCalls({ storage }: Store, calls: readonly RecordedCall[]): Promise<void> {
   await storage.transact(async (transaction) => {
     for (const call of calls)
@@ -65,7 +65,6 @@ export async function insertCalls({ storage }: Store, calls: readonly RecordedCa
   })
 }
 
-/** 0 when there is none. */
 export async function newestCallId({ storage }: Store): Promise<number> {
   const [row] = await storage.read<{ readonly newest: number | null }>('select max(call_id) as newest from request_log')
   return row?.newest ?? 0
@@ -74,9 +73,9 @@ export async function newestCallId({ storage }: Store): Promise<number> {
 export interface CallSearch {
   readonly filter: CallFilter
   readonly limit: number
-  /** Only calls that ended before this one. */
+  /** Only calls that ended before this id. */
   readonly before?: number | undefined
-  /** Only calls that ended after this one. */
+  /** Only calls that ended after this id. */
   readonly after?: number | undefined
 }
 
@@ -103,25 +102,16 @@ const parametersOf = ({ filter, limit, before, after }: CallSearch) => [
 const partOf = (text = ''): string =>
   text === '' ? '' : `%${text.toLowerCase().replaceAll(/[!%_]/g, (special) => `!${special}`)}%`
 
-/** Newest first. */
+/** Newest first; with `after` the first calls that ended after it, oldest first. */
 export async function listCalls({ storage }: Store, search: CallSearch): Promise<readonly RecordedCall[]> {
   const rows = await storage.read<CallRow>(
-    `select * from request_log where ${conditions} order by call_id desc limit ?1`,
+    `select * from request_log where ${conditions} order by call_id ${search.after === undefined ? 'desc' : ''} limit ?1`,
     parametersOf(search),
   )
   return rows.map(callOf)
 }
 
-/** The first ones that ended after `after`, newest last. */
-export async function callsAfter({ storage }: Store, search: CallSearch): Promise<readonly RecordedCall[]> {
-  const rows = await storage.read<CallRow>(
-    `select * from request_log where ${conditions} order by call_id limit ?1`,
-    parametersOf(search),
-  )
-  return rows.map(callOf)
-}
-
-/** Everything that was said about one payment, in the order in which it began; at most `limit` of it. */
+/** Of one payment, in the order in which they began. */
 export async function callsOf(
   { storage }: Store,
   transactionId: string,
@@ -139,7 +129,7 @@ export async function findCall({ storage }: Store, id: number): Promise<Recorded
   return row === undefined ? undefined : callOf(row)
 }
 
-/** Forgets what began before `startedBefore`, and of the rest all but the newest `mostRows`. Returns how many. */
+/** Deletes calls that began before `startedBefore`, and of the rest all but the newest `mostRows`. Returns how many. */
 export async function removeOldCalls(
   { storage }: Store,
   { startedBefore, mostRows }: { readonly startedBefore: Date; readonly mostRows: number },

@@ -4,12 +4,13 @@ import type { CallKind, MaskedFields, RecordedCall } from './model.ts'
 const asForm: readonly CallKind[] = ['window']
 const asJson: readonly CallKind[] = ['approval', 'inquiry', 'cancellation', 'member-deletion']
 
-/** Where the host of the call is not one that the operator has named: nothing is sent anywhere until somebody writes it. */
+/** When the host is not one that the operator has configured. */
 const unknownOrigin = 'https://<host>'
 
 /**
- * A command for a POSIX shell that makes the same call again; undefined for a call that nobody makes by hand. What is masked is a
- * placeholder to fill in: `<TrAuthKey>`.
+ * A command for a POSIX shell that sends the call again; undefined for kinds that are not sent by hand. Masked values
+ * become placeholders:
+ * `<TrAuthKey>`.
  */
 export function writeCurl({ kind, origin, address, request }: RecordedCall): string | undefined {
   const url = quote(`${origin ?? unknownOrigin}${address}`)
@@ -25,7 +26,7 @@ export function writeCurl({ kind, origin, address, request }: RecordedCall): str
 
 const lineEnd = ' \\\n  '
 
-/** Only what looks like a name is sent again, and a key that should never have been sent is not. */
+/** Without names that do not look like one, and without a leaked key. */
 const withPlaceholders = (fields: MaskedFields): Readonly<Record<string, string>> =>
   Object.fromEntries(
     Object.entries(fields)

@@ -1,11 +1,11 @@
 interface SecurityEventKind {
-  /** `warn`: worth looking at when there are many, or at each; see the runbook in docs/guides. */
+  /** `warn`: alert on it; see the runbook in docs/guides. */
   readonly level: 'info' | 'warn'
-  /** `success`: it was done. `failure`: a proof was wrong or missing. `denied`: a lock, a bound or a rule, whatever the proof. */
+  /** `failure`: a credential was wrong or missing. `denied`: by a lock, a limit or a rule, whatever the credential. */
   readonly outcome: 'success' | 'failure' | 'denied'
 }
 
-/** Every event that a person who looks for misuse wants to find again. Names and outcomes are also the labels of the metric. */
+/** The closed list. Names and outcomes are also labels of the metric. */
 export const securityEvents = {
   identity_code_sent: { level: 'info', outcome: 'success' },
   identity_verified: { level: 'info', outcome: 'success' },
@@ -45,10 +45,10 @@ export type SecurityEventName = keyof typeof securityEvents
 
 export const securityEventNames = Object.keys(securityEvents) as readonly SecurityEventName[]
 
-/** What an operator does on the console, beside looking at pages. */
+/** Actions of an operator on the console. */
 export type ConsoleAction = 'resend_notification' | 'unlock_cancelling' | 'export_payments' | 'export_requests'
 
-/** Whom an event is about: the pair that makes a member, also of a customer who has not joined. */
+/** The customer of a merchant, whether a member or not. */
 export interface EventSubject {
   readonly easyPayMerchantId: string
   readonly customerId: string

@@ -10,15 +10,15 @@ import {
 
 interface SecurityEvent {
   readonly name: SecurityEventName
-  /** A word of the program, never a text from outside. */
+  /** An identifier of the program, never external text. */
   readonly reason?: string | undefined
-  /** Written as {@link maskSubject}. */
+  /** Logged through {@link maskSubject}. */
   readonly member?: EventSubject | undefined
-  /** Of a merchant that is known, never what somebody wrote into a form. */
+  /** Of a known merchant, never unvalidated input. */
   readonly merchantId?: string | undefined
   readonly transactionId?: string | undefined
   readonly action?: ConsoleAction | undefined
-  /** What it was done to, by its id: a card, a passkey, a notification, a merchant. */
+  /** The id of the card, passkey, notification or merchant. */
   readonly object?: string | undefined
 }
 
@@ -26,7 +26,7 @@ export type EventContext = Pick<Context, 'log' | 'keyRing'>
 
 const counts = new Map<SecurityEventName, number>()
 
-/** One line of the log and one of the metric, with the client of the current request. */
+/** Logs and counts an event, with the client of the current request. */
 export function recordSecurityEvent(
   { log, keyRing }: EventContext,
   { name, reason, member, ...known }: SecurityEvent,
@@ -38,14 +38,14 @@ export function recordSecurityEvent(
   log[level]('security_event', { name, outcome, reason, member: masked, ...known, ...client })
 }
 
-/** For what a flood may bring more often than the log should say it. */
+/** Counts without a log line, for events that a flood may cause. */
 export const countSecurityEvent = (name: SecurityEventName): void => void counts.set(name, (counts.get(name) ?? 0) + 1)
 
 const maskedLength = 12
 
 /**
- * The same text for the same customer, in every process with this root key, and no way back without it. Letters only: the scrubber of the
- * log takes a run of digits for a telephone or card number.
+ * A keyed pseudonym: the same for the same customer in every process with this root key. Letters only: the log scrubber
+ * takes digits for a phone or card number.
  */
 export const maskSubject = (
   keyRing: EventContext['keyRing'],
@@ -62,6 +62,6 @@ export interface SecurityEventCount {
   readonly count: number
 }
 
-/** Of this process since it started; every event there is, also those that have not happened. */
+/** Of this process since it started; events that have not happened count 0. */
 export const securityEventCounts = (): readonly SecurityEventCount[] =>
   securityEventNames.map((event) => ({ event, outcome: securityEvents[event].outcome, count: counts.get(event) ?? 0 }))

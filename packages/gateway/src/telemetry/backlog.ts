@@ -1,7 +1,7 @@
 import { countIndeterminate } from '../approval/store.ts'
 import { countIndeterminateCancellations } from '../cancellation/store.ts'
 import type { Context } from '../context.ts'
-import { countWaiting } from '../notifications/store.ts'
+import { countPending } from '../notifications/store.ts'
 import { within } from '../within.ts'
 
 /** Unfinished work. Ages are 0 where there is none. */
@@ -24,7 +24,7 @@ export async function countBacklog(context: Pick<Context, 'storage' | 'runtime'>
   const counts = Promise.all([
     countIndeterminate(context, mostCounted),
     countIndeterminateCancellations(context, mostCounted),
-    countWaiting(context, mostCounted),
+    countPending(context, mostCounted),
   ])
   const [payments, cancellations, notifications] = await within(context.runtime, timeoutMs, counts)
   const now = context.runtime.now()

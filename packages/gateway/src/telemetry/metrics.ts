@@ -10,7 +10,7 @@ export interface Metrics {
   readonly callsOut: Histogram<'to' | 'call' | 'outcome'>
   /** 1 unless the circuit breaker of that service is closed. */
   readonly circuitOpen: Gauge<'to'>
-  /** Counts a delivery attempt. */
+  /** After each delivery attempt. */
   countNotification(state: NotificationState): void
   readonly transactions: Histogram<'result'>
   readonly reads: Histogram<'result'>
@@ -28,9 +28,9 @@ const sizes = [1, 2, 4, 8, 16, 32, 64, 128, 256]
 
 const notificationOutcomes: Readonly<Record<NotificationState, string>> = {
   delivered: 'delivered',
-  waiting: 'failed',
+  pending: 'failed',
   exhausted: 'exhausted',
-  unaddressed: 'unaddressed',
+  no_endpoint: 'no_endpoint',
 }
 
 /** One registry per gateway. */

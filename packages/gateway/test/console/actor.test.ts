@@ -31,7 +31,7 @@ const exportPayments = async ({ gateway }: { readonly gateway: Gateway }, given 
 const eventIn = (lines: readonly string[]) =>
   lines.map((line) => JSON.parse(line)).find(({ name }) => name === 'console_action')
 
-test('what is done on the console names the address, and the user where a proxy in front is configured to say it', async () => {
+test('console actions are logged with the address, and the user when a proxy is configured to name it', async () => {
   await using operated = await openOperated({ consoleUserHeader: 'x-forwarded-user' })
   await exportPayments(operated)
   assert.deepEqual(eventIn(operated.lines), {
@@ -45,20 +45,20 @@ test('what is done on the console names the address, and the user where a proxy 
   })
 })
 
-test('without the setting nobody believes the header', async () => {
+test('without the setting the header is ignored', async () => {
   await using operated = await openOperated()
   await exportPayments(operated)
   const { address, user } = eventIn(operated.lines)
   assert.deepEqual({ address, user }, { address: '203.0.113.7', user: undefined })
 })
 
-test('a long or strange name neither fills nor forges the log', async () => {
+test('a long or malicious name neither fills nor forges the log', async () => {
   await using operated = await openOperated({ consoleUserHeader: 'x-forwarded-user' })
   await exportPayments(operated, { 'x-forwarded-user': `a b\u00e9${'x'.repeat(100)}` })
   assert.equal(eventIn(operated.lines).user, `a?b?${'x'.repeat(60)}`)
 })
 
-test('the public half never takes a user from a header, and its request lines name the address', async () => {
+test('the public listener never reads the user header, and its request lines name the address', async () => {
   await using operated = await openOperated({ consoleUserHeader: 'x-forwarded-user' })
   await operated.gateway.fetch(new Request('http://localhost/nowhere', { headers }), caller)
   const line = { level: 'info', event: 'request', address: '203.0.113.7', method: 'GET', path: '/nowhere', status: 404 }

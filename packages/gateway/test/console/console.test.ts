@@ -168,7 +168,7 @@ describe('console', () => {
     })
   }
 
-  test('an unknown payment, an unknown address and a broken cursor are answered in a sentence', async () => {
+  test('an unknown payment, an unknown address and an invalid cursor get an error page', async () => {
     await using opened = await openConsole()
     const { read } = opened
     assert.equal((await read('/payments/none')).status, 404)
@@ -177,7 +177,7 @@ describe('console', () => {
     assert.equal((await read('/?before=x')).status, 200)
   })
 
-  test('pages load nothing from elsewhere and may not be framed', async () => {
+  test('pages load nothing from other origins and may not be framed', async () => {
     const answer = await consolePage({ title: 't', active: '/sandbox/phone', body: '<b>' as never, links })
     const policy = answer.headers.get('content-security-policy') ?? ''
     assert.match(policy, /default-src 'none'/)
@@ -190,7 +190,7 @@ describe('console', () => {
   })
 })
 
-test('every state and every event has its words', () => {
+test('every state and every event has a label', () => {
   assert.deepEqual(Object.keys(stateText).toSorted(), paymentStates.toSorted())
   assert.ok(Object.values(eventText).every(({ ko, en }) => ko !== '' && en !== ''))
 })

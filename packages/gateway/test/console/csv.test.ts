@@ -45,7 +45,7 @@ for (const [text, written] of texts) {
 
 test('a number stays a number', () => assert.equal(writeCsvRow(['a', 1004, 0]), '"a",1004,0\r\n'))
 
-test('every payment is in the file once, newest first, and nothing of the buyer', async (t) => {
+test('every payment is in the file once, newest first, without personal data', async (t) => {
   const { request, read, clock, app } = await openLedger(t)
   for (let index = 0; index < 1203; index++) {
     if (index % 100 === 0) clock.advance(1000)
@@ -71,7 +71,7 @@ test('every payment is in the file once, newest first, and nothing of the buyer'
 })
 
 for (const path of ['/payments.csv', '/requests.csv', '/requests.json'])
-  test(`${path} is sent to our own page and to who types its address, and to no page of another site`, async (t) => {
+  test(`${path} is sent to the console’s own page and to direct navigation, and to no other site`, async (t) => {
     const { app, request } = await openLedger(t)
     await request({ orderId: 'ORDER' })
     const statusFor = async (headers: Readonly<Record<string, string>>): Promise<number> =>

@@ -1,4 +1,4 @@
-/** RFC 4180, written anew: the rows by the names of the first line. Throws when the text is anything else. */
+/** An independent parser of RFC 4180: rows by the names of the first line. Throws on any other text. */
 export function readCsv(text: string): readonly Readonly<Record<string, string>>[] {
   const rows: string[][] = []
   const cell = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n|$)/y

@@ -49,7 +49,7 @@ for (const [option, bySame, byName, byPhone, byBoth] of [
   ['phone', 'matches', 'matches', 'phone_differs', 'phone_differs'],
   ['name-and-phone', 'matches', 'name_differs', 'phone_differs', 'both_differ'],
 ] as const) {
-  test(`option ${option} compares what it says`, () => {
+  test(`option ${option} compares only its fields`, () => {
     assert.equal(matchIdentity(option, person, same), bySame)
     assert.equal(matchIdentity(option, person, otherName), byName)
     assert.equal(matchIdentity(option, person, otherPhone), byPhone)
@@ -57,14 +57,14 @@ for (const [option, bySame, byName, byPhone, byBoth] of [
   })
 }
 
-test('names compare after NFC, blanks do not count, case does', () => {
+test('names compare in NFC, ignoring spaces, case-sensitively', () => {
   const match = (name: string, buyerName: string) => matchIdentity('name', { ...person, name }, { ...same, buyerName })
   assert.equal(match('홍길동'.normalize('NFD'), '홍길동'), 'matches')
   assert.equal(match('KIM MINSU', 'KIM\u3000MIN SU'), 'matches')
   assert.equal(match('Kim', 'KIM'), 'name_differs')
 })
 
-test('a correct draft is read, the phone in its national form', () => {
+test('a valid draft is read, the phone in its national form', () => {
   assert.deepEqual(readIdentityDraft({ ...draft, name: ' 홍길동 ', phone: '+82 10-7777-8888' }, now), {
     ok: true,
     draft,
@@ -99,7 +99,7 @@ const problems: readonly [field: keyof IdentityDraft, value: string | undefined]
 ]
 
 for (const [field, value] of problems) {
-  test(`${field} ${JSON.stringify(value)} is refused in both languages, without the value`, () => {
+  test(`${field} ${JSON.stringify(value)} is rejected in both languages, without the value`, () => {
     const read = readIdentityDraft({ ...draft, [field]: value }, now)
     assert.ok(!read.ok)
     assert.deepEqual(
@@ -151,7 +151,7 @@ test('reading a draft never throws', () => {
   )
 })
 
-test('odd digits are men, even ones women', () => {
+test('odd digits are male, even ones female', () => {
   const genders = [...'12345678'].map((genderDigit) => genderOf({ genderDigit }))
   assert.deepEqual(genders, ['male', 'female', 'male', 'female', 'male', 'female', 'male', 'female'])
 })
@@ -191,7 +191,7 @@ const answering = (json: unknown, status = 200) => {
   reply = { status, body: typeof json === 'string' ? json : JSON.stringify(json) }
 }
 
-test('a code is asked for with name, full birth date, gender, carrier and phone', async () => {
+test('a code is requested with name, full birth date, gender, carrier and phone', async () => {
   answering({ verificationId: 'v1', more: 1 })
   assert.deepEqual(await verifier().sendCode(draft), { ok: true, verificationId: 'v1' })
   assert.deepEqual(received, [
@@ -202,7 +202,7 @@ test('a code is asked for with name, full birth date, gender, carrier and phone'
   ])
 })
 
-test('details that the carrier does not know are rejected', async () => {
+test('details that do not match the carrier’s record are rejected', async () => {
   answering({ result: 'rejected' })
   assert.deepEqual(await verifier().sendCode(draft), { ok: false, reason: 'rejected' })
 })
@@ -223,7 +223,7 @@ const verifiedPerson = {
   ci: 'q1W2e3R4t5Y6u7I8o9P0q1W2e3R4t5Y6u7I8o9P0q1W2e3R4t5Y6u7I8o9P0q1W2e3R4t5Y6u7I8o9P0==',
 }
 
-test('the person is the one whom the agency has verified', async () => {
+test('the person is the agency’s answer, not the buyer’s input', async () => {
   answering({ result: 'verified', ...verifiedPerson, phone: '+82 10-7777-8888', more: 1 })
   assert.deepEqual(await verifier().checkCode({ verificationId: 'v1', code: '123456' }), {
     result: 'verified',
@@ -252,7 +252,7 @@ for (const [name, value] of [
   })
 }
 
-test('a text message goes to the phone, and only a clear answer counts as accepted', async () => {
+test('a text message goes to the phone, and only a valid answer counts as accepted', async () => {
   const message = { phone: '01077778888', kind: 'password_reset' } as const
   answering({ result: 'accepted' })
   assert.equal(await verifier().sendMessage(message), true)
@@ -284,7 +284,7 @@ for (const [name, answer] of [
   })
 }
 
-test('nobody listening counts as unreachable', async () => {
+test('a refused connection counts as unreachable', async () => {
   const closed = createServer().listen(0, '127.0.0.1')
   await once(closed, 'listening')
   const { port } = closed.address() as AddressInfo

@@ -12,16 +12,16 @@ import {
   sayNothing,
 } from './support.ts'
 
-/** How many notices a claim has to look at now. */
+/** How many notifications a claim reads now. */
 async function dueNow({ context }: NotificationWorld): Promise<number> {
   const rows = await context.storage.read(
-    `select 1 from notifications where state = 'waiting' and next_attempt_at <= ?1`,
+    `select 1 from notifications where state = 'pending' and next_attempt_at <= ?1`,
     [context.runtime.now().getTime()],
   )
   return rows.length
 }
 
-test('what waits behind an earlier notice of its payment is not due, and so not looked at, before that one is', async (t) => {
+test('a notification behind an earlier one of its payment is not due before that one', async (t) => {
   const world = await createNotificationWorld()
   t.after(world.close)
   await world.save({ intervalMinutes: 10, maxAttempts: 3 })
@@ -46,7 +46,7 @@ test('what waits behind an earlier notice of its payment is not due, and so not 
   )
 })
 
-test('what waits behind one that rests goes out at once', async (t) => {
+test('a notification behind an exhausted one goes out at once', async (t) => {
   const world = await createNotificationWorld()
   t.after(world.close)
   await world.save({ intervalMinutes: 60, maxAttempts: 1 })
@@ -60,7 +60,7 @@ test('what waits behind one that rests goes out at once', async (t) => {
   )
 })
 
-test('commits do not make the delivery read all that a hanging shop has due, and another shop hardly waits', async (t) => {
+test('commits do not make delivery read everything due for a hanging shop, and other shops hardly wait', async (t) => {
   const world = await createNotificationWorld()
   t.after(world.close)
   const { context, clockwork, shop } = world
@@ -83,7 +83,7 @@ test('commits do not make the delivery read all that a hanging shop has due, and
   }
   const stop = startDelivery(delivering({ ...context, storage, runtime }), {
     ...defaultDelivery,
-    lookEveryMs: 10 * minuteMs,
+    pollEveryMs: 10 * minuteMs,
   })
   t.after(stop)
   await enqueue(

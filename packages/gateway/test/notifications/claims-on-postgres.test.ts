@@ -20,7 +20,7 @@ for (const [knows, delivered] of [
   ['nothing of the table', 0],
   ['of delivered notices only', 20_000],
 ] as const)
-  test(`a claim reads no more than it takes while PostgreSQL knows ${knows}`, async (t) => {
+  test(`a claim reads no more rows than it claims while PostgreSQL knows ${knows}`, async (t) => {
     const storage = openTestPostgres(await server.createDatabase())
     const { context, close } = await createTestContext({ openStorage: async () => storage })
     t.after(close)
@@ -28,7 +28,7 @@ for (const [knows, delivered] of [
     await write('alter table notifications set (autovacuum_enabled = off)')
     await write(copies('delivered', delivered))
     await write('analyze notifications')
-    await write(copies('waiting', waiting))
+    await write(copies('pending', waiting))
 
     const counted = countRows(storage, 'notifications')
     const now = context.runtime.now()

@@ -5,7 +5,7 @@ import { createNotificationWorld, hourMs, minuteMs } from './support.ts'
 
 const dayMs = 24 * hourMs
 
-test('a notice that was enqueued while the clock ran a day ahead goes out now, not on that date', async (t) => {
+test('a notification enqueued by a clock that ran a day ahead goes out now', async (t) => {
   const world = await createNotificationWorld()
   t.after(world.close)
   await world.save()
@@ -16,7 +16,7 @@ test('a notice that was enqueued while the clock ran a day ahead goes out now, n
   assert.equal((await notificationsOf(world.context, 'PAYMENT1'))[0]?.state, 'delivered')
 })
 
-test('an attempt that is due within the longest interval is waited for', async (t) => {
+test('an attempt within the longest interval is not moved forward', async (t) => {
   const world = await createNotificationWorld()
   t.after(world.close)
   await world.save({ intervalMinutes: 60 })
@@ -29,7 +29,7 @@ test('an attempt that is due within the longest interval is waited for', async (
   assert.equal(world.shop.received.length, 2)
 })
 
-test('the claim of a process whose clock ran ahead and that died is not waited for', async (t) => {
+test('the claim of a crashed process whose clock ran ahead is ignored', async (t) => {
   const world = await createNotificationWorld()
   t.after(world.close)
   const { context } = world

@@ -47,7 +47,7 @@ test('the list shows state, attempts, last result and next time, and filters by 
   await world.enqueue({ transactionId: 'PAYMENT2' })
   await world.clockwork.advance(minuteMs)
   const all = await world.read('/notifications')
-  assert.match(all, /data-notice="exhausted"/)
+  assert.match(all, /data-notification="exhausted"/)
   assert.match(all, /HTTP 503/)
   assert.match(all, /응답에 OK 없음/)
   assert.match(all, /2025-01-02 04:14:05 예정/)
@@ -69,7 +69,7 @@ test('pages follow each other without a gap', async (t) => {
   assert.deepEqual(shown.toSorted(), ids)
 })
 
-test('the button sends it again; the same form from another page, or without its token, does not', async (t) => {
+test('the button resends; the same form from another page, or without its CSRF token, does not', async (t) => {
   const world = await openConsole(t)
   await letRest(world)
   const button = buttonOf(await world.read('/notifications'), 'PAYMENT1')
@@ -95,7 +95,7 @@ test('the button sends it again; the same form from another page, or without its
   assert.equal((await notificationsOf(world.context, 'PAYMENT1'))[0]?.state, 'delivered')
 })
 
-test('the same as JSON: list, send again, and what is refused', async (t) => {
+test('the same as JSON: list, resend, and rejections', async (t) => {
   const world = await openConsole(t)
   await letRest(world)
   const { notifications } = JSON.parse(await world.read('/api/notifications?state=exhausted'))
@@ -126,7 +126,7 @@ test('the same as JSON: list, send again, and what is refused', async (t) => {
   assert.deepEqual(statuses, [400, 400, 400, 404, 200])
 })
 
-test('a merchant without a target is told so', async (t) => {
+test('resending for a merchant without a target is rejected with the reason', async (t) => {
   const world = await openConsole(t)
   await world.enqueue({})
   const rejected = await world.press(buttonOf(await world.read('/notifications'), 'PAYMENT1'))
@@ -134,7 +134,7 @@ test('a merchant without a target is told so', async (t) => {
   assert.match(await rejected.text(), /상점에 통보 URL이 없습니다/)
 })
 
-test('nothing of the buyer stands in a log line, on a page, in the JSON or in a table', async (t) => {
+test('no personal data in logs, on pages, in the JSON or in tables', async (t) => {
   const world = await openConsole(t)
   await letRest(world)
   await world.save({ maxAttempts: 1, charset: 'euc-kr' })

@@ -16,7 +16,7 @@ import {
 import { createTestContext } from '../support.ts'
 import { createNotificationWorld, delivering, enqueue, startShop } from './support.ts'
 
-test('what a crashed process had claimed goes out again when the claim has run out', async (t) => {
+test('notifications claimed by a crashed process go out when the claim expires', async (t) => {
   const world = await createNotificationWorld()
   t.after(world.close)
   const { context, clockwork, shop } = world
@@ -27,7 +27,7 @@ test('what a crashed process had claimed goes out again when the claim has run o
   assert.equal((await claimNotifications(context, claim)).length, 1, 'the second waits for the first')
   assert.deepEqual(await claimNotifications(context, claim), [])
 
-  world.deliver({ lookEveryMs: 1_000 })
+  world.deliver({ pollEveryMs: 1_000 })
   await clockwork.advance(29_000)
   assert.equal(shop.received.length, 0)
   await clockwork.advance(2_000)
@@ -40,7 +40,7 @@ test('what a crashed process had claimed goes out again when the claim has run o
   )
 })
 
-test('what is under way does not stand in the way of what is due', async (t) => {
+test('notifications in flight do not block others that are due', async (t) => {
   const world = await createNotificationWorld()
   t.after(world.close)
   await world.save()
@@ -57,7 +57,7 @@ test('what is under way does not stand in the way of what is due', async (t) => 
   )
 })
 
-test('a worker whose claim has run out does not overwrite what the next one has found', async (t) => {
+test('compare-and-set: a worker whose claim expired does not overwrite the result of the next', async (t) => {
   const world = await createNotificationWorld()
   t.after(world.close)
   const { context, clockwork } = world
@@ -85,7 +85,7 @@ test('a worker whose claim has run out does not overwrite what the next one has 
   assert.equal((await notificationsOf(context, 'PAYMENT1'))[0]?.state, 'delivered')
 })
 
-test('three processes on one database deliver 400 notices, each once and in order', async (t) => {
+test('three processes on one database deliver 400 notifications, each once and in order', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'sspay-test-'))
   const shop = await startShop()
   const now = { now: () => new Date() }
@@ -104,7 +104,7 @@ test('three processes on one database deliver 400 notices, each once and in orde
     { transactionId: `PAYMENT${index}`, sequence: 4 },
     { transactionId: `PAYMENT${index}`, sequence: 5 },
   ])
-  const stops = processes.map((one) => startDelivery(delivering(one.context), { ...defaultDelivery, lookEveryMs: 20 }))
+  const stops = processes.map((one) => startDelivery(delivering(one.context), { ...defaultDelivery, pollEveryMs: 20 }))
   t.after(async () => {
     await Promise.all(stops.map((stop) => stop()))
     await shop.close()
@@ -112,7 +112,7 @@ test('three processes on one database deliver 400 notices, each once and in orde
     await rm(folder, { recursive: true, force: true })
   })
   await enqueue(context, notifications.flat())
-  const waiting = () => listNotifications(context, { limit: 1, state: 'waiting' })
+  const waiting = () => listNotifications(context, { limit: 1, state: 'pending' })
   await until(async () => (await waiting()).length === 0, { deadline: 60_000, what: 'everything is delivered' })
 
   const seen = shop.received.map(({ transactionId, sequence }) => `${transactionId}-${sequence}`)

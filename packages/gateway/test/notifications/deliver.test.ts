@@ -81,7 +81,7 @@ for (const [name, answer, result] of answers) {
     await clockwork.advance(result === 'timed_out' ? 10_000 : 1_000)
     const [notification] = await notificationsOf(context, 'PAYMENT1')
     assert.equal(notification?.lastResult, result)
-    assert.equal(notification?.state, result === 'delivered' ? 'delivered' : 'waiting')
+    assert.equal(notification?.state, result === 'delivered' ? 'delivered' : 'pending')
     assert.equal(shop.received.length, 1)
 
     shop.answerWith(sayOk)
@@ -93,7 +93,7 @@ for (const [name, answer, result] of answers) {
   })
 }
 
-test('a shop that nobody answers for, and one whose name does not exist, is tried again', async (t) => {
+test('an unreachable shop and an unknown host name are retried', async (t) => {
   const world = await createNotificationWorld()
   t.after(world.close)
   await world.enqueue({})
@@ -107,7 +107,7 @@ test('a shop that nobody answers for, and one whose name does not exist, is trie
 })
 
 for (const charset of ['utf-8', 'euc-kr'] as const) {
-  test(`the whole form arrives in ${charset}`, async (t) => {
+  test(`the complete form arrives in ${charset}`, async (t) => {
     const world = await createNotificationWorld()
     t.after(world.close)
     await world.save({ charset })
@@ -120,7 +120,7 @@ for (const charset of ['utf-8', 'euc-kr'] as const) {
   })
 }
 
-test('a character that EUC-KR lacks costs itself, not the notice', async (t) => {
+test('a character that EUC-KR lacks is replaced, and the notification goes out', async (t) => {
   const world = await createNotificationWorld()
   t.after(world.close)
   await world.save({ charset: 'euc-kr' })
@@ -131,7 +131,7 @@ test('a character that EUC-KR lacks costs itself, not the notice', async (t) => 
   assert.equal(fields.BuyerName, '홍?길동')
 })
 
-test('a notice that has no form, and no answer of its payment either, rests untold', async (t) => {
+test('a notification without a form and without a stored answer is exhausted unsent', async (t) => {
   const world = await createNotificationWorld()
   t.after(world.close)
   await world.save({ maxAttempts: 1 })
@@ -143,14 +143,14 @@ test('a notice that has no form, and no answer of its payment either, rests unto
   assert.equal(world.shop.received.length, 0)
 })
 
-test('a database that is away while the answer is looked up costs the notice no attempt', async (t) => {
+test('an unavailable database costs the notification no attempt', async (t) => {
   const world = await createNotificationWorld()
   let isAway = true
   const formOfAnswer = async () => {
     if (isAway) throw new Error('Connection terminated unexpectedly')
     return notificationFields
   }
-  const stop = startDelivery({ ...world.context, formOfAnswer }, { ...defaultDelivery, lookEveryMs: minuteMs })
+  const stop = startDelivery({ ...world.context, formOfAnswer }, { ...defaultDelivery, pollEveryMs: minuteMs })
   t.after(async () => {
     await stop()
     await world.close()
@@ -165,7 +165,7 @@ test('a database that is away while the answer is looked up costs the notice no 
   assert.deepEqual([notification?.state, notification?.attempts], ['delivered', 1])
 })
 
-test('a form that the root key does not open rests, and the others go out', async (t) => {
+test('a form that the root key cannot decrypt is exhausted, and the others go out', async (t) => {
   const world = await createNotificationWorld()
   t.after(world.close)
   await world.save({ maxAttempts: 1 })

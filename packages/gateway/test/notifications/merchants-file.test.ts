@@ -18,7 +18,7 @@ const readOne = (entry: unknown) => readMerchants('merchants.json', JSON.stringi
 
 const read = (notification: unknown) => readOne({ ...merchant, notification })?.notificationTarget
 
-test('a merchant says where it wants to be notified, and the rest has its defaults', () => {
+test('a merchant configures its notification URL; everything else has defaults', () => {
   assert.equal(read(undefined), undefined)
   assert.deepEqual(read({ url }), {
     merchantId: 'ssptest01m',
@@ -50,7 +50,7 @@ const faults: readonly (readonly [notification: unknown, problem: string])[] = [
 ]
 
 for (const [notification, problem] of faults) {
-  test(`${JSON.stringify(notification)} is wrong in ${problem}`, () =>
+  test(`${JSON.stringify(notification)} has the problem ${problem}`, () =>
     assert.throws(
       () => read(notification),
       (cause: Error) => {
@@ -68,7 +68,7 @@ for (const allowedOrigins of [
   ['https://shop.example/'],
   [1],
 ]) {
-  test(`a merchant with ${JSON.stringify(allowedOrigins)} as its origins is told in both languages what is missing`, () => {
+  test(`a merchant with ${JSON.stringify(allowedOrigins)} as its origins is rejected with a message in both languages`, () => {
     assert.throws(
       () => readOne({ ...merchant, allowedOrigins }),
       /wrong in allowedOrigins \(상점 주소 목록.* \/ the exact origins of the shop/,
@@ -80,7 +80,7 @@ test('the origins of the file are those of the merchant', () => {
   assert.deepEqual(readOne(merchant)?.merchant.allowedOrigins, ['https://shop.example'])
 })
 
-test('cards are shown before the password only where the file says so', () => {
+test('cards are shown before the password only when the file allows it', () => {
   assert.equal(readOne(merchant)?.merchant.showsCardsBeforePassword, false)
   assert.equal(readOne({ ...merchant, showsCardsBeforePassword: true })?.merchant.showsCardsBeforePassword, true)
   assert.throws(() => readOne({ ...merchant, showsCardsBeforePassword: 'yes' }), /in showsCardsBeforePassword$/)

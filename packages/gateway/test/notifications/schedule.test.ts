@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { until } from '../../../../test/support/until.ts'
-import { makeDue, notificationsOf } from '../../src/notifications/store.ts'
+import { notificationsOf, requeueNotification } from '../../src/notifications/store.ts'
 import { createNotificationWorld, hourMs, minuteMs, type NotificationWorld, sayNothing, sayOk } from './support.ts'
 
 async function openWorld(t: { after(work: () => Promise<void>): void }): Promise<NotificationWorld> {
@@ -23,11 +23,11 @@ for (const { intervalMinutes, maxAttempts } of [
   { intervalMinutes: 7, maxAttempts: 5 },
   { intervalMinutes: 60, maxAttempts: 10 },
 ]) {
-  test(`a shop that is down for three days: ${maxAttempts} times, ${intervalMinutes} minutes apart, then rest`, async (t) => {
+  test(`a shop that is down for three days: ${maxAttempts} attempts, ${intervalMinutes} minutes apart, then exhausted`, async (t) => {
     const world = await openWorld(t)
     world.shop.answerWith((response) => response.writeHead(503).end('OK'))
     await world.save({ intervalMinutes, maxAttempts })
-    world.deliver({ lookEveryMs: 6 * hourMs })
+    world.deliver({ pollEveryMs: 6 * hourMs })
     await world.enqueue({})
     await world.clockwork.advance(72 * hourMs)
     assert.deepEqual(
@@ -42,25 +42,25 @@ for (const { intervalMinutes, maxAttempts } of [
   })
 }
 
-test('a slow shop is left after ten seconds, and the next attempt is counted from the start of this one', async (t) => {
+test('a slow shop times out after ten seconds, and the interval counts from the start of the attempt', async (t) => {
   const world = await openWorld(t)
   world.shop.answerWith(sayNothing)
   await world.save({ intervalMinutes: 1, maxAttempts: 3 })
   world.deliver()
   await world.enqueue({})
   await world.clockwork.advance(9_999)
-  assert.equal(await stateOf(world), 'waiting 0', 'still listening')
+  assert.equal(await stateOf(world), 'pending 0', 'still listening')
   await world.clockwork.advance(1)
-  assert.equal(await stateOf(world), 'waiting 1')
+  assert.equal(await stateOf(world), 'pending 1')
   await world.clockwork.advance(10 * minuteMs)
   assert.deepEqual(minutesOf(world), [0, 1, 2])
   assert.equal(await stateOf(world), 'exhausted 3')
 })
 
-test('a commit that wakes the delivery is heard of at once', async (t) => {
+test('a commit that wakes delivery is delivered at once', async (t) => {
   const world = await openWorld(t)
   await world.save()
-  world.deliver({ lookEveryMs: hourMs })
+  world.deliver({ pollEveryMs: hourMs })
   await world.clockwork.advance(minuteMs)
   await world.enqueue({})
   await world.clockwork.advance(0)
@@ -70,12 +70,12 @@ test('a commit that wakes the delivery is heard of at once', async (t) => {
 test('the commit of another process is found within a second', async (t) => {
   const world = await openWorld(t)
   await world.save()
-  world.deliver({ lookEveryMs: 1_000 })
+  world.deliver({ pollEveryMs: 1_000 })
   await world.clockwork.advance(minuteMs)
   await world.context.storage.transact((transaction) =>
     transaction.write(
       `insert into notifications (transaction_id, sequence, merchant_id, payment_state, enqueued_at, state, body_encrypted)
-       values ('PAYMENT1', 4, 'ssptest01m', 'approved', ?1, 'waiting', ?2)`,
+       values ('PAYMENT1', 4, 'ssptest01m', 'approved', ?1, 'pending', ?2)`,
       [world.context.runtime.now().getTime(), world.context.keyRing.encrypt('{}', 'notification:PAYMENT1:4')],
     ),
   )
@@ -83,7 +83,7 @@ test('the commit of another process is found within a second', async (t) => {
   assert.equal(await stateOf(world), 'delivered 1')
 })
 
-test('notices of one payment go out in their order, also while the first one fails', async (t) => {
+test('notifications of one payment go out in order, also while the first one fails', async (t) => {
   const world = await openWorld(t)
   await world.save({ intervalMinutes: 1, maxAttempts: 3 })
   world.shop.answerWith((response, { sequence }) => response.end(sequence === 4 ? 'not yet' : 'OK'))
@@ -99,7 +99,7 @@ test('notices of one payment go out in their order, also while the first one fai
   assert.equal(ofPayment('PAYMENT2')[0]?.at.getTime(), world.shop.received[0]?.at.getTime(), 'others do not wait')
 })
 
-test('never two notices of one payment at the same time, and shops that hang leave room for one that does not', async (t) => {
+test('never two notifications of one payment in flight, and fair share: hanging shops leave slots for others', async (t) => {
   const world = await openWorld(t)
   const other = 'ssptest02m'
   await world.save({ maxAttempts: 1 })
@@ -136,7 +136,7 @@ test('never two notices of one payment at the same time, and shops that hang lea
   assert.equal(world.shop.received.length, 160)
 })
 
-test('a person sends again what rests or was delivered; the id stays and the attempts begin anew', async (t) => {
+test('an exhausted or delivered notification can be resent: same id, all attempts again', async (t) => {
   const world = await openWorld(t)
   await world.save({ intervalMinutes: 1, maxAttempts: 2 })
   world.shop.answerWith((response) => response.end('maintenance'))
@@ -147,7 +147,7 @@ test('a person sends again what rests or was delivered; the id stays and the att
 
   const sendAgain = async () => {
     assert.equal(
-      await makeDue(world.context, { transactionId: 'PAYMENT1', sequence: 4 }, world.context.runtime.now()),
+      await requeueNotification(world.context, { transactionId: 'PAYMENT1', sequence: 4 }, world.context.runtime.now()),
       true,
     )
     await world.clockwork.advance(hourMs)
@@ -162,16 +162,16 @@ test('a person sends again what rests or was delivered; the id stays and the att
   assert.equal(world.shop.received.length, 6)
 })
 
-test('without a target nothing goes out, and nothing is forgotten', async (t) => {
+test('without a target nothing goes out, and notifications stay as no_endpoint', async (t) => {
   const world = await openWorld(t)
   world.deliver()
   await world.enqueue({})
   await world.clockwork.advance(hourMs)
-  assert.equal(await stateOf(world), 'unaddressed 0')
+  assert.equal(await stateOf(world), 'no_endpoint 0')
   await world.save()
   await world.clockwork.advance(hourMs)
   assert.equal(world.shop.received.length, 0, 'a new target is not flooded with what is long known')
-  await makeDue(world.context, { transactionId: 'PAYMENT1', sequence: 4 }, world.context.runtime.now())
+  await requeueNotification(world.context, { transactionId: 'PAYMENT1', sequence: 4 }, world.context.runtime.now())
   await world.clockwork.advance(hourMs)
   assert.equal(await stateOf(world), 'delivered 1')
 })

@@ -21,7 +21,7 @@ import { enqueueWithoutMove } from './enqueue.ts'
 export const minuteMs = 60_000
 export const hourMs = 60 * minuteMs
 
-/** What the approval answered, with a buyer who must not show anywhere. */
+/** Canary values of the buyer, which must not show anywhere. */
 export const buyer = { name: '홍길동카나리아', phone: '01098761234', email: 'canary@buyer.example' }
 
 export const notificationFields = {
@@ -38,7 +38,7 @@ export const notificationFields = {
 
 export interface Clock {
   readonly runtime: Pick<Runtime, 'now' | 'schedule'>
-  /** Lets time pass from timer to timer; everything that one has set off settles before the next. */
+  /** Runs timer after timer; the work of each finishes before the next. */
   advance(durationMs: number): Promise<void>
 }
 
@@ -57,7 +57,7 @@ function createClock(start: Date): Clock {
     async advance(durationMs) {
       const untilMs = nowMs + durationMs
       for (;;) {
-        await recordOutcome()
+        await untilIdle()
         const [next] = [...timers].sort((a, b) => a.dueMs - b.dueMs)
         if (next === undefined || next.dueMs > untilMs) break
         timers.delete(next)
@@ -65,16 +65,16 @@ function createClock(start: Date): Clock {
         next.work()
       }
       nowMs = untilMs
-      await recordOutcome()
+      await untilIdle()
     },
   }
 }
 
 /**
- * Loopback sockets need a few turns of the event loop in which nothing is under way: no request but those that are to hang, and no
- * statement of the database, however long it takes.
+ * Loopback sockets need a few turns of the event loop in which nothing is under way: no request but those that are to
+ * hang, and no statement of the database, however long it takes.
  */
-async function recordOutcome(): Promise<void> {
+async function untilIdle(): Promise<void> {
   for (let quiet = 0; quiet < 4; quiet++) {
     await new Promise((resolve) => setTimeout(resolve, 1))
     await new Promise(setImmediate)
@@ -111,7 +111,7 @@ export interface Shop extends AsyncDisposable {
 
 export const sayOk: Answer = (response) => void response.end('OK')
 
-/** Takes the request and says nothing more. */
+/** Accepts the request and never answers. */
 export const sayNothing: Answer = (response) => {
   hanging.add(response)
   response.once('close', () => hanging.delete(response))
@@ -160,7 +160,7 @@ export interface NotificationWorld extends TestContext {
   deliver(options?: Partial<DeliveryOptions>): void
 }
 
-/** A database, a shop on loopback and a clock that moves when it is told to; the time-outs of real sockets are on that clock too. */
+/** A database, a shop on loopback and a manual clock, which the timeouts of real sockets use too. */
 export async function createNotificationWorld(runtime: Partial<Runtime> = {}): Promise<NotificationWorld> {
   const clockwork = createClock(new Date('2025-01-02T03:04:05+09:00'))
   const fetchGuarded = createGuardedFetch({ schedule: clockwork.runtime.schedule })
@@ -186,7 +186,7 @@ export async function createNotificationWorld(runtime: Partial<Runtime> = {}): P
     save: (target) => saveNotificationTarget(context, { ...targetOf(shop), ...target }),
     enqueue: (...notifications) => enqueue(context, notifications),
     deliver(options) {
-      stops.push(startDelivery(delivering(context), { ...defaultDelivery, lookEveryMs: 10 * minuteMs, ...options }))
+      stops.push(startDelivery(delivering(context), { ...defaultDelivery, pollEveryMs: 10 * minuteMs, ...options }))
     },
     async close() {
       await shop.close()
@@ -205,13 +205,12 @@ const targetOf = ({ url }: Shop): NotificationTarget => ({
   webhookKeys: [],
 })
 
-/** What delivers the notices of that gateway. */
 export const delivering = (context: Context): DeliveryContext => ({
   ...context,
   formOfAnswer: (notification) => formOfAnswer(context, notification),
 })
 
-/** The states of which a payment's notices tell, and the forms as they would be sent, in their order. */
+/** The states and forms of a payment's notifications, in order. */
 export async function formsOf(
   context: Context,
   transactionId: string,

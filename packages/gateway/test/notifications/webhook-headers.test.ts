@@ -37,12 +37,12 @@ test("the check of this test accepts Standard Webhooks' published example", () =
   assert.ok(isSigned(headers, '{"test": 2432232314}', key, new Date(1_614_265_330_000)))
 })
 
-test('without a key there is an id and a time and no signature', () => {
+test('without a key there are an id and a timestamp, but no signature', () => {
   const headers = webhookHeaders({ transactionId: 'A', sequence: 2 }, { body: '', keys: [], now: new Date(1_999) })
   assert.deepEqual(headers, { 'webhook-id': 'A-2', 'webhook-timestamp': '1' })
 })
 
-test('the keys are stored sealed, and a key of another form is refused', async (t) => {
+test('keys are stored encrypted, and a malformed key is rejected', async (t) => {
   const world = await createNotificationWorld()
   t.after(world.close)
   await world.save({ webhookKeys: [new Secret(oldKey)] })
@@ -74,13 +74,13 @@ const faults: readonly (readonly [Partial<Record<keyof NotificationTarget, unkno
 ]
 
 for (const [fault, problem] of faults) {
-  test(`a target with ${JSON.stringify(fault)} is refused`, () =>
+  test(`a target with ${JSON.stringify(fault)} is rejected`, () =>
     assert.deepEqual(findTargetProblems({ ...target, ...fault } as NotificationTarget), [problem]))
 }
 
 const deliveries = bySize({ short: 1_000, medium: 3_000, thorough: 10_000 })
 
-test(`${deliveries} deliveries while the key changes, and not one that the shop cannot verify`, async (t) => {
+test(`${deliveries} deliveries while the key is rotated, and the shop can verify each`, async (t) => {
   let shopKey = oldKey
   let delivered = 0
   const rejected: string[] = []
@@ -120,10 +120,10 @@ test(`${deliveries} deliveries while the key changes, and not one that the shop 
   await until(areDelivered, { deadline: 300_000, every: 0, what: 'all deliveries' })
   assert.deepEqual(rejected, [])
   await world.clockwork.advance(0)
-  assert.deepEqual(await listNotifications(world.context, { limit: 1, state: 'waiting' }), [])
+  assert.deepEqual(await listNotifications(world.context, { limit: 1, state: 'pending' }), [])
 })
 
-test('the check itself refuses a changed body, another key and an old time', () => {
+test('the verification rejects a changed body, another key and an old timestamp', () => {
   const now = new Date('2025-01-02T03:04:05+09:00')
   const headers = webhookHeaders({ transactionId: 'A', sequence: 1 }, { body: 'a=1', keys: [new Secret(oldKey)], now })
   const later = new Date(now.getTime() + 301_000)

@@ -17,7 +17,7 @@ describe('calls out that do not end well', () => {
 
   const newCalls = async (): Promise<readonly RecordedCall[]> => (await logged.calls()).slice(seen)
 
-  test('a shop that does not say OK, or an error, is a notice that failed; its address is shown without its query', async () => {
+  test('an answer without OK, or an error, is a failed notification; its URL is recorded without the query', async () => {
     logged.shop.says(200, 'thanks')
     await logged.ask(approvalPath, ticketBody(await authenticate(logged, requestForm({ customerId: 'noOk' }))))
     await logged.waitFor('notification', 1)
@@ -35,7 +35,7 @@ describe('calls out that do not end well', () => {
     assert.equal(notifications[0]?.request.BuyerName, '홍***')
   })
 
-  test('a card network that declines, breaks or says nothing', async () => {
+  test('a card network that declines, fails or does not answer', async () => {
     const ticketOf = (customerId: string) => authenticate(logged, requestForm({ customerId }))
     const [one, two] = [await ticketOf('declined'), await ticketOf('broken')]
     seen = (await logged.calls()).length
@@ -54,7 +54,7 @@ describe('calls out that do not end well', () => {
     assert.match(calls[0]?.address ?? '', /^http:\/\/127\.0\.0\.1:\d+\/authorize$/)
   })
 
-  test('nobody at the other end, a time-out and a wrong code are told apart', async () => {
+  test('a failed connection, a timeout and a wrong code are distinguished', async () => {
     const ticket = await authenticate(logged, requestForm({ customerId: 'silent' }))
     seen = (await logged.calls()).length
     logged.network.answerWith(() => new Promise(() => {}))

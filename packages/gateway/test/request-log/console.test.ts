@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { copyScript } from '../../src/console/requests-copy-script.ts'
+import { copyScript } from '../../src/console/requests-call-page.ts'
 import type { RecordedCall } from '../../src/request-log/model.ts'
 import { readCsv } from '../console/read-csv.ts'
 import { requestForm } from '../payment-window/request-form.ts'
@@ -65,7 +65,7 @@ describe('the console of the request log', () => {
     'from=nonsense&kind=nonsense&result=&direction=sideways': () => true,
   }
   for (const [query, choose] of Object.entries(filters))
-    test(`the list, its API and its exports hold what ?${query} chooses, newest first`, async () => {
+    test(`the list, its API and its exports apply ?${query}, newest first`, async () => {
       const expected = idsOf(choose)
       assert.deepEqual(shownIds((await logged.read(`/requests?${query}`)).text), expected)
       const api = JSON.parse((await logged.read(`/api/requests?${query}`)).text)
@@ -82,7 +82,7 @@ describe('the console of the request log', () => {
       )
     })
 
-  test('of one payment the API has everything, and after a call only what followed, newest last', async () => {
+  test('the API lists all calls of one payment, and with after only later ones, newest last', async () => {
     const read = async (query: string): Promise<readonly RecordedCall[]> =>
       JSON.parse((await logged.read(`/api/requests?${query}`)).text).requests
     const ofPayment = await read(`transactionId=${ticket.transactionId}`)
@@ -100,7 +100,7 @@ describe('the console of the request log', () => {
     assert.equal((await read('after=0&limit=9999')).length, calls.length)
   })
 
-  test('one call as JSON is its record and its curl command; what is not there is said', async () => {
+  test('one call as JSON is its record with its curl command; an unknown id is 404', async () => {
     const approval = calls.find(({ kind }) => kind === 'approval')
     const { status, text, headers } = await logged.read(`/api/requests/${approval?.id}`)
     assert.equal(status, 200)
@@ -126,7 +126,7 @@ describe('the console of the request log', () => {
       assert.ok(box.includes(`<code>${field}</code>`), field)
   })
 
-  test('a field is shown with its wire name, our label and how it is masked', async () => {
+  test('a field is shown with its wire name, label and sensitivity', async () => {
     const window = calls.find(({ kind }) => kind === 'window')
     const { text } = await logged.read(`/requests/${window?.id}`)
     assert.match(
@@ -139,7 +139,7 @@ describe('the console of the request log', () => {
     )
   })
 
-  test('the page of a payment draws its calls in the order in which they began, card network and notice included', async () => {
+  test('the page of a payment draws its calls in the order in which they began, to the card network and the shop too', async () => {
     const { text } = await logged.read(`/payments/${ticket.transactionId}`)
     const timeline = text.slice(text.indexOf('id="requests"'))
     const inOrder = calls
@@ -169,7 +169,7 @@ describe('the console of the request log', () => {
     assert.equal(shownIds(marked)[0], approval?.id)
   })
 
-  test('a page allows its own script by hash, and no other; the list alone looks again by itself', async () => {
+  test('a page allows only its own script, by hash; only the list refreshes itself', async () => {
     const policyOf = async (path: string) => (await logged.read(path)).headers.get('content-security-policy') ?? ''
     const hash = Buffer.from(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(copyScript))).toString(
       'base64',
@@ -183,7 +183,7 @@ describe('the console of the request log', () => {
     assert.doesNotMatch((await logged.read(`/requests?before=${calls.at(-1)?.id}`)).text, /data-live/)
   })
 
-  test('exports are files that no browser runs', async () => {
+  test('exports are downloads that no browser renders', async () => {
     for (const [path, type] of [
       ['/requests.csv', 'text/csv'],
       ['/requests.json', 'application/json'],
@@ -196,7 +196,7 @@ describe('the console of the request log', () => {
   })
 })
 
-test('every call is on exactly one page, and an export of many parts holds each once', async (t) => {
+test('every call is on exactly one page, and once in an export of many pages', async (t) => {
   const logged = await openLoggedGateway()
   t.after(logged.close)
   for (let index = 0; index < 1_203; index++) await logged.ask('/payment/nowhere', '')
@@ -218,7 +218,7 @@ test('every call is on exactly one page, and an export of many parts holds each 
   assert.equal(readCsv((await logged.read('/requests.csv')).text).length, ids.length)
 })
 
-test('where no log is kept the page says so, and an empty one says what will be there', async (t) => {
+test('the page says when the log is off, and explains an empty list', async (t) => {
   const off = await openLoggedGateway({ settings: { requestLog: 'off' } })
   const empty = await openLoggedGateway()
   t.after(() => Promise.all([off.close(), empty.close()]))
@@ -245,7 +245,7 @@ const payloads = [
 ]
 
 for (const payload of payloads)
-  test(`${payload} in a goods name, an order id and a path stays a text on page, timeline and export`, async (t) => {
+  test(`${payload} in a goods name, an order id and a path stays text on page, timeline and export`, async (t) => {
     const logged = await openLoggedGateway()
     t.after(logged.close)
     const form = { ...requestForm(), GoodsName: payload, Moid: payload, [payload]: payload, EncryptData: 'x' }

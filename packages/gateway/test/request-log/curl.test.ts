@@ -52,7 +52,7 @@ describe('the curl command of a call', { skip: hasCurl ? false : 'there is no cu
     return command.replace('http://localhost', listener.url)
   }
 
-  test('opens the same window again, whatever its texts hold', async () => {
+  test('opens the same window again, with any text', async () => {
     const marker = `/tmp/sspay-curl-${process.pid}`
     const form = requestForm({ goodsName: `'"$(touch ${marker})`, orderId: 'CURL_1', customerId: 'curl' })
     await logged.ask(
@@ -70,7 +70,7 @@ describe('the curl command of a call', { skip: hasCurl ? false : 'there is no cu
     assert.deepEqual(second?.request, sent)
   })
 
-  test('asks for the same approval and inquiry again', async () => {
+  test('sends the same approval and inquiry again', async () => {
     const ticket = await authenticate(logged)
     const { approvalTicket } = ticket
     await logged.ask(inquiryPath, ticketBody(ticket))
@@ -92,7 +92,7 @@ describe('the curl command of a call', { skip: hasCurl ? false : 'there is no cu
     assert.match(await runFilled(await lastCommand('member-deletion'), JSON.parse(deletion)), /"ResultCode":"PD00"/)
   })
 
-  test('is not offered for what nobody sends by hand', async () => {
+  test('is not offered for calls that are not sent by hand', async () => {
     const ticket = await authenticate(logged, requestForm({ customerId: 'others' }))
     await logged.ask(approvalPath, ticketBody(ticket))
     await logged.waitFor('notification', 1)
@@ -104,7 +104,7 @@ describe('the curl command of a call', { skip: hasCurl ? false : 'there is no cu
   })
 })
 
-test('a command sends nothing to a host that a stranger has written', async (t) => {
+test('a command does not name an untrusted host', async (t) => {
   const logged = await openLoggedGateway({ settings: { isSandbox: false, publicHosts: ['pay.example'] } })
   t.after(logged.close)
   const hosts = ['pay.example', 'evil.example', '192.0.2.66']

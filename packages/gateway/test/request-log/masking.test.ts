@@ -34,7 +34,7 @@ describe('what no table names', () => {
   test('counts as secret', () => assert.deepEqual(maskFields(table, { Extra: 'canary' }), { Extra: '***' }))
 
   for (const name of ['4111111111111111', '홍길동', '{"CardNo":"1"}', 'a'.repeat(41), '', '010-9999-1111'])
-    test(`is not shown by its name either where that looks like a value: ${name.slice(0, 20)}`, () => {
+    test(`hides a name that looks like a value: ${name.slice(0, 20)}`, () => {
       const [shown] = Object.entries(maskFields(table, { [name]: 'x' }))
       assert.deepEqual(shown, ['(이름을 알 수 없는 항목)', '***'])
     })
@@ -119,7 +119,7 @@ describe('a whole life of a customer', () => {
     assert.match(places['/requests.csv'] ?? '', /승인/)
     for (const [place, text] of Object.entries(places)) {
       assert.ok(text.length > 50, `${place} has something to look at`)
-      // The cancel password has too few digits to be told from a time of day.
+      // The cancel password has too few digits to distinguish it from a time of day.
       for (const [what, value] of Object.entries(secrets).filter(([name]) => name !== 'cancelPassword'))
         for (const form of formsOf(value)) assert.ok(!text.includes(form), `${what} is in ${place} as ${form}`)
       assert.ok(!text.includes(cardNumber.slice(0, 8)) && !text.includes('73159026'), place)
@@ -128,7 +128,7 @@ describe('a whole life of a customer', () => {
   })
 })
 
-/** Joins, pays with a wrong password before the right one, cancels, is deleted; and every refusal that holds something of the customer. */
+/** Join, a wrong and a right password, cancellation, deletion, and every rejection that holds personal data. */
 async function liveThrough(logged: LoggedGateway): Promise<Ticket> {
   const form = requestForm({
     customerId: canaries.customer,

@@ -20,7 +20,7 @@ import {
 const inOrder = (calls: readonly RecordedCall[]): readonly RecordedCall[] =>
   calls.toSorted((one, other) => one.startedAt.getTime() - other.startedAt.getTime())
 
-test('one payment is recorded from the form to the notice of its cancellation, each call under its transaction', async (t) => {
+test('one payment is recorded from the form to the notification of its cancellation, each call under its transaction', async (t) => {
   await using logged = await openLoggedGateway()
   t.after(logged.close)
   const ticket = await authenticate(logged)
@@ -49,10 +49,10 @@ test('one payment is recorded from the form to the notice of its cancellation, e
     'inquiry ok S105',
     'approval ok 3001',
     'card-network ok approved',
-    'notice ok delivered',
+    'notification ok delivered',
     'cancellation ok 2001',
     'card-network ok cancelled',
-    'notice ok delivered',
+    'notification ok delivered',
   ])
   assert.deepEqual([...new Set(calls.map(({ transactionId }) => transactionId))], [ticket.transactionId])
   assert.deepEqual([...new Set(calls.map(({ merchantId }) => merchantId))], ['ssptest01m'])
@@ -90,7 +90,7 @@ describe('each kind of call', () => {
   const open = (form: Readonly<Record<string, string>>) =>
     logged.ask('/ssp/reqPay.do', new URLSearchParams(form).toString(), formType)
 
-  test('a form that opens a window: what it holds, masked by its table, and how it was written', async () => {
+  test('a form that opens a window: fields masked by its table, content type and charset', async () => {
     await open({ ...requestForm(), Surprise: 'unknown', EncodingType: 'utf8' })
     const { request, answer, ...call } = await onlyCall()
     assert.deepEqual(
@@ -114,14 +114,14 @@ describe('each kind of call', () => {
     assert.ok(call.durationMs > 0)
   })
 
-  test('a form in EUC-KR is read as one', async () => {
+  test('a form in EUC-KR is decoded', async () => {
     const body = encodeForm({ ...requestForm(), GoodsName: '따뜻한 커피', EncodingType: 'euckr' }, 'euc-kr')
     await logged.ask('/ssp/reqPay.do', body, formType)
     const { charset, request } = await onlyCall()
     assert.deepEqual([charset, request.GoodsName], ['euc-kr', '따뜻한 커피'])
   })
 
-  test('a wrong signature: the refusal, the fields to compare, and what was done in place of the guide', async () => {
+  test('a wrong signature: the rejection, the fields to compare, and the deviation from the guide', async () => {
     const hex = Buffer.from(requestForm().EncryptData ?? '', 'base64').toString('hex')
     await open({ ...requestForm(), EncryptData: hex })
     const { result, code, reason, problems, explanation, transactionId } = await onlyCall()
@@ -135,7 +135,7 @@ describe('each kind of call', () => {
     )
   })
 
-  test('fields that are not as the table wants them are named with their rule', async () => {
+  test('fields that violate their table are named with the rule', async () => {
     await open({ ...requestForm(), Amt: '1,004', BuyerTel: '' })
     const { code, problems } = await onlyCall()
     assert.equal(code, 'S001')
@@ -145,7 +145,7 @@ describe('each kind of call', () => {
     )
   })
 
-  test('a form that carries its key is warned about loudly, and the key is nowhere', async () => {
+  test('a form that carries its key raises a warning, and the key is stored nowhere', async () => {
     for (const name of ['MerchantKey', 'merchantKey']) {
       seen = (await logged.calls()).length
       await open({ ...requestForm(), [name]: merchantKey })
@@ -156,7 +156,7 @@ describe('each kind of call', () => {
     }
   })
 
-  test('an unknown merchant, a body that is too long, and one that says nothing', async () => {
+  test('an unknown merchant, an oversized body, and an empty one', async () => {
     await open(requestForm({ merchantId: 'nobody0001' }))
     await logged.ask('/ssp/reqPay.do', 'x'.repeat(70_000), formType)
     await logged.ask('/ssp/reqPay.do', '', formType)
@@ -194,21 +194,21 @@ describe('each kind of call', () => {
     ['an unknown path', '/payment/approval/nothing.do?secret=1', '{}', 'unknown', 'S012'],
   ]
   for (const [name, path, body, kind, code] of rejectedCalls)
-    test(`${name} is recorded as refused`, async () => {
+    test(`${name} is recorded as rejected`, async () => {
       await logged.ask(path, body)
       const call = await onlyCall()
       assert.deepEqual([call.kind, call.result, call.code, call.status], [kind, 'rejected', code, 200])
       assert.equal(call.address, path.replace(/\?.*/, ''))
     })
 
-  test('what is missing in a call of a server is named, also inside a seal', async () => {
+  test('missing fields of a server’s call are named, in a sealed body too', async () => {
     await logged.ask(approvalPath, '{"Tid":"ssptest01m01012501020304050001"}')
     await logged.ask(cancelPath, encryptedRequest({ Tid: 'ssptest01m01012501020304050001', CancelAmt: '1e3' }))
     const problems = (await newCalls()).map((call) => call.problems.map(({ field, rule }) => `${field} ${rule}`))
     assert.deepEqual(problems, [['TrAuthKey missing'], ['CancelAmt malformed']])
   })
 
-  test('inside a seal each field is masked by its own table, and of the seal little is left', async () => {
+  test('decrypted fields are masked by their own table, and the sealed body is shortened', async () => {
     await logged.ask(cancelPath, encryptedRequest({ Tid: 'ssptest01m01012501020304050001' }))
     await logged.ask(deletionPath, deletionBody('customer0001'))
     const [cancellation, deletion] = await newCalls()
@@ -223,7 +223,7 @@ describe('each kind of call', () => {
     )
   })
 
-  test('of a submit only the step and the refusal are kept, never what was typed', async () => {
+  test('of a submit only the step and the rejection are kept, never the input', async () => {
     const buyer = logged.newBuyer()
     await buyer.open(requestForm({ orderId: 'STEPS' }))
     await buyer.submit('terms', {})
@@ -233,9 +233,9 @@ describe('each kind of call', () => {
     const calls = await newCalls()
     assert.deepEqual(calls.map(named), [
       'window ok',
-      'step terms refused',
-      'step confirm refused',
-      'step  refused',
+      'step terms rejected',
+      'step confirm rejected',
+      'step  rejected',
       'step abort ok',
       'abort post ok',
     ])
@@ -251,7 +251,7 @@ describe('each kind of call', () => {
     )
   })
 
-  test('what a window in a layer tells the page around it is recorded as a message to its origin', async () => {
+  test('a message from the layer to the shop’s page is recorded with its origin', async () => {
     const buyer = logged.newBuyer()
     await buyer.open({ ...requestForm({ orderId: 'LAYER' }), SspReturn: 'message' }, { origin: 'https://shop.example' })
     await buyer.submit('abort')
@@ -262,7 +262,7 @@ describe('each kind of call', () => {
     )
   })
 
-  test('pages that are only looked at, pictures and scripts are not recorded', async () => {
+  test('views of pages, pictures and scripts are not recorded', async () => {
     const buyer = logged.newBuyer()
     await buyer.open(requestForm({ orderId: 'LOOKS' }))
     seen = (await logged.calls()).length

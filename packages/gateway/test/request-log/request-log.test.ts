@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { closing } from '../../../../test/support/closing.ts'
 import { until } from '../../../../test/support/until.ts'
 import { openGateway } from '../../src/open-gateway.ts'
-import type { CapturedCall } from '../../src/request-log/captured-call.ts'
+import type { CapturedCall } from '../../src/request-log/model.ts'
 import { createRequestLog } from '../../src/request-log/request-log.ts'
 import { listCalls } from '../../src/request-log/store.ts'
 import { Secret } from '../../src/secret.ts'
@@ -37,7 +37,7 @@ async function openLog(mostRows = 10_000, keepMs = weekMs) {
 const lostIn = (lines: readonly string[]): readonly number[] =>
   lines.map((line) => JSON.parse(line)).flatMap(({ event, lost }) => (event === 'requests_not_recorded' ? [lost] : []))
 
-test('a call is written a moment later, without being asked for', async () => {
+test('a call is written a moment later', async () => {
   await using opened = await openLog()
   const { log, addresses } = opened
   log.record(call('/first'))
@@ -46,7 +46,7 @@ test('a call is written a moment later, without being asked for', async () => {
   assert.deepEqual(await addresses(), ['/first'])
 })
 
-test('what comes faster than it can be written is counted and forgotten, and the next is written again', async () => {
+test('calls beyond the bound of the queue are dropped and counted, and later ones are written again', async () => {
   await using opened = await openLog()
   const { log, addresses, lines } = opened
   for (let index = 0; index < 5_007; index++) log.record(call(`/${index}`))
@@ -58,7 +58,7 @@ test('what comes faster than it can be written is counted and forgotten, and the
   assert.equal((await addresses())[0], '/after')
 })
 
-test('of a call that cannot be described only that one is lost', async () => {
+test('a call that cannot be described is lost alone', async () => {
   await using opened = await openLog()
   const { log, addresses, lines } = opened
   const broken = () => {
@@ -72,7 +72,7 @@ test('of a call that cannot be described only that one is lost', async () => {
   assert.deepEqual(lostIn(lines), [1])
 })
 
-test('what waits is written when the log closes, and nothing afterwards', async () => {
+test('closing writes the queue and ignores later calls', async () => {
   await using opened = await openLog()
   const { log, addresses } = opened
   log.record(call('/waits'))
@@ -82,7 +82,7 @@ test('what waits is written when the log closes, and nothing afterwards', async 
   assert.deepEqual(await addresses(), ['/waits'])
 })
 
-test('calls are forgotten by age and by number', async () => {
+test('calls are deleted by age and by number', async () => {
   await using opened = await openLog(3)
   const { log, addresses, clock } = opened
   for (const name of ['/1', '/2', '/3', '/4', '/5']) log.record(call(name))
@@ -97,7 +97,7 @@ test('calls are forgotten by age and by number', async () => {
   assert.deepEqual(await addresses(), [])
 })
 
-test('ids go on growing after a restart, also when the clock went back', async () => {
+test('ids keep ascending after a restart, also when the clock went back', async () => {
   await using opened = await openLog()
   const { log, context, clock } = opened
   log.record(call('/before'))
@@ -113,7 +113,7 @@ test('ids go on growing after a restart, also when the clock went back', async (
   )
 })
 
-test('without a log nothing is recorded, and what an earlier one kept is removed', async () => {
+test('when the log is off nothing is recorded, and earlier records are deleted', async () => {
   await using opened = await openLog()
   const { log, context, addresses, clock } = opened
   log.record(call('/earlier'))
@@ -143,7 +143,7 @@ const withoutRequestLog = (storage: Storage): Storage => ({
     ),
 })
 
-test('a log that cannot be written breaks no payment, and says how much is lost', async (t) => {
+test('a log that cannot be written breaks no payment, and the loss is logged', async (t) => {
   const logged = await openLoggedGateway({ wrapStorage: withoutRequestLog })
   t.after(logged.close)
   const ticket = await authenticate(logged)
@@ -180,7 +180,7 @@ test('an approval does not wait for its record', async (t) => {
   assert.ok((await logged.calls()).length > 10)
 })
 
-test('an answer is the same bytes with a log and without one', async (t) => {
+test('an answer has the same bytes with and without a log', async (t) => {
   const [on, off] = await Promise.all([openLoggedGateway(), openLoggedGateway({ settings: { requestLog: 'off' } })])
   t.after(() => Promise.all([on.close(), off.close()]))
   const body = String(new URLSearchParams({ ...requestForm(), EncryptData: 'wrong' }))
@@ -199,7 +199,7 @@ test('an answer is the same bytes with a log and without one', async (t) => {
   assert.deepEqual(await off.calls(), [])
 })
 
-test('a gateway forgets what is old when it opens, and closes its log before its database', async (t) => {
+test('a gateway applies the retention when it opens, and closes its log before its database', async (t) => {
   const world = await createTestContext({ settings: { requestLog: { keepMs: weekMs, mostRows: 10 } } })
   t.after(world.close)
   const log = createRequestLog(world.context)

@@ -41,7 +41,7 @@ export interface LoggedGateway extends Omit<TestContext, 'context'> {
 
 export interface Shop extends AsyncDisposable {
   readonly url: string
-  /** What its server says to a notice from now on. */
+  /** Sets the shop's answer to notifications. */
   says(status: number, text: string): void
   close(): Promise<void>
 }
@@ -55,7 +55,7 @@ export interface LoggedGatewayOptions {
   readonly wrapStorage?: (storage: Storage) => Storage
 }
 
-/** A whole gateway with a request log, between a card network, an identity agency and a shop on loopback. Its clock ticks. */
+/** A gateway with a request log, between a card network, an identity agency and a shop on loopback. */
 export async function openLoggedGateway(options: LoggedGatewayOptions = {}): Promise<LoggedGateway> {
   const { wrapStorage = (storage: Storage) => storage } = options
   let nowMs = new Date('2025-01-02T03:04:05+09:00').getTime()

@@ -23,7 +23,7 @@ const countOf = (name: SecurityEventName): number =>
   securityEventCounts().find(({ event }) => event === name)?.count ?? 0
 
 for (const name of securityEventNames) {
-  test(`${name} is logged and counted, and shows nothing personal and no secret`, async () => {
+  test(`${name} is logged and counted, without personal data and secrets`, async () => {
     const before = countOf(name)
     const lines = await provocations[name]()
     const found = eventsIn(lines).filter((line) => line.name === name)

@@ -33,7 +33,7 @@ test('an event names its client, the merchant and the payment, and masks the mem
   assert.match(masked, /^[a-p]{12}$/)
 })
 
-test('in the background an event has no client', async () => {
+test('an event of a background job has no client', async () => {
   await using world = await createTestContext()
   recordSecurityEvent(world.context, { name: 'member_removed' })
   const line = { level: 'info', event: 'security_event', name: 'member_removed', outcome: 'success' }

@@ -44,7 +44,7 @@ for (const language of ['ko', 'en']) {
   })
 }
 
-test('each event that is a warning is watched by an alert', () => {
+test('each event of level warn has an alert', () => {
   const watched = rules.map(({ expr }) => expr).join('\n')
   const unwatched = securityEventNames.filter(
     (name) => securityEvents[name].level === 'warn' && !new RegExp(`\\b${name}\\b`).test(watched),

@@ -15,13 +15,13 @@ const rejectionsIn = (lines: readonly string[]) =>
 
 const { merchantId } = testMerchant
 
-test('a payment request that another key signed', async () => {
+test('a payment request signed with another key', async () => {
   await using fixture = await openWindowFixture()
   await fixture.app.request('/ssp/reqPay.do', post({ ...requestForm(), EncryptData: 'x'.repeat(44) }))
   assert.deepEqual(rejectionsIn(fixture.lines), [{ reason: 'signature_wrong', merchantId }])
 })
 
-test('a cancellation that another key signed or encrypted', async () => {
+test('a cancellation signed or encrypted with another key', async () => {
   await using test = await createCancelTest()
   const Tid = await test.approvedPayment()
   await test.cancel({ Tid }, { hashData: 'x'.repeat(44) })
@@ -34,7 +34,7 @@ test('a cancellation that another key signed or encrypted', async () => {
   ])
 })
 
-test('a deletion of a member that another key encrypted, or with a wrong checksum', async () => {
+test('a member deletion encrypted with another key, or with a wrong checksum', async () => {
   await using fixture = await openWindowFixture()
   const { easyPayMerchantId } = testMerchant
   const VerifyValue = deletionChecksum({ merchantId, easyPayMerchantId, customerId: 'another' })

@@ -13,7 +13,7 @@ import {
 } from '../command-line/command.ts'
 import { untranslated } from '../command-line/language.ts'
 
-const states = ['waiting', 'delivered', 'exhausted', 'unaddressed'] as const
+const states = ['pending', 'delivered', 'exhausted', 'no_endpoint'] as const
 
 const options = {
   state: {
@@ -65,10 +65,10 @@ export const notificationsCommand = defineCommand({
   name: 'notifications',
   summary: {
     ko: '상점에 보내는 재통보를 보고 다시 보냅니다',
-    en: 'lists the notifications (webhooks) to the shops, and resends them',
+    en: 'lists and resends the notifications (webhooks) to shops',
   },
   verbs: {
-    list: { ko: '최근 통보, 새것부터', en: 'recent notifications, newest first' },
+    list: { ko: '최근 통보, 새것부터', en: 'the newest notifications' },
     resend: {
       operands: ['TRANSACTION_ID'],
       ko: '마지막 통보를 다시 보냄',
@@ -78,11 +78,11 @@ export const notificationsCommand = defineCommand({
   options,
   exitCodes: usualExitCodes,
   examples: [
-    { line: 'sspay notifications list --state exhausted', ko: '끝내 받지 못한 통보', en: 'never delivered' },
+    { line: 'sspay notifications list --state exhausted', ko: '모든 시도가 실패한 통보', en: 'every attempt failed' },
     {
       line: 'sspay notifications resend ssptest01m01012501020304050001',
       ko: '이 결제의 통보를 다시',
-      en: 'resends it for this payment',
+      en: 'resends the notification of this payment',
     },
   ],
   findProblem: ({ verb, operands: [transactionId = ''] }) =>
@@ -119,10 +119,10 @@ async function resend(
 }
 
 const resendText: Readonly<Record<string, LocalizedText>> = {
-  due: { ko: '지금 다시 통보합니다', en: 'it is being sent again' },
+  pending: { ko: '지금 다시 통보합니다', en: 'it is being sent again' },
   unknown: { ko: '없는 통보입니다', en: 'there is no such notification' },
-  unaddressed: { ko: '상점에 통보 URL이 없습니다', en: 'the merchant has no notification URL' },
-  under_way: { ko: '지금 통보하는 중입니다', en: 'it is being sent right now' },
+  no_endpoint: { ko: '상점에 통보 URL이 없습니다', en: 'the merchant has no notification URL' },
+  in_flight: { ko: '지금 통보하는 중입니다', en: 'a delivery attempt is in flight' },
 }
 
 function describe({ notifications, message, result = '' }: Json, { t }: NotificationsCall): string {

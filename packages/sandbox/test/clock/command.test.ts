@@ -41,7 +41,7 @@ test('a notice whose next attempt is a minute away is sent as soon as the minute
     return (notifications as unknown as readonly { state: string; lastResult?: string }[])[0]
   }
   await until(async () => (await state())?.lastResult === 'http_500')
-  assert.equal((await state())?.state, 'waiting')
+  assert.equal((await state())?.state, 'pending')
   await sandbox.type(['faults', 'clear'])
   await sandbox.type(['clock', 'advance', '61s'])
   await until(async () => (await state())?.state === 'delivered', { deadline: lessThanAMinute })

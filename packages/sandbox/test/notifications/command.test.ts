@@ -24,7 +24,7 @@ before(async () => {
     if (request.method === 'POST') response.statusCode = isUnknown ? 404 : 200
     response.setHeader('content-type', 'application/json')
     response.end(
-      JSON.stringify(request.method === 'POST' ? { result: isUnknown ? 'unknown' : 'due' } : { notifications }),
+      JSON.stringify(request.method === 'POST' ? { result: isUnknown ? 'unknown' : 'pending' } : { notifications }),
     )
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -40,7 +40,7 @@ async function runNotifications(...given: readonly string[]) {
   return { ...ran, asked }
 }
 
-test('list prints one line per notification, or the JSON of the console', async () => {
+test('list shows one line per notification, or the JSON of the console', async () => {
   const listed = await runNotifications('list', '--state', 'exhausted', '--limit', '10', '--console', consoleUrl)
   assert.equal(listed.exitCode, 0)
   assert.deepEqual(listed.asked, ['GET /api/notifications?limit=10&state=exhausted'])
@@ -48,13 +48,13 @@ test('list prints one line per notification, or the JSON of the console', async 
   assert.deepEqual(JSON.parse((await runNotifications('list', '--json')).output), { notifications })
 })
 
-test('resend resends the newest notification of the payment, or the one given by --sequence', async () => {
+test('resend sends the newest notification of the payment, or the given one', async () => {
   const again = await runNotifications('resend', transactionId)
   assert.equal(again.exitCode, 0)
   assert.equal(again.asked[1], `POST /api/notifications/resend {"transactionId":"${transactionId}","sequence":5}`)
   const first = await runNotifications('resend', transactionId, '--sequence', '4', '--json')
   assert.match(first.asked[1] ?? '', /"sequence":4\}$/)
-  assert.deepEqual(JSON.parse(first.output), { result: 'due' })
+  assert.deepEqual(JSON.parse(first.output), { result: 'pending' })
   assert.equal((await runNotifications('resend', 'NONE')).exitCode, 1)
 })
 

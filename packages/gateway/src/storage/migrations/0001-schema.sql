@@ -198,9 +198,9 @@ create table notifications (
   primary key (transaction_id, sequence)
 ) /* by key */;
 
-create index notifications_due on notifications (next_attempt_at, transaction_id, sequence) where state = 'waiting';
+create index notifications_pending on notifications (next_attempt_at, transaction_id, sequence) where state = 'pending';
 -- For the console's list, which asks by the same expression. An index on the plain state would draw SQLite's planner, which
--- does not know how many rows wait, away from notifications_due: each claim would read every waiting row.
+-- does not know how many rows wait, away from notifications_pending: each claim would read every waiting row.
 create index notifications_of_state on notifications ((state || ''), enqueued_at, transaction_id, sequence);
 
 create table window_sessions (

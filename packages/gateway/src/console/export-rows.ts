@@ -1,0 +1,49 @@
+import { noPageHeaders } from '../http/answer.ts'
+import { type CsvCell, writeCsvRow } from './csv.ts'
+
+const rowsPerPage = 500
+
+interface Format<Row> {
+  readonly type: string
+  readonly start: string
+  readonly end: string
+  write(row: Row, isFirst: boolean): string
+}
+
+/** Without the byte order mark Excel reads Korean as windows-949. */
+export const csvOf = <Row>(columns: Readonly<Record<string, (row: Row) => CsvCell>>): Format<Row> => ({
+  type: 'text/csv; charset=utf-8; header=present',
+  start: `\uFEFF${writeCsvRow(Object.keys(columns))}`,
+  end: '',
+  write: (row) => writeCsvRow(Object.values(columns).map((cell) => cell(row))),
+})
+
+/** Streams a list as a file, page by page. `readPage` gets the last row before the page, undefined for the first. */
+export function exportRows<Row>(
+  fileName: string,
+  { type, start, end, write }: Format<Row>,
+  readPage: (last: Row | undefined, limit: number) => Promise<readonly Row[]>,
+): Response {
+  const encoder = new TextEncoder()
+  let last: Row | undefined
+  const body = new ReadableStream<Uint8Array>({
+    start: (controller) => controller.enqueue(encoder.encode(start)),
+    async pull(controller) {
+      const rows = await readPage(last, rowsPerPage)
+      const text = rows.map((row, index) => write(row, last === undefined && index === 0)).join('')
+      const isLast = rows.length < rowsPerPage
+      const written = isLast ? text + end : text
+      if (written !== '') controller.enqueue(encoder.encode(written))
+      if (isLast) controller.close()
+      last = rows.at(-1)
+    },
+  })
+  return new Response(body, {
+    headers: {
+      'content-type': type,
+      'content-disposition': `attachment; filename="${fileName}"`,
+      'cache-control': 'no-store',
+      ...noPageHeaders,
+    },
+  })
+}
