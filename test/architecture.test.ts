@@ -10,13 +10,13 @@ import { type Import, importsOf, resolveRelative } from './source/imports.ts'
 const packages: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   protocol: {},
   browser: { protocol: ['.'] },
-  merchant: { protocol: ['.', './signature', './sealed-body', './charset'] },
+  merchant: { protocol: ['.', './internal', './signature', './sealed-body', './charset'] },
   gateway: {
-    protocol: ['.', './signature', './sealed-body', './charset', './diagnosis'],
+    protocol: ['.', './internal', './signature', './sealed-body', './charset'],
     browser: ['./smartropay.js'],
   },
   sandbox: {
-    protocol: ['.', './signature', './sealed-body', './charset', './diagnosis', './vectors/signatures.json'],
+    protocol: ['.', './internal', './signature', './sealed-body', './charset', './vectors/signatures.json'],
     browser: ['.', './smartropay.js'],
     merchant: ['.'],
     gateway: ['.'],
@@ -37,6 +37,7 @@ const ground = [
   'security-events',
   'storage',
   'context.ts',
+  'diagnosis.ts',
   'keyring.ts',
   'log.ts',
   'runtime.ts',
@@ -121,7 +122,6 @@ const gatewayParts: Readonly<Record<string, readonly string[]>> = {
   ],
 }
 
-/** A package's door shows what it likes of the package. */
 const door = 'index.ts'
 
 /** Files of this name are pure: values only from each other and from the protocol. The merchant's model asks the rules of interest. */

@@ -1,3 +1,4 @@
+import type { Diagnose } from './diagnosis.ts'
 import type { Limits } from './http/limits.ts'
 import type { PublicHosts } from './http/public-host.ts'
 import type { KeyRing } from './keyring.ts'
@@ -12,6 +13,8 @@ export interface Context {
   readonly keyRing: KeyRing
   readonly log: Log
   readonly settings: Settings
+  /** Explains wrong signatures in a sandbox; absent in production. */
+  readonly diagnose?: Diagnose | undefined
 }
 
 /** All durations in milliseconds. Security limits have no hidden default: main.ts and the tests name each. */

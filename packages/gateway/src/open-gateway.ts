@@ -2,6 +2,7 @@ import { readBuiltScripts } from './built-scripts.ts'
 import { connectServices, type ServiceAddresses } from './called-services.ts'
 import type { ConsoleLink } from './console/frame.ts'
 import type { Context, Settings } from './context.ts'
+import type { Diagnose } from './diagnosis.ts'
 import type { SandboxBanner } from './front-page.ts'
 import { createGateway, type Gateway } from './gateway.ts'
 import { paymentsCompleteSince } from './horizon/store.ts'
@@ -41,6 +42,8 @@ export interface OpenGatewayOptions extends ServiceAddresses {
   readonly consoleLinks?: readonly ConsoleLink[]
   /** What the front page of a sandbox tells a developer. */
   readonly sandboxBanner?: SandboxBanner | undefined
+  /** Explains wrong signatures of test merchants. */
+  readonly diagnose?: Diagnose
   readonly runtime?: Runtime
   /** False leaves the work in the background to other processes on the same database. */
   readonly hasWorkers?: boolean
@@ -159,7 +162,7 @@ export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGa
       })
     }
     reportUnusable(log, merchants)
-    const context: Context = { runtime, storage, keyRing, log, settings }
+    const context: Context = { runtime, storage, keyRing, log, settings, diagnose: options.diagnose }
     const requestLog = createRequestLog(context)
     await requestLog.removeOld()
     const made = createGateway({

@@ -190,6 +190,13 @@ export function problemOf(wireName: string, field: Field<string, unknown, boolea
   return { field: wireName, label, rule, maxLength: format.maxLength, hint: format.hint }
 }
 
+/** The wire name of a field by our name for it; the name itself when the table has no such field. */
+export const wireNameOf = (table: FieldTable, name: string): string =>
+  rowsOf(table).find(([, field]) => field.name === name)?.[0] ?? name
+
+/** The text of a field by our name for it, as it travelled; empty when absent. */
+export const textOf = (table: FieldTable, wire: WireText, name: string): string => textAt(wire, wireNameOf(table, name))
+
 /** Wire name → text as a person may see it. An unknown field counts as secret until a table says otherwise. */
 export function maskMessage(table: FieldTable, wire: WireText): Readonly<Record<string, string>> {
   return Object.fromEntries(

@@ -1,5 +1,5 @@
 import { authenticationResult, type LocalizedText } from '@sspay/protocol'
-import { passesLuhn } from './card-number.ts'
+import { passesLuhn } from '@sspay/protocol/internal'
 import { addressOption, type Options, type Values } from './command-line/command.ts'
 
 export interface PayOptions {

@@ -1,11 +1,12 @@
 import { maskMessage, paymentRequest, resultCodes, type WireText } from '@sspay/protocol'
+import { wireNameOf } from '@sspay/protocol/internal'
 import { requestPayment } from '../approval/request-payment.ts'
 import type { Context } from '../context.ts'
 import type { Form } from '../http/read-body.ts'
+import { explainRejection } from '../merchants/explain-rejection.ts'
 import { holdsMerchantKey } from '../request-log/describe-call.ts'
 import { recordSecurityEvent } from '../security-events/record.ts'
 import { createBinding, type OpeningSecrets } from './browser-binding.ts'
-import { explainRejection } from './explain-rejection.ts'
 import type { Language } from './language.ts'
 import type { ReturnChannel, WindowContext } from './model.ts'
 import { type Rejected, readPaymentRequest } from './read-request.ts'
@@ -39,7 +40,10 @@ export async function openWindow(
   const isHeard = asksForMessage(form.fields)
   const read = await readPaymentRequest(context, form, isHeard ? pageOrigin : undefined)
   if (!read.ok) {
-    const rejected = { ...read, explanation: await explainRejection(context, form.fields, read) }
+    const explanation = isAboutSignature(read)
+      ? await explainRejection(context, 'payment_request', form.fields)
+      : undefined
+    const rejected = { ...read, explanation }
     logRejection(context, form.fields, rejected)
     return rejected
   }
@@ -58,6 +62,11 @@ export async function openWindow(
   const started = await startSession(context, { transactionId, facts: { channel, language, browser } })
   return { ok: true, ...started, transactionId, secrets }
 }
+
+const signatureField = wireNameOf(paymentRequest, 'signature')
+
+const isAboutSignature = ({ reason, problems }: Rejected): boolean =>
+  reason === 'signature_wrong' || problems.some(({ field }) => field === signatureField)
 
 /** The drop-in script adds this field to the form that it posts into its frame. */
 export const asksForMessage = (fields: WireText): boolean => fields.SspReturn === 'message'

@@ -5,13 +5,13 @@ import {
   findCardCompany,
   type PaymentRequest,
   paymentRequest,
-  problemOf,
   type ResultReason,
   readMessage,
 } from '@sspay/protocol'
 import { firstUnwritable } from '@sspay/protocol/charset'
-import type { Explanation } from '@sspay/protocol/diagnosis'
+import { problemOf } from '@sspay/protocol/internal'
 import type { Context } from '../context.ts'
+import type { Explanation } from '../diagnosis.ts'
 import type { Form } from '../http/read-body.ts'
 import { isUsable, type Merchant } from '../merchants/model.ts'
 import { findMerchant } from '../merchants/store.ts'

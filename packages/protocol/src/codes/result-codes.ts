@@ -131,26 +131,20 @@ export const resultCodes = {
     ko: '아직 승인하지 않은 거래입니다.',
     en: 'The payment has not been approved yet.',
   },
-  transaction_archived: {
-    code: 'S107',
-    ko: '보관된 오래된 거래입니다. 결제 서비스에 문의하세요.',
-    en: 'The transaction is old and archived: ask the payment service.',
-  },
-  // Said by the shop's own server, never by the service.
+  // Produced by the shop's own server, never by the gateway.
   order_tampered: {
     code: 'S106',
     ko: '결제창이 받은 주문이 상점이 봉인한 주문과 다릅니다. 결제하지 않았습니다.',
     en: 'The window was given another order than the shop sealed. Nothing was charged.',
   },
+  transaction_archived: {
+    code: 'S107',
+    ko: '보관된 오래된 거래입니다. 결제 서비스에 문의하세요.',
+    en: 'The transaction is old and archived: ask the payment service.',
+  },
 
   buyer_aborted: { code: 'S201', ko: '사용자가 결제를 중단했습니다.', en: 'The buyer stopped the payment.' },
   window_expired: { code: 'S202', ko: '결제 시간이 지났습니다.', en: 'The time to pay has passed.' },
-  password_locked: { code: 'S203', ko: '결제 비밀번호가 잠겼습니다.', en: 'The payment password is locked.' },
-  identity_mismatch: {
-    code: 'S204',
-    ko: '본인인증 정보가 구매자 정보와 다릅니다.',
-    en: 'The verified identity is not the buyer.',
-  },
 
   member_unknown: { code: 'S301', ko: '등록된 회원이 없습니다.', en: 'There is no such member.' },
   sealed_body_invalid: {

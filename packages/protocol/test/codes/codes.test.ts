@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { problemOf } from '../../src/field-table.ts'
 import {
   cardCompanies,
   describeProblem,
@@ -8,7 +9,6 @@ import {
   findResultReason,
   memberDeletionRequest,
   paymentMethods,
-  problemOf,
   resultCodes,
   sealedEnvelope,
 } from '../../src/index.ts'
