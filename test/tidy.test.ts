@@ -10,7 +10,6 @@ import { type Exceptions, except, isExcepted, type Rule, within } from './tidy/r
 
 const mayUseWireNames: Exceptions = {
   'packages/protocol/src/messages/': 'the tables themselves',
-  'packages/protocol/src/codes/result-codes.ts': 'the type of the table has the name of its field',
   'packages/browser/src/drop-in.ts': 'the script of the guide, called by pages that know only wire names',
   'packages/gateway/src/payment-window/window-script.ts': 'posts the message that the Callback of the guide receives',
   'packages/sandbox/src/diagnosis/': 'explains to a developer by wire names what was signed',

@@ -25,6 +25,11 @@ describe('result codes', () => {
     assert.equal(findResultReason('__proto__'), undefined)
   })
 
+  test('the codes are in the order of their numbers', () => {
+    const codes = rows.map(([, { code }]) => code)
+    assert.deepEqual(codes, codes.toSorted())
+  })
+
   test('sentences fit ResultMsg: 100 characters, 80 where a deletion may answer them', () => {
     for (const [reason, { ko, en }] of rows) {
       for (const words of [ko, en]) assert.ok(lengthOf(words) > 0 && lengthOf(words) <= 80, reason)
