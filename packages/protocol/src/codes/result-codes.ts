@@ -1,6 +1,9 @@
 const result = <const Code extends string>(code: Code, ko: string, en: string) => ({ code, ko, en })
 
-/** Every result code by its reason, in the order of the numbers. Codes with S are ours: no public code exists for them (Q06). */
+/**
+ * Every result code by its reason, in the order of the numbers. Codes with S are ours: no public code exists for them
+ * (Q06).
+ */
 export const resultCodes = {
   authenticated: result('0000', '인증 성공', 'The buyer has authenticated.'),
 
@@ -167,5 +170,5 @@ const reasonsByCode = new Map<string, ResultReason>(
   Object.entries(resultCodes).map(([reason, { code }]) => [code, reason as ResultReason]),
 )
 
-/** Undefined for a code this table does not know: carry it, show it, never fail on it. */
+/** Undefined for an unknown code: pass it on and show it, do not fail. */
 export const findResultReason = (code: string): ResultReason | undefined => reasonsByCode.get(code)

@@ -14,7 +14,8 @@ const { ko, en } = resultCodes.merchant_unknown
 export const diagnose: Diagnose = (request, fields, merchants) => {
   const { Mid: merchantId = '', EncData: sealedBody = '' } = fields
   const merchant = merchants.find((one) => one.merchantId === merchantId)
-  // The answer does not distinguish an unknown merchant from a body that does not open; an unknown Mid in a form has a code of its own.
+  // The answer does not distinguish an unknown merchant from a body that does not open; an unknown Mid in a form has a
+  // code of its own.
   if (merchant === undefined)
     return request === 'payment_request' ? undefined : { mistakes: ['merchant_unknown'], words: { ko, en } }
   const keys = {

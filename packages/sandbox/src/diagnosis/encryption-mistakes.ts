@@ -181,7 +181,9 @@ const isOtherRequest = (fields: Fields, table: FieldTable): boolean =>
   missingIn(fields, table).length > 0 &&
   [memberDeletionRequest, cancelRequest].some((one: FieldTable) => one !== table && missingIn(fields, one).length === 0)
 
-/** Fields that were encrypted as the guide says but are not the right ones. The test gives the variants that it finds. */
+/**
+ * Fields that were encrypted as the guide says but are not the right ones. The test gives the variants that it finds.
+ */
 export const contentRows: readonly MistakeRow<(fields: Fields, around: Surroundings) => readonly string[] | boolean>[] =
   [
     [

@@ -60,7 +60,10 @@ const writtenOut = (date: string): string => date.replace(/^(....)(..)(..)(..)(.
 const moreFields =
   'MerchantKey Mid Moid SspMallId MallUserId PayMethod ServiceType Amt AuthCode EdiDate CancelPwd'.split(' ')
 
-/** `substring`, which takes an end, confused with `substr`, which takes a length; counts that are off by one; no pieces at all. */
+/**
+ * `substring`, which takes an end, confused with `substr`, which takes a length; counts that are off by one; no pieces
+ * at all.
+ */
 const tidRanges: readonly (readonly [number, number?])[][] = [
   [[0, 10], [10, 25], [15]],
   [[0, 10], [5, 10], [15]],
@@ -78,7 +81,8 @@ const tidRanges: readonly (readonly [number, number?])[][] = [
 const otherSeconds = [-9 * 3600, ...Array.from({ length: 600 }, (_second, index) => [-index - 1, index + 1]).flat()]
 
 /**
- * What shops do in place of the guide's recipe. Each row is tried alone: some 1,500 digests when none fits, most of them other times.
+ * What shops do in place of the guide's recipe. Each row is tried alone: some 1,500 digests when none fits, most of
+ * them other times.
  */
 export const signatureMistakes: readonly MistakeRow<Reproduce>[] = [
   [

@@ -14,7 +14,8 @@ export interface Subject {
 }
 
 /**
- * Reads a form, a page with a form, JSON, lines of `name=value`, EncData or a result code alone, in UTF-8 or EUC-KR. Undefined
+ * Reads a form, a page with a form, JSON, lines of `name=value`, EncData or a result code alone, in UTF-8 or EUC-KR.
+ * Undefined
  * for anything else.
  */
 export function readSubject(bytes: Uint8Array): Subject | undefined {
