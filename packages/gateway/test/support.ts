@@ -97,7 +97,7 @@ export const testIdentity: MemberIdentity = {
 export const testRootKey = '5a'.repeat(32)
 
 /** A fake that recognizes a digest in hexadecimal. */
-export const fakeDiagnose: Diagnose = (_request, fields) =>
+const fakeDiagnose: Diagnose = (_request, fields) =>
   Object.values(fields).some((text) => /^[0-9a-f]{64}$/.test(text ?? ''))
     ? {
         joined: '20250102030405ssptest01m1004<MerchantKey>',

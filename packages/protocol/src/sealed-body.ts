@@ -16,6 +16,8 @@ function keyOf(merchantKey: string): KeyObject {
 }
 
 /**
+ * Encrypts a text as EncData.
+ *
  * @returns standard Base64 of the encrypted UTF-8 text
  * @throws RangeError for a MerchantKey of fewer than 32 characters
  */
