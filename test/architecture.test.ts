@@ -10,13 +10,13 @@ import { type Import, importsOf, resolveRelative } from './source/imports.ts'
 const packages: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   protocol: {},
   browser: { protocol: ['.'] },
-  merchant: { protocol: ['.', './signature', './sealed-body', './charset'] },
+  merchant: { protocol: ['.', './internal', './signature', './sealed-body', './charset'] },
   gateway: {
-    protocol: ['.', './signature', './sealed-body', './charset', './diagnosis'],
+    protocol: ['.', './internal', './signature', './sealed-body', './charset'],
     browser: ['./smartropay.js'],
   },
   sandbox: {
-    protocol: ['.', './signature', './sealed-body', './charset', './diagnosis', './vectors/signatures.json'],
+    protocol: ['.', './internal', './signature', './sealed-body', './charset', './vectors/signatures.json'],
     browser: ['.', './smartropay.js'],
     merchant: ['.'],
     gateway: ['.', './internal'],
@@ -29,13 +29,11 @@ const examplesMayImport = /^(@sspay\/merchant(\/(express|fastify|hono|next|nest)
 /** Packages that also run in a browser, where there is no Node. */
 const withoutNode = ['browser']
 
-/**
- * The lowest parts of the gateway, from the bottom up: each may import the ones before it, and every other part may import
- * all of them.
- */
+/** The lowest parts of the gateway, from the bottom up: each may import the ones before it, all others all of them. */
 const ground = [
   'event-chain.ts',
   'secret.ts',
+  'diagnosis.ts',
   'network-address.ts',
   'within.ts',
   'outgoing',
@@ -51,6 +49,8 @@ const ground = [
   'background-jobs.ts',
   'security-events',
 ]
+
+const listed = (names: string): readonly string[] => names.split(' ')
 
 /** What the other parts may import besides the ground. */
 const gatewayParts: Readonly<Record<string, readonly string[]>> = {
@@ -76,28 +76,13 @@ const gatewayParts: Readonly<Record<string, readonly string[]>> = {
     // Verifies the owner of a card before it is registered.
     'card-network',
   ],
-  console: [
-    'archive',
-    'request-log',
-    'payment-window',
-    'cancellation',
-    'approval',
-    'members',
-    'notifications',
-    'vault',
-    'merchants',
-  ],
+  console: listed('archive request-log payment-window cancellation approval members notifications vault merchants'),
   telemetry: ['approval', 'cancellation', 'members', 'notifications', 'card-network'],
   'front-page.ts': ['payment-window', 'telemetry'],
   'share-of-call.ts': ['approval', 'merchants'],
   'gateway.ts': [
-    'built-scripts.ts',
-    'front-page.ts',
-    'share-of-call.ts',
-    ...['console', 'payment-window', 'cancellation', 'approval', 'members', 'identity', 'card-network', 'merchants'],
-    'request-log',
-    'notifications',
-    'telemetry',
+    ...listed('built-scripts.ts front-page.ts share-of-call.ts console payment-window cancellation approval members'),
+    ...listed('identity card-network merchants request-log notifications telemetry'),
   ],
   'built-scripts.ts': [],
   'root-key.ts': [],

@@ -19,15 +19,10 @@ const uses = {
   /** Digests of what is public: pages for a policy, files, events, the key of a duplicate. */
   digest: undefined,
   random: undefined,
-  /** Tells a developer how a wrong value was made; nothing is protected by it. */
-  diagnosis: undefined,
 } as const
 
 /** Every file that uses cryptography, and for what. */
 const inventory: Readonly<Record<string, keyof typeof uses>> = {
-  'packages/protocol/src/diagnosis/recipe.ts': 'diagnosis',
-  'packages/protocol/src/diagnosis/encryption-keys.ts': 'diagnosis',
-  'packages/protocol/src/diagnosis/encryption-modes.ts': 'diagnosis',
   'packages/protocol/src/signature.ts': 'merchantKey',
   'packages/protocol/src/sealed-body.ts': 'merchantKey',
   'packages/merchant/src/cancel-password.ts': 'digest',
@@ -88,7 +83,7 @@ test('every file that uses cryptography is in the inventory, and the inventory n
 
 test('ciphers and digests are those of the inventory', () => {
   const strange = published
-    .filter(({ path }) => inventory[path] !== undefined && inventory[path] !== 'diagnosis')
+    .filter(({ path }) => inventory[path] !== undefined)
     .flatMap((file) => strangeAlgorithms(file).map((name) => `${file.path}: ${name}`))
   assert.deepEqual(strange, [])
 })

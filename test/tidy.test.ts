@@ -9,13 +9,13 @@ import { noDirectRuntime, noEnvironment, noExpose, noSql, tablesCreatedIn, table
 import { type Exceptions, except, isExcepted, type Rule, within } from './tidy/rule.ts'
 
 const mayUseWireNames: Exceptions = {
-  'packages/protocol/src/diagnosis/': 'tells a developer in the words of the wire what was signed',
   'packages/protocol/src/messages/': 'the tables themselves',
-  'packages/protocol/src/codes/result-codes.ts': 'the type of the table has the name of its field',
   'packages/browser/src/drop-in.ts': 'the script of the guide, called by pages that know only wire names',
   'packages/gateway/src/payment-window/window-script.ts': 'posts the message that the Callback of the guide receives',
   'packages/sandbox/src/shop/guide-sample-route.ts': "the guide's own sample page, and its customer MallUserId",
   'packages/sandbox/src/shop/payment-page.ts': 'the ids of the approval form that the Callback of the guide fills in',
+  'packages/sandbox/src/diagnosis/': 'explains to a developer by wire names what was signed',
+  'packages/sandbox/src/sign/signatures.ts': 'names what is signed by its wire names',
 }
 
 const mayUseTheRuntime: Exceptions = {
@@ -40,7 +40,6 @@ const mayExposeSecrets: Exceptions = {
   'packages/gateway/src/keyring.ts': 'derives the keys from the root key',
   'packages/gateway/src/merchants/model.ts': 'checks that key and password are well formed',
   'packages/gateway/src/merchants/store.ts': 'seals the merchant key for its column',
-  'packages/gateway/src/merchants/explanation-keys.ts': 'compares wrong signatures and bodies with known mistakes',
   'packages/gateway/src/merchants/open-envelope.ts': 'opens the sealed body of a request',
   'packages/gateway/src/cancellation/route.ts': 'checks the signature of a cancellation',
   'packages/gateway/src/cancellation/cancel-password.ts': 'compares the cancel password',
@@ -64,6 +63,7 @@ const mayExposeSecrets: Exceptions = {
   'packages/merchant/src/payment-form.ts': 'signs the form',
   'packages/merchant/src/return-state.ts': 'derives the key that closes what a return address holds',
   'packages/sandbox/src/sandbox.ts': "hands the test merchant's public key to shop and log",
+  'packages/sandbox/src/diagnosis/diagnose.ts': 'compares wrong signatures and bodies with known mistakes',
   'packages/sandbox/src/explain/examine.ts': 'opens the EncData that its reader asks about',
   'packages/sandbox/src/explain/signature-findings.ts': 'compares a signature with the right one',
   'packages/sandbox/src/pay/pay.ts': "uses the test merchant's public key and cancel password",

@@ -57,7 +57,7 @@ const capturedIntent = JSON.stringify({
  */
 const answers: readonly (readonly [RegExp, string])[] = [
   [/urlCallApproval\.do$/, approvedAnswer()],
-  [/approvalInquiry\.do$/, approvedAnswer({ ResultCode: 'S203' })],
+  [/approvalInquiry\.do$/, approvedAnswer({ ResultCode: 'S202' })],
   [/\/capture$/, capturedIntent],
   [/\/confirm$/, JSON.stringify({ payment: { pgTxId: 'pg-1', paidAt: '2025-01-02T03:05:06Z' } })],
 ]

@@ -4,7 +4,7 @@ import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { documentTable } from '@sspay/protocol'
+import { documentTable } from '../../packages/protocol/src/document-table.ts'
 import { tables } from '../../packages/protocol/test/tables.ts'
 
 const generator = join(import.meta.dirname, '../../tools/generate-docs.ts')

@@ -45,7 +45,7 @@ export const readManifest = (name: PackageName): Manifest => ({
 export interface Door {
   /** As a shop imports it: `@sspay/protocol/charset`. */
   readonly specifier: string
-  /** The path of its module without `src/` and extension: `diagnosis/explain`. */
+  /** The path of its module without `src/` and extension: `checkout/context`. */
   readonly module: string
 }
 

@@ -1,4 +1,5 @@
 import type { Limits } from './admission/limits.ts'
+import type { Diagnose } from './diagnosis.ts'
 import type { PublicHosts } from './http/public-host.ts'
 import type { KeyRing } from './keyring.ts'
 import type { Log } from './logging/log.ts'
@@ -12,6 +13,8 @@ export interface Context {
   readonly keyRing: KeyRing
   readonly log: Log
   readonly settings: Settings
+  /** Explains wrong signatures in a sandbox; absent in production. */
+  readonly diagnose?: Diagnose | undefined
 }
 
 /** Durations in milliseconds. See `settings.ts` for the defaults. */

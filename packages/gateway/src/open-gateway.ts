@@ -3,6 +3,7 @@ import { readBuiltScripts } from './built-scripts.ts'
 import { connectServices, type ServiceAddresses } from './called-services.ts'
 import type { ConsoleLink } from './console/frame.ts'
 import type { Context, Settings } from './context.ts'
+import type { Diagnose } from './diagnosis.ts'
 import type { SandboxBanner } from './front-page.ts'
 import { createGateway, type Gateway } from './gateway.ts'
 import { openKeyRing, WrongRootKeyError } from './key-rotation/open-key-ring.ts'
@@ -38,6 +39,8 @@ export interface OpenGatewayOptions extends ServiceAddresses {
   readonly consoleLinks?: readonly ConsoleLink[]
   /** Shown on the front page of a sandbox only. */
   readonly sandboxBanner?: SandboxBanner | undefined
+  /** Explains wrong signatures of test merchants. */
+  readonly diagnose?: Diagnose
   readonly runtime?: Runtime
   /** False leaves background jobs to other processes on the same database. Default: true. */
   readonly hasWorkers?: boolean
@@ -133,7 +136,7 @@ async function openContext(options: OpenGatewayOptions, storage: Storage, runtim
     log.warn('root_key_replaced', { encryptsWith: keyRing.keyId, decryptsToo: otherRootKeys.map(keyIdOf).join(' ') })
   }
   reportUnusable(log, merchants)
-  return { context: { runtime, storage, keyRing, log, settings }, secrets }
+  return { context: { runtime, storage, keyRing, log, settings, diagnose: options.diagnose }, secrets }
 }
 
 /** With the clock behind the archive watermark, transaction ids of archived payments could be issued again. */

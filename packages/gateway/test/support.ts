@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { closeThis } from '../../../test/support/closing.ts'
 import type { Context, Settings } from '../src/context.ts'
+import type { Diagnose } from '../src/diagnosis.ts'
 import { createKeyRing } from '../src/keyring.ts'
 import type { Log, LogFields } from '../src/logging/log.ts'
 import type { MemberIdentity } from '../src/members/model.ts'
@@ -95,6 +96,16 @@ export const testIdentity: MemberIdentity = {
 
 export const testRootKey = '5a'.repeat(32)
 
+/** A fake that recognizes a digest in hexadecimal. */
+const fakeDiagnose: Diagnose = (_request, fields) =>
+  Object.values(fields).some((text) => /^[0-9a-f]{64}$/.test(text ?? ''))
+    ? {
+        joined: '20250102030405ssptest01m1004<MerchantKey>',
+        mistakes: ['hex'],
+        words: { ko: '16진수로 썼습니다', en: 'is written in hexadecimal' },
+      }
+    : undefined
+
 export interface TestContextOptions {
   /** Repeatable randomness; without it, the machine's own. */
   readonly seed?: string
@@ -136,7 +147,14 @@ export async function createTestContext(options: TestContextOptions = {}): Promi
   await migrate(storage)
   const keyRing = createKeyRing(runtime, new Secret(testRootKey))
   return {
-    context: { runtime, storage, keyRing, log: keptLog(lines), settings: { ...testSettings, ...options.settings } },
+    context: {
+      runtime,
+      storage,
+      keyRing,
+      log: keptLog(lines),
+      settings: { ...testSettings, ...options.settings },
+      diagnose: fakeDiagnose,
+    },
     clock: {
       set: (now) => {
         nowMs = now.getTime()

@@ -66,8 +66,6 @@ const meanings: Readonly<Record<ResultReason, ApprovalMeaning>> = {
 
   buyer_aborted: 'not_charged',
   window_expired: 'not_charged',
-  password_locked: 'not_charged',
-  identity_mismatch: 'not_charged',
 
   outcome_unresolved: 'unresolved',
   payment_reversed: 'not_charged',

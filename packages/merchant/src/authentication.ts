@@ -3,10 +3,10 @@ import {
   authenticationResult,
   type FieldProblem,
   type FieldTable,
-  problemOf,
   readMessage,
   type WireText,
 } from '@sspay/protocol'
+import { problemOf } from '@sspay/protocol/internal'
 import { readAnswer } from './answer.ts'
 import type { Merchant } from './merchant.ts'
 import { type OrderTampering, verifySignedOrder } from './order-signature.ts'

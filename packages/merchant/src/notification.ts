@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto'
 import {
   type FieldProblem,
   notification as notificationTable,
-  problemOf,
   readMessage,
   resultCodes,
   type Notification as WireNotification,
   type WireText,
 } from '@sspay/protocol'
+import { problemOf } from '@sspay/protocol/internal'
 import { signatureMatches, signResult } from '@sspay/protocol/signature'
 import type { ExpectedPayment } from './approval-outcome.ts'
 import { problemsOfRepeated } from './authentication.ts'

@@ -5,7 +5,7 @@ import { characterOf, pairOf } from './windows-949.ts'
 const replacement = '\uFFFD'
 const loneSurrogate = /^\p{Cs}$/u
 
-/** A character that the charset cannot write. It is never sent as `?` (Q45). */
+/** The text has a character that the charset cannot encode. It is never replaced by `?` (Q45). */
 export class CharsetError extends Error {
   readonly character: string
   readonly charset: Charset
@@ -24,13 +24,17 @@ const isWritable = (character: string, charset: Charset): boolean => {
   return charset === 'utf-8' ? !loneSurrogate.test(character) : pairOf(character) !== undefined
 }
 
-/** The first character (by code point) that the charset cannot write, undefined when it can write them all. */
+/** The first character (by code point) that the charset cannot encode, or undefined. */
 export function firstUnwritable(text: string, charset: Charset): string | undefined {
   for (const character of text) if (!isWritable(character, charset)) return character
   return undefined
 }
 
-/** The bytes of the text; `euc-kr` means windows-949, as it does in browsers (Q44). Throws {@link CharsetError}. */
+/**
+ * Encodes a text; `euc-kr` means windows-949, as in browsers (Q44).
+ *
+ * @throws CharsetError for a character outside the charset
+ */
 export function encodeText(text: string, charset: Charset): Uint8Array {
   const unwritable = firstUnwritable(text, charset)
   if (unwritable !== undefined) throw new CharsetError(unwritable, charset)
@@ -50,7 +54,7 @@ export function encodeText(text: string, charset: Charset): Uint8Array {
   return bytes.slice(0, length)
 }
 
-/** The text of the bytes. What is malformed becomes U+FFFD where browsers put it; nothing throws. */
+/** Decodes bytes as browsers do: malformed sequences become U+FFFD. Never throws. */
 export function decodeText(bytes: Uint8Array, charset: Charset): string {
   if (charset === 'utf-8') return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
 
@@ -64,7 +68,7 @@ export function decodeText(bytes: Uint8Array, charset: Charset): string {
     const trail = bytes[at + 1] ?? 0
     const character = characterOf((lead << 8) | trail)
     text += character ?? replacement
-    // An ASCII byte after a broken lead stands for itself, so that `&` or `"` cannot be swallowed.
+    // An ASCII byte after a broken lead stands for itself, so that it cannot swallow `&` or `"`.
     if (character !== undefined || (isLead(lead) && trail >= 0x80)) at++
   }
   return text
@@ -95,15 +99,17 @@ function escaped(text: string, charset: Charset): string {
 
 const hexadecimal = (byte: number): string => byte.toString(16).toUpperCase().padStart(2, '0')
 
-/** A form as it came: names and texts of the wire. */
+/** A decoded form, by wire names. */
 export interface DecodedForm {
-  /** Without a prototype, so that a field may have any name. A name given twice keeps its first value. */
+  /** Has no prototype, so that any field name is safe. A repeated name keeps its first value. */
   readonly fields: WireText
-  /** Names given more than once with different values. */
+  /** Names that occur more than once with different values. */
   readonly repeated: readonly string[]
 }
 
-/** Reads application/x-www-form-urlencoded. Never throws: a broken escape stands for itself, broken bytes become U+FFFD. */
+/**
+ * Reads application/x-www-form-urlencoded. Never throws: a broken escape stands for itself, broken bytes become U+FFFD.
+ */
 export function decodeForm(body: Uint8Array, charset: Charset): DecodedForm {
   const fields: Record<string, string> = Object.create(null)
   const repeated = new Set<string>()
@@ -164,7 +170,8 @@ const charsetNames: ReadonlyMap<string, Charset> = new Map([
 ])
 
 /**
- * The charset of a form body: the `charset` of its content type, else its `_charset_` field, else UTF-8 when the unescaped
+ * The charset of a form body: the `charset` of its content type, else its `_charset_` field, else UTF-8 when the
+ * unescaped
  * bytes are UTF-8, else EUC-KR. A few single syllables (철) are also UTF-8; a real form holds more Korean than that.
  */
 export function guessFormCharset(body: Uint8Array, contentType: string | undefined): Charset {

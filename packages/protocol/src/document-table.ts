@@ -4,7 +4,9 @@ const head = ['파라미터', '항목명', 'sspay', '길이', '필수', '민감�
 
 const sensitivityText: Readonly<Record<Sensitivity, string>> = { public: '', personal: 'personal', secret: 'secret' }
 
-/** The guide's parameter table in Markdown, with our name, sensitivity, format and one example beside each wire name. */
+/**
+ * The guide's parameter table in Markdown, with our name, sensitivity, format and one example beside each wire name.
+ */
 export function documentTable(table: FieldTable): string {
   return markdownTable(head, Object.entries(table).map(rowOf))
 }

@@ -10,7 +10,7 @@ export interface Endpoints {
   readonly memberDeletion: string
   readonly cancel: string
   readonly inquiry: string
-  /** Addresses from which the service calls a shop; empty where any may. */
+  /** Source addresses of the service's calls to a shop; empty when any address is allowed. */
   readonly sourceAddresses: readonly string[]
 }
 
@@ -55,6 +55,10 @@ export const endpoints = {
   ),
 } as const satisfies Readonly<Record<string, Endpoints>>
 
-/** A gateway of one's own: one host answers every path. `origin`: scheme, host and port, without a slash at its end. */
+/**
+ * Endpoints of a self-hosted gateway, where one host serves every path.
+ *
+ * @param options `origin`: scheme, host and port, without a trailing slash
+ */
 export const localEndpoints = ({ origin }: { readonly origin: string }): Endpoints =>
   endpointsAt({ pc: origin, mobile: origin, approval: origin }, [])

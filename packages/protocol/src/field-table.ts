@@ -1,17 +1,20 @@
-/** The same sentence for both readers of sspay. */
+/** A text in both languages. */
 export interface LocalizedText {
   readonly ko: string
   readonly en: string
 }
 
-/** How one kind of value is written on the wire. Methods, not arrow properties, so that a Format<string> is a Format<unknown>. */
+/**
+ * How one kind of value is written on the wire. Methods, not arrow properties, so that a Format<string> is a
+ * Format<unknown>.
+ */
 export interface Format<Value> {
   /** In characters (code points), as the guide counts. */
   readonly maxLength: number
-  /** What is still read where the guide's sample is longer than its table; never written. */
+  /** Longest value that is still read, where the guide's sample exceeds its table; never written. */
   readonly toleratedLength?: number
   readonly hint: LocalizedText
-  /** Correct values: printed in the docs, offered as form placeholders, mixed by the property tests. */
+  /** Correct values, for docs, form placeholders and property tests. */
   readonly examples: readonly [Value, ...Value[]]
   /** Undefined when the text is not this kind of value. */
   read(text: string): Value | undefined
@@ -21,7 +24,7 @@ export interface Format<Value> {
 /** `personal` values are shown by their first character only, `secret` values not at all. */
 export type Sensitivity = 'public' | 'personal' | 'secret'
 
-/** One row of the guide's parameter tables: our name, how it is written, whether it must be there, its Korean label, and who may see it. */
+/** One row of the guide's parameter tables: our name, format, requirement, Korean label and sensitivity. */
 export interface Field<Name extends string, Value, Required extends boolean> {
   readonly name: Name
   readonly format: Format<Value>
@@ -36,7 +39,7 @@ export type FieldTable = Readonly<Record<string, Field<string, unknown, boolean>
 type ValueOf<F> = F extends Field<string, infer Value, boolean> ? Value : never
 type Flatten<T> = { [Key in keyof T]: T[Key] }
 
-/** What a table describes, in our names and types. */
+/** The message that a table describes, in our names and types. */
 export type Message<Table extends FieldTable> = Flatten<
   {
     readonly [Wire in keyof Table as Table[Wire]['required'] extends true ? Table[Wire]['name'] : never]: ValueOf<
@@ -52,7 +55,7 @@ export type Message<Table extends FieldTable> = Flatten<
 /** The same message as it travels: wire names, text only. */
 export type WireMessage<Table extends FieldTable> = { readonly [Wire in keyof Table]?: string }
 
-/** Any text by name, as a form or a JSON object delivers it. */
+/** Texts by name, as a form or a flat JSON object contains them. */
 export type WireText = Readonly<Record<string, string | undefined>>
 
 /** A row that must be there (필수). */
@@ -74,7 +77,7 @@ export const optional = <const Name extends string, Value>(
 /** Which rule a field broke. `repeated`: the form held the name twice with different values. */
 export type FieldRule = 'missing' | 'too_long' | 'malformed' | 'repeated'
 
-/** One broken rule, with everything a sentence about it needs; never the value. */
+/** One broken rule, with the facts for an error message; never the value. */
 export interface FieldProblem {
   readonly field: string
   readonly label: string
@@ -83,12 +86,12 @@ export interface FieldProblem {
   readonly hint: LocalizedText
 }
 
-/** What {@link readMessage} makes of wire text: the values, and what the table does not know, or every rule that was broken. */
+/** The result of {@link readMessage}: values and unknown fields, or every broken rule. */
 export type ReadResult<Value> =
   | { readonly ok: true; readonly value: Value; readonly unknownFields: Readonly<Record<string, string>> }
   | { readonly ok: false; readonly problems: readonly FieldProblem[] }
 
-/** What {@link writeMessage} throws: every value that the table does not allow on the wire, never the value itself. */
+/** Thrown by {@link writeMessage}: the fields whose value the table does not allow; never the values. */
 export class FieldError extends Error {
   readonly problems: readonly FieldProblem[]
   constructor(problems: readonly FieldProblem[]) {
@@ -101,12 +104,12 @@ export class FieldError extends Error {
 const textAt = (wire: WireText, wireName: string): string =>
   Object.hasOwn(wire, wireName) ? (wire[wireName] ?? '') : ''
 
-/** In characters: a text has at most as many as it has units of UTF-16, so that most need not be counted. */
+/** Counts code points only when the number of UTF-16 units exceeds the limit. */
 const isLongerThan = (text: string, most: number): boolean => text.length > most && [...text].length > most
 
 const rowsOfTables = new WeakMap<FieldTable, readonly (readonly [string, FieldTable[string]])[]>()
 
-/** Tables do not change, and every message goes through one. */
+/** Caches the rows of each table, which never changes. */
 function rowsOf(table: FieldTable): readonly (readonly [string, FieldTable[string]])[] {
   const known = rowsOfTables.get(table)
   if (known !== undefined) return known
@@ -116,8 +119,9 @@ function rowsOf(table: FieldTable): readonly (readonly [string, FieldTable[strin
 }
 
 /**
- * Reads what travelled; an empty text counts as absent. Never throws. Unknown fields are handed on, because the guide says on
- * its first page that fields may be added.
+ * Reads wire text; an empty text counts as absent. Never throws. Unknown fields are passed on, because the guide
+ * reserves the
+ * right to add fields.
  */
 export function readMessage<const Table extends FieldTable>(table: Table, wire: WireText): ReadResult<Message<Table>> {
   const problems: FieldProblem[] = []
@@ -138,7 +142,11 @@ export function readMessage<const Table extends FieldTable>(table: Table, wire: 
   return { ok: true, value: message as Message<Table>, unknownFields: unknownFields(table, wire) }
 }
 
-/** Writes our names and types as wire text. Throws {@link FieldError} for a value the table does not allow. */
+/**
+ * Writes our names and types as wire text.
+ *
+ * @throws FieldError for a value that the table does not allow
+ */
 export function writeMessage<const Table extends FieldTable>(
   table: Table,
   message: Message<Table>,
@@ -160,7 +168,7 @@ export function writeMessage<const Table extends FieldTable>(
 }
 
 /**
- * Finds the values that {@link writeMessage} would refuse, before anything depends on the message.
+ * Finds the values that {@link writeMessage} would reject.
  *
  * @param values a message or a part of it; fields that are left out are not looked at
  * @returns our names of the fields whose value the table does not allow on the wire; empty when all can be written
@@ -177,27 +185,34 @@ export function findUnwritable<const Table extends FieldTable>(
   })
 }
 
-/** The rule that a text breaks as the value of that field; an empty text stands for none. */
+/** The rule that a text breaks as the value of that field; an empty text means absent. */
 function brokenRule({ format, required: isRequired }: FieldTable[string], text: string): FieldRule | undefined {
   if (text === '') return isRequired ? 'missing' : undefined
   if (format.read(text) === undefined) return 'malformed'
   return isLongerThan(text, format.maxLength) ? 'too_long' : undefined
 }
 
-/** For rules that a table alone cannot see, such as `repeated`. */
+/** Makes a problem for rules that the table cannot check, such as `repeated`. */
 export function problemOf(wireName: string, field: Field<string, unknown, boolean>, rule: FieldRule): FieldProblem {
   const { label, format } = field
   return { field: wireName, label, rule, maxLength: format.maxLength, hint: format.hint }
 }
 
-/** Wire name → text as a person may see it. An unknown field counts as secret until a table says otherwise. */
+/** The wire name of a field by our name for it; the name itself when the table has no such field. */
+export const wireNameOf = (table: FieldTable, name: string): string =>
+  rowsOf(table).find(([, field]) => field.name === name)?.[0] ?? name
+
+/** The text of a field by our name for it, as it travelled; empty when absent. */
+export const textOf = (table: FieldTable, wire: WireText, name: string): string => textAt(wire, wireNameOf(table, name))
+
+/** Wire name → text with secret and personal values masked. An unknown field counts as secret. */
 export function maskMessage(table: FieldTable, wire: WireText): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(wire).map(([wireName, text = '']) => [wireName, mask(text, sensitivityOf(table, wireName))]),
   )
 }
 
-/** {@link maskMessage} as one line, whatever control characters were sent. */
+/** {@link maskMessage} as one line; control characters become U+FFFD. */
 export function describeMessage(table: FieldTable, wire: WireText): string {
   const line = Object.entries(maskMessage(table, wire))
     .map(([wireName, text]) => `${wireName}=${text}`)

@@ -28,7 +28,9 @@ export const text = (maxLength: number, ...examples: [string, ...string[]]): For
     examples,
   })
 
-/** Text that the shop writes as Base64 and gets back untouched; read as any text, because some shops send it plain. */
+/**
+ * Text that the shop encodes as Base64 and receives back unchanged; read as any text, because some shops send it plain.
+ */
 export const note = (maxLength: number): Format<string> =>
   matching({
     maxLength,
@@ -37,7 +39,7 @@ export const note = (maxLength: number): Format<string> =>
     examples: ['7ZWc6riAIOyYiOu5hA==', 'bm90ZQ==', 'b3JkZXI9MTs='],
   })
 
-/** Also reads what is longer, where the guide's sample allows more than its table; never writes it (Q08). */
+/** Also reads longer values where the guide's sample exceeds its table, but never writes them (Q08). */
 export const tolerating = <Value>(toleratedLength: number, format: Format<Value>): Format<Value> => ({
   ...format,
   toleratedLength,
@@ -52,7 +54,10 @@ export const alphanumeric = (maxLength: number, ...examples: [string, ...string[
     examples,
   })
 
-/** Letters, digits, `_` and `-` (Q12): the guide's sample order id has an underscore although its table forbids special characters. */
+/**
+ * Letters, digits, `_` and `-` (Q12): the guide's sample order id has an underscore although its table forbids special
+ * characters.
+ */
 export const orderNumber = (maxLength: number): Format<string> =>
   matching({
     maxLength,
@@ -70,7 +75,7 @@ export const phoneNumber = (maxLength: number): Format<string> =>
     examples: ['01099991111', '010-1234-5678', '+82 10-1234-5678'],
   })
 
-/** One `@` with something on both sides; whether it receives mail is not asked. */
+/** One `@` with text on both sides; deliverability is not checked. */
 export const emailAddress = (maxLength: number): Format<string> =>
   matching({
     maxLength,
@@ -79,7 +84,7 @@ export const emailAddress = (maxLength: number): Format<string> =>
     examples: ['noname@example.com', 'a@b', 'first.last+tag@shop.example'],
   })
 
-/** IPv4 or IPv6, loosely: it is carried, never connected to (Q57). */
+/** IPv4 or IPv6, checked loosely: it is passed on, never connected to (Q57). */
 export const ipAddress = (maxLength: number): Format<string> =>
   matching({
     maxLength,
@@ -92,7 +97,7 @@ export const ipAddress = (maxLength: number): Format<string> =>
 export const digits = (maxLength: number, ...examples: [string, ...string[]]): Format<string> =>
   matching({ maxLength, pattern: /^[0-9]+$/, hint: { ko: '숫자', en: 'digits' }, examples })
 
-/** Two-character codes of companies and methods. An unknown code is carried as it came. */
+/** Two-character codes of companies and methods. An unknown code is passed on unchanged. */
 export const code = (maxLength: number, ...examples: [string, ...string[]]): Format<string> =>
   matching({
     maxLength,
@@ -101,7 +106,10 @@ export const code = (maxLength: number, ...examples: [string, ...string[]]): For
     examples,
   })
 
-/** Base64 of a digest. Read loosely, so that a digest in a wrong form is refused as a wrong signature and can be explained. */
+/**
+ * Base64 of a digest. Read loosely, so that a digest in a wrong encoding is rejected as a wrong signature and can be
+ * explained.
+ */
 export const digest = (toleratedLength: number): Format<string> =>
   matching({
     maxLength: 44,
@@ -111,7 +119,7 @@ export const digest = (toleratedLength: number): Format<string> =>
     examples: ['pNd9jRfj4PvYuA5SVDoUDld7Jnc95L5bVj/FPkRwodc='],
   })
 
-/** A text that only its issuer understands. */
+/** An opaque token. */
 export const opaque = (maxLength: number, ...examples: [string, ...string[]]): Format<string> =>
   matching({
     maxLength,
@@ -120,7 +128,7 @@ export const opaque = (maxLength: number, ...examples: [string, ...string[]]): F
     examples,
   })
 
-/** Base64 that old encoders break into lines; where a form was not escaped, blanks stand for `+`. */
+/** Base64, also with the line breaks of old encoders and with blanks in place of `+` from unescaped forms. */
 export const wrappedBase64 = (maxLength: number, ...examples: [string, ...string[]]): Format<string> =>
   matching({
     maxLength,
@@ -204,7 +212,10 @@ export const yesNo: Format<boolean> = {
 /** The two character sets of the wire. `euc-kr` stands for windows-949, which Korean servers mean by it. */
 export type Charset = 'utf-8' | 'euc-kr'
 
-/** `utf8` and `euckr` in the guide's table, `utf-8 or euc-kr` in its sample: all are read, the table's are written (Q11). */
+/**
+ * `utf8` and `euckr` in the guide's table, `utf-8 or euc-kr` in its sample: all are read, the table's are written
+ * (Q11).
+ */
 export const charsetName: Format<Charset> = {
   maxLength: 6,
   toleratedLength: 14,

@@ -1,18 +1,40 @@
-export * from './codes/card-companies.ts'
-export * from './codes/field-sentences.ts'
-export * from './codes/payment-methods.ts'
-export * from './codes/result-codes.ts'
-export * from './device.ts'
-export { documentTable } from './document-table.ts'
-export * from './endpoints.ts'
-export * from './field-table.ts'
-export * from './formats.ts'
-export * from './korean-time.ts'
-export * from './messages/abort.ts'
-export * from './messages/approval.ts'
-export * from './messages/authentication.ts'
-export * from './messages/cancel.ts'
-export * from './messages/member-deletion.ts'
-export * from './messages/notification.ts'
-export * from './messages/payment-request.ts'
-export * from './messages/sealed-envelope.ts'
+export { type CardCompany, cardCompanies, findCardCompany } from './codes/card-companies.ts'
+export { describeProblem } from './codes/field-sentences.ts'
+export { type PaymentMethod, paymentMethods } from './codes/payment-methods.ts'
+export { findResultReason, type ResultReason, resultCodes } from './codes/result-codes.ts'
+export { opensInPlace } from './device.ts'
+export { type Endpoints, endpoints, localEndpoints } from './endpoints.ts'
+export {
+  describeMessage,
+  type Field,
+  FieldError,
+  type FieldProblem,
+  type FieldRule,
+  type FieldTable,
+  type Format,
+  findUnwritable,
+  type LocalizedText,
+  type Message,
+  maskMessage,
+  type ReadResult,
+  readMessage,
+  type Sensitivity,
+  type WireMessage,
+  type WireText,
+  writeMessage,
+} from './field-table.ts'
+export { type Charset, type Skin, skins } from './formats.ts'
+export { koreanTimestamp } from './korean-time.ts'
+export { type AbortResult, abortResult } from './messages/abort.ts'
+export { type ApprovalRequest, type ApprovalResult, approvalRequest, approvalResult } from './messages/approval.ts'
+export { type AuthenticationResult, authenticationResult } from './messages/authentication.ts'
+export { type CancelRequest, type CancelResult, cancelRequest, cancelResult } from './messages/cancel.ts'
+export {
+  type MemberDeletionRequest,
+  type MemberDeletionResult,
+  memberDeletionRequest,
+  memberDeletionResult,
+} from './messages/member-deletion.ts'
+export { type Notification, notification } from './messages/notification.ts'
+export { type PaymentRequest, paymentRequest } from './messages/payment-request.ts'
+export { type SealedEnvelope, sealedEnvelope } from './messages/sealed-envelope.ts'

@@ -5,7 +5,7 @@ const offsetMs = 9 * 60 * 60 * 1000
 
 const dayMs = 24 * 60 * 60 * 1000
 
-/** Most times of a moment are of one day, and to write a day costs most. */
+/** Caches the text of the last day, which is the costly part. */
 let lastDay = { number: Number.NaN, text: '' }
 
 function dayText(number: number): string {
@@ -32,11 +32,11 @@ function readKoreanTimestamp(given: string): Date | undefined {
   // Not by `Date.UTC`, which takes the years 0 to 99 for 1900 to 1999.
   day.setUTCFullYear(part(0, 4), part(4, 6) - 1, part(6, 8))
   const date = new Date(day.setUTCHours(part(8, 10), part(10, 12), part(12, 14)) - offsetMs)
-  // A day that does not exist (31 June) rolls over; it must not be read as another day.
+  // Rejects days that do not exist (31 June), which Date would roll over.
   return !Number.isNaN(date.getTime()) && koreanTimestamp(date) === given ? date : undefined
 }
 
-/** A time outside the years of its format becomes text that no timestamp reads: `writeMessage` refuses it. */
+/** A time outside the years of its format becomes text that no timestamp reads, so `writeMessage` rejects it. */
 function writeBetween(firstYear: string, lastYear: string): (date: Date) => string {
   const first = new Date(`${firstYear}-01-01T00:00:00+09:00`)
   const last = new Date(`${lastYear}-12-31T23:59:59.999+09:00`)

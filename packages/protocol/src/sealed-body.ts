@@ -2,9 +2,10 @@ import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } fro
 import type { WireText } from './field-table.ts'
 
 /**
- * EncData (guide, SS-Pay 회원 삭제 STEP 2; Q18, Q19): AES-256-CBC, PKCS#7, an IV of sixteen zero bytes, and the first 32 characters of
- * the MerchantKey text as the key. That is the wire, and it has no integrity: who opens a body must still check what is in it,
- * and nothing outside this file may copy the scheme.
+ * EncData (guide, SS-Pay 회원 삭제 STEP 2; Q18, Q19): AES-256-CBC, PKCS#7, an IV of sixteen zero bytes, and the first 32
+ * characters of
+ * the MerchantKey text as the key. The wire requires this scheme although it has no integrity: check the decrypted
+ * fields, and do not use the scheme anywhere else.
  */
 const iv = Buffer.alloc(16)
 
@@ -14,7 +15,12 @@ function keyOf(merchantKey: string): KeyObject {
   return createSecretKey(bytes)
 }
 
-/** Standard Base64 of the sealed UTF-8 text. Throws RangeError for a MerchantKey that is too short. */
+/**
+ * Encrypts a text as EncData.
+ *
+ * @returns standard Base64 of the encrypted UTF-8 text
+ * @throws RangeError for a MerchantKey of fewer than 32 characters
+ */
 export function encryptText(plaintext: string, merchantKey: string): string {
   const cipher = createCipheriv('aes-256-cbc', keyOf(merchantKey), iv)
   return Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final()]).toString('base64')
@@ -25,8 +31,11 @@ export const encryptBody = (body: WireText, merchantKey: string): string =>
   encryptText(JSON.stringify(body), merchantKey)
 
 /**
- * Reads EncData. Undefined for a wrong key, bad Base64, bad padding, bad UTF-8 and bad JSON alike, so that the answer tells
- * nobody which. Throws RangeError for a MerchantKey that is too short.
+ * Decrypts EncData.
+ *
+ * @returns undefined for a wrong key, bad Base64, bad padding, bad UTF-8 and bad JSON alike, so that it is no padding
+ * oracle
+ * @throws RangeError for a MerchantKey of fewer than 32 characters
  */
 export function openBody(sealedBody: string, merchantKey: string): WireText | undefined {
   const key = keyOf(merchantKey)
@@ -41,7 +50,10 @@ export function openBody(sealedBody: string, merchantKey: string): WireText | un
   }
 }
 
-/** Old encoders break lines; an unescaped form turns + into a blank (Q21). Otherwise one text for the same bytes, and no other. */
+/**
+ * Old encoders break lines; an unescaped form turns + into a blank (Q21). Otherwise only the canonical Base64 is
+ * accepted.
+ */
 function readBase64(text: string): Buffer | undefined {
   const base64 = text.replace(/[\r\n]/g, '').replace(/ /g, '+')
   const bytes = Buffer.from(base64, 'base64')
@@ -49,7 +61,7 @@ function readBase64(text: string): Buffer | undefined {
   return isCanonical ? bytes : undefined
 }
 
-/** JSON values as wire text: numbers and booleans as their text, null as absent; anything deeper is no message. */
+/** JSON values as wire text: numbers and booleans as their text, null as absent; nested values are rejected. */
 export function textValues(json: unknown): WireText | undefined {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) return undefined
   const values: Record<string, string> = Object.create(null)

@@ -23,7 +23,9 @@ export const signPaymentRequestLegacy = (signed: SignedPaymentFields, merchantKe
   return Buffer.from(md5Text, 'ascii').toString('base64')
 }
 
-/** VerifyValue of the member deletion: no key goes in, so it is a checksum and proves nothing about the sender (Q17). */
+/**
+ * VerifyValue of the member deletion: no key goes in, so it is a checksum that does not authenticate the sender (Q17).
+ */
 export const deletionChecksum = (member: {
   readonly merchantId: string
   readonly easyPayMerchantId: string
@@ -47,9 +49,8 @@ export const signResult = (
   )
 }
 
-/** Compares two digests in a time that does not tell where they differ. */
+/** Constant-time comparison of two digests. */
 export function signatureMatches(given: string, expected: string): boolean {
   const [givenBytes, expectedBytes] = [Buffer.from(given), Buffer.from(expected)]
-  // How long a digest is, is no secret.
   return givenBytes.length === expectedBytes.length && timingSafeEqual(givenBytes, expectedBytes)
 }

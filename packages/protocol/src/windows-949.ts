@@ -44,7 +44,9 @@ function buildTables(): Tables {
   return built
 }
 
-/** KS X 1001: lead and trail bytes 0xA1 to 0xFE. Private-use characters, which some decoders put there, are left out. */
+/**
+ * KS X 1001: lead and trail bytes 0xA1 to 0xFE. Private-use characters, which some decoders put there, are left out.
+ */
 function* standardPairs(): Generator<readonly [pair: number, unit: number]> {
   const decoder = new TextDecoder('euc-kr')
   for (let lead = 0xa1; lead <= 0xfe; lead++) {

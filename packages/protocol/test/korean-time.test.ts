@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { koreanTimestamp, shortTimestamp, wireTimestamp } from '../src/index.ts'
+import { koreanTimestamp, shortTimestamp, wireTimestamp } from '../src/korean-time.ts'
 
 const times: readonly (readonly [wire: string, instant: string])[] = [
   ['20250102030405', '2025-01-01T18:04:05Z'],

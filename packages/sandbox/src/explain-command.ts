@@ -18,7 +18,7 @@ export const explainCommand = defineCommand({
   name: 'explain',
   summary: {
     ko: '전문이 무엇이고 무엇이 틀렸는지 설명합니다',
-    en: 'says what a message is and what is wrong with it',
+    en: 'recognizes a message and explains what is wrong with it',
   },
   verbs: { '': { operands: ['[FILE|TEXT…]'], ko: '', en: '' } },
   options,
@@ -26,7 +26,7 @@ export const explainCommand = defineCommand({
   notes: [
     {
       ko: '파일, 표준 입력(-), 인자로 받습니다: 폼(HTML, urlencoded, 한 줄에 NAME=VALUE), JSON, EncData. EUC-KR도 읽습니다.\n테스트 가맹점(ssptest01m)의 것이면 키를 주지 않아도 서명까지 확인합니다. 키는 어디에도 출력하지 않습니다.',
-      en: 'Takes a file, stdin (-) or arguments: a form (HTML, urlencoded, NAME=VALUE lines), JSON, EncData; EUC-KR too.\nWhat belongs to the test merchant (ssptest01m) is checked without naming a key. No key is ever printed.',
+      en: 'Takes a file, stdin (-) or arguments: a form (HTML, urlencoded, NAME=VALUE lines), JSON, EncData; EUC-KR too.\nMessages of the test merchant (ssptest01m) are checked without a key option. No key is ever printed.',
     },
   ],
   exitCodes: {
@@ -37,7 +37,7 @@ export const explainCommand = defineCommand({
   examples: [
     { line: 'sspay explain form.html', exitCode: 1, ko: '결제 페이지의 폼', en: 'the form of a payment page' },
     { line: 'sspay explain --key-file key.txt cancel.json', ko: '취소 전문', en: 'a cancellation' },
-    { line: 'sspay pay --json | sspay explain', ko: '승인 결과', en: 'the answer of an approval' },
+    { line: 'sspay pay --json | sspay explain', ko: '승인 결과', en: 'an approval answer' },
     { line: 'sspay explain S002', exitCode: 1, ko: '결과코드의 뜻', en: 'what a code means' },
   ],
   async run(call) {
@@ -47,7 +47,7 @@ export const explainCommand = defineCommand({
     if (subject === undefined)
       throw new UsageError({
         ko: '폼도 JSON도 EncData도 아닙니다',
-        en: 'this is no form, no JSON and no EncData',
+        en: 'this is not a form, JSON or EncData',
       })
     const examination = examine(subject, { key: key?.merchantKey, now: realRuntime.now() })
     terminal.output.write(values.json ? `${JSON.stringify(examination)}\n` : describe(examination, call))
@@ -55,7 +55,7 @@ export const explainCommand = defineCommand({
   },
 })
 
-/** One operand may be a file; everything else is the text itself. */
+/** A single operand may be a file; otherwise the operands are the text. */
 async function readGiven(operands: readonly string[], terminal: Terminal): Promise<Uint8Array> {
   const [only = '-'] = operands
   if (operands.length > 1) return Buffer.from(operands.join('\n'))

@@ -21,6 +21,7 @@ import { findPayment, openSqlite, requireAllowedHost, usualRequestLog } from '@s
 import { addresses, openAddress, originOf, type PortName, portNames } from './addresses.ts'
 import { openLedger } from './card-network/store.ts'
 import { createClock } from './clock/shifted-runtime.ts'
+import { diagnose } from './diagnosis/diagnose.ts'
 import { faultsAround } from './faults/around.ts'
 import { createIdentify } from './faults/identify.ts'
 import { createFaultRules, type FaultRules } from './faults/rules.ts'
@@ -244,6 +245,7 @@ async function openSandboxGateway({
     identityUrl: `${urls.console}/sandbox/identity`,
     logDestination: { file: join(dataFolder, 'log', 'gateway.log') },
     consoleLinks,
+    diagnose,
     sandboxBanner: { ...testMerchant, consoleUrl: urls.console },
     async seed(context) {
       await seedTestMerchant(context)

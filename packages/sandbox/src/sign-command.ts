@@ -1,13 +1,21 @@
 import { realRuntime } from '@sspay/gateway'
-import { koreanTimestamp, sealedEnvelope, type WireText } from '@sspay/protocol'
+import {
+  describeProblem,
+  type FieldTable,
+  koreanTimestamp,
+  readMessage,
+  sealedEnvelope,
+  type WireText,
+} from '@sspay/protocol'
+import { wireNameOf } from '@sspay/protocol/internal'
 import { UsageError } from './addresses.ts'
 import { columns } from './command-line/columns.ts'
 import { type Call, defineCommand, exitCodes, jsonOption } from './command-line/command.ts'
 import { readNamed } from './command-line/read-input.ts'
-import { wireNameOf } from './explain/known-messages.ts'
+import { encryptionFormula } from './diagnosis/explain-sealed-body.ts'
 import { findMerchantKey, type GivenKey, keyOptions, rejectedKeys, requireMerchantKey } from './merchant-key.ts'
 import { encryptGiven } from './sign/encrypt-given.ts'
-import { findValueProblem, type SigningName, sign, signings, signs } from './sign/signings.ts'
+import { needsKey, type Signature, type SignatureName, sign, signatures } from './sign/signatures.ts'
 import { testMerchant } from './test-merchant.ts'
 
 const transactionExample = 'ssptest01m01012501020304050001'
@@ -15,7 +23,7 @@ const transactionExample = 'ssptest01m01012501020304050001'
 const options = {
   mid: {
     value: 'MID',
-    verbs: ['payment', 'deletion', 'seal'],
+    verbs: ['payment', 'deletion', 'encrypt'],
     ko: '상점 아이디, --sandbox면 ssptest01m',
     en: 'the merchant, ssptest01m with --sandbox',
   },
@@ -57,7 +65,7 @@ export const signCommand = defineCommand({
     payment: { ko: '결제 요청의 EncryptData', en: 'EncryptData of a payment request' },
     deletion: { ko: '회원 삭제의 VerifyValue(키 없음)', en: 'VerifyValue of a member deletion, without a key' },
     cancel: { ko: '취소의 HashData', en: 'HashData of a cancellation' },
-    result: { ko: '승인 결과와 재통보의 SignValue', en: 'SignValue of an answer or a notice' },
+    result: { ko: '승인 결과와 재통보의 SignValue', en: 'SignValue of an answer or a notification' },
     encrypt: {
       operands: ['[FILE]'],
       ko: 'JSON(파일, 표준 입력)의 EncData',
@@ -85,23 +93,20 @@ export const signCommand = defineCommand({
       ko: '승인 결과',
       en: 'the answer of an approval',
     },
-    { line: 'sspay sign seal --sandbox deletion.json', ko: '암호화 전문', en: 'a sealed envelope' },
+    { line: 'sspay sign encrypt --sandbox deletion.json', ko: '암호화 전문', en: 'an encrypted request' },
   ],
   async run(call) {
     const { verb, values, terminal } = call
-    if (verb === 'seal') return runEncrypt(call)
-    const signing = signings[verb as SigningName]
-    const key = await (signs(signing) ? requireMerchantKey(values, terminal) : findMerchantKey(values, terminal))
-    const given = valuesOf(call)
-    const problem = Object.entries(given)
-      .filter(([name]) => isSigned(verb as SigningName, name))
-      .map(([name, text]) => findValueProblem(signing.table, name, text ?? ''))
-      .find((found) => found !== undefined)
-    if (problem !== undefined) throw new UsageError(problem)
-    const signed = sign(signing, given, key?.merchantKey.expose() ?? '')
+    if (verb === 'encrypt') return runEncrypt(call)
+    const signature: Signature = signatures[verb as SignatureName]
+    const isKeyed = needsKey(signature)
+    const key = await (isKeyed ? requireMerchantKey(values, terminal) : findMerchantKey(values, terminal))
+    const fields = fieldsOf(call, signature.table)
+    requireValid(signature, fields)
+    const signed = sign(signature, fields, key?.merchantKey.expose() ?? '')
     const rows = [
       ...Object.entries(signed.values),
-      ...(signs(signing) && key !== undefined ? [keyRow(key, call)] : []),
+      ...(isKeyed && key !== undefined ? [keyRow(key, call)] : []),
       [call.t({ ko: '이어 붙인 글', en: 'joined' }), signed.joined],
       [signed.field, signed.result],
     ] as readonly (readonly string[])[]
@@ -112,14 +117,22 @@ export const signCommand = defineCommand({
   },
 })
 
-const isSigned = (verb: SigningName, name: string): boolean =>
-  signings[verb].pieces.some((piece: unknown) => piece === name || (Array.isArray(piece) && piece[0] === name))
+/** Throws a usage error for a missing or malformed value that is signed. */
+function requireValid({ table, pieces }: Signature, fields: WireText): void {
+  const signed = pieces.flatMap(([wireName]) => {
+    const field = table[wireName]
+    return field === undefined ? [] : [[wireName, { ...field, required: true }] as const]
+  })
+  const read = readMessage(Object.fromEntries(signed), fields)
+  const [problem] = read.ok ? [] : read.problems
+  if (problem !== undefined) throw new UsageError(describeProblem(problem))
+}
 
-/** By our names, as they would travel. */
-function valuesOf({ values }: SignCall): WireText {
+/** The options as fields of the message, by their wire names. */
+function fieldsOf({ values }: SignCall, table: FieldTable): WireText {
   const { sandbox } = values
   const amount = values.amount ?? ''
-  return {
+  const byOurNames = {
     requestedAt: values['edi-date'] ?? koreanTimestamp(realRuntime.now()),
     merchantId: values.mid ?? (sandbox ? testMerchant.merchantId : ''),
     easyPayMerchantId: values['mall-id'] ?? (sandbox ? testMerchant.easyPayMerchantId : ''),
@@ -130,6 +143,7 @@ function valuesOf({ values }: SignCall): WireText {
     cancelAmount: amount,
     cancelScope: values.partial ? '1' : '0',
   }
+  return Object.fromEntries(Object.entries(byOurNames).map(([name, text]) => [wireNameOf(table, name), text]))
 }
 
 function keyRow({ merchantKey, source }: GivenKey, { t }: SignCall): readonly string[] {
@@ -145,7 +159,7 @@ async function runEncrypt({ values, operands, terminal, t }: SignCall): Promise<
     values.mid ?? (values.sandbox ? testMerchant.merchantId : undefined),
   )
   if ('ko' in encrypted) throw new UsageError(encrypted)
-  const { envelope, findings, formula, contents } = encrypted
+  const { envelope, findings, contents } = encrypted
   if (values.json) {
     terminal.output.write(`${JSON.stringify({ envelope, findings })}\n`)
     return exitCodes.done
@@ -158,6 +172,6 @@ async function runEncrypt({ values, operands, terminal, t }: SignCall): Promise<
     [sealedBody, envelope[sealedBody] ?? ''],
     [t({ ko: '보낼 본문', en: 'body to send' }), JSON.stringify(envelope)],
   ]
-  terminal.output.write(`${sealedBody} = ${formula}\n\n${columns(rows)}`)
+  terminal.output.write(`${sealedBody} = ${encryptionFormula}\n\n${columns(rows)}`)
   return exitCodes.done
 }

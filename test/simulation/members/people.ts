@@ -1,4 +1,4 @@
-import { passesLuhn } from '../../../packages/sandbox/src/pay/options.ts'
+import { passesLuhn } from '@sspay/protocol/internal'
 import type { Dice } from '../../faults/world/dice.ts'
 
 /** A card as its owner reads it from the plastic. */

@@ -93,36 +93,6 @@ export const approvalAdvice = {
       en: '“The time to pay is over. Nothing was charged.”',
     },
   },
-  password_locked: {
-    places: [],
-    cause: {
-      ko: '결제 비밀번호를 다섯 번 틀렸습니다. 이 게이트웨이는 코드를 보내지 않고 결제창 안에서 풀게 합니다.',
-      en: 'Five wrong payment passwords. This gateway sends no code: the buyer unlocks it in the window.',
-    },
-    fix: {
-      ko: '상점이 할 일은 없습니다. 본인인증을 다시 하면 새 비밀번호를 정합니다.',
-      en: 'Nothing for the shop. A new identity verification sets a new password.',
-    },
-    buyer: {
-      ko: '본인인증 화면과 “5번 잘못 입력해 잠겼습니다”.',
-      en: 'The identity page, which says that the password is locked.',
-    },
-  },
-  identity_mismatch: {
-    places: [],
-    cause: {
-      ko: '본인인증한 이름이나 번호가 `BuyerName`, `BuyerTel`과 다릅니다([본인인증 옵션](../../guides/ko/identity.md)). 이 게이트웨이는 코드를 보내지 않고 결제창 안에서 다시 인증하게 합니다.',
-      en: 'The verified name or number differs from `BuyerName` or `BuyerTel` ([identity options](../../guides/en/identity.md)). This gateway sends no code: the buyer verifies again in the window.',
-    },
-    fix: {
-      ko: '회원 정보의 이름과 번호를 보내세요. 받는 사람의 것이 아닙니다.',
-      en: 'Send the customer’s own name and number, not the recipient’s.',
-    },
-    buyer: {
-      ko: '어느 값이 다른지와 “다시 인증하거나 결제를 중단해 주세요”.',
-      en: 'Which of the two differs, and to verify again or stop.',
-    },
-  },
   outcome_unresolved: {
     places: ['approval', 'inquiry'],
     cause: {

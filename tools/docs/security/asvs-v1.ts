@@ -106,7 +106,7 @@ export const asvsV1: Requirements = {
   'V1.3.12': tested(
     '지수 시간이 걸리는 정규식이 없음(ReDoS)',
     'No regular expression backtracks beyond linear time (ReDoS)',
-    'packages/protocol/test/diagnosis/linear-patterns.test.ts',
+    'packages/sandbox/test/diagnosis/linear-patterns.test.ts',
     'no regular expression looks for the end of a run from each of its characters on, which is quadratic',
   ),
   'V1.4.1': notApplicable('메모리 안전한 문자열과 포인터', 'Memory-safe strings and pointers', reasons.managedMemory),

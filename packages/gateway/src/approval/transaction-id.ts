@@ -1,4 +1,5 @@
-import { koreanTimestamp, shortTimestamp } from '@sspay/protocol'
+import { koreanTimestamp } from '@sspay/protocol'
+import { shortTimestamp } from '@sspay/protocol/internal'
 import { type Runtime, randomBelow } from '../runtime.ts'
 
 const cardMethod = '01'

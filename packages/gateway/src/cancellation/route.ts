@@ -4,13 +4,13 @@ import {
   describeProblem,
   type ResultReason,
   readMessage,
+  sealedEnvelope,
   type WireText,
 } from '@sspay/protocol'
-import { explainCancelSignature } from '@sspay/protocol/diagnosis'
 import { signatureMatches, signCancelRequest } from '@sspay/protocol/signature'
 import { jsonAnswer, rejection } from '../http/answer.ts'
 import { readJsonOrForm } from '../http/read-body.ts'
-import { type EncryptedRequest, explainEncryptedRequest } from '../merchants/explain-encrypted-request.ts'
+import { explainEncryptedRequest } from '../merchants/explain-rejection.ts'
 import type { Merchant } from '../merchants/model.ts'
 import { type OpenedEnvelope, openEnvelope } from '../merchants/open-envelope.ts'
 import { noteCall, noteExplanation } from '../request-log/notes.ts'
@@ -26,7 +26,8 @@ export const cancelRoute =
   async (request: Request): Promise<Response> => {
     const body = await readJsonOrForm(request, gateway.settings.bodyLimitBytes)
     if (!body.ok) return rejection(body.reason)
-    const opened = await openEnvelope(gateway, body.fields)
+    const envelope = readMessage(sealedEnvelope, body.fields)
+    const opened = envelope.ok ? await openEnvelope(gateway, envelope.value) : undefined
     const call = { request, envelope: body.fields }
     if (opened === undefined) return rejected(gateway, call, { reason: 'sealed_body_invalid' })
     noteCall(request, { merchantId: opened.merchant.merchantId, encrypted: opened.fields })
@@ -43,13 +44,6 @@ interface Rejected {
   readonly merchant?: Merchant
   /** Replaces the sentence of the reason. */
   readonly detail?: string
-}
-
-const cancellation: EncryptedRequest = {
-  name: 'cancellation',
-  table: cancelRequest,
-  explainable: ['sealed_body_invalid', 'field_invalid', 'cancel_signature_wrong'],
-  explainSignature: (fields, keys) => explainCancelSignature(fields, keys.merchantKey, keys),
 }
 
 async function answerCancel(
@@ -100,6 +94,6 @@ async function rejected(
   gateway.log.warn('cancellation_rejected', { reason, merchantId: merchant?.merchantId })
   const name = eventOfRejection[reason]
   if (name !== undefined) recordSecurityEvent(gateway, { name, reason, merchantId: merchant?.merchantId })
-  noteExplanation(request, await explainEncryptedRequest(gateway, envelope, reason, cancellation))
+  noteExplanation(request, await explainEncryptedRequest(gateway, 'cancellation', envelope, reason))
   return rejection(reason, detail)
 }

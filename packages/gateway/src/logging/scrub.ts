@@ -1,3 +1,5 @@
+import { passesLuhn } from '@sspay/protocol/internal'
+
 /** Transaction ids, digests and trace spans: their digits are not card or phone numbers. */
 const kept =
   '(?<![0-9A-Za-z])(?:[0-9A-Za-z]{10}0101[0-9]{16}|[0-9a-f]{32,}|(?<="span_id":")[0-9a-f]{16})(?![0-9A-Za-z])'
@@ -50,12 +52,3 @@ const isCardNumber = (digits: string): boolean => digits.length >= 13 && passesL
  */
 const isTimestamp = (digits: string): boolean =>
   /^[12][0-9]{12}$|^20[0-9]{2}[01][0-9][0-3][0-9][0-2][0-9]{5}$/.test(digits)
-
-function passesLuhn(digits: string): boolean {
-  let sum = 0
-  for (const [place, digit] of [...digits].reverse().entries()) {
-    const doubled = place % 2 === 1 ? Number(digit) * 2 : Number(digit)
-    sum += doubled > 9 ? doubled - 9 : doubled
-  }
-  return sum % 10 === 0
-}

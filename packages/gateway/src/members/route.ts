@@ -12,12 +12,11 @@ import {
   type WireText,
   writeMessage,
 } from '@sspay/protocol'
-import { explainDeletionChecksum } from '@sspay/protocol/diagnosis'
 import { deletionChecksum, signatureMatches } from '@sspay/protocol/signature'
 import type { Context } from '../context.ts'
 import { jsonAnswer } from '../http/answer.ts'
 import { readJsonOrForm } from '../http/read-body.ts'
-import { type EncryptedRequest, explainEncryptedRequest } from '../merchants/explain-encrypted-request.ts'
+import { explainEncryptedRequest } from '../merchants/explain-rejection.ts'
 import type { Merchant } from '../merchants/model.ts'
 import { type OpenedEnvelope, openEnvelope } from '../merchants/open-envelope.ts'
 import { noteCall, noteExplanation } from '../request-log/notes.ts'
@@ -40,16 +39,10 @@ export const memberDeletionRoute =
   async (request: Request): Promise<Response> => {
     const body = await readJsonOrForm(request, context.settings.bodyLimitBytes)
     const answer = body.ok ? await answerDeletion(context, request, body.fields) : { reason: body.reason }
-    if (body.ok) noteExplanation(request, await explainEncryptedRequest(context, body.fields, answer.reason, deletion))
+    if (body.ok)
+      noteExplanation(request, await explainEncryptedRequest(context, 'member_deletion', body.fields, answer.reason))
     return jsonAnswer(JSON.stringify(writeMessage(memberDeletionResult, resultOf(answer))))
   }
-
-const deletion: EncryptedRequest = {
-  name: 'member_deletion',
-  table: memberDeletionRequest,
-  explainable: ['sealed_body_invalid', 'field_invalid', 'deletion_checksum_wrong'],
-  explainSignature: explainDeletionChecksum,
-}
 
 async function answerDeletion(context: Context, request: Request, envelope: WireText): Promise<Answer> {
   const opened = await openDeletion(context, envelope)
@@ -83,7 +76,7 @@ async function openDeletion(context: Context, envelope: WireText): Promise<Opene
     const missing = read.problems.filter(({ rule }) => rule === 'missing')
     return missing.length > 0 ? fieldAnswer(missing) : { reason: 'sealed_body_invalid' }
   }
-  return (await openEnvelope(context, envelope)) ?? { reason: 'sealed_body_invalid' }
+  return (await openEnvelope(context, read.value)) ?? { reason: 'sealed_body_invalid' }
 }
 
 function rejectionOf(request: MemberDeletionRequest, merchant: Merchant): ResultReason | undefined {

@@ -1,25 +1,25 @@
 import { findCardCompany } from '@sspay/protocol'
 
-/** Instalments whose interest the shop, or its contract with an issuer, takes over: the buyer pays none. */
+/** Instalments without interest for the buyer: the shop, or its contract with an issuer, pays it. */
 export interface InterestFreeRule {
   /** Code of the card companies table; absent: every issuer. */
   readonly issuerCode?: string
   /** 2 to 12. */
   readonly months: readonly number[]
-  /** Whole won, from which the rule holds. */
+  /** Minimum amount in whole won. */
   readonly minimumAmount: number
-  /** The first moment; absent: always has been. */
+  /** Start, inclusive; absent: no start. */
   readonly from?: Date
-  /** The moment at which it is over; absent: not yet known. */
+  /** End, exclusive; absent: no end. */
   readonly until?: Date
 }
 
 interface Purchase {
   readonly issuerCode: string
-  /** 0 is a lump sum, which has no interest to be free of. */
+  /** 0 is a lump sum, which never bears interest. */
   readonly installmentMonths: number
   readonly amount: number
-  /** When the window was opened: what the buyer saw then still holds when they pay. */
+  /** When the window was opened: the terms shown then still apply at payment. */
   readonly at: Date
 }
 
@@ -47,7 +47,7 @@ const isAmount = (value: unknown): boolean => Number.isSafeInteger(value) && Num
 
 const isIssuer = (value: unknown): boolean => typeof value === 'string' && findCardCompany(value) !== undefined
 
-/** With its offset, so that nobody has to guess whose midnight is meant. */
+/** The offset is required, so that the time zone is explicit. */
 const isInstant = (value: unknown): boolean =>
   typeof value === 'string' &&
   /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/.test(value) &&
@@ -58,7 +58,7 @@ const isAbsentOr =
   (value: unknown): boolean =>
     value === undefined || isRight(value)
 
-/** How each field of a rule is written as JSON. */
+/** The JSON checks of each field of a rule. */
 const fields: Readonly<Record<string, (value: unknown) => boolean>> = {
   issuerCode: isAbsentOr(isIssuer),
   months: isMonths,
@@ -72,7 +72,7 @@ type Written = Readonly<Record<string, unknown>>
 const isWritten = (value: unknown): value is Written =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** What is wrong in rules that were read from JSON, such as `interestFree[0].months`; names, never values. */
+/** The problems of rules from JSON, such as `interestFree[0].months`; names, never values. */
 export function findInterestFreeProblems(written: unknown): readonly string[] {
   if (!Array.isArray(written) || written.length > mostRules) return ['interestFree']
   return written.flatMap((rule: unknown, index) => {
@@ -93,7 +93,7 @@ export function findInterestFreeProblems(written: unknown): readonly string[] {
   })
 }
 
-/** Reads rules in which {@link findInterestFreeProblems} finds nothing. */
+/** Reads rules that {@link findInterestFreeProblems} has found valid. */
 export const readInterestFree = (written: unknown): readonly InterestFreeRule[] =>
   (written as readonly Written[]).map(({ from, until, ...rule }) => ({
     ...(rule as unknown as InterestFreeRule),

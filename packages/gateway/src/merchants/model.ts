@@ -2,25 +2,26 @@ import { approvalResult, findUnwritable, paymentRequest } from '@sspay/protocol'
 import type { Secret } from '../secret.ts'
 import { findInterestFreeProblems, type InterestFreeRule, writeInterestFree } from './interest-free.ts'
 
-/** What of the verified identity must equal what the shop sent about the buyer (guide, 본인인증 옵션). */
+/** The part of the verified identity that must match the buyer in the payment form (guide, 본인인증 옵션). */
 export type IdentityMatch = 'none' | 'name' | 'phone' | 'name-and-phone'
 
-/** Who may take payments, with its keys and limits. */
+/** A contract that may take payments: keys, limits, settings. */
 export interface Merchant {
   /** Ten letters and digits. */
   readonly merchantId: string
   /** Several merchants may share one, and with it their members. */
   readonly easyPayMerchantId: string
   readonly name: string
-  /** At least 32 characters: the first 32 are the key of the sealed body. */
+  /** At least 32 characters: the first 32 are the key of EncData. */
   readonly merchantKey: Secret
-  /** Six digits, asked for by cancel.do. */
+  /** Six digits, required by cancel.do. */
   readonly cancelPassword: Secret
   readonly identityMatch: IdentityMatch
-  /** With `off` no agency says who a new member is: see docs/guides/en/identity.md for what that takes away. */
+  /** `off`: no agency verifies new members; docs/guides/en/identity.md lists the consequences. */
   readonly identityVerification: 'required' | 'off'
   /**
-   * Anybody can open a window for a customer with a signed form. Without this it shows only how many cards the customer has, until the
+   * Anybody can open a window for a customer with a signed form. Without this it shows only how many cards the customer
+   * has, until the
    * password is tapped.
    */
   readonly showsCardsBeforePassword: boolean
@@ -29,12 +30,13 @@ export interface Merchant {
   readonly requestMaxAgeMs: number
   readonly requestMaxAheadMs: number
   readonly acceptsLegacySignature: boolean
-  /** A repeat of an approval gets the first answer again, or is refused as spent. */
+  /** Whether a repeated approval replays the first answer or is rejected as spent. */
   readonly repeatedApproval: 'replay' | 'reject'
-  /** The number under which the acquirer knows the shop, digits. */
+  /** The acquirer's number for the shop, digits. */
   readonly acquirerMerchantNumber: string
   /**
-   * Exact origins (`https://www.shop.example`) that the window may go back to and that may show it in a layer. Empty allows every
+   * Exact origins (`https://www.shop.example`) that the window may return to and that may embed it. Empty
+   * allows every
    * one, in a sandbox; anywhere else such a merchant takes no payments.
    */
   readonly allowedOrigins: readonly string[]
@@ -63,7 +65,7 @@ export const isExactOrigin = (text: unknown): text is string =>
   URL.canParse(text) &&
   new URL(text).origin === text
 
-/** Settings that go into messages: what the row of a message cannot carry must not be saved, else an answer could not be written. */
+/** Settings that are written into messages: a value that its field does not allow would make an answer impossible. */
 const unwritableSettings = (merchant: Merchant): readonly string[] => [
   ...findUnwritable(approvalResult, {
     merchantId: merchant.merchantId,
@@ -73,18 +75,18 @@ const unwritableSettings = (merchant: Merchant): readonly string[] => [
   ...findUnwritable(paymentRequest, { easyPayMerchantId: merchant.easyPayMerchantId }),
 ]
 
-/** What makes a merchant unusable; empty for a correct one. Names fields, never values. */
+/** The settings that make a merchant unusable; empty for a valid one. Names fields, never values. */
 export function findMerchantProblems(merchant: Merchant): readonly MerchantProblem[] {
   const limits = [merchant.minimumAmount, merchant.requestMaxAgeMs, merchant.requestMaxAheadMs]
   const unwritable = unwritableSettings(merchant)
   const isCorrect: Readonly<Record<MerchantProblem, boolean>> = {
-    // The transaction ids begin with it, so its length is fixed.
+    // Transaction ids begin with it, so its length is fixed.
     merchant_id: merchant.merchantId.length === 10 && !unwritable.includes('merchantId'),
     easy_pay_merchant_id: !unwritable.includes('easyPayMerchantId'),
     name: merchant.name.trim() !== '' && !unwritable.includes('companyName'),
     merchant_key: /^[\x21-\x7E]{32,}$/.test(merchant.merchantKey.expose()),
     cancel_password: /^[0-9]{6}$/.test(merchant.cancelPassword.expose()),
-    // Without verification there is nothing to compare (guide, 본인인증 옵션).
+    // Without verification there is no identity to compare (guide, 본인인증 옵션).
     identity_match: merchant.identityVerification === 'required' || merchant.identityMatch === 'none',
     limits: limits.every((limit) => Number.isSafeInteger(limit) && limit >= 0) && merchant.minimumAmount > 0,
     acquirer_merchant_number: merchant.acquirerMerchantNumber !== '' && !unwritable.includes('acquirerMerchantNumber'),
@@ -98,8 +100,8 @@ export function findMerchantProblems(merchant: Merchant): readonly MerchantProbl
 const usable = new WeakMap<Merchant, boolean>()
 
 /**
- * Whether the merchant may take payments: false for one that an older version has saved with a setting that is rejected
- * today. Every payment asks, so each merchant that was read is looked at once.
+ * Whether the merchant may take payments: false when an older version saved a setting that is rejected
+ * today. Every payment asks, so the answer is cached per merchant.
  */
 export function isUsable(merchant: Merchant): boolean {
   const known = usable.get(merchant)
@@ -109,7 +111,7 @@ export function isUsable(merchant: Merchant): boolean {
   return isCorrect
 }
 
-/** A merchant that must not be saved; the message names the fields. */
+/** Thrown for a merchant that must not be saved; the message names the fields. */
 export class MerchantError extends Error {
   readonly problems: readonly MerchantProblem[]
   constructor(problems: readonly MerchantProblem[]) {

@@ -1,4 +1,4 @@
-import { readMessage, sealedEnvelope, type WireText } from '@sspay/protocol'
+import type { SealedEnvelope, WireText } from '@sspay/protocol'
 import { openBody } from '@sspay/protocol/sealed-body'
 import type { Context } from '../context.ts'
 import type { Merchant } from './model.ts'
@@ -10,17 +10,15 @@ export interface OpenedEnvelope {
 }
 
 /**
- * Opens a sealed request with the key of the merchant that its clear part names. Undefined for an unknown merchant, a wrong key, bad
- * Base64, bad padding and bad JSON alike, so that whoever tries bodies learns nothing from it. What is in it may still name
- * another merchant.
+ * Decrypts a request with the key of the merchant in its clear part; the Mid inside may still be another. Undefined for
+ * an
+ * unknown merchant, a wrong key, bad padding and bad JSON alike, so that it is no padding oracle.
  */
 export async function openEnvelope(
   context: Pick<Context, 'storage' | 'keyRing'>,
-  envelope: WireText,
+  { merchantId, sealedBody }: SealedEnvelope,
 ): Promise<OpenedEnvelope | undefined> {
-  const read = readMessage(sealedEnvelope, envelope)
-  if (!read.ok) return undefined
-  const merchant = await findMerchant(context, read.value.merchantId)
-  const fields = merchant && openBody(read.value.sealedBody, merchant.merchantKey.expose())
+  const merchant = await findMerchant(context, merchantId)
+  const fields = merchant && openBody(sealedBody, merchant.merchantKey.expose())
   return merchant === undefined || fields === undefined ? undefined : { merchant, fields }
 }

@@ -28,7 +28,7 @@ type Needed = Pick<Context, 'storage' | 'keyRing'>
 
 const byMerchantId = { table: 'merchants', column: 'merchant_id' }
 
-/** Undefined for a merchant id nobody has saved. */
+/** Undefined for an unknown merchant id. */
 export async function findMerchant({ storage, keyRing }: Needed, merchantId: string): Promise<Merchant | undefined> {
   const row = await readByKey<MerchantRow>(storage, byMerchantId, merchantId)
   return row === undefined ? undefined : openedMerchant(keyRing, row)
@@ -40,7 +40,10 @@ export async function listMerchants({ storage, keyRing }: Needed): Promise<reado
   return rows.map((row) => merchantOf(keyRing, row))
 }
 
-/** Adds the merchant, or replaces the one with the same id. Throws {@link MerchantError} for one that could not take payments. */
+/**
+ * Adds the merchant, or replaces the one with the same id. Throws {@link MerchantError} for one that could not take
+ * payments.
+ */
 export async function saveMerchant({ storage, keyRing }: Needed, merchant: Merchant): Promise<void> {
   const problems = findMerchantProblems(merchant)
   if (problems.length > 0) throw new MerchantError(problems)
@@ -88,13 +91,13 @@ const opened = new WeakMap<Context['keyRing'], Map<string, { row: MerchantRow; r
 export const isMerchantCached = (keyRing: Context['keyRing'], merchantId: string): boolean =>
   opened.get(keyRing)?.has(merchantId) === true
 
-/** Every payment asks for its merchant, whose secrets are opened anew only when the row has changed. */
+/** Caches merchants per process: secrets are decrypted again only when the row has changed. */
 function openedMerchant(keyRing: Context['keyRing'], row: MerchantRow): Merchant {
   const known = opened.get(keyRing) ?? new Map()
   opened.set(keyRing, known)
   const before = known.get(row.merchant_id)
   if (before !== undefined && (before.row === row || isDeepStrictEqual(before.row, row))) {
-    // Calls that share a statement get the same row, and compare it once.
+    // Calls that share a statement get the same row object, so it is compared once.
     before.row = row
     return before.merchant
   }

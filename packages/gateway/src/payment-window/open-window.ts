@@ -1,9 +1,9 @@
 import { maskMessage, paymentRequest, resultCodes, type WireText } from '@sspay/protocol'
-import { type Explanation, explainPaymentSignature, isAboutSignature, merchantIdIn } from '@sspay/protocol/diagnosis'
+import { wireNameOf } from '@sspay/protocol/internal'
 import { requestPayment } from '../approval/request-payment.ts'
 import type { Context } from '../context.ts'
 import type { Form } from '../http/read-body.ts'
-import { explanationKeys } from '../merchants/explanation-keys.ts'
+import { explainRejection } from '../merchants/explain-rejection.ts'
 import { holdsMerchantKey } from '../request-log/describe-call.ts'
 import { recordSecurityEvent } from '../security-events/record.ts'
 import { createBinding, type OpeningSecrets } from './browser-binding.ts'
@@ -37,7 +37,10 @@ export async function openWindow(
   const wantsMessage = asksForMessage(form.fields)
   const read = await readPaymentRequest(context, form, wantsMessage ? pageOrigin : undefined)
   if (!read.ok) {
-    const rejected = { ...read, explanation: await explainRejection(context, form.fields, read) }
+    const explanation = isAboutSignature(read)
+      ? await explainRejection(context, 'payment_request', form.fields)
+      : undefined
+    const rejected = { ...read, explanation }
     logRejection(context, form.fields, rejected)
     return rejected
   }
@@ -57,6 +60,11 @@ export async function openWindow(
   return { ok: true, ...started, transactionId, secrets }
 }
 
+const signatureField = wireNameOf(paymentRequest, 'signature')
+
+const isAboutSignature = ({ reason, problems }: Rejected): boolean =>
+  reason === 'signature_wrong' || problems.some(({ field }) => field === signatureField)
+
 /** The drop-in script adds this field to the form that it posts into its frame. */
 export const asksForMessage = (fields: WireText): boolean => fields.SspReturn === 'message'
 
@@ -75,15 +83,4 @@ function logRejection({ log }: Context, fields: WireText, { reason, problems, ex
     fields: Object.fromEntries(shown),
     ...(explanation === undefined ? {} : { signatureMistakes: explanation.mistakes.join(' ') }),
   })
-}
-
-/** How the signature differs from the guide's; in a sandbox only. */
-async function explainRejection(
-  context: Pick<Context, 'storage' | 'keyRing' | 'settings'>,
-  fields: WireText,
-  { reason, problems }: Rejected,
-): Promise<Explanation | undefined> {
-  if (reason !== 'signature_wrong' && !problems.some(isAboutSignature)) return undefined
-  const keys = await explanationKeys(context, merchantIdIn(fields))
-  return keys && explainPaymentSignature(fields, keys.merchantKey, keys)
 }

@@ -6,14 +6,14 @@ import {
   koreanTimestamp,
   type PaymentRequest,
   paymentRequest,
-  problemOf,
   type ResultReason,
   readMessage,
 } from '@sspay/protocol'
 import { firstUnwritable } from '@sspay/protocol/charset'
-import type { Explanation } from '@sspay/protocol/diagnosis'
+import { problemOf } from '@sspay/protocol/internal'
 import { signatureMatches, signPaymentRequest, signPaymentRequestLegacy } from '@sspay/protocol/signature'
 import type { Context } from '../context.ts'
+import type { Explanation } from '../diagnosis.ts'
 import type { Form } from '../http/read-body.ts'
 import { isUsable, type Merchant } from '../merchants/model.ts'
 import { findMerchant } from '../merchants/store.ts'

@@ -1,6 +1,6 @@
 import { describeProblem, type LocalizedText, resultCodes } from '@sspay/protocol'
-import type { Explanation } from '@sspay/protocol/diagnosis'
 import { html, raw } from 'hono/html'
+import type { Explanation } from '../diagnosis.ts'
 import { renderCloseButton } from './endings.ts'
 import { type Html, type PageParts, renderDocument } from './frame.ts'
 import { otherLanguage } from './language.ts'

@@ -1,3 +1,5 @@
+import { passesLuhn } from '@sspay/protocol/internal'
+
 /** A member's card without secrets. */
 export interface Card {
   readonly cardId: string
@@ -52,16 +54,8 @@ export interface ClearCard extends CardExpiry {
   readonly cardNumber: string
 }
 
-/** Thirteen to nineteen digits with a correct check digit (ISO/IEC 7812). */
-export function isCardNumber(digits: string): boolean {
-  if (!/^[0-9]{13,19}$/.test(digits)) return false
-  let sum = 0
-  for (const [index, digit] of [...digits].reverse().entries()) {
-    const value = index % 2 === 0 ? Number(digit) : Number(digit) * 2
-    sum += value > 9 ? value - 9 : value
-  }
-  return sum % 10 === 0
-}
+/** Thirteen to nineteen digits with a correct check digit. */
+export const isCardNumber = (digits: string): boolean => /^[0-9]{13,19}$/.test(digits) && passesLuhn(digits)
 
 /** Masks digits 7 to 12. At most sixteen characters (guide): after those, a longer number shows its last four digits only. */
 export const maskCardNumber = (digits: string): string =>

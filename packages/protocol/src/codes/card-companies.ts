@@ -77,5 +77,5 @@ export const cardCompanies: readonly CardCompany[] = [
 
 const companiesByCode = new Map(cardCompanies.map((company) => [company.code, company]))
 
-/** Undefined for a code this table does not know: carry it, show it, never fail on it. */
+/** Undefined for an unknown code: pass it on and show it, do not fail. */
 export const findCardCompany = (code: string): CardCompany | undefined => companiesByCode.get(code)

@@ -1,6 +1,6 @@
 import type { FieldProblem, LocalizedText } from '../field-table.ts'
 
-/** One sentence that names the wire field, its Korean label, the broken rule and the limit; never the value. */
+/** A message with the wire field, its Korean label, the broken rule and the limit; never the value. */
 export function describeProblem({ field, label, rule, maxLength, hint }: FieldProblem): LocalizedText {
   const allowed = { ko: `${hint.ko}, 최대 ${maxLength}자`, en: `${hint.en}, at most ${maxLength} characters` }
   switch (rule) {

@@ -1,6 +1,6 @@
 import type { LocalizedText } from '../field-table.ts'
 
-/** Guide, 결제 중단 시 결과 파라미터, PayMethod: every method that may be named there. SS-Pay itself takes CARD. */
+/** Guide, 결제 중단 시 결과 파라미터, PayMethod: every method that may occur there. SS-Pay itself accepts CARD. */
 export const paymentMethods = {
   CARD: { ko: '신용카드', en: 'Credit card' },
   BANK: { ko: '계좌이체', en: 'Bank transfer' },

@@ -1,7 +1,7 @@
 import { type Message, optional, required } from '../field-table.ts'
 import { alphanumeric, code, emailAddress, note, orderNumber, phoneNumber, text, won } from '../formats.ts'
 
-/** Guide, 결제 중단 시 결과 파라미터: the twelve fields posted to StopUrl when the buyer walks away. */
+/** Guide, 결제 중단 시 결과 파라미터: the twelve fields posted to StopUrl when the buyer aborts the payment. */
 export const abortResult = {
   PayMethod: required('paymentMethod', code(10, 'CARD'), '지불수단'),
   GoodsName: required('goodsName', text(40, '커피 & 케이크', 'coffee'), '거래 상품명'),
@@ -17,5 +17,5 @@ export const abortResult = {
   ResultMsg: required('resultMessage', text(100, '사용자가 결제를 중단했습니다.'), '결과메시지'),
 } as const
 
-/** The twelve fields of a stopped payment (guide, 결제 중단) in our names and types. */
+/** The fields of an aborted payment (guide, 결제 중단) in our names and types. */
 export type AbortResult = Message<typeof abortResult>

@@ -18,10 +18,13 @@ import {
 import { shortTimestamp, wireTimestamp } from '../korean-time.ts'
 import { authenticationResult } from './authentication.ts'
 
-/** Guide, STEP 3: what the shop's server posts as JSON to urlCallApproval.do; the inquiry takes the same two fields. */
+/** Guide, STEP 3: what the shop's server posts as JSON to urlCallApproval.do; the inquiry has the same two fields. */
 export const approvalRequest = authenticationResult
 
-/** Guide, 상세 파라미터, second table, and the fields that real answers carry beside it (Q03). A refusal has only the two result fields for sure. */
+/**
+ * Guide, 상세 파라미터, second table, and the fields of real answers that it lacks (Q03). A rejection may have only the two
+ * result fields.
+ */
 export const approvalResult = {
   PayMethod: optional('paymentMethod', oneOf(10, 'CARD'), '지불수단'),
   Mid: optional('merchantId', alphanumeric(10, 'ssptest01m'), '상점 ID'),
@@ -57,5 +60,8 @@ export const approvalResult = {
 
 /** What a shop's server sends to approve a payment (guide, STEP 3) in our names and types. */
 export type ApprovalRequest = Message<typeof approvalRequest>
-/** The answer of an approval or an inquiry (guide, STEP 3) in our names and types. Amounts are won, times Korean time on the wire. */
+/**
+ * The answer of an approval or an inquiry (guide, STEP 3) in our names and types. Amounts are won, times Korean time on
+ * the wire.
+ */
 export type ApprovalResult = Message<typeof approvalResult>

@@ -1,7 +1,7 @@
 import { type Message, optional, required } from '../field-table.ts'
 import { alphanumeric, code, digest, note, oneOf, text, tolerating } from '../formats.ts'
 
-/** Guide, SS-Pay 회원 삭제 파라미터: the JSON inside the sealed envelope. */
+/** Guide, SS-Pay 회원 삭제 파라미터: the JSON encrypted in the sealed envelope. */
 export const memberDeletionRequest = {
   Mid: required('merchantId', alphanumeric(10, 'ssptest01m'), '상점 아이디'),
   SspMallId: required('easyPayMerchantId', tolerating(20, alphanumeric(10, 'SSPTEST00p')), '결제MALL ID'),
@@ -19,7 +19,7 @@ export const memberDeletionResult = {
   MallReserved: optional('merchantNote', note(500), '상점 예비필드', 'personal'),
 } as const
 
-/** What deletes a member (guide, SS-Pay 회원 삭제), before it is sealed, in our names and types. */
+/** The request that deletes a member (guide, SS-Pay 회원 삭제), before encryption, in our names and types. */
 export type MemberDeletionRequest = Message<typeof memberDeletionRequest>
 /** The answer of a member's deletion (guide, SS-Pay 회원 삭제) in our names and types. */
 export type MemberDeletionResult = Message<typeof memberDeletionResult>

@@ -3,7 +3,10 @@ import { oneOf, won } from '../formats.ts'
 import { approvalResult } from './approval.ts'
 import { cancelResult } from './cancel.ts'
 
-/** 재통보 (Q05): the approval answer once more, as a form, with the state the payment is in. Only a cancelled one has the last two. */
+/**
+ * 재통보 (Q05): the approval answer as a form, with the state of the payment. Only a cancelled payment has the last two
+ * fields.
+ */
 export const notification = {
   ...approvalResult,
   StateCd: optional('paymentState', oneOf(1, '0', '1', '2'), '상태(0 승인, 1 매입 전 취소, 2 매입 후 취소)'),
@@ -11,5 +14,5 @@ export const notification = {
   PTid: cancelResult.PTid,
 } as const
 
-/** A notice to the shop (guide, 재통보) in our names and types. */
+/** A notification (webhook) to the shop (guide, 재통보) in our names and types. */
 export type Notification = Message<typeof notification>

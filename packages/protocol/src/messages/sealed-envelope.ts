@@ -1,7 +1,7 @@
 import { type Message, required } from '../field-table.ts'
 import { alphanumeric, wrappedBase64 } from '../formats.ts'
 
-/** Guide, SS-Pay 회원 삭제 STEP 2: the clear Mid chooses the key that opens EncData. */
+/** Guide, SS-Pay 회원 삭제 STEP 2: the clear Mid selects the key that decrypts EncData. */
 export const sealedEnvelope = {
   EncData: required(
     'sealedBody',
@@ -12,5 +12,5 @@ export const sealedEnvelope = {
   Mid: required('merchantId', alphanumeric(10, 'ssptest01m'), '상점 아이디'),
 } as const
 
-/** What travels around a sealed body in our names and types. */
+/** The envelope around an encrypted body in our names and types. */
 export type SealedEnvelope = Message<typeof sealedEnvelope>

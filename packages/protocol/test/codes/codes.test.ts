@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { problemOf } from '../../src/field-table.ts'
 import {
   cardCompanies,
   describeProblem,
@@ -8,7 +9,6 @@ import {
   findResultReason,
   memberDeletionRequest,
   paymentMethods,
-  problemOf,
   resultCodes,
   sealedEnvelope,
 } from '../../src/index.ts'
@@ -23,6 +23,11 @@ describe('result codes', () => {
     for (const [reason, { code }] of rows) assert.equal(findResultReason(code), reason)
     assert.equal(findResultReason('9999'), undefined)
     assert.equal(findResultReason('__proto__'), undefined)
+  })
+
+  test('the codes are in the order of their numbers', () => {
+    const codes = rows.map(([, { code }]) => code)
+    assert.deepEqual(codes, codes.toSorted())
   })
 
   test('sentences fit ResultMsg: 100 characters, 80 where a deletion may answer them', () => {

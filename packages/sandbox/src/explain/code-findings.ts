@@ -6,8 +6,8 @@ import {
   resultCodes,
   type WireText,
 } from '@sspay/protocol'
+import { textOf } from '@sspay/protocol/internal'
 import { type Finding, right, wrong } from './finding.ts'
-import { textOf } from './known-messages.ts'
 
 const successes: ReadonlySet<ResultReason> = new Set([
   'authenticated',
@@ -17,31 +17,31 @@ const successes: ReadonlySet<ResultReason> = new Set([
   'member_without_card_deleted',
 ])
 
-/** What a developer does about it, where the sentence of the code does not say so itself. */
+/** What a developer can do about it, where the text of the code does not say so. */
 const advice: Readonly<Partial<Record<ResultReason, LocalizedText>>> = {
   signature_wrong: {
     ko: '보낸 폼을 sspay explain 으로 확인하세요.',
-    en: 'Give the form that was sent to sspay explain.',
+    en: 'Check the form that was sent with sspay explain.',
   },
   request_too_old: {
     ko: '결제 버튼을 누를 때마다 EdiDate와 EncryptData를 새로 만드세요.',
-    en: 'Make EdiDate and EncryptData anew each time the button is pressed.',
+    en: 'Make a new EdiDate and EncryptData each time the button is pressed.',
   },
   sealed_body_invalid: {
     ko: '보낸 EncData를 sspay explain --key-file FILE 로 확인하세요.',
-    en: 'Give EncData to sspay explain --key-file FILE.',
+    en: 'Check EncData with sspay explain --key-file FILE.',
   },
   ticket_expired: {
     ko: '인증 뒤 10분 안에 승인을 요청해야 합니다.',
-    en: 'The approval must be asked for within ten minutes of the authentication.',
+    en: 'The approval must be requested within ten minutes of the authentication.',
   },
   outcome_unresolved: {
     ko: '결제되었을 수 있습니다. 조회(approvalInquiry.do)로 확인하기 전에는 성공도 실패도 아닙니다.',
-    en: 'The buyer may have been charged: neither a success nor a failure until approvalInquiry.do says so.',
+    en: 'The buyer may have been charged: this is neither a success nor a failure until approvalInquiry.do answers.',
   },
   cancel_unresolved: {
     ko: '취소되었을 수 있습니다. 같은 CancelSeq로 다시 요청하세요.',
-    en: 'It may have been cancelled: ask again with the same CancelSeq.',
+    en: 'It may have been cancelled: send the same CancelSeq again.',
   },
   approval_in_progress: { ko: '같은 요청을 잠시 뒤 다시 보내세요.', en: 'Send the same request again shortly.' },
 }
@@ -55,7 +55,7 @@ export function findCodeFindings(table: FieldTable, fields: WireText): readonly 
     return [
       wrong({
         ko: `${code}: sspay가 모르는 코드입니다. 성공으로 여기지 말고, 승인이었다면 조회로 확인하세요`,
-        en: `${code}: a code that sspay does not know; it is no success, and for an approval ask approvalInquiry.do`,
+        en: `${code}: sspay does not know this code: do not treat it as a success; after an approval call approvalInquiry.do`,
       }),
     ]
   const { ko, en } = resultCodes[reason]

@@ -1,21 +1,22 @@
 import type { Secret } from '@sspay/gateway'
 import { sealedEnvelope } from '@sspay/protocol'
-import { explainSealedBody } from '@sspay/protocol/diagnosis'
+import { textOf } from '@sspay/protocol/internal'
 import { openBody } from '@sspay/protocol/sealed-body'
+import { explainSealedBody } from '../diagnosis/explain-sealed-body.ts'
 import { testMerchant } from '../test-merchant.ts'
 import { findCodeFindings } from './code-findings.ts'
 import { findFieldFindings } from './field-findings.ts'
 import { type Finding, note, right, wrong } from './finding.ts'
-import { type MessageName, recogniseMessage, tableOf, textOf } from './known-messages.ts'
+import { type MessageName, recognizeMessage, tableOf } from './known-messages.ts'
 import type { Subject } from './read-subject.ts'
 import { findRuleFindings } from './rule-findings.ts'
-import { findSignatureFindings } from './signature-findings.ts'
+import { diagnosisKeys, findSignatureFindings } from './signature-findings.ts'
 
 export interface Examination {
-  /** Undefined for what is no message of SS-Pay. */
+  /** Undefined when it is not a message of SS-Pay. */
   readonly message: MessageName | undefined
   readonly findings: readonly Finding[]
-  /** What a sealed envelope holds, when its key is there. */
+  /** The decrypted message of a sealed envelope, when the key is known. */
   readonly inside?: Examination
 }
 
@@ -24,9 +25,9 @@ export interface Examiner {
   readonly now: Date
 }
 
-/** Everything that can be said about a message without asking anybody. */
+/** Checks a message offline: fields, signature, rules and result code. */
 export function examine(subject: Subject, examiner: Examiner): Examination {
-  const message = recogniseMessage(subject.fields)
+  const message = recognizeMessage(subject.fields)
   if (message === undefined) return { message, findings: [unknownMessage] }
   const table = tableOf(message)
   const key = examiner.key ?? publicKeyOf(subject, message)
@@ -43,15 +44,15 @@ export function examine(subject: Subject, examiner: Examiner): Examination {
 
 const unknownMessage = wrong({
   ko: 'SS-Pay의 전문이 아니거나 알아볼 수 없습니다',
-  en: 'this is no message of SS-Pay, or one that cannot be recognised',
+  en: 'this is not a message of SS-Pay, or one that cannot be recognized',
 })
 
 const notCharged = note(
   '아직 결제되지 않았습니다. 서버에서 10분 안에 승인을 요청하세요',
-  'nothing is charged yet: the server must ask for the approval within ten minutes',
+  'nothing is charged yet: the server must request the approval within ten minutes',
 )
 
-/** The key of the test merchant is in every sandbox: nobody has to name it. */
+/** The key of the test merchant is public, so it needs no option. */
 function publicKeyOf({ fields }: Subject, message: MessageName): Secret | undefined {
   const merchantId = textOf(tableOf(message), fields, 'merchantId')
   return merchantId === testMerchant.merchantId ? testMerchant.merchantKey : undefined
@@ -65,20 +66,17 @@ function openEnvelope(subject: Subject, { key, now }: Examiner, findings: readon
   const fields = openBody(sealedBody, key.expose())
   const inside = fields && examine({ format: 'json', fields, repeated: [] }, { key, now })
   const table = inside?.message && tableOf(inside.message)
-  const explanation = explainSealedBody(sealedBody, key.expose(), {
-    otherKeys: [{ label: `${testMerchant.merchantId}, sandbox`, key: testMerchant.merchantKey.expose() }],
-    ...(table === undefined ? {} : { table }),
-    ...(merchantId === '' ? {} : { merchantId }),
-  })
+  const around = { table, merchantId: merchantId === '' ? undefined : merchantId }
+  const explanation = explainSealedBody(sealedBody, diagnosisKeys(key), around)
   const opened = explanation === undefined ? right('EncData: 열립니다', 'EncData opens') : wrong(explanation.words)
   return { message, findings: [...findings, opened], ...(inside === undefined ? {} : { inside }) }
 }
 
 const notOpened = note(
-  'EncData: 상점키가 없어 열지 못했습니다(--key-file, SSPAY_MERCHANT_KEY, --sandbox)',
-  'EncData was not opened, for lack of the key: --key-file, SSPAY_MERCHANT_KEY or --sandbox',
+  'EncData: 상점키가 없어 복호화하지 못했습니다(--key-file, SSPAY_MERCHANT_KEY, --sandbox)',
+  'EncData was not decrypted, for lack of the key: --key-file, SSPAY_MERCHANT_KEY or --sandbox',
 )
 
-/** Whether anything is wrong, in what was given or inside of it. */
+/** Whether anything is wrong, in the message or inside its EncData. */
 export const isWrong = ({ findings, inside }: Examination): boolean =>
   findings.some(({ tone }) => tone === 'wrong') || (inside !== undefined && isWrong(inside))

@@ -1,9 +1,10 @@
-import { describeProblem, type FieldTable, problemOf, readMessage } from '@sspay/protocol'
+import { describeProblem, type FieldTable, readMessage } from '@sspay/protocol'
+import { problemOf } from '@sspay/protocol/internal'
 import { nearest } from '../command-line/nearest.ts'
 import { type Finding, note, right, wrong } from './finding.ts'
 import type { Subject } from './read-subject.ts'
 
-/** What the table says about the fields: each broken rule, each name that is nearly one of its own, a key that must not be there. */
+/** Checks the fields against their table: broken rules, misspelt names, a leaked MerchantKey. */
 export function findFieldFindings(table: FieldTable, { fields, repeated, format }: Subject): readonly Finding[] {
   const read = readMessage(table, fields)
   const twice = repeated.flatMap((name) =>
@@ -11,7 +12,7 @@ export function findFieldFindings(table: FieldTable, { fields, repeated, format 
   )
   const problems = [...(read.ok ? [] : read.problems), ...twice]
   const count = Object.keys(fields).length
-  // Somebody who gives EncData or one other field alone has left out the rest on purpose.
+  // EncData or one other field alone leaves out the rest on purpose.
   const isPart = format === 'encrypted' || count === 1
   const meant = isPart ? problems.filter(({ rule }) => rule !== 'missing') : problems
   return [
@@ -32,7 +33,7 @@ function findNameFinding(table: FieldTable, name: string, fields: Subject['field
     return [
       wrong({
         ko: `${name}: 상점키가 폼에 있습니다. 브라우저에서 누구나 볼 수 있으니 빼고, 키를 다시 발급받으세요`,
-        en: `${name}: the MerchantKey stands in the form, where every browser shows it; take it out and have it replaced`,
+        en: `${name}: the form contains the MerchantKey, which every browser shows; remove it and have the key replaced`,
       }),
     ]
   const absent = Object.keys(table).filter((known) => (fields[known] ?? '') === '')

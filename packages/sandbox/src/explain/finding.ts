@@ -1,11 +1,11 @@
 import type { LocalizedText } from '@sspay/protocol'
 
-/** One thing that is said about a message. */
+/** One result of the check of a message. */
 export interface Finding extends LocalizedText {
   readonly tone: 'right' | 'wrong' | 'note'
-  /** What should have been signed, with a name in place of the key. */
+  /** The text to sign, with a name in place of the key. */
   readonly joined?: string
-  /** The signature that is right. */
+  /** The right signature. */
   readonly expected?: string
 }
 

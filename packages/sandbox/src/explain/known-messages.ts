@@ -19,12 +19,12 @@ interface KnownMessage extends LocalizedText {
   readonly table: FieldTable
 }
 
-/** What every answer has, and a refusal often has alone. */
+/** The fields of every answer; a rejection often has no others. */
 const anyAnswer: FieldTable = Object.fromEntries(
   Object.entries(approvalResult).filter(([, { name }]) => name === 'resultCode' || name === 'resultMessage'),
 )
 
-/** What travels between a shop and SS-Pay. */
+/** The messages between a shop and SS-Pay. */
 export const knownMessages = {
   paymentRequest: { table: paymentRequest, ko: '결제 요청', en: 'payment request' },
   authenticationResult: { table: authenticationResult, ko: '인증 결과', en: 'authentication result' },
@@ -43,14 +43,6 @@ export type MessageName = keyof typeof knownMessages
 
 export const tableOf = (name: MessageName): FieldTable => knownMessages[name].table
 
-/** How the wire calls a field of ours. */
-export const wireNameOf = (table: FieldTable, name: string): string =>
-  Object.entries(table).find(([, field]) => field.name === name)?.[0] ?? name
-
-/** The text of a field by our name for it, empty where it is not there. */
-export const textOf = (table: FieldTable, fields: WireText, name: string): string =>
-  fields[wireNameOf(table, name)] ?? ''
-
 interface Likeness {
   readonly name: MessageName
   readonly known: number
@@ -58,8 +50,12 @@ interface Likeness {
   readonly size: number
 }
 
-/** The message that most of the names belong to: then the one that lacks least, then the smallest. Undefined when no table has two of them. */
-export function recogniseMessage(fields: WireText): MessageName | undefined {
+/**
+ * The message whose table has most of the names; on a tie the one that lacks the fewest fields, then the smallest.
+ * Undefined
+ * when no table has two of the names.
+ */
+export function recognizeMessage(fields: WireText): MessageName | undefined {
   const names = Object.keys(fields).filter((name) => fields[name] !== '')
   const [best] = (Object.keys(knownMessages) as MessageName[])
     .map((name) => likenessTo(name, names, fields))

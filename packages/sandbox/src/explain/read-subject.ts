@@ -1,11 +1,11 @@
 import { isUtf8 } from 'node:buffer'
 import { approvalResult, sealedEnvelope, type WireText } from '@sspay/protocol'
 import { decodeForm, decodeText, guessFormCharset } from '@sspay/protocol/charset'
+import { wireNameOf } from '@sspay/protocol/internal'
 import { textValues } from '@sspay/protocol/sealed-body'
 import { readForms } from '../buyer/html-forms.ts'
-import { wireNameOf } from './known-messages.ts'
 
-/** What somebody wants to know more about. */
+/** A message to explain. */
 export interface Subject {
   readonly format: 'json' | 'html' | 'form' | 'lines' | 'encrypted'
   readonly fields: WireText
@@ -13,7 +13,11 @@ export interface Subject {
   readonly repeated: readonly string[]
 }
 
-/** Reads a form, a page with a form, JSON, lines of `name=value`, EncData or a result code alone; UTF-8 or EUC-KR. Undefined for anything else. */
+/**
+ * Reads a form, a page with a form, JSON, lines of `name=value`, EncData or a result code alone, in UTF-8 or EUC-KR.
+ * Undefined
+ * for anything else.
+ */
 export function readSubject(bytes: Uint8Array): Subject | undefined {
   const text = decodeText(bytes, isUtf8(bytes) ? 'utf-8' : 'euc-kr')
     .replace(/^\uFEFF/, '')
@@ -57,7 +61,7 @@ const alone = (format: Subject['format'], name: string, text: string): Subject =
   repeated: [],
 })
 
-/** One a line, or on one line with blanks between, as logs have them. */
+/** One pair per line, or all on one line with blanks between, as in logs. */
 function readLines(text: string): Subject | undefined {
   const isOneLine = !text.includes('\n') && (text.match(/(^|\s)[\w-]+=/g) ?? []).length > 1
   const lines = text.split(isOneLine ? /\s+(?=[\w-]+=)/ : /\r?\n/).filter((line) => line.trim() !== '')

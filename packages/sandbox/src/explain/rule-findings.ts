@@ -8,7 +8,7 @@ import {
 } from '@sspay/protocol'
 import { type Finding, wrong } from './finding.ts'
 
-/** What a merchant allows when nobody has set it otherwise, and what every issuer does. */
+/** The default limits of a merchant, and the minimum of every issuer. */
 const oldestMs = 24 * 60 * 60_000
 const furthestAheadMs = 10 * 60_000
 const installmentMinimumAmount = 50_000
@@ -34,7 +34,7 @@ function isTaxSplitWrong({ amount, taxableAmount, vatAmount, taxFreeAmount }: Pa
   return parts.length > 0 && parts.reduce((sum, part) => sum + part, 0) !== amount
 }
 
-/** What the window would refuse although every field is well formed. */
+/** Rules by which the window rejects a form whose fields are all well formed. */
 export function findRuleFindings(fields: WireText, now: Date): readonly Finding[] {
   const read = readMessage(paymentRequest, fields)
   if (!read.ok) return []

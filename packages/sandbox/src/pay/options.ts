@@ -1,4 +1,5 @@
 import { authenticationResult, type LocalizedText } from '@sspay/protocol'
+import { passesLuhn } from '@sspay/protocol/internal'
 import { addressOption, matching, type Options, oneOf, type Values } from '../command-line/command.ts'
 
 export interface PayOptions {
@@ -24,15 +25,6 @@ export interface PayOptions {
 }
 
 const digitsOf = (card: string): string => card.replace(/[ -]/g, '')
-
-/** ISO/IEC 7812: the last digit is a check digit (Luhn). */
-export function passesLuhn(cardNumber: string): boolean {
-  const sum = [...cardNumber].reverse().reduce((total, digit, place) => {
-    const value = place % 2 === 0 ? Number(digit) : Number(digit) * 2
-    return total + (value > 9 ? value - 9 : value)
-  }, 0)
-  return sum % 10 === 0
-}
 
 const isCard = (text: string): boolean => /^[0-9]{14,16}$/.test(digitsOf(text)) && passesLuhn(digitsOf(text))
 

@@ -1,24 +1,22 @@
 import { realRuntime } from '@sspay/gateway'
 import { type LocalizedText, sealedEnvelope, type WireText, writeMessage } from '@sspay/protocol'
+import { textOf, wireNameOf } from '@sspay/protocol/internal'
 import { encryptText } from '@sspay/protocol/sealed-body'
 import { examine } from '../explain/examine.ts'
 import type { Finding } from '../explain/finding.ts'
-import { knownMessages, tableOf, textOf, wireNameOf } from '../explain/known-messages.ts'
+import { knownMessages, tableOf } from '../explain/known-messages.ts'
 import { readSubject } from '../explain/read-subject.ts'
 import type { GivenKey } from '../merchant-key.ts'
 
 export interface EncryptedGiven {
-  readonly formula: string
   /** The JSON to send. */
   readonly envelope: WireText
-  /** What the JSON is, without what is in it. */
+  /** Name and size of the JSON, without its contents. */
   readonly contents: LocalizedText
   readonly findings: readonly Finding[]
 }
 
-const formula = 'Base64(AES-256-CBC(MerchantKey[0..32), IV = 16 × 0x00, PKCS#7, UTF-8 JSON))'
-
-/** Seals the JSON as it stands, byte for byte, so that it can be compared. Words say why it cannot be. */
+/** Encrypts the JSON byte for byte, so that the result can be compared. Returns a text that says why when it cannot. */
 export function encryptGiven(
   bytes: Uint8Array,
   { merchantKey }: GivenKey,
@@ -39,7 +37,6 @@ export function encryptGiven(
   const { ko, en } = message === undefined ? unknownContents : knownMessages[message]
   const size = Buffer.byteLength(text)
   return {
-    formula,
     findings,
     envelope: writeMessage(sealedEnvelope, { merchantId, sealedBody: encryptText(text, merchantKey.expose()) }),
     contents: { ko: `${ko}, ${size}바이트`, en: `${en}, ${size} bytes` },

@@ -161,7 +161,7 @@ test('a body of another merchant is opened with its own key, and not checked wit
   await writeFile(file, JSON.stringify(envelope))
   const without = await run(['--lang', 'en', 'explain', file])
   assert.equal(without.exitCode, 0)
-  assert.match(without.output, /· EncData was not opened/)
+  assert.match(without.output, /· EncData was not decrypted/)
   const opened = await run(['explain', file, '--json'], { environment: { SSPAY_MERCHANT_KEY: otherKey } })
   assert.equal(opened.exitCode, 0, opened.output)
   assert.equal(JSON.parse(opened.output).inside.message, 'memberDeletionRequest')

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { openBody } from '@sspay/protocol/sealed-body'
 import vectors from '@sspay/protocol/vectors/signatures.json' with { type: 'json' }
-import { joinPieces, sign, signings } from '../../src/sign/signings.ts'
+import { sign, signatures } from '../../src/sign/signatures.ts'
 import { run } from '../command-line/support.ts'
 
 const key = vectors.MerchantKey
@@ -64,8 +64,8 @@ test('every vector of SHA-256 is typed', () => {
   assert.deepEqual(left, [])
 })
 
-test('no output holds the key, or the part of it that seals', async () => {
-  for (const verb of ['payment', 'deletion', 'cancel', 'result', 'seal'])
+test('no output contains the key, or the part of it that encrypts', async () => {
+  for (const verb of ['payment', 'deletion', 'cancel', 'result', 'encrypt'])
     for (const json of [[], ['--json']]) {
       const given = ['sign', verb, '--sandbox', ...optionsOf[verb as keyof typeof optionsOf], ...json]
       const { exitCode, output, errors } = await run(given, { input: deletion })
@@ -93,13 +93,13 @@ test('a payment is dated now in Korean time', async () => {
   assert.ok(startedAt - 1_000 < dated && dated <= Date.now(), date)
 })
 
-test('a sealed body opens to the very text that was given, from a file or piped in', async () => {
+test('EncData decrypts to the text that was given, from a file or piped in', async () => {
   const file = join(folder, 'deletion.json')
   await writeFile(file, `${deletion}\n`)
   for (const given of [
-    ['sign', 'seal', file],
-    ['sign', 'seal'],
-    ['sign', 'seal', '-'],
+    ['sign', 'encrypt', file],
+    ['sign', 'encrypt'],
+    ['sign', 'encrypt', '-'],
   ]) {
     const { exitCode, output } = await run([...given, '--json'], {
       input: deletion,
@@ -112,8 +112,8 @@ test('a sealed body opens to the very text that was given, from a file or piped 
   }
 })
 
-test('what is sealed although it is wrong is said', async () => {
-  const { exitCode, errors } = await run(['--lang', 'ko', 'sign', 'seal', '--sandbox'], { input: deletion })
+test('encrypting a wrong message reports what is wrong', async () => {
+  const { exitCode, errors } = await run(['--lang', 'ko', 'sign', 'encrypt', '--sandbox'], { input: deletion })
   assert.equal(exitCode, 0)
   assert.match(errors, /위·변조 검증값\(VerifyValue\): 필수 값이 없습니다/)
 })
@@ -128,7 +128,7 @@ const wrong: readonly (readonly [string, readonly string[], RegExp])[] = [
   ['a date of the wrong length', ['payment', '--sandbox', '--amount', '1', '--edi-date', '2025'], /EdiDate/],
   ['another verb’s option', ['payment', '--sandbox', '--tid', tid], /--tid.*cancel, result/],
   ['a misspelt verb', ['paymen', '--sandbox'], /did you mean payment\?/],
-  ['no JSON', ['seal', '--sandbox'], /JSON/],
+  ['no JSON', ['encrypt', '--sandbox'], /JSON/],
 ]
 for (const [name, given, expected] of wrong)
   test(`wrong usage: ${name}`, async () => {
@@ -155,8 +155,10 @@ test('a file that holds no key is named, and not what it holds', async () => {
   assert.ok(errors.includes(file) && !errors.includes('tooshortforakey'))
 })
 
-test('the pieces of each signature stand in the order of the guide', () => {
-  const values = { transactionId: tid, resultCode: '3001', requestedAt: '1', merchantId: '2', amount: '3' }
-  assert.equal(joinPieces(signings.result, values, 'K'), `ssptest01m3001${tid.slice(10, 15)}K${tid.slice(15)}`)
-  assert.equal(sign(signings.payment, values, key).joined, '123<MerchantKey>')
+test('the pieces of each signature are in the order of the guide', () => {
+  const values = { Tid: tid, ResultCode: '3001', EdiDate: '1', Mid: '2', Amt: '3' }
+  assert.equal(sign(signatures.payment, values, key).joined, '123<MerchantKey>')
+  const { joined, formula } = sign(signatures.result, values, key)
+  assert.equal(joined, `ssptest01m3001${tid.slice(10, 15)}<MerchantKey>${tid.slice(15)}`)
+  assert.equal(formula, 'Base64(SHA-256(Tid[0..10) + ResultCode + Tid[10..15) + MerchantKey + Tid[15..)))')
 })

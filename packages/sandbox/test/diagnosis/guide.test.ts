@@ -3,9 +3,9 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { test } from 'node:test'
-import sealedBodies from '../../vectors/sealed-bodies.json' with { type: 'json' }
-import vectors from '../../vectors/signatures.json' with { type: 'json' }
-import { mistakesTable } from './mistake-rows.ts'
+import sealedBodies from '@sspay/protocol/vectors/sealed-bodies.json' with { type: 'json' }
+import vectors from '@sspay/protocol/vectors/signatures.json' with { type: 'json' }
+import { mistakesTable } from './mistakes-table.ts'
 
 const guideIn = (language: string): string =>
   readFileSync(resolve(import.meta.dirname, `../../../../docs/guides/${language}/signatures.md`), 'utf8')

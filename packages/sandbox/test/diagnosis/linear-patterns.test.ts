@@ -6,7 +6,7 @@ test('no regular expression looks for the end of a run from each of its characte
   const folder = new URL('../../src/diagnosis/', import.meta.url)
   const lines = readdirSync(folder).flatMap((file) => readFileSync(new URL(file, folder), 'utf8').split('\n'))
   const toTheEnd = lines.filter((line) => /[+*]\)?\$[/)]/.test(line))
-  assert.ok(toTheEnd.length > 3)
+  assert.ok(toTheEnd.length > 0)
   assert.deepEqual(
     toTheEnd.filter((line) => !line.includes('/^')),
     [],

@@ -1,0 +1,83 @@
+import { hash } from 'node:crypto'
+import {
+  approvalResult,
+  cancelRequest,
+  type FieldTable,
+  memberDeletionRequest,
+  paymentRequest,
+  type WireText,
+} from '@sspay/protocol'
+
+/** A field by its wire name, or the characters `[from, to)` of it. */
+type Piece = readonly [wireName: string, from?: number, to?: number]
+
+export interface Signature {
+  readonly table: FieldTable
+  /** Wire name of the field that carries the digest. */
+  readonly field: string
+  /** What is joined, in this order and without separators. */
+  readonly pieces: readonly Piece[]
+}
+
+const key: Piece = ['MerchantKey']
+
+/** Every signature of the wire: Base64(SHA-256(pieces)) (guide, STEP 1 and SS-Pay 회원 삭제; Q04, Q05, Q17). */
+export const signatures = {
+  payment: { table: paymentRequest, field: 'EncryptData', pieces: [['EdiDate'], ['Mid'], ['Amt'], key] },
+  deletion: { table: memberDeletionRequest, field: 'VerifyValue', pieces: [['Mid'], ['SspMallId'], ['MallUserId']] },
+  cancel: { table: cancelRequest, field: 'HashData', pieces: [['Tid'], key, ['CancelAmt'], ['PartialCancelCode']] },
+  result: {
+    table: approvalResult,
+    field: 'SignValue',
+    pieces: [['Tid', 0, 10], ['ResultCode'], ['Tid', 10, 15], key, ['Tid', 15]],
+  },
+} as const satisfies Readonly<Record<string, Signature>>
+
+export type SignatureName = keyof typeof signatures
+
+/** One value that is hashed, with the name that stands for it in a formula: `Mid`, `Tid[0..10)`, `MerchantKey`. */
+export interface Part {
+  readonly name: string
+  readonly wireName: string
+  readonly value: string | Uint8Array
+}
+
+export const partsOf = ({ pieces }: Signature, fields: WireText, merchantKey: string): readonly Part[] =>
+  pieces.map(([wireName, from, to]) => ({
+    name: from === undefined ? wireName : `${wireName}[${from}..${to ?? ''})`,
+    wireName,
+    value: wireName === key[0] ? merchantKey : (fields[wireName] ?? '').slice(from, to),
+  }))
+
+export const joinedNames = (parts: readonly Part[]): string => parts.map(({ name }) => name).join(' + ')
+
+export const formulaOf = (parts: readonly Part[]): string => `Base64(SHA-256(${joinedNames(parts)}))`
+
+export const needsKey = ({ pieces }: Signature): boolean => pieces.includes(key)
+
+export interface Signed {
+  readonly field: string
+  /** `Base64(SHA-256(…))` */
+  readonly formula: string
+  /** The fields that are hashed, without the key. */
+  readonly values: WireText
+  /** The text that is hashed, with `<MerchantKey>` in place of the key. */
+  readonly joined: string
+  readonly result: string
+}
+
+/** @param fields by their wire names, as text of the wire */
+export function sign(signature: Signature, fields: WireText, merchantKey: string): Signed {
+  const joined = (keyText: string): string =>
+    partsOf(signature, fields, keyText)
+      .map(({ value }) => value)
+      .join('')
+  const parts = partsOf(signature, fields, merchantKey).filter(({ wireName }) => wireName !== key[0])
+  return {
+    field: signature.field,
+    formula: formulaOf(partsOf(signature, fields, '')),
+    values: Object.fromEntries(parts.map(({ wireName }) => [wireName, fields[wireName] ?? ''])),
+    joined: joined('<MerchantKey>'),
+    result: hash('sha256', joined(merchantKey), 'base64'),
+  }
+}
