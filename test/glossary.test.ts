@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { globSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { test } from 'node:test'
 import { readSources, report, repository, sourceFile, type Violation } from './source/files.ts'
@@ -11,6 +11,7 @@ import {
   namesOfGlossary,
   pathsOfGlossary,
   readGlossary,
+  readPlaces,
 } from './tidy/glossary.ts'
 
 /** Paths, or beginnings of paths, in which excluded words may still be found. */
@@ -65,6 +66,19 @@ test('English documents use the words of the glossary', () =>
   noneOutsidePending(documents.flatMap((document) => documentOfGlossary(glossary, document))))
 
 test('comment lines end at 120 columns', () => noneOutsidePending(sources.flatMap(shortCommentLines)))
+
+test('each term of the glossary is near the top of the file that it names', () => {
+  const places = readPlaces(read(glossaryPath))
+  assert.ok(places.length >= 20)
+  const wordsOf = (text: string): string => text.toLowerCase().replace(/[\s/*-]+/g, ' ')
+  noneOutsidePending(
+    places.flatMap(({ term, path }): readonly Violation[] => {
+      if (!existsSync(resolve(repository, path))) return [{ path, line: 1, message: `${term}: there is no such file` }]
+      const top = wordsOf(read(path).split('\n').slice(0, 40).join('\n'))
+      return top.includes(wordsOf(term)) ? [] : [{ path, line: 1, message: `${term}: not in the first 40 lines` }]
+    }),
+  )
+})
 
 const found = (rule: (file: ReturnType<typeof sourceFile>) => readonly Violation[], source: string, path = 'a/b.ts') =>
   rule(sourceFile(path, source)).map(({ line, message }) => `${line} ${message}`)

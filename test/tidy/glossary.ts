@@ -39,6 +39,17 @@ export function readGlossary(markdown: string): Glossary {
   return { excluded, allowed: rowsBelow(markdown, /^\| Word \| In \|/).flatMap(([, phrases]) => codeIn(phrases)) }
 }
 
+export interface Place {
+  readonly term: string
+  readonly path: string
+}
+
+/** The table of terms and files. */
+export const readPlaces = (markdown: string): readonly Place[] =>
+  rowsBelow(markdown, /^\| Term \| File \|/).flatMap(([term = '', file]) =>
+    codeIn(file).map((path) => ({ term: term.trim(), path })),
+  )
+
 /** The excluded words of a text that stand in none of the allowed phrases. */
 function wordsIn(text: string, words: readonly ExcludedWord[], allowed: readonly string[]): readonly string[] {
   return words.flatMap(({ pattern }) =>
