@@ -12,7 +12,10 @@ import type { Ticket } from '../test/support/quick-payment.ts'
 import { tellError } from './command.ts'
 import { countOwnCpu } from './usage.ts'
 
-/** One server under load, in a process of its own. Its argument is a {@link ServerOptions} as JSON; it is asked by messages. */
+/**
+ * One server under load, in a process of its own. Its argument is a {@link ServerOptions} as JSON; it is asked by
+ * messages.
+ */
 export type Question = { readonly ask: 'tickets'; readonly count: number } | { readonly ask: 'cpu' }
 
 export interface ServerOptions {

@@ -109,7 +109,7 @@ const networkKind = 'sqlite + network'
 /** The same server of another checkout. */
 const otherName = (kind: string): string => `${kind}, ${values.checkout}`
 
-/** What the way over HTTP to the card network costs the server. */
+/** Cost to the server of calling the card network over HTTP. */
 function describeNetworkCpu(results: readonly Result[]): string {
   const microsOf = (kind: string, atOnce: number): string | undefined =>
     results.find((one) => one.server === kind && one.atOnce === atOnce)?.serverMicros.toFixed(0)

@@ -1,6 +1,6 @@
 import { markdownTable } from './command.ts'
 
-/** What the figures of a bench must keep to, so that what makes them worse is noticed. */
+/** Bounds of a benchmark: a regression beyond one fails the run. */
 export interface Bound {
   readonly name: string
   /** NaN where this run did not measure it. */
@@ -12,7 +12,10 @@ export interface Bound {
 const isKept = ({ measured, least = Number.NEGATIVE_INFINITY, most = Number.POSITIVE_INFINITY }: Bound): boolean =>
   measured >= least && measured <= most
 
-/** Those that were measured, as a table to stand below another one. Ends the process with 1, once it ends, when one is not kept. */
+/**
+ * Those that were measured, as a table to stand below another one. Ends the process with 1, once it ends, when one is
+ * not kept.
+ */
 export function checkBounds(bounds: readonly Bound[]): string {
   const measured = bounds.filter((bound) => !Number.isNaN(bound.measured))
   if (!measured.every(isKept)) process.exitCode = 1

@@ -16,7 +16,10 @@ const root = fileURLToPath(new URL('../', import.meta.url))
 interface Other {
   readonly name: string
   readonly file: string
-  /** What the packaged file itself loads when a page uses it. The npm package does not hold it, so it is not in the numbers. */
+  /**
+   * What the packaged file itself loads when a page uses it. The npm package does not hold it, so it is not in the
+   * numbers.
+   */
   readonly loads: string
 }
 

@@ -2,7 +2,9 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { basename } from 'node:path'
 
-/** A module in a process of its own, so that its CPU and its memory are its own. It ends when its parent disconnects. */
+/**
+ * A module in a process of its own, so that its CPU and its memory are its own. It ends when its parent disconnects.
+ */
 export interface Child {
   readonly pid: number
   /** The next message; rejects when the process ends before. */

@@ -18,7 +18,7 @@ const help = `How often the disk is flushed for an approval, counted by strace.
 
 The gateway runs as an operator starts it; traced is the process that writes: the gateway on SQLite, every process of the server on
 PostgreSQL. An approval needs two flushes of the log that is written ahead: the intent before the card network is asked, the outcome
-before the shop hears of it. "In order" counts the approvals of which the trace shows just that: flush, question, flush, answer. It is
+before the shop receives the answer. "In order" counts the approvals of which the trace shows just that: flush, question, flush, answer. It is
 known for one connection on SQLite, where one process does all of it; in brackets those with one flush each and no other in
 between. Flushes of other files are checkpoints, which flush the log too. Exits with 1 when an approval had fewer than its two at
 one connection, or when at 64 at once an approval costs more than a fifth of that; with 2 where strace cannot trace.

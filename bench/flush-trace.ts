@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 
-/** What a traced process did, in its order. */
+/** System calls of a traced process, in order. */
 export type Step = { readonly kind: 'flush'; readonly file: string } | { readonly kind: 'send'; readonly text: string }
 
 export interface FlushTrace {

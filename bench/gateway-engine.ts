@@ -79,8 +79,9 @@ async function approve(context: Pick<Context, 'storage' | 'keyRing'>, transactio
 const storedBefore = 20_000
 
 /**
- * On a PostgreSQL of its own. It gets payments of the past and the statistics of them: a planner that knows nothing of its tables takes them for
- * small ones, which is so in the first minute of a gateway's life only. Its log has been written once around.
+ * On a PostgreSQL of its own. It gets payments of the past and the statistics of them: a planner that knows nothing of
+ * its tables takes them for small ones, which is so in the first minute of a gateway's life only. Its log has been
+ * written once around.
  */
 export async function openEngineAt(name: string, url: string, end?: () => Promise<void>): Promise<Engine> {
   const options = { runtime: realRuntime, connections: 8, retryBudgetMs: 5_000, onError: tellError }
@@ -93,8 +94,8 @@ export async function openEngineAt(name: string, url: string, end?: () => Promis
 }
 
 /**
- * A server makes each file of its log once, at two writes and a flush more, and from its first gigabyte on writes over them, as the bare file
- * and SQLite do here from the start.
+ * A server makes each file of its log once, at two writes and a flush more, and from its first gigabyte on writes over
+ * them, as the bare file and SQLite do here from the start.
  */
 export async function writeLogOnce(url: string): Promise<void> {
   const client = new pg.Client(url)

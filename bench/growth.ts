@@ -20,7 +20,7 @@ import { median } from './stats.ts'
 const help = `npm run bench:growth -- [options]
 
 What the gateway takes as the payments that it has stored grow: approvals with durable commits, the first page of the window, inquiries,
-the console and claims of notices. All requests go over HTTP to a gateway in a process of its own; the payments of the past are copies of
+the console and claims of notifications. All requests go over HTTP to a gateway in a process of its own; the payments of the past are copies of
 its own, over 400 days, with all their rows and all indexes.
 
 First a database of each size is filled. Then the sizes take turns, each with a gateway that has just started and is warmed up; its first

@@ -17,7 +17,10 @@ export interface Asked {
   readonly body?: string
 }
 
-/** One request of a load: less work for the process that makes the load than `fetch`, and the agent keeps its connections. */
+/**
+ * One request of a load: less work for the process that makes the load than `fetch`, and the agent keeps its
+ * connections.
+ */
 export function ask(agent: Agent, url: string, { method = 'GET', headers = {}, body = '' }: Asked): Promise<Answered> {
   return new Promise((resolve, reject) => {
     const length = body === '' ? {} : { 'content-length': String(Buffer.byteLength(body)) }
@@ -37,7 +40,7 @@ export function ask(agent: Agent, url: string, { method = 'GET', headers = {}, b
   })
 }
 
-/** What a shop's server asks with a ticket; resolves with the body of the answer. */
+/** Posts an approval with a ticket; resolves with the body of the answer. */
 export async function askApproval(agent: Agent, origin: string, ticket: Ticket): Promise<string> {
   const { transactionId, approvalTicket } = ticket
   const { body } = await ask(agent, `${origin}/payment/approval/urlCallApproval.do`, {

@@ -2,8 +2,8 @@ import type { Storage, Transaction } from '../packages/gateway/src/storage/stora
 import { openRawLog } from './raw-log.ts'
 
 /**
- * A bare file in the place of a database: the rows of each statement are appended as they travel to an engine, and whoever waits shares a flush. Every
- * payment counts as moved. Nothing is looked up, and nothing can be found again.
+ * A bare file in the place of a database: the rows of each statement are appended as they travel to an engine, and
+ * whoever waits shares a flush. Every payment counts as moved. Nothing is looked up, and nothing can be found again.
  */
 export function openLogStorage(file: string, length: number): Storage {
   const log = openRawLog(file, length)

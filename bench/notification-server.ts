@@ -7,10 +7,10 @@ import { approvedAnswer } from '../packages/merchant/test/samples.ts'
 import { testMerchant } from '../packages/sandbox/src/test-merchant.ts'
 import { quickRootKey } from '../test/support/quick-payment.ts'
 
-/** What waits in the database when the gateway starts. */
+/** Pending notifications in the database when the gateway starts. */
 export interface Backlog {
   readonly place: { readonly dataFolder: string } | { readonly databaseUrl: string }
-  /** One for each merchant: where it wants to hear of its payments. */
+  /** The webhook address of each merchant. */
   readonly shopUrls: readonly string[]
   readonly notifications: number
 }
@@ -28,22 +28,22 @@ async function fill({ storage, keyRing }: Pick<Context, 'storage' | 'keyRing'>, 
   for (let from = 0; from < notifications; from += perTransaction) {
     const length = Math.min(perTransaction, notifications - from)
     const some = Array.from({ length }, (_, index) => ({
-      transactionId: `notice${String(from + index).padStart(24, '0')}`,
+      transactionId: `notification${String(from + index).padStart(24, '0')}`,
       merchantId: merchantIds[(from + index) % merchantIds.length] ?? '',
     }))
     await storage.transact(async (transaction) => {
       await insertApproved(transaction, keyRing, some)
-      const told = { sequence: 4, paymentState: 'approved', enqueuedAt } as const
+      const event = { sequence: 4, paymentState: 'approved', enqueuedAt } as const
       await enqueueWithoutMove(
         transaction,
         keyRing,
-        some.map((payment) => ({ ...payment, ...told })),
+        some.map((payment) => ({ ...payment, ...event })),
       )
     })
   }
 }
 
-/** Approved payments with their answers, without what no notice reads. */
+/** Approved payments with their answers, without what no notification reads. */
 async function insertApproved(
   transaction: Transaction,
   keyRing: Context['keyRing'],
@@ -76,7 +76,7 @@ process.once('message', async (backlog: Backlog) => {
   await openGateway({
     place: 'dataFolder' in place ? place : { databaseUrl: new Secret(place.databaseUrl), connections: 10 },
     rootKey: quickRootKey,
-    // Shops on loopback are only told in a sandbox.
+    // Only a sandbox delivers to loopback addresses.
     settings: { ...defaultSettings, isSandbox: true },
     ...{ cardNetworkUrl: 'http://127.0.0.1:1', identityUrl: 'http://127.0.0.1:1', logDestination: 'stdout' },
     seed: (context) => fill(context, backlog),

@@ -10,13 +10,13 @@ import { markdownTable, readOptions } from './command.ts'
 import type { Backlog } from './notification-server.ts'
 import { usageOf } from './usage.ts'
 
-const help = `How fast a gateway tells shops what has piled up: notices a second, from the first that arrives to the last.
+const help = `Throughput of a backlog of notifications (webhooks): notifications a second, from the first that arrives to the last.
 
-  node bench/notifications.ts [--engines sqlite,postgres] [--notices 10000] [--merchants 10] [--json]
+  node bench/notifications.ts [--engines sqlite,postgres] [--notifications 10000] [--merchants 10] [--json]
 
-The whole gateway starts on a database in which so many notices wait, in equal parts for each merchant, and posts them to a shop on
-loopback that answers OK at once. Then the same with one merchant whose shop takes the connection and never answers: counted are the notices
-of the others. CPU is the gateway's for each notice, in steps of 10 ms in all, from Linux; the database of PostgreSQL is a process of its own
+The whole gateway starts on a database in which so many notifications wait, in equal parts for each merchant, and posts them to a shop on
+loopback that answers OK at once. Then the same with one merchant whose shop takes the connection and never answers: counted are the notifications
+of the others. CPU is the gateway's for each notification, in steps of 10 ms in all, from Linux; the database of PostgreSQL is a process of its own
 and is not in it.
 `
 
@@ -38,7 +38,7 @@ interface Result {
 
 interface Shops {
   readonly urls: readonly string[]
-  /** Resolves when so many different notices have arrived. */
+  /** Resolves when so many different notifications have arrived. */
   arrived(count: number): Promise<{ readonly seconds: number; readonly repeated: number }>
   close(): void
 }
@@ -109,13 +109,13 @@ try {
   const results: Result[] = []
   for (const engine of values.engines.split(',')) {
     for (const hangingShops of [0, 1]) {
-      const dataFolder = await mkdtemp(join(tmpdir(), 'sspay-notices-'))
+      const dataFolder = await mkdtemp(join(tmpdir(), 'sspay-notifications-'))
       folders.push(dataFolder)
       const databaseUrl = engine === 'postgres' ? await database?.createDatabase() : undefined
       results.push(await drain(engine, databaseUrl === undefined ? { dataFolder } : { databaseUrl }, hangingShops))
     }
   }
-  const head = ['Engine', 'Shops that hang', 'Delivered', 'Notices/s', 'CPU, µs', 'Told twice']
+  const head = ['Engine', 'Shops that hang', 'Delivered', 'Notifications/s', 'CPU, µs', 'Delivered twice']
   const rows = results.map((one) => [
     ...[one.engine, one.hangingShops, one.delivered, one.perSecond.toFixed(0), one.cpuMicros.toFixed(0), one.repeated],
   ])

@@ -12,7 +12,10 @@ export interface PublishedFile {
   readonly content: string
 }
 
-/** One file of the newest version that npm has of a package. Rejects offline, and when the package no longer has the file. */
+/**
+ * One file of the newest version that npm has of a package. Rejects offline, and when the package no longer has the
+ * file.
+ */
 export async function fetchPublished(name: string, file: string): Promise<PublishedFile> {
   const folder = await mkdtemp(join(tmpdir(), 'sspay-bench-'))
   try {

@@ -66,7 +66,8 @@ export async function openPgbench(folder: string): Promise<Engine> {
         return prefix + String(number).padStart(18, '0')
       })
       await insertAuthenticated(storage, ids)
-      // Its connections are new and plan their statements anew, without the gateway's settings: the planner must know the table.
+      // Its connections are new and plan their statements again, without the gateway's settings: the planner must know
+      // the table.
       await storage.read('analyze payments')
       const figures = await runPgbench(server.url, { file, folder, prefix, each, atOnce })
       const [found] = await storage.read<{ count: number }>(

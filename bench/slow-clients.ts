@@ -104,7 +104,7 @@ function boundsOf(figures: readonly CaseFigures[]): readonly Bound[] {
   return [...ofAddresses, { name: 'Growth of the resident memory, MB', measured: growth, most: mostMegabytes }]
 }
 
-/** What went wrong with approvals that failed, where something did. */
+/** Errors of failed approvals. */
 const describeFailures = (figures: readonly CaseFigures[]): string =>
   figures
     .flatMap(({ attack, listener, addresses, approvals }) =>

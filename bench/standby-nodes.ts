@@ -14,7 +14,10 @@ export interface StandbyNodes {
   readonly localUrl: string
   /** Of the node that has no standby at all. */
   readonly aloneUrl: string
-  /** Resolves when the standby has replayed everything; throws when it follows no more, or when no commit would wait for it. */
+  /**
+   * Resolves when the standby has replayed everything; throws when it follows no more, or when no commit would wait for
+   * it.
+   */
   untilReplayed(): Promise<void>
   /** Ends them and removes their folder before it returns. */
   close(): void
@@ -35,7 +38,7 @@ export async function startStandbyNodes(): Promise<StandbyNodes> {
     rmSync(folder, { recursive: true, force: true })
   }
   process.on('exit', close)
-  // Unless somebody listens, a signal ends the process without an exit.
+  // Without a listener a signal ends the process before its exit handlers.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1))
 
   const create = async (name: string, settings: readonly string[] = []): Promise<DatabaseNode> => {

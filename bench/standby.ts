@@ -4,7 +4,7 @@ import { startStandbyNodes } from './standby-nodes.ts'
 import { type Load, median, medianLoad } from './stats.ts'
 import { takeTurns } from './take-turns.ts'
 
-/** What a synchronous standby may leave of the approvals that the primary's own disk allows. */
+/** Lower bound of throughput with a synchronous standby, as a share of that without one. */
 const leastRatio = 0.7
 
 const help = `What a synchronous standby costs: durable approvals in a second of the storage alone, without HTTP, two commits each.

@@ -11,8 +11,8 @@ export interface Turns {
 const warmUpCount = 256
 
 /**
- * The runs of each engine, in the order of the engines. They take turns, so that what else runs on the machine meets them all. One more run
- * before these is short and not counted.
+ * The runs of each engine, in the order of the engines. They take turns, so that what else runs on the machine meets
+ * them all. One more run before these is short and not counted.
  */
 export async function takeTurns(
   engines: readonly Engine[],

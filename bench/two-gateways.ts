@@ -114,7 +114,7 @@ const medians = (figures: readonly Figures[]): Figures => ({
   machineCores: middle(figures, 'machineCores'),
 })
 
-/** What had nothing left while two gateways ran. */
+/** The saturated resource while two gateways ran. */
 function limitOf({ gatewayCores, machineCores }: Figures, quota = 1): string {
   if (Number.isNaN(gatewayCores)) return 'unknown'
   // Of a share some is always lost: who has used it up waits for the next period.

@@ -65,7 +65,7 @@ async function startServer(name: string, asked: object): Promise<Server> {
   return { name, url, child }
 }
 
-/** What one buyer's browser asks for; resolves with the answers. */
+/** The requests of one buyer's browser; resolves with the answers. */
 type Visit = (agent: Agent, url: string, index: number) => Promise<readonly Answered[]>
 
 const cookieOf = ({ headers }: Answered) => ({ cookie: headers['set-cookie']?.[0]?.split(';')[0] ?? '' })

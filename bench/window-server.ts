@@ -5,7 +5,7 @@ import { setPaymentPassword } from '../packages/gateway/src/members/payment-pass
 import { testMerchant } from '../packages/sandbox/src/test-merchant.ts'
 import { memberWithCard, quickRootKey } from '../test/support/quick-payment.ts'
 
-/** What the bare server answers to every request of that method and kind of path. */
+/** Fixed answer of the bare server, by method and kind of path. */
 export interface RecordedAnswer {
   readonly kind: string
   readonly status: number
@@ -23,7 +23,10 @@ function kindOf(method: string, path: string): string {
   return method === 'POST' ? 'open' : 'page'
 }
 
-/** The whole gateway with its log and its database on disk; how much one shop, address and window may ask for is the one thing that is not as usual. */
+/**
+ * The whole gateway with its log and its database on disk; how much one shop, address and window may ask for is the one
+ * thing that is not as usual.
+ */
 async function serveGateway(dataFolder: string): Promise<string> {
   const unlimited = { burst: 1e9, refillEveryMs: 1 }
   const limits = {

@@ -6,7 +6,7 @@ import { test } from 'node:test'
 import { readSources, report, repository, type SourceFile, sourceFile, type Violation } from './source/files.ts'
 import { type Import, importsOf, resolveRelative } from './source/imports.ts'
 
-/** Who may import whom, and through which doors. What is not written here is not allowed. */
+/** Who may import whom, and through which entry points. Everything else is forbidden. */
 const packages: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   protocol: {},
   browser: { protocol: ['.'] },
@@ -23,7 +23,10 @@ const packages: Readonly<Record<string, Readonly<Record<string, readonly string[
   },
 }
 
-/** What an example shows: a shop's own code, which has nothing but what a shop installs; one in a folder also itself and its framework. */
+/**
+ * What an example shows: a shop's own code, which has nothing but what a shop installs; one in a folder also itself and
+ * its framework.
+ */
 const examplesMayImport = /^(@sspay\/merchant(\/(express|fastify|hono|next|nest))?|@sspay\/browser|node:\w+)$/
 
 /** Packages that also run in a browser, where there is no Node. */
@@ -114,9 +117,12 @@ const gatewayParts: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** The public and the internal entry point may export from every part. */
-const doors = ['index.ts', 'internal.ts']
+const entries = ['index.ts', 'internal.ts']
 
-/** Files of this name are pure: values only from each other and from the protocol. The merchant's model asks the rules of interest. */
+/**
+ * Files of this name are pure: values only from each other and from the protocol. The merchant's model asks the rules
+ * of interest.
+ */
 const pureFiles = /\/(model|transitions|interest-free)\.ts$/
 
 const packageOf = (path: string): string => path.split('/')[1] ?? ''
@@ -131,11 +137,11 @@ function judge(file: SourceFile, found: Import): string | undefined {
 
 function judgeRelative({ path }: SourceFile, { specifier, isTypeOnly }: Import): string | undefined {
   const target = resolveRelative(path, specifier)
-  if (!target.startsWith(`packages/${packageOf(path)}/`)) return `${specifier} leaves the package: use its door`
+  if (!target.startsWith(`packages/${packageOf(path)}/`)) return `${specifier} leaves the package: use its entry point`
   if (pureFiles.test(path) && !isTypeOnly && !pureFiles.test(target)) return `${specifier}: this file is pure`
   if (packageOf(path) !== 'gateway') return undefined
   const [from, to] = [gatewayPartOf(path), gatewayPartOf(target)]
-  if (from === to || doors.includes(from)) return undefined
+  if (from === to || entries.includes(from)) return undefined
   if (ground.includes(from))
     return ground.slice(0, ground.indexOf(from)).includes(to) ? undefined : `${from} lies below ${to}`
   if (ground.includes(to)) return undefined
@@ -144,10 +150,10 @@ function judgeRelative({ path }: SourceFile, { specifier, isTypeOnly }: Import):
 
 function judgePackage({ path }: SourceFile, specifier: string): string | undefined {
   const [, target = '', ...rest] = specifier.split('/')
-  const door = ['.', ...rest].join('/')
-  const open = packages[packageOf(path)]?.[target]
-  if (open === undefined) return `${packageOf(path)} may not import ${target}`
-  return open.includes(door) ? undefined : `${packageOf(path)} may not use the door ${door} of ${target}`
+  const entry = ['.', ...rest].join('/')
+  const entries = packages[packageOf(path)]?.[target]
+  if (entries === undefined) return `${packageOf(path)} may not import ${target}`
+  return entries.includes(entry) ? undefined : `${packageOf(path)} may not use the entry point ${entry} of ${target}`
 }
 
 function judgeExternal({ path }: SourceFile, specifier: string): string | undefined {
@@ -186,11 +192,11 @@ const violationsOf = (files: readonly SourceFile[]): readonly Violation[] =>
     }),
   )
 
-/** Everything a door pulls in, by relative imports. */
-function reachableFrom(door: string, files: readonly SourceFile[]): readonly SourceFile[] {
+/** Everything that an entry point imports, by relative imports. */
+function reachableFrom(entry: string, files: readonly SourceFile[]): readonly SourceFile[] {
   const byPath = new Map(files.map((file) => [file.path, file]))
   const reached = new Set<SourceFile>()
-  const waiting = [door]
+  const waiting = [entry]
   for (const path of waiting) {
     const file = byPath.get(path)
     if (file === undefined || reached.has(file)) continue
@@ -209,12 +215,12 @@ test('every import follows the table at the top of this file', () => {
 test('examples import what a shop installs and nothing else', () => {
   const files = readSources('examples/**/*.{ts,tsx}')
   assert.ok(files.length > 0)
-  const strangers = files.flatMap((file) =>
+  const missing = files.flatMap((file) =>
     importsOf(file).flatMap(({ specifier, line }) =>
       mayStandInExample(file, specifier) ? [] : [{ path: file.path, line, message: specifier }],
     ),
   )
-  assert.equal(report(strangers), '')
+  assert.equal(report(missing), '')
 })
 
 test('the tables name every package and every part of the gateway, and nothing that is gone', () => {
@@ -222,7 +228,7 @@ test('the tables name every package and every part of the gateway, and nothing t
   const parts = new Set(
     sources.filter(({ path }) => packageOf(path) === 'gateway').map(({ path }) => gatewayPartOf(path)),
   )
-  assert.deepEqual([...parts].sort(), [...doors, ...ground, ...Object.keys(gatewayParts)].sort())
+  assert.deepEqual([...parts].sort(), [...entries, ...ground, ...Object.keys(gatewayParts)].sort())
 })
 
 test('the table itself has no cycle', () => {
@@ -233,7 +239,7 @@ test('the table itself has no cycle', () => {
   for (const part of Object.keys(gatewayParts)) visit(part, [])
 })
 
-test('the main doors of protocol and browser need nothing of Node', () => {
+test('the main entry points of protocol and browser need nothing of Node', () => {
   const reached = ['protocol', 'browser'].flatMap((name) => reachableFrom(`packages/${name}/src/index.ts`, sources))
   assert.ok(reached.length > 2)
   const uses = reached.filter((file) => importsOf(file).some(({ specifier }) => specifier.startsWith('node:')))
@@ -243,12 +249,12 @@ test('the main doors of protocol and browser need nothing of Node', () => {
   )
 })
 
-const planted: readonly (readonly [path: string, line: string, message: string])[] = [
+const injected: readonly (readonly [path: string, line: string, message: string])[] = [
   ['packages/protocol/src/a.ts', "import { b } from '@sspay/gateway'", 'protocol may not import gateway'],
   [
     'packages/browser/src/a.ts',
     "import { b } from '@sspay/protocol/signature'",
-    'browser may not use the door ./signature of protocol',
+    'browser may not use the entry point ./signature of protocol',
   ],
   ['packages/browser/src/a.ts', "import { b } from 'node:fs'", 'node:fs: browser runs in a browser'],
   ['packages/merchant/src/a.ts', "import 'hono'", 'hono is no dependency of merchant'],
@@ -268,12 +274,12 @@ const planted: readonly (readonly [path: string, line: string, message: string])
   [
     'packages/gateway/src/approval/a.ts',
     "import { b } from '../../../sandbox/src/a.ts'",
-    '../../../sandbox/src/a.ts leaves the package: use its door',
+    '../../../sandbox/src/a.ts leaves the package: use its entry point',
   ],
   ['packages/sandbox/src/a.ts', "import { readFile } from 'fs'", 'fs: write node:fs'],
 ]
 
-test('a planted import of an example is found', () => {
+test('an injected import of an example is found', () => {
   const rejected = [
     ['examples/a.ts', 'express'],
     ['examples/express/a.ts', 'fastify'],
@@ -287,8 +293,8 @@ test('a planted import of an example is found', () => {
   assert.ok(mayStandInExample(sourceFile('examples/express/a.ts', ''), 'express'))
 })
 
-for (const [path, line, message] of planted) {
-  test(`a planted import is found: ${message}`, () => {
+for (const [path, line, message] of injected) {
+  test(`an injected import is found: ${message}`, () => {
     const file = sourceFile(path, `// 'from' and \`import('x')\` in a comment\n${line}\n`)
     assert.deepEqual(violationsOf([file]), [{ path, line: 2, message }])
   })

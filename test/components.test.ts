@@ -16,7 +16,10 @@ const read = (path: string): string => readFileSync(resolve(repository, path), '
 
 const lockFiles = ['package-lock.json', 'tools/release/package-lock.json', 'docs/site/package-lock.json']
 
-/** What a lock file takes from elsewhere, or without a SHA-512 digest. Without `resolved` npm asks the registry of its configuration. */
+/**
+ * What a lock file takes from elsewhere, or without a SHA-512 digest. Without `resolved` npm asks the registry of its
+ * configuration.
+ */
 function unlocked(packages: Readonly<Record<string, LockedPackage>>): readonly string[] {
   return Object.entries(packages).flatMap(([path, { link, inBundle, resolved, integrity }]) => {
     const isOurs = !path.includes('node_modules/') || link === true
@@ -36,7 +39,7 @@ test('every locked package has its digest, and none comes from outside the regis
     assert.equal(existsSync(resolve(repository, path, '../.npmrc')), false, 'another registry')
 })
 
-test('a planted package from elsewhere, and one without a digest, are found', () => {
+test('an injected package from elsewhere, and one without a digest, are found', () => {
   const integrity = `sha512-${'A'.repeat(86)}==`
   assert.deepEqual(
     unlocked({

@@ -4,7 +4,7 @@ import { readSources, report, type SourceFile, sourceFile, type Violation } from
 import { importsOf } from './source/imports.ts'
 import { codeRule } from './tidy/rule.ts'
 
-/** What runs at an operator and at a shop. The sandbox runs on the machine of a developer. */
+/** Code that runs in production, at an operator or at a shop. The sandbox runs on a developer's machine. */
 const published = readSources('packages/{protocol,browser,merchant,gateway}/src/**/*.ts')
 
 const dangerousModule = /^(?:node:)?(?:child_process|vm|repl|cluster|worker_threads)(?:\/|$)/
@@ -28,7 +28,10 @@ const dangerousImports = (file: SourceFile): readonly Violation[] =>
 const dangersIn = (files: readonly SourceFile[]): readonly Violation[] =>
   files.flatMap((file) => [...dangerousCode(file), ...dangerousImports(file)])
 
-/** A pattern of a constant is made when its file is read, before there is any input. Elsewhere the names of constants are all that it may hold. */
+/**
+ * A pattern of a constant is made when its file is read, before there is any input. Elsewhere the names of constants
+ * are all that it may hold.
+ */
 const patternsOfConstants: Readonly<Record<string, string>> = {
   'packages/gateway/src/share-of-call.ts': 'wire names of the field tables',
 }
@@ -57,7 +60,7 @@ test('a regular expression is put together from constants only', () => {
     )
 })
 
-const planted = [
+const injected = [
   "import { exec } from 'node:child_process'",
   "const { runInNewContext } = await import('node:vm')",
   'export const a = (text: string) => eval(text)',
@@ -66,13 +69,13 @@ const planted = [
   'document.cookie = text',
 ]
 
-for (const text of planted)
-  test(`planted code is found: ${text}`, () => {
-    assert.equal(dangersIn([sourceFile('packages/gateway/src/planted.ts', text)]).length, 1)
+for (const text of injected)
+  test(`injected code is found: ${text}`, () => {
+    assert.equal(dangersIn([sourceFile('packages/gateway/src/injected.ts', text)]).length, 1)
   })
 
-test('a planted pattern of an input is found, and that of a constant is not', () => {
+test('an injected pattern of an input is found, and that of a constant is not', () => {
   const inFunction = 'export function find(text: string) {\n  return new RegExp(text)\n}\n'
-  assert.equal(patternsIn(sourceFile('packages/gateway/src/planted.ts', inFunction)).length, 1)
-  assert.equal(patternsIn(sourceFile('packages/gateway/src/planted.ts', "const a = new RegExp('a')\n")).length, 0)
+  assert.equal(patternsIn(sourceFile('packages/gateway/src/injected.ts', inFunction)).length, 1)
+  assert.equal(patternsIn(sourceFile('packages/gateway/src/injected.ts', "const a = new RegExp('a')\n")).length, 0)
 })

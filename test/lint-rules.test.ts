@@ -12,7 +12,7 @@ const lines = (count: number, line: string): string => `${line}\n`.repeat(count)
 const tangled = `export function a(b: number): number {\n${lines(20, '  if (b > 1) b')}  return b\n}\n`
 
 /** File → what stands in it, and the rules that report it; a file without rules is allowed as it is. */
-const planted: Readonly<Record<string, readonly [source: string, ...rules: string[]]>> = {
+const injected: Readonly<Record<string, readonly [source: string, ...rules: string[]]>> = {
   'packages/gateway/src/save.ts': ['export async function save(): Promise<boolean> {\n  return await read()\n}\n'],
   'packages/gateway/src/floating.ts': [
     "import { save } from './save.ts'\n\nexport function a(): void {\n  save()\n}\n",
@@ -63,17 +63,17 @@ async function lint(folder: string): Promise<Report> {
   return JSON.parse(output)
 }
 
-test('Biome finds each planted violation under the configuration of the repository', async (t) => {
+test('Biome finds each injected violation under the configuration of the repository', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'sspay-lint-'))
   t.after(() => rm(folder, { recursive: true }))
   const config = JSON.parse(await readFile(resolve(repository, 'biome.json'), 'utf8'))
   await writeFile(join(folder, 'biome.json'), JSON.stringify({ ...config, vcs: { enabled: false } }))
-  for (const [path, [source]] of Object.entries(planted)) {
+  for (const [path, [source]] of Object.entries(injected)) {
     await mkdir(dirname(join(folder, path)), { recursive: true })
     await writeFile(join(folder, path), source)
   }
   const { diagnostics } = await lint(folder)
   const found = diagnostics.map(({ category, location }) => `${location.path}: ${category.split('/').at(-1)}`)
-  const expected = Object.entries(planted).flatMap(([path, [, ...rules]]) => rules.map((rule) => `${path}: ${rule}`))
+  const expected = Object.entries(injected).flatMap(([path, [, ...rules]]) => rules.map((rule) => `${path}: ${rule}`))
   assert.deepEqual(found.toSorted(), expected.toSorted())
 })

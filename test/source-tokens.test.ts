@@ -20,7 +20,7 @@ function literalsByParser(source: string): readonly string[] {
   return literals
 }
 
-test('strings and regular expressions of source files are told apart as a parser does', () => {
+test('strings and regular expressions of source files are distinguished as by a parser', () => {
   // Nest's decorators and parameter properties are more than types, so they cannot be stripped.
   const sources = readSources('packages/*/{src,test}/**/*.ts', '{test,tools,examples}/**/*.ts').filter(
     ({ path }) => !path.startsWith('examples/nest/'),

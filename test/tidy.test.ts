@@ -43,10 +43,10 @@ const mayExposeSecrets: Exceptions = {
   'packages/gateway/src/merchants/open-envelope.ts': 'opens the sealed body of a request',
   'packages/gateway/src/cancellation/route.ts': 'checks the signature of a cancellation',
   'packages/gateway/src/cancellation/cancel-password.ts': 'compares the cancel password',
-  'packages/gateway/src/cancellation/record-outcome.ts': 'signs the notice of a cancellation',
+  'packages/gateway/src/cancellation/record-outcome.ts': 'signs the notification of a cancellation',
   'packages/gateway/src/notifications/model.ts': 'checks that the webhook keys are well formed',
   'packages/gateway/src/notifications/row.ts': 'seals the webhook keys for their column',
-  'packages/gateway/src/notifications/webhook-headers.ts': 'signs a notice',
+  'packages/gateway/src/notifications/webhook-headers.ts': 'signs a notification',
   'packages/gateway/src/approval/write-answer.ts': 'signs the approval answer',
   'packages/gateway/src/payment-window/read-request.ts': 'checks the signature of a payment request',
   'packages/gateway/src/open-gateway.ts': 'tells the log which texts to scrub',
@@ -59,7 +59,7 @@ const mayExposeSecrets: Exceptions = {
   'packages/merchant/src/cancel.ts': 'signs and seals the cancellation',
   'packages/merchant/src/delete-member.ts': 'seals the deletion request',
   'packages/merchant/src/order-signature.ts': 'seals and opens orders',
-  'packages/merchant/src/notification.ts': 'checks the signature of a notice',
+  'packages/merchant/src/notification.ts': 'checks the signature of a notification',
   'packages/merchant/src/payment-form.ts': 'signs the form',
   'packages/merchant/src/return-state.ts': 'derives the key that closes what a return address holds',
   'packages/sandbox/src/sandbox.ts': "hands the test merchant's public key to shop and log",
@@ -137,7 +137,7 @@ test('every question in code is answered in docs/wire-questions.md, and every an
   assert.deepEqual(faults, [])
 })
 
-const planted: readonly (readonly [rule: keyof typeof rules, path: string, source: string, message: string])[] = [
+const injected: readonly (readonly [rule: keyof typeof rules, path: string, source: string, message: string])[] = [
   ['wireNames', 'packages/gateway/src/a.ts', 'const { Tid } = body', 'wire name Tid'],
   ['wireNames', 'packages/gateway/src/a.ts', "body['Moid']", 'wire name Moid in a text'],
   [
@@ -175,13 +175,13 @@ const planted: readonly (readonly [rule: keyof typeof rules, path: string, sourc
   ['comments', 'packages/gateway/src/a.ts', '// -------- routes', 'a section banner'],
 ]
 
-for (const [name, path, source, message] of planted) {
-  test(`a planted violation is found: ${name}, ${message}`, () => {
+for (const [name, path, source, message] of injected) {
+  test(`an injected violation is found: ${name}, ${message}`, () => {
     assert.deepEqual(rules[name](sourceFile(path, source)), [{ path, line: 1, message }])
   })
 }
 
-test('a planted second store is found', () => {
+test('an injected second store is found', () => {
   const stores = ['a/store.ts', 'b/store.ts'].map((path) =>
     sourceFile(path, "const sql = 'delete from cards where a = 1'"),
   )

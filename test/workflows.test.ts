@@ -71,7 +71,7 @@ function faultsOf(name: string, text: string): readonly string[] {
   const workflow: Workflow = parse(text)
   return [
     ...(/secrets\./.test(text) ? [`${name} uses a secret`] : []),
-    ...(Object.keys(workflow.on).includes('pull_request_target') ? [`${name} trusts a stranger's pull request`] : []),
+    ...(Object.keys(workflow.on).includes('pull_request_target') ? [`${name} trusts the pull request of a fork`] : []),
     ...(JSON.stringify(workflow.permissions) === '{}' ? [] : [`${name} gives permissions to every job`]),
     ...Object.entries(workflow.jobs).flatMap(([job, its]) => faultsOfJob(`${name} ${job}`, its, text)),
   ]
@@ -114,7 +114,7 @@ const scriptsOfWorkflow = (name: string): readonly string[] =>
 /** Proofs that no machine runs by itself, each with the reason. */
 const runByHand: Readonly<Record<string, string>> = {
   cluster: 'starts and stops a cluster to look at; cluster:deaths uses the same code',
-  'bench:notices': 'prints figures and has no bound',
+  'bench:notifications': 'prints figures and has no bound',
   'bench:weight': 'downloads packages of other companies; test/e2e/weight.test.ts has the bounds',
   'bench:window': 'prints figures and has no bound',
 }
@@ -137,12 +137,12 @@ test('every proof and every bench runs by itself, or the table says why not', ()
 
 const expression = (inner: string): string => `$\{{ ${inner} }}`
 
-const planted: readonly (readonly [name: string, from: string | RegExp, to: string, fault: RegExp])[] = [
+const injected: readonly (readonly [name: string, from: string | RegExp, to: string, fault: RegExp])[] = [
   ['ci.yml', /@08c6903\w+/, '@v5', /not pinned/],
   ['ci.yml', 'contents: read', 'contents: write', /may \{"contents":"write"\}/],
   ['ci.yml', 'permissions: {}', 'permissions: { contents: read }', /every job/],
   ['ci.yml', 'persist-credentials: false', 'persist-credentials: true', /keeps credentials/],
-  ['ci.yml', 'pull_request:', 'pull_request_target:', /stranger/],
+  ['ci.yml', 'pull_request:', 'pull_request_target:', /fork/],
   ['ci.yml', /timeout-minutes: 45/, 'continue-on-error: false', /time limit/],
   ['codeql.yml', /@9e907b5\w+ # v4.32.3/, '@v4', /not pinned/],
   ['nightly.yml', ', minutes: 240', '', /time limit/],
@@ -157,7 +157,7 @@ const planted: readonly (readonly [name: string, from: string | RegExp, to: stri
   ],
 ]
 
-for (const [name, from, to, fault] of planted)
+for (const [name, from, to, fault] of injected)
   test(`${name} without ${from} would be seen`, () => {
     const changed = read(name).replace(from, to)
     assert.notEqual(changed, read(name))

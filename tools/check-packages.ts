@@ -14,7 +14,7 @@ import { requireStaged, stagedFolder } from './packages/stage.ts'
 import { tellFailure } from './packages/tell-failure.ts'
 
 const help = `npm run check:packages            checks what npm run build made: everything that a release promises
-npm run check:packages -- --write  writes packages/*/api.md and docs/packages.md anew
+npm run check:packages -- --write  writes packages/*/api.md and docs/packages.md
 
 Needs npm run build. The first run installs the tools of tools/release.
 `
@@ -43,7 +43,9 @@ const eachPackage = async (check: (name: PackageName) => Promise<Faults>): Promi
 function checkTypes(name: PackageName): Promise<Faults> {
   const manifest = readManifest(name)
   const modules = doorsOf(manifest).map(({ specifier }) => `.${specifier.slice(manifest.name.length)}`)
-  const others = Object.keys(manifest.exports).filter((door) => !modules.includes(door) && !door.includes('*'))
+  const others = Object.keys(manifest.exports).filter(
+    (entryPoint) => !modules.includes(entryPoint) && !entryPoint.includes('*'),
+  )
   const given = ['--pack', '.', '--profile', 'esm-only']
   const excluded = others.length === 0 ? [] : ['--exclude-entrypoints', ...others]
   return runTool('@arethetypeswrong/cli/dist/index.js', [...given, ...excluded], name)
@@ -70,7 +72,7 @@ function checkSizes(tarballs: readonly Tarball[]): Faults {
   return tarballs.flatMap((tarball) => {
     const sizes = measure(tarball)
     const { tarballBytes, unpackedBytes, files, bundleGzipBytes } = sizes
-    const bundle = bundleGzipBytes === undefined ? '' : `, main door bundled ${bundleGzipBytes} bytes gzip`
+    const bundle = bundleGzipBytes === undefined ? '' : `, main entry point bundled ${bundleGzipBytes} bytes gzip`
     console.log(
       `  @sspay/${tarball.name}: ${tarballBytes} bytes packed, ${unpackedBytes} unpacked, ${files} files${bundle}`,
     )
@@ -99,7 +101,7 @@ function checkTree(): Faults {
 
 const checks: readonly (readonly [string, () => Promise<Faults> | Faults])[] = [
   ['publint, strict', () => eachPackage((name) => runTool('publint/src/cli.js', ['--strict'], name))],
-  ['types of every door (attw)', () => eachPackage(checkTypes)],
+  ['types of every entry point (attw)', () => eachPackage(checkTypes)],
   ['sizes', () => checkSizes(packPackages())],
   ['files', () => checkFiles(packPackages())],
   ['licences and install scripts', checkTree],

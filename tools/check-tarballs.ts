@@ -29,7 +29,7 @@ function requireThat(isSo: boolean, sentence: string): void {
   if (!isSo) throw new Error(sentence)
 }
 
-/** Whoever has too old a Node must be told, not shown where the parser gave up. */
+/** A Node.js that is too old gets a message, not the stack trace of a syntax error. */
 function rejectedBy(node: string, folder: string): string {
   const { status, stderr } = spawnSync(join(folder, 'node_modules/.bin/sspay'), ['sandbox'], {
     cwd: folder,
@@ -73,7 +73,7 @@ async function tryInstalled(folder: string): Promise<void> {
   }
   const [oldest = '', , newest = ''] = nodes()
   await step(`${versionOf(newest)}, every door`, () => runWith(newest, folder, [newest, 'built/all-doors.js']))
-  await step(`${versionOf(oldest)}, sspay sandbox is refused`, () => rejectedBy(oldest, folder))
+  await step(`${versionOf(oldest)}, sspay sandbox is rejected`, () => rejectedBy(oldest, folder))
   await step('sspay-gateway --help', () => {
     const shown = runWith(newest, folder, [join(folder, 'node_modules/.bin/sspay-gateway'), '--help'])
     requireThat(shown.includes('SSPAY_DATA'), shown)

@@ -78,7 +78,7 @@ const startPages = (): Wanted =>
     }),
   )
 
-/** Pages written by hand, with the code of the examples put in anew. Throws for a reference that leads nowhere. */
+/** Pages written by hand, with the code of the examples inserted again. Throws for a reference that leads nowhere. */
 function filledPages(): Wanted {
   const pages = globSync('docs/{start,guides}/*/*.md', { cwd: repository })
   return new Map(

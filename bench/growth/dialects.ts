@@ -4,7 +4,7 @@ import pg from 'pg'
 import type { Dialect } from './fill.ts'
 
 export interface OpenDialect extends Dialect {
-  /** What the database takes on the disk. */
+  /** Size of the database on disk. */
   bytes(): Promise<number>
   /** What the engine would have done by itself in the time in which so many payments come. */
   recordOutcome(): Promise<void>

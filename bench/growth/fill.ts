@@ -1,6 +1,7 @@
 /**
- * What a gateway has left behind after many payments, written by the database itself: every payment is a copy of one that the real gateway made, with a
- * transaction id, an order and a time of its own. Nothing is left out: rows go through the schema of the gateway with all its indexes.
+ * What a gateway has left behind after many payments, written by the database itself: every payment is a copy of one
+ * that the real gateway made, with a transaction id, an order and a time of its own. Nothing is left out: rows go
+ * through the schema of the gateway with all its indexes.
  */
 export interface Dialect {
   /** A named table of the numbers from the first parameter to below the second, in a column n. */
@@ -66,7 +67,7 @@ async function copyOf(dialect: Dialect, wanted: Fill, table: string): Promise<st
     order_id: `'order-' || ${dialect.padded('n', 12)}`,
     partial_transaction_id: `case when kept.partial_transaction_id is null then null
       else ${transactionId.replace("'0101'", "'0102'")} end`,
-    // Told, and done with.
+    // Delivered.
     ...(table === 'notifications' ? { state: `'delivered'`, attempts: '1', last_result: `'delivered'` } : {}),
   }
   const columns = await dialect.columnsOf(table)
@@ -74,7 +75,8 @@ async function copyOf(dialect: Dialect, wanted: Fill, table: string): Promise<st
     (column) =>
       changed[column] ?? (times.test(column) ? `kept.${column} - first.requested_at + ${at}` : `kept.${column}`),
   )
-  // Written so that both engines go from the numbers to the one row that each is a copy of, and not the other way round.
+  // Written so that both engines go from the numbers to the one row that each is a copy of, and not the other way
+  // round.
   return `with ${dialect.series}
     insert into ${table} (${columns.join(', ')})
     select ${values.join(', ')} from series cross join payments as first cross join ${table} as kept

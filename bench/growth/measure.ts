@@ -38,7 +38,14 @@ export async function stop(gateway: Gateway): Promise<void> {
 /** Middle and slowest hundredth, in milliseconds, and what one costs the gateway's process in milliseconds of CPU. */
 export type Figure = readonly [p50Ms: number, p99Ms: number, cpuMs: number]
 
-export const kinds = ['first approvals', 'approval', 'window page', 'inquiry', 'console', 'claim of notices'] as const
+export const kinds = [
+  'first approvals',
+  'approval',
+  'window page',
+  'inquiry',
+  'console',
+  'claim of notifications',
+] as const
 
 export type Figures = Readonly<Record<(typeof kinds)[number], Figure>>
 
@@ -102,7 +109,7 @@ export async function measure(gateway: Gateway, { requests, atOnce }: Measuring)
     'window page': windowPage,
     inquiry,
     console: operator,
-    'claim of notices': claim,
+    'claim of notifications': claim,
   }
 }
 

@@ -6,7 +6,7 @@ import { type OpenDialect, openPostgresDialect, openSqliteDialect } from './dial
 
 /** One database, that no gateway has open at first. */
 export interface Place {
-  /** What the process of a gateway is told. */
+  /** Options of the gateway process. */
   readonly serverArgs: readonly string[]
   open(): Promise<OpenDialect>
 }
@@ -78,14 +78,15 @@ async function createPostgres(parent: string): Promise<Engine> {
     },
     async copy(source, target) {
       await drop(target)
-      // Whole files, on the disk by then: the default writes every page into the log too, whose checkpoints would meet the measurement.
+      // Whole files, on the disk by then: the default writes every page into the log too, whose checkpoints would meet
+      // the measurement.
       await run(`create database ${databaseOf(target)} template ${databaseOf(source)} strategy file_copy`)
     },
     close: () => server.stop(),
   }
 }
 
-/** What is known of a database that is full. */
+/** Statistics of a filled database. */
 export interface Filled {
   readonly bytes: number
   readonly seconds: number

@@ -111,11 +111,14 @@ async function makeTemplates(): Promise<readonly Template[]> {
   ]
 }
 
-/** What a shop's page posts to open the window. */
+/** The form with which a shop's page opens the window. */
 const writeForm = (number: number): string =>
   new URLSearchParams(requestForm({ orderId: `w${number}`, requestedAt: realRuntime.now() })).toString()
 
-/** How long it takes to look for due notices and to take a handful of them, in milliseconds; they wait in the future, so nobody else takes them. */
+/**
+ * Milliseconds to find and claim a batch of due notifications; they are due in the future, so that no worker claims
+ * them.
+ */
 async function timeClaims(count: number): Promise<readonly number[]> {
   const { context, merchant } = gateway
   const then = realRuntime.now().getTime() + 365 * 24 * 60 * 60_000
@@ -143,9 +146,10 @@ async function timeClaims(count: number): Promise<readonly number[]> {
     await nextNotification(context, now)
     const claimed = await claimNotifications(context, { now, until, limit: 16, except: [merchant.merchantId] })
     durations.push(performance.now() - startedAt)
-    if (claimed.length !== 16) throw new Error(`${claimed.length} notices were claimed`)
+    if (claimed.length !== 16) throw new Error(`${claimed.length} notifications were claimed`)
   }
-  // By the primary key: looking for the merchant would read what is measured afterwards out of the memory of the system.
+  // By the primary key: looking for the merchant would read what is measured afterwards out of the memory of the
+  // system.
   await context.storage.transact((transaction) =>
     transaction.write("delete from notifications where transaction_id >= 'claimed-' and transaction_id < 'claimed.'"),
   )

@@ -3,7 +3,7 @@ import type { StageFigures } from './generator.ts'
 
 export const bySecondHead = ['Second', 'Sent', 'Unsent', 'Approved', 'p50, ms', 'p99, ms', 'Sent late p99, ms'] as const
 
-/** What became of the requests that were due in each second of a stage of `perSecond`. */
+/** Outcomes of the requests that were due in each second of a stage of `perSecond`. */
 export function bySecond(
   { seconds, sentDueAt, lateMs, approvedDueAt, approvedMs }: StageFigures,
   perSecond: number,

@@ -2,8 +2,8 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 /**
- * A card network in a process of its own that approves everything after the milliseconds of its argument. Sends its address, and answers each
- * message with the charges of every transaction.
+ * A card network in a process of its own that approves everything after the milliseconds of its argument. Sends its
+ * address, and answers each message with the charges of every transaction.
  */
 const latencyMs = Number(process.argv[2])
 const charges = new Map<string, number>()

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 /** Short, so that a process that has used its share waits milliseconds and not tenths of a second. */
 const periodMicros = 10_000
 
-/** What a process may use of one core, by a control group of the system; undefined where none can be made. */
+/** CPU quota of a process as a share of one core, by a cgroup; undefined where none can be made. */
 export function limitCpu(pid: number, share: number): { release(): void } | undefined {
   const quotaMicros = Math.round(periodMicros * share)
   const isUnified = existsSync('/sys/fs/cgroup/cgroup.controllers')

@@ -1,12 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { usageOf } from '../usage.ts'
 
-/** Of Linux; elsewhere nobody knows what another process has used. */
+/** Linux only: other systems have no /proc. */
 const isKnown = existsSync('/proc/self/stat')
 
 const ticksPerSecond = 100
 
-/** CPU seconds that each of these processes has used since it started, all its threads together; those that have ended are left out. */
+/**
+ * CPU seconds that each of these processes has used since it started, all its threads together; those that have ended
+ * are left out.
+ */
 export function cpuSecondsOf(pids: readonly number[]): ReadonlyMap<number, number> {
   const used = new Map<number, number>()
   for (const pid of pids) {
@@ -15,7 +18,7 @@ export function cpuSecondsOf(pids: readonly number[]): ReadonlyMap<number, numbe
   return used
 }
 
-/** What was used from one look to the other, also by processes that have started in between. */
+/** CPU time between two readings, including processes that started in between. */
 export function cpuSecondsBetween(before: ReadonlyMap<number, number>, after: ReadonlyMap<number, number>): number {
   if (!isKnown) return Number.NaN
   return [...after].reduce((sum, [pid, seconds]) => sum + seconds - (before.get(pid) ?? 0), 0)

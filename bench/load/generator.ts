@@ -20,8 +20,8 @@ export interface Load extends ConnectionOptions {
 export interface Stage {
   readonly seconds: number
   /**
-   * Requests that are due each second, whether earlier ones are answered or not. Without it a connection asks again once it is answered, and the
-   * stage also ends when there are no more tickets.
+   * Requests that are due each second, whether earlier ones are answered or not. Without it a connection asks again
+   * once it is answered, and the stage also ends when there are no more tickets.
    */
   readonly perSecond?: number
 }
@@ -33,7 +33,9 @@ export interface LoadAnswer {
   readonly cpuMicros: number
 }
 
-/** Times in milliseconds; those of a request run from when it was due, so they hold what the generator itself was late. */
+/**
+ * Times in milliseconds; those of a request run from when it was due, so they hold what the generator itself was late.
+ */
 export interface StageFigures {
   readonly seconds: number
   readonly due: number
@@ -45,7 +47,10 @@ export interface StageFigures {
   readonly approvedDueAt: readonly number[]
   readonly approvedMs: readonly number[]
   readonly shedMs: readonly number[]
-  /** How long each turn of the generator took. By no more than one of them it is late by itself, both to write and to read. */
+  /**
+   * How long each turn of the generator took. By no more than one of them it is late by itself, both to write and to
+   * read.
+   */
   readonly turnMs: readonly number[]
   /** How often, by code, status or the sentence of an error. */
   readonly others: Readonly<Record<string, number>>
@@ -54,7 +59,10 @@ export interface StageFigures {
 const path = '/payment/approval/urlCallApproval.do'
 const [approvedCode, overloadedCode] = ['3001', 'S901']
 
-/** From here on the generator looks once a millisecond, and not whenever an answer comes: to wake it would cost the server more than to answer. */
+/**
+ * From here on the generator looks once a millisecond, and not whenever an answer comes: to wake it would cost the
+ * server more than to answer.
+ */
 const manyPerSecond = 1_000
 const lookEveryMs = 1
 const neverWoken = new Int32Array(new SharedArrayBuffer(4))

@@ -6,11 +6,17 @@ export interface RawAnswer {
   readonly body: string
 }
 
-/** Connections that stay open, one request at a time on each. Bytes in, answer out: far less work than `node:http` does for it. */
+/**
+ * Connections that stay open, one request at a time on each. Bytes in, answer out: far less work than `node:http` does
+ * for it.
+ */
 export interface KeptConnections {
   /** Undefined when every connection waits for an answer. */
   free(): KeptConnection | undefined
-  /** One after the other; none where each is for one request. The others open each with its first request: a server gives up a connection that says nothing for some seconds. */
+  /**
+   * One after the other; none where each is for one request. The others open each with its first request: a server
+   * gives up a connection that says nothing for some seconds.
+   */
   openAll(): Promise<void>
   close(): void
 }
@@ -23,7 +29,7 @@ export interface KeptConnection {
 export interface ConnectionOptions {
   /** Of this machine, from which the connections come. */
   readonly localAddress?: string
-  /** What an `https:` address is trusted by, PEM. */
+  /** Trusted CA of an `https:` address, PEM. */
   readonly ca?: string
   /** Opens a connection for each request and closes it afterwards, as a shop does that approves now and then. */
   readonly isSingleUse?: boolean

@@ -5,7 +5,7 @@ export const latencyTarget = (milliseconds: number | string): Readonly<Record<st
   SSPAY_LATENCY_TARGET_MS: String(milliseconds),
 })
 
-/** What a gateway has without the setting, in milliseconds. */
+/** Default of the gateway, in milliseconds. */
 export const usualLatencyTarget = String(defaultSettings.limits.targetLatencyMs)
 
 /** So large that the gateway never sheds load because of it. */

@@ -18,8 +18,8 @@ export interface OpenLoopFigures {
 }
 
 /**
- * Requests that are due whether earlier ones are answered or not. One that finds no free connection is unsent, as it is for a shop whose
- * pool is exhausted, and is not sent later: latencies would hold a queue that is not the gateway's.
+ * Requests that are due whether earlier ones are answered or not. One that finds no free connection is unsent, as it is
+ * for a shop whose pool is exhausted, and is not sent later: latencies would hold a queue that is not the gateway's.
  */
 export async function runOpenLoop(
   { seconds, perSecond }: OpenLoop,

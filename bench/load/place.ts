@@ -11,9 +11,12 @@ import type { Ticket } from '../../test/support/quick-payment.ts'
 export interface GatewayPlace {
   /** `SSPAY_DATA` or `SSPAY_DATABASE_URL`. */
   readonly environment: Readonly<Record<string, string>>
-  /** Of the database server; nobody on SQLite. */
+  /** Process id of the database server; absent on SQLite. */
   databaseProcesses(): readonly number[]
-  /** Payments whose buyer has authenticated; of the test merchant when no other is given. On SQLite no gateway may run meanwhile. */
+  /**
+   * Payments whose buyer has authenticated; of the test merchant when no other is given. On SQLite no gateway may run
+   * meanwhile.
+   */
   makeTickets(count: number, merchant?: Merchant): Promise<readonly Ticket[]>
   /** Ids of what the tables call approved. On SQLite no gateway may run meanwhile. */
   approvedTransactions(): Promise<ReadonlySet<string>>

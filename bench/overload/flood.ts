@@ -69,7 +69,10 @@ async function watchCpu({ generators, network }: Setup, gatewayPid: number, seco
 
 const recoveryWindowMs = 250
 
-/** From the end of the flood until the end of the first window whose p99 is within `limitMs`; infinite when there is none. */
+/**
+ * From the end of the flood until the end of the first window whose p99 is within `limitMs`; infinite when there is
+ * none.
+ */
 export function recoveryMs({ approvedDueAt, approvedMs, seconds }: StageFigures, limitMs: number): number {
   for (let start = 0; start < seconds * 1000; start += recoveryWindowMs) {
     const inWindow = approvedMs.filter((_, index) => {

@@ -12,7 +12,7 @@ export interface MerchantsFigures {
   readonly flood: StageFigures
 }
 
-/** What the other merchants together send, of the capacity. */
+/** Load of the other merchants together, as a share of the capacity. */
 export const steadyShare = 0.2
 const steadyConnections = 192
 const warmUpTickets = 3_000

@@ -6,7 +6,7 @@ import { latencyTarget } from '../load/latency-target.ts'
 import { type GatewayPlace, openGatewayPlace } from '../load/place.ts'
 import { type SlowCardNetwork, startSlowCardNetwork } from '../load/slow-card-network.ts'
 
-/** What every gateway of the bench shares. */
+/** Settings of every gateway of the benchmark. */
 export interface Setup {
   readonly place: GatewayPlace
   readonly network: SlowCardNetwork
@@ -73,7 +73,10 @@ export async function withGateway<Result>(
   }
 }
 
-/** Approvals that the tables do not have, or that were charged twice or not at all, and charges without an acknowledgement. */
+/**
+ * Approvals that the tables do not have, or that were charged twice or not at all, and charges without an
+ * acknowledgement.
+ */
 export async function countLedgerMismatches({ place, network, approved }: Setup): Promise<number> {
   const known = await place.approvedTransactions()
   const charges = await network.charges()

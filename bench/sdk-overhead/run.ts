@@ -5,8 +5,8 @@ import { parseArgs } from 'node:util'
 import { type Load, medianLoad } from '../stats.ts'
 
 /**
- * What one call of each SDK costs its process, against one stub that answers at once, and beside a bare `fetch` of the same bytes as ours. Ends
- * with 1 when another SDK costs less than ours.
+ * What one call of each SDK costs its process, against one stub that answers at once, and beside a bare `fetch` of the
+ * same bytes as ours. Ends with 1 when another SDK costs less than ours.
  */
 const { values } = parseArgs({
   options: {

@@ -2,7 +2,10 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { approvedAnswer } from '../../packages/merchant/test/samples.ts'
 
-/** A payment intent with every field of its documented shape, most of them empty as in a plain payment by card: what a capture gives back. */
+/**
+ * A payment intent with every field of its documented shape, most of them empty as in a plain payment by card: what a
+ * capture gives back.
+ */
 const emptyFields = [
   'application',
   'application_fee_amount',
@@ -52,8 +55,8 @@ const capturedIntent = JSON.stringify({
 })
 
 /**
- * Answers every SDK at once with bytes that it takes for a payment that went through, and nothing else. It runs in a process of its own, so
- * that a client's CPU is the client's.
+ * Answers every SDK at once with bytes that it takes for a payment that went through, and nothing else. It runs in a
+ * process of its own, so that a client's CPU is the client's.
  */
 const answers: readonly (readonly [RegExp, string])[] = [
   [/urlCallApproval\.do$/, approvedAnswer()],

@@ -1,4 +1,4 @@
-/** What a client sends that keeps a connection and never finishes a request. */
+/** Slowloris attacks: requests that keep a connection open and never finish. */
 export interface Attack {
   /** At once; empty to send nothing, over TLS not even a handshake. */
   readonly first: string

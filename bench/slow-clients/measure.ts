@@ -11,7 +11,7 @@ import type { AttackOptions, AttackQuestion, AttackStatus } from './attackers.ts
 import type { AttackName } from './attacks.ts'
 import { watchMemory } from './memory.ts'
 
-/** What all cases share. */
+/** Setup of all cases. */
 export interface Surroundings {
   readonly cardNetworkUrl: string
   readonly tlsFiles: { readonly keyFile: string; readonly certFile: string; readonly ca: string }

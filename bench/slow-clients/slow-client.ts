@@ -8,7 +8,7 @@ export interface SlowClient {
   close(): void
 }
 
-/** Who reads as slowly as a server may must not fill this process. */
+/** Bounds the memory of this process when the server reads slowly. */
 const mostUnsentBytes = 64 * 1024
 
 export function createSlowClient(connect: () => Socket, { first, later }: Attack): SlowClient {

@@ -8,7 +8,7 @@ import { testMerchant } from '../../packages/sandbox/src/test-merchant.ts'
 import { authenticatedPayment, quickRootKey } from '../support/quick-payment.ts'
 import { startSimulatedNetwork } from '../support/simulated-network.ts'
 
-/** What came of a load while something died under it. */
+/** Result of a load during a failure. */
 export interface LoadReport {
   readonly acknowledged: number
   /** Acknowledged, and no longer approved with the very answer that was given. */
@@ -19,7 +19,9 @@ export interface LoadReport {
 }
 
 export interface RunningLoad {
-  /** Resolves when something is acknowledged later than `time`, by `performance.now`; rejects after a minute without. */
+  /**
+   * Resolves when something is acknowledged later than `time`, by `performance.now`; rejects after a minute without.
+   */
   acknowledgedAfter(time: number): Promise<void>
   stop(): Promise<LoadReport>
 }
@@ -27,8 +29,8 @@ export interface RunningLoad {
 export interface ApprovalLoad {
   /** So many buyers at once: each authenticates a payment and the shop approves it, over and over. */
   start(lanes: number): RunningLoad
-  /** Settles what is open, then counts the payments of which the card network has another amount than the tables. */
-  countWrongBooks(): Promise<number>
+  /** Recovers open payments, then counts the payments of which the card network has another amount than the tables. */
+  countWrongLedgers(): Promise<number>
   close(): Promise<void>
 }
 
@@ -66,7 +68,7 @@ export async function openApprovalLoad(storage: Storage): Promise<ApprovalLoad> 
 
   return {
     start: (lanes) => startLoad(lanes, payOnce, countLost),
-    async countWrongBooks() {
+    async countWrongLedgers() {
       await untilDecided(storage, () => resolveUnresolved(gateway))
       const totals = await network.totals()
       const payments = await storage.read<{ transaction_id: string; state: string }>(
@@ -130,5 +132,5 @@ async function untilDecided(storage: Storage, resolve: () => Promise<void>): Pro
     if (row?.count === 0) return
     await pause(500)
   }
-  throw new Error('payments stay undecided')
+  throw new Error('payments stay indeterminate')
 }

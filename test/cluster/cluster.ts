@@ -6,8 +6,9 @@ import { createNode, type DatabaseNode } from './node.ts'
 import { requirePrograms, urlOfPorts } from './system-postgres.ts'
 
 /**
- * Three nodes on loopback: one primary, and two standbys of which one must have a commit before it is told. A watch promotes a standby when the
- * primary is gone. In production Patroni or an operator of Kubernetes does what the watch does here.
+ * Three nodes on loopback: one primary, and two standbys of which one must have a commit before it is acknowledged. A
+ * watch promotes a standby when the primary is gone. In production Patroni or an operator of Kubernetes does what the
+ * watch does here.
  */
 export interface Cluster {
   /** All hosts, for `SSPAY_DATABASE_URL`. */
@@ -38,7 +39,7 @@ export async function openCluster(): Promise<Cluster> {
   let lost: DatabaseNode | undefined
   const standbys = (): readonly DatabaseNode[] => nodes.filter((node) => node !== primary && node !== lost)
 
-  /** Nobody tells the watch that a primary is gone: it looks. */
+  /** The watch polls the primary. */
   async function promoteWhenGone(): Promise<void> {
     while (await primary.isAlive(aliveWithinMs)) await pause(lookEveryMs)
     lost = primary
@@ -50,7 +51,7 @@ export async function openCluster(): Promise<Cluster> {
         return { node, position: Number(row?.position ?? 0) }
       }),
     )
-    // What was told stands on at least one of the two: the one that has more has it.
+    // Acknowledged commits are on at least one of the two: on the one that has received more.
     const [next] = positions.toSorted((left, right) => right.position - left.position)
     if (next === undefined) throw new Error('there is no standby')
     await next.node.query('select pg_promote()')

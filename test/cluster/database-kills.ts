@@ -57,15 +57,15 @@ try {
     if (round % 10 === 0 || report.lost > 0) print(`kill ${round}: ${JSON.stringify(report)}`)
   }
   const stormed = await storm(Number(values.storms))
-  const wrongBooks = await load.countWrongBooks()
+  const wrongLedgers = await load.countWrongLedgers()
   const lost = kills.reduce((sum, report) => sum + report.lost, 0) + stormed.lost
   const acknowledged = kills.reduce((sum, report) => sum + report.acknowledged, 0) + stormed.acknowledged
   const away = kills.map(({ awayMs }) => awayMs).toSorted((left, right) => left - right)
   print(
-    `${kills.length} kills and ${values.storms} storms: ${lost} of ${acknowledged} acknowledged approvals lost, ${wrongBooks} payments whose books differ; from kill to the next approval median ${away[away.length >> 1]} ms, longest ${away.at(-1)} ms; longest gap in the storms ${stormed.longestGapMs} ms, ${JSON.stringify(stormed.errors)}`,
+    `${kills.length} kills and ${values.storms} storms: ${lost} of ${acknowledged} acknowledged approvals lost, ${wrongLedgers} payments whose ledger differ; from kill to the next approval median ${away[away.length >> 1]} ms, longest ${away.at(-1)} ms; longest gap in the storms ${stormed.longestGapMs} ms, ${JSON.stringify(stormed.errors)}`,
   )
-  if (values.json) console.log(JSON.stringify({ kills, stormed, wrongBooks }))
-  if (lost > 0 || wrongBooks > 0 || (away.at(-1) ?? 0) > 5_000) process.exitCode = 1
+  if (values.json) console.log(JSON.stringify({ kills, stormed, wrongLedgers }))
+  if (lost > 0 || wrongLedgers > 0 || (away.at(-1) ?? 0) > 5_000) process.exitCode = 1
 } finally {
   await storage.close()
   await load.close()

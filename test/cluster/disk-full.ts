@@ -10,10 +10,10 @@ import { load } from '../../bench/stats.ts'
 import { type Engine, type EngineName, openEngine } from '../durability/engines.ts'
 import {
   approvedCode,
-  auditBooks,
-  type Books,
+  auditLedgers,
   codeOf,
   countIndeterminate,
+  type Ledger,
   makeTickets,
   withTables,
 } from '../durability/payments.ts'
@@ -26,8 +26,8 @@ const help = `A gateway as an operator starts it, on a small disk that fills up 
   node test/cluster/disk-full.ts [--engine sqlite|postgres]
 
 SQLite has the data folder of the gateway on it, PostgreSQL its own. A PostgreSQL that cannot write its log ends itself; it is then started again
-every second, as a service manager does, and the gateway is left alone. Printed is what shops were told before, while the disk was full and
-after, and how long after the disk was emptied the first approval took. Exits with 1 when an approval that was told is gone, when the card network
+every second, as a service manager does, and the gateway is left alone. Prints the answers to shops before, while the disk was full and
+after, and how long after the disk was emptied the first approval took. Exits with 1 when an acknowledged approval is lost, when the card network
 took money that the tables do not know, when the gateway ended, or when nothing is approved again. Needs Linux and root: it mounts a tmpfs.
 `
 
@@ -63,7 +63,9 @@ const readinessOf = async (url: string): Promise<string> => {
   return `${answer.status} ${(await answer.text()).trim()}`
 }
 
-/** Starts the database again whenever it has ended; the returned function stops that and tells how often it was needed. */
+/**
+ * Starts the database again whenever it has ended; the returned function stops that and tells how often it was needed.
+ */
 function restartAfterEnd(engine: Engine): () => Promise<number> {
   let [isOver, restarts] = [false, 0]
   const watching = (async () => {
@@ -102,7 +104,7 @@ const toldIn = (answers: Answers, tickets: readonly Ticket[]): Readonly<Record<s
   return Object.fromEntries(Object.entries(tally).map(([code, all]) => [code, all?.length ?? 0]))
 }
 
-interface Report extends Books {
+interface Report extends Ledger {
   readonly told: Readonly<Record<'before' | 'full' | 'after', Readonly<Record<string, number>>>>
   readonly whenFull: string
   readonly whenEmptied: string
@@ -142,7 +144,7 @@ async function fillAndEmpty(engine: Engine, gateway: GatewayProcess, tickets: re
   )
   const told = { before: toldIn(answers, before), full: toldIn(answers, full), after: toldIn(answers, after) }
   const whenEmptied = await readinessOf(url)
-  // What was asked for and could not be recorded is found by the work in the background.
+  // Requests that could not be recorded are recovered by the background job.
   const until = performance.now() + 60_000
   while ((await withTables(engine.place, countIndeterminate)) > 0 && performance.now() < until) await pause(1_000)
   const databaseRestarts = await stopRestarting()
@@ -156,8 +158,8 @@ async function run(engine: Engine, network: SimulatedNetwork): Promise<Report> {
   const gateway = await startGateway({ place: engine.environment, cardNetworkUrl: network.url })
   try {
     const { answers, report } = await fillAndEmpty(engine, gateway, tickets)
-    const books = await withTables(engine.place, (context) => auditBooks(context, network, answers))
-    return { ...report, ...books }
+    const ledger = await withTables(engine.place, (context) => auditLedgers(context, network, answers))
+    return { ...report, ...ledger }
   } finally {
     await gateway.stop()
   }

@@ -14,8 +14,8 @@ const help = `Two gateways as an operator starts them, on three PostgreSQL nodes
 
   npm run cluster:fail-over -- [--rounds 20] [--payments 1500] [--at-once 8] [--verbose] [--json]
 
-Tells what was acknowledged and is lost, the longest time without an approval, and whether the books of the card network agree with ours. Ends
-with 1 when something is lost, books differ, a gateway died or nothing was approved for more than three seconds.
+Tells what was acknowledged and is lost, the longest time without an approval, and whether the ledger of the card network agree with ours. Ends
+with 1 when something is lost, ledger differ, a gateway died or nothing was approved for more than three seconds.
 `
 
 const values = readOptions(help, {
@@ -69,8 +69,8 @@ async function runRound(cluster: Cluster, gateways: readonly GatewayProcess[], t
   return { acknowledged: acknowledged.length, lost, longestGapMs: Math.max(...gaps), otherAnswers } satisfies Round
 }
 
-/** Sentences about payments whose money is elsewhere than our books say. */
-async function compareBooks(
+/** Sentences about payments whose money is elsewhere than our ledger say. */
+async function compareLedgers(
   cluster: Cluster,
   network: Awaited<ReturnType<typeof startSimulatedNetwork>>,
 ): Promise<readonly string[]> {
@@ -127,14 +127,14 @@ try {
     )
     await cluster.rejoin()
   }
-  const problems = await compareBooks(cluster, network)
+  const problems = await compareLedgers(cluster, network)
   const lost = rounds.reduce((sum, round) => sum + round.lost, 0)
   const acknowledged = rounds.reduce((sum, round) => sum + round.acknowledged, 0)
   const longestGapMs = Math.round(Math.max(...rounds.map((round) => round.longestGapMs)))
   const died = gateways.filter((gateway) => !gateway.isRunning()).length
   for (const problem of problems.slice(0, 10)) print(problem)
   print(
-    `${rounds.length} primaries killed: ${lost} of ${acknowledged} acknowledged approvals lost, ${problems.length} payments whose books differ, longest gap ${longestGapMs} ms, ${died} gateways died`,
+    `${rounds.length} primaries killed: ${lost} of ${acknowledged} acknowledged approvals lost, ${problems.length} payments whose ledger differ, longest gap ${longestGapMs} ms, ${died} gateways died`,
   )
   if (values.json) console.log(JSON.stringify({ rounds, problems }))
   if (lost > 0 || problems.length > 0 || died > 0 || longestGapMs > 3_000) process.exitCode = 1

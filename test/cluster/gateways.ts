@@ -23,7 +23,7 @@ export interface GatewayOptions {
   readonly cardNetworkUrl: string
   /** Given to Node before the program. */
   readonly nodeOptions?: readonly string[]
-  /** Hears of warnings and errors. */
+  /** Receives warnings and errors of the log. */
   readonly onLine?: (line: string) => void
 }
 
@@ -79,7 +79,7 @@ export async function startGateway(options: GatewayOptions): Promise<GatewayProc
   }
 }
 
-/** What a shop's server asks with a ticket; resolves with the result code. */
+/** Posts an approval with a ticket; resolves with the result code. */
 export async function approveAt(url: string, { transactionId, approvalTicket }: Ticket): Promise<string> {
   const answer = await fetch(`${url}/payment/approval/urlCallApproval.do`, {
     method: 'POST',

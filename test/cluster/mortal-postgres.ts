@@ -4,7 +4,7 @@ import pg from 'pg'
 import { type EmbeddedPostgresOptions, startEmbeddedPostgres } from '../support/embedded-postgres.ts'
 import { isAlive } from '../support/is-alive.ts'
 
-/** One PostgreSQL on loopback that dies when told to, and is started again as a service manager would. */
+/** One PostgreSQL on loopback that dies on command, and is started again as a service manager would. */
 export interface MortalPostgres {
   readonly url: string
   /** The server, and where the system tells it, every process that it has started. */
@@ -29,7 +29,7 @@ export async function startMortalPostgres(options: EmbeddedPostgresOptions = {})
 
   const start = async (): Promise<void> => {
     for (let tries = 0; ; tries++) {
-      // Until the last of its children has gone, the server refuses to start on the same folder.
+      // Until the last of its children has gone, the server cannot start on the same folder.
       const failed = await server.start().catch((cause: unknown) => cause)
       if (failed === undefined) return
       if (tries === 100) throw failed

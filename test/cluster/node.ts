@@ -31,7 +31,7 @@ export interface DatabaseNode {
   follow(other: DatabaseNode): Promise<void>
 }
 
-/** A commit is told only when one standby has it on its disk too. */
+/** Synchronous replication: a commit is acknowledged once one standby has flushed it. */
 const settings = [
   'listen_addresses=127.0.0.1',
   'synchronous_commit=on',

@@ -72,15 +72,15 @@ try {
     rounds.push(round)
     print(`round ${number}: ${JSON.stringify(round)}`)
   }
-  const wrongBooks = await load.countWrongBooks()
+  const wrongLedgers = await load.countWrongLedgers()
   const acknowledged = rounds.reduce((sum, round) => sum + round.acknowledged, 0)
   const lost = rounds.reduce((sum, round) => sum + round.lost, 0)
   const gaps = rounds.map(({ longestGapMs }) => longestGapMs).toSorted((left, right) => left - right)
   print(
-    `${rounds.length} × ${values.death} killed: ${lost} of ${acknowledged} acknowledged approvals lost, ${wrongBooks} payments whose books differ, gap median ${gaps[gaps.length >> 1]} ms, longest ${gaps.at(-1)} ms`,
+    `${rounds.length} × ${values.death} killed: ${lost} of ${acknowledged} acknowledged approvals lost, ${wrongLedgers} payments whose ledger differ, gap median ${gaps[gaps.length >> 1]} ms, longest ${gaps.at(-1)} ms`,
   )
-  if (values.json) console.log(JSON.stringify({ death: values.death, rounds, wrongBooks }))
-  if (lost > 0 || wrongBooks > 0) process.exitCode = 1
+  if (values.json) console.log(JSON.stringify({ death: values.death, rounds, wrongLedgers }))
+  if (lost > 0 || wrongLedgers > 0) process.exitCode = 1
 } finally {
   await storage.close()
   await load.close()

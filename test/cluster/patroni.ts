@@ -22,7 +22,7 @@ export interface PatroniNode {
   readonly dataFolder: string
 }
 
-/** What `down` and `status` need to know of a running cluster; kept as JSON in its folder. */
+/** State of a running cluster for `down` and `status`, as JSON in its folder. */
 export interface PatroniCluster {
   readonly folder: string
   readonly etcdPid: number
@@ -39,7 +39,10 @@ export interface NodeStatus {
 
 const programs = ['/usr/bin/patroni', '/usr/bin/etcd']
 
-/** Three nodes and an etcd on loopback, in a folder of their own. Resolves when a standby is synchronous and the database is there. */
+/**
+ * Three nodes and an etcd on loopback, in a folder of their own. Resolves when a standby is synchronous and the
+ * database is there.
+ */
 export async function startPatroni(folder: string): Promise<PatroniCluster> {
   requirePrograms(programs, 'postgresql patroni etcd-server')
   mkdirSync(folder, { recursive: true })
@@ -118,7 +121,10 @@ function settingsOf({ folder, name, etcdHost, databasePort, restPort, dataFolder
   }
 }
 
-/** `ttl` has a floor of 20 s. `primary_start_timeout: 0` fails over as soon as a Patroni that lives sees its PostgreSQL dead. */
+/**
+ * `ttl` has a floor of 20 s. `primary_start_timeout: 0` fails over as soon as a Patroni that lives sees its PostgreSQL
+ * dead.
+ */
 const sharedSettings = {
   ttl: 20,
   loop_wait: 1,
@@ -159,7 +165,7 @@ export async function untilFinished(cluster: Pick<PatroniCluster, 'nodes' | 'fol
     if (areUp && nodes.length === 3 && roles.includes('leader') && roles.includes('sync_standby')) return
     await new Promise((resolve) => setTimeout(resolve, 500))
   }
-  throw new Error(`the cluster does not settle: see the logs in ${cluster.folder}`)
+  throw new Error(`the cluster does not become healthy: see the logs in ${cluster.folder}`)
 }
 
 /** SIGKILL to the server: the pid stands in its folder. Its Patroni lives and sees it. */
@@ -167,7 +173,7 @@ export function killPostgres({ dataFolder }: PatroniNode): void {
   process.kill(Number(readFileSync(join(dataFolder, 'postmaster.pid'), 'utf8').split('\n')[0]), 'SIGKILL')
 }
 
-/** SIGKILL to Patroni and its server, as when a machine loses its power: nobody gives the leader's key back. */
+/** SIGKILL to Patroni and its server, as in a power cut: the leader's key stays until its TTL ends. */
 export function killNode(node: PatroniNode): void {
   process.kill(node.patroniPid, 'SIGKILL')
   killPostgres(node)

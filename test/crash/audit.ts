@@ -7,7 +7,7 @@ import { nextState } from '../../packages/gateway/src/approval/transitions.ts'
 import { isChainIntact } from '../../packages/gateway/src/event-chain.ts'
 import type { LedgerTotals } from '../../packages/sandbox/src/card-network/model.ts'
 import { quickRootKey } from '../support/quick-payment.ts'
-import type { World } from './world.ts'
+import type { Fixture } from './fixture.ts'
 
 const keyRing = createKeyRing(realRuntime, quickRootKey)
 
@@ -42,7 +42,7 @@ type StoredPayment = PaymentRow & {
   readonly cancel_reserved_amount: number
 }
 
-/** What stands in the gateway's tables at one moment. */
+/** Snapshot of the gateway's tables. */
 export interface Snapshot {
   readonly payments: readonly StoredPayment[]
   readonly events: readonly EventRow[]
@@ -53,7 +53,7 @@ export interface Snapshot {
 }
 
 /** Reads beside the running gateway, all tables as of one moment. */
-export function takeSnapshot({ databaseFile }: Pick<World, 'databaseFile'>): Snapshot {
+export function takeSnapshot({ databaseFile }: Pick<Fixture, 'databaseFile'>): Snapshot {
   const database = new DatabaseSync(databaseFile, { readOnly: true, timeout: 5_000 })
   try {
     database.exec('begin')
@@ -71,10 +71,10 @@ export function takeSnapshot({ databaseFile }: Pick<World, 'databaseFile'>): Sna
   }
 }
 
-/** What must hold after every crash, whatever the clients do next. */
-export async function audit(world: Pick<World, 'databaseFile' | 'network'>): Promise<Snapshot> {
-  const snapshot = takeSnapshot(world)
-  const ledger = await world.network.totals()
+/** Invariants that hold after every crash, before any retry. */
+export async function audit(fixture: Pick<Fixture, 'databaseFile' | 'network'>): Promise<Snapshot> {
+  const snapshot = takeSnapshot(fixture)
+  const ledger = await fixture.network.totals()
   const events = Map.groupBy(snapshot.events, ({ transaction_id }) => transaction_id)
   const notifications = Map.groupBy(snapshot.notifications, ({ transaction_id }) => transaction_id)
   for (const payment of snapshot.payments) {
@@ -112,7 +112,7 @@ function auditEvents(payment: StoredPayment, rows: readonly EventRow[]): void {
 
 const toldStates: ReadonlySet<string> = new Set(['approved', 'reversed', 'partiallyCancelled', 'cancelled'])
 
-/** One outbox row for each change that the shop must hear of, and no other. */
+/** Exactly one outbox row for each change that needs a notification. */
 function auditNotifications(
   payment: StoredPayment,
   events: readonly EventRow[],
@@ -132,7 +132,9 @@ const openStates: ReadonlySet<string> = new Set(['approving', 'unresolved', 'rev
 
 const nothing: LedgerTotals = { charged: 0, cancelled: 0, reversed: 0 }
 
-/** The network's own ledger decides: charged at most once, and with the buyer what the gateway says is with the buyer. */
+/**
+ * The network's own ledger decides: charged at most once, and with the buyer what the gateway says is with the buyer.
+ */
 function auditMoney(payment: StoredPayment, totals: LedgerTotals = nothing): void {
   const { transaction_id: id, state, amount, cancelled_amount: cancelled, cancel_reserved_amount: reserved } = payment
   assert.ok(totals.charged === 0 || totals.charged === amount, `${id}: ${totals.charged} charged, ${amount} asked for`)

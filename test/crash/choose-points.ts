@@ -22,7 +22,10 @@ export function thirdOfEachFlow(points: PointsOfStories, seed: number): PointsOf
   return new Map([...byFlow.values()].flatMap((some) => some.slice(0, Math.ceil(some.length / 3))))
 }
 
-/** Between the two an order that is not updated in the transaction of the journal would be marked paid in the journal only. */
+/**
+ * Between the two an order that is not updated in the transaction of the journal would be marked paid in the journal
+ * only.
+ */
 const beforeUpdate = 'return/order-update-1/before'
 const steps = ['begin', 'urlCallApproval', 'recordOutcome', 'markPaid', 'answer'] as const
 

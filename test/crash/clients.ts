@@ -22,28 +22,30 @@ import type { CookieJar } from '../../packages/sandbox/src/buyer/cookie-jar.ts'
 import { walkWindow } from '../../packages/sandbox/src/buyer/walk-window.ts'
 import { testMerchant } from '../../packages/sandbox/src/test-merchant.ts'
 import { readTicket, type Ticket } from '../support/quick-payment.ts'
-import { ConnectionBroken, type World } from './world.ts'
+import { ConnectionBroken, type Fixture } from './fixture.ts'
 
 /** The shop's SDK, which finds the gateway wherever it listens at the moment. */
-export function shopOf(world: World): Merchant {
+export function shopOf(fixture: Fixture): Merchant {
   const { merchantId, easyPayMerchantId, merchantKey } = testMerchant
   const send = nodeTransport()
   return defineMerchant({
     merchantId,
     easyPayMerchantId,
     merchantKey: merchantKey.expose(),
-    environment: { origin: world.child().url },
+    environment: { origin: fixture.child().url },
     orderSignature: 'off_and_orders_can_be_tampered_with',
-    now: world.now,
+    now: fixture.now,
     connectTimeoutMs: 5_000,
     readTimeoutMs: 20_000,
-    transport: (request) => send({ ...request, url: `${world.child().url}${new URL(request.url).pathname}` }),
+    transport: (request) => send({ ...request, url: `${fixture.child().url}${new URL(request.url).pathname}` }),
   })
 }
 
 const brokenCauses: ReadonlySet<string> = new Set(['unreachable', 'interrupted'])
 
-/** What the SDK calls unknown because nobody answered is for these clients the moment to look whether the gateway lives. */
+/**
+ * When an outcome is unknown, these clients check whether the gateway still runs.
+ */
 function requireAnswered<Outcome extends { readonly outcome: string }>(outcome: Outcome): Outcome {
   const { cause } = outcome as { readonly cause?: string }
   if (outcome.outcome === 'unknown' && brokenCauses.has(cause ?? '')) throw new ConnectionBroken(cause)
@@ -55,11 +57,11 @@ export type Finished = Exclude<InquiryOutcome, { outcome: 'unknown' } | { outcom
 const retryBudget = 40
 
 /**
- * Approves as a shop does that must know: approve, and while that is unknown let the gateway's work in the background go on, inquire,
- * and approve again when nothing was approved. `flow` names the first call.
+ * Approves as a shop does that must know: approve, and while that is unknown let the gateway's work in the background
+ * go on, inquire, and approve again when nothing was approved. `flow` names the first call.
  */
 export async function approveUntilKnown(
-  world: World,
+  fixture: Fixture,
   ticket: Ticket,
   expected: ExpectedPayment,
   flow = 'approve',
@@ -67,10 +69,10 @@ export async function approveUntilKnown(
   const paymentTicket = readTicket(ticket)
   let asksFirst = true
   for (let round = 0; round < retryBudget; round++) {
-    const found = await world.until(async () => {
-      const shop = shopOf(world)
-      if (!asksFirst) await letTimePass(world, 2_500)
-      await world.begin(asksFirst ? flow : 'ask-again')
+    const found = await fixture.until(async () => {
+      const shop = shopOf(fixture)
+      if (!asksFirst) await letTimePass(fixture, 2_500)
+      await fixture.begin(asksFirst ? flow : 'ask-again')
       const asks = asksFirst
       asksFirst = false
       const outcome = asks
@@ -85,42 +87,46 @@ export async function approveUntilKnown(
 }
 
 /** Advances the gateway's clock and runs what is due in the background by then. */
-export async function letTimePass(world: World, durationMs: number, flow = 'resolve'): Promise<void> {
-  await world.begin(flow)
-  await world.advance(durationMs)
-  await world.runDue()
+export async function letTimePass(fixture: Fixture, durationMs: number, flow = 'resolve'): Promise<void> {
+  await fixture.begin(flow)
+  await fixture.advance(durationMs)
+  await fixture.runDue()
 }
 
-export async function inquireOnce(world: World, ticket: Ticket, expected: ExpectedPayment): Promise<InquiryOutcome> {
-  return world.until(async () => {
-    await world.begin('inquiry')
-    return requireAnswered(await inquire(shopOf(world), readTicket(ticket), { expected }))
+export async function inquireOnce(
+  fixture: Fixture,
+  ticket: Ticket,
+  expected: ExpectedPayment,
+): Promise<InquiryOutcome> {
+  return fixture.until(async () => {
+    await fixture.begin('inquiry')
+    return requireAnswered(await inquire(shopOf(fixture), readTicket(ticket), { expected }))
   })
 }
 
 /** Cancels until the answer is certain, with the same sequence each time. */
 export async function cancelUntilKnown(
-  world: World,
+  fixture: Fixture,
   flow: string,
   cancellation: Omit<Cancellation, 'cancelPassword' | 'reason'>,
 ): Promise<Cancelled | CancelRejected> {
   const cancelPassword = testMerchant.cancelPassword.expose()
   for (let round = 0; round < retryBudget; round++) {
-    const outcome = await world.until(async () => {
-      await world.begin(flow)
-      return requireAnswered(await cancel(shopOf(world), { ...cancellation, cancelPassword, reason: '시험' }))
+    const outcome = await fixture.until(async () => {
+      await fixture.begin(flow)
+      return requireAnswered(await cancel(shopOf(fixture), { ...cancellation, cancelPassword, reason: '시험' }))
     })
     if (outcome.outcome !== 'unknown') return outcome
-    await world.until(() => letTimePass(world, 2_500))
+    await fixture.until(() => letTimePass(fixture, 2_500))
   }
   throw new Error(`${cancellation.transactionId}: the shop never learns what became of its cancellation`)
 }
 
 /** The same note each time makes it the same request. */
-export async function deleteUntilKnown(world: World, customerId: string): Promise<DeletionOutcome> {
-  return world.until(async () => {
-    await world.begin('delete-member')
-    return requireAnswered(await deleteMember(shopOf(world), customerId, { merchantNote: `delete ${customerId}` }))
+export async function deleteUntilKnown(fixture: Fixture, customerId: string): Promise<DeletionOutcome> {
+  return fixture.until(async () => {
+    await fixture.begin('delete-member')
+    return requireAnswered(await deleteMember(shopOf(fixture), customerId, { merchantNote: `delete ${customerId}` }))
   })
 }
 
@@ -128,7 +134,7 @@ export interface WindowVisit {
   readonly buyer: Buyer
   /** Names the step that it begins with, where the step alone says too little. */
   readonly label?: string
-  /** Hears each page before it is filled in; throwing ends the visit. */
+  /** Receives each page before it is filled in; throwing ends the visit. */
   readonly onStep?: (step: string) => void
 }
 
@@ -144,30 +150,30 @@ export interface OpenWindow {
 
 const shopOrigin = 'https://shop.example'
 
-export async function openWindow(world: World, form: WireText): Promise<OpenWindow> {
-  const { path, cookies } = await world.until(async () => {
-    await world.begin('open')
+export async function openWindow(fixture: Fixture, form: WireText): Promise<OpenWindow> {
+  const { path, cookies } = await fixture.until(async () => {
+    await fixture.begin('open')
     const page = await postForm({
-      url: `${world.child().url}/ssp/reqPay.do`,
+      url: `${fixture.child().url}/ssp/reqPay.do`,
       body: encodeForm(form, 'utf-8'),
       origin: shopOrigin,
     })
     if (page.status !== 200) throw new Error(`the window does not open: HTTP ${page.status} ${page.html.slice(0, 400)}`)
     return { path: new URL(page.url).pathname, cookies: page.cookies }
   })
-  return { path, cookies, walk: (visit) => walkAcrossKills(world, { path, cookies }, visit) }
+  return { path, cookies, walk: (visit) => walkAcrossKills(fixture, { path, cookies }, visit) }
 }
 
 async function walkAcrossKills(
-  world: World,
+  fixture: Fixture,
   { path, cookies }: Pick<OpenWindow, 'path' | 'cookies'>,
   { buyer, label = 'walk', onStep }: WindowVisit,
 ): Promise<Ticket> {
-  const returned = await world.until(async () => {
-    await world.begin(label)
-    return walkWindow(await openPage(`${world.child().url}${path}`, cookies), {
+  const returned = await fixture.until(async () => {
+    await fixture.begin(label)
+    return walkWindow(await openPage(`${fixture.child().url}${path}`, cookies), {
       buyer,
-      readCode: async (phone) => readCode(world, phone),
+      readCode: async (phone) => readCode(fixture, phone),
       onStep: (step) => onStep?.(step),
     })
   })
@@ -175,9 +181,9 @@ async function walkAcrossKills(
   return { transactionId, approvalTicket }
 }
 
-/** After a reload nobody knows whether the code was used up; if it was, the window says so and sends another. */
-function readCode(world: World, phone: string): string {
-  const [newest] = world.inbox.messages(phone)
+/** After a reload it is unknown whether the code was used; if it was, the window says so and sends another. */
+function readCode(fixture: Fixture, phone: string): string {
+  const [newest] = fixture.inbox.messages(phone)
   if (newest?.kind !== 'code') throw new Error('no code has arrived')
   return newest.code
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Ticket } from '../support/quick-payment.ts'
 
-/** What the parent asks of a child beside the way its clients go. */
+/** Commands of the parent process to a child. */
 export type Command =
   | { readonly verb: 'begin'; readonly flow: string }
   | { readonly verb: 'arm'; readonly target?: string | number | undefined }
@@ -42,7 +42,7 @@ export interface Answers {
   readonly register: Nothing
   readonly order: Nothing
   readonly 'give-up': Nothing
-  /** What is still open, and why. */
+  /** Open work and its reason. */
   readonly recover: readonly string[]
   readonly stop: Nothing
 }

@@ -9,7 +9,7 @@ import {
   silentLog,
 } from '../support/quick-payment.ts'
 import type { Answers, Command } from './control.ts'
-import { type GatewayBug, plantInStorage } from './planted-bugs.ts'
+import { type GatewayBug, injectIntoStorage } from './injected-bugs.ts'
 import {
   type CrashRuntime,
   createActivity,
@@ -27,14 +27,16 @@ export interface GatewayOptions {
   readonly startsAt: number
   readonly cardNetworkUrl: string
   readonly identityUrl: string
-  /** Where the shop hears of its payments. */
+  /** The webhook address of the shop. */
   readonly notificationUrl: string
   /** A point of the start itself. */
   readonly armed?: string | undefined
-  readonly plantedBug?: GatewayBug | undefined
+  readonly injectedBug?: GatewayBug | undefined
 }
 
-/** A gateway whose process can be killed at any of its points, and what is asked of it beside the way its clients go. */
+/**
+ * A gateway whose process can be killed at any of its points, and what is asked of it beside the way its clients go.
+ */
 export interface CrashGateway {
   readonly url: string
   obey(command: Command): Promise<Answers[Command['verb']]>
@@ -55,7 +57,7 @@ export async function openCrashGateway(options: GatewayOptions): Promise<CrashGa
     settings: { cardNetworkTimeoutMs: 700 },
     cardNetworkUrl: options.cardNetworkUrl,
     identityVerifier: createHttpIdentityVerifier({ runtime, log: silentLog }, options.identityUrl, 5_000),
-    wrapStorage: plantInStorage(options.plantedBug, points, activity),
+    wrapStorage: injectIntoStorage(options.injectedBug, points, activity),
     wrapFetch: wrapFetch(points),
   })
   await saveNotificationTarget(gateway.context, {

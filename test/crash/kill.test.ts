@@ -7,7 +7,7 @@ import { stories } from './stories.ts'
 
 const seed = Number(process.env.CRASH_SEED ?? Date.now() % 1_000_000)
 
-test('a gateway killed anywhere loses nothing it has told, charges nothing twice and leaves nothing half done', async (t) => {
+test('a gateway killed at any point loses nothing acknowledged, charges nothing twice and leaves nothing half done', async (t) => {
   const all = await discoverPoints()
   const points = bySize({ short: someFlows, medium: thirdOfEachFlow, thorough: everyPoint })(all, seed)
   const isThorough = proofSize === 'thorough'
@@ -27,12 +27,13 @@ test('a gateway killed anywhere loses nothing it has told, charges nothing twice
     for (const point of report.killedAt) killed.add(point)
     return report.kills
   }
-  // A gateway that dies again counts as well, so a number of kills would end the round before it has come by every point.
+  // A gateway that dies again counts as well, so a number of kills would end the round before it has come by every
+  // point.
   const once = (some: PointsOfStories) => ({ points: some, kills: Number.POSITIVE_INFINITY, mostCases: some.size })
   const wanted = isThorough ? 600 : points.size
   assert.ok((await kill(isThorough ? { points, kills: wanted } : once(points))) >= wanted)
 
-  // Whether a story comes by a point is a matter of time too: what was spared is told again.
+  // Whether a story comes by a point is a matter of time too: a spared case is repeated.
   const spared = () => [...points].filter(([point]) => !killed.has(point))
   for (let tries = 0; tries < 5 && spared().length > 0; tries++) await kill(once(new Map(spared())))
   t.diagnostic(`killed at ${killed.size} of ${points.size} points; spared: ${spared().map(([point]) => point)}`)

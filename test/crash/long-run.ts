@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
-import { discoverPoints, inOneWorld, replayCommand, runKills } from './run-kills.ts'
-import { discoverShopPoints, openShopWorld, runShopKills } from './run-shop-kills.ts'
+import { discoverPoints, inOneFixture, replayCommand, runKills } from './run-kills.ts'
+import { discoverShopPoints, openShopFixture, runShopKills } from './run-shop-kills.ts'
 
 const { values } = parseArgs({
   options: {
@@ -25,17 +25,17 @@ async function replay(point: string): Promise<number> {
   const story = values.story ?? ''
   const kills = values.shop
     ? await replayShop(point, seed)
-    : await inOneWorld(profile, (run) => run({ story, point, profile, seed }))
+    : await inOneFixture(profile, (run) => run({ story, point, profile, seed }))
   print(kills === 0 ? `${point} was not reached` : `held: ${kills} killed at ${point}`)
   return kills === 0 ? 2 : 0
 }
 
 async function replayShop(point: string, seed: number): Promise<number> {
-  const world = await openShopWorld(profile)
+  const fixture = await openShopFixture(profile)
   try {
-    return await world.payAndKill(point, seed)
+    return await fixture.payAndKill(point, seed)
   } finally {
-    await world.close()
+    await fixture.close()
   }
 }
 

@@ -10,7 +10,7 @@ export interface Points {
   label(): string
   /** Runs `work` as a flow with a counting of its own. */
   run<Result>(flow: string, kind: Flow['kind'], work: () => Result): Result
-  /** What the flow of this moment does from now on is work in the background. */
+  /** From now on the current flow is background work. */
   answered(): void
   isRequest(): boolean
   /** From now on the named point, or the n-th crossing whatever it is, is the end of this process. */
@@ -97,7 +97,7 @@ export function createActivity(): Activity {
   }
 }
 
-/** `before`: every statement has run, nothing is committed. `after`: committed, and the caller has not heard. */
+/** `before`: every statement has run, nothing is committed. `after`: committed, and the caller has no answer. */
 export const wrapStorage =
   ({ cross }: Points, activity: Activity) =>
   (storage: Storage): Storage => ({
@@ -145,7 +145,10 @@ export interface CrashRuntime extends Runtime {
   runDue(): Promise<void>
 }
 
-/** Outgoing calls cross a port named by `nameOf`; work in the background waits for `runDue`, on a clock that can be advanced. */
+/**
+ * Outgoing calls cross a port named by `nameOf`; work in the background waits for `runDue`, on a clock that can be
+ * advanced.
+ */
 export function createCrashRuntime(
   { cross, isRequest, label, run }: Points,
   activity: Activity,

@@ -1,8 +1,8 @@
 import { audit, requireFinished } from './audit.ts'
 import { createDice, type Dice } from './dice.ts'
-import type { GatewayBug } from './planted-bugs.ts'
+import { type Fixture, openFixture, type Profile } from './fixture.ts'
+import type { GatewayBug } from './injected-bugs.ts'
 import { stories } from './stories.ts'
-import { openWorld, type Profile, type World } from './world.ts'
 
 /** One story with one kill in it, or two. Everything random in it comes from the seed. */
 export interface Case {
@@ -37,42 +37,44 @@ export interface KillOptions {
   readonly mostCases?: number
   /** Ends after so many failures; 3 when absent. */
   readonly mostFailures?: number
-  readonly plantedBug?: GatewayBug | undefined
+  readonly injectedBug?: GatewayBug | undefined
   readonly onProgress?: (kills: number) => void
 }
 
-const casesPerWorld = 60
+const casesPerRun = 60
 
 export const replayCommand = ({ story, point, profile, seed }: Case): string =>
   `node test/crash/long-run.ts --story ${story} --point ${point} --profile ${profile} --case-seed ${seed}`
 
 /** Tells every story once without a kill. */
-export async function discoverPoints(plantedBug?: GatewayBug): Promise<PointsOfStories> {
+export async function discoverPoints(injectedBug?: GatewayBug): Promise<PointsOfStories> {
   const points = new Map<string, readonly string[]>()
-  const world = await openWorld({ profile: 'replay', onRestart: async () => {}, plantedBug })
+  const fixture = await openFixture({ profile: 'replay', onRestart: async () => {}, injectedBug })
   try {
     for (const [name, story] of Object.entries(stories)) {
-      await world.child().ask({ verb: 'report' })
-      await story(world, createDice(1))
-      await requireWhole(world)
-      for (const point of new Set(await world.child().ask({ verb: 'report' })))
+      await fixture.child().ask({ verb: 'report' })
+      await story(fixture, createDice(1))
+      await requireWhole(fixture)
+      for (const point of new Set(await fixture.child().ask({ verb: 'report' })))
         if (!/^(start|quick|register)\//.test(point)) points.set(point, [...(points.get(point) ?? []), name])
     }
   } finally {
-    await world.close()
+    await fixture.close()
   }
   return points
 }
 
 /** Nothing is lost, doubled or left half done. */
-export async function requireWhole(world: World): Promise<void> {
-  requireFinished(await audit(world))
+export async function requireWhole(fixture: Fixture): Promise<void> {
+  requireFinished(await audit(fixture))
 }
 
-/** Kills at every point in turn, in an order that the seed decides, until so many gateways have died or cases were told. */
+/**
+ * Kills at every point in turn, in an order that the seed decides, until so many gateways have died or cases were run.
+ */
 export async function runKills(options: KillOptions): Promise<KillReport> {
   const { points, kills: wanted, seed, lanes, mostCases = Number.POSITIVE_INFINITY, onProgress } = options
-  const { mostFailures = 3, plantedBug } = options
+  const { mostFailures = 3, injectedBug } = options
   const killedAt = new Set<string>()
   const failures: Failure[] = []
   let kills = 0
@@ -88,9 +90,9 @@ export async function runKills(options: KillOptions): Promise<KillReport> {
     onProgress?.(kills)
   }
 
-  /** Ends with the first failure: the world is not what the next case expects. */
+  /** Ends with the first failure: the fixture is not what the next case expects. */
   const runCases = async (run: RunCase, profile: Profile): Promise<void> => {
-    for (let told = 0; told < casesPerWorld && goesOn(); told++) {
+    for (let played = 0; played < casesPerRun && goesOn(); played++) {
       begun++
       const next: Case = { ...cases(), profile }
       try {
@@ -104,7 +106,7 @@ export async function runKills(options: KillOptions): Promise<KillReport> {
 
   const lane = async (number: number): Promise<void> => {
     const profile: Profile = number % 2 === 0 ? 'replay' : 'reject'
-    while (goesOn()) await inOneWorld(profile, (run) => runCases(run, profile), plantedBug)
+    while (goesOn()) await inOneFixture(profile, (run) => runCases(run, profile), injectedBug)
   }
   await Promise.all(Array.from({ length: Math.min(lanes, mostCases) }, (_, number) => lane(number)))
   return { kills, killedAt, failures }
@@ -123,35 +125,35 @@ function endlessCases(points: PointsOfStories, dice: Dice): () => Omit<Case, 'pr
 /** Resolves with how often the gateway died; rejects with what was broken. */
 export type RunCase = (given: Case) => Promise<number>
 
-export async function inOneWorld<Result>(
+export async function inOneFixture<Result>(
   profile: Profile,
   work: (run: RunCase) => Promise<Result>,
-  plantedBug?: GatewayBug,
+  injectedBug?: GatewayBug,
 ): Promise<Result> {
   let again: number | undefined
-  const onRestart = async (world: World): Promise<void> => {
-    await audit(world)
-    await world.child().ask({ verb: 'arm', target: again })
+  const onRestart = async (fixture: Fixture): Promise<void> => {
+    await audit(fixture)
+    await fixture.child().ask({ verb: 'arm', target: again })
     again = undefined
   }
-  const world = await openWorld({ profile, onRestart, plantedBug })
+  const fixture = await openFixture({ profile, onRestart, injectedBug })
   const run: RunCase = async ({ story, point, seed }) => {
     const dice = createDice(seed)
-    const killsBefore = world.kills()
+    const killsBefore = fixture.kills()
     // Now and then the gateway that has just come back dies too.
     again = dice.below(6) === 0 ? 1 + dice.below(8) : undefined
-    await world.child().ask({ verb: 'arm', target: point })
+    await fixture.child().ask({ verb: 'arm', target: point })
     const tell = stories[story]
     if (tell === undefined) throw new Error(`there is no story ${story}`)
-    await tell(world, dice)
+    await tell(fixture, dice)
     again = undefined
-    await world.until(() => world.child().ask({ verb: 'arm' }))
-    await requireWhole(world)
-    return world.kills() - killsBefore
+    await fixture.until(() => fixture.child().ask({ verb: 'arm' }))
+    await requireWhole(fixture)
+    return fixture.kills() - killsBefore
   }
   try {
     return await work(run)
   } finally {
-    await world.close()
+    await fixture.close()
   }
 }

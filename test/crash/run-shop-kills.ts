@@ -9,11 +9,11 @@ import { encodeForm } from '@sspay/protocol/charset'
 import { createQuickGateway, type QuickGateway, type Ticket } from '../support/quick-payment.ts'
 import { type Child, startChild } from './control.ts'
 import { createDice, type Dice } from './dice.ts'
+import type { Profile } from './fixture.ts'
 import type { ShopOptions } from './shop-child.ts'
-import type { Profile } from './world.ts'
 
 /** A shop whose process can die, and a gateway that lives. */
-export interface ShopWorld {
+export interface ShopFixture {
   readonly gateway: QuickGateway
   /** Tells one payment with the shop killed at `point`; resolves with how often it died. */
   payAndKill(point: string | undefined, seed: number): Promise<number>
@@ -30,7 +30,10 @@ interface Payment {
   readonly ticket: Ticket
 }
 
-export async function openShopWorld(profile: Profile, plantedBug?: ShopOptions['plantedBug']): Promise<ShopWorld> {
+export async function openShopFixture(
+  profile: Profile,
+  injectedBug?: ShopOptions['injectedBug'],
+): Promise<ShopFixture> {
   const folder = await mkdtemp(join(tmpdir(), 'sspay-shop-'))
   const file = join(folder, 'shop.db')
   let aheadMs = 0
@@ -40,7 +43,7 @@ export async function openShopWorld(profile: Profile, plantedBug?: ShopOptions['
     file,
     merchant: gateway.merchantConfig,
     cancelPassword: gateway.merchant.cancelPassword.expose(),
-    plantedBug,
+    injectedBug,
   }
   let shop: Child = await startChild(program, options)
   let orders = 0
@@ -52,7 +55,7 @@ export async function openShopWorld(profile: Profile, plantedBug?: ShopOptions['
     shop = await startChild(program, options)
   }
 
-  /** What the buyer's browser shows; undefined when the shop died over it. */
+  /** Page in the buyer's browser; undefined when the shop died. */
   const postReturn = async ({ orderId, ticket }: Payment, flow: string): Promise<string | undefined> => {
     await shop.ask({ verb: 'begin', flow })
     const body = encodeForm(writeMessage(authenticationResult, ticket), 'utf-8')
@@ -72,7 +75,7 @@ export async function openShopWorld(profile: Profile, plantedBug?: ShopOptions['
         await shop.ask({ verb: 'begin', flow: 'recover' })
         const open = await shop.ask({ verb: 'recover' })
         if (open.length === 0) return
-        // What is given up before it was approved stays open until its ticket has expired.
+        // A payment abandoned before its approval stays open until its ticket expires.
         aheadMs += gateway.context.settings.ticketLifeMs
       } catch (cause) {
         if (!shop.isGone()) throw cause
@@ -92,8 +95,8 @@ export async function openShopWorld(profile: Profile, plantedBug?: ShopOptions['
       await shop.ask({ verb: 'order', ...payment })
       await shop.ask({ verb: 'arm', target: point })
       const shown = await postReturn(payment, 'return')
-      const paidBefore = readCredits(file, payment)
-      if (shown === 'paid') assert.equal(paidBefore, 1, 'the buyer was told, and the order is not credited')
+      const paidBefore = readTimesMarkedPaid(file, payment)
+      if (shown === 'paid') assert.equal(paidBefore, 1, 'the buyer saw "paid", and the order is not marked paid')
 
       const isAbandoned = shown === undefined && dice.below(4) === 0
       if (isAbandoned) await shop.ask({ verb: 'give-up', orderId: payment.orderId })
@@ -101,7 +104,7 @@ export async function openShopWorld(profile: Profile, plantedBug?: ShopOptions['
       if (!isAbandoned && dice.below(2) === 0) await postReturn(payment, 'reload')
       await recoverUntilClosed()
       await shop.ask({ verb: 'arm' })
-      await requireBooksAgree({ gateway, file }, payment, isAbandoned)
+      await requireLedgersAgree({ gateway, file }, payment, isAbandoned)
       return kills - killsBefore
     },
     async close() {
@@ -126,70 +129,75 @@ function readCount(file: string, sql: string, key: string): number {
   }
 }
 
-const readCredits = (file: string, { orderId }: Payment): number =>
-  readCount(file, 'select credits as found from orders where order_id = ?', orderId)
+const readTimesMarkedPaid = (file: string, { orderId }: Payment): number =>
+  readCount(file, 'select times_marked_paid as found from orders where order_id = ?', orderId)
 
 const isBegun = (file: string, { ticket }: Payment): boolean =>
   readCount(file, 'select count(*) as found from sspay_journal where transaction_id = ?', ticket.transactionId) > 0
 
-/** Captured if and only if credited, and credited once; who gave the order up and was not credited has the money back. */
-async function requireBooksAgree(
+/**
+ * Captured if and only if marked paid, at most once; an abandoned order that was not marked paid has its money back.
+ */
+async function requireLedgersAgree(
   { gateway, file }: { readonly gateway: QuickGateway; readonly file: string },
   payment: Payment,
   isAbandoned: boolean,
 ): Promise<void> {
-  const timesMarkedPaid = readCredits(file, payment)
+  const timesMarkedPaid = readTimesMarkedPaid(file, payment)
   const { transactionId } = payment.ticket
   const totals = (await gateway.network?.totals())?.get(transactionId) ?? { charged: 0, cancelled: 0, reversed: 0 }
   const kept = totals.charged - totals.cancelled - totals.reversed
-  assert.ok(timesMarkedPaid <= 1, `${payment.orderId} was credited ${timesMarkedPaid} times`)
+  assert.ok(timesMarkedPaid <= 1, `${payment.orderId} was marked paid ${timesMarkedPaid} times`)
   assert.equal(
     kept,
     timesMarkedPaid * payment.amount,
-    `${payment.orderId}: credited ${timesMarkedPaid} times, ${kept} won captured`,
+    `${payment.orderId}: marked paid ${timesMarkedPaid} times, ${kept} won captured`,
   )
-  // Who dies before the intent has asked for nothing, and the buyer has been charged nothing.
-  if (!isAbandoned && isBegun(file, payment)) assert.equal(timesMarkedPaid, 1, `${payment.orderId} is not credited`)
+  // A shop killed before the intent was journaled requested nothing, so nothing was charged.
+  if (!isAbandoned && isBegun(file, payment)) assert.equal(timesMarkedPaid, 1, `${payment.orderId} is not marked paid`)
 }
 
 /** Tells one payment without a kill. */
-export async function discoverShopPoints(plantedBug?: ShopOptions['plantedBug']): Promise<readonly string[]> {
-  const world = await openShopWorld('replay', plantedBug)
+export async function discoverShopPoints(injectedBug?: ShopOptions['injectedBug']): Promise<readonly string[]> {
+  const fixture = await openShopFixture('replay', injectedBug)
   try {
-    await world.payAndKill(undefined, 1)
-    return (await world.report()).filter((point) => point.startsWith('return/'))
+    await fixture.payAndKill(undefined, 1)
+    return (await fixture.report()).filter((point) => point.startsWith('return/'))
   } finally {
-    await world.close()
+    await fixture.close()
   }
 }
 
 const shopReplayCommand = (point: string, profile: Profile, seed: number): string =>
   `node test/crash/long-run.ts --shop --point ${point} --profile ${profile} --case-seed ${seed}`
 
-/** Kills the shop at each of `points` in turn until it has died `wanted` times; resolves with the number of deaths at each point. */
+/**
+ * Kills the shop at each of `points` in turn until it has died `wanted` times; resolves with the number of deaths at
+ * each point.
+ */
 export async function runShopKills(
   points: readonly string[],
   wanted: number,
   seed: number,
-  plantedBug?: ShopOptions['plantedBug'],
+  injectedBug?: ShopOptions['injectedBug'],
 ): Promise<ReadonlyMap<string, number>> {
   const dice = createDice(seed)
   const died = new Map<string, number>()
   let kills = 0
   for (let round = 0; kills < wanted; round++) {
     const profile = round % 2 === 0 ? 'replay' : 'reject'
-    const world = await openShopWorld(profile, plantedBug)
+    const fixture = await openShopFixture(profile, injectedBug)
     try {
       for (const point of dice.shuffle(points)) {
         const caseSeed = dice.below(2 ** 31)
-        const deaths = await world.payAndKill(point, caseSeed).catch((cause: unknown) => {
+        const deaths = await fixture.payAndKill(point, caseSeed).catch((cause: unknown) => {
           throw new Error(`replay: ${shopReplayCommand(point, profile, caseSeed)}`, { cause })
         })
         kills += deaths
         died.set(point, (died.get(point) ?? 0) + deaths)
       }
     } finally {
-      await world.close()
+      await fixture.close()
     }
   }
   return died

@@ -23,7 +23,7 @@ export interface ShopOptions {
   readonly file: string
   readonly merchant: Omit<MerchantConfig, 'transport'>
   readonly cancelPassword: string
-  readonly plantedBug?: 'marks_paid_beside_the_journal' | undefined
+  readonly injectedBug?: 'marks_paid_beside_the_journal' | undefined
 }
 
 const options: ShopOptions = JSON.parse(process.argv[2] ?? '{}')
@@ -33,7 +33,7 @@ const database = new DatabaseSync(options.file, { timeout: 5_000 })
 database.exec('pragma journal_mode = wal; pragma synchronous = full')
 database.exec(createJournalTable)
 database.exec(`create table if not exists orders (
-  order_id text primary key, amount integer not null, is_wanted integer not null default 1, credits integer not null default 0)`)
+  order_id text primary key, amount integer not null, is_wanted integer not null default 1, times_marked_paid integer not null default 0)`)
 
 const journal = wrapJournal(points, sqliteJournal(database))
 const merchant = defineMerchant({ ...options.merchant, transport: wrapTransport(points, nodeTransport()) })
@@ -81,12 +81,12 @@ const findOrder = (orderId: string): OrderRow | undefined =>
 /** The shop's own update; a second run of it would show. */
 function markOrderPaid(connection: DatabaseSync, orderId: string): void {
   points.cross('order-update', 'before')
-  connection.prepare('update orders set credits = credits + 1 where order_id = ?').run(orderId)
+  connection.prepare('update orders set times_marked_paid = times_marked_paid + 1 where order_id = ?').run(orderId)
   points.cross('order-update', 'after')
 }
 
 async function markPaid(payment: PaidPayment): Promise<void> {
-  if (options.plantedBug === undefined) {
+  if (options.injectedBug === undefined) {
     await markPaidOnce(journal, payment, (connection) => markOrderPaid(connection, payment.orderId))
     return
   }

@@ -7,7 +7,7 @@ import { discoverShopPoints, runShopKills } from './run-shop-kills.ts'
 const everyPoint = (points: readonly string[]): readonly string[] => points
 const seed = Number(process.env.CRASH_SEED ?? Date.now() % 1_000_000)
 
-test('a shop killed anywhere in its return handler credits exactly what was captured, once', async (t) => {
+test('a shop killed anywhere in its return handler marks paid exactly what was charged, once', async (t) => {
   const all = await discoverShopPoints()
   const points = bySize({ short: onePointOfEachStep, medium: everyPoint, thorough: everyPoint })(all, seed)
   const died = await runShopKills(points, bySize({ short: points.length, medium: all.length, thorough: 120 }), seed)

@@ -17,10 +17,10 @@ import {
   shopOf,
 } from './clients.ts'
 import type { Dice } from './dice.ts'
-import type { World } from './world.ts'
+import type { Fixture } from './fixture.ts'
 
-/** What one customer of one shop does, with what must be true at its end; kills may happen at any point of it. */
-export type Story = (world: World, dice: Dice) => Promise<void>
+/** A scenario of one customer with its assertions; kills may happen at any point. */
+export type Story = (fixture: Fixture, dice: Dice) => Promise<void>
 
 const approvingCard = '9406000000000001'
 const silentCard = '9406000040000003'
@@ -35,7 +35,7 @@ interface Customer {
   readonly amount: number
 }
 
-/** Somebody new, who no other story knows. */
+/** A customer of this scenario only. */
 function newCustomer(dice: Dice): Customer {
   customers += 1
   const customerId = `crash${customers}x${dice.below(1_000_000)}`
@@ -43,24 +43,24 @@ function newCustomer(dice: Dice): Customer {
   return { buyer, orderId: `order-${customerId}`, amount: 1_000 + dice.below(40_000) }
 }
 
-function formOf(world: World, { buyer, orderId, amount }: Customer): WireText {
+function formOf(fixture: Fixture, { buyer, orderId, amount }: Customer): WireText {
   const order = { orderId, amount, customerId: buyer.customerId, goodsName: '커피', buyerName: buyer.name }
   const urls = { returnUrl: 'https://shop.example/return', abortUrl: 'https://shop.example/stop' }
   const buyerFields = { buyerPhone: buyer.phone, buyerEmail: buyer.email }
-  return createPaymentForm(shopOf(world), { ...order, ...buyerFields, ...urls }, { device: 'mobile' }).fields
+  return createPaymentForm(shopOf(fixture), { ...order, ...buyerFields, ...urls }, { device: 'mobile' }).fields
 }
 
 const memberOf = ({ members }: Snapshot, { buyer }: Customer) =>
   members.find((member) => (member.pending_customer_id ?? member.customer_id) === buyer.customerId)
 
-const stateOf = (world: World, transactionId: string): PaymentState | undefined =>
-  takeSnapshot(world).payments.find(({ transaction_id }) => transaction_id === transactionId)?.state
+const stateOf = (fixture: Fixture, transactionId: string): PaymentState | undefined =>
+  takeSnapshot(fixture).payments.find(({ transaction_id }) => transaction_id === transactionId)?.state
 
-/** A page that came after a step acknowledges it: from then on it must be in the tables, whoever dies. */
-function requireAcknowledged(world: World, customer: Customer, step: string): void {
+/** A page after a step acknowledges the step: it must survive every kill. */
+function requireAcknowledged(fixture: Fixture, customer: Customer, step: string): void {
   const known = ['card', 'password-set', 'password-repeat', 'password', 'confirm']
   if (!known.includes(step)) return
-  const snapshot = takeSnapshot(world)
+  const snapshot = takeSnapshot(fixture)
   const member = memberOf(snapshot, customer)
   assert.ok(member, `the page ${step} came, and there is no member`)
   if (step === 'card') return
@@ -72,8 +72,8 @@ function requireAcknowledged(world: World, customer: Customer, step: string): vo
     assert.notEqual(member.password_hash, null, `${step} came without a password`)
 }
 
-/** Nobody is asked twice for what was acknowledged. */
-function watchOrder(world: World, customer: Customer): (step: string) => void {
+/** An acknowledged step is never asked for again. */
+function watchOrder(fixture: Fixture, customer: Customer): (step: string) => void {
   // A window that died over the new password knows that there is one, not that this buyer has set it: it asks for it.
   const order = ['terms', 'identity', 'identity-code', 'card', 'password-set', 'password-repeat', 'password', 'confirm']
   let furthest = 0
@@ -81,66 +81,72 @@ function watchOrder(world: World, customer: Customer): (step: string) => void {
     const at = order.indexOf(step === 'resend-code' ? 'identity-code' : step)
     assert.ok(at >= furthest, `${step} is asked again after ${order[furthest]}`)
     furthest = at
-    requireAcknowledged(world, customer, step)
+    requireAcknowledged(fixture, customer, step)
   }
 }
 
-async function joinAndPay(world: World, dice: Dice): Promise<void> {
+async function joinAndPay(fixture: Fixture, dice: Dice): Promise<void> {
   const customer = newCustomer(dice)
-  const window = await openWindow(world, formOf(world, customer))
-  const ticket = await window.walk({ buyer: customer.buyer, onStep: watchOrder(world, customer) })
-  assert.equal(stateOf(world, ticket.transactionId), 'authenticated')
-  await approveAndTell(world, ticket, customer, 'approved')
+  const window = await openWindow(fixture, formOf(fixture, customer))
+  const ticket = await window.walk({ buyer: customer.buyer, onStep: watchOrder(fixture, customer) })
+  assert.equal(stateOf(fixture, ticket.transactionId), 'authenticated')
+  await approveAndTell(fixture, ticket, customer, 'approved')
 }
 
-/** The outcome, once told, is what stands in the tables and in the network's ledger, and stays. */
+/** An acknowledged outcome is the one in the tables and in the ledger of the network, and stays. */
 async function approveAndTell(
-  world: World,
+  fixture: Fixture,
   ticket: Ticket,
   { amount, orderId }: Customer,
   wanted: PaymentState,
 ): Promise<PaymentState> {
-  const finished = await approveUntilKnown(world, ticket, { amount, orderId })
-  const state = stateOf(world, ticket.transactionId) ?? 'requested'
-  // Who dies, or is too busy, before the network has heard of the payment leaves nothing to approve: it is reversed, and the shop is told.
-  const wasSilent = takeSnapshot(world).events.some(
+  const finished = await approveUntilKnown(fixture, ticket, { amount, orderId })
+  const state = stateOf(fixture, ticket.transactionId) ?? 'requested'
+  // Who dies, or is too busy, before the network received the payment leaves nothing to approve: it is reversed, and
+  // the shop is notified.
+  const wasSilent = takeSnapshot(fixture).events.some(
     ({ transaction_id, event }) => transaction_id === ticket.transactionId && event === 'networkSilent',
   )
   const mayBe = wasSilent ? [wanted, 'reversed'] : [wanted]
   assert.ok(mayBe.includes(state), `${ticket.transactionId} is ${state}, not ${mayBe}`)
-  assert.equal(finished.outcome, state === 'reversed' ? 'declined' : state, 'the shop heard something else')
-  await requireTold(world, ticket)
-  const again = await inquireOnce(world, ticket, { amount, orderId })
+  assert.equal(finished.outcome, state === 'reversed' ? 'declined' : state, 'the shop received something else')
+  await requireTold(fixture, ticket)
+  const again = await inquireOnce(fixture, ticket, { amount, orderId })
   assert.equal(again.outcome, finished.outcome, 'the inquiry tells the same')
   return state
 }
 
-/** Every notice of the payment arrives, in time also when a gateway dies over it, and is then done with. */
-async function requireTold(world: World, { transactionId }: Ticket): Promise<void> {
+/** Every notification of the payment arrives, in time also when a gateway dies over it, and is then done with. */
+async function requireTold(fixture: Fixture, { transactionId }: Ticket): Promise<void> {
   const waiting = () =>
-    takeSnapshot(world).notifications.filter((row) => row.transaction_id === transactionId && row.state !== 'delivered')
+    takeSnapshot(fixture).notifications.filter(
+      (row) => row.transaction_id === transactionId && row.state !== 'delivered',
+    )
   for (let looks = 0; looks < 8 && waiting().length > 0; looks++)
-    await world.until(() => letTimePass(world, looks === 0 ? 1_000 : 35_000, 'notify'))
-  assert.deepEqual(waiting(), [], 'a notice was not delivered')
-  const told = takeSnapshot(world).notifications.filter((row) => row.transaction_id === transactionId)
-  const heard = world.notifications.filter((body) => body.includes(transactionId))
-  assert.ok(heard.length >= told.length, `${told.length} notices are delivered, the shop heard ${heard.length}`)
+    await fixture.until(() => letTimePass(fixture, looks === 0 ? 1_000 : 35_000, 'notify'))
+  assert.deepEqual(waiting(), [], 'a notification was not delivered')
+  const told = takeSnapshot(fixture).notifications.filter((row) => row.transaction_id === transactionId)
+  const received = fixture.notifications.filter((body) => body.includes(transactionId))
+  assert.ok(
+    received.length >= told.length,
+    `${told.length} notifications are delivered, the shop received ${received.length}`,
+  )
 }
 
 class EnoughTries extends Error {}
 
-async function returnWithPassword(world: World, dice: Dice): Promise<void> {
+async function returnWithPassword(fixture: Fixture, dice: Dice): Promise<void> {
   const customer = newCustomer(dice)
   const { customerId } = customer.buyer
-  await register(world, customerId)
-  const window = await openWindow(world, formOf(world, customer))
+  await register(fixture, customerId)
+  const window = await openWindow(fixture, formOf(fixture, customer))
   let sent = 0
   let pages = 0
   const tries = window.walk({
     buyer: { ...customer.buyer, password: '583016' },
     label: 'password-wrong',
     onStep() {
-      const failed = memberOf(takeSnapshot(world), customer)?.failed_attempts ?? 0
+      const failed = memberOf(takeSnapshot(fixture), customer)?.failed_attempts ?? 0
       assert.ok(failed <= sent, `${failed} wrong passwords counted, ${sent} were sent`)
       pages += 1
       if (failed > 0) throw new EnoughTries()
@@ -148,100 +154,104 @@ async function returnWithPassword(world: World, dice: Dice): Promise<void> {
     },
   })
   await assert.rejects(tries, EnoughTries)
-  const counted = memberOf(takeSnapshot(world), customer)?.failed_attempts ?? 0
-  assert.ok(counted > 0 && pages > 1, 'the wrong password that was told is counted')
+  const counted = memberOf(takeSnapshot(fixture), customer)?.failed_attempts ?? 0
+  assert.ok(counted > 0 && pages > 1, 'an acknowledged wrong password is counted')
   // The right password takes back its own try alone, and not even that when the process dies over it.
   const isKept = (): void => {
-    const failed = memberOf(takeSnapshot(world), customer)?.failed_attempts ?? 0
+    const failed = memberOf(takeSnapshot(fixture), customer)?.failed_attempts ?? 0
     assert.ok(failed >= counted, `the count of wrong passwords went from ${counted} to ${failed}`)
   }
   const ticket = await window.walk({ buyer: customer.buyer, onStep: isKept })
   isKept()
-  await approveAndTell(world, ticket, customer, 'approved')
+  await approveAndTell(fixture, ticket, customer, 'approved')
 }
 
-const register = (world: World, customerId: string): Promise<void> =>
-  world.until(async () => {
-    await world.begin('register')
-    await world.child().ask({ verb: 'register', customerId, cardNumber: approvingCard, password: buyerPassword })
+const register = (fixture: Fixture, customerId: string): Promise<void> =>
+  fixture.until(async () => {
+    await fixture.begin('register')
+    await fixture.child().ask({ verb: 'register', customerId, cardNumber: approvingCard, password: buyerPassword })
   })
 
-const payQuickly = (world: World, { buyer, orderId, amount }: Customer, cardNumber = approvingCard): Promise<Ticket> =>
-  world.until(async () => {
-    await world.begin('quick')
-    return world.child().ask({ verb: 'pay', amount, orderId, customerId: buyer.customerId, cardNumber })
+const payQuickly = (
+  fixture: Fixture,
+  { buyer, orderId, amount }: Customer,
+  cardNumber = approvingCard,
+): Promise<Ticket> =>
+  fixture.until(async () => {
+    await fixture.begin('quick')
+    return fixture.child().ask({ verb: 'pay', amount, orderId, customerId: buyer.customerId, cardNumber })
   })
 
 const payWith =
   (cardNumber: string, wanted: PaymentState): Story =>
-  async (world, dice) => {
+  async (fixture, dice) => {
     const customer = newCustomer(dice)
-    await approveAndTell(world, await payQuickly(world, customer, cardNumber), customer, wanted)
+    await approveAndTell(fixture, await payQuickly(fixture, customer, cardNumber), customer, wanted)
   }
 
-async function cancelInParts(world: World, dice: Dice): Promise<void> {
+async function cancelInParts(fixture: Fixture, dice: Dice): Promise<void> {
   const customer = newCustomer(dice)
-  const ticket = await payQuickly(world, customer)
-  if ((await approveAndTell(world, ticket, customer, 'approved')) === 'reversed') return
+  const ticket = await payQuickly(fixture, customer)
+  if ((await approveAndTell(fixture, ticket, customer, 'approved')) === 'reversed') return
   const { transactionId } = ticket
   const part = 100 + dice.below(800)
-  const first = await cancelUntilKnown(world, 'cancel-part', {
+  const first = await cancelUntilKnown(fixture, 'cancel-part', {
     transactionId,
     amount: part,
     isPartial: true,
     sequence: 1,
   })
   assert.equal(first.outcome, 'cancelled')
-  assert.equal(stateOf(world, transactionId), 'partiallyCancelled')
+  assert.equal(stateOf(fixture, transactionId), 'partiallyCancelled')
   const rest = { transactionId, amount: customer.amount - part, isPartial: true, sequence: 2 }
-  const second = await cancelUntilKnown(world, 'cancel-rest', rest)
+  const second = await cancelUntilKnown(fixture, 'cancel-rest', rest)
   assert.equal(second.outcome, 'cancelled')
-  assert.equal(stateOf(world, transactionId), 'cancelled')
-  await requireTold(world, ticket)
+  assert.equal(stateOf(fixture, transactionId), 'cancelled')
+  await requireTold(fixture, ticket)
 }
 
-async function cancelInFull(world: World, dice: Dice): Promise<void> {
+async function cancelInFull(fixture: Fixture, dice: Dice): Promise<void> {
   const customer = newCustomer(dice)
-  const ticket = await payQuickly(world, customer)
-  if ((await approveAndTell(world, ticket, customer, 'approved')) === 'reversed') return
+  const ticket = await payQuickly(fixture, customer)
+  if ((await approveAndTell(fixture, ticket, customer, 'approved')) === 'reversed') return
   const whole = { transactionId: ticket.transactionId, amount: customer.amount, sequence: 1 }
-  assert.equal((await cancelUntilKnown(world, 'cancel-full', whole)).outcome, 'cancelled')
-  assert.equal(stateOf(world, ticket.transactionId), 'cancelled')
-  await requireTold(world, ticket)
+  assert.equal((await cancelUntilKnown(fixture, 'cancel-full', whole)).outcome, 'cancelled')
+  assert.equal(stateOf(fixture, ticket.transactionId), 'cancelled')
+  await requireTold(fixture, ticket)
 }
 
-async function deleteMemberOnce(world: World, dice: Dice): Promise<void> {
+async function deleteMemberOnce(fixture: Fixture, dice: Dice): Promise<void> {
   const customer = newCustomer(dice)
   const { customerId } = customer.buyer
-  await register(world, customerId)
-  const deleted = await deleteUntilKnown(world, customerId)
+  await register(fixture, customerId)
+  const deleted = await deleteUntilKnown(fixture, customerId)
   assert.equal(deleted.outcome, 'deleted', JSON.stringify(deleted))
   assert.ok(deleted.outcome === 'deleted' && deleted.hadCard)
-  assert.equal(memberOf(takeSnapshot(world), customer), undefined)
+  assert.equal(memberOf(takeSnapshot(fixture), customer), undefined)
 }
 
-async function abort(world: World, dice: Dice): Promise<void> {
+async function abort(fixture: Fixture, dice: Dice): Promise<void> {
   const customer = newCustomer(dice)
-  const window = await openWindow(world, formOf(world, customer))
-  await world.until(async () => {
-    const url = `${world.child().url}${window.path}`
-    await postForm({ url, body: 'step=abort', origin: world.child().url, cookies: window.cookies })
+  const window = await openWindow(fixture, formOf(fixture, customer))
+  await fixture.until(async () => {
+    const url = `${fixture.child().url}${window.path}`
+    await postForm({ url, body: 'step=abort', origin: fixture.child().url, cookies: window.cookies })
   })
-  const states = takeSnapshot(world).payments.filter(({ order_id }) => order_id === customer.orderId)
+  const states = takeSnapshot(fixture).payments.filter(({ order_id }) => order_id === customer.orderId)
   assert.ok(
     states.some(({ state }) => state === 'aborted'),
-    'the buyer was told that the payment is stopped',
+    'the buyer saw that the payment was aborted',
   )
-  const page = await world.until(() => openPage(`${world.child().url}${window.path}`, window.cookies))
+  const page = await fixture.until(() => openPage(`${fixture.child().url}${window.path}`, window.cookies))
   assert.equal(page.status, 200)
 }
 
-async function expire(world: World, dice: Dice): Promise<void> {
+async function expire(fixture: Fixture, dice: Dice): Promise<void> {
   const customer = newCustomer(dice)
-  await openWindow(world, formOf(world, customer))
-  await world.until(() => letTimePass(world, 31 * 60_000, 'expire'))
-  await world.until(() => letTimePass(world, 3_000, 'expire'))
-  const states = takeSnapshot(world).payments.filter(({ order_id }) => order_id === customer.orderId)
+  await openWindow(fixture, formOf(fixture, customer))
+  await fixture.until(() => letTimePass(fixture, 31 * 60_000, 'expire'))
+  await fixture.until(() => letTimePass(fixture, 3_000, 'expire'))
+  const states = takeSnapshot(fixture).payments.filter(({ order_id }) => order_id === customer.orderId)
   assert.deepEqual([...new Set(states.map(({ state }) => state))], ['expired'])
 }
 

@@ -38,7 +38,7 @@ function testNamesIn(file: string): ReadonlySet<string> {
   return found
 }
 
-/** What is wrong with the evidence of a row, or undefined. */
+/** The problem with the evidence of a row, or undefined. */
 function faultOf({ evidence }: Requirement): string | undefined {
   switch (evidence.status) {
     case 'test': {
@@ -127,9 +127,9 @@ const file = 'packages/gateway/test/keyring.test.ts'
 const wrong: Readonly<Record<string, Requirement>> = {
   'a wrong name of a test': tested('가', 'a', file, 'any changed bit is accepted'),
   'a text of a file that names no test': tested('가', 'a', file, 'node:assert/strict'),
-  'a file that is gone': tested('가', 'a', 'packages/gateway/test/gone.test.ts', 'any changed bit is refused'),
+  'a file that is gone': tested('가', 'a', 'packages/gateway/test/gone.test.ts', 'any changed bit is rejected'),
   'a heading that is gone': documented('가', 'a', 'docs/security/controls.md', 'Gone'),
 }
 
 for (const [name, requirement] of Object.entries(wrong))
-  test(`planted: ${name} is found`, () => assert.notEqual(faultOf(requirement), undefined))
+  test(`injected: ${name} is found`, () => assert.notEqual(faultOf(requirement), undefined))

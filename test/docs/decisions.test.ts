@@ -26,7 +26,7 @@ const numberOf = (name: string): string => /^(\d{4})-[a-z0-9-]+\.md$/.exec(name)
 const isDay = (text: string): boolean =>
   !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text)
 
-/** What is wrong with the head of a decision, in sentences. */
+/** Problems of the head of a decision. */
 function faultsOf({ name, text }: Decision, all: readonly Decision[]): readonly string[] {
   const [title = '', , status = ''] = text.split('\n')
   const found = form.exec(status)
@@ -65,7 +65,7 @@ test('the status is not taken for the summary of a decision', () => {
 
 const whole = '# Title\n\nStatus: accepted · 2026-01-02\n\n**Question.** Why?\n'
 
-const planted: readonly (readonly [from: string, to: string, fault: RegExp])[] = [
+const injected: readonly (readonly [from: string, to: string, fault: RegExp])[] = [
   ['Status: accepted · 2026-01-02\n\n', '', /no status/],
   ['2026-01-02', '2026-02-30', /no day/],
   ['# Title', '# 1. Title', /no title/],
@@ -75,8 +75,8 @@ const planted: readonly (readonly [from: string, to: string, fault: RegExp])[] =
   ['2026-01-02', '2026-01-02 · superseded by [0003](0003-third.md)', /does not mention/],
 ]
 
-for (const [from, to, fault] of planted)
-  test(`a planted head is found: ${fault.source}`, () => {
+for (const [from, to, fault] of injected)
+  test(`an injected head is found: ${fault.source}`, () => {
     const others = ['0001-first.md', '0003-third.md'].map((name) => ({ name, text: whole }))
     const changed = { name: '0002-second.md', text: whole.replace(from, to) }
     assert.match(faultsOf(changed, others).join('\n'), fault)

@@ -20,7 +20,7 @@ test('links outside go to known hosts only', (t) => {
   t.diagnostic(`${outside.length} outside: ${outside.join(' ')}`)
 })
 
-const planted = (text: string): MarkdownPage => ({ path: 'docs/guides/ko/planted.md', text: `# 제목\n\n${text}\n` })
+const injected = (text: string): MarkdownPage => ({ path: 'docs/guides/ko/injected.md', text: `# 제목\n\n${text}\n` })
 
 const dead: readonly (readonly [text: string, message: string])[] = [
   ['[가](gone.md)', 'gone.md is not there'],
@@ -32,17 +32,17 @@ const dead: readonly (readonly [text: string, message: string])[] = [
 ]
 
 for (const [text, message] of dead) {
-  test(`a planted dead link is found: ${text}`, () => {
-    assert.deepEqual(findDeadLinks(planted(text), pages), [{ place: 'docs/guides/ko/planted.md:3', message }])
+  test(`an injected dead link is found: ${text}`, () => {
+    assert.deepEqual(findDeadLinks(injected(text), pages), [{ place: 'docs/guides/ko/injected.md:3', message }])
   })
 }
 
 test('right links, and what only looks like one, are left alone', () => {
   const text = '[가](recovery.md#취소하기) [나](#제목) `[다](gone.md)`\n\n```\n[라](gone.md)\n```\n'
-  assert.deepEqual(findDeadLinks(planted(text), pages), [])
+  assert.deepEqual(findDeadLinks(injected(text), pages), [])
 })
 
-test('a planted link to an unknown host is found', () => {
-  const [link = ''] = outsideLinksOf(planted('[밖](https://tracker.invalid/x)'))
+test('an injected link to an unknown host is found', () => {
+  const [link = ''] = outsideLinksOf(injected('[밖](https://tracker.invalid/x)'))
   assert.ok(!knownHosts.test(link))
 })

@@ -7,7 +7,7 @@ import type { MarkdownPage } from './pages.ts'
 const databaseHosts =
   'patroni.readthedocs.io|www.pgbouncer.org|www.cockroachlabs.com|github.com/cockroachdb|github.com/citusdata|docs.yugabyte.com|docs.citusdata.com|docs.aws.amazon.com|docs.cloud.google.com'
 
-/** Hosts that pages may name; nobody asks them here. */
+/** Hosts that pages may link to; this test does not request them. */
 export const knownHosts = new RegExp(
   `^https?://(localhost(:\\d+)?|www\\.npmjs\\.com|${databaseHosts.replaceAll('.', '\\.')}|[\\w.-]+\\.example)(/|$)`,
 )

@@ -21,7 +21,7 @@ for (const page of ['CONTRIBUTING.md', 'ARCHITECTURE.md', 'SECURITY.md', 'CHANGE
     assert.deepEqual(missingIn(readFileSync(resolve(repository, page), 'utf8')), [])
   })
 
-test('a planted path is found', () => {
+test('an injected path is found', () => {
   const text = '`tools/gone.ts`, `tools/build.ts`, `docs/start/{ko,en}/index.md`, `examples/NAME/`, `npm run docs/x`'
   assert.deepEqual(missingIn(text), ['tools/gone.ts'])
 })

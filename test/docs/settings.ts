@@ -1,6 +1,6 @@
 import type { Language } from '../../tools/docs/language.ts'
 
-/** What the code has of an environment variable or option. */
+/** An environment variable or option as the code defines it. */
 export interface KnownSetting {
   readonly name: string
   readonly default?: string | number | undefined
@@ -44,7 +44,9 @@ const tableText: Readonly<Record<Language, { readonly none: string; readonly req
   en: { none: 'none', required: 'required' },
 }
 
-/** The table of variables in a guide, whose last column is the default; variables that share a row share its default. */
+/**
+ * The table of variables in a guide, whose last column is the default; variables that share a row share its default.
+ */
 export function faultsInTable(page: string, known: readonly KnownSetting[], language: Language): readonly string[] {
   const { none, required } = tableText[language]
   const shown = new Map<string, string>()

@@ -50,7 +50,7 @@ const isAssignment = (word: string): boolean => /^[A-Z_]+=/.test(word)
 const wordsOf = (line: string): readonly string[] =>
   [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(([, double, single, plain]) => double ?? single ?? plain ?? '')
 
-/** What is wrong with the command, or undefined. Help is really asked for, once for each command. */
+/** The problem with the command, or undefined. Runs `--help` once per command. */
 export async function faultOf({ words, isElsewhere }: ShellCommand): Promise<string | undefined> {
   const [command = '', ...rest] = words
   if (isElsewhere) return undefined

@@ -88,11 +88,11 @@ test('machines find every page, with a title and its Markdown', () => {
   }
 })
 
-test('a planted link to a file that is not there stops the build', () => {
+test('an injected link to a file that is not there stops the build', () => {
   const page = {
     language: 'ko',
-    address: 'guides/planted',
-    source: 'docs/guides/ko/planted.md',
+    address: 'guides/injected',
+    source: 'docs/guides/ko/injected.md',
     isForeign: false,
   } as const
   const links = { repository, pages: [], show: () => {} }
@@ -109,7 +109,7 @@ const outside: readonly (readonly [path: string, text: string])[] = [
 ]
 
 for (const [path, text] of outside) {
-  test(`a planted request to another host is found: ${text}`, () => {
+  test(`an injected request to another host is found: ${text}`, () => {
     assert.equal(findOutsideRequests(path, text).length, 1)
   })
 }

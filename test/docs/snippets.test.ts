@@ -59,43 +59,43 @@ test('none is untracked', (t) => {
   t.diagnostic(`${snippets.length} blocks: ${counts.map(([kind, count]) => `${kind} ${count}`).join(', ')}`)
 })
 
-const planted = (language: string, code: string, comment = ''): Snippet => {
+const injected = (language: string, code: string, comment = ''): Snippet => {
   const before = comment === '' ? '' : `<!-- ${comment} -->\n`
   const page: MarkdownPage = {
-    path: 'docs/planted.md',
-    text: `# Planted\n\n${before}\`\`\`${language}\n${code}\n\`\`\`\n`,
+    path: 'docs/injected.md',
+    text: `# Injected\n\n${before}\`\`\`${language}\n${code}\n\`\`\`\n`,
   }
   const [snippet] = snippetsOf(page)
   assert.ok(snippet)
   return snippet
 }
 
-test('a planted snippet that does not compile is found', (t) => {
-  const wrong = planted('ts', "import { approve } from '@sspay/merchant'\nawait approve('x')")
+test('an injected snippet that does not compile is found', (t) => {
+  const wrong = injected('ts', "import { approve } from '@sspay/merchant'\nawait approve('x')")
   assert.equal(kindOf(wrong), 'types')
   const scratch = writeScratch([wrong])
   t.after(() => scratch.remove())
-  assert.match(scratch.compile().join('\n'), /^docs\/planted\.md:3.*error TS2554/)
+  assert.match(scratch.compile().join('\n'), /^docs\/injected\.md:3.*error TS2554/)
 })
 
-test('a planted snippet that throws is found', (t) => {
-  const wrong = planted('ts run', "throw new Error('planted')")
+test('an injected snippet that throws is found', (t) => {
+  const wrong = injected('ts run', "throw new Error('injected')")
   const scratch = writeScratch([wrong])
   t.after(() => scratch.remove())
   assert.equal(scratch.run(wrong).code, 1)
 })
 
 const faulty: readonly (readonly [snippet: Snippet, says: RegExp])[] = [
-  [planted('java', 'class A {}'), /without the file/],
-  [planted('json', '{ "a": 1, }'), /no JSON/],
-  [planted('ruby', 'puts 1'), /nobody looks after ruby/],
-  [planted('', 'npm start'), /without a language/],
-  [planted('ts', 'const a = 1', 'from examples/recovery.ts: "function markOrderPaid"'), /is not what/],
-  [planted('ts', 'const a = 1', 'from examples/gone.ts'), /is not what/],
+  [injected('java', 'class A {}'), /without the file/],
+  [injected('json', '{ "a": 1, }'), /no JSON/],
+  [injected('ruby', 'puts 1'), /nobody looks after ruby/],
+  [injected('', 'npm start'), /without a language/],
+  [injected('ts', 'const a = 1', 'from examples/recovery.ts: "function markOrderPaid"'), /is not what/],
+  [injected('ts', 'const a = 1', 'from examples/gone.ts'), /is not what/],
 ]
 
 for (const [snippet, says] of faulty) {
-  test(`a planted block is found: ${snippet.language || 'no language'}, ${says.source}`, () => {
+  test(`an injected block is found: ${snippet.language || 'no language'}, ${says.source}`, () => {
     const kind = kindOf(snippet)
     assert.ok(typeof kind === 'object')
     assert.match(kind.fault, says)
@@ -113,11 +113,11 @@ const wrongCommands: readonly (readonly [line: string, says: RegExp])[] = [
 ]
 
 for (const [line, says] of wrongCommands) {
-  test(`a planted command is found: ${line}`, async () => {
+  test(`an injected command is found: ${line}`, async () => {
     assert.match((await Promise.all(commandsOf('sh', line).map(faultOf))).join(), says)
   })
 }
 
-test('a planted script that prints another value is found', () => {
+test('an injected script that prints another value is found', () => {
   assert.deepEqual(brokenPromisesOf('one() { echo 1; }\none\n# value 2'), ['2'])
 })

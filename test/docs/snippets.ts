@@ -5,9 +5,9 @@ import { repository } from '../source/files.ts'
 import type { Snippet } from './pages.ts'
 
 /**
- * How a snippet is kept true. `region`: it stands in a file that is compiled or run elsewhere. `types`: it is compiled on its own. `shell`:
- * its commands exist. `json`: it parses. `report`: declarations that `npm run check:packages` writes and compares. `text`: a picture or an
- * answer, with nothing to run.
+ * How a snippet is kept true. `region`: it stands in a file that is compiled or run elsewhere. `types`: it is compiled
+ * on its own. `shell`: its commands exist. `json`: it parses. `report`: declarations that `npm run check:packages`
+ * writes and compares. `text`: a picture or an answer, with nothing to run.
  */
 export type SnippetKind = 'region' | 'types' | 'shell' | 'json' | 'report' | 'text'
 
@@ -26,7 +26,7 @@ const mustBeRegion = (language: string): boolean => /^(tsx|php|java|python)$/.te
 
 const looksRun = /^\s*(\$ )?(npm|npx|node|curl|bash|git|php|python3|java) /m
 
-/** What keeps the snippet true; a sentence when nothing does. */
+/** How the snippet is verified, or a problem when it is not. */
 export function kindOf(snippet: Snippet): SnippetKind | { readonly fault: string } {
   const { language, code, comment, page } = snippet
   if (/^packages\/\w+\/api\.md$/.test(page)) return 'report'

@@ -8,11 +8,14 @@ export interface CutDisk {
   /** Where it is mounted. */
   readonly folder: string
   /**
-   * From one moment to the next nothing reaches the disk any more: what was written and not flushed is lost, and every further write
-   * and flush fails, as `shutdown` of xfstests does it.
+   * From one moment to the next nothing reaches the disk any more: what was written and not flushed is lost, and every
+   * further write and flush fails, as `shutdown` of xfstests does it.
    */
   cutPower(): void
-  /** What a machine does when it starts again: mounts the disk, and the file system recovers its journal. No file may be open. */
+  /**
+   * What a machine does when it starts again: mounts the disk, and the file system recovers its journal. No file may be
+   * open.
+   */
   mountAgain(): void
   remove(): void
 }

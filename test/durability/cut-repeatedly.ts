@@ -8,10 +8,10 @@ import { type CutDisk, makeCutDisk } from './cut-disk.ts'
 import { type Engine, type EngineName, openEngine } from './engines.ts'
 import {
   approvedCode,
-  auditBooks,
-  type Books,
+  auditLedgers,
   codeOf,
   countIndeterminate,
+  type Ledger,
   makeTickets,
   withTables,
 } from './payments.ts'
@@ -27,13 +27,16 @@ export interface Cuts {
   readonly most: number
 }
 
-export interface CutReport extends Cuts, Books {
+export interface CutReport extends Cuts, Ledger {
   readonly acknowledged: number
-  /** Under way at the cut, and not told to be approved. */
+  /** In flight at the cut, and not acknowledged. */
   readonly rejected: number
 }
 
-/** Cuts the power under a load, again and again on the same disk, and compares in the end what shops were told with what is there. */
+/**
+ * Cuts the power under a load, again and again on the same disk, and compares the acknowledged answers with the stored
+ * payments at the end.
+ */
 export async function cutRepeatedly(options: Cuts): Promise<CutReport> {
   const disk = makeCutDisk()
   const network = await startSimulatedNetwork()
@@ -42,10 +45,10 @@ export async function cutRepeatedly(options: Cuts): Promise<CutReport> {
     engine = await openEngine({ ...options, name: options.engine, folder: disk.folder })
     const answers = new Map<Ticket, string | undefined>()
     for (let cut = 0; cut < options.cuts; cut++) await cutOnce({ disk, network, engine }, options, answers)
-    const books = await recordOutcomeAndAudit({ network, engine }, answers)
-    const told = [...answers.values()].filter((answer) => answer !== undefined)
-    const acknowledged = told.filter((answer) => codeOf(answer) === approvedCode).length
-    return { ...options, acknowledged, rejected: answers.size - acknowledged, ...books }
+    const ledger = await recordOutcomeAndAudit({ network, engine }, answers)
+    const answered = [...answers.values()].filter((answer) => answer !== undefined)
+    const acknowledged = answered.filter((answer) => codeOf(answer) === approvedCode).length
+    return { ...options, acknowledged, rejected: answers.size - acknowledged, ...ledger }
   } finally {
     await engine?.kill()
     await network.close()
@@ -89,11 +92,14 @@ async function cutOnce(
 const startOn = ({ environment, nodeOptions }: Engine, network: SimulatedNetwork): Promise<GatewayProcess> =>
   startGateway({ place: environment, cardNetworkUrl: network.url, nodeOptions })
 
-/** A gateway that starts again finds out what became of the payments under way; a payment nobody asked about for 8.5 s counts as such. */
+/**
+ * A gateway that starts again finds out what became of the payments under way; a payment nobody asked about for 8.5 s
+ * counts as such.
+ */
 async function recordOutcomeAndAudit(
   { network, engine }: Omit<Machine, 'disk'>,
   answers: ReadonlyMap<Ticket, string | undefined>,
-): Promise<Books> {
+): Promise<Ledger> {
   const gateway = await startOn(engine, network)
   const until = performance.now() + 60_000
   try {
@@ -101,5 +107,5 @@ async function recordOutcomeAndAudit(
   } finally {
     await gateway.stop()
   }
-  return withTables(engine.place, (context) => auditBooks(context, network, answers))
+  return withTables(engine.place, (context) => auditLedgers(context, network, answers))
 }

@@ -11,7 +11,7 @@ export interface Engine {
   readonly place: Place
   readonly environment: Readonly<Record<string, string>>
   readonly nodeOptions: readonly string[]
-  /** Who writes, once the gateway runs. */
+  /** The process that writes, once the gateway runs. */
   writers(gateway: { readonly pid: number }): readonly number[]
   /** Undefined where the engine is no process of its own. */
   isRunning(): boolean | undefined

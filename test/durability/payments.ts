@@ -51,7 +51,7 @@ export async function makeTickets(
   return tickets
 }
 
-/** Payments of which nobody knows yet whether they are charged. */
+/** Indeterminate payments. */
 export async function countIndeterminate({ storage }: Context): Promise<number> {
   const [found] = await storage.read<{ count: number }>(
     "select count(*) as count from payments where state in ('approving', 'unresolved', 'reversing')",
@@ -59,19 +59,19 @@ export async function countIndeterminate({ storage }: Context): Promise<number> 
   return Number(found?.count ?? 0)
 }
 
-export interface Books {
-  /** Told to be approved, and not approved any more with the answer that was given. */
+export interface Ledger {
+  /** Acknowledged as approved, and no longer approved with that answer. */
   readonly lost: number
   /** Of which the card network has taken another amount than the tables say. */
   readonly wrong: number
 }
 
-/** Compares what shops were told, the body of each answer by its ticket, with the tables and the card network. */
-export async function auditBooks(
+/** Compares acknowledged answers, by ticket, with the tables and the card network. */
+export async function auditLedgers(
   context: Context,
   network: SimulatedNetwork,
   answers: ReadonlyMap<Ticket, string | undefined>,
-): Promise<Books> {
+): Promise<Ledger> {
   const totals = await network.totals()
   let [lost, wrong] = [0, 0]
   for (const [{ transactionId }, answer] of answers) {

@@ -6,7 +6,7 @@ import { cutRepeatedly } from './cut-repeatedly.ts'
 const skip = whyNoDisk() ?? false
 const cut = { engine: 'sqlite', cuts: 1, atOnce: 8, most: 300 } as const
 
-test('a power cut loses no approval that a shop was told of', { skip }, async () => {
+test('a power cut loses no acknowledged approval', { skip }, async () => {
   const { acknowledged, lost, wrong } = await cutRepeatedly({ ...cut, waitsForFlush: true })
   assert.ok(acknowledged >= 75, `${acknowledged} acknowledged`)
   assert.deepEqual({ lost, wrong }, { lost: 0, wrong: 0 })

@@ -3,7 +3,7 @@ import { whyNoDisk } from './cut-disk.ts'
 import { type CutReport, cutRepeatedly } from './cut-repeatedly.ts'
 import { engineNames } from './engines.ts'
 
-const help = `Cuts the power under a load of approvals, and counts what was told to be approved and is not there any more.
+const help = `Cuts the power under a load of approvals, and counts acknowledged approvals that are lost.
 
   npm run test:power-cut -- [--engines sqlite,postgres] [--cuts 5] [--at-once 8] [--most 600] [--json]
 
@@ -37,7 +37,7 @@ if (values.json) console.log(JSON.stringify(reports))
 else
   console.log(
     markdownTable(
-      ['Engine', 'Waits for the flush', 'Cuts', 'Acknowledged', 'Refused', 'Lost', 'Books that differ'],
+      ['Engine', 'Waits for the flush', 'Cuts', 'Acknowledged', 'Rejected', 'Lost', 'Ledgers that differ'],
       reports.map((one) => [
         one.engine,
         one.waitsForFlush ? 'yes' : 'no',

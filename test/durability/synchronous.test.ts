@@ -8,7 +8,7 @@ import { openStorage } from '../../packages/gateway/src/storage/open-storage.ts'
 import { startPostgres } from '../../packages/merchant/test/postgres.ts'
 
 const options = { runtime: realRuntime, onError() {} }
-/** What SQLite calls `full`. */
+/** SQLite's `synchronous = full`. */
 const full = 2
 
 test('the connection that commits waits for the disk on SQLite', async () => {

@@ -1,6 +1,8 @@
 import { DatabaseSync } from 'node:sqlite'
 
-/** Loaded before the gateway, it takes away the flush that a commit waits for, so that a power cut shows that it would notice. */
+/**
+ * Loaded before the gateway, it removes the flush that a commit waits for, to show that the proof finds a missing one.
+ */
 const { exec } = DatabaseSync.prototype
 
 DatabaseSync.prototype.exec = function (this: DatabaseSync, sql: string): void {

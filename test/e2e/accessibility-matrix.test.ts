@@ -5,15 +5,15 @@ import type { Page } from 'playwright-core'
 import { proofSize } from '../support/proof-size.ts'
 import { colourRules, everyRule, violationsIn } from './axe.ts'
 import { phoneOfBuyer } from './buyer.ts'
+import { openFixture } from './fixture.ts'
 import { walkConsoleScreens, walkFrontPage, walkShopScreens } from './other-screens.ts'
 import { type ScreenWalk, walkWindowScreens } from './window-screens.ts'
-import { openWorld } from './world.ts'
 
 const isThorough = proofSize === 'thorough'
 
-const { sandbox, openPage } = await openWorld()
+const { sandbox, openPage } = await openFixture()
 
-interface Visitor {
+interface ShopClient {
   readonly language: string
   readonly locale: string
   readonly phone: string
@@ -21,7 +21,7 @@ interface Visitor {
 
 const widths = [390, 1280]
 const schemes = ['light', 'dark'] as const
-const languages: readonly Visitor[] = [
+const languages: readonly ShopClient[] = [
   { language: 'ko', locale: 'ko-KR', phone: '01055552001' },
   { language: 'en', locale: 'en-US', phone: '01055552002' },
 ]
@@ -39,9 +39,10 @@ interface Way {
 }
 
 /**
- * Unless there is time for all: a screen of the window is looked at on the phone in one language and on the PC in the other, one of shop or
- * console on either; which one where changes from screen to screen. Neither a width nor a language is a colour: beside its own skin a screen wears one other, in Korean and at one
- * width; which one changes from screen to screen, too.
+ * Unless there is time for all: a screen of the window is looked at on the phone in one language and on the PC in the
+ * other, one of shop or console on either; which one where changes from screen to screen. Neither a width nor a
+ * language is a colour: beside its own skin a screen wears one other, in Korean and at one width; which one changes
+ * from screen to screen, too.
  */
 function waysToLook(name: string, language: string, ownSkin: string | undefined): readonly Way[] {
   const isWindow = ownSkin !== undefined
@@ -80,7 +81,7 @@ async function lookInManyWays(page: Page, name: string, language: string, tally:
 }
 
 async function walkWith(
-  { locale, phone, language }: Visitor,
+  { locale, phone, language }: ShopClient,
   walks: readonly ((walk: ScreenWalk) => Promise<void>)[],
 ): Promise<Tally> {
   // Transitions would show a colour between two.
@@ -93,10 +94,10 @@ async function walkWith(
 }
 
 const windowScreens = [
-  'terms terms-read terms-refused identity identity-refused identity-code identity-code-refused card card-refused',
-  'pop-card pop-card-refused password-set password-set-refused password-repeat confirm card-another cards cards-delete',
-  'passkey authenticated password password-refused password-keys-asked password-keys identity-again identity-locked',
-  'aborted gone refusal front-page',
+  'terms terms-read terms-rejected identity identity-rejected identity-code identity-code-rejected card card-rejected',
+  'pop-card pop-card-rejected password-set password-set-rejected password-repeat confirm card-another cards cards-delete',
+  'passkey authenticated password password-rejected password-keys-asked password-keys identity-again identity-locked',
+  'aborted gone rejection front-page',
 ].flatMap((names) => names.split(' '))
 
 describe('WCAG 2.2 A and AA on every screen: every skin, day and night, phone and PC, Korean and English', {
@@ -115,8 +116,8 @@ describe('WCAG 2.2 A and AA on every screen: every skin, day and night, phone an
     })
 
   test('shop and console', async () => {
-    const visitor = { language: 'ko', locale: 'ko-KR', phone: phoneOfBuyer }
-    const { screens, found, looks } = await walkWith(visitor, [walkShopScreens, walkConsoleScreens])
+    const buyer = { language: 'ko', locale: 'ko-KR', phone: phoneOfBuyer }
+    const { screens, found, looks } = await walkWith(buyer, [walkShopScreens, walkConsoleScreens])
     assert.deepEqual(found, [])
     console.log(`shop and console: ${looks} looks at ${screens.size} screens`)
   })

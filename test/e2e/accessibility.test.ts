@@ -5,11 +5,11 @@ import { proofSize } from '../support/proof-size.ts'
 import { everyRule, violationsIn } from './axe.ts'
 import { desktop, phone } from './browser.ts'
 import { confirm, joinAsMember, layerOf, payWithPassword } from './buyer.ts'
-import { openWorld, orderFirstGoods, pay } from './world.ts'
+import { openFixture, orderFirstGoods, pay } from './fixture.ts'
 
 const isThorough = proofSize === 'thorough'
 
-const { sandbox, openPage } = await openWorld()
+const { sandbox, openPage } = await openFixture()
 
 async function assertAccessible(page: Page, name: string): Promise<void> {
   assert.deepEqual(await violationsIn(page, everyRule), [], name)
@@ -71,7 +71,7 @@ for (const { name, options, isLayer } of visits) {
     })
   }
 
-  test(`${name} neither does an order that is checked or cancelled, a notice that waits, or a fault`, async () => {
+  test(`${name} neither does an order that is checked or cancelled, a notification that waits, or a fault`, async () => {
     const { page, context } = await openPage(options)
     const surface = isLayer ? layerOf(page) : page
     const visit = { page, surface, sandbox, name: '' }
@@ -96,7 +96,7 @@ for (const { name, options, isLayer } of visits) {
     await page.getByLabel('장애 Fault').fill('nonsense')
     await page.getByRole('button', { name: '추가' }).click()
     await page.getByRole('alert').waitFor()
-    await assertAccessible(page, 'faults, one refused')
+    await assertAccessible(page, 'faults, one rejected')
     for (const { ruleId } of [approval, inquiry, notification]) sandbox.faults.remove(ruleId)
 
     await page.goto(`${sandbox.urls.shop}/orders`)

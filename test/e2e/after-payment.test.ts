@@ -4,22 +4,22 @@ import type { Page } from 'playwright-core'
 import { until } from '../support/until.ts'
 import { desktop, phone } from './browser.ts'
 import { confirm, joinAsMember, layerOf } from './buyer.ts'
-import { openWorld, orderFirstGoods, pay } from './world.ts'
+import { openFixture, orderFirstGoods, pay } from './fixture.ts'
 
-const { sandbox, openPage } = await openWorld()
+const { sandbox, openPage } = await openFixture()
 
-/** The notices of the open payment, once there are so many and all of them are delivered. */
+/** The notifications of the open payment, once there are so many and all of them are delivered. */
 async function waitForNotifications(page: Page, count: number): Promise<readonly string[]> {
   const delivered = page.locator('tr[data-notification="delivered"] td:first-child')
   const areDelivered = async (): Promise<boolean> => {
     await page.reload()
     return (await delivered.count()) >= count
   }
-  await until(areDelivered, { every: 200, what: `${count} delivered notices` })
+  await until(areDelivered, { every: 200, what: `${count} delivered notifications` })
   return delivered.allInnerTexts()
 }
 
-test('a part is cancelled, then the rest; the console shows both, and the shop hears of everything', async () => {
+test('a part is cancelled, then the rest; the console shows both, and the shop is notified of everything', async () => {
   const { page, context } = await openPage(phone)
   await orderFirstGoods(page, sandbox.urls.shop)
   await pay(page)
@@ -50,7 +50,7 @@ test('a part is cancelled, then the rest; the console shows both, and the shop h
 
 test('an approval whose answer is cut is being checked, and paid without a click', async () => {
   const { page, context } = await openPage(desktop)
-  // Without the notice, only the shop's own recovery can find out.
+  // Without the notification, only the shop's own recovery can find out.
   const faults = [
     sandbox.faults.add({ link: 'approval', fault: { name: 'cut', bytes: 10 }, timesLeft: 1 }),
     sandbox.faults.add({ link: 'notification', fault: { name: 'http-500', moment: 'before' } }),

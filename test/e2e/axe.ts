@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Frame, Page } from 'playwright-core'
 
-/** The axe that Playwright's own binding brings; put in once a document, where the binding opens a tab for each look. */
+/**
+ * The axe that Playwright's own binding brings; put in once a document, where the binding opens a tab for each look.
+ */
 const binding = createRequire(import.meta.resolve('@axe-core/playwright'))
 const axeSource = readFileSync(binding.resolve('axe-core/axe.min.js'), 'utf8')
 
@@ -15,13 +17,16 @@ interface AxeWindow {
   }
 }
 
-/** What a machine can see of WCAG 2.2, A and AA. */
+/** The rules of WCAG 2.2 A and AA that axe can check. */
 export const everyRule = { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] } as const
 
-/** A skin and a scheme are other values of the colours' custom properties, so these rules alone can find anything new in them. */
+/**
+ * A skin and a scheme are other values of the colours' custom properties, so these rules alone can find anything new in
+ * them.
+ */
 export const colourRules = { type: 'rule', values: ['color-contrast', 'link-in-text-block'] } as const
 
-/** What breaks the rules in the document of this frame as it is shown now; frames in it are asked on their own. */
+/** Violations in the document of this frame; nested frames are checked on their own. */
 async function violationsOfFrame(frame: Frame, runOnly: typeof everyRule | typeof colourRules): Promise<string[]> {
   if (!(await frame.evaluate(() => 'axe' in window))) await frame.evaluate(axeSource)
   return frame.evaluate(async (rules) => {
@@ -33,7 +38,7 @@ async function violationsOfFrame(frame: Frame, runOnly: typeof everyRule | typeo
   }, runOnly)
 }
 
-/** What breaks the rules in the page and in every frame of it that is shown. */
+/** Violations in the page and in every visible frame. */
 export async function violationsIn(page: Page, rules: typeof everyRule | typeof colourRules): Promise<string[]> {
   const found: string[] = []
   for (const frame of page.frames()) {

@@ -24,7 +24,7 @@ export interface Visit {
   /** Names the pictures taken when SSPAY_SCREENSHOTS names a folder. */
   readonly name: string
   readonly card?: string
-  /** Typed first, and refused. */
+  /** Typed first, and rejected. */
   readonly cardBefore?: string
   readonly password?: string
   /** Of their own where several buyers join at once: each reads the newest code of a phone. */
@@ -68,7 +68,9 @@ export async function keysOf(
   return [...digits].map((digit) => `button[data-cell="${cells.get(Number(digit))}"]`)
 }
 
-/** Waits for the dot of each tap: with scripts off a tap posts the page, and the next one on the old page would be lost. */
+/**
+ * Waits for the dot of each tap: with scripts off a tap posts the page, and the next one on the old page would be lost.
+ */
 export async function tapPassword(visit: Visit, digits?: string): Promise<void> {
   const keys = await keysOf(visit, digits)
   for (const [index, key] of keys.entries()) {

@@ -14,7 +14,7 @@ import {
   stopPayment,
   tapPassword,
 } from './buyer.ts'
-import { openWorld, orderFirstGoods, pay } from './world.ts'
+import { openFixture, orderFirstGoods, pay } from './fixture.ts'
 
 /** Values that a leak would show, chosen so that nothing else looks like them. */
 const canaries = {
@@ -33,7 +33,10 @@ const atOffset = (text: string, offset: number): string => {
   return encoded.slice(offset === 0 ? 0 : offset + 1, -4)
 }
 
-/** How a value could hide: plain, grouped, Base64 at each alignment, hexadecimal, UTF-16. Short values as themselves, or digit by digit. */
+/**
+ * How a value could hide: plain, grouped, Base64 at each alignment, hexadecimal, UTF-16. Short values as themselves, or
+ * digit by digit.
+ */
 function disguises(value: string): readonly RegExp[] {
   const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')
   const digitByDigit = [...value].map(escaped).join('[^0-9A-Za-z]{0,3}')
@@ -54,21 +57,21 @@ function leaksIn(text: string, names: readonly (keyof typeof canaries)[]): reado
 
 const allNames = Object.keys(canaries) as (keyof typeof canaries)[]
 
-test('the search finds a planted leak in every disguise', () => {
+test('the search finds an injected leak in every disguise', () => {
   for (const name of allNames) {
     const value = canaries[name]
-    const planted = [value, `{"x":"${value}"}`]
-    if (value.length < 8) planted.push([...value].join(','), JSON.stringify([...value]))
+    const injected = [value, `{"x":"${value}"}`]
+    if (value.length < 8) injected.push([...value].join(','), JSON.stringify([...value]))
     if (value.length >= 8) {
-      planted.push(value.replace(/(.{4})/g, '$1-'))
-      for (const before of ['', 'a', 'ab']) planted.push(Buffer.from(`${before}${value}xyz`).toString('base64'))
-      planted.push(Buffer.from(value).toString('hex'), Buffer.from(value, 'utf16le').toString('latin1'))
+      injected.push(value.replace(/(.{4})/g, '$1-'))
+      for (const before of ['', 'a', 'ab']) injected.push(Buffer.from(`${before}${value}xyz`).toString('base64'))
+      injected.push(Buffer.from(value).toString('hex'), Buffer.from(value, 'utf16le').toString('latin1'))
     }
-    for (const text of planted) assert.deepEqual(leaksIn(text, [name]), [name], `${name} in ${text}`)
+    for (const text of injected) assert.deepEqual(leaksIn(text, [name]), [name], `${name} in ${text}`)
   }
 })
 
-const { sandbox, folder, openPage } = await openWorld()
+const { sandbox, folder, openPage } = await openFixture()
 
 async function readFolder(path: string): Promise<readonly { readonly path: string; readonly text: string }[]> {
   const entries = await readdir(path, { recursive: true, withFileTypes: true })
@@ -76,7 +79,10 @@ async function readFolder(path: string): Promise<readonly { readonly path: strin
   return Promise.all(files.map(async (file) => ({ path: file, text: (await readFile(file)).toString('latin1') })))
 }
 
-/** The whole document as it is, typed values included, and apart from it the keypad without what is random in every keypad. */
+/**
+ * The whole document as it is, typed values included, and apart from it the keypad without what is random in every
+ * keypad.
+ */
 async function readDocument(surface: Surface) {
   const read = await surface.locator('html').evaluate((html) => {
     const typedInto = (input: Element) => (input as HTMLInputElement).value

@@ -8,9 +8,9 @@ import { freePorts } from '../journeys/support.ts'
 import { repository } from '../source/files.ts'
 import { desktop, phone } from './browser.ts'
 import { confirm, joinAsMember, layerOf, payWithPassword, type Surface, stopPayment, takePicture } from './buyer.ts'
-import { openWorld } from './world.ts'
+import { openFixture } from './fixture.ts'
 
-const { sandbox, folder, openPage } = await openWorld()
+const { sandbox, folder, openPage } = await openFixture()
 const { shop: port } = await freePorts()
 const shop = prepareShop(
   { name: 'express', folder: resolve(repository, 'examples/express'), arguments: ['shop.ts'] },
@@ -33,7 +33,7 @@ const order = async (page: Page): Promise<void> => {
   await page.locator('form[action="/orders"] button').click()
 }
 
-/** What a browser complains about: scripts, policies, whatever cannot be loaded. */
+/** Errors of the browser: scripts, CSP, failed loads. */
 function hearComplaints(page: Page): readonly string[] {
   const complaints: string[] = []
   page.on('console', (message) => {

@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { readCsv } from '../../packages/gateway/test/console/read-csv.ts'
 import { desktop } from './browser.ts'
-import { openWorld, orderFirstGoods, pay } from './world.ts'
+import { openFixture, orderFirstGoods, pay } from './fixture.ts'
 
-const { sandbox, openPage } = await openWorld()
+const { sandbox, openPage } = await openFixture()
 
 test('the list follows what happens, and its payments come as CSV', async () => {
   const { page: list, context: operator } = await openPage(desktop)

@@ -4,15 +4,17 @@ import type { Page } from 'playwright-core'
 import { colourRules, violationsIn } from './axe.ts'
 import { phone } from './browser.ts'
 import { confirm, joinAsMember, payWithPassword, takePicture } from './buyer.ts'
+import { openFixture, orderFirstGoods, pay } from './fixture.ts'
 import { rewriteResponses } from './rewrite-responses.ts'
-import { openWorld, orderFirstGoods, pay } from './world.ts'
 
-const { sandbox, openPage } = await openWorld()
+const { sandbox, openPage } = await openFixture()
 
 /** WCAG 2.2, 2.5.5 target size (enhanced), in CSS pixels. */
 const smallestButton = 44
 
-/** What a browser without custom properties makes of a style sheet: it drops `--x: …` and each declaration with `var()`. */
+/**
+ * What a browser without custom properties makes of a style sheet: it drops `--x: …` and each declaration with `var()`.
+ */
 const withoutCustomProperties = (css: string): string =>
   css.replace(/(^|[{;])\s*(?:--[\w-]+\s*:[^;{}]*|[\w-]+\s*:[^;{}]*var\([^;{}]*)(?=[;}])/g, '$1')
 
@@ -110,7 +112,10 @@ async function assertStill(page: Page, step: string): Promise<void> {
   assert.equal(moving, 0, step)
 }
 
-/** The keys must not paint over the picture, and a filled dot must differ from an empty one without its colour of choice. */
+/**
+ * The keys must not paint over the picture, and a filled dot must differ from an empty one without its colour of
+ * choice.
+ */
 async function assertKeypadSeen(page: Page, step: string): Promise<void> {
   const keys = await page
     .locator('.keypad button')
@@ -153,7 +158,7 @@ for (const { name, prepare, look } of modes) {
     await payWithPassword(visit)
     await page.waitForURL('**/orders/*')
     await page.goto(`${sandbox.urls.gateway}/ssp/reqPay.do`)
-    await look(page, 'refusal')
+    await look(page, 'rejection')
     await page.goto(`${sandbox.urls.gateway}/ssp/window/gone`)
     await look(page, 'gone')
     await context.close()

@@ -2,7 +2,10 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after } from 'node:test'
 
-/** A site that has nothing to do with shop and gateway: those are at localhost, this is at 127.0.0.1. Any path answers with `body`. */
+/**
+ * A site that has nothing to do with shop and gateway: those are at localhost, this is at 127.0.0.1. Any path answers
+ * with `body`.
+ */
 export async function openForeignSite(body: () => string = () => '<p>foreign'): Promise<string> {
   const server = createServer((_, response) => {
     response.setHeader('content-type', 'text/html; charset=utf-8')

@@ -4,10 +4,10 @@ import type { Page } from 'playwright-core'
 import { until } from '../support/until.ts'
 import { desktop, phone } from './browser.ts'
 import { layerOf } from './buyer.ts'
+import { openFixture, orderFirstGoods, pay } from './fixture.ts'
 import { openForeignSite } from './foreign-site.ts'
-import { openWorld, orderFirstGoods, pay } from './world.ts'
 
-const { sandbox, openPage } = await openWorld()
+const { sandbox, openPage } = await openFixture()
 let body = ''
 const foreign = await openForeignSite(() => body)
 const harmless = await openForeignSite(() => '<p>harmless')
@@ -24,11 +24,11 @@ async function openWindow(options: typeof desktop | typeof phone): Promise<strin
 }
 
 const inLayer = await openWindow(desktop)
-const { page: visitor } = await openPage(desktop)
+const { page: buyer } = await openPage(desktop)
 
 const rejected = 'chrome-error://chromewebdata/'
 
-/** What the frame in a foreign page shows at last, by its address; undefined when there is no frame. */
+/** Final address of the frame in another site's page; undefined without a frame. */
 async function show(page: Page, markup: string): Promise<string | undefined> {
   body = markup
   await page.goto(foreign)
@@ -62,9 +62,9 @@ const rejecting: Readonly<Record<string, string>> = {
 
 for (const [way, markup] of Object.entries(ways))
   test(`a foreign page shows by ${way} what does not mind, and nothing of ours`, async () => {
-    assert.equal(await show(visitor, markup(`${harmless}/`)), `${harmless}/`)
+    assert.equal(await show(buyer, markup(`${harmless}/`)), `${harmless}/`)
     const shown: Record<string, string | undefined> = {}
-    for (const [name, address] of Object.entries(rejecting)) shown[name] = await show(visitor, markup(address))
+    for (const [name, address] of Object.entries(rejecting)) shown[name] = await show(buyer, markup(address))
     const expected = /^(object|embed)$/.test(way) ? [rejected, undefined] : [rejected]
     const seen = Object.entries(shown).filter(([, url]) => !expected.includes(url))
     assert.deepEqual(seen, [])

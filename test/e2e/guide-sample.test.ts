@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { desktop, phone } from './browser.ts'
 import { confirm, joinAsMember, layerOf } from './buyer.ts'
-import { openWorld } from './world.ts'
+import { openFixture } from './fixture.ts'
 
-const { sandbox, openPage } = await openWorld()
+const { sandbox, openPage } = await openFixture()
 
 test("the guide's sample page completes a payment on a PC", async () => {
   const { page, context } = await openPage(desktop)

@@ -1,11 +1,11 @@
-/** Who speaks; each is a frame or a window beside the payment window. */
+/** Senders: frames and windows beside the payment window. */
 export type Speaker = 'shop' | 'foreign' | 'nested' | 'sandboxed' | 'gateway' | 'popup' | 'window'
 
 /** JavaScript expressions, because most of these cannot be written as JSON. */
 export interface HostileMessage {
   readonly name: string
   readonly from: Speaker
-  /** The shop's page hears the drop-in script's messages; the window should hear nothing at all. */
+  /** The shop's page receives the drop-in script's messages; the window must receive none. */
   readonly to: 'shop' | 'window'
   readonly message: string
 }
@@ -86,7 +86,7 @@ export const hostileMessages: readonly HostileMessage[] = [
   { name: 'eight million characters said to the window', from: 'sandboxed', to: 'window', message: `'x'.repeat(8e6)` },
 ]
 
-/** What extensions, frameworks and other frames say all day, with our own names thrown in; `n` counts. */
+/** Messages of extensions, frameworks and other frames, some with our own names; `n` counts. */
 export const noise = `[
   { source: 'react-devtools-content-script', hello: true }, { source: 'react-devtools-bridge', payload: { event: 'ping' } },
   { target: 'metamask-inpage', data: { name: 'metamask-provider', data: { id: n } } }, { type: 'webpackOk', data: { type: 'errors' } },

@@ -4,10 +4,10 @@ import type { Page } from 'playwright-core'
 import { readNewestCode } from '../../packages/sandbox/src/buyer/phone.ts'
 import { desktop, phone as phoneOptions } from './browser.ts'
 import { layerOf, type Surface, takePicture } from './buyer.ts'
+import { openFixture } from './fixture.ts'
 import { Keyboard, type Named, readControls } from './keyboard.ts'
-import { openWorld } from './world.ts'
 
-const { sandbox, openPage } = await openWorld()
+const { sandbox, openPage } = await openFixture()
 
 const password = '274951'
 
@@ -188,7 +188,7 @@ describe('with a keyboard only', { concurrency: ways.length + 1 }, () => {
 
       await order(visit)
       await atStep(visit, 'password')
-      assert.equal(await surface.locator('img[data-keypad]').count(), 1, 'labels are asked for anew')
+      assert.equal(await surface.locator('img[data-keypad]').count(), 1, 'labels are asked for again')
       await visit.keyboard.type(password)
       assert.equal(await entered(visit), '6자리 중 0자리 입력', 'digits typed at the picture press nothing')
       await useLabels(visit)

@@ -9,14 +9,14 @@ interface Sight {
   readonly name: string
   readonly isWanted: boolean
   readonly isFrame: boolean
-  /** What a style of focus may change: outline and shadow. A change of colour alone does not count. */
+  /** A visible focus changes outline or shadow; a change of colour alone does not count. */
   readonly look: string
   /** The stop before it, when it looks without the focus as it did with it. */
   readonly unchangedBefore: string | undefined
   readonly isEmpty: boolean
   readonly isPainted: boolean
   readonly isHidden: boolean
-  /** What lies over it; undefined when nothing does. */
+  /** The element that covers it, or undefined. */
   readonly coveredBy: string | undefined
 }
 
@@ -30,7 +30,10 @@ const faultsOf = (sight: Sight): readonly string[] =>
     sight.coveredBy && `is out of sight or covered by ${sight.coveredBy}`,
   ].filter((fault) => fault !== undefined && fault !== '') as readonly string[]
 
-/** A buyer who has a keyboard and nothing else. Looks at each stop of the focus: it must be seen, and be seen to have the focus. */
+/**
+ * A buyer who has a keyboard and nothing else. Looks at each stop of the focus: it must be seen, and be seen to have
+ * the focus.
+ */
 export class Keyboard {
   readonly #page: Page
   /** Each stop on the way, for the report. */
@@ -73,7 +76,7 @@ export class Keyboard {
     return this.#page.keyboard.type(text)
   }
 
-  /** What the focus is on, in whichever frame. */
+  /** The focused element, in any frame. */
   async focused(): Promise<string> {
     return (await this.#look('*'))?.name ?? 'nothing'
   }
@@ -130,7 +133,7 @@ export interface Named {
   readonly name: string
 }
 
-/** What a screen reader is told of everything that can be used, frame by frame, in the order of the page. */
+/** The accessible name and role of every control, frame by frame, in the order of the page. */
 export async function readControls(page: Page): Promise<readonly Named[]> {
   const session = await page.context().newCDPSession(page)
   const { frameTree } = await session.send('Page.getFrameTree')

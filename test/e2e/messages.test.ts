@@ -4,12 +4,13 @@ import type { Frame, Page } from 'playwright-core'
 import { until } from '../support/until.ts'
 import { desktop } from './browser.ts'
 import { confirm, joinAsMember, payWithPassword, type Visit } from './buyer.ts'
+import { openFixture, orderFirstGoods, pay } from './fixture.ts'
 import { openForeignSite } from './foreign-site.ts'
 import { hostileMessages, noise, type Speaker, scriptActions } from './hostile-messages.ts'
-import { openWorld, orderFirstGoods, pay } from './world.ts'
 
-const { sandbox, openPage } = await openWorld()
-// Without its policy a page may hold foreign frames, as shops do that have none, and nothing else stands in a script's way.
+const { sandbox, openPage } = await openFixture()
+// Without its policy a page may hold foreign frames, as shops do that have none, and nothing else stands in a script's
+// way.
 const { page } = await openPage({ ...desktop, bypassCSP: true })
 const visit: Visit = { page, surface: page.frameLocator('iframe[name=smartropayWindow]'), sandbox, name: 'messages' }
 const foreign = await openForeignSite()
@@ -92,7 +93,7 @@ async function gatherSpeakers(): Promise<
 
 const marksOf = (realm: Page | Frame): Promise<number> => realm.evaluate('window.marks')
 
-/** Returns when all was heard: messages arrive in order, and a mark is the last. */
+/** Returns when all messages were received: they arrive in order, and a mark is the last. */
 async function say(realm: Page | Frame, target: string, statement: string, hearer: Page | Frame): Promise<void> {
   const before = await marksOf(hearer)
   await realm.evaluate(`{ const target = ${target}; ${statement}; target.postMessage({ mark: true }, '*') }`)
@@ -120,7 +121,7 @@ test('a first payment, whose ticket will be said again', async () => {
   strange.length = 0
 })
 
-test('nobody but the window itself is heard, the window hears nobody, and the payment completes', async (t) => {
+test('only messages of the window are accepted, the window accepts none, and the payment completes', async (t) => {
   await openLayer()
   await windowFrame().locator('form[data-step="password"]').waitFor()
   const speakers = await gatherSpeakers()
@@ -174,7 +175,7 @@ test('nobody else can say that the window is there', async () => {
   await page.unrouteAll({ behavior: 'wait' })
 })
 
-test('even the window cannot send the page to a script, and after its end nothing is heard', async () => {
+test('even the window cannot send the page to a script, and after its end no message is accepted', async () => {
   await orderFirstGoods(page, sandbox.urls.shop)
   const shopUrl = page.url()
   for (const action of scriptActions) {

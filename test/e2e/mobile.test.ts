@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { phone } from './browser.ts'
 import { confirm, joinAsMember, payWithPassword, stopPayment, takePicture } from './buyer.ts'
-import { openWorld, orderFirstGoods, pay } from './world.ts'
+import { openFixture, orderFirstGoods, pay } from './fixture.ts'
 
-const { sandbox, openPage } = await openWorld()
+const { sandbox, openPage } = await openFixture()
 
 for (const javaScriptEnabled of [true, false]) {
   const name = javaScriptEnabled ? 'mobile' : 'mobile-no-script'

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, suite, test } from 'node:test'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { openFixture } from '../other-languages/fixture.ts'
 import { java, type Language, php, python } from '../other-languages/languages.ts'
 import { buildShop } from '../other-languages/shop-process.ts'
-import { openWorld } from '../other-languages/world.ts'
 import { desktop, launchBrowser, phone } from './browser.ts'
 import { confirm, joinAsMember, layerOf, payWithPassword, stopPayment, takePicture } from './buyer.ts'
 
@@ -20,7 +20,7 @@ async function openPage(options: BrowserContextOptions): Promise<{ readonly page
   return { page, said }
 }
 
-async function walk({ name }: Language, { sandbox, shop }: Awaited<ReturnType<typeof openWorld>>): Promise<void> {
+async function walk({ name }: Language, { sandbox, shop }: Awaited<ReturnType<typeof openFixture>>): Promise<void> {
   const { page, said } = await openPage({ ...desktop, colorScheme: 'dark' })
   const onPc = { page, surface: layerOf(page), sandbox, name: `${name}-pc` }
   const title = page.locator('h1')
@@ -66,11 +66,11 @@ suite('a real browser in the shops of other languages', () => {
       skip,
     }, async () => {
       const built = await buildShop(language)
-      const world = await openWorld(built)
+      const fixture = await openFixture(built)
       try {
-        await walk(language, world)
+        await walk(language, fixture)
       } finally {
-        await world.close()
+        await fixture.close()
         await built.remove()
       }
     })

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { confirm, joinAsMember } from './buyer.ts'
+import { orderFirstGoods, pay } from './fixture.ts'
 import type { ScreenWalk } from './window-screens.ts'
-import { orderFirstGoods, pay } from './world.ts'
 
 /** A page that looks again by itself would leave in the middle of a look. */
 const stayOnPage = (page: Page): Promise<void> =>
@@ -28,7 +28,10 @@ async function payOnce(walk: ScreenWalk, card: string): Promise<void> {
   await stayOnPage(page)
 }
 
-/** The demo shop, from the shelf to an order that is paid, declined or cancelled; not the guide's sample, whose page is the guide's own. */
+/**
+ * The demo shop, from the shelf to an order that is paid, declined or cancelled; not the guide's sample, whose page is
+ * the guide's own.
+ */
 export async function walkShopScreens(walk: ScreenWalk): Promise<void> {
   const { page, sandbox, onScreen } = walk
   await page.context().clearCookies()
@@ -65,8 +68,8 @@ export async function walkConsoleScreens(walk: ScreenWalk): Promise<void> {
   const { page, sandbox, onScreen } = walk
   await walkPaths(walk, sandbox.urls.console, {
     'console-payments': '/',
-    'console-notices': '/notifications',
-    'console-no-notices': '/notifications?state=waiting',
+    'console-notifications': '/notifications',
+    'console-no-notifications': '/notifications?state=waiting',
     'console-requests': '/requests',
     'console-requests-chosen': '/requests?kind=approval&result=ok',
     'console-no-requests': '/requests?text=nothing-holds-this',
@@ -80,7 +83,7 @@ export async function walkConsoleScreens(walk: ScreenWalk): Promise<void> {
   await page.waitForURL('**/payments/*')
   await stayOnPage(page)
   await onScreen('console-payment')
-  await page.goto(`${sandbox.urls.console}/requests?kind=approval&result=refused`)
+  await page.goto(`${sandbox.urls.console}/requests?kind=approval&result=rejected`)
   await page.locator('a[href^="/requests/"]').first().click()
   await page.waitForURL(/\/requests\/\d+$/)
   await onScreen('console-request')
@@ -88,5 +91,5 @@ export async function walkConsoleScreens(walk: ScreenWalk): Promise<void> {
   await page.locator('[name="fault"]').fill('nonsense')
   await page.locator('form[action="/sandbox/faults/add"] button').click()
   await page.locator('[role="alert"]').waitFor()
-  await onScreen('console-faults-refused')
+  await onScreen('console-faults-rejected')
 }

@@ -3,9 +3,9 @@ import { describe, test } from 'node:test'
 import type { BrowserContextOptions, CDPSession, Page } from 'playwright-core'
 import { desktop, phone } from './browser.ts'
 import { confirm, joinAsMember, layerOf, payWithPassword, type Surface, takePicture, type Visit } from './buyer.ts'
-import { openWorld, orderFirstGoods, pay } from './world.ts'
+import { openFixture, orderFirstGoods, pay } from './fixture.ts'
 
-const { sandbox, openPage } = await openWorld()
+const { sandbox, openPage } = await openFixture()
 
 interface Device {
   readonly session: CDPSession
@@ -115,7 +115,7 @@ describe('passkeys in a browser', { concurrency: true }, () => {
       await setUserVerified(device, false)
       await passkeyButton(surface).click()
       await surface.locator('[data-passkey-failed]').waitFor()
-      await takePicture(page, `passkey-${name}-refused`)
+      await takePicture(page, `passkey-${name}-rejected`)
       // A page that was tampered with, so that the browser does not insist on a verified user: the gateway does.
       await passkeyButton(surface).evaluate((button) => {
         const asked = `${button.getAttribute('data-options')}`.replace('"required"', '"discouraged"')

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { desktop } from './browser.ts'
 import { confirm, joinAsMember, layerOf, payWithPassword, stopPayment, takePicture } from './buyer.ts'
-import { openWorld, orderFirstGoods, pay } from './world.ts'
+import { openFixture, orderFirstGoods, pay } from './fixture.ts'
 
-const { sandbox, openPage } = await openWorld()
+const { sandbox, openPage } = await openFixture()
 
 test('on a PC the layer takes a first payment, a second by password only, and the membership can be deleted', async () => {
   const { page, context } = await openPage(desktop)

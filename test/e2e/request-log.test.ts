@@ -4,9 +4,9 @@ import { test } from 'node:test'
 import { readCsv } from '../../packages/gateway/test/console/read-csv.ts'
 import { until } from '../support/until.ts'
 import { desktop } from './browser.ts'
-import { openWorld, orderFirstGoods, pay } from './world.ts'
+import { openFixture, orderFirstGoods, pay } from './fixture.ts'
 
-const { sandbox, openPage } = await openWorld()
+const { sandbox, openPage } = await openFixture()
 
 async function countWindows(): Promise<number> {
   const answer = await fetch(`${sandbox.urls.console}/api/requests?kind=window`)

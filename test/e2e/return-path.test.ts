@@ -14,16 +14,19 @@ import { ledgerTotals } from '../../packages/sandbox/src/card-network/store.ts'
 import { proofSize } from '../support/proof-size.ts'
 import { desktop } from './browser.ts'
 import { keysOf, layerOf, type Surface, tapPassword, type Visit } from './buyer.ts'
+import { openFixture } from './fixture.ts'
 import { type OrderPlan, openReturnShop, price } from './return-shop.ts'
-import { openWorld } from './world.ts'
 
 const isThorough = proofSize === 'thorough'
 
-const { sandbox, folder, browser } = await openWorld()
+const { sandbox, folder, browser } = await openFixture()
 const shop = await openReturnShop(sandbox, folder)
 after(() => shop.close())
 
-/** Cells at a time; each pays as a member of its own, because wrong tries of one member are counted before they are checked. */
+/**
+ * Cells at a time; each pays as a member of its own, because wrong tries of one member are counted before they are
+ * checked.
+ */
 const lanes = 3
 const customers = Array.from({ length: lanes }, (_, lane) => `return${lane}`)
 for (const customerId of customers) await joinOverHttp(customerId)
@@ -62,7 +65,7 @@ async function joinOverHttp(customerId: string): Promise<void> {
   assert.equal(outcome.outcome, 'approved')
 }
 
-/** What extensions of the buyer's browser say to every page: 200 messages of all kinds, some of them like ours. */
+/** 200 messages as browser extensions post them to every page, some of them like ours. */
 const noise = `(function () {
   var sent = 0
   var kinds = ['', 'sspay:closed', 7, null, [], { type: 'sspay:closed' }, { type: 'sspay:authenticated', Tid: 'x', TrAuthKey: 'y' },
@@ -115,7 +118,9 @@ const moves: Readonly<Record<string, (page: Page, cell: Cell, context: BrowserCo
       await assertReceipt(page, cell)
     }
   },
-  /** Back to the shop's form, which still stands there and pays once more; in the redirect past a window that has ended. */
+  /**
+   * Back to the shop's form, which still stands there and pays once more; in the redirect past a window that has ended.
+   */
   async back(page, cell) {
     await openKeypad(page, cell)
     await finish(page, cell)
@@ -207,11 +212,11 @@ suite('the return path', { concurrency: lanes }, () => {
   for (const way of ways.filter((way) => isThorough || isInHalf(way))) {
     const { display, hasCoop, sameSite, move, hasNoise } = way
     const name = [display, hasCoop ? 'COOP' : 'no COOP', sameSite, move, hasNoise ? 'noise' : 'no noise'].join(', ')
-    test(`${name}: one credited order`, async () => {
+    test(`${name}: one paid order`, async () => {
       const walk = moves[move]
       assert.ok(walk)
       const orderId = await withBuyer(way, { hasNoise }, walk)
-      assert.equal(shop.creditsOf(orderId), 1)
+      assert.equal(shop.timesMarkedPaid(orderId), 1)
       assert.equal(shop.transactionsOf(orderId).length, move === 'reload' ? 1 : 2)
       paidOrders.push(orderId)
     })
@@ -224,12 +229,12 @@ for (const sameSite of ['Lax', 'Strict'] as const)
     const orderId = await withBuyer(plan, {}, async (page, cell) => {
       await openKeypad(page, cell)
       await tapPassword(visitOf(page, cell))
-      await page.locator('#stranger').waitFor()
+      await page.locator('#other-session').waitFor()
     })
-    assert.equal(shop.creditsOf(orderId), 0)
+    assert.equal(shop.timesMarkedPaid(orderId), 0)
   })
 
-test('a return that is sent twice with scripts off, and opened five times more, is one credited order', async () => {
+test('a return that is sent twice with scripts off, and opened five times more, is one paid order', async () => {
   const plan = { display: 'redirect', hasCoop: true, sameSite: 'Strict', receivesWithSession: true } as const
   const orderId = await withBuyer(plan, { javaScriptEnabled: false }, async (page, cell, context) => {
     await openKeypad(page, cell)
@@ -250,7 +255,7 @@ test('a return that is sent twice with scripts off, and opened five times more, 
     const again = await Promise.all(Array.from({ length: 5 }, () => context.request.get(address)))
     for (const answer of again) assert.match(await answer.text(), /has paid/)
   })
-  assert.equal(shop.creditsOf(orderId), 1)
+  assert.equal(shop.timesMarkedPaid(orderId), 1)
   assert.equal(shop.transactionsOf(orderId).length, 1)
   paidOrders.push(orderId)
 })

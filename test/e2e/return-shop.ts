@@ -34,7 +34,7 @@ export interface ReturnShop {
   readonly merchant: Merchant
   /** A new order; where its buyer enters, and gets the session cookie. */
   place(plan: OrderPlan): { readonly orderId: string; readonly enterUrl: string }
-  creditsOf(orderId: string): number
+  timesMarkedPaid(orderId: string): number
   /** Payments that arrived with their session, by order; each transaction once. */
   transactionsOf(orderId: string): readonly string[]
   /** Gives back what was paid twice. */
@@ -47,17 +47,17 @@ interface PlacedOrder extends OrderPlan {
 }
 
 /**
- * A shop as many are: its session is a cookie, without it nobody pays or sees an order, and whoever comes without gets a new one. It is
- * at 127.0.0.1 and the gateway at localhost, which are two sites to a browser.
+ * A shop as many are: its session is a cookie, without it nobody pays or sees an order, and whoever comes without gets
+ * a new one. It is at 127.0.0.1 and the gateway at localhost, which are two sites to a browser.
  */
 export async function openReturnShop(sandbox: Sandbox, folder: string): Promise<ReturnShop> {
   const db = new DatabaseSync(join(folder, 'return-shop.db'))
   db.exec('pragma synchronous = off')
   db.exec(createJournalTable)
-  db.exec('create table orders (order_id text primary key, credits integer not null)')
-  const markPaid = db.prepare('update orders set credits = credits + 1 where order_id = ?')
-  const readCredits = db.prepare('select credits from orders where order_id = ?')
-  const creditsOf = (orderId: string): number => Number(readCredits.get(orderId)?.timesMarkedPaid ?? 0)
+  db.exec('create table orders (order_id text primary key, times_marked_paid integer not null)')
+  const markPaid = db.prepare('update orders set times_marked_paid = times_marked_paid + 1 where order_id = ?')
+  const readTimesMarkedPaid = db.prepare('select times_marked_paid as timesMarkedPaid from orders where order_id = ?')
+  const timesMarkedPaid = (orderId: string): number => Number(readTimesMarkedPaid.get(orderId)?.timesMarkedPaid ?? 0)
   const journal = sqliteJournal(db)
   const { merchantId, easyPayMerchantId, merchantKey, cancelPassword } = testMerchant
   const merchant = defineMerchant({
@@ -71,7 +71,7 @@ export async function openReturnShop(sandbox: Sandbox, folder: string): Promise<
 
   const takePayment = async (orderId: string, ticket: PaymentTicket): Promise<void> => {
     orders.get(orderId)?.transactions.add(ticket.transactionId)
-    if (creditsOf(orderId) > 0) return
+    if (timesMarkedPaid(orderId) > 0) return
     const outcome = await approve(merchant, ticket, { expected: { orderId, amount: price }, journal })
     if (outcome.outcome === 'approved') await markPaidOnce(journal, outcome.payment, () => void markPaid.run(orderId))
   }
@@ -79,11 +79,11 @@ export async function openReturnShop(sandbox: Sandbox, folder: string): Promise<
     const receive = order.receivesWithSession ? receiveAuthentication : receiveWithoutSession
     const arrival = await receive(merchant, request)
     if (arrival.result === 'go_on') return arrival.response
-    if (sessionOf(request) !== order.customerId) return strangerPage()
+    if (sessionOf(request) !== order.customerId) return otherSessionPage()
     if (arrival.result === 'unreadable') return page('<p id="unreadable">unreadable</p>', 400)
     await takePayment(orderId, arrival.authentication)
     return page(
-      `<p id="receipt">${order.customerId} has ${creditsOf(orderId) > 0 ? 'paid' : 'not paid'} ${orderId}</p>`,
+      `<p id="receipt">${order.customerId} has ${timesMarkedPaid(orderId) > 0 ? 'paid' : 'not paid'} ${orderId}</p>`,
     )
   }
 
@@ -114,11 +114,11 @@ export async function openReturnShop(sandbox: Sandbox, folder: string): Promise<
       db.prepare('insert into orders values (?, 0)').run(orderId)
       return { orderId, enterUrl: `${listener.url}/enter?order=${orderId}` }
     },
-    creditsOf,
+    timesMarkedPaid,
     transactionsOf: (orderId) => [...(orders.get(orderId)?.transactions ?? [])],
     async recoverAll() {
       const isWanted = ({ expected }: { readonly expected: { readonly orderId: string } }): boolean =>
-        creditsOf(expected.orderId) === 0
+        timesMarkedPaid(expected.orderId) === 0
       await recover(merchant, { journal, isWanted, onOutcome: () => {}, cancelPassword: cancelPassword.expose() })
     },
     async close() {
@@ -142,8 +142,8 @@ function enter(orderId: string, { customerId, sameSite }: OrderPlan): Response {
 }
 
 /** As session middleware does: the new session takes the place of the buyer's. */
-function strangerPage(): Response {
-  const response = page('<p id="stranger">Who are you?</p>', 403)
+function otherSessionPage(): Response {
+  const response = page('<p id="other-session">Who are you?</p>', 403)
   response.headers.set('set-cookie', 'session=nobody; Path=/; HttpOnly')
   return response
 }

@@ -2,7 +2,10 @@ import type { Page } from 'playwright-core'
 
 type Rewrite = (body: string, response: { readonly url: string; readonly type: string }) => string
 
-/** Each page and script that the browser gets from now on passes through `rewrite`, also after redirects and in frames of the same site. */
+/**
+ * Each page and script that the browser gets from now on passes through `rewrite`, also after redirects and in frames
+ * of the same site.
+ */
 export async function rewriteResponses(page: Page, rewrite: Rewrite): Promise<void> {
   const session = await page.context().newCDPSession(page)
   session.on('Fetch.requestPaused', async ({ requestId, request, responseStatusCode = 0, responseHeaders = [] }) => {

@@ -4,10 +4,10 @@ import { parse } from 'acorn'
 import type { Page } from 'playwright-core'
 import { desktop, phone } from './browser.ts'
 import { confirm, joinAsMember, layerOf, payWithPassword, stopPayment } from './buyer.ts'
+import { openFixture, orderFirstGoods, pay } from './fixture.ts'
 import { rewriteResponses } from './rewrite-responses.ts'
-import { openWorld, orderFirstGoods, pay } from './world.ts'
 
-const { sandbox, openPage } = await openWorld()
+const { sandbox, openPage } = await openFixture()
 
 interface Script {
   readonly code: string

@@ -3,9 +3,9 @@ import { test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { desktop } from './browser.ts'
 import { confirm, joinAsMember, layerOf, payWithPassword, stopPayment, takePicture, type Visit } from './buyer.ts'
-import { openWorld, orderFirstGoods, pay } from './world.ts'
+import { openFixture, orderFirstGoods, pay } from './fixture.ts'
 
-const { sandbox, openPage } = await openWorld()
+const { sandbox, openPage } = await openFixture()
 const { page, context } = await openPage(desktop)
 const visit: Visit = { page, surface: layerOf(page), sandbox, name: 'severed' }
 
@@ -24,7 +24,7 @@ await page.addInitScript(() => {
 let stops = 0
 const stopTime = (): Promise<void> => context.clock.pauseAt(Date.now() + ++stops * 60_000)
 
-/** The page around the window no longer hears what it says. */
+/** The page around the window no longer receives its messages. */
 const goDeaf = (): Promise<void> => page.evaluate(() => document.documentElement.setAttribute('data-deaf', ''))
 
 async function openLayer(): Promise<void> {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { phone } from './browser.ts'
+import { openFixture, orderFirstGoods, pay } from './fixture.ts'
 import { slowDown } from './slow-network.ts'
-import { openWorld, orderFirstGoods, pay } from './world.ts'
 
-const { sandbox, openPage } = await openWorld()
+const { sandbox, openPage } = await openFixture()
 
 test('on slow 3G one request brings the first page of the window, and its button works', async () => {
   const { page, context } = await openPage(phone)

@@ -3,9 +3,9 @@ import { test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { desktop, phone } from './browser.ts'
 import { confirm, joinAsMember, layerOf, payWithPassword, type Visit } from './buyer.ts'
-import { openWorld, orderFirstGoods, pay } from './world.ts'
+import { openFixture, orderFirstGoods, pay } from './fixture.ts'
 
-const { sandbox, openPage } = await openWorld()
+const { sandbox, openPage } = await openFixture()
 
 /** As with the developer tools of the browser, between the shop's page and the click. */
 const change = (page: Page, name: string, value: string): Promise<void> =>
@@ -16,7 +16,7 @@ const change = (page: Page, name: string, value: string): Promise<void> =>
 const readValue = (page: Page, name: string): Promise<string> =>
   page.locator(`#tranMgr input[name="${name}"]`).inputValue()
 
-test('in a browser on a PC a changed amount is refused, and a changed order is paid by nobody', async () => {
+test('in a browser on a PC a changed amount is rejected, and a changed order is not approved', async () => {
   const { page, context } = await openPage(desktop)
   const visit: Visit = { page, surface: layerOf(page), sandbox, name: 'tamper-pc' }
 

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { phone } from './browser.ts'
 import { joinAsMember } from './buyer.ts'
-import { openWorld, orderFirstGoods, pay } from './world.ts'
+import { openFixture, orderFirstGoods, pay } from './fixture.ts'
 
-const { sandbox, openPage } = await openWorld()
+const { sandbox, openPage } = await openFixture()
 
 test('the first page of the window is one request of at most 14,000 bytes; the keypad adds its picture only', async () => {
   const { page, context } = await openPage(phone)

@@ -5,10 +5,10 @@ import type { Frame, Page } from 'playwright-core'
 import { testMerchant } from '../../packages/sandbox/src/test-merchant.ts'
 import { desktop } from './browser.ts'
 import { confirm, joinAsMember, layerOf, type Visit } from './buyer.ts'
+import { openFixture } from './fixture.ts'
 import { openForeignSite } from './foreign-site.ts'
-import { openWorld } from './world.ts'
 
-const { sandbox, openPage } = await openWorld()
+const { sandbox, openPage } = await openFixture()
 const { gateway, gatewayTls } = sandbox.urls
 
 let gatewayUrl = gatewayTls
@@ -84,13 +84,13 @@ for (const [name, given] of Object.entries(circumstances))
       const hidden = await surface.locator('form[data-step="confirm"] input[name="pageSecret"]').count()
       assert.equal(hidden, given.boundBy === 'page' ? 1 : 0)
       const address = windowOf(page)?.url() ?? ''
-      const { page: stranger } = await openPage({ ...desktop, ignoreHTTPSErrors: true })
-      assert.equal((await stranger.goto(address))?.status(), 403)
+      const { page: otherBrowser } = await openPage({ ...desktop, ignoreHTTPSErrors: true })
+      assert.equal((await otherBrowser.goto(address))?.status(), 403)
       await confirm(visit)
       const ticket = await surface.locator('[data-return="message"]').getAttribute('data-approval-ticket')
       assert.match(`${ticket}`, /^[0-9a-f]{64}$/)
-      assert.equal((await stranger.goto(address))?.status(), 403)
-      for (const one of [page, stranger]) await one.context().close()
+      assert.equal((await otherBrowser.goto(address))?.status(), 403)
+      for (const one of [page, otherBrowser]) await one.context().close()
     })
 
 test('bound by page, a reload of the frame sends its last form again, and nothing is lost', async () => {

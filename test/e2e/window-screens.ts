@@ -19,7 +19,9 @@ export interface ScreenWalk {
 
 const password = '274951'
 
-/** Opens the window in place, as a shop's page does, for an order that needs every page. What comes back is swallowed. */
+/**
+ * Opens the window in place, as a shop's page does, for an order that needs every page. What comes back is swallowed.
+ */
 async function openWindow(walk: ScreenWalk, change: Partial<Order> = {}): Promise<void> {
   const { sandbox, page, phone, customerId } = walk
   const shop = `${sandbox.urls.shop}/screens`
@@ -88,7 +90,7 @@ async function look({ page, onScreen }: ScreenWalk, step: string, name = step): 
 async function reject(walk: ScreenWalk, step: string, fields: Fields): Promise<void> {
   await send(walk.page, step, fields)
   await walk.page.locator('[role="alert"], .error').first().waitFor()
-  await look(walk, step, `${step}-refused`)
+  await look(walk, step, `${step}-rejected`)
 }
 
 async function tap({ page, sandbox }: ScreenWalk, digits: string): Promise<void> {
@@ -134,7 +136,7 @@ async function lookAtCardAndPassword(walk: ScreenWalk): Promise<void> {
   await look(walk, 'card', 'card-rejected')
   await page.locator('.corporate summary').click()
   await send(page, 'card', { ...card, businessNumber: '123' })
-  await look(walk, 'card', 'card-corporate-refused')
+  await look(walk, 'card', 'card-corporate-rejected')
   await send(page, 'card', card)
 
   await look(walk, 'pop-card')
@@ -143,7 +145,7 @@ async function lookAtCardAndPassword(walk: ScreenWalk): Promise<void> {
 
   await look(walk, 'password-set')
   await tap(walk, '111111')
-  await look(walk, 'password-set', 'password-set-refused')
+  await look(walk, 'password-set', 'password-set-rejected')
   await tap(walk, password)
   await look(walk, 'password-repeat')
   await tap(walk, password)
@@ -196,7 +198,7 @@ async function lookAtReturningMember(walk: ScreenWalk): Promise<void> {
   await aside(walk, 'skip-pop-card')
   await look(walk, 'password')
   await tap(walk, '918273')
-  await look(walk, 'password', 'password-refused')
+  await look(walk, 'password', 'password-rejected')
   await Promise.all([page.waitForEvent('load'), page.locator('button[name="choose"]').click()])
   await look(walk, 'password', 'password-choosing')
   await aside(walk, 'keep-cards')
@@ -227,5 +229,5 @@ export async function walkWindowScreens(walk: ScreenWalk): Promise<void> {
   await page.goto(`${sandbox.urls.gateway}/ssp/window/gone`)
   await onScreen('gone')
   await page.goto(`${sandbox.urls.gateway}/ssp/reqPay.do`)
-  await onScreen('refusal')
+  await onScreen('rejection')
 }

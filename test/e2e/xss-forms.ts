@@ -3,7 +3,7 @@ import { signPaymentRequest } from '@sspay/protocol/signature'
 import { testMerchant } from '../../packages/sandbox/src/test-merchant.ts'
 import type { Payload } from './xss-payloads.ts'
 
-/** Where a shop, and so the buyer or whoever changes the form on the way, writes text. */
+/** Fields with free text, which a shop, a buyer or an attacker can fill. */
 export const freeFields = ['GoodsName', 'BuyerName', 'MallUserId', 'Moid', 'MallReserved', 'BuyerEmail'] as const
 
 type Wire = Readonly<Record<string, string>>

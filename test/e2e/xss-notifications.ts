@@ -8,7 +8,7 @@ import { testMerchant, testWebhookKey } from '../../packages/sandbox/src/test-me
 import { orderGoods } from '../../packages/sandbox/test/shop/journey.ts'
 import type { Browser } from '../../packages/sandbox/test/shop/support.ts'
 
-/** With another text in these the shop does not take the notice for one about its order. */
+/** With another text in these the shop does not take the notification for one about its order. */
 const proven: ReadonlySet<string> = new Set([
   'Mid',
   'Tid',
@@ -28,7 +28,7 @@ const proven: ReadonlySet<string> = new Set([
   'PayMethod',
 ])
 
-/** Every field of a notice that lets the text in holds it. */
+/** Every field of a notification that lets the text in holds it. */
 const filledWith = (text: string): WireText =>
   Object.fromEntries(
     Object.entries(notification).flatMap(([name, { format }]) =>
@@ -43,7 +43,10 @@ export const isShown = (text: string): boolean =>
 const nameOf = (wireName: string): string =>
   Object.entries(notification).find(([name]) => name === wireName)?.[1].name ?? ''
 
-/** Orders in the shop, then tells it, as the gateway does, that the order is paid; returns the address of the order's page. */
+/**
+ * Orders in the shop, then tells it, as the gateway does, that the order is paid; returns the address of the order's
+ * page.
+ */
 export async function notificationAbout(
   shopUrl: string,
   browser: Browser,
@@ -76,7 +79,7 @@ export async function notificationAbout(
   })
   const body = encodeForm({ ...fields, ...filledWith(text) }, 'utf-8')
   const keys = [new Secret(testWebhookKey)]
-  const told = await fetch(`${shopUrl}/pay/notify`, {
+  const answer = await fetch(`${shopUrl}/pay/notify`, {
     method: 'POST',
     body,
     headers: {
@@ -84,6 +87,6 @@ export async function notificationAbout(
       ...webhookHeaders({ transactionId, sequence: 4 }, { body, keys, now: new Date() }),
     },
   })
-  assert.equal(told.status, 200, `the shop takes the notice with ${text}`)
+  assert.equal(answer.status, 200, `the shop takes the notification with ${text}`)
   return `${shopUrl}/orders/${orderId}`
 }

@@ -1,4 +1,4 @@
-/** What a payload tries to be. */
+/** Context that a payload tries to break out of. */
 export type PayloadKind =
   | 'script'
   | 'handler'
@@ -16,7 +16,10 @@ export type PayloadKind =
   | 'refresh'
   | 'formula'
 
-/** Every payload calls `xss()`, asks for `/xss-canary` or leaves something called `xss`. `@` stands for the address of the canary. */
+/**
+ * Every payload calls `xss()`, asks for `/xss-canary` or leaves something called `xss`. `@` stands for the address of
+ * the canary.
+ */
 const payloads: Readonly<Record<PayloadKind, readonly string[]>> = {
   script: [
     '<script>xss()</script>',

@@ -1,7 +1,7 @@
 import type { BrowserContext, Page } from 'playwright-core'
 
 export interface Visit {
-  /** What happened that should not. Empty when the text stayed a text. */
+  /** Signs of executed markup; empty when the payload stayed text. */
   readonly finds: readonly string[]
   /** The elements of the page and their attributes by name. */
   readonly shape: string

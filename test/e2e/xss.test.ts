@@ -7,7 +7,7 @@ import { readCsv } from '../../packages/gateway/test/console/read-csv.ts'
 import { createBrowser } from '../../packages/sandbox/test/shop/support.ts'
 import { proofSize } from '../support/proof-size.ts'
 import { desktop } from './browser.ts'
-import { openWorld } from './world.ts'
+import { openFixture } from './fixture.ts'
 import { formsOf, freeFields, plainForms, type TriedForms } from './xss-forms.ts'
 import { isShown, notificationAbout } from './xss-notifications.ts'
 import { allPayloads, type Payload } from './xss-payloads.ts'
@@ -15,7 +15,7 @@ import { plantCanary, type Visit, type Watcher, watch } from './xss-watch.ts'
 
 const isThorough = proofSize === 'thorough'
 
-const { sandbox, browser } = await openWorld()
+const { sandbox, browser } = await openFixture()
 const { urls } = sandbox
 
 /** Answers of the gateway to a POST, to be looked at like any page, and the StopUrl of every payment. */
@@ -58,7 +58,10 @@ async function inParallel<Item, Tools>(
 
 const seen = new Set<string>()
 
-/** A page that was made of a POST, at an address of its own, with its policy; undefined when the same page was looked at before. */
+/**
+ * A page that was made of a POST, at an address of its own, with its policy; undefined when the same page was looked at
+ * before.
+ */
 async function keepShown(name: string, answer: Response): Promise<string | undefined> {
   const body = await answer.text()
   const content = body.replaceAll(/nonce="[^"]*"/g, '')
@@ -157,7 +160,7 @@ test('no cell of the CSV is a formula, and none has lost its text', async () => 
 /** Enough of each kind, where the field does not matter. */
 const everyThird = [...payloads.entries()].filter(([index]) => index % 3 === 0)
 
-test('a notice with them in every field that lets them in is a receipt with texts', async () => {
+test('a notification with them in every field that lets them in is a receipt with texts', async () => {
   const buyer = createBrowser(fetch, urls.shop)
   const cookie = (await buyer.get('/order?goods=postcard')).headers.get('set-cookie')?.split(';')[0] ?? ''
   const [name = '', value = ''] = cookie.split('=')
@@ -170,8 +173,8 @@ test('a notice with them in every field that lets them in is a receipt with text
   await inParallel(fitting, newWatcher, async (watcher, [index, { text }]) => {
     const url = await notificationAbout(urls.shop, buyer, index, text)
     const { finds, shape } = await watcher.visit(url)
-    found.push(...finds.map((find) => `notice ${index}: ${find}`))
-    if (shape !== usual.shape) found.push(`notice ${index}: other elements`)
+    found.push(...finds.map((find) => `notification ${index}: ${find}`))
+    if (shape !== usual.shape) found.push(`notification ${index}: other elements`)
   })
   assert.deepEqual(found, [])
   const watcher = await newWatcher()
@@ -200,26 +203,29 @@ test('what stands in an address stays a text on the page it leads to', async () 
   assert.deepEqual(found, [])
 })
 
-/** As somebody would write it who forgot to escape. */
-const plantedPage = ({ text }: Payload): string => `<!doctype html><title>planted</title>
+/** A page without escaping. */
+const injectedPage = ({ text }: Payload): string => `<!doctype html><title>injected</title>
 <p>${text}</p></style></textarea><input value="${text}"><input value='${text}'><input value=${text}>
 <iframe src="${text}"></iframe><script>var quoted = "${text}"</script><script>var quoted = '${text}'</script>
 <script>var quoted = \`${text}\`</script><script>/* ${text} */</script><script>var list = [{ ${text} }]</script>
 <script>// ${text}
 </script><style>p { color: ${text} }</style>`
 
-/** Harmless in every place of the planted page: they need a template engine, a decoder, a spreadsheet or an old browser. */
+/**
+ * Harmless in every place of the injected page: they need a template engine, a decoder, a spreadsheet or an old
+ * browser.
+ */
 const needsMore: ReadonlySet<string> = new Set(['template', 'encoding', 'unicode', 'formula', 'clobbering', 'refresh'])
 
 test('on a page that forgot to escape they are found', async () => {
-  const usual = plantedPage({ kind: 'script', text: 'plain' })
-  shown.set('/shown/planted', { status: 200, headers: { 'content-type': 'text/html; charset=utf-8' }, body: usual })
-  const { shape } = await (await newWatcher()).visit(`${stageUrl}/shown/planted`)
+  const usual = injectedPage({ kind: 'script', text: 'plain' })
+  shown.set('/shown/injected', { status: 200, headers: { 'content-type': 'text/html; charset=utf-8' }, body: usual })
+  const { shape } = await (await newWatcher()).visit(`${stageUrl}/shown/injected`)
   const missed: Payload[] = []
   await inParallel(everyThird, newWatcher, async (watcher, [index, payload]) => {
-    const name = `/shown/planted-${index}`
+    const name = `/shown/injected-${index}`
     const headers = { 'content-type': 'text/html; charset=utf-8' }
-    shown.set(name, { status: 200, headers, body: plantedPage(payload) })
+    shown.set(name, { status: 200, headers, body: injectedPage(payload) })
     const visit = await watcher.visit(stageUrl + name).catch(() => undefined)
     if (visit !== undefined && visit.finds.length === 0 && visit.shape === shape) missed.push(payload)
   })

@@ -1,12 +1,12 @@
 import {
   type Case,
   type Finished,
-  openWorld,
+  type FixtureOptions,
+  openFixture,
   type Profile,
   price,
   readTimeoutMs,
-  type WorldOptions,
-} from './every-byte-world.ts'
+} from './every-byte-fixture.ts'
 
 const atOnce = 10
 
@@ -41,28 +41,28 @@ export interface Losses {
   readonly cuts: readonly number[]
 }
 
-interface LossOptions extends WorldOptions {
+interface LossOptions extends FixtureOptions {
   readonly profile: Profile
   readonly bytesOf: (length: number) => readonly number[]
 }
 
 /** Pays with each fault on each link, recovers, and resolves with what became of each payment. */
 export async function loseBytes({ profile, bytesOf, ...options }: LossOptions): Promise<Losses> {
-  const world = await openWorld(profile, options)
+  const fixture = await openFixture(profile, options)
   try {
-    const lengths = await world.measureAnswers()
+    const lengths = await fixture.measureAnswers()
     const links = ['approval', 'card-network-authorize'] as const
     const whole = { link: 'approval', fault: `cut=${lengths.approval}`, isWanted: true } as const
     const cases = links.flatMap((link) => [
       ...others.map((fault): Case => ({ link, fault, isWanted: true })),
       ...cutsOf(link, bytesOf(lengths[link])),
     ])
-    await payAll([...cases, whole], world.pay)
-    await world.recoverAll()
+    await payAll([...cases, whole], fixture.pay)
+    await fixture.recoverAll()
     const cuts = [...bytesOf(lengths.approval), lengths.approval]
-    return { finished: await world.finished(), cases: cases.length, cuts }
+    return { finished: await fixture.finished(), cases: cases.length, cuts }
   } finally {
-    await world.close()
+    await fixture.close()
   }
 }
 

@@ -17,25 +17,30 @@ export interface Shop {
   approve(ticket: Ticket, order: { readonly orderId: string; readonly amount: number }): Promise<ApprovalOutcome>
   /** Recovers until no entry of the journal is open. Throws when that does not come to an end. */
   recoverAll(isWanted: (orderId: string) => boolean): Promise<void>
-  /** How often the order was credited. */
-  creditsOf(orderId: string): number
+  /** How often the order was marked paid. */
+  timesMarkedPaid(orderId: string): number
   close(): void
 }
 
 const retryBudgetMs = 60_000
 const pauseMs = 150
 
-/** A shop as the guide of the SDK builds one: the journal in its own database, credits in one transaction with it. */
+/**
+ * A shop as the guide of the SDK builds one: the journal in its own database, the order marked paid in one transaction
+ * with it.
+ */
 export function openShop(file: string, config: MerchantConfig, cancelPassword: string): Shop {
   const database = new DatabaseSync(file)
   // No loss of power here, so no disk waits for each of thousands of payments.
   database.exec('pragma journal_mode = wal; pragma synchronous = off')
   database.exec(createJournalTable)
-  database.exec('create table orders (order_id text primary key, credits integer not null)')
+  database.exec('create table orders (order_id text primary key, times_marked_paid integer not null)')
   const markOrderPaid = database.prepare(
-    'insert into orders values (?, 1) on conflict do update set credits = credits + 1',
+    'insert into orders values (?, 1) on conflict do update set times_marked_paid = times_marked_paid + 1',
   )
-  const readCredits = database.prepare('select credits from orders where order_id = ?')
+  const readTimesMarkedPaid = database.prepare(
+    'select times_marked_paid as timesMarkedPaid from orders where order_id = ?',
+  )
   const journal = sqliteJournal(database)
   const merchant = defineMerchant(config)
 
@@ -60,11 +65,11 @@ export function openShop(file: string, config: MerchantConfig, cancelPassword: s
           concurrency: 16,
         })
         if (performance.now() > until)
-          throw new Error(`${open.length} payments are not settled, for example ${inspect(open[0])}`)
+          throw new Error(`${open.length} payments have no outcome, for example ${inspect(open[0])}`)
         if (open.length > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs))
       }
     },
-    creditsOf: (orderId) => Number(readCredits.get(orderId)?.credits ?? 0),
+    timesMarkedPaid: (orderId) => Number(readTimesMarkedPaid.get(orderId)?.timesMarkedPaid ?? 0),
     close: () => database.close(),
   }
 }

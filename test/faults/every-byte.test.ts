@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { suite, type TestContext, test } from 'node:test'
 import { bySize } from '../support/proof-size.ts'
 import { everyByte, isWrong, loseBytes, someBytes } from './every-byte-cases.ts'
-import type { Finished, Profile } from './every-byte-world.ts'
+import type { Finished, Profile } from './every-byte-fixture.ts'
 
 const bytesOf = bySize({ short: someBytes, medium: everyByte, thorough: everyByte })
 
@@ -24,20 +24,20 @@ async function loseEveryByte(context: TestContext, profile: Profile): Promise<vo
 }
 
 function assertCutsWereReal(finished: readonly Finished[], bytes: readonly number[]): void {
-  const heard = Map.groupBy(
+  const received = Map.groupBy(
     finished.filter(({ link }) => link === 'approval'),
     ({ fault }) => fault,
   )
   for (const byte of bytes) {
-    const last = heard.get(`cut=${byte}`)?.at(-1)?.first
-    assert.equal(last, byte === bytes.at(-1) ? 'approved' : 'unknown', `the shop heard ${last} after byte ${byte}`)
+    const last = received.get(`cut=${byte}`)?.at(-1)?.first
+    assert.equal(last, byte === bytes.at(-1) ? 'approved' : 'unknown', `the shop received ${last} after byte ${byte}`)
   }
 }
 
 function summary(finished: readonly Finished[]): string {
   const states = Map.groupBy(
     finished,
-    ({ state, timesMarkedPaid }) => `${state}${timesMarkedPaid === 1 ? ' and credited' : ''}`,
+    ({ state, timesMarkedPaid }) => `${state}${timesMarkedPaid === 1 ? ' and marked paid' : ''}`,
   )
   return [...states].map(([name, { length }]) => `${length} ${name}`).join(', ')
 }

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { bySize } from '../support/proof-size.ts'
+import { neverHappened } from './fixture/happenings.ts'
+import { faultWeights } from './fixture/link.ts'
+import { runFixture } from './fixture/run.ts'
 import { paymentsBySize } from './random-faults-sizes.ts'
-import { neverHappened } from './world/happenings.ts'
-import { faultWeights } from './world/link.ts'
-import { runWorld } from './world/run.ts'
 
 const seed = process.env.SSPAY_SEED ?? String(process.pid)
 const payments = Number(process.env.SSPAY_PAYMENTS ?? bySize<number>(paymentsBySize))
 
-test(`${payments} payments with random faults on every link leave three books that agree (SSPAY_SEED=${seed})`, async (t) => {
+test(`${payments} payments with random faults on every link leave three ledgers that agree (SSPAY_SEED=${seed})`, async (t) => {
   const startedAt = performance.now()
-  const { problems, counts, traceHash, virtualMs } = await runWorld({ seed, payments })
+  const { problems, counts, traceHash, virtualMs } = await runFixture({ seed, payments })
   const seconds = (performance.now() - startedAt) / 1_000
   const sumOf = (pattern: RegExp): number =>
     Object.entries(counts).reduce((sum, [name, count]) => sum + (pattern.test(name) ? count : 0), 0)
@@ -31,7 +31,7 @@ test(`${payments} payments with random faults on every link leave three books th
 test('the same seed goes the same way, another seed another', async () => {
   const hashes: string[] = []
   for (const given of ['same', 'same', 'other']) {
-    const { traceHash, problems } = await runWorld({
+    const { traceHash, problems } = await runFixture({
       seed: given,
       payments: bySize({ short: 40, medium: 200, thorough: 200 }),
     })

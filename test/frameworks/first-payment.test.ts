@@ -39,7 +39,7 @@ test('both languages tell the same commands, and the files are those of the exam
   assert.deepEqual(korean.files, ['shop.ts', 'orders.ts', 'pages.ts', 'session.ts'])
 })
 
-test('from an empty folder, by the words of the page, to the first payment and its notice', async (t) => {
+test('from an empty folder, by the words of the page, to the first payment and its notification', async (t) => {
   const page = readPackagesPage('ko')
   const place = await downloadTarballs()
   const folder = join(place, 'my-shop')
@@ -100,9 +100,9 @@ test('from an empty folder, by the words of the page, to the first payment and i
   const listed = page.npx('sspay', 'requests', 'list', '--kind', 'notification')
   const readNotifications = () =>
     [notificationsOf(node, folder, sandbox.console, listed)].find(({ length }) => length > 0)
-  const notifications = await until(readNotifications, { every: 100, what: 'a notice' })
-  assert.equal(notifications.length, 1, 'the payment has one notice')
+  const notifications = await until(readNotifications, { every: 100, what: 'a notification' })
+  assert.equal(notifications.length, 1, 'the payment has one notification')
   assert.match(notifications[0] ?? '', /"result":"ok"/)
-  assert.match(notifications[0] ?? '', new RegExp(`localhost:${port}/pay/notice`))
-  tell('the shop has said OK to the notice')
+  assert.match(notifications[0] ?? '', new RegExp(`localhost:${port}/pay/notify`))
+  tell('the shop has said OK to the notification')
 })

@@ -10,8 +10,8 @@ import { repository } from '../source/files.ts'
 const own = ['merchant', 'browser', 'protocol']
 
 /**
- * A copy of the example in an empty folder, with its framework as its lock file says and our packages as `npm run build` has made them.
- * Returns the folder; it goes with the tests of the file.
+ * A copy of the example in an empty folder, with its framework as its lock file says and our packages as `npm run
+ * build` has made them. Returns the folder; it goes with the tests of the file.
  */
 export async function installExample(name: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), `sspay-${name}-`))

@@ -8,5 +8,5 @@ await run(folder, process.execPath, ['node_modules/typescript/bin/tsc'])
 copyFileSync(join(import.meta.dirname, 'nest-module-middleware.js'), join(folder, 'dist/module-middleware.js'))
 
 const program = { name: 'nest as module middleware', folder, arguments: ['dist/module-middleware.js'] }
-// Nest's parsers, which come first here, refuse a body that says it is in EUC-KR.
+// Nest's parsers, which come first here, reject a body in EUC-KR.
 await checkoutContract(program, { notificationCharsets: ['utf-8'] })

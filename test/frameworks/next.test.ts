@@ -10,7 +10,7 @@ const folder = await installExample('next')
 const next = 'node_modules/next/dist/bin/next'
 await run(folder, process.execPath, [next, 'build'])
 
-const world = await checkoutContract({ name: 'next', folder, arguments: [next, 'start'] })
+const fixture = await checkoutContract({ name: 'next', folder, arguments: [next, 'start'] })
 
 test('the button of the order page opens the window over it, stops, and pays', async (t) => {
   const browser = await launchBrowser()
@@ -20,13 +20,13 @@ test('the button of the order page opens the window over it, stops, and pays', a
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
   page.on('pageerror', (error) => complaints.push(String(error)))
 
-  await page.goto(world.origin)
+  await page.goto(fixture.origin)
   await page.locator('form[action="/orders"] button').click()
   await layerOf(page).locator('form[data-step="terms"]').waitFor()
   const orderId = new URL(page.url()).searchParams.get('order') ?? ''
-  await page.goto(`${world.origin}/orders/${orderId}`)
+  await page.goto(`${fixture.origin}/orders/${orderId}`)
 
-  const visit = { page, surface: layerOf(page), sandbox: world.sandbox, name: 'next', phone: '01055559999' }
+  const visit = { page, surface: layerOf(page), sandbox: fixture.sandbox, name: 'next', phone: '01055559999' }
   await page.getByRole('link', { name: '결제하기' }).click()
   await visit.surface.locator('form[data-step="terms"]').waitFor()
   assert.equal(new URL(page.url()).pathname, `/orders/${orderId}`, 'the window is over the page')
@@ -37,6 +37,6 @@ test('the button of the order page opens the window over it, stops, and pays', a
   await joinAsMember(visit)
   await confirm(visit)
   await page.getByText('결제했습니다.').waitFor()
-  assertPaidOnce(world, orderId)
+  assertPaidOnce(fixture, orderId)
   assert.deepEqual(complaints, [])
 })

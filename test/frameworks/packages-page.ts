@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { blocksOf, linksOf } from '../../tools/docs/markdown.ts'
 import { repository } from '../source/files.ts'
 
-/** What the page for starting from the packages tells its reader to type and to save. */
+/** Commands and files of the page about starting from the packages. */
 export interface PackagesPage {
   /** The commands that install, as one script for the folder above the shop's. */
   readonly install: string

@@ -20,7 +20,7 @@ import { testMerchant } from '../../packages/sandbox/src/test-merchant.ts'
 import { callApi, deletionBody } from './guide-client.ts'
 import { runJavaClient, whyNoJava } from './run-java.ts'
 
-/** What the guide's client pays for, no shop has sealed. */
+/** The guide's client sends no encrypted order note. */
 const orderSignature = 'off_and_orders_can_be_tampered_with' as const
 
 interface Ticket {
@@ -114,7 +114,7 @@ suite('clients written like the sample of the guide', () => {
       assert.equal(await client.approve(ticket), first)
     })
 
-    test(`${name} sees the body of a refusal`, options, async () => {
+    test(`${name} sees the body of a rejection`, options, async () => {
       const ticket = await authenticate(`${customerId}b`)
       const answer = JSON.parse(await client.approve({ ...ticket, TrAuthKey: 'f'.repeat(64) }))
       assert.equal(answer.ResultCode, 'S101')
@@ -142,12 +142,15 @@ suite('clients written like the sample of the guide', () => {
       orderSignature,
     }
     const merchant = defineMerchant({ ...settings, transport: nodeTransport({ certificateAuthority }) })
-    const stranger = defineMerchant(settings)
+    const otherMerchant = defineMerchant(settings)
     const read = readAuthenticationFields(merchant, { ...ticket })
     assert.ok(read.ok)
 
     const wrongOrder = { amount: 1004, orderId: 'another' }
-    const untrusted = await approve(stranger, read.authentication, { expected: wrongOrder, journal: memoryJournal() })
+    const untrusted = await approve(otherMerchant, read.authentication, {
+      expected: wrongOrder,
+      journal: memoryJournal(),
+    })
     assert.equal(untrusted.outcome === 'unknown' && untrusted.cause, 'unreachable')
     const outcome = await approve(merchant, read.authentication, { expected: wrongOrder, journal: memoryJournal() })
     assert.equal(outcome.outcome, 'unknown')

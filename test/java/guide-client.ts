@@ -2,9 +2,10 @@ import { createCipheriv, createHash } from 'node:crypto'
 import { request } from 'node:https'
 
 /**
- * The Java sample of the guide (STEP 3 and 회원 삭제 STEP 2) once more in Node: TLS 1.2 and nothing else, one second to connect, ten to
- * read, a JSON body, and no body at all from an answer of 400 or above, as `HttpsURLConnection.getInputStream()` gives none.
- * It shares no line with the packages here, so that a mistake in them is not made twice.
+ * The Java sample of the guide (STEP 3 and 회원 삭제 STEP 2) once more in Node: TLS 1.2 and nothing else, one second to
+ * connect, ten to read, a JSON body, and no body at all from an answer of 400 or above, as
+ * `HttpsURLConnection.getInputStream()` gives none. It shares no line with the packages here, so that a mistake in them
+ * is not made twice.
  */
 export interface GuideCall {
   readonly url: string

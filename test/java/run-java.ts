@@ -17,7 +17,7 @@ export function whyNoJava(): string | undefined {
   }
 }
 
-/** What the client printed: the raw answer, or nothing where the sample loses it. */
+/** Output of the client: the raw answer, or nothing where the sample loses it. */
 export async function runJavaClient(...parameters: readonly string[]): Promise<string> {
   const { stdout } = await promisify(execFile)('java', ['-XX:TieredStopAtLevel=1', program, ...parameters], {
     timeout: 240_000,

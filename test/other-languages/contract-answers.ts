@@ -12,9 +12,9 @@ import { signCancelRequest, signResult } from '@sspay/protocol/signature'
 import { testMerchant } from '@sspay/sandbox'
 import { meaningOf } from '../../packages/merchant/src/approval-meaning.ts'
 import { inquiryMeaningOf } from '../../packages/merchant/src/inquiry-meaning.ts'
+import { basicAuth, shopEnvironment } from './fixture.ts'
+import { createShopClient, type ShopClient, type Ticket, titleOf } from './shop-client.ts'
 import { type BuiltShop, prepareShop } from './shop-process.ts'
-import { createVisitor, type Ticket, titleOf, type Visitor } from './visitor.ts'
-import { basicAuth, shopEnvironment } from './world.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 type Asked = Readonly<Record<string, string>>
@@ -87,7 +87,7 @@ const wrongAnswers: readonly (readonly [string, (asked: Asked, orderId: string) 
   ['no transaction', (asked, orderId) => json({ ...answerOf(asked, orderId), Tid: undefined })],
   ['a wrong signature', (asked, orderId) => json({ ...answerOf(asked, orderId), SignValue: 'A'.repeat(44) })],
   [
-    'a signed refusal with a wrong signature',
+    'a signed rejection with a wrong signature',
     (asked, orderId) => json({ ...answerOf(asked, orderId, { ResultCode: '3095' }), SignValue: 'A'.repeat(44) }),
   ],
   [
@@ -183,38 +183,38 @@ export function answerContract(built: () => BuiltShop): void {
       await rm(folder, { recursive: true, force: true })
     })
     await shop.start()
-    const visitor = createVisitor(shop.origin, '')
-    await visitor.order()
+    const client = createShopClient(shop.origin, '')
+    await client.order()
     const asAdmin = (path: string, method = 'GET'): Promise<Response> =>
       fetch(`${shop.origin}${path}`, { method, headers: basicAuth })
     const recover = (): Promise<Response> => asAdmin('/recover', 'POST')
-    return { service, visitor, recover, asAdmin }
+    return { service, client, recover, asAdmin }
   }
-  const pay = async (visitor: Visitor, orderId: string, ticket: Ticket): Promise<string> =>
-    titleOf(await visitor.comeBack(`/return?order=${orderId}`, ticket))
+  const pay = async (client: ShopClient, orderId: string, ticket: Ticket): Promise<string> =>
+    titleOf(await client.comeBack(`/return?order=${orderId}`, ticket))
 
   test('what an answer means is read as the package for shops reads it', async (t) => {
-    const { service, visitor } = await open(t)
+    const { service, client } = await open(t)
     const answers = new Map<string, (asked: Asked) => Answer>()
     service.answer((_path, asked) => answers.get(asked.Tid ?? '')?.(asked) ?? '')
     const surprises: string[] = []
     await eachCase(approvalCases, async ({ what, shown, answer }) => {
-      const [orderId, ticket] = [await visitor.order(), newTicket()]
+      const [orderId, ticket] = [await client.order(), newTicket()]
       answers.set(ticket.Tid, (asked) => answer(asked, orderId))
-      const seen = await pay(visitor, orderId, ticket)
+      const seen = await pay(client, orderId, ticket)
       if (seen !== shown) surprises.push(`${what}: ${seen}`)
     })
     assert.deepEqual(surprises, [])
   })
 
   test('what an inquiry means is read as the package for shops reads it, and only S105 approves again', async (t) => {
-    const { service, visitor, recover } = await open(t)
+    const { service, client, recover } = await open(t)
     const answers = new Map<string, (asked: Asked) => Answer>()
     const unknown = new Map<string, { readonly one: Case; readonly orderId: string }>()
     service.answer(() => '')
     await eachCase(inquiryCases, async (one) => {
-      const [orderId, ticket] = [await visitor.order(), newTicket()]
-      await visitor.post(`/return?order=${orderId}`, ticket)
+      const [orderId, ticket] = [await client.order(), newTicket()]
+      await client.post(`/return?order=${orderId}`, ticket)
       answers.set(ticket.Tid, (asked) => one.answer(asked, orderId))
       unknown.set(ticket.Tid, { one, orderId })
     })
@@ -223,7 +223,7 @@ export function answerContract(built: () => BuiltShop): void {
     await recover()
     const surprises: string[] = []
     for (const { one, orderId } of unknown.values()) {
-      const seen = titleOf(await visitor.readOrder(orderId))
+      const seen = titleOf(await client.readOrder(orderId))
       if (seen !== one.shown) surprises.push(`${one.what}: ${seen}`)
     }
     assert.deepEqual(surprises, [])
@@ -235,14 +235,14 @@ export function answerContract(built: () => BuiltShop): void {
   })
 
   test('a cancel is sealed and signed as the manual says, and an unclear answer is no refund', async (t) => {
-    const { service, visitor, recover, asAdmin } = await open(t)
-    const [orderId, ticket] = [await visitor.order(), newTicket()]
+    const { service, client, recover, asAdmin } = await open(t)
+    const [orderId, ticket] = [await client.order(), newTicket()]
     service.answer((path, asked) =>
       path === 'cancel.do' ? '{"ResultCode":"S504"}' : json(answerOf(asked, orderId, { Amt: '77' })),
     )
-    assert.equal(await pay(visitor, orderId, ticket), checking)
+    assert.equal(await pay(client, orderId, ticket), checking)
     await recover()
-    assert.equal(titleOf(await visitor.readOrder(orderId)), checking)
+    assert.equal(titleOf(await client.readOrder(orderId)), checking)
     const encrypted = service.asked.find(({ path }) => path === 'cancel.do')?.fields
     const { Tid: transactionId } = ticket
     assert.deepEqual(
@@ -261,21 +261,21 @@ export function answerContract(built: () => BuiltShop): void {
     )
     service.answer(() => '{"ResultCode":"S502"}')
     await recover()
-    const told = await (await asAdmin('/admin')).text()
-    assert.match(told, /취소하지 못했습니다\. 결과코드 S502/)
+    const shown = await (await asAdmin('/admin')).text()
+    assert.match(shown, /취소하지 못했습니다\. 결과코드 S502/)
     service.asked.length = 0
     await recover()
-    assert.deepEqual(service.asked, [], 'a refused cancel waits for a person')
+    assert.deepEqual(service.asked, [], 'a rejected cancel waits for a person')
   })
 
-  test('a cancel that is told done is done', async (t) => {
-    const { service, visitor, recover } = await open(t)
-    const [orderId, ticket] = [await visitor.order(), newTicket()]
+  test('a cancel that is acknowledged is done', async (t) => {
+    const { service, client, recover } = await open(t)
+    const [orderId, ticket] = [await client.order(), newTicket()]
     service.answer((_path, asked) => json(answerOf(asked, orderId, { Amt: '77' })))
-    assert.equal(await pay(visitor, orderId, ticket), checking)
+    assert.equal(await pay(client, orderId, ticket), checking)
     service.answer(() => '{"ResultCode":"2001"}')
     await recover()
-    assert.equal(titleOf(await visitor.readOrder(orderId)), waiting)
+    assert.equal(titleOf(await client.readOrder(orderId)), waiting)
   })
 
   test('a missing setting is named, every one of them, and nothing starts', async () => {

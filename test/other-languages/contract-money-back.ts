@@ -3,23 +3,23 @@ import { test } from 'node:test'
 import { encodeForm } from '@sspay/protocol/charset'
 import { readForms } from '../../packages/sandbox/src/buyer/html-forms.ts'
 import { WindowRejection } from '../../packages/sandbox/src/buyer/walk-window.ts'
-import { titleOf, type Visitor, valuesOf } from './visitor.ts'
-import type { World } from './world.ts'
+import type { Fixture } from './fixture.ts'
+import { type ShopClient, titleOf, valuesOf } from './shop-client.ts'
 
 const paid = '결제했습니다'
 const cancelled = '취소된 주문입니다'
 
-async function payOrder(visitor: Visitor): Promise<{ readonly orderId: string; readonly Tid: string }> {
-  const orderId = await visitor.order()
-  const form = await visitor.openForm(orderId)
-  const ticket = await visitor.authenticate(form)
-  assert.equal(titleOf(await visitor.comeBack(form.fields.ReturnUrl ?? '', ticket)), paid)
+async function payOrder(client: ShopClient): Promise<{ readonly orderId: string; readonly Tid: string }> {
+  const orderId = await client.order()
+  const form = await client.openForm(orderId)
+  const ticket = await client.authenticate(form)
+  assert.equal(titleOf(await client.comeBack(form.fields.ReturnUrl ?? '', ticket)), paid)
   return { orderId, Tid: ticket.Tid }
 }
 
-export function moneyBackContract(world: () => World): void {
+export function moneyBackContract(fixture: () => Fixture): void {
   const pressed = async (action: string, field: string, value: string): Promise<Response> => {
-    const page = await (await world().asAdmin('/admin')).text()
+    const page = await (await fixture().asAdmin('/admin')).text()
     const forms = readForms(page).filter(({ attributes }) => attributes.action === action)
     const fields = forms.map(valuesOf).find((each) => each[field] === value)
     assert.ok(fields, `no button ${action} for ${value}`)
@@ -27,43 +27,43 @@ export function moneyBackContract(world: () => World): void {
   }
   const press = (action: string, fields: Readonly<Record<string, string>>): Promise<Response> => {
     const headers = { 'content-type': 'application/x-www-form-urlencoded' }
-    return world().asAdmin(action, { method: 'POST', headers, body: encodeForm(fields, 'utf-8') })
+    return fixture().asAdmin(action, { method: 'POST', headers, body: encodeForm(fields, 'utf-8') })
   }
 
   test('an amount that the browser has changed opens no window', async () => {
-    const { visitor } = world()
-    const form = await visitor.openForm(await visitor.order())
+    const { client } = fixture()
+    const form = await client.openForm(await client.order())
     const cheaper = { ...form, fields: { ...form.fields, Amt: '100' } }
-    await assert.rejects(visitor.authenticate(cheaper), WindowRejection)
+    await assert.rejects(client.authenticate(cheaper), WindowRejection)
   })
 
   test('the cheap payment of one order does not pay a dear one; its money goes back', async () => {
-    const { visitor, moved, recover } = world()
-    const dear = await visitor.order({ goods: 'teapot' })
-    const form = await visitor.openForm(await visitor.order())
-    const ticket = await visitor.authenticate(form)
-    const page = await visitor.comeBack(`/return?order=${dear}`, ticket)
+    const { client, moved, recover } = fixture()
+    const dear = await client.order({ goods: 'teapot' })
+    const form = await client.openForm(await client.order())
+    const ticket = await client.authenticate(form)
+    const page = await client.comeBack(`/return?order=${dear}`, ticket)
     assert.equal(titleOf(page), '결제 결과를 확인하고 있습니다')
     await recover()
     assert.deepEqual(await moved(ticket.Tid), { charged: 1004, backAgain: 1004 })
-    assert.equal((await visitor.openForm(dear)).fields.Amt, '58000', 'the dear order waits as before')
+    assert.equal((await client.openForm(dear)).fields.Amt, '58000', 'the dear order waits as before')
   })
 
   test('a form with another order’s number pays neither', async () => {
-    const { visitor, moved, recover } = world()
-    const [first, second] = [await visitor.order(), await visitor.order()]
-    const form = await visitor.openForm(first)
-    const ticket = await visitor.authenticate({ ...form, fields: { ...form.fields, Moid: second } })
-    assert.notEqual(titleOf(await visitor.comeBack(`/return?order=${first}`, ticket)), paid)
+    const { client, moved, recover } = fixture()
+    const [first, second] = [await client.order(), await client.order()]
+    const form = await client.openForm(first)
+    const ticket = await client.authenticate({ ...form, fields: { ...form.fields, Moid: second } })
+    assert.notEqual(titleOf(await client.comeBack(`/return?order=${first}`, ticket)), paid)
     await recover()
     assert.deepEqual(await moved(ticket.Tid), { charged: 1004, backAgain: 1004 })
-    for (const orderId of [first, second]) await visitor.openForm(orderId)
+    for (const orderId of [first, second]) await client.openForm(orderId)
   })
 
   test('a full cancel gives the money back once, however often it is pressed', async () => {
-    const { visitor, moved } = world()
-    const { orderId, Tid } = await payOrder(visitor)
-    const page = await (await world().asAdmin('/admin')).text()
+    const { client, moved } = fixture()
+    const { orderId, Tid } = await payOrder(client)
+    const page = await (await fixture().asAdmin('/admin')).text()
     const fields =
       readForms(page)
         .map(valuesOf)
@@ -73,30 +73,30 @@ export function moneyBackContract(world: () => World): void {
       answers.map(({ status }) => status),
       [303, 303],
     )
-    assert.equal(titleOf(await visitor.readOrder(orderId)), cancelled)
+    assert.equal(titleOf(await client.readOrder(orderId)), cancelled)
     await press('/admin/cancel', fields)
     assert.deepEqual(await moved(Tid), { charged: 1004, backAgain: 1004 })
   })
 
   test('a cancel whose answer is lost is asked for again, and gives back once', async () => {
-    const { visitor, sandbox, moved, recover } = world()
-    const { orderId, Tid } = await payOrder(visitor)
+    const { client, sandbox, moved, recover } = fixture()
+    const { orderId, Tid } = await payOrder(client)
     sandbox.faults.add({ link: 'cancel', fault: { name: 'reset-after' }, orderId, timesLeft: 1 })
     await pressed('/admin/cancel', 'order', orderId)
-    assert.equal(titleOf(await visitor.readOrder(orderId)), '취소하고 있습니다')
+    assert.equal(titleOf(await client.readOrder(orderId)), '취소하고 있습니다')
     assert.match(await recover(), /refunding 0/)
-    assert.equal(titleOf(await visitor.readOrder(orderId)), cancelled)
+    assert.equal(titleOf(await client.readOrder(orderId)), cancelled)
     assert.deepEqual(await moved(Tid), { charged: 1004, backAgain: 1004 })
   })
 
   test('only an administrator on the shop’s own page cancels, deletes or recovers', async () => {
-    const { visitor, moved, asAdmin } = world()
-    const { orderId, Tid } = await payOrder(visitor)
+    const { client, moved, asAdmin } = fixture()
+    const { orderId, Tid } = await payOrder(client)
     for (const path of ['/admin', '/admin/cancel', '/admin/member', '/recover']) {
       const method = path === '/admin' ? 'GET' : 'POST'
       const wrong = { authorization: `Basic ${Buffer.from('admin:wrong').toString('base64')}` }
-      assert.equal((await visitor.request(path, { method })).status, 401, path)
-      assert.equal((await visitor.request(path, { method, headers: wrong })).status, 401, path)
+      assert.equal((await client.request(path, { method })).status, 401, path)
+      assert.equal((await client.request(path, { method, headers: wrong })).status, 401, path)
     }
     for (const fields of [{ order: orderId }, { order: orderId, token: '' }, { order: orderId, token: '0'.repeat(64) }])
       assert.equal((await press('/admin/cancel', fields)).status, 403)
@@ -107,21 +107,21 @@ export function moneyBackContract(world: () => World): void {
     const { token = '' } = valuesOf(ofMember)
     assert.equal((await press('/admin/cancel', { order: orderId, token })).status, 403, 'a token is for one button')
     assert.deepEqual(await moved(Tid), { charged: 1004, backAgain: 0 })
-    assert.equal(titleOf(await visitor.readOrder(orderId)), paid)
+    assert.equal(titleOf(await client.readOrder(orderId)), paid)
   })
 
   test('a member is deleted with the cards, joins again, and can be deleted again', async () => {
-    const visitor = world().newVisitor()
+    const client = fixture().newShopClient()
     for (let joined = 0; joined < 2; joined++) {
-      const orderId = await visitor.order()
-      const form = await visitor.openForm(orderId)
-      const ticket = await visitor.authenticate(form)
-      assert.ok(visitor.steps().includes('terms'), 'the window asks a new member')
-      await visitor.comeBack(form.fields.ReturnUrl ?? '', ticket)
-      const told = await pressed('/admin/member', 'customer', form.fields.MallUserId ?? '')
-      assert.match(await told.text(), /PD00/)
+      const orderId = await client.order()
+      const form = await client.openForm(orderId)
+      const ticket = await client.authenticate(form)
+      assert.ok(client.steps().includes('terms'), 'the window asks a new member')
+      await client.comeBack(form.fields.ReturnUrl ?? '', ticket)
+      const shown = await pressed('/admin/member', 'customer', form.fields.MallUserId ?? '')
+      assert.match(await shown.text(), /PD00/)
     }
-    const { fields } = await visitor.openForm(await visitor.order())
+    const { fields } = await client.openForm(await client.order())
     assert.match(await (await pressed('/admin/member', 'customer', fields.MallUserId ?? '')).text(), /S301/)
   })
 }

@@ -5,8 +5,8 @@ import { encodeForm } from '@sspay/protocol/charset'
 import { signResult } from '@sspay/protocol/signature'
 import { testMerchant } from '@sspay/sandbox'
 import { until } from '../support/until.ts'
-import { titleOf } from './visitor.ts'
-import type { World } from './world.ts'
+import type { Fixture } from './fixture.ts'
+import { titleOf } from './shop-client.ts'
 
 const paid = '결제했습니다'
 const waiting = '주문을 확인하세요'
@@ -16,7 +16,7 @@ type Fields = Readonly<Record<string, string>>
 
 let lastNumber = 1000
 
-/** What the gateway would send about an order of this shop; no such payment exists there. */
+/** A notification about an order of this shop, for a payment that does not exist at the gateway. */
 function notificationOf(orderId: string, changed: Fields = {}): Fields {
   lastNumber++
   const Tid = `ssptest01m01012501020304${lastNumber}99`
@@ -40,7 +40,7 @@ function notificationOf(orderId: string, changed: Fields = {}): Fields {
   return { SignValue: signResult({ transactionId, resultCode }, testMerchant.merchantKey.expose()), ...fields }
 }
 
-/** Somebody cancels without the shop: the operator, or another program of the merchant. */
+/** A cancellation from outside the shop: by the operator or another program of the merchant. */
 const cancelAtGateway = (origin: string, transactionId: string): ReturnType<typeof cancel> => {
   const { merchantId, easyPayMerchantId, merchantKey, cancelPassword } = testMerchant
   const merchant = defineMerchant({
@@ -54,60 +54,60 @@ const cancelAtGateway = (origin: string, transactionId: string): ReturnType<type
   return cancel(merchant, { transactionId, amount: 1004, sequence: 1, cancelPassword: cancelPassword.expose(), reason })
 }
 
-export function notificationContract(world: () => World): void {
+export function notificationContract(fixture: () => Fixture): void {
   const notify = async (fields: Fields, charset: 'utf-8' | 'euc-kr' = 'utf-8'): Promise<boolean> => {
     const headers = { 'content-type': `application/x-www-form-urlencoded; charset=${charset}` }
     const body = encodeForm(fields, charset)
-    const answer = await fetch(`${world().shop.origin}/notify`, { method: 'POST', headers, body })
+    const answer = await fetch(`${fixture().shop.origin}/notify`, { method: 'POST', headers, body })
     const text = await answer.text()
     assert.equal(answer.status === 200, text.includes('OK'), `${answer.status} ${text}`)
     return text.includes('OK')
   }
 
-  test('a notice before anything else pays the order once, in either charset, and again is OK', async () => {
-    const { visitor } = world()
+  test('a notification before anything else pays the order once, in either charset, and again is OK', async () => {
+    const { client } = fixture()
     for (const charset of ['utf-8', 'euc-kr'] as const) {
-      const orderId = await visitor.order()
+      const orderId = await client.order()
       const notification = notificationOf(orderId)
       const taken = await Promise.all(Array.from({ length: 8 }, () => notify(notification, charset)))
       assert.deepEqual(new Set(taken), new Set([true]))
-      const receipt = await visitor.readOrder(orderId)
+      const receipt = await client.readOrder(orderId)
       assert.equal(titleOf(receipt), paid)
       assert.match(receipt, /신한 940600\*{6}0001/)
     }
   })
 
   test('money that comes for a paid order pays nothing twice: the order stays paid', async () => {
-    const { visitor, recover, shop } = world()
-    const orderId = await visitor.order()
+    const { client, recover, shop } = fixture()
+    const orderId = await client.order()
     for (const notification of [notificationOf(orderId), notificationOf(orderId)])
       assert.equal(await notify(notification), true)
-    assert.equal(titleOf(await visitor.readOrder(orderId)), paid)
+    assert.equal(titleOf(await client.readOrder(orderId)), paid)
     assert.match(await recover(), /refunding 0/)
     assert.match(
       shop.output(),
       new RegExp(`order ${orderId}: the cancellation is refused, code 2012`),
       'it was asked back',
     )
-    assert.equal(titleOf(await visitor.readOrder(orderId)), paid)
+    assert.equal(titleOf(await client.readOrder(orderId)), paid)
   })
 
-  test('a notice knows better than a refusal', async () => {
-    const { visitor } = world()
-    const orderId = await visitor.order()
+  test('a notification overrides a rejection', async () => {
+    const { client } = fixture()
+    const orderId = await client.order()
     const notification = notificationOf(orderId)
-    const rejected = await visitor.comeBack(`/return?order=${orderId}`, {
+    const rejected = await client.comeBack(`/return?order=${orderId}`, {
       Tid: notification.Tid ?? '',
       TrAuthKey: 'f'.repeat(64),
     })
     assert.match(rejected, /결제하지 못했습니다/)
     assert.equal(await notify(notification), true)
-    assert.equal(titleOf(await visitor.readOrder(orderId)), paid)
+    assert.equal(titleOf(await client.readOrder(orderId)), paid)
   })
 
-  test('a notice that is wrong in anything is not OK and pays nothing', async () => {
-    const { visitor } = world()
-    const orderId = await visitor.order()
+  test('a notification that is wrong in anything is not OK and pays nothing', async () => {
+    const { client } = fixture()
+    const orderId = await client.order()
     const right = notificationOf(orderId)
     const wrong: readonly Fields[] = [
       { ...right, SignValue: '' },
@@ -122,55 +122,55 @@ export function notificationContract(world: () => World): void {
       {},
     ]
     for (const notification of wrong) assert.equal(await notify(notification), false, JSON.stringify(notification))
-    assert.equal(titleOf(await visitor.readOrder(orderId)), waiting)
+    assert.equal(titleOf(await client.readOrder(orderId)), waiting)
   })
 
-  test('a cancellation told first is not undone by the approval told later', async () => {
-    const { visitor } = world()
-    const orderId = await visitor.order()
+  test('a notification of a cancellation is not undone by a late one of the approval', async () => {
+    const { client } = fixture()
+    const orderId = await client.order()
     const approval = notificationOf(orderId)
     assert.equal(await notify({ ...approval, StateCd: '1', CancelAmt: '1004' }), true)
     assert.equal(await notify(approval), true)
-    assert.equal(titleOf(await visitor.readOrder(orderId)), waiting, 'the order waits for a payment that stays')
+    assert.equal(titleOf(await client.readOrder(orderId)), waiting, 'the order waits for a payment that stays')
   })
 
-  test('the real notice in EUC-KR credits an order whose answer was lost, and tells of the operator’s cancel', async () => {
-    const { visitor, sandbox, moved, sendNotifications, recover } = world()
+  test('the real notification in EUC-KR marks an order paid whose answer was lost, and reports the operator’s cancel', async () => {
+    const { client, sandbox, moved, sendNotifications, recover } = fixture()
     await sendNotifications()
-    const orderId = await visitor.order()
-    const form = await visitor.openForm(orderId)
-    const ticket = await visitor.authenticate(form)
+    const orderId = await client.order()
+    const form = await client.openForm(orderId)
+    const ticket = await client.authenticate(form)
     sandbox.faults.add({ link: 'approval', fault: { name: 'cut', bytes: 10 }, orderId, timesLeft: 1 })
-    await visitor.comeBack(form.fields.ReturnUrl ?? '', ticket)
-    await until(async () => titleOf(await visitor.readOrder(orderId)) === paid, { what: 'the notice' })
+    await client.comeBack(form.fields.ReturnUrl ?? '', ticket)
+    await until(async () => titleOf(await client.readOrder(orderId)) === paid, { what: 'the notification' })
     await recover()
     assert.deepEqual(await moved(ticket.Tid), { charged: 1004, backAgain: 0 })
-    assert.equal(titleOf(await visitor.comeBack(form.fields.ReturnUrl ?? '', ticket)), paid)
+    assert.equal(titleOf(await client.comeBack(form.fields.ReturnUrl ?? '', ticket)), paid)
 
     assert.equal((await cancelAtGateway(sandbox.urls.gateway, ticket.Tid)).outcome, 'cancelled')
-    await until(async () => titleOf(await visitor.readOrder(orderId)) === cancelled, { what: 'the cancellation' })
+    await until(async () => titleOf(await client.readOrder(orderId)) === cancelled, { what: 'the cancellation' })
   })
 
-  test('a notice while the approval is being answered, and the answer after it', async () => {
-    const { visitor, sandbox, moved } = world()
-    const orderId = await visitor.order()
-    const form = await visitor.openForm(orderId)
-    const ticket = await visitor.authenticate(form)
+  test('a notification while the approval is being answered, and the answer after it', async () => {
+    const { client, sandbox, moved } = fixture()
+    const orderId = await client.order()
+    const form = await client.openForm(orderId)
+    const ticket = await client.authenticate(form)
     sandbox.faults.add({ link: 'approval', fault: { name: 'drip', milliseconds: 2 }, orderId, timesLeft: 1 })
-    const answered = visitor.comeBack(form.fields.ReturnUrl ?? '', ticket)
-    await until(async () => titleOf(await visitor.readOrder(orderId)) === paid, { what: 'the notice' })
+    const answered = client.comeBack(form.fields.ReturnUrl ?? '', ticket)
+    await until(async () => titleOf(await client.readOrder(orderId)) === paid, { what: 'the notification' })
     assert.equal(titleOf(await answered), paid)
     assert.deepEqual(await moved(ticket.Tid), { charged: 1004, backAgain: 0 })
   })
 
-  test('a notice of a full cancellation cancels the order it paid', async () => {
-    const { visitor } = world()
-    const orderId = await visitor.order()
+  test('a notification of a full cancellation cancels the order it paid', async () => {
+    const { client } = fixture()
+    const orderId = await client.order()
     const approval = notificationOf(orderId)
     await notify(approval)
     assert.equal(await notify({ ...approval, StateCd: '2', CancelAmt: '500' }), true)
-    assert.equal(titleOf(await visitor.readOrder(orderId)), paid, 'a part is not all of it')
+    assert.equal(titleOf(await client.readOrder(orderId)), paid, 'a part is not all of it')
     assert.equal(await notify({ ...approval, StateCd: '2', CancelAmt: '1004' }), true)
-    assert.equal(titleOf(await visitor.readOrder(orderId)), cancelled)
+    assert.equal(titleOf(await client.readOrder(orderId)), cancelled)
   })
 }

@@ -3,11 +3,11 @@ import { appendFile, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/prom
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { shopEnvironment } from './fixture.ts'
 import { java } from './languages.ts'
+import { createShopClient } from './shop-client.ts'
 import { shopContract } from './shop-contract.ts'
 import { buildShop, prepareShop } from './shop-process.ts'
-import { createVisitor } from './visitor.ts'
-import { shopEnvironment } from './world.ts'
 
 shopContract(java)
 
@@ -23,8 +23,8 @@ test('the journal of the shop in Java', { skip: java.whyMissing() ?? false }, as
     await rm(folder, { recursive: true, force: true })
   })
   await shop.start()
-  const visitor = createVisitor(shop.origin, '')
-  const orders = [await visitor.order(), await visitor.order()]
+  const client = createShopClient(shop.origin, '')
+  const orders = [await client.order(), await client.order()]
 
   await t.test('is for its owner only, and for one shop', async () => {
     assert.equal((await stat(journal)).mode & 0o777, 0o600)
@@ -37,7 +37,7 @@ test('the journal of the shop in Java', { skip: java.whyMissing() ?? false }, as
     const whole = await readFile(journal, 'utf8')
     await appendFile(journal, whole.trimEnd().split('\n').at(-1)?.slice(0, -3) ?? '')
     await shop.start()
-    for (const orderId of orders) await visitor.openForm(orderId)
+    for (const orderId of orders) await client.openForm(orderId)
     assert.equal((await readFile(journal, 'utf8')).split('\n').length, 3, 'two orders, one line each')
   })
 

@@ -6,11 +6,11 @@ import { moneyBackContract } from './contract-money-back.ts'
 import { notificationContract } from './contract-notification.ts'
 import { paymentContract } from './contract-payment.ts'
 import { tlsContract } from './contract-tls.ts'
+import { type Fixture, openFixture } from './fixture.ts'
 import type { Language } from './languages.ts'
 import { type BuiltShop, buildShop } from './shop-process.ts'
-import { openWorld, type World } from './world.ts'
 
-/** What every shop of `examples/` must hold, whatever it is written in. In CI a language that is missing has failed. */
+/** Contract of every shop in `examples/`, in any language. In CI a missing language is a failure. */
 export function shopContract(language: Language): void {
   const why = language.whyMissing()
   if (why !== undefined) {
@@ -20,16 +20,16 @@ export function shopContract(language: Language): void {
   }
   suite(`the shop in ${language.name}`, () => {
     let built: BuiltShop | undefined
-    let opened: World | undefined
+    let opened: Fixture | undefined
     before(async () => {
       built = await buildShop(language)
-      opened = await openWorld(built)
+      opened = await openFixture(built)
     })
     after(async () => {
       await opened?.close()
       await built?.remove()
     })
-    const world = (): World => {
+    const fixture = (): Fixture => {
       assert.ok(opened)
       return opened
     }
@@ -38,11 +38,11 @@ export function shopContract(language: Language): void {
       return built
     }
 
-    paymentContract(world)
-    errorContract(world)
-    moneyBackContract(world)
-    notificationContract(world)
+    paymentContract(fixture)
+    errorContract(fixture)
+    moneyBackContract(fixture)
+    notificationContract(fixture)
     answerContract(theBuilt)
-    tlsContract(world, theBuilt)
+    tlsContract(fixture, theBuilt)
   })
 }

@@ -17,7 +17,7 @@ export interface ShopProcess {
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>
 }
 
-/** What was compiled, in a folder of its own; for a language that is not compiled, nothing. */
+/** Folder of the compiled program; absent for an interpreted language. */
 export interface BuiltShop {
   readonly language: Language
   readonly folder: string

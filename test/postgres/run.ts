@@ -2,8 +2,8 @@ import { runOnPostgres } from './run-tests.ts'
 import { testsOnBothEngines } from './select-tests.ts'
 
 /**
- * Runs every test of storage and every journey, or the files that are named, on a real PostgreSQL of its own. What says something about SQLite
- * alone is in the table of sqlite-only.ts.
+ * Runs every test of storage and every journey, or the files that are named, on a real PostgreSQL of its own. What says
+ * something about SQLite alone is in the table of sqlite-only.ts.
  */
 const named = process.argv.slice(2)
 const files = named.length > 0 ? named : testsOnBothEngines()

@@ -1,4 +1,7 @@
-/** Tests of storage that say something about SQLite and nothing about PostgreSQL: each with its reason, and with its twin where PostgreSQL has one. */
+/**
+ * Tests of storage that say something about SQLite and nothing about PostgreSQL: each with its reason, and with its
+ * twin where PostgreSQL has one.
+ */
 export const sqliteOnly: Readonly<Record<string, string>> = {
   'packages/gateway/test/storage/sqlite.test.ts': 'is about that engine; postgres.test.ts is about the other',
   'packages/gateway/test/storage/full.test.ts':
@@ -9,7 +12,7 @@ export const sqliteOnly: Readonly<Record<string, string>> = {
   'packages/gateway/test/telemetry/storage.test.ts': 'limits the pages of the file',
   'packages/gateway/test/archive/command.test.ts': 'names data folders, as an operator does who has no server',
   'packages/gateway/test/key-rotation/command.test.ts': 'names data folders, as an operator does who has no server',
-  'packages/gateway/test/archive/killed.planted.test.ts': 'copies the file of the database, as its proof does',
+  'packages/gateway/test/archive/killed.mutation.test.ts': 'copies the file of the database, as its proof does',
   'packages/gateway/test/telemetry/load.test.ts': 'counts commits that were shared, and asks SQLite for plans',
   'packages/sandbox/test/card-network/card-network.test.ts':
     'the simulated card network is somebody else, with a file of its own: its ledger is never in PostgreSQL',

@@ -20,7 +20,7 @@ interface Replayed {
   readonly traceHash: string
 }
 
-/** The report of one world that was played again. */
+/** The report of one run that was played again. */
 export function printReplay(report: Replayed, asJson: boolean): number {
   const { problems, traceHash } = report
   const text = asJson

@@ -9,11 +9,12 @@ import { nextState, type PaymentEventName, type PaymentState } from '../../packa
  * - it is not given up while a process that lives asks the card network for it;
  * - what is declined or reversed is not charged; what is expired or aborted was never brought to the issuers;
  * - between nothing and its amount is set down as cancelled;
- * - a notice tells the state that the event of its sequence led to;
+ * - a notification reports the state that the event of its sequence led to;
  * - the issuers are asked only for payments that are being approved, for their amount;
  * - a charge is reversed only on the gateway's word, and never once an order lives by it;
  * - what is given back is at most what was charged, and never of a charge that was reversed;
- * - an order is credited once, by one payment, for its own amount, after the capture, and never after the shop was told of a decline;
+ * - an order is marked paid once, by one payment, for its own amount, after the capture, and never after the shop
+ *   received a decline;
  * - a shop counts as refunded at most what the issuers gave back.
  */
 export interface Invariants {
@@ -26,7 +27,7 @@ export interface Invariants {
   reversed(id: string): void
   cancelled(id: string, amount: number): void
   order(id: string, orderId: string, amount: number, paid: number, toldDeclined: number, refunded: number): void
-  /** The transaction that told these facts has ended: what must hold between them. */
+  /** The transaction that reported these facts has ended: what must hold between them. */
   committed(): void
   /** One sentence for each broken one, as far as they are worth reading. */
   readonly problems: readonly string[]
@@ -60,9 +61,9 @@ export function createInvariants(): Invariants {
     const known = payments.get(id)
     if (known !== undefined) return known
     holds(false, id, 'nobody requested this payment')
-    const stranger: Seen = { amount: 0, state: '', approvals: 0, events: [], charge: undefined, paid: 0 }
-    payments.set(id, stranger)
-    return stranger
+    const unknown: Seen = { amount: 0, state: '', approvals: 0, events: [], charge: undefined, paid: 0 }
+    payments.set(id, unknown)
+    return unknown
   }
 
   return {
@@ -122,21 +123,21 @@ export function createInvariants(): Invariants {
       const payment = seen(id)
       const isNew = paid > payment.paid
       payment.paid = paid
-      holds(paid <= 1, id, `the order was credited ${paid} times`)
+      holds(paid <= 1, id, `the order was marked paid ${paid} times`)
       holds(refunded <= (payment.charge?.givenBack ?? 0), id, `the shop counts ${refunded} won as refunded, too many`)
       if (!isNew) return
-      holds(toldDeclined === 0, id, 'the order was credited after a decline')
-      holds(payment.approvals === 1, id, `the order was credited, the payment is ${payment.state}`)
-      holds(isCharged(payment), id, 'the order was credited without a charge')
-      holds(amount === payment.amount, id, `an order of ${amount} won was credited for ${payment.amount}`)
-      holds((paidBy.get(orderId) ?? id) === id, id, `${orderId} was credited by ${paidBy.get(orderId)} already`)
+      holds(toldDeclined === 0, id, 'the order was marked paid after a decline')
+      holds(payment.approvals === 1, id, `the order was marked paid, the payment is ${payment.state}`)
+      holds(isCharged(payment), id, 'the order was marked paid without a charge')
+      holds(amount === payment.amount, id, `an order of ${amount} won was marked paid for ${payment.amount}`)
+      holds((paidBy.get(orderId) ?? id) === id, id, `${orderId} was marked paid by ${paidBy.get(orderId)} already`)
       paidBy.set(orderId, id)
     },
     committed() {
       for (const [id, { state, events }] of touched)
         holds(state === events.at(-1), id, `it is ${state}, its last event led to ${events.at(-1)}`)
       for (const { id, sequence, state } of notifications)
-        holds(seen(id).events[sequence - 1] === state, id, `notice ${sequence} tells of ${state}, which is not so`)
+        holds(seen(id).events[sequence - 1] === state, id, `notification ${sequence} reports ${state}, which is wrong`)
       touched.clear()
       notifications = []
     },

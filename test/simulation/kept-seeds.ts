@@ -1,10 +1,10 @@
-import type { WorldOrder } from './simulate-world.ts'
+import type { RunOrder } from './simulate-run.ts'
 
 /**
- * Worlds that exposed a fault, real or planted, in few payments. Every run plays them: without a fault they must end well, and together they
- * expose each of the planted bugs. A seed that breaks an invariant is added here and stays.
+ * Runs that exposed a fault, real or injected, in few payments. Every run plays them: without a fault they must end
+ * well, and together they expose each of the injected bugs. A seed that breaks an invariant is added here and stays.
  */
-export const keptSeeds: readonly WorldOrder[] = [
+export const keptSeeds: readonly RunOrder[] = [
   { seed: 'seq.37', payments: 20, intensity: 'heavy' },
   { seed: 'kept.1', payments: 10, intensity: 'heavy' },
   { seed: 'seq.4', payments: 20, intensity: 'heavy' },

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
-import { neverHappened } from '../faults/world/happenings.ts'
+import { neverHappened } from '../faults/fixture/happenings.ts'
 import { everyFewSeconds, print, printReplay, readCount, runSimulation } from './command.ts'
-import { simulateWorld } from './simulate-world.ts'
+import { simulateRun } from './simulate-run.ts'
 import { type Progress, replayCommand, type SimulationReport, simulate } from './simulation.ts'
 
 const help = `Plays random shops, buyers, faults and deaths on a virtual clock and holds every step against the invariants.
@@ -9,12 +9,12 @@ const help = `Plays random shops, buyers, faults and deaths on a virtual clock a
   node test/simulation/run.ts --payments 1000000 --workers 2 --minutes 10
   node test/simulation/run.ts --replay <seed> --payments 1000
 
-  --payments N   how many in all (with --replay: in that one world); 20000
+  --payments N   how many in all (with --replay: in that one run); 20000
   --seed WORD    what all chance follows from; today's date
   --workers N    processes at the same time; 2
-  --minutes N    begin no world after that; no limit
-  --world N      payments of one world; 5000
-  --replay SEED  one world again, in this process
+  --minutes N    begin no run after that; no limit
+  --run N      payments of one run; 5000
+  --replay SEED  one run again, in this process
   --json         the report as JSON, without progress
 
 Exit code 0: nothing is wrong. 1: an invariant is broken, or too little happened. 2: the command is wrong.
@@ -27,7 +27,7 @@ const options = {
   seed: { type: 'string', default: new Date().toISOString().slice(0, 10) },
   workers: { type: 'string', default: '2' },
   minutes: { type: 'string' },
-  world: { type: 'string', default: '5000' },
+  run: { type: 'string', default: '5000' },
   replay: { type: 'string' },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
@@ -47,7 +47,7 @@ async function play(values: Given): Promise<number> {
   const report = await simulate({
     seed: values.seed,
     payments: readCount('payments', values.payments),
-    paymentsPerWorld: readCount('world', values.world),
+    paymentsPerRun: readCount('world', values.run),
     workers: readCount('workers', values.workers),
     minutes: values.minutes === undefined ? undefined : readCount('minutes', values.minutes),
     ...(values.json ? {} : { onProgress: everyFewSeconds(printProgress) }),
@@ -61,20 +61,20 @@ async function play(values: Given): Promise<number> {
 }
 
 async function replay(seed: string, values: Given): Promise<number> {
-  const report = await simulateWorld({ seed, payments: readCount('payments', values.payments) })
+  const report = await simulateRun({ seed, payments: readCount('payments', values.payments) })
   return printReplay(report, values.json)
 }
 
 function describe(report: SimulationReport, missing: readonly string[]): string {
-  const { payments, worlds, seconds, cpuMsPerPayment, virtualHours, counts, traceHash, broken } = report
+  const { payments, runs, seconds, cpuMsPerPayment, virtualHours, counts, traceHash, broken } = report
   return [
     ...Object.entries(counts).map(([name, count]) => `${String(count).padStart(9)} ${name}`),
-    `${payments} payments in ${worlds} worlds, ${virtualHours.toFixed(1)} virtual hours in ${seconds.toFixed(1)} s`,
+    `${payments} payments in ${runs} runs, ${virtualHours.toFixed(1)} virtual hours in ${seconds.toFixed(1)} s`,
     `${Math.round(payments / seconds)} payments/s, ${cpuMsPerPayment.toFixed(2)} ms of CPU each`,
     `trace ${traceHash}`,
     ...missing.map((name) => `never happened: ${name}`),
-    ...broken.flatMap((world) => [...world.problems, `again: ${replayCommand(world)}`]),
-    broken.length === 0 ? 'no invariant was broken' : `${broken.length} worlds went wrong`,
+    ...broken.flatMap((run) => [...run.problems, `again: ${replayCommand(run)}`]),
+    broken.length === 0 ? 'no invariant was broken' : `${broken.length} runs went wrong`,
   ].join('\n')
 }
 

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { bySize } from '../support/proof-size.ts'
 import { keptSeeds } from './kept-seeds.ts'
-import { simulateWorld } from './simulate-world.ts'
+import { simulateRun } from './simulate-run.ts'
 import { replayCommand, simulate } from './simulation.ts'
 
 const run = fileURLToPath(new URL('run.ts', import.meta.url))
@@ -12,15 +12,15 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 const seed = process.env.SSPAY_SEED ?? String(process.pid)
 const payments = bySize({ short: 120, medium: 800, thorough: 10_000 })
 
-test(`a few worlds break no invariant at any step (SSPAY_SEED=${seed})`, async (t) => {
+test(`a few runs break no invariant at any step (SSPAY_SEED=${seed})`, async (t) => {
   const report = await simulate({
     seed,
     payments,
-    paymentsPerWorld: bySize({ short: 60, medium: 200, thorough: 300 }),
+    paymentsPerRun: bySize({ short: 60, medium: 200, thorough: 300 }),
     workers: 2,
   })
   t.diagnostic(`${payments} payments, ${report.cpuMsPerPayment.toFixed(2)} ms of CPU each, trace ${report.traceHash}`)
-  for (const world of report.broken) t.diagnostic(replayCommand(world))
+  for (const run of report.broken) t.diagnostic(replayCommand(run))
   assert.deepEqual(
     report.broken.flatMap(({ problems }) => problems),
     [],
@@ -28,8 +28,8 @@ test(`a few worlds break no invariant at any step (SSPAY_SEED=${seed})`, async (
   assert.equal(report.payments, payments)
 })
 
-test(`a world in which every payment meets everything breaks no invariant either (SSPAY_SEED=${seed})`, async () => {
-  const { problems, counts } = await simulateWorld({
+test(`a run in which every payment meets everything breaks no invariant either (SSPAY_SEED=${seed})`, async () => {
+  const { problems, counts } = await simulateRun({
     seed,
     payments: bySize({ short: 120, medium: 300, thorough: 3_000 }),
     intensity: 'heavy',
@@ -47,13 +47,13 @@ test(`a world in which every payment meets everything breaks no invariant either
 })
 
 test('the same seed goes the same way in every process, another seed another', async () => {
-  const orders = { seed: 'same', payments: 40, paymentsPerWorld: 20 }
+  const orders = { seed: 'same', payments: 40, paymentsPerRun: 20 }
   const one = await simulate({ ...orders, workers: 1 })
   const two = await simulate({ ...orders, workers: 2 })
   assert.equal(one.traceHash, two.traceHash)
 
-  const here = await simulateWorld({ seed: 'same.0', payments: 20 })
-  const other = await simulateWorld({ seed: 'other.0', payments: 20 })
+  const here = await simulateRun({ seed: 'same.0', payments: 20 })
+  const other = await simulateRun({ seed: 'other.0', payments: 20 })
   assert.notEqual(here.traceHash, other.traceHash)
   const there = spawnSync(process.execPath, [run, '--replay', 'same.0', '--payments', '20', '--json'], {
     encoding: 'utf8',
@@ -65,7 +65,7 @@ test('the same seed goes the same way in every process, another seed another', a
 const hardest = ["-two words and a 'quote'.0"]
 const seeds = [...hardest, '-minus.3', '2026-01-02.17']
 
-test('the line that plays a world again takes any seed as it is', () => {
+test('the line that plays a run again takes any seed as it is', () => {
   for (const given of bySize({ short: hardest, medium: seeds, thorough: seeds })) {
     const line = `${replayCommand({ seed: given, payments: 1 })} --json`
     const { status, stdout, stderr } = spawnSync('sh', ['-c', line.replace('run simulate', 'run -s simulate')], {
@@ -85,7 +85,7 @@ test('a wrong command says what is wrong', () => {
 
 for (const order of keptSeeds) {
   test(`${order.payments} payments of ${order.seed}, which once showed a fault, show none`, async () => {
-    const { problems } = await simulateWorld(order)
+    const { problems } = await simulateRun(order)
     assert.deepEqual(problems, [])
   })
 }

@@ -1,14 +1,14 @@
-import { playWorlds, quoted } from './play-worlds.ts'
-import type { WorldOrder, WorldReport } from './simulate-world.ts'
-import { splitIntoWorlds, sumUp } from './sum-up.ts'
+import { playRuns, quoted } from './play-runs.ts'
+import type { RunOrder, SeedReport } from './simulate-run.ts'
+import { splitIntoRuns, sumUp } from './sum-up.ts'
 
 export interface SimulationOptions {
   readonly seed: string
   readonly payments: number
-  readonly paymentsPerWorld: number
-  /** How many processes play worlds at the same time. */
+  readonly paymentsPerRun: number
+  /** How many processes play runs at the same time. */
   readonly workers: number
-  /** No world begins after this; without it all payments are played. */
+  /** No run begins after this; without it all payments are played. */
   readonly minutes?: number | undefined
   readonly onProgress?: (progress: Progress) => void
 }
@@ -20,27 +20,29 @@ export interface Progress {
 }
 
 export interface SimulationReport extends Progress {
-  readonly worlds: number
+  readonly runs: number
   readonly cpuMsPerPayment: number
   readonly virtualHours: number
   readonly counts: Readonly<Record<string, number>>
-  /** SHA-256 over the hashes of all worlds in their order, whichever process played them. */
+  /** SHA-256 over the hashes of all runs in their order, whichever process played them. */
   readonly traceHash: string
-  /** The worlds that went wrong, each to be played again by its seed and its number of payments. */
-  readonly broken: readonly WorldReport[]
+  /** The runs that went wrong, each to be played again by its seed and its number of payments. */
+  readonly broken: readonly SeedReport[]
 }
 
 const worker = new URL('worker.ts', import.meta.url)
 
-/** Plays worlds in processes of their own until enough payments are made. Stops beginning new ones once one went wrong. */
+/**
+ * Plays runs in processes of their own until enough payments are made. Stops beginning new ones once one went wrong.
+ */
 export async function simulate(options: SimulationOptions): Promise<SimulationReport> {
   const { workers, minutes = Number.POSITIVE_INFINITY, onProgress } = options
   const startedAt = performance.now()
   const secondsPassed = (): number => (performance.now() - startedAt) / 1_000
   let payments = 0
-  const reports = await playWorlds<WorldOrder, WorldReport>({
+  const reports = await playRuns<RunOrder, SeedReport>({
     worker,
-    orders: worldsOf(options),
+    orders: runsOf(options),
     workers,
     mayBegin: () => secondsPassed() < minutes * 60,
     reportOfEnd: (order, problem) => ({
@@ -59,16 +61,16 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   return summarize(reports, secondsPassed())
 }
 
-function worldsOf({ seed, payments, paymentsPerWorld }: SimulationOptions): readonly WorldOrder[] {
-  return splitIntoWorlds(seed, payments, paymentsPerWorld).map((world) => ({ seed: world.seed, payments: world.size }))
+function runsOf({ seed, payments, paymentsPerRun }: SimulationOptions): readonly RunOrder[] {
+  return splitIntoRuns(seed, payments, paymentsPerRun).map((run) => ({ seed: run.seed, payments: run.size }))
 }
 
-function summarize(reports: readonly WorldReport[], seconds: number): SimulationReport {
+function summarize(reports: readonly SeedReport[], seconds: number): SimulationReport {
   const { cpuMs, ...summary } = sumUp(reports)
   const payments = reports.reduce((total, report) => total + report.payments, 0)
   return { payments, seconds, ...summary, cpuMsPerPayment: cpuMs / payments }
 }
 
-/** The line that plays one world again, as a shell takes it. */
-export const replayCommand = ({ seed, payments }: WorldOrder): string =>
+/** The line that plays one run again, as a shell takes it. */
+export const replayCommand = ({ seed, payments }: RunOrder): string =>
   `npm run simulate -- --replay=${quoted(seed)} --payments=${payments}`

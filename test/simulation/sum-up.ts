@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { createTally } from '../faults/world/tally.ts'
+import { createTally } from '../faults/fixture/tally.ts'
 
-/** What the report of a world holds, whatever was played in it. */
-export interface WorldOutcome {
+/** What the report of a run holds, whatever was played in it. */
+export interface RunOutcome {
   readonly problems: readonly string[]
   readonly counts: Readonly<Record<string, number>>
   readonly traceHash: string
@@ -10,8 +10,8 @@ export interface WorldOutcome {
   readonly cpuMs: number
 }
 
-/** Names and sizes of the worlds that hold so many together. */
-export const splitIntoWorlds = (
+/** Names and sizes of the runs that hold so many together. */
+export const splitIntoRuns = (
   seed: string,
   all: number,
   perWorld: number,
@@ -21,13 +21,13 @@ export const splitIntoWorlds = (
     size: Math.min(perWorld, all - number * perWorld),
   }))
 
-/** What all worlds of a simulation say together; its trace is made of theirs, in their order. */
-export function sumUp<Outcome extends WorldOutcome>(reports: readonly Outcome[]) {
+/** What all runs of a simulation say together; its trace is made of theirs, in their order. */
+export function sumUp<Outcome extends RunOutcome>(reports: readonly Outcome[]) {
   const tally = createTally()
   const sum = (of: (report: Outcome) => number): number => reports.reduce((total, report) => total + of(report), 0)
   for (const { counts } of reports) for (const [name, count] of Object.entries(counts)) tally.add(name, count)
   return {
-    worlds: reports.length,
+    runs: reports.length,
     problems: sum(({ problems }) => problems.length),
     cpuMs: sum(({ cpuMs }) => cpuMs),
     virtualHours: sum(({ virtualMs }) => virtualMs) / 3_600_000,

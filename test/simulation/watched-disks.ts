@@ -1,9 +1,9 @@
 import { DatabaseSync } from 'node:sqlite'
 import { migrate } from '@sspay/gateway/internal'
 import { openLedger } from '../../packages/sandbox/src/card-network/store.ts'
-import { booksTables } from '../faults/world/books.ts'
-import type { Disks } from '../faults/world/disks.ts'
-import { type MemoryDisk, openMemoryDisk } from '../faults/world/memory-disk.ts'
+import type { Disks } from '../faults/fixture/disks.ts'
+import { ledgerTables } from '../faults/fixture/ledger.ts'
+import { type MemoryDisk, openMemoryDisk } from '../faults/fixture/memory-disk.ts'
 import { createInvariants, type Invariants } from './invariants.ts'
 
 type Facts = Pick<
@@ -35,7 +35,7 @@ const shopTriggers = [
   trigger(
     'order',
     'update on orders',
-    'new.transaction_id, new.order_id, new.amount, new.credited, new.is_told_declined, new.refunded',
+    'new.transaction_id, new.order_id, new.amount, new.paid, new.is_told_declined, new.refunded',
   ),
 ]
 
@@ -61,7 +61,7 @@ export async function openWatchedDisks(): Promise<Disks> {
     openNetwork: async () => network.storage,
     openShop() {
       const connection = new DatabaseSync(':memory:')
-      connection.exec(booksTables)
+      connection.exec(ledgerTables)
       // A shop's update of an order is the last statement before its commit.
       watch(connection, shopTriggers, invariants, (fact) => fact())
       return connection
@@ -94,9 +94,9 @@ function watch(
   tell: (fact: () => void) => void,
 ): void {
   for (const { fact, sql } of triggers) {
-    const hear = invariants[fact] as (...values: unknown[]) => void
+    const record = invariants[fact] as (...values: unknown[]) => void
     connection.function(`saw_${fact}`, { varargs: true }, (...values) => {
-      tell(() => hear(...values))
+      tell(() => record(...values))
       return null
     })
     connection.exec(sql)

@@ -1,4 +1,7 @@
-/** What a reader of TypeScript needs to tell apart; `text` is the content of a string or a whole template, holes as `\0`. */
+/**
+ * What a reader of TypeScript needs to tell apart; `text` is the content of a string or a whole template, holes as
+ * `\0`.
+ */
 export interface Token {
   readonly kind: 'word' | 'text' | 'comment' | 'pattern' | 'number' | 'sign'
   readonly text: string

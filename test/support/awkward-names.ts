@@ -1,4 +1,7 @@
-/** Names of merchants that are legal and that careless code trips over: quotes, markup, other scripts, characters beyond windows-949. */
+/**
+ * Names of merchants that are legal and that careless code trips over: quotes, markup, other scripts, characters beyond
+ * windows-949.
+ */
 export const awkwardNames = [
   '테스트 상점',
   `"따옴표" & <b>'상점'</b>; drop table merchants`,

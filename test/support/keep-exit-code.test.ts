@@ -10,7 +10,7 @@ const codes: readonly (readonly [line: string, code: number])[] = [
 
 const modules = {
   'a PostgreSQL of the tests': ['packages/merchant/test/postgres.ts', 'startPostgres'],
-  'one that dies when told to': ['test/cluster/mortal-postgres.ts', 'startMortalPostgres'],
+  'one that dies on command': ['test/cluster/mortal-postgres.ts', 'startMortalPostgres'],
 } as const
 
 for (const [name, [file, start]] of Object.entries(modules)) {

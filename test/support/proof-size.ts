@@ -6,8 +6,9 @@ const known = sizes.find((size) => size === given)
 if (known === undefined) throw new Error(`SSPAY_PROOFS: "${given}" is not one of ${sizes.join(', ')}`)
 
 /**
- * How much of a long proof runs: `short` under `npm test`, `medium` in the check of a submission (`npm run test:medium`), `thorough` with every
- * case. A short proof must still find the planted bug that its `planted` test names.
+ * How much of a long proof runs: `short` under `npm test`, `medium` in the check of a submission (`npm run
+ * test:medium`), `thorough` with every case. A short proof must still find the injected bug that its `injected` test
+ * names.
  */
 export const proofSize: ProofSize = known
 

@@ -70,7 +70,10 @@ export interface QuickGateway extends Gateway, AsyncDisposable {
   readonly merchantConfig: MerchantConfig
   /** Undefined when the caller brought another card network. */
   readonly network: SimulatedNetwork | undefined
-  /** A payment whose buyer has authenticated, without walking the window; `cardNumber` is one of the sandbox's test cards. */
+  /**
+   * A payment whose buyer has authenticated, without walking the window; `cardNumber` is one of the sandbox's test
+   * cards.
+   */
   authenticatedPayment(amount: number, orderId: string, cardNumber?: string): Promise<Ticket>
   /** Stops at once, as the end of a process would, but cleanly: waits for the round in the background. */
   close(): Promise<void>
@@ -87,7 +90,9 @@ export const unreachableVerifier: IdentityVerifier = {
   sendMessage: async () => false,
 }
 
-/** A real gateway on loopback over a real data folder, with a member whose cards pay without a walk through the window. */
+/**
+ * A real gateway on loopback over a real data folder, with a member whose cards pay without a walk through the window.
+ */
 export async function createQuickGateway(options: QuickGatewayOptions = {}): Promise<QuickGateway> {
   const { runtime = realRuntime, wrapStorage = (storage) => storage, wrapFetch = (fetch) => fetch } = options
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'sspay-quick-')))

@@ -1,6 +1,9 @@
 import { existsSync } from 'node:fs'
 
-/** The Chromium of this machine; the headless shell does the same for less of the processor. Undefined where there is none. */
+/**
+ * The Chromium of this machine; the headless shell does the same for less of the processor. Undefined where there is
+ * none.
+ */
 export const systemChromium = [
   '/usr/bin/chromium-headless-shell',
   '/usr/bin/chromium',

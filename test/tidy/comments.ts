@@ -28,3 +28,19 @@ export const usefulComments: Rule = ({ path, tokens }) =>
 
 /** `Q01` and so on, wherever a file names one. */
 export const questionsIn = ({ text }: Pick<SourceFile, 'text'>): readonly string[] => text.match(/\bQ\d\d\b/g) ?? []
+
+const maxColumns = 120
+
+export const shortCommentLines: Rule = ({ path, text, tokens }) => {
+  const lines = text.split('\n')
+  return tokens
+    .filter(({ kind }) => kind === 'comment')
+    .flatMap((comment) =>
+      comment.text.split('\n').flatMap((content, offset): readonly Violation[] => {
+        const line = comment.line + offset
+        const columns = lines[line - 1]?.length ?? 0
+        if (columns <= maxColumns || /https?:\S/.test(content)) return []
+        return [{ path, line, message: `a comment line of ${columns} columns` }]
+      }),
+    )
+}

@@ -27,8 +27,9 @@ export function groupTests(files: readonly string[]): readonly (readonly string[
 }
 
 /**
- * Writes one entry file per group and returns their paths. Each test file is a suite of its own, so its hooks stay its own. Files load one
- * after the other: a module that two files share and that awaits at its top level would else run the second file in the suite of the first.
+ * Writes one entry file per group and returns their paths. Each test file is a suite of its own, so its hooks stay its
+ * own. Files load one after the other: a module that two files share and that awaits at its top level would else run
+ * the second file in the suite of the first.
  */
 export function writeGroups(groups: readonly (readonly string[])[], root: string, folder: string): readonly string[] {
   return groups.map((files, index) => {

@@ -33,7 +33,7 @@ const proofs = [
   'test/support/keep-exit-code.test.ts',
 ]
 /** Show that the short part of each of those proofs finds a bug. */
-const planted = ['{test,packages/*/test}/**/*.planted.test.ts']
+const injected = ['{test,packages/*/test}/**/*.mutation.test.ts']
 const browsers = ['test/e2e/**/*.test.ts', 'packages/*/test/**/*.browser.test.ts']
 
 /** What a shop installs runs on older versions of Node than the gateway. */
@@ -53,7 +53,7 @@ export const suites = {
       'test/postgres/*.test.ts',
       'test/{journeys,support,faults,crash,simulation,adapters,docs,bench}/**/*.test.ts',
     ],
-    without: [...withoutBrowsers, ...planted],
+    without: [...withoutBrowsers, ...injected],
     atOnce: 3,
     isGrouped: true,
     hasPostgres: true,
@@ -94,7 +94,7 @@ export const suites = {
   },
   medium: {
     about: 'the long proofs, at the size that the check of a submission has time for',
-    files: [...proofs, ...planted],
+    files: [...proofs, ...injected],
     proofs: 'medium',
     atOnce: 2,
     hasPostgres: true,
@@ -102,7 +102,7 @@ export const suites = {
   },
   thorough: {
     about: 'the long proofs with every case; about half an hour on two cores',
-    files: [...proofs, ...planted, 'test/e2e/{xss,return-path,accessibility,accessibility-matrix}.test.ts'],
+    files: [...proofs, ...injected, 'test/e2e/{xss,return-path,accessibility,accessibility-matrix}.test.ts'],
     proofs: 'thorough',
     atOnce: 1,
     hasPostgres: true,

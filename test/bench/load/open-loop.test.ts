@@ -8,7 +8,10 @@ interface Simulated {
   readonly sent: readonly number[]
 }
 
-/** Ten requests a second for one second, on a clock that moves by `turnMs` a turn; `isFree` tells whether a connection is free then. */
+/**
+ * Ten requests a second for one second, on a clock that moves by `turnMs` a turn; `isFree` tells whether a connection
+ * is free then.
+ */
 async function simulate(turnMs: number, isFree: (at: number) => boolean): Promise<Simulated> {
   let clock = 5_000
   const sent: number[] = []

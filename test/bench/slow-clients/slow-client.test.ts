@@ -43,7 +43,7 @@ test('a slow client sends one part with each visit', async () => {
   }
 })
 
-test('a slow client opens a connection that was closed again, and begins anew there', async () => {
+test('a slow client opens a connection that was closed again, and starts again there', async () => {
   await using started = await startSlowClient(attacks['head, one byte a second'])
   started.client.visit()
   await until(() => started.received[0] === 'P')

@@ -1,6 +1,6 @@
 import type { IdentityVerifier } from '@sspay/gateway'
 import { fullBirthDate, genderOf } from '../../../packages/gateway/src/identity/model.ts'
-import type { Dice } from '../../faults/world/dice.ts'
+import type { Dice } from '../../faults/fixture/dice.ts'
 import type { Person } from './people.ts'
 
 /** The identity agency and the carriers: whose contract a phone number is, and who holds the phone. */

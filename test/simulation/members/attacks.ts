@@ -1,4 +1,5 @@
 import type { Browser } from './browser.ts'
+import type { Fixture } from './fixture.ts'
 import {
   bringTicket,
   type Customer,
@@ -13,11 +14,10 @@ import {
 } from './member.ts'
 import type { Person } from './people.ts'
 import type { Mind } from './walk-window.ts'
-import type { World } from './world.ts'
 
 /** Two people, and what one does to the other. */
 export interface Scene {
-  readonly world: World
+  readonly fixture: Fixture
   readonly victim: Customer
   /** A customer of the same shop. */
   readonly attacker: Customer
@@ -27,9 +27,11 @@ export interface Scene {
 
 export type AttackName = keyof typeof attacks
 
-/** What a stranger tries to get at a member's cards or customer id, or to keep a member from paying. */
+/** What an attacker tries to get at a member's cards or customer id, or to keep a member from paying. */
 export const attacks = {
-  /** The own form with the victim's customer id, verified as themselves; where the victim is a member, it is a reset. */
+  /**
+   * The own form with the victim's customer id, verified as themselves; where the victim is a member, it is a reset.
+   */
   claim: (scene) => claim(scene),
   'claim as a namesake': (scene) => claim(scene),
   'wrong passwords': (scene) => claim(scene, { wrongGuesses: 5 }),
@@ -46,7 +48,8 @@ export const attacks = {
 } as const satisfies Readonly<Record<string, (scene: Scene) => Promise<void>>>
 
 /** The attacker looks at every page for what is the victim's. */
-const browserOf = ({ world, victim, attacker }: Scene): Browser => world.openBrowser(attacker.person, [victim.person])
+const browserOf = ({ fixture, victim, attacker }: Scene): Browser =>
+  fixture.openBrowser(attacker.person, [victim.person])
 
 const openForged = (
   scene: Scene,
@@ -57,52 +60,52 @@ const openForged = (
 ): Promise<OpenedWindow> =>
   openOwnOrder(scene.attacker, { browser, change: { MallUserId: scene.victim.customerId }, staysBehind })
 
-const pause = ({ world, attacker }: Scene): Promise<void> => world.clock.sleep(attacker.dice.between(1_000, 60_000))
+const pause = ({ fixture, attacker }: Scene): Promise<void> => fixture.clock.sleep(attacker.dice.between(1_000, 60_000))
 
 async function claim(scene: Scene, change: Partial<Mind> = {}): Promise<void> {
   const window = await openForged(scene)
   // In the victim's name there is no password that the attacker would know.
   if (await payAs(scene, window, { password: undefined, ...change })) {
-    const { world, victim } = scene
-    world.tally.add(`${victim.shop.kind}: customer claimed`)
-    world.invariants.claimed(world.subjectOf(victim.shop, victim.customerId))
+    const { fixture, victim } = scene
+    fixture.tally.add(`${victim.shop.kind}: customer claimed`)
+    fixture.invariants.claimed(fixture.subjectOf(victim.shop, victim.customerId))
   }
 }
 
 /** As far as the window lets them. Whether the shop took the payment. */
 async function payAs(scene: Scene, window: OpenedWindow, change: Partial<Mind>): Promise<boolean> {
-  const { world, attacker, victim } = scene
-  const end = await walkAs(world, attacker, window, mindOf(attacker, change))
+  const { fixture, attacker, victim } = scene
+  const end = await walkAs(fixture, attacker, window, mindOf(attacker, change))
   if (end.end === 'rejected' && isAnotherPerson(end)) {
-    world.tally.add(`${victim.shop.kind}: attacker refused as another person`)
-    world.invariants.rejectedAsAnother(world.subjectOf(victim.shop, victim.customerId))
+    fixture.tally.add(`${victim.shop.kind}: attacker rejected as another person`)
+    fixture.invariants.rejectedAsAnother(fixture.subjectOf(victim.shop, victim.customerId))
   }
   if (end.end !== 'ticket') return false
   const { browser, order } = window
-  takeTicket(world, attacker.person, end, order.orderId)
+  takeTicket(fixture, attacker.person, end, order.orderId)
   await bringTicket(browser, end)
   return order.paidBy.length > 0
 }
 
 /** The carrier gives the number, which the victim has given up, to the attacker. */
 async function takeOverNumber(scene: Scene): Promise<void> {
-  const { world, victim, attacker } = scene
+  const { fixture, victim, attacker } = scene
   const { phone } = victim.person
-  changePhone(world, victim)
-  world.agency.register(phone, attacker.person)
+  changePhone(fixture, victim)
+  fixture.agency.register(phone, attacker.person)
   const { name, birthDate, genderDigit } = attacker.person
   await claim(scene, { claimed: { name, birthDate, genderDigit, phone } })
 }
 
 /** Messages to the victim come to the attacker for a while, who verifies as the victim. */
 async function useStolenSim(scene: Scene, change: Partial<Mind> = {}): Promise<OpenedWindow> {
-  const { world, victim, attacker } = scene
+  const { fixture, victim, attacker } = scene
   const { phone } = victim.person
-  world.agency.divert(phone, attacker.person)
+  fixture.agency.divert(phone, attacker.person)
   const window = await openForged(scene)
   const mind = { password: undefined, resetsPassword: true, takesAnyCard: true, ...change }
   await payAs(scene, window, { ...mind, claimed: { ...victim.person } })
-  world.agency.divert(phone, victim.person)
+  fixture.agency.divert(phone, victim.person)
   return window
 }
 
@@ -112,7 +115,7 @@ async function addPasskey(scene: Scene): Promise<void> {
   const { forms } = await browser.visit({ url: page.url })
   const isOffered = forms.some(({ attributes }) => attributes['data-step'] === 'keep-passkeys')
   if (isOffered && scene.victim.password !== undefined)
-    scene.world.invariants.report('who only holds the phone may add a passkey')
+    scene.fixture.invariants.report('who only holds the phone may add a passkey')
 }
 
 async function useStolenSimLater(scene: Scene): Promise<void> {
@@ -121,18 +124,18 @@ async function useStolenSimLater(scene: Scene): Promise<void> {
   await goOn(scene, window)
 }
 
-/** Opens the cards with the password that the victim has told, and goes on when it is another one. */
+/** Opens the cards with the password that the victim has revealed, and goes on when it is another one. */
 async function useOldPassword(scene: Scene): Promise<void> {
-  const { world, victim, attacker } = scene
+  const { fixture, victim, attacker } = scene
   if (victim.password === undefined) return
   // As long as it is the password, the victim's cards are no secret.
-  const strangers: Person[] = []
-  const window = await openForged(scene, { browser: world.openBrowser(attacker.person, strangers) })
+  const otherPeople: Person[] = []
+  const window = await openForged(scene, { browser: fixture.openBrowser(attacker.person, otherPeople) })
   const mind = mindOf(attacker, { password: victim.password, opensCards: true, stopsAt: 'card' })
-  const { end } = await walkAs(world, attacker, window, mind)
+  const { end } = await walkAs(fixture, attacker, window, mind)
   if (end !== 'stopped') return
   await scene.victimPays('forgot')
-  strangers.push(victim.person)
+  otherPeople.push(victim.person)
   await goOn(scene, window)
 }
 
@@ -144,9 +147,9 @@ async function goOn(scene: Scene, window: OpenedWindow): Promise<void> {
 
 /** Number and expiry are known, the card's password is not. */
 async function registerOthersCard(scene: Scene): Promise<void> {
-  const { world, victim, attacker } = scene
+  const { fixture, victim, attacker } = scene
   const window = await openOwnOrder(attacker, { browser: browserOf(scene) })
-  const stopped = await walkAs(world, attacker, window, mindOf(attacker, { stopsAt: 'card' }))
+  const stopped = await walkAs(fixture, attacker, window, mindOf(attacker, { stopsAt: 'card' }))
   if (stopped.end !== 'stopped') return
   const passwordFirstTwo = victim.person.card.passwordFirstTwo === '11' ? '22' : '11'
   await payAs(scene, { ...window, page: stopped.page }, { card: { ...victim.person.card, passwordFirstTwo } })
@@ -154,36 +157,36 @@ async function registerOthersCard(scene: Scene): Promise<void> {
 
 /** A window for the victim, who opens the link and pays what it asks for. */
 async function sendLink(scene: Scene, { isFirst }: { readonly isFirst: boolean }): Promise<void> {
-  const { world, victim, attacker } = scene
+  const { fixture, victim, attacker } = scene
   const window = await openForged(scene, { staysBehind: !isFirst })
   await pause(scene)
-  const browser = world.openBrowser(victim.person)
+  const browser = fixture.openBrowser(victim.person)
   const page = await browser.visit({ url: window.page.url })
   const mind = mindOf(victim)
-  const end = await walkAs(world, victim, { browser, page }, mind)
+  const end = await walkAs(fixture, victim, { browser, page }, mind)
   victim.password = mind.password
   const { orderId } = window.order
-  if (end.end === 'ticket') takeTicket(world, victim.person, end, orderId)
+  if (end.end === 'ticket') takeTicket(fixture, victim.person, end, orderId)
   // While the victim still looks at the last page.
   const reloaded = await window.browser.visit({ url: window.page.url })
   await payAs(scene, { ...window, page: reloaded }, { password: undefined, stopsAt: 'identity' })
   if (end.end === 'ticket') await bringTicket(browser, end)
-  world.trace(attacker.actor, `link: ${end.end}`)
+  fixture.trace(attacker.actor, `link: ${end.end}`)
 }
 
 /** Into the order of the victim, by the attacker's browser or, from a page that the victim opens, by theirs. */
 async function postOwnTicket(scene: Scene): Promise<void> {
-  const { world, victim, attacker } = scene
+  const { fixture, victim, attacker } = scene
   const window = await openOwnOrder(attacker, { browser: browserOf(scene) })
   const mind = mindOf(attacker)
-  const end = await walkAs(world, attacker, window, mind)
+  const end = await walkAs(fixture, attacker, window, mind)
   attacker.password = mind.password
-  if (end.end !== 'ticket') return world.invariants.report(`${attacker.actor} cannot pay an own order`)
-  takeTicket(world, attacker.person, end, window.order.orderId)
+  if (end.end !== 'ticket') return fixture.invariants.report(`${attacker.actor} cannot pay an own order`)
+  takeTicket(fixture, attacker.person, end, window.order.orderId)
   await meddle(scene, end.fields)
   await bringTicket(window.browser, end)
   const isPaid = window.order.paidBy.length === 1
-  if (!isPaid) world.invariants.report(`${attacker.actor}: the own order is not paid by its own ticket`)
+  if (!isPaid) fixture.invariants.report(`${attacker.actor}: the own order is not paid by its own ticket`)
   victim.meddle = undefined
 }
 
@@ -192,10 +195,10 @@ function postGarbage(scene: Scene): Promise<void> {
 }
 
 async function meddle(scene: Scene, fields: Readonly<Record<string, string>>): Promise<void> {
-  const { world, victim, attacker } = scene
+  const { fixture, victim, attacker } = scene
   victim.meddle = async ({ orderId }) => {
     const isOfVictim = attacker.dice.chance(0.5)
-    const browser = isOfVictim ? world.openBrowser(victim.person) : browserOf(scene)
+    const browser = isOfVictim ? fixture.openBrowser(victim.person) : browserOf(scene)
     if (isOfVictim) await browser.visit({ url: victim.shop.signInAddress(victim.customerId) })
     await browser.visit({ url: victim.shop.returnAddress(orderId), form: fields, from: 'https://evil.test' })
   }

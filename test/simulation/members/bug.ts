@@ -1,6 +1,6 @@
 import type { CardNetwork, Context, Gateway, IdentityVerifier, Log, Merchant, Storage } from '@sspay/gateway'
 
-/** The places where a part of the world can be replaced by one that does it wrong. */
+/** The places where a part of the fixture can be replaced by one that does it wrong. */
 export interface MemberBug {
   wrapFetch(fetch: Gateway['fetch'], context: Context): Gateway['fetch']
   wrapStorage(storage: Storage): Storage

@@ -66,7 +66,7 @@ export function createInvariants(owners: ReadonlyMap<string, Person>): Invariant
     },
     shutOut: (kind) => holds(kind === 'guide', 'a customer of the shop with sealed orders was taken for somebody else'),
     rejectedAsAnother: (subject) =>
-      holds(events(subject) > 0, 'a person was refused as another one, and no security event says so'),
+      holds(events(subject) > 0, 'a person was rejected as another one, and no security event says so'),
     claimed: (subject) => void claims.add(subject),
     seen(viewer, html, others) {
       if (others.length === 0) return

@@ -1,9 +1,9 @@
-import type { Dice } from '../../faults/world/dice.ts'
+import type { Dice } from '../../faults/fixture/dice.ts'
 import type { Browser, Page } from './browser.ts'
+import { type Fixture, gatewayOrigin } from './fixture.ts'
 import type { Person } from './people.ts'
 import type { Shop, ShopOrder } from './shop.ts'
 import { type Mind, type WalkEnd, walkWindow } from './walk-window.ts'
-import { gatewayOrigin, type World } from './world.ts'
 
 /** A customer of a shop, and the person behind it. */
 export interface Customer {
@@ -72,13 +72,13 @@ export async function openOwnOrder(
   return { browser, order, page: await browser.visit({ url, form, from: shop.origin, staysBehind }) }
 }
 
-export const walkAs = (world: World, customer: Customer, window: { browser: Browser; page: Page }, mind: Mind) =>
+export const walkAs = (fixture: Fixture, customer: Customer, window: { browser: Browser; page: Page }, mind: Mind) =>
   walkWindow(
     {
       browser: window.browser,
-      agency: world.agency,
-      pause: () => world.clock.sleep(customer.dice.between(1_000, 20_000)),
-      note: (line) => world.trace(customer.actor, line),
+      agency: fixture.agency,
+      pause: () => fixture.clock.sleep(customer.dice.between(1_000, 20_000)),
+      note: (line) => fixture.trace(customer.actor, line),
     },
     window.page,
     mind,
@@ -87,7 +87,7 @@ export const walkAs = (world: World, customer: Customer, window: { browser: Brow
 type Ticket = Extract<WalkEnd, { readonly end: 'ticket' }>
 
 /** Who has a ticket on the screen; `orderId`: of the form that opened the window. */
-export const takeTicket = ({ invariants }: World, person: Person, ticket: Ticket, orderId: string): void =>
+export const takeTicket = ({ invariants }: Fixture, person: Person, ticket: Ticket, orderId: string): void =>
   invariants.handedOut(ticket.fields.Tid ?? '', person, orderId)
 
 /** The browser posts the ticket to the shop. */
@@ -95,23 +95,23 @@ export const bringTicket = (browser: Browser, { action, fields }: Ticket, from =
   browser.visit({ url: action, form: fields, from })
 
 /** One order, from its form to the shop's answer. */
-export async function visit(world: World, customer: Customer, mood: Mood): Promise<VisitEnd> {
+export async function visit(fixture: Fixture, customer: Customer, mood: Mood): Promise<VisitEnd> {
   const { person, shop, dice } = customer
-  const window = await openOwnOrder(customer, { browser: world.openBrowser(person) })
+  const window = await openOwnOrder(customer, { browser: fixture.openBrowser(person) })
   const mind = mindOf(customer, {
     wrongGuesses: mood === 'typo' ? dice.between(1, 2) : 0,
     resetsPassword: mood === 'forgot',
     stopsAt: mood === 'leaves' ? leavesAt[dice.below(leavesAt.length)] : undefined,
   })
-  const end = await walkAs(world, customer, window, mind)
+  const end = await walkAs(fixture, customer, window, mind)
   customer.password = mind.password
   if (end.end === 'stopped') return 'stopped'
   if (end.end === 'rejected') return rejectionOf(end)
   const { orderId } = window.order
-  takeTicket(world, person, end, orderId)
+  takeTicket(fixture, person, end, orderId)
   // A PC page posts the ticket itself; a browser inside an app comes back without the session.
   const comesFrom = dice.pick({ window: 6, page: 3, app: 1 })
-  const browser = comesFrom === 'app' ? world.openBrowser(person) : window.browser
+  const browser = comesFrom === 'app' ? fixture.openBrowser(person) : window.browser
   await bringTicket(browser, end, comesFrom === 'page' ? shop.origin : gatewayOrigin)
   return window.order.paidBy.length === 0 ? { rejected: 'the shop did not take the payment' } : 'paid'
 }
@@ -124,19 +124,19 @@ const rejectionOf = (rejection: Rejection): VisitEnd =>
   isAnotherPerson(rejection) ? 'another_person' : { rejected: `${rejection.step}: ${rejection.says}` }
 
 /** Comes back until an order is paid. Who is taken for somebody else has the shop delete the member. */
-export async function payInTheEnd(world: World, customer: Customer, firstMood: Mood = 'usual'): Promise<void> {
+export async function payInTheEnd(fixture: Fixture, customer: Customer, firstMood: Mood = 'usual'): Promise<void> {
   const { shop, customerId, actor, dice } = customer
-  const { clock, tally, invariants } = world
+  const { clock, tally, invariants } = fixture
   const rejections: string[] = []
   for (let tries = 0; tries < mostTries; tries++) {
-    const end = await visit(world, customer, tries === 0 ? firstMood : 'usual')
-    world.trace(actor, typeof end === 'string' ? end : end.rejected)
+    const end = await visit(fixture, customer, tries === 0 ? firstMood : 'usual')
+    fixture.trace(actor, typeof end === 'string' ? end : end.rejected)
     if (end === 'paid') return
     rejections.push(typeof end === 'string' ? end : end.rejected)
     if (end === 'another_person') {
       tally.add(`${shop.kind}: shut out, asks the shop`)
       invariants.shutOut(shop.kind)
-      invariants.rejectedAsAnother(world.subjectOf(shop, customerId))
+      invariants.rejectedAsAnother(fixture.subjectOf(shop, customerId))
       await shop.deleteMember(customerId)
       customer.password = undefined
     }
@@ -146,7 +146,7 @@ export async function payInTheEnd(world: World, customer: Customer, firstMood: M
 }
 
 /** A new contract: the number before is nobody's. */
-export function changePhone({ agency, people }: World, { person }: Customer): void {
+export function changePhone({ agency, people }: Fixture, { person }: Customer): void {
   agency.unregister(person.phone)
   person.phone = people.newPhone()
   agency.register(person.phone, person)

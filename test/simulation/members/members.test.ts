@@ -20,11 +20,11 @@ test(`members with attackers break no invariant, and pay in the end (SSPAY_SEED=
 })
 
 test('the same seed goes the same way in every process, another seed another', async () => {
-  const hashOf = async (world: string): Promise<string> =>
-    (await simulateMembers({ seed: world, members: 1 })).traceHash
+  const hashOf = async (fixture: string): Promise<string> =>
+    (await simulateMembers({ seed: fixture, members: 1 })).traceHash
   const hashes = [await hashOf('same.0'), await hashOf('same.1')]
   assert.notEqual(hashes[0], hashes[1])
-  const command = ['--seed', 'same', '--members', '2', '--world', '1', '--workers', '1', '--json']
+  const command = ['--seed', 'same', '--members', '2', '--fixture', '1', '--workers', '1', '--json']
   const { status, stdout, stderr } = spawnSync(process.execPath, [run, ...command], { encoding: 'utf8' })
   assert.equal(status, 0, stderr)
   assert.equal(JSON.parse(stdout).traceHash, createHash('sha256').update(hashes.join('\n')).digest('hex'))

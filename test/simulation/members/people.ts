@@ -1,5 +1,5 @@
 import { passesLuhn } from '@sspay/protocol/internal'
-import type { Dice } from '../../faults/world/dice.ts'
+import type { Dice } from '../../faults/fixture/dice.ts'
 
 /** A card as its owner reads it from the plastic. */
 export interface OwnCard {
@@ -35,7 +35,7 @@ export interface People {
 const names = ['김민준', '이서연', '박도윤', '최지우', '정하은', '홍길동'] as const
 const birthDates = ['900815', '851102', '991231', '780404'] as const
 
-/** Few names and birth dates, so that strangers share both. */
+/** Few names and birth dates, so that unrelated people share both. */
 export function createPeople(dice: Dice): People {
   let people = 0
   let phones = 0

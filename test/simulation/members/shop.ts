@@ -27,7 +27,9 @@ export interface Shop {
   deleteMember(customerId: string): Promise<boolean>
 }
 
-/** `sealed`: the SDK's checkout with the sealed order note. `guide`: the steps of the guide's sample, without the SDK. */
+/**
+ * `sealed`: the SDK's checkout with the sealed order note. `guide`: the steps of the guide's sample, without the SDK.
+ */
 export type ShopKind = 'encrypted' | 'guide'
 
 export const sessionCookie = (customerId: string): Response =>

@@ -1,11 +1,11 @@
-import { type Dice, rollDice } from '../../faults/world/dice.ts'
+import { type Dice, rollDice } from '../../faults/fixture/dice.ts'
 import { type AttackName, attacks } from './attacks.ts'
 import { type MemberBug, noBugs } from './bug.ts'
+import { type Fixture, openFixture } from './fixture.ts'
 import { type Customer, changePhone, type Mood, payInTheEnd, visit } from './member.ts'
 import type { ShopKind } from './shop.ts'
-import { openWorld, type World } from './world.ts'
 
-/** One world by its seed: the same order, the same world. */
+/** One run by its seed: the same order, the same run. */
 export interface MemberOrder {
   readonly seed: string
   readonly members: number
@@ -37,12 +37,12 @@ export async function simulateMembers(
   { bug = {}, stopsAt }: MemberOptions = {},
 ): Promise<MemberReport> {
   const startedAt = process.cpuUsage()
-  const world = await openWorld(seed, { ...noBugs, ...bug })
-  const { clock, tally, invariants } = world
+  const fixture = await openFixture(seed, { ...noBugs, ...bug })
+  const { clock, tally, invariants } = fixture
   let ended = 0
   const begin = async (number: number): Promise<void> => {
     try {
-      await live(world, seed, number)
+      await live(fixture, seed, number)
     } catch (cause) {
       invariants.report(`member ${number} broke off: ${cause instanceof Error ? cause.stack : String(cause)}`)
     }
@@ -52,22 +52,22 @@ export async function simulateMembers(
     clock.schedule(1 + number * betweenMembersMs, () => void begin(number))
   const { problems } = invariants
   const isOver = await clock.run(() => ended === members || problems.some((problem) => stopsAt?.test(problem)))
-  if (!isOver) invariants.report('the world stood still before its end')
+  if (!isOver) invariants.report('the fixture stood still before its end')
   const virtualMs = clock.passedMs()
-  await world.close()
+  await fixture.close()
   const { user, system } = process.cpuUsage(startedAt)
   const cpuMs = (user + system) / 1_000
-  return { seed, members, problems, traceHash: world.traceHash(), counts: tally.counts(), virtualMs, cpuMs }
+  return { seed, members, problems, traceHash: fixture.traceHash(), counts: tally.counts(), virtualMs, cpuMs }
 }
 
 /** One member: joins, comes back, is attacked before, while or after joining, and pays in the end. */
-async function live(world: World, seed: string, number: number): Promise<void> {
+async function live(fixture: Fixture, seed: string, number: number): Promise<void> {
   const dice = rollDice(seed, 'member', number)
   const round = Math.floor(number / attackNames.length)
   const kind = shopKinds[(number + round) % shopKinds.length] ?? 'encrypted'
-  const shop = world.shop(kind)
+  const shop = fixture.shop(kind)
   const victim: Customer = {
-    person: world.newPerson(),
+    person: fixture.newPerson(),
     customerId: `customer${number}`,
     shop,
     dice,
@@ -75,16 +75,16 @@ async function live(world: World, seed: string, number: number): Promise<void> {
     password: undefined,
   }
   const planned = planAttacks(dice, number)
-  for (const { name } of planned.filter(({ when }) => when === 'before')) await attack(world, victim, name)
+  for (const { name } of planned.filter(({ when }) => when === 'before')) await attack(fixture, victim, name)
   const during = planned.find(({ when }) => when === 'during')
-  const underWay = during === undefined ? undefined : attack(world, victim, during.name)
-  await join(world, victim)
+  const underWay = during === undefined ? undefined : attack(fixture, victim, during.name)
+  await join(fixture, victim)
   await underWay
-  for (const { name } of planned.filter(({ when }) => when === 'after')) await attack(world, victim, name)
-  await comeBack(world, victim)
-  await payInTheEnd(world, victim)
-  world.invariants.ended(world.subjectOf(shop, victim.customerId))
-  world.tally.add(`${kind}: member's last visit`)
+  for (const { name } of planned.filter(({ when }) => when === 'after')) await attack(fixture, victim, name)
+  await comeBack(fixture, victim)
+  await payInTheEnd(fixture, victim)
+  fixture.invariants.ended(fixture.subjectOf(shop, victim.customerId))
+  fixture.tally.add(`${kind}: member's last visit`)
 }
 
 interface PlannedAttack {
@@ -107,9 +107,9 @@ function planAttacks(dice: Dice, member: number): readonly PlannedAttack[] {
   })
 }
 
-async function attack(world: World, victim: Customer, name: AttackName): Promise<void> {
+async function attack(fixture: Fixture, victim: Customer, name: AttackName): Promise<void> {
   const { shop, dice } = victim
-  const person = name === 'claim as a namesake' ? world.newNamesake(victim.person) : world.newPerson()
+  const person = name === 'claim as a namesake' ? fixture.newNamesake(victim.person) : fixture.newPerson()
   const attacker: Customer = {
     person,
     shop,
@@ -118,33 +118,33 @@ async function attack(world: World, victim: Customer, name: AttackName): Promise
     customerId: `attacker${person.number}`,
     actor: `attacker ${person.number}`,
   }
-  world.tally.add(`attack: ${name}`)
-  world.trace(attacker.actor, `${name} on ${victim.actor}`)
-  await attacks[name]({ world, victim, attacker, victimPays: (mood) => payInTheEnd(world, victim, mood) })
-  await world.clock.sleep(dice.between(minuteMs, 60 * minuteMs))
+  fixture.tally.add(`attack: ${name}`)
+  fixture.trace(attacker.actor, `${name} on ${victim.actor}`)
+  await attacks[name]({ fixture, victim, attacker, victimPays: (mood) => payInTheEnd(fixture, victim, mood) })
+  await fixture.clock.sleep(dice.between(minuteMs, 60 * minuteMs))
 }
 
 /** Some leave the first windows before the first payment. */
-async function join(world: World, member: Customer): Promise<void> {
-  const { clock, tally } = world
+async function join(fixture: Fixture, member: Customer): Promise<void> {
+  const { clock, tally } = fixture
   if (member.dice.chance(0.3)) {
-    await visit(world, member, 'leaves')
+    await visit(fixture, member, 'leaves')
     tally.add('left before the first payment')
     await clock.sleep(member.dice.between(minuteMs, 36 * 60 * minuteMs))
   }
-  await payInTheEnd(world, member)
+  await payInTheEnd(fixture, member)
 }
 
-async function comeBack(world: World, member: Customer): Promise<void> {
+async function comeBack(fixture: Fixture, member: Customer): Promise<void> {
   const { dice } = member
   for (let visits = dice.between(1, 2); visits > 0; visits--) {
-    await world.clock.sleep(dice.between(60 * minuteMs, 30 * 60 * minuteMs))
+    await fixture.clock.sleep(dice.between(60 * minuteMs, 30 * 60 * minuteMs))
     const mood: Mood | 'new phone' = dice.pick({ usual: 5, typo: 2, forgot: 2, leaves: 1, 'new phone': 1 })
-    world.tally.add(`visit: ${mood}`)
-    if (mood === 'leaves') await visit(world, member, mood)
+    fixture.tally.add(`visit: ${mood}`)
+    if (mood === 'leaves') await visit(fixture, member, mood)
     else if (mood === 'new phone') {
-      changePhone(world, member)
-      await payInTheEnd(world, member, 'forgot')
-    } else await payInTheEnd(world, member, mood)
+      changePhone(fixture, member)
+      await payInTheEnd(fixture, member, 'forgot')
+    } else await payInTheEnd(fixture, member, mood)
   }
 }

@@ -1,12 +1,12 @@
-import { playWorlds, quoted } from '../play-worlds.ts'
-import { splitIntoWorlds, sumUp } from '../sum-up.ts'
+import { playRuns, quoted } from '../play-runs.ts'
+import { splitIntoRuns, sumUp } from '../sum-up.ts'
 import type { MemberOrder, MemberReport } from './simulate-members.ts'
 
 export interface SimulationOptions {
   readonly seed: string
   readonly members: number
-  readonly membersPerWorld: number
-  /** How many processes play worlds at the same time. */
+  readonly membersPerRun: number
+  /** How many processes play runs at the same time. */
   readonly workers: number
   readonly onProgress?: (progress: Progress) => void
 }
@@ -18,27 +18,27 @@ export interface Progress {
 }
 
 export interface SimulationReport extends Progress {
-  readonly worlds: number
+  readonly runs: number
   readonly cpuMsPerMember: number
   readonly virtualHours: number
   readonly counts: Readonly<Record<string, number>>
-  /** SHA-256 over the hashes of all worlds in their order, whichever process played them. */
+  /** SHA-256 over the hashes of all runs in their order, whichever process played them. */
   readonly traceHash: string
-  /** The worlds that went wrong, each to be played again by its seed and its number of members. */
+  /** The runs that went wrong, each to be played again by its seed and its number of members. */
   readonly broken: readonly MemberReport[]
 }
 
 const worker = new URL('worker.ts', import.meta.url)
 
-/** Plays worlds until all members have lived. Stops beginning new ones once one went wrong. */
+/** Plays runs until all members have lived. Stops beginning new ones once one went wrong. */
 export async function simulate(options: SimulationOptions): Promise<SimulationReport> {
   const { workers, onProgress } = options
   const startedAt = performance.now()
   const secondsPassed = (): number => (performance.now() - startedAt) / 1_000
   let members = 0
-  const reports = await playWorlds<MemberOrder, MemberReport>({
+  const reports = await playRuns<MemberOrder, MemberReport>({
     worker,
-    orders: worldsOf(options),
+    orders: runsOf(options),
     workers,
     mayBegin: () => true,
     reportOfEnd: (order, problem) => ({
@@ -57,8 +57,8 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   return summarize(reports, secondsPassed())
 }
 
-function worldsOf({ seed, members, membersPerWorld }: SimulationOptions): readonly MemberOrder[] {
-  return splitIntoWorlds(seed, members, membersPerWorld).map((world) => ({ seed: world.seed, members: world.size }))
+function runsOf({ seed, members, membersPerRun }: SimulationOptions): readonly MemberOrder[] {
+  return splitIntoRuns(seed, members, membersPerRun).map((fixture) => ({ seed: fixture.seed, members: fixture.size }))
 }
 
 function summarize(reports: readonly MemberReport[], seconds: number): SimulationReport {
@@ -67,6 +67,6 @@ function summarize(reports: readonly MemberReport[], seconds: number): Simulatio
   return { members, seconds, ...summary, cpuMsPerMember: cpuMs / members }
 }
 
-/** The line that plays one world again, as a shell takes it. */
+/** The line that plays one run again, as a shell takes it. */
 export const replayCommand = ({ seed, members }: MemberOrder): string =>
   `npm run simulate:members -- --replay=${quoted(seed)} --members=${members}`

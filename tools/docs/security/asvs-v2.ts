@@ -49,7 +49,7 @@ export const asvsV2: Requirements = {
     '업무 단위로 모두 되거나 모두 되지 않음',
     'An operation happens as a whole or not at all',
     'test/crash/kill.test.ts',
-    'a gateway killed anywhere loses nothing it has told, charges nothing twice and leaves nothing half done',
+    'a gateway killed at any point loses nothing acknowledged, charges nothing twice and leaves nothing half done',
   ),
   'V2.3.4': tested(
     '하나뿐인 것을 두 번 쓰지 못하게 잠금',

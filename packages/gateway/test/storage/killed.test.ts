@@ -24,7 +24,7 @@ test('a database killed under load loses no acknowledged approval, and approvals
     const report = await running.stop()
     t.diagnostic(JSON.stringify(report))
     assert.equal(report.lost, 0)
-    assert.equal(await load.countWrongBooks(), 0)
+    assert.equal(await load.countWrongLedgers(), 0)
   } finally {
     await storage.close()
     await load.close()

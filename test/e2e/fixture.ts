@@ -1,0 +1,54 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after } from 'node:test'
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
+import { type Sandbox, startSandbox } from '../../packages/sandbox/src/sandbox.ts'
+import { launchBrowser } from './browser.ts'
+
+export interface Fixture {
+  readonly sandbox: Sandbox
+  /** All that the sandbox keeps. */
+  readonly folder: string
+  readonly browser: Browser
+  /** A buyer of its own: cookies are not shared. */
+  openPage(options: BrowserContextOptions): Promise<{ readonly page: Page; readonly context: BrowserContext }>
+}
+
+/** A sandbox on free ports and a real browser, for the tests of one file. */
+export async function openFixture(): Promise<Fixture> {
+  const folder = await mkdtemp(join(tmpdir(), 'sspay-e2e-'))
+  const sandbox = await startSandbox({
+    dataFolder: folder,
+    host: '127.0.0.1',
+    ports: { shop: 0, gateway: 0, gatewayTls: 0, console: 0 },
+  })
+  const browser = await launchBrowser()
+  after(async () => {
+    await browser.close()
+    await sandbox.close()
+    await rm(folder, { recursive: true, force: true })
+  })
+  return {
+    sandbox,
+    folder,
+    browser,
+    async openPage(options) {
+      const context = await browser.newContext(options)
+      context.setDefaultTimeout(60_000)
+      return { context, page: await context.newPage() }
+    },
+  }
+}
+
+/** From the shelf to the page with the signed form. */
+export async function orderFirstGoods(page: Page, shopUrl: string, buyerPhone?: string): Promise<void> {
+  await page.goto(shopUrl)
+  await page.locator('a[href^="/goods/"]').first().click()
+  await page.locator('form[action="/order"] button, a[href^="/order?"]').first().click()
+  if (buyerPhone !== undefined) await page.locator('[name="buyerPhone"]').fill(buyerPhone)
+  await page.locator('form[action="/orders"] button[type="submit"]').click()
+  await page.locator('#tranMgr').waitFor()
+}
+
+export const pay = (page: Page): Promise<void> => page.locator('#tranMgr button[type="submit"]').click()

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import type { Transport } from '@sspay/merchant'
+import { isWrong, loseBytes, someBytes } from './every-byte-cases.ts'
+import { price } from './every-byte-fixture.ts'
+
+const declined = {
+  result: 'answered',
+  status: 200,
+  body: Buffer.from('{"ResultCode":"3095","ResultMsg":"declined"}'),
+} as const
+
+const readInterruptedAsDeclined =
+  (send: Transport): Transport =>
+  async (request) => {
+    const answer = await send(request)
+    return answer.result === 'interrupted' ? declined : answer
+  }
+
+suite('the short proof finds a shop that reads a cut answer as declined', { concurrency: 2 }, () => {
+  for (const profile of ['replay', 'reject'] as const)
+    test(`repeated approvals: ${profile}`, async (t) => {
+      const { finished } = await loseBytes({
+        profile,
+        bytesOf: someBytes,
+        wrapTransport: readInterruptedAsDeclined,
+      })
+      const wrong = finished.filter(isWrong)
+      t.diagnostic(`${wrong.length} of ${finished.length} cases are wrong`)
+      const lost = wrong.filter(({ captured, timesMarkedPaid }) => captured === price && timesMarkedPaid === 0)
+      assert.ok(
+        lost.some(({ link, fault }) => link === 'approval' && fault === 'cut=0'),
+        'the order of a captured payment is marked paid, although the first byte of the answer was lost',
+      )
+    })
+})

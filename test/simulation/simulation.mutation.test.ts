@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { noBugs } from '../faults/fixture/injected-bug.ts'
+import { injectedBugs } from './injected-bugs.ts'
+import { keptSeeds } from './kept-seeds.ts'
+import { type RunOrder, simulateRun } from './simulate-run.ts'
+
+const seed = process.env.SSPAY_SEED ?? 'bugs'
+const larger = [80, 240, 960].map(
+  (payments): RunOrder => ({ seed: `${seed}.${payments}`, payments, intensity: 'heavy' }),
+)
+
+/** Each run lasts until what waits for a date a day ahead is given up: one of them is enough. */
+const playedFirst: Readonly<Record<string, string>> = {
+  'what is dated ahead of the clock waits for that date': 'day.53',
+}
+
+function ordersFor(bug: string): readonly RunOrder[] {
+  const isFirst = ({ seed: kept }: RunOrder): boolean => kept === playedFirst[bug]
+  return [...keptSeeds.filter(isFirst), ...keptSeeds.filter((order) => !isFirst(order)), ...larger]
+}
+
+for (const [name, plant] of Object.entries(injectedBugs)) {
+  test(`found: ${name}`, async (t) => {
+    for (const order of ordersFor(name)) {
+      const { problems } = await simulateRun(order, { ...noBugs, ...plant() })
+      if (problems.length === 0) continue
+      t.diagnostic(
+        `${problems.length} problems in ${order.payments} payments of ${order.seed}: ${problems[0]?.split('\n')[0]}`,
+      )
+      return
+    }
+    assert.fail(`not found, SSPAY_SEED=${seed}`)
+  })
+}
