@@ -4,7 +4,6 @@ import {
   approve,
   createPaymentForm,
   defineMerchant,
-  markPaidOnce,
   memoryJournal,
   readAuthentication,
   startRecovery,
@@ -29,7 +28,7 @@ const paidOrders = new Set<string>()
 
 /** 주문을 결제 완료로 바꿉니다. 새로고침해도, 뒤로 가도, 서버가 다시 시작해도 한 번만 실행됩니다. */
 const markOrderPaid = (payment: ApprovedPayment): Promise<boolean> =>
-  markPaidOnce(journal, payment, () => paidOrders.add(payment.orderId))
+  journal.markPaid(payment, () => paidOrders.add(payment.orderId))
 
 // 승인 응답을 받지 못한 결제는 1분마다 다시 확인합니다.
 startRecovery(merchant, {
@@ -64,9 +63,9 @@ function orderPage(): Response {
 async function receivePayment(request: Request): Promise<Response> {
   const orderId = new URL(request.url).searchParams.get('order') ?? ''
   const reading = await readAuthentication(merchant, request)
-  if (!reading.ok) return page('<p>인증 결과가 올바르지 않습니다.</p>')
+  if (reading.outcome === 'rejected') return page('<p>인증 결과가 올바르지 않습니다.</p>')
 
-  const outcome = await approve(merchant, reading.authentication, { expected: { orderId, amount }, journal })
+  const outcome = await approve(merchant, reading.approvalTicket, { expected: { orderId, amount }, journal })
   switch (outcome.outcome) {
     case 'approved':
       await markOrderPaid(outcome.payment)

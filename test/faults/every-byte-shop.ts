@@ -6,7 +6,6 @@ import {
   createJournalTable,
   defineMerchant,
   type MerchantConfig,
-  markPaidOnce,
   type RecoveredOutcome,
   recover,
   sqliteJournal,
@@ -31,17 +30,17 @@ export function openShop(file: string, config: MerchantConfig, cancelPassword: s
   // No loss of power here, so no disk waits for each of thousands of payments.
   database.exec('pragma journal_mode = wal; pragma synchronous = off')
   database.exec(createJournalTable)
-  database.exec('create table orders (order_id text primary key, credits integer not null)')
+  database.exec('create table orders (order_id text primary key, times_paid integer not null)')
   const markOrderPaid = database.prepare(
-    'insert into orders values (?, 1) on conflict do update set credits = credits + 1',
+    'insert into orders values (?, 1) on conflict do update set times_paid = times_paid + 1',
   )
-  const readCredits = database.prepare('select credits from orders where order_id = ?')
+  const readCredits = database.prepare('select times_paid as timesMarkedPaid from orders where order_id = ?')
   const journal = sqliteJournal(database)
   const merchant = defineMerchant(config)
 
   const markPaid = (outcome: ApprovalOutcome | RecoveredOutcome): unknown =>
     outcome.outcome === 'approved' &&
-    markPaidOnce(journal, outcome.payment, () => void markOrderPaid.run(outcome.payment.orderId))
+    journal.markPaid(outcome.payment, () => void markOrderPaid.run(outcome.payment.orderId))
 
   return {
     async approve(ticket, expected) {
@@ -51,8 +50,8 @@ export function openShop(file: string, config: MerchantConfig, cancelPassword: s
     },
     async recoverAll(isWanted) {
       const until = performance.now() + retryBudgetMs
-      while ((await journal.openEntries()).length > 0) {
-        const { open } = await recover(merchant, {
+      while ((await journal.pending()).length > 0) {
+        const { pending } = await recover(merchant, {
           journal,
           isWanted: ({ expected }) => isWanted(expected.orderId),
           onOutcome: markPaid,
@@ -60,8 +59,8 @@ export function openShop(file: string, config: MerchantConfig, cancelPassword: s
           concurrency: 16,
         })
         if (performance.now() > until)
-          throw new Error(`${open.length} payments are not settled, for example ${inspect(open[0])}`)
-        if (open.length > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs))
+          throw new Error(`${pending.length} payments are still pending, for example ${inspect(pending[0])}`)
+        if (pending.length > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs))
       }
     },
     creditsOf: (orderId) => Number(readCredits.get(orderId)?.timesMarkedPaid ?? 0),

@@ -6,7 +6,6 @@ import {
   defineMerchant,
   inquire,
   type Merchant,
-  markPaidOnce,
   nodeTransport,
   type RecoveryReport,
   readNotification,
@@ -42,7 +41,7 @@ function openShop({ url, merchantConfig }: QuickGateway, { journal, markOrderPai
     const answer = await send(request)
     const isLost = losesAnswer && request.url.includes('urlCallApproval')
     if (isLost) losesAnswer = false
-    return isLost ? { result: 'interrupted' } : answer
+    return isLost ? { outcome: 'interrupted' } : answer
   }
   const merchant: Merchant = defineMerchant({ ...merchantConfig, environment: { origin: url }, transport })
   const isPaid = async (orderId: string): Promise<boolean> => (await timesPaid(orderId)) > 0
@@ -54,7 +53,7 @@ function openShop({ url, merchantConfig }: QuickGateway, { journal, markOrderPai
         crashes = false
         throw new Error('killed')
       }
-      if (outcome.outcome === 'approved') await markPaidOnce(journal, outcome.payment, markOrderPaid(orderId))
+      if (outcome.outcome === 'approved') await journal.markPaid(outcome.payment, markOrderPaid(orderId))
       if (await isPaid(orderId)) return 'paid'
       return outcome.outcome === 'declined' ? 'failed' : 'checking'
     },
@@ -66,9 +65,9 @@ function openShop({ url, merchantConfig }: QuickGateway, { journal, markOrderPai
       const request = new Request('http://shop.example/notice', { method: 'POST', headers, body })
 
       const reading = await readNotification(merchant, request)
-      if (reading.ok && reading.notification.paymentState === 'approved') {
+      if (reading.outcome === 'verified' && reading.notification.paymentState === 'approved') {
         assert.equal(compareWithOrder(reading.notification, { orderId, amount }), 'matches')
-        await markPaidOnce(journal, reading.notification, markOrderPaid(orderId))
+        await journal.markPaid(reading.notification, markOrderPaid(orderId))
       }
       return reading.answer().text()
     },
@@ -79,7 +78,7 @@ function openShop({ url, merchantConfig }: QuickGateway, { journal, markOrderPai
         isWanted: async ({ expected }) => !(await isPaid(expected.orderId)),
         async onOutcome(outcome, { expected }) {
           if (outcome.outcome === 'approved')
-            await markPaidOnce(journal, outcome.payment, markOrderPaid(expected.orderId))
+            await journal.markPaid(outcome.payment, markOrderPaid(expected.orderId))
         },
       }),
     loseNextAnswer() {
@@ -156,7 +155,7 @@ const journeys: readonly Journey[] = [
         shop.receiveReturn(orderId, ticket),
         shop.start(),
       ])
-      assert.deepEqual((await shop.start()).open, [])
+      assert.deepEqual((await shop.start()).pending, [])
     },
   },
   {
@@ -201,7 +200,7 @@ for (const profile of ['replay', 'reject'] as const) {
             return ticket
           })
           assert.equal(await records[kind].timesPaid(orderId), 1)
-          assert.deepEqual(await records[kind].journal.openEntries(), [])
+          assert.deepEqual(await records[kind].journal.pending(), [])
           assert.equal(await takenFor(gateway, tickets), amount)
         })
       }

@@ -1,16 +1,15 @@
 import type { Storage } from '@sspay/gateway'
-import { markPaidOnce } from '@sspay/merchant'
 import type { Parameter, Row } from '../../packages/gateway/src/storage/storage.ts'
 import type { PlantedBug } from '../faults/world/planted-bug.ts'
 
 /** Each of these loses or doubles money, or lets somebody believe what is not so. Planted, none may survive its runs of the simulation. */
 export const plantedBugs: Readonly<Record<string, () => Partial<PlantedBug>>> = {
   'the SDK reads no answer as declined': () => ({
-    readGatewayAnswer: (answer) => (answer.result === 'answered' && answer.status === 200 ? answer : declined),
+    readGatewayAnswer: (answer) => (answer.outcome === 'answered' && answer.status === 200 ? answer : declined),
   }),
   'the shop credits beside its journal': () => ({
     async markPaid({ books }, journal, payment) {
-      await markPaidOnce(journal, payment, () => {})
+      await journal.markPaid(payment, () => {})
       books.markPaid(payment.transactionId)
     },
   }),
@@ -100,7 +99,7 @@ export const plantedBugs: Readonly<Record<string, () => Partial<PlantedBug>>> = 
       books.connection
         .prepare('update orders set amount = amount + 1 where transaction_id = ?')
         .run(payment.transactionId)
-      await markPaidOnce(journal, payment, () => books.markPaid(payment.transactionId))
+      await journal.markPaid(payment, () => books.markPaid(payment.transactionId))
     },
   }),
   'an answer of the card network about another payment or amount is believed': () => ({
@@ -159,7 +158,7 @@ export const plantedBugs: Readonly<Record<string, () => Partial<PlantedBug>>> = 
 }
 
 const declined = {
-  result: 'answered',
+  outcome: 'answered',
   status: 200,
   body: Buffer.from('{"ResultCode":"3095","ResultMsg":"declined"}'),
 } as const

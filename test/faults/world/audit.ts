@@ -14,7 +14,7 @@ export async function isQuiet({ gateway, shops }: World): Promise<boolean> {
   const { storage } = gateway.context
   if (!gateway.isUp) return false
   for (const { journal, books } of Object.values(shops)) {
-    if ((await journal.openEntries()).length > 0) return false
+    if ((await journal.pending()).length > 0) return false
     if (books.refunds().some(({ state }) => state === 'asking')) return false
   }
   const left = await storage.read(`select 1 from payments where state in (${openStates}) limit 1`)

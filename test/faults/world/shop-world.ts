@@ -104,7 +104,7 @@ async function recoverOpen(shop: Shop): Promise<void> {
       else books.fail(transactionId)
     },
   })
-  for (const { transactionId, reason, cause, error } of report.open) {
+  for (const { transactionId, reason, cause, error } of report.pending) {
     trace(transactionId, `still open: ${reason} ${cause ?? ''} ${error === undefined ? '' : String(error)}`)
   }
 }
@@ -115,7 +115,7 @@ async function receiveNotification(shop: Shop, acknowledged: Set<string>, reques
     webhookKeys: shop.webhookKeys,
     now: now(),
   })
-  if (reading.ok) {
+  if (reading.outcome === 'verified') {
     const { transactionId, orderId, amount, paymentState } = reading.notification
     const order = books.find(transactionId)
     trace(transactionId, `notice ${paymentState}`)
@@ -166,7 +166,9 @@ function merchantOf(shop: Shop, power: Power, about?: string): Merchant {
         ),
       )
       return shop.bug.readGatewayAnswer(
-        crossing.result === 'answered' ? { result: 'answered', ...crossing.answer } : crossing,
+        crossing.result === 'answered'
+          ? { outcome: 'answered', ...crossing.answer }
+          : { outcome: crossing.result },
       )
     },
   })
@@ -184,6 +186,7 @@ const poweredJournal = (journal: PaymentJournal<unknown>, power: Power): Payment
   recordOutcome: (transactionId, recordedOutcome) =>
     power.through(() => journal.recordOutcome(transactionId, recordedOutcome)),
   abandon: (transactionId) => power.through(() => journal.abandon(transactionId)),
-  openEntries: () => power.through(() => journal.openEntries()),
+  pending: () => power.through(() => journal.pending()),
+  pendingFor: (orderId) => power.through(() => journal.pendingFor(orderId)),
   markPaid: (payment, update) => power.through(() => journal.markPaid(payment, update)),
 })

@@ -7,7 +7,7 @@ import { markPaymentPaid } from './take-payment.ts'
 export function notifyRoutes(shop: ShopContext): Hono<ShopVariables> {
   return new Hono<ShopVariables>().post('/pay/notify', async (context) => {
     const reading = await readNotification(shop.merchant, context.req.raw, { webhookKeys: shop.webhookKeys })
-    if (reading.ok) await recordNotification(shop, reading.notification)
+    if (reading.outcome === 'verified') await recordNotification(shop, reading.notification)
     else shop.log.error('notification_rejected', { reason: reading.reason })
     return reading.answer()
   })

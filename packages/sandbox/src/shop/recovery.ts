@@ -20,7 +20,7 @@ export async function recoverNow(shop: ShopContext): Promise<void> {
 
 /** Once at the start, then again and again. The returned function stops it and waits for what runs. */
 export async function keepRecovering(shop: ShopContext, everyMs: number): Promise<() => Promise<void>> {
-  shop.store.releaseUnasked((await shop.journal.openEntries()).map(({ transactionId }) => transactionId))
+  shop.store.releaseUnasked((await shop.journal.pending()).map(({ transactionId }) => transactionId))
   const onError = (cause: unknown): void => shop.log.error('shop_recovery_failed', { cause })
   let cancelling = Promise.resolve()
   const loop = startRecovery(shop.merchant, {

@@ -1,9 +1,8 @@
 import {
   type ApprovedPayment,
   approve,
-  markPaidOnce,
   type PaymentNotification,
-  type PaymentTicket,
+  type ApprovalTicket,
   type RecoveredOutcome,
   type Unknown,
 } from '@sspay/merchant'
@@ -11,7 +10,7 @@ import type { ShopContext } from './context.ts'
 import type { Order, Receipt } from './model.ts'
 
 /** Has the payment of an order approved. Harmless when repeated; whatever stays unknown is finished by the recovery. */
-export async function takePayment(shop: ShopContext, order: Order, ticket: PaymentTicket): Promise<void> {
+export async function takePayment(shop: ShopContext, order: Order, ticket: ApprovalTicket): Promise<void> {
   const { orderId, amount } = order
   const { transactionId } = ticket
   if (!shop.store.claim({ orderId, transactionId })) return
@@ -48,7 +47,7 @@ export async function recordOutcome(
 export const markPaymentPaid = (
   { journal, store }: ShopContext,
   payment: ApprovedPayment | PaymentNotification,
-): Promise<boolean> => markPaidOnce(journal, payment, () => store.pay(payment, receiptOf(payment)))
+): Promise<boolean> => journal.markPaid(payment, () => store.pay(payment, receiptOf(payment)))
 
 const receiptOf = (payment: ApprovedPayment | PaymentNotification): Receipt => ({
   approvalNumber: payment.approvalNumber ?? '',
