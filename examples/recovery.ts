@@ -106,7 +106,8 @@ const recovering = startRecovery(merchant, {
   ...recovery,
   everyMs: 30_000,
   onReport: ({ pending }) => {
-    for (const { transactionId, reason, cause } of pending) console.warn('pending payment', transactionId, reason, cause)
+    for (const { transactionId, reason, cause } of pending)
+      console.warn('pending payment', transactionId, reason, cause)
   },
   onError: (error) => console.error('recovery failed', error),
 })

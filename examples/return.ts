@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import {
+  type ApprovalTicket,
   approve,
   defineMerchant,
   isPaymentOf,
   memoryJournal,
-  type ApprovalTicket,
   receiveAbort,
   receiveAuthentication,
 } from '@sspay/merchant'

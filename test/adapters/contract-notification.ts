@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { test } from 'node:test'
-import { approve, defineMerchant, memoryJournal, type ApprovalTicket, readAuthentication } from '@sspay/merchant'
+import { type ApprovalTicket, approve, defineMerchant, memoryJournal, readAuthentication } from '@sspay/merchant'
 import { testMerchant } from '@sspay/sandbox'
 import { testWebhookKey } from '../../packages/sandbox/src/test-merchant.ts'
 import { until } from '../support/until.ts'

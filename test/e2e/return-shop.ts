@@ -2,13 +2,13 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { listen } from '@sspay/gateway'
 import {
-  type ReceiveAuthenticationResult,
+  type ApprovalTicket,
   approve,
   createJournalTable,
   createPaymentForm,
   defineMerchant,
   type Merchant,
-  type ApprovalTicket,
+  type ReceiveAuthenticationResult,
   readAuthentication,
   receiveAuthentication,
   recover,

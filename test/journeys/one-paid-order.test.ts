@@ -77,8 +77,7 @@ function openShop({ url, merchantConfig }: QuickGateway, { journal, markOrderPai
         cancelPassword: '123456',
         isWanted: async ({ expected }) => !(await isPaid(expected.orderId)),
         async onOutcome(outcome, { expected }) {
-          if (outcome.outcome === 'approved')
-            await journal.markPaid(outcome.payment, markOrderPaid(expected.orderId))
+          if (outcome.outcome === 'approved') await journal.markPaid(outcome.payment, markOrderPaid(expected.orderId))
         },
       }),
     loseNextAnswer() {

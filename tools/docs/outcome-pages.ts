@@ -1,5 +1,5 @@
-import { nextAfter } from '../../packages/merchant/src/result-meaning.ts'
 import type { UnknownCause } from '../../packages/merchant/src/approval-outcome.ts'
+import { nextAfter } from '../../packages/merchant/src/result-meaning.ts'
 import { markdownTable } from '../../packages/protocol/src/document-table.ts'
 import type { LocalizedText } from '../../packages/protocol/src/field-table.ts'
 import { checkoutResults, deletionUnknownCauses, exceptions } from './advice/checkout-advice.ts'
@@ -7,8 +7,8 @@ import { notificationRejections } from './advice/notification-advice.ts'
 import {
   cancelUnknownCauses,
   type OutcomeAdvice,
-  pendingReasons,
   orderTamperings,
+  pendingReasons,
   returnStateFaults,
   unknownCauses,
 } from './advice/outcome-advice.ts'

@@ -79,7 +79,7 @@ export interface Gateway {
   fetch(request: Request, caller?: Caller): Promise<Response>
   /**
    * For the listener of the public half: bounds connections, receives bodies, limits how many calls are worked on at once and sheds the others, at a small part of what
-   * `fetch` costs. Without it {@link Limits} bound no concurrency.
+   * `fetch` costs. Without it `Limits` bound no concurrency.
    */
   around(answer: RequestListener, server?: Server): RequestListener
   /** The operator's pages; belongs on an address of its own that the public cannot reach. Never rejects. */

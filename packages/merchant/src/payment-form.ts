@@ -5,11 +5,14 @@ import { escapeHtml } from './escape-html.ts'
 import type { Merchant } from './merchant.ts'
 import { signOrder, writeMerchantNote } from './order-signature.ts'
 
-type Written = 'merchantId' | 'easyPayMerchantId' | 'signature' | 'requestedAt'
-type Defaulted = 'paymentMethod' | 'goodsCount' | 'asksPopCard'
-
 /** An order to pay (guide, 상세 파라미터, first table) in our names and types. Amounts are won. */
-export interface Order extends Omit<PaymentRequest, Written | Defaulted>, Partial<Pick<PaymentRequest, Defaulted>> {
+export interface Order
+  extends Omit<
+      PaymentRequest,
+      | ('merchantId' | 'easyPayMerchantId' | 'signature' | 'requestedAt')
+      | ('paymentMethod' | 'goodsCount' | 'asksPopCard')
+    >,
+    Partial<Pick<PaymentRequest, 'paymentMethod' | 'goodsCount' | 'asksPopCard'>> {
   /** 전문생성일시. Default: now. The payment service rejects a form that is a day old. */
   readonly requestedAt?: Date
   /**

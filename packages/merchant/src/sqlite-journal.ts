@@ -1,11 +1,12 @@
 import type { PaymentJournal } from './journal.ts'
+import type { SqlValue } from './journal-sql.ts'
 import * as sql from './journal-sql.ts'
 
 /** The part of `DatabaseSync` of `node:sqlite` that the journal uses. */
 export interface SqliteDatabase {
   readonly isTransaction?: boolean
   exec(sql: string): unknown
-  prepare(sql: string): { all(...values: sql.SqlValue[]): unknown[] }
+  prepare(sql: string): { all(...values: SqlValue[]): unknown[] }
 }
 
 /** Options of {@link sqliteJournal}. */

@@ -1,7 +1,7 @@
 import type { TestContext } from 'node:test'
 import {
-  memoryJournal,
   type BegunPayment,
+  memoryJournal,
   type PaymentJournal,
   type RecoveredOutcome,
   type RecoveryReport,

@@ -74,7 +74,10 @@ for (const [name, script, outcome, calls] of repeats) {
 }
 
 test('a spent ticket is inquired', async (t) => {
-  const { origin, calls } = await startScriptedGateway(t, { approval: () => saying('approval_ticket_spent'), inquiry: approved })
+  const { origin, calls } = await startScriptedGateway(t, {
+    approval: () => saying('approval_ticket_spent'),
+    inquiry: approved,
+  })
   const outcome = await approve(merchantAt(origin), ticket(), { expected, journal: memoryJournal() })
   assert.equal(outcome.outcome, 'approved')
   assert.deepEqual(calls, ['approval', 'inquiry'])

@@ -75,7 +75,10 @@ test('a body that breaks off has no fields', async () => {
     },
   })
   const init = { method: 'POST', body, duplex: 'half', headers: { 'content-type': formType } }
-  assert.equal((await readAuthentication(merchant, new Request('http://shop.example/', init as RequestInit))).outcome, 'rejected')
+  assert.equal(
+    (await readAuthentication(merchant, new Request('http://shop.example/', init as RequestInit))).outcome,
+    'rejected',
+  )
 })
 
 test('a ticket prints without its secret', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, beforeEach, suite, test } from 'node:test'
 import type pg from 'pg'
-import { type JournalEntry, type RecordedOutcome, type BeginResult } from '../src/index.ts'
+import type { BeginResult, JournalEntry, RecordedOutcome } from '../src/index.ts'
 import { openMemoryRecords, openPostgresRecords, openSqliteRecords, type ShopRecords } from './journals.ts'
 import { type PostgresServer, startPostgres } from './postgres.ts'
 import { approvalTicket, transactionId } from './samples.ts'

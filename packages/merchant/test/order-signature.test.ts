@@ -10,7 +10,13 @@ import {
   readAbortFields,
   readAuthentication,
 } from '../src/index.ts'
-import { type SignedFields, readNoteOfShop, verifySignedOrder, readMerchantNote, writeMerchantNote } from '../src/order-signature.ts'
+import {
+  readMerchantNote,
+  readNoteOfShop,
+  type SignedFields,
+  verifySignedOrder,
+  writeMerchantNote,
+} from '../src/order-signature.ts'
 import { approvalTicket, config, merchantKey, order, transactionId } from './samples.ts'
 
 const newKey = 'n'.repeat(32)

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import { abortResult, writeMessage } from '@sspay/protocol'
 import { encodeForm } from '@sspay/protocol/charset'
 import fc from 'fast-check'
-import { type ReceiveAuthenticationResult, defineMerchant, receiveAbort, receiveAuthentication } from '../src/index.ts'
+import { defineMerchant, type ReceiveAuthenticationResult, receiveAbort, receiveAuthentication } from '../src/index.ts'
 import { approvalTicket, config, transactionId } from './samples.ts'
 
 const minuteMs = 60_000

@@ -1,12 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import {
-  memoryJournal,
-  type PaymentJournal,
-  type RecoveryReport,
-  recover,
-  startRecovery,
-} from '../src/index.ts'
+import { memoryJournal, type PaymentJournal, type RecoveryReport, recover, startRecovery } from '../src/index.ts'
 import { afterCrash } from './after-crash.ts'
 import { approvalTicket, approvedAnswer, expected, merchantAt, transactionId } from './samples.ts'
 import { approved, cancelled, saying, startScriptedGateway } from './scripted-gateway.ts'
@@ -106,7 +100,9 @@ test('what the inquiry has called approved stays approved while its refund is no
 test('the charge of another order goes back by no recovery, wanted or not', async (t) => {
   const run = await afterCrash(t, { inquiry: () => approvedAnswer({ Moid: 'ORD0002' }), cancel: cancelled })
   for (const isWanted of [true, false])
-    assert.partialDeepStrictEqual((await run.recover(isWanted)).pending, [{ reason: 'mismatch', cause: 'order_mismatch' }])
+    assert.partialDeepStrictEqual((await run.recover(isWanted)).pending, [
+      { reason: 'mismatch', cause: 'order_mismatch' },
+    ])
   assert.deepEqual(run.gateway.cancellations, [])
   assert.partialDeepStrictEqual(await run.journal.pending(), [{ isAbandoned: true }])
 })

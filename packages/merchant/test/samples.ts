@@ -1,10 +1,10 @@
 import { type ApprovalResult, approvalResult, type WireText, writeMessage } from '@sspay/protocol'
 import { signResult } from '@sspay/protocol/signature'
 import {
+  type ApprovalTicket,
   defineMerchant,
   type MerchantConfig,
   type Order,
-  type ApprovalTicket,
   readAuthenticationFields,
 } from '../src/index.ts'
 

@@ -3,7 +3,6 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Pool } from 'pg'
 import {
   type ApprovalOutcome,
-  type ReceiveAuthenticationResult,
   approve,
   type CancelOutcome,
   cancel,
@@ -13,6 +12,7 @@ import {
   memoryJournal,
   type PaymentJournal,
   postgresJournal,
+  type ReceiveAuthenticationResult,
   recover,
   sqliteJournal,
 } from '../src/index.ts'

@@ -5,6 +5,7 @@ import { t } from './command-line/language.ts'
 /** The four listeners of a sandbox. */
 export type PortName = 'shop' | 'gateway' | 'gatewayTls' | 'console'
 
+/** One address of the sandbox. */
 export interface Address extends LocalizedText {
   readonly defaultPort: number
   /** The environment variable that sets the port. */

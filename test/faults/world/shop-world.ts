@@ -166,9 +166,7 @@ function merchantOf(shop: Shop, power: Power, about?: string): Merchant {
         ),
       )
       return shop.bug.readGatewayAnswer(
-        crossing.result === 'answered'
-          ? { outcome: 'answered', ...crossing.answer }
-          : { outcome: crossing.result },
+        crossing.result === 'answered' ? { outcome: 'answered', ...crossing.answer } : { outcome: crossing.result },
       )
     },
   })

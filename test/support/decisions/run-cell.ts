@@ -1,10 +1,4 @@
-import {
-  approve,
-  type Merchant,
-  type PaymentJournal,
-  readAuthenticationFields,
-  recover,
-} from '@sspay/merchant'
+import { approve, type Merchant, type PaymentJournal, readAuthenticationFields, recover } from '@sspay/merchant'
 import { approvalTicket, expected, merchantOf, transactionId } from './answers.ts'
 import type { Cell, CellResult, JournalBefore } from './model.ts'
 import { createScriptedTransport } from './scripted-transport.ts'

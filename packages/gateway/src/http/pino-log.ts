@@ -11,7 +11,7 @@ export interface LogOptions {
   readonly secrets?: () => readonly string[]
 }
 
-/** JSON lines through pino. Every finished line passes {@link scrub}, so that a mistake elsewhere does not print a card number. */
+/** JSON lines through pino. Every finished line passes `scrub`, so that a mistake elsewhere does not print a card number. */
 export function createLog({ destination, secrets = () => [] }: LogOptions): Log {
   const target = openTarget(destination)
   const writeScrubbed = (text: string): void => void target.write(scrub(text, withKeyTexts(secrets())))

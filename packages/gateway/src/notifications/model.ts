@@ -53,7 +53,7 @@ export interface NotificationTarget {
   /** http or https. */
   readonly url: string
   readonly charset: Charset
-  /** 1 to {@link mostIntervalMinutes}. */
+  /** 1 to `mostIntervalMinutes`. */
   readonly intervalMinutes: number
   /** How often one notice is tried before it rests, 1 to 10. */
   readonly maxAttempts: number

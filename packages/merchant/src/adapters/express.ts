@@ -2,6 +2,8 @@ import type { ServerResponse } from 'node:http'
 import type { Checkout } from '../checkout/checkout.ts'
 import { answerNodeRequest, type NodeRequest, pathnameOf } from './node-request.ts'
 
+export type { NodeRequest }
+
 /** Middleware of Express 4 and 5. */
 export type CheckoutMiddleware = (
   request: NodeRequest,

@@ -1,5 +1,7 @@
 import type { Checkout } from '../checkout/checkout.ts'
-import { type CheckoutMiddleware, expressCheckout } from './express.ts'
+import { type CheckoutMiddleware, expressCheckout, type NodeRequest } from './express.ts'
+
+export type { CheckoutMiddleware, NodeRequest }
 
 /**
  * Mounts a checkout in NestJS, on Express or Fastify, in `main.ts` before `app.listen`, and so before Nest's body parsers.

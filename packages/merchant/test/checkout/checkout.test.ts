@@ -32,8 +32,7 @@ for (const [name, change] of wrongOptions)
 test('it owns its five addresses and answers no other', async (t) => {
   const { checkout } = openShop(t, 'http://127.0.0.1:1')
   assert.equal(checkout.path, '/pay')
-  for (const path of ['form', 'return', 'abort', 'notice', 'recover'])
-    assert.ok(checkout.owns(`/pay/${path}`), path)
+  for (const path of ['form', 'return', 'abort', 'notice', 'recover']) assert.ok(checkout.owns(`/pay/${path}`), path)
   for (const path of ['/pay', '/pay/', '/pay/constructor', '/pay/form/x', '/form', '/payform']) {
     assert.equal(checkout.owns(path), false, path)
     assert.equal((await checkout.fetch(get(path))).status, 404, path)
@@ -181,7 +180,11 @@ test('what cannot be read, and an order that is not there, fail', async (t) => {
   await shop.checkout.fetch(returned({ TrAuthKey: '' }))
   await shop.checkout.fetch(posted('/return?order=ORD0002', {}))
   await shop.checkout.fetch(posted('/return', {}))
-  assert.deepEqual(shop.results, [{ outcome: 'failed', orderId: 'ORD0001' }, { outcome: 'failed' }, { outcome: 'failed' }])
+  assert.deepEqual(shop.results, [
+    { outcome: 'failed', orderId: 'ORD0001' },
+    { outcome: 'failed' },
+    { outcome: 'failed' },
+  ])
 })
 
 test('neither key nor ticket is in any trouble', async (t) => {

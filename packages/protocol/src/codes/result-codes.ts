@@ -125,7 +125,11 @@ export const resultCodes = {
   },
   approval_ticket_expired: { code: 'S102', ko: '승인 가능 시간이 지났습니다.', en: 'The time to approve has passed.' },
   approval_in_progress: { code: 'S103', ko: '승인이 진행 중입니다.', en: 'The approval is in progress.' },
-  approval_ticket_spent: { code: 'S104', ko: '이미 사용한 인증키(TrAuthKey)입니다.', en: 'The TrAuthKey has been used.' },
+  approval_ticket_spent: {
+    code: 'S104',
+    ko: '이미 사용한 인증키(TrAuthKey)입니다.',
+    en: 'The TrAuthKey has been used.',
+  },
   not_approved_yet: {
     code: 'S105',
     ko: '아직 승인하지 않은 거래입니다.',

@@ -8,6 +8,7 @@ export interface PaymentIdentity {
   readonly orderId?: string | undefined
 }
 
+/** A rule that injects faults on one link. */
 export interface FaultRule extends PaymentIdentity {
   readonly ruleId: string
   readonly link: Link
@@ -20,13 +21,15 @@ export interface FaultRule extends PaymentIdentity {
   readonly timesLeft: number | undefined
 }
 
+/** A rule to add; the other properties have defaults. */
 export type NewFaultRule = Pick<FaultRule, 'link' | 'fault' | keyof PaymentIdentity> &
   Partial<Pick<FaultRule, 'probability' | 'seed' | 'timesLeft'>>
 
+/** The fault rules of a running sandbox. */
 export interface FaultRules {
   /** Oldest first; the first one that matches a request strikes it. */
   list(): readonly FaultRule[]
-  /** Throws RangeError beyond {@link mostRules}. */
+  /** Throws RangeError beyond 1,000 rules. */
   add(rule: NewFaultRule): FaultRule
   remove(ruleId: string): boolean
   /** How many there were. */

@@ -1,9 +1,9 @@
 import {
+  type ApprovalTicket,
   createPaymentForm,
   FieldError,
   isPaymentOf,
   type PaymentForm,
-  type ApprovalTicket,
   receiveAbort,
   receiveAuthentication,
 } from '@sspay/merchant'

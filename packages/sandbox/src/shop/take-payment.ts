@@ -1,8 +1,8 @@
 import {
+  type ApprovalTicket,
   type ApprovedPayment,
   approve,
   type PaymentNotification,
-  type ApprovalTicket,
   type RecoveredOutcome,
   type Unknown,
 } from '@sspay/merchant'
