@@ -8,7 +8,6 @@ import {
   createPaymentForm,
   defineMerchant,
   type Merchant,
-  type ReceiveAuthenticationResult,
   readAuthentication,
   receiveAuthentication,
   recover,

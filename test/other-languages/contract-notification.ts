@@ -86,7 +86,7 @@ export function notificationContract(world: () => World): void {
     assert.match(await recover(), /refunding 0/)
     assert.match(
       shop.output(),
-      new RegExp(`order ${orderId}: the cancellation is refused, code 2012`),
+      new RegExp(`order ${orderId}: the refund is rejected, code 2012`),
       'it was asked back',
     )
     assert.equal(titleOf(await visitor.readOrder(orderId)), paid)

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** Where typedoc writes the API reference; not committed. */
-const folder = 'docs/site/reference'
+const folder = 'dist/reference'
 
 /** Writes the API reference of all packages from their docstrings. Fails if a signature uses a type that is not exported. */
 export function writeReference(repository: string): void {
@@ -35,4 +35,7 @@ export function readReference(repository: string, name: string): string | undefi
   return readFileSync(file, 'utf8')
     .replace(/^# .*$/m, `# @sspay/${name}`)
     .replaceAll(/\]\(\.\.\/(\w+)\/src\.md/g, '](../$1/api.md')
+    // A row of a table is no heading, to which the site could link.
+    .replaceAll(/\[([^\]]*)\]\(#property-[\w-]+\)/g, '$1')
+    .replaceAll(/#property-[\w-]+\)/g, ')')
 }
