@@ -10,14 +10,14 @@ import {
   receiveAuthentication,
 } from '@sspay/merchant'
 
-const { MERCHANT_KEY = '', ORDER_SEAL_KEY = '' } = process.env
+const { MERCHANT_KEY = '', ORDER_SIGNING_KEY = '' } = process.env
 
 const merchant = defineMerchant({
   merchantId: 'ssptest01m',
   easyPayMerchantId: 'SSPTEST00p',
   merchantKey: MERCHANT_KEY,
   environment: { origin: 'http://localhost:4610' },
-  orderSignature: { keys: [ORDER_SEAL_KEY] },
+  orderSignature: { keys: [ORDER_SIGNING_KEY] },
 })
 
 const journal = memoryJournal()

@@ -17,8 +17,8 @@ const merchant = defineMerchant({
   easyPayMerchantId: 'SSPTEST00p',
   merchantKey: 'M6AywGL98l3kGfAPGZNPKoyTHEG+y6VvZQQKh6ZdQC0G1Ocg1/+oekxC/8K/MxMR5XI3+/vOTUABB+Dh7lEi1A==',
   environment: { origin: GATEWAY_URL },
-  // 주문을 봉인하는 키: 상점키와 다른, 쇼핑몰만 아는 32자 이상의 비밀 값입니다.
-  orderSignature: { keys: ['example-only-order-seal-key-of-32-characters'] },
+  // 주문에 서명하는 키: 상점키와 다른, 쇼핑몰만 아는 32자 이상의 비밀 값입니다.
+  orderSignature: { keys: ['example-only-order-signing-key-of-32-characters'] },
 })
 
 // 승인을 요청한 결제를 적어 둡니다. 이 장부는 프로그램과 함께 사라지니, 실제 쇼핑몰은 sqliteJournal이나 postgresJournal을 쓰세요.

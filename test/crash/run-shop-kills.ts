@@ -127,7 +127,7 @@ function readCount(file: string, sql: string, key: string): number {
 }
 
 const readCredits = (file: string, { orderId }: Payment): number =>
-  readCount(file, 'select credits as found from orders where order_id = ?', orderId)
+  readCount(file, 'select times_paid as found from orders where order_id = ?', orderId)
 
 const isBegun = (file: string, { ticket }: Payment): boolean =>
   readCount(file, 'select count(*) as found from sspay_journal where transaction_id = ?', ticket.transactionId) > 0

@@ -32,7 +32,7 @@ const database = new DatabaseSync(options.file, { timeout: 5_000 })
 database.exec('pragma journal_mode = wal; pragma synchronous = full')
 database.exec(createJournalTable)
 database.exec(`create table if not exists orders (
-  order_id text primary key, amount integer not null, is_wanted integer not null default 1, credits integer not null default 0)`)
+  order_id text primary key, amount integer not null, is_wanted integer not null default 1, times_paid integer not null default 0)`)
 
 const journal = wrapJournal(points, sqliteJournal(database))
 const merchant = defineMerchant({ ...options.merchant, transport: wrapTransport(points, nodeTransport()) })
@@ -72,7 +72,7 @@ interface OrderRow {
   readonly order_id: string
   readonly amount: number
   readonly is_wanted: number
-  readonly timesMarkedPaid: number
+  readonly times_paid: number
 }
 
 const findOrder = (orderId: string): OrderRow | undefined =>
@@ -81,7 +81,7 @@ const findOrder = (orderId: string): OrderRow | undefined =>
 /** The shop's own update; a second run of it would show. */
 function markOrderPaid(connection: DatabaseSync, orderId: string): void {
   points.cross('order-update', 'before')
-  connection.prepare('update orders set credits = credits + 1 where order_id = ?').run(orderId)
+  connection.prepare('update orders set times_paid = times_paid + 1 where order_id = ?').run(orderId)
   points.cross('order-update', 'after')
 }
 
@@ -103,7 +103,7 @@ async function receivePayment(request: Request): Promise<Response> {
   const outcome = await approve(merchant, reading.approvalTicket, { expected, journal })
   if (outcome.outcome === 'approved') await markPaid(outcome.payment)
   points.cross('answer', 'before')
-  return new Response((findOrder(order.order_id)?.timesMarkedPaid ?? 0) > 0 ? 'paid' : outcome.outcome)
+  return new Response((findOrder(order.order_id)?.times_paid ?? 0) > 0 ? 'paid' : outcome.outcome)
 }
 
 async function recoverAll(): Promise<readonly string[]> {

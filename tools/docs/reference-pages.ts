@@ -32,10 +32,12 @@ function installOnce(tools: string): void {
 export function readReference(repository: string, name: string): string | undefined {
   const file = join(repository, folder, name, 'src.md')
   if (!existsSync(file)) return undefined
-  return readFileSync(file, 'utf8')
-    .replace(/^# .*$/m, `# @sspay/${name}`)
-    .replaceAll(/\]\(\.\.\/(\w+)\/src\.md/g, '](../$1/api.md')
-    // A row of a table is no heading, to which the site could link.
-    .replaceAll(/\[([^\]]*)\]\(#property-[\w-]+\)/g, '$1')
-    .replaceAll(/#property-[\w-]+\)/g, ')')
+  return (
+    readFileSync(file, 'utf8')
+      .replace(/^# .*$/m, `# @sspay/${name}`)
+      .replaceAll(/\]\(\.\.\/(\w+)\/src\.md/g, '](../$1/api.md')
+      // A row of a table is no heading, to which the site could link.
+      .replaceAll(/\[([^\]]*)\]\(#property-[\w-]+\)/g, '$1')
+      .replaceAll(/#property-[\w-]+\)/g, ')')
+  )
 }

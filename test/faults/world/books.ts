@@ -45,14 +45,14 @@ export const booksTables = `
   create table if not exists orders (
     transaction_id text primary key not null, order_id text not null, amount integer not null, state text not null,
     is_wanted integer not null default 1, is_told_declined integer not null default 0,
-    credited integer not null default 0, refunded integer not null default 0);
+    times_paid integer not null default 0, refunded integer not null default 0);
   create index if not exists orders_by_id on orders (order_id);
   create table if not exists refunds (
     transaction_id text not null, sequence integer not null, amount integer not null, is_partial integer not null,
     state text not null, primary key (transaction_id, sequence))`
 
 const orderColumns = `select order_id as orderId, transaction_id as transactionId, amount, state, is_wanted as isWanted,
-  is_told_declined as isToldDeclined, credited, refunded from orders`
+  is_told_declined as isToldDeclined, times_paid as paid, refunded from orders`
 const refundColumns =
   'select transaction_id as transactionId, sequence, amount, is_partial as isPartial, state from refunds'
 
@@ -61,13 +61,13 @@ export function openBooks(connection: DatabaseSync): Books {
   const prepare = (sql: string) => connection.prepare(sql)
   const open = prepare("insert into orders (transaction_id, order_id, amount, state) values (?, ?, ?, 'open')")
   const find = prepare(`${orderColumns} where transaction_id = ?`)
-  const markPaid = prepare("update orders set state = 'paid', credited = credited + 1 where transaction_id = ?")
+  const markPaid = prepare("update orders set state = 'paid', times_paid = times_paid + 1 where transaction_id = ?")
   const fail = prepare(
-    "update orders set state = 'failed', is_told_declined = 1 where transaction_id = ? and credited = 0",
+    "update orders set state = 'failed', is_told_declined = 1 where transaction_id = ? and times_paid = 0",
   )
-  const abandon = prepare('update orders set is_wanted = 0 where transaction_id = ? and credited = 0')
+  const abandon = prepare('update orders set is_wanted = 0 where transaction_id = ? and times_paid = 0')
   const another = prepare(`select 1 from orders as one join orders as another on another.order_id = one.order_id
-    where one.transaction_id = ? and another.transaction_id <> one.transaction_id and another.credited > 0`)
+    where one.transaction_id = ? and another.transaction_id <> one.transaction_id and another.times_paid > 0`)
   const orders = prepare(`${orderColumns} order by order_id`)
   const askRefund = prepare("insert into refunds values (?, ?, ?, ?, 'asking') on conflict do nothing")
   const findRefund = prepare(`${refundColumns} where transaction_id = ? and sequence = ?`)
