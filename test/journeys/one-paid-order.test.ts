@@ -138,7 +138,7 @@ const journeys: readonly Journey[] = [
       shop.crashBeforeCredit()
       await assert.rejects(shop.receiveReturn(orderId, ticket), /killed/)
       assert.equal((await shop.start()).approved.length, 1)
-      assert.deepEqual(await shop.start(), { approved: [], declined: [], cancelled: [], open: [] })
+      assert.deepEqual(await shop.start(), { approved: [], declined: [], cancelled: [], pending: [] })
       assert.equal(await shop.receiveReturn(orderId, ticket), 'paid')
     },
   },

@@ -35,7 +35,7 @@ const shopTriggers = [
   trigger(
     'order',
     'update on orders',
-    'new.transaction_id, new.order_id, new.amount, new.credited, new.is_told_declined, new.refunded',
+    'new.transaction_id, new.order_id, new.amount, new.times_paid, new.is_told_declined, new.refunded',
   ),
 ]
 
