@@ -6,7 +6,6 @@ import {
   compareWithOrder,
   createJournalTable,
   defineMerchant,
-  markPaidOnce,
   type PaymentNotification,
   type RecoveryOptions,
   readNotification,
@@ -16,14 +15,14 @@ import {
   startRecovery,
 } from '@sspay/merchant'
 
-const { MERCHANT_KEY = '', ORDER_SEAL_KEY = '', CANCEL_PASSWORD = '', WEBHOOK_KEY = '' } = process.env
+const { MERCHANT_KEY = '', ORDER_SIGNING_KEY = '', CANCEL_PASSWORD = '', WEBHOOK_KEY = '' } = process.env
 
 const merchant = defineMerchant({
   merchantId: 'ssptest01m',
   easyPayMerchantId: 'SSPTEST00p',
   merchantKey: MERCHANT_KEY,
   environment: { origin: 'http://localhost:4610' },
-  orderSignature: { keys: [ORDER_SEAL_KEY] },
+  orderSignature: { keys: [ORDER_SIGNING_KEY] },
 })
 
 const db = new DatabaseSync('shop.db', { timeout: 5_000 })
@@ -58,7 +57,7 @@ const findOrder = (orderId: string): Order | undefined =>
     .get(orderId) as Order | undefined
 
 function markOrderPaid(payment: ApprovedPayment | PaymentNotification): Promise<boolean> {
-  return markPaidOnce(journal, payment, (connection) => {
+  return journal.markPaid(payment, (connection) => {
     connection
       .prepare(`update orders set state = 'paid', transaction_id = ? where order_id = ?`)
       .run(payment.transactionId, payment.orderId)
@@ -68,13 +67,13 @@ function markOrderPaid(payment: ApprovedPayment | PaymentNotification): Promise<
 export async function returnPage(request: Request): Promise<Response> {
   const order = findOrder(new URL(request.url).searchParams.get('order') ?? '')
   const arrival = await receiveAuthentication(merchant, request)
-  if (arrival.result === 'go_on') return arrival.response
-  if (order === undefined || arrival.result === 'unreadable')
+  if (arrival.outcome === 'redirect') return arrival.response
+  if (order === undefined || arrival.outcome === 'rejected')
     return new Response('결제 정보를 읽지 못했습니다.', { status: 400 })
   if (order.state === 'paid') return new Response('결제했습니다.')
 
   const { orderId, amount } = order
-  const outcome = await approve(merchant, arrival.authentication, { expected: { orderId, amount }, journal })
+  const outcome = await approve(merchant, arrival.approvalTicket, { expected: { orderId, amount }, journal })
   switch (outcome.outcome) {
     case 'approved':
       await markOrderPaid(outcome.payment)
@@ -106,8 +105,9 @@ const recovery: RecoveryOptions = {
 const recovering = startRecovery(merchant, {
   ...recovery,
   everyMs: 30_000,
-  onReport: ({ open }) => {
-    for (const { transactionId, reason, cause } of open) console.warn('open payment', transactionId, reason, cause)
+  onReport: ({ pending }) => {
+    for (const { transactionId, reason, cause } of pending)
+      console.warn('pending payment', transactionId, reason, cause)
   },
   onError: (error) => console.error('recovery failed', error),
 })
@@ -115,7 +115,7 @@ process.once('SIGTERM', () => void recovering.stop())
 
 export async function notifyPage(request: Request): Promise<Response> {
   const reading = await readNotification(merchant, request, { webhookKeys: [WEBHOOK_KEY] })
-  if (!reading.ok) return reading.answer()
+  if (reading.outcome === 'rejected') return reading.answer()
 
   const { notification } = reading
   const order = findOrder(notification.orderId)

@@ -1,24 +1,23 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import {
+  type ApprovalTicket,
   approve,
   defineMerchant,
   isPaymentOf,
-  markPaidOnce,
   memoryJournal,
-  type PaymentTicket,
   receiveAbort,
   receiveAuthentication,
 } from '@sspay/merchant'
 
-const { MERCHANT_KEY = '', ORDER_SEAL_KEY = '' } = process.env
+const { MERCHANT_KEY = '', ORDER_SIGNING_KEY = '' } = process.env
 
 const merchant = defineMerchant({
   merchantId: 'ssptest01m',
   easyPayMerchantId: 'SSPTEST00p',
   merchantKey: MERCHANT_KEY,
   environment: { origin: 'http://localhost:4610' },
-  orderSignature: { keys: [ORDER_SEAL_KEY] },
+  orderSignature: { keys: [ORDER_SIGNING_KEY] },
 })
 
 const journal = memoryJournal()
@@ -47,25 +46,25 @@ export async function returnPage(request: Request): Promise<Response> {
   const order = orders.get(new URL(request.url).searchParams.get('order') ?? '')
   const arrival = await receiveAuthentication(merchant, request)
   if (order === undefined) return new Response('없는 주문입니다.', { status: 404 })
-  switch (arrival.result) {
-    case 'go_on':
+  switch (arrival.outcome) {
+    case 'redirect':
       return arrival.response
-    case 'unreadable':
+    case 'rejected':
       return arrival.state === 'expired'
         ? orderPage(request, order)
         : new Response('다시 시도해 주세요.', { status: 400 })
-    case 'received':
-      if (await isOfBuyer(request, order, arrival.authentication)) await takePayment(order, arrival.authentication)
+    case 'authenticated':
+      if (await isOfBuyer(request, order, arrival.approvalTicket)) await takePayment(order, arrival.approvalTicket)
       return orderPage(request, order)
   }
 }
 
-const isOfBuyer = async (request: Request, order: Order, authentication: PaymentTicket): Promise<boolean> =>
+const isOfBuyer = async (request: Request, order: Order, authentication: ApprovalTicket): Promise<boolean> =>
   sessionOf(request) === order.customerId || isPaymentOf(merchant, authentication, order)
 
-async function takePayment({ orderId, amount }: Order, authentication: PaymentTicket): Promise<void> {
+async function takePayment({ orderId, amount }: Order, authentication: ApprovalTicket): Promise<void> {
   const outcome = await approve(merchant, authentication, { expected: { orderId, amount }, journal })
-  if (outcome.outcome === 'approved') await markPaidOnce(journal, outcome.payment, () => payOrder(orderId))
+  if (outcome.outcome === 'approved') await journal.markPaid(outcome.payment, () => payOrder(orderId))
 }
 
 function payOrder(orderId: string): void {
@@ -80,8 +79,8 @@ function orderPage(request: Request, { customerId, state }: Order): Response {
 
 export async function stopPage(request: Request): Promise<Response> {
   const arrival = await receiveAbort(merchant, request)
-  if (arrival.result === 'go_on') return arrival.response
-  if (arrival.result === 'unreadable') return new Response('결제를 중단했습니다.')
+  if (arrival.outcome === 'redirect') return arrival.response
+  if (arrival.outcome === 'rejected') return new Response('결제를 중단했습니다.')
   return new Response(`결제를 중단했습니다. 주문번호 ${arrival.abort.orderId}`)
 }
 

@@ -4,7 +4,6 @@ import {
   approve,
   createPaymentForm,
   defineMerchant,
-  markPaidOnce,
   memoryJournal,
   readAuthentication,
   startRecovery,
@@ -18,8 +17,8 @@ const merchant = defineMerchant({
   easyPayMerchantId: 'SSPTEST00p',
   merchantKey: 'M6AywGL98l3kGfAPGZNPKoyTHEG+y6VvZQQKh6ZdQC0G1Ocg1/+oekxC/8K/MxMR5XI3+/vOTUABB+Dh7lEi1A==',
   environment: { origin: GATEWAY_URL },
-  // 주문을 봉인하는 키: 상점키와 다른, 쇼핑몰만 아는 32자 이상의 비밀 값입니다.
-  orderSignature: { keys: ['example-only-order-seal-key-of-32-characters'] },
+  // 주문에 서명하는 키: 상점키와 다른, 쇼핑몰만 아는 32자 이상의 비밀 값입니다.
+  orderSignature: { keys: ['example-only-order-signing-key-of-32-characters'] },
 })
 
 // 승인을 요청한 결제를 적어 둡니다. 이 장부는 프로그램과 함께 사라지니, 실제 쇼핑몰은 sqliteJournal이나 postgresJournal을 쓰세요.
@@ -29,7 +28,7 @@ const paidOrders = new Set<string>()
 
 /** 주문을 결제 완료로 바꿉니다. 새로고침해도, 뒤로 가도, 서버가 다시 시작해도 한 번만 실행됩니다. */
 const markOrderPaid = (payment: ApprovedPayment): Promise<boolean> =>
-  markPaidOnce(journal, payment, () => paidOrders.add(payment.orderId))
+  journal.markPaid(payment, () => paidOrders.add(payment.orderId))
 
 // 승인 응답을 받지 못한 결제는 1분마다 다시 확인합니다.
 startRecovery(merchant, {
@@ -64,9 +63,9 @@ function orderPage(): Response {
 async function receivePayment(request: Request): Promise<Response> {
   const orderId = new URL(request.url).searchParams.get('order') ?? ''
   const reading = await readAuthentication(merchant, request)
-  if (!reading.ok) return page('<p>인증 결과가 올바르지 않습니다.</p>')
+  if (reading.outcome === 'rejected') return page('<p>인증 결과가 올바르지 않습니다.</p>')
 
-  const outcome = await approve(merchant, reading.authentication, { expected: { orderId, amount }, journal })
+  const outcome = await approve(merchant, reading.approvalTicket, { expected: { orderId, amount }, journal })
   switch (outcome.outcome) {
     case 'approved':
       await markOrderPaid(outcome.payment)

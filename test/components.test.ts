@@ -14,7 +14,12 @@ interface LockedPackage {
 
 const read = (path: string): string => readFileSync(resolve(repository, path), 'utf8')
 
-const lockFiles = ['package-lock.json', 'tools/release/package-lock.json', 'docs/site/package-lock.json']
+const lockFiles = [
+  'package-lock.json',
+  'tools/release/package-lock.json',
+  'tools/reference/package-lock.json',
+  'docs/site/package-lock.json',
+]
 
 /**
  * What a lock file takes from elsewhere, or without a SHA-512 digest. Without `resolved` npm asks the registry of its

@@ -34,9 +34,9 @@ function approveAgain(): () => Promise<void> {
   const merchant = merchantAt(origin, { connectTimeoutMs: 1_000, readTimeoutMs: 10_000 })
   return async () => {
     const read = readAuthenticationFields(merchant, { Tid: transactionId, TrAuthKey: approvalTicket })
-    if (!read.ok) throw new Error('the sample is wrong')
+    if (read.outcome === 'rejected') throw new Error('the sample is wrong')
     // Every call is a payment of its own: what a journal knows would be inquired first.
-    const outcome = await approve(merchant, read.authentication, { expected, journal: memoryJournal() })
+    const outcome = await approve(merchant, read.approvalTicket, { expected, journal: memoryJournal() })
     requireThat(outcome.outcome === 'approved' && outcome.payment.amount === amount)
   }
 }

@@ -52,7 +52,7 @@ const checkingPage = (title: string): string =>
   )
 
 function hintOf({ rejection }: ShopOrder, result: unknown): string {
-  if (result === 'stopped') return '<p role="status">결제를 중단했습니다. <span lang="en">You stopped.</span></p>'
+  if (result === 'aborted') return '<p role="status">결제를 중단했습니다. <span lang="en">You stopped.</span></p>'
   if (result === 'failed')
     return '<p role="status">결제하지 못했습니다. 다시 시도해 주세요. <span lang="en">Please try again.</span></p>'
   if (rejection === null) return ''

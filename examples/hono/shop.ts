@@ -22,7 +22,7 @@ const checkout = createCheckout({
   mayPay: (request, order) => customerOf(request.headers.get('cookie')) === order.customerId,
   markOrderPaid,
   onDeclined: noteRejection,
-  resultUrl: ({ orderId, result }) => (orderId === undefined ? '/' : `/orders/${orderId}?result=${result}`),
+  resultUrl: ({ orderId, outcome }) => (orderId === undefined ? '/' : `/orders/${orderId}?result=${outcome}`),
   onError: (error) => console.warn(error),
 })
 

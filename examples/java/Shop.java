@@ -60,13 +60,13 @@ public final class Shop {
     private static final int LONGEST_BODY = 65_536;
 
     private final Settings settings;
-    private final Book book;
+    private final Journal journal;
     private final Payments payments;
 
-    private Shop(Settings settings, Book book) {
+    private Shop(Settings settings, Journal journal) {
         this.settings = settings;
-        this.book = book;
-        this.payments = new Payments(settings, book);
+        this.journal = journal;
+        this.payments = new Payments(settings, journal);
     }
 
     public static void main(String[] arguments) throws Exception {
@@ -78,7 +78,7 @@ public final class Shop {
             System.exit(1);
             return;
         }
-        var shop = new Shop(settings, new Book(Path.of(settings.data())));
+        var shop = new Shop(settings, new Journal(Path.of(settings.data())));
         // 시작할 때 한 번, 그 뒤로 계속: 결과를 모르는 결제를 끝냅니다.
         Executors.newSingleThreadScheduledExecutor()
                 .scheduleWithFixedDelay(shop::recoverQuietly, 0, settings.recoverSeconds(), TimeUnit.SECONDS);
@@ -126,7 +126,7 @@ public final class Shop {
             case "POST /orders" -> placeOrder(request);
             case "GET /order" -> showOrder(request);
             case "POST /return" -> takeReturn(request);
-            case "GET /stop", "POST /stop" -> showStop(request);
+            case "GET /abort", "POST /abort" -> showAbort(request);
             case "POST /notify" -> payments.receiveNotification(request.form()) ? text(200, "OK") : text(400, "FAIL");
             default -> message(404, "없는 화면입니다", "주소를 확인해 주세요.");
         };
@@ -137,18 +137,18 @@ public final class Shop {
         if (goods == null) return message(400, "없는 상품입니다", "상품을 다시 골라 주세요.");
         // 회원이 있는 쇼핑몰이라면 로그인한 회원의 번호입니다. 영문과 숫자 20자까지.
         var customer = request.customer().isEmpty() ? Wire.randomHex(10) : request.customer();
-        var orderId = book.place(customer, goods.name(), goods.price());
+        var orderId = journal.place(customer, goods.name(), goods.price());
         var secure = settings.origin().startsWith("https:") ? "; Secure" : "";
         var cookie = "customer=" + customer + "; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax" + secure;
         return redirect("/order?id=" + orderId).with("Set-Cookie", cookie);
     }
 
     private Answer showOrder(Request request) {
-        var order = book.order(request.asked("id"));
+        var order = journal.order(request.asked("id"));
         if (order.isEmpty() || !order.get().customer().equals(request.customer()))
             return message(404, "없는 주문입니다", "주문한 브라우저에서 열어 주세요.");
-        var payment = book.paymentOf(order.get().id());
-        var isOpen = payment.isEmpty() || Book.IS_OVER.contains(payment.get().state());
+        var payment = journal.paymentOf(order.get().id());
+        var isOpen = payment.isEmpty() || Journal.IS_OVER.contains(payment.get().state());
         if (!order.get().state().equals("awaiting") || !isOpen)
             return html(200, nonce -> Pages.order(order.get(), payment.orElse(null), nonce));
         var charset = request.asked("charset").equals("euckr") ? "euckr" : "utf8";
@@ -158,14 +158,14 @@ public final class Shop {
     }
 
     private Answer takeReturn(Request request) {
-        var order = book.order(request.asked("order"));
+        var order = journal.order(request.asked("order"));
         if (order.isEmpty()) return message(404, "없는 주문입니다", "결제하지 않았습니다.");
         payments.receiveReturn(order.get(), request.posted("Tid"), request.posted("TrAuthKey"));
         // 결과는 GET 화면이 보여 줍니다: 새로고침이 POST를 되풀이하지 않고, SameSite=Lax 쿠키도 돌아옵니다.
         return redirect("/order?id=" + order.get().id());
     }
 
-    private Answer showStop(Request request) {
+    private Answer showAbort(Request request) {
         // 중단은 결제의 결과가 아닙니다. 주문도 장부도 바꾸지 않습니다.
         var told = request.posted("ResultMsg").isEmpty() ? "결제를 중단했습니다." : request.posted("ResultMsg");
         var link = "/order?id=" + URLEncoder.encode(request.asked("order"), StandardCharsets.UTF_8);
@@ -195,7 +195,7 @@ public final class Shop {
     }
 
     private Answer showAdmin(String told) {
-        return html(200, nonce -> Pages.admin(book.orders(), book::paymentOf, this::token, told, nonce));
+        return html(200, nonce -> Pages.admin(journal.orders(), journal::paymentOf, this::token, told, nonce));
     }
 
     /** 브라우저는 Basic 비밀번호를 남의 페이지가 보낸 폼에도 붙입니다. 우리 화면의 폼만 이 값을 압니다. */
@@ -733,7 +733,7 @@ public final class Shop {
             return new Payment(tid, orderId, newState, "", amount, approvalNumber, card, "", createdAt);
         }
 
-        Payment refused(String why) {
+        Payment rejected(String why) {
             return new Payment(tid, orderId, "refund_rejected", "", amount, approvalNumber, card, why, createdAt);
         }
 
@@ -758,7 +758,7 @@ public final class Shop {
 
     /**
      * 장부: 주문과 결제. 함수가 돌아왔으면 디스크에 남아 있습니다.
-     * 결제의 상태: intended(승인을 요청했거나 하려는 중, 결과 모름) → credited(주문에 반영) | declined(청구되지 않음이 확실).
+     * 결제의 상태: begun(승인을 요청했거나 하려는 중, 결과 모름) → paid(주문에 반영) | declined(청구되지 않음이 확실).
      * 돌려줄 돈: refunding(취소를 요청했거나 하려는 중) → refunded | refund_rejected.
      * 한 주문에 살아 있는 결제는 하나뿐: 두 번째 결제는 승인을 요청하지 않으므로 청구되지 않습니다.
      *
@@ -766,7 +766,7 @@ public final class Shop {
      * 디스크에 내립니다. 전원이 나가 반만 쓰인 마지막 줄은 CRC가 맞지 않아 버려집니다: 그 일은 일어나지 않은 것입니다.
      * 데이터베이스가 있다면 이 클래스의 메서드를 같은 뜻의 트랜잭션으로 바꾸세요(README의 SQL). 나머지는 그대로입니다.
      */
-    static final class Book {
+    static final class Journal {
         static final Set<String> IS_OVER = Set.of("declined", "refunded");
 
         private final Map<String, Order> orders = new LinkedHashMap<>();
@@ -775,7 +775,7 @@ public final class Shop {
         private final FileChannel lockedFile;
         private final FileChannel journal;
 
-        Book(Path path) throws IOException {
+        Journal(Path path) throws IOException {
             lockedFile = openOwn(path.resolveSibling(path.getFileName() + ".lock"));
             // 두 프로그램이 한 장부를 쓰면 서로의 결제를 모릅니다.
             if (lockedFile.tryLock() == null) throw new IOException(path + ": 다른 쇼핑몰이 쓰고 있습니다 / in use by another shop");
@@ -819,41 +819,41 @@ public final class Shop {
         }
 
         /** 승인을 요청하기 전에 적습니다. false면 요청하지 마세요: 이미 아는 결제이거나, 주문에 다른 결제가 있습니다. */
-        synchronized boolean intend(String orderId, String tid, String ticket) {
+        synchronized boolean begin(String orderId, String tid, String ticket) {
             var order = orders.get(orderId);
             var isWanted = order != null && order.state().equals("awaiting") && !payments.containsKey(tid)
                     && paymentsOf(orderId).stream().allMatch(payment -> IS_OVER.contains(payment.state()));
-            if (isWanted) save(null, new Payment(tid, orderId, "intended", ticket, order.amount(), "", "", "", now()));
+            if (isWanted) save(null, new Payment(tid, orderId, "begun", ticket, order.amount(), "", "", "", now()));
             return isWanted;
         }
 
         /** 결제 한 건을 주문에 한 번만 반영합니다. 반환, 새로고침, 재통보, 복구가 모두 이 함수를 거칩니다. */
-        synchronized void credit(String orderId, String tid, long amount, String approvalNumber, String card) {
+        synchronized void markPaid(String orderId, String tid, long amount, String approvalNumber, String card) {
             var known = payments.get(tid);
-            var isOpen = known == null || Set.of("intended", "declined").contains(known.state());
+            var isOpen = known == null || Set.of("begun", "declined").contains(known.state());
             if (!isOpen || (known != null && !known.orderId().equals(orderId))) return;
             var order = orders.get(orderId);
             var pays = order != null && order.state().equals("awaiting") && order.amount() == amount
-                    && paymentsOf(orderId).stream().noneMatch(other -> other.state().equals("intended") && !other.tid().equals(tid));
+                    && paymentsOf(orderId).stream().noneMatch(other -> other.state().equals("begun") && !other.tid().equals(tid));
             // 주문이 이미 다른 결제로 끝났으면, 받은 돈은 돌려줄 돈입니다.
-            var payment = new Payment(tid, orderId, pays ? "credited" : "refunding", "", amount, approvalNumber, card, "", now());
+            var payment = new Payment(tid, orderId, pays ? "paid" : "refunding", "", amount, approvalNumber, card, "", now());
             save(pays ? order.paid(tid) : null, payment);
         }
 
         synchronized void decline(String tid, String message) {
             var payment = payments.get(tid);
-            if (payment != null && payment.state().equals("intended"))
+            if (payment != null && payment.state().equals("begun"))
                 save(orders.get(payment.orderId()).noted(message), payment.in("declined"));
         }
 
         /** 돌려줄 돈으로 적습니다. 취소를 요청하기 전에 적어야, 응답을 잃어도 같은 취소를 다시 요청합니다. */
-        synchronized void giveBack(String tid, long amount) {
+        synchronized void beginRefund(String tid, long amount) {
             var payment = payments.get(tid);
-            if (payment != null && Set.of("intended", "credited", "refund_rejected").contains(payment.state()))
+            if (payment != null && Set.of("begun", "paid", "refund_rejected").contains(payment.state()))
                 save(null, payment.refunding(amount));
         }
 
-        synchronized void goneBack(String tid) {
+        synchronized void recordRefund(String tid) {
             var payment = payments.get(tid);
             if (payment == null) return;
             var order = orders.get(payment.orderId());
@@ -862,11 +862,11 @@ public final class Shop {
 
         synchronized void rejectRefund(String tid, String code) {
             var payment = payments.get(tid);
-            if (payment != null && payment.state().equals("refunding")) save(null, payment.refused(code));
+            if (payment != null && payment.state().equals("refunding")) save(null, payment.rejected(code));
         }
 
         /** 승인보다 먼저 온 취소 통보: 나중에 오는 승인 통보가 반영되지 않게 적어 둡니다. */
-        synchronized void rememberGone(String orderId, String tid, long amount) {
+        synchronized void recordEarlyRefund(String orderId, String tid, long amount) {
             if (!payments.containsKey(tid)) save(null, new Payment(tid, orderId, "refunded", "", amount, "", "", "", now()));
         }
 
@@ -970,15 +970,15 @@ public final class Shop {
                 "2011", "2012", "2032", "2033", "S001", "S005", "S010", "S011", "S012", "S302", "S501", "S502", "S503", "S505");
 
         private final Settings settings;
-        private final Book book;
+        private final Journal journal;
 
-        Payments(Settings settings, Book book) {
+        Payments(Settings settings, Journal journal) {
             this.settings = settings;
-            this.book = book;
+            this.journal = journal;
         }
 
-        /** WRONG: 다른 주문의 돈을 받음. */
-        enum Outcome { PAID, DECLINED, NOT_YET, GONE_BACK, WRONG, UNKNOWN }
+        /** MISMATCH: 다른 주문의 돈을 받음. */
+        enum Outcome { PAID, DECLINED, NOT_YET, REFUNDED, MISMATCH, UNKNOWN }
 
         record Verdict(Outcome outcome, String code, String message, long amount, String approvalNumber, String card) {
             static Verdict of(Outcome outcome, String code) {
@@ -990,62 +990,62 @@ public final class Shop {
         void receiveReturn(Order order, String tid, String ticket) {
             if (!tid.matches("[A-Za-z0-9]{1,30}") || !ticket.matches("[!-~]{1,256}")) return;
             // 먼저 적고, 그다음 요청합니다. 새로고침과 두 번 온 요청은 여기서 끝나고, 결과는 주문 화면이 보여 줍니다.
-            if (book.intend(order.id(), tid, ticket))
-                settle(order.id(), tid, askAbout("urlCallApproval.do", tid, ticket, order.id(), order.amount()));
+            if (journal.begin(order.id(), tid, ticket))
+                recordOutcome(order.id(), tid, askAbout("urlCallApproval.do", tid, ticket, order.id(), order.amount()));
         }
 
         /** 재통보. 브라우저보다 먼저, 여러 번 올 수 있습니다. true일 때만 OK라고 답하고, 그때는 이미 저장되어 있습니다. */
-        boolean receiveNotification(Map<String, String> notice) {
-            var tid = notice.getOrDefault("Tid", "");
-            var code = notice.getOrDefault("ResultCode", "");
-            var signature = notice.getOrDefault("SignValue", "");
+        boolean receiveNotification(Map<String, String> notification) {
+            var tid = notification.getOrDefault("Tid", "");
+            var code = notification.getOrDefault("ResultCode", "");
+            var signature = notification.getOrDefault("SignValue", "");
             var isSigned = Wire.same(signature, Wire.signResult(settings, tid, code));
-            if (!isSigned || !settings.merchantId().equals(notice.get("Mid"))) return false;
+            if (!isSigned || !settings.merchantId().equals(notification.get("Mid"))) return false;
             // 서명은 금액과 주문번호를 지키지 않습니다. 우리 주문과 직접 비교합니다.
-            var amount = won(notice.getOrDefault("Amt", ""));
-            var order = book.order(notice.getOrDefault("Moid", ""));
-            var state = notice.getOrDefault("StateCd", "0");
+            var amount = won(notification.getOrDefault("Amt", ""));
+            var order = journal.order(notification.getOrDefault("Moid", ""));
+            var state = notification.getOrDefault("StateCd", "0");
             var isOurs = order.isPresent() && order.get().amount() == amount;
             if (!isOurs || (state.equals("0") && !code.equals("3001"))) {
-                log("a notice does not match any order");
+                log("a notification does not match any order");
                 return false;
             }
             var orderId = order.get().id();
             if (state.equals("0")) {
-                var paid = judgeCharged(notice, signature, orderId, amount);
-                book.credit(orderId, tid, amount, paid.approvalNumber(), paid.card());
+                var paid = judgeCharged(notification, signature, orderId, amount);
+                journal.markPaid(orderId, tid, amount, paid.approvalNumber(), paid.card());
                 return true;
             }
             // 취소 통보의 결과코드는 2001(망취소는 다른 코드)이고, CancelAmt는 지금까지 취소한 합계입니다. 없으면 전액입니다.
-            var takenBack = won(notice.getOrDefault("CancelAmt", Long.toString(amount)));
+            var takenBack = won(notification.getOrDefault("CancelAmt", Long.toString(amount)));
             if (!Set.of("1", "2").contains(state) || takenBack == 0) return false;
             if (takenBack >= amount) {
-                book.rememberGone(orderId, tid, amount);
-                book.goneBack(tid);
+                journal.recordEarlyRefund(orderId, tid, amount);
+                journal.recordRefund(tid);
             }
             return true;
         }
 
         /** 결과를 모르는 결제와 취소를 끝냅니다. 시작할 때와 1분마다. 여러 번, 동시에 실행해도 됩니다. */
         String recover() {
-            for (var payment : book.paymentsIn("intended")) {
+            for (var payment : journal.paymentsIn("begun")) {
                 var verdict = askAbout("approvalInquiry.do", payment.tid(), payment.ticket(), payment.orderId(), payment.amount());
                 // 같은 Tid의 승인은 몇 번을 요청해도 한 번만 청구됩니다.
                 if (verdict.outcome() == Outcome.NOT_YET)
                     verdict = askAbout("urlCallApproval.do", payment.tid(), payment.ticket(), payment.orderId(), payment.amount());
-                settle(payment.orderId(), payment.tid(), verdict);
+                recordOutcome(payment.orderId(), payment.tid(), verdict);
             }
-            book.paymentsIn("refunding").forEach(this::refund);
-            return "open " + book.paymentsIn("intended").size() + ", refunding " + book.paymentsIn("refunding").size();
+            journal.paymentsIn("refunding").forEach(this::refund);
+            return "pending " + journal.paymentsIn("begun").size() + ", refunding " + journal.paymentsIn("refunding").size();
         }
 
         /** 전액 취소. 주문이 아니라 그 주문을 결제한 거래를 취소합니다. */
         void cancelOrder(String orderId) {
-            var order = book.order(orderId);
+            var order = journal.order(orderId);
             if (order.isEmpty() || !order.get().state().equals("paid")) return;
             var tid = order.get().paidBy();
-            book.giveBack(tid, order.get().amount());
-            book.paymentsIn("refunding").stream().filter(payment -> payment.tid().equals(tid)).forEach(this::refund);
+            journal.beginRefund(tid, order.get().amount());
+            journal.paymentsIn("refunding").stream().filter(payment -> payment.tid().equals(tid)).forEach(this::refund);
         }
 
         /** SS-Pay 회원과 등록 카드를 지웁니다. 간편결제와 빌링이 함께 지워집니다. 보여 줄 말을 돌려줍니다. */
@@ -1093,7 +1093,7 @@ public final class Shop {
                         && answer.getOrDefault("Moid", orderId).equals(orderId);
                 return Verdict.of(isOurs ? Outcome.NOT_YET : Outcome.UNKNOWN, code);
             }
-            if (isInquiry && code.equals("2013")) return Verdict.of(Outcome.GONE_BACK, code);
+            if (isInquiry && code.equals("2013")) return Verdict.of(Outcome.REFUNDED, code);
             if ((isInquiry ? NOT_CHARGED_BY_INQUIRY : NOT_CHARGED).contains(code) || Wire.isCardRejection(code))
                 return new Verdict(Outcome.DECLINED, code, answer.getOrDefault("ResultMsg", ""), 0, "", "");
             return Verdict.of(Outcome.UNKNOWN, code);
@@ -1104,22 +1104,22 @@ public final class Shop {
             if (!answer.containsKey("Tid") || taken == 0) return Verdict.of(Outcome.UNKNOWN, "3001");
             if (!answer.getOrDefault("StateCd", "0").equals("0")) {
                 var isAll = won(answer.getOrDefault("CancelAmt", "")) >= taken;
-                return Verdict.of(isAll ? Outcome.GONE_BACK : Outcome.UNKNOWN, "3001");
+                return Verdict.of(isAll ? Outcome.REFUNDED : Outcome.UNKNOWN, "3001");
             }
             if (taken == amount && orderId.equals(answer.get("Moid"))) {
                 var card = (answer.getOrDefault("AppCardName", "") + " " + answer.getOrDefault("CardNum", "")).strip();
                 return new Verdict(Outcome.PAID, "3001", "", taken, answer.getOrDefault("AuthCode", ""), card);
             }
             // 다른 금액이나 다른 주문의 돈이 들어왔습니다. 서명이 맞을 때만 우리가 돌려줍니다.
-            return new Verdict(signature.isEmpty() ? Outcome.UNKNOWN : Outcome.WRONG, "3001", "", taken, "", "");
+            return new Verdict(signature.isEmpty() ? Outcome.UNKNOWN : Outcome.MISMATCH, "3001", "", taken, "", "");
         }
 
-        private void settle(String orderId, String tid, Verdict verdict) {
+        private void recordOutcome(String orderId, String tid, Verdict verdict) {
             switch (verdict.outcome()) {
-                case PAID -> book.credit(orderId, tid, verdict.amount(), verdict.approvalNumber(), verdict.card());
-                case DECLINED -> book.decline(tid, verdict.message());
-                case WRONG -> book.giveBack(tid, verdict.amount());
-                case GONE_BACK -> book.goneBack(tid);
+                case PAID -> journal.markPaid(orderId, tid, verdict.amount(), verdict.approvalNumber(), verdict.card());
+                case DECLINED -> journal.decline(tid, verdict.message());
+                case MISMATCH -> journal.beginRefund(tid, verdict.amount());
+                case REFUNDED -> journal.recordRefund(tid);
                 case NOT_YET, UNKNOWN -> log("order " + orderId + ": still open, code " + (verdict.code().isEmpty() ? "none" : verdict.code()));
             }
         }
@@ -1143,10 +1143,10 @@ public final class Shop {
                 var code = answer.getOrDefault("ResultCode", "");
                 var isAboutIt = answer.getOrDefault("Tid", tid).equals(tid) && answer.getOrDefault("CancelAmt", amount).equals(amount);
                 if ((code.equals("2001") && isAboutIt) || code.equals("2013")) {
-                    book.goneBack(tid);
+                    journal.recordRefund(tid);
                 } else if (REFUND_REFUSED.contains(code)) {
-                    log("order " + payment.orderId() + ": the cancellation is refused, code " + code);
-                    book.rejectRefund(tid, code);
+                    log("order " + payment.orderId() + ": the refund is rejected, code " + code);
+                    journal.rejectRefund(tid, code);
                 }
             } catch (Wire.NoAnswer trouble) {
                 log("order " + payment.orderId() + ": no answer of cancel.do (" + trouble.getMessage() + ")");
@@ -1266,7 +1266,7 @@ public final class Shop {
             fields.put("BuyerTel", "01012345678");
             fields.put("BuyerEmail", "buyer@example.com");
             fields.put("ReturnUrl", settings.origin() + "/return?order=" + order.id());
-            fields.put("StopUrl", settings.origin() + "/stop?order=" + order.id());
+            fields.put("StopUrl", settings.origin() + "/abort?order=" + order.id());
             fields.put("PopCheck", "N");
             fields.put("EncodingType", charset);
             fields.put("TransType", "0");
@@ -1318,7 +1318,7 @@ public final class Shop {
             var state = payment == null ? "" : payment.state();
             if (state.equals("refund_rejected")) return "취소하지 못했습니다. 결과코드 " + payment.code() + ". 상점관리자에서 확인하세요.";
             if (state.equals("refunding")) return "취소하는 중";
-            if (order.state().equals("awaiting")) return state.equals("intended") ? "결제 결과 확인 중" : "결제 전";
+            if (order.state().equals("awaiting")) return state.equals("begun") ? "결제 결과 확인 중" : "결제 전";
             return order.state().equals("paid") ? "결제 완료" : "취소됨";
         }
 

@@ -22,7 +22,7 @@ db.exec(`create table if not exists orders (
   amount integer not null,
   state text not null default 'open' check (state in ('open', 'paid', 'closed')),
   transaction_id text unique,
-  refusal text
+  rejection text
 )`)
 
 /** 승인을 요청한 결제의 장부. 주문과 같은 데이터베이스에 있어야 결제와 주문이 함께 바뀝니다. */
@@ -45,7 +45,7 @@ export function placeOrder(customerId: string): string {
 export function findOrder(orderId: string): ShopOrder | undefined {
   const row = db
     .prepare(
-      `select order_id as orderId, customer_id as customerId, goods_name as goodsName, amount, state, refusal
+      `select order_id as orderId, customer_id as customerId, goods_name as goodsName, amount, state, rejection
         from orders where order_id = ?`,
     )
     .get(orderId)
@@ -69,8 +69,8 @@ export const closeOrder = (orderId: string): unknown =>
   db.prepare(`update orders set state = 'closed' where order_id = ? and state = 'open'`).run(orderId)
 
 export const noteRejection = ({ orderId, message }: CheckoutRejection): unknown =>
-  db.prepare('update orders set refusal = ? where order_id = ?').run(message.ko, orderId)
+  db.prepare('update orders set rejection = ? where order_id = ?').run(message.ko, orderId)
 
 /** 결과를 아직 모르는 결제가 있는지. 있으면 다시 결제하게 하지 않습니다. */
 export const isBeingChecked = async (orderId: string): Promise<boolean> =>
-  (await journal.openEntries()).some(({ expected, isAbandoned }) => expected.orderId === orderId && !isAbandoned)
+  (await journal.pendingFor(orderId)).some(({ isAbandoned }) => !isAbandoned)

@@ -14,7 +14,7 @@ header_remove('X-Powered-By');
 
 require __DIR__ . '/settings.php';
 require __DIR__ . '/wire.php';
-require __DIR__ . '/book.php';
+require __DIR__ . '/journal.php';
 require __DIR__ . '/payments.php';
 require __DIR__ . '/pages.php';
 
@@ -27,10 +27,10 @@ final class Shop
     private string $nonce;
     private Payments $payments;
 
-    public function __construct(private Settings $settings, private Book $book)
+    public function __construct(private Settings $settings, private Journal $journal)
     {
         $this->nonce = bin2hex(random_bytes(16));
-        $this->payments = new Payments($settings, $book);
+        $this->payments = new Payments($settings, $journal);
     }
 
     public function recover(): string
@@ -45,7 +45,7 @@ final class Shop
             $method === 'POST' && $path === '/orders' => $this->placeOrder(),
             $method === 'GET' && $path === '/order' => $this->showOrder(),
             $method === 'POST' && $path === '/return' => $this->takeReturn(),
-            $path === '/stop' => $this->showStop(),
+            $path === '/abort' => $this->showAbort(),
             $method === 'POST' && $path === '/notify' => $this->takeNotification(),
             $path === '/recover' || str_starts_with($path, '/admin') => $this->administer($method, $path),
             default => $this->html(message_page('없는 화면입니다', '주소를 확인해 주세요.', $this->nonce), 404),
@@ -73,17 +73,17 @@ final class Shop
             'samesite' => 'Lax',
             'secure' => str_starts_with($this->settings->origin, 'https:'),
         ]);
-        $this->redirect('/order?id=' . $this->book->place($customer, $name, $price));
+        $this->redirect('/order?id=' . $this->journal->place($customer, $name, $price));
     }
 
     private function showOrder(): void
     {
-        $order = $this->book->order($this->asked('id'));
+        $order = $this->journal->order($this->asked('id'));
         if ($order === null || $order['customer'] !== $this->customer()) {
             $this->html(message_page('없는 주문입니다', '주문한 브라우저에서 열어 주세요.', $this->nonce), 404);
             return;
         }
-        $payment = $this->book->paymentOf($order['id']);
+        $payment = $this->journal->paymentOf($order['id']);
         $isOpen = $payment === null || in_array($payment['state'], ['declined', 'refunded'], true);
         if ($order['state'] !== 'awaiting' || !$isOpen) {
             $this->html(order_page($order, $payment, $this->nonce));
@@ -97,7 +97,7 @@ final class Shop
 
     private function takeReturn(): void
     {
-        $order = $this->book->order($this->asked('order'));
+        $order = $this->journal->order($this->asked('order'));
         if ($order === null) {
             $this->html(message_page('없는 주문입니다', '결제하지 않았습니다.', $this->nonce), 404);
             return;
@@ -107,7 +107,7 @@ final class Shop
         $this->redirect('/order?id=' . $order['id']);
     }
 
-    private function showStop(): void
+    private function showAbort(): void
     {
         // 중단은 결제의 결과가 아닙니다. 주문도 장부도 바꾸지 않습니다.
         $told = trim($this->posted('GoodsName') . ' ' . ($this->posted('ResultMsg') ?: '결제를 중단했습니다.'));
@@ -144,7 +144,7 @@ final class Shop
 
     private function showAdmin(string $told = ''): void
     {
-        $orders = array_map(fn (array $order): array => [$order, $this->book->paymentOf($order['id'])], $this->book->orders());
+        $orders = array_map(fn (array $order): array => [$order, $this->journal->paymentOf($order['id'])], $this->journal->orders());
         $this->html(admin_page($orders, fn (string $action, string $subject) => $this->token($action, $subject), $this->nonce, $told));
     }
 
@@ -218,7 +218,7 @@ try {
     exit;
 }
 
-$shop = new Shop($settings, new Book($settings->data));
+$shop = new Shop($settings, new Journal($settings->data));
 if (PHP_SAPI === 'cli') {
     echo ($argv[1] ?? '') === 'recover' ? $shop->recover() : 'php -S localhost:4700 index.php | php index.php recover', "\n";
     exit;

@@ -133,7 +133,7 @@ function form_fields(Settings $settings, array $order, string $charset): array
         'BuyerTel' => '01012345678',
         'BuyerEmail' => 'buyer@example.com',
         'ReturnUrl' => "$settings->origin/return?order={$order['id']}",
-        'StopUrl' => "$settings->origin/stop?order={$order['id']}",
+        'StopUrl' => "$settings->origin/abort?order={$order['id']}",
         'PopCheck' => 'N',
         'EncodingType' => $charset,
         'TransType' => '0',
@@ -199,7 +199,7 @@ function status_of(array $order, ?array $payment): string
     return match (true) {
         $state === 'refund_rejected' => "취소하지 못했습니다. 결과코드 {$payment['code']}. 상점관리자에서 확인하세요.",
         $state === 'refunding' => '취소하는 중',
-        $order['state'] === 'awaiting' => $state === 'intended' ? '결제 결과 확인 중' : '결제 전',
+        $order['state'] === 'awaiting' => $state === 'begun' ? '결제 결과 확인 중' : '결제 전',
         default => $order['state'] === 'paid' ? '결제 완료' : '취소됨',
     };
 }

@@ -16,7 +16,7 @@ const REFUND_REFUSED = [
     '2011', '2012', '2032', '2033', 'S001', 'S005', 'S010', 'S011', 'S012', 'S302', 'S501', 'S502', 'S503', 'S505',
 ];
 
-/** outcome: paid · declined · not_yet · gone_back · wrong(다른 주문의 돈을 받음) · unknown */
+/** outcome: paid · declined · not_yet · refunded · mismatch(다른 주문의 돈을 받음) · unknown */
 final class Verdict
 {
     public function __construct(
@@ -32,7 +32,7 @@ final class Verdict
 
 final class Payments
 {
-    public function __construct(private Settings $settings, private Book $book)
+    public function __construct(private Settings $settings, private Journal $journal)
     {
     }
 
@@ -43,41 +43,41 @@ final class Payments
             return;
         }
         // 먼저 적고, 그다음 요청합니다. 새로고침과 두 번 온 요청은 여기서 끝나고, 결과는 주문 화면이 보여 줍니다.
-        if ($this->book->intend($order['id'], $tid, $ticket)) {
-            $this->settle($order['id'], $tid, $this->requestApproval($tid, $ticket, $order['id'], $order['amount']));
+        if ($this->journal->begin($order['id'], $tid, $ticket)) {
+            $this->recordOutcome($order['id'], $tid, $this->requestApproval($tid, $ticket, $order['id'], $order['amount']));
         }
     }
 
     /** 재통보. 브라우저보다 먼저, 여러 번 올 수 있습니다. true일 때만 OK라고 답하고, 그때는 이미 저장되어 있습니다. */
-    public function receiveNotification(array $notice): bool
+    public function receiveNotification(array $notification): bool
     {
-        [$tid, $code, $orderId] = [$notice['Tid'] ?? '', $notice['ResultCode'] ?? '', $notice['Moid'] ?? ''];
-        [$amount, $state] = [$this->won($notice['Amt'] ?? ''), $notice['StateCd'] ?? '0'];
-        $signature = $notice['SignValue'] ?? '';
+        [$tid, $code, $orderId] = [$notification['Tid'] ?? '', $notification['ResultCode'] ?? '', $notification['Moid'] ?? ''];
+        [$amount, $state] = [$this->won($notification['Amt'] ?? ''), $notification['StateCd'] ?? '0'];
+        $signature = $notification['SignValue'] ?? '';
         // hash_equals: 어디가 다른지 시간으로 드러나지 않게 비교합니다.
         $isSigned = hash_equals(sign_result($this->settings, $tid, $code), $signature);
-        if (!$isSigned || ($notice['Mid'] ?? '') !== $this->settings->merchantId) {
+        if (!$isSigned || ($notification['Mid'] ?? '') !== $this->settings->merchantId) {
             return false;
         }
         // 서명은 금액과 주문번호를 지키지 않습니다. 우리 주문과 직접 비교합니다.
-        $order = $this->book->order($orderId);
+        $order = $this->journal->order($orderId);
         if ($order === null || $order['amount'] !== $amount || ($state === '0' && $code !== '3001')) {
-            error_log('a notice does not match any order');
+            error_log('a notification does not match any order');
             return false;
         }
         if ($state === '0') {
-            $paid = $this->judgeCharged($notice, $signature, $orderId, $amount);
-            $this->book->credit($orderId, $tid, $amount, $paid->approvalNumber, $paid->card);
+            $paid = $this->judgeCharged($notification, $signature, $orderId, $amount);
+            $this->journal->markPaid($orderId, $tid, $amount, $paid->approvalNumber, $paid->card);
             return true;
         }
         // 취소 통보의 결과코드는 2001(망취소는 다른 코드)이고, CancelAmt는 지금까지 취소한 합계입니다. 없으면 전액입니다.
-        $takenBack = $this->won($notice['CancelAmt'] ?? (string) $amount);
+        $takenBack = $this->won($notification['CancelAmt'] ?? (string) $amount);
         if (!in_array($state, ['1', '2'], true) || $takenBack === 0) {
             return false;
         }
         if ($takenBack >= $amount) {
-            $this->book->rememberGone($orderId, $tid, $amount);
-            $this->book->goneBack($tid);
+            $this->journal->recordEarlyRefund($orderId, $tid, $amount);
+            $this->journal->recordRefund($tid);
         }
         return true;
     }
@@ -85,29 +85,29 @@ final class Payments
     /** 결과를 모르는 결제와 취소를 끝냅니다. 시작할 때와 1분마다. 여러 번, 동시에 실행해도 됩니다. */
     public function recover(): string
     {
-        foreach ($this->book->paymentsIn('intended') as ['order_id' => $orderId, 'tid' => $tid, 'ticket' => $ticket, 'amount' => $amount]) {
+        foreach ($this->journal->paymentsIn('begun') as ['order_id' => $orderId, 'tid' => $tid, 'ticket' => $ticket, 'amount' => $amount]) {
             $verdict = $this->inquire($tid, $ticket, $orderId, $amount);
             if ($verdict->outcome === 'not_yet') {
                 // 같은 Tid의 승인은 몇 번을 요청해도 한 번만 청구됩니다.
                 $verdict = $this->requestApproval($tid, $ticket, $orderId, $amount);
             }
-            $this->settle($orderId, $tid, $verdict);
+            $this->recordOutcome($orderId, $tid, $verdict);
         }
-        foreach ($this->book->paymentsIn('refunding') as $payment) {
+        foreach ($this->journal->paymentsIn('refunding') as $payment) {
             $this->refund($payment);
         }
-        return sprintf('open %d, refunding %d', count($this->book->paymentsIn('intended')), count($this->book->paymentsIn('refunding')));
+        return sprintf('pending %d, refunding %d', count($this->journal->paymentsIn('begun')), count($this->journal->paymentsIn('refunding')));
     }
 
     /** 전액 취소. 주문이 아니라 그 주문을 결제한 거래를 취소합니다. */
     public function cancelOrder(string $orderId): void
     {
-        $order = $this->book->order($orderId);
+        $order = $this->journal->order($orderId);
         if ($order === null || $order['state'] !== 'paid') {
             return;
         }
-        $this->book->giveBack($order['paid_by'], $order['amount']);
-        foreach ($this->book->paymentsIn('refunding') as $payment) {
+        $this->journal->beginRefund($order['paid_by'], $order['amount']);
+        foreach ($this->journal->paymentsIn('refunding') as $payment) {
             if ($payment['tid'] === $order['paid_by']) {
                 $this->refund($payment);
             }
@@ -157,7 +157,7 @@ final class Payments
             return new Verdict($isOurs ? 'not_yet' : 'unknown', $code);
         }
         if ($isInquiry && $code === '2013') {
-            return new Verdict('gone_back', $code);
+            return new Verdict('refunded', $code);
         }
         if (in_array($code, $isInquiry ? NOT_CHARGED_BY_INQUIRY : NOT_CHARGED, true) || is_card_rejection($code)) {
             return new Verdict('declined', $code, $answer['ResultMsg'] ?? '');
@@ -172,14 +172,14 @@ final class Payments
             return new Verdict('unknown', '3001');
         }
         if (($answer['StateCd'] ?? '0') !== '0') {
-            return new Verdict($this->won($answer['CancelAmt'] ?? '') >= $taken ? 'gone_back' : 'unknown', '3001');
+            return new Verdict($this->won($answer['CancelAmt'] ?? '') >= $taken ? 'refunded' : 'unknown', '3001');
         }
         if ($taken === $amount && ($answer['Moid'] ?? '') === $orderId) {
             $card = trim(($answer['AppCardName'] ?? '') . ' ' . ($answer['CardNum'] ?? ''));
             return new Verdict('paid', '3001', '', $taken, $answer['AuthCode'] ?? '', $card);
         }
         // 다른 금액이나 다른 주문의 돈이 들어왔습니다. 서명이 맞을 때만 우리가 돌려줍니다.
-        return new Verdict($signature === '' ? 'unknown' : 'wrong', '3001', '', $taken);
+        return new Verdict($signature === '' ? 'unknown' : 'mismatch', '3001', '', $taken);
     }
 
     private function requestApproval(string $tid, string $ticket, string $orderId, int $amount): Verdict
@@ -203,13 +203,13 @@ final class Payments
         return $this->judge($answer, $tid, $orderId, $amount, $name === 'approvalInquiry.do');
     }
 
-    private function settle(string $orderId, string $tid, Verdict $verdict): void
+    private function recordOutcome(string $orderId, string $tid, Verdict $verdict): void
     {
         match ($verdict->outcome) {
-            'paid' => $this->book->credit($orderId, $tid, $verdict->amount, $verdict->approvalNumber, $verdict->card),
-            'declined' => $this->book->decline($tid, $verdict->code, $verdict->message),
-            'wrong' => $this->book->giveBack($tid, $verdict->amount),
-            'gone_back' => $this->book->goneBack($tid),
+            'paid' => $this->journal->markPaid($orderId, $tid, $verdict->amount, $verdict->approvalNumber, $verdict->card),
+            'declined' => $this->journal->decline($tid, $verdict->code, $verdict->message),
+            'mismatch' => $this->journal->beginRefund($tid, $verdict->amount),
+            'refunded' => $this->journal->recordRefund($tid),
             // 주문번호와 코드만 남깁니다. Tid, TrAuthKey, 키, 구매자 정보는 남기지 않습니다.
             default => error_log("order $orderId: still open, code " . ($verdict->code === '' ? 'none' : $verdict->code)),
         };
@@ -240,10 +240,10 @@ final class Payments
         $code = $answer['ResultCode'] ?? '';
         $isAboutIt = ($answer['Tid'] ?? $tid) === $tid && ($answer['CancelAmt'] ?? $amount) === $amount;
         if (($code === '2001' && $isAboutIt) || $code === '2013') {
-            $this->book->goneBack($tid);
+            $this->journal->recordRefund($tid);
         } elseif (in_array($code, REFUND_REFUSED, true)) {
-            error_log("order $orderId: the cancellation is refused, code $code");
-            $this->book->rejectRefund($tid, $code);
+            error_log("order $orderId: the refund is rejected, code $code");
+            $this->journal->rejectRefund($tid, $code);
         }
     }
 

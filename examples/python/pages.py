@@ -94,7 +94,7 @@ def form_fields(settings, order, charset):
         'BuyerTel': '01012345678',
         'BuyerEmail': 'buyer@example.com',
         'ReturnUrl': own % 'return',
-        'StopUrl': own % 'stop',
+        'StopUrl': own % 'abort',
         'PopCheck': 'N',
         'EncodingType': charset,
         'TransType': '0',
@@ -170,7 +170,7 @@ def status_of(order, payment):
     if state == 'refunding':
         return '취소하는 중'
     if order['state'] == 'awaiting':
-        return '결제 결과 확인 중' if state == 'intended' else '결제 전'
+        return '결제 결과 확인 중' if state == 'begun' else '결제 전'
     return '결제 완료' if order['state'] == 'paid' else '취소됨'
 
 

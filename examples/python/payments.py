@@ -21,7 +21,7 @@ REFUND_REFUSED = frozenset('2011 2012 2032 2033 S001 S005 S010 S011 S012 S302 S5
 
 @dataclass(frozen=True)
 class Verdict:
-    """paid · declined · not_yet · gone_back · wrong(다른 주문의 돈을 받음) · unknown"""
+    """paid · declined · not_yet · refunded · mismatch(다른 주문의 돈을 받음) · unknown"""
 
     outcome: str
     code: str = ''
@@ -54,7 +54,7 @@ def judge(settings, answer, tid, order_id, amount, inquiry=False):
         is_ours = answer.get('Amt', str(amount)) == str(amount) and answer.get('Moid', order_id) == order_id
         return Verdict('not_yet' if is_ours else 'unknown', code)
     if inquiry and code == '2013':
-        return Verdict('gone_back', code)
+        return Verdict('refunded', code)
     if code in (NOT_CHARGED_BY_INQUIRY if inquiry else NOT_CHARGED) or is_card_rejection(code):
         return Verdict('declined', code, answer.get('ResultMsg', ''))
     return Verdict('unknown', code)
@@ -66,22 +66,22 @@ def judge_charged(answer, signature, order_id, amount):
         return Verdict('unknown', '3001')
     if answer.get('StateCd', '0') != '0':
         is_all = won(answer.get('CancelAmt', '')) >= taken
-        return Verdict('gone_back' if is_all else 'unknown', '3001')
+        return Verdict('refunded' if is_all else 'unknown', '3001')
     if taken == amount and answer.get('Moid') == order_id:
         card = f'{answer.get("AppCardName", "")} {answer.get("CardNum", "")}'.strip()
         return Verdict('paid', '3001', amount=taken, receipt={'approval_number': answer.get('AuthCode', ''), 'card': card})
     # 다른 금액이나 다른 주문의 돈이 들어왔습니다. 서명이 맞을 때만 우리가 돌려줍니다.
-    return Verdict('wrong' if signature != '' else 'unknown', '3001', amount=taken)
+    return Verdict('mismatch' if signature != '' else 'unknown', '3001', amount=taken)
 
 
-def receive_return(settings, book, order_id, tid, ticket):
+def receive_return(settings, journal, order_id, tid, ticket):
     """인증이 끝난 구매자가 돌아왔습니다. 아직 돈은 빠지지 않았고, 승인을 요청하면 빠집니다."""
     if not re.fullmatch(r'[A-Za-z0-9]{1,30}', tid) or not re.fullmatch(r'[!-~]{1,256}', ticket):
         return
     # 먼저 적고, 그다음 요청합니다. 새로고침과 두 번 온 요청은 여기서 끝나고, 결과는 주문 화면이 보여 줍니다.
-    if book.intend(order_id, tid, ticket):
-        amount = book.order(order_id)['amount']
-        settle(book, order_id, tid, request_approval(settings, order_id, tid, ticket, amount))
+    if journal.begin(order_id, tid, ticket):
+        amount = journal.order(order_id)['amount']
+        record_outcome(journal, order_id, tid, request_approval(settings, order_id, tid, ticket, amount))
 
 
 def request_approval(settings, order_id, tid, ticket, amount):
@@ -93,58 +93,58 @@ def request_approval(settings, order_id, tid, ticket, amount):
     return judge(settings, answer, tid, order_id, amount)
 
 
-def settle(book, order_id, tid, verdict):
+def record_outcome(journal, order_id, tid, verdict):
     match verdict.outcome:
         case 'paid':
-            book.credit(order_id, tid, verdict.amount, verdict.receipt)
+            journal.mark_paid(order_id, tid, verdict.amount, verdict.receipt)
         case 'declined':
-            book.decline(tid, verdict.code, verdict.message)
-        case 'wrong':
+            journal.decline(tid, verdict.code, verdict.message)
+        case 'mismatch':
             log(f'order {order_id}: the payment is of another order or amount and goes back')
-            book.give_back(tid, verdict.amount)
-        case 'gone_back':
-            book.gone_back(tid)
+            journal.begin_refund(tid, verdict.amount)
+        case 'refunded':
+            journal.record_refund(tid)
         case _:
             log(f'order {order_id}: still open, code {verdict.code or "none"}')
 
 
-def receive_notification(settings, book, notice):
+def receive_notification(settings, journal, notification):
     """재통보. 브라우저보다 먼저, 여러 번 올 수 있습니다. True일 때만 OK라고 답하고, 그때는 이미 저장되어 있습니다."""
-    tid, code, order_id = (notice.get(name, '') for name in ('Tid', 'ResultCode', 'Moid'))
-    amount, state = won(notice.get('Amt', '')), notice.get('StateCd', '0')
-    order = book.order(order_id)
-    if not same(notice.get('SignValue', ''), sign_result(settings, tid, code)) or notice.get('Mid') != settings.merchant_id:
+    tid, code, order_id = (notification.get(name, '') for name in ('Tid', 'ResultCode', 'Moid'))
+    amount, state = won(notification.get('Amt', '')), notification.get('StateCd', '0')
+    order = journal.order(order_id)
+    if not same(notification.get('SignValue', ''), sign_result(settings, tid, code)) or notification.get('Mid') != settings.merchant_id:
         return False
     # 서명은 금액과 주문번호를 지키지 않습니다. 우리 주문과 직접 비교합니다.
     if order is None or order['amount'] != amount or (state == '0' and code != '3001'):
-        log('a notice does not match any order')
+        log('a notification does not match any order')
         return False
     if state == '0':
-        verdict = judge_charged(notice, notice['SignValue'], order_id, amount)
-        book.credit(order_id, tid, verdict.amount, verdict.receipt)
+        verdict = judge_charged(notification, notification['SignValue'], order_id, amount)
+        journal.mark_paid(order_id, tid, verdict.amount, verdict.receipt)
         return True
     # 취소 통보의 결과코드는 2001(망취소는 다른 코드)이고, CancelAmt는 지금까지 취소한 합계입니다. 없으면 전액입니다.
-    taken_back = won(notice.get('CancelAmt', str(amount)))
+    taken_back = won(notification.get('CancelAmt', str(amount)))
     if state not in ('1', '2') or taken_back == 0:
         return False
     if taken_back >= amount:
-        book.remember_gone(order_id, tid, amount)
-        book.gone_back(tid)
+        journal.record_early_refund(order_id, tid, amount)
+        journal.record_refund(tid)
     return True
 
 
-def recover(settings, book):
+def recover(settings, journal):
     """결과를 모르는 결제와 취소를 끝냅니다. 시작할 때와 1분마다. 여러 번, 동시에 실행해도 됩니다."""
-    for payment in book.payments_in('intended'):
+    for payment in journal.payments_in('begun'):
         order_id, tid, ticket, amount = (payment[name] for name in ('order_id', 'tid', 'ticket', 'amount'))
         verdict = inquire(settings, tid, ticket, order_id, amount)
         if verdict.outcome == 'not_yet':
             # 같은 Tid의 승인은 몇 번을 요청해도 한 번만 청구됩니다.
             verdict = request_approval(settings, order_id, tid, ticket, amount)
-        settle(book, order_id, tid, verdict)
-    for payment in book.payments_in('refunding'):
-        refund(settings, book, payment)
-    return f'open {len(book.payments_in("intended"))}, refunding {len(book.payments_in("refunding"))}'
+        record_outcome(journal, order_id, tid, verdict)
+    for payment in journal.payments_in('refunding'):
+        refund(settings, journal, payment)
+    return f'pending {len(journal.payments_in("begun"))}, refunding {len(journal.payments_in("refunding"))}'
 
 
 def inquire(settings, tid, ticket, order_id, amount):
@@ -156,18 +156,18 @@ def inquire(settings, tid, ticket, order_id, amount):
     return judge(settings, answer, tid, order_id, amount, inquiry=True)
 
 
-def cancel_order(settings, book, order_id):
+def cancel_order(settings, journal, order_id):
     """전액 취소. 주문이 아니라 그 주문을 결제한 거래를 취소합니다."""
-    order = book.order(order_id)
+    order = journal.order(order_id)
     if order is None or order['state'] != 'paid':
         return
-    book.give_back(order['paid_by'], order['amount'])
-    for refunding in book.payments_in('refunding'):
+    journal.begin_refund(order['paid_by'], order['amount'])
+    for refunding in journal.payments_in('refunding'):
         if refunding['tid'] == order['paid_by']:
-            refund(settings, book, refunding)
+            refund(settings, journal, refunding)
 
 
-def refund(settings, book, payment):
+def refund(settings, journal, payment):
     """같은 취소 차수(CancelSeq 1)를 다시 요청하면 처음 응답이 옵니다. 두 번 돌려주지 않습니다."""
     tid, amount = payment['tid'], str(payment['amount'])
     body = {
@@ -189,10 +189,10 @@ def refund(settings, book, payment):
     code = answer.get('ResultCode', '')
     is_about_it = answer.get('Tid', tid) == tid and answer.get('CancelAmt', amount) == amount
     if (code == '2001' and is_about_it) or code == '2013':
-        book.gone_back(tid)
+        journal.record_refund(tid)
     elif code in REFUND_REFUSED:
-        log(f'order {payment["order_id"]}: the cancellation is refused, code {code}')
-        book.reject_refund(tid, code)
+        log(f'order {payment["order_id"]}: the refund is rejected, code {code}')
+        journal.reject_refund(tid, code)
 
 
 def delete_member(settings, customer):

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
 import pages
-from book import Book
+from journal import Journal
 from payments import cancel_order, delete_member, log, receive_notification, receive_return, recover
 from settings import SettingsError, is_secure, read_settings
 from wire import read_form, same
@@ -30,7 +30,7 @@ class Shop:
 
     def __init__(self, settings):
         self.settings = settings
-        self.book = Book(settings.data)
+        self.journal = Journal(settings.data)
 
     def __call__(self, environ, start_response):
         try:
@@ -53,10 +53,10 @@ class Shop:
                 return self.show_order(request)
             case 'POST', '/return':
                 return self.take_return(request)
-            case ('GET' | 'POST'), '/stop':
-                return self.show_stop(request)
+            case ('GET' | 'POST'), '/abort':
+                return self.show_abort(request)
             case 'POST', '/notify':
-                is_kept = receive_notification(self.settings, self.book, request.form)
+                is_kept = receive_notification(self.settings, self.journal, request.form)
                 return self.text('OK' if is_kept else 'FAIL', '200 OK' if is_kept else '400 Bad Request')
             case _, path if path == '/recover' or path.startswith('/admin'):
                 return self.administer(request)
@@ -75,15 +75,15 @@ class Shop:
             return self.html(pages.message('없는 상품입니다', '상품을 다시 골라 주세요.', nonce), nonce, '400 Bad Request')
         # 회원이 있는 쇼핑몰이라면 로그인한 회원의 번호입니다. 영문과 숫자 20자까지.
         customer = request.customer or secrets.token_hex(10)
-        order_id = self.book.place(customer, name, price)
+        order_id = self.journal.place(customer, name, price)
         cookie = f'customer={customer}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax{"; Secure" if is_secure(self.settings) else ""}'
         return self.redirect(f'/order?id={order_id}', ('Set-Cookie', cookie))
 
     def show_order(self, request):
-        order, nonce = self.book.order(request.query.get('id', '')), new_nonce()
+        order, nonce = self.journal.order(request.query.get('id', '')), new_nonce()
         if order is None or order['customer'] != request.customer:
             return self.html(pages.message('없는 주문입니다', '주문한 브라우저에서 열어 주세요.', nonce), nonce, '404 Not Found')
-        payment = self.book.payment_of(order['id'])
+        payment = self.journal.payment_of(order['id'])
         is_open = payment is None or payment['state'] in ('declined', 'refunded')
         if order['state'] != 'awaiting' or not is_open:
             return self.html(pages.order_page(order, payment, nonce), nonce)
@@ -93,15 +93,15 @@ class Shop:
         return self.html(pages.pay_page(self.settings, order, charset=charset, is_mobile=is_mobile, nonce=nonce), nonce)
 
     def take_return(self, request):
-        order = self.book.order(request.query.get('order', ''))
+        order = self.journal.order(request.query.get('order', ''))
         if order is None:
             nonce = new_nonce()
             return self.html(pages.message('없는 주문입니다', '결제하지 않았습니다.', nonce), nonce, '404 Not Found')
-        receive_return(self.settings, self.book, order['id'], request.form.get('Tid', ''), request.form.get('TrAuthKey', ''))
+        receive_return(self.settings, self.journal, order['id'], request.form.get('Tid', ''), request.form.get('TrAuthKey', ''))
         # 결과는 GET 화면이 보여 줍니다: 새로고침이 POST를 되풀이하지 않고, SameSite=Lax 쿠키도 돌아옵니다.
         return self.redirect(f'/order?id={order["id"]}')
 
-    def show_stop(self, request):
+    def show_abort(self, request):
         # 중단은 결제의 결과가 아닙니다. 주문도 장부도 바꾸지 않습니다.
         told = request.form.get('ResultMsg') or '결제를 중단했습니다.'
         goods = request.form.get('GoodsName', '')
@@ -114,11 +114,11 @@ class Shop:
             return self.text('관리자만 / administrators only', '401 Unauthorized', ('WWW-Authenticate', 'Basic realm="admin", charset="UTF-8"'))
         match request.method, request.path:
             case 'POST', '/recover':
-                return self.text(recover(self.settings, self.book))
+                return self.text(recover(self.settings, self.journal))
             case 'GET', '/admin':
                 return self.show_admin()
             case 'POST', '/admin/cancel' if self.is_own_form(request, 'cancel', 'order'):
-                cancel_order(self.settings, self.book, request.form['order'])
+                cancel_order(self.settings, self.journal, request.form['order'])
                 return self.redirect('/admin')
             case 'POST', '/admin/member' if self.is_own_form(request, 'member', 'customer'):
                 _, told = delete_member(self.settings, request.form['customer'])
@@ -127,7 +127,7 @@ class Shop:
 
     def show_admin(self, told=''):
         nonce = new_nonce()
-        orders = [(order, self.book.payment_of(order['id'])) for order in self.book.orders()]
+        orders = [(order, self.journal.payment_of(order['id'])) for order in self.journal.orders()]
         return self.html(pages.admin_page(orders, self.token, nonce, told), nonce)
 
     def is_admin(self, request):
@@ -196,7 +196,7 @@ def open_shop():
 def keep_recovering(shop):
     while True:
         try:
-            recover(shop.settings, shop.book)
+            recover(shop.settings, shop.journal)
         except Exception as error:
             log(f'recovery: {type(error).__name__}')
         time.sleep(shop.settings.recover_seconds)
@@ -215,7 +215,7 @@ class Handler(WSGIRequestHandler):
 def main(arguments):
     shop = open_shop()
     if arguments == ['recover']:
-        print(recover(shop.settings, shop.book))
+        print(recover(shop.settings, shop.journal))
         return
     threading.Thread(target=keep_recovering, args=(shop,), daemon=True).start()
     server = Server((shop.settings.host, shop.settings.port), Handler)

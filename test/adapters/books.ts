@@ -39,7 +39,7 @@ export function openBooks(sandboxFolder: string, shopFile: string): Books {
     order(orderId) {
       const row = shop
         .prepare(
-          `select state, (select count(*) from credits_seen where order_id = ?1) as credits
+          `select state, (select count(*) from credits_seen where order_id = ?1) as timesMarkedPaid
             from orders where order_id = ?1`,
         )
         .get(orderId)

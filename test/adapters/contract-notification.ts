@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { test } from 'node:test'
-import { approve, defineMerchant, memoryJournal, type PaymentTicket, readAuthentication } from '@sspay/merchant'
+import { type ApprovalTicket, approve, defineMerchant, memoryJournal, readAuthentication } from '@sspay/merchant'
 import { testMerchant } from '@sspay/sandbox'
 import { testWebhookKey } from '../../packages/sandbox/src/test-merchant.ts'
 import { until } from '../support/until.ts'
@@ -119,9 +119,9 @@ async function approveAs({ sandbox }: World, ticket: Fields, orderId: string): P
   assert.equal(outcome.outcome, 'approved')
 }
 
-async function readTicket(merchant: ReturnType<typeof defineMerchant>, ticket: Fields): Promise<PaymentTicket> {
+async function readTicket(merchant: ReturnType<typeof defineMerchant>, ticket: Fields): Promise<ApprovalTicket> {
   const body = new URLSearchParams(ticket)
   const reading = await readAuthentication(merchant, new Request('http://shop.example/', { method: 'POST', body }))
-  assert.ok(reading.ok)
-  return reading.authentication
+  assert.ok(reading.outcome === 'authenticated')
+  return reading.approvalTicket
 }

@@ -49,7 +49,7 @@ export function returnContract(world: World): void {
       assert.equal(fields.GoodsName, '따뜻한 커피')
       const stopUrl = form.fields.StopUrl ?? ''
       const hops = await buyer.visit(stopUrl, { fields, charset, from: 'cross-site' })
-      assert.equal(hops.at(-1)?.url, `${world.origin}/orders/${orderId}?result=stopped`)
+      assert.equal(hops.at(-1)?.url, `${world.origin}/orders/${orderId}?result=aborted`)
       assert.match(hops.at(-1)?.html ?? '', /중단했습니다/)
       assertUnpaid(world, orderId)
 

@@ -33,7 +33,7 @@ async function openCheckout(t: TestContext): Promise<{ readonly checkout: Checko
     findOrder: (orderId) => (orderId === 'A1' ? { ...order, state: 'open' } : undefined),
     mayPay: () => true,
     markOrderPaid: () => true,
-    resultUrl: ({ result }) => `/?result=${result}`,
+    resultUrl: ({ outcome }) => `/?result=${outcome}`,
     onError() {},
   })
   return { checkout, asked: () => asked }

@@ -88,7 +88,7 @@ async function recoverAt(url: string): Promise<void> {
   const nothingIsOpen = async (): Promise<boolean> => {
     const answer = await fetch(url, { method: 'POST', headers, signal: AbortSignal.timeout(60_000) })
     assert.equal(answer.status, 200)
-    open = ((await answer.json()) as { readonly open: readonly unknown[] }).open
+    open = ((await answer.json()) as { readonly pending: readonly unknown[] }).pending
     return open.length === 0
   }
   await until(nothingIsOpen, { every: 200, what: () => `a recovery that leaves nothing open: ${JSON.stringify(open)}` })

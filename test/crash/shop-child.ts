@@ -4,7 +4,6 @@ import {
   createJournalTable,
   defineMerchant,
   type MerchantConfig,
-  markPaidOnce,
   nodeTransport,
   type PaidPayment,
   type PaymentJournal,
@@ -53,7 +52,8 @@ function wrapJournal({ cross }: Points, inner: PaymentJournal<DatabaseSync>): Pa
     find: inner.find,
     recordOutcome: around('recordOutcome', inner.recordOutcome),
     abandon: around('give-up', inner.abandon),
-    openEntries: inner.openEntries,
+    pending: inner.pending,
+    pendingFor: inner.pendingFor,
     markPaid: around('markPaid', inner.markPaid),
   }
 }
@@ -72,7 +72,7 @@ interface OrderRow {
   readonly order_id: string
   readonly amount: number
   readonly is_wanted: number
-  readonly timesMarkedPaid: number
+  readonly times_paid: number
 }
 
 const findOrder = (orderId: string): OrderRow | undefined =>
@@ -87,10 +87,10 @@ function markOrderPaid(connection: DatabaseSync, orderId: string): void {
 
 async function markPaid(payment: PaidPayment): Promise<void> {
   if (options.injectedBug === undefined) {
-    await markPaidOnce(journal, payment, (connection) => markOrderPaid(connection, payment.orderId))
+    await journal.markPaid(payment, (connection) => markOrderPaid(connection, payment.orderId))
     return
   }
-  const isFirst = await markPaidOnce(journal, payment, () => {})
+  const isFirst = await journal.markPaid(payment, () => {})
   if (isFirst) markOrderPaid(database, payment.orderId)
 }
 
@@ -98,12 +98,12 @@ async function markPaid(payment: PaidPayment): Promise<void> {
 async function receivePayment(request: Request): Promise<Response> {
   const order = findOrder(new URL(request.url).searchParams.get('order') ?? '')
   const reading = await readAuthentication(merchant, request)
-  if (order === undefined || !reading.ok) return new Response('unreadable', { status: 400 })
+  if (order === undefined || reading.outcome === 'rejected') return new Response('unreadable', { status: 400 })
   const expected = { amount: order.amount, orderId: order.order_id }
-  const outcome = await approve(merchant, reading.authentication, { expected, journal })
+  const outcome = await approve(merchant, reading.approvalTicket, { expected, journal })
   if (outcome.outcome === 'approved') await markPaid(outcome.payment)
   points.cross('answer', 'before')
-  return new Response((findOrder(order.order_id)?.timesMarkedPaid ?? 0) > 0 ? 'paid' : outcome.outcome)
+  return new Response((findOrder(order.order_id)?.times_paid ?? 0) > 0 ? 'paid' : outcome.outcome)
 }
 
 async function recoverAll(): Promise<readonly string[]> {
@@ -115,7 +115,7 @@ async function recoverAll(): Promise<readonly string[]> {
       if (outcome.outcome === 'approved') await markPaid(outcome.payment)
     },
   })
-  return report.open.map(({ transactionId, reason, cause = '' }) => `${transactionId} ${reason} ${cause}`)
+  return report.pending.map(({ transactionId, reason, cause = '' }) => `${transactionId} ${reason} ${cause}`)
 }
 
 async function obey(command: Command): Promise<unknown> {

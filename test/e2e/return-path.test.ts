@@ -59,9 +59,9 @@ async function joinOverHttp(customerId: string): Promise<void> {
     headers,
   })
   const reading = await readAuthentication(shop.merchant, request)
-  assert.ok(reading.ok)
+  assert.ok(reading.outcome === 'authenticated')
   const expected = { orderId, amount: price }
-  const outcome = await approve(shop.merchant, reading.authentication, { expected, journal: memoryJournal() })
+  const outcome = await approve(shop.merchant, reading.approvalTicket, { expected, journal: memoryJournal() })
   assert.equal(outcome.outcome, 'approved')
 }
 

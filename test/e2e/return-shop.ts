@@ -2,14 +2,12 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { listen } from '@sspay/gateway'
 import {
-  type AuthenticationArrival,
+  type ApprovalTicket,
   approve,
   createJournalTable,
   createPaymentForm,
   defineMerchant,
   type Merchant,
-  markPaidOnce,
-  type PaymentTicket,
   readAuthentication,
   receiveAuthentication,
   recover,
@@ -69,19 +67,19 @@ export async function openReturnShop(sandbox: Sandbox, folder: string): Promise<
   })
   const orders = new Map<string, PlacedOrder>()
 
-  const takePayment = async (orderId: string, ticket: PaymentTicket): Promise<void> => {
+  const takePayment = async (orderId: string, ticket: ApprovalTicket): Promise<void> => {
     orders.get(orderId)?.transactions.add(ticket.transactionId)
     if (timesMarkedPaid(orderId) > 0) return
     const outcome = await approve(merchant, ticket, { expected: { orderId, amount: price }, journal })
-    if (outcome.outcome === 'approved') await markPaidOnce(journal, outcome.payment, () => void markPaid.run(orderId))
+    if (outcome.outcome === 'approved') await journal.markPaid(outcome.payment, () => void markPaid.run(orderId))
   }
   const answerReturn = async (request: Request, orderId: string, order: PlacedOrder): Promise<Response> => {
-    const receive = order.receivesWithSession ? receiveAuthentication : receiveWithoutSession
+    const receive = order.receivesWithSession ? receiveAuthentication : readAuthentication
     const arrival = await receive(merchant, request)
-    if (arrival.result === 'go_on') return arrival.response
+    if (arrival.outcome === 'redirect') return arrival.response
     if (sessionOf(request) !== order.customerId) return otherSessionPage()
-    if (arrival.result === 'unreadable') return page('<p id="unreadable">unreadable</p>', 400)
-    await takePayment(orderId, arrival.authentication)
+    if (arrival.outcome === 'rejected') return page('<p id="unreadable">unreadable</p>', 400)
+    await takePayment(orderId, arrival.approvalTicket)
     return page(
       `<p id="receipt">${order.customerId} has ${timesMarkedPaid(orderId) > 0 ? 'paid' : 'not paid'} ${orderId}</p>`,
     )
@@ -126,11 +124,6 @@ export async function openReturnShop(sandbox: Sandbox, folder: string): Promise<
       db.close()
     },
   }
-}
-
-async function receiveWithoutSession(merchant: Merchant, request: Request): Promise<AuthenticationArrival> {
-  const reading = await readAuthentication(merchant, request)
-  return reading.ok ? { ...reading, result: 'received' } : { ...reading, result: 'unreadable' }
 }
 
 const sessionOf = (request: Request): string | undefined =>

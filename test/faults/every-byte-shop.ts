@@ -6,7 +6,6 @@ import {
   createJournalTable,
   defineMerchant,
   type MerchantConfig,
-  markPaidOnce,
   type RecoveredOutcome,
   recover,
   sqliteJournal,
@@ -46,7 +45,7 @@ export function openShop(file: string, config: MerchantConfig, cancelPassword: s
 
   const markPaid = (outcome: ApprovalOutcome | RecoveredOutcome): unknown =>
     outcome.outcome === 'approved' &&
-    markPaidOnce(journal, outcome.payment, () => void markOrderPaid.run(outcome.payment.orderId))
+    journal.markPaid(outcome.payment, () => void markOrderPaid.run(outcome.payment.orderId))
 
   return {
     async approve(ticket, expected) {
@@ -56,8 +55,8 @@ export function openShop(file: string, config: MerchantConfig, cancelPassword: s
     },
     async recoverAll(isWanted) {
       const until = performance.now() + retryBudgetMs
-      while ((await journal.openEntries()).length > 0) {
-        const { open } = await recover(merchant, {
+      while ((await journal.pending()).length > 0) {
+        const { pending } = await recover(merchant, {
           journal,
           isWanted: ({ expected }) => isWanted(expected.orderId),
           onOutcome: markPaid,
@@ -65,8 +64,8 @@ export function openShop(file: string, config: MerchantConfig, cancelPassword: s
           concurrency: 16,
         })
         if (performance.now() > until)
-          throw new Error(`${open.length} payments have no outcome, for example ${inspect(open[0])}`)
-        if (open.length > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs))
+          throw new Error(`${pending.length} payments are still pending, for example ${inspect(pending[0])}`)
+        if (pending.length > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs))
       }
     },
     timesMarkedPaid: (orderId) => Number(readTimesMarkedPaid.get(orderId)?.timesMarkedPaid ?? 0),

@@ -5,7 +5,7 @@ import { isWrong, loseBytes, someBytes } from './every-byte-cases.ts'
 import { price } from './every-byte-fixture.ts'
 
 const declined = {
-  result: 'answered',
+  outcome: 'answered',
   status: 200,
   body: Buffer.from('{"ResultCode":"3095","ResultMsg":"declined"}'),
 } as const
@@ -14,7 +14,7 @@ const readInterruptedAsDeclined =
   (send: Transport): Transport =>
   async (request) => {
     const answer = await send(request)
-    return answer.result === 'interrupted' ? declined : answer
+    return answer.outcome === 'interrupted' ? declined : answer
   }
 
 suite('the short proof finds a shop that reads a cut answer as declined', { concurrency: 2 }, () => {

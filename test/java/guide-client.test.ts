@@ -144,21 +144,21 @@ suite('clients written like the sample of the guide', () => {
     const merchant = defineMerchant({ ...settings, transport: nodeTransport({ certificateAuthority }) })
     const otherMerchant = defineMerchant(settings)
     const read = readAuthenticationFields(merchant, { ...ticket })
-    assert.ok(read.ok)
+    assert.ok(read.outcome === 'authenticated')
 
     const wrongOrder = { amount: 1004, orderId: 'another' }
-    const untrusted = await approve(otherMerchant, read.authentication, {
+    const untrusted = await approve(otherMerchant, read.approvalTicket, {
       expected: wrongOrder,
       journal: memoryJournal(),
     })
     assert.equal(untrusted.outcome === 'unknown' && untrusted.cause, 'unreachable')
-    const outcome = await approve(merchant, read.authentication, { expected: wrongOrder, journal: memoryJournal() })
+    const outcome = await approve(merchant, read.approvalTicket, { expected: wrongOrder, journal: memoryJournal() })
     assert.equal(outcome.outcome, 'unknown')
     assert.equal(outcome.cause, 'order_mismatch')
     assert.equal(outcome.raw?.ResultCode, '3001')
     const expected = { amount: 1004, orderId: String(outcome.raw?.Moid) }
     assert.equal(
-      (await approve(merchant, read.authentication, { expected, journal: memoryJournal() })).outcome,
+      (await approve(merchant, read.approvalTicket, { expected, journal: memoryJournal() })).outcome,
       'approved',
     )
   })

@@ -6,7 +6,6 @@ import {
   defineMerchant,
   inquire,
   type Merchant,
-  markPaidOnce,
   nodeTransport,
   type RecoveryReport,
   readNotification,
@@ -42,7 +41,7 @@ function openShop({ url, merchantConfig }: QuickGateway, { journal, markOrderPai
     const answer = await send(request)
     const isLost = losesAnswer && request.url.includes('urlCallApproval')
     if (isLost) losesAnswer = false
-    return isLost ? { result: 'interrupted' } : answer
+    return isLost ? { outcome: 'interrupted' } : answer
   }
   const merchant: Merchant = defineMerchant({ ...merchantConfig, environment: { origin: url }, transport })
   const isPaid = async (orderId: string): Promise<boolean> => (await timesPaid(orderId)) > 0
@@ -54,7 +53,7 @@ function openShop({ url, merchantConfig }: QuickGateway, { journal, markOrderPai
         crashes = false
         throw new Error('killed')
       }
-      if (outcome.outcome === 'approved') await markPaidOnce(journal, outcome.payment, markOrderPaid(orderId))
+      if (outcome.outcome === 'approved') await journal.markPaid(outcome.payment, markOrderPaid(orderId))
       if (await isPaid(orderId)) return 'paid'
       return outcome.outcome === 'declined' ? 'failed' : 'checking'
     },
@@ -66,9 +65,9 @@ function openShop({ url, merchantConfig }: QuickGateway, { journal, markOrderPai
       const request = new Request('http://shop.example/notice', { method: 'POST', headers, body })
 
       const reading = await readNotification(merchant, request)
-      if (reading.ok && reading.notification.paymentState === 'approved') {
+      if (reading.outcome === 'verified' && reading.notification.paymentState === 'approved') {
         assert.equal(compareWithOrder(reading.notification, { orderId, amount }), 'matches')
-        await markPaidOnce(journal, reading.notification, markOrderPaid(orderId))
+        await journal.markPaid(reading.notification, markOrderPaid(orderId))
       }
       return reading.answer().text()
     },
@@ -78,8 +77,7 @@ function openShop({ url, merchantConfig }: QuickGateway, { journal, markOrderPai
         cancelPassword: '123456',
         isWanted: async ({ expected }) => !(await isPaid(expected.orderId)),
         async onOutcome(outcome, { expected }) {
-          if (outcome.outcome === 'approved')
-            await markPaidOnce(journal, outcome.payment, markOrderPaid(expected.orderId))
+          if (outcome.outcome === 'approved') await journal.markPaid(outcome.payment, markOrderPaid(expected.orderId))
         },
       }),
     loseNextAnswer() {
@@ -140,7 +138,7 @@ const journeys: readonly Journey[] = [
       shop.crashBeforeCredit()
       await assert.rejects(shop.receiveReturn(orderId, ticket), /killed/)
       assert.equal((await shop.start()).approved.length, 1)
-      assert.deepEqual(await shop.start(), { approved: [], declined: [], cancelled: [], open: [] })
+      assert.deepEqual(await shop.start(), { approved: [], declined: [], cancelled: [], pending: [] })
       assert.equal(await shop.receiveReturn(orderId, ticket), 'paid')
     },
   },
@@ -156,7 +154,7 @@ const journeys: readonly Journey[] = [
         shop.receiveReturn(orderId, ticket),
         shop.start(),
       ])
-      assert.deepEqual((await shop.start()).open, [])
+      assert.deepEqual((await shop.start()).pending, [])
     },
   },
   {
@@ -201,7 +199,7 @@ for (const profile of ['replay', 'reject'] as const) {
             return ticket
           })
           assert.equal(await records[kind].timesPaid(orderId), 1)
-          assert.deepEqual(await records[kind].journal.openEntries(), [])
+          assert.deepEqual(await records[kind].journal.pending(), [])
           assert.equal(await takenFor(gateway, tickets), amount)
         })
       }

@@ -118,24 +118,24 @@ async function receive(address: string, returned: WireText, fields: Fields): Pro
     body: new URLSearchParams(returned as Record<string, string>),
   })
   const read = await readAuthentication(merchant, request)
-  assert.ok(read.ok)
-  const { authentication } = read
+  assert.ok(read.outcome === 'authenticated')
+  const { approvalTicket } = read
   const orderId = new URL(address).searchParams.get('order') ?? ''
   const expected = { orderId, amount: orders.get(orderId) ?? 0 }
   if (new URL(address).origin !== shopOrigin) {
-    const found = await inquire(merchant, authentication, { expected: { orderId: fields.Moid ?? '', amount: 1004 } })
+    const found = await inquire(merchant, approvalTicket, { expected: { orderId: fields.Moid ?? '', amount: 1004 } })
     assert.equal(found.outcome, 'not_approved_yet')
     return 'elsewhere'
   }
 
-  const outcome = await approve(merchant, authentication, { expected, journal: memoryJournal() })
+  const outcome = await approve(merchant, approvalTicket, { expected, journal: memoryJournal() })
   if (outcome.outcome === 'approved') {
     assert.deepEqual([outcome.payment.orderId, outcome.payment.amount], [orderId, expected.amount])
     assert.equal(outcome.payment.merchantNote, '달빛 상점')
     return 'paid'
   }
   assert.equal(outcome.outcome, 'declined', JSON.stringify(outcome))
-  const after = await inquire(merchant, authentication, { expected })
+  const after = await inquire(merchant, approvalTicket, { expected })
   assert.equal(after.outcome, 'not_approved_yet', 'nothing was charged')
   return `shop ${[outcome.reason, outcome.tampering].filter((word) => word !== undefined).join(' ')}`
 }

@@ -10,8 +10,7 @@ import { encodeText } from '@sspay/protocol/charset'
 import { openBody } from '@sspay/protocol/sealed-body'
 import { signCancelRequest, signResult } from '@sspay/protocol/signature'
 import { testMerchant } from '@sspay/sandbox'
-import { meaningOf } from '../../packages/merchant/src/approval-meaning.ts'
-import { inquiryMeaningOf } from '../../packages/merchant/src/inquiry-meaning.ts'
+import { approvalMeaningOf, inquiryMeaningOf } from '../../packages/merchant/src/result-meaning.ts'
 import { basicAuth, shopEnvironment } from './fixture.ts'
 import { createShopClient, type ShopClient, type Ticket, titleOf } from './shop-client.ts'
 import { type BuiltShop, prepareShop } from './shop-process.ts'
@@ -140,10 +139,10 @@ const approvalCases: readonly Case[] = [
   ...wrongAnswers.map(([what, answer]) => ({ what, answer, shown: checking })),
   ...rightAnswers.map(([what, answer]) => ({ what, answer, shown: paid })),
   ...allCodes
-    .filter((code) => meaningOf(code) !== 'charged')
+    .filter((code) => approvalMeaningOf(code) !== 'charged')
     .map((code) => ({
       what: code,
-      shown: meaningOf(code) === 'not_charged' ? waiting : checking,
+      shown: approvalMeaningOf(code) === 'not_charged' ? waiting : checking,
       answer: (asked: Asked, orderId: string) => json(answerOf(asked, orderId, { ResultCode: code })),
     })),
 ]

@@ -33,7 +33,7 @@ export function errorContract(fixture: () => Fixture): void {
       const second = await client.post(form.fields.ReturnUrl ?? '', { ...ticket, Tid: ticket.Tid.replace(/.$/, 'x') })
       assert.equal(second.status, 303)
 
-      assert.match(await recover(), /^open 0, refunding 0/)
+      assert.match(await recover(), /^pending 0, refunding 0/)
       assert.equal(titleOf(await client.readOrder(orderId)), paid)
       await recover()
       assert.deepEqual(await moved(ticket.Tid), { charged: 1004, backAgain: 0 })
@@ -60,7 +60,7 @@ export function errorContract(fixture: () => Fixture): void {
     sandbox.faults.add({ link: 'approval', fault: { name: 'reset-after' }, orderId, timesLeft: 1 })
     sandbox.faults.add({ link: 'inquiry', fault: { name: 'garbage' }, orderId, timesLeft: 1 })
     await client.comeBack(form.fields.ReturnUrl ?? '', ticket)
-    assert.match(await recover(), /^open 1, /)
+    assert.match(await recover(), /^pending 1, /)
     assert.equal(titleOf(await client.readOrder(orderId)), checking)
     await Promise.all([recover(), recover(), recover()])
     assert.equal(titleOf(await client.readOrder(orderId)), paid)

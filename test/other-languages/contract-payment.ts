@@ -203,7 +203,7 @@ export function paymentContract(fixture: () => Fixture): void {
     assert.ok(silence)
     const waitedMs = await silence.endedAfterMs
     assert.ok(waitedMs > 9_500, `${waitedMs} ms`)
-    assert.match(await recover(), /^open 0, /)
+    assert.match(await recover(), /^pending 0, /)
     assert.deepEqual(await moved(silence.transactionId), once)
   })
 }

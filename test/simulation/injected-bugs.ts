@@ -1,5 +1,4 @@
 import type { Storage } from '@sspay/gateway'
-import { markPaidOnce } from '@sspay/merchant'
 import type { Parameter, Row } from '../../packages/gateway/src/storage/storage.ts'
 import type { InjectedBug } from '../faults/fixture/injected-bug.ts'
 
@@ -9,11 +8,11 @@ import type { InjectedBug } from '../faults/fixture/injected-bug.ts'
  */
 export const injectedBugs: Readonly<Record<string, () => Partial<InjectedBug>>> = {
   'the SDK reads no answer as declined': () => ({
-    readGatewayAnswer: (answer) => (answer.result === 'answered' && answer.status === 200 ? answer : declined),
+    readGatewayAnswer: (answer) => (answer.outcome === 'answered' && answer.status === 200 ? answer : declined),
   }),
   'the shop marks orders paid beside its journal': () => ({
     async markPaid({ ledger }, journal, payment) {
-      await markPaidOnce(journal, payment, () => {})
+      await journal.markPaid(payment, () => {})
       ledger.markPaid(payment.transactionId)
     },
   }),
@@ -103,7 +102,7 @@ export const injectedBugs: Readonly<Record<string, () => Partial<InjectedBug>>> 
       ledger.connection
         .prepare('update orders set amount = amount + 1 where transaction_id = ?')
         .run(payment.transactionId)
-      await markPaidOnce(journal, payment, () => ledger.markPaid(payment.transactionId))
+      await journal.markPaid(payment, () => ledger.markPaid(payment.transactionId))
     },
   }),
   'an answer of the card network about another payment or amount is believed': () => ({
@@ -162,7 +161,7 @@ export const injectedBugs: Readonly<Record<string, () => Partial<InjectedBug>>> 
 }
 
 const declined = {
-  result: 'answered',
+  outcome: 'answered',
   status: 200,
   body: Buffer.from('{"ResultCode":"3095","ResultMsg":"declined"}'),
 } as const

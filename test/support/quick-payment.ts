@@ -27,7 +27,7 @@ import { recordAuthentication } from '../../packages/gateway/src/approval/ticket
 import { registerCard } from '../../packages/gateway/src/vault/register-card.ts'
 import { cardsOf } from '../../packages/gateway/src/vault/store.ts'
 import { openTestStorage, removeTestStorage } from '../../packages/gateway/test/test-storage.ts'
-import { PaymentTicket } from '../../packages/merchant/src/payment-ticket.ts'
+import { ApprovalTicket } from '../../packages/merchant/src/approval-ticket.ts'
 import { testMerchant } from '../../packages/sandbox/src/test-merchant.ts'
 import { joinBound } from './bound-member.ts'
 import { closeThis } from './closing.ts'
@@ -162,8 +162,8 @@ const merchantConfigOf = (merchant: Merchant, origin: string): MerchantConfig =>
 })
 
 /** The ticket as the shop's SDK reads it from what the window posts. */
-export const readTicket = ({ transactionId, approvalTicket }: Ticket): PaymentTicket =>
-  new PaymentTicket(transactionId, approvalTicket)
+export const readTicket = ({ transactionId, approvalTicket }: Ticket): ApprovalTicket =>
+  new ApprovalTicket(transactionId, approvalTicket)
 
 /** The same payment on a context of one's own, for gateways that live in another process. */
 export async function authenticatedPayment(

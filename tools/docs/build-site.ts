@@ -6,11 +6,12 @@ import { type ComposedPage, composeSite } from './compose-site.ts'
 import { languages } from './language.ts'
 import { renderLlms, renderLlmsFull } from './llms.ts'
 import { findOutsideRequests } from './outside-requests.ts'
+import { writeReference } from './reference-pages.ts'
 
 const help = `node tools/docs/build-site.ts [--dev]
 
-문서를 docs/site/dist에 사이트로 만듭니다. 처음에는 docs/site의 의존성을 설치합니다.
-Builds the documentation into docs/site/dist; installs what docs/site needs first.
+문서를 docs/site/dist에 사이트로 만듭니다. 처음에는 docs/site와 tools/reference의 의존성을 설치합니다.
+Builds the documentation into docs/site/dist. The first run installs the dependencies of docs/site and tools/reference.
 
   --dev                고치는 대로 보여 줍니다 / shows the pages while they are written
   SSPAY_DOCS_BASE=/x/  하위 주소에 올릴 때 / for a site below an address
@@ -70,6 +71,7 @@ function requireNoOutsideRequests(): void {
 function build(): void {
   const started = performance.now()
   installDependencies()
+  writeReference(repository)
   const pages = composeSite(repository, content)
   buildPages()
   writeTwins(pages)

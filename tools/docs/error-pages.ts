@@ -1,6 +1,4 @@
-import { meaningOf } from '../../packages/merchant/src/approval-meaning.ts'
-import { cancelMeaningOf } from '../../packages/merchant/src/cancel-meaning.ts'
-import { inquiryMeaningOf } from '../../packages/merchant/src/inquiry-meaning.ts'
+import { approvalMeaningOf, cancelMeaningOf, inquiryMeaningOf } from '../../packages/merchant/src/result-meaning.ts'
 import { type ResultReason, resultCodes } from '../../packages/protocol/src/codes/result-codes.ts'
 import type { LocalizedText } from '../../packages/protocol/src/field-table.ts'
 import { type Place, placeText, type ResultAdvice } from './advice/model.ts'
@@ -86,7 +84,7 @@ const renderReason =
 /** What the functions of the SDK make of the code, from the tables they use. */
 function sdkAnswers(code: string, places: readonly Place[]): readonly string[] {
   const answers = {
-    approval: () => `\`approve\` → ${outcomeOf(meaningOf(code))}`,
+    approval: () => `\`approve\` → ${outcomeOf(approvalMeaningOf(code))}`,
     inquiry: () => `\`inquire\` → ${outcomeOf(inquiryMeaningOf(code))}`,
     cancel: () => `\`cancel\` → ${outcomeOf(cancelMeaningOf(code))}`,
   } as const

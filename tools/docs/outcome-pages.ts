@@ -1,5 +1,5 @@
-import { nextAfter } from '../../packages/merchant/src/approval-meaning.ts'
 import type { UnknownCause } from '../../packages/merchant/src/approval-outcome.ts'
+import { nextAfter } from '../../packages/merchant/src/result-meaning.ts'
 import { markdownTable } from '../../packages/protocol/src/document-table.ts'
 import type { LocalizedText } from '../../packages/protocol/src/field-table.ts'
 import { checkoutResults, deletionUnknownCauses, exceptions } from './advice/checkout-advice.ts'
@@ -7,8 +7,8 @@ import { notificationRejections } from './advice/notification-advice.ts'
 import {
   cancelUnknownCauses,
   type OutcomeAdvice,
-  openReasons,
   orderTamperings,
+  pendingReasons,
   returnStateFaults,
   unknownCauses,
 } from './advice/outcome-advice.ts'
@@ -73,12 +73,12 @@ const sections: readonly Section[] = [
     rows: returnStateFaults,
   },
   {
-    title: { ko: '복구: OpenReason', en: 'Recovery: OpenReason' },
+    title: { ko: '복구: PendingReason', en: 'Recovery: PendingReason' },
     about: {
       ko: '`recover` 보고서의 `open`에 남은 결제마다 있는 `reason`입니다.',
       en: 'The `reason` of each payment in `open` of the report of `recover`.',
     },
-    rows: openReasons,
+    rows: pendingReasons,
   },
   {
     title: { ko: 'deleteMember: 결과를 모름', en: 'deleteMember: unknown' },

@@ -32,7 +32,7 @@ const steps: readonly Step[] = [
   { from: 'gateway', to: 'shop', ko: '거래번호, 인증키', en: 'transaction, ticket', by: 'receiveAuthentication' },
   { from: 'shop', to: 'gateway', ko: '승인 요청', en: 'approval', by: 'approve' },
   { from: 'gateway', to: 'cards', ko: '청구', en: 'charge', movesMoney: true },
-  { from: 'gateway', to: 'shop', ko: '결과 3001', en: 'result 3001', by: 'markPaidOnce' },
+  { from: 'gateway', to: 'shop', ko: '결과 3001', en: 'result 3001', by: 'journal.markPaid' },
   { from: 'shop', to: 'buyer', ko: '영수증', en: 'receipt' },
   {
     from: 'gateway',

@@ -4,6 +4,7 @@ import { everyExample, renderExamplePage } from './example-pages.ts'
 import type { Language } from './language.ts'
 import { titleOf } from './markdown.ts'
 import { renderProtocolPages } from './protocol-pages.ts'
+import { readReference } from './reference-pages.ts'
 import { pageFolders, sharedPages } from './site-map.ts'
 
 /** A page before its links are those of the site. */
@@ -40,7 +41,9 @@ export function readSitePages(repository: string, language: Language): readonly 
     globSync(pattern, { cwd: repository }).map((source) => {
       const twin = source.replace(/\.md$/, `.${language}.md`)
       const own = existsSync(join(repository, twin)) ? twin : source
-      return page(address.replace('*', starOf(pattern, source)), own, read(own), language !== 'en' && own === source)
+      const star = starOf(pattern, source)
+      const text = (source.endsWith('/api.md') ? readReference(repository, star) : undefined) ?? read(own)
+      return page(address.replace('*', star), own, text, language !== 'en' && own === source)
     }),
   )
   const protocol = [...renderProtocolPages(language)].map(([name, markdown]) =>

@@ -4,7 +4,7 @@ import { type Door, doorsOf, environmentOf, type PackageName, readManifest, repo
 import { requireReleaseTool } from './release-tools.ts'
 import { stagedFolder } from './stage.ts'
 
-/** As much of @microsoft/api-extractor as is used. */
+/** The used part of @microsoft/api-extractor. */
 interface ApiExtractor {
   readonly Extractor: { invoke(config: unknown, options: { messageCallback(message: Message): void }): unknown }
   readonly ExtractorConfig: {
@@ -18,15 +18,20 @@ interface Message {
 }
 
 export interface ApiReport {
-  /** Markdown, one section for each door. */
+  /** Markdown, one section per entry point. */
   readonly text: string
-  /** What a door exports without saying what it is. */
+  /** Exports without a docstring. */
+  readonly undocumented: readonly string[]
+}
+
+interface Declarations {
+  readonly text: string
   readonly undocumented: readonly string[]
 }
 
 const scratch = resolve(repository, 'dist/api')
 
-/** Without the names of a page, a server's `Notification` keeps its own name in the report. */
+/** Without the globals of a browser, `Notification` of a server package keeps its name in the report. */
 const compilerOptionsOf = (name: PackageName): unknown => {
   const { lib, types } = environmentOf(name)
   return {
@@ -43,24 +48,28 @@ const compilerOptionsOf = (name: PackageName): unknown => {
 
 const silent = { default: { logLevel: 'none' } }
 
+/** A type in a public signature must be exported, so that a shop can name it. Shops do not import the gateway. */
+const extractorMessagesOf = (name: PackageName): unknown =>
+  name === 'gateway' ? silent : { ...silent, 'ae-forgotten-export': { logLevel: 'error' } }
+
 const configurationOf = (name: PackageName, entry: string, reportFileName: string): unknown => ({
   projectFolder: stagedFolder(name),
   mainEntryPointFilePath: entry,
   compiler: { overrideTsconfig: { compilerOptions: compilerOptionsOf(name), files: [entry] } },
   apiReport: { enabled: true, reportFileName, reportFolder: scratch, reportTempFolder: join(scratch, 'new') },
   docModel: { enabled: false },
-  dtsRollup: { enabled: false },
+  dtsRollup: { enabled: true, untrimmedFilePath: join(scratch, reportFileName.replace(/\.md$/, '.d.ts')) },
   tsdocMetadata: { enabled: false },
   newlineKind: 'lf',
   messages: {
     compilerMessageReporting: { default: { logLevel: 'error' } },
-    extractorMessageReporting: silent,
+    extractorMessageReporting: extractorMessagesOf(name),
     tsdocMessageReporting: silent,
   },
 })
 
-/** The declarations that a door shows, as TypeScript. Throws what does not compile. */
-function readDoor(name: PackageName, { specifier, module }: Door): string {
+/** The declarations of an entry point. Throws if it does not compile, or a signature uses a type that is not exported. */
+function readDoor(name: PackageName, { specifier, module }: Door, mainDoor: string): Declarations {
   const { Extractor, ExtractorConfig } = requireReleaseTool('@microsoft/api-extractor') as ApiExtractor
   const folder = stagedFolder(name)
   const reportFileName = `${specifier.slice(1).replaceAll('/', '-')}.api.md`
@@ -73,16 +82,22 @@ function readDoor(name: PackageName, { specifier, module }: Door): string {
   const faults: string[] = []
   Extractor.invoke(config, {
     messageCallback(message) {
-      if (message.logLevel === 'error') faults.push(`${specifier}: ${message.messageId} ${message.text}`)
+      const [, symbol] = /The symbol "(\w+)"/.exec(message.text) ?? []
+      const isExported = symbol !== undefined && new RegExp(`^export .*\\b${symbol}\\b`, 'm').test(mainDoor)
+      if (message.logLevel === 'error' && !isExported) faults.push(`${specifier}: ${message.messageId} ${message.text}`)
       message.logLevel = 'none'
     },
   })
   if (faults.length > 0) throw new Error(faults.join('\n'))
   const report = readFileSync(join(scratch, 'new', reportFileName), 'utf8')
-  return (/```ts\n([\s\S]*?)```/.exec(report)?.[1] ?? '')
-    .replace(/\/\/ \(No @packageDocumentation.*\n/, '')
-    .replace(/^ +\/\/ \(undocumented\)\n/gm, '')
-    .trim()
+  const documented = readFileSync(join(scratch, reportFileName.replace(/\.md$/, '.d.ts')), 'utf8')
+  return {
+    undocumented: undocumentedIn(specifier, report),
+    text: documented
+      .replace(/\nexport \{ \}\n*$/, '')
+      .replace(/^ (?=\/\*\*|export)/gm, '')
+      .trim(),
+  }
 }
 
 const undocumentedIn = (specifier: string, declarations: string): readonly string[] =>
@@ -90,24 +105,25 @@ const undocumentedIn = (specifier: string, declarations: string): readonly strin
     ([, line = '']) => `${specifier}: ${line.replace(/^export /, '').slice(0, 60)}`,
   )
 
-/** What stands in words elsewhere: the declarations have lost theirs. */
-const readableTwins: Partial<Record<PackageName, string>> = {
+/** Links above the declarations. */
+const introductions: Partial<Record<PackageName, string>> = {
   merchant:
-    'What `createCheckout` takes, one option a row: [English](../../docs/reference/en/checkout-options.md), [한국어](../../docs/reference/ko/checkout-options.md).\n\n',
+    'The options of `createCheckout`, one per row: [English](../../docs/reference/en/checkout-options.md), [한국어](../../docs/reference/ko/checkout-options.md).\n\n',
 }
 
 /**
- * The API report of a built package: the declarations of every entry point but `internal`. It is committed, so that a
- * change of the public API shows up in review.
+ * The public declarations of a built package with their docstrings, without `internal`. Committed, so that a change of
+ * the public API is reviewed.
  */
 export function readApi(name: PackageName): ApiReport {
   const manifest = readManifest(name)
-  const doors = doorsOf(manifest)
-    .filter(({ specifier }) => !specifier.endsWith('/internal'))
-    .map((door) => ({ ...door, declarations: readDoor(name, door) }))
-  const sections = doors.map(({ specifier, declarations }) => `## ${specifier}\n\n\`\`\`ts\n${declarations}\n\`\`\`\n`)
+  const [first, ...others] = doorsOf(manifest).filter(({ specifier }) => !specifier.endsWith('/internal'))
+  if (first === undefined) throw new Error(`${manifest.name} exports no module`)
+  const main = { ...first, ...readDoor(name, first, '') }
+  const doors = [main, ...others.map((door) => ({ ...door, ...readDoor(name, door, main.text) }))]
+  const sections = doors.map(({ specifier, text }) => `## ${specifier}\n\n\`\`\`\`ts\n${text}\n\`\`\`\`\n`)
   return {
-    text: `# The API of ${manifest.name}\n\nWritten by \`npm run check:packages -- --write\` from the built package.\n\n${readableTwins[name] ?? ''}${sections.join('\n')}`,
-    undocumented: doors.flatMap(({ specifier, declarations }) => undocumentedIn(specifier, declarations)),
+    text: `# The API of ${manifest.name}\n\nWritten by \`npm run check:packages -- --write\` from the built package.\n\n${introductions[name] ?? ''}${sections.join('\n')}`,
+    undocumented: doors.flatMap(({ undocumented }) => undocumented),
   }
 }

@@ -72,7 +72,7 @@ export interface Gateway {
   fetch(request: Request, caller?: Caller): Promise<Response>
   /**
    * Admission control, for the public listener: bounds connections, receives bodies, limits concurrency and sheds
-   * load, at a small part of the cost of `fetch`. Without it {@link Limits} bounds no concurrency.
+   * load, at a small part of the cost of `fetch`. Without it `Limits` bounds no concurrency.
    */
   wrap(answer: RequestListener, server?: Server): RequestListener
   /** The operator's console; must not be reachable by the public. Never rejects. */

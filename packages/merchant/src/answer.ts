@@ -1,7 +1,67 @@
-import { type Field, type FieldTable, type Message, readMessage, type WireText } from '@sspay/protocol'
+import {
+  type Field,
+  type FieldTable,
+  type LocalizedText,
+  type Message,
+  type ResultReason,
+  readMessage,
+  resultCodes,
+  type WireText,
+} from '@sspay/protocol'
 import { decodeText } from '@sspay/protocol/charset'
+import type { Merchant } from './merchant.ts'
+import type { TransportResult } from './transport.ts'
 
-/** A JSON object as wire text. Nested values are kept as their JSON: an unknown one must not spoil the known. */
+const maxAnswerBytes = 1_048_576
+
+/** No usable answer of the payment service. `unreachable` certainly did nothing; after the others the request may have had its effect. */
+export interface GatewayFailure {
+  readonly cause: 'unreachable' | 'interrupted' | 'timeout' | 'unreadable_answer'
+  readonly error?: unknown
+}
+
+type GatewayAnswer =
+  | { readonly ok: true; readonly raw: WireText }
+  | { readonly ok: false; readonly failure: GatewayFailure }
+
+/** Posts one JSON message. Every API path answers HTTP 200 with a JSON object; anything else is unreadable. */
+export async function askGateway(merchant: Merchant, url: string, message: WireText): Promise<GatewayAnswer> {
+  const answer = await send(merchant, url, JSON.stringify(message))
+
+  if (answer.outcome === 'too_large') return unreadable(`the answer has more than ${maxAnswerBytes} bytes`)
+  if (answer.outcome !== 'answered') return { ok: false, failure: { cause: answer.outcome, error: answer.error } }
+  if (answer.status !== 200) return unreadable(`the service answered HTTP ${answer.status}`)
+
+  const raw = readJsonText(answer.body)
+  return raw === undefined ? unreadable('the answer is not a JSON object') : { ok: true, raw }
+}
+
+/** A transport of the shop's own may reject, although it must not; the request may have been sent. */
+async function send(
+  { transport, connectTimeoutMs, readTimeoutMs }: Merchant,
+  url: string,
+  body: string,
+): Promise<TransportResult> {
+  try {
+    return await transport({ url, body, connectTimeoutMs, readTimeoutMs, maxAnswerBytes })
+  } catch (error) {
+    return { outcome: 'interrupted', error }
+  }
+}
+
+const unreadable = (message: string): GatewayAnswer => ({
+  ok: false,
+  failure: { cause: 'unreadable_answer', error: new Error(message) },
+})
+
+/** The text of a known reason, else the text of the answer. */
+export function messageOf(reason: ResultReason | undefined, resultMessage = ''): LocalizedText {
+  if (reason === undefined) return { ko: resultMessage, en: resultMessage }
+  const { ko, en } = resultCodes[reason]
+  return { ko, en }
+}
+
+/** A JSON object as wire text. Nested values stay JSON, so that unknown ones do not make the known ones unreadable. */
 export function readJsonText(body: Uint8Array): WireText | undefined {
   const json = parseJson(readText(body))
   if (typeof json !== 'object' || json === null || Array.isArray(json)) return undefined
@@ -14,7 +74,7 @@ export function readJsonText(body: Uint8Array): WireText | undefined {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
-/** UTF-8, with or without a byte order mark; else EUC-KR, which a payment request may have asked for. */
+/** UTF-8, with or without a byte order mark; else EUC-KR, which a payment request may ask for. */
 function readText(body: Uint8Array): string {
   try {
     return utf8.decode(body)
@@ -31,13 +91,14 @@ function parseJson(text: string): unknown {
   }
 }
 
+/** The readable fields of an answer. */
 export interface AnswerReading<Value> {
   readonly message: Partial<Value>
-  /** Our names of fields that broke their row. */
+  /** Our names of fields that are present and invalid. */
   readonly broken: readonly string[]
 }
 
-/** What can be read of an answer. A field that breaks its row is left out: values may be added without notice (guide, first page). */
+/** Reads an answer leniently: invalid fields are left out, because new values may appear at any time (guide, first page). */
 export function readAnswer<const Table extends FieldTable>(
   table: Table,
   wire: WireText,

@@ -8,9 +8,7 @@ import {
   writeMessage,
 } from '@sspay/protocol'
 import { signatureMatches, signResult } from '@sspay/protocol/signature'
-import { readAnswer } from './answer.ts'
-import type { AnswerFields } from './answer-fields.ts'
-import { nextAfter } from './approval-meaning.ts'
+import { type AnswerReading, askGateway, messageOf, readAnswer } from './answer.ts'
 import type {
   Approved,
   ApprovedPayment,
@@ -20,86 +18,107 @@ import type {
   Unknown,
   UnknownCause,
 } from './approval-outcome.ts'
-import { askGateway } from './ask-gateway.ts'
-import { wordsOf } from './localized-text.ts'
+import type { ApprovalTicket } from './approval-ticket.ts'
 import type { Merchant } from './merchant.ts'
 import { findChargedMismatch } from './order-mismatch.ts'
 import { readNoteOfShop } from './order-signature.ts'
-import { type CancelledSince, contradictsEnd, standingOfCharge } from './payment-state.ts'
-import type { PaymentTicket } from './payment-ticket.ts'
+import { nextAfter } from './result-meaning.ts'
+
+/** The payment was approved and has been refunded in full since. */
+export interface AlreadyCancelled {
+  readonly outcome: 'cancelled'
+  readonly transactionId: string
+  readonly raw: WireText
+}
 
 /** An answer about this payment, with a result code. */
-export interface ApprovalAnswer extends AnswerFields {
+export interface ApprovalAnswer extends AnswerReading<Notification> {
   readonly transactionId: string
   readonly code: string
   readonly raw: WireText
 }
 
-export type AnswerOrUnknown =
+type AnswerOrUnknown =
   | { readonly ok: true; readonly answer: ApprovalAnswer }
   | { readonly ok: false; readonly unknown: Unknown }
 
-/** Approval and inquiry take the same two fields; an inquiry may add where the payment stands now, as a notice does. */
-export async function askWithTicket(merchant: Merchant, ticket: PaymentTicket, url: string): Promise<AnswerOrUnknown> {
+/** Approval and inquiry take the same two fields; an inquiry may add the current state, as a notification does. */
+export async function askWithTicket(merchant: Merchant, ticket: ApprovalTicket, url: string): Promise<AnswerOrUnknown> {
   const { transactionId } = ticket
-  const request = writeMessage(approvalRequest, { transactionId, approvalTicket: ticket.exposeApprovalTicket() })
+  const request = writeMessage(approvalRequest, { transactionId, approvalTicket: ticket.exposeSecret() })
   const answer = await askGateway(merchant, url, request)
   if (!answer.ok)
     return { ok: false, unknown: unknownOutcome(transactionId, answer.failure.cause, { error: answer.failure.error }) }
 
   const { raw } = answer
-  const { message: read, broken } = readAnswer(notification, raw)
-  const { resultCode: code } = read
+  const { message, broken } = readAnswer(notification, raw)
+  const { resultCode: code } = message
   if (code === undefined) return { ok: false, unknown: unknownOutcome(transactionId, 'unreadable_answer', { raw }) }
 
-  const mismatch = findMismatch(merchant, transactionId, read, broken)
+  const mismatch = findMismatch(merchant, transactionId, { message, broken })
   if (mismatch !== undefined) return { ok: false, unknown: unknownOutcome(transactionId, mismatch, { code, raw }) }
-  return { ok: true, answer: { transactionId, code, read, broken, raw } }
+  return { ok: true, answer: { transactionId, code, message, broken, raw } }
 }
 
-/** Whether the answer, of whatever outcome, is about another payment than the one asked for. */
+/** Whether the answer is about another payment than the requested one. */
 function findMismatch(
   merchant: Merchant,
   transactionId: string,
-  read: Partial<Notification>,
-  broken: readonly string[],
+  { message, broken }: AnswerReading<Notification>,
 ): UnknownCause | undefined {
   if (broken.includes('signature')) return 'signature_mismatch'
   if (broken.includes('transactionId')) return 'transaction_mismatch'
   if (broken.includes('merchantId')) return 'merchant_mismatch'
-  if (read.transactionId !== undefined && read.transactionId !== transactionId) return 'transaction_mismatch'
-  if (read.merchantId !== undefined && read.merchantId !== merchant.merchantId) return 'merchant_mismatch'
-  if (read.signature === undefined || read.resultCode === undefined) return undefined
-  const expected = signResult({ transactionId, resultCode: read.resultCode }, merchant.exposeMerchantKey())
-  return signatureMatches(read.signature, expected) ? undefined : 'signature_mismatch'
+  if (message.transactionId !== undefined && message.transactionId !== transactionId) return 'transaction_mismatch'
+  if (message.merchantId !== undefined && message.merchantId !== merchant.merchantId) return 'merchant_mismatch'
+  if (message.signature === undefined || message.resultCode === undefined) return undefined
+  const expected = signResult({ transactionId, resultCode: message.resultCode }, merchant.exposeMerchantKey())
+  return signatureMatches(message.signature, expected) ? undefined : 'signature_mismatch'
 }
 
-/**
- * Approved only when the answer names the transaction, the amount and the order that the shop expects, as the shop sealed them, and does not
- * say that the money has gone back since.
- */
+/** Approved only if the answer names the expected transaction, amount and order, as the shop signed them, and no full refund. */
 export function chargedOutcome(
   merchant: Merchant,
   answer: ApprovalAnswer,
   expected: ExpectedPayment,
-): Approved | Unknown | CancelledSince {
-  const { transactionId, read, raw } = answer
-  const standing = standingOfCharge(answer)
-  if (standing === 'cancelled') return { outcome: 'cancelled', transactionId, raw }
-  if (standing === 'unrecognized') return unknownAfter(answer, 'unrecognized_state')
-  if (read.transactionId === undefined) return unknownAfter(answer, 'transaction_mismatch')
+): Approved | Unknown | AlreadyCancelled {
+  const { transactionId, message, raw } = answer
+  const state = stateOfCharge(answer)
+  if (state === 'cancelled') return { outcome: 'cancelled', transactionId, raw }
+  if (state === 'unrecognized') return unknownAfter(answer, 'unrecognized_state')
+  if (message.transactionId === undefined) return unknownAfter(answer, 'transaction_mismatch')
   const mismatch = findChargedMismatch(merchant, answer, expected)
   return mismatch === undefined
     ? { outcome: 'approved', payment: describePayment(transactionId, expected, answer) }
     : { ...unknownAfter(answer, mismatch.cause), ...mismatch }
 }
 
+/**
+ * State of a payment whose result code says approved. Without a state the answer is the first one of its approval;
+ * `unrecognized` also if state and cancelled amount contradict each other.
+ */
+function stateOfCharge({ message, broken }: AnswerReading<Notification>): 'approved' | 'cancelled' | 'unrecognized' {
+  if (broken.includes('paymentState') || broken.includes('cancelledAmount')) return 'unrecognized'
+  const { paymentState = '0', cancelledAmount = 0, amount } = message
+  if (paymentState === '0') return cancelledAmount === 0 ? 'approved' : 'unrecognized'
+  if (cancelledAmount === 0 || amount === undefined) return 'unrecognized'
+  return cancelledAmount >= amount ? 'cancelled' : 'approved'
+}
+
+/** The result code says not charged, but the state says approved or is unknown. */
+export const contradictsEnd = ({ message, broken }: AnswerReading<Notification>): boolean =>
+  broken.includes('paymentState') || message.paymentState === '0'
+
+/** The result code says not approved yet, but there is a state, which only an approved payment has. */
+export const contradictsWaiting = ({ message, broken }: AnswerReading<Notification>): boolean =>
+  broken.includes('paymentState') || message.paymentState !== undefined
+
 function describePayment(
   transactionId: string,
   expected: ExpectedPayment,
-  { read, raw }: ApprovalAnswer,
+  { message, raw }: ApprovalAnswer,
 ): ApprovedPayment {
-  const { resultCode: _code, resultMessage: _message, signature: _signature, ...rest } = read
+  const { resultCode: _code, resultMessage: _message, signature: _signature, ...rest } = message
   const { merchantNoteCopy, paymentState: _state, partialTransactionId: _part, ...known } = rest
   const { cardKind, isInterestFree, merchantNote = merchantNoteCopy, cancelledAmount, ...fields } = known
   return {
@@ -115,21 +134,21 @@ function describePayment(
   }
 }
 
-/** Not charged, unless the answer says beside its code that the payment stands approved, or something that nobody knows. */
+/** Not charged, unless the state in the answer contradicts its result code. */
 export function declinedOutcome(answer: ApprovalAnswer): Declined | Unknown {
-  const { code, read, raw } = answer
+  const { code, message, raw } = answer
   if (contradictsEnd(answer)) return unknownAfter(answer, 'unrecognized_state')
   const reason = findResultReason(code)
   return {
     outcome: 'declined',
     reason: reason ?? 'unrecognized',
     code,
-    message: wordsOf(reason, read.resultMessage),
+    message: messageOf(reason, message.resultMessage),
     raw,
   }
 }
 
-/** What the shop found before it asked: nothing has been charged, and `raw` is what the inquiry said. */
+/** Declined by the shop before it requested the approval: nothing is charged, `raw` is the answer of the inquiry. */
 export function rejectedByShop(
   reason: 'order_tampered' | 'already_cancelled',
   raw: WireText,
@@ -137,7 +156,7 @@ export function rejectedByShop(
 ): Declined {
   const { code } = resultCodes[reason]
   const found = tampering === undefined ? {} : { tampering }
-  return { outcome: 'declined', reason, code, ...found, message: wordsOf(reason), raw }
+  return { outcome: 'declined', reason, code, ...found, message: messageOf(reason), raw }
 }
 
 export const unknownAfter = ({ transactionId, code, raw }: ApprovalAnswer, cause: UnknownCause): Unknown =>

@@ -1,30 +1,30 @@
 import type { LocalizedText, ResultReason, WireText } from '@sspay/protocol'
-import type { GatewayFailure } from './ask-gateway.ts'
+import type { GatewayFailure } from './answer.ts'
 
-/** The money goes back to the buyer. */
+/** The money is refunded. */
 export interface Cancelled {
   readonly outcome: 'cancelled'
   readonly transactionId: string
   /** Won. */
   readonly amount: number
-  /** 부분취소 거래번호: the part's own number. */
+  /** 부분취소 거래번호: transaction id of a partial refund. */
   readonly partialTransactionId?: string
   readonly cancelNumber?: string
   readonly cancelledAt?: Date
   readonly raw: WireText
 }
 
-/** Nothing was given back by this call. `already_cancelled`: an earlier one has given all of it back. */
+/** This call refunded nothing. `already_cancelled`: an earlier one has refunded everything. */
 export interface CancelRejected {
   readonly outcome: 'rejected'
   readonly reason: ResultReason | 'unrecognized'
-  /** 결과코드 as it came. */
+  /** 결과코드 of the answer. */
   readonly code: string
   readonly message: LocalizedText
   readonly raw: WireText
 }
 
-/** Why nobody can say whether the money went back. `answer_mismatch`: the answer is about another payment. */
+/** Why it is not known whether the money is refunded. `answer_mismatch`: the answer is about another payment. */
 export type CancelUnknownCause =
   | GatewayFailure['cause']
   | 'answer_mismatch'
@@ -33,18 +33,18 @@ export type CancelUnknownCause =
   | 'gateway_error'
   | 'unrecognized_code'
 
-/** The money may have gone back, or not. Do not tell the buyer either. */
+/** The money may be refunded or not: tell the buyer neither. */
 export interface CancelUnknown {
   readonly outcome: 'unknown'
   readonly cause: CancelUnknownCause
-  /** `ask_again`: the same call with the same `sequence`, later. `investigate`: that will not help. */
+  /** `ask_again`: repeat the call with the same `sequence` later. `investigate`: that will not help. */
   readonly next: 'ask_again' | 'investigate'
   readonly transactionId: string
   readonly code?: string
   readonly raw?: WireText
-  /** What the transport ran into. */
+  /** Error of the transport. */
   readonly error?: unknown
 }
 
-/** How a cancellation ended. */
+/** Outcome of a refund. */
 export type CancelOutcome = Cancelled | CancelRejected | CancelUnknown

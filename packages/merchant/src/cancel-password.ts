@@ -3,9 +3,9 @@ import type { CancelOutcome } from './cancel-outcome.ts'
 import type { Merchant } from './merchant.ts'
 
 /**
- * Five wrong cancel passwords lock the cancelling of a merchant, also for staff with the right one. So a process remembers for its life which
- * password the service called wrong and does not send it again, and sends one that was never accepted to one request at a time. What is
- * remembered is a keyed fingerprint whose key ends with the process.
+ * Five wrong cancel passwords lock the merchant's refunds, also those of staff with the right one. So a process remembers
+ * which password the payment service called wrong and does not send it again, and serializes the calls with one that was
+ * never accepted. It remembers an HMAC under a key that ends with the process, not the password.
  */
 const fingerprintKey = randomBytes(32)
 
@@ -16,7 +16,7 @@ interface Remembered {
 
 const remembered = new Map<string, Remembered>()
 
-/** Undefined when the service has called the password wrong before: then nothing is sent. */
+/** Undefined if the payment service has called the password wrong before: then nothing is sent. */
 export async function withCancelPassword(
   merchant: Merchant,
   cancelPassword: string,
@@ -49,7 +49,7 @@ function recall({ merchantId, endpoints }: Merchant, cancelPassword: string): Re
 const isWrong = (outcome: CancelOutcome): boolean =>
   outcome.outcome === 'rejected' && outcome.reason === 'cancel_password_wrong'
 
-/** Answers that come after the service has looked at the password. */
+/** Answers that follow the check of the password. */
 function isAccepted(outcome: CancelOutcome): boolean {
   if (outcome.outcome === 'unknown') return outcome.cause === 'unresolved'
   if (outcome.outcome === 'cancelled') return true

@@ -10,45 +10,56 @@ import {
 } from '@sspay/protocol'
 import { encryptBody } from '@sspay/protocol/sealed-body'
 import { signCancelRequest } from '@sspay/protocol/signature'
-import { type AnswerReading, readAnswer } from './answer.ts'
-import { askGateway } from './ask-gateway.ts'
-import { cancelMeaningOf } from './cancel-meaning.ts'
+import { type AnswerReading, askGateway, messageOf, readAnswer } from './answer.ts'
 import type { Cancelled, CancelOutcome, CancelRejected, CancelUnknown, CancelUnknownCause } from './cancel-outcome.ts'
 import { withCancelPassword } from './cancel-password.ts'
-import { wordsOf } from './localized-text.ts'
 import type { Merchant } from './merchant.ts'
+import { cancelMeaningOf } from './result-meaning.ts'
 
-/** What to give back (취소). */
+/** A refund (취소) of a payment, in full or in part. */
 export interface Cancellation {
-  /** 거래번호 of the payment, also for its second part. */
+  /** 거래번호 of the payment, also for its second partial refund. */
   readonly transactionId: string
-  /** Won: all of the payment, or the part. */
+  /** Won to refund. */
   readonly amount: number
-  /** True for a part of the payment. Default: all of it. */
+  /** True for a partial refund. Default: false, the whole payment. */
   readonly isPartial?: boolean
   /**
-   * 취소 차수: 1 for the first cancellation of the payment, 2 for the second, up to 99. It makes the call safe to repeat: the same number again
-   * with the same amount gets the first answer again. Keep it with the shop's refund before calling.
+   * 취소 차수, the idempotency key: 1 for the first refund of the payment, 2 for the second, up to 99. The same number with
+   * the same amount gets the first answer again. Store it with the shop's refund before the call.
    */
   readonly sequence: number
-  /** 취소 비밀번호: six digits, set per merchant. Five wrong ones lock cancelling, so one that was refused is not sent again. */
+  /** 취소 비밀번호: six digits, per merchant. Five wrong ones lock refunds, so a rejected one is not sent again. */
   readonly cancelPassword: string
   /** 취소 사유: up to 100 characters. */
   readonly reason: string
-  /** Won. The tax split of the part, where the order had one. */
+  /** Won. The tax split of a partial refund, if the order had one. */
   readonly taxableAmount?: number
   readonly taxFreeAmount?: number
   readonly vatAmount?: number
 }
 
 /**
- * Gives the money of an approved payment back, all of it or a part (cancel.do of the public manual; the guide has no cancel).
+ * Refunds an approved payment, in full or in part (cancel.do of the public manual; the guide has no refund).
  *
- * Throws {@link FieldError} when a value breaks the table; transport trouble is the outcome `unknown`: repeat the same call with the same
- * `sequence`. Takes at most `connectTimeoutMs + readTimeoutMs`.
+ * Idempotent by `sequence`. Takes at most `connectTimeoutMs + readTimeoutMs`. A cancel password that the payment service
+ * has called wrong is not sent again by this process: the outcome is `rejected` (`cancel_password_wrong`) with an empty
+ * `raw`. A password that was never accepted is sent by one call at a time.
  *
- * A cancel password that the service has called wrong is not sent again by this process: the call is `refused` (`cancel_password_wrong`) with
- * an empty `raw`. One that was never accepted is tried by one call at a time; the others wait for its answer.
+ * @param merchant - The shop's merchant.
+ * @param cancellation - The refund.
+ * @returns The outcome. Connection errors are the outcome `unknown`: repeat the call with the same `sequence`.
+ * @throws {@link FieldError} if a value breaks the field table.
+ * @example
+ * ```ts
+ * import { cancel, type Merchant } from '@sspay/merchant'
+ *
+ * export async function refund(merchant: Merchant, transactionId: string, cancelPassword: string) {
+ *   const refund = { transactionId, amount: 1004, sequence: 1, cancelPassword, reason: '고객 요청' }
+ *   const outcome = await cancel(merchant, refund)
+ *   return outcome.outcome === 'cancelled'
+ * }
+ * ```
  */
 export async function cancel(merchant: Merchant, cancellation: Cancellation): Promise<CancelOutcome> {
   const request = encryptCancellation(merchant, cancellation)
@@ -89,7 +100,7 @@ function rejected(code: string, raw: WireText, resultMessage?: string): CancelRe
     outcome: 'rejected',
     reason: reason ?? 'unrecognized',
     code,
-    message: wordsOf(reason, resultMessage),
+    message: messageOf(reason, resultMessage),
     raw,
   }
 }
@@ -117,7 +128,7 @@ function encryptCancellation(merchant: Merchant, cancellation: Cancellation): Wi
   return writeMessage(sealedEnvelope, { sealedBody: encryptBody(body, key), merchantId })
 }
 
-/** The answer is not signed; what it names must at least be what was asked for, and be readable. */
+/** The answer is not signed; the fields that it names must at least be readable and match the request. */
 function cancelledOutcome(
   { transactionId, amount }: Cancellation,
   { message: read, broken }: AnswerReading<CancelResult>,

@@ -10,17 +10,15 @@ import {
 } from '@sspay/protocol'
 import { encryptBody } from '@sspay/protocol/sealed-body'
 import { deletionChecksum } from '@sspay/protocol/signature'
-import { readAnswer } from './answer.ts'
-import { askGateway, type GatewayFailure } from './ask-gateway.ts'
-import { wordsOf } from './localized-text.ts'
+import { askGateway, type GatewayFailure, messageOf, readAnswer } from './answer.ts'
 import type { Merchant } from './merchant.ts'
-import { writeMerchantNote } from './merchant-note.ts'
+import { writeMerchantNote } from './order-signature.ts'
 
-/** How the deletion of a member ended. */
+/** Outcome of the deletion of a member. */
 export type DeletionOutcome =
-  /** `hadCard`: PD00, the member and the registered cards; otherwise PS40, a member without a card. */
+  /** `hadCard`: PD00, member and registered cards deleted; otherwise PS40, a member without a card. */
   | { readonly outcome: 'deleted'; readonly hadCard: boolean; readonly raw: WireText }
-  /** Nothing was deleted; `member_unknown` also follows a deletion whose answer was lost. */
+  /** Nothing was deleted by this call; `member_unknown` also follows a deletion whose answer was lost. */
   | {
       readonly outcome: 'rejected'
       readonly reason: ResultReason | 'unrecognized'
@@ -28,7 +26,7 @@ export type DeletionOutcome =
       readonly message: LocalizedText
       readonly raw: WireText
     }
-  /** Nobody can say whether the member was deleted; asking again does no harm. */
+  /** It is not known whether the member was deleted; the call is idempotent, so repeat it. */
   | {
       readonly outcome: 'unknown'
       readonly cause: GatewayFailure['cause'] | 'overloaded' | 'gateway_error'
@@ -37,11 +35,14 @@ export type DeletionOutcome =
     }
 
 /**
- * Deletes a member and the registered cards (guide, SS-PAY 회원 삭제). Simple pay and billing go together: the service deletes both.
+ * Deletes a member and the registered cards (guide, SS-PAY 회원 삭제), for simple pay and billing together.
  *
- * `customerId`: up to 20 letters and digits. `merchantNote`: plain text, up to 75 UTF-8 bytes; default: random. The service refuses a
- * request it has seen before, so a note of the shop's own must differ each time, or a customer who joins again cannot be deleted again.
- * Throws {@link FieldError} when one of them breaks the table; transport trouble is an outcome.
+ * @param merchant - The shop's merchant.
+ * @param customerId - 회원사 고객 ID: up to 20 letters and digits.
+ * @param options - `merchantNote`: plain text, up to 75 UTF-8 bytes, different for each call, because the payment service
+ *   rejects a repeated request. Default: random.
+ * @returns The outcome. Connection errors are the outcome `unknown`.
+ * @throws {@link FieldError} if an argument breaks the field table.
  */
 export async function deleteMember(
   merchant: Merchant,
@@ -75,7 +76,7 @@ export async function deleteMember(
         outcome: 'rejected',
         reason: reason ?? 'unrecognized',
         code,
-        message: wordsOf(reason, resultMessage),
+        message: messageOf(reason, resultMessage),
         raw,
       }
   }

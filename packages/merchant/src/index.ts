@@ -1,5 +1,16 @@
-export { FieldError, type FieldProblem, type LocalizedText, type ResultReason } from '@sspay/protocol'
-export { type AbortedPayment, type AbortReading, readAbort, readAbortFields } from './abort.ts'
+export { FieldError, type FieldProblem, type LocalizedText, type ResultReason, type WireText } from '@sspay/protocol'
+export {
+  type Aborted,
+  type AbortedPayment,
+  type AbortRejected,
+  type ReadAbortResult,
+  type ReceiveAbortResult,
+  readAbort,
+  readAbortFields,
+  receiveAbort,
+} from './abort.ts'
+export type { GatewayFailure } from './answer.ts'
+export type { AlreadyCancelled } from './approval-answer.ts'
 export type {
   ApprovalOutcome,
   Approved,
@@ -10,8 +21,17 @@ export type {
   Unknown,
   UnknownCause,
 } from './approval-outcome.ts'
+export type { ApprovalTicket } from './approval-ticket.ts'
 export { type ApproveOptions, approve } from './approve.ts'
-export { type AuthenticationReading, readAuthentication, readAuthenticationFields } from './authentication.ts'
+export {
+  type Authenticated,
+  type AuthenticationRejected,
+  type ReadAuthenticationResult,
+  type ReceiveAuthenticationResult,
+  readAuthentication,
+  readAuthenticationFields,
+  receiveAuthentication,
+} from './authentication.ts'
 export { type Cancellation, cancel } from './cancel.ts'
 export type { Cancelled, CancelOutcome, CancelRejected, CancelUnknown, CancelUnknownCause } from './cancel-outcome.ts'
 export { type Checkout, createCheckout } from './checkout/checkout.ts'
@@ -22,25 +42,22 @@ export type {
   CheckoutOrder,
   CheckoutRejection,
   CheckoutResult,
-  WasOpen,
+  MarkOrderPaidResult,
 } from './checkout/options.ts'
-export { markPaidOnce } from './credit-once.ts'
 export { type DeletionOutcome, deleteMember } from './delete-member.ts'
-export { fetchTransport } from './fetch-transport.ts'
-export { type InquiryOutcome, inquire, type NotApprovedYet } from './inquire.ts'
-export { isPaymentOf } from './is-payment-of.ts'
+export { type InquiryOutcome, inquire, isPaymentOf, type NotApprovedYet } from './inquire.ts'
 export type {
+  BeginResult,
+  BegunPayment,
   JournalEntry,
   JournalState,
-  KnownPayment,
-  OpenEntry,
   PaidPayment,
-  PaymentIntent,
   PaymentJournal,
+  PendingPayment,
   RecordedOutcome,
-  Standing,
+  RecordedPayment,
 } from './journal.ts'
-export { createJournalTable } from './journal-sql.ts'
+export { createJournalTable, type SqlValue } from './journal-sql.ts'
 export { memoryJournal } from './memory-journal.ts'
 export {
   defineMerchant,
@@ -49,21 +66,25 @@ export {
   type MerchantConfig,
   type OrderSignature,
 } from './merchant.ts'
-export { MerchantEnvironmentError, readMerchantConfig } from './merchant-environment.ts'
-export { nodeTransport } from './node-transport.ts'
+export {
+  type EnvironmentVariables,
+  MerchantEnvironmentError,
+  readMerchantConfig,
+  type VariableProblem,
+} from './merchant-environment.ts'
+export { type NodeTransportOptions, nodeTransport } from './node-transport.ts'
 export {
   compareWithOrder,
-  type NotificationReading,
+  type NotificationOptions,
   type NotificationRejection,
-  type NotificationRules,
   type NotifiedState,
   type PaymentNotification,
+  type ReadNotificationResult,
   readNotification,
+  recordRefund,
 } from './notification.ts'
 export type { OrderTampering } from './order-signature.ts'
 export { createPaymentForm, type Order, type PaymentForm, UnwritableTextError } from './payment-form.ts'
-export type { CancelledSince } from './payment-state.ts'
-export type { PaymentTicket } from './payment-ticket.ts'
 export {
   type PooledPostgresClient,
   type PostgresClient,
@@ -71,13 +92,16 @@ export {
   type PostgresPool,
   postgresJournal,
 } from './postgres-journal.ts'
-export { type AbortArrival, receiveAbort } from './receive-abort.ts'
-export { type AuthenticationArrival, receiveAuthentication } from './receive-authentication.ts'
-export type { GoOn } from './receive-return.ts'
-export { recordRefund } from './record-refund.ts'
-export { type RecoveryLoop, type RecoveryLoopOptions, recover, startRecovery } from './recover.ts'
-export type { RecoveryOptions } from './recover-entry.ts'
-export type { OpenReason, RecoveredOutcome, RecoveryReport, StillOpen, TakenBack } from './recovery-report.ts'
+export type { ReturnRedirect } from './receive-return.ts'
+export { type RecoveryLoop, type RecoveryLoopOptions, type RecoveryReport, recover, startRecovery } from './recover.ts'
+export type {
+  PendingReason,
+  RecoveredOutcome,
+  RecoveryOptions,
+  RefundedPayment,
+  RemainingPayment,
+} from './recover-entry.ts'
 export type { ReturnStateFault } from './return-state.ts'
 export { type SqliteDatabase, type SqliteJournalOptions, sqliteJournal } from './sqlite-journal.ts'
-export type { Transport, TransportRequest, TransportResult } from './transport.ts'
+export { fetchTransport, type Transport, type TransportRequest, type TransportResult } from './transport.ts'
+export type { WebhookRejection } from './webhook-signature.ts'

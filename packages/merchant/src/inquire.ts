@@ -1,36 +1,48 @@
 import type { WireText } from '@sspay/protocol'
-import { askWithTicket, chargedOutcome, declinedOutcome, unknownAfter } from './approval-answer.ts'
+import {
+  type AlreadyCancelled,
+  askWithTicket,
+  chargedOutcome,
+  contradictsEnd,
+  contradictsWaiting,
+  declinedOutcome,
+  unknownAfter,
+} from './approval-answer.ts'
 import type { ApprovalOutcome, ExpectedPayment, OrderMismatch } from './approval-outcome.ts'
-import { inquiryMeaningOf } from './inquiry-meaning.ts'
+import type { ApprovalTicket } from './approval-ticket.ts'
 import type { Merchant } from './merchant.ts'
-import { findWaitingMismatch } from './order-mismatch.ts'
-import { type CancelledSince, contradictsEnd, contradictsWaiting } from './payment-state.ts'
-import type { PaymentTicket } from './payment-ticket.ts'
+import { findWaitingMismatch, namesOrder } from './order-mismatch.ts'
+import { inquiryMeaningOf } from './result-meaning.ts'
 
-/** The buyer has authenticated and nothing has been charged; until the ticket expires an approval may still follow. */
+/** The buyer has authenticated and nothing is charged; until the approval ticket expires, an approval may follow. */
 export interface NotApprovedYet {
   readonly outcome: 'not_approved_yet'
   readonly transactionId: string
-  /** What waits to be approved is not the order that the shop expects: do not approve it. Absent also when the service does not describe it. */
+  /** The payment is not the order that the shop expects: do not approve it. Absent also if the answer does not describe the order. */
   readonly mismatch?: OrderMismatch
   readonly raw: WireText
 }
 
-/** What the service says about a payment. */
-export type InquiryOutcome = ApprovalOutcome | NotApprovedYet | CancelledSince
+/** State of a payment at the payment service. */
+export type InquiryOutcome = ApprovalOutcome | NotApprovedYet | AlreadyCancelled
 
 /**
- * Asks what became of a payment, for a shop that has lost the answer of its approval (approvalInquiry.do). Changes nothing.
+ * Asks the payment service for the state of a payment, after the answer of its approval was lost (approvalInquiry.do).
+ * Changes nothing. `recover` does this for every pending payment.
  *
- * `expected` is what the shop's own records say; a payment of another order or amount is never `approved`, and of one
- * that waits for its approval `mismatch` tells. Trouble is the outcome `unknown`, not an exception. Takes at most `connectTimeoutMs + readTimeoutMs`. `recover` asks this for every open entry by itself.
+ * Takes at most `connectTimeoutMs + readTimeoutMs`.
+ *
+ * @param merchant - The shop's merchant.
+ * @param approvalTicket - The ticket of the payment.
+ * @param options - `expected`: order and amount of the shop's own records; another payment is never `approved`.
+ * @returns The state. Connection errors are the outcome `unknown`, not an exception.
  */
 export async function inquire(
   merchant: Merchant,
-  ticket: PaymentTicket,
+  approvalTicket: ApprovalTicket,
   { expected }: { readonly expected: ExpectedPayment },
 ): Promise<InquiryOutcome> {
-  const asked = await askWithTicket(merchant, ticket, merchant.endpoints.inquiry)
+  const asked = await askWithTicket(merchant, approvalTicket, merchant.endpoints.inquiry)
   if (!asked.ok) return asked.unknown
   const { answer } = asked
   const { transactionId, raw } = answer
@@ -52,4 +64,23 @@ export async function inquire(
     default:
       return unknownAfter(answer, meaning)
   }
+}
+
+/**
+ * Asks whether a ticket belongs to an order, to authorize a return that brings no session, for example after an in-app
+ * browser. Compares the shop's signature on the order, which the payment service repeats (approvalInquiry.do). Changes nothing.
+ *
+ * @param merchant - The shop's merchant.
+ * @param approvalTicket - The ticket that the browser brought.
+ * @param order - The order of the shop's own records.
+ * @returns True if the buyer with this ticket was given the form of the order. Always false if the merchant signs no orders.
+ */
+export async function isPaymentOf(
+  merchant: Merchant,
+  approvalTicket: ApprovalTicket,
+  { orderId }: { readonly orderId: string },
+): Promise<boolean> {
+  if (!merchant.signsOrders) return false
+  const asked = await askWithTicket(merchant, approvalTicket, merchant.endpoints.inquiry)
+  return asked.ok && namesOrder(merchant, asked.answer, orderId)
 }

@@ -1,19 +1,22 @@
 import {
+  type BeginResult,
+  beginResultOf,
+  isAbandoned,
   type JournalEntry,
   type JournalState,
-  type KnownPayment,
-  type OpenEntry,
   type PaidPayment,
+  type PendingPayment,
   type RecordedOutcome,
+  type RecordedPayment,
   requireSameOrder,
-  type Standing,
+  wasApproved,
 } from './journal.ts'
-import { isAbandoned, standingOf, wasApproved } from './journal-state.ts'
 
 /**
- * The tables of `sqliteJournal` and `postgresJournal`, for the shop's own migrations; run again it changes nothing. Money is whole won, times
- * are milliseconds since 1970. `approval_ticket` is secret and is there only while the entry is open. The index lets one payment credit an
- * order, not two.
+ * SQL that creates the table of {@link sqliteJournal} and {@link postgresJournal}, for the shop's own migrations. Idempotent.
+ *
+ * Amounts are won, times milliseconds since 1970. `approval_ticket` is secret and is stored only while a payment is
+ * pending. The unique index keeps a second payment from paying the same order.
  */
 export const createJournalTable = `
 create table if not exists sspay_journal (
@@ -29,18 +32,22 @@ create unique index if not exists sspay_journal_paid on sspay_journal (order_id)
 
 create index if not exists sspay_journal_unfinished on sspay_journal (begun_at)
   where state in ('begun', 'approved', 'abandoned', 'approved_abandoned');
+
+create index if not exists sspay_journal_pending_order on sspay_journal (order_id)
+  where state in ('begun', 'approved', 'abandoned', 'approved_abandoned');
 `
 
+/** A value of a SQL statement. */
 export type SqlValue = string | number | null
 export type Row = Readonly<Record<string, unknown>>
 
-/** One statement with its values for ?1, ?2 …; both engines understand it. */
+/** One statement with its values for ?1, ?2 …, for both databases. */
 export interface Statement {
   readonly sql: string
   readonly values: readonly SqlValue[]
 }
 
-/** Gives a row when the transaction was unknown. */
+/** Returns a row if the transaction was unknown. */
 export const begin = ({ transactionId, approvalTicket, expected, begunAt }: JournalEntry): Statement => ({
   sql: `insert into sspay_journal (transaction_id, state, order_id, amount, approval_ticket, begun_at)
     values (?1, 'begun', ?2, ?3, ?4, ?5) on conflict (transaction_id) do nothing returning transaction_id`,
@@ -58,7 +65,7 @@ export const find = (transactionId: string): Statement => ({
   values: [transactionId],
 })
 
-export function readKnown([row]: readonly Row[]): KnownPayment | undefined {
+export function readRecorded([row]: readonly Row[]): RecordedPayment | undefined {
   if (row === undefined) return undefined
   const state = row.state as JournalState
   return row.order_id === null
@@ -66,7 +73,7 @@ export function readKnown([row]: readonly Row[]): KnownPayment | undefined {
     : { state, expected: { orderId: String(row.order_id), amount: Number(row.amount) } }
 }
 
-export const readStanding = (rows: readonly Row[]): Standing => standingOf(readKnown(rows)?.state)
+export const readBeginResult = (rows: readonly Row[]): BeginResult => beginResultOf(readRecorded(rows)?.state)
 
 export function recordOutcome(transactionId: string, recordedOutcome: RecordedOutcome, at: Date): Statement {
   if (recordedOutcome === 'approved')
@@ -96,13 +103,15 @@ export const abandon = (transactionId: string): Statement => ({
   values: [transactionId],
 })
 
-export const findOpen: Statement = {
+/** Of one order, or of all. */
+export const findPending = (orderId?: string): Statement => ({
   sql: `select transaction_id, state, order_id, amount, approval_ticket, begun_at from sspay_journal
-    where state in ('begun', 'approved', 'abandoned', 'approved_abandoned') order by begun_at, transaction_id`,
-  values: [],
-}
+    where ${orderId === undefined ? '' : 'order_id = ?1 and '}state in ('begun', 'approved', 'abandoned', 'approved_abandoned')
+    order by begun_at, transaction_id`,
+  values: orderId === undefined ? [] : [orderId],
+})
 
-export const readOpenEntry = (row: Row): OpenEntry => ({
+export const readPending = (row: Row): PendingPayment => ({
   transactionId: String(row.transaction_id),
   approvalTicket: String(row.approval_ticket),
   expected: { orderId: String(row.order_id), amount: Number(row.amount) },
@@ -111,14 +120,14 @@ export const readOpenEntry = (row: Row): OpenEntry => ({
   isAbandoned: isAbandoned(row.state as JournalState),
 })
 
-/** A notice may come before the buyer's browser does: then this is the first that the journal hears of the payment. */
-export const know = ({ transactionId, orderId, amount }: PaidPayment, at: Date): Statement => ({
+/** A notification may arrive before the buyer's browser: then the journal does not know the payment yet. */
+export const insertApproved = ({ transactionId, orderId, amount }: PaidPayment, at: Date): Statement => ({
   sql: `insert into sspay_journal (transaction_id, state, order_id, amount, begun_at)
     values (?1, 'approved', ?2, ?3, ?4) on conflict (transaction_id) do nothing`,
   values: [transactionId, orderId, amount, at.getTime()],
 })
 
-/** Gives a row when this call may credit. The update locks the row until the transaction ends. */
+/** Compare-and-set: returns a row if this call marks the payment paid. The update locks the row until the transaction ends. */
 export const writePaid = ({ transactionId, orderId }: PaidPayment): Statement => ({
   sql: `update sspay_journal set state = 'paid', approval_ticket = null
     where transaction_id = ?1 and state in ('begun', 'approved', 'declined')
@@ -127,8 +136,8 @@ export const writePaid = ({ transactionId, orderId }: PaidPayment): Statement =>
   values: [transactionId, orderId],
 })
 
-/** A payment of another order or amount than intended throws, and the transaction takes the mark back. */
-export function mayBeMarkedPaid(payment: PaidPayment, [marked]: readonly Row[]): boolean {
+/** Throws, so that the transaction is rolled back, if the payment was begun for another order or amount. */
+export function wasMarkedPaid(payment: PaidPayment, [marked]: readonly Row[]): boolean {
   if (marked === undefined) return false
   requireSameOrder(payment, { orderId: String(marked.order_id), amount: Number(marked.amount) })
   return true

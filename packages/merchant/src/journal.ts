@@ -1,38 +1,38 @@
 import type { ApprovalOutcome, ExpectedPayment } from './approval-outcome.ts'
 import { isChargedOtherwise } from './order-mismatch.ts'
 
-/** A payment that the shop has asked for, or is about to. */
-export interface PaymentIntent {
+/** A payment whose approval the shop has begun, without its secret. */
+export interface BegunPayment {
   /** 거래번호: 30 characters. */
   readonly transactionId: string
   readonly expected: ExpectedPayment
   readonly begunAt: Date
 }
 
-/** What a journal keeps of a payment. */
-export interface JournalEntry extends PaymentIntent {
-  /** Secret: who has it can have the payment approved. Kept because a crash needs it, forgotten when the entry is closed. */
+/** What a journal stores before an approval is requested. */
+export interface JournalEntry extends BegunPayment {
+  /**
+   * TrAuthKey, the secret part of the approval ticket: its holder can have the payment approved. Recovery after a crash
+   * needs it, so the journal keeps it while the payment is pending and forgets it afterwards.
+   */
   readonly approvalTicket: string
 }
 
-/** A payment whose order is not credited yet: `recover` goes on with it. */
-export interface OpenEntry extends JournalEntry {
-  /** The service has said that the money was taken. */
+/** A payment that is neither marked paid nor certainly unpaid: `recover` finishes it. */
+export interface PendingPayment extends JournalEntry {
+  /** The payment service has answered that the payment is approved. */
   readonly isApproved: boolean
-  /** The shop no longer wants it: it is never credited, and money that was taken goes back. */
+  /** The shop does not want the payment any more: it is never marked paid, and an approval is refunded. */
   readonly isAbandoned: boolean
 }
 
 /**
- * What became of a payment. `approved`: the money is the shop's, and the entry stays open until the order is credited.
- * `declined`, `reversed`, `cancelled`: certainly no money is with the shop, and the entry is closed.
+ * The outcome of an approval. `approved`: the shop has the money, and the payment stays pending until its order is marked
+ * paid. `declined`, `reversed` and `cancelled`: the shop certainly has no money, and the payment is closed.
  */
 export type RecordedOutcome = 'approved' | 'declined' | 'reversed' | 'cancelled'
 
-/**
- * Where an entry stands. `approved_abandoned`: the service has called the payment approved and the shop does not want it, so its money goes
- * back.
- */
+/** State of a payment in the journal. `approved_abandoned`: approved, not wanted by the shop, to be refunded. */
 export type JournalState =
   | 'begun'
   | 'approved'
@@ -42,13 +42,13 @@ export type JournalState =
   | Exclude<RecordedOutcome, 'approved'>
 
 /** What the journal knows of a transaction. */
-export interface KnownPayment {
+export interface RecordedPayment {
   readonly state: JournalState
-  /** Absent of a payment of which only the cancellation is known. */
+  /** Absent if only the cancellation of the payment is known. */
   readonly expected?: ExpectedPayment
 }
 
-/** A payment as `approve`, `recover` or a notice tell it, to be credited. */
+/** A payment to mark paid: the `payment` of an approved outcome, or a verified notification. */
 export interface PaidPayment {
   readonly transactionId: string
   readonly orderId: string
@@ -56,55 +56,118 @@ export interface PaidPayment {
   readonly amount: number
 }
 
-/** `new`: written now, so nobody has asked for it yet. `closed`: given up or cancelled; it must not be approved. `known`: all others. */
-export type Standing = 'new' | 'known' | 'closed'
+/** `new`: stored by this call. `closed`: abandoned or cancelled, must not be approved. `known`: any other stored payment. */
+export type BeginResult = 'new' | 'known' | 'closed'
 
 /**
- * Where a shop writes down which payments it has asked for, so that a crash loses none (guide, STEP 3: nothing but the answer of the
- * approval says whether money moved). An entry is open from its intent until the order is credited or certainly nothing was paid.
+ * Durable record of approvals, so that a crash loses no payment (guide, STEP 3: only the answer of the approval says
+ * whether money moved). Implement it for a database that {@link sqliteJournal} and {@link postgresJournal} do not cover.
  *
- * | state | by | open |
+ * | state | set by | pending |
  * |---|---|---|
  * | begun | `begin` | yes |
  * | approved | `recordOutcome`, from begun | yes |
  * | abandoned | `abandon`, from begun | yes |
  * | approved and abandoned | `abandon` from approved, `recordOutcome` from abandoned | yes |
  * | paid | `markPaid`, from begun, approved and declined | no |
- * | declined, reversed | `recordOutcome`, from begun and abandoned: never of a payment that was approved | no |
+ * | declined, reversed | `recordOutcome`, from begun and abandoned: never of an approved payment | no |
  * | cancelled | `recordOutcome`, from every state | no |
  *
- * Every method is safe to repeat and safe from several processes at once. A journal rejects when its store is in trouble.
+ * Every method is idempotent and safe from several processes at once. Every method rejects when the database fails.
  */
 export interface PaymentJournal<Connection = unknown> {
   /**
-   * Resolves once the entry is durable. A known transaction stays as it is, except that a declined one is open again: it is about to be
-   * asked for once more.
+   * Stores a payment before its approval is requested. Resolves once the entry is durable.
+   *
+   * A stored transaction stays as it is, except that a declined one is pending again.
+   *
+   * @param entry - The payment with its approval ticket.
+   * @returns Whether the transaction may be approved.
    */
-  begin(entry: JournalEntry): Promise<Standing>
-  /** Undefined when the journal has never heard of the transaction. */
-  find(transactionId: string): Promise<KnownPayment | undefined>
+  begin(entry: JournalEntry): Promise<BeginResult>
   /**
-   * Changes nothing that is final, and no payment that was approved to `declined` or `reversed`. `cancelled` of an unknown transaction is
-   * remembered, so that it is never credited.
+   * Looks up a transaction.
+   *
+   * @param transactionId - 거래번호.
+   * @returns Its state, or undefined if the journal does not know it.
+   */
+  find(transactionId: string): Promise<RecordedPayment | undefined>
+  /**
+   * Records the outcome of an approval. Changes no final state, and never an approved payment to `declined` or `reversed`.
+   *
+   * @param transactionId - 거래번호. `cancelled` of an unknown transaction is stored too, so that it is never marked paid.
+   * @param recordedOutcome - The outcome.
    */
   recordOutcome(transactionId: string, recordedOutcome: RecordedOutcome): Promise<void>
-  /** False when the entry is closed, for example credited meanwhile: then the payment stands. */
+  /**
+   * Records that the shop does not want the payment: it is never marked paid, and `recover` refunds an approval.
+   *
+   * @param transactionId - 거래번호.
+   * @returns False if the payment is closed, for example marked paid in the meantime: then nothing changes.
+   */
   abandon(transactionId: string): Promise<boolean>
-  /** Oldest first. */
-  openEntries(): Promise<readonly OpenEntry[]>
-  /** Runs `update` and marks the payment credited, both or neither. See {@link markPaidOnce}. */
+  /**
+   * Lists every pending payment, for `recover`.
+   *
+   * @returns Oldest first.
+   */
+  pending(): Promise<readonly PendingPayment[]>
+  /**
+   * Lists the pending payments of one order, by an index: cheap enough for every page view.
+   *
+   * @param orderId - 주문번호.
+   * @returns Oldest first. A payment that is not abandoned may still pay the order, so do not start another one.
+   */
+  pendingFor(orderId: string): Promise<readonly PendingPayment[]>
+  /**
+   * Marks the order of an approved payment paid exactly once, whether the return page, its reload, `recover` or a
+   * notification calls first.
+   *
+   * @param payment - The `payment` of an approved outcome, or a notification compared with the order. The journal need not
+   *   know the transaction yet.
+   * @param update - The shop's change of its order, run on the journal's connection in the transaction that marks the
+   *   payment paid: both are committed or neither. Synchronous with `sqliteJournal`.
+   * @returns True if this call marked the order paid. False if `update` was not run: the payment was marked paid before,
+   *   abandoned or cancelled, or another payment has paid the same order (then it stays pending until `isWanted` of
+   *   `recover` says no and it is refunded).
+   * @throws What `update` threw, or an `Error` if the payment was begun for another order or amount. Nothing has changed.
+   * @example
+   * ```ts
+   * import { type ApprovedPayment, type PaymentJournal } from '@sspay/merchant'
+   * import type { DatabaseSync } from 'node:sqlite'
+   *
+   * const markPaid = (journal: PaymentJournal<DatabaseSync>, payment: ApprovedPayment) =>
+   *   journal.markPaid(payment, (db) => {
+   *     db.prepare(`update orders set state = 'paid' where order_id = ?`).run(payment.orderId)
+   *   })
+   * ```
+   */
   markPaid(payment: PaidPayment, update: (connection: Connection) => unknown): Promise<boolean>
 }
 
-/** Throws when a payment is about to be credited to another order, or with another amount, than was intended. */
+export const isPending = (state: JournalState): boolean =>
+  state === 'begun' || state === 'approved' || state === 'abandoned' || state === 'approved_abandoned'
+
+export const isAbandoned = (state: JournalState): boolean => state === 'abandoned' || state === 'approved_abandoned'
+
+/** The payment service has approved the payment, and no refund is known. */
+export const wasApproved = (state: JournalState): boolean =>
+  state === 'approved' || state === 'approved_abandoned' || state === 'paid'
+
+export function beginResultOf(state: JournalState | undefined): BeginResult {
+  if (state === undefined) return 'new'
+  return isAbandoned(state) || state === 'cancelled' ? 'closed' : 'known'
+}
+
+/** Throws if a payment is about to mark an order paid that it was not begun for, or with another amount. */
 export function requireSameOrder({ transactionId, orderId, amount }: PaidPayment, begun: ExpectedPayment): void {
   if (begun.orderId === orderId && begun.amount === amount) return
   throw new Error(
-    `${transactionId} is intended for order ${begun.orderId} over ${begun.amount} won, not for order ${orderId} over ${amount} won`,
+    `${transactionId} was begun for order ${begun.orderId} over ${begun.amount} won, not for order ${orderId} over ${amount} won`,
   )
 }
 
-/** What an outcome settles; nothing while it is unknown whether money was taken. */
+/** What an outcome records; undefined while it is not known whether money moved. */
 export function recordedOutcomeOf(outcome: ApprovalOutcome): RecordedOutcome | undefined {
   switch (outcome.outcome) {
     case 'approved':

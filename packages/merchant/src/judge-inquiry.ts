@@ -1,29 +1,28 @@
 import { rejectedByShop, unknownOutcome } from './approval-answer.ts'
 import type { ApprovalOutcome, Unknown, UnknownCause } from './approval-outcome.ts'
 import type { InquiryOutcome, NotApprovedYet } from './inquire.ts'
-import type { JournalState } from './journal.ts'
-import { wasApproved } from './journal-state.ts'
+import { type JournalState, wasApproved } from './journal.ts'
 import { isChargedOtherwise, isUntied } from './order-mismatch.ts'
 
-/** The end of an approval without a request for it. */
-export interface Ending {
+/** `approve` ends without requesting the approval. */
+interface Ending {
   readonly next: 'end'
   readonly outcome: ApprovalOutcome
   /**
-   * What the journal is told. `entry`: that the payment is open, and its outcome. `outcome`: the outcome of an entry that may be there.
-   * `abandoned`: that an earlier request, which may still be under way, is not wanted.
+   * What the journal stores. `entry`: the payment and its outcome. `outcome`: the outcome of a payment that may be stored.
+   * `abandoned`: that an earlier request, which may still be in flight, is not wanted.
    */
   readonly writes: 'nothing' | 'entry' | 'outcome' | 'abandoned'
 }
 
 /** What `approve` does after the inquiry. */
-export type Judgement = { readonly next: 'approve' } | Ending
+type Judgement = { readonly next: 'approve' } | Ending
 
-export const askForApproval: Judgement = { next: 'approve' }
+export const requestNow: Judgement = { next: 'approve' }
 
 /**
- * What follows for a payment that is `state` in the journal; undefined: the journal does not know it. Nothing is written about an order before
- * the service has tied the payment to it, or has said nothing at all.
+ * Decides by the answer of the inquiry and the `state` in the journal (undefined: unknown there). Nothing is stored about an
+ * order before the payment service has linked the payment to it, or could not answer.
  */
 export function judgeInquiry(transactionId: string, found: InquiryOutcome, state: JournalState | undefined): Judgement {
   const isCertain = state !== undefined && (wasApproved(state) || state === 'reversed')
@@ -48,18 +47,18 @@ const contradiction = (transactionId: string, { raw }: Pick<NotApprovedYet, 'raw
   end(unknownOutcome(transactionId, 'contradiction', { raw }), 'nothing')
 
 function judgeWaiting({ transactionId, mismatch, raw }: NotApprovedYet, state: JournalState | undefined): Judgement {
-  if (mismatch === undefined) return askForApproval
+  if (mismatch === undefined) return requestNow
   if (state !== 'begun') return end(rejectedByShop('order_tampered', raw, mismatch), 'nothing')
   return end({ ...unknownOutcome(transactionId, mismatch.cause, { raw }), ...mismatch }, 'abandoned')
 }
 
 function judgeUnknown(found: Unknown, state: JournalState | undefined): Judgement {
-  if (saysNothing(found.cause)) return state === undefined ? askForApproval : end(found, 'nothing')
-  // A stranger may bring the ticket of a payment that another order got.
+  if (saysNothing(found.cause)) return state === undefined ? requestNow : end(found, 'nothing')
+  // Anybody may post the ticket of another order's payment to this address.
   if (isChargedOtherwise(found) && isUntied(found) && state === undefined) return end(found, 'nothing')
   return end(found, 'entry')
 }
 
-/** No answer to the question, or a service that does not know it: the approval itself will tell. */
+/** No answer, or a service without this path: the approval itself will show the state. */
 const saysNothing = (cause: UnknownCause): boolean =>
   ['unreachable', 'interrupted', 'timeout', 'unreadable_answer', 'unrecognized_code', 'overloaded'].includes(cause)

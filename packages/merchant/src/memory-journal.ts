@@ -1,25 +1,32 @@
 import type { ExpectedPayment } from './approval-outcome.ts'
 import {
+  beginResultOf,
+  isAbandoned,
+  isPending,
   type JournalEntry,
   type JournalState,
-  type OpenEntry,
   type PaidPayment,
   type PaymentJournal,
+  type PendingPayment,
   requireSameOrder,
+  wasApproved,
 } from './journal.ts'
-import { isAbandoned, isOpen, standingOf, wasApproved } from './journal-state.ts'
 
 interface Kept {
   readonly state: JournalState
   readonly expected?: ExpectedPayment
-  /** Only while it is open: it holds the ticket. */
+  /** Present while pending: it holds the approval ticket. */
   readonly entry?: JournalEntry
 }
 
 /**
- * A journal that ends with the process. What is lost with it: after a crash or a restart nobody knows which payments were being approved,
- * so money may have been taken for an order that stays unpaid, and a payment may be credited a second time. For tests, tools and
- * demonstrations; a shop that takes money uses `sqliteJournal`, `postgresJournal` or its own.
+ * Keeps the journal in memory, for tests and demonstrations.
+ *
+ * A restart loses it: nobody then knows which payments were being approved, money may have been taken for an order that
+ * stays unpaid, and a payment may be marked paid twice. A shop that takes money uses {@link sqliteJournal},
+ * {@link postgresJournal} or its own {@link PaymentJournal}.
+ *
+ * @returns The journal for `approve`, `recover` and `createCheckout`.
  */
 export function memoryJournal(): PaymentJournal<undefined> {
   const kept = new Map<string, Kept>()
@@ -51,7 +58,7 @@ export function memoryJournal(): PaymentJournal<undefined> {
         const expected = known?.expected ?? entry.expected
         kept.set(entry.transactionId, { state: 'begun', expected, entry: { ...entry, expected } })
       }
-      return standingOf(known?.state)
+      return beginResultOf(known?.state)
     },
     async find(transactionId) {
       const known = kept.get(transactionId)
@@ -68,11 +75,13 @@ export function memoryJournal(): PaymentJournal<undefined> {
     },
     async abandon(transactionId) {
       const known = kept.get(transactionId)
-      if (known === undefined || !isOpen(known.state)) return false
+      if (known === undefined || !isPending(known.state)) return false
       kept.set(transactionId, { ...known, state: wasApproved(known.state) ? 'approved_abandoned' : 'abandoned' })
       return true
     },
-    openEntries: async () => [...kept.values()].flatMap(openEntryOf),
+    pending: async () => [...kept.values()].flatMap(pendingOf),
+    pendingFor: async (orderId) =>
+      [...kept.values()].flatMap(pendingOf).filter(({ expected }) => expected.orderId === orderId),
     markPaid(payment, update) {
       const markPaid = lastMarkedPaid.then(() => markPaidNow(payment, update))
       lastMarkedPaid = markPaid.catch(() => {})
@@ -81,8 +90,8 @@ export function memoryJournal(): PaymentJournal<undefined> {
   }
 }
 
-const openEntryOf = ({ state, entry }: Kept): readonly OpenEntry[] =>
-  entry !== undefined && isOpen(state)
+const pendingOf = ({ state, entry }: Kept): readonly PendingPayment[] =>
+  entry !== undefined && isPending(state)
     ? [{ ...entry, isApproved: wasApproved(state), isAbandoned: isAbandoned(state) }]
     : []
 

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto'
 import type { Environment, MerchantConfig, OrderSignature } from './merchant.ts'
 
-/** The public merchant of every sandbox: its key is printed in the documentation, so nothing real may ever be signed with it. */
+/** The public merchant of every sandbox: its key is printed in the documentation, so it must never sign a real payment. */
 const sandboxMerchantId = 'ssptest01m'
 const sandboxKeyDigest = '7e9cce0c0640288dcbfd5f34cd662135fc42c887d84b1ef7fee34d40432d418d'
 
-/** The guide prints it as the one for tests (STEP 2): a shop that still has it has not been switched over. */
+/** The test id that the guide prints (STEP 2): not for production. */
 const guideTestId = 'SMTSSPAY0p'
 
-/** The settings of a shop as its environment gives them: {@link readMerchantConfig}. */
+/** Environment variables are missing or invalid: see {@link readMerchantConfig}. */
 export class MerchantEnvironmentError extends Error {
-  /** Names of the variables that are missing or wrong. */
+  /** Names of the missing or invalid variables. */
   readonly variables: readonly string[]
 
   /** @internal */
@@ -22,38 +22,46 @@ export class MerchantEnvironmentError extends Error {
   }
 }
 
-/** @internal */
+/** A missing or invalid environment variable. */
 export interface VariableProblem {
   readonly variable: string
   readonly ko: string
   readonly en: string
 }
 
-/** Environment variables: `process.env`. */
-export type GivenEnvironment = Readonly<Record<string, string | undefined>>
+/** `process.env`. */
+export type EnvironmentVariables = Readonly<Record<string, string | undefined>>
 
 /**
- * Reads what {@link defineMerchant} wants from environment variables, so that no key stands in code.
+ * Reads the settings of {@link defineMerchant} from environment variables, so that no key is written in code.
  *
- * | variable | what |
+ * | variable | meaning |
  * |---|---|
  * | `SSPAY_MERCHANT_ID` | 상점ID, ten letters and digits |
  * | `SSPAY_EASY_PAY_MERCHANT_ID` | 간편결제 가맹점 ID, ten letters and digits |
  * | `SSPAY_MERCHANT_KEY` | 상점키, exactly as issued |
- * | `SSPAY_ENVIRONMENT` | `staging`, `production`, or the origin of a gateway of one's own |
+ * | `SSPAY_ENVIRONMENT` | `staging`, `production`, or the origin of a gateway |
  * | `SSPAY_ORDER_SIGNING_KEYS` | one or two secrets of at least 32 characters, the newest first, separated by a comma |
  *
- * Throws {@link MerchantEnvironmentError} with every variable that is missing or wrong at once, never with a value; also when the public
- * merchant of the sandbox meets `staging` or `production`.
+ * @param environment - `process.env`.
+ * @returns The settings for `defineMerchant`.
+ * @throws {@link MerchantEnvironmentError} with all missing or invalid variables, never with a value; also if the public
+ *   merchant of the sandbox is used with `staging` or `production`.
+ * @example
+ * ```ts
+ * import { defineMerchant, readMerchantConfig } from '@sspay/merchant'
+ *
+ * export const merchant = defineMerchant(readMerchantConfig(process.env))
+ * ```
  */
-export function readMerchantConfig(environment: GivenEnvironment): MerchantConfig {
+export function readMerchantConfig(environment: EnvironmentVariables): MerchantConfig {
   const { config, problems } = readMerchantVariables(environment)
   if (problems.length > 0) throw new MerchantEnvironmentError(problems)
   return config
 }
 
-/** @internal The settings as far as they are right, and what is not. */
-export function readMerchantVariables(environment: GivenEnvironment): {
+/** @internal The valid settings, and the problems of the others. */
+export function readMerchantVariables(environment: EnvironmentVariables): {
   readonly config: MerchantConfig
   readonly problems: readonly VariableProblem[]
 } {

@@ -1,24 +1,23 @@
 import { type Endpoints, endpoints, localEndpoints } from '@sspay/protocol'
-import { fetchTransport } from './fetch-transport.ts'
 import { nodeTransport } from './node-transport.ts'
-import type { Transport } from './transport.ts'
+import { fetchTransport, type Transport } from './transport.ts'
 
-/** Which service to talk to: the two of the guide, or a gateway of one's own, for example `{ origin: 'http://localhost:4610' }`. */
+/** The payment service: `staging` or `production` of the guide, or a gateway, for example `{ origin: 'http://localhost:4610' }`. */
 export type Environment = 'staging' | 'production' | { readonly origin: string }
 
 /**
- * How the shop seals its orders: the wire's own signature covers only date, merchant and amount, the seal also order, customer and
- * return host, and what the shop's note says.
+ * Signature of the shop on its orders. The wire's own signature covers only date, merchant and amount; this one covers order,
+ * customer, return host and the shop's note too.
  *
- * `keys`: secrets of the shop alone, at least 32 characters each and none of them the merchantKey. The first signs. During a change of
- * keys the old one stands second, until the last form signed with it has run out. `validForMs`: how long after its date a form may still
- * be approved. Default 24 hours, as long as the service takes the form.
+ * `keys`: secrets of the shop, at least 32 characters each, other than the merchantKey. The first one signs; during a key
+ * rotation the previous one is the second, until the last form signed with it has expired. `validForMs`: milliseconds after
+ * its date during which a form may be approved. Default 24 hours, as long as the payment service accepts the form.
  */
 export type OrderSignature =
   | { readonly keys: readonly [string] | readonly [string, string]; readonly validForMs?: number }
   | 'off_and_orders_can_be_tampered_with'
 
-/** A merchant's settings, checked by {@link defineMerchant}. */
+/** Settings of {@link defineMerchant}. */
 export interface MerchantConfig {
   /** 상점ID: ten letters and digits. */
   readonly merchantId: string
@@ -28,17 +27,17 @@ export interface MerchantConfig {
   readonly merchantKey: string
   readonly environment: Environment
   readonly orderSignature: OrderSignature
-  /** How requests travel. Default: `nodeTransport()` on Node, `fetchTransport()` elsewhere. */
+  /** Default: `nodeTransport()` on Node, `fetchTransport()` elsewhere. */
   readonly transport?: Transport
-  /** The clock that dates payment requests. Default: the machine's. */
+  /** Clock of payment requests. Default: the system clock. */
   readonly now?: () => Date
-  /** Time to reach the service, name lookup and TLS included. Default 1,000 ms (guide, STEP 3). */
+  /** Milliseconds to connect, including name lookup and TLS. Default 1,000 (guide, STEP 3). */
   readonly connectTimeoutMs?: number
-  /** Time from the sent request to the last byte of its answer. Default 10,000 ms (guide, STEP 3). */
+  /** Milliseconds from the sent request to the last byte of the answer. Default 10,000 (guide, STEP 3). */
   readonly readTimeoutMs?: number
 }
 
-/** A merchant that {@link defineMerchant} has checked. Printing it, or writing it as JSON, does not show the key. */
+/** A validated merchant, made by {@link defineMerchant}. Printing it, or writing it as JSON, does not show its keys. */
 export class Merchant {
   readonly merchantId: string
   readonly easyPayMerchantId: string
@@ -64,27 +63,49 @@ export class Merchant {
     this.now = config.now ?? (() => new Date())
     this.connectTimeoutMs = config.connectTimeoutMs ?? 1_000
     this.readTimeoutMs = config.readTimeoutMs ?? 10_000
-    const encrypt = typeof config.orderSignature === 'string' ? undefined : config.orderSignature
-    this.signsOrders = encrypt !== undefined
-    this.orderSignatureValidForMs = encrypt?.validForMs ?? 24 * 60 * 60 * 1000
-    this.#signingKeys = encrypt?.keys ?? []
+    const signature = typeof config.orderSignature === 'string' ? undefined : config.orderSignature
+    this.signsOrders = signature !== undefined
+    this.orderSignatureValidForMs = signature?.validForMs ?? 24 * 60 * 60 * 1000
+    this.#signingKeys = signature?.keys ?? []
   }
 
-  /** The only way to the key: for signing and sealing on the server. */
+  /**
+   * Returns the merchantKey, for signing and encrypting on the server only.
+   *
+   * @returns 상점키 as issued.
+   */
   exposeMerchantKey(): string {
     return this.#merchantKey
   }
 
-  /** For sealing and opening orders on the server: the newest first, none when orders are not sealed. */
+  /**
+   * Returns the keys of the order signature, for the server only.
+   *
+   * @returns The newest first; empty if orders are not signed.
+   */
   exposeSigningKeys(): readonly string[] {
     return this.#signingKeys
   }
 }
 
 /**
- * Checks a merchant's settings once, at the start of the shop's server. Every other function takes the result first.
+ * Validates a merchant's settings once, when the shop's server starts. The result is the first argument of other functions.
  *
- * Throws a `TypeError` that names the setting that is wrong, never its value.
+ * @param config - The settings.
+ * @returns The merchant.
+ * @throws `TypeError` that names the invalid setting, never its value.
+ * @example
+ * ```ts
+ * import { defineMerchant } from '@sspay/merchant'
+ *
+ * export const merchant = defineMerchant({
+ *   merchantId: 'ssptest01m',
+ *   easyPayMerchantId: 'SSPTEST00p',
+ *   merchantKey: process.env.MERCHANT_KEY ?? '',
+ *   environment: { origin: 'http://localhost:4610' },
+ *   orderSignature: { keys: [process.env.ORDER_SIGNING_KEY ?? ''] },
+ * })
+ * ```
  */
 export function defineMerchant(config: MerchantConfig): Merchant {
   requireThat(/^[A-Za-z0-9]{10}$/.test(config.merchantId), 'merchantId: ten letters and digits')
@@ -100,23 +121,24 @@ export function defineMerchant(config: MerchantConfig): Merchant {
   return new Merchant(config)
 }
 
-/** Bun and Deno call themselves Node, but their `node:http` tells less about connections. */
+/** Bun and Deno claim to be Node, but their `node:http` reports less about connections. */
 const isNode = (): boolean =>
   globalThis.process?.release?.name === 'node' && !('Bun' in globalThis) && !('Deno' in globalThis)
 
-function requireThat(isRight: boolean, rule: string): void {
+/** Throws a `TypeError` with the rule, never with the value. */
+export function requireThat(isRight: boolean, rule: string): asserts isRight {
   if (!isRight) throw new TypeError(rule)
 }
 
-function requireOrderSignature(encrypt: OrderSignature, merchantKey: string): void {
-  if (encrypt === 'off_and_orders_can_be_tampered_with') return
-  const keys: readonly unknown[] = Array.isArray(encrypt?.keys) ? encrypt.keys : []
+function requireOrderSignature(signature: OrderSignature, merchantKey: string): void {
+  if (signature === 'off_and_orders_can_be_tampered_with') return
+  const keys: readonly unknown[] = Array.isArray(signature?.keys) ? signature.keys : []
   const areKeys = keys.every((key) => typeof key === 'string' && /^[\x21-\x7E]{32,}$/.test(key) && key !== merchantKey)
   requireThat(
     areKeys && (keys.length === 1 || keys.length === 2),
     "orderSignature: { keys: ['newest', 'previous'?] }, each at least 32 characters without blanks and other than the merchantKey",
   )
-  requireThat(isPositive(encrypt.validForMs), 'orderSignature: validForMs of more than 0 milliseconds')
+  requireThat(isPositive(signature.validForMs), 'orderSignature: validForMs of more than 0 milliseconds')
 }
 
 const isPositive = (timeoutMs: number | undefined): boolean =>

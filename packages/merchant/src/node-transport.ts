@@ -3,21 +3,27 @@ import type { RequestOptions } from 'node:https'
 import type { Socket } from 'node:net'
 import { jsonHeaders, type Transport, type TransportRequest, type TransportResult } from './transport.ts'
 
+/** Options of {@link nodeTransport}. */
 export interface NodeTransportOptions {
-  /** Certificate authorities (PEM) to trust instead of the machine's, for example the local one of a sandbox. */
+  /** Certificate authorities (PEM) to trust instead of the system's, for example the one of a sandbox. */
   readonly certificateAuthority?: string
 }
 
-/** Below the five seconds after which Node's own servers close what nobody uses, so that the shop closes first. */
+/** Below the 5 seconds keep-alive timeout of Node servers, so that the client closes an idle connection first. */
 const keptMs = 4_000
 
 /**
- * Requests through `node:http` and `node:https` of Node, TLS 1.2 or newer. Connecting and answering have a deadline each. A connection is
- * kept for four seconds after an answer. A request on a kept one that breaks counts as sent: it is `interrupted`, never `unreachable`.
+ * Sends requests by `node:http` and `node:https`, TLS 1.2 or newer, with separate timeouts for connecting and answering.
+ *
+ * Idle connections are kept alive for 4 seconds. A request that breaks on a reused connection counts as sent: it is
+ * `interrupted`, never `unreachable`.
+ *
+ * @param options - Optional certificate authority.
+ * @returns The `transport` for `defineMerchant`, and its default on Node.
  */
 export function nodeTransport({ certificateAuthority }: NodeTransportOptions = {}): Transport {
   const openings: Record<string, Promise<Opening>> = {}
-  // A merchant has a handful of addresses, which need not be taken apart again for every request.
+  // Cache of parsed addresses: a merchant has a handful.
   const targets = new Map<string, Promise<Target>>()
   const find = async (url: string): Promise<Target> => {
     const { protocol, hostname, port, pathname, search } = new URL(url)
@@ -33,7 +39,7 @@ export function nodeTransport({ certificateAuthority }: NodeTransportOptions = {
       targets.set(url, target)
       return await exchange(await target, request)
     } catch (error) {
-      return { result: 'unreachable', error }
+      return { outcome: 'unreachable', error }
     }
   }
 }
@@ -43,7 +49,7 @@ interface Target {
   readonly opening: Omit<Opening, 'agent'>
 }
 
-/** How a request begins, and the event by which its socket says that it stands. */
+/** How to open a request, and the event of a connected socket. */
 interface Opening {
   readonly agent: Agent
   open(options: RequestOptions): ClientRequest
@@ -74,33 +80,33 @@ function exchange({ address, opening }: Target, request: TransportRequest): Prom
     function finish(result: TransportResult): void {
       stopWaiting()
       resolve(result)
-      if (result.result !== 'answered') outgoing.destroy()
+      if (result.outcome !== 'answered') outgoing.destroy()
     }
 
     function waitForConnection(socket: Socket): void {
       stopWaiting = startDeadline(connectTimeoutMs, () =>
-        finish({ result: 'unreachable', error: lateError('no connection', connectTimeoutMs) }),
+        finish({ outcome: 'unreachable', error: lateError('no connection', connectTimeoutMs) }),
       )
       socket.once(opening.connectedEvent, send)
     }
 
-    /** Only once the connection stands: a request that waits for its connection would be counted as sent. */
+    /** Only once connected: a request written earlier would count as sent. */
     function send(): void {
       isConnected = true
       stopWaiting()
       stopWaiting = startDeadline(readTimeoutMs, () =>
-        finish({ result: 'timeout', error: lateError('no whole answer', readTimeoutMs) }),
+        finish({ outcome: 'timeout', error: lateError('no whole answer', readTimeoutMs) }),
       )
       outgoing.end(body)
     }
 
-    outgoing.on('error', (error) => finish({ result: isConnected ? 'interrupted' : 'unreachable', error }))
+    outgoing.on('error', (error) => finish({ outcome: isConnected ? 'interrupted' : 'unreachable', error }))
     outgoing.on('socket', (socket) => (outgoing.reusedSocket ? send() : waitForConnection(socket)))
     outgoing.on('response', (answer) => collect(answer, maxAnswerBytes, finish))
   })
 }
 
-/** In two halves: a process that was too busy to listen during the first, as when it starts, still listens for the second. */
+/** Two timers of half the time: an event loop that was blocked during the first still reads sockets before the second ends. */
 function startDeadline(afterMs: number, onLate: () => void): () => void {
   const half = afterMs / 2
   let timer = setTimeout(() => {
@@ -114,17 +120,17 @@ function collect(answer: IncomingMessage, maxBytes: number, finish: (result: Tra
   let length = 0
   answer.on('data', (part: Buffer) => {
     length += part.length
-    if (length > maxBytes) finish({ result: 'too_large' })
+    if (length > maxBytes) finish({ outcome: 'too_large' })
     else parts.push(part)
   })
   answer.on('end', () =>
     finish({
-      result: 'answered',
+      outcome: 'answered',
       status: answer.statusCode ?? 0,
       body: parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts),
     }),
   )
-  answer.on('error', (error) => finish({ result: 'interrupted', error }))
+  answer.on('error', (error) => finish({ outcome: 'interrupted', error }))
 }
 
 const lateError = (what: string, afterMs: number): Error => new Error(`${what} after ${afterMs} ms`)

@@ -11,15 +11,16 @@ import { problemOf } from '@sspay/protocol/internal'
 import { signatureMatches, signResult } from '@sspay/protocol/signature'
 import type { ExpectedPayment } from './approval-outcome.ts'
 import { problemsOfRepeated } from './authentication.ts'
+import type { PaymentJournal } from './journal.ts'
 import type { Merchant } from './merchant.ts'
 import { type OrderTampering, readNoteOfShop, verifySignedOrder } from './order-signature.ts'
 import { readBody, readBodyFields } from './read-fields.ts'
-import { findWebhookFault, type WebhookFault } from './webhook-signature.ts'
+import { findWebhookRejection, type WebhookRejection } from './webhook-signature.ts'
 
-/** `approved`: 승인. Cancelled before capture: 매입 전 취소, the same day, and reversals; after capture: 매입 후 취소. */
+/** `approved`: 승인. `cancelled_before_capture`: 매입 전 취소, on the same day, and reversals. `cancelled_after_capture`: 매입 후 취소. */
 export type NotifiedState = 'approved' | 'cancelled_before_capture' | 'cancelled_after_capture'
 
-/** 재통보 in our names and types: the approval's answer once more, and where the payment stands. */
+/** A notification (webhook, 재통보) in our names and types: the answer of the approval, and the current state. */
 export interface PaymentNotification
   extends Omit<WireNotification, 'paymentState' | 'signature' | 'merchantNote' | 'merchantNoteCopy'> {
   readonly transactionId: string
@@ -29,70 +30,93 @@ export interface PaymentNotification
   readonly paymentState: NotifiedState
   /** The plain text given to `createPaymentForm`. */
   readonly merchantNote?: string
-  /** Every field by its wire name, those that this version does not know included. */
+  /** Every field by its wire name, unknown ones included. */
   readonly raw: WireText
 }
 
-/** Why a notice is not believed. */
+/** Why a notification is rejected. */
 export type NotificationRejection =
-  | WebhookFault
-  /** A field is missing or broken: see `problems`. */
+  | WebhookRejection
+  /** A field is missing or invalid: see `problems`. */
   | 'fields_wrong'
-  /** It is about another shop. */
+  /** It is for another merchant. */
   | 'merchant_differs'
   | 'signature_wrong'
-  /** It says approved, but its result code does not. */
+  /** Its state is approved, but its result code is not. */
   | 'state_differs'
-  /** The payment is real, the order is not the one the shop sealed: see `tampering`, look it up and cancel it. */
+  /** The payment is genuine, but its order differs from the signed one: see `tampering`, look it up and refund it. */
   | 'order_tampered'
 
-/** A notice that may be believed, or why not. */
-export type NotificationReading =
+/** Result of {@link readNotification}. */
+export type ReadNotificationResult =
   | {
-      readonly ok: true
+      readonly outcome: 'verified'
       readonly notification: PaymentNotification
-      /** The same for every delivery of the same notice: remember it with the change it led to, and do nothing the second time. */
+      /** Idempotency key, the same for every delivery: store it with the change, and do nothing the second time. */
       readonly duplicateKey: string
-      /** Says OK: once the notice is safe in the shop's own records, also when it was a duplicate. */
+      /** `OK`: send it after the shop has stored the notification, also for a duplicate. */
       answer(): Response
     }
   | {
-      readonly ok: false
+      readonly outcome: 'rejected'
       readonly reason: NotificationRejection
       readonly problems: readonly FieldProblem[]
       readonly tampering?: OrderTampering
       readonly transactionId?: string
-      /** Does not say OK, so that the notice comes again and a person finds it in the end. */
+      /** Not `OK`, so that the notification is delivered again and a person notices. */
       answer(): Response
     }
 
-/** By what a notice is believed. */
-export interface NotificationRules {
+/** Options of {@link readNotification}. */
+export interface NotificationOptions {
   /**
-   * Keys of the Standard Webhooks headers (`whsec_…`), two while they change. With them the whole body, its time and its sender are proven.
-   * Without them only transaction id and result code are (SignValue covers no more): accept such notices from the service's
+   * Keys of the Standard Webhooks headers (`whsec_…`), two during a key rotation. They prove body, time and sender. Without
+   * them SignValue proves only transaction id and result code: accept such notifications from the payment service's
    * `sourceAddresses` only, and compare amount and order.
    */
   readonly webhookKeys?: readonly string[]
-  /** How far the time in the headers may be from now. Default 5 minutes. */
+  /** Tolerance of the timestamp in the headers, in milliseconds. Default 300,000. */
   readonly toleranceMs?: number
-  /** Default: the merchant's clock. */
+  /** Current time. Default: the merchant's clock. */
   readonly now?: Date
 }
 
 /**
- * Reads a notice about a payment (재통보): a form in UTF-8 or EUC-KR. It comes at least once, maybe before the buyer's browser does.
- * Whether amount and order are those of the shop's own record is the shop's to ask: {@link compareWithOrder}.
- * Throws only when the request's body was consumed before, and for a webhook key that is none.
+ * Reads and verifies a notification (webhook, 재통보): a form in UTF-8 or EUC-KR. It is delivered at least once, maybe before
+ * the buyer's browser returns.
+ *
+ * Compare it with the shop's own order by {@link compareWithOrder}, then mark the order paid, or record a refund by
+ * {@link recordRefund}, and send `answer()`.
+ *
+ * @param merchant - The shop's merchant.
+ * @param request - The request as it arrived, its body not yet read.
+ * @param options - Webhook keys and tolerance.
+ * @returns The verified notification, or why it was rejected; `answer()` is the response for each.
+ * @throws `TypeError` if the body was read before, or a webhook key is malformed.
+ * @example
+ * ```ts
+ * import { compareWithOrder, type Merchant, type PaymentJournal, readNotification, recordRefund } from '@sspay/merchant'
+ *
+ * export async function notified(merchant: Merchant, journal: PaymentJournal, request: Request): Promise<Response> {
+ *   const read = await readNotification(merchant, request, { webhookKeys: ['whsec_…'] })
+ *   if (read.outcome === 'rejected') return read.answer()
+ *   const { notification } = read
+ *   if (compareWithOrder(notification, { orderId: 'ORD0001', amount: 1004 }) !== 'matches')
+ *     return new Response('not our order', { status: 409 })
+ *   if (notification.paymentState === 'approved') await journal.markPaid(notification, () => console.log('paid'))
+ *   else await recordRefund(journal, notification)
+ *   return read.answer()
+ * }
+ * ```
  */
 export async function readNotification(
   merchant: Merchant,
   request: Request,
-  { webhookKeys = [], toleranceMs = 5 * 60 * 1000, now = merchant.now() }: NotificationRules = {},
-): Promise<NotificationReading> {
+  { webhookKeys = [], toleranceMs = 5 * 60 * 1000, now = merchant.now() }: NotificationOptions = {},
+): Promise<ReadNotificationResult> {
   const body = (await readBody(request)) ?? new Uint8Array()
   if (webhookKeys.length > 0) {
-    const fault = findWebhookFault(request.headers, body, { keys: webhookKeys, toleranceMs, now })
+    const fault = findWebhookRejection(request.headers, body, { keys: webhookKeys, toleranceMs, now })
     if (fault !== undefined) return reject(fault)
   }
   const { fields, repeated } = readBodyFields(body, request.headers.get('content-type') ?? undefined)
@@ -102,7 +126,7 @@ export async function readNotification(
     : readNotificationFields(merchant, fields)
 }
 
-function readNotificationFields(merchant: Merchant, raw: WireText): NotificationReading {
+function readNotificationFields(merchant: Merchant, raw: WireText): ReadNotificationResult {
   const read = readMessage(notificationTable, raw)
   if (!read.ok) return reject('fields_wrong', { problems: read.problems })
   const missing = missingFields(read.value)
@@ -121,7 +145,7 @@ function readNotificationFields(merchant: Merchant, raw: WireText): Notification
   const verdict = verifySignedOrder(merchant, { ...message, merchantNote }, {})
   if (!verdict.ok) return reject('order_tampered', { tampering: verdict.tampering, transactionId })
   return {
-    ok: true,
+    outcome: 'verified',
     notification: {
       ...message,
       transactionId,
@@ -142,7 +166,7 @@ const states = {
   '2': 'cancelled_after_capture',
 } as const satisfies Record<string, NotifiedState>
 
-/** The table requires little, because answers of refused approvals share it; a notice without these says nothing. */
+/** The table requires few fields, because answers of declined approvals share it; a notification needs these too. */
 const needed = ['merchantId', 'amount', 'transactionId', 'orderId', 'signature', 'paymentState'] as const
 
 const missingFields = (message: WireNotification): readonly FieldProblem[] =>
@@ -152,19 +176,19 @@ const missingFields = (message: WireNotification): readonly FieldProblem[] =>
       : [],
   )
 
-/** The fields, whatever their order and charset: a new notice about the same payment differs in one of them. */
+/** Hash of the sorted fields: another notification about the same payment differs in one of them. */
 function duplicateKeyOf(transactionId: string, raw: WireText): string {
   const fields = Object.entries(raw).sort(([first], [second]) => (first < second ? -1 : 1))
   return `${transactionId}.${createHash('sha256').update(JSON.stringify(fields)).digest('hex').slice(0, 32)}`
 }
 
-type Rejected = Extract<NotificationReading, { ok: false }>
+type Rejected = Extract<ReadNotificationResult, { outcome: 'rejected' }>
 
 const reject = (
   reason: NotificationRejection,
   seen: Partial<Pick<Rejected, 'problems' | 'tampering' | 'transactionId'>> = {},
-): NotificationReading => ({
-  ok: false,
+): ReadNotificationResult => ({
+  outcome: 'rejected',
   reason,
   problems: [],
   ...seen,
@@ -173,11 +197,41 @@ const reject = (
 
 const plainText = { 'content-type': 'text/plain; charset=utf-8' }
 
-/** Whether a notice speaks of the shop's own record. Credit nothing that differs. */
+/**
+ * Compares a notification with the shop's own order.
+ *
+ * @param notification - Verified by {@link readNotification}.
+ * @param expected - Order and amount of the shop's own records.
+ * @returns The first difference. Mark nothing paid unless it is `matches`.
+ */
 export function compareWithOrder(
   notification: Pick<PaymentNotification, 'orderId' | 'amount'>,
   expected: ExpectedPayment,
 ): 'matches' | 'order_differs' | 'amount_differs' {
   if (notification.orderId !== expected.orderId) return 'order_differs'
   return notification.amount === expected.amount ? 'matches' : 'amount_differs'
+}
+
+/**
+ * Records a refund that a notification reports, before it is answered with OK. A notification without a refunded amount is
+ * about the whole payment.
+ *
+ * From then on the payment is never marked paid, even by a late notification of its approval, and another payment may pay
+ * the order. A pending payment is abandoned: `recover` inquires it, reports to the shop and closes it.
+ *
+ * @param journal - The shop's journal.
+ * @param notification - A verified notification whose state is not `approved`.
+ * @returns True if the payment is refunded in full; after a partial refund nothing is recorded.
+ */
+export async function recordRefund(
+  journal: PaymentJournal,
+  {
+    transactionId,
+    amount,
+    cancelledAmount = amount,
+  }: Pick<PaymentNotification, 'transactionId' | 'amount' | 'cancelledAmount'>,
+): Promise<boolean> {
+  if (cancelledAmount < amount) return false
+  if (!(await journal.abandon(transactionId))) await journal.recordOutcome(transactionId, 'cancelled')
+  return true
 }

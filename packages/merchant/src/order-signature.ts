@@ -1,29 +1,28 @@
 import { createHmac } from 'node:crypto'
 import { signatureMatches } from '@sspay/protocol/signature'
 import type { Merchant } from './merchant.ts'
-import { readMerchantNote, writeMerchantNote } from './merchant-note.ts'
 
-/** What the seal of an order holds beside the shop's note. */
+/** The signed data of an order, beside the shop's note. */
 export interface SignedOrder {
   readonly orderId: string
   /** Won. */
   readonly amount: number
   readonly customerId: string
-  /** Host and, where it is not the usual one, port of the ReturnUrl. */
+  /** Host of the ReturnUrl, with a port other than the default. */
   readonly returnHost: string
-  /** To the second. */
+  /** In whole seconds. */
   readonly expiresAt: Date
 }
 
 /**
- * What about an order is not as the shop sealed it.
+ * How an order differs from the one that the shop signed.
  *
- * | tampering | what was found |
+ * | tampering | found |
  * |---|---|
- * | `order_signature_missing` | no seal: the field was taken out, or the order was signed before sealing was switched on |
- * | `order_signature_broken` | the seal was not made with one of the merchant's keys, or was changed |
- * | `order_differs`, `amount_differs`, `customer_differs`, `return_host_differs` | the seal is right and belongs to something else |
- * | `order_signature_expired` | the form was older than `validForMs` |
+ * | `order_signature_missing` | no signature: the field was removed, or the form was made before orders were signed |
+ * | `order_signature_broken` | a signature that none of the merchant's keys made, or changed data |
+ * | `order_differs`, `amount_differs`, `customer_differs`, `return_host_differs` | a valid signature of other data |
+ * | `order_signature_expired` | a form older than `validForMs` |
  */
 export type OrderTampering =
   | 'order_signature_missing'
@@ -36,59 +35,56 @@ export type OrderTampering =
 
 export type OrderSignatureVerdict = { readonly ok: true } | { readonly ok: false; readonly tampering: OrderTampering }
 
-/** What came back from the service or through the browser. What is absent is not compared. */
-export interface EncryptedFields {
+/** The fields to verify, from the payment service or the browser. Absent ones are not compared. */
+export interface SignedFields {
   readonly orderId?: string | undefined
   readonly amount?: number | undefined
   readonly customerId?: string | undefined
-  /** 상점예비정보 as it travelled: Base64. */
+  /** 상점예비정보 in Base64. */
   readonly merchantNote?: string | undefined
 }
 
-/** What the shop knows by itself. What is absent is not compared. */
+/** The shop's own records. Absent ones are not compared. */
 export interface OrderSignatureExpectation {
   readonly orderId?: string | undefined
   /** Won. */
   readonly amount?: number | undefined
   readonly returnHost?: string | undefined
-  /** The moment that must not lie after the expiry: now, before an approval. After it the money is taken, and nothing expires. */
+  /** Checked against the expiry; absent after an approval, when nothing expires any more. */
   readonly at?: Date | undefined
 }
 
-/** Seals an order and the shop's note into 상점예비정보 (Base64). What is too long for the wire the field table refuses. */
+/** Signs an order and writes it with the shop's note into 상점예비정보 (Base64). The field table rejects a text that is too long. */
 export function signOrder(merchant: Merchant, order: SignedOrder, merchantNote = ''): string {
   const [key] = merchant.exposeSigningKeys()
-  if (key === undefined) throw new Error('this merchant seals no orders')
+  if (key === undefined) throw new Error('this merchant signs no orders: set orderSignature')
   const { orderId, amount, customerId, returnHost, expiresAt } = order
   const head = [mark, orderId, amount, customerId, returnHost, Math.floor(expiresAt.getTime() / 1000)].join(' ')
   return writeMerchantNote(`${head} ${mac(key, merchant.merchantId, head, merchantNote)}\n${merchantNote}`)
 }
 
-/**
- * Whether an order that came back is the one the shop sealed. Pure; right for every order of a merchant that seals none.
- * A seal made with either of the merchant's two keys is right.
- */
+/** Verifies an order against its signature, made with any of the merchant's keys. Ok if the merchant signs no orders. */
 export function verifySignedOrder(
   merchant: Merchant,
-  fields: EncryptedFields,
+  fields: SignedFields,
   expected: OrderSignatureExpectation,
 ): OrderSignatureVerdict {
   if (!merchant.signsOrders) return { ok: true }
   if (fields.merchantNote === undefined) return { ok: false, tampering: 'order_signature_missing' }
-  const opened = verifyOrderSignature(merchant, fields.merchantNote)
-  if (typeof opened === 'string') return { ok: false, tampering: opened }
-  const tampering = findDifference(opened, fields, expected)
+  const signed = verifyOrderSignature(merchant, fields.merchantNote)
+  if (typeof signed === 'string') return { ok: false, tampering: signed }
+  const tampering = findDifference(signed, fields, expected)
   return tampering === undefined ? { ok: true } : { ok: false, tampering }
 }
 
-/** The shop's own note without the seal, whatever the seal is worth: for showing, after the order was verified. */
+/** The shop's note without the signature, which is not verified here. */
 export function readNoteOfShop(base64: string): string {
   const text = readMerchantNote(base64)
   return partsOf(text)?.note ?? text
 }
 
 const mark = 'sspay1'
-const encrypted = /^(sspay1 ([A-Za-z0-9_-]+) ([0-9]+) ([A-Za-z0-9]+) (\S+) ([0-9]+)) ([A-Za-z0-9_-]{43})\n([\s\S]*)$/
+const pattern = /^(sspay1 ([A-Za-z0-9_-]+) ([0-9]+) ([A-Za-z0-9]+) (\S+) ([0-9]+)) ([A-Za-z0-9_-]{43})\n([\s\S]*)$/
 
 interface OrderSignatureParts extends SignedOrder {
   readonly head: string
@@ -97,7 +93,7 @@ interface OrderSignatureParts extends SignedOrder {
 }
 
 function partsOf(text: string): OrderSignatureParts | undefined {
-  const found = encrypted.exec(text)
+  const found = pattern.exec(text)
   if (found === null) return undefined
   const [, head = '', orderId = '', amount, customerId = '', returnHost = '', seconds, mac = '', note = ''] = found
   const expiresAt = new Date(Number(seconds) * 1000)
@@ -120,19 +116,34 @@ function verifyOrderSignature(
 }
 
 function findDifference(
-  encrypt: SignedOrder,
-  fields: EncryptedFields,
+  signed: SignedOrder,
+  fields: SignedFields,
   expected: OrderSignatureExpectation,
 ): OrderTampering | undefined {
   const differs = <Value>(known: Value, ...given: readonly (Value | undefined)[]): boolean =>
     given.some((value) => value !== undefined && value !== known)
-  if (differs(encrypt.orderId, fields.orderId, expected.orderId)) return 'order_differs'
-  if (differs(encrypt.amount, fields.amount, expected.amount)) return 'amount_differs'
-  if (differs(encrypt.customerId, fields.customerId)) return 'customer_differs'
-  if (differs(encrypt.returnHost, expected.returnHost?.toLowerCase())) return 'return_host_differs'
-  return expected.at !== undefined && expected.at > encrypt.expiresAt ? 'order_signature_expired' : undefined
+  if (differs(signed.orderId, fields.orderId, expected.orderId)) return 'order_differs'
+  if (differs(signed.amount, fields.amount, expected.amount)) return 'amount_differs'
+  if (differs(signed.customerId, fields.customerId)) return 'customer_differs'
+  if (differs(signed.returnHost, expected.returnHost?.toLowerCase())) return 'return_host_differs'
+  return expected.at !== undefined && expected.at > signed.expiresAt ? 'order_signature_expired' : undefined
 }
 
-/** HMAC-SHA-256 as base64url. The merchant's id goes in, so that two merchants with one key cannot swap orders. */
+/** HMAC-SHA-256 in base64url, over the merchant id too, so that merchants with the same key cannot swap orders. */
 const mac = (key: string, merchantId: string, head: string, note: string): string =>
   createHmac('sha256', key).update(`${merchantId}\n${head}\n${note}`, 'utf8').digest('base64url')
+
+/** 상점예비정보 is sent as Base64 of UTF-8 (guide: plain Hangul would not arrive). */
+export function writeMerchantNote(text: string): string {
+  return btoa(Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join(''))
+}
+
+/** Text that is not Base64 of UTF-8 is returned as it is: another system of the shop may have written it. */
+export function readMerchantNote(base64: string): string {
+  try {
+    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    return base64
+  }
+}

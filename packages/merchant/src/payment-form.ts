@@ -3,36 +3,42 @@ import { firstUnwritable } from '@sspay/protocol/charset'
 import { signPaymentRequest } from '@sspay/protocol/signature'
 import { escapeHtml } from './escape-html.ts'
 import type { Merchant } from './merchant.ts'
-import { writeMerchantNote } from './merchant-note.ts'
-import { signOrder } from './order-signature.ts'
+import { signOrder, writeMerchantNote } from './order-signature.ts'
 
-type Written = 'merchantId' | 'easyPayMerchantId' | 'signature' | 'requestedAt'
-type Defaulted = 'paymentMethod' | 'goodsCount' | 'asksPopCard'
-
-/** One order to be paid (guide, 상세 파라미터, first table) in our names and types. Amounts are whole won. */
-export interface Order extends Omit<PaymentRequest, Written | Defaulted>, Partial<Pick<PaymentRequest, Defaulted>> {
-  /** When the order is signed (전문생성일시). Default: now. The service refuses what is a day old. */
+/** An order to pay (guide, 상세 파라미터, first table) in our names and types. Amounts are won. */
+export interface Order
+  extends Omit<
+      PaymentRequest,
+      | ('merchantId' | 'easyPayMerchantId' | 'signature' | 'requestedAt')
+      | ('paymentMethod' | 'goodsCount' | 'asksPopCard')
+    >,
+    Partial<Pick<PaymentRequest, 'paymentMethod' | 'goodsCount' | 'asksPopCard'>> {
+  /** 전문생성일시. Default: now. The payment service rejects a form that is a day old. */
   readonly requestedAt?: Date
   /**
-   * Plain text of the shop; it comes back with the result. Up to 375 UTF-8 bytes, less the seal: that leaves 144 bytes beside the longest
-   * order id, amount, customer id and return host, and some 250 beside usual ones.
+   * 상점예비정보: plain text that comes back with the result. Up to 375 UTF-8 bytes, less the order signature, which leaves 144
+   * bytes in the worst case and about 250 usually.
    */
   readonly merchantNote?: string
 }
 
-/** A signed order, ready for the shop's page. */
+/** A signed order for the shop's page. */
 export interface PaymentForm {
-  /** Where the form is posted to open the payment window. */
+  /** Address to which the form is posted to open the payment window. */
   readonly action: string
-  /** The drop-in script that opens the window over a PC page; add `?version=` against caches. */
+  /** Script that opens the window over a PC page; append `?version=` against caches. */
   readonly scriptUrl: string
   /** Wire name → text. */
   readonly fields: Readonly<Record<string, string>>
-  /** The fields as hidden inputs, escaped, one a line: put them inside the page's `<form method="post">`. */
+  /**
+   * Renders the fields as escaped hidden inputs for the page's `<form method="post">`.
+   *
+   * @returns HTML, one input per line.
+   */
   html(): string
 }
 
-/** The order asks for an EUC-KR answer and holds a character that EUC-KR (windows-949) cannot write. */
+/** The order requests EUC-KR answers and has a character that EUC-KR (windows-949) cannot encode. */
 export class UnwritableTextError extends Error {
   /** Wire name. */
   readonly field: string
@@ -40,6 +46,7 @@ export class UnwritableTextError extends Error {
   /** For example `U+1F600`. */
   readonly codePoint: string
 
+  /** @internal */
   constructor(field: string, character: string) {
     const codePoint = `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
     super(`${field}: ${codePoint} cannot be written in euc-kr`)
@@ -51,10 +58,33 @@ export class UnwritableTextError extends Error {
 }
 
 /**
- * Signs and seals an order and writes the form that opens the payment window (guide, STEP 1 and 2).
+ * Signs an order and writes the form that opens the payment window (guide, STEP 1 and 2).
  *
- * Throws {@link FieldError} with every field that breaks the table (over-long text is refused, never cut) and
- * {@link UnwritableTextError} where `answerCharset: 'euc-kr'` cannot carry the text.
+ * @param merchant - The shop's merchant.
+ * @param order - The order of the shop's own records.
+ * @param options - `device`: `pc` opens a layer over the page, `mobile` replaces the page. Default `pc`.
+ * @returns Action, script and fields of the form.
+ * @throws {@link FieldError} with every invalid field (a text that is too long is rejected, never cut), and
+ *   {@link UnwritableTextError} if `answerCharset: 'euc-kr'` cannot encode a text.
+ * @example
+ * ```ts
+ * import { createPaymentForm, type Merchant } from '@sspay/merchant'
+ *
+ * export function orderPage(merchant: Merchant): string {
+ *   const form = createPaymentForm(merchant, {
+ *     orderId: 'ORD0001',
+ *     amount: 1004,
+ *     customerId: 'user0001',
+ *     goodsName: '따뜻한 커피',
+ *     buyerName: '김구매',
+ *     buyerPhone: '01012345678',
+ *     buyerEmail: 'buyer@example.com',
+ *     returnUrl: 'https://shop.example/return?order=ORD0001',
+ *     abortUrl: 'https://shop.example/abort?order=ORD0001',
+ *   })
+ *   return `<form method="post" action="${form.action}">${form.html()}<button>결제하기</button></form>`
+ * }
+ * ```
  */
 export function createPaymentForm(
   merchant: Merchant,

@@ -1,50 +1,50 @@
 import type { PaymentJournal } from './journal.ts'
-import {
-  abandon,
-  begin,
-  find,
-  findOpen,
-  know,
-  mayBeMarkedPaid,
-  type Row,
-  readKnown,
-  readOpenEntry,
-  readStanding,
-  recordOutcome,
-  reopen,
-  type Statement,
-  writePaid,
-} from './journal-sql.ts'
+import * as sql from './journal-sql.ts'
 
-/** What the journal uses of a connection of `pg`. */
+/** The part of a `pg` client that the journal uses. */
 export interface PostgresClient {
-  /** `command`: what the server says it did. */
+  /** `command`: the command tag, for example `COMMIT`. */
   query(text: string, values?: unknown[]): Promise<{ readonly rows: unknown[]; readonly command?: string }>
 }
 
-/** What the journal uses of `PoolClient` from `pg`; the `update` of `markPaidOnce` gets it as the shop's own type. */
+/** The part of `PoolClient` of `pg` that the journal uses; the `update` of `markPaid` gets it as the shop's own type. */
 export interface PooledPostgresClient extends PostgresClient {
   release(isBroken?: boolean): void
 }
 
-/** What the journal uses of `Pool` from `pg`. */
+/** The part of `Pool` of `pg` that the journal uses. */
 export interface PostgresPool<Client extends PooledPostgresClient> extends PostgresClient {
   connect(): Promise<Client>
 }
 
-/** Settings of {@link postgresJournal}. */
+/** Options of {@link postgresJournal}. */
 export interface PostgresJournalOptions {
-  /** Dates what the journal first hears of by a notice. Default: the machine's clock. */
+  /** Clock for payments first known by a notification. Default: the system clock. */
   readonly now?: () => Date
 }
 
 /**
- * A journal in the shop's own PostgreSQL database, on the shop's own pool (`new Pool(…)` of `pg`). Create its table with
- * `createJournalTable` first. Open entries hold approval tickets, which are secret: keep the table as the shop keeps its customers.
+ * Keeps the journal in the shop's PostgreSQL database.
  *
- * The `update` of `markPaidOnce` gets the client of its transaction and must send its statements there; `markPaidOnce` inside it, for the same
- * payment, would wait for itself. The other methods take a connection of their own from the pool, so that a transaction of the shop that
- * is rolled back takes nothing of theirs along. Durable with `synchronous_commit = on`, the default. Any number of processes may share the table.
+ * Create the table with {@link createJournalTable} first, and protect it like customer data: pending payments hold
+ * secret approval tickets. Durable with `synchronous_commit = on`, the default. Any number of processes may share it.
+ *
+ * The `update` of `markPaid` gets the client of its transaction and must send its statements there; a nested `markPaid`
+ * of the same payment would deadlock. The other methods use a connection of their own, so that a rollback of the shop's
+ * transaction does not undo them.
+ *
+ * @param pool - `new Pool(…)` of `pg`.
+ * @param options - Optional clock.
+ * @returns The journal for `approve`, `recover` and `createCheckout`.
+ * @example
+ * ```ts
+ * import { createJournalTable, type PooledPostgresClient, type PostgresPool, postgresJournal } from '@sspay/merchant'
+ *
+ * export async function openJournal(pool: PostgresPool<PooledPostgresClient>) {
+ *   await pool.query(createJournalTable)
+ *   return postgresJournal(pool)
+ * }
+ * ```
  */
 export function postgresJournal<Client extends PooledPostgresClient>(
   pool: PostgresPool<Client>,
@@ -52,51 +52,47 @@ export function postgresJournal<Client extends PooledPostgresClient>(
 ): PaymentJournal<Client> {
   return {
     async begin(entry) {
-      const added = await run(pool, begin(entry))
+      const added = await run(pool, sql.begin(entry))
       if (added.length > 0) return 'new'
-      await run(pool, reopen(entry))
-      return readStanding(await run(pool, find(entry.transactionId)))
+      await run(pool, sql.reopen(entry))
+      return sql.readBeginResult(await run(pool, sql.find(entry.transactionId)))
     },
-    find: async (transactionId) => readKnown(await run(pool, find(transactionId))),
+    find: async (transactionId) => sql.readRecorded(await run(pool, sql.find(transactionId))),
     async recordOutcome(transactionId, recordedOutcome) {
-      await run(pool, recordOutcome(transactionId, recordedOutcome, now()))
+      await run(pool, sql.recordOutcome(transactionId, recordedOutcome, now()))
     },
-    async abandon(transactionId) {
-      return (await run(pool, abandon(transactionId))).length > 0
-    },
-    async openEntries() {
-      return (await run(pool, findOpen)).map(readOpenEntry)
-    },
-    markPaid(payment, update) {
-      return inTransaction(pool, async (client) => {
-        await run(client, know(payment, now()))
-        const marked = await run(client, writePaid(payment)).catch(noRowWhenOrderIsPaid)
-        if (!mayBeMarkedPaid(payment, marked)) return false
+    abandon: async (transactionId) => (await run(pool, sql.abandon(transactionId))).length > 0,
+    pending: async () => (await run(pool, sql.findPending())).map(sql.readPending),
+    pendingFor: async (orderId) => (await run(pool, sql.findPending(orderId))).map(sql.readPending),
+    markPaid: (payment, update) =>
+      inTransaction(pool, async (client) => {
+        await run(client, sql.insertApproved(payment, now()))
+        const marked = await run(client, sql.writePaid(payment)).catch(noRowIfOrderIsPaid)
+        if (!sql.wasMarkedPaid(payment, marked)) return false
         await update(client)
         return true
-      })
-    },
+      }),
   }
 }
 
-async function run(client: PostgresClient, { sql, values }: Statement): Promise<readonly Row[]> {
-  const { rows } = await client.query(sql.replace(/\?(\d)/g, '$$$1'), [...values])
-  return rows as Row[]
+async function run(client: PostgresClient, { sql: text, values }: sql.Statement): Promise<readonly sql.Row[]> {
+  const { rows } = await client.query(text.replace(/\?(\d)/g, '$$$1'), [...values])
+  return rows as sql.Row[]
 }
 
-/** Two payments of one order credited in the same moment: neither sees the other's mark, the unique index does. */
-function noRowWhenOrderIsPaid(error: unknown): readonly Row[] {
+/** Two payments of one order marked paid concurrently do not see each other's row: the loser conflicts on the unique index. */
+function noRowIfOrderIsPaid(error: unknown): readonly sql.Row[] {
   if ((error as { readonly code?: unknown }).code === '23505') return []
   throw error
 }
 
-/** PostgreSQL takes everything back, without an error, when the commit follows a statement that failed: `update` may have caught it. */
+/** PostgreSQL answers COMMIT with ROLLBACK, and no error, if a statement failed whose error `update` caught. */
 function requireCommitted({ command }: { readonly command?: unknown }): void {
   if (command === 'ROLLBACK')
-    throw new Error('a statement of the update failed, so that PostgreSQL took everything back: nothing was credited')
+    throw new Error('a statement of the update failed, so PostgreSQL rolled back: nothing was marked paid')
 }
 
-/** Commits what returned true; after false and after an error nothing has happened. */
+/** Commits if `work` returned true; rolls back after false and after an error. */
 async function inTransaction<Client extends PooledPostgresClient>(
   pool: PostgresPool<Client>,
   work: (client: Client) => Promise<boolean>,

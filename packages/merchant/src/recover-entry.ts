@@ -1,192 +1,260 @@
 import { approvalResult } from '@sspay/protocol'
 import { readAnswer } from './answer.ts'
-import type { Approved, Declined, Unknown } from './approval-outcome.ts'
+import type { Approved, Declined, Unknown, UnknownCause } from './approval-outcome.ts'
+import { ApprovalTicket } from './approval-ticket.ts'
 import { requestApproval } from './approve.ts'
 import { cancel } from './cancel.ts'
+import type { CancelOutcome, CancelUnknownCause } from './cancel-outcome.ts'
 import { inquire } from './inquire.ts'
-import { type OpenEntry, type PaymentIntent, type PaymentJournal, recordedOutcomeOf } from './journal.ts'
+import { type BegunPayment, type PaymentJournal, type PendingPayment, recordedOutcomeOf } from './journal.ts'
 import type { Merchant } from './merchant.ts'
 import { isChargedOtherwise, namesAnotherOrder } from './order-mismatch.ts'
-import { PaymentTicket } from './payment-ticket.ts'
-import type { RecoveredOutcome, StillOpen, TakenBack } from './recovery-report.ts'
-import type { RefundInTurn } from './refund-in-turn.ts'
 
-/** How open payments are finished. */
+/** The shop does not want the payment, and the money is refunded. */
+export interface RefundedPayment {
+  readonly outcome: 'cancelled'
+  readonly transactionId: string
+  /** Won; absent if another system refunded it. */
+  readonly amount?: number
+}
+
+/** A certain outcome that `recover` reports to the shop. */
+export type RecoveredOutcome = Approved | Declined | RefundedPayment
+
+/**
+ * Why a payment is still pending after `recover`.
+ *
+ * | reason | waits for |
+ * |---|---|
+ * | `outcome_unknown` | the payment service: no answer, approval in progress, card network not answering; see `cause` |
+ * | `waiting_for_expiry` | the expiry of the ticket: the payment is abandoned, or not the shop's order, and an approval in flight could still succeed |
+ * | `mismatch` | a person: another amount, a tampered order or another order was approved; see `cause`. Another order is not refunded automatically |
+ * | `contradiction` | a person: the payment was approved before and now is not; once the money is found, `recordOutcome` it as cancelled |
+ * | `cancel_unknown` | the payment service: it is not known whether the money is refunded; see `cause` |
+ * | `cancel_rejected` | a person: the refund was rejected; see `code` |
+ * | `cancel_password_missing` | the option `cancelPassword`: the payment is abandoned and approved |
+ * | `not_marked_paid` | the shop: `onOutcome` did not mark the order paid, or another payment paid it; then `isWanted` must say no |
+ * | `shop_error` | the shop: journal, `isWanted` or `onOutcome` threw `error` |
+ */
+export type PendingReason =
+  | 'outcome_unknown'
+  | 'waiting_for_expiry'
+  | 'mismatch'
+  | 'contradiction'
+  | 'cancel_unknown'
+  | 'cancel_rejected'
+  | 'cancel_password_missing'
+  | 'not_marked_paid'
+  | 'shop_error'
+
+/** A payment that `recover` could not finish. */
+export interface RemainingPayment {
+  readonly transactionId: string
+  readonly orderId: string
+  readonly reason: PendingReason
+  readonly cause?: UnknownCause | CancelUnknownCause
+  /** 결과코드, if there was one. */
+  readonly code?: string
+  readonly error?: unknown
+}
+
+/** Options of {@link recover}. */
 export interface RecoveryOptions {
   readonly journal: PaymentJournal
   /**
-   * Whether the shop still wants this payment for its order: no when the order was given up, sold out, or paid by another payment. A no is
-   * final, unless the payment was credited in the meantime: then it stands. Asked about a payment that credited its order, say yes.
+   * Whether the shop still wants this payment: false if its order was closed, sold out, or paid by another payment. False is
+   * final, unless the payment was marked paid in the meantime. True for the payment that paid its order.
    */
-  readonly isWanted: (payment: PaymentIntent) => boolean | Promise<boolean>
+  readonly isWanted: (payment: BegunPayment) => boolean | Promise<boolean>
   /**
-   * Tells the shop what is certain now. Approved: credit the order with `markPaidOnce`, which closes the entry. Declined and cancelled: the entry
-   * is closed once this has resolved, so it may be told twice, never not at all.
+   * Receives each certain outcome. Approved: mark the order paid with `journal.markPaid`, which closes the payment. Declined
+   * and cancelled: the payment is closed after this resolved, so it is called at least once; make it idempotent.
    */
-  readonly onOutcome: (outcome: RecoveredOutcome, payment: PaymentIntent) => unknown
+  readonly onOutcome: (outcome: RecoveredOutcome, payment: BegunPayment) => unknown
   /**
-   * 취소 비밀번호, six digits: with it, money that the shop does not want goes back in full, one payment at a time. Without it such entries stay
-   * open. Five wrong ones lock all cancelling, so a refused one is not sent again: see `cancel`.
+   * 취소 비밀번호, six digits: with it, unwanted payments are refunded in full, one at a time. Without it they stay pending.
+   * Five wrong ones lock refunds, so a rejected one is not sent again: see {@link cancel}.
    */
   readonly cancelPassword?: string
   /** 취소 사유, up to 100 characters. Default: 주문 취소. */
   readonly cancelReason?: string
-  /** Entries worked on at the same time. Default 4. */
+  /** Payments processed concurrently. Default 4. */
   readonly concurrency?: number
 }
 
-/** One run over the open entries. */
+/** One run over the pending payments. `refundInTurn` serializes its refunds. */
 export interface RecoveryRun extends RecoveryOptions {
-  readonly refundInTurn: RefundInTurn
+  readonly refundInTurn: (ask: () => Promise<CancelOutcome>) => Promise<CancelOutcome>
 }
 
-/** `elsewhere`: another call has closed the entry in the meantime. */
-export type EntryProgress = RecoveredOutcome['outcome'] | 'elsewhere' | StillOpen
+/** `closed_elsewhere`: another call has closed the payment in the meantime. */
+export type EntryProgress = RecoveredOutcome['outcome'] | 'closed_elsewhere' | RemainingPayment
 
-/** Takes one open entry as far as it goes now. Rejects only for trouble of the shop's own: its journal and its callbacks. */
-export async function recoverEntry(merchant: Merchant, options: RecoveryRun, entry: OpenEntry): Promise<EntryProgress> {
+/** Finishes one payment as far as possible now. Rejects only with errors of the shop's journal and callbacks. */
+export async function recoverEntry(
+  merchant: Merchant,
+  options: RecoveryRun,
+  entry: PendingPayment,
+): Promise<EntryProgress> {
   const { expected } = entry
-  const ticket = new PaymentTicket(entry.transactionId, entry.approvalTicket)
+  const ticket = new ApprovalTicket(entry.transactionId, entry.approvalTicket)
   const found = await inquire(merchant, ticket, { expected })
   if (entry.isApproved && (found.outcome === 'declined' || found.outcome === 'not_approved_yet'))
-    return stillOpen(entry, { reason: 'contradiction' })
+    return remaining(entry, { reason: 'contradiction' })
   switch (found.outcome) {
     case 'approved':
       return finishApproved(merchant, options, entry, found)
     case 'declined':
       return finishDeclined(options, entry, found)
     case 'cancelled':
-      return finishTakenBack(options, entry, { outcome: 'cancelled', transactionId: entry.transactionId })
+      return finishRefunded(options, entry, { outcome: 'cancelled', transactionId: entry.transactionId })
     case 'unknown':
-      return weighUnknown(merchant, options, entry, found)
+      return judgeUnknown(merchant, options, entry, found)
     case 'not_approved_yet': {
       const decision = found.mismatch === undefined ? await decide(options, entry) : await abandon(options, entry)
-      if (decision === 'unwanted') return stillOpen(entry, { reason: 'waiting_for_expiry' })
-      if (decision === 'elsewhere') return decision
+      if (decision === 'unwanted') return remaining(entry, { reason: 'waiting_for_expiry' })
+      if (decision === 'closed_elsewhere') return decision
       const outcome = await requestApproval(merchant, ticket, expected)
-      if (outcome.outcome === 'approved') return handApproved(options, entry, outcome)
+      if (outcome.outcome === 'approved') return reportApproved(options, entry, outcome)
       if (outcome.outcome === 'declined') return finishNotApproved(options, entry, outcome)
-      return weighUnknown(merchant, options, entry, outcome)
+      return judgeUnknown(merchant, options, entry, outcome)
     }
   }
 }
 
-/** The decision against a payment is durable before anything follows from it: from then on nobody can credit it. */
-async function decide(options: RecoveryOptions, entry: OpenEntry): Promise<'wanted' | 'unwanted' | 'elsewhere'> {
+/** Abandoning is durable before anything follows from it: from then on the payment cannot be marked paid. */
+async function decide(
+  options: RecoveryOptions,
+  entry: PendingPayment,
+): Promise<'wanted' | 'unwanted' | 'closed_elsewhere'> {
   if (entry.isAbandoned) return 'unwanted'
-  return (await options.isWanted(intentOf(entry))) ? 'wanted' : abandon(options, entry)
+  return (await options.isWanted(withoutTicket(entry))) ? 'wanted' : abandon(options, entry)
 }
 
-const abandon = async ({ journal }: RecoveryOptions, entry: OpenEntry): Promise<'unwanted' | 'elsewhere'> =>
-  (await journal.abandon(entry.transactionId)) ? 'unwanted' : 'elsewhere'
+const abandon = async (
+  { journal }: RecoveryOptions,
+  entry: PendingPayment,
+): Promise<'unwanted' | 'closed_elsewhere'> =>
+  (await journal.abandon(entry.transactionId)) ? 'unwanted' : 'closed_elsewhere'
 
 async function finishApproved(
   merchant: Merchant,
   options: RecoveryRun,
-  entry: OpenEntry,
+  entry: PendingPayment,
   approved: Approved,
 ): Promise<EntryProgress> {
-  await rememberApproved(options, entry)
+  await recordApproved(options, entry)
   const decision = await decide(options, entry)
-  if (decision === 'wanted') return handApproved(options, entry, approved)
-  return decision === 'unwanted' ? takeBack(merchant, options, entry, approved.payment.amount) : decision
+  if (decision === 'wanted') return reportApproved(options, entry, approved)
+  return decision === 'unwanted' ? refund(merchant, options, entry, approved.payment.amount) : decision
 }
 
-/** From here on the journal closes it as nothing but credited or cancelled. */
-async function rememberApproved({ journal }: RecoveryOptions, { transactionId, isApproved }: OpenEntry): Promise<void> {
+/** From here on the payment can only end as paid or cancelled. */
+async function recordApproved(
+  { journal }: RecoveryOptions,
+  { transactionId, isApproved }: PendingPayment,
+): Promise<void> {
   if (!isApproved) await journal.recordOutcome(transactionId, 'approved')
 }
 
-async function handApproved(options: RecoveryOptions, entry: OpenEntry, approved: Approved): Promise<EntryProgress> {
-  await rememberApproved(options, entry)
-  await options.onOutcome(approved, intentOf(entry))
+async function reportApproved(
+  options: RecoveryOptions,
+  entry: PendingPayment,
+  approved: Approved,
+): Promise<EntryProgress> {
+  await recordApproved(options, entry)
+  await options.onOutcome(approved, withoutTicket(entry))
   return 'approved'
 }
 
-/** What was asked for again may turn out to have been approved and cancelled meanwhile. */
-const finishNotApproved = (options: RecoveryOptions, entry: OpenEntry, declined: Declined): Promise<EntryProgress> =>
+/** A repeated approval may show that the payment was approved and cancelled in the meantime. */
+const finishNotApproved = (
+  options: RecoveryOptions,
+  entry: PendingPayment,
+  declined: Declined,
+): Promise<EntryProgress> =>
   declined.reason === 'already_cancelled'
-    ? finishTakenBack(options, entry, { outcome: 'cancelled', transactionId: entry.transactionId })
+    ? finishRefunded(options, entry, { outcome: 'cancelled', transactionId: entry.transactionId })
     : finishDeclined(options, entry, declined)
 
 async function finishDeclined(
   { journal, onOutcome }: RecoveryOptions,
-  entry: OpenEntry,
+  entry: PendingPayment,
   declined: Declined,
 ): Promise<EntryProgress> {
-  await onOutcome(declined, intentOf(entry))
+  await onOutcome(declined, withoutTicket(entry))
   await journal.recordOutcome(entry.transactionId, recordedOutcomeOf(declined) ?? 'declined')
   return 'declined'
 }
 
-async function finishTakenBack(
+async function finishRefunded(
   { journal, onOutcome }: RecoveryOptions,
-  entry: OpenEntry,
-  takenBack: TakenBack,
+  entry: PendingPayment,
+  refunded: RefundedPayment,
 ): Promise<EntryProgress> {
-  await onOutcome(takenBack, intentOf(entry))
+  await onOutcome(refunded, withoutTicket(entry))
   await journal.recordOutcome(entry.transactionId, 'cancelled')
   return 'cancelled'
 }
 
 /**
- * Money taken for another amount than expected, or for a tampered order, goes back when the shop does not want it. Money taken for another
- * order pays none here, and may be rightly another system's of the same merchant: a person decides, and the order can be paid again.
+ * A charge with another amount, or of a tampered order, is refunded if the shop does not want it. A charge of another order
+ * pays nothing here and may rightly belong to another system of the merchant: a person decides, and the order can be paid.
  */
-async function weighUnknown(
+async function judgeUnknown(
   merchant: Merchant,
   options: RecoveryRun,
-  entry: OpenEntry,
+  entry: PendingPayment,
   unknown: Unknown,
 ): Promise<EntryProgress> {
   const { cause, code, error } = unknown
   const seen = { cause, ...(code === undefined ? {} : { code }), ...(error === undefined ? {} : { error }) }
-  if (!isChargedOtherwise(unknown)) return stillOpen(entry, { reason: 'outcome_unknown', ...seen })
+  if (!isChargedOtherwise(unknown)) return remaining(entry, { reason: 'outcome_unknown', ...seen })
 
-  await rememberApproved(options, entry)
+  await recordApproved(options, entry)
   const isAnother = namesAnotherOrder(unknown)
-  const takenAmount = readAnswer(approvalResult, unknown.raw ?? {}).message.amount
+  const chargedAmount = readAnswer(approvalResult, unknown.raw ?? {}).message.amount
   const decision = isAnother ? await abandon(options, entry) : await decide(options, entry)
-  if (decision === 'elsewhere') return decision
-  return isAnother || decision === 'wanted' || takenAmount === undefined
-    ? stillOpen(entry, { reason: 'mismatch', ...seen })
-    : takeBack(merchant, options, entry, takenAmount)
+  if (decision === 'closed_elsewhere') return decision
+  return isAnother || decision === 'wanted' || chargedAmount === undefined
+    ? remaining(entry, { reason: 'mismatch', ...seen })
+    : refund(merchant, options, entry, chargedAmount)
 }
 
-/** In full and always with the same sequence, so that a lost answer is asked for again and nothing is given back twice. */
-async function takeBack(
+/** In full and always with sequence 1, the idempotency key: after a lost answer nothing is refunded twice. */
+async function refund(
   merchant: Merchant,
   options: RecoveryRun,
-  entry: OpenEntry,
+  entry: PendingPayment,
   amount: number,
 ): Promise<EntryProgress> {
   const { cancelPassword, cancelReason: reason = '주문 취소', refundInTurn } = options
   const { transactionId } = entry
-  if (cancelPassword === undefined) return stillOpen(entry, { reason: 'cancel_password_missing' })
+  if (cancelPassword === undefined) return remaining(entry, { reason: 'cancel_password_missing' })
   const outcome = await refundInTurn(() =>
     cancel(merchant, { transactionId, amount, sequence: 1, cancelPassword, reason }),
   )
   switch (outcome.outcome) {
     case 'cancelled':
-      return finishTakenBack(options, entry, { outcome: 'cancelled', transactionId, amount })
+      return finishRefunded(options, entry, { outcome: 'cancelled', transactionId, amount })
     case 'rejected':
       return outcome.reason === 'already_cancelled'
-        ? finishTakenBack(options, entry, { outcome: 'cancelled', transactionId })
-        : stillOpen(entry, { reason: 'cancel_rejected', code: outcome.code })
+        ? finishRefunded(options, entry, { outcome: 'cancelled', transactionId })
+        : remaining(entry, { reason: 'cancel_rejected', code: outcome.code })
     case 'unknown': {
       const { cause, code } = outcome
-      return stillOpen(entry, { reason: 'cancel_unknown', cause, ...(code === undefined ? {} : { code }) })
+      return remaining(entry, { reason: 'cancel_unknown', cause, ...(code === undefined ? {} : { code }) })
     }
   }
 }
 
-export const stillOpen = (
-  { transactionId, expected }: OpenEntry,
-  why: Omit<StillOpen, 'transactionId' | 'orderId'>,
-): StillOpen => ({ transactionId, orderId: expected.orderId, ...why })
+export const remaining = (
+  { transactionId, expected }: PendingPayment,
+  why: Omit<RemainingPayment, 'transactionId' | 'orderId'>,
+): RemainingPayment => ({ transactionId, orderId: expected.orderId, ...why })
 
-/** Without the ticket: what is handed to the shop's code may end in its logs. */
-const intentOf = ({ transactionId, expected, begunAt }: OpenEntry): PaymentIntent => ({
+/** Arguments of the shop's callbacks may end in its logs. */
+const withoutTicket = ({ transactionId, expected, begunAt }: PendingPayment): BegunPayment => ({
   transactionId,
   expected,
   begunAt,

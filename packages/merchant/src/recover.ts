@@ -1,31 +1,64 @@
-import type { OpenEntry } from './journal.ts'
+import type { CancelOutcome } from './cancel-outcome.ts'
+import type { PendingPayment } from './journal.ts'
 import type { Merchant } from './merchant.ts'
-import { type EntryProgress, type RecoveryOptions, type RecoveryRun, recoverEntry, stillOpen } from './recover-entry.ts'
-import type { RecoveryReport, StillOpen } from './recovery-report.ts'
-import { createRefundTurns } from './refund-in-turn.ts'
+import {
+  type EntryProgress,
+  type RecoveryOptions,
+  type RecoveryRun,
+  type RemainingPayment,
+  recoverEntry,
+  remaining,
+} from './recover-entry.ts'
+
+/** Transaction ids by outcome. */
+export interface RecoveryReport {
+  readonly approved: readonly string[]
+  readonly declined: readonly string[]
+  readonly cancelled: readonly string[]
+  readonly pending: readonly RemainingPayment[]
+}
 
 /**
- * Finishes every open entry of the journal as far as it goes now: at the start of the shop's server, on a timer, and whenever the shop gave up
- * an order. Each payment is inquired. Approved: handed to `onOutcome` to be credited. Not approved yet: approved again with the same ticket.
- * Not wanted any more: never credited, and cancelled in full where the money was taken. Declined, expired, reversed: closed. Without a
- * certain answer: left open, with the reason in the report.
+ * Finishes every pending payment of the journal as far as possible now: at the start of the shop's server, by a timer, and
+ * after the shop has closed an order. {@link startRecovery} repeats it.
  *
- * Safe to repeat, and safe at the same time in several processes and beside `approve`. Trouble with the service or with one entry is in the
- * report; it rejects only when the journal cannot tell its open entries.
+ * Each payment is inquired. Approved: passed to `onOutcome` to be marked paid. Not approved yet: approved again with the same
+ * ticket. Not wanted any more: never marked paid, and refunded in full if approved. Declined, expired, reversed: closed.
+ * Without a certain answer: still pending, with the reason in the report. Idempotent, and safe concurrently with itself and `approve`.
+ *
+ * @param merchant - The shop's merchant.
+ * @param options - Journal and callbacks.
+ * @returns What became of each payment; errors of single payments are in `pending`.
+ * @throws The error of the journal if it cannot list its pending payments.
+ * @example
+ * ```ts
+ * import { type Merchant, type PaymentJournal, recover } from '@sspay/merchant'
+ *
+ * export async function recoverNow(merchant: Merchant, journal: PaymentJournal, openOrders: Set<string>) {
+ *   const report = await recover(merchant, {
+ *     journal,
+ *     isWanted: ({ expected }) => openOrders.has(expected.orderId),
+ *     onOutcome: (outcome) =>
+ *       outcome.outcome === 'approved' &&
+ *       journal.markPaid(outcome.payment, () => openOrders.delete(outcome.payment.orderId)),
+ *   })
+ *   for (const { transactionId, reason } of report.pending) console.warn(transactionId, reason)
+ * }
+ * ```
  */
 export async function recover(merchant: Merchant, options: RecoveryOptions): Promise<RecoveryReport> {
   const { journal, concurrency = 4 } = options
-  const entries = await journal.openEntries()
+  const entries = await journal.pending()
   const run = { ...options, refundInTurn: createRefundTurns() }
   const progress = await mapAtMost(concurrency, entries, (entry) => recoverSafely(merchant, run, entry))
 
   const closable = entries.filter((_, index) => progress[index] === 'approved')
-  const openAfter = closable.length === 0 ? [] : await journal.openEntries()
-  const notMarkedPaid = new Set(openAfter.map(({ transactionId }) => transactionId))
+  const stillPending = closable.length === 0 ? [] : await journal.pending()
+  const notMarkedPaid = new Set(stillPending.map(({ transactionId }) => transactionId))
   const outcomes = entries.map((entry, index): EntryProgress => {
-    const outcome = progress[index] ?? 'elsewhere'
+    const outcome = progress[index] ?? 'closed_elsewhere'
     return outcome === 'approved' && notMarkedPaid.has(entry.transactionId)
-      ? stillOpen(entry, { reason: 'not_marked_paid' })
+      ? remaining(entry, { reason: 'not_marked_paid' })
       : outcome
   })
   const idsOf = (wanted: EntryProgress): readonly string[] =>
@@ -34,15 +67,44 @@ export async function recover(merchant: Merchant, options: RecoveryOptions): Pro
     approved: idsOf('approved'),
     declined: idsOf('declined'),
     cancelled: idsOf('cancelled'),
-    open: outcomes.filter((outcome): outcome is StillOpen => typeof outcome === 'object'),
+    pending: outcomes.filter((outcome): outcome is RemainingPayment => typeof outcome === 'object'),
   }
 }
 
-async function recoverSafely(merchant: Merchant, run: RecoveryRun, entry: OpenEntry): Promise<EntryProgress> {
+/**
+ * Serializes the refunds of one run, at any concurrency. A wrong cancel password counts towards the merchant's lock even if
+ * its answer is lost, so after no answer, or one about the password, the other refunds get the same outcome and are not sent.
+ */
+function createRefundTurns(): RecoveryRun['refundInTurn'] {
+  let last: Promise<unknown> = Promise.resolve()
+  let stopped: CancelOutcome | undefined
+  return (ask) => {
+    const turn = last.then(async () => {
+      const outcome = stopped ?? (await ask())
+      if (stopsOthers(outcome)) stopped = outcome
+      return outcome
+    })
+    last = turn.catch(() => {})
+    return turn
+  }
+}
+
+function stopsOthers(outcome: CancelOutcome): boolean {
+  switch (outcome.outcome) {
+    case 'cancelled':
+      return false
+    case 'rejected':
+      return outcome.reason === 'cancel_password_wrong' || outcome.reason === 'cancel_password_locked'
+    case 'unknown':
+      return ['unreachable', 'interrupted', 'timeout', 'unreadable_answer'].includes(outcome.cause)
+  }
+}
+
+async function recoverSafely(merchant: Merchant, run: RecoveryRun, entry: PendingPayment): Promise<EntryProgress> {
   try {
     return await recoverEntry(merchant, run, entry)
   } catch (error) {
-    return stillOpen(entry, { reason: 'shop_error', error })
+    return remaining(entry, { reason: 'shop_error', error })
   }
 }
 
@@ -63,23 +125,29 @@ async function mapAtMost<Item, Result>(
   return results
 }
 
-/** How often, and who hears of it. */
+/** Options of {@link startRecovery}. */
 export interface RecoveryLoopOptions extends RecoveryOptions {
-  /** From the end of one run to the start of the next, in milliseconds. */
+  /** Milliseconds from the end of one run to the start of the next. */
   readonly everyMs: number
-  /** After each run. */
+  /** Called after each run. */
   readonly onReport?: (report: RecoveryReport) => void
-  /** The journal could not tell its open entries, or `onReport` threw; the loop goes on. */
+  /** Called if the journal could not list its pending payments, or `onReport` threw; the loop continues. */
   readonly onError: (error: unknown) => void
 }
 
-/** A recovery that goes on by itself. */
+/** A running recovery loop. */
 export interface RecoveryLoop {
-  /** Starts no further run, and resolves when the last one has ended. */
+  /** Starts no further run. Resolves when the current one has ended. */
   stop(): Promise<void>
 }
 
-/** Runs {@link recover} now and again until stopped. It keeps no process alive by itself. */
+/**
+ * Runs {@link recover} at once and then at an interval until stopped. Does not keep the process alive by itself.
+ *
+ * @param merchant - The shop's merchant.
+ * @param options - Options of `recover`, interval and callbacks.
+ * @returns The loop. Stop it at graceful shutdown.
+ */
 export function startRecovery(merchant: Merchant, options: RecoveryLoopOptions): RecoveryLoop {
   let timer: ReturnType<typeof setTimeout> | undefined
   let isStopped = false
@@ -89,17 +157,17 @@ export function startRecovery(merchant: Merchant, options: RecoveryLoopOptions):
       const report = await recover(merchant, options)
       options.onReport?.(report)
     } catch (error) {
-      tellError(error)
+      reportError(error)
     }
     if (isStopped) return
     timer = setTimeout(start, options.everyMs)
     timer.unref?.()
   }
-  const tellError = (error: unknown): void => {
+  const reportError = (error: unknown): void => {
     try {
       options.onError(error)
     } catch {
-      // Money waits for the next run; a log that fails must not end it.
+      // A failing log must not end the loop.
     }
   }
   const start = (): void => {

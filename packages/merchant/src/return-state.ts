@@ -2,15 +2,15 @@ import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:cr
 import type { WireText } from '@sspay/protocol'
 import type { Merchant } from './merchant.ts'
 
-/** What the payment service posted, on its way through the buyer's browser once more. */
+/** The fields that the payment service posted, on their way through the buyer's browser. */
 export interface ReturnState {
   readonly fields: WireText
   readonly expiresAt: Date
-  /** Whether the page that goes on from the shop's own site was shown already. */
-  readonly hasGoneOn: boolean
+  /** The reloading page of the shop was shown already. */
+  readonly wasReloaded: boolean
 }
 
-/** `broken`: changed, cut off, or made for another merchant or address. `expired`: older than ten minutes. */
+/** Why a redirected address is rejected. `broken`: changed, truncated, or of another merchant or address. `expired`: older than ten minutes. */
 export type ReturnStateFault = 'broken' | 'expired'
 
 export type OpenedReturnState =
@@ -21,11 +21,11 @@ const cipher = 'aes-256-gcm'
 const ivBytes = 12
 const tagBytes = 16
 
-/** Closes what was posted, so that an address may hold it: nobody reads or changes it, and it opens only for `address`. */
+/** Encrypts and authenticates the fields, bound to `address`, so that they may stand in its query. */
 export function encryptReturnState(merchant: Merchant, address: string, state: ReturnState): string {
   const iv = randomBytes(ivBytes)
   const encryption = createCipheriv(cipher, keyOf(merchant), iv).setAAD(boundTo(merchant, address))
-  const text = JSON.stringify([state.expiresAt.getTime(), state.hasGoneOn, state.fields])
+  const text = JSON.stringify([state.expiresAt.getTime(), state.wasReloaded, state.fields])
   const encrypted = [iv, encryption.update(text, 'utf8'), encryption.final(), encryption.getAuthTag()]
   return Buffer.concat(encrypted).toString('base64url')
 }
@@ -33,9 +33,9 @@ export function encryptReturnState(merchant: Merchant, address: string, state: R
 export function openReturnState(merchant: Merchant, address: string, encrypted: string): OpenedReturnState {
   const text = open(merchant, address, Buffer.from(encrypted, 'base64url'))
   if (text === undefined) return { ok: false, fault: 'broken' }
-  const [expiresAt, hasGoneOn, fields] = JSON.parse(text) as [number, boolean, WireText]
+  const [expiresAt, wasReloaded, fields] = JSON.parse(text) as [number, boolean, WireText]
   if (merchant.now().getTime() > expiresAt) return { ok: false, fault: 'expired' }
-  return { ok: true, state: { fields, expiresAt: new Date(expiresAt), hasGoneOn } }
+  return { ok: true, state: { fields, expiresAt: new Date(expiresAt), wasReloaded } }
 }
 
 function open(merchant: Merchant, address: string, bytes: Buffer): string | undefined {
@@ -50,7 +50,7 @@ function open(merchant: Merchant, address: string, bytes: Buffer): string | unde
   }
 }
 
-/** A key for nothing else: what is signed or sealed with the merchantKey elsewhere says nothing about it. */
+/** Derived, so that other uses of the merchantKey reveal nothing about this key. */
 const keyOf = (merchant: Merchant): Uint8Array =>
   new Uint8Array(hkdfSync('sha256', merchant.exposeMerchantKey(), merchant.merchantId, 'sspay return state 1', 32))
 

@@ -1,60 +1,56 @@
 import type { PaymentJournal } from './journal.ts'
-import {
-  abandon,
-  begin,
-  find,
-  findOpen,
-  know,
-  mayBeMarkedPaid,
-  type Row,
-  readKnown,
-  readOpenEntry,
-  readStanding,
-  recordOutcome,
-  reopen,
-  type SqlValue,
-  type Statement,
-  writePaid,
-} from './journal-sql.ts'
+import type { SqlValue } from './journal-sql.ts'
+import * as sql from './journal-sql.ts'
 
-/** What the journal uses of `DatabaseSync` from `node:sqlite`. */
+/** The part of `DatabaseSync` of `node:sqlite` that the journal uses. */
 export interface SqliteDatabase {
   readonly isTransaction?: boolean
   exec(sql: string): unknown
   prepare(sql: string): { all(...values: SqlValue[]): unknown[] }
 }
 
-/** Settings of {@link sqliteJournal}. */
+/** Options of {@link sqliteJournal}. */
 export interface SqliteJournalOptions {
-  /** Dates what the journal first hears of by a notice. Default: the machine's clock. */
+  /** Clock for payments first known by a notification. Default: the system clock. */
   readonly now?: () => Date
 }
 
 /**
- * A journal in the shop's own SQLite database, on the shop's own connection (`new DatabaseSync(file)`). Create its table with
- * `createJournalTable` first. Open entries hold approval tickets, which are secret: keep the file as the shop keeps its customers.
+ * Keeps the journal in the shop's SQLite database, on the shop's own connection.
  *
- * As durable as the database: with `pragma synchronous = full` (the default) also through a loss of power. Several processes may share the
- * file; give the connection a `timeout`, so that they wait for each other. The `update` of `markPaidOnce` gets the connection and must be
- * synchronous, because everything on the connection belongs to its transaction; in a transaction of the shop's own, credit and mark are
- * as durable as that one. `begin`, `recordOutcome` and `abandon` reject while the connection is in a transaction.
+ * Create the table with {@link createJournalTable} first, and protect the file like customer data: pending payments hold
+ * secret approval tickets. As durable as the database: with `pragma synchronous = full` (the default) also through a power
+ * cut. Several processes may share the file; give the connection a `timeout`, so that they wait for each other's locks.
+ *
+ * The `update` of `markPaid` gets the connection and must be synchronous, because every statement on the connection
+ * belongs to its transaction. Inside a transaction of the shop, `markPaid` is as durable as that transaction, and `begin`,
+ * `recordOutcome` and `abandon` reject.
+ *
+ * @param database - `new DatabaseSync(file)` of `node:sqlite`.
+ * @param options - Optional clock.
+ * @returns The journal for `approve`, `recover` and `createCheckout`.
+ * @example
+ * ```ts
+ * import { DatabaseSync } from 'node:sqlite'
+ * import { createJournalTable, sqliteJournal } from '@sspay/merchant'
+ *
+ * const db = new DatabaseSync('shop.db', { timeout: 5_000 })
+ * db.exec(createJournalTable)
+ * export const journal = sqliteJournal(db)
+ * ```
  */
 export function sqliteJournal<Database extends SqliteDatabase>(
   database: Database,
   { now = () => new Date() }: SqliteJournalOptions = {},
 ): PaymentJournal<Database> {
-  // A handful of statements, written as constants: the map stays small.
   const prepared = new Map<string, ReturnType<SqliteDatabase['prepare']>>()
-  const prepare = (sql: string): ReturnType<SqliteDatabase['prepare']> => {
-    const known = prepared.get(sql)
-    if (known !== undefined) return known
-    const statement = database.prepare(sql)
-    prepared.set(sql, statement)
-    return statement
+  const run = ({ sql: text, values }: sql.Statement): readonly sql.Row[] => {
+    const statement = prepared.get(text) ?? database.prepare(text)
+    prepared.set(text, statement)
+    return statement.all(...values) as sql.Row[]
   }
-  const run = ({ sql, values }: Statement): readonly Row[] => prepare(sql).all(...values) as Row[]
 
-  /** A transaction of the shop may still be rolled back, and what follows from an entry must not outlive it. */
+  /** A transaction of the shop may be rolled back after the request that follows from the entry was sent. */
   const requireDurable = (method: 'begin' | 'recordOutcome' | 'abandon'): void => {
     if (database.isTransaction === true)
       throw new Error(`${method} inside an open transaction of the shop is not durable: call it outside`)
@@ -63,31 +59,28 @@ export function sqliteJournal<Database extends SqliteDatabase>(
   return {
     async begin(entry) {
       requireDurable('begin')
-      const added = run(begin(entry))
+      const added = run(sql.begin(entry))
       if (added.length > 0) return 'new'
-      run(reopen(entry))
-      return readStanding(run(find(entry.transactionId)))
+      run(sql.reopen(entry))
+      return sql.readBeginResult(run(sql.find(entry.transactionId)))
     },
-    find: async (transactionId) => readKnown(run(find(transactionId))),
+    find: async (transactionId) => sql.readRecorded(run(sql.find(transactionId))),
     async recordOutcome(transactionId, recordedOutcome) {
       requireDurable('recordOutcome')
-      run(recordOutcome(transactionId, recordedOutcome, now()))
+      run(sql.recordOutcome(transactionId, recordedOutcome, now()))
     },
     async abandon(transactionId) {
       requireDurable('abandon')
-      return run(abandon(transactionId)).length > 0
+      return run(sql.abandon(transactionId)).length > 0
     },
-    async openEntries() {
-      return run(findOpen).map(readOpenEntry)
-    },
+    pending: async () => run(sql.findPending()).map(sql.readPending),
+    pendingFor: async (orderId) => run(sql.findPending(orderId)).map(sql.readPending),
     async markPaid(payment, update) {
       return inTransaction(database, () => {
-        run(know(payment, now()))
-        if (!mayBeMarkedPaid(payment, run(writePaid(payment)))) return false
+        run(sql.insertApproved(payment, now()))
+        if (!sql.wasMarkedPaid(payment, run(sql.writePaid(payment)))) return false
         if (isPromise(update(database)))
-          throw new TypeError(
-            'the update of markPaidOnce must be synchronous on SQLite: one connection, one transaction',
-          )
+          throw new TypeError('the update of markPaid must be synchronous on SQLite: one connection, one transaction')
         return true
       })
     },
@@ -97,10 +90,7 @@ export function sqliteJournal<Database extends SqliteDatabase>(
 const isPromise = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
 
-/**
- * Keeps what returned true; after false and after an error nothing has happened. The write lock comes first, so that nothing read inside
- * can be outdated when it is written.
- */
+/** Commits if `work` returned true; rolls back after false and after an error. Takes the write lock before the first read. */
 function inTransaction(database: SqliteDatabase, work: () => boolean): boolean {
   const isNested = database.isTransaction === true
   const keep = isNested ? 'release sspay_mark_paid' : 'commit'
@@ -111,7 +101,7 @@ function inTransaction(database: SqliteDatabase, work: () => boolean): boolean {
     database.exec(isDone ? keep : undo)
     return isDone
   } catch (error) {
-    // A full disk, for one, ends the transaction by itself.
+    // Some errors, for example a full disk, end the transaction themselves.
     if (database.isTransaction !== false) database.exec(undo)
     throw error
   }

@@ -1,13 +1,14 @@
 import { createHmac } from 'node:crypto'
 import { signatureMatches } from '@sspay/protocol/signature'
 
-export type WebhookFault =
+/** Why the Standard Webhooks headers of a notification are rejected. */
+export type WebhookRejection =
   | 'webhook_headers_missing'
   | 'webhook_too_old'
   | 'webhook_in_future'
   | 'webhook_signature_wrong'
 
-export interface WebhookRules {
+interface WebhookRules {
   /** `whsec_` and Base64, or the Base64 alone. Any of them may have signed. */
   readonly keys: readonly string[]
   readonly toleranceMs: number
@@ -15,10 +16,14 @@ export interface WebhookRules {
 }
 
 /**
- * Verifies the headers of the Standard Webhooks form over the bytes as they came: HMAC-SHA-256 of `id.timestamp.body`, any of several
- * `v1` signatures. Undefined when they are right. Throws a `TypeError` for a key that is none.
+ * Verifies the Standard Webhooks headers over the received bytes: HMAC-SHA-256 of `id.timestamp.body`, any of several `v1`
+ * signatures. Undefined if valid. Throws a `TypeError` for a malformed key.
  */
-export function findWebhookFault(headers: Headers, body: Uint8Array, rules: WebhookRules): WebhookFault | undefined {
+export function findWebhookRejection(
+  headers: Headers,
+  body: Uint8Array,
+  rules: WebhookRules,
+): WebhookRejection | undefined {
   const keys = rules.keys.map(bytesOf)
   const id = headers.get('webhook-id') ?? ''
   const timestamp = headers.get('webhook-timestamp') ?? ''
@@ -35,7 +40,7 @@ export function findWebhookFault(headers: Headers, body: Uint8Array, rules: Webh
   return ageMs < -rules.toleranceMs ? 'webhook_in_future' : undefined
 }
 
-/** An empty setting would be a key that everybody knows. */
+/** An empty setting would be a key that anybody can guess. */
 function bytesOf(key: string): Uint8Array {
   const base64 = key.replace(/^whsec_/, '')
   if (!/^[A-Za-z0-9+/]{32,}={0,2}$/.test(base64))

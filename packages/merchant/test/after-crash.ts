@@ -1,8 +1,7 @@
 import type { TestContext } from 'node:test'
 import {
-  markPaidOnce,
+  type BegunPayment,
   memoryJournal,
-  type PaymentIntent,
   type PaymentJournal,
   type RecoveredOutcome,
   type RecoveryReport,
@@ -15,7 +14,7 @@ export interface Run {
   readonly gateway: ScriptedGateway
   readonly journal: PaymentJournal<undefined>
   readonly outcomes: readonly RecoveredOutcome[]
-  readonly timesMarkedPaid: readonly PaymentIntent[]
+  readonly timesMarkedPaid: readonly BegunPayment[]
   recover(isWanted?: boolean, cancelPassword?: string): Promise<RecoveryReport>
 }
 
@@ -26,7 +25,7 @@ export async function afterCrash(t: TestContext, script: Script): Promise<Run> {
   const journal = memoryJournal()
   await journal.begin({ transactionId, approvalTicket, expected, begunAt: new Date(0) })
   const outcomes: RecoveredOutcome[] = []
-  const timesMarkedPaid: PaymentIntent[] = []
+  const timesMarkedPaid: BegunPayment[] = []
   return {
     gateway,
     journal,
@@ -40,7 +39,7 @@ export async function afterCrash(t: TestContext, script: Script): Promise<Run> {
         async onOutcome(outcome, intent) {
           outcomes.push(outcome)
           if (outcome.outcome === 'approved')
-            await markPaidOnce(journal, outcome.payment, () => timesMarkedPaid.push(intent))
+            await journal.markPaid(outcome.payment, () => timesMarkedPaid.push(intent))
         },
       }),
   }

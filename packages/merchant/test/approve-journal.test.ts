@@ -18,7 +18,7 @@ test('an outcome that cannot be written is returned, and the entry stays open', 
   const journal = memoryJournal()
   const broken = { ...journal, recordOutcome: () => Promise.reject(new Error('disk full')) }
   assert.equal((await approve(merchantAt(origin), ticket(), { expected, journal: broken })).outcome, 'approved')
-  assert.equal((await journal.openEntries()).length, 1)
+  assert.equal((await journal.pending()).length, 1)
 })
 
 test('a repeated approval of another order is unknown, also when the journal cannot give it up', async (t) => {
@@ -74,7 +74,10 @@ for (const [name, script, outcome, calls] of repeats) {
 }
 
 test('a spent ticket is inquired', async (t) => {
-  const { origin, calls } = await startScriptedGateway(t, { approval: () => saying('ticket_spent'), inquiry: approved })
+  const { origin, calls } = await startScriptedGateway(t, {
+    approval: () => saying('approval_ticket_spent'),
+    inquiry: approved,
+  })
   const outcome = await approve(merchantAt(origin), ticket(), { expected, journal: memoryJournal() })
   assert.equal(outcome.outcome, 'approved')
   assert.deepEqual(calls, ['approval', 'inquiry'])
@@ -88,14 +91,14 @@ test('a replayed approval that was cancelled since pays nothing, also of a payme
   assert.equal((await journal.find(transactionId))?.state, 'cancelled')
 })
 
-for (const reason of ['ticket_unknown', 'issuer_declined', 'payment_reversed', 'not_approved_yet'] as const) {
+for (const reason of ['approval_ticket_unknown', 'issuer_declined', 'payment_reversed', 'not_approved_yet'] as const) {
   test(`an approved payment is not declined by a reload that hears ${reason}`, async (t) => {
     const run = await afterCrash(t, { inquiry: () => saying(reason), approval: () => saying('issuer_declined') })
     await run.journal.recordOutcome(transactionId, 'approved')
     const outcome = await approve(merchantAt(run.gateway.origin), ticket(), { expected, journal: run.journal })
     assert.partialDeepStrictEqual(outcome, { outcome: 'unknown', cause: 'contradiction', next: 'investigate' })
     assert.deepEqual(run.gateway.calls, ['inquiry'])
-    assert.partialDeepStrictEqual(await run.journal.openEntries(), [{ isApproved: true }])
+    assert.partialDeepStrictEqual(await run.journal.pending(), [{ isApproved: true }])
   })
 }
 
@@ -105,7 +108,7 @@ test('a payment that is intended for one order is not asked for by another', asy
   const outcome = await approve(merchantAt(run.gateway.origin), ticket(), { expected: other, journal: run.journal })
   assert.partialDeepStrictEqual(outcome, { outcome: 'unknown', cause: 'order_mismatch' })
   assert.deepEqual(run.gateway.calls, [])
-  assert.partialDeepStrictEqual(await run.journal.openEntries(), [{ expected, isAbandoned: false }])
+  assert.partialDeepStrictEqual(await run.journal.pending(), [{ expected, isAbandoned: false }])
 })
 
 test('the charge of another order is kept, and does not keep this one from being paid', async (t) => {
@@ -113,7 +116,7 @@ test('the charge of another order is kept, and does not keep this one from being
   const journal = memoryJournal()
   const outcome = await approve(merchantAt(origin), ticket(), { expected, journal })
   assert.partialDeepStrictEqual(outcome, { outcome: 'unknown', cause: 'order_mismatch' })
-  assert.partialDeepStrictEqual(await journal.openEntries(), [{ isApproved: true, isAbandoned: true }])
+  assert.partialDeepStrictEqual(await journal.pending(), [{ isApproved: true, isAbandoned: true }])
 })
 
 test('of two calls with one ticket the second inquires before it asks', async (t) => {

@@ -10,7 +10,7 @@ import { approvalTicket, approvedAnswer, expected, merchantAt, merchantKey, tick
 
 const answered = (body: string | Uint8Array): Transport => {
   const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body
-  return async () => ({ result: 'answered', status: 200, body: bytes })
+  return async () => ({ outcome: 'answered', status: 200, body: bytes })
 }
 
 const approveWith = (body: string | Uint8Array): Promise<ApprovalOutcome> =>
@@ -135,7 +135,7 @@ const unknownReasons: Partial<Record<ResultReason, UnknownCause>> = {
   outcome_unresolved: 'unresolved',
   overloaded: 'overloaded',
   internal: 'gateway_error',
-  ticket_spent: 'ticket_spent',
+  approval_ticket_spent: 'approval_ticket_spent',
 }
 
 for (const [reason, cause] of Object.entries(unknownReasons)) {
@@ -152,8 +152,8 @@ for (const reason of [
   'card_number_invalid',
   'balance_insufficient',
   'issuer_declined',
-  'ticket_unknown',
-  'ticket_expired',
+  'approval_ticket_unknown',
+  'approval_ticket_expired',
   'payment_reversed',
 ] as const) {
   const { code, ko, en } = resultCodes[reason]

@@ -32,9 +32,9 @@ const readable: readonly (readonly [string, Request, Readonly<Record<string, str
 for (const [name, request, unknownFields] of readable) {
   test(`${name} is read`, async () => {
     const read = await readAuthentication(merchant, request)
-    assert.ok(read.ok, JSON.stringify(read))
-    assert.equal(read.authentication.transactionId, transactionId)
-    assert.equal(read.authentication.exposeApprovalTicket(), approvalTicket)
+    assert.ok(read.outcome === 'authenticated', JSON.stringify(read))
+    assert.equal(read.approvalTicket.transactionId, transactionId)
+    assert.equal(read.approvalTicket.exposeSecret(), approvalTicket)
     assert.deepEqual({ ...read.unknownFields }, unknownFields)
   })
 }
@@ -53,7 +53,7 @@ const rejected: readonly (readonly [string, Request, readonly string[]])[] = [
 for (const [name, request, problems] of rejected) {
   test(`${name} is refused by the field's name`, async () => {
     const read = await readAuthentication(merchant, request)
-    assert.ok(!read.ok)
+    assert.ok(read.outcome === 'rejected')
     assert.deepEqual(
       read.problems.map(({ field, rule }) => `${field} ${rule}`),
       problems,
@@ -75,7 +75,10 @@ test('a body that breaks off has no fields', async () => {
     },
   })
   const init = { method: 'POST', body, duplex: 'half', headers: { 'content-type': formType } }
-  assert.equal((await readAuthentication(merchant, new Request('http://shop.example/', init as RequestInit))).ok, false)
+  assert.equal(
+    (await readAuthentication(merchant, new Request('http://shop.example/', init as RequestInit))).outcome,
+    'rejected',
+  )
 })
 
 test('a ticket prints without its secret', () => {
@@ -125,7 +128,7 @@ for (const charset of ['utf-8', 'euc-kr'] as const) {
   test(`the twelve fields of an abort are read in ${charset}`, async () => {
     const fields = { ...writeMessage(abortResult, aborted), Extra: '1' }
     const read = await readAbort(posted(encodeForm(fields, charset), `${formType}; charset=${charset}`))
-    assert.ok(read.ok, JSON.stringify(read))
+    assert.ok(read.outcome === 'aborted', JSON.stringify(read))
     assert.deepEqual(read.abort, { ...aborted, merchantNote: '한글 예비' })
     assert.deepEqual({ ...read.unknownFields }, { Extra: '1' })
   })
@@ -133,7 +136,7 @@ for (const charset of ['utf-8', 'euc-kr'] as const) {
 
 test('an abort with a name twice is refused', async () => {
   const read = await readAbort(posted(`${encodeForm(writeMessage(abortResult, aborted), 'utf-8')}&Amt=1`))
-  assert.ok(!read.ok)
+  assert.ok(read.outcome === 'rejected')
   assert.deepEqual(
     read.problems.map(({ field, rule }) => `${field} ${rule}`),
     ['Amt repeated'],

@@ -22,7 +22,7 @@ test('a process that is busy while it connects, as when it starts, does not take
   // The connection is asked for, and no socket is read in these turns.
   for (let turn = 0; turn < 50; turn++) await new Promise<void>((resolve) => process.nextTick(resolve))
   beBusy(t)
-  assert.equal((await asking).result, 'answered')
+  assert.equal((await asking).outcome, 'answered')
 })
 
 test('a process that is busy while the answer comes hears it afterwards', async (t) => {
@@ -31,7 +31,7 @@ test('a process that is busy while the answer comes hears it afterwards', async 
     socket.end(httpAnswer({ body: '{}' }))
     beBusy(t)
   })
-  assert.equal((await nodeTransport()({ url: `${url}/`, body: '{}', ...limits })).result, 'answered')
+  assert.equal((await nodeTransport()({ url: `${url}/`, body: '{}', ...limits })).outcome, 'answered')
 })
 
 test('a service that says nothing is late after the time that was given, not later', async (t) => {
@@ -41,7 +41,7 @@ test('a service that says nothing is late after the time that was given, not lat
   const request = once(asked, 'request')
   let result: string | undefined
   const asking = nodeTransport()({ url: `${url}/`, body: '{}', ...limits }).then((answer) => {
-    result = answer.result
+    result = answer.outcome
   })
   await request
   t.mock.timers.tick(limitMs / 2)

@@ -25,7 +25,7 @@ const wrong = (): Reply => saying('cancel_password_wrong')
 
 const accepted = ({ Tid, CancelAmt }: WireText): Reply => saying('cancelled', { Tid, CancelAmt, SignValue: undefined })
 
-const reasonsOf = ({ open }: RecoveryReport): readonly string[] => open.map(({ reason }) => reason)
+const reasonsOf = ({ pending }: RecoveryReport): readonly string[] => pending.map(({ reason }) => reason)
 
 /** An inquiry names the transaction that was asked for, which a script of one transaction cannot: the transport puts it in. */
 async function startGateway(t: Parameters<typeof startScriptedGateway>[0], cancelReply: Script['cancel']) {
@@ -38,7 +38,7 @@ async function startGateway(t: Parameters<typeof startScriptedGateway>[0], cance
     async transport(request) {
       const answer = await direct.transport(request)
       const id = /"Tid":"([^"]+)"/.exec(request.body)?.[1]
-      if (answer.result !== 'answered' || id === undefined) return answer
+      if (answer.outcome !== 'answered' || id === undefined) return answer
       const text = new TextDecoder().decode(answer.body).replaceAll(transactionId, id)
       return { ...answer, body: new TextEncoder().encode(text) }
     },

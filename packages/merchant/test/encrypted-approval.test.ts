@@ -69,7 +69,7 @@ for (const [changes, tampering] of tampered) {
     assert.deepEqual([outcome.reason, outcome.tampering], ['order_tampered', tampering])
     assert.match(outcome.message.ko, /결제하지 않았습니다/)
     assert.deepEqual(asked, ['inquiry'])
-    assert.deepEqual(await journal.openEntries(), [])
+    assert.deepEqual(await journal.pending(), [])
   })
 }
 
@@ -89,7 +89,7 @@ for (const [name, inquiry] of silentAboutOrders) {
     assert.equal(found.outcome.outcome, 'unknown')
     const { cause, next, tampering } = found.outcome
     assert.deepEqual([cause, next, tampering], ['order_tampered', 'investigate', 'customer_differs'])
-    assert.equal((await found.journal.openEntries()).length, 1, 'recover sees to it')
+    assert.equal((await found.journal.pending()).length, 1, 'recover sees to it')
   })
 }
 
@@ -115,7 +115,7 @@ test('the approved payment of another order leaves nothing in the journal of thi
 })
 
 test('a ticket that the service does not know leaves nothing in the journal', async (t) => {
-  const inquiry = JSON.stringify({ ResultCode: resultCodes.ticket_unknown.code, ResultMsg: '?' })
+  const inquiry = JSON.stringify({ ResultCode: resultCodes.approval_ticket_unknown.code, ResultMsg: '?' })
   const { outcome, journal } = await openService(t, { inquiry, approval: right })
   assert.equal(outcome.outcome, 'declined')
   assert.equal(await journal.find(transactionId), undefined)

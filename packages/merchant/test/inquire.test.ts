@@ -29,8 +29,8 @@ const certain: Partial<Record<ResultReason, string>> = {
   card_amount_too_small: 'declined',
   balance_insufficient: 'declined',
   issuer_declined: 'declined',
-  ticket_unknown: 'declined',
-  ticket_expired: 'declined',
+  approval_ticket_unknown: 'declined',
+  approval_ticket_expired: 'declined',
   payment_reversed: 'declined',
 }
 

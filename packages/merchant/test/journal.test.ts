@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, beforeEach, suite, test } from 'node:test'
 import type pg from 'pg'
-import { type JournalEntry, markPaidOnce, type RecordedOutcome, type Standing } from '../src/index.ts'
+import type { BeginResult, JournalEntry, RecordedOutcome } from '../src/index.ts'
 import { openMemoryRecords, openPostgresRecords, openSqliteRecords, type ShopRecords } from './journals.ts'
 import { type PostgresServer, startPostgres } from './postgres.ts'
 import { approvalTicket, transactionId } from './samples.ts'
@@ -36,9 +36,9 @@ for (const [kind, open] of Object.entries(kinds)) {
     afterEach(() => records.close())
 
     const openIds = async (): Promise<readonly string[]> =>
-      (await records.journal.openEntries()).map((found) => found.transactionId)
+      (await records.journal.pending()).map((found) => found.transactionId)
     const markPaid = (what = payment): Promise<boolean> =>
-      markPaidOnce(records.journal, what, records.markOrderPaid(what.orderId))
+      records.journal.markPaid(what, records.markOrderPaid(what.orderId))
 
     test('gives back what was intended, oldest first', async () => {
       const later = entryOf(1002)
@@ -46,7 +46,7 @@ for (const [kind, open] of Object.entries(kinds)) {
       assert.equal(await records.journal.begin(entry), 'new')
       const isOpen = { isApproved: false, isAbandoned: false }
       assert.deepEqual(
-        new Set(await records.journal.openEntries()),
+        new Set(await records.journal.pending()),
         new Set([
           { ...entry, ...isOpen },
           { ...later, ...isOpen },
@@ -59,7 +59,7 @@ for (const [kind, open] of Object.entries(kinds)) {
       await records.journal.begin(entry)
       const again = { ...entry, expected: { amount: 1, orderId: 'OTHER' }, approvalTicket: 'f'.repeat(64) }
       assert.equal(await records.journal.begin(again), 'known')
-      const [found] = await records.journal.openEntries()
+      const [found] = await records.journal.pending()
       assert.deepEqual(found?.expected, entry.expected)
       assert.equal(found?.approvalTicket, approvalTicket)
     })
@@ -75,7 +75,7 @@ for (const [kind, open] of Object.entries(kinds)) {
       name: string,
       steps: readonly Step[],
       isOpen: boolean,
-      standing: Standing,
+      standing: BeginResult,
       canBePaid: boolean,
     ])[] = [
       ['an intent', [], true, 'known', true],
@@ -131,7 +131,7 @@ for (const [kind, open] of Object.entries(kinds)) {
       await records.journal.abandon(second.transactionId)
       await records.journal.recordOutcome(second.transactionId, 'approved')
       await records.journal.abandon(entry.transactionId)
-      for (const found of await records.journal.openEntries())
+      for (const found of await records.journal.pending())
         assert.partialDeepStrictEqual(found, { isApproved: true, isAbandoned: true })
       assert.equal((await openIds()).length, 2)
     })
@@ -198,7 +198,7 @@ for (const [kind, open] of Object.entries(kinds)) {
 
     test('an update that throws takes the mark back, and the next one credits', async () => {
       await records.journal.begin(entry)
-      const failing = markPaidOnce(records.journal, payment, (connection) => {
+      const failing = records.journal.markPaid(payment, (connection) => {
         records.markOrderPaid(payment.orderId)(kind === 'memory' ? undefined : connection)
         throw new Error('the shop is full')
       })
@@ -247,16 +247,16 @@ test('what PostgreSQL silently took back is not called credited', async () => {
     await records.markOrderPaid(payment.orderId)(connection)
     await (connection as pg.PoolClient).query('insert into letters values (1)').catch(() => {})
   }
-  await assert.rejects(markPaidOnce(records.journal, payment, update), /nothing was credited/)
+  await assert.rejects(records.journal.markPaid(payment, update), /nothing was marked paid/)
   assert.equal(await records.timesPaid(payment.orderId), 0)
-  assert.equal((await records.journal.openEntries()).length, 1)
+  assert.equal((await records.journal.pending()).length, 1)
 })
 
 test('on PostgreSQL what the journal writes outlives a transaction of the shop that is rolled back', async () => {
   const server = postgres as PostgresServer
   const records = await openPostgresRecords(server)
   const second = entryOf(1002)
-  const failing = markPaidOnce(records.journal, payment, async () => {
+  const failing = records.journal.markPaid(payment, async () => {
     await records.journal.begin(second)
     await records.journal.recordOutcome(second.transactionId, 'approved')
     await records.journal.abandon(second.transactionId)

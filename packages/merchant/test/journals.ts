@@ -9,7 +9,7 @@ import type { PostgresServer } from './postgres.ts'
 /** A shop's records: a journal, and orders that count how often they were credited, in one database. */
 export interface ShopRecords {
   readonly journal: PaymentJournal
-  /** The shop's own update for `markPaidOnce`. */
+  /** The shop's own update for `markPaid`. */
   readonly markOrderPaid: (orderId: string) => (connection: unknown) => unknown
   timesPaid(orderId: string): Promise<number>
   /** What the journal's table holds of approval tickets; nothing to look at in memory. */
@@ -28,10 +28,10 @@ export function openMemoryRecords(): ShopRecords {
   }
 }
 
-const createOrders = 'create table if not exists orders (order_id text primary key, credits bigint not null)'
-const creditRow = (orderId: string): string =>
-  `insert into orders values ('${orderId}', 1) on conflict (order_id) do update set credits = orders.credits + 1`
-const countCredits = (orderId: string): string => `select credits from orders where order_id = '${orderId}'`
+const createOrders = 'create table if not exists orders (order_id text primary key, times_paid bigint not null)'
+const payRow = (orderId: string): string =>
+  `insert into orders values ('${orderId}', 1) on conflict (order_id) do update set times_paid = orders.times_paid + 1`
+const countPaid = (orderId: string): string => `select times_paid from orders where order_id = '${orderId}'`
 const findTickets = 'select approval_ticket from sspay_journal where approval_ticket is not null'
 
 export function openSqliteRecords(folder = mkdtempSync(join(tmpdir(), 'sspay-journal-'))): ShopRecords {
@@ -41,8 +41,8 @@ export function openSqliteRecords(folder = mkdtempSync(join(tmpdir(), 'sspay-jou
   database.exec(createOrders)
   return {
     journal: sqliteJournal(database),
-    markOrderPaid: (orderId) => (connection) => (connection as DatabaseSync).exec(creditRow(orderId)),
-    timesPaid: async (orderId) => Number(database.prepare(countCredits(orderId)).get()?.timesMarkedPaid ?? 0),
+    markOrderPaid: (orderId) => (connection) => (connection as DatabaseSync).exec(payRow(orderId)),
+    timesPaid: async (orderId) => Number(database.prepare(countPaid(orderId)).get()?.times_paid ?? 0),
     storedTickets: async () => database.prepare(findTickets).all(),
     async close() {
       database.close()
@@ -57,8 +57,8 @@ export async function openPostgresRecords(server: PostgresServer): Promise<ShopR
   await pool.query(createOrders)
   return {
     journal: postgresJournal(pool),
-    markOrderPaid: (orderId) => (connection) => (connection as pg.PoolClient).query(creditRow(orderId)),
-    timesPaid: async (orderId) => Number((await pool.query(countCredits(orderId))).rows[0]?.timesMarkedPaid ?? 0),
+    markOrderPaid: (orderId) => (connection) => (connection as pg.PoolClient).query(payRow(orderId)),
+    timesPaid: async (orderId) => Number((await pool.query(countPaid(orderId))).rows[0]?.times_paid ?? 0),
     storedTickets: async () => (await pool.query(findTickets)).rows,
     close: async () => {},
   }

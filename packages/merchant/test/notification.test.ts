@@ -9,7 +9,7 @@ import {
   compareWithOrder,
   createPaymentForm,
   defineMerchant,
-  type NotificationRules,
+  type NotificationOptions,
   readNotification,
 } from '../src/index.ts'
 import { config, expected, merchantKey, order, transactionId } from './samples.ts'
@@ -62,7 +62,7 @@ const deliveries: readonly (readonly [string, Delivery])[] = [
 for (const [name, delivery] of deliveries) {
   test(`a notice ${name} is read and answered OK`, async () => {
     const read = await readNotification(merchant, delivered(delivery))
-    assert.ok(read.ok, JSON.stringify(read))
+    assert.ok(read.outcome === 'verified', JSON.stringify(read))
     const { paymentState, goodsName, merchantNote, amount, raw } = read.notification
     assert.deepEqual([paymentState, goodsName, merchantNote, amount], ['approved', '똠방각하', '달빛 상점', 1004])
     assert.equal(raw.Tid, transactionId)
@@ -78,7 +78,7 @@ test('every cancelled state has its name', async () => {
     ['2', 'cancelled_after_capture'],
   ]) {
     const read = await readNotification(merchant, delivered({ changes: { StateCd: state, CancelAmt: '500' } }))
-    assert.ok(read.ok)
+    assert.ok(read.outcome === 'verified')
     assert.equal(read.notification.paymentState, name)
     assert.equal(read.notification.cancelledAmount, 500)
   }
@@ -108,7 +108,7 @@ const rejections: readonly (readonly [string, WireText, string])[] = [
 for (const [name, changes, reason] of rejections) {
   test(`a notice with ${name} is refused as ${reason} and not answered OK`, async () => {
     const read = await readNotification(merchant, delivered({ changes }))
-    assert.ok(!read.ok)
+    assert.ok(read.outcome === 'rejected')
     assert.equal(read.reason, reason)
     assert.equal(read.problems.length > 0, reason === 'fields_wrong')
     const answer = read.answer()
@@ -121,25 +121,25 @@ test('a field given twice with different values is refused', async () => {
   const body = `${encodeForm(fields, 'utf-8')}&Amt=1`
   const request = new Request('http://shop.example/', { method: 'POST', body, headers: { 'content-type': formType } })
   const read = await readNotification(merchant, request)
-  assert.deepEqual([read.ok, !read.ok && read.problems[0]?.rule], [false, 'repeated'])
+  assert.deepEqual([read.outcome, read.outcome === 'rejected' && read.problems[0]?.rule], ['rejected', 'repeated'])
 })
 
 test('an empty, a huge and an arbitrary body are refused', async () => {
   for (const body of ['', 'x'.repeat(100_000), '{"Tid":"1"}']) {
     const request = new Request('http://shop.example/', { method: 'POST', body, headers: { 'content-type': formType } })
-    assert.equal((await readNotification(merchant, request)).ok, false)
+    assert.equal((await readNotification(merchant, request)).outcome, 'rejected')
   }
   await fc.assert(
     fc.asyncProperty(fc.uint8Array({ minLength: 1 }), async (bytes) => {
       const request = new Request('http://shop.example/', { method: 'POST', body: bytes })
-      assert.equal((await readNotification(merchant, request)).ok, false)
+      assert.equal((await readNotification(merchant, request)).outcome, 'rejected')
     }),
   )
 })
 
 const keyOf = async (delivery: Delivery): Promise<string> => {
   const read = await readNotification(merchant, delivered(delivery))
-  assert.ok(read.ok)
+  assert.ok(read.outcome === 'verified')
   return read.duplicateKey
 }
 
@@ -153,7 +153,7 @@ test('the key of a duplicate is the same in every delivery, and another for anot
     headers: { 'content-type': formType },
   })
   const read = await readNotification(merchant, again)
-  assert.equal(read.ok && read.duplicateKey, first)
+  assert.equal(read.outcome === 'verified' && read.duplicateKey, first)
   const part = await keyOf({ changes: { StateCd: '1', CancelAmt: '300' } })
   const rest = await keyOf({ changes: { StateCd: '1', CancelAmt: '1004' } })
   assert.equal(new Set([first, part, rest]).size, 3)
@@ -161,7 +161,7 @@ test('the key of a duplicate is the same in every delivery, and another for anot
 
 test('a notice about another order or amount than the record is seen', async () => {
   const read = await readNotification(merchant, delivered())
-  assert.ok(read.ok)
+  assert.ok(read.outcome === 'verified')
   assert.equal(compareWithOrder(read.notification, { ...expected, orderId: 'ORD0002' }), 'order_differs')
   assert.equal(compareWithOrder(read.notification, { ...expected, amount: 1005 }), 'amount_differs')
 })
@@ -169,7 +169,7 @@ test('a notice about another order or amount than the record is seen', async () 
 test('where orders are sealed, a notice about a tampered one is refused', async () => {
   const encrypt = createPaymentForm(encryption, { ...order, merchantNote: '달빛' }).fields.MallReserved
   const right = await readNotification(encryption, delivered({ changes: { MallReserved: encrypt } }))
-  assert.ok(right.ok)
+  assert.ok(right.outcome === 'verified')
   assert.equal(right.notification.merchantNote, '달빛')
   const tampered: readonly (readonly [WireText, string])[] = [
     [{ MallReserved: encrypt, Moid: 'ORD0002' }, 'order_differs'],
@@ -180,7 +180,7 @@ test('where orders are sealed, a notice about a tampered one is refused', async 
   ]
   for (const [changes, tampering] of tampered) {
     const read = await readNotification(encryption, delivered({ changes }))
-    assert.ok(!read.ok)
+    assert.ok(read.outcome === 'rejected')
     assert.deepEqual([read.reason, read.tampering, read.transactionId], ['order_tampered', tampering, transactionId])
   }
 })
@@ -201,7 +201,7 @@ const headersAt = (timestamp: number, ...signatures: readonly string[]): Readonl
 })
 
 test('the example of the Standard Webhooks specification is right', async () => {
-  const { findWebhookFault } = await import('../src/webhook-signature.ts')
+  const { findWebhookRejection } = await import('../src/webhook-signature.ts')
   const example = {
     'webhook-id': 'msg_p5jXN8AQM9LWM0D4loKWxJek',
     'webhook-timestamp': '1614265330',
@@ -209,12 +209,12 @@ test('the example of the Standard Webhooks specification is right', async () => 
   }
   const payload = new TextEncoder().encode('{"test": 2432232314}')
   const rules = { keys: ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'], toleranceMs: 1, now: new Date(1614265330_000) }
-  assert.equal(findWebhookFault(new Headers(example), payload, rules), undefined)
+  assert.equal(findWebhookRejection(new Headers(example), payload, rules), undefined)
 })
 
 const at = secondsOf(now)
 const [newest, previous] = keys
-const webhooks: readonly (readonly [string, Readonly<Record<string, string>>, NotificationRules, string?])[] = [
+const webhooks: readonly (readonly [string, Readonly<Record<string, string>>, NotificationOptions, string?])[] = [
   ['the newest key', headersAt(at, signWith(newest, at)), {}],
   ['the previous key', headersAt(at, signWith(previous, at)), {}],
   ['several signatures, one of them right', headersAt(at, 'v1,AAAA', 'v1a,x', signWith(newest, at)), {}],
@@ -240,7 +240,7 @@ const webhooks: readonly (readonly [string, Readonly<Record<string, string>>, No
 for (const [name, headers, rules, fault] of webhooks) {
   test(`webhook headers: ${name}: ${fault ?? 'right'}`, async () => {
     const read = await readNotification(merchant, delivered({ headers }), { webhookKeys: keys, now, ...rules })
-    assert.equal(read.ok ? undefined : read.reason, fault)
+    assert.equal(read.outcome === 'rejected' ? read.reason : undefined, fault)
   })
 }
 
@@ -252,7 +252,7 @@ test('any changed byte of a signed body is refused', async () => {
       const headers = { 'content-type': formType, ...headersAt(at, signWith(newest, at)) }
       const request = new Request('http://shop.example/', { method: 'POST', body: changed, headers })
       const read = await readNotification(merchant, request, { webhookKeys: keys, now })
-      assert.equal(!read.ok && read.reason, 'webhook_signature_wrong')
+      assert.equal(read.outcome === 'rejected' && read.reason, 'webhook_signature_wrong')
     }),
   )
 })
@@ -262,7 +262,7 @@ test('the right headers do not make up for a wrong SignValue', async () => {
   const signed = encodeForm({ ...fields, ...changes }, 'utf-8')
   const headers = headersAt(at, signWith(newest, at, signed))
   const read = await readNotification(merchant, delivered({ changes, headers }), { webhookKeys: keys, now })
-  assert.equal(!read.ok && read.reason, 'signature_wrong')
+  assert.equal(read.outcome === 'rejected' && read.reason, 'signature_wrong')
 })
 
 test('a body that was read before is a mistake of the caller', async () => {

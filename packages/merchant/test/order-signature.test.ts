@@ -10,8 +10,13 @@ import {
   readAbortFields,
   readAuthentication,
 } from '../src/index.ts'
-import { readMerchantNote, writeMerchantNote } from '../src/merchant-note.ts'
-import { type EncryptedFields, readNoteOfShop, verifySignedOrder } from '../src/order-signature.ts'
+import {
+  readMerchantNote,
+  readNoteOfShop,
+  type SignedFields,
+  verifySignedOrder,
+  writeMerchantNote,
+} from '../src/order-signature.ts'
 import { approvalTicket, config, merchantKey, order, transactionId } from './samples.ts'
 
 const newKey = 'n'.repeat(32)
@@ -23,7 +28,7 @@ const merchant = merchantWith([newKey])
 const encryptOf = (given: Order = order, by = merchant): string =>
   createPaymentForm(by, given).fields.MallReserved ?? ''
 
-const fieldsOf = (given: Order = order, by = merchant): EncryptedFields => {
+const fieldsOf = (given: Order = order, by = merchant): SignedFields => {
   const { orderId, amount, customerId } = given
   return { orderId, amount, customerId, merchantNote: encryptOf(given, by) }
 }
@@ -86,7 +91,7 @@ test('any part taken out or put in is refused', () => {
   )
 })
 
-const differences: readonly (readonly [name: string, Partial<EncryptedFields>, Partial<typeof expected>, string])[] = [
+const differences: readonly (readonly [name: string, Partial<SignedFields>, Partial<typeof expected>, string])[] = [
   ['the order that came back', { orderId: 'ORD0002' }, {}, 'order_differs'],
   ['the order the shop expects', {}, { orderId: 'ORD0002' }, 'order_differs'],
   ['the amount that came back', { amount: 1005 }, {}, 'amount_differs'],
@@ -165,7 +170,7 @@ test('broken fields are named by their own names, sealed or not', () => {
 test('the stopped payment shows the shop its own note', () => {
   const { fields } = createPaymentForm(merchant, { ...order, merchantNote: '달빛' })
   const read = readAbortFields({ ...fields, ResultCode: 'S201', ResultMsg: '중단' })
-  assert.ok(read.ok)
+  assert.ok(read.outcome === 'aborted')
   assert.equal(read.abort.merchantNote, '달빛')
 })
 
@@ -187,8 +192,8 @@ const returns: readonly (readonly [string, Request, string | undefined])[] = [
 for (const [name, request, tampering] of returns) {
   test(`an authentication that brings ${name}: ${tampering ?? 'is read'}`, async () => {
     const read = await readAuthentication(merchantWith([newKey], { now: () => now }), request)
-    assert.equal(read.ok, tampering === undefined)
-    if (!read.ok) assert.equal(read.tampering, tampering)
+    assert.equal(read.outcome === 'authenticated', tampering === undefined)
+    if (read.outcome === 'rejected') assert.equal(read.tampering, tampering)
   })
 }
 

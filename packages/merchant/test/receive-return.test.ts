@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import { abortResult, writeMessage } from '@sspay/protocol'
 import { encodeForm } from '@sspay/protocol/charset'
 import fc from 'fast-check'
-import { type AuthenticationArrival, defineMerchant, receiveAbort, receiveAuthentication } from '../src/index.ts'
+import { defineMerchant, type ReceiveAuthenticationResult, receiveAbort, receiveAuthentication } from '../src/index.ts'
 import { approvalTicket, config, transactionId } from './samples.ts'
 
 const minuteMs = 60_000
@@ -24,10 +24,10 @@ const fetched = (url: string, headers: Given = fromOutside): Request => new Requ
 const fromOutside = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' }
 const fromShop = { 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'navigate' }
 
-function assertReceived(arrival: AuthenticationArrival): void {
-  assert.ok(arrival.result === 'received', JSON.stringify(arrival))
-  assert.equal(arrival.authentication.transactionId, transactionId)
-  assert.equal(arrival.authentication.exposeApprovalTicket(), approvalTicket)
+function assertReceived(arrival: ReceiveAuthenticationResult): void {
+  assert.ok(arrival.outcome === 'authenticated', JSON.stringify(arrival))
+  assert.equal(arrival.approvalTicket.transactionId, transactionId)
+  assert.equal(arrival.approvalTicket.exposeSecret(), approvalTicket)
   assert.deepEqual({ ...arrival.unknownFields }, { Later: '나' })
 }
 
@@ -37,9 +37,9 @@ interface Step {
   readonly next: string
 }
 
-async function assertGoesOn(arrival: { readonly result: string; readonly response?: Response }): Promise<Step> {
+async function assertRedirected(arrival: { readonly outcome: string; readonly response?: Response }): Promise<Step> {
   const { response } = arrival
-  assert.ok(arrival.result === 'go_on' && response !== undefined, JSON.stringify(arrival))
+  assert.ok(arrival.outcome === 'redirect' && response !== undefined, JSON.stringify(arrival))
   assert.equal(response.headers.get('cache-control'), 'no-store')
   assert.equal(response.headers.get('referrer-policy'), 'no-referrer')
   const html = await response.clone().text()
@@ -48,8 +48,8 @@ async function assertGoesOn(arrival: { readonly result: string; readonly respons
   return { response, next: new URL((location ?? '').replaceAll('&amp;', '&'), returnUrl).href }
 }
 
-const arrive = (request: Request): Promise<AuthenticationArrival> => receiveAuthentication(merchant, request)
-const goOn = async (request: Request): Promise<Step> => assertGoesOn(await arrive(request))
+const arrive = (request: Request): Promise<ReceiveAuthenticationResult> => receiveAuthentication(merchant, request)
+const redirected = async (request: Request): Promise<Step> => assertRedirected(await arrive(request))
 
 const received: readonly (readonly [name: string, request: () => Request])[] = [
   ['a post from the shop’s own page', () => posted(fromShop)],
@@ -87,7 +87,7 @@ describe('receiving the buyer at the ReturnUrl', () => {
 
   for (const [name, headers] of goesOn)
     test(`${name} is asked for again`, async () => {
-      const { response, next } = await goOn(posted(headers))
+      const { response, next } = await redirected(posted(headers))
       assert.equal(response.status, 303)
       assert.match(response.headers.get('location') ?? '', /^\?order=A-1&memo=a%20b&sspay-return=[\w-]+$/)
       assert.ok(!next.includes(transactionId) && !next.includes(approvalTicket))
@@ -98,8 +98,8 @@ describe('receiving the buyer at the ReturnUrl', () => {
     ['without', {}],
   ] as const)
     test(`a browser ${name} goes on once from the shop’s own page, and is received`, async () => {
-      const redirect = await goOn(posted(fromOutside))
-      const page = await goOn(fetched(redirect.next, headers))
+      const redirect = await redirected(posted(fromOutside))
+      const page = await redirected(fetched(redirect.next, headers))
       assert.equal(page.response.status, 200)
       assert.match(page.response.headers.get('content-security-policy') ?? '', /^default-src 'none';/)
       const html = await page.response.text()
@@ -111,26 +111,26 @@ describe('receiving the buyer at the ReturnUrl', () => {
     })
 
   test('a request that is not from outside needs no page between', async () => {
-    const { next } = await goOn(posted(fromOutside))
+    const { next } = await redirected(posted(fromOutside))
     assertReceived(await arrive(fetched(next, fromShop)))
     assertReceived(await arrive(fetched(next, { 'sec-fetch-site': 'none' })))
   })
 
   test('an address without parameters of its own works too', async () => {
     const plain = 'https://shop.example/return'
-    const { response } = await goOn(posted(fromOutside, right, plain))
+    const { response } = await redirected(posted(fromOutside, right, plain))
     assert.match(response.headers.get('location') ?? '', /^\?sspay-return=/)
     assertReceived(await arrive(fetched(plain + response.headers.get('location'), fromShop)))
   })
 
   test('a state opens for ten minutes, however far the buyer has come', async () => {
-    const first = await goOn(posted(fromOutside))
+    const first = await redirected(posted(fromOutside))
     nowMs = startMs + 9 * minuteMs
-    const second = await goOn(fetched(first.next))
+    const second = await redirected(fetched(first.next))
     assertReceived(await arrive(fetched(second.next)))
     nowMs = startMs + 10 * minuteMs + 1
     for (const { next } of [first, second])
-      assert.deepEqual(await arrive(fetched(next)), { result: 'unreadable', problems: [], state: 'expired' })
+      assert.deepEqual(await arrive(fetched(next)), { outcome: 'rejected', problems: [], state: 'expired' })
     nowMs = startMs
   })
 
@@ -144,32 +144,32 @@ describe('receiving the buyer at the ReturnUrl', () => {
   ]
   for (const [name, change] of strangers)
     test(`a state ${name} does not open`, async () => {
-      const { next } = await goOn(posted(fromOutside))
-      assert.deepEqual(await arrive(fetched(change(next))), { result: 'unreadable', problems: [], state: 'broken' })
+      const { next } = await redirected(posted(fromOutside))
+      assert.deepEqual(await arrive(fetched(change(next))), { outcome: 'rejected', problems: [], state: 'broken' })
     })
 
   test('a state of another merchant or of another key does not open', async () => {
-    const { next } = await goOn(posted(fromOutside))
+    const { next } = await redirected(posted(fromOutside))
     for (const change of [{ merchantId: 'ssptest02m' }, { merchantKey: 'k'.repeat(40) }]) {
       const other = defineMerchant({ ...config, ...change, now: merchant.now })
       const arrival = await receiveAuthentication(other, fetched(next))
-      assert.deepEqual(arrival, { result: 'unreadable', problems: [], state: 'broken' })
+      assert.deepEqual(arrival, { outcome: 'rejected', problems: [], state: 'broken' })
     }
   })
 
   test('a state with any character changed does not open', async () => {
-    const { next } = await goOn(posted(fromOutside))
+    const { next } = await redirected(posted(fromOutside))
     const at = next.indexOf('sspay-return=') + 'sspay-return='.length
     for (let index = at; index < next.length - 1; index++) {
       const changed = next.slice(0, index) + (next[index] === 'A' ? 'B' : 'A') + next.slice(index + 1)
-      assert.equal((await arrive(fetched(changed))).result, 'unreadable', `at ${index - at}`)
+      assert.equal((await arrive(fetched(changed))).outcome, 'rejected', `at ${index - at}`)
     }
   })
 
   test('what cannot be read is said at once, without a way round', async () => {
     const problemsOf = async (request: Request): Promise<readonly string[]> => {
       const arrival = await arrive(request)
-      assert.ok(arrival.result === 'unreadable')
+      assert.ok(arrival.outcome === 'rejected')
       return arrival.problems.map(({ field, rule }) => `${field} ${rule}`)
     }
     assert.deepEqual(await problemsOf(posted(fromOutside, `Tid=${transactionId}`)), ['TrAuthKey missing'])
@@ -180,14 +180,14 @@ describe('receiving the buyer at the ReturnUrl', () => {
 
   test('a post too large for an address is received as it is', async () => {
     const arrival = await arrive(posted(fromOutside, `${right}&More=${'x'.repeat(4_000)}`))
-    assert.equal(arrival.result, 'received')
+    assert.equal(arrival.outcome, 'authenticated')
   })
 
   test('no address makes it throw', async () => {
     await fc.assert(
       fc.asyncProperty(fc.string(), async (text) => {
         const url = `https://shop.example/return?sspay-return=${encodeURIComponent(text)}`
-        assert.equal((await arrive(fetched(url))).result, 'unreadable')
+        assert.equal((await arrive(fetched(url))).outcome, 'rejected')
       }),
     )
   })
@@ -215,26 +215,26 @@ describe('receiving the buyer at the StopUrl', () => {
         { ...fromOutside, 'content-type': `${formType}; charset=${charset}` },
         encodeForm(fields, charset),
       )
-      const redirect = await assertGoesOn(await receiveAbort(merchant, request))
+      const redirect = await assertRedirected(await receiveAbort(merchant, request))
       assert.ok(redirect.next.length < 4_000, `${redirect.next.length} characters`)
-      const page = await assertGoesOn(await receiveAbort(merchant, fetched(redirect.next)))
+      const page = await assertRedirected(await receiveAbort(merchant, fetched(redirect.next)))
       const arrival = await receiveAbort(merchant, fetched(page.next, fromShop))
-      assert.ok(arrival.result === 'received')
+      assert.ok(arrival.outcome === 'aborted')
       assert.equal(arrival.abort.goodsName, '커피 & 케이크')
       assert.equal(arrival.abort.orderId, 'ORD0001')
     })
 
   test('what cannot be read is said at once', async () => {
-    assert.equal((await receiveAbort(merchant, posted(fromOutside, 'Moid=1'))).result, 'unreadable')
+    assert.equal((await receiveAbort(merchant, posted(fromOutside, 'Moid=1'))).outcome, 'rejected')
     assert.deepEqual(await receiveAbort(merchant, fetched(`${returnUrl}&sspay-return=x`)), {
-      result: 'unreadable',
+      outcome: 'rejected',
       problems: [],
       state: 'broken',
     })
   })
 
   test('what was sealed for the ReturnUrl is no abort', async () => {
-    const { next } = await goOn(posted(fromOutside))
-    assert.equal((await receiveAbort(merchant, fetched(next))).result, 'unreadable')
+    const { next } = await redirected(posted(fromOutside))
+    assert.equal((await receiveAbort(merchant, fetched(next))).outcome, 'rejected')
   })
 })

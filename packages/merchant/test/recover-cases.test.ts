@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { OpenReason } from '../src/index.ts'
+import type { PendingReason } from '../src/index.ts'
 import { afterCrash, goneBack } from './after-crash.ts'
 import { approvedAnswer, expected, transactionId } from './samples.ts'
 import { approved, cancelled, type Script, saying } from './scripted-gateway.ts'
@@ -9,7 +9,7 @@ interface Case {
   readonly name: string
   readonly script: Script
   readonly wanted?: boolean
-  readonly ends: 'approved' | 'declined' | 'cancelled' | OpenReason
+  readonly ends: 'approved' | 'declined' | 'cancelled' | PendingReason
   readonly calls: readonly string[]
 }
 
@@ -99,7 +99,7 @@ const cases: readonly Case[] = [
     ends: 'cancelled',
     calls: ['inquiry', 'cancel'],
   },
-  ...(['ticket_expired', 'ticket_unknown', 'payment_reversed', 'issuer_declined'] as const).map(
+  ...(['approval_ticket_expired', 'approval_ticket_unknown', 'payment_reversed', 'issuer_declined'] as const).map(
     (reason): Case => ({
       name: reason,
       script: { inquiry: () => saying(reason) },
@@ -124,16 +124,16 @@ for (const { name, script, wanted = true, ends, calls } of cases) {
     const run = await afterCrash(t, script)
     const report = await run.recover(wanted)
     assert.deepEqual(run.gateway.calls, calls)
-    const open = await run.journal.openEntries()
+    const open = await run.journal.pending()
     if (ends === 'approved' || ends === 'declined' || ends === 'cancelled') {
-      assert.deepEqual(report, { approved: [], declined: [], cancelled: [], open: [], [ends]: [transactionId] })
+      assert.deepEqual(report, { approved: [], declined: [], cancelled: [], pending: [], [ends]: [transactionId] })
       assert.deepEqual(
         run.outcomes.map(({ outcome }) => outcome),
         [ends],
       )
       assert.equal(open.length, 0)
     } else {
-      assert.partialDeepStrictEqual(report.open, [{ transactionId, orderId: expected.orderId, reason: ends }])
+      assert.partialDeepStrictEqual(report.pending, [{ transactionId, orderId: expected.orderId, reason: ends }])
       assert.deepEqual(run.outcomes, [])
       assert.equal(open.length, 1)
     }

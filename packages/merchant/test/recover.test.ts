@@ -1,13 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import {
-  markPaidOnce,
-  memoryJournal,
-  type PaymentJournal,
-  type RecoveryReport,
-  recover,
-  startRecovery,
-} from '../src/index.ts'
+import { memoryJournal, type PaymentJournal, type RecoveryReport, recover, startRecovery } from '../src/index.ts'
 import { afterCrash } from './after-crash.ts'
 import { approvalTicket, approvedAnswer, expected, merchantAt, transactionId } from './samples.ts'
 import { approved, cancelled, saying, startScriptedGateway } from './scripted-gateway.ts'
@@ -28,7 +21,7 @@ test('money goes back in full, with one sequence however often it is asked', asy
 
 test('what is given up and not approved is closed when its ticket has expired, or goes back when it was approved after all', async (t) => {
   const expires = await afterCrash(t, {
-    inquiry: (call) => saying(call === 1 ? 'not_approved_yet' : 'ticket_expired'),
+    inquiry: (call) => saying(call === 1 ? 'not_approved_yet' : 'approval_ticket_expired'),
   })
   await expires.recover(false)
   assert.deepEqual((await expires.recover(true)).declined, [transactionId])
@@ -45,8 +38,8 @@ test('what is given up and not approved is closed when its ticket has expired, o
 test('without a cancel password the money waits, and is never credited', async (t) => {
   const { journal, gateway } = await afterCrash(t, { inquiry: approved })
   const report = await recover(merchantAt(gateway.origin), { journal, isWanted: () => false, onOutcome: () => {} })
-  assert.equal(report.open[0]?.reason, 'cancel_password_missing')
-  assert.equal(await markPaidOnce(journal, { transactionId, ...expected }, () => {}), false)
+  assert.equal(report.pending[0]?.reason, 'cancel_password_missing')
+  assert.equal(await journal.markPaid({ transactionId, ...expected }, () => {}), false)
 })
 
 test('a payment that is credited while the shop decides stands', async (t) => {
@@ -56,11 +49,11 @@ test('a payment that is credited while the shop decides stands', async (t) => {
     cancelPassword: '123456',
     onOutcome: () => {},
     async isWanted() {
-      await markPaidOnce(journal, { transactionId, ...expected }, () => {})
+      await journal.markPaid({ transactionId, ...expected }, () => {})
       return false
     },
   })
-  assert.deepEqual(report, { approved: [], declined: [], cancelled: [], open: [] })
+  assert.deepEqual(report, { approved: [], declined: [], cancelled: [], pending: [] })
   assert.deepEqual(gateway.calls, ['inquiry'])
 })
 
@@ -75,7 +68,7 @@ test('trouble of the shop is in the report, and the entry stays open until it is
         if (told++ === 0) throw new Error('the shop is down')
       },
     })
-  const [open] = (await tell()).open
+  const [open] = (await tell()).pending
   assert.equal(open?.reason, 'shop_error')
   assert.match(String(open?.error), /the shop is down/)
   assert.deepEqual((await tell()).declined, [transactionId])
@@ -84,32 +77,34 @@ test('trouble of the shop is in the report, and the entry stays open until it is
 test('an approval that the shop does not credit stays open', async (t) => {
   const { journal, gateway } = await afterCrash(t, { inquiry: approved })
   const report = await recover(merchantAt(gateway.origin), { journal, isWanted: () => true, onOutcome: () => {} })
-  assert.deepEqual([report.approved, report.open[0]?.reason], [[], 'not_marked_paid'])
+  assert.deepEqual([report.approved, report.pending[0]?.reason], [[], 'not_marked_paid'])
 })
 
 for (const isAbandoned of [false, true]) {
   test(`a service that takes back what it said is a matter for people; given up: ${isAbandoned}`, async (t) => {
-    const run = await afterCrash(t, { inquiry: () => saying('ticket_unknown') })
+    const run = await afterCrash(t, { inquiry: () => saying('approval_ticket_unknown') })
     await run.journal.recordOutcome(transactionId, 'approved')
     if (isAbandoned) await run.journal.abandon(transactionId)
-    assert.equal((await run.recover()).open[0]?.reason, 'contradiction')
+    assert.equal((await run.recover()).pending[0]?.reason, 'contradiction')
     assert.deepEqual(run.outcomes, [])
   })
 }
 
 test('what the inquiry has called approved stays approved while its refund is not answered', async (t) => {
-  const run = await afterCrash(t, { inquiry: (call) => (call === 1 ? approved() : saying('ticket_unknown')) })
-  assert.equal((await run.recover(false)).open[0]?.reason, 'cancel_unknown')
-  assert.equal((await run.recover(false)).open[0]?.reason, 'contradiction')
+  const run = await afterCrash(t, { inquiry: (call) => (call === 1 ? approved() : saying('approval_ticket_unknown')) })
+  assert.equal((await run.recover(false)).pending[0]?.reason, 'cancel_unknown')
+  assert.equal((await run.recover(false)).pending[0]?.reason, 'contradiction')
   assert.deepEqual(run.outcomes, [])
 })
 
 test('the charge of another order goes back by no recovery, wanted or not', async (t) => {
   const run = await afterCrash(t, { inquiry: () => approvedAnswer({ Moid: 'ORD0002' }), cancel: cancelled })
   for (const isWanted of [true, false])
-    assert.partialDeepStrictEqual((await run.recover(isWanted)).open, [{ reason: 'mismatch', cause: 'order_mismatch' }])
+    assert.partialDeepStrictEqual((await run.recover(isWanted)).pending, [
+      { reason: 'mismatch', cause: 'order_mismatch' },
+    ])
   assert.deepEqual(run.gateway.cancellations, [])
-  assert.partialDeepStrictEqual(await run.journal.openEntries(), [{ isAbandoned: true }])
+  assert.partialDeepStrictEqual(await run.journal.pending(), [{ isAbandoned: true }])
 })
 
 test('two recoveries at once credit once', async (t) => {
@@ -134,9 +129,9 @@ test('no more entries at a time than asked for, and the ticket is not handed to 
         await new Promise((resolve) => setTimeout(resolve, 5))
         running--
         return {
-          result: 'answered',
+          outcome: 'answered',
           status: 200,
-          body: Buffer.from(saying('ticket_expired', { Tid: undefined, SignValue: undefined })),
+          body: Buffer.from(saying('approval_ticket_expired', { Tid: undefined, SignValue: undefined })),
         }
       },
     }),
@@ -145,11 +140,11 @@ test('no more entries at a time than asked for, and the ticket is not handed to 
       concurrency: 3,
       isWanted: () => true,
       onOutcome: (_outcome, intent) =>
-        assert.deepEqual(Object.keys(intent).sort(), ['expected', 'begunAt', 'transactionId']),
+        assert.deepEqual(Object.keys(intent).sort(), ['begunAt', 'expected', 'transactionId']),
     },
   )
   assert.equal(most, 3)
-  assert.equal((await journal.openEntries()).length, 0)
+  assert.equal((await journal.pending()).length, 0)
 })
 
 test('the loop recovers until it is stopped, and goes on after trouble', async (t) => {
@@ -158,7 +153,7 @@ test('the loop recovers until it is stopped, and goes on after trouble', async (
   let reads = 0
   const flaky: PaymentJournal = {
     ...journal,
-    openEntries: () => (reads++ === 0 ? Promise.reject(new Error('no database')) : journal.openEntries()),
+    pending: () => (reads++ === 0 ? Promise.reject(new Error('no database')) : journal.pending()),
   }
   let onReport: (report: RecoveryReport) => void = () => {}
   const reported = new Promise<RecoveryReport>((resolve) => {
@@ -168,7 +163,7 @@ test('the loop recovers until it is stopped, and goes on after trouble', async (
     journal: flaky,
     everyMs: 1,
     isWanted: () => true,
-    onOutcome: (outcome) => outcome.outcome === 'approved' && markPaidOnce(journal, outcome.payment, () => {}),
+    onOutcome: (outcome) => outcome.outcome === 'approved' && journal.markPaid(outcome.payment, () => {}),
     onReport: (report) => onReport(report),
     onError(error) {
       errors.push(error)

@@ -1,10 +1,10 @@
 import { type ApprovalResult, approvalResult, type WireText, writeMessage } from '@sspay/protocol'
 import { signResult } from '@sspay/protocol/signature'
 import {
+  type ApprovalTicket,
   defineMerchant,
   type MerchantConfig,
   type Order,
-  type PaymentTicket,
   readAuthenticationFields,
 } from '../src/index.ts'
 
@@ -41,10 +41,10 @@ export const order: Order = {
   requestedAt: new Date('2025-01-02T03:04:05+09:00'),
 }
 
-export function ticket(): PaymentTicket {
+export function ticket(): ApprovalTicket {
   const read = readAuthenticationFields(defineMerchant(config), { Tid: transactionId, TrAuthKey: approvalTicket })
-  if (!read.ok) throw new Error('the sample is wrong')
-  return read.authentication
+  if (read.outcome === 'rejected') throw new Error('the sample is wrong')
+  return read.approvalTicket
 }
 
 const approvedMessage: ApprovalResult = {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, test } from 'node:test'
-import { createJournalTable, markPaidOnce, sqliteJournal } from '../src/index.ts'
+import { createJournalTable, sqliteJournal } from '../src/index.ts'
 import { approvalTicket, expected, transactionId } from './samples.ts'
 
 const entry = { transactionId, approvalTicket, expected, begunAt: new Date(0) }
@@ -36,21 +36,21 @@ test('an update that would go on after the transaction is refused, and nothing i
   const journal = sqliteJournal(database)
   await journal.begin(entry)
   await assert.rejects(
-    markPaidOnce(journal, payment, async (to) => markPaid(to)),
+    journal.markPaid(payment, async (to) => markPaid(to)),
     /must be synchronous/,
   )
   assert.equal(timesMarkedPaid(), 0)
-  assert.equal((await journal.openEntries()).length, 1)
+  assert.equal((await journal.pending()).length, 1)
 })
 
 test('a credit inside a transaction of the shop goes with it', async () => {
   const journal = sqliteJournal(database)
   await journal.begin(entry)
   database.exec('begin')
-  assert.equal(await markPaidOnce(journal, payment, markPaid), true)
+  assert.equal(await journal.markPaid(payment, markPaid), true)
   database.exec('rollback')
   assert.equal(timesMarkedPaid(), 0)
-  assert.equal(await markPaidOnce(journal, payment, markPaid), true)
+  assert.equal(await journal.markPaid(payment, markPaid), true)
 })
 
 test('a credit that fails inside a transaction of the shop leaves the rest of it', async () => {
@@ -59,14 +59,14 @@ test('a credit that fails inside a transaction of the shop leaves the rest of it
   database.exec('begin')
   markPaid(database)
   await assert.rejects(
-    markPaidOnce(journal, payment, () => {
+    journal.markPaid(payment, () => {
       throw new Error('full')
     }),
     /full/,
   )
   database.exec('commit')
   assert.equal(timesMarkedPaid(), 1)
-  assert.equal((await journal.openEntries()).length, 1)
+  assert.equal((await journal.pending()).length, 1)
 })
 
 test('nothing that must last is written inside a transaction of the shop: nobody knows whether it is kept', async () => {
@@ -88,7 +88,7 @@ test('the update of a credit cannot settle or give up: it may be rolled back', a
   const journal = sqliteJournal(database)
   await journal.begin(entry)
   const rejected: Promise<unknown>[] = []
-  await markPaidOnce(journal, payment, (to) => {
+  await journal.markPaid(payment, (to) => {
     markPaid(to)
     rejected.push(assert.rejects(journal.recordOutcome(transactionId, 'cancelled'), /not durable/))
     rejected.push(assert.rejects(journal.abandon(transactionId), /not durable/))
@@ -101,7 +101,7 @@ test('what one connection has credited no other credits', async () => {
   const other = openDatabase()
   try {
     await sqliteJournal(database).begin(entry)
-    const both = [database, other].map((each) => markPaidOnce(sqliteJournal(each), payment, markPaid))
+    const both = [database, other].map((each) => sqliteJournal(each).markPaid(payment, markPaid))
     assert.deepEqual((await Promise.all(both)).sort(), [false, true])
     assert.equal(timesMarkedPaid(), 1)
   } finally {
@@ -113,6 +113,6 @@ test('open entries outlive the connection', async () => {
   await sqliteJournal(database).begin(entry)
   database.close()
   database = openDatabase()
-  const [found] = await sqliteJournal(database).openEntries()
+  const [found] = await sqliteJournal(database).pending()
   assert.deepEqual(found, { ...entry, isApproved: false, isAbandoned: false })
 })

@@ -3,17 +3,16 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Pool } from 'pg'
 import {
   type ApprovalOutcome,
-  type AuthenticationArrival,
   approve,
   type CancelOutcome,
   cancel,
   type InquiryOutcome,
   inquire,
   type MerchantConfig,
-  markPaidOnce,
   memoryJournal,
   type PaymentJournal,
   postgresJournal,
+  type ReceiveAuthenticationResult,
   recover,
   sqliteJournal,
 } from '../src/index.ts'
@@ -46,7 +45,7 @@ export async function whatDoesNotCompile(outcome: ApprovalOutcome): Promise<void
   await approve(
     merchant,
     // @ts-expect-error: a ticket comes only from readAuthentication.
-    { transactionId: 'x', exposeApprovalTicket: () => 'y' },
+    { transactionId: 'x', exposeSecret: () => 'y' },
     { expected, journal: memoryJournal() },
   )
   // @ts-expect-error: the shop must say what it expects.
@@ -82,11 +81,11 @@ export function inquiryIsReadAsAnApproval(outcome: InquiryOutcome): string {
 }
 
 // @ts-expect-error: a shop that never sends the buyer on does not compile.
-export function goingOnIsForgotten(arrival: AuthenticationArrival): string {
-  switch (arrival.result) {
-    case 'received':
-      return arrival.authentication.transactionId
-    case 'unreadable':
+export function goingOnIsForgotten(arrival: ReceiveAuthenticationResult): string {
+  switch (arrival.outcome) {
+    case 'authenticated':
+      return arrival.approvalTicket.transactionId
+    case 'rejected':
       return String(arrival.problems.length)
   }
 }
@@ -99,7 +98,7 @@ export async function recoveryThatDoesNotCompile(journal: PaymentJournal): Promi
   // @ts-expect-error: somebody must credit what was approved.
   await recover(merchant, { journal, isWanted: () => true })
   // @ts-expect-error: a payment is credited by what was approved, not by its number alone.
-  await markPaidOnce(journal, transactionId, () => {})
+  await journal.markPaid(transactionId, () => {})
   // @ts-expect-error: what an inquiry found is compared with the shop's own record.
   await inquire(merchant, ticket())
   // @ts-expect-error: without its sequence a cancellation is not safe to repeat.
@@ -109,6 +108,6 @@ export async function recoveryThatDoesNotCompile(journal: PaymentJournal): Promi
 /** The connections of the drivers fit, and arrive in the update as what they are. */
 export async function connectionsKeepTheirTypes(database: DatabaseSync, pool: Pool): Promise<void> {
   const payment = { transactionId, ...expected }
-  await markPaidOnce(sqliteJournal(database), payment, (connection) => connection.prepare('select 1').get())
-  await markPaidOnce(postgresJournal(pool), payment, (client) => client.query('select 1'))
+  await sqliteJournal(database).markPaid(payment, (connection) => connection.prepare('select 1').get())
+  await postgresJournal(pool).markPaid(payment, (client) => client.query('select 1'))
 }

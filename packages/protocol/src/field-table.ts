@@ -36,8 +36,10 @@ export interface Field<Name extends string, Value, Required extends boolean> {
 /** Wire name → field. Reading a table top to bottom is reading the guide's parameter table. */
 export type FieldTable = Readonly<Record<string, Field<string, unknown, boolean>>>
 
-type ValueOf<F> = F extends Field<string, infer Value, boolean> ? Value : never
-type Flatten<T> = { [Key in keyof T]: T[Key] }
+/** The value of a field. */
+export type ValueOf<F> = F extends Field<string, infer Value, boolean> ? Value : never
+/** Shows an intersection of objects as one object. */
+export type Flatten<T> = { [Key in keyof T]: T[Key] }
 
 /** The message that a table describes, in our names and types. */
 export type Message<Table extends FieldTable> = Flatten<

@@ -4,6 +4,7 @@ import type { LocalizedText } from '@sspay/protocol'
 /** The four listeners of a sandbox. */
 export type PortName = 'shop' | 'gateway' | 'gatewayTls' | 'console'
 
+/** One address of the sandbox. */
 export interface Address extends LocalizedText {
   readonly defaultPort: number
   /** The environment variable that sets the port. */

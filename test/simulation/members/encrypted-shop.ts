@@ -32,7 +32,7 @@ export function createEncryptedShop({ merchant, onPaid, onError }: ShopOptions):
     },
     mayPay: (request, order) => customerOf(request) === order.customerId,
     markOrderPaid: (_connection, { orderId, transactionId }) => orders.pay(orderId, transactionId),
-    resultUrl: ({ result }) => `/result?${result}`,
+    resultUrl: ({ outcome }) => `/result?${outcome}`,
     onError: ({ problem }) => onError(problem),
   })
   return {

@@ -177,7 +177,7 @@ function openShops(
   const transport: Transport = async ({ url, body }) => {
     const headers = { 'content-type': 'application/json' }
     const answer = await fetchGateway(new Request(url, { method: 'POST', headers, body }), { address: shopAddress })
-    return { result: 'answered', status: answer.status, body: new Uint8Array(await answer.arrayBuffer()) }
+    return { outcome: 'answered', status: answer.status, body: new Uint8Array(await answer.arrayBuffer()) }
   }
   const optionsOf = (kind: ShopKind) => {
     const { merchantId, easyPayMerchantId, merchantKey } = merchants[kind]

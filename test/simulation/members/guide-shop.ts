@@ -17,7 +17,7 @@ export function createGuideShop({ merchant, onPaid, onError }: ShopOptions): Sho
       url: merchant.endpoints.approval,
       body,
     })
-    const result = answer.result === 'answered' ? JSON.parse(Buffer.from(answer.body).toString()) : {}
+    const result = answer.outcome === 'answered' ? JSON.parse(Buffer.from(answer.body).toString()) : {}
     const isPaid = result.ResultCode === '3001' && orders.pay(result.Moid, result.Tid)
     if (!isPaid) onError(`${result.ResultCode}`)
     return new Response(isPaid ? 'paid' : 'failed')

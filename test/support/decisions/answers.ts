@@ -33,7 +33,7 @@ export const merchantOf = (signing: Signing, transport: Transport, origin = 'htt
 
 function noteOf(orderId: string, requestedAt = now): string | undefined {
   const form = createPaymentForm(
-    merchantOf('signed', async () => ({ result: 'unreachable' })),
+    merchantOf('signed', async () => ({ outcome: 'unreachable' })),
     {
       orderId,
       requestedAt,
@@ -103,8 +103,8 @@ export const eitherAnswers = {
     needsSignature: true,
   },
   declined: { ko: '카드사 거절', en: 'declined by the issuer', body: saying('issuer_declined') },
-  ticketUnknown: { ko: '모르는 인증키', en: 'ticket unknown', body: saying('ticket_unknown') },
-  ticketExpired: { ko: '끝난 인증키', en: 'ticket expired', body: saying('ticket_expired') },
+  ticketUnknown: { ko: '모르는 인증키', en: 'ticket unknown', body: saying('approval_ticket_unknown') },
+  ticketExpired: { ko: '끝난 인증키', en: 'ticket expired', body: saying('approval_ticket_expired') },
   reversed: { ko: '망취소', en: 'reversed', body: saying('payment_reversed') },
   declinedButApproved: {
     ko: '상태는 승인인 거절',
@@ -160,7 +160,7 @@ export type InquiryName = keyof typeof inquiryAnswers
 export const afterSpent = ['silence', 'approved', 'refunded', 'declined', 'otherOrder', 'waiting'] as const
 export type SpentName = `spent:${(typeof afterSpent)[number]}`
 
-const spent: ScriptedAnswer = { ko: '이미 쓴 인증키', en: 'ticket spent', body: saying('ticket_spent') }
+const spent: ScriptedAnswer = { ko: '이미 쓴 인증키', en: 'ticket spent', body: saying('approval_ticket_spent') }
 
 export const approvalAnswers: Readonly<Record<ApprovalName, ScriptedAnswer>> = {
   ...eitherAnswers,

@@ -1,11 +1,4 @@
-import {
-  approve,
-  type Merchant,
-  markPaidOnce,
-  type PaymentJournal,
-  readAuthenticationFields,
-  recover,
-} from '@sspay/merchant'
+import { approve, type Merchant, type PaymentJournal, readAuthenticationFields, recover } from '@sspay/merchant'
 import { approvalTicket, expected, merchantOf, transactionId } from './answers.ts'
 import type { Cell, CellResult, JournalBefore } from './model.ts'
 import { createScriptedTransport } from './scripted-transport.ts'
@@ -34,13 +27,13 @@ export async function runRecover(cell: Cell, journal: PaymentJournal): Promise<C
     isWanted: () => cell.isWanted === true,
     async onOutcome(outcome) {
       told.push(outcome.outcome)
-      if (outcome.outcome === 'approved') await markPaidOnce(journal, outcome.payment, () => {})
+      if (outcome.outcome === 'approved') await journal.markPaid(outcome.payment, () => {})
     },
     ...(cell.refund === 'noPassword' ? {} : { cancelPassword: '246802' }),
   })
-  const { open, ...closed } = report
+  const { pending, ...closed } = report
   const ends = Object.entries(closed).flatMap(([end, ids]) => (ids.length > 0 ? [end] : []))
-  const outcome = [...ends, ...open.map(({ reason }) => reason)].join(' ')
+  const outcome = [...ends, ...pending.map(({ reason }) => reason)].join(' ')
   return { outcome, after: await stateOf(journal), told: told.join(' '), calls }
 }
 
@@ -59,6 +52,6 @@ async function bringInto(journal: PaymentJournal, state: JournalBefore): Promise
 
 function ticketOf(merchant: Merchant) {
   const reading = readAuthenticationFields(merchant, { Tid: transactionId, TrAuthKey: approvalTicket })
-  if (!reading.ok) throw new Error('the ticket of the decision table is wrong')
-  return reading.authentication
+  if (reading.outcome === 'rejected') throw new Error('the ticket of the decision table is wrong')
+  return reading.approvalTicket
 }

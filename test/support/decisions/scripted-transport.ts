@@ -35,8 +35,8 @@ export function createScriptedTransport({ inquiry, approval, refund = 'silence' 
       const { body } = answerTo(call)
       calls.push(call)
       return body === undefined
-        ? { result: 'interrupted' }
-        : { result: 'answered', status: 200, body: new TextEncoder().encode(body) }
+        ? { outcome: 'interrupted' }
+        : { outcome: 'answered', status: 200, body: new TextEncoder().encode(body) }
     },
   }
 }

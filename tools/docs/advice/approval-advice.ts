@@ -3,7 +3,7 @@ import { type ResultAdvice, seesChecking, seesNothing, seesShopsRejection } from
 
 /** The ticket, the way out of the window, and outcomes that are not known. */
 export const approvalAdvice = {
-  ticket_unknown: {
+  approval_ticket_unknown: {
     places: ['approval', 'inquiry'],
     cause: {
       ko: '`Tid`와 `TrAuthKey`가 짝이 아닙니다. 둘 중 어느 쪽이 틀렸는지는 알려 주지 않습니다. 테스트의 값을 운영에 보냈거나, 옮기다가 값이 잘린 경우가 많습니다.',
@@ -27,7 +27,7 @@ export const approvalAdvice = {
     },
     buyer: seesNothing,
   },
-  ticket_expired: {
+  approval_ticket_expired: {
     places: ['approval', 'inquiry'],
     cause: {
       ko: '인증한 지 10분이 지나도록 승인을 요청하지 않았습니다.',
@@ -51,7 +51,7 @@ export const approvalAdvice = {
     },
     buyer: seesChecking,
   },
-  ticket_spent: {
+  approval_ticket_spent: {
     places: ['approval', 'inquiry'],
     cause: {
       ko: '이미 승인에 쓴 인증키입니다. **첫 승인의 응답을 잃었다면 돈은 이미 나갔을 수 있습니다.** 24시간이 지났거나, 다시 승인을 거절하도록 설정된 상점입니다.',

@@ -36,8 +36,8 @@ export const cardAdvice = {
     places: ['approval', 'inquiry'],
     cause: { ko: '카드사가 승인했고 돈이 움직였습니다.', en: 'The issuer has approved: money has moved.' },
     fix: {
-      ko: '금액·주문번호·서명이 맞는지 확인하고(`approve`가 합니다) `markPaidOnce`로 한 번만 반영하세요.',
-      en: 'Check amount, order and signature (`approve` does) and credit once, with `markPaidOnce`.',
+      ko: '금액·주문번호·서명이 맞는지 확인하고(`approve`가 합니다) `journal.markPaid`로 한 번만 반영하세요.',
+      en: 'Check amount, order and signature (`approve` does) and credit once, with `journal.markPaid`.',
     },
     buyer: { ko: '상점의 결제 완료 화면.', en: 'The shop’s page of a paid order.' },
   },

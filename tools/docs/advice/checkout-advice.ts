@@ -3,7 +3,7 @@ import type { DeletionOutcome } from '../../../packages/merchant/src/delete-memb
 import { type OutcomeAdvice, unknownCauses } from './outcome-advice.ts'
 
 /** How a visit to a checkout ends, for the page that the shop shows then. */
-export const checkoutResults: Readonly<Record<CheckoutResult['result'], OutcomeAdvice>> = {
+export const checkoutResults: Readonly<Record<CheckoutResult['outcome'], OutcomeAdvice>> = {
   paid: {
     means: { ko: '결제되었고 주문에 반영되었습니다.', en: 'Paid, and the order is credited.' },
     action: { ko: '영수증을 보여 줍니다.', en: 'Show the receipt.' },
@@ -32,7 +32,7 @@ export const checkoutResults: Readonly<Record<CheckoutResult['result'], OutcomeA
     },
     action: { ko: '취소된 주문으로 보여 줍니다.', en: 'Show a cancelled order.' },
   },
-  stopped: {
+  aborted: {
     means: { ko: '구매자가 결제창에서 중단했습니다.', en: 'The buyer walked away from the window.' },
     action: { ko: '주문으로 돌아가게 합니다.', en: 'Lead back to the order.' },
   },

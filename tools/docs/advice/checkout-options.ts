@@ -110,7 +110,7 @@ export const checkoutOptionRows: Rows<CheckoutOptions> = {
       en: 'A refused payment; the order goes on waiting. It may be told twice, and is not told of a stranger’s ticket.',
     },
   },
-  onStopped: {
+  onAborted: {
     isRequired: false,
     shape: '({ orderId, code, message }) => void',
     about: {

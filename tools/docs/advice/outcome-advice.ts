@@ -1,7 +1,7 @@
 import type { UnknownCause } from '../../../packages/merchant/src/approval-outcome.ts'
 import type { CancelUnknownCause } from '../../../packages/merchant/src/cancel-outcome.ts'
 import type { OrderTampering } from '../../../packages/merchant/src/order-signature.ts'
-import type { OpenReason } from '../../../packages/merchant/src/recovery-report.ts'
+import type { PendingReason } from '../../../packages/merchant/src/recover-entry.ts'
 import type { ReturnStateFault } from '../../../packages/merchant/src/return-state.ts'
 import type { LocalizedText } from '../../../packages/protocol/src/field-table.ts'
 
@@ -82,7 +82,7 @@ export const unknownCauses: Readonly<Record<UnknownCause, OutcomeAdvice>> = {
     waitForRecovery,
   ),
   gateway_error: advice({ ko: '게이트웨이 오류입니다(S999).', en: 'A fault of the gateway (S999).' }, waitForRecovery),
-  ticket_spent: advice(
+  approval_ticket_spent: advice(
     {
       ko: '인증키를 이미 썼고, 조회로도 결과를 알 수 없습니다(S104).',
       en: 'The ticket was used, and an inquiry does not tell (S104).',
@@ -215,7 +215,7 @@ export const returnStateFaults: Readonly<Record<ReturnStateFault, OutcomeAdvice>
   ),
 }
 
-export const openReasons: Readonly<Record<OpenReason, OutcomeAdvice>> = {
+export const pendingReasons: Readonly<Record<PendingReason, OutcomeAdvice>> = {
   outcome_unknown: advice(
     { ko: '서비스가 아직 답하지 못합니다. `cause`를 보세요.', en: 'The service cannot tell yet; see `cause`.' },
     { ko: '기다리면 됩니다.', en: 'Wait.' },

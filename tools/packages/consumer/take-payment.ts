@@ -13,10 +13,10 @@ const merchant = defineMerchant({
 })
 
 const reading = readAuthenticationFields(merchant, JSON.parse(returned))
-if (!reading.ok) throw new Error('the buyer returned nothing that can be approved')
+if (reading.outcome === 'rejected') throw new Error('the buyer returned nothing that can be approved')
 
 const expected = { orderId, amount: Number(amount) }
-const approval = await approve(merchant, reading.authentication, { expected, journal: memoryJournal() })
+const approval = await approve(merchant, reading.approvalTicket, { expected, journal: memoryJournal() })
 if (approval.outcome !== 'approved') throw new Error(`approval: ${approval.outcome}`)
 
 const { transactionId } = approval.payment

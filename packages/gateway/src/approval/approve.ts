@@ -47,14 +47,14 @@ async function approveOnce(
   // One answer for both, so that it does not reveal which transaction ids exist (Q39).
   if (payment === undefined || !ticketMatches(payment, approvalTicket)) {
     gateway.log.warn('ticket_unknown', { transactionId, isTransactionKnown: payment !== undefined })
-    return rejectionBody(await reasonNotFound(gateway, transactionId, 'ticket_unknown'))
+    return rejectionBody(await reasonNotFound(gateway, transactionId, 'approval_ticket_unknown'))
   }
   if (payment.state !== 'authenticated') return answerAgain(gateway, payment)
 
   const now = gateway.runtime.now()
   if (payment.ticketExpiresAt === undefined || hasPassed(payment.ticketExpiresAt, now)) {
     const hasEnded = await expirePayment(gateway, transactionId, 'authenticated')
-    return hasEnded ? rejectionBody('ticket_expired') : answerOfAnotherProcess(gateway, payment)
+    return hasEnded ? rejectionBody('approval_ticket_expired') : answerOfAnotherProcess(gateway, payment)
   }
   if (merchant === undefined) return rejectionBody('merchant_unknown')
   // Nothing is claimed yet: the ticket stays valid.
@@ -119,7 +119,7 @@ async function claimAndAuthorize(
 }
 
 async function answerAgain(gateway: ApprovalContext, payment: Payment): Promise<string> {
-  if (payment.state === 'expired') return rejectionBody('ticket_expired')
+  if (payment.state === 'expired') return rejectionBody('approval_ticket_expired')
   if (isIndeterminate(payment)) return writeUnresolvedAnswer(gateway, payment)
   // Nothing is charged and no other answer was given: replayed under every profile.
   if (payment.state === 'reversed' && payment.answer !== undefined) return payment.answer
@@ -127,7 +127,7 @@ async function answerAgain(gateway: ApprovalContext, payment: Payment): Promise<
   const merchant = await findMerchant(gateway, payment.merchantId)
   const replayUntil = new Date((payment.answeredAt?.getTime() ?? 0) + gateway.settings.answerReplayMs)
   const isReplayed = merchant?.repeatedApproval === 'replay' && !hasPassed(replayUntil, gateway.runtime.now())
-  return (isReplayed ? currentAnswer(payment, merchant) : undefined) ?? rejectionBody('ticket_spent')
+  return (isReplayed ? currentAnswer(payment, merchant) : undefined) ?? rejectionBody('approval_ticket_spent')
 }
 
 /** Another process has claimed the payment, and may have died since: polls the database for its answer. */
@@ -139,7 +139,7 @@ async function answerOfAnotherProcess(
     const payment = await findPayment(gateway, transactionId)
     if (payment === undefined) return undefined
     if (isIndeterminate(payment)) return writeUnresolvedAnswer(gateway, payment)
-    if (payment.state === 'expired') return rejectionBody('ticket_expired')
+    if (payment.state === 'expired') return rejectionBody('approval_ticket_expired')
     return currentAnswer(payment, await findMerchant(gateway, merchantId))
   }
   const answer = await excludeWait(() => pollWithinReadTimeout(gateway, read))

@@ -17,15 +17,15 @@ export async function inquire(
 ): Promise<string> {
   const payment = await findPayment(gateway, transactionId)
   if (payment === undefined || !ticketMatches(payment, approvalTicket))
-    return rejectionBody(await reasonNotFound(gateway, transactionId, 'ticket_unknown'))
+    return rejectionBody(await reasonNotFound(gateway, transactionId, 'approval_ticket_unknown'))
   const known = currentAnswer(payment, await findMerchant(gateway, payment.merchantId))
   if (known !== undefined) return known
   if (isIndeterminate(payment)) return writeUnresolvedAnswer(gateway, payment)
   if (payment.state === 'approving') return rejectionBody('approval_in_progress')
-  if (payment.state !== 'authenticated') return rejectionBody('ticket_expired')
+  if (payment.state !== 'authenticated') return rejectionBody('approval_ticket_expired')
   const isExpired = payment.ticketExpiresAt === undefined || hasPassed(payment.ticketExpiresAt, gateway.runtime.now())
   if (!isExpired) return writeNotApprovedYet(await describeForAnswer(gateway, payment))
   // Expires it first, as the answer is final: an approval that began in time may be claiming the payment at this moment.
   const hasEnded = await expirePayment(gateway, transactionId, 'authenticated')
-  return rejectionBody(hasEnded ? 'ticket_expired' : 'approval_in_progress')
+  return rejectionBody(hasEnded ? 'approval_ticket_expired' : 'approval_in_progress')
 }

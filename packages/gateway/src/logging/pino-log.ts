@@ -10,7 +10,7 @@ export interface LogOptions {
   readonly secrets?: () => readonly string[]
 }
 
-/** JSON lines by pino. Each finished line passes {@link scrub}, the last defence against a logged card number. */
+/** JSON lines by pino. Each finished line passes `scrub`, the last defence against a logged card number. */
 export function createLog({ destination, secrets = () => [] }: LogOptions): Log {
   const target = openTarget(destination)
   const writeScrubbed = (text: string): void => void target.write(scrub(text, withKeyPrefixes(secrets())))

@@ -52,7 +52,7 @@ export interface NotificationTarget {
   /** http or https. */
   readonly url: string
   readonly charset: Charset
-  /** 1 to {@link maxIntervalMinutes}. */
+  /** 1 to `maxIntervalMinutes`. */
   readonly intervalMinutes: number
   /** 1 to 10. */
   readonly maxAttempts: number

@@ -54,9 +54,9 @@ test('an inquiry that says expired has ended the payment', async () => {
   try {
     const ticket = await authenticatedPayment(approval.gateway)
     approval.clock.advance(approval.gateway.settings.ticketLifeMs)
-    assert.equal(codeOf(await inquire(approval.gateway, ticket)), resultCodes.ticket_expired.code)
+    assert.equal(codeOf(await inquire(approval.gateway, ticket)), resultCodes.approval_ticket_expired.code)
     assert.equal((await findPayment(approval.gateway, ticket.transactionId))?.state, 'expired')
-    assert.equal(codeOf(await approve(approval.gateway, ticket)), resultCodes.ticket_expired.code)
+    assert.equal(codeOf(await approve(approval.gateway, ticket)), resultCodes.approval_ticket_expired.code)
   } finally {
     await approval.close()
   }

@@ -2,7 +2,9 @@ import type { ServerResponse } from 'node:http'
 import type { Checkout } from '../checkout/checkout.ts'
 import { answerNodeRequest, type NodeRequest, pathnameOf } from './node-request.ts'
 
-/** What Express 4 and 5 take as middleware. */
+export type { NodeRequest }
+
+/** Middleware of Express 4 and 5. */
 export type CheckoutMiddleware = (
   request: NodeRequest,
   response: ServerResponse,
@@ -10,8 +12,11 @@ export type CheckoutMiddleware = (
 ) => void
 
 /**
- * The checkout for Express: `app.use(expressCheckout(checkout))`. It knows its own path, so it is mounted without one, and before the body
- * parsers and the session of the shop: a new session cookie on the way back would replace the buyer's. Other addresses are handed on.
+ * Mounts a checkout in Express. Mount it without a path, before the body parsers and the session of the shop: otherwise a new
+ * session cookie would replace the buyer's on the cross-site return. Other addresses are passed to `next`.
+ *
+ * @param checkout - Made by `createCheckout`.
+ * @returns The middleware: `app.use(expressCheckout(checkout))`.
  */
 export function expressCheckout(checkout: Checkout): CheckoutMiddleware {
   return (request, response, next) => {

@@ -5,9 +5,11 @@ import { addressOf, headersOf } from './node-request.ts'
 const maxBodyBytes = 65_536
 
 /**
- * The checkout for Fastify 5: `app.register(fastifyCheckout(checkout))`. It knows its own path, so it is registered without a prefix. Its
- * body parsers are its own and do not change the shop's. Register it beside, not below, the plugin that holds the shop's session: a new
- * session cookie on the way back would replace the buyer's.
+ * Mounts a checkout in Fastify 5. Register it without a prefix, beside, not below, the plugin of the shop's session: otherwise
+ * a new session cookie would replace the buyer's on the cross-site return. Its body parsers do not affect the shop's.
+ *
+ * @param checkout - Made by `createCheckout`.
+ * @returns The plugin: `app.register(fastifyCheckout(checkout))`.
  */
 export const fastifyCheckout =
   (checkout: Checkout) =>

@@ -1,14 +1,17 @@
 import type { Checkout } from '../checkout/checkout.ts'
 
-/** What Hono 4 takes as middleware. */
+/** Middleware of Hono 4. */
 export type CheckoutMiddleware = (
   context: { readonly req: { readonly raw: Request } },
   next: () => Promise<void>,
 ) => Promise<Response | undefined>
 
 /**
- * The checkout for Hono: `app.use(honoCheckout(checkout))`. It knows its own path, so it is mounted without one, and before the session of the
- * shop: a new session cookie on the way back would replace the buyer's. Other addresses are handed on.
+ * Mounts a checkout in Hono. Mount it without a path, before the session of the shop: otherwise a new session cookie would
+ * replace the buyer's on the cross-site return. Other addresses are passed to `next`.
+ *
+ * @param checkout - Made by `createCheckout`.
+ * @returns The middleware: `app.use(honoCheckout(checkout))`.
  */
 export const honoCheckout =
   (checkout: Checkout): CheckoutMiddleware =>

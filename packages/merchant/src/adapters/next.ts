@@ -1,19 +1,22 @@
 import type { Checkout } from '../checkout/checkout.ts'
 
-/** The route handlers of Next.js 13 and later. */
+/** Route handlers of Next.js 13 and later. */
 export interface CheckoutHandlers {
   readonly GET: (request: Request) => Promise<Response>
   readonly POST: (request: Request) => Promise<Response>
 }
 
 /**
- * The checkout for Next.js, in `app/pay/[step]/route.ts` where the checkout's url ends in `/pay`:
+ * Makes the route handlers of a checkout for Next.js, in `app/pay/[step]/route.ts` if the checkout's `url` ends in `/pay`:
  *
  * `export const { GET, POST } = nextCheckout(() => openCheckout())`
  *
- * The function is called with the first request and its result is kept, because a build loads the file without the environment of the server.
- * One that throws is called again with the next request.
- * Leave the route on the Node.js runtime. On a platform where no process stays, let its scheduler call `/pay/recover` with `recoveryKey`.
+ * Keep the route on the Node.js runtime. On a platform without a permanent process, let a scheduler call `/pay/recover` with
+ * `recoveryKey`.
+ *
+ * @param open - Creates the checkout. Called by the first request, because a build loads the file without the environment
+ *   variables of the server, and again if it threw.
+ * @returns `GET` and `POST`.
  */
 export function nextCheckout(open: () => Checkout | Promise<Checkout>): CheckoutHandlers {
   let opened: Promise<Checkout> | undefined

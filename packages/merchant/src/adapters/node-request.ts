@@ -1,20 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Checkout } from '../checkout/checkout.ts'
 
-/** A request of `node:http` as frameworks hand it on. */
+/** A request of `node:http` with the properties that frameworks add. */
 export interface NodeRequest extends IncomingMessage {
-  /** Express: the address before routers cut it. */
+  /** Express: the address before routers strip their prefix. */
   readonly originalUrl?: string
-  /** What a body parser left. */
+  /** Result of a body parser. */
   readonly body?: unknown
-  /** The bytes as they came, where a framework keeps them: NestJS with `rawBody: true`. */
+  /** The received bytes, if the framework keeps them: NestJS with `rawBody: true`. */
   readonly rawBody?: unknown
 }
 
-/** A form of the payment service has some kilobytes. */
 const maxBodyBytes = 65_536
 
-/** A body parser has read the request first: what it made of EUC-KR cannot be undone. */
+/** A body parser has read the request first, and its decoding of EUC-KR cannot be undone. */
 export class BodyConsumedError extends Error {
   constructor() {
     super(
@@ -24,7 +23,7 @@ export class BodyConsumedError extends Error {
   }
 }
 
-/** The checkout puts its own host in place of this one. Two slashes at the start are a path, not another host. */
+/** The checkout replaces the host. Two slashes at the start are a path, not another host. */
 export function addressOf(target: string): URL {
   if (target.startsWith('/')) return new URL(`http://shop.invalid${target}`)
   return new URL(URL.canParse(target) ? target : 'http://shop.invalid/')
@@ -39,7 +38,7 @@ export const headersOf = ({ headersDistinct }: IncomingMessage): Headers =>
     ),
   )
 
-/** Has the checkout answer a request of `node:http`. Rejects with {@link BodyConsumedError}, and when the client has gone away. */
+/** Answers a request of `node:http`. Rejects with {@link BodyConsumedError}, or if the client has disconnected. */
 export async function answerNodeRequest(
   checkout: Checkout,
   incoming: NodeRequest,
@@ -62,7 +61,7 @@ async function readBody(incoming: NodeRequest): Promise<Uint8Array<ArrayBuffer>>
   const parts: Buffer[] = []
   let length = 0
   for await (const part of incoming as AsyncIterable<Buffer>) {
-    // The part that is too much goes along, so that the checkout sees that it is; the rest is read, so that the answer is heard.
+    // One chunk over the limit makes the checkout reject the body; the rest is drained, so that the client reads the answer.
     if (length <= maxBodyBytes) parts.push(part)
     length += part.length
   }

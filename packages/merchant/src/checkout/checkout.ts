@@ -1,29 +1,52 @@
 import type { PaymentForm } from '../payment-form.ts'
-import { type RecoveryLoop, recover, startRecovery } from '../recover.ts'
-import type { RecoveryReport } from '../recovery-report.ts'
+import { type RecoveryLoop, type RecoveryReport, recover, startRecovery } from '../recover.ts'
 import { type Context, openContext } from './context.ts'
 import { createOrderForm, showForm } from './form.ts'
 import { receiveNotification } from './notification.ts'
 import type { CheckoutOptions } from './options.ts'
 import { answerRecovery, recoveryOf } from './recovery.ts'
-import { receiveBuyer, receiveStop } from './return.ts'
+import { receiveBuyer, receiveBuyerAbort } from './return.ts'
 
-/** The payment pages of a shop: what {@link createCheckout} makes, and what the adapters for frameworks take. */
+/** The payment pages of a shop, made by {@link createCheckout}; the adapters for frameworks take it. */
 export interface Checkout {
   /** Path of the checkout, without a slash at the end: `/pay`. */
   readonly path: string
-  /** Whether an address path is one of the checkout's. */
+  /**
+   * Whether a path belongs to the checkout.
+   *
+   * @param pathname - `new URL(request.url).pathname`.
+   * @returns True for its five addresses.
+   */
   owns(pathname: string): boolean
   /**
-   * Answers a request to one of its addresses; 404 for any other. Never rejects. Only path, query, method, headers and body of the request
-   * count: the host is the one of the checkout's own `url`, so it may stand behind a proxy.
+   * Answers a request to one of its addresses; 404 for any other. Never rejects.
+   *
+   * @param request - Only path, query, method, headers and body count; the host is that of the option `url`, so the shop may
+   *   run behind a proxy.
+   * @returns The response to send as it is.
    */
   fetch(request: Request): Promise<Response>
-  /** The signed form of an order for a page of the shop's own. Throws like `createPaymentForm`; undefined when there is no such open order, or a payment of it is still being checked. */
+  /**
+   * Signs the form of an order for a page of the shop's own.
+   *
+   * @param orderId - 주문번호.
+   * @param options - `device`: see {@link createPaymentForm}.
+   * @returns The form; undefined if there is no such open order, or a payment of it is pending.
+   * @throws The errors of `createPaymentForm`.
+   */
   formOf(orderId: string, options?: { readonly device?: 'pc' | 'mobile' }): Promise<PaymentForm | undefined>
-  /** Finishes what is not certain yet, once: see `recover`. */
+  /**
+   * Finishes pending payments once: see {@link recover}.
+   *
+   * @returns What became of each payment.
+   */
   recover(): Promise<RecoveryReport>
-  /** Does so at once and then again and again. Call it when the server starts, and `stop` when it ends. Default: every 60,000 ms. */
+  /**
+   * Finishes pending payments at once and then at an interval: see {@link startRecovery}. Call it when the server starts.
+   *
+   * @param options - `everyMs`: interval in milliseconds. Default 60,000.
+   * @returns The loop. Call its `stop` at graceful shutdown.
+   */
   startRecovery(options?: { readonly everyMs?: number }): RecoveryLoop
 }
 
@@ -31,33 +54,57 @@ type Answer = (context: Context, request: Request) => Promise<Response>
 
 interface Route {
   readonly methods: readonly string[]
-  readonly during: 'form' | 'return' | 'stop' | 'notification' | 'recovery'
+  readonly during: 'form' | 'return' | 'abort' | 'notification' | 'recovery'
   readonly answer: Answer
 }
 
 const routes: Readonly<Record<string, Route>> = {
   '/form': { methods: ['GET', 'HEAD'], during: 'form', answer: showForm },
   '/return': { methods: ['GET', 'POST'], during: 'return', answer: receiveBuyer },
-  '/stop': { methods: ['GET', 'POST'], during: 'stop', answer: receiveStop },
+  '/abort': { methods: ['GET', 'POST'], during: 'abort', answer: receiveBuyerAbort },
   '/notice': { methods: ['POST'], during: 'notification', answer: receiveNotification },
   '/recover': { methods: ['GET', 'POST'], during: 'recovery', answer: answerRecovery },
 }
 
 /**
- * The whole way of a payment through a shop, over web-standard requests (guide, STEP 1 to 3, 결제 중단, 재통보). Below `url` it answers
+ * Creates the payment pages of a shop, over web-standard requests (guide, STEP 1 to 3, 결제 중단, 재통보). Below `url` it serves
  *
- * | address | who comes | what happens |
+ * | address | request | effect |
  * |---|---|---|
  * | `/form?order=` | the buyer | the signed form, as a page, or as JSON for `payOrder` of `@sspay/browser` |
- * | `/return?order=` | the buyer, authenticated (ReturnUrl) | authorise, approve, credit once, go to `resultUrl` |
- * | `/stop?order=` | the buyer, who walked away (StopUrl) | go to `resultUrl` |
- * | `/notice` | the payment service (재통보) | credit once, or write down what went back, answer `OK` |
- * | `/recover` | a scheduler with `recoveryKey` | finish what is not certain yet |
+ * | `/return?order=` | the authenticated buyer (ReturnUrl) | authorizes, approves, marks paid once, redirects to `resultUrl` |
+ * | `/abort?order=` | the buyer who aborted (StopUrl) | redirects to `resultUrl` |
+ * | `/notice` | the payment service (재통보) | marks paid once, or records a refund, answers `OK` |
+ * | `/recover` | a scheduler with `recoveryKey` | finishes pending payments |
  *
- * Bodies are read in UTF-8 and EUC-KR, cookies with `SameSite` survive, reloads and duplicates change nothing. The shop gives its orders
- * and its database; it credits in `markOrderPaid` and nowhere else.
+ * Reads UTF-8 and EUC-KR, keeps `SameSite` cookies, and is idempotent under reloads and duplicates. The shop brings its
+ * orders and its database, and marks an order paid in `markOrderPaid` only.
  *
- * Throws a `TypeError` that names the option that is wrong, never its value.
+ * @param options - Merchant, address, orders, journal and callbacks.
+ * @returns The checkout, for an adapter such as `@sspay/merchant/express`.
+ * @throws `TypeError` that names the invalid option, never its value.
+ * @example
+ * ```ts
+ * import { DatabaseSync } from 'node:sqlite'
+ * import { type CheckoutOrder, createCheckout, createJournalTable, readCheckoutConfig, sqliteJournal } from '@sspay/merchant'
+ *
+ * declare function findOrder(orderId: string): CheckoutOrder | undefined
+ * declare function customerOf(request: Request): string | undefined
+ *
+ * const db = new DatabaseSync('shop.db', { timeout: 5_000 })
+ * db.exec(createJournalTable)
+ *
+ * export const checkout = createCheckout({
+ *   ...readCheckoutConfig(process.env),
+ *   journal: sqliteJournal(db),
+ *   findOrder,
+ *   mayPay: (request, order) => customerOf(request) === order.customerId,
+ *   markOrderPaid: (connection, { orderId }) =>
+ *     connection.prepare(`update orders set state = 'paid' where order_id = ? and state = 'open'`).run(orderId).changes === 1,
+ *   resultUrl: ({ orderId, outcome }) => `/orders/${orderId ?? ''}?result=${outcome}`,
+ *   onError: (error) => console.warn(error),
+ * })
+ * ```
  */
 export function createCheckout<Connection>(options: CheckoutOptions<Connection>): Checkout {
   const context = openContext(options)
@@ -77,7 +124,7 @@ export function createCheckout<Connection>(options: CheckoutOptions<Connection>)
         ...recoveryOf(context),
         everyMs,
         onReport: (report) => context.onReport?.(report),
-        onError: (error) => context.tell({ during: 'recovery', problem: 'The recovery could not run.', error }),
+        onError: (error) => context.reportError({ during: 'recovery', problem: 'The recovery could not run.', error }),
       }),
   }
 }
@@ -96,7 +143,7 @@ async function answer(context: Context, request: Request): Promise<Response> {
   try {
     return await route.answer(context, atOwnAddress(request, `${context.origin}${pathname}${search}`))
   } catch (error) {
-    context.tell({ during: route.during, problem: 'The request could not be answered.', error })
+    context.reportError({ during: route.during, problem: 'The request could not be answered.', error })
     return plain(500, '잠시 후 주문 내역을 확인해 주세요. Please look at your order in a moment.')
   }
 }

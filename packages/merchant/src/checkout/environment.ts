@@ -1,14 +1,14 @@
 import { defineMerchant, type Merchant } from '../merchant.ts'
 import {
-  type GivenEnvironment,
+  type EnvironmentVariables,
   MerchantEnvironmentError,
   readMerchantVariables,
   trimmed,
   type VariableProblem,
 } from '../merchant-environment.ts'
-import { isCheckoutUrl, longestUrl } from './checked-url.ts'
+import { isCheckoutUrl, longestUrl } from './context.ts'
 
-/** What of {@link CheckoutOptions} belongs into the environment of a server and not into code. */
+/** The {@link CheckoutOptions} that belong into environment variables, not into code. */
 export interface CheckoutEnvironment {
   readonly merchant: Merchant
   readonly url: string
@@ -18,19 +18,21 @@ export interface CheckoutEnvironment {
 }
 
 /**
- * Reads what {@link createCheckout} wants from environment variables: `createCheckout({ ...readCheckoutConfig(process.env), journal, … })`.
+ * Reads settings of {@link createCheckout} from environment variables.
  *
- * | variable | what |
+ * | variable | meaning |
  * |---|---|
  * | those of `readMerchantConfig` | the merchant |
- * | `SSPAY_CHECKOUT_URL` | where the checkout answers: `https://shop.example/pay`, at most 46 characters |
+ * | `SSPAY_CHECKOUT_URL` | public address of the checkout: `https://shop.example/pay`, at most 46 characters |
  * | `SSPAY_CANCEL_PASSWORD` | optional: 취소 비밀번호, six digits |
  * | `SSPAY_WEBHOOK_KEYS` | optional: one or two `whsec_…`, separated by a comma |
  * | `SSPAY_RECOVERY_KEY` | optional: at least 32 characters, for a scheduler that calls `/recover` |
  *
- * Throws {@link MerchantEnvironmentError} with every variable that is missing or wrong at once, never with a value.
+ * @param environment - `process.env`.
+ * @returns Options to spread: `createCheckout({ ...readCheckoutConfig(process.env), journal, … })`.
+ * @throws {@link MerchantEnvironmentError} with all missing or invalid variables, never with a value.
  */
-export function readCheckoutConfig(environment: GivenEnvironment): CheckoutEnvironment {
+export function readCheckoutConfig(environment: EnvironmentVariables): CheckoutEnvironment {
   const { config, problems } = readMerchantVariables(environment)
   const settings = {
     url: trimmed(environment.SSPAY_CHECKOUT_URL),
@@ -81,7 +83,7 @@ const checks: readonly Check[] = [
   {
     variable: 'SSPAY_WEBHOOK_KEYS',
     ko: 'whsec_로 시작하는 재통보 서명 키. 바꿀 때는 새 값, 옛 값을 쉼표로',
-    en: 'keys of signed notices, whsec_…; while they change the new one, a comma, the old one',
+    en: 'keys of signed notifications, whsec_…; during a rotation the new one, a comma, the old one',
     isRight: ({ webhookKeys = [] }) => webhookKeys.length <= 2 && webhookKeys.every((key) => /^whsec_\S+$/.test(key)),
   },
   {

@@ -25,7 +25,7 @@ button{width:100%;padding:.9rem 1rem;border:0;border-radius:10px;background:var(
 button:focus-visible{outline:3px solid var(--soft);outline-offset:2px}
 p.hint{margin:1rem 0 0;color:var(--soft);font-size:.875rem}`
 
-/** As in the guide: a Callback for the layer over the page, none where the window takes its place (STEP 2). Not again when the buyer comes back. */
+/** Opens the window as in the guide (STEP 2), with a Callback for the layer; not when the buyer navigates back. */
 const script = `(function () {
   var form = document.getElementById('sspay-form')
   var back = document.getElementById('sspay-return')
@@ -70,7 +70,7 @@ const policyOf = (gateway: string): string =>
     "trusted-types 'none'",
   ].join('; ')
 
-/** What is paid, and the signed form. The window opens by itself where the script runs; without, the button posts the form. */
+/** The order and its signed form. The script opens the window; without JavaScript the button posts the form. */
 export function formPage({ order, form, environment, returnUrl, at }: FormPage): Response {
   const amount = `${order.amount.toLocaleString('ko-KR')}원`
   const mode = environment === 'production' ? 'REAL' : 'STG'
@@ -104,7 +104,7 @@ ${form.html()}
       'cache-control': 'no-store',
       'content-security-policy': policyOf(new URL(form.action).origin),
       'x-content-type-options': 'nosniff',
-      // The window answers the layer to the exact origin of the page that opened it, so the origin must travel.
+      // The window posts its message to the exact origin of this page, which it takes from the Referer.
       'referrer-policy': 'strict-origin-when-cross-origin',
     },
   })

@@ -3,47 +3,47 @@ import type { PaidPayment, PaymentJournal } from '../journal.ts'
 import type { Merchant } from '../merchant.ts'
 import type { PaymentNotification } from '../notification.ts'
 import type { Order } from '../payment-form.ts'
-import type { RecoveryReport } from '../recovery-report.ts'
+import type { RecoveryReport } from '../recover.ts'
 import type { SqliteDatabase } from '../sqlite-journal.ts'
 
-/** An order as the shop's own records say it, never as the browser does. */
+/** An order of the shop's own records, never of the browser. */
 export interface CheckoutOrder extends Omit<Order, 'returnUrl' | 'abortUrl' | 'requestedAt'> {
-  /** `open`: waits to be paid. `paid`: is. `closed`: is not wanted any more, and money that was taken for it goes back. */
+  /** `open`: to be paid. `paid`. `closed`: not wanted any more, a payment of it is refunded. */
   readonly state: 'open' | 'paid' | 'closed'
 }
 
 /**
- * How a visit to the checkout ended, for the page that the shop shows then.
+ * Outcome of a visit to the checkout, for the page that the shop shows next.
  *
- * | result | money |
+ * | outcome | money |
  * |---|---|
  * | `paid` | the order is paid |
- * | `declined` | not taken; the order may be paid again |
- * | `checking` | perhaps taken: the recovery finds out. Show neither success nor failure, and offer no second payment |
- * | `closed` | not kept: the order is not wanted any more, what was taken for it goes back |
- * | `stopped` | not taken: the buyer walked away |
- * | `failed` | not taken by this visit: what came back could not be read or is not of this order, the visitor may not pay it, or the journal could not be written |
+ * | `declined` | not charged; the order may be paid again |
+ * | `checking` | maybe charged: the recovery finds out. Show neither success nor failure, and offer no second payment |
+ * | `closed` | the order is not wanted any more; a charge is refunded |
+ * | `aborted` | not charged: the buyer left the window |
+ * | `failed` | not charged by this visit: unreadable or another order's return, a buyer who may not pay, or a failing journal |
  */
 export type CheckoutResult =
-  | { readonly result: 'paid' | 'checking' | 'closed' | 'stopped'; readonly orderId: string }
-  | { readonly result: 'declined'; readonly orderId: string; readonly code: string; readonly message: LocalizedText }
-  /** `orderId` only where the address named an order of the shop. */
-  | { readonly result: 'failed'; readonly orderId?: string }
+  | { readonly outcome: 'paid' | 'checking' | 'closed' | 'aborted'; readonly orderId: string }
+  | { readonly outcome: 'declined'; readonly orderId: string; readonly code: string; readonly message: LocalizedText }
+  /** `orderId` only if the address named an order of the shop. */
+  | { readonly outcome: 'failed'; readonly orderId?: string }
 
-/** Something for the shop's log. It holds no key, no ticket and nothing personal. */
+/** An error for the shop's log, without keys, tickets and personal data. */
 export interface CheckoutError {
-  readonly during: 'form' | 'return' | 'stop' | 'notification' | 'recovery'
+  readonly during: 'form' | 'return' | 'abort' | 'notification' | 'recovery'
   /** One English sentence. */
   readonly problem: string
   readonly orderId?: string
-  /** What was thrown, where something was. */
+  /** The thrown error, if there was one. */
   readonly error?: unknown
 }
 
-/** On SQLite everything on the connection belongs to one transaction, so there the answer cannot be waited for. */
-export type WasOpen<Connection> = Connection extends SqliteDatabase ? boolean : boolean | Promise<boolean>
+/** Whether the order was open. Synchronous on SQLite, where one connection has one transaction. */
+export type MarkOrderPaidResult<Connection> = Connection extends SqliteDatabase ? boolean : boolean | Promise<boolean>
 
-/** What a refusal of the payment says. */
+/** A declined or aborted payment. */
 export interface CheckoutRejection {
   readonly orderId: string
   /** 결과코드. */
@@ -51,46 +51,46 @@ export interface CheckoutRejection {
   readonly message: LocalizedText
 }
 
-/** What a checkout must know of the shop: who it is, where it answers, its orders and its journal. */
+/** Options of {@link createCheckout}. */
 export interface CheckoutOptions<Connection = unknown> {
   readonly merchant: Merchant
   /**
-   * Where the checkout answers, as browsers and the payment service reach it: `https://shop.example/pay`. At most 46 characters, because the
-   * addresses below it travel in fields of 100. `http:` only for this machine.
+   * Public address of the checkout: `https://shop.example/pay`. At most 46 characters, because the addresses below it are sent
+   * in fields of 100. `http:` only for localhost.
    */
   readonly url: string
   readonly journal: PaymentJournal<Connection>
   readonly findOrder: (orderId: string) => CheckoutOrder | undefined | Promise<CheckoutOrder | undefined>
   /**
-   * Whether who asks may pay this order: usually, whether the session of the request belongs to its customer. The form names the buyer, so a
-   * no is answered as if there were no such order. Asked again when the buyer comes back, before anything is written or told about the order;
-   * a no then leaves the order note of a merchant that seals its orders to authorise the return. The body of the request may be read already.
+   * Whether the request may pay this order: usually, whether its session belongs to the order's customer. The form names the
+   * buyer, so false is answered as an unknown order. Called again when the buyer returns, before anything is written; there,
+   * after false, the signature on the order may still authorize the return. The body of the request may be read already.
    */
   readonly mayPay: (request: Request, order: CheckoutOrder) => boolean | Promise<boolean>
   /**
-   * Marks an open order paid, on the journal's connection, in the transaction that remembers the payment: both or neither, once. Returns
-   * whether the order was open: `update … set state = 'paid' where order_id = ? and state = 'open'` changed a row. With false nothing is kept
-   * and the money goes back. Synchronous with `sqliteJournal`.
+   * Marks an open order paid, on the journal's connection, in the transaction that marks the payment paid. Returns whether the
+   * order was open: `update … set state = 'paid' where order_id = ? and state = 'open'` changed a row. After false the
+   * transaction is rolled back and the payment is refunded. Synchronous with `sqliteJournal`.
    */
-  readonly markOrderPaid: (connection: Connection, payment: PaidPayment) => WasOpen<Connection>
-  /** The shop's page for an end: absolute, or relative to the shop. It asks for itself who may see the order. */
+  readonly markOrderPaid: (connection: Connection, payment: PaidPayment) => MarkOrderPaidResult<Connection>
+  /** Address of the shop's page for an outcome, absolute or relative. The page itself checks who may see the order. */
   readonly resultUrl: (result: CheckoutResult) => string
-  /** 취소 비밀번호, six digits: with it, money that the shop does not want goes back by itself. Without it such payments stay open in the report. */
+  /** 취소 비밀번호, six digits, to refund unwanted payments automatically. Without it they stay pending in the report. */
   readonly cancelPassword?: string
-  /** Keys of signed notices, `whsec_…`, two while they change; without, only SignValue proves a notice. */
+  /** Keys of signed notifications, `whsec_…`, two during a rotation. Without them only SignValue proves a notification. */
   readonly webhookKeys?: readonly string[]
-  /** At least 32 characters: opens `/recover` to a scheduler that sends it as `Authorization: Bearer …`, where nothing runs by itself. */
+  /** At least 32 characters: lets a scheduler call `/recover` with `Authorization: Bearer …`, if no process keeps running. */
   readonly recoveryKey?: string
-  /** The payment was refused, for who may pay the order; it is as unpaid as before. Safe to be told twice. */
+  /** The payment was declined; the order is as unpaid as before. Called at least once. */
   readonly onDeclined?: (rejection: CheckoutRejection) => unknown
-  /** The buyer, who `mayPay`, walked away. It comes unsigned through the browser, so it must change no order that is paid or being paid. */
-  readonly onStopped?: (stop: CheckoutRejection) => unknown
+  /** The buyer aborted. Comes unsigned through the browser, so it must not change an order that is paid or being paid. */
+  readonly onAborted?: (abort: CheckoutRejection) => unknown
   /**
-   * A notice says that a payment was cancelled, in part or whole; the journal knows it already, so an order that is open again can be paid.
-   * What throws is told again.
+   * A notification reports a refund, in part or in full. The journal has recorded it, so an order that is open again can be
+   * paid. If it throws, the notification is delivered again.
    */
   readonly onCancelled?: (notification: PaymentNotification) => unknown
-  /** After each recovery: `open` names the payments that are not certain yet. */
+  /** Called after each recovery: `pending` lists the payments without a certain outcome. */
   readonly onReport?: (report: RecoveryReport) => void
-  readonly onError: (failure: CheckoutError) => void
+  readonly onError: (error: CheckoutError) => void
 }

@@ -3,7 +3,7 @@ import { recover } from '../recover.ts'
 import type { RecoveryOptions } from '../recover-entry.ts'
 import type { Context } from './context.ts'
 
-/** What the shop says to each payment whose outcome it did not know. */
+/** The callbacks of the checkout for `recover`. */
 export const recoveryOf = (context: Context): RecoveryOptions => ({
   journal: context.journal,
   ...(context.cancelPassword === undefined ? {} : { cancelPassword: context.cancelPassword }),
@@ -22,7 +22,7 @@ export const recoveryOf = (context: Context): RecoveryOptions => ({
   },
 })
 
-/** One recovery for who has the key; for everybody else there is no such address. */
+/** Runs one recovery for a request with the key; 404 for any other. */
 export async function answerRecovery(context: Context, request: Request): Promise<Response> {
   const given = /^Bearer (.+)$/i.exec(request.headers.get('authorization') ?? '')?.[1] ?? ''
   const { recoveryKey } = context
@@ -30,12 +30,12 @@ export async function answerRecovery(context: Context, request: Request): Promis
     return new Response('not found', { status: 404 })
   const report = await recover(context.merchant, recoveryOf(context))
   context.onReport?.(report)
-  const { approved, declined, cancelled, open } = report
+  const { approved, declined, cancelled, pending } = report
   const counts = {
     approved: approved.length,
     declined: declined.length,
     cancelled: cancelled.length,
-    open: open.map(({ transactionId, reason }) => ({ transactionId, reason })),
+    pending: pending.map(({ transactionId, reason }) => ({ transactionId, reason })),
   }
   return Response.json(counts, { headers: { 'cache-control': 'no-store' } })
 }

@@ -1,117 +1,143 @@
-import { findResultReason } from '@sspay/protocol'
+import { approvalResult, findResultReason, type WireText } from '@sspay/protocol'
+import { receiveAbort } from '../abort.ts'
+import { messageOf, readAnswer } from '../answer.ts'
+import type { ApprovalTicket } from '../approval-ticket.ts'
 import { approve } from '../approve.ts'
-import { wordsOf } from '../localized-text.ts'
-import type { PaymentTicket } from '../payment-ticket.ts'
-import { receiveAbort } from '../receive-abort.ts'
-import { type AuthenticationArrival, receiveAuthentication } from '../receive-authentication.ts'
-import { attempt } from './attempt.ts'
-import { isAuthorized, mayPay, namesAnotherCustomer } from './authorize-return.ts'
+import { type Authenticated, receiveAuthentication } from '../authentication.ts'
+import { isPaymentOf } from '../inquire.ts'
 import type { Context } from './context.ts'
 import type { CheckoutOrder, CheckoutResult } from './options.ts'
 
 const orderIdOf = (request: Request): string => new URL(request.url).searchParams.get('order') ?? ''
 
-/** ReturnUrl: the address names the order; before anything is written or told about it, the visitor is authorised for it. */
+/** ReturnUrl: the address names the order. The request is authorized for it before anything is written or revealed. */
 export async function receiveBuyer(context: Context, request: Request): Promise<Response> {
-  const arrival = await receiveAuthentication(context.merchant, request)
-  if (arrival.result === 'go_on') return arrival.response
+  const received = await receiveAuthentication(context.merchant, request)
+  if (received.outcome === 'redirect') return received.response
   const orderId = orderIdOf(request)
   const order = await context.findOrder(orderId)
-  if (order === undefined) return context.sendTo({ result: 'failed' })
-  if (arrival.result === 'received') return context.sendTo(await receiveTicket(context, request, order, arrival))
-  // Who comes back late, or reloads an old address, sees where the order stands.
-  if (arrival.state === 'expired') return context.sendTo(standingOf(order))
-  const why =
-    arrival.tampering ?? arrival.state ?? arrival.problems.map(({ field, rule }) => `${field} ${rule}`).join(', ')
-  return context.sendTo(failed(context, orderId, `What came back cannot be used: ${why}.`))
+  if (order === undefined) return context.sendTo({ outcome: 'failed' })
+  if (received.outcome === 'authenticated')
+    return context.sendTo(await receiveTicket(context, request, order, received))
+  // A buyer who returns late, or reloads an old address, sees the order as it is.
+  if (received.state === 'expired') return context.sendTo(resultOf(order))
+  const { tampering, state, problems } = received
+  const why = tampering ?? state ?? problems.map(({ field, rule }) => `${field} ${rule}`).join(', ')
+  return context.sendTo(failed(context, orderId, `The return was rejected: ${why}.`))
 }
 
 async function receiveTicket(
   context: Context,
   request: Request,
   order: CheckoutOrder,
-  { authentication, unknownFields }: Extract<AuthenticationArrival, { result: 'received' }>,
+  { approvalTicket, unknownFields }: Authenticated,
 ): Promise<CheckoutResult> {
   const { orderId, state } = order
-  if (state !== 'open') return { result: state, orderId }
+  if (state !== 'open') return { outcome: state, orderId }
   if (namesAnotherCustomer(unknownFields, order))
     return failed(context, orderId, 'A return names another customer than the order.')
-  if (!(await isAuthorized(context, request, order, authentication)))
-    return failed(
-      context,
-      orderId,
-      'A return is not authorised: no session that may pay, and no order note of this order.',
-    )
-  return takePayment(context, order, authentication)
+  // Anybody can post a ticket to this address. Without a session, as after an in-app browser, the order signature decides.
+  const isAuthorized =
+    (await mayPay(context, request, order)) || (await isPaymentOf(context.merchant, approvalTicket, order))
+  if (!isAuthorized)
+    return failed(context, orderId, 'A return is not authorized: no session that may pay, no signature of this order.')
+  return approvePayment(context, order, approvalTicket)
+}
+
+/** False also if the shop's function fails. */
+const mayPay = async (context: Context, request: Request, order: CheckoutOrder): Promise<boolean> =>
+  (await attempt(context, order.orderId, async () => context.mayPay(request, order))) === true
+
+/** A gateway may repeat the fields of the form beside the ticket. They come through the browser, so they can only reject. */
+function namesAnotherCustomer(fields: WireText, { customerId }: CheckoutOrder): boolean {
+  const { message } = readAnswer(approvalResult, fields)
+  return message.customerId !== undefined && message.customerId !== customerId
+}
+
+/** Undefined if the shop's journal or callback failed: reported, and recovery finishes what is uncertain. */
+async function attempt<Value>(
+  context: Context,
+  orderId: string,
+  work: () => Promise<Value>,
+): Promise<Value | undefined> {
+  try {
+    return await work()
+  } catch (error) {
+    context.reportError({ during: 'return', problem: 'The records of the shop are unavailable.', orderId, error })
+    return undefined
+  }
 }
 
 function failed(context: Context, orderId: string, problem: string): CheckoutResult {
-  context.tell({ during: 'return', problem, orderId })
-  return { result: 'failed', orderId }
+  context.reportError({ during: 'return', problem, orderId })
+  return { outcome: 'failed', orderId }
 }
 
-/** Harmless when repeated: journal and service know the payment by then. */
-async function takePayment(context: Context, order: CheckoutOrder, ticket: PaymentTicket): Promise<CheckoutResult> {
+/** Idempotent: `approve` inquires a payment that the journal knows. */
+async function approvePayment(context: Context, order: CheckoutOrder, ticket: ApprovalTicket): Promise<CheckoutResult> {
   const { orderId, amount } = order
+  const { merchant, journal } = context
   const outcome = await attempt(context, orderId, async () =>
     (await context.isBeingPaid(orderId, ticket.transactionId))
       ? 'paid_by_another'
-      : approve(context.merchant, ticket, { expected: { orderId, amount }, journal: context.journal }),
+      : approve(merchant, ticket, { expected: { orderId, amount }, journal }),
   )
-  if (outcome === 'paid_by_another') return standingAfter(context, orderId)
+  if (outcome === 'paid_by_another') return resultAfter(context, orderId)
+  if (outcome?.journalError !== undefined) {
+    const problem = 'The outcome of an approval could not be recorded; the recovery will record it.'
+    context.reportError({ during: 'return', problem, orderId, error: outcome.journalError })
+  }
   switch (outcome?.outcome) {
     case 'approved':
-      return standingAfter(context, orderId, () => context.markPaid(outcome.payment))
+      return resultAfter(context, orderId, () => context.markPaid(outcome.payment))
     case 'declined': {
       if (outcome.tampering === 'order_differs')
         return failed(context, orderId, 'A return brought the payment of another order.')
       const rejection = { orderId, code: outcome.code, message: outcome.message }
       await attempt(context, orderId, async () => context.onDeclined?.(rejection))
-      return { result: 'declined', ...rejection }
+      return { outcome: 'declined', ...rejection }
     }
-    case 'unknown':
-      context.tell({
-        during: 'return',
-        problem: `The outcome of an approval is not known yet: ${outcome.cause}.`,
-        orderId,
-      })
-      // A duplicate of this visit, or a notice, may have paid the order meanwhile.
-      return standingAfter(context, orderId)
+    case 'unknown': {
+      const problem = `The outcome of an approval is not known yet: ${outcome.cause}.`
+      context.reportError({ during: 'return', problem, orderId })
+      // A duplicate of this request, or a notification, may have paid the order in the meantime.
+      return resultAfter(context, orderId)
+    }
     case undefined:
-      return { result: 'failed', orderId }
+      return { outcome: 'failed', orderId }
   }
 }
 
-async function standingAfter(
+async function resultAfter(
   context: Context,
   orderId: string,
   markPaid?: () => Promise<unknown>,
 ): Promise<CheckoutResult> {
-  const standing = await attempt(context, orderId, async () => {
+  const order = await attempt(context, orderId, async () => {
     await markPaid?.()
     return context.findOrder(orderId)
   })
-  return standing === undefined ? { result: 'checking', orderId } : standingOf(standing)
+  return order === undefined ? { outcome: 'checking', orderId } : resultOf(order)
 }
 
-const standingOf = ({ orderId, state }: CheckoutOrder): CheckoutResult => ({
-  result: state === 'open' ? 'checking' : state,
+const resultOf = ({ orderId, state }: CheckoutOrder): CheckoutResult => ({
+  outcome: state === 'open' ? 'checking' : state,
   orderId,
 })
 
-/** StopUrl. Unsigned, so it decides nothing: an order that is paid is shown as paid, and only who may pay it is told of to the shop. */
-export async function receiveStop(context: Context, request: Request): Promise<Response> {
-  const arrival = await receiveAbort(context.merchant, request)
-  if (arrival.result === 'go_on') return arrival.response
+/** StopUrl. Unsigned, so it changes nothing: a paid order is shown as paid, and only a buyer who may pay is reported. */
+export async function receiveBuyerAbort(context: Context, request: Request): Promise<Response> {
+  const received = await receiveAbort(context.merchant, request)
+  if (received.outcome === 'redirect') return received.response
   const orderId = orderIdOf(request)
   const order = await context.findOrder(orderId)
-  if (order === undefined) return context.sendTo({ result: 'failed' })
-  if (order.state !== 'open') return context.sendTo({ result: order.state, orderId })
-  const isOfOrder = arrival.result === 'received' && arrival.abort.orderId === orderId
+  if (order === undefined) return context.sendTo({ outcome: 'failed' })
+  if (order.state !== 'open') return context.sendTo({ outcome: order.state, orderId })
+  const isOfOrder = received.outcome === 'aborted' && received.abort.orderId === orderId
   if (isOfOrder && (await mayPay(context, request, order))) {
-    const { resultCode, resultMessage } = arrival.abort
-    const message = wordsOf(findResultReason(resultCode), resultMessage)
-    await attempt(context, orderId, async () => context.onStopped?.({ orderId, code: resultCode, message }))
+    const { resultCode, resultMessage } = received.abort
+    const message = messageOf(findResultReason(resultCode), resultMessage)
+    await attempt(context, orderId, async () => context.onAborted?.({ orderId, code: resultCode, message }))
   }
-  return context.sendTo({ result: 'stopped', orderId })
+  return context.sendTo({ outcome: 'aborted', orderId })
 }

@@ -32,8 +32,7 @@ for (const [name, change] of wrongOptions)
 test('it owns its five addresses and answers no other', async (t) => {
   const { checkout } = openShop(t, 'http://127.0.0.1:1')
   assert.equal(checkout.path, '/pay')
-  for (const path of ['form', 'return', 'stop', 'notification', 'recover'])
-    assert.ok(checkout.owns(`/pay/${path}`), path)
+  for (const path of ['form', 'return', 'abort', 'notice', 'recover']) assert.ok(checkout.owns(`/pay/${path}`), path)
   for (const path of ['/pay', '/pay/', '/pay/constructor', '/pay/form/x', '/form', '/payform']) {
     assert.equal(checkout.owns(path), false, path)
     assert.equal((await checkout.fetch(get(path))).status, 404, path)
@@ -53,7 +52,7 @@ test('the form is a page, and JSON for a page of the shop', async (t) => {
   const json = await checkout.fetch(get('/pay/form?order=ORD0001', { ...own, accept: 'application/json' }))
   const form = (await json.json()) as { readonly fields: Record<string, string>; readonly returnUrl: string }
   assert.equal(form.returnUrl, 'https://shop.example/pay/return?order=ORD0001')
-  assert.equal(form.fields.StopUrl, 'https://shop.example/pay/stop?order=ORD0001')
+  assert.equal(form.fields.StopUrl, 'https://shop.example/pay/abort?order=ORD0001')
   assert.equal((await checkout.formOf('ORD0001'))?.fields.Amt, '1004')
   assert.equal(await checkout.formOf('ORD0002'), undefined)
 })
@@ -72,7 +71,7 @@ test('an order that is paid or closed shows no form', async (t) => {
     shop.setState(state)
     const answer = await shop.checkout.fetch(get('/pay/form?order=ORD0001', own))
     assert.equal(answer.status, 303)
-    assert.deepEqual(shop.results.at(-1), { result: state, orderId: 'ORD0001' })
+    assert.deepEqual(shop.results.at(-1), { outcome: state, orderId: 'ORD0001' })
     assert.equal(await shop.checkout.formOf('ORD0001'), undefined)
   }
 })
@@ -86,18 +85,18 @@ test('an approved payment is credited once and leads to the result page, however
     assert.equal(headers.get('location'), 'https://shop.example/orders/ORD0001')
     assert.equal(headers.get('set-cookie'), null)
   }
-  assert.deepEqual(new Set(shop.results.map(({ result }) => result)), new Set(['paid']))
+  assert.deepEqual(new Set(shop.results.map(({ outcome }) => outcome)), new Set(['paid']))
   assert.equal(shop.timesMarkedPaid(), 1)
 })
 
 test('a declined payment is told, and the order stays open', async (t) => {
-  const { code } = resultCodes.ticket_expired
+  const { code } = resultCodes.approval_ticket_expired
   const told: unknown[] = []
   const gateway = await answeringWith(t, { body: approvedAnswer({ ResultCode: code, SignValue: undefined }) })
   const shop = openShop(t, gateway, { onDeclined: (rejection) => told.push(rejection) })
   await shop.checkout.fetch(returned())
   const [result] = shop.results
-  assert.ok(result?.result === 'declined')
+  assert.ok(result?.outcome === 'declined')
   assert.equal(result.code, code)
   assert.equal(told.length, 1)
   assert.equal(shop.timesMarkedPaid(), 0)
@@ -110,7 +109,7 @@ test('what nobody knows is being checked, and the recovery credits it', async (t
   )
   const shop = openShop(t, gateway)
   await shop.checkout.fetch(returned())
-  assert.deepEqual(shop.results, [{ result: 'checking', orderId: 'ORD0001' }])
+  assert.deepEqual(shop.results, [{ outcome: 'checking', orderId: 'ORD0001' }])
   isDown = false
   const report = await shop.checkout.recover()
   assert.equal(report.approved.length, 1)
@@ -132,7 +131,7 @@ test('over a payment that may have taken money no second one begins', async (t) 
   assert.equal(form.status, 303)
   assert.equal(requests, asked)
   assert.deepEqual(
-    shop.results.map(({ result }) => result),
+    shop.results.map(({ outcome }) => outcome),
     ['checking', 'checking', 'checking'],
   )
   assert.equal(await shop.checkout.formOf('ORD0001'), undefined)
@@ -142,7 +141,7 @@ test('a journal that cannot write sends nothing: failed, and nothing is taken', 
   const shop = openShop(t, await answeringWith(t, { body: approvedAnswer() }))
   shop.database.exec('drop table sspay_journal')
   await shop.checkout.fetch(returned())
-  assert.deepEqual(shop.results, [{ result: 'failed', orderId: 'ORD0001' }])
+  assert.deepEqual(shop.results, [{ outcome: 'failed', orderId: 'ORD0001' }])
   assert.deepEqual(
     shop.errors.map(({ during }) => during),
     ['return'],
@@ -156,7 +155,7 @@ test('money that was taken while the shop’s records were out of reach is being
   }
   const shop = openShop(t, await answeringWith(t, { body: approvedAnswer() }), { markOrderPaid })
   await shop.checkout.fetch(returned())
-  assert.deepEqual(shop.results, [{ result: 'checking', orderId: 'ORD0001' }])
+  assert.deepEqual(shop.results, [{ outcome: 'checking', orderId: 'ORD0001' }])
   assert.equal(shop.errors[0]?.error, error)
 })
 
@@ -167,11 +166,11 @@ test('an order that was closed while it was approved is not credited, and its mo
   })
   const shop = openShop(t, gateway)
   await shop.checkout.fetch(returned())
-  assert.deepEqual(shop.results, [{ result: 'closed', orderId: 'ORD0001' }])
+  assert.deepEqual(shop.results, [{ outcome: 'closed', orderId: 'ORD0001' }])
   assert.equal(shop.timesMarkedPaid(), 0)
-  const { open } = await shop.checkout.recover()
+  const { pending } = await shop.checkout.recover()
   assert.deepEqual(
-    open.map(({ reason }) => reason),
+    pending.map(({ reason }) => reason),
     ['cancel_password_missing'],
   )
 })
@@ -181,7 +180,11 @@ test('what cannot be read, and an order that is not there, fail', async (t) => {
   await shop.checkout.fetch(returned({ TrAuthKey: '' }))
   await shop.checkout.fetch(posted('/return?order=ORD0002', {}))
   await shop.checkout.fetch(posted('/return', {}))
-  assert.deepEqual(shop.results, [{ result: 'failed', orderId: 'ORD0001' }, { result: 'failed' }, { result: 'failed' }])
+  assert.deepEqual(shop.results, [
+    { outcome: 'failed', orderId: 'ORD0001' },
+    { outcome: 'failed' },
+    { outcome: 'failed' },
+  ])
 })
 
 test('neither key nor ticket is in any trouble', async (t) => {

@@ -56,14 +56,14 @@ test('the trouble of an unreadable notice names its wrong fields, and no value',
   const shop = openShop(t, await nobody())
   const answer = await shop.checkout.fetch(notification({ Amt: '1,004원', StateCd: '9' }))
   assert.equal(answer.status, 400)
-  assert.equal(shop.errors[0]?.problem, 'A notice was refused: fields_wrong (Amt malformed, StateCd malformed).')
+  assert.equal(shop.errors[0]?.problem, 'A notification was rejected: fields_wrong (Amt malformed, StateCd malformed).')
 })
 
 test('the trouble of a notice without its order names the field', async (t) => {
   const shop = openShop(t, await nobody())
   const { Moid: _, ...lacking } = notificationFields()
   await shop.checkout.fetch(posted('/notice', lacking as Record<string, string>))
-  assert.equal(shop.errors[0]?.problem, 'A notice was refused: fields_wrong (Moid missing).')
+  assert.equal(shop.errors[0]?.problem, 'A notification was rejected: fields_wrong (Moid missing).')
 })
 
 test('a notice that the shop cannot write down comes again', async (t) => {
@@ -96,7 +96,7 @@ test('after a full refund an order that is open again can be paid, and its old p
   assert.equal(await (await shop.checkout.fetch(notification())).text(), 'OK')
   assert.equal(shop.timesMarkedPaid(), 1)
   await shop.checkout.fetch(returned({ Tid: secondId }))
-  assert.deepEqual(shop.results.at(-1), { result: 'paid', orderId: 'ORD0001' })
+  assert.deepEqual(shop.results.at(-1), { outcome: 'paid', orderId: 'ORD0001' })
   assert.equal(shop.timesMarkedPaid(), 2)
 })
 
@@ -158,7 +158,7 @@ test('a refund is heard of also when the order has another amount by now', async
 })
 
 const stopped = (changes: Readonly<Record<string, string>> = {}): Request =>
-  posted('/stop?order=ORD0001', {
+  posted('/abort?order=ORD0001', {
     PayMethod: 'CARD',
     GoodsName: '커피',
     Amt: '1004',
@@ -175,15 +175,15 @@ const stopped = (changes: Readonly<Record<string, string>> = {}): Request =>
 
 test('a buyer who walked away is told of, and an order that is paid stays paid', async (t) => {
   const told: CheckoutRejection[] = []
-  const shop = openShop(t, await nobody(), { onStopped: (stop) => void told.push(stop) })
+  const shop = openShop(t, await nobody(), { onAborted: (stop) => void told.push(stop) })
   await shop.checkout.fetch(stopped())
   await shop.checkout.fetch(stopped({ Moid: 'ORD0002' }))
   await shop.checkout.fetch(stopped({ ResultCode: '' }))
   shop.setState('paid')
   await shop.checkout.fetch(stopped())
   assert.deepEqual(
-    shop.results.map(({ result }) => result),
-    ['stopped', 'stopped', 'stopped', 'paid'],
+    shop.results.map(({ outcome }) => outcome),
+    ['aborted', 'aborted', 'aborted', 'paid'],
   )
   assert.deepEqual(
     told.map(({ orderId, code }) => [orderId, code]),
@@ -201,7 +201,7 @@ test('a scheduler with the key recovers, anybody else finds nothing there', asyn
   for (const header of ['', 'Bearer ', `Bearer ${recoveryKey}x`, `Basic ${recoveryKey}`])
     assert.equal((await shop.checkout.fetch(recovering(header))).status, 404, header)
   const answer = await shop.checkout.fetch(recovering(`Bearer ${recoveryKey}`))
-  assert.deepEqual(await answer.json(), { approved: 0, declined: 0, cancelled: 0, open: [] })
+  assert.deepEqual(await answer.json(), { approved: 0, declined: 0, cancelled: 0, pending: [] })
   const without = openShop(t, gateway)
   assert.equal((await without.checkout.fetch(recovering('Bearer '))).status, 404)
 })

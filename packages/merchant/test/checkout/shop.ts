@@ -32,13 +32,13 @@ export function openShop(t: TestContext, gateway: string, changes: Changes = {})
   const database = new DatabaseSync(':memory:')
   t.after(() => database.close())
   database.exec(createJournalTable)
-  database.exec(`create table orders (order_id text, amount integer, state text, credits integer);
+  database.exec(`create table orders (order_id text, amount integer, state text, times_paid integer);
     insert into orders values ('ORD0001', 1004, 'open', 0)`)
   const errors: CheckoutError[] = []
   const results: CheckoutResult[] = []
   const { requestedAt: _, returnUrl: _return, abortUrl: _abort, ...payable } = order
   const row = (): { state: CheckoutOrder['state']; amount: number; timesMarkedPaid: number } =>
-    database.prepare('select state, amount, credits from orders').get() as never
+    database.prepare('select state, amount, times_paid as timesMarkedPaid from orders').get() as never
   const stateAndAmount = (): Pick<CheckoutOrder, 'state' | 'amount'> => {
     const { state, amount } = row()
     return { state, amount }
@@ -50,7 +50,7 @@ export function openShop(t: TestContext, gateway: string, changes: Changes = {})
     findOrder: (orderId) => (orderId === 'ORD0001' ? { ...payable, ...stateAndAmount() } : undefined),
     mayPay: (request) => request.headers.get('cookie') === 'session=own',
     markOrderPaid: (connection) =>
-      connection.prepare(`update orders set state = 'paid', credits = credits + 1 where state = 'open'`).run()
+      connection.prepare(`update orders set state = 'paid', times_paid = times_paid + 1 where state = 'open'`).run()
         .changes === 1,
     resultUrl(result) {
       results.push(result)

@@ -21,7 +21,7 @@ async function openShopFor(t: TestContext, script: Script, changes: Partial<Chec
   const shop = openShop(t, gateway.origin, {
     merchant: merchantAt(gateway.origin, encrypts ? { orderSignature, now } : {}),
     onDeclined: (rejection) => void told.push(rejection),
-    onStopped: (stop) => void told.push(stop),
+    onAborted: (stop) => void told.push(stop),
     ...(changes as object),
   })
   const entries = (): number =>
@@ -30,7 +30,7 @@ async function openShopFor(t: TestContext, script: Script, changes: Partial<Chec
 }
 
 const tickets: readonly (readonly [name: string, inquiry: () => string])[] = [
-  ['that nobody knows', () => saying('ticket_unknown')],
+  ['that nobody knows', () => saying('approval_ticket_unknown')],
   ['of his own order, which waits', () => saying('not_approved_yet', strangers)],
   ['of his own order, which is paid', () => approvedAnswer(strangers)],
   ['of his own order, whose approval was declined', () => saying('issuer_declined', strangers)],
@@ -44,14 +44,14 @@ for (const encrypts of [true, false])
       const approval = () => approvedAnswer(strangers)
       const shop = await openShopFor(t, { inquiry, approval }, {}, encrypts)
       await shop.checkout.fetch(returned({}, stranger))
-      assert.deepEqual(shop.results, [{ result: 'failed', orderId: 'ORD0001' }])
-      assert.match(shop.errors[0]?.problem ?? '', /not authorised/)
+      assert.deepEqual(shop.results, [{ outcome: 'failed', orderId: 'ORD0001' }])
+      assert.match(shop.errors[0]?.problem ?? '', /not authorized/)
       assert.deepEqual(shop.told, [])
       assert.equal(shop.entries(), 0)
       assert.ok(!shop.gateway.calls.includes('approval'))
       assert.notEqual(await shop.checkout.formOf('ORD0001'), undefined)
-      const { open, declined } = await shop.checkout.recover()
-      assert.deepEqual([open, declined, shop.told], [[], [], []])
+      const { pending, declined } = await shop.checkout.recover()
+      assert.deepEqual([pending, declined, shop.told], [[], [], []])
     })
 
 test('a service that answers no inquiry proves nothing for a stranger: nothing is asked for', async (t) => {
@@ -65,7 +65,7 @@ test('a buyer who comes back without the session is known by the order note', as
   const paid = approvedAnswer(own)
   const shop = await openShopFor(t, { inquiry: () => saying('not_approved_yet', own), approval: () => paid })
   await shop.checkout.fetch(returned({}, ''))
-  assert.deepEqual(shop.results, [{ result: 'paid', orderId: 'ORD0001' }])
+  assert.deepEqual(shop.results, [{ outcome: 'paid', orderId: 'ORD0001' }])
   assert.equal(shop.timesMarkedPaid(), 1)
 })
 
@@ -76,21 +76,21 @@ test('a session that cannot be looked up is no session, and the order note still
   const inquiry = () => saying('not_approved_yet', own)
   const shop = await openShopFor(t, { inquiry, approval: () => approvedAnswer(own) }, { mayPay })
   await shop.checkout.fetch(returned())
-  assert.deepEqual(shop.results, [{ result: 'paid', orderId: 'ORD0001' }])
+  assert.deepEqual(shop.results, [{ outcome: 'paid', orderId: 'ORD0001' }])
   assert.match(String(shop.errors[0]?.error), /no sessions/)
 })
 
 test('a buyer who brings the ticket of another order is not told that this one was declined', async (t) => {
   const shop = await openShopFor(t, { inquiry: () => saying('not_approved_yet', strangers) })
   await shop.checkout.fetch(returned())
-  assert.deepEqual(shop.results, [{ result: 'failed', orderId: 'ORD0001' }])
+  assert.deepEqual(shop.results, [{ outcome: 'failed', orderId: 'ORD0001' }])
   assert.deepEqual([shop.told, shop.entries()], [[], 0])
 })
 
 test('a charge of another order keeps this one payable', async (t) => {
   const shop = await openShopFor(t, { approval: () => approvedAnswer(strangers) })
   await shop.checkout.fetch(returned())
-  assert.deepEqual(shop.results, [{ result: 'checking', orderId: 'ORD0001' }])
+  assert.deepEqual(shop.results, [{ outcome: 'checking', orderId: 'ORD0001' }])
   assert.notEqual(await shop.checkout.formOf('ORD0001'), undefined)
 })
 
@@ -98,7 +98,7 @@ test('a buyer who changed the customer in the form is not approved', async (t) =
   const changed = { ...own, MallUserId: 'user0002' }
   const shop = await openShopFor(t, { inquiry: () => saying('not_approved_yet', changed) })
   await shop.checkout.fetch(returned())
-  assert.equal(shop.results[0]?.result, 'declined')
+  assert.equal(shop.results[0]?.outcome, 'declined')
   assert.deepEqual(shop.gateway.calls, ['inquiry'])
   assert.equal(shop.entries(), 0)
 })
@@ -106,7 +106,7 @@ test('a buyer who changed the customer in the form is not approved', async (t) =
 test('a return that names another customer asks for nothing', async (t) => {
   const shop = await openShopFor(t, {})
   await shop.checkout.fetch(returned({ MallUserId: 'user0002' }))
-  assert.deepEqual(shop.results, [{ result: 'failed', orderId: 'ORD0001' }])
+  assert.deepEqual(shop.results, [{ outcome: 'failed', orderId: 'ORD0001' }])
   assert.deepEqual([shop.gateway.calls, shop.entries()], [[], 0])
   await shop.checkout.fetch(returned({ MallUserId: 'user0001' }))
   assert.equal(shop.gateway.calls.length, 2)
@@ -116,7 +116,7 @@ test('a stranger cannot say that the buyer walked away', async (t) => {
   const shop = await openShopFor(t, {})
   const stopped = (cookie?: string): Request =>
     posted(
-      '/stop?order=ORD0001',
+      '/abort?order=ORD0001',
       {
         PayMethod: 'CARD',
         GoodsName: '커피',

@@ -33,7 +33,7 @@ const options = {
   findOrder: (orderId: string) => (orderId === order.orderId ? order : undefined),
   mayPay: () => true,
   markOrderPaid: (connection: DatabaseSync) => connection.prepare('update orders').run().changes === 1,
-  resultUrl: ({ result }: CheckoutResult) => `/${result}`,
+  resultUrl: ({ outcome }: CheckoutResult) => `/${outcome}`,
   onError: () => {},
 }
 const { markOrderPaid: _credit, ...withoutCredit } = options
@@ -87,11 +87,11 @@ export const misspelt: CheckoutOrder = { ...order, goodName: '커피' }
 export const withAddress: CheckoutOrder = { ...order, returnUrl: 'https://shop.example/return' }
 
 export function everyResultHasItsPage(result: CheckoutResult): string {
-  switch (result.result) {
+  switch (result.outcome) {
     case 'paid':
     case 'checking':
     case 'closed':
-    case 'stopped':
+    case 'aborted':
       return result.orderId
     case 'declined':
       return result.message.ko
@@ -102,10 +102,10 @@ export function everyResultHasItsPage(result: CheckoutResult): string {
 
 // @ts-expect-error: a shop that forgets `checking` would ask for the money again.
 export function checkingIsForgotten(result: CheckoutResult): string {
-  switch (result.result) {
+  switch (result.outcome) {
     case 'paid':
     case 'closed':
-    case 'stopped':
+    case 'aborted':
     case 'declined':
     case 'failed':
       return '/'

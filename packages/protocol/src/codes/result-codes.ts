@@ -97,20 +97,20 @@ export const resultCodes = {
     'A setting of the merchant is wrong, so it takes no payments.',
   ),
 
-  ticket_unknown: result(
+  approval_ticket_unknown: result(
     'S101',
     '거래번호(Tid) 또는 인증키(TrAuthKey)가 맞지 않습니다.',
     'Tid and TrAuthKey do not match.',
   ),
-  ticket_expired: result('S102', '승인 가능 시간이 지났습니다.', 'The time to approve has passed.'),
+  approval_ticket_expired: result('S102', '승인 가능 시간이 지났습니다.', 'The time to approve has passed.'),
   approval_in_progress: result('S103', '승인이 진행 중입니다.', 'The approval is in progress.'),
-  ticket_spent: result('S104', '이미 사용한 인증키(TrAuthKey)입니다.', 'The TrAuthKey has been used.'),
+  approval_ticket_spent: result('S104', '이미 사용한 인증키(TrAuthKey)입니다.', 'The TrAuthKey has been used.'),
   not_approved_yet: result('S105', '아직 승인하지 않은 거래입니다.', 'The payment has not been approved yet.'),
   // Produced by the shop's own server, never by the gateway.
   order_tampered: result(
     'S106',
-    '결제창이 받은 주문이 상점이 봉인한 주문과 다릅니다. 결제하지 않았습니다.',
-    'The window was given another order than the shop sealed. Nothing was charged.',
+    '결제창이 받은 주문이 상점이 서명한 주문과 다릅니다. 결제하지 않았습니다.',
+    'The window was given another order than the shop signed. Nothing was charged.',
   ),
   transaction_archived: result(
     'S107',

@@ -31,7 +31,7 @@ const advice: Readonly<Partial<Record<ResultReason, LocalizedText>>> = {
     ko: '보낸 EncData를 sspay explain --key-file FILE 로 확인하세요.',
     en: 'Check EncData with sspay explain --key-file FILE.',
   },
-  ticket_expired: {
+  approval_ticket_expired: {
     ko: '인증 뒤 10분 안에 승인을 요청해야 합니다.',
     en: 'The approval must be requested within ten minutes of the authentication.',
   },

@@ -11,7 +11,17 @@ const { approval, inquiry, cancel, memberDeletion } = localEndpoints({ origin: '
 const gatewayListeners = ['gateway', 'gatewayTls'] as const
 const network = '/sandbox/card-network'
 
-/** The connections between the parts, by listener and path of the request. */
+/** Which service calls which. */
+export type Link =
+  | 'approval'
+  | 'inquiry'
+  | 'cancel'
+  | 'deletion'
+  | 'notification'
+  | `card-network-${'authorize' | 'inquire' | 'reverse' | 'cancel'}`
+  | 'identity'
+
+/** Who talks to whom, by the address and path where the request comes in. */
 export const links = {
   approval: { listeners: gatewayListeners, path: approval, ko: '상점 → 승인', en: 'shop → approval' },
   inquiry: { listeners: gatewayListeners, path: inquiry, ko: '상점 → 승인 조회', en: 'shop → inquiry' },
@@ -48,9 +58,7 @@ export const links = {
     ko: '게이트웨이 → 본인확인기관',
     en: 'gateway → identity agency',
   },
-} as const satisfies Readonly<Record<string, LinkRow>>
-
-export type Link = keyof typeof links
+} as const satisfies Readonly<Record<Link, LinkRow>>
 
 export const linkNames = Object.keys(links) as readonly Link[]
 

@@ -3,6 +3,7 @@ import type { LocalizedText } from '@sspay/protocol'
 /** Before or after the request is processed. */
 export type Moment = 'before' | 'after'
 
+/** A fault to inject. */
 export type Fault =
   | { readonly name: 'delay' | 'drip'; readonly milliseconds: number }
   | { readonly name: 'cut'; readonly bytes: number }

@@ -9,6 +9,7 @@ export interface PaymentIdentity {
   readonly orderId?: string | undefined
 }
 
+/** A rule that injects faults on one link. */
 export interface FaultRule extends PaymentIdentity {
   readonly ruleId: string
   readonly link: Link
@@ -21,13 +22,15 @@ export interface FaultRule extends PaymentIdentity {
   readonly timesLeft: number | undefined
 }
 
+/** A rule to add; the other properties have defaults. */
 export type NewFaultRule = Pick<FaultRule, 'link' | 'fault' | keyof PaymentIdentity> &
   Partial<Pick<FaultRule, 'probability' | 'seed' | 'timesLeft'>>
 
+/** The fault rules of a running sandbox. */
 export interface FaultRules {
   /** Oldest first; the first matching rule applies. */
   list(): readonly FaultRule[]
-  /** Throws RangeError beyond {@link maxRules}. */
+  /** Throws RangeError beyond `maxRules`. */
   add(rule: NewFaultRule): FaultRule
   remove(ruleId: string): boolean
   /** Returns the number of removed rules. */

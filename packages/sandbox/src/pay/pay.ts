@@ -159,10 +159,10 @@ async function approveReturned(
       body: encodeForm(returned, options.charset),
     }),
   )
-  if (!reading.ok) throw new WindowRejection('the window returned nothing that can be approved')
-  const { transactionId } = reading.authentication
+  if (reading.outcome === 'rejected') throw new WindowRejection('the window returned nothing that can be approved')
+  const { transactionId } = reading.approvalTicket
   report({ ko: `승인 요청: ${transactionId}`, en: `approving ${transactionId}` })
-  const outcome = await approve(merchant, reading.authentication, {
+  const outcome = await approve(merchant, reading.approvalTicket, {
     expected: { amount: options.amount, orderId },
     journal: memoryJournal(),
   })

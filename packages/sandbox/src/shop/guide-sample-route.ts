@@ -45,9 +45,10 @@ export function guideSampleRoutes(shop: ShopContext): Hono<ShopVariables> {
     })
     .post('/guide-sample/return', async (context) => {
       const reading = await readAuthentication(shop.merchant, context.req.raw)
-      if (!reading.ok) return problemPage(400, '인증 결과를 읽지 못했습니다', 'Tid 또는 TrAuthKey가 없습니다.')
-      const { transactionId } = reading.authentication
-      const approvalTicket = reading.authentication.exposeApprovalTicket()
+      if (reading.outcome === 'rejected')
+        return problemPage(400, '인증 결과를 읽지 못했습니다', 'Tid 또는 TrAuthKey가 없습니다.')
+      const { transactionId } = reading.approvalTicket
+      const approvalTicket = reading.approvalTicket.exposeSecret()
       return resultPage(
         'STEP 3 승인 결과',
         await callApi(shop, writeMessage(approvalRequest, { transactionId, approvalTicket })),
@@ -55,7 +56,8 @@ export function guideSampleRoutes(shop: ShopContext): Hono<ShopVariables> {
     })
     .post('/guide-sample/stop', async (context) => {
       const reading = await readAbort(context.req.raw)
-      if (!reading.ok) return problemPage(400, '중단 결과를 읽지 못했습니다', '열두 항목이 모두 와야 합니다.')
+      if (reading.outcome === 'rejected')
+        return problemPage(400, '중단 결과를 읽지 못했습니다', '열두 항목이 모두 와야 합니다.')
       const { orderId, resultCode, resultMessage } = reading.abort
       return resultPage('결제 중단 결과', { orderId, resultCode, resultMessage })
     })

@@ -1,9 +1,9 @@
 import {
+  type ApprovalTicket,
   createPaymentForm,
   FieldError,
   isPaymentOf,
   type PaymentForm,
-  type PaymentTicket,
   readNotification,
   receiveAbort,
   receiveAuthentication,
@@ -28,7 +28,7 @@ export function payRoutes(shop: ShopContext): Hono<ShopVariables> {
     .on(['GET', 'POST'], '/pay/stop', (context) => receiveAbortedPayment(shop, context))
     .post('/pay/notify', async (context) => {
       const reading = await readNotification(shop.merchant, context.req.raw, { webhookKeys: shop.webhookKeys })
-      if (reading.ok) await applyNotification(shop, reading.notification)
+      if (reading.outcome === 'verified') await applyNotification(shop, reading.notification)
       else shop.log.error('notification_rejected', { reason: reading.reason })
       return reading.answer()
     })
@@ -151,13 +151,13 @@ function signOrder(shop: ShopContext, request: OrderRequest, customerId: string,
 async function receivePayment(shop: ShopContext, context: ShopRequest): Promise<Response> {
   const order = shop.store.find(context.req.query('order') ?? '')
   const arrival = await receiveAuthentication(shop.merchant, context.req.raw)
-  if (arrival.result === 'go_on') return arrival.response
-  const isLate = arrival.result === 'unreadable' && arrival.state === 'expired'
-  if (order === undefined || (arrival.result === 'unreadable' && !isLate)) {
+  if (arrival.outcome === 'redirect') return arrival.response
+  const isLate = arrival.outcome === 'rejected' && arrival.state === 'expired'
+  if (order === undefined || (arrival.outcome === 'rejected' && !isLate)) {
     return problemPage(400, '결제 정보를 읽지 못했습니다', '결제는 승인되지 않았습니다. 주문서에서 다시 시도해 주세요.')
   }
-  if (arrival.result === 'received' && (await isOfBuyer(shop, context, order, arrival.authentication)))
-    await approvePayment(shop, order, arrival.authentication)
+  if (arrival.outcome === 'authenticated' && (await isOfBuyer(shop, context, order, arrival.approvalTicket)))
+    await approvePayment(shop, order, arrival.approvalTicket)
   return context.redirect(`/orders/${order.orderId}`, 303)
 }
 
@@ -166,15 +166,15 @@ const isOfBuyer = async (
   shop: ShopContext,
   context: ShopRequest,
   order: Order,
-  ticket: PaymentTicket,
+  ticket: ApprovalTicket,
 ): Promise<boolean> =>
   order.customerId === context.get('customerId') || isPaymentOf(shop.merchant, ticket, { orderId: order.orderId })
 
 /** StopUrl. Unsigned, through the buyer's browser: it must not change an order that is being paid. */
 async function receiveAbortedPayment(shop: ShopContext, context: ShopRequest): Promise<Response> {
   const arrival = await receiveAbort(shop.merchant, context.req.raw)
-  if (arrival.result === 'go_on') return arrival.response
-  if (arrival.result === 'unreadable')
+  if (arrival.outcome === 'redirect') return arrival.response
+  if (arrival.outcome === 'rejected')
     return problemPage(400, '중단된 결제를 읽지 못했습니다', '결제는 승인되지 않았습니다.')
   const { orderId, resultCode } = arrival.abort
   shop.store.abort(orderId, resultCode)

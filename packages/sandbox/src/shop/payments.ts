@@ -1,11 +1,10 @@
 import {
+  type ApprovalTicket,
   type ApprovedPayment,
   approve,
   cancel,
   compareWithOrder,
-  markPaidOnce,
   type PaymentNotification,
-  type PaymentTicket,
   type RecoveredOutcome,
   type RecoveryOptions,
   recordRefund,
@@ -17,7 +16,7 @@ import type { ShopContext } from './context.ts'
 import type { Cancellation, Order, Receipt } from './model.ts'
 
 /** Approves the payment of an order. Idempotent; an unknown outcome is left to the recovery. */
-export async function approvePayment(shop: ShopContext, order: Order, ticket: PaymentTicket): Promise<void> {
+export async function approvePayment(shop: ShopContext, order: Order, ticket: ApprovalTicket): Promise<void> {
   const { orderId, amount } = order
   const { transactionId } = ticket
   if (!shop.store.claim({ orderId, transactionId })) return
@@ -48,7 +47,7 @@ async function applyOutcome(
 
 /** Changes order and journal in one transaction, exactly once for return, reload, recovery and notification together. */
 const markPaid = ({ journal, store }: ShopContext, payment: ApprovedPayment | PaymentNotification): Promise<boolean> =>
-  markPaidOnce(journal, payment, () => store.pay(payment, receiptOf(payment)))
+  journal.markPaid(payment, () => store.pay(payment, receiptOf(payment)))
 
 const receiptOf = (payment: ApprovedPayment | PaymentNotification): Receipt => ({
   approvalNumber: payment.approvalNumber ?? '',
@@ -118,7 +117,7 @@ export async function recoverNow(shop: ShopContext): Promise<void> {
 
 /** Starts the recovery loop. The returned function stops it and waits for the current pass. */
 export async function keepRecovering(shop: ShopContext, everyMs: number): Promise<() => Promise<void>> {
-  shop.store.releaseClaims((await shop.journal.openEntries()).map(({ transactionId }) => transactionId))
+  shop.store.releaseClaims((await shop.journal.pending()).map(({ transactionId }) => transactionId))
   const onError = (cause: unknown): void => shop.log.error('shop_recovery_failed', { cause })
   let cancelling = Promise.resolve()
   const loop = startRecovery(shop.merchant, {

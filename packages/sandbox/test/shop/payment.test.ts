@@ -44,7 +44,7 @@ describe('shop, payment', () => {
   test('a stranger who brings a ticket to the order neither claims nor declines it', async () => {
     await using shop = await openShopTest()
     const { orderId, returnPath } = await orderGoods(shop.browser)
-    answerAbout(shop, orderId, 'ticket_unknown')
+    answerAbout(shop, orderId, 'approval_ticket_unknown')
     const stranger = createBrowser(shop.fetch)
     await orderGoods(stranger)
     for (const origin of [windowOrigin, 'http://shop.example']) await stranger.post(returnPath, newTicket(), origin)

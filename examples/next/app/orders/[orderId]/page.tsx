@@ -67,7 +67,7 @@ const Open = ({ order, result }: { readonly order: ShopOrder; readonly result: s
 )
 
 function hintOf({ rejection }: ShopOrder, result: string | undefined): string | undefined {
-  if (result === 'stopped') return '결제를 중단했습니다.'
+  if (result === 'aborted') return '결제를 중단했습니다.'
   if (result === 'failed') return '결제하지 못했습니다. 다시 시도해 주세요.'
   return rejection === null ? undefined : `결제하지 못했습니다. ${rejection}`
 }

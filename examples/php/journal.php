@@ -3,7 +3,7 @@
 declare(strict_types=1);
 
 // 장부: 주문과 결제. 함수가 돌아왔으면 디스크에 남아 있습니다.
-// 결제의 상태: intended(승인을 요청했거나 하려는 중, 결과 모름) → credited(주문에 반영) | declined(청구되지 않음이 확실)
+// 결제의 상태: begun(승인을 요청했거나 하려는 중, 결과 모름) → paid(주문에 반영) | declined(청구되지 않음이 확실)
 // 돌려줄 돈: refunding(취소를 요청했거나 하려는 중) → refunded | refund_rejected
 // 한 주문에 살아 있는 결제는 하나뿐: 두 번째 결제는 승인을 요청하지 않으므로 청구되지 않습니다.
 const SCHEMA = <<<'SQL'
@@ -15,10 +15,10 @@ create table if not exists payments (
   tid text primary key, order_id text not null references orders (id), state text not null, ticket text,
   amount integer not null, approval_number text, card text, code text, created_at integer not null
 );
-create unique index if not exists one_live_payment on payments (order_id) where state in ('intended', 'credited');
+create unique index if not exists one_live_payment on payments (order_id) where state in ('begun', 'paid');
 SQL;
 
-final class Book
+final class Journal
 {
     private PDO $db;
 
@@ -74,11 +74,11 @@ final class Book
     }
 
     /** 승인을 요청하기 전에 적습니다. false면 요청하지 마세요: 이미 아는 결제이거나, 주문에 다른 결제가 있습니다. */
-    public function intend(string $orderId, string $tid, string $ticket): bool
+    public function begin(string $orderId, string $tid, string $ticket): bool
     {
         return $this->transaction(fn () => $this->run(
             "insert into payments (tid, order_id, state, ticket, amount, created_at)
-            select :tid, id, 'intended', :ticket, amount, :now from orders where id = :id and state = 'awaiting'
+            select :tid, id, 'begun', :ticket, amount, :now from orders where id = :id and state = 'awaiting'
             and not exists (select 1 from payments where tid = :tid)
             and not exists (select 1 from payments where order_id = :id and state not in ('declined', 'refunded'))",
             ['tid' => $tid, 'id' => $orderId, 'ticket' => $ticket, 'now' => time()],
@@ -86,11 +86,11 @@ final class Book
     }
 
     /** 결제 한 건을 주문에 한 번만 반영합니다. 반환, 새로고침, 재통보, 복구가 모두 이 함수를 거칩니다. */
-    public function credit(string $orderId, string $tid, int $amount, string $approvalNumber, string $card): void
+    public function markPaid(string $orderId, string $tid, int $amount, string $approvalNumber, string $card): void
     {
         $this->transaction(function () use ($orderId, $tid, $amount, $approvalNumber, $card): void {
             $known = $this->run('select * from payments where tid = ?', [$tid])->fetch();
-            if ($known && ($known['order_id'] !== $orderId || !in_array($known['state'], ['intended', 'declined'], true))) {
+            if ($known && ($known['order_id'] !== $orderId || !in_array($known['state'], ['begun', 'declined'], true))) {
                 return;
             }
             $paid = $this->run(
@@ -98,7 +98,7 @@ final class Book
                 [$tid, $orderId, $amount],
             );
             // 주문이 이미 다른 결제로 끝났으면, 받은 돈은 돌려줄 돈입니다.
-            $state = $paid->rowCount() === 1 ? 'credited' : 'refunding';
+            $state = $paid->rowCount() === 1 ? 'paid' : 'refunding';
             $this->run(
                 'insert into payments (tid, order_id, state, amount, approval_number, card, created_at)
                 values (:tid, :id, :state, :amount, :number, :card, :now) on conflict (tid) do update
@@ -112,7 +112,7 @@ final class Book
     {
         $this->transaction(function () use ($tid, $code, $message): void {
             $done = $this->run(
-                "update payments set state = 'declined', code = ?, ticket = null where tid = ? and state = 'intended'",
+                "update payments set state = 'declined', code = ?, ticket = null where tid = ? and state = 'begun'",
                 [$code, $tid],
             );
             if ($done->rowCount() === 1) {
@@ -122,16 +122,16 @@ final class Book
     }
 
     /** 돌려줄 돈으로 적습니다. 취소를 요청하기 전에 적어야, 응답을 잃어도 같은 취소를 다시 요청합니다. */
-    public function giveBack(string $tid, int $amount): void
+    public function beginRefund(string $tid, int $amount): void
     {
         $this->transaction(fn () => $this->run(
             "update payments set state = 'refunding', amount = ?, ticket = null
-            where tid = ? and state in ('intended', 'credited', 'refund_rejected')",
+            where tid = ? and state in ('begun', 'paid', 'refund_rejected')",
             [$amount, $tid],
         ));
     }
 
-    public function goneBack(string $tid): void
+    public function recordRefund(string $tid): void
     {
         $this->transaction(function () use ($tid): void {
             $this->run("update payments set state = 'refunded', ticket = null where tid = ?", [$tid]);
@@ -148,7 +148,7 @@ final class Book
     }
 
     /** 승인보다 먼저 온 취소 통보: 나중에 오는 승인 통보가 반영되지 않게 적어 둡니다. */
-    public function rememberGone(string $orderId, string $tid, int $amount): void
+    public function recordEarlyRefund(string $orderId, string $tid, int $amount): void
     {
         $this->transaction(fn () => $this->run(
             "insert into payments (tid, order_id, state, amount, created_at) values (?, ?, 'refunded', ?, ?)

@@ -7,7 +7,7 @@ import threading
 import time
 from contextlib import contextmanager
 
-# 결제의 상태: intended(승인을 요청했거나 하려는 중, 결과 모름) → credited(주문에 반영) | declined(청구되지 않음이 확실)
+# 결제의 상태: begun(승인을 요청했거나 하려는 중, 결과 모름) → paid(주문에 반영) | declined(청구되지 않음이 확실)
 # 돌려줄 돈: refunding(취소를 요청했거나 하려는 중) → refunded | refund_rejected
 # 한 주문에 살아 있는 결제는 하나뿐: 두 번째 결제는 승인을 요청하지 않으므로 청구되지 않습니다.
 SCHEMA = """
@@ -19,11 +19,11 @@ create table if not exists payments (
   tid text primary key, order_id text not null references orders (id), state text not null, ticket text,
   amount integer not null, approval_number text, card text, code text, created_at integer not null
 );
-create unique index if not exists one_live_payment on payments (order_id) where state in ('intended', 'credited');
+create unique index if not exists one_live_payment on payments (order_id) where state in ('begun', 'paid');
 """
 
 
-class Book:
+class Journal:
     def __init__(self, path):
         # 장부에는 TrAuthKey가 잠시 들어 있습니다. 주인만 읽습니다.
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
@@ -80,30 +80,30 @@ class Book:
         with self.transaction() as db:
             return db.execute('select * from payments where state = ? order by created_at', (state,)).fetchall()
 
-    def intend(self, order_id, tid, ticket):
+    def begin(self, order_id, tid, ticket):
         """승인을 요청하기 전에 적습니다. False면 요청하지 마세요: 이미 아는 결제이거나, 주문에 다른 결제가 있습니다."""
         with self.transaction() as db:
             done = db.execute(
                 """insert into payments (tid, order_id, state, ticket, amount, created_at)
-                select ?1, id, 'intended', ?3, amount, ?4 from orders where id = ?2 and state = 'awaiting'
+                select ?1, id, 'begun', ?3, amount, ?4 from orders where id = ?2 and state = 'awaiting'
                 and not exists (select 1 from payments where tid = ?1)
                 and not exists (select 1 from payments where order_id = ?2 and state not in ('declined', 'refunded'))""",
                 (tid, order_id, ticket, int(time.time())),
             )
             return done.rowcount == 1
 
-    def credit(self, order_id, tid, amount, receipt):
+    def mark_paid(self, order_id, tid, amount, receipt):
         """결제 한 건을 주문에 한 번만 반영합니다. 반환, 새로고침, 재통보, 복구가 모두 이 함수를 거칩니다."""
         with self.transaction() as db:
             known = db.execute('select * from payments where tid = ?', (tid,)).fetchone()
-            if known is not None and (known['order_id'] != order_id or known['state'] not in ('intended', 'declined')):
+            if known is not None and (known['order_id'] != order_id or known['state'] not in ('begun', 'declined')):
                 return
             paid = db.execute(
                 "update orders set state = 'paid', paid_by = ?, note = '' where id = ? and amount = ? and state = 'awaiting'",
                 (tid, order_id, amount),
             )
             # 주문이 이미 다른 결제로 끝났으면, 받은 돈은 돌려줄 돈입니다.
-            state = 'credited' if paid.rowcount == 1 else 'refunding'
+            state = 'paid' if paid.rowcount == 1 else 'refunding'
             db.execute(
                 """insert into payments (tid, order_id, state, amount, approval_number, card, created_at)
                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7) on conflict (tid) do update
@@ -114,7 +114,7 @@ class Book:
     def decline(self, tid, code, message):
         with self.transaction() as db:
             done = db.execute(
-                "update payments set state = 'declined', code = ?, ticket = null where tid = ? and state = 'intended'",
+                "update payments set state = 'declined', code = ?, ticket = null where tid = ? and state = 'begun'",
                 (code, tid),
             )
             if done.rowcount == 1:
@@ -122,16 +122,16 @@ class Book:
                     'update orders set note = ? where id = (select order_id from payments where tid = ?)', (message, tid)
                 )
 
-    def give_back(self, tid, amount):
+    def begin_refund(self, tid, amount):
         """돌려줄 돈으로 적습니다. 취소를 요청하기 전에 적어야, 응답을 잃어도 같은 취소를 다시 요청합니다."""
         with self.transaction() as db:
             db.execute(
                 """update payments set state = 'refunding', amount = ?, ticket = null
-                where tid = ? and state in ('intended', 'credited', 'refund_rejected')""",
+                where tid = ? and state in ('begun', 'paid', 'refund_rejected')""",
                 (amount, tid),
             )
 
-    def gone_back(self, tid):
+    def record_refund(self, tid):
         with self.transaction() as db:
             db.execute("update payments set state = 'refunded', ticket = null where tid = ?", (tid,))
             db.execute("update orders set state = 'cancelled' where paid_by = ?", (tid,))
@@ -142,7 +142,7 @@ class Book:
                 "update payments set state = 'refund_rejected', code = ? where tid = ? and state = 'refunding'", (code, tid)
             )
 
-    def remember_gone(self, order_id, tid, amount):
+    def record_early_refund(self, order_id, tid, amount):
         """승인보다 먼저 온 취소 통보: 나중에 오는 승인 통보가 반영되지 않게 적어 둡니다."""
         with self.transaction() as db:
             db.execute(
