@@ -36,11 +36,7 @@ export const payCommand = defineCommand({
       en: 'from the second time only the password',
     },
     { line: 'sspay pay --mobile --euc-kr --json', ko: '모바일 연동, EUC-KR', en: 'the mobile flow in EUC-KR' },
-    {
-      line: 'sspay pay --amount 1004 --cancel-amount 504',
-      ko: '결제 뒤 부분 취소',
-      en: 'pays, then refunds a part',
-    },
+    { line: 'sspay pay --amount 1004 --cancel-amount 504', ko: '결제 뒤 부분 취소', en: 'pays, then refunds a part' },
     { line: 'sspay pay --customer user0001 --delete-member', ko: '회원 삭제', en: 'deletes the member' },
     {
       line: 'sspay pay --card 9406000030810007',

@@ -51,10 +51,7 @@ export const payFlags = {
   },
   mobile: { ko: '모바일 연동: 결과를 ReturnUrl로 POST', en: 'mobile flow, the result is posted to ReturnUrl' },
   'euc-kr': { ko: 'EUC-KR로 요청하고 응답받음', en: 'requests and responses in EUC-KR' },
-  'without-cookies': {
-    ko: '쿠키를 저장하지 않는 브라우저처럼 결제',
-    en: 'pays like a browser that blocks cookies',
-  },
+  'without-cookies': { ko: '쿠키를 저장하지 않는 브라우저처럼 결제', en: 'pays like a browser that blocks cookies' },
   until: {
     value: 'STEP',
     fallback: 'approved',

@@ -186,37 +186,22 @@ async function deleteCustomer(context: PayContext, merchant: Merchant, customerI
   return { exitCode: 0, sentence, wire: outcome.raw }
 }
 
-type Failure =
-  | {
-      readonly outcome: 'declined' | 'rejected'
-      readonly code: string
-      readonly message: LocalizedText
-      readonly raw: WireText
-    }
-  | {
-      readonly outcome: 'unknown'
-      readonly cause: string
-      readonly code?: string
-      readonly transactionId?: string
-      readonly raw?: WireText
-    }
+type Outcome = Awaited<ReturnType<typeof approve | typeof cancel | typeof deleteMember>>
+type Failure = Exclude<Outcome, { readonly outcome: 'approved' | 'cancelled' | 'deleted' }>
 
 /** `rejected`: the name of a rejection. An unknown outcome is reported with the console page of the payment. */
 function resultOfFailure({ consoleUrl }: PayContext, rejected: LocalizedText, failure: Failure): PayResult {
-  const { code, raw } = failure
+  const { code } = failure
   if (failure.outcome !== 'unknown') {
-    const { ko, en } = failure.message
-    return {
-      exitCode: 1,
-      sentence: { ko: `${rejected.ko}: ${code} ${ko}`, en: `${rejected.en}: ${code} ${en}` },
-      wire: raw,
-    }
+    const { raw, message } = failure
+    const [ko, en] = [`${rejected.ko}: ${code} ${message.ko}`, `${rejected.en}: ${code} ${message.en}`]
+    return { exitCode: 1, sentence: { ko, en }, wire: raw }
   }
   const why = [failure.cause, code].filter(Boolean).join(' ')
-  const url = `${consoleUrl}/${failure.transactionId === undefined ? '' : `payments/${failure.transactionId}`}`
+  const url = `${consoleUrl}/${'transactionId' in failure ? `payments/${failure.transactionId}` : ''}`
   const sentence = {
     ko: `결과를 알 수 없음: ${why}. 처리되었을 수 있습니다. 콘솔에서 확인하세요: ${url}`,
     en: `unknown: ${why}. It may have been processed; check ${url}`,
   }
-  return { exitCode: 3, sentence, wire: raw }
+  return { exitCode: 3, sentence, wire: 'raw' in failure ? failure.raw : undefined }
 }
