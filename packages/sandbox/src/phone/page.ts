@@ -42,10 +42,10 @@ function renderMessage(message: PhoneMessage, now: Date) {
   const isSpent = message.kind === 'code' && now >= message.expiresAt
   return html`<section class="card message ${isSpent ? 'spent' : ''}"><div class="grow"><strong class="number">${maskedPhone}</strong><br>
 <span class="small faint">${timeFormat.format(sentAt)}${isSpent ? ' · 유효시간 지남' : ''}</span></div>
-${message.kind === 'code' ? html`<span class="one-time-code" data-code>${message.code}</span>` : html`<span data-message="${message.kind}">${noteText(notifications[message.kind])}</span>`}</section>`
+${message.kind === 'code' ? html`<span class="one-time-code" data-code>${message.code}</span>` : html`<span data-message="${message.kind}">${noteText(alerts[message.kind])}</span>`}</section>`
 }
 
-const notifications: Readonly<Record<Exclude<PhoneMessage['kind'], 'code'>, LocalizedText>> = {
+const alerts: Readonly<Record<Exclude<PhoneMessage['kind'], 'code'>, LocalizedText>> = {
   password_reset: {
     ko: '간편결제 비밀번호가 재설정되고 등록한 카드가 삭제되었습니다. 본인이 아니면 바로 문의해 주세요.',
     en: 'Your payment password was reset and your cards were deleted. If this was not you, contact us at once.',

@@ -1,5 +1,3 @@
-import { wonText } from '../won-and-time.ts'
-
 /**
  * `approving`: the approval was requested, its outcome is not known yet. `withdrawing`: the buyer cancelled such an order, so a payment
  * is reversed. A `paid` order may be refunded in part.
@@ -57,8 +55,10 @@ export interface Buyer {
   readonly buyerEmail: string
 }
 
+const wonFormat = new Intl.NumberFormat('ko-KR')
+
 /** `1,004원`. */
-export const formatWon = (amount: number): string => wonText(amount).ko
+export const formatWon = (amount: number): string => `${wonFormat.format(amount)}원`
 
 const timeFormat = new Intl.DateTimeFormat('ko-KR', { timeZone: 'Asia/Seoul', dateStyle: 'medium', timeStyle: 'short' })
 
