@@ -89,7 +89,7 @@ export const matching = (pattern: RegExp, ko: string, en: string) => checked((te
 
 export const oneOf = (...known: readonly string[]) => checked((text) => known.includes(text), known.join(' | '))
 
-export const numberBetween = (least: number, most: number) =>
+const numberBetween = (least: number, most: number) =>
   checked(
     (text) => /^[0-9]{1,9}$/.test(text) && Number(text) >= least && Number(text) <= most,
     `${least}~${most}`,
