@@ -13,7 +13,9 @@ import {
   nodeTransport,
   readAuthenticationFields,
 } from '@sspay/merchant'
-import { readPayCommand } from '../../packages/sandbox/src/pay/command.ts'
+import { readCommand } from '../../packages/sandbox/src/command-line/read-command.ts'
+import { payCommand } from '../../packages/sandbox/src/pay/command.ts'
+import { payOptionsOf } from '../../packages/sandbox/src/pay/options.ts'
 import { pay } from '../../packages/sandbox/src/pay/pay.ts'
 import { type Sandbox, startSandbox } from '../../packages/sandbox/src/sandbox.ts'
 import { testMerchant } from '../../packages/sandbox/src/test-merchant.ts'
@@ -70,10 +72,11 @@ const javaClient: GuideClient = {
 }
 
 async function authenticate(customerId: string): Promise<Ticket> {
-  const command = readPayCommand(['--until', 'authenticated', '--customer', customerId])
-  assert.equal(command.kind, 'pay')
+  const command = readCommand(payCommand, ['--until', 'authenticated', '--customer', customerId], {})
+  assert.ok(command.kind === 'call')
+  const options = payOptionsOf(command.values)
   const { gateway: gatewayUrl, console: consoleUrl } = sandbox.urls
-  const result = await pay({ runtime: realRuntime, options: command.options, gatewayUrl, consoleUrl, report: () => {} })
+  const result = await pay({ runtime: realRuntime, options, gatewayUrl, consoleUrl, report: () => {} })
   const { Tid, TrAuthKey } = result.wire ?? {}
   assert.ok(Tid !== undefined && TrAuthKey !== undefined, result.sentence.en)
   return { Tid, TrAuthKey }

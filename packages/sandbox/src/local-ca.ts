@@ -7,12 +7,10 @@ import {
   BasicConstraintsExtension,
   ExtendedKeyUsage,
   ExtendedKeyUsageExtension,
-  type Extension,
   type JsonGeneralName,
   KeyUsageFlags,
   KeyUsagesExtension,
   PemConverter,
-  type PublicKeyType,
   SubjectAlternativeNameExtension,
   SubjectKeyIdentifierExtension,
   X509CertificateGenerator,
@@ -101,7 +99,14 @@ async function makeCertificates(runtime: Runtime): Promise<Omit<TlsFiles, 'caFil
     publicKey: serverKeys.publicKey,
     signingKey: authorityKeys.privateKey,
     signingAlgorithm: signature,
-    extensions: await serverExtensions(authorityKeys.publicKey, serverKeys.publicKey),
+    extensions: [
+      new BasicConstraintsExtension(false, undefined, true),
+      new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
+      new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
+      new SubjectAlternativeNameExtension([...certifiedNames]),
+      await SubjectKeyIdentifierExtension.create(serverKeys.publicKey),
+      await AuthorityKeyIdentifierExtension.create(authorityKeys.publicKey),
+    ],
   })
   const keyBytes = await crypto.subtle.exportKey('pkcs8', serverKeys.privateKey)
   return {
@@ -110,15 +115,6 @@ async function makeCertificates(runtime: Runtime): Promise<Omit<TlsFiles, 'caFil
     key: `${PemConverter.encode(keyBytes, 'PRIVATE KEY')}\n`,
   }
 }
-
-const serverExtensions = async (authorityKey: PublicKeyType, serverKey: PublicKeyType): Promise<Extension[]> => [
-  new BasicConstraintsExtension(false, undefined, true),
-  new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
-  new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
-  new SubjectAlternativeNameExtension([...certifiedNames]),
-  await SubjectKeyIdentifierExtension.create(serverKey),
-  await AuthorityKeyIdentifierExtension.create(authorityKey),
-]
 
 async function replaceFile(file: string, text: string, mode: number): Promise<void> {
   const temporary = `${file}.new`

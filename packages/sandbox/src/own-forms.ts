@@ -54,3 +54,12 @@ export const onlyOwnJson: MiddlewareHandler = async ({ req, json }, next) => {
   const isOwn = req.method === 'GET' || (isSameOrigin(req.raw) && (!hasBody || isJson(req.raw)))
   return isOwn ? next() : json({ error: 'JSON only, and not from a page of another site' }, 403)
 }
+
+/** The JSON body of a request; undefined when it is not JSON. */
+export const readJson = ({ req }: Context): Promise<unknown> => req.json().catch(() => undefined)
+
+/** The JSON object in the body of a request; empty for anything else. */
+export async function readJsonObject(context: Context): Promise<Readonly<Record<string, unknown>>> {
+  const json = await readJson(context)
+  return typeof json === 'object' && json !== null && !Array.isArray(json) ? { ...json } : {}
+}

@@ -15,7 +15,6 @@ import {
   realRuntime,
   type Secret,
   type Settings,
-  type Storage,
 } from '@sspay/gateway'
 import { findPayment, openSqlite, requireAllowedHost, usualRequestLog } from '@sspay/gateway/internal'
 import { addresses, openAddress, originOf, type PortName, portNames } from './addresses.ts'
@@ -32,10 +31,10 @@ import {
   seedNotificationTarget,
   seedTestMerchant,
   testMerchant,
-  testOrderSignature,
+  testMerchantConfig,
   testWebhookKey,
 } from './test-merchant.ts'
-import { sandboxTools, toolLinks } from './tools.ts'
+import { toolLinks, toolRoutes } from './tools.ts'
 
 /** Options of {@link startSandbox}. */
 export interface SandboxOptions {
@@ -70,14 +69,8 @@ type Answer = (request: Request, caller?: Caller) => Promise<Response>
  * Starts SS-Pay in one process: gateway, simulated card network and phone, console and demo shop. They listen at their own
  * addresses and call each other over HTTP. Rejects with a {@link PortInUseError} when a port is in use.
  */
-export async function startSandbox({
-  dataFolder,
-  databaseUrl,
-  host,
-  ports,
-  settings,
-  consoleHosts = [],
-}: SandboxOptions): Promise<Sandbox> {
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const { dataFolder, host, ports, consoleHosts = [] } = options
   const stopping = new AbortController()
   const listeners: Listener[] = []
   const parts: { close(): Promise<void> }[] = []
@@ -103,21 +96,16 @@ export async function startSandbox({
     const urls = await openListeners({ host, ports, tls, answers, listeners, around })
     const links = [...toolLinks, { href: urls.shop, ko: addresses.shop.ko, en: addresses.shop.en }]
 
-    const gateway = await openSandboxGateway({
-      dataFolder,
-      databaseUrl,
-      urls,
-      runtime,
-      consoleLinks: links,
-      settings: { ...sandboxSettings, ...settings },
-    })
+    const gateway = await openSandboxGateway(options, { urls, runtime, links })
     parts.push(gateway)
     context = gateway.context
-    const shop = await openShop({ dataFolder, urls, runtime, log: gateway.context.log })
+    const { log, settings } = gateway.context
+    const shop = await openShop(join(dataFolder, 'shop.db'), { urls, runtime, log })
     parts.push(shop)
-    const network = await openNetwork(dataFolder)
+    const network = await openSqlite(join(dataFolder, 'card-network.db'))
     parts.push(network)
-    const tools = sandboxTools({
+    await openLedger(network)
+    const tools = toolRoutes({
       runtime,
       clock,
       faults,
@@ -126,10 +114,10 @@ export async function startSandbox({
       gatewayUrl: urls.gateway,
       storage: network,
       inbox: createInbox(runtime),
-      lateAnswerMs: gateway.context.settings.cardNetworkTimeoutMs + 2_000,
+      lateAnswerMs: settings.cardNetworkTimeoutMs + 2_000,
       stopping: stopping.signal,
     })
-    const console = async (request: Request) => (isTool(request) ? tools(request) : gateway.console(request))
+    const console = async (request: Request) => (isTool(request) ? tools.fetch(request) : gateway.console(request))
     answers.set('console', requireAllowedHost(console, consoleHosts, 'any'))
     for (const name of ['gateway', 'gatewayTls'] as const) answers.set(name, gateway.fetch)
     answers.set('shop', shop.fetch)
@@ -153,14 +141,8 @@ interface ListenersOptions {
 }
 
 /** Opened before the parts start, because each part must know the addresses of the others. */
-async function openListeners({
-  host,
-  ports,
-  tls,
-  answers,
-  listeners,
-  around,
-}: ListenersOptions): Promise<Sandbox['urls']> {
+async function openListeners(options: ListenersOptions): Promise<Sandbox['urls']> {
+  const { host, ports, tls, answers, listeners, around } = options
   const urls: Partial<Record<PortName, string>> = {}
   const notReady = new Response(null, { status: 503, headers: { 'retry-after': '1' } })
   for (const name of portNames) {
@@ -212,39 +194,24 @@ const sandboxSettings: Settings = {
   requestLog: usualRequestLog,
 }
 
-async function openNetwork(dataFolder: string): Promise<Storage> {
-  const storage = await openSqlite(join(dataFolder, 'card-network.db'))
-  await openLedger(storage)
-  return storage
-}
-
-interface SandboxPart {
-  readonly dataFolder: string
+interface Surroundings {
   readonly urls: Sandbox['urls']
   readonly runtime: Runtime
 }
 
-async function openSandboxGateway({
-  dataFolder,
-  databaseUrl,
-  urls,
-  runtime,
-  consoleLinks,
-  settings,
-}: SandboxPart & {
-  readonly databaseUrl: Secret | undefined
-  readonly consoleLinks: readonly ConsoleLink[]
-  readonly settings: Settings
-}): Promise<OpenedGateway> {
-  return openGateway({
+const openSandboxGateway = async (
+  { dataFolder, databaseUrl, settings }: SandboxOptions,
+  { urls, runtime, links }: Surroundings & { readonly links: readonly ConsoleLink[] },
+): Promise<OpenedGateway> =>
+  openGateway({
     runtime,
     place: databaseUrl === undefined ? { dataFolder } : { databaseUrl, connections: 10 },
     rootKey: await openRootKey(realRuntime, join(dataFolder, 'keys', 'root.key')),
-    settings: { ...settings, isSandbox: true },
+    settings: { ...sandboxSettings, ...settings, isSandbox: true },
     cardNetworkUrl: `${urls.console}/sandbox/card-network`,
     identityUrl: `${urls.console}/sandbox/identity`,
     logDestination: { file: join(dataFolder, 'log', 'gateway.log') },
-    consoleLinks,
+    consoleLinks: links,
     diagnose,
     sandboxBanner: { ...testMerchant, consoleUrl: urls.console },
     async seed(context) {
@@ -252,24 +219,14 @@ async function openSandboxGateway({
       await seedNotificationTarget(context, urls.shop)
     },
   })
-}
 
-function openShop({ dataFolder, urls, runtime, log }: SandboxPart & { readonly log: Log }): Promise<Shop> {
-  const { merchantId, easyPayMerchantId, merchantKey, cancelPassword } = testMerchant
-  return createShop({
-    dataFile: join(dataFolder, 'shop.db'),
-    merchant: {
-      merchantId,
-      easyPayMerchantId,
-      merchantKey: merchantKey.expose(),
-      environment: { origin: urls.gateway },
-      orderSignature: testOrderSignature,
-    },
-    cancelPassword: cancelPassword.expose(),
+const openShop = (dataFile: string, { urls, ...rest }: Surroundings & { readonly log: Log }): Promise<Shop> =>
+  createShop({
+    ...rest,
+    dataFile,
+    merchant: testMerchantConfig(urls.gateway),
+    cancelPassword: testMerchant.cancelPassword.expose(),
     webhookKeys: [testWebhookKey],
     recoverEveryMs: 3_000,
     consoleUrl: urls.console,
-    runtime,
-    log,
   })
-}

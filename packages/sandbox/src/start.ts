@@ -3,7 +3,7 @@ import { Secret } from '@sspay/gateway'
 import { readHostNames } from '@sspay/gateway/internal'
 import type { LocalizedText } from '@sspay/protocol'
 import { addresses, type Environment, nonEmpty, type PortName, portNames, readPort, UsageError } from './addresses.ts'
-import { testCards } from './card-network/scenarios.ts'
+import { spaced, testCards } from './card-network/scenarios.ts'
 import { columns } from './command-line/columns.ts'
 import { defineCommand } from './command-line/command.ts'
 import { type Language, t, untranslated } from './command-line/language.ts'
@@ -99,17 +99,15 @@ export function readSandboxOptions(given: readonly string[], environment: Enviro
   return optionsOf(read.kind === 'call' ? read.values : {}, environment)
 }
 
-const optionsOf = ({ data, host }: SandboxValues, environment: Environment): SandboxOptions => ({
-  dataFolder: resolve(data ?? nonEmpty(environment.SSPAY_DATA) ?? sandboxDefaults.SSPAY_DATA),
-  databaseUrl: readDatabaseUrl(environment),
-  host: host ?? nonEmpty(environment.SSPAY_HOST) ?? sandboxDefaults.SSPAY_HOST,
-  ports: Object.fromEntries(portNames.map((name) => [name, readPort(name, environment)])) as Record<PortName, number>,
-  consoleHosts: readConsoleHosts(environment),
-})
-
-function readDatabaseUrl({ SSPAY_DATABASE_URL }: Environment): Secret | undefined {
-  const url = nonEmpty(SSPAY_DATABASE_URL)
-  return url === undefined ? undefined : new Secret(url)
+function optionsOf({ data, host }: SandboxValues, environment: Environment): SandboxOptions {
+  const databaseUrl = nonEmpty(environment.SSPAY_DATABASE_URL)
+  return {
+    dataFolder: resolve(data ?? nonEmpty(environment.SSPAY_DATA) ?? sandboxDefaults.SSPAY_DATA),
+    databaseUrl: databaseUrl === undefined ? undefined : new Secret(databaseUrl),
+    host: host ?? nonEmpty(environment.SSPAY_HOST) ?? sandboxDefaults.SSPAY_HOST,
+    ports: Object.fromEntries(portNames.map((name) => [name, readPort(name, environment)])) as SandboxOptions['ports'],
+    consoleHosts: readConsoleHosts(environment),
+  }
 }
 
 function readConsoleHosts({ SSPAY_CONSOLE_HOSTS }: Environment): readonly string[] {
@@ -137,13 +135,12 @@ export function describeSandbox(
   language: Language = 'both',
 ): string {
   const translate = (ko: string, en: string): string => t(language, { ko, en })
-  const card = testCards[0].cardNumber.replace(/(\d{4})(?=\d)/g, '$1 ')
   return `
 SS-Pay ${translate('샌드박스', 'sandbox')}
 
 ${columns(portNames.map((name) => [urls[name], t(language, addresses[name])]))}
 ${columns([
-  [translate('테스트 카드', 'test card'), `${card}  (${urls.console}/sandbox/cards)`],
+  [translate('테스트 카드', 'test card'), `${spaced(testCards[0].cardNumber)}  (${urls.console}/sandbox/cards)`],
   [translate('인증번호', 'one-time codes'), `${urls.console}/sandbox/phone`],
   [translate('HTTPS 신뢰', 'trust'), `NODE_EXTRA_CA_CERTS=${caFile}`],
   [translate('재통보를 내 쇼핑몰로', 'notifications to your shop'), 'sspay merchants set ssptest01m --notify-url URL'],

@@ -1,5 +1,6 @@
-import { type KeyRing, type Merchant, Secret, type Storage, saveMerchant, saveNotificationTarget } from '@sspay/gateway'
+import { type Context, type Merchant, Secret, saveMerchant, saveNotificationTarget } from '@sspay/gateway'
 import { findMerchant, findNotificationTarget } from '@sspay/gateway/internal'
+import type { MerchantConfig } from '@sspay/merchant'
 import vectors from '@sspay/protocol/vectors/signatures.json' with { type: 'json' }
 
 const minuteMs = 60 * 1000
@@ -31,33 +32,34 @@ export const testMerchant: Merchant = {
 /** Signs the orders of the demo shop and of `sspay pay`. */
 export const testOrderSignature = { keys: ['order-seal-of-the-test-merchant-not-a-secret'] } as const
 
+/** For a notification target without settings of its own. */
+export const notificationDefaults = { charset: 'utf-8', intervalMinutes: 1, maxAttempts: 5 } as const
+
 /** Signs the notifications of the test merchant. */
 export const testWebhookKey = 'whsec_dGVzdC1tZXJjaGFudC13ZWJob29rLWtleS1ub3QtYS1zZWNyZXQ='
 
+/** The configuration of a shop that is the test merchant. */
+export const testMerchantConfig = (gatewayUrl: string): MerchantConfig => ({
+  merchantId: testMerchant.merchantId,
+  easyPayMerchantId: testMerchant.easyPayMerchantId,
+  merchantKey: testMerchant.merchantKey.expose(),
+  environment: { origin: gatewayUrl },
+  orderSignature: testOrderSignature,
+})
+
+type SeedContext = Pick<Context, 'storage' | 'keyRing'>
+
 /** Sends the notifications of the test merchant to the demo shop, unless another URL was set. */
-export async function seedNotificationTarget(
-  context: { readonly storage: Storage; readonly keyRing: KeyRing },
-  shopUrl: string,
-): Promise<void> {
+export async function seedNotificationTarget(context: SeedContext, shopUrl: string): Promise<void> {
   const { merchantId } = testMerchant
   const known = await findNotificationTarget(context, merchantId)
   if (known !== undefined && !/^http:\/\/localhost:\d+\/pay\/notify$/.test(known.url)) return
   const webhookKeys = [new Secret(testWebhookKey)]
-  const url = `${shopUrl}/pay/notify`
-  await saveNotificationTarget(context, {
-    merchantId,
-    url,
-    charset: 'utf-8',
-    intervalMinutes: 1,
-    maxAttempts: 5,
-    webhookKeys,
-  })
+  const target = { merchantId, url: `${shopUrl}/pay/notify`, ...notificationDefaults, webhookKeys }
+  await saveNotificationTarget(context, target)
 }
 
 /** Adds the test merchant if it is missing; a changed one stays. */
-export async function seedTestMerchant(context: {
-  readonly storage: Storage
-  readonly keyRing: KeyRing
-}): Promise<void> {
+export async function seedTestMerchant(context: SeedContext): Promise<void> {
   if ((await findMerchant(context, testMerchant.merchantId)) === undefined) await saveMerchant(context, testMerchant)
 }

@@ -34,11 +34,6 @@ export const toolLinks: readonly ConsoleLink[] = [
 ]
 
 /** The simulated outside world under `/sandbox/` of the console: card network, identity agency, phone, merchants, clock, faults. */
-export function sandboxTools(options: ToolsOptions): (request: Request) => Promise<Response> {
-  const app = toolRoutes(options)
-  return async (request) => app.fetch(request)
-}
-
 export function toolRoutes(options: ToolsOptions): Hono<SessionVariables> {
   const { inbox, faults, clock, links, merchants, gatewayUrl, runtime } = options
   return new Hono<SessionVariables>()

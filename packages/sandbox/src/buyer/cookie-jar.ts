@@ -23,12 +23,9 @@ export function createCookieJar(): CookieJar {
       for (const line of answer.headers.getSetCookie()) {
         const [pair = '', ...attributes] = line.split(';').map((part) => part.trim())
         const [name = '', ...value] = pair.split('=')
+        const isSecure = attributes.some((one) => /^secure$/i.test(one))
         if (attributes.some((one) => /^max-age=(0|-\d+)$/i.test(one))) cookiesOf(url).delete(name)
-        else
-          cookiesOf(url).set(name, {
-            value: value.join('='),
-            isSecure: attributes.some((one) => /^secure$/i.test(one)),
-          })
+        else cookiesOf(url).set(name, { value: value.join('='), isSecure })
       }
     },
     headerFor(url) {

@@ -5,7 +5,7 @@ export interface HtmlForm {
   readonly attributes: HtmlElement['attributes']
   /** In document order, as a browser sends them; of a group of radio buttons only the chosen one. */
   readonly fields: readonly FormField[]
-  readonly buttons: readonly HtmlButton[]
+  readonly buttons: readonly { readonly attributes: HtmlElement['attributes']; readonly text: string }[]
   /** By name: the options of each `<select>`, group of radio buttons and check box. */
   readonly choices: Readonly<Record<string, readonly Choice[] | undefined>>
 }
@@ -19,11 +19,6 @@ export interface Choice {
 export interface FormField {
   readonly name: string
   readonly value: string
-}
-
-export interface HtmlButton {
-  readonly attributes: HtmlElement['attributes']
-  readonly text: string
 }
 
 export const readForms = (html: string): readonly HtmlForm[] =>

@@ -1,32 +1,14 @@
-import type { DeclineReason, Storage } from '@sspay/gateway'
+import type { Storage } from '@sspay/gateway'
 import type { LedgerEntry } from './model.ts'
 import { cancelsOf, findEntry, listEntries } from './store.ts'
 
 /** One transaction in the issuers' ledger. Amounts in won; times are ISO 8601 in JSON. */
-export interface Charge {
-  readonly transactionId: string
-  readonly amount: number
-  readonly outcome: LedgerEntry['outcome']
-  readonly declineReason: DeclineReason | undefined
-  readonly maskedCardNumber: string
-  readonly installmentMonths: number
-  readonly approvalNumber: string
-  readonly answeredAt: Date
-  readonly reversedAt: Date | undefined
-  readonly cancels: readonly { readonly sequence: number; readonly amount: number; readonly cancelledAt: Date }[]
-  /** After reversals and refunds. */
-  readonly paid: number
-}
-
-export interface ChargeSearch {
-  readonly transactionId: string | undefined
-  readonly limit: number
-}
+export type Charge = Awaited<ReturnType<typeof chargeOf>>
 
 /** Newest first. */
 export async function listCharges(
   storage: Storage,
-  { transactionId, limit }: ChargeSearch,
+  { transactionId, limit }: { readonly transactionId: string | undefined; readonly limit: number },
 ): Promise<readonly Charge[]> {
   if (transactionId === undefined)
     return Promise.all((await listEntries(storage, limit)).map((entry) => chargeOf(storage, entry)))
@@ -34,18 +16,13 @@ export async function listCharges(
   return entry === undefined ? [] : [await chargeOf(storage, entry)]
 }
 
-async function chargeOf(storage: Storage, entry: LedgerEntry): Promise<Charge> {
+async function chargeOf(storage: Storage, entry: LedgerEntry) {
   const { issuerCode, acquirerCode, cardKind, ...shown } = entry
-  const cancels = await cancelsOf(storage, entry.transactionId)
-  const cancelled = cancels.reduce((sum, { cancelAmount }) => sum + cancelAmount, 0)
+  const cancels = (await cancelsOf(storage, entry.transactionId)).map(
+    ({ cancelSequence: sequence, cancelAmount: amount, cancelledAt }) => ({ sequence, amount, cancelledAt }),
+  )
+  const cancelled = cancels.reduce((sum, { amount }) => sum + amount, 0)
   const isCharged = entry.outcome === 'approved' && entry.reversedAt === undefined
-  return {
-    ...shown,
-    cancels: cancels.map(({ cancelSequence, cancelAmount, cancelledAt }) => ({
-      sequence: cancelSequence,
-      amount: cancelAmount,
-      cancelledAt,
-    })),
-    paid: isCharged ? entry.amount - cancelled : 0,
-  }
+  /** `paid`: after reversals and refunds. */
+  return { ...shown, cancels, paid: isCharged ? entry.amount - cancelled : 0 }
 }

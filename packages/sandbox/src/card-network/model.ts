@@ -47,61 +47,68 @@ export interface LedgerTotals {
 /** Digits 7 to 12 hidden. */
 export const maskCardNumber = (cardNumber: string): string => `${cardNumber.slice(0, 6)}******${cardNumber.slice(12)}`
 
-export function readReference(json: unknown): NetworkReference | undefined {
-  if (typeof json !== 'object' || json === null) return undefined
-  const { transactionId, amount } = json as Record<string, unknown>
-  if (typeof transactionId !== 'string' || !/^[A-Za-z0-9]{1,40}$/.test(transactionId)) return undefined
-  return isCount(amount) ? { transactionId, amount } : undefined
-}
+type Json = Readonly<Record<string, unknown>>
+type Checks<T> = { readonly [Name in keyof T]-?: (value: unknown) => boolean }
 
-export function readAuthorizeRequest(json: unknown): AuthorizeRequest | undefined {
-  const reference = readReference(json)
-  if (reference === undefined) return undefined
-  const given = json as Record<string, unknown>
-  const { cardNumber, expiryMonth, expiryYear, installmentMonths, acquirerMerchantNumber } = given
-  if (typeof cardNumber !== 'string' || !/^[0-9]{14,16}$/.test(cardNumber)) return undefined
-  if (!isCount(expiryMonth) || !isCount(expiryYear) || !isCount(installmentMonths)) return undefined
-  if (typeof acquirerMerchantNumber !== 'string') return undefined
-  const isInterestFree = given.isInterestFree === true
-  return {
-    ...reference,
-    cardNumber,
-    expiryMonth,
-    expiryYear,
-    installmentMonths,
-    isInterestFree,
-    acquirerMerchantNumber,
+/** Reads the fields of a request, each by its check; undefined when one fails. */
+const reader =
+  <T>(checks: Checks<T>) =>
+  (json: Json): T | undefined => {
+    const entries = Object.entries<(value: unknown) => boolean>(checks)
+    const isRight = entries.every(([name, check]) => check(json[name]))
+    return isRight ? (Object.fromEntries(entries.map(([name]) => [name, json[name]])) as T) : undefined
   }
+
+const text =
+  (pattern: RegExp) =>
+  (value: unknown): value is string =>
+    typeof value === 'string' && pattern.test(value)
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0
+const isTransactionId = text(/^[A-Za-z0-9]{1,40}$/)
+const reference = { transactionId: isTransactionId, amount: isCount }
+const expiry = { expiryMonth: isCount, expiryYear: isCount }
+
+export const readReference = reader<NetworkReference>(reference)
+
+const readAuthorization = reader<Omit<AuthorizeRequest, 'isInterestFree'>>({
+  ...reference,
+  ...expiry,
+  cardNumber: text(/^[0-9]{14,16}$/),
+  installmentMonths: isCount,
+  acquirerMerchantNumber: text(/^/),
+})
+
+export function readAuthorizeRequest(json: Json): AuthorizeRequest | undefined {
+  const request = readAuthorization(json)
+  return request && { ...request, isInterestFree: json.isInterestFree === true }
 }
 
-export function readCancelRequest(json: unknown): NetworkCancelRequest | undefined {
-  const reference = readReference(json)
-  if (reference === undefined) return undefined
-  const { cancelSequence, cancelAmount, cancelTransactionId } = json as Record<string, unknown>
-  if (!isCount(cancelSequence) || !isCount(cancelAmount) || cancelAmount === 0) return undefined
-  if (typeof cancelTransactionId !== 'string' || !/^[A-Za-z0-9]{1,40}$/.test(cancelTransactionId)) return undefined
-  return { ...reference, cancelSequence, cancelAmount, cancelTransactionId }
-}
+export const readCancelRequest = reader<NetworkCancelRequest>({
+  ...reference,
+  cancelSequence: isCount,
+  cancelAmount: (value) => isCount(value) && value !== 0,
+  cancelTransactionId: isTransactionId,
+})
+
+const readCard = reader<Omit<VerifyCardRequest, keyof CardOwner> & { readonly verificationId: string }>({
+  ...expiry,
+  verificationId: text(/^[A-Za-z0-9]{1,64}$/),
+  cardNumber: text(/^[0-9]{13,19}$/),
+  passwordFirstTwo: text(/^[0-9]{2}$/),
+})
 
 export function readVerifyCardRequest(
-  json: unknown,
+  json: Json,
 ): (VerifyCardRequest & { readonly verificationId: string }) | undefined {
-  if (typeof json !== 'object' || json === null) return undefined
-  const given = json as Record<string, unknown>
-  const { verificationId, cardNumber, expiryMonth, expiryYear, passwordFirstTwo } = given
-  const owner = readOwner(given)
-  if (owner === undefined || !isText(verificationId, /^[A-Za-z0-9]{1,64}$/)) return undefined
-  if (!isText(cardNumber, /^[0-9]{13,19}$/) || !isText(passwordFirstTwo, /^[0-9]{2}$/)) return undefined
-  if (!isCount(expiryMonth) || !isCount(expiryYear)) return undefined
-  return { verificationId, cardNumber, expiryMonth, expiryYear, ...owner, passwordFirstTwo }
+  const [card, owner] = [readCard(json), readOwner(json)]
+  return card && owner && { ...card, ...owner }
 }
 
 /** One of the two, never both. */
-function readOwner({ ownerBirthDate, businessNumber }: Record<string, unknown>): CardOwner | undefined {
-  if (businessNumber === undefined) return isText(ownerBirthDate, /^[0-9]{6}$/) ? { ownerBirthDate } : undefined
-  return ownerBirthDate === undefined && isText(businessNumber, /^[0-9]{10}$/) ? { businessNumber } : undefined
+function readOwner({ ownerBirthDate, businessNumber }: Json): CardOwner | undefined {
+  if (businessNumber === undefined) return isBirthDate(ownerBirthDate) ? { ownerBirthDate } : undefined
+  return ownerBirthDate === undefined && isBusinessNumber(businessNumber) ? { businessNumber } : undefined
 }
 
-const isText = (value: unknown, pattern: RegExp): value is string => typeof value === 'string' && pattern.test(value)
-
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
+const isBirthDate = text(/^[0-9]{6}$/)
+const isBusinessNumber = text(/^[0-9]{10}$/)

@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono'
+import { readJsonObject } from '../own-forms.ts'
 import { pause } from '../pause.ts'
 import { listCharges } from './charges.ts'
 import { authorize, cancel, inquire, type Ledger, type NetworkAnswer, reverse } from './ledger.ts'
@@ -18,9 +19,18 @@ export interface CardNetworkOptions extends Ledger {
  * `GET /charges?transactionId=&limit=` for people.
  */
 export function cardNetworkRoutes(options: CardNetworkOptions): Hono {
+  const answering =
+    <Request>(
+      read: (json: Readonly<Record<string, unknown>>) => Request | undefined,
+      work: (ledger: Ledger, request: Request) => Promise<NetworkAnswer>,
+    ) =>
+    async (context: Context): Promise<Response> => {
+      const request = read(await readJsonObject(context))
+      return request === undefined ? unreadable(context) : reply(context, await work(options, request))
+    }
   return new Hono()
     .post('/authorize', async (context) => {
-      const request = readAuthorizeRequest(await readJson(context))
+      const request = readAuthorizeRequest(await readJsonObject(context))
       if (request === undefined) return unreadable(context)
       const behaviour = findTestCard(request.cardNumber)?.behaviour
       if (behaviour === 'silent') return silence(options, context.req.raw.signal)
@@ -29,20 +39,11 @@ export function cardNetworkRoutes(options: CardNetworkOptions): Hono {
         await pause(options.runtime, options.lateAnswerMs, [options.stopping, context.req.raw.signal])
       return reply(context, answer, behaviour === 'twice' ? 2 : 1)
     })
-    .post('/inquire', async (context) => {
-      const reference = readReference(await readJson(context))
-      return reference === undefined ? unreadable(context) : reply(context, await inquire(options, reference))
-    })
-    .post('/reverse', async (context) => {
-      const reference = readReference(await readJson(context))
-      return reference === undefined ? unreadable(context) : reply(context, await reverse(options, reference))
-    })
-    .post('/cancel', async (context) => {
-      const request = readCancelRequest(await readJson(context))
-      return request === undefined ? unreadable(context) : reply(context, await cancel(options, request))
-    })
+    .post('/inquire', answering(readReference, inquire))
+    .post('/reverse', answering(readReference, reverse))
+    .post('/cancel', answering(readCancelRequest, cancel))
     .post('/verify-card', async (context) => {
-      const request = readVerifyCardRequest(await readJson(context))
+      const request = readVerifyCardRequest(await readJsonObject(context))
       if (request === undefined) return unreadable(context)
       if (findTestCard(request.cardNumber)?.registration === 'silent') return silence(options, context.req.raw.signal)
       return context.json(verifyCard(options.runtime, request))
@@ -51,10 +52,6 @@ export function cardNetworkRoutes(options: CardNetworkOptions): Hono {
       const limit = Math.min(Number(/^[1-9][0-9]{0,3}$/.exec(req.query('limit') ?? '')?.[0] ?? 20), 500)
       return json({ charges: await listCharges(options.storage, { limit, transactionId: req.query('transactionId') }) })
     })
-}
-
-async function readJson(context: Context): Promise<unknown> {
-  return context.req.json().catch(() => undefined)
 }
 
 const unreadable = (context: Context): Response => context.json({ error: 'the request is not readable' }, 400)

@@ -1,5 +1,6 @@
 import type { CardRejection, DeclineReason } from '@sspay/gateway'
-import { type LocalizedText, resultCodes } from '@sspay/protocol'
+import { findIssuer } from '@sspay/gateway/internal'
+import { findCardCompany, type LocalizedText, resultCodes } from '@sspay/protocol'
 
 /**
  * The response to an authorization. `silent`: no charge, no response in time. `late`: charged, but the response arrives after the
@@ -34,10 +35,8 @@ const declinedCard = (cardNumber: string, decline: DeclineReason): TestCard => {
 }
 
 const ownedCard = (cardNumber: string, registration: Registration, ko: string, en: string): TestCard => ({
-  cardNumber,
-  behaviour: 'approve',
+  ...card(cardNumber, 'approve', ko, en),
   registration,
-  note: { ko, en },
 })
 
 /** The first card is the default of every page and command. Any other number of a known issuer is approved. */
@@ -102,3 +101,16 @@ export const testCards: readonly [TestCard, ...TestCard[]] = [
 
 export const findTestCard = (cardNumber: string): TestCard | undefined =>
   testCards.find((testCard) => testCard.cardNumber === cardNumber)
+
+export const otherCards: LocalizedText = {
+  ko: '유효기간은 미래의 아무 달이나, 카드 비밀번호는 00이 아닌 아무 두 자리나 됩니다. 표에 없는 번호도 카드사를 알 수 있으면 승인됩니다.',
+  en: 'Any month in the future is a good expiry, any two digits but 00 a good card password. Other numbers of known issuers are approved too.',
+}
+
+/** `9406 0000 0000 0001`. */
+export const spaced = (cardNumber: string): string => cardNumber.replace(/(\d{4})(?=\d)/g, '$1 ')
+
+export function issuerOf(cardNumber: string) {
+  const { issuerCode, cardKind } = findIssuer(cardNumber) ?? {}
+  return { issuerCode, issuerName: findCardCompany(issuerCode ?? '')?.name, cardKind }
+}

@@ -5,26 +5,14 @@ import type { CancelEntry, LedgerEntry, LedgerTotals } from './model.ts'
 export async function openLedger(storage: Storage): Promise<void> {
   await storage.transact(async (transaction) => {
     await transaction.write(`create table if not exists network_entries (
-      transaction_id text primary key,
-      amount integer not null,
-      masked_card_number text not null,
-      installment_months integer not null,
-      outcome text not null,
-      decline_reason text,
-      approval_number text not null,
-      issuer_code text not null,
-      acquirer_code text not null,
-      card_kind text not null,
-      answered_at integer not null,
+      transaction_id text primary key, amount integer not null, masked_card_number text not null,
+      installment_months integer not null, outcome text not null, decline_reason text, approval_number text not null,
+      issuer_code text not null, acquirer_code text not null, card_kind text not null, answered_at integer not null,
       reversed_at integer
     )`)
     await transaction.write(`create table if not exists network_cancels (
-      transaction_id text not null,
-      cancel_sequence integer not null,
-      cancel_amount integer not null,
-      cancel_transaction_id text not null,
-      cancelled_at integer not null,
-      primary key (transaction_id, cancel_sequence)
+      transaction_id text not null, cancel_sequence integer not null, cancel_amount integer not null,
+      cancel_transaction_id text not null, cancelled_at integer not null, primary key (transaction_id, cancel_sequence)
     )`)
   })
 }
@@ -56,11 +44,13 @@ interface CancelRow extends Omit<CancelEntry, 'cancelledAt'>, Row {
 
 const cancelFrom = ({ cancelledAt, ...row }: CancelRow): CancelEntry => ({ ...row, cancelledAt: new Date(cancelledAt) })
 
+type Reader = Storage | Transaction
+
 /** Idempotent: the first entry of a transaction stays, and is returned. */
 export const rememberEntry = (storage: Storage, given: LedgerEntry): Promise<LedgerEntry> =>
   storage.transact(async (transaction) => {
     await insertEntry(transaction, given)
-    return (await entryOf(transaction, given.transactionId)) ?? given
+    return (await findEntry(transaction, given.transactionId)) ?? given
   })
 
 /** Reverses the charge; one that has not arrived yet is barred. Returns false for another amount. */
@@ -73,62 +63,43 @@ export const reverseEntry = (storage: Storage, barred: LedgerEntry): Promise<boo
          and not exists (select 1 from network_cancels where transaction_id = ?1)`,
       [barred.transactionId, barred.answeredAt.getTime(), barred.amount],
     )
-    return (await entryOf(transaction, barred.transactionId))?.amount === barred.amount
+    return (await findEntry(transaction, barred.transactionId))?.amount === barred.amount
   })
 
 /** Idempotent per sequence number. `rejected`: more than the remaining charge. */
 export const cancelEntry = (storage: Storage, given: CancelEntry): Promise<CancelEntry | 'rejected'> =>
   storage.transact(async (transaction) => {
-    const known = await cancelOf(transaction, given)
+    const { transactionId, amount, cancelSequence, cancelAmount, cancelTransactionId, cancelledAt } = given
+    const known = (await cancelsOf(transaction, transactionId)).find((one) => one.cancelSequence === cancelSequence)
     if (known !== undefined) return known
     const inserted = await transaction.write(
       `insert into network_cancels (transaction_id, cancel_sequence, cancel_amount, cancel_transaction_id, cancelled_at)
        select ?1, ?2, ?3, ?4, ?5 from network_entries
        where transaction_id = ?1 and amount = ?6 and outcome = 'approved' and reversed_at is null and ?3 <= amount - (
          select coalesce(sum(cancel_amount), 0) from network_cancels where transaction_id = ?1)`,
-      [
-        given.transactionId,
-        given.cancelSequence,
-        given.cancelAmount,
-        given.cancelTransactionId,
-        given.cancelledAt.getTime(),
-        given.amount,
-      ],
+      [transactionId, cancelSequence, cancelAmount, cancelTransactionId, cancelledAt.getTime(), amount],
     )
     return inserted === 1 ? given : 'rejected'
   })
 
-async function cancelOf(transaction: Transaction, given: CancelEntry): Promise<CancelEntry | undefined> {
-  const [row] = await transaction.read<CancelRow>(
-    `select ${cancelColumns} from network_cancels join network_entries using (transaction_id)
-     where transaction_id = ?1 and cancel_sequence = ?2`,
-    [given.transactionId, given.cancelSequence],
-  )
-  return row && { ...cancelFrom(row), amount: given.amount }
-}
-
 /** Money movements of every transaction, in won. */
 export async function ledgerTotals(storage: Storage): Promise<ReadonlyMap<string, LedgerTotals>> {
-  const rows = await storage.read<{
-    readonly transaction_id: string
-    readonly charged: number
-    readonly cancelled: number
-    readonly reversed: number
-  }>(
-    `select transaction_id,
+  const rows = await storage.read<Row & LedgerTotals & { readonly transactionId: string }>(
+    `select transaction_id as "transactionId",
        case when outcome = 'approved' then amount else 0 end as charged,
        case when outcome = 'approved' and reversed_at is not null then amount else 0 end as reversed,
        (select coalesce(sum(cancel_amount), 0) from network_cancels
         where network_cancels.transaction_id = network_entries.transaction_id) as cancelled
      from network_entries`,
   )
-  return new Map(
-    rows.map(({ transaction_id, charged, cancelled, reversed }) => [transaction_id, { charged, cancelled, reversed }]),
-  )
+  return new Map(rows.map(({ transactionId, ...totals }) => [transactionId, totals]))
 }
 
-export async function findEntry(storage: Storage, transactionId: string): Promise<LedgerEntry | undefined> {
-  return entryOf(storage, transactionId)
+export async function findEntry(reader: Reader, transactionId: string): Promise<LedgerEntry | undefined> {
+  const [row] = await reader.read<EntryRow>(`select ${entryColumns} from network_entries where transaction_id = ?1`, [
+    transactionId,
+  ])
+  return row === undefined ? undefined : entryFrom(row)
 }
 
 /** Newest first. */
@@ -141,8 +112,8 @@ export async function listEntries(storage: Storage, limit: number): Promise<read
 }
 
 /** Oldest first. */
-export async function cancelsOf(storage: Storage, transactionId: string): Promise<readonly CancelEntry[]> {
-  const rows = await storage.read<CancelRow>(
+export async function cancelsOf(reader: Reader, transactionId: string): Promise<readonly CancelEntry[]> {
+  const rows = await reader.read<CancelRow>(
     `select ${cancelColumns} from network_cancels join network_entries using (transaction_id)
      where transaction_id = ?1 order by cancelled_at, cancel_sequence`,
     [transactionId],
@@ -169,10 +140,3 @@ const insertEntry = (transaction: Transaction, entry: LedgerEntry): Promise<numb
       entry.answeredAt.getTime(),
     ],
   )
-
-async function entryOf(reader: Storage | Transaction, transactionId: string): Promise<LedgerEntry | undefined> {
-  const [row] = await reader.read<EntryRow>(`select ${entryColumns} from network_entries where transaction_id = ?1`, [
-    transactionId,
-  ])
-  return row === undefined ? undefined : entryFrom(row)
-}

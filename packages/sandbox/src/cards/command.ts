@@ -1,16 +1,14 @@
-import { findIssuer } from '@sspay/gateway/internal'
 import { findCardCompany, type LocalizedText } from '@sspay/protocol'
 import type { Charge } from '../card-network/charges.ts'
-import { type TestCard, testCards } from '../card-network/scenarios.ts'
+import { issuerOf, otherCards, spaced, testCards } from '../card-network/scenarios.ts'
 import { askConsole, consoleUrlOf, printAnswer } from '../command-line/ask-console.ts'
 import { columns } from '../command-line/columns.ts'
 import {
   type Call,
   consoleOption,
   defineCommand,
-  exitCodes,
   jsonOption,
-  numberBetween,
+  limitOption,
   transactionOption,
   usualExitCodes,
 } from '../command-line/command.ts'
@@ -19,14 +17,7 @@ import { koreanTime, wonText } from '../won-and-time.ts'
 
 const options = {
   transaction: { ...transactionOption, verbs: ['charges'] },
-  limit: {
-    value: 'NUMBER',
-    fallback: '20',
-    verbs: ['charges'],
-    ...numberBetween(1, 500),
-    ko: '최대 500',
-    en: 'at most 500',
-  },
+  limit: { ...limitOption, fallback: '20', verbs: ['charges'] },
   console: { ...consoleOption, verbs: ['charges'] },
   json: jsonOption,
 } as const
@@ -62,48 +53,22 @@ export const cardsCommand = defineCommand({
       en: 'one transaction as JSON',
     },
   ],
-  run: (call) => (call.verb === 'list' ? runList(call) : runCharges(call)),
+  run: async (call) => (call.verb === 'list' ? runList(call) : runCharges(call)),
 })
 
-const spaced = (cardNumber: string): string => cardNumber.replace(/(\d{4})(?=\d)/g, '$1 ')
-
-async function runList({ values, terminal, t }: CardsCall): Promise<number> {
-  if (values.json) {
-    terminal.output.write(`${JSON.stringify({ cards: testCards.map(writeCard), amounts: amountRules })}\n`)
-    return exitCodes.done
-  }
-  const cards = testCards.map(({ cardNumber, note }) => [spaced(cardNumber), t(note)])
-  const amounts = amountRules.map(({ when, effect }) => [t(when), t(effect)])
-  const more = {
-    ko: '유효기간은 미래의 아무 달이나, 카드 비밀번호는 00이 아닌 아무 두 자리나 됩니다. 표에 없는 번호도 카드사를 알 수 있으면 승인됩니다.',
-    en: 'Any month in the future is a good expiry, any two digits but 00 a good card password. Other numbers of known issuers are approved too.',
-  }
-  const title = t({ ko: '금액', en: 'amounts' })
-  terminal.output.write(`${columns(cards)}\n${title}\n${columns(amounts)}\n${t(more)}\n`)
-  return exitCodes.done
-}
-
-function writeCard({ cardNumber, behaviour, registration, note }: TestCard) {
-  const issuer = findIssuer(cardNumber)
-  const issuerName = findCardCompany(issuer?.issuerCode ?? '')?.name
-  return {
-    cardNumber,
-    behaviour,
-    registration,
-    issuerCode: issuer?.issuerCode,
-    issuerName,
-    cardKind: issuer?.cardKind,
-    note,
-  }
-}
-
-interface AmountRule {
-  readonly when: LocalizedText
-  readonly effect: LocalizedText
+function runList(call: CardsCall): number {
+  const { t } = call
+  const cards = testCards.map((card) => ({ ...card, ...issuerOf(card.cardNumber) }))
+  return printAnswer(call, { isDone: true, json: { cards, amounts: amountRules } }, () => {
+    const cardRows = cards.map(({ cardNumber, note }) => [spaced(cardNumber), t(note)])
+    const amountRows = amountRules.map(({ when, effect }) => [t(when), t(effect)])
+    const title = t({ ko: '금액', en: 'amounts' })
+    return `${columns(cardRows)}\n${title}\n${columns(amountRows)}\n${t(otherCards)}\n`
+  })
 }
 
 /** Effects of the amount alone, for the test merchant as it is seeded. */
-const amountRules: readonly AmountRule[] = [
+const amountRules: readonly Readonly<Record<'when' | 'effect', LocalizedText>>[] = [
   {
     when: { ko: `${testMerchant.minimumAmount}원 미만`, en: `below ${testMerchant.minimumAmount} won` },
     effect: { ko: '결제창이 거절(S007)', en: 'rejected by the window (S007)' },

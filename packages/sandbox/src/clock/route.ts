@@ -1,5 +1,5 @@
 import { Hono } from 'hono'
-import { onlyOwnJson } from '../own-forms.ts'
+import { onlyOwnJson, readJsonObject } from '../own-forms.ts'
 import type { Clock } from './shifted-runtime.ts'
 
 /** The sandbox's time in ISO 8601, and how far it is ahead of the real time. */
@@ -14,8 +14,7 @@ export const clockRoutes = (clock: Clock): Hono =>
     .use(onlyOwnJson)
     .get('/', (context) => context.json(readingOf(clock)))
     .post('/', async (context) => {
-      const json: unknown = await context.req.json().catch(() => undefined)
-      const { aheadMs } = (typeof json === 'object' && json !== null ? json : {}) as { readonly aheadMs?: unknown }
+      const { aheadMs } = await readJsonObject(context)
       if (!isShift(aheadMs, clock)) {
         const error = { ko: 'aheadMs: 2000년부터 2099년까지', en: 'aheadMs: years 2000 to 2099' }
         return context.json({ error }, 400)

@@ -89,7 +89,7 @@ export const matching = (pattern: RegExp, ko: string, en: string) => checked((te
 
 export const oneOf = (...known: readonly string[]) => checked((text) => known.includes(text), known.join(' | '))
 
-export const numberBetween = (least: number, most: number) =>
+const numberBetween = (least: number, most: number) =>
   checked(
     (text) => /^[0-9]{1,9}$/.test(text) && Number(text) >= least && Number(text) <= most,
     `${least}~${most}`,
@@ -107,10 +107,7 @@ export const sharedOptions = {
   help: { short: 'h', ko: '이 도움말', en: 'this help' },
 } as const satisfies Options
 
-export const jsonOption = {
-  ko: '표준 출력에 JSON 하나',
-  en: 'one JSON object on stdout',
-} as const satisfies Option
+export const jsonOption = { ko: '표준 출력에 JSON 하나', en: 'one JSON object on stdout' } as const satisfies Option
 
 export const addressOption = <const Text extends LocalizedText>(text: Text) =>
   ({
@@ -130,6 +127,8 @@ export const transactionOption = {
   ko: '이 거래만',
   en: 'only this transaction',
 } as const
+
+export const limitOption = { value: 'NUMBER', ...numberBetween(1, 500), ko: '최대 500', en: 'at most 500' } as const
 
 /** 0 to 3 mean the same in every command. */
 export const exitCodes = { done: 0, rejected: 1, usage: 2, unreachable: 3 } as const

@@ -1,9 +1,8 @@
 import type { LocalizedText } from '@sspay/protocol'
+import type { Environment } from '../addresses.ts'
 
 /** `both` when neither an option nor the environment names a language. */
 export type Language = 'ko' | 'en' | 'both'
-
-type Environment = Readonly<Record<string, string | undefined>>
 
 /** Precedence: the option, SSPAY_LANG, the locale. The locales `C` and `POSIX` name no language. */
 export function readLanguage(given: string | undefined, { SSPAY_LANG, LC_ALL, LANG }: Environment): Language {

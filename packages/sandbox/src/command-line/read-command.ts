@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import type { LocalizedText } from '@sspay/protocol'
+import type { Environment } from '../addresses.ts'
 import { type Call, type Command, type Option, type Options, sharedOptions, type Values } from './command.ts'
 import { type Language, readLanguage } from './language.ts'
 import { nearest } from './nearest.ts'
@@ -11,7 +12,6 @@ export type CommandReading<Known extends Options> = { readonly language: Languag
   | ({ readonly kind: 'call' } & Pick<Call<Known>, 'verb' | 'operands' | 'values'>)
 )
 
-type Environment = Readonly<Record<string, string | undefined>>
 type Token = NonNullable<ReturnType<typeof parseArgs>['tokens']>[number]
 type OptionToken = Extract<Token, { kind: 'option' }>
 
@@ -77,11 +77,8 @@ function findOptionProblem(command: Command, verb: string, token: OptionToken): 
   if (reason !== undefined) return problem(reason.ko, reason.en)
   const option = Object.hasOwn(options, name) ? options[name] : undefined
   if (option === undefined) {
-    const names = Object.keys(options)
-    const { ko, en } = suggest(
-      rawName,
-      names.map((known) => `--${known}`),
-    )
+    const names = Object.keys(options).map((known) => `--${known}`)
+    const { ko, en } = suggest(rawName, names)
     return problem(`없는 옵션입니다${ko}`, `there is no such option${en}`)
   }
   const wrongValue = findValueProblem(option, token)

@@ -1,8 +1,8 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Socket } from 'node:net'
-import type { ListenOptions, Runtime } from '@sspay/gateway'
+import type { ListenOptions } from '@sspay/gateway'
 import type { PortName } from '../addresses.ts'
-import { type ExchangeAnswer, openExchange, perform, send } from './exchange.ts'
+import { type ExchangeAnswer, type ExchangeParts, openExchange, perform, send } from './exchange.ts'
 import { findLink } from './links.ts'
 import { type Fault, faultNames, faultPattern, readFault } from './model.ts'
 import type { FaultRules, PaymentIdentity } from './rules.ts'
@@ -10,16 +10,11 @@ import type { FaultRules, PaymentIdentity } from './rules.ts'
 /** Injects a fault into the one request that carries it, without a rule. */
 const faultHeader = 'x-sspay-fault'
 
-export interface FaultsOptions {
+export interface FaultsOptions extends Pick<ExchangeParts, 'fetch' | 'runtime' | 'stopping'> {
   readonly listener: PortName
-  /** Processes a request; must not reject. */
-  readonly fetch: (request: Request) => Promise<Response>
   readonly rules: FaultRules
   /** Finds the payment that the body of a request names. */
   readonly identify: (body: Uint8Array) => Promise<PaymentIdentity>
-  readonly runtime: Runtime
-  /** Resets the connections that faults hold open. */
-  readonly stopping: AbortSignal
 }
 
 /** For `listen({ around })`: passes requests without a fault unchanged, and injects the others' faults at the socket. */

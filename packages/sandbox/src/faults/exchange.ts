@@ -15,6 +15,7 @@ export interface ExchangeParts {
   readonly outgoing: ServerResponse
   /** The TCP connection below the request's own socket. */
   readonly socket: Socket
+  /** Processes a request; must not reject. */
   readonly fetch: (request: Request) => Promise<Response>
   readonly runtime: Runtime
   /** On abort, held and delayed requests are reset without being processed. */

@@ -9,17 +9,13 @@ interface LinkRow extends LocalizedText {
 
 const { approval, inquiry, cancel, memberDeletion } = localEndpoints({ origin: '' })
 const gatewayListeners = ['gateway', 'gatewayTls'] as const
-const network = '/sandbox/card-network'
 
-/** Which service calls which. */
-export type Link =
-  | 'approval'
-  | 'inquiry'
-  | 'cancel'
-  | 'deletion'
-  | 'notification'
-  | `card-network-${'authorize' | 'inquire' | 'reverse' | 'cancel'}`
-  | 'identity'
+const tool = (path: string, ko: string, en: string): LinkRow => ({
+  listeners: ['console'],
+  path: `/sandbox/${path}`,
+  ko: `게이트웨이 → ${ko}`,
+  en: `gateway → ${en}`,
+})
 
 /** Who talks to whom, by the address and path where the request comes in. */
 export const links = {
@@ -28,37 +24,14 @@ export const links = {
   cancel: { listeners: gatewayListeners, path: cancel, ko: '상점 → 취소', en: 'shop → cancel' },
   deletion: { listeners: gatewayListeners, path: memberDeletion, ko: '상점 → 회원 삭제', en: 'shop → member deletion' },
   notification: { listeners: ['shop'], path: '/pay/notify', ko: '재통보 → 상점', en: 'notification → shop' },
-  'card-network-authorize': {
-    listeners: ['console'],
-    path: `${network}/authorize`,
-    ko: '게이트웨이 → 카드망 승인',
-    en: 'gateway → card network, authorize',
-  },
-  'card-network-inquire': {
-    listeners: ['console'],
-    path: `${network}/inquire`,
-    ko: '게이트웨이 → 카드망 조회',
-    en: 'gateway → card network, inquire',
-  },
-  'card-network-reverse': {
-    listeners: ['console'],
-    path: `${network}/reverse`,
-    ko: '게이트웨이 → 카드망 망취소',
-    en: 'gateway → card network, reverse',
-  },
-  'card-network-cancel': {
-    listeners: ['console'],
-    path: `${network}/cancel`,
-    ko: '게이트웨이 → 카드망 취소',
-    en: 'gateway → card network, cancel',
-  },
-  identity: {
-    listeners: ['console'],
-    path: '/sandbox/identity/',
-    ko: '게이트웨이 → 본인확인기관',
-    en: 'gateway → identity agency',
-  },
-} as const satisfies Readonly<Record<Link, LinkRow>>
+  'card-network-authorize': tool('card-network/authorize', '카드망 승인', 'card network, authorize'),
+  'card-network-inquire': tool('card-network/inquire', '카드망 조회', 'card network, inquire'),
+  'card-network-reverse': tool('card-network/reverse', '카드망 망취소', 'card network, reverse'),
+  'card-network-cancel': tool('card-network/cancel', '카드망 취소', 'card network, cancel'),
+  identity: tool('identity/', '본인확인기관', 'identity agency'),
+} as const satisfies Readonly<Record<string, LinkRow>>
+
+export type Link = keyof typeof links
 
 export const linkNames = Object.keys(links) as readonly Link[]
 

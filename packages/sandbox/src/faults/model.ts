@@ -13,8 +13,8 @@ export type Fault =
 export type FaultName = Fault['name']
 
 export interface FaultRow extends LocalizedText {
-  /** After the equals sign: `cut=120`. A moment is optional. */
-  readonly parameter: 'none' | 'milliseconds' | 'bytes' | 'moment'
+  /** After the equals sign: `cut=120`. A moment is optional. Absent: the fault has no parameter. */
+  readonly parameter?: 'milliseconds' | 'bytes' | 'moment'
   /** The default moment. */
   readonly moment?: Moment
 }
@@ -22,17 +22,14 @@ export interface FaultRow extends LocalizedText {
 /** The faults that can be injected. Header, rules and command line write a fault as `name` or `name=parameter`. */
 export const faultTable: Readonly<Record<FaultName, FaultRow>> = {
   refuse: {
-    parameter: 'none',
     ko: '요청 본문을 읽기 전에 연결을 닫습니다. 처리하지 않습니다.',
     en: 'The connection is closed before the request is read. Not processed.',
   },
   'reset-before': {
-    parameter: 'none',
     ko: '요청을 다 받은 뒤, 처리하기 전에 연결을 끊습니다(RST).',
     en: 'The request is read, then the connection is reset. Not processed.',
   },
   'reset-after': {
-    parameter: 'none',
     ko: '처리를 끝내고, 응답 첫 바이트를 보내기 전에 연결을 끊습니다(RST).',
     en: 'Processed, then the connection is reset before the first byte of the response.',
   },
@@ -58,12 +55,10 @@ export const faultTable: Readonly<Record<FaultName, FaultRow>> = {
     en: 'Processed; the body is sent one byte every N ms.',
   },
   duplicate: {
-    parameter: 'none',
     ko: '같은 요청을 두 번 처리하고 두 번째 응답을 보냅니다.',
     en: 'The request is processed twice; the second response is sent.',
   },
   garbage: {
-    parameter: 'none',
     ko: '처리한 뒤 HTTP 200으로 뜻 없는 바이트를 보냅니다.',
     en: 'Processed; the response is HTTP 200 with random bytes.',
   },
@@ -77,46 +72,31 @@ export const faultTable: Readonly<Record<FaultName, FaultRow>> = {
 
 export const faultNames = Object.keys(faultTable) as readonly FaultName[]
 
-const maxMilliseconds = 600_000
-const maxBytes = 10_000_000
+const limits = { milliseconds: 600_000, bytes: 10_000_000 } as const
 
 /** `cut=120`, `hang=after`, `refuse`. Undefined for anything else. */
 export function readFault(text: string): Fault | undefined {
   const [given = '', value, ...rest] = text.trim().split('=')
   const name = faultNames.find((known) => known === given)
   if (name === undefined || rest.length > 0) return undefined
-  switch (name) {
-    case 'delay':
-    case 'drip': {
-      const milliseconds = readCount(value, maxMilliseconds)
-      return milliseconds === undefined ? undefined : { name, milliseconds }
-    }
-    case 'cut': {
-      const bytes = readCount(value, maxBytes)
-      return bytes === undefined ? undefined : { name, bytes }
-    }
-    case 'hang':
-    case 'http-500': {
-      const moment = value ?? faultTable[name].moment
-      return moment === 'before' || moment === 'after' ? { name, moment } : undefined
-    }
-    default:
-      return value === undefined ? { name } : undefined
+  const { parameter, moment } = faultTable[name]
+  if (parameter === undefined) return value === undefined ? ({ name } as Fault) : undefined
+  if (parameter === 'moment') {
+    const chosen = value ?? moment
+    return chosen === 'before' || chosen === 'after' ? ({ name, moment: chosen } as Fault) : undefined
   }
+  const isRight = /^[0-9]{1,8}$/.test(value ?? '') && Number(value) <= limits[parameter]
+  return isRight ? ({ name, [parameter]: Number(value) } as unknown as Fault) : undefined
 }
 
-const readCount = (text: string | undefined, most: number): number | undefined =>
-  /^[0-9]{1,8}$/.test(text ?? '') && Number(text) <= most ? Number(text) : undefined
-
 /** The inverse of {@link readFault}. */
-export function writeFault(fault: Fault): string {
-  if ('milliseconds' in fault) return `${fault.name}=${fault.milliseconds}`
-  if ('bytes' in fault) return `${fault.name}=${fault.bytes}`
-  return 'moment' in fault ? `${fault.name}=${fault.moment}` : fault.name
+export function writeFault({ name, ...parameters }: Fault): string {
+  return [name, ...Object.values(parameters)].join('=')
 }
 
 /** The notation of a fault, for pages and help. */
 export function faultPattern(name: FaultName): string {
-  const parameters = { none: '', milliseconds: '=MS', bytes: '=N', moment: '[=before|after]' }
-  return name + parameters[faultTable[name].parameter]
+  const { parameter } = faultTable[name]
+  const patterns = { milliseconds: '=MS', bytes: '=N', moment: '[=before|after]' }
+  return name + (parameter === undefined ? '' : patterns[parameter])
 }

@@ -1,8 +1,8 @@
 import type { ConsoleLink } from '@sspay/gateway'
-import { consolePage } from '@sspay/gateway/internal'
 import type { LocalizedText } from '@sspay/protocol'
 import { html } from 'hono/html'
 import type { TokenFor } from '../own-forms.ts'
+import { noteText, toolPage } from '../tool-page.ts'
 import { linkNames, links as linkTable } from './links.ts'
 import { faultNames, faultPattern, faultTable, writeFault } from './model.ts'
 import type { RuleFields } from './read-rule.ts'
@@ -32,16 +32,17 @@ const css = `
 
 /** The rules, a form to add one, and the list of faults. */
 export const faultsPage = ({ rules, links, status, problem, given = {}, tokenFor }: FaultsPage): Promise<Response> =>
-  consolePage({
+  toolPage({
     title: '장애 주입',
     active: '/sandbox/faults',
     links,
     css,
     status,
-    body: html`<div class="page-head"><div><h1>장애 주입</h1>
-<p class="small faint">정한 구간의 요청에 장애를 일으킵니다. 규칙은 샌드박스를 끌 때까지 남습니다.<br>
-<span lang="en">Injects faults into the requests on a link. Rules last until the sandbox stops.</span></p></div></div>
-${addForm(tokenFor(addPath), problem, given)}
+    intro: {
+      ko: '정한 구간의 요청에 장애를 일으킵니다. 규칙은 샌드박스를 끌 때까지 남습니다.',
+      en: 'Injects faults into the requests on a link. Rules last until the sandbox stops.',
+    },
+    body: html`${addForm(tokenFor(addPath), problem, given)}
 ${rules.length === 0 ? noRules : ruleList(rules, tokenFor(removePath))}
 ${faultList()}`,
   })
@@ -107,5 +108,5 @@ const faultList = () => html`<section class="card stacked"><h2 class="card-title
 <table class="table"><thead><tr><th>쓰는 법</th><th>하는 일</th></tr></thead>
 <tbody>${faultNames.map(
   (name) =>
-    html`<tr><td class="whole"><span class="code strong">${faultPattern(name)}</span></td><td class="whole">${faultTable[name].ko}<br><span class="small faint" lang="en">${faultTable[name].en}</span></td></tr>`,
+    html`<tr><td class="whole"><span class="code strong">${faultPattern(name)}</span></td><td class="whole">${noteText(faultTable[name])}</td></tr>`,
 )}</tbody></table></section>`

@@ -1,5 +1,5 @@
 import type { LocalizedText } from '@sspay/protocol'
-import { linkNames } from './links.ts'
+import { type Link, linkNames } from './links.ts'
 import { faultNames, faultPattern, readFault, writeFault } from './model.ts'
 import { type FaultRule, type NewFaultRule, seedLimit } from './rules.ts'
 
@@ -12,50 +12,44 @@ export type RuleReading =
 
 const maxTimes = 1_000_000
 
+type Check = readonly [isRight: (text: string) => boolean, allowed: string]
+
+const numberAtMost = (pattern: RegExp, most: number, least: number): Check => [
+  (text) => pattern.test(text) && Number(text) <= most,
+  `${least}~${most}`,
+]
+
+const checks = {
+  link: [(text) => linkNames.some((name) => name === text), linkNames.join(', ')],
+  fault: [(text) => readFault(text) !== undefined, faultNames.map(faultPattern).join(', ')],
+  orderId: [(text) => text.length <= 100, '1~100'],
+  transactionId: [(text) => /^[A-Za-z0-9]{1,40}$/.test(text), 'A-Za-z0-9'],
+  probability: numberAtMost(/^(0|1|0?\.[0-9]+|1\.0+|0\.0+)$/, 1, 0),
+  seed: numberAtMost(/^[0-9]{1,10}$/, seedLimit - 1, 0),
+  times: numberAtMost(/^[1-9][0-9]*$/, maxTimes, 1),
+} as const satisfies Readonly<Record<string, Check>>
+
+type RuleTexts = { readonly [Name in keyof typeof checks]?: string }
+
 /** Empty fields count as absent. An unknown field is an error: without a misspelt condition the rule would match every payment. */
 export function readRule(given: RuleFields): RuleReading {
-  const texts = new Map(
-    Object.entries(given)
-      .filter(([, value]) => value !== undefined && value !== null && value !== '')
-      .map(([name, value]) => [name, String(value)]),
-  )
-  const unknown = [...texts.keys()].find((name) => !ruleFields.includes(name))
-  if (unknown !== undefined) return problem(unknown, ruleFields.join(', '))
-
-  const link = linkNames.find((name) => name === texts.get('link'))
-  if (link === undefined) return problem('link', linkNames.join(', '))
-  const fault = readFault(texts.get('fault') ?? '')
-  if (fault === undefined) return problem('fault', faultNames.map(faultPattern).join(', '))
-
-  const [orderId, transactionId] = [texts.get('orderId'), texts.get('transactionId')]
-  const probability = readNumber(texts.get('probability'), /^(0|1|0?\.[0-9]+|1\.0+|0\.0+)$/, 1)
-  const seed = readNumber(texts.get('seed'), /^[0-9]{1,10}$/, seedLimit - 1)
-  const timesLeft = readNumber(texts.get('times'), /^[1-9][0-9]*$/, maxTimes)
-  if (probability === 'wrong') return problem('probability', '0~1')
-  if (seed === 'wrong') return problem('seed', `0~${seedLimit - 1}`)
-  if (timesLeft === 'wrong') return problem('times', `1~${maxTimes}`)
-  if (orderId !== undefined && orderId.length > 100) return problem('orderId', '1~100')
-  if (transactionId !== undefined && !/^[A-Za-z0-9]{1,40}$/.test(transactionId))
-    return problem('transactionId', 'A-Za-z0-9')
-  return {
-    ok: true,
-    rule: {
-      link,
-      fault,
-      orderId,
-      transactionId,
-      timesLeft,
-      ...(probability === undefined ? {} : { probability }),
-      ...(seed === undefined ? {} : { seed }),
-    },
+  const present = Object.entries(given).filter(([, value]) => value !== undefined && value !== null && value !== '')
+  const texts: RuleTexts = Object.fromEntries(present.map(([name, value]) => [name, String(value)]))
+  const unknown = Object.keys(texts).find((name) => !Object.hasOwn(checks, name))
+  if (unknown !== undefined) return problem(unknown, Object.keys(checks).join(', '))
+  const { link = '', fault: faultText = '', orderId, transactionId, probability, seed, times } = texts
+  for (const [name, text] of Object.entries({ ...texts, link, fault: faultText })) {
+    const [isRight, allowed] = checks[name as keyof RuleTexts]
+    if (!isRight(text)) return problem(name, allowed)
   }
-}
-
-const ruleFields = ['link', 'fault', 'orderId', 'transactionId', 'probability', 'seed', 'times']
-
-function readNumber(text: string | undefined, pattern: RegExp, most: number): number | 'wrong' | undefined {
-  if (text === undefined) return undefined
-  return pattern.test(text) && Number(text) <= most ? Number(text) : 'wrong'
+  const fault = readFault(faultText)
+  if (fault === undefined) return problem('fault', checks.fault[1])
+  const numbers = {
+    ...(probability === undefined ? {} : { probability: Number(probability) }),
+    ...(seed === undefined ? {} : { seed: Number(seed) }),
+  }
+  const timesLeft = times === undefined ? undefined : Number(times)
+  return { ok: true, rule: { link: link as Link, fault, orderId, transactionId, timesLeft, ...numbers } }
 }
 
 const problem = (name: string, allowed: string): RuleReading => ({

@@ -2,7 +2,7 @@ import type { ConsoleLink } from '@sspay/gateway'
 import type { SessionVariables } from '@sspay/gateway/internal'
 import type { LocalizedText } from '@sspay/protocol'
 import { type Context, Hono } from 'hono'
-import { type FormKeys, onlyOwnForms, onlyOwnJson, tokensFor } from '../own-forms.ts'
+import { type FormKeys, onlyOwnForms, onlyOwnJson, readJsonObject, tokensFor } from '../own-forms.ts'
 import { faultsPage } from './page.ts'
 import { describeRule, type RuleFields, readRule } from './read-rule.ts'
 import { type FaultRule, type FaultRules, maxRules } from './rules.ts'
@@ -24,14 +24,7 @@ const notFromHere: LocalizedText = {
 /** `/sandbox/faults`: the page with its forms; `/rules`: the JSON API. Needs the middleware `withSession` before it. */
 export function faultRoutes(rules: FaultRules, { links, keys }: FaultRoutesOptions): Hono<SessionVariables> {
   const show = (context: ToolContext, status: 200 | 400 | 403, problem?: LocalizedText, given?: RuleFields) =>
-    faultsPage({
-      rules: rules.list(),
-      links,
-      status,
-      problem,
-      given,
-      tokenFor: tokensFor(keys, sessionOf(context)),
-    })
+    faultsPage({ rules: rules.list(), links, status, problem, given, tokenFor: tokensFor(keys, sessionOf(context)) })
   const ownForms = onlyOwnForms<SessionVariables>(keys, sessionOf, (context) => show(context, 403, notFromHere))
 
   return new Hono<SessionVariables>()
@@ -50,7 +43,7 @@ export function faultRoutes(rules: FaultRules, { links, keys }: FaultRoutesOptio
     .use('/rules/*', onlyOwnJson)
     .get('/rules', (context) => context.json({ rules: rules.list().map(describeRule) }))
     .post('/rules', async (context) => {
-      const added = addRule(rules, await readJsonFields(context))
+      const added = addRule(rules, await readJsonObject(context))
       return 'problem' in added
         ? context.json({ error: added.problem }, 400)
         : context.json({ rule: describeRule(added.rule) }, 201)
@@ -75,9 +68,4 @@ function addRule(
 async function readFormFields(context: Context): Promise<RuleFields> {
   const { token, ...given } = Object.fromEntries(await context.req.formData())
   return given
-}
-
-async function readJsonFields(context: Context): Promise<RuleFields> {
-  const json: unknown = await context.req.json().catch(() => undefined)
-  return typeof json === 'object' && json !== null && !Array.isArray(json) ? (json as RuleFields) : {}
 }

@@ -1,37 +1,13 @@
 import type { LocalizedText } from '@sspay/protocol'
 import { askConsole, consoleUrlOf, printAnswer } from '../command-line/ask-console.ts'
 import { columns } from '../command-line/columns.ts'
-import {
-  type Call,
-  consoleOption,
-  defineCommand,
-  jsonOption,
-  matching,
-  usualExitCodes,
-} from '../command-line/command.ts'
-import type { NewSecrets, ShownMerchant } from './merchants.ts'
-import { changeFrom, settings } from './settings.ts'
-import { describeInterestFree, switchText } from './wording.ts'
+import { type Call, consoleOption, defineCommand, jsonOption, usualExitCodes } from '../command-line/command.ts'
+import type { NewSecrets } from './merchants.ts'
+import type { ShownMerchant } from './model.ts'
+import { changeFrom, idSettings, settings } from './settings.ts'
+import { settingTexts } from './wording.ts'
 
-const options = {
-  mid: {
-    value: 'MID',
-    verbs: ['add'],
-    ...matching(/^[A-Za-z0-9]{10}$/, '영문과 숫자 10자', 'ten letters and digits'),
-    ko: '상점ID. 없으면 새로 만듦',
-    en: 'the merchant id; random by default',
-  },
-  'mall-id': {
-    value: 'ID',
-    verbs: ['add'],
-    ...matching(/^[A-Za-z0-9]{1,10}$/, '영문과 숫자 1~10자', 'one to ten letters and digits'),
-    ko: '간편결제 가맹점 ID. 같은 ID의 상점은 회원을 함께 씀',
-    en: 'the easy-pay merchant id; merchants with the same id share their members',
-  },
-  ...settings,
-  console: consoleOption,
-  json: jsonOption,
-} as const
+const options = { ...idSettings, ...settings, console: consoleOption, json: jsonOption } as const
 
 type MerchantsCall = Call<typeof options>
 
@@ -98,15 +74,12 @@ export const merchantsCommand = defineCommand({
   },
 })
 
-function requestOf({ verb, operands: [merchantId = ''], values }: MerchantsCall): {
-  readonly path: string
-  readonly json?: unknown
-} {
+function requestOf({ verb, operands: [merchantId = ''], values }: MerchantsCall) {
   const path = merchantId === '' ? '' : `/${encodeURIComponent(merchantId)}`
   const { mid, 'mall-id': easyPayMerchantId } = values
   if (verb === 'set') return { path, json: changeFrom(values) }
   if (verb === 'add') return { path, json: { merchantId: mid, easyPayMerchantId, ...changeFrom(values) } }
-  return { path }
+  return { path, json: undefined }
 }
 
 function describe({ merchants, merchant, secrets, gatewayUrl = '' }: Json, call: MerchantsCall): string {
@@ -116,45 +89,19 @@ function describe({ merchants, merchant, secrets, gatewayUrl = '' }: Json, call:
   return secrets === undefined ? shown : `${shown}\n${describeSecrets(merchant, secrets, gatewayUrl, call)}`
 }
 
-const listRow = (
-  { merchantId, easyPayMerchantId, name, notification }: ShownMerchant,
-  { t }: MerchantsCall,
-): readonly string[] => [
-  merchantId,
-  easyPayMerchantId,
-  name,
-  notification === null ? t({ ko: '재통보 없음', en: 'no notifications' }) : notification.url,
-]
+const listRow = ({ merchantId, easyPayMerchantId, name, notification }: ShownMerchant, { t }: MerchantsCall) => {
+  const target = notification === null ? t({ ko: '재통보 없음', en: 'no notifications' }) : notification.url
+  return [merchantId, easyPayMerchantId, name, target]
+}
 
 const notificationHint = ({ t }: MerchantsCall): string =>
   `${t({ ko: '재통보를 내 쇼핑몰에서 받으려면', en: 'to send the notifications to your shop' })}: sspay merchants set MID --notify-url http://localhost:4700/pay/notice\n`
 
-function describeMerchant(merchant: ShownMerchant, { t }: MerchantsCall): string {
-  const { merchantId, easyPayMerchantId, name, allowedOrigins, interestFree } = merchant
-  return columns([
-    [t({ ko: '상점', en: 'merchant' }), `${merchantId}  ${name}`],
-    [t({ ko: '간편결제 가맹점', en: 'easy-pay merchant' }), easyPayMerchantId],
-    ...switchText(merchant).map(([title, value]) => [t(title), t(value)]),
-    [
-      t({ ko: '허용 주소', en: 'allowed origins' }),
-      allowedOrigins.join(', ') || t({ ko: '모두(샌드박스)', en: 'all, in a sandbox' }),
-    ],
-    [
-      t({ ko: '무이자 할부', en: 'interest-free' }),
-      interestFree.map((rule) => t(describeInterestFree(rule))).join(', ') || t({ ko: '없음', en: 'none' }),
-    ],
-    [t({ ko: '재통보', en: 'notifications' }), describeNotifications(merchant, t)],
+const describeMerchant = (merchant: ShownMerchant, { t }: MerchantsCall): string =>
+  columns([
+    [t({ ko: '상점', en: 'merchant' }), `${merchant.merchantId}  ${merchant.name}`],
+    ...settingTexts(merchant).map(([title, value]) => [t(title), t(value)]),
   ])
-}
-
-function describeNotifications({ notification }: ShownMerchant, t: MerchantsCall['t']): string {
-  if (notification === null) return t({ ko: '보내지 않음', en: 'none' })
-  const { url, charset, intervalMinutes, maxAttempts } = notification
-  return `${url}  ${charset}, ${t({
-    ko: `${intervalMinutes}분마다 ${maxAttempts}번`,
-    en: `${maxAttempts} times, ${intervalMinutes} min apart`,
-  })}`
-}
 
 /** The environment variables of a shop, ready to copy. */
 function describeSecrets(

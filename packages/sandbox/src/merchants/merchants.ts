@@ -1,7 +1,6 @@
 import {
   type Context,
   type Merchant,
-  type NotificationTarget,
   type OpenedGateway,
   type Runtime,
   removeNotificationTarget,
@@ -9,8 +8,8 @@ import {
   saveNotificationTarget,
 } from '@sspay/gateway'
 import { findMerchant, findNotificationTarget, listMerchants, randomBelow } from '@sspay/gateway/internal'
-import { testMerchant } from '../test-merchant.ts'
-import type { GivenIds, MerchantChange } from './change.ts'
+import { notificationDefaults, testMerchant } from '../test-merchant.ts'
+import type { GivenIds, MerchantChange, ShownMerchant } from './model.ts'
 
 /** The parts of the gateway that store merchants. */
 export interface MerchantContext {
@@ -18,19 +17,8 @@ export interface MerchantContext {
   readonly saveMerchant: OpenedGateway['saveMerchant']
 }
 
-/** A merchant without its key and password. */
-export interface ShownMerchant extends Omit<Merchant, 'merchantKey' | 'cancelPassword'> {
-  /** Null: no notifications. */
-  readonly notification: Pick<NotificationTarget, 'url' | 'charset' | 'intervalMinutes' | 'maxAttempts'> | null
-}
-
 /** Shown once, when the merchant is added. */
-export interface NewSecrets {
-  readonly merchantKey: string
-  readonly cancelPassword: string
-  readonly orderSigningKey: string
-  readonly webhookKey: string
-}
+export type NewSecrets = ReturnType<typeof newSecrets>
 
 export async function showMerchants({ context }: MerchantContext): Promise<readonly ShownMerchant[]> {
   return Promise.all((await listMerchants(context)).map((merchant) => show(context, merchant)))
@@ -63,12 +51,7 @@ export async function addMerchant(
   const { runtime } = merchants.context
   const merchantId = ids.merchantId ?? `shop${letters(runtime, 5)}m`
   if ((await findMerchant(merchants.context, merchantId)) !== undefined) return undefined
-  const secrets: NewSecrets = {
-    merchantKey: Buffer.from(runtime.randomBytes(64)).toString('base64'),
-    cancelPassword: String(randomBelow(runtime, 1_000_000)).padStart(6, '0'),
-    orderSigningKey: Buffer.from(runtime.randomBytes(32)).toString('base64url'),
-    webhookKey: `whsec_${Buffer.from(runtime.randomBytes(32)).toString('base64')}`,
-  }
+  const secrets = newSecrets(runtime)
   const fresh: Merchant = {
     ...testMerchant,
     merchantId,
@@ -82,6 +65,13 @@ export async function addMerchant(
   await save(merchants, fresh, change, [new Secret(secrets.webhookKey)])
   return { merchant: await show(merchants.context, { ...fresh, ...switchesOf(change) }), secrets }
 }
+
+const newSecrets = (runtime: Runtime) => ({
+  merchantKey: Buffer.from(runtime.randomBytes(64)).toString('base64'),
+  cancelPassword: String(randomBelow(runtime, 1_000_000)).padStart(6, '0'),
+  orderSigningKey: Buffer.from(runtime.randomBytes(32)).toString('base64url'),
+  webhookKey: `whsec_${Buffer.from(runtime.randomBytes(32)).toString('base64')}`,
+})
 
 /** Without characters that look alike. */
 const alphabet = 'abcdefghjkmnpqrstuvwxyz23456789'
@@ -115,12 +105,6 @@ async function save(
   if (notification === undefined) return
   if (notification === null) return removeNotificationTarget(context, merchantId)
   const known = await findNotificationTarget(context, merchantId)
-  const fallback = {
-    url: '',
-    charset: 'utf-8',
-    intervalMinutes: 1,
-    maxAttempts: 5,
-    webhookKeys: newWebhookKeys,
-  } as const
+  const fallback = { url: '', ...notificationDefaults, webhookKeys: newWebhookKeys }
   await saveNotificationTarget(context, { ...fallback, ...known, ...notification, merchantId })
 }

@@ -1,7 +1,7 @@
 import { type ConsoleLink, MerchantError, NotificationTargetError } from '@sspay/gateway'
 import type { LocalizedText } from '@sspay/protocol'
 import { type Context, Hono } from 'hono'
-import { onlyOwnJson } from '../own-forms.ts'
+import { onlyOwnJson, readJson } from '../own-forms.ts'
 import { readChange } from './change.ts'
 import { addMerchant, changeMerchant, type MerchantContext, showMerchant, showMerchants } from './merchants.ts'
 import { merchantsPage } from './page.ts'
@@ -12,11 +12,8 @@ export interface MerchantRoutesOptions {
   readonly gatewayUrl: string
 }
 
-const noSuchMerchant: LocalizedText = { ko: '그런 상점이 없습니다', en: 'there is no such merchant' }
-const idTaken: LocalizedText = {
-  ko: 'merchantId: 이미 있는 상점입니다',
-  en: 'merchantId: this merchant already exists',
-}
+const noSuchMerchant = { ko: '그런 상점이 없습니다', en: 'there is no such merchant' }
+const idTaken = { ko: 'merchantId: 이미 있는 상점입니다', en: 'merchantId: this merchant already exists' }
 
 /** `/sandbox/merchants`: the page; `/records`: the JSON API, which also adds and changes merchants. */
 export const merchantRoutes = (merchants: MerchantContext, { links, gatewayUrl }: MerchantRoutesOptions): Hono =>
@@ -27,9 +24,8 @@ export const merchantRoutes = (merchants: MerchantContext, { links, gatewayUrl }
     .post('/records', async (context) => {
       const read = readChange(await readJson(context), 'ids')
       if (!read.ok) return reject(context, 400, read.problem)
-      const added = await rejectingTargets(() => addMerchant(merchants, read.ids, read.change))
-      if (added === undefined) return reject(context, 409, idTaken)
-      return isText(added) ? reject(context, 400, added) : context.json({ ...added, gatewayUrl }, 201)
+      const added = await addMerchant(merchants, read.ids, read.change)
+      return added === undefined ? reject(context, 409, idTaken) : context.json({ ...added, gatewayUrl }, 201)
     })
     .get('/records/:merchantId', async (context) => {
       const merchant = await showMerchant(merchants, context.req.param('merchantId'))
@@ -38,29 +34,17 @@ export const merchantRoutes = (merchants: MerchantContext, { links, gatewayUrl }
     .post('/records/:merchantId', async (context) => {
       const read = readChange(await readJson(context), 'no ids')
       if (!read.ok) return reject(context, 400, read.problem)
-      const merchant = await rejectingTargets(() =>
-        changeMerchant(merchants, context.req.param('merchantId'), read.change),
-      )
-      if (merchant === undefined) return reject(context, 404, noSuchMerchant)
-      return isText(merchant) ? reject(context, 400, merchant) : context.json({ merchant })
+      const merchant = await changeMerchant(merchants, context.req.param('merchantId'), read.change)
+      return merchant === undefined ? reject(context, 404, noSuchMerchant) : context.json({ merchant })
     })
+    .onError(rejectInvalid)
 
 const reject = (context: Context, status: 400 | 404 | 409, error: LocalizedText): Response =>
   context.json({ error }, status)
 
-const readJson = (context: Context): Promise<unknown> => context.req.json().catch(() => undefined)
-
-const isText = (value: object): value is LocalizedText => 'ko' in value
-
-/** Turns the gateway's own validation errors into texts. */
-async function rejectingTargets<Done extends object>(
-  work: () => Promise<Done | undefined>,
-): Promise<Done | LocalizedText | undefined> {
-  try {
-    return await work()
-  } catch (cause) {
-    if (!(cause instanceof MerchantError || cause instanceof NotificationTargetError)) throw cause
-    const fields = cause.problems.join(', ')
-    return { ko: `저장할 수 없는 값: ${fields}`, en: `cannot be saved: ${fields}` }
-  }
+/** Reports the gateway's own validation errors. */
+function rejectInvalid(cause: Error, context: Context): Response {
+  if (!(cause instanceof MerchantError || cause instanceof NotificationTargetError)) throw cause
+  const fields = cause.problems.join(', ')
+  return reject(context, 400, { ko: `저장할 수 없는 값: ${fields}`, en: `cannot be saved: ${fields}` })
 }

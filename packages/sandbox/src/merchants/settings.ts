@@ -56,6 +56,26 @@ const numberBetween = (least: number, most: number) => ({
   ),
 })
 
+/** Ids for a new merchant; random by default. */
+export const idSettings = {
+  mid: {
+    field: 'merchantId',
+    value: 'MID',
+    ...matching(/^[A-Za-z0-9]{10}$/, '영문과 숫자 10자', 'ten letters and digits'),
+    verbs: ['add'],
+    ko: '상점ID. 없으면 새로 만듦',
+    en: 'the merchant id; random by default',
+  },
+  'mall-id': {
+    field: 'easyPayMerchantId',
+    value: 'ID',
+    ...matching(/^[A-Za-z0-9]{1,10}$/, '영문과 숫자 1~10자', 'one to ten letters and digits'),
+    verbs: ['add'],
+    ko: '간편결제 가맹점 ID. 같은 ID의 상점은 회원을 함께 씀',
+    en: 'the easy-pay merchant id; merchants with the same id share their members',
+  },
+} as const satisfies Readonly<Record<string, Setting>>
+
 export const settings = {
   name: {
     field: 'name',

@@ -1,16 +1,8 @@
 import type { InterestFreeRule, Merchant } from '@sspay/gateway'
 import { findCardCompany, type LocalizedText } from '@sspay/protocol'
+import { untranslated } from '../command-line/language.ts'
 import { wonText } from '../won-and-time.ts'
-
-type Switches = Pick<
-  Merchant,
-  | 'identityMatch'
-  | 'identityVerification'
-  | 'showsCardsBeforePassword'
-  | 'repeatedApproval'
-  | 'acceptsLegacySignature'
-  | 'minimumAmount'
->
+import type { ShownMerchant, ShownTarget } from './model.ts'
 
 const identityText: Readonly<Record<Merchant['identityMatch'], LocalizedText>> = {
   none: { ko: '비교하지 않음', en: 'not compared' },
@@ -29,8 +21,9 @@ const repeatText: Readonly<Record<Merchant['repeatedApproval'], LocalizedText>> 
   reject: { ko: '사용한 인증키로 거절(reject)', en: 'rejected as already used (reject)' },
 }
 
-/** The settings with their values. */
-export const switchText = (merchant: Switches): readonly (readonly [LocalizedText, LocalizedText])[] => [
+/** The settings of a merchant with their values. */
+export const settingTexts = (merchant: ShownMerchant): readonly (readonly [LocalizedText, LocalizedText])[] => [
+  [{ ko: '간편결제 가맹점', en: 'easy-pay merchant' }, untranslated(merchant.easyPayMerchantId)],
   [{ ko: '본인인증', en: 'identity verification' }, verificationText[merchant.identityVerification]],
   [{ ko: '본인인증 비교', en: 'identity' }, identityText[merchant.identityMatch]],
   [
@@ -45,9 +38,30 @@ export const switchText = (merchant: Switches): readonly (readonly [LocalizedTex
     merchant.acceptsLegacySignature ? { ko: '받음', en: 'accepted' } : { ko: '받지 않음', en: 'not accepted' },
   ],
   [{ ko: '최소 금액', en: 'minimum amount' }, wonText(merchant.minimumAmount)],
+  [
+    { ko: '허용 주소', en: 'allowed origins' },
+    listText(merchant.allowedOrigins.map(untranslated), { ko: '모두(샌드박스)', en: 'all, in a sandbox' }),
+  ],
+  [
+    { ko: '무이자 할부', en: 'interest-free' },
+    listText(merchant.interestFree.map(describeInterestFree), { ko: '없음', en: 'none' }),
+  ],
+  [{ ko: '재통보', en: 'notifications' }, describeTarget(merchant.notification)],
 ]
 
-export function describeInterestFree({ issuerCode, months, minimumAmount }: InterestFreeRule): LocalizedText {
+const listText = (texts: readonly LocalizedText[], empty: LocalizedText): LocalizedText =>
+  texts.length === 0 ? empty : { ko: texts.map(({ ko }) => ko).join(', '), en: texts.map(({ en }) => en).join(', ') }
+
+function describeTarget(target: ShownTarget | null): LocalizedText {
+  if (target === null) return { ko: '보내지 않음', en: 'none' }
+  const { url, charset, intervalMinutes, maxAttempts } = target
+  return {
+    ko: `${url}  ${charset}, ${intervalMinutes}분마다 ${maxAttempts}번`,
+    en: `${url}  ${charset}, ${maxAttempts} times, ${intervalMinutes} min apart`,
+  }
+}
+
+function describeInterestFree({ issuerCode, months, minimumAmount }: InterestFreeRule): LocalizedText {
   const company = issuerCode === undefined ? undefined : findCardCompany(issuerCode)
   const won = wonText(minimumAmount)
   return {

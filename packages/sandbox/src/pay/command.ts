@@ -7,7 +7,6 @@ import { WindowRejection } from '../buyer/walk-window.ts'
 import { runtimeAt } from '../clock/runtime-at.ts'
 import { defineCommand, exitCodes } from '../command-line/command.ts'
 import { t, untranslated } from '../command-line/language.ts'
-import { readCommand } from '../command-line/read-command.ts'
 import { startSandbox } from '../sandbox.ts'
 import { findPayProblem, type PayOptions, payFlags, payOptionsOf } from './options.ts'
 import { type PayResult, pay } from './pay.ts'
@@ -37,11 +36,7 @@ export const payCommand = defineCommand({
       en: 'from the second time only the password',
     },
     { line: 'sspay pay --mobile --euc-kr --json', ko: '모바일 연동, EUC-KR', en: 'the mobile flow in EUC-KR' },
-    {
-      line: 'sspay pay --amount 1004 --cancel-amount 504',
-      ko: '결제 뒤 부분 취소',
-      en: 'pays, then refunds a part',
-    },
+    { line: 'sspay pay --amount 1004 --cancel-amount 504', ko: '결제 뒤 부분 취소', en: 'pays, then refunds a part' },
     { line: 'sspay pay --customer user0001 --delete-member', ko: '회원 삭제', en: 'deletes the member' },
     {
       line: 'sspay pay --card 9406000030810007',
@@ -72,18 +67,6 @@ export const payCommand = defineCommand({
     }
   },
 })
-
-export type PayReading =
-  | { readonly kind: 'help' }
-  | { readonly kind: 'pay'; readonly options: PayOptions }
-  | { readonly kind: 'problem'; readonly sentence: string }
-
-/** Reads the arguments of `pay`; the sentence names a wrong option. Never throws. */
-export function readPayCommand(given: readonly string[]): PayReading {
-  const read = readCommand(payCommand, given, {})
-  if (read.kind === 'call') return { kind: 'pay', options: payOptionsOf(read.values) }
-  return read.kind === 'help' ? { kind: 'help' } : { kind: 'problem', sentence: t('both', read.text) }
-}
 
 /** A payment rejected by the window charged nothing; after any other error the outcome is unknown. */
 function resultOfFailure(cause: unknown): PayResult {

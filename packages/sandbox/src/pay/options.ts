@@ -2,28 +2,6 @@ import { authenticationResult, type LocalizedText } from '@sspay/protocol'
 import { passesLuhn } from '@sspay/protocol/internal'
 import { addressOption, matching, type Options, oneOf, type Values } from '../command-line/command.ts'
 
-export interface PayOptions {
-  /** Won. */
-  readonly amount: number
-  /** Undefined: a new member registers the first test card, a returning one pays with the registered card. */
-  readonly cardNumber: string | undefined
-  readonly customerId: string | undefined
-  readonly goodsName: string
-  /** 0 is a lump sum. */
-  readonly installmentMonths: number
-  readonly device: 'pc' | 'mobile'
-  readonly charset: 'utf-8' | 'euc-kr'
-  readonly keepsCookies: boolean
-  readonly until: 'approved' | 'authenticated'
-  readonly deletesMember: boolean
-  /** Won to refund after the approval; undefined: no refund. */
-  readonly refund: number | 'all' | undefined
-  /** Undefined: the local sandbox, or a temporary one when none runs. */
-  readonly gatewayUrl: string | undefined
-  readonly consoleUrl: string | undefined
-  readonly printsJson: boolean
-}
-
 const digitsOf = (card: string): string => card.replace(/[ -]/g, '')
 
 const isCard = (text: string): boolean => /^[0-9]{14,16}$/.test(digitsOf(text)) && passesLuhn(digitsOf(text))
@@ -65,10 +43,7 @@ export const payFlags = {
   },
   mobile: { ko: '모바일 연동: 결과를 ReturnUrl로 POST', en: 'mobile flow, the result is posted to ReturnUrl' },
   'euc-kr': { ko: 'EUC-KR로 요청하고 응답받음', en: 'requests and responses in EUC-KR' },
-  'without-cookies': {
-    ko: '쿠키를 저장하지 않는 브라우저처럼 결제',
-    en: 'pays like a browser that blocks cookies',
-  },
+  'without-cookies': { ko: '쿠키를 저장하지 않는 브라우저처럼 결제', en: 'pays like a browser that blocks cookies' },
   until: {
     value: 'STEP',
     fallback: 'approved',
@@ -121,23 +96,24 @@ export function findPayProblem(given: PayValues): LocalizedText | undefined {
   return deletesMember && until === 'authenticated' ? conflict('--until authenticated', '--delete-member') : undefined
 }
 
-function refundOf(values: PayValues): PayOptions['refund'] {
-  if (values['cancel-amount'] !== undefined) return Number(values['cancel-amount'])
-  return values.cancel ? 'all' : undefined
-}
+export type PayOptions = ReturnType<typeof payOptionsOf>
 
-export const payOptionsOf = (values: PayValues): PayOptions => ({
+export const payOptionsOf = (values: PayValues) => ({
   amount: Number(values.amount),
+  /** Undefined: a new member registers the first test card, a returning one pays with the registered card. */
   cardNumber: values.card === undefined ? undefined : digitsOf(values.card),
   customerId: values.customer,
   goodsName: values.goods,
+  /** 0 is a lump sum. */
   installmentMonths: Number(values.installments),
-  device: values.mobile ? 'mobile' : 'pc',
-  charset: values['euc-kr'] ? 'euc-kr' : 'utf-8',
+  device: values.mobile ? ('mobile' as const) : ('pc' as const),
+  charset: values['euc-kr'] ? ('euc-kr' as const) : ('utf-8' as const),
   keepsCookies: !values['without-cookies'],
-  until: values.until === 'authenticated' ? 'authenticated' : 'approved',
+  stopsBeforeApproval: values.until === 'authenticated',
   deletesMember: values['delete-member'],
-  refund: refundOf(values),
+  /** Won to refund after the approval; undefined: no refund. */
+  refund: Number(values['cancel-amount'] ?? (values.cancel ? values.amount : 0)) || undefined,
+  /** Undefined: the local sandbox, or a temporary one when none runs. */
   gatewayUrl: values.gateway === undefined ? undefined : new URL(values.gateway).origin,
   consoleUrl: values.console === undefined ? undefined : new URL(values.console).origin,
   printsJson: values.json,

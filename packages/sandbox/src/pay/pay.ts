@@ -1,10 +1,10 @@
 import type { Runtime } from '@sspay/gateway'
 import { randomHex } from '@sspay/gateway/internal'
 import {
+  type ApprovalTicket,
   approve,
   cancel,
   createPaymentForm,
-  type DeletionOutcome,
   defineMerchant,
   deleteMember,
   FieldError,
@@ -13,14 +13,7 @@ import {
   readAuthentication,
   UnwritableTextError,
 } from '@sspay/merchant'
-import {
-  approvalResult,
-  describeProblem,
-  koreanTimestamp,
-  type LocalizedText,
-  readMessage,
-  type WireText,
-} from '@sspay/protocol'
+import { describeProblem, koreanTimestamp, type LocalizedText, type WireText } from '@sspay/protocol'
 import { encodeForm } from '@sspay/protocol/charset'
 import { type Page, postForm } from '../buyer/browser.ts'
 import { type Buyer, newBuyer } from '../buyer/buyer.ts'
@@ -28,13 +21,15 @@ import { createCookieJar, noCookies } from '../buyer/cookie-jar.ts'
 import { readNewestCode } from '../buyer/phone.ts'
 import { WindowRejection, walkWindow } from '../buyer/walk-window.ts'
 import { untranslated } from '../command-line/language.ts'
-import { testMerchant, testOrderSignature } from '../test-merchant.ts'
+import { testMerchant, testMerchantConfig } from '../test-merchant.ts'
 import type { PayOptions } from './options.ts'
 
-/** `wire`: the result by wire name. */
-export type PayResult =
-  | { readonly exitCode: 0 | 1; readonly sentence: LocalizedText; readonly wire: WireText }
-  | { readonly exitCode: 2 | 3; readonly sentence: LocalizedText; readonly wire?: WireText | undefined }
+export interface PayResult {
+  readonly exitCode: 0 | 1 | 2 | 3
+  readonly sentence: LocalizedText
+  /** The result by wire name. */
+  readonly wire?: WireText | undefined
+}
 
 export interface PayContext {
   readonly runtime: Runtime
@@ -51,7 +46,7 @@ const shopOrigin = 'http://shop.localhost'
 /** Makes one payment over HTTP as both the shop and the buyer, from the signed form to the approval. */
 export async function pay(context: PayContext): Promise<PayResult> {
   const { options, runtime } = context
-  const merchant = merchantAt(context)
+  const merchant = defineMerchant({ ...testMerchantConfig(context.gatewayUrl), now: () => runtime.now() })
   if (options.deletesMember && options.customerId !== undefined)
     return deleteCustomer(context, merchant, options.customerId)
 
@@ -64,13 +59,14 @@ export async function pay(context: PayContext): Promise<PayResult> {
     readCode: (phone) => readNewestCode(context.consoleUrl, phone),
     onStep: (step) => context.report(stepNames[step] ?? { ko: `  ${step}`, en: step }),
   })
-  if (options.until === 'authenticated')
+  if (options.stopsBeforeApproval)
     return { exitCode: 0, sentence: { ko: '인증 완료, 승인 전', en: 'authenticated, not approved' }, wire: returned }
 
-  const result = await approveReturned(context, merchant, returned, orderId)
+  const ticket = await readTicket(context, merchant, returned)
+  const result = await approveTicket(context, merchant, ticket, orderId)
   if (result.exitCode !== 0 || !(options.deletesMember || options.refund)) return result
   context.report({ ko: `결제 완료: ${result.sentence.ko}`, en: `paid: ${result.sentence.en}` })
-  if (options.refund !== undefined) return refund(context, merchant, result.wire)
+  if (options.refund !== undefined) return refund(context, merchant, ticket.transactionId, options.refund)
   return deleteCustomer(context, merchant, buyer.customerId)
 }
 
@@ -85,18 +81,6 @@ const stepNames: Readonly<Record<string, LocalizedText>> = {
   password: { ko: '  결제 비밀번호 입력', en: 'payment password on the keypad' },
   'add-card': { ko: '  카드 추가', en: 'adding a card' },
   confirm: { ko: '  결제 확인', en: 'confirm' },
-}
-
-function merchantAt({ gatewayUrl, runtime }: PayContext): Merchant {
-  const { merchantId, easyPayMerchantId, merchantKey } = testMerchant
-  return defineMerchant({
-    merchantId,
-    easyPayMerchantId,
-    merchantKey: merchantKey.expose(),
-    environment: { origin: gatewayUrl },
-    orderSignature: testOrderSignature,
-    now: () => runtime.now(),
-  })
 }
 
 async function openWindow(
@@ -137,119 +121,87 @@ async function openWindow(
       return { exitCode: 2, sentence: untranslated(`--euc-kr: ${cause.message}`) }
     if (!(cause instanceof FieldError)) throw cause
     const problems = cause.problems.map((problem) => describeProblem(problem))
-    return {
-      exitCode: 2,
-      sentence: { ko: problems.map(({ ko }) => ko).join('\n'), en: problems.map(({ en }) => en).join('\n') },
-    }
+    const linesIn = (language: 'ko' | 'en'): string => problems.map((problem) => problem[language]).join('\n')
+    return { exitCode: 2, sentence: { ko: linesIn('ko'), en: linesIn('en') } }
   }
 }
 
-async function approveReturned(
+async function readTicket({ options }: PayContext, merchant: Merchant, returned: WireText): Promise<ApprovalTicket> {
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+  const body = encodeForm(returned, options.charset)
+  const request = new Request(`${shopOrigin}/return`, { method: 'POST', headers, body })
+  const reading = await readAuthentication(merchant, request)
+  if (reading.outcome === 'authenticated') return reading.approvalTicket
+  throw new WindowRejection('the window returned nothing that can be approved')
+}
+
+async function approveTicket(
   context: PayContext,
   merchant: Merchant,
-  returned: WireText,
+  ticket: ApprovalTicket,
   orderId: string,
 ): Promise<PayResult> {
-  const { options, report } = context
-  const reading = await readAuthentication(
-    merchant,
-    new Request(`${shopOrigin}/return`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      body: encodeForm(returned, options.charset),
-    }),
-  )
-  if (reading.outcome === 'rejected') throw new WindowRejection('the window returned nothing that can be approved')
-  const { transactionId } = reading.approvalTicket
-  report({ ko: `승인 요청: ${transactionId}`, en: `approving ${transactionId}` })
-  const outcome = await approve(merchant, reading.approvalTicket, {
-    expected: { amount: options.amount, orderId },
-    journal: memoryJournal(),
-  })
-  switch (outcome.outcome) {
-    case 'approved': {
-      const { approvalNumber = '', issuerName = '', maskedCardNumber = '', raw } = outcome.payment
-      const card = `${issuerName} ${maskedCardNumber}`
-      const sentence = {
-        ko: `승인: ${options.amount}원, ${card}, 승인번호 ${approvalNumber}`,
-        en: `approved: ${options.amount} won, ${card}, no. ${approvalNumber}`,
-      }
-      return { exitCode: 0, sentence, wire: raw }
-    }
-    case 'declined':
-      return { exitCode: 1, sentence: sentenceOf({ ko: '거절', en: 'declined' }, outcome), wire: outcome.raw }
-    case 'unknown':
-      return { exitCode: 3, sentence: unknownSentence(context, outcome), wire: outcome.raw }
+  const { amount } = context.options
+  const { transactionId } = ticket
+  context.report({ ko: `승인 요청: ${transactionId}`, en: `approving ${transactionId}` })
+  const outcome = await approve(merchant, ticket, { expected: { amount, orderId }, journal: memoryJournal() })
+  if (outcome.outcome !== 'approved') return resultOfFailure(context, { ko: '거절', en: 'declined' }, outcome)
+  const { approvalNumber = '', issuerName = '', maskedCardNumber = '', raw } = outcome.payment
+  const card = `${issuerName} ${maskedCardNumber}`
+  const sentence = {
+    ko: `승인: ${amount}원, ${card}, 승인번호 ${approvalNumber}`,
+    en: `approved: ${amount} won, ${card}, no. ${approvalNumber}`,
   }
+  return { exitCode: 0, sentence, wire: raw }
 }
 
 /** Refunds the approved payment, in full or in part. */
-async function refund(context: PayContext, merchant: Merchant, approved: WireText): Promise<PayResult> {
-  const { options, report } = context
-  const read = readMessage(approvalResult, approved)
-  const transactionId = read.ok ? read.value.transactionId : undefined
-  if (transactionId === undefined) throw new Error('the approval result has no transaction id')
-  const amount = typeof options.refund === 'number' ? options.refund : options.amount
-  report({ ko: `취소 요청: ${transactionId}, ${amount}원`, en: `refunding ${transactionId}, ${amount} won` })
+async function refund(
+  context: PayContext,
+  merchant: Merchant,
+  transactionId: string,
+  amount: number,
+): Promise<PayResult> {
+  context.report({ ko: `취소 요청: ${transactionId}, ${amount}원`, en: `refunding ${transactionId}, ${amount} won` })
   const outcome = await cancel(merchant, {
     transactionId,
     amount,
-    isPartial: amount < options.amount,
+    isPartial: amount < context.options.amount,
     sequence: 1,
     cancelPassword: testMerchant.cancelPassword.expose(),
     reason: '구매자 요청',
   })
-  switch (outcome.outcome) {
-    case 'cancelled':
-      return { exitCode: 0, sentence: { ko: `취소: ${amount}원`, en: `refunded: ${amount} won` }, wire: outcome.raw }
-    case 'rejected':
-      return { exitCode: 1, sentence: sentenceOf({ ko: '취소 거절', en: 'rejected' }, outcome), wire: outcome.raw }
-    case 'unknown':
-      return { exitCode: 3, sentence: unknownSentence(context, outcome) }
+  if (outcome.outcome !== 'cancelled') return resultOfFailure(context, { ko: '취소 거절', en: 'rejected' }, outcome)
+  return { exitCode: 0, sentence: { ko: `취소: ${amount}원`, en: `refunded: ${amount} won` }, wire: outcome.raw }
+}
+
+async function deleteCustomer(context: PayContext, merchant: Merchant, customerId: string): Promise<PayResult> {
+  context.report({ ko: `회원 삭제 요청: ${customerId}`, en: `deleting member ${customerId}` })
+  // Q49: the signature of a deletion covers no time or random value, so only a new note makes it a new request.
+  const outcome = await deleteMember(merchant, customerId, { merchantNote: randomHex(context.runtime, 8) })
+  if (outcome.outcome !== 'deleted') return resultOfFailure(context, { ko: '삭제 거절', en: 'rejected' }, outcome)
+  const sentence = outcome.hadCard
+    ? { ko: '삭제: 회원과 카드', en: 'deleted: member and cards' }
+    : { ko: '삭제: 회원(카드 없음)', en: 'deleted: member, no card' }
+  return { exitCode: 0, sentence, wire: outcome.raw }
+}
+
+type Outcome = Awaited<ReturnType<typeof approve | typeof cancel | typeof deleteMember>>
+type Failure = Exclude<Outcome, { readonly outcome: 'approved' | 'cancelled' | 'deleted' }>
+
+/** `rejected`: the name of a rejection. An unknown outcome is reported with the console page of the payment. */
+function resultOfFailure({ consoleUrl }: PayContext, rejected: LocalizedText, failure: Failure): PayResult {
+  const { code } = failure
+  if (failure.outcome !== 'unknown') {
+    const { raw, message } = failure
+    const [ko, en] = [`${rejected.ko}: ${code} ${message.ko}`, `${rejected.en}: ${code} ${message.en}`]
+    return { exitCode: 1, sentence: { ko, en }, wire: raw }
   }
-}
-
-interface UnknownOutcome {
-  readonly cause: string
-  readonly code?: string
-  readonly transactionId: string
-}
-
-function unknownSentence({ consoleUrl }: PayContext, { cause, code, transactionId }: UnknownOutcome): LocalizedText {
-  const why = [cause, code].filter(Boolean).join(' ')
-  const url = `${consoleUrl}/payments/${transactionId}`
-  return {
+  const why = [failure.cause, code].filter(Boolean).join(' ')
+  const url = `${consoleUrl}/${'transactionId' in failure ? `payments/${failure.transactionId}` : ''}`
+  const sentence = {
     ko: `결과를 알 수 없음: ${why}. 처리되었을 수 있습니다. 콘솔에서 확인하세요: ${url}`,
     en: `unknown: ${why}. It may have been processed; check ${url}`,
   }
+  return { exitCode: 3, sentence, wire: 'raw' in failure ? failure.raw : undefined }
 }
-
-async function deleteCustomer(
-  { runtime, report }: PayContext,
-  merchant: Merchant,
-  customerId: string,
-): Promise<PayResult> {
-  report({ ko: `회원 삭제 요청: ${customerId}`, en: `deleting member ${customerId}` })
-  // Q49: the signature of a deletion covers no time or random value, so only a new note makes it a new request.
-  return resultOfDeletion(await deleteMember(merchant, customerId, { merchantNote: randomHex(runtime, 8) }))
-}
-
-function resultOfDeletion(outcome: DeletionOutcome): PayResult {
-  switch (outcome.outcome) {
-    case 'deleted': {
-      const sentence = outcome.hadCard
-        ? { ko: '삭제: 회원과 카드', en: 'deleted: member and cards' }
-        : { ko: '삭제: 회원(카드 없음)', en: 'deleted: member, no card' }
-      return { exitCode: 0, sentence, wire: outcome.raw }
-    }
-    case 'rejected':
-      return { exitCode: 1, sentence: sentenceOf({ ko: '삭제 거절', en: 'rejected' }, outcome), wire: outcome.raw }
-    case 'unknown':
-      return { exitCode: 3, sentence: { ko: `결과를 알 수 없음: ${outcome.cause}`, en: `unknown: ${outcome.cause}` } }
-  }
-}
-
-const sentenceOf = (
-  what: LocalizedText,
-  { code, message }: { readonly code: string; readonly message: LocalizedText },
-): LocalizedText => ({ ko: `${what.ko}: ${code} ${message.ko}`, en: `${what.en}: ${code} ${message.en}` })

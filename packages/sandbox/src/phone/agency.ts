@@ -20,14 +20,6 @@ export interface GivenPerson {
 /** The JSON response; `unreachable`: no response. */
 export type AgencyAnswer = Readonly<Record<string, string>> | 'unreachable'
 
-/** A simulated identity agency (본인확인기관): sends one-time codes to the inbox and verifies them. */
-export interface Agency {
-  /** Answers with the verification id that `checkCode` needs. */
-  sendCode(person: GivenPerson): AgencyAnswer
-  checkCode(verificationId: string, code: string): AgencyAnswer
-  sendMessage(phone: string, kind: Exclude<MessageContent['kind'], 'code'>): AgencyAnswer
-}
-
 interface Verification {
   readonly person: GivenPerson
   readonly behaviour: PhoneBehaviour
@@ -36,13 +28,19 @@ interface Verification {
   triesLeft: number
 }
 
-/** In memory, until the sandbox stops. */
-export function createAgency(runtime: Runtime, inbox: Inbox): Agency {
+export type Agency = ReturnType<typeof createAgency>
+
+/**
+ * A simulated identity agency (본인확인기관): sends one-time codes to the inbox and verifies them. In memory, until the sandbox
+ * stops.
+ */
+export function createAgency(runtime: Runtime, inbox: Inbox) {
   // In insertion order: the first is the oldest.
   const verifications = new Map<string, Verification>()
 
   return {
-    sendCode(person) {
+    /** Answers with the verification id that `checkCode` needs. */
+    sendCode(person: GivenPerson): AgencyAnswer {
       const behaviour = behaviourOf(digitsOf(person.phone))
       if (behaviour === 'unreachable') return 'unreachable'
       if (behaviour === 'rejected') return { result: 'rejected' }
@@ -56,7 +54,7 @@ export function createAgency(runtime: Runtime, inbox: Inbox): Agency {
       return { verificationId }
     },
 
-    checkCode(verificationId, code) {
+    checkCode(verificationId: string, code: string): AgencyAnswer {
       const verification = verifications.get(verificationId)
       if (verification === undefined || verification.triesLeft === 0) return { result: 'expired' }
       const { person, behaviour, expiresAt } = verification
@@ -68,7 +66,7 @@ export function createAgency(runtime: Runtime, inbox: Inbox): Agency {
       return verify(person, behaviour)
     },
 
-    sendMessage(phone, kind) {
+    sendMessage(phone: string, kind: Exclude<MessageContent['kind'], 'code'>): AgencyAnswer {
       if (behaviourOf(digitsOf(phone)) === 'message_lost') return 'unreachable'
       inbox.deliver(phone, { kind })
       return { result: 'accepted' }

@@ -1,7 +1,7 @@
 import type { ConsoleLink } from '@sspay/gateway'
-import { consolePage } from '@sspay/gateway/internal'
 import type { LocalizedText } from '@sspay/protocol'
 import { html } from 'hono/html'
+import { noteText, toolPage } from '../tool-page.ts'
 import type { PhoneMessage } from './inbox.ts'
 import { type TestPhone, testPhones } from './test-phones.ts'
 
@@ -19,16 +19,17 @@ export const phonePage = (
   messages: readonly PhoneMessage[],
   now: Date,
 ): Promise<Response> =>
-  consolePage({
+  toolPage({
     title: '인증번호 수신함',
     active: '/sandbox/phone',
     links,
     css,
     isLive: true,
-    body: html`<div class="page-head"><div><h1>인증번호 수신함</h1>
-<p class="small faint">결제창이 휴대폰으로 보낸 인증번호와 안내 문자입니다. 인증번호는 3분 동안 유효합니다.<br><span lang="en">Text messages sent to any phone. A one-time code is good for three minutes.</span></p></div>
-<span class="live">자동으로 새로 고침</span></div>
-${messages.length === 0 ? emptyInbox : messages.map((message) => renderMessage(message, now))}
+    intro: {
+      ko: '결제창이 휴대폰으로 보낸 인증번호와 안내 문자입니다. 인증번호는 3분 동안 유효합니다.',
+      en: 'Text messages sent to any phone. A one-time code is good for three minutes.',
+    },
+    body: html`${messages.length === 0 ? emptyInbox : messages.map((message) => renderMessage(message, now))}
 ${phonesSection}`,
   })
 
@@ -41,10 +42,10 @@ function renderMessage(message: PhoneMessage, now: Date) {
   const isSpent = message.kind === 'code' && now >= message.expiresAt
   return html`<section class="card message ${isSpent ? 'spent' : ''}"><div class="grow"><strong class="number">${maskedPhone}</strong><br>
 <span class="small faint">${timeFormat.format(sentAt)}${isSpent ? ' · 유효시간 지남' : ''}</span></div>
-${message.kind === 'code' ? html`<span class="one-time-code" data-code>${message.code}</span>` : html`<span data-message="${message.kind}">${notifications[message.kind].ko}<br><span class="small faint" lang="en">${notifications[message.kind].en}</span></span>`}</section>`
+${message.kind === 'code' ? html`<span class="one-time-code" data-code>${message.code}</span>` : html`<span data-message="${message.kind}">${noteText(alerts[message.kind])}</span>`}</section>`
 }
 
-const notifications: Readonly<Record<Exclude<PhoneMessage['kind'], 'code'>, LocalizedText>> = {
+const alerts: Readonly<Record<Exclude<PhoneMessage['kind'], 'code'>, LocalizedText>> = {
   password_reset: {
     ko: '간편결제 비밀번호가 재설정되고 등록한 카드가 삭제되었습니다. 본인이 아니면 바로 문의해 주세요.',
     en: 'Your payment password was reset and your cards were deleted. If this was not you, contact us at once.',
@@ -57,7 +58,7 @@ const notifications: Readonly<Record<Exclude<PhoneMessage['kind'], 'code'>, Loca
 
 const renderPhone = ({ phone, note }: TestPhone) => html`<tr>
 <td><span class="phone-number number" data-test-phone="${phone}">${phone.replace(/^(...)(....)(....)$/, '$1-$2-$3')}</span></td>
-<td>${note.ko}<br><span class="small faint" lang="en">${note.en}</span></td></tr>`
+<td>${noteText(note)}</td></tr>`
 
 const phonesSection = html`<section class="card"><h2>테스트 휴대폰 번호</h2>
 <p class="small faint">다른 번호는 모두 입력한 사람으로 인증됩니다. 이름, 생년월일, 성별이 같으면 같은 사람(같은 CI)입니다.<br>

@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono'
+import { readJsonObject } from '../own-forms.ts'
 import type { Agency, AgencyAnswer, GivenPerson } from './agency.ts'
 
 type Texts = Readonly<Record<string, string | undefined>>
@@ -39,7 +40,6 @@ const answer = (context: Context, given: AgencyAnswer): Response =>
   given === 'unreachable' ? context.json({ error: 'unavailable' }, 503) : context.json(given)
 
 async function readTexts(context: Context): Promise<Texts> {
-  const json: unknown = await context.req.json().catch(() => undefined)
-  if (typeof json !== 'object' || json === null) return {}
-  return Object.fromEntries(Object.entries(json).filter(([, value]) => typeof value === 'string'))
+  const given = Object.entries(await readJsonObject(context))
+  return Object.fromEntries(given.filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
 }

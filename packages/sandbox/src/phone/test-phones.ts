@@ -1,35 +1,11 @@
-import type { LocalizedText } from '@sspay/protocol'
-
-/**
- * The agency's response for a phone number. `verify`: verifies the person as entered. `other_person`: verifies another person.
- * `message_lost`: verifies, but other text messages fail.
- */
-export type PhoneBehaviour =
-  | 'verify'
-  | 'no_code'
-  | 'rejected'
-  | 'unreachable'
-  | 'check_unreachable'
-  | 'expired'
-  | 'no_ci'
-  | 'other_person'
-  | 'message_lost'
-
-export interface TestPhone {
-  /** Digits only. */
-  readonly phone: string
-  readonly behaviour: PhoneBehaviour
-  readonly note: LocalizedText
-}
-
-const row = (phone: string, behaviour: PhoneBehaviour, ko: string, en: string): TestPhone => ({
+const row = <const Behaviour extends string>(phone: string, behaviour: Behaviour, ko: string, en: string) => ({
   phone,
   behaviour,
   note: { ko, en },
 })
 
 /** Any other number verifies the person as entered, with a CI derived from name, birth date and gender. */
-export const testPhones: readonly [TestPhone, ...TestPhone[]] = [
+export const testPhones = [
   row('01012345678', 'verify', '입력한 사람으로 인증', 'verifies the person as entered'),
   row('01000000001', 'no_code', '인증번호가 오지 않음', 'the code never arrives'),
   row('01000000002', 'rejected', '통신사에 등록된 정보와 달라 거절', 'rejected: the carrier has different data'),
@@ -49,7 +25,15 @@ export const testPhones: readonly [TestPhone, ...TestPhone[]] = [
     'verifies another person (김다른) than entered',
   ),
   row('01000000008', 'message_lost', '인증은 되지만 안내 문자는 전송 실패', 'verifies, but other text messages fail'),
-]
+] as const
+
+export type TestPhone = (typeof testPhones)[number]
+
+/**
+ * The agency's response for a phone number. `verify`: verifies the person as entered. `other_person`: verifies another person.
+ * `message_lost`: verifies, but other text messages fail.
+ */
+export type PhoneBehaviour = TestPhone['behaviour']
 
 export const behaviourOf = (phone: string): PhoneBehaviour =>
   testPhones.find((one) => one.phone === phone)?.behaviour ?? 'verify'

@@ -45,6 +45,8 @@ const isMarked = ({ explanation, problems, warnings }: WrittenCall): boolean =>
 /** A call in full. */
 export function writeCall(call: WrittenCall & { readonly curl?: string }, t: Translate, isColoured: boolean): string {
   const { method, origin = '', address, reason, request, encrypted, answer, problems, explanation, curl } = call
+  const joined = explanation?.joined
+  const again = curl?.replaceAll('\n', '\n  ')
   const found = [
     ...(reason === undefined ? [] : [t(reason)]),
     ...(explanation === undefined ? [] : [t(explanation.words)]),
@@ -54,15 +56,11 @@ export function writeCall(call: WrittenCall & { readonly curl?: string }, t: Tra
   return [
     `${writeCallLine(call, isColoured)}\n  ${method} ${address.startsWith('/') ? origin : ''}${address}\n`,
     ...(found.length === 0 ? [] : [found.map((sentence) => `  ✗ ${sentence}\n`).join('')]),
-    ...(explanation?.joined === undefined
-      ? []
-      : [`  ${t({ ko: '이어 붙일 글', en: 'signed text' })}  ${explanation.joined}\n`]),
+    ...(joined === undefined ? [] : [`  ${t({ ko: '이어 붙일 글', en: 'signed text' })}  ${joined}\n`]),
     ...writeFields(t({ ko: '요청', en: 'request' }), request),
     ...writeFields(t({ ko: '복호화한 내용', en: 'decrypted' }), encrypted ?? {}),
     ...writeFields(t({ ko: '응답', en: 'response' }), answer),
-    ...(curl === undefined
-      ? []
-      : [`${t({ ko: '다시 보내기', en: 'send again' })}\n  ${curl.replaceAll('\n', '\n  ')}\n`]),
+    ...(again === undefined ? [] : [`${t({ ko: '다시 보내기', en: 'send again' })}\n  ${again}\n`]),
   ].join('\n')
 }
 

@@ -3,7 +3,7 @@ import { koreanTimestamp } from '@sspay/protocol'
 import { Hono } from 'hono'
 import { setCookie } from 'hono/cookie'
 import { type ShopContext, type ShopVariables, tokensOf } from './context.ts'
-import { findGoods, type Goods, maxQuantity } from './goods.ts'
+import { type Basket, findGoods, maxQuantity } from './goods.ts'
 import { goodsPage, homePage } from './home-page.ts'
 import type { PaymentFlow } from './model.ts'
 import { flowScript, orderPage, sampleBuyer } from './order-page.ts'
@@ -32,21 +32,13 @@ export function browseRoutes(shop: ShopContext): Hono<ShopVariables> {
         isMember: store.isMember(customerId),
         tokenFor: tokensOf(shop, customerId),
       }
-      const page = await shopPage({ title: '주문서', body: orderPage(draft), script: flowScript })
-      context.res = page
+      context.res = await shopPage({ title: '주문서', body: orderPage(draft), script: flowScript })
       setCookie(context, 'customer', customerId, { httpOnly: true, sameSite: 'Lax', path: '/', maxAge: yearSeconds })
       return context.res
     })
 }
 
-export interface BasketItem {
-  readonly goods: Goods
-  readonly quantity: number
-  /** Whole won. */
-  readonly amount: number
-}
-
-export function readBasket(goodsId: string | undefined, quantityText: string | undefined): BasketItem | undefined {
+export function readBasket(goodsId: string | undefined, quantityText: string | undefined): Basket | undefined {
   const goods = findGoods(goodsId ?? '')
   const quantity = /^[1-9][0-9]?$/.test(quantityText ?? '') ? Number(quantityText) : 0
   if (goods === undefined || quantity < 1 || quantity > maxQuantity) return undefined

@@ -12,13 +12,15 @@ export interface ShopContext {
   readonly store: OrderStore
   /** On the connection of the orders, so that an order and its journal entry change in one transaction. */
   readonly journal: PaymentJournal<DatabaseSync>
+  /** 취소 비밀번호, six digits. */
   readonly cancelPassword: string
   /** Sign the CSRF tokens. */
   readonly formKeys: FormKeys
-  /** `whsec_…`, which verify notifications. */
+  /** `whsec_…`, which verify the gateway's notifications; without any, only SignValue is verified. */
   readonly webhookKeys: readonly string[]
   readonly runtime: Runtime
   readonly log: Pick<Log, 'error'>
+  /** Origin of the operator's console. */
   readonly consoleUrl: string
 }
 
@@ -34,12 +36,9 @@ export const fromOwnPage = ({ formKeys }: ShopContext): MiddlewareHandler<ShopVa
   onlyOwnForms<ShopVariables>(
     formKeys,
     (context) => context.get('customerId'),
-    () =>
-      problemPage(
-        403,
-        '화면을 다시 열어 주세요',
-        '화면을 연 지 오래되었거나 쿠키가 꺼져 있습니다. 바뀐 것은 없습니다.',
-      ),
+    () => problemPage(403, '화면을 다시 열어 주세요', formRejected),
   )
+
+const formRejected = '화면을 연 지 오래되었거나 쿠키가 꺼져 있습니다. 바뀐 것은 없습니다.'
 
 export const tokensOf = ({ formKeys }: ShopContext, customerId: string): TokenFor => tokensFor(formKeys, customerId)

@@ -4,29 +4,26 @@ import { findGoods } from './goods.ts'
 import { html, type SafeHtml } from './html.ts'
 import { formatTime, formatWon, type Order, type OrderState } from './model.ts'
 
-interface Badge {
-  readonly label: string
-  readonly tone: string
-}
+type Badge = readonly [label: string, tone: string]
 
 const badges: Readonly<Record<OrderState, Badge>> = {
-  awaiting: { label: '결제 전', tone: '' },
-  aborted: { label: '중단', tone: 'warning' },
-  approving: { label: '확인 중', tone: 'info' },
-  withdrawing: { label: '취소 중', tone: 'info' },
-  paid: { label: '결제 완료', tone: 'success' },
-  declined: { label: '실패', tone: 'danger' },
-  cancelled: { label: '취소됨', tone: '' },
+  awaiting: ['결제 전', ''],
+  aborted: ['중단', 'warning'],
+  approving: ['확인 중', 'info'],
+  withdrawing: ['취소 중', 'info'],
+  paid: ['결제 완료', 'success'],
+  declined: ['실패', 'danger'],
+  cancelled: ['취소됨', ''],
 }
 
 function badgeOf({ state, cancelledAmount, cancellation }: Order): Badge {
   if (cancellation?.state === 'asked') return badges.withdrawing
-  return state === 'paid' && cancelledAmount > 0 ? { label: '부분 취소', tone: 'warning' } : badges[state]
+  return state === 'paid' && cancelledAmount > 0 ? ['부분 취소', 'warning'] : badges[state]
 }
 
 const orderRow = (order: Order): SafeHtml => {
   const goods = findGoods(order.goodsId)
-  const { label, tone } = badgeOf(order)
+  const [label, tone] = badgeOf(order)
   return html`<li><a href="/orders/${order.orderId}">${goods?.picture ?? ''}<span class="grow"><span class="strong">${goods?.name ?? order.goodsId}</span> <span class="faint small">${order.quantity}개</span><br><span class="small faint">${formatTime(order.orderedAt)}</span></span><span class="right"><span class="strong number">${formatWon(order.amount)}</span><br><span class="badge ${tone}">${label}</span></span></a></li>`
 }
 

@@ -60,11 +60,7 @@ const wonFormat = new Intl.NumberFormat('ko-KR')
 /** `1,004원`. */
 export const formatWon = (amount: number): string => `${wonFormat.format(amount)}원`
 
-const timeFormat = new Intl.DateTimeFormat('ko-KR', {
-  timeZone: 'Asia/Seoul',
-  dateStyle: 'medium',
-  timeStyle: 'short',
-})
+const timeFormat = new Intl.DateTimeFormat('ko-KR', { timeZone: 'Asia/Seoul', dateStyle: 'medium', timeStyle: 'short' })
 
 /** Korean time, as a person reads it. */
 export const formatTime = (date: Date): string => timeFormat.format(date)

@@ -1,32 +1,9 @@
 import type { TokenFor } from '../own-forms.ts'
-import type { Goods } from './goods.ts'
+import type { Basket } from './goods.ts'
 import { html, type SafeHtml } from './html.ts'
 import { type Buyer, formatWon, type PaymentFlow, pointsOf } from './model.ts'
 
-export const sampleBuyer: Buyer = {
-  buyerName: '김달빛',
-  buyerPhone: '010-1234-5678',
-  buyerEmail: 'moon@example.com',
-}
-
-export type Step = 'order' | 'payment' | 'done'
-
-const steps: readonly { readonly step: Step; readonly label: string }[] = [
-  { step: 'order', label: '주문서' },
-  { step: 'payment', label: '결제' },
-  { step: 'done', label: '완료' },
-]
-
-export const trail = (current: Step): SafeHtml =>
-  html`<ol class="trail">${steps.map(({ step, label }) =>
-    step === current ? html`<li aria-current="step">${label}</li>` : html`<li>${label}</li>`,
-  )}</ol>`
-
-export interface Basket {
-  readonly goods: Goods
-  readonly quantity: number
-  readonly amount: number
-}
+export const sampleBuyer: Buyer = { buyerName: '김달빛', buyerPhone: '010-1234-5678', buyerEmail: 'moon@example.com' }
 
 export const basketCard = ({ goods, quantity, amount }: Basket): SafeHtml => html`<section class="card">
 <h2 class="card-title">주문 상품</h2>
@@ -56,7 +33,7 @@ const flowChoice = (value: PaymentFlow, chosen: PaymentFlow, title: string, hint
 
 export const orderPage = (draft: OrderDraft): SafeHtml => {
   const { orderId, goods, quantity, buyer, flow, isMember, problem, tokenFor } = draft
-  return html`<div class="wide">${trail('order')}<h1>주문서</h1>
+  return html`<div class="wide"><h1>주문서</h1>
 <form class="split checkout" action="/orders" method="post">${tokenFor('/orders')}
 <input type="hidden" name="orderId" value="${orderId}"><input type="hidden" name="goods" value="${goods.goodsId}"><input type="hidden" name="quantity" value="${quantity}">
 <div>

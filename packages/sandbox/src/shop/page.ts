@@ -18,10 +18,8 @@ const sha256 = (text: string): string => `'sha256-${createHash('sha256').update(
 
 const cssHash = sha256(shopCss)
 
-const brandMark = html`<svg viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="9" fill="#1c2148"/><path d="M21 6.500a10 10 0 1 0 4.500 15A11.500 11.500 0 0 1 21 6.500z" fill="#f6d77f"/><circle cx="24" cy="10" r="1.200" fill="#fff"/></svg>`
-
-const icon =
-  "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32' rx='9' fill='%231c2148'/%3E%3Cpath d='M21 6.500a10 10 0 1 0 4.500 15A11.500 11.500 0 0 1 21 6.500z' fill='%23f6d77f'/%3E%3C/svg%3E"
+const mark =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="9" fill="#1c2148"/><path d="M21 6.500a10 10 0 1 0 4.500 15A11.500 11.500 0 0 1 21 6.500z" fill="#f6d77f"/><circle cx="24" cy="10" r="1.200" fill="#fff"/></svg>'
 
 /** A page with its security headers. Styles and scripts are constant, so the policy allows them by hash. */
 export async function shopPage(page: ShopPage): Promise<Response> {
@@ -33,13 +31,13 @@ export async function shopPage(page: ShopPage): Promise<Response> {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${title} · 달빛 상점</title>
-<link rel="icon" href="${icon}">
+<link rel="icon" href="data:image/svg+xml,${encodeURIComponent(mark)}">
 <style>${raw(shopCss)}</style>
 ${dropInUrl === undefined ? '' : html`<script src="${dropInUrl}"></script>`}
 </head>
 <body>
 <header class="masthead"><p class="practice">연습용 상점입니다. 실제 돈은 오가지 않습니다.</p><div class="wide">
-<a class="brand" href="/">${brandMark}<span>달빛 상점</span></a>
+<a class="brand" href="/">${raw(mark)}<span>달빛 상점</span></a>
 <nav class="menu" aria-label="메뉴"><a href="/orders">내 주문</a><a href="/membership">멤버십</a></nav>
 </div></header>
 <main>${body}</main>

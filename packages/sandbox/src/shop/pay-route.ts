@@ -10,8 +10,9 @@ import {
 } from '@sspay/merchant'
 import { describeProblem } from '@sspay/protocol'
 import { type Context, Hono } from 'hono'
-import { type BasketItem, readBasket } from './browse-route.ts'
+import { readBasket } from './browse-route.ts'
 import { fromOwnPage, type ShopContext, type ShopVariables, tokensOf } from './context.ts'
+import type { Basket } from './goods.ts'
 import type { Buyer, Order, PaymentFlow } from './model.ts'
 import { flowScript, orderPage } from './order-page.ts'
 import { notFoundPage, problemPage, shopPage } from './page.ts'
@@ -67,7 +68,7 @@ async function changeOrder(
   return context.redirect(`/orders/${order.orderId}`, 303)
 }
 
-interface OrderRequest extends BasketItem {
+interface OrderRequest extends Basket {
   readonly orderId: string
   readonly flow: PaymentFlow
   readonly buyer: Buyer
@@ -156,19 +157,15 @@ async function receivePayment(shop: ShopContext, context: ShopRequest): Promise<
   if (order === undefined || (arrival.outcome === 'rejected' && !isLate)) {
     return problemPage(400, '결제 정보를 읽지 못했습니다', '결제는 승인되지 않았습니다. 주문서에서 다시 시도해 주세요.')
   }
-  if (arrival.outcome === 'authenticated' && (await isOfBuyer(shop, context, order, arrival.approvalTicket)))
-    await approvePayment(shop, order, arrival.approvalTicket)
+  if (arrival.outcome === 'authenticated') {
+    const ticket = arrival.approvalTicket
+    // Anyone can post a ticket here: without the buyer's cookie, the gateway must confirm that it is of this order.
+    const isBuyer = order.customerId === context.get('customerId')
+    if (isBuyer || (await isPaymentOf(shop.merchant, ticket, { orderId: order.orderId })))
+      await approvePayment(shop, order, ticket)
+  }
   return context.redirect(`/orders/${order.orderId}`, 303)
 }
-
-/** Anyone can post a ticket here: without the buyer's cookie, the gateway must confirm the note of this order. */
-const isOfBuyer = async (
-  shop: ShopContext,
-  context: ShopRequest,
-  order: Order,
-  ticket: ApprovalTicket,
-): Promise<boolean> =>
-  order.customerId === context.get('customerId') || isPaymentOf(shop.merchant, ticket, { orderId: order.orderId })
 
 /** StopUrl. Unsigned, through the buyer's browser: it must not change an order that is being paid. */
 async function receiveAbortedPayment(shop: ShopContext, context: ShopRequest): Promise<Response> {

@@ -1,8 +1,9 @@
 import type { PaymentForm } from '@sspay/merchant'
 import { maskMessage, paymentRequest } from '@sspay/protocol'
+import type { Basket } from './goods.ts'
 import { html, raw, type SafeHtml } from './html.ts'
 import { formatWon, type PaymentFlow } from './model.ts'
-import { type Basket, basketCard, trail } from './order-page.ts'
+import { basketCard } from './order-page.ts'
 
 /** The guide's sample page prescribes the ids and the script calls (STEP 2). */
 const paymentFormId = 'tranMgr'
@@ -46,7 +47,7 @@ export interface PaymentPage extends Basket {
 }
 
 /** The signed form. Without scripts its button posts it to the gateway; with scripts the drop-in opens the window. */
-export const paymentPage = (page: PaymentPage): SafeHtml => html`<div class="wide">${trail('payment')}<h1>결제</h1>
+export const paymentPage = (page: PaymentPage): SafeHtml => html`<div class="wide"><h1>결제</h1>
 <div class="split checkout">
 <div>${basketCard(page)}</div>
 <div>

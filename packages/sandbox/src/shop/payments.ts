@@ -30,19 +30,9 @@ async function applyOutcome(
   payment: { readonly orderId: string; readonly transactionId: string },
   outcome: RecoveredOutcome | Unknown,
 ): Promise<void> {
-  switch (outcome.outcome) {
-    case 'approved':
-      await markPaid(shop, outcome.payment)
-      return
-    case 'declined':
-      shop.store.decline(payment, outcome.code)
-      return
-    case 'cancelled':
-      shop.store.recordReversed(payment)
-      return
-    case 'unknown':
-      return
-  }
+  if (outcome.outcome === 'approved') await markPaid(shop, outcome.payment)
+  if (outcome.outcome === 'declined') shop.store.decline(payment, outcome.code)
+  if (outcome.outcome === 'cancelled') shop.store.recordReversed(payment)
 }
 
 /** Changes order and journal in one transaction, exactly once for return, reload, recovery and notification together. */

@@ -1,5 +1,4 @@
 import { DatabaseSync } from 'node:sqlite'
-import type { Log, Runtime } from '@sspay/gateway'
 import { createJournalTable, defineMerchant, type MerchantConfig, sqliteJournal } from '@sspay/merchant'
 import { Hono } from 'hono'
 import { getCookie } from 'hono/cookie'
@@ -13,21 +12,13 @@ import { payRoutes } from './pay-route.ts'
 import { keepRecovering } from './payments.ts'
 import { createOrderStore } from './store.ts'
 
-export interface ShopOptions {
+export interface ShopOptions extends Omit<ShopContext, 'merchant' | 'store' | 'journal' | 'formKeys'> {
   /** SQLite file of the orders, or `:memory:`. */
   readonly dataFile: string
   /** `environment: { origin }` is the gateway's address as browsers and this server reach it. */
   readonly merchant: MerchantConfig
-  /** 취소 비밀번호, six digits. */
-  readonly cancelPassword: string
-  /** `whsec_…`, which sign the gateway's notifications; without any, only SignValue is verified. */
-  readonly webhookKeys: readonly string[]
   /** Interval of the recovery, in milliseconds. */
   readonly recoverEveryMs: number
-  /** Origin of the operator's console. */
-  readonly consoleUrl: string
-  readonly runtime: Runtime
-  readonly log: Pick<Log, 'error'>
 }
 
 export interface Shop {
@@ -41,12 +32,11 @@ export async function createShop({ dataFile, merchant, recoverEveryMs, ...rest }
   const store = createOrderStore(db)
   db.exec(createJournalTable)
   const now = (): Date => rest.runtime.now()
-  const journal = sqliteJournal(db, { now })
   const shop: ShopContext = {
     ...rest,
     merchant: defineMerchant({ now, ...merchant }),
     store,
-    journal,
+    journal: sqliteJournal(db, { now }),
     formKeys: createFormKeys(rest.runtime, store.keepKey('forms', newFormKey(rest.runtime))),
   }
   const stopRecovering = await keepRecovering(shop, recoverEveryMs)

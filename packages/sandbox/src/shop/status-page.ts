@@ -3,7 +3,6 @@ import type { TokenFor } from '../own-forms.ts'
 import { findGoods } from './goods.ts'
 import { html, type SafeHtml } from './html.ts'
 import { formatTime, formatWon, type Order, pointsOf, type Receipt } from './model.ts'
-import { trail } from './order-page.ts'
 import { type ShopPage, type Tone, verdict } from './page.ts'
 
 /** Our own text for a known code; text from the browser is never shown. */
@@ -47,23 +46,18 @@ const again = (order: Order, label: string): SafeHtml =>
 const myOrders = html`<a class="button block" href="/orders">내 주문 보기</a>`
 const home = html`<a class="button secondary block" href="/">상점으로</a>`
 const cancelPath = ({ orderId }: Order): string => `/orders/${orderId}/cancel`
-const checkPath = ({ orderId }: Order): string => `/orders/${orderId}/check`
 
-const cancelButton = (order: Order, tokenFor: TokenFor): SafeHtml =>
-  html`<form class="spaced-above" method="post" action="${cancelPath(order)}">${tokenFor(cancelPath(order))}<button class="button quiet block leave" type="submit">주문 취소</button></form>`
+const buttonForm = (path: string, tokenFor: TokenFor, style: string, button: SafeHtml): SafeHtml =>
+  html`<form class="${style}" method="post" action="${path}">${tokenFor(path)}${button}</form>`
 
 const developerPanel = (order: Order, consoleUrl: string, tokenFor: TokenFor): SafeHtml =>
   order.transactionId === undefined
     ? html``
-    : html`<details class="developer"><summary>개발자 보기</summary><div><p>거래번호 <code>${order.transactionId}</code></p><p><a href="${consoleUrl}/payments/${order.transactionId}">콘솔에서 이 결제 보기</a></p>${order.state === 'paid' ? partialCancel(order, tokenFor) : ''}</div></details>`
+    : html`<details class="developer"><summary>개발자 보기</summary><div><p>거래번호 <code>${order.transactionId}</code></p><p><a href="${consoleUrl}/payments/${order.transactionId}">콘솔에서 이 결제 보기</a></p>${order.state === 'paid' ? buttonForm(cancelPath(order), tokenFor, 'partial', partialCancel(order)) : ''}</div></details>`
 
-const partialCancel = (
-  order: Order,
-  tokenFor: TokenFor,
-): SafeHtml => html`<form class="partial" method="post" action="${cancelPath(order)}">${tokenFor(cancelPath(order))}
+const partialCancel = (order: Order): SafeHtml => html`
 <label for="amount">부분 취소 금액 (원)</label>
-<div class="row"><input class="grow" id="amount" name="amount" type="number" min="1" max="${order.amount - order.cancelledAmount}" step="1" required><button class="button secondary small-button" type="submit">부분 취소</button></div>
-</form>`
+<div class="row"><input class="grow" id="amount" name="amount" type="number" min="1" max="${order.amount - order.cancelledAmount}" step="1" required><button class="button secondary small-button" type="submit">부분 취소</button></div>`
 
 /** An outcome is pending: the page reloads itself. */
 const isChecking = ({ state, cancellation }: Order): boolean =>
@@ -73,13 +67,12 @@ const reloadScript = 'setTimeout(function () { location.reload() }, 3000)'
 
 export function statusPage(order: Order, consoleUrl: string, tokenFor: TokenFor): ShopPage {
   const [tone, title, headline, sentence] = verdictOf(order)
-  const step = order.state === 'paid' || order.state === 'cancelled' ? 'done' : 'payment'
-  const body = html`<div class="column">${trail(step)}${verdict(tone, headline, sentence)}${cancellationStatus(order)}${sheet(order)}<div class="actions">${actionsOf(order, tokenFor)}</div>${developerPanel(order, consoleUrl, tokenFor)}</div>`
+  const body = html`<div class="column">${verdict(tone, headline, sentence)}${cancellationStatus(order)}${sheet(order)}<div class="actions">${actionsOf(order, tokenFor)}</div>${developerPanel(order, consoleUrl, tokenFor)}</div>`
   return { title, body, ...(isChecking(order) ? { script: reloadScript } : {}) }
 }
 
-const checkButton = (order: Order, tokenFor: TokenFor): SafeHtml =>
-  html`<form class="spaced" method="post" action="${checkPath(order)}">${tokenFor(checkPath(order))}<button class="button block" type="submit">결과 다시 확인</button></form>`
+const checkButton = html`<button class="button block" type="submit">결과 다시 확인</button>`
+const cancelButton = html`<button class="button quiet block leave" type="submit">주문 취소</button>`
 
 type Verdict = readonly [tone: Tone, title: string, headline: string, sentence: string]
 
@@ -113,8 +106,8 @@ const approvingText =
 const withdrawingText = '결제되었다면 전액 돌려드립니다. 다 되면 이 화면이 바뀝니다.'
 
 function actionsOf(order: Order, tokenFor: TokenFor): readonly SafeHtml[] {
-  const check = checkButton(order, tokenFor)
-  const cancel = cancelButton(order, tokenFor)
+  const check = buttonForm(`/orders/${order.orderId}/check`, tokenFor, 'spaced', checkButton)
+  const cancel = buttonForm(cancelPath(order), tokenFor, 'spaced-above', cancelButton)
   switch (order.state) {
     case 'paid':
       return [myOrders, home, order.cancellation?.state === 'asked' ? check : cancel]

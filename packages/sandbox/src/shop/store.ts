@@ -1,5 +1,5 @@
-import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
-import type { Cancellation, Order, OrderState, Receipt } from './model.ts'
+import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite'
+import type { Cancellation, Order, Receipt } from './model.ts'
 
 const schema = `
   pragma journal_mode = wal;
@@ -50,17 +50,38 @@ function keyKeeper(db: DatabaseSync) {
   }
 }
 
-const selectOrders = `select orders.*, c.sequence as c_sequence, c.amount as c_amount, c.state as c_state, c.result_code as c_result_code
-  from orders left join cancellations c on c.order_id = orders.order_id
-    and c.sequence = (select max(sequence) from cancellations where order_id = orders.order_id)`
+/** Prepares a change of the order that this payment belongs to; it returns whether a row changed. */
+function paymentChange<More extends SQLInputValue[] = []>(db: DatabaseSync, sql: string) {
+  const statement = db.prepare(sql)
+  return ({ orderId, transactionId }: Payment, ...more: More): boolean =>
+    statement.run(orderId, transactionId, ...more).changes === 1
+}
+
+const cancellationColumns = 'order_id as orderId, sequence, amount, state, result_code as resultCode'
+const orderColumns = `order_id as orderId, customer_id as customerId, goods_id as goodsId, quantity, amount, state,
+  ordered_at as orderedAt, transaction_id as transactionId, result_code as resultCode, receipt,
+  cancelled_amount as cancelledAmount`
 
 function orders(db: DatabaseSync) {
   const insert = db.prepare(`insert into orders (order_id, customer_id, goods_id, quantity, amount, state, ordered_at)
     values (?1, ?2, ?3, ?4, ?5, 'awaiting', ?6) on conflict (order_id) do nothing`)
-  const select = db.prepare(`${selectOrders} where orders.order_id = ?1`)
+  const select = db.prepare(`select ${orderColumns} from orders where order_id = ?1`)
   const selectAll = db.prepare(
-    `${selectOrders} where orders.customer_id = ?1 order by ordered_at desc, orders.order_id desc limit 50`,
+    `select ${orderColumns} from orders where customer_id = ?1 order by ordered_at desc, order_id desc limit 50`,
   )
+  const selectNewest = db.prepare(
+    `select ${cancellationColumns} from cancellations where order_id = ?1 order by sequence desc limit 1`,
+  )
+  const readOrder = (row: Row): Order => {
+    const { orderedAt, receipt, ...rest } = withoutNulls(row)
+    const cancellation = selectNewest.get(String(rest.orderId))
+    return {
+      ...(rest as unknown as Order),
+      orderedAt: new Date(Number(orderedAt)),
+      receipt: receipt === undefined ? undefined : readReceipt(String(receipt)),
+      cancellation: cancellation === undefined ? undefined : readCancellation(cancellation),
+    }
+  }
   const find = (orderId: string): Order | undefined => {
     const row = select.get(orderId)
     return row === undefined ? undefined : readOrder(row)
@@ -79,51 +100,54 @@ function orders(db: DatabaseSync) {
 }
 
 function outcomes(db: DatabaseSync) {
-  const claim = db.prepare(`update orders set state = 'approving', transaction_id = ?2, result_code = null
-    where order_id = ?1 and (state in ('awaiting', 'aborted') or (state = 'approving' and transaction_id = ?2))
-      and not exists (select 1 from orders as other where other.transaction_id = ?2 and other.order_id <> ?1)`)
   const wanted = `order_id = ?1 and state in ('awaiting', 'aborted', 'approving', 'declined')
     and (transaction_id is null or transaction_id = ?2)`
   const isWanted = db.prepare(`select 1 from orders where ${wanted}`)
-  const pay = db.prepare(
+  const pay = paymentChange<[receipt: string]>(
+    db,
     `update orders set state = 'paid', transaction_id = ?2, receipt = ?3, result_code = null where ${wanted}`,
   )
   const join = db.prepare(`insert into memberships (customer_id, is_member)
     select customer_id, 1 from orders where order_id = ?1
     on conflict (customer_id) do update set is_member = 1, deletion_code = null`)
-  const decline = db.prepare(
-    `update orders set state = iif(state = 'withdrawing', 'cancelled', 'declined'), result_code = ?3
-      where order_id = ?1 and transaction_id = ?2 and state in ('approving', 'withdrawing')`,
-  )
   const abort = db.prepare(
     `update orders set state = 'aborted', result_code = ?2 where order_id = ?1 and state = 'awaiting'`,
   )
   const withdraw = db.prepare(`update orders set state = 'withdrawing' where order_id = ?1 and state = 'approving'`)
-  const reverse = db.prepare(
-    `update orders set state = 'cancelled' where order_id = ?1 and transaction_id = ?2 and state in ('approving', 'withdrawing')`,
-  )
   const release = db.prepare(
     `update orders set state = iif(state = 'withdrawing', 'cancelled', 'awaiting'), transaction_id = null
       where state in ('approving', 'withdrawing') and transaction_id not in (select value from json_each(?1))`,
   )
   return {
     /** Compare-and-set before the approval: binds the order to one payment, so that no second one is approved for it. */
-    claim: ({ orderId, transactionId }: Payment): boolean => claim.run(orderId, transactionId).changes === 1,
+    claim: paymentChange(
+      db,
+      `update orders set state = 'approving', transaction_id = ?2, result_code = null
+        where order_id = ?1 and (state in ('awaiting', 'aborted') or (state = 'approving' and transaction_id = ?2))
+          and not exists (select 1 from orders as other where other.transaction_id = ?2 and other.order_id <> ?1)`,
+    ),
     /** Whether this payment may still pay its order. */
     isWanted: ({ orderId, transactionId }: Payment): boolean => isWanted.get(orderId, transactionId) !== undefined,
     /** Runs in the transaction of `markPaidOnce`; throws, and so rolls it back, when the order does not want this payment. */
-    pay({ orderId, transactionId }: Payment, receipt: Receipt): void {
-      if (pay.run(orderId, transactionId, writeReceipt(receipt)).changes !== 1)
-        throw new Error(`order ${orderId} does not wait for payment ${transactionId}`)
-      join.run(orderId)
+    pay(payment: Payment, receipt: Receipt): void {
+      if (!pay(payment, writeReceipt(receipt)))
+        throw new Error(`order ${payment.orderId} does not wait for payment ${payment.transactionId}`)
+      join.run(payment.orderId)
     },
-    decline: ({ orderId, transactionId }: Payment, resultCode: string) =>
-      void decline.run(orderId, transactionId, resultCode),
+    decline: paymentChange<[resultCode: string]>(
+      db,
+      `update orders set state = iif(state = 'withdrawing', 'cancelled', 'declined'), result_code = ?3
+        where order_id = ?1 and transaction_id = ?2 and state in ('approving', 'withdrawing')`,
+    ),
     abort: (orderId: string, resultCode: string) => void abort.run(orderId, resultCode),
     /** The buyer cancels an order whose outcome is not known yet. */
     withdraw: (orderId: string) => void withdraw.run(orderId),
     /** The payment was reversed or refunded in full. */
-    recordReversed: ({ orderId, transactionId }: Payment) => void reverse.run(orderId, transactionId),
+    recordReversed: paymentChange(
+      db,
+      `update orders set state = 'cancelled'
+        where order_id = ?1 and transaction_id = ?2 and state in ('approving', 'withdrawing')`,
+    ),
     /** Reopens orders that were claimed before a crash, but whose approval was never requested. */
     releaseClaims: (requestedTransactions: readonly string[]) =>
       void release.run(JSON.stringify(requestedTransactions)),
@@ -135,8 +159,10 @@ function cancellations(db: DatabaseSync) {
     select order_id, (select count(*) + 1 from cancellations where order_id = ?1), ?2, 'asked' from orders
     where order_id = ?1 and state = 'paid' and ?2 between 1 and amount - cancelled_amount
       and not exists (select 1 from cancellations where order_id = ?1 and state = 'asked')
-    returning *`)
-  const pending = db.prepare(`select * from cancellations where state = 'asked' order by order_id, sequence`)
+    returning ${cancellationColumns}`)
+  const pending = db.prepare(
+    `select ${cancellationColumns} from cancellations where state = 'asked' order by order_id, sequence`,
+  )
   const end = db.prepare(
     `update cancellations set state = ?3, result_code = ?4 where order_id = ?1 and sequence = ?2 and state = 'asked'`,
   )
@@ -180,13 +206,13 @@ function memberships(db: DatabaseSync) {
     recordDeletion: (customerId: string, resultCode: string, isDeleted: boolean) =>
       void record.run(customerId, resultCode, isDeleted ? 1 : 0),
     /** The result code of the last deletion, until the customer joins again. */
-    lastDeletion: (customerId: string) => optionalText(select.get(customerId)?.deletion_code),
+    lastDeletion: (customerId: string) => select.get(customerId)?.deletion_code?.toString(),
   }
 }
 
-const text = (value: SQLOutputValue | undefined): string => optionalText(value) ?? ''
-const optionalText = (value: SQLOutputValue | undefined): string | undefined =>
-  typeof value === 'string' ? value : undefined
+/** A row with undefined for null. */
+const withoutNulls = (row: Row): Readonly<Record<string, SQLOutputValue | undefined>> =>
+  Object.fromEntries(Object.entries(row).map(([name, value]) => [name, value ?? undefined]))
 
 const writeReceipt = (receipt: Receipt): string =>
   JSON.stringify({ ...receipt, approvedAt: receipt.approvedAt?.getTime() })
@@ -196,30 +222,4 @@ function readReceipt(json: string): Receipt {
   return { ...rest, approvedAt: approvedAt === undefined ? undefined : new Date(approvedAt) }
 }
 
-const readCancellation = ({ order_id, sequence, amount, state, result_code }: Row): Cancellation => ({
-  orderId: text(order_id),
-  sequence: Number(sequence),
-  amount: Number(amount),
-  state: text(state) as Cancellation['state'],
-  resultCode: optionalText(result_code),
-})
-
-function readOrder(row: Row): Order {
-  const { order_id, c_sequence = null, c_amount = null, c_state = null, c_result_code = null } = row
-  const receipt = optionalText(row.receipt)
-  const newest = { order_id: text(order_id), sequence: c_sequence, amount: c_amount, state: c_state }
-  return {
-    orderId: text(order_id),
-    customerId: text(row.customer_id),
-    goodsId: text(row.goods_id),
-    quantity: Number(row.quantity),
-    amount: Number(row.amount),
-    state: text(row.state) as OrderState,
-    orderedAt: new Date(Number(row.ordered_at)),
-    transactionId: optionalText(row.transaction_id),
-    resultCode: optionalText(row.result_code),
-    receipt: receipt === undefined ? undefined : readReceipt(receipt),
-    cancelledAmount: Number(row.cancelled_amount),
-    cancellation: c_sequence === null ? undefined : readCancellation({ ...newest, result_code: c_result_code }),
-  }
-}
+const readCancellation = (row: Row): Cancellation => withoutNulls(row) as unknown as Cancellation

@@ -32,23 +32,18 @@ main { flex: 1; width: 100%; padding-bottom: 64px; }
 .masthead { background: var(--surface); border-bottom: 1px solid var(--line); }
 .masthead .wide { display: flex; align-items: center; justify-content: space-between; min-height: 64px; }
 .brand { display: inline-flex; align-items: center; gap: 10px; color: var(--brand); font-size: 19px; font-weight: 800; letter-spacing: -.03em; text-decoration: none; }
-.brand:hover { color: var(--brand); }
 .brand svg { width: 30px; height: 30px; }
 .menu { display: flex; gap: 4px; }
 .menu a { padding: 10px 12px; border-radius: 10px; color: var(--ink-soft); font-size: 15px; font-weight: 600; text-decoration: none; }
-.menu a:hover { background: var(--ground); color: var(--ink); }
 .practice { background: var(--night); color: #dfe3ff; font-size: 13px; text-align: center; padding: 7px 20px; }
-.hero { position: relative; overflow: hidden; background: var(--night); color: #fff; }
-.hero .wide { position: relative; padding-top: 56px; padding-bottom: 60px; }
+.hero { background: var(--night); color: #fff; }
+.hero .wide { padding-top: 56px; padding-bottom: 60px; }
 .hero h1 { font-size: 34px; line-height: 1.28; }
 .hero p { margin-top: 14px; max-width: 30em; color: #c9cfee; }
-.hero .sky { position: absolute; left: 0; right: 0; top: 0; bottom: 0; width: 100%; height: 100%; }
 .hero .button { margin-top: 26px; background: var(--moon); border-color: var(--moon); color: var(--night); }
-.hero .button:hover { background: #fbe5a4; border-color: #fbe5a4; color: var(--night); }
 .shelf-title { display: flex; align-items: baseline; justify-content: space-between; margin: 44px 0 18px; }
 .shelf { display: grid; grid-template-columns: repeat(3, 1fr); gap: 24px; list-style: none; }
-.goods { display: block; height: 100%; overflow: hidden; border: 1px solid var(--line); border-radius: var(--radius); background: var(--surface); color: inherit; text-decoration: none; transition: transform .15s, box-shadow .15s; }
-.goods:hover { color: inherit; transform: translateY(-3px); box-shadow: var(--shadow); }
+.goods { display: block; height: 100%; overflow: hidden; border: 1px solid var(--line); border-radius: var(--radius); background: var(--surface); color: inherit; text-decoration: none; }
 .goods svg { display: block; width: 100%; aspect-ratio: 4 / 3; }
 .goods-text { padding: 16px 18px 20px; }
 .goods-text h3 { font-size: 17px; }
@@ -61,17 +56,10 @@ main { flex: 1; width: 100%; padding-bottom: 64px; }
 .product h1 { margin-top: 6px; font-size: 30px; }
 .product .story { margin-top: 18px; color: var(--ink-soft); }
 .product .amount { margin-top: 22px; }
-.perks { margin: 22px 0 0; padding: 16px 18px; border-radius: var(--radius-small); background: var(--surface); border: 1px solid var(--line); list-style: none; color: var(--ink-soft); font-size: 14px; }
-.perks li + li { margin-top: 6px; }
-.perks b { color: var(--ink); }
-.trail { display: flex; gap: 8px; align-items: center; margin: 28px 0 14px; color: var(--ink-faint); font-size: 14px; list-style: none; }
-.trail li + li::before { content: '›'; margin-right: 8px; color: var(--line-strong); }
-.trail [aria-current] { color: var(--accent); font-weight: 700; }
 .line-item { display: flex; align-items: center; gap: 14px; }
 .line-item svg { flex: none; width: 84px; height: 64px; border-radius: 10px; }
 .total { display: flex; align-items: baseline; justify-content: space-between; margin-top: 16px; padding-top: 16px; border-top: 1px solid var(--line); }
 .choice-title { font-weight: 700; }
-.choice input:checked ~ .choice-title { color: var(--accent); }
 .choice:has(input:checked) { border-color: var(--accent); background: var(--accent-soft); }
 .verdict { padding-top: 40px; text-align: center; }
 .verdict h1 { margin-top: 18px; }
@@ -106,19 +94,11 @@ main { flex: 1; width: 100%; padding-bottom: 64px; }
 .colophon .wide { display: flex; flex-wrap: wrap; gap: 6px 18px; padding-top: 22px; padding-bottom: 26px; }
 .colophon a { color: var(--ink-soft); }
 @media (max-width: 760px) {
-  .hero .wide { padding-top: 36px; padding-bottom: 176px; }
+  .hero .wide { padding-top: 36px; padding-bottom: 40px; }
   .hero h1 { font-size: 27px; }
-  .hero .sky { left: 0; right: 0; top: auto; bottom: 0; height: 190px; }
   .shelf { grid-template-columns: repeat(2, 1fr); gap: 12px; }
-  .shelf-title { margin: 30px 0 14px; }
-  .goods-text { padding: 12px 14px 16px; }
-  .goods-text h3 { font-size: 15px; }
-  .price { font-size: 16px; }
   .split, .split.checkout { grid-template-columns: minmax(0, 1fr); gap: 18px; margin-top: 20px; }
-  .product h1 { font-size: 25px; }
-  .menu a { padding: 10px 8px; font-size: 14px; }
   .order-list a { gap: 10px; } .order-list svg { width: 56px; height: 42px; } .order-list .small { font-size: 13px; }
-  .masthead .wide { min-height: 58px; }
 }
 `
 

@@ -3,8 +3,8 @@ import { type InventoriedScript, randomHex, type ScriptInventory, scriptInventor
 import { createPaymentForm, defineMerchant } from '@sspay/merchant'
 import { encodeForm } from '@sspay/protocol/charset'
 import { type CookieJar, createCookieJar } from '../buyer/cookie-jar.ts'
-import { testMerchant } from '../test-merchant.ts'
-import type { Difference, FetchedPage } from './model.ts'
+import { testMerchantConfig } from '../test-merchant.ts'
+import { type Difference, difference, type FetchedPage } from './model.ts'
 import { changedScript, compareScripts, missingScript, sha256Of } from './page-scripts.ts'
 import { comparePageHeaders, compareScriptHeaders, nonceOf } from './security-headers.ts'
 
@@ -45,14 +45,12 @@ export async function checkWindow(check: WindowCheck): Promise<WindowReport> {
   const differences = [
     ...comparePageHeaders(page, windowUrl === undefined ? shopOrigin : undefined),
     ...compareScripts(page, scripts, nonce),
-    ...(nonce !== undefined && nonce === nonceOf(again) ? [nonceRepeated] : []),
+    ...(nonce !== undefined && nonce === nonceOf(again)
+      ? [difference('nonce_repeated', 'content-security-policy')]
+      : []),
     ...(await Promise.all(scripts.map((script) => compareFile(gatewayUrl, script)))).flat(),
   ]
-  return {
-    windowUrl: url,
-    scripts: scripts.map(({ name, sha256, bytes }) => ({ name, sha256, bytes })),
-    differences,
-  }
+  return { windowUrl: url, scripts: scripts.map(({ name, sha256, bytes }) => ({ name, sha256, bytes })), differences }
 }
 
 const onlyCookie = (cookie: string): CookieJar => ({ keep() {}, headerFor: () => ({ cookie }) })
@@ -68,13 +66,6 @@ async function compareFile(gatewayUrl: string, script: InventoriedScript): Promi
     ...(isSame ? [] : [changedScript(script, text)]),
     ...compareScriptHeaders({ url, headers: answer.headers, text }),
   ]
-}
-
-const nonceRepeated: Difference = {
-  kind: 'nonce_repeated',
-  subject: 'content-security-policy',
-  ko: '두 번 열어도 nonce가 같습니다',
-  en: 'two responses have the same nonce',
 }
 
 const request = (url: string, init: RequestInit): Promise<Response> =>
@@ -112,15 +103,7 @@ async function fetchPage(url: string, cookies: CookieJar): Promise<FetchedPage> 
 
 /** Opens a window of the test merchant in a layer, as the drop-in script does. */
 async function openWindow({ gatewayUrl, runtime = realRuntime }: WindowCheck, cookies: CookieJar): Promise<string> {
-  const { merchantId, easyPayMerchantId, merchantKey } = testMerchant
-  const merchant = defineMerchant({
-    merchantId,
-    easyPayMerchantId,
-    merchantKey: merchantKey.expose(),
-    environment: { origin: gatewayUrl },
-    orderSignature: 'off_and_orders_can_be_tampered_with',
-    now: () => runtime.now(),
-  })
+  const merchant = defineMerchant({ ...testMerchantConfig(gatewayUrl), now: () => runtime.now() })
   const form = createPaymentForm(merchant, {
     orderId: `check_${randomHex(runtime, 8)}`,
     amount: 1004,

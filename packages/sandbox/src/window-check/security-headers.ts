@@ -1,4 +1,4 @@
-import type { Difference, FetchedPage } from './model.ts'
+import { type Difference, difference, type FetchedPage } from './model.ts'
 
 type Rule = readonly [expected: string, isRight: (value: string) => boolean]
 
@@ -91,11 +91,5 @@ const compare = (
     return value !== undefined && isRight(value) ? [] : [differs(name, expected, value)]
   })
 
-const differs = (subject: string, expected: string, found: string | undefined): Difference => ({
-  kind: 'header_differs',
-  subject,
-  expected,
-  ...(found === undefined ? {} : { found }),
-  ko: found === undefined ? '보안 헤더가 없습니다' : '보안 헤더의 값이 다릅니다',
-  en: found === undefined ? 'a security header is missing' : 'a security header has another value',
-})
+const differs = (subject: string, expected: string, found: string | undefined): Difference =>
+  difference('header_differs', subject, { expected, ...(found === undefined ? {} : { found }) })

@@ -1,24 +1,37 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { readCommand } from '../../src/command-line/read-command.ts'
 import { writeHelp } from '../../src/command-line/write-help.ts'
-import { payCommand, readPayCommand } from '../../src/pay/command.ts'
-import type { PayOptions } from '../../src/pay/options.ts'
+import { payCommand } from '../../src/pay/command.ts'
+import { type PayOptions, payOptionsOf } from '../../src/pay/options.ts'
+
+const readPay = (given: readonly string[]) => readCommand(payCommand, given, {})
 
 const read = (line: string): PayOptions => {
-  const command = readPayCommand(line.split(' ').filter(Boolean))
-  assert.equal(command.kind, 'pay', JSON.stringify(command))
-  return (command as { options: PayOptions }).options
+  const command = readPay(line.split(' ').filter(Boolean))
+  assert.ok(command.kind === 'call', JSON.stringify(command))
+  return payOptionsOf(command.values)
 }
 
 const understood: readonly [string, Partial<PayOptions>][] = [
-  ['', { amount: 1004, device: 'pc', charset: 'utf-8', until: 'approved', installmentMonths: 0, deletesMember: false }],
+  [
+    '',
+    {
+      amount: 1004,
+      device: 'pc',
+      charset: 'utf-8',
+      stopsBeforeApproval: false,
+      installmentMonths: 0,
+      deletesMember: false,
+    },
+  ],
   ['--amount 50000 --installments 03', { amount: 50_000, installmentMonths: 3 }],
   ['--card 4111-1111-1111-1111', { cardNumber: '4111111111111111' }],
   ['--customer user0001 --mobile --euc-kr', { customerId: 'user0001', device: 'mobile', charset: 'euc-kr' }],
-  ['--until authenticated --json', { until: 'authenticated', printsJson: true }],
+  ['--until authenticated --json', { stopsBeforeApproval: true, printsJson: true }],
   ['--delete-member', { deletesMember: true }],
   ['', { refund: undefined }],
-  ['--cancel', { refund: 'all' }],
+  ['--cancel', { refund: 1004 }],
   ['--cancel-amount 504', { refund: 504 }],
   [
     '--gateway http://localhost:4610/ --console=https://host:1/x',
@@ -57,13 +70,13 @@ const rejected: readonly [string, string][] = [
 ]
 for (const [line, option] of rejected)
   test(`rejected with the option's name: pay ${line}`, () => {
-    const command = readPayCommand(line.split(' '))
+    const command = readPay(line.split(' '))
     assert.equal(command.kind, 'problem')
-    assert.ok(command.kind === 'problem' && command.sentence.includes(option), JSON.stringify(command))
+    assert.ok(command.kind === 'problem' && command.text.en.includes(option), JSON.stringify(command))
   })
 
 test('the help names every option', () => {
-  assert.equal(readPayCommand(['--help', '--amount', '5']).kind, 'help')
+  assert.equal(readPay(['--help', '--amount', '5']).kind, 'help')
   for (const option of [
     'amount',
     'card',

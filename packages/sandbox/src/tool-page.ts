@@ -1,0 +1,27 @@
+import { consolePage } from '@sspay/gateway/internal'
+import type { LocalizedText } from '@sspay/protocol'
+import { html } from 'hono/html'
+
+type Html = ReturnType<typeof html>
+
+interface ToolPage extends Omit<Parameters<typeof consolePage>[0], 'body'> {
+  readonly title: string
+  /** The paragraph below the title. */
+  readonly intro: Html | LocalizedText
+  readonly body: Html
+}
+
+/** A page of the sandbox in the console. */
+export const toolPage = ({ intro, body, ...page }: ToolPage): Promise<Response> =>
+  consolePage({
+    ...page,
+    body: html`<div class="page-head"><div><h1>${page.title}</h1>
+<p class="small faint">${'ko' in intro ? inBoth(intro) : intro}</p></div>${page.isLive ? html`<span class="live">자동으로 새로 고침</span>` : ''}</div>
+${body}`,
+  })
+
+const inBoth = ({ ko, en }: LocalizedText): Html => html`${ko}<br><span lang="en">${en}</span>`
+
+/** The Korean text, and the English one below it. */
+export const noteText = ({ ko, en }: LocalizedText): Html =>
+  html`${ko}<br><span class="small faint" lang="en">${en}</span>`
