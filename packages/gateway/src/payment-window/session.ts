@@ -116,7 +116,7 @@ export function recordWindowEvent(
   context: EventContext,
   { payment }: Pick<WindowSession, 'payment'>,
   name: SecurityEventName,
-  { reason, object }: { readonly reason?: string; readonly object?: string } = {},
+  { reason, object }: { readonly reason?: string | undefined; readonly object?: string } = {},
 ): void {
   const { request, merchantId, transactionId } = payment
   recordSecurityEvent(context, { name, reason, object, member: request, merchantId, transactionId })

@@ -1,3 +1,5 @@
+import { passesLuhn } from '../logging/scrub.ts'
+
 /** A member's card without secrets. */
 export interface Card {
   readonly cardId: string
@@ -47,23 +49,15 @@ export interface CardExpiry {
   readonly expiryYear: number
 }
 
-/** The plaintext card number: exists only while `FoundCard.use` runs. */
+/** A plaintext card number: exists only while `FoundCard.use` runs. */
 export interface ClearCard extends CardExpiry {
   readonly cardNumber: string
 }
 
 /** Thirteen to nineteen digits with a correct check digit (ISO/IEC 7812). */
-export function isCardNumber(digits: string): boolean {
-  if (!/^[0-9]{13,19}$/.test(digits)) return false
-  let sum = 0
-  for (const [index, digit] of [...digits].reverse().entries()) {
-    const value = index % 2 === 0 ? Number(digit) : Number(digit) * 2
-    sum += value > 9 ? value - 9 : value
-  }
-  return sum % 10 === 0
-}
+export const isCardNumber = (digits: string): boolean => /^[0-9]{13,19}$/.test(digits) && passesLuhn(digits)
 
-/** Masks digits 7 to 12. At most sixteen characters (guide): after those, a longer number shows its last four digits only. */
+/** Masks digits 7 to 12. At most sixteen characters (guide): of a longer number the last four digits are shown. */
 export const maskCardNumber = (digits: string): string =>
   `${digits.slice(0, 6)}******${digits.length > 16 ? digits.slice(-4) : digits.slice(12)}`
 
