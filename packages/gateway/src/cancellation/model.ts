@@ -51,8 +51,8 @@ export function readCancellationNote(note: string): CancellationNote | undefined
   return amount === undefined ? undefined : { cancelSequence: Number(cancelSequence), amount: Number(amount) }
 }
 
-/** Tax parts are optional; those given must add up to the amount, as in the payment request (Q04). */
-export function taxPartsAddUp({ cancelAmount, taxableAmount, taxFreeAmount, vatAmount }: CancelRequest): boolean {
-  const given = [taxableAmount, taxFreeAmount, vatAmount].filter((part) => part !== undefined)
-  return given.length === 0 || given.reduce((sum, part) => sum + part, 0) === cancelAmount
+/** The tax parts of an amount are optional; those given must add up to it (Q04). */
+export function partsAddUp(amount: number, parts: readonly (number | undefined)[]): boolean {
+  const given = parts.filter((part) => part !== undefined)
+  return given.length === 0 || given.reduce((sum, part) => sum + part, 0) === amount
 }

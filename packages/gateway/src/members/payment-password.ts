@@ -42,25 +42,19 @@ export async function checkPaymentPassword(
   digits: string,
   hasher: PasswordHasher = argon2Hasher,
 ): Promise<CheckPasswordResult> {
-  const checked = await excludeWait(() => passwordQueue.run(() => check(context, memberId, digits, hasher)))
-  return checked ?? { result: 'overloaded' }
-}
-
-async function check(
-  context: Context,
-  memberId: string,
-  digits: string,
-  hasher: PasswordHasher,
-): Promise<CheckPasswordResult> {
-  const attempt = await claimAttempt(context, memberId)
-  if (attempt === undefined) return { result: 'locked' }
-  const matched = await hasher.matches(context, attempt.passwordHash, digits)
-  if (matched !== false && (await returnAttempt(context, memberId, attempt.passwordHash))) {
-    if (matched === 'under_former_key')
-      await replaceHash(context, memberId, { from: attempt.passwordHash, to: await hasher.hash(context, digits) })
-    return { result: 'matches' }
+  const check = async (): Promise<CheckPasswordResult> => {
+    const attempt = await claimAttempt(context, memberId)
+    if (attempt === undefined) return { result: 'locked' }
+    const { passwordHash: from, triesLeft } = attempt
+    const matched = await hasher.matches(context, from, digits)
+    if (matched !== false && (await returnAttempt(context, memberId, from))) {
+      if (matched === 'under_former_key')
+        await replaceHash(context, memberId, { from, to: await hasher.hash(context, digits) })
+      return { result: 'matches' }
+    }
+    return triesLeft === 0 ? { result: 'locked' } : { result: 'wrong', triesLeft }
   }
-  return attempt.triesLeft === 0 ? { result: 'locked' } : { result: 'wrong', triesLeft: attempt.triesLeft }
+  return (await excludeWait(() => passwordQueue.run(check))) ?? { result: 'overloaded' }
 }
 
 /**

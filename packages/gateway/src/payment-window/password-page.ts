@@ -11,10 +11,7 @@ import { renderKeypad } from './keypad-view.ts'
 import type { PageName, WindowSession } from './model.ts'
 import { notConfirmedText, renderPasskeyButton, renderPasskeyLink } from './passkey-page.ts'
 
-interface PasswordPage {
-  readonly title: LocalizedText
-  readonly lead?: LocalizedText
-}
+type PasswordPage = { readonly title: LocalizedText; readonly lead?: LocalizedText }
 
 const pages: Readonly<Record<'password-set' | 'password-repeat' | 'password', PasswordPage>> = {
   'password-set': {
