@@ -50,9 +50,3 @@ export function readCancellationNote(note: string): CancellationNote | undefined
   const [, cancelSequence, amount] = /^cancellation ([0-9]+): ([0-9]+) won$/.exec(note) ?? []
   return amount === undefined ? undefined : { cancelSequence: Number(cancelSequence), amount: Number(amount) }
 }
-
-/** The tax parts of an amount are optional; those given must add up to it (Q04). */
-export function partsAddUp(amount: number, parts: readonly (number | undefined)[]): boolean {
-  const given = parts.filter((part) => part !== undefined)
-  return given.length === 0 || given.reduce((sum, part) => sum + part, 0) === amount
-}

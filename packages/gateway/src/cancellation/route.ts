@@ -8,6 +8,7 @@ import {
 } from '@sspay/protocol'
 import { explainCancelSignature } from '@sspay/protocol/diagnosis'
 import { signatureMatches, signCancelRequest } from '@sspay/protocol/signature'
+import { partsAddUp } from '../approval/model.ts'
 import { jsonAnswer, rejection } from '../http/answer.ts'
 import { readJsonOrForm } from '../http/read-body.ts'
 import { type EncryptedRequest, explainEncryptedRequest } from '../merchants/explain-encrypted-request.ts'
@@ -18,7 +19,7 @@ import type { SecurityEventName } from '../security-events/model.ts'
 import { recordSecurityEvent } from '../security-events/record.ts'
 import { cancel } from './cancel.ts'
 import { checkCancelPassword } from './cancel-password.ts'
-import { type CancelContext, partsAddUp, wantedOf } from './model.ts'
+import { type CancelContext, wantedOf } from './model.ts'
 
 /** cancel.do: the sealed envelope in, plain JSON out, always HTTP 200 (Q04). */
 export const cancelRoute =

@@ -51,8 +51,7 @@ const isCardNumber = (digits: string): boolean => digits.length >= 13 && passesL
 const isTimestamp = (digits: string): boolean =>
   /^[12][0-9]{12}$|^20[0-9]{2}[01][0-9][0-3][0-9][0-2][0-9]{5}$/.test(digits)
 
-/** The check digit of a card number (ISO/IEC 7812). */
-export function passesLuhn(digits: string): boolean {
+function passesLuhn(digits: string): boolean {
   let sum = 0
   for (const [place, digit] of [...digits].reverse().entries()) {
     const doubled = place % 2 === 1 ? Number(digit) * 2 : Number(digit)

@@ -13,7 +13,7 @@ import {
 import { firstUnwritable } from '@sspay/protocol/charset'
 import type { Explanation } from '@sspay/protocol/diagnosis'
 import { signatureMatches, signPaymentRequest, signPaymentRequestLegacy } from '@sspay/protocol/signature'
-import { partsAddUp } from '../cancellation/model.ts'
+import { partsAddUp } from '../approval/model.ts'
 import type { Context } from '../context.ts'
 import type { Form } from '../http/read-body.ts'
 import { isUsable, type Merchant } from '../merchants/model.ts'
