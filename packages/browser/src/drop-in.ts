@@ -173,7 +173,9 @@ interface Layer {
     button.onclick = go
     layer.appendChild(note)
     button.focus()
-    return () => void layer.removeChild(note)
+    return () => {
+      layer.removeChild(note)
+    }
   }
 
   /** The page's Content-Security-Policy blocked the frame: nothing was sent, and it will never load. */
