@@ -7,9 +7,11 @@ interface InitOptions {
   actionUri?: string
 }
 
+type Callback = (result: { Tid: string; TrAuthKey: string }) => void
+
 interface PaymentOptions {
   FormId: string
-  Callback?: (result: { Tid: string; TrAuthKey: string }) => void
+  Callback?: Callback
   /** Not in the guide: the layer was closed without a result. */
   Closed?: () => void
 }
@@ -182,12 +184,7 @@ interface Layer {
   }
 
   /** Opens the window in a layer and gets the result as a message. Navigates the page when the layer is blocked. */
-  function payInLayer(
-    source: HTMLFormElement,
-    charset: string,
-    callback: NonNullable<PaymentOptions['Callback']>,
-    closed: PaymentOptions['Closed'],
-  ): void {
+  function payInLayer(source: HTMLFormElement, charset: string, callback: Callback, closed?: () => void): void {
     const layer = openLayer()
     let removeOffer: (() => void) | undefined
     const readyTimer = setTimeout(() => {

@@ -1,5 +1,4 @@
 import { authenticationResult, readMessage, type WireText, writeMessage } from '@sspay/protocol'
-import { createHiddenForm } from './hidden-form.ts'
 import { detectDevice, type LoadOptions, loadSmartroPay } from './load-script.ts'
 
 /** A form of the page, or the `fields` from `createPaymentForm` on the shop's server. */
@@ -82,12 +81,8 @@ function readCallback(fields: WireText): WindowOutcome | undefined {
   const read = readMessage(authenticationResult, fields)
   if (!read.ok) return undefined
   const { transactionId, approvalTicket } = read.value
-  return {
-    outcome: 'authenticated',
-    transactionId,
-    approvalTicket,
-    fields: writeMessage(authenticationResult, read.value),
-  }
+  const written = writeMessage(authenticationResult, read.value)
+  return { outcome: 'authenticated', transactionId, approvalTicket, fields: written }
 }
 
 let placedForms = 0
@@ -98,4 +93,20 @@ function placeForm(form: WindowForm): { readonly formId: string; readonly remove
   const element = isOfPage ? form : createHiddenForm(form.fields)
   if (element.id === '') element.id = `sspay-form-${++placedForms}`
   return { formId: element.id, remove: () => (isOfPage ? undefined : element.remove()) }
+}
+
+/** An invisible form with a hidden input for each field. */
+export function createHiddenForm(fields: Readonly<Record<string, string>>): HTMLFormElement {
+  const form = document.createElement('form')
+  form.method = 'post'
+  form.hidden = true
+  for (const [name, value] of Object.entries(fields)) {
+    const input = document.createElement('input')
+    input.type = 'hidden'
+    input.name = name
+    input.value = value
+    form.append(input)
+  }
+  document.body.append(form)
+  return form
 }

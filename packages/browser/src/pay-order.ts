@@ -1,6 +1,5 @@
-import { createHiddenForm } from './hidden-form.ts'
 import type { Environment, LoadOptions } from './load-script.ts'
-import { openPaymentWindow } from './open-payment-window.ts'
+import { createHiddenForm, openPaymentWindow } from './open-payment-window.ts'
 
 /** The JSON answer of the checkout's `/form?order=`. */
 interface OrderForm {

@@ -92,3 +92,9 @@ export const hasWaited = (since: Date, durationMs: number, now: Date): boolean =
   Math.abs(now.getTime() - since.getTime()) >= durationMs
 
 export const hasPassed = (time: Date, now: Date): boolean => now.getTime() >= time.getTime()
+
+/** The tax parts of an amount are optional; those given must add up to it (Q04). */
+export function partsAddUp(amount: number, parts: readonly (number | undefined)[]): boolean {
+  const given = parts.filter((part) => part !== undefined)
+  return given.length === 0 || given.reduce((sum, part) => sum + part, 0) === amount
+}

@@ -6,8 +6,9 @@ import { countPasswordAttempt, merchantsWithAttempts, resetPasswordAttempts } fr
 const mostWrongAttempts = 5
 
 /**
- * `locked` after five wrong passwords in a row, across processes and restarts; the right one is rejected too then. The attempt is counted
- * before the comparison, in the same transaction, so that concurrent guesses all count and right passwords never lock the merchant.
+ * `locked` after five wrong passwords in a row, across processes and restarts; the right one is rejected too then. The
+ * attempt is counted before the comparison, in the same transaction, so that concurrent guesses all count and right
+ * passwords never lock the merchant.
  */
 export function checkCancelPassword(
   { storage }: Pick<Context, 'storage'>,

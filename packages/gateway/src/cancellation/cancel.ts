@@ -1,5 +1,5 @@
 import type { ResultReason } from '@sspay/protocol'
-import type { Payment } from '../approval/model.ts'
+import { approvalMarginMs, type Payment } from '../approval/model.ts'
 import { withinReadTimeout } from '../approval/read-timeout.ts'
 import { findPayment, lockPayment, reserveForCancel } from '../approval/store.ts'
 import { transactionNumbersPerSecond, writePartTransactionId } from '../approval/transaction-id.ts'
@@ -11,13 +11,13 @@ import { randomBelow } from '../runtime.ts'
 import { singleFlight } from '../storage/batching.ts'
 import type { Transaction } from '../storage/storage.ts'
 import { type CancelContext, type Cancellation, isSameCancellation, type WantedCancellation } from './model.ts'
-import { recordCancelOutcome } from './record-outcome.ts'
-import { findCancellation, insertCancellation } from './store.ts'
-import { isAnswerable } from './write-answer.ts'
+import { isAnswerable, recordCancelOutcome } from './record-outcome.ts'
+import { claimIndeterminateCancellations, findCancellation, insertCancellation } from './store.ts'
 
 /**
- * Refunds a payment in full or in part and returns the body of the answer. Reserves the amount before it calls the card network, so that
- * concurrent refunds never exceed the payment. Idempotent: the same sequence gets the same bytes again (Q04).
+ * Refunds a payment in full or in part and returns the body of the answer. Reserves the amount before it calls the card
+ * network, so that concurrent refunds never exceed the payment. Idempotent: the same sequence gets the same bytes again
+ * (Q04).
  */
 export async function cancel(gateway: CancelContext, wanted: WantedCancellation): Promise<string> {
   const admission = await admit(gateway, wanted)
@@ -33,10 +33,10 @@ export async function cancel(gateway: CancelContext, wanted: WantedCancellation)
 }
 
 /**
- * Calls the card network and records its outcome; silence is answered as not known yet. Single flight for each refund. Calling again is
- * always safe: transaction id and sequence are the network's idempotency key.
+ * Calls the card network and records its outcome; silence is answered as indeterminate. Single flight for each refund.
+ * Idempotent: transaction id and sequence are the network's idempotency key.
  */
-export function askNetwork(gateway: CancelContext, payment: Payment, cancellation: Cancellation): Promise<string> {
+function askNetwork(gateway: CancelContext, payment: Payment, cancellation: Cancellation): Promise<string> {
   const { transactionId, cancelSequence, amount, partialTransactionId } = cancellation
   const silent = (cause: unknown): CancelOutcome => {
     gateway.log.error('cancellation_failed', { transactionId, cancelSequence, cause })
@@ -73,10 +73,10 @@ const admit = (gateway: CancelContext, wanted: WantedCancellation): Promise<Admi
       return { rejected: await reasonNotFound(store, wanted.transactionId, 'transaction_unknown') }
 
     const known = await findCancellation(store, wanted)
-    if (known !== undefined) {
-      if (!isSameCancellation(known, wanted)) return { rejected: 'cancel_sequence_conflict' }
-      return { payment, cancellation: known }
-    }
+    if (known !== undefined)
+      return isSameCancellation(known, wanted)
+        ? { payment, cancellation: known }
+        : { rejected: 'cancel_sequence_conflict' }
     const rejected = rejectionOf(payment, wanted) ?? unanswerable(gateway, payment, wanted)
     if (rejected !== undefined) return { rejected }
     if (!(await reserveForCancel(transaction, wanted))) return { rejected: 'cancel_exceeds_rest' }
@@ -110,13 +110,35 @@ async function insert(
   const cancelNumber = String(randomBelow(runtime, 100_000_000)).padStart(8, '0')
   const firstNumber = randomBelow(runtime, transactionNumbersPerSecond)
   for (let attempt = 0; attempt < transactionNumbersPerSecond; attempt++) {
-    const partialTransactionId =
-      wanted.scope === 'part'
-        ? writePartTransactionId(wanted.merchantId, requestedAt, firstNumber + attempt)
-        : undefined
+    const partId = writePartTransactionId(wanted.merchantId, requestedAt, firstNumber + attempt)
+    const partialTransactionId = wanted.scope === 'part' ? partId : undefined
     const asking = { state: 'asking', partialTransactionId, cancelNumber, requestedAt, answer: undefined } as const
     const cancellation = { ...wanted, ...asking }
     if (await insertCancellation(transaction, cancellation)) return cancellation
   }
   throw new Error(`merchant ${wanted.merchantId} has cancelled more parts in one second than there are transaction ids`)
+}
+
+const perRound = 20
+
+/** Background job: calls the card network again for every refund without an outcome, after silence or a crash. */
+export async function resumeCancellations(gateway: CancelContext): Promise<void> {
+  const at = gateway.runtime.now()
+  const askingMs = gateway.settings.cardNetworkTimeoutMs + approvalMarginMs
+  const askedBefore = new Date(at.getTime() - askingMs)
+  const markedBefore = new Date(at.getTime() + askingMs)
+  const claim = { at, askedBefore, markedBefore, limit: perRound }
+  const indeterminate = await claimIndeterminateCancellations(gateway, claim)
+  await Promise.all(indeterminate.map((cancellation) => resume(gateway, cancellation)))
+}
+
+async function resume(gateway: CancelContext, cancellation: Cancellation): Promise<void> {
+  const { transactionId, cancelSequence } = cancellation
+  try {
+    const payment = await findPayment(gateway, transactionId)
+    if (payment === undefined) throw new Error(`there is no payment ${transactionId}`)
+    await askNetwork(gateway, payment, cancellation)
+  } catch (cause) {
+    gateway.log.error('cancellation_not_resumed', { transactionId, cancelSequence, cause })
+  }
 }

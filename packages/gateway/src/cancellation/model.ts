@@ -50,9 +50,3 @@ export function readCancellationNote(note: string): CancellationNote | undefined
   const [, cancelSequence, amount] = /^cancellation ([0-9]+): ([0-9]+) won$/.exec(note) ?? []
   return amount === undefined ? undefined : { cancelSequence: Number(cancelSequence), amount: Number(amount) }
 }
-
-/** Tax parts are optional; those given must add up to the amount, as in the payment request (Q04). */
-export function taxPartsAddUp({ cancelAmount, taxableAmount, taxFreeAmount, vatAmount }: CancelRequest): boolean {
-  const given = [taxableAmount, taxFreeAmount, vatAmount].filter((part) => part !== undefined)
-  return given.length === 0 || given.reduce((sum, part) => sum + part, 0) === cancelAmount
-}

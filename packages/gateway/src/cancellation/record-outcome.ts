@@ -1,4 +1,4 @@
-import { resultCodes } from '@sspay/protocol'
+import { cancelResult, findUnwritable, koreanTimestamp, resultCodes, writeMessage } from '@sspay/protocol'
 import { signResult } from '@sspay/protocol/signature'
 import type { Payment } from '../approval/model.ts'
 import { findPayment, lockPayment, releaseFromCancel } from '../approval/store.ts'
@@ -10,13 +10,15 @@ import { rejectionBody } from '../http/answer.ts'
 import { findMerchant } from '../merchants/store.ts'
 import { wakeDelivery } from '../notifications/wake.ts'
 import type { Transaction } from '../storage/storage.ts'
-import { type CancelContext, type Cancellation, writeCancellationNote } from './model.ts'
+import { type CancelContext, type Cancellation, type WantedCancellation, writeCancellationNote } from './model.ts'
 import { findCancellation, recordCancellationOutcome } from './store.ts'
-import { writeCancelAnswer } from './write-answer.ts'
 
 type KnownOutcome = Exclude<CancelOutcome, NetworkSilence>
 
-/** Commits the outcome, its answer, and the payment's transition with event and notification, at most once; returns the stored answer. */
+/**
+ * Commits the outcome, its answer, and the payment's transition with event and notification, at most once; returns the
+ * stored answer.
+ */
 export async function recordCancelOutcome(
   gateway: CancelContext,
   payment: Payment,
@@ -28,25 +30,11 @@ export async function recordCancelOutcome(
     outcome.outcome === 'cancelled'
       ? writeCancelAnswer(payment, cancellation, outcome.cancelledAt)
       : rejectionBody(outcome.reason)
-  const isRecorded = await commitOutcome(gateway, cancellation, outcome, answer)
-  if (!isRecorded) return (await findCancellation(gateway, cancellation))?.answer ?? rejectionBody('cancel_unresolved')
-
-  const reason = outcome.outcome === 'declined' ? outcome.reason : undefined
-  gateway.log.info('cancellation_recorded', { transactionId, cancelSequence, outcome: outcome.outcome, reason })
-  return answer
-}
-
-async function commitOutcome(
-  gateway: CancelContext,
-  cancellation: Cancellation,
-  outcome: KnownOutcome,
-  answer: string,
-): Promise<boolean> {
-  const { storage, keyRing, runtime } = gateway
-  const at = runtime.now()
+  const { storage, keyRing } = gateway
+  const at = gateway.runtime.now()
   const signature = await signNotification(gateway, cancellation)
   const isRecorded = await storage.transact(async (transaction) => {
-    await lockPayment(transaction, cancellation.transactionId)
+    await lockPayment(transaction, transactionId)
     const finished = { ...cancellation, state: outcome.outcome, answer, at }
     if (!(await recordCancellationOutcome(transaction, keyRing, finished))) return false
     if (outcome.outcome === 'declined') await releaseFromCancel(transaction, cancellation)
@@ -54,7 +42,11 @@ async function commitOutcome(
     return true
   })
   wakeDelivery(storage)
-  return isRecorded
+  if (!isRecorded) return (await findCancellation(gateway, cancellation))?.answer ?? rejectionBody('cancel_unresolved')
+
+  const reason = outcome.outcome === 'declined' ? outcome.reason : undefined
+  gateway.log.info('cancellation_recorded', { transactionId, cancelSequence, outcome: outcome.outcome, reason })
+  return answer
 }
 
 interface Refund {
@@ -105,4 +97,34 @@ async function signNotification(gateway: CancelContext, { transactionId, merchan
   const merchant = await findMerchant(gateway, merchantId)
   if (merchant === undefined) throw new Error(`payment ${transactionId} belongs to a merchant that does not exist`)
   return signResult({ transactionId, resultCode: cancelledResult.resultCode }, merchant.merchantKey.expose())
+}
+
+/** The answer to a successful refund (Q04). `cancelledAt`: by the card network's clock, shown in Korean time. */
+function writeCancelAnswer(
+  { orderId }: Payment,
+  { transactionId, merchantId, amount, cancelNumber, partialTransactionId }: Cancellation,
+  cancelledAt: Date,
+): string {
+  const time = koreanTimestamp(cancelledAt)
+  return JSON.stringify(
+    writeMessage(cancelResult, {
+      ...cancelledResult,
+      transactionId,
+      merchantId,
+      orderId,
+      cancelAmount: amount,
+      cancelDate: time.slice(0, 8),
+      cancelTime: time.slice(8),
+      cancelNumber,
+      partialTransactionId,
+    }),
+  )
+}
+
+/** Whether answer and notification can be written: checked before the call to the card network, which cannot be undone. */
+export function isAnswerable({ orderId, answer }: Payment, wanted: WantedCancellation, now: Date): boolean {
+  const { transactionId, merchantId, amount } = wanted
+  const unwritable = findUnwritable(cancelResult, { transactionId, merchantId, orderId, cancelAmount: amount })
+  if (unwritable.length > 0 || answer === undefined) return false
+  return writeCancelNotification(answer, { cancelledAmount: amount, cancelledAt: now }) !== undefined
 }

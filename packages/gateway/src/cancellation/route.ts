@@ -8,6 +8,7 @@ import {
   type WireText,
 } from '@sspay/protocol'
 import { signatureMatches, signCancelRequest } from '@sspay/protocol/signature'
+import { partsAddUp } from '../approval/model.ts'
 import { jsonAnswer, rejection } from '../http/answer.ts'
 import { readJsonOrForm } from '../http/read-body.ts'
 import { explainEncryptedRequest } from '../merchants/explain-rejection.ts'
@@ -18,7 +19,7 @@ import type { SecurityEventName } from '../security-events/model.ts'
 import { recordSecurityEvent } from '../security-events/record.ts'
 import { cancel } from './cancel.ts'
 import { checkCancelPassword } from './cancel-password.ts'
-import { type CancelContext, taxPartsAddUp, wantedOf } from './model.ts'
+import { type CancelContext, wantedOf } from './model.ts'
 
 /** cancel.do: the sealed envelope in, plain JSON out, always HTTP 200 (Q04). */
 export const cancelRoute =
@@ -71,7 +72,8 @@ async function rejectionOf(
   const checked = await checkCancelPassword(gateway, merchant, request.cancelPassword)
   if (checked === 'locked') return 'cancel_password_locked'
   if (checked === 'wrong') return 'cancel_password_wrong'
-  return taxPartsAddUp(request) ? undefined : 'cancel_amount_invalid'
+  const { cancelAmount, taxableAmount, taxFreeAmount, vatAmount } = request
+  return partsAddUp(cancelAmount, [taxableAmount, taxFreeAmount, vatAmount]) ? undefined : 'cancel_amount_invalid'
 }
 
 function isSigned({ transactionId, cancelAmount, cancelScope, signature }: CancelRequest, merchant: Merchant): boolean {

@@ -1,16 +1,9 @@
 import type { Context } from '../context.ts'
 import type { KeyRing } from '../keyring.ts'
-import {
-  type CountRow,
-  type Reader,
-  type Row,
-  type Transaction,
-  type WaitingRows,
-  waitingRowsOf,
-} from '../storage/storage.ts'
+import { type CountRow, type Reader, type Transaction, type WaitingRows, waitingRowsOf } from '../storage/storage.ts'
 import type { Cancellation, CancellationKey } from './model.ts'
 
-interface CancellationRow extends Row {
+type CancellationRow = {
   readonly transaction_id: string
   readonly cancel_sequence: number
   readonly merchant_id: string
@@ -32,11 +25,9 @@ export async function findCancellation(
   { storage, keyRing }: Store,
   { transactionId, cancelSequence }: CancellationKey,
 ): Promise<Cancellation | undefined> {
-  const [row] = await storage.read<CancellationRow>(
-    'select * from cancellations where transaction_id = ?1 and cancel_sequence = ?2',
-    [transactionId, cancelSequence],
-  )
-  return row === undefined ? undefined : cancellationOf(keyRing, row)
+  const sql = 'select * from cancellations where transaction_id = ?1 and cancel_sequence = ?2'
+  const [row] = await storage.read<CancellationRow>(sql, [transactionId, cancelSequence])
+  return row && cancellationOf(keyRing, row)
 }
 
 /** In the order of their sequences. */
@@ -44,31 +35,20 @@ export async function cancellationsOf(
   { storage, keyRing }: Store,
   transactionId: string,
 ): Promise<readonly Cancellation[]> {
-  const rows = await storage.read<CancellationRow>(
-    'select * from cancellations where transaction_id = ?1 order by cancel_sequence',
-    [transactionId],
-  )
+  const sql = 'select * from cancellations where transaction_id = ?1 order by cancel_sequence'
+  const rows = await storage.read<CancellationRow>(sql, [transactionId])
   return rows.map((row) => cancellationOf(keyRing, row))
 }
 
 /** False when the sequence, or the transaction id of the part, exists already. */
 export async function insertCancellation(transaction: Transaction, cancellation: Cancellation): Promise<boolean> {
-  const { transactionId, cancelSequence, merchantId, amount, scope, partialTransactionId, cancelNumber, requestedAt } =
-    cancellation
+  const { transactionId, cancelSequence, merchantId, amount, scope, cancelNumber } = cancellation
+  const [partId, at] = [cancellation.partialTransactionId ?? null, cancellation.requestedAt.getTime()]
   const inserted = await transaction.write(
     `insert into cancellations (transaction_id, cancel_sequence, merchant_id, amount, scope, state,
        partial_transaction_id, cancel_number, requested_at, last_asked_at)
      values (?1, ?2, ?3, ?4, ?5, 'asking', ?6, ?7, ?8, ?8) on conflict do nothing`,
-    [
-      transactionId,
-      cancelSequence,
-      merchantId,
-      amount,
-      scope,
-      partialTransactionId ?? null,
-      cancelNumber,
-      requestedAt.getTime(),
-    ],
+    [transactionId, cancelSequence, merchantId, amount, scope, partId, cancelNumber, at],
   )
   return inserted === 1
 }
@@ -96,18 +76,17 @@ interface Indeterminate {
 }
 
 /**
- * Claims refunds without an outcome, by marking them as asked about now: those first that were asked about longest ago. A mark after
- * `askedBefore` may be of a call in progress. One after `markedBefore` was made by a clock that ran ahead, and is reset.
+ * Claims refunds without an outcome, by marking them as asked about now: those first that were asked about longest
+ * ago. A mark after `askedBefore` may be of a call in progress. One after `markedBefore` was made by a clock that ran
+ * ahead, and is reset.
  */
 export async function claimIndeterminateCancellations(
   { storage, keyRing }: Pick<Context, 'storage' | 'keyRing'>,
   { at, askedBefore, markedBefore, limit }: Indeterminate,
 ): Promise<readonly Cancellation[]> {
   const rows = await storage.transact(async (transaction) => {
-    await transaction.write(
-      `update cancellations set last_asked_at = 0 where state = 'asking' and last_asked_at > ?1`,
-      [markedBefore.getTime()],
-    )
+    const reset = `update cancellations set last_asked_at = 0 where state = 'asking' and last_asked_at > ?1`
+    await transaction.write(reset, [markedBefore.getTime()])
     return transaction.read<CancellationRow>(
       `with indeterminate as materialized (
          select transaction_id, cancel_sequence from cancellations where state = 'asking' and last_asked_at <= ?2
@@ -121,7 +100,7 @@ export async function claimIndeterminateCancellations(
   return rows.map((row) => cancellationOf(keyRing, row))
 }
 
-/** Counts at most `most` refunds without an outcome, those asked about longest ago; `oldestAt`: when the oldest of them was requested. */
+/** Counts at most `most` refunds without an outcome, those asked about longest ago. */
 export async function countIndeterminateCancellations(
   { storage }: Pick<Context, 'storage'>,
   most: number,
@@ -155,16 +134,13 @@ export async function merchantsWithAttempts(
   { storage }: { readonly storage: Reader },
   atLeast: number,
 ): Promise<readonly string[]> {
-  const rows = await storage.read<{ readonly merchant_id: string }>(
-    'select merchant_id from cancel_password_attempts where failed_attempts >= ?1 order by merchant_id',
-    [atLeast],
-  )
+  const sql = 'select merchant_id from cancel_password_attempts where failed_attempts >= ?1 order by merchant_id'
+  const rows = await storage.read<{ readonly merchant_id: string }>(sql, [atLeast])
   return rows.map(({ merchant_id }) => merchant_id)
 }
 
-export async function resetPasswordAttempts(transaction: Transaction, merchantId: string): Promise<number> {
-  return transaction.write('delete from cancel_password_attempts where merchant_id = ?1', [merchantId])
-}
+export const resetPasswordAttempts = (transaction: Transaction, merchantId: string): Promise<number> =>
+  transaction.write('delete from cancel_password_attempts where merchant_id = ?1', [merchantId])
 
 const answerContext = ({ transactionId, cancelSequence }: CancellationKey): string =>
   `cancel-answer:${transactionId}:${cancelSequence}`

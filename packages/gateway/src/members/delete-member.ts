@@ -2,9 +2,14 @@ import type { Context } from '../context.ts'
 import { deletePasskeysOf } from '../passkeys/store.ts'
 import type { Transaction } from '../storage/storage.ts'
 import { deleteCardsOf } from '../vault/store.ts'
-import { type MemberKey, type PaymentCustomer, unverifiedScope } from './model.ts'
+import { type MemberKey, unverifiedScope } from './model.ts'
 import { type DeletionOutcome, findSpentDeletion, recordSpentDeletion } from './spent-deletions/store.ts'
 import { deleteMemberRow, findMember, pendingMembersOf } from './store.ts'
+
+interface Deletion extends MemberKey {
+  readonly merchantId: string
+  readonly bodyFingerprints: readonly string[]
+}
 
 export type DeleteMemberResult = DeletionOutcome | 'member_unknown' | 'deletion_replayed'
 
@@ -14,11 +19,7 @@ export type DeleteMemberResult = DeletionOutcome | 'member_unknown' | 'deletion_
  */
 export function deleteMember(
   { storage, runtime }: Pick<Context, 'storage' | 'runtime'>,
-  {
-    bodyFingerprints,
-    customerId,
-    ...merchant
-  }: MemberKey & Pick<PaymentCustomer, 'merchantId'> & { readonly bodyFingerprints: readonly string[] },
+  { bodyFingerprints, customerId, ...merchant }: Deletion,
 ): Promise<DeleteMemberResult> {
   const [bodyFingerprint = ''] = bodyFingerprints
   const scopes = [merchant.easyPayMerchantId, unverifiedScope(merchant)] as const

@@ -44,10 +44,6 @@ export const unverifiedScope = ({
   merchantId,
 }: Pick<PaymentCustomer, 'easyPayMerchantId' | 'merchantId'>): string => `${easyPayMerchantId}/${merchantId}`
 
-/** The CI identifies a person; name, birth date and phone are shared or change. */
-export const isSamePerson = (known: MemberIdentity | undefined, given: MemberIdentity): boolean =>
-  known?.ci === given.ci
-
 /** Kept this long after its payment began, so that the person can come back. */
 export const pendingMemberLifeMs = 24 * 60 * 60_000
 

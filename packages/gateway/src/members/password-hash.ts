@@ -1,15 +1,12 @@
 import { hash, verify } from '@node-rs/argon2'
+import { countRejection } from '../admission/rejections.ts'
 import type { Context } from '../context.ts'
 
 /** Slow on purpose; tests that count replace it. */
 export interface PasswordHasher {
-  hash(context: Pick<Context, 'keyRing' | 'runtime'>, digits: string): Promise<string>
+  hash(context: Context, digits: string): Promise<string>
   /** `under_former_key`: right, with the pepper of a replaced root key. */
-  matches(
-    context: Pick<Context, 'keyRing'>,
-    passwordHash: string,
-    digits: string,
-  ): Promise<boolean | 'under_former_key'>
+  matches(context: Context, passwordHash: string, digits: string): Promise<boolean | 'under_former_key'>
 }
 
 const argon2id = 2
@@ -41,13 +38,7 @@ export interface HashQueue {
   readonly waiting: number
 }
 
-interface HashQueueOptions {
-  readonly atOnce: number
-  readonly mostWaiting: number
-  readonly onRejected?: () => void
-}
-
-export function createHashQueue({ atOnce, mostWaiting, onRejected }: HashQueueOptions): HashQueue {
+export function createHashQueue(atOnce: number, mostWaiting: number): HashQueue {
   const waiting: (() => void)[] = []
   let running = 0
 
@@ -55,7 +46,7 @@ export function createHashQueue({ atOnce, mostWaiting, onRejected }: HashQueueOp
     async run(work) {
       if (running >= atOnce) {
         if (waiting.length >= mostWaiting) {
-          onRejected?.()
+          countRejection('password', 'in_all')
           return undefined
         }
         // A finished job hands its slot to the first in the queue (FIFO).

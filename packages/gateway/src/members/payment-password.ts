@@ -1,4 +1,3 @@
-import { countRejection } from '../admission/rejections.ts'
 import type { Context } from '../context.ts'
 import { excludeWait } from '../logging/current-request.ts'
 import type { MemberIdentity } from './model.ts'
@@ -16,18 +15,12 @@ export type CheckPasswordResult =
   | { readonly result: 'locked' }
   | { readonly result: 'overloaded' }
 
-type Needed = Pick<Context, 'storage' | 'keyRing' | 'runtime'>
-
-/** One per process: a hash takes 20 ms of a core and 19 MiB. */
-export const passwordQueue: HashQueue = createHashQueue({
-  atOnce: 2,
-  mostWaiting: 64,
-  onRejected: () => countRejection('password', 'in_all'),
-})
+/** One per process, two at once and 64 waiting: a hash takes 20 ms of a core and 19 MiB. */
+export const passwordQueue: HashQueue = createHashQueue(2, 64)
 
 /** Sets the first password, also after a reset. @throws RangeError for anything but six digits. */
 export async function setPaymentPassword(
-  context: Needed,
+  context: Context,
   memberId: string,
   digits: string,
   hasher: PasswordHasher = argon2Hasher,
@@ -44,30 +37,24 @@ export async function setPaymentPassword(
 
 /** Five wrong passwords lock the member, across windows, restarts and payments; one a day decays. */
 export async function checkPaymentPassword(
-  context: Needed,
+  context: Context,
   memberId: string,
   digits: string,
   hasher: PasswordHasher = argon2Hasher,
 ): Promise<CheckPasswordResult> {
-  const checked = await excludeWait(() => passwordQueue.run(() => check(context, memberId, digits, hasher)))
-  return checked ?? { result: 'overloaded' }
-}
-
-async function check(
-  context: Needed,
-  memberId: string,
-  digits: string,
-  hasher: PasswordHasher,
-): Promise<CheckPasswordResult> {
-  const attempt = await claimAttempt(context, memberId)
-  if (attempt === undefined) return { result: 'locked' }
-  const matched = await hasher.matches(context, attempt.passwordHash, digits)
-  if (matched !== false && (await returnAttempt(context, memberId, attempt.passwordHash))) {
-    if (matched === 'under_former_key')
-      await replaceHash(context, memberId, { from: attempt.passwordHash, to: await hasher.hash(context, digits) })
-    return { result: 'matches' }
+  const check = async (): Promise<CheckPasswordResult> => {
+    const attempt = await claimAttempt(context, memberId)
+    if (attempt === undefined) return { result: 'locked' }
+    const { passwordHash: from, triesLeft } = attempt
+    const matched = await hasher.matches(context, from, digits)
+    if (matched !== false && (await returnAttempt(context, memberId, from))) {
+      if (matched === 'under_former_key')
+        await replaceHash(context, memberId, { from, to: await hasher.hash(context, digits) })
+      return { result: 'matches' }
+    }
+    return triesLeft === 0 ? { result: 'locked' } : { result: 'wrong', triesLeft }
   }
-  return attempt.triesLeft === 0 ? { result: 'locked' } : { result: 'wrong', triesLeft: attempt.triesLeft }
+  return (await excludeWait(() => passwordQueue.run(check))) ?? { result: 'overloaded' }
 }
 
 /**

@@ -1,16 +1,12 @@
 import type { Context } from '../context.ts'
 import type { PhoneMessage } from '../identity/port.ts'
 import { removeMeansOfPayment } from './delete-member.ts'
-import { isSamePerson, type MemberIdentity } from './model.ts'
-import { clearPassword, lockMember, replaceIdentity } from './store.ts'
+import type { MemberIdentity } from './model.ts'
+import { clearPassword, lockIdentity, replaceIdentity } from './store.ts'
 
 export type ReverifyResult =
-  | {
-      readonly ok: true
-      readonly identityVersion: string
-      /** For the member's former phone. */
-      readonly message?: PhoneMessage
-    }
+  /** `message`: for the member's former phone. */
+  | { readonly ok: true; readonly identityVersion: string; readonly message?: PhoneMessage }
   | { readonly ok: false; readonly reason: 'identity_differs' }
 
 type Needed = Pick<Context, 'storage' | 'keyRing'>
@@ -34,16 +30,15 @@ function verifyAgain(
   { clearsPassword }: { readonly clearsPassword: boolean },
 ): Promise<ReverifyResult> {
   return storage.transact(async (transaction) => {
-    const known = await lockMember({ transaction, keyRing }, memberId)
-    if (known === undefined || !isSamePerson(known.identity, identity)) return { ok: false, reason: 'identity_differs' }
-
-    const formerPhone = known.identity?.phone ?? identity.phone
-    const changesPhone = formerPhone !== identity.phone
+    const known = await lockIdentity({ transaction, keyRing }, memberId)
+    // The CI identifies a person; name, birth date and phone are shared or change.
+    if (known?.ci !== identity.ci) return { ok: false, reason: 'identity_differs' }
+    const changesPhone = known.phone !== identity.phone
     const identityVersion = await replaceIdentity({ transaction, keyRing }, memberId, identity)
     if (!clearsPassword && !changesPhone) return { ok: true, identityVersion }
     await removeMeansOfPayment(transaction, memberId)
     if (clearsPassword) await clearPassword(transaction, memberId)
     const kind = clearsPassword ? 'password_reset' : 'phone_changed'
-    return { ok: true, identityVersion, message: { phone: formerPhone, kind } }
+    return { ok: true, identityVersion, message: { phone: known.phone, kind } }
   })
 }

@@ -1,10 +1,10 @@
 import {
   describeProblem,
+  type FieldProblem,
   type MemberDeletionRequest,
   type MemberDeletionResult,
   memberDeletionRequest,
   memberDeletionResult,
-  type ReadResult,
   type ResultReason,
   readMessage,
   resultCodes,
@@ -22,8 +22,6 @@ import { type OpenedEnvelope, openEnvelope } from '../merchants/open-envelope.ts
 import { noteCall, noteExplanation } from '../request-log/notes.ts'
 import { recordSecurityEvent } from '../security-events/record.ts'
 import { deleteMember } from './delete-member.ts'
-
-type Problems = Extract<ReadResult<never>, { readonly ok: false }>['problems']
 
 interface Answer {
   readonly reason: ResultReason
@@ -94,7 +92,7 @@ function rejected(context: Pick<Context, 'log' | 'keyRing'>, answer: Answer, mer
   return answer.reason === 'sealed_body_invalid' ? { reason: answer.reason } : answer
 }
 
-const fieldAnswer = (problems: Problems): Answer => ({
+const fieldAnswer = (problems: readonly FieldProblem[]): Answer => ({
   reason: 'field_invalid',
   detail: problems.map((problem) => describeProblem(problem).ko).join(' '),
 })

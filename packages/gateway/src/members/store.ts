@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import type { Reader, Transaction } from '../storage/storage.ts'
+import { changesOne, type Reader, type Transaction } from '../storage/storage.ts'
 import {
   countAttempt,
   type Member,
@@ -9,9 +9,25 @@ import {
   type PaymentCustomer,
   scopeOf,
 } from './model.ts'
-import { attemptsOf, encryptIdentity, identityOf, type MemberRow, memberOf, versionOf } from './row.ts'
+
+type MemberRow = {
+  readonly member_id: string
+  /** The scope: an easy-pay merchant, or one merchant of it. */
+  readonly easy_pay_merchant_id: string
+  /** Of a pending member, a placeholder with the transaction id. */
+  readonly customer_id: string
+  readonly ci_fingerprint: string | null
+  readonly pending_customer_id: string | null
+  readonly pending_transaction_id: string | null
+  readonly identity_encrypted: string
+  readonly password_hash: string | null
+  readonly failed_attempts: number
+  readonly attempts_decay_from: number | null
+  readonly joined_at: number
+}
 
 type KeyRing = Context['keyRing']
+type Stored = Pick<Context, 'storage'>
 type Encryption = { readonly transaction: Transaction; readonly keyRing: KeyRing }
 
 /** The member that an approved payment has bound to the customer; `easyPayMerchantId` may be a scope. */
@@ -19,11 +35,9 @@ export async function findMember(
   { storage }: { readonly storage: Reader },
   { easyPayMerchantId, customerId }: MemberKey,
 ): Promise<Member | undefined> {
-  const [row] = await storage.read<MemberRow>(
-    'select * from members where easy_pay_merchant_id = ?1 and customer_id = ?2',
-    [easyPayMerchantId, customerId],
-  )
-  return row === undefined ? undefined : memberOf(row)
+  const sql = 'select * from members where easy_pay_merchant_id = ?1 and customer_id = ?2'
+  const [row] = await storage.read<MemberRow>(sql, [easyPayMerchantId, customerId])
+  return row && memberOf(row)
 }
 
 /** The member of a payment's window: the customer's bound member, else the one that joined in this window. */
@@ -39,7 +53,7 @@ export async function findPayer(
   const isBound = (row: MemberRow): boolean => row.customer_id === customerId
   const isShared = (row: MemberRow): boolean => row.easy_pay_merchant_id === easyPayMerchantId
   const row = rows.find((one) => isBound(one) && isShared(one)) ?? rows.find(isBound) ?? rows[0]
-  return row === undefined ? undefined : memberOf(row)
+  return row && memberOf(row)
 }
 
 /** Undefined for an unknown member, and for one without a verified identity. */
@@ -47,21 +61,22 @@ export async function findMemberIdentity(
   { storage, keyRing }: { readonly storage: Reader; readonly keyRing: KeyRing },
   memberId: string,
 ): Promise<MemberIdentity | undefined> {
-  const [row] = await storage.read<MemberRow>('select * from members where member_id = ?1', [memberId])
-  return row === undefined ? undefined : identityOf(keyRing, row)
+  const row = await findRow(storage, memberId)
+  return row && identityOf(keyRing, row)
 }
 
-/** The member and its identity, locked until the transaction ends. */
-export async function lockMember(
+/** Like {@link findMemberIdentity}; the member is locked until the transaction ends. */
+export async function lockIdentity(
   { transaction, keyRing }: Encryption,
   memberId: string,
-): Promise<{ member: Member; scope: string; identity: MemberIdentity | undefined } | undefined> {
-  const [row] = await transaction.read<MemberRow>(
-    `select * from members where member_id = ?1 ${transaction.lock.wait}`,
-    [memberId],
-  )
-  if (row === undefined) return undefined
-  return { member: memberOf(row), scope: row.easy_pay_merchant_id, identity: identityOf(keyRing, row) }
+): Promise<MemberIdentity | undefined> {
+  const row = await findRow(transaction, memberId, transaction.lock.wait)
+  return row && identityOf(keyRing, row)
+}
+
+async function findRow(reader: Reader, memberId: string, lock = ''): Promise<MemberRow | undefined> {
+  const [row] = await reader.read<MemberRow>(`select * from members where member_id = ?1 ${lock}`, [memberId])
+  return row
 }
 
 interface NewMember {
@@ -76,22 +91,17 @@ export async function insertPendingMember(
   { transaction, keyRing }: Encryption,
   { memberId, customer, identity, joinedAt }: NewMember,
 ): Promise<void> {
+  const { customerId, transactionId } = customer
   const scope = scopeOf(customer)
+  const ciFingerprint = identity && ciFingerprintsOf(keyRing, scope, identity.ci)[0]
+  const encrypted = encryptIdentity(keyRing, memberId, identity)
+  const [placeholder, at] = [placeholderOf(transactionId), joinedAt.getTime()]
   await transaction.write(
     `insert into members (member_id, easy_pay_merchant_id, customer_id, pending_customer_id, pending_transaction_id,
        pending_since, ci_fingerprint, identity_encrypted, failed_attempts, joined_at)
      values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, ?6)
      on conflict (easy_pay_merchant_id, customer_id) do nothing`,
-    [
-      memberId,
-      scope,
-      placeholderOf(customer.transactionId),
-      customer.customerId,
-      customer.transactionId,
-      joinedAt.getTime(),
-      identity === undefined ? null : (ciFingerprintsOf(keyRing, scope, identity.ci)[0] ?? null),
-      encryptIdentity(keyRing, memberId, identity),
-    ],
+    [memberId, scope, placeholder, customerId, transactionId, at, ciFingerprint ?? null, encrypted],
   )
 }
 
@@ -134,7 +144,7 @@ export async function bindPendingMember(
   transaction: Transaction,
   memberId: string,
 ): Promise<'bound' | 'taken' | 'not_pending'> {
-  const [found] = await transaction.read<MemberRow>('select * from members where member_id = ?1', [memberId])
+  const found = await findRow(transaction, memberId)
   if (found === undefined || found.pending_customer_id === null) return 'not_pending'
   const key = [found.easy_pay_merchant_id, found.pending_customer_id]
   const pending = await transaction.read<Pick<MemberRow, 'member_id'>>(
@@ -166,13 +176,8 @@ export async function pendingMembersOf(
   return rows.map(({ member_id }) => member_id)
 }
 
-export interface PendingMember {
-  readonly memberId: string
-  readonly transactionId: string
-}
-
 /** Whether {@link oldPendingMembers} would find any. */
-export async function hasOldPendingMembers({ storage }: Pick<Context, 'storage'>, since: Date): Promise<boolean> {
+export async function hasOldPendingMembers({ storage }: Stored, since: Date): Promise<boolean> {
   const rows = await storage.read('select 1 from members where pending_since <= ?1 limit 1', [since.getTime()])
   return rows.length > 0
 }
@@ -181,7 +186,7 @@ export async function hasOldPendingMembers({ storage }: Pick<Context, 'storage'>
 export async function oldPendingMembers(
   transaction: Transaction,
   { since, limit }: { readonly since: Date; readonly limit: number },
-): Promise<readonly PendingMember[]> {
+): Promise<readonly { readonly memberId: string; readonly transactionId: string }[]> {
   const rows = await transaction.read<MemberRow>(
     `select * from members where pending_since <= ?1 order by pending_since limit ?2 ${transaction.lock.skip}`,
     [since.getTime(), limit],
@@ -199,12 +204,12 @@ export function claimAttempt(
 ): Promise<{ readonly passwordHash: string; readonly triesLeft: number } | undefined> {
   const now = runtime.now().getTime()
   return storage.transact(async (transaction) => {
-    const [row] = await transaction.read<MemberRow>(
-      `select * from members where member_id = ?1 ${transaction.lock.wait}`,
-      [memberId],
-    )
+    const row = await findRow(transaction, memberId, transaction.lock.wait)
     if (row === undefined || row.password_hash === null || row.failed_attempts >= mostAttempts) return undefined
-    const { failed, decayFrom } = countAttempt(attemptsOf(row, now), now)
+    const { failed, decayFrom } = countAttempt(
+      { failed: row.failed_attempts, decayFrom: row.attempts_decay_from ?? now },
+      now,
+    )
     await transaction.write(
       'update members set failed_attempts = ?2, attempts_decay_from = ?3, locked_at = ?4 where member_id = ?1',
       [memberId, failed, decayFrom, failed >= mostAttempts ? now : null],
@@ -213,17 +218,9 @@ export function claimAttempt(
   })
 }
 
-/** Whether the statement has changed the member. */
-const updateMember = async (storage: Context['storage'], sql: string, values: readonly string[]): Promise<boolean> =>
-  (await storage.transact((transaction) => transaction.write(sql, values))) === 1
-
 /** Undoes {@link claimAttempt}. False when the password was replaced since `passwordHash` was read. */
-export const returnAttempt = (
-  { storage }: Pick<Context, 'storage'>,
-  memberId: string,
-  passwordHash: string,
-): Promise<boolean> =>
-  updateMember(
+export const returnAttempt = ({ storage }: Stored, memberId: string, passwordHash: string): Promise<boolean> =>
+  changesOne(
     storage,
     `update members set locked_at = null,
        failed_attempts = case when failed_attempts > 0 then failed_attempts - 1 else 0 end
@@ -232,12 +229,8 @@ export const returnAttempt = (
   )
 
 /** False when there is a password: only a new identity verification clears it. */
-export const insertPassword = (
-  { storage }: Pick<Context, 'storage'>,
-  memberId: string,
-  passwordHash: string,
-): Promise<boolean> =>
-  updateMember(
+export const insertPassword = ({ storage }: Stored, memberId: string, passwordHash: string): Promise<boolean> =>
+  changesOne(
     storage,
     `update members set password_hash = ?2, failed_attempts = 0, locked_at = null
      where member_id = ?1 and password_hash is null`,
@@ -245,16 +238,14 @@ export const insertPassword = (
   )
 
 /** Compare-and-set: the same password, hashed with the pepper of the current root key. */
-export const replaceHash = (
-  { storage }: Pick<Context, 'storage'>,
+export function replaceHash(
+  { storage }: Stored,
   memberId: string,
   { from, to }: { readonly from: string; readonly to: string },
-): Promise<boolean> =>
-  updateMember(storage, 'update members set password_hash = ?3 where member_id = ?1 and password_hash = ?2', [
-    memberId,
-    from,
-    to,
-  ])
+): Promise<boolean> {
+  const sql = 'update members set password_hash = ?3 where member_id = ?1 and password_hash = ?2'
+  return changesOne(storage, sql, [memberId, from, to])
+}
 
 /** Clears the lock, too, so that a new password can be set. */
 export const clearPassword = (transaction: Transaction, memberId: string): Promise<number> =>
@@ -283,3 +274,31 @@ const ciFingerprintsOf = (keyRing: KeyRing, scope: string, ci: string): readonly
 
 /** Customer ids have no colon. */
 const placeholderOf = (transactionId: string): string => `pending:${transactionId}`
+
+const identityContext = (memberId: string): string => `member-identity:${memberId}`
+
+function encryptIdentity(keyRing: KeyRing, memberId: string, identity: MemberIdentity | undefined): string {
+  const kept = identity === undefined ? null : { ...identity, verifiedAt: identity.verifiedAt.getTime() }
+  return keyRing.encrypt(JSON.stringify(kept), identityContext(memberId))
+}
+
+function identityOf(keyRing: KeyRing, row: MemberRow): MemberIdentity | undefined {
+  const kept = JSON.parse(keyRing.decrypt(row.identity_encrypted, identityContext(row.member_id)))
+  return kept === null ? undefined : { ...kept, verifiedAt: new Date(kept.verifiedAt) }
+}
+
+const tagLength = 24
+
+/** The authentication tag at the end of the ciphertext: differs each time, also for the same identity. */
+const versionOf = (encrypted: string): string => encrypted.slice(-tagLength)
+
+const memberOf = (row: MemberRow): Member => ({
+  memberId: row.member_id,
+  customerId: row.pending_customer_id ?? row.customer_id,
+  isPending: row.pending_customer_id !== null,
+  ciFingerprint: row.ci_fingerprint ?? undefined,
+  hasPassword: row.password_hash !== null,
+  isLocked: row.failed_attempts >= mostAttempts,
+  joinedAt: new Date(row.joined_at),
+  identityVersion: versionOf(row.identity_encrypted),
+})

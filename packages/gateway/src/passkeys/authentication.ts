@@ -6,20 +6,18 @@ import type {
 import type { Context } from '../context.ts'
 import {
   askChallenge,
-  type Challenge,
   expectedOf,
   isWellPlaced,
   type PasskeyOffer,
   type PasskeyOptions,
-  readCredential,
-  takeChallenge,
+  readAnswer,
 } from './challenge.ts'
-import { challengeLifeMs, type KnownPasskey, type PasskeyAnswer, relyingPartyOf } from './model.ts'
+import { challengeLifeMs, type Finished, type PasskeyAnswer, relyingPartyOf } from './model.ts'
 import { passkeysOf, recordUse } from './store.ts'
 
 /** WebAuthn authentication ceremony. Undefined when the member has no passkey for this host. */
 export async function createAuthentication(
-  context: Pick<Context, 'runtime' | 'storage' | 'keyRing'>,
+  context: Context,
   offer: PasskeyOffer,
 ): Promise<PasskeyOptions<PublicKeyCredentialRequestOptionsJSON> | undefined> {
   const relyingParty = relyingPartyOf(offer.host)
@@ -40,58 +38,37 @@ export async function createAuthentication(
   return { challengeId: asked.challengeId, options }
 }
 
-export type FinishedAuthentication =
-  | { readonly ok: true }
-  | {
-      readonly ok: false
-      readonly reason: 'challenge_unusable' | 'passkey_unknown' | 'credential_rejected' | 'counter_regressed'
-    }
+export type AuthenticationRejection =
+  | 'challenge_unusable'
+  | 'passkey_unknown'
+  | 'credential_rejected'
+  | 'counter_regressed'
 
 /** Whether the member's own device has just signed this payment, with user verification. */
 export async function finishAuthentication(
-  context: Pick<Context, 'runtime' | 'storage' | 'keyRing'>,
-  { challengeId, use, credentialText, framedBy }: PasskeyAnswer,
-): Promise<FinishedAuthentication> {
-  const challenge = await takeChallenge(context, { challengeId, purpose: 'authorise', use })
-  if (challenge === undefined) return { ok: false, reason: 'challenge_unusable' }
-
-  const response = readCredential<AuthenticationResponseJSON>(credentialText)
-  if (response === undefined) return { ok: false, reason: 'credential_rejected' }
-  const { memberId } = use
-  const known = await passkeysOf(context, memberId, challenge.relyingParty)
+  context: Context,
+  answer: PasskeyAnswer,
+): Promise<Finished<AuthenticationRejection>> {
+  const read = await readAnswer<AuthenticationResponseJSON>(context, 'authorise', answer)
+  if (!read.ok) return read
+  const { challenge, response } = read
+  const { use, framedBy } = answer
+  const known = await passkeysOf(context, use.memberId, challenge.relyingParty)
   const passkey = known.find(({ credential }) => credential.credentialId === response.id)
   if (passkey === undefined) return { ok: false, reason: 'passkey_unknown' }
 
-  const signCount = await verify(challenge, passkey, response, framedBy)
-  if (signCount === undefined) return { ok: false, reason: 'credential_rejected' }
-  const { passkeyId } = passkey
-  const isGrown = await recordUse(context, { passkeyId, memberId, signCount })
-  return isGrown ? { ok: true } : { ok: false, reason: 'counter_regressed' }
-}
-
-/** The signature counter of the device; undefined when anything differs from what was asked. */
-async function verify(
-  challenge: Challenge,
-  { credential }: KnownPasskey,
-  response: AuthenticationResponseJSON,
-  framedBy: string | undefined,
-): Promise<number | undefined> {
+  const publicKey = new Uint8Array(Buffer.from(passkey.credential.publicKey, 'base64url'))
   const { verifyAuthenticationResponse } = await import('@simplewebauthn/server')
-  try {
-    const verified = await verifyAuthenticationResponse({
-      response,
-      ...expectedOf(challenge),
-      ...(framedBy === undefined ? {} : { expectedTopOrigin: framedBy }),
-      credential: {
-        id: credential.credentialId,
-        publicKey: new Uint8Array(Buffer.from(credential.publicKey, 'base64url')),
-        // The store compares and sets the counter in one statement, for concurrent uses too.
-        counter: 0,
-      },
-    })
-    const isAccepted = verified.verified && isWellPlaced(response.response.clientDataJSON, framedBy)
-    return isAccepted ? verified.authenticationInfo.newCounter : undefined
-  } catch {
-    return undefined
-  }
+  const verified = await verifyAuthenticationResponse({
+    response,
+    ...expectedOf(challenge),
+    ...(framedBy === undefined ? {} : { expectedTopOrigin: framedBy }),
+    // Counter 0: the store compares and sets it in one statement, for concurrent uses too.
+    credential: { id: response.id, publicKey, counter: 0 },
+  }).catch(() => undefined)
+  if (!verified?.verified || !isWellPlaced(response.response.clientDataJSON, framedBy))
+    return { ok: false, reason: 'credential_rejected' }
+  const signCount = verified.authenticationInfo.newCounter
+  const isGrown = await recordUse(context, { ...passkey, signCount })
+  return isGrown ? { ok: true } : { ok: false, reason: 'counter_regressed' }
 }

@@ -1,14 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { Context } from '../context.ts'
 import { randomHex } from '../runtime.ts'
-import { type ChallengePurpose, challengeLifeMs, originsOf, type PasskeyUse, relyingPartyOf } from './model.ts'
-import {
-  type AskedChallenge,
-  type ChallengeKey,
-  claimChallenge,
-  insertChallenge,
-  readUsableChallenge,
-} from './store.ts'
+import { challengeLifeMs, originsOf, type PasskeyAnswer, type PasskeyUse, relyingPartyOf } from './model.ts'
+import { type AskedChallenge, type ChallengeKey, claimChallenge, findChallenge, insertChallenge } from './store.ts'
 
 export interface Challenge {
   readonly challengeId: string
@@ -32,34 +26,47 @@ export interface PasskeyOptions<Options> {
   readonly options: Options
 }
 
-type Needed = Pick<Context, 'runtime' | 'storage'>
-
 /** Undefined where the host has no name that a passkey could belong to. */
 export async function askChallenge(
-  { runtime, storage }: Needed,
-  purpose: ChallengePurpose,
+  { runtime, storage }: Context,
+  purpose: ChallengeKey['purpose'],
   { use, host, knownId }: PasskeyOffer,
 ): Promise<Challenge | undefined> {
   if (relyingPartyOf(host) === undefined) return undefined
   const now = runtime.now().getTime()
   if (knownId !== undefined) {
     const key = { challengeId: knownId, purpose, use }
-    const known = await readUsableChallenge(storage, key, now)
+    const known = await findChallenge(storage, key, now)
     if (known?.host === host) return challengeOf(key, known)
   }
   const key = { challengeId: randomHex(runtime, 16), purpose, use }
   const asked = { host, random: randomHex(runtime, 32) }
-  await storage.transact((transaction) =>
-    insertChallenge(transaction, { ...key, ...asked }, { now, expiresAt: now + challengeLifeMs }),
-  )
+  const row = { ...key, ...asked, expiresAt: now + challengeLifeMs }
+  await storage.transact((transaction) => insertChallenge(transaction, row, now))
   return challengeOf(key, asked)
 }
 
-/** Single use, whatever the outcome. Undefined for another window or payment, and when it was used before. */
-export async function takeChallenge({ runtime, storage }: Needed, key: ChallengeKey): Promise<Challenge | undefined> {
+type ReadAnswer<Response> =
+  | { readonly ok: true; readonly challenge: Challenge; readonly response: Response }
+  | { readonly ok: false; readonly reason: 'challenge_unusable' | 'credential_rejected' }
+
+/**
+ * The challenge with the browser's answer, not verified yet. Single use, whatever the outcome; a challenge of another
+ * window or payment is unusable.
+ */
+export async function readAnswer<Response extends { readonly id: string }>(
+  { runtime, storage }: Context,
+  purpose: ChallengeKey['purpose'],
+  { challengeId, use, credentialText }: PasskeyAnswer,
+): Promise<ReadAnswer<Response>> {
+  const key = { challengeId, purpose, use }
   const now = runtime.now().getTime()
   const asked = await storage.transact((transaction) => claimChallenge(transaction, key, now))
-  return asked === undefined ? undefined : challengeOf(key, asked)
+  const challenge = asked && challengeOf(key, asked)
+  if (challenge === undefined) return { ok: false, reason: 'challenge_unusable' }
+  const response = readObject(credentialText)
+  if (typeof response?.id !== 'string') return { ok: false, reason: 'credential_rejected' }
+  return { ok: true, challenge, response: response as unknown as Response }
 }
 
 /** Binds the signature to the payment: another order or amount has another challenge. */
@@ -82,12 +89,6 @@ export const expectedOf = ({ challenge, relyingParty, origins }: Challenge) => (
   expectedRPID: relyingParty,
   requireUserVerification: true,
 })
-
-/** The browser's answer, not verified yet. */
-export function readCredential<Shape extends { readonly id: string }>(text: string): Shape | undefined {
-  const read = readObject(text)
-  return read !== undefined && typeof read.id === 'string' ? (read as unknown as Shape) : undefined
-}
 
 /**
  * Whether the asking page was where the window may be: at the top, or in a frame of the shop that opened it. Browsers

@@ -32,6 +32,11 @@ export interface PasskeyUse {
   readonly amount: number
 }
 
+/** Outcome of a WebAuthn ceremony. */
+export type Finished<Rejection extends string> =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly reason: Rejection }
+
 /** The browser's answer to one challenge, as JSON text. */
 export interface PasskeyAnswer {
   readonly challengeId: string

@@ -1,21 +1,15 @@
-import type {
-  PublicKeyCredentialCreationOptionsJSON,
-  RegistrationResponseJSON,
-  VerifiedRegistrationResponse,
-} from '@simplewebauthn/server'
+import type { PublicKeyCredentialCreationOptionsJSON, RegistrationResponseJSON } from '@simplewebauthn/server'
 import type { Context } from '../context.ts'
 import { randomHex } from '../runtime.ts'
 import {
   askChallenge,
-  type Challenge,
   expectedOf,
   isWellPlaced,
   type PasskeyOffer,
   type PasskeyOptions,
-  readCredential,
-  takeChallenge,
+  readAnswer,
 } from './challenge.ts'
-import { challengeLifeMs, type PasskeyAnswer } from './model.ts'
+import { challengeLifeMs, type Finished, type PasskeyAnswer } from './model.ts'
 import { insertPasskey, passkeysOf } from './store.ts'
 
 /** ES256, EdDSA, RS256: what phones, security keys and Windows create. */
@@ -29,7 +23,7 @@ interface RegistrationOffer extends PasskeyOffer {
 
 /** WebAuthn registration ceremony. Undefined where the host has no name that a passkey could belong to. */
 export async function createRegistration(
-  context: Pick<Context, 'runtime' | 'storage' | 'keyRing'>,
+  context: Context,
   { userName, displayName, ...offer }: RegistrationOffer,
 ): Promise<PasskeyOptions<PublicKeyCredentialCreationOptionsJSON> | undefined> {
   const asked = await askChallenge(context, 'register', offer)
@@ -52,56 +46,32 @@ export async function createRegistration(
   return { challengeId, options }
 }
 
-export type FinishedRegistration =
-  | { readonly ok: true }
-  | {
-      readonly ok: false
-      readonly reason: 'challenge_unusable' | 'credential_rejected' | 'already_registered' | 'too_many'
-    }
+export type RegistrationRejection = 'challenge_unusable' | 'credential_rejected' | 'already_registered' | 'too_many'
 
 /** Verifies and stores the passkey that the device created for this challenge. */
 export async function finishRegistration(
-  context: Pick<Context, 'runtime' | 'storage' | 'keyRing'>,
-  { challengeId, use, credentialText, framedBy }: PasskeyAnswer,
-): Promise<FinishedRegistration> {
-  const challenge = await takeChallenge(context, { challengeId, purpose: 'register', use })
-  if (challenge === undefined) return { ok: false, reason: 'challenge_unusable' }
-
-  const registered = await verify(challenge, credentialText, framedBy)
-  if (registered === undefined) return { ok: false, reason: 'credential_rejected' }
-  const { id, publicKey, counter, transports = [] } = registered.credential
-
+  context: Context,
+  answer: PasskeyAnswer,
+): Promise<Finished<RegistrationRejection>> {
+  const read = await readAnswer<RegistrationResponseJSON>(context, 'register', answer)
+  if (!read.ok) return read
+  const { challenge, response } = read
+  // Loaded on first use: it brings a certificate library along. It throws for every malformed answer of a browser.
+  const { verifyRegistrationResponse } = await import('@simplewebauthn/server')
+  const verified = await verifyRegistrationResponse({
+    response,
+    ...expectedOf(challenge),
+    supportedAlgorithmIDs: signatureAlgorithms,
+  }).catch(() => undefined)
+  if (!verified?.verified || !isWellPlaced(response.response.clientDataJSON, answer.framedBy))
+    return { ok: false, reason: 'credential_rejected' }
+  const { id, publicKey, counter, transports = [] } = verified.registrationInfo.credential
   const inserted = await insertPasskey(context, {
     passkeyId: randomHex(context.runtime, 16),
-    memberId: use.memberId,
+    memberId: answer.use.memberId,
     relyingParty: challenge.relyingParty,
     credential: { credentialId: id, publicKey: Buffer.from(publicKey).toString('base64url'), transports },
     signCount: counter,
   })
   return inserted === 'inserted' ? { ok: true } : { ok: false, reason: inserted }
-}
-
-type Registered = NonNullable<VerifiedRegistrationResponse['registrationInfo']>
-
-async function verify(
-  challenge: Challenge,
-  credentialText: string,
-  framedBy: string | undefined,
-): Promise<Registered | undefined> {
-  const response = readCredential<RegistrationResponseJSON>(credentialText)
-  if (response === undefined) return undefined
-  // Loaded on first use: it brings a certificate library along.
-  const { verifyRegistrationResponse } = await import('@simplewebauthn/server')
-  try {
-    const verified = await verifyRegistrationResponse({
-      response,
-      ...expectedOf(challenge),
-      supportedAlgorithmIDs: signatureAlgorithms,
-    })
-    const isAccepted = verified.verified && isWellPlaced(response.response.clientDataJSON, framedBy)
-    return isAccepted ? verified.registrationInfo : undefined
-  } catch {
-    // The library throws for every malformed answer of a browser.
-    return undefined
-  }
 }

@@ -1,7 +1,8 @@
 import type { LocalizedText } from '@sspay/protocol'
 import { findIssuer, type Issuer } from '../vault/issuers.ts'
-import { type Card, type ClearCard, isCardNumber, maskCardNumber, mostCards } from '../vault/model.ts'
+import { type ClearCard, isCardNumber, maskCardNumber, mostCards } from '../vault/model.ts'
 import { type RegisterCardResult, readCard, registerCard } from '../vault/register-card.ts'
+import type { PutCard } from '../vault/store.ts'
 import { fixedInstallments } from './card-rules.ts'
 import { cardText, kindText, oneIssuerText } from './card-text.ts'
 import { fieldProblem, type Submission, type WindowChange, type WindowMode, type WindowSession } from './model.ts'
@@ -49,14 +50,14 @@ export async function submitCard({ window, session, form }: Submission): Promise
   const { memberId } = member
   const { clearCard } = read
   const given = await readOwnerProof(window, memberId, form)
-  if (!given.ok) return given.change
-  const declined = await verifyCardOwner(window, session, { memberId, clearCard, ...given.proof })
+  if ('change' in given) return given.change
+  const declined = await verifyCardOwner(window, session, { memberId, clearCard, ...given })
   if (declined !== undefined) return declined
   const registered = await registerCard(window, { memberId, ...clearCard })
   if (!registered.ok) return rejections[registered.reason]
   const { card, outcome } = registered
   if (outcome !== 'known') recordWindowEvent(window, session, 'card_added', { reason: outcome, object: card.cardId })
-  return { cardId: card.cardId, mode: modeAfter(session.state.mode), success: outcomeText(outcome, card) }
+  return { cardId: card.cardId, mode: modeAfter(session.state.mode), success: textOf(registered) }
 }
 
 function modeAfter(mode: WindowMode | undefined): WindowMode | undefined {
@@ -90,16 +91,14 @@ const expiredText = (issuer: Issuer): LocalizedText => ({
   en: `The card is: ${kindText(issuer).en}. Check the expiry date and enter it again with the number. A card that has expired cannot be added.`,
 })
 
-function outcomeText(outcome: 'added' | 'renewed' | 'known', card: Card): LocalizedText {
+function textOf({ card, outcome }: PutCard): LocalizedText {
   const { ko, en } = cardText(card)
-  switch (outcome) {
-    case 'added':
-      return { ko: `${ko} 카드를 등록했습니다.`, en: `${en} is added.` }
-    case 'renewed':
-      return { ko: `${ko} 카드의 유효기간을 새로 등록했습니다.`, en: `The new expiry date of ${en} is saved.` }
-    case 'known':
-      return { ko: `${ko} 카드는 이미 등록되어 있습니다.`, en: `${en} was added before.` }
+  const texts: Readonly<Record<PutCard['outcome'], LocalizedText>> = {
+    added: { ko: `${ko} 카드를 등록했습니다.`, en: `${en} is added.` },
+    renewed: { ko: `${ko} 카드의 유효기간을 새로 등록했습니다.`, en: `The new expiry date of ${en} is saved.` },
+    known: { ko: `${ko} 카드는 이미 등록되어 있습니다.`, en: `${en} was added before.` },
   }
+  return texts[outcome]
 }
 
 const numberIn = (text: string | null): number => (/^[0-9]{1,4}$/.test(text ?? '') ? Number(text) : Number.NaN)

@@ -41,7 +41,7 @@ export async function answerPage(
     language,
     t: translateTo(language),
     isSandbox: settings.isSandbox,
-    allowsPasskeys: canHavePasskeys({ settings }, request),
+    allowsPasskeys: canHavePasskeys(window, request),
     now,
     today: koreanTimestamp(now).slice(0, 8),
     codeLifeMs: settings.identityCodeLifeMs,

@@ -5,14 +5,7 @@ import { chosenCard, defaultCard, isFreeOfInterest, monthsOffered } from './card
 import { oneIssuerText } from './card-text.ts'
 import { seesCards } from './checks.ts'
 import { findMismatchOfMember } from './compare-identity.ts'
-import {
-  fieldProblem,
-  problem,
-  type Submission,
-  type WindowChange,
-  type WindowContext,
-  type WindowSession,
-} from './model.ts'
+import { fieldProblem, problem, type Submission, type WindowChange, type WindowSession } from './model.ts'
 import { proveMember } from './proofs.ts'
 import { updateState } from './session.ts'
 
@@ -23,7 +16,9 @@ interface Choice {
   readonly isInterestFree: boolean
 }
 
-type ReadChoice = ({ readonly ok: true } & Choice) | { readonly ok: false; readonly change: WindowChange }
+interface Rejected {
+  readonly change: WindowChange
+}
 
 const unusableCard = problem({
   ko: '사용할 수 없는 카드입니다. 카드를 다시 선택해 주세요.',
@@ -60,9 +55,7 @@ function defaultCardCannotPay(session: WindowSession, { expired, issuerCode }: C
   })
 }
 
-type FoundCard = { readonly card: Card } | { readonly change: WindowChange }
-
-function findCard(session: WindowSession, form: URLSearchParams): FoundCard {
+function findCard(session: WindowSession, form: URLSearchParams): { readonly card: Card } | Rejected {
   const { cards } = session
   if (!seesCards(session)) {
     const card = defaultCard(session)
@@ -91,40 +84,38 @@ export function keptChoice(session: WindowSession, form: URLSearchParams): Windo
   }
 }
 
-function readChoice(session: WindowSession, form: URLSearchParams): ReadChoice {
+function readChoice({ session, form }: Submission): Choice | Rejected {
   const { member } = session
-  if (member === undefined) return { ok: false, change: unusableCard }
+  if (member === undefined) return { change: unusableCard }
   const found = findCard(session, form)
-  if ('change' in found) return { ok: false, change: { ...keptChoice(session, form), ...found.change } }
+  if ('change' in found) return { change: { ...keptChoice(session, form), ...found.change } }
   const { card } = found
   const { cardId } = card
   const installmentMonths = monthsIn(session, form)
-  if (installmentMonths === undefined) return { ok: false, change: monthsNotOffered }
+  if (installmentMonths === undefined) return { change: monthsNotOffered }
   if (installmentMonths > 0 && card.cardKind === 'check')
-    return { ok: false, change: { cardId, installmentMonths: 0, ...checkCardPaysInFull } }
-  const isInterestFree = isFreeOfInterest(session, card, installmentMonths)
-  return { ok: true, member, cardId, installmentMonths, isInterestFree }
+    return { change: { cardId, installmentMonths: 0, ...checkCardPaysInFull } }
+  return { member, cardId, installmentMonths, isInterestFree: isFreeOfInterest(session, card, installmentMonths) }
 }
 
 /**
  * Pays for a buyer who has just proven to be the member, by password or passkey. Only now does the window reveal
  * anything of the card: a choice that cannot pay leads to the cards, with the password proven.
  */
-export async function payAsChosen({ window, session, form }: Submission): Promise<WindowChange> {
-  const choice = readChoice(session, form)
-  if (choice.ok) return authenticate(window, session, choice)
-  const { member } = session
-  return { keypad: undefined, ...(member && proveMember(session, member, 'password')), ...choice.change }
+export async function payAsChosen(submission: Submission): Promise<WindowChange> {
+  const { session } = submission
+  const choice = readChoice(submission)
+  if (!('change' in choice)) return authenticate(submission, choice)
+  return { ...(session.member && proveMember(session, session.member, 'password')), ...choice.change }
 }
 
 async function authenticate(
-  window: WindowContext,
-  session: WindowSession,
+  { window, session }: Submission,
   { member, cardId, installmentMonths, isInterestFree }: Choice,
 ): Promise<WindowChange> {
   const { payment, sessionHash } = session
   const mismatch = await findMismatchOfMember(window, session, member.memberId)
-  if (mismatch !== undefined) return { keypad: undefined, cardId, installmentMonths, ...mismatch }
+  if (mismatch !== undefined) return { cardId, installmentMonths, ...mismatch }
   // Stored before the payment gets its hash: after a crash in between the window can still return to the shop.
   const newTicket = newApprovalTicket(window, payment.transactionId)
   const { approvalTicket = newTicket } = await updateState(window, sessionHash, (known) => ({
@@ -133,11 +124,11 @@ async function authenticate(
   const { memberId, isPending: bindsMember } = member
   const authentication = { memberId, cardId, bindsMember, installmentMonths, isInterestFree }
   await recordAuthentication(window, payment.transactionId, authentication, approvalTicket)
-  return { keypad: undefined }
+  return {}
 }
 
 /** Last page of a buyer who has proven the password in this window: it is not asked again. */
-export async function submitConfirmation({ window, session, form }: Submission): Promise<WindowChange> {
-  const choice = readChoice(session, form)
-  return choice.ok ? authenticate(window, session, choice) : choice.change
+export async function submitConfirmation(submission: Submission): Promise<WindowChange> {
+  const choice = readChoice(submission)
+  return 'change' in choice ? choice.change : authenticate(submission, choice)
 }

@@ -3,6 +3,7 @@ import type { Card } from '../vault/model.ts'
 import { installmentMinimumAmount, type WindowSession } from './model.ts'
 
 type Asked = Pick<WindowSession, 'payment'>
+type FreeBy = Pick<WindowSession, 'merchant' | 'payment'>
 
 const everyMonths = [0, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]
 
@@ -42,16 +43,11 @@ export const chosenCard = ({ cards, state }: Pick<WindowSession, 'cards' | 'stat
 
 /** As of the opening of the window, so that what the buyer saw then holds until they pay. */
 export const isFreeOfInterest = (
-  { merchant, payment }: Pick<WindowSession, 'merchant' | 'payment'>,
+  { merchant, payment }: FreeBy,
   { issuerCode }: Pick<Card, 'issuerCode'>,
   installmentMonths: number,
 ): boolean =>
-  isInterestFree(merchant.interestFree, {
-    issuerCode,
-    installmentMonths,
-    amount: payment.amount,
-    at: payment.requestedAt,
-  })
+  isInterestFree(merchant.interestFree, { ...payment, issuerCode, installmentMonths, at: payment.requestedAt })
 
 export interface IssuersFree {
   readonly isEvery: boolean
@@ -59,23 +55,21 @@ export interface IssuersFree {
 }
 
 /** By the merchant's rules alone: reveals nothing about the member's cards. */
-export function issuersOfferedFree(
-  session: Pick<WindowSession, 'merchant' | 'payment'>,
-  installmentMonths: number,
-): IssuersFree {
-  const named = session.merchant.interestFree.flatMap(({ issuerCode }) =>
-    issuerCode === undefined ? [] : [issuerCode],
-  )
-  const free = [...new Set(named)].filter((issuerCode) => isFreeOfInterest(session, { issuerCode }, installmentMonths))
-  return { isEvery: isFreeOfInterest(session, { issuerCode: '' }, installmentMonths), issuerCodes: free }
+export function issuersOfferedFree(session: FreeBy, installmentMonths: number): IssuersFree {
+  const named = session.merchant.interestFree.flatMap(({ issuerCode }) => issuerCode ?? [])
+  const issuerCodes = freeAmong(session, new Set(named), installmentMonths)
+  return { isEvery: isFreeOfInterest(session, { issuerCode: '' }, installmentMonths), issuerCodes }
 }
 
 /** Of the member's cards: one page serves every card in its list, also without script. */
 export function issuersFreeOfInterest(
-  session: Pick<WindowSession, 'merchant' | 'payment' | 'cards'>,
+  session: FreeBy & Pick<WindowSession, 'cards'>,
   installmentMonths: number,
 ): IssuersFree {
-  const issuerCodes = [...new Set(session.cards.filter(isCredit).map(({ issuerCode }) => issuerCode))]
-  const free = issuerCodes.filter((issuerCode) => isFreeOfInterest(session, { issuerCode }, installmentMonths))
-  return { isEvery: free.length > 0 && free.length === issuerCodes.length, issuerCodes: free }
+  const issuers = new Set(session.cards.filter(isCredit).map(({ issuerCode }) => issuerCode))
+  const issuerCodes = freeAmong(session, issuers, installmentMonths)
+  return { isEvery: issuerCodes.length > 0 && issuerCodes.length === issuers.size, issuerCodes }
 }
+
+const freeAmong = (session: FreeBy, issuers: ReadonlySet<string>, installmentMonths: number): readonly string[] =>
+  [...issuers].filter((issuerCode) => isFreeOfInterest(session, { issuerCode }, installmentMonths))

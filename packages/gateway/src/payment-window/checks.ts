@@ -1,11 +1,6 @@
 import type { PageName, WindowMode, WindowSession } from './model.ts'
 import { isConfirmed, knowsPassword } from './proofs.ts'
 
-interface Check {
-  readonly isMet: (session: WindowSession) => boolean
-  readonly page: (session: WindowSession) => PageName
-}
-
 /** Whether identity verification can show that the buyer is the member. Without a known CI it cannot. */
 export const canVerify = ({ merchant, member }: Pick<WindowSession, 'merchant' | 'member'>): boolean =>
   merchant.identityVerification === 'required' && (member === undefined || member.ciFingerprint !== undefined)
@@ -66,42 +61,24 @@ function passkeyPage(session: WindowSession): PageName {
   return knowsPassword(session) ? 'passkey' : 'password'
 }
 
-/** Preconditions of the approval ticket, in order. The first that is not met decides the page. */
-const checks: readonly Check[] = [
-  {
-    // Without verification the agreement itself makes the member.
-    isMet: ({ merchant, member, state }) =>
-      member !== undefined || (state.hasAgreed === true && merchant.identityVerification === 'required'),
-    page: () => 'terms',
-  },
-  {
-    isMet: (session) => session.state.proof?.by === 'identity' || joinedUnverified(session) || keepsPassword(session),
-    page: identityPage,
-  },
-  {
-    isMet: (session) => !changesCards(session),
-    page: cardsPage,
-  },
-  {
-    isMet: ({ payment, state }) => !payment.request.asksPopCard || state.popCardLastFour !== undefined,
-    page: () => 'pop-card',
-  },
-  {
-    isMet: ({ member }) => member?.hasPassword === true,
-    page: ({ state }) => (state.passwordFingerprint === undefined ? 'password-set' : 'password-repeat'),
-  },
-  {
-    // A passkey pays in place of the password, so adding one takes two factors: password and phone.
-    isMet: ({ state }) => state.mode !== 'add_passkey',
-    page: passkeyPage,
-  },
-  {
-    // The right password authenticates at once; a buyer who has just proven it confirms instead.
-    isMet: ({ payment }) => payment.state !== 'requested',
-    page: (session) => (knowsPassword(session) ? 'confirm' : 'password'),
-  },
-]
+/** Without verification the agreement itself makes the member. */
+const mustAgree = ({ merchant, member, state }: WindowSession): boolean =>
+  member === undefined && !(state.hasAgreed === true && merchant.identityVerification === 'required')
 
-/** Undefined when every check is met. */
-export const nextPage = (session: WindowSession): PageName | undefined =>
-  checks.find(({ isMet }) => !isMet(session))?.page(session)
+const isIdentified = (session: WindowSession): boolean =>
+  session.state.proof?.by === 'identity' || joinedUnverified(session) || keepsPassword(session)
+
+/** The page of the first precondition of the approval ticket that is not met; undefined when all are. */
+export function nextPage(session: WindowSession): PageName | undefined {
+  const { payment, member, state } = session
+  if (mustAgree(session)) return 'terms'
+  if (!isIdentified(session)) return identityPage(session)
+  if (changesCards(session)) return cardsPage(session)
+  if (payment.request.asksPopCard && state.popCardLastFour === undefined) return 'pop-card'
+  if (member?.hasPassword !== true) return state.passwordFingerprint === undefined ? 'password-set' : 'password-repeat'
+  // A passkey pays in place of the password, so adding one takes two factors: password and phone.
+  if (state.mode === 'add_passkey') return passkeyPage(session)
+  if (payment.state !== 'requested') return undefined
+  // The right password authenticates at once; a buyer who has just proven it confirms instead.
+  return knowsPassword(session) ? 'confirm' : 'password'
+}

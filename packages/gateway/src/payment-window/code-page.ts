@@ -13,7 +13,7 @@ export function renderCodePage(parts: PageParts, session: WindowSession): Html {
   const waysBack = html`${renderSideStep(parts, 'edit-identity', { ko: '정보 수정하기', en: 'Change my details' })}${renderKeepPassword(parts, session)}`
   return verification === undefined || timeLeft === 0
     ? renderCodeOver(parts, session, waysBack)
-    : renderCodeInput(parts, session, { verification, timeLeft, waysBack })
+    : renderCodeInput(parts, session, verification, timeLeft, waysBack)
 }
 
 /** Back from a password reset, or from adding a passkey. */
@@ -33,16 +33,12 @@ ${renderError(parts, 'resend', session.state.problems?.resend)}
 <div class="aside">${waysBack}</div>`,
   })
 
-interface CodeInput {
-  readonly verification: Verification
-  readonly timeLeft: number
-  readonly waysBack: Html
-}
-
 function renderCodeInput(
   parts: PageParts,
   session: WindowSession,
-  { verification, timeLeft, waysBack }: CodeInput,
+  verification: Verification,
+  timeLeft: number,
+  waysBack: Html,
 ): Html {
   const { t } = parts
   const { problems } = session.state

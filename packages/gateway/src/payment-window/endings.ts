@@ -45,12 +45,21 @@ const finishedEnding: Ending = {
   text: { ko: '결제 결과는 쇼핑몰의 주문 내역에서 확인해 주세요.', en: 'See the result in your orders at the shop.' },
 }
 
-export const renderEnding = (parts: PageParts, { mark, heading, text }: Ending, content: Html): Html =>
-  html`<div class="window"><header>${renderLanguageSwitch(parts)}</header>
+export const renderEnding = (
+  parts: PageParts,
+  { mark, title, heading, text }: Ending,
+  content: Html,
+  { skin, channel }: { readonly skin?: string | undefined; readonly channel?: ReturnChannel } = {},
+): Html =>
+  renderDocument({
+    ...parts,
+    title: parts.t(title),
+    skin,
+    channel,
+    body: html`<div class="window"><header>${renderLanguageSwitch(parts)}</header>
 <main class="done">${mark}<h1>${parts.t(heading)}</h1><p>${parts.t(text)}</p>
-${content}</main></div>`
-
-const closeText: LocalizedText = { ko: '닫기', en: 'Close' }
+${content}</main></div>`,
+  })
 
 /** Only where a page around the frame can close the window. */
 export const renderCloseButton = (
@@ -59,30 +68,19 @@ export const renderCloseButton = (
   message: object = { type: 'sspay:closed' },
 ): Html =>
   channel?.by === 'message'
-    ? html`<div class="actions"><button type="button" class="button block" data-close data-message="${JSON.stringify(message)}">${t(closeText)}</button></div>`
+    ? html`<div class="actions"><button type="button" class="button block" data-close data-message="${JSON.stringify(message)}">${t({ ko: '닫기', en: 'Close' })}</button></div>`
     : html``
 
 /** The shop has already continued with this payment. */
 export const renderFinishedPage = (parts: PageParts, { payment, state: { channel } }: WindowSession): Html =>
-  renderDocument({
-    ...parts,
-    title: parts.t(finishedEnding.title),
-    channel,
-    body: renderEnding(
-      parts,
-      finishedEnding,
-      channel.by === 'message'
-        ? renderCloseButton(parts, channel)
-        : html`<div class="actions"><a class="button block" href="${new URL(payment.request.returnUrl).origin}/">${parts.t(toShopText)}</a></div>`,
-    ),
-  })
-
-const toShopText: LocalizedText = { ko: '쇼핑몰로 가기', en: 'Go to the shop' }
+  renderEnding(
+    parts,
+    finishedEnding,
+    channel.by === 'message'
+      ? renderCloseButton(parts, channel)
+      : html`<div class="actions"><a class="button block" href="${new URL(payment.request.returnUrl).origin}/">${parts.t({ ko: '쇼핑몰로 가기', en: 'Go to the shop' })}</a></div>`,
+    { channel },
+  )
 
 /** An unknown or ended session: the page cannot name the shop. */
-export const renderGonePage = (parts: PageParts): Html =>
-  renderDocument({
-    ...parts,
-    title: parts.t(expiredEnding.title),
-    body: renderEnding(parts, expiredEnding, html``),
-  })
+export const renderGonePage = (parts: PageParts): Html => renderEnding(parts, expiredEnding, html``)

@@ -38,16 +38,8 @@ interface Document extends PageParts {
 }
 
 /** Style and script are inline, so that the first page is one request, besides the keypad's picture. */
-export function renderDocument({
-  title,
-  skin,
-  channel,
-  bodyClass,
-  body,
-  nonce,
-  windowScript,
-  language,
-}: Document): Html {
+export function renderDocument(document: Document): Html {
+  const { title, skin, channel, bodyClass, body, nonce, windowScript, language } = document
   const shopOrigin = channel?.by === 'message' ? channel.shopOrigin : ''
   return html`<!doctype html>
 <html lang="${language}" data-skin="${skin ?? 'RED'}" data-shop-origin="${shopOrigin}">

@@ -101,14 +101,10 @@ const tooMany: Readonly<Record<'codes' | 'guesses', LocalizedText>> = {
 }
 
 /** The wait in seconds up to a minute, then in minutes. */
-export function waitText(
-  what: keyof typeof tooMany,
-  { retryAfterMs }: { readonly retryAfterMs: number },
-): LocalizedText {
-  const seconds = Math.ceil(retryAfterMs / 1_000)
+export function waitText(what: keyof typeof tooMany, rejected: { readonly retryAfterMs: number }): LocalizedText {
+  const seconds = Math.ceil(rejected.retryAfterMs / 1_000)
   const minutes = Math.ceil(seconds / 60)
-  const wait =
-    seconds <= 60 ? { ko: `${seconds}초`, en: `${seconds} sec.` } : { ko: `${minutes}분`, en: `${minutes} min.` }
+  const wait = seconds <= 60 ? [`${seconds}초`, `${seconds} sec.`] : [`${minutes}분`, `${minutes} min.`]
   const { ko, en } = tooMany[what]
-  return { ko: `${ko} ${wait.ko} 뒤에 다시 시도해 주세요.`, en: `${en} Try again in ${wait.en}` }
+  return { ko: `${ko} ${wait[0]} 뒤에 다시 시도해 주세요.`, en: `${en} Try again in ${wait[1]}` }
 }

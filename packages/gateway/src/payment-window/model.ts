@@ -136,7 +136,7 @@ export interface Submission {
   readonly form: URLSearchParams
 }
 
-/** `problems` and `success` last until the next submit. */
+/** `problems`, `success` and `keypad` last until the next submit, unless it changes them. */
 export type WindowChange = Partial<WindowState>
 
 export const problem = (text: LocalizedText): WindowChange => fieldProblem('', text)

@@ -10,17 +10,13 @@ import { createBinding, type OpeningSecrets } from './browser-binding.ts'
 import type { Language } from './language.ts'
 import type { ReturnChannel, WindowContext } from './model.ts'
 import { type Rejected, readPaymentRequest } from './read-request.ts'
-import { startSession } from './session.ts'
+import { type StartedSession, startSession } from './session.ts'
 
-export type OpenedWindow =
-  | {
-      readonly ok: true
-      readonly token: string
-      readonly sessionHash: string
-      readonly transactionId: string
-      readonly secrets: OpeningSecrets
-    }
-  | Rejected
+interface OpenedWindow extends StartedSession {
+  readonly ok: true
+  readonly transactionId: string
+  readonly secrets: OpeningSecrets
+}
 
 interface Opener {
   /** Origin of the page that posted the form, if the browser sends it. */
@@ -33,7 +29,7 @@ export async function openWindow(
   context: WindowContext,
   form: Form,
   { pageOrigin, language }: Opener,
-): Promise<OpenedWindow> {
+): Promise<OpenedWindow | Rejected> {
   const wantsMessage = asksForMessage(form.fields)
   const read = await readPaymentRequest(context, form, wantsMessage ? pageOrigin : undefined)
   if (!read.ok) {
@@ -72,10 +68,8 @@ const longestLoggedValue = 60
 
 function logRejection({ log }: Context, fields: WireText, { reason, problems, explanation }: Rejected): void {
   const known = Object.fromEntries(Object.entries(fields).filter(([name]) => Object.hasOwn(paymentRequest, name)))
-  const shown = Object.entries(maskMessage(paymentRequest, known)).map(([name, text]) => [
-    name,
-    [...text].slice(0, longestLoggedValue).join(''),
-  ])
+  const shorten = (text: string): string => [...text].slice(0, longestLoggedValue).join('')
+  const shown = Object.entries(maskMessage(paymentRequest, known)).map(([name, text]) => [name, shorten(text)])
   log.warn('payment_request_rejected', {
     reason,
     code: resultCodes[reason].code,

@@ -28,11 +28,8 @@ export function createOpeningLimit(
   const ofMerchant = limit(windowsPerMerchant, 'per_merchant')
   return {
     /** Takes one token from every bucket of this opening, or from none. */
-    take({
-      merchantId,
-      signature,
-      orderId,
-    }: Pick<PaymentRequest, 'merchantId' | 'signature' | 'orderId'>): RateLimitResult {
+    take(request: Pick<PaymentRequest, 'merchantId' | 'signature' | 'orderId'>): RateLimitResult {
+      const { merchantId, signature, orderId } = request
       const address = currentAddress()
       const share: Bucket = [ofShare, `${merchantId} ${address}`]
       const isShort = ofMerchant.level(merchantId) < 0.5

@@ -1,10 +1,11 @@
+import type { Context } from '../context.ts'
 import { isTrustedHost } from '../http/public-host.ts'
 import { createAuthentication } from '../passkeys/authentication.ts'
 import type { PasskeyOffer, PasskeyOptions } from '../passkeys/challenge.ts'
 import { type Passkey, type PasskeyUse, relyingPartyOf } from '../passkeys/model.ts'
 import { createRegistration } from '../passkeys/registration.ts'
 import { passkeysOf } from '../passkeys/store.ts'
-import type { WindowContext, WindowSession } from './model.ts'
+import type { WindowSession } from './model.ts'
 import { updateState } from './session.ts'
 
 /** Undefined before there is a member. */
@@ -15,49 +16,48 @@ export function passkeyUseOf({ member, sessionHash, payment }: WindowSession): P
 }
 
 /** Host with its port; undefined for a host name that only the client claims, and for a bare address. */
-function hostOf({ settings }: Pick<WindowContext, 'settings'>, request: Request): string | undefined {
+function hostOf({ settings }: Pick<Context, 'settings'>, request: Request): string | undefined {
   const { host, hostname } = new URL(request.url)
   return isTrustedHost(settings, hostname) && relyingPartyOf(host) !== undefined ? host : undefined
 }
 
-export const canHavePasskeys = (window: Pick<WindowContext, 'settings'>, request: Request): boolean =>
-  hostOf(window, request) !== undefined
+export const canHavePasskeys = (context: Pick<Context, 'settings'>, request: Request): boolean =>
+  hostOf(context, request) !== undefined
 
 type Offered = Promise<PasskeyOptions<object> | undefined>
 
 /** Undefined when the member has no passkey for this gateway. */
-export const offerPayment = (window: WindowContext, request: Request, session: WindowSession): Offered =>
-  offer(window, request, session, (asked) => createAuthentication(window, asked))
+export const offerPayment = (context: Context, request: Request, session: WindowSession): Offered =>
+  offer(context, request, session, (asked) => createAuthentication(context, asked))
 
-export function offerRegistration(window: WindowContext, request: Request, session: WindowSession): Offered {
+export function offerRegistration(context: Context, request: Request, session: WindowSession): Offered {
   const { customerId } = session.payment.request
   const names = { userName: customerId, displayName: `${session.merchant.name} · ${customerId}` }
-  return offer(window, request, session, (asked) => createRegistration(window, { ...asked, ...names }))
+  return offer(context, request, session, (asked) => createRegistration(context, { ...asked, ...names }))
 }
 
 export async function knownPasskeys(
-  window: WindowContext,
+  context: Context,
   request: Request,
   { member }: WindowSession,
 ): Promise<readonly Passkey[]> {
-  const host = hostOf(window, request)
-  const relyingParty = host === undefined ? undefined : relyingPartyOf(host)
-  return member === undefined || relyingParty === undefined ? [] : passkeysOf(window, member.memberId, relyingParty)
+  const relyingParty = relyingPartyOf(hostOf(context, request) ?? '')
+  return member && relyingParty ? passkeysOf(context, member.memberId, relyingParty) : []
 }
 
 /** A reload shows the same challenge as long as it can be answered. */
 async function offer(
-  window: WindowContext,
+  context: Context,
   request: Request,
   session: WindowSession,
   create: (asked: PasskeyOffer) => Offered,
 ): Offered {
   const use = passkeyUseOf(session)
-  const host = hostOf(window, request)
+  const host = hostOf(context, request)
   if (use === undefined || host === undefined) return undefined
   const knownId = session.state.passkeyChallengeId
   const made = await create({ use, host, knownId })
-  const isNew = made !== undefined && made.challengeId !== knownId
-  if (isNew) await updateState(window, session.sessionHash, { passkeyChallengeId: made.challengeId })
+  if (made !== undefined && made.challengeId !== knownId)
+    await updateState(context, session.sessionHash, { passkeyChallengeId: made.challengeId })
   return made
 }

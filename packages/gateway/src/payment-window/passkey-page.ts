@@ -33,6 +33,16 @@ export function renderPasskeyLink(parts: PageParts, hasPasskeys: boolean): Html 
     : html`<span data-passkey hidden>${renderSideStep(parts, 'add-passkey', { ko: '패스키 추가', en: 'Add a passkey' })}</span>`
 }
 
+export const notConfirmedText: LocalizedText = {
+  ko: '패스키를 확인하지 못했습니다. 다시 누르거나 결제 비밀번호를 입력해 주세요.',
+  en: 'Your passkey could not be confirmed. Try again, or enter your payment password.',
+}
+
+export const mostPasskeysText: LocalizedText = {
+  ko: `패스키는 ${mostPasskeys}개까지 만들 수 있습니다. 쓰지 않는 패스키를 먼저 삭제해 주세요.`,
+  en: `You can have up to ${mostPasskeys} passkeys. Delete one that you no longer use first.`,
+}
+
 const createButton: PasskeyButton = {
   step: 'passkey',
   label: { ko: '패스키 만들기', en: 'Create a passkey' },
@@ -56,7 +66,7 @@ export function renderPasskeyPage(
 <p class="lead">${t({ ko: '이 기기의 화면 잠금으로 결제합니다. 지문과 얼굴 정보는 기기 밖으로 나가지 않습니다.', en: 'You pay by unlocking this device. Your fingerprint and face never leave it.' })}</p>
 ${passkeys.length === 0 ? '' : renderPasskeys(parts, passkeys)}
 ${isFull || offer === undefined ? '' : html`${renderForm('passkey', html`<div class="actions">${renderPasskeyButton(parts, offer, createButton)}</div>`)}<p class="notice info" data-no-passkey>${t({ ko: '이 브라우저에서는 패스키를 만들 수 없습니다. 결제 비밀번호로 결제해 주세요.', en: 'This browser cannot create a passkey. Please pay with your password.' })}</p>`}
-${isFull ? html`<p class="notice info">${t({ ko: `패스키는 ${mostPasskeys}개까지 만들 수 있습니다. 쓰지 않는 패스키를 먼저 삭제해 주세요.`, en: `You can have up to ${mostPasskeys} passkeys. Delete one that you no longer use first.` })}</p>` : ''}
+${isFull ? html`<p class="notice info">${t(mostPasskeysText)}</p>` : ''}
 <div class="aside">${renderSideStep(parts, 'keep-passkeys', { ko: '결제로 돌아가기', en: 'Back to the payment' })}</div>`,
   })
 }

@@ -9,12 +9,9 @@ import { renderSideStep } from './fields.ts'
 import { type Html, type PageParts, renderStep } from './frame.ts'
 import { renderKeypad } from './keypad-view.ts'
 import type { PageName, WindowSession } from './model.ts'
-import { renderPasskeyButton, renderPasskeyLink } from './passkey-page.ts'
+import { notConfirmedText, renderPasskeyButton, renderPasskeyLink } from './passkey-page.ts'
 
-interface PasswordPage {
-  readonly title: LocalizedText
-  readonly lead?: LocalizedText
-}
+type PasswordPage = { readonly title: LocalizedText; readonly lead?: LocalizedText }
 
 const pages: Readonly<Record<'password-set' | 'password-repeat' | 'password', PasswordPage>> = {
   'password-set': {
@@ -59,14 +56,8 @@ export type PasswordPageName = keyof typeof pages
 
 export const isPasswordPage = (page: PageName): page is PasswordPageName => Object.hasOwn(pages, page)
 
-const payButton = {
-  step: 'pay-with-passkey',
-  label: { ko: '패스키로 결제', en: 'Pay with a passkey' },
-  failed: {
-    ko: '패스키를 확인하지 못했습니다. 다시 누르거나 결제 비밀번호를 입력해 주세요.',
-    en: 'Your passkey could not be confirmed. Try again, or enter your payment password.',
-  },
-}
+const payLabel = { ko: '패스키로 결제', en: 'Pay with a passkey' }
+const payButton = { step: 'pay-with-passkey', label: payLabel, failed: notConfirmedText }
 
 export function renderPasswordPage(
   parts: PageParts,

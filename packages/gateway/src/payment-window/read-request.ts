@@ -12,6 +12,7 @@ import {
 import { firstUnwritable } from '@sspay/protocol/charset'
 import { problemOf } from '@sspay/protocol/internal'
 import { signatureMatches, signPaymentRequest, signPaymentRequestLegacy } from '@sspay/protocol/signature'
+import { partsAddUp } from '../approval/model.ts'
 import type { Context } from '../context.ts'
 import type { Explanation } from '../diagnosis.ts'
 import type { Form } from '../http/read-body.ts'
@@ -98,7 +99,8 @@ export async function readPaymentRequest(
   if (-ageMs > merchant.requestMaxAheadMs) return reject('request_in_future')
   if (request.easyPayMerchantId !== merchant.easyPayMerchantId) return reject('easy_pay_merchant_mismatch')
   if (request.amount < merchant.minimumAmount) return reject('amount_below_minimum')
-  if (!isTaxSplitRight(request)) return reject('tax_split_wrong')
+  const { taxableAmount, vatAmount, taxFreeAmount } = request
+  if (!partsAddUp(request.amount, [taxableAmount, vatAmount, taxFreeAmount])) return reject('tax_split_wrong')
   if (request.issuerCode !== undefined && !findCardCompany(request.issuerCode)?.isSelectable)
     return reject('issuer_not_selectable')
   if ((request.installmentMonths ?? 0) > 0 && request.amount < installmentMinimumAmount)
@@ -145,12 +147,6 @@ function insecureUrls({ settings }: Context, request: PaymentRequest): readonly 
   return names.flatMap((name) => problemAt(name, 'malformed')).map((problem) => ({ ...problem, hint }))
 }
 
-/** If one part is given, the three must add up to the amount. */
-function isTaxSplitRight({ amount, taxableAmount, vatAmount, taxFreeAmount }: PaymentRequest): boolean {
-  const parts = [taxableAmount, vatAmount, taxFreeAmount].filter((part) => part !== undefined)
-  return parts.length === 0 || parts.reduce((sum, part) => sum + part, 0) === amount
-}
-
 /** Fields that return to the shop and cannot be written in the charset it asked for. */
 function fieldsOutsideCharset(request: PaymentRequest): readonly string[] {
   const charset = request.answerCharset ?? 'utf-8'
@@ -168,9 +164,6 @@ function isSignatureRight(request: PaymentRequest, merchant: Merchant): boolean 
     amount: String(request.amount),
   }
   const merchantKey = merchant.merchantKey.expose()
-  if (signatureMatches(request.signature, signPaymentRequest(signed, merchantKey))) return true
-  return (
-    merchant.acceptsLegacySignature &&
-    signatureMatches(request.signature, signPaymentRequestLegacy(signed, merchantKey))
-  )
+  const forms = [signPaymentRequest, ...(merchant.acceptsLegacySignature ? [signPaymentRequestLegacy] : [])]
+  return forms.some((sign) => signatureMatches(request.signature, sign(signed, merchantKey)))
 }

@@ -17,7 +17,7 @@ import {
   renderCloseButton,
   renderEnding,
 } from './endings.ts'
-import { type Html, type PageParts, renderDocument } from './frame.ts'
+import type { Html, PageParts } from './frame.ts'
 import type { WindowSession } from './model.ts'
 
 /** How the result of a window reaches the shop. */
@@ -40,15 +40,9 @@ const allFields = (table: FieldTable, written: Readonly<Record<string, string | 
 export function authenticatedWayBack({ payment }: WindowSession, approvalTicket: string): WayBack {
   const { transactionId, request } = payment
   const fields = allFields(authenticationResult, writeMessage(authenticationResult, { transactionId, approvalTicket }))
-  return {
-    kind: 'return',
-    action: request.returnUrl,
-    fields,
-    ending: authenticatedEnding,
-    isAutomatic: true,
-    message: { type: 'sspay:authenticated', ...fields },
-    approvalTicket,
-  }
+  const message = { type: 'sspay:authenticated', ...fields }
+  const back = { kind: 'return', ending: authenticatedEnding, isAutomatic: true } as const
+  return { ...back, action: request.returnUrl, fields, message, approvalTicket }
 }
 
 /** Guide, 결제 중단 시 결과 파라미터: twelve fields. An abort returns at once; an expired window is read first. */
@@ -61,14 +55,9 @@ export function abortedWayBack(
   const action = request.abortUrl
   const fields = allFields(abortResult, writeMessage(abortResult, { ...request, resultCode: code, resultMessage: ko }))
   const isAutomatic = reason === 'buyer_aborted'
-  return {
-    kind: 'abort',
-    action,
-    fields,
-    ending: isAutomatic ? abortedEnding : expiredEnding,
-    isAutomatic,
-    message: { type: 'sspay:aborted', action, acceptCharset: request.answerCharset ?? 'utf-8', fields },
-  }
+  const ending = isAutomatic ? abortedEnding : expiredEnding
+  const message = { type: 'sspay:aborted', action, acceptCharset: request.answerCharset ?? 'utf-8', fields }
+  return { kind: 'abort', action, fields, ending, isAutomatic, message }
 }
 
 /**
@@ -81,7 +70,7 @@ export function renderReturn(parts: PageParts, session: WindowSession, back: Way
   const { channel } = state
   const { answerCharset, skin } = payment.request
   const { ending, message, isAutomatic, approvalTicket } = back
-  const form = (sent: SentBy): Html => renderReturnForm(parts, back, { answerCharset, sent })
+  const form = (sent: SentBy): Html => renderReturnForm(parts, back, answerCharset, sent)
   const byMessage = (shopOrigin: string): Html =>
     html`${
       isAutomatic
@@ -90,13 +79,7 @@ export function renderReturn(parts: PageParts, session: WindowSession, back: Way
     }
 ${form('severed')}`
   const content = channel.by === 'message' ? byMessage(channel.shopOrigin) : form(isAutomatic ? 'post' : 'later')
-  return renderDocument({
-    ...parts,
-    title: parts.t(ending.title),
-    skin,
-    channel,
-    body: renderEnding(parts, ending, content),
-  })
+  return renderEnding(parts, ending, content, { skin, channel })
 }
 
 /** By the script at once, by its button, or by its button when the page around the window does not answer. */
@@ -110,8 +93,9 @@ const ifNothingHappens: LocalizedText = {
 /** `accept-charset` sets the encoding, whatever that of the page; the target leaves a frame. */
 const renderReturnForm = (
   { t }: PageParts,
-  { action, fields }: Pick<WayBack, 'action' | 'fields'>,
-  { answerCharset, sent }: { readonly answerCharset: string | undefined; readonly sent: SentBy },
+  { action, fields }: WayBack,
+  answerCharset: string | undefined,
+  sent: SentBy,
 ): Html =>
   html`<form method="post" action="${action}" accept-charset="${answerCharset ?? 'utf-8'}" data-return="${sent}"${sent === 'severed' ? html` target="_top"` : ''}>
 ${Object.entries(fields).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}

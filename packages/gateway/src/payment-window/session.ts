@@ -26,22 +26,21 @@ export const hashesOfToken = ({ keyRing }: Pick<Context, 'keyRing'>, token: stri
 /** Longer than the window: until then it shows that it has ended, and hands out its ticket again. */
 export const sessionLifeMs = ({ windowLifeMs, ticketLifeMs }: Settings): number => windowLifeMs + ticketLifeMs
 
-/** Starts the session of a payment's window and returns its token. */
+export interface StartedSession {
+  readonly token: string
+  readonly sessionHash: string
+}
+
+/** Starts the session of a payment's window. */
 export async function startSession(
-  context: Context,
+  { runtime, storage, keyRing, settings }: Context,
   { transactionId, state }: { readonly transactionId: string; readonly state: WindowState },
-): Promise<{ readonly token: string; readonly sessionHash: string }> {
-  const { runtime, storage, keyRing, settings } = context
+): Promise<StartedSession> {
   const token = randomHex(runtime, 32)
   const sessionHash = keyRing.fingerprint(token, tokenPurpose)
   const now = runtime.now().getTime()
-  const row = {
-    sessionHash,
-    transactionId,
-    encryptedState: keyRing.encrypt(JSON.stringify(state), encryptContext(sessionHash)),
-    expiresAt: now + sessionLifeMs(settings),
-    version: 1,
-  }
+  const encryptedState = encryptState(keyRing, sessionHash, state)
+  const row = { sessionHash, transactionId, encryptedState, expiresAt: now + sessionLifeMs(settings), version: 1 }
   await storage.transact((transaction) => insertSession(transaction, row, now))
   return { token, sessionHash }
 }
@@ -57,16 +56,19 @@ async function findRow(context: Context, token: string): Promise<StoredSession |
 
 /** The customer that the shop claims. */
 export function customerOf({ payment, merchant }: Pick<WindowSession, 'payment' | 'merchant'>): PaymentCustomer {
-  const { request, transactionId } = payment
-  const { easyPayMerchantId, customerId } = request
+  const { easyPayMerchantId, customerId } = payment.request
+  const { transactionId } = payment
   const { merchantId, identityVerification } = merchant
   return { easyPayMerchantId, customerId, merchantId, transactionId, identityVerification }
 }
 
-const decryptState = (
-  { keyRing }: Pick<Context, 'keyRing'>,
-  { sessionHash, encryptedState }: StoredSession,
-): WindowState => JSON.parse(keyRing.decrypt(encryptedState, encryptContext(sessionHash)))
+type KeyRing = Context['keyRing']
+
+const encryptState = (keyRing: KeyRing, sessionHash: string, state: WindowState): string =>
+  keyRing.encrypt(JSON.stringify(state), encryptContext(sessionHash))
+
+const decryptState = (keyRing: KeyRing, { sessionHash, encryptedState }: StoredSession): WindowState =>
+  JSON.parse(keyRing.decrypt(encryptedState, encryptContext(sessionHash)))
 
 export async function findSession(context: Context, token: string): Promise<WindowSession | undefined> {
   const row = await findRow(context, token)
@@ -84,7 +86,7 @@ export async function findSession(context: Context, token: string): Promise<Wind
     member,
     wallet,
     cards: wallet.filter((card) => mayPay({ payment }, card)),
-    state: withoutStaleProof(decryptState(context, row), member),
+    state: withoutStaleProof(decryptState(context.keyRing, row), member),
   }
 }
 
@@ -102,9 +104,9 @@ export async function updateState(
     const recorded = await storage.transact(async (transaction) => {
       const row = await readSession(transaction, sessionHash, runtime.now().getTime())
       if (row === undefined) throw new Error('the window session ended while it was used')
-      const known = decryptState(context, row)
+      const known = decryptState(keyRing, row)
       const state = { ...known, ...(typeof change === 'function' ? change(known) : change) }
-      const encryptedState = keyRing.encrypt(JSON.stringify(state), encryptContext(sessionHash))
+      const encryptedState = encryptState(keyRing, sessionHash, state)
       return (await replaceState(transaction, { ...row, encryptedState })) ? state : undefined
     })
     if (recorded !== undefined) return recorded
@@ -116,7 +118,7 @@ export function recordWindowEvent(
   context: EventContext,
   { payment }: Pick<WindowSession, 'payment'>,
   name: SecurityEventName,
-  { reason, object }: { readonly reason?: string; readonly object?: string } = {},
+  { reason, object }: { readonly reason?: string | undefined; readonly object?: string } = {},
 ): void {
   const { request, merchantId, transactionId } = payment
   recordSecurityEvent(context, { name, reason, object, member: request, merchantId, transactionId })

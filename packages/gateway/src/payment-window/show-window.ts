@@ -36,33 +36,30 @@ const pages: Readonly<
 
 /** The current page: the next question, the way back to the shop, or that the payment is over. */
 export async function showWindow(window: WindowContext, request: Request, session: WindowSession): Promise<Response> {
-  const { payment, state } = session
-  const { approvalTicket } = state
-  switch (payment.state) {
-    case 'requested':
-      if (payment.windowExpiresAt > window.runtime.now()) return showNextPage(window, request, session)
-      await expirePayment(window, payment.transactionId, 'requested')
-      return showReturn(window, request, session, abortedWayBack(session, 'window_expired'))
-    case 'aborted':
-      return showReturn(window, request, session, abortedWayBack(session, 'buyer_aborted'))
-    case 'expired':
-      return showReturn(window, request, session, abortedWayBack(session, 'window_expired'))
-    case 'authenticated':
-      if (approvalTicket !== undefined)
-        return showReturn(window, request, session, authenticatedWayBack(session, approvalTicket))
-      break
-    default:
-      break
+  const { payment } = session
+  if (payment.state === 'requested') {
+    if (payment.windowExpiresAt > window.runtime.now()) {
+      const render = await nextRender(window, request, session, nextPage(session) ?? 'confirm')
+      return answerPage(window, request, render, answerOf(session))
+    }
+    await expirePayment(window, payment.transactionId, 'requested')
   }
+  const back = wayBackOf(session)
+  if (back !== undefined) return showReturn(window, request, session, back)
   return answerPage(window, request, (parts) => renderFinishedPage(parts, session), answerOf(session))
 }
 
-const answerOf = ({ state: { channel, language }, pageSecret }: WindowSession) => ({ channel, language, pageSecret })
-
-async function showNextPage(window: WindowContext, request: Request, session: WindowSession): Promise<Response> {
-  const render = await nextRender(window, request, session, nextPage(session) ?? 'confirm')
-  return answerPage(window, request, render, answerOf(session))
+/** Undefined when the shop has already continued with the payment. */
+function wayBackOf(session: WindowSession): WayBack | undefined {
+  const { payment, state } = session
+  if (payment.state === 'aborted') return abortedWayBack(session, 'buyer_aborted')
+  if (payment.state === 'requested' || payment.state === 'expired') return abortedWayBack(session, 'window_expired')
+  return payment.state === 'authenticated' && state.approvalTicket !== undefined
+    ? authenticatedWayBack(session, state.approvalTicket)
+    : undefined
 }
+
+const answerOf = ({ state: { channel, language }, pageSecret }: WindowSession) => ({ channel, language, pageSecret })
 
 /** Loads what the page needs beside the session. */
 async function nextRender(

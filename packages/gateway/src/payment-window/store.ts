@@ -21,18 +21,18 @@ export async function insertSession(
   )
 }
 
+type SessionRow = { readonly transaction_id: string; readonly facts_encrypted: string; readonly version: number }
+
 export async function readSession(
   reader: Reader,
   sessionHash: string,
   now: number,
 ): Promise<StoredSession | undefined> {
-  const [row] = await reader.read<{ transaction_id: string; facts_encrypted: string; version: number }>(
-    'select * from window_sessions where session_hash = ?1 and expires_at > ?2',
-    [sessionHash, now],
+  const sql = 'select * from window_sessions where session_hash = ?1 and expires_at > ?2'
+  const [row] = await reader.read<SessionRow>(sql, [sessionHash, now])
+  return (
+    row && { sessionHash, transactionId: row.transaction_id, encryptedState: row.facts_encrypted, version: row.version }
   )
-  if (row === undefined) return undefined
-  const { transaction_id: transactionId, facts_encrypted: encryptedState, version } = row
-  return { sessionHash, transactionId, encryptedState, version }
 }
 
 /** Compare-and-set: false when another tab has changed the state since it was read. */

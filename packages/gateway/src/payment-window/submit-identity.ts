@@ -27,14 +27,13 @@ export async function submitTerms({ window, session, form }: Submission): Promis
 
 export async function submitIdentity(submission: Submission): Promise<WindowChange> {
   const { window, form } = submission
-  const [name, birthDate, genderDigit] = [given(form, 'name'), given(form, 'birthDate'), given(form, 'genderDigit')]
-  const draft = { name, birthDate, genderDigit, carrier: given(form, 'carrier'), phone: given(form, 'phone') }
+  const given = (name: keyof IdentityDraft): string => form.get(name) ?? ''
+  const [name, birthDate, genderDigit] = [given('name'), given('birthDate'), given('genderDigit')]
+  const draft = { name, birthDate, genderDigit, carrier: given('carrier'), phone: given('phone') }
   const read = readIdentityDraft(draft, window.runtime.now())
   if (!read.ok) return { problems: Object.fromEntries(read.problems.map(({ field, ko, en }) => [field, { ko, en }])) }
   return sendCode(submission, { draft: read.draft })
 }
-
-const given = (form: URLSearchParams, name: keyof IdentityDraft): string => form.get(name) ?? ''
 
 export function resendCode(submission: Submission): Promise<WindowChange> | WindowChange {
   const { window, session } = submission
@@ -113,13 +112,7 @@ export async function submitCode(submission: Submission): Promise<WindowChange> 
   }
   if (verification.triedCodes > mostTries) {
     recordWindowEvent(window, session, 'identity_code_wrong', { reason: 'too_many_tries' })
-    return {
-      verification: undefined,
-      ...problem({
-        ko: '인증번호를 여러 번 잘못 입력했습니다. 인증번호를 다시 받아 주세요.',
-        en: 'The code was wrong too many times. Get a new code.',
-      }),
-    }
+    return tooManyTries
   }
 
   const now = window.runtime.now()
@@ -130,22 +123,19 @@ export async function submitCode(submission: Submission): Promise<WindowChange> 
     : await window.identityVerifier.checkCode({ verificationId, code })
   if (checked.result !== 'wrong') guess.undo()
   recordWindowEvent(window, session, codeEvents[checked.result])
-  switch (checked.result) {
-    case 'wrong':
-      return fieldProblem('code', {
-        ko: '인증번호가 맞지 않습니다. 다시 확인해 주세요.',
-        en: 'That code is not right. Check it and try again.',
-      })
-    case 'expired':
-      return { verification: { ...verification, isOver: true } }
-    case 'unreachable':
-      return fieldProblem('code', {
-        ko: '인증기관과 연결되지 않습니다. 잠시 뒤 다시 시도해 주세요.',
-        en: 'The verification service cannot be reached. Try again in a moment.',
-      })
-    case 'verified':
-      return acceptIdentity(submission, { ...checked.person, verifiedAt: now })
-  }
+  if (checked.result === 'verified') return acceptIdentity(submission, { ...checked.person, verifiedAt: now })
+  return checked.result === 'expired' ? { verification: { ...verification, isOver: true } } : notChecked[checked.result]
+}
+
+const notChecked: Readonly<Record<'wrong' | 'unreachable', WindowChange>> = {
+  wrong: fieldProblem('code', {
+    ko: '인증번호가 맞지 않습니다. 다시 확인해 주세요.',
+    en: 'That code is not right. Check it and try again.',
+  }),
+  unreachable: fieldProblem('code', {
+    ko: '인증기관과 연결되지 않습니다. 잠시 뒤 다시 시도해 주세요.',
+    en: 'The verification service cannot be reached. Try again in a moment.',
+  }),
 }
 
 /** `rejected`: the phone belongs to another person. */
@@ -185,15 +175,9 @@ async function acceptMember(submission: Submission, member: Member, identity: Ve
   if (resets) recordWindowEvent(window, session, 'password_reset')
   if (verified.message !== undefined) await notifyFormerPhone(submission, verified.message)
   const { identityVersion } = verified
-  return {
-    verification: undefined,
-    mode: session.state.mode === 'reset_password' ? undefined : session.state.mode,
-    ...proveMember(
-      session,
-      { memberId, identityVersion },
-      member.hasPassword && !resets ? 'identity_again' : 'identity',
-    ),
-  }
+  const mode = session.state.mode === 'reset_password' ? undefined : session.state.mode
+  const by = member.hasPassword && !resets ? 'identity_again' : 'identity'
+  return { verification: undefined, mode, ...proveMember(session, { memberId, identityVersion }, by) }
 }
 
 /** Best effort: the change stays if the message cannot be sent. */
@@ -201,6 +185,14 @@ async function notifyFormerPhone({ window, session }: Submission, message: Phone
   const isSent = await window.identityVerifier.sendMessage(message)
   const { transactionId } = session.payment
   if (!isSent) window.log.warn('phone_message_failed', { transactionId, kind: message.kind })
+}
+
+const tooManyTries: WindowChange = {
+  verification: undefined,
+  ...problem({
+    ko: '인증번호를 여러 번 잘못 입력했습니다. 인증번호를 다시 받아 주세요.',
+    en: 'The code was wrong too many times. Get a new code.',
+  }),
 }
 
 const anotherPerson: WindowChange = {

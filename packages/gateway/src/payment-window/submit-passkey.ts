@@ -1,38 +1,32 @@
-import { type FinishedAuthentication, finishAuthentication } from '../passkeys/authentication.ts'
-import { mostPasskeys, type PasskeyAnswer } from '../passkeys/model.ts'
-import { type FinishedRegistration, finishRegistration } from '../passkeys/registration.ts'
+import { type AuthenticationRejection, finishAuthentication } from '../passkeys/authentication.ts'
+import type { Finished, PasskeyAnswer } from '../passkeys/model.ts'
+import { finishRegistration, type RegistrationRejection } from '../passkeys/registration.ts'
 import { deletePasskey } from '../passkeys/store.ts'
 import { keptChoice, payAsChosen } from './authenticate-buyer.ts'
-import { problem, type Submission, type WindowChange, type WindowContext, type WindowSession } from './model.ts'
+import { problem, type Submission, type WindowChange } from './model.ts'
 import { passkeyUseOf } from './passkey-offer.ts'
+import { mostPasskeysText, notConfirmedText } from './passkey-page.ts'
 import { recordWindowEvent } from './session.ts'
-
-type Rejection<Finished> =
-  Extract<Finished, { readonly ok: false }> extends { readonly reason: infer R extends string } ? R : never
 
 const tooLate = problem({
   ko: '시간이 지나 패스키 확인을 새로 준비했습니다. 다시 눌러 주세요.',
   en: 'That took too long, so we prepared it anew. Please try again.',
 })
-const notConfirmed = problem({
-  ko: '패스키를 확인하지 못했습니다. 다시 누르거나 결제 비밀번호를 입력해 주세요.',
-  en: 'Your passkey could not be confirmed. Try again, or enter your payment password.',
-})
 
-const paymentRejections: Readonly<Record<Rejection<FinishedAuthentication>, WindowChange>> = {
+const paymentRejections: Readonly<Record<AuthenticationRejection, WindowChange>> = {
   challenge_unusable: tooLate,
   passkey_unknown: problem({
     ko: '이 패스키는 삭제되어 쓸 수 없습니다. 결제 비밀번호를 입력해 주세요.',
     en: 'This passkey was deleted and cannot be used. Enter your payment password.',
   }),
-  credential_rejected: notConfirmed,
+  credential_rejected: problem(notConfirmedText),
   counter_regressed: problem({
     ko: '안전을 위해 이 패스키를 받지 않았습니다. 결제 비밀번호로 결제하고 패스키를 다시 만들어 주세요.',
     en: 'For your safety this passkey was refused. Pay with your password and create the passkey again.',
   }),
 }
 
-const registrationRejections: Readonly<Record<Rejection<FinishedRegistration>, WindowChange>> = {
+const registrationRejections: Readonly<Record<RegistrationRejection, WindowChange>> = {
   challenge_unusable: tooLate,
   credential_rejected: problem({
     ko: '패스키를 만들지 못했습니다. 다시 누르거나 결제로 돌아가 주세요.',
@@ -42,42 +36,43 @@ const registrationRejections: Readonly<Record<Rejection<FinishedRegistration>, W
     ko: '이미 등록된 패스키입니다. 결제로 돌아가 사용해 주세요.',
     en: 'This passkey is registered already. Go back to the payment and use it.',
   }),
-  too_many: problem({
-    ko: `패스키는 ${mostPasskeys}개까지 만들 수 있습니다. 쓰지 않는 패스키를 먼저 삭제해 주세요.`,
-    en: `You can have up to ${mostPasskeys} passkeys. Delete one that you no longer use first.`,
-  }),
+  too_many: problem(mostPasskeysText),
 }
 
-function readAnswer(session: WindowSession, form: URLSearchParams): PasskeyAnswer | undefined {
+/** The browser's answer to the challenge on the page, checked by `finish` and recorded. Undefined without a member. */
+async function finishCeremony<Rejection extends string>(
+  { window, session, form }: Submission,
+  done: 'passkey_used' | 'passkey_added',
+  finish: (answer: PasskeyAnswer) => Promise<Finished<Rejection>>,
+): Promise<Finished<Rejection> | undefined> {
   const use = passkeyUseOf(session)
+  if (use === undefined) return undefined
   const { channel } = session.state
-  return (
-    use && {
-      use,
-      challengeId: form.get('challengeId') ?? '',
-      credentialText: form.get('credential') ?? '',
-      framedBy: channel.by === 'message' ? channel.shopOrigin : undefined,
-    }
-  )
+  const finished = await finish({
+    use,
+    challengeId: form.get('challengeId') ?? '',
+    credentialText: form.get('credential') ?? '',
+    framedBy: channel.by === 'message' ? channel.shopOrigin : undefined,
+  })
+  const reason = finished.ok ? undefined : finished.reason
+  recordWindowEvent(window, session, finished.ok ? done : 'passkey_rejected', { reason })
+  return finished
 }
 
 /** Replaces the password: the device has signed this order and amount. */
-export async function submitPasskeyPayment({ window, session, form }: Submission): Promise<WindowChange> {
-  const answer = readAnswer(session, form)
-  if (answer === undefined) return {}
-  const finished = await finishAuthentication(window, answer)
-  recordPasskey(window, session, 'passkey_used', finished)
-  if (finished.ok) return payAsChosen({ window, session, form })
+export async function submitPasskeyPayment(submission: Submission): Promise<WindowChange> {
+  const { window, session, form } = submission
+  const finished = await finishCeremony(submission, 'passkey_used', (answer) => finishAuthentication(window, answer))
+  if (finished === undefined) return {}
+  if (finished.ok) return payAsChosen(submission)
   return { ...keptChoice(session, form), ...paymentRejections[finished.reason] }
 }
 
-export async function submitNewPasskey({ window, session, form }: Submission): Promise<WindowChange> {
-  const answer = readAnswer(session, form)
-  if (answer === undefined) return {}
-  const finished = await finishRegistration(window, answer)
-  recordPasskey(window, session, 'passkey_added', finished)
-  if (finished.ok) return { mode: undefined, success: created }
-  return registrationRejections[finished.reason]
+export async function submitNewPasskey(submission: Submission): Promise<WindowChange> {
+  const { window } = submission
+  const finished = await finishCeremony(submission, 'passkey_added', (answer) => finishRegistration(window, answer))
+  if (finished === undefined) return {}
+  return finished.ok ? { mode: undefined, success: created } : registrationRejections[finished.reason]
 }
 
 const created = {
@@ -92,17 +87,7 @@ const deleted = {
 export async function submitPasskeyDeletion({ window, session, form }: Submission): Promise<WindowChange> {
   const { member } = session
   const passkeyId = form.get('passkeyId') ?? ''
-  const wasThere = member !== undefined && (await deletePasskey(window, { passkeyId, memberId: member.memberId })) === 1
-  if (wasThere) recordWindowEvent(window, session, 'passkey_removed', { object: passkeyId })
-  return wasThere ? { success: deleted } : {}
-}
-
-function recordPasskey(
-  window: WindowContext,
-  session: WindowSession,
-  done: 'passkey_used' | 'passkey_added',
-  finished: FinishedAuthentication | FinishedRegistration,
-): void {
-  if (finished.ok) recordWindowEvent(window, session, done)
-  else recordWindowEvent(window, session, 'passkey_rejected', { reason: finished.reason })
+  if (member === undefined || !(await deletePasskey(window, { ...member, passkeyId }))) return {}
+  recordWindowEvent(window, session, 'passkey_removed', { object: passkeyId })
+  return { success: deleted }
 }

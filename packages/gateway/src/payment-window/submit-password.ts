@@ -9,31 +9,21 @@ import { problem, type Submission, type WindowChange, type WindowSession } from 
 import { proveMember } from './proofs.ts'
 import { recordWindowEvent } from './session.ts'
 
-type Tapped =
-  | { readonly isComplete: true; readonly digits: string }
-  | { readonly isComplete: false; readonly change: WindowChange }
-
-/** Switching between picture and labels starts with a new keypad: no keypad is ever shown both ways. */
-function readKeyMode(form: URLSearchParams): WindowChange | undefined {
+/**
+ * The digits, or the change that shows the next page. With a script, six taps are one post; without, each tap is one.
+ * Switching between picture and labels gives a new keypad: no keypad is ever shown both ways.
+ */
+async function readTapped({ window, session, form }: Submission): Promise<string | WindowChange> {
   const keys = form.get('keys')
-  return keys === null ? undefined : { keypad: undefined, labelsKeys: keys === 'labels' ? true : undefined }
-}
-
-/** With a script, six taps are one post; without, each tap is one. */
-async function readTapped({ window, session, form }: Submission): Promise<Tapped> {
-  const keyMode = readKeyMode(form)
-  if (keyMode !== undefined) return { isComplete: false, change: keyMode }
-  const { keypad } = session.state
-  if (keypad === undefined) return { isComplete: false, change: {} }
+  if (keys !== null) return { labelsKeys: keys === 'labels' ? true : undefined }
+  const { sessionHash, state } = session
+  if (state.keypad === undefined) return {}
+  const { keypadId } = state.keypad
   const collected = form.get('taps') ?? ''
-  const taps = collected === '' ? tapOn(keypad.taps, form) : collected.split(',')
-  if (collected === '' && taps.length < passwordLength)
-    return { isComplete: false, change: { keypad: { ...keypad, taps } } }
-
-  const { sessionHash } = session
-  const read = await readTaps(window, { keypadId: keypad.keypadId, sessionHash, taps })
-  if (read.ok) return { isComplete: true, digits: read.digits }
-  return { isComplete: false, change: { keypad: undefined, ...newKeypad } }
+  const taps = collected === '' ? tapOn(state.keypad.taps, form) : collected.split(',')
+  if (collected === '' && taps.length < passwordLength) return { keypad: { keypadId, taps } }
+  const read = await readTaps(window, { keypadId, sessionHash, taps })
+  return read.ok ? read.digits : newKeypad
 }
 
 function tapOn(taps: readonly string[], form: URLSearchParams): readonly string[] {
@@ -59,59 +49,57 @@ const verifyAndChoose = problem({
   ko: '결제 비밀번호를 5번 잘못 입력해 잠겼습니다. 본인인증을 하고 새 비밀번호를 정해 주세요.',
   en: 'The password was wrong 5 times and is locked. Verify your identity and choose a new one.',
 })
-const busy: WindowChange = {
-  keypad: undefined,
-  ...problem({
-    ko: '지금은 요청이 많습니다. 잠시 뒤 다시 입력해 주세요.',
-    en: 'It is very busy right now. Enter your password again in a moment.',
-  }),
-}
+const busy = problem({
+  ko: '지금은 요청이 많습니다. 잠시 뒤 다시 입력해 주세요.',
+  en: 'It is very busy right now. Enter your password again in a moment.',
+})
+const startOver: WindowChange = { passwordFingerprint: undefined }
 const trivial: WindowChange = {
-  keypad: undefined,
-  passwordFingerprint: undefined,
+  ...startOver,
   ...problem({
     ko: '쉽게 알 수 있는 비밀번호입니다. 다른 숫자를 사용해 주세요.',
     en: 'This password is easy to guess. Choose other digits.',
   }),
 }
+const passwordsDiffer: WindowChange = {
+  ...startOver,
+  ...problem({
+    ko: '두 번 입력한 비밀번호가 다릅니다. 처음부터 다시 정해 주세요.',
+    en: 'The two passwords differ. Choose one again from the start.',
+  }),
+}
 
 const draftOf = ({ sessionHash }: WindowSession): string => `password-draft:${sessionHash}`
 
-export async function submitNewPassword({ window, session, form }: Submission): Promise<WindowChange> {
-  const tapped = await readTapped({ window, session, form })
-  if (!tapped.isComplete) return tapped.change
+export async function submitNewPassword(submission: Submission): Promise<WindowChange> {
+  const { window, session } = submission
+  const digits = await readTapped(submission)
+  if (typeof digits !== 'string') return digits
   const identity = session.member && (await findMemberIdentity(window, session.member.memberId))
-  if (isTrivialPassword(tapped.digits, identity)) return trivial
-  return { keypad: undefined, passwordFingerprint: window.keyRing.fingerprint(tapped.digits, draftOf(session)) }
+  if (isTrivialPassword(digits, identity)) return trivial
+  return { passwordFingerprint: window.keyRing.fingerprint(digits, draftOf(session)) }
 }
 
-export async function submitRepeatedPassword({ window, session, form }: Submission): Promise<WindowChange> {
+export async function submitRepeatedPassword(submission: Submission): Promise<WindowChange> {
+  const { window, session } = submission
   const { member, state } = session
-  const tapped = await readTapped({ window, session, form })
-  if (!tapped.isComplete) return tapped.change
-  const startOver: WindowChange = { keypad: undefined, passwordFingerprint: undefined }
+  const digits = await readTapped(submission)
+  if (typeof digits !== 'string') return digits
   if (member === undefined) return startOver
-  const known = window.keyRing.fingerprints(tapped.digits, draftOf(session))
-  if (state.passwordFingerprint === undefined || !known.includes(state.passwordFingerprint))
-    return {
-      ...startOver,
-      ...problem({
-        ko: '두 번 입력한 비밀번호가 다릅니다. 처음부터 다시 정해 주세요.',
-        en: 'The two passwords differ. Choose one again from the start.',
-      }),
-    }
+  const known = window.keyRing.fingerprints(digits, draftOf(session))
+  if (!known.includes(state.passwordFingerprint ?? '')) return passwordsDiffer
 
-  const set = await setPaymentPassword(window, member.memberId, tapped.digits, window.passwordHasher)
-  if (set.ok) recordWindowEvent(window, session, 'password_set')
-  if (set.ok) return { ...startOver, ...proveMember(session, member, 'new_password') }
-  switch (set.reason) {
-    case 'password_trivial':
-      return trivial
-    case 'overloaded':
-      return busy
-    case 'password_already_set':
-      return { ...startOver, proof: undefined }
+  const set = await setPaymentPassword(window, member.memberId, digits, window.passwordHasher)
+  if (set.ok) {
+    recordWindowEvent(window, session, 'password_set')
+    return { ...startOver, ...proveMember(session, member, 'new_password') }
   }
+  const rejections = {
+    password_trivial: trivial,
+    overloaded: busy,
+    password_already_set: { ...startOver, proof: undefined },
+  }
+  return rejections[set.reason]
 }
 
 /** The returning member's only page: the right password authenticates at once, or unlocks cards and passkeys. */
@@ -121,14 +109,14 @@ export async function submitPassword(submission: Submission): Promise<WindowChan
   if (member === undefined) return {}
   const pays = paysWithPassword(session)
   const kept = pays ? keptChoice(session, form) : {}
-  if (pays && form.has('choose') && !seesCards(session)) return { ...kept, mode: 'choose_card', keypad: undefined }
-  const tapped = await readTapped(submission)
-  if (!tapped.isComplete) return { ...kept, ...tapped.change }
-  const rejected = await checkPassword(submission, member.memberId, tapped.digits)
+  if (pays && form.has('choose') && !seesCards(session)) return { ...kept, mode: 'choose_card' }
+  const digits = await readTapped(submission)
+  if (typeof digits !== 'string') return { ...kept, ...digits }
+  const rejected = await checkPassword(submission, member.memberId, digits)
   if (rejected !== undefined) return { ...kept, ...rejected }
   if (pays) return payAsChosen(submission)
   const mode = state.mode === 'choose_card' ? undefined : state.mode
-  return { keypad: undefined, mode, ...proveMember(session, member, 'password') }
+  return { mode, ...proveMember(session, member, 'password') }
 }
 
 /** Undefined when the password is right. */
@@ -138,7 +126,7 @@ async function checkPassword(
   digits: string,
 ): Promise<WindowChange | undefined> {
   const guess = window.limits.guesses.begin(session.payment)
-  if (!guess.ok) return { keypad: undefined, ...problem(waitText('guesses', guess)) }
+  if (!guess.ok) return problem(waitText('guesses', guess))
   const checked = await checkPaymentPassword(window, memberId, digits, window.passwordHasher)
   if (checked.result === 'wrong' || checked.result === 'locked')
     recordWindowEvent(window, session, `password_${checked.result}`)
@@ -149,19 +137,12 @@ async function checkPassword(
     case 'overloaded':
       return busy
     case 'wrong':
-      return {
-        keypad: undefined,
-        ...problem({
-          ko: `결제 비밀번호가 맞지 않습니다. ${checked.triesLeft}번 더 잘못 입력하면 잠깁니다.`,
-          en: `That password is not right. Tries left before it is locked: ${checked.triesLeft}.`,
-        }),
-      }
+      return problem({
+        ko: `결제 비밀번호가 맞지 않습니다. ${checked.triesLeft}번 더 잘못 입력하면 잠깁니다.`,
+        en: `That password is not right. Tries left before it is locked: ${checked.triesLeft}.`,
+      })
     case 'locked':
-      return {
-        keypad: undefined,
-        proof: undefined,
-        // Without verification, the next page explains the lock.
-        ...(canVerify(session) ? verifyAndChoose : {}),
-      }
+      // Without verification, the next page explains the lock.
+      return { proof: undefined, ...(canVerify(session) ? verifyAndChoose : {}) }
   }
 }

@@ -18,7 +18,7 @@ interface Step {
   readonly submit: (submission: Submission) => WindowChange | Promise<WindowChange>
 }
 
-const leaveMode: WindowChange = { mode: undefined, deletesCardId: undefined, keypad: undefined }
+const leaveMode: WindowChange = { mode: undefined, deletesCardId: undefined }
 
 const steps: Readonly<Record<string, Step>> = {
   terms: { on: ['terms'], submit: submitTerms },
@@ -83,7 +83,7 @@ export async function submitStep(submission: Submission): Promise<SubmittedStep>
   const page = nextPage(session)
   if (step === undefined || page === undefined || !step.on.includes(page)) return ignored
   const change = await step.submit(submission)
-  await updateState(window, sessionHash, { problems: undefined, success: undefined, ...change })
+  await updateState(window, sessionHash, { problems: undefined, success: undefined, keypad: undefined, ...change })
   const [reason] = Object.values(change.problems ?? {})
   return reason === undefined ? { name, outcome: 'taken' } : { name, outcome: 'rejected', reason }
 }

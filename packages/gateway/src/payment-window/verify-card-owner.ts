@@ -11,11 +11,7 @@ interface OwnerProof {
   readonly passwordFirstTwo: string
 }
 
-type ReadProof =
-  | { readonly ok: true; readonly proof: OwnerProof }
-  | { readonly ok: false; readonly change: WindowChange }
-
-const invalid = (field: string, text: LocalizedText): ReadProof => ({ ok: false, change: fieldProblem(field, text) })
+const invalid = (field: string, text: LocalizedText) => ({ change: fieldProblem(field, text) })
 
 /**
  * The owner is the verified identity, so that nobody registers another person's card. A corporate card has the business
@@ -25,7 +21,7 @@ export async function readOwnerProof(
   context: Pick<WindowContext, 'storage' | 'keyRing'>,
   memberId: string,
   form: URLSearchParams,
-): Promise<ReadProof> {
+): Promise<OwnerProof | { readonly change: WindowChange }> {
   const passwordFirstTwo = (form.get('cardPassword') ?? '').trim()
   if (!/^[0-9]{2}$/.test(passwordFirstTwo))
     return invalid('cardPassword', {
@@ -36,7 +32,7 @@ export async function readOwnerProof(
   const businessNumber = (form.get('businessNumber') ?? '').replace(/[\s-]/g, '')
   if (businessNumber !== '')
     return /^[0-9]{10}$/.test(businessNumber)
-      ? { ok: true, proof: { owner: { businessNumber }, passwordFirstTwo } }
+      ? { owner: { businessNumber }, passwordFirstTwo }
       : invalid('businessNumber', {
           ko: '사업자등록번호는 숫자 10자리입니다.',
           en: 'A business number has ten digits.',
@@ -45,7 +41,7 @@ export async function readOwnerProof(
   const identity = await findMemberIdentity(context, memberId)
   const ownerBirthDate = identity?.birthDate.slice(2) ?? (form.get('ownerBirthDate') ?? '').trim()
   return /^[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])$/.test(ownerBirthDate)
-    ? { ok: true, proof: { owner: { ownerBirthDate }, passwordFirstTwo } }
+    ? { owner: { ownerBirthDate }, passwordFirstTwo }
     : invalid('ownerBirthDate', {
         ko: '카드 소유자의 생년월일을 6자리로 입력해 주세요.',
         en: 'Enter the card owner’s birth date as six digits (YYMMDD).',
@@ -75,14 +71,10 @@ function tooManyFailures(retryAfterMs: number, hasCards: boolean): WindowChange 
   const minutes = Math.ceil(retryAfterMs / 60_000)
   const hours = Math.ceil(minutes / 60)
   const [ko, en] = minutes < 60 ? [`${minutes}분`, `${minutes} min`] : [`${hours}시간`, `${hours} h`]
-  const text: LocalizedText = {
-    ko: `카드 확인에 여러 번 실패해 지금은 등록할 수 없습니다. ${ko} 뒤에 다시 시도해 주세요.`,
-    en: `Too many cards could not be confirmed, so none can be added now. Try again in ${en}.`,
-  }
-  if (!hasCards) return problem(text)
+  const but = hasCards ? [' 등록된 카드로는 결제할 수 있습니다.', ' You can pay with a card already added.'] : ['', '']
   return problem({
-    ko: `${text.ko} 등록된 카드로는 결제할 수 있습니다.`,
-    en: `${text.en} You can pay with a card already added.`,
+    ko: `카드 확인에 여러 번 실패해 지금은 등록할 수 없습니다. ${ko} 뒤에 다시 시도해 주세요.${but[0]}`,
+    en: `Too many cards could not be confirmed, so none can be added now. Try again in ${en}.${but[1]}`,
   })
 }
 

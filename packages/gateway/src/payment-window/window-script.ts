@@ -9,11 +9,16 @@
     for (let index = 0; index < found.length; index++) use(found[index] as Found)
   }
 
+  const textIn = (element: Element, name: string): string => `${element.getAttribute(name)}`
+
+  const setHidden = (selector: string, isHidden: boolean): void =>
+    each<HTMLElement>(selector, (part) => {
+      part.hidden = isHidden
+    })
+
   function tellShop(message: object): void {
     if (shopOrigin && !isAlone) window.parent.postMessage(message, shopOrigin)
   }
-
-  const messageIn = (element: HTMLElement): object => JSON.parse(`${element.getAttribute('data-message')}`)
 
   const showReturnForm = (isShown: boolean): void =>
     each<HTMLFormElement>('form[data-return=severed]', (form) => {
@@ -22,13 +27,11 @@
 
   /** The page around the frame removes the window on this message; otherwise the window shows a form. */
   function tellEnd(element: HTMLElement): void {
-    tellShop(messageIn(element))
+    tellShop(JSON.parse(textIn(element, 'data-message')))
     setTimeout(() => showReturnForm(true), 3000)
   }
 
-  function submit(form: HTMLFormElement): void {
-    HTMLFormElement.prototype.submit.call(form)
-  }
+  const submit = (form: HTMLFormElement): void => HTMLFormElement.prototype.submit.call(form)
 
   /** Posts six taps at once, instead of a page per tap. */
   function collectTaps(form: HTMLFormElement): void {
@@ -40,7 +43,7 @@
     function show(): void {
       for (let index = 0; index < dots.length; index++)
         (dots[index] as Element).className = index < taps.length ? 'dot filled' : 'dot'
-      if (said) said.textContent = `${said.getAttribute('data-entered')}`.replace('#', `${taps.length}`)
+      if (said) said.textContent = textIn(said, 'data-entered').replace('#', `${taps.length}`)
     }
     function tap(value: string): void {
       if (taps.length === dots.length) return
@@ -57,9 +60,7 @@
       button.type = 'button'
       button.onclick = () => tap(button.value)
     })
-    each<HTMLElement>('[data-typing]', (hint) => {
-      hint.hidden = false
-    })
+    setHidden('[data-typing]', false)
     document.addEventListener('keydown', pressKey)
     show()
   }
@@ -85,8 +86,6 @@
     })
   }
 
-  const textIn = (element: Element, name: string): string => `${element.getAttribute(name)}`
-
   /** From the time left, since the clock of the buyer's device may be wrong. */
   function countDown(shown: HTMLElement): void {
     const endsAt = Date.now() + Number(textIn(shown, 'data-countdown'))
@@ -104,12 +103,10 @@
   }
 
   function changeLater(hint: HTMLElement): void {
-    setTimeout(
-      () => {
-        hint.textContent = textIn(hint, 'data-then')
-      },
-      Number(textIn(hint, 'data-later')),
-    )
+    const change = (): void => {
+      hint.textContent = textIn(hint, 'data-then')
+    }
+    setTimeout(change, Number(textIn(hint, 'data-later')))
   }
 
   /** Ignores a double click. */
@@ -146,18 +143,12 @@
     const { featurePolicy } = document as { featurePolicy?: { allowsFeature(name: string): boolean } }
     if (!('PublicKeyCredential' in window) || !navigator.credentials) return
     if (featurePolicy && !featurePolicy.allowsFeature('publickey-credentials-get')) return
-    each<HTMLElement>('[data-passkey]', (part) => {
-      part.hidden = false
-    })
-    each<HTMLElement>('[data-no-passkey]', (part) => {
-      part.hidden = true
-    })
+    setHidden('[data-passkey]', false)
+    setHidden('[data-no-passkey]', true)
     each<HTMLButtonElement>('[data-passkey-step]', usePasskey)
   }
 
-  interface WithId {
-    id: BufferSource
-  }
+  type WithId = { id: BufferSource }
   type Asked = PublicKeyCredentialCreationOptions & PublicKeyCredentialRequestOptions
 
   const bytesOf = (text: unknown): Uint8Array<ArrayBuffer> => {
@@ -175,10 +166,11 @@
   }
 
   function readPasskeyOptions(button: HTMLButtonElement): Asked {
-    const asked = JSON.parse(`${button.getAttribute('data-options')}`)
+    const asked = JSON.parse(textIn(button, 'data-options'))
     const named: WithId[] = (asked.allowCredentials || []).concat(asked.excludeCredentials || [], asked.user || [])
-    for (let index = 0; index < named.length; index++)
-      (named[index] as WithId).id = bytesOf((named[index] as WithId).id)
+    named.forEach((one) => {
+      one.id = bytesOf(one.id)
+    })
     asked.challenge = bytesOf(asked.challenge)
     return asked
   }
@@ -194,15 +186,13 @@
       const { id, response } = credential as PublicKeyCredential
       const answer: Record<string, unknown> = {}
       const given = response as AuthenticatorResponse & Record<string, ArrayBuffer>
-      const parts = ['clientDataJSON', 'attestationObject', 'authenticatorData', 'signature']
-      for (let index = 0; index < parts.length; index++) {
-        const part = parts[index] as string
+      ;['clientDataJSON', 'attestationObject', 'authenticatorData', 'signature'].forEach((part) => {
         if (given[part]) answer[part] = textOf(given[part])
-      }
+      })
       const { getTransports } = response as AuthenticatorAttestationResponse
       if (getTransports) answer.transports = getTransports.call(response)
       fill('credential', JSON.stringify({ id, rawId: id, type: 'public-key', response: answer }))
-      fill('step', `${button.getAttribute('data-passkey-step')}`)
+      fill('step', textIn(button, 'data-passkey-step'))
       submit(form)
     }
     button.onclick = () => {

@@ -35,8 +35,9 @@ const brandRanges: readonly Range[] = [
 const isBrand = new Set(brandRanges.map(({ issuerCode }) => issuerCode))
 
 /**
- * Domestic cards start with 94. Their ranges are not public: here the next two digits are the issuer code of the card companies table, and
- * then 0 to 4 is a credit card, 5 to 9 a check card. Companies that issue check cards only (…체크) have the whole range.
+ * Domestic cards start with 94. Their ranges are not public: here the next two digits are the issuer code of the card
+ * companies table, and then 0 to 4 is a credit card, 5 to 9 a check card. Companies that issue check cards only (…체크)
+ * have the whole range.
  */
 const koreanRanges: readonly Range[] = cardCompanies
   .filter(({ code }) => !isBrand.has(code))

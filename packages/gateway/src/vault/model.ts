@@ -49,7 +49,7 @@ export interface CardExpiry {
   readonly expiryYear: number
 }
 
-/** The plaintext card number: exists only while `FoundCard.use` runs. */
+/** A plaintext card number: exists only while `FoundCard.use` runs. */
 export interface ClearCard extends CardExpiry {
   readonly cardNumber: string
 }
@@ -57,7 +57,7 @@ export interface ClearCard extends CardExpiry {
 /** Thirteen to nineteen digits with a correct check digit. */
 export const isCardNumber = (digits: string): boolean => /^[0-9]{13,19}$/.test(digits) && passesLuhn(digits)
 
-/** Masks digits 7 to 12. At most sixteen characters (guide): after those, a longer number shows its last four digits only. */
+/** Masks digits 7 to 12. At most sixteen characters (guide): of a longer number the last four digits are shown. */
 export const maskCardNumber = (digits: string): string =>
   `${digits.slice(0, 6)}******${digits.length > 16 ? digits.slice(-4) : digits.slice(12)}`
 

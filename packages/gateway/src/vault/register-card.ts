@@ -1,22 +1,17 @@
 import type { Context } from '../context.ts'
 import { randomHex } from '../runtime.ts'
 import { findIssuer, type Issuer } from './issuers.ts'
-import { type Card, type ClearCard, isCardNumber, isExpired, readExpiry } from './model.ts'
-import { putCard } from './store.ts'
-
-/** A card as typed: the number may contain blanks and hyphens, the year may have two digits. */
-export interface GivenCard {
-  readonly cardNumber: string
-  readonly expiryMonth: number
-  readonly expiryYear: number
-}
+import { type ClearCard, isCardNumber, isExpired, readExpiry } from './model.ts'
+import { type PutCard, putCard } from './store.ts'
 
 export type ReadCard =
   | { readonly ok: true; readonly clearCard: ClearCard; readonly issuer: Issuer }
   | { readonly ok: false; readonly reason: 'card_number_invalid' | 'card_expired' | 'issuer_unknown' }
 
-/** Validates a card without its issuer. A month or year that does not exist counts as expired. */
-export function readCard(given: GivenCard, now: Date): ReadCard {
+/**
+ * Validates a card as typed, without its issuer. The number may contain blanks and hyphens, the year may have two digits. A month or year that does not exist counts as expired.
+ */
+export function readCard(given: ClearCard, now: Date): ReadCard {
   const cardNumber = given.cardNumber.replace(/[\s-]/g, '')
   if (!isCardNumber(cardNumber)) return { ok: false, reason: 'card_number_invalid' }
 
@@ -29,24 +24,16 @@ export function readCard(given: GivenCard, now: Date): ReadCard {
 }
 
 export type RegisterCardResult =
-  | {
-      readonly ok: true
-      readonly card: Card
-      /** `renewed`: the member has the card with another expiry. `known`: nothing changed. */
-      readonly outcome: 'added' | 'renewed' | 'known'
-    }
-  | {
-      readonly ok: false
-      readonly reason: Extract<ReadCard, { ok: false }>['reason'] | 'wallet_full'
-    }
+  | ({ readonly ok: true } & PutCard)
+  | { readonly ok: false; readonly reason: Extract<ReadCard, { ok: false }>['reason'] | 'wallet_full' }
 
 /**
- * Encrypts and stores a card of a member, whose ownership the caller has verified with the issuer. A card that is registered again with a new
- * expiry keeps its id and its name.
+ * Encrypts and stores a card of a member; the caller has verified its owner with the issuer. A card that is registered
+ * again with a new expiry keeps its id and its name.
  */
 export async function registerCard(
-  context: Pick<Context, 'storage' | 'keyRing' | 'runtime'>,
-  { memberId, ...given }: GivenCard & { readonly memberId: string },
+  context: Context,
+  { memberId, ...given }: ClearCard & { readonly memberId: string },
 ): Promise<RegisterCardResult> {
   const read = readCard(given, context.runtime.now())
   if (!read.ok) return read

@@ -1,16 +1,8 @@
 import { findCardCompany } from '@sspay/protocol'
 import type { Context } from '../context.ts'
 import { readByKey } from '../storage/batching.ts'
-import type { Reader, Transaction } from '../storage/storage.ts'
-import {
-  type Card,
-  type CardExpiry,
-  type CardKind,
-  type ClearCard,
-  isExpired,
-  maskCardNumber,
-  mostCards,
-} from './model.ts'
+import { changesOne, type Reader, type Transaction } from '../storage/storage.ts'
+import { type Card, type CardExpiry, type ClearCard, isExpired, maskCardNumber, mostCards } from './model.ts'
 
 type CardRow = {
   readonly card_id: string
@@ -18,68 +10,62 @@ type CardRow = {
   readonly number_encrypted: string
   readonly masked_number: string
   readonly issuer_code: string
-  readonly card_kind: string
+  readonly card_kind: Card['cardKind']
   readonly expiry_encrypted: string
   readonly name_encrypted: string | null
   readonly is_default: number
 }
 
-type Needed = Pick<Context, 'storage' | 'keyRing' | 'runtime'>
+type KeyRing = Context['keyRing']
 export type CardKey = { readonly cardId: string; readonly memberId: string }
 
 /** The default card first, then in the order of registration. */
 export async function cardsOf(
-  context: Pick<Context, 'keyRing' | 'runtime'> & { readonly storage: Reader },
+  { storage, keyRing, runtime }: Pick<Context, 'keyRing' | 'runtime'> & { readonly storage: Reader },
   memberId: string,
 ): Promise<readonly Card[]> {
-  const rows = await context.storage.read<CardRow>(
-    'select * from cards where member_id = ?1 order by is_default desc, registered_at, card_id',
-    [memberId],
-  )
-  const now = context.runtime.now()
-  return rows.map((row) => cardOf(context, row, now))
+  const sql = 'select * from cards where member_id = ?1 order by is_default desc, registered_at, card_id'
+  const rows = await storage.read<CardRow>(sql, [memberId])
+  const now = runtime.now()
+  return rows.map((row) => cardOf(keyRing, row, now))
 }
 
 interface NewCard extends CardKey {
   readonly clearCard: ClearCard
   readonly issuerCode: string
-  readonly cardKind: CardKind
+  readonly cardKind: Card['cardKind']
 }
 
 export interface PutCard {
   readonly card: Card
+  /** `renewed`: the member has the card with another expiry. `known`: nothing changed. */
   readonly outcome: 'added' | 'renewed' | 'known'
 }
 
 /** Undefined when the member has no room for another card. The first card becomes the default. */
-export function putCard({ storage, keyRing, runtime }: Needed, given: NewCard): Promise<PutCard | undefined> {
+export function putCard({ storage, keyRing, runtime }: Context, given: NewCard): Promise<PutCard | undefined> {
   const { memberId, clearCard } = given
-  const { expiryMonth, expiryYear } = clearCard
   const now = runtime.now()
   const [fingerprint = '', ...former] = keyRing.fingerprints(clearCard.cardNumber, `card:${memberId}`)
   return storage.transact(async (transaction) => {
-    // Serializes additions to one wallet. Concurrent first cards conflict on the unique index of the default, and the loser retries.
-    await transaction.read(`select 1 from cards where member_id = ?1 order by card_id ${transaction.lock.wait}`, [
-      memberId,
-    ])
-    const knownBefore = await findByFingerprint(transaction, memberId, former)
-    const [added] =
-      knownBefore === undefined
-        ? await insertCard(transaction, keyRing, { ...given, fingerprint, registeredAt: now.getTime() })
-        : []
-    if (added !== undefined) return { card: cardOf({ keyRing }, added, now), outcome: 'added' }
+    // Serializes additions to one wallet. Concurrent first cards conflict on the unique index of the default card, and
+    // the later one is retried.
+    const locked = `select 1 from cards where member_id = ?1 order by card_id ${transaction.lock.wait}`
+    await transaction.read(locked, [memberId])
+    const formerly = await findByFingerprint(transaction, memberId, former)
+    const row = { ...given, fingerprint, registeredAt: now.getTime() }
+    const [added] = formerly === undefined ? await insertCard(transaction, keyRing, row) : []
+    if (added !== undefined) return { card: cardOf(keyRing, added, now), outcome: 'added' }
 
-    const known = knownBefore ?? (await findByFingerprint(transaction, memberId, [fingerprint]))
+    const known = formerly ?? (await findByFingerprint(transaction, memberId, [fingerprint]))
     if (known === undefined) return undefined
-    const had = decryptExpiry({ keyRing }, known)
-    if (had.expiryMonth === expiryMonth && had.expiryYear === expiryYear)
-      return { card: cardOf({ keyRing }, known, now), outcome: 'known' }
-    const expiry_encrypted = encryptExpiry(keyRing, { memberId, cardId: known.card_id }, clearCard)
-    await transaction.write('update cards set expiry_encrypted = ?2 where card_id = ?1', [
-      known.card_id,
-      expiry_encrypted,
-    ])
-    return { card: cardOf({ keyRing }, { ...known, expiry_encrypted }, now), outcome: 'renewed' }
+    const had = decryptExpiry(keyRing, known)
+    if (had.expiryMonth === clearCard.expiryMonth && had.expiryYear === clearCard.expiryYear)
+      return { card: cardOf(keyRing, known, now), outcome: 'known' }
+    const cardId = known.card_id
+    const expiry_encrypted = encryptExpiry(keyRing, { memberId, cardId }, clearCard)
+    await transaction.write('update cards set expiry_encrypted = ?2 where card_id = ?1', [cardId, expiry_encrypted])
+    return { card: cardOf(keyRing, { ...known, expiry_encrypted }, now), outcome: 'renewed' }
   })
 }
 
@@ -88,11 +74,9 @@ async function findByFingerprint(
   memberId: string,
   fingerprints: readonly string[],
 ): Promise<CardRow | undefined> {
+  const sql = 'select * from cards where member_id = ?1 and number_fingerprint = ?2'
   for (const fingerprint of fingerprints) {
-    const [known] = await transaction.read<CardRow>(
-      'select * from cards where member_id = ?1 and number_fingerprint = ?2',
-      [memberId, fingerprint],
-    )
+    const [known] = await transaction.read<CardRow>(sql, [memberId, fingerprint])
     if (known !== undefined) return known
   }
   return undefined
@@ -100,7 +84,7 @@ async function findByFingerprint(
 
 const insertCard = (
   transaction: Transaction,
-  keyRing: Context['keyRing'],
+  keyRing: KeyRing,
   card: NewCard & { readonly fingerprint: string; readonly registeredAt: number },
 ): Promise<readonly CardRow[]> =>
   transaction.read<CardRow>(
@@ -127,17 +111,33 @@ const insertCard = (
 
 const byCardId = { table: 'cards', column: 'card_id' }
 
-/** Decrypts the card when called; undefined when the member has no such card. */
-export async function findEncryptedCard(
+/** The card was deleted, or is another member's. */
+export class CardUnknownError extends Error {
+  constructor() {
+    super('the member has no such card')
+    this.name = 'CardUnknownError'
+  }
+}
+
+/** A card that stays encrypted until it is used. */
+export interface FoundCard {
+  /** The only access to a plaintext card number: it exists only while `work` runs. */
+  use<Result>(work: (clearCard: ClearCard) => Promise<Result>): Promise<Result>
+}
+
+/** Throws {@link CardUnknownError}. */
+export async function findCard(
   { storage, keyRing }: Pick<Context, 'storage' | 'keyRing'>,
   { cardId, memberId }: CardKey,
-): Promise<(() => ClearCard) | undefined> {
+): Promise<FoundCard> {
   const row = await readByKey<CardRow>(storage, byCardId, cardId)
-  if (row?.member_id !== memberId) return undefined
-  return () => ({
-    cardNumber: keyRing.decrypt(row.number_encrypted, numberContext(memberId, cardId)),
-    ...decryptExpiry({ keyRing }, row),
-  })
+  if (row?.member_id !== memberId) throw new CardUnknownError()
+  return {
+    async use(work) {
+      const cardNumber = keyRing.decrypt(row.number_encrypted, numberContext(memberId, cardId))
+      return work({ cardNumber, ...decryptExpiry(keyRing, row) })
+    },
+  }
 }
 
 /** As answers show the card; undefined when the member has no such card. */
@@ -145,18 +145,13 @@ export async function findMaskedNumber(
   { storage }: Pick<Context, 'storage'>,
   { cardId, memberId }: CardKey,
 ): Promise<string | undefined> {
-  const [row] = await storage.read<Pick<CardRow, 'masked_number'>>(
-    'select masked_number from cards where card_id = ?1 and member_id = ?2',
-    [cardId, memberId],
-  )
+  const sql = 'select masked_number from cards where card_id = ?1 and member_id = ?2'
+  const [row] = await storage.read<Pick<CardRow, 'masked_number'>>(sql, [cardId, memberId])
   return row?.masked_number
 }
 
 /** False, and nothing changed, when the card is not this member's. */
-export async function chooseDefaultCard(
-  { storage }: Pick<Context, 'storage'>,
-  { cardId, memberId }: CardKey,
-): Promise<boolean> {
+export function chooseDefaultCard({ storage }: Context, { cardId, memberId }: CardKey): Promise<boolean> {
   return storage.transact(async (transaction) => {
     const key = [cardId, memberId]
     const [card] = await transaction.read('select 1 from cards where card_id = ?1 and member_id = ?2', key)
@@ -168,28 +163,20 @@ export async function chooseDefaultCard(
 }
 
 /** `name` undefined removes the name. False when the card is not this member's. */
-export async function nameCard(
-  { storage, keyRing }: Pick<Context, 'storage' | 'keyRing'>,
+export function nameCard(
+  { storage, keyRing }: Context,
   { cardId, memberId, name }: CardKey & { readonly name: string | undefined },
 ): Promise<boolean> {
   const encrypted = name === undefined ? null : keyRing.encrypt(name, nameContext(memberId, cardId))
-  const changed = await storage.transact((transaction) =>
-    transaction.write('update cards set name_encrypted = ?3 where card_id = ?1 and member_id = ?2', [
-      cardId,
-      memberId,
-      encrypted,
-    ]),
-  )
-  return changed === 1
+  const sql = 'update cards set name_encrypted = ?3 where card_id = ?1 and member_id = ?2'
+  return changesOne(storage, sql, [cardId, memberId, encrypted])
 }
 
 /** After the default card the oldest valid one becomes the default. False when the card is not this member's. */
-export function deleteCard(context: Needed, { cardId, memberId }: CardKey): Promise<boolean> {
+export function deleteCard(context: Context, { cardId, memberId }: CardKey): Promise<boolean> {
   return context.storage.transact(async (transaction) => {
-    const deleted = await transaction.write('delete from cards where card_id = ?1 and member_id = ?2', [
-      cardId,
-      memberId,
-    ])
+    const sql = 'delete from cards where card_id = ?1 and member_id = ?2'
+    const deleted = await transaction.write(sql, [cardId, memberId])
     const left = await cardsOf({ ...context, storage: transaction }, memberId)
     const next = left.find(({ expired }) => !expired) ?? left[0]
     if (next !== undefined && left.every(({ isDefault }) => !isDefault))
@@ -204,19 +191,18 @@ export const deleteCardsOf = (transaction: Transaction, memberId: string): Promi
 
 const numberContext = (memberId: string, cardId: string): string => `card-number:${memberId}:${cardId}`
 const expiryContext = (memberId: string, cardId: string): string => `card-expiry:${memberId}:${cardId}`
-
 const nameContext = (memberId: string, cardId: string): string => `card-name:${memberId}:${cardId}`
 
 const encryptExpiry = (
-  keyRing: Context['keyRing'],
+  keyRing: KeyRing,
   { memberId, cardId }: CardKey,
   { expiryMonth, expiryYear }: CardExpiry,
 ): string => keyRing.encrypt(JSON.stringify({ expiryMonth, expiryYear }), expiryContext(memberId, cardId))
 
-const decryptExpiry = ({ keyRing }: Pick<Context, 'keyRing'>, row: CardRow): CardExpiry =>
+const decryptExpiry = (keyRing: KeyRing, row: CardRow): CardExpiry =>
   JSON.parse(keyRing.decrypt(row.expiry_encrypted, expiryContext(row.member_id, row.card_id)))
 
-const cardOf = ({ keyRing }: Pick<Context, 'keyRing'>, row: CardRow, now: Date): Card => ({
+const cardOf = (keyRing: KeyRing, row: CardRow, now: Date): Card => ({
   cardId: row.card_id,
   memberId: row.member_id,
   issuerCode: row.issuer_code,
@@ -224,8 +210,8 @@ const cardOf = ({ keyRing }: Pick<Context, 'keyRing'>, row: CardRow, now: Date):
   maskedCardNumber: row.masked_number,
   lastFour: row.masked_number.slice(-4),
   isDefault: row.is_default === 1,
-  cardKind: row.card_kind as CardKind,
-  expired: isExpired(decryptExpiry({ keyRing }, row), now),
+  cardKind: row.card_kind,
+  expired: isExpired(decryptExpiry(keyRing, row), now),
   ...(row.name_encrypted === null
     ? {}
     : { name: keyRing.decrypt(row.name_encrypted, nameContext(row.member_id, row.card_id)) }),

@@ -20,7 +20,7 @@ import { findSession } from '../../src/payment-window/session.ts'
 import { Secret } from '../../src/secret.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 import { registerCard } from '../../src/vault/register-card.ts'
-import { cardsOf, findEncryptedCard } from '../../src/vault/store.ts'
+import { cardsOf, findCard } from '../../src/vault/store.ts'
 import { codeOf, testMerchant } from '../approval/support.ts'
 import {
   approvedPayment,
@@ -55,7 +55,8 @@ async function requireReadable(world: RotationTest, gateway: ApprovalContext): P
   const { memberId, cardId, approvedId, ticket } = world
   assert.equal((await findMerchant(gateway, testMerchant.merchantId))?.cancelPassword.expose(), '123456')
   assert.equal((await findMemberIdentity(gateway, memberId))?.name, '홍길동')
-  assert.equal((await findEncryptedCard(gateway, { memberId, cardId }))?.().cardNumber, cardNumber)
+  const found = await findCard(gateway, { memberId, cardId })
+  assert.equal(await found.use(async (card) => card.cardNumber), cardNumber)
   const [card, ...others] = await cardsOf(gateway, memberId)
   assert.deepEqual([card?.name, others], ['월급 카드', []])
   const again = await registerCard(gateway, { memberId, cardNumber, expiryMonth: 12, expiryYear: 2028 })

@@ -238,7 +238,7 @@ test('a hash needs the pepper, says how it was made, and never repeats', async (
 test('a hash queue runs everything it accepts, bounded, whatever fails', () =>
   fc.assert(
     fc.asyncProperty(fc.array(fc.boolean(), { maxLength: 20 }), async (works) => {
-      const queue = createHashQueue({ atOnce: 2, mostWaiting: 5 })
+      const queue = createHashQueue(2, 5)
       let running = 0
       let most = 0
       const outcomes = await Promise.allSettled(

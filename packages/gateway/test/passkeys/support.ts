@@ -2,12 +2,12 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { joinBound } from '../../../../test/support/bound-member.ts'
 import {
+  type AuthenticationRejection,
   createAuthentication,
-  type FinishedAuthentication,
   finishAuthentication,
 } from '../../src/passkeys/authentication.ts'
-import type { KnownPasskey, PasskeyUse } from '../../src/passkeys/model.ts'
-import { createRegistration, type FinishedRegistration, finishRegistration } from '../../src/passkeys/registration.ts'
+import type { Finished, KnownPasskey, PasskeyUse } from '../../src/passkeys/model.ts'
+import { createRegistration, finishRegistration, type RegistrationRejection } from '../../src/passkeys/registration.ts'
 import { passkeysOf } from '../../src/passkeys/store.ts'
 import { type TestContext, testIdentity, testMerchant } from '../support.ts'
 import type { Behaviour, Device } from './device.ts'
@@ -25,8 +25,8 @@ export interface Ceremony {
 export interface Ceremonies {
   readonly use: PasskeyUse
   known(): Promise<readonly KnownPasskey[]>
-  register(device: Device, ceremony?: Ceremony): Promise<FinishedRegistration>
-  authorise(device: Device, ceremony?: Ceremony): Promise<FinishedAuthentication>
+  register(device: Device, ceremony?: Ceremony): Promise<Finished<RegistrationRejection>>
+  authorise(device: Device, ceremony?: Ceremony): Promise<Finished<AuthenticationRejection>>
   /** A pending challenge and the device's answer. */
   signed(device: Device): Promise<{ challengeId: string; use: PasskeyUse; credentialText: string; framedBy: undefined }>
 }

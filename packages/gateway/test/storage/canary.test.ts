@@ -9,7 +9,7 @@ import { memberDeletionRoute } from '../../src/members/route.ts'
 import { saveMerchant } from '../../src/merchants/store.ts'
 import { Secret } from '../../src/secret.ts'
 import { registerCard } from '../../src/vault/register-card.ts'
-import { findCard } from '../../src/vault/use-card.ts'
+import { findCard } from '../../src/vault/store.ts'
 import { createTestContext, testMerchant, testRootKey } from '../support.ts'
 
 const canary = {

@@ -6,8 +6,7 @@ import { joinBound } from '../../../../test/support/bound-member.ts'
 import { findIssuer } from '../../src/vault/issuers.ts'
 import { isCardNumber, isExpired, maskCardNumber } from '../../src/vault/model.ts'
 import { registerCard } from '../../src/vault/register-card.ts'
-import { cardsOf, chooseDefaultCard, deleteCardsOf } from '../../src/vault/store.ts'
-import { CardUnknownError, findCard } from '../../src/vault/use-card.ts'
+import { CardUnknownError, cardsOf, chooseDefaultCard, deleteCardsOf, findCard } from '../../src/vault/store.ts'
 import { createTestContext, type TestContext, testIdentity } from '../support.ts'
 
 let world: TestContext

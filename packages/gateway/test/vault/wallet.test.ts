@@ -4,8 +4,7 @@ import fc from 'fast-check'
 import { joinBound } from '../../../../test/support/bound-member.ts'
 import { isCardNumber, mostCards, readCardName } from '../../src/vault/model.ts'
 import { registerCard } from '../../src/vault/register-card.ts'
-import { cardsOf, chooseDefaultCard, deleteCard, nameCard } from '../../src/vault/store.ts'
-import { findCard } from '../../src/vault/use-card.ts'
+import { cardsOf, chooseDefaultCard, deleteCard, findCard, nameCard } from '../../src/vault/store.ts'
 import { createTestContext, type TestContext, testIdentity } from '../support.ts'
 
 let world: TestContext

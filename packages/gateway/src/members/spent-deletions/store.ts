@@ -7,27 +7,22 @@ export async function findSpentDeletion(
   transaction: Transaction,
   bodyFingerprints: readonly string[],
 ): Promise<DeletionOutcome | undefined> {
+  const sql = 'select outcome from spent_deletions where body_fingerprint = ?1'
   for (const bodyFingerprint of bodyFingerprints) {
-    const [row] = await transaction.read<{ outcome: string }>(
-      'select outcome from spent_deletions where body_fingerprint = ?1',
-      [bodyFingerprint],
-    )
-    if (row !== undefined) return row.outcome as DeletionOutcome
+    const [row] = await transaction.read<{ outcome: DeletionOutcome }>(sql, [bodyFingerprint])
+    if (row !== undefined) return row.outcome
   }
   return undefined
 }
 
-export async function recordSpentDeletion(
-  transaction: Transaction,
-  spent: {
-    readonly bodyFingerprint: string
-    readonly memberId: string
-    readonly outcome: DeletionOutcome
-    readonly at: Date
-  },
-): Promise<void> {
-  await transaction.write(
-    'insert into spent_deletions (body_fingerprint, member_id, outcome, at) values (?1, ?2, ?3, ?4)',
-    [spent.bodyFingerprint, spent.memberId, spent.outcome, spent.at.getTime()],
-  )
+interface SpentDeletion {
+  readonly bodyFingerprint: string
+  readonly memberId: string
+  readonly outcome: DeletionOutcome
+  readonly at: Date
+}
+
+export function recordSpentDeletion(transaction: Transaction, spent: SpentDeletion): Promise<number> {
+  const sql = 'insert into spent_deletions (body_fingerprint, member_id, outcome, at) values (?1, ?2, ?3, ?4)'
+  return transaction.write(sql, [spent.bodyFingerprint, spent.memberId, spent.outcome, spent.at.getTime()])
 }
