@@ -40,10 +40,7 @@ const withToken = (
   context: NotificationsContext,
   notification: NotificationSummary,
   session: string,
-): ShownNotification => ({
-  ...notification,
-  token: createCsrfToken(context, resendForm(notification, session)),
-})
+): ShownNotification => ({ ...notification, token: createCsrfToken(context, resendForm(notification, session)) })
 
 /** The pages of the notifications, and the same as JSON for the command line. */
 export const notificationRoutes = (

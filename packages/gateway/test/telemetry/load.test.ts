@@ -82,12 +82,9 @@ describe('load', () => {
     }
     const storage = { ...context.storage, read } as Storage
     assert.deepEqual(await countBacklog({ runtime: { ...context.runtime, now: () => now }, storage }), {
-      payments: 1_000,
-      oldestPaymentSeconds: 1,
-      cancellations: 2_000,
-      oldestCancellationSeconds: 2,
-      notifications: 3_000,
-      oldestNotificationSeconds: 3,
+      payments: { count: 1_000, oldestSeconds: 1 },
+      cancellations: { count: 2_000, oldestSeconds: 2 },
+      notifications: { count: 3_000, oldestSeconds: 3 },
     })
   })
 })
