@@ -52,7 +52,7 @@ describe('the console of the request log', () => {
     'direction=out': ({ direction }) => direction === 'out',
     'kind=step': ({ kind }) => kind === 'step',
     'kind=card-network&result=ok': ({ kind }) => kind === 'card-network',
-    'result=refused': ({ result }) => result === 'rejected',
+    'result=rejected': ({ result }) => result === 'rejected',
     'merchantId=ssptest01m': ({ merchantId }) => merchantId === 'ssptest01m',
     'merchantId=other': () => false,
     'text=wrong_1': ({ orderId }) => orderId === 'WRONG_1',
