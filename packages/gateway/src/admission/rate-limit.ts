@@ -58,8 +58,6 @@ interface DecayingCountOptions {
   readonly mostKeys: number
 }
 
-export type DecayingCount = ReturnType<typeof createDecayingCount>
-
 /** Recent events by key; each key forgets one event every `forgetEveryMs`. */
 export function createDecayingCount(runtime: Pick<Runtime, 'now'>, { forgetEveryMs, mostKeys }: DecayingCountOptions) {
   const mostMs = Number.POSITIVE_INFINITY
