@@ -71,7 +71,7 @@ const gatewayParts: Readonly<Record<string, readonly string[]>> = {
   'operator-command.ts': [],
   'archive-command.ts': ['archive', 'operator-command.ts'],
   // Proves with the merchants that the keys are those of the database.
-  'key-rotation': ['merchants'],
+  'key-rotation': ['merchants', 'root-key.ts'],
   'rotate-command.ts': ['key-rotation', 'root-key.ts', 'operator-command.ts'],
   cancellation: ['request-log', 'approval', 'card-network', 'notifications', 'merchants'],
   'payment-window': [
@@ -111,7 +111,7 @@ const gatewayParts: Readonly<Record<string, readonly string[]>> = {
     ...['open-gateway.ts', 'settings.ts', 'listen.ts', 'merchants-file.ts', 'merchants', 'notifications'],
   ],
   'main.ts': [
-    ...['environment.ts', 'help.ts', 'start-gateway.ts', 'unsafe-settings.ts'],
+    ...['environment.ts', 'help.ts', 'operator-command.ts', 'start-gateway.ts', 'unsafe-settings.ts'],
     ...['archive-command.ts', 'rotate-command.ts'],
   ],
 }

@@ -3,8 +3,8 @@ import type { Context } from './context.ts'
 export type BackgroundJob = () => Promise<void>
 
 /**
- * Runs each job now, and again `everyMs` after it has ended, independently of the others. The returned function stops them and waits
- * for the runs in progress.
+ * Runs each job now, and again `everyMs` after it has ended, independently of the others. The returned function stops
+ * them and waits for the runs in progress.
  */
 export function startBackgroundJobs(
   { runtime, log }: Pick<Context, 'runtime' | 'log'>,

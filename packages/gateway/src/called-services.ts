@@ -3,7 +3,7 @@ import type { Context } from './context.ts'
 import type { GatewayParts } from './gateway.ts'
 import { createHttpIdentityVerifier } from './identity/port.ts'
 import { excludeWait } from './logging/current-request.ts'
-import { type CircuitBreaker, createCircuitBreaker, withCircuitBreaker } from './outgoing/circuit-breaker.ts'
+import { createCircuitBreaker, withCircuitBreaker } from './outgoing/circuit-breaker.ts'
 import { type Credentials, withCredentials } from './outgoing/credentials.ts'
 import { type CallsOut, cardNetworkCalls, identityCalls, recordCallsOut } from './request-log/record-calls-out.ts'
 import type { RequestLog } from './request-log/request-log.ts'
@@ -38,11 +38,7 @@ export function connectServices(
       ...createHttpCardNetwork({ log, runtime: network.runtime }, cardNetworkUrl, settings.cardNetworkTimeoutMs),
       permitAuthorization: network.breaker.tryAcquire,
     },
-    identityVerifier: createHttpIdentityVerifier(
-      { log, runtime: agency.runtime },
-      identityUrl,
-      settings.identityTimeoutMs,
-    ),
+    identityVerifier: createHttpIdentityVerifier({ ...agency, log }, identityUrl, settings.identityTimeoutMs),
   }
 }
 
@@ -55,7 +51,7 @@ function callService(
   { requestLog, metrics }: Watchers,
   calls: CallsOut,
   credentials: Credentials,
-): { readonly runtime: Runtime; readonly breaker: CircuitBreaker } {
+) {
   const to = calls.kind
   metrics.circuitOpen.set({ to }, 0)
   const breaker = createCircuitBreaker(runtime, (isOpen) => {

@@ -3,7 +3,7 @@ import { access, constants, mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createSecureContext } from 'node:tls'
 import type { Settings } from './context.ts'
-import { openRootKeys, parseRootKeys, type RootKeys } from './root-key.ts'
+import { type FileOptions, openRootKeys, parseRootKeys, type RootKeys } from './root-key.ts'
 import { realRuntime } from './runtime.ts'
 import { Secret } from './secret.ts'
 import { type SettingName, type SettingOf, settingsTable, usualRequestLog } from './settings.ts'
@@ -128,15 +128,10 @@ export const rootKeyFileOf = (environment: Environment, place: StoragePlace): st
   textOf(environment, 'SSPAY_ROOT_KEY_FILE') ||
   ('databaseUrl' in place ? undefined : join(place.dataFolder, 'keys', 'root.key'))
 
-interface RootKeyOptions {
-  /** The file may be readable by other users. */
-  readonly isReadableAllowed: boolean
-}
-
 export async function readRootKeys(
   environment: Environment,
   place: StoragePlace,
-  options: RootKeyOptions = { isReadableAllowed: false },
+  options: FileOptions = { isReadableAllowed: false },
 ): Promise<RootKeys> {
   const given = textOf(environment, 'SSPAY_ROOT_KEY')
   const keys = given === '' ? undefined : parseRootKeys(given.split(','))
@@ -148,24 +143,20 @@ export async function readRootKeys(
       'must be 64 lower-case hexadecimal characters; separate several by commas, without duplicates',
     )
   const namedFile = textOf(environment, 'SSPAY_ROOT_KEY_FILE')
-  if ('databaseUrl' in place) {
-    if (namedFile === '' || !existsSync(namedFile))
-      throw new EnvironmentError(
-        'SSPAY_ROOT_KEY',
-        'SSPAY_DATABASE_URL을 쓸 때는 이 변수나, 있는 파일을 가리키는 SSPAY_ROOT_KEY_FILE이 필요합니다. 모든 게이트웨이가 같은 키를 씁니다',
-        'or SSPAY_ROOT_KEY_FILE with a file that exists must be set with SSPAY_DATABASE_URL: all gateways share one key',
-      )
-    return openNamedKeys(namedFile, options)
-  }
-  const keyFile = namedFile || join(place.dataFolder, 'keys', 'root.key')
-  const databaseFile = databaseFileIn(place.dataFolder)
-  if (existsSync(databaseFile) && !existsSync(keyFile)) {
+  const keyFile = rootKeyFileOf(environment, place)
+  if (keyFile === undefined || ('databaseUrl' in place && !existsSync(keyFile)))
+    throw new EnvironmentError(
+      'SSPAY_ROOT_KEY',
+      'SSPAY_DATABASE_URL을 쓸 때는 이 변수나, 있는 파일을 가리키는 SSPAY_ROOT_KEY_FILE이 필요합니다. 모든 게이트웨이가 같은 키를 씁니다',
+      'or SSPAY_ROOT_KEY_FILE with a file that exists must be set with SSPAY_DATABASE_URL: all gateways share one key',
+    )
+  const databaseFile = 'dataFolder' in place ? databaseFileIn(place.dataFolder) : undefined
+  if (databaseFile !== undefined && existsSync(databaseFile) && !existsSync(keyFile))
     throw new Error(`${keyFile} is missing, but ${databaseFile} is encrypted with it: restore the key file.`)
-  }
   return namedFile === '' ? openRootKeys(realRuntime, keyFile, options) : openNamedKeys(namedFile, options)
 }
 
-const openNamedKeys = (file: string, options: RootKeyOptions): Promise<RootKeys> =>
+const openNamedKeys = (file: string, options: FileOptions) =>
   openRootKeys(realRuntime, file, options).catch((cause: Error) => {
     throw new EnvironmentError(
       'SSPAY_ROOT_KEY_FILE',

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { RequestListener, Server } from 'node:http'
 import { resultCodes } from '@sspay/protocol'
-import { Hono, type MiddlewareHandler } from 'hono'
+import { type Handler, Hono, type MiddlewareHandler } from 'hono'
 import { type Admission, createAdmission } from './admission/admit.ts'
 import { boundConnections } from './admission/bound-connections.ts'
 import { createBodyReceiver } from './admission/receive-body.ts'
 import { expireForgotten } from './approval/close-payment.ts'
-import type { ApprovalContext } from './approval/record-outcome.ts'
 import { removePendingMembers } from './approval/remove-pending-members.ts'
 import { removeUnauthenticated } from './approval/remove-unauthenticated.ts'
 import { resolveUnresolved } from './approval/resolve.ts'
@@ -185,18 +184,22 @@ export function publicRoutes(
   app.get('/', ({ req }) => frontPage(req.raw, { ...gateway, sandboxBanner }))
   app.get('/asset/js/SmartroPAY-1.0.min.js', textRoute(dropInScript, 'text/javascript; charset=utf-8'))
   app.get(scriptInventoryPath, textRoute(scriptInventory, 'application/json; charset=utf-8'))
-  addApiRoutes(app, gateway)
+  const api = {
+    'urlCallApproval.do': approvalRoute(gateway),
+    'approvalInquiry.do': inquiryRoute(gateway),
+    'cancel.do': cancelRoute(gateway),
+    'ssbMemberDel.do': memberDeletionRoute(gateway),
+  }
+  for (const [name, route] of Object.entries(api)) app.all(`/payment/approval/${name}`, ({ req }) => route(req.raw))
   app.route('/', paymentWindowRoutes(gateway))
   return app
 }
 
-interface AppOptions {
-  readonly metrics?: Metrics | undefined
-  readonly userHeader?: string | undefined
-}
-
 /** The middleware and error handling that both listeners share. */
-function createApp(context: Context, { metrics, userHeader }: AppOptions): App {
+function createApp(
+  context: Context,
+  { metrics, userHeader }: { metrics?: Metrics | undefined; userHeader?: string | undefined },
+): App {
   const { runtime, log, settings } = context
   const app: App = new Hono()
   if (metrics !== undefined) app.use(measureRequests(metrics))
@@ -211,16 +214,6 @@ function createApp(context: Context, { metrics, userHeader }: AppOptions): App {
     return isApiPath(req.path) ? rejection('internal') : messagePage(500, resultCodes.internal)
   })
   return app
-}
-
-function addApiRoutes(app: App, gateway: ApprovalContext): void {
-  const routes = {
-    'urlCallApproval.do': approvalRoute(gateway),
-    'approvalInquiry.do': inquiryRoute(gateway),
-    'cancel.do': cancelRoute(gateway),
-    'ssbMemberDel.do': memberDeletionRoute(gateway),
-  }
-  for (const [name, route] of Object.entries(routes)) app.all(`/payment/approval/${name}`, ({ req }) => route(req.raw))
 }
 
 const isApiPath = (path: string): boolean => path.startsWith('/payment/')
@@ -241,10 +234,7 @@ function logRequest({ runtime, log }: Context): MiddlewareHandler<{ Bindings: Ca
 const shownPath = (path: string): string => path.replace(/^(\/ssp\/window\/)[^/]+/, '$1*').slice(0, 200)
 
 /** A static text with an ETag. */
-function textRoute(
-  text: string,
-  contentType: string,
-): (context: { readonly req: { header(name: string): string | undefined } }) => Response {
+function textRoute(text: string, contentType: string): Handler {
   const etag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`
   const headers = { ...noPageHeaders, 'content-type': contentType, 'cache-control': 'no-cache', etag }
   return ({ req }) =>

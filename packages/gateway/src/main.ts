@@ -2,6 +2,7 @@ import { constants } from 'node:os'
 import { EnvironmentError, readPlace, readRootKeys } from './environment.ts'
 import { gatewayHelp } from './help.ts'
 import type { Log } from './logging/log.ts'
+import type { CommandProcess } from './operator-command.ts'
 import { realRuntime } from './runtime.ts'
 import { type StartedGateway, startGateway } from './start-gateway.ts'
 import { readAllowedUnsafe, rootKeyOptionsOf } from './unsafe-settings.ts'
@@ -31,22 +32,21 @@ function endAtOnce(log: Log, signal: (typeof signals)[number]): never {
   process.exit(128 + constants.signals[signal])
 }
 
+const command: CommandProcess = {
+  runtime: realRuntime,
+  place: () => readPlace(process.env),
+  write: (text) => void process.stdout.write(text),
+  report: (text) => void process.stderr.write(text),
+}
+
 if (process.argv[2] === 'archive') {
   const { runArchive } = await import('./archive-command.ts')
-  process.exitCode = await runArchive(process.argv.slice(3), {
-    runtime: realRuntime,
-    place: () => readPlace(process.env),
-    write: (text) => void process.stdout.write(text),
-    report: (text) => void process.stderr.write(text),
-  })
+  process.exitCode = await runArchive(process.argv.slice(3), command)
 } else if (process.argv[2] === 'rotate-root-key') {
   const { runRotation } = await import('./rotate-command.ts')
   process.exitCode = await runRotation(process.argv.slice(3), {
-    runtime: realRuntime,
-    place: () => readPlace(process.env),
+    ...command,
     rootKeys: (place) => readRootKeys(process.env, place, rootKeyOptionsOf(readAllowedUnsafe(process.env))),
-    write: (text) => void process.stdout.write(text),
-    report: (text) => void process.stderr.write(text),
   })
 } else if (process.argv.includes('--help') || process.argv.includes('-h')) {
   process.stdout.write(gatewayHelp)

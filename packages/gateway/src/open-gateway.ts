@@ -114,19 +114,18 @@ export async function openGateway(options: OpenGatewayOptions): Promise<OpenedGa
   }
 }
 
-interface OpenedContext {
-  readonly context: Context
-  /** Masked in the log. */
-  readonly secrets: Set<string>
-}
-
-/** Migrates the database, checks clock and root key, saves the seed, and opens the log. */
-async function openContext(options: OpenGatewayOptions, storage: Storage, runtime: Runtime): Promise<OpenedContext> {
+/** Migrates the database, checks clock and root key, saves the seed, and opens the log, which masks `secrets`. */
+async function openContext(options: OpenGatewayOptions, storage: Storage, runtime: Runtime) {
   const { rootKey, otherRootKeys = [], settings } = options
   const newer = await migrate(storage)
   await requireClockAfterArchive(storage, runtime.now())
   const keyRing = await openKeyRing({ runtime, storage }, { current: rootKey, others: otherRootKeys })
-  const merchants = await readMerchants({ storage, keyRing }, options.seed)
+  // Decrypting a merchant key proves that the root key fits the database.
+  await listMerchants({ storage, keyRing }).catch((cause: unknown) => {
+    throw new WrongRootKeyError({ cause })
+  })
+  await options.seed?.({ storage, keyRing })
+  const merchants = await listMerchants({ storage, keyRing })
   const secrets = new Set([...secretsIn(options), ...merchants.map(({ merchantKey }) => merchantKey.expose())])
   const log = createLog({ destination: options.logDestination, secrets: () => [...secrets] })
   recordSecurityEvent({ log, keyRing }, { name: 'root_key_used' })
@@ -135,8 +134,13 @@ async function openContext(options: OpenGatewayOptions, storage: Storage, runtim
     recordSecurityEvent({ log, keyRing }, { name: 'root_key_rotated' })
     log.warn('root_key_replaced', { encryptsWith: keyRing.keyId, decryptsToo: otherRootKeys.map(keyIdOf).join(' ') })
   }
-  reportUnusable(log, merchants)
-  return { context: { runtime, storage, keyRing, log, settings, diagnose: options.diagnose }, secrets }
+  // Saved by an older version with a setting that is invalid today: disabled until it is corrected.
+  for (const merchant of merchants.filter((one) => !isUsable(one))) {
+    const problems = findMerchantProblems(merchant).join(' ')
+    log.error('merchant_unusable', { merchantId: merchant.merchantId, problems })
+  }
+  const context: Context = { runtime, storage, keyRing, log, settings, diagnose: options.diagnose }
+  return { context, secrets }
 }
 
 /** With the clock behind the archive watermark, transaction ids of archived payments could be issued again. */
@@ -157,24 +161,4 @@ function secretsIn(options: OpenGatewayOptions): readonly string[] {
     ...[cardNetworkCredentials, identityCredentials].flatMap((given) => given?.token?.expose() ?? []),
     ...(url === '' ? [] : [url, ...addressesOf(url).map((address) => decodeURIComponent(new URL(address).password))]),
   ].filter(Boolean)
-}
-
-/** Saves the seed and lists the merchants. Reading a merchant key proves that the root key fits the database. */
-async function readMerchants(
-  context: Pick<Context, 'storage' | 'keyRing'>,
-  seed: OpenGatewayOptions['seed'],
-): Promise<readonly Merchant[]> {
-  await listMerchants(context).catch((cause: unknown) => {
-    throw new WrongRootKeyError({ cause })
-  })
-  await seed?.(context)
-  return listMerchants(context)
-}
-
-/** Merchants saved by an older version with a setting that is invalid today: disabled until it is corrected. */
-function reportUnusable(log: Log, merchants: readonly Merchant[]): void {
-  for (const merchant of merchants.filter((one) => !isUsable(one))) {
-    const problems = findMerchantProblems(merchant).join(' ')
-    log.error('merchant_unusable', { merchantId: merchant.merchantId, problems })
-  }
 }

@@ -11,7 +11,7 @@ export interface RootKeys {
   readonly others: readonly Secret[]
 }
 
-interface FileOptions {
+export interface FileOptions {
   /** Allows a file that others than its owner can read. */
   readonly isReadableAllowed: boolean
 }

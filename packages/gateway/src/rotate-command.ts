@@ -62,11 +62,7 @@ const parse = (args: readonly string[]) =>
   parseOrUsageError(() =>
     parseArgs({
       args: [...args],
-      options: {
-        'dry-run': { type: 'boolean' },
-        json: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
+      options: { 'dry-run': { type: 'boolean' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
     }),
   ).values
 

@@ -1,5 +1,5 @@
 import { requireAllowedHost } from './browser-safety/allowed-hosts.ts'
-import type { Context, Settings } from './context.ts'
+import type { Settings } from './context.ts'
 import {
   type Environment,
   readHeaderName,
@@ -16,7 +16,7 @@ import {
 import { guardPublic } from './http/guard-public.ts'
 import { type Listener, type ListenOptions, listen } from './listen.ts'
 import { saveMerchant } from './merchants/store.ts'
-import { type MerchantEntry, readMerchants } from './merchants-file.ts'
+import { readMerchants } from './merchants-file.ts'
 import { removeNotificationTarget, saveNotificationTarget } from './notifications/store.ts'
 import { type OpenedGateway, openGateway } from './open-gateway.ts'
 import { type Addresses, readAddresses } from './read-addresses.ts'
@@ -77,7 +77,11 @@ async function openFromEnvironment(
     ...options,
     place,
     async seed(context) {
-      for (const entry of merchants) await saveEntry(context, entry)
+      for (const { merchant, notificationTarget } of merchants) {
+        await saveMerchant(context, merchant)
+        if (notificationTarget === undefined) await removeNotificationTarget(context, merchant.merchantId)
+        else await saveNotificationTarget(context, notificationTarget)
+      }
     },
     rootKey: keys.current,
     otherRootKeys: keys.others,
@@ -101,15 +105,6 @@ const readSettings = (environment: Environment, { publicHosts }: Addresses): Set
   requestLog: readRequestLog(environment),
   publicHosts,
 })
-
-async function saveEntry(
-  context: Pick<Context, 'storage' | 'keyRing'>,
-  { merchant, notificationTarget }: MerchantEntry,
-): Promise<void> {
-  await saveMerchant(context, merchant)
-  if (notificationTarget === undefined) await removeNotificationTarget(context, merchant.merchantId)
-  else await saveNotificationTarget(context, notificationTarget)
-}
 
 async function openListeners(
   gateway: OpenedGateway,
@@ -141,10 +136,7 @@ async function openListeners(
 /** A port that is in use or not permitted is reported with its variables. */
 const listenAt = (options: ListenOptions, variables: string): Promise<Listener> =>
   listen(options).catch((cause: NodeJS.ErrnoException) => {
-    const place = `${options.host}:${options.port}`
-    const why = cause.code ?? cause.message
-    throw new Error(
-      `${variables}: ${place}에서 받을 수 없습니다(${why}).\n${variables}: cannot listen at ${place} (${why})`,
-      { cause },
-    )
+    const [place, why] = [`${options.host}:${options.port}`, cause.code ?? cause.message]
+    const text = `${variables}: ${place}에서 받을 수 없습니다(${why}).\n${variables}: cannot listen at ${place} (${why})`
+    throw new Error(text, { cause })
   })

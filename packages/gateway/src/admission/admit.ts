@@ -14,11 +14,10 @@ import type { Received } from './receive-body.ts'
 import { countRejection } from './rejections.ts'
 import { createShedAnswers, type ShedAnswer } from './shed-answers.ts'
 
+const apiCalls = ['approval', 'inquiry', 'cancellation', 'member-deletion'] as const
+
 /** Each kind of call has a concurrency limiter of its own. Pages, scripts and unknown paths share `page`. */
-export const limitedCalls = [
-  ...(['approval', 'inquiry', 'cancellation', 'member-deletion', 'window', 'step', 'page'] as const),
-  'console',
-] as const
+export const limitedCalls = [...apiCalls, 'window', 'step', 'page', 'console'] as const
 
 export type LimitedCall = (typeof limitedCalls)[number]
 
@@ -36,12 +35,7 @@ export interface AdmissionOptions {
   readonly shareOf: (call: LimitedCall, body: string) => string | undefined
 }
 
-export interface Admission {
-  /** Wraps a listener of complete requests. */
-  wrap(answer: RequestListener): RequestListener
-  wrapConsole(answer: RequestListener): RequestListener
-  limitOf(call: LimitedCall): number
-}
+export type Admission = ReturnType<typeof createAdmission>
 
 const slots = new WeakMap<object, Slot>()
 
@@ -63,14 +57,14 @@ const apiAnswer = shedAnswer(200, jsonHeaders, rejectionBody('overloaded'))
 /** `*`: the window may be in a shop's frame. */
 const pageAnswer = shedAnswer(503, { ...messageHeaders('*'), 'retry-after': 2 }, messageHtml(resultCodes.overloaded))
 
-const apiCalls: readonly LimitedCall[] = ['approval', 'inquiry', 'cancellation', 'member-deletion']
-
-export function createAdmission({ runtime, log, limits, shareOf }: AdmissionOptions): Admission {
+export function createAdmission({ runtime, log, limits, shareOf }: AdmissionOptions) {
   const { targetLatencyMs, inFlight: mostInFlight, proxyHops } = limits
-  const limiters = perCall((call) => ({
+  const create = (call: LimitedCall) => ({
     limiter: createConcurrencyLimiter(runtime, { targetLatencyMs, mostInFlight }),
     logShed: countEachSecond(runtime, log, 'requests_shed', { call, reason: 'overloaded' }),
-  }))
+  })
+  const created = Object.fromEntries(limitedCalls.map((call) => [call, create(call)]))
+  const limiters = created as Readonly<Record<LimitedCall, ReturnType<typeof create>>>
   const shedAnswers = createShedAnswers(runtime)
 
   const enter = (call: LimitedCall, request: Received, response: ServerResponse, answer: RequestListener): void => {
@@ -89,22 +83,27 @@ export function createAdmission({ runtime, log, limits, shareOf }: AdmissionOpti
       shed() {
         countRejection(call, 'overloaded')
         logShed()
-        shedAnswers.answer(response, apiCalls.includes(call) ? apiAnswer : pageAnswer)
+        shedAnswers.answer(response, isApiCall(call) ? apiAnswer : pageAnswer)
       },
       isGone: () => response.destroyed,
     })
   }
 
   return {
-    wrap: (answer) => (request, response) => {
-      const call = limitedAs(routeOf(request.method, pathOf(request.url ?? '')))
-      if (call === undefined) answer(request, response)
-      else enter(call, request, response, answer)
-    },
-    wrapConsole: (answer) => (request, response) => enter('console', request, response, answer),
-    limitOf: (call) => limiters[call].limiter.limit,
+    /** Wraps a listener of complete requests. */
+    wrap:
+      (answer: RequestListener): RequestListener =>
+      (request, response) => {
+        const call = limitedAs(routeOf(request.method, pathOf(request.url ?? '')))
+        if (call === undefined) answer(request, response)
+        else enter(call, request, response, answer)
+      },
+    wrapConsole:
+      (answer: RequestListener): RequestListener =>
+      (request, response) =>
+        enter('console', request, response, answer),
+    limitOf: (call: LimitedCall): number => limiters[call].limiter.limit,
   }
 }
 
-const perCall = <Value>(make: (call: LimitedCall) => Value): Readonly<Record<LimitedCall, Value>> =>
-  Object.fromEntries(limitedCalls.map((call) => [call, make(call)])) as Record<LimitedCall, Value>
+const isApiCall = (call: LimitedCall): boolean => apiCalls.some((one) => one === call)

@@ -9,15 +9,6 @@ export interface LimiterOptions {
   readonly mostInFlight: number
 }
 
-export interface ConcurrencyLimiter {
-  /**
-   * Begins the call once a slot is free, or sheds it. Slots are shared fairly between keys (merchants or addresses).
-   */
-  enter(key: string, call: Call): void
-  /** How many calls may run at once. */
-  readonly limit: number
-}
-
 /**
  * Concurrency limiter with load shedding. An adaptive limit ({@link createGradientLimit}) bounds the calls that run at
  * once; the others wait in a fair queue ({@link createFairQueue}) and are shed after the target latency, or after half
@@ -30,7 +21,7 @@ export function createConcurrencyLimiter(
   { now, schedule }: Pick<Runtime, 'now' | 'schedule'>,
   { targetLatencyMs, mostInFlight }: LimiterOptions,
   gradient: GradientLimit = createGradientLimit(targetLatencyMs, mostInFlight),
-): ConcurrencyLimiter {
+) {
   const queue = createFairQueue()
   let [running, inFlight] = [0, 0]
   let isSweeping = false
@@ -83,7 +74,8 @@ export function createConcurrencyLimiter(
   }
 
   return {
-    enter(key, call) {
+    /** Begins the call once a slot is free, or sheds it. Slots are shared fairly between keys (merchants or addresses). */
+    enter(key: string, call: Call): void {
       const flow = queue.add(key, call, nowMs())
       dispatch()
       if (flow.waiting.length === 0) return
@@ -91,6 +83,7 @@ export function createConcurrencyLimiter(
       if (flow.waiting.length > mostInFlight) queue.shedOldest(flow)
       sweepLater()
     },
+    /** How many calls may run at once. */
     get limit() {
       return gradient.value
     },

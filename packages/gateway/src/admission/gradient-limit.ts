@@ -4,16 +4,7 @@ const smallestGradient = 0.5
 const noLoadTolerance = 2
 const noLoadDrift = 1.001
 
-export interface GradientLimit {
-  /** How many calls may run at once. */
-  readonly value: number
-  /** The current round: pass it to {@link record} for a call that begins now. */
-  readonly round: number
-  /** Call it when a call had to wait for a slot: the limit may grow. */
-  reach(): void
-  /** Records the latency of a call that has ended. */
-  record(round: number, latencyMs: number): void
-}
+export type GradientLimit = ReturnType<typeof createGradientLimit>
 
 /**
  * Adaptive concurrency limit: the gradient algorithm of Netflix's concurrency-limits, with a configured target instead
@@ -28,22 +19,26 @@ export interface GradientLimit {
  * A slow disk may exceed the target without any queueing. The effective target is therefore at least twice the no-load
  * latency: the lowest mean among rounds that did not reach the limit, drifting up by 0.1 % per higher round.
  */
-export function createGradientLimit(targetLatencyMs: number, most: number): GradientLimit {
+export function createGradientLimit(targetLatencyMs: number, most: number) {
   let limit = Math.min(initialLimit, most)
   let [round, ended, spentMs] = [0, 0, 0]
   let wasReached = false
   let noLoadMs = Number.POSITIVE_INFINITY
   return {
+    /** How many calls may run at once. */
     get value() {
       return limit
     },
+    /** The current round: pass it to {@link record} for a call that begins now. */
     get round() {
       return round
     },
-    reach() {
+    /** Call it when a call had to wait for a slot: the limit may grow. */
+    reach(): void {
       wasReached = true
     },
-    record(began, latencyMs) {
+    /** Records the latency of a call that has ended. */
+    record(began: number, latencyMs: number): void {
       if (began !== round) return
       ended += 1
       spentMs += latencyMs

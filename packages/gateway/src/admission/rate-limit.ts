@@ -3,18 +3,7 @@ import type { Rate } from './limits.ts'
 
 export type RateLimitResult = { readonly ok: true } | { readonly ok: false; readonly retryAfterMs: number }
 
-export interface RateLimit {
-  /** Takes a token of this key, if there is one. */
-  take(key: string): RateLimitResult
-  /** The result of {@link take}, without taking. */
-  peek(key: string): RateLimitResult
-  /** How full the bucket of this key is, from 0 to 1. */
-  level(key: string): number
-  /** Undoes a {@link take}. */
-  putBack(key: string): void
-  /** Keys in memory, at most `mostKeys`. */
-  readonly size: number
-}
+export type RateLimit = ReturnType<typeof createRateLimit>
 
 interface RateLimitOptions extends Rate {
   /** Bounds memory: beyond it the least recently used bucket is evicted, as if it were full. */
@@ -26,7 +15,7 @@ interface RateLimitOptions extends Rate {
 export function createRateLimit(
   runtime: Pick<Runtime, 'now'>,
   { burst, refillEveryMs, mostKeys, onRejected }: RateLimitOptions,
-): RateLimit {
+) {
   const wholeMs = burst * refillEveryMs
   const used = createLeakyBuckets(runtime, { leakEveryMs: refillEveryMs, mostMs: wholeMs, mostKeys })
   const peek = (key: string): RateLimitResult => {
@@ -34,18 +23,21 @@ export function createRateLimit(
     return missingMs > 0 ? { ok: false, retryAfterMs: missingMs } : { ok: true }
   }
   return {
-    take(key) {
+    /** Takes a token of this key, if there is one. */
+    take(key: string): RateLimitResult {
       const result = peek(key)
       used.add(key, result.ok ? 1 : 0)
       if (!result.ok) onRejected?.()
       return result
     },
+    /** The result of {@link take}, without taking. */
     peek,
-    level: (key) => (wholeMs === 0 ? 1 : 1 - used.leftMs(key) / wholeMs),
+    /** How full the bucket of this key is, from 0 to 1. */
+    level: (key: string): number => (wholeMs === 0 ? 1 : 1 - used.leftMs(key) / wholeMs),
+    /** Undoes a {@link take}. */
     putBack: used.remove,
-    get size() {
-      return used.size
-    },
+    /** Keys in memory, at most `mostKeys`. */
+    size: used.size,
   }
 }
 
@@ -60,41 +52,25 @@ export function takeFromEach(buckets: readonly Bucket[]): RateLimitResult {
   return { ok: true }
 }
 
-/** Recent events by key; each key forgets one event every `forgetEveryMs`. */
-export interface DecayingCount {
-  add(key: string): void
-  /** Undoes an {@link add}. */
-  remove(key: string): void
-  of(key: string): number
-  /** Milliseconds since the last {@link add}; Infinity for an unknown key. */
-  sinceLast(key: string): number
-  /** Keys in memory, at most `mostKeys`. */
-  readonly size: number
-}
-
 interface DecayingCountOptions {
   readonly forgetEveryMs: number
   /** Bounds memory: beyond it the least recently used key is evicted. */
   readonly mostKeys: number
 }
 
-export function createDecayingCount(
-  runtime: Pick<Runtime, 'now'>,
-  { forgetEveryMs, mostKeys }: DecayingCountOptions,
-): DecayingCount {
-  const counted = createLeakyBuckets(runtime, {
-    leakEveryMs: forgetEveryMs,
-    mostMs: Number.POSITIVE_INFINITY,
-    mostKeys,
-  })
+/** Recent events by key; each key forgets one event every `forgetEveryMs`. */
+export function createDecayingCount(runtime: Pick<Runtime, 'now'>, { forgetEveryMs, mostKeys }: DecayingCountOptions) {
+  const mostMs = Number.POSITIVE_INFINITY
+  const counted = createLeakyBuckets(runtime, { leakEveryMs: forgetEveryMs, mostMs, mostKeys })
   return {
-    add: (key) => counted.add(key, 1),
+    add: (key: string): void => counted.add(key, 1),
+    /** Undoes an {@link add}. */
     remove: counted.remove,
-    of: (key) => Math.ceil(counted.leftMs(key) / forgetEveryMs),
+    of: (key: string): number => Math.ceil(counted.leftMs(key) / forgetEveryMs),
+    /** Milliseconds since the last {@link add}; Infinity for an unknown key. */
     sinceLast: counted.sinceLast,
-    get size() {
-      return counted.size
-    },
+    /** Keys in memory, at most `mostKeys`. */
+    size: counted.size,
   }
 }
 
@@ -133,8 +109,6 @@ function createLeakyBuckets({ now }: Pick<Runtime, 'now'>, { leakEveryMs, mostMs
       if (bucket !== undefined) buckets.set(key, { ...bucket, emptyAt: bucket.emptyAt - leakEveryMs })
     },
     sinceLast: (key: string): number => now().getTime() - (buckets.get(key)?.lastAt ?? Number.NEGATIVE_INFINITY),
-    get size() {
-      return buckets.size
-    },
+    size: (): number => buckets.size,
   }
 }

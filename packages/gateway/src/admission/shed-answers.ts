@@ -8,13 +8,6 @@ export interface ShedAnswer {
   readonly body: string
 }
 
-export interface ShedAnswers {
-  /** Answers at once, or later if the rate is exhausted. */
-  answer(response: ServerResponse, answer: ShedAnswer): void
-  /** Call it when an admitted call has ended. */
-  countEnded(): void
-}
-
 const turnMs = 25
 const leastPerTurn = 5
 /** Beyond it connections are closed without an answer. */
@@ -25,16 +18,14 @@ const mostWaiting = 5_000
  * delayed. Clients retry only after an answer, so delaying it bounds the CPU time that retries cost, whatever their
  * number.
  */
-export function createShedAnswers({ schedule }: Pick<Runtime, 'schedule'>): ShedAnswers {
+export function createShedAnswers({ schedule }: Pick<Runtime, 'schedule'>) {
   const waiting = new Set<() => void>()
-  let ended = 0
-  let left = leastPerTurn
+  let [ended, left] = [0, leastPerTurn]
   let isScheduled = false
 
   const turn = (): void => {
     isScheduled = false
-    left = leastPerTurn + ended
-    ended = 0
+    ;[ended, left] = [0, leastPerTurn + ended]
     for (const answer of waiting) {
       if (left <= 0) break
       answer()
@@ -48,7 +39,8 @@ export function createShedAnswers({ schedule }: Pick<Runtime, 'schedule'>): Shed
   }
 
   return {
-    answer(response, { status, headers, body }) {
+    /** Answers at once, or later if the rate is exhausted. */
+    answer(response: ServerResponse, { status, headers, body }: ShedAnswer): void {
       const answer = (): void => {
         waiting.delete(answer)
         left -= 1
@@ -63,7 +55,8 @@ export function createShedAnswers({ schedule }: Pick<Runtime, 'schedule'>): Shed
         response.on('close', () => waiting.delete(answer))
       }
     },
-    countEnded() {
+    /** Call it when an admitted call has ended. */
+    countEnded(): void {
       ended += 1
     },
   }

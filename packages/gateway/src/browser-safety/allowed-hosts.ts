@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { noPageHeaders } from '../http/answer.ts'
+import { plainTextHeaders } from '../http/answer.ts'
 import type { Caller } from '../http/client-address.ts'
 import { isLoopbackHost, withoutBrackets } from '../network-address.ts'
 
@@ -49,8 +49,5 @@ const misdirected = (): Response =>
     `이 이름으로는 관리 화면을 열 수 없습니다. SSPAY_CONSOLE_HOSTS에 이름을 추가하거나 localhost로 여세요.
 The console does not answer under this name. Add it to SSPAY_CONSOLE_HOSTS, or open the console as localhost.
 `,
-    {
-      status: 421,
-      headers: { ...noPageHeaders, 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' },
-    },
+    { status: 421, headers: plainTextHeaders },
   )

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { LocalizedText } from '@sspay/protocol'
 import { html, raw } from 'hono/html'
 import { liveScript } from './live-script.ts'
 import { consoleCssWith } from './style.ts'
@@ -7,10 +8,8 @@ import { consoleCssWith } from './style.ts'
 export type SafeHtml = ReturnType<typeof html>
 
 /** A tab of the console. */
-export interface ConsoleLink {
+export interface ConsoleLink extends LocalizedText {
   readonly href: string
-  readonly ko: string
-  readonly en: string
 }
 
 export interface ConsolePage {

@@ -29,27 +29,17 @@ const resendForm = ({ transactionId, sequence }: NotificationReference, session:
   session,
 })
 
-export const shownNotificationsOf = async (
-  context: NotificationsContext,
-  transactionId: string,
-  session: string,
-): Promise<readonly ShownNotification[]> =>
+export const shownNotificationsOf = async (context: NotificationsContext, transactionId: string, session: string) =>
   (await notificationsOf(context, transactionId)).map((notification) => withToken(context, notification, session))
 
 const withToken = (
   context: NotificationsContext,
   notification: NotificationSummary,
   session: string,
-): ShownNotification => ({
-  ...notification,
-  token: createCsrfToken(context, resendForm(notification, session)),
-})
+): ShownNotification => ({ ...notification, token: createCsrfToken(context, resendForm(notification, session)) })
 
 /** The pages of the notifications, and the same as JSON for the command line. */
-export const notificationRoutes = (
-  gateway: NotificationsContext,
-  links: readonly ConsoleLink[],
-): Hono<SessionVariables> =>
+export const notificationRoutes = (gateway: NotificationsContext, links: readonly ConsoleLink[]) =>
   new Hono<SessionVariables>()
     .get('/notifications', async ({ req, var: { session } }) => {
       const state = readState(req.query('state'))

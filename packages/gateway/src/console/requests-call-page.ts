@@ -6,7 +6,7 @@ import { writeCurl } from '../request-log/write-curl.ts'
 import type { SafeHtml } from './frame.ts'
 import { code, fact } from './parts.ts'
 import { callTitle, resultBadge, routeOf } from './requests-page.ts'
-import { requestsTimeline } from './requests-timeline.ts'
+import { isHandOver, requestsTimeline } from './requests-timeline.ts'
 import { formatMoment, sensitivityText, warningText } from './requests-wording.ts'
 import { formatElapsed } from './wording.ts'
 
@@ -35,7 +35,7 @@ ${requestsTimeline(ofPayment, call.id)}`
 
 const countOf = (fields: MaskedFields = {}): number => Object.keys(fields).length
 
-const titleOf = ({ kind }: RecordedCall): string => (kind === 'return' || kind === 'abort' ? '상점이 받는 값' : '요청')
+const titleOf = (call: RecordedCall): string => (isHandOver(call) ? '상점이 받는 값' : '요청')
 
 const bothText = ({ ko, en }: LocalizedText): SafeHtml =>
   html`<p class="strong">${ko}</p><p class="small" lang="en">${en}</p>`
@@ -67,12 +67,7 @@ ${broken.length === 0 ? '' : html`<ul class="problems">${broken.map(({ ko, en })
 const factsOf = (call: RecordedCall): readonly SafeHtml[] => [
   fact('방향', routeOf(call)),
   fact('시각', formatMoment(call.startedAt)),
-  fact(
-    '걸린 시간',
-    call.kind === 'return' || call.kind === 'abort'
-      ? undefined
-      : html`<span class="number">${formatElapsed(call.durationMs)}</span>`,
-  ),
+  fact('걸린 시간', isHandOver(call) ? undefined : html`<span class="number">${formatElapsed(call.durationMs)}</span>`),
   fact('HTTP 상태', call.status === undefined ? undefined : code(String(call.status))),
   fact('상점', code(call.merchantId)),
   fact('주문번호', code(call.orderId)),

@@ -38,11 +38,11 @@ const entry = (
 <span class="offset number small faint" title="${formatMoment(call.startedAt)}">+${formatOffset(call.startedAt.getTime() - first.startedAt.getTime())}</span>
 <span class="lane">${arrow(call)}</span>
 <span class="what">${directionMark(call)} <a class="row-link" href="/requests/${call.id}">${callTitle(call)}</a><span class="visually-hidden">, ${partyText[kindText[call.kind].from].ko}에서 ${partyText[kindText[call.kind].to].ko}(으)로</span>
-<span class="small faint number">${isCarried(call) ? '' : formatElapsed(call.durationMs)}</span></span>
+<span class="small faint number">${isHandOver(call) ? '' : formatElapsed(call.durationMs)}</span></span>
 <span class="end">${resultBadge(call)}</span></li>`
 
 /** Carried by the buyer's browser, so without a duration. */
-const isCarried = ({ kind }: RecordedCall): boolean => kind === 'return' || kind === 'abort'
+export const isHandOver = ({ kind }: RecordedCall): boolean => kind === 'return' || kind === 'abort'
 
 /** `+0.000`, `+12.345`, `+3:20`: seconds, from a minute on minutes and seconds. */
 function formatOffset(milliseconds: number): string {

@@ -6,11 +6,11 @@ export const noPageHeaders = {
   'x-content-type-options': 'nosniff',
 } as const
 
-export const jsonHeaders = {
-  ...noPageHeaders,
-  'content-type': 'application/json; charset=utf-8',
-  'cache-control': 'no-store',
-} as const
+const uncached = { ...noPageHeaders, 'cache-control': 'no-store' } as const
+
+export const jsonHeaders = { ...uncached, 'content-type': 'application/json; charset=utf-8' } as const
+
+export const plainTextHeaders = { ...uncached, 'content-type': 'text/plain; charset=utf-8' } as const
 
 const bodies = new WeakMap<Response, string>()
 

@@ -22,11 +22,7 @@ export const clientKey = (request: Request, { address }: Caller, proxyHops: numb
 export const addressOf = ({ socket, headers }: IncomingMessage, proxyHops: number): string | undefined =>
   clientNetwork(socket.remoteAddress, headers['x-forwarded-for']?.toString(), proxyHops)
 
-function clientNetwork(
-  address: string | undefined,
-  forwardedFor: string | null | undefined,
-  proxyHops: number,
-): string | undefined {
+function clientNetwork(address: string | undefined, forwardedFor: string | null | undefined, proxyHops: number) {
   if (proxyHops === 0 || address === undefined) return networkOf(address)
   return networkOf(listOf(forwardedFor).at(-proxyHops)) ?? networkOf(address)
 }

@@ -8,11 +8,9 @@ export type BodyRead<Content> =
   | ({ readonly ok: true } & Content)
   | { readonly ok: false; readonly reason: BodyRejection }
 
-export interface Form {
-  readonly fields: WireText
+export interface Form extends ReadFields {
   /** Names that occur more than once with different values. */
   readonly repeated: readonly string[]
-  readonly charset: Charset
 }
 
 export interface ReadFields {
@@ -30,37 +28,31 @@ function remember<Read extends ReadFields>(request: Request, read: Read): Read {
   return read
 }
 
+const rejected = (reason: BodyRejection) => ({ ok: false, reason }) as const
+
 /** The whole body, or a rejection as soon as it exceeds `limit` bytes. */
 export async function readBytes(request: Request, limit: number): Promise<BodyRead<{ readonly bytes: Uint8Array }>> {
   const announced = request.headers.get('content-length')
-  if (Number(announced ?? 0) > limit) return { ok: false, reason: 'body_too_large' }
-  return announced === null ? readStream(request, limit) : readAnnounced(request, limit)
-}
-
-/** HTTP framing guarantees that no more than `Content-Length` arrives. */
-async function readAnnounced(request: Request, limit: number): Promise<BodyRead<{ readonly bytes: Uint8Array }>> {
+  if (Number(announced ?? 0) > limit) return rejected('body_too_large')
   try {
-    const bytes = new Uint8Array(await request.arrayBuffer())
-    return bytes.length > limit ? { ok: false, reason: 'body_too_large' } : { ok: true, bytes }
+    // HTTP framing guarantees that no more than `Content-Length` arrives.
+    const bytes = announced === null ? await readStream(request, limit) : new Uint8Array(await request.arrayBuffer())
+    return bytes.length > limit ? rejected('body_too_large') : { ok: true, bytes }
   } catch {
-    return { ok: false, reason: 'body_unreadable' }
+    return rejected('body_unreadable')
   }
 }
 
-async function readStream(request: Request, limit: number): Promise<BodyRead<{ readonly bytes: Uint8Array }>> {
-  if (request.body === null) return { ok: true, bytes: new Uint8Array() }
+/** Stops reading when the body exceeds `limit` bytes; the result does too then. */
+async function readStream({ body }: Request, limit: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   let length = 0
-  try {
-    for await (const chunk of request.body) {
-      length += chunk.byteLength
-      if (length > limit) return { ok: false, reason: 'body_too_large' }
-      chunks.push(chunk)
-    }
-  } catch {
-    return { ok: false, reason: 'body_unreadable' }
+  for await (const chunk of body ?? []) {
+    chunks.push(chunk)
+    length += chunk.byteLength
+    if (length > limit) break
   }
-  return { ok: true, bytes: Buffer.concat(chunks) }
+  return Buffer.concat(chunks)
 }
 
 /** A form in UTF-8 or EUC-KR. */
@@ -74,7 +66,7 @@ export async function readJson(request: Request, limit: number): Promise<BodyRea
   const read = await readBytes(request, limit)
   if (!read.ok) return read
   const fields = jsonOf(textOf(read.bytes))
-  return fields === undefined ? { ok: false, reason: 'body_unreadable' } : { ok: true, fields }
+  return fields === undefined ? rejected('body_unreadable') : { ok: true, fields }
 }
 
 /** JSON or a form, told apart by the first character: shops send both under any content type. */
@@ -85,11 +77,12 @@ export async function readJsonOrForm(
   const read = await readBytes(request, limit)
   if (!read.ok) return read
   const text = textOf(read.bytes).trim()
-  if (text === '') return { ok: false, reason: 'body_unreadable' }
-  const looksLikeJson = /^[{["]/.test(text)
-  const found = looksLikeJson ? jsonFieldsOf(text) : formOf(request, read.bytes)
-  if (found === undefined || Object.keys(found.fields).length === 0) return { ok: false, reason: 'body_unreadable' }
-  return { ok: true, fields: remember(request, found).fields }
+  if (text === '') return rejected('body_unreadable')
+  const form = /^[{["]/.test(text)
+    ? { fields: jsonOf(text) ?? {}, charset: 'utf-8' as const }
+    : formOf(request, read.bytes)
+  if (Object.keys(form.fields).length === 0) return rejected('body_unreadable')
+  return { ok: true, fields: remember(request, form).fields }
 }
 
 function formOf(request: Request, bytes: Uint8Array): Form {
@@ -97,14 +90,7 @@ function formOf(request: Request, bytes: Uint8Array): Form {
   return { ...decodeForm(bytes, charset), charset }
 }
 
-function jsonFieldsOf(text: string): ReadFields | undefined {
-  const fields = jsonOf(text)
-  return fields && { fields, charset: 'utf-8' }
-}
-
-const utf8 = new TextDecoder()
-
-const textOf = (bytes: Uint8Array): string => utf8.decode(bytes)
+const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
 
 function jsonOf(text: string): WireText | undefined {
   try {

@@ -18,7 +18,7 @@ export type CheckCodeResult =
   | { readonly result: 'verified'; readonly person: VerifiedPerson }
   | { readonly result: 'wrong' | 'expired' | 'unreachable' }
 
-/** Notices to the former phone of a member; the agency writes the text message. */
+/** Messages to the former phone of a member; the agency writes the text message. */
 export type MessageKind = 'password_reset' | 'phone_changed'
 
 export interface PhoneMessage {
@@ -45,12 +45,8 @@ export function createHttpIdentityVerifier(
   const post = async (path: string, body: Readonly<Record<string, string>>): Promise<Answer> => {
     try {
       const headers = { 'content-type': 'application/json' }
-      const answer = await runtime.fetch(`${url}${path}`, {
-        method: 'POST',
-        headers,
-        body: JSON.stringify(body),
-        timeoutMs,
-      })
+      const request = { method: 'POST', headers, body: JSON.stringify(body), timeoutMs } as const
+      const answer = await runtime.fetch(`${url}${path}`, request)
       const json: unknown = answer.status === 200 ? JSON.parse(new TextDecoder().decode(answer.body)) : {}
       return typeof json === 'object' && json !== null ? (json as Answer) : {}
     } catch {

@@ -28,16 +28,27 @@ const bound =
   (row: Row): string =>
     [name, ...columns.map((column) => text(row[column]))].join(':')
 
-/** Every column of ciphertexts. A test compares the list with the schema: a new column that ends in `_encrypted` belongs here. */
+/** Columns of ciphertexts, each with the name of its context, to which the values of `columns` are appended. */
+const columnsBoundTo = (
+  columns: readonly string[],
+  names: Readonly<Record<string, string>>,
+): Readonly<Record<string, EncryptedColumn>> =>
+  Object.fromEntries(Object.entries(names).map(([column, name]) => [column, { contextOf: bound(name, ...columns) }]))
+
+/** A table whose contexts consist of its primary key. */
+const keyedTable = (table: string, primaryKey: Columns, names: Readonly<Record<string, string>>): EncryptedTable => ({
+  table,
+  primaryKey,
+  encrypted: columnsBoundTo(Object.keys(primaryKey), names),
+})
+
+/** Every column of ciphertexts. A test compares the list with the `_encrypted` columns of the schema. */
 export const encryptedTables: readonly EncryptedTable[] = [
-  {
-    table: 'merchants',
-    primaryKey: { merchant_id: 'text' },
-    encrypted: {
-      merchant_key_encrypted: { contextOf: bound('merchant-key', 'merchant_id') },
-      cancel_password_encrypted: { contextOf: bound('merchant-cancel', 'merchant_id') },
-    },
-  },
+  keyedTable(
+    'merchants',
+    { merchant_id: 'text' },
+    { merchant_key_encrypted: 'merchant-key', cancel_password_encrypted: 'merchant-cancel' },
+  ),
   {
     table: 'members',
     primaryKey: { member_id: 'text' },
@@ -69,8 +80,7 @@ export const encryptedTables: readonly EncryptedTable[] = [
           partsOf: (row, cardNumber) => ({ value: cardNumber, context: bound('card', 'member_id')(row) }),
         },
       },
-      expiry_encrypted: { contextOf: bound('card-expiry', 'member_id', 'card_id') },
-      name_encrypted: { contextOf: bound('card-name', 'member_id', 'card_id') },
+      ...columnsBoundTo(['member_id', 'card_id'], { expiry_encrypted: 'card-expiry', name_encrypted: 'card-name' }),
     },
   },
   {
@@ -90,45 +100,22 @@ export const encryptedTables: readonly EncryptedTable[] = [
       },
     },
   },
-  {
-    table: 'payments',
-    primaryKey: { transaction_id: 'text' },
-    encrypted: {
-      request_encrypted: { contextOf: bound('request', 'transaction_id') },
-      answer_encrypted: { contextOf: bound('answer', 'transaction_id') },
-    },
-  },
-  {
-    table: 'cancellations',
-    primaryKey: { transaction_id: 'text', cancel_sequence: 'integer' },
-    encrypted: { answer_encrypted: { contextOf: bound('cancel-answer', 'transaction_id', 'cancel_sequence') } },
-  },
-  {
-    table: 'notifications',
-    primaryKey: { transaction_id: 'text', sequence: 'integer' },
-    encrypted: { body_encrypted: { contextOf: bound('notification', 'transaction_id', 'sequence') } },
-  },
-  {
-    table: 'notification_targets',
-    primaryKey: { merchant_id: 'text' },
-    encrypted: { webhook_keys_encrypted: { contextOf: bound('webhook-keys', 'merchant_id') } },
-  },
-  {
-    table: 'window_sessions',
-    primaryKey: { session_hash: 'text' },
-    encrypted: { facts_encrypted: { contextOf: bound('window', 'session_hash') } },
-  },
+  keyedTable('payments', { transaction_id: 'text' }, { request_encrypted: 'request', answer_encrypted: 'answer' }),
+  keyedTable(
+    'cancellations',
+    { transaction_id: 'text', cancel_sequence: 'integer' },
+    { answer_encrypted: 'cancel-answer' },
+  ),
+  keyedTable('notifications', { transaction_id: 'text', sequence: 'integer' }, { body_encrypted: 'notification' }),
+  keyedTable('notification_targets', { merchant_id: 'text' }, { webhook_keys_encrypted: 'webhook-keys' }),
+  keyedTable('window_sessions', { session_hash: 'text' }, { facts_encrypted: 'window' }),
   {
     table: 'keypads',
     primaryKey: { keypad_id: 'text' },
     beside: ['session_hash'],
-    encrypted: { layout_encrypted: { contextOf: bound('keypad', 'session_hash', 'keypad_id') } },
+    encrypted: columnsBoundTo(['session_hash', 'keypad_id'], { layout_encrypted: 'keypad' }),
   },
-  {
-    table: 'root_keys',
-    primaryKey: { key_id: 'text' },
-    encrypted: { former_encrypted: { contextOf: bound('root-key', 'key_id') } },
-  },
+  keyedTable('root_keys', { key_id: 'text' }, { former_encrypted: 'root-key' }),
 ]
 
 /** Hashes and fingerprints that a rotation keeps, with the reason. */

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
 import { createKeyRing, type FormerKey, type KeyRing, keyIdOf } from '../keyring.ts'
-import type { Secret } from '../secret.ts'
+import type { RootKeys } from '../root-key.ts'
 import { formerKeyContext } from './model.ts'
 import { type KnownRootKey, listRootKeys, recordFirstUse } from './store.ts'
 
@@ -12,19 +12,13 @@ export class WrongRootKeyError extends Error {
   }
 }
 
-/** The first encrypts, all decrypt. */
-export interface GivenRootKeys {
-  readonly current: Secret
-  readonly others: readonly Secret[]
-}
-
 /**
- * The key ring of a gateway, with the kept parts of replaced keys. Records the first use of a new key, which `rotate-root-key` waits for.
- * Throws for keys that do not decrypt the database, or that are not to be used any more.
+ * The key ring of a gateway, with the kept parts of replaced keys. Records the first use of a new key, which
+ * `rotate-root-key` waits for. Throws for keys that do not decrypt the database or are retired.
  */
 export async function openKeyRing(
   { runtime, storage }: Pick<Context, 'runtime' | 'storage'>,
-  given: GivenRootKeys,
+  given: RootKeys,
 ): Promise<KeyRing> {
   const known = await listRootKeys(storage)
   requireUsable(known, given)
@@ -37,7 +31,7 @@ export async function openKeyRing(
 /** The same without the record, for a command beside the gateway. */
 export function createKeyRingOf(
   { runtime }: Pick<Context, 'runtime'>,
-  { current, others }: GivenRootKeys,
+  { current, others }: RootKeys,
   known: readonly KnownRootKey[],
 ): KeyRing {
   const given = createKeyRing(runtime, current, { others })
@@ -56,7 +50,7 @@ function openFormer(keyRing: KeyRing, keyId: string, encrypted: string): FormerK
   }
 }
 
-function requireUsable(known: readonly KnownRootKey[], { current, others }: GivenRootKeys): void {
+function requireUsable(known: readonly KnownRootKey[], { current, others }: RootKeys): void {
   const ids = [current, ...others].map(keyIdOf)
   const retired = known.find(({ keyId, retiredAt }) => keyId === ids[0] && retiredAt !== undefined)
   if (retired?.retiredAt !== undefined)

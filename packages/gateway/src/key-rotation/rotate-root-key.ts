@@ -1,9 +1,10 @@
 import type { Context } from '../context.ts'
 import { formerKeyOf, type KeyRing, keyIdOf } from '../keyring.ts'
 import { listMerchants } from '../merchants/store.ts'
+import type { RootKeys } from '../root-key.ts'
 import type { Row } from '../storage/storage.ts'
 import { type EncryptedTable, encryptedTables, formerKeyContext } from './model.ts'
-import { createKeyRingOf, type GivenRootKeys, WrongRootKeyError } from './open-key-ring.ts'
+import { createKeyRingOf, WrongRootKeyError } from './open-key-ring.ts'
 import {
   listRootKeys,
   type ReencryptedRow,
@@ -40,7 +41,7 @@ export interface Rotation {
 
 class RotationRejectedError extends Error {}
 
-/** Small enough not to delay a running gateway, which on SQLite waits for the end of the transaction. */
+/** Small, since a running gateway on SQLite waits for the end of the transaction. */
 const rowsAtOnce = 100
 
 /** A later pass finds rows that were locked, and rows that a gateway has written since under another key. */
@@ -49,10 +50,10 @@ const pauseBetweenPassesMs = 500
 const mostNamed = 100
 
 /**
- * Re-encrypts under the current root key every row that is under another one, while gateways run. May be killed at any time: each row is
- * entirely under one key, and the next call continues. Marks the other keys as retired once no row is left.
+ * Re-encrypts every row that is under another root key, while gateways run. Resumable: each row is entirely under one
+ * key, and the next call continues. Marks the other keys as retired once no row is left.
  */
-export async function rotateRootKey(context: RotationContext, given: GivenRootKeys): Promise<Rotation> {
+export async function rotateRootKey(context: RotationContext, given: RootKeys): Promise<Rotation> {
   const { runtime, storage } = context
   const keyRing = await openForRotation(context, given)
   await keepFormerKeys(context, keyRing, given)
@@ -74,7 +75,7 @@ export async function rotateRootKey(context: RotationContext, given: GivenRootKe
 }
 
 /** Counts the rows that are not under the current key. */
-export async function countLeft(context: RotationContext, given: GivenRootKeys): Promise<Rotation> {
+export async function countLeft(context: RotationContext, given: RootKeys): Promise<Rotation> {
   const keyRing = await openForRotation(context, given)
   const tally: Tally = { rotated: new Map(), damaged: [] }
   let left = 0
@@ -88,7 +89,7 @@ interface Tally {
   readonly damaged: string[]
 }
 
-const rotationOf = (given: GivenRootKeys, { rotated, damaged }: Tally, left: number): Rotation => ({
+const rotationOf = (given: RootKeys, { rotated, damaged }: Tally, left: number): Rotation => ({
   keyId: keyIdOf(given.current),
   formerKeyIds: given.others.map(keyIdOf),
   rotated: Object.fromEntries(rotated),
@@ -97,7 +98,7 @@ const rotationOf = (given: GivenRootKeys, { rotated, damaged }: Tally, left: num
 })
 
 /** Throws, before any change, for keys of another database, and while no gateway uses the new one. */
-async function openForRotation(context: RotationContext, given: GivenRootKeys): Promise<KeyRing> {
+async function openForRotation(context: RotationContext, given: RootKeys): Promise<KeyRing> {
   if (given.others.length === 0)
     throw new RotationRejectedError(
       '루트 키가 하나뿐입니다. 새 키를 첫째, 지금 키를 둘째로 두십시오. There is one root key only: put the new one first and the one in use second.',
@@ -114,7 +115,7 @@ async function openForRotation(context: RotationContext, given: GivenRootKeys): 
   )
 }
 
-async function keepFormerKeys({ storage, runtime }: RotationContext, keyRing: KeyRing, given: GivenRootKeys) {
+async function keepFormerKeys({ storage, runtime }: RotationContext, keyRing: KeyRing, given: RootKeys) {
   await storage.transact(async (transaction) => {
     for (const key of given.others) {
       const former = formerKeyOf(key)
@@ -139,7 +140,17 @@ async function rotateAll(
       found += left.length
       rows += page.length
       if (left.length === 0) continue
-      rotated += await rotateRows(context, keyRing, { table, rows: left, tally })
+      const reencrypted = left.flatMap((row) => {
+        try {
+          return [reencrypt(keyRing, table, row)]
+        } catch {
+          const key = Object.keys(table.primaryKey).map((column) => row[column])
+          tally.damaged.push([table.table, ...key].join(' '))
+          return []
+        }
+      })
+      if (reencrypted.length > 0)
+        rotated += await context.storage.transact((transaction) => replaceEncrypted(transaction, table, reencrypted))
       context.onStep({ pass, table: table.table, rows, rotated })
       await context.rest(context.runtime.now().getTime() - startedAt)
     }
@@ -163,32 +174,6 @@ const isLeft = (keyRing: KeyRing, { encrypted }: EncryptedTable, row: Row): bool
     const ciphertext = row[column]
     return typeof ciphertext === 'string' && !keyRing.isCurrent(ciphertext)
   })
-
-interface Batch {
-  readonly table: EncryptedTable
-  readonly rows: readonly Row[]
-  readonly tally: Tally
-}
-
-async function rotateRows(
-  { storage }: RotationContext,
-  keyRing: KeyRing,
-  { table, rows, tally }: Batch,
-): Promise<number> {
-  const reencrypted = rows.flatMap((row) => {
-    try {
-      return [reencrypt(keyRing, table, row)]
-    } catch {
-      const key = Object.keys(table.primaryKey)
-        .map((column) => row[column])
-        .join(' ')
-      tally.damaged.push(`${table.table} ${key}`)
-      return []
-    }
-  })
-  if (reencrypted.length === 0) return 0
-  return storage.transact((transaction) => replaceEncrypted(transaction, table, reencrypted))
-}
 
 function reencrypt(keyRing: KeyRing, { encrypted }: EncryptedTable, row: Row): ReencryptedRow {
   const after: Record<string, string | null> = {}

@@ -9,15 +9,9 @@ export interface KnownRootKey {
   readonly retiredAt: Date | undefined
 }
 
-type RootKeyRow = {
-  readonly key_id: string
-  readonly former_encrypted: string | null
-  readonly retired_at: number | null
-}
-
-/** The latest first. */
+/** Newest first. */
 export async function listRootKeys(reader: Reader): Promise<readonly KnownRootKey[]> {
-  const rows = await reader.read<RootKeyRow>(
+  const rows = await reader.read<{ key_id: string; former_encrypted: string | null; retired_at: number | null }>(
     'select key_id, former_encrypted, retired_at from root_keys order by first_used_at desc, key_id',
   )
   return rows.map((row) => ({
@@ -83,8 +77,8 @@ const given = (column: string): string => `new_${column}`
 const expected = (column: string): string => `old_${column}`
 
 /**
- * Compare-and-set: skips rows whose ciphertext has changed since they were read. Skips locked rows too: it never waits for a lock while it
- * holds one, so it cannot deadlock with an approval. Returns the number of changed rows.
+ * Compare-and-set: skips rows whose ciphertext has changed since they were read. Skips locked rows too: it never waits
+ * for a lock while it holds one, so it cannot deadlock with an approval. Returns the number of changed rows.
  */
 export async function replaceEncrypted(
   transaction: Transaction,

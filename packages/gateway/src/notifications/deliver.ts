@@ -87,10 +87,7 @@ async function attempt(
 }
 
 /** Rejects when the database is unavailable: that counts as no attempt, and a retry follows when the claim expires. */
-async function formOf(
-  { keyRing, log, formOfAnswer }: DeliveryContext,
-  notification: ClaimedNotification,
-): Promise<WireText | undefined> {
+async function formOf({ keyRing, log, formOfAnswer }: DeliveryContext, notification: ClaimedNotification) {
   const { transactionId, sequence, encryptedFields } = notification
   if (encryptedFields === undefined) {
     const form = await formOfAnswer(notification)
@@ -111,10 +108,8 @@ function writeForm(fields: WireText, charset: Charset): string {
     const found = firstUnwritable(text, charset)
     return found === undefined ? text : writable(text.replaceAll(found, '?'))
   }
-  return encodeForm(
-    Object.fromEntries(Object.entries(fields).map(([name, text]) => [name, writable(text ?? '')])),
-    charset,
-  )
+  const entries = Object.entries(fields).map(([name, text]) => [name, writable(text ?? '')])
+  return encodeForm(Object.fromEntries(entries), charset)
 }
 
 export function attemptResultOf({ status, body }: OutgoingAnswer): AttemptResult {

@@ -33,11 +33,8 @@ export type AttemptResult =
   | `http_${number}`
 
 /** For lists: no personal data, no form. */
-export interface NotificationSummary extends NotificationReference {
-  readonly merchantId: string
-  readonly paymentState: NotifiedState
+export interface NotificationSummary extends Omit<Notification, 'fields'> {
   readonly state: NotificationState
-  readonly enqueuedAt: Date
   /** Since it was enqueued, or resent after it had ended. */
   readonly attempts: number
   readonly lastResult: AttemptResult | undefined

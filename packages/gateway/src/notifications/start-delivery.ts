@@ -22,10 +22,7 @@ const pauseFactor = 9
  * this process wake it, those of others it finds by polling. The returned function stops it gracefully: no new claims,
  * then waits for the attempts in flight.
  */
-export function startDelivery(
-  context: DeliveryContext,
-  options: DeliveryOptions = defaultDelivery,
-): () => Promise<void> {
+export function startDelivery(context: DeliveryContext, options: DeliveryOptions = defaultDelivery) {
   const { runtime, storage, log } = context
   const inFlight = new Map<Promise<void>, ClaimedNotification>()
   let isStopped = false
@@ -86,7 +83,7 @@ export function startDelivery(
   const unsubscribe = onWake(storage, wake)
   polling.run()
 
-  return async () => {
+  return async (): Promise<void> => {
     isStopped = true
     unsubscribe()
     cancelNext()
@@ -118,10 +115,7 @@ function oneAtATime(work: () => Promise<void>, onError: (cause: unknown) => void
  * others. One claim takes at most half of what keeps that true for everybody, and nothing for merchants that already
  * hold their share.
  */
-function fairShare(
-  { maxInFlight }: DeliveryOptions,
-  inFlight: readonly ClaimedNotification[],
-): { readonly limit: number; readonly except: readonly string[] } {
+function fairShare({ maxInFlight }: DeliveryOptions, inFlight: readonly ClaimedNotification[]) {
   const free = maxInFlight - inFlight.length
   const perMerchant = [...Map.groupBy(inFlight, ({ merchantId }) => merchantId)]
   const except = perMerchant.flatMap(([id, notifications]) => (notifications.length >= free ? [id] : []))

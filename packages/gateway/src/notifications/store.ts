@@ -4,17 +4,19 @@ import {
   type AttemptResult,
   findTargetProblems,
   maxIntervalMinutes,
+  type Notification,
   type NotificationReference,
   type NotificationState,
   type NotificationSummary,
   type NotificationTarget,
   NotificationTargetError,
-  type NotifiedState,
   notificationStates,
 } from './model.ts'
 import { type NotificationRow, referenceOf, signingKeys, summaryOf, type TargetRow, targetOf } from './row.ts'
 
 type Store = Pick<Context, 'storage' | 'keyRing'>
+
+type Database = Pick<Context, 'storage'>
 
 export const notificationColumns = {
   transaction_id: 'text',
@@ -42,9 +44,7 @@ export const enqueueNotifications = `insert into notifications
   where notified_state is not null`
 
 /** Leased to one process until `claimedUntil`. */
-export interface ClaimedNotification extends NotificationReference {
-  readonly merchantId: string
-  readonly paymentState: NotifiedState
+export interface ClaimedNotification extends NotificationReference, Pick<Notification, 'merchantId' | 'paymentState'> {
   /** Undefined when the form is the payment's stored answer. */
   readonly encryptedFields: string | undefined
   /** Before this one. */
@@ -75,7 +75,7 @@ export interface Claim {
  * row, and exceed the limit.
  */
 export async function claimNotifications(
-  { storage }: Pick<Context, 'storage'>,
+  { storage }: Database,
   { now, until, limit, except }: Claim,
 ): Promise<readonly ClaimedNotification[]> {
   const claimed = await storage.transact((transaction) =>
@@ -107,12 +107,9 @@ export async function claimNotifications(
   }))
 }
 
-export interface AttemptRecord {
-  readonly state: NotificationState
+interface AttemptRecord extends Pick<NotificationSummary, 'state' | 'attempts' | 'deliveredAt'> {
   readonly result: AttemptResult | undefined
-  readonly attempts: number
   readonly nextAttemptAt: Date
-  readonly deliveredAt: Date | undefined
   readonly endedAt: Date
 }
 
@@ -121,7 +118,7 @@ export interface AttemptRecord {
  * ones of the payment are due together with its next attempt, or at once when there is none.
  */
 export async function recordAttempt(
-  { storage }: Pick<Context, 'storage'>,
+  { storage }: Database,
   { transactionId, sequence, claimedUntil }: ClaimedNotification,
   { state, result, attempts, nextAttemptAt, deliveredAt, endedAt }: AttemptRecord,
 ): Promise<boolean> {
@@ -162,7 +159,7 @@ interface NextNotification {
 }
 
 /** Whether an unclaimed notification is due, and when the next one will be. */
-export async function nextNotification({ storage }: Pick<Context, 'storage'>, now: Date): Promise<NextNotification> {
+export async function nextNotification({ storage }: Database, now: Date): Promise<NextNotification> {
   const [found] = await storage.read<Readonly<Record<'first_at' | 'later_at' | 'last_at', number | null>>>(
     `select
        (select min(next_attempt_at) from notifications
@@ -180,7 +177,7 @@ export async function nextNotification({ storage }: Pick<Context, 'storage'>, no
 }
 
 /** Makes due what a clock that ran ahead has dated far into the future. */
-export const rescheduleFarFuture = ({ storage }: Pick<Context, 'storage'>, now: Date): Promise<number> =>
+export const rescheduleFarFuture = ({ storage }: Database, now: Date): Promise<number> =>
   storage.transact((transaction) =>
     transaction.write(
       `update notifications set next_attempt_at = ?1 where state = 'pending' and next_attempt_at > ?2`,
@@ -189,7 +186,7 @@ export const rescheduleFarFuture = ({ storage }: Pick<Context, 'storage'>, now: 
   )
 
 /** The first `most` pending notifications, and the time of the oldest. */
-export async function countPending({ storage }: Pick<Context, 'storage'>, most: number): Promise<WaitingRows> {
+export async function countPending({ storage }: Database, most: number): Promise<WaitingRows> {
   const counted = await storage.read<CountRow>(
     `select count(*) as count, min(enqueued_at) as oldest
      from (select enqueued_at from notifications where state = 'pending'
@@ -201,7 +198,7 @@ export async function countPending({ storage }: Pick<Context, 'storage'>, most: 
 
 /** Due now, with all its attempts again when it had ended. False while it is in flight. */
 export async function requeueNotification(
-  { storage }: Pick<Context, 'storage'>,
+  { storage }: Database,
   { transactionId, sequence }: NotificationReference,
   now: Date,
 ): Promise<boolean> {
@@ -225,7 +222,7 @@ export interface NotificationSearch {
 
 /** Newest first. */
 export async function listNotifications(
-  { storage }: Pick<Context, 'storage'>,
+  { storage }: Database,
   { limit, state, before }: NotificationSearch,
 ): Promise<readonly NotificationSummary[]> {
   const { enqueuedAt, transactionId = '', sequence = 0 } = before ?? {}
@@ -242,7 +239,7 @@ export async function listNotifications(
 
 /** In the order of their delivery. */
 export async function notificationsOf(
-  { storage }: Pick<Context, 'storage'>,
+  { storage }: Database,
   transactionId: string,
 ): Promise<readonly NotificationSummary[]> {
   const rows = await storage.read<NotificationRow>(
@@ -278,7 +275,7 @@ export async function saveNotificationTarget({ storage, keyRing }: Store, target
 }
 
 /** Pending notifications of the merchant become `no_endpoint`. */
-export async function removeNotificationTarget({ storage }: Pick<Context, 'storage'>, merchantId: string) {
+export async function removeNotificationTarget({ storage }: Database, merchantId: string) {
   await storage.transact(async (transaction) => {
     await transaction.write('delete from notification_targets where merchant_id = ?1', [merchantId])
     await transaction.write(

@@ -32,11 +32,7 @@ export class CircuitOpenError extends Error {
  * A caller that must not be rejected midway acquires a permit with `tryAcquire` before its work begins; its call is
  * then sent in any state.
  */
-export interface CircuitBreaker {
-  /** Whether a call may begin. When half-open, true is the permit for the only probe. */
-  tryAcquire(): boolean
-  run<Answer>(call: () => Promise<Answer>, options: CallOptions<Answer>): Promise<Answer>
-}
+export type CircuitBreaker = ReturnType<typeof createCircuitBreaker>
 
 interface CallOptions<Answer> {
   /** The caller has a permit of `tryAcquire`. */
@@ -50,7 +46,7 @@ type State =
   | { readonly name: 'half_open'; probe: 'free' | 'permitted' | 'running' }
 
 /** `onChange` is called when the circuit opens, and when it closes again. */
-export function createCircuitBreaker({ now, schedule }: Timers, onChange: (isOpen: boolean) => void): CircuitBreaker {
+export function createCircuitBreaker({ now, schedule }: Timers, onChange: (isOpen: boolean) => void) {
   let state: State = { name: 'closed', failedAt: [] }
 
   const open = (): void => {
@@ -92,7 +88,8 @@ export function createCircuitBreaker({ now, schedule }: Timers, onChange: (isOpe
   }
 
   return {
-    tryAcquire() {
+    /** Whether a call may begin. When half-open, true is the permit for the only probe. */
+    tryAcquire(): boolean {
       const asked = state
       if (asked.name !== 'half_open') return asked.name === 'closed'
       if (asked.probe !== 'free') return false
@@ -102,7 +99,7 @@ export function createCircuitBreaker({ now, schedule }: Timers, onChange: (isOpe
       })
       return true
     },
-    async run(call, { isPermitted, isFailure }) {
+    async run<Answer>(call: () => Promise<Answer>, { isPermitted, isFailure }: CallOptions<Answer>): Promise<Answer> {
       const counted = begin(isPermitted)
       let hasFailed = true
       try {

@@ -70,12 +70,7 @@ async function allowedAddresses(host: string, reach: Reach, resolve: Resolve): P
   return allowed
 }
 
-async function connect(
-  url: URL,
-  addresses: readonly LookupAddress[],
-  reach: Reach,
-  signal: AbortSignal,
-): Promise<Socket> {
+async function connect(url: URL, addresses: readonly LookupAddress[], reach: Reach, signal: AbortSignal) {
   const host = hostOf(url)
   const socket = openSocket({
     host,
@@ -93,7 +88,7 @@ async function connect(
     throw new AddressRejectedError('address')
   }
   if (url.protocol === 'http:') return socket
-  const secure = openTls({ socket, ...(isIP(host) === 0 ? { servername: host } : {}), host })
+  const secure: Socket = openTls({ socket, ...(isIP(host) === 0 ? { servername: host } : {}), host })
   endWith(secure, signal)
   await eventOf(secure, 'secureConnect')
   return secure

@@ -20,13 +20,8 @@ export function createKeptClient({ schedule }: { readonly schedule: Schedule }):
   const agentOf = createAgents()
   return (url, { method, headers = {}, body = '', timeoutMs, tls }) => {
     const aborting = new EventEmitter()
-    const asked = ask(agentOf(tls), {
-      ...targetOf(url),
-      method,
-      headers,
-      signal: aborting,
-      ...(method === 'GET' ? {} : { body }),
-    })
+    const content = method === 'GET' ? {} : { body }
+    const asked = ask(agentOf(tls), { ...targetOf(url), method, headers, signal: aborting, ...content })
     return within({ schedule }, timeoutMs, asked, () => aborting.emit('abort'))
   }
 }

@@ -11,6 +11,7 @@ import {
   paymentRequest,
   type Sensitivity,
   sealedEnvelope,
+  type WireText,
 } from '@sspay/protocol'
 import type { CallKind } from './model.ts'
 
@@ -38,7 +39,10 @@ const ownTable = (rows: Readonly<Record<string, Row>>): LoggedTable =>
     Object.entries(rows).map(([name, [label, sensitivity = 'public']]) => [name, { name, label, sensitivity }]),
   )
 
-const cardNetworkRequest = ownTable({
+/** Of requests and answers. */
+const cardNetworkFields = ownTable({
+  outcome: ['결과'],
+  reason: ['사유'],
   transactionId: ['거래번호'],
   amount: ['금액'],
   cardNumber: ['카드번호', 'secret'],
@@ -47,20 +51,6 @@ const cardNetworkRequest = ownTable({
   installmentMonths: ['할부개월'],
   isInterestFree: ['무이자 여부'],
   acquirerMerchantNumber: ['카드사 가맹점번호'],
-  cancelSequence: ['취소 차수'],
-  cancelAmount: ['취소 금액'],
-  cancelTransactionId: ['취소 거래번호'],
-  verificationId: ['카드 확인 요청번호'],
-  ownerBirthDate: ['소유자 생년월일', 'secret'],
-  businessNumber: ['사업자등록번호', 'secret'],
-  passwordFirstTwo: ['카드 비밀번호 앞 2자리', 'secret'],
-})
-
-const cardNetworkAnswer = ownTable({
-  outcome: ['결과'],
-  reason: ['사유'],
-  transactionId: ['거래번호'],
-  amount: ['금액'],
   approvalNumber: ['승인번호'],
   approvedAt: ['승인일시'],
   issuerCode: ['발급사코드'],
@@ -68,29 +58,25 @@ const cardNetworkAnswer = ownTable({
   cardKind: ['카드 구분'],
   cancelSequence: ['취소 차수'],
   cancelAmount: ['취소 금액'],
+  cancelTransactionId: ['취소 거래번호'],
   cancelledAt: ['취소일시'],
   verificationId: ['카드 확인 요청번호'],
+  ownerBirthDate: ['소유자 생년월일', 'secret'],
+  businessNumber: ['사업자등록번호', 'secret'],
+  passwordFirstTwo: ['카드 비밀번호 앞 2자리', 'secret'],
 })
 
-const identityRequest = ownTable({
+const identityFields = ownTable({
+  result: ['결과'],
   name: ['이름', 'personal'],
   birthDate: ['생년월일', 'secret'],
   gender: ['성별', 'secret'],
   carrier: ['통신사'],
   phone: ['휴대폰 번호', 'personal'],
+  ci: ['연계정보(CI)', 'secret'],
   verificationId: ['인증 요청번호', 'secret'],
   code: ['인증번호', 'secret'],
   kind: ['메시지 종류'],
-})
-
-const identityAnswer = ownTable({
-  result: ['결과'],
-  verificationId: ['인증 요청번호', 'secret'],
-  name: ['이름', 'personal'],
-  birthDate: ['생년월일', 'secret'],
-  gender: ['성별', 'secret'],
-  phone: ['휴대폰 번호', 'personal'],
-  ci: ['연계정보(CI)', 'secret'],
 })
 
 const nothing: LoggedTable = {}
@@ -105,8 +91,8 @@ export const loggedTables: Readonly<Record<CallKind, LoggedTables>> = {
   inquiry: { request: approvalRequest, answer: notification },
   cancellation: { request: sealedEnvelope, encrypted: cancelRequest, answer: cancelResult },
   'member-deletion': { request: sealedEnvelope, encrypted: memberDeletionRequest, answer: memberDeletionResult },
-  'card-network': { request: cardNetworkRequest, answer: cardNetworkAnswer },
-  identity: { request: identityRequest, answer: identityAnswer },
+  'card-network': { request: cardNetworkFields, answer: cardNetworkFields },
+  identity: { request: identityFields, answer: identityFields },
   notification: { request: notification, answer: nothing },
   unknown: { request: nothing, answer: approvalResult },
 }
@@ -116,11 +102,7 @@ export const findField = (table: LoggedTable, wireName: string): LoggedField | u
   Object.hasOwn(table, wireName) ? table[wireName] : undefined
 
 /** The value of a field by our name for it. */
-export function fieldText(
-  table: LoggedTable,
-  fields: Readonly<Record<string, string | undefined>>,
-  name: string,
-): string | undefined {
+export function fieldText(table: LoggedTable, fields: WireText, name: string): string | undefined {
   const wireName = Object.keys(table).find((one) => table[one]?.name === name)
   return wireName !== undefined && Object.hasOwn(fields, wireName) ? fields[wireName] : undefined
 }

@@ -1,11 +1,10 @@
-import type { WireText } from '@sspay/protocol'
 import { textValues } from '@sspay/protocol/sealed-body'
 import type { MiddlewareHandler } from 'hono'
 import { bodyOfJsonAnswer } from '../http/answer.ts'
 import { fieldsReadFrom } from '../http/read-body.ts'
 import { routeOf } from '../http/route-name.ts'
 import type { Runtime } from '../runtime.ts'
-import type { CallKind, CallNotes, CapturedCall } from './model.ts'
+import type { CallKind, CapturedCall, HandOver } from './model.ts'
 import { currentCall, openNotes } from './notes.ts'
 import type { RequestLog } from './request-log.ts'
 
@@ -52,11 +51,7 @@ export function recordCallsIn(
   }
 }
 
-interface Seen {
-  readonly startedAt: Date
-  readonly durationMs: number
-  readonly notes: CallNotes
-}
+type Seen = Pick<CapturedCall, 'startedAt' | 'durationMs' | 'notes'>
 
 interface Captured extends Seen {
   readonly kind: CallKind
@@ -83,19 +78,14 @@ function captureCall(request: Request, answer: Response, { kind, path, isTrusted
   }
 }
 
-function captureHandOver(
-  { kind, by, address, fields, charset }: NonNullable<CallNotes['handOver']>,
-  seen: Seen,
-): CapturedCall {
-  return {
-    ...seen,
-    kind,
-    method: by === 'post' ? 'POST' : 'postMessage',
-    address: by === 'post' ? withoutQuery(address) : new URL(address).origin,
-    charset,
-    fields: () => fields,
-    answer: (): WireText => ({}),
-  }
-}
+const captureHandOver = ({ kind, by, address, fields, charset }: HandOver, seen: Seen): CapturedCall => ({
+  ...seen,
+  kind,
+  method: by === 'post' ? 'POST' : 'postMessage',
+  address: by === 'post' ? withoutQuery(address) : new URL(address).origin,
+  charset,
+  fields: () => fields,
+  answer: () => ({}),
+})
 
 export const withoutQuery = (address: string): string => address.replace(/[?#].*$/s, '')

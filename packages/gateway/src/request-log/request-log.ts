@@ -4,60 +4,25 @@ import { describeCall } from './describe-call.ts'
 import type { CapturedCall, RecordedCall } from './model.ts'
 import { insertCalls, newestCallId, removeOldCalls } from './store.ts'
 
-/** The calls in and out, stored masked, for the console. */
-export interface RequestLog {
-  /** False when the settings turn the log off: nothing needs to be captured. */
-  readonly isOn: boolean
-  /** Queues a call and returns at once. Never throws. */
-  record(call: CapturedCall): void
-  /** Writes the queue. Never rejects. */
-  flush(): Promise<void>
-  /** Applies the retention period; deletes everything when the log is off. */
-  removeOld(): Promise<void>
-  /** Writes the queue and ignores later calls. */
-  close(): Promise<void>
-}
+export type RequestLog = ReturnType<typeof createRequestLog>
 
 const writeEveryMs = 250
 const mostWaiting = 5_000
 const writtenAtOnce = 25
 
-const silent: Omit<RequestLog, 'removeOld'> = {
-  isOn: false,
-  record() {},
-  async flush() {},
-  async close() {},
-}
-
 type Parts = Pick<Context, 'runtime' | 'storage' | 'log' | 'settings'>
 
 /**
- * A bounded queue with a batch writer. Payments never wait for it and never fail with it: calls beyond the bound, or of
- * a batch that cannot be written, are dropped, counted and logged.
+ * The calls in and out, stored masked, for the console: a bounded queue with a batch writer. Payments never wait for it
+ * and never fail with it: calls beyond the bound, or of a batch that cannot be written, are dropped, counted and logged.
  */
-export function createRequestLog(context: Parts): RequestLog {
-  const { runtime, settings } = context
-  const kept = settings.requestLog
-  if (kept === 'off') {
-    const removeOld = async () => void (await removeOldCalls(context, { startedBefore: runtime.now(), mostRows: 0 }))
-    return { ...silent, removeOld }
-  }
-  return {
-    isOn: true,
-    ...createWriter(context),
-    async removeOld() {
-      const startedBefore = new Date(runtime.now().getTime() - kept.keepMs)
-      await removeOldCalls(context, { startedBefore, mostRows: kept.mostRows })
-    },
-  }
-}
-
-function createWriter(context: Parts): Pick<RequestLog, 'record' | 'flush' | 'close'> {
+export function createRequestLog(context: Parts) {
   const { runtime, log } = context
+  const kept = context.settings.requestLog
   const write = createBatchWriter(context)
   let waiting: CapturedCall[] = []
   let tooMany = 0
-  let isClosed = false
+  let isOpen = kept !== 'off'
   let writing: Promise<void> | undefined
 
   const lose = (lost: number, cause?: unknown): void => log.error('requests_not_recorded', { lost, cause })
@@ -71,7 +36,7 @@ function createWriter(context: Parts): Pick<RequestLog, 'record' | 'flush' | 'cl
       waiting = waiting.slice(batch.length)
     }
   }
-  /** Single flight: callers meanwhile wait for the running write, then for the rest. */
+  /** Writes the queue; never rejects. Single flight: other callers wait for the running write, then for the rest. */
   const flush = async (): Promise<void> => {
     while (waiting.length > 0 || writing !== undefined) {
       writing ??= writeWaiting().finally(() => {
@@ -83,8 +48,11 @@ function createWriter(context: Parts): Pick<RequestLog, 'record' | 'flush' | 'cl
   }
 
   return {
-    record(call) {
-      if (isClosed) return
+    /** False when the settings turn the log off: nothing needs to be captured. */
+    isOn: kept !== 'off',
+    /** Queues a call and returns at once. Never throws. */
+    record(call: CapturedCall): void {
+      if (!isOpen) return
       if (waiting.length >= mostWaiting) {
         tooMany++
         return
@@ -93,8 +61,14 @@ function createWriter(context: Parts): Pick<RequestLog, 'record' | 'flush' | 'cl
       if (waiting.length === 1) runtime.schedule(writeEveryMs, () => void flush())
     },
     flush,
-    async close() {
-      isClosed = true
+    /** Applies the retention period; deletes everything when the log is off. */
+    async removeOld(): Promise<void> {
+      const { keepMs, mostRows } = kept === 'off' ? { keepMs: 0, mostRows: 0 } : kept
+      await removeOldCalls(context, { startedBefore: new Date(runtime.now().getTime() - keepMs), mostRows })
+    },
+    /** Writes the queue and ignores later calls. */
+    async close(): Promise<void> {
+      isOpen = false
       await flush()
     },
   }

@@ -2,17 +2,16 @@ import { countIndeterminate } from '../approval/store.ts'
 import { countIndeterminateCancellations } from '../cancellation/store.ts'
 import type { Context } from '../context.ts'
 import { countPending } from '../notifications/store.ts'
+import type { WaitingRows } from '../storage/storage.ts'
 import { within } from '../within.ts'
 
-/** Unfinished work. Ages are 0 where there is none. */
-export interface Backlog {
-  readonly payments: number
-  readonly oldestPaymentSeconds: number
-  readonly cancellations: number
-  readonly oldestCancellationSeconds: number
-  readonly notifications: number
-  readonly oldestNotificationSeconds: number
+/** Unfinished work of one kind. `oldestSeconds` is 0 where there is none. */
+interface Waiting {
+  readonly count: number
+  readonly oldestSeconds: number
 }
+
+export type Backlog = Readonly<Record<'payments' | 'cancellations' | 'notifications', Waiting>>
 
 /** Bounds the cost of counting. */
 const mostCounted = 10_000
@@ -27,16 +26,14 @@ export async function countBacklog(context: Pick<Context, 'storage' | 'runtime'>
     countPending(context, mostCounted),
   ])
   const [payments, cancellations, notifications] = await within(context.runtime, timeoutMs, counts)
-  const now = context.runtime.now()
+  const now = context.runtime.now().getTime()
+  const waiting = ({ count, oldestAt }: WaitingRows): Waiting => ({
+    count,
+    oldestSeconds: oldestAt === undefined ? 0 : Math.max(0, now - oldestAt.getTime()) / 1_000,
+  })
   return {
-    payments: payments.count,
-    oldestPaymentSeconds: ageOf(payments.oldestAt, now),
-    cancellations: cancellations.count,
-    oldestCancellationSeconds: ageOf(cancellations.oldestAt, now),
-    notifications: notifications.count,
-    oldestNotificationSeconds: ageOf(notifications.oldestAt, now),
+    payments: waiting(payments),
+    cancellations: waiting(cancellations),
+    notifications: waiting(notifications),
   }
 }
-
-const ageOf = (from: Date | undefined, now: Date): number =>
-  from === undefined ? 0 : Math.max(0, now.getTime() - from.getTime()) / 1_000

@@ -20,53 +20,36 @@ export interface GaugeSources {
 /** Every gateway on one database counts the same rows. */
 const shared = 'the same from every gateway on one database: take max, never sum'
 
-const backlogGauges: readonly (readonly [name: string, help: string, value: keyof Backlog])[] = [
-  ['sspay_indeterminate_payments', 'Payments whose outcome is unknown, 10000 stands for more', 'payments'],
-  ['sspay_oldest_indeterminate_payment_seconds', 'Age of the oldest of these payments', 'oldestPaymentSeconds'],
-  [
-    'sspay_indeterminate_cancellations',
-    'Cancellations whose outcome is unknown, 10000 stands for more',
-    'cancellations',
-  ],
-  [
-    'sspay_oldest_indeterminate_cancellation_seconds',
-    'Age of the oldest of these cancellations',
-    'oldestCancellationSeconds',
-  ],
-  ['sspay_pending_notifications', 'Notifications not yet delivered, 10000 stands for more', 'notifications'],
-  [
-    'sspay_oldest_pending_notification_seconds',
-    'Age of the oldest of these notifications',
-    'oldestNotificationSeconds',
-  ],
+const backlogGauges: readonly (readonly [work: keyof Backlog, name: string, help: string])[] = [
+  ['payments', 'indeterminate_payment', 'Payments whose outcome is unknown'],
+  ['cancellations', 'indeterminate_cancellation', 'Cancellations whose outcome is unknown'],
+  ['notifications', 'pending_notification', 'Notifications not yet delivered'],
 ]
 
 /** While the database is unavailable the backlog gauges are NaN; all other metrics are there. */
 export function registerGauges(registry: Registry, { backlog, load, limitOf }: GaugeSources): void {
   const registers = [registry]
-  for (const [name, help, value] of backlogGauges) {
-    const gauge: Gauge = new Gauge({
-      name,
-      help: `${help}; ${shared}`,
-      registers,
-      collect: async () => gauge.set((await backlog().catch(() => undefined))?.[value] ?? Number.NaN),
-    })
+  const register = (name: string, help: string, read: () => number | Promise<number>): void => {
+    const gauge: Gauge = new Gauge({ name, help, registers, collect: async () => gauge.set(await read()) })
   }
-  const gauges: readonly (readonly [name: string, help: string, value: () => number])[] = [
-    ['sspay_database_connections_used', 'Database connections in use; SQLite: 1 during a commit', () => load().used],
-    ['sspay_database_connections_max', 'Size of the connection pool of this process', () => load().most],
-    ['sspay_database_waiting', 'Transactions and reads waiting for a connection', () => load().waiting],
-    ['sspay_batch_waiting', 'State transitions waiting for the next batched statement', waitingItems],
-    ['sspay_password_hashes_running', 'Payment passwords being hashed, at most 2', () => passwordQueue.running],
-    [
-      'sspay_password_hashes_waiting',
-      'Payment passwords waiting to be hashed, at most 64',
-      () => passwordQueue.waiting,
-    ],
-  ]
-  for (const [name, help, value] of gauges) {
-    const gauge: Gauge = new Gauge({ name, help, registers, collect: () => gauge.set(value()) })
+  for (const [work, name, help] of backlogGauges) {
+    const read = async (field: 'count' | 'oldestSeconds') =>
+      (await backlog().catch(() => undefined))?.[work][field] ?? Number.NaN
+    register(`sspay_${name}s`, `${help}, 10000 stands for more; ${shared}`, () => read('count'))
+    const oldest = `Age of the oldest of these ${work}; ${shared}`
+    register(`sspay_oldest_${name}_seconds`, oldest, () => read('oldestSeconds'))
   }
+  register(
+    'sspay_database_connections_used',
+    'Database connections in use; SQLite: 1 during a commit',
+    () => load().used,
+  )
+  register('sspay_database_connections_max', 'Size of the connection pool of this process', () => load().most)
+  register('sspay_database_waiting', 'Transactions and reads waiting for a connection', () => load().waiting)
+  register('sspay_batch_waiting', 'State transitions waiting for the next batched statement', waitingItems)
+  const hashes = 'sspay_password_hashes'
+  register(`${hashes}_running`, 'Payment passwords being hashed, at most 2', () => passwordQueue.running)
+  register(`${hashes}_waiting`, 'Payment passwords waiting to be hashed, at most 64', () => passwordQueue.waiting)
   const limits: Gauge<'call'> = new Gauge({
     name: 'sspay_concurrency_limit',
     help: 'Adaptive concurrency limit, by kind of call; calls waiting for another service do not count against it',
@@ -81,7 +64,7 @@ export function registerGauges(registry: Registry, { backlog, load, limitOf }: G
     'sspay_security_events_total',
     'Security events: identities, passwords, cards, passkeys, signatures, the console',
     ['event', 'outcome'],
-    () => securityEventCounts(),
+    securityEventCounts,
   )
   registerCounter(
     registry,

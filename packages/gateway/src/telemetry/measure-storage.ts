@@ -17,31 +17,30 @@ export function measureStorage(metrics: Metrics, storage: Storage, watch: Storag
   })
   return {
     ...storage,
-    async read(sql, params) {
-      const stop = reads.startTimer()
-      try {
-        const found = await storage.read(sql, params)
-        stop({ result: 'ok' })
-        return found as never
-      } catch (cause) {
-        stop({ result: 'failed' })
-        throw cause
-      }
-    },
+    read: (sql, params) => timed(reads, () => storage.read(sql, params)),
     transact: (work) =>
       inSpan('transaction', { kind: SpanKind.CLIENT }, async () => {
-        const stop = transactions.startTimer()
         try {
-          const result = await storage.transact(work)
-          stop({ result: 'ok' })
+          const result = await timed(transactions, () => storage.transact(work))
           watch.onTransaction(true)
           return result
         } catch (cause) {
-          stop({ result: 'failed' })
           if (rejectsWrites(cause)) watch.onTransaction(false)
           throw cause
         }
       }),
+  }
+}
+
+async function timed<Result>(histogram: Metrics['reads'], work: () => Promise<Result>): Promise<Result> {
+  const stop = histogram.startTimer()
+  let result = 'failed'
+  try {
+    const done = await work()
+    result = 'ok'
+    return done
+  } finally {
+    stop({ result })
   }
 }
 

@@ -1,17 +1,11 @@
 import type { Runtime } from '../runtime.ts'
 import type { Reader } from '../storage/storage.ts'
 import { within } from '../within.ts'
-import type { StorageWatch } from './measure-storage.ts'
 
 /** Why a load balancer should not send requests here. */
 type NotReady = 'draining' | 'database_unreadable' | 'database_rejects_writes'
 
-export interface Readiness extends StorageWatch {
-  /** Undefined when ready. Queries the database at most once a second, with a timeout of one second. */
-  reasonNotReady(): Promise<NotReady | undefined>
-  /** Not ready from now on. */
-  drain(): void
-}
+export type Readiness = ReturnType<typeof createReadiness>
 
 const cachedMs = 1_000
 const timeoutMs = 1_000
@@ -19,7 +13,7 @@ const timeoutMs = 1_000
 const retryWritesAfterMs = 5_000
 
 /** Readiness probe. Times by timers, since the clock may be set, and the sandbox moves it. */
-export function createReadiness(runtime: Pick<Runtime, 'schedule'>, database: () => Pick<Reader, 'read'>): Readiness {
+export function createReadiness(runtime: Pick<Runtime, 'schedule'>, database: () => Pick<Reader, 'read'>) {
   let isDraining = false
   let clearRejection: (() => void) | undefined
 
@@ -31,7 +25,7 @@ export function createReadiness(runtime: Pick<Runtime, 'schedule'>, database: ()
   )
 
   return {
-    onTransaction(isAccepted) {
+    onTransaction(isAccepted: boolean): void {
       clearRejection?.()
       clearRejection = undefined
       if (isAccepted) return
@@ -39,12 +33,14 @@ export function createReadiness(runtime: Pick<Runtime, 'schedule'>, database: ()
         clearRejection = undefined
       })
     },
-    async reasonNotReady() {
+    /** Undefined when ready. Queries the database at most once a second, with a timeout of one second. */
+    async reasonNotReady(): Promise<NotReady | undefined> {
       if (isDraining) return 'draining'
       if (!(await isReadable())) return 'database_unreadable'
       return clearRejection === undefined ? undefined : 'database_rejects_writes'
     },
-    drain() {
+    /** Not ready from now on. */
+    drain(): void {
       isDraining = true
     },
   }

@@ -54,9 +54,9 @@ test('returns the time since the last event', () => {
 test('keeps a bounded number of keys, and evicts empty ones', () => {
   const { count, advance } = open(100)
   for (let key = 0; key < 5_000; key++) count.add(`key ${key}`)
-  assert.equal(count.size, 100)
+  assert.equal(count.size(), 100)
   assert.deepEqual([count.of('key 0'), count.of('key 4999')], [0, 1])
   advance(1_000)
   count.add('another')
-  assert.equal(count.size, 1)
+  assert.equal(count.size(), 1)
 })

@@ -59,10 +59,10 @@ describe('a rate limit', () => {
     const clock = standingClock()
     const limit = createRateLimit(clock, { burst: 2, refillEveryMs: 1000, mostKeys: 100 })
     for (let key = 0; key < 5000; key++) limit.take(`key ${key}`)
-    assert.equal(limit.size, 100)
+    assert.equal(limit.size(), 100)
     clock.advance(1000)
     limit.take('another')
-    assert.equal(limit.size, 1)
+    assert.equal(limit.size(), 1)
   })
 
   test('a key in use is not evicted for newer ones', () => {

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { type ConcurrencyLimiter, createConcurrencyLimiter } from '../../src/admission/concurrency-limiter.ts'
+import { createConcurrencyLimiter } from '../../src/admission/concurrency-limiter.ts'
 import type { Slot } from '../../src/admission/fair-queue.ts'
 import { createGradientLimit } from '../../src/admission/gradient-limit.ts'
 import type { Runtime } from '../../src/runtime.ts'
@@ -11,7 +11,7 @@ const mostInFlight = 1_000
 export const callsPerMs = 2
 
 /** A limiter as it is, or with a bug on purpose. */
-export type MakeLimiter = (clock: Pick<Runtime, 'now' | 'schedule'>) => ConcurrencyLimiter
+export type MakeLimiter = (clock: Pick<Runtime, 'now' | 'schedule'>) => ReturnType<typeof createConcurrencyLimiter>
 
 export const asItIs: MakeLimiter = (clock) => createConcurrencyLimiter(clock, { targetLatencyMs, mostInFlight })
 

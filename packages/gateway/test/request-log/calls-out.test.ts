@@ -45,8 +45,8 @@ describe('calls out that do not end well', () => {
     await logged.ask(approvalPath, ticketBody(two))
     const calls = (await newCalls()).filter(({ kind }) => kind === 'card-network' || kind === 'approval')
     assert.deepEqual(calls.map(named), [
-      'card-network refused declined',
-      'approval refused 3081',
+      'card-network rejected declined',
+      'approval rejected 3081',
       'card-network failed answer_unreadable',
       'approval failed S401',
     ])
@@ -81,8 +81,8 @@ describe('calls out that do not end well', () => {
       'approval failed S401',
       'window ok',
       'identity ok code_sent',
-      'identity refused wrong',
-      'step identity-code refused',
+      'identity rejected wrong',
+      'step identity-code rejected',
     ])
     assert.equal(calls[0]?.status, undefined)
   })

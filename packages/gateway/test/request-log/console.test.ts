@@ -52,7 +52,7 @@ describe('the console of the request log', () => {
     'direction=out': ({ direction }) => direction === 'out',
     'kind=step': ({ kind }) => kind === 'step',
     'kind=card-network&result=ok': ({ kind }) => kind === 'card-network',
-    'result=refused': ({ result }) => result === 'rejected',
+    'result=rejected': ({ result }) => result === 'rejected',
     'merchantId=ssptest01m': ({ merchantId }) => merchantId === 'ssptest01m',
     'merchantId=other': () => false,
     'text=wrong_1': ({ orderId }) => orderId === 'WRONG_1',
@@ -226,7 +226,7 @@ test('the page says when the log is off, and explains an empty list', async (t) 
   assert.match(text, /SSPAY_REQUEST_LOG=on/)
   assert.doesNotMatch(text, /자동으로 새로 고침/)
   assert.match((await empty.read('/requests')).text, /아직 요청이 없습니다/)
-  assert.match((await empty.read('/requests?kind=notice')).text, /조건에 맞는 요청이 없습니다/)
+  assert.match((await empty.read('/requests?kind=notification')).text, /조건에 맞는 요청이 없습니다/)
   assert.deepEqual(JSON.parse((await off.read('/api/requests')).text), { requests: [] })
 })
 

@@ -1,15 +1,10 @@
 import type { GaugeSources } from '../../src/telemetry/gauges.ts'
 
+const idle = { count: 0, oldestSeconds: 0 }
+
 /** Of a gateway that has nothing to do. */
 export const idleSources: GaugeSources = {
-  backlog: async () => ({
-    payments: 0,
-    oldestPaymentSeconds: 0,
-    cancellations: 0,
-    oldestCancellationSeconds: 0,
-    notifications: 0,
-    oldestNotificationSeconds: 0,
-  }),
+  backlog: async () => ({ payments: idle, cancellations: idle, notifications: idle }),
   load: () => ({ used: 0, most: 10, waiting: 0 }),
   limitOf: () => 64,
 }
