@@ -9,13 +9,13 @@ const words = {
   title: { ko: 'createCheckout에 주는 것', en: 'What createCheckout takes' },
   about: {
     ko: '결제 주소 다섯 개를 만드는 `createCheckout`의 항목입니다. 틀린 항목이 있으면 시작할 때 `TypeError`가 이름을 알려 줍니다. 돌려주는 결과는 [SDK의 결과와 원인](outcomes.md)에 있습니다.',
-    en: 'The options of `createCheckout`, which makes the five addresses of a payment. For a wrong one a `TypeError` names it at the start. What comes out: [outcomes](outcomes.md).',
+    en: 'The options of `createCheckout`, which serves the five addresses of a payment. If an option is wrong, a `TypeError` names it at startup. For its results see [outcomes](outcomes.md).',
   },
   options: { ko: '항목: CheckoutOptions', en: 'The options: CheckoutOptions' },
   order: { ko: '주문: CheckoutOrder', en: 'An order: CheckoutOrder' },
   orderAbout: {
     ko: "`findOrder`가 돌려주는 값입니다. 금액은 원 단위 정수, 길이는 글자 수입니다. 돌아올 주소와 서명은 `createCheckout`이 넣습니다. `customerId`는 영문과 숫자만 됩니다. 이메일이나 하이픈이 든 UUID는 쓸 수 없습니다. 회원 번호가 없으면 `createHash('sha256')`로 만든 16진수의 앞 20자를 쓰세요.",
-    en: "What `findOrder` returns. Amounts are whole won, lengths are characters. `createCheckout` adds the addresses to return to and the signature. `customerId` takes letters and digits only: no e-mail address, no UUID with its hyphens. Without a customer number take the first 20 digits of a `createHash('sha256')` in hexadecimal.",
+    en: "The value that `findOrder` returns. Amounts are integers in won, lengths are in characters. `createCheckout` adds the return addresses and the signature. `customerId` allows letters and digits only: e-mail addresses and UUIDs with hyphens are rejected. If you have no customer number, use the first 20 hexadecimal digits of a `createHash('sha256')`.",
   },
   footer: {
     ko: '`tools/docs/advice/checkout-options.ts`와 결제 요청의 표에서 `npm run docs`로 만든 문서입니다.',
@@ -25,7 +25,7 @@ const words = {
 
 const optionHead: Readonly<Record<Language, readonly string[]>> = {
   ko: ['항목', '필수', '뜻과 쓰는 법'],
-  en: ['Option', 'Required', 'Meaning, and how it is written'],
+  en: ['Option', 'Required', 'Meaning and usage'],
 }
 
 const orderHead: Readonly<Record<Language, readonly string[]>> = {

@@ -7,7 +7,7 @@ import { type StartServer, startServers } from './start-servers.ts'
 
 const extensions = 'ts,tsx,js,json,css,php,java,py'
 
-/** What a build leaves behind, and the lock that `npm install` writes anew. */
+/** Build output, and the lock file that `npm install` rewrites. */
 const made = /(^|\/)(node_modules|\.next|dist)(\/|$)|package-lock\.json$|next-env\.d\.ts$/
 
 /** Every file of an example that a reader must save, the main one first. Paths from the folder of the example. */

@@ -10,7 +10,7 @@ const intro: Readonly<Record<Language, string>> = {
 영어 문서는 [/en/llms.txt](/en/llms.txt), 모두 한 파일로는 [/llms-full.txt](/llms-full.txt)에 있습니다.`,
   en: `# sspay
 
-> Documentation of an independent implementation of SS-Pay (Smartro easy payment) in TypeScript, not affiliated with Smartro: the server SDK \`@sspay/merchant\`, \`@sspay/browser\`, the gateway and a sandbox. Authentication moves no money; the shop's server asks for the approval, and that charges. \`unknown\` is never a failure.
+> Documentation of an independent implementation of SS-Pay (Smartro easy payment) in TypeScript, not affiliated with Smartro: the server SDK \`@sspay/merchant\`, \`@sspay/browser\`, the gateway and a sandbox. Authentication charges nothing; the shop's server requests the approval, which charges the card. \`unknown\` is never a failure.
 
 Korean pages: [/llms.txt](/llms.txt). Everything in one file: [/en/llms-full.txt](/en/llms-full.txt).`,
 }

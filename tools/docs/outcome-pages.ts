@@ -7,11 +7,11 @@ import { notificationRejections } from './advice/notification-advice.ts'
 import {
   cancelUnknownCauses,
   type OutcomeAdvice,
-  openReasons,
   orderTamperings,
   returnStateFaults,
   unknownCauses,
 } from './advice/outcome-advice.ts'
+import { openReasons } from './advice/recovery-advice.ts'
 import type { Language } from './language.ts'
 
 interface Section {
@@ -44,7 +44,7 @@ const sections: readonly Section[] = [
     title: { ko: 'cancel: CancelUnknownCause', en: 'cancel: CancelUnknownCause' },
     about: {
       ko: '취소의 `unknown`입니다. 돈이 돌아갔을 수도, 아닐 수도 있습니다.',
-      en: 'The `cause` of `outcome: 'unknown'` from `cancel`. The refund may or may not have happened.',
+      en: "The `cause` of `outcome: 'unknown'` from `cancel`. The refund may or may not have happened.",
     },
     rows: cancelUnknownCauses,
   },
@@ -84,7 +84,7 @@ const sections: readonly Section[] = [
     title: { ko: 'deleteMember: 결과를 모름', en: 'deleteMember: unknown' },
     about: {
       ko: '회원 삭제의 `unknown`입니다. 지웠을 수도, 아닐 수도 있습니다.',
-      en: 'The `cause` of `outcome: 'unknown'` from `deleteMember`. The deletion may or may not have happened.',
+      en: "The `cause` of `outcome: 'unknown'` from `deleteMember`. The deletion may or may not have happened.",
     },
     rows: deletionUnknownCauses,
   },

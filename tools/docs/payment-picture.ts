@@ -38,7 +38,7 @@ const steps: readonly Step[] = [
     from: 'gateway',
     to: 'shop',
     ko: '재통보, OK라고 할 때까지',
-    en: 'notice, until it says OK',
+    en: 'notification, until OK',
     by: 'readNotification',
   },
 ]
@@ -50,10 +50,10 @@ const rowHeight = 44
 
 const title: LocalizedText = {
   ko: '결제 한 번: 인증에서는 돈이 움직이지 않고, 쇼핑몰 서버가 승인을 요청할 때 청구됩니다',
-  en: 'One payment: authentication moves no money; the charge follows the approval that the shop’s server asks for',
+  en: 'One payment: authentication charges nothing; the charge follows when the shop’s server requests the approval',
 }
 
-const moneyText: LocalizedText = { ko: '돈이 움직이는 곳', en: 'money moves here' }
+const moneyText: LocalizedText = { ko: '돈이 움직이는 곳', en: 'charged here' }
 
 /** For a picture that stands alone; on the site the style sheet of the theme says the same. */
 const style = `<style>

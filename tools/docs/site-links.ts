@@ -16,7 +16,7 @@ export interface SiteLinks {
 /** The page’s links as those of the site. A link to a file that the site does not show becomes its text. */
 export function linkForSite({ repository, pages, show }: SiteLinks, page: SitePage): string {
   return replaceLinks(page.markdown, ({ text, target, isPicture }, whole) => {
-    // Nothing listens there while somebody reads a site.
+    // Nothing listens there while the site is read.
     if (/^http:\/\/localhost\b/.test(target)) return `${text} (\`${target}\`)`
     if (/^([a-z]+:|#)/.test(target)) return whole
     const [path = '', anchor = ''] = target.split(/(?=#)/)
