@@ -54,7 +54,7 @@ export const asvsV6: Requirements = {
     '받은 그대로의 비밀번호를 확인',
     'A password is verified exactly as entered',
     'packages/gateway/test/keypad/keypad.test.ts',
-    'any six digits that are tapped are decoded',
+    'whatever six digits are tapped are read',
   ),
   'V6.2.9': notApplicable('64자 이상 허용', 'Passwords of 64 characters are allowed', reasons.sixDigits),
   'V6.2.10': documented('정기 변경을 강요하지 않음', 'No periodic change is forced', controls, 'The payment password'),
