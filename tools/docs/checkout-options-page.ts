@@ -48,7 +48,7 @@ const optionTable = (language: Language): string =>
 
 type FieldName = (typeof paymentRequest)[keyof typeof paymentRequest]['name']
 
-/** What the checkout or the merchant writes; the compiler finds one that an order has after all. */
+/** Fields written by the checkout or the merchant; the compiler rejects a field that an order also has. */
 const written: readonly Exclude<FieldName, keyof CheckoutOrder>[] = [
   'merchantId',
   'easyPayMerchantId',
@@ -57,11 +57,11 @@ const written: readonly Exclude<FieldName, keyof CheckoutOrder>[] = [
   'abortUrl',
 ]
 
-/** Required in the request, and written with a default where the order lacks it; the date is that of the signature. */
+/** Required in the request, with a default if the order omits it; the date is that of the signature. */
 const defaulted: readonly FieldName[] = ['paymentMethod', 'goodsCount', 'asksPopCard']
 const byTheCheckout: readonly FieldName[] = [...written, 'requestedAt']
 
-/** Where our value is not written as it travels. */
+/** Fields whose value in our types differs from the wire format. */
 const inOurTypes: Partial<Record<FieldName, LocalizedText>> = {
   merchantNote: { ko: '결과와 함께 돌아올 글자', en: 'text that comes back with the result' },
   asksPopCard: { ko: '`true` 또는 `false`', en: '`true` or `false`' },
@@ -90,7 +90,7 @@ function orderTable(language: Language): string {
 
 const rankOf = (row: readonly string[], language: Language): number => (row[1] === requiredText(true, language) ? 0 : 1)
 
-/** What a shop gives to the checkout, one thing a row. */
+/** The options of a checkout and the fields of an order. */
 export function renderCheckoutOptionsPage(language: Language): string {
   const t = (given: LocalizedText): string => given[language]
   const parts = [

@@ -48,7 +48,7 @@ const reasonsIn = (group: Group): readonly ResultReason[] =>
     (reason) => groups.find(({ holds }) => holds(resultCodes[reason].code)) === group,
   )
 
-/** One heading for each code, so that `#s002` leads to it. */
+/** One heading per code, so that `#s002` is its anchor. */
 export function renderErrorPage(language: Language): string {
   const t = (given: LocalizedText): string => given[language]
   const sections = groups.map(

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 /** Writes the files of a folder that a watcher may observe: unchanged files are not touched. */
 export interface FolderWriter {
   write(path: string, text: string): void
-  /** Removes what was not written. */
+  /** Removes files that were not written. */
   sweep(): void
 }
 

@@ -18,7 +18,7 @@ Korean pages: [/llms.txt](/llms.txt). Everything in one file: [/en/llms-full.txt
 const itemOf = ({ title, place, summary }: ComposedPage): string =>
   `- [${title}](/${place}.md)${summary === '' ? '' : `: ${summary}`}`
 
-/** The index of the pages for machines, as the side bar has them: title, address of the Markdown, first sentences. */
+/** `llms.txt`: the pages in the order of the side bar, with title, address of the Markdown and first sentences. */
 export function renderLlms(language: Language, pages: readonly ComposedPage[]): string {
   const prefix = language === 'ko' ? '' : `${language}/`
   const sections = siteGroups.flatMap((group) => {
@@ -28,7 +28,7 @@ export function renderLlms(language: Language, pages: readonly ComposedPage[]): 
   return `${intro[language]}\n\n${sections.join('\n\n')}\n`
 }
 
-/** All pages in one text. */
+/** `llms-full.txt`: all pages in one text. */
 export const renderLlmsFull = (language: Language, pages: readonly ComposedPage[]): string =>
   own(language, pages)
     .map(({ place, markdown }) => `<!-- /${place}.md -->\n\n${markdown.trim()}\n`)

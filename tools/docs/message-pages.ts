@@ -9,14 +9,14 @@ import { paymentRequest } from '../../packages/protocol/src/messages/payment-req
 import { sealedEnvelope } from '../../packages/protocol/src/messages/sealed-envelope.ts'
 
 export interface MessagePage {
-  /** Of the file. */
+  /** File name without extension. */
   readonly name: string
   readonly title: LocalizedText
   readonly about: LocalizedText
   readonly table: FieldTable
 }
 
-/** One page for each message, in the order of a payment. */
+/** One page per message, in the order of a payment. */
 export const messagePages: readonly MessagePage[] = [
   {
     name: 'payment-request',

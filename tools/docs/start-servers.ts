@@ -8,9 +8,9 @@ export interface Shown {
   readonly from: string
 }
 
-/** A server that a shop may already have, and its example. */
+/** A web framework or language, and its example. */
 export interface StartServer {
-  /** Of the page and of the folder in `examples/`. */
+  /** Name of the page and of the folder in `examples/`. */
   readonly name: string
   readonly title: string
   readonly main: string
@@ -21,7 +21,7 @@ export interface StartServer {
   readonly about: LocalizedText
   /** Its notification address. */
   readonly notificationUrl: string
-  /** Where the shop's own keys go. */
+  /** How to set the shop's own keys. */
   readonly keys: LocalizedText
   readonly shown: readonly Shown[]
 }

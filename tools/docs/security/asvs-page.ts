@@ -80,7 +80,7 @@ export function headingIn(language: Language, file: string, heading: string, rea
   return { file: twin, text: found.text, slug: found.slug }
 }
 
-/** A page without a Korean one, for example a decision, is for readers of both languages. */
+/** A page without a Korean twin, for example a decision, is linked in both languages. */
 function koreanTwin(file: string, read: ReadText): string {
   const twin = file.includes('/en/') ? file.replace('/en/', '/ko/') : file.replace(/\.md$/, '.ko.md')
   return read(twin) === undefined ? file : twin
