@@ -18,10 +18,10 @@ import { renderTestPhonesPage } from './docs/test-phones-page.ts'
 
 const repository = resolve(import.meta.dirname, '..')
 
-/** Text of a file by path; undefined says that the file must go. */
+/** Text of a file by path; undefined deletes the file. */
 type Wanted = ReadonlyMap<string, string | undefined>
 
-/** A folder that holds nothing but these files. */
+/** A folder that contains exactly these files. */
 function wholeFolder(folder: string, documents: ReadonlyMap<string, string>): Wanted {
   const strays = existsSync(folder) ? readdirSync(folder).filter((name) => !documents.has(name)) : []
   return new Map([
@@ -52,7 +52,7 @@ async function referencePages(): Promise<Wanted> {
   )
 }
 
-/** English stands in `asvs.md`, as the other pages of that folder. */
+/** The English page is `asvs.md`, like the other pages of that folder. */
 const securityPages = (): Wanted =>
   new Map([
     [join(repository, 'docs/security/asvs.md'), renderAsvsPage('en', readSource)],
@@ -78,7 +78,7 @@ const startPages = (): Wanted =>
     }),
   )
 
-/** Pages written by hand, with the code of the examples inserted again. Throws for a reference that leads nowhere. */
+/** Hand-written pages with the code of the examples filled in. Throws for a reference to missing code. */
 function filledPages(): Wanted {
   const pages = globSync('docs/{start,guides}/*/*.md', { cwd: repository })
   return new Map(
@@ -101,7 +101,7 @@ const drifted = [...wanted].filter(([file, text]) => textOf(file) !== text)
 
 if (values.check) {
   if (drifted.length > 0)
-    console.error(`Not what the sources say (npm run docs writes them): ${drifted.map(([file]) => file).join(', ')}`)
+    console.error(`Out of date (npm run docs rewrites them): ${drifted.map(([file]) => file).join(', ')}`)
   process.exitCode = drifted.length > 0 ? 1 : 0
 } else {
   for (const [file, text] of drifted) {

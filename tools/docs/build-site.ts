@@ -22,7 +22,7 @@ const site = join(repository, 'docs/site')
 const content = join(site, 'content')
 const dist = join(site, 'dist')
 
-/** Once, and again when the lock has changed since. */
+/** Installs once, and again after a change of the lock file. */
 function installDependencies(): void {
   const installed = join(site, 'node_modules/.package-lock.json')
   const lock = join(site, 'package-lock.json')
@@ -40,7 +40,7 @@ function write(file: string, text: string): void {
   writeFileSync(file, text)
 }
 
-/** Every page is also there as the Markdown it was made of. */
+/** Publishes the Markdown source of every page. */
 function writeTwins(pages: readonly ComposedPage[]): void {
   const known = new Map(pages.map(({ place, markdown }) => [place, markdown]))
   for (const path of globSync('**/*.md', { cwd: content })) {
@@ -81,7 +81,7 @@ function build(): void {
   console.log(`docs/site/dist: ${globSync('**/*.html', { cwd: dist }).length} pages in ${seconds} s`)
 }
 
-/** Until it is stopped; a page is composed again when a file of the documentation changes. */
+/** Watch mode: recomposes pages when a file of the documentation changes. */
 function serveWhileWriting(): void {
   installDependencies()
   composeSite(repository, content)

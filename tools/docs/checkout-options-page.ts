@@ -9,13 +9,13 @@ const words = {
   title: { ko: 'createCheckout에 주는 것', en: 'What createCheckout takes' },
   about: {
     ko: '결제 주소 다섯 개를 만드는 `createCheckout`의 항목입니다. 틀린 항목이 있으면 시작할 때 `TypeError`가 이름을 알려 줍니다. 돌려주는 결과는 [SDK의 결과와 원인](outcomes.md)에 있습니다.',
-    en: 'The options of `createCheckout`, which makes the five addresses of a payment. For a wrong one a `TypeError` names it at the start. What comes out: [outcomes](outcomes.md).',
+    en: 'The options of `createCheckout`, which serves the five addresses of a payment. If an option is wrong, a `TypeError` names it at startup. For its results see [outcomes](outcomes.md).',
   },
   options: { ko: '항목: CheckoutOptions', en: 'The options: CheckoutOptions' },
   order: { ko: '주문: CheckoutOrder', en: 'An order: CheckoutOrder' },
   orderAbout: {
     ko: "`findOrder`가 돌려주는 값입니다. 금액은 원 단위 정수, 길이는 글자 수입니다. 돌아올 주소와 서명은 `createCheckout`이 넣습니다. `customerId`는 영문과 숫자만 됩니다. 이메일이나 하이픈이 든 UUID는 쓸 수 없습니다. 회원 번호가 없으면 `createHash('sha256')`로 만든 16진수의 앞 20자를 쓰세요.",
-    en: "What `findOrder` returns. Amounts are whole won, lengths are characters. `createCheckout` adds the addresses to return to and the signature. `customerId` takes letters and digits only: no e-mail address, no UUID with its hyphens. Without a customer number take the first 20 digits of a `createHash('sha256')` in hexadecimal.",
+    en: "The value that `findOrder` returns. Amounts are integers in won, lengths are in characters. `createCheckout` adds the return addresses and the signature. `customerId` allows letters and digits only: e-mail addresses and UUIDs with hyphens are rejected. If you have no customer number, use the first 20 hexadecimal digits of a `createHash('sha256')`.",
   },
   footer: {
     ko: '`tools/docs/advice/checkout-options.ts`와 결제 요청의 표에서 `npm run docs`로 만든 문서입니다.',
@@ -25,7 +25,7 @@ const words = {
 
 const optionHead: Readonly<Record<Language, readonly string[]>> = {
   ko: ['항목', '필수', '뜻과 쓰는 법'],
-  en: ['Option', 'Required', 'Meaning, and how it is written'],
+  en: ['Option', 'Required', 'Meaning and usage'],
 }
 
 const orderHead: Readonly<Record<Language, readonly string[]>> = {
@@ -48,7 +48,7 @@ const optionTable = (language: Language): string =>
 
 type FieldName = (typeof paymentRequest)[keyof typeof paymentRequest]['name']
 
-/** What the checkout or the merchant writes; the compiler finds one that an order has after all. */
+/** Fields written by the checkout or the merchant; the compiler rejects a field that an order also has. */
 const written: readonly Exclude<FieldName, keyof CheckoutOrder>[] = [
   'merchantId',
   'easyPayMerchantId',
@@ -57,11 +57,11 @@ const written: readonly Exclude<FieldName, keyof CheckoutOrder>[] = [
   'abortUrl',
 ]
 
-/** Required in the request, and written with a default where the order lacks it; the date is that of the signature. */
+/** Required in the request, with a default if the order omits it; the date is that of the signature. */
 const defaulted: readonly FieldName[] = ['paymentMethod', 'goodsCount', 'asksPopCard']
 const byTheCheckout: readonly FieldName[] = [...written, 'requestedAt']
 
-/** Where our value is not written as it travels. */
+/** Fields whose value in our types differs from the wire format. */
 const inOurTypes: Partial<Record<FieldName, LocalizedText>> = {
   merchantNote: { ko: '결과와 함께 돌아올 글자', en: 'text that comes back with the result' },
   asksPopCard: { ko: '`true` 또는 `false`', en: '`true` or `false`' },
@@ -90,7 +90,7 @@ function orderTable(language: Language): string {
 
 const rankOf = (row: readonly string[], language: Language): number => (row[1] === requiredText(true, language) ? 0 : 1)
 
-/** What a shop gives to the checkout, one thing a row. */
+/** The options of a checkout and the fields of an order. */
 export function renderCheckoutOptionsPage(language: Language): string {
   const t = (given: LocalizedText): string => given[language]
   const parts = [

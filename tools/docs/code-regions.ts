@@ -10,7 +10,7 @@ export interface RegionReference {
 
 const form = /^from ([\w./@[\]-]+)(?:: "(.+?)"(?: \.\. "(.+?)")?)?$/
 
-/** Undefined for a comment that is no reference. */
+/** Undefined if the comment is not a reference. */
 export function readReference(comment: string): RegionReference | undefined {
   const found = form.exec(comment)
   if (found === null) return undefined

@@ -10,11 +10,11 @@ import { placeOf, readHome, readSitePages, type SitePage } from './site-pages.ts
 
 export interface ComposedPage {
   readonly language: Language
-  /** Below the site's root, without an ending. */
+  /** Path below the site's root, without extension. */
   readonly place: string
   readonly title: string
   readonly summary: string
-  /** As it stands beside the HTML. */
+  /** The Markdown published beside the HTML. */
   readonly markdown: string
 }
 
@@ -24,7 +24,7 @@ interface SideBarGroup {
   readonly items: readonly { readonly text: string; readonly link: string }[]
 }
 
-/** Writes what VitePress builds: the pages, the start pages, and the side bars as JSON. Returns the pages for the index of machines. */
+/** Writes what VitePress builds: the pages, the start pages, and the side bars as JSON. Returns the pages for `llms.txt`. */
 export function composeSite(repository: string, folder: string): readonly ComposedPage[] {
   const writer = createFolderWriter(folder)
   const pages = languages.flatMap((language) => readSitePages(repository, language))
@@ -56,10 +56,10 @@ const withFrontMatter = (markdown: string, line: string): string => `---\n${line
 
 function withPicture({ isForeign, language, address }: SitePage, markdown: string): string {
   const drawn = markdown.replaceAll(/^!\[[^\]]*\]\([^)]*\/payment\.(?:ko|en)\.svg\)$/gm, () => picture(language))
-  // Declarations and whole files would drown what explains them.
+  // API declarations and whole source files would dominate the search results.
   if (/^(api|examples)\//.test(address)) return withFrontMatter(drawn, 'search: false')
   if (/^protocol\/|\/(checkout-options|decisions)$/.test(address)) return withFrontMatter(drawn, 'aside: false')
-  // The English twin is in the search index already.
+  // The English page is already in the search index.
   return isForeign ? withFrontMatter(drawn.replace(/^(# .*\n)/m, `$1\n${inEnglish}\n`), 'search: false') : drawn
 }
 
@@ -73,7 +73,7 @@ function writeSource(repository: string, writer: FolderWriter, language: Languag
 
 type PlacedPage = ComposedPage & { readonly page: SitePage }
 
-/** A group's pages: those it names in their order, the others after them. */
+/** The pages of a group: the named ones in their order, then the others. */
 function pagesOf({ folder, pages }: SiteGroup, composed: readonly PlacedPage[]): readonly PlacedPage[] {
   const rank = ({ page }: PlacedPage): number => {
     const at = pages.indexOf(page.address.slice(folder.length + 1))

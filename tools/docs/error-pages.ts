@@ -13,7 +13,7 @@ const groups: readonly Group[] = [
   { ko: '성공', en: 'Success', holds: (code) => /^(0000|3001|2001|PD00|PS40)$/.test(code) },
   { ko: '결제창을 열 수 없음', en: 'The window does not open', holds: (code) => /^S0/.test(code) },
   { ko: '인증키와 승인', en: 'Ticket and approval', holds: (code) => /^S1/.test(code) },
-  { ko: '구매자가 겪은 일', en: 'What became of the buyer', holds: (code) => /^S2/.test(code) },
+  { ko: '구매자가 겪은 일', en: 'The buyer in the window', holds: (code) => /^S2/.test(code) },
   { ko: '카드사 거절', en: 'Declined by the issuer', holds: (code) => /^30(?!01)/.test(code) },
   { ko: '결과를 모름', en: 'Outcome not known', holds: (code) => /^S[49]/.test(code) && !code.startsWith('S402') },
   { ko: '망취소', en: 'Reversed', holds: (code) => code === 'S402' },
@@ -25,14 +25,14 @@ const words = {
   title: { ko: '결과코드 해설', en: 'Error catalogue' },
   about: {
     ko: '결과코드마다 원인, 할 일, 구매자가 보는 것을 적었습니다. 모르는 코드는 오류가 아닙니다. 3001이 아닌 답을 모두 실패로 보면 돈을 두 번 받게 됩니다. “SDK의 답”이 `unknown`이면 돈이 움직였을 수 있습니다.',
-    en: 'Cause, cure and what the buyer sees, for every result code. An unknown code is no error. Who takes every answer but 3001 for a failure charges twice: where the SDK says `unknown`, money may have moved.',
+    en: 'Cause, fix and what the buyer sees, for every result code. An unknown code is not an error. Do not treat every answer except 3001 as a failure, or buyers are charged twice: when the SDK returns `unknown`, the buyer may have been charged.',
   },
-  where: { ko: '나오는 곳', en: 'Given by' },
+  where: { ko: '나오는 곳', en: 'Returned by' },
   nowhere: { ko: '이 게이트웨이는 보내지 않음', en: 'not sent by this gateway' },
   cause: { ko: '원인', en: 'Cause' },
   fix: { ko: '할 일', en: 'What to do' },
   buyer: { ko: '구매자가 보는 것', en: 'The buyer sees' },
-  sdk: { ko: 'SDK의 답', en: 'The SDK says' },
+  sdk: { ko: 'SDK의 답', en: 'The SDK returns' },
   code: { ko: '코드', en: 'Code' },
   sentence: { ko: '뜻', en: 'Meaning' },
   footer: {
@@ -46,7 +46,7 @@ const reasonsIn = (group: Group): readonly ResultReason[] =>
     (reason) => groups.find(({ holds }) => holds(resultCodes[reason].code)) === group,
   )
 
-/** One heading for each code, so that `#s002` leads to it. */
+/** One heading per code, so that `#s002` is its anchor. */
 export function renderErrorPage(language: Language): string {
   const t = (given: LocalizedText): string => given[language]
   const sections = groups.map(
@@ -81,7 +81,7 @@ const renderReason =
     return `### ${code}\n\n${sentence[language]}\n\n${items.join('\n')}`
   }
 
-/** What the functions of the SDK make of the code, from the tables they use. */
+/** The SDK's reading of the code, from its own tables. */
 function sdkAnswers(code: string, places: readonly Place[]): readonly string[] {
   const answers = {
     approval: () => `\`approve\` → ${outcomeOf(approvalMeaningOf(code))}`,

@@ -7,7 +7,7 @@ import { type StartServer, startServers } from './start-servers.ts'
 
 const extensions = 'ts,tsx,js,json,css,php,java,py'
 
-/** What a build leaves behind, and the lock that `npm install` writes anew. */
+/** Build output, and the lock file that `npm install` rewrites. */
 const made = /(^|\/)(node_modules|\.next|dist)(\/|$)|package-lock\.json$|next-env\.d\.ts$/
 
 /** Every file of an example that a reader must save, the main one first. Paths from the folder of the example. */
@@ -21,7 +21,7 @@ export function filesOfExample(repository: string, { name, main }: StartServer):
   return files.sort((one, other) => (rank(one) < rank(other) ? -1 : 1))
 }
 
-/** The example that a path of the repository belongs to, and the file in it: nothing for the folder itself. */
+/** The example that contains a path, and the file in it; undefined for the folder itself. */
 export function exampleOf(path: string): { readonly name: string; readonly file?: string } | undefined {
   const [, name = '', file] = /^examples\/(\w+)(?:\/(.+))?$/.exec(path) ?? []
   if (!everyExample.some((server) => server.name === name)) return undefined
@@ -37,7 +37,7 @@ const about: (server: StartServer) => LocalizedText = ({ name }) => ({
 
 const fenceLanguage: Readonly<Record<string, string>> = { example: 'ini', py: 'python' }
 
-/** The whole example on one page; written when the site is built, from the files themselves. */
+/** The whole example on one page, generated from its files when the site is built. */
 export function renderExamplePage(repository: string, language: Language, server: StartServer): string {
   const files = filesOfExample(repository, server).map((path) => {
     const code = readFileSync(join(repository, 'examples', server.name, path), 'utf8')

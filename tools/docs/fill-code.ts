@@ -4,11 +4,11 @@ const block = /^<!-- (from .*) -->\n(`{3,})([^\n]*)\n[\s\S]*?^\2$/gm
 
 export interface Filled {
   readonly text: string
-  /** References that lead nowhere. */
+  /** References to missing code. */
   readonly faults: readonly string[]
 }
 
-/** Every block under `<!-- from path: "…" -->` as the file has it now, so that code of an example is typed once. */
+/** Replaces every block under `<!-- from path: "…" -->` with the current code of that file. */
 export function fillCode(markdown: string, readSource: (path: string) => string | undefined): Filled {
   const faults: string[] = []
   const text = markdown.replaceAll(block, (whole, comment: string, fence: string, words: string) => {

@@ -6,24 +6,24 @@ const words = {
   pay: { ko: '결제합니다', en: 'Pay' },
   payAbout: {
     ko: 'http://localhost:4700 에서 주문하고 결제합니다. 결제창이 처음 한 번 차례로 묻습니다.',
-    en: 'Order and pay at http://localhost:4700. The window asks, the first time, one after the other:',
+    en: 'Order and pay at http://localhost:4700. On the first payment the window asks for the following, in this order:',
   },
   paid: {
     ko: '영수증이 나오면 첫 결제가 끝났습니다. 같은 고객은 다음부터 결제 비밀번호만 누릅니다. [콘솔](http://localhost:4620)에서 같은 결제를 볼 수 있습니다.',
-    en: 'The receipt is your first payment. The same customer enters only the payment password from then on. The [console](http://localhost:4620) shows the same payment.',
+    en: 'When the receipt appears, the first payment is complete. From the next payment on, the same customer enters only the payment password. The [console](http://localhost:4620) shows the payment.',
   },
-  notification: { ko: '재통보를 내 쇼핑몰에서 받습니다', en: 'Get the notices in your shop' },
+  notification: { ko: '재통보를 내 쇼핑몰에서 받습니다', en: 'Receive notifications in your shop' },
   notificationAbout: {
     ko: '결제 서비스는 결과를 한 번 더 알려 줍니다(재통보). 테스트 가맹점 `ssptest01m`의 재통보는 처음에 **데모 쇼핑몰**(`http://localhost:4600/pay/notify`)로 갑니다. 한 번만 실행하면 그다음 결제부터 내 쇼핑몰로 옵니다.',
-    en: 'The payment service tells each result once more (a notice). Those of the test merchant `ssptest01m` go to the **demo shop** at first (`http://localhost:4600/pay/notify`). This, once, brings them to your shop from the next payment on.',
+    en: 'The gateway also sends each result to the shop’s server as a notification (webhook). Notifications of the test merchant `ssptest01m` initially go to the **demo shop** (`http://localhost:4600/pay/notify`). Run this command once to receive them in your shop from the next payment on.',
   },
   notificationSeen: {
     ko: '다시 결제하고 요청 로그를 봅니다. `delivered`이면 내 쇼핑몰이 `OK`라고 답했습니다. 첫 결제의 `http_400`은 데모 쇼핑몰이 모르는 주문을 거절한 것입니다. 지금 주소는 `npx sspay merchants list`에 있습니다.',
-    en: 'Pay again and look at the request log. `delivered`: your shop has said `OK`. The `http_400` of the first payment is the demo shop, which does not know the order. `npx sspay merchants list` shows where they go.',
+    en: 'Pay again and look at the request log. `delivered` means that your shop answered `OK`. The `http_400` of the first payment is the demo shop’s answer: it does not know the order. `npx sspay merchants list` shows the current address.',
   },
 } as const satisfies Record<string, LocalizedText>
 
-/** What a buyer enters who has never paid; the rules of the password are those of the gateway. */
+/** The inputs of a buyer's first payment. The password rules are those of the gateway. */
 const windowSteps: Readonly<Record<Language, string>> = {
   ko: `| 화면 | 넣을 것 |
 |---|---|
@@ -33,17 +33,17 @@ const windowSteps: Readonly<Record<Language, string>> = {
 | 카드 등록 | 카드번호 \`9406 0000 0000 0001\`, 유효기간은 지나지 않은 아무 달, 카드 비밀번호 앞 2자리는 \`00\`이 아닌 아무 숫자. CVC는 묻지 않습니다 |
 | 결제 비밀번호 | 새로 정할 여섯 자리를 두 번. 예: \`274951\`. 반복(\`111111\`, \`121212\`), 이어지는 숫자(\`123456\`), 태어난 해나 월일, 전화번호의 일부는 쓸 수 없습니다 |
 | 확인 | 결제하기를 누릅니다 |`,
-  en: `| page | what to enter |
+  en: `| page | input |
 |---|---|
 | terms | agree to all |
-| identity | name, six digits of the birth date and the first one of the second part of the resident number, carrier, mobile number. Anything does, for example \`홍길동\`, \`900101\` and \`1\`, \`SKT\`, \`01055557777\` |
-| code | the six digits that came to the [phone](http://localhost:4620/sandbox/phone) |
-| card | number \`9406 0000 0000 0001\`, any month of expiry that is not past, any two digits but \`00\` of the card password. No CVC is asked for |
-| payment password | six digits of your choice, twice, for example \`274951\`. Not repeated ones (\`111111\`, \`121212\`), runs (\`123456\`), year or day of birth, part of the phone number |
+| identity | name, six digits of the birth date and the first digit of the second part of the resident number, carrier, mobile number. Any values work, for example \`홍길동\`, \`900101\` and \`1\`, \`SKT\`, \`01055557777\` |
+| code | the six digits sent to the [phone](http://localhost:4620/sandbox/phone) |
+| card | number \`9406 0000 0000 0001\`, any month of expiry that is not past, first two digits of the card password: anything except \`00\`. There is no CVC field |
+| payment password | six digits of your choice, twice, for example \`274951\`. Rejected: repeated digits (\`111111\`, \`121212\`), sequences (\`123456\`), the year or day of birth, part of the phone number |
 | confirmation | press pay |`,
 }
 
-/** Paying by hand in the window, and the notice about it: the same for every server. */
+/** The sections about a manual payment and its notification, which are the same for every server. */
 export function firstPaymentSections(
   language: Language,
   { notificationUrl, firstNumber }: { readonly notificationUrl: string; readonly firstNumber: number },
@@ -58,6 +58,6 @@ export function firstPaymentSections(
     t(words.notificationAbout),
     shell(`npx sspay merchants set ssptest01m --notify-url ${notificationUrl}`),
     t(words.notificationSeen),
-    shell('npx sspay requests list --kind notice'),
+    shell('npx sspay requests list --kind notification'),
   ]
 }

@@ -1,10 +1,10 @@
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
-/** Writes the files of a folder that somebody may be watching: what has not changed is not touched. */
+/** Writes the files of a folder that a watcher may observe: unchanged files are not touched. */
 export interface FolderWriter {
   write(path: string, text: string): void
-  /** Removes what was not written. */
+  /** Removes files that were not written. */
   sweep(): void
 }
 

@@ -10,7 +10,7 @@ const intro: Readonly<Record<Language, string>> = {
 영어 문서는 [/en/llms.txt](/en/llms.txt), 모두 한 파일로는 [/llms-full.txt](/llms-full.txt)에 있습니다.`,
   en: `# sspay
 
-> Documentation of an independent implementation of SS-Pay (Smartro easy payment) in TypeScript, not affiliated with Smartro: the server SDK \`@sspay/merchant\`, \`@sspay/browser\`, the gateway and a sandbox. Authentication moves no money; the shop's server asks for the approval, and that charges. \`unknown\` is never a failure.
+> Documentation of an independent implementation of SS-Pay (Smartro easy payment) in TypeScript, not affiliated with Smartro: the server SDK \`@sspay/merchant\`, \`@sspay/browser\`, the gateway and a sandbox. Authentication charges nothing; the shop's server requests the approval, which charges the card. \`unknown\` is never a failure.
 
 Korean pages: [/llms.txt](/llms.txt). Everything in one file: [/en/llms-full.txt](/en/llms-full.txt).`,
 }
@@ -18,7 +18,7 @@ Korean pages: [/llms.txt](/llms.txt). Everything in one file: [/en/llms-full.txt
 const itemOf = ({ title, place, summary }: ComposedPage): string =>
   `- [${title}](/${place}.md)${summary === '' ? '' : `: ${summary}`}`
 
-/** The index of the pages for machines, as the side bar has them: title, address of the Markdown, first sentences. */
+/** `llms.txt`: the pages in the order of the side bar, with title, address of the Markdown and first sentences. */
 export function renderLlms(language: Language, pages: readonly ComposedPage[]): string {
   const prefix = language === 'ko' ? '' : `${language}/`
   const sections = siteGroups.flatMap((group) => {
@@ -28,7 +28,7 @@ export function renderLlms(language: Language, pages: readonly ComposedPage[]): 
   return `${intro[language]}\n\n${sections.join('\n\n')}\n`
 }
 
-/** All pages in one text. */
+/** `llms-full.txt`: all pages in one text. */
 export const renderLlmsFull = (language: Language, pages: readonly ComposedPage[]): string =>
   own(language, pages)
     .map(({ place, markdown }) => `<!-- /${place}.md -->\n\n${markdown.trim()}\n`)

@@ -1,11 +1,11 @@
 /** A fenced block of code. */
 export interface CodeBlock {
-  /** First word after the fence: `ts`, `sh`; empty where there is none. */
+  /** First word after the fence, for example `ts`; may be empty. */
   readonly language: string
-  /** Everything after it. */
+  /** The rest of the info string. */
   readonly note: string
   readonly code: string
-  /** Of the fence, from 1. */
+  /** Line of the fence, from 1. */
   readonly line: number
   /** The HTML comment on the line before the fence, without its marks. */
   readonly comment: string
@@ -29,7 +29,7 @@ export const blocksOf = (text: string): readonly CodeBlock[] =>
     }
   })
 
-/** The text with blanks for its code: every line and every letter where it was. */
+/** The text with its code replaced by spaces, so that positions stay the same. */
 const withoutCode = (text: string): string =>
   text
     .replaceAll(fence, (block) => block.replaceAll(/[^\n]/g, ' '))
@@ -44,7 +44,7 @@ export interface Link {
 
 const link = /(!?)\[((?:[^[\]]|\[[^\]]*\])*)\]\(\s*<?([^)\s>]+)>?(?:\s+"[^"]*")?\s*\)/g
 
-/** Links and pictures, those inside code left out. Text may hold code. */
+/** Links and pictures outside code. A link's text may contain code. */
 export function linksOf(text: string): readonly Link[] {
   const bare = withoutCode(text)
   return [...text.matchAll(link)].flatMap((found) => {
@@ -55,7 +55,7 @@ export function linksOf(text: string): readonly Link[] {
   })
 }
 
-/** Every link with its target changed; the callback gets the whole link and says what stands there. */
+/** Replaces every link with the result of the callback, which gets the parsed and the whole link. */
 export function replaceLinks(text: string, replace: (found: Link, whole: string) => string): string {
   const bare = withoutCode(text)
   return text.replaceAll(link, (whole, mark: string, words: string, target: string, index: number) => {
@@ -65,7 +65,7 @@ export function replaceLinks(text: string, replace: (found: Link, whole: string)
   })
 }
 
-/** As the sites that show a repository make them, so that an anchor is the same there and in the built pages. */
+/** Slugs like those of GitHub, so that anchors are the same there and in the built pages. */
 const slugOf = (heading: string): string =>
   heading
     .replaceAll(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')

@@ -1,10 +1,10 @@
-/** A row whose columns each stand for several values: every combination of them ends in `result`. */
+/** A row with a set of values per column: every combination has the same `result`. */
 export interface MergedRow {
   readonly columns: readonly ReadonlySet<string>[]
   readonly result: string
 }
 
-/** Rows that differ in one column only become one, column by column, until no two do. */
+/** Merges rows with the same result that differ in one column only, until no two do. */
 export function mergeRows(rows: readonly MergedRow[]): readonly MergedRow[] {
   const width = rows[0]?.columns.length ?? 0
   let merged = rows

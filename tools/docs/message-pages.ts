@@ -9,14 +9,14 @@ import { paymentRequest } from '../../packages/protocol/src/messages/payment-req
 import { sealedEnvelope } from '../../packages/protocol/src/messages/sealed-envelope.ts'
 
 export interface MessagePage {
-  /** Of the file. */
+  /** File name without extension. */
   readonly name: string
   readonly title: LocalizedText
   readonly about: LocalizedText
   readonly table: FieldTable
 }
 
-/** One page for each message, in the order of a payment. */
+/** One page per message, in the order of a payment. */
 export const messagePages: readonly MessagePage[] = [
   {
     name: 'payment-request',
@@ -32,7 +32,7 @@ export const messagePages: readonly MessagePage[] = [
     title: { ko: '인증 결과', en: 'Authentication result' },
     about: {
       ko: '상점이 Callback(PC)이나 ReturnUrl로 오는 폼 POST(모바일)로 받는 값입니다. 아직 결제되지 않았습니다.',
-      en: 'What the shop gets by Callback (PC) or by a form POST to ReturnUrl (mobile). Nothing is charged yet.',
+      en: 'Sent to the shop by Callback (PC) or by a form POST to ReturnUrl (mobile). Nothing is charged yet.',
     },
     table: authenticationResult,
   },
@@ -50,7 +50,7 @@ export const messagePages: readonly MessagePage[] = [
     title: { ko: '승인 결과', en: 'Approval result' },
     about: {
       ko: 'JSON 답입니다. 언제나 HTTP 200이고 모든 값이 문자열입니다. `3001`이 성공입니다.',
-      en: 'The JSON answer, always HTTP 200, every value a string. `3001` is success.',
+      en: 'The JSON answer. It is always HTTP 200, and every value is a string. `3001` is success.',
     },
     table: approvalResult,
   },
@@ -59,7 +59,7 @@ export const messagePages: readonly MessagePage[] = [
     title: { ko: '결제 중단', en: 'Abort' },
     about: {
       ko: '구매자가 결제를 중단하면 StopUrl로 오는 폼 POST입니다.',
-      en: 'The form POST to StopUrl when the buyer walks away.',
+      en: 'The form POST to StopUrl when the buyer aborts the payment.',
     },
     table: abortResult,
   },
@@ -68,7 +68,7 @@ export const messagePages: readonly MessagePage[] = [
     title: { ko: '재통보', en: 'Notification' },
     about: {
       ko: '상점의 재통보 주소로 가는 폼 POST입니다. 답에 `OK`가 있으면 전달된 것입니다.',
-      en: 'A form POST to the shop’s notification address; delivered when the answer holds `OK`.',
+      en: 'The webhook: a form POST to the shop’s notification address. It is delivered when the answer contains `OK`.',
     },
     table: notification,
   },
@@ -77,7 +77,7 @@ export const messagePages: readonly MessagePage[] = [
     title: { ko: '암호화 전문', en: 'Sealed envelope' },
     about: {
       ko: '회원 삭제와 취소를 담는 JSON입니다. AES-256-CBC이며, 검증 벡터는 `packages/protocol/vectors/sealed-bodies.json`에 있습니다.',
-      en: 'The JSON that carries a member deletion or a cancel: AES-256-CBC, vectors in `packages/protocol/vectors/sealed-bodies.json`.',
+      en: 'The JSON that carries an encrypted member deletion or cancel request. AES-256-CBC; test vectors are in `packages/protocol/vectors/sealed-bodies.json`.',
     },
     table: sealedEnvelope,
   },

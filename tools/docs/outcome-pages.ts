@@ -8,10 +8,10 @@ import {
   cancelUnknownCauses,
   type OutcomeAdvice,
   orderTamperings,
-  pendingReasons,
   returnStateFaults,
   unknownCauses,
 } from './advice/outcome-advice.ts'
+import { pendingReasons } from './advice/recovery-advice.ts'
 import type { Language } from './language.ts'
 
 interface Section {
@@ -27,7 +27,7 @@ const sections: readonly Section[] = [
     title: { ko: 'createCheckout: CheckoutResult', en: 'createCheckout: CheckoutResult' },
     about: {
       ko: '`resultUrl`이 받는 `result`입니다. 주소에 실린 값은 누구나 바꿀 수 있으니, 결제되었는지는 언제나 주문을 보고 말하세요.',
-      en: 'The `result` that `resultUrl` gets. Anybody can change what an address says, so let the order say whether it is paid.',
+      en: 'The `result` that `resultUrl` gets. An address is user input: read from the order, never from the address, whether it was paid.',
     },
     rows: checkoutResults,
   },
@@ -35,7 +35,7 @@ const sections: readonly Section[] = [
     title: { ko: 'approve, inquire: UnknownCause', en: 'approve, inquire: UnknownCause' },
     about: {
       ko: "`outcome: 'unknown'`의 `cause`입니다. **돈이 움직였을 수 있습니다.** 결제 완료로도 실패로도 보여 주지 말고, 같은 주문을 새로 결제하게 하지 마세요.",
-      en: "The `cause` of `outcome: 'unknown'`. **Money may have moved.** Show it neither as paid nor as failed, and start no new payment of the order.",
+      en: "The `cause` of `outcome: 'unknown'`. **The buyer may have been charged.** Show the order neither as paid nor as failed, and do not start another payment for it.",
     },
     rows: unknownCauses,
     next: (name) => `\`${nextAfter(name as UnknownCause)}\``,
@@ -44,7 +44,7 @@ const sections: readonly Section[] = [
     title: { ko: 'cancel: CancelUnknownCause', en: 'cancel: CancelUnknownCause' },
     about: {
       ko: '취소의 `unknown`입니다. 돈이 돌아갔을 수도, 아닐 수도 있습니다.',
-      en: 'The `unknown` of a cancellation: the money may have gone back, or not.',
+      en: "The `cause` of `outcome: 'unknown'` from `cancel`. The refund may or may not have happened.",
     },
     rows: cancelUnknownCauses,
   },
@@ -52,15 +52,15 @@ const sections: readonly Section[] = [
     title: { ko: '위·변조: OrderTampering', en: 'Tampering: OrderTampering' },
     about: {
       ko: '`order_tampered`와 함께 오는 `tampering`입니다. 값마다 일어나는 일은 [위·변조](../../security/tampering.md)에 있습니다.',
-      en: 'The `tampering` beside `order_tampered`. What happens field by field stands in [tampering](../../security/tampering.md).',
+      en: 'The `tampering` that comes with `order_tampered`. [Tampering](../../security/tampering.md) lists the effect of each changed field.',
     },
     rows: orderTamperings,
   },
   {
-    title: { ko: '재통보: NotificationRejection', en: 'Notices: NotificationRejection' },
+    title: { ko: '재통보: NotificationRejection', en: 'Notifications: NotificationRejection' },
     about: {
       ko: '`readNotification`이 거절한 이유입니다. `answer()`는 `OK`라고 하지 않으므로 알림이 다시 옵니다.',
-      en: 'Why `readNotification` refuses. `answer()` does not say `OK`, so the notice comes again.',
+      en: 'Why `readNotification` rejected a notification. `answer()` does not return `OK`, so the gateway retries it.',
     },
     rows: notificationRejections,
   },
@@ -68,7 +68,7 @@ const sections: readonly Section[] = [
     title: { ko: '돌아오기: ReturnStateFault', en: 'Returning: ReturnStateFault' },
     about: {
       ko: '`receiveAuthentication`과 `receiveAbort`가 `unreadable`일 때의 `state`입니다.',
-      en: 'The `state` of an `unreadable` arrival (`receiveAuthentication`, `receiveAbort`).',
+      en: 'The `state` when `receiveAuthentication` or `receiveAbort` returns `unreadable`.',
     },
     rows: returnStateFaults,
   },
@@ -76,7 +76,7 @@ const sections: readonly Section[] = [
     title: { ko: '복구: PendingReason', en: 'Recovery: PendingReason' },
     about: {
       ko: '`recover` 보고서의 `open`에 남은 결제마다 있는 `reason`입니다.',
-      en: 'The `reason` of each payment in `open` of the report of `recover`.',
+      en: 'The `reason` of each payment in `open` of the report that `recover` returns.',
     },
     rows: pendingReasons,
   },
@@ -84,7 +84,7 @@ const sections: readonly Section[] = [
     title: { ko: 'deleteMember: 결과를 모름', en: 'deleteMember: unknown' },
     about: {
       ko: '회원 삭제의 `unknown`입니다. 지웠을 수도, 아닐 수도 있습니다.',
-      en: 'The `unknown` of a member deletion: it may have happened, or not.',
+      en: "The `cause` of `outcome: 'unknown'` from `deleteMember`. The deletion may or may not have happened.",
     },
     rows: deletionUnknownCauses,
   },
@@ -92,7 +92,7 @@ const sections: readonly Section[] = [
     title: { ko: '예외', en: 'Exceptions' },
     about: {
       ko: '결제의 결과는 예외가 아닙니다. 예외는 프로그램이나 설정의 잘못입니다. `approve`는 장부에 쓰지 못했을 때 장부의 예외를 그대로 던지며, 그때는 아무것도 요청하지 않았습니다.',
-      en: 'No outcome of a payment is an exception; these are mistakes of the program or of its settings. `approve` passes on what the journal threw when it could not be written; then nothing was sent.',
+      en: 'Outcomes of payments are values. An exception is a programming or configuration error. `approve` rethrows the exception of a journal that cannot be written; nothing was sent then.',
     },
     rows: exceptions,
   },
@@ -102,7 +102,7 @@ const words = {
   title: { ko: 'SDK의 결과와 원인', en: 'Outcomes and causes of the SDK' },
   about: {
     ko: '`@sspay/merchant`의 함수가 돌려주는 값입니다. 거절과 모름은 예외가 아니라 값입니다. 결과코드는 [결과코드 해설](errors.md)에 있습니다.',
-    en: 'What the functions of `@sspay/merchant` return. Refused and unknown are values, not exceptions. Result codes stand in the [error catalogue](errors.md).',
+    en: 'What the functions of `@sspay/merchant` return. Declined, rejected and unknown are values, not exceptions. Result codes are in the [error catalogue](errors.md).',
   },
   value: { ko: '값', en: 'Value' },
   means: { ko: '뜻', en: 'Meaning' },

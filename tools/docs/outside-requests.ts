@@ -1,4 +1,4 @@
-/** What makes a browser ask without a click; links that a reader follows are not among it. */
+/** Markup and code that makes a browser send a request without a click, unlike links. */
 const requests: Readonly<Record<string, readonly RegExp[]>> = {
   html: [
     /<(?:script|img|iframe|audio|video|source|embed)\b[^>]*?\ssrc="((?:https?:)?\/\/[^"]+)"/g,

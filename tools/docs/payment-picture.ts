@@ -15,7 +15,7 @@ const laneText: Readonly<Record<Lane, LocalizedText>> = {
 interface Step extends LocalizedText {
   readonly from: Lane
   readonly to: Lane
-  /** What of the SDK does it. */
+  /** The SDK function of the step. */
   readonly by?: string
   readonly movesMoney?: boolean
 }
@@ -38,7 +38,7 @@ const steps: readonly Step[] = [
     from: 'gateway',
     to: 'shop',
     ko: '재통보, OK라고 할 때까지',
-    en: 'notice, until it says OK',
+    en: 'notification, until OK',
     by: 'readNotification',
   },
 ]
@@ -50,12 +50,12 @@ const rowHeight = 44
 
 const title: LocalizedText = {
   ko: '결제 한 번: 인증에서는 돈이 움직이지 않고, 쇼핑몰 서버가 승인을 요청할 때 청구됩니다',
-  en: 'One payment: authentication moves no money; the charge follows the approval that the shop’s server asks for',
+  en: 'One payment: authentication charges nothing; the charge follows when the shop’s server requests the approval',
 }
 
-const moneyText: LocalizedText = { ko: '돈이 움직이는 곳', en: 'money moves here' }
+const moneyText: LocalizedText = { ko: '돈이 움직이는 곳', en: 'charged here' }
 
-/** For a picture that stands alone; on the site the style sheet of the theme says the same. */
+/** Styles of the standalone file; on the site the theme's style sheet defines the same classes. */
 const style = `<style>
 .pay{font:14px system-ui,-apple-system,"Apple SD Gothic Neo","Malgun Gothic","Noto Sans KR","Noto Sans CJK KR",sans-serif}
 .pay text{stroke:#fff;stroke-width:5px;stroke-linejoin:round;paint-order:stroke}.pay .pay-head+text{stroke:none}.pay-ground{fill:#fff}.pay-lane{stroke:#c9d1dc}.pay-head{fill:#f1f4f8;stroke:#c9d1dc}.pay-ink{fill:#191f28}.pay-soft{fill:#56606d;font-size:11.5px}
@@ -64,7 +64,7 @@ const style = `<style>
 .pay-soft{fill:#a9b4c4}.pay-arrow{stroke:#a9b4c4}.pay-tip{fill:#a9b4c4}.pay-money{fill:#fb923c}.pay-money-line{stroke:#fb923c}}
 </style>`
 
-/** `page`: inside HTML, styled by the page. `file`: an SVG of its own, by day and by night. */
+/** `page`: inside HTML, styled by the page. `file`: a standalone SVG, light and dark. */
 export function renderPaymentPicture(language: Language, place: 'page' | 'file'): string {
   const height = top + steps.length * rowHeight + 16
   const heads = lanes.map((lane) => renderLane(lane, laneText[lane][language], height))

@@ -8,7 +8,7 @@ import { fieldTableIn } from './field-table-in.ts'
 import type { Language } from './language.ts'
 import { messagePages } from './message-pages.ts'
 
-/** `both`: the pages of the repository, one for both readers. */
+/** `both`: the bilingual pages of the repository. */
 export type Reader = Language | 'both'
 
 const pick = (reader: Reader, words: LocalizedText, between: string): string =>
@@ -34,7 +34,7 @@ const resultCodesPage = (reader: Reader): string =>
     { ko: '결과코드', en: 'Result codes' },
     {
       ko: 'S로 시작하는 코드는 공개된 코드가 없어 이 프로젝트가 정한 것입니다. 모르는 코드는 오류가 아니며, 받은 그대로 보여 줍니다. 원인과 할 일은 [결과코드 해설](../reference/ko/errors.md)에 있습니다.',
-      en: 'Codes with `S` are ours: no public code exists for them. An unknown code is carried and shown, never an error. Causes and cures stand in the [error catalogue](../reference/en/errors.md).',
+      en: 'Codes that start with `S` are defined by this project, because no public code exists for them. An unknown code is not an error: it is shown as received. For causes and fixes see the [error catalogue](../reference/en/errors.md).',
     },
     markdownTable(
       reader === 'both'
@@ -58,7 +58,7 @@ const cardCompaniesPage = (reader: Reader): string =>
     { ko: '카드사 코드', en: 'Card companies' },
     {
       ko: '`FnCd`와 `AppCardCode`는 발급사, `AcquCardCode`는 매입사입니다. 모르는 코드는 오류가 아니며, 받은 그대로 보여 줍니다.',
-      en: '`FnCd` and `AppCardCode` hold the issuer, `AcquCardCode` the acquirer. An unknown code is carried and shown, never an error.',
+      en: '`FnCd` and `AppCardCode` hold the issuer, `AcquCardCode` the acquirer. An unknown code is not an error: it is shown as received.',
     },
     markdownTable(
       reader === 'en'
@@ -80,7 +80,7 @@ const paymentMethodsPage = (reader: Reader): string =>
     { ko: '결제수단', en: 'Payment methods' },
     {
       ko: '결제를 중단할 때 `PayMethod`에 올 수 있는 값입니다. SS-Pay는 `CARD`만 받습니다.',
-      en: 'What `PayMethod` may name when a payment stops; SS-Pay itself takes `CARD`.',
+      en: 'The values of `PayMethod` in an abort. SS-Pay itself supports only `CARD`.',
     },
     markdownTable(
       reader === 'en' ? ['Code', 'Korean name', 'Name'] : ['코드', '결제수단', 'English'],
@@ -100,7 +100,7 @@ function endpointsPage(reader: Reader): string {
     { ko: '주소', en: 'Endpoints' },
     {
       ko: '`sourceAddresses`는 결제 서비스가 상점을 부를 때 쓰는 IP 주소입니다.',
-      en: '`sourceAddresses` are where calls to the shop come from.',
+      en: '`sourceAddresses` are the source addresses of calls to the shop.',
     },
     markdownTable(['sspay', ...Object.keys(environments)], names.map(rowOf)),
   )
@@ -127,5 +127,5 @@ export function renderProtocolPages(reader: Reader): ReadonlyMap<string, string>
 
 const aboutIndex: LocalizedText = {
   ko: '쇼핑몰과 SS-Pay가 주고받는 것, 전문마다 한 쪽씩입니다.',
-  en: 'What travels between a shop and SS-Pay, one page per message.',
+  en: 'The messages between a shop and SS-Pay, one page per message.',
 }

@@ -9,14 +9,14 @@ import { placeOf, type SitePage } from './site-pages.ts'
 export interface SiteLinks {
   readonly repository: string
   readonly pages: readonly SitePage[]
-  /** Called for each file that is to be shown as it is. */
+  /** Called for each file that the site serves unchanged. */
   readonly show: (path: string) => void
 }
 
-/** The page’s links as those of the site. A link to a file that the site does not show becomes its text. */
+/** Rewrites the page’s links for the site. A link to a file that the site does not contain becomes its text. */
 export function linkForSite({ repository, pages, show }: SiteLinks, page: SitePage): string {
   return replaceLinks(page.markdown, ({ text, target, isPicture }, whole) => {
-    // Nothing listens there while somebody reads a site.
+    // Nothing listens there while the site is read.
     if (/^http:\/\/localhost\b/.test(target)) return `${text} (\`${target}\`)`
     if (/^([a-z]+:|#)/.test(target)) return whole
     const [path = '', anchor = ''] = target.split(/(?=#)/)
@@ -40,10 +40,10 @@ function pictureAddress(file: string): string {
   return `/images/${file.slice(pictures.length)}`
 }
 
-/** Where a file that the site shows stands. */
+/** Address of a file on the site. */
 export const sourceAddress = (file: string): string => `source/${file.replaceAll('.', '-')}`
 
-/** A file of an example stands on the page of the whole example, under its own heading. */
+/** A file of an example is on the page of the example, under its own heading. */
 function findInExample(pages: readonly SitePage[], language: Language, path: string): string | undefined {
   const { name, file } = exampleOf(path.replace(/\/$/, '')) ?? {}
   const page = pages.find((candidate) => candidate.language === language && candidate.address === `examples/${name}`)

@@ -2,13 +2,13 @@ import type { LocalizedText } from '../../packages/protocol/src/field-table.ts'
 
 /** A group of the side bar. `pages`: addresses in their order; those of the folders that are not named follow by title. */
 export interface SiteGroup extends LocalizedText {
-  /** Where the pages stand on the site, without a slash at the ends. */
+  /** Address of the group on the site, without leading and trailing slash. */
   readonly folder: string
   readonly pages: readonly string[]
   readonly isCollapsed?: boolean
 }
 
-/** The side bar from top to bottom. A page that no group takes does not build. */
+/** The side bar from top to bottom. The build fails for a page without a group. */
 export const siteGroups: readonly SiteGroup[] = [
   {
     folder: 'start',
@@ -68,7 +68,9 @@ export const siteGroups: readonly SiteGroup[] = [
   { folder: 'decisions', ko: '결정', en: 'Decisions', pages: ['index'], isCollapsed: true },
 ]
 
-/** Files of the repository that are pages for readers of both languages, and where they stand. `*` is kept. `NAME.ko.md` beside one is its Korean twin. */
+/**
+ * Pages outside the language folders, with their address; `*` is kept. `NAME.ko.md` beside one is its Korean twin.
+ */
 export const sharedPages: Readonly<Record<string, string>> = {
   'docs/wire-questions.md': 'reference/wire-questions',
   'docs/security/controls.md': 'reference/controls',
@@ -85,5 +87,5 @@ export const sharedPages: Readonly<Record<string, string>> = {
 /** Files of one language: `docs/{folder}/{language}/*.md`. */
 export const pageFolders = ['start', 'guides', 'reference'] as const
 
-/** Files that the pages link to and the site shows as they are. */
+/** Linked files that the site serves unchanged. */
 export const shownSources = /^(examples\/.+\.(tsx?|js|json|php|java|py|md)|packages\/protocol\/vectors\/.+\.json)$/

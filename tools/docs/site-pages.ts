@@ -7,19 +7,19 @@ import { renderProtocolPages } from './protocol-pages.ts'
 import { readReference } from './reference-pages.ts'
 import { pageFolders, sharedPages } from './site-map.ts'
 
-/** A page before its links are those of the site. */
+/** A page before its links are rewritten for the site. */
 export interface SitePage {
   readonly language: Language
   /** Without the language: `guides/recovery`. */
   readonly address: string
-  /** The file it is made of, from the repository's root. */
+  /** Source file, relative to the repository's root. */
   readonly source: string
   readonly markdown: string
   /** Written in English only, and shown to Korean readers too. */
   readonly isForeign: boolean
 }
 
-/** Where the page stands below the site's root, without an ending: Korean is at the root. */
+/** Address below the site's root, without extension; Korean pages are at the root. */
 export const placeOf = ({ language, address }: Pick<SitePage, 'language' | 'address'>): string =>
   language === 'ko' ? address : `${language}/${address}`
 
@@ -61,7 +61,7 @@ export function readSitePages(repository: string, language: Language): readonly 
   )
 }
 
-/** The start page, which no side bar has. */
+/** The home page, which is not in the side bar. */
 export function readHome(repository: string, language: Language): SitePage {
   const source = `docs/site/home/${language}.md`
   const markdown = readFileSync(join(repository, source), 'utf8')

@@ -1,7 +1,7 @@
 import type { LocalizedText } from '../../packages/protocol/src/field-table.ts'
 import type { Shown, StartServer } from './start-servers.ts'
 
-/** The variables of the examples without the SDK, with the public merchant of the sandbox. */
+/** Environment variables of the examples without the SDK, with the sandbox's public test merchant. */
 const settings = [
   'export SSPAY_MERCHANT_ID=ssptest01m',
   'export SSPAY_EASY_PAY_MERCHANT_ID=SSPTEST00p',
@@ -15,42 +15,42 @@ const notificationUrl = 'http://localhost:4700/notify'
 
 const keys: LocalizedText = {
   ko: '키를 위의 환경 변수에 넣고, `SSPAY_GATEWAY`를 `staging`이나 `production`으로, `SHOP_ORIGIN`을 쇼핑몰의 주소로 합니다.',
-  en: 'Put the keys into the variables above, `staging` or `production` into `SSPAY_GATEWAY`, and the address of the shop into `SHOP_ORIGIN`.',
+  en: 'Set the variables above to your keys, `SSPAY_GATEWAY` to `staging` or `production`, and `SHOP_ORIGIN` to the address of the shop.',
 }
 
 const about = (language: string): LocalizedText => ({
   ko: `SDK가 없는 ${language}에서 전문을 직접 씁니다. 표준 라이브러리만 쓰고, 승인 응답을 잃어도 돈과 주문이 맞는 상점 전체가 예제입니다. 그대로 가져가서 주문 표만 바꾸세요.`,
-  en: `The wire itself, in ${language}, where there is no SDK. The example is a whole shop on the standard library that keeps money and orders matched when answers get lost: take it and change the table of orders.`,
+  en: `The wire protocol in ${language}, which has no SDK. The example is a complete shop on the standard library; payments and orders stay consistent even if an approval answer is lost. Copy it and replace the orders table.`,
 })
 
 const titles = {
   signature: { ko: '서명', en: 'The signature' },
-  begin: { ko: '먼저 적고, 그다음 요청', en: 'Write it down, then ask' },
-  markPaid: { ko: '한 번만 반영', en: 'Credit once' },
-  notification: { ko: '재통보', en: 'Notices' },
+  begin: { ko: '먼저 적고, 그다음 요청', en: 'Record first, then request' },
+  markPaid: { ko: '한 번만 반영', en: 'Mark as paid once' },
+  notification: { ko: '재통보', en: 'Notifications' },
   recover: { ko: '복구', en: 'The recovery' },
 } as const satisfies Record<string, LocalizedText>
 
 const sentences: Readonly<Record<keyof typeof titles, LocalizedText>> = {
   signature: {
     ko: '`EdiDate + Mid + Amt + MerchantKey`를 SHA-256으로, 32바이트를 Base64로 씁니다. 16진수가 아닙니다.',
-    en: 'SHA-256 over `EdiDate + Mid + Amt + MerchantKey`, its 32 bytes as Base64. Not hexadecimal.',
+    en: 'SHA-256 of `EdiDate + Mid + Amt + MerchantKey`; the 32 bytes in Base64, not in hexadecimal.',
   },
   begin: {
     ko: '승인을 요청하기 전에 장부에 적습니다. 한 주문에 살아 있는 결제는 하나뿐이므로, 두 탭에서 결제해도 두 번째는 승인을 요청하지 않습니다.',
-    en: 'The journal is written before the approval is asked for. An order has one live payment, so of two tabs the second one asks for nothing.',
+    en: 'The journal entry is written before the approval is requested. An order has at most one payment in progress, so with two tabs the second one requests no approval.',
   },
   markPaid: {
     ko: '돌아온 구매자, 새로고침, 재통보, 복구가 모두 이 함수를 지나갑니다.',
-    en: 'The returning buyer, a reload, a notice and the recovery all go through it.',
+    en: 'The returning buyer, a reload, a notification and the recovery all call this function.',
   },
   notification: {
     ko: '서명은 거래번호와 결과코드만 지킵니다. 금액과 주문을 직접 비교하고, 저장한 뒤에 `OK`라고 답합니다.',
-    en: 'The signature covers transaction and result code only. Compare amount and order, and say `OK` after storing.',
+    en: 'The signature covers only the transaction id and the result code. Compare amount and order yourself, and answer `OK` after the commit.',
   },
   recover: {
     ko: '결과를 모르는 결제를 조회하고, 승인 전이면 같은 인증키로 다시 승인합니다. 시작할 때와 1분마다 실행합니다.',
-    en: 'Inquires about what is not known, and approves again with the same ticket where nothing was approved. At the start and every minute.',
+    en: 'Inquires about payments whose outcome is unknown, and approves again with the same ticket if the payment is not approved yet. Runs at startup and every minute.',
   },
 }
 
@@ -70,7 +70,7 @@ export const startLanguages: readonly StartServer[] = [
     notificationUrl,
     needs: {
       ko: 'PHP 8.2 이상과 openssl, mbstring, pdo_sqlite 확장이 필요합니다. 복구는 cron으로 1분마다 `php examples/php/index.php recover`를 실행합니다.',
-      en: 'PHP 8.2 or later with openssl, mbstring and pdo_sqlite. For the recovery let cron run `php examples/php/index.php recover` every minute.',
+      en: 'Requires PHP 8.2 or later with openssl, mbstring and pdo_sqlite. For the recovery, run `php examples/php/index.php recover` every minute with cron.',
     },
     about: about('PHP'),
     keys,
@@ -91,7 +91,7 @@ export const startLanguages: readonly StartServer[] = [
     notificationUrl,
     needs: {
       ko: 'Java 17 이상이 필요합니다.',
-      en: 'Java 17 or later.',
+      en: 'Requires Java 17 or later.',
     },
     about: about('Java'),
     keys,
@@ -113,7 +113,7 @@ export const startLanguages: readonly StartServer[] = [
     notificationUrl,
     needs: {
       ko: 'Python 3.10 이상이 필요합니다. 취소와 회원 삭제의 AES는 `cryptography`가 있으면 그것을, 없으면 OpenSSL을 씁니다.',
-      en: 'Python 3.10 or later. AES, for cancelling and deleting, comes from `cryptography` or else from OpenSSL.',
+      en: 'Requires Python 3.10 or later. AES for cancellation and member deletion uses `cryptography` if it is installed, otherwise OpenSSL.',
     },
     about: about('Python'),
     keys,

@@ -9,21 +9,21 @@ const words = {
   sandbox: { ko: '1. 샌드박스를 켭니다', en: '1. Start the sandbox' },
   sandboxAbout: {
     ko: '저장소를 받은 폴더에서 실행합니다. 결제 서비스, 가상 카드사, 휴대폰이 켜집니다. 저장소 없이 빈 폴더에서 시작한다면 [패키지로 시작하기](packages.md)를 보세요.',
-    en: 'In the folder of the repository. Payment service, simulated card network and phone start. Without the repository, from an empty folder: [start from the packages](packages.md).',
+    en: 'Run this in the folder of the repository. It starts the gateway, a simulated card network and a simulated phone. To start from an empty folder without the repository, see [start from the packages](packages.md).',
   },
   shop: { ko: '2. 예제 쇼핑몰을 켭니다', en: '2. Start the example shop' },
-  shopAbout: { ko: '다른 터미널에서 실행합니다.', en: 'In another terminal.' },
+  shopAbout: { ko: '다른 터미널에서 실행합니다.', en: 'Run this in another terminal.' },
   environmentAbout: {
     ko: '환경 변수는 예제의 `.env.example` 그대로입니다. 샌드박스의 공개 테스트 가맹점이므로 복사해서 쓸 수 있습니다.',
-    en: 'The environment is the `.env.example` of the example. It is the public test merchant of the sandbox: copy it.',
+    en: 'The environment variables are those of `.env.example`. They hold the public test merchant of the sandbox, so you can copy them.',
   },
   code: { ko: '코드', en: 'The code' },
   lose: { ko: '응답을 잃어 보기', en: 'Lose an answer' },
   loseAbout: {
     ko: '이제 승인 응답을 중간에 끊고 다시 결제해 보세요. 주문이 “확인 중”이 되었다가, 누르지 않아도 결제 완료가 됩니다. 복구는 1분마다 실행되고, 재통보가 먼저 오면 더 빠릅니다.',
-    en: 'Cut the answer of an approval off and pay again. The order is “being checked”, and then paid without a click: the recovery runs every minute, and a notice may come sooner.',
+    en: 'Cut off the answer of an approval and pay again. The order is “being checked” at first and then becomes paid without any click: the recovery runs every minute, and a notification may arrive sooner.',
   },
-  own: { ko: '내 쇼핑몰로', en: 'Into your shop' },
+  own: { ko: '내 쇼핑몰로', en: 'Use it in your shop' },
 } as const satisfies Record<string, LocalizedText>
 
 const ownSteps = ({ keys }: StartServer): Readonly<Record<Language, readonly string[]>> => ({
@@ -34,10 +34,10 @@ const ownSteps = ({ keys }: StartServer): Readonly<Record<Language, readonly str
     '[테스트하기](../../guides/ko/testing.md)의 여섯 가지를 해 보고, [운영 전 점검표](../../guides/ko/going-live.md)를 지나갑니다.',
   ],
   en: [
-    'Put your table of orders in place. Three states do: waiting, paid, closed.',
-    'Put the number of the customer who is logged in, at most 20 letters and digits ([members](../../guides/en/members.md)).',
+    'Replace the orders table with yours. Three states are enough: waiting, paid, closed.',
+    'Replace the customer id with the id of the logged-in customer: at most 20 letters and digits ([members](../../guides/en/members.md)).',
     keys.en,
-    'Try the six things of [testing](../../guides/en/testing.md), and go through [going live](../../guides/en/going-live.md).',
+    'Try the six cases of [testing](../../guides/en/testing.md), then follow the checklist of [going live](../../guides/en/going-live.md).',
   ],
 })
 
@@ -47,14 +47,14 @@ const allCode = ({ name, main }: StartServer, files: readonly string[]): Localiz
   )
   return {
     ko: `[예제의 모든 파일](../../../examples/${name}/${main})을 그대로 저장하면 실행됩니다: ${links.join(', ')}. 아래는 그 파일들에서 가져온 것입니다.`,
-    en: `[All files of the example](../../../examples/${name}/${main}) run as they are: ${links.join(', ')}. What follows is taken from them.`,
+    en: `[All files of the example](../../../examples/${name}/${main}) run as they are: ${links.join(', ')}. The excerpts below come from them.`,
   }
 }
 
 const environmentOf = ({ name }: StartServer): string =>
   `<!-- from examples/${name}/.env.example -->\n\`\`\`ini\n\`\`\``
 
-/** The page of ten minutes for one server. Throws when it shows code that is not there. */
+/** The ten-minute start page of one server. Throws when it refers to code that does not exist. */
 export function renderStartPage(
   language: Language,
   server: StartServer,
@@ -90,7 +90,7 @@ export function renderStartPage(
   return text
 }
 
-/** Two pieces of one subject share its heading. */
+/** Two excerpts on one subject share a heading. */
 function renderShown(language: Language, server: StartServer, shown: Shown, before: Shown | undefined): string {
   const block = `<!-- from examples/${server.name}/${shown.from} -->\n\`\`\`${languageOf(server, shown)}\n\`\`\``
   if (before?.title === shown.title) return block

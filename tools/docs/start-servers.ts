@@ -1,6 +1,6 @@
 import type { LocalizedText } from '../../packages/protocol/src/field-table.ts'
 
-/** A piece of the example, and the sentence before it. */
+/** An excerpt of the example, and its introduction. */
 export interface Shown {
   readonly title: LocalizedText
   readonly about: LocalizedText
@@ -8,20 +8,20 @@ export interface Shown {
   readonly from: string
 }
 
-/** A server that a shop may already have, and its example. */
+/** A web framework or language, and its example. */
 export interface StartServer {
-  /** Of the page and of the folder in `examples/`. */
+  /** Name of the page and of the folder in `examples/`. */
   readonly name: string
   readonly title: string
   readonly main: string
   readonly language: string
-  /** What starts it, in the repository's root. */
+  /** The commands that start it, in the repository's root. */
   readonly run: readonly string[]
   readonly needs: LocalizedText
   readonly about: LocalizedText
-  /** Where its notices go. */
+  /** Its notification address. */
   readonly notificationUrl: string
-  /** Where the shop's own keys go. */
+  /** How to set the shop's own keys. */
   readonly keys: LocalizedText
   readonly shown: readonly Shown[]
 }
@@ -30,7 +30,7 @@ const checkoutShown = (from: string): Shown => ({
   title: { ko: '결제 주소: createCheckout', en: 'The addresses of a payment: createCheckout' },
   about: {
     ko: '주문을 찾는 함수, 결제 완료로 바꾸는 함수, 누가 결제해도 되는지, 결과 화면의 주소를 줍니다. 키와 주소는 환경 변수에서 읽습니다.',
-    en: 'It gets the functions that find an order and mark it paid, who may pay, and the address of the result page. Keys and addresses come from the environment.',
+    en: 'It takes the functions that find an order, mark it as paid and check who may pay, and the address of the result page. Keys and addresses come from environment variables.',
   },
   from: `${from}: "const checkout = createCheckout({"`,
 })
@@ -40,7 +40,7 @@ const ordersShown = (file: string): readonly Shown[] => [
     title: { ko: '주문을 찾는 함수: findOrder', en: 'The function that finds an order: findOrder' },
     about: {
       ko: '내 주문 표에서 읽어 `CheckoutOrder`로 돌려줍니다. 필수는 `orderId`(40자 이하), `amount`(원), `goodsName`(40자 이하), `customerId`, `buyerName`(30자 이하), `buyerPhone`, `buyerEmail`, `state`입니다. 하나라도 빠지거나 길면 결제창을 열지 않고 `onError`이 어느 항목인지 알려 줍니다. `customerId`는 **영문과 숫자 20자 이하**입니다. 이메일이나 하이픈이 든 UUID는 쓸 수 없고, 한 고객에게는 늘 같은 값을 줍니다. 나머지 항목은 [createCheckout에 주는 것](../../reference/ko/checkout-options.md#주문-checkoutorder)에 있습니다.',
-      en: 'It reads your table of orders and returns a `CheckoutOrder`. Required: `orderId` (at most 40 characters), `amount` (won), `goodsName` (at most 40), `customerId`, `buyerName` (at most 30), `buyerPhone`, `buyerEmail` and `state`. When one is missing or too long the window does not open, and `onError` hears which. `customerId` is **at most 20 letters and digits**: no e-mail address, no UUID with its hyphens, and the same one for a customer each time. The others: [what createCheckout takes](../../reference/en/checkout-options.md#an-order-checkoutorder).',
+      en: 'It reads your table of orders and returns a `CheckoutOrder`. Required: `orderId` (at most 40 characters), `amount` (won), `goodsName` (at most 40), `customerId`, `buyerName` (at most 30), `buyerPhone`, `buyerEmail` and `state`. If one is missing or too long, the window does not open, and `onError` reports which one. `customerId` is **at most 20 letters and digits**: e-mail addresses and UUIDs with hyphens are not allowed. Use the same value for a customer in every payment. For the other fields see [what createCheckout takes](../../reference/en/checkout-options.md#an-order-checkoutorder).',
     },
     from: `${file}: "/** 로그인한 회원의 이름과" .. "const buyer"`,
   },
@@ -53,15 +53,15 @@ const ordersShown = (file: string): readonly Shown[] => [
     title: { ko: '주문과 장부는 한 데이터베이스에', en: 'Orders and journal in one database' },
     about: {
       ko: '승인을 요청하기 전에 장부에 적습니다. 장부와 주문이 한 트랜잭션에서 바뀌므로 서버가 언제 멈춰도 짝이 맞습니다. PostgreSQL이면 `postgresJournal`을 씁니다.',
-      en: 'The journal is written before an approval is asked for. It changes in one transaction with the order, so they match whenever the server stops. For PostgreSQL there is `postgresJournal`.',
+      en: 'The journal entry is written before the approval is requested. Journal and order change in one transaction, so they stay consistent whenever the server stops. For PostgreSQL use `postgresJournal`.',
     },
     from: `${file}: "const db = new DatabaseSync" .. "export const journal"`,
   },
   {
-    title: { ko: '결제 완료는 한 곳에서만', en: 'One place marks an order paid' },
+    title: { ko: '결제 완료는 한 곳에서만', en: 'One place marks an order as paid' },
     about: {
       ko: '돌아온 구매자, 새로고침, 재통보, 복구가 모두 이 함수를 지나갑니다. 기다리던 주문이 아니면 `false`이고, 그 돈은 돌아갑니다.',
-      en: 'The returning buyer, a reload, a notice and the recovery all go through it. It says `false` for an order that was not waiting, and that money goes back.',
+      en: 'The returning buyer, a reload, a notification and the recovery all call this function. For an order that was not waiting it returns `false`, and that payment is refunded.',
     },
     from: `${file}: "export const markOrderPaid" .. ".changes === 1"`,
   },
@@ -69,7 +69,7 @@ const ordersShown = (file: string): readonly Shown[] => [
     title: { ko: '확인 중인 주문', en: 'An order that is being checked' },
     about: {
       ko: '결과를 모르는 결제가 있는 주문에는 결제하기를 보여 주지 않습니다.',
-      en: 'An order with a payment whose outcome is not known offers no second one.',
+      en: 'While the outcome of a payment is unknown, its order offers no second payment.',
     },
     from: `${file}: "export const isBeingChecked" .. "some("`,
   },
@@ -79,33 +79,33 @@ const recoveryShown = (from: string): Shown => ({
   title: { ko: '복구', en: 'The recovery' },
   about: {
     ko: '서버를 시작할 때, 그리고 그 뒤로 1분마다 결과를 모르는 결제를 끝냅니다.',
-    en: 'Finishes payments whose outcome is not known: at the start of the server, and every minute.',
+    en: 'Finishes payments whose outcome is unknown: when the server starts, and every minute from then on.',
   },
   from,
 })
 
 const mounted = (ko: string, en: string, from: string): Shown => ({
-  title: { ko: '서버에 얹기', en: 'Into the server' },
+  title: { ko: '서버에 얹기', en: 'Mount it on the server' },
   about: { ko, en },
   from,
 })
 
 const nodeNeeds: LocalizedText = {
   ko: '예제는 TypeScript를 그대로 실행하고 `node:sqlite`를 쓰므로 Node.js 22.18 이상이 필요합니다. 저장소의 `npx node`는 Node.js 24입니다. SDK만 쓰는 서버는 Node.js 20.19부터 됩니다.',
-  en: 'The example runs TypeScript as it is and uses `node:sqlite`, which takes Node.js 22.18 or later; `npx node` of the repository is Node.js 24. A server with the SDK alone runs from Node.js 20.19 on.',
+  en: 'The example runs TypeScript directly and uses `node:sqlite`, so it needs Node.js 22.18 or later; `npx node` of the repository is Node.js 24. A server that only uses the SDK needs Node.js 20.19 or later.',
 }
 
 const checkoutNotification = 'http://localhost:4700/pay/notice'
 
 const nodeKeys: LocalizedText = {
   ko: '키를 환경 변수에 넣습니다([환경 변수](index.md#환경-변수)).',
-  en: 'Put the keys into the environment ([variables](index.md#environment-variables)).',
+  en: 'Set the keys as environment variables ([variables](index.md#environment-variables)).',
 }
 
-/** An application with dependencies of its own, built with the packages as npm will have them. */
+/** An application with its own dependencies, built with the packages as npm will publish them. */
 const applicationNeeds: LocalizedText = {
   ko: '이 예제는 자기 의존성을 가진 앱입니다. 패키지가 npm에 나오기 전에는 저장소에서 만든 것을 설치합니다. 저장소 밖으로 복사해서 Node.js 22.18 이상으로 실행하세요.',
-  en: 'This example is an application with dependencies of its own. Until the packages are on npm it installs what the repository builds; copy it out of the repository, and run it with Node.js 22.18 or later.',
+  en: 'This example is an application with its own dependencies. Until the packages are on npm it installs the packages that the repository builds. Copy it out of the repository and run it with Node.js 22.18 or later.',
 }
 
 const runApplication = (name: string, start: string): readonly string[] => [
@@ -143,11 +143,11 @@ export const startServers: readonly StartServer[] = [
     'Express 5',
     {
       ko: 'Express 앱에 미들웨어 한 줄을 더합니다. Express 4에서도 같습니다.',
-      en: 'One line of middleware in an Express app. Express 4 takes the same.',
+      en: 'Adds one line of middleware to an Express app. It works the same in Express 4.',
     },
     mounted(
       '세션과 본문 파서보다 **먼저** 둡니다. 결제창은 EUC-KR로도 보내므로, 파서가 먼저 읽으면 글자를 되돌릴 수 없습니다.',
-      '**Before** session and body parsers: the service may post in EUC-KR, and what a parser has read cannot be undone.',
+      'Put it **before** session and body parsers: the window may post in EUC-KR, and a parser that reads the body first destroys the characters.',
       'shop.ts: "const app = express()" .. "app.use(expressCheckout"',
     ),
     'shop.ts: "const recovery = checkout.startRecovery()" .. "app.listen"',
@@ -155,10 +155,10 @@ export const startServers: readonly StartServer[] = [
   nodeServer(
     'fastify',
     'Fastify 5',
-    { ko: 'Fastify에 플러그인 하나를 등록합니다.', en: 'One plugin for Fastify.' },
+    { ko: 'Fastify에 플러그인 하나를 등록합니다.', en: 'Registers one plugin in Fastify.' },
     mounted(
       '접두사 없이, 세션 플러그인 **아래가 아니라 나란히** 등록합니다. 본문 파서는 플러그인이 따로 가집니다.',
-      'Without a prefix, and **beside, not below** the session plugin. It has body parsers of its own.',
+      'Register it without a prefix, **beside, not below** the session plugin. The plugin has its own body parsers.',
       'shop.ts: "const app = fastify()" .. "app.register(fastifyCheckout"',
     ),
     'shop.ts: "const recovery = checkout.startRecovery()" .. "app.addHook"',
@@ -168,11 +168,11 @@ export const startServers: readonly StartServer[] = [
     'Hono',
     {
       ko: 'Hono에 미들웨어 한 줄을 더합니다. Node.js뿐 아니라 `Request`와 `Response`를 쓰는 다른 곳에서도 됩니다.',
-      en: 'One line of middleware for Hono, on Node.js and wherever else `Request` and `Response` are.',
+      en: 'Adds one line of middleware to Hono, on Node.js and on any runtime with `Request` and `Response`.',
     },
     mounted(
       '세션보다 **먼저** 둡니다.',
-      '**Before** the session.',
+      'Put it **before** the session.',
       'shop.ts: "const app = new Hono()" .. "app.use(honoCheckout"',
     ),
     'shop.ts: "const recovery = checkout.startRecovery()"',
@@ -187,7 +187,7 @@ export const startServers: readonly StartServer[] = [
     notificationUrl: checkoutNotification,
     about: {
       ko: 'App Router에 `route.ts` 파일 하나를 더합니다. Next.js 13 이상이면 됩니다.',
-      en: 'One `route.ts` of the App Router, in Next.js 13 and later.',
+      en: 'Adds one `route.ts` to the App Router. Requires Next.js 13 or later.',
     },
     keys: nodeKeys,
     shown: [
@@ -197,14 +197,14 @@ export const startServers: readonly StartServer[] = [
       },
       mounted(
         '`/pay` 아래의 다섯 주소를 한 파일이 받습니다. 빌드할 때는 열지 않고 첫 요청에서 엽니다. Node.js 런타임 그대로 두세요.',
-        'One file takes the five addresses below `/pay`. Nothing is opened during the build, only with the first request. Leave it on the Node.js runtime.',
+        'One file handles the five addresses below `/pay`. It opens nothing during the build, only on the first request. Keep the Node.js runtime.',
         'app/pay/[step]/route.ts',
       ),
       {
         title: { ko: '버튼', en: 'The button' },
         about: {
           ko: '`payOrder`가 결제창을 페이지 위에 엽니다. 스크립트가 없으면 링크가 결제 페이지로 갑니다.',
-          en: '`payOrder` opens the window over the page. Without a script the link leads to the page that pays.',
+          en: '`payOrder` opens the window over the page. Without JavaScript the link leads to the payment page.',
         },
         from: 'app/orders/[orderId]/pay-button.tsx: "  const pay = async"',
       },
@@ -212,7 +212,7 @@ export const startServers: readonly StartServer[] = [
         title: { ko: '세션', en: 'The session' },
         about: {
           ko: '새 세션은 상품 페이지에서만 만듭니다. 결제창에서 돌아오는 첫 요청에는 쿠키가 없습니다.',
-          en: 'A new session is made on the page of the goods only: the first request on the way back has no cookies.',
+          en: 'A new session is created on the product page only: the first request that returns from the window carries no cookies.',
         },
         from: 'proxy.ts: "export function proxy" .. "export const config"',
       },
@@ -221,7 +221,7 @@ export const startServers: readonly StartServer[] = [
         ...recoveryShown('instrumentation.ts: "export async function register"'),
         about: {
           ko: '서버가 시작할 때 켭니다. 서버가 계속 켜져 있지 않은 곳에서는 예약 작업이 `/pay/recover`를 `SSPAY_RECOVERY_KEY`로 부르게 하세요.',
-          en: 'It starts with the server. Where none stays, let a scheduler call `/pay/recover` with `SSPAY_RECOVERY_KEY`.',
+          en: 'It starts with the server. Where no server keeps running, let a scheduled job call `/pay/recover` with `SSPAY_RECOVERY_KEY`.',
         },
       },
     ],
@@ -236,7 +236,7 @@ export const startServers: readonly StartServer[] = [
     notificationUrl: checkoutNotification,
     about: {
       ko: '`main.ts`에 한 줄을 더합니다. Express와 Fastify 어느 쪽에서도 됩니다.',
-      en: 'One line in `main.ts`, on Express and on Fastify.',
+      en: 'Adds one line to `main.ts`. It works on Express and on Fastify.',
     },
     keys: nodeKeys,
     shown: [
@@ -246,7 +246,7 @@ export const startServers: readonly StartServer[] = [
       },
       mounted(
         '`listen`보다 먼저, 세션보다 먼저 둡니다.',
-        'Before `listen`, and before the session.',
+        'Put it before `listen` and before the session.',
         'main.ts: "const app = await NestFactory" .. "app.enableShutdownHooks()"',
       ),
       ...ordersShown('orders.ts'),

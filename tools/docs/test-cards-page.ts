@@ -8,7 +8,7 @@ const words = {
   title: { ko: '테스트 카드', en: 'Test cards' },
   about: {
     ko: '샌드박스의 카드입니다. 번호가 결과를 정합니다. 유효기간은 지나지 않은 아무 달이나, 등록할 때 묻는 카드 비밀번호 앞 2자리는 `00`이 아닌 아무 숫자나 됩니다. 카드는 등록하는 사람의 것으로 봅니다. 여기 없는 번호도 카드사를 아는 번호이고 검사 숫자가 맞으면 승인됩니다.',
-    en: 'The cards of the sandbox. The number decides. Any expiry that has not passed will do, and any two digits but `00` for the card password that is asked for when a card is registered. A card belongs to the person who registers it. Another number of a known issuer with a right check digit is approved.',
+    en: 'The cards of the sandbox. The card number determines the result. Use any expiry date that has not passed and, for the card password at registration, any two digits except `00`. A card belongs to the person who registers it. Any other number of a known issuer with a valid check digit is approved.',
   },
   number: { ko: '번호', en: 'Number' },
   result: { ko: '결과', en: 'Result' },

@@ -7,7 +7,7 @@ const words = {
   title: { ko: '테스트 휴대폰 번호', en: 'Test phones' },
   about: {
     ko: '샌드박스의 본인인증기관입니다. 번호가 결과를 정합니다. 여기 없는 번호는 모두 입력한 사람으로 인증됩니다. 이름, 생년월일, 성별이 같으면 같은 사람(같은 CI)입니다.',
-    en: 'The identity agency of the sandbox. The number decides. Any other number verifies the person who was typed. The same name, birth date and gender are the same person (the same CI).',
+    en: 'Phone numbers for the sandbox’s identity agency. The number determines the result. Any other number verifies the entered person. The same name, birth date and gender are the same person (the same CI).',
   },
   number: { ko: '번호', en: 'Number' },
   result: { ko: '결과', en: 'Result' },

@@ -71,11 +71,11 @@ export default defineConfig({
   markdown: {
     theme: { light: 'github-light-high-contrast', dark: 'github-dark' },
     anchor: { slugify: slugOf },
-    // Addresses of the sandbox are no links: nothing listens there while somebody reads.
+    // Sandbox addresses are not links: nothing listens there while the site is read.
     linkify: false,
     config: withCheckboxes,
   },
-  // The search index is one file, fetched when somebody searches.
+  // The search index is one file, fetched on the first search.
   vite: { build: { chunkSizeWarningLimit: 2_000 } },
   themeConfig: {
     search: { provider: 'local', options: { locales: { root: { translations: searchText.ko } } } },

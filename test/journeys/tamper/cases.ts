@@ -9,8 +9,8 @@ export const secondAccount = 'tamperSecond'
 const foreignOrigin = 'http://elsewhere.example'
 
 const covered = 'EncryptData covers it.'
-const display = 'It is shown and handed back, nothing more: the shop delivers what its own order says.'
-const carried = 'It is carried, and decides nothing.'
+const display = 'It is only displayed and returned: the shop delivers what its own order says.'
+const carried = 'It is only passed through.'
 
 export const tamperCases: readonly TamperCase[] = [
   {
@@ -25,7 +25,7 @@ export const tamperCases: readonly TamperCase[] = [
     change: 'all three of a cheaper order',
     tamper: (_form, { cheaper: { Amt, EdiDate, EncryptData } }) => ({ Amt, EdiDate, EncryptData }),
     ending: 'shop order_tampered amount_differs',
-    why: 'The signature is right, but it is not about an order. The shop expects another amount, and the seal holds another one.',
+    why: 'EncryptData is valid, but it does not cover the order. The shop expects another amount, and so does the order signature.',
   },
   {
     fields: ['Amt', 'EdiDate', 'EncryptData', 'MallReserved'],
@@ -37,21 +37,21 @@ export const tamperCases: readonly TamperCase[] = [
       MallReserved,
     }),
     ending: 'shop order_tampered order_differs',
-    why: 'The seal is right, and names the cheaper order.',
+    why: 'The order signature is valid, but for the cheaper order.',
   },
   {
     fields: ['Moid'],
     change: 'another order with the same amount',
     tamper: (_form, { sameAmount }) => ({ Moid: sameAmount.Moid }),
     ending: 'shop order_tampered order_differs',
-    why: 'No signature of the wire covers it; the seal does.',
+    why: 'No signature of the wire covers it; the order signature does.',
   },
   {
     fields: ['MallReserved'],
-    change: 'taken out',
+    change: 'removed',
     tamper: set('MallReserved', undefined),
     ending: 'shop order_tampered order_signature_missing',
-    why: 'A shop that seals its orders approves none without a seal.',
+    why: 'A shop that signs its orders approves none without an order signature.',
   },
   {
     fields: ['MallReserved'],
@@ -60,21 +60,21 @@ export const tamperCases: readonly TamperCase[] = [
       MallReserved: MallReserved.slice(0, 60) + (MallReserved[60] === 'A' ? 'B' : 'A') + MallReserved.slice(61),
     }),
     ending: 'shop order_tampered order_signature_broken',
-    why: 'The HMAC covers every byte of the seal and of the note.',
+    why: 'The HMAC covers every byte of the signature and of the note.',
   },
   {
     fields: ['MallReserved'],
-    change: 'the sealed note of another order',
+    change: 'the signed note of another order',
     tamper: (_form, { sameAmount }) => ({ MallReserved: sameAmount.MallReserved }),
     ending: 'shop order_tampered order_differs',
-    why: 'The seal is right, and names the other order.',
+    why: 'The order signature is valid, but for the other order.',
   },
   {
     fields: ['Moid', 'MallReserved'],
     change: 'both of another order with the same amount',
     tamper: (_form, { sameAmount: { Moid, MallReserved } }) => ({ Moid, MallReserved }),
     ending: 'shop order_tampered order_differs',
-    why: 'This pays the other order; the shop, asked to approve this one, does not. The other one can be paid by its own form.',
+    why: 'This would pay the other order; the shop is asked to approve this one and declines. The other order can be paid with its own form.',
   },
   {
     fields: ['EdiDate'],
@@ -89,29 +89,29 @@ export const tamperCases: readonly TamperCase[] = [
     tamper: () => ({}),
     ending: 'window S003',
     ageMs: 25 * 60 * minuteMs,
-    why: 'The gateway takes no request that is older than a day (set per merchant).',
+    why: 'The gateway rejects requests older than a day (set per merchant).',
   },
   {
     fields: ['EdiDate'],
-    change: 'nothing, but the form is older than the seal allows (`validForMs`, here one hour)',
+    change: 'nothing, but the form is older than the order signature allows (`validForMs`, here one hour)',
     tamper: () => ({}),
     ending: 'shop order_tampered order_signature_expired',
     ageMs: 61 * minuteMs,
-    why: 'The seal names the end of its own time.',
+    why: 'The order signature contains its expiry.',
   },
   {
     fields: ['EncryptData'],
     change: 'a digest made without the key',
     tamper: set('EncryptData', 'pNd9jRfj4PvYuA5SVDoUDld7Jnc95L5bVj/FPkRwodc='),
     ending: 'window S002',
-    why: 'It takes the MerchantKey, which never leaves the server.',
+    why: 'It requires the MerchantKey, which never leaves the server.',
   },
   {
     fields: ['Mid'],
     change: 'another shop',
     tamper: set('Mid', 'othershop1'),
     ending: 'window S005',
-    why: 'Here there is no such shop; that of an existing one fails as S002, because its key signs otherwise.',
+    why: 'The merchant does not exist here. An existing one fails with S002, because its key makes another signature.',
   },
   {
     fields: ['SspMallId'],
@@ -122,24 +122,24 @@ export const tamperCases: readonly TamperCase[] = [
   },
   {
     fields: ['MallUserId'],
-    change: 'another customer, whose card shall pay',
+    change: 'another customer, to pay with their card',
     tamper: set('MallUserId', victim.customerId),
     ending: 'password',
-    why: 'The card needs the payment password of that member. After five wrong ones the member is locked until a new identity verification.',
+    why: 'The card needs the payment password of that member. Five wrong attempts lock the member until a new identity verification.',
   },
   {
     fields: ['MallUserId'],
     change: 'a second account of the same person',
     tamper: set('MallUserId', secondAccount),
     ending: 'shop order_tampered customer_differs',
-    why: 'The seal names the customer who ordered.',
+    why: 'The order signature covers the customer who ordered.',
   },
   {
     fields: ['ReturnUrl'],
     change: 'a foreign host',
     tamper: set('ReturnUrl', `${foreignOrigin}/return`),
     ending: 'elsewhere',
-    why: 'The foreign host gets Tid and TrAuthKey. With them an approval can only pay this shop, for this buyer, who has agreed; the goods need the shop’s server, and its notice (재통보) tells of a payment that somebody else had approved. Posted on to the shop they pay the order as it is. The seal holds the return host. A merchant that has registered its origins (next row) is not asked at all.',
+    why: 'The foreign host receives Tid and TrAuthKey. An approval with them can only pay this shop for this buyer, who has agreed. Goods need the shop’s server, and the notification (재통보) reports a payment that was approved elsewhere. Forwarded to the shop, they pay the order unchanged. The order signature covers the return host. For a merchant with registered origins (next row) the window does not open.',
   },
   {
     fields: ['ReturnUrl'],
@@ -147,7 +147,7 @@ export const tamperCases: readonly TamperCase[] = [
     tamper: set('ReturnUrl', `${foreignOrigin}/return`),
     ending: 'window S015',
     hasAllowedOrigins: true,
-    why: 'The window goes back to registered origins only. Outside the sandbox no merchant is without them.',
+    why: 'The window returns to registered origins only. Outside the sandbox every merchant must have them.',
   },
   {
     fields: ['ReturnUrl'],
@@ -156,14 +156,14 @@ export const tamperCases: readonly TamperCase[] = [
       ReturnUrl: ReturnUrl.replace(/=.*/, `=${sameAmount.Moid}`),
     }),
     ending: 'shop order_tampered order_differs',
-    why: 'The order in the address only says what the shop expects; what is paid must be that order.',
+    why: 'The address only states which order the shop expects; the paid order must be the same one.',
   },
   {
     fields: ['StopUrl'],
     change: 'a foreign host',
     tamper: set('StopUrl', `${foreignOrigin}/stop`),
     ending: 'paid',
-    why: 'It is used only when the buyer stops. Then the foreign host learns what the buyer’s browser held anyway, and nothing is charged.',
+    why: 'It is used only when the buyer aborts. The foreign host then receives data that the buyer’s browser already had, and nothing is charged.',
   },
   {
     fields: ['StopUrl'],
@@ -178,7 +178,7 @@ export const tamperCases: readonly TamperCase[] = [
     change: '`BANK`',
     tamper: set('PayMethod', 'BANK'),
     ending: 'window S001',
-    why: 'SS-Pay takes `CARD`.',
+    why: 'SS-Pay supports only `CARD`.',
   },
   { fields: ['GoodsName'], change: 'other goods', tamper: set('GoodsName', '금괴 1kg'), ending: 'paid', why: display },
   { fields: ['GoodsCnt'], change: '99', tamper: set('GoodsCnt', '99'), ending: 'paid', why: display },
@@ -187,7 +187,7 @@ export const tamperCases: readonly TamperCase[] = [
     change: 'another name',
     tamper: set('BuyerName', '임꺽정'),
     ending: 'paid',
-    why: 'The shop keeps the buyer of its own order. A shop whose option compares it with the verified identity must compare the answer’s BuyerName with its order too.',
+    why: 'The shop uses the buyer of its own order. A shop that enables the identity comparison must also compare the answer’s BuyerName with its order.',
   },
   {
     fields: ['BuyerTel'],
@@ -208,14 +208,14 @@ export const tamperCases: readonly TamperCase[] = [
     change: '`Y`',
     tamper: set('PopCheck', 'Y'),
     ending: 'paid',
-    why: 'One more step, which the buyer may skip.',
+    why: 'One additional step, which the buyer can skip.',
   },
   {
     fields: ['FnCd'],
     change: 'the issuer of the buyer’s card',
     tamper: set('FnCd', '06'),
     ending: 'paid',
-    why: 'It narrows the choice that the buyer has anyway.',
+    why: 'It only narrows the buyer’s choice of cards.',
   },
   {
     fields: ['CardQuota'],
@@ -230,7 +230,7 @@ export const tamperCases: readonly TamperCase[] = [
     tamper: set('CardQuota', '12'),
     ending: 'paid',
     amount: 60_000,
-    why: 'The buyer may choose so in the window; the shop gets the whole amount.',
+    why: 'The buyer can choose this in the window as well; the shop receives the full amount.',
   },
   { fields: ['MallIp'], change: 'another address', tamper: set('MallIp', '10.9.9.9'), ending: 'paid', why: carried },
   { fields: ['UserIp'], change: 'another address', tamper: set('UserIp', '10.9.9.9'), ending: 'paid', why: carried },
@@ -241,7 +241,13 @@ export const tamperCases: readonly TamperCase[] = [
     ending: 'paid',
     why: 'The SDK reads both.',
   },
-  { fields: ['SkinColor'], change: '`PURPLE`', tamper: set('SkinColor', 'PURPLE'), ending: 'paid', why: 'Looks.' },
+  {
+    fields: ['SkinColor'],
+    change: '`PURPLE`',
+    tamper: set('SkinColor', 'PURPLE'),
+    ending: 'paid',
+    why: 'Appearance only.',
+  },
   { fields: ['TransType'], change: '`1`', tamper: set('TransType', '1'), ending: 'paid', why: carried },
   { fields: ['TaxCd'], change: '`1`', tamper: set('TaxCd', '1'), ending: 'paid', why: carried },
   {
@@ -263,11 +269,11 @@ export const tamperCases: readonly TamperCase[] = [
     change: 'all of Amt',
     tamper: ({ Amt }) => ({ TaxFreeAmt: Amt }),
     ending: 'paid',
-    why: 'The amount stays. Take the tax of a receipt from the shop’s own order: the answer does not repeat it.',
+    why: 'The amount stays the same. Take the tax on a receipt from the shop’s own order: the answer does not contain it.',
   },
   {
     fields: [],
-    change: 'a field nobody knows',
+    change: 'an unknown field',
     tamper: set('Discount', '1000'),
     ending: 'paid',
     why: 'Unknown fields are not read.',

@@ -6,7 +6,7 @@ export type Ending =
   | 'password'
   /** The shop's server finds the change by the inquiry and asks for no approval. */
   | `shop ${string}`
-  /** The window sends the buyer to somebody else; the shop hears nothing and asks for no approval. */
+  /** The window sends the buyer to a foreign host; the shop receives nothing and requests no approval. */
   | 'elsewhere'
   /** Paid, as the shop ordered it. */
   | 'paid'

@@ -2,7 +2,7 @@ import { createPaymentForm, defineMerchant, type Merchant, type Transport } from
 import { type LocalizedText, type ResultReason, resultCodes, type WireText } from '@sspay/protocol'
 import { signResult } from '@sspay/protocol/signature'
 
-/** Whether the merchant of a cell seals its orders. */
+/** Whether the merchant of a cell signs its orders. */
 export type Signing = 'signed' | 'unsigned'
 
 /** What a service can say to an inquiry or an approval, by name. `body`: absent where nothing comes back. */
@@ -91,14 +91,14 @@ export const eitherAnswers = {
     needsSignature: true,
   },
   withoutNote: {
-    ko: '봉인 없는 승인',
-    en: 'approved without the order note',
+    ko: '주문 서명 없는 승인',
+    en: 'approved without the order signature',
     body: charged({ MallReserved: undefined }),
     needsSignature: true,
   },
   expiredNote: {
-    ko: '봉인이 끝난 뒤의 승인',
-    en: 'approved after the order note expired',
+    ko: '주문 서명이 만료된 승인',
+    en: 'approved after the order signature expired',
     body: charged({ MallReserved: noteOf('ORD0001', dayOld) }),
     needsSignature: true,
   },
@@ -112,7 +112,7 @@ export const eitherAnswers = {
     body: saying('issuer_declined', { StateCd: '0' }),
   },
   inProgress: { ko: '승인 중', en: 'being approved', body: saying('approval_in_progress') },
-  unresolved: { ko: '카드사 응답 대기', en: 'card network not heard', body: saying('outcome_unresolved') },
+  unresolved: { ko: '카드사 응답 대기', en: 'card network has not answered', body: saying('outcome_unresolved') },
   gatewayError: { ko: '게이트웨이 오류', en: 'gateway error', body: saying('internal') },
   wrongSignature: { ko: '틀린 서명', en: 'a wrong signature', body: charged({ SignValue: 'A'.repeat(44) }) },
   otherTransaction: {
@@ -122,7 +122,7 @@ export const eitherAnswers = {
   },
 } as const satisfies Record<string, ScriptedAnswer>
 
-/** What only an inquiry hears. */
+/** Answers to an inquiry only. */
 const waitingAnswers = {
   waiting: { ko: '승인 전', en: 'not approved yet', body: waiting() },
   waitingUndescribed: {
@@ -130,23 +130,27 @@ const waitingAnswers = {
     en: 'not approved yet without a description',
     body: saying('not_approved_yet'),
   },
-  waitingOtherAmount: { ko: '승인 전 다른 금액', en: 'another amount waits', body: waiting({ Amt: '1005' }) },
-  waitingOtherOrder: { ko: '승인 전 다른 주문', en: 'another order waits', body: waiting(anotherOrder) },
+  waitingOtherAmount: {
+    ko: '승인 전 다른 금액',
+    en: 'not approved yet, another amount',
+    body: waiting({ Amt: '1005' }),
+  },
+  waitingOtherOrder: { ko: '승인 전 다른 주문', en: 'not approved yet, another order', body: waiting(anotherOrder) },
   waitingOtherCustomer: {
     ko: '승인 전 다른 고객',
-    en: 'another customer waits',
+    en: 'not approved yet, another customer',
     body: waiting({ MallUserId: 'user0002' }),
     needsSignature: true,
   },
   waitingWithoutNote: {
-    ko: '승인 전 봉인 없음',
-    en: 'waits without the order note',
+    ko: '승인 전 주문 서명 없음',
+    en: 'not approved yet, without the order signature',
     body: waiting({ MallReserved: undefined }),
     needsSignature: true,
   },
   waitingExpired: {
-    ko: '승인 전 봉인이 끝남',
-    en: 'waits with an expired order note',
+    ko: '승인 전 주문 서명 만료',
+    en: 'not approved yet, with an expired order signature',
     body: waiting({ MallReserved: noteOf('ORD0001', dayOld) }),
     needsSignature: true,
   },
@@ -156,7 +160,7 @@ const waitingAnswers = {
 export const inquiryAnswers = { ...eitherAnswers, ...waitingAnswers }
 export type InquiryName = keyof typeof inquiryAnswers
 
-/** A spent ticket is inquired after; the name after the colon is the answer to that. */
+/** A spent ticket leads to an inquiry; the name after the colon is the answer to the inquiry. */
 export const afterSpent = ['silence', 'approved', 'refunded', 'declined', 'otherOrder', 'waiting'] as const
 export type SpentName = `spent:${(typeof afterSpent)[number]}`
 

@@ -1,7 +1,7 @@
 import type { CheckoutOptions } from '../../../packages/merchant/src/checkout/options.ts'
 import type { LocalizedText } from '../../../packages/protocol/src/field-table.ts'
 
-/** One option of `createCheckout` for its readers. The compiler asks for every option and for the right `isRequired`. */
+/** Documentation of one option of `createCheckout`. The compiler requires every option and the right `isRequired`. */
 interface OptionRow<IsRequired extends boolean> {
   readonly isRequired: IsRequired
   /** The option as it is written, shortened to what a reader calls or returns. */
@@ -19,7 +19,7 @@ export const checkoutOptionRows: Rows<CheckoutOptions> = {
     shape: 'defineMerchant({ … })',
     about: {
       ko: '상점과 키. `readCheckoutConfig(process.env)`가 만들어 줍니다.',
-      en: 'The merchant and its keys; `readCheckoutConfig(process.env)` makes it.',
+      en: 'The merchant and its keys, as returned by `readCheckoutConfig(process.env)`.',
     },
   },
   url: {
@@ -27,7 +27,7 @@ export const checkoutOptionRows: Rows<CheckoutOptions> = {
     shape: "'https://shop.example/pay'",
     about: {
       ko: '구매자와 결제 서비스에 보이는 결제 주소. 46자 이하. `readCheckoutConfig`가 `SSPAY_CHECKOUT_URL`에서 읽습니다.',
-      en: 'Where buyers and the payment service reach the checkout, at most 46 characters; `readCheckoutConfig` reads it from `SSPAY_CHECKOUT_URL`.',
+      en: 'The address at which buyers and the gateway reach the checkout, at most 46 characters. `readCheckoutConfig` reads it from `SSPAY_CHECKOUT_URL`.',
     },
   },
   journal: {
@@ -35,7 +35,7 @@ export const checkoutOptionRows: Rows<CheckoutOptions> = {
     shape: 'sqliteJournal(db), postgresJournal(pool)',
     about: {
       ko: '승인을 요청한 결제의 장부. 주문과 같은 데이터베이스에 둡니다.',
-      en: 'The payments whose approval was asked for, in the database of the orders.',
+      en: 'The journal of payments whose approval was requested. It is in the same database as the orders.',
     },
   },
   findOrder: {
@@ -43,15 +43,15 @@ export const checkoutOptionRows: Rows<CheckoutOptions> = {
     shape: '(orderId) => CheckoutOrder | undefined',
     about: {
       ko: '상점의 기록에서 주문을 찾습니다. 브라우저가 보낸 값은 쓰지 않습니다. `Promise`도 됩니다.',
-      en: 'Finds the order in the records of the shop, with nothing that the browser says. May be a `Promise`.',
+      en: 'Finds the order in the shop’s own records; uses no value from the browser. May return a `Promise`.',
     },
   },
   mayPay: {
     isRequired: true,
     shape: '(request, order) => boolean',
     about: {
-      ko: '이 요청의 세션이 주문한 고객의 것인지. `false`이면 폼은 없는 주문처럼 답하고, 돌아온 결제는 게이트웨이가 보여 주는 주문의 봉인이 맞을 때만 승인합니다. `Promise`도 됩니다.',
-      en: 'Whether the session of the request belongs to the customer of the order. With `false` the form is answered as if there were no such order, and a return is approved only when the order note that the service shows is the one of this order. May be a `Promise`.',
+      ko: '이 요청의 세션이 주문한 고객의 것인지. `false`이면 폼은 없는 주문처럼 답하고, 돌아온 결제는 게이트웨이가 보여 주는 주문의 서명이 맞을 때만 승인합니다. `Promise`도 됩니다.',
+      en: 'Whether the session of the request belongs to the customer of the order. With `false` the form is answered as if the order did not exist, and a return is approved only when the order signature that the gateway reports belongs to this order. May return a `Promise`.',
     },
   },
   markOrderPaid: {
@@ -59,7 +59,7 @@ export const checkoutOptionRows: Rows<CheckoutOptions> = {
     shape: '(connection, { orderId, amount, transactionId }) => boolean',
     about: {
       ko: '기다리던 주문을 결제 완료로 바꿉니다. 장부의 연결로, 한 트랜잭션에서 실행됩니다. 기다리던 주문이 아니면 `false`이고 그 돈은 돌아갑니다. `sqliteJournal`에서는 `Promise`가 안 됩니다.',
-      en: 'Marks a waiting order paid, on the connection of the journal and in its transaction. `false` when it was not waiting: the money goes back. No `Promise` with `sqliteJournal`.',
+      en: 'Marks a waiting order as paid, on the connection and in the transaction of the journal. Return `false` if it was not waiting: the payment is then refunded. With `sqliteJournal` it must not return a `Promise`.',
     },
   },
   resultUrl: {
@@ -67,7 +67,7 @@ export const checkoutOptionRows: Rows<CheckoutOptions> = {
     shape: '({ result, orderId }) => string',
     about: {
       ko: '결제가 끝난 구매자에게 보여 줄 상점의 화면. 상점 안의 주소도 됩니다.',
-      en: 'The page of the shop that the buyer sees then; relative to the shop, or absolute.',
+      en: 'The page that the buyer sees after the payment; relative to the shop, or absolute.',
     },
   },
   onError: {
@@ -75,7 +75,7 @@ export const checkoutOptionRows: Rows<CheckoutOptions> = {
     shape: '({ during, problem, orderId, error }) => void',
     about: {
       ko: '상점의 로그에 남길 일. 키, 인증키, 개인정보는 들어 있지 않습니다.',
-      en: 'Something for the log of the shop. It holds no key, no ticket and nothing personal.',
+      en: 'An error for the shop’s log. It contains no key, no ticket and no personal data.',
     },
   },
   cancelPassword: {
@@ -83,7 +83,7 @@ export const checkoutOptionRows: Rows<CheckoutOptions> = {
     shape: "'123456'",
     about: {
       ko: '취소 비밀번호 여섯 자리. 있으면 상점이 원하지 않는 돈이 저절로 돌아갑니다. `SSPAY_CANCEL_PASSWORD`.',
-      en: 'The cancel password, six digits: with it, money that the shop does not want goes back by itself. `SSPAY_CANCEL_PASSWORD`.',
+      en: 'The cancel password, six digits. With it, payments that the shop does not want are refunded automatically. `SSPAY_CANCEL_PASSWORD`.',
     },
   },
   webhookKeys: {
@@ -91,7 +91,7 @@ export const checkoutOptionRows: Rows<CheckoutOptions> = {
     shape: "['whsec_…']",
     about: {
       ko: '서명한 재통보의 키. 바꾸는 동안에는 둘. `SSPAY_WEBHOOK_KEYS`.',
-      en: 'Keys of signed notices, two while they change. `SSPAY_WEBHOOK_KEYS`.',
+      en: 'Keys of signed notifications (webhooks), two of them during a key rotation. `SSPAY_WEBHOOK_KEYS`.',
     },
   },
   recoveryKey: {
@@ -107,7 +107,7 @@ export const checkoutOptionRows: Rows<CheckoutOptions> = {
     shape: '({ orderId, code, message }) => void',
     about: {
       ko: '거절된 결제. 주문은 그대로 기다립니다. 두 번 불려도 됩니다. 남이 가져온 인증키로는 불리지 않습니다.',
-      en: 'A refused payment; the order goes on waiting. It may be told twice, and is not told of a stranger’s ticket.',
+      en: 'A declined payment; the order keeps waiting. It may be called twice for one payment, and is not called for the ticket of another buyer.',
     },
   },
   onAborted: {
@@ -115,7 +115,7 @@ export const checkoutOptionRows: Rows<CheckoutOptions> = {
     shape: '({ orderId, code, message }) => void',
     about: {
       ko: '`mayPay`가 허락한 구매자가 결제창에서 중단했습니다. 브라우저가 서명 없이 가져오므로 주문의 상태를 바꾸지 마세요.',
-      en: 'The buyer, whom `mayPay` knows, stopped. It comes unsigned through the browser, so change no order by it.',
+      en: 'The buyer, accepted by `mayPay`, aborted the payment. The message comes through the browser without a signature, so do not change the state of an order because of it.',
     },
   },
   onCancelled: {
@@ -123,7 +123,7 @@ export const checkoutOptionRows: Rows<CheckoutOptions> = {
     shape: '(notification) => void',
     about: {
       ko: '결제가 전부 또는 일부 취소되었다는 재통보. 장부에는 이미 적혀 있어서, 주문을 다시 열면 다시 결제할 수 있습니다.',
-      en: 'A notice that a payment was cancelled, in part or whole. The journal knows it already, so an order that you open again can be paid again.',
+      en: 'A notification that a payment was cancelled, in part or in full. The journal has already recorded it, so an order that you reopen can be paid again.',
     },
   },
   onReport: {
@@ -131,7 +131,7 @@ export const checkoutOptionRows: Rows<CheckoutOptions> = {
     shape: '(report) => void',
     about: {
       ko: '복구가 한 번 끝날 때마다. `open`은 아직 모르는 결제입니다.',
-      en: 'After each recovery; `open` are the payments that are not certain yet.',
+      en: 'Called after each recovery run; `open` lists the payments whose outcome is not known yet.',
     },
   },
 }

@@ -1,9 +1,9 @@
 import type { LocalizedText } from '../../../packages/protocol/src/field-table.ts'
 
-/** Which call gives a code back, in the order of a payment. */
+/** The call that returns a code, in the order of a payment. */
 export type Place = 'window' | 'stop' | 'approval' | 'inquiry' | 'cancel' | 'deletion' | 'shop'
 
-/** What a shop's developer needs beside code and sentence. Texts may hold Markdown. */
+/** Advice for a shop's developer, beside code and message. Texts may contain Markdown. */
 export interface ResultAdvice {
   readonly places: readonly Place[]
   readonly cause: LocalizedText
@@ -28,12 +28,12 @@ export const seesRejectionPage: LocalizedText = {
 
 export const seesNothing: LocalizedText = {
   ko: '보이지 않습니다. 서버끼리 주고받은 답입니다.',
-  en: 'Nothing: servers talk among themselves here.',
+  en: 'Nothing. The answer is exchanged between servers.',
 }
 
 export const seesShopsRejection: LocalizedText = {
   ko: '상점의 결제 실패 화면. `message.ko`를 그대로 보여 주고, 다시 결제할 수 있게 하세요.',
-  en: 'The shop’s page of a failed payment. Show `message.en` as it is and let the buyer pay again.',
+  en: 'The shop’s page of a failed payment. Show `message.en` unchanged and let the buyer pay again.',
 }
 
 export const seesChecking: LocalizedText = {
@@ -43,5 +43,5 @@ export const seesChecking: LocalizedText = {
 
 export const seesOwnOrders: LocalizedText = {
   ko: '상점의 취소 내역에서 결과를 봅니다.',
-  en: 'The result, in the shop’s own pages.',
+  en: 'The result, on the shop’s cancellation page.',
 }

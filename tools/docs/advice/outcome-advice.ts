@@ -1,17 +1,16 @@
 import type { UnknownCause } from '../../../packages/merchant/src/approval-outcome.ts'
 import type { CancelUnknownCause } from '../../../packages/merchant/src/cancel-outcome.ts'
 import type { OrderTampering } from '../../../packages/merchant/src/order-signature.ts'
-import type { PendingReason } from '../../../packages/merchant/src/recover-entry.ts'
 import type { ReturnStateFault } from '../../../packages/merchant/src/return-state.ts'
 import type { LocalizedText } from '../../../packages/protocol/src/field-table.ts'
 
-/** What a value of the SDK says, and what the shop's code does with it. */
+/** The meaning of a value that the SDK returns, and what the shop's code does with it. */
 export interface OutcomeAdvice {
   readonly means: LocalizedText
   readonly action: LocalizedText
 }
 
-const advice = (means: LocalizedText, action: LocalizedText): OutcomeAdvice => ({ means, action })
+export const advice = (means: LocalizedText, action: LocalizedText): OutcomeAdvice => ({ means, action })
 
 const waitForRecovery: LocalizedText = {
   ko: '주문을 “확인 중”으로 둡니다. `recover`가 끝냅니다.',
@@ -20,21 +19,27 @@ const waitForRecovery: LocalizedText = {
 
 const investigate: LocalizedText = {
   ko: '돈이 움직였을 수 있습니다. 사람이 거래번호로 확인합니다. 원하지 않는 결제면 `isWanted`가 `false`라고 답해 돌려줍니다.',
-  en: 'Money may have moved. A person looks it up by its transaction id; when it is not wanted, let `isWanted` say no and it goes back.',
+  en: 'The buyer may have been charged. Look the payment up by its transaction id. If the shop does not want it, let `isWanted` return `false` and it is refunded.',
 }
 
 const askAgain: LocalizedText = {
   ko: '나중에 **같은 차수**로 다시 부릅니다.',
-  en: 'Call again later with the **same sequence**.',
+  en: 'Retry later with the **same sequence number**.',
 }
 
 const connection = {
   unreachable: {
     ko: '연결하지 못했습니다. 요청은 나가지 않았습니다.',
-    en: 'No connection: the service heard nothing.',
+    en: 'No connection: the request was not sent.',
   },
-  interrupted: { ko: '답을 다 받기 전에 연결이 끊겼습니다.', en: 'The connection broke before the answer was whole.' },
-  timeout: { ko: '`readTimeoutMs` 안에 답이 다 오지 않았습니다.', en: 'No whole answer within `readTimeoutMs`.' },
+  interrupted: {
+    ko: '답을 다 받기 전에 연결이 끊겼습니다.',
+    en: 'The connection broke before the whole answer arrived.',
+  },
+  timeout: {
+    ko: '`readTimeoutMs` 안에 답이 다 오지 않았습니다.',
+    en: 'The whole answer did not arrive within `readTimeoutMs`.',
+  },
   unreadable_answer: {
     ko: 'HTTP 200이 아니거나, JSON이 아니거나, 1 MB를 넘거나, 결과코드가 없습니다.',
     en: 'Not HTTP 200, not JSON, over 1 MB, or without a result code.',
@@ -49,43 +54,52 @@ export const unknownCauses: Readonly<Record<UnknownCause, OutcomeAdvice>> = {
   signature_mismatch: advice(
     {
       ko: '답의 `SignValue`가 맞지 않습니다. 상점키가 다르거나 답이 바뀌었습니다.',
-      en: '`SignValue` of the answer does not match: another key, or a changed answer.',
+      en: '`SignValue` of the answer does not match: the MerchantKey differs, or the answer was changed.',
     },
     investigate,
   ),
   amount_mismatch: advice(
-    { ko: '승인된 금액이 상점의 주문과 다릅니다.', en: 'The approved amount is not that of the order.' },
+    { ko: '승인된 금액이 상점의 주문과 다릅니다.', en: 'The approved amount differs from the amount of the order.' },
     investigate,
   ),
   order_mismatch: advice(
-    { ko: '승인된 주문번호가 상점의 주문과 다릅니다.', en: 'The approved order is another one.' },
+    {
+      ko: '승인된 주문번호가 상점의 주문과 다릅니다.',
+      en: 'The approved order id differs from the order of the shop.',
+    },
     {
       ko: '이 주문은 다시 결제할 수 있습니다. 나간 돈은 저절로 돌아가지 않으니 사람이 거래번호로 확인합니다.',
-      en: 'This order can be paid again. The money does not go back by itself: a person looks it up by its transaction id.',
+      en: 'This order can be paid again. The other payment is not refunded automatically: look it up by its transaction id.',
     },
   ),
   transaction_mismatch: advice(
-    { ko: '답의 거래번호가 물어본 것과 다릅니다.', en: 'The answer names another transaction.' },
+    { ko: '답의 거래번호가 물어본 것과 다릅니다.', en: 'The answer is for another transaction id.' },
     investigate,
   ),
-  merchant_mismatch: advice({ ko: '답의 상점ID가 다릅니다.', en: 'The answer names another merchant.' }, investigate),
+  merchant_mismatch: advice({ ko: '답의 상점ID가 다릅니다.', en: 'The answer is for another merchant.' }, investigate),
   in_progress: advice(
-    { ko: '같은 승인이 진행 중입니다(S103).', en: 'The same approval is running (S103).' },
+    { ko: '같은 승인이 진행 중입니다(S103).', en: 'The same approval is in progress (S103).' },
     waitForRecovery,
   ),
   unresolved: advice(
-    { ko: '게이트웨이가 카드사의 답을 아직 모릅니다(S401).', en: 'The gateway still asks the card network (S401).' },
+    {
+      ko: '게이트웨이가 카드사의 답을 아직 모릅니다(S401).',
+      en: 'The gateway does not know the card network’s answer yet (S401).',
+    },
     waitForRecovery,
   ),
   overloaded: advice(
-    { ko: '요청이 많아 시작하지 않았습니다(S901).', en: 'Too busy to begin (S901).' },
+    { ko: '요청이 많아 시작하지 않았습니다(S901).', en: 'Overloaded: the request was not processed (S901).' },
     waitForRecovery,
   ),
-  gateway_error: advice({ ko: '게이트웨이 오류입니다(S999).', en: 'A fault of the gateway (S999).' }, waitForRecovery),
+  gateway_error: advice(
+    { ko: '게이트웨이 오류입니다(S999).', en: 'An internal error of the gateway (S999).' },
+    waitForRecovery,
+  ),
   approval_ticket_spent: advice(
     {
       ko: '인증키를 이미 썼고, 조회로도 결과를 알 수 없습니다(S104).',
-      en: 'The ticket was used, and an inquiry does not tell (S104).',
+      en: 'The ticket was already used, and the inquiry gives no outcome either (S104).',
     },
     investigate,
   ),
@@ -106,27 +120,27 @@ export const unknownCauses: Readonly<Record<UnknownCause, OutcomeAdvice>> = {
   contradiction: advice(
     {
       ko: '승인되었다던 결제를 이제 아니라고 합니다. 장부는 승인으로 남습니다.',
-      en: 'Said to be approved before, and now not. The journal keeps it as approved.',
+      en: 'The service reported the payment as approved before, and as not approved now. The journal keeps it as approved.',
     },
     {
       ko: '**사람이 봅니다.** 운영자에게 거래번호를 알려 주세요.',
-      en: '**A person.** Give the operator the transaction id.',
+      en: '**Needs a person.** Send the transaction id to the operator.',
     },
   ),
   abandoned: advice(
     {
       ko: '장부가 이 결제를 원하지 않는다고 적어 두었습니다. 아무것도 보내지 않았습니다.',
-      en: 'The journal says that the payment is not wanted; nothing was sent.',
+      en: 'The journal has the payment as not wanted; nothing was sent.',
     },
     {
       ko: '`recover`가 끝까지 확인하고, 나간 돈이 있으면 돌려줍니다.',
-      en: '`recover` sees to its end and gives back what was taken.',
+      en: '`recover` finds the outcome and refunds the payment if it was charged.',
     },
   ),
   order_tampered: advice(
     {
-      ko: '승인되었지만 상점이 봉인한 주문이 아닙니다. `tampering`을 보세요.',
-      en: 'Approved, but not the order that was sealed; see `tampering`.',
+      ko: '승인되었지만 상점이 서명한 주문이 아닙니다. `tampering`을 보세요.',
+      en: 'Approved, but for another order than the shop signed; see `tampering`.',
     },
     investigate,
   ),
@@ -141,58 +155,70 @@ export const cancelUnknownCauses: Readonly<Record<CancelUnknownCause, OutcomeAdv
     { ko: '카드사의 답을 아직 모릅니다(S504).', en: 'The card network’s answer is not known yet (S504).' },
     askAgain,
   ),
-  overloaded: advice({ ko: '요청이 많아 시작하지 않았습니다(S901).', en: 'Too busy to begin (S901).' }, askAgain),
-  gateway_error: advice({ ko: '게이트웨이 오류입니다(S999).', en: 'A fault of the gateway (S999).' }, askAgain),
+  overloaded: advice(
+    { ko: '요청이 많아 시작하지 않았습니다(S901).', en: 'Overloaded: the request was not processed (S901).' },
+    askAgain,
+  ),
+  gateway_error: advice(
+    { ko: '게이트웨이 오류입니다(S999).', en: 'An internal error of the gateway (S999).' },
+    askAgain,
+  ),
   answer_mismatch: advice(
-    { ko: '답의 거래번호나 금액이 요청한 것과 다릅니다.', en: 'The answer names another transaction or amount.' },
+    { ko: '답의 거래번호나 금액이 요청한 것과 다릅니다.', en: 'The answer is for another transaction or amount.' },
     {
       ko: '사람이 콘솔에서 그 거래의 취소 내역을 확인합니다.',
-      en: 'A person looks at the cancellations of the payment in the console.',
+      en: 'Check the cancellations of the payment in the console.',
     },
   ),
   unrecognized_code: advice(
-    { ko: '알 수 없는 결과코드입니다.', en: 'A result code nobody here knows.' },
+    { ko: '알 수 없는 결과코드입니다.', en: 'An unknown result code.' },
     {
       ko: '사람이 콘솔에서 그 거래의 취소 내역을 확인합니다.',
-      en: 'A person looks at the cancellations of the payment in the console.',
+      en: 'Check the cancellations of the payment in the console.',
     },
   ),
 }
 
 const changedForm: LocalizedText = {
   ko: '결제하지 않았거나(승인 전), 원하지 않는 결제로 돌려줍니다(승인 뒤).',
-  en: 'Not charged (before the approval), or given back as not wanted (after it).',
+  en: 'Before the approval: not charged. After it: refunded as not wanted.',
 }
 
 export const orderTamperings: Readonly<Record<OrderTampering, OutcomeAdvice>> = {
   order_signature_missing: advice(
     {
-      ko: '봉인이 없습니다. 폼에서 빼냈거나, 봉인을 켜기 전에 만든 폼입니다.',
-      en: 'No seal: taken out of the form, or a form from before sealing.',
+      ko: '주문 서명이 없습니다. 폼에서 지워졌거나, 서명을 켜기 전에 만든 폼입니다.',
+      en: 'The order signature is missing: removed from the form, or the form is older than the use of order signatures.',
     },
     changedForm,
   ),
   order_signature_broken: advice(
-    { ko: '상점의 키로 만든 봉인이 아니거나 바뀌었습니다.', en: 'Not made with a key of the shop, or changed.' },
+    {
+      ko: '상점의 키로 만든 서명이 아니거나 바뀌었습니다.',
+      en: 'The order signature was not made with a key of the shop, or it was changed.',
+    },
     {
       ko: '키를 바꾸는 중이면 옛 키를 두 번째로 남겨 두었는지 보세요.',
-      en: 'While keys change, is the old one still second?',
+      en: 'During a key rotation, keep the old key as the second one.',
     },
   ),
   order_differs: advice(
-    { ko: '봉인은 맞지만 다른 주문의 것입니다.', en: 'A right seal, of another order.' },
+    { ko: '서명은 맞지만 다른 주문의 것입니다.', en: 'A valid signature of another order.' },
     changedForm,
   ),
-  amount_differs: advice({ ko: '봉인은 맞지만 금액이 다릅니다.', en: 'A right seal, of another amount.' }, changedForm),
+  amount_differs: advice(
+    { ko: '서명은 맞지만 금액이 다릅니다.', en: 'A valid signature of another amount.' },
+    changedForm,
+  ),
   customer_differs: advice(
-    { ko: '봉인은 맞지만 고객이 다릅니다.', en: 'A right seal, of another customer.' },
+    { ko: '서명은 맞지만 고객이 다릅니다.', en: 'A valid signature of another customer.' },
     changedForm,
   ),
   return_host_differs: advice(
-    { ko: '봉인한 호스트가 아닌 곳으로 돌아왔습니다.', en: 'Returned to another host than was sealed.' },
+    { ko: '서명한 호스트가 아닌 곳으로 돌아왔습니다.', en: 'The buyer returned to another host than the signed one.' },
     {
       ko: '프록시 뒤라면 `Request`의 주소를 구매자가 본 주소로 만드세요.',
-      en: 'Behind a proxy make the `Request` with the address the buyer saw.',
+      en: 'Behind a proxy, build the `Request` with the address that the buyer sees.',
     },
   ),
   order_signature_expired: advice(
@@ -205,84 +231,12 @@ export const returnStateFaults: Readonly<Record<ReturnStateFault, OutcomeAdvice>
   broken: advice(
     {
       ko: '주소에 든 값이 바뀌었거나 잘렸거나, 다른 상점이나 주소의 것입니다.',
-      en: 'Changed, cut off, or made for another merchant or address.',
+      en: 'The value in the address was changed or cut off, or belongs to another merchant or address.',
     },
-    { ko: '400으로 답하세요. 주문은 그대로입니다.', en: 'Answer 400. The order is as it was.' },
+    { ko: '400으로 답하세요. 주문은 그대로입니다.', en: 'Answer 400. The order stays unchanged.' },
   ),
   expired: advice(
-    { ko: '10분이 지나 다시 연 주소입니다.', en: 'Opened again after ten minutes.' },
+    { ko: '10분이 지나 다시 연 주소입니다.', en: 'The address was opened again after ten minutes.' },
     { ko: '주문을 있는 그대로 보여 주세요.', en: 'Show the order as it is.' },
-  ),
-}
-
-export const pendingReasons: Readonly<Record<PendingReason, OutcomeAdvice>> = {
-  outcome_unknown: advice(
-    { ko: '서비스가 아직 답하지 못합니다. `cause`를 보세요.', en: 'The service cannot tell yet; see `cause`.' },
-    { ko: '기다리면 됩니다.', en: 'Wait.' },
-  ),
-  waiting_for_expiry: advice(
-    {
-      ko: '원하지 않는 결제의 인증키가 끝나기를 기다립니다.',
-      en: 'Waits for the ticket of an unwanted payment to end.',
-    },
-    { ko: '기다리면 됩니다. 10분을 넘지 않습니다.', en: 'Wait; no longer than ten minutes.' },
-  ),
-  mismatch: advice(
-    {
-      ko: '다른 금액이나 위·변조된 주문이 승인되었고 상점은 아직 원한다고 합니다. 또는 다른 주문이 승인되었습니다.',
-      en: 'Another amount, or a tampered order, was approved and the shop still wants it; or another order was approved.',
-    },
-    {
-      ko: '**사람이 봅니다.** 돌려주려면 `isWanted`가 `false`라고 답해야 합니다. `order_mismatch`는 저절로 돌려주지 않습니다. `cancel`로 돌려주세요.',
-      en: '**A person.** To give it back let `isWanted` say no. With `order_mismatch` nothing goes back by itself: use `cancel`.',
-    },
-  ),
-  contradiction: advice(
-    { ko: '승인되었다던 결제를 이제 아니라고 합니다.', en: 'Said to be approved before, and now not.' },
-    {
-      ko: "**사람이 봅니다.** 운영자에게 거래번호를 알려 주세요. 돈이 돌아갔다고 확인되면 `journal.settle(transactionId, 'cancelled')`로 닫습니다.",
-      en: "**A person.** Give the operator the transaction id. Once the money is known to be back, close it with `journal.settle(transactionId, 'cancelled')`.",
-    },
-  ),
-  cancel_unknown: advice(
-    { ko: '돌려주는 중인데 답을 모릅니다.', en: 'Being given back; no answer yet.' },
-    { ko: '기다리면 됩니다. 같은 차수로 다시 묻습니다.', en: 'Wait; it is asked again with the same sequence.' },
-  ),
-  cancel_rejected: advice(
-    {
-      ko: '돌려주려는데 서비스가 거절합니다. `code`를 보세요.',
-      en: 'The service refuses to give it back; see `code`.',
-    },
-    {
-      ko: '**사람이 봅니다.** 취소 비밀번호가 틀렸거나 잠긴 경우가 많습니다. 틀린 비밀번호는 다시 보내지 않으니, 고친 뒤 서버를 다시 시작하세요.',
-      en: '**A person.** Usually a wrong or locked cancel password. A wrong one is not sent again: correct it and restart the server.',
-    },
-  ),
-  cancel_password_missing: advice(
-    {
-      ko: '돌려줄 돈이 있는데 `cancelPassword`가 없습니다.',
-      en: 'There is money to give back and no `cancelPassword`.',
-    },
-    { ko: '`recover`에 취소 비밀번호를 주세요.', en: 'Give `recover` the cancel password.' },
-  ),
-  not_marked_paid: advice(
-    {
-      ko: '승인되었지만 `onOutcome`이 주문에 반영하지 않았습니다. 다른 결제가 먼저 반영된 경우도 있습니다.',
-      en: 'Approved, but `onOutcome` did not credit the order, or another payment had.',
-    },
-    {
-      ko: '두 번째 결제라면 `isWanted`가 `false`라고 답해야 돌아갑니다.',
-      en: 'If it is a second payment, let `isWanted` say no.',
-    },
-  ),
-  shop_error: advice(
-    {
-      ko: '장부, `isWanted`, `onOutcome` 가운데 하나가 예외를 던졌습니다. `error`를 보세요.',
-      en: 'Journal, `isWanted` or `onOutcome` threw; see `error`.',
-    },
-    {
-      ko: '상점의 코드를 고칩니다. 다음 실행 때 다시 합니다.',
-      en: 'Repair the shop’s code; the next run tries again.',
-    },
   ),
 }

@@ -5,7 +5,7 @@ import { cardAdvice } from './card-advice.ts'
 import type { ResultAdvice } from './model.ts'
 import { requestAdvice } from './request-advice.ts'
 
-/** Total: a new reason does not compile before somebody has written what to do about it. */
+/** Exhaustive: a new reason does not compile until its advice is written. */
 export const resultAdvice: Readonly<Record<ResultReason, ResultAdvice>> = {
   ...cardAdvice,
   ...requestAdvice,

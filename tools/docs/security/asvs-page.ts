@@ -15,21 +15,21 @@ import {
 import { asvsLevels, type Level } from './levels.ts'
 import type { Evidence, Requirement, Status } from './model.ts'
 
-/** Where the page stands; its links start there. */
+/** The folder of the page; links are relative to it. */
 const folder = 'docs/security'
 
 const words = {
   title: {
-    ko: '보안 요구사항 대장: OWASP ASVS 5.0.0과 PCI DSS v4.0.1',
-    en: 'Ledger of security requirements: OWASP ASVS 5.0.0 and PCI DSS v4.0.1',
+    ko: '보안 요구사항: OWASP ASVS 5.0.0과 PCI DSS v4.0.1',
+    en: 'Security requirements: OWASP ASVS 5.0.0 and PCI DSS v4.0.1',
   },
   about: {
     ko: '요구사항마다 그것을 지킨다는 증거입니다. 시험의 이름은 그 파일에 있는 그대로이며, 이름과 제목이 없어지면 `test/docs/asvs.test.ts`가 실패합니다. 방법은 [보안 통제](controls.ko.md)에 설명합니다.',
-    en: 'What shows that each requirement is met. Tests are named as their files name them, and `test/docs/asvs.test.ts` fails when a test or a heading is gone. How the gateway does it stands in [security controls](controls.md).',
+    en: 'The evidence for each requirement. Test titles are quoted exactly, and `test/docs/asvs.test.ts` fails when a test or a heading no longer exists. [Security controls](controls.md) describes the controls themselves.',
   },
   source: {
     ko: '번호와 수준은 OWASP Application Security Verification Standard 5.0.0(CC BY-SA 4.0)의 것이고, 요약은 이 저장소의 것입니다. 정확한 문장은 OWASP와 PCI SSC의 문서에 있습니다.',
-    en: 'Ids and levels are those of the OWASP Application Security Verification Standard 5.0.0 (CC BY-SA 4.0); the summaries are ours. The exact requirements stand in the documents of OWASP and of the PCI SSC.',
+    en: 'Ids and levels are those of the OWASP Application Security Verification Standard 5.0.0 (CC BY-SA 4.0); the summaries are ours. For the exact requirements see the documents of OWASP and the PCI SSC.',
   },
   requirement: { ko: '요구사항', en: 'Requirement' },
   level: { ko: '수준', en: 'Level' },
@@ -39,7 +39,7 @@ const words = {
   gaps: { ko: '남은 것', en: 'Gaps' },
   gapsAbout: {
     ko: '지키지 않는 요구사항과 그것을 닫을 일입니다.',
-    en: 'Requirements that are not met, and what would close them.',
+    en: 'Requirements that are not met, and the work that would close them.',
   },
   closes: { ko: '닫으려면', en: 'What would close it' },
   standard: { ko: '기준', en: 'Standard' },
@@ -70,7 +70,7 @@ interface Heading {
   readonly slug: string
 }
 
-/** The page of the language, and the heading that stands there where the English page has this one. */
+/** The page in the given language, and its heading at the position of the English one. */
 export function headingIn(language: Language, file: string, heading: string, read: ReadText): Heading {
   const twin = language === 'ko' ? koreanTwin(file, read) : file
   const [known, own] = [file, twin].map((path) => headingsOf(read(path) ?? ''))
@@ -80,7 +80,7 @@ export function headingIn(language: Language, file: string, heading: string, rea
   return { file: twin, text: found.text, slug: found.slug }
 }
 
-/** A page without a Korean one, for example a decision, is for readers of both languages. */
+/** A page without a Korean twin, for example a decision, is linked in both languages. */
 function koreanTwin(file: string, read: ReadText): string {
   const twin = file.includes('/en/') ? file.replace('/en/', '/ko/') : file.replace(/\.md$/, '.ko.md')
   return read(twin) === undefined ? file : twin

@@ -20,7 +20,7 @@ export const asvsV11: Requirements = {
   ),
   'V11.1.4': documented(
     '새 암호 표준으로 옮길 계획',
-    'Plan to move to new algorithms',
+    'Plan to migrate to new algorithms',
     controls,
     'Changing keys and algorithms',
   ),
@@ -40,7 +40,7 @@ export const asvsV11: Requirements = {
   ),
   'V11.2.5': tested(
     '실패가 정보를 주지 않음(padding oracle)',
-    'Failures tell nothing (padding oracle)',
+    'Failures reveal nothing (padding oracle)',
     'packages/gateway/test/members/delete.test.ts',
     'whatever cannot be opened gets one and the same answer',
   ),
@@ -58,17 +58,17 @@ export const asvsV11: Requirements = {
   ),
   'V11.3.3': tested(
     '암호문의 변조를 알아냄',
-    'Modified ciphertext is noticed',
+    'Modified ciphertext is detected',
     'packages/gateway/test/keyring.test.ts',
     'any changed bit is refused',
   ),
   'V11.3.4': gap('nonce를 다시 쓰지 않음', 'Nonces are never used twice', {
     ko: '저장 암호화는 지킵니다. 안내서가 EncData의 IV를 0으로 정하므로 전문 규격이 바뀌어야 합니다.',
-    en: 'Kept at rest; the guide fixes a zero IV for EncData, so the wire would have to change.',
+    en: 'Met at rest. The guide prescribes a zero IV for EncData, so the wire protocol would have to change.',
   }),
   'V11.3.5': gap('암호화한 뒤 MAC', 'Encrypt, then MAC', {
     ko: 'EncData에는 MAC이 없습니다. 네 겹의 확인으로 막으며, 없애려면 전문 규격이 바뀌어야 합니다.',
-    en: 'EncData has no MAC; four checks make up for it, and closing it needs another wire.',
+    en: 'EncData has no MAC; four checks compensate for it. Closing the gap needs a change of the wire protocol.',
   }),
   'V11.4.1': tested(
     '승인된 해시만',
@@ -108,7 +108,7 @@ export const asvsV11: Requirements = {
     '승인된 공개 키 알고리즘만',
     'Approved public key algorithms only',
     'packages/gateway/test/passkeys/rejected.test.ts',
-    'refused at registration and at payment: ${name}',
+    'rejected at registration and at payment: ${name}',
   ),
   'V11.6.2': tested(
     '안전한 키 교환',

@@ -21,7 +21,7 @@ export const asvsV13: Requirements = {
   ),
   'V13.2.1': tested(
     '뒤쪽 서비스와 개별 자격으로 인증',
-    'Backend services are met with credentials of their own',
+    'Backend services have their own credentials',
     'packages/gateway/test/outgoing/credentials.test.ts',
     'a server that requires a client certificate sees ours, and rejects who has none or another',
   ),
@@ -40,13 +40,13 @@ export const asvsV13: Requirements = {
   ),
   'V13.2.5': tested(
     '서버가 요청할 수 있는 주소의 허용 목록',
-    'Addresses that the server may ask are restricted',
+    'Addresses that the server may call are restricted',
     'packages/gateway/test/outgoing/address-guard.test.ts',
     '${rejectedUrls.length} addresses are rejected before anything is connected to',
   ),
   'V13.2.6': tested(
     '문서대로 연결하고 다시 시도',
-    'Connections and retries follow the documents',
+    'Connections and retries follow the documentation',
     'packages/gateway/test/outgoing/circuit-breaker.test.ts',
     'opens after several failures in a row, half-open one probe at a time, and no call is lost or doubled',
   ),
@@ -104,7 +104,7 @@ export const asvsV13: Requirements = {
   ),
   'V13.4.6': tested(
     '구성 요소의 버전을 알리지 않음',
-    'Versions of components are not told',
+    'Versions of components are not exposed',
     'packages/gateway/test/http/raw-requests.test.ts',
     'no answer names the software or its version',
   ),

@@ -23,7 +23,7 @@ export const asvsV14: Requirements = {
     '제삼자에게 보내지 않음',
     'Nothing is sent to third parties',
     'packages/sandbox/test/window-check/check-window.test.ts',
-    'a window that nobody touched is as the inventory says, directly and through the proxy',
+    'an unchanged window matches the inventory, directly and through the proxy',
   ),
   'V14.2.4': tested(
     '등급별 보호의 구현',

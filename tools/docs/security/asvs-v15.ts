@@ -16,13 +16,13 @@ export const asvsV15: Requirements = {
   'V15.1.5': documented('위험한 기능의 문서', 'Dangerous functions are named', controls, 'Components'),
   'V15.2.1': tested(
     '기한을 넘긴 취약한 구성 요소가 없음',
-    'No component is overdue',
+    'No component is outdated',
     'test/components.test.ts',
     'known vulnerabilities of what is published are looked for every night',
   ),
   'V15.2.2': tested(
     '자원이 많이 드는 기능의 과부하 방어',
-    'Costly functions do not take availability away',
+    'Expensive functions do not affect availability',
     'packages/gateway/test/admission/admit.test.ts',
     'whose share is full leaves room for others, for other calls and for probes',
   ),
@@ -58,13 +58,13 @@ export const asvsV15: Requirements = {
   ),
   'V15.3.3': tested(
     '허용한 항목만 받음(mass assignment)',
-    'Only allowed fields are taken (mass assignment)',
+    'Only allowed fields are read (mass assignment)',
     'packages/gateway/test/bad-inputs.test.ts',
     'a leaked MerchantKey field is ignored, reported, and nowhere to be found',
   ),
   'V15.3.4': tested(
     '사용자의 주소를 위조할 수 없음',
-    'The address of a client cannot be made up',
+    'A client’s address cannot be forged',
     'packages/gateway/test/admission/receive-body.test.ts',
     'behind a proxy the bound is that of the client which the proxy names',
   ),
@@ -82,7 +82,7 @@ export const asvsV15: Requirements = {
   ),
   'V15.3.7': tested(
     '같은 이름의 매개변수가 여러 번 와도 안전(HPP)',
-    'A parameter given twice does no harm (HPP)',
+    'A duplicate parameter does no harm (HPP)',
     'packages/gateway/test/bad-inputs.test.ts',
     'one field twice: the same value is accepted, another value is rejected',
   ),
@@ -96,7 +96,7 @@ export const asvsV15: Requirements = {
     '확인과 실행이 한 동작(TOCTOU)',
     'Check and act are one operation (TOCTOU)',
     'packages/gateway/test/approval/store.test.ts',
-    'a move that knows where the payment stood goes on from there, and is not made when it has moved since',
+    'a transition with an expected version applies to that version only',
   ),
   'V15.4.3': tested(
     '교착 상태가 풀림',
@@ -106,7 +106,7 @@ export const asvsV15: Requirements = {
   ),
   'V15.4.4': tested(
     '아무도 굶지 않게 자원을 나눔',
-    'Resources are shared so that nobody starves',
+    'Resources are shared without starvation',
     'packages/gateway/test/admission/admit.test.ts',
     'whose share is full leaves room for others, for other calls and for probes',
   ),

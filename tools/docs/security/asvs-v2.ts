@@ -55,11 +55,11 @@ export const asvsV2: Requirements = {
     '하나뿐인 것을 두 번 쓰지 못하게 잠금',
     'What exists once cannot be used twice',
     'packages/gateway/test/approval/store.test.ts',
-    'of many moves of one payment exactly one wins',
+    'of concurrent transitions of one payment exactly one wins',
   ),
   'V2.3.5': notApplicable('고액 업무의 다중 승인', 'High-value actions need several people', {
     ko: '운영자 화면에는 돈을 움직이는 동작이 없습니다.',
-    en: 'No action of an operator moves money.',
+    en: 'No operator action charges or refunds.',
   }),
   'V2.4.1': tested(
     '과도한 호출을 막는 자동화 방어',

@@ -162,9 +162,9 @@ export const asvsV3: Requirements = {
     '다른 호스트로는 허용 목록에 있을 때만 보냄',
     'Redirects to other hosts only by an allow-list',
     'packages/gateway/test/payment-window/origins.test.ts',
-    '${what} is refused, in both languages and by the name of the field; nothing is stored',
+    '${what} is rejected, in both languages and by field name; nothing is stored',
   ),
-  'V3.7.3': notApplicable('외부로 나가기 전 알림', 'A notice before leaving for another site', {
+  'V3.7.3': notApplicable('외부로 나가기 전 알림', 'A warning before leaving for another site', {
     ko: '결제창은 등록된 상점 주소로만 돌아가며, 돌아가는 것이 그 목적입니다.',
     en: 'The window returns to registered addresses of the shop only; returning is its purpose.',
   }),

@@ -32,7 +32,7 @@ export const asvsV6: Requirements = {
   ),
   'V6.2.3': tested(
     '새 비밀번호는 본인임을 다시 보인 뒤에만',
-    'A new password needs a new proof of the person',
+    'A new password needs a new identity verification',
     'packages/gateway/test/members/password.test.ts',
     'a second password needs a new identity verification',
   ),
@@ -54,7 +54,7 @@ export const asvsV6: Requirements = {
     '받은 그대로의 비밀번호를 확인',
     'A password is verified exactly as entered',
     'packages/gateway/test/keypad/keypad.test.ts',
-    'any six digits that are tapped are decoded',
+    'whatever six digits are tapped are read',
   ),
   'V6.2.9': notApplicable('64자 이상 허용', 'Passwords of 64 characters are allowed', reasons.sixDigits),
   'V6.2.10': documented('정기 변경을 강요하지 않음', 'No periodic change is forced', controls, 'The payment password'),
@@ -66,7 +66,7 @@ export const asvsV6: Requirements = {
   ),
   'V6.2.12': notApplicable('유출된 비밀번호와 대조', 'Breached passwords are rejected', {
     ko: '여섯 자리 숫자는 모두 유출 목록에 있습니다. 쉬운 것의 거절과 다섯 번의 한도가 대신합니다.',
-    en: 'Every six digits are in breach lists; trivial ones are refused and tries are limited to five.',
+    en: 'Every six-digit number is in breach lists; trivial ones are rejected, and attempts are limited to five.',
   }),
   'V6.3.1': tested(
     '무차별 대입 방어의 구현',
@@ -90,20 +90,20 @@ export const asvsV6: Requirements = {
     'packages/gateway/test/payment-window/cards.test.ts',
     'are changed by nobody who has not shown the password, whatever is posted',
   ),
-  'V6.3.5': gap('의심스러운 시도를 사용자에게 알림', 'Users are told of suspicious attempts', {
+  'V6.3.5': gap('의심스러운 시도를 사용자에게 알림', 'Users are notified of suspicious attempts', {
     ko: '잠기거나 새 기기를 쓸 때 휴대전화로 보내는 알림이 필요합니다.',
     en: 'A message to the phone after a lock and on a new device.',
   }),
   'V6.3.6': documented('이메일을 인증에 쓰지 않음', 'Email is no factor', controls, 'Proving who one is'),
   'V6.3.7': tested(
     '인증 수단이 바뀌면 알림',
-    'Users are told of changed factors',
+    'Users are notified of changed factors',
     'packages/gateway/test/payment-window/membership.test.ts',
     'reads before that cards and passkeys will be deleted, and the phone is told after a reset',
   ),
   'V6.3.8': gap('가입 여부를 알아낼 수 없음', 'Valid users cannot be deduced', {
     ko: '서명된 폼으로 연 결제창에서 회원은 비밀번호 화면을 봅니다. 카드는 비밀번호 뒤에만 보이며, 완전히 닫으려면 안내서의 흐름이 바뀌어야 합니다.',
-    en: 'Who opens a signed form sees the password page for a member; cards show after the password only. Closing it needs another flow than that of the guide.',
+    en: 'Opening a signed form shows the password page for a member; cards appear only after the password. Closing the gap needs a flow that differs from the guide’s.',
   }),
 }
 
@@ -122,7 +122,7 @@ export const asvsV6Factors: Requirements = {
   ),
   'V6.4.4': tested(
     '인증 수단을 잃으면 가입 때와 같은 본인 확인',
-    'A lost factor needs the proof of enrolment',
+    'A lost factor needs the same proof as enrolment',
     'packages/gateway/test/payment-window/membership.test.ts',
     'is who the agency says, not who the form says',
   ),
@@ -145,7 +145,7 @@ export const asvsV6Factors: Requirements = {
   'V6.5.4': notApplicable('인증번호의 엔트로피 20비트', 'Codes have 20 bits', reasons.agency),
   'V6.5.5': tested(
     '인증번호의 유효 시간 10분 이하',
-    'Codes live at most ten minutes',
+    'Codes are valid for at most ten minutes',
     'packages/gateway/test/payment-window/code.test.ts',
     'over, the page says so and offers a new one first, in ${language}',
   ),
@@ -168,7 +168,7 @@ export const asvsV6Factors: Requirements = {
   }),
   'V6.6.2': tested(
     '인증번호는 요청한 인증에만 유효',
-    'A code counts for the request it was made for',
+    'A code is valid only for the request it was created for',
     'packages/gateway/test/payment-window/code.test.ts',
     'a code is checked against the verification of its own window, whoever is verified',
   ),

@@ -26,7 +26,7 @@ export const asvsV8: Requirements = {
   ),
   'V8.2.2': tested(
     '남의 데이터에 접근 불가(IDOR)',
-    'Nobody reaches the data of another (IDOR)',
+    'No access to the data of another user (IDOR)',
     'packages/gateway/test/vault/wallet.test.ts',
     'nobody names or deletes the card of another',
   ),

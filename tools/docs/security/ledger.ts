@@ -53,10 +53,10 @@ export const pciChapter: Chapter = { id: '', ko: 'PCI DSS v4.0.1', en: 'PCI DSS 
 
 export const everyChapter: readonly Chapter[] = [...asvsChapters, asvsUnused, pciChapter]
 
-/** The least share of what applies that tests and documents must prove; gaps are what is left. */
+/** The minimum share of applicable requirements with evidence; the rest are gaps. */
 export const leastProven: Readonly<Partial<Record<Level, number>>> = { 1: 1, 2: 0.95 }
 
-/** How many requirements of one level are in which state. */
+/** Requirements of one level, counted by status. */
 export interface Summary {
   readonly applicable: number
   readonly byTest: number

@@ -1,6 +1,6 @@
 import type { LocalizedText } from '../../../packages/protocol/src/field-table.ts'
 
-/** What shows that a requirement is met, or why it is not. */
+/** The evidence that a requirement is met, or the reason why it is not. */
 export type Evidence =
   | { readonly status: 'test'; readonly file: string; readonly name: string }
   | { readonly status: 'document'; readonly file: string; readonly heading: string }
@@ -9,20 +9,20 @@ export type Evidence =
 
 export type Status = Evidence['status']
 
-/** A requirement in our own short words; the standard has the exact ones. */
+/** A summary of the requirement; the standard has the exact text. */
 export type Requirement = LocalizedText & { readonly evidence: Evidence }
 
 /** Requirement id → row. */
 export type Requirements = Readonly<Record<string, Requirement>>
 
-/** `name`: as it stands in the source of the test, holes of a template included. */
+/** `name`: the title as written in the test's source, including template placeholders. */
 export const tested = (ko: string, en: string, file: string, name: string): Requirement => ({
   ko,
   en,
   evidence: { status: 'test', file, name },
 })
 
-/** `file`: the English page; `heading`: its text there. The Korean page has its own at the same place. */
+/** `file`: the English page; `heading`: its text there. The Korean page has its heading at the same position. */
 export const documented = (ko: string, en: string, file: string, heading: string): Requirement => ({
   ko,
   en,
@@ -35,7 +35,7 @@ export const notApplicable = (ko: string, en: string, reason: LocalizedText): Re
   evidence: { status: 'not applicable', reason },
 })
 
-/** `missing`: what would close it. */
+/** `missing`: the work that would close the gap. */
 export const gap = (ko: string, en: string, missing: LocalizedText): Requirement => ({
   ko,
   en,

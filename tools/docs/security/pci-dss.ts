@@ -3,11 +3,11 @@ import { documented, gap, notApplicable, type Requirements, tested } from './mod
 const controls = 'docs/security/controls.md'
 const operator = {
   ko: '운영 조직의 절차이며 소프트웨어에 없습니다.',
-  en: 'A procedure of the organisation that operates the gateway.',
+  en: 'A procedure of the operating organisation, not part of the software.',
 }
 const cardholders = {
   ko: '8장은 카드 소유자(구매자)의 계정에 적용되지 않으며, 운영자 계정은 앞의 프록시에 있습니다.',
-  en: 'Requirement 8 leaves accounts of cardholders out; accounts of operators are those of the proxy in front.',
+  en: 'Requirement 8 does not apply to cardholders’ accounts; operators’ accounts belong to the proxy in front.',
 }
 
 /** PCI DSS v4.0.1: stored and transmitted card data, scripts of payment pages, authentication, audit logs. */
@@ -36,15 +36,15 @@ export const pciDss: Requirements = {
   '3.6.1.1': documented('암호 구조의 설명', 'The cryptographic architecture is described', controls, 'Keys'),
   '3.6.1.2': gap('비밀 키는 KEK, HSM 또는 나눈 조각으로 보관', 'Keys are wrapped, in an HSM or split', {
     ko: '루트 키는 소유자만 읽는 파일이나 비밀 저장소에 있습니다. KMS나 HSM으로 감싸야 합니다.',
-    en: 'The root key is a file that its owner reads, or in a secret store; wrapping by a KMS or HSM closes it.',
+    en: 'The root key is in a file that only its owner can read, or in a secret store. Wrapping it with a KMS or HSM would close the gap.',
   }),
   '3.6.1.3': tested(
     '평문 키에 접근하는 사람을 최소로',
-    'As few as possible reach clear keys',
+    'As few people as possible have access to plaintext keys',
     'packages/gateway/test/main.test.ts',
     'the first start makes a private root key; a lost key is not replaced',
   ),
-  '3.6.1.4': documented('키를 두는 곳을 최소로', 'Keys stand in as few places as possible', controls, 'Keys'),
+  '3.6.1.4': documented('키를 두는 곳을 최소로', 'Keys are stored in as few places as possible', controls, 'Keys'),
   '3.7.1': tested(
     '강한 키를 만듦',
     'Strong keys are generated',
@@ -72,7 +72,7 @@ export const pciDss: Requirements = {
   ),
   '3.7.6': notApplicable('사람이 다루는 평문 키의 분할', 'Split knowledge of manual keys', {
     ko: '프로그램이 키를 만들고 읽으며, 사람이 평문 키를 옮겨 적지 않습니다.',
-    en: 'The program makes and reads the key; no person handles it in clear.',
+    en: 'The program generates and reads the key; no person handles it in plaintext.',
   }),
   '3.7.7': tested(
     '키를 몰래 바꿀 수 없음',
@@ -83,7 +83,7 @@ export const pciDss: Requirements = {
   '3.7.8': notApplicable('키 관리자의 확인서', 'Custodians acknowledge their duty', operator),
   '3.7.9': documented(
     '고객과 나누는 키의 안내',
-    'Customers are told how to handle shared keys',
+    'Customers are informed how to handle shared keys',
     'docs/guides/en/going-live.md',
     'Hosts and keys',
   ),
@@ -97,7 +97,7 @@ export const pciDss: Requirements = {
   '4.2.1.2': notApplicable('무선망의 암호화', 'Wireless networks', operator),
   '4.2.2': tested(
     '메시지로 카드번호를 보내지 않음',
-    'Card numbers do not leave by messages',
+    'Card numbers are not sent in messages',
     'test/e2e/canaries.test.ts',
     'no card number, password, key or phone number is in any page, posted digit, log line or file',
   ),
@@ -134,7 +134,7 @@ export const pciDss: Requirements = {
   '8.3.5': notApplicable('처음 비밀번호의 변경', 'First passwords are changed', cardholders),
   '8.3.6': notApplicable('비밀번호 12자 이상', 'Passwords of 12 characters', cardholders),
   '8.3.7': notApplicable('지난 네 비밀번호의 재사용 금지', 'No reuse of the last four', cardholders),
-  '8.3.8': notApplicable('인증 정책의 안내', 'Policies are told to users', operator),
+  '8.3.8': notApplicable('인증 정책의 안내', 'Users are informed of policies', operator),
   '8.3.9': notApplicable('90일마다 변경', 'Change every 90 days', cardholders),
   '8.3.10': notApplicable('고객 사용자에게 변경 안내', 'Guidance for customer users', cardholders),
   '8.3.10.1': notApplicable('고객 사용자의 90일 변경', 'Customer users change every 90 days', cardholders),
