@@ -6,7 +6,7 @@ import { insertKeypad, readUsableKeypad } from './store.ts'
 
 type KeypadContext = Pick<Context, 'runtime' | 'storage' | 'keyRing' | 'settings'>
 
-/** Creates a keypad with a random layout and random tokens for one window session. */
+/** Draws a new order of digits and new tokens for one window session. */
 export async function createKeypad(context: KeypadContext, sessionHash: string): Promise<Keypad> {
   const { runtime, storage, keyRing, settings } = context
   const now = runtime.now().getTime()
@@ -28,7 +28,7 @@ export async function createKeypad(context: KeypadContext, sessionHash: string):
   return keypad
 }
 
-/** Undefined unless the keypad is unused, unexpired and of this session. */
+/** The keypad while it can still be used in this session. */
 export async function findKeypad(
   { runtime, storage, keyRing }: Pick<Context, 'runtime' | 'storage' | 'keyRing'>,
   keypadId: string,

@@ -10,19 +10,19 @@ const halfStroke = 3.1
 const scale = digitHeight / 100
 const left = (cellWidth - 60 * scale) / 2
 const top = (cellHeight - digitHeight) / 2
-/** Strokes extend less than this beyond the box of a digit. */
+/** The pen reaches less than this beyond the box of a digit. */
 const margin = 8
 export const paper = 255
 const ink = 0x22
-/** Anti-aliasing levels. More are invisible at half size, and compress worse. */
+/** Steps from paper to ink. More of them are not seen at half size, and compress badly. */
 const shades = 3
 
-/** The lines of a cell that may contain a digit; the others are blank. */
+/** The lines of a cell that a digit may stand on; above and below there is only paper. */
 export const digitLines = { first: top - margin, end: top + digitHeight + margin } as const
 
 const renderedCells = new Map<number, Uint8Array>()
 
-/** The grey pixels of one digit key, line by line. Cached. */
+/** The grey pixels of one digit key, line by line: what a reader compares the cells of a picture with. */
 export function renderDigitCell(digit: number): Uint8Array {
   const rendered = renderedCells.get(digit) ?? drawDigitCell(digit)
   renderedCells.set(digit, rendered)

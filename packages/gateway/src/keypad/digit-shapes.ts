@@ -5,7 +5,7 @@ interface Point {
 
 export type Polyline = readonly Point[]
 
-/** The ten digits as SVG paths in a box 60 wide and 100 high: absolute M, L and C, numbers separated by spaces. */
+/** Ten numerals as pen strokes in a box 60 wide and 100 high: M, L and C as in SVG, absolute, blanks between numbers. */
 const strokes: readonly string[] = [
   'M 30 0 C 49 0 60 19 60 50 C 60 81 49 100 30 100 C 11 100 0 81 0 50 C 0 19 11 0 30 0',
   'M 13 19 L 37 1 L 37 100',
@@ -21,7 +21,6 @@ const strokes: readonly string[] = [
 
 const stepsPerCurve = 12
 
-/** Cubic Bézier curve. */
 function pointOnCurve(from: Point, first: Point, second: Point, to: Point, part: number): Point {
   const rest = 1 - part
   const weigh = (a: number, b: number, c: number, d: number): number =>
@@ -45,7 +44,7 @@ function flatten(path: string): Polyline {
 
 export const digitShapes: readonly Polyline[] = strokes.map(flatten)
 
-/** Distance of the point from the line. */
+/** How far the point is from the nearest part of the line. */
 export function distanceTo(line: Polyline, x: number, y: number): number {
   let nearest = Number.POSITIVE_INFINITY
   for (let index = 1; index < line.length; index++) {

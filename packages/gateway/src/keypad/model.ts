@@ -4,7 +4,7 @@ export type Layout = readonly number[]
 export interface Keypad {
   readonly keypadId: string
   readonly layout: Layout
-  /** Random tokens that the keys post instead of their digits, in the order of `layout`. */
+  /** What a key posts instead of its digit; random, another one each time, in the order of `layout`. */
   readonly tokens: readonly string[]
   readonly expiresAt: Date
 }
@@ -12,7 +12,7 @@ export interface Keypad {
 /** Cells of the payment window's keypad. */
 export const keypadGrid = { columns: 3, rows: 4 } as const
 
-/** Cells of the digit keys. The two lower corners are blank and erase, in every layout. */
+/** Three columns, four rows; the two lower corners are no digits (blank and erase) and never move. */
 export const digitCells = [0, 1, 2, 3, 4, 5, 6, 7, 8, 10] as const
 export const eraseCell = 11
 

@@ -14,7 +14,7 @@ interface Taps {
   readonly taps: readonly string[]
 }
 
-/** Decodes the tapped password. Single use: the keypad cannot be used again, even after invalid taps. */
+/** The password that was tapped. The keypad is used up by this, whatever comes out. */
 export async function readTaps(
   context: Pick<Context, 'runtime' | 'storage' | 'keyRing'>,
   { keypadId, sessionHash, taps }: Taps,

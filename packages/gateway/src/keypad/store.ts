@@ -7,7 +7,7 @@ export interface KeypadRow {
   readonly expiresAt: number
 }
 
-/** Also deletes all expired keypads. */
+/** Also forgets every keypad whose time is over. */
 export async function insertKeypad(transaction: Transaction, row: KeypadRow, now: number): Promise<void> {
   await transaction.write('delete from keypads where expires_at <= ?1', [now])
   await transaction.write(
@@ -16,22 +16,28 @@ export async function insertKeypad(transaction: Transaction, row: KeypadRow, now
   )
 }
 
-/** Undefined when the keypad belongs to another session, is used or has expired. */
+interface EncryptedKeypad {
+  readonly encryptedLayout: string
+  readonly expiresAt: number
+}
+
+/** Undefined when it is another session's, used, or out of time. */
 export async function readUsableKeypad(
   reader: Reader,
   keypadId: string,
   sessionHash: string,
   now: number,
-): Promise<Pick<KeypadRow, 'encryptedLayout' | 'expiresAt'> | undefined> {
-  const [row] = await reader.read<{ layout_encrypted: string; expires_at: number }>(
+): Promise<EncryptedKeypad | undefined> {
+  const found = await reader.read<{ layout_encrypted: string; expires_at: number }>(
     `select layout_encrypted, expires_at from keypads
      where keypad_id = ?1 and session_hash = ?2 and used_at is null and expires_at > ?3`,
     [keypadId, sessionHash, now],
   )
+  const row = found[0]
   return row && { encryptedLayout: row.layout_encrypted, expiresAt: row.expires_at }
 }
 
-/** Compare-and-set: of concurrent callers exactly one gets true. */
+/** Of several that try, exactly one gets true. */
 export async function claimKeypad(
   transaction: Transaction,
   keypadId: string,

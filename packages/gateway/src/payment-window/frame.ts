@@ -133,7 +133,7 @@ const labels: readonly (readonly ['taxableAmount' | 'vatAmount' | 'taxFreeAmount
 ]
 
 /** The parts of the amount, if the shop sends them. The guide has no service charge. */
-export function renderAmountSplit(t: Translate, request: PaymentRequest) {
+function renderAmountSplit(t: Translate, request: PaymentRequest) {
   const lines = labels.flatMap(([name, label]) => {
     const amount = request[name]
     return amount === undefined ? [] : [{ label, amount }]

@@ -12,6 +12,8 @@ import { realRuntime } from '../../src/runtime.ts'
 import { cellsOfPicture } from './reader.ts'
 
 const pictureCount = bySize({ short: 200, medium: 2_000, thorough: 2_000 })
+const wireLength = 8_788
+
 /** Everything about a picture but its pixels. */
 function shapeOf(png: Buffer): string {
   const parts = [png.toString('hex', 0, 8)]
@@ -45,10 +47,6 @@ const compare = (pictures: readonly Buffer[]): Comparison => ({
   distinct: new Set(pictures.map((png) => png.toString('base64'))).size,
 })
 
-const render = (layout: readonly number[]): Buffer => Buffer.from(renderKeypadPicture(layout))
-
-const wireLength = render([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]).length
-
 const { cellWidth, cellHeight, columns, rows } = keypadPictureSize
 const size = [cellWidth * columns, cellHeight * rows].map((side) => side.toString(16).padStart(8, '0')).join('')
 const bytesAroundPixels = 8 + 25 + 12 + 12
@@ -56,7 +54,7 @@ const onlyShape = new RegExp(
   `^89504e470d0a1a0a, IHDR ${size}0800000000[0-9a-f]{8}, IDAT ${wireLength - bytesAroundPixels}, IEND ae426082$`,
 )
 
-/** Differences between pictures other than pixels. */
+/** What tells one picture from another although it is no pixel. */
 function leaksOf({ lengths, shapes }: Comparison): readonly string[] {
   return [
     ...[...lengths].filter((length) => length !== wireLength).map((length) => `length ${length}`),
@@ -65,7 +63,9 @@ function leaksOf({ lengths, shapes }: Comparison): readonly string[] {
   ]
 }
 
-test('pictures differ in pixels only: one length, one header, the same chunks', () => {
+const render = (layout: readonly number[]): Buffer => Buffer.from(renderKeypadPicture(layout))
+
+test('layouts differ in nothing but pixels: one length, one header, the same chunks', () => {
   const comparison = compare(distinctLayouts(pictureCount).map(render))
   assert.equal(comparison.distinct, pictureCount)
   assert.deepEqual(leaksOf(comparison), [])
@@ -96,7 +96,7 @@ function chunkOf(name: string, data: Buffer): Buffer {
 const addChunk = (png: Buffer, chunk: Buffer): Buffer =>
   Buffer.concat([png.subarray(0, -bytesOfIend), chunk, png.subarray(-bytesOfIend)])
 
-/** Decoders ignore bytes after the end of the zlib stream. */
+/** What is behind the end of the compressed lines is ignored by whoever reads them. */
 function lengthenPixels(png: Buffer): Buffer {
   const at = png.indexOf('IDAT', 0, 'latin1') - 4
   const length = png.readUInt32BE(at)
@@ -104,7 +104,7 @@ function lengthenPixels(png: Buffer): Buffer {
   return Buffer.concat([png.subarray(0, at), chunkOf('IDAT', pixels), png.subarray(at + 12 + length)])
 }
 
-const leaks: Readonly<Record<string, { readonly alter: (png: Buffer) => Buffer; readonly leak: RegExp }>> = {
+const planted: Readonly<Record<string, { readonly alter: (png: Buffer) => Buffer; readonly leak: RegExp }>> = {
   'a text chunk for layouts that begin with an even digit': {
     alter: (png) => addChunk(png, chunkOf('tEXt', Buffer.from('even'))),
     leak: /^shape .*tEXt/,
@@ -115,21 +115,21 @@ const leaks: Readonly<Record<string, { readonly alter: (png: Buffer) => Buffer; 
   },
 }
 
-for (const [name, { alter, leak }] of Object.entries(leaks)) {
-  test(`the test detects ${name}`, () => {
+for (const [name, { alter, leak }] of Object.entries(planted)) {
+  test(`a planted leak is found: ${name}`, () => {
     const pictures = distinctLayouts(pictureCount).map((layout) => {
       const png = render(layout)
       return (layout[0] ?? 0) % 2 === 0 ? alter(png) : png
     })
-    const found = leaksOf(compare(pictures))
+    const leaks = leaksOf(compare(pictures))
     assert.ok(
-      found.some((one) => leak.test(one)),
-      found.join('\n') || 'no leak was found',
+      leaks.some((found) => leak.test(found)),
+      leaks.join('\n') || 'no leak was found',
     )
   })
 }
 
-test('the page has the same bytes for every layout: only the picture shows it', () => {
+test('the page is the same to the byte whatever the layout: only the picture knows it', () => {
   const keypad = (layout: readonly number[]): Keypad => ({
     keypadId: 'ab'.repeat(16),
     layout,

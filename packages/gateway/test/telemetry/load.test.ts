@@ -65,9 +65,7 @@ describe('load', () => {
         /USING (COVERING )?INDEX (payments_indeterminate|cancellations_open|notifications_pending)/,
       )
       assert.doesNotMatch(steps.join('\n'), /TEMP B-TREE/, 'all rows are sorted before some are counted')
-      const wholes = steps.filter(
-        (step) => /^SCAN/.test(step) && !/INDEX|^SCAN (indeterminate|pending)$/.test(step),
-      )
+      const wholes = steps.filter((step) => /^SCAN/.test(step) && !/INDEX|^SCAN (indeterminate|pending)$/.test(step))
       assert.deepEqual(wholes, [])
     }
   })
