@@ -30,7 +30,7 @@ const inventory: Readonly<Record<string, keyof typeof uses>> = {
   'packages/merchant/src/notification.ts': 'digest',
   'packages/merchant/src/return-state.ts': 'shop',
   'packages/merchant/src/order-signature.ts': 'shop',
-  'packages/merchant/src/go-on-page.ts': 'digest',
+  'packages/merchant/src/receive-return.ts': 'digest',
   'packages/merchant/src/checkout/form-page.ts': 'digest',
   'packages/merchant/src/webhook-signature.ts': 'webhookKeys',
   'packages/gateway/src/keyring.ts': 'rootKey',

@@ -53,7 +53,7 @@ test('the first start makes a private root key; a lost key is not replaced', asy
   const keyFile = join(folder, 'keys', 'root.key')
   assert.equal((await stat(keyFile)).mode & 0o777, 0o600)
   await rm(keyFile)
-  await assert.rejects(startGateway(environmentFor(folder)), /put the key file back/)
+  await assert.rejects(startGateway(environmentFor(folder)), /restore the key file/)
 })
 
 test('a merchants file that is wrong is rejected without being quoted', async (t) => {

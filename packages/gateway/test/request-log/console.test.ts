@@ -118,8 +118,8 @@ describe('the console of the request log', () => {
     const wrong = calls.find(({ orderId }) => orderId === 'WRONG_1')
     const { text } = await logged.read(`/requests/${wrong?.id}`)
     const box = /<section class="card told why" data-why>[\s\S]*?<\/section>/.exec(text)?.[0] ?? ''
-    assert.match(box, /data-explanation><p class="strong">EncryptData: 16진수로 썼습니다/)
-    assert.match(box, /lang="en">EncryptData is written in hexadecimal/)
+    assert.match(box, /data-explanation><p class="strong">16진수로 썼습니다/)
+    assert.match(box, /lang="en">is written in hexadecimal/)
     assert.match(box, /&lt;MerchantKey&gt;/)
     assert.match(box, /실수 이름 <code>hex<\/code>/)
     for (const field of ['EncryptData', 'EdiDate', 'Mid', 'Amt'])
